@@ -1,0 +1,135 @@
+package apiclient
+
+import (
+	"context"
+	"time"
+
+	"countersign/apiclient/signing"
+)
+
+// Field is one header field, in the spelling and at the place it has on the
+// wire.
+type Field struct{ Name, Value string }
+
+// Draft is a request as a person wrote it: before time, signature and the
+// profile's headers are added.
+type Draft struct {
+	Endpoint string   // catalogue ID such as "v2/payments/pay"; "" for a bare path
+	Method   string   // "" means POST
+	Target   string   // path below the profile's base URL, with "?query" if any: "/v2/payments/pay"
+	Header   []Field  // sets or overrides a header; a Field with Omit set in Overrides leaves it out
+	Omit     []string // header names to leave out on purpose
+	Body     []byte   // sent as it is, byte for byte
+}
+
+// Message is one HTTP message as it was on the wire: order and spelling of the
+// header kept, transfer coding removed, content coding not.
+type Message struct {
+	Line    string  // request line or status line, without line end
+	Header  []Field // as on the wire
+	Body    []byte  // after transfer coding, before content coding: what Content-Length counts
+	Decoded []byte  // Body without its Content-Encoding; nil where there was none or it could not be undone
+	Partial bool    // the body ended before it should have
+}
+
+// Origin says how an exchange came about.
+type Origin string
+
+// Origins of an exchange.
+const (
+	FromExplorer Origin = "explorer" // sent from the explorer
+	FromCLI      Origin = "cli"      // sent by a command
+	FromReplay   Origin = "replay"   // a saved run sent again
+	FromSandbox  Origin = "sandbox"  // seen by the built-in Super App
+	FromFile     Origin = "file"     // read from evidence
+)
+
+// Outcome says how far an exchange got.
+type Outcome string
+
+// Outcomes of an exchange.
+const (
+	Unknown  Outcome = "unknown"  // recorded before sending and never completed: it may have reached the other side
+	Answered Outcome = "answered" // a response arrived, whole or in part
+	Failed   Outcome = "failed"   // no response: Err says why, and Sent whether bytes left
+	Canceled Outcome = "canceled" // the person stopped it; it may have reached the other side
+)
+
+// Exchange is one request and its answer: the noun that everything passes
+// around. Failures are inside it.
+type Exchange struct {
+	ID         string // UUID version 7: sorts by time
+	Profile    string
+	Endpoint   string // catalogue ID, or "" for a bare path
+	Origin     Origin
+	URL        string // where it was sent
+	ClientID   string // the profile's client id at that time
+	MerchantID string
+
+	Request  Message
+	Sent     signing.Proof // what was signed
+	SentKey  string        // fingerprint of the signing key
+	SignedAs string        // the target inside the signed string; equals the request's unless the profile says otherwise
+
+	Response *Message // nil where nothing arrived
+	Received signing.Verdict
+	Result   Result
+	Findings []Finding // header checks of both messages, and whatever else was noticed
+
+	StartedAt time.Time
+	Timing    Timing
+	Remote    string // address that answered, and the TLS version where there is one
+	Outcome   Outcome
+	BytesSent bool   // whether any byte of the request may have left
+	Err       string // one sentence: what went wrong; "" where nothing did
+	Hint      string // what to do about Err
+}
+
+// Result is the "result" object of an answer.
+type Result struct {
+	Status  string // S, F, U or A; "" where there was none
+	Code    string
+	Message string
+}
+
+// Timing is the duration of each phase; zero where a phase did not happen.
+type Timing struct {
+	DNS, Connect, TLS, Sign, Write, FirstByte, Total time.Duration
+}
+
+// Severity orders findings.
+type Severity string
+
+// Severities of a finding.
+const (
+	Good    Severity = "ok"
+	Note    Severity = "note"
+	Warn    Severity = "warning"
+	Problem Severity = "problem"
+)
+
+// Side says which message a finding is about.
+type Side string
+
+// Sides of an exchange.
+const (
+	RequestSide  Side = "request"
+	ResponseSide Side = "response"
+)
+
+// Finding is one thing that was checked or noticed.
+type Finding struct {
+	Side     Side
+	Field    string // header name, "body", "result.resultCode", or "" for the whole message
+	Cause    string // short snake_case name, such as "time_in_seconds"
+	Severity Severity
+	Says     string // one sentence
+	Hint     string // what to do; "" where nothing need be done
+}
+
+// Journal keeps exchanges. Begin is called before the first byte leaves and
+// Complete when it is over, so that a crash between them leaves a record.
+type Journal interface {
+	Begin(ctx context.Context, e *Exchange) error
+	Complete(ctx context.Context, e *Exchange) error
+}

@@ -1,0 +1,116 @@
+// Package signing is the signature rule of the Mini Program OpenAPIs, one
+// small function per line of it, and nothing else: no clock, no network, no
+// disk. Every result keeps all its intermediates, because they are what a
+// person debugging a signature needs to see.
+//
+//	Content --Canonical--> bytes --SHA-256--> Digest --RSA PKCS#1 v1.5--> Signature --EncodeValue--> Value --Header.String--> header
+//
+// Verify walks the same chain backwards and never fails open: a missing,
+// unreadable or unknown signature has a Status of its own and none of them is
+// Verified. Recover opens a signature with a public key and tells which hash
+// and digest it was made over; it explains, it never verifies.
+package signing
+
+import (
+	"crypto"
+	"crypto/rsa"
+)
+
+// Content is what a signature covers, before it is put in order.
+type Content struct {
+	Method   string // "POST"
+	Target   string // path with its full prefix, and "?query" if there is one: no scheme, no host
+	ClientID string // value of the Client-Id header
+	Time     string // the exact characters of Request-Time or Response-Time
+	Body     []byte // the exact bytes on the wire
+
+	RequestID  string // only for templates that name {request_id}
+	MerchantID string // only for templates that name {merchant_id}
+}
+
+// Key is a public key under the name by which reports speak of it.
+type Key struct {
+	ID     string
+	Public *rsa.PublicKey
+}
+
+// Proof is a signature with everything that led to it.
+type Proof struct {
+	Canonical  []byte   // the string that was signed
+	Digest     [32]byte // SHA-256 of Canonical
+	Signature  []byte   // RSASSA-PKCS1-v1_5, as long as the modulus
+	Value      string   // Signature as written after "signature="
+	Header     string   // the whole value of the Signature header
+	KeyVersion string   // as written in the header; "" where none was
+}
+
+// Status says how a signature stands. Only Verified means that strict
+// verification passed with a key that was expected.
+type Status string
+
+// The statuses, worst news last. They are words of the command line's JSON
+// contract.
+const (
+	Verified    Status = "verified"
+	Mismatch    Status = "mismatch"    // an expected key made it, over other content (or with another hash or padding)
+	WrongKey    Status = "wrong-key"   // a known key made it, but not one that was expected
+	UnknownKey  Status = "unknown-key" // well formed, but no known key made it
+	Unsigned    Status = "unsigned"    // there is no Signature header, or it carries no value
+	Undecodable Status = "undecodable" // the header or the value cannot be read
+)
+
+// Check is what Verify looks at.
+type Check struct {
+	Canonical []byte   // the string that the rule gives for this exchange
+	Headers   []string // every value of the Signature header as received, in order; none means unsigned
+	Expected  []Key    // any of these may have signed; the first is named in reports
+	Known     []Key    // more keys to try when none of Expected made it
+}
+
+// Verdict is the outcome of Verify, with all intermediates.
+type Verdict struct {
+	Status Status
+	Reason string // one sentence: what is right or wrong
+	Hint   string // one sentence: what to do; "" when Verified
+
+	Canonical []byte   // the string that was checked
+	Digest    [32]byte // SHA-256 of Canonical
+	Header    Header   // the header as parsed
+	Encoding  Encoding // how the value was spelt
+	Signature []byte   // the decoded value
+	Key       string   // ID of the key that verified, or that made the signature
+
+	Recovered *Recovered // what opening the signature showed; nil where no known key opens it
+	Warnings  []Warning  // odd but harmless; never a reason to refuse
+}
+
+// OK reports whether the signature verified.
+func (v Verdict) OK() bool { return v.Status == Verified }
+
+// Warning is something odd about a signature that verifies all the same, or
+// that helps to explain one that does not.
+type Warning struct {
+	Cause string // short name in snake_case, such as "header_folded"
+	Says  string // one sentence
+}
+
+// Recovered is what a public key shows inside a signature.
+type Recovered struct {
+	Key     string      // ID of the key that opened it
+	Hash    crypto.Hash // hash named in the DigestInfo; for PSS and bare digests, found from the length
+	Padding Padding
+	Digest  []byte // the digest that was signed; nil for PSS, where only hypotheses can be tested
+	Raw     []byte // s^e mod n: the padded block, as long as the modulus
+}
+
+// Padding names how a digest sits inside a signature.
+type Padding string
+
+// Paddings that Recover tells apart.
+const (
+	PKCS1v15       Padding = "PKCS1v15"                      // DigestInfo with NULL parameters, as RFC 8017 wants it
+	PKCS1v15NoNULL Padding = "PKCS1v15 without NULL"         // DigestInfo whose parameters are absent
+	PKCS1v15Bare   Padding = "PKCS1v15 without DigestInfo"   // type 1 padding around the bare digest
+	PKCS1v15Raw    Padding = "PKCS1v15 around other content" // type 1 padding around something that is no digest
+	PSS            Padding = "PSS"                           // ends in 0xBC and unmasks to a PSS data block
+)
