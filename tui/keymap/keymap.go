@@ -1,0 +1,169 @@
+// Package keymap is the one table of what a person can do in the explorer.
+// Dispatch, footer, help, palette, the README's table and the conflict check
+// are all derived from it: a key that is not here does not exist.
+package keymap
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ID names an action for good: config files and tests refer to it.
+type ID string
+
+// Scope is where an action works. Global actions work everywhere but in
+// overlays; a pane's own win over them.
+type Scope string
+
+// Scopes, in the order of the panes on the screen.
+const (
+	Global    Scope = "global"
+	Endpoints Scope = "endpoints"
+	Request   Scope = "request"
+	Headers   Scope = "headers"
+	Signature Scope = "signature"
+	Response  Scope = "response"
+	Runs      Scope = "runs"
+)
+
+// Scopes lists all scopes in the order in which help shows them.
+var Scopes = []Scope{Endpoints, Request, Headers, Signature, Response, Runs, Global}
+
+// Action is one row of the table.
+type Action struct {
+	ID    ID
+	Scope Scope
+	Keys  []string // as Bubble Tea spells them; the first is the one that is shown
+	Short string   // for the footer: a word or two
+	Long  string   // for help and palette: what it does, as an imperative
+
+	// Footer orders the action in the footer; 0 keeps it out.
+	Footer int
+	// Always makes the keys work while a text field has the focus. Such keys
+	// must not be ones that a person types.
+	Always bool
+}
+
+// Table is a set of actions with a quick way from key to action.
+type Table struct {
+	actions []Action
+	byKey   map[Scope]map[string]int
+}
+
+// New makes a table. It fails where two actions of one scope, or an always-on
+// action and any other, claim the same key.
+func New(actions []Action) (*Table, error) {
+	t := &Table{actions: actions, byKey: map[Scope]map[string]int{}}
+	always := map[string]ID{}
+	for _, a := range actions {
+		if !a.Always {
+			continue
+		}
+		for _, k := range a.Keys {
+			always[k] = a.ID
+		}
+	}
+	for i, a := range actions {
+		keys := t.byKey[a.Scope]
+		if keys == nil {
+			keys = map[string]int{}
+			t.byKey[a.Scope] = keys
+		}
+		for _, k := range a.Keys {
+			if j, taken := keys[k]; taken {
+				return nil, fmt.Errorf("the key %s is claimed by both %s and %s", k, actions[j].ID, a.ID)
+			}
+			if id, taken := always[k]; taken && id != a.ID {
+				return nil, fmt.Errorf("the key %s of %s belongs to %s everywhere", k, a.ID, id)
+			}
+			keys[k] = i
+		}
+	}
+	return t, nil
+}
+
+// Default is the table of Actions. The test of this package holds it free of
+// conflicts, so it cannot fail at run time.
+func Default() *Table {
+	t, err := New(Actions)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// Lookup finds the action of a key: the focused pane's first, then the global
+// one. While a person types, only always-on actions count.
+func (t *Table) Lookup(scope Scope, key string, typing bool) (Action, bool) {
+	for _, s := range []Scope{scope, Global} {
+		i, ok := t.byKey[s][key]
+		if ok && (!typing || t.actions[i].Always) {
+			return t.actions[i], true
+		}
+	}
+	return Action{}, false
+}
+
+// Get returns the action with this ID.
+func (t *Table) Get(id ID) (Action, bool) {
+	i := slices.IndexFunc(t.actions, func(a Action) bool { return a.ID == id })
+	if i < 0 {
+		return Action{}, false
+	}
+	return t.actions[i], true
+}
+
+// In returns the actions of a scope, in the order of the table.
+func (t *Table) In(scope Scope) []Action {
+	var in []Action
+	for _, a := range t.actions {
+		if a.Scope == scope {
+			in = append(in, a)
+		}
+	}
+	return in
+}
+
+// Footer returns what the footer offers for a focused pane, best first.
+func (t *Table) Footer(scope Scope, typing bool) []Action {
+	var row []Action
+	for _, a := range t.actions {
+		if a.Footer == 0 || (a.Scope != scope && a.Scope != Global) || (typing && !a.Always) {
+			continue
+		}
+		row = append(row, a)
+	}
+	slices.SortStableFunc(row, func(a, b Action) int { return a.Footer - b.Footer })
+	return row
+}
+
+// Key spells an action's first key for people.
+func (a Action) Key() string {
+	if len(a.Keys) == 0 {
+		return ""
+	}
+	return Spell(a.Keys[0])
+}
+
+// Spell writes a key as people read it: "shift+tab", "space", "↑".
+func Spell(key string) string {
+	if s, ok := spellings[key]; ok {
+		return s
+	}
+	return key
+}
+
+var spellings = map[string]string{
+	" ": "space", "up": "↑", "down": "↓", "left": "←", "right": "→",
+	"pgup": "page up", "pgdown": "page down",
+}
+
+// AllKeys spells all keys of an action, separated by spaces.
+func (a Action) AllKeys() string {
+	names := make([]string, len(a.Keys))
+	for i, k := range a.Keys {
+		names[i] = Spell(k)
+	}
+	return strings.Join(names, " ")
+}

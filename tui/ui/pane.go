@@ -1,0 +1,64 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+)
+
+// Pane is one rectangle of the explorer. The root decides which action a key
+// means and calls down; a pane answers with commands and past-tense messages
+// of its own package. It draws exactly the size that Resize gave it.
+type Pane interface {
+	Title() string
+	Scope() keymap.Scope
+	Resize(width, height int)
+	View() string
+	// Update takes messages that are not keys or mouse: answers to the pane's
+	// own commands. It ignores what it does not know.
+	Update(msg tea.Msg) tea.Cmd
+	// Act does an action of the pane's scope, or one of the global ones that
+	// concern what a pane shows (copy, cancel).
+	Act(id keymap.ID) tea.Cmd
+	// Refuses says why an action is not possible now; "" where it is.
+	Refuses(id keymap.ID) string
+}
+
+// Typist is a pane that takes text at times.
+type Typist interface {
+	Typing() bool
+	Type(msg tea.KeyMsg) tea.Cmd
+}
+
+// Pointed is a pane that takes the mouse. Coordinates are zero-based and
+// inside the pane.
+type Pointed interface {
+	Click(x, y int) tea.Cmd
+	Wheel(lines int) tea.Cmd
+}
+
+// Told is what a pane says to the person through the status line.
+type Told struct {
+	Text string
+	Bad  bool
+}
+
+// Tell makes a command that says something in the status line.
+func Tell(text string) tea.Cmd { return func() tea.Msg { return Told{Text: text} } }
+
+// Complain makes a command that says what went wrong in the status line.
+func Complain(text string) tea.Cmd { return func() tea.Msg { return Told{Text: text, Bad: true} } }
+
+// Copied asks the root to put text on the clipboard. What names it in words.
+type Copied struct {
+	Text string
+	What string
+}
+
+// CopyText makes a command that copies text.
+func CopyText(what, text string) tea.Cmd {
+	return func() tea.Msg { return Copied{Text: text, What: what} }
+}
+
+// Emit makes a command of a message.
+func Emit(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
