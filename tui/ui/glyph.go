@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// glyph is the smallest thing that is drawn: one grapheme cluster, or one byte
+// that is no text. The cursor moves from glyph to glyph.
+type glyph struct {
+	bytes  int    // how many bytes of the source it takes, at least 1
+	cells  int    // how many cells of the screen it takes, at least 1
+	text   string // what is drawn; "" means the source bytes themselves
+	symbol bool   // text stands for something that has no shape of its own
+}
+
+// maxCluster bounds the bytes of a cluster. No writing system comes near;
+// stacks of marks made to spoil a screen do.
+const maxCluster = 64
+
+// nextGlyph reads the glyph at the start of b, which must not be empty.
+//
+// Two kinds of terminals exist: those that advance by grapheme cluster and those
+// that sum up code points (wcwidth). A glyph is drawn as it is only where both
+// agree on its width; otherwise its parts are drawn as symbols, so that a line
+// has one width everywhere.
+func nextGlyph(b []byte) glyph {
+	c := b[0]
+	if c < utf8.RuneSelf {
+		if c < 0x20 || c == 0x7f {
+			return glyph{1, 1, controlPicture(c), true}
+		}
+		if len(b) == 1 || b[1] < utf8.RuneSelf {
+			return glyph{bytes: 1, cells: 1}
+		}
+		return clusterGlyph(b)
+	}
+	r, n := utf8.DecodeRune(b)
+	if r == utf8.RuneError && n <= 1 {
+		return glyph{1, 4, fmt.Sprintf("‹%02X›", c), true}
+	}
+	if isIdeograph(r) && standsAlone(b[n:]) {
+		return glyph{bytes: n, cells: 2}
+	}
+	return clusterGlyph(b)
+}
+
+// isIdeograph reports the ranges in which every code point is assigned, two
+// cells wide and a cluster of its own unless a mark follows.
+func isIdeograph(r rune) bool {
+	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fa || r >= 0x3400 && r <= 0x4dbf
+}
+
+// standsAlone reports that rest cannot continue the cluster before it.
+func standsAlone(rest []byte) bool {
+	if len(rest) == 0 || rest[0] < utf8.RuneSelf {
+		return true
+	}
+	r, _ := utf8.DecodeRune(rest)
+	return isIdeograph(r)
+}
+
+func clusterGlyph(b []byte) glyph {
+	window := b[:min(len(b), maxCluster+utf8.UTFMax)]
+	cluster, cells := ansi.FirstGraphemeCluster(window, ansi.GraphemeWidth)
+	whole := len(cluster) <= maxCluster
+	if whole && cells > 0 && drawable(cluster) && ansi.WcWidth.StringWidth(string(cluster)) == cells {
+		return glyph{bytes: len(cluster), cells: cells}
+	}
+	return spelledGlyph(cluster)
+}
+
+// drawable reports whether every rune has a shape and the first is no mark,
+// which would join whatever stands before it.
+func drawable(cluster []byte) bool {
+	for i, w := 0, 0; i < len(cluster); i += w {
+		var r rune
+		r, w = utf8.DecodeRune(cluster[i:])
+		if r == utf8.RuneError && w <= 1 || needsSymbol(r) {
+			return false
+		}
+		if i == 0 && unicode.Is(unicode.M, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// spelledGlyph draws a cluster that cannot be drawn as it is: shapes where
+// they are safe, symbols for the rest.
+func spelledGlyph(cluster []byte) glyph {
+	var text strings.Builder
+	symbol, read := false, 0
+	for read < len(cluster) && read < maxCluster {
+		r, w := utf8.DecodeRune(cluster[read:])
+		if r == utf8.RuneError && w <= 1 {
+			break // a glyph of its own
+		}
+		switch {
+		case needsSymbol(r):
+			text.WriteString(codePoint(r))
+			symbol = true
+		case unicode.Is(unicode.Mn, r):
+			// A virama or a lone mark: on a dotted circle, as in code charts.
+			if read == 0 || symbol || joins(cluster[read+w:]) {
+				text.WriteString("◌")
+			}
+			text.WriteRune(r)
+		case r == 0x0e33: // Thai sara am is drawn the same in two parts, of which one is a mark
+			text.WriteString("\u0e4d\u0e32")
+		case r == 0x0eb3: // Lao am likewise
+			text.WriteString("\u0ecd\u0eb2")
+		default:
+			text.WriteRune(r)
+		}
+		read += w
+		if symbol && read == w {
+			break // what follows a symbol is read on its own
+		}
+	}
+	s := text.String()
+	cells := ansi.StringWidth(s)
+	if cells == 0 || cells != ansi.StringWidthWc(s) || len(cluster) > maxCluster {
+		return pointsGlyph(cluster[:read])
+	}
+	return glyph{read, cells, s, symbol}
+}
+
+// joins reports that a letter follows in the same cluster, as after a virama.
+func joins(rest []byte) bool {
+	r, _ := utf8.DecodeRune(rest)
+	return len(rest) > 0 && unicode.Is(unicode.L, r)
+}
+
+// pointsGlyph draws the first rune if it can stand alone and every other one
+// by its number.
+func pointsGlyph(cluster []byte) glyph {
+	var text strings.Builder
+	for i, w := 0, 0; i < len(cluster); i += w {
+		var r rune
+		r, w = utf8.DecodeRune(cluster[i:])
+		if i == 0 && drawable(cluster[:w]) && ansi.StringWidth(string(r)) == ansi.StringWidthWc(string(r)) && ansi.StringWidth(string(r)) > 0 {
+			text.WriteRune(r)
+			continue
+		}
+		text.WriteString(codePoint(r))
+	}
+	s := text.String()
+	return glyph{len(cluster), ansi.StringWidth(s), s, true}
+}
+
+// controlPicture gives the symbol of a C0 control or DEL.
+func controlPicture(c byte) string {
+	if c == 0x7f {
+		return "␡"
+	}
+	return string(rune(0x2400 + rune(c)))
+}
+
+// codePoint spells a code point.
+func codePoint(r rune) string { return fmt.Sprintf("‹U+%04X›", r) }
+
+// needsSymbol reports the code points that a terminal obeys, hides, or draws at a
+// width of its own choice: controls, formats (bidi, zero width, tags, soft
+// hyphen, BOM), separators other than the space, blanks, fillers, variation selectors,
+// enclosing marks, private and unassigned ones.
+func needsSymbol(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r < 0xa1, r == 0xad:
+		return true
+	case r < 0x300:
+		return false
+	case isIdeograph(r), r == 0x3000:
+		return false
+	case r == 0x2800: // blank pattern of Braille
+		return true
+	case !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S):
+		return true
+	}
+	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Me)
+}

@@ -1,0 +1,259 @@
+package ui
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Input is one line of text to type: a filter, a search, an answer. Its cursor
+// does not blink. The zero width draws nothing.
+type Input struct {
+	// Placeholder is shown while there is no text.
+	Placeholder string
+	// Secret draws a dot for each character.
+	Secret bool
+
+	theme   *Theme
+	value   []byte
+	cursor  int // byte offset, at a glyph's start
+	first   int // byte offset of the first glyph that is drawn
+	width   int
+	focused bool
+}
+
+// NewInput makes an empty input without the focus.
+func NewInput(theme *Theme) *Input { return &Input{theme: theme} }
+
+// Value gives the text.
+func (in *Input) Value() string { return string(in.value) }
+
+// SetValue replaces the text; the cursor goes to its end.
+func (in *Input) SetValue(s string) {
+	in.value = []byte(s)
+	in.cursor, in.first = len(in.value), 0
+}
+
+// Resize sets the width in cells.
+func (in *Input) Resize(width int) { in.width = max(0, width) }
+
+// Focus shows the cursor.
+func (in *Input) Focus() { in.focused = true }
+
+// Blur hides the cursor.
+func (in *Input) Blur() { in.focused = false }
+
+// Focused reports whether the cursor is shown.
+func (in *Input) Focused() bool { return in.focused }
+
+// Update takes a key. It reports whether the text changed; keys that mean
+// nothing in a line of text are left alone.
+func (in *Input) Update(msg tea.KeyMsg) (changed bool) {
+	before := len(in.value)
+	switch msg.Type {
+	case tea.KeyRunes, tea.KeySpace:
+		if msg.Alt && !msg.Paste {
+			in.word(msg)
+			return false
+		}
+		return in.insert(string(msg.Runes))
+	case tea.KeyLeft, tea.KeyCtrlLeft:
+		in.left(msg.Alt || msg.Type == tea.KeyCtrlLeft)
+	case tea.KeyRight, tea.KeyCtrlRight:
+		in.right(msg.Alt || msg.Type == tea.KeyCtrlRight)
+	case tea.KeyHome, tea.KeyCtrlA, tea.KeyCtrlHome:
+		in.cursor = 0
+	case tea.KeyEnd, tea.KeyCtrlE, tea.KeyCtrlEnd:
+		in.cursor = len(in.value)
+	case tea.KeyBackspace, tea.KeyCtrlW:
+		end := in.cursor
+		in.left(msg.Alt || msg.Type == tea.KeyCtrlW)
+		in.remove(in.cursor, end)
+	case tea.KeyDelete:
+		if in.cursor < len(in.value) {
+			in.remove(in.cursor, in.cursor+nextGlyph(in.value[in.cursor:]).bytes)
+		}
+	case tea.KeyCtrlU:
+		in.remove(0, in.cursor)
+	case tea.KeyCtrlK:
+		in.remove(in.cursor, len(in.value))
+	}
+	return len(in.value) != before
+}
+
+// word is the way in which some terminals spell ctrl+left and ctrl+right.
+func (in *Input) word(msg tea.KeyMsg) {
+	switch string(msg.Runes) {
+	case "b":
+		in.left(true)
+	case "f":
+		in.right(true)
+	}
+}
+
+// insert types text; line ends of a paste become spaces.
+func (in *Input) insert(s string) bool {
+	if s == "" {
+		return false
+	}
+	s = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s)
+	tail := append([]byte(s), in.value[in.cursor:]...)
+	in.value = append(in.value[:in.cursor], tail...)
+	in.cursor += len(s)
+	return true
+}
+
+func (in *Input) remove(from, to int) {
+	in.value = append(in.value[:from], in.value[to:]...)
+	in.cursor = from
+}
+
+func (in *Input) left(word bool) {
+	if word {
+		in.cursor = wordLeft(in.value, in.cursor)
+		return
+	}
+	in.cursor = glyphBefore(in.value, in.cursor)
+}
+
+func (in *Input) right(word bool) {
+	if in.cursor >= len(in.value) {
+		return
+	}
+	if word {
+		in.cursor = wordRight(in.value, in.cursor)
+		return
+	}
+	in.cursor += nextGlyph(in.value[in.cursor:]).bytes
+}
+
+// glyphBefore gives where the glyph that ends at or holds offset at begins.
+func glyphBefore(b []byte, at int) int {
+	prev := 0
+	for i := 0; i < at; {
+		prev = i
+		i += nextGlyph(b[i:]).bytes
+	}
+	return prev
+}
+
+// wordLeft gives the start of the word before an offset.
+func wordLeft(b []byte, at int) int {
+	skip := func(word bool) {
+		for at > 0 {
+			r, n := utf8.DecodeLastRune(b[:at])
+			if isWord(r) != word {
+				return
+			}
+			at -= n
+		}
+	}
+	skip(false)
+	skip(true)
+	return at
+}
+
+// wordRight gives the end of the word after an offset.
+func wordRight(b []byte, at int) int {
+	skip := func(word bool) {
+		for at < len(b) {
+			r, n := utf8.DecodeRune(b[at:])
+			if isWord(r) != word {
+				return
+			}
+			at += n
+		}
+	}
+	skip(false)
+	skip(true)
+	return at
+}
+
+func isWord(r rune) bool {
+	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
+}
+
+// View draws exactly the width, the cursor always in sight.
+func (in *Input) View() string {
+	if in.width <= 0 {
+		return ""
+	}
+	if len(in.value) == 0 {
+		return in.placeholder()
+	}
+	in.scroll()
+	var out strings.Builder
+	col, at := 0, in.first
+	for at < len(in.value) {
+		g := nextGlyph(in.value[at:])
+		text, cells := in.drawn(g, at)
+		if col+cells > in.width {
+			text, cells = Truncate(text, in.width-col), in.width-col
+		}
+		if cells <= 0 {
+			break
+		}
+		if in.focused && at == in.cursor {
+			text = in.theme.Cursor.Render(text)
+		} else if g.symbol && !in.Secret {
+			text = in.theme.Invisible.Render(text)
+		}
+		out.WriteString(text)
+		col += cells
+		at += g.bytes
+	}
+	if in.focused && in.cursor >= len(in.value) && col < in.width {
+		out.WriteString(in.theme.Cursor.Render(" "))
+		col++
+	}
+	return Pad(out.String(), in.width)
+}
+
+func (in *Input) placeholder() string {
+	if !in.focused {
+		return Fit(in.theme.Placeholder.Render(Safe(in.Placeholder)), in.width)
+	}
+	rest := Fit(Safe(in.Placeholder), in.width-1)
+	return in.theme.Cursor.Render(" ") + in.theme.Placeholder.Render(rest)
+}
+
+func (in *Input) drawn(g glyph, at int) (string, int) {
+	switch {
+	case in.Secret:
+		return "•", 1
+	case g.text != "":
+		return g.text, g.cells
+	}
+	return string(in.value[at : at+g.bytes]), g.cells
+}
+
+// scroll moves the first drawn glyph so that the cursor's cell is in sight.
+func (in *Input) scroll() {
+	if in.cursor < in.first {
+		in.first = in.cursor
+	}
+	// From the cursor to the left: how much fits.
+	room := in.width - 1
+	if in.cursor < len(in.value) {
+		_, cells := in.drawn(nextGlyph(in.value[in.cursor:]), in.cursor)
+		room = max(0, in.width-cells)
+	}
+	starts, widths := []int{}, []int{}
+	for at := 0; at < in.cursor; {
+		g := nextGlyph(in.value[at:])
+		_, cells := in.drawn(g, at)
+		starts, widths = append(starts, at), append(widths, cells)
+		at += g.bytes
+	}
+	least := in.cursor
+	for i := len(starts) - 1; i >= 0 && widths[i] <= room; i-- {
+		room -= widths[i]
+		least = starts[i]
+	}
+	in.first = max(in.first, least)
+	if least == 0 {
+		in.first = 0
+	}
+}

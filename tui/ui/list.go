@@ -1,0 +1,60 @@
+package ui
+
+// List is the arithmetic of a list of which a window is shown. The pane owns
+// the items and draws them; set Len and Height whenever they change, then call
+// To(Cursor) to bring the window into place.
+type List struct {
+	Cursor int // the chosen item; 0 in an empty list
+	Offset int // the first item in the window
+	Height int // rows of the window
+	Len    int // items
+}
+
+// Move moves the cursor by delta items and stops at the ends.
+func (l *List) Move(delta int) { l.To(l.Cursor + delta) }
+
+// PageBy moves the cursor by whole windows, less a row to keep the context.
+func (l *List) PageBy(pages int) { l.Move(pages * max(1, l.Height-1)) }
+
+// To moves the cursor to item i, or the nearest there is, and the window with it.
+func (l *List) To(i int) {
+	l.Cursor = max(0, min(i, l.Len-1))
+	if l.Cursor < l.Offset {
+		l.Offset = l.Cursor
+	}
+	if l.Height > 0 && l.Cursor >= l.Offset+l.Height {
+		l.Offset = l.Cursor - l.Height + 1
+	}
+	l.Offset = max(0, min(l.Offset, l.Len-l.Height))
+}
+
+// Click moves the cursor to the item at a row of the window, counted from 0.
+// It reports whether there is one.
+func (l *List) Click(row int) bool {
+	i := l.Offset + row
+	if row < 0 || row >= l.Height || i >= l.Len {
+		return false
+	}
+	l.To(i)
+	return true
+}
+
+// Window gives the items that are shown: [from, to).
+func (l *List) Window() (from, to int) {
+	from = max(0, min(l.Offset, l.Len))
+	return from, max(from, min(from+l.Height, l.Len))
+}
+
+// Thumb gives the rows of a scroll bar that stand for the window: [from, to).
+// Where everything is shown there is no bar: 0, 0.
+func (l *List) Thumb() (from, to int) { return thumb(l.Offset, l.Height, l.Len) }
+
+// thumb places a window of size rows at offset of total on a bar of size rows.
+func thumb(offset, size, total int) (from, to int) {
+	if size <= 0 || total <= size {
+		return 0, 0
+	}
+	length := max(1, size*size/total)
+	from = offset * (size - length) / (total - size)
+	return from, from + length
+}

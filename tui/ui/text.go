@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+)
+
+const ellipsis = "…"
+
+// Width gives the cells that a text takes; escape sequences take none.
+func Width(s string) int { return ansi.StringWidth(s) }
+
+// Safe makes a text from anywhere fit to be drawn: what a terminal would obey,
+// hide or draw at a width of its own choice becomes a visible symbol. Controls
+// are drawn as ␀…␛ and ␡, other code points as ‹U+202E›, bytes that are no
+// UTF-8 as ‹FF›. The result has no control characters, so no escape
+// sequences, and one width on every terminal. Tabs and line ends are symbols
+// too: split and expand before.
+func Safe(s string) string {
+	if plainASCII(s) {
+		return s
+	}
+	return SafeBytes([]byte(s))
+}
+
+// SafeBytes is Safe for bytes.
+func SafeBytes(b []byte) string {
+	var out strings.Builder
+	out.Grow(len(b))
+	for len(b) > 0 {
+		g := nextGlyph(b)
+		if g.text == "" {
+			out.Write(b[:g.bytes])
+		} else {
+			out.WriteString(g.text)
+		}
+		b = b[g.bytes:]
+	}
+	return out.String()
+}
+
+// Canonical draws bytes that were signed, so that nothing of them is left to
+// guess: LF as ␊, CR as ␍, tab as ␉, and the space as · where showSpace is set.
+func Canonical(b []byte, showSpace bool) string {
+	s := SafeBytes(b)
+	if showSpace {
+		s = strings.ReplaceAll(s, " ", "·")
+	}
+	return s
+}
+
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// Truncate cuts a text to at most w cells; where something is lost, it ends in
+// an ellipsis. Styles stay whole and wide characters are never cut in half.
+func Truncate(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if Width(s) <= w {
+		return s
+	}
+	e := Width(ellipsis)
+	if w < e {
+		return Pad("", w)
+	}
+	return cut(s, 0, w-e, ellipsis, false)
+}
+
+// TruncateLeft keeps the end of a text: …rest.
+func TruncateLeft(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	all := Width(s)
+	if all <= w {
+		return s
+	}
+	e := Width(ellipsis)
+	if w < e {
+		return Pad("", w)
+	}
+	return cut(s, all-(w-e), all, ellipsis, true)
+}
+
+// TruncateMiddle keeps both ends of a text, the beginning a little longer: 2188…0042.
+func TruncateMiddle(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	all := Width(s)
+	if all <= w {
+		return s
+	}
+	e := Width(ellipsis)
+	if w < e+2 {
+		return Truncate(s, w)
+	}
+	right := (w - e) / 2
+	return cut(s, 0, w-e-right, ellipsis, false) + cut(s, all-right, all, "", true)
+}
+
+// Pad fills a text with spaces to at least w cells.
+func Pad(s string, w int) string {
+	if n := w - Width(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}
+
+// PadLeft fills a text with spaces in front to at least w cells.
+func PadLeft(s string, w int) string {
+	if n := w - Width(s); n > 0 {
+		return strings.Repeat(" ", n) + s
+	}
+	return s
+}
+
+// Fit cuts or fills a text to exactly w cells.
+func Fit(s string, w int) string { return Pad(Truncate(s, w), w) }
+
+// cut keeps the cells [from, to) of a text and every escape sequence, so that
+// styles outside of the part still open and close. A wide character of which
+// only half would be kept is left out. The mark stands where text was lost:
+// before the part if left, else after it.
+func cut(s string, from, to int, mark string, left bool) string {
+	var out strings.Builder
+	at, marked := 0, mark == ""
+	var state byte
+	for len(s) > 0 {
+		seq, w, n, next := ansi.GraphemeWidth.DecodeSequenceInString(s, state, nil)
+		state, s = next, s[n:]
+		if w == 0 {
+			out.WriteString(seq)
+			continue
+		}
+		if left && !marked && at+w > from {
+			out.WriteString(mark)
+			marked = true
+		}
+		if !left && !marked && at+w > to {
+			out.WriteString(mark)
+			marked = true
+		}
+		if at >= from && at+w <= to {
+			out.WriteString(seq)
+		}
+		at += w
+	}
+	return out.String()
+}
+
+// Lines cuts a text into lines of at most w cells, between words where it
+// can. Line ends in the text are kept. The text must be safe; it may be styled.
+func Lines(s string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+}
+
+// Span is a piece of a line in one style.
+type Span struct {
+	Text  string
+	Style lipgloss.Style
+}
+
+// Render draws spans as one line of exactly w cells. The texts are made safe.
+func Render(spans []Span, w int) string {
+	var out strings.Builder
+	room := w
+	for i, s := range spans {
+		if room <= 0 {
+			break
+		}
+		text := Safe(s.Text)
+		n := Width(text)
+		more := false
+		for _, later := range spans[i+1:] {
+			more = more || later.Text != ""
+		}
+		if n > room || n == room && more {
+			text = Truncate(text+" ", room)
+			n = Width(text)
+		}
+		if text != "" {
+			out.WriteString(s.Style.Render(text))
+		}
+		room -= n
+	}
+	if room > 0 {
+		out.WriteString(strings.Repeat(" ", room))
+	}
+	return out.String()
+}
