@@ -1,0 +1,73 @@
+package apiclient
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"countersign/apiclient/signing"
+)
+
+// Summary says in one line how an exchange ended:
+// "200 · S SUCCESS · request verified · response verified · 41 ms". Whatever
+// came from the other side in it is not made safe for a terminal.
+func Summary(e Exchange) string {
+	var parts []string
+	if e.Response != nil {
+		parts = append(parts, statusCode(e.Response.Line))
+		if r := strings.TrimSpace(e.Result.Status + " " + e.Result.Code); r != "" {
+			parts = append(parts, r)
+		}
+	}
+	if e.Err != "" {
+		parts = append(parts, e.Err)
+	}
+	if e.Outcome == Unknown {
+		parts = append(parts, "outcome unknown: it may have reached the other side")
+	}
+	if len(e.Sent.Canonical) > 0 {
+		parts = append(parts, "request "+verdictWord(e.SentVerdict.Status))
+	}
+	if e.Response != nil {
+		parts = append(parts, "response "+verdictWord(e.Received.Status))
+	}
+	if e.Timing.Total > 0 {
+		parts = append(parts, millis(e.Timing.Total))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func statusCode(line string) string {
+	fields := strings.Fields(line)
+	if len(fields) < 2 {
+		return "no status"
+	}
+	return fields[1]
+}
+
+// verdictWord is a status as people say it.
+func verdictWord(s signing.Status) string {
+	switch s {
+	case signing.Verified:
+		return "verified"
+	case signing.Mismatch:
+		return "does not verify"
+	case signing.WrongKey:
+		return "signed with the wrong key"
+	case signing.UnknownKey:
+		return "signed with an unknown key"
+	case signing.Unsigned:
+		return "unsigned"
+	case signing.Undecodable:
+		return "signature unreadable"
+	default:
+		return "not checked"
+	}
+}
+
+func millis(d time.Duration) string {
+	if d < 10*time.Millisecond {
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+	}
+	return fmt.Sprintf("%d ms", d.Milliseconds())
+}
