@@ -2,7 +2,18 @@ package apiclient
 
 import (
 	"context"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"net"
+	"net/url"
+	"runtime/debug"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"countersign/apiclient/signing"
 )
@@ -10,43 +21,203 @@ import (
 // Client signs, sends and verifies for one profile. It is safe for concurrent
 // use.
 type Client struct {
-	profile Profile
-	options Options
+	profile     Profile
+	options     Options
+	template    signing.Template
+	base        *url.URL
+	origin      string   // scheme and host of base
+	proxy       *url.URL // nil: none
+	tls         *tls.Config
+	fingerprint string // of Key
 }
 
 // Options are what a Client needs from the world. Zero fields mean the real
 // one.
 type Options struct {
-	Now     func() time.Time
-	NewID   func() string
-	Journal Journal        // nil: nothing is kept
-	Known   []signing.Key  // more keys by which to name the signer of an answer that does not verify
-	Observe func(Progress) // called while an answer arrives; nil: not
+	Now       func() time.Time
+	NewID     func() string
+	Dial      func(ctx context.Context, network, address string) (net.Conn, error)
+	UserAgent string         // "" means countersign/<version>
+	Journal   Journal        // nil: nothing is kept
+	Known     []signing.Key  // more keys by which to name the signer of an answer that does not verify
+	Observe   func(Progress) // called, one call at a time, while an exchange is under way; nil: not
 }
 
 // Progress tells how far an exchange is.
 type Progress struct {
 	ID    string
 	Phase string // "connecting", "sending", "waiting", "receiving"
-	Bytes int64  // of the response body so far
+	Bytes int64  // of the response so far, head included
 }
 
-// New checks the profile and makes a Client.
-func New(p Profile, o Options) (*Client, error) { panic("todo") }
+// New checks the profile and makes a Client. The error is a *FieldError.
+func New(p Profile, o Options) (*Client, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	base, err := p.base()
+	if err != nil {
+		return nil, err
+	}
+	template, err := p.template()
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{profile: p, options: o.withDefaults(), template: template, base: base, origin: base.Scheme + "://" + base.Host}
+	if c.proxy, err = proxyFor(p.Proxy, base); err != nil {
+		return nil, err
+	}
+	if p.Key != nil {
+		c.fingerprint = fingerprint(&p.Key.PublicKey)
+	}
+	c.tls = &tls.Config{
+		RootCAs:            p.RootCAs,
+		ServerName:         base.Hostname(),
+		MinVersion:         tls.VersionTLS12,
+		NextProtos:         []string{"http/1.1"},
+		ClientSessionCache: tls.NewLRUClientSessionCache(4),
+	}
+	return c, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewID == nil {
+		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if o.Dial == nil {
+		o.Dial = new(net.Dialer).DialContext
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = "countersign/" + version()
+	}
+	return o
+}
+
+// version is the module's version as the go command recorded it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || strings.HasPrefix(info.Main.Version, "(") {
+		return "devel"
+	}
+	return info.Main.Version
+}
 
 // Profile returns the client's profile.
 func (c *Client) Profile() Profile { return c.profile }
 
-// Preview signs d as Send would at this moment and sends nothing.
-func (c *Client) Preview(d Draft) (Exchange, error) { panic("todo") }
+// Preview signs d as Send would at this moment and sends nothing. The
+// Exchange has no ID and no response; its Findings are those of the request.
+func (c *Client) Preview(d Draft) (Exchange, error) {
+	e, err := c.build(d, c.options.Now())
+	if err != nil {
+		return Exchange{}, err
+	}
+	c.Verify(&e)
+	return e, nil
+}
 
 // Send signs d, records it, transmits it, verifies the answer and completes
-// the record. Failures are in the Exchange.
-func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange { panic("todo") }
+// the record. Failures are in the Exchange: a draft that cannot be sent gives
+// one with Outcome Failed and no Request, and is not recorded.
+func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange {
+	start := c.options.Now()
+	e, err := c.build(d, start)
+	if err != nil {
+		return Exchange{
+			ID: c.options.NewID(), Profile: c.profile.Name, Endpoint: d.Endpoint, Origin: from, ClientID: c.profile.ClientID,
+			MerchantID: c.profile.MerchantID, StartedAt: start, Outcome: Failed, Err: err.Error(), Hint: hintOf(err),
+		}
+	}
+	e.Origin = from
+	e.Timing.Sign = c.options.Now().Sub(start)
+	return c.perform(ctx, e)
+}
 
 // Resend transmits the very bytes of a saved exchange's request again: same
-// time, same signature.
-func (c *Client) Resend(ctx context.Context, e Exchange) Exchange { panic("todo") }
+// time, same signature. They go to this client's host, whatever host the
+// saved exchange went to.
+func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
+	e := Exchange{
+		Profile: c.profile.Name, Endpoint: saved.Endpoint, Origin: FromReplay,
+		URL: c.origin + saved.Request.Path(), ClientID: saved.ClientID, MerchantID: saved.MerchantID,
+		Request: saved.Request, Sent: saved.Sent, SentKey: saved.SentKey, SignedAs: saved.SignedAs,
+		StartedAt: c.options.Now(), Outcome: Unknown,
+	}
+	if saved.Request.Line == "" || saved.Request.IsResponse() {
+		e.ID, e.Outcome = c.options.NewID(), Failed
+		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request anew"
+		return e
+	}
+	return c.perform(ctx, e)
+}
 
-// Verify checks the signatures of a saved exchange again with this client's keys.
-func (c *Client) Verify(e *Exchange) { panic("todo") }
+// perform does all of an exchange that follows the signature.
+func (c *Client) perform(ctx context.Context, e Exchange) Exchange {
+	e.ID = c.options.NewID()
+	if ctx.Err() != nil {
+		e.fail(&problem{says: "canceled before anything was sent"}, Canceled)
+		return e
+	}
+	if journal := c.options.Journal; journal != nil {
+		// Should the process end here, the record must not claim that nothing left.
+		e.BytesSent = true
+		err := journal.Begin(ctx, &e)
+		e.BytesSent = false
+		if err != nil {
+			e.fail(problemf(orElse(hintOf(err), "nothing was sent; mend the history, then send again"),
+				"the run could not be recorded, so it was not sent: %v", err), Failed)
+			return e
+		}
+	}
+	begun := c.options.Now()
+	c.transmit(ctx, &e)
+	e.Timing.Total = e.Timing.Sign + c.options.Now().Sub(begun)
+	c.Verify(&e)
+	c.complete(ctx, &e)
+	return e
+}
+
+// completeLimit bounds the completion of a record, which must happen even
+// when the person has canceled.
+const completeLimit = 10 * time.Second
+
+func (c *Client) complete(ctx context.Context, e *Exchange) {
+	if c.options.Journal == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), completeLimit)
+	defer cancel()
+	err := c.options.Journal.Complete(ctx, e)
+	if err == nil {
+		return
+	}
+	p := problemf(orElse(hintOf(err), "the run stays in the history as \"outcome unknown\""), "the end of the run could not be recorded: %v", err)
+	e.Findings = append(e.Findings, Finding{Cause: "not_recorded", Severity: Problem, Says: p.says, Hint: p.hint})
+	if e.Err == "" {
+		e.Err, e.Hint = p.says, p.hint
+	}
+}
+
+func (e *Exchange) fail(p *problem, o Outcome) { e.Err, e.Hint, e.Outcome = p.says, p.hint, o }
+
+func orElse(s, otherwise string) string {
+	if s != "" {
+		return s
+	}
+	return otherwise
+}
+
+// fingerprint names a key: "SHA256:" and the hex of SHA-256 over its SPKI DER.
+func fingerprint(pub *rsa.PublicKey) string {
+	der, err := x509.MarshalPKIXPublicKey(pub)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(der)
+	return "SHA256:" + hex.EncodeToString(sum[:])
+}
+
+func digest(b []byte) [32]byte { return sha256.Sum256(b) }

@@ -5,11 +5,16 @@ import (
 	"time"
 
 	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
 )
 
 // Field is one header field, in the spelling and at the place it has on the
 // wire.
-type Field struct{ Name, Value string }
+type Field = wire.Field
+
+// Message is one HTTP message as it was on the wire: order and spelling of the
+// header kept, transfer coding removed, content coding not.
+type Message = wire.Message
 
 // Draft is a request as a person wrote it: before time, signature and the
 // profile's headers are added.
@@ -17,19 +22,9 @@ type Draft struct {
 	Endpoint string   // catalogue ID such as "v2/payments/pay"; "" for a bare path
 	Method   string   // "" means POST
 	Target   string   // path below the profile's base URL, with "?query" if any: "/v2/payments/pay"
-	Header   []Field  // sets or overrides a header; a Field with Omit set in Overrides leaves it out
-	Omit     []string // header names to leave out on purpose
+	Header   []Field  // sets a header or overrides one in its place, whatever the case; a name given twice is sent twice
+	Omit     []string // header names to leave out on purpose; wins over Header
 	Body     []byte   // sent as it is, byte for byte
-}
-
-// Message is one HTTP message as it was on the wire: order and spelling of the
-// header kept, transfer coding removed, content coding not.
-type Message struct {
-	Line    string  // request line or status line, without line end
-	Header  []Field // as on the wire
-	Body    []byte  // after transfer coding, before content coding: what Content-Length counts
-	Decoded []byte  // Body without its Content-Encoding; nil where there was none or it could not be undone
-	Partial bool    // the body ended before it should have
 }
 
 // Origin says how an exchange came about.
@@ -66,13 +61,14 @@ type Exchange struct {
 	ClientID   string // the profile's client id at that time
 	MerchantID string
 
-	Request  Message
-	Sent     signing.Proof // what was signed
-	SentKey  string        // fingerprint of the signing key
-	SignedAs string        // the target inside the signed string; equals the request's unless the profile says otherwise
+	Request     Message
+	Sent        signing.Proof   // what was signed; without Signature where the profile has no key
+	SentKey     string          // fingerprint of the signing key: "SHA256:" and the hex of its SPKI's SHA-256
+	SentVerdict signing.Verdict // how the request's signature stands as it was really sent, against our own public key
+	SignedAs    string          // the target inside the signed string; equals the request's unless the profile says otherwise
 
-	Response *Message // nil where nothing arrived
-	Received signing.Verdict
+	Response *Message        // nil where nothing arrived; without a Line where what arrived was not HTTP
+	Received signing.Verdict // how the response's signature stands; zero where there is no response
 	Result   Result
 	Findings []Finding // header checks of both messages, and whatever else was noticed
 
@@ -92,7 +88,10 @@ type Result struct {
 	Message string
 }
 
-// Timing is the duration of each phase; zero where a phase did not happen.
+// Timing is the duration of each phase, one after the other; zero where a
+// phase did not happen. Connect includes the talk with a proxy. FirstByte is
+// from the end of Write to the first byte of the answer. Total is everything
+// from StartedAt to the end of the answer.
 type Timing struct {
 	DNS, Connect, TLS, Sign, Write, FirstByte, Total time.Duration
 }

@@ -12,17 +12,21 @@ import (
 // whom, and with which keys.
 type Profile struct {
 	Name       string
-	BaseURL    string // scheme, host and prefix: "https://superapp.example.com/miniprogram/api"
+	BaseURL    string // scheme, host and prefix: "https://superapp.example.com/miniprogram/api"; slashes at its end are ignored
 	ClientID   string
 	MerchantID string
 
-	KeyVersion string // keyVersion of our key; "" leaves it out of the header
-	Key        *rsa.PrivateKey
+	KeyVersion string                    // keyVersion of our key; "" leaves it out of the header
+	Key        *rsa.PrivateKey           // nil: can verify, cannot sign
 	KeyName    string                    // where Key came from, for reports: "merchant.pem"; never its content
 	PeerKeys   map[string]*rsa.PublicKey // the other side's keys by keyVersion
 
-	SignedPath      string // what replaces the base URL's path in the signed string; "{path}" stands for the endpoint's path. "" means the path that is requested
-	TimeFormat      TimeFormat
+	// SignedPath is what the signed string has where the requested path differs:
+	// a prefix in place of the base URL's path ("/api"), or a pattern in which
+	// {path} stands for the endpoint's path ("/ams/sandbox{path}.htm"). "" means
+	// the path that is requested; "{path}" means no prefix at all.
+	SignedPath      string
+	TimeFormat      TimeFormat       // "" means Millis
 	Encoding        signing.Encoding // "" means percent-encoded base64
 	CompactHeader   bool             // "," instead of ", " in the Signature header
 	ContentTemplate string           // "" means signing.DefaultTemplate
@@ -42,17 +46,4 @@ const (
 	DefaultTimeout     = 30 * time.Second
 	DefaultMaxResponse = 32 << 20
 	DefaultMaxSkew     = 5 * time.Minute
-)
-
-// TimeFormat is how Request-Time is written.
-type TimeFormat string
-
-// Time formats. All but Seconds name an instant to the millisecond or second.
-const (
-	Millis  TimeFormat = "ms"             // 1682060290199: the default
-	Seconds TimeFormat = "s"              // 1682060290
-	ISO     TimeFormat = "iso"            // 2023-04-21T14:58:10+08:00 in the local zone
-	ISOUTC  TimeFormat = "iso-utc"        // 2023-04-21T06:58:10Z
-	ISOms   TimeFormat = "iso-ms"         // 2023-04-21T06:58:10.199Z
-	ISOzone TimeFormat = "iso-basic-zone" // 2023-04-21T14:58:10+0800
 )

@@ -1,0 +1,221 @@
+package apiclient
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
+)
+
+// build makes the exact request for a draft and signs it. The signed string
+// is made of what is really sent: where the draft overrides Client-Id or
+// Request-Time, the overriding value is signed too, so that each spoilt header
+// is one fault and not two. Where they are left out, what would have stood
+// there is signed. An overridden Signature goes out as it is; Sent then says
+// what it would have been.
+func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
+	if err := checkDraft(d); err != nil {
+		return Exchange{}, err
+	}
+	p := c.profile
+	method := d.Method
+	if method == "" {
+		method = "POST"
+	}
+	e := Exchange{
+		Profile: p.Name, Endpoint: d.Endpoint, ClientID: p.ClientID, MerchantID: p.MerchantID,
+		URL: c.origin + p.RequestTarget(d.Target), SignedAs: p.SignedTarget(d.Target),
+		StartedAt: now, Outcome: Unknown,
+	}
+	target := p.RequestTarget(d.Target)
+	if c.absoluteForm() {
+		target = e.URL
+	}
+	h := &headerList{}
+	c.standardHeader(h, method, now, d.Body)
+	overrides := h.apply(p.Header)
+	overrides = append(overrides, h.apply(d.Header)...)
+	h.omit(d.Omit)
+	e.Request = Message{Line: method + " " + target + " HTTP/1.1", Header: h.fields, Body: append([]byte{}, d.Body...)}
+
+	content := c.requestContent(&e)
+	if content.Time == "" && !e.Request.Has("Request-Time") {
+		content.Time = FormatTime(now, p.TimeFormat)
+	}
+	if err := c.sign(&e, content, wants(d, overrides, "Signature")); err != nil {
+		return Exchange{}, err
+	}
+	return e, nil
+}
+
+// wants reports whether the draft or the profile decides on a header itself.
+func wants(d Draft, overrides []string, name string) bool {
+	for _, names := range [][]string{d.Omit, overrides} {
+		for _, n := range names {
+			if strings.EqualFold(n, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sign fills Sent and, unless the header is not ours to write, the Signature
+// field that standardHeader left empty.
+func (c *Client) sign(e *Exchange, content signing.Content, keep bool) error {
+	canonical := c.template.Canonical(content)
+	if c.profile.Key == nil {
+		if !keep {
+			return problemf("set private_key in the profile, or leave the Signature header out on purpose",
+				"profile %q has no private key to sign with", c.profile.Name)
+		}
+		e.Sent = signing.Proof{Canonical: canonical, Digest: digest(canonical)}
+		return nil
+	}
+	proof, err := signing.Sign(c.profile.Key, canonical, signing.Style{
+		Compact: c.profile.CompactHeader, KeyVersion: c.profile.KeyVersion, Encoding: c.profile.Encoding,
+	})
+	if err != nil {
+		return err
+	}
+	e.Sent, e.SentKey = proof, c.fingerprint
+	if keep {
+		return nil
+	}
+	for i := range e.Request.Header {
+		if e.Request.Header[i].Name == "Signature" {
+			e.Request.Header[i].Value = proof.Header
+		}
+	}
+	return nil
+}
+
+func checkDraft(d Draft) error {
+	if d.Method != "" {
+		if err := wire.CheckMethod(d.Method); err != nil {
+			return err
+		}
+	}
+	switch {
+	case d.Target == "":
+		return problemf("give a path such as /v2/payments/pay", "the request has no path")
+	case strings.Contains(d.Target, "://") && !strings.HasPrefix(d.Target, "/"):
+		return problemf("give only what follows the profile's base URL, such as /v2/payments/pay", "the path is a whole URL: %q", d.Target)
+	case !strings.HasPrefix(d.Target, "/"):
+		return problemf("write /"+d.Target, "the path %q does not start with /", d.Target)
+	}
+	if err := wire.CheckTarget(d.Target); err != nil {
+		return err
+	}
+	for _, f := range d.Header {
+		if err := checkField(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// standardHeader adds the headers of the protocol, section 1, in the order in
+// which they go out; tail comes after the profile's and the draft's own.
+func (c *Client) standardHeader(h *headerList, method string, now time.Time, body []byte) {
+	p := c.profile
+	h.add("Host", c.base.Host)
+	h.add("Content-Type", "application/json; charset=UTF-8")
+	h.add("Client-Id", p.ClientID)
+	if p.MerchantID != "" {
+		h.add("Merchant-Id", p.MerchantID)
+	}
+	if strings.Contains(p.ContentTemplate, "{request_id}") {
+		h.add("Request-Id", c.options.NewID())
+	}
+	h.add("Request-Time", FormatTime(now, p.TimeFormat))
+	h.add("Signature", "")
+	h.tail = len(h.fields)
+	h.add("User-Agent", c.options.UserAgent)
+	h.add("Accept", "application/json")
+	if len(body) > 0 || method != "GET" && method != "HEAD" {
+		h.add("Content-Length", strconv.Itoa(len(body)))
+	}
+	h.add("Connection", "close")
+}
+
+// headerList is a header under construction.
+type headerList struct {
+	fields []Field
+	tail   int // where extra fields go in
+}
+
+func (h *headerList) add(name, value string) {
+	h.fields = append(h.fields, Field{Name: name, Value: value})
+}
+
+// apply puts each field in the place of the one with its name, or before the
+// tail where there is none. Fields of one name in one call stay together. It
+// returns the names.
+func (h *headerList) apply(fields []Field) []string {
+	var names []string
+	for i, f := range fields {
+		names = append(names, f.Name)
+		if firstOf(fields, f.Name) != i {
+			continue // went in with the first of its name
+		}
+		var same []Field
+		for _, g := range fields[i:] {
+			if strings.EqualFold(g.Name, f.Name) {
+				same = append(same, g)
+			}
+		}
+		h.put(same)
+	}
+	return names
+}
+
+func firstOf(fields []Field, name string) int {
+	for i, f := range fields {
+		if strings.EqualFold(f.Name, name) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (h *headerList) put(same []Field) {
+	at := firstOf(h.fields, same[0].Name)
+	beforeTail := at < h.tail
+	if at < 0 {
+		at = h.tail
+	}
+	h.omit([]string{same[0].Name})
+	h.fields = slices.Insert(h.fields, at, same...)
+	if beforeTail {
+		h.tail += len(same)
+	}
+}
+
+// omit removes every field with one of the names.
+func (h *headerList) omit(names []string) {
+	var kept []Field
+	tail := h.tail
+	for i, f := range h.fields {
+		if containsFold(names, f.Name) {
+			if i < h.tail {
+				tail--
+			}
+			continue
+		}
+		kept = append(kept, f)
+	}
+	h.fields, h.tail = kept, tail
+}
+
+func containsFold(names []string, name string) bool {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,279 @@
+package apiclient
+
+import (
+	"fmt"
+	"mime"
+	"strings"
+	"time"
+
+	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
+)
+
+// inspection is one message under the header checks.
+type inspection struct {
+	client  *Client
+	e       *Exchange
+	side    Side
+	m       *Message
+	clock   time.Time // the local clock when the message was sent or arrived; zero where nobody knows
+	verdict signing.Verdict
+}
+
+// headerRule is what is known about one header.
+type headerRule struct {
+	name     string
+	required map[Side]Severity // how bad its absence is; absent: it may be missing
+	check    func(i *inspection, value string) Finding
+}
+
+var onBoth = map[Side]Severity{RequestSide: Problem, ResponseSide: Problem}
+
+// headerRules are the headers that the protocol (sections 1 and 2) and HTTP
+// have an opinion on, in the order in which missing ones are reported.
+var headerRules = []headerRule{
+	{"Client-Id", onBoth, checkClientID},
+	{"Merchant-Id", map[Side]Severity{RequestSide: Warn}, checkMerchantID},
+	{"Request-Time", map[Side]Severity{RequestSide: Problem}, checkTime},
+	{"Response-Time", map[Side]Severity{ResponseSide: Problem}, checkTime},
+	{"Signature", onBoth, checkSignature},
+	{"Content-Type", nil, checkContentType},
+	{"Content-Length", nil, checkContentLength},
+	{"Content-Encoding", nil, checkContentEncoding},
+	{"Host", map[Side]Severity{RequestSide: Problem}, checkHost},
+}
+
+// checkMessage gives at least one finding for each header of a message, good
+// ones included, one for each that is missing, and those about the body.
+func (c *Client) checkMessage(e *Exchange, side Side) []Finding {
+	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: e.SentVerdict}
+	if side == ResponseSide {
+		i.m, i.verdict, i.clock = e.Response, e.Received, e.arrival()
+	}
+	var findings []Finding
+	if side == ResponseSide {
+		findings = append(findings, checkStatus(i))
+	}
+	for n, f := range i.m.Header {
+		findings = append(findings, i.checkField(n, f))
+	}
+	findings = append(findings, i.signatureDetails()...)
+	for _, rule := range headerRules {
+		if s := rule.required[side]; s != "" && !i.m.Has(rule.name) {
+			findings = append(findings, i.missing(rule.name, s))
+		}
+	}
+	return append(findings, i.checkBody()...)
+}
+
+// arrival is when the first byte of the answer came; zero where there is no
+// start.
+func (e *Exchange) arrival() time.Time {
+	if e.StartedAt.IsZero() {
+		return time.Time{}
+	}
+	t := e.Timing
+	return e.StartedAt.Add(t.Sign + t.DNS + t.Connect + t.TLS + t.Write + t.FirstByte)
+}
+
+func (i *inspection) checkField(n int, f Field) Finding {
+	for _, rule := range headerRules {
+		if !strings.EqualFold(rule.name, f.Name) {
+			continue
+		}
+		if firstOf(i.m.Header, f.Name) != n {
+			return i.finding(Problem, f.Name, "header_repeated", "Send it once: receivers disagree about which one counts.",
+				"%s is there more than once; the first one is used.", rule.name)
+		}
+		return rule.check(i, wire.Unfold(f.Value))
+	}
+	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.m.Head != nil && !strings.Contains(string(i.m.Head), f.Name+":") {
+		return i.finding(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.", "This line is not Name: value.")
+	}
+	return i.finding(Good, f.Name, "not_checked", "", "Nothing in the protocol depends on it.")
+}
+
+func (i *inspection) finding(s Severity, field, cause, hint, format string, args ...any) Finding {
+	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func (i *inspection) missing(name string, s Severity) Finding {
+	hint := "The protocol requires it."
+	switch {
+	case name == "Signature" && i.side == ResponseSide:
+		return i.finding(s, name, "signature_missing", "Do not trust this answer. Gateways leave it out where they refuse the request itself.", "The response is not signed.")
+	case name == "Signature":
+		return i.finding(s, name, "signature_missing", hint, "The request is not signed.")
+	case name == "Response-Time":
+		return i.finding(s, name, "response_time_missing", "Without it the signed string cannot be rebuilt.", "Response-Time is missing.")
+	case name == "Merchant-Id":
+		hint = "Set merchant_id in the profile if your Super App wants it: some SDKs leave it out."
+	case name == "Client-Id" && i.side == ResponseSide:
+		hint = "The request's Client-Id is taken in its place."
+	}
+	return i.finding(s, name, "header_missing", hint, "%s is missing.", name)
+}
+
+func checkClientID(i *inspection, value string) Finding {
+	want := i.e.ClientID
+	if i.side == ResponseSide && i.e.Request.Has("Client-Id") {
+		want = i.e.Request.Get("Client-Id")
+	}
+	switch {
+	case value == "":
+		return i.finding(Problem, "Client-Id", "client_id_empty", "The protocol requires it.", "Client-Id is empty.")
+	case value == want || want == "":
+		return i.finding(Good, "Client-Id", "ok", "", "It names the client of this profile.")
+	case value == i.e.MerchantID:
+		return i.finding(Problem, "Client-Id", "client_id_merchant_id_used", "Put the client id there.", "This is the Merchant-Id, not the Client-Id.")
+	case strings.EqualFold(value, want):
+		return i.finding(Problem, "Client-Id", "client_id_case", "Ids are compared byte for byte.", "It differs from %s in upper and lower case.", want)
+	case i.side == ResponseSide:
+		return i.finding(Warn, "Client-Id", "response_client_id_header_differs", "The value in this header is the one that the signature is checked with.",
+			"It differs from the request's, %s.", want)
+	}
+	return i.finding(Warn, "Client-Id", "client_id_differs", "", "It differs from the profile's, %s.", want)
+}
+
+func checkMerchantID(i *inspection, value string) Finding {
+	if want := i.e.MerchantID; value != want && want != "" {
+		return i.finding(Warn, "Merchant-Id", "merchant_id_differs", "", "It differs from the profile's, %s.", want)
+	}
+	if value == "" {
+		return i.finding(Warn, "Merchant-Id", "merchant_id_empty", "Leave it out or give a value.", "Merchant-Id is empty.")
+	}
+	return i.finding(Good, "Merchant-Id", "ok", "", "It names the merchant of this profile.")
+}
+
+// checkTime judges the spelling and the difference to the local clock.
+func checkTime(i *inspection, value string) Finding {
+	field := "Request-Time"
+	if i.side == ResponseSide {
+		field = "Response-Time"
+	}
+	if !i.m.Has(field) {
+		return i.finding(Note, otherTime(field), "time_of_other_side", "", "It belongs to the other message and is not looked at.")
+	}
+	t, format, err := ParseTime(value)
+	if err != nil {
+		return i.finding(Problem, field, "time_unreadable", "Write epoch milliseconds, such as 1682060290199.", "It cannot be read: %v.", err)
+	}
+	skew, known := time.Duration(0), !i.clock.IsZero()
+	if known {
+		skew = t.Sub(i.clock)
+	}
+	says := ""
+	if known {
+		says = fmt.Sprintf(" It is %+d ms from this computer's clock.", skew.Milliseconds())
+	}
+	wanted := i.client.profile.TimeFormat
+	if wanted == "" {
+		wanted = Millis
+	}
+	switch limit := i.client.maxSkew(); {
+	case format == Seconds && wanted != Seconds:
+		return i.finding(Problem, field, "time_in_seconds", "Send epoch milliseconds: 13 digits.", "It is in seconds where milliseconds belong.%s", says)
+	case format == Micros:
+		return i.finding(Problem, field, "time_in_microseconds", "Send epoch milliseconds: 13 digits.", "It is in microseconds where milliseconds belong.%s", says)
+	case known && (skew > limit || skew < -limit):
+		return i.finding(Problem, field, "clock_skew", "Set the clock of the side that is wrong: receivers refuse old and future messages.",
+			"It is %s off this computer's clock; at most %s is tolerated.", skew.Round(time.Millisecond), limit)
+	case format != wanted:
+		return i.finding(Note, field, "time_format_differs", "", "It is written as %s where the profile says %s.%s", format, wanted, says)
+	}
+	return i.finding(Good, field, "ok", "", "It is written as %s.%s", format, says)
+}
+
+func otherTime(field string) string {
+	if field == "Request-Time" {
+		return "Response-Time"
+	}
+	return "Request-Time"
+}
+
+func (c *Client) maxSkew() time.Duration {
+	if c.profile.MaxSkew == 0 {
+		return DefaultMaxSkew
+	}
+	return c.profile.MaxSkew
+}
+
+func checkSignature(i *inspection, _ string) Finding {
+	if i.verdict.OK() {
+		return i.finding(Good, "Signature", "ok", "", "%s", i.verdict.Reason)
+	}
+	return i.finding(Problem, "Signature", "signature_"+strings.ReplaceAll(string(i.verdict.Status), "-", "_"), i.verdict.Hint, "%s", i.verdict.Reason)
+}
+
+// signatureDetails are findings about the Signature header beyond its verdict.
+func (i *inspection) signatureDetails() []Finding {
+	if !i.m.Has("Signature") || i.verdict.Status == signing.Undecodable && len(i.verdict.Header.Pairs) == 0 {
+		return nil
+	}
+	var findings []Finding
+	add := func(s Severity, cause, hint, format string, args ...any) {
+		findings = append(findings, i.finding(s, "Signature", cause, hint, format, args...))
+	}
+	h := i.verdict.Header
+	switch {
+	case h.Algorithm == "":
+		add(Warn, "algorithm_missing", "Write algorithm=RSA256.", "The header names no algorithm; RSA256 was taken.")
+	case !strings.EqualFold(h.Algorithm, "RSA256"):
+		add(Problem, "algorithm_unknown", "Only RSA256 is defined: RSASSA-PKCS1-v1_5 with SHA-256.", "The header names the algorithm %q.", h.Algorithm)
+	}
+	if i.side == ResponseSide && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 && i.client.profile.PeerKeys[h.KeyVersion] == nil {
+		add(Problem, "key_version_unknown", fmt.Sprintf("Add peer_keys.%q to the profile.", h.KeyVersion), "No key is configured for keyVersion %s.", h.KeyVersion)
+	}
+	if i.side == RequestSide && h.HasKeyVersion && h.KeyVersion != i.client.profile.KeyVersion && i.client.profile.Key != nil {
+		add(Warn, "key_version_differs", "", "The header says keyVersion %s where the profile says %q.", h.KeyVersion, i.client.profile.KeyVersion)
+	}
+	if i.side == ResponseSide && i.verdict.Encoding != "" && i.verdict.Encoding != signing.PercentBase64 {
+		add(Note, "signature_encoding", "", "The signature value is written as %s.", i.verdict.Encoding)
+	}
+	for _, w := range i.verdict.Warnings {
+		add(Warn, w.Cause, "", "%s", w.Says)
+	}
+	return findings
+}
+
+func checkContentType(i *inspection, value string) Finding {
+	kind, params, err := mime.ParseMediaType(value)
+	switch charset := strings.ToLower(params["charset"]); {
+	case err != nil:
+		return i.finding(Warn, "Content-Type", "content_type_malformed", "Write application/json; charset=UTF-8.", "It cannot be read: %v.", err)
+	case kind != "application/json" && !strings.HasSuffix(kind, "+json"):
+		return i.finding(Warn, "Content-Type", "content_type_not_json", "Interfaces speak application/json.", "It is %s, not application/json.", kind)
+	case charset != "" && charset != "utf-8" && charset != "utf8":
+		return i.finding(Warn, "Content-Type", "charset_not_utf8", "The signed string is UTF-8: send the body as UTF-8.", "The charset is %s, not UTF-8.", params["charset"])
+	}
+	return i.finding(Good, "Content-Type", "ok", "", "It is JSON in UTF-8.")
+}
+
+func checkContentLength(i *inspection, value string) Finding {
+	if i.side == ResponseSide && (i.e.Request.Method() == "HEAD" || i.m.Status() == 304) {
+		return i.finding(Good, "Content-Length", "ok", "", "It tells the length that a body would have.")
+	}
+	if value == fmt.Sprint(len(i.m.Body)) {
+		return i.finding(Good, "Content-Length", "ok", "", "It is the length of the body in bytes.")
+	}
+	return i.finding(Problem, "Content-Length", "content_length_wrong", "It counts bytes, not characters.", "It says %q, and the body has %d bytes.", value, len(i.m.Body))
+}
+
+func checkContentEncoding(i *inspection, value string) Finding {
+	switch {
+	case len(contentCodings(i.m)) == 0:
+		return i.finding(Good, "Content-Encoding", "ok", "", "The body is not compressed.")
+	case i.side == RequestSide:
+		return i.finding(Warn, "Content-Encoding", "request_compressed", "The signature covers the bytes of the body as they are sent.", "It announces %s.", value)
+	case i.m.Decoded == nil:
+		return i.finding(Note, "Content-Encoding", "content_encoding", "", "The body is %s.", value)
+	}
+	return i.finding(Note, "Content-Encoding", "content_encoding", "No compression was asked for.", "The body came as %s: %d bytes, %d when decoded.", value, len(i.m.Body), len(i.m.Decoded))
+}
+
+func checkHost(i *inspection, value string) Finding {
+	if i.e.Origin != FromFile && value != i.client.base.Host && i.side == RequestSide {
+		return i.finding(Warn, "Host", "host_differs", "", "It differs from the host that the request goes to, %s.", i.client.base.Host)
+	}
+	return i.finding(Good, "Host", "ok", "", "It names the host.")
+}

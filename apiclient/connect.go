@@ -1,0 +1,220 @@
+package apiclient
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+	"golang.org/x/net/proxy"
+
+	"countersign/apiclient/wire"
+)
+
+// proxyFor decides which proxy leads to base; nil means none.
+func proxyFor(setting string, base *url.URL) (*url.URL, error) {
+	if setting != proxyFromEnvironment {
+		return parseProxy(setting)
+	}
+	u, err := httpproxy.FromEnvironment().ProxyFunc()(base)
+	if err != nil {
+		return nil, &FieldError{"proxy", "taken from the environment is no URL", "look at HTTPS_PROXY and HTTP_PROXY"}
+	}
+	if u == nil {
+		return nil, nil
+	}
+	return parseProxy(u.String())
+}
+
+// absoluteForm reports whether the request line carries the whole URL, as
+// plain HTTP through an HTTP proxy does.
+func (c *Client) absoluteForm() bool {
+	return c.proxy != nil && c.base.Scheme == "http" && !c.proxyIsSocks()
+}
+
+func (c *Client) proxyIsSocks() bool {
+	return c.proxy.Scheme == "socks5" || c.proxy.Scheme == "socks5h"
+}
+
+// line is an open connection to the other side.
+type line struct {
+	net.Conn          // what HTTP is spoken on
+	raw      net.Conn // what is under it: closing it stops everything at once
+	remote   string
+}
+
+// connect opens the connection: name, address, proxy, TLS. stage is kept up to
+// date, so that a timeout can be named.
+func (c *Client) connect(ctx context.Context, e *Exchange, stage *stage) (*line, error) {
+	address := hostPort(c.base)
+	first := address
+	if c.proxy != nil {
+		first = hostPort(c.proxy)
+	}
+	begun := c.options.Now()
+	var dns atomic.Int64
+	dialContext := c.traceDNS(ctx, &dns)
+	stage.set(stageConnect, first)
+	raw, err := c.dial(dialContext, address)
+	e.Timing.DNS = time.Duration(dns.Load())
+	if err != nil {
+		e.Timing.Connect = c.options.Now().Sub(begun) - e.Timing.DNS
+		return nil, err
+	}
+	l := &line{Conn: raw, raw: raw, remote: raw.RemoteAddr().String()}
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
+	defer stop()
+	if c.proxy != nil {
+		l.remote = address + " by way of " + hostPort(c.proxy)
+		if err := c.openTunnel(ctx, l, address, stage); err != nil {
+			_ = raw.Close()
+			return nil, err
+		}
+	}
+	e.Timing.Connect = c.options.Now().Sub(begun) - e.Timing.DNS
+	e.Remote = l.remote
+	if c.base.Scheme == "https" {
+		stage.set(stageTLS, address)
+		begun = c.options.Now()
+		err := l.secure(ctx, c.tls)
+		e.Timing.TLS = c.options.Now().Sub(begun)
+		if err != nil {
+			_ = raw.Close()
+			return nil, err
+		}
+		e.Remote = l.remote
+	}
+	return l, nil
+}
+
+// traceDNS adds up the time that the dialer spends on looking names up.
+func (c *Client) traceDNS(ctx context.Context, total *atomic.Int64) context.Context {
+	var begun atomic.Pointer[time.Time]
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		DNSStart: func(httptrace.DNSStartInfo) { now := c.options.Now(); begun.Store(&now) },
+		DNSDone: func(httptrace.DNSDoneInfo) {
+			if t := begun.Load(); t != nil {
+				total.Add(int64(c.options.Now().Sub(*t)))
+			}
+		},
+	})
+}
+
+// dial opens the connection to the host, or to the proxy that leads there. A
+// SOCKS proxy has made its connection to address when dial returns.
+func (c *Client) dial(ctx context.Context, address string) (net.Conn, error) {
+	switch {
+	case c.proxy == nil:
+		return c.options.Dial(ctx, "tcp", address)
+	case !c.proxyIsSocks():
+		return c.options.Dial(ctx, "tcp", hostPort(c.proxy))
+	}
+	var auth *proxy.Auth
+	if u := c.proxy.User; u != nil {
+		password, _ := u.Password()
+		auth = &proxy.Auth{User: u.Username(), Password: password}
+	}
+	d, err := proxy.SOCKS5("tcp", hostPort(c.proxy), auth, dialer(c.options.Dial))
+	if err != nil {
+		return nil, err
+	}
+	return d.(proxy.ContextDialer).DialContext(ctx, "tcp", address)
+}
+
+// dialer makes the interfaces of golang.org/x/net/proxy of a dial function.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+func (d dialer) Dial(network, address string) (net.Conn, error) {
+	return d(context.Background(), network, address)
+}
+
+func (d dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	return d(ctx, network, address)
+}
+
+// openTunnel talks to an HTTP proxy until bytes go to the host itself. Plain
+// HTTP needs no tunnel: its request line carries the whole URL.
+func (c *Client) openTunnel(ctx context.Context, l *line, address string, stage *stage) error {
+	if c.proxyIsSocks() {
+		return nil
+	}
+	if c.proxy.Scheme == "https" {
+		stage.set(stageProxyTLS, hostPort(c.proxy))
+		config := c.tls.Clone()
+		config.ServerName = c.proxy.Hostname()
+		if err := l.secure(ctx, config); err != nil {
+			return err
+		}
+		l.remote = address + " by way of " + hostPort(c.proxy)
+	}
+	if c.absoluteForm() {
+		return nil
+	}
+	stage.set(stageProxy, hostPort(c.proxy))
+	request := Message{Line: "CONNECT " + address + " HTTP/1.1", Header: append([]Field{{Name: "Host", Value: address}}, c.proxyLogin()...)}
+	if _, err := l.Write(request.HeadBytes()); err != nil {
+		return err
+	}
+	// A reader of one byte: what follows the head belongs to TLS.
+	answer, err := wire.ReadResponse(bufio.NewReaderSize(oneByte{l.Conn}, 16), "CONNECT", 0)
+	if err != nil && answer.Status() == 0 {
+		return err
+	}
+	if code := answer.Status(); code < 200 || code > 299 {
+		hint := "look at the profile's proxy setting"
+		if code == 407 {
+			hint = "put user and password into the profile's proxy URL: http://user:password@host:port"
+		}
+		return problemf(hint, "the proxy %s refused to connect to %s: %s", hostPort(c.proxy), address, answer.Line)
+	}
+	return nil
+}
+
+// oneByte hands over single bytes, so that a buffered reader on top of it
+// never takes more than it was asked for.
+type oneByte struct{ net.Conn }
+
+func (r oneByte) Read(b []byte) (int, error) {
+	if len(b) > 1 {
+		b = b[:1]
+	}
+	return r.Conn.Read(b)
+}
+
+// proxyLogin is the Proxy-Authorization header, if the proxy URL has a user.
+// It goes to the proxy and never into an Exchange.
+func (c *Client) proxyLogin() []Field {
+	if c.proxy == nil || c.proxy.User == nil {
+		return nil
+	}
+	password, _ := c.proxy.User.Password()
+	login := base64.StdEncoding.EncodeToString([]byte(c.proxy.User.Username() + ":" + password))
+	return []Field{{Name: "Proxy-Authorization", Value: "Basic " + login}}
+}
+
+// secure does the TLS handshake and speaks TLS from then on.
+func (l *line) secure(ctx context.Context, config *tls.Config) error {
+	conn := tls.Client(l.Conn, config)
+	if err := conn.HandshakeContext(ctx); err != nil {
+		return err
+	}
+	l.Conn = conn
+	l.remote = fmt.Sprintf("%s, %s", l.remote, tls.VersionName(conn.ConnectionState().Version))
+	return nil
+}
+
+// hostPort is the address to dial for a URL.
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}

@@ -1,0 +1,185 @@
+package apiclient
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+
+	"countersign/apiclient/wire"
+)
+
+// explain says in words why an exchange broke off, and how it counts.
+func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Exchange) (*problem, Outcome) {
+	outcome := Failed
+	if e.Response != nil && e.Response.Line != "" {
+		outcome = Answered
+	}
+	at, with := s.now()
+	where := fmt.Sprintf("%s %s", at, with)
+	switch {
+	case errors.Is(parent.Err(), context.Canceled):
+		return problemf(afterSending(e, ""), "canceled while %s", where), Canceled
+	case parent.Err() != nil:
+		return problemf(afterSending(e, "allow more time"), "the time allowed ran out while %s", where), outcome
+	case ctx.Err() != nil:
+		timeout := c.profile.Timeout
+		if timeout == 0 {
+			timeout = DefaultTimeout
+		}
+		return problemf(afterSending(e, timeoutHints[at]), "timed out after %s while %s", timeout, where), outcome
+	}
+	if p := (*problem)(nil); errors.As(err, &p) {
+		return p, outcome
+	}
+	if p := c.explainAnswer(err, e); p != nil {
+		return p, outcome
+	}
+	for _, explain := range []func(error, phase, string) *problem{explainTLS, explainNetwork} {
+		if p := explain(err, at, with); p != nil {
+			p.hint = afterSending(e, p.hint)
+			return p, outcome
+		}
+	}
+	return problemf(afterSending(e, "look at base_url and proxy in the profile"), "failed while %s: %v", where, err), outcome
+}
+
+var timeoutHints = map[phase]string{
+	stageConnect: "nothing answers there: check host, port, VPN and firewall, or set proxy in the profile",
+	stageTLS:     "something accepts connections there but does not speak TLS: check the port",
+	stageProxy:   "the proxy does not answer: check proxy in the profile",
+	stageWait:    "raise timeout in the profile if the other side is slow",
+	stageReceive: "raise timeout in the profile if the answer is large",
+}
+
+// afterSending adds what matters most once bytes have left: it may have been a
+// payment.
+func afterSending(e *Exchange, hint string) string {
+	if !e.BytesSent {
+		return hint
+	}
+	const careful = "the request may have been carried out: inquire before you send it again with a new id"
+	if hint == "" {
+		return careful
+	}
+	return hint + "; " + careful
+}
+
+// explainAnswer names what is wrong with an answer that arrived.
+func (c *Client) explainAnswer(err error, e *Exchange) *problem {
+	var w *wire.Error
+	if !errors.As(err, &w) {
+		return nil
+	}
+	switch w.Kind {
+	case wire.NoAnswer:
+		if w.Err != nil && !errors.Is(w.Err, io.EOF) && !errors.Is(w.Err, io.ErrUnexpectedEOF) {
+			return nil // the network's own words say more
+		}
+		return problemf(afterSending(e, "a gateway that expects TLS, or that gave up on its backend, does this"),
+			"%s closed the connection without an answer", hostPort(c.base))
+	case wire.NotHTTP:
+		return explainGarbage(hostPort(c.base), e.Response)
+	case wire.HeadTooLong:
+		return problemf("this is no API endpoint, or it is broken: check host and path", "%s", w.Error())
+	case wire.BodyTooLong:
+		return problemf("raise max_response in the profile if such answers are right", "%s; the rest was not read", w.Error())
+	case wire.BadLength:
+		return problemf("the server or a gateway before it is faulty", "the answer's Content-Length cannot be used: %q", e.Response.Values("Content-Length"))
+	case wire.BadChunk:
+		return problemf("the server or a gateway before it is faulty", "%s: %v", w.Error(), w.Err)
+	}
+	says := w.Error()
+	if w.Err != nil && !errors.Is(w.Err, io.EOF) && !errors.Is(w.Err, io.ErrUnexpectedEOF) {
+		says = fmt.Sprintf("%s: %v", says, rootOf(w.Err))
+	}
+	return problemf("what arrived is kept, but its signature cannot be checked", "%s", says)
+}
+
+func explainGarbage(host string, m *Message) *problem {
+	var body []byte
+	if m != nil {
+		body = m.Body
+	}
+	if len(body) > 1 && body[0] == 0x15 && body[1] == 3 {
+		return problemf("use https:// in base_url", "%s speaks TLS, and this was plain HTTP", host)
+	}
+	if len(body) > 9 && body[3] == 4 && body[4] == 0 {
+		return problemf("this port is for HTTP/2 only (gRPC as a rule): check host and port", "%s speaks HTTP/2 only", host)
+	}
+	start := body[:min(len(body), 40)]
+	return problemf("something else than a web server listens there: check host and port", "%s answered with something that is not HTTP/1.1: %q", host, start)
+}
+
+// explainTLS names a failed handshake.
+func explainTLS(err error, at phase, with string) *problem {
+	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var plain tls.RecordHeaderError
+	var alert tls.AlertError
+	switch {
+	case errors.As(err, &unknown):
+		issuer := ""
+		if unknown.Cert != nil {
+			issuer = fmt.Sprintf(" (issued by %q)", unknown.Cert.Issuer.String())
+		}
+		return problemf("if it is a private authority, set ca_file in the profile to its certificate", "the certificate of %s is from an authority that is not trusted here%s", with, issuer)
+	case errors.As(err, &name):
+		return problemf("check the host in base_url: the certificate belongs to another one", "the certificate of %s is not for this host: %v", with, name)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		when := ""
+		if invalid.Cert != nil {
+			when = fmt.Sprintf(": it is valid from %s to %s", invalid.Cert.NotBefore.UTC().Format("2006-01-02"), invalid.Cert.NotAfter.UTC().Format("2006-01-02"))
+		}
+		return problemf("check this computer's clock; if it is right, the other side must renew", "the certificate of %s has expired or is not valid yet%s", with, when)
+	case errors.As(err, &invalid):
+		return problemf("the other side must mend its certificate", "the certificate of %s cannot be used: %v", with, invalid)
+	case errors.As(err, &plain):
+		return problemf("check the port, or use http:// in base_url if the server is meant to be plain", "%s does not speak TLS", with)
+	case errors.As(err, &alert):
+		return problemf("the server may want another TLS version, another name, or a client certificate, which is not supported", "%s refused the TLS handshake: %v", with, alert)
+	case (at == stageTLS || at == stageProxyTLS) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)):
+		return problemf("check the port; a firewall that filters by name does this too", "%s ended the connection during the TLS handshake", with)
+	}
+	return nil
+}
+
+// explainNetwork names what the operating system reports.
+func explainNetwork(err error, at phase, with string) *problem {
+	var dns *net.DNSError
+	where := fmt.Sprintf("while %s %s", at, with)
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return problemf("check the host in base_url, and whether a VPN is needed to see it", "there is no host %q", dns.Name)
+	case errors.As(err, &dns):
+		return problemf("check the network and the name server", "the name %q could not be looked up: %s", dns.Name, dns.Err)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return problemf("nothing listens on that port: start the server, or check host and port", "%s refused the connection", with)
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return problemf("check the network, VPN and firewall", "%s cannot be reached: %v", with, rootOf(err))
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
+		return problemf("the server, or something between, cut it off", "the connection was reset %s", where)
+	case errors.Is(err, syscall.ETIMEDOUT), errors.Is(err, os.ErrDeadlineExceeded):
+		return problemf("check host, port, VPN and firewall", "the network gave up %s", where)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return problemf("", "the connection ended %s", where)
+	}
+	return nil
+}
+
+// rootOf is the innermost error, without the addresses that wrap it.
+func rootOf(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}

@@ -1,0 +1,277 @@
+package apiclient
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
+)
+
+// FieldError says which field of a profile cannot be used.
+type FieldError struct {
+	Field string // as in the configuration: "base_url"
+	Says  string // "has no host"
+	Fix   string // how to mend it
+}
+
+func (e *FieldError) Error() string { return e.Field + " " + e.Says }
+
+// Hint says how to mend it.
+func (e *FieldError) Hint() string { return e.Fix }
+
+// Validate reports the first field that cannot be used, as a *FieldError.
+func (p Profile) Validate() error {
+	for _, check := range profileChecks {
+		if err := check(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// profileChecks run in the order in which a person would mend a profile. They
+// return error rather than *FieldError so that nil stays nil.
+var profileChecks = []func(Profile) error{
+	func(p Profile) error { _, err := p.base(); return err },
+	func(p Profile) error { return checkID("client_id", p.ClientID, true) },
+	func(p Profile) error { return checkID("merchant_id", p.MerchantID, false) },
+	func(p Profile) error { return checkKeyVersion("key_version", p.KeyVersion) },
+	Profile.checkKeys,
+	Profile.checkSpelling,
+	Profile.checkHeader,
+	func(p Profile) error { _, err := parseProxy(p.Proxy); return err },
+	Profile.checkLimits,
+}
+
+// base parses the base URL.
+func (p Profile) base() (*url.URL, error) {
+	const example = "write it like https://superapp.example.com/miniprogram/api"
+	bad := func(fix, format string, args ...any) (*url.URL, error) {
+		return nil, &FieldError{"base_url", fmt.Sprintf(format, args...), fix}
+	}
+	if p.BaseURL == "" {
+		return bad(example, "is not set")
+	}
+	if i := strings.IndexFunc(p.BaseURL, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }); i >= 0 {
+		return bad("remove it", "has a space or control character at byte %d", i+1)
+	}
+	u, err := url.Parse(p.BaseURL)
+	switch {
+	case err != nil:
+		return bad(example, "is no URL: %q", withoutPassword(p.BaseURL))
+	case u.Scheme != "https" && u.Scheme != "http":
+		return bad(example, "does not start with https:// or http://")
+	case u.User != nil:
+		return bad("remove the part before @", "contains a user name or password")
+	case u.Hostname() == "":
+		return bad(example, "has no host")
+	case strings.IndexFunc(u.Host, func(r rune) bool { return r > unicode.MaxASCII }) >= 0:
+		return bad("write the host in its xn-- form", "has a host that is not ASCII")
+	case u.RawQuery != "" || u.ForceQuery:
+		return bad("put the query into the request's path", "has a query")
+	case strings.Contains(p.BaseURL, "#"):
+		return bad("remove it", "has a #fragment")
+	case !validPort(u.Port()):
+		return bad("ports are 1 to 65535", "has an unusable port: %s", u.Port())
+	case u.Scheme == "http" && !p.AllowHTTP && !isLoopback(u.Hostname()):
+		return bad("use https://, or set allow_http = true in this profile if the network is trusted",
+			"uses plain HTTP to %s, which is not this machine", u.Hostname())
+	}
+	return u, nil
+}
+
+// basePath is the path of the base URL, byte for byte as it was written,
+// without slashes at its end.
+func (p Profile) basePath() string {
+	return strings.TrimRight(strings.TrimSuffix(wire.PathOf(p.BaseURL), "/"), "/")
+}
+
+func validPort(port string) bool {
+	if port == "" {
+		return true
+	}
+	n, err := net.LookupPort("tcp", port)
+	return err == nil && n > 0
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// withoutPassword hides what may be a password in a URL that does not parse.
+func withoutPassword(s string) string {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if i := strings.LastIndexByte(rest, '@'); ok && i >= 0 {
+		return scheme + "://…" + rest[i:]
+	}
+	return s
+}
+
+func checkID(field, id string, required bool) error {
+	if id == "" && required {
+		return &FieldError{field, "is not set", "the Super App gives it out together with the keys"}
+	}
+	for i, r := range id {
+		if r <= ' ' || r > '~' {
+			return &FieldError{field, fmt.Sprintf("has %q at byte %d", r, i+1), "ids are printable ASCII without spaces: look for something pasted along with it"}
+		}
+	}
+	return nil
+}
+
+func checkKeyVersion(field, version string) error {
+	if i := strings.IndexFunc(version, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`,="`, r) }); i >= 0 {
+		return &FieldError{field, fmt.Sprintf("has a character at byte %d that would break the Signature header", i+1), "it is a small number as a rule, such as 1"}
+	}
+	return nil
+}
+
+func (p Profile) checkKeys() error {
+	if p.Key != nil {
+		if err := p.Key.Validate(); err != nil {
+			return &FieldError{"private_key", "is damaged: its numbers do not belong together", "export the key again from where it was made"}
+		}
+	}
+	for version, key := range p.PeerKeys {
+		field := fmt.Sprintf("peer_keys.%q", version)
+		if version == "" {
+			return &FieldError{"peer_keys", "has a key without a version", `name each key by its keyVersion, such as "1"`}
+		}
+		if err := checkKeyVersion(field, version); err != nil {
+			return err
+		}
+		if key == nil {
+			return &FieldError{field, "has no key", "give the other side's public key"}
+		}
+	}
+	return nil
+}
+
+func (p Profile) checkSpelling() error {
+	if p.TimeFormat != "" && !slices.Contains(timeFormats, p.TimeFormat) {
+		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), fmt.Sprintf("use one of %q", timeFormats)}
+	}
+	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
+		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), fmt.Sprintf("use one of %q", encodings)}
+	}
+	if _, err := p.template(); err != nil {
+		return &FieldError{"content_template", "cannot be used: " + err.Error(), hintOf(err)}
+	}
+	if p.SignedPath == "" {
+		return nil
+	}
+	if !strings.HasPrefix(p.SignedPath, "/") && !strings.HasPrefix(p.SignedPath, "{path}") {
+		return &FieldError{"signed_path", fmt.Sprintf("is %q and does not start with /", p.SignedPath), `write a prefix such as "/api", or a pattern such as "/ams{path}.htm"`}
+	}
+	if strings.Count(p.SignedPath, "{path}") > 1 {
+		return &FieldError{"signed_path", "names {path} more than once", "once is enough"}
+	}
+	if err := wire.CheckTarget(p.SignedPath); err != nil {
+		return &FieldError{"signed_path", "cannot be used: " + err.Error(), hintOf(err)}
+	}
+	return nil
+}
+
+var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL, signing.Base64URLRaw}
+
+func (p Profile) template() (signing.Template, error) {
+	if p.ContentTemplate == "" {
+		return signing.Template{}, nil
+	}
+	return signing.ParseTemplate(p.ContentTemplate)
+}
+
+func (p Profile) checkHeader() error {
+	for _, f := range p.Header {
+		if err := checkField(f); err != nil {
+			return &FieldError{"headers", "cannot be used: " + err.Error(), hintOf(err)}
+		}
+	}
+	return nil
+}
+
+// checkField refuses what would break the message or change its framing.
+func checkField(f Field) error {
+	if strings.EqualFold(f.Name, "Transfer-Encoding") {
+		return problemf("leave it out: the body goes out byte for byte, with Content-Length", "header Transfer-Encoding cannot be set")
+	}
+	return wire.CheckField(f)
+}
+
+// parseProxy reads the proxy setting; nil where there is none or where the
+// environment decides.
+func parseProxy(s string) (*url.URL, error) {
+	if s == "" || s == proxyFromEnvironment {
+		return nil, nil
+	}
+	const example = `write it like http://proxy.example.com:3128 or socks5://127.0.0.1:1080, or "environment"`
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, &FieldError{"proxy", "is no URL", example}
+	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
+		return nil, &FieldError{"proxy", fmt.Sprintf("has scheme %q", u.Scheme), example}
+	case u.Hostname() == "" || !validPort(u.Port()):
+		return nil, &FieldError{"proxy", "has no usable host and port", example}
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "":
+		return nil, &FieldError{"proxy", "has a path or a query", example}
+	}
+	return u, nil
+}
+
+// proxyFromEnvironment is the proxy setting that leaves it to HTTPS_PROXY and
+// its like.
+const proxyFromEnvironment = "environment"
+
+func (p Profile) checkLimits() error {
+	switch {
+	case p.Timeout < 0:
+		return &FieldError{"timeout", "is negative", "write it like 30s; 0 means " + DefaultTimeout.String()}
+	case p.MaxResponse < 0:
+		return &FieldError{"max_response", "is negative", fmt.Sprintf("bytes; 0 means %d", DefaultMaxResponse)}
+	case p.MaxSkew < 0:
+		return &FieldError{"max_skew", "is negative", "write it like 5m; 0 means " + DefaultMaxSkew.String()}
+	}
+	return nil
+}
+
+// SignedTarget is the target inside the signed string for a draft's target
+// (path below the base URL, with "?query" if any). See SignedPath.
+func (p Profile) SignedTarget(target string) string {
+	if p.SignedPath == "" {
+		return p.RequestTarget(target)
+	}
+	if !strings.Contains(p.SignedPath, "{path}") {
+		return strings.TrimRight(p.SignedPath, "/") + target
+	}
+	path, query := target, ""
+	if i := strings.IndexByte(target, '?'); i >= 0 {
+		path, query = target[:i], target[i:]
+	}
+	return strings.Replace(p.SignedPath, "{path}", path, 1) + query
+}
+
+// RequestTarget is the target on the request line for a draft's target.
+func (p Profile) RequestTarget(target string) string { return p.basePath() + target }
+
+// SignedFromRequested is SignedTarget for a target as it is on a request
+// line: a path with the base URL's prefix or without, or a whole URL.
+func (p Profile) SignedFromRequested(target string) string {
+	target = wire.PathOf(target)
+	if p.SignedPath == "" {
+		return target
+	}
+	if below, ok := strings.CutPrefix(target, p.basePath()); ok && strings.HasPrefix(below, "/") {
+		target = below
+	}
+	return p.SignedTarget(target)
+}

@@ -1,0 +1,250 @@
+package apiclient
+
+import (
+	"crypto/rsa"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"countersign/apiclient/signing"
+)
+
+// OwnKeyID is the name of our own public key in verdicts.
+const OwnKeyID = "own"
+
+// PeerKeyID is the name in verdicts of the other side's key with that
+// keyVersion.
+func PeerKeyID(version string) string { return "peer v" + version }
+
+// Verify checks both signatures of an exchange with this client's keys, and
+// does the header checks: SentVerdict, Received, Result and Findings are made
+// anew, and what can be decoded is. It needs no network, so it serves saved
+// exchanges and files too.
+func (c *Client) Verify(e *Exchange) {
+	findings := slices.DeleteFunc(slices.Clone(e.Findings), func(f Finding) bool { return !transportCauses[f.Cause] })
+	e.Result, e.Received = Result{}, signing.Verdict{}
+	if e.SignedAs == "" && e.Request.Line != "" {
+		e.SignedAs = c.profile.SignedFromRequested(e.Request.Target())
+	}
+	if e.Request.Line != "" {
+		e.SentVerdict = c.verifyRequest(e)
+		findings = append(findings, c.checkMessage(e, RequestSide)...)
+	}
+	if e.Response != nil {
+		decodeErr := decodeContent(e.Response, c.maxResponse())
+		e.Received = c.verifyResponse(e)
+		result, times := parseResult(e.Response.Content())
+		e.Result = result
+		if decodeErr != nil {
+			findings = append(findings, undecodable(e.Response, decodeErr))
+		}
+		if times > 1 {
+			findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
+				fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
+		}
+		findings = append(findings, c.checkMessage(e, ResponseSide)...)
+	}
+	e.Findings = findings
+}
+
+// requestContent is what the rule gives for the request as it was really sent.
+func (c *Client) requestContent(e *Exchange) signing.Content {
+	m := &e.Request
+	content := signing.Content{
+		Method: m.Method(), Target: e.SignedAs, ClientID: m.Get("Client-Id"), Time: m.Get("Request-Time"), Body: m.Body,
+		RequestID: m.Get("Request-Id"), MerchantID: m.Get("Merchant-Id"),
+	}
+	if !m.Has("Client-Id") {
+		content.ClientID = e.ClientID
+	}
+	if !m.Has("Merchant-Id") {
+		content.MerchantID = e.MerchantID
+	}
+	return content
+}
+
+// responseContent is what the rule gives for the response: the request's
+// method and target with the response's own client, time and body (the
+// protocol, section 3).
+func (c *Client) responseContent(e *Exchange, body []byte) signing.Content {
+	content := c.requestContent(e)
+	if e.Response.Has("Client-Id") {
+		content.ClientID = e.Response.Get("Client-Id")
+	}
+	content.Time, content.Body = e.Response.Get("Response-Time"), body
+	return content
+}
+
+func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
+	check := signing.Check{
+		Canonical: c.template.Canonical(c.requestContent(e)),
+		Headers:   e.Request.Values("Signature"),
+		Known:     append(c.peerKeys(), c.options.Known...),
+	}
+	if own, ok := c.ownKey(); ok {
+		check.Expected = []signing.Key{own}
+	}
+	return signing.Verify(check)
+}
+
+func (c *Client) ownKey() (signing.Key, bool) {
+	if c.profile.Key == nil {
+		return signing.Key{}, false
+	}
+	return signing.Key{ID: OwnKeyID, Public: &c.profile.Key.PublicKey}, true
+}
+
+// peerKeys are the other side's keys, newest first.
+func (c *Client) peerKeys() []signing.Key {
+	var keys []signing.Key
+	for _, version := range versions(c.profile.PeerKeys) {
+		keys = append(keys, signing.Key{ID: PeerKeyID(version), Public: c.profile.PeerKeys[version]})
+	}
+	return keys
+}
+
+// versions sorts keyVersions, newest first: numbers by value, then the rest.
+func versions(keys map[string]*rsa.PublicKey) []string {
+	var list []string
+	for v := range keys {
+		list = append(list, v)
+	}
+	slices.SortFunc(list, func(a, b string) int {
+		na, errA := strconv.ParseUint(a, 10, 64)
+		nb, errB := strconv.ParseUint(b, 10, 64)
+		switch {
+		case errA == nil && errB == nil && na != nb:
+			if na > nb {
+				return -1
+			}
+			return 1
+		case (errA == nil) != (errB == nil):
+			if errA == nil {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(b, a)
+	})
+	return list
+}
+
+// verifyResponse checks the response's signature over the bytes on the wire
+// and, where the body has a content coding, over the decoded ones too: HTTP
+// libraries decode before the signature is looked at, so both are met.
+func (c *Client) verifyResponse(e *Exchange) signing.Verdict {
+	check, choice := c.responseCheck(e)
+	check.Canonical = c.template.Canonical(c.responseContent(e, e.Response.Body))
+	v := signing.Verify(check)
+	if !v.OK() && e.Response.Decoded != nil {
+		check.Canonical = c.template.Canonical(c.responseContent(e, e.Response.Decoded))
+		if decoded := signing.Verify(check); decoded.OK() {
+			decoded.Warnings = append(decoded.Warnings, signing.Warning{Cause: "body_gzip_not_decoded",
+				Says: fmt.Sprintf("The signature covers the decoded body, not the %s bytes on the wire.", e.Response.Get("Content-Encoding"))})
+			return decoded
+		}
+	} else if v.OK() && e.Response.Decoded != nil {
+		v.Warnings = append(v.Warnings, signing.Warning{Cause: "body_gzip_signed",
+			Says: fmt.Sprintf("The signature covers the %s bytes on the wire: HTTP libraries that decode by themselves cannot verify it.", e.Response.Get("Content-Encoding"))})
+	}
+	return c.refine(e, v, check, choice)
+}
+
+// keyChoice is how the expected key was found.
+type keyChoice struct {
+	named   string // keyVersion of the header, where it has one
+	unknown bool   // no key is configured for it
+}
+
+// responseCheck chooses the keys: the header's keyVersion names the expected
+// one; without it the newest does (the protocol, section 1). All others only
+// serve to name a signer.
+func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
+	var choice keyChoice
+	check := signing.Check{Headers: e.Response.Values("Signature")}
+	peers := c.peerKeys()
+	expected := ""
+	if len(peers) > 0 {
+		expected = peers[0].ID
+	}
+	if len(check.Headers) > 0 {
+		if h, err := signing.ParseHeader(check.Headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
+			choice.named = h.KeyVersion
+			choice.unknown = c.profile.PeerKeys[h.KeyVersion] == nil
+			expected = PeerKeyID(h.KeyVersion)
+		}
+	}
+	for _, k := range peers {
+		if k.ID == expected {
+			check.Expected = append(check.Expected, k)
+		} else {
+			check.Known = append(check.Known, k)
+		}
+	}
+	if own, ok := c.ownKey(); ok {
+		check.Known = append(check.Known, own)
+	}
+	check.Known = append(check.Known, c.options.Known...)
+	return check, choice
+}
+
+// refine says what this client knows more than the verifier about a signature
+// that does not verify. It never makes one verify.
+func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, choice keyChoice) signing.Verdict {
+	switch {
+	case v.OK() || v.Status == signing.Unsigned || v.Status == signing.Undecodable:
+		return v
+	case v.Key == OwnKeyID && v.Status == signing.WrongKey:
+		v.Reason = "The response is signed with our own key, where the other side's belongs."
+		v.Hint = "The request's signature may have been echoed, or a test server signs with the merchant's key: compare the Signature headers."
+	case len(c.profile.PeerKeys) == 0:
+		v.Reason = "No key is configured to verify answers with."
+		v.Hint = "Set peer_keys in the profile to the other side's public keys by keyVersion."
+	case choice.unknown && v.Status == signing.WrongKey && c.verifiesWith(check, v.Key):
+		v.Reason = fmt.Sprintf("The content is right and %s signed it, but the header says keyVersion %s, for which no key is configured.", v.Key, choice.named)
+		v.Hint = fmt.Sprintf("Add keyVersion %s to peer_keys, or let the other side correct its keyVersion.", choice.named)
+	case choice.unknown:
+		v.Reason = fmt.Sprintf("No key is configured for keyVersion %s.", choice.named) + " " + v.Reason
+		v.Hint = fmt.Sprintf("Set peer_keys.%q in the profile to the other side's public key of that version.", choice.named)
+	case choice.named != "" && v.Status == signing.WrongKey && c.verifiesWith(check, v.Key):
+		v.Reason = fmt.Sprintf("The content is right, but %s signed it and the header says keyVersion %s.", v.Key, choice.named)
+		v.Hint = "The keyVersion in the header is wrong, or two keys are exchanged in peer_keys."
+	case e.Response.Partial:
+		v.Reason = "The body is incomplete, so its signature cannot be checked. " + v.Reason
+	case v.Status == signing.Mismatch && c.otherClient(e, check):
+		v.Reason = "The signature covers the request's Client-Id; the response's header names another."
+		v.Hint = "Some gateways put their own id there: let the other side send the Client-Id that it signs."
+		v.Warnings = append(v.Warnings, signing.Warning{Cause: "response_client_id_header_differs", Says: v.Reason})
+	}
+	return v
+}
+
+// verifiesWith reports whether the key of that name strictly verifies.
+func (c *Client) verifiesWith(check signing.Check, id string) bool {
+	for _, k := range check.Known {
+		if k.ID == id {
+			check.Expected, check.Known = []signing.Key{k}, nil
+			return signing.Verify(check).OK()
+		}
+	}
+	return false
+}
+
+// otherClient reports whether the request's Client-Id would make it verify.
+func (c *Client) otherClient(e *Exchange, check signing.Check) bool {
+	content := c.responseContent(e, e.Response.Content())
+	requests := c.requestContent(e).ClientID
+	if content.ClientID == requests {
+		return false
+	}
+	content.ClientID = requests
+	check.Canonical = c.template.Canonical(content)
+	return signing.Verify(check).OK()
+}
+
+func undecodable(m *Message, err error) Finding {
+	return Finding{ResponseSide, "Content-Encoding", "content_encoding_not_undone", Problem,
+		fmt.Sprintf("The body is %s, which could not be undone: %v.", strings.Join(contentCodings(m), ", "), err),
+		"The body is shown as it came. Let the other side answer without compression."}
+}
