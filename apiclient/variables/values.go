@@ -1,0 +1,167 @@
+package variables
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/jsonedit"
+)
+
+// Names lists the variables that there are, as a person would type them.
+func Names() []string {
+	return []string{"uuid", "now", "now_iso", "env.NAME", "profile.client_id", "profile.merchant_id", "last.ENDPOINT.PATH"}
+}
+
+// value gives the value of one variable, or a fault without name and place.
+func (x *expansion) value(name string) (string, *Error) {
+	head, rest, dotted := strings.Cut(name, ".")
+	switch {
+	case dotted && head == "env":
+		return x.env(rest)
+	case dotted && head == "profile":
+		return x.profile(rest)
+	case dotted && head == "last":
+		return x.lastValue(rest)
+	case name == "uuid":
+		return x.id(), nil
+	case strings.HasPrefix(name, "now"):
+		return x.time(name)
+	}
+	return "", unknown()
+}
+
+func unknown() *Error {
+	return &Error{Says: "is not known", Fix: "use one of " + strings.Join(Names(), ", ") + `, or \{{ for the braces themselves`}
+}
+
+func (x *expansion) id() string {
+	if x.ids == len(x.Resolver.ids) {
+		x.Resolver.ids = append(x.Resolver.ids, x.NewID())
+	}
+	x.ids++
+	return x.Resolver.ids[x.ids-1]
+}
+
+// time gives now, now_iso, and either with a shift such as +30m.
+func (x *expansion) time(name string) (string, *Error) {
+	if x.now.IsZero() {
+		x.now = x.Now()
+	}
+	t := x.now
+	if i := strings.IndexAny(name, "+-"); i > 0 {
+		shift, err := parseShift(name[i:])
+		if err != nil {
+			return "", &Error{Says: fmt.Sprintf("has an unusable shift %q", name[i:]), Fix: "write a shift like +30m, -24h or +7d"}
+		}
+		t, name = t.Add(shift), name[:i]
+	}
+	switch strings.TrimSpace(name) {
+	case "now":
+		return strconv.FormatInt(t.UnixMilli(), 10), nil
+	case "now_iso":
+		return t.Format(time.RFC3339), nil
+	}
+	return "", unknown()
+}
+
+// parseShift reads a duration that may also be in days.
+func parseShift(s string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseInt(days, 10, 32)
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	return time.ParseDuration(s)
+}
+
+func (x *expansion) env(name string) (string, *Error) {
+	value, ok := x.Getenv(name)
+	if !ok {
+		return "", &Error{Says: "has no value: the environment variable is not set", Fix: fmt.Sprintf("export %s=… before you start", name)}
+	}
+	return value, nil
+}
+
+func (x *expansion) profile(name string) (string, *Error) {
+	known := map[string]string{
+		"name": x.Profile.Name, "client_id": x.Profile.ClientID, "merchant_id": x.Profile.MerchantID,
+		"key_version": x.Profile.KeyVersion, "base_url": x.Profile.BaseURL,
+	}
+	value, ok := known[name]
+	switch {
+	case !ok:
+		return "", &Error{Says: "is not known", Fix: "a profile has client_id, merchant_id, key_version, base_url and name"}
+	case value == "":
+		return "", &Error{Says: fmt.Sprintf("has no value: the profile %q sets no %s", x.Profile.Name, name), Fix: fmt.Sprintf("set %s in [profiles.%s]", name, x.Profile.Name)}
+	}
+	return value, nil
+}
+
+// lastValue gives a value of an earlier exchange: "payments/pay.paymentId".
+func (x *expansion) lastValue(rest string) (string, *Error) {
+	slash := strings.LastIndexByte(rest, '/') + 1
+	endpoint, field, ok := strings.Cut(rest[slash:], ".")
+	endpoint = rest[:slash] + endpoint
+	if !ok || field == "" {
+		return "", &Error{Says: "names no field", Fix: "write it like {{last.payments/pay.paymentId}}"}
+	}
+	e, fault := x.lastExchange(endpoint)
+	if fault != nil {
+		return "", fault
+	}
+	body, where := answerOf(e), "answer"
+	if inRequest, ok := strings.CutPrefix(field, "request."); ok {
+		body, where, field = e.Request.Body, "request", inRequest
+	}
+	path, err := jsonedit.ParsePath(field)
+	if err != nil {
+		return "", &Error{Says: "has an unusable path: " + err.Error(), Fix: "write it like {{last.payments/pay.paymentId}}"}
+	}
+	raw, ok := jsonedit.Get(body, path)
+	if !ok {
+		return "", &Error{
+			Says: fmt.Sprintf("has no value: the last %s of %s has no %s", where, endpoint, field),
+			Fix:  fmt.Sprintf("see it with: countersign history show %s", e.ID),
+		}
+	}
+	var text string
+	if json.Unmarshal(raw, &text) == nil && raw[0] == '"' {
+		return text, nil
+	}
+	return string(raw), nil
+}
+
+func (x *expansion) lastExchange(endpoint string) (*apiclient.Exchange, *Error) {
+	if e, ok := x.last[endpoint]; ok {
+		return e, nil
+	}
+	var e *apiclient.Exchange
+	var err error
+	if x.Last != nil {
+		e, err = x.Last(x.ctx, endpoint)
+	}
+	switch {
+	case err != nil:
+		return nil, &Error{Says: "has no value: " + err.Error(), Fix: "give the value itself"}
+	case e == nil:
+		return nil, &Error{
+			Says: fmt.Sprintf("has no value: no answered run of %s is in the history", endpoint),
+			Fix:  fmt.Sprintf("send %s first, or give the value itself", endpoint),
+		}
+	}
+	if x.Resolver.last == nil {
+		x.Resolver.last = make(map[string]*apiclient.Exchange)
+	}
+	x.Resolver.last[endpoint] = e
+	return e, nil
+}
+
+func answerOf(e *apiclient.Exchange) []byte {
+	if e.Response == nil {
+		return nil
+	}
+	return e.Response.Content()
+}

@@ -1,0 +1,183 @@
+// Package variables replaces {{name}} in a body, a path or a header by its
+// value just before signing. Text without variables is never touched.
+//
+//	{{uuid}}                          a new UUID; each place gets its own
+//	{{now}}  {{now+30m}}              epoch milliseconds
+//	{{now_iso}}  {{now_iso-24h}}      ISO 8601 with the local offset, to the second
+//	{{env.NAME}}                      an environment variable
+//	{{profile.client_id}}             also merchant_id, key_version, base_url, name
+//	{{last.payments/pay.paymentId}}   a value in the newest answer of that endpoint
+//	{{last.payments/pay.request.X}}   a value in its request
+//
+// Inside a JSON string a value is escaped as JSON wants it. A backslash before
+// the braces, \{{, leaves them as they are and goes away itself.
+package variables
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/jsonedit"
+)
+
+// Error says which variable has no value, and where it stands.
+type Error struct {
+	Name   string // as written between the braces
+	Line   int    // 1-based
+	Column int    // 1-based, in bytes
+	Says   string
+	Fix    string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("the variable {{%s}} at line %d, column %d %s", e.Name, e.Line, e.Column, e.Says)
+}
+
+// Hint says how to give it a value.
+func (e *Error) Hint() string { return e.Fix }
+
+// Resolver knows the values. It is safe for concurrent use. A value that is
+// made up, such as {{uuid}}, stays the same until Renew, so that what was
+// shown is what is sent.
+type Resolver struct {
+	Profile apiclient.Profile
+	Now     func() time.Time
+	NewID   func() string // a UUID
+	Getenv  func(string) (string, bool)
+	// Last finds the newest answered exchange of an endpoint, named as a person
+	// would ("payments/pay"); nil where there is none.
+	Last func(ctx context.Context, endpoint string) (*apiclient.Exchange, error)
+
+	mu   sync.Mutex
+	now  time.Time
+	ids  []string
+	last map[string]*apiclient.Exchange
+}
+
+// Renew forgets the values that were made up or looked up.
+func (r *Resolver) Renew() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now, r.ids, r.last = time.Time{}, nil, nil
+}
+
+// Has reports whether text holds anything that Expand would look at.
+func Has(text []byte) bool { return bytes.Contains(text, []byte("{{")) }
+
+// Expand replaces the variables of text. It returns text itself where there
+// are none.
+func (r *Resolver) Expand(ctx context.Context, text []byte) ([]byte, error) {
+	out, err := r.ExpandAll(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
+// ExpandAll replaces the variables of the texts of one request. A {{uuid}} is
+// another one at each place, across all texts.
+func (r *Resolver) ExpandAll(ctx context.Context, texts ...[]byte) ([][]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	run := &expansion{Resolver: r, ctx: ctx}
+	out := make([][]byte, len(texts))
+	for i, text := range texts {
+		var err error
+		if out[i], err = run.expand(text); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// expansion is one pass over the texts of a request.
+type expansion struct {
+	*Resolver
+	ctx context.Context
+	ids int // used so far
+}
+
+func (x *expansion) expand(text []byte) ([]byte, error) {
+	if !Has(text) {
+		return text, nil
+	}
+	var out []byte
+	quoted := newQuotes(text)
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte("{{"))
+		if i < 0 {
+			return append(out, text[at:]...), nil
+		}
+		open := at + i
+		if open > 0 && text[open-1] == '\\' {
+			out = append(append(out, text[at:open-1]...), "{{"...)
+			at = open + 2
+			continue
+		}
+		out = append(out, text[at:open]...)
+		n := bytes.Index(text[open:], []byte("}}"))
+		if n < 0 {
+			return nil, place(&Error{Name: firstWord(text[open+2:]), Says: "is not closed", Fix: `end it with }}, or write \{{ for the braces themselves`}, text, open)
+		}
+		name := strings.TrimSpace(string(text[open+2 : open+n]))
+		value, fault := x.value(name)
+		if fault != nil {
+			fault.Name = name
+			return nil, place(fault, text, open)
+		}
+		if quoted.at(open) {
+			q := jsonedit.Quote(value)
+			value = string(q[1 : len(q)-1])
+		}
+		out = append(out, value...)
+		at = open + n + 2
+	}
+}
+
+func place(e *Error, text []byte, offset int) *Error {
+	e.Line = 1 + bytes.Count(text[:offset], []byte{'\n'})
+	e.Column = offset - bytes.LastIndexByte(text[:offset], '\n')
+	return e
+}
+
+func firstWord(b []byte) string {
+	if i := bytes.IndexAny(b, "\"'{} \t\r\n,"); i >= 0 {
+		b = b[:i]
+	}
+	return string(b)
+}
+
+// quotes tells which offsets of a JSON text are inside a string. It is asked
+// with growing offsets.
+type quotes struct {
+	text   []byte
+	pos    int
+	inside bool
+}
+
+// newQuotes starts at the beginning of text. Text that does not start like a
+// JSON object or array has no strings.
+func newQuotes(text []byte) *quotes {
+	trimmed := bytes.TrimLeft(text, " \t\r\n\ufeff")
+	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' || bytes.HasPrefix(trimmed, []byte("{{")) {
+		return &quotes{pos: len(text)}
+	}
+	return &quotes{text: text}
+}
+
+func (q *quotes) at(offset int) bool {
+	for ; q.pos < offset && q.pos < len(q.text); q.pos++ {
+		switch {
+		case q.inside && q.text[q.pos] == '\\':
+			q.pos++
+		case q.text[q.pos] == '"':
+			q.inside = !q.inside
+		}
+	}
+	return q.inside
+}
