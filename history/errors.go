@@ -1,0 +1,99 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrNotFound is wrapped by the error of Get when no run has that ID.
+var ErrNotFound = errors.New("no such run")
+
+// hintError is an error that says how to mend it.
+type hintError struct {
+	says string
+	hint string
+	err  error
+}
+
+func (e *hintError) Error() string { return e.says }
+
+// Hint says what to do.
+func (e *hintError) Hint() string { return e.hint }
+
+func (e *hintError) Unwrap() error { return e.err }
+
+// code is SQLite's result code of err, or 0.
+func code(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return 0
+}
+
+// primary is the result code without its extension.
+func primary(err error) int { return code(err) & 0xff }
+
+// damaged says that the file is no database, or one that contradicts itself.
+func damaged(err error) bool {
+	var d damageError
+	if errors.As(err, &d) {
+		return true
+	}
+	c := primary(err)
+	return c == sqlite3.SQLITE_CORRUPT && !indexDamaged(err) || c == sqlite3.SQLITE_NOTADB
+}
+
+// indexDamaged says that only the index of words contradicts itself.
+func indexDamaged(err error) bool { return code(err) == sqlite3.SQLITE_CORRUPT_VTAB }
+
+// explain makes one sentence and a hint of what went wrong while doing.
+func explain(doing, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var already *hintError
+	if errors.As(err, &already) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	says, hint := "", ""
+	switch c := primary(err); {
+	case c == sqlite3.SQLITE_BUSY || c == sqlite3.SQLITE_LOCKED:
+		says = "another program is writing to it and did not finish in time"
+		hint = "close the other program that uses this history, then try again"
+	case c == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+		says = "the disk is full"
+		hint = "make room on the disk, or remove old runs with: countersign history prune"
+	case c == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS):
+		says = "it cannot be written"
+		hint = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"
+	case c == sqlite3.SQLITE_CANTOPEN || c == sqlite3.SQLITE_PERM || errors.Is(err, fs.ErrPermission):
+		says = "it may not be opened for writing"
+		hint = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"
+	case c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB:
+		says = "the file is damaged"
+		hint = "start countersign again: it checks the whole file and sets it aside if it is damaged"
+	case c == sqlite3.SQLITE_TOOBIG:
+		says = "a message is larger than SQLite keeps (1 GB)"
+		hint = "lower max_response in the profile"
+	case c == sqlite3.SQLITE_IOERR:
+		says = "the disk reported an error: " + err.Error()
+		hint = "check the disk, or set COUNTERSIGN_DATA to a folder on another one"
+	default:
+		var p *os.PathError
+		if errors.As(err, &p) {
+			says = p.Err.Error()
+		} else {
+			says = err.Error()
+		}
+		hint = "set COUNTERSIGN_DATA to another folder if this one cannot be used"
+	}
+	return &hintError{says: fmt.Sprintf("history %s: %s: %s", path, doing, says), hint: hint, err: err}
+}

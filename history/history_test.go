@@ -1,0 +1,94 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+)
+
+// openAt opens the history at path and fails the test if that says anything.
+func openAt(t testing.TB, path string) *Store {
+	t.Helper()
+	s, notice, err := Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if notice != "" {
+		t.Fatalf("notice: %s", notice)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func openNew(t testing.TB) *Store {
+	t.Helper()
+	return openAt(t, filepath.Join(t.TempDir(), "data", "history.db"))
+}
+
+// idOf gives the nth ID of the tests: of version 7 and growing.
+func idOf(n int) string { return fmt.Sprintf("0198e5a2-%04x-7000-8000-%012x", n>>8, n) }
+
+// exchangeOf is an exchange as it is before it is sent.
+func exchangeOf(n int) *apiclient.Exchange {
+	body := fmt.Sprintf(`{"paymentRequestId":"req-%06d","paymentAmount":{"currency":"USD","value":"10000"},"memo":"a payment as any other"}`, n)
+	canonical := "POST /api/v2/payments/pay\n218800000042.1682060290199." + body
+	return &apiclient.Exchange{
+		ID: idOf(n), Profile: "sandbox", Endpoint: "v2/payments/pay", Origin: apiclient.FromCLI,
+		URL: "http://127.0.0.1:8080/api/v2/payments/pay", ClientID: "218800000042",
+		Request: apiclient.Message{
+			Line:   "POST /api/v2/payments/pay HTTP/1.1",
+			Header: []apiclient.Field{{Name: "Client-Id", Value: "218800000042"}, {Name: "Content-Type", Value: "application/json; charset=UTF-8"}},
+			Body:   []byte(body),
+		},
+		Sent:        signing.Proof{Canonical: []byte(canonical), Digest: [32]byte{1, 2, 3}, Signature: make([]byte, 256), Value: "KEhX", Header: "algorithm=RSA256, keyVersion=1, signature=KEhX"},
+		SentVerdict: signing.Verdict{Status: signing.Verified, Canonical: []byte(canonical)},
+		StartedAt:   time.Date(2026, 4, 21, 6, 58, 10, 199_000_000+n, time.UTC),
+		Outcome:     apiclient.Unknown,
+	}
+}
+
+// answer completes e.
+func answer(e *apiclient.Exchange) *apiclient.Exchange {
+	body := []byte(`{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"Success"},"paymentId":"20260421000001"}`)
+	e.Response = &apiclient.Message{Line: "HTTP/1.1 200 OK", Header: []apiclient.Field{{Name: "Response-Time", Value: "1682060290240"}}, Body: body}
+	e.Received = signing.Verdict{Status: signing.Verified, Reason: "the signature is right", Canonical: append([]byte("POST /api/v2/payments/pay\n218800000042.1682060290240."), body...)}
+	e.Result = apiclient.Result{Status: "S", Code: "SUCCESS", Message: "Success"}
+	e.Timing.Total = 41 * time.Millisecond
+	e.Outcome, e.BytesSent = apiclient.Answered, true
+	return e
+}
+
+func TestBeginCompleteListGet(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	e := exchangeOf(1)
+	if err := s.Begin(ctx, e); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := s.List(ctx, Query{Search: "paymentreq req-0000 % \" * 1000"})
+	if err != nil || len(runs) != 1 || runs[0].Outcome != apiclient.Unknown {
+		t.Fatal(runs, err)
+	}
+	if err := s.Complete(ctx, answer(e)); err != nil {
+		t.Fatal(err)
+	}
+	runs, err = s.List(ctx, Query{})
+	if err != nil || len(runs) != 1 {
+		t.Fatal(runs, err)
+	}
+	_, err = s.Get(ctx, "last")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+}

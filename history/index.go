@@ -1,0 +1,194 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+	"time"
+)
+
+// The index of words is filled off the write path: a run is first only listed
+// as pending. A goroutine works the list off in small transactions, and a
+// search does so before it looks.
+const (
+	indexDelay = 300 * time.Millisecond // after a write: by then most runs are complete and need indexing once
+	indexPause = 10 * time.Millisecond  // between transactions, for other programs that wait to write
+	batchRuns  = 64                     // runs in one transaction
+	batchBytes = 512 << 10              // bytes of text in one transaction, about
+)
+
+// indexer fills the index of a store.
+type indexer struct {
+	store *Store
+	turn  chan struct{} // held while indexing, and guards db
+	db    *sql.DB       // synchronous=NORMAL: after a power cut runs are pending again, so nothing need be synced
+
+	kick   chan struct{}
+	cancel context.CancelFunc
+	ended  sync.WaitGroup
+}
+
+func (x *indexer) start(s *Store) {
+	x.store, x.turn, x.kick = s, make(chan struct{}, 1), make(chan struct{}, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	x.cancel = cancel
+	x.ended.Go(func() { x.run(ctx) })
+	x.wake() // another program may have left some
+}
+
+// wake says that there is something to index.
+func (x *indexer) wake() {
+	select {
+	case x.kick <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends the background work and waits for it; a transaction that has begun
+// is rolled back.
+func (x *indexer) stop() {
+	x.cancel()
+	x.ended.Wait()
+	x.turn <- struct{}{} // a search may still be indexing
+	defer func() { <-x.turn }()
+	if x.db != nil {
+		_ = x.db.Close() // holds nothing that the other pool does not
+	}
+}
+
+func (x *indexer) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-x.kick:
+		}
+		delay := indexDelay
+		for more := true; more; delay = indexPause {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(delay):
+			}
+			// After an error the next write or search tries again, and a search says so.
+			var err error
+			if more, err = x.batch(ctx); err != nil {
+				more = false
+			}
+		}
+	}
+}
+
+// catchUp indexes all that is pending.
+func (x *indexer) catchUp(ctx context.Context) error {
+	for {
+		more, err := x.batch(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// entry is a pending run with its text.
+type entry struct {
+	seq, stamp int64
+	text       string
+}
+
+// batch indexes a few runs and says whether there may be more.
+func (x *indexer) batch(ctx context.Context) (more bool, err error) {
+	select {
+	case x.turn <- struct{}{}:
+		defer func() { <-x.turn }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	entries, more, err := x.read(ctx)
+	if err != nil || len(entries) == 0 {
+		return false, err
+	}
+	if x.db == nil {
+		if x.db, err = dial(x.store.path, "NORMAL", 1); err != nil {
+			return false, err
+		}
+	}
+	err = x.put(ctx, entries)
+	if indexDamaged(err) {
+		if err = x.rebuild(ctx); err == nil {
+			more = true
+		}
+	}
+	return more, err
+}
+
+// read gathers the text of some pending runs, without a lock.
+func (x *indexer) read(ctx context.Context) (entries []entry, more bool, err error) {
+	tx, err := x.store.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	pending, err := pendingRuns(ctx, tx)
+	if err != nil {
+		return nil, false, err
+	}
+	size := 0
+	for i, e := range pending {
+		if e.text, err = documentOf(ctx, tx, e.seq); err != nil {
+			return nil, false, err
+		}
+		entries = append(entries, e)
+		if size += len(e.text); size > batchBytes {
+			return entries, i+1 < len(pending) || len(pending) == batchRuns, nil
+		}
+	}
+	return entries, len(pending) == batchRuns, nil
+}
+
+func pendingRuns(ctx context.Context, tx *sql.Tx) ([]entry, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT seq, stamp FROM pending ORDER BY seq LIMIT ?", batchRuns)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var entries []entry
+	for rows.Next() {
+		var e entry
+		if err := rows.Scan(&e.seq, &e.stamp); err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+// put adds entries to the index, but for those that changed since they were
+// read: these are pending still, with another stamp.
+func (x *indexer) put(ctx context.Context, entries []entry) error {
+	return x.store.write(ctx, x.db, "the runs cannot be indexed", func(tx *sql.Tx) error {
+		for _, e := range entries {
+			res, err := tx.ExecContext(ctx, "DELETE FROM pending WHERE seq = ? AND stamp = ?", e.seq, e.stamp)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO search(rowid, text) VALUES (?, ?)", e.seq, e.text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// rebuild empties an index that contradicts itself and lists all runs as pending.
+func (x *indexer) rebuild(ctx context.Context) error {
+	return x.store.write(ctx, x.db, "the runs cannot be indexed", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO search(search) VALUES ('delete-all')"); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "INSERT INTO pending SELECT seq, 0 FROM runs WHERE true ON CONFLICT DO NOTHING")
+		return err
+	})
+}

@@ -1,0 +1,218 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// suspectSuffix names the mark that asks the next Open for a check of every
+// page: something read or written later found damage that the quick look on
+// opening does not see.
+const suspectSuffix = ".suspect"
+
+// busyTimeout is how long a writer waits for another program's transaction.
+const busyTimeout = 10 * time.Second
+
+// opening makes Open one at a time in this program. Closing any descriptor of
+// a file drops all of the process's POSIX locks on it, SQLite's too: so the
+// file is created before any connection of this program can have it open.
+var opening sync.Mutex
+
+// errForeign says that the file is a sound database that is not ours.
+var errForeign = errors.New("it is an SQLite database of another program")
+
+// newerError says that a newer Countersign made the file.
+type newerError struct{ has, known int }
+
+func (e newerError) Error() string {
+	return fmt.Sprintf("its schema is version %d and this program knows %d: a newer Countersign made it", e.has, e.known)
+}
+
+// Open opens or makes the history file at path: 0600, in a folder that is made
+// 0700 if it is not there. A damaged file is set aside as
+// path.damaged-<time>, together with its write-ahead log, and said in the
+// notice; nothing is ever deleted. A file with a newer schema, a database of
+// another program, a folder and a symbolic link are refused, with a hint.
+func Open(ctx context.Context, path string) (*Store, Notice, error) {
+	return open(ctx, path, time.Now)
+}
+
+func open(ctx context.Context, path string, now func() time.Time) (*Store, Notice, error) {
+	opening.Lock()
+	defer opening.Unlock()
+	path, err := prepare(path)
+	if err != nil {
+		return nil, "", explain("cannot be opened", path, err)
+	}
+	db, err := connect(ctx, path)
+	notice := Notice("")
+	if damaged(err) {
+		db, notice, err = replace(ctx, path, now, err)
+	}
+	if err != nil {
+		return nil, "", explainOpen(path, err)
+	}
+	return newStore(path, db, now), notice, nil
+}
+
+func explainOpen(path string, err error) error {
+	var newer newerError
+	hint := ""
+	switch {
+	case errors.As(err, &newer):
+		hint = "update countersign, or set COUNTERSIGN_DATA to another folder for this version"
+	case errors.Is(err, errForeign):
+		hint = "set COUNTERSIGN_DATA to a folder of its own; this file was not touched"
+	default:
+		return explain("cannot be opened", path, err)
+	}
+	return &hintError{says: fmt.Sprintf("history %s: %s", path, err), hint: hint, err: err}
+}
+
+// prepare makes the folder and an empty file, and refuses what is no plain file.
+func prepare(path string) (string, error) {
+	if path == "" {
+		return path, &hintError{says: "the history has no path", hint: "give a file name such as history.db"}
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path, err
+	}
+	dir := filepath.Dir(abs)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return abs, err
+	}
+	info, err := os.Lstat(abs)
+	if errors.Is(err, fs.ErrNotExist) {
+		return abs, create(abs)
+	}
+	if err != nil {
+		return abs, err
+	}
+	what := ""
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		what = "a folder"
+	case mode&fs.ModeSymlink != 0:
+		what = "a symbolic link"
+	case !mode.IsRegular():
+		what = "not a regular file"
+	}
+	if what != "" {
+		return abs, &hintError{
+			says: fmt.Sprintf("history %s: it is %s, not a file", abs, what),
+			hint: "move it away, or set COUNTERSIGN_DATA to the folder where the history really is",
+		}
+	}
+	// SQLite gives the write-ahead log the mode of the file.
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		if err := os.Chmod(abs, mode&^0o077); err != nil {
+			return abs, err
+		}
+	}
+	return abs, nil
+}
+
+// create makes the empty file, whatever the umask, and its name durable:
+// SQLite syncs the folder only for files that it makes itself.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another program was quicker
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if dir, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = dir.Sync() // not every system can sync a folder
+		_ = dir.Close()
+	}
+	return nil
+}
+
+// source is the data source name for path with these settings.
+func source(path, synchronous string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // a drive letter
+	}
+	u := url.URL{Scheme: "file", Path: slashed}
+	return u.String() + fmt.Sprintf("?_txlock=immediate&_dqs=0&_error_rc=1&_busy_timeout=%d&_synchronous=%s&_pragma=fullfsync(1)",
+		busyTimeout.Milliseconds(), synchronous)
+}
+
+// dial makes a pool; it does no I/O yet.
+func dial(path, synchronous string, conns int) (*sql.DB, error) {
+	c, err := sqlite.NewConnector(source(path, synchronous))
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(c)
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// connect opens the file and brings its schema up to date. An error for which
+// damaged is true means that the content is at fault.
+func connect(ctx context.Context, path string) (*sql.DB, error) {
+	db, err := dial(path, "FULL", 4)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(ctx, db, path); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// check is the quick look: is it ours, is the schema known, do the tables and
+// the newest run read.
+func check(ctx context.Context, db *sql.DB, path string) error {
+	if err := lostContent(path); err != nil {
+		return err
+	}
+	var version, app, tables int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
+		return err
+	}
+	switch known := len(migrations); {
+	case version == 0 && app == 0:
+		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+			return err
+		}
+		if tables > 0 {
+			return errForeign
+		}
+		if err := setUp(ctx, db); err != nil {
+			return err
+		}
+	case app != applicationID:
+		return errForeign
+	case version > known:
+		return newerError{has: version, known: known}
+	}
+	if version < len(migrations) {
+		if err := migrate(ctx, db, migrations); err != nil {
+			return err
+		}
+	}
+	return look(ctx, db, path)
+}

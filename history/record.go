@@ -1,0 +1,259 @@
+package history
+
+import (
+	"crypto"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+)
+
+// record is an exchange without its bodies, as JSON in the file. Its names are
+// a file format of their own: they do not follow the fields of apiclient, and
+// changing one is a migration. Everything comes back as it was, nil and empty
+// told apart; a test fills each field of an Exchange by reflection, so that a
+// new one cannot be forgotten here.
+type record struct {
+	ID          text      `json:"id"`
+	Profile     text      `json:"profile,omitzero"`
+	Endpoint    text      `json:"endpoint,omitzero"`
+	Origin      text      `json:"origin,omitzero"`
+	URL         text      `json:"url,omitzero"`
+	ClientID    text      `json:"client_id,omitzero"`
+	MerchantID  text      `json:"merchant_id,omitzero"`
+	Request     head      `json:"request"`
+	Sent        proof     `json:"sent"`
+	SentKey     text      `json:"sent_key,omitzero"`
+	SentVerdict verdict   `json:"sent_verdict"`
+	SignedAs    text      `json:"signed_as,omitzero"`
+	Response    *head     `json:"response,omitzero"`
+	Received    verdict   `json:"received"`
+	Result      result    `json:"result,omitzero"`
+	Findings    []finding `json:"findings,omitzero"`
+	StartedAt   time.Time `json:"started_at"`
+	Timing      timing    `json:"timing,omitzero"`
+	Remote      text      `json:"remote,omitzero"`
+	Outcome     text      `json:"outcome"`
+	BytesSent   bool      `json:"bytes_sent,omitzero"`
+	Err         text      `json:"err,omitzero"`
+	Hint        text      `json:"hint,omitzero"`
+}
+
+type head struct {
+	Line    text    `json:"line"`
+	Header  []field `json:"header,omitzero"`
+	Raw     quote   `json:"raw,omitzero"` // the head's bytes, where line and header do not make them
+	Partial bool    `json:"partial,omitzero"`
+}
+
+type field [2]text
+
+type proof struct {
+	Canonical  quote  `json:"canonical,omitzero"`
+	Digest     digest `json:"digest,omitzero"`
+	Signature  []byte `json:"signature,omitzero"`
+	Value      text   `json:"value,omitzero"`
+	Header     text   `json:"header,omitzero"`
+	KeyVersion text   `json:"key_version,omitzero"`
+}
+
+type verdict struct {
+	Status    text            `json:"status,omitzero"`
+	Reason    text            `json:"reason,omitzero"`
+	Hint      text            `json:"hint,omitzero"`
+	Canonical quote           `json:"canonical,omitzero"`
+	Digest    digest          `json:"digest,omitzero"`
+	Header    signatureHeader `json:"header,omitzero"`
+	Encoding  text            `json:"encoding,omitzero"`
+	Signature []byte          `json:"signature,omitzero"`
+	Key       text            `json:"key,omitzero"`
+	Recovered *recovered      `json:"recovered,omitzero"`
+	Warnings  []warning       `json:"warnings,omitzero"`
+}
+
+type signatureHeader struct {
+	Algorithm     text      `json:"algorithm,omitzero"`
+	KeyVersion    text      `json:"key_version,omitzero"`
+	HasKeyVersion bool      `json:"has_key_version,omitzero"`
+	Value         text      `json:"value,omitzero"`
+	Pairs         []field   `json:"pairs,omitzero"`
+	Warnings      []warning `json:"warnings,omitzero"`
+}
+
+type recovered struct {
+	Key     text   `json:"key,omitzero"`
+	Hash    uint   `json:"hash,omitzero"` // a crypto.Hash, whose numbers are fixed
+	Padding text   `json:"padding,omitzero"`
+	Digest  []byte `json:"digest,omitzero"`
+	Raw     []byte `json:"raw,omitzero"`
+}
+
+type warning struct {
+	Cause text `json:"cause,omitzero"`
+	Says  text `json:"says,omitzero"`
+}
+
+type result struct {
+	Status  text `json:"status,omitzero"`
+	Code    text `json:"code,omitzero"`
+	Message text `json:"message,omitzero"`
+}
+
+type finding struct {
+	Side     text `json:"side,omitzero"`
+	Field    text `json:"field,omitzero"`
+	Cause    text `json:"cause,omitzero"`
+	Severity text `json:"severity,omitzero"`
+	Says     text `json:"says,omitzero"`
+	Hint     text `json:"hint,omitzero"`
+}
+
+// timing is in nanoseconds.
+type timing struct {
+	DNS       time.Duration `json:"dns,omitzero"`
+	Connect   time.Duration `json:"connect,omitzero"`
+	TLS       time.Duration `json:"tls,omitzero"`
+	Sign      time.Duration `json:"sign,omitzero"`
+	Write     time.Duration `json:"write,omitzero"`
+	FirstByte time.Duration `json:"first_byte,omitzero"`
+	Total     time.Duration `json:"total,omitzero"`
+}
+
+// encode gives the record of e; the bodies are kept beside it.
+func encode(e *apiclient.Exchange, bodies parts) ([]byte, error) {
+	r := record{
+		ID: text(e.ID), Profile: text(e.Profile), Endpoint: text(e.Endpoint), Origin: text(e.Origin),
+		URL: text(e.URL), ClientID: text(e.ClientID), MerchantID: text(e.MerchantID),
+		Request: headOf(e.Request), Sent: proofOf(e.Sent, bodies), SentKey: text(e.SentKey),
+		SentVerdict: verdictOf(e.SentVerdict, bodies), SignedAs: text(e.SignedAs),
+		Received: verdictOf(e.Received, bodies),
+		Result:   result{text(e.Result.Status), text(e.Result.Code), text(e.Result.Message)},
+		Findings: each(e.Findings, func(f apiclient.Finding) finding {
+			return finding{text(f.Side), text(f.Field), text(f.Cause), text(f.Severity), text(f.Says), text(f.Hint)}
+		}),
+		StartedAt: e.StartedAt, Timing: timing(e.Timing), Remote: text(e.Remote), Outcome: text(e.Outcome),
+		BytesSent: e.BytesSent, Err: text(e.Err), Hint: text(e.Hint),
+	}
+	if e.Response != nil {
+		h := headOf(*e.Response)
+		r.Response = &h
+	}
+	return json.Marshal(r)
+}
+
+// decode is the inverse of encode.
+func decode(data []byte, bodies parts) (apiclient.Exchange, error) {
+	var r record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return apiclient.Exchange{}, fmt.Errorf("the record cannot be read: %w", err)
+	}
+	e := apiclient.Exchange{
+		ID: string(r.ID), Profile: string(r.Profile), Endpoint: string(r.Endpoint), Origin: apiclient.Origin(r.Origin),
+		URL: string(r.URL), ClientID: string(r.ClientID), MerchantID: string(r.MerchantID),
+		Request: r.Request.message(bodies[requestBody], bodies[requestDecoded]),
+		Sent:    r.Sent.proof(bodies), SentKey: string(r.SentKey),
+		SentVerdict: r.SentVerdict.verdict(bodies), SignedAs: string(r.SignedAs),
+		Received: r.Received.verdict(bodies),
+		Result:   apiclient.Result{Status: string(r.Result.Status), Code: string(r.Result.Code), Message: string(r.Result.Message)},
+		Findings: each(r.Findings, func(f finding) apiclient.Finding {
+			return apiclient.Finding{Side: apiclient.Side(f.Side), Field: string(f.Field), Cause: string(f.Cause),
+				Severity: apiclient.Severity(f.Severity), Says: string(f.Says), Hint: string(f.Hint)}
+		}),
+		StartedAt: r.StartedAt, Timing: apiclient.Timing(r.Timing), Remote: string(r.Remote),
+		Outcome: apiclient.Outcome(r.Outcome), BytesSent: r.BytesSent, Err: string(r.Err), Hint: string(r.Hint),
+	}
+	if r.Response != nil {
+		m := r.Response.message(bodies[responseBody], bodies[responseDecoded])
+		e.Response = &m
+	}
+	return e, nil
+}
+
+// each maps a slice and keeps nil and empty apart.
+func each[A, B any](in []A, f func(A) B) []B {
+	if in == nil {
+		return nil
+	}
+	out := make([]B, len(in))
+	for i, a := range in {
+		out[i] = f(a)
+	}
+	return out
+}
+
+func headOf(m apiclient.Message) head {
+	return head{Line: text(m.Line), Raw: quoteOf(m.Head, parts{}), Partial: m.Partial, Header: each(m.Header, func(f apiclient.Field) field {
+		return field{text(f.Name), text(f.Value)}
+	})}
+}
+
+func (h head) message(body, decoded []byte) apiclient.Message {
+	return apiclient.Message{Line: string(h.Line), Head: h.Raw.bytes(parts{}), Partial: h.Partial, Body: body, Decoded: decoded,
+		Header: each(h.Header, func(f field) apiclient.Field {
+			return apiclient.Field{Name: string(f[0]), Value: string(f[1])}
+		})}
+}
+
+func proofOf(p signing.Proof, bodies parts) proof {
+	return proof{quoteOf(p.Canonical, bodies), digest(p.Digest), p.Signature, text(p.Value), text(p.Header), text(p.KeyVersion)}
+}
+
+func (p proof) proof(bodies parts) signing.Proof {
+	return signing.Proof{Canonical: p.Canonical.bytes(bodies), Digest: p.Digest, Signature: p.Signature,
+		Value: string(p.Value), Header: string(p.Header), KeyVersion: string(p.KeyVersion)}
+}
+
+func verdictOf(v signing.Verdict, bodies parts) verdict {
+	out := verdict{
+		Status: text(v.Status), Reason: text(v.Reason), Hint: text(v.Hint),
+		Canonical: quoteOf(v.Canonical, bodies), Digest: v.Digest,
+		Header:   signatureHeaderOf(v.Header),
+		Encoding: text(v.Encoding), Signature: v.Signature, Key: text(v.Key), Warnings: warningsOf(v.Warnings),
+	}
+	if r := v.Recovered; r != nil {
+		out.Recovered = &recovered{text(r.Key), uint(r.Hash), text(r.Padding), r.Digest, r.Raw}
+	}
+	return out
+}
+
+func (v verdict) verdict(bodies parts) signing.Verdict {
+	out := signing.Verdict{
+		Status: signing.Status(v.Status), Reason: string(v.Reason), Hint: string(v.Hint),
+		Canonical: v.Canonical.bytes(bodies), Digest: v.Digest,
+		Header:   v.Header.header(),
+		Encoding: signing.Encoding(v.Encoding), Signature: v.Signature, Key: string(v.Key), Warnings: signingWarnings(v.Warnings),
+	}
+	if r := v.Recovered; r != nil {
+		out.Recovered = &signing.Recovered{Key: string(r.Key), Hash: crypto.Hash(r.Hash),
+			Padding: signing.Padding(r.Padding), Digest: r.Digest, Raw: r.Raw}
+	}
+	return out
+}
+
+func signatureHeaderOf(h signing.Header) signatureHeader {
+	return signatureHeader{
+		text(h.Algorithm), text(h.KeyVersion), h.HasKeyVersion, text(h.Value),
+		each(h.Pairs, func(p signing.Pair) field { return field{text(p.Key), text(p.Value)} }),
+		warningsOf(h.Warnings),
+	}
+}
+
+func (h signatureHeader) header() signing.Header {
+	return signing.Header{
+		Algorithm: string(h.Algorithm), KeyVersion: string(h.KeyVersion), HasKeyVersion: h.HasKeyVersion, Value: string(h.Value),
+		Pairs:    each(h.Pairs, func(f field) signing.Pair { return signing.Pair{Key: string(f[0]), Value: string(f[1])} }),
+		Warnings: signingWarnings(h.Warnings),
+	}
+}
+
+func warningsOf(in []signing.Warning) []warning {
+	return each(in, func(w signing.Warning) warning { return warning{text(w.Cause), text(w.Says)} })
+}
+
+func signingWarnings(in []warning) []signing.Warning {
+	return each(in, func(w warning) signing.Warning {
+		return signing.Warning{Cause: string(w.Cause), Says: string(w.Says)}
+	})
+}

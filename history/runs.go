@@ -1,0 +1,310 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+)
+
+// Run is a line of the list: enough to draw it, no bodies.
+type Run struct {
+	Seq       int64 // grows with each run; the cursor for paging
+	ID        string
+	StartedAt time.Time
+	Profile   string
+	Endpoint  string
+	Path      string // of the request line, without query
+	Method    string
+	Origin    apiclient.Origin
+	Outcome   apiclient.Outcome
+	Status    int // HTTP status; 0 where there was none
+	Result    apiclient.Result
+	Sent      string // a signing.Status: how the request's signature stands; "" where that is not known
+	Received  string // a signing.Status: how the response's signature stands; "" where there was no response
+	Total     time.Duration
+	Err       string
+}
+
+// Query selects runs. The zero Query is the newest page of all.
+type Query struct {
+	Search   string // words that must all occur, anywhere visible; "" for all. See Store.List
+	Profile  string
+	Endpoint string
+	Before   int64 // only runs with a smaller Seq, for the next page; 0: from the newest
+	After    int64 // only runs with a greater Seq, for what is new; 0: all
+	Limit    int   // 0: DefaultLimit
+}
+
+// DefaultLimit is the size of a page.
+const DefaultLimit = 200
+
+const doingBegin = "the run cannot be recorded"
+
+// Begin records an exchange that is about to be sent: the whole request, with
+// the outcome unknown, whatever e says. When it returns nil the run is on the
+// disk and survives kill -9 and a power cut.
+func (s *Store) Begin(ctx context.Context, e *apiclient.Exchange) error {
+	begun := *e
+	begun.Outcome = apiclient.Unknown
+	row, err := newRow(&begun)
+	if err != nil {
+		return s.explain(doingBegin, err)
+	}
+	err = s.write(ctx, s.db, doingBegin, func(tx *sql.Tx) error {
+		return row.insert(ctx, tx)
+	})
+	if err == nil {
+		s.index.wake()
+	}
+	return err
+}
+
+// Complete records how it ended, as durably. A run that was never begun here
+// is recorded whole. The end of ctx does not stop it: a send that was
+// cancelled has an outcome too.
+func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
+	ctx = context.WithoutCancel(ctx)
+	row, err := newRow(e)
+	if err != nil {
+		return s.explain(doingBegin, err)
+	}
+	err = s.write(ctx, s.db, doingBegin, func(tx *sql.Tx) error {
+		var seq int64
+		err := tx.QueryRowContext(ctx, "SELECT seq FROM runs WHERE id = ?", e.ID).Scan(&seq)
+		if errors.Is(err, sql.ErrNoRows) {
+			return row.insert(ctx, tx)
+		}
+		if err != nil {
+			return err
+		}
+		return row.update(ctx, tx, seq)
+	})
+	if err == nil {
+		s.index.wake()
+	}
+	return err
+}
+
+// row is an exchange as it stands in the tables.
+type row struct {
+	columns []any // in the order of columnNames
+	record  string
+	bodies  parts
+}
+
+const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
+	"result_status, result_code, result_message, sent, received, total, err"
+
+func newRow(e *apiclient.Exchange) (row, error) {
+	if e.ID == "" {
+		return row{}, errors.New("the exchange has no ID")
+	}
+	bodies := partsOf(e)
+	data, err := encode(e, bodies)
+	if err != nil {
+		return row{}, err
+	}
+	started := int64(0)
+	if !e.StartedAt.IsZero() {
+		started = e.StartedAt.UnixNano()
+	}
+	method, path := requestLine(e.Request.Line)
+	status := 0
+	if e.Response != nil {
+		status = statusCode(e.Response.Line)
+	}
+	return row{
+		columns: []any{e.ID, started, e.Profile, e.Endpoint, method, path, string(e.Origin), string(e.Outcome), status,
+			e.Result.Status, e.Result.Code, e.Result.Message, string(e.SentVerdict.Status), string(e.Received.Status),
+			int64(e.Timing.Total), e.Err},
+		record: string(data), bodies: bodies,
+	}, nil
+}
+
+func (r row) insert(ctx context.Context, tx *sql.Tx) error {
+	marks := strings.Repeat(", ?", len(r.columns))[2:]
+	res, err := tx.ExecContext(ctx, "INSERT INTO runs ("+columnNames+") VALUES ("+marks+")", r.columns...)
+	if err != nil {
+		return err
+	}
+	seq, err := res.LastInsertId()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO records VALUES (?, ?)", seq, r.record); err != nil {
+		return err
+	}
+	return r.putBodies(ctx, tx, seq)
+}
+
+func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {
+	marks := strings.Repeat(", ?", len(r.columns))[2:]
+	_, err := tx.ExecContext(ctx, "UPDATE runs SET ("+columnNames+") = ("+marks+") WHERE seq = ?", append(r.columns[:len(r.columns):len(r.columns)], seq)...)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE records SET record = ? WHERE seq = ?", r.record, seq); err != nil {
+		return err
+	}
+	for n, body := range r.bodies {
+		if body == nil {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM bodies WHERE key = ?", key(seq, n)); err != nil {
+				return err
+			}
+		}
+	}
+	return r.putBodies(ctx, tx, seq)
+}
+
+// putBodies writes what is new: a body that is there already, as the request's
+// is when a run completes, is compared and left.
+func (r row) putBodies(ctx context.Context, tx *sql.Tx, seq int64) error {
+	for n, body := range r.bodies {
+		if body == nil {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO bodies VALUES (?, ?)
+			ON CONFLICT(key) DO UPDATE SET bytes = excluded.bytes WHERE bytes IS NOT excluded.bytes`, key(seq, n), body)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// requestLine gives method and path of a request line, whose target may be a
+// whole URL.
+func requestLine(line string) (method, path string) {
+	method, rest, _ := strings.Cut(line, " ")
+	if i := strings.LastIndex(rest, " HTTP/"); i >= 0 {
+		rest = rest[:i]
+	}
+	if _, after, ok := strings.Cut(rest, "://"); ok && !strings.HasPrefix(rest, "/") {
+		if i := strings.IndexByte(after, '/'); i >= 0 {
+			rest = after[i:]
+		} else {
+			rest = "/"
+		}
+	}
+	path, _, _ = strings.Cut(rest, "?")
+	return method, path
+}
+
+// statusCode gives the code of a status line, or 0.
+func statusCode(line string) int {
+	fields := strings.Fields(line)
+	if len(fields) < 2 || !strings.HasPrefix(fields[0], "HTTP/") {
+		return 0
+	}
+	n, err := strconv.Atoi(fields[1])
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// last is the name of the newest run.
+const last = "last"
+
+// MinPrefix is the least number of characters by which Get finds a run.
+const MinPrefix = 4
+
+// Get returns one whole exchange by ID, or by a prefix of it that is unique
+// (at least MinPrefix characters, case ignored), or "last" for the newest. An
+// error wraps ErrNotFound where there is no such run.
+func (s *Store) Get(ctx context.Context, id string) (apiclient.Exchange, error) {
+	const doing = "the run cannot be read"
+	// One transaction, so that the record and the bodies are of one moment.
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return apiclient.Exchange{}, s.explain(doing, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	seq, err := findRun(ctx, tx, id)
+	if err != nil {
+		return apiclient.Exchange{}, s.explain(doing, err)
+	}
+	e, err := load(ctx, tx, seq)
+	return e, s.explain(doing, err)
+}
+
+// findRun gives the Seq of the one run that id names.
+func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
+	var seq int64
+	if id == last {
+		err := tx.QueryRowContext(ctx, "SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT 1").Scan(&seq)
+		if errors.Is(err, sql.ErrNoRows) {
+			return 0, &hintError{says: "there are no runs yet", hint: "send one: countersign send payments/pay", err: ErrNotFound}
+		}
+		return seq, err
+	}
+	err := tx.QueryRowContext(ctx, "SELECT seq FROM runs WHERE id = ? AND deleted IS NULL", id).Scan(&seq)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return seq, err
+	}
+	if len(id) < MinPrefix {
+		return 0, &hintError{says: fmt.Sprintf("no run is named %q", id),
+			hint: fmt.Sprintf("give an ID as countersign history list shows it, at least %d characters of one, or last", MinPrefix), err: ErrNotFound}
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT seq FROM runs WHERE deleted IS NULL AND
+		(id >= ?1 AND id < ?1 || char(1114111) OR id >= ?2 AND id < ?2 || char(1114111)) LIMIT 2`, id, strings.ToLower(id))
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	n := 0
+	for ; rows.Next(); n++ {
+		if err := rows.Scan(&seq); err != nil {
+			return 0, err
+		}
+	}
+	switch n {
+	case 0:
+		return 0, &hintError{says: fmt.Sprintf("no run is named %q", id), hint: "see countersign history list", err: ErrNotFound}
+	case 2:
+		return 0, &hintError{says: fmt.Sprintf("more than one run begins with %q", id), hint: "give more of its ID, or all of it"}
+	}
+	return seq, rows.Err()
+}
+
+// load reads one exchange.
+func load(ctx context.Context, tx *sql.Tx, seq int64) (apiclient.Exchange, error) {
+	var data []byte
+	if err := tx.QueryRowContext(ctx, "SELECT record FROM records WHERE seq = ?", seq).Scan(&data); err != nil {
+		return apiclient.Exchange{}, err
+	}
+	bodies, err := loadBodies(ctx, tx, seq, "bytes")
+	if err != nil {
+		return apiclient.Exchange{}, err
+	}
+	return decode(data, bodies)
+}
+
+// loadBodies reads an SQL expression over each body of a run.
+func loadBodies(ctx context.Context, tx *sql.Tx, seq int64, expression string) (parts, error) {
+	var bodies parts
+	rows, err := tx.QueryContext(ctx, "SELECT key, "+expression+" FROM bodies WHERE key BETWEEN ? AND ?",
+		key(seq, 0), key(seq, partCount-1))
+	if err != nil {
+		return bodies, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var k int64
+		var b []byte
+		if err := rows.Scan(&k, &b); err != nil {
+			return bodies, err
+		}
+		if b == nil {
+			b = []byte{} // the driver gives nil for an empty blob; one that is nil has no row
+		}
+		bodies[k-key(seq, 0)] = b
+	}
+	return bodies, rows.Err()
+}

@@ -1,0 +1,98 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"countersign/apiclient"
+)
+
+// Store is a history file. It implements apiclient.Journal and is safe for
+// concurrent use.
+type Store struct {
+	path string
+	now  func() time.Time
+
+	db      *sql.DB       // synchronous=FULL: what is committed here is on the disk
+	writing chan struct{} // held by the one writer of this program: waiting here is fair, SQLite's polling is not
+	index   indexer
+
+	close func() error
+}
+
+var _ apiclient.Journal = (*Store)(nil)
+
+// Notice is something a person should be told about the history: that a
+// damaged file was set aside, say. It is not an error: the store works.
+type Notice string
+
+func newStore(path string, db *sql.DB, now func() time.Time) *Store {
+	s := &Store{path: path, now: now, db: db, writing: make(chan struct{}, 1)}
+	s.index.start(s)
+	s.close = sync.OnceValue(func() error {
+		s.index.stop()
+		// Whoever closes last folds the write-ahead log into the file; another
+		// program that is still reading makes this a partial one, which is fine.
+		_, err := s.db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		return errors.Join(s.explain("cannot be closed", err), s.db.Close())
+	})
+	return s
+}
+
+// Close stops the background work, folds the write-ahead log into the file and
+// closes it. It may be called more than once.
+func (s *Store) Close() error { return s.close() }
+
+// Path returns the absolute path of the file.
+func (s *Store) Path() string { return s.path }
+
+// Count says how many runs there are, deleted ones not counted. It costs the
+// same with any number of runs.
+func (s *Store) Count(ctx context.Context) (int, error) {
+	var n int
+	err := s.db.QueryRowContext(ctx, "SELECT live FROM state").Scan(&n)
+	return n, s.explain("cannot be read", err)
+}
+
+// Version changes whenever any program changes the file, this one included:
+// poll it to keep a list live. It is a counter in the file, so it never goes
+// back, and indexing for the search does not move it.
+func (s *Store) Version(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.db.QueryRowContext(ctx, "SELECT changes FROM state").Scan(&n)
+	return n, s.explain("cannot be read", err)
+}
+
+// write runs do in one transaction that holds the write lock from its start.
+func (s *Store) write(ctx context.Context, db *sql.DB, doing string, do func(*sql.Tx) error) error {
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return s.explain(doing, err)
+	}
+	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
+	if err := do(tx); err != nil {
+		return s.explain(doing, err)
+	}
+	return s.explain(doing, tx.Commit())
+}
+
+// explain is the package's explain for this file. Damage that shows only now
+// leaves a mark, so that the next Open looks through the whole file.
+func (s *Store) explain(doing string, err error) error {
+	if damaged(err) {
+		if f, e := os.OpenFile(s.path+suspectSuffix, os.O_CREATE|os.O_WRONLY, 0o600); e == nil {
+			_ = f.Close() // without the mark only the early discovery is lost
+		}
+	}
+	return explain(doing, s.path, err)
+}

@@ -1,0 +1,260 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+)
+
+// SearchedBytes is how much of each body a search looks at.
+const SearchedBytes = 256 << 10
+
+// documentOf gives the text of a run that the index takes words from.
+func documentOf(ctx context.Context, tx *sql.Tx, seq int64) (string, error) {
+	var data []byte
+	if err := tx.QueryRowContext(ctx, "SELECT record FROM records WHERE seq = ?", seq).Scan(&data); err != nil {
+		return "", err
+	}
+	bodies, err := loadBodies(ctx, tx, seq, fmt.Sprintf("substr(bytes, 1, %d)", SearchedBytes))
+	if err != nil {
+		return "", err
+	}
+	e, err := decode(data, bodies)
+	if err != nil {
+		return "", err
+	}
+	return document(&e), nil
+}
+
+// document is all that a person can see of e, one thing per line.
+func document(e *apiclient.Exchange) string {
+	var d doc
+	d.add(e.ID, e.Profile, e.Endpoint, string(e.Origin), string(e.Outcome), e.URL, e.ClientID, e.MerchantID,
+		e.SentKey, e.SignedAs, e.Remote, e.Err, e.Hint, e.Result.Status, e.Result.Code, e.Result.Message)
+	if !e.StartedAt.IsZero() {
+		d.add(e.StartedAt.Local().Format("2006-01-02 15:04:05"))
+	}
+	d.message(&e.Request)
+	d.verdict("request", e.SentVerdict)
+	d.add(e.Sent.Header, e.Sent.Value, hexOf(e.Sent.Digest))
+	if e.Response != nil {
+		d.message(e.Response)
+		d.verdict("response", e.Received)
+	}
+	for _, f := range e.Findings {
+		d.add(string(f.Side), f.Field, f.Cause, string(f.Severity), f.Says, f.Hint)
+	}
+	return d.String()
+}
+
+func hexOf(digest [32]byte) string {
+	if digest == ([32]byte{}) {
+		return ""
+	}
+	return hex.EncodeToString(digest[:])
+}
+
+// doc gathers text, each item apart from the next.
+type doc struct{ strings.Builder }
+
+func (d *doc) add(items ...string) {
+	for _, s := range items {
+		if s != "" {
+			spread(&d.Builder, s)
+			d.WriteByte('\n')
+		}
+	}
+}
+
+func (d *doc) message(m *apiclient.Message) {
+	d.add(m.Line)
+	for _, f := range m.Header {
+		d.add(f.Name + ": " + f.Value)
+	}
+	body := m.Body
+	if m.Decoded != nil {
+		body = m.Decoded
+	}
+	d.add(readable(body))
+}
+
+func (d *doc) verdict(side string, v signing.Verdict) {
+	d.add(side+" "+string(v.Status), v.Reason, v.Hint, v.Key, hexOf(v.Digest))
+	if r := v.Recovered; r != nil {
+		d.add(string(r.Padding), hex.EncodeToString(r.Digest))
+	}
+	for _, w := range v.Warnings {
+		d.add(w.Cause, w.Says)
+	}
+}
+
+// readable is the text of a body: of JSON with its escapes undone, because a
+// person searches for 中 and not for \u4e2d; of anything that is no UTF-8, the
+// stretches that are.
+func readable(body []byte) string {
+	if len(body) > SearchedBytes {
+		body = body[:SearchedBytes]
+	}
+	body = wholeRunes(body)
+	if !utf8.Valid(body) {
+		return printable(body)
+	}
+	s := string(body)
+	if t := bytes.TrimSpace(body); len(t) > 0 && (t[0] == '{' || t[0] == '[' || t[0] == '"') {
+		return unescape(s)
+	}
+	return s
+}
+
+// wholeRunes drops a character that the cut at SearchedBytes went through.
+func wholeRunes(b []byte) []byte {
+	for i := 1; i <= utf8.UTFMax && i <= len(b); i++ {
+		if c := b[len(b)-i]; utf8.RuneStart(c) {
+			if !utf8.FullRune(b[len(b)-i:]) {
+				return b[:len(b)-i]
+			}
+			break
+		}
+	}
+	return b
+}
+
+// printable gives the stretches of at least four characters that are text, as
+// strings(1) does: the rest would fill the index with noise.
+func printable(b []byte) string {
+	var out strings.Builder
+	start, count := 0, 0
+	flush := func(end int) {
+		if count >= 4 {
+			out.Write(b[start:end])
+			out.WriteByte(' ')
+		}
+		count = 0
+	}
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 || r != '\t' && r != '\n' && !unicode.IsPrint(r) {
+			flush(i)
+		} else {
+			if count == 0 {
+				start = i
+			}
+			count++
+		}
+		i += n
+	}
+	flush(len(b))
+	return out.String()
+}
+
+// unescape undoes the escapes of JSON strings. Control characters become
+// spaces, so that "\n" does not stick to the word after it.
+func unescape(s string) string {
+	at := strings.IndexByte(s, '\\')
+	if at < 0 {
+		return s
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	for at >= 0 && at+1 < len(s) {
+		out.WriteString(s[:at])
+		c := s[at+1]
+		s = s[at+2:]
+		switch c {
+		case 'u':
+			var r rune
+			r, s = unicodeEscape(s)
+			out.WriteRune(r)
+		case '"', '\\', '/':
+			out.WriteByte(c)
+		default:
+			out.WriteByte(' ')
+		}
+		at = strings.IndexByte(s, '\\')
+	}
+	out.WriteString(s)
+	return out.String()
+}
+
+// unicodeEscape reads what follows "\u", a surrogate pair included.
+func unicodeEscape(s string) (rune, string) {
+	high, rest, ok := hex4(s)
+	if !ok {
+		return ' ', s
+	}
+	if after, found := strings.CutPrefix(rest, `\u`); found && 0xd800 <= high && high < 0xdc00 {
+		if low, end, ok := hex4(after); ok && 0xdc00 <= low && low < 0xe000 {
+			return (high-0xd800)<<10 + (low - 0xdc00) + 0x10000, end
+		}
+	}
+	if !utf8.ValidRune(high) {
+		return ' ', rest
+	}
+	return high, rest
+}
+
+func hex4(s string) (rune, string, bool) {
+	if len(s) < 4 {
+		return 0, s, false
+	}
+	n, err := strconv.ParseUint(s[:4], 16, 16)
+	return rune(n), s[4:], err == nil
+}
+
+// unspaced are the scripts that are written without spaces between words, or
+// glue words together.
+var unspaced = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar}
+
+// spread writes s with each character of an unspaced script as a word of its
+// own, in the index and in a query alike, so that any stretch of such text is
+// a phrase.
+func spread(out *strings.Builder, s string) {
+	start := 0
+	for i, r := range s {
+		if r < 0x0e00 || !unicode.In(r, unspaced...) {
+			continue
+		}
+		out.WriteString(s[start:i])
+		out.WriteByte(' ')
+		out.WriteRune(r)
+		out.WriteByte(' ')
+		start = i + utf8.RuneLen(r)
+	}
+	out.WriteString(s[start:])
+}
+
+// matchOf makes an FTS5 query of what a person typed: each word a quoted
+// phrase of which the last piece may be only a beginning, all of them wanted.
+// A word without a letter or digit, such as "%", asks for nothing. "" means
+// everything.
+func matchOf(search string) string {
+	var out strings.Builder
+	for _, word := range strings.Fields(strings.ToValidUTF8(search, " ")) {
+		if !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+			continue
+		}
+		word = strings.Map(func(r rune) rune {
+			if r == '"' || r == 0 {
+				return ' '
+			}
+			return r
+		}, word)
+		if out.Len() > 0 {
+			out.WriteString(" AND ")
+		}
+		out.WriteByte('"')
+		spread(&out, word)
+		out.WriteString(`"*`)
+	}
+	return out.String()
+}
