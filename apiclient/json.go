@@ -1,0 +1,228 @@
+package apiclient
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+	"unicode/utf8"
+)
+
+// The JSON form of an Exchange is the one of the command line: send --json and
+// history show --json print it, and every command that takes evidence reads
+// it. It keeps every byte. A string that came from the network and is not
+// UTF-8 is written as {"base64": "…"}; a body that is not UTF-8 is in
+// bodyBase64 in place of body. Durations are milliseconds.
+
+type exchangeJSON struct {
+	ID         string        `json:"id"`
+	Origin     Origin        `json:"origin"`
+	Profile    text          `json:"profile"`
+	Endpoint   text          `json:"endpoint"`
+	URL        text          `json:"url"`
+	ClientID   text          `json:"clientId"`
+	MerchantID text          `json:"merchantId,omitempty"`
+	StartedAt  time.Time     `json:"startedAt"`
+	Timing     timingJSON    `json:"timing"`
+	Remote     text          `json:"remote,omitempty"`
+	Outcome    Outcome       `json:"outcome"`
+	BytesSent  bool          `json:"bytesSent"`
+	Request    *messageJSON  `json:"request"`
+	Sent       sentJSON      `json:"sent"`
+	Response   *messageJSON  `json:"response"`
+	Received   *verdictJSON  `json:"received"`
+	Result     resultJSON    `json:"result"`
+	Findings   []findingJSON `json:"findings"`
+	Error      text          `json:"error"`
+	Hint       text          `json:"hint,omitempty"`
+}
+
+type timingJSON struct {
+	DNS       float64 `json:"dnsMs"`
+	Connect   float64 `json:"connectMs"`
+	TLS       float64 `json:"tlsMs"`
+	Sign      float64 `json:"signMs"`
+	Write     float64 `json:"writeMs"`
+	FirstByte float64 `json:"firstByteMs"`
+	Total     float64 `json:"totalMs"`
+}
+
+type messageJSON struct {
+	Line       text      `json:"line"`
+	Headers    [][2]text `json:"headers"`
+	HeadBase64 *[]byte   `json:"headBase64,omitempty"` // only where line and headers cannot give the head's bytes back
+	Body       *string   `json:"body,omitempty"`
+	BodyBase64 *[]byte   `json:"bodyBase64,omitempty"`
+	Decoded    *string   `json:"decoded,omitempty"`
+	Decoded64  *[]byte   `json:"decodedBase64,omitempty"`
+	Partial    bool      `json:"partial,omitempty"`
+}
+
+type resultJSON struct {
+	Status  text `json:"status"`
+	Code    text `json:"code"`
+	Message text `json:"message"`
+}
+
+type findingJSON struct {
+	Side     Side     `json:"side,omitempty"`
+	Field    text     `json:"field"`
+	Cause    string   `json:"cause"`
+	Severity Severity `json:"severity"`
+	Says     text     `json:"says"`
+	Hint     text     `json:"hint,omitempty"`
+}
+
+// text is a string that need not be UTF-8.
+type text string
+
+func (t text) MarshalJSON() ([]byte, error) {
+	if !utf8.ValidString(string(t)) {
+		return marshal(struct {
+			Base64 []byte `json:"base64"`
+		}{[]byte(t)})
+	}
+	return marshal(string(t))
+}
+
+func (t *text) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '{' {
+		var wrapped struct {
+			Base64 []byte `json:"base64"`
+		}
+		err := json.Unmarshal(b, &wrapped)
+		*t = text(wrapped.Base64)
+		return err
+	}
+	return json.Unmarshal(b, (*string)(t))
+}
+
+// marshal is json.Marshal without its escapes for HTML.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
+}
+
+// MarshalJSON writes the exchange as the command line prints it.
+func (e Exchange) MarshalJSON() ([]byte, error) {
+	j := exchangeJSON{
+		ID: e.ID, Origin: e.Origin, Profile: text(e.Profile), Endpoint: text(e.Endpoint), URL: text(e.URL), ClientID: text(e.ClientID),
+		MerchantID: text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: text(e.Remote),
+		Outcome: e.Outcome, BytesSent: e.BytesSent, Request: messageToJSON(&e.Request), Sent: sentToJSON(e),
+		Result:   resultJSON{text(e.Result.Status), text(e.Result.Code), text(e.Result.Message)},
+		Findings: []findingJSON{}, Error: text(e.Err), Hint: text(e.Hint),
+	}
+	if e.Response != nil {
+		j.Response, j.Received = messageToJSON(e.Response), verdictToJSON(e.Received)
+	}
+	for _, f := range e.Findings {
+		j.Findings = append(j.Findings, findingJSON{f.Side, text(f.Field), f.Cause, f.Severity, text(f.Says), text(f.Hint)})
+	}
+	return marshal(j)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Members that are missing are
+// zero; a message needs a line.
+func (e *Exchange) UnmarshalJSON(b []byte) error {
+	var j exchangeJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*e = Exchange{
+		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL), ClientID: string(j.ClientID),
+		MerchantID: string(j.MerchantID), StartedAt: j.StartedAt, Timing: j.Timing.timing(), Remote: string(j.Remote),
+		Outcome: j.Outcome, BytesSent: j.BytesSent,
+		Result: Result{string(j.Result.Status), string(j.Result.Code), string(j.Result.Message)},
+		Err:    string(j.Error), Hint: string(j.Hint),
+	}
+	if j.Request != nil {
+		e.Request = j.Request.message()
+	}
+	if j.Response != nil {
+		m := j.Response.message()
+		e.Response = &m
+	}
+	for _, f := range j.Findings {
+		e.Findings = append(e.Findings, Finding{f.Side, string(f.Field), f.Cause, f.Severity, string(f.Says), string(f.Hint)})
+	}
+	if err := j.Sent.into(e); err != nil {
+		return fmt.Errorf("sent: %w", err)
+	}
+	if j.Received != nil {
+		var err error
+		if e.Received, err = j.Received.verdict(); err != nil {
+			return fmt.Errorf("received: %w", err)
+		}
+	}
+	return nil
+}
+
+func toMillis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func fromMillis(ms float64) time.Duration {
+	return time.Duration(math.Round(ms * float64(time.Millisecond)))
+}
+
+func timingToJSON(t Timing) timingJSON {
+	return timingJSON{
+		DNS: toMillis(t.DNS), Connect: toMillis(t.Connect), TLS: toMillis(t.TLS), Sign: toMillis(t.Sign),
+		Write: toMillis(t.Write), FirstByte: toMillis(t.FirstByte), Total: toMillis(t.Total),
+	}
+}
+
+func (j timingJSON) timing() Timing {
+	return Timing{
+		DNS: fromMillis(j.DNS), Connect: fromMillis(j.Connect), TLS: fromMillis(j.TLS), Sign: fromMillis(j.Sign),
+		Write: fromMillis(j.Write), FirstByte: fromMillis(j.FirstByte), Total: fromMillis(j.Total),
+	}
+}
+
+func messageToJSON(m *Message) *messageJSON {
+	j := &messageJSON{Line: text(m.Line), Headers: [][2]text{}, Partial: m.Partial}
+	for _, f := range m.Header {
+		j.Headers = append(j.Headers, [2]text{text(f.Name), text(f.Value)})
+	}
+	if m.Head != nil {
+		j.HeadBase64 = &m.Head
+	}
+	j.Body, j.BodyBase64 = bytesToJSON(m.Body)
+	if m.Decoded != nil {
+		j.Decoded, j.Decoded64 = bytesToJSON(m.Decoded)
+	}
+	return j
+}
+
+func bytesToJSON(b []byte) (*string, *[]byte) {
+	if !utf8.Valid(b) {
+		return nil, &b
+	}
+	s := string(b)
+	return &s, nil
+}
+
+func bytesFromJSON(s *string, b64 *[]byte) []byte {
+	switch {
+	case b64 != nil:
+		return *b64
+	case s != nil:
+		return []byte(*s)
+	}
+	return nil
+}
+
+func (j *messageJSON) message() Message {
+	m := Message{Line: string(j.Line), Partial: j.Partial, Body: bytesFromJSON(j.Body, j.BodyBase64), Decoded: bytesFromJSON(j.Decoded, j.Decoded64)}
+	for _, h := range j.Headers {
+		m.Header = append(m.Header, Field{Name: string(h[0]), Value: string(h[1])})
+	}
+	if j.HeadBase64 != nil {
+		m.Head = *j.HeadBase64
+	}
+	return m
+}

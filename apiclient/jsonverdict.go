@@ -1,0 +1,188 @@
+package apiclient
+
+import (
+	"crypto"
+	"encoding/hex"
+	"fmt"
+
+	"countersign/apiclient/signing"
+)
+
+type sentJSON struct {
+	Canonical    text           `json:"canonical"`
+	SHA256       string         `json:"sha256"`
+	Signature    []byte         `json:"signature"` // standard base64
+	Value        text           `json:"value"`     // as it is written in the header
+	Header       text           `json:"header"`
+	KeyVersion   text           `json:"keyVersion"`
+	Key          string         `json:"key"` // fingerprint
+	SignedAs     text           `json:"signedAs"`
+	Verdict      signing.Status `json:"verdict"` // of the request as it was really sent; the same as in verification
+	Verification *verdictJSON   `json:"verification"`
+}
+
+type verdictJSON struct {
+	Verdict   signing.Status      `json:"verdict"`
+	Reason    text                `json:"reason"`
+	Hint      text                `json:"hint,omitempty"`
+	Key       text                `json:"key"`
+	Canonical text                `json:"canonical"`
+	SHA256    string              `json:"sha256"`
+	Header    signatureHeaderJSON `json:"header"`
+	Encoding  signing.Encoding    `json:"encoding,omitempty"`
+	Signature []byte              `json:"signature"`
+	Recovered *recoveredJSON      `json:"recovered,omitempty"`
+	Warnings  []warningJSON       `json:"warnings"`
+}
+
+type signatureHeaderJSON struct {
+	Algorithm     text          `json:"algorithm"`
+	KeyVersion    text          `json:"keyVersion"`
+	HasKeyVersion bool          `json:"hasKeyVersion"`
+	Value         text          `json:"value"`
+	Pairs         [][2]text     `json:"pairs"`
+	Warnings      []warningJSON `json:"warnings,omitempty"`
+}
+
+type recoveredJSON struct {
+	Key     text            `json:"key"`
+	Hash    string          `json:"hash"`
+	Padding signing.Padding `json:"padding"`
+	Digest  []byte          `json:"digest"`
+	Raw     []byte          `json:"raw"`
+}
+
+type warningJSON struct {
+	Cause string `json:"cause"`
+	Says  text   `json:"says"`
+}
+
+func sentToJSON(e Exchange) sentJSON {
+	p := e.Sent
+	return sentJSON{
+		Canonical: text(p.Canonical), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
+		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs),
+		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict),
+	}
+}
+
+func (j sentJSON) into(e *Exchange) error {
+	e.SentKey, e.SignedAs = j.Key, string(j.SignedAs)
+	e.Sent = signing.Proof{
+		Canonical: bytesOf(j.Canonical), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header), KeyVersion: string(j.KeyVersion),
+	}
+	if err := parseDigest(j.SHA256, &e.Sent.Digest); err != nil {
+		return err
+	}
+	if j.Verification == nil {
+		return nil
+	}
+	var err error
+	e.SentVerdict, err = j.Verification.verdict()
+	return err
+}
+
+// verdictToJSON gives nil for the zero Verdict: nothing was verified.
+func verdictToJSON(v signing.Verdict) *verdictJSON {
+	if v.Status == "" {
+		return nil
+	}
+	j := &verdictJSON{
+		Verdict: v.Status, Reason: text(v.Reason), Hint: text(v.Hint), Key: text(v.Key), Canonical: text(v.Canonical), SHA256: hexDigest(v.Digest),
+		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings),
+		Header: signatureHeaderJSON{
+			Algorithm: text(v.Header.Algorithm), KeyVersion: text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
+			Value: text(v.Header.Value), Pairs: [][2]text{}, Warnings: warningsToJSON(v.Header.Warnings),
+		},
+	}
+	for _, p := range v.Header.Pairs {
+		j.Header.Pairs = append(j.Header.Pairs, [2]text{text(p.Key), text(p.Value)})
+	}
+	if r := v.Recovered; r != nil {
+		j.Recovered = &recoveredJSON{Key: text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest, Raw: r.Raw}
+	}
+	return j
+}
+
+func (j *verdictJSON) verdict() (signing.Verdict, error) {
+	v := signing.Verdict{
+		Status: j.Verdict, Reason: string(j.Reason), Hint: string(j.Hint), Key: string(j.Key), Canonical: bytesOf(j.Canonical),
+		Encoding: j.Encoding, Signature: j.Signature, Warnings: warningsFromJSON(j.Warnings),
+		Header: signing.Header{
+			Algorithm: string(j.Header.Algorithm), KeyVersion: string(j.Header.KeyVersion), HasKeyVersion: j.Header.HasKeyVersion,
+			Value: string(j.Header.Value), Warnings: warningsFromJSON(j.Header.Warnings),
+		},
+	}
+	for _, p := range j.Header.Pairs {
+		v.Header.Pairs = append(v.Header.Pairs, signing.Pair{Key: string(p[0]), Value: string(p[1])})
+	}
+	if r := j.Recovered; r != nil {
+		hash, err := hashNamed(r.Hash)
+		if err != nil {
+			return signing.Verdict{}, err
+		}
+		v.Recovered = &signing.Recovered{Key: string(r.Key), Hash: hash, Padding: r.Padding, Digest: r.Digest, Raw: r.Raw}
+	}
+	return v, parseDigest(j.SHA256, &v.Digest)
+}
+
+func warningsToJSON(list []signing.Warning) []warningJSON {
+	out := []warningJSON{}
+	for _, w := range list {
+		out = append(out, warningJSON{w.Cause, text(w.Says)})
+	}
+	return out
+}
+
+func warningsFromJSON(list []warningJSON) []signing.Warning {
+	var out []signing.Warning
+	for _, w := range list {
+		out = append(out, signing.Warning{Cause: w.Cause, Says: string(w.Says)})
+	}
+	return out
+}
+
+func bytesOf(t text) []byte {
+	if t == "" {
+		return nil
+	}
+	return []byte(t)
+}
+
+func hexDigest(d [32]byte) string {
+	if d == ([32]byte{}) {
+		return ""
+	}
+	return hex.EncodeToString(d[:])
+}
+
+func parseDigest(s string, into *[32]byte) error {
+	if s == "" {
+		return nil
+	}
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(into) {
+		return fmt.Errorf("sha256 is not 64 hexadecimal digits: %q", s)
+	}
+	copy(into[:], b)
+	return nil
+}
+
+func hashName(h crypto.Hash) string {
+	if h == 0 {
+		return ""
+	}
+	return h.String()
+}
+
+func hashNamed(name string) (crypto.Hash, error) {
+	if name == "" {
+		return 0, nil
+	}
+	for h := crypto.Hash(1); h <= crypto.BLAKE2b_512; h++ {
+		if h.String() == name {
+			return h, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown hash %q", name)
+}
