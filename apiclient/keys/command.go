@@ -1,0 +1,113 @@
+package keys
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// commandTimeout is how long a command may take. Password managers may wait
+// for a finger on a sensor.
+const commandTimeout = 30 * time.Second
+
+func (l Loader) readCommand(ctx context.Context, argv []string) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	run := l.Run
+	if run == nil {
+		run = l.exec
+	}
+	out, err := run(limited, argv)
+	program := filepath.Base(argv[0])
+	switch {
+	case ctx.Err() != nil:
+		clear(out)
+		return nil, ctx.Err()
+	case limited.Err() != nil:
+		clear(out)
+		return nil, &fault{says: fmt.Sprintf("it did not finish in %v", commandTimeout), hint: "run it by hand: it may be waiting for an answer; sign in to " + program + " first", cause: limited.Err()}
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, &fault{says: "the program is not installed, or not in PATH", hint: "write its whole path", cause: err}
+	case err != nil:
+		clear(out)
+		return nil, &fault{says: "it failed: " + presentable(err.Error()), hint: "run it by hand to see what it wants; commands run without a shell", cause: err}
+	case len(bytes.TrimSpace(out)) == 0:
+		return nil, &fault{says: "it printed nothing", hint: "the key is read from its standard output"}
+	}
+	return out, nil
+}
+
+// exec runs a program without a shell. Its standard output, the secret, is
+// never in the error; what it says on standard error is.
+func (l Loader) exec(ctx context.Context, argv []string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // the command is the user's own configuration
+	cmd.Dir = l.Dir
+	cmd.WaitDelay = time.Second // a child that holds the pipe is not waited for
+	stdout, stderr := limitedBuffer{max: maxSource + 1}, limitedBuffer{max: 4096}
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		clear(stdout.kept)
+		said := strings.TrimSpace(string(stderr.kept))
+		if said == "" {
+			return nil, fmt.Errorf("%s", exit.ProcessState)
+		}
+		return nil, fmt.Errorf("%s: %s", exit.ProcessState, said)
+	case err != nil:
+		clear(stdout.kept)
+		return nil, err
+	case len(stdout.kept) > maxSource:
+		clear(stdout.kept)
+		return nil, fmt.Errorf("it printed more than %d MB, which is no key", maxSource>>20)
+	}
+	return stdout.kept, nil
+}
+
+// limitedBuffer keeps the first max bytes and lets the writer go on.
+type limitedBuffer struct {
+	kept []byte
+	max  int
+}
+
+func (b *limitedBuffer) Write(p []byte) (int, error) {
+	b.kept = append(b.kept, p[:min(len(p), b.max-len(b.kept))]...)
+	return len(p), nil
+}
+
+var (
+	terminalCodes = regexp.MustCompile("\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)")
+	secretLike    = regexp.MustCompile(`[A-Za-z0-9+=]{16,}`)
+)
+
+// presentable makes what a command said fit for an error: one line, short,
+// without control characters and without anything as long as key material.
+func presentable(s string) string {
+	const most = 200
+	if strings.Contains(s, "-----BEGIN") {
+		return "what it said holds a key and is not shown"
+	}
+	s = terminalCodes.ReplaceAllString(s, "")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, s)
+	s = secretLike.ReplaceAllString(strings.Join(strings.Fields(s), " "), "…")
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return s
+}

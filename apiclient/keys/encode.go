@@ -1,0 +1,87 @@
+package keys
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Bounds of Generate, in bits.
+const (
+	DefaultBits = 2048 // what the platforms ask for
+	MinBits     = 2048
+	MaxBits     = 8192 // a signature with more takes longer than the request
+)
+
+// Generate makes a key of the given length; 0 bits means DefaultBits. random
+// may be nil; crypto/rsa takes its randomness from the operating system
+// whatever it is given.
+func Generate(random io.Reader, bits int) (*rsa.PrivateKey, error) {
+	if bits == 0 {
+		bits = DefaultBits
+	}
+	if bits < MinBits || bits > MaxBits {
+		return nil, &fault{
+			says: fmt.Sprintf("a key of %d bits is not made: the length is %d to %d", bits, MinBits, MaxBits),
+			hint: fmt.Sprintf("%d is what the platforms ask for", DefaultBits),
+		}
+	}
+	if random == nil {
+		random = rand.Reader
+	}
+	return rsa.GenerateKey(random, bits)
+}
+
+// EncodePrivate writes PKCS#8 PEM.
+func EncodePrivate(key *rsa.PrivateKey) []byte {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		panic("keys: an RSA private key that cannot be encoded: " + err.Error()) // a caller's mistake, never data
+	}
+	defer clear(der)
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+// EncodePublic writes SPKI PEM.
+func EncodePublic(key *rsa.PublicKey) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki(key)})
+}
+
+// PortalPublic writes SPKI as the one base64 line, without armour or line end,
+// that the platforms' portals want pasted.
+func PortalPublic(key *rsa.PublicKey) string {
+	return base64.StdEncoding.EncodeToString(spki(key))
+}
+
+// WriteNew writes a new file with the given permissions (0600 for anything
+// private), durably, and refuses to touch one that exists.
+func WriteNew(path string, data []byte, perm os.FileMode) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	if os.IsExist(err) {
+		return &fault{
+			says:  path + " exists and is not overwritten",
+			hint:  "move it away first, or give another name",
+			cause: err,
+		}
+	}
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			_ = os.Remove(path) // a part of a key is worse than none
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Sync()
+}

@@ -1,0 +1,153 @@
+// Package keys reads RSA keys in every spelling that people have, says what a
+// piece of data is when it cannot be used, and names keys by fingerprint.
+//
+//	bytes --find--> items (PEM block, base64, DER) --identify--> things --pick--> Private or Public
+//
+// What the data is decides, never its label: a PKCS#8 body under an RSA
+// PRIVATE KEY label is read and the label is mentioned. No error or warning
+// ever holds a part of the data.
+package keys
+
+import (
+	"context"
+	"crypto/rsa"
+	"time"
+)
+
+// Private is a private key with what was noticed while reading it.
+type Private struct {
+	Key      *rsa.PrivateKey
+	Format   string   // what the data was: "PKCS#8 PEM", "PKCS#1 base64 without armour", "PKCS#12 DER", ...
+	Warnings []string // weak, mislabelled, readable by others: usable, but worth saying
+}
+
+// Public is a public key with what was noticed while reading it.
+type Public struct {
+	Key      *rsa.PublicKey
+	Format   string
+	Warnings []string
+}
+
+// Passphrase gives the pass phrase of an encrypted key. It is called only
+// when the data turns out to be encrypted; what describes it for the prompt.
+// The bytes it returns are overwritten with zeros after use.
+type Passphrase func(ctx context.Context, what string) ([]byte, error)
+
+// ParsePrivate reads an RSA private key from PEM, base64, hex or DER holding
+// PKCS#8, PKCS#1 or PKCS#12, encrypted or not. Where data holds several
+// things, the first usable private key is taken and a warning says so.
+//
+// pass may be nil; an encrypted key then gives an error with
+// ErrPassphraseNeeded in its chain. Every error names what the data is and
+// has a Hint() string.
+func ParsePrivate(ctx context.Context, data []byte, pass Passphrase) (Private, error) {
+	return reader{pass: pass, now: time.Now}.private(ctx, data)
+}
+
+// ParsePublic reads an RSA public key: SPKI, PKCS#1, certificate, or the
+// public half of a private key (with a warning: a private key in the place of
+// the other side's public key is usually one's own). pass is as in
+// ParsePrivate.
+func ParsePublic(ctx context.Context, data []byte, pass Passphrase) (Public, error) {
+	return reader{pass: pass, now: time.Now}.public(ctx, data)
+}
+
+// reader is what reading needs from the world.
+type reader struct {
+	pass Passphrase
+	now  func() time.Time
+}
+
+func (r reader) private(ctx context.Context, data []byte) (Private, error) {
+	things, err := r.things(ctx, data, wantPrivate)
+	if err != nil {
+		return Private{}, err
+	}
+	var fits []thing
+	for _, t := range things {
+		if t.kind == privateKey {
+			fits = append(fits, t)
+		}
+	}
+	if len(fits) == 0 {
+		return Private{}, explain(things, wantPrivate)
+	}
+	chosen := fits[0]
+	warnings := append(chosen.warnings, r.strength(chosen)...)
+	warnings = append(warnings, company(chosen, things, wantPrivate)...)
+	return Private{Key: chosen.priv, Format: chosen.format(), Warnings: warnings}, nil
+}
+
+func (r reader) public(ctx context.Context, data []byte) (Public, error) {
+	things, err := r.things(ctx, data, wantPublic)
+	if err != nil {
+		return Public{}, err
+	}
+	chosen, ok := choosePublic(things)
+	if !ok {
+		return Public{}, explain(things, wantPublic)
+	}
+	warnings := append(chosen.warnings, r.strength(chosen)...)
+	if chosen.kind == privateKey {
+		warnings = append(warnings, "this is a private key; only its public half is used: where the other side's public key belongs, one's own key verifies nothing")
+	}
+	warnings = append(warnings, company(chosen, things, wantPublic)...)
+	return Public{Key: chosen.pub, Format: chosen.format(), Warnings: warnings}, nil
+}
+
+// choosePublic takes the first public key or certificate, and a private key
+// only where there is neither.
+func choosePublic(things []thing) (thing, bool) {
+	for _, want := range [][]kind{{publicKey, certificate}, {privateKey}} {
+		for _, t := range things {
+			for _, k := range want {
+				if t.kind == k {
+					return t, true
+				}
+			}
+		}
+	}
+	return thing{}, false
+}
+
+// things finds everything in data, identifies it, and opens encrypted parts
+// where nothing else serves the purpose: nobody is asked for a pass phrase in
+// vain.
+func (r reader) things(ctx context.Context, data []byte, want purpose) ([]thing, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	items, err := find(data)
+	if err != nil {
+		return nil, err
+	}
+	things := make([]thing, 0, len(items))
+	for _, it := range items {
+		things = append(things, identify(it))
+	}
+	if served(things, want) {
+		return things, nil
+	}
+	for i, t := range things {
+		if t.kind != locked {
+			continue
+		}
+		opened, err := r.unlock(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		rest := append(opened, things[i+1:]...)
+		things = append(things[:i:i], rest...)
+		break
+	}
+	return things, nil
+}
+
+func served(things []thing, want purpose) bool {
+	for _, t := range things {
+		if t.kind == privateKey || want == wantPublic && (t.kind == publicKey || t.kind == certificate) {
+			return true
+		}
+	}
+	return false
+}
