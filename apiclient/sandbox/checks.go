@@ -1,0 +1,291 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/signing"
+)
+
+// Check is one thing that the sandbox looks at before it acts.
+type Check struct {
+	Name   string // "time window"
+	Code   string // resultCode of the refusal
+	HTTP   int    // HTTP status of the refusal
+	Signed bool   // whether the refusal is signed
+	Says   string // one sentence: what passes
+
+	run func(*Sandbox, *request) *answer
+}
+
+// checks is the order in which a request is judged. It is filled in init
+// because the checks read it for their codes.
+var checks []Check
+
+func init() {
+	checks = []Check{
+		{"method", "METHOD_NOT_SUPPORTED", http.StatusMethodNotAllowed, false, "The method is POST.", checkMethod},
+		{"media type", "MEDIA_TYPE_NOT_ACCEPTABLE", http.StatusUnsupportedMediaType, false, "Content-Type is absent or application/json in UTF-8.", checkMediaType},
+		{"client", "INVALID_CLIENT", http.StatusOK, false, "Client-Id names the client.", checkClient},
+		{"merchant", "ACCESS_DENIED", http.StatusOK, true, "Merchant-Id is absent or names the merchant.", checkMerchant},
+		{"time format", "PARAM_ILLEGAL", http.StatusOK, true, "Request-Time is epoch milliseconds or ISO 8601 with a zone.", checkTimeFormat},
+		{"time window", "ACCESS_DENIED", http.StatusOK, true, "Request-Time is near the sandbox's clock: within five minutes, unless configured.", checkTimeWindow},
+		{"body", "PARAM_ILLEGAL", http.StatusRequestEntityTooLarge, true, "The body arrives whole and has at most 8 MiB.", checkBody},
+		{"signature", "INVALID_SIGNATURE", http.StatusOK, true, "Signature verifies over the received method, target, Client-Id, Request-Time and body.", checkSignature},
+		{"path", "INVALID_API", http.StatusOK, true, "The path ends in an interface that merchants call.", checkPath},
+		{"JSON", "PARAM_ILLEGAL", http.StatusOK, true, "The body is one JSON object in UTF-8.", checkJSON},
+		{"schema", "PARAM_ILLEGAL", http.StatusOK, true, "The body follows the interface's schema.", checkSchema},
+	}
+}
+
+// Checks lists what is checked, in order.
+func Checks() []Check { return append([]Check(nil), checks...) }
+
+// refusal is the answer of the named check.
+func refusal(name, format string, args ...any) *answer {
+	for _, c := range checks {
+		if c.Name == name {
+			a := refuse(c.Code, fmt.Sprintf(format, args...))
+			a.http = c.HTTP
+			return &a
+		}
+	}
+	panic("sandbox: no check is called " + name)
+}
+
+func checkMethod(_ *Sandbox, q *request) *answer {
+	if q.method == http.MethodPost {
+		return nil
+	}
+	return refusal("method", "The method is %s; every interface is called with POST.", q.method)
+}
+
+func checkMediaType(_ *Sandbox, q *request) *answer {
+	// The Go SDK sends two, so each is judged.
+	for _, value := range q.http.Header.Values("Content-Type") {
+		kind, params, err := mime.ParseMediaType(value)
+		if err != nil {
+			return refusal("media type", "Content-Type %q cannot be read; send application/json; charset=UTF-8.", value)
+		}
+		if kind != "application/json" {
+			return refusal("media type", "Content-Type is %s; send application/json; charset=UTF-8.", kind)
+		}
+		if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+			return refusal("media type", "The charset is %s; bodies are JSON in UTF-8.", charset)
+		}
+	}
+	if coding := q.http.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return refusal("media type", "Content-Encoding is %s; send the body uncompressed.", coding)
+	}
+	return nil
+}
+
+func checkClient(s *Sandbox, q *request) *answer {
+	id, single := q.only("Client-Id")
+	switch {
+	case !single:
+		return refusal("client", "There are two different Client-Id headers; send one.")
+	case id == "":
+		return refusal("client", "The Client-Id header is missing or empty.")
+	case id == s.config.ClientID:
+		q.known = true
+		return nil
+	case id == s.config.MerchantID:
+		return refusal("client", "Client-Id %s is the Merchant-Id; the client is %s.", id, s.config.ClientID)
+	}
+	return refusal("client", "Client-Id %q is not known; this sandbox knows %s.", id, s.config.ClientID)
+}
+
+func checkMerchant(s *Sandbox, q *request) *answer {
+	id, single := q.only("Merchant-Id")
+	switch {
+	case !single:
+		return refusal("merchant", "There are two different Merchant-Id headers; send one.")
+	case id == "" || id == s.config.MerchantID:
+		return nil
+	}
+	return refusal("merchant", "Merchant-Id %q does not belong to client %s; its merchant is %s.", id, s.config.ClientID, s.config.MerchantID)
+}
+
+func checkTimeFormat(_ *Sandbox, q *request) *answer {
+	value, single := q.only("Request-Time")
+	switch {
+	case !single:
+		return refusal("time format", "There are two different Request-Time headers; send one.")
+	case value == "":
+		return refusal("time format", "The Request-Time header is missing or empty; send epoch milliseconds such as %d.", q.at.UnixMilli())
+	}
+	q.time = value
+	if _, err := parseTime(value); err != nil {
+		return refusal("time format", "Request-Time %q %v.", value, err)
+	}
+	return nil
+}
+
+func checkTimeWindow(s *Sandbox, q *request) *answer {
+	at, err := parseTime(q.time)
+	if err != nil {
+		return refusal("time format", "Request-Time %q %v.", q.time, err)
+	}
+	skew := at.Sub(q.at)
+	if skew.Abs() <= s.config.Window {
+		return nil
+	}
+	side := "ahead of"
+	if skew < 0 {
+		side = "behind"
+	}
+	return refusal("time window", "Request-Time %s is %s %s the sandbox's clock; %s are tolerated. Set the clock, and take the time anew for each request.",
+		q.time, skew.Abs().Round(time.Second), side, s.config.Window)
+}
+
+func checkBody(_ *Sandbox, q *request) *answer {
+	body, err := io.ReadAll(http.MaxBytesReader(q.writer, q.http.Body, MaxBody))
+	q.body = body
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &tooLarge):
+		q.partial = true
+		return refusal("body", "The body is larger than %d MiB.", MaxBody>>20)
+	}
+	q.partial = true
+	a := refusal("body", "The body did not arrive whole: it ended after %d bytes.", len(body))
+	a.http = http.StatusBadRequest
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		a.http = http.StatusRequestTimeout
+	}
+	return a
+}
+
+func checkSignature(s *Sandbox, q *request) *answer {
+	content := signing.Content{
+		Method: q.method, Target: q.target, ClientID: s.config.ClientID, Time: q.time, Body: q.body,
+		MerchantID: q.http.Header.Get("Merchant-Id"),
+	}
+	expected, known, versionKnown := s.keysFor(q)
+	q.verdict = signing.Verify(signing.Check{
+		Canonical: content.Canonical(),
+		Headers:   q.http.Header.Values("Signature"),
+		Expected:  expected,
+		Known:     known,
+	})
+	if q.verdict.OK() && versionKnown {
+		return nil
+	}
+	return s.refuseSignature(q, versionKnown)
+}
+
+// keysFor picks the client's key that the Signature header names by its
+// keyVersion. Without one it is the newest; with an unknown one none is right,
+// and all are tried so that the refusal can say which key made it.
+func (s *Sandbox) keysFor(q *request) (expected, known []signing.Key, versionKnown bool) {
+	header, err := signing.ParseHeader(q.http.Header.Get("Signature"))
+	if err != nil || header.KeyVersion == "" {
+		return s.expected[:1], append(s.expected[1:len(s.expected):len(s.expected)], s.known...), true
+	}
+	named := s.config.ClientKeys[header.KeyVersion]
+	if named == nil {
+		return s.expected, s.known, false
+	}
+	known = append(known, s.known...)
+	for _, key := range s.expected {
+		if key.Public == named {
+			expected = append(expected, key)
+		} else {
+			known = append(known, key)
+		}
+	}
+	return expected, known, true
+}
+
+func checkPath(s *Sandbox, q *request) *answer {
+	endpoint, ok := s.config.Catalog.Match(q.path())
+	switch {
+	case !ok:
+		return refusal("path", "%s is no interface of this Super App; a path ends like /v2/payments/pay.", q.path())
+	case endpoint.Direction == catalog.Callback:
+		return refusal("path", "%s is called by the Super App, not by the merchant.", endpoint.Path)
+	case operations[endpoint.ID] == nil:
+		return refusal("path", "The sandbox does not play %s.", endpoint.ID)
+	}
+	q.endpoint = endpoint
+	return nil
+}
+
+func checkJSON(_ *Sandbox, q *request) *answer {
+	switch {
+	case len(bytes.TrimSpace(q.body)) == 0:
+		return refusal("JSON", "The body is empty; send a JSON object.")
+	case bytes.HasPrefix(q.body, []byte("\xef\xbb\xbf")):
+		return refusal("JSON", "The body starts with a byte order mark; JSON has none.")
+	case !utf8.Valid(q.body):
+		return refusal("JSON", "The body is not UTF-8: byte %d does not fit.", invalidUTF8(q.body))
+	}
+	var fault *json.SyntaxError
+	var object map[string]json.RawMessage
+	err := json.Unmarshal(q.body, &object)
+	switch {
+	case errors.As(err, &fault):
+		line, column := position(q.body, int(fault.Offset))
+		return refusal("JSON", "The body is not JSON: %v, at line %d, column %d.", fault, line, column)
+	case err != nil || object == nil:
+		return refusal("JSON", "The body is JSON but not an object; it starts with %q.", bytes.TrimSpace(q.body)[0])
+	}
+	return nil
+}
+
+func checkSchema(_ *Sandbox, q *request) *answer {
+	violations := q.endpoint.Check(q.body)
+	if len(violations) == 0 {
+		return nil
+	}
+	more := ""
+	if n := len(violations) - 1; n > 0 {
+		more = fmt.Sprintf(" And %d more: see violations.", n)
+	}
+	a := refusal("schema", "%s%s", violations[0].Message, more)
+	list := make([]violation, 0, min(len(violations), maxViolations))
+	for _, v := range violations[:min(len(violations), maxViolations)] {
+		list = append(list, violation{Pointer: v.Pointer, Message: v.Message})
+	}
+	a.add("violations", list)
+	return a
+}
+
+const maxViolations = 20
+
+type violation struct {
+	Pointer string `json:"pointer"`
+	Message string `json:"message"`
+}
+
+func invalidUTF8(b []byte) int {
+	at := 0
+	for at < len(b) {
+		r, size := utf8.DecodeRune(b[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	return at
+}
+
+// position turns the offset of a json.SyntaxError, which counts the bytes read
+// before it, into a line and a column in bytes, both from 1.
+func position(b []byte, offset int) (line, column int) {
+	before := b[:max(0, min(offset, len(b))-1)]
+	return bytes.Count(before, []byte("\n")) + 1, len(before) - (bytes.LastIndexByte(before, '\n') + 1) + 1
+}

@@ -1,0 +1,46 @@
+// Package sandbox is a Super App backend on loopback: it checks what a gateway
+// checks, answers with the protocol's codes, signs its answers and keeps
+// state, so that a merchant's client can be brought to work before the real
+// Super App lets it in.
+//
+// # What is checked
+//
+// The order is that of the table Checks, and the first check that fails
+// answers:
+//
+//	method        METHOD_NOT_SUPPORTED       405  unsigned
+//	media type    MEDIA_TYPE_NOT_ACCEPTABLE  415  unsigned
+//	client        INVALID_CLIENT             200  unsigned
+//	merchant      ACCESS_DENIED              200  signed
+//	time format   PARAM_ILLEGAL              200  signed
+//	time window   ACCESS_DENIED              200  signed
+//	body          PARAM_ILLEGAL              413  signed (408 and 400 where it did not arrive)
+//	signature     INVALID_SIGNATURE          200  signed
+//	path          INVALID_API                200  signed
+//	JSON          PARAM_ILLEGAL              200  signed
+//	schema        PARAM_ILLEGAL              200  signed
+//
+// A refusal made before the client is known cannot be signed for anyone, so it
+// is not; every later answer is. The path is looked up only after the
+// signature: a gateway tells strangers nothing about which interfaces it has,
+// and the signature covers the path as it was received, known or not. Results
+// travel with HTTP 200, refusals of a well formed message included, because
+// clients read resultCode and several SDKs throw the body of any other status
+// away; only what is refused as HTTP (method, media type, size, a body that
+// does not arrive) has a status of its own, and a fault of the sandbox itself
+// is a 500 with UNKNOWN_EXCEPTION.
+//
+// # What is signed
+//
+// A request is checked over the target exactly as it was on the request line:
+// no cleaning of "//" or "..", no decoding, raw UTF-8 kept, "?query" included.
+// Only the scheme and host of an absolute-form target are taken off, as the
+// signed string never has them. Answers are signed over the request's method
+// and that same target, the Client-Id, the Response-Time and the body.
+//
+// # What happens next
+//
+// Payments, refunds, tokens and messages are kept in memory, the newest
+// MaxPayments of them. Triggers lists the values that provoke an unhappy
+// result.
+package sandbox

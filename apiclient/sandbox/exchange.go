@@ -1,0 +1,115 @@
+package sandbox
+
+import (
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+)
+
+// observe hands a served exchange over. Its Sent is the client's signature as
+// received with what the sandbox expected it to cover; a finding says whether
+// it verifies. Its Received is the sandbox's own signature, verified.
+func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
+	if s.config.Observe == nil {
+		return
+	}
+	e := apiclient.Exchange{
+		ID: s.newID(), Profile: "sandbox", Endpoint: q.endpoint.ID, Origin: apiclient.FromSandbox, URL: q.base + q.target,
+		ClientID: q.http.Header.Get("Client-Id"), MerchantID: q.http.Header.Get("Merchant-Id"),
+		Request:  apiclient.Message{Line: q.line, Header: q.header, Body: q.body, Partial: q.partial},
+		SignedAs: q.target, Response: &sent, Result: a.result,
+		StartedAt: q.at, Remote: q.http.RemoteAddr, Outcome: apiclient.Answered, BytesSent: true,
+	}
+	e.Timing.Total = s.config.Now().Sub(q.at)
+	s.describeRequest(&e, q, a)
+	e.Received = s.ownVerdict(q, sent)
+	s.config.Observe(e)
+}
+
+// describeRequest fills in the client's signature and the finding about it.
+func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
+	v := q.verdict
+	if v.Status == "" {
+		e.Findings = append(e.Findings, apiclient.Finding{
+			Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_not_checked", Severity: apiclient.Note,
+			Says: fmt.Sprintf("The signature was not checked: the request was refused before, for its %s.", q.refusedBy),
+		})
+		return
+	}
+	e.Sent = signing.Proof{
+		Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
+		Header: q.http.Header.Get("Signature"), KeyVersion: v.Header.KeyVersion,
+	}
+	for _, key := range append(s.expected[:len(s.expected):len(s.expected)], s.known...) {
+		if key.ID == v.Key {
+			e.SentKey = fingerprint(key.Public)
+		}
+	}
+	finding := apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_" + string(v.Status), Severity: apiclient.Good, Says: v.Reason}
+	if !v.OK() {
+		finding.Severity, finding.Hint = apiclient.Problem, v.Hint
+	}
+	e.Findings = append(e.Findings, finding)
+	if q.refusedBy != "" && v.OK() {
+		e.Findings = append(e.Findings, apiclient.Finding{
+			Side: apiclient.RequestSide, Cause: "refused", Severity: apiclient.Problem, Says: a.result.Message,
+		})
+	}
+}
+
+// ownVerdict verifies the sandbox's answer as its client would.
+func (s *Sandbox) ownVerdict(q *request, sent apiclient.Message) signing.Verdict {
+	content := signing.Content{Method: q.method, Target: q.target, ClientID: s.config.ClientID, Body: sent.Body}
+	var headers []string
+	for _, f := range sent.Header {
+		switch f.Name {
+		case "Response-Time":
+			content.Time = f.Value
+		case "Signature":
+			headers = append(headers, f.Value)
+		}
+	}
+	return signing.Verify(signing.Check{Canonical: content.Canonical(), Headers: headers, Expected: s.known})
+}
+
+// newID makes a UUID of version 7: it sorts by time.
+func (s *Sandbox) newID() string {
+	b := s.random(16)
+	ms := uint64(s.config.Now().UnixMilli()) //nolint:gosec // the clock is after 1970
+	for i := range 6 {
+		b[i] = byte(ms >> (40 - 8*i))
+	}
+	b[6] = b[6]&0x0f | 0x70
+	b[8] = b[8]&0x3f | 0x80
+	h := hex.EncodeToString(b)
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// random returns n random bytes. A source that fails leaves nothing to go on
+// with: the panic becomes UNKNOWN_EXCEPTION.
+func (s *Sandbox) random(n int) []byte {
+	s.randMu.Lock()
+	defer s.randMu.Unlock()
+	b := make([]byte, n)
+	if _, err := io.ReadFull(s.config.Rand, b); err != nil {
+		panic(fmt.Errorf("reading random bytes: %w", err))
+	}
+	return b
+}
+
+// fingerprint names a key by the SHA-256 of its SPKI, as the rest of the
+// program does.
+func fingerprint(pub *rsa.PublicKey) string {
+	der, err := x509.MarshalPKIXPublicKey(pub)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(der)
+	return "SHA256:" + hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,61 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"countersign/apiclient/signing"
+)
+
+// maxCanonical bounds the canonical string in a refusal: bytes.
+const maxCanonical = 1 << 20
+
+// expected is what a refusal for the signature tells: what the sandbox would
+// have accepted and what it saw instead.
+type expected struct {
+	Canonical       string `json:"canonical,omitempty"`       // the string to sign
+	CanonicalBase64 string `json:"canonicalBase64,omitempty"` // its bytes, where they are not UTF-8
+	Length          int    `json:"length"`                    // bytes of it
+	Truncated       bool   `json:"truncated,omitempty"`       // only the first MiB of it is given
+	SHA256          string `json:"sha256"`                    // hex, of all of it
+	SignedSHA256    string `json:"signedSha256,omitempty"`    // hex: the digest inside the signature, where a known key opens it
+	Verdict         string `json:"verdict"`                   // a signing.Status
+	Reason          string `json:"reason"`
+	Hint            string `json:"hint,omitempty"`
+}
+
+// refuseSignature says what was expected: in short for logs that keep only the
+// message, in full beside it.
+func (s *Sandbox) refuseSignature(q *request, versionKnown bool) *answer {
+	v := q.verdict
+	reason, hint := v.Reason, v.Hint
+	if !versionKnown {
+		reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", v.Header.KeyVersion, strings.Join(newestFirst(s.config.ClientKeys), ", "))
+		hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
+		q.verdict.Status, q.verdict.Reason, q.verdict.Hint = signing.WrongKey, reason, hint
+	}
+	e := expected{
+		Length: len(v.Canonical), SHA256: hex.EncodeToString(v.Digest[:]),
+		Verdict: string(q.verdict.Status), Reason: reason, Hint: hint,
+	}
+	canonical := v.Canonical
+	if len(canonical) > maxCanonical {
+		canonical, e.Truncated = canonical[:maxCanonical], true
+	}
+	if utf8.Valid(v.Canonical) {
+		e.Canonical = strings.ToValidUTF8(string(canonical), "")
+	} else {
+		e.CanonicalBase64 = base64.StdEncoding.EncodeToString(canonical)
+	}
+	if v.Recovered != nil {
+		e.SignedSHA256 = hex.EncodeToString(v.Recovered.Digest)
+	}
+	first, _, _ := strings.Cut(string(v.Canonical), "\n")
+	a := refusal("signature", "%s Expected SHA-256 %s over %d bytes that start with %q.",
+		clip(reason, 110), e.SHA256, e.Length, clip(first, 40))
+	a.add("expected", e)
+	return a
+}

@@ -1,0 +1,111 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Server is a sandbox that listens.
+type Server struct {
+	URL  string // "http://127.0.0.1:41234/miniprogram/api": ready for a profile's base_url
+	Addr string // "127.0.0.1:41234"
+
+	http *http.Server
+	done chan error
+}
+
+// Limits that keep a slow or silent client from holding a connection.
+const (
+	headTimeout  = 10 * time.Second
+	readTimeout  = 30 * time.Second
+	writeTimeout = 30 * time.Second
+	idleTimeout  = 2 * time.Minute
+	maxHead      = 64 << 10 // bytes of request line and header
+)
+
+// Listen starts serving on addr; "" means a free port on 127.0.0.1. Any
+// address that is given is taken, loopback or not: the sandbox has no secrets
+// but its own key, and a client in a container has to reach it somehow.
+func (s *Sandbox) Listen(addr string) (*Server, error) {
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, listenError{addr, err}
+	}
+	server := &Server{
+		Addr: listener.Addr().String(),
+		URL:  "http://" + reachable(listener.Addr()) + Prefix,
+		done: make(chan error, 1),
+		http: &http.Server{
+			Handler:           s,
+			ReadHeaderTimeout: headTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+			MaxHeaderBytes:               maxHead,
+			DisableGeneralOptionsHandler: true, // OPTIONS * is a method like any other: refused in our words
+			ErrorLog:                     log.New(slogWriter{s.config.Log}, "", 0),
+			ConnContext:                  withRawHeads,
+		},
+	}
+	go func() { server.done <- server.http.Serve(rawListener{listener}) }()
+	return server, nil
+}
+
+// Close stops the server and waits for requests in flight, at most a second.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.http.Close()
+	}
+	if served := <-s.done; err == nil && !errors.Is(served, http.ErrServerClosed) {
+		err = served
+	}
+	return err
+}
+
+// reachable is an address to dial for a listener: one that listens on every
+// address is reached on loopback.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	host := "127.0.0.1"
+	if tcp.IP.To4() == nil {
+		host = "::1"
+	}
+	return net.JoinHostPort(host, fmt.Sprint(tcp.Port))
+}
+
+// listenError is a port that could not be had.
+type listenError struct {
+	addr string
+	err  error
+}
+
+func (e listenError) Error() string {
+	return fmt.Sprintf("the sandbox cannot listen on %s: %v", e.addr, e.err)
+}
+
+func (e listenError) Unwrap() error { return e.err }
+
+// Hint says how to get a port.
+func (e listenError) Hint() string {
+	return "Choose another address, such as 127.0.0.1:8090, or 127.0.0.1:0 for a free port."
+}
+
+// slogWriter hands net/http's complaints about connections to the log.
+type slogWriter struct{ log *slog.Logger }
+
+func (w slogWriter) Write(b []byte) (int, error) {
+	w.log.Debug("http", "message", string(b))
+	return len(b), nil
+}

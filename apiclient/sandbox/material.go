@@ -1,0 +1,192 @@
+package sandbox
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Keys are the two key pairs of a sandbox with the files that hold them.
+type Keys struct {
+	Merchant *rsa.PrivateKey // the client signs with it
+	SuperApp *rsa.PrivateKey // the sandbox signs with it
+
+	MerchantFile    string // PKCS#8 PEM: what your client signs with
+	MerchantPubFile string // SPKI PEM: what the sandbox verifies with
+	SuperAppFile    string // PKCS#8 PEM: what the sandbox signs with
+	SuperAppPubFile string // SPKI PEM: what your client verifies with
+
+	Made bool // whether the files are new
+}
+
+// Material loads the sandbox's keys from dir. What is missing is made first:
+// the folder with mode 0700, the private keys, RSA of 2048 bits, with 0600. A
+// file that exists is never overwritten, and programs that start at the same
+// moment end up with the same keys.
+func Material(dir string) (Keys, error) {
+	return material(dir, func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+}
+
+func material(dir string, generate func() (*rsa.PrivateKey, error)) (Keys, error) {
+	k := Keys{
+		MerchantFile: filepath.Join(dir, "merchant.pem"), MerchantPubFile: filepath.Join(dir, "merchant.pub"),
+		SuperAppFile: filepath.Join(dir, "superapp.pem"), SuperAppPubFile: filepath.Join(dir, "superapp.pub"),
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return Keys{}, fmt.Errorf("the folder for the sandbox's keys: %w", err)
+	}
+	var wg sync.WaitGroup
+	var merchant, superApp pair
+	wg.Go(func() { merchant = loadPair(k.MerchantFile, k.MerchantPubFile, generate) })
+	wg.Go(func() { superApp = loadPair(k.SuperAppFile, k.SuperAppPubFile, generate) })
+	wg.Wait()
+	for _, p := range []pair{merchant, superApp} {
+		if p.err != nil {
+			return Keys{}, p.err
+		}
+	}
+	k.Merchant, k.SuperApp = merchant.key, superApp.key
+	k.Made = merchant.made || superApp.made
+	return k, nil
+}
+
+// pair is the outcome of loading or making one key pair.
+type pair struct {
+	key  *rsa.PrivateKey
+	made bool
+	err  error
+}
+
+// loadPair loads a private key, making it where there is none, and sees that
+// the public key beside it is its own.
+func loadPair(privateFile, publicFile string, generate func() (*rsa.PrivateKey, error)) pair {
+	// The public file is looked for first: another program writes it last, so
+	// a public file without a private one was not left by a race.
+	_, publicErr := os.Stat(publicFile)
+	key, err := readPrivate(privateFile)
+	made := false
+	if errors.Is(err, fs.ErrNotExist) {
+		if publicErr == nil {
+			return pair{err: keyFileError{publicFile, "has no private key beside it, " + filepath.Base(privateFile) + " is missing", "Put the private key back, or delete " + publicFile + " to have a new pair made."}}
+		}
+		if made, err = makePrivate(privateFile, generate); err == nil {
+			key, err = readPrivate(privateFile) // perhaps another program's, which was faster
+		}
+	}
+	if err != nil {
+		return pair{err: err}
+	}
+	return pair{key, made, settlePublic(privateFile, publicFile, &key.PublicKey)}
+}
+
+// readPrivate reads a private key file and closes it to other users.
+func readPrivate(name string) (*rsa.PrivateKey, error) {
+	data, err := os.ReadFile(name) //nolint:gosec // the caller's folder
+	if err != nil {
+		return nil, err
+	}
+	damaged := keyFileError{name, "is not a PKCS#8 RSA private key in PEM", "Delete it and the .pub file beside it to have a new pair made."}
+	block, _ := pem.Decode(data)
+	if block == nil || block.Type != "PRIVATE KEY" {
+		return nil, damaged
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, ok := parsed.(*rsa.PrivateKey)
+	if err != nil || !ok {
+		return nil, damaged
+	}
+	if info, err := os.Stat(name); err == nil && info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(name, 0o600); err != nil {
+			return nil, keyFileError{name, "can be read by other users", "Run chmod 600 on it."}
+		}
+	}
+	return key, nil
+}
+
+// makePrivate makes a key and puts it under name, unless another program has
+// done so meanwhile.
+func makePrivate(name string, generate func() (*rsa.PrivateKey, error)) (bool, error) {
+	key, err := generate()
+	if err != nil {
+		return false, fmt.Errorf("making a key: %w", err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return false, fmt.Errorf("writing a key: %w", err)
+	}
+	return putNew(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// settlePublic writes the public key's file, or sees that the one that is
+// there belongs to the private key.
+func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
+	der, err := x509.MarshalPKIXPublicKey(pub)
+	if err != nil {
+		return fmt.Errorf("writing a key: %w", err)
+	}
+	made, err := putNew(publicFile, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	if made || err != nil {
+		return err
+	}
+	data, err := os.ReadFile(publicFile) //nolint:gosec // the caller's folder
+	if err != nil {
+		return err
+	}
+	if block, _ := pem.Decode(data); block == nil || !bytes.Equal(block.Bytes, der) {
+		return keyFileError{publicFile, "is not the public half of " + filepath.Base(privateFile), "Delete " + publicFile + " to have it written again, or delete both files for a new pair."}
+	}
+	return nil
+}
+
+// putNew writes a file whole or not at all, and never over another: the data
+// goes to a file of its own first, which is then linked to its name. It
+// reports whether the name was free.
+func putNew(name string, data []byte) (bool, error) {
+	if _, err := os.Stat(name); err == nil {
+		return false, nil
+	}
+	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // mode 0600
+	if err != nil {
+		return false, err
+	}
+	defer os.Remove(temp.Name()) //nolint:errcheck // gone after a rename, and harmless otherwise
+	_, err = temp.Write(data)
+	if err == nil {
+		err = temp.Sync()
+	}
+	if closed := temp.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return false, fmt.Errorf("writing %s: %w", name, err)
+	}
+	err = os.Link(temp.Name(), name)
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, fs.ErrExist):
+		return false, nil
+	}
+	// A file system without links: renaming is whole too, and two programs
+	// that start in the same instant on such a one are left to luck.
+	if err := os.Rename(temp.Name(), name); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// keyFileError is a key file that cannot be used.
+type keyFileError struct{ file, says, hint string }
+
+func (e keyFileError) Error() string { return e.file + " " + e.says }
+
+// Hint says how to mend it.
+func (e keyFileError) Hint() string { return e.hint }

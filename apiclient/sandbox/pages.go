@@ -1,0 +1,233 @@
+package sandbox
+
+import (
+	_ "embed"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Where the pages are that a buyer opens. What follows is a token that cannot
+// be guessed.
+const (
+	checkoutPath  = "/checkout/"
+	authorizePath = "/authorize/"
+)
+
+// page is something that a person decides in a browser. Both methods are
+// called with the books locked.
+type page interface {
+	show(s *Sandbox, now time.Time) view
+	decide(s *Sandbox, now time.Time, approved bool)
+}
+
+// view is a page as it is shown.
+type view struct {
+	Title   string
+	Lines   []line
+	Open    bool   // there is something to decide
+	Approve string // label of the button that agrees
+	Verdict string // what was decided, where nothing is open
+	Link    string // where the merchant wants the buyer next: http and https only
+	Next    string // the same, in whatever scheme, to be read
+}
+
+type line struct{ Label, Value string }
+
+//go:embed page.html
+var pageHTML string
+
+var (
+	htmlPage = template.Must(template.New("page").Parse(pageHTML))
+	notFound = view{Title: "No such page", Verdict: "This address is not known. The sandbox forgets its pages when it stops."}
+)
+
+// pageToken reports whether a path is a page's, and which.
+func pageToken(path string) (string, bool) {
+	for _, prefix := range []string{checkoutPath, authorizePath} {
+		if token, ok := strings.CutPrefix(path, prefix); ok && !strings.Contains(token, "/") {
+			return token, true
+		}
+	}
+	return "", false
+}
+
+// servePage shows a page (GET) or takes a decision (POST, decision=approve or
+// decision=refuse). A decision is taken once; later ones are told which.
+func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request, token string) {
+	decision := ""
+	if r.Method == http.MethodPost {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		decision = r.PostFormValue("decision")
+	}
+	status, v := s.visit(r.Method, token, decision)
+	if status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", "GET, HEAD, POST")
+	}
+	writePage(w, r, status, v)
+}
+
+const maxForm = 4 << 10
+
+// visit finds the page and does what was asked of it.
+func (s *Sandbox) visit(method, token, decision string) (int, view) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.config.Now()
+	p, ok := s.books.pages.get(token)
+	if !ok {
+		return http.StatusNotFound, notFound
+	}
+	before := p.show(s, now)
+	switch {
+	case method == http.MethodGet || method == http.MethodHead:
+		return http.StatusOK, before
+	case method != http.MethodPost:
+		return http.StatusMethodNotAllowed, before
+	case decision != "approve" && decision != "refuse":
+		return http.StatusBadRequest, before
+	case !before.Open:
+		return http.StatusConflict, before
+	}
+	p.decide(s, now, decision == "approve")
+	return http.StatusOK, p.show(s, now)
+}
+
+// writePage writes HTML for browsers and a few lines of text for the likes of
+// curl. Nothing on the page comes from elsewhere, and the policy says so.
+func writePage(w http.ResponseWriter, r *http.Request, status int, v view) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	var b strings.Builder
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		if err := htmlPage.Execute(&b, v); err != nil {
+			http.Error(w, "the page cannot be drawn", http.StatusInternalServerError)
+			return
+		}
+	} else {
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		v.text(&b)
+	}
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write([]byte(b.String())) // a browser that has left needs no page
+	}
+}
+
+func (v view) text(b *strings.Builder) {
+	b.WriteString(v.Title + "\n")
+	for _, l := range v.Lines {
+		b.WriteString(l.Label + ": " + l.Value + "\n")
+	}
+	if v.Open {
+		b.WriteString("POST decision=approve or decision=refuse to this address.\n")
+	} else {
+		b.WriteString(v.Verdict + "\n")
+	}
+	if v.Next != "" {
+		b.WriteString("Next: " + v.Next + "\n")
+	}
+}
+
+// checkout is the page on which a buyer pays.
+type checkout struct{ *payment }
+
+func (c *checkout) show(s *Sandbox, now time.Time) view {
+	s.catchUp(c.payment, now)
+	v := view{Title: "Pay " + c.amount.String(), Approve: "Approve", Open: c.status == processing}
+	if c.title != "" {
+		v.Lines = append(v.Lines, line{"For", c.title})
+	}
+	v.Lines = append(v.Lines, line{"Merchant", c.owner}, line{"Payment", c.id}, line{"Request", c.requestID})
+	if v.Open {
+		v.Lines = append(v.Lines, line{"Open until", isoTime(c.expires)})
+		return v
+	}
+	v.Verdict = map[string]string{
+		success:  "Paid. The merchant learns it from inquiryPayment.",
+		failed:   "Not paid: " + c.reason,
+		canceled: "Cancelled: " + c.reason,
+	}[c.status]
+	v.Link, v.Next = webLink(c.returnURL), c.returnURL
+	return v
+}
+
+func (c *checkout) decide(s *Sandbox, now time.Time, approved bool) {
+	if approved {
+		s.settle(c.payment, success, "", "", now)
+		return
+	}
+	s.settle(c.payment, failed, "PROCESS_FAIL", "The buyer refused the payment.", now)
+}
+
+// String writes an amount as a person reads it, with the units as sent.
+func (a amount) String() string {
+	digits := 2
+	switch a.Currency {
+	case "CLP", "JPY", "KRW", "VND":
+		digits = 0
+	case "KWD":
+		digits = 3
+	}
+	if digits == 0 {
+		return a.Currency + " " + a.Value
+	}
+	value := a.Value
+	if short := digits + 1 - len(value); short > 0 {
+		value = strings.Repeat("0", short) + value
+	}
+	return a.Currency + " " + value[:len(value)-digits] + "." + value[len(value)-digits:]
+}
+
+func (p *prepared) show(_ *Sandbox, _ time.Time) view {
+	v := view{Title: "Let " + p.name + " in?", Approve: "Agree", Open: p.code == "" && !p.refused}
+	v.Lines = []line{{"Mini program", p.client}, {"Wants", strings.Join(p.scopes, ", ")}}
+	switch {
+	case p.code != "":
+		v.Lines = append(v.Lines, line{"authCode", p.code}, line{"authState", p.state})
+		v.Verdict = "Agreed. The mini program calls applyToken with this authCode."
+		v.Next = p.next("authCode", p.code)
+	case p.refused:
+		v.Verdict = "Refused. The mini program gets no authCode."
+		v.Next = p.next("error", "access_denied")
+	}
+	v.Link = webLink(v.Next)
+	return v
+}
+
+func (p *prepared) decide(s *Sandbox, now time.Time, approved bool) {
+	if !approved {
+		p.refused = true
+		return
+	}
+	p.code = s.newToken()
+	s.books.codes.put(p.code, &authCode{client: p.client, expires: now.Add(CodeLife)})
+}
+
+// next is the merchant's redirect address with the outcome in its query.
+func (p *prepared) next(name, value string) string {
+	u, err := url.Parse(p.redirectURL)
+	if err != nil || p.redirectURL == "" {
+		return ""
+	}
+	query := u.Query()
+	query.Set(name, value)
+	query.Set("authState", p.state)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// webLink returns address where a browser may follow it.
+func webLink(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return address
+}

@@ -1,0 +1,118 @@
+package sandbox
+
+import (
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/signing"
+)
+
+// request is one request on its way through the checks; each check adds what
+// it found out.
+type request struct {
+	http   *http.Request
+	writer http.ResponseWriter
+	line   string            // request line as received
+	header []apiclient.Field // as received where the sandbox owns the connection, else sorted
+	method string
+	target string // as received, without the scheme and host of an absolute form
+	at     time.Time
+	base   string // "http://host:port" by which this client reaches the sandbox
+
+	known     bool            // the client is known: answers are signed
+	time      string          // Request-Time as received
+	body      []byte          // as received, without transfer coding
+	partial   bool            // the body ended before it should have
+	verdict   signing.Verdict // of the request's signature
+	endpoint  catalog.Endpoint
+	refusedBy string // name of the check that refused it; "" where none did
+}
+
+// receive notes what a request is before anything is judged.
+func (s *Sandbox) receive(w http.ResponseWriter, r *http.Request) *request {
+	q := &request{http: r, writer: w, at: s.config.Now(), method: r.Method, base: localBase(r)}
+	head, ok := rawHead(r)
+	if !ok {
+		head = rebuiltHead(r)
+	}
+	q.line, q.header = head.line, head.fields
+	q.target = withoutAuthority(head.target)
+	return q
+}
+
+// withoutAuthority takes scheme and host off an absolute-form target. The rest
+// stays byte for byte.
+func withoutAuthority(target string) string {
+	scheme, rest, ok := strings.Cut(target, "://")
+	if !ok || strings.ContainsAny(scheme, "/?#") {
+		return target
+	}
+	at := strings.IndexAny(rest, "/?")
+	switch {
+	case at < 0:
+		return "/"
+	case rest[at] == '?':
+		return "/" + rest[at:]
+	}
+	return rest[at:]
+}
+
+// path is the target without its query.
+func (q *request) path() string {
+	path, _, _ := strings.Cut(q.target, "?")
+	return path
+}
+
+// only returns the value of a header that may occur once. Repeating the same
+// value is harmless and done by some clients; two values are not.
+func (q *request) only(name string) (value string, ok bool) {
+	values := slices.Compact(slices.Clone(q.http.Header.Values(name)))
+	if len(values) > 1 {
+		return "", false
+	}
+	if len(values) == 0 {
+		return "", true
+	}
+	return values[0], true
+}
+
+// localBase is where this very connection arrived: right for a loopback port,
+// for one of several addresses, and for a port that the system chose.
+func localBase(r *http.Request) string {
+	if addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+		return "http://" + addr.String()
+	}
+	return "http://" + r.Host
+}
+
+// rebuiltHead is the head as far as net/http remembers it: names in canonical
+// spelling, sorted, Host first.
+func rebuiltHead(r *http.Request) head {
+	h := head{line: r.Method + " " + r.RequestURI + " " + r.Proto, target: r.RequestURI}
+	if r.RequestURI == "" {
+		h.target = r.URL.RequestURI()
+		h.line = r.Method + " " + h.target + " " + r.Proto
+	}
+	h.fields = append(h.fields, apiclient.Field{Name: "Host", Value: r.Host})
+	return head{line: h.line, target: h.target, fields: append(h.fields, sortedFields(r.Header)...)}
+}
+
+func sortedFields(header http.Header) []apiclient.Field {
+	names := make([]string, 0, len(header))
+	for name := range header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var fields []apiclient.Field
+	for _, name := range names {
+		for _, value := range header[name] {
+			fields = append(fields, apiclient.Field{Name: name, Value: value})
+		}
+	}
+	return fields
+}

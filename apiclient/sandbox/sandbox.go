@@ -1,0 +1,163 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/signing"
+)
+
+// Who the sandbox and its one client are, unless Config says otherwise.
+const (
+	ClientID   = "2188487325442931042"
+	MerchantID = "217120000000037263001"
+	KeyVersion = "1"
+	Prefix     = "/miniprogram/api" // of the base URL that Listen reports; any other is accepted too
+)
+
+// Limits of what is accepted and kept.
+const (
+	MaxBody       = 8 << 20         // bytes of a request body
+	MaxPayments   = 10_000          // kept at once, and as many refunds, tokens and messages; the oldest are forgotten first
+	DefaultWindow = 5 * time.Minute // between Request-Time and the sandbox's clock
+)
+
+// Config is what a sandbox needs.
+type Config struct {
+	ClientID   string                    // the one client it knows; "" means ClientID
+	MerchantID string                    // refused where a request names another; absent is accepted, as the SDKs omit it; "" means MerchantID
+	ClientKeys map[string]*rsa.PublicKey // the client's public keys by keyVersion
+	Key        *rsa.PrivateKey           // signs the answers
+	KeyVersion string                    // keyVersion of Key; "" means KeyVersion
+	Catalog    *catalog.Catalog          // nil: the built-in one
+	Now        func() time.Time          // nil: time.Now
+	Window     time.Duration             // tolerated clock difference; 0: DefaultWindow
+	Rand       io.Reader                 // ids and tokens; nil: crypto/rand
+	Observe    func(apiclient.Exchange)  // called with each exchange it served; nil: not
+	Log        *slog.Logger              // nil: silent
+}
+
+// Sandbox is a Super App. It is an http.Handler.
+type Sandbox struct {
+	config   Config
+	expected []signing.Key // the client's keys, newest version first
+	known    []signing.Key // the sandbox's own key: signing with the other side's key is a mistake worth naming
+
+	randMu sync.Mutex
+	mu     sync.Mutex // guards books
+	books  *books
+}
+
+// New makes a sandbox. It fails where there is no key to sign with or no
+// client key to verify with.
+func New(c Config) (*Sandbox, error) {
+	if c.Key == nil {
+		return nil, errors.New("the sandbox has no private key to sign its answers with")
+	}
+	if len(c.ClientKeys) == 0 {
+		return nil, errors.New("the sandbox has no public key to verify its client's requests with")
+	}
+	if c.Catalog == nil {
+		builtin, err := catalog.Builtin()
+		if err != nil {
+			return nil, fmt.Errorf("the built-in catalogue: %w", err)
+		}
+		c.Catalog = builtin
+	}
+	setDefaults(&c)
+	s := &Sandbox{config: c, books: newBooks(MaxPayments)}
+	for _, version := range newestFirst(c.ClientKeys) {
+		s.expected = append(s.expected, signing.Key{ID: "the client's key, version " + version, Public: c.ClientKeys[version]})
+	}
+	s.known = []signing.Key{{ID: "the Super App's own key", Public: &c.Key.PublicKey}}
+	return s, nil
+}
+
+func setDefaults(c *Config) {
+	if c.ClientID == "" {
+		c.ClientID = ClientID
+	}
+	if c.MerchantID == "" {
+		c.MerchantID = MerchantID
+	}
+	if c.KeyVersion == "" {
+		c.KeyVersion = KeyVersion
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Window == 0 {
+		c.Window = DefaultWindow
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+// newestFirst orders key versions: numbers by value, then other names.
+func newestFirst(keys map[string]*rsa.PublicKey) []string {
+	number := func(s string) int {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+	return slices.SortedFunc(maps.Keys(keys), func(a, b string) int {
+		if d := number(b) - number(a); d != 0 {
+			return d
+		}
+		if a < b {
+			return -1
+		}
+		return 1
+	})
+}
+
+// ServeHTTP answers one request: the pages that a buyer opens below
+// /checkout/ and /authorize/, and the signed interface everywhere else.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q := s.receive(w, r)
+	if token, ok := pageToken(q.path()); ok {
+		s.servePage(w, r, token)
+		return
+	}
+	a := s.answer(q)
+	sent := s.send(w, q, a)
+	s.observe(q, a, sent)
+}
+
+// answer runs the checks and then the interface. A panic in either is a fault
+// of the sandbox: the outcome is unknown, and says so.
+func (s *Sandbox) answer(q *request) (a answer) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.config.Log.Error("panic while answering", "target", q.target, "panic", fault, "stack", string(debug.Stack()))
+			a = refuse("UNKNOWN_EXCEPTION", "The sandbox failed while answering; the outcome is unknown. Its log has the reason.")
+			a.http = http.StatusInternalServerError
+		}
+	}()
+	for _, c := range checks {
+		if refusal := c.run(s, q); refusal != nil {
+			q.refusedBy = c.Name
+			return *refusal
+		}
+	}
+	return operations[q.endpoint.ID](s, q)
+}
