@@ -1,0 +1,207 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+	"countersign/tui/endpoints"
+)
+
+// desk is what lies before the person: the draft as it would be signed now,
+// and the exchange that was sent or loaded last.
+type desk struct {
+	revision   int // grows with each change of the draft
+	previewing bool
+	preview    *apiclient.Exchange
+	previewErr error
+
+	shown         *apiclient.Exchange
+	shownRevision int // the draft's revision when shown was sent or loaded
+
+	sends          int       // grows with each send: a late answer is told from the newest
+	historyVersion int64     // of the list of runs on the screen
+	interrupted    time.Time // when ctrl+c was pressed last
+}
+
+// request is the exchange whose request is on the screen: the one that was
+// sent while the draft is unchanged since, else the draft as it would be
+// signed. nil before the first preview.
+func (d *desk) request() *apiclient.Exchange {
+	if d.shown != nil && d.shownRevision == d.revision {
+		return d.shown
+	}
+	return d.preview
+}
+
+// live reports whether the request side shows the draft, not what was sent.
+func (d *desk) live() bool { return d.shown == nil || d.shownRevision != d.revision }
+
+// draft puts together what the request and headers panes hold.
+func (a *App) draft() apiclient.Draft {
+	d := a.panes.request.Draft()
+	d.Header, d.Omit = a.panes.headers.Overrides()
+	return d
+}
+
+// draftChanged notes an edit and has it signed anew, one preview at a time.
+func (a *App) draftChanged() tea.Cmd {
+	a.desk.revision++
+	return a.nextPreview()
+}
+
+func (a *App) nextPreview() tea.Cmd {
+	if a.services == nil || a.desk.previewing {
+		return nil
+	}
+	a.desk.previewing = true
+	return a.preview(a.draft(), a.desk.revision)
+}
+
+func (a *App) showPreview(msg previewed) tea.Cmd {
+	a.desk.previewing = false
+	if msg.revision != a.desk.revision {
+		return a.nextPreview() // edited meanwhile: a late answer is not shown
+	}
+	a.desk.previewErr = msg.err
+	a.panes.request.SetExpanded(msg.body, msg.faults, msg.err)
+	if msg.err == nil {
+		a.desk.preview = &msg.exchange
+	}
+	a.tellPanes()
+	return nil
+}
+
+// tellPanes hands the panes what they show.
+func (a *App) tellPanes() {
+	request := a.desk.request()
+	a.panes.headers.Show(request, a.desk.shown, a.desk.live())
+	a.panes.signature.Show(request, a.desk.shown, a.desk.live(), a.desk.previewErr)
+}
+
+// begin starts the work once everything is loaded.
+func (a *App) begin(msg loaded) tea.Cmd {
+	if msg.err != nil {
+		a.loadErr = msg.err
+		a.say(sentence(msg.err), bad)
+		return nil
+	}
+	a.services = msg.services
+	a.runs = msg.count
+	a.panes.runs.Attach(a.services.History)
+	profile := a.services.Client.Profile()
+	a.panes.request.SetBase(profile.BaseURL)
+	a.say("Ready: ctrl+r signs and sends this request", neutral)
+	if len(a.services.Notices) > 0 {
+		a.say(strings.Join(a.services.Notices, " · "), warn)
+	}
+	return tea.Batch(a.nextPreview(), a.panes.runs.Refresh())
+}
+
+// choose opens an endpoint's draft.
+func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
+	a.panes.request.Open(msg.Endpoint)
+	a.desk.shown, a.desk.preview = nil, nil
+	a.panes.response.Clear()
+	a.panes.response.SetEndpoint(msg.Endpoint)
+	if !msg.Stay {
+		a.setFocus("request")
+	}
+	cmd := a.draftChanged()
+	a.tellPanes()
+	return cmd
+}
+
+// askToSend sends, or asks first where the profile wants it.
+func (a *App) askToSend() tea.Cmd {
+	p := a.services.Client.Profile()
+	if !p.Confirm {
+		return a.launch()
+	}
+	a.open(newConfirm(a, fmt.Sprintf("Send to %s (%s)?", p.Name, p.BaseURL),
+		"This profile asks before each request, because it may move money.", func() tea.Msg { return confirmed{} }))
+	return nil
+}
+
+// launch puts the draft in flight.
+func (a *App) launch() tea.Cmd {
+	if a.flight != nil || a.services == nil {
+		return nil
+	}
+	a.say("", neutral)
+	return a.send(a.draft(), a.desk.revision)
+}
+
+func (a *App) advance(p apiclient.Progress) {
+	if a.flight != nil {
+		a.flight.progress = p
+	}
+}
+
+// finish shows how the exchange that was in flight ended.
+func (a *App) finish(msg finished) tea.Cmd {
+	if a.flight != nil && a.flight.seq == msg.seq {
+		a.flight = nil
+	}
+	e := msg.exchange
+	a.desk.shown, a.desk.shownRevision = &e, msg.revision
+	a.say(apiclient.Summary(e), toneOf(e))
+	cmd := a.panes.response.Show(&e)
+	a.tellPanes()
+	// What was sent used up its variables: the next preview has new ones.
+	return tea.Batch(cmd, a.look(false))
+}
+
+// showRun lays a saved run on the desk. It never sends, unless the person
+// asked for that by name.
+func (a *App) showRun(msg fetched) tea.Cmd {
+	if msg.err != nil {
+		a.say(sentence(msg.err), bad)
+		return nil
+	}
+	e := msg.exchange
+	ep, known := a.config.Catalog.Match(e.Request.Path())
+	a.panes.request.OpenRun(&e, ep, known)
+	a.panes.headers.SetOverrides(nil, nil)
+	if known {
+		a.panes.endpoints.Mark(ep.ID)
+	}
+	a.panes.response.SetEndpoint(ep)
+	a.desk.revision++
+	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
+	cmd := a.panes.response.Show(&e)
+	a.tellPanes()
+	if msg.again {
+		return tea.Batch(cmd, a.askToSend())
+	}
+	a.say(e.StartedAt.Local().Format("15:04:05")+" · "+apiclient.Summary(e), toneOf(e))
+	return cmd
+}
+
+// toneOf colours a summary: only an exchange that worked and verified both
+// ways is good.
+func toneOf(e apiclient.Exchange) tone {
+	switch {
+	case e.Err != "" || e.Response == nil:
+		return bad
+	case e.Received.Status != signing.Verified || e.SentVerdict.Status != signing.Verified:
+		return bad
+	case e.Result.Status == "S" || e.Result.Status == "A":
+		return good
+	default:
+		return warn
+	}
+}
+
+// sentence writes an error with its hint for the status line.
+func sentence(err error) string {
+	text := err.Error()
+	if h, ok := err.(interface{ Hint() string }); ok && h.Hint() != "" {
+		text += ": " + h.Hint()
+	}
+	return text
+}

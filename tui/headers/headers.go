@@ -1,0 +1,262 @@
+// Package headers is the pane that inspects the header fields of the request
+// and of the response: what each is for, whether it is right and why not. The
+// request's can be overridden, added and left out.
+package headers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// Changed says that an override was made, changed or undone.
+type Changed struct{}
+
+// ValueAsked asks for a line of text; Done takes it.
+type ValueAsked struct {
+	Title string
+	Value string
+	Done  func(string) tea.Cmd
+}
+
+// row is one header field of either message, or one that is not there.
+type row struct {
+	side     apiclient.Side
+	name     string
+	value    string
+	missing  bool // required or left out, so there is no value
+	omitted  bool // left out on purpose
+	changed  bool // overridden or added
+	severity apiclient.Severity
+	says     string
+	hint     string
+}
+
+// Pane is the header inspector.
+type Pane struct {
+	theme    *ui.Theme
+	request  *apiclient.Exchange
+	shown    *apiclient.Exchange
+	live     bool
+	override []apiclient.Field
+	omit     []string
+	rows     []row
+	list     ui.List
+	w, h     int
+	focus    bool
+}
+
+// New makes an empty pane.
+func New(theme *ui.Theme) *Pane { return &Pane{theme: theme} }
+
+// Overrides returns what the person changed: fields to set, and names to leave
+// out.
+func (p *Pane) Overrides() ([]apiclient.Field, []string) {
+	return slices.Clone(p.override), slices.Clone(p.omit)
+}
+
+// SetOverrides replaces what the person changed.
+func (p *Pane) SetOverrides(set []apiclient.Field, omit []string) {
+	p.override, p.omit = set, omit
+}
+
+// Show hands over what is shown: the request side of one exchange and the
+// response side of another.
+func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
+	p.request, p.shown, p.live = request, shown, live
+	p.rows = p.rows[:0]
+	if request != nil {
+		p.addSide(apiclient.RequestSide, request.Request.Header, request.Findings)
+		for _, name := range p.omit {
+			p.rows = append(p.rows, row{side: apiclient.RequestSide, name: name, missing: true, omitted: true,
+				severity: apiclient.Warn, says: "left out on purpose"})
+		}
+	}
+	if shown != nil && shown.Response != nil {
+		p.addSide(apiclient.ResponseSide, shown.Response.Header, shown.Findings)
+	}
+	p.list.Len = len(p.rows)
+	p.list.To(p.list.Cursor)
+}
+
+// addSide lists the fields in the order of the wire, each with its worst
+// finding, then the findings about fields that are not there.
+func (p *Pane) addSide(side apiclient.Side, fields []apiclient.Field, findings []apiclient.Finding) {
+	have := map[string]bool{}
+	for _, f := range fields {
+		r := row{side: side, name: f.Name, value: f.Value}
+		if !have[strings.ToLower(f.Name)] {
+			r.judge(side, findings)
+		}
+		have[strings.ToLower(f.Name)] = true
+		if side == apiclient.RequestSide {
+			r.changed = p.live && p.overridden(f.Name)
+		}
+		p.rows = append(p.rows, r)
+	}
+	for _, f := range findings {
+		if f.Side != side || f.Field == "" || have[strings.ToLower(f.Field)] || p.omitted(f.Field) {
+			continue
+		}
+		have[strings.ToLower(f.Field)] = true
+		p.rows = append(p.rows, row{side: side, name: f.Field, missing: true, severity: f.Severity, says: f.Says, hint: f.Hint})
+	}
+}
+
+// judge takes over the worst of the findings about a row.
+func (r *row) judge(side apiclient.Side, findings []apiclient.Finding) {
+	worst := -1
+	for _, f := range findings {
+		if f.Side == side && strings.EqualFold(f.Field, r.name) && rank(f.Severity) > worst {
+			worst = rank(f.Severity)
+			r.severity, r.says, r.hint = f.Severity, f.Says, f.Hint
+		}
+	}
+}
+
+func rank(s apiclient.Severity) int {
+	return slices.Index([]apiclient.Severity{apiclient.Good, apiclient.Note, apiclient.Warn, apiclient.Problem}, s)
+}
+
+func (p *Pane) overridden(name string) bool {
+	return slices.ContainsFunc(p.override, func(f apiclient.Field) bool { return strings.EqualFold(f.Name, name) })
+}
+
+func (p *Pane) omitted(name string) bool {
+	return slices.ContainsFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// Title counts what was changed on purpose.
+func (p *Pane) Title() string { return "Headers" }
+
+// TitleRight counts what was changed on purpose.
+func (p *Pane) TitleRight() string {
+	if n := len(p.override) + len(p.omit); n > 0 {
+		return fmt.Sprintf("● %d changed on purpose", n)
+	}
+	return ""
+}
+
+// Scope is the pane's place in the table of actions.
+func (p *Pane) Scope() keymap.Scope { return keymap.Headers }
+
+// Resize sets the size that View draws.
+func (p *Pane) Resize(w, h int) {
+	p.w, p.h = w, h
+	p.list.Height = h
+	if h >= 5 {
+		p.list.Height = h - 1 // the last row explains the field under the cursor
+	}
+	p.list.To(p.list.Cursor)
+}
+
+// Focus shows or hides the cursor.
+func (p *Pane) Focus(on bool) { p.focus = on }
+
+// Update ignores all messages: the pane has no commands of its own.
+func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
+
+func (p *Pane) current() (row, bool) {
+	if p.list.Cursor < 0 || p.list.Cursor >= len(p.rows) {
+		return row{}, false
+	}
+	return p.rows[p.list.Cursor], true
+}
+
+// Refuses says why an action is not possible now.
+func (p *Pane) Refuses(id keymap.ID) string {
+	r, ok := p.current()
+	switch id {
+	case keymap.Cancel:
+		return "There is nothing to leave"
+	case keymap.Copy:
+		if !ok || r.missing {
+			return "There is no header here to copy"
+		}
+	case keymap.HeadersOverride, keymap.HeadersOmit:
+		switch {
+		case !ok:
+			return "There is no header here"
+		case r.side == apiclient.ResponseSide:
+			return "This header came from the other side: only the request's can be changed"
+		}
+	case keymap.HeadersReset:
+		if len(p.override)+len(p.omit) == 0 {
+			return "No header was changed"
+		}
+	}
+	return ""
+}
+
+// Act does an action.
+func (p *Pane) Act(id keymap.ID) tea.Cmd {
+	switch id {
+	case keymap.HeadersUp:
+		p.list.Move(-1)
+	case keymap.HeadersDown:
+		p.list.Move(1)
+	case keymap.HeadersTop:
+		p.list.To(0)
+	case keymap.HeadersBottom:
+		p.list.To(len(p.rows) - 1)
+	case keymap.HeadersOverride:
+		r, _ := p.current()
+		return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) tea.Cmd { return p.set(r.name, v) }})
+	case keymap.HeadersAdd:
+		return ui.Emit(ValueAsked{Title: "New header, as Name: value", Done: p.add})
+	case keymap.HeadersOmit:
+		r, _ := p.current()
+		return p.toggleOmit(r.name)
+	case keymap.HeadersReset:
+		p.override, p.omit = nil, nil
+		return ui.Emit(Changed{})
+	case keymap.Copy:
+		r, _ := p.current()
+		return ui.CopyText(r.name, r.value)
+	}
+	return nil
+}
+
+func (p *Pane) set(name, value string) tea.Cmd {
+	p.omit = slices.DeleteFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
+	p.override = slices.DeleteFunc(p.override, func(f apiclient.Field) bool { return strings.EqualFold(f.Name, name) })
+	p.override = append(p.override, apiclient.Field{Name: name, Value: value})
+	return ui.Emit(Changed{})
+}
+
+func (p *Pane) add(line string) tea.Cmd {
+	name, value, ok := strings.Cut(line, ":")
+	name = strings.TrimSpace(name)
+	if !ok || name == "" {
+		return ui.Complain("A header is a name, a colon and a value: traceId: 1234")
+	}
+	return p.set(name, strings.TrimSpace(value))
+}
+
+func (p *Pane) toggleOmit(name string) tea.Cmd {
+	if p.omitted(name) {
+		p.omit = slices.DeleteFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
+	} else {
+		p.override = slices.DeleteFunc(p.override, func(f apiclient.Field) bool { return strings.EqualFold(f.Name, name) })
+		p.omit = append(p.omit, name)
+	}
+	return ui.Emit(Changed{})
+}
+
+// Click moves the cursor.
+func (p *Pane) Click(_, y int) tea.Cmd {
+	p.list.Click(y)
+	return nil
+}
+
+// Wheel moves the cursor.
+func (p *Pane) Wheel(lines int) tea.Cmd {
+	p.list.Move(lines)
+	return nil
+}

@@ -1,0 +1,142 @@
+package headers
+
+import (
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/tui/ui"
+)
+
+// View draws the fields of both messages and explains the one under the
+// cursor.
+func (p *Pane) View() string {
+	if len(p.rows) == 0 {
+		return ui.Block([]string{p.theme.Muted.Render("The headers appear here once the request can be signed")}, p.w, p.h)
+	}
+	var lines []string
+	from, to := p.list.Window()
+	for i := from; i < to; i++ {
+		lines = append(lines, p.line(i))
+	}
+	if p.h >= 5 {
+		for len(lines) < p.h-1 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, p.explain())
+	}
+	return ui.Block(lines, p.w, p.h)
+}
+
+// explain says what the field under the cursor is for, or what is wrong and
+// how to mend it.
+func (p *Pane) explain() string {
+	r, ok := p.current()
+	if !ok || !p.focus {
+		return ""
+	}
+	text := r.says
+	if r.severity == apiclient.Good || text == "" {
+		text = strings.TrimSpace(meaning(r.name) + " " + text)
+	}
+	if r.hint != "" {
+		text += " — " + r.hint
+	}
+	return p.theme.Muted.Render(ui.Truncate(ui.Safe(text), p.w))
+}
+
+func (p *Pane) line(i int) string {
+	r := p.rows[i]
+	arrow := "→ "
+	if r.side == apiclient.ResponseSide {
+		arrow = "← "
+	}
+	nameW := min(16, max(8, p.w/3))
+	value := ui.Safe(r.value)
+	if r.missing {
+		value = "missing"
+		if r.omitted {
+			value = "left out"
+		}
+	}
+	note := p.note(r)
+	valueW := max(0, p.w-2-nameW-1-ui.Width(note)-1)
+	if ui.Width(value) > valueW && valueW < 16 && p.w > 40 {
+		note = glyph(r.severity)
+		valueW = max(0, p.w-2-nameW-1-ui.Width(note)-1)
+	}
+	name := ui.Fit(ui.Truncate(ui.Safe(r.name), nameW), nameW)
+	value = ui.Fit(ui.Truncate(value, valueW), valueW)
+	if i == p.list.Cursor && p.focus {
+		return p.theme.Selection.Render(ui.Fit(arrow+name+" "+value+" "+note, p.w))
+	}
+	valueStyle := p.theme.Text
+	if r.changed || r.omitted {
+		valueStyle = p.theme.Warn
+	}
+	noteStyle := p.theme.Good
+	switch r.severity {
+	case apiclient.Warn:
+		noteStyle = p.theme.Warn
+	case apiclient.Problem:
+		noteStyle = p.theme.Bad
+	case apiclient.Note, "":
+		noteStyle = p.theme.Muted
+	}
+	return p.theme.Muted.Render(arrow) + p.theme.Text.Render(name) + " " + valueStyle.Render(value) + " " + noteStyle.Render(note)
+}
+
+// note is the judgement: a sign, and in words what there is to say.
+func (p *Pane) note(r row) string {
+	sign := glyph(r.severity)
+	if r.changed {
+		sign = "● on purpose " + sign
+	}
+	if r.says == "" || p.w < 44 {
+		return sign
+	}
+	limit := p.w / 2
+	if r.severity == apiclient.Good {
+		limit = p.w / 3
+	}
+	return sign + " " + ui.Truncate(ui.Safe(r.says), limit)
+}
+
+func glyph(s apiclient.Severity) string {
+	switch s {
+	case apiclient.Good:
+		return "✓"
+	case apiclient.Warn:
+		return "!"
+	case apiclient.Problem:
+		return "✗"
+	default:
+		return "·"
+	}
+}
+
+// meaning says what a header is for.
+func meaning(name string) string {
+	switch strings.ToLower(name) {
+	case "client-id":
+		return "Names the client, and so the keys that sign."
+	case "merchant-id":
+		return "Given out by the Super App; not part of the signed string."
+	case "request-time":
+		return "When the request was made; its exact characters are signed."
+	case "response-time":
+		return "When the answer was made; its exact characters are signed."
+	case "signature":
+		return "Algorithm, key version and signature of the message."
+	case "content-type":
+		return "JSON in UTF-8."
+	case "traceid":
+		return "Names the call in both sides' logs; not signed."
+	case "content-length":
+		return "Length of the body in bytes."
+	case "host":
+		return "The host that is called; not signed."
+	case "user-agent":
+		return "The program that calls; not signed."
+	}
+	return ""
+}

@@ -1,0 +1,236 @@
+package tui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// key takes a key press to its one owner: the overlay, an always-on action,
+// the pane that is typing, then the tables of the pane and of everywhere.
+func (a *App) key(msg tea.KeyMsg) tea.Cmd {
+	if a.overlay != nil {
+		return a.overlayKey(msg)
+	}
+	if a.layout.shape == tooSmall && msg.String() != "ctrl+c" {
+		return nil
+	}
+	typist, typing := a.typist()
+	// A paste is text, never a shortcut.
+	if msg.Paste {
+		if typing {
+			return typist.Type(msg)
+		}
+		a.say("Pasted text goes into a text field: e opens the body", warn)
+		return nil
+	}
+	// Two fast keys can arrive as one message: each counts.
+	if !typing && msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Alt {
+		return a.eachRune(msg)
+	}
+	if action, ok := a.keys.Lookup(a.focus, msg.String(), typing); ok {
+		return a.do(action)
+	}
+	if typing {
+		return typist.Type(msg)
+	}
+	return nil
+}
+
+func (a *App) eachRune(msg tea.KeyMsg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+	}
+	return tea.Sequence(cmds...)
+}
+
+func (a *App) typist() (ui.Typist, bool) {
+	t, ok := a.panes.get(a.focus).(ui.Typist)
+	return t, ok && t.Typing()
+}
+
+// do runs an action, or says why it is not possible now.
+func (a *App) do(action keymap.Action) tea.Cmd {
+	if why := a.refuses(action); why != "" {
+		a.say(why, warn)
+		return nil
+	}
+	if action.Scope != keymap.Global {
+		if action.Scope != a.focus {
+			a.setFocus(action.Scope) // from the palette
+		}
+		return a.panes.get(action.Scope).Act(action.ID)
+	}
+	switch action.ID {
+	case keymap.Send:
+		return a.askToSend()
+	case keymap.Cancel:
+		return a.cancel()
+	case keymap.Interrupt:
+		return a.interrupt()
+	case keymap.Quit:
+		return a.quit()
+	case keymap.Palette:
+		a.open(newPalette(a))
+	case keymap.Help:
+		a.open(newHelp(a))
+	case keymap.Zoom:
+		a.zoomed = !a.zoomed
+		a.arrange(a.layout.width, a.layout.height)
+	case keymap.Mouse:
+		return a.toggleMouse()
+	case keymap.Next:
+		a.stepFocus(1)
+	case keymap.Previous:
+		a.stepFocus(-1)
+	case keymap.CopyCurl:
+		return a.copyCurl()
+	default:
+		if s, ok := focusActions[action.ID]; ok {
+			a.setFocus(s)
+			return nil
+		}
+		return a.panes.get(a.focus).Act(action.ID)
+	}
+	return nil
+}
+
+var focusActions = map[keymap.ID]keymap.Scope{
+	keymap.FocusEndpoints: keymap.Endpoints, keymap.FocusRequest: keymap.Request,
+	keymap.FocusHeaders: keymap.Headers, keymap.FocusSignature: keymap.Signature,
+	keymap.FocusResponse: keymap.Response, keymap.FocusRuns: keymap.Runs,
+}
+
+// refuses says why an action is not possible now; "" where it is. The footer
+// leaves refused actions out, the palette shows them with the reason.
+func (a *App) refuses(action keymap.Action) string {
+	switch action.ID {
+	case keymap.Send:
+		switch {
+		case a.loadErr != nil:
+			return "Nothing can be sent: " + a.loadErr.Error()
+		case a.services == nil:
+			return "Still starting: a moment"
+		case a.flight != nil:
+			return "A request is under way: esc cancels it"
+		}
+		return ""
+	case keymap.Cancel:
+		if a.flight == nil && !a.leavable() {
+			return "Nothing is running"
+		}
+		return ""
+	case keymap.CopyCurl:
+		if a.desk.request() == nil {
+			return "There is no signed request yet"
+		}
+		return ""
+	}
+	scope := action.Scope
+	if scope == keymap.Global {
+		if action.ID != keymap.Copy {
+			return ""
+		}
+		scope = a.focus
+	}
+	return a.panes.get(scope).Refuses(action.ID)
+}
+
+// leavable reports whether esc has something to leave.
+func (a *App) leavable() bool {
+	if a.zoomed {
+		return true
+	}
+	return a.panes.get(a.focus).Refuses(keymap.Cancel) == ""
+}
+
+// cancel is esc: it stops what runs, else leaves what is open, and never quits.
+func (a *App) cancel() tea.Cmd {
+	switch {
+	case a.flight != nil:
+		a.flight.cancel()
+		a.say("Cancelling…", neutral)
+		return nil
+	case a.panes.get(a.focus).Refuses(keymap.Cancel) == "":
+		return a.panes.get(a.focus).Act(keymap.Cancel)
+	case a.zoomed:
+		a.zoomed = false
+		a.arrange(a.layout.width, a.layout.height)
+	}
+	return nil
+}
+
+// interrupt is ctrl+c: it stops what runs; pressed again soon, it quits.
+func (a *App) interrupt() tea.Cmd {
+	now := a.config.Now()
+	if now.Sub(a.desk.interrupted) < 2*time.Second {
+		return tea.Quit
+	}
+	a.desk.interrupted = now
+	if a.flight != nil {
+		a.flight.cancel()
+		a.say("Cancelling… ctrl+c again quits", neutral)
+		return nil
+	}
+	a.say("ctrl+c again quits", neutral)
+	return nil
+}
+
+// quit asks first while a request is under way: it may be a payment.
+func (a *App) quit() tea.Cmd {
+	if a.flight == nil {
+		return tea.Quit
+	}
+	a.open(newConfirm(a, "A request is under way. Quit all the same?",
+		"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", tea.Quit))
+	return nil
+}
+
+func (a *App) toggleMouse() tea.Cmd {
+	a.mouseFree = !a.mouseFree
+	if a.mouseFree {
+		a.say("The mouse selects text now; m gives it back to the explorer", neutral)
+		return tea.DisableMouse
+	}
+	a.say("The mouse works in the explorer again", neutral)
+	return tea.EnableMouseCellMotion
+}
+
+// mouse: a click focuses and points, the wheel scrolls what is under it.
+func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
+	if a.overlay != nil {
+		return a.overlay.mouse(msg)
+	}
+	if msg.Action != tea.MouseActionPress {
+		return nil
+	}
+	if msg.Y == headRows && a.layout.shape == single && msg.Button == tea.MouseButtonLeft {
+		if s, ok := a.stripAt(msg.X); ok {
+			a.setFocus(s)
+		}
+		return nil
+	}
+	scope, r, ok := a.layout.at(msg.X, msg.Y)
+	if !ok {
+		return nil
+	}
+	pointed, ok := a.panes.get(scope).(ui.Pointed)
+	switch {
+	case msg.Button == tea.MouseButtonWheelUp && ok:
+		return pointed.Wheel(-3)
+	case msg.Button == tea.MouseButtonWheelDown && ok:
+		return pointed.Wheel(3)
+	case msg.Button == tea.MouseButtonLeft:
+		if scope != a.focus {
+			a.setFocus(scope)
+		}
+		if ok {
+			return pointed.Click(msg.X-r.x-1, msg.Y-r.y-1)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/sahilm/fuzzy"
+
+	"countersign/apiclient/catalog"
+	"countersign/tui/endpoints"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// command is a line of the palette: an action, or an endpoint to open.
+type command struct {
+	name    string
+	keys    string
+	refused string
+	run     func() tea.Cmd
+}
+
+// paletteBox runs anything by its name.
+type paletteBox struct {
+	box
+	input *ui.Input
+	all   []command
+	found []int // indexes into all
+	list  ui.List
+}
+
+func newPalette(a *App) *paletteBox {
+	p := &paletteBox{box: box{theme: a.theme}, input: ui.NewInput(a.theme)}
+	p.input.Focus()
+	scopes := append([]keymap.Scope{a.focus, keymap.Global}, keymap.Scopes...)
+	seen := map[keymap.Scope]bool{}
+	for _, s := range scopes {
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		for _, action := range a.keys.In(s) {
+			if action.ID == keymap.Palette {
+				continue
+			}
+			name := action.Long
+			if s != keymap.Global {
+				name = title(s) + ": " + name
+			}
+			p.all = append(p.all, command{name, action.Key(), a.refuses(action), func() tea.Cmd { return a.do(action) }})
+		}
+	}
+	for _, e := range a.config.Catalog.Endpoints() {
+		p.all = append(p.all, command{"Open " + e.ID + describe(e), "", "", func() tea.Cmd {
+			a.panes.endpoints.Mark(e.ID)
+			return ui.Emit(endpoints.Chosen{Endpoint: e})
+		}})
+	}
+	p.refilter()
+	return p
+}
+
+func describe(e catalog.Endpoint) string {
+	if e.Summary == "" {
+		return ""
+	}
+	return "  " + e.Summary
+}
+
+func (p *paletteBox) refilter() {
+	p.found = p.found[:0]
+	if q := p.input.Value(); q != "" {
+		names := make([]string, len(p.all))
+		for i, c := range p.all {
+			names[i] = c.name
+		}
+		for _, m := range fuzzy.Find(q, names) {
+			p.found = append(p.found, m.Index)
+		}
+	} else {
+		for i := range p.all {
+			p.found = append(p.found, i)
+		}
+	}
+	p.list.Len = len(p.found)
+	p.list.To(0)
+}
+
+func (p *paletteBox) resize(w, h int) {
+	p.within(w, h, 90, 24)
+	p.input.Resize(p.w - 5)
+	p.list.Height = max(1, p.h-3)
+	p.list.To(p.list.Cursor)
+}
+
+func (p *paletteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch msg.String() {
+	case "esc", "ctrl+p":
+		return nil, true
+	case "enter":
+		if len(p.found) == 0 {
+			return nil, false
+		}
+		return p.all[p.found[p.list.Cursor]].run(), true
+	case "up":
+		p.list.Move(-1)
+		return nil, false
+	case "down":
+		p.list.Move(1)
+		return nil, false
+	case "pgup":
+		p.list.PageBy(-1)
+		return nil, false
+	case "pgdown":
+		p.list.PageBy(1)
+		return nil, false
+	}
+	if p.input.Update(msg) {
+		p.refilter()
+	}
+	return nil, false
+}
+
+func (p *paletteBox) mouse(msg tea.MouseMsg) tea.Cmd {
+	switch msg.Button {
+	case tea.MouseButtonWheelUp:
+		p.list.Move(-1)
+	case tea.MouseButtonWheelDown:
+		p.list.Move(1)
+	}
+	return nil
+}
+
+func (p *paletteBox) view() string {
+	lines := []string{" " + p.theme.Accent.Render("› ") + p.input.View()}
+	if len(p.found) == 0 {
+		lines = append(lines, p.theme.Muted.Render("   Nothing has these letters in this order"))
+	}
+	from, to := p.list.Window()
+	for i := from; i < to; i++ {
+		lines = append(lines, p.line(p.all[p.found[i]], i == p.list.Cursor))
+	}
+	return p.frame("Commands", fmt.Sprintf("%d · enter runs · esc closes", len(p.found)), lines)
+}
+
+func (p *paletteBox) line(c command, selected bool) string {
+	w := p.w - 2
+	keys := c.keys + " "
+	text := ui.Safe(c.name)
+	if c.refused != "" {
+		text += "  (not now: " + ui.Safe(c.refused) + ")"
+	}
+	room := max(0, w-3-ui.Width(keys))
+	text = ui.Fit(ui.Truncate(text, room), room)
+	switch {
+	case selected:
+		return p.theme.Selection.Render("   " + text + keys)
+	case c.refused != "":
+		return p.theme.Muted.Render("   " + text + keys)
+	default:
+		return "   " + p.theme.Text.Render(text) + p.theme.Key.Render(keys)
+	}
+}

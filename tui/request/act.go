@@ -1,0 +1,181 @@
+package request
+
+import (
+	"encoding/json"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// Refuses says why an action is not possible now.
+func (p *Pane) Refuses(id keymap.ID) string {
+	switch id {
+	case keymap.Cancel:
+		if !p.editing && !p.showExpanded {
+			return "There is nothing to leave"
+		}
+	case keymap.RequestExample:
+		if !p.edited() {
+			return "Nothing was edited"
+		}
+	case keymap.RequestExpanded:
+		if p.expandErr != nil {
+			return "The variables have no value yet: " + p.expandErr.Error()
+		}
+	case keymap.RequestEdit:
+		if p.open().target == "" {
+			return "Choose an endpoint first"
+		}
+	}
+	return ""
+}
+
+// Act does an action.
+func (p *Pane) Act(id keymap.ID) tea.Cmd {
+	switch id {
+	case keymap.RequestEdit:
+		return p.edit()
+	case keymap.Cancel:
+		p.leave()
+	case keymap.RequestTabNext:
+		p.openTab((p.tab + 1) % tab(len(tabs)))
+	case keymap.RequestTabPrev:
+		p.openTab((p.tab + tab(len(tabs)) - 1) % tab(len(tabs)))
+	case keymap.RequestTarget:
+		return ui.Emit(TargetAsked{Target: p.open().target})
+	case keymap.RequestExpanded:
+		p.toggleExpanded()
+	case keymap.RequestEditor:
+		return ui.Emit(EditorAsked{Body: p.editor.Bytes(), Done: p.replaceBody})
+	case keymap.RequestFormat:
+		return p.reformat(indent, "pretty-printed")
+	case keymap.RequestCompact:
+		return p.reformat(json.Compact, "compacted")
+	case keymap.RequestExample:
+		d := p.open()
+		if d.known && d.title == "" {
+			d.target = d.endpoint.Path
+		}
+		p.editor.Replace(d.original)
+		return ui.Emit(Edited{})
+	case keymap.Copy:
+		return p.copy()
+	default:
+		p.scrollBy(id)
+	}
+	return nil
+}
+
+// edit goes into the body; from the Fields tab, to the field under the cursor.
+func (p *Pane) edit() tea.Cmd {
+	if p.tab == fieldsTab {
+		if f, ok := p.currentField(); ok {
+			if offset, found := p.offsetOf(f); found {
+				p.editor.SetCursor(offset)
+			} else {
+				p.startEditing()
+				return ui.Tell(f.Pointer + " is not in the body")
+			}
+		}
+	}
+	p.startEditing()
+	return nil
+}
+
+func (p *Pane) leave() {
+	if p.editing {
+		p.stopEditing()
+		return
+	}
+	p.showExpanded = false
+}
+
+func (p *Pane) openTab(t tab) {
+	p.tab = t
+	p.showExpanded = false
+	p.refit()
+}
+
+func (p *Pane) toggleExpanded() {
+	p.tab = bodyTab
+	p.showExpanded = !p.showExpanded
+	if p.showExpanded {
+		p.viewer.SetContent(p.expanded, ui.ModeJSON)
+	}
+	p.refit()
+}
+
+func (p *Pane) copy() tea.Cmd {
+	switch {
+	case p.tab == fieldsTab:
+		if f, ok := p.currentField(); ok {
+			return ui.CopyText("field path", f.Pointer)
+		}
+		return nil
+	case p.tab == docsTab:
+		return ui.CopyText("path", p.open().target)
+	case p.expanded != nil:
+		return ui.CopyText("request body", string(p.expanded))
+	default:
+		return ui.CopyText("request body", string(p.editor.Bytes()))
+	}
+}
+
+// steps is how far each scrolling action goes: in lines, pages, or to an end.
+var steps = map[keymap.ID]struct{ lines, pages, end int }{
+	keymap.RequestUp: {lines: -1}, keymap.RequestDown: {lines: 1},
+	keymap.RequestPageUp: {pages: -1}, keymap.RequestPageDn: {pages: 1},
+	keymap.RequestTop: {end: -1}, keymap.RequestBottom: {end: 1},
+}
+
+func (p *Pane) scrollBy(id keymap.ID) {
+	s, ok := steps[id]
+	if !ok {
+		return
+	}
+	lines := s.lines + s.pages*max(1, p.contentHeight()-1)
+	if s.end != 0 {
+		lines = s.end * (1 << 30)
+	}
+	p.move(lines)
+}
+
+// move scrolls what the open tab shows.
+func (p *Pane) move(lines int) {
+	switch {
+	case p.tab == fieldsTab:
+		p.list.Move(min(max(lines, -len(p.fields)), len(p.fields)))
+	case p.tab == docsTab:
+		p.scroll = max(0, min(p.scroll+lines, len(p.docs)-p.contentHeight()))
+	case p.showExpanded:
+		p.viewer.ScrollBy(lines)
+	default:
+		p.editor.ScrollBy(lines)
+	}
+}
+
+// Click opens a tab, or puts the cursor where the mouse is.
+func (p *Pane) Click(x, y int) tea.Cmd {
+	if y == 0 {
+		if i, ok := ui.TabAt(tabs, x); ok {
+			p.openTab(tab(i))
+		}
+		return nil
+	}
+	switch {
+	case p.tab == fieldsTab:
+		p.list.Click(y - 1)
+	case p.tab == bodyTab && !p.showExpanded:
+		p.startEditing()
+		p.editor.Click(x, y-1)
+	}
+	return nil
+}
+
+// Wheel scrolls.
+func (p *Pane) Wheel(lines int) tea.Cmd {
+	p.move(lines)
+	return nil
+}

@@ -1,0 +1,79 @@
+package request
+
+import (
+	"strings"
+
+	"countersign/apiclient/catalog"
+	"countersign/tui/ui"
+)
+
+// docsOf writes what the catalogue knows about an endpoint, wrapped to the
+// width.
+func docsOf(t *ui.Theme, d *draft, base string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	if !d.known {
+		return []string{t.Muted.Render("This path is not in the catalogue")}
+	}
+	e := d.endpoint
+	var lines []string
+	say := func(text string) {
+		for _, l := range ui.Words(ui.Safe(text), w) {
+			lines = append(lines, t.Text.Render(l))
+		}
+	}
+	head := func(text string) { lines = append(lines, "", t.Title.Render(text)) }
+
+	lines = append(lines, t.Title.Render(ui.Truncate(ui.Safe(e.ID), w))+"  "+t.Muted.Render(ui.Safe(e.Source)))
+	say(e.Summary)
+	lines = append(lines, t.Muted.Render(ui.Safe(e.Method+" "+base+e.Path)))
+	if e.Direction == catalog.Callback {
+		say("← The Super App calls the merchant with this one. Sent from here it goes to this profile's base URL, to try your own listener.")
+	}
+	for _, paragraph := range strings.Split(e.Description, "\n\n") {
+		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
+			lines = append(lines, "")
+			say(strings.ReplaceAll(paragraph, "\n", " "))
+		}
+	}
+	properties := func(list []catalog.Property) {
+		var walk func([]catalog.Property, int)
+		walk = func(list []catalog.Property, depth int) {
+			for _, q := range list {
+				lines = append(lines, propertyLines(t, q, depth, w)...)
+				walk(q.Properties, depth+1)
+			}
+		}
+		walk(list, 0)
+	}
+	head("Request (* required)")
+	properties(e.Request)
+	head("Response")
+	properties(e.Response)
+	if len(e.Codes) > 0 {
+		head("Result codes")
+		for _, c := range e.Codes {
+			lines = append(lines, t.Accent.Render(ui.Truncate(ui.Safe(c.Code+" ("+c.Status+")"), w)))
+			for _, l := range ui.Words(ui.Safe(strings.TrimSpace(c.Meaning+" "+c.Advice)), max(1, w-2)) {
+				lines = append(lines, "  "+t.Muted.Render(l))
+			}
+		}
+	}
+	return lines
+}
+
+func propertyLines(t *ui.Theme, q catalog.Property, depth, w int) []string {
+	pad := strings.Repeat("  ", depth)
+	name := q.Name
+	if q.Required {
+		name += "*"
+	}
+	lines := []string{pad + t.Accent.Render(ui.Safe(name)) + "  " + t.Muted.Render(ui.Safe(kindOf(q)))}
+	if q.Description != "" {
+		for _, l := range ui.Words(ui.Safe(q.Description), max(8, w-len(pad)-2)) {
+			lines = append(lines, pad+"  "+t.Text.Render(l))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,128 @@
+package response
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/tui/ui"
+)
+
+// View draws the result in words, the tabs, and the open tab.
+func (p *Pane) View() string {
+	if p.exchange == nil {
+		return ui.Block(p.muted("No response yet. ctrl+r signs this request and sends it; the answer and its verification appear here."), p.w, p.h)
+	}
+	lines := p.summary()
+	if p.exchange.Response == nil {
+		return ui.Block(lines, p.w, p.h)
+	}
+	lines = append(lines, ui.Tabs(p.theme, tabs, int(p.tab)))
+	if p.searching() {
+		lines = append(lines, p.searchLine())
+	}
+	if len(p.exchange.Response.Body) == 0 && (p.tab == bodyTab || p.tab == hexTab) {
+		lines = append(lines, p.muted("The body is empty.")...)
+		return ui.Block(lines, p.w, p.h)
+	}
+	lines = append(lines, strings.Split(p.viewer.View(), "\n")...)
+	return ui.Block(lines, p.w, p.h)
+}
+
+func (p *Pane) muted(text string) []string {
+	lines := ui.Words(text, max(1, p.w))
+	for i, l := range lines {
+		lines[i] = p.theme.Muted.Render(l)
+	}
+	return lines
+}
+
+func (p *Pane) searchLine() string {
+	left := p.theme.Accent.Render("/ ") + p.search.View()
+	count := fmt.Sprintf("%d found", p.matches)
+	if p.search.Value() == "" {
+		return ui.Fit(left, p.w)
+	}
+	return ui.Fit(left, max(0, p.w-len(count)-1)) + " " + p.theme.Muted.Render(count)
+}
+
+// summary is the result first, in words: what it means and what to do next, or
+// why there is no answer.
+func (p *Pane) summary() []string {
+	e := p.exchange
+	if e == nil || p.w <= 0 {
+		return nil
+	}
+	var lines []string
+	if e.Err != "" {
+		style := p.theme.Bad
+		for _, l := range ui.Words("✗ "+ui.Safe(e.Err), p.w) {
+			lines = append(lines, style.Render(l))
+		}
+		if e.Hint != "" {
+			lines = append(lines, p.muted(ui.Safe(e.Hint))...)
+		}
+	}
+	if e.Response == nil {
+		if e.Outcome == apiclient.Unknown {
+			lines = append(lines, p.muted("The outcome is unknown: the program ended before an answer was recorded. The request may have reached the other side: inquire before you send it again.")...)
+		}
+		return lines
+	}
+	if e.Result == (apiclient.Result{}) {
+		return append(lines, p.theme.Warn.Render("! The body carries no result object"))
+	}
+	head := strings.TrimSpace(e.Result.Status + " " + e.Result.Code + "  " + e.Result.Message)
+	style := p.theme.Warn
+	switch e.Result.Status {
+	case "S":
+		style = p.theme.Good
+	case "F":
+		style = p.theme.Bad
+	case "A":
+		style = p.theme.Info
+	}
+	lines = append(lines, style.Render(ui.Truncate(ui.Safe(head), p.w)))
+	if p.h >= 8 {
+		meaning, advice := p.endpoint.Advice(e.Result.Status, e.Result.Code)
+		words := p.muted(ui.Safe(strings.TrimSpace(meaning + " " + advice)))
+		if limit := max(1, p.h/4); len(words) > limit {
+			words = words[:limit]
+		}
+		lines = append(lines, words...)
+	}
+	return lines
+}
+
+// statusWords takes the status code and reason from a status line.
+func statusWords(line string) string {
+	_, rest, _ := strings.Cut(line, " ")
+	return ui.Truncate(ui.Safe(rest), 24)
+}
+
+// timing lists the phases that happened.
+func timing(e *apiclient.Exchange) string {
+	var b strings.Builder
+	for _, phase := range []struct {
+		name string
+		took time.Duration
+		what string
+	}{
+		{"sign", e.Timing.Sign, "canonical string and RSA signature"},
+		{"DNS", e.Timing.DNS, "name looked up"},
+		{"connect", e.Timing.Connect, "TCP connection"},
+		{"TLS", e.Timing.TLS, "handshake and certificate"},
+		{"write", e.Timing.Write, "request sent"},
+		{"first byte", e.Timing.FirstByte, "from the end of the request to the first byte of the answer"},
+		{"total", e.Timing.Total, "from start to the end of the answer"},
+	} {
+		took := "–"
+		if phase.took > 0 {
+			took = phase.took.Round(10 * time.Microsecond).String()
+		}
+		fmt.Fprintf(&b, "%-11s %10s  %s\n", phase.name, took, phase.what)
+	}
+	fmt.Fprintf(&b, "\nstarted     %s\nremote      %s\nrun         %s\n", e.StartedAt.Local().Format("2006-01-02 15:04:05.000 -0700"), e.Remote, e.ID)
+	return b.String()
+}

@@ -1,0 +1,89 @@
+package tui
+
+import (
+	"context"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/atotto/clipboard"
+	"github.com/aymanbagabas/go-osc52/v2"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+)
+
+// framesPerSecond is how often a frame may be drawn. Bubble Tea's default of 60
+// alone costs 10 ms at the median between a key and its frame.
+const framesPerSecond = 120
+
+// Run opens the explorer on a terminal and returns when it is left.
+func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
+	screen := &terminal{File: out}
+	c.post = &postbox{}
+	if c.Copy == nil {
+		c.Copy = screen.copy
+	}
+	program := tea.NewProgram(New(c), tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
+		tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(screen))
+	c.post.open(program.Send)
+	_, err := program.Run()
+	return err
+}
+
+// terminal is the output with a lock, so that what is copied never lands in
+// the middle of a frame.
+type terminal struct {
+	*os.File
+	mu sync.Mutex
+}
+
+func (t *terminal) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.File.Write(b)
+}
+
+// copy puts text on the clipboard: of the terminal's own machine by OSC 52,
+// which works over SSH, and of this one where it has a clipboard program, as
+// not all terminals know OSC 52.
+func (t *terminal) copy(text string) error {
+	sequence := osc52.New(text)
+	switch {
+	case os.Getenv("TMUX") != "":
+		sequence = sequence.Tmux()
+	case os.Getenv("STY") != "":
+		sequence = sequence.Screen()
+	}
+	_, err := io.WriteString(t, sequence.String())
+	if os.Getenv("SSH_CONNECTION") == "" && !clipboard.Unsupported {
+		// OSC 52 gave no answer to tell whether it worked: this is a second
+		// way to the same end, and its failure is no news.
+		_ = clipboard.WriteAll(text)
+	}
+	return err
+}
+
+// postbox carries the progress of an exchange from the goroutine that sends it
+// to the program, at most ten times a second.
+type postbox struct {
+	send atomic.Pointer[func(tea.Msg)]
+	last atomic.Int64
+}
+
+func (p *postbox) open(send func(tea.Msg)) { p.send.Store(&send) }
+
+func (p *postbox) progress(news apiclient.Progress) {
+	if p == nil {
+		return
+	}
+	send := p.send.Load()
+	now := time.Now().UnixMilli()
+	if send == nil || (news.Phase == "receiving" && now-p.last.Load() < 100) {
+		return
+	}
+	p.last.Store(now)
+	(*send)(progressed(news))
+}

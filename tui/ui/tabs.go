@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"strings"
+	"time"
+)
+
+// Tabs draws a row of tabs with the open one marked.
+func Tabs(t *Theme, names []string, open int) string {
+	var b strings.Builder
+	for i, n := range names {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		if i == open {
+			b.WriteString(t.TitleFocused.Render(n))
+		} else {
+			b.WriteString(t.Muted.Render(n))
+		}
+	}
+	return b.String()
+}
+
+// TabAt finds the tab under a column of what Tabs draws.
+func TabAt(names []string, x int) (int, bool) {
+	at := 0
+	for i, n := range names {
+		if x >= at && x < at+Width(n) {
+			return i, true
+		}
+		at += Width(n) + 2
+	}
+	return 0, false
+}
+
+// Millis writes a duration for people: "41 ms", "0.3 ms", "2.4 s".
+func Millis(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return d.Round(10 * time.Microsecond).String()
+	case d < 10*time.Second:
+		return d.Round(time.Millisecond).String()
+	default:
+		return d.Round(100 * time.Millisecond).String()
+	}
+}

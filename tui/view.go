@@ -1,0 +1,282 @@
+package tui
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"countersign/apiclient"
+	"countersign/apiclient/keys"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// View draws the whole screen: exactly as many rows and columns as there are.
+func (a *App) View() string {
+	w, h := a.layout.width, a.layout.height
+	if w <= 0 || h <= 0 {
+		return ""
+	}
+	if a.layout.shape == tooSmall {
+		return a.viewTooSmall(w, h)
+	}
+	rows := make([]string, 0, h)
+	rows = append(rows, a.headLine(w))
+	if a.layout.shape == single {
+		rows = append(rows, a.strip(w))
+	}
+	rows = append(rows, a.body()...)
+	rows = append(rows, a.statusLine(w), a.footer(w))
+	if a.overlay != nil {
+		rows = place(rows, a.overlay.view(), w)
+	}
+	return strings.Join(rows, "\n")
+}
+
+func (a *App) viewTooSmall(w, h int) string {
+	rows := make([]string, h)
+	for i := range rows {
+		rows[i] = strings.Repeat(" ", w)
+	}
+	rows[0] = ui.Fit(fmt.Sprintf("countersign needs 40x12, this is %dx%d", w, h), w)
+	return strings.Join(rows, "\n")
+}
+
+// body joins the panes row by row; arrange covers every cell exactly once.
+func (a *App) body() []string {
+	type drawn struct {
+		rect
+		lines []string
+	}
+	var all []drawn
+	top, bottom := a.layout.height, 0
+	for scope, r := range a.layout.panes {
+		p := a.panes.get(scope)
+		frame := ui.Frame(a.theme, ui.FrameOpts{
+			Title: a.paneTitle(scope), TitleRight: titleRight(p),
+			Focused: scope == a.focus && a.overlay == nil, Width: r.w, Height: r.h,
+		}, p.View())
+		all = append(all, drawn{r, strings.Split(frame, "\n")})
+		top, bottom = min(top, r.y), max(bottom, r.y+r.h)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].x < all[j].x })
+	rows := make([]string, 0, bottom-top)
+	for y := top; y < bottom; y++ {
+		var row strings.Builder
+		for _, d := range all {
+			if y >= d.y && y < d.y+d.h {
+				row.WriteString(d.lines[y-d.y])
+			}
+		}
+		rows = append(rows, row.String())
+	}
+	return rows
+}
+
+func (a *App) paneTitle(s keymap.Scope) string {
+	return fmt.Sprintf("%d %s", number(s), a.panes.get(s).Title())
+}
+
+func titleRight(p ui.Pane) string {
+	if r, ok := p.(interface{ TitleRight() string }); ok {
+		return r.TitleRight()
+	}
+	return ""
+}
+
+func number(s keymap.Scope) int {
+	for i, o := range order {
+		if o == s {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// headLine says where requests go and as whom.
+func (a *App) headLine(w int) string {
+	left := " " + a.theme.Title.Render("countersign")
+	if a.services == nil {
+		word := "starting…"
+		if a.loadErr != nil {
+			word = "not usable"
+		}
+		return ui.Fit(left+"  "+a.theme.Muted.Render(word), w)
+	}
+	p := a.services.Client.Profile()
+	left += "  " + a.profileBadge(p)
+	parts := []string{
+		"client " + ui.TruncateMiddle(ui.Safe(p.ClientID), 12),
+		fmt.Sprintf("key v%s RSA-%d %s", orDash(p.KeyVersion), p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey))),
+		ui.Safe(p.BaseURL),
+	}
+	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.runs, plural(a.runs, "run")))
+	for _, part := range parts {
+		next := left + "   " + a.theme.Muted.Render(part)
+		if ui.Width(next)+2+ui.Width(right) > w {
+			break
+		}
+		left = next
+	}
+	return ui.Fit(left, max(0, w-ui.Width(right))) + ui.Fit(right, min(w, ui.Width(right)))
+}
+
+// profileBadge names the profile; one that asks before sending wears a warning.
+func (a *App) profileBadge(p apiclient.Profile) string {
+	style := a.theme.Badge
+	name := ui.Safe(p.Name)
+	if p.Confirm {
+		style = a.theme.BadgeWarn
+		name += " (asks before sending)"
+	}
+	return style.Render("◆ " + name)
+}
+
+// strip is the row of titles where one pane is shown at a time.
+func (a *App) strip(w int) string {
+	var b strings.Builder
+	for _, c := range a.stripCells() {
+		style := a.theme.Muted
+		if c.scope == a.focus {
+			style = a.theme.TitleFocused
+		}
+		b.WriteString(style.Render(c.text))
+	}
+	return ui.Fit(b.String(), w)
+}
+
+type stripCell struct {
+	scope keymap.Scope
+	text  string
+}
+
+// stripCells writes the titles in full, or only the focused one's where they
+// do not fit.
+func (a *App) stripCells() []stripCell {
+	cells := make([]stripCell, len(order))
+	total := 0
+	for i, s := range order {
+		cells[i] = stripCell{s, fmt.Sprintf(" %d %s", i+1, title(s))}
+		total += ui.Width(cells[i].text)
+	}
+	if total <= a.layout.width {
+		return cells
+	}
+	for i, s := range order {
+		if s != a.focus {
+			cells[i].text = fmt.Sprintf(" %d", i+1)
+		}
+	}
+	return cells
+}
+
+func title(s keymap.Scope) string { return strings.ToUpper(string(s[:1])) + string(s[1:]) }
+
+func (a *App) stripAt(x int) (keymap.Scope, bool) {
+	at := 0
+	for _, c := range a.stripCells() {
+		at += ui.Width(c.text)
+		if x < at {
+			return c.scope, true
+		}
+	}
+	return "", false
+}
+
+var spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
+
+// statusLine says what is happening, or how the last thing ended.
+func (a *App) statusLine(w int) string {
+	if f := a.flight; f != nil {
+		return ui.Fit(" "+a.theme.Info.Render(spinner[f.frame%len(spinner)])+" "+a.theme.Text.Render(f.words()), w)
+	}
+	style := map[tone]lipgloss.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
+	glyph := map[tone]string{neutral: " ", good: "✓", warn: "!", bad: "✗"}[a.status.tone]
+	if a.status.text == "" {
+		glyph = " "
+	}
+	return ui.Fit(" "+style.Render(glyph+" "+ui.Safe(a.status.text)), w)
+}
+
+// words says what a request under way is doing and how to stop it.
+func (f *flight) words() string {
+	phase := f.progress.Phase
+	if phase == "" {
+		phase = "signing"
+	}
+	text := fmt.Sprintf("%s · %d s · esc cancels", phase, int(f.now.Sub(f.since)/time.Second))
+	if f.progress.Bytes > 0 {
+		text = fmt.Sprintf("%s · %s · %d s · esc cancels", phase, ui.Bytes(f.progress.Bytes), int(f.now.Sub(f.since)/time.Second))
+	}
+	return text
+}
+
+// footer offers what works here and now, as far as it fits.
+func (a *App) footer(w int) string {
+	_, typing := a.typist()
+	var b strings.Builder
+	used := 0
+	for _, action := range a.keys.Footer(a.focus, typing) {
+		if a.refuses(action) != "" {
+			continue
+		}
+		word := action.Short
+		if action.ID == keymap.Cancel {
+			word = a.cancelWord()
+		}
+		cell := " " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(word) + "  "
+		if used+ui.Width(cell) > w {
+			continue
+		}
+		b.WriteString(cell)
+		used += ui.Width(cell)
+	}
+	return ui.Fit(b.String(), w)
+}
+
+func (a *App) cancelWord() string {
+	if a.flight != nil {
+		return "cancel"
+	}
+	return "back"
+}
+
+// place lays a box over the middle of the rows.
+func place(rows []string, box string, w int) []string {
+	lines := strings.Split(box, "\n")
+	boxW := 0
+	for _, l := range lines {
+		boxW = max(boxW, ui.Width(l))
+	}
+	x, y := max(0, (w-boxW)/2), max(0, (len(rows)-len(lines))/2)
+	for i, l := range lines {
+		if y+i >= len(rows) {
+			break
+		}
+		base := rows[y+i]
+		left := ui.Fit(ansi.Truncate(base, x, ""), x)
+		right := ansi.TruncateLeft(base, x+boxW, "")
+		// A wide character cut by the box leaves one cell too few.
+		gap := max(0, w-x-boxW-ui.Width(right))
+		rows[y+i] = left + ui.Fit(l, boxW) + strings.Repeat(" ", gap) + right
+	}
+	return rows
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}

@@ -1,0 +1,205 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/history"
+	"countersign/tui/ui"
+)
+
+// Config is what the explorer needs from its surroundings.
+type Config struct {
+	// Load makes the services; observe is called while an answer arrives. It
+	// runs outside Update, once.
+	Load    func(ctx context.Context, observe func(apiclient.Progress)) (*Services, error)
+	Catalog *catalog.Catalog
+	Now     func() time.Time
+	Theme   *ui.Theme
+	Copy    func(text string) error // puts text on the clipboard
+	Editor  []string                // $EDITOR split into words; nil where none is set
+
+	// After makes the command of a timer; nil means tea.Tick.
+	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
+
+	post *postbox
+}
+
+// Services are what the explorer works with.
+type Services struct {
+	Client  *apiclient.Client
+	History *history.Store
+	// Expand replaces the variables of a text. Values that are made up, such as
+	// {{uuid}}, stay the same until Renew.
+	Expand  func(ctx context.Context, text []byte) ([]byte, error)
+	Renew   func()
+	Notices []string // worth saying at the start: a weak key, a damaged history set aside
+}
+
+// Messages of the root's own commands, named for what has happened.
+type (
+	loaded struct {
+		services *Services
+		count    int
+		err      error
+	}
+	previewed struct {
+		revision int
+		body     []byte              // expanded
+		faults   []catalog.Violation // what the schema says of it
+		exchange apiclient.Exchange
+		err      error
+	}
+	progressed apiclient.Progress
+	ticked     time.Time
+	finished   struct {
+		seq, revision int
+		exchange      apiclient.Exchange
+	}
+	fetched struct {
+		exchange apiclient.Exchange
+		again    bool
+		err      error
+	}
+	watchDue struct{}
+	watched  struct {
+		version int64
+		count   int
+		again   bool
+		err     error
+	}
+	copied struct {
+		text string
+		tone tone
+	}
+	confirmed struct{}
+)
+
+func (a *App) load() tea.Cmd {
+	load, post := a.config.Load, a.config.post
+	return func() tea.Msg {
+		ctx := context.Background()
+		s, err := load(ctx, post.progress)
+		if err != nil {
+			return loaded{err: err}
+		}
+		n, err := s.History.Count(ctx)
+		if err != nil {
+			s.Notices = append(s.Notices, sentence(err))
+		}
+		return loaded{services: s, count: n}
+	}
+}
+
+// preview signs the draft as it stands and sends nothing.
+func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
+	s := a.services
+	endpoint, known := a.panes.request.Endpoint()
+	return func() tea.Msg {
+		body, err := s.Expand(context.Background(), d.Body)
+		if err != nil {
+			return previewed{revision: revision, err: err}
+		}
+		d.Body = body
+		var faults []catalog.Violation
+		if known {
+			faults = endpoint.Check(body)
+		}
+		e, err := s.Client.Preview(d)
+		return previewed{revision: revision, body: body, faults: faults, exchange: e, err: err}
+	}
+}
+
+// send puts the draft in flight.
+func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
+	ctx, cancel := context.WithCancel(context.Background())
+	now := a.config.Now()
+	a.desk.sends++
+	seq := a.desk.sends
+	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: d.Endpoint}
+	s := a.services
+	work := func() tea.Msg {
+		defer cancel()
+		body, err := s.Expand(ctx, d.Body)
+		if err != nil {
+			e := apiclient.Exchange{Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error()}
+			if h, ok := err.(interface{ Hint() string }); ok {
+				e.Hint = h.Hint()
+			}
+			return finished{seq: seq, revision: revision, exchange: e}
+		}
+		d.Body = body
+		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
+		s.Renew()
+		return finished{seq: seq, revision: revision, exchange: e}
+	}
+	return tea.Batch(work, a.nextTick())
+}
+
+// spin is the time between two frames of the spinner.
+const spin = 100 * time.Millisecond
+
+func (a *App) nextTick() tea.Cmd {
+	return a.config.After(spin, func(t time.Time) tea.Msg { return ticked(t) })
+}
+
+// tick moves the spinner while something is in flight.
+func (a *App) tick(t time.Time) tea.Cmd {
+	if a.flight == nil {
+		return nil
+	}
+	a.flight.now = t
+	a.flight.frame++
+	return a.nextTick()
+}
+
+func (a *App) fetch(id string, again bool) tea.Cmd {
+	h := a.services.History
+	return func() tea.Msg {
+		e, err := h.Get(context.Background(), id)
+		return fetched{exchange: e, again: again, err: err}
+	}
+}
+
+// every is how often the history is asked whether another program wrote to it.
+const every = 2 * time.Second
+
+// watch keeps the list of runs live: it comes round every two seconds.
+func (a *App) watch() tea.Cmd {
+	return a.config.After(every, func(time.Time) tea.Msg { return watchDue{} })
+}
+
+// look asks the history for its version and count; again says whether the
+// watch goes on after it.
+func (a *App) look(again bool) tea.Cmd {
+	h := a.services.History
+	return func() tea.Msg {
+		ctx := context.Background()
+		v, err := h.Version(ctx)
+		if err != nil {
+			return watched{again: again, err: err}
+		}
+		n, err := h.Count(ctx)
+		return watched{version: v, count: n, again: again, err: err}
+	}
+}
+
+// refresh shows what the history has come to hold.
+func (a *App) refresh(msg watched) tea.Cmd {
+	var cmds []tea.Cmd
+	if msg.err == nil {
+		a.runs = msg.count
+		if msg.version != a.desk.historyVersion {
+			a.desk.historyVersion = msg.version
+			cmds = append(cmds, a.panes.runs.Refresh())
+		}
+	}
+	if msg.again {
+		cmds = append(cmds, a.watch())
+	}
+	return tea.Batch(cmds...)
+}
