@@ -1,0 +1,177 @@
+// Package evidence reads exchanges from what people have at hand: the JSON
+// that this program prints, HAR files, curl commands and raw HTTP messages,
+// told apart by looking. Nothing is repaired: bodies are the bytes that the
+// evidence has, and what it cannot have kept is said in Notes.
+package evidence
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/wire"
+)
+
+// Kind names a form of evidence.
+type Kind string
+
+// Kinds of evidence.
+const (
+	Record Kind = "exchange"     // one exchange, or an array of them, as --json prints it
+	HAR    Kind = "HAR"          // HTTP Archive 1.2
+	Curl   Kind = "curl command" // with POSIX quoting
+	Raw    Kind = "raw message"  // an HTTP/1.1 request
+)
+
+// Evidence is what was read.
+type Evidence struct {
+	Kind      Kind
+	Exchanges []apiclient.Exchange // at least one
+	Notes     []string             // what the evidence may have changed or lost
+}
+
+// Error says why something cannot be read as evidence.
+type Error struct {
+	Says string
+	Fix  string
+	Err  error
+}
+
+func (e *Error) Error() string { return e.Says }
+
+// Hint says what would be readable.
+func (e *Error) Hint() string { return e.Fix }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Reader reads evidence. The zero value opens no files.
+type Reader struct {
+	// ReadFile opens a file that a curl command names with @; nil refuses.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// Read tells by looking what data is, and reads it.
+func (r Reader) Read(data []byte) (Evidence, error) {
+	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
+	case len(text) == 0:
+		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange as --json prints it"}
+	case text[0] == '{' || text[0] == '[':
+		return readJSON(text)
+	case isCurl(text):
+		e, notes, err := r.curl(string(text))
+		if err != nil {
+			return Evidence{}, err
+		}
+		return Evidence{Curl, []apiclient.Exchange{e}, notes}, nil
+	}
+	e, err := Messages(data, nil)
+	if err != nil {
+		return Evidence{}, err
+	}
+	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
+}
+
+// Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.
+func Messages(request, response []byte) (apiclient.Exchange, error) {
+	m, err := wire.ParseMessage(request)
+	if err != nil {
+		return apiclient.Exchange{}, fmt.Errorf("the request: %w", err)
+	}
+	if m.IsResponse() {
+		return apiclient.Exchange{}, &Error{
+			Says: "this is a response, and its signed string starts with the request's method and path",
+			Fix:  "give both: --request FILE --response FILE",
+		}
+	}
+	e := fromRequest(m)
+	if response == nil {
+		return e, nil
+	}
+	answer, err := wire.ParseMessage(response)
+	if err != nil {
+		return apiclient.Exchange{}, fmt.Errorf("the response: %w", err)
+	}
+	if !answer.IsResponse() {
+		return apiclient.Exchange{}, &Error{Says: fmt.Sprintf("the response starts with %q, which is a request", clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
+	}
+	e.Response, e.Outcome = &answer, apiclient.Answered
+	return e, nil
+}
+
+// fromRequest makes an exchange around a request.
+func fromRequest(m apiclient.Message) apiclient.Exchange {
+	e := apiclient.Exchange{
+		Origin: apiclient.FromFile, Outcome: apiclient.Unknown, Request: m, SignedAs: m.Path(),
+		ClientID: m.Get("Client-Id"), MerchantID: m.Get("Merchant-Id"), URL: m.Target(),
+	}
+	if host := m.Get("Host"); strings.HasPrefix(e.URL, "/") && host != "" {
+		e.URL = "https://" + host + e.URL
+	}
+	return e
+}
+
+// readJSON tells a HAR from exchanges.
+func readJSON(data []byte) (Evidence, error) {
+	var look struct {
+		Log     json.RawMessage `json:"log"`
+		Request json.RawMessage `json:"request"`
+	}
+	if data[0] == '[' {
+		return readRecords(data)
+	}
+	if err := json.Unmarshal(data, &look); err != nil {
+		return Evidence{}, notJSON(data, err)
+	}
+	switch {
+	case look.Log != nil:
+		return readHAR(look.Log)
+	case look.Request != nil:
+		return readRecords(append(append([]byte{'['}, data...), ']'))
+	}
+	return Evidence{}, &Error{
+		Says: `this JSON is neither an exchange (it has no "request") nor a HAR (it has no "log")`,
+		Fix:  "a body alone has no signature: give the whole message with its headers",
+	}
+}
+
+func readRecords(data []byte) (Evidence, error) {
+	var list []apiclient.Exchange
+	if err := json.Unmarshal(data, &list); err != nil {
+		return Evidence{}, notJSON(data, err)
+	}
+	for i := range list {
+		if m := list[i].Request; m.Method() == "" || m.Target() == "" {
+			return Evidence{}, &Error{Says: fmt.Sprintf("exchange %d has no request line", i+1), Fix: `its "request" needs a "line" such as "POST /v2/payments/pay HTTP/1.1"`}
+		}
+		if list[i].Origin == "" {
+			list[i].Origin = apiclient.FromFile
+		}
+		if list[i].SignedAs == "" {
+			list[i].SignedAs = list[i].Request.Path()
+		}
+	}
+	if len(list) == 0 {
+		return Evidence{}, &Error{Says: "the list of exchanges is empty", Fix: "give at least one"}
+	}
+	return Evidence{Kind: Record, Exchanges: list}, nil
+}
+
+func notJSON(data []byte, err error) error {
+	says := fmt.Sprintf("the JSON cannot be read: %v", err)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		at := max(0, min(int(syntax.Offset)-1, len(data)))
+		says = fmt.Sprintf("the JSON cannot be read: %v, in line %d", err, 1+bytes.Count(data[:at], []byte{'\n'}))
+	}
+	return &Error{Says: says, Fix: "give an exchange as --json prints it, or a HAR file", Err: err}
+}
+
+func clip(s string) string {
+	if len(s) > 60 {
+		return s[:60] + "…"
+	}
+	return s
+}

@@ -1,0 +1,186 @@
+package evidence
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"countersign/apiclient"
+)
+
+const body = "{\"a\": \"it's \\\"x\\\"\",\n \"n\":1.0}"
+
+// read reads one exchange or fails the test.
+func read(t *testing.T, r Reader, text string) (apiclient.Exchange, Evidence) {
+	t.Helper()
+	e, err := r.Read([]byte(text))
+	if err != nil {
+		t.Fatalf("%v\nreading %q", err, text)
+	}
+	if len(e.Exchanges) != 1 {
+		t.Fatalf("%d exchanges", len(e.Exchanges))
+	}
+	return e.Exchanges[0], e
+}
+
+func TestFormsAreToldApart(t *testing.T) {
+	t.Parallel()
+	saved, err := json.Marshal(apiclient.Exchange{
+		ID: "0193", Request: apiclient.Message{Line: "POST /v2/x HTTP/1.1", Header: []apiclient.Field{{Name: "Client-Id", Value: "C"}}, Body: []byte(body)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quotedBody, _ := json.Marshal(body)
+	tests := []struct {
+		name, text string
+		kind       Kind
+	}{
+		{"raw, LF", "POST /v2/x HTTP/1.1\nHost: h\nClient-Id: C\n\n" + body, Raw},
+		{"raw, CRLF", "POST https://h/v2/x HTTP/1.1\r\nClient-Id: C\r\nContent-Length: 3\r\n\r\n" + body, Raw},
+		{"record", string(saved), Record},
+		{"records with a BOM", "\ufeff[" + string(saved) + "]", Record},
+		{"HAR", `{"log":{"entries":[{"request":{"method":"GET","url":"https://h/logo.png","headers":[]}},
+			{"request":{"method":"POST","url":"https://h/v2/x","headers":[{"name":":path","value":"/"},{"name":"client-id","value":"C"},{"name":"signature","value":"s"}],
+			"postData":{"text":` + string(quotedBody) + `}},"response":{"status":0}}]}}`, HAR},
+		{"curl, ANSI quotes", "$ curl -sS -X POST 'https://h/v2/x' \\\n  -H 'Client-Id: C' --data-raw $'{\"a\": \"it\\'s \\\\\"x\\\\\"\",\\n \"n\":1.0}'", Curl},
+		{"curl, double quotes", `curl https://h/v2/x -H "Client-Id: C" -d "{\"a\": \"it's \\\"x\\\"\",` + "\n" + ` \"n\":1.0}" | jq .`, Curl},
+		{"curl, short options together", "curl -sSXPOST --url=https://h/v2/x -HClient-Id:C --data-binary @b.json -o out", Curl},
+	}
+	r := Reader{ReadFile: func(name string) ([]byte, error) {
+		if name != "b.json" {
+			return nil, os.ErrNotExist
+		}
+		return []byte(body), nil
+	}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			x, e := read(t, r, tt.text)
+			m := x.Request
+			if e.Kind != tt.kind || m.Method() != "POST" || m.Path() != "/v2/x" || m.Get("Client-Id") != "C" || string(m.Body) != body || x.SignedAs != "/v2/x" {
+				t.Errorf("read as %s: %q %q %q, signed as %q", e.Kind, m.Line, m.Header, m.Body, x.SignedAs)
+			}
+		})
+	}
+}
+
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	request := []byte("POST /x HTTP/1.1\nHost: h\n\nq")
+	x, err := Messages(request, []byte("HTTP/1.1 200\nClient-Id: R\n\nanswer\n"))
+	if err != nil || x.Response == nil || string(x.Response.Body) != "answer\n" || x.Outcome != apiclient.Answered || x.URL != "https://h/x" {
+		t.Errorf("%+v, %v", x, err)
+	}
+	for _, tt := range []struct{ request, response, says string }{
+		{"HTTP/1.1 200 OK\n\n", "", "this is a response"},
+		{"POST /x HTTP/1.1\n\n", "POST /x HTTP/1.1\n\n", "which is a request"},
+		{"hello", "", "neither a request line"},
+		{"POST /x HTTP/1.1\n\n", "HTTP/1.1\n\n", "status"},
+	} {
+		_, err := Messages([]byte(tt.request), []byte(tt.response))
+		if err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%q: error %v, want %q", tt.request, err, tt.says)
+		}
+	}
+}
+
+func TestHAR(t *testing.T) {
+	t.Parallel()
+	x, e := read(t, Reader{}, `{"log":{"entries":[{"startedDateTime":"2026-01-02T03:04:05Z","time":12.5,
+		"request":{"method":"POST","url":"https://h/x","headers":[],"postData":{"text":"","params":[{"name":"a"}]}},
+		"response":{"status":200,"statusText":"","headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":5,"encoding":"base64","text":"AP8="}}}]}}`)
+	if string(x.Response.Body) != "\x00\xff" || x.Response.Line != "HTTP/1.1 200" || len(e.Notes) != 2 || x.Timing.Total == 0 {
+		t.Errorf("%q %q %v", x.Response.Line, x.Response.Body, e.Notes)
+	}
+	x, e = read(t, Reader{}, `{"log":{"entries":[{"request":{"method":"POST","url":"https://h/x"},"response":{"status":200,"content":{"size":5}}}]}}`)
+	if !x.Response.Partial || len(e.Notes) != 1 || !strings.Contains(e.Notes[0], "export it with content") {
+		t.Errorf("a missing body is not said: %v", e.Notes)
+	}
+}
+
+func TestCurlDetails(t *testing.T) {
+	t.Parallel()
+	r := Reader{ReadFile: func(string) ([]byte, error) { return []byte("a\r\nb\n"), nil }}
+	tests := []struct{ command, line, header, body string }{
+		{"curl h/x", "GET http://h/x HTTP/1.1", "", ""},
+		{"curl https://h/x#frag -I", "HEAD https://h/x HTTP/1.1", "", ""},
+		{"curl https://h/x -d a=1 -d b=2", "POST https://h/x HTTP/1.1", "", "a=1&b=2"},
+		{"curl https://h/x --json '{' --json '}'", "POST https://h/x HTTP/1.1", "", "{}"},
+		{"curl -G https://h/x?q=1 --data-urlencode 'n=a b&'", "GET https://h/x?q=1&n=a%20b%26 HTTP/1.1", "", ""},
+		{"curl https://h/x -d @f", "POST https://h/x HTTP/1.1", "", "ab"},
+		{"curl https://h/x --data-binary @f", "POST https://h/x HTTP/1.1", "", "a\r\nb\n"},
+		{"curl https://h/x -H 'Accept:' -H 'X-Empty;' -A me -kL --compressed -m 3", "GET https://h/x HTTP/1.1", "X-Empty: |User-Agent: me", ""},
+		{`curl https://h/x -d $'\x41\u00e9\101\U0001F4B3\q\''`, "POST https://h/x HTTP/1.1", "", "AéA💳\\q'"},
+		{"curl https://h/x -d ''", "POST https://h/x HTTP/1.1", "", ""},
+		{"curl https://h/x -d a$1$", "POST https://h/x HTTP/1.1", "", "a$1$"},
+	}
+	for _, tt := range tests {
+		x, _ := read(t, r, tt.command)
+		var header []string
+		for _, f := range x.Request.Header {
+			header = append(header, f.Name+": "+f.Value)
+		}
+		if x.Request.Line != tt.line || strings.Join(header, "|") != tt.header || string(x.Request.Body) != tt.body {
+			t.Errorf("%s\n gave %q %q %q", tt.command, x.Request.Line, header, x.Request.Body)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ text, says string }{
+		{"", "nothing to read"},
+		{" \n\t", "nothing to read"},
+		{"{\n \"a\": }", "in line 2"},
+		{`{"a":1}`, "neither an exchange"},
+		{`[]`, "empty"},
+		{`[{"request":{"line":"x"}}]`, "no request line"},
+		{`{"request":3}`, "cannot be read"},
+		{`{"log":{"entries":[]}}`, "no entries"},
+		{`{"log":{"entries":[{"request":{"method":"POST"}}]}}`, "no method or no URL"},
+		{"curl -H 'a: b'", "no URL"},
+		{"curl https://h -d", "ends after -d"},
+		{"curl 'https://h", "not closed"},
+		{`curl "https://h`, "not closed"},
+		{"curl https://h -d $'a", "not closed"},
+		{`curl https://h -d "$BODY"`, "shell expansion"},
+		{"curl https://h -d $(cat x)", "shell expansion"},
+		{"curl https://h -d @secret", "not at hand"},
+		{"curl https://h -F a=b", "random boundary"},
+		{"curl 'https://h\n/x'", "line end"},
+		{"just some words", "neither a request line"},
+	}
+	for _, tt := range tests {
+		_, err := Reader{}.Read([]byte(tt.text))
+		var hinted interface{ Hint() string }
+		if err == nil || !strings.Contains(err.Error(), tt.says) || !errors.As(err, &hinted) || hinted.Hint() == "" {
+			t.Errorf("%q: error %v, want one with %q and a hint", tt.text, err, tt.says)
+		}
+	}
+}
+
+// FuzzRead holds that nothing panics and that whatever is read has a request
+// with a method and a target.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("POST /x HTTP/1.1\nA: b\n\nbody"))
+	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"https://h/x"}}]}}`))
+	f.Add([]byte(`{"request":{"line":"POST /x HTTP/1.1","headers":[["a","b"]],"bodyBase64":"AA=="},"response":null}`))
+	f.Add([]byte("curl -sXPOST https://h/x -H 'a: b' -d $'\\x4' \"\\\n\""))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		e, err := Reader{}.Read(data)
+		if err != nil {
+			return
+		}
+		if len(e.Exchanges) == 0 {
+			t.Fatal("no exchange and no error")
+		}
+		for _, x := range e.Exchanges {
+			if x.Request.Method() == "" || x.Request.Target() == "" {
+				t.Fatalf("%q gave the request line %q", data, x.Request.Line)
+			}
+		}
+	})
+}

@@ -1,0 +1,130 @@
+package evidence
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/wire"
+)
+
+type harLog struct {
+	Entries []harEntry `json:"entries"`
+}
+
+type harEntry struct {
+	Started time.Time `json:"startedDateTime"`
+	Time    float64   `json:"time"`
+	Request struct {
+		Method   string      `json:"method"`
+		URL      string      `json:"url"`
+		Headers  []harHeader `json:"headers"`
+		PostData *struct {
+			Text     string `json:"text"`
+			Encoding string `json:"encoding"` // not in the standard, but met
+			Params   []any  `json:"params"`
+		} `json:"postData"`
+	} `json:"request"`
+	Response *struct {
+		Status     int         `json:"status"`
+		StatusText string      `json:"statusText"`
+		Headers    []harHeader `json:"headers"`
+		Content    struct {
+			Text     string `json:"text"`
+			Encoding string `json:"encoding"`
+			Size     int    `json:"size"`
+		} `json:"content"`
+	} `json:"response"`
+}
+
+type harHeader struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// readHAR reads the entries that have a Signature header anywhere, or all
+// entries where none has: pages load much that is not signed.
+func readHAR(raw json.RawMessage) (Evidence, error) {
+	var log harLog
+	if err := json.Unmarshal(raw, &log); err != nil {
+		return Evidence{}, notJSON(raw, err)
+	}
+	e, rest := Evidence{Kind: HAR}, Evidence{Kind: HAR}
+	for i, entry := range log.Entries {
+		x, notes, err := entry.exchange()
+		if err != nil {
+			return Evidence{}, &Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err), Fix: "export it again, with content", Err: err}
+		}
+		if !x.Request.Has("Signature") && (x.Response == nil || !x.Response.Has("Signature")) {
+			rest.Exchanges, rest.Notes = append(rest.Exchanges, x), append(rest.Notes, notes...)
+			continue
+		}
+		e.Exchanges, e.Notes = append(e.Exchanges, x), append(e.Notes, notes...)
+	}
+	if len(e.Exchanges) == 0 {
+		e = rest
+	}
+	if len(e.Exchanges) == 0 {
+		return Evidence{}, &Error{Says: "the HAR has no entries", Fix: "record the request, then export again"}
+	}
+	return e, nil
+}
+
+func (h harEntry) exchange() (apiclient.Exchange, []string, error) {
+	var notes []string
+	m := apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1", Header: harFields(h.Request.Headers)}
+	if wire.CheckMethod(h.Request.Method) != nil || h.Request.URL == "" {
+		return apiclient.Exchange{}, nil, &Error{Says: "it has no method or no URL"}
+	}
+	if p := h.Request.PostData; p != nil {
+		body, err := harBody(p.Text, p.Encoding)
+		if err != nil {
+			return apiclient.Exchange{}, nil, err
+		}
+		if m.Body = body; len(body) == 0 && len(p.Params) > 0 {
+			notes = append(notes, "the HAR has the request's body as parameters only: its bytes are not known")
+		}
+	}
+	e := fromRequest(m)
+	e.StartedAt, e.Timing.Total = h.Started, time.Duration(h.Time*float64(time.Millisecond))
+	r := h.Response
+	if r == nil || r.Status == 0 {
+		return e, notes, nil
+	}
+	answer := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.StatusText)), Header: harFields(r.Headers)}
+	body, err := harBody(r.Content.Text, r.Content.Encoding)
+	if err != nil {
+		return apiclient.Exchange{}, nil, err
+	}
+	answer.Body = body
+	if coding := answer.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		notes = append(notes, fmt.Sprintf("a HAR keeps bodies without their %s coding: the signature is checked over the decoded body", coding))
+	}
+	if len(body) == 0 && r.Content.Size > 0 {
+		notes = append(notes, "the HAR does not have the response's body: export it with content")
+		answer.Partial = true
+	}
+	e.Response, e.Outcome = &answer, apiclient.Answered
+	return e, notes, nil
+}
+
+// harFields leaves out the pseudo headers of HTTP/2.
+func harFields(headers []harHeader) []apiclient.Field {
+	var fields []apiclient.Field
+	for _, h := range headers {
+		if !strings.HasPrefix(h.Name, ":") {
+			fields = append(fields, apiclient.Field{Name: h.Name, Value: h.Value})
+		}
+	}
+	return fields
+}
+
+func harBody(text, encoding string) ([]byte, error) {
+	if !strings.EqualFold(encoding, "base64") {
+		return []byte(text), nil
+	}
+	return base64.StdEncoding.DecodeString(text)
+}
