@@ -117,10 +117,11 @@ func (s *Sandbox) send(w http.ResponseWriter, q *request, a answer) apiclient.Me
 		h.Set("Signature", proof.Header)
 	}
 	w.WriteHeader(a.http)
-	if q.method != http.MethodHead {
-		if _, err := w.Write(body); err != nil {
-			s.config.Log.Info("the client left before its answer", "target", q.target, "error", err)
-		}
+	if q.method == http.MethodHead {
+		body = nil
+	}
+	if _, err := w.Write(body); err != nil {
+		s.config.Log.Info("the client left before its answer", "target", q.target, "error", err)
 	}
 	return apiclient.Message{
 		Line:   "HTTP/1.1 " + strconv.Itoa(a.http) + " " + http.StatusText(a.http),

@@ -13,14 +13,15 @@ import (
 )
 
 // observe hands a served exchange over. Its Sent is the client's signature as
-// received with what the sandbox expected it to cover; a finding says whether
-// it verifies. Its Received is the sandbox's own signature, verified.
+// received with what the sandbox expected it to cover, and SentVerdict says
+// how that stands: it is zero where the request was refused before anyone
+// looked. Its Received is the sandbox's own signature, verified.
 func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
 	if s.config.Observe == nil {
 		return
 	}
 	e := apiclient.Exchange{
-		ID: s.newID(), Profile: "sandbox", Endpoint: q.endpoint.ID, Origin: apiclient.FromSandbox, URL: q.base + q.target,
+		ID: s.newID(), Profile: ProfileName, Endpoint: q.endpoint.ID, Origin: apiclient.FromSandbox, URL: q.base + q.target,
 		ClientID: q.http.Header.Get("Client-Id"), MerchantID: q.http.Header.Get("Merchant-Id"),
 		Request:  apiclient.Message{Line: q.line, Header: q.header, Body: q.body, Partial: q.partial},
 		SignedAs: q.target, Response: &sent, Result: a.result,
@@ -42,6 +43,7 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 		})
 		return
 	}
+	e.SentVerdict = v
 	e.Sent = signing.Proof{
 		Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
 		Header: q.http.Header.Get("Signature"), KeyVersion: v.Header.KeyVersion,

@@ -20,14 +20,12 @@ type Server struct {
 	done chan error
 }
 
-// Limits that keep a slow or silent client from holding a connection.
-const (
-	headTimeout  = 10 * time.Second
-	readTimeout  = 30 * time.Second
-	writeTimeout = 30 * time.Second
-	idleTimeout  = 2 * time.Minute
-	maxHead      = 64 << 10 // bytes of request line and header
-)
+const maxHead = 64 << 10 // bytes of request line and header
+
+// patience is how long a slow or silent client may hold a connection.
+type patience struct{ head, read, write, idle time.Duration }
+
+var defaultPatience = patience{head: 10 * time.Second, read: 30 * time.Second, write: 30 * time.Second, idle: 2 * time.Minute}
 
 // Listen starts serving on addr; "" means a free port on 127.0.0.1. Any
 // address that is given is taken, loopback or not: the sandbox has no secrets
@@ -46,7 +44,8 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 		done: make(chan error, 1),
 		http: &http.Server{
 			Handler:           s,
-			ReadHeaderTimeout: headTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+			ReadHeaderTimeout: s.patience.head, ReadTimeout: s.patience.read,
+			WriteTimeout: s.patience.write, IdleTimeout: s.patience.idle,
 			MaxHeaderBytes:               maxHead,
 			DisableGeneralOptionsHandler: true, // OPTIONS * is a method like any other: refused in our words
 			ErrorLog:                     log.New(slogWriter{s.config.Log}, "", 0),

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"countersign/apiclient"
 )
 
 // Keys are the two key pairs of a sandbox with the files that hold them.
@@ -25,6 +27,24 @@ type Keys struct {
 	SuperAppPubFile string // SPKI PEM: what your client verifies with
 
 	Made bool // whether the files are new
+}
+
+// Config is a sandbox's configuration with these keys and the well-known ids.
+func (k Keys) Config() Config {
+	return Config{
+		ClientID: ClientID, MerchantID: MerchantID, KeyVersion: KeyVersion,
+		ClientKeys: map[string]*rsa.PublicKey{KeyVersion: &k.Merchant.PublicKey}, Key: k.SuperApp,
+	}
+}
+
+// Profile is the other side of Config: the profile of a client that talks to
+// a sandbox with these keys at baseURL.
+func (k Keys) Profile(baseURL string) apiclient.Profile {
+	return apiclient.Profile{
+		Name: ProfileName, BaseURL: baseURL, ClientID: ClientID, MerchantID: MerchantID,
+		KeyVersion: KeyVersion, Key: k.Merchant, KeyName: filepath.Base(k.MerchantFile),
+		PeerKeys: map[string]*rsa.PublicKey{KeyVersion: &k.SuperApp.PublicKey},
+	}
 }
 
 // Material loads the sandbox's keys from dir. What is missing is made first:

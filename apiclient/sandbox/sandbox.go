@@ -22,10 +22,11 @@ import (
 
 // Who the sandbox and its one client are, unless Config says otherwise.
 const (
-	ClientID   = "2188487325442931042"
-	MerchantID = "217120000000037263001"
-	KeyVersion = "1"
-	Prefix     = "/miniprogram/api" // of the base URL that Listen reports; any other is accepted too
+	ClientID    = "2188487325442931042"
+	MerchantID  = "217120000000037263001"
+	KeyVersion  = "1"
+	ProfileName = "sandbox"          // of exchanges that it saw, and of its client's profile
+	Prefix      = "/miniprogram/api" // of the base URL that Listen reports; any other is accepted too
 )
 
 // Limits of what is accepted and kept.
@@ -56,7 +57,9 @@ type Sandbox struct {
 	expected []signing.Key // the client's keys, newest version first
 	known    []signing.Key // the sandbox's own key: signing with the other side's key is a mistake worth naming
 
-	randMu sync.Mutex
+	patience patience
+
+	randMu sync.Mutex // guards reads of config.Rand
 	mu     sync.Mutex // guards books
 	books  *books
 }
@@ -78,7 +81,7 @@ func New(c Config) (*Sandbox, error) {
 		c.Catalog = builtin
 	}
 	setDefaults(&c)
-	s := &Sandbox{config: c, books: newBooks(MaxPayments)}
+	s := &Sandbox{config: c, patience: defaultPatience, books: newBooks(MaxPayments)}
 	for _, version := range newestFirst(c.ClientKeys) {
 		s.expected = append(s.expected, signing.Key{ID: "the client's key, version " + version, Public: c.ClientKeys[version]})
 	}
