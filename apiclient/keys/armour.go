@@ -2,7 +2,6 @@ package keys
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 	"regexp"
@@ -59,7 +58,7 @@ func readBlock(text string, b []int, limit int) (item, bool) {
 		label, known = strings.TrimSpace(group(4)), false
 	}
 	dashes := group(1) != "" || group(3) != "" || group(5) != ""
-	body := text[b[1]:limit]
+	body, stop := text[b[1]:limit], limit
 	var notes []string
 	if group(1) != "-----" || group(3)+group(5) != "-----" {
 		notes = append(notes, "its BEGIN line wants five dashes on each side")
@@ -73,15 +72,15 @@ func readBlock(text string, b []int, limit int) (item, bool) {
 		if known && !strings.Contains(body[:end[0]], "\n") {
 			notes = append(notes, "it is on one line, which many tools refuse")
 		}
-		body = body[:end[0]]
+		body, stop = body[:end[0]], b[1]+end[1]
 	}
-	if !dashes && strings.Count(body, "")-1 < 40 {
+	if !dashes && len(body) < shortestKey {
 		return item{}, false
 	}
 	if !known {
 		label = "" // not repeated: it is unknown text
 	}
-	return blockItem(text[b[0]:limit], label, body, notes), true
+	return blockItem(text[b[0]:stop], label, body, notes), true
 }
 
 func endNotes(body string, end []int, label string) []string {
@@ -139,12 +138,17 @@ func blockItem(whole, label, body string, notes []string) item {
 	return it
 }
 
+var percentCodes = strings.NewReplacer(
+	"%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/", "%3D", "=", "%3d", "=",
+	"%0A", "\n", "%0a", "\n", "%0D", "", "%0d", "", "%20", " ",
+)
+
 // decodeBody decodes base64 as people have it: wrapped or not, either
 // alphabet, padded or not, percent-encoded, or with plus signs that a form
 // turned into spaces.
 func decodeBody(body string) (der []byte, warnings []string, f *fault) {
-	if percent := strings.NewReplacer("%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/", "%3D", "=", "%3d", "=", "%0A", "\n", "%0a", "\n", "%0D", "", "%0d", ""); strings.Contains(body, "%") {
-		body = percent.Replace(body)
+	if strings.Contains(body, "%") {
+		body = percentCodes.Replace(body)
 		warnings = append(warnings, "the base64 was percent-encoded")
 	}
 	body = strings.Trim(body, "\"'`,;\\ \t\n")
@@ -185,7 +189,7 @@ func decodeBase64(s string) (der []byte, warnings []string, f *fault) {
 	}
 	der, err := base64.RawStdEncoding.DecodeString(digits)
 	if err != nil {
-		return nil, nil, &fault{says: "its base64 cannot be decoded", hint: hintGiveWhole, cause: nil}
+		return nil, nil, &fault{says: "its base64 cannot be decoded", hint: hintGiveWhole}
 	}
 	return der, warnings, nil
 }
@@ -199,5 +203,3 @@ func notBase64(r rune) bool {
 	}
 	return true
 }
-
-func hexDecode(s string) ([]byte, error) { return hex.DecodeString(s) }

@@ -96,18 +96,23 @@ func presentable(s string) string {
 		return "what it said holds a key and is not shown"
 	}
 	s = terminalCodes.ReplaceAllString(s, "")
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return ' '
-		}
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, s)
+	s = printable(s)
 	s = secretLike.ReplaceAllString(strings.Join(strings.Fields(s), " "), "…")
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"
 	}
 	return s
+}
+
+// printable keeps what can be shown on one line of a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r):
+			return -1
+		}
+		return r
+	}, s)
 }

@@ -3,6 +3,7 @@ package keys
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/pem"
 	"regexp"
 	"strings"
@@ -19,6 +20,7 @@ type item struct {
 	legacy   *pem.Block // the block, where its body is encrypted in the way of the 1990s (DEK-Info)
 	warnings []string
 	fault    *fault // the body could not be decoded
+	named    *thing // a text that was recognised as it stands
 }
 
 // find splits data into items. It gives an error where the data is something
@@ -35,7 +37,10 @@ func find(data []byte) ([]item, error) {
 		items[0].warnings = append(warnings, items[0].warnings...)
 		return items, nil
 	}
-	if f := foreignText(text); f != nil {
+	if t, ok := foreignKeyText(text); ok {
+		return []item{{named: &t}}, nil
+	}
+	if f := noKeyText(text); f != nil {
 		return nil, f
 	}
 	return findBare(text, warnings)
@@ -67,6 +72,12 @@ var lookAlikes = strings.NewReplacer(
 // escaped twice.
 var escapedEnds = regexp.MustCompile(`\\+r\\+n|\\+n|\\+r`)
 
+// jsonEscapes are what JSON writers make of the characters of base64.
+var jsonEscapes = strings.NewReplacer(
+	`\/`, "/", `\u002f`, "/", `\u002F`, "/", `\u002b`, "+", `\u002B`, "+", `\u003d`, "=", `\u003D`, "=",
+	`\u000a`, "\n", `\u000A`, "\n", `\u000d`, "", `\u000D`, "",
+)
+
 // joints are the seams of a string constant that was copied out of a program:
 // a quote, perhaps a plus or a dot, a line end, and a quote.
 var joints = regexp.MustCompile(`["'][ \t]*[+.,\\]?[ \t]*\n[ \t]*[+.]?[ \t]*["']`)
@@ -89,6 +100,7 @@ func plainText(data []byte) (string, []string) {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = strings.ReplaceAll(text, "\r", "\n")
 	text = joints.ReplaceAllString(text, "\n")
+	text = jsonEscapes.Replace(text)
 	return escapedEnds.ReplaceAllString(text, "\n"), warnings
 }
 
@@ -105,6 +117,10 @@ var assignment = regexp.MustCompile(`^(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]{0
 
 var hexOnly = regexp.MustCompile(`^(?:0x)?30[0-9A-Fa-f\s:]+$`)
 
+// shortestKey is the length in characters below which nothing is taken for the
+// base64 of a key, were it even cut short.
+const shortestKey = 40
+
 // findBare reads a text without armour: base64, base64 of a PEM text, or hex.
 func findBare(text string, warnings []string) ([]item, error) {
 	body := strings.TrimSpace(text)
@@ -116,11 +132,11 @@ func findBare(text string, warnings []string) ([]item, error) {
 		}
 	}
 	der, more, f := decodeBody(body)
+	if (f != nil || len(body) < shortestKey) && !whole(der) && strange(body) {
+		return nil, notAKey(body)
+	}
 	if f != nil {
-		if strange(body) {
-			return nil, notAKey(body)
-		}
-		return nil, f
+		return nil, &fault{says: "a damaged base64 line: " + f.says, hint: f.hint}
 	}
 	warnings = append(warnings, more...)
 	if bytes.Contains(der, []byte("-----BEGIN ")) {
@@ -144,6 +160,6 @@ func decodeHex(s string) ([]byte, bool) {
 		}
 		return r
 	}, s)
-	der, err := hexDecode(s)
+	der, err := hex.DecodeString(s)
 	return der, err == nil
 }

@@ -17,11 +17,8 @@ const (
 
 const (
 	hintOpenSSH = "convert a copy of it, in place: ssh-keygen -p -m PKCS8 -f COPY"
-	hintSSH     = "convert it: ssh-keygen -e -m PKCS8 -f FILE"
-	hintJWK     = "have it exported as PEM where it was made, or convert it: node -e 'const c=require(\"crypto\");" +
-		"console.log(c.createPrivateKey({key:JSON.parse(require(\"fs\").readFileSync(0)),format:\"jwk\"}).export({type:\"pkcs8\",format:\"pem\"}))' < FILE"
-	hintJWKPublic = "have it exported as PEM where it was made, or convert it: node -e 'const c=require(\"crypto\");" +
-		"console.log(c.createPublicKey({key:JSON.parse(require(\"fs\").readFileSync(0)),format:\"jwk\"}).export({type:\"spki\",format:\"pem\"}))' < FILE"
+	hintJWK     = `have it exported as PEM where it was made, or convert it: node -p 'require("crypto").%s(` +
+		`{key:JSON.parse(require("fs").readFileSync(0)),format:"jwk"}).export({type:"%s",format:"pem"})' < FILE`
 )
 
 // foreignLabel names PEM blocks whose label settles what they are.
@@ -32,7 +29,7 @@ func foreignLabel(label string) (thing, bool) {
 	case strings.HasPrefix(label, "PGP "):
 		return otherThing("a PGP block", hintNewRSA), true
 	case label == "SSH2 PUBLIC KEY":
-		return otherThing("an SSH public key (RFC 4716)", "convert it: ssh-keygen -i -m RFC4716 -f FILE > key.pub, then ssh-keygen -e -m PKCS8 -f key.pub"), true
+		return thing{kind: foreignForm, says: "an SSH public key (RFC 4716)", hint: "convert it: ssh-keygen -i -m RFC4716 -f FILE > key.pub, then ssh-keygen -e -m PKCS8 -f key.pub"}, true
 	}
 	return thing{}, false
 }
@@ -43,7 +40,7 @@ func foreignBinary(b []byte) (thing, bool) {
 	case bytes.HasPrefix(b, []byte(openSSHMagic)):
 		return openSSH(b[len(openSSHMagic):]), true
 	case bytes.HasPrefix(b, []byte(jksMagic)):
-		return otherThing("a Java key store (JKS)", "convert it: keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12"), true
+		return thing{kind: foreignForm, says: "a Java key store (JKS)", hint: "convert it: keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12"}, true
 	}
 	return thing{}, false
 }
@@ -55,14 +52,13 @@ func openSSH(b []byte) thing {
 	for i := range fields {
 		fields[i], b = sshString(b)
 	}
-	if len(b) < 4 {
-		return thing{kind: damaged, says: "a damaged OpenSSH private key", hint: hintGiveWhole}
-	}
-	public, _ := sshString(b[4:])
+	public, _ := sshString(b[min(4, len(b)):])
 	algorithm, _ := sshString(public)
 	switch string(algorithm) {
+	case "":
+		return thing{kind: damaged, says: "a damaged OpenSSH private key", hint: hintGiveWhole}
 	case "ssh-rsa":
-		return thing{kind: foreignKey, says: "an OpenSSH private key (RSA)", hint: hintOpenSSH}
+		return thing{kind: foreignForm, says: "an OpenSSH private key (RSA)", hint: hintOpenSSH}
 	case "ssh-ed25519":
 		return foreign("an OpenSSH private key (Ed25519)")
 	case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521":
@@ -88,56 +84,72 @@ var (
 	pathLike  = regexp.MustCompile(`(?i)^(?:~?/|\.{1,2}/|[a-z]:\\)?[\w .@\\/-]{1,200}\.(?:pem|key|der|p8|p12|pfx|crt|cer|pub|txt)$`)
 )
 
-// foreignText names texts that hold no PEM block and cannot be base64. It
-// gives nil where the text may still be a key.
-func foreignText(text string) *fault {
+// foreignKeyText names keys in textual formats other than PEM and base64.
+func foreignKeyText(text string) (thing, bool) {
 	s := strings.TrimSpace(text)
-	lower := strings.ToLower(s[:min(len(s), 200)])
+	form := func(says, hint string) (thing, bool) {
+		return thing{kind: foreignForm, says: says, hint: hint}, true
+	}
+	switch {
+	case strings.Contains(s, "<RSAKeyValue>"):
+		return form("an RSA key in XML (.NET RSAKeyValue)", "export it where it was made: rsa.ExportPkcs8PrivateKeyPem(), or rsa.ExportSubjectPublicKeyInfoPem()")
+	case strings.HasPrefix(strings.ToLower(s[:min(len(s), 20)]), "putty-user-key-file"):
+		return form("a PuTTY private key (PPK)", "convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
+	case strings.HasPrefix(s, "ssh-rsa AAAA"):
+		return form("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE")
+	case sshPublic.MatchString(s):
+		return foreign("an SSH public key that is not RSA"), true
+	case strings.HasPrefix(s, "{"):
+		return jwk(s)
+	}
+	return thing{}, false
+}
+
+// jwk names a JSON Web Key (RFC 7517).
+func jwk(s string) (thing, bool) {
+	var object map[string]json.RawMessage
+	if json.Unmarshal([]byte(s), &object) != nil {
+		return thing{}, false
+	}
+	if _, ok := object["keys"]; ok {
+		return thing{kind: foreignForm, says: "a set of JWKs", hint: "take the one key out of its \"keys\" and convert it"}, true
+	}
+	var kty string
+	if json.Unmarshal(object["kty"], &kty) != nil {
+		return thing{}, false
+	}
+	half, create, export := "public", "createPublicKey", "spki"
+	if _, ok := object["d"]; ok {
+		half, create, export = "private", "createPrivateKey", "pkcs8"
+	}
+	switch kty {
+	case "RSA":
+		return thing{kind: foreignForm, says: fmt.Sprintf("an RSA %s key as a JWK", half), hint: fmt.Sprintf(hintJWK, create, export)}, true
+	case "EC", "OKP":
+		return foreign(fmt.Sprintf("an EC %s key as a JWK", half)), true
+	}
+	return foreign("a JWK that is not RSA"), true
+}
+
+// noKeyText says what a text is that is plainly no key, and nil where it may
+// still be one.
+func noKeyText(text string) *fault {
+	const hintItself = "give the key itself: PEM, or one base64 line"
+	s := strings.TrimSpace(text)
+	lower := strings.ToLower(s[:min(len(s), 20)])
 	switch {
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"):
 		return &fault{says: "an HTML page, not a key", hint: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
-	case strings.Contains(s, "<RSAKeyValue>"):
-		return &fault{says: "an RSA key in XML (.NET RSAKeyValue)", hint: "export it as PKCS#8 where it was made: rsa.ExportPkcs8PrivateKeyPem()"}
 	case strings.HasPrefix(s, "<"):
-		return &fault{says: "XML, not a key", hint: "give the key itself: PEM, or one base64 line"}
+		return &fault{says: "XML, not a key", hint: hintItself}
 	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
-		return jsonFault(s)
-	case strings.HasPrefix(lower, "putty-user-key-file"):
-		return &fault{says: "a PuTTY private key (PPK)", hint: "convert it: puttygen FILE -O private-openssh -o key, then ssh-keygen -p -m PKCS8 -f key"}
-	case sshPublic.MatchString(s):
-		return &fault{says: "an SSH public key", hint: hintSSH}
+		return &fault{says: "JSON, not a key", hint: hintItself}
 	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
 		return &fault{says: "a reference to a secret, not the secret", hint: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
 	case pathLike.MatchString(s):
 		return &fault{says: "the name of a file, not a key", hint: "give it as { file = \"…\" }"}
 	}
 	return nil
-}
-
-func jsonFault(s string) *fault {
-	var object map[string]json.RawMessage
-	if json.Unmarshal([]byte(s), &object) != nil {
-		return &fault{says: "JSON, or something like it, and not a key", hint: "give the key itself: PEM, or one base64 line"}
-	}
-	if _, ok := object["keys"]; ok {
-		return &fault{says: "a JWK set", hint: "take the one key out of its \"keys\"; then " + hintJWKPublic}
-	}
-	var kty string
-	if json.Unmarshal(object["kty"], &kty) == nil && kty != "" {
-		half, hint := "public", hintJWKPublic
-		if _, ok := object["d"]; ok {
-			half, hint = "private", hintJWK
-		}
-		switch kty {
-		case "RSA":
-			return &fault{says: fmt.Sprintf("an RSA %s key as a JWK", half), hint: hint}
-		case "EC", "OKP":
-			return &fault{says: fmt.Sprintf("an EC %s key as a JWK", half), hint: hintNewRSA}
-		default:
-			return &fault{says: "a JWK that is not RSA", hint: hintNewRSA}
-		}
-	}
-	return &fault{says: "JSON, not a key", hint: "give the value of its key alone: PEM, or one base64 line"}
 }
 
 // strange reports whether a text is far from base64, so that it was never
@@ -149,7 +161,7 @@ func strange(body string) bool {
 			odd++
 		}
 	}
-	return odd*10 > len(body) || len(body) < 40 || strings.Count(body, " ")*12 > len(body)
+	return odd*10 > len(body) || len(body) < shortestKey || strings.Count(body, " ")*12 > len(body)
 }
 
 func notAKey(body string) *fault {

@@ -38,15 +38,22 @@ var labelPromise = map[string]string{
 func identify(it item) thing {
 	t := recognise(it)
 	t.form = it.form
+	if t.kind == foreignForm || t.kind == otherData {
+		return t // its armour is of no interest
+	}
 	t.warnings = append(append([]string(nil), it.warnings...), t.warnings...)
 	promise, known := labelPromise[it.label]
-	if known && it.legacy == nil && t.kind <= locked && t.says != promise {
+	usable := t.kind == privateKey || t.kind == publicKey || t.kind == certificate || t.kind == locked
+	if known && usable && it.legacy == nil && t.says != promise {
 		t.warnings = append(t.warnings, fmt.Sprintf("labelled %s, yet it holds %s: other tools may refuse it", it.label, t.says))
 	}
 	return t
 }
 
 func recognise(it item) thing {
+	if it.named != nil {
+		return *it.named
+	}
 	if t, ok := foreignLabel(it.label); ok {
 		return t
 	}
@@ -58,6 +65,9 @@ func recognise(it item) thing {
 	}
 	if t, ok := foreignBinary(it.der); ok {
 		return t
+	}
+	if n, ok := derLength(it.der); ok && n < len(it.der) && it.label == "TRUSTED CERTIFICATE" {
+		return recogniseDER(it.der[:n]) // what follows is what openssl trusts it for
 	}
 	return recogniseDER(it.der)
 }
@@ -108,7 +118,7 @@ func trimDER(der []byte) (trimmed []byte, note string, broken *thing) {
 	declared, ok := derLength(der)
 	switch {
 	case !ok:
-		return nil, "", &thing{kind: damaged, hint: hintGiveWhole, says: noStructure(der)}
+		return nil, "", &thing{kind: damaged, hint: "the base64 of a key begins with MII; " + hintGiveWhole, says: noStructure(der)}
 	case declared > len(der):
 		return nil, "", &thing{
 			kind: damaged, hint: hintGiveWhole,

@@ -3,42 +3,45 @@ package keys
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
+)
+
+// Kind sorts what Inspect finds.
+type Kind string
+
+// The kinds. The first three can be used here.
+const (
+	KindPrivate     Kind = "private"     // an RSA private key
+	KindPublic      Kind = "public"      // an RSA public key
+	KindCertificate Kind = "certificate" // an X.509 certificate of an RSA key
+	KindEncrypted   Kind = "encrypted"   // encrypted, and not opened
+	KindOther       Kind = "other"       // another algorithm or format, a request, parameters, or damaged
 )
 
 // Description says what a piece of data is, for people and for reports. It
 // never holds key material.
 type Description struct {
-	Says        string // what it is: "a PKCS#8 private key", "an EC private key (P-256)"
-	Usable      bool   // whether this program can sign or verify with it
-	Private     bool   // whether it can sign
-	Encrypted   bool   // whether it is encrypted and was not opened
-	Format      string // "PKCS#8 PEM"; "" where it cannot be used
-	Bits        int    // length of the modulus; 0 where it is not RSA or not known
-	Exponent    int    // the public exponent; 0 likewise
-	Fingerprint string // as Fingerprint gives it; "" where the public key is not known
-	Hint        string // what to do where it cannot be used
-	Warnings    []string
+	Kind        Kind     `json:"kind"`
+	Says        string   `json:"says"`                  // what it is: "a PKCS#8 private key", "an EC private key (P-256)"
+	Format      string   `json:"format,omitempty"`      // "PKCS#8 PEM"; "" where it cannot be used
+	Bits        int      `json:"bits,omitempty"`        // length of the modulus; 0 where it is not known
+	Exponent    int      `json:"exponent,omitempty"`    // the public exponent; 0 where it is not known
+	Fingerprint string   `json:"fingerprint,omitempty"` // as Fingerprint gives it; "" where the public key is not known
+	Hint        string   `json:"hint,omitempty"`        // what to do where it cannot be used
+	Warnings    []string `json:"warnings,omitempty"`
 
-	Subject   string    // of a certificate
-	Issuer    string    // of a certificate
-	NotBefore time.Time // of a certificate; zero otherwise
-	NotAfter  time.Time // of a certificate; zero otherwise
+	Subject   string    `json:"subject,omitempty"` // these four: of a certificate
+	Issuer    string    `json:"issuer,omitempty"`
+	NotBefore time.Time `json:"notBefore,omitzero"`
+	NotAfter  time.Time `json:"notAfter,omitzero"`
 
-	Also []Description // what else is in the same data
+	Also []Description `json:"also,omitempty"` // what else is in the same data
 }
 
 // secret reports whether the data, or a part of it, wants to be kept secret.
 func (d Description) secret() bool {
-	if d.Private || d.Encrypted {
-		return true
-	}
-	for _, a := range d.Also {
-		if a.secret() {
-			return true
-		}
-	}
-	return false
+	return d.Kind == KindPrivate || d.Kind == KindEncrypted || slices.ContainsFunc(d.Also, Description.secret)
 }
 
 // Inspect describes whatever data is: keys of any algorithm, certificates,
@@ -51,9 +54,8 @@ func Inspect(ctx context.Context, data []byte, pass Passphrase) (Description, er
 
 func (r reader) inspect(ctx context.Context, data []byte) (Description, error) {
 	items, err := find(data)
-	var f *fault
-	if errors.As(err, &f) {
-		return Description{}, f
+	if err != nil {
+		return Description{}, err
 	}
 	var all []Description
 	for _, it := range items {
@@ -85,35 +87,33 @@ func (r reader) inspect(ctx context.Context, data []byte) (Description, error) {
 
 // rank puts what a person most likely asks about first.
 func (d Description) rank() int {
-	switch {
-	case d.Usable && d.Private:
-		return 0
-	case d.Encrypted:
-		return 1
-	case d.Usable:
-		return 2
-	case d.Fingerprint != "":
-		return 3
+	order := []Kind{KindPrivate, KindEncrypted, KindPublic, KindCertificate}
+	if i := slices.Index(order, d.Kind); i >= 0 {
+		return i
 	}
-	return 4
+	if d.Fingerprint != "" {
+		return len(order)
+	}
+	return len(order) + 1
 }
 
 func (r reader) describe(t thing) Description {
-	d := Description{Says: t.says, Hint: t.hint, Warnings: t.warnings}
+	d := Description{Kind: KindOther, Says: t.says, Hint: t.hint, Warnings: t.warnings}
 	if t.spki != nil {
 		d.Fingerprint = fingerprint(t.spki)
 	}
 	if t.cert != nil {
-		d.Subject, d.Issuer = t.cert.Subject.String(), t.cert.Issuer.String()
+		d.Subject, d.Issuer = printable(t.cert.Subject.String()), printable(t.cert.Issuer.String())
 		d.NotBefore, d.NotAfter = t.cert.NotBefore, t.cert.NotAfter
 	}
-	switch t.kind {
-	case privateKey, publicKey, certificate:
-		d.Usable, d.Private, d.Format = true, t.kind == privateKey, t.format()
+	usable := map[kind]Kind{privateKey: KindPrivate, publicKey: KindPublic, certificate: KindCertificate}
+	if k, ok := usable[t.kind]; ok {
+		d.Kind, d.Format = k, t.format()
 		d.Bits, d.Exponent = t.pub.N.BitLen(), t.pub.E
 		d.Warnings = append(d.Warnings, r.strength(t)...)
-	case locked:
-		d.Encrypted, d.Format, d.Hint = true, t.format(), hintPass
+	}
+	if t.kind == locked {
+		d.Kind, d.Format, d.Hint = KindEncrypted, t.format(), hintPass
 	}
 	return d
 }

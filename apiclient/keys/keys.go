@@ -11,6 +11,7 @@ package keys
 import (
 	"context"
 	"crypto/rsa"
+	"slices"
 	"time"
 )
 
@@ -88,26 +89,35 @@ func (r reader) public(ctx context.Context, data []byte) (Public, error) {
 		return Public{}, explain(things, wantPublic)
 	}
 	warnings := append(chosen.warnings, r.strength(chosen)...)
-	if chosen.kind == privateKey {
-		warnings = append(warnings, "this is a private key; only its public half is used: where the other side's public key belongs, one's own key verifies nothing")
-	}
 	warnings = append(warnings, company(chosen, things, wantPublic)...)
 	return Public{Key: chosen.pub, Format: chosen.format(), Warnings: warnings}, nil
 }
 
-// choosePublic takes the first public key or certificate, and a private key
-// only where there is neither.
-func choosePublic(things []thing) (thing, bool) {
-	for _, want := range [][]kind{{publicKey, certificate}, {privateKey}} {
-		for _, t := range things {
-			for _, k := range want {
-				if t.kind == k {
-					return t, true
-				}
+// choosePublic takes the public key or certificate that belongs to a private
+// key in the same data, else the first one, and the private key itself only
+// where there is neither.
+func choosePublic(things []thing) (chosen thing, ok bool) {
+	rank := func(t thing) int {
+		switch {
+		case t.pub == nil:
+			return 0
+		case t.kind == privateKey:
+			return 1
+		}
+		for _, other := range things {
+			if other.kind == privateKey && other.pub.Equal(t.pub) {
+				return 3
 			}
 		}
+		return 2
 	}
-	return thing{}, false
+	best := 0
+	for _, t := range things {
+		if r := rank(t); r > best {
+			chosen, best = t, r
+		}
+	}
+	return chosen, best > 0
 }
 
 // things finds everything in data, identifies it, and opens encrypted parts
@@ -125,20 +135,15 @@ func (r reader) things(ctx context.Context, data []byte, want purpose) ([]thing,
 	for _, it := range items {
 		things = append(things, identify(it))
 	}
-	if served(things, want) {
-		return things, nil
-	}
-	for i, t := range things {
-		if t.kind != locked {
+	for i := 0; i < len(things) && !served(things, want); i++ {
+		if things[i].kind != locked {
 			continue
 		}
-		opened, err := r.unlock(ctx, t)
+		opened, err := r.unlock(ctx, things[i])
 		if err != nil {
 			return nil, err
 		}
-		rest := append(opened, things[i+1:]...)
-		things = append(things[:i:i], rest...)
-		break
+		things = slices.Replace(things, i, i+1, opened...)
 	}
 	return things, nil
 }

@@ -10,7 +10,6 @@ import (
 	"crypto/sha512"
 	"encoding/asn1"
 	"errors"
-	"fmt"
 	"hash"
 
 	"github.com/youmark/pkcs8"
@@ -23,7 +22,7 @@ const (
 	maxScryptBytes = 1 << 30
 )
 
-const hintReencrypt = "convert it: openssl pkey -in FILE -aes256 -out key.pem (add -provider legacy -provider default for old ciphers)"
+const hintReencrypt = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out key.pem (add -provider legacy -provider default for old schemes)"
 
 // derive makes a key of size bytes from a pass phrase.
 type derive func(pass []byte, size int) ([]byte, error)
@@ -59,6 +58,20 @@ var (
 	oidScrypt = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11591, 4, 11}
 )
 
+// oldSchemes are those before PBES2 (RFC 8018, appendix A.3, and RFC 7292,
+// appendix C): a few bits strong, and only named here.
+var oldSchemes = map[string]string{
+	"1.2.840.113549.1.5.3":    "PBE-MD5-DES",
+	"1.2.840.113549.1.5.6":    "PBE-MD5-RC2-64",
+	"1.2.840.113549.1.5.10":   "PBE-SHA1-DES",
+	"1.2.840.113549.1.5.11":   "PBE-SHA1-RC2-64",
+	"1.2.840.113549.1.12.1.1": "PBE-SHA1-RC4-128",
+	"1.2.840.113549.1.12.1.3": "PBE-SHA1-3DES",
+	"1.2.840.113549.1.12.1.4": "PBE-SHA1-2DES",
+	"1.2.840.113549.1.12.1.5": "PBE-SHA1-RC2-128",
+	"1.2.840.113549.1.12.1.6": "PBE-SHA1-RC2-40",
+}
+
 // errUnsupported is for encryption schemes that are recognised at most.
 var errUnsupported = errors.New("unsupported")
 
@@ -74,7 +87,11 @@ func encryptedPKCS8(der []byte) thing {
 		return damagedKey(anEncrypted)
 	}
 	if !info.Algorithm.Algorithm.Equal(oidPBES2) {
-		return thing{kind: foreignKey, says: fmt.Sprintf("an encrypted PKCS#8 private key of an old scheme (%s)", info.Algorithm.Algorithm), hint: hintReencrypt}
+		name, ok := oldSchemes[info.Algorithm.Algorithm.String()]
+		if !ok {
+			name = info.Algorithm.Algorithm.String()
+		}
+		return thing{kind: foreignForm, says: "a private key encrypted by the old scheme " + name, hint: hintReencrypt}
 	}
 	var params struct{ KDF, Cipher algorithmID }
 	if _, err := asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &params); err != nil {
@@ -83,7 +100,7 @@ func encryptedPKCS8(der []byte) thing {
 	kdf, kdfName, rounds, kdfErr := keyDerivation(params.KDF)
 	ciph, ok := blockCiphers[params.Cipher.Algorithm.String()]
 	if errors.Is(kdfErr, errUnsupported) || !ok {
-		return thing{kind: foreignKey, says: "an encrypted PKCS#8 private key of an unsupported cipher", hint: hintReencrypt}
+		return thing{kind: foreignForm, says: "an encrypted PKCS#8 private key of an unusual cipher", hint: hintReencrypt}
 	}
 	var iv []byte
 	_, err := asn1.Unmarshal(params.Cipher.Parameters.FullBytes, &iv)

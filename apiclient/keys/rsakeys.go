@@ -227,11 +227,12 @@ func withPublic(t thing, pub *rsa.PublicKey) thing {
 	bits := pub.N.BitLen()
 	switch {
 	case bits < usableFrom:
-		short := foreign(fmt.Sprintf("an RSA key of only %d bits", bits))
-		short.spki = spki(pub)
-		return short
+		return thing{
+			kind: damaged, spki: spki(pub), hint: hintNewRSA,
+			says: fmt.Sprintf("an RSA key of only %d bits, too short to sign or verify with", bits),
+		}
 	case bits > longestKey:
-		return foreign(fmt.Sprintf("an RSA key of %d bits, more than the %d that are handled", bits, longestKey))
+		return thing{kind: damaged, hint: hintNewRSA, says: fmt.Sprintf("an RSA key of %d bits, more than the %d that are handled", bits, longestKey)}
 	case pub.N.Bit(0) == 0 || pub.E%2 == 0 || pub.E < 3:
 		return damagedKey(t.says)
 	}

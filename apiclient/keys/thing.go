@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -23,8 +24,9 @@ const (
 	publicKey               // an RSA public key, ready
 	certificate             // an X.509 certificate of an RSA key, ready
 	locked                  // encrypted: a private key, or a container with one
-	damaged                 // meant to be a key, and broken
-	foreignKey              // a key that this program cannot use
+	damaged                 // meant to be a key, and broken or out of bounds
+	foreignKey              // a key of a kind that cannot sign or verify here
+	foreignForm             // a key in a format that is not read
 	otherData               // recognised, and no key
 )
 
@@ -63,8 +65,10 @@ func (t thing) fault(want purpose) *fault {
 			says: fmt.Sprintf("%s where %s is due", t.says, want),
 			hint: "a public key cannot sign: give the private key that was made together with it",
 		}
+	case t.kind == foreignForm:
+		return &fault{says: t.says + ", a format that is not read", hint: t.hint}
 	case t.kind == foreignKey:
-		return &fault{says: fmt.Sprintf("%s where an RSA %s is due", t.says, string(want)[len("a "):]), hint: t.hint}
+		return &fault{says: fmt.Sprintf("%s where an RSA %s is due", t.says, strings.TrimPrefix(string(want), "a ")), hint: t.hint}
 	default:
 		return &fault{says: fmt.Sprintf("%s where %s is due", t.says, want), hint: t.hint}
 	}
@@ -73,7 +77,7 @@ func (t thing) fault(want purpose) *fault {
 // explain makes the error about data in which nothing fits: it speaks about
 // the thing that was most likely meant.
 func explain(things []thing, want purpose) error {
-	order := []kind{damaged, foreignKey, publicKey, certificate, otherData}
+	order := []kind{damaged, foreignForm, foreignKey, publicKey, certificate, otherData}
 	for _, k := range order {
 		for _, t := range things {
 			if t.kind == k {
@@ -121,24 +125,34 @@ func validity(c *x509.Certificate, now time.Time) []string {
 	return nil
 }
 
-// company says what else is in the data beside the chosen thing.
+// company says what else in the data is worth knowing beside the chosen thing.
 func company(chosen thing, things []thing, want purpose) []string {
 	var w []string
-	rivals, broken := 0, false
+	rivals, partners, strangers, broken := 0, 0, 0, false
 	for _, t := range things {
+		same := t.pub != nil && t.pub.Equal(chosen.pub)
 		switch {
 		case t.kind == damaged:
 			broken = true
-		case t.pub == nil || t.pub.Equal(chosen.pub):
-			continue
-		case want == wantPrivate && t.kind == privateKey, want == wantPublic && t.kind != privateKey:
-			rivals++
-		case want == wantPrivate:
-			w = append(w, fmt.Sprintf("%s in the same data belongs to another key (%s)", t.says, Short(Fingerprint(t.pub))))
+		case t.pub == nil:
+		case (t.kind == privateKey) == (want == wantPrivate):
+			if !same {
+				rivals++
+			}
+		case same:
+			partners++
+		default:
+			strangers++
 		}
 	}
 	if rivals > 0 {
-		w = append(w, fmt.Sprintf("the data holds %d keys: the first is used (%s)", rivals+1, Short(Fingerprint(chosen.pub))))
+		w = append(w, fmt.Sprintf("the data holds more than one key: %s is used", Short(Fingerprint(chosen.pub))))
+	}
+	if want == wantPrivate && strangers > 0 && partners == 0 {
+		w = append(w, "the public key or certificate in the same data belongs to another key")
+	}
+	if want == wantPublic && (chosen.kind == privateKey || partners > 0) {
+		w = append(w, "the private key is here too: where the other side's public key belongs, one's own key verifies nothing")
 	}
 	if broken {
 		w = append(w, "another block in the same data is damaged")

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
 
 	"software.sslmate.com/src/go-pkcs12"
 )
@@ -109,7 +110,7 @@ func decrypted(plain []byte, padding int, says string) ([]thing, error) {
 	}
 	t := recogniseDER(plain[:n])
 	if t.kind == damaged {
-		return nil, &fault{says: says + " that the pass phrase opens, but the key inside is damaged", hint: hintGiveWhole}
+		return nil, &fault{says: says + " that the pass phrase opens, with this inside: " + t.says, hint: t.hint}
 	}
 	return []thing{t}, nil
 }
@@ -138,15 +139,19 @@ func openPKCS12(der []byte, pass string) (things []thing, err error) {
 			things, err = nil, &fault{says: says + " that is damaged", hint: hintPKCS12}
 		}
 	}()
-	key, cert, _, err := pkcs12.DecodeChain(der, pass)
+	key, cert, chain, err := pkcs12.DecodeChain(der, pass)
 	var missing pkcs12.NotImplementedError
 	switch {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption):
 		return nil, wrongPassphrase(says)
 	case errors.As(err, &missing):
 		return nil, &fault{says: says + " with an encryption that is not supported", hint: hintPKCS12}
+	case err != nil && strings.HasSuffix(err.Error(), "certificate missing"):
+		return nil, &fault{says: says + " with a key but no certificate", hint: hintPKCS12}
+	case err != nil && strings.HasSuffix(err.Error(), "private key missing"):
+		return nil, &fault{says: says + " without a private key", hint: hintPKCS12}
 	case err != nil:
-		return nil, &fault{says: says + " that is damaged, or does not hold one key with its certificate", hint: hintPKCS12}
+		return nil, &fault{says: says + " that is damaged, or holds more than one private key", hint: hintPKCS12}
 	}
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
@@ -154,5 +159,8 @@ func openPKCS12(der []byte, pass string) (things []thing, err error) {
 	}
 	defer clear(pkcs8)
 	things = []thing{recogniseDER(pkcs8), signedThing(cert.Raw)}
+	for _, c := range chain {
+		things = append(things, signedThing(c.Raw))
+	}
 	return things, nil
 }
