@@ -190,7 +190,7 @@ func (in *Input) View() string {
 		g := nextGlyph(in.value[at:])
 		text, cells := in.drawn(g, at)
 		if col+cells > in.width {
-			text, cells = Truncate(text, in.width-col), in.width-col
+			text, cells = Fit(text, in.width-col), in.width-col
 		}
 		if cells <= 0 {
 			break

@@ -1,0 +1,263 @@
+package ui
+
+import tea "github.com/charmbracelet/bubbletea"
+
+// moveKey moves the cursor. It reports whether the key is one that does.
+func (e *Editor) moveKey(msg tea.KeyMsg) bool {
+	goal := e.goal
+	switch msg.Type {
+	case tea.KeyLeft:
+		if msg.Alt {
+			e.moveTo(e.wordLeft(e.cursor))
+		} else {
+			e.moveTo(e.left(e.cursor))
+		}
+	case tea.KeyRight:
+		if msg.Alt {
+			e.moveTo(e.wordRight(e.cursor))
+		} else {
+			e.moveTo(e.right(e.cursor))
+		}
+	case tea.KeyCtrlLeft:
+		e.moveTo(e.wordLeft(e.cursor))
+	case tea.KeyCtrlRight:
+		e.moveTo(e.wordRight(e.cursor))
+	case tea.KeyUp:
+		e.vertical(-1, goal)
+	case tea.KeyDown:
+		e.vertical(1, goal)
+	case tea.KeyPgUp:
+		e.ScrollBy(-max(1, e.h-1))
+		e.vertical(-max(1, e.h-1), goal)
+	case tea.KeyPgDown:
+		e.ScrollBy(max(1, e.h-1))
+		e.vertical(max(1, e.h-1), goal)
+	case tea.KeyHome, tea.KeyCtrlA:
+		e.moveTo(e.home())
+	case tea.KeyEnd, tea.KeyCtrlE:
+		e.moveTo(e.textEnd(e.cursor))
+	case tea.KeyCtrlHome:
+		e.moveTo(0)
+	case tea.KeyCtrlEnd:
+		e.moveTo(e.buf.size())
+	case tea.KeyRunes:
+		return e.altKey(msg)
+	default:
+		return false
+	}
+	return true
+}
+
+// altKey is how some terminals spell ctrl+left and ctrl+right.
+func (e *Editor) altKey(msg tea.KeyMsg) bool {
+	if !msg.Alt {
+		return false
+	}
+	switch string(msg.Runes) {
+	case "b":
+		e.moveTo(e.wordLeft(e.cursor))
+	case "f":
+		e.moveTo(e.wordRight(e.cursor))
+	default:
+		return false
+	}
+	return true
+}
+
+func (e *Editor) moveTo(off int) {
+	e.cursor, e.goal = off, -1
+	e.reveal()
+}
+
+// textEnd is the end of the line of an offset before its line end, CR
+// included.
+func (e *Editor) textEnd(off int) int {
+	end := e.buf.lineEnd(off)
+	if end < e.buf.size() && end > e.buf.lineStart(off) && e.byteAt(end-1) == '\r' {
+		return end - 1
+	}
+	return end
+}
+
+func (e *Editor) byteAt(off int) byte { return e.buf.slice(off, off+1)[0] }
+
+// right gives the offset after the character at an offset.
+func (e *Editor) right(off int) int {
+	if off >= e.buf.size() {
+		return off
+	}
+	if off == e.textEnd(off) {
+		return min(e.buf.lineEnd(off)+1, e.buf.size())
+	}
+	return off + nextGlyph(e.buf.slice(off, e.rows.at(off).end)).bytes
+}
+
+// left gives the offset of the character before an offset.
+func (e *Editor) left(off int) int {
+	if off == 0 {
+		return 0
+	}
+	if off == e.buf.lineStart(off) {
+		return e.textEnd(off - 1)
+	}
+	return e.glyphStart(off - 1)
+}
+
+// glyphStart gives the start of the character that holds an offset of a line.
+func (e *Editor) glyphStart(off int) int {
+	x := e.rows.at(off)
+	b := e.buf.slice(x.start, x.end)
+	at := x.start
+	for i := 0; i < len(b); {
+		n := nextGlyph(b[i:]).bytes
+		if at+n > off {
+			return at
+		}
+		at += n
+		i += n
+	}
+	return at
+}
+
+// snap gives the nearest place before an offset where a cursor can be.
+func (e *Editor) snap(off int) int {
+	if end := e.buf.lineEnd(off); off == end {
+		return e.textEnd(off)
+	}
+	return e.glyphStart(off)
+}
+
+// home is the first character of the line that is no blank; from there, the
+// beginning of the line.
+func (e *Editor) home() int {
+	start := e.buf.lineStart(e.cursor)
+	end := min(e.textEnd(e.cursor), start+wordReach)
+	text := start
+	for text < end {
+		if c := e.byteAt(text); c != ' ' && c != '\t' {
+			break
+		}
+		text++
+	}
+	if e.cursor == text || text == end {
+		return start
+	}
+	return text
+}
+
+// wordReach bounds the look for the end of a word.
+const wordReach = 4096
+
+func (e *Editor) wordLeft(off int) int {
+	start := e.buf.lineStart(off)
+	if off == start {
+		return e.left(off)
+	}
+	from := max(start, off-wordReach)
+	return e.snap(from + wordLeft(e.buf.slice(from, off), off-from))
+}
+
+func (e *Editor) wordRight(off int) int {
+	end := e.textEnd(off)
+	if off >= end {
+		return e.right(off)
+	}
+	to := min(end, off+wordReach)
+	at := off + wordRight(e.buf.slice(off, to), 0)
+	if at = e.snap(at); at <= off {
+		return e.right(off)
+	}
+	return at
+}
+
+// vertical moves by rows of the screen and keeps to a column.
+func (e *Editor) vertical(n, goal int) {
+	x := e.rows.at(e.cursor)
+	if goal < 0 {
+		goal = e.rows.column(x, e.cursor)
+	}
+	var moved int
+	if n < 0 {
+		x, moved = e.rows.back(e.cursor, -n)
+	} else {
+		x, moved = e.rows.forward(e.cursor, n)
+	}
+	switch {
+	case moved == 0 && n < 0:
+		e.moveTo(0)
+	case moved == 0:
+		e.moveTo(e.buf.size())
+	default:
+		e.moveTo(e.inRow(x, goal))
+	}
+	e.goal = goal
+}
+
+// inRow gives the place in a row that is nearest to a column.
+func (e *Editor) inRow(x row, col int) int {
+	off := e.rows.offset(x, col)
+	if off < x.end {
+		return off
+	}
+	if x.end == e.buf.lineEnd(x.start) {
+		return e.textEnd(x.end)
+	}
+	return e.glyphStart(x.end - 1) // the end of a wrapped row is the next one's start
+}
+
+// Click moves the cursor to a cell, counted from 0.
+func (e *Editor) Click(x, y int) {
+	if x < 0 || y < 0 || x >= e.w || y >= e.h {
+		return
+	}
+	target, moved := e.rows.forward(min(e.top, e.buf.size()), y)
+	e.past.sealed = true
+	if moved < y {
+		e.moveTo(e.textEnd(target.end))
+		return
+	}
+	e.moveTo(e.inRow(target, max(0, x-e.gutter())+e.x))
+}
+
+// ScrollBy moves the screen by n rows, up is negative; the cursor stays where
+// it is.
+func (e *Editor) ScrollBy(n int) {
+	var x row
+	if n < 0 {
+		x, _ = e.rows.back(min(e.top, e.buf.size()), -n)
+	} else {
+		x, _ = e.rows.forward(min(e.top, e.buf.size()), n)
+		last, _ := e.rows.back(e.buf.size(), max(0, e.h-1))
+		if x.start > last.start {
+			x = last
+		}
+	}
+	e.top = x.start
+}
+
+// reveal scrolls as little as needed to have the cursor on the screen.
+func (e *Editor) reveal() {
+	if e.h <= 0 || e.w <= 0 {
+		return
+	}
+	top := e.rows.at(min(e.top, e.buf.size()))
+	e.top = top.start
+	target := e.rows.at(e.cursor)
+	if target.start < top.start {
+		e.top = target.start
+	} else {
+		least, _ := e.rows.back(target.start, e.h-1)
+		e.top = max(e.top, least.start)
+	}
+	if e.wrap {
+		e.x = 0
+		return
+	}
+	col, width := e.rows.column(target, e.cursor), e.rows.width
+	if col < e.x {
+		e.x = max(0, col-width/4)
+	}
+	if col >= e.x+width {
+		e.x = col - width + 1 + min(width/4, 8)
+	}
+}

@@ -1,0 +1,496 @@
+package ui
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Severity says how bad a mark is.
+type Severity int
+
+// Severities of marks.
+const (
+	MarkInformation Severity = iota
+	MarkWarning
+	MarkError
+)
+
+// Mark is a finding about a place in a text.
+type Mark struct {
+	Offset   int // in bytes
+	Severity Severity
+	Text     string
+}
+
+// Editor edits a text and keeps every byte that is not edited: line ends of
+// any kind, tabs, NUL, a BOM, bytes that are no UTF-8. Its work per key does
+// not grow with the text.
+type Editor struct {
+	// TabInserts makes the tab key indent. Otherwise it is left to whoever
+	// moves the focus with it.
+	TabInserts bool
+
+	theme   *Theme
+	buf     *buffer
+	rows    rows
+	painter rowPainter
+	past    timeline
+
+	w, h    int
+	wrap    bool
+	focused bool
+
+	cursor int // offset; at a glyph's start, never between CR and LF
+	goal   int // the column that up and down keep to; -1 for the cursor's
+	top    int // offset of the first row on the screen
+	x      int // cells scrolled to the right, without wrapping
+
+	eol     string // what enter inserts
+	indent  string // one level of it
+	marks   []Mark
+	rev     int
+	counted counted
+	joined  []byte // Bytes, until the next edit
+}
+
+// NewEditor makes an empty editor that wraps long lines.
+func NewEditor(theme *Theme) *Editor {
+	e := &Editor{theme: theme, wrap: true}
+	e.SetBytes(nil)
+	return e
+}
+
+// SetBytes begins anew with a text; there is nothing to undo. The bytes are
+// copied.
+func (e *Editor) SetBytes(b []byte) {
+	e.buf = newBuffer(b)
+	e.past = timeline{}
+	e.cursor, e.goal, e.top, e.x = 0, -1, 0, 0
+	e.marks, e.joined, e.counted = nil, nil, counted{}
+	e.rev++
+	e.eol, e.indent = habits(b)
+	e.layout()
+}
+
+// habits gives the line end and the indentation that a text uses.
+func habits(b []byte) (eol, indent string) {
+	eol, indent = "\n", "  "
+	if i := bytes.IndexByte(b, '\n'); i > 0 && b[i-1] == '\r' {
+		eol = "\r\n"
+	}
+	head := b[:min(len(b), 4096)]
+	for line := range bytes.Lines(head) {
+		if line[0] == '\t' {
+			return eol, "\t"
+		}
+		if n := len(line) - len(bytes.TrimLeft(line, " ")); n > 0 {
+			return eol, spaces(min(n, 8))
+		}
+	}
+	return eol, indent
+}
+
+// Replace changes the whole text in one step that undo takes back. The cursor
+// stays at its offset.
+func (e *Editor) Replace(b []byte) {
+	old, cursor := e.Bytes(), e.cursor
+	head := 0
+	for head < len(old) && head < len(b) && old[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < len(old)-head && tail < len(b)-head && old[len(old)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	if head == len(old) && head == len(b) {
+		return
+	}
+	e.edit(head, len(old)-head-tail, b[head:len(b)-tail], changeOther)
+	e.moveTo(e.snap(min(cursor, e.buf.size())))
+}
+
+// Bytes gives the text: what was set, with the edits. It must not be changed;
+// it stays as it is when the text is edited on.
+func (e *Editor) Bytes() []byte {
+	if e.joined == nil {
+		e.joined = make([]byte, 0, e.buf.size())
+		for _, l := range e.buf.leaves {
+			e.joined = append(e.joined, l.data...)
+		}
+	}
+	return e.joined
+}
+
+// Len gives the size of the text in bytes.
+func (e *Editor) Len() int { return e.buf.size() }
+
+// Revision changes with every change of the text.
+func (e *Editor) Revision() int { return e.rev }
+
+// Cursor gives the cursor's line and column, from 1, columns counted in
+// characters as a person sees them; and its offset in bytes.
+func (e *Editor) Cursor() (line, col, offset int) {
+	start := e.buf.lineStart(e.cursor)
+	segment, _ := e.rows.segment(e.cursor)
+	if e.counted.line != start || e.counted.off < start || e.counted.off > segment {
+		e.counted = counted{line: start, off: start}
+	}
+	e.counted.glyphs += e.countGlyphs(e.counted.off, segment)
+	e.counted.off = segment
+	return e.buf.lineOf(e.cursor) + 1, e.counted.glyphs + e.countGlyphs(segment, e.cursor) + 1, e.cursor
+}
+
+// counted remembers how many characters of a line stand before an offset, so
+// that the column in a line of a megabyte is not counted from its beginning.
+type counted struct{ line, off, glyphs int }
+
+func (e *Editor) countGlyphs(from, to int) (n int) {
+	for at := from; at < to; {
+		start, end := e.rows.segment(at)
+		end = min(end, to)
+		for b := e.buf.slice(max(at, start), end); len(b) > 0; n++ {
+			size, _ := e.rows.measure(b, 0)
+			b = b[size:]
+		}
+		at = max(end, at+1)
+	}
+	return n
+}
+
+// SetCursor moves the cursor to an offset, or the character that holds it, and
+// shows it.
+func (e *Editor) SetCursor(offset int) {
+	e.past.sealed = true
+	e.moveTo(e.snap(max(0, min(offset, e.buf.size()))))
+}
+
+// SetMarks shows findings at their places. They move with the text as it is
+// edited, until they are set anew.
+func (e *Editor) SetMarks(marks []Mark) { e.marks = append(e.marks[:0:0], marks...) }
+
+// MarkHere gives the worst mark on the cursor's line.
+func (e *Editor) MarkHere() (Mark, bool) {
+	start, end := e.buf.lineStart(e.cursor), e.buf.lineEnd(e.cursor)
+	var worst Mark
+	found := false
+	for _, m := range e.marks {
+		if m.Offset >= start && m.Offset <= end && (!found || m.Severity > worst.Severity) {
+			worst, found = m, true
+		}
+	}
+	return worst, found
+}
+
+// Focus shows the cursor.
+func (e *Editor) Focus() { e.focused = true }
+
+// Blur hides the cursor.
+func (e *Editor) Blur() { e.focused = false }
+
+// Focused reports whether the cursor is shown.
+func (e *Editor) Focused() bool { return e.focused }
+
+// SetWrap sets whether long lines go on in the next row; else the text scrolls
+// sideways with the cursor.
+func (e *Editor) SetWrap(wrap bool) {
+	e.wrap, e.x = wrap, 0
+	e.layout()
+	e.reveal()
+}
+
+// Wrap reports whether long lines go on in the next row.
+func (e *Editor) Wrap() bool { return e.wrap }
+
+// Resize sets the size in cells; the cursor stays in sight.
+func (e *Editor) Resize(w, h int) {
+	w, h = max(0, w), max(0, h)
+	if w == e.w && h == e.h {
+		return
+	}
+	e.w, e.h = w, h
+	e.layout()
+	e.reveal()
+}
+
+func (e *Editor) layout() {
+	// A column is kept free for the cursor behind the end of a full row.
+	e.rows = rows{doc: e.buf, width: max(1, e.w-e.gutter()-1), wrap: e.wrap, tabs: true}
+	e.painter = rowPainter{rows: &e.rows, colour: true}
+}
+
+func (e *Editor) gutter() int {
+	g := max(2, digits(e.buf.lines())) + 1
+	if g*3 > e.w {
+		return 0
+	}
+	return g
+}
+
+// edit is the one place where the text changes.
+func (e *Editor) edit(off, remove int, insert []byte, kind changeKind) {
+	if remove == 0 && len(insert) == 0 {
+		return
+	}
+	c := change{
+		off: off, removed: bytes.Clone(e.buf.slice(off, off+remove)), inserted: bytes.Clone(insert),
+		before: e.cursor, after: off + len(insert), kind: kind,
+	}
+	e.apply(off, remove, insert)
+	e.past.add(c)
+	e.moveTo(e.snap(c.after))
+}
+
+func (e *Editor) apply(off, remove int, insert []byte) {
+	gutter := e.gutter()
+	e.buf.remove(off, remove)
+	e.buf.insert(off, insert)
+	e.rev++
+	e.joined = nil
+	shift := func(at int) int {
+		switch {
+		case at >= off+remove:
+			return at + len(insert) - remove
+		case at > off:
+			return off
+		}
+		return at
+	}
+	for i := range e.marks {
+		e.marks[i].Offset = shift(e.marks[i].Offset)
+	}
+	if e.top > off {
+		e.top = shift(e.top)
+	}
+	if off < e.counted.off {
+		e.counted = counted{line: -1}
+	}
+	if e.gutter() != gutter {
+		e.layout()
+	}
+	e.rows.reset()
+	e.painter.reset()
+}
+
+// Undo takes the last step back. It reports whether there was one.
+func (e *Editor) Undo() bool {
+	n := len(e.past.done)
+	if n == 0 {
+		return false
+	}
+	c := e.past.done[n-1]
+	e.past.done = e.past.done[:n-1]
+	e.past.undone = append(e.past.undone, c)
+	e.past.bytes -= len(c.removed) + len(c.inserted)
+	e.past.sealed = true
+	e.apply(c.off, len(c.inserted), c.removed)
+	e.moveTo(e.snap(c.before))
+	return true
+}
+
+// Redo does again what Undo took back. It reports whether there was anything.
+func (e *Editor) Redo() bool {
+	n := len(e.past.undone)
+	if n == 0 {
+		return false
+	}
+	c := e.past.undone[n-1]
+	e.past.undone = e.past.undone[:n-1]
+	e.past.done = append(e.past.done, c)
+	e.past.bytes += len(c.removed) + len(c.inserted)
+	e.past.sealed = true
+	e.apply(c.off, len(c.removed), c.inserted)
+	e.moveTo(e.snap(c.after))
+	return true
+}
+
+// Update takes a key. It reports whether the text changed. Keys that do
+// nothing in a text are ignored.
+func (e *Editor) Update(msg tea.KeyMsg) (changed bool) {
+	before := e.rev
+	if !e.editKey(msg) && e.moveKey(msg) {
+		e.past.sealed = true
+	}
+	return e.rev != before
+}
+
+func (e *Editor) editKey(msg tea.KeyMsg) bool {
+	switch msg.Type {
+	case tea.KeyRunes, tea.KeySpace:
+		switch {
+		case msg.Paste:
+			e.edit(e.cursor, 0, e.pasted(string(msg.Runes)), changeOther)
+		case msg.Alt:
+			return false
+		default:
+			e.edit(e.cursor, 0, []byte(string(msg.Runes)), changeTyping)
+		}
+	case tea.KeyTab:
+		if e.TabInserts {
+			e.edit(e.cursor, 0, []byte(e.indent), changeTyping)
+		}
+	case tea.KeyEnter:
+		e.enter()
+	case tea.KeyBackspace, tea.KeyCtrlH:
+		from := e.left(e.cursor)
+		if msg.Alt {
+			from = e.wordLeft(e.cursor)
+		}
+		e.edit(from, e.cursor-from, nil, changeErase)
+	case tea.KeyDelete:
+		e.edit(e.cursor, e.right(e.cursor)-e.cursor, nil, changeErase)
+	case tea.KeyCtrlW:
+		from := e.wordLeft(e.cursor)
+		e.edit(from, e.cursor-from, nil, changeOther)
+	case tea.KeyCtrlU:
+		from := e.buf.lineStart(e.cursor)
+		e.edit(from, e.cursor-from, nil, changeOther)
+	case tea.KeyCtrlK:
+		to := e.textEnd(e.cursor)
+		if to == e.cursor {
+			to = e.right(e.cursor)
+		}
+		e.edit(e.cursor, to-e.cursor, nil, changeOther)
+	case tea.KeyCtrlZ:
+		e.Undo()
+	case tea.KeyCtrlY:
+		e.Redo()
+	default:
+		return false
+	}
+	return true
+}
+
+// pasted gives the bytes of a paste as they came, but for one thing: many
+// terminals send a lone CR for each line end of what is pasted. A text that
+// has CR and no LF at all is taken for that.
+func (e *Editor) pasted(s string) []byte {
+	if strings.Contains(s, "\r") && !strings.Contains(s, "\n") {
+		s = strings.ReplaceAll(s, "\r", e.eol)
+	}
+	return []byte(s)
+}
+
+// enter breaks the line and indents the new one like it, a level deeper
+// after an opening bracket; a closing one behind the cursor gets a line of its own.
+func (e *Editor) enter() {
+	start := e.buf.lineStart(e.cursor)
+	line := e.buf.slice(max(start, e.cursor-segmentBytes), e.cursor)
+	lead := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
+	if e.cursor-start > len(line) || len(lead) > 256 {
+		lead = nil // not a line that a person indented
+	}
+	insert := e.eol + string(lead)
+	back := 0
+	if text := bytes.TrimRight(line, " \t"); len(text) > 0 && (text[len(text)-1] == '{' || text[len(text)-1] == '[') {
+		insert += e.indent
+		if next := e.buf.slice(e.cursor, min(e.cursor+1, e.buf.size())); len(next) > 0 && next[0] == text[len(text)-1]+2 {
+			closing := e.eol + string(lead)
+			insert += closing
+			back = len(closing)
+		}
+	}
+	e.edit(e.cursor, 0, []byte(insert), changeOther)
+	if back > 0 {
+		e.moveTo(e.cursor - back)
+	}
+}
+
+// View draws exactly the size.
+func (e *Editor) View() string {
+	if e.w <= 0 || e.h <= 0 {
+		return ""
+	}
+	gutter := e.gutter()
+	lines := make([]string, 0, e.h)
+	x := e.rows.at(min(e.top, e.buf.size()))
+	number, first := e.buf.lineOf(x.start), e.buf.lineStart(x.start) == x.start
+	for len(lines) < e.h {
+		end := e.buf.lineEnd(x.start)
+		c := newCanvas(e.theme, e.w)
+		e.number(c, gutter, number, first, end)
+		e.painter.draw(c, x, e.x, e.overlays(x))
+		if x.end == end {
+			e.endOfLine(c, x)
+		}
+		lines = append(lines, c.line())
+		start, ok := e.rows.next(x)
+		if !ok {
+			break
+		}
+		if first = x.end == end; first {
+			number++
+		}
+		x = e.rows.at(start)
+	}
+	for len(lines) < e.h {
+		lines = append(lines, spaces(e.w))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// number draws the line's number and the sign of its worst mark.
+func (e *Editor) number(c *canvas, gutter, n int, first bool, end int) {
+	if gutter == 0 {
+		return
+	}
+	if !first {
+		c.blank(gutter, paintNone)
+		return
+	}
+	start := e.buf.lineAt(n)
+	worst := Severity(-1)
+	for _, m := range e.marks {
+		if m.Offset >= start && m.Offset <= end {
+			worst = max(worst, m.Severity)
+		}
+	}
+	style := paintLineNumber
+	if e.focused && e.cursor >= start && e.cursor <= end {
+		style = paintCursorLine
+	}
+	s := strconv.Itoa(n + 1)
+	c.blank(gutter-1-len(s), paintNone)
+	c.put(s, len(s), style)
+	switch worst {
+	case MarkError:
+		c.put("✗", 1, paintBad)
+	case MarkWarning:
+		c.put("!", 1, paintWarn)
+	case MarkInformation:
+		c.put("·", 1, paintInfo)
+	default:
+		c.blank(1, paintNone)
+	}
+}
+
+var markPaints = map[Severity]paintID{MarkInformation: paintMarkInfo, MarkWarning: paintMarkWarn, MarkError: paintMarkBad}
+
+func (e *Editor) overlays(x row) []overlay {
+	var out []overlay
+	for _, m := range e.marks {
+		if m.Offset >= x.start && m.Offset < x.end {
+			out = append(out, overlay{m.Offset, m.Offset + 1, markPaints[m.Severity]})
+		}
+	}
+	if e.focused && e.cursor >= x.start && e.cursor < x.end {
+		out = append(out, overlay{e.cursor, e.cursor + 1, paintCursor})
+	}
+	return out
+}
+
+// endOfLine draws the cursor, or a mark, behind the last character.
+func (e *Editor) endOfLine(c *canvas, x row) {
+	if e.focused && e.cursor == x.end {
+		c.put(" ", 1, paintCursor)
+		return
+	}
+	for _, m := range e.marks {
+		if m.Offset == x.end {
+			c.put(" ", 1, markPaints[m.Severity])
+			return
+		}
+	}
+}

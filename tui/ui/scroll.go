@@ -1,0 +1,205 @@
+package ui
+
+// wheelRows is how far one turn of a wheel scrolls.
+const wheelRows = 3
+
+// place puts the row that holds an offset at the top, or as near as the end
+// of the content allows.
+func (v *Viewer) place(off int) {
+	off = max(0, min(off, len(v.shown)))
+	if v.mode == ModeHex {
+		v.top = off - off%v.perRow()
+	} else {
+		v.top = v.rows.at(min(off, v.rows.lastOffset())).start
+	}
+	v.top = max(0, min(v.top, v.lastTop()))
+}
+
+// lastTop is the top at which the last row is at the bottom of the screen.
+func (v *Viewer) lastTop() int {
+	if v.bottom < 0 {
+		switch {
+		case len(v.shown) == 0:
+			v.bottom = 0
+		case v.mode == ModeHex:
+			v.bottom = max(0, v.Total()-max(1, v.h)) * v.perRow()
+		default:
+			x, _ := v.rows.back(v.rows.lastOffset(), max(0, v.h-1))
+			v.bottom = x.start
+		}
+	}
+	return v.bottom
+}
+
+// ScrollBy moves the screen by n rows; up is negative.
+func (v *Viewer) ScrollBy(n int) {
+	switch {
+	case n == 0 || len(v.shown) == 0:
+		return
+	case v.mode == ModeHex:
+		v.top += n * v.perRow()
+	case n < 0:
+		x, _ := v.rows.back(v.top, -n)
+		v.top = x.start
+	default:
+		if v.top >= v.lastTop() {
+			return
+		}
+		x, _ := v.rows.forward(v.top, n)
+		v.top = x.start
+	}
+	v.top = max(0, min(v.top, v.lastTop()))
+}
+
+// PageUp moves up by a screen, less a row to keep the context.
+func (v *Viewer) PageUp() { v.ScrollBy(-max(1, v.h-1)) }
+
+// PageDown moves down by a screen, less a row to keep the context.
+func (v *Viewer) PageDown() { v.ScrollBy(max(1, v.h-1)) }
+
+// HalfPage moves by half a screen: down for 1, up for -1.
+func (v *Viewer) HalfPage(direction int) { v.ScrollBy(direction * max(1, v.h/2)) }
+
+// Wheel moves by turns of the wheel; up is negative.
+func (v *Viewer) Wheel(turns int) { v.ScrollBy(turns * wheelRows) }
+
+// Top goes to the beginning.
+func (v *Viewer) Top() { v.top, v.x, v.cursor = 0, 0, 0 }
+
+// Bottom goes to the end.
+func (v *Viewer) Bottom() {
+	v.top = v.lastTop()
+	v.cursor = v.lineStartOf(v.lastLineOffset())
+}
+
+func (v *Viewer) lastLineOffset() int {
+	if v.mode == ModeHex {
+		return max(0, len(v.shown)-1)
+	}
+	return v.rows.lastOffset()
+}
+
+// ScrollX moves along lines that are cut, by n cells to the right.
+func (v *Viewer) ScrollX(n int) {
+	if !v.wrap && v.mode != ModeHex {
+		v.x = max(0, min(v.x+n, v.widest()-1))
+	}
+}
+
+// widest is the width of the widest row on the screen.
+func (v *Viewer) widest() int {
+	widest := 1
+	if len(v.shown) == 0 {
+		return widest
+	}
+	x := v.rows.at(v.top)
+	for range v.h {
+		widest = max(widest, v.rows.column(x, x.end))
+		start, ok := v.rows.next(x)
+		if !ok {
+			break
+		}
+		x = v.rows.at(start)
+	}
+	return widest
+}
+
+// MoveCursor moves the cursor by n lines and keeps it on the screen.
+func (v *Viewer) MoveCursor(n int) { v.GoTo(v.CursorLine() + n) }
+
+// GoTo moves the cursor to a line, from 1, and keeps it on the screen.
+func (v *Viewer) GoTo(line int) {
+	line = max(1, min(line, v.Total()))
+	if v.mode == ModeHex {
+		v.cursor = (line - 1) * v.perRow()
+	} else {
+		v.cursor = v.doc.lineAt(line - 1)
+	}
+	v.reveal(v.cursor)
+}
+
+// Click moves the cursor to the line at a row of the screen, from 0.
+func (v *Viewer) Click(y int) {
+	if y < 0 || y >= v.h || len(v.shown) == 0 {
+		return
+	}
+	if v.mode == ModeHex {
+		v.cursor = min(v.top+y*v.perRow(), v.lineStartOf(v.lastLineOffset()))
+		return
+	}
+	x, _ := v.rows.forward(v.top, y)
+	v.cursor = v.lineStartOf(x.start)
+}
+
+func (v *Viewer) lineStartOf(off int) int {
+	if v.mode == ModeHex {
+		return off - off%v.perRow()
+	}
+	return v.doc.lineStart(off)
+}
+
+// reveal scrolls as little as needed to have an offset on the screen; from
+// far away it puts it a third down.
+func (v *Viewer) reveal(off int) {
+	if len(v.shown) == 0 || v.h == 0 {
+		return
+	}
+	if v.mode == ModeHex {
+		at := off - off%v.perRow()
+		if at < v.top || at >= v.top+v.h*v.perRow() {
+			v.place(max(0, at-v.h/3*v.perRow()))
+		}
+		return
+	}
+	target := v.rows.at(off)
+	if !v.onScreen(target) {
+		switch x, n := v.rows.back(target.start, v.h); {
+		case n < v.h || v.top < x.start || v.top > target.start:
+			near, _ := v.rows.back(target.start, v.h/3)
+			if p, ok := v.rows.prev(row{start: v.top}); ok && p == target {
+				near = target // one row up: scroll by one
+			}
+			v.place(near.start)
+		default:
+			v.ScrollBy(1)
+		}
+	}
+	if !v.wrap {
+		v.revealX(v.rows.column(target, off))
+	}
+}
+
+// onScreen reports whether a row is drawn now.
+func (v *Viewer) onScreen(target row) bool {
+	x := v.rows.at(v.top)
+	for range v.h {
+		if x.start == target.start {
+			return true
+		}
+		start, ok := v.rows.next(x)
+		if !ok || start > target.start {
+			return false
+		}
+		x = v.rows.at(start)
+	}
+	return false
+}
+
+func (v *Viewer) revealX(col int) {
+	w := max(1, v.rows.width)
+	if col < v.x || col >= v.x+w {
+		v.x = max(0, col-w/3)
+	}
+}
+
+// Thumb gives the rows of a scroll bar as tall as the screen that stand for
+// what is on it: [from, to); 0, 0 where all is.
+func (v *Viewer) Thumb() (from, to int) {
+	last := v.lastTop()
+	if last == 0 || v.h == 0 {
+		return 0, 0
+	}
+	length := max(1, int(int64(v.h)*int64(len(v.shown)-last)/int64(len(v.shown))))
+	from = int(int64(v.h-length) * int64(v.top) / int64(last))
+	return from, from + length
+}

@@ -1,0 +1,404 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"countersign/tui/tuitest"
+)
+
+var modes = []Mode{ModeText, ModeJSON, ModeHex, ModeCanonical}
+
+func lines(s string) []string { return strings.Split(tuitest.Plain(s), "\n") }
+
+func TestViewerExact(t *testing.T) {
+	t.Parallel()
+	r := seeded(4)
+	for range 150 {
+		v := NewViewer(plainTheme())
+		v.SetContent(jumble(r, r.IntN(300)), modes[r.IntN(len(modes))])
+		for range 12 {
+			w, h := r.IntN(50), r.IntN(20)
+			v.Resize(w, h)
+			poke(v, r)
+			tuitest.Exact(t, v.View(), w, h)
+			if t.Failed() {
+				t.Fatalf("mode %d, content %q", v.Mode(), v.Copy())
+			}
+		}
+	}
+}
+
+// poke does something with a viewer.
+func poke(v *Viewer, r *rand.Rand) {
+	switch r.IntN(17) {
+	case 0:
+		v.PageDown()
+	case 1:
+		v.PageUp()
+	case 2:
+		v.Bottom()
+	case 3:
+		v.Top()
+	case 4:
+		v.ScrollBy(r.IntN(21) - 10)
+	case 5:
+		v.Search(pieces[r.IntN(len(pieces))])
+	case 6:
+		v.Next()
+	case 7:
+		v.Prev()
+	case 8:
+		v.SetWrap(!v.Wrap())
+	case 9:
+		v.ScrollX(r.IntN(41) - 20)
+	case 10:
+		v.SetMode(modes[r.IntN(len(modes))])
+	case 11:
+		v.MoveCursor(r.IntN(21) - 10)
+	case 12:
+		v.SetCursor(r.IntN(2) == 0)
+	case 13:
+		v.Click(r.IntN(20))
+	case 14:
+		v.HalfPage(1 - 2*r.IntN(2))
+	case 15:
+		v.Wheel(r.IntN(5) - 2)
+	case 16:
+		v.SetLineNumbers(r.IntN(2) == 0)
+	}
+}
+
+// However it is scrolled, the rows are those of the whole content.
+func TestViewerScrollsThroughTheSameRows(t *testing.T) {
+	t.Parallel()
+	r := seeded(5)
+	for range 60 {
+		content := jumble(r, 1+r.IntN(400))
+		w, h := 1+r.IntN(40), 1+r.IntN(12)
+		all := NewViewer(plainTheme())
+		all.SetContent(content, ModeText)
+		all.Resize(w, 20_000)
+		whole := strings.Split(strings.TrimRight(all.View(), " \n"), "\n")
+		for i := range whole {
+			whole[i] = Fit(whole[i], w)
+		}
+
+		v := NewViewer(plainTheme())
+		v.SetContent(content, ModeText)
+		v.Resize(w, h)
+		at := 0
+		last := max(0, len(whole)-h)
+		// Trailing blank rows cannot be told from no rows in whole.
+		extra := func() bool { return at > last }
+		for range 60 {
+			n := r.IntN(15) - 7
+			v.ScrollBy(n)
+			at = max(0, at+n)
+			if v.top == v.lastTop() || extra() {
+				break
+			}
+			got := strings.Split(v.View(), "\n")
+			for i := range min(h, len(whole)-at) {
+				if ansi.Strip(got[i]) != ansi.Strip(whole[at+i]) {
+					t.Fatalf("%q at %d x %d: row %d is %q, not %q", content, w, h, at+i, got[i], whole[at+i])
+				}
+			}
+		}
+	}
+}
+
+func TestViewerModes(t *testing.T) {
+	t.Parallel()
+	body := []byte("{\"a\": \"b\x1b\",\r\n\t\"n\": 12}\n")
+	for mode, want := range map[Mode]string{
+		ModeText:      "  1 {\"a\": \"b␛\",␍\n  2 →   \"n\": 12}\n",
+		ModeJSON:      "  1 {\"a\": \"b␛\",␍\n  2 →   \"n\": 12}\n",
+		ModeCanonical: "  1 {\"a\":·\"b␛\",␍␊\n  2 ␉\"n\":·12}␊\n",
+		ModeHex: "00000000  7b 22 61 22 3a 20 22 62  1b 22 2c 0d 0a 09 22 6e  {\"a\": \"b·\",···\"n\n" +
+			"00000010  22 3a 20 31 32 7d 0a                              \": 12}·\n",
+	} {
+		v := NewViewer(plainTheme())
+		v.SetContent(body, mode)
+		v.Resize(80, 3)
+		must(t, fmt.Sprint(mode), tuitest.Plain(v.View()), want)
+	}
+}
+
+func TestViewerPretty(t *testing.T) {
+	t.Parallel()
+	v := NewViewer(plainTheme())
+	compact := []byte(`{"result":{"resultStatus":"S"},"e":[],"o":{ },"n":[1,2.0]}`)
+	v.SetContent(compact, ModeJSON)
+	v.Resize(40, 12)
+	must(t, "indented", v.Indented(), true)
+	must(t, "copy", string(v.Copy()), string(compact))
+	must(t, "view", tuitest.Plain(v.View()), `  1 {
+  2   "result": {
+  3     "resultStatus": "S"
+  4   },
+  5   "e": [],
+  6   "o": {},
+  7   "n": [
+  8     1,
+  9     2.0
+ 10   ]
+ 11 }
+`)
+	v.SetContent([]byte("{\n\"as\":  \"received\"}"), ModeJSON)
+	must(t, "with line ends", v.Indented(), false)
+	v.SetContent([]byte(`{"cut":`), ModeJSON)
+	must(t, "not JSON", v.Indented(), false)
+
+	large := []byte(`["` + strings.Repeat("x", prettyAtOnce) + `",1]`)
+	v.SetContent(large, ModeJSON)
+	must(t, "large", v.WantsPretty(), true)
+	must(t, "matches before", v.Search("x\",1"), 1)
+	v.SetPretty(Pretty(v.Copy()))
+	must(t, "large, then", v.Indented(), true)
+	must(t, "lines", v.Total(), 4)
+	must(t, "search goes on", v.Query(), "x\",1")
+	v.SetContent([]byte("other"), ModeJSON)
+	v.SetPretty([]byte("late"), true)
+	must(t, "a late answer", string(v.shown), "other")
+}
+
+func TestPretty(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"", "{", "{]", `{"a":1,}`, "nul"} {
+		if _, ok := Pretty([]byte(bad)); ok {
+			t.Errorf("%q is indented", bad)
+		}
+	}
+	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+	out, ok := Pretty([]byte(deep))
+	if !ok || len(out) > 20*len(deep)+prettySpare {
+		t.Errorf("deep nesting: %v, %d bytes", ok, len(out))
+	}
+	wide := strings.Repeat("[", 100) + strings.Repeat("1,", 2<<20) + "1" + strings.Repeat("]", 100)
+	if out, ok := Pretty([]byte(wide)); ok {
+		t.Errorf("%d bytes grew to %d", len(wide), len(out))
+	}
+}
+
+func FuzzPretty(f *testing.F) {
+	for _, s := range []string{`{"a":[1,2,{"b":null}],"c":"\"\\"}`, ` [ ] `, `{ "x" : "\u00e9" }`, `1`, `""`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		out, ok := Pretty(in)
+		if !ok {
+			return
+		}
+		// Only blanks outside of strings differ.
+		if got, want := squeeze(out), squeeze(in); !bytes.Equal(got, want) {
+			t.Fatalf("%q became %q", in, out)
+		}
+	})
+}
+
+// squeeze takes the blanks out that are not in strings.
+func squeeze(b []byte) []byte {
+	var out []byte
+	for i := 0; i < len(b); i++ {
+		if b[i] == '"' {
+			end := stringEnd(b, i+1)
+			out = append(out, b[i:end]...)
+			i = end - 1
+		} else if !bytes.ContainsRune([]byte(" \t\r\n"), rune(b[i])) {
+			out = append(out, b[i])
+		}
+	}
+	return out
+}
+
+func TestViewerSearch(t *testing.T) {
+	t.Parallel()
+	v := NewViewer(plainTheme())
+	v.SetContent([]byte(strings.Repeat("line with Foo\n", 50)+"last foo and aaaa"), ModeText)
+	v.Resize(30, 5)
+	must(t, "folded", v.Search("foo"), 51)
+	must(t, "exact", v.Search("Foo"), 50)
+	must(t, "overlapping", v.Search("aa"), 3)
+	must(t, "none", v.Search("zzz"), 0)
+	must(t, "ended", v.Search(""), 0)
+
+	v.Top()
+	v.Search("foo")
+	must(t, "line of the first", v.CursorLine(), 1)
+	v.Prev()
+	now, of := v.Matches()
+	must(t, "before the first is the last", fmt.Sprint(now, of, v.CursorLine()), "51 51 51")
+	v.Next()
+	now, _ = v.Matches()
+	must(t, "after the last is the first", fmt.Sprint(now, v.CursorLine()), "1 1")
+	for want := 2; want <= 51; want++ {
+		v.Next()
+		now, _ = v.Matches()
+		must(t, "next", now, want)
+		must(t, "its line", v.CursorLine(), want)
+		if !strings.Contains(tuitest.Plain(v.View()), fmt.Sprintf("%3d l", want)) {
+			t.Fatalf("match %d is not on the screen:\n%s", want, v.View())
+		}
+	}
+	for want := 50; want >= 1; want-- {
+		v.Prev()
+		now, _ = v.Matches()
+		must(t, "prev", now, want)
+		must(t, "its line", v.CursorLine(), want)
+	}
+
+	v.SetMode(ModeHex)
+	must(t, "bytes", v.Search("0x466f6f"), 50)
+	must(t, "spaced bytes", v.Search("46 6f 6f"), 50)
+}
+
+// Search agrees with a look at every place.
+func TestViewerSearchRandom(t *testing.T) {
+	t.Parallel()
+	r := seeded(6)
+	for range 200 {
+		content := make([]byte, r.IntN(3*foldChunk/2))
+		for i := range content {
+			content[i] = "abAB\n"[r.IntN(5)]
+		}
+		query := []byte("abABab")[:1+r.IntN(4)]
+		if r.IntN(2) == 0 {
+			query = bytes.ToLower(query)
+		}
+		f := newFinder(string(query), false)
+		hay := content
+		if f.fold {
+			hay = bytes.ToLower(content)
+		}
+		var want []int
+		for i := 0; i+len(query) <= len(hay); i++ {
+			if bytes.HasPrefix(hay[i:], query) {
+				want = append(want, i)
+			}
+		}
+		var got []int
+		f.each(content, 0, func(at int) bool { got = append(got, at); return true })
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Fatalf("%q in %d bytes: %d places, not %d", query, len(content), len(got), len(want))
+		}
+		at := r.IntN(len(content) + 1)
+		before := -1
+		for _, i := range want {
+			if i < at {
+				before = i
+			}
+		}
+		must(t, "before", f.before(content, at), before)
+	}
+}
+
+func TestViewerPosition(t *testing.T) {
+	t.Parallel()
+	v := NewViewer(plainTheme())
+	v.Resize(20, 4)
+	must(t, "empty", v.Position(), "")
+	v.SetContent([]byte("a\nb\n"), ModeText)
+	must(t, "small", v.Position(), "all")
+	v.SetContent([]byte(strings.Repeat("x\n", 100)), ModeText)
+	must(t, "top", v.Position(), "1/100 0%")
+	v.Bottom()
+	must(t, "bottom", v.Position(), "97/100 100%")
+	must(t, "last line", lines(v.View())[3], "100 x")
+	from, to := v.Thumb()
+	must(t, "thumb", fmt.Sprint(from, to), "3 4")
+	v.GoTo(50)
+	must(t, "cursor", fmt.Sprint(v.CursorLine(), string(v.CopyLine())), "50x")
+	v.SetMode(ModeHex)
+	v.Resize(80, 4)
+	must(t, "hex rows", v.Total(), 13)
+}
+
+func TestViewerHorizontal(t *testing.T) {
+	t.Parallel()
+	v := NewViewer(plainTheme())
+	v.SetLineNumbers(false)
+	v.SetWrap(false)
+	v.SetContent([]byte("0123456789世界\nab"), ModeText)
+	v.Resize(6, 2)
+	must(t, "left", tuitest.Plain(v.View()), "012345\nab")
+	v.ScrollX(9)
+	must(t, "right", tuitest.Plain(v.View()), "9世界\n")
+	v.ScrollX(2)
+	must(t, "half of a wide one is blank", tuitest.Plain(v.View()), " 界\n")
+	v.ScrollX(-100)
+	must(t, "back", tuitest.Plain(v.View()), "012345\nab")
+	must(t, "far match", v.Search("界"), 1)
+	if !strings.Contains(v.View(), "界") {
+		t.Errorf("the match is not in sight: %q", v.View())
+	}
+}
+
+// A line of some megabytes is wrapped without seams, up and down.
+func TestViewerLongLine(t *testing.T) {
+	t.Parallel()
+	var body []byte
+	for i := range 300_000 {
+		body = fmt.Appendf(body, "%09d,", i)
+	}
+	v := NewViewer(plainTheme())
+	v.SetLineNumbers(false)
+	v.SetContent(body, ModeText)
+	v.Resize(70, 20)
+	row := 0
+	check := func(what string) {
+		t.Helper()
+		for i, line := range lines(v.View()) {
+			if want := string(body[(row+i)*70 : min((row+i+1)*70, len(body))]); line != want {
+				t.Fatalf("%s: row %d is %q, not %q", what, row+i, line, want)
+			}
+		}
+	}
+	for range 40 {
+		check("down")
+		v.PageDown()
+		row += 19
+	}
+	for range 40 {
+		check("up")
+		v.PageUp()
+		row -= 19
+	}
+	v.Bottom()
+	row = (len(body)+69)/70 - 20
+	check("bottom")
+	v.ScrollBy(-100)
+	row -= 100
+	check("up from the bottom")
+	must(t, "a match far away", v.Search("000222222,"), 1)
+	if !strings.Contains(strings.ReplaceAll(tuitest.Plain(v.View()), "\n", ""), "000222222,") {
+		t.Error("the match is not on the screen")
+	}
+}
+
+func TestViewerColours(t *testing.T) {
+	t.Parallel()
+	theme := colourTheme()
+	v := NewViewer(theme)
+	v.SetLineNumbers(false)
+	v.SetContent([]byte("{\"key\": \"va\\\"l\",\n\"n\": -1.5, \"t\": true,\n\"e\x1b\": 0}"), ModeJSON)
+	v.Resize(40, 3)
+	view := v.View()
+	for _, want := range []string{
+		theme.JSONKey.Render(`"key"`), theme.JSONString.Render(`"va\"l"`), theme.JSONNumber.Render("-1.5"),
+		theme.JSONLiteral.Render("true"), theme.Invisible.Render("␛"),
+	} {
+		if !strings.Contains(view, want) {
+			t.Errorf("no %q in %q", want, view)
+		}
+	}
+	v.Search("va")
+	if want := theme.MatchCurrent.Render("va"); !strings.Contains(v.View(), want) {
+		t.Errorf("no %q in %q", want, v.View())
+	}
+}
