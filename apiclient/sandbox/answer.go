@@ -106,15 +106,15 @@ func (s *Sandbox) send(w http.ResponseWriter, q *request, a answer) apiclient.Me
 		h.Set("Connection", "close")
 	}
 	responseTime := strconv.FormatInt(now.UnixMilli(), 10)
-	h.Set("Response-Time", responseTime)
+	h[q.spelling("Response-Time")] = []string{responseTime}
 	if q.known {
-		h.Set("Client-Id", s.config.ClientID)
+		h[q.spelling("Client-Id")] = []string{s.config.ClientID}
 		content := signing.Content{Method: q.method, Target: q.target, ClientID: s.config.ClientID, Time: responseTime, Body: body}
 		proof, err := signing.Sign(s.config.Key, content.Canonical(), signing.Style{KeyVersion: s.config.KeyVersion})
 		if err != nil {
 			panic(err) // a key that New accepted signs; net/http closes the connection
 		}
-		h.Set("Signature", proof.Header)
+		h[q.spelling("Signature")] = []string{proof.Header}
 	}
 	w.WriteHeader(a.http)
 	if q.method == http.MethodHead {

@@ -36,7 +36,10 @@
 // no cleaning of "//" or "..", no decoding, raw UTF-8 kept, "?query" included.
 // Only the scheme and host of an absolute-form target are taken off, as the
 // signed string never has them. Answers are signed over the request's method
-// and that same target, the Client-Id, the Response-Time and the body.
+// and that same target, the Client-Id, the Response-Time and the body. Their
+// headers are spelt Client-Id, Response-Time and Signature, or all in lower
+// case where the client spells its client-id so: some SDKs that are in use find
+// only the one spelling, some only the other.
 //
 // # What happens next
 //

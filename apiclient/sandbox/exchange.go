@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
@@ -70,10 +71,10 @@ func (s *Sandbox) ownVerdict(q *request, sent apiclient.Message) signing.Verdict
 	content := signing.Content{Method: q.method, Target: q.target, ClientID: s.config.ClientID, Body: sent.Body}
 	var headers []string
 	for _, f := range sent.Header {
-		switch f.Name {
-		case "Response-Time":
+		switch strings.ToLower(f.Name) {
+		case "response-time":
 			content.Time = f.Value
-		case "Signature":
+		case "signature":
 			headers = append(headers, f.Value)
 		}
 	}

@@ -81,6 +81,19 @@ func (q *request) only(name string) (value string, ok bool) {
 	return values[0], true
 }
 
+// spelling is how the answer writes one of the protocol's own headers. Names
+// are case-insensitive, but some SDKs look them up as they are: one finds only
+// "signature", another only "Signature". Each spells the Client-Id it sends
+// in the way that it reads, so the answer follows that.
+func (q *request) spelling(name string) string {
+	for _, f := range q.header {
+		if f.Name == "client-id" {
+			return strings.ToLower(name)
+		}
+	}
+	return name
+}
+
 // localBase is where this very connection arrived: right for a loopback port,
 // for one of several addresses, and for a port that the system chose.
 func localBase(r *http.Request) string {

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/apiclient"
 )
@@ -120,12 +121,47 @@ func TestCapturesOfUnmodifiedSDKs(t *testing.T) {
 	}
 }
 
+// Some SDKs find only the lower-case names in an answer, some only the others;
+// each has to get its own.
+func TestAnswerSpellsHeadersAsTheClientDoes(t *testing.T) {
+	t.Parallel()
+	all := captures(t)
+	b := newBench(t, func(c *Config) { c.ClientID = all[0].ClientID; c.Window = 24 * time.Hour })
+	at, _ := parseTime(all[0].Time)
+	b.mu.Lock()
+	b.now = at
+	b.mu.Unlock()
+	for _, c := range all {
+		conn, err := net.Dial("tcp", b.server.Addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(c.raw(t)); err != nil {
+			t.Fatal(err)
+		}
+		head, err := bufio.NewReader(conn).ReadString('{')
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.Close()
+		lower := strings.Contains(string(c.raw(t)), "\nclient-id: ")
+		for _, name := range []string{"Client-Id", "Response-Time", "Signature"} {
+			if lower {
+				name = strings.ToLower(name)
+			}
+			if !strings.Contains(head, "\n"+name+": ") {
+				t.Errorf("%s %s: no %s in\n%s", c.ID, c.By, name, head)
+			}
+		}
+	}
+}
+
 // One connection carries several captures, sent all at once: the heads must
 // not be mixed up.
 func TestPipelinedCaptures(t *testing.T) {
 	t.Parallel()
 	all := captures(t)
-	b := newBench(t, func(c *Config) { c.ClientID = all[0].ClientID; c.Window = 1e9 * 3600 })
+	b := newBench(t, func(c *Config) { c.ClientID = all[0].ClientID; c.Window = time.Hour })
 	at, _ := parseTime(all[0].Time)
 	b.mu.Lock()
 	b.now = at
