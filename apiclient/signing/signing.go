@@ -3,7 +3,7 @@
 // disk. Every result keeps all its intermediates, because they are what a
 // person debugging a signature needs to see.
 //
-//	Content --Canonical--> bytes --SHA-256--> Digest --RSA PKCS#1 v1.5--> Signature --EncodeValue--> Value --Header.String--> header
+//	Content --Canonical--> bytes --SHA-256--> Digest --RSA PKCS#1 v1.5--> Signature --EncodeValue--> Value --Style.Header--> header
 //
 // Verify walks the same chain backwards and never fails open: a missing,
 // unreadable or unknown signature has a Status of its own and none of them is
@@ -11,10 +11,7 @@
 // and digest it was made over; it explains, it never verifies.
 package signing
 
-import (
-	"crypto"
-	"crypto/rsa"
-)
+import "crypto/rsa"
 
 // Content is what a signature covers, before it is put in order.
 type Content struct {
@@ -80,7 +77,8 @@ type Verdict struct {
 	Signature []byte   // the decoded value
 	Key       string   // ID of the key that verified, or that made the signature
 
-	Recovered *Recovered // what opening the signature showed; nil where no known key opens it
+	Recovered *Recovered // what opening the signature showed; nil where no known key opens it, and when Verified
+	Repaired  *Reading   // how the value must be misspelt for Recovered to be inside it; nil where it opens as it stands
 	Warnings  []Warning  // odd but harmless; never a reason to refuse
 }
 
@@ -93,24 +91,3 @@ type Warning struct {
 	Cause string // short name in snake_case, such as "header_folded"
 	Says  string // one sentence
 }
-
-// Recovered is what a public key shows inside a signature.
-type Recovered struct {
-	Key     string      // ID of the key that opened it
-	Hash    crypto.Hash // hash named in the DigestInfo; for PSS and bare digests, found from the length
-	Padding Padding
-	Digest  []byte // the digest that was signed; nil for PSS, where only hypotheses can be tested
-	Raw     []byte // s^e mod n: the padded block, as long as the modulus
-}
-
-// Padding names how a digest sits inside a signature.
-type Padding string
-
-// Paddings that Recover tells apart.
-const (
-	PKCS1v15       Padding = "PKCS1v15"                      // DigestInfo with NULL parameters, as RFC 8017 wants it
-	PKCS1v15NoNULL Padding = "PKCS1v15 without NULL"         // DigestInfo whose parameters are absent
-	PKCS1v15Bare   Padding = "PKCS1v15 without DigestInfo"   // type 1 padding around the bare digest
-	PKCS1v15Raw    Padding = "PKCS1v15 around other content" // type 1 padding around something that is no digest
-	PSS            Padding = "PSS"                           // ends in 0xBC and unmasks to a PSS data block
-)

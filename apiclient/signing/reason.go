@@ -1,0 +1,189 @@
+package signing
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// blame is the verdict where a key is known to have made the signature.
+func (v *Verdict) blame(c Check, k opener, r *Recovered) {
+	v.Key, v.Recovered = k.ID, r
+	covers := r.Covers(c.Canonical)
+	if !k.expected {
+		v.wrongKey(c, k, r, covers)
+		return
+	}
+	v.Status = Mismatch
+	switch {
+	case covers && r.Regular():
+		// crypto/rsa refuses what the arithmetic confirms: the key itself is
+		// below its limits.
+		v.Reason = fmt.Sprintf("%s signed exactly this content, but a key of %d bits is too weak to count.", k.ID, k.Public.N.BitLen())
+		v.Hint = "Make a new pair of 2,048 bits or more and exchange public keys again."
+	case covers:
+		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but with %s, where RSA256 is SHA-256 with PKCS#1 v1.5.", k.ID, r.Method())
+		v.Hint = methodHint(*r)
+	case r.Regular():
+		v.Reason = fmt.Sprintf("The key is right: %s (%s) signed it, but over other content.", k.ID, r.Method())
+		v.Hint = "Compare the signed string of the other side with this one byte for byte: path prefix, time, Client-Id, body."
+	default:
+		v.Reason = fmt.Sprintf("%s signed it, but with %s where RSA256 is SHA-256 with PKCS#1 v1.5, and over other content.", subject(k, r), r.Method())
+		v.Hint = methodHint(*r)
+	}
+}
+
+// subject names the signer, with a doubt where there is one.
+func subject(k opener, r *Recovered) string {
+	if r.Certain() {
+		return "The key is right: " + k.ID
+	}
+	return "The key is almost certainly right: " + k.ID
+}
+
+func (v *Verdict) wrongKey(c Check, k opener, r *Recovered, covers bool) {
+	v.Status = WrongKey
+	what := "the content is right"
+	if !covers {
+		what = "it covers other content too"
+	}
+	if !r.Regular() {
+		what = "with " + r.Method() + "; " + what
+	}
+	certainty := "Signed by"
+	if !r.Certain() && !covers {
+		certainty = "Almost certainly signed by"
+	}
+	if len(c.Expected) == 0 {
+		v.Reason = fmt.Sprintf("%s %s, but no key is set that should have signed, so nothing can be verified; %s.", certainty, k.ID, what)
+		v.Hint = fmt.Sprintf("If %s is the right signer, make it the expected key.", k.ID)
+		return
+	}
+	v.Reason = fmt.Sprintf("%s %s where %s was expected; %s.", certainty, k.ID, expectedNames(c), what)
+	v.Hint = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is its key.", expectedNames(c), k.ID)
+}
+
+func expectedNames(c Check) string {
+	names := make([]string, len(c.Expected))
+	for i, k := range c.Expected {
+		names[i] = k.ID
+	}
+	return strings.Join(names, " or ")
+}
+
+// methodHint says what to change in the signer's code.
+func methodHint(r Recovered) string {
+	switch r.Padding {
+	case PKCS1v15:
+		return "Sign with SHA256withRSA: RSA256 names SHA-256."
+	case PSS:
+		return "Sign with PKCS#1 v1.5 padding (SHA256withRSA, RSASSA-PKCS1-v1_5), not with PSS."
+	case PKCS1v15NoNULL:
+		return "Let the library make the whole signature (SHA256withRSA): a DigestInfo made by hand lacks its NULL."
+	}
+	return "Let the library hash and pad (SHA256withRSA); encrypting with the private key leaves the DigestInfo out."
+}
+
+// misspelt is the verdict where a signature was found in a value that is not
+// spelt by the rule.
+func (v *Verdict) misspelt(c Check, r Reading, k opener, recovered *Recovered) {
+	v.Status, v.Key, v.Recovered, v.Repaired = Undecodable, k.ID, recovered, &r
+	for _, cause := range r.Causes {
+		v.addWarning(cause, r.Says)
+	}
+	over := "over exactly this content"
+	if !recovered.Covers(c.Canonical) {
+		over = "over other content"
+	}
+	who := k.ID
+	if !k.expected && len(c.Expected) > 0 {
+		who += " (not " + expectedNames(c) + ")"
+	}
+	v.Reason = fmt.Sprintf("%s; behind that, %s signed it (%s) %s.", upperFirst(r.Says), who, recovered.Method(), over)
+	v.Hint = sentence(r.Fix)
+}
+
+// unknown is the verdict where no known key made the signature.
+func (v *Verdict) unknown(c Check) {
+	v.Status = UnknownKey
+	keys := openers(c)
+	switch {
+	case len(keys) == 0:
+		v.Reason = "There is no key to verify this signature with."
+		v.Hint = "Set the other side's public key."
+		return
+	case len(c.Expected) == 0:
+		v.Reason = "No known key made this signature, and no key is set that should have."
+		v.Hint = "Set the other side's public key."
+	default:
+		v.Reason = "No known key made this signature: " + tried(keys) + "."
+		v.Hint = "Ask the other side which key it signs with (the SHA-256 of its public key tells), and whether the value was changed on the way."
+	}
+	if cause, says, fix := lengthSays(v.Signature, keys); says != "" {
+		v.Reason = "No known key made this signature: " + says + "."
+		v.Hint = sentence(fix)
+		v.addWarning(cause, says)
+	}
+}
+
+func tried(keys []opener) string {
+	if len(keys) == 1 {
+		return keys[0].ID + " does not open it, so another key made it or a character of it was changed"
+	}
+	return fmt.Sprintf("none of the %d known keys opens it, so another key made it or a character of it was changed", len(keys))
+}
+
+// lengthSays explains a signature that is as long as no expected key's (the
+// protocol, section 3, on the decoded length).
+func lengthSays(sig []byte, keys []opener) (cause, says, fix string) {
+	due := 0
+	for _, k := range keys {
+		switch {
+		case !usable(k.Public):
+			continue
+		case k.Public.Size() == len(sig):
+			return "", "", ""
+		case due == 0:
+			due = k.Public.Size()
+		}
+	}
+	if due == 0 {
+		return "", "", ""
+	}
+	n := len(sig)
+	cause, fix = "wrong_signature_length", "find out where the value is changed between signing and the header: "+sendPercent
+	says = fmt.Sprintf("it decodes to %d bytes where the key needs %d", n, due)
+	switch {
+	case n == 32:
+		return "not_rsa_hmac", says + ", which is the length of an HMAC-SHA256 or of a digest", "sign with the RSA private key, not with a shared secret"
+	case n >= 68 && n <= 72 && sig[0] == 0x30:
+		return "not_rsa_ecdsa", says + ", and it is an ECDSA signature (DER)", "sign with an RSA key"
+	case n == 64:
+		return "not_rsa_signature", says + ", which is the length of an Ed25519 or raw ECDSA signature, or of an HMAC-SHA512", "sign with the RSA private key"
+	case n == due+due/2:
+		return "signature_hex", says + ", as hexadecimal read as base64 does", "encode the bytes of the signature in base64, not their hexadecimal form"
+	case n == 128 || n == 256 || n == 384 || n == 512:
+		return "wrong_key_size", fmt.Sprintf("%s, so a key of %d bits made it", says, 8*n), "let the other side sign with the key whose public half is configured here, or set the right one"
+	case n < due && n >= due-8:
+		return cause, says + ", as when some + became spaces or leading zeros were lost", fix
+	case n < due:
+		return "signature_truncated", says + ": it was cut", "look for a length limit or for a line break that ends the value"
+	case n > due+7:
+		return cause, says + ", as when it is not decoded or encoded twice", fix
+	}
+	return cause, says, fix
+}
+
+// sentence makes a fragment a sentence.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return upperFirst(s) + "."
+}
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}

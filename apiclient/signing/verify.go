@@ -1,0 +1,241 @@
+package signing
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"errors"
+)
+
+// Verify checks one message's signature. crypto/rsa alone decides: the status
+// is Verified only where the one signature of the header, read by the rule,
+// strictly verifies over Canonical with one of Expected. In all other cases
+// Reason and Hint say what is certain: the key that made it, from what opening
+// the signature shows, and whether it covers Canonical. Without Expected nothing
+// can be Verified. A signature that verifies costs one public operation and one
+// SHA-256. Canonical is kept, not copied.
+func Verify(c Check) Verdict {
+	v := Verdict{Canonical: c.Canonical, Digest: sha256.Sum256(c.Canonical)}
+	if err := v.readHeader(c.Headers); err != nil {
+		v.refuseHeader(c, err)
+		return v
+	}
+	sig, encoding, err := DecodeValue(v.Header.Value)
+	if err != nil {
+		v.refuseValue(c, v.Header.Value, err)
+		return v
+	}
+	v.Signature, v.Encoding = sig, encoding
+	v.warnSpelling()
+	for _, k := range c.Expected {
+		if usable(k.Public) && rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, v.Digest[:], sig) == nil {
+			v.Status, v.Key = Verified, k.ID
+			v.Reason = "Signed by " + k.ID + " over exactly this content."
+			return v
+		}
+	}
+	v.explain(c)
+	return v
+}
+
+// readHeader takes the one header that counts: empty ones and exact copies do
+// not, and two that differ are an error, because each reader takes another one.
+func (v *Verdict) readHeader(values []string) error {
+	if len(values) == 0 {
+		return &HeaderError{"signature_missing", "there is no Signature header", "the other side must sign: an unsigned message proves nothing", ""}
+	}
+	var first string
+	var differ, copies bool
+	for _, value := range values {
+		switch {
+		case value == "" || value == first:
+			copies = true
+		case first == "":
+			first = value
+		default:
+			differ = true
+		}
+	}
+	header, err := ParseHeader(first)
+	v.Header = header
+	v.Warnings = append(v.Warnings, header.Warnings...)
+	if differ {
+		return &HeaderError{"signature_header_repeated", "there are several Signature headers that differ", "send one: each receiver takes another of them", ""}
+	}
+	if copies && len(values) > 1 {
+		v.Warnings = append(v.Warnings, Warning{"signature_header_repeated", "The Signature header is there more than once; the others are empty or say the same."})
+	}
+	return err
+}
+
+// warnSpelling names a spelling that is not the documented one.
+func (v *Verdict) warnSpelling() {
+	warn := func(cause, says string) { v.Warnings = append(v.Warnings, Warning{cause, says}) }
+	switch v.Encoding {
+	case Base64:
+		warn("signature_not_urlencoded", "The signature value is plain base64; some receivers decode its + as a space.")
+	case Base64URL, Base64URLRaw:
+		warn("signature_base64url", "The signature value is base64url; receivers that expect standard base64 refuse it.")
+	case PercentBase64, PercentBase64Lower:
+		if partlyEscaped(v.Header.Value) {
+			warn("signature_partly_urlencoded", "The signature value is percent-encoded in part only.")
+		}
+	}
+}
+
+func partlyEscaped(value string) bool {
+	escaped, plain := false, false
+	for i := range len(value) {
+		switch value[i] {
+		case '%':
+			escaped = true
+		case '+', '/', '=':
+			plain = true
+		}
+	}
+	return escaped && plain
+}
+
+// refuseHeader is the verdict where no value could be found.
+func (v *Verdict) refuseHeader(c Check, err error) {
+	var h *HeaderError
+	if !errors.As(err, &h) {
+		h = &HeaderError{Cause: "signature_header_unreadable", Says: err.Error()}
+	}
+	if h.Cause == "signature_missing" || h.Cause == "signature_empty" {
+		v.Status, v.Reason, v.Hint = Unsigned, sentence(h.Says), sentence(h.Fix)
+		v.addWarning(h.Cause, h.Says)
+		return
+	}
+	v.undecodable(h.Cause, h.Says, h.Fix)
+	if h.Meant == "" {
+		return
+	}
+	read := Reading{Causes: []string{h.Cause}, Says: h.Says, Fix: h.Fix}
+	if sig, _, err := DecodeValue(h.Meant); err == nil {
+		v.tryReading(c, read.found(sig))
+		return
+	}
+	for _, r := range Readings(h.Meant) {
+		read.Causes = append(read.Causes, r.Causes...)
+		if v.tryReading(c, read.found(r.Signature)) {
+			return
+		}
+	}
+}
+
+// refuseValue is the verdict where the value cannot be read.
+func (v *Verdict) refuseValue(c Check, value string, err error) {
+	var e *ValueError
+	if !errors.As(err, &e) {
+		e = &ValueError{Cause: "signature_unreadable", Says: err.Error()}
+	}
+	v.undecodable(e.Cause, e.Says, e.Fix)
+	for _, r := range Readings(value) {
+		if v.tryReading(c, r) {
+			return
+		}
+	}
+}
+
+func (v *Verdict) undecodable(cause, says, fix string) {
+	v.Status, v.Reason, v.Hint = Undecodable, sentence(says), sentence(fix)
+	v.addWarning(cause, says)
+}
+
+func (v *Verdict) addWarning(cause, says string) {
+	for _, w := range v.Warnings {
+		if w.Cause == cause {
+			return
+		}
+	}
+	v.Warnings = append(v.Warnings, Warning{cause, sentence(says)})
+}
+
+// explain says why a value that can be read does not verify.
+func (v *Verdict) explain(c Check) {
+	if k, r, ok := open(c, v.Signature); ok {
+		v.blame(c, k, r)
+		return
+	}
+	if v.tryReading(c, Reading{Signature: v.Signature}) {
+		return
+	}
+	for _, r := range Readings(v.Header.Value) {
+		if v.tryReading(c, r) {
+			return
+		}
+	}
+	v.unknown(c)
+}
+
+// opener is a key and whether it was expected.
+type opener struct {
+	Key
+	expected bool
+}
+
+func openers(c Check) []opener {
+	all := make([]opener, 0, len(c.Expected)+len(c.Known))
+	for _, k := range c.Expected {
+		all = append(all, opener{k, true})
+	}
+	for _, k := range c.Known {
+		all = append(all, opener{k, false})
+	}
+	return all
+}
+
+// open looks for the key that made sig, expected keys first. A key that opens
+// it beyond doubt is preferred to one that may do so by chance.
+func open(c Check, sig []byte) (opener, *Recovered, bool) {
+	var maybe *Recovered
+	var maybeKey opener
+	for _, k := range openers(c) {
+		r, ok := Recover(k.Public, sig)
+		if !ok {
+			continue
+		}
+		r.Key = k.ID
+		if !r.Certain() {
+			r.settle(k.Public, c.Canonical)
+		}
+		if r.Certain() || r.Covers(c.Canonical) {
+			return k, &r, true
+		}
+		if maybe == nil {
+			maybe, maybeKey = &r, k
+		}
+	}
+	return maybeKey, maybe, maybe != nil
+}
+
+// settle picks among the readings of a PSS block the one that covers canonical.
+func (r *Recovered) settle(pub *rsa.PublicKey, canonical []byte) {
+	for _, block := range pssBlocks(r.Raw, pub.N.BitLen()) {
+		h := block.Hash.New()
+		h.Write(canonical)
+		if block.Covers(h.Sum(nil)) {
+			r.Hash, r.PSS = block.Hash, block
+			return
+		}
+	}
+}
+
+// tryReading looks for a key that made the signature of a misspelt value.
+func (v *Verdict) tryReading(c Check, r Reading) bool {
+	sizes := map[int]bool{}
+	for _, k := range openers(c) {
+		if !usable(k.Public) || sizes[k.Public.Size()] {
+			continue
+		}
+		sizes[k.Public.Size()] = true
+		for _, fitted := range r.fits(r.Signature, k.Public.Size()) {
+			if k, recovered, ok := open(c, fitted.Signature); ok && recovered.Certain() {
+				v.misspelt(c, fitted, k, recovered)
+				return true
+			}
+		}
+	}
+	return false
+}
