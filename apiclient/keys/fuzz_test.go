@@ -1,0 +1,70 @@
+package keys
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// FuzzParse holds that no data makes a reader fall over, that every error has
+// a hint, and that neither errors nor warnings repeat the data.
+func FuzzParse(f *testing.F) {
+	files, err := filepath.Glob("testdata/*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		if data, err := os.ReadFile(name); err == nil && len(data) < 4096 {
+			f.Add(data)
+		}
+	}
+	for _, s := range []string{
+		"", "-----BEGIN", "-----BEGIN PRIVATE KEY-----", "----- END", "BEGIN PRIVATE KEY END PRIVATE KEY",
+		"-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END X-----",
+		"0\x80", "0\x84\xff\xff\xff\xff", openSSHMagic + "\xff\xff\xff\xff", "{\"kty\":1}", "\xff\xfe0", "\ufeff",
+	} {
+		f.Add([]byte(s))
+	}
+	declined := errors.New("declined")
+	decline := func(context.Context, string) ([]byte, error) {
+		return nil, &fault{says: "declined", hint: "none", cause: declined}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := ParsePrivate(t.Context(), data, decline)
+		checkSilence(t, data, err, p.Warnings)
+		if err == nil && p.Key.Validate() != nil {
+			t.Error("an invalid private key was read")
+		}
+		q, err := ParsePublic(t.Context(), data, decline)
+		checkSilence(t, data, err, q.Warnings)
+		if err == nil && (q.Key.E < 3 || q.Key.N.BitLen() < usableFrom) {
+			t.Error("an unusable public key was read")
+		}
+		_, err = Inspect(t.Context(), data, nil)
+		checkSilence(t, data, err, nil)
+	})
+}
+
+// FuzzUnlock is FuzzParse for what lies behind a pass phrase. Data that asks
+// for long key derivations is left out: it is slow, not wrong.
+func FuzzUnlock(f *testing.F) {
+	for name := range encryptedFiles {
+		f.Add(fixture(f, name))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		items, err := find(data)
+		if err != nil {
+			return
+		}
+		for _, it := range items {
+			th := identify(it)
+			if th.kind != locked || th.lock.iterations > 1<<14 {
+				continue
+			}
+			_, err := th.lock.open([]byte(interopPass))
+			checkSilence(t, data, err, nil)
+		}
+	})
+}
