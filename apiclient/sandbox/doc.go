@@ -43,7 +43,11 @@
 //
 // # What happens next
 //
-// Payments, refunds, tokens and messages are kept in memory, the newest
-// MaxPayments of them. Triggers lists the values that provoke an unhappy
+// A payment is accepted with the address of a checkout page on the sandbox's
+// own listener, which a browser or curl opens to approve or refuse it; the
+// product codes IN_STORE_PAYMENT and AGREEMENT_PAYMENT and a paymentAuthCode
+// are paid at once. prepare gives the address of a consent page in the same
+// way. Payments, refunds, tokens and messages are kept in memory, the newest
+// MaxPayments of each. Triggers lists the values that provoke an unhappy
 // result.
 package sandbox

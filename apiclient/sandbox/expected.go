@@ -31,7 +31,7 @@ type expected struct {
 // message, in full beside it.
 func (s *Sandbox) refuseSignature(q *request, versionKnown bool) *answer {
 	v := q.verdict
-	reason, hint := v.Reason, v.Hint
+	reason, hint := v.Reason, signerHint(v)
 	if !versionKnown {
 		reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", v.Header.KeyVersion, strings.Join(newestFirst(s.config.ClientKeys), ", "))
 		hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
@@ -58,4 +58,18 @@ func (s *Sandbox) refuseSignature(q *request, versionKnown bool) *answer {
 		clip(reason, 110), e.SHA256, e.Length, clip(first, 40))
 	a.add("expected", e)
 	return a
+}
+
+// signerHint is what the signer can do, where the verdict's own hint is for
+// whoever verifies.
+func signerHint(v signing.Verdict) string {
+	switch {
+	case v.Status == signing.Unsigned:
+		return "Send a header of the form Signature: algorithm=RSA256, keyVersion=1, signature=<percent-encoded base64>."
+	case v.Status == signing.WrongKey, v.Status == signing.UnknownKey:
+		return "Sign with the private key whose public half the sandbox has (countersign sandbox prints its file), and send the value unchanged."
+	case v.Status == signing.Mismatch && v.Recovered != nil && v.Recovered.Regular():
+		return "Compare what was signed with canonical, byte for byte: path with its prefix, Client-Id, Request-Time, body."
+	}
+	return v.Hint
 }

@@ -14,6 +14,7 @@ import (
 const (
 	checkoutPath  = "/checkout/"
 	authorizePath = "/authorize/"
+	qrcodePath    = "/qrcode/"
 )
 
 // page is something that a person decides in a browser. Both methods are
@@ -46,7 +47,7 @@ var (
 
 // pageToken reports whether a path is a page's, and which.
 func pageToken(path string) (string, bool) {
-	for _, prefix := range []string{checkoutPath, authorizePath} {
+	for _, prefix := range []string{checkoutPath, authorizePath, qrcodePath} {
 		if token, ok := strings.CutPrefix(path, prefix); ok && !strings.Contains(token, "/") {
 			return token, true
 		}

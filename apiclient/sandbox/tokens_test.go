@@ -138,3 +138,16 @@ func TestSendMessage(t *testing.T) {
 	b.want(t, "REPEAT_REQ_INCONSISTENT", "/v2/miniprogram/message/send", messageBody("M1", "T2"))
 	b.want(t, "INVALID_ACCESS_TOKEN", "/v2/miniprogram/message/send", strings.Replace(messageBody("M2", "T1"), "SANDBOX_ACCESS_TOKEN", "x", 1))
 }
+
+func TestCreateQRCode(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	got := b.want(t, "SUCCESS", "/v2/miniprogram/qrcode/create", `{"appId":"3333","pagePath":"pages/<a>","queryParam":"id=1&x=2"}`)
+	status, page := visit(t, "GET", got.text("qrCodeUrl"), "text/html", "")
+	if status != 200 || !strings.Contains(page, "pages/&lt;a&gt;") || !strings.Contains(page, "id=1&amp;x=2") || strings.Contains(page, "<form") {
+		t.Errorf("HTTP %d %s", status, page)
+	}
+	if status, _ := visit(t, "POST", got.text("qrCodeUrl"), "text/html", "decision=approve"); status != http.StatusConflict {
+		t.Errorf("nothing to decide: HTTP %d", status)
+	}
+}

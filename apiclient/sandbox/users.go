@@ -89,10 +89,3 @@ func (m *message) answer() answer {
 	a.add("messageId", m.id)
 	return a
 }
-
-type qrcodeRequest struct {
-	AppID string `json:"appId"`
-	Path  string `json:"pagePath"`
-}
-
-func createQRCode(s *Sandbox, q *request, r qrcodeRequest) answer { return succeed() }
