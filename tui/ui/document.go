@@ -82,8 +82,10 @@ func (f *flat) lineAt(line int) int {
 
 func (f *flat) lineStart(off int) int {
 	step := off / indexStep
-	if i := bytes.LastIndexByte(f.b[step*indexStep:off], '\n'); i >= 0 {
-		return step*indexStep + i + 1
+	if f.has(step) {
+		if i := bytes.LastIndexByte(f.b[step*indexStep:off], '\n'); i >= 0 {
+			return step*indexStep + i + 1
+		}
 	}
 	// The first step with as many LF before it: the last LF is in the one before.
 	step = sort.SearchInts(f.count, f.count[step])
@@ -94,11 +96,18 @@ func (f *flat) lineStart(off int) int {
 	return from + bytes.LastIndexByte(f.b[from:step*indexStep], '\n') + 1
 }
 
+// has reports whether there is an LF between two entries of the index.
+func (f *flat) has(step int) bool {
+	return step+1 < len(f.count) && f.count[step] != f.count[step+1]
+}
+
 func (f *flat) lineEnd(off int) int {
 	step := off / indexStep
-	end := min((step+1)*indexStep, len(f.b))
-	if i := bytes.IndexByte(f.b[off:end], '\n'); i >= 0 {
-		return off + i
+	if f.has(step) {
+		end := min((step+1)*indexStep, len(f.b))
+		if i := bytes.IndexByte(f.b[off:end], '\n'); i >= 0 {
+			return off + i
+		}
 	}
 	if step+1 >= len(f.count) {
 		return len(f.b)

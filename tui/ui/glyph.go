@@ -74,8 +74,8 @@ func clusterGlyph(b []byte) glyph {
 	return spelledGlyph(cluster)
 }
 
-// drawable reports whether every rune has a shape and the first is no mark,
-// which would join whatever stands before it.
+// drawable reports whether every rune has a shape and the first does not join
+// what stands before it.
 func drawable(cluster []byte) bool {
 	for i, w := 0, 0; i < len(cluster); i += w {
 		var r rune
@@ -83,11 +83,24 @@ func drawable(cluster []byte) bool {
 		if r == utf8.RuneError && w <= 1 || needsSymbol(r) {
 			return false
 		}
-		if i == 0 && unicode.Is(unicode.M, r) {
+		if i == 0 && joinsBack(r) {
 			return false
 		}
 	}
 	return true
+}
+
+// joinsBack reports that a rune continues the cluster before it, whatever that
+// is: a mark, a modifier.
+func joinsBack(r rune) bool {
+	if r < 0x300 {
+		return false
+	}
+	var pair [1 + utf8.UTFMax]byte
+	pair[0] = 'x'
+	n := 1 + utf8.EncodeRune(pair[1:], r)
+	cluster, _ := ansi.FirstGraphemeCluster(pair[:n], ansi.GraphemeWidth)
+	return len(cluster) > 1
 }
 
 // spelledGlyph draws a cluster that cannot be drawn as it is: shapes where
@@ -101,7 +114,7 @@ func spelledGlyph(cluster []byte) glyph {
 			break // a glyph of its own
 		}
 		switch {
-		case needsSymbol(r):
+		case needsSymbol(r), (read == 0 || symbol) && joinsBack(r) && !unicode.Is(unicode.Mn, r):
 			text.WriteString(codePoint(r))
 			symbol = true
 		case unicode.Is(unicode.Mn, r):
@@ -123,11 +136,22 @@ func spelledGlyph(cluster []byte) glyph {
 		}
 	}
 	s := text.String()
-	cells := ansi.StringWidth(s)
-	if cells == 0 || cells != ansi.StringWidthWc(s) || len(cluster) > maxCluster {
+	if len(cluster) > maxCluster || !agreed(s) {
 		return pointsGlyph(cluster[:read])
 	}
-	return glyph{read, cells, s, symbol}
+	return glyph{read, ansi.StringWidth(s), s, symbol}
+}
+
+// agreed reports that all terminals give each cluster of a text one width.
+func agreed(s string) bool {
+	for len(s) > 0 {
+		cluster, cells := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+		if cells == 0 || cells != ansi.StringWidthWc(cluster) {
+			return false
+		}
+		s = s[len(cluster):]
+	}
+	return true
 }
 
 // joins reports that a letter follows in the same cluster, as after a virama.
@@ -143,7 +167,7 @@ func pointsGlyph(cluster []byte) glyph {
 	for i, w := 0, 0; i < len(cluster); i += w {
 		var r rune
 		r, w = utf8.DecodeRune(cluster[i:])
-		if i == 0 && drawable(cluster[:w]) && ansi.StringWidth(string(r)) == ansi.StringWidthWc(string(r)) && ansi.StringWidth(string(r)) > 0 {
+		if i == 0 && drawable(cluster[:w]) && agreed(string(r)) {
 			text.WriteRune(r)
 			continue
 		}
@@ -178,8 +202,23 @@ func needsSymbol(r rune) bool {
 		return false
 	case r == 0x2800: // blank pattern of Braille
 		return true
+	case prepends(r):
+		return true
 	case !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S):
 		return true
 	}
 	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Me)
+}
+
+// prepends reports the letters that join whatever comes after them to one
+// cluster.
+func prepends(r rune) bool {
+	switch {
+	case r < 0xd4e:
+		return false
+	case r == 0xd4e, r == 0x111c2, r == 0x111c3, r == 0x113d1, r == 0x1193f, r == 0x11941, r == 0x11a3a,
+		r >= 0x11a84 && r <= 0x11a89, r == 0x11d46, r == 0x11f02:
+		return true
+	}
+	return false
 }

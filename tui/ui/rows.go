@@ -47,6 +47,9 @@ func (r *rows) segmentLen() int {
 // segment gives the part of a line, as large as is laid out at once, that
 // holds an offset.
 func (r *rows) segment(off int) (start, end int) {
+	if c := &r.cache; c.valid && off >= c.start && off < c.end {
+		return c.start, c.end
+	}
 	start, end = r.doc.lineStart(off), r.doc.lineEnd(off)
 	n := r.segmentLen()
 	if end-start <= n {

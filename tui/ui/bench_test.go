@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+func manyLines(size int) []byte {
+	var b bytes.Buffer
+	b.WriteString("{\n")
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, "  \"key%d\": \"value with some text, 世界 %d\",\n", i, i)
+	}
+	b.WriteString("  \"end\": true\n}")
+	return b.Bytes()
+}
+
+func oneLine20(size int) []byte {
+	return []byte(`{"k":"` + strings.Repeat("abcdefghij", size/10) + `"}`)
+}
+
+var bigBodies = []struct {
+	name string
+	make func(size int) []byte
+}{{"lines", manyLines}, {"line", oneLine20}}
+
+// BenchmarkViewerOpen: a body of 20 MB is set and drawn for the first time.
+func BenchmarkViewerOpen(b *testing.B) {
+	for _, body := range bigBodies {
+		content := body.make(20 << 20)
+		b.Run(body.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				v := NewViewer(colourTheme())
+				v.Resize(120, 50)
+				v.SetContent(content, ModeJSON)
+				_ = v.View()
+			}
+		})
+	}
+}
+
+// BenchmarkViewerFrame: a page down and a frame, in the middle of 20 MB.
+func BenchmarkViewerFrame(b *testing.B) {
+	for _, body := range bigBodies {
+		content := body.make(20 << 20)
+		b.Run(body.name, func(b *testing.B) {
+			v := NewViewer(colourTheme())
+			v.Resize(120, 50)
+			v.SetContent(content, ModeJSON)
+			v.place(10 << 20)
+			b.ReportAllocs()
+			for b.Loop() {
+				v.PageDown()
+				_ = v.View()
+			}
+		})
+	}
+}
+
+// BenchmarkViewerBottom: from the top to the end of 20 MB, and a frame.
+func BenchmarkViewerBottom(b *testing.B) {
+	for _, body := range bigBodies {
+		content := body.make(20 << 20)
+		b.Run(body.name, func(b *testing.B) {
+			v := NewViewer(colourTheme())
+			v.Resize(120, 50)
+			v.SetContent(content, ModeJSON)
+			for b.Loop() {
+				v.bottom = -1
+				v.Top()
+				v.Bottom()
+				_ = v.View()
+			}
+		})
+	}
+}
+
+// BenchmarkViewerSearch: all places of a text in 20 MB.
+func BenchmarkViewerSearch(b *testing.B) {
+	v := NewViewer(colourTheme())
+	v.Resize(120, 50)
+	v.SetContent(manyLines(20<<20), ModeJSON)
+	for _, q := range []string{"nowhere", "Value", "key99"} {
+		b.Run(q, func(b *testing.B) {
+			for b.Loop() {
+				v.Search(q)
+			}
+		})
+	}
+}
+
+// BenchmarkPretty: a body of 20 MB on one line is indented.
+func BenchmarkPretty(b *testing.B) {
+	var body bytes.Buffer
+	body.WriteByte('[')
+	for i := 0; body.Len() < 20<<20; i++ {
+		fmt.Fprintf(&body, `{"id":%d,"name":"name %d","ok":true},`, i, i)
+	}
+	body.WriteString("0]")
+	b.SetBytes(int64(body.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, ok := Pretty(body.Bytes()); !ok {
+			b.Fatal("not indented")
+		}
+	}
+}
+
+// BenchmarkEditorKey: a key and a frame, in the middle of 1 MB.
+func BenchmarkEditorKey(b *testing.B) {
+	for _, body := range bigBodies {
+		content := body.make(1 << 20)
+		b.Run(body.name, func(b *testing.B) {
+			e := NewEditor(colourTheme())
+			e.Resize(100, 50)
+			e.SetBytes(content)
+			e.SetCursor(len(content) / 2)
+			e.Focus()
+			_ = e.View()
+			keys := []tea.KeyMsg{
+				{Type: tea.KeyRunes, Runes: []rune("x")}, {Type: tea.KeyRunes, Runes: []rune("\"")}, {Type: tea.KeyBackspace},
+				{Type: tea.KeyDown}, {Type: tea.KeyEnter}, {Type: tea.KeyBackspace}, {Type: tea.KeyLeft}, {Type: tea.KeyUp},
+			}
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				e.Update(keys[i%len(keys)])
+				e.Cursor()
+				_ = e.View()
+				i++
+			}
+		})
+	}
+}
+
+// BenchmarkEditorBytes: what a live canonical string costs per key, 1 MB.
+func BenchmarkEditorBytes(b *testing.B) {
+	e := NewEditor(colourTheme())
+	e.SetBytes(manyLines(1 << 20))
+	e.Resize(100, 50)
+	for b.Loop() {
+		e.joined = nil
+		_ = e.Bytes()
+	}
+}
+
+// BenchmarkFrame: a border around a body of a full screen.
+func BenchmarkFrame(b *testing.B) {
+	theme := colourTheme()
+	v := NewViewer(theme)
+	v.Resize(118, 38)
+	v.SetContent(manyLines(1<<16), ModeJSON)
+	body := v.View()
+	for b.Loop() {
+		_ = Frame(theme, FrameOpts{Title: "Response", TitleRight: "1/3", Width: 120, Height: 40, Focused: true}, body)
+	}
+}
