@@ -196,7 +196,7 @@ func (s *Sandbox) openCheckout(q *request, p *payment) {
 // to be told about that is told here.
 func (s *Sandbox) settle(p *payment, status, code, reason string, at time.Time) {
 	p.status, p.code, p.reason, p.settled, p.due = status, code, reason, at, nil
-	s.config.Log.Info("payment settled", "paymentId", p.id, "paymentRequestId", p.requestID, "status", status, "reason", reason)
+	s.config.Log.Info("payment settled", "paymentId", p.id, "paymentRequestId", p.requestID, "status", status, "reason", reason, "notifyUrl", p.notifyURL)
 }
 
 // catchUp does what the clock has made due since anyone last looked.

@@ -295,3 +295,36 @@ func BenchmarkPay(b *testing.B) {
 		}
 	}
 }
+
+// The program's own client and the sandbox understand each other: both
+// signatures verify, in every format that a profile may ask for and the
+// protocol allows.
+func TestOwnClient(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	k := Keys{Merchant: b.client, SuperApp: b.config.Key, MerchantFile: "merchant.pem"}
+	for i, change := range []func(*apiclient.Profile){
+		func(*apiclient.Profile) {},
+		func(p *apiclient.Profile) { p.TimeFormat = apiclient.ISOzone; p.Encoding = signing.Base64URLRaw },
+		func(p *apiclient.Profile) { p.CompactHeader, p.KeyVersion, p.MerchantID = true, "", "" },
+		func(p *apiclient.Profile) { p.BaseURL = strings.TrimSuffix(p.BaseURL, Prefix) + "/ams/api" },
+	} {
+		profile := k.Profile(b.server.URL)
+		change(&profile)
+		client, err := apiclient.New(profile, apiclient.Options{Now: b.clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := client.Send(t.Context(), apiclient.Draft{
+			Endpoint: "v1/payments/pay", Target: "/v1/payments/pay", Body: []byte(v1Pay(fmt.Sprint("R", i), "5")),
+		}, apiclient.FromCLI)
+		if e.Result.Code != "ACCEPT" || !e.SentVerdict.OK() || !e.Received.OK() || e.Err != "" {
+			t.Errorf("profile %d: %+v, sent %s, received %s, %s", i, e.Result, e.SentVerdict.Status, e.Received.Status, e.Err)
+		}
+		for _, f := range e.Findings {
+			if f.Side == apiclient.ResponseSide && (f.Severity == apiclient.Problem || f.Severity == apiclient.Warn) {
+				t.Errorf("profile %d: %+v", i, f)
+			}
+		}
+	}
+}
