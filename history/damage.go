@@ -18,15 +18,21 @@ type damageError string
 
 func (e damageError) Error() string { return string(e) }
 
-// lostContent finds a file that was cut to nothing while its write-ahead log
-// still holds runs: SQLite would start afresh and delete the log.
+// smallestPage is the size in bytes of the smallest page there is.
+const smallestPage = 512
+
+// lostContent finds a file that was cut to nothing, or nearly, of which SQLite
+// would make a new one, and delete a write-ahead log that still holds runs.
 func lostContent(path string) error {
 	main, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	if main.Size() > 0 {
+	switch size := main.Size(); {
+	case size >= smallestPage:
 		return nil
+	case size > 0:
+		return damageError(fmt.Sprintf("it has only %d bytes", size))
 	}
 	if wal, err := os.Stat(path + "-wal"); err == nil && wal.Size() > 0 {
 		return damageError("the file is empty but its write-ahead log is not")
@@ -59,24 +65,37 @@ func setUp(ctx context.Context, db *sql.DB) error {
 		if primary(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(5 * time.Millisecond):
+		if err := pause(ctx); err != nil {
+			return err
 		}
 	}
 }
 
-// look reads a little of each table that a start needs; after an earlier sign
-// of damage it reads every page.
+// needed are statements that together name every table, column and trigger.
+var needed = []string{
+	"INSERT INTO runs (" + columnNames + ") VALUES (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16)",
+	"UPDATE runs SET outcome = '', deleted = 1",
+	"DELETE FROM runs WHERE deleted < 1 AND profile = '' AND endpoint = ''",
+	"INSERT INTO search (rowid, text) VALUES (1, '')",
+	"SELECT seq, record, key, bytes FROM records, bodies",
+}
+
+// look compiles the statements that the store lives by and reads a little of
+// each table; after an earlier sign of damage it reads every page.
 func look(ctx context.Context, db *sql.DB, path string) error {
+	for _, statement := range needed {
+		prepared, err := db.PrepareContext(ctx, statement)
+		if err != nil {
+			return err
+		}
+		if err := prepared.Close(); err != nil {
+			return err
+		}
+	}
 	var live, newest sql.NullInt64
 	err := db.QueryRowContext(ctx, `SELECT (SELECT live FROM state),
 		(SELECT runs.seq FROM runs LEFT JOIN records USING (seq) LEFT JOIN bodies ON key = 4 * runs.seq
 		 LEFT JOIN pending ON pending.seq = runs.seq ORDER BY runs.seq DESC LIMIT 1)`).Scan(&live, &newest)
-	if primary(err) == sqlite3.SQLITE_ERROR {
-		return damageError("a table is missing: " + err.Error()) // the version promises it
-	}
 	if err != nil {
 		return err
 	}
@@ -84,7 +103,7 @@ func look(ctx context.Context, db *sql.DB, path string) error {
 		return damageError("its counters are missing")
 	}
 	mark := path + suspectSuffix
-	if _, err := os.Lstat(mark); err != nil {
+	if !exists(mark) {
 		return nil
 	}
 	var says string
@@ -103,9 +122,13 @@ func look(ctx context.Context, db *sql.DB, path string) error {
 func replace(ctx context.Context, path string, now func() time.Time, why error) (*sql.DB, Notice, error) {
 	unlock, err := lock(ctx, path+".lock")
 	if err != nil {
+		println("LOCK", err.Error())
 		return nil, "", err
 	}
 	defer unlock()
+	if err := create(path); err != nil {
+		return nil, "", err
+	}
 	db, err := connect(ctx, path)
 	if !damaged(err) {
 		return db, "", err
@@ -139,21 +162,44 @@ func reason(why error) string {
 }
 
 // lock holds an exclusive lock on the file at path until unlock, which removes
-// the file.
+// the file. Whoever waited then has a file without a name, and tries again.
 func lock(ctx context.Context, path string) (unlock func(), err error) {
+	for deadline := time.Now().Add(busyTimeout); ; {
+		unlock, err = tryLock(ctx, path)
+		if err == nil || !moved(err) || time.Now().After(deadline) {
+			return unlock, err
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pause is how long to wait for another program where SQLite does not.
+func pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(5 * time.Millisecond):
+		return nil
+	}
+}
+
+func tryLock(ctx context.Context, path string) (unlock func(), err error) {
+	if err := create(path); err != nil {
+		return nil, err
+	}
 	db, err := dial(path, "OFF", 1)
 	if err != nil {
 		return nil, err
 	}
-	if err := create(path); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, errors.Join(err, db.Close())
+		_ = db.Close() // the reason is the other error
+		return nil, err
 	}
 	return func() {
-		_ = os.Remove(path) // whoever waits for it holds the same file, by descriptor
+		_ = os.Remove(path)
 		_ = tx.Rollback()
 		_ = db.Close()
 	}, nil

@@ -54,6 +54,13 @@ func damaged(err error) bool {
 // indexDamaged says that only the index of words contradicts itself.
 func indexDamaged(err error) bool { return code(err) == sqlite3.SQLITE_CORRUPT_VTAB }
 
+// moved says that opening failed as it does while another program sets the
+// file aside.
+func moved(err error) bool {
+	c := primary(err)
+	return c == sqlite3.SQLITE_IOERR || c == sqlite3.SQLITE_CANTOPEN || code(err) == sqlite3.SQLITE_READONLY_DBMOVED
+}
+
 // explain makes one sentence and a hint of what went wrong while doing.
 func explain(doing, path string, err error) error {
 	if err == nil {
@@ -80,6 +87,9 @@ func explain(doing, path string, err error) error {
 	case c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB:
 		says = "the file is damaged"
 		hint = "start countersign again: it checks the whole file and sets it aside if it is damaged"
+	case c == sqlite3.SQLITE_CONSTRAINT:
+		says = "a run with this ID is recorded already"
+		hint = "give each exchange an ID of its own"
 	case c == sqlite3.SQLITE_TOOBIG:
 		says = "a message is larger than SQLite keeps (1 GB)"
 		hint = "lower max_response in the profile"

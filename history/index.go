@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"sync"
 	"time"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // The index of words is filled off the write path: a run is first only listed
@@ -57,7 +59,7 @@ func (x *indexer) stop() {
 }
 
 func (x *indexer) run(ctx context.Context) {
-	for {
+	for first := true; ; first = false {
 		select {
 		case <-ctx.Done():
 			return
@@ -69,6 +71,10 @@ func (x *indexer) run(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-time.After(delay):
+			}
+			if first {
+				_ = x.store.removeDeleted(ctx) // the next start or Prune tries again
+				first = false
 			}
 			// After an error the next write or search tries again, and a search says so.
 			var err error
@@ -107,18 +113,39 @@ func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 	if err != nil || len(entries) == 0 {
 		return false, err
 	}
-	if x.db == nil {
-		if x.db, err = dial(x.store.path, "NORMAL", 1); err != nil {
-			return false, err
-		}
+	if err := x.dial(); err != nil {
+		return false, err
 	}
 	err = x.put(ctx, entries)
-	if indexDamaged(err) {
-		if err = x.rebuild(ctx); err == nil {
-			more = true
-		}
+	if indexDamaged(err) || primary(err) == sqlite3.SQLITE_CONSTRAINT { // only the index can contradict what put does
+		return true, x.rebuild(ctx)
 	}
 	return more, err
+}
+
+// renew makes the index anew.
+func (x *indexer) renew(ctx context.Context) error {
+	select {
+	case x.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	err := x.dial()
+	if err == nil {
+		err = x.rebuild(ctx)
+	}
+	<-x.turn
+	if err != nil {
+		return err
+	}
+	return x.catchUp(ctx)
+}
+
+func (x *indexer) dial() (err error) {
+	if x.db == nil {
+		x.db, err = dial(x.store.path, "NORMAL", 1)
+	}
+	return err
 }
 
 // read gathers the text of some pending runs, without a lock.

@@ -18,17 +18,29 @@ import (
 // found by any of its characters in a row. Nothing in a query is syntax.
 // Before a search the runs that the index does not show yet are added to it.
 func (s *Store) List(ctx context.Context, q Query) ([]Run, error) {
-	const doing = "the runs cannot be read"
 	match := matchOf(q.Search)
-	if match != "" {
-		if err := s.index.catchUp(ctx); err != nil {
-			return nil, s.explain("the runs cannot be searched", err)
+	if match == "" {
+		runs, err := s.list(ctx, q, "")
+		return runs, s.explain("the runs cannot be read", err)
+	}
+	err := s.index.catchUp(ctx)
+	var runs []Run
+	if err == nil {
+		runs, err = s.list(ctx, q, match)
+	}
+	if indexDamaged(err) {
+		if err = s.index.renew(ctx); err == nil {
+			runs, err = s.list(ctx, q, match)
 		}
 	}
+	return runs, s.explain("the runs cannot be searched", err)
+}
+
+func (s *Store) list(ctx context.Context, q Query, match string) ([]Run, error) {
 	statement, args := listStatement(q, match)
 	rows, err := s.db.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, s.explain(doing, err)
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	runs := make([]Run, 0, 64)
@@ -38,14 +50,14 @@ func (s *Store) List(ctx context.Context, q Query) ([]Run, error) {
 		err := rows.Scan(&r.Seq, &r.ID, &started, &r.Profile, &r.Endpoint, &r.Method, &r.Path, &r.Origin, &r.Outcome,
 			&r.Status, &r.Result.Status, &r.Result.Code, &r.Result.Message, &r.Sent, &r.Received, &r.Total, &r.Err)
 		if err != nil {
-			return nil, s.explain(doing, err)
+			return nil, err
 		}
 		if started != 0 {
 			r.StartedAt = time.Unix(0, started)
 		}
 		runs = append(runs, r)
 	}
-	return runs, s.explain(doing, rows.Err())
+	return runs, rows.Err()
 }
 
 func listStatement(q Query, match string) (statement string, args []any) {

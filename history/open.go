@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // suspectSuffix names the mark that asks the next Open for a check of every
@@ -57,7 +58,7 @@ func open(ctx context.Context, path string, now func() time.Time) (*Store, Notic
 	}
 	db, err := connect(ctx, path)
 	notice := Notice("")
-	if damaged(err) {
+	if damaged(err) || moved(err) {
 		db, notice, err = replace(ctx, path, now, err)
 	}
 	if err != nil {
@@ -144,14 +145,15 @@ func create(path string) error {
 	return nil
 }
 
-// source is the data source name for path with these settings.
+// source is the data source name for path with these settings. SQLite never
+// makes the file: it would do so with the mode of the umask.
 func source(path, synchronous string) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a drive letter
 	}
 	u := url.URL{Scheme: "file", Path: slashed}
-	return u.String() + fmt.Sprintf("?_txlock=immediate&_dqs=0&_error_rc=1&_busy_timeout=%d&_synchronous=%s&_pragma=fullfsync(1)",
+	return u.String() + fmt.Sprintf("?mode=rw&_txlock=immediate&_dqs=0&_error_rc=1&_busy_timeout=%d&_synchronous=%s&_pragma=fullfsync(1)",
 		busyTimeout.Milliseconds(), synchronous)
 }
 
@@ -175,7 +177,11 @@ func connect(ctx context.Context, path string) (*sql.DB, error) {
 		return nil, err
 	}
 	if err := check(ctx, db, path); err != nil {
-		return nil, errors.Join(err, db.Close())
+		_ = db.Close() // the reason is the other error
+		if primary(err) == sqlite3.SQLITE_ERROR {
+			err = damageError("its schema is not what it should be") // each statement is right for a sound file
+		}
+		return nil, err
 	}
 	return db, nil
 }
@@ -206,6 +212,8 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 		}
 	case app != applicationID:
 		return errForeign
+	case version < 1:
+		return damageError("its schema has no version") // both are set in one transaction
 	case version > known:
 		return newerError{has: version, known: known}
 	}

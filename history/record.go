@@ -1,13 +1,11 @@
 package history
 
 import (
-	"crypto"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"countersign/apiclient"
-	"countersign/apiclient/signing"
 )
 
 // record is an exchange without its bodies, as JSON in the file. Its names are
@@ -49,51 +47,6 @@ type head struct {
 }
 
 type field [2]text
-
-type proof struct {
-	Canonical  quote  `json:"canonical,omitzero"`
-	Digest     digest `json:"digest,omitzero"`
-	Signature  []byte `json:"signature,omitzero"`
-	Value      text   `json:"value,omitzero"`
-	Header     text   `json:"header,omitzero"`
-	KeyVersion text   `json:"key_version,omitzero"`
-}
-
-type verdict struct {
-	Status    text            `json:"status,omitzero"`
-	Reason    text            `json:"reason,omitzero"`
-	Hint      text            `json:"hint,omitzero"`
-	Canonical quote           `json:"canonical,omitzero"`
-	Digest    digest          `json:"digest,omitzero"`
-	Header    signatureHeader `json:"header,omitzero"`
-	Encoding  text            `json:"encoding,omitzero"`
-	Signature []byte          `json:"signature,omitzero"`
-	Key       text            `json:"key,omitzero"`
-	Recovered *recovered      `json:"recovered,omitzero"`
-	Warnings  []warning       `json:"warnings,omitzero"`
-}
-
-type signatureHeader struct {
-	Algorithm     text      `json:"algorithm,omitzero"`
-	KeyVersion    text      `json:"key_version,omitzero"`
-	HasKeyVersion bool      `json:"has_key_version,omitzero"`
-	Value         text      `json:"value,omitzero"`
-	Pairs         []field   `json:"pairs,omitzero"`
-	Warnings      []warning `json:"warnings,omitzero"`
-}
-
-type recovered struct {
-	Key     text   `json:"key,omitzero"`
-	Hash    uint   `json:"hash,omitzero"` // a crypto.Hash, whose numbers are fixed
-	Padding text   `json:"padding,omitzero"`
-	Digest  []byte `json:"digest,omitzero"`
-	Raw     []byte `json:"raw,omitzero"`
-}
-
-type warning struct {
-	Cause text `json:"cause,omitzero"`
-	Says  text `json:"says,omitzero"`
-}
 
 type result struct {
 	Status  text `json:"status,omitzero"`
@@ -194,66 +147,4 @@ func (h head) message(body, decoded []byte) apiclient.Message {
 		Header: each(h.Header, func(f field) apiclient.Field {
 			return apiclient.Field{Name: string(f[0]), Value: string(f[1])}
 		})}
-}
-
-func proofOf(p signing.Proof, bodies parts) proof {
-	return proof{quoteOf(p.Canonical, bodies), digest(p.Digest), p.Signature, text(p.Value), text(p.Header), text(p.KeyVersion)}
-}
-
-func (p proof) proof(bodies parts) signing.Proof {
-	return signing.Proof{Canonical: p.Canonical.bytes(bodies), Digest: p.Digest, Signature: p.Signature,
-		Value: string(p.Value), Header: string(p.Header), KeyVersion: string(p.KeyVersion)}
-}
-
-func verdictOf(v signing.Verdict, bodies parts) verdict {
-	out := verdict{
-		Status: text(v.Status), Reason: text(v.Reason), Hint: text(v.Hint),
-		Canonical: quoteOf(v.Canonical, bodies), Digest: v.Digest,
-		Header:   signatureHeaderOf(v.Header),
-		Encoding: text(v.Encoding), Signature: v.Signature, Key: text(v.Key), Warnings: warningsOf(v.Warnings),
-	}
-	if r := v.Recovered; r != nil {
-		out.Recovered = &recovered{text(r.Key), uint(r.Hash), text(r.Padding), r.Digest, r.Raw}
-	}
-	return out
-}
-
-func (v verdict) verdict(bodies parts) signing.Verdict {
-	out := signing.Verdict{
-		Status: signing.Status(v.Status), Reason: string(v.Reason), Hint: string(v.Hint),
-		Canonical: v.Canonical.bytes(bodies), Digest: v.Digest,
-		Header:   v.Header.header(),
-		Encoding: signing.Encoding(v.Encoding), Signature: v.Signature, Key: string(v.Key), Warnings: signingWarnings(v.Warnings),
-	}
-	if r := v.Recovered; r != nil {
-		out.Recovered = &signing.Recovered{Key: string(r.Key), Hash: crypto.Hash(r.Hash),
-			Padding: signing.Padding(r.Padding), Digest: r.Digest, Raw: r.Raw}
-	}
-	return out
-}
-
-func signatureHeaderOf(h signing.Header) signatureHeader {
-	return signatureHeader{
-		text(h.Algorithm), text(h.KeyVersion), h.HasKeyVersion, text(h.Value),
-		each(h.Pairs, func(p signing.Pair) field { return field{text(p.Key), text(p.Value)} }),
-		warningsOf(h.Warnings),
-	}
-}
-
-func (h signatureHeader) header() signing.Header {
-	return signing.Header{
-		Algorithm: string(h.Algorithm), KeyVersion: string(h.KeyVersion), HasKeyVersion: h.HasKeyVersion, Value: string(h.Value),
-		Pairs:    each(h.Pairs, func(f field) signing.Pair { return signing.Pair{Key: string(f[0]), Value: string(f[1])} }),
-		Warnings: signingWarnings(h.Warnings),
-	}
-}
-
-func warningsOf(in []signing.Warning) []warning {
-	return each(in, func(w signing.Warning) warning { return warning{text(w.Cause), text(w.Says)} })
-}
-
-func signingWarnings(in []warning) []signing.Warning {
-	return each(in, func(w warning) signing.Warning {
-		return signing.Warning{Cause: string(w.Cause), Says: string(w.Says)}
-	})
 }

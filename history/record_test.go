@@ -61,11 +61,28 @@ func same(t *testing.T, got, want apiclient.Exchange) {
 		t.Errorf("StartedAt is %s, want %s", got.StartedAt, want.StartedAt)
 	}
 	got.StartedAt = want.StartedAt
-	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
-	for i := range w.NumField() {
-		if a, b := g.Field(i).Interface(), w.Field(i).Interface(); !reflect.DeepEqual(a, b) {
-			t.Errorf("%s came back as\n%#v, want\n%#v", w.Type().Field(i).Name, a, b)
+	differ(t, "Exchange", reflect.ValueOf(got), reflect.ValueOf(want))
+}
+
+// differ names the innermost field that differs.
+func differ(t *testing.T, name string, got, want reflect.Value) {
+	t.Helper()
+	if reflect.DeepEqual(got.Interface(), want.Interface()) {
+		return
+	}
+	switch {
+	case want.Kind() == reflect.Struct && want.Type() != reflect.TypeFor[time.Time]():
+		for i := range want.NumField() {
+			differ(t, name+"."+want.Type().Field(i).Name, got.Field(i), want.Field(i))
 		}
+	case want.Kind() == reflect.Pointer && !got.IsNil() && !want.IsNil():
+		differ(t, name, got.Elem(), want.Elem())
+	case want.Kind() == reflect.Slice && got.Len() == want.Len() && want.Len() > 0 && want.Type().Elem().Kind() == reflect.Struct:
+		for i := range want.Len() {
+			differ(t, fmt.Sprintf("%s[%d]", name, i), got.Index(i), want.Index(i))
+		}
+	default:
+		t.Errorf("%s came back as %#v, want %#v", name, got.Interface(), want.Interface())
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -114,13 +113,13 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	if !e.StartedAt.IsZero() {
 		started = e.StartedAt.UnixNano()
 	}
-	method, path := requestLine(e.Request.Line)
+	path, _, _ := strings.Cut(e.Request.Path(), "?")
 	status := 0
 	if e.Response != nil {
-		status = statusCode(e.Response.Line)
+		status = e.Response.Status()
 	}
 	return row{
-		columns: []any{e.ID, started, e.Profile, e.Endpoint, method, path, string(e.Origin), string(e.Outcome), status,
+		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome), status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.SentVerdict.Status), string(e.Received.Status),
 			int64(e.Timing.Total), e.Err},
 		record: string(data), bodies: bodies,
@@ -176,37 +175,6 @@ func (r row) putBodies(ctx context.Context, tx *sql.Tx, seq int64) error {
 		}
 	}
 	return nil
-}
-
-// requestLine gives method and path of a request line, whose target may be a
-// whole URL.
-func requestLine(line string) (method, path string) {
-	method, rest, _ := strings.Cut(line, " ")
-	if i := strings.LastIndex(rest, " HTTP/"); i >= 0 {
-		rest = rest[:i]
-	}
-	if _, after, ok := strings.Cut(rest, "://"); ok && !strings.HasPrefix(rest, "/") {
-		if i := strings.IndexByte(after, '/'); i >= 0 {
-			rest = after[i:]
-		} else {
-			rest = "/"
-		}
-	}
-	path, _, _ = strings.Cut(rest, "?")
-	return method, path
-}
-
-// statusCode gives the code of a status line, or 0.
-func statusCode(line string) int {
-	fields := strings.Fields(line)
-	if len(fields) < 2 || !strings.HasPrefix(fields[0], "HTTP/") {
-		return 0
-	}
-	n, err := strconv.Atoi(fields[1])
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
 }
 
 // last is the name of the newest run.

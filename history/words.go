@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
 )
@@ -63,6 +65,10 @@ func hexOf(digest [32]byte) string {
 	return hex.EncodeToString(digest[:])
 }
 
+// apart is a word between two items that nobody searches for: without it the
+// end of one and the start of the next would be a phrase.
+const apart = "\n\ue000\n"
+
 // doc gathers text, each item apart from the next.
 type doc struct{ strings.Builder }
 
@@ -70,7 +76,7 @@ func (d *doc) add(items ...string) {
 	for _, s := range items {
 		if s != "" {
 			spread(&d.Builder, s)
-			d.WriteByte('\n')
+			d.WriteString(apart)
 		}
 	}
 }
@@ -80,9 +86,14 @@ func (d *doc) message(m *apiclient.Message) {
 	for _, f := range m.Header {
 		d.add(f.Name + ": " + f.Value)
 	}
-	body := m.Body
-	if m.Decoded != nil {
-		body = m.Decoded
+	if m.Line == "" {
+		d.add(readable(m.Head))
+	}
+	body := m.Content()
+	if strings.Contains(strings.ToLower(m.Get("Content-Type")), "charset=gb") {
+		if utf, err := simplifiedchinese.GB18030.NewDecoder().Bytes(body); err == nil {
+			body = utf
+		}
 	}
 	d.add(readable(body))
 }
@@ -91,6 +102,10 @@ func (d *doc) verdict(side string, v signing.Verdict) {
 	d.add(side+" "+string(v.Status), v.Reason, v.Hint, v.Key, hexOf(v.Digest))
 	if r := v.Recovered; r != nil {
 		d.add(string(r.Padding), hex.EncodeToString(r.Digest))
+	}
+	if r := v.Repaired; r != nil {
+		d.add(r.Causes...)
+		d.add(r.Says, r.Fix)
 	}
 	for _, w := range v.Warnings {
 		d.add(w.Cause, w.Says)
@@ -234,27 +249,26 @@ func spread(out *strings.Builder, s string) {
 }
 
 // matchOf makes an FTS5 query of what a person typed: each word a quoted
-// phrase of which the last piece may be only a beginning, all of them wanted.
-// A word without a letter or digit, such as "%", asks for nothing. "" means
-// everything.
+// phrase, all of them wanted. The last piece of a word may be only a
+// beginning, unless punctuation ends it. A word without a letter or digit,
+// such as "%", asks for nothing. "" means everything.
 func matchOf(search string) string {
 	var out strings.Builder
 	for _, word := range strings.Fields(strings.ToValidUTF8(search, " ")) {
-		if !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+		if !strings.ContainsFunc(word, inWord) {
 			continue
 		}
-		word = strings.Map(func(r rune) rune {
-			if r == '"' || r == 0 {
-				return ' '
-			}
-			return r
-		}, word)
 		if out.Len() > 0 {
 			out.WriteString(" AND ")
 		}
 		out.WriteByte('"')
-		spread(&out, word)
-		out.WriteString(`"*`)
+		spread(&out, strings.NewReplacer(`"`, " ", "\x00", " ").Replace(word))
+		out.WriteByte('"')
+		if end, _ := utf8.DecodeLastRuneInString(word); inWord(end) || unicode.IsMark(end) || end == '*' {
+			out.WriteByte('*')
+		}
 	}
 	return out.String()
 }
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

@@ -1,0 +1,230 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sound gives the bytes of a history with some runs, and its path.
+func sound(t *testing.T) []byte {
+	t.Helper()
+	s := openNew(t)
+	add(t, s, 5)
+	if err := s.index.catchUp(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// spoil gives a copy of data with one byte turned over.
+func spoil(data []byte, at int) []byte {
+	out := bytes.Clone(data)
+	out[at] ^= 0xff
+	return out
+}
+
+func TestDamageIsSetAside(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	good := sound(t)
+	schema := bytes.Index(good, []byte("INSERT INTO pending SELECT NEW.seq"))
+	column := bytes.Index(good, []byte("result_code    TEXT"))
+	if schema < 0 || column < 0 {
+		t.Fatal("the schema is not where it was")
+	}
+	at := time.Date(2026, 4, 21, 6, 58, 10, 0, time.UTC)
+	for name, content := range map[string][]byte{
+		"garbage":            bytes.Repeat([]byte("garbage "), 4096),
+		"zeros":              make([]byte, 8192),
+		"text":               []byte("hello\n"),
+		"wrong header":       spoil(good, 0),
+		"wrong page size":    spoil(good, 16),
+		"wrong format":       spoil(good, 47),
+		"no version":         append(append(bytes.Clone(good[:60]), 0, 0, 0, 0), good[64:]...),
+		"wrong first page":   spoil(good, 100),
+		"wrong trigger":      spoil(good, schema),
+		"wrong column":       spoil(good, column),
+		"cut in the header":  good[:60],
+		"cut after a page":   good[:4096],
+		"cut in the middle":  good[:len(good)/2],
+		"without last pages": good[:len(good)-8192],
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "history.db")
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, notice, err := open(ctx, path, func() time.Time { return at })
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = s.Close() }()
+			aside := path + ".damaged-20260421T065810Z"
+			if !strings.Contains(string(notice), aside) || !strings.Contains(string(notice), "damaged") {
+				t.Errorf("notice %q", notice)
+			}
+			if got, err := os.ReadFile(aside); err != nil || !bytes.Equal(got, content) {
+				t.Errorf("the damaged file is not as it was: %v", err)
+			}
+			add(t, s, 2)
+			if got := seqs(t, s, Query{Search: "payment"}); len(got) != 2 {
+				t.Errorf("the new history has %v", got)
+			}
+			if got := files(t, filepath.Dir(path)); len(got) != 4 {
+				t.Errorf("files: %v", got)
+			}
+		})
+	}
+}
+
+// TestDamageTwice: a second one in the same second overwrites nothing.
+func TestDamageTwice(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 4, 21, 6, 58, 10, 0, time.UTC)
+	path := filepath.Join(t.TempDir(), "history.db")
+	for i := range 3 {
+		if err := os.WriteFile(path, fmt.Appendf(nil, "garbage %d", i), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, notice, err := open(context.Background(), path, func() time.Time { return at })
+		if err != nil || notice == "" {
+			t.Fatal(notice, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, suffix := range []string{"", "-2", "-3"} {
+		if got, err := os.ReadFile(path + ".damaged-20260421T065810Z" + suffix); err != nil || string(got) != fmt.Sprintf("garbage %d", i) {
+			t.Errorf("%q: %q, %v", suffix, got, err)
+		}
+	}
+}
+
+// TestALogWithoutItsFileIsKept: SQLite would delete it.
+func TestALogWithoutItsFileIsKept(t *testing.T) {
+	t.Parallel()
+	for _, removed := range []bool{true, false} {
+		s := openNew(t)
+		add(t, s, 3)
+		wal, err := os.ReadFile(s.Path() + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "history.db")
+		if err := os.WriteFile(path+"-wal", wal, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if !removed {
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		other, notice, err := Open(context.Background(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Close(); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := filepath.Glob(path + ".damaged-*-wal")
+		if err != nil || len(kept) != 1 || notice == "" {
+			t.Fatalf("kept %v, %v, notice %q", kept, err, notice)
+		}
+		if got, err := os.ReadFile(kept[0]); err != nil || !bytes.Equal(got, wal) {
+			t.Errorf("the log is not as it was: %v", err)
+		}
+	}
+}
+
+// TestDamageFoundLater: the quick look on opening cannot see it; the next start
+// looks through the whole file.
+func TestDamageFoundLater(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "history.db")
+	if err := os.WriteFile(path, spoil(sound(t), 36), 0o600); err != nil { // the number of free pages
+		t.Fatal(err)
+	}
+	s := openAt(t, path)
+	big := exchangeOf(100) // needs new pages
+	big.Request.Body = make([]byte, 100<<10)
+	err := s.Begin(ctx, big)
+	if err == nil || !strings.Contains(err.Error(), "the file is damaged") || !strings.Contains(hintOf(err), "start countersign again") {
+		t.Fatalf("%v (hint %q)", err, hintOf(err))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, notice, err := Open(ctx, path)
+	if err != nil || notice == "" {
+		t.Fatal(notice, err)
+	}
+	if err := again.Begin(ctx, exchangeOf(100)); err != nil {
+		t.Error(err)
+	}
+	if err := again.Close(); err != nil {
+		t.Error(err)
+	}
+	openAt(t, path) // and says nothing any more
+}
+
+// TestSuspicionWithoutDamage: the whole look finds nothing, once.
+func TestSuspicionWithoutDamage(t *testing.T) {
+	t.Parallel()
+	s := openNew(t)
+	add(t, s, 3)
+	if err := os.WriteFile(s.Path()+suspectSuffix, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := seqs(t, openAt(t, s.Path()), Query{}); len(got) != 3 {
+		t.Errorf("runs %v", got)
+	}
+	if exists(s.Path() + suspectSuffix) {
+		t.Error("the mark is still there")
+	}
+}
+
+// TestMissingTables: a version without its tables is damage, not a crash later.
+func TestMissingTables(t *testing.T) {
+	t.Parallel()
+	for _, statement := range []string{"DROP TABLE runs", "DROP TABLE search", "DROP TABLE bodies", "DROP TABLE pending", "DELETE FROM state"} {
+		path := filepath.Join(t.TempDir(), "history.db")
+		if err := os.WriteFile(path, sound(t), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s, notice, err := Open(context.Background(), path)
+		if err != nil || notice == "" {
+			t.Errorf("%s: notice %q, %v", statement, notice, err)
+			continue
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

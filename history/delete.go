@@ -1,0 +1,139 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// UndoFor is how long Restore can bring a deleted run back: after it, the next
+// Prune or the next start removes the run for good.
+const UndoFor = 24 * time.Hour
+
+// Delete hides runs from List, Get and Count, by their whole IDs, and says how
+// many there were. Restore brings them back for UndoFor.
+func (s *Store) Delete(ctx context.Context, ids ...string) (int, error) {
+	return s.mark(ctx, "the runs cannot be deleted",
+		"UPDATE runs SET deleted = ? WHERE id = ? AND deleted IS NULL", ids, s.now().Unix())
+}
+
+// Restore brings deleted runs back, each at its old place in the list, and
+// says how many there were.
+func (s *Store) Restore(ctx context.Context, ids ...string) (int, error) {
+	return s.mark(ctx, "the runs cannot be restored",
+		"UPDATE runs SET deleted = ? WHERE id = ? AND deleted IS NOT NULL", ids, nil)
+}
+
+func (s *Store) mark(ctx context.Context, doing, statement string, ids []string, deleted any) (int, error) {
+	count := 0
+	err := s.write(ctx, s.db, doing, func(tx *sql.Tx) error {
+		for _, id := range ids {
+			n, err := affected(tx.ExecContext(ctx, statement, deleted, id))
+			if err != nil {
+				return err
+			}
+			count += n
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return count, nil
+}
+
+func affected(res sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// Limits of one transaction that removes runs, so that a program that wants to
+// record one is not held up.
+const (
+	pruneRuns  = 100
+	prunePages = 2000 // given back to the disk at a time; 4 kB each
+)
+
+// Prune removes runs for good and gives their space back to the disk: those
+// that are neither among the newest keep nor started at olderThan or later. A
+// zero olderThan spares none for its age, and keep 0 none for its place. Runs
+// whose undo has run out go as well. It says how many listed runs are gone,
+// which is right even where it also returns an error.
+func (s *Store) Prune(ctx context.Context, keep int, olderThan time.Time) (int, error) {
+	if keep < 0 {
+		return 0, &hintError{says: fmt.Sprintf("cannot keep %d runs", keep), hint: "give 0 or more"}
+	}
+	if err := s.removeDeleted(ctx); err != nil {
+		return 0, err
+	}
+	var bound int64 // the newest Seq that may go
+	err := s.db.QueryRowContext(ctx,
+		"SELECT coalesce(min(seq), 9223372036854775807) - 1 FROM (SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT ?)", keep).Scan(&bound)
+	if err != nil {
+		return 0, s.explain("the runs cannot be counted", err)
+	}
+	condition, args := "seq <= ? AND deleted IS NULL", []any{bound}
+	if !olderThan.IsZero() {
+		condition, args = condition+" AND started < ?", append(args, olderThan.UnixNano())
+	}
+	n, err := s.remove(ctx, condition, args...)
+	if err != nil {
+		return n, err
+	}
+	return n, s.shrink(ctx)
+}
+
+// removeDeleted removes the runs that can no longer be restored.
+func (s *Store) removeDeleted(ctx context.Context) error {
+	_, err := s.remove(ctx, "deleted < ?", s.now().Add(-UndoFor).Unix())
+	return err
+}
+
+// remove deletes the rows for which condition holds, a few at a time.
+func (s *Store) remove(ctx context.Context, condition string, args ...any) (int, error) {
+	const doing = "the runs cannot be removed"
+	// Looked at first without the write lock: mostly there is nothing to do.
+	some := false
+	if err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE "+condition+")", args...).Scan(&some); err != nil || !some {
+		return 0, s.explain(doing, err)
+	}
+	statement := fmt.Sprintf("DELETE FROM runs WHERE seq IN (SELECT seq FROM runs WHERE %s ORDER BY seq LIMIT %d)", condition, pruneRuns)
+	for total := 0; ; {
+		n := 0
+		err := s.write(ctx, s.db, doing, func(tx *sql.Tx) (err error) {
+			n, err = affected(tx.ExecContext(ctx, statement, args...))
+			return err
+		})
+		if err != nil {
+			return total, err
+		}
+		total += n
+		if n < pruneRuns {
+			return total, nil
+		}
+	}
+}
+
+// shrink gives free pages back, a few at a time.
+func (s *Store) shrink(ctx context.Context) error {
+	const doing = "the space cannot be given back"
+	for before := -1; ; {
+		var free int
+		err := s.db.QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free)
+		if err != nil || free == 0 || free == before {
+			return s.explain(doing, err)
+		}
+		before = free
+		err = s.write(ctx, s.db, doing, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", prunePages))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+}

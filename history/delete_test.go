@@ -1,0 +1,188 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"countersign/apiclient"
+)
+
+func TestDeleteAndRestore(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	add(t, s, 4)
+	if n, err := s.Delete(ctx, idOf(1), idOf(3), idOf(3), "nobody"); n != 2 || err != nil {
+		t.Fatalf("deleted %d, %v", n, err)
+	}
+	if got := seqs(t, s, Query{}); !reflect.DeepEqual(got, []int64{3, 1}) {
+		t.Errorf("the list shows %v", got)
+	}
+	if got := seqs(t, s, Query{Search: "payment"}); !reflect.DeepEqual(got, []int64{3, 1}) {
+		t.Errorf("the search shows %v", got)
+	}
+	if n, err := s.Count(ctx); n != 2 || err != nil {
+		t.Errorf("count %d, %v", n, err)
+	}
+	for _, name := range []string{idOf(1), idOf(1)[:35] + "1"} {
+		if _, err := s.Get(ctx, name); !errors.Is(err, ErrNotFound) {
+			t.Errorf("a deleted run is shown: %v", err)
+		}
+	}
+	if e, err := s.Get(ctx, "last"); err != nil || e.ID != idOf(2) {
+		t.Errorf("last is %s, %v", e.ID, err)
+	}
+	if n, err := s.Restore(ctx, idOf(3), idOf(1), idOf(0)); n != 2 || err != nil {
+		t.Errorf("restored %d, %v", n, err)
+	}
+	if got := seqs(t, s, Query{Search: "payment"}); !reflect.DeepEqual(got, []int64{4, 3, 2, 1}) {
+		t.Errorf("after undo the list shows %v", got)
+	}
+	if n, err := s.Count(ctx); n != 4 || err != nil {
+		t.Errorf("count %d, %v", n, err)
+	}
+}
+
+// rows counts the rows of each table that holds something of a run.
+func rows(t *testing.T, s *Store) map[string]int {
+	t.Helper()
+	out := map[string]int{}
+	for _, table := range []string{"runs", "records", "bodies", "pending", "search_docsize"} {
+		var n int
+		if err := s.db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		out[table] = n
+	}
+	return out
+}
+
+func TestPrune(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	base := exchangeOf(0).StartedAt
+	for name, c := range map[string]struct {
+		keep      int
+		olderThan time.Time
+		want      []int64
+	}{
+		"all":                  {0, time.Time{}, []int64{}},
+		"but the newest":       {2, time.Time{}, []int64{6, 5}},
+		"keep more than all":   {100, time.Time{}, []int64{6, 5, 4, 3, 2, 1}},
+		"old ones":             {0, base.Add(3), []int64{6, 5, 4}},
+		"old ones but newest":  {5, base.Add(3), []int64{6, 5, 4, 3, 2}},
+		"none is old":          {0, base, []int64{6, 5, 4, 3, 2, 1}},
+		"the newest are older": {1, base.Add(time.Hour), []int64{6}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openNew(t)
+			add(t, s, 6)
+			if err := s.index.catchUp(ctx); err != nil {
+				t.Fatal(err)
+			}
+			n, err := s.Prune(ctx, c.keep, c.olderThan)
+			if err != nil || n != 6-len(c.want) {
+				t.Errorf("pruned %d, %v", n, err)
+			}
+			for _, search := range []string{"", "payment"} {
+				if got := seqs(t, s, Query{Search: search}); !reflect.DeepEqual(got, c.want) {
+					t.Errorf("%v are left, want %v", got, c.want)
+				}
+			}
+			if n, err := s.Count(ctx); n != len(c.want) || err != nil {
+				t.Errorf("count %d, %v", n, err)
+			}
+			left := len(c.want)
+			want := map[string]int{"runs": left, "records": left, "bodies": 2 * left, "pending": 0, "search_docsize": left}
+			if got := rows(t, s); !reflect.DeepEqual(got, want) {
+				t.Errorf("rows %v, want %v", got, want)
+			}
+		})
+	}
+	if _, err := openNew(t).Prune(ctx, -1, time.Time{}); hintOf(err) == "" {
+		t.Errorf("keep -1: %v", err)
+	}
+}
+
+func TestPruneGivesSpaceBack(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	for i := range 3 * pruneRuns / 2 {
+		e := exchangeOf(i)
+		e.Request.Body = make([]byte, 20<<10)
+		if err := s.Begin(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := s.Prune(ctx, 10, time.Time{}); n != 3*pruneRuns/2-10 || err != nil {
+		t.Fatalf("pruned %d, %v", n, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(s.Path())
+	if err != nil || info.Size() > 1<<20 {
+		t.Errorf("the file has %d bytes for 10 runs of 20 kB, %v", info.Size(), err)
+	}
+}
+
+// TestUndoRunsOut: what was deleted long ago goes for good, at the next start.
+func TestUndoRunsOut(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	s, _, err := open(ctx, filepath.Join(t.TempDir(), "history.db"), func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	add(t, s, 2)
+	if _, err := s.Delete(ctx, idOf(0)); err != nil {
+		t.Fatal(err)
+	}
+	at = at.Add(UndoFor)
+	if err := s.removeDeleted(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := rows(t, s)["runs"]; got != 2 {
+		t.Errorf("a run went %s after Delete", UndoFor)
+	}
+	at = at.Add(time.Second)
+	if err := s.removeDeleted(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := rows(t, s)["runs"]; got != 1 {
+		t.Errorf("%d runs are left", got)
+	}
+	if n, err := s.Restore(ctx, idOf(0)); n != 0 || err != nil {
+		t.Errorf("restored %d, %v", n, err)
+	}
+}
+
+// TestSeqIsNeverUsedAgain: a cursor or an index entry of a run that is gone
+// must not point to another.
+func TestSeqIsNeverUsedAgain(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	add(t, s, 3)
+	if _, err := s.Prune(ctx, 0, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	e := exchangeOf(9)
+	e.Outcome, e.Err = apiclient.Failed, fmt.Sprint("refused")
+	if err := s.Complete(ctx, e); err != nil {
+		t.Fatal(err)
+	}
+	if got := seqs(t, s, Query{}); !reflect.DeepEqual(got, []int64{4}) {
+		t.Errorf("the new run has %v", got)
+	}
+}

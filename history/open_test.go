@@ -1,0 +1,266 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// files lists a folder with the modes of what is in it.
+func files(t *testing.T, dir string) map[string]fs.FileMode {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]fs.FileMode{}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[e.Name()] = info.Mode().Perm()
+	}
+	return out
+}
+
+func TestOnlyTheOwnerCanRead(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	s := openAt(t, filepath.Join(dir, "history.db"))
+	add(t, s, 1)
+	for _, d := range []string{dir, filepath.Dir(dir)} {
+		if info, err := os.Stat(d); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("%s: %v %v", d, info.Mode(), err)
+		}
+	}
+	got := files(t, dir)
+	for _, name := range []string{"history.db", "history.db-wal", "history.db-shm"} {
+		if got[name] != 0o600 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if len(got) != 3 {
+		t.Errorf("files: %v", got)
+	}
+}
+
+func TestAFileThatOthersCanReadIsMadePrivate(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := openAt(t, path)
+	add(t, s, 1)
+	for name, mode := range files(t, filepath.Dir(path)) {
+		if mode != 0o600 {
+			t.Errorf("%s: %v", name, mode)
+		}
+	}
+}
+
+func TestOddPaths(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a b.db", "per%20cent.db", "what?mode=ro.db", "number#1.db", "支付.db", "semi;colon&.db", "quote'\".db", "plus+.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		s := openAt(t, path)
+		add(t, s, 1)
+		if !exists(path) {
+			t.Errorf("%s was made elsewhere: %v", name, files(t, filepath.Dir(path)))
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec := func(path string, statements ...string) {
+		t.Helper()
+		db, err := sql.Open("sqlite", path)
+		must(err)
+		for _, s := range statements {
+			_, err := db.Exec(s)
+			must(err)
+		}
+		must(db.Close())
+	}
+	must(os.Mkdir(at("folder"), 0o700))
+	must(os.Symlink(at("elsewhere.db"), at("link")))
+	must(os.WriteFile(at("file"), nil, 0o600))
+	must(syscall.Mkfifo(at("pipe"), 0o600))
+	exec(at("foreign"), "CREATE TABLE t (x)")
+	exec(at("foreign-id"), "PRAGMA application_id = 5", "PRAGMA user_version = 1")
+	s, _, err := Open(ctx, at("newer"))
+	must(err)
+	add(t, s, 2)
+	must(s.Close())
+	exec(at("newer"), fmt.Sprintf("PRAGMA user_version = %d", len(migrations)+1))
+
+	for name, says := range map[string]string{
+		"folder": "it is a folder", "link": "symbolic link", "pipe": "not a regular file", "file/below": "not a directory",
+		"foreign": "another program", "foreign-id": "another program", "newer": "a newer Countersign made it",
+	} {
+		before, _ := os.ReadFile(at(name + "x"))
+		if info, err := os.Stat(at(name)); err == nil && info.Mode().IsRegular() {
+			before, _ = os.ReadFile(at(name))
+		}
+		s, notice, err := Open(ctx, at(name))
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), at(name)) || hintOf(err) == "" {
+			t.Errorf("%s: %v (hint %q)", name, err, hintOf(err))
+		}
+		if s != nil || notice != "" {
+			t.Errorf("%s: %v %q", name, s, notice)
+		}
+		if len(before) > 0 {
+			if after, err := os.ReadFile(at(name)); err != nil || string(after) != string(before) {
+				t.Errorf("%s was changed", name)
+			}
+		}
+	}
+	if exists(at("elsewhere.db")) {
+		t.Error("the link was followed")
+	}
+	if _, _, err := Open(ctx, ""); hintOf(err) == "" {
+		t.Errorf("no path: %v", err)
+	}
+	canceled, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, _, err := Open(canceled, at("late")); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestMigrations: an older file is brought up to date with all its runs, by
+// several programs at once.
+func TestMigrations(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	add(t, s, 3)
+	steps := append(migrations[:len(migrations):len(migrations)],
+		"CREATE TABLE one (x)", "ALTER TABLE one ADD COLUMN y; INSERT INTO one VALUES (1, 2)")
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			db, err := dial(s.Path(), "FULL", 1)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := migrate(ctx, db, steps); err != nil {
+				t.Error(err)
+			}
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	var version, n int
+	if err := s.db.QueryRow("SELECT user_version, (SELECT count(*) FROM one) FROM pragma_user_version").Scan(&version, &n); err != nil {
+		t.Fatal(err)
+	}
+	if version != len(steps) || n != 1 {
+		t.Errorf("version %d, and the last step was done %d times", version, n)
+	}
+	if n, err := s.Count(ctx); n != 3 || err != nil {
+		t.Errorf("%d runs, %v", n, err)
+	}
+	// A step that fails leaves the file as it was.
+	if err := migrate(ctx, s.db, append(steps, "CREATE TABLE two (x); nonsense")); err == nil {
+		t.Error("nonsense is no error")
+	}
+	if err := s.db.QueryRow("SELECT user_version, (SELECT count(*) FROM sqlite_schema WHERE name = 'two') FROM pragma_user_version").Scan(&version, &n); err != nil {
+		t.Fatal(err)
+	}
+	if version != len(steps) || n != 0 {
+		t.Errorf("a failed step left version %d and %d tables", version, n)
+	}
+}
+
+// TestDurability: what Begin promises rests on these settings.
+func TestDurability(t *testing.T) {
+	t.Parallel()
+	s := openNew(t)
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "fullfsync": "1", "auto_vacuum": "2",
+		"busy_timeout": fmt.Sprint(busyTimeout.Milliseconds())} {
+		var got string
+		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %q, want %q, %v", pragma, got, want, err)
+		}
+	}
+}
+
+func TestErrorsSayHowToMend(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	full := openNew(t)
+	full.db.SetMaxOpenConns(1)
+	readonly := openNew(t)
+	readonly.db.SetMaxOpenConns(1)
+	busy := openNew(t)
+	busy.db.SetMaxOpenConns(1)
+	other := openAt(t, busy.Path())
+	for s, pragma := range map[*Store]string{full: "max_page_count = 1", readonly: "query_only = 1", busy: "busy_timeout = 1"} {
+		if _, err := s.db.Exec("PRAGMA " + pragma); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tx, err := other.db.BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	big := exchangeOf(1)
+	big.Request.Body = make([]byte, 1<<20)
+	for name, c := range map[string]struct {
+		err  error
+		says string
+		hint string
+	}{
+		"full":      {full.Begin(ctx, big), "the disk is full", "prune"},
+		"read-only": {readonly.Begin(ctx, exchangeOf(1)), "cannot be written", "COUNTERSIGN_DATA"},
+		"busy":      {busy.Begin(ctx, exchangeOf(1)), "another program", "close the other program"},
+		"no right":  {explain("cannot be opened", "/h", &fs.PathError{Op: "open", Path: "/h", Err: syscall.EACCES}), "may not be opened", "writable"},
+		"no space":  {explain("cannot be opened", "/h", &fs.PathError{Op: "open", Path: "/h", Err: syscall.ENOSPC}), "disk is full", "room"},
+		"read-only file system": {explain("cannot be opened", "/h", &fs.PathError{Op: "open", Path: "/h", Err: syscall.EROFS}),
+			"cannot be written", "COUNTERSIGN_DATA"},
+	} {
+		if c.err == nil || !strings.Contains(c.err.Error(), c.says) || !strings.Contains(hintOf(c.err), c.hint) {
+			t.Errorf("%s: %v (hint %q)", name, c.err, hintOf(c.err))
+		}
+	}
+	if n, err := full.Count(ctx); n != 0 || err != nil {
+		t.Errorf("half a run was left: %d, %v", n, err)
+	}
+	if err := explain("x", "/h", nil); err != nil {
+		t.Error(err)
+	}
+	patient, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+	defer cancel()
+	waiting := openAt(t, busy.Path())
+	if err := waiting.Begin(patient, exchangeOf(3)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Begin waited for the other program in spite of its context: %v", err)
+	}
+}
