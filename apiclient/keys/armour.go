@@ -29,6 +29,9 @@ var (
 // findArmoured finds every PEM block in a text, also where its armour is
 // damaged, and whatever stands before, between and after them.
 func findArmoured(text string) []item {
+	if !strings.Contains(text, "BEGIN") {
+		return nil
+	}
 	begins := beginLine.FindAllStringSubmatchIndex(text, -1)
 	var items []item
 	for i, b := range begins {

@@ -238,6 +238,8 @@ func TestUnreadablePrivate(t *testing.T) {
 		"JWK EC":            {`{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}`, "an EC private key as a JWK where an RSA private key is due"},
 		"JWK set":           {`{"keys":[` + string(fixture(t, "client2048.pub.jwk.json")) + `]}`, "a set of JWKs"},
 		"JKS":               {string(fixture(t, "client2048.jks")), "a Java key store (JKS), a format that is not read"},
+		"BER":               {"\x30\x80\x02\x01\x03\x00\x00", "BER of indefinite length"},
+		"certificate cut":   {string(fixture(t, "client2048.cert.pem")[:400]), "CERTIFICATE block cut short: "},
 		"PuTTY":             {"PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", "a PuTTY private key (PPK)"},
 		"XML key":           {"<RSAKeyValue><Modulus>pIpSOBtV</Modulus></RSAKeyValue>", "an RSA key in XML (.NET RSAKeyValue)"},
 		"PGP":               {"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOYBF\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----\n", "a PGP block where a private key is due"},

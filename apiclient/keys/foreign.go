@@ -13,6 +13,7 @@ import (
 const (
 	openSSHMagic = "openssh-key-v1\x00"
 	jksMagic     = "\xfe\xed\xfe\xed"
+	berMagic     = "\x30\x80"
 )
 
 const (
@@ -39,6 +40,8 @@ func foreignBinary(b []byte) (thing, bool) {
 	switch {
 	case bytes.HasPrefix(b, []byte(openSSHMagic)):
 		return openSSH(b[len(openSSHMagic):]), true
+	case bytes.HasPrefix(b, []byte(berMagic)):
+		return thing{kind: foreignForm, says: "BER of indefinite length, as old PKCS#12 and PKCS#7 files are", hint: hintPKCS12}, true
 	case bytes.HasPrefix(b, []byte(jksMagic)):
 		return thing{kind: foreignForm, says: "a Java key store (JKS)", hint: "convert it: keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12"}, true
 	}

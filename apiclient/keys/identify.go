@@ -66,8 +66,12 @@ func recognise(it item) thing {
 	if t, ok := foreignBinary(it.der); ok {
 		return t
 	}
-	if n, ok := derLength(it.der); ok && n < len(it.der) && it.label == "TRUSTED CERTIFICATE" {
+	n, ok := derLength(it.der)
+	if ok && n < len(it.der) && it.label == "TRUSTED CERTIFICATE" {
 		return recogniseDER(it.der[:n]) // what follows is what openssl trusts it for
+	}
+	if ok && n > len(it.der) && it.label != "" {
+		return cutShort(it.label+" block", len(it.der), n)
 	}
 	return recogniseDER(it.der)
 }
@@ -120,14 +124,19 @@ func trimDER(der []byte) (trimmed []byte, note string, broken *thing) {
 	case !ok:
 		return nil, "", &thing{kind: damaged, hint: "the base64 of a key begins with MII; " + hintGiveWhole, says: noStructure(der)}
 	case declared > len(der):
-		return nil, "", &thing{
-			kind: damaged, hint: hintGiveWhole,
-			says: fmt.Sprintf("a key that was cut short: %d of its %d bytes are there", len(der), declared),
-		}
+		short := cutShort("a key", len(der), declared)
+		return nil, "", &short
 	case declared < len(der) && len(bytes.TrimSpace(der[declared:])) > 0:
 		note = fmt.Sprintf("%d bytes after the end of the key are ignored", len(der)-declared)
 	}
 	return der[:declared], note, nil
+}
+
+func cutShort(what string, have, declared int) thing {
+	return thing{
+		kind: damaged, hint: hintGiveWhole,
+		says: fmt.Sprintf("%s cut short: %d of its %d bytes are there", what, have, declared),
+	}
 }
 
 // noStructure describes bytes that are not even the beginning of a key.

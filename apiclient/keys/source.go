@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -44,8 +45,10 @@ func (s Source) Validate() error {
 		return &fault{says: strings.Join(named, " and ") + " are both set: exactly one source is due", hint: hint}
 	case s.Command != nil && (len(s.Command) == 0 || s.Command[0] == ""):
 		return &fault{says: "the command is empty", hint: hint}
-	case strings.ContainsAny(s.Env, "=\x00$ \n"):
-		return &fault{says: "env wants the name of a variable, without \"$\" or \"=\"", hint: "for the key itself use { file = \"…\" }"}
+	case s.File != "" && !fileName(s.File):
+		return &fault{says: "file wants the path of a file, and this looks like the key itself", hint: "save the key in a file that only you may read, and name that"}
+	case s.Env != "" && !variableName.MatchString(s.Env):
+		return &fault{says: "env wants the name of a variable, without \"$\" and not its value", hint: "for example { env = \"MERCHANT_KEY\" }"}
 	}
 	if s.Passphrase == nil {
 		return nil
@@ -59,12 +62,25 @@ func (s Source) Validate() error {
 	return nil
 }
 
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.()-]{0,99}$`)
+
+// fileName reports whether s may be a path. A key that was put in the place
+// of its path must not come back in an error.
+func fileName(s string) bool {
+	return !strings.ContainsAny(s, "\n\r\x00") && !strings.Contains(s, "-----") &&
+		!(strings.HasPrefix(s, "MII") && len(s) > 100)
+}
+
 // String names the place and never holds a secret: the path, "$NAME", or the
 // program without its arguments.
 func (s Source) String() string {
 	switch {
+	case s.File != "" && !fileName(s.File):
+		return "file"
 	case s.File != "":
 		return s.File
+	case s.Env != "" && !variableName.MatchString(s.Env):
+		return "env"
 	case s.Env != "":
 		return "$" + s.Env
 	case len(s.Command) > 0:

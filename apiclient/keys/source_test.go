@@ -43,6 +43,7 @@ func TestMain(m *testing.M) {
 
 func TestValidateSource(t *testing.T) {
 	t.Parallel()
+	b64 := strings.TrimSpace(string(fixture(t, "client2048.pkcs8.b64")))
 	cases := map[string]struct {
 		source Source
 		says   string // "" where it is right
@@ -58,6 +59,9 @@ func TestValidateSource(t *testing.T) {
 		"nameless command": {Source{Command: []string{""}}, "the command is empty"},
 		"dollar":           {Source{Env: "$A"}, "env wants the name of a variable"},
 		"key in env":       {Source{Env: "A=MIIE"}, "env wants the name of a variable"},
+		"base64 in env":    {Source{Env: b64}, "env wants the name of a variable"},
+		"PEM in file":      {Source{File: string(fixture(t, "client2048.pkcs8.pem"))}, "file wants the path of a file"},
+		"base64 in file":   {Source{File: b64}, "file wants the path of a file"},
 		"bad pass phrase":  {Source{File: "a", Passphrase: &Source{}}, "passphrase: no source is named"},
 		"nested":           {Source{File: "a", Passphrase: &Source{Env: "P", Passphrase: &Source{Env: "Q"}}}, "cannot have a pass phrase of its own"},
 	}
@@ -69,7 +73,7 @@ func TestValidateSource(t *testing.T) {
 			}
 			continue
 		}
-		checkSilence(t, nil, err, nil)
+		checkSilence(t, []byte(c.source.File+c.source.Env), err, []string{c.source.String()})
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: error %v, want %q", name, err, c.says)
 		}
