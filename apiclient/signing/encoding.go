@@ -170,7 +170,7 @@ func blankError(text string) error {
 func wrappedAt(text string) int {
 	lines := strings.Split(text, " ")
 	width := len(lines[0])
-	if width < 60 || width > 80 {
+	if len(lines) == 1 || width < 60 || width > 80 {
 		return 0
 	}
 	for i, line := range lines {

@@ -48,8 +48,8 @@ func pssBlocks(raw []byte, modulusBits int) []*PSSBlock {
 	}
 	var all []found
 	for _, hash := range pssHashes {
-		for _, mgf := range []crypto.Hash{hash, crypto.SHA1, crypto.SHA256} {
-			if mgf == hash && slices.ContainsFunc(all, func(f found) bool { return f.block.Hash == hash && f.block.MGF == mgf }) {
+		for i, mgf := range []crypto.Hash{hash, crypto.SHA1, crypto.SHA256} {
+			if i > 0 && mgf == hash {
 				continue
 			}
 			block, zeros := unmask(em, topBits, hash, mgf)

@@ -3,6 +3,7 @@ package signing
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"strings"
 )
 
@@ -104,12 +105,8 @@ func (r Reading) decode(text string, depth int) []Reading {
 	if len(r.Causes) > 0 {
 		return []Reading{r.found(sig)}
 	}
-	_, _, err := DecodeValue(text)
-	if err == nil {
-		return nil
-	}
-	v, ok := err.(*ValueError)
-	if !ok {
+	var v *ValueError
+	if _, _, err := DecodeValue(text); !errors.As(err, &v) {
 		return nil
 	}
 	return []Reading{r.with(v.Cause, v.Says, v.Fix).found(sig)}
@@ -195,6 +192,31 @@ func oneAlphabet(s string) (string, bool) {
 		return s, false
 	}
 	return strings.NewReplacer("-", "+", "_", "/").Replace(s), true
+}
+
+const (
+	foldedCause = "signature_case_folded"
+	foldedSays  = "all letters of the value have the same case, which base64 of a signature never has: something on the way changed the case"
+	foldedFix   = "look for a proxy or a framework that lower-cases header values; the signature is lost"
+)
+
+// caseFolded reports whether text that should be base64 has letters of one case
+// only. Hexadecimal has, too, and is another fault.
+func caseFolded(value string) bool {
+	text, _, err := percentDecode(value)
+	if err != nil || len(text) < minSignature || isHexText(text) {
+		return false
+	}
+	upper, lower := 0, 0
+	for _, c := range text {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			upper++
+		case 'a' <= c && c <= 'z':
+			lower++
+		}
+	}
+	return upper+lower >= minSignature/2 && (upper == 0 || lower == 0)
 }
 
 // fits gives sig in the ways in which it may belong to a key of size bytes:

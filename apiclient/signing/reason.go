@@ -23,13 +23,13 @@ func (v *Verdict) blame(c Check, k opener, r *Recovered) {
 		v.Reason = fmt.Sprintf("%s signed exactly this content, but a key of %d bits is too weak to count.", k.ID, k.Public.N.BitLen())
 		v.Hint = "Make a new pair of 2,048 bits or more and exchange public keys again."
 	case covers:
-		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but with %s, where RSA256 is SHA-256 with PKCS#1 v1.5.", k.ID, r.Method())
+		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but by another method (%s) than RSA256, which is SHA-256 with PKCS#1 v1.5.", k.ID, r.Method())
 		v.Hint = methodHint(*r)
 	case r.Regular():
 		v.Reason = fmt.Sprintf("The key is right: %s (%s) signed it, but over other content.", k.ID, r.Method())
 		v.Hint = "Compare the signed string of the other side with this one byte for byte: path prefix, time, Client-Id, body."
 	default:
-		v.Reason = fmt.Sprintf("%s signed it, but with %s where RSA256 is SHA-256 with PKCS#1 v1.5, and over other content.", subject(k, r), r.Method())
+		v.Reason = fmt.Sprintf("%s signed it, but over other content and by another method (%s) than RSA256, which is SHA-256 with PKCS#1 v1.5.", subject(k, r), r.Method())
 		v.Hint = methodHint(*r)
 	}
 }
@@ -46,10 +46,13 @@ func (v *Verdict) wrongKey(c Check, k opener, r *Recovered, covers bool) {
 	v.Status = WrongKey
 	what := "the content is right"
 	if !covers {
-		what = "it covers other content too"
+		what = "the content is another one, too"
 	}
 	if !r.Regular() {
-		what = "with " + r.Method() + "; " + what
+		what += fmt.Sprintf(", and so is the method (%s)", r.Method())
+		if covers {
+			what = fmt.Sprintf("the content is right, but the method is another one (%s)", r.Method())
+		}
 	}
 	certainty := "Signed by"
 	if !r.Certain() && !covers {
@@ -120,6 +123,15 @@ func (v *Verdict) unknown(c Check) {
 		v.Reason = "No known key made this signature: " + tried(keys) + "."
 		v.Hint = "Ask the other side which key it signs with (the SHA-256 of its public key tells), and whether the value was changed on the way."
 	}
+	if caseFolded(v.Header.Value) {
+		v.undecodable(foldedCause, foldedSays, foldedFix)
+		return
+	}
+	if misread := Readings(v.Header.Value); len(misread) > 0 {
+		r := misread[0]
+		v.undecodable(r.Cause(), r.Says+"; behind that, no known key made it", r.Fix)
+		return
+	}
 	if cause, says, fix := lengthSays(v.Signature, keys); says != "" {
 		v.Reason = "No known key made this signature: " + says + "."
 		v.Hint = sentence(fix)
@@ -134,45 +146,49 @@ func tried(keys []opener) string {
 	return fmt.Sprintf("none of the %d known keys opens it, so another key made it or a character of it was changed", len(keys))
 }
 
-// lengthSays explains a signature that is as long as no expected key's (the
-// protocol, section 3, on the decoded length).
+// lengthSays explains a signature that is as long as no expected key's, or no
+// key's where none is expected (the protocol, section 3, on the decoded length).
 func lengthSays(sig []byte, keys []opener) (cause, says, fix string) {
-	due := 0
+	var due opener
 	for _, k := range keys {
-		switch {
-		case !usable(k.Public):
+		if !usable(k.Public) || due.Public != nil && !k.expected && due.expected {
 			continue
-		case k.Public.Size() == len(sig):
+		}
+		if k.Public.Size() == len(sig) {
 			return "", "", ""
-		case due == 0:
-			due = k.Public.Size()
+		}
+		if due.Public == nil {
+			due = k
 		}
 	}
-	if due == 0 {
+	if due.Public == nil {
 		return "", "", ""
 	}
-	n := len(sig)
-	cause, fix = "wrong_signature_length", "find out where the value is changed between signing and the header: "+sendPercent
-	says = fmt.Sprintf("it decodes to %d bytes where the key needs %d", n, due)
-	switch {
+	size := due.Public.Size()
+	cause, tail, fix := lengthCause(sig, size)
+	return cause, fmt.Sprintf("it decodes to %d bytes where %s needs %d%s", len(sig), due.ID, size, tail), fix
+}
+
+// lengthCause is what a length other than size suggests.
+func lengthCause(sig []byte, size int) (cause, says, fix string) {
+	const anywhere = "find out where the value is changed between signing and the header: " + sendPercent
+	switch n := len(sig); {
 	case n == 32:
-		return "not_rsa_hmac", says + ", which is the length of an HMAC-SHA256 or of a digest", "sign with the RSA private key, not with a shared secret"
+		return "not_rsa_hmac", ", which is the length of an HMAC-SHA256 or of a digest", "sign with the RSA private key, not with a shared secret"
 	case n >= 68 && n <= 72 && sig[0] == 0x30:
-		return "not_rsa_ecdsa", says + ", and it is an ECDSA signature (DER)", "sign with an RSA key"
+		return "not_rsa_ecdsa", ", and it looks like an ECDSA signature (DER)", "sign with an RSA key"
 	case n == 64:
-		return "not_rsa_signature", says + ", which is the length of an Ed25519 or raw ECDSA signature, or of an HMAC-SHA512", "sign with the RSA private key"
-	case n == due+due/2:
-		return "signature_hex", says + ", as hexadecimal read as base64 does", "encode the bytes of the signature in base64, not their hexadecimal form"
+		return "not_rsa_signature", ", which is the length of an Ed25519 or raw ECDSA signature, or of an HMAC-SHA512", "sign with the RSA private key"
 	case n == 128 || n == 256 || n == 384 || n == 512:
-		return "wrong_key_size", fmt.Sprintf("%s, so a key of %d bits made it", says, 8*n), "let the other side sign with the key whose public half is configured here, or set the right one"
-	case n < due && n >= due-8:
-		return cause, says + ", as when some + became spaces or leading zeros were lost", fix
-	case n < due:
-		return "signature_truncated", says + ": it was cut", "look for a length limit or for a line break that ends the value"
-	case n > due+7:
-		return cause, says + ", as when it is not decoded or encoded twice", fix
+		return "wrong_key_size", fmt.Sprintf(", which is the length of a signature by a key of %d bits", 8*n), "let the other side sign with the key whose public half is configured here, or set the right one"
+	case n < size && n >= size-8:
+		return "wrong_signature_length", ", as when its end was cut, some + were lost, or an integer dropped leading zeros", anywhere
+	case n < size:
+		return "signature_truncated", ": it was cut", "look for a length limit or for a line break that ends the value"
+	case n >= size+8:
+		return "wrong_signature_length", ", as when it is encoded twice or not decoded", anywhere
 	}
-	return cause, says, fix
+	return "wrong_signature_length", "", anywhere
 }
 
 // sentence makes a fragment a sentence.

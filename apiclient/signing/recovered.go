@@ -75,7 +75,7 @@ func (r Recovered) Regular() bool { return r.Hash == crypto.SHA256 && r.Padding 
 
 // Method names hash and padding in words, such as "SHA-1, PKCS#1 v1.5".
 func (r Recovered) Method() string {
-	hash := "content without a hash"
+	hash := "no hash"
 	if r.Hash != 0 {
 		hash = r.Hash.String()
 	}

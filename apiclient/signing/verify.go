@@ -130,6 +130,10 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 	if !errors.As(err, &e) {
 		e = &ValueError{Cause: "signature_unreadable", Says: err.Error()}
 	}
+	if caseFolded(value) {
+		v.undecodable(foldedCause, foldedSays, foldedFix)
+		return
+	}
 	v.undecodable(e.Cause, e.Says, e.Fix)
 	for _, r := range Readings(value) {
 		if v.tryReading(c, r) {
