@@ -32,6 +32,7 @@ type verdictJSON struct {
 	Encoding  signing.Encoding    `json:"encoding,omitempty"`
 	Signature []byte              `json:"signature"`
 	Recovered *recoveredJSON      `json:"recovered,omitempty"`
+	Repaired  *readingJSON        `json:"repaired,omitempty"`
 	Warnings  []warningJSON       `json:"warnings"`
 }
 
@@ -50,6 +51,22 @@ type recoveredJSON struct {
 	Padding signing.Padding `json:"padding"`
 	Digest  []byte          `json:"digest"`
 	Raw     []byte          `json:"raw"`
+	PSS     *pssJSON        `json:"pss,omitempty"`
+}
+
+type pssJSON struct {
+	Hash    string `json:"hash"`
+	MGF     string `json:"mgf"`
+	H       []byte `json:"h"`
+	Salt    []byte `json:"salt"`
+	Certain bool   `json:"certain"`
+}
+
+type readingJSON struct {
+	Causes    []string `json:"causes"`
+	Says      text     `json:"says"`
+	Fix       text     `json:"fix"`
+	Signature []byte   `json:"signature"`
 }
 
 type warningJSON struct {
@@ -100,6 +117,12 @@ func verdictToJSON(v signing.Verdict) *verdictJSON {
 	}
 	if r := v.Recovered; r != nil {
 		j.Recovered = &recoveredJSON{Key: text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest, Raw: r.Raw}
+		if p := r.PSS; p != nil {
+			j.Recovered.PSS = &pssJSON{hashName(p.Hash), hashName(p.MGF), p.H, p.Salt, p.Certain}
+		}
+	}
+	if r := v.Repaired; r != nil {
+		j.Repaired = &readingJSON{r.Causes, text(r.Says), text(r.Fix), r.Signature}
 	}
 	return j
 }
@@ -116,14 +139,35 @@ func (j *verdictJSON) verdict() (signing.Verdict, error) {
 	for _, p := range j.Header.Pairs {
 		v.Header.Pairs = append(v.Header.Pairs, signing.Pair{Key: string(p[0]), Value: string(p[1])})
 	}
-	if r := j.Recovered; r != nil {
-		hash, err := hashNamed(r.Hash)
-		if err != nil {
-			return signing.Verdict{}, err
-		}
-		v.Recovered = &signing.Recovered{Key: string(r.Key), Hash: hash, Padding: r.Padding, Digest: r.Digest, Raw: r.Raw}
+	if r := j.Repaired; r != nil {
+		v.Repaired = &signing.Reading{Causes: r.Causes, Says: string(r.Says), Fix: string(r.Fix), Signature: r.Signature}
+	}
+	var err error
+	if v.Recovered, err = j.Recovered.recovered(); err != nil {
+		return signing.Verdict{}, err
 	}
 	return v, parseDigest(j.SHA256, &v.Digest)
+}
+
+func (j *recoveredJSON) recovered() (*signing.Recovered, error) {
+	if j == nil {
+		return nil, nil
+	}
+	hash, err := hashNamed(j.Hash)
+	if err != nil {
+		return nil, err
+	}
+	r := &signing.Recovered{Key: string(j.Key), Hash: hash, Padding: j.Padding, Digest: j.Digest, Raw: j.Raw}
+	if p := j.PSS; p != nil {
+		r.PSS = &signing.PSSBlock{H: p.H, Salt: p.Salt, Certain: p.Certain}
+		if r.PSS.Hash, err = hashNamed(p.Hash); err != nil {
+			return nil, err
+		}
+		if r.PSS.MGF, err = hashNamed(p.MGF); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }
 
 func warningsToJSON(list []signing.Warning) []warningJSON {

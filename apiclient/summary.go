@@ -71,3 +71,9 @@ func millis(d time.Duration) string {
 	}
 	return fmt.Sprintf("%d ms", d.Milliseconds())
 }
+
+// AboutHeader reports whether a finding is about a header field, not about the
+// message as a whole, its body or the result in it.
+func (f Finding) AboutHeader() bool {
+	return f.Field != "" && f.Field != "body" && f.Field != "result" && !strings.HasPrefix(f.Field, "result.")
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -127,8 +128,10 @@ func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage
 	e.BytesSent = true
 	done := make(chan written, 1)
 	go func() {
-		n, err := conn.Write(c.requestBytes(e))
-		s.advance(stageSend, stageWait)
+		n, err := c.writeRequest(conn, e)
+		if err == nil {
+			s.advance(stageSend, stageWait)
+		}
 		if _, secure := conn.Conn.(*tls.Conn); err != nil && n == 0 && !secure {
 			err = &nothingSent{err}
 		}
@@ -174,16 +177,23 @@ func split(begun, sent, first time.Time) (write, wait time.Duration) {
 	return sent.Sub(begun), first.Sub(sent)
 }
 
-// requestBytes is the request as it goes out.
-func (c *Client) requestBytes(e *Exchange) []byte {
+// oneWrite is the size up to which head and body are copied together, so that
+// they leave in one packet.
+const oneWrite = 64 << 10
+
+// writeRequest writes the request as it is recorded, and the proxy's login,
+// which is not.
+func (c *Client) writeRequest(conn *line, e *Exchange) (int64, error) {
 	head := e.Request.HeadBytes()
 	if login := c.proxyLogin(); login != nil && c.absoluteForm() {
-		withLogin := e.Request
-		withLogin.Head, withLogin.Header = nil, append(append([]Field{}, e.Request.Header...), login...)
+		withLogin := Message{Line: e.Request.Line, Header: append(slices.Clone(e.Request.Header), login...)}
 		head = withLogin.HeadBytes()
 	}
-	b := make([]byte, 0, len(head)+len(e.Request.Body))
-	return append(append(b, head...), e.Request.Body...)
+	parts := net.Buffers{head, e.Request.Body}
+	if len(e.Request.Body) <= oneWrite {
+		parts = net.Buffers{append(slices.Clip(head), e.Request.Body...)}
+	}
+	return parts.WriteTo(conn.Conn)
 }
 
 // receive reads the answer.

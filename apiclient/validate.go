@@ -142,7 +142,7 @@ func (p Profile) checkKeys() error {
 		}
 	}
 	for version, key := range p.PeerKeys {
-		field := fmt.Sprintf("peer_keys.%q", version)
+		field := "peer_keys." + version
 		if version == "" {
 			return &FieldError{"peer_keys", "has a key without a version", `name each key by its keyVersion, such as "1"`}
 		}

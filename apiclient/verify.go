@@ -11,11 +11,11 @@ import (
 )
 
 // OwnKeyID is the name of our own public key in verdicts.
-const OwnKeyID = "own"
+const OwnKeyID = "our key"
 
 // PeerKeyID is the name in verdicts of the other side's key with that
 // keyVersion.
-func PeerKeyID(version string) string { return "peer v" + version }
+func PeerKeyID(version string) string { return "peer key v" + version }
 
 // Verify checks both signatures of an exchange with this client's keys, and
 // does the header checks: SentVerdict, Received, Result and Findings are made
@@ -198,7 +198,7 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 	case v.Key == OwnKeyID && v.Status == signing.WrongKey:
 		v.Reason = "The response is signed with our own key, where the other side's belongs."
 		v.Hint = "The request's signature may have been echoed, or a test server signs with the merchant's key: compare the Signature headers."
-	case len(c.profile.PeerKeys) == 0:
+	case len(c.profile.PeerKeys) == 0 && v.Status == signing.UnknownKey:
 		v.Reason = "No key is configured to verify answers with."
 		v.Hint = "Set peer_keys in the profile to the other side's public keys by keyVersion."
 	case choice.unknown && v.Status == signing.WrongKey && c.verifiesWith(check, v.Key):

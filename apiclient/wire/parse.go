@@ -28,7 +28,7 @@ func ParseMessage(data []byte) (Message, error) {
 		return Message{}, err
 	}
 	for i, f := range m.Header {
-		if m.Head != nil && f.Value == "" && !isToken(f.Name) {
+		if !isToken(f.Name) {
 			return Message{}, &SyntaxError{fmt.Sprintf("header line %d", i+1), fmt.Sprintf("is not Name: value: %q", clip(f.Name)),
 				"put a blank line between the headers and the body"}
 		}

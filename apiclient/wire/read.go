@@ -73,7 +73,7 @@ type Response struct {
 	Message
 	Interim []string // status lines of the 1xx responses before it
 	Framing string   // what ended the body: "none", "length", "chunked", "close"
-	Extra   int      // bytes that had arrived after the body's end
+	Extra   int      // bytes that had already arrived after the end that Content-Length announced
 }
 
 // ReadResponse reads the answer to a request with the given method. The body
@@ -102,9 +102,8 @@ func ReadResponse(br *bufio.Reader, method string, maxBody int64) (Response, err
 		room -= len(raw)
 	}
 	err := r.readBody(br, method, maxBody)
-	r.Extra = br.Buffered()
-	if r.Framing == "close" {
-		r.Extra = 0
+	if r.Framing == "length" && err == nil {
+		r.Extra = br.Buffered()
 	}
 	return r, err
 }
