@@ -46,7 +46,7 @@ func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Ex
 			return p, outcome
 		}
 	}
-	return problemf(afterSending(e, "look at base_url and proxy in the profile"), "failed while %s: %v", where, err), outcome
+	return problemf(afterSending(e, "look at base_url and proxy in the profile"), "failed while %s: %v", where, rootOf(err)), outcome
 }
 
 var timeoutHints = map[phase]string{
@@ -122,7 +122,7 @@ func explainTLS(err error, at phase, with string) *problem {
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var plain tls.RecordHeaderError
-	var alert tls.AlertError
+	var alert *net.OpError // crypto/tls wraps the other side's alerts in one
 	switch {
 	case errors.As(err, &unknown):
 		issuer := ""
@@ -142,8 +142,8 @@ func explainTLS(err error, at phase, with string) *problem {
 		return problemf("the other side must mend its certificate", "the certificate of %s cannot be used: %v", with, invalid)
 	case errors.As(err, &plain):
 		return problemf("check the port, or use http:// in base_url if the server is meant to be plain", "%s does not speak TLS", with)
-	case errors.As(err, &alert):
-		return problemf("the server may want another TLS version, another name, or a client certificate, which is not supported", "%s refused the TLS handshake: %v", with, alert)
+	case errors.As(err, &alert) && alert.Op == "remote error":
+		return problemf("the server may want another TLS version, another name, or a client certificate, which is not supported", "%s refused the TLS handshake: %v", with, alert.Err)
 	case (at == stageTLS || at == stageProxyTLS) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)):
 		return problemf("check the port; a firewall that filters by name does this too", "%s ended the connection during the TLS handshake", with)
 	}

@@ -155,8 +155,8 @@ func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage
 		e.Findings = append(e.Findings, transportFindings(answer, w.err)...)
 		return err
 	}
-	if w.err != nil && ctx.Err() == nil {
-		return w.err
+	if w.err != nil && !errors.Is(w.err, net.ErrClosed) && ctx.Err() == nil {
+		return w.err // it came first: what the reader met is its consequence
 	}
 	return err
 }
@@ -240,7 +240,7 @@ func transportFindings(answer wire.Response, writeErr error) []Finding {
 	}
 	if writeErr != nil {
 		note(Warn, "answered_early", "The server may not have read the whole body: see what its answer says.",
-			"The server answered before the whole request was sent: %v.", writeErr)
+			"The server answered before the whole request was sent.")
 	}
 	if answer.Extra > 0 {
 		note(Warn, "bytes_after_body", "Content-Length counts bytes, not characters: the server announces too few.",
