@@ -49,7 +49,7 @@ func TestParsePublic(t *testing.T) {
 		"certificate as public": {relabelled(t, "client2048.cert.pem", "PUBLIC KEY"), "X.509 certificate PEM", "labelled PUBLIC KEY"},
 		"trusted certificate":   {string(fixture(t, "client2048.trusted.pem")), "X.509 certificate PEM", ""},
 		"private key":           {string(fixture(t, "client2048.pkcs8.pem")), "PKCS#8 PEM", "the private key is here too"},
-		"encrypted private key": {string(fixture(t, "client2048.enc-scrypt.pem")), "encrypted PKCS#8 PEM (scrypt, AES-256-CBC)", "the private key is here too"},
+		"encrypted private key": {string(fixture(t, "client2048.enc-aes256.pem")), "encrypted PKCS#8 PEM (PBKDF2, AES-256-CBC)", "the private key is here too"},
 		"private key after":     {spkiPEM + string(fixture(t, "client2048.pkcs8.pem")), "SPKI PEM", "the private key is here too"},
 		"another's private key": {spkiPEM + string(fixture(t, "other2048.pkcs8.pem")), "SPKI PEM", ""},
 		"chain":                 {cert + string(fixture(t, "other2048.cert.pem")), "X.509 certificate PEM", "more than one key"},

@@ -93,7 +93,6 @@ func TestDamagedCiphertext(t *testing.T) {
 	t.Parallel()
 	for name, says := range map[string]string{
 		"client2048.enc-aes256.pem": "an encrypted PKCS#8 private key that the pass phrase opens, with this inside: an RSA private key whose content is damaged",
-		"client2048.enc-scrypt.pem": "an encrypted PKCS#8 private key that the pass phrase opens, with this inside: an RSA private key whose content is damaged",
 		"client2048.enc-des3.pem":   "an encrypted PKCS#8 private key that the pass phrase opens, with this inside: an RSA private key whose content is damaged",
 	} {
 		block, _ := pem.Decode(fixture(t, name))
