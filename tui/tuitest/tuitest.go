@@ -356,7 +356,12 @@ func (d *Driver) Golden(t testing.TB, name string) {
 // the file.
 func Golden(t testing.TB, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
+	GoldenFile(t, filepath.Join("testdata", name+".golden"), got)
+}
+
+// GoldenFile is Golden for a file of any name.
+func GoldenFile(t testing.TB, path, got string) {
+	t.Helper()
 	if !strings.HasSuffix(got, "\n") {
 		got += "\n"
 	}

@@ -127,6 +127,16 @@ func (e *Editor) snap(off int) int {
 	return e.glyphStart(off)
 }
 
+// settle gives the nearest place after an offset where a cursor can be: what
+// was typed in front of a mark has become one character with it.
+func (e *Editor) settle(off int) int {
+	start := e.snap(off)
+	if start == off || off == e.buf.lineEnd(off) {
+		return start
+	}
+	return e.right(start)
+}
+
 // home is the first character of the line that is no blank; from there, the
 // beginning of the line.
 func (e *Editor) home() int {
@@ -139,6 +149,7 @@ func (e *Editor) home() int {
 		}
 		text++
 	}
+	text = e.snap(text) // a mark may sit on the last blank
 	if e.cursor == text || text == end {
 		return start
 	}

@@ -240,7 +240,7 @@ func (e *Editor) edit(off, remove int, insert []byte, kind changeKind) {
 	}
 	e.apply(off, remove, insert)
 	e.past.add(c)
-	e.moveTo(e.snap(c.after))
+	e.moveTo(e.settle(c.after))
 }
 
 func (e *Editor) apply(off, remove int, insert []byte) {
@@ -302,7 +302,7 @@ func (e *Editor) Redo() bool {
 	e.past.bytes += len(c.removed) + len(c.inserted)
 	e.past.sealed = true
 	e.apply(c.off, len(c.removed), c.inserted)
-	e.moveTo(e.snap(c.after))
+	e.moveTo(e.settle(c.after))
 	return true
 }
 

@@ -54,7 +54,7 @@ func FuzzEditor(f *testing.F) {
 func TestEditorRandom(t *testing.T) {
 	t.Parallel()
 	r := seeded(7)
-	for range 150 {
+	for range 80 {
 		keys := make([]byte, r.IntN(120))
 		for i := range keys {
 			keys[i] = byte(r.Uint32())
@@ -159,7 +159,7 @@ func check(t *testing.T, e *Editor) {
 		t.Fatalf("the cursor is inside of a line end")
 	}
 	if got := e.snap(e.cursor); got != e.cursor {
-		t.Fatalf("the cursor is at %d, inside of the character at %d", e.cursor, got)
+		t.Fatalf("the cursor is at %d, inside of the character at %d of %q", e.cursor, got, b)
 	}
 	line, col, off := e.Cursor()
 	wantLine := 1 + bytes.Count(b[:e.cursor], lf)
@@ -323,6 +323,23 @@ func TestEditorMoves(t *testing.T) {
 	at("\nlast")
 	e.Click(39, 9)
 	at("")
+}
+
+// What is typed in front of a lone mark joins it; the next key goes behind.
+func TestEditorTypesInFrontOfAMark(t *testing.T) {
+	t.Parallel()
+	e := newTestEditor("\u0301x")
+	typed(e, "ab")
+	must(t, "text", string(e.Bytes()), "a\u0301bx")
+	press(e, tea.KeyBackspace, tea.KeyBackspace)
+	must(t, "a mark goes with its letter", string(e.Bytes()), "x")
+
+	e = newTestEditor("aX\nb")
+	e.SetCursor(1)
+	e.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'\r'}})
+	press(e, tea.KeyDelete)
+	must(t, "a line end made by hand", string(e.Bytes()), "a\r\nb")
+	must(t, "is one place", e.cursor, 1)
 }
 
 func TestEditorView(t *testing.T) {

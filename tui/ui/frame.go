@@ -50,6 +50,9 @@ func Frame(theme *Theme, o FrameOpts, body string) string {
 // topEdge draws ╭ Title ──────── right ╮.
 func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(...string) string, inner int) {
 	title, right := oneLine(o.Title), oneLine(o.TitleRight)
+	if inner < 4 {
+		title = ""
+	}
 	if title != "" {
 		title = " " + Truncate(title, max(0, inner-2)) + " "
 	}
@@ -58,9 +61,6 @@ func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(...string)
 	}
 	if Width(title)+Width(right)+1 > inner {
 		right = ""
-	}
-	if Width(title) > inner {
-		title = Truncate(title, inner)
 	}
 	rule := strings.Repeat("─", inner-Width(title)-Width(right))
 	out.WriteString(side.open + "╭" + side.close)

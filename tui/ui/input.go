@@ -102,17 +102,31 @@ func (in *Input) insert(s string) bool {
 	tail := append([]byte(s), in.value[in.cursor:]...)
 	in.value = append(in.value[:in.cursor], tail...)
 	in.cursor += len(s)
+	in.settle()
 	return true
 }
 
 func (in *Input) remove(from, to int) {
 	in.value = append(in.value[:from], in.value[to:]...)
 	in.cursor = from
+	in.settle()
+}
+
+// settle moves the cursor behind the character that it stands in: what was
+// typed in front of a mark has become one with it.
+func (in *Input) settle() {
+	for at := 0; at < len(in.value); at += nextGlyph(in.value[at:]).bytes {
+		if at >= in.cursor {
+			in.cursor = at
+			return
+		}
+	}
+	in.cursor = len(in.value)
 }
 
 func (in *Input) left(word bool) {
 	if word {
-		in.cursor = wordLeft(in.value, in.cursor)
+		in.cursor = glyphBefore(in.value, wordLeft(in.value, in.cursor)+1)
 		return
 	}
 	in.cursor = glyphBefore(in.value, in.cursor)
@@ -124,6 +138,7 @@ func (in *Input) right(word bool) {
 	}
 	if word {
 		in.cursor = wordRight(in.value, in.cursor)
+		in.settle()
 		return
 	}
 	in.cursor += nextGlyph(in.value[in.cursor:]).bytes
@@ -132,7 +147,7 @@ func (in *Input) right(word bool) {
 // glyphBefore gives where the glyph that ends at or holds offset at begins.
 func glyphBefore(b []byte, at int) int {
 	prev := 0
-	for i := 0; i < at; {
+	for i := 0; i < min(at, len(b)); {
 		prev = i
 		i += nextGlyph(b[i:]).bytes
 	}

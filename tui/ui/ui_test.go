@@ -39,3 +39,5 @@ func must[T comparable](t *testing.T, what string, got, want T) {
 		t.Errorf("%s: got %v, want %v", what, got, want)
 	}
 }
+
+func hasCursor(view string) bool { return strings.Contains(view, "\x1b[7m") }
