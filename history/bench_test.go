@@ -3,7 +3,6 @@ package history
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,25 +48,10 @@ func many(b *testing.B) string {
 
 func addMany(b *testing.B, s *Store) {
 	b.Helper()
-	ctx := context.Background()
 	for n := 0; n < manyRuns; n += 1000 {
-		err := s.write(ctx, s.db, "bench", func(tx *sql.Tx) error {
-			for i := n; i < n+1000; i++ {
-				r, err := newRow(fat(i))
-				if err != nil {
-					return err
-				}
-				if err := r.insert(ctx, tx); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
+		addQuickly(b, s, n, n+1000, fat)
 	}
-	if err := s.index.catchUp(ctx); err != nil {
+	if err := s.index.catchUp(context.Background()); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -115,13 +115,12 @@ func TestPruneGivesSpaceBack(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	s := openNew(t)
-	for i := range 3 * pruneRuns / 2 {
-		e := exchangeOf(i)
+	s.index.stop()
+	addQuickly(t, s, 0, 3*pruneRuns/2, func(n int) *apiclient.Exchange {
+		e := exchangeOf(n)
 		e.Request.Body = make([]byte, 20<<10)
-		if err := s.Begin(ctx, e); err != nil {
-			t.Fatal(err)
-		}
-	}
+		return e
+	})
 	if n, err := s.Prune(ctx, 10, time.Time{}); n != 3*pruneRuns/2-10 || err != nil {
 		t.Fatalf("pruned %d, %v", n, err)
 	}

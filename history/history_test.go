@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -77,4 +78,25 @@ func answer(e *apiclient.Exchange) *apiclient.Exchange {
 	e.Timing.Total = 41 * time.Millisecond
 	e.Outcome, e.BytesSent = apiclient.Answered, true
 	return e
+}
+
+// addQuickly records runs in one transaction, as nothing but a test may.
+func addQuickly(t testing.TB, s *Store, from, to int, make func(n int) *apiclient.Exchange) {
+	t.Helper()
+	ctx := context.Background()
+	err := s.write(ctx, s.db, "test", func(tx *sql.Tx) error {
+		for n := from; n < to; n++ {
+			r, err := newRow(make(n))
+			if err != nil {
+				return err
+			}
+			if err := r.insert(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -16,6 +16,9 @@ import (
 // childVariable makes the test binary act as another program on the same file.
 const childVariable = "COUNTERSIGN_HISTORY_TEST_CHILD"
 
+// childRuns is how many runs a child records.
+const childRuns = 10
+
 // child runs in the other process: args are the path and the number of its
 // first run. It prints what it has done, one line each.
 func child(mode string, args []string) int {
@@ -33,7 +36,7 @@ func child(mode string, args []string) int {
 	if notice != "" {
 		fmt.Println("notice:", notice)
 	}
-	for n := first; mode == "endless" || n < first+20; n++ {
+	for n := first; mode == "endless" || n < first+childRuns; n++ {
 		e := exchangeOf(n)
 		if err := s.Begin(ctx, e); err != nil {
 			fmt.Println("error:", err)
@@ -145,7 +148,7 @@ func TestManyPrograms(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history.db")
 	wait := make([]func(), 3)
 	for i := range wait {
-		cmd, lines := startChild(t, "twenty", path, 1000*(i+1))
+		cmd, lines := startChild(t, "some", path, 1000*(i+1))
 		wait[i] = func() {
 			if n := finish(t, cmd, lines); len(n) > 0 {
 				t.Error(n)
@@ -153,7 +156,7 @@ func TestManyPrograms(t *testing.T) {
 		}
 	}
 	s := openAt(t, path)
-	for i := range 20 {
+	for i := range childRuns {
 		e := exchangeOf(i)
 		if err := s.Begin(ctx, e); err != nil {
 			t.Fatal(err)
@@ -168,11 +171,11 @@ func TestManyPrograms(t *testing.T) {
 	for _, w := range wait {
 		w()
 	}
-	if n, err := s.Count(ctx); n != 80 || err != nil {
+	if n, err := s.Count(ctx); n != 4*childRuns || err != nil {
 		t.Errorf("%d runs, %v", n, err)
 	}
 	for _, search := range []string{"", "answered 20260421000001"} {
-		if got := seqs(t, s, Query{Search: search}); len(got) != 80 {
+		if got := seqs(t, s, Query{Search: search}); len(got) != 4*childRuns {
 			t.Errorf("%q: %d runs", search, len(got))
 		}
 	}
@@ -193,7 +196,7 @@ func TestManyProgramsFindTheSameDamage(t *testing.T) {
 	}
 	var all []process
 	for i := range 4 {
-		cmd, lines := startChild(t, "twenty", path, 1000*i)
+		cmd, lines := startChild(t, "some", path, 1000*i)
 		all = append(all, process{cmd, lines})
 	}
 	notices := []string{}
@@ -211,7 +214,7 @@ func TestManyProgramsFindTheSameDamage(t *testing.T) {
 		t.Errorf("the damaged file changed: %v", err)
 	}
 	s := openAt(t, path)
-	if n, err := s.Count(context.Background()); n != 80 || err != nil {
+	if n, err := s.Count(context.Background()); n != 4*childRuns || err != nil {
 		t.Errorf("%d runs, %v", n, err)
 	}
 }

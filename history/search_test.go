@@ -192,7 +192,7 @@ func TestIndexInBatches(t *testing.T) {
 	s := openNew(t)
 	s.index.stop()
 	const n = 2*batchRuns + 1
-	add(t, s, n)
+	addQuickly(t, s, 0, n, exchangeOf)
 	batches := 1
 	for {
 		more, err := s.index.batch(ctx)

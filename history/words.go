@@ -254,10 +254,12 @@ func spread(out *strings.Builder, s string) {
 // such as "%", asks for nothing. "" means everything.
 func matchOf(search string) string {
 	var out strings.Builder
+	seen := map[string]bool{}
 	for _, word := range strings.Fields(strings.ToValidUTF8(search, " ")) {
-		if !strings.ContainsFunc(word, inWord) {
+		if seen[word] || !strings.ContainsFunc(word, inWord) {
 			continue
 		}
+		seen[word] = true
 		if out.Len() > 0 {
 			out.WriteString(" AND ")
 		}
