@@ -130,8 +130,8 @@ func blockItem(whole, label, body string, notes []string) item {
 		if len(notes) == 0 && len(warnings) == 0 {
 			notes = []string{"it has spaces or lines where none belong"}
 		}
-		for _, n := range notes {
-			it.warnings = append(it.warnings, "damaged PEM armour: "+n)
+		if len(notes) > 0 {
+			it.warnings = append(it.warnings, "damaged PEM armour: "+strings.Join(notes, ", and "))
 		}
 	}
 	it.warnings = append(it.warnings, warnings...)

@@ -236,6 +236,7 @@ func TestUnreadablePrivate(t *testing.T) {
 		"JWK":               {string(fixture(t, "client2048.jwk.json")), "an RSA private key as a JWK, a format that is not read"},
 		"JWK public":        {string(fixture(t, "client2048.pub.jwk.json")), "an RSA public key as a JWK, a format that is not read"},
 		"JWK EC":            {`{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}`, "an EC private key as a JWK where an RSA private key is due"},
+		"JWK Ed25519":       {`{"kty":"OKP","crv":"Ed25519","x":"AA"}`, "a JWK that is not RSA where an RSA private key is due"},
 		"JWK set":           {`{"keys":[` + string(fixture(t, "client2048.pub.jwk.json")) + `]}`, "a set of JWKs"},
 		"JKS":               {string(fixture(t, "client2048.jks")), "a Java key store (JKS), a format that is not read"},
 		"BER":               {"\x30\x80\x02\x01\x03\x00\x00", "BER of indefinite length"},

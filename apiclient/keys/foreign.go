@@ -128,7 +128,7 @@ func jwk(s string) (thing, bool) {
 	switch kty {
 	case "RSA":
 		return thing{kind: foreignForm, says: fmt.Sprintf("an RSA %s key as a JWK", half), hint: fmt.Sprintf(hintJWK, create, export)}, true
-	case "EC", "OKP":
+	case "EC":
 		return foreign(fmt.Sprintf("an EC %s key as a JWK", half)), true
 	}
 	return foreign("a JWK that is not RSA"), true

@@ -62,7 +62,7 @@ func (r reader) inspect(ctx context.Context, data []byte) (Description, error) {
 		t := identify(it)
 		things := []thing{t}
 		if t.kind == locked {
-			opened, err := r.unlock(ctx, t)
+			opened, err := r.unlock(ctx, t, wantPrivate)
 			switch {
 			case err == nil:
 				things = opened

@@ -139,7 +139,7 @@ func (r reader) things(ctx context.Context, data []byte, want purpose) ([]thing,
 		if things[i].kind != locked {
 			continue
 		}
-		opened, err := r.unlock(ctx, things[i])
+		opened, err := r.unlock(ctx, things[i], want)
 		if err != nil {
 			return nil, err
 		}

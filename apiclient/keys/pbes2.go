@@ -97,7 +97,7 @@ func encryptedPKCS8(der []byte) thing {
 	if _, err := asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &params); err != nil {
 		return damagedKey(anEncrypted)
 	}
-	kdf, kdfName, rounds, kdfErr := keyDerivation(params.KDF)
+	kdf, kdfName, kdfErr := keyDerivation(params.KDF)
 	ciph, ok := blockCiphers[params.Cipher.Algorithm.String()]
 	if errors.Is(kdfErr, errUnsupported) || !ok {
 		return thing{kind: foreignForm, says: "an encrypted PKCS#8 private key of an unusual cipher", hint: hintReencrypt}
@@ -113,7 +113,7 @@ func encryptedPKCS8(der []byte) thing {
 	return thing{
 		kind: locked, syntax: "encrypted PKCS#8", says: anEncrypted, scheme: scheme,
 		lock: &lock{
-			what: anEncrypted[len("an "):], iterations: rounds,
+			what: anEncrypted[len("an "):],
 			open: func(pass []byte) ([]thing, error) { return openPBES2(pass, kdf, ciph, iv, info.Data) },
 		},
 	}
@@ -121,7 +121,7 @@ func encryptedPKCS8(der []byte) thing {
 
 // keyDerivation reads the parameters of PBKDF2 or scrypt and checks that they
 // are within bounds.
-func keyDerivation(id algorithmID) (d derive, name string, rounds int, err error) {
+func keyDerivation(id algorithmID) (d derive, name string, err error) {
 	switch {
 	case id.Algorithm.Equal(oidPBKDF2):
 		var p struct {
@@ -131,18 +131,18 @@ func keyDerivation(id algorithmID) (d derive, name string, rounds int, err error
 			PRF        algorithmID `asn1:"optional"`
 		}
 		if _, err := asn1.Unmarshal(id.Parameters.FullBytes, &p); err != nil {
-			return nil, "", 0, err
+			return nil, "", err
 		}
 		prf, ok := prfs[p.PRF.Algorithm.String()]
 		if !ok {
-			return nil, "", 0, errUnsupported
+			return nil, "", errUnsupported
 		}
 		if p.Iterations < 1 || p.Iterations > maxIterations {
-			return nil, "", 0, errors.New("iterations out of bounds")
+			return nil, "", errors.New("iterations out of bounds")
 		}
 		return func(pass []byte, size int) ([]byte, error) {
 			return pbkdf2.Key(prf, string(pass), p.Salt, p.Iterations, size)
-		}, "PBKDF2", p.Iterations, nil
+		}, "PBKDF2", nil
 	case id.Algorithm.Equal(oidScrypt):
 		var p struct {
 			Salt             []byte
@@ -150,17 +150,17 @@ func keyDerivation(id algorithmID) (d derive, name string, rounds int, err error
 			KeyLength        int `asn1:"optional"`
 		}
 		if _, err := asn1.Unmarshal(id.Parameters.FullBytes, &p); err != nil {
-			return nil, "", 0, err
+			return nil, "", err
 		}
 		if p.Cost < 2 || p.Block < 1 || p.Par < 1 || p.Cost > maxScryptBytes/128/p.Block || p.Par > 16 {
-			return nil, "", 0, errors.New("scrypt parameters out of bounds")
+			return nil, "", errors.New("scrypt parameters out of bounds")
 		}
 		return func(pass []byte, size int) ([]byte, error) {
 			key, _, err := pkcs8.ScryptOpts{CostParameter: p.Cost, BlockSize: p.Block, ParallelizationParameter: p.Par}.DeriveKey(pass, p.Salt, size)
 			return key, err
-		}, "scrypt", p.Cost, nil
+		}, "scrypt", nil
 	}
-	return nil, "", 0, errUnsupported
+	return nil, "", errUnsupported
 }
 
 func openPBES2(pass []byte, kdf derive, ciph blockCipher, iv, data []byte) ([]thing, error) {

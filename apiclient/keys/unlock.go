@@ -13,15 +13,14 @@ import (
 
 // lock says how to open something encrypted.
 type lock struct {
-	what       string // for the prompt: "encrypted PKCS#8 private key"
-	tryEmpty   bool   // files without a pass phrase are usual
-	iterations int    // of the key derivation, where known
-	open       func(pass []byte) ([]thing, error)
+	what     string // for the prompt: "encrypted PKCS#8 private key"
+	tryEmpty bool   // files without a pass phrase are usual
+	open     func(pass []byte) ([]thing, error)
 }
 
 // unlock asks for the pass phrase of t and opens it.
-func (r reader) unlock(ctx context.Context, t thing) ([]thing, error) {
-	opened, err := r.open(ctx, t)
+func (r reader) unlock(ctx context.Context, t thing, want purpose) ([]thing, error) {
+	opened, err := r.open(ctx, t, want)
 	if err != nil {
 		return nil, err
 	}
@@ -38,14 +37,14 @@ func (r reader) unlock(ctx context.Context, t thing) ([]thing, error) {
 	return opened, nil
 }
 
-func (r reader) open(ctx context.Context, t thing) ([]thing, error) {
+func (r reader) open(ctx context.Context, t thing, want purpose) ([]thing, error) {
 	if t.lock.tryEmpty {
 		if opened, err := t.lock.open(nil); err == nil || !errors.Is(err, ErrWrongPassphrase) {
 			return opened, err
 		}
 	}
 	if r.pass == nil {
-		return nil, &fault{says: t.says + ", and there is no pass phrase", hint: hintPass, cause: ErrPassphraseNeeded}
+		return nil, passphraseNeeded(t.says+", and there is no pass phrase", want)
 	}
 	pass, err := r.pass(ctx, t.lock.what)
 	defer clear(pass)
@@ -53,9 +52,17 @@ func (r reader) open(ctx context.Context, t thing) ([]thing, error) {
 		return nil, err
 	}
 	if len(pass) == 0 {
-		return nil, &fault{says: t.says + ", and the pass phrase is empty", hint: hintPass, cause: ErrPassphraseNeeded}
+		return nil, passphraseNeeded(t.says+", and the pass phrase is empty", want)
 	}
 	return t.lock.open(pass)
+}
+
+func passphraseNeeded(says string, want purpose) error {
+	f := &fault{says: says, hint: hintPass, cause: ErrPassphraseNeeded}
+	if want == wantPublic {
+		f.hint = "give the public key or its certificate instead, or " + hintPass
+	}
+	return f
 }
 
 func wrongPassphrase(t string) error {
@@ -118,10 +125,13 @@ func decrypted(plain []byte, padding int, says string) ([]thing, error) {
 // pkcs12Locked is a PKCS#12 container: a key and its certificates.
 func pkcs12Locked(der []byte) thing {
 	const says = "a PKCS#12 container"
+	if n := macIterations(der); n > maxIterations {
+		return thing{kind: foreignForm, says: fmt.Sprintf("%s with %d rounds of key derivation, more than %d", says, n, maxIterations), hint: hintPKCS12}
+	}
 	return thing{
 		kind: locked, syntax: "PKCS#12", says: says,
 		lock: &lock{
-			what: "PKCS#12 container", tryEmpty: true, iterations: macIterations(der),
+			what: "PKCS#12 container", tryEmpty: true,
 			open: func(pass []byte) ([]thing, error) { return openPKCS12(der, string(pass)) },
 		},
 	}
@@ -131,9 +141,6 @@ const hintPKCS12 = "convert it: openssl pkcs12 -in FILE -nodes -out key.pem (add
 
 func openPKCS12(der []byte, pass string) (things []thing, err error) {
 	const says = "a PKCS#12 container"
-	if n := macIterations(der); n > maxIterations {
-		return nil, &fault{says: fmt.Sprintf("%s that asks for %d rounds of key derivation, more than %d", says, n, maxIterations), hint: hintPKCS12}
-	}
 	defer func() {
 		if recover() != nil { // a decoder of foreign data is no reason to fall over
 			things, err = nil, &fault{says: says + " that is damaged", hint: hintPKCS12}

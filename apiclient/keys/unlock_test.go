@@ -146,6 +146,30 @@ func TestDerivationBounds(t *testing.T) {
 	}
 }
 
+func TestPKCS12Bounds(t *testing.T) {
+	t.Parallel()
+	type contentInfo struct{ Type asn1.ObjectIdentifier }
+	type digest struct{ Algorithm asn1.ObjectIdentifier }
+	type mac struct {
+		Digest     digest
+		Salt       []byte
+		Iterations int
+	}
+	data := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
+	der, err := asn1.Marshal(struct {
+		Version int
+		Safe    contentInfo
+		Mac     mac
+	}{3, contentInfo{data}, mac{digest{data}, []byte("salt"), maxIterations + 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = ParsePrivate(t.Context(), der, give(interopPass))
+	if err == nil || err.Error() != "a PKCS#12 container with 10000001 rounds of key derivation, more than 10000000, a format that is not read" {
+		t.Errorf("%v", err)
+	}
+}
+
 // envelope is an encrypted PKCS#8 key with the given key derivation.
 func envelope(t *testing.T, oid asn1.ObjectIdentifier, params any) []byte {
 	t.Helper()
@@ -197,9 +221,26 @@ func TestPKCS12(t *testing.T) {
 		t.Errorf("without certificate: %v", err)
 	}
 	data := fixture(t, "client2048.p12")
+	rounds := []byte{2, 2, 8, 0} // 2048, at the very end
+	if !bytes.HasSuffix(data, rounds) {
+		t.Fatal("the container ends in something else")
+	}
+	if n := macIterations(data); n != 2048 {
+		t.Errorf("%d rounds", n)
+	}
 	_, err = ParsePrivate(t.Context(), data[:len(data)-40], give(interopPass))
 	if err == nil || !strings.Contains(err.Error(), "cut short") {
 		t.Errorf("cut: %v", err)
+	}
+}
+
+// The public half of a locked key is to be had, yet better without the key.
+func TestPublicOfLockedKey(t *testing.T) {
+	t.Parallel()
+	_, err := ParsePublic(t.Context(), fixture(t, "client2048.enc-aes256.pem"), nil)
+	var hinted interface{ Hint() string }
+	if !errors.Is(err, ErrPassphraseNeeded) || !errors.As(err, &hinted) || !strings.HasPrefix(hinted.Hint(), "give the public key") {
+		t.Errorf("%v", err)
 	}
 }
 
