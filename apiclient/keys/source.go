@@ -79,4 +79,3 @@ func (s Source) String() string {
 	}
 	return "no source"
 }
-
