@@ -83,7 +83,7 @@ func DecodeValue(v string) (sig []byte, e Encoding, err error) {
 	}
 	sig, decodeErr := coding.Strict().DecodeString(text)
 	if decodeErr != nil {
-		return nil, "", valueErrorAt(text, decodeErr)
+		return nil, "", valueErrorAt(text, e, decodeErr)
 	}
 	return sig, e, nil
 }
@@ -203,7 +203,7 @@ func spelling(text string, use escapeUse) Encoding {
 }
 
 // valueErrorAt says what the base64 decoder did not like.
-func valueErrorAt(text string, err error) error {
+func valueErrorAt(text string, e Encoding, err error) error {
 	body := strings.TrimRight(text, "=")
 	at := 0
 	if corrupt := base64.CorruptInputError(0); errors.As(err, &corrupt) {
@@ -220,9 +220,9 @@ func valueErrorAt(text string, err error) error {
 	case len(body)%4 == 1:
 		return &ValueError{"signature_truncated", fmt.Sprintf("the value has %d base64 characters, which no number of bytes gives: it was cut", len(body)),
 			"look for a length limit or for a line break that ends the value"}
-	case len(text)%4 != 0 && pads == 0:
+	case len(text)%4 != 0 && pads == 0 && e != Base64URLRaw:
 		return &ValueError{"signature_missing_padding", "the padding of the base64 is missing", "keep the = signs at the end, as %3D: a split at = drops them"}
-	case len(text)%4 != 0 || pads > 2:
+	case len(text)%4 != 0 && e != Base64URLRaw || pads > 2:
 		return &ValueError{"signature_padding_wrong", fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4), "pad the base64 to a multiple of four characters"}
 	}
 	return &ValueError{"signature_stray_bits", fmt.Sprintf("the last base64 character carries bits that belong to no byte (byte %d)", at+1),

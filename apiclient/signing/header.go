@@ -57,7 +57,8 @@ func ParseHeader(s string) (Header, error) {
 	if text == "" {
 		return h, &HeaderError{"signature_missing", "the Signature header is empty", writeHeader, ""}
 	}
-	for _, segment := range splitPairs(text) {
+	segments := splitPairs(text)
+	for _, segment := range segments {
 		key, value, found := strings.Cut(segment, "=")
 		key, value = strings.Trim(key, " \t"), strings.Trim(value, " \t")
 		switch {
@@ -69,7 +70,7 @@ func ParseHeader(s string) (Header, error) {
 		}
 		h.Pairs = append(h.Pairs, Pair{key, value})
 	}
-	if err := h.assign(); err != nil {
+	if err := h.assign(segments); err != nil {
 		return h, err
 	}
 	h.checkAlgorithm()
@@ -143,7 +144,7 @@ func splitPairs(s string) []string {
 }
 
 // assign finds the three pairs that the protocol knows.
-func (h *Header) assign() error {
+func (h *Header) assign(segments []string) error {
 	seen := map[string]string{}
 	for _, p := range h.Pairs {
 		name := strings.ToLower(p.Key)
@@ -185,46 +186,53 @@ func (h *Header) assign() error {
 	if h.Value != "" {
 		return nil
 	}
-	return h.whyMissing(seen)
+	return h.whyMissing(seen, segments)
 }
 
 // whyMissing looks for a signature that is there under another form.
-func (h *Header) whyMissing(seen map[string]string) error {
+func (h *Header) whyMissing(seen map[string]string, segments []string) error {
 	if _, there := seen["signature"]; there {
 		return &HeaderError{"signature_empty", "the signature pair of the Signature header is empty", "send the signature after signature=", ""}
 	}
-	for _, p := range h.Pairs {
-		whole := p.Key + "=" + p.Value
-		if i := strings.Index(strings.ToLower(whole), "signature="); i > 0 {
-			separator := separatorBefore(whole[:i])
+	for _, segment := range segments {
+		segment = strings.Trim(segment, " \t")
+		if i := indexPair(segment); i > 0 {
+			separator := separatorBefore(segment[:i])
 			return &HeaderError{"signature_header_separator", fmt.Sprintf("the pairs of the Signature header are separated by %q, not by commas", separator),
-				"separate the pairs by commas: " + writeHeader, firstPart(whole[i+len("signature="):], separator)}
+				"separate the pairs by commas: " + writeHeader, firstPart(segment[i+len("signature="):], separator)}
 		}
 	}
 	for _, p := range h.Pairs {
 		if slices.Contains(otherNames, strings.ToLower(p.Key)) && p.Value != "" {
-			return &HeaderError{"signature_header_param_name", fmt.Sprintf("the Signature header has no pair called signature; it has %s=", clip(p.Key)),
+			return &HeaderError{"signature_header_param_name", fmt.Sprintf("the Signature header has no pair called signature; it has %s=", p.Key),
 				"call the pair signature", p.Value}
 		}
 	}
-	for _, p := range h.Pairs {
-		if text := p.Key + padding(p.Value); len(text) >= 64 && strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) && !strings.ContainsRune("%= ", r) }) < 0 {
-			return &HeaderError{"signature_header_bare_value", "the Signature header is a value alone, without pairs", writeHeader, text}
+	for _, segment := range segments {
+		if value := strings.Trim(segment, " \t"); len(value) >= minSignature && strings.IndexFunc(value, notInValue) < 0 {
+			return &HeaderError{"signature_header_bare_value", "the Signature header is a value alone, without pairs", writeHeader, value}
 		}
 	}
 	return &HeaderError{"signature_missing", "the Signature header has no signature pair", writeHeader, ""}
 }
 
+// indexPair finds "signature=" in any case. It compares bytes: a change of case
+// may change the length of other letters.
+func indexPair(s string) int {
+	const pair = "signature="
+	for i := 0; i+len(pair) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(pair)], pair) {
+			return i
+		}
+	}
+	return -1
+}
+
+// notInValue reports what no spelling of a signature has in it.
+func notInValue(r rune) bool { return !isBase64(r) && !strings.ContainsRune("%= ", r) }
+
 // otherNames are what other platforms call the pair.
 var otherNames = []string{"sign", "sig", "signaturevalue", "signature_value", "signature-value", "sign_value", "value"}
-
-// padding restores the "=" at which a bare value was divided.
-func padding(value string) string {
-	if value == "" || strings.Trim(value, "=") == "" {
-		return value
-	}
-	return "=" + value
-}
 
 // separatorBefore is what stands between two pairs, at the end of before.
 func separatorBefore(before string) string {
