@@ -34,8 +34,8 @@ var onBoth = map[Side]Severity{RequestSide: Problem, ResponseSide: Problem}
 var headerRules = []headerRule{
 	{"Client-Id", onBoth, checkClientID},
 	{"Merchant-Id", map[Side]Severity{RequestSide: Warn}, checkMerchantID},
-	{"Request-Time", map[Side]Severity{RequestSide: Problem}, checkTime},
-	{"Response-Time", map[Side]Severity{ResponseSide: Problem}, checkTime},
+	{"Request-Time", map[Side]Severity{RequestSide: Problem}, checkRequestTime},
+	{"Response-Time", map[Side]Severity{ResponseSide: Problem}, checkResponseTime},
 	{"Signature", onBoth, checkSignature},
 	{"Content-Type", nil, checkContentType},
 	{"Content-Length", nil, checkContentLength},
@@ -145,14 +145,18 @@ func checkMerchantID(i *inspection, value string) Finding {
 	return i.finding(Good, "Merchant-Id", "ok", "", "It names the merchant of this profile.")
 }
 
+func checkRequestTime(i *inspection, value string) Finding {
+	return checkTime(i, "Request-Time", RequestSide, value)
+}
+
+func checkResponseTime(i *inspection, value string) Finding {
+	return checkTime(i, "Response-Time", ResponseSide, value)
+}
+
 // checkTime judges the spelling and the difference to the local clock.
-func checkTime(i *inspection, value string) Finding {
-	field := "Request-Time"
-	if i.side == ResponseSide {
-		field = "Response-Time"
-	}
-	if !i.m.Has(field) {
-		return i.finding(Note, otherTime(field), "time_of_other_side", "", "It belongs to the other message and is not looked at.")
+func checkTime(i *inspection, field string, belongs Side, value string) Finding {
+	if i.side != belongs {
+		return i.finding(Note, field, "time_of_other_side", "", "It belongs in a %s and is not looked at here.", belongs)
 	}
 	t, format, err := ParseTime(value)
 	if err != nil {
@@ -182,13 +186,6 @@ func checkTime(i *inspection, value string) Finding {
 		return i.finding(Note, field, "time_format_differs", "", "It is written as %s where the profile says %s.%s", format, wanted, says)
 	}
 	return i.finding(Good, field, "ok", "", "It is written as %s.%s", format, says)
-}
-
-func otherTime(field string) string {
-	if field == "Request-Time" {
-		return "Response-Time"
-	}
-	return "Request-Time"
 }
 
 func (c *Client) maxSkew() time.Duration {

@@ -171,7 +171,7 @@ func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
 	if len(check.Headers) > 0 {
 		if h, err := signing.ParseHeader(check.Headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
 			choice.named = h.KeyVersion
-			choice.unknown = c.profile.PeerKeys[h.KeyVersion] == nil
+			choice.unknown = len(peers) > 0 && c.profile.PeerKeys[h.KeyVersion] == nil
 			expected = PeerKeyID(h.KeyVersion)
 		}
 	}
@@ -198,6 +198,10 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 	case v.Key == OwnKeyID && v.Status == signing.WrongKey:
 		v.Reason = "The response is signed with our own key, where the other side's belongs."
 		v.Hint = "The request's signature may have been echoed, or a test server signs with the merchant's key: compare the Signature headers."
+	case len(check.Expected) > 0 && c.isOwn(check.Expected[0]):
+		v.Reason = fmt.Sprintf("%s is our own public key, so nothing that the other side signs can verify.", check.Expected[0].ID)
+		v.Hint = "Set peer_keys in the profile to the public key that the Super App gave out: it is not the one that was handed in there."
+		v.Warnings = append(v.Warnings, signing.Warning{Cause: "verified_with_own_public_key", Says: v.Reason})
 	case len(c.profile.PeerKeys) == 0 && v.Status == signing.UnknownKey:
 		v.Reason = "No key is configured to verify answers with."
 		v.Hint = "Set peer_keys in the profile to the other side's public keys by keyVersion."
@@ -207,7 +211,7 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 	case choice.unknown:
 		v.Reason = fmt.Sprintf("No key is configured for keyVersion %s.", choice.named) + " " + v.Reason
 		v.Hint = fmt.Sprintf("Set peer_keys.%q in the profile to the other side's public key of that version.", choice.named)
-	case choice.named != "" && v.Status == signing.WrongKey && c.verifiesWith(check, v.Key):
+	case choice.named != "" && v.Status == signing.WrongKey && c.isPeer(v.Key) && c.verifiesWith(check, v.Key):
 		v.Reason = fmt.Sprintf("The content is right, but %s signed it and the header says keyVersion %s.", v.Key, choice.named)
 		v.Hint = "The keyVersion in the header is wrong, or two keys are exchanged in peer_keys."
 	case e.Response.Partial:
@@ -218,6 +222,14 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "response_client_id_header_differs", Says: v.Reason})
 	}
 	return v
+}
+
+func (c *Client) isPeer(id string) bool {
+	return slices.ContainsFunc(c.peerKeys(), func(k signing.Key) bool { return k.ID == id })
+}
+
+func (c *Client) isOwn(k signing.Key) bool {
+	return c.profile.Key != nil && c.profile.Key.PublicKey.Equal(k.Public)
 }
 
 // verifiesWith reports whether the key of that name strictly verifies.

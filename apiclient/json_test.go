@@ -1,0 +1,180 @@
+package apiclient
+
+import (
+	"bytes"
+	"crypto"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"countersign/apiclient/signing"
+)
+
+// hostile is every byte that a string can hold.
+func hostile() string {
+	b := make([]byte, 256)
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return string(b)
+}
+
+func wholeExchange() Exchange {
+	h := hostile()
+	verdict := signing.Verdict{
+		Status: signing.Mismatch, Reason: "r" + h, Hint: "h", Canonical: []byte(h), Digest: digest([]byte(h)), Encoding: signing.Base64URL, Signature: []byte{0, 1, 255}, Key: "k",
+		Header: signing.Header{Algorithm: "RSA256", KeyVersion: "1", HasKeyVersion: true, Value: h, Pairs: []signing.Pair{{Key: "a", Value: h}}, Warnings: []signing.Warning{{Cause: "c", Says: h}}},
+		Recovered: &signing.Recovered{Key: "k", Hash: crypto.SHA512, Padding: signing.PSS, Digest: []byte{1}, Raw: []byte{2},
+			PSS: &signing.PSSBlock{Hash: crypto.SHA256, MGF: crypto.SHA1, H: []byte{3}, Salt: []byte{4}, Certain: true}},
+		Repaired: &signing.Reading{Causes: []string{"signature_hex"}, Says: h, Fix: "f", Signature: []byte{5}},
+		Warnings: []signing.Warning{{Cause: "x", Says: "y"}},
+	}
+	return Exchange{
+		ID: "i", Profile: "p", Endpoint: "e", Origin: FromFile, URL: "u" + h, ClientID: "c", MerchantID: "m",
+		Request: Message{Line: "POST /" + h, Header: []Field{{Name: "A", Value: h}, {Name: "a", Value: ""}, {Name: h, Value: "x"}}, Head: []byte(h), Body: []byte(h)},
+		Sent:    signing.Proof{Canonical: []byte(h), Digest: digest(nil), Signature: []byte{9}, Value: "v", Header: "h", KeyVersion: "1"},
+		SentKey: "SHA256:00", SentVerdict: verdict, SignedAs: "/s" + h,
+		Response: &Message{Line: "HTTP/1.1 200 OK", Body: []byte("支付 <&>\u2028"), Decoded: []byte{}, Partial: true},
+		Received: verdict, Result: Result{"S", "C" + h, "M"},
+		Findings:  []Finding{{ResponseSide, "f" + h, "cause", Warn, "says" + h, "hint"}, {Cause: "x"}},
+		StartedAt: time.Date(2023, 4, 21, 14, 58, 10, 123456789, time.UTC),
+		Timing:    Timing{1, 1_000_001, 3 * time.Second, 4, 5, 6, 7 * time.Hour},
+		Remote:    "r", Outcome: Canceled, BytesSent: true, Err: "e" + h, Hint: "h",
+	}
+}
+
+// Every field is in the sample, so that a forgotten one shows.
+func TestTheSampleHasEverything(t *testing.T) {
+	t.Parallel()
+	var walk func(v reflect.Value, path string)
+	walk = func(v reflect.Value, path string) {
+		switch {
+		case v.Type() == reflect.TypeFor[time.Time]():
+		case v.Kind() == reflect.Pointer && !v.IsNil():
+			walk(v.Elem(), path)
+		case v.Kind() == reflect.Struct:
+			for i := range v.NumField() {
+				walk(v.Field(i), path+"."+v.Type().Field(i).Name)
+			}
+		default:
+			if v.IsZero() && !strings.HasPrefix(path, ".Response.") && !strings.HasPrefix(path, ".Request.") {
+				t.Errorf("%s is not in the sample", path)
+			}
+		}
+	}
+	walk(reflect.ValueOf(wholeExchange()), "")
+}
+
+func TestExchangeRoundTrip(t *testing.T) {
+	t.Parallel()
+	sent := send(t, goodAnswer(), nil)
+	sent.StartedAt = sent.StartedAt.UTC()
+	failed := Exchange{Outcome: Failed, Err: "refused", Request: Message{Line: "POST / HTTP/1.1", Body: []byte{}}}
+	for name, e := range map[string]Exchange{"whole": wholeExchange(), "sent": sent, "failed": failed} {
+		text, err := json.MarshalIndent(e, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Exchange
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(e, back) {
+			t.Errorf("%s:\n got %+v\nwant %+v", name, back, e)
+		}
+		if sent.Response != nil && name == "sent" {
+			client := newClient(t, testProfile("http://127.0.0.1:1"), testOptions())
+			client.Verify(&back)
+			if !back.SentVerdict.OK() || !back.Received.OK() {
+				t.Error("it does not verify after the round trip")
+			}
+		}
+	}
+}
+
+// The names that the command line promises.
+func TestExchangeJSON(t *testing.T) {
+	t.Parallel()
+	e := send(t, goodAnswer(), nil)
+	text, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var j struct {
+		ID, Origin, Profile, Endpoint, StartedAt, Error string
+		Timing                                          map[string]float64
+		Request                                         struct {
+			Line    string
+			Headers [][]string
+			Body    string
+		}
+		Sent     struct{ Canonical, SHA256, Signature, Header, Key, Verdict string }
+		Response struct {
+			Line    string
+			Headers [][]string
+			Body    string
+		}
+		Received struct{ Verdict, Key, Canonical string }
+		Result   struct{ Status, Code, Message string }
+	}
+	if err := json.Unmarshal(text, &j); err != nil {
+		t.Fatal(err)
+	}
+	if j.ID != "id-1" || j.Origin != "cli" || j.Profile != "test" || j.Endpoint != "v2/payments/pay" || !strings.HasPrefix(j.StartedAt, "2023-04-21T") || j.Error != "" {
+		t.Errorf("%+v", j)
+	}
+	if j.Request.Line != e.Request.Line || j.Request.Headers[0][0] != "Host" || j.Request.Body != `{"a":"支付"}` || j.Response.Body != goodBody {
+		t.Errorf("%+v", j)
+	}
+	if j.Sent.Canonical != string(e.Sent.Canonical) || j.Sent.Header != e.Sent.Header || j.Sent.Key != e.SentKey || len(j.Sent.SHA256) != 64 || j.Sent.Verdict != "verified" {
+		t.Errorf("%+v", j.Sent)
+	}
+	if j.Received.Verdict != "verified" || j.Received.Key != "peer key v1" || j.Result.Code != "SUCCESS" || j.Result.Message != "成功" {
+		t.Errorf("%+v %+v", j.Received, j.Result)
+	}
+	if _, ok := j.Timing["totalMs"]; !ok {
+		t.Errorf("%+v", j.Timing)
+	}
+	text, err = json.Marshal(Exchange{Request: Message{Line: "POST / HTTP/1.1", Body: []byte("\xff")}})
+	if err != nil || !bytes.Contains(text, []byte(`"bodyBase64":"/w=="`)) || !bytes.Contains(text, []byte(`"response":null`)) || bytes.Contains(text, []byte(`"body":`)) {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestExchangeJSONThatIsWrong(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`[]`, `{"sent":{"sha256":"zz"}}`, `{"received":{"verdict":"mismatch","recovered":{"hash":"SHA-9"}}}`, `{"startedAt":"yesterday"}`, `{"request":{"headers":[["a"`} {
+		var e Exchange
+		if err := json.Unmarshal([]byte(text), &e); err == nil {
+			t.Errorf("%s is accepted", text)
+		}
+	}
+	var e Exchange
+	if err := json.Unmarshal([]byte(`{"request":{"line":"POST / HTTP/1.1","headers":[["A","b"]],"body":"{}"}}`), &e); err != nil || e.Request.Get("a") != "b" {
+		t.Errorf("%v %+v", err, e)
+	}
+}
+
+func FuzzExchangeJSON(f *testing.F) {
+	f.Add("POST / HTTP/1.1", "A", "b\xff", []byte("{}"), []byte(nil), "e")
+	f.Fuzz(func(t *testing.T, line, name, value string, body, decoded []byte, msg string) {
+		e := Exchange{
+			URL: line, Request: Message{Line: line, Header: []Field{{Name: name, Value: value}}, Body: append([]byte{}, body...)},
+			Response: &Message{Line: msg, Body: append([]byte{}, decoded...), Decoded: append([]byte{}, body...), Head: append([]byte{}, value...)},
+			Received: signing.Verdict{Status: signing.Unsigned, Reason: msg}, Err: msg, Result: Result{Message: value},
+		}
+		text, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Exchange
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(e, back) {
+			t.Fatalf("got %+v\nwant %+v", back, e)
+		}
+	})
+}
