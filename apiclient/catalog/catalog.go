@@ -1,0 +1,200 @@
+package catalog
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Direction says who calls an interface.
+type Direction string
+
+// Directions of an interface.
+const (
+	Outbound Direction = "outbound" // the merchant calls the Super App
+	Callback Direction = "callback" // the Super App calls the merchant
+)
+
+// BuiltinSource is the Source of the endpoints that come with the program.
+const BuiltinSource = "built-in"
+
+// Endpoint is one interface in one version. Its slices are shared between
+// copies: read them only.
+type Endpoint struct {
+	ID          string // "v2/payments/pay": version and name; unique
+	Name        string // "payments/pay"
+	Version     string // "v2"; "" where the path has none
+	Method      string // "POST"
+	Path        string // below the profile's base URL: "/v2/payments/pay"
+	Group       string // "Payments"
+	Summary     string // one line
+	Description string // paragraphs, with an empty line between them
+	Direction   Direction
+	Example     []byte // a realistic body, pretty-printed with two spaces; may contain {{uuid}} and its like
+	Request     []Property
+	Response    []Property
+	Codes       []Code
+	Source      string // BuiltinSource, or the file it came from
+
+	request, response *contract // nil: nothing is known about the body
+}
+
+// Property is one field of a body, as a person reads about it.
+type Property struct {
+	Name        string // "currency"
+	Pointer     string // JSON Pointer of it: "/paymentAmount/currency"; array items are "/-"
+	Type        string // "string", "object", "array of object", "integer", "object or array of object", ...
+	Required    bool
+	MinLength   int // in characters; 0: no bound
+	MaxLength   int // in characters; 0: no bound
+	Enum        []string
+	Description string
+	Embedded    bool // a string that holds JSON (extendInfo)
+	Properties  []Property
+}
+
+// Catalog is an ordered set of endpoints. It may be read by many at once, but
+// not while it is changed.
+type Catalog struct {
+	endpoints []Endpoint
+	routes    []route        // of the endpoints, by index
+	groups    map[string]int // rank of a group
+	names     map[string]int // rank of a name
+}
+
+//go:embed superapp.openapi.json
+var builtinDocument []byte
+
+// builtin is the embedded document, read once.
+var builtin = sync.OnceValues(func() (loaded, error) {
+	return read(context.Background(), BuiltinSource, builtinDocument, nil)
+})
+
+// Builtin returns the embedded catalogue: every interface of the protocol,
+// section 5.
+func Builtin() (*Catalog, error) {
+	doc, err := builtin()
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalog{}
+	c.merge(doc)
+	return c, nil
+}
+
+// Load adds the endpoints of an OpenAPI document, version 3.0 or later, in
+// JSON or YAML. name is used in errors and as Source. An endpoint with an ID
+// that is there replaces it. Where there is an error, with the name, the line
+// and the column of what is wrong, nothing is added.
+func (c *Catalog) Load(ctx context.Context, name string, data []byte) error {
+	common, err := builtin()
+	if err != nil {
+		return err
+	}
+	doc, err := read(ctx, name, data, common.codes)
+	if err != nil {
+		return err
+	}
+	c.merge(doc)
+	return nil
+}
+
+func (c *Catalog) merge(doc loaded) {
+	for _, g := range doc.groups {
+		c.rankGroup(g)
+	}
+	for _, e := range doc.endpoints {
+		c.put(e)
+	}
+	c.sort()
+}
+
+// Add adds or replaces one endpoint. Only Path is needed: what is empty
+// follows from it, with POST, Outbound and the group "Own". Unless it was
+// taken from a catalogue, nothing is known about its bodies but that they are
+// JSON.
+func (c *Catalog) Add(e Endpoint) error {
+	if e.Path == "" {
+		return &Error{Says: "an endpoint has no path", Fix: "write it as it follows the base URL: /v2/orders/create"}
+	}
+	if !strings.HasPrefix(e.Path, "/") || strings.ContainsAny(e.Path, " \t\r\n") {
+		return &Error{Says: fmt.Sprintf("the endpoint path %q does not start with / or has spaces", e.Path), Fix: "write it as it follows the base URL: /v2/orders/create"}
+	}
+	version, name := split(e.Path)
+	e.Version, e.Name = or(e.Version, version), or(e.Name, name)
+	e.ID = or(e.ID, strings.TrimPrefix(e.Version+"/"+e.Name, "/"))
+	e.Method, e.Group = strings.ToUpper(or(e.Method, "POST")), or(e.Group, "Own")
+	if e.Direction == "" {
+		e.Direction = Outbound
+	}
+	if len(e.Example) == 0 && e.Method != "GET" && e.Method != "HEAD" && e.Method != "DELETE" {
+		e.Example = []byte("{}")
+	}
+	if e.Codes == nil {
+		common, err := builtin()
+		if err != nil {
+			return err
+		}
+		e.Codes = common.common()
+	}
+	c.put(e)
+	c.sort()
+	return nil
+}
+
+// put replaces the endpoint with the same ID or appends.
+func (c *Catalog) put(e Endpoint) {
+	c.rankGroup(e.Group)
+	if c.names == nil {
+		c.names = map[string]int{}
+	}
+	if _, ok := c.names[e.Name]; !ok {
+		c.names[e.Name] = len(c.names)
+	}
+	i := slices.IndexFunc(c.endpoints, func(old Endpoint) bool { return strings.EqualFold(old.ID, e.ID) })
+	if i >= 0 {
+		c.endpoints[i] = e
+		return
+	}
+	c.endpoints = append(c.endpoints, e)
+}
+
+func (c *Catalog) rankGroup(g string) {
+	if c.groups == nil {
+		c.groups = map[string]int{}
+	}
+	if _, ok := c.groups[g]; !ok {
+		c.groups[g] = len(c.groups)
+	}
+}
+
+func (c *Catalog) sort() {
+	slices.SortStableFunc(c.endpoints, func(a, b Endpoint) int {
+		if d := c.groups[a.Group] - c.groups[b.Group]; d != 0 {
+			return d
+		}
+		if d := c.names[a.Name] - c.names[b.Name]; d != 0 {
+			return d
+		}
+		return -compareVersions(a.Version, b.Version)
+	})
+	c.routes = make([]route, len(c.endpoints))
+	for i, e := range c.endpoints {
+		c.routes[i] = newRoute(e)
+	}
+}
+
+// Endpoints returns all endpoints: groups and names in the order in which they
+// are declared, so that pay comes before refund; of one name the newest
+// version first.
+func (c *Catalog) Endpoints() []Endpoint { return slices.Clone(c.endpoints) }
+
+func or(value, otherwise string) string {
+	if value != "" {
+		return value
+	}
+	return otherwise
+}

@@ -1,0 +1,70 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Code is a result code that an interface may answer with.
+type Code struct {
+	Code    string // "REPEAT_REQ_INCONSISTENT"
+	Status  string // S, F, U or A; "FU" where it may be either
+	Meaning string // one sentence
+	Advice  string // what to do next
+}
+
+// statusWords are what a resultStatus alone means, and what to do next (the
+// protocol, sections 2 and 6).
+var statusWords = map[string]struct{ meaning, advice string }{
+	"S": {"The call was carried out.", "Go on. An inquiry that succeeded says only that the inquiry worked: read the status in its body."},
+	"F": {"The call failed.", "Mend what the resultCode names before you send it again; a repeated request without a change fails again."},
+	"U": {"The outcome is unknown: it may have been carried out, or not.", "Inquire what became of it, or repeat the same request with the same ids. Do not pay again with a new id."},
+	"A": {"The request is accepted, and has not succeeded yet.", "Open the URL of the answer in the mini program. Then wait for the notification, or inquire: nothing is paid yet."},
+	"":  {"The answer has no resultStatus.", "Take the outcome as unknown: inquire what became of it before you send anything with a new id."},
+}
+
+// Code explains a result code, from the endpoint's own list or else from all
+// that the protocol knows.
+func (e Endpoint) Code(code string) (Code, bool) {
+	code = strings.TrimSpace(code)
+	is := func(c Code) bool { return c.Code == code }
+	if i := slices.IndexFunc(e.Codes, is); i >= 0 {
+		return e.Codes[i], true
+	}
+	known, err := builtin()
+	if err != nil {
+		return Code{}, false
+	}
+	if i := slices.IndexFunc(known.codes, func(c sharedCode) bool { return is(c.Code) }); i >= 0 {
+		return known.codes[i].Code, true
+	}
+	return Code{}, false
+}
+
+// Advice says in words what a result means and what to do next. It never
+// returns an empty string: a status alone has advice too. Where status and
+// code contradict each other, the status decides.
+func (e Endpoint) Advice(status, code string) (meaning, advice string) {
+	status, code = strings.TrimSpace(status), strings.TrimSpace(code)
+	words, ok := statusWords[status]
+	if !ok {
+		words.meaning = fmt.Sprintf("The resultStatus %q is none of S, F, U and A.", status)
+		words.advice = statusWords[""].advice
+	}
+	c, known := e.Code(code)
+	switch {
+	case code == "":
+		return words.meaning, words.advice
+	case !known:
+		return fmt.Sprintf("%s The catalogue does not know the code %s.", words.meaning, code), words.advice
+	case status == "":
+		return c.Meaning + " " + words.meaning, or(c.Advice, words.advice)
+	case !strings.Contains(c.Status, status):
+		return fmt.Sprintf("%s %s But its resultStatus is %s, where %s is usual: the status decides.", words.meaning, c.Meaning, status, spell(c.Status)), words.advice
+	}
+	return or(c.Meaning, words.meaning), or(c.Advice, words.advice)
+}
+
+// spell writes "FU" as "F or U".
+func spell(statuses string) string { return strings.Join(strings.Split(statuses, ""), " or ") }

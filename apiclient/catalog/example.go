@@ -1,0 +1,154 @@
+package catalog
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+
+	"github.com/pb33f/go-yaml"
+)
+
+// example is the body to start from: the one that the document gives, or one
+// that is made from the schema.
+func (d *document) example(media *v3.MediaType, schema *yaml.Node) []byte {
+	if media.Example != nil {
+		return pretty(appendJSON(nil, media.Example, 0))
+	}
+	for _, e := range media.Examples.FromOldest() {
+		if e != nil && e.Value != nil {
+			return pretty(appendJSON(nil, e.Value, 0))
+		}
+	}
+	s := &sketch{d: d, path: map[*yaml.Node]bool{}}
+	return pretty(s.value(nil, schema, ""))
+}
+
+// sketch makes a body from a schema: what is required, and what has an example
+// of its own.
+type sketch struct {
+	d     *document
+	path  map[*yaml.Node]bool
+	count int
+}
+
+func (s *sketch) value(out []byte, schema *yaml.Node, name string) []byte {
+	target := s.d.follow(content(schema))
+	if s.count++; target == nil || s.path[target] || s.count > maxProperties {
+		return append(out, "null"...)
+	}
+	s.path[target] = true
+	defer delete(s.path, target)
+	if sample := s.d.sample(schema); sample != nil {
+		return appendJSON(out, sample, 0)
+	}
+	v := s.d.view(schema)
+	kind := (&walk{d: s.d}).typeOf(v, 0)
+	kind, _, _ = strings.Cut(kind, " ")
+	switch kind {
+	case "object":
+		return s.object(out, v)
+	case "array":
+		return s.array(out, target, v)
+	case "boolean":
+		return append(out, "false"...)
+	case "integer", "number":
+		return append(out, s.number(target)...)
+	case "null":
+		return append(out, "null"...)
+	case "any":
+		return append(out, "{}"...)
+	}
+	return appendString(out, s.text(target, v, name))
+}
+
+// sample is a value that the schema itself names.
+func (d *document) sample(schema *yaml.Node) *yaml.Node {
+	for _, n := range []*yaml.Node{content(schema), d.follow(content(schema))} {
+		for _, keyword := range []string{"example", "default", "const"} {
+			if sample := get(n, keyword); sample != nil {
+				return sample
+			}
+		}
+		for _, keyword := range []string{"examples", "enum"} {
+			if samples := list(get(n, keyword)); len(samples) > 0 {
+				return samples[0]
+			}
+		}
+	}
+	return nil
+}
+
+func (s *sketch) object(out []byte, v *schemaView) []byte {
+	none := !slices.ContainsFunc(v.names, func(name string) bool { return v.required[name] })
+	out = append(out, '{')
+	first := true
+	for _, name := range v.names {
+		wanted := v.required[name] || s.d.sample(v.properties[name]) != nil || none && len(s.path) == 1
+		if !wanted || s.path[s.d.follow(content(v.properties[name]))] {
+			continue
+		}
+		if !first {
+			out = append(out, ',')
+		}
+		first = false
+		out = append(appendString(out, name), ':')
+		out = s.value(out, v.properties[name], name)
+	}
+	return append(out, '}')
+}
+
+func (s *sketch) array(out []byte, schema *yaml.Node, v *schemaView) []byte {
+	least := integer(get(schema, "minItems"))
+	if v.items == nil || s.path[s.d.follow(content(v.items))] {
+		return append(out, "[]"...)
+	}
+	out = append(out, '[')
+	for i := range min(max(1, least), 10) {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = s.value(out, v.items, "")
+	}
+	return append(out, ']')
+}
+
+// number is the least that the schema allows, or 1.
+func (s *sketch) number(schema *yaml.Node) json.Number {
+	if n, ok := number(scalar(get(schema, "minimum"))).(json.Number); ok && n != "" {
+		return n
+	}
+	if n, err := strconv.ParseInt(scalar(get(schema, "exclusiveMinimum")), 10, 64); err == nil {
+		return json.Number(strconv.FormatInt(n+1, 10))
+	}
+	return "1"
+}
+
+// formatSamples are values of the formats that are met.
+var formatSamples = map[string]string{
+	"date-time": "{{now_iso}}", "uuid": "{{uuid}}", "date": "2026-01-15", "time": "12:08:55Z",
+	"uri": "https://merchant.example.com/", "url": "https://merchant.example.com/", "email": "buyer@example.com",
+	"ipv4": "192.0.2.1", "byte": "AA==", "hostname": "merchant.example.com",
+}
+
+func (s *sketch) text(schema *yaml.Node, v *schemaView, name string) string {
+	if sample, ok := formatSamples[scalar(get(schema, "format"))]; ok {
+		return sample
+	}
+	switch {
+	case v.embedded:
+		return "{}"
+	case strings.HasSuffix(strings.ToLower(name), "requestid") && (v.max == 0 || v.max >= 36):
+		return "{{uuid}}"
+	}
+	text := or(name, "text")
+	for len(text) < min(v.min, 1000) {
+		text += text
+	}
+	if v.max > 0 && len(text) > v.max {
+		text = text[:v.max]
+	}
+	return text
+}
