@@ -27,8 +27,6 @@ const indexStep = 64 << 10
 type flat struct {
 	b     []byte
 	count []int // count[i] is how many LF stand before i*indexStep
-	// tail says that a final LF begins one more line, as in an editor.
-	tail bool
 }
 
 func newFlat(b []byte) *flat {
@@ -49,7 +47,7 @@ func (f *flat) slice(from, to int) []byte { return f.b[from:to:to] }
 
 func (f *flat) lines() int {
 	n := f.count[len(f.count)-1]
-	if len(f.b) == 0 || f.tail || f.b[len(f.b)-1] != '\n' {
+	if len(f.b) == 0 || f.b[len(f.b)-1] != '\n' {
 		n++
 	}
 	return n

@@ -54,7 +54,7 @@ func FuzzEditor(f *testing.F) {
 func TestEditorRandom(t *testing.T) {
 	t.Parallel()
 	r := seeded(7)
-	for range 80 {
+	for range 15 {
 		keys := make([]byte, r.IntN(120))
 		for i := range keys {
 			keys[i] = byte(r.Uint32())
@@ -402,7 +402,7 @@ func TestEditorRevision(t *testing.T) {
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	r := seeded(8)
-	for range 60 {
+	for range 15 {
 		b := make([]byte, r.IntN(3*indexStep))
 		dense := 1 + r.IntN(1000)
 		for i := range b {

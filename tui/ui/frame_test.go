@@ -37,7 +37,7 @@ func TestFrameExact(t *testing.T) {
 	r := seeded(9)
 	themes := []*Theme{plainTheme(), colourTheme(), NewTheme(ThemeLight, termenv.ANSI256), NewTheme(ThemeHighContrast, termenv.ANSI)}
 	text := func(n int) string { return SafeBytes(jumble(r, r.IntN(n))) }
-	for range 1500 {
+	for range 400 {
 		theme := themes[r.IntN(len(themes))]
 		body := make([]string, r.IntN(12))
 		for i := range body {

@@ -123,7 +123,7 @@ func TestInputExact(t *testing.T) {
 		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyBackspace, tea.KeyDelete, tea.KeyCtrlW, tea.KeyCtrlLeft,
 		tea.KeyCtrlRight, tea.KeyCtrlU, tea.KeyCtrlK,
 	}
-	for range 5000 {
+	for range 1500 {
 		switch r.IntN(6) {
 		case 0:
 			in.Update(tea.KeyMsg{Type: keys[r.IntN(len(keys))]})

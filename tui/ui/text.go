@@ -128,6 +128,32 @@ func PadLeft(s string, w int) string {
 // Fit cuts or fills a text to exactly w cells.
 func Fit(s string, w int) string { return Pad(Truncate(s, w), w) }
 
+// Cells gives the cells [from, to) of a text: always exactly to-from of them.
+// Half of a wide character is a blank, and what is missing at the end is too.
+func Cells(s string, from, to int) string {
+	if to <= from {
+		return ""
+	}
+	var out strings.Builder
+	at := 0
+	var state byte
+	for len(s) > 0 {
+		seq, w, n, next := ansi.GraphemeWidth.DecodeSequenceInString(s, state, nil)
+		state, s = next, s[n:]
+		switch {
+		case w == 0, at >= from && at+w <= to:
+			out.WriteString(seq)
+		case at < to && at+w > from:
+			out.WriteString(spaces(min(at+w, to) - max(at, from)))
+		}
+		at += w
+	}
+	if missing := to - max(at, from); missing > 0 {
+		out.WriteString(spaces(missing))
+	}
+	return out.String()
+}
+
 // cut keeps the cells [from, to) of a text and every escape sequence, so that
 // styles outside of the part still open and close. A wide character of which
 // only half would be kept is left out. The mark stands where text was lost:
@@ -157,15 +183,6 @@ func cut(s string, from, to int, mark string, left bool) string {
 		at += w
 	}
 	return out.String()
-}
-
-// Lines cuts a text into lines of at most w cells, between words where it
-// can. Line ends in the text are kept. The text must be safe; it may be styled.
-func Lines(s string, w int) []string {
-	if w <= 0 {
-		return nil
-	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
 }
 
 // Span is a piece of a line in one style.

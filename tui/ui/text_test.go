@@ -86,7 +86,7 @@ func checkSafe(t *testing.T, in []byte) {
 func TestSafeRandom(t *testing.T) {
 	t.Parallel()
 	r := seeded(1)
-	for range 3000 {
+	for range 1000 {
 		checkSafe(t, jumble(r, 1+r.IntN(12)))
 	}
 }
@@ -126,17 +126,39 @@ func TestTruncate(t *testing.T) {
 	}
 }
 
+func TestCells(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		in       string
+		from, to int
+		want     string
+	}{
+		{"hello", 1, 4, "ell"},
+		{"hello", 3, 8, "lo   "},
+		{"hello", 7, 9, "  "},
+		{"hello", 2, 2, ""},
+		{"a世界b", 2, 4, "  "},
+		{"a世界b", 1, 4, "世 "},
+		{"a世界b", 2, 6, " 界b"},
+		{"\x1b[31mred\x1b[0m", 1, 2, "\x1b[31me\x1b[0m"},
+	} {
+		must(t, c.in, Cells(c.in, c.from, c.to), c.want)
+	}
+}
+
 func TestFitExact(t *testing.T) {
 	t.Parallel()
 	r := seeded(2)
 	style := colourTheme().Bad
-	for range 2000 {
+	for range 600 {
 		s := SafeBytes(jumble(r, r.IntN(10)))
 		if r.IntN(2) == 0 {
 			s = style.Render(s) + SafeBytes(jumble(r, r.IntN(4)))
 		}
 		w := r.IntN(30)
 		must(t, s, Width(Fit(s, w)), w)
+		from := r.IntN(30)
+		must(t, s, Width(Cells(s, from, from+w)), w)
 		for _, cut := range []string{Truncate(s, w), TruncateLeft(s, w), TruncateMiddle(s, w)} {
 			if Width(cut) > w {
 				t.Errorf("%q has more than %d cells", cut, w)

@@ -216,7 +216,6 @@ const (
 	paintMatchCurrent
 	paintCursor
 	paintLineNumber
-	paintMuted
 	paintFaint
 	paintMarkBad
 	paintMarkWarn
@@ -233,7 +232,7 @@ func (t *Theme) prepare() {
 		paintText: t.Text, paintKey: t.JSONKey, paintString: t.JSONString, paintNumber: t.JSONNumber,
 		paintLiteral: t.JSONLiteral, paintPunct: t.JSONPunct, paintInvisible: t.Invisible,
 		paintMatch: t.Match, paintMatchCurrent: t.MatchCurrent, paintCursor: t.Cursor,
-		paintLineNumber: t.LineNumber, paintMuted: t.Muted, paintFaint: t.Faint,
+		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
 		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
 		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true),
 	} {

@@ -138,9 +138,11 @@ func (v *Viewer) renew() {
 
 // layout fits the rows to size, mode and options.
 func (v *Viewer) layout() {
-	v.rows = rows{
-		doc: v.doc, width: max(1, v.w-v.gutter()), wrap: v.wrap, tabs: v.mode != ModeCanonical,
+	width := v.w - v.gutter()
+	if v.mode == ModeCanonical {
+		width-- // room for the LF behind a full row
 	}
+	v.rows = rows{doc: v.doc, width: max(1, width), wrap: v.wrap, tabs: v.mode != ModeCanonical}
 	v.painter = rowPainter{rows: &v.rows, colour: v.mode == ModeJSON, canon: v.mode == ModeCanonical}
 	v.bottom = -1
 }
@@ -275,7 +277,7 @@ func (v *Viewer) textLines(lines []string) []string {
 		c := newCanvas(v.theme, v.w)
 		v.number(c, gutter, number+1, first, v.marked && v.doc.lineStart(x.start) == v.cursor)
 		v.painter.draw(c, x, v.x, v.find.overlays(v.shown, x))
-		if v.mode == ModeCanonical && x.end < len(v.shown) && v.shown[x.end] == '\n' && v.x == 0 {
+		if v.mode == ModeCanonical && x.end < len(v.shown) && v.shown[x.end] == '\n' && v.rows.column(x, x.end) >= v.x {
 			c.put("␊", 1, paintInvisible)
 		}
 		lines = append(lines, c.line())
