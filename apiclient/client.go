@@ -88,7 +88,8 @@ func (o Options) withDefaults() Options {
 		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
 	}
 	if o.Dial == nil {
-		o.Dial = new(net.Dialer).DialContext
+		// A connection serves one exchange: probes that keep it alive are only cost.
+		o.Dial = (&net.Dialer{KeepAlive: -1}).DialContext
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = "countersign/" + version()

@@ -127,7 +127,7 @@ func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage
 	begun := c.options.Now()
 	e.BytesSent = true
 	done := make(chan written, 1)
-	go func() {
+	write := func() {
 		n, err := c.writeRequest(conn, e)
 		if err == nil {
 			s.advance(stageSend, stageWait)
@@ -136,7 +136,12 @@ func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage
 			err = &nothingSent{err}
 		}
 		done <- written{err, c.options.Now()}
-	}()
+	}
+	if len(e.Request.Body) <= fitsAtOnce {
+		write()
+	} else {
+		go write()
+	}
 	answer, firstByte, err := c.receive(conn, e.Request.Method(), s)
 	var w written
 	select {
@@ -177,6 +182,10 @@ func split(begun, sent, first time.Time) (write, wait time.Duration) {
 	return sent.Sub(begun), first.Sub(sent)
 }
 
+// fitsAtOnce is the size of a body that the socket's buffer takes whole, so that
+// writing it cannot block.
+const fitsAtOnce = 4 << 10
+
 // oneWrite is the size up to which head and body are copied together, so that
 // they leave in one packet.
 const oneWrite = 64 << 10
@@ -198,7 +207,7 @@ func (c *Client) writeRequest(conn *line, e *Exchange) (int64, error) {
 
 // receive reads the answer.
 func (c *Client) receive(conn net.Conn, method string, s *stage) (wire.Response, time.Time, error) {
-	br := bufio.NewReaderSize(&meter{conn, s}, 32<<10)
+	br := bufio.NewReaderSize(&meter{conn, s}, 8<<10)
 	if _, err := br.Peek(1); err != nil {
 		return wire.Response{}, time.Time{}, &wire.Error{Kind: wire.NoAnswer, Err: err}
 	}
