@@ -116,13 +116,29 @@ func prepare(path string) (string, error) {
 			hint: "move it away, or set COUNTERSIGN_DATA to the folder where the history really is",
 		}
 	}
-	// SQLite gives the write-ahead log the mode of the file.
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		if err := os.Chmod(abs, mode&^0o077); err != nil {
-			return abs, err
+	return abs, protect(abs, info.Mode().Perm())
+}
+
+// protect takes the file, whose mode is perm, away from everyone else. SQLite
+// gives the write-ahead log the mode of the file when it makes one; one that
+// is there already may have another.
+func protect(path string, perm fs.FileMode) error {
+	private := perm &^ 0o077
+	if perm != private {
+		if err := os.Chmod(path, private); err != nil {
+			return err
 		}
 	}
-	return abs, nil
+	for _, suffix := range []string{"-wal", "-shm"} {
+		info, err := os.Lstat(path + suffix)
+		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm() == private {
+			continue // mostly there is none
+		}
+		if err := os.Chmod(path+suffix, private); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // create makes the empty file, whatever the umask, and its name durable:

@@ -54,21 +54,21 @@ func TestOnlyTheOwnerCanRead(t *testing.T) {
 	}
 }
 
-func TestAFileThatOthersCanReadIsMadePrivate(t *testing.T) {
+// TestFilesThatOthersCanReadAreMadePrivate, and a log that was left read-only
+// writable again.
+func TestFilesThatOthersCanReadAreMadePrivate(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "history.db")
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	s := openAt(t, path)
-	add(t, s, 1)
-	for name, mode := range files(t, filepath.Dir(path)) {
-		if mode != 0o600 {
-			t.Errorf("%s: %v", name, mode)
+	first := openNew(t)
+	add(t, first, 1)
+	for suffix, mode := range map[string]fs.FileMode{"": 0o644, "-wal": 0o666, "-shm": 0o400} {
+		if err := os.Chmod(first.Path()+suffix, mode); err != nil {
+			t.Fatal(err)
 		}
+	}
+	s := openAt(t, first.Path())
+	add(t, s, 2)
+	if got := files(t, filepath.Dir(s.Path())); len(got) != 3 || got["history.db"] != 0o600 || got["history.db-wal"] != 0o600 || got["history.db-shm"] != 0o600 {
+		t.Errorf("modes: %v", got)
 	}
 }
 
@@ -108,7 +108,6 @@ func TestRefused(t *testing.T) {
 	must(os.Mkdir(at("folder"), 0o700))
 	must(os.Symlink(at("elsewhere.db"), at("link")))
 	must(os.WriteFile(at("file"), nil, 0o600))
-	must(syscall.Mkfifo(at("pipe"), 0o600))
 	exec(at("foreign"), "CREATE TABLE t (x)")
 	exec(at("foreign-id"), "PRAGMA application_id = 5", "PRAGMA user_version = 1")
 	s, _, err := Open(ctx, at("newer"))
@@ -118,10 +117,10 @@ func TestRefused(t *testing.T) {
 	exec(at("newer"), fmt.Sprintf("PRAGMA user_version = %d", len(migrations)+1))
 
 	for name, says := range map[string]string{
-		"folder": "it is a folder", "link": "symbolic link", "pipe": "not a regular file", "file/below": "not a directory",
+		"folder": "it is a folder", "link": "symbolic link", "file/below": "not a directory",
 		"foreign": "another program", "foreign-id": "another program", "newer": "a newer Countersign made it",
 	} {
-		before, _ := os.ReadFile(at(name + "x"))
+		var before []byte
 		if info, err := os.Stat(at(name)); err == nil && info.Mode().IsRegular() {
 			before, _ = os.ReadFile(at(name))
 		}

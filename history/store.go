@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"countersign/apiclient"
 )
 
@@ -38,6 +40,9 @@ func newStore(path string, db *sql.DB, now func() time.Time) *Store {
 		// Whoever closes last folds the write-ahead log into the file; another
 		// program that is still reading makes this a partial one, which is fine.
 		_, err := s.db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		if primary(err) == sqlite3.SQLITE_READONLY {
+			err = nil // then there is nothing of ours to fold
+		}
 		return errors.Join(s.explain("cannot be closed", err), s.db.Close())
 	})
 	return s
