@@ -50,10 +50,10 @@ type Status string
 const (
 	Verified    Status = "verified"
 	Mismatch    Status = "mismatch"    // an expected key made it, over other content (or with another hash or padding)
-	WrongKey    Status = "wrong-key"   // a known key made it, but not one that was expected
+	WrongKey    Status = "wrong-key"   // a known key made it, but not one that was expected, or none was expected
 	UnknownKey  Status = "unknown-key" // well formed, but no known key made it
 	Unsigned    Status = "unsigned"    // there is no Signature header, or it carries no value
-	Undecodable Status = "undecodable" // the header or the value cannot be read
+	Undecodable Status = "undecodable" // the header or the value cannot be read by the rule; Repaired may tell whose it is
 )
 
 // Check is what Verify looks at.

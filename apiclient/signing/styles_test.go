@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -242,22 +241,21 @@ func TestGzipOverDecodedBody(t *testing.T) {
 // signature taken away in another manner.
 func TestNothingUnsignedVerifies(t *testing.T) {
 	t.Parallel()
-	for _, headers := range [][]string{
+	spoilers := [][]string{
 		nil, {}, {""}, {" "}, {"\t"}, {"", ""}, {","}, {"signature="}, {"signature"}, {"algorithm=RSA256"},
 		{"algorithm=RSA256, keyVersion=1"}, {"algorithm=RSA256, keyVersion=1, signature="}, {"algorithm=RSA256, keyVersion=1, signature= "},
 		{"algorithm=none, signature="}, {"signature=,signature="}, {"Signature:"}, {"Signature: "},
-	} {
-		for style, a := range answers {
-			c := a.check(t, style)
-			c.Headers = headers
+	}
+	for style, a := range answers {
+		c := a.check(t, style)
+		keyless := signing.Check{Canonical: c.Canonical}
+		for _, headers := range spoilers {
+			c.Headers, keyless.Headers = headers, headers
 			if v := signing.Verify(c); v.Status != signing.Unsigned || v.Hint == "" || v.Key != "" {
-				t.Fatalf("%s with %q: %s: %s (%s)", style, headers, v.Status, v.Reason, v.Hint)
+				t.Errorf("%s with %q: %s: %s (%s)", style, headers, v.Status, v.Reason, v.Hint)
 			}
-			if slices.Contains([]string{"lower", "canonical"}, style) {
-				c.Expected, c.Known = nil, nil
-				if v := signing.Verify(c); v.Status != signing.Unsigned {
-					t.Errorf("%s with %q and no key: %s", style, headers, v.Status)
-				}
+			if v := signing.Verify(keyless); v.Status != signing.Unsigned {
+				t.Errorf("%s with %q and no key: %s", style, headers, v.Status)
 			}
 		}
 	}

@@ -124,7 +124,7 @@ func TestOneChangedByteNeverVerifies(t *testing.T) {
 			}
 		}
 		header := v.header("Signature")
-		for i := n % 7; i < len(v.BodyB64); i += 37 {
+		for i := n % 7; i < len(v.BodyB64); i += 61 {
 			c := v.content(t)
 			c.Body = changed(v.BodyB64, i)
 			check(fmt.Sprintf("byte %d of the body", i), c, header)
@@ -142,7 +142,7 @@ func TestOneChangedByteNeverVerifies(t *testing.T) {
 		c := v.content(t)
 		c.ClientID += " "
 		check("client id", c, header)
-		for i := n % 13; i < len(v.Signature); i += 29 {
+		for i := n % 31; i < len(v.Signature); i += 67 {
 			value := signing.EncodeValue(changed(v.Signature, i), signing.PercentBase64)
 			check("byte of the signature", v.content(t), signing.Style{}.Header(value))
 		}
@@ -156,8 +156,8 @@ func checkValueCharacters(t *testing.T, v vector, check func(string, signing.Con
 	t.Helper()
 	raw := base64.StdEncoding.EncodeToString(v.Signature)
 	last := len(strings.TrimRight(raw, "="))
-	for i := last - 3; i < last; i++ {
-		for _, with := range "ABCDwxyz0189_-" {
+	for i := last - 2; i < last; i++ {
+		for _, with := range "ABQgw_" {
 			spoilt := []byte(raw)
 			if spoilt[i] == byte(with) {
 				continue
