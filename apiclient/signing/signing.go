@@ -78,8 +78,8 @@ type Verdict struct {
 	Key       string   // ID of the key that verified, or that made the signature
 
 	Recovered *Recovered // what opening the signature showed; nil where no known key opens it, and when Verified
-	Repaired  *Reading   // how the value must be misspelt for Recovered to be inside it; nil where it opens as it stands
-	Warnings  []Warning  // odd but harmless; never a reason to refuse
+	Repaired  *Reading   // the fault of spelling that was undone before a key opened it; nil where none was, and when Verified
+	Warnings  []Warning  // what is odd: harmless when Verified, else part of the explanation
 }
 
 // OK reports whether the signature verified.
@@ -88,6 +88,6 @@ func (v Verdict) OK() bool { return v.Status == Verified }
 // Warning is something odd about a signature that verifies all the same, or
 // that helps to explain one that does not.
 type Warning struct {
-	Cause string // short name in snake_case, such as "header_folded"
+	Cause string // short name in snake_case, such as "signature_header_folded"
 	Says  string // one sentence
 }
