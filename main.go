@@ -1,3 +1,10 @@
+// Countersign is a terminal explorer for signed Mini Program OpenAPIs.
 package main
 
-func main() {}
+import (
+	"os"
+
+	"countersign/tui/cli"
+)
+
+func main() { os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

@@ -1,0 +1,302 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/sandbox"
+	"countersign/apiclient/variables"
+	"countersign/history"
+	"countersign/tui/cli/config"
+)
+
+// app is what the commands share. Everything is made when it is first asked
+// for: most commands need little of it, and a process should start fast.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	env      config.Getenv
+	now      func() time.Time
+	newID    func() string
+	generate func(bits int) (*rsa.PrivateKey, error)
+
+	flags struct {
+		config, profile string
+		json, noColor   bool
+	}
+
+	config   func() (*config.Config, error)
+	catalog  func() (*catalog.Catalog, error)
+	store    func() (*history.Store, error)
+	material func() (sandbox.Keys, error)
+	server   func() (*sandbox.Server, error)
+
+	exploring bool // stderr is behind the explorer's screen
+
+	mu      sync.Mutex
+	notices []string
+	closers []func()
+}
+
+func newApp(in io.Reader, out, err io.Writer) *app {
+	a := &app{in: in, out: out, err: err, env: os.LookupEnv, now: time.Now}
+	a.newID = func() string { return uuid.NewString() }
+	a.generate = func(bits int) (*rsa.PrivateKey, error) { return keys.Generate(rand.Reader, bits) }
+	a.config = sync.OnceValues(a.loadConfig)
+	a.catalog = sync.OnceValues(a.loadCatalog)
+	a.store = sync.OnceValues(a.openStore)
+	a.material = sync.OnceValues(a.loadMaterial)
+	a.server = sync.OnceValues(a.startSandbox)
+	return a
+}
+
+// close undoes what was opened, last first.
+func (a *app) close() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		a.closers[i]()
+	}
+	a.closers = nil
+}
+
+func (a *app) onClose(f func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.closers = append(a.closers, f)
+}
+
+func (a *app) loadConfig() (*config.Config, error) {
+	file, named, err := config.Locate(a.flags.config, a.env)
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(file, named)
+}
+
+// loadCatalog adds the configured documents and quick endpoints to the
+// built-in catalogue.
+func (a *app) loadCatalog() (*catalog.Catalog, error) {
+	c, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	all, err := catalog.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range c.Catalogs {
+		data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
+		if err != nil {
+			return nil, failed("check catalogs in "+c.File, "the catalogue cannot be read: %w", err)
+		}
+		if err := all.Load(context.Background(), file, data); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range c.Endpoints {
+		if err := all.Add(e); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (a *app) dataFile(name string) (string, error) {
+	dir, err := config.DataDir(a.env)
+	return filepath.Join(dir, name), err
+}
+
+func (a *app) openStore() (*history.Store, error) {
+	path, err := a.dataFile("history.db")
+	if err != nil {
+		return nil, err
+	}
+	// Not the command's context: a run that was canceled is still completed.
+	store, notice, err := history.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	a.onClose(func() {
+		if err := store.Close(); err != nil {
+			a.warn(err.Error())
+		}
+	})
+	if notice != "" {
+		a.notice(string(notice))
+	}
+	return store, nil
+}
+
+func (a *app) loadMaterial() (sandbox.Keys, error) {
+	dir, err := a.dataFile(config.Sandbox)
+	if err != nil {
+		return sandbox.Keys{}, err
+	}
+	return sandbox.Material(dir)
+}
+
+// startSandbox starts the Super App of the profile sandbox in this process.
+func (a *app) startSandbox() (*sandbox.Server, error) {
+	s, err := a.newSandbox(nil)
+	if err != nil {
+		return nil, err
+	}
+	server, err := s.Listen("")
+	if err != nil {
+		return nil, err
+	}
+	a.onClose(func() { _ = server.Close() })
+	return server, nil
+}
+
+func (a *app) newSandbox(observe func(apiclient.Exchange)) (*sandbox.Sandbox, error) {
+	k, err := a.material()
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.catalog()
+	if err != nil {
+		return nil, err
+	}
+	return sandbox.New(sandbox.Config{
+		ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
+		ClientKeys: map[string]*rsa.PublicKey{sandbox.KeyVersion: &k.Merchant.PublicKey},
+		Key:        k.SuperApp, KeyVersion: sandbox.KeyVersion, Catalog: all, Now: a.now, Observe: observe,
+	})
+}
+
+// profileName is the profile in use: the flag, COUNTERSIGN_PROFILE, or the
+// configuration's default. chosen is whether the person chose one at all.
+func (a *app) profileName() (name string, chosen bool, err error) {
+	c, err := a.config()
+	if err != nil {
+		return "", false, err
+	}
+	name, chosen = a.flags.profile, a.flags.profile != ""
+	if !chosen {
+		name, chosen = a.env("COUNTERSIGN_PROFILE")
+		chosen = chosen && name != ""
+	}
+	if !chosen {
+		return c.DefaultProfile, c.DefaultProfile != config.Sandbox, nil
+	}
+	if _, ok := c.Profile(name); !ok && name != config.Sandbox {
+		return "", true, unreadable(c.UnknownProfile(name))
+	}
+	return name, true, nil
+}
+
+// profile gives the profile in use with its keys. The sandbox's has no server
+// behind it: see connected.
+func (a *app) profile(ctx context.Context) (apiclient.Profile, error) {
+	name, _, err := a.profileName()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return a.namedProfile(ctx, name)
+}
+
+func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile, error) {
+	c, err := a.config()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	if name == config.Sandbox {
+		return a.sandboxProfile()
+	}
+	settings, ok := c.Profile(name)
+	if !ok {
+		return apiclient.Profile{}, unreadable(c.UnknownProfile(name))
+	}
+	p, notes, err := settings.Load(ctx, a.keyLoader(filepath.Dir(c.File)))
+	for _, note := range notes {
+		a.notice(note)
+	}
+	return p, err
+}
+
+func (a *app) keyLoader(dir string) keys.Loader {
+	return keys.Loader{Dir: dir, Getenv: a.env, Prompt: a.passphrasePrompt()}
+}
+
+func (a *app) sandboxProfile() (apiclient.Profile, error) {
+	k, err := a.material()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return apiclient.Profile{
+		Name: config.Sandbox, BaseURL: "http://127.0.0.1" + sandbox.Prefix, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
+		KeyVersion: sandbox.KeyVersion, Key: k.Merchant, KeyName: filepath.Base(k.MerchantFile),
+		PeerKeys: map[string]*rsa.PublicKey{sandbox.KeyVersion: &k.SuperApp.PublicKey},
+	}, nil
+}
+
+// connected gives the profile in use, ready for sending: for the sandbox's, a
+// Super App is started in this process.
+func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
+	p, err := a.profile(ctx)
+	if err != nil || p.Name != config.Sandbox {
+		return p, err
+	}
+	server, err := a.server()
+	if err != nil {
+		return p, err
+	}
+	p.BaseURL = server.URL
+	return p, nil
+}
+
+// resolver knows the variables' values for a profile.
+func (a *app) resolver(p apiclient.Profile) *variables.Resolver {
+	return &variables.Resolver{Profile: p, Now: a.now, NewID: a.newID, Getenv: a.env, Last: func(ctx context.Context, endpoint string) (*apiclient.Exchange, error) {
+		return a.lastRun(ctx, p.Name, endpoint)
+	}}
+}
+
+// lastRun finds the newest answered run of an endpoint with a profile: an
+// answer of another profile would have ids that mean nothing here.
+func (a *app) lastRun(ctx context.Context, profile, endpoint string) (*apiclient.Exchange, error) {
+	store, err := a.store()
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.catalog()
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]bool{endpoint: true}
+	for _, e := range all.Endpoints() {
+		if e.Name == endpoint {
+			ids[e.ID] = true
+		}
+	}
+	var newest history.Run
+	for id := range ids {
+		runs, err := store.List(ctx, history.Query{Profile: profile, Endpoint: id, Limit: 50})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range runs {
+			if r.Outcome == apiclient.Answered && r.Seq > newest.Seq {
+				newest = r
+			}
+		}
+	}
+	if newest.ID == "" {
+		return nil, nil
+	}
+	e, err := store.Get(ctx, newest.ID)
+	return &e, err
+}

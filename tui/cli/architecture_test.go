@@ -1,0 +1,140 @@
+package cli_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport is the import rule: which packages of this module, and which
+// libraries of others, each package may use besides the standard library.
+// Arrows point down and towards the domain. A line here is a decision: see
+// .dev/adr/001.
+var mayImport = map[string][]string{
+	"countersign": {"tui/cli"},
+
+	"tui/cli": {
+		"tui", "tui/cli/config", "tui/quiet", "tui/ui", "history",
+		"apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
+		"apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
+		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
+	},
+	"tui/cli/config": {
+		"apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
+	},
+
+	"tui": {
+		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/keymap", "tui/ui",
+		"history", "apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
+		"github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
+	},
+	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
+	"tui/request": {
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/jsonedit", "github.com/charmbracelet/bubbletea",
+	},
+	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "github.com/charmbracelet/bubbletea"},
+	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
+	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "github.com/charmbracelet/bubbletea"},
+	"tui/runs": {
+		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
+	},
+	"tui/ui": {
+		"tui/keymap", "tui/quiet",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
+		"github.com/muesli/termenv", "github.com/rivo/uniseg", "golang.org/x/term",
+	},
+	"tui/tuitest": {"tui/quiet", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/x/ansi"},
+	"tui/keymap":  {},
+	"tui/quiet":   {"github.com/charmbracelet/lipgloss"},
+
+	"history": {"apiclient", "apiclient/signing", "modernc.org/sqlite", "golang.org/x/text"},
+
+	"apiclient": {
+		"apiclient/signing", "apiclient/wire", "github.com/google/uuid", "github.com/andybalholm/brotli",
+		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
+	},
+	"apiclient/signing":   {},
+	"apiclient/wire":      {},
+	"apiclient/jsonedit":  {},
+	"apiclient/keys":      {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
+	"apiclient/catalog":   {"github.com/pb33f/libopenapi", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
+	"apiclient/variables": {"apiclient", "apiclient/jsonedit"},
+	"apiclient/evidence":  {"apiclient", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox":   {"apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+}
+
+// The imports are read from the files, not asked of go list: the test cache
+// does not see what a child process reads.
+func TestImportRule(t *testing.T) {
+	root := filepath.Join("..", "..")
+	seen := map[string]bool{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || (strings.HasPrefix(d.Name(), ".") && path != root)) {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(dir)
+		if pkg == "." {
+			pkg = "countersign"
+		}
+		seen[pkg] = true
+		checkFile(t, pkg, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range mayImport {
+		if !seen[pkg] {
+			t.Errorf("the rule names %s, which is not there", pkg)
+		}
+	}
+}
+
+func checkFile(t *testing.T, pkg, path string) {
+	t.Helper()
+	allowed, known := mayImport[pkg]
+	if !known {
+		t.Errorf("%s: the import rule does not know this package: say what it may import", pkg)
+		return
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range file.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, isOwn := strings.CutPrefix(name, "countersign/")
+		first, _, _ := strings.Cut(name, "/")
+		switch {
+		case isOwn && !slices.Contains(allowed, own):
+			t.Errorf("%s imports %s: not by the import rule", path, name)
+		case !isOwn && strings.Contains(first, ".") && !library(allowed, name):
+			t.Errorf("%s imports %s: not by the import rule", path, name)
+		}
+	}
+}
+
+// library reports whether a package belongs to one that is allowed: naming a
+// module's path allows what lies below it.
+func library(allowed []string, name string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool { return name == a || strings.HasPrefix(name, a+"/") })
+}

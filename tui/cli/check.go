@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/apiclient/keys"
+	"countersign/tui/cli/config"
+	"countersign/tui/ui"
+)
+
+const checkLong = `Says whether a profile can be used: its configuration, its keys, the clock, the host,
+and a signed round trip. The round trip asks for a payment that does not exist, so
+nothing is changed on the other side; it is saved as a run.`
+
+func (a *app) checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "check", Short: "Is this profile usable?", Long: checkLong, Example: "  countersign check\n  countersign check --profile staging --json",
+		Args: args(0, 0, ""),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.check(cmd.Context()) },
+	}
+}
+
+// checked is one line of the report.
+type checked struct {
+	Name  string `json:"name"`
+	State string `json:"state"` // "ok", "warning", "problem" or "skipped"
+	Says  string `json:"says"`
+	Hint  string `json:"hint,omitempty"`
+}
+
+// checkReport is the document of check --json.
+type checkReport struct {
+	Profile string    `json:"profile"`
+	OK      bool      `json:"ok"`
+	Run     string    `json:"run,omitempty"`
+	Checks  []checked `json:"checks"`
+
+	code int
+}
+
+func (r *checkReport) add(name, state, hint, format string, args ...any) {
+	r.Checks = append(r.Checks, checked{name, state, fmt.Sprintf(format, args...), hint})
+}
+
+// fail adds a problem. The first one decides the exit code.
+func (r *checkReport) fail(code int, name, hint, format string, args ...any) {
+	r.add(name, "problem", hint, format, args...)
+	if r.code == exitDone {
+		r.code = code
+	}
+}
+
+func (a *app) check(ctx context.Context) error {
+	r := &checkReport{}
+	a.checkAll(ctx, r)
+	r.OK = r.code == exitDone
+	var err error
+	if a.flags.json {
+		err = a.printJSON(r)
+	} else {
+		err = a.printChecks(r)
+	}
+	if err != nil {
+		return err
+	}
+	return said(r.code)
+}
+
+// checkAll stops at the first problem that makes the rest pointless.
+func (a *app) checkAll(ctx context.Context, r *checkReport) {
+	c, err := a.config()
+	if err != nil {
+		r.fail(exitFailed, "config", hintOf(err), "%v", err)
+		return
+	}
+	name, _, err := a.profileName()
+	if err != nil {
+		r.fail(codeOf(err), "config", hintOf(err), "%v", err)
+		return
+	}
+	r.Profile = name
+	from := c.File
+	if from == "" {
+		from = "no file; built-in defaults"
+	}
+	r.add("config", "ok", "", "%s", from)
+	before := len(a.noticed())
+	p, err := a.connected(ctx)
+	if err != nil {
+		r.fail(codeOf(err), "keys", hintOf(err), "%v", err)
+		return
+	}
+	checkKeys(r, p, a.noticed()[before:])
+	if err := p.Validate(); err != nil {
+		r.fail(exitFailed, "profile", hintOf(err), "%v", err)
+		return
+	}
+	r.add("profile", "ok", "", "%s as client %s", p.BaseURL, p.ClientID)
+	if p.MerchantID == "" {
+		r.add("merchant id", "warning", "set merchant_id; the protocol requires Merchant-Id on each request", "is not set")
+	}
+	if p.Key == nil {
+		r.add("round trip", "skipped", "", "there is no private key to sign with")
+		return
+	}
+	a.roundTrip(ctx, r, p)
+}
+
+func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
+	if p.Key == nil {
+		r.fail(exitFailed, "private key", "set private_key in the profile", "is not set")
+	} else {
+		r.add("private key", "ok", "", "%s, RSA-%d, %s, keyVersion %s", p.KeyName, p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey)), word(p.KeyVersion))
+	}
+	if len(p.PeerKeys) == 0 {
+		r.fail(exitFailed, "peer keys", `set peer_keys = { "1" = { file = "superapp.pub" } } to the Super App's public key`, "are not set: no answer can be verified")
+	}
+	for version, key := range p.PeerKeys {
+		if p.Key != nil && key.Equal(&p.Key.PublicKey) {
+			r.fail(exitFailed, "peer keys", "the Super App's public key belongs there: it is shown in its portal", "keyVersion %s is our own public key", version)
+			continue
+		}
+		r.add("peer key", "ok", "", "keyVersion %s, RSA-%d, %s", version, key.N.BitLen(), keys.Short(keys.Fingerprint(key)))
+	}
+	for _, note := range notes {
+		r.add("keys", "warning", "", "%s", note)
+	}
+}
+
+// harmless asks for a payment that cannot exist.
+const harmless = `{"partnerId":"{{profile.merchant_id}}","paymentRequestId":"countersign-check-{{uuid}}"}`
+
+func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile) {
+	target, endpoint := "/v2/payments/inquiryPayment", ""
+	if e, _, err := a.endpoint("payments/inquiryPayment"); err == nil {
+		target, endpoint = e.Path, e.ID
+	}
+	unsaved := false
+	client, err := a.client(p, false)
+	if err != nil {
+		r.add("history", "warning", hintOf(err), "%v", err)
+		unsaved = true
+		if client, err = a.client(p, true); err != nil {
+			r.fail(exitFailed, "profile", hintOf(err), "%v", err)
+			return
+		}
+	}
+	withMerchant := p
+	if withMerchant.MerchantID == "" {
+		withMerchant.MerchantID = p.ClientID
+	}
+	body, err := a.resolver(withMerchant).Expand(ctx, []byte(harmless))
+	if err != nil {
+		r.fail(exitFailed, "round trip", hintOf(err), "%v", err)
+		return
+	}
+	e := client.Send(ctx, apiclient.Draft{Endpoint: endpoint, Target: target, Body: body}, apiclient.FromCLI)
+	if !unsaved {
+		r.Run = e.ID
+	}
+	if e.Response == nil {
+		r.fail(exitFailed, "host", e.Hint, "%s", e.Err)
+		return
+	}
+	r.add("host", "ok", "", "%s answered in %s", e.Remote, ui.Millis(e.Timing.Total))
+	a.checkClock(r, p, e)
+	a.checkAnswer(r, e)
+}
+
+// checkClock compares this clock with the other side's: its Response-Time, or
+// the Date header, which is to the second.
+func (a *app) checkClock(r *checkReport, p apiclient.Profile, e apiclient.Exchange) {
+	arrived := e.StartedAt.Add(e.Timing.Total)
+	source := "Response-Time"
+	theirs, _, err := apiclient.ParseTime(e.Response.Get(source))
+	precision := e.Timing.Total + time.Millisecond
+	if err != nil {
+		source = "Date"
+		if theirs, err = http.ParseTime(e.Response.Get(source)); err != nil {
+			r.add("clock", "skipped", "", "the answer has neither Response-Time nor Date")
+			return
+		}
+		precision = e.Timing.Total + time.Second
+	}
+	skew, limit := arrived.Sub(theirs), p.MaxSkew
+	if limit == 0 {
+		limit = apiclient.DefaultMaxSkew
+	}
+	says := fmt.Sprintf("%s behind the other side's by %s", "this clock is", (-skew).Round(time.Millisecond))
+	if skew > 0 {
+		says = fmt.Sprintf("this clock is ahead of the other side's by %s", skew.Round(time.Millisecond))
+	}
+	says += " (" + source + ")"
+	switch off := skew.Abs(); {
+	case off > limit:
+		r.fail(exitFailed, "clock", "set the clock: requests are refused outside a window around the real time", "%s", says)
+	case off > precision && off > 30*time.Second:
+		r.add("clock", "warning", "set the clock before it drifts out of the window", "%s", says)
+	default:
+		r.add("clock", "ok", "", "%s", says)
+	}
+}
+
+// refusals are the codes that say that the request itself was not accepted.
+var refusals = map[string]string{
+	"INVALID_SIGNATURE": "register the public key of private_key in the portal; check signed_path and key_version",
+	"INVALID_CLIENT":    "check client_id",
+	"ACCESS_DENIED":     "check client_id, merchant_id, the clock and the keys: some platforms say this for a wrong signature",
+	"INVALID_API":       "check the path of base_url",
+}
+
+func (a *app) checkAnswer(r *checkReport, e apiclient.Exchange) {
+	result := ui.Safe(e.Result.Status + " " + e.Result.Code + " " + e.Result.Message)
+	hint, refused := refusals[e.Result.Code]
+	switch {
+	case refused:
+		r.fail(exitUnverified, "request", hint, "refused: %s", result)
+	case e.Result.Status == "":
+		r.fail(exitFailed, "request", "check base_url: another server may answer there", "the answer has no result: %s", ui.Safe(e.Response.Line))
+	default:
+		r.add("request", "ok", "", "accepted: %s", result)
+	}
+	if e.Received.OK() {
+		r.add("response", "ok", "", "verified with %s", e.Received.Key)
+		return
+	}
+	r.fail(exitUnverified, "response", e.Received.Hint, "%s", e.Received.Reason)
+}
+
+func (a *app) printChecks(r *checkReport) error {
+	marks := map[string]string{
+		"ok": a.paint(good, "✓"), "warning": a.paint(worse, "!"), "problem": a.paint(bad, "✗"), "skipped": a.paint(faint, "–"),
+	}
+	var out printer
+	title := r.Profile
+	if title == "" {
+		title = config.Sandbox
+	}
+	out.line("profile %s", a.paint(bold, ui.Safe(title)))
+	for _, c := range r.Checks {
+		out.line("%s %-12s %s", marks[c.State], c.Name, ui.Safe(c.Says))
+		if c.Hint != "" && c.State != "ok" {
+			out.line("  %-12s hint: %s", "", ui.Safe(c.Hint))
+		}
+	}
+	if r.Run != "" {
+		out.line("%s", a.paint(faint, "run "+r.Run))
+	}
+	return a.write([]byte(out.String()))
+}

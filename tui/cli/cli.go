@@ -1,0 +1,135 @@
+// Package cli is the command line: flags, configuration, subcommands and the
+// wiring between them and the parts that do the work. Without a subcommand it
+// opens the explorer.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// Main runs one command and returns its exit code.
+func Main(args []string, in io.Reader, out, err io.Writer) int {
+	return run(args, newApp(in, out, err))
+}
+
+func run(args []string, a *app) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer a.close()
+	root := a.rootCommand()
+	root.SetArgs(args)
+	return report(a.err, root.ExecuteContext(ctx))
+}
+
+const rootLong = `Countersign calls the signed OpenAPIs of Mini Program platforms and shows, for
+each exchange, the string that was signed, the signature, and whether the
+answer verifies.
+
+Without a command it opens the explorer. Without a configuration file it talks
+to the built-in Super App.`
+
+const rootExample = `  countersign                         open the explorer
+  countersign send payments/pay       sign, send, verify, save
+  countersign verify run.json         does this signature verify?
+  countersign sandbox                 a Super App for your own client`
+
+func (a *app) rootCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:           "countersign",
+		Short:         "Explore and debug signed Mini Program OpenAPIs",
+		Long:          rootLong,
+		Example:       rootExample,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noSubcommand,
+		RunE:          a.explore,
+	}
+	cmd.SetVersionTemplate("countersign {{.Version}}\n")
+	cmd.SetOut(a.out)
+	cmd.SetErr(a.err)
+	cmd.SetIn(a.in)
+	cmd.CompletionOptions.DisableDefaultCmd = true
+	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage(fmt.Sprintf("run %q", c.CommandPath()+" --help"), "%w", err)
+	})
+	flags := cmd.PersistentFlags()
+	flags.StringVar(&a.flags.config, "config", "", "read this configuration `FILE`")
+	flags.StringVar(&a.flags.profile, "profile", "", "use the profile of this `NAME`")
+	flags.BoolVar(&a.flags.json, "json", false, "print one JSON document")
+	flags.BoolVar(&a.flags.noColor, "no-color", false, "print without colours")
+	complete(cmd, "profile", a.completeProfiles)
+	cmd.AddCommand(
+		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.replayCommand(), a.historyCommand(), a.sandboxCommand(),
+		a.endpointsCommand(), a.keysCommand(), a.checkCommand(), a.completionCommand(),
+	)
+	return cmd
+}
+
+// complete registers a flag's completion. It fails only for flags that do not
+// exist, which a test would see.
+func complete(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, f); err != nil {
+		panic(err)
+	}
+}
+
+// noSubcommand refuses what is left of the arguments of a command that only
+// has subcommands.
+func noSubcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := fmt.Sprintf("run %q", cmd.CommandPath()+" --help")
+	if cmd.SuggestionsMinimumDistance <= 0 {
+		cmd.SuggestionsMinimumDistance = 2
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean %s?", strings.Join(near, " or "))
+	}
+	return usage(hint, "unknown command %q for %q", args[0], cmd.CommandPath())
+}
+
+// args takes between least and most arguments; what names them in the error.
+func args(least, most int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		hint := fmt.Sprintf("run %q", cmd.CommandPath()+" --help")
+		switch {
+		case len(args) < least:
+			return usage(hint, "%s wants %s", cmd.CommandPath(), what)
+		case len(args) > most && most == 0:
+			return usage(hint, "%s takes no arguments, not %q", cmd.CommandPath(), args[0])
+		case len(args) > most:
+			return usage(hint, "%s takes %s: %q is one too many", cmd.CommandPath(), what, args[most])
+		}
+		return nil
+	}
+}
+
+// version is what the go command recorded about this build.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	v := strings.Trim(info.Main.Version, "()")
+	if v == "" {
+		v = "devel"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && v == "devel" && len(s.Value) >= 12 {
+			v += " " + s.Value[:12]
+		}
+	}
+	return v
+}

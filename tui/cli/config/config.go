@@ -1,0 +1,159 @@
+// Package config reads config.toml: strictly, with the file, line and column
+// of whatever cannot be used and a hint that names the nearest thing that can.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"countersign/apiclient/catalog"
+)
+
+// Sandbox is the name of the profile that is always there: the built-in Super
+// App. A file cannot define another one of that name.
+const Sandbox = "sandbox"
+
+// Config is a configuration file, checked. Keys are not loaded: that is up to
+// the one profile that is used.
+type Config struct {
+	File           string // "" where there is none
+	DefaultProfile string
+	Catalogs       []string // OpenAPI documents, as absolute paths
+	Endpoints      []catalog.Endpoint
+	Profiles       map[string]*Profile
+	UI             UI
+}
+
+// UI is the explorer's part.
+type UI struct {
+	Theme string // one of Themes
+}
+
+// Themes are the values of ui.theme; the first is the default.
+var Themes = []string{"auto", "dark", "light", "high-contrast"}
+
+// Default is the configuration without a file.
+func Default() *Config {
+	return &Config{DefaultProfile: Sandbox, Profiles: map[string]*Profile{}, UI: UI{Theme: Themes[0]}}
+}
+
+// Error says what in a file cannot be used.
+type Error struct {
+	File   string
+	Line   int // 1-based; 0 where it is about the whole file
+	Column int // 1-based, in bytes
+	Says   string
+	Fix    string
+	Err    error // what lies behind it, if anything
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Says
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Says)
+}
+
+// Hint says how to mend it.
+func (e *Error) Hint() string { return e.Fix }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Getenv looks up an environment variable.
+type Getenv func(string) (string, bool)
+
+// Locate says which file to read: the flag, COUNTERSIGN_CONFIG, or
+// countersign/config.toml in XDG_CONFIG_HOME. named is false for the last,
+// which may be missing.
+func Locate(flag string, env Getenv) (file string, named bool, err error) {
+	if flag != "" {
+		return flag, true, nil
+	}
+	if file, ok := env("COUNTERSIGN_CONFIG"); ok && file != "" {
+		return file, true, nil
+	}
+	dir, err := folder(env, "XDG_CONFIG_HOME", ".config")
+	return filepath.Join(dir, "config.toml"), false, err
+}
+
+// DataDir is where runs and the sandbox's keys are kept: COUNTERSIGN_DATA, or
+// countersign in XDG_DATA_HOME.
+func DataDir(env Getenv) (string, error) {
+	if dir, ok := env("COUNTERSIGN_DATA"); ok && dir != "" {
+		return filepath.Abs(dir)
+	}
+	return folder(env, "XDG_DATA_HOME", ".local", "share")
+}
+
+// folder is countersign's folder below an XDG variable. The XDG specification
+// wants relative values ignored.
+func folder(env Getenv, variable string, below ...string) (string, error) {
+	if dir, ok := env(variable); ok && filepath.IsAbs(dir) {
+		return filepath.Join(dir, "countersign"), nil
+	}
+	home, ok := env("HOME")
+	if !ok || home == "" {
+		return "", &Error{File: "the configuration", Says: "has no place: neither HOME nor " + variable + " is set",
+			Fix: "set HOME, or COUNTERSIGN_CONFIG and COUNTERSIGN_DATA"}
+	}
+	return filepath.Join(append(append([]string{home}, below...), "countersign")...), nil
+}
+
+// Load reads the file at path. A missing file is an error only where it was
+// named.
+func Load(path string, named bool) (*Config, error) {
+	data, err := os.ReadFile(path) //nolint:gosec // the person names it
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+		return Default(), nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &Error{File: path, Says: "there is no such configuration file", Fix: "check --config or COUNTERSIGN_CONFIG; without either, the profile sandbox needs no file", Err: err}
+	case err != nil:
+		return nil, &Error{File: path, Says: "cannot be read: " + reason(err), Fix: "check that it is a file and that you may read it", Err: err}
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(abs, path, data)
+}
+
+// reason is an error of the file system without the path, which is said
+// already.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// Profile returns a profile by name; ok is false for the sandbox's too.
+func (c *Config) Profile(name string) (*Profile, bool) {
+	p, ok := c.Profiles[name]
+	return p, ok
+}
+
+// Names lists the profiles that there are, the sandbox first.
+func (c *Config) Names() []string {
+	return append([]string{Sandbox}, slices.Sorted(maps.Keys(c.Profiles))...)
+}
+
+// UnknownProfile is the error for a name that is no profile.
+func (c *Config) UnknownProfile(name string) error {
+	e := &Error{File: c.File, Says: fmt.Sprintf("there is no profile %q", name), Fix: "the profiles are: " + strings.Join(c.Names(), ", ")}
+	if c.File == "" {
+		e.File = "no configuration file"
+		e.Fix = "the only profile without a file is sandbox; others are made in config.toml"
+	}
+	if near := Nearest(name, c.Names()); near != "" {
+		e.Fix = fmt.Sprintf("did you mean %q? ", near) + e.Fix
+	}
+	return e
+}

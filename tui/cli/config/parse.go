@@ -1,0 +1,165 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"countersign/apiclient/catalog"
+)
+
+// document is the file as it is decoded, once the walker has accepted it.
+type document struct {
+	DefaultProfile string                `toml:"default_profile"`
+	Catalogs       []string              `toml:"catalogs"`
+	Endpoints      []rawEndpoint         `toml:"endpoints"`
+	Profiles       map[string]rawProfile `toml:"profiles"`
+	UI             struct {
+		Theme string `toml:"theme"`
+	} `toml:"ui"`
+}
+
+type rawEndpoint struct {
+	Path    string `toml:"path"`
+	Name    string `toml:"name"`
+	Version string `toml:"version"`
+	Method  string `toml:"method"`
+	Group   string `toml:"group"`
+	Summary string `toml:"summary"`
+	Example string `toml:"example"`
+}
+
+// Parse reads a configuration. file is its absolute path, from which relative
+// paths start; shown is how errors name it.
+func Parse(file, shown string, data []byte) (*Config, error) {
+	w := newWalker(shown, data)
+	if err := w.walk(); err != nil {
+		return nil, err
+	}
+	var d document
+	if err := toml.Unmarshal(data, &d); err != nil {
+		return nil, w.decodeError(err)
+	}
+	c := Default()
+	c.File = file
+	r := &reader{walker: w, abs: file, dir: filepath.Dir(file)}
+	if err := r.read(c, d); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// decodeError gives the decoder's errors (bad syntax, a key defined twice) the
+// form of ours.
+func (w *walker) decodeError(err error) error {
+	e := &Error{File: w.file, Says: strings.TrimPrefix(err.Error(), "toml: "), Err: err, Fix: "see https://toml.io for how it is written"}
+	var de *toml.DecodeError
+	if errors.As(err, &de) {
+		e.Line, e.Column = de.Position()
+	}
+	if strings.Contains(e.Says, "already") || strings.Contains(e.Says, "redefin") {
+		e.Fix = "remove one of the two"
+	}
+	return e
+}
+
+// reader turns the decoded document into a Config.
+type reader struct {
+	*walker
+	abs string // the file's absolute path
+	dir string
+}
+
+func (r *reader) read(c *Config, d document) error {
+	for _, name := range slices.Sorted(maps.Keys(d.Profiles)) {
+		p, err := r.profile(name, d.Profiles[name])
+		if err != nil {
+			return err
+		}
+		c.Profiles[name] = p
+	}
+	if d.DefaultProfile != "" {
+		c.DefaultProfile = d.DefaultProfile
+		if !slices.Contains(c.Names(), c.DefaultProfile) {
+			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile), "the profiles are: "+strings.Join(c.Names(), ", "))
+			return e
+		}
+	}
+	for i, path := range d.Catalogs {
+		if path == "" {
+			return r.about("catalogs", fmt.Sprintf("catalogs[%d] is empty", i), "name an OpenAPI document")
+		}
+		c.Catalogs = append(c.Catalogs, r.path(path))
+	}
+	for i, e := range d.Endpoints {
+		endpoint, err := r.endpoint(i, e)
+		if err != nil {
+			return err
+		}
+		c.Endpoints = append(c.Endpoints, endpoint)
+	}
+	if d.UI.Theme != "" {
+		c.UI.Theme = d.UI.Theme
+	}
+	return r.oneOf("ui.theme", c.UI.Theme, Themes)
+}
+
+func (r *reader) oneOf(path, value string, values []string) error {
+	if slices.Contains(values, value) {
+		return nil
+	}
+	return r.about(path, fmt.Sprintf("%s is %q", path, value), "use one of: "+strings.Join(values, ", "))
+}
+
+// path makes a path of the file absolute.
+func (r *reader) path(p string) string {
+	if rest, ok := strings.CutPrefix(p, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(r.dir, p)
+}
+
+func (r *reader) endpoint(i int, raw rawEndpoint) (catalog.Endpoint, error) {
+	at := fmt.Sprintf("endpoints.%d", i)
+	if raw.Path == "" {
+		return catalog.Endpoint{}, r.about(at, fmt.Sprintf("endpoints[%d] has no path", i), `add path = "/v2/…", as it follows the base URL`)
+	}
+	if !strings.HasPrefix(raw.Path, "/") {
+		return catalog.Endpoint{}, r.about(at+".path", fmt.Sprintf("the path %q does not start with /", raw.Path), "write it as it follows the base URL: /v2/orders/create")
+	}
+	e := catalog.Endpoint{
+		Name: raw.Name, Version: raw.Version, Method: strings.ToUpper(raw.Method), Path: raw.Path, Group: raw.Group,
+		Summary: raw.Summary, Direction: catalog.Outbound, Example: []byte(raw.Example), Source: r.abs,
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(raw.Path, "/"), "/")
+	if isVersion(first) && rest != "" {
+		e.Version = or(e.Version, first)
+	} else {
+		rest = strings.TrimPrefix(raw.Path, "/")
+	}
+	e.Name, e.Method, e.Group = or(e.Name, rest), or(e.Method, "POST"), or(e.Group, "Own")
+	e.ID = strings.TrimPrefix(e.Version+"/"+e.Name, "/")
+	return e, nil
+}
+
+func isVersion(s string) bool {
+	return len(s) > 1 && s[0] == 'v' && strings.Trim(s[1:], "0123456789") == ""
+}
+
+func or(value, otherwise string) string {
+	if value != "" {
+		return value
+	}
+	return otherwise
+}

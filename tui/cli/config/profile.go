@@ -1,0 +1,288 @@
+package config
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/signing"
+)
+
+type rawProfile struct {
+	BaseURL           string               `toml:"base_url"`
+	ClientID          string               `toml:"client_id"`
+	MerchantID        string               `toml:"merchant_id"`
+	KeyVersion        any                  `toml:"key_version"`
+	PrivateKey        *rawSource           `toml:"private_key"`
+	PeerKeys          map[string]rawSource `toml:"peer_keys"`
+	SignedPath        string               `toml:"signed_path"`
+	TimeFormat        string               `toml:"time_format"`
+	SignatureEncoding string               `toml:"signature_encoding"`
+	ContentTemplate   string               `toml:"content_template"`
+	HeaderSpacing     string               `toml:"header_spacing"`
+	CAFile            string               `toml:"ca_file"`
+	Proxy             string               `toml:"proxy"`
+	Timeout           string               `toml:"timeout"`
+	MaxResponse       any                  `toml:"max_response"`
+	MaxSkew           string               `toml:"max_skew"`
+	AllowHTTP         bool                 `toml:"allow_http"`
+	Confirm           bool                 `toml:"confirm"`
+	Headers           map[string]string    `toml:"headers"`
+}
+
+type rawSource struct {
+	File       string     `toml:"file"`
+	Env        string     `toml:"env"`
+	Command    []string   `toml:"command"`
+	Passphrase *rawSource `toml:"passphrase"`
+}
+
+// Profile is one [profiles.NAME], with its keys still where they are.
+type Profile struct {
+	Settings   apiclient.Profile // without keys and CA certificates
+	PrivateKey *keys.Source      // nil: can verify, cannot sign
+	PeerKeys   map[string]keys.Source
+	CAFile     string // "" means the system's certificates only
+
+	file string
+}
+
+// DefaultKeyVersion is what a profile without key_version sends. An empty
+// key_version leaves it out.
+const DefaultKeyVersion = "1"
+
+// The values of header_spacing.
+const (
+	commaSpace = "comma-space"
+	comma      = "comma"
+)
+
+func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
+	at := "profiles." + name
+	p := &Profile{
+		Settings: apiclient.Profile{
+			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
+			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(or(raw.TimeFormat, string(apiclient.Millis))),
+			Encoding: signing.Encoding(or(raw.SignatureEncoding, string(signing.PercentBase64))), ContentTemplate: or(raw.ContentTemplate, signing.DefaultTemplate),
+			CompactHeader: raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
+			Header: r.headers(at+".headers", raw.Headers),
+		},
+		file: r.file, // as errors name it
+	}
+	if raw.KeyVersion != nil {
+		p.Settings.KeyVersion = fmt.Sprint(raw.KeyVersion)
+	}
+	if raw.CAFile != "" {
+		p.CAFile = r.path(raw.CAFile)
+	}
+	if err := r.oneOf(at+".header_spacing", or(raw.HeaderSpacing, commaSpace), []string{commaSpace, comma}); err != nil {
+		return nil, err
+	}
+	if err := r.limits(at, &p.Settings, raw); err != nil {
+		return nil, err
+	}
+	if err := r.sources(at, p, raw); err != nil {
+		return nil, err
+	}
+	return p, r.validate(at, p)
+}
+
+// headers keeps the order of the file, which a TOML map does not.
+func (r *reader) headers(at string, raw map[string]string) []apiclient.Field {
+	var fields []apiclient.Field
+	for _, path := range r.order {
+		name, ok := strings.CutPrefix(path, at+".")
+		if value, there := raw[name]; ok && there {
+			fields = append(fields, apiclient.Field{Name: name, Value: value})
+		}
+	}
+	return fields
+}
+
+func (r *reader) limits(at string, p *apiclient.Profile, raw rawProfile) error {
+	var err error
+	if p.Timeout, err = r.duration(at+".timeout", raw.Timeout, apiclient.DefaultTimeout); err != nil {
+		return err
+	}
+	if p.MaxSkew, err = r.duration(at+".max_skew", raw.MaxSkew, apiclient.DefaultMaxSkew); err != nil {
+		return err
+	}
+	p.MaxResponse = apiclient.DefaultMaxResponse
+	if raw.MaxResponse == nil {
+		return nil
+	}
+	n, err := ParseSize(fmt.Sprint(raw.MaxResponse))
+	if err != nil {
+		return r.about(at+".max_response", "max_response "+err.Error(), `write it like max_response = "32MiB"`)
+	}
+	p.MaxResponse = n
+	return nil
+}
+
+func (r *reader) duration(path, s string, otherwise time.Duration) (time.Duration, error) {
+	if s == "" {
+		return otherwise, nil
+	}
+	name := path[strings.LastIndexByte(path, '.')+1:]
+	d, err := time.ParseDuration(s)
+	switch {
+	case err != nil:
+		return 0, r.about(path, fmt.Sprintf("%s is %q, which is no duration", name, s), fmt.Sprintf(`write it like %s = "30s" or "5m"`, name))
+	case d <= 0:
+		return 0, r.about(path, fmt.Sprintf("%s is %s", name, s), "it must be longer than nothing")
+	}
+	return d, nil
+}
+
+// ParseSize reads a number of bytes such as 1000, "500 kB" or "32MiB".
+func ParseSize(s string) (int64, error) {
+	digits := strings.TrimRight(s, "BbKkMGimg ")
+	unit, ok := map[string]int64{
+		"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30,
+	}[strings.ToLower(strings.TrimSpace(s[len(digits):]))]
+	n, err := strconv.ParseInt(digits, 10, 64)
+	switch {
+	case err != nil || !ok:
+		return 0, fmt.Errorf("is %q, which is no size", s)
+	case n <= 0:
+		return 0, fmt.Errorf("is %s: it must be more than nothing", s)
+	case n > 1<<62/unit:
+		return 0, fmt.Errorf("is %s, which is too much", s)
+	}
+	return n * unit, nil
+}
+
+func (r *reader) sources(at string, p *Profile, raw rawProfile) error {
+	if raw.PrivateKey != nil {
+		s, err := r.source(at+".private_key", *raw.PrivateKey)
+		if err != nil {
+			return err
+		}
+		p.PrivateKey = &s
+	}
+	p.PeerKeys = make(map[string]keys.Source, len(raw.PeerKeys))
+	for _, version := range slices.Sorted(maps.Keys(raw.PeerKeys)) {
+		s, err := r.source(at+".peer_keys."+version, raw.PeerKeys[version])
+		if err != nil {
+			return err
+		}
+		p.PeerKeys[version] = s
+	}
+	return nil
+}
+
+func (r *reader) source(at string, raw rawSource) (keys.Source, error) {
+	s := keys.Source{Env: raw.Env, Command: raw.Command}
+	if raw.File != "" {
+		s.File = r.path(raw.File)
+	}
+	if raw.Passphrase != nil {
+		pass, err := r.source(at+".passphrase", *raw.Passphrase)
+		if err != nil {
+			return keys.Source{}, err
+		}
+		s.Passphrase = &pass
+	}
+	if err := s.Validate(); err != nil {
+		return s, r.about(at, fmt.Sprintf("%s: %v", at[strings.LastIndexByte(at, '.')+1:], err), hintOf(err))
+	}
+	return s, nil
+}
+
+// validate checks what the client checks, and says where the fault stands.
+func (r *reader) validate(at string, p *Profile) error {
+	err := p.Settings.Validate()
+	var f *apiclient.FieldError
+	if err == nil || !errors.As(err, &f) {
+		return err
+	}
+	return r.about(at+"."+f.Field, p.Settings.Name+": "+f.Error(), f.Hint())
+}
+
+// Load loads the keys and certificates, and gives what was noticed about them.
+// l.Dir does not matter: the paths are absolute.
+func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, []string, error) {
+	profile := p.Settings
+	var notes []string
+	if p.PrivateKey != nil {
+		key, err := l.Private(ctx, *p.PrivateKey)
+		if err != nil {
+			return profile, nil, p.keyError("private_key", err)
+		}
+		profile.Key, profile.KeyName = key.Key, sourceName(*p.PrivateKey)
+		notes = append(notes, prefixed("private_key", key.Warnings)...)
+	}
+	profile.PeerKeys = make(map[string]*rsa.PublicKey, len(p.PeerKeys))
+	for _, version := range slices.Sorted(maps.Keys(p.PeerKeys)) {
+		key, err := l.Public(ctx, p.PeerKeys[version])
+		if err != nil {
+			return profile, nil, p.keyError("peer_keys."+strconv.Quote(version), err)
+		}
+		profile.PeerKeys[version] = key.Key
+		notes = append(notes, prefixed("peer_keys."+strconv.Quote(version), key.Warnings)...)
+	}
+	if p.CAFile == "" {
+		return profile, notes, nil
+	}
+	var err error
+	profile.RootCAs, err = certificates(p.CAFile)
+	return profile, notes, err
+}
+
+func (p *Profile) keyError(setting string, err error) error {
+	return &Error{File: p.file, Says: fmt.Sprintf("%s of profile %q: %v", setting, p.Settings.Name, err), Fix: hintOf(err), Err: err}
+}
+
+func hintOf(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	return ""
+}
+
+func prefixed(setting string, warnings []string) []string {
+	var list []string
+	for _, w := range warnings {
+		list = append(list, setting+": "+w)
+	}
+	return list
+}
+
+// sourceName says where a key came from, for reports.
+func sourceName(s keys.Source) string {
+	switch {
+	case s.File != "":
+		return filepath.Base(s.File)
+	case s.Env != "":
+		return "$" + s.Env
+	}
+	return s.Command[0]
+}
+
+// certificates adds a file's certificates to the system's.
+func certificates(file string) (*x509.CertPool, error) {
+	data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
+	if err != nil {
+		return nil, &Error{File: file, Says: "the CA file cannot be read: " + reason(err), Fix: "check ca_file in the profile", Err: err}
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(data) {
+		return nil, &Error{File: file, Says: "the CA file holds no certificate in PEM", Fix: "it must start with -----BEGIN CERTIFICATE-----"}
+	}
+	return pool, nil
+}

@@ -1,0 +1,73 @@
+package config
+
+// kind is what a setting's value may be.
+type kind int
+
+const (
+	table   kind = iota // [name] or { … }
+	list                // [[name]]
+	text                // "…"
+	boolean             // true, false
+	texts               // ["…", …]
+	version             // 1 or "1"
+	size                // 33554432 or "32MiB"
+)
+
+func (k kind) String() string {
+	return map[kind]string{
+		table: "a table", list: "a list of tables", text: "a string", boolean: "true or false", texts: "a list of strings",
+		version: "a whole number or a string", size: `a number of bytes or a string such as "32MiB"`,
+	}[k]
+}
+
+// node is one place in the tree of settings.
+type node struct {
+	kind   kind
+	fields map[string]*node // of a table, or of each table of a list
+	other  *node            // of a table whose names are free
+}
+
+func leaf(k kind) *node { return &node{kind: k} }
+
+// schema is every setting that there is.
+var schema = &node{kind: table, fields: map[string]*node{
+	"default_profile": leaf(text),
+	"catalogs":        leaf(texts),
+	"endpoints": {kind: list, fields: map[string]*node{
+		"path": leaf(text), "name": leaf(text), "version": leaf(text), "method": leaf(text),
+		"group": leaf(text), "summary": leaf(text), "example": leaf(text),
+	}},
+	"profiles": {kind: table, other: &node{kind: table, fields: map[string]*node{
+		"base_url":           leaf(text),
+		"client_id":          leaf(text),
+		"merchant_id":        leaf(text),
+		"key_version":        leaf(version),
+		"private_key":        source(),
+		"peer_keys":          {kind: table, other: source()},
+		"signed_path":        leaf(text),
+		"time_format":        leaf(text),
+		"signature_encoding": leaf(text),
+		"content_template":   leaf(text),
+		"header_spacing":     leaf(text),
+		"ca_file":            leaf(text),
+		"proxy":              leaf(text),
+		"timeout":            leaf(text),
+		"max_response":       leaf(size),
+		"max_skew":           leaf(text),
+		"allow_http":         leaf(boolean),
+		"confirm":            leaf(boolean),
+		"headers":            {kind: table, other: leaf(text)},
+	}}},
+	"ui": {kind: table, fields: map[string]*node{"theme": leaf(text)}},
+}}
+
+// source is a key and where its pass phrase comes from.
+func source() *node {
+	s := plainSource()
+	s.fields["passphrase"] = plainSource()
+	return s
+}
+
+func plainSource() *node {
+	return &node{kind: table, fields: map[string]*node{"file": leaf(text), "env": leaf(text), "command": leaf(texts)}}
+}

@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient/catalog"
+	"countersign/tui/ui"
+)
+
+func (a *app) endpointsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "endpoints", Short: "The catalogue of interfaces",
+		Example: "  countersign endpoints list\n  countersign endpoints show payments/pay\n  countersign endpoints show v1/payments/pay --json",
+		Args:    noSubcommand,
+		RunE:    func(*cobra.Command, []string) error { return a.listEndpoints() },
+	}
+	cmd.AddCommand(
+		&cobra.Command{
+			Use: "list", Short: "List the interfaces by group", Args: args(0, 0, ""),
+			RunE: func(*cobra.Command, []string) error { return a.listEndpoints() },
+		},
+		&cobra.Command{
+			Use: "show NAME", Short: "Describe one: fields, result codes, an example body",
+			Example:           "  countersign endpoints show payments/pay",
+			Args:              args(1, 1, "one NAME, such as payments/pay"),
+			ValidArgsFunction: a.completeEndpoints,
+			RunE:              func(_ *cobra.Command, args []string) error { return a.showEndpoint(args[0]) },
+		},
+	)
+	return cmd
+}
+
+// endpointLine is an endpoint in the document of endpoints list.
+type endpointLine struct {
+	ID        string            `json:"id"`
+	Name      string            `json:"name"`
+	Version   string            `json:"version"`
+	Method    string            `json:"method"`
+	Path      string            `json:"path"`
+	Group     string            `json:"group"`
+	Summary   string            `json:"summary"`
+	Direction catalog.Direction `json:"direction"`
+	Source    string            `json:"source"`
+}
+
+func newEndpointLine(e catalog.Endpoint) endpointLine {
+	return endpointLine{e.ID, e.Name, e.Version, e.Method, e.Path, e.Group, e.Summary, e.Direction, e.Source}
+}
+
+func (a *app) listEndpoints() error {
+	all, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	lines := []endpointLine{}
+	rows := [][]string{{"GROUP", "NAME", "VERSION", "WHAT IT DOES"}}
+	for _, e := range all.Endpoints() {
+		lines = append(lines, newEndpointLine(e))
+		name := e.Name
+		if e.Direction == catalog.Callback {
+			name += " ←"
+		}
+		rows = append(rows, []string{ui.Safe(e.Group), ui.Safe(name), ui.Safe(e.Version), ui.Safe(e.Summary)})
+	}
+	if a.flags.json {
+		return a.printJSON(lines)
+	}
+	var out printer
+	table(&out, rows)
+	out.line("")
+	out.line("%s", a.paint(faint, "← the Super App calls you"))
+	return a.write([]byte(out.String()))
+}
+
+// endpointDoc is the document of endpoints show.
+type endpointDoc struct {
+	endpointLine
+	Description string        `json:"description"`
+	Request     []propertyDoc `json:"request"`
+	Response    []propertyDoc `json:"response"`
+	Codes       []codeDoc     `json:"codes"`
+	Example     string        `json:"example"`
+}
+
+type propertyDoc struct {
+	Name        string        `json:"name"`
+	Pointer     string        `json:"pointer"`
+	Type        string        `json:"type"`
+	Required    bool          `json:"required"`
+	MinLength   int           `json:"minLength,omitempty"`
+	MaxLength   int           `json:"maxLength,omitempty"`
+	Enum        []string      `json:"enum,omitempty"`
+	Description string        `json:"description"`
+	Embedded    bool          `json:"embeddedJson,omitempty"`
+	Properties  []propertyDoc `json:"properties,omitempty"`
+}
+
+type codeDoc struct {
+	Code    string `json:"code"`
+	Status  string `json:"status"`
+	Meaning string `json:"meaning"`
+	Advice  string `json:"advice"`
+}
+
+func propertyDocs(list []catalog.Property) []propertyDoc {
+	docs := make([]propertyDoc, 0, len(list))
+	for _, p := range list {
+		doc := propertyDoc{p.Name, p.Pointer, p.Type, p.Required, p.MinLength, p.MaxLength, p.Enum, p.Description, p.Embedded, nil}
+		if len(p.Properties) > 0 {
+			doc.Properties = propertyDocs(p.Properties)
+		}
+		docs = append(docs, doc)
+	}
+	return docs
+}
+
+func (a *app) showEndpoint(name string) error {
+	all, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	e, err := all.Lookup(name)
+	if err != nil {
+		return unreadable(err)
+	}
+	if a.flags.json {
+		doc := endpointDoc{newEndpointLine(e), e.Description, propertyDocs(e.Request), propertyDocs(e.Response), []codeDoc{}, string(e.Example)}
+		for _, c := range e.Codes {
+			doc.Codes = append(doc.Codes, codeDoc{c.Code, c.Status, c.Meaning, c.Advice})
+		}
+		return a.printJSON(doc)
+	}
+	var out printer
+	out.line("%s  %s", a.paint(bold, ui.Safe(e.ID)), ui.Safe(e.Summary))
+	direction := "you call the Super App"
+	if e.Direction == catalog.Callback {
+		direction = "the Super App calls you"
+	}
+	out.line("%s %s · %s · %s", e.Method, ui.Safe(e.Path), direction, ui.Safe(e.Source))
+	if e.Description != "" {
+		out.line("")
+		out.line("%s", safeLines([]byte(strings.TrimSpace(e.Description))))
+	}
+	a.fields(&out, "Request", e.Request)
+	a.fields(&out, "Response", e.Response)
+	a.codes(&out, e.Codes)
+	if len(e.Example) > 0 {
+		out.line("")
+		out.line("%s", a.paint(bold, "Example"))
+		out.line("%s", strings.TrimRight(safeLines(e.Example), "\n"))
+	}
+	return a.write([]byte(out.String()))
+}
+
+func (a *app) fields(out *printer, title string, list []catalog.Property) {
+	if len(list) == 0 {
+		return
+	}
+	out.line("")
+	out.line("%s", a.paint(bold, title))
+	table(out, fieldRows(nil, "  ", list))
+}
+
+func fieldRows(rows [][]string, indent string, list []catalog.Property) [][]string {
+	for _, p := range list {
+		due := "optional"
+		if p.Required {
+			due = "required"
+		}
+		rows = append(rows, []string{indent + ui.Safe(p.Name), fieldType(p), due, ui.Safe(p.Description)})
+		rows = fieldRows(rows, indent+"  ", p.Properties)
+	}
+	return rows
+}
+
+func fieldType(p catalog.Property) string {
+	t := p.Type
+	switch {
+	case p.MinLength > 0 && p.MaxLength > 0:
+		t += fmt.Sprintf(" %d–%d", p.MinLength, p.MaxLength)
+	case p.MaxLength > 0:
+		t += fmt.Sprintf(" ≤%d", p.MaxLength)
+	}
+	if p.Embedded {
+		t += " (JSON inside)"
+	}
+	if len(p.Enum) > 0 {
+		t += " {" + strings.Join(p.Enum, ", ") + "}"
+	}
+	return ui.Safe(t)
+}
+
+func (a *app) codes(out *printer, list []catalog.Code) {
+	if len(list) == 0 {
+		return
+	}
+	out.line("")
+	out.line("%s", a.paint(bold, "Result codes"))
+	rows := make([][]string, 0, len(list))
+	for _, c := range list {
+		rows = append(rows, []string{"  " + ui.Safe(c.Code), ui.Safe(c.Status), ui.Safe(c.Meaning + " " + c.Advice)})
+	}
+	table(out, rows)
+}

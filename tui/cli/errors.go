@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"countersign/tui/ui"
+)
+
+// Exit codes of every command.
+const (
+	exitDone       = 0 // done and verified
+	exitFailed     = 1 // could not be done: network, disk, configuration
+	exitUsage      = 2 // wrong usage or unreadable input
+	exitUnverified = 3 // a signature does not verify, or is missing where one is due
+)
+
+// codeError gives an error an exit code and perhaps a hint of its own.
+type codeError struct {
+	code int
+	err  error // nil where everything has been said already
+	hint string
+}
+
+func (e *codeError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *codeError) Unwrap() error { return e.err }
+
+// Hint says what to do; "" leaves it to the error inside.
+func (e *codeError) Hint() string {
+	if e.hint == "" {
+		return hintOf(e.err)
+	}
+	return e.hint
+}
+
+// usage is wrong usage: exit code 2.
+func usage(hint, format string, args ...any) error {
+	return &codeError{exitUsage, fmt.Errorf(format, args...), hint}
+}
+
+// unreadable is input that cannot be read: exit code 2.
+func unreadable(err error) error { return &codeError{exitUsage, err, ""} }
+
+// failed is work that could not be done: exit code 1.
+func failed(hint, format string, args ...any) error {
+	return &codeError{exitFailed, fmt.Errorf(format, args...), hint}
+}
+
+// said ends a command with an exit code after it has reported by itself.
+func said(code int) error {
+	if code == exitDone {
+		return nil
+	}
+	return &codeError{code: code}
+}
+
+func hintOf(err error) string {
+	var hinted interface{ Hint() string }
+	if err != nil && errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	return ""
+}
+
+// codeOf is the exit code for an error.
+func codeOf(err error) int {
+	var coded *codeError
+	if errors.As(err, &coded) {
+		return coded.code
+	}
+	return exitFailed
+}
+
+// report prints an error and gives its exit code.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	code := codeOf(err)
+	var coded *codeError
+	if errors.As(err, &coded) && coded.err == nil {
+		return code
+	}
+	text := err.Error()
+	if errors.Is(err, context.Canceled) {
+		text = "canceled"
+	}
+	_, _ = fmt.Fprintf(w, "error: %s\n", ui.Safe(text))
+	if hint := hintOf(err); hint != "" {
+		_, _ = fmt.Fprintf(w, "hint: %s\n", ui.Safe(hint))
+	}
+	return code
+}

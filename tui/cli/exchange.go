@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/signing"
+	"countersign/tui/ui"
+)
+
+// maxShown is how much of a body is printed; history show --body prints all.
+const maxShown = 256 << 10
+
+// printSent prints an exchange that was just made and gives its exit code.
+func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved bool) error {
+	if a.flags.json {
+		if err := a.printJSON(e); err != nil {
+			return err
+		}
+	} else {
+		var out printer
+		out.line("%s", a.summary(e))
+		if e.Response != nil {
+			a.body(&out, e.Response.Content())
+		}
+		a.advice(&out, endpoint, e)
+		a.findings(&out, e)
+		if !unsaved && len(e.Request.Line) > 0 {
+			out.line("%s", a.paint(faint, "run "+e.ID))
+		}
+		if err := a.write([]byte(out.String())); err != nil {
+			return err
+		}
+	}
+	if e.Err != "" {
+		return failed(e.Hint, "%s", e.Err)
+	}
+	return said(exchangeCode(e))
+}
+
+// exchangeCode is the exit code for an exchange that worked: done and
+// verified, or not verified, whichever of the two signatures it is.
+func exchangeCode(e apiclient.Exchange) int {
+	if e.SentVerdict.OK() && e.Received.OK() {
+		return exitDone
+	}
+	return exitUnverified
+}
+
+// summary is the status line.
+func (a *app) summary(e apiclient.Exchange) string {
+	t := good
+	switch {
+	case e.Err != "" || !e.Received.OK() || !e.SentVerdict.OK():
+		t = bad
+	case e.Result.Status != "S" && e.Result.Status != "A":
+		t = worse
+	}
+	return a.paint(t, ui.Safe(apiclient.Summary(e)))
+}
+
+func (a *app) body(out *printer, b []byte) {
+	shown := b[:min(len(b), maxShown)]
+	out.WriteString(strings.TrimRight(safeLines(shown), "\n"))
+	if len(shown) > 0 {
+		out.line("")
+	}
+	if len(shown) < len(b) {
+		out.line("%s", a.paint(faint, fmt.Sprintf("… %s more: countersign history show last --body", ui.Bytes(int64(len(b)-len(shown))))))
+	}
+}
+
+// advice says what the result means, where it is not plain success.
+func (a *app) advice(out *printer, endpoint catalog.Endpoint, e apiclient.Exchange) {
+	r := e.Result
+	if endpoint.ID == "" || r.Status == "" || r.Status == "S" {
+		return
+	}
+	meaning, next := endpoint.Advice(r.Status, r.Code)
+	out.line("%s", ui.Safe(strings.TrimSpace(meaning+" "+next)))
+}
+
+// findings prints what is wrong or odd, problems first.
+func (a *app) findings(out *printer, e apiclient.Exchange) {
+	for _, severity := range []apiclient.Severity{apiclient.Problem, apiclient.Warn} {
+		for _, f := range e.Findings {
+			if f.Severity != severity {
+				continue
+			}
+			mark := a.paint(bad, "✗ problem")
+			if severity == apiclient.Warn {
+				mark = a.paint(worse, "! warning")
+			}
+			where := string(f.Side)
+			if f.Field != "" {
+				where = strings.TrimSpace(where + " " + f.Field)
+			}
+			out.line("%s  %s: %s", mark, ui.Safe(where), ui.Safe(f.Says))
+			if f.Hint != "" {
+				out.line("            %s", ui.Safe(f.Hint))
+			}
+		}
+	}
+	a.unverified(out, "request", e.SentVerdict)
+	if e.Response != nil {
+		a.unverified(out, "response", e.Received)
+	}
+}
+
+// unverified says why a signature does not verify.
+func (a *app) unverified(out *printer, side string, v signing.Verdict) {
+	if v.OK() || v.Status == "" {
+		return
+	}
+	out.line("%s  %s signature: %s", a.paint(bad, "✗ problem"), side, ui.Safe(v.Reason))
+	if v.Hint != "" {
+		out.line("            %s", ui.Safe(v.Hint))
+	}
+}
+
+// message prints one message as on the wire, made safe.
+func (a *app) message(out *printer, m apiclient.Message) {
+	out.line("%s", a.paint(bold, ui.Safe(m.Line)))
+	for _, f := range m.Header {
+		out.line("%s", ui.Safe(f.Name+": "+f.Value))
+	}
+	out.line("")
+	a.body(out, m.Content())
+}
+
+// proof prints what was signed, and the signature.
+func (a *app) proof(out *printer, e apiclient.Exchange) {
+	p := e.Sent
+	out.line("%s", a.paint(bold, fmt.Sprintf("signed string, %d bytes", len(p.Canonical))))
+	out.WriteString(drawCanonical(p.Canonical, "  "))
+	out.line("sha256     %s", hex.EncodeToString(p.Digest[:]))
+	if len(p.Signature) == 0 {
+		return
+	}
+	out.line("signature  %s", base64.StdEncoding.EncodeToString(p.Signature))
+	out.line("header     %s", ui.Safe(p.Header))
+	out.line("key        %s", e.SentKey)
+}

@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"github.com/muesli/termenv"
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/tui"
+	"countersign/tui/cli/config"
+	"countersign/tui/ui"
+)
+
+// explore opens the explorer, which needs a terminal.
+func (a *app) explore(cmd *cobra.Command, _ []string) error {
+	out, ok := a.out.(*os.File)
+	if !ok || !isTerminal(a.in) || !isTerminal(out) || a.flags.json {
+		return usage(`use a command, such as "countersign send payments/pay"; "countersign --help" lists them`, "the explorer needs a terminal, and this is none")
+	}
+	// What is wrong with the configuration is said before the screen changes,
+	// and pass phrases are asked for: by us, or by the command that has the key.
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	name, _, err := a.profileName()
+	if err != nil {
+		return err
+	}
+	load := a.connected
+	if name != config.Sandbox {
+		p, err := a.profile(cmd.Context())
+		if err != nil {
+			return err
+		}
+		load = func(context.Context) (apiclient.Profile, error) { return p, nil }
+	}
+	all, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	a.exploring = true
+	return tui.Run(cmd.Context(), tui.Config{
+		Load: func(ctx context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
+			return a.services(ctx, load, observe)
+		},
+		Catalog: all, Now: a.now, Theme: a.theme(c.UI.Theme, out), Editor: a.editor(),
+	}, a.in, out)
+}
+
+// services makes what the explorer works with: the history opens while the
+// keys are loaded.
+func (a *app) services(ctx context.Context, load func(context.Context) (apiclient.Profile, error), observe func(apiclient.Progress)) (*tui.Services, error) {
+	go func() { _, _ = a.store() }()
+	p, err := load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store, err := a.store()
+	if err != nil {
+		return nil, err
+	}
+	client, err := apiclient.New(p, apiclient.Options{Now: a.now, UserAgent: "countersign/" + version(), Journal: store, Observe: observe})
+	if err != nil {
+		return nil, err
+	}
+	values := a.resolver(p)
+	return &tui.Services{Client: client, History: store, Expand: values.Expand, Renew: values.Renew, Notices: a.noticed()}, nil
+}
+
+// theme chooses the colours: what the configuration says, else what suits the
+// terminal's background.
+func (a *app) theme(name string, out *os.File) *ui.Theme {
+	profile := termenv.NewOutput(out).EnvColorProfile()
+	if !a.colored() {
+		profile = termenv.Ascii
+	}
+	if name == config.Themes[0] {
+		name = ui.ThemeLight
+		if profile == termenv.Ascii || ui.DetectDark(a.getenv, ui.QueryBackground) {
+			name = ui.ThemeDark
+		}
+	}
+	return ui.NewTheme(name, profile)
+}
+
+// editor is the person's editor with its arguments; nil where none is set.
+func (a *app) editor() []string {
+	for _, name := range []string{"VISUAL", "EDITOR"} {
+		if words := strings.Fields(a.getenv(name)); len(words) > 0 {
+			return words
+		}
+	}
+	return nil
+}
+
+func (a *app) getenv(name string) string {
+	value, _ := a.env(name)
+	return value
+}

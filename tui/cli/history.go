@@ -1,0 +1,283 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/signing"
+	"countersign/history"
+	"countersign/tui/ui"
+)
+
+func (a *app) historyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "history", Short: "The saved runs",
+		Example: "  countersign history list --limit 20\n  countersign history show last\n  countersign history search REPEAT_REQ_INCONSISTENT",
+		Args:    noSubcommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.list(cmd.Context(), history.Query{}) },
+	}
+	cmd.AddCommand(a.historyListCommand(), a.historyShowCommand(), a.historySearchCommand())
+	return cmd
+}
+
+// queryFlags are what list and search share.
+func (a *app) queryFlags(cmd *cobra.Command, q *history.Query) {
+	f := cmd.Flags()
+	f.IntVarP(&q.Limit, "limit", "n", 50, "show this `NUMBER` of runs at most")
+	f.StringVar(&q.Endpoint, "endpoint", "", "only runs of this `ENDPOINT`")
+	f.StringVar(&q.Profile, "profile-filter", "", "only runs of the profile with this `NAME`")
+	complete(cmd, "endpoint", a.completeEndpoints)
+	complete(cmd, "profile-filter", a.completeProfiles)
+}
+
+func (a *app) historyListCommand() *cobra.Command {
+	var q history.Query
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the runs, newest first", Example: "  countersign history list --endpoint payments/pay --limit 5",
+		Args: args(0, 0, ""),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.list(cmd.Context(), q) },
+	}
+	a.queryFlags(cmd, &q)
+	return cmd
+}
+
+func (a *app) historySearchCommand() *cobra.Command {
+	var q history.Query
+	cmd := &cobra.Command{
+		Use: "search WORD...", Short: "Find runs in which all words occur",
+		Long:    "Finds the runs in which all words occur, anywhere: in paths, headers, bodies, results and errors.",
+		Example: "  countersign history search ORDER_NOT_EXIST\n  countersign history search refund 20260102",
+		Args:    args(1, 1<<16, "at least one WORD"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q.Search = strings.Join(args, " ")
+			return a.list(cmd.Context(), q)
+		},
+	}
+	a.queryFlags(cmd, &q)
+	return cmd
+}
+
+func (a *app) historyShowCommand() *cobra.Command {
+	var body, requestBody bool
+	cmd := &cobra.Command{
+		Use: "show RUN", Short: "Show one run whole",
+		Long:              `Shows one run whole: both messages, what was signed, and how the signatures stand. RUN is an id, the start of one, or "last".`,
+		Example:           "  countersign history show last\n  countersign history show 0193f2 --json\n  countersign history show last --body > answer.json",
+		Args:              args(1, 1, `one RUN: an id, the start of one, or "last"`),
+		ValidArgsFunction: a.completeRuns,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if body && requestBody || (body || requestBody) && a.flags.json {
+				return usage("give one of them", "--body, --request-body and --json exclude each other")
+			}
+			e, err := a.run(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			return a.show(e, body, requestBody)
+		},
+	}
+	cmd.Flags().BoolVar(&body, "body", false, "print only the response's body, byte for byte")
+	cmd.Flags().BoolVar(&requestBody, "request-body", false, "print only the request's body, byte for byte")
+	return cmd
+}
+
+// run gets a saved run; one that does not exist is wrong usage.
+func (a *app) run(ctx context.Context, id string) (apiclient.Exchange, error) {
+	store, err := a.store()
+	if err != nil {
+		return apiclient.Exchange{}, err
+	}
+	e, err := store.Get(ctx, id)
+	if errors.Is(err, history.ErrNotFound) {
+		return e, unreadable(err)
+	}
+	return e, err
+}
+
+// runLine is a run in the documents of list and search.
+type runLine struct {
+	ID        string            `json:"id"`
+	StartedAt time.Time         `json:"startedAt"`
+	Origin    apiclient.Origin  `json:"origin"`
+	Profile   string            `json:"profile"`
+	Endpoint  string            `json:"endpoint"`
+	Method    string            `json:"method"`
+	Path      string            `json:"path"`
+	Outcome   apiclient.Outcome `json:"outcome"`
+	Status    int               `json:"status"`
+	Result    result            `json:"result"`
+	Sent      string            `json:"sent"`
+	Received  string            `json:"received"`
+	TotalMs   float64           `json:"totalMs"`
+	Error     string            `json:"error"`
+}
+
+type result struct {
+	Status  string `json:"status"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (a *app) list(ctx context.Context, q history.Query) error {
+	store, err := a.store()
+	if err != nil {
+		return err
+	}
+	if q.Limit < 0 {
+		return usage("give a number of at least 1", "--limit is %d", q.Limit)
+	}
+	if q.Endpoint != "" {
+		if q.Endpoint, err = a.endpointID(q.Endpoint); err != nil {
+			return err
+		}
+	}
+	runs, err := store.List(ctx, q)
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		lines := []runLine{}
+		for _, r := range runs {
+			lines = append(lines, runLine{
+				r.ID, r.StartedAt, r.Origin, r.Profile, r.Endpoint, r.Method, r.Path, r.Outcome, r.Status,
+				result{r.Result.Status, r.Result.Code, r.Result.Message}, r.Sent, r.Received, float64(r.Total) / 1e6, r.Err,
+			})
+		}
+		return a.printJSON(lines)
+	}
+	return a.printRuns(runs, q)
+}
+
+func (a *app) printRuns(runs []history.Run, q history.Query) error {
+	if len(runs) == 0 {
+		text := "no runs yet; send one: countersign send payments/pay\n"
+		if q.Search != "" || q.Endpoint != "" || q.Profile != "" {
+			text = "no run matches\n"
+		}
+		return a.write([]byte(text))
+	}
+	rows := [][]string{{"STARTED", "PROFILE", "ENDPOINT", "RESULT", "REQUEST", "RESPONSE", "TOOK", "ID"}}
+	for _, r := range runs {
+		name := r.Endpoint
+		if name == "" {
+			name = r.Path
+		}
+		rows = append(rows, []string{
+			r.StartedAt.Local().Format("2006-01-02 15:04:05"), ui.Safe(r.Profile), ui.Safe(name), ui.Safe(runResult(r)),
+			word(r.Sent), word(r.Received), took(r.Total), r.ID,
+		})
+	}
+	var out printer
+	table(&out, rows)
+	return a.write([]byte(out.String()))
+}
+
+// runResult says in a word or two how a run ended.
+func runResult(r history.Run) string {
+	switch {
+	case r.Outcome == apiclient.Unknown:
+		return "outcome unknown"
+	case r.Outcome == apiclient.Canceled:
+		return "canceled"
+	case r.Outcome == apiclient.Failed:
+		return "failed"
+	case r.Result.Status != "":
+		return r.Result.Status + " " + r.Result.Code
+	}
+	return fmt.Sprintf("HTTP %d", r.Status)
+}
+
+func word(status string) string {
+	if status == "" {
+		return "-"
+	}
+	return status
+}
+
+func took(d time.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return ui.Millis(d)
+}
+
+// show prints one run whole.
+func (a *app) show(e apiclient.Exchange, body, requestBody bool) error {
+	switch {
+	case requestBody:
+		return a.write(e.Request.Body)
+	case body && e.Response == nil:
+		return failed("", "the run has no response")
+	case body:
+		return a.write(e.Response.Content())
+	case a.flags.json:
+		return a.printJSON(e)
+	}
+	var out printer
+	out.line("%s", a.summary(e))
+	out.line("%s", a.paint(faint, fmt.Sprintf("run %s · %s · profile %s · %s · %s", e.ID, e.StartedAt.Local().Format("2006-01-02 15:04:05.000"), ui.Safe(e.Profile), e.Origin, ui.Safe(e.URL))))
+	out.line("")
+	a.message(&out, e.Request)
+	out.line("")
+	a.proof(&out, e)
+	if e.Response != nil {
+		out.line("")
+		a.message(&out, *e.Response)
+		out.line("")
+		a.received(&out, e.Received)
+	}
+	if e.Err != "" {
+		out.line("%s  %s", a.paint(bad, "✗ problem"), ui.Safe(e.Err))
+		out.line("            %s", ui.Safe(e.Hint))
+	}
+	a.findings(&out, e)
+	return a.write([]byte(out.String()))
+}
+
+// received prints what the response's signature was checked against.
+func (a *app) received(out *printer, v signing.Verdict) {
+	if len(v.Canonical) == 0 {
+		return
+	}
+	out.line("%s", a.paint(bold, fmt.Sprintf("string that the response's signature is checked against, %d bytes", len(v.Canonical))))
+	out.WriteString(drawCanonical(v.Canonical, "  "))
+	out.line("sha256     %x", v.Digest)
+	if v.Key != "" {
+		out.line("key        %s", ui.Safe(v.Key))
+	}
+}
+
+// endpointByID finds an endpoint of the catalogue by the ID that a run has;
+// ok is false for bare paths and endpoints that are no longer there.
+func (a *app) endpointByID(id string) (catalog.Endpoint, bool, error) {
+	all, err := a.catalog()
+	if err != nil || id == "" {
+		return catalog.Endpoint{}, false, err
+	}
+	for _, e := range all.Endpoints() {
+		if e.ID == id {
+			return e, true, nil
+		}
+	}
+	return catalog.Endpoint{}, false, nil
+}
+
+// endpointID is the ID that a name means.
+func (a *app) endpointID(name string) (string, error) {
+	all, err := a.catalog()
+	if err != nil {
+		return "", err
+	}
+	e, err := all.Lookup(name)
+	if err != nil {
+		return "", unreadable(err)
+	}
+	return e.ID, nil
+}

@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"countersign/apiclient"
+)
+
+// readFile reads a file that an argument names; "-" is stdin.
+func (a *app) readFile(name string) ([]byte, error) {
+	if name == "-" {
+		data, err := io.ReadAll(a.in)
+		if err != nil {
+			return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
+		}
+		return data, nil
+	}
+	data, err := os.ReadFile(name) //nolint:gosec // the person names it
+	if err != nil {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err), "check the name; relative names start in the current folder"}
+	}
+	return data, nil
+}
+
+// readBody reads the value of -d: a body, @FILE, or - for stdin.
+func (a *app) readBody(value string) ([]byte, error) {
+	if value == "-" {
+		return a.readFile("-")
+	}
+	if name, ok := strings.CutPrefix(value, "@"); ok {
+		return a.readFile(name)
+	}
+	return []byte(value), nil
+}
+
+// parseHeaders reads the values of -H as curl does: "Name: value" sets,
+// "Name:" leaves out, "Name;" sends without a value.
+func parseHeaders(values []string) (set []apiclient.Field, omit []string, err error) {
+	for _, v := range values {
+		name, value, ok := strings.Cut(v, ":")
+		if !ok {
+			empty, ok := strings.CutSuffix(v, ";")
+			if !ok {
+				return nil, nil, usage(`write it like -H 'Name: value', or -H 'Name:' to leave it out`, "the header %q has no colon", v)
+			}
+			set = append(set, apiclient.Field{Name: empty})
+			continue
+		}
+		if value = strings.Trim(value, " \t"); value == "" {
+			omit = append(omit, name)
+			continue
+		}
+		set = append(set, apiclient.Field{Name: name, Value: value})
+	}
+	return set, omit, nil
+}
+
+// passphrasePrompt asks for pass phrases on the terminal; nil where there is
+// none to ask on.
+func (a *app) passphrasePrompt() func(context.Context, string) ([]byte, error) {
+	file, ok := a.in.(*os.File)
+	if a.flags.json || !ok || !isTerminal(a.in) || !isTerminal(a.err) {
+		return nil
+	}
+	fd := int(file.Fd()) //nolint:gosec // descriptors are small
+	return func(ctx context.Context, what string) ([]byte, error) {
+		_, _ = fmt.Fprintf(a.err, "Pass phrase of %s: ", what)
+		defer func() { _, _ = fmt.Fprintln(a.err) }()
+		state, err := term.GetState(fd)
+		if err != nil {
+			return nil, err
+		}
+		type answer struct {
+			pass []byte
+			err  error
+		}
+		answered := make(chan answer, 1)
+		go func() {
+			pass, err := term.ReadPassword(fd)
+			answered <- answer{pass, err}
+		}()
+		select {
+		case got := <-answered:
+			return got.pass, got.err
+		case <-ctx.Done():
+			_ = term.Restore(fd, state) // ReadPassword is left behind with the echo off
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// confirm asks before something is sent to a profile that wants it.
+func (a *app) confirm(ctx context.Context, p apiclient.Profile, yes bool) error {
+	if !p.Confirm || yes {
+		return nil
+	}
+	if a.flags.json || !isTerminal(a.in) || !isTerminal(a.err) {
+		return usage("add --yes to send without being asked", "the profile %q wants a confirmation, and there is no terminal to ask on", p.Name)
+	}
+	_, _ = fmt.Fprintf(a.err, "Send to %s (profile %s)? [y/N] ", p.BaseURL, p.Name)
+	answered := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.in).ReadString('\n')
+		answered <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case line := <-answered:
+		if line == "y" || line == "yes" {
+			return nil
+		}
+		return failed("answer y to send", "not sent")
+	case <-ctx.Done():
+		_, _ = fmt.Fprintln(a.err)
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"context"
+	"crypto/rsa"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient/keys"
+	"countersign/tui/ui"
+)
+
+func (a *app) keysCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "keys", Short: "Make, describe and compare keys",
+		Example: "  countersign keys new --name merchant\n  countersign keys show superapp.pub\n  countersign keys match merchant.pem registered.pub",
+		Args:    noSubcommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usage(`run "countersign keys --help"`, "countersign keys wants one of: new, show, match")
+		},
+	}
+	cmd.AddCommand(a.keysNewCommand(), a.keysShowCommand(), a.keysMatchCommand())
+	return cmd
+}
+
+func (a *app) keysNewCommand() *cobra.Command {
+	var out, name string
+	var bits int
+	cmd := &cobra.Command{
+		Use: "new", Short: "Make a key pair",
+		Long:    "Makes an RSA key pair: NAME.pem, the private key (PKCS#8, mode 0600), and NAME.pub.\nFiles that exist are never overwritten. The public key is printed as the platforms'\nportals want it pasted.",
+		Example: "  countersign keys new\n  countersign keys new --name staging --out ~/keys --bits 3072",
+		Args:    args(0, 0, ""),
+		RunE:    func(*cobra.Command, []string) error { return a.newKeys(out, name, bits) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&out, "out", ".", "put the files into this `DIR`")
+	f.StringVar(&name, "name", "merchant", "call the files `NAME`.pem and NAME.pub")
+	f.IntVar(&bits, "bits", keys.DefaultBits, "length of the key in `BITS`")
+	return cmd
+}
+
+// newKeysDoc is the document of keys new.
+type newKeysDoc struct {
+	PrivateKey  string `json:"privateKey"` // file
+	PublicKey   string `json:"publicKey"`  // file
+	Bits        int    `json:"bits"`
+	Fingerprint string `json:"fingerprint"`
+	Portal      string `json:"portal"` // the public key as portals want it
+}
+
+func (a *app) newKeys(dir, name string, bits int) error {
+	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {
+		return usage("give a plain name; the folder goes to --out", "--name %q is no file name", name)
+	}
+	private, public := filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".pub")
+	for _, file := range []string{private, public} {
+		if _, err := os.Lstat(file); err == nil {
+			return failed("give another --name, or move the file away", "%s exists and is not overwritten", file)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return failed("give another --out", "the folder cannot be made: %w", err)
+	}
+	key, err := a.generate(bits)
+	if err != nil {
+		return unreadable(err)
+	}
+	if err := keys.WriteNew(private, keys.EncodePrivate(key), 0o600); err != nil {
+		return err
+	}
+	if err := keys.WriteNew(public, keys.EncodePublic(&key.PublicKey), 0o644); err != nil {
+		return err
+	}
+	doc := newKeysDoc{private, public, key.N.BitLen(), keys.Fingerprint(&key.PublicKey), keys.PortalPublic(&key.PublicKey)}
+	if a.flags.json {
+		return a.printJSON(doc)
+	}
+	var out printer
+	table(&out, [][]string{
+		{"private key", ui.Safe(doc.PrivateKey)}, {"public key", ui.Safe(doc.PublicKey)}, {"length", fmt.Sprintf("%d bits", doc.Bits)}, {"fingerprint", doc.Fingerprint},
+	})
+	out.line("")
+	out.line("For the Super App's portal:")
+	out.line("")
+	out.line("%s", doc.Portal)
+	return a.write([]byte(out.String()))
+}
+
+func (a *app) keysShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "show FILE", Short: "Say what a key file is",
+		Long:    "Says what a file is, whether it can be used here, and what to do where it cannot.\nNothing of a private key is printed.",
+		Example: "  countersign keys show merchant.pem\n  countersign keys show - < key.txt",
+		Args:    args(1, 1, "one FILE"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.showKey(cmd.Context(), args[0]) },
+	}
+}
+
+func (a *app) showKey(ctx context.Context, file string) error {
+	var d keys.Description
+	var err error
+	if file == "-" {
+		var data []byte
+		if data, err = a.readFile(file); err != nil {
+			return err
+		}
+		d, err = keys.Inspect(ctx, data, nil)
+	} else {
+		d, err = a.keyLoader("").Inspect(ctx, keys.Source{File: file})
+	}
+	if err != nil {
+		return unreadable(err)
+	}
+	if a.flags.json {
+		err = a.printJSON(d)
+	} else {
+		err = a.printKey(file, d)
+	}
+	if err == nil && d.Kind == keys.KindOther {
+		return said(exitUsage)
+	}
+	return err
+}
+
+func (a *app) printKey(file string, d keys.Description) error {
+	var out printer
+	out.line("%s is %s", ui.Safe(file), ui.Safe(d.Says))
+	for _, row := range [][2]string{
+		{"format", d.Format}, {"length", bitsText(d)}, {"fingerprint", d.Fingerprint}, {"subject", d.Subject}, {"issuer", d.Issuer},
+		{"valid from", day(d.NotBefore)}, {"valid until", day(d.NotAfter)},
+	} {
+		if row[1] != "" {
+			out.line("  %-12s %s", row[0], ui.Safe(row[1]))
+		}
+	}
+	for _, w := range d.Warnings {
+		out.line("%s  %s", a.paint(worse, "! warning"), ui.Safe(w))
+	}
+	if d.Hint != "" {
+		out.line("hint: %s", ui.Safe(d.Hint))
+	}
+	for _, other := range d.Also {
+		out.line("also in it: %s", ui.Safe(strings.TrimSpace(other.Says+" "+other.Fingerprint)))
+	}
+	return a.write([]byte(out.String()))
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+func bitsText(d keys.Description) string {
+	if d.Bits == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d bits, exponent %d", d.Bits, d.Exponent)
+}
+
+func (a *app) keysMatchCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "match A B", Short: "Do two key files belong together?",
+		Long:    "Says whether two files hold the same key pair: a private and a public key, or two\nspellings of one. The exit code is 0 where they do and 1 where they do not.",
+		Example: "  countersign keys match merchant.pem registered.pub",
+		Args:    args(2, 2, "two files, A and B"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.matchKeys(cmd.Context(), args[0], args[1]) },
+	}
+}
+
+func (a *app) matchKeys(ctx context.Context, fileA, fileB string) error {
+	var public [2]*rsa.PublicKey
+	for i, file := range []string{fileA, fileB} {
+		key, err := a.keyLoader("").Public(ctx, keys.Source{File: file})
+		if err != nil {
+			return unreadable(err)
+		}
+		public[i] = key.Key
+	}
+	match := public[0].Equal(public[1])
+	fingerprints := [2]string{keys.Fingerprint(public[0]), keys.Fingerprint(public[1])}
+	if a.flags.json {
+		if err := a.printJSON(struct {
+			Match        bool      `json:"match"`
+			Fingerprints [2]string `json:"fingerprints"`
+		}{match, fingerprints}); err != nil {
+			return err
+		}
+	} else {
+		var out printer
+		if match {
+			out.line("%s", a.paint(good, "✓ they belong together"))
+		} else {
+			out.line("%s", a.paint(bad, "✗ they do not belong together"))
+		}
+		table(&out, [][]string{{ui.Safe(fileA), fingerprints[0]}, {ui.Safe(fileB), fingerprints[1]}})
+		if err := a.write([]byte(out.String())); err != nil {
+			return err
+		}
+	}
+	if !match {
+		return said(exitFailed)
+	}
+	return nil
+}

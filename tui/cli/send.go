@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/jsonedit"
+)
+
+const sendLong = `Signs a request, sends it, verifies the answer and saves the run.
+
+ENDPOINT is a name of the catalogue (payments/pay is the newest version,
+v1/payments/pay that one) or a path below the profile's base URL. Without -d the
+body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
+{{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
+body, in --set, in -H and in the path.
+
+The Super App of the profile sandbox lives as long as the command: a payment made
+by one command is unknown to the next. "countersign sandbox" keeps one running.`
+
+const sendExample = `  countersign send payments/pay
+  countersign send payments/pay --set paymentAmount.value=500 --set paymentFactor.isCashierPayment:=true
+  countersign send v1/payments/pay -d @body.json -H 'traceId: {{uuid}}'
+  countersign send payments/pay -H 'Merchant-Id:' --dry-run
+  countersign send /v2/orders/create -d '{"id":"1"}' --json`
+
+type sendOptions struct {
+	body       string
+	hasBody    bool
+	headers    []string
+	edits      []string
+	method     string
+	dryRun     bool
+	noSave     bool
+	noVariable bool
+	yes        bool
+}
+
+func (a *app) sendCommand() *cobra.Command {
+	var o sendOptions
+	cmd := &cobra.Command{
+		Use: "send ENDPOINT", Short: "Sign, send, verify and save a request", Long: sendLong, Example: sendExample,
+		Args:              args(1, 1, "one ENDPOINT, such as payments/pay"),
+		ValidArgsFunction: a.completeEndpoints,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.hasBody = cmd.Flags().Changed("data")
+			return a.send(cmd.Context(), args[0], o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
+	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
+	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json")
+	f.StringVarP(&o.method, "method", "X", "", "use this `METHOD` instead of the endpoint's")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
+	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
+	f.BoolVar(&o.noVariable, "no-variables", false, "leave {{…}} as it is")
+	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, even where the profile has confirm = true")
+	return cmd
+}
+
+func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
+	// What takes longest starts first: most commands end before they need it.
+	if !o.dryRun && !o.noSave {
+		go func() { _, _ = a.store() }()
+	}
+	go func() { _, _ = a.material() }()
+	draft, found, err := a.draft(endpoint, o)
+	if err != nil {
+		return err
+	}
+	p, err := a.profileFor(ctx, o.dryRun)
+	if err != nil {
+		return err
+	}
+	if err := a.expand(ctx, p, &draft, o); err != nil {
+		return err
+	}
+	a.warnOfBody(found, draft)
+	if o.dryRun {
+		return a.preview(p, draft)
+	}
+	if err := a.confirm(ctx, p, o.yes); err != nil {
+		return err
+	}
+	client, err := a.client(p, o.noSave)
+	if err != nil {
+		return err
+	}
+	return a.printSent(found, client.Send(ctx, draft, apiclient.FromCLI), o.noSave)
+}
+
+// profileFor gives the profile, with a Super App behind it unless nothing is
+// sent.
+func (a *app) profileFor(ctx context.Context, dryRun bool) (apiclient.Profile, error) {
+	if dryRun {
+		return a.profile(ctx)
+	}
+	return a.connected(ctx)
+}
+
+// client makes a client for p that records its runs.
+func (a *app) client(p apiclient.Profile, noSave bool) (*apiclient.Client, error) {
+	o := apiclient.Options{Now: a.now, UserAgent: "countersign/" + version()}
+	if !noSave {
+		store, err := a.store()
+		if err != nil {
+			return nil, err
+		}
+		o.Journal = store
+	}
+	return apiclient.New(p, o)
+}
+
+// draft finds the endpoint and reads what the flags say. Variables are still
+// in it.
+func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoint, error) {
+	var d apiclient.Draft
+	e, target, err := a.endpoint(name)
+	if err != nil {
+		return d, e, err
+	}
+	d = apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example}
+	if o.method != "" {
+		d.Method = strings.ToUpper(o.method)
+	}
+	if o.hasBody {
+		if d.Body, err = a.readBody(o.body); err != nil {
+			return d, e, err
+		}
+	}
+	d.Header, d.Omit, err = parseHeaders(o.headers)
+	return d, e, err
+}
+
+// endpoint finds what a name or path means. A path that no endpoint has gives
+// an endpoint without ID.
+func (a *app) endpoint(name string) (catalog.Endpoint, string, error) {
+	all, err := a.catalog()
+	if err != nil {
+		return catalog.Endpoint{}, "", err
+	}
+	if strings.Contains(name, "://") {
+		return catalog.Endpoint{}, "", usage("give only the path; the profile's base_url has the rest", "%q is a whole URL", name)
+	}
+	if !strings.HasPrefix(name, "/") {
+		e, err := all.Lookup(name)
+		if err != nil {
+			return e, "", unreadable(err)
+		}
+		return e, e.Path, nil
+	}
+	path, _, _ := strings.Cut(name, "?")
+	for _, e := range all.Endpoints() {
+		if e.Path == path {
+			return e, name, nil
+		}
+	}
+	return catalog.Endpoint{}, name, nil
+}
+
+// expand applies --set and replaces the variables.
+func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draft, o sendOptions) error {
+	texts := [][]byte{[]byte(d.Target), d.Body}
+	for _, s := range o.edits {
+		texts = append(texts, []byte(s))
+	}
+	for _, f := range d.Header {
+		texts = append(texts, []byte(f.Value))
+	}
+	if !o.noVariable {
+		var err error
+		if texts, err = a.resolver(p).ExpandAll(ctx, texts...); err != nil {
+			return unreadable(err)
+		}
+	}
+	d.Target, d.Body = string(texts[0]), texts[1]
+	texts = texts[2:]
+	for _, s := range texts[:len(o.edits)] {
+		edit, err := jsonedit.ParseEdit(string(s))
+		if err != nil {
+			return unreadable(fmt.Errorf("--set: %w", err))
+		}
+		if d.Body, err = jsonedit.Set(d.Body, edit); err != nil {
+			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
+		}
+	}
+	for i, value := range texts[len(o.edits):] {
+		d.Header[i].Value = string(value)
+	}
+	return nil
+}
+
+// warnOfBody says where the body does not follow the endpoint's schema. It is
+// sent all the same: wrong bodies are what a test sends.
+func (a *app) warnOfBody(e catalog.Endpoint, d apiclient.Draft) {
+	if e.ID == "" {
+		return
+	}
+	if e.Direction == catalog.Callback {
+		a.warn(e.ID + " is called by the Super App, not by you: it is sent as if you were the Super App")
+	}
+	for i, v := range e.Check(d.Body) {
+		if i == maxWarnings {
+			a.warn("the body has more faults by the schema")
+			return
+		}
+		where := ""
+		if v.Line > 0 {
+			where = fmt.Sprintf(" at line %d, column %d", v.Line, v.Column)
+		}
+		a.warn("the body" + where + ": " + v.Message)
+	}
+}
+
+// maxWarnings keeps a wholly different body from filling the screen.
+const maxWarnings = 8
+
+// preview prints the request that would be sent.
+func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
+	client, err := apiclient.New(p, apiclient.Options{Now: a.now, UserAgent: "countersign/" + version()})
+	if err != nil {
+		return err
+	}
+	e, err := client.Preview(d)
+	if err != nil {
+		return unreadable(err)
+	}
+	if a.flags.json {
+		return a.printJSON(e)
+	}
+	var out printer
+	out.line("%s", a.paint(faint, "nothing was sent"))
+	a.message(&out, e.Request)
+	out.line("")
+	a.proof(&out, e)
+	return a.write([]byte(out.String()))
+}

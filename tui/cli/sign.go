@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"encoding/hex"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
+	"countersign/tui/ui"
+)
+
+const signLong = `Signs a request with the profile's key and prints every step: the string that is
+signed, its digest, the signature and the headers. Nothing is sent or saved.
+
+--uri is the path as it stands in the signed string, with its full prefix and
+query; of a whole URL, scheme and host are taken off. The body is taken byte for
+byte: variables are not replaced.`
+
+const signExample = `  countersign sign --uri /miniprogram/api/v2/payments/pay -d @body.json
+  countersign sign --uri /v2/payments/pay -d '{}' --time 1682060290199 --json`
+
+type signOptions struct {
+	uri, body, time, method          string
+	clientID, merchantID, key, keyID string
+	hasTime, hasClient, hasMerchant  bool
+	hasKeyID                         bool
+}
+
+func (a *app) signCommand() *cobra.Command {
+	var o signOptions
+	cmd := &cobra.Command{
+		Use: "sign --uri PATH", Short: "Sign a request and show every step", Long: signLong, Example: signExample,
+		Args: args(0, 0, ""),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			changed := cmd.Flags().Changed
+			o.hasTime, o.hasClient, o.hasMerchant, o.hasKeyID = changed("time"), changed("client-id"), changed("merchant-id"), changed("key-version")
+			return a.sign(cmd.Context(), o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.uri, "uri", "", "the `PATH` in the signed string, with its query")
+	f.StringVarP(&o.body, "data", "d", "", "the `BODY`, @FILE, or - for stdin")
+	f.StringVar(&o.time, "time", "", "the `TIME` exactly as in Request-Time (default: now)")
+	f.StringVarP(&o.method, "method", "X", "POST", "the `METHOD`")
+	f.StringVar(&o.clientID, "client-id", "", "the `ID` in Client-Id (default: the profile's)")
+	f.StringVar(&o.merchantID, "merchant-id", "", "the `ID` in Merchant-Id (default: the profile's)")
+	f.StringVar(&o.keyID, "key-version", "", "the keyVersion `N` in the header (default: the profile's)")
+	f.StringVar(&o.key, "key", "", "sign with the private key in this `FILE` (default: the profile's)")
+	return cmd
+}
+
+// signed is the document of sign --json.
+type signed struct {
+	Method          string      `json:"method"`
+	URI             string      `json:"uri"`
+	ClientID        string      `json:"clientId"`
+	Time            string      `json:"time"`
+	Canonical       *string     `json:"canonical,omitempty"`
+	CanonicalBase64 []byte      `json:"canonicalBase64,omitempty"` // where it is not UTF-8
+	SHA256          string      `json:"sha256"`
+	Signature       []byte      `json:"signature"`
+	Value           string      `json:"value"`
+	Header          string      `json:"header"`
+	Key             string      `json:"key"`
+	Headers         [][2]string `json:"headers"`
+}
+
+func (a *app) sign(ctx context.Context, o signOptions) error {
+	if o.uri == "" {
+		return usage(`add --uri with the path, such as --uri /v2/payments/pay`, "sign wants --uri")
+	}
+	o.uri = wire.PathOf(o.uri)
+	if err := wire.CheckMethod(o.method); err != nil {
+		return unreadable(err)
+	}
+	body, err := a.readBody(o.body)
+	if err != nil {
+		return err
+	}
+	p, err := a.signer(ctx, o)
+	if err != nil {
+		return err
+	}
+	content := signing.Content{Method: o.method, Target: o.uri, ClientID: p.ClientID, Time: o.time, Body: body, MerchantID: p.MerchantID}
+	if !o.hasTime {
+		content.Time = apiclient.FormatTime(a.now(), p.TimeFormat)
+	}
+	headers := [][2]string{{"Content-Type", "application/json; charset=UTF-8"}, {"Client-Id", content.ClientID}}
+	if content.MerchantID != "" {
+		headers = append(headers, [2]string{"Merchant-Id", content.MerchantID})
+	}
+	if strings.Contains(p.ContentTemplate, "{request_id}") {
+		content.RequestID = a.newID()
+		headers = append(headers, [2]string{"Request-Id", content.RequestID})
+	}
+	template, err := parseTemplate(p.ContentTemplate)
+	if err != nil {
+		return err
+	}
+	proof, err := signing.Sign(p.Key, template.Canonical(content), signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding})
+	if err != nil {
+		return err
+	}
+	headers = append(headers, [2]string{"Request-Time", content.Time}, [2]string{"Signature", proof.Header})
+	return a.printSigned(content, proof, keys.Fingerprint(&p.Key.PublicKey), headers)
+}
+
+func parseTemplate(s string) (signing.Template, error) {
+	if s == "" {
+		return signing.Template{}, nil
+	}
+	return signing.ParseTemplate(s)
+}
+
+// signer gives the profile with the flags in it. With --key and --client-id no
+// profile's keys are needed, so none is loaded.
+func (a *app) signer(ctx context.Context, o signOptions) (apiclient.Profile, error) {
+	var p apiclient.Profile
+	name, chosen, err := a.profileName()
+	if err != nil {
+		return p, err
+	}
+	if o.key == "" || chosen || !o.hasClient {
+		if p, err = a.namedProfile(ctx, name); err != nil {
+			return p, err
+		}
+	}
+	if o.key != "" {
+		key, err := a.keyLoader("").Private(ctx, keys.Source{File: o.key})
+		if err != nil {
+			return p, unreadable(err)
+		}
+		for _, w := range key.Warnings {
+			a.warn(w)
+		}
+		p.Key, p.KeyName = key.Key, filepath.Base(o.key)
+	}
+	if o.hasClient {
+		p.ClientID = o.clientID
+	}
+	if o.hasMerchant {
+		p.MerchantID = o.merchantID
+	}
+	if o.hasKeyID {
+		p.KeyVersion = o.keyID
+	} else if p.Name == "" {
+		p.KeyVersion = "1"
+	}
+	if p.Key == nil {
+		return p, failed("set private_key in the profile, or give --key FILE", "the profile %q has no private key to sign with", p.Name)
+	}
+	return p, nil
+}
+
+func (a *app) printSigned(c signing.Content, proof signing.Proof, key string, headers [][2]string) error {
+	if a.flags.json {
+		doc := signed{
+			Method: c.Method, URI: c.Target, ClientID: c.ClientID, Time: c.Time, SHA256: hex.EncodeToString(proof.Digest[:]),
+			Signature: proof.Signature, Value: proof.Value, Header: proof.Header, Key: key, Headers: headers,
+		}
+		if utf8.Valid(proof.Canonical) {
+			text := string(proof.Canonical)
+			doc.Canonical = &text
+		} else {
+			doc.CanonicalBase64 = proof.Canonical
+		}
+		return a.printJSON(doc)
+	}
+	var out printer
+	a.proof(&out, apiclient.Exchange{Sent: proof, SentKey: key})
+	out.line("")
+	out.line("%s", a.paint(bold, "headers"))
+	for _, h := range headers {
+		out.line("  %s", ui.Safe(h[0]+": "+h[1]))
+	}
+	return a.write([]byte(out.String()))
+}
