@@ -272,3 +272,20 @@ func (e *Editor) reveal() {
 		e.x = col - width + 1 + min(width/4, 8)
 	}
 }
+
+// counted remembers how many characters of a line stand before an offset, so
+// that the column in a line of a megabyte is not counted from its beginning.
+type counted struct{ line, off, glyphs int }
+
+func (e *Editor) countGlyphs(from, to int) (n int) {
+	for at := from; at < to; {
+		start, end := e.rows.segment(at)
+		end = min(end, to)
+		for b := e.buf.slice(max(at, start), end); len(b) > 0; n++ {
+			size, _ := e.rows.measure(b, 0)
+			b = b[size:]
+		}
+		at = max(end, at+1)
+	}
+	return n
+}
