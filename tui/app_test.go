@@ -1,112 +1,346 @@
 package tui
 
 import (
-	"context"
-	"crypto/rsa"
-	"os"
+	"fmt"
+	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
-	"countersign/apiclient"
-	"countersign/apiclient/catalog"
-	"countersign/apiclient/keys"
-	"countersign/apiclient/sandbox"
-	"countersign/apiclient/variables"
-	"countersign/history"
+	"countersign/tui/keymap"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 )
 
-// testKey reads one of the key pairs that were made for tests.
-func testKey(t testing.TB, name string) *rsa.PrivateKey {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "apiclient", "keys", "testdata", name+".pkcs8.pem"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	k, err := keys.ParsePrivate(context.Background(), data, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return k.Key
-}
-
-// world is an explorer with everything real but the terminal and the clock: a
-// sandbox on loopback, a history on disk.
-type world struct {
-	*tuitest.Driver
-	app     *App
-	history *history.Store
-	copied  string
-	profile apiclient.Profile
-	now     func() time.Time
-}
-
-type option func(*world, *Config)
-
-func explore(t testing.TB, w, h int, options ...option) *world {
-	t.Helper()
-	ctx := context.Background()
-	merchant, superApp := testKey(t, "client2048"), testKey(t, "server2048")
-	cat, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	x := &world{now: time.Now}
-	box, err := sandbox.New(sandbox.Config{
-		ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
-		ClientKeys: map[string]*rsa.PublicKey{"1": &merchant.PublicKey},
-		Key:        superApp, KeyVersion: "1", Catalog: cat,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := box.Listen("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	x.history, _, err = history.Open(ctx, filepath.Join(t.TempDir(), "history.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = x.history.Close() })
-	x.profile = apiclient.Profile{
-		Name: "sandbox", BaseURL: server.URL, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
-		KeyVersion: "1", Key: merchant, PeerKeys: map[string]*rsa.PublicKey{"1": &superApp.PublicKey},
-	}
-	config := Config{
-		Catalog: cat,
-		Now:     time.Now,
-		Theme:   ui.NewTheme(ui.ThemeDark, termenv.Ascii),
-		Copy:    func(s string) error { x.copied = s; return nil },
-		After:   func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
-	}
-	config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
-		client, err := apiclient.New(x.profile, apiclient.Options{Journal: x.history, Observe: observe})
-		if err != nil {
-			return nil, err
-		}
-		resolver := &variables.Resolver{Profile: x.profile, Now: config.Now}
-		return &Services{Client: client, History: x.history, Expand: resolver.Expand, Renew: resolver.Renew}, nil
-	}
-	for _, o := range options {
-		o(x, &config)
-	}
-	_ = start
-	x.app = New(config)
-	x.Driver = tuitest.New(t, x.app, w, h)
-	return x
-}
-
 func TestFirstSend(t *testing.T) {
 	x := explore(t, 140, 40)
-	t.Log("\n" + x.Screen())
+	x.shows(t, "POST /miniprogram/api/v2/payments/pay", "would be signed now", "Nothing sent yet", "Ready: ctrl+r")
+	if n := x.runs(t); n != 0 {
+		t.Fatalf("%d runs before anything was sent", n)
+	}
+	x.Golden(t, "start-140x40")
 	x.Key("ctrl+r")
-	t.Log("\n" + x.Screen())
+	x.shows(t, "200 · A ACCEPT · request verified · response verified", "1 run")
+	if n := x.runs(t); n != 1 {
+		t.Fatalf("%d runs after one send", n)
+	}
+	x.Golden(t, "sent-140x40")
+}
+
+// The status is in words, and the whole of it, at every size.
+func TestStatusAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {70, 20}, {66, 12}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			x := explore(t, size[0], size[1])
+			x.Key("ctrl+r")
+			x.shows(t, "200 · A ACCEPT · request verified · response verified")
+		})
+	}
+}
+
+func TestGoldens(t *testing.T) {
+	for _, size := range [][2]int{{100, 30}, {70, 20}} {
+		x := explore(t, size[0], size[1])
+		x.Key("ctrl+r")
+		for _, s := range order {
+			x.app.setFocus(s)
+			x.Send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			x.Golden(t, fmt.Sprintf("%s-%dx%d", s, size[0], size[1]))
+		}
+	}
+}
+
+func TestOverlayGoldens(t *testing.T) {
+	x := explore(t, 100, 30)
+	x.Key("?")
+	x.Golden(t, "help-100x30")
+	x.Key("esc", "ctrl+p")
+	x.Type("refund")
+	x.Golden(t, "palette-100x30")
+	x.Key("esc", "t")
+	x.Golden(t, "path-100x30")
+}
+
+func TestTypingIsSignedLive(t *testing.T) {
+	x := explore(t, 140, 40)
+	before := x.app.desk.preview.Sent.Header
+	x.Key("e")
+	x.Type("Z")
+	after := x.app.desk.preview
+	if after.Sent.Header == before {
+		t.Error("the signature did not follow the edit")
+	}
+	if !strings.HasPrefix(string(after.Request.Body), "Z{") {
+		t.Errorf("the body begins %.10q", after.Request.Body)
+	}
+	if got := string(after.Sent.Canonical); !strings.HasSuffix(got, string(after.Request.Body)) {
+		t.Errorf("the string that is signed does not end in the body: %.120q", got)
+	}
+	x.shows(t, "● edited", "Z{", "editing 1:2")
+}
+
+// A shortcut's character is text while one types.
+func TestTypingTakesShortcuts(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("e")
+	x.Type("q?y1")
+	if x.Quit() || x.app.overlay != nil {
+		t.Fatal("a typed character was taken for a shortcut")
+	}
+	if !strings.HasPrefix(string(x.app.draft().Body), "q?y1{") {
+		t.Errorf("the body begins %.10q", x.app.draft().Body)
+	}
+}
+
+func TestLoadingARunNeverSends(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r")
+	x.Key("e")
+	x.Type("EDIT")
+	x.Key("esc", "6", "enter")
+	if n := x.runs(t); n != 1 {
+		t.Fatalf("%d runs after loading one", n)
+	}
+	x.shows(t, "run 12:03:11")
+	x.lacks(t, "EDIT")
+	// What was typed is still there, in the endpoint's own draft.
+	x.Key("1", "enter")
+	x.shows(t, "EDIT{")
+}
+
+func TestSendingARunAgain(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "r")
+	if n := x.runs(t); n != 2 {
+		t.Fatalf("%d runs, want 2", n)
+	}
+	// The same body with the same paymentRequestId: the Super App gives the same
+	// answer.
+	x.shows(t, "200 · A ACCEPT · request verified · response verified")
+}
+
+func TestHeadersLeftOutOnPurpose(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("3")
+	for range 12 {
+		if r := x.app.panes.headers.Current(); r == "Signature" {
+			break
+		}
+		x.Key("down")
+	}
+	x.Key("x")
+	x.shows(t, "left out", "1 changed on purpose")
+	x.Key("ctrl+r")
+	x.shows(t, "INVALID_SIGNATURE", "request unsigned")
+	x.Key("u")
+	x.lacks(t, "changed on purpose")
+	x.Key("ctrl+r")
+	x.shows(t, "request verified")
+}
+
+func TestHeaderOverride(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("3", "a")
+	x.Type("traceId: abc-1")
+	x.Key("enter")
+	x.shows(t, "traceId", "abc-1", "on purpose")
+	x.Key("a")
+	x.Type("no colon")
+	x.Key("enter")
+	x.shows(t, "A header is a name, a colon and a value")
+}
+
+func TestPathIsEdited(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("t", "end")
+	x.Type("?a=b c")
+	x.Key("enter")
+	x.shows(t, "cannot be signed")
+	x.Key("t", "backspace", "backspace", "enter")
+	x.lacks(t, "cannot be signed")
+	x.Key("ctrl+r")
+	if got := x.app.desk.shown.Request.Line; got != "POST /miniprogram/api/v2/payments/pay?a=b HTTP/1.1" {
+		t.Errorf("request line %q", got)
+	}
+	x.shows(t, "request verified · response verified")
+}
+
+func TestUnsignedAnswerIsNeverVerified(t *testing.T) {
+	x := explore(t, 140, 40, answering(200, map[string]string{"Content-Type": "application/json"},
+		`{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"ok"}}`))
+	x.Key("ctrl+r")
+	x.shows(t, "200 · S SUCCESS · request verified · response unsigned")
+	x.lacks(t, "response verified")
+}
+
+// What the other side sends is drawn, never obeyed.
+func TestHostileAnswer(t *testing.T) {
+	hostile := "\x1b[2J\x1b]0;owned\x07\u202Eevil\u200b\r\n\x00\x9b31m\xff\xfe 🧑‍🤝‍🧑 漢字"
+	for _, size := range [][2]int{{140, 40}, {100, 30}, {60, 20}} {
+		x := explore(t, size[0], size[1], answering(200, map[string]string{"X-Odd": "a\u202Eb"}, hostile))
+		x.Key("ctrl+r", "5")
+		for range 4 {
+			view := x.app.View()
+			for _, bad := range []string{"\x1b[2J", "\x1b]0;", "\x07", "\u202E", "\u200b", "\x00", "\u009b"} {
+				if strings.Contains(view, bad) {
+					t.Errorf("%v: the screen obeys %q", size, bad)
+				}
+			}
+			x.Key("]")
+		}
+	}
+}
+
+func TestNoAnswerSaysWhy(t *testing.T) {
+	x := explore(t, 140, 40, func(x *world) { x.profile.BaseURL = "http://127.0.0.1:1/api" })
+	x.config.Load = nil
+	x.Key("ctrl+r")
+	if x.app.flight != nil {
+		t.Error("the request is still under way")
+	}
+}
+
+func TestEscNeverQuitsAndQAsksWhileSending(t *testing.T) {
+	x := explore(t, 100, 30)
+	for range 5 {
+		x.Key("esc")
+	}
+	if x.Quit() {
+		t.Fatal("esc quit the explorer")
+	}
+	canceled := false
+	x.app.flight = &flight{cancel: func() { canceled = true }}
+	x.Key("q")
+	if x.Quit() {
+		t.Fatal("q quit while a request was under way")
+	}
+	x.shows(t, "A request is under way. Quit all the same?")
+	x.Key("n", "esc")
+	if !canceled {
+		t.Error("esc did not cancel")
+	}
+	x.app.flight = nil
+	x.Key("q")
+	if !x.Quit() {
+		t.Error("q did not quit")
+	}
+}
+
+func TestConfirmProfileAsks(t *testing.T) {
+	x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
+	x.Key("ctrl+r")
+	x.shows(t, "Send to sandbox (http://superapp.test/miniprogram/api)?")
+	x.Key("n")
+	if n := x.runs(t); n != 0 {
+		t.Fatalf("%d runs although the answer was no", n)
+	}
+	x.Key("ctrl+r", "y")
+	if n := x.runs(t); n != 1 {
+		t.Fatalf("%d runs although the answer was yes", n)
+	}
+}
+
+func TestCopy(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("4", "y")
+	if x.copied != string(x.app.desk.preview.Sent.Canonical) {
+		t.Errorf("copied %.60q", x.copied)
+	}
+	x.Key("Y")
+	if !strings.Contains(x.copied, "curl") || !strings.Contains(x.copied, x.app.desk.preview.Sent.Header) {
+		t.Errorf("copied %.200q", x.copied)
+	}
+	x.shows(t, "Copied the curl command")
+}
+
+func TestPasteIsTextOrNothing(t *testing.T) {
+	x := explore(t, 140, 40)
+	paste := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q\r\n\tx"), Paste: true}
+	x.Send(paste)
+	if x.Quit() {
+		t.Fatal("a paste was taken for keys")
+	}
+	x.Key("e")
+	x.Send(paste)
+	if got := string(x.app.draft().Body); !strings.HasPrefix(got, "q\r\n\tx{") {
+		t.Errorf("pasted %.12q", got)
+	}
+}
+
+// Two fast keys can come as one message; each is a shortcut.
+func TestFastKeys(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("5z")})
+	if x.app.focus != keymap.Response || !x.app.zoomed {
+		t.Errorf("focus %s, zoomed %v", x.app.focus, x.app.zoomed)
+	}
+}
+
+func TestRefusedActionsSayWhy(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("5", "/")
+	x.shows(t, "There is no response yet")
+	for _, action := range x.app.keys.Footer(x.app.focus, false) {
+		if action.ID == keymap.ResponseSearch && strings.Contains(x.Screen(), "/ search") {
+			t.Error("the footer offers what is refused")
+		}
+	}
+}
+
+func TestLoadFailureIsSaid(t *testing.T) {
+	x := explore(t, 100, 30, func(x *world) { x.profile.BaseURL = "ftp://nowhere" })
+	x.shows(t, "✗")
+	x.Key("ctrl+r")
+	x.shows(t, "Nothing can be sent")
+	if x.runs(t) != 0 {
+		t.Error("something was sent")
+	}
+}
+
+func TestMouse(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Send(tea.MouseMsg{X: 3, Y: 4, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
+	if x.app.focus != keymap.Endpoints {
+		t.Errorf("focus %s after a click on the endpoints", x.app.focus)
+	}
+	if e, _ := x.app.panes.request.Endpoint(); e.ID != "v1/payments/pay" {
+		t.Errorf("the click opened %s", e.ID)
+	}
+	x.Send(tea.MouseMsg{X: 60, Y: 8, Action: tea.MouseActionPress, Button: tea.MouseButtonWheelDown})
+}
+
+// Whatever is pressed, at whatever size: the screen is exactly full after each
+// message (tuitest checks it), and nothing is sent but by ctrl+r and r.
+func FuzzUpdate(f *testing.F) {
+	f.Add(uint64(1), uint16(300))
+	f.Add(uint64(7), uint16(300))
+	f.Fuzz(func(t *testing.T, seed uint64, steps uint16) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		x := explore(t, 140, 40)
+		for range min(int(steps), 400) {
+			if random.IntN(12) == 0 {
+				size := tuitest.Sizes[random.IntN(len(tuitest.Sizes))]
+				x.Resize(size[0], size[1])
+				continue
+			}
+			x.Key(fuzzKeys[random.IntN(len(fuzzKeys))])
+		}
+	})
+}
+
+var fuzzKeys = []string{
+	"1", "2", "3", "4", "5", "6", "tab", "shift+tab", "up", "down", "left", "right", "pgup", "pgdown", "home", "end",
+	"enter", "esc", "e", "x", "u", "a", "v", "z", "/", "n", "N", "w", "y", "Y", "?", "ctrl+p", "[", "]", "t", "F", "C",
+	"r", "g", "G", "backspace", "delete", "p", "i", "{", "\"", "界", "ctrl+r",
+}
+
+// The README's picture is this program's screen: go test ./tui -run Picture
+// -update draws it anew.
+func TestPicture(t *testing.T) {
+	x := explore(t, 140, 40, func(x *world) { x.config.Theme = ui.NewTheme(ui.ThemeDark, termenv.TrueColor) })
+	x.Key("ctrl+r")
+	tuitest.GoldenFile(t, filepath.Join("..", ".dev", "screen.svg"), tuitest.SVG(x.app.View(), 140, 40))
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 	"github.com/sahilm/fuzzy"
 
 	"countersign/apiclient/catalog"
@@ -329,9 +328,8 @@ func (p *Pane) line(i int) string {
 	}
 	room := max(0, p.w-1-ui.Width(right)-1)
 	text := ui.Fit(ui.Truncate(ui.Safe(name), room), room)
-	style := lipgloss.Style(p.theme.Text)
 	if i == p.cursor && (p.focus || p.typing) {
 		return p.theme.Selection.Render(ui.Fit(mark+text+right+" ", p.w))
 	}
-	return p.theme.Accent.Render(mark) + style.Render(text) + p.theme.Muted.Render(right) + " "
+	return p.theme.Accent.Render(mark) + p.theme.Text.Render(text) + p.theme.Muted.Render(right) + " "
 }

@@ -67,46 +67,85 @@ func (p *Pane) SetOverrides(set []apiclient.Field, omit []string) {
 }
 
 // Show hands over what is shown: the request side of one exchange and the
-// response side of another.
+// response side of another. The headers of the protocol come first, of both
+// sides; the rest, in the order of the wire, below them.
 func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 	p.request, p.shown, p.live = request, shown, live
-	p.rows = p.rows[:0]
+	var first, rest []row
+	add := func(rows []row) {
+		for _, r := range rows {
+			if protocol[strings.ToLower(r.name)] {
+				first = append(first, r)
+			} else {
+				rest = append(rest, r)
+			}
+		}
+	}
 	if request != nil {
-		p.addSide(apiclient.RequestSide, request.Request.Header, request.Findings)
+		add(p.side(apiclient.RequestSide, request.Request.Header, request))
 		for _, name := range p.omit {
-			p.rows = append(p.rows, row{side: apiclient.RequestSide, name: name, missing: true, omitted: true,
-				severity: apiclient.Warn, says: "left out on purpose"})
+			add([]row{{side: apiclient.RequestSide, name: name, missing: true, omitted: true,
+				severity: apiclient.Warn, says: "left out on purpose"}})
 		}
 	}
 	if shown != nil && shown.Response != nil {
-		p.addSide(apiclient.ResponseSide, shown.Response.Header, shown.Findings)
+		add(p.side(apiclient.ResponseSide, shown.Response.Header, shown))
 	}
+	p.rows = append(first, rest...)
 	p.list.Len = len(p.rows)
 	p.list.To(p.list.Cursor)
 }
 
-// addSide lists the fields in the order of the wire, each with its worst
-// finding, then the findings about fields that are not there.
-func (p *Pane) addSide(side apiclient.Side, fields []apiclient.Field, findings []apiclient.Finding) {
+// protocol are the headers that the protocol names (section 1 and 2).
+var protocol = map[string]bool{
+	"client-id": true, "merchant-id": true, "request-time": true, "response-time": true,
+	"signature": true, "content-type": true, "traceid": true,
+}
+
+// side lists the fields in the order of the wire, each with its worst finding,
+// then the findings about fields that are not there.
+func (p *Pane) side(side apiclient.Side, fields []apiclient.Field, e *apiclient.Exchange) []row {
+	var rows []row
 	have := map[string]bool{}
 	for _, f := range fields {
 		r := row{side: side, name: f.Name, value: f.Value}
 		if !have[strings.ToLower(f.Name)] {
-			r.judge(side, findings)
+			r.judge(side, e.Findings)
 		}
 		have[strings.ToLower(f.Name)] = true
 		if side == apiclient.RequestSide {
 			r.changed = p.live && p.overridden(f.Name)
 		}
-		p.rows = append(p.rows, r)
+		if r.severity == apiclient.Good {
+			r.says = clock(r, e)
+		}
+		rows = append(rows, r)
 	}
-	for _, f := range findings {
-		if f.Side != side || f.Field == "" || have[strings.ToLower(f.Field)] || p.omitted(f.Field) {
+	for _, f := range e.Findings {
+		if f.Side != side || !f.AboutHeader() || have[strings.ToLower(f.Field)] || p.omitted(f.Field) {
 			continue
 		}
 		have[strings.ToLower(f.Field)] = true
-		p.rows = append(p.rows, row{side: side, name: f.Field, missing: true, severity: f.Severity, says: f.Says, hint: f.Hint})
+		rows = append(rows, row{side: side, name: f.Field, missing: true, severity: f.Severity, says: f.Says, hint: f.Hint})
 	}
+	return rows
+}
+
+// clock reads a time header for people: the time of day here, and for an
+// answer how far the other clock is from ours.
+func clock(r row, e *apiclient.Exchange) string {
+	if !strings.EqualFold(r.name, "Request-Time") && !strings.EqualFold(r.name, "Response-Time") {
+		return ""
+	}
+	t, _, err := apiclient.ParseTime(r.value)
+	if err != nil {
+		return ""
+	}
+	text := t.Local().Format("15:04:05")
+	if r.side == apiclient.ResponseSide {
+		text += fmt.Sprintf(" %+d ms", t.Sub(e.StartedAt.Add(e.Timing.Total)).Milliseconds())
+	}
+	return text
 }
 
 // judge takes over the worst of the findings about a row.
@@ -167,6 +206,12 @@ func (p *Pane) current() (row, bool) {
 		return row{}, false
 	}
 	return p.rows[p.list.Cursor], true
+}
+
+// Current names the header under the cursor; "" where there is none.
+func (p *Pane) Current() string {
+	r, _ := p.current()
+	return r.name
 }
 
 // Refuses says why an action is not possible now.

@@ -94,11 +94,7 @@ func (p *Pane) note(r row) string {
 	if r.says == "" || p.w < 44 {
 		return sign
 	}
-	limit := p.w / 2
-	if r.severity == apiclient.Good {
-		limit = p.w / 3
-	}
-	return sign + " " + ui.Truncate(ui.Safe(r.says), limit)
+	return sign + " " + ui.Truncate(ui.Safe(r.says), p.w/2)
 }
 
 func glyph(s apiclient.Severity) string {

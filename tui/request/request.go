@@ -206,14 +206,6 @@ func (p *Pane) Title() string {
 	return title + ui.Safe(d.method+" "+p.base+d.target)
 }
 
-// TitleRight says whether the draft was edited.
-func (p *Pane) TitleRight() string {
-	if p.edited() {
-		return "● edited"
-	}
-	return ""
-}
-
 // Scope is the pane's place in the table of actions.
 func (p *Pane) Scope() keymap.Scope { return keymap.Request }
 

@@ -67,7 +67,11 @@ func (p *Pane) tabLine() string {
 		l, c, _ := p.editor.Cursor()
 		line += "  " + p.theme.Muted.Render(fmt.Sprintf("editing %d:%d · esc leaves", l, c))
 	}
-	return line
+	if !p.edited() {
+		return line
+	}
+	const mark = "● edited"
+	return ui.Fit(line, max(0, p.w-ui.Width(mark)-1)) + " " + p.theme.Warn.Render(mark)
 }
 
 // faultLine is the first thing that is wrong with the body: a variable without

@@ -4,7 +4,6 @@ package response
 
 import (
 	"bytes"
-	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -136,7 +135,11 @@ func (p *Pane) Title() string {
 	if e == nil || e.Response == nil {
 		return "Response"
 	}
-	text := fmt.Sprintf("Response  %s · %s · %s", statusWords(e.Response.Line), ui.Millis(e.Timing.Total), ui.Bytes(int64(len(e.Response.Body))))
+	text := "Response  " + statusWords(e.Response.Line)
+	if e.Timing.Total > 0 {
+		text += " · " + ui.Millis(e.Timing.Total)
+	}
+	text += " · " + ui.Bytes(int64(len(e.Response.Body)))
 	if e.Response.Partial {
 		text += " · cut off"
 	}

@@ -70,8 +70,9 @@ func (p *Pane) summary() []string {
 		}
 		return lines
 	}
+	lines = append(lines, p.faults()...)
 	if e.Result == (apiclient.Result{}) {
-		return append(lines, p.theme.Warn.Render("! The body carries no result object"))
+		return lines
 	}
 	head := strings.TrimSpace(e.Result.Status + " " + e.Result.Code + "  " + e.Result.Message)
 	style := p.theme.Warn
@@ -83,16 +84,46 @@ func (p *Pane) summary() []string {
 	case "A":
 		style = p.theme.Info
 	}
-	lines = append(lines, style.Render(ui.Truncate(ui.Safe(head), p.w)))
+	for _, l := range atMost(ui.Words(ui.Safe(head), p.w), max(1, p.h/8), p.w) {
+		lines = append(lines, style.Render(l))
+	}
 	if p.h >= 8 {
 		meaning, advice := p.endpoint.Advice(e.Result.Status, e.Result.Code)
-		words := p.muted(ui.Safe(strings.TrimSpace(meaning + " " + advice)))
-		if limit := max(1, p.h/4); len(words) > limit {
-			words = words[:limit]
+		words := ui.Words(ui.Safe(strings.TrimSpace(meaning+" "+advice)), p.w)
+		for _, l := range atMost(words, max(1, p.h/6), p.w) {
+			lines = append(lines, p.theme.Muted.Render(l))
 		}
-		lines = append(lines, words...)
 	}
 	return lines
+}
+
+// atMost cuts wrapped text to n lines; an ellipsis says that there is more.
+func atMost(lines []string, n, w int) []string {
+	if len(lines) <= n {
+		return lines
+	}
+	lines = lines[:n]
+	lines[n-1] = ui.Truncate(lines[n-1]+" …", w)
+	return lines
+}
+
+// faults are what is wrong with the answer besides its headers, which the
+// headers pane judges: a redirect, no result, a body that is no JSON.
+func (p *Pane) faults() []string {
+	var lines []string
+	for _, f := range p.exchange.Findings {
+		if f.Side != apiclient.ResponseSide || f.AboutHeader() {
+			continue
+		}
+		text := ui.Safe(strings.TrimSpace(f.Says + " " + f.Hint))
+		switch f.Severity {
+		case apiclient.Problem:
+			lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ "+text, p.w)))
+		case apiclient.Warn:
+			lines = append(lines, p.theme.Warn.Render(ui.Truncate("! "+text, p.w)))
+		}
+	}
+	return lines[:min(len(lines), max(1, p.h/5))]
 }
 
 // statusWords takes the status code and reason from a status line.

@@ -15,6 +15,9 @@ const chainRows = 4
 
 // View draws both chains and, where there is room, the selected stage whole.
 func (p *Pane) View() string {
+	if p.h < chainRows {
+		return ui.Block(p.briefLines(), p.w, p.h)
+	}
 	lines := append(p.requestLines(), p.responseLines()...)
 	if p.h >= chainRows+3 && len(p.stages) > 0 {
 		s := p.stages[p.selected]
@@ -23,6 +26,29 @@ func (p *Pane) View() string {
 		lines = append(lines, strings.Split(p.viewer.View(), "\n")...)
 	}
 	return ui.Block(lines, p.w, p.h)
+}
+
+// briefLines is the pane where there is no room for the chains: each string
+// with its verdict, and the request's chain between them if a row is left.
+func (p *Pane) briefLines() []string {
+	request, response := p.requestLines(), p.responseLines()
+	brief := []string{request[0], response[0]}
+	if p.request != nil && len(p.request.Sent.Canonical) > 0 && (p.err == nil || !p.live) {
+		brief[0] = p.judged(apiclient.RequestSide, p.request.Sent.Canonical, p.requestVerdict())
+		if p.h == chainRows-1 {
+			brief = []string{brief[0], request[1], brief[1]}
+		}
+	}
+	if p.shown != nil && p.shown.Response != nil && p.shown.Received.OK() {
+		brief[len(brief)-1] = p.judged(apiclient.ResponseSide, p.shown.Received.Canonical, p.theme.Good.Render("✓ verifies"))
+	}
+	return brief
+}
+
+// judged is a canonical string with its verdict at the right.
+func (p *Pane) judged(side apiclient.Side, canonical []byte, verdict string) string {
+	room := max(0, p.w-ui.Width(verdict)-2)
+	return ui.Fit(p.label(side)+p.canonical(canonical), room) + "  " + verdict
 }
 
 const labelWidth = 10

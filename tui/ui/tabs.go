@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -33,14 +34,14 @@ func TabAt(names []string, x int) (int, bool) {
 	return 0, false
 }
 
-// Millis writes a duration for people: "41 ms", "0.3 ms", "2.4 s".
+// Millis writes a duration for people: "41 ms", "0.3 ms", "12.4 s".
 func Millis(d time.Duration) string {
 	switch {
-	case d < time.Millisecond:
-		return d.Round(10 * time.Microsecond).String()
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 	case d < 10*time.Second:
-		return d.Round(time.Millisecond).String()
+		return fmt.Sprintf("%d ms", d.Milliseconds())
 	default:
-		return d.Round(100 * time.Millisecond).String()
+		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
 }

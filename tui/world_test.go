@@ -1,0 +1,204 @@
+package tui
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/binary"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/sandbox"
+	"countersign/apiclient/variables"
+	"countersign/history"
+	"countersign/tui/tuitest"
+	"countersign/tui/ui"
+)
+
+// Goldens show times of day: they are those of UTC.
+func TestMain(m *testing.M) {
+	time.Local = time.UTC
+	os.Exit(m.Run())
+}
+
+// noon is when every test takes place.
+var noon = time.Date(2026, 11, 23, 12, 3, 11, 199e6, time.UTC)
+
+// testKey reads one of the key pairs that were made for tests.
+func testKey(t testing.TB, name string) *rsa.PrivateKey {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "apiclient", "keys", "testdata", name+".pkcs8.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := keys.ParsePrivate(context.Background(), data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.Key
+}
+
+// world is an explorer with everything real but the terminal, the clock and
+// what is made up: a sandbox on loopback, a history on disk.
+type world struct {
+	*tuitest.Driver
+	app     *App
+	history *history.Store
+	profile apiclient.Profile
+	config  Config
+	handler http.Handler // the other side; nil means the sandbox
+	copied  string
+}
+
+// counter makes up bytes that are the same in each test.
+type counter struct{ n uint64 }
+
+func (c *counter) Read(b []byte) (int, error) {
+	for i := range b {
+		c.n++
+		var word [8]byte
+		binary.LittleEndian.PutUint64(word[:], c.n*0x9E3779B97F4A7C15)
+		b[i] = word[7]
+	}
+	return len(b), nil
+}
+
+// explore starts an explorer on a screen of w x h. Options change the world
+// before it starts.
+func explore(t testing.TB, w, h int, options ...func(*world)) *world {
+	t.Helper()
+	x := newWorld(t, options...)
+	x.app = New(x.config)
+	x.Driver = tuitest.New(t, x.app, w, h)
+	return x
+}
+
+func newWorld(t testing.TB, options ...func(*world)) *world {
+	t.Helper()
+	ctx := context.Background()
+	merchant, superApp := testKey(t, "client2048"), testKey(t, "server2048")
+	cat, err := catalog.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &world{}
+	x.profile = apiclient.Profile{
+		Name: "sandbox", BaseURL: "http://superapp.test/miniprogram/api", AllowHTTP: true,
+		ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID, KeyVersion: "1", Key: merchant,
+		PeerKeys: map[string]*rsa.PublicKey{"1": &superApp.PublicKey},
+	}
+	box, err := sandbox.New(sandbox.Config{
+		ClientKeys: map[string]*rsa.PublicKey{"1": &merchant.PublicKey}, Key: superApp, Catalog: cat,
+		Now: func() time.Time { return noon }, Rand: &counter{},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The checkout's address is that of the listener: here one that stays.
+	x.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		here := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40405}
+		box.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, here)))
+	})
+	x.history, _, err = history.Open(ctx, filepath.Join(t.TempDir(), "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.history.Close() })
+	ids := 0
+	newID := func() string { ids++; return fmt.Sprintf("019aaaaa-0000-7000-8000-%012d", ids) }
+	x.config = Config{
+		Catalog: cat,
+		Now:     func() time.Time { return noon },
+		Theme:   ui.NewTheme(ui.ThemeDark, termenv.Ascii),
+		Copy:    func(s string) error { x.copied = s; return nil },
+		After:   func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
+	}
+	for _, o := range options {
+		o(x)
+	}
+	address := serve(t, x.handler)
+	if x.config.Load == nil {
+		x.config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
+			client, err := apiclient.New(x.profile, apiclient.Options{
+				Journal: x.history, Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
+				Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+					return (&net.Dialer{}).DialContext(ctx, network, address)
+				},
+			})
+			if err != nil {
+				return nil, err
+			}
+			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv}
+			return &Services{Client: client, History: x.history, Expand: resolver.Expand, Renew: resolver.Renew}, nil
+		}
+	}
+	return x
+}
+
+// serve runs the other side on loopback.
+func serve(t testing.TB, h http.Handler) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return listener.Addr().String()
+}
+
+// answering makes an other side that answers the same to everything.
+func answering(status int, header map[string]string, body string) func(*world) {
+	return func(x *world) {
+		x.handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			for k, v := range header {
+				w.Header().Set(k, v)
+			}
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(body))
+		})
+	}
+}
+
+// runs counts what the history holds.
+func (x *world) runs(t testing.TB) int {
+	t.Helper()
+	n, err := x.history.Count(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// shows and lacks look for a text on the screen.
+func (x *world) shows(t testing.TB, texts ...string) {
+	t.Helper()
+	screen := x.Screen()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			t.Errorf("the screen lacks %q:\n%s", text, screen)
+		}
+	}
+}
+
+func (x *world) lacks(t testing.TB, texts ...string) {
+	t.Helper()
+	screen := x.Screen()
+	for _, text := range texts {
+		if strings.Contains(screen, text) {
+			t.Errorf("the screen shows %q:\n%s", text, screen)
+		}
+	}
+}
