@@ -153,29 +153,28 @@ func TestShelfStaysSmall(t *testing.T) {
 	}
 }
 
-func TestSlowClients(t *testing.T) {
+func TestSlowAndBrokenClients(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.patience = patience{head: 20 * time.Millisecond, read: 40 * time.Millisecond, write: time.Second, idle: time.Second}
-	server, err := b.Listen("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	long := 10 * time.Second
+	patient := b.server.Addr
+	slowHead := b.listenWith(t, patience{head: 20 * time.Millisecond, read: long, write: long, idle: long})
+	slowBody := b.listenWith(t, patience{head: long, read: 50 * time.Millisecond, write: long, idle: long})
 	d := b.sign(t, "/v1/payments/pay", payBody)
 	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nClient-Id: %s\r\nRequest-Time: %s\r\n", d.path, ClientID, d.header.Get("Request-Time"))
-	for name, c := range map[string]struct{ sends, want string }{
-		"silent":        {"", ""},
-		"half a head":   {head, ""},
-		"half a body":   {head + "Content-Length: 100\r\n\r\n{", "HTTP/1.1 408 "},
-		"body cut":      {head + "Content-Length: 100\r\nConnection: close\r\n\r\n{FIN", "HTTP/1.1 400 "},
-		"endless head":  {head + strings.Repeat("x: y\r\n", 1<<15), "HTTP/1.1 431 "},
-		"not HTTP":      {"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", "HTTP/1.1 400 "},
-		"odd framing":   {head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 "},
-		"broken chunks": {head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400 "},
+	for name, c := range map[string]struct{ addr, sends, want string }{
+		"silent":        {slowHead, "", ""},
+		"half a head":   {slowHead, head, ""},
+		"half a body":   {slowBody, head + "Content-Length: 100\r\n\r\n{", "HTTP/1.1 408 "},
+		"body cut":      {patient, head + "Content-Length: 100\r\nConnection: close\r\n\r\n{FIN", "HTTP/1.1 400 "},
+		"endless head":  {patient, head + strings.Repeat("x: y\r\n", 1<<15), "HTTP/1.1 431 "},
+		"not HTTP":      {patient, "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", "HTTP/1.1 400 "},
+		"odd framing":   {patient, head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", "HTTP/1.1 "},
+		"broken chunks": {patient, head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400 "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conn, err := net.Dial("tcp", server.Addr)
+			t.Parallel()
+			conn, err := net.Dial("tcp", c.addr)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -196,6 +195,22 @@ func TestSlowClients(t *testing.T) {
 			}
 		})
 	}
+}
+
+// listenWith serves the same sandbox with another patience until the test ends.
+func (b *bench) listenWith(t *testing.T, p patience) string {
+	t.Helper()
+	b.patience = p
+	server, err := b.Listen("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.Addr
 }
 
 func TestListen(t *testing.T) {
