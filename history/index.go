@@ -194,11 +194,11 @@ func pendingRuns(ctx context.Context, tx *sql.Tx) ([]entry, error) {
 func (x *indexer) put(ctx context.Context, entries []entry) error {
 	return x.store.write(ctx, x.db, "the runs cannot be indexed", func(tx *sql.Tx) error {
 		for _, e := range entries {
-			res, err := tx.ExecContext(ctx, "DELETE FROM pending WHERE seq = ? AND stamp = ?", e.seq, e.stamp)
+			n, err := affected(tx.ExecContext(ctx, "DELETE FROM pending WHERE seq = ? AND stamp = ?", e.seq, e.stamp))
 			if err != nil {
 				return err
 			}
-			if n, err := res.RowsAffected(); err != nil || n == 0 {
+			if n == 0 {
 				continue
 			}
 			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO search(rowid, text) VALUES (?, ?)", e.seq, e.text); err != nil {

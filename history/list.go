@@ -12,9 +12,10 @@ import (
 // without accents, in all that a person can see of a run: IDs, endpoint, URL,
 // headers, bodies (the first SearchedBytes of each, decoded where a
 // Content-Encoding could be undone), result, verdicts, findings and errors.
-// Each word of the query must occur somewhere. A word that contains
-// punctuation, such as REPEAT_REQ_INCONSISTENT or "paymentId":"2019", must
-// occur with its pieces in that order. Chinese, Japanese and Korean text is
+// Each word of the query must occur somewhere, or the beginning of one;
+// punctuation at its end asks for the whole word. A word with punctuation
+// inside, such as REPEAT_REQ_INCONSISTENT or "paymentId":"2019", must occur
+// with its pieces in that order. Chinese, Japanese, Korean and Thai text is
 // found by any of its characters in a row. Nothing in a query is syntax.
 // Before a search the runs that the index does not show yet are added to it.
 func (s *Store) List(ctx context.Context, q Query) ([]Run, error) {
