@@ -82,20 +82,20 @@ func (d *document) sample(schema *yaml.Node) *yaml.Node {
 }
 
 func (s *sketch) object(out []byte, v *schemaView) []byte {
-	none := !slices.ContainsFunc(v.names, func(name string) bool { return v.required[name] })
+	none := len(v.required) == 0
 	out = append(out, '{')
 	first := true
-	for _, name := range v.names {
-		wanted := v.required[name] || s.d.sample(v.properties[name]) != nil || none && len(s.path) == 1
-		if !wanted || s.path[s.d.follow(content(v.properties[name]))] {
+	for _, m := range v.members {
+		wanted := slices.Contains(v.required, m.name) || s.d.sample(m.schema) != nil || none && len(s.path) == 1
+		if !wanted || s.path[s.d.follow(content(m.schema))] {
 			continue
 		}
 		if !first {
 			out = append(out, ',')
 		}
 		first = false
-		out = append(appendString(out, name), ':')
-		out = s.value(out, v.properties[name], name)
+		out = append(appendString(out, m.name), ':')
+		out = s.value(out, m.schema, m.name)
 	}
 	return append(out, '}')
 }

@@ -3,6 +3,7 @@ package catalog
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,10 +13,7 @@ import (
 // where the reader noticed it.
 
 // notValue says why no value starts here.
-func (s *scanner) notValue(after string) bool {
-	if s.fault != nil {
-		return false
-	}
+func (s *scanner) notValue(key int) bool {
 	word := s.wordHere()
 	fixes := map[string]string{
 		"True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
@@ -23,7 +21,7 @@ func (s *scanner) notValue(after string) bool {
 	}
 	switch c := s.body[s.at]; {
 	case c == '}' || c == ']' || c == ',':
-		return s.fail(s.at, "a value is missing%s, before %c", after, c)
+		return s.fail(s.at, "a value is missing%s, before %c", s.after(key), c)
 	case word != "" && fixes[word] != "":
 		return s.fail(s.at, "JSON has no %s; write %s", word, fixes[word])
 	case word == "NaN" || word == "Infinity":
@@ -32,6 +30,14 @@ func (s *scanner) notValue(after string) bool {
 		return s.fail(s.at, "the text %s needs double quotes", short(word))
 	}
 	return s.oddCharacter("a value")
+}
+
+// after says which name a value belongs to.
+func (s *scanner) after(key int) string {
+	if key < 0 {
+		return ""
+	}
+	return " after the name " + short(strconv.Quote(unquote(s.body[key:])))
 }
 
 // notName says why no name starts here.

@@ -83,6 +83,12 @@ func own(n *yaml.Node, name string) *yaml.Node {
 
 // get is a member of a mapping, nil where there is none.
 func get(n *yaml.Node, name string) *yaml.Node {
+	if n = content(n); n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	if value := own(n, name); value != nil || own(n, "<<") == nil {
+		return value
+	}
 	for key, value := range pairs(n) {
 		if key.Value == name {
 			return value

@@ -16,9 +16,8 @@ const maxProperties = 2000
 type schemaView struct {
 	types       []string
 	description string
-	required    map[string]bool
-	names       []string // of the properties, in order
-	properties  map[string]*yaml.Node
+	required    []string
+	members     []member
 	items       *yaml.Node
 	others      *yaml.Node // additionalProperties, where it is a schema
 	enum        []string
@@ -26,22 +25,36 @@ type schemaView struct {
 	embedded    bool
 }
 
+// member is a property by its name.
+type member struct {
+	name   string
+	schema *yaml.Node
+}
+
 // view collects a schema. Inner schemas come first, so that what stands beside
 // a reference wins.
 func (d *document) view(n *yaml.Node) *schemaView {
-	v := &schemaView{required: map[string]bool{}, properties: map[string]*yaml.Node{}}
-	d.collect(v, n, true, map[*yaml.Node]bool{})
+	n = content(n)
+	if v, ok := d.views[n]; ok {
+		return v
+	}
+	v := &schemaView{}
+	d.collect(v, n, true, nil)
+	if d.views == nil {
+		d.views = map[*yaml.Node]*schemaView{}
+	}
+	d.views[n] = v
 	return v
 }
 
 // collect adds what n says. Where it is only one of several forms (binding is
 // false), what it requires is not required of all.
-func (d *document) collect(v *schemaView, n *yaml.Node, binding bool, path map[*yaml.Node]bool) {
-	if n = content(n); n == nil || n.Kind != yaml.MappingNode || path[n] {
+// path are the schemas above.
+func (d *document) collect(v *schemaView, n *yaml.Node, binding bool, path []*yaml.Node) {
+	if n = content(n); n == nil || n.Kind != yaml.MappingNode || slices.Contains(path, n) {
 		return
 	}
-	path[n] = true
-	defer delete(path, n)
+	path = append(path, n)
 	if ref := scalar(get(n, "$ref")); ref != "" {
 		d.collect(v, d.resolve(ref), binding, path)
 	}
@@ -65,14 +78,13 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 			v.description = strings.TrimSpace(scalar(value))
 		case "properties":
 			for name, schema := range pairs(value) {
-				if _, ok := v.properties[name.Value]; !ok {
-					v.names = append(v.names, name.Value)
-				}
-				v.properties[name.Value] = schema
+				v.addMember(name.Value, schema)
 			}
 		case "required":
 			for _, name := range list(value) {
-				v.required[scalar(content(name))] = v.required[scalar(content(name))] || binding
+				if binding {
+					v.required = append(v.required, scalar(content(name)))
+				}
 			}
 		case "items":
 			v.items = value
@@ -101,6 +113,17 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 	}
 }
 
+// addMember adds a property, or replaces the one of a schema further in.
+func (v *schemaView) addMember(name string, schema *yaml.Node) {
+	for i := range v.members {
+		if v.members[i].name == name {
+			v.members[i].schema = schema
+			return
+		}
+	}
+	v.members = append(v.members, member{name, schema})
+}
+
 func (v *schemaView) addTypes(n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode {
 		v.addType(n.Value)
@@ -126,32 +149,34 @@ func list(n *yaml.Node) []*yaml.Node {
 
 // properties describes the fields of a body.
 func (d *document) properties(schema *yaml.Node) []Property {
-	w := &walk{d: d, path: map[*yaml.Node]bool{}}
-	return w.fields(schema, "")
+	return (&walk{d: d}).fields(schema, "")
 }
 
 // walk makes a tree of properties.
 type walk struct {
 	d     *document
-	path  map[*yaml.Node]bool // schemas above: a circle ends there
+	path  []*yaml.Node // schemas above: a circle ends there
 	count int
 }
 
 // fields are the properties below a schema: its own, or those of its items.
 func (w *walk) fields(schema *yaml.Node, pointer string) []Property {
 	target := w.d.follow(content(schema))
-	if target == nil || w.path[target] {
+	if target == nil || slices.Contains(w.path, target) {
 		return nil
 	}
-	w.path[target] = true
-	defer delete(w.path, target)
 	v := w.d.view(schema)
-	var out []Property
-	for _, name := range v.names {
+	if len(v.members) == 0 && v.items == nil {
+		return nil
+	}
+	w.path = append(w.path, target)
+	defer func() { w.path = w.path[:len(w.path)-1] }()
+	out := make([]Property, 0, len(v.members))
+	for _, m := range v.members {
 		if w.count++; w.count > maxProperties {
 			return out
 		}
-		out = append(out, w.property(name, v.properties[name], v.required[name], pointer+"/"+escapeToken(name)))
+		out = append(out, w.property(m.name, m.schema, slices.Contains(v.required, m.name), pointer+"/"+escapeToken(m.name)))
 	}
 	if v.items != nil && len(out) == 0 {
 		return w.fields(v.items, pointer+"/-")
@@ -173,7 +198,7 @@ func (w *walk) typeOf(v *schemaView, depth int) string {
 	types := v.types
 	switch {
 	case len(types) > 0 || depth > 3:
-	case len(v.names) > 0 || v.others != nil:
+	case len(v.members) > 0 || v.others != nil:
 		types = []string{"object"}
 	case v.items != nil:
 		types = []string{"array"}
@@ -186,7 +211,7 @@ func (w *walk) typeOf(v *schemaView, depth int) string {
 	for i, t := range types {
 		words[i] = t
 		inner := v.items
-		if t == "object" && len(v.names) == 0 {
+		if t == "object" && len(v.members) == 0 {
 			inner = v.others
 		}
 		if (t == "array" || t == "object") && inner != nil && depth < 3 {
@@ -194,7 +219,7 @@ func (w *walk) typeOf(v *schemaView, depth int) string {
 				words[i] += " of " + of
 			}
 		}
-		if t == "object" && len(v.names) > 0 {
+		if t == "object" && len(v.members) > 0 {
 			words[i] = t
 		}
 	}

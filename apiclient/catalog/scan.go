@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ func (s *scanner) whole() {
 		s.fail(s.at, "the body has nothing but white space; a JSON object is expected")
 		return
 	}
-	if !s.value(-1, 0, "") {
+	if !s.value(-1, 0) {
 		return
 	}
 	s.space()
@@ -108,10 +109,10 @@ func (s *scanner) space() {
 	}
 }
 
-// value reads one value. after says what stands before it, for the fault.
-func (s *scanner) value(key, depth int, after string) bool {
+// value reads one value. key is where its name starts, -1 where it has none.
+func (s *scanner) value(key, depth int) bool {
 	if s.at == len(s.body) {
-		return s.fail(s.at, "the text ends where a value is expected%s", after)
+		return s.fail(s.at, "the text ends where a value is expected%s", s.after(key))
 	}
 	i := len(s.spans)
 	s.spans = append(s.spans, span{key: key, start: s.at})
@@ -131,16 +132,18 @@ func (s *scanner) value(key, depth int, after string) bool {
 		ok = s.number()
 	default:
 		s.spans[i].kind = otherValue
-		ok = s.word() || s.notValue(after)
+		ok = s.word() || s.notValue(key)
 	}
 	s.spans[i].end, s.spans[i].next = s.at, len(s.spans)
 	return ok
 }
 
+var words = [][]byte{[]byte("true"), []byte("false"), []byte("null")}
+
 // word reads true, false or null.
 func (s *scanner) word() bool {
-	for _, w := range []string{"true", "false", "null"} {
-		if strings.HasPrefix(string(s.body[s.at:min(len(s.body), s.at+len(w))]), w) && !s.isName(s.at+len(w)) {
+	for _, w := range words {
+		if bytes.HasPrefix(s.body[s.at:], w) && !s.isName(s.at+len(w)) {
 			s.at += len(w)
 			return true
 		}
@@ -191,17 +194,17 @@ func (s *scanner) member(open, depth int) bool {
 	if !s.str() {
 		return false
 	}
-	name := string(s.body[key:s.at])
+	end := s.at
 	s.space()
 	switch {
 	case s.at == len(s.body):
-		return s.fail(s.at, "the text ends after the name %s; a colon and a value are missing", short(name))
+		return s.fail(s.at, "the text ends after the name %s; a colon and a value are missing", short(string(s.body[key:end])))
 	case s.body[s.at] != ':':
-		return s.notColon(name)
+		return s.notColon(string(s.body[key:end]))
 	}
 	s.at++
 	s.space()
-	return s.value(key, depth, " after the name "+short(name))
+	return s.value(key, depth)
 }
 
 func (s *scanner) array(depth int) bool {
@@ -219,7 +222,7 @@ func (s *scanner) array(depth int) bool {
 		if s.at == len(s.body) {
 			return s.unclosed(open)
 		}
-		if !s.value(-1, depth, " in the list") {
+		if !s.value(-1, depth) {
 			return false
 		}
 		more, ok := s.separator(']', open)
