@@ -51,8 +51,14 @@ func BenchmarkSend(b *testing.B) {
 
 // BenchmarkBareHTTP is the least that such an exchange costs: a POST by
 // net/http on a connection that is kept alive, one signature, one verification.
-func BenchmarkBareHTTP(b *testing.B) {
+func BenchmarkBareHTTP(b *testing.B) { bareHTTP(b, false) }
+
+// BenchmarkBareHTTPFresh is the same on a fresh connection, as Send uses it.
+func BenchmarkBareHTTPFresh(b *testing.B) { bareHTTP(b, true) }
+
+func bareHTTP(b *testing.B, fresh bool) {
 	server := benchServer(b)
+	server.Client().Transport.(*http.Transport).DisableKeepAlives = fresh
 	body := payDraft().Body
 	for b.Loop() {
 		digest := sha256.Sum256(body)

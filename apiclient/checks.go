@@ -45,14 +45,16 @@ var headerRules = []headerRule{
 
 // checkMessage gives at least one finding for each header of a message, good
 // ones included, one for each that is missing, and those about the body.
-func (c *Client) checkMessage(e *Exchange, side Side) []Finding {
-	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: e.SentVerdict}
+func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict) []Finding {
+	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: verdict}
 	if side == ResponseSide {
-		i.m, i.verdict, i.clock = e.Response, e.Received, e.arrival()
+		i.m, i.clock = e.Response, e.arrival()
 	}
-	var findings []Finding
+	findings := make([]Finding, 0, len(i.m.Header)+8)
 	if side == ResponseSide {
 		findings = append(findings, checkStatus(i))
+	} else {
+		findings = append(findings, checkTarget(i)...)
 	}
 	for n, f := range i.m.Header {
 		findings = append(findings, i.checkField(n, f))
@@ -112,6 +114,19 @@ func (i *inspection) missing(name string, s Severity) Finding {
 		hint = "The request's Client-Id is taken in its place."
 	}
 	return i.finding(s, name, "header_missing", hint, "%s is missing.", name)
+}
+
+// checkTarget names what is legal in a target and yet hardly ever meant.
+func checkTarget(i *inspection) []Finding {
+	path, prefix := i.m.Path(), i.client.profile.basePath()
+	var findings []Finding
+	if prefix != "" && strings.HasPrefix(path, prefix+prefix+"/") {
+		findings = append(findings, i.finding(Warn, "", "path_prefix_doubled", "Leave it out of the path: base_url has it.", "The path has the prefix %s twice.", prefix))
+	}
+	if strings.Contains(path, "#") {
+		findings = append(findings, i.finding(Warn, "", "path_fragment_signed", "Write %23 for a #: HTTP libraries and gateways drop what follows it.", "The path contains a #; it is sent and signed as it is."))
+	}
+	return findings
 }
 
 func checkClientID(i *inspection, value string) Finding {

@@ -47,6 +47,8 @@ func TestRequestChecks(t *testing.T) {
 		{"twice", func(d *Draft) {
 			d.Header = []Field{{Name: "Client-Id", Value: testClient}, {Name: "client-id", Value: "x"}}
 		}, "client-id", "header_repeated", Problem, ""},
+		{"prefix twice", func(d *Draft) { d.Target = prefix + payPath }, "", "path_prefix_doubled", Warn, prefix},
+		{"fragment", func(d *Draft) { d.Target = payPath + "#x" }, "", "path_fragment_signed", Warn, "#"},
 		{"body", nil, "body", "ok", Good, ""},
 		{"no body", func(d *Draft) { d.Body = nil }, "body", "body_empty", Note, ""},
 		{"not JSON", func(d *Draft) { d.Body = []byte("{\n  \"a\": }") }, "body", "body_not_json", Warn, "line 2"},

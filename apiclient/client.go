@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -147,6 +148,9 @@ func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
 		Request: saved.Request, Sent: saved.Sent, SentKey: saved.SentKey, SignedAs: saved.SignedAs,
 		StartedAt: c.options.Now(), Outcome: Unknown,
 	}
+	if e.SignedAs == "" {
+		e.SignedAs = c.profile.SignedFromRequested(saved.Request.Target())
+	}
 	if saved.Request.Line == "" || saved.Request.IsResponse() {
 		e.ID, e.Outcome = c.options.NewID(), Failed
 		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request anew"
@@ -174,9 +178,13 @@ func (c *Client) perform(ctx context.Context, e Exchange) Exchange {
 		}
 	}
 	begun := c.options.Now()
+	var request judgement
+	var judged sync.WaitGroup
+	judged.Go(func() { request = c.judgeRequest(&e) })
 	c.transmit(ctx, &e)
 	e.Timing.Total = e.Timing.Sign + c.options.Now().Sub(begun)
-	c.Verify(&e)
+	judged.Wait()
+	c.judge(&e, request)
 	c.complete(ctx, &e)
 	return e
 }

@@ -140,6 +140,26 @@ func answering(t testing.TB, reply func(seen) string) string {
 	})
 }
 
+// recording is answering, and hands over the requests that came.
+func recording(t testing.TB, reply func(seen) string) (base string, next func() seen) {
+	t.Helper()
+	requests := make(chan seen, 100)
+	base = answering(t, func(s seen) string {
+		requests <- s
+		return reply(s)
+	})
+	return base, func() seen {
+		t.Helper()
+		select {
+		case s := <-requests:
+			return s
+		default:
+			t.Fatal("no request came")
+			return seen{}
+		}
+	}
+}
+
 // answer is a response under construction.
 type answer struct {
 	status   string // "200 OK"

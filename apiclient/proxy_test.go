@@ -20,9 +20,7 @@ func tunnel(a net.Conn, b net.Conn, fromA io.Reader) {
 
 func TestPlainHTTPThroughAProxy(t *testing.T) {
 	t.Parallel()
-	var got seen
-	proxy := answering(t, func(s seen) string {
-		got = s
+	proxy, next := recording(t, func(s seen) string {
 		s.head = strings.Replace(s.head, "http://127.0.0.1:9", "", 1)
 		return goodAnswer().text(s)
 	})
@@ -32,6 +30,7 @@ func TestPlainHTTPThroughAProxy(t *testing.T) {
 	if e.Err != "" || !e.SentVerdict.OK() || !e.Received.OK() {
 		t.Fatalf("%q %s %s", e.Err, e.SentVerdict.Reason, e.Received.Reason)
 	}
+	got := next()
 	if want := "POST http://127.0.0.1:9" + prefix + payPath + " HTTP/1.1"; e.Request.Line != want || !strings.HasPrefix(got.head, want) {
 		t.Errorf("line %q", e.Request.Line)
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,14 +18,7 @@ import (
 // The bytes on the wire are compared as a whole: names, order, spelling.
 func TestWireBytes(t *testing.T) {
 	t.Parallel()
-	var got []byte
-	base := serve(t, func(conn net.Conn) {
-		s, err := takeRequest(conn)
-		if err == nil {
-			got = append([]byte(s.head), s.body...)
-			_, _ = io.WriteString(conn, goodAnswer().text(s))
-		}
-	})
+	base, next := recording(t, goodAnswer().text)
 	p := testProfile(base)
 	p.Header = []Field{{Name: "traceId", Value: "t-1"}}
 	d := payDraft()
@@ -51,7 +45,8 @@ func TestWireBytes(t *testing.T) {
 		"Accept: application/json\r\n" +
 		"Content-Length: 14\r\n" +
 		"Connection: close\r\n\r\n" + `{"a":"支付"}`
-	if string(got) != want {
+	if r := next(); r.head+string(r.body) != want {
+		got := r.head + string(r.body)
 		t.Errorf("on the wire\n%s\nwant\n%s", got, want)
 	}
 	if record := string(e.Request.HeadBytes()) + string(e.Request.Body); record != want {
@@ -100,10 +95,10 @@ func TestSend(t *testing.T) {
 
 func TestTimingFollowsTheClock(t *testing.T) {
 	t.Parallel()
-	now := testNow
+	var passed atomic.Int64
 	o := testOptions()
-	o.Now = func() time.Time { return now }
-	base := answering(t, func(s seen) string { now = now.Add(7 * time.Millisecond); return goodAnswer().text(s) })
+	o.Now = func() time.Time { return testNow.Add(time.Duration(passed.Load())) }
+	base := answering(t, func(s seen) string { passed.Add(int64(7 * time.Millisecond)); return goodAnswer().text(s) })
 	e := newClient(t, testProfile(base), o).Send(t.Context(), payDraft(), FromCLI)
 	if e.Timing.Total != 7*time.Millisecond || e.Timing.Write+e.Timing.FirstByte != 7*time.Millisecond {
 		t.Errorf("%+v", e.Timing)
@@ -207,11 +202,7 @@ func TestRefusedDrafts(t *testing.T) {
 // W041 of the SDKs).
 func TestTargetsAsTyped(t *testing.T) {
 	t.Parallel()
-	var line string
-	base := answering(t, func(s seen) string {
-		line, _, _ = strings.Cut(s.head, "\r\n")
-		return goodAnswer().text(s)
-	})
+	base, next := recording(t, goodAnswer().text)
 	client := newClient(t, testProfile(base), testOptions())
 	for _, target := range []string{
 		"/v2/pay%20ments/%E6%94%AF", "/v2/支付/pay", "/v2//payments/../payments/pay", "/v2/a%2Fb%2fc", "/v2/pay?b=2&a=x+y&&a=", "/v2/pay?", "/v2/pay/#frag", "/v2/caf\xe9", "//v2", "/{}|^`\"<>",
@@ -219,6 +210,7 @@ func TestTargetsAsTyped(t *testing.T) {
 		d := payDraft()
 		d.Target = target
 		e := client.Send(t.Context(), d, FromCLI)
+		line, _, _ := strings.Cut(next().head, "\r\n")
 		if want := "POST " + prefix + target + " HTTP/1.1"; line != want || e.Request.Line != want {
 			t.Errorf("sent %q, recorded %q, want %q", line, e.Request.Line, want)
 		}
@@ -327,11 +319,7 @@ func TestJournalThatFails(t *testing.T) {
 
 func TestResendSendsTheSameBytes(t *testing.T) {
 	t.Parallel()
-	var wires []string
-	base := answering(t, func(s seen) string {
-		wires = append(wires, s.head+string(s.body))
-		return goodAnswer().text(s)
-	})
+	base, next := recording(t, goodAnswer().text)
 	j := &journal{}
 	o := testOptions()
 	o.Journal = j
@@ -340,8 +328,8 @@ func TestResendSendsTheSameBytes(t *testing.T) {
 	o.NewID = func() string { return "id-2" }
 	client := newClient(t, testProfile(base), o)
 	again := client.Resend(t.Context(), first)
-	if len(wires) != 2 || wires[0] != wires[1] {
-		t.Fatalf("%q", wires)
+	if a, b := next(), next(); a.head != b.head || !bytes.Equal(a.body, b.body) {
+		t.Fatalf("%q, then %q", a, b)
 	}
 	if again.ID != "id-2" || again.Origin != FromReplay || !again.SentVerdict.OK() || !again.Received.OK() || again.Endpoint != first.Endpoint {
 		t.Errorf("%+v", again)

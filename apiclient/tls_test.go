@@ -119,9 +119,9 @@ func TestTLS(t *testing.T) {
 func TestTLSSessionIsResumed(t *testing.T) {
 	t.Parallel()
 	valid, pool := certificate(t, time.Now().Add(24*time.Hour))
-	var resumed []bool
+	resumed := make(chan bool, 2)
 	config := &tls.Config{Certificates: []tls.Certificate{valid}, VerifyConnection: func(s tls.ConnectionState) error {
-		resumed = append(resumed, s.DidResume)
+		resumed <- s.DidResume
 		return nil
 	}}
 	u, _ := url.Parse(serve(t, overTLS(config, replying(goodAnswer().text))))
@@ -133,7 +133,7 @@ func TestTLSSessionIsResumed(t *testing.T) {
 			t.Fatal(e.Err)
 		}
 	}
-	if len(resumed) != 2 || resumed[0] || !resumed[1] {
-		t.Errorf("resumed: %v", resumed)
+	if first, second := <-resumed, <-resumed; first || !second {
+		t.Errorf("resumed: %v, %v", first, second)
 	}
 }

@@ -230,7 +230,7 @@ func (m *meter) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// close says goodbye to TLS where that cannot block, and closes.
+// close says goodbye to TLS where there is somebody to hear it, and closes.
 func (l *line) close(polite bool) {
 	if polite {
 		_ = l.Conn.Close()

@@ -22,30 +22,52 @@ func PeerKeyID(version string) string { return "peer key v" + version }
 // anew, and what can be decoded is. It needs no network, so it serves saved
 // exchanges and files too.
 func (c *Client) Verify(e *Exchange) {
-	findings := slices.DeleteFunc(slices.Clone(e.Findings), func(f Finding) bool { return !transportCauses[f.Cause] })
-	e.Result, e.Received = Result{}, signing.Verdict{}
 	if e.SignedAs == "" && e.Request.Line != "" {
 		e.SignedAs = c.profile.SignedFromRequested(e.Request.Target())
 	}
-	if e.Request.Line != "" {
-		e.SentVerdict = c.verifyRequest(e)
-		findings = append(findings, c.checkMessage(e, RequestSide)...)
+	c.judge(e, c.judgeRequest(e))
+}
+
+// judgement is what the checks say about the request.
+type judgement struct {
+	verdict  signing.Verdict
+	findings []Finding
+}
+
+// judgeRequest only reads the exchange, and nothing that the transport writes,
+// so that it can be done while the network is at work.
+func (c *Client) judgeRequest(e *Exchange) judgement {
+	if e.Request.Line == "" {
+		return judgement{}
 	}
+	verdict := c.verifyRequest(e)
+	return judgement{verdict, c.checkMessage(e, RequestSide, verdict)}
+}
+
+// judge judges the response and puts everything into the exchange.
+func (c *Client) judge(e *Exchange, request judgement) {
+	findings := slices.DeleteFunc(slices.Clone(e.Findings), func(f Finding) bool { return !transportCauses[f.Cause] })
+	findings = append(findings, request.findings...)
+	e.SentVerdict, e.Result, e.Received = request.verdict, Result{}, signing.Verdict{}
 	if e.Response != nil {
-		decodeErr := decodeContent(e.Response, c.maxResponse())
-		e.Received = c.verifyResponse(e)
-		result, times := parseResult(e.Response.Content())
-		e.Result = result
-		if decodeErr != nil {
-			findings = append(findings, undecodable(e.Response, decodeErr))
-		}
-		if times > 1 {
-			findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
-				fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
-		}
-		findings = append(findings, c.checkMessage(e, ResponseSide)...)
+		findings = append(findings, c.judgeResponse(e)...)
 	}
 	e.Findings = findings
+}
+
+func (c *Client) judgeResponse(e *Exchange) []Finding {
+	var findings []Finding
+	if err := decodeContent(e.Response, c.maxResponse()); err != nil {
+		findings = append(findings, undecodable(e.Response, err))
+	}
+	e.Received = c.verifyResponse(e)
+	result, times := parseResult(e.Response.Content())
+	e.Result = result
+	if times > 1 {
+		findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
+			fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
+	}
+	return append(findings, c.checkMessage(e, ResponseSide, e.Received)...)
 }
 
 // requestContent is what the rule gives for the request as it was really sent.
