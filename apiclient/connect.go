@@ -96,6 +96,9 @@ func (c *Client) connect(ctx context.Context, e *Exchange, stage *stage) (*line,
 
 // traceDNS adds up the time that the dialer spends on looking names up.
 func (c *Client) traceDNS(ctx context.Context, total *atomic.Int64) context.Context {
+	if net.ParseIP(c.base.Hostname()) != nil && c.proxy == nil {
+		return ctx
+	}
 	var begun atomic.Pointer[time.Time]
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		DNSStart: func(httptrace.DNSStartInfo) { now := c.options.Now(); begun.Store(&now) },

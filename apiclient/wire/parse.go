@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -69,13 +68,6 @@ func checkStart(m Message) error {
 
 func looksLikeTarget(s string) bool {
 	return strings.HasPrefix(s, "/") || strings.Contains(s, "://") || s == "*"
-}
-
-// IsSyntax reports whether err says that a message or a part of it is
-// malformed.
-func IsSyntax(err error) bool {
-	var s *SyntaxError
-	return errors.As(err, &s)
 }
 
 func clip(s string) string {
