@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
-	"github.com/charmbracelet/x/ansi"
 
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
@@ -258,11 +257,7 @@ func place(rows []string, box string, w int) []string {
 			break
 		}
 		base := rows[y+i]
-		left := ui.Fit(ansi.Truncate(base, x, ""), x)
-		right := ansi.TruncateLeft(base, x+boxW, "")
-		// A wide character cut by the box leaves one cell too few.
-		gap := max(0, w-x-boxW-ui.Width(right))
-		rows[y+i] = left + ui.Fit(l, boxW) + strings.Repeat(" ", gap) + right
+		rows[y+i] = ui.Cells(base, 0, x) + ui.Fit(l, boxW) + ui.Cells(base, x+boxW, w)
 	}
 	return rows
 }

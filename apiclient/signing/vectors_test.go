@@ -2,7 +2,9 @@ package signing_test
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -177,9 +179,10 @@ func changed(b []byte, i int) []byte {
 }
 
 // TestPublishedVector is the one that a platform's own documentation prints
-// (the protocol, section 4). Its public key is not published.
+// (the protocol, section 4), with its public key.
 func TestPublishedVector(t *testing.T) {
 	t.Parallel()
+	const public = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAncs79nNvv3kgURnQ/2BhuAINW4BDEzYVYi0z3HTiahMLBtTS9qsd0d0/RW6oAFxiyS7ooWxN0pQF4RM/hpU4OkU1Qy2oy3GsLA0HRXfvU1g3MY4bd+t2ud5sOBZSS10JHBblF3AcW3kpVm5opfdPrb/kfdZZYi7GUuouYyhnTGvxnx1QgMLCIPj3kAvjVOG1JkCPBwkLoh8RDKqO9aaHbKQH2hZbUymaLQiNmcFsm96+wQxCJBkr94iq7BOjywoaMjXHWD33TuCwNlW6THYM5Y8RRP8qS3Ou28+pF9bpc4w9mR61zEWWa23orRAIH2Ws+coHa9lRUJeaErPnjwLi5wIDAQAB"
 	const value = "gDkciFcBUMJYSsIqwnaBMg2ydAjLirQU7%2FChr0eH5tHzvVq7wcf8rstwhS%2BfKNSsKB%2BM5T56T3VmZRtwDIuXWb8oTfUHpUyrnkxzfF%2FwCamoS1CiE1ciW8z3cc%2F71%2FKeX4oStBsXUnOeFhUoh1RiN7X39PZaHw5WoMH2Y2SSjaZ0jkPBTaydBIC%2BHhhd2MY0o6q7fqrgxyDkUUIn36LMaLAu4mWr1fIcZ4bMc0m65Plv%2B0MAkHJGGpsOD2EKf15H5PKZUreFkd4SlPtLoQvIPFZtToTUZ3tgN1FZ5Ts0DAy49RvJ2n3YICbQM17ziOoCuH2iepVddxOaCDjHmAlTsg%3D%3D"
 	c := signing.Content{
 		Method: "POST", Target: "/api/v1/zoloz/authentication/test", ClientID: "2188487325442931", Time: "2022-05-27T11:53:28+0000",
@@ -189,12 +192,25 @@ func TestPublishedVector(t *testing.T) {
 	if want := "POST /api/v1/zoloz/authentication/test\n2188487325442931.2022-05-27T11:53:28+0000." + string(c.Body); string(canonical) != want {
 		t.Errorf("canonical string %q, want %q", canonical, want)
 	}
-	v := signing.Verify(signing.Check{Canonical: canonical, Headers: []string{"algorithm=RSA256, signature=" + value}, Expected: keyring(t)[:1], Known: keyring(t)[1:]})
+	der, err := base64.StdEncoding.DecodeString(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	platform := signing.Key{ID: "platform", Public: parsed.(*rsa.PublicKey)}
+	header := []string{"algorithm=RSA256, signature=" + value}
+	v := signing.Verify(signing.Check{Canonical: canonical, Headers: header, Expected: []signing.Key{platform}})
 	if got := hex.EncodeToString(v.Digest[:]); got != "34aa7405b0cb87648f225cdd9e90c6fcb4c2651d824c3f2fd3b9561ac8139b29" {
 		t.Errorf("SHA-256 %s", got)
 	}
-	if v.Status != signing.UnknownKey || len(v.Signature) != 256 || v.Encoding != signing.PercentBase64 || v.Header.HasKeyVersion {
+	if v.Status != signing.Verified || len(v.Signature) != 256 || v.Encoding != signing.PercentBase64 || v.Header.HasKeyVersion {
 		t.Errorf("%s (%d bytes, %s): %s", v.Status, len(v.Signature), v.Encoding, v.Reason)
+	}
+	if other := signing.Verify(signing.Check{Canonical: canonical, Headers: header, Expected: keyring(t)}); other.Status != signing.UnknownKey {
+		t.Errorf("with keys that did not make it: %s: %s", other.Status, other.Reason)
 	}
 	if again := signing.EncodeValue(v.Signature, v.Encoding); again != value {
 		t.Errorf("written again as %s", again)

@@ -49,9 +49,12 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "golang.org/x/term",
 	},
-	"tui/tuitest": {"tui/quiet", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/x/ansi"},
-	"tui/keymap":  {},
-	"tui/quiet":   {"github.com/charmbracelet/lipgloss"},
+	"tui/tuitest": {
+		"tui/quiet", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/x/ansi",
+		"github.com/charmbracelet/x/vt", "github.com/charmbracelet/ultraviolet",
+	},
+	"tui/keymap": {},
+	"tui/quiet":  {"github.com/charmbracelet/lipgloss"},
 
 	"history": {"apiclient", "apiclient/signing", "modernc.org/sqlite", "golang.org/x/text"},
 
@@ -63,7 +66,7 @@ var mayImport = map[string][]string{
 	"apiclient/wire":      {},
 	"apiclient/jsonedit":  {},
 	"apiclient/keys":      {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
-	"apiclient/catalog":   {"github.com/pb33f/libopenapi", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
+	"apiclient/catalog":   {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
 	"apiclient/variables": {"apiclient", "apiclient/jsonedit"},
 	"apiclient/evidence":  {"apiclient", "apiclient/signing", "apiclient/wire"},
 	"apiclient/sandbox":   {"apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
