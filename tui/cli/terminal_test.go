@@ -1,0 +1,143 @@
+//go:build !windows
+
+package cli
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+)
+
+// terminal is the whole program behind a terminal emulator.
+type terminal struct {
+	t       *testing.T
+	screen  *vt.SafeEmulator
+	keys    *os.File
+	command *exec.Cmd
+	drawn   chan struct{} // a token for each read from the program
+	ended   chan struct{} // closed when the program writes no more
+}
+
+// openTerminal starts the explorer at w x h. A silent terminal never answers
+// what programs ask of it.
+func openTerminal(t *testing.T, w, h int, silent bool) *terminal {
+	t.Helper()
+	abs, err := filepath.Abs(testKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	if err := seedSandbox(abs, filepath.Join(home, "data", "sandbox")); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command("countersign")
+	c.Env = append(os.Environ(), "HOME="+home, "COUNTERSIGN_DATA="+filepath.Join(home, "data"), "XDG_CONFIG_HOME=",
+		"TERM=xterm-256color", "COLORFGBG=", "TMUX=", "STY=", "NO_COLOR=", "CI=")
+	keys, err := pty.StartWithSize(c, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}) //nolint:gosec // small
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &terminal{t: t, screen: vt.NewSafeEmulator(w, h), keys: keys, command: c, drawn: make(chan struct{}, 1), ended: make(chan struct{})}
+	go x.read()
+	// The emulator's answers must be taken from it, or it waits.
+	answers := io.Writer(keys)
+	if silent {
+		answers = io.Discard
+	}
+	go func() { _, _ = io.Copy(answers, x.screen) }()
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+		_ = keys.Close()
+	})
+	return x
+}
+
+func (x *terminal) read() {
+	defer close(x.ended)
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := x.keys.Read(buffer)
+		if n > 0 {
+			_, _ = x.screen.Write(buffer[:n])
+			select {
+			case x.drawn <- struct{}{}:
+			default:
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// until waits for a text on the screen.
+func (x *terminal) until(text string, limit time.Duration) {
+	x.t.Helper()
+	timeout := time.After(limit)
+	for !strings.Contains(x.screen.String(), text) {
+		select {
+		case <-x.drawn:
+		case <-x.ended:
+			if !strings.Contains(x.screen.String(), text) {
+				x.t.Fatalf("the program ended before it showed %q:\n%s", text, x.screen.String())
+			}
+		case <-timeout:
+			x.t.Fatalf("%q is not on the screen:\n%s", text, x.screen.String())
+		}
+	}
+}
+
+func (x *terminal) press(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.keys, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+const patience = 30 * time.Second
+
+func TestExplorerInATerminal(t *testing.T) {
+	t.Parallel()
+	x := openTerminal(t, 140, 40, false)
+	x.until("Ready: ctrl+r", patience)
+	x.press("\x12") // ctrl+r
+	x.until("200 · A ACCEPT · request verified · response verified", patience)
+	x.until("1 run", patience)
+	x.press("e")
+	x.until("esc leaves", patience)
+	x.press("Z")
+	x.until("● edited", patience)
+	x.press("\x1b")
+	x.until("? help", patience)
+	if err := pty.Setsize(x.keys, &pty.Winsize{Cols: 70, Rows: 20}); err != nil {
+		t.Fatal(err)
+	}
+	x.screen.Resize(70, 20)
+	x.until("1 Endpoints 2 Request 3 Headers", patience)
+	x.press("6")
+	x.until("6 Runs ─", patience)
+	x.press("q")
+	if err := x.command.Wait(); err != nil {
+		t.Errorf("the explorer ended with %v", err)
+	}
+	<-x.ended
+	if x.screen.IsAltScreen() {
+		t.Error("the terminal is left on the alternate screen")
+	}
+}
+
+// Bubble Tea asks the terminal for its background in a package's init and
+// waits five seconds for an answer that some terminals never give.
+func TestNoStallInASilentTerminal(t *testing.T) {
+	t.Parallel()
+	x := openTerminal(t, 100, 30, true)
+	x.until("countersign", 4500*time.Millisecond)
+}
