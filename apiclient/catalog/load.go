@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -91,6 +92,9 @@ func read(ctx context.Context, name string, data []byte, base []sharedCode) (loa
 
 // parse reads the text and checks what the library leaves alone.
 func (d *document) parse(data []byte) (*v3.Document, error) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, &Error{Source: d.name, Says: "the document is empty"}
+	}
 	if !d.builtin() && looksLikeJSON(data) {
 		// The library reads JSON as it can; its syntax faults are said better here.
 		if _, fault := scan(data); fault != nil {
@@ -135,6 +139,9 @@ func looksLikeJSON(data []byte) bool {
 // placeInWords is how the library says where.
 var placeInWords = regexp.MustCompile(`(?i)\b(?:line:? |L)(\d+)(?:(?:, column |:|\.C)(\d+))?`)
 
+// libraryPrefix is how it starts; what it was parsing is worth keeping.
+var libraryPrefix = regexp.MustCompile(`^(?:unable to parse specification: )?(?:go-yaml load error in \w+ |yaml: )(?:\((.*?)\) at [^:]*(: ))?`)
+
 // unreadable turns an error of the library into one of ours.
 func (d *document) unreadable(err error) error {
 	says := strings.TrimSpace(strings.Split(err.Error(), "\n")[0])
@@ -143,7 +150,7 @@ func (d *document) unreadable(err error) error {
 		e.Line, _ = strconv.Atoi(m[1])
 		e.Column, _ = strconv.Atoi(m[2])
 	}
-	e.Says = "the document cannot be read: " + strings.TrimPrefix(says, "yaml: ")
+	e.Says = "the document cannot be read: " + libraryPrefix.ReplaceAllString(says, "$1$2")
 	if strings.Contains(says, "spec type not supported") {
 		e.Says, e.Fix = "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like", "check that the file is the right one; Swagger 2 and Postman collections need converting"
 	}

@@ -168,6 +168,11 @@ func (v *values) of(n *yaml.Node) (any, error) {
 		if v.d.old {
 			modernise(m)
 		}
+		if _, ok := m["contentMediaType"].(string); ok {
+			// What is inside a string is checked for being JSON, and no more:
+			// the validator loses the place of what else it finds there.
+			delete(m, "contentSchema")
+		}
 		return m, nil
 	case yaml.SequenceNode:
 		list := make([]any, 0, len(n.Content))

@@ -57,12 +57,14 @@ func (d *document) checkReference(n *yaml.Node) error {
 		return nil // an $anchor: the schema compiler knows
 	case d.resolve(ref) == nil:
 		return d.at(n, "correct the name, or declare it", "$ref %s leads nowhere", ref)
+	case scalar(get(d.follow(d.resolve(ref)), "$ref")) != "":
+		return d.at(n, "let one of them be a schema of its own", "$ref %s goes round in a circle, from reference to reference", ref)
 	}
 	return nil
 }
 
-// follow goes from a node along its references to the last one. It stops where
-// they go round in a circle.
+// follow goes from a node along its references to what they name in the end.
+// Where they lead nowhere, or in a circle, it stops at one of them.
 func (d *document) follow(n *yaml.Node) *yaml.Node {
 	for range 100 {
 		ref := scalar(get(n, "$ref"))

@@ -12,7 +12,6 @@ import (
 
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"github.com/pb33f/go-yaml"
 )
@@ -117,7 +116,7 @@ func newCompiler() *jsonschema.Compiler {
 	c.AssertFormat()
 	c.AssertContent()
 	c.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: isTime})
-	c.RegisterContentMediaType(&jsonschema.MediaType{Name: "application/json", Validate: isEmbedded, UnmarshalJSON: decodeEmbedded})
+	c.RegisterContentMediaType(&jsonschema.MediaType{Name: "application/json", Validate: isEmbedded})
 	return c
 }
 
@@ -186,7 +185,7 @@ func (d *document) badSchema(n *yaml.Node, err error) error {
 		}
 		name = step
 	}
-	return d.at(place, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect", "the schema is wrong: %s %s", or(name, "it"), says)
+	return d.at(place, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect", "the schema is wrong: %s", or(strings.TrimPrefix(name+": "+says, ": "), says))
 }
 
 func firstLeaf(e *jsonschema.ValidationError) *jsonschema.ValidationError {
@@ -196,9 +195,6 @@ func firstLeaf(e *jsonschema.ValidationError) *jsonschema.ValidationError {
 			if len(c.InstanceLocation) > len(next.InstanceLocation) {
 				next = c
 			}
-		}
-		if _, branches := e.ErrorKind.(*kind.AnyOf); branches {
-			return next
 		}
 		e = next
 	}
@@ -216,14 +212,6 @@ func (k *contract) keyword(schemaURL, name string) string {
 		from = k.d.root
 	}
 	return scalar(get((&document{root: content(from)}).resolve("#"+address.Fragment), name))
-}
-
-func decodeEmbedded(b []byte) (any, error) {
-	t, fault := scan(b)
-	if fault != nil {
-		return nil, errors.New(fault.Message)
-	}
-	return t.value(0), nil
 }
 
 // isEmbedded checks the JSON inside a string.

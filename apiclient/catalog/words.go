@@ -44,8 +44,6 @@ func (r *reporter) report(e *jsonschema.ValidationError) {
 			return
 		}
 		r.alternatives(e)
-	case *kind.ContentSchema:
-		r.inside(e)
 	default:
 		if len(e.Causes) > 0 {
 			for _, c := range e.Causes {
@@ -145,18 +143,6 @@ func leaves(e *jsonschema.ValidationError) int {
 	return n
 }
 
-// inside reports what is wrong with the JSON in a string, at the string.
-func (r *reporter) inside(e *jsonschema.ValidationError) {
-	for _, c := range e.Causes {
-		leaf := firstLeaf(c)
-		says := describe(leaf)
-		if required, ok := leaf.ErrorKind.(*kind.Required); ok {
-			says = strings.Join(required.Missing, ", ") + " is required"
-		}
-		r.add(e, e.InstanceLocation, "the JSON inside the string: "+says)
-	}
-}
-
 func (r *reporter) kindAt(steps []string) string {
 	i, ok := r.find(steps)
 	if !ok {
@@ -207,9 +193,14 @@ func (r *reporter) describe(e *jsonschema.ValidationError) string {
 func describe(e *jsonschema.ValidationError) string {
 	switch k := e.ErrorKind.(type) {
 	case *kind.Type:
-		want := make([]string, len(k.Want))
-		for i, w := range k.Want {
-			want[i] = article(w)
+		var want []string
+		for _, w := range k.Want {
+			if w != "null" {
+				want = append(want, article(w))
+			}
+		}
+		if len(want) < len(k.Want) {
+			want = append(want, "null")
 		}
 		return strings.Join(want, " or ") + " expected, is " + article(k.Got)
 	case *kind.Enum:
