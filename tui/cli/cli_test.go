@@ -127,7 +127,7 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// dig follows a dotted path; "#" is the length of an array.
+// dig follows a dotted path; "len" is the length of an array.
 func dig(v any, path string) (string, bool) {
 	for _, step := range strings.Split(path, ".") {
 		switch at := v.(type) {
@@ -138,7 +138,7 @@ func dig(v any, path string) (string, bool) {
 			}
 			v = below
 		case []any:
-			if step == "#" {
+			if step == "len" {
 				return strconv.Itoa(len(at)), true
 			}
 			i, err := strconv.Atoi(step)

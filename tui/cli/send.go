@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -81,7 +82,13 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 	if err := a.expand(ctx, p, &draft, o); err != nil {
 		return err
 	}
-	a.warnOfBody(found, draft)
+	// The schema is compared while the request is under way, unless a person is
+	// about to decide whether to send it.
+	faults := sync.OnceValue(func() []string { return bodyFaults(found, draft) })
+	go faults()
+	if o.dryRun || p.Confirm {
+		a.warnAll(faults())
+	}
 	if o.dryRun {
 		return a.preview(p, draft)
 	}
@@ -92,7 +99,17 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.printSent(found, client.Send(ctx, draft, apiclient.FromCLI), o.noSave)
+	e := client.Send(ctx, draft, apiclient.FromCLI)
+	if !p.Confirm {
+		a.warnAll(faults())
+	}
+	return a.printSent(found, e, o.noSave)
+}
+
+func (a *app) warnAll(texts []string) {
+	for _, text := range texts {
+		a.warn(text)
+	}
 }
 
 // profileFor gives the profile, with a Super App behind it unless nothing is
@@ -196,26 +213,27 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 	return nil
 }
 
-// warnOfBody says where the body does not follow the endpoint's schema. It is
+// bodyFaults says where the body does not follow the endpoint's schema. It is
 // sent all the same: wrong bodies are what a test sends.
-func (a *app) warnOfBody(e catalog.Endpoint, d apiclient.Draft) {
+func bodyFaults(e catalog.Endpoint, d apiclient.Draft) []string {
 	if e.ID == "" {
-		return
+		return nil
 	}
+	var texts []string
 	if e.Direction == catalog.Callback {
-		a.warn(e.ID + " is called by the Super App, not by you: it is sent as if you were the Super App")
+		texts = append(texts, e.ID+" is called by the Super App, not by you: it is sent as if you were the Super App")
 	}
 	for i, v := range e.Check(d.Body) {
 		if i == maxWarnings {
-			a.warn("the body has more faults by the schema")
-			return
+			return append(texts, "the body has more faults by the schema")
 		}
 		where := ""
 		if v.Line > 0 {
 			where = fmt.Sprintf(" at line %d, column %d", v.Line, v.Column)
 		}
-		a.warn("the body" + where + ": " + v.Message)
+		texts = append(texts, "the body"+where+": "+v.Message)
 	}
+	return texts
 }
 
 // maxWarnings keeps a wholly different body from filling the screen.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -60,13 +61,15 @@ func (s *rawServer) handle(conn net.Conn) {
 	if err != nil {
 		return
 	}
-	_ = request.Body.Close()
+	if _, err := io.Copy(io.Discard, request.Body); err != nil {
+		return
+	}
 	s.mu.Lock()
 	s.requests++
 	s.mu.Unlock()
 	s.arrived <- struct{}{}
 	if s.answer == nil {
-		_, _ = r.ReadByte() // until the client is gone
+		_, _ = io.Copy(io.Discard, r) // until the client is gone
 		return
 	}
 	_, _ = conn.Write(s.answer)
