@@ -59,15 +59,19 @@ func checkStart(m Message) error {
 		}
 		return nil
 	}
-	if !isToken(m.Method()) || !looksLikeTarget(m.Target()) {
+	if !isToken(m.Method()) || !looksLikeTarget(m) {
 		return &SyntaxError{fmt.Sprintf("the first line %q", clip(m.Line)), "is neither a request line nor a status line",
 			`start with a line like "POST /v2/payments/pay HTTP/1.1" or "HTTP/1.1 200 OK"`}
 	}
 	return nil
 }
 
-func looksLikeTarget(s string) bool {
-	return strings.HasPrefix(s, "/") || strings.Contains(s, "://") || s == "*"
+// looksLikeTarget tells a request line from a line of text. One that names its
+// version may have a damaged target, which is for the signature to find.
+func looksLikeTarget(m Message) bool {
+	s := m.Target()
+	damaged := strings.Contains(m.Line, " HTTP/") && s != "" && !strings.Contains(s, " ")
+	return strings.HasPrefix(s, "/") || strings.Contains(s, "://") || s == "*" || damaged
 }
 
 func clip(s string) string {

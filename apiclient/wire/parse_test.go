@@ -42,7 +42,7 @@ func TestParseMessageRefuses(t *testing.T) {
 		"":                                   "empty",
 		"\n\r\n":                             "empty",
 		`{"a": 1}`:                           "neither a request line nor a status line",
-		"POST v2/pay HTTP/1.1\n\n":           "neither",
+		"POST v2/pay\n\n":                    "neither",
 		"HTTP/1.1 OK\n\n":                    "no status code",
 		"POST / HTTP/1.1\nA: b\n{\"x\":1}\n": "is not Name: value",
 		"POST / HTTP/1.1\nA: b\nbody text\n": "is not Name: value",
