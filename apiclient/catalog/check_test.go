@@ -209,6 +209,21 @@ func TestNumbersThatWouldFillTheMemory(t *testing.T) {
 	}
 }
 
+func TestHostileBodiesAreCheckedInTime(t *testing.T) {
+	t.Parallel()
+	e := lookupForTest(t, builtinForTest(t), "v2/miniprogram/message/send")
+	many := strings.Repeat(`{"language":1,"language":2},`, 20_000)
+	for name, body := range map[string]string{
+		"one name":     `{` + strings.Repeat(`"a":1,`, 100_000) + `"a":1}`,
+		"many objects": `{"templates":[` + many + `{}]}`,
+		"many names":   `{"templates":[{` + strings.Repeat(`"language":1,`, 50_000) + `"x":1}]}`,
+	} {
+		if v := e.Check([]byte(body)); len(v) < 5 {
+			t.Errorf("%s: %d violations", name, len(v))
+		}
+	}
+}
+
 // bigBody is valid JSON of about a megabyte.
 func bigBody() []byte {
 	var b strings.Builder

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// few is how many members of a container are looked through one by one; for
-// more, a table is made.
+// few is how many members of a container are looked through each time; of
+// more, the table is kept.
 const few = 16
 
 // find walks from the whole text along names and indices. Of members with one
@@ -33,28 +33,21 @@ func (t *text) child(parent int, step string) (int, bool) {
 		return 0, false
 	}
 	row := map[string]int{}
-	found, n := -1, 0
 	for i := parent + 1; i < p.next; i = t.spans[i].next {
-		name := strconv.Itoa(n)
+		name := strconv.Itoa(len(row))
 		if p.kind == objectValue {
 			name = t.name(i)
 		}
-		if name == step {
-			found = i
-		}
-		if n++; n > few {
-			row[name] = i
-			continue
-		}
 		row[name] = i
 	}
-	if n > few {
+	if len(row) > few {
 		if t.rows == nil {
 			t.rows = map[int]map[string]int{}
 		}
 		t.rows[parent] = row
 	}
-	return found, found >= 0
+	i, ok := row[step]
+	return i, ok
 }
 
 // name is the name of a member.
@@ -126,7 +119,8 @@ func (t *text) value(i int) any {
 	return nil
 }
 
-// most digits in an exponent: validators write numbers out to compare them.
+// maxExponent is how many digits an exponent keeps: validators write numbers
+// out to compare them.
 const maxExponent = 3
 
 // tame cuts exponents that would fill the memory: 1e999 is as much over every
@@ -146,11 +140,15 @@ func tame(s string) json.Number {
 	return json.Number(s[:i] + "e" + sign + or(digits, "0"))
 }
 
+// maxRepeated bounds what repeated finds: a body made to be slow to check is
+// made of nothing else.
+const maxRepeated = 100
+
 // repeated finds members whose name came before in the same object.
 func (t *text) repeated() []Violation {
 	var out []Violation
 	for i, p := range t.spans {
-		if p.kind != objectValue {
+		if p.kind != objectValue || len(out) >= maxRepeated {
 			continue
 		}
 		var seen map[string]bool
@@ -162,7 +160,7 @@ func (t *text) repeated() []Violation {
 				seen = map[string]bool{}
 			}
 			name := t.name(c)
-			if seen[name] {
+			if seen[name] && len(out) < maxRepeated {
 				v := Violation{Offset: t.spans[c].key, Message: "is given more than once; parsers disagree about which one counts"}
 				v.Pointer = t.pointer(c)
 				out = append(out, v)

@@ -1,20 +1,12 @@
 package catalog
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"log/slog"
 	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/pb33f/go-yaml"
-	"github.com/pb33f/libopenapi"
-	"github.com/pb33f/libopenapi/datamodel"
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 	"github.com/pb33f/libopenapi/orderedmap"
 )
@@ -88,82 +80,6 @@ func read(ctx context.Context, name string, data []byte, base []sharedCode) (loa
 		}
 	}
 	return d.own, nil
-}
-
-// parse reads the text and checks what the library leaves alone.
-func (d *document) parse(data []byte) (*v3.Document, error) {
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, &Error{Source: d.name, Says: "the document is empty"}
-	}
-	if !d.builtin() && looksLikeJSON(data) {
-		// The library reads JSON as it can; its syntax faults are said better here.
-		if _, fault := scan(data); fault != nil {
-			return nil, &Error{Source: d.name, Line: fault.Line, Column: fault.Column, Says: "the document is not JSON: " + fault.Message}
-		}
-	}
-	doc, err := libopenapi.NewDocumentWithConfiguration(data, &datamodel.DocumentConfiguration{
-		Logger:                     slog.New(slog.DiscardHandler),
-		SkipCircularReferenceCheck: true,
-		SkipJSONConversion:         true,
-		SkipExternalRefResolution:  true,
-	})
-	if err != nil {
-		return nil, d.unreadable(err)
-	}
-	info := doc.GetSpecInfo()
-	if info.SpecFormat != datamodel.OAS3 && info.SpecFormat != datamodel.OAS31 && info.SpecFormat != datamodel.OAS32 {
-		return nil, &Error{Source: d.name, Says: fmt.Sprintf("the document says version %s; OpenAPI 3.0 or later is read", info.Version), Fix: "convert it to OpenAPI 3"}
-	}
-	d.root, d.old = content(info.RootNode), info.SpecFormat == datamodel.OAS3
-	if !d.builtin() {
-		if err := d.checkReferences(); err != nil {
-			return nil, err
-		}
-	}
-	model, err := doc.BuildV3Model()
-	if err != nil {
-		return nil, d.unreadable(err)
-	}
-	return &model.Model, nil
-}
-
-// builtin reports whether this is the document that comes with the program:
-// tests have checked it, so that each start need not.
-func (d *document) builtin() bool { return d.base == nil }
-
-func looksLikeJSON(data []byte) bool {
-	text := strings.TrimLeft(string(data[:min(len(data), 64)]), " \t\r\n")
-	return strings.HasPrefix(text, "{")
-}
-
-// placeInWords is how the library says where.
-var placeInWords = regexp.MustCompile(`(?i)\b(?:line:? |L)(\d+)(?:(?:, column |:|\.C)(\d+))?`)
-
-// libraryPrefix is how it starts; what it was parsing is worth keeping.
-var libraryPrefix = regexp.MustCompile(`^(?:unable to parse specification: )?(?:go-yaml load error in \w+ |yaml: )(?:\((.*?)\) at [^:]*(: ))?`)
-
-// unreadable turns an error of the library into one of ours.
-func (d *document) unreadable(err error) error {
-	says := strings.TrimSpace(strings.Split(err.Error(), "\n")[0])
-	e := &Error{Source: d.name, Err: err}
-	if m := placeInWords.FindStringSubmatch(says); m != nil {
-		e.Line, _ = strconv.Atoi(m[1])
-		e.Column, _ = strconv.Atoi(m[2])
-	}
-	e.Says = "the document cannot be read: " + libraryPrefix.ReplaceAllString(says, "$1$2")
-	if strings.Contains(says, "spec type not supported") {
-		e.Says, e.Fix = "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like", "check that the file is the right one; Swagger 2 and Postman collections need converting"
-	}
-	return e
-}
-
-// at is an error about a node.
-func (d *document) at(n *yaml.Node, fix, format string, args ...any) *Error {
-	e := &Error{Source: d.name, Says: fmt.Sprintf(format, args...), Fix: fix}
-	if n != nil {
-		e.Line, e.Column = n.Line, n.Column
-	}
-	return e
 }
 
 func (d *document) readItem(p string, item *v3.PathItem, direction Direction) error {
@@ -320,106 +236,6 @@ func chooseResponse(responses *v3.Responses) *v3.Response {
 	return response
 }
 
-// sharedCode is a result code of a document's table.
-type sharedCode struct {
-	Code
-	everywhere bool // every interface may answer with it
-}
-
-const codesExtension = "x-result-codes"
-
-// readCodes reads the table at the top of the document.
-func (d *document) readCodes(extensions *orderedmap.Map[string, *yaml.Node]) error {
-	list := extension(extensions, codesExtension)
-	if list == nil {
-		return nil
-	}
-	if list.Kind != yaml.SequenceNode {
-		return d.at(list, "write a list of {code, status, meaning, advice}", "%s is not a list", codesExtension)
-	}
-	for _, n := range list.Content {
-		c, err := d.readCode(content(n))
-		if err != nil {
-			return err
-		}
-		everywhere := scalar(get(content(n), "everywhere")) == "true"
-		d.own.codes = append(d.own.codes, sharedCode{c, everywhere})
-	}
-	return nil
-}
-
-// extension is what stands under an x- name; nil where nothing does.
-func extension(all *orderedmap.Map[string, *yaml.Node], name string) *yaml.Node {
-	if all == nil {
-		return nil
-	}
-	n, _ := all.Get(name)
-	return content(n)
-}
-
-func (d *document) readCode(n *yaml.Node) (Code, error) {
-	c := Code{
-		Code: scalar(get(n, "code")), Status: scalar(get(n, "status")),
-		Meaning: scalar(get(n, "meaning")), Advice: scalar(get(n, "advice")),
-	}
-	const form = `write {code: ORDER_CLOSED, status: F, meaning: "…", advice: "…"}`
-	switch {
-	case n.Kind != yaml.MappingNode || c.Code == "":
-		return Code{}, d.at(n, form, "a result code has no code")
-	case c.Status == "" || strings.Trim(c.Status, "SFUA") != "":
-		return Code{}, d.at(n, "use S, F, U or A, or FU where it may be either", "the result code %s has the status %q", c.Code, c.Status)
-	case c.Meaning == "":
-		return Code{}, d.at(n, form, "the result code %s has no meaning", c.Code)
-	}
-	return c, nil
-}
-
-// codesOf lists the result codes of an operation: its own, then those that
-// every interface has.
-func (d *document) codesOf(op *v3.Operation, direction Direction) ([]Code, error) {
-	var codes []Code
-	if list := extension(op.Extensions, codesExtension); list != nil {
-		if target := scalar(get(list, "$ref")); target != "" {
-			list = d.resolve(target)
-		}
-		if list == nil || list.Kind != yaml.SequenceNode {
-			return nil, d.at(op.GoLow().GetRootNode(), "write a list of names, or of {code, status, meaning, advice}", "%s is not a list", codesExtension)
-		}
-		for _, n := range list.Content {
-			c, err := d.codeOrName(content(n))
-			if err != nil {
-				return nil, err
-			}
-			codes = append(codes, c)
-		}
-	}
-	if direction == Callback {
-		return codes, nil // the merchant answers, and has codes of its own
-	}
-	table := d.own.common()
-	if len(table) == 0 {
-		table = loaded{codes: d.base}.common()
-	}
-	for _, c := range table {
-		if !slices.ContainsFunc(codes, func(o Code) bool { return o.Code == c.Code }) {
-			codes = append(codes, c)
-		}
-	}
-	return codes, nil
-}
-
-func (d *document) codeOrName(n *yaml.Node) (Code, error) {
-	if n.Kind != yaml.ScalarNode {
-		return d.readCode(n)
-	}
-	for _, table := range [][]sharedCode{d.own.codes, d.base} {
-		if i := slices.IndexFunc(table, func(c sharedCode) bool { return c.Code.Code == n.Value }); i >= 0 {
-			return table[i].Code, nil
-		}
-	}
-	return Code{}, d.at(n, "declare it under "+codesExtension+" at the top of the document, or write {code, status, meaning, advice} here", "the result code %s is not declared", n.Value)
-}
-
 // compileAll makes every schema, so that faults in a team's own document are
 // told when it is loaded and not when a body is checked.
 func (d *document) compileAll(ctx context.Context) error {
@@ -438,5 +254,3 @@ func (d *document) compileAll(ctx context.Context) error {
 	}
 	return nil
 }
-
-var errNoLoading = errors.New("other documents are not loaded")

@@ -120,7 +120,10 @@ func newCompiler() *jsonschema.Compiler {
 	return c
 }
 
+// noLoader keeps the compiler off disk and network.
 type noLoader struct{}
+
+var errNoLoading = errors.New("other documents are not loaded")
 
 func (noLoader) Load(string) (any, error) { return nil, errNoLoading }
 
