@@ -7,12 +7,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"runtime/debug"
 	"strings"
 	"syscall"
-
-	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -25,6 +24,11 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 func run(args []string, a *app) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	return a.execute(ctx, args)
+}
+
+// execute runs one command until it is done or ctx ends it.
+func (a *app) execute(ctx context.Context, args []string) int {
 	defer a.close()
 	root := a.rootCommand()
 	root.SetArgs(args)

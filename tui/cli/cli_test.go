@@ -177,6 +177,6 @@ func in(t *testing.T, env map[string]string, stdin string, args ...string) (code
 	var out, err bytes.Buffer
 	a := newApp(strings.NewReader(stdin), &out, &err)
 	a.env = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	code = run(args, a)
+	code = a.execute(t.Context(), args)
 	return code, out.String(), err.String()
 }
