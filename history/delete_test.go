@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -177,7 +176,7 @@ func TestSeqIsNeverUsedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := exchangeOf(9)
-	e.Outcome, e.Err = apiclient.Failed, fmt.Sprint("refused")
+	e.Outcome, e.Err = apiclient.Failed, "refused"
 	if err := s.Complete(ctx, e); err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	if len(a.services.Notices) > 0 {
 		a.say(strings.Join(a.services.Notices, " · "), warn)
 	}
-	return tea.Batch(a.nextPreview(), a.panes.runs.Refresh())
+	return tea.Batch(a.showPreview(msg.preview), a.panes.runs.Refresh())
 }
 
 // choose opens an endpoint's draft.

@@ -186,12 +186,10 @@ func (a *App) stripAt(x int) (keymap.Scope, bool) {
 	return "", false
 }
 
-var spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
-
 // statusLine says what is happening, or how the last thing ended.
 func (a *App) statusLine(w int) string {
 	if f := a.flight; f != nil {
-		return ui.Fit(" "+a.theme.Info.Render(spinner[f.frame%len(spinner)])+" "+a.theme.Text.Render(f.words()), w)
+		return ui.Fit(" "+a.theme.Info.Render(spin.Frames[f.frame%len(spin.Frames)])+" "+a.theme.Text.Render(f.words()), w)
 	}
 	style := map[tone]lipgloss.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
 	glyph := map[tone]string{neutral: " ", good: "✓", warn: "!", bad: "✗"}[a.status.tone]

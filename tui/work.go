@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/charmbracelet/bubbles/spinner"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -45,6 +46,7 @@ type (
 	loaded struct {
 		services *Services
 		count    int
+		preview  previewed // of the draft that was open at the start
 		err      error
 	}
 	previewed struct {
@@ -79,8 +81,12 @@ type (
 	confirmed struct{}
 )
 
+// load makes the services and signs the first draft with them, so that the
+// first full frame already shows what would be signed.
 func (a *App) load() tea.Cmd {
 	load, post := a.config.Load, a.config.post
+	d, revision := a.draft(), a.desk.revision
+	endpoint, known := a.panes.request.Endpoint()
 	return func() tea.Msg {
 		ctx := context.Background()
 		s, err := load(ctx, post.progress)
@@ -91,7 +97,7 @@ func (a *App) load() tea.Cmd {
 		if err != nil {
 			s.Notices = append(s.Notices, sentence(err))
 		}
-		return loaded{services: s, count: n}
+		return loaded{services: s, count: n, preview: s.preview(d, endpoint, known, revision)}
 	}
 }
 
@@ -99,19 +105,21 @@ func (a *App) load() tea.Cmd {
 func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
 	s := a.services
 	endpoint, known := a.panes.request.Endpoint()
-	return func() tea.Msg {
-		body, err := s.Expand(context.Background(), d.Body)
-		if err != nil {
-			return previewed{revision: revision, err: err}
-		}
-		d.Body = body
-		var faults []catalog.Violation
-		if known {
-			faults = endpoint.Check(body)
-		}
-		e, err := s.Client.Preview(d)
-		return previewed{revision: revision, body: body, faults: faults, exchange: e, err: err}
+	return func() tea.Msg { return s.preview(d, endpoint, known, revision) }
+}
+
+func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
+	body, err := s.Expand(context.Background(), d.Body)
+	if err != nil {
+		return previewed{revision: revision, err: err}
 	}
+	d.Body = body
+	var faults []catalog.Violation
+	if known {
+		faults = endpoint.Check(body)
+	}
+	e, err := s.Client.Preview(d)
+	return previewed{revision: revision, body: body, faults: faults, exchange: e, err: err}
 }
 
 // send puts the draft in flight.
@@ -140,11 +148,12 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	return tea.Batch(work, a.nextTick())
 }
 
-// spin is the time between two frames of the spinner.
-const spin = 100 * time.Millisecond
+// spin is the spinner: its frames and the time between two of them. The one
+// tick is the root's, so that a test can do without it.
+var spin = spinner.MiniDot
 
 func (a *App) nextTick() tea.Cmd {
-	return a.config.After(spin, func(t time.Time) tea.Msg { return ticked(t) })
+	return a.config.After(spin.FPS, func(t time.Time) tea.Msg { return ticked(t) })
 }
 
 // tick moves the spinner while something is in flight.

@@ -154,11 +154,10 @@ func (e everything) String() string        { return string(e) }
 func (everything) MatchString(string) bool { return true }
 
 func lenientRegexp(s string) (jsonschema.Regexp, error) {
-	re, err := regexp.Compile(s)
-	if err != nil {
-		return everything(s), nil
+	if re, err := regexp.Compile(s); err == nil {
+		return re, nil
 	}
-	return re, nil
+	return everything(s), nil
 }
 
 // badSchema says where a schema is wrong.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -100,7 +101,7 @@ func (c *rawConn) Read(p []byte) (int, error) {
 func (c *rawConn) line() (whole bool, err error) {
 	b, err := c.in.ReadSlice('\n')
 	c.part = append(c.part, b...)
-	if err == bufio.ErrBufferFull {
+	if errors.Is(err, bufio.ErrBufferFull) {
 		return false, nil
 	}
 	return err == nil, err

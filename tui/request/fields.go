@@ -78,6 +78,12 @@ func (p *Pane) fieldLines() []string {
 	for i := from; i < to; i++ {
 		lines = append(lines, p.fieldLine(i))
 	}
+	if f, ok := p.currentField(); ok && p.list.Height < p.contentHeight() {
+		for len(lines) < p.list.Height {
+			lines = append(lines, "")
+		}
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(ui.Safe(f.Pointer+"  "+f.Description), p.w)))
+	}
 	return lines
 }
 

@@ -28,6 +28,9 @@ func (p *Pane) refit() {
 	p.editor.Resize(p.w, h)
 	p.viewer.Resize(p.w, h)
 	p.list.Height, p.list.Len = h, len(p.fields)
+	if h >= 5 {
+		p.list.Height = h - 1 // the last row explains the field under the cursor
+	}
 	p.list.To(p.list.Cursor)
 	p.docs = docsOf(p.theme, p.open(), p.base, p.w)
 	p.scroll = max(0, min(p.scroll, len(p.docs)-h))

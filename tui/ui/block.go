@@ -1,3 +1,5 @@
+// Package ui is the kit that panes are built of: theme, frame, text that is
+// safe to draw, lists, the windowed viewer and the byte-exact editor.
 package ui
 
 import (

@@ -35,8 +35,7 @@ func typed(e *Editor, s string) {
 // model is the text as a flat slice: what an editor does to bytes, without
 // anything clever.
 type model struct {
-	b    []byte
-	past [][]byte
+	b []byte
 }
 
 // FuzzEditor presses keys and compares the text with the model after each.

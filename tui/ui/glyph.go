@@ -182,7 +182,7 @@ func controlPicture(c byte) string {
 	if c == 0x7f {
 		return "␡"
 	}
-	return string(rune(0x2400 + rune(c)))
+	return string(0x2400 + rune(c))
 }
 
 // codePoint spells a code point.

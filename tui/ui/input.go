@@ -173,7 +173,6 @@ func (in *Input) View() string {
 	}
 	if in.focused && in.cursor >= len(in.value) && col < in.width {
 		out.WriteString(in.theme.Cursor.Render(" "))
-		col++
 	}
 	return Pad(out.String(), in.width)
 }

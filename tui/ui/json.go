@@ -87,7 +87,7 @@ func openString(b []byte) (end int, open bool) {
 	if q < 0 {
 		// All of one string, or none of it: JSON outside of strings has
 		// punctuation every few bytes.
-		return len(b), len(b) > 64 && bytes.IndexAny(b, "{}[]:,") < 0
+		return len(b), len(b) > 64 && !bytes.ContainsAny(b, "{}[]:,")
 	}
 	before, after := bytes.TrimRight(b[:q], " \t\r"), bytes.TrimLeft(b[q+1:], " \t\r")
 	if len(before) > 0 && bytes.IndexByte([]byte("{[,:"), before[len(before)-1]) >= 0 {

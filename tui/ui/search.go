@@ -65,11 +65,9 @@ func (v *Viewer) step(direction int) {
 	if f.count == 0 {
 		return
 	}
-	at := -1
+	at := f.before(v.shown, f.at)
 	if direction > 0 {
 		at = f.after(v.shown, f.at+1)
-	} else {
-		at = f.before(v.shown, f.at)
 	}
 	switch {
 	case at >= 0:
