@@ -61,14 +61,18 @@ func newApp(in io.Reader, out, err io.Writer) *app {
 	return a
 }
 
-// close undoes what was opened, last first.
+// close undoes what was opened. Nothing of it depends on another part, and
+// each waits for the disk or a connection, so it is done at once.
 func (a *app) close() {
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	for i := len(a.closers) - 1; i >= 0; i-- {
-		a.closers[i]()
-	}
+	closers := a.closers
 	a.closers = nil
+	a.mu.Unlock()
+	var wg sync.WaitGroup
+	for _, f := range closers {
+		wg.Go(f)
+	}
+	wg.Wait()
 }
 
 func (a *app) onClose(f func()) {

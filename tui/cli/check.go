@@ -160,7 +160,9 @@ func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile
 		r.fail(exitFailed, "round trip", hintOf(err), "%v", err)
 		return
 	}
+	done := a.waiting("waiting for " + p.BaseURL)
 	e := client.Send(ctx, apiclient.Draft{Endpoint: endpoint, Target: target, Body: body}, apiclient.FromCLI)
+	done()
 	if !unsaved {
 		r.Run = e.ID
 	}

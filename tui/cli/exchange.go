@@ -29,7 +29,7 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 		}
 		a.advice(&out, endpoint, e)
 		a.findings(&out, e)
-		if !unsaved && len(e.Request.Line) > 0 {
+		if !unsaved {
 			out.line("%s", a.paint(faint, "run "+e.ID))
 		}
 		if err := a.write([]byte(out.String())); err != nil {

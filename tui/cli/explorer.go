@@ -67,6 +67,7 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 	if err != nil {
 		return nil, err
 	}
+	started()
 	values := a.resolver(p)
 	return &tui.Services{Client: client, History: store, Expand: values.Expand, Renew: values.Renew, Notices: a.noticed()}, nil
 }

@@ -64,10 +64,15 @@ func (a *app) replay(ctx context.Context, id string, exact, noSave, yes bool) er
 		return err
 	}
 	var e apiclient.Exchange
+	done := a.waiting("waiting for " + p.BaseURL)
 	if exact {
 		e = client.Resend(ctx, saved)
 	} else {
 		e = client.Send(ctx, draft, apiclient.FromReplay)
+	}
+	done()
+	if e.Request.Line == "" {
+		return unsendable(p, failed(e.Hint, "%s", e.Err))
 	}
 	endpoint, _, err := a.endpointByID(saved.Endpoint)
 	if err != nil {

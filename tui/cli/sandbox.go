@@ -72,6 +72,7 @@ func (a *app) serve(ctx context.Context, listen string, save bool) error {
 	if err := a.printDetails(details); err != nil {
 		return err
 	}
+	started()
 	<-ctx.Done()
 	return server.Close()
 }

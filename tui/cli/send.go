@@ -99,11 +99,25 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 	if err != nil {
 		return err
 	}
+	done := a.waiting("waiting for " + p.BaseURL)
 	e := client.Send(ctx, draft, apiclient.FromCLI)
+	done()
+	if e.Request.Line == "" {
+		return unsendable(p, failed(e.Hint, "%s", e.Err))
+	}
 	if !p.Confirm {
 		a.warnAll(faults())
 	}
 	return a.printSent(found, e, o.noSave)
+}
+
+// unsendable is the error for a draft that no request can be made of: the
+// profile's fault where it has no key to sign with, else wrong usage.
+func unsendable(p apiclient.Profile, err error) error {
+	if p.Key == nil {
+		return &codeError{exitFailed, err, ""}
+	}
+	return unreadable(err)
 }
 
 func (a *app) warnAll(texts []string) {
@@ -247,7 +261,7 @@ func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
 	}
 	e, err := client.Preview(d)
 	if err != nil {
-		return unreadable(err)
+		return unsendable(p, err)
 	}
 	if a.flags.json {
 		return a.printJSON(e)

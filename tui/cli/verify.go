@@ -187,7 +187,10 @@ func (a *app) evidence(ctx context.Context, args []string, o verifyOptions) (api
 		if err != nil {
 			return e, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hintOf(err))}
 		}
-		return e, a.useProfileOf(e)
+		if err := a.useProfileOf(e); err != nil && len(o.keys) == 0 {
+			return e, err
+		}
+		return e, nil
 	}
 	data, err := a.readFile(name)
 	if err != nil {
@@ -207,7 +210,12 @@ func (a *app) evidence(ctx context.Context, args []string, o verifyOptions) (api
 	case o.entry == 0 && n > 1:
 		return apiclient.Exchange{}, usage(fmt.Sprintf("choose one with --entry, from 1 to %d", n), "%s has %d exchanges", name, n)
 	}
-	return read.Exchanges[max(0, o.entry-1)], nil
+	e := read.Exchanges[max(0, o.entry-1)]
+	if e.Profile != "" {
+		// It may come from another machine, whose profiles are not here.
+		_ = a.useProfileOf(e)
+	}
+	return e, nil
 }
 
 func (a *app) messages(o verifyOptions) (apiclient.Exchange, error) {

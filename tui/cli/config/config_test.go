@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 )
@@ -95,7 +96,7 @@ headers.Alpha = "2"
 	if !reflect.DeepEqual(c.Catalogs, []string{"/etc/cs/a.yaml", "/abs/b.json"}) || c.UI.Theme != "light" || c.DefaultProfile != "p" {
 		t.Errorf("%+v", c)
 	}
-	if e := c.Endpoints[0]; e.ID != "plain" || e.Method != "POST" || e.Group != "Own" {
+	if e := c.Endpoints[0]; e.Path != "/plain" || e.Name != "" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -114,12 +115,19 @@ version = "v9"
 method = "put"
 group = "G"
 `)
-	a, b := c.Endpoints[0], c.Endpoints[1]
-	if a.ID != "v3/orders/create" || a.Name != "orders/create" || a.Version != "v3" || string(a.Example) != "{}" || a.Source != "/etc/cs/config.toml" {
-		t.Errorf("%+v", a)
+	all := &catalog.Catalog{}
+	for _, e := range c.Endpoints {
+		if err := all.Add(e); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if b.ID != "v9/y" || b.Method != "PUT" || b.Group != "G" || b.Path != "/x/y.htm" {
-		t.Errorf("%+v", b)
+	a, err := all.Lookup("orders/create")
+	if err != nil || a.ID != "v3/orders/create" || a.Method != "POST" || a.Group != "Own" || string(a.Example) != "{}" || a.Source != "/etc/cs/config.toml" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	b, err := all.Lookup("v9/y")
+	if err != nil || b.Method != "PUT" || b.Group != "G" || b.Path != "/x/y.htm" {
+		t.Errorf("%+v, %v", b, err)
 	}
 }
 
@@ -205,7 +213,7 @@ func TestExample(t *testing.T) {
 	uncommented := parse(t, strings.NewReplacer("# [[endpoints]]", "[[endpoints]]", "# path ", "path ", "# name ", "name ", "# version ", "version ",
 		"# method ", "method ", "# group ", "group ", "# summary ", "summary ", "# example ", "example ").Replace(string(text)))
 	byDefault := parse(t, "[[endpoints]]\npath = '/v2/orders/create'")
-	shown, plain := uncommented.Endpoints[0], byDefault.Endpoints[0]
+	shown, plain := added(t, uncommented.Endpoints[0]), added(t, byDefault.Endpoints[0])
 	plain.Summary, plain.Example = shown.Summary, shown.Example
 	if !reflect.DeepEqual(shown, plain) {
 		t.Errorf("the endpoint shows other defaults than %+v: %+v", plain, shown)
@@ -233,6 +241,16 @@ func TestExample(t *testing.T) {
 		}
 	}
 	each(schema, "")
+}
+
+// added is an endpoint as the catalogue completes it.
+func added(t *testing.T, e catalog.Endpoint) catalog.Endpoint {
+	t.Helper()
+	all := &catalog.Catalog{}
+	if err := all.Add(e); err != nil {
+		t.Fatal(err)
+	}
+	return all.Endpoints()[0]
 }
 
 func TestLocate(t *testing.T) {

@@ -138,23 +138,11 @@ func (r *reader) endpoint(i int, raw rawEndpoint) (catalog.Endpoint, error) {
 	if !strings.HasPrefix(raw.Path, "/") {
 		return catalog.Endpoint{}, r.about(at+".path", fmt.Sprintf("the path %q does not start with /", raw.Path), "write it as it follows the base URL: /v2/orders/create")
 	}
-	e := catalog.Endpoint{
-		Name: raw.Name, Version: raw.Version, Method: strings.ToUpper(raw.Method), Path: raw.Path, Group: raw.Group,
-		Summary: raw.Summary, Direction: catalog.Outbound, Example: []byte(raw.Example), Source: r.abs,
-	}
-	first, rest, _ := strings.Cut(strings.TrimPrefix(raw.Path, "/"), "/")
-	if isVersion(first) && rest != "" {
-		e.Version = or(e.Version, first)
-	} else {
-		rest = strings.TrimPrefix(raw.Path, "/")
-	}
-	e.Name, e.Method, e.Group = or(e.Name, rest), or(e.Method, "POST"), or(e.Group, "Own")
-	e.ID = strings.TrimPrefix(e.Version+"/"+e.Name, "/")
-	return e, nil
-}
-
-func isVersion(s string) bool {
-	return len(s) > 1 && s[0] == 'v' && strings.Trim(s[1:], "0123456789") == ""
+	// What is not given follows from the path: see catalog.Add.
+	return catalog.Endpoint{
+		Name: raw.Name, Version: raw.Version, Method: raw.Method, Path: raw.Path, Group: raw.Group, Summary: raw.Summary,
+		Example: []byte(raw.Example), Source: r.abs,
+	}, nil
 }
 
 func or(value, otherwise string) string {
