@@ -227,12 +227,6 @@ func (i *inspection) signatureDetails() []Finding {
 		findings = append(findings, i.finding(s, "Signature", cause, hint, format, args...))
 	}
 	h := i.verdict.Header
-	switch {
-	case h.Algorithm == "":
-		add(Warn, "algorithm_missing", "Write algorithm=RSA256.", "The header names no algorithm; RSA256 was taken.")
-	case !strings.EqualFold(h.Algorithm, "RSA256"):
-		add(Problem, "algorithm_unknown", "Only RSA256 is defined: RSASSA-PKCS1-v1_5 with SHA-256.", "The header names the algorithm %q.", h.Algorithm)
-	}
 	if i.side == ResponseSide && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 && i.client.profile.PeerKeys[h.KeyVersion] == nil {
 		add(Problem, "key_version_unknown", fmt.Sprintf("Add peer_keys.%q to the profile.", h.KeyVersion), "No key is configured for keyVersion %s.", h.KeyVersion)
 	}

@@ -126,8 +126,10 @@ func (c *Client) Preview(d Draft) (Exchange, error) {
 // one with Outcome Failed and no Request, and is not recorded.
 func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange {
 	start := c.options.Now()
+	connection := c.startDialing(ctx) // while the request is signed
 	e, err := c.build(d, start)
 	if err != nil {
+		connection.drop()
 		return Exchange{
 			ID: c.options.NewID(), Profile: c.profile.Name, Endpoint: d.Endpoint, Origin: from, ClientID: c.profile.ClientID,
 			MerchantID: c.profile.MerchantID, StartedAt: start, Outcome: Failed, Err: err.Error(), Hint: hintOf(err),
@@ -135,7 +137,7 @@ func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange {
 	}
 	e.Origin = from
 	e.Timing.Sign = c.options.Now().Sub(start)
-	return c.perform(ctx, e)
+	return c.perform(ctx, e, connection)
 }
 
 // Resend transmits the very bytes of a saved exchange's request again: same
@@ -156,13 +158,14 @@ func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
 		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request anew"
 		return e
 	}
-	return c.perform(ctx, e)
+	return c.perform(ctx, e, c.startDialing(ctx))
 }
 
 // perform does all of an exchange that follows the signature.
-func (c *Client) perform(ctx context.Context, e Exchange) Exchange {
+func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing) Exchange {
 	e.ID = c.options.NewID()
 	if ctx.Err() != nil {
+		connection.drop()
 		e.fail(&problem{says: "canceled before anything was sent"}, Canceled)
 		return e
 	}
@@ -172,6 +175,7 @@ func (c *Client) perform(ctx context.Context, e Exchange) Exchange {
 		err := journal.Begin(ctx, &e)
 		e.BytesSent = false
 		if err != nil {
+			connection.drop()
 			e.fail(problemf(orElse(hintOf(err), "nothing was sent; mend the history, then send again"),
 				"the run could not be recorded, so it was not sent: %v", err), Failed)
 			return e
@@ -181,7 +185,7 @@ func (c *Client) perform(ctx context.Context, e Exchange) Exchange {
 	var request judgement
 	var judged sync.WaitGroup
 	judged.Go(func() { request = c.judgeRequest(&e) })
-	c.transmit(ctx, &e)
+	c.transmit(ctx, &e, connection)
 	e.Timing.Total = e.Timing.Sign + c.options.Now().Sub(begun)
 	judged.Wait()
 	c.judge(&e, request)

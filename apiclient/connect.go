@@ -52,22 +52,19 @@ type line struct {
 
 // connect opens the connection: name, address, proxy, TLS. stage is kept up to
 // date, so that a timeout can be named.
-func (c *Client) connect(ctx context.Context, e *Exchange, stage *stage) (*line, error) {
+func (c *Client) connect(ctx context.Context, e *Exchange, d *dialing, stage *stage) (*line, error) {
 	address := hostPort(c.base)
 	first := address
 	if c.proxy != nil {
 		first = hostPort(c.proxy)
 	}
-	begun := c.options.Now()
-	var dns atomic.Int64
-	dialContext := c.traceDNS(ctx, &dns)
 	stage.set(stageConnect, first)
-	raw, err := c.dial(dialContext, address)
-	e.Timing.DNS = time.Duration(dns.Load())
+	raw, err := d.wait(ctx)
+	e.Timing.DNS, e.Timing.Connect = d.times()
 	if err != nil {
-		e.Timing.Connect = c.options.Now().Sub(begun) - e.Timing.DNS
 		return nil, err
 	}
+	begun := c.options.Now()
 	l := &line{Conn: raw, raw: raw, remote: raw.RemoteAddr().String()}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	defer stop()
@@ -78,7 +75,7 @@ func (c *Client) connect(ctx context.Context, e *Exchange, stage *stage) (*line,
 			return nil, err
 		}
 	}
-	e.Timing.Connect = c.options.Now().Sub(begun) - e.Timing.DNS
+	e.Timing.Connect += c.options.Now().Sub(begun)
 	e.Remote = l.remote
 	if c.base.Scheme == "https" {
 		stage.set(stageTLS, address)
@@ -92,6 +89,64 @@ func (c *Client) connect(ctx context.Context, e *Exchange, stage *stage) (*line,
 		e.Remote = l.remote
 	}
 	return l, nil
+}
+
+// dialing is a connection that opens while the request is signed and
+// recorded. Nothing is written to it before both are done.
+type dialing struct {
+	cancel    context.CancelFunc
+	done      chan struct{} // closed when the fields below are set
+	conn      net.Conn
+	err       error
+	dns, took time.Duration
+}
+
+func (c *Client) startDialing(ctx context.Context) *dialing {
+	ctx, cancel := context.WithCancel(ctx)
+	d := &dialing{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(d.done)
+		begun := c.options.Now()
+		var dns atomic.Int64
+		d.conn, d.err = c.dial(c.traceDNS(ctx, &dns), hostPort(c.base))
+		d.dns = time.Duration(dns.Load())
+		d.took = c.options.Now().Sub(begun)
+	}()
+	return d
+}
+
+// wait gives the connection, whose owner is then the caller.
+func (d *dialing) wait(ctx context.Context) (net.Conn, error) {
+	select {
+	case <-d.done:
+		d.cancel()
+		return d.conn, d.err
+	case <-ctx.Done():
+		d.drop()
+		return nil, ctx.Err()
+	}
+}
+
+// times are how long the look-up of the name and the connection took; zero
+// where the connection was given up.
+func (d *dialing) times() (dns, connect time.Duration) {
+	select {
+	case <-d.done:
+		return d.dns, d.took - d.dns
+	default:
+		return 0, 0
+	}
+}
+
+// drop gives the connection up: the request is not to be sent.
+func (d *dialing) drop() {
+	d.cancel()
+	go func() {
+		<-d.done
+		if d.conn != nil {
+			_ = d.conn.Close()
+		}
+	}()
 }
 
 // traceDNS adds up the time that the dialer spends on looking names up.

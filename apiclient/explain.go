@@ -17,8 +17,11 @@ import (
 // explain says in words why an exchange broke off, and how it counts.
 func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Exchange) (*problem, Outcome) {
 	outcome := Failed
-	if e.Response != nil && e.Response.Line != "" {
+	switch {
+	case e.Response != nil && e.Response.Line != "":
 		outcome = Answered
+	case e.BytesSent && e.Response == nil: // what answers in another language has not carried it out
+		outcome = Lost
 	}
 	at, with := s.now()
 	where := fmt.Sprintf("%s %s", at, with)

@@ -80,10 +80,10 @@ func (s *stage) now() (phase, string) {
 	return s.phase, s.with
 }
 
-// transmit sends the request on a connection of its own and reads the answer
-// into e. A fresh connection leaves no doubt whether a request was sent twice,
+// transmit sends the request on a connection of its own, which d is opening,
+// and reads the answer into e. A fresh connection leaves no doubt whether a request was sent twice,
 // and makes the timing honest.
-func (c *Client) transmit(parent context.Context, e *Exchange) {
+func (c *Client) transmit(parent context.Context, e *Exchange, d *dialing) {
 	timeout := c.profile.Timeout
 	if timeout == 0 {
 		timeout = DefaultTimeout
@@ -91,7 +91,7 @@ func (c *Client) transmit(parent context.Context, e *Exchange) {
 	ctx, cancel := context.WithTimeout(parent, timeout)
 	defer cancel()
 	s := &stage{id: e.ID, observe: c.options.Observe}
-	conn, err := c.connect(ctx, e, s)
+	conn, err := c.connect(ctx, e, d, s)
 	if err == nil {
 		err = c.converse(ctx, e, conn, s)
 	}

@@ -152,9 +152,10 @@ func versions(keys map[string]*rsa.PublicKey) []string {
 	return list
 }
 
-// verifyResponse checks the response's signature over the bytes on the wire
-// and, where the body has a content coding, over the decoded ones too: HTTP
-// libraries decode before the signature is looked at, so both are met.
+// verifyResponse checks the response's signature over the bytes on the wire,
+// as the rule says. Where the body has a content coding, what was signed may
+// be the decoded bytes, since HTTP libraries decode before anybody looks at a
+// signature: then it does not verify, and the reason says so.
 func (c *Client) verifyResponse(e *Exchange) signing.Verdict {
 	check, choice := c.responseCheck(e)
 	check.Canonical = c.template.Canonical(c.responseContent(e, e.Response.Body))
@@ -162,9 +163,12 @@ func (c *Client) verifyResponse(e *Exchange) signing.Verdict {
 	if !v.OK() && e.Response.Decoded != nil {
 		check.Canonical = c.template.Canonical(c.responseContent(e, e.Response.Decoded))
 		if decoded := signing.Verify(check); decoded.OK() {
-			decoded.Warnings = append(decoded.Warnings, signing.Warning{Cause: "body_gzip_not_decoded",
-				Says: fmt.Sprintf("The signature covers the decoded body, not the %s bytes on the wire.", e.Response.Get("Content-Encoding"))})
-			return decoded
+			coding := e.Response.Get("Content-Encoding")
+			v.Reason = fmt.Sprintf("%s signed the decoded body, not the %s bytes on the wire", decoded.Key, coding)
+			v.Hint = "the body was compressed after it was signed: verify over the decoded body, or have it sent without Content-Encoding"
+			v.Warnings = append(v.Warnings, signing.Warning{Cause: "body_gzip_not_decoded",
+				Says: fmt.Sprintf("The signature covers the decoded body, not the %s bytes on the wire.", coding)})
+			return v
 		}
 	} else if v.OK() && e.Response.Decoded != nil {
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "body_gzip_signed",

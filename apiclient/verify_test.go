@@ -166,13 +166,13 @@ func TestContentCoding(t *testing.T) {
 		warning      string
 		cause        string
 	}{
-		{"gzip, signed decoded", "gzip", zipped, []byte(goodBody), true, signing.Verified, "body_gzip_not_decoded", "content_encoding"},
+		{"gzip, signed decoded", "gzip", zipped, []byte(goodBody), true, signing.Mismatch, "body_gzip_not_decoded", "content_encoding"},
 		{"gzip, signed as sent", "GZIP", zipped, zipped, true, signing.Verified, "body_gzip_signed", "content_encoding"},
 		{"gzip, signed neither", "gzip", zipped, []byte("{}"), true, signing.Mismatch, "", "content_encoding"},
-		{"deflate", "deflate", compressed(t, "deflate", []byte(goodBody)), []byte(goodBody), true, signing.Verified, "body_gzip_not_decoded", ""},
-		{"raw deflate", "deflate", compressed(t, "raw deflate", []byte(goodBody)), []byte(goodBody), true, signing.Verified, "", ""},
-		{"brotli", "br", compressed(t, "br", []byte(goodBody)), []byte(goodBody), true, signing.Verified, "", ""},
-		{"two", "br, gzip", compressed(t, "gzip", compressed(t, "br", []byte(goodBody))), []byte(goodBody), true, signing.Verified, "", ""},
+		{"deflate", "deflate", compressed(t, "deflate", []byte(goodBody)), []byte(goodBody), true, signing.Mismatch, "body_gzip_not_decoded", ""},
+		{"raw deflate", "deflate", compressed(t, "raw deflate", []byte(goodBody)), []byte(goodBody), true, signing.Mismatch, "body_gzip_not_decoded", ""},
+		{"brotli", "br", compressed(t, "br", []byte(goodBody)), []byte(goodBody), true, signing.Mismatch, "body_gzip_not_decoded", ""},
+		{"two", "br, gzip", compressed(t, "gzip", compressed(t, "br", []byte(goodBody))), []byte(goodBody), true, signing.Mismatch, "body_gzip_not_decoded", ""},
 		{"identity", "identity", []byte(goodBody), []byte(goodBody), false, signing.Verified, "", ""},
 		{"not gzip at all", "gzip", []byte(goodBody), []byte(goodBody), false, signing.Verified, "", "content_encoding_not_undone"},
 		{"damaged", "gzip", zipped[:len(zipped)-9], zipped, false, signing.Mismatch, "", "content_encoding_not_undone"},

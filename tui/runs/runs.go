@@ -348,7 +348,7 @@ func outcome(r history.Run) string {
 	switch {
 	case r.Result.Status != "":
 		return ui.Fit(ui.Safe(r.Result.Status), 1)
-	case r.Outcome == apiclient.Unknown:
+	case r.Outcome == apiclient.Unknown, r.Outcome == apiclient.Lost:
 		return "?"
 	default:
 		return "–"
