@@ -102,7 +102,7 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	check := signing.Check{
 		Canonical: c.template.Canonical(c.requestContent(e)),
 		Headers:   e.Request.Values("Signature"),
-		Known:     append(c.peerKeys(), c.options.Known...),
+		Known:     append(c.profile.Peers(), c.options.Known...),
 	}
 	if own, ok := c.ownKey(); ok {
 		check.Expected = []signing.Key{own}
@@ -117,11 +117,12 @@ func (c *Client) ownKey() (signing.Key, bool) {
 	return signing.Key{ID: OwnKeyID, Public: &c.profile.Key.PublicKey}, true
 }
 
-// peerKeys are the other side's keys, newest first.
-func (c *Client) peerKeys() []signing.Key {
+// Peers are the other side's keys, newest version first: the one that is
+// expected where a header names none (the protocol, section 1).
+func (p *Profile) Peers() []signing.Key {
 	var keys []signing.Key
-	for _, version := range versions(c.profile.PeerKeys) {
-		keys = append(keys, signing.Key{ID: PeerKeyID(version), Public: c.profile.PeerKeys[version]})
+	for _, version := range versions(p.PeerKeys) {
+		keys = append(keys, signing.Key{ID: PeerKeyID(version), Public: p.PeerKeys[version]})
 	}
 	return keys
 }
@@ -189,7 +190,7 @@ type keyChoice struct {
 func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
 	var choice keyChoice
 	check := signing.Check{Headers: e.Response.Values("Signature")}
-	peers := c.peerKeys()
+	peers := c.profile.Peers()
 	expected := ""
 	if len(peers) > 0 {
 		expected = peers[0].ID
@@ -251,7 +252,7 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 }
 
 func (c *Client) isPeer(id string) bool {
-	return slices.ContainsFunc(c.peerKeys(), func(k signing.Key) bool { return k.ID == id })
+	return slices.ContainsFunc(c.profile.Peers(), func(k signing.Key) bool { return k.ID == id })
 }
 
 func (c *Client) isOwn(k signing.Key) bool {

@@ -209,24 +209,35 @@ func (a *app) checkClock(r *checkReport, p apiclient.Profile, e apiclient.Exchan
 	}
 }
 
-// refusals are the codes that say that the request itself was not accepted.
+// accepted are the codes that an inquiry about a payment that is not there
+// gets only once the request itself has been accepted.
+var accepted = map[string]bool{"ORDER_NOT_EXIST": true, "PAYMENT_NOT_EXIST": true, "TRADE_NOT_EXIST": true}
+
+// refusals are what to look at for the codes that refuse the request itself.
 var refusals = map[string]string{
 	"INVALID_SIGNATURE": "register the public key of private_key in the portal; check signed_path and key_version",
 	"INVALID_CLIENT":    "check client_id",
 	"ACCESS_DENIED":     "check client_id, merchant_id, the clock and the keys: some platforms say this for a wrong signature",
 	"INVALID_API":       "check the path of base_url",
+	"PARAM_ILLEGAL":     "look at the message: time_format, ids and headers; some platforms say this for a wrong signature",
+	"PROCESS_FAIL":      "some platforms say this for a wrong signature: check the keys, signed_path and the clock",
 }
 
 func (a *app) checkAnswer(r *checkReport, e apiclient.Exchange) {
 	result := ui.Safe(e.Result.Status + " " + e.Result.Code + " " + e.Result.Message)
-	hint, refused := refusals[e.Result.Code]
 	switch {
-	case refused:
-		r.fail(exitUnverified, "request", hint, "refused: %s", result)
 	case e.Result.Status == "":
 		r.fail(exitFailed, "request", "check base_url: another server may answer there", "the answer has no result: %s", ui.Safe(e.Response.Line))
-	default:
+	case e.Result.Status == "S" || accepted[e.Result.Code]:
 		r.add("request", "ok", "", "accepted: %s", result)
+	case e.Result.Status == "U" || e.Result.Status == "A":
+		r.add("request", "warning", "try again in a while", "neither accepted nor refused: %s", result)
+	default:
+		hint := refusals[e.Result.Code]
+		if hint == "" {
+			hint = "look the code up in the platform's documentation"
+		}
+		r.fail(exitUnverified, "request", hint, "refused: %s", result)
 	}
 	if e.Received.OK() {
 		r.add("response", "ok", "", "verified with %s", e.Received.Key)

@@ -186,8 +186,10 @@ func runResult(r history.Run) string {
 		return "outcome unknown"
 	case r.Outcome == apiclient.Canceled:
 		return "canceled"
+	case r.Outcome == apiclient.Lost:
+		return "no answer, may have arrived"
 	case r.Outcome == apiclient.Failed:
-		return "failed"
+		return "not sent"
 	case r.Result.Status != "":
 		return r.Result.Status + " " + r.Result.Code
 	}

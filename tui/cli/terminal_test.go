@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 // terminal is the whole program behind a terminal emulator.
 type terminal struct {
 	t       *testing.T
-	screen  *vt.SafeEmulator
+	mu      sync.Mutex
+	screen  *vt.SafeEmulator // whose String takes no lock
 	keys    *os.File
 	command *exec.Cmd
 	drawn   chan struct{} // a token for each read from the program
@@ -66,7 +68,9 @@ func (x *terminal) read() {
 	for {
 		n, err := x.keys.Read(buffer)
 		if n > 0 {
+			x.mu.Lock()
 			_, _ = x.screen.Write(buffer[:n])
+			x.mu.Unlock()
 			select {
 			case x.drawn <- struct{}{}:
 			default:
@@ -78,19 +82,26 @@ func (x *terminal) read() {
 	}
 }
 
+// text is what the screen shows.
+func (x *terminal) text() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.screen.String()
+}
+
 // until waits for a text on the screen.
 func (x *terminal) until(text string, limit time.Duration) {
 	x.t.Helper()
 	timeout := time.After(limit)
-	for !strings.Contains(x.screen.String(), text) {
+	for !strings.Contains(x.text(), text) {
 		select {
 		case <-x.drawn:
 		case <-x.ended:
-			if !strings.Contains(x.screen.String(), text) {
-				x.t.Fatalf("the program ended before it showed %q:\n%s", text, x.screen.String())
+			if !strings.Contains(x.text(), text) {
+				x.t.Fatalf("the program ended before it showed %q:\n%s", text, x.text())
 			}
 		case <-timeout:
-			x.t.Fatalf("%q is not on the screen:\n%s", text, x.screen.String())
+			x.t.Fatalf("%q is not on the screen:\n%s", text, x.text())
 		}
 	}
 }

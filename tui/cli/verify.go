@@ -16,6 +16,7 @@ import (
 	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 	"countersign/tui/cli/config"
+	"countersign/tui/ui"
 )
 
 const verifyLong = `Checks one signature strictly. The evidence is one of:
@@ -110,6 +111,7 @@ func (a *app) verify(ctx context.Context, args []string, o verifyOptions) error 
 type test struct {
 	side      apiclient.Side      // whose signature
 	exchange  *apiclient.Exchange // nil for --content
+	saved     bool                // exchange is a run of this history
 	canonical []byte              // what the rule gives, or the content itself
 	headers   []string            // values of the Signature header
 	expected  []signing.Key
@@ -140,11 +142,13 @@ func (a *app) test(ctx context.Context, args []string, o verifyOptions) (test, e
 	case o.hasContent:
 		return a.contentTest(o)
 	}
-	e, err := a.evidence(ctx, args, o)
+	e, saved, err := a.evidence(ctx, args, o)
 	if err != nil {
 		return test{}, err
 	}
-	return a.exchangeTest(e, o)
+	t, err := a.exchangeTest(e, o)
+	t.saved = saved
+	return t, err
 }
 
 func (a *app) contentTest(o verifyOptions) (test, error) {
@@ -172,33 +176,35 @@ func printable(b []byte) bool {
 	return !slices.ContainsFunc(b, func(c byte) bool { return c < ' ' && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f })
 }
 
-// evidence reads the exchange that the arguments name.
-func (a *app) evidence(ctx context.Context, args []string, o verifyOptions) (apiclient.Exchange, error) {
+// evidence reads the exchange that the arguments name. saved says that it is a
+// run of this history.
+func (a *app) evidence(ctx context.Context, args []string, o verifyOptions) (e apiclient.Exchange, saved bool, err error) {
 	if o.request != "" {
-		return a.messages(o)
+		e, err = a.messages(o)
+		return e, false, err
 	}
 	name := args[0]
 	if _, err := os.Stat(name); name != "-" && err != nil {
 		if strings.ContainsAny(name, "./\\") {
 			_, err := a.readFile(name)
-			return apiclient.Exchange{}, err
+			return e, false, err
 		}
 		e, err := a.run(ctx, name)
 		if err != nil {
-			return e, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hintOf(err))}
+			return e, false, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hintOf(err))}
 		}
 		if err := a.useProfileOf(e); err != nil && len(o.keys) == 0 {
-			return e, err
+			return e, false, err
 		}
-		return e, nil
+		return e, true, nil
 	}
 	data, err := a.readFile(name)
 	if err != nil {
-		return apiclient.Exchange{}, err
+		return e, false, err
 	}
 	read, err := evidence.Reader{ReadFile: os.ReadFile}.Read(data)
 	if err != nil {
-		return apiclient.Exchange{}, unreadable(fmt.Errorf("%s: %w", name, err))
+		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))
 	}
 	for _, note := range read.Notes {
 		a.warn(note)
@@ -206,16 +212,16 @@ func (a *app) evidence(ctx context.Context, args []string, o verifyOptions) (api
 	n := len(read.Exchanges)
 	switch {
 	case o.entry < 0 || o.entry > n:
-		return apiclient.Exchange{}, usage(fmt.Sprintf("give a number from 1 to %d", n), "there is no exchange %d in %s", o.entry, name)
+		return e, false, usage(fmt.Sprintf("give a number from 1 to %d", n), "there is no exchange %d in %s", o.entry, name)
 	case o.entry == 0 && n > 1:
-		return apiclient.Exchange{}, usage(fmt.Sprintf("choose one with --entry, from 1 to %d", n), "%s has %d exchanges", name, n)
+		return e, false, usage(fmt.Sprintf("choose one with --entry, from 1 to %d", n), "%s has %d exchanges", name, n)
 	}
-	e := read.Exchanges[max(0, o.entry-1)]
+	e = read.Exchanges[max(0, o.entry-1)]
 	if e.Profile != "" {
 		// It may come from another machine, whose profiles are not here.
 		_ = a.useProfileOf(e)
 	}
-	return e, nil
+	return e, false, nil
 }
 
 func (a *app) messages(o verifyOptions) (apiclient.Exchange, error) {
@@ -285,11 +291,12 @@ func (t test) content() signing.Content {
 	return c
 }
 
-// target is the path in the signed string. A saved run knows it; otherwise the
-// profile's signed_path may say that it is not the one that is requested.
+// target is the path in the signed string. A run of this history knows it. What
+// a file says of it is a claim, like all else in the file: there the request
+// line counts, as the profile's signed_path reads it.
 func (t test) target() string {
 	path := t.exchange.Request.Path()
-	if signedAs := t.exchange.SignedAs; signedAs != "" && signedAs != path {
+	if signedAs := t.exchange.SignedAs; t.saved && signedAs != "" && signedAs != path {
 		return signedAs
 	}
 	return t.profile.SignedFromRequested(t.exchange.Request.Target())
@@ -340,7 +347,7 @@ func (a *app) chooseKeys(ctx context.Context, t *test, given []signing.Key, o ve
 	if p.Key != nil {
 		own = append(own, signing.Key{ID: apiclient.OwnKeyID, Public: &p.Key.PublicKey})
 	}
-	peers := peerKeys(p)
+	peers := p.Peers()
 	all := slices.Concat(given, own, peers)
 	switch {
 	case o.expectKey != "":
@@ -356,12 +363,15 @@ func (a *app) chooseKeys(ctx context.Context, t *test, given []signing.Key, o ve
 	case t.side == apiclient.RequestSide:
 		t.expected = own
 	default:
-		t.expected = byVersion(peers, p, t.headers)
+		t.expected = byVersion(p, t.headers)
 	}
 	for _, k := range all {
 		if !slices.ContainsFunc(t.expected, func(e signing.Key) bool { return e.ID == k.ID }) {
 			t.known = append(t.known, k)
 		}
+	}
+	if e := t.exchange; e != nil && e.SignedAs != "" && e.SignedAs != t.target() {
+		a.warn(fmt.Sprintf("the file claims that %s was signed; by the request line and the profile it is %s", ui.Safe(e.SignedAs), ui.Safe(t.target())))
 	}
 	if len(all) == 0 {
 		a.warn("no key is known: give one with --key ID=FILE")
@@ -380,29 +390,20 @@ func listIDs(all []signing.Key) string {
 	return "; there are: " + strings.Join(ids, ", ")
 }
 
-func peerKeys(p apiclient.Profile) []signing.Key {
-	var list []signing.Key
-	for version, key := range p.PeerKeys {
-		list = append(list, signing.Key{ID: apiclient.PeerKeyID(version), Public: key})
-	}
-	slices.SortFunc(list, func(a, b signing.Key) int { return strings.Compare(a.ID, b.ID) })
-	return list
-}
-
-// byVersion is the other side's key that the header names; all of them where
+// byVersion is the other side's key that the header names, or the newest where
 // it names none.
-func byVersion(peers []signing.Key, p apiclient.Profile, headers []string) []signing.Key {
-	if len(headers) == 0 {
-		return peers
+func byVersion(p apiclient.Profile, headers []string) []signing.Key {
+	peers := p.Peers()
+	if len(headers) > 0 {
+		if h, err := signing.ParseHeader(headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
+			i := slices.IndexFunc(peers, func(k signing.Key) bool { return k.ID == apiclient.PeerKeyID(h.KeyVersion) })
+			if i < 0 {
+				return nil
+			}
+			return peers[i : i+1]
+		}
 	}
-	h, err := signing.ParseHeader(headers[0])
-	if err != nil || !h.HasKeyVersion || h.KeyVersion == "" {
-		return peers
-	}
-	if key, ok := p.PeerKeys[h.KeyVersion]; ok {
-		return []signing.Key{{ID: apiclient.PeerKeyID(h.KeyVersion), Public: key}}
-	}
-	return nil
+	return peers[:min(1, len(peers))]
 }
 
 // verifier gives the profile for its keys and rules. With keys of their own,
