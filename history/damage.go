@@ -122,7 +122,6 @@ func look(ctx context.Context, db *sql.DB, path string) error {
 func replace(ctx context.Context, path string, now func() time.Time, why error) (*sql.DB, Notice, error) {
 	unlock, err := lock(ctx, path+".lock")
 	if err != nil {
-		println("LOCK", err.Error())
 		return nil, "", err
 	}
 	defer unlock()
@@ -146,6 +145,42 @@ func replace(ctx context.Context, path string, now func() time.Time, why error) 
 	}
 	notice := fmt.Sprintf("the history was damaged (%s): it was set aside as %s and a new one was begun", reason(why), aside)
 	return db, Notice(notice), nil
+}
+
+// renew exchanges the pool old, in which the damage why came up, for one on a
+// new file, or on the one that another program has begun. Connections to
+// the file that is set aside are closed only afterwards: SQLite then sees that
+// it was moved, and leaves it and its log as they are.
+func (s *Store) renew(ctx context.Context, old *sql.DB, why error) error {
+	opening.Lock()
+	defer opening.Unlock()
+	for _, turn := range []chan struct{}{s.index.turn, s.writing} { // in the order in which indexing takes them
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if s.db() != old {
+		return nil // somebody else has done it
+	}
+	db, notice, err := replace(ctx, s.path, s.now, why)
+	if err != nil {
+		return err
+	}
+	s.pool.Store(db)
+	if notice != "" {
+		s.noticing.Lock()
+		s.notices = append(s.notices, notice)
+		s.noticing.Unlock()
+	}
+	_ = old.Close() // its file is not ours any more
+	if s.index.db != nil {
+		_ = s.index.db.Close()
+		s.index.db = nil
+	}
+	return nil
 }
 
 // reason is why in words.

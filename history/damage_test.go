@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"countersign/apiclient"
 )
 
 // sound gives the bytes of a history with some runs, and its path.
@@ -164,7 +166,11 @@ func TestDamageFoundLater(t *testing.T) {
 	s := openAt(t, path)
 	big := exchangeOf(100) // needs new pages
 	big.Request.Body = make([]byte, 100<<10)
-	err := s.Begin(ctx, big)
+	r, err := newRow(big)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.write(ctx, s.db(), "test", func(tx *sql.Tx) error { return r.insert(ctx, tx) }) // Begin does more
 	if err == nil || !strings.Contains(err.Error(), "the file is damaged") || !strings.Contains(hintOf(err), "start countersign again") {
 		t.Fatalf("%v (hint %q)", err, hintOf(err))
 	}
@@ -226,5 +232,48 @@ func TestMissingTables(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestDamageFoundWhileRecording: the run goes into a new file, and it is said.
+func TestDamageFoundWhileRecording(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "history.db")
+	bad := spoil(sound(t), 36) // the number of free pages: opening does not look at it
+	if err := os.WriteFile(path, bad, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := openAt(t, path)
+	big := exchangeOf(100) // needs new pages
+	big.Request.Body = make([]byte, 100<<10)
+	if err := s.Begin(ctx, big); err != nil {
+		t.Fatal(err)
+	}
+	notices := s.Notices()
+	if len(notices) != 1 || !strings.Contains(string(notices[0]), path+".damaged-") {
+		t.Fatalf("notices %q", notices)
+	}
+	if again := s.Notices(); len(again) != 0 {
+		t.Errorf("said twice: %q", again)
+	}
+	if err := s.Complete(ctx, answer(big)); err != nil {
+		t.Fatal(err)
+	}
+	if got := seqs(t, s, Query{Search: "payment"}); len(got) != 1 {
+		t.Errorf("the new history has %v", got)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := openAt(t, path).Get(ctx, "last"); err != nil || got.ID != big.ID || got.Outcome != apiclient.Answered {
+		t.Errorf("%s %s, %v", got.ID, got.Outcome, err)
+	}
+	aside, err := filepath.Glob(path + ".damaged-*[0-9Z]")
+	if err != nil || len(aside) != 1 {
+		t.Fatalf("set aside: %q, %v", aside, err)
+	}
+	if got, err := os.ReadFile(aside[0]); err != nil || !bytes.Equal(got, bad) {
+		t.Errorf("the damaged file is not as it was: %v", err)
 	}
 }

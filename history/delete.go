@@ -27,7 +27,7 @@ func (s *Store) Restore(ctx context.Context, ids ...string) (int, error) {
 
 func (s *Store) mark(ctx context.Context, doing, statement string, ids []string, deleted any) (int, error) {
 	count := 0
-	err := s.write(ctx, s.db, doing, func(tx *sql.Tx) error {
+	err := s.write(ctx, s.db(), doing, func(tx *sql.Tx) error {
 		for _, id := range ids {
 			n, err := affected(tx.ExecContext(ctx, statement, deleted, id))
 			if err != nil {
@@ -71,7 +71,7 @@ func (s *Store) Prune(ctx context.Context, keep int, olderThan time.Time) (int, 
 		return 0, err
 	}
 	var bound int64 // the newest Seq that may go
-	err := s.db.QueryRowContext(ctx,
+	err := s.db().QueryRowContext(ctx,
 		"SELECT coalesce(min(seq), 9223372036854775807) - 1 FROM (SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT ?)", keep).Scan(&bound)
 	if err != nil {
 		return 0, s.explain("the runs cannot be counted", err)
@@ -98,13 +98,13 @@ func (s *Store) remove(ctx context.Context, condition string, args ...any) (int,
 	const doing = "the runs cannot be removed"
 	// Looked at first without the write lock: mostly there is nothing to do.
 	some := false
-	if err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE "+condition+")", args...).Scan(&some); err != nil || !some {
+	if err := s.db().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE "+condition+")", args...).Scan(&some); err != nil || !some {
 		return 0, s.explain(doing, err)
 	}
 	statement := fmt.Sprintf("DELETE FROM runs WHERE seq IN (SELECT seq FROM runs WHERE %s ORDER BY seq LIMIT %d)", condition, pruneRuns)
 	for total := 0; ; {
 		n := 0
-		err := s.write(ctx, s.db, doing, func(tx *sql.Tx) (err error) {
+		err := s.write(ctx, s.db(), doing, func(tx *sql.Tx) (err error) {
 			n, err = affected(tx.ExecContext(ctx, statement, args...))
 			return err
 		})
@@ -123,12 +123,12 @@ func (s *Store) shrink(ctx context.Context) error {
 	const doing = "the space cannot be given back"
 	for before := -1; ; {
 		var free int
-		err := s.db.QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free)
+		err := s.db().QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free)
 		if err != nil || free == 0 || free == before {
 			return s.explain(doing, err)
 		}
 		before = free
-		err = s.write(ctx, s.db, doing, func(tx *sql.Tx) error {
+		err = s.write(ctx, s.db(), doing, func(tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", prunePages))
 			return err
 		})

@@ -54,7 +54,7 @@ func rows(t *testing.T, s *Store) map[string]int {
 	out := map[string]int{}
 	for _, table := range []string{"runs", "records", "bodies", "pending", "search_docsize"} {
 		var n int
-		if err := s.db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+		if err := s.db().QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		out[table] = n

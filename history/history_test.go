@@ -84,7 +84,7 @@ func answer(e *apiclient.Exchange) *apiclient.Exchange {
 func addQuickly(t testing.TB, s *Store, from, to int, make func(n int) *apiclient.Exchange) {
 	t.Helper()
 	ctx := context.Background()
-	err := s.write(ctx, s.db, "test", func(tx *sql.Tx) error {
+	err := s.write(ctx, s.db(), "test", func(tx *sql.Tx) error {
 		for n := from; n < to; n++ {
 			r, err := newRow(make(n))
 			if err != nil {

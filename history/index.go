@@ -150,7 +150,7 @@ func (x *indexer) dial() (err error) {
 
 // read gathers the text of some pending runs, without a lock.
 func (x *indexer) read(ctx context.Context) (entries []entry, more bool, err error) {
-	tx, err := x.store.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := x.store.db().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, false, err
 	}

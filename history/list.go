@@ -39,7 +39,7 @@ func (s *Store) List(ctx context.Context, q Query) ([]Run, error) {
 
 func (s *Store) list(ctx context.Context, q Query, match string) ([]Run, error) {
 	statement, args := listStatement(q, match)
-	rows, err := s.db.QueryContext(ctx, statement, args...)
+	rows, err := s.db().QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -177,7 +177,7 @@ func TestMigrations(t *testing.T) {
 	}
 	wait.Wait()
 	var version, n int
-	if err := s.db.QueryRow("SELECT user_version, (SELECT count(*) FROM one) FROM pragma_user_version").Scan(&version, &n); err != nil {
+	if err := s.db().QueryRow("SELECT user_version, (SELECT count(*) FROM one) FROM pragma_user_version").Scan(&version, &n); err != nil {
 		t.Fatal(err)
 	}
 	if version != len(steps) || n != 1 {
@@ -187,10 +187,10 @@ func TestMigrations(t *testing.T) {
 		t.Errorf("%d runs, %v", n, err)
 	}
 	// A step that fails leaves the file as it was.
-	if err := migrate(ctx, s.db, append(steps, "CREATE TABLE two (x); nonsense")); err == nil {
+	if err := migrate(ctx, s.db(), append(steps, "CREATE TABLE two (x); nonsense")); err == nil {
 		t.Error("nonsense is no error")
 	}
-	if err := s.db.QueryRow("SELECT user_version, (SELECT count(*) FROM sqlite_schema WHERE name = 'two') FROM pragma_user_version").Scan(&version, &n); err != nil {
+	if err := s.db().QueryRow("SELECT user_version, (SELECT count(*) FROM sqlite_schema WHERE name = 'two') FROM pragma_user_version").Scan(&version, &n); err != nil {
 		t.Fatal(err)
 	}
 	if version != len(steps) || n != 0 {
@@ -205,7 +205,7 @@ func TestDurability(t *testing.T) {
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "fullfsync": "1", "auto_vacuum": "2",
 		"busy_timeout": fmt.Sprint(busyTimeout.Milliseconds())} {
 		var got string
-		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+		if err := s.db().QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("%s is %q, want %q, %v", pragma, got, want, err)
 		}
 	}
@@ -215,18 +215,18 @@ func TestErrorsSayHowToMend(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	full := openNew(t)
-	full.db.SetMaxOpenConns(1)
+	full.db().SetMaxOpenConns(1)
 	readonly := openNew(t)
-	readonly.db.SetMaxOpenConns(1)
+	readonly.db().SetMaxOpenConns(1)
 	busy := openNew(t)
-	busy.db.SetMaxOpenConns(1)
+	busy.db().SetMaxOpenConns(1)
 	other := openAt(t, busy.Path())
 	for s, pragma := range map[*Store]string{full: "max_page_count = 1", readonly: "query_only = 1", busy: "busy_timeout = 1"} {
-		if _, err := s.db.Exec("PRAGMA " + pragma); err != nil {
+		if _, err := s.db().Exec("PRAGMA " + pragma); err != nil {
 			t.Fatal(err)
 		}
 	}
-	tx, err := other.db.BeginTx(ctx, nil)
+	tx, err := other.db().BeginTx(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,8 @@ const doingBegin = "the run cannot be recorded"
 
 // Begin records an exchange that is about to be sent: the whole request, with
 // the outcome unknown, whatever e says. When it returns nil the run is on the
-// disk and survives kill -9 and a power cut.
+// disk and survives kill -9 and a power cut. A file that turns out to be
+// damaged is set aside as Open does it; see Notices.
 func (s *Store) Begin(ctx context.Context, e *apiclient.Exchange) error {
 	begun := *e
 	begun.Outcome = apiclient.Unknown
@@ -55,9 +56,20 @@ func (s *Store) Begin(ctx context.Context, e *apiclient.Exchange) error {
 	if err != nil {
 		return s.explain(doingBegin, err)
 	}
-	err = s.write(ctx, s.db, doingBegin, func(tx *sql.Tx) error {
-		return row.insert(ctx, tx)
-	})
+	return s.keep(ctx, func(tx *sql.Tx) error { return row.insert(ctx, tx) })
+}
+
+// keep runs do in a transaction. Where the file turns out to be damaged it is
+// done once more on a new one: a run is not to be lost because of older ones.
+func (s *Store) keep(ctx context.Context, do func(*sql.Tx) error) error {
+	db := s.db()
+	err := s.write(ctx, db, doingBegin, do)
+	if damaged(err) || err != nil && s.db() != db {
+		if err := s.renew(ctx, db, err); err != nil {
+			return s.explain(doingBegin, err)
+		}
+		err = s.write(ctx, s.db(), doingBegin, do)
+	}
 	if err == nil {
 		s.index.wake()
 	}
@@ -73,7 +85,7 @@ func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 	if err != nil {
 		return s.explain(doingBegin, err)
 	}
-	err = s.write(ctx, s.db, doingBegin, func(tx *sql.Tx) error {
+	return s.keep(ctx, func(tx *sql.Tx) error {
 		var seq int64
 		err := tx.QueryRowContext(ctx, "SELECT seq FROM runs WHERE id = ?", e.ID).Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -84,10 +96,6 @@ func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 		}
 		return row.update(ctx, tx, seq)
 	})
-	if err == nil {
-		s.index.wake()
-	}
-	return err
 }
 
 // row is an exchange as it stands in the tables.
@@ -189,7 +197,7 @@ const MinPrefix = 4
 func (s *Store) Get(ctx context.Context, id string) (apiclient.Exchange, error) {
 	const doing = "the run cannot be read"
 	// One transaction, so that the record and the bodies are of one moment.
-	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.db().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return apiclient.Exchange{}, s.explain(doing, err)
 	}

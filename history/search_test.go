@@ -239,7 +239,7 @@ func TestSpoiltIndexIsMadeAnew(t *testing.T) {
 			if err := s.index.catchUp(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.db.Exec("UPDATE search_data SET block = x'00000001ffffffffffffffffffffffffffffffffffff' WHERE " + where); err != nil {
+			if _, err := s.db().Exec("UPDATE search_data SET block = x'00000001ffffffffffffffffffffffffffffffffffff' WHERE " + where); err != nil {
 				t.Fatal(err)
 			}
 			want := []int64{3, 2, 1}

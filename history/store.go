@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -19,9 +20,12 @@ type Store struct {
 	path string
 	now  func() time.Time
 
-	db      *sql.DB       // synchronous=FULL: what is committed here is on the disk
-	writing chan struct{} // held by the one writer of this program: waiting here is fair, SQLite's polling is not
+	pool    atomic.Pointer[sql.DB] // synchronous=FULL: what is committed here is on the disk
+	writing chan struct{}          // held by the one writer of this program: waiting here is fair, SQLite's polling is not
 	index   indexer
+
+	noticing sync.Mutex
+	notices  []Notice
 
 	close func() error
 }
@@ -33,17 +37,18 @@ var _ apiclient.Journal = (*Store)(nil)
 type Notice string
 
 func newStore(path string, db *sql.DB, now func() time.Time) *Store {
-	s := &Store{path: path, now: now, db: db, writing: make(chan struct{}, 1)}
+	s := &Store{path: path, now: now, writing: make(chan struct{}, 1)}
+	s.pool.Store(db)
 	s.index.start(s)
 	s.close = sync.OnceValue(func() error {
 		s.index.stop()
 		// Whoever closes last folds the write-ahead log into the file; another
 		// program that is still reading makes this a partial one, which is fine.
-		_, err := s.db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		_, err := s.db().Exec("PRAGMA wal_checkpoint(PASSIVE)")
 		if primary(err) == sqlite3.SQLITE_READONLY {
 			err = nil // then there is nothing of ours to fold
 		}
-		return errors.Join(s.explain("cannot be closed", err), s.db.Close())
+		return errors.Join(s.explain("cannot be closed", err), s.db().Close())
 	})
 	return s
 }
@@ -52,6 +57,19 @@ func newStore(path string, db *sql.DB, now func() time.Time) *Store {
 // closes it. It may be called more than once.
 func (s *Store) Close() error { return s.close() }
 
+// db is the pool of connections to the file, which renew may exchange.
+func (s *Store) db() *sql.DB { return s.pool.Load() }
+
+// Notices returns what has come up since it was last called, oldest first:
+// that damage was met while writing and the file set aside, say.
+func (s *Store) Notices() []Notice {
+	s.noticing.Lock()
+	defer s.noticing.Unlock()
+	list := s.notices
+	s.notices = nil
+	return list
+}
+
 // Path returns the absolute path of the file.
 func (s *Store) Path() string { return s.path }
 
@@ -59,7 +77,7 @@ func (s *Store) Path() string { return s.path }
 // same with any number of runs.
 func (s *Store) Count(ctx context.Context) (int, error) {
 	var n int
-	err := s.db.QueryRowContext(ctx, "SELECT live FROM state").Scan(&n)
+	err := s.db().QueryRowContext(ctx, "SELECT live FROM state").Scan(&n)
 	return n, s.explain("cannot be read", err)
 }
 
@@ -68,7 +86,7 @@ func (s *Store) Count(ctx context.Context) (int, error) {
 // back, and indexing for the search does not move it.
 func (s *Store) Version(ctx context.Context) (int64, error) {
 	var n int64
-	err := s.db.QueryRowContext(ctx, "SELECT changes FROM state").Scan(&n)
+	err := s.db().QueryRowContext(ctx, "SELECT changes FROM state").Scan(&n)
 	return n, s.explain("cannot be read", err)
 }
 
