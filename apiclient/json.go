@@ -12,11 +12,12 @@ import (
 // The JSON form of an Exchange is the one of the command line: send --json and
 // history show --json print it, and every command that takes evidence reads
 // it. It keeps every byte. A string that came from the network and is not
-// UTF-8 is written as {"base64": "…"}; a body that is not UTF-8 is in
-// bodyBase64 in place of body. Durations are milliseconds.
+// UTF-8 is written as {"base64": "…"}; a body or signed string that is not
+// UTF-8 is in bodyBase64 or canonicalBase64 in place of body or canonical.
+// Durations are milliseconds.
 
 type exchangeJSON struct {
-	ID         string        `json:"id"`
+	ID         string        `json:"id,omitempty"`
 	Origin     Origin        `json:"origin"`
 	Profile    text          `json:"profile"`
 	Endpoint   text          `json:"endpoint"`

@@ -143,6 +143,32 @@ func TestExchangeJSON(t *testing.T) {
 	}
 }
 
+// A signed string is plain text, or base64 of its own name; the form of former
+// documents is read still.
+func TestCanonicalJSON(t *testing.T) {
+	t.Parallel()
+	raw := []byte("POST /\n\xff")
+	e := Exchange{Sent: signing.Proof{Canonical: raw}, Response: &Message{Line: "HTTP/1.1 200 OK"}, Received: signing.Verdict{Status: signing.Mismatch, Canonical: raw}}
+	text, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var j struct{ Sent, Received map[string]any }
+	if err := json.Unmarshal(text, &j); err != nil {
+		t.Fatal(err)
+	}
+	for _, side := range []map[string]any{j.Sent, j.Received} {
+		if _, ok := side["canonical"]; ok || side["canonicalBase64"] != "UE9TVCAvCv8=" {
+			t.Errorf("%v", side)
+		}
+	}
+	var old Exchange
+	err = json.Unmarshal([]byte(`{"sent":{"canonical":{"base64":"UE9TVCAvCv8="}},"received":{"verdict":"mismatch","canonical":{"base64":"UE9TVCAvCv8="}}}`), &old)
+	if err != nil || !bytes.Equal(old.Sent.Canonical, raw) || !bytes.Equal(old.Received.Canonical, raw) {
+		t.Errorf("%+v, %v", old, err)
+	}
+}
+
 func TestExchangeJSONThatIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`[]`, `{"sent":{"sha256":"zz"}}`, `{"received":{"verdict":"mismatch","recovered":{"hash":"SHA-9"}}}`, `{"startedAt":"yesterday"}`, `{"request":{"headers":[["a"`} {

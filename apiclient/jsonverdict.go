@@ -4,12 +4,13 @@ import (
 	"crypto"
 	"encoding/hex"
 	"fmt"
+	"unicode/utf8"
 
 	"countersign/apiclient/signing"
 )
 
 type sentJSON struct {
-	Canonical    text           `json:"canonical"`
+	canonicalJSON
 	SHA256       string         `json:"sha256"`
 	Signature    []byte         `json:"signature"` // standard base64
 	Value        text           `json:"value"`     // as it is written in the header
@@ -21,12 +22,38 @@ type sentJSON struct {
 	Verification *verdictJSON   `json:"verification"`
 }
 
+// canonicalJSON is a signed string: canonical, or canonicalBase64 where it is
+// not UTF-8.
+type canonicalJSON struct {
+	Canonical       *text  `json:"canonical,omitempty"`
+	CanonicalBase64 []byte `json:"canonicalBase64,omitempty"`
+}
+
+func canonicalToJSON(b []byte) canonicalJSON {
+	if !utf8.Valid(b) {
+		return canonicalJSON{CanonicalBase64: b}
+	}
+	t := text(b)
+	return canonicalJSON{Canonical: &t}
+}
+
+// bytes gives nil for an empty one.
+func (j canonicalJSON) bytes() []byte {
+	switch {
+	case len(j.CanonicalBase64) > 0:
+		return j.CanonicalBase64
+	case j.Canonical != nil && *j.Canonical != "":
+		return []byte(*j.Canonical) // which may be {"base64": …}, as it once was written
+	}
+	return nil
+}
+
 type verdictJSON struct {
-	Verdict   signing.Status      `json:"verdict"`
-	Reason    text                `json:"reason"`
-	Hint      text                `json:"hint,omitempty"`
-	Key       text                `json:"key"`
-	Canonical text                `json:"canonical"`
+	Verdict signing.Status `json:"verdict"`
+	Reason  text           `json:"reason"`
+	Hint    text           `json:"hint,omitempty"`
+	Key     text           `json:"key"`
+	canonicalJSON
 	SHA256    string              `json:"sha256"`
 	Header    signatureHeaderJSON `json:"header"`
 	Encoding  signing.Encoding    `json:"encoding,omitempty"`
@@ -77,7 +104,7 @@ type warningJSON struct {
 func sentToJSON(e Exchange) sentJSON {
 	p := e.Sent
 	return sentJSON{
-		Canonical: text(p.Canonical), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
+		canonicalJSON: canonicalToJSON(p.Canonical), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
 		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs),
 		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict),
 	}
@@ -86,7 +113,7 @@ func sentToJSON(e Exchange) sentJSON {
 func (j sentJSON) into(e *Exchange) error {
 	e.SentKey, e.SignedAs = j.Key, string(j.SignedAs)
 	e.Sent = signing.Proof{
-		Canonical: bytesOf(j.Canonical), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header), KeyVersion: string(j.KeyVersion),
+		Canonical: j.bytes(), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header), KeyVersion: string(j.KeyVersion),
 	}
 	if err := parseDigest(j.SHA256, &e.Sent.Digest); err != nil {
 		return err
@@ -105,7 +132,7 @@ func verdictToJSON(v signing.Verdict) *verdictJSON {
 		return nil
 	}
 	j := &verdictJSON{
-		Verdict: v.Status, Reason: text(v.Reason), Hint: text(v.Hint), Key: text(v.Key), Canonical: text(v.Canonical), SHA256: hexDigest(v.Digest),
+		Verdict: v.Status, Reason: text(v.Reason), Hint: text(v.Hint), Key: text(v.Key), canonicalJSON: canonicalToJSON(v.Canonical), SHA256: hexDigest(v.Digest),
 		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings),
 		Header: signatureHeaderJSON{
 			Algorithm: text(v.Header.Algorithm), KeyVersion: text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
@@ -129,7 +156,7 @@ func verdictToJSON(v signing.Verdict) *verdictJSON {
 
 func (j *verdictJSON) verdict() (signing.Verdict, error) {
 	v := signing.Verdict{
-		Status: j.Verdict, Reason: string(j.Reason), Hint: string(j.Hint), Key: string(j.Key), Canonical: bytesOf(j.Canonical),
+		Status: j.Verdict, Reason: string(j.Reason), Hint: string(j.Hint), Key: string(j.Key), Canonical: j.bytes(),
 		Encoding: j.Encoding, Signature: j.Signature, Warnings: warningsFromJSON(j.Warnings),
 		Header: signing.Header{
 			Algorithm: string(j.Header.Algorithm), KeyVersion: string(j.Header.KeyVersion), HasKeyVersion: j.Header.HasKeyVersion,
@@ -184,13 +211,6 @@ func warningsFromJSON(list []warningJSON) []signing.Warning {
 		out = append(out, signing.Warning{Cause: w.Cause, Says: string(w.Says)})
 	}
 	return out
-}
-
-func bytesOf(t text) []byte {
-	if t == "" {
-		return nil
-	}
-	return []byte(t)
 }
 
 func hexDigest(d [32]byte) string {
