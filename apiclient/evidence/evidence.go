@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/wire"
@@ -138,6 +139,9 @@ func readJSON(data []byte) (Evidence, error) {
 }
 
 func readRecords(data []byte) (Evidence, error) {
+	if err := runList(data); err != nil {
+		return Evidence{}, err
+	}
 	var list []apiclient.Exchange
 	if err := json.Unmarshal(data, &list); err != nil {
 		return Evidence{}, notJSON(data, err)
@@ -159,8 +163,47 @@ func readRecords(data []byte) (Evidence, error) {
 	return Evidence{Kind: Record, Exchanges: list}, nil
 }
 
+// runList refuses what history list --json prints: it has no messages.
+func runList(data []byte) error {
+	var lines []struct{ Request, Method, Path, Outcome json.RawMessage }
+	if err := json.Unmarshal(data, &lines); err != nil || len(lines) == 0 {
+		return nil // which the caller says better
+	}
+	if first := lines[0]; first.Request == nil && first.Method != nil && first.Path != nil && first.Outcome != nil {
+		return &Error{Says: "this is a list of runs as history list --json prints it, without their messages", Fix: "give one run whole: countersign history show RUN --json"}
+	}
+	return nil
+}
+
+// jsonKinds are the names of JSON types in errors.
+var jsonKinds = map[string]string{"bool": "true or false", "string": "a string", "number": "a number", "array": "an array", "object": "an object"}
+
+// inWords says what an error of the decoder means for somebody who does not
+// know the types that it decodes into.
+func inWords(err error) string {
+	var kind *json.UnmarshalTypeError
+	var stamp *time.ParseError
+	switch {
+	case errors.As(err, &kind):
+		value, _, _ := strings.Cut(kind.Value, " ")
+		is := jsonKinds[value]
+		if is == "" {
+			is = kind.Value
+		}
+		if kind.Field == "" {
+			return is + " stands where something else belongs"
+		}
+		return kind.Field + " is " + is
+	case errors.As(err, &stamp):
+		return fmt.Sprintf("%s is no time such as 2026-01-02T15:04:05Z", stamp.Value)
+	case strings.HasPrefix(err.Error(), "Time.UnmarshalJSON: "):
+		return "a time is no string such as \"2026-01-02T15:04:05Z\""
+	}
+	return err.Error()
+}
+
 func notJSON(data []byte, err error) error {
-	says := fmt.Sprintf("the JSON cannot be read: %v", err)
+	says := "this JSON is not an exchange as --json prints it: " + inWords(err)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		at := max(0, min(int(syntax.Offset)-1, len(data)))

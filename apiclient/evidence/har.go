@@ -50,7 +50,7 @@ type harHeader struct {
 func readHAR(raw json.RawMessage) (Evidence, error) {
 	var log harLog
 	if err := json.Unmarshal(raw, &log); err != nil {
-		return Evidence{}, notJSON(raw, err)
+		return Evidence{}, &Error{Says: "this JSON is not a HAR: log: " + inWords(err), Fix: "export it again from the browser or proxy", Err: err}
 	}
 	e, rest := Evidence{Kind: HAR}, Evidence{Kind: HAR}
 	for i, entry := range log.Entries {
