@@ -136,6 +136,8 @@ func TestSyntaxFaults(t *testing.T) {
 		{"{\"a\": 1}\x00", 8, `a NUL byte follows the end of the JSON text`},
 		{"\xef\xbb\xbf{}", 0, `a byte order mark stands before the JSON; save the text as UTF-8 without it`},
 		{"\xff\xfe{\x00}\x00", 0, `the text is UTF-16 or UTF-32; JSON is UTF-8`},
+		{"\x00\x00\x00{\x00\x00\x00}", 0, `the text is UTF-16 or UTF-32; JSON is UTF-8`},
+		{"\x00\x01\x02\x03\x04", 0, `a NUL byte stands where a value is expected`},
 		{"{\x00}\x00", 0, `the text is UTF-16 or UTF-32; JSON is UTF-8`},
 		{"{\"name\": \"Jos\xe9\"}", 13, `the byte 0xE9 is not UTF-8; is the text GBK or Latin-1?`},
 		{"{\"a\": \xe9}", 6, `the byte 0xE9 is not UTF-8; is the text GBK or Latin-1?`},

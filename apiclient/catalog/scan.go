@@ -88,12 +88,28 @@ func (s *scanner) start() bool {
 		return s.fail(0, "the body is empty; a JSON object is expected")
 	case strings.HasPrefix(head, "\xef\xbb\xbf"):
 		return s.fail(0, "a byte order mark stands before the JSON; save the text as UTF-8 without it")
-	case strings.HasPrefix(head, "\xff\xfe"), strings.HasPrefix(head, "\xfe\xff"), len(head) > 1 && head[1] == 0, len(head) > 1 && head[0] == 0:
+	case wide(s.body):
 		return s.fail(0, "the text is UTF-16 or UTF-32; JSON is UTF-8")
 	case strings.HasPrefix(head, "<"):
 		return s.fail(0, "this is XML or HTML, not JSON")
 	}
 	return true
+}
+
+// wide says that a text is UTF-16 or UTF-32: it has their byte order mark, or
+// every other byte of its beginning is NUL, and not all are.
+func wide(b []byte) bool {
+	for _, mark := range []string{"\xff\xfe", "\xfe\xff", "\x00\x00\xfe\xff"} {
+		if bytes.HasPrefix(b, []byte(mark)) {
+			return true
+		}
+	}
+	var nul, other [2]bool // at even and at odd places
+	for i, c := range b[:min(len(b), 48)] {
+		nul[i%2] = nul[i%2] || c == 0
+		other[i%2] = other[i%2] || c != 0
+	}
+	return nul[0] && !other[0] && other[1] || nul[1] && !other[1] && other[0]
 }
 
 func (s *scanner) space() {
