@@ -25,7 +25,7 @@ func Summary(e Exchange) string {
 	if e.Outcome == Unknown {
 		parts = append(parts, "outcome unknown: it may have reached the other side")
 	}
-	if len(e.Sent.Canonical) > 0 {
+	if len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown) {
 		parts = append(parts, "request "+verdictWord(e.SentVerdict.Status))
 	}
 	if e.Response != nil {

@@ -83,8 +83,9 @@ type flight struct {
 
 // status is what the status line says.
 type status struct {
-	text string
-	tone tone
+	text  string
+	tone  tone
+	stays bool // the next action does not clear it
 }
 
 type tone int
@@ -214,7 +215,11 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// say says something until the next action.
 func (a *App) say(text string, t tone) { a.status = status{text: text, tone: t} }
+
+// sum says how an exchange ended, until something else is worth saying.
+func (a *App) sum(text string, t tone) { a.status = status{text: text, tone: t, stays: true} }
 
 // arrange gives every visible pane its size.
 func (a *App) arrange(w, h int) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -10,7 +11,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
+	"countersign/history"
 	"countersign/tui/keymap"
+	"countersign/tui/runs"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 )
@@ -150,7 +153,9 @@ func TestHeaderOverride(t *testing.T) {
 	x.Key("a")
 	x.Type("no colon")
 	x.Key("enter")
-	x.shows(t, "A header is a name, a colon and a value")
+	x.shows(t, "a header is a name, a colon and a value", "no colon")
+	x.Key("esc")
+	x.lacks(t, "no colon")
 }
 
 func TestPathIsEdited(t *testing.T) {
@@ -310,6 +315,175 @@ func TestMouse(t *testing.T) {
 		t.Errorf("the click opened %s", e.ID)
 	}
 	x.Send(tea.MouseMsg{X: 60, Y: 8, Action: tea.MouseActionPress, Button: tea.MouseButtonWheelDown})
+}
+
+// lateStore answers when it is told to, as a slow disk does.
+type lateStore struct {
+	runs.Store
+	answer chan struct{}
+}
+
+func (s lateStore) List(ctx context.Context, q history.Query) ([]history.Run, error) {
+	<-s.answer
+	return s.Store.List(ctx, q)
+}
+
+func TestSearchSurvivesALateAnswer(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r")
+	late := lateStore{x.history, make(chan struct{})}
+	x.app.panes.runs.Attach(late)
+	x.Key("6", "/")
+	// The answer is not there yet: the commands are not run.
+	for _, r := range "IN" {
+		x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+		if view := x.app.View(); !strings.Contains(view, "pay") {
+			t.Fatal("the old rows went before the new ones came")
+		}
+	}
+}
+
+// A run that comes in does not move the cursor to another run: r sends what
+// was under it.
+func TestTheCursorStaysOnItsRun(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6")
+	first := x.app.desk.shown.ID
+	x.Key("ctrl+r")
+	x.Send(watched{version: 99, count: 2})
+	x.Key("enter")
+	if got := x.app.desk.shown.ID; got != first {
+		t.Errorf("enter opened %s, the cursor was on %s", got, first)
+	}
+}
+
+func TestLateAnswerIsNotPutBesideAnotherDraft(t *testing.T) {
+	x := explore(t, 140, 40)
+	model, cmd := x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR})
+	if model != tea.Model(x.app) || x.app.flight == nil {
+		t.Fatal("nothing is under way")
+	}
+	x.shows(t, "esc cancels")
+	x.lacks(t, "No response yet")
+	x.Key("1", "down", "down", "enter")
+	x.Run(cmd)
+	x.shows(t, "No response yet", "sent before: 200 · A ACCEPT")
+	if got := x.app.panes.request.Key(); got != "v2/payments/inquiryPayment" {
+		t.Errorf("the open draft is %s", got)
+	}
+}
+
+// What cannot be signed is not shown or copied as if it were.
+func TestUnresolvedVariable(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("e", "down", "end", "left", "left")
+	x.Type("{{env.NOPE_NOT_SET}}")
+	x.shows(t, "env.NOPE_NOT_SET", "cannot be signed")
+	x.Key("esc", "Y")
+	if x.copied != "" {
+		t.Errorf("copied %.80q", x.copied)
+	}
+	x.shows(t, "The request cannot be signed")
+	x.Key("]")
+	x.shows(t, "✓ productCode*")
+	x.Key("ctrl+r")
+	x.shows(t, "not sent")
+	if n := x.runs(t); n != 0 {
+		t.Errorf("%d runs", n)
+	}
+}
+
+func TestEditsOfARunAndUndoAreKept(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "enter", "2", "e")
+	x.Type("MYEDIT")
+	x.Key("esc")
+	x.shows(t, "your copy")
+	x.Key("1", "enter")
+	x.lacks(t, "MYEDIT")
+	x.Key("6", "enter")
+	x.shows(t, "MYEDIT{", "your copy")
+	x.Key("2", "e", "ctrl+z")
+	x.lacks(t, "MYEDIT")
+}
+
+func TestHeadersBelongToTheirDraft(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("3", "a")
+	x.Type("traceId: abc-1")
+	x.Key("enter")
+	x.shows(t, "1 header changed")
+	x.Key("1", "down", "enter")
+	x.lacks(t, "abc-1", "header changed")
+	x.Key("1", "up", "enter")
+	x.shows(t, "abc-1", "1 header changed")
+}
+
+func TestChoosingTheOpenEndpointKeepsItsAnswer(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "1", "enter")
+	x.shows(t, "200 OK")
+}
+
+func TestQuitAsksForUnsentEdits(t *testing.T) {
+	x := explore(t, 100, 30)
+	x.Key("e")
+	x.Type("Z")
+	x.Key("esc", "q")
+	x.shows(t, "Quit and lose 1 edited request?")
+	x.Key("n", "ctrl+r", "q")
+	if !x.Quit() {
+		t.Error("q asks although the edited request was sent")
+	}
+}
+
+func TestAnswerIsMarkedAsOlderThanTheEdits(t *testing.T) {
+	x := explore(t, 160, 40)
+	x.Key("ctrl+r", "e")
+	x.Type("Z")
+	x.shows(t, "before your edits")
+	x.Key("ctrl+r")
+	x.lacks(t, "before your edits")
+}
+
+func TestRunOfAnotherProfileAsks(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r")
+	e := *x.app.desk.shown
+	e.Profile = "production"
+	x.Send(fetched{exchange: e, again: true})
+	x.shows(t, "Send this run of profile production to sandbox")
+	x.Key("n")
+	if n := x.runs(t); n != 1 {
+		t.Errorf("%d runs", n)
+	}
+}
+
+// What cannot be seen must not be answered.
+func TestTooSmallTakesNoAnswer(t *testing.T) {
+	x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
+	x.Key("ctrl+r")
+	x.Resize(39, 11)
+	x.Key("y")
+	if n := x.runs(t); n != 0 {
+		t.Fatalf("%d runs", n)
+	}
+	x.Resize(40, 12)
+	x.shows(t, "y yes", "n no")
+}
+
+func TestPaletteFindsByName(t *testing.T) {
+	for typed, first := range map[string]string{
+		"send": "Sign the request and send it", "help": "Show all keys", "refund": "Open v1/payments/refund", "zoom": "Give this pane",
+	} {
+		x := explore(t, 140, 40)
+		x.Key("ctrl+p")
+		x.Type(typed)
+		p := x.app.overlay.(*paletteBox)
+		if got := p.all[p.found[0]].name; !strings.HasPrefix(got, first) {
+			t.Errorf("%s: first is %q", typed, got)
+		}
+	}
 }
 
 // Whatever is pressed, at whatever size: the screen is exactly full after each

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -10,6 +9,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
 	"countersign/tui/endpoints"
+	"countersign/tui/keymap"
 )
 
 // desk is what lies before the person: the draft as it would be signed now,
@@ -20,12 +20,20 @@ type desk struct {
 	preview    *apiclient.Exchange
 	previewErr error
 
+	overrides map[string]overrides // of the headers, for each draft
+
 	shown         *apiclient.Exchange
 	shownRevision int // the draft's revision when shown was sent or loaded
 
 	sends          int       // grows with each send: a late answer is told from the newest
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last
+}
+
+// overrides are the headers that were changed on purpose.
+type overrides struct {
+	set  []apiclient.Field
+	omit []string
 }
 
 // request is the exchange whose request is on the screen: the one that was
@@ -51,7 +59,26 @@ func (a *App) draft() apiclient.Draft {
 // draftChanged notes an edit and has it signed anew, one preview at a time.
 func (a *App) draftChanged() tea.Cmd {
 	a.desk.revision++
+	if a.status.tone == good {
+		a.status.tone = neutral
+	}
+	a.panes.response.SetStale(a.desk.shown != nil)
+	set, omit := a.panes.headers.Overrides()
+	a.panes.request.SetHeaderChanges(len(set) + len(omit))
 	return a.nextPreview()
+}
+
+// turnTo opens another draft; each has its own headers changed on purpose.
+func (a *App) turnTo(open func()) {
+	if a.desk.overrides == nil {
+		a.desk.overrides = map[string]overrides{}
+	}
+	set, omit := a.panes.headers.Overrides()
+	a.desk.overrides[a.panes.request.Key()] = overrides{set, omit}
+	open()
+	next := a.desk.overrides[a.panes.request.Key()]
+	a.panes.headers.SetOverrides(next.set, next.omit)
+	a.panes.request.SetHeaderChanges(len(next.set) + len(next.omit))
 }
 
 func (a *App) nextPreview() tea.Cmd {
@@ -69,6 +96,7 @@ func (a *App) showPreview(msg previewed) tea.Cmd {
 	}
 	a.desk.previewErr = msg.err
 	a.panes.request.SetExpanded(msg.body, msg.faults, msg.err)
+	a.desk.preview = nil // what cannot be signed now must not be shown or copied as if it were
 	if msg.err == nil {
 		a.desk.preview = &msg.exchange
 	}
@@ -97,20 +125,23 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.request.SetBase(profile.BaseURL)
 	a.say("Ready: ctrl+r signs and sends this request", neutral)
 	if len(a.services.Notices) > 0 {
-		a.say(strings.Join(a.services.Notices, " · "), warn)
+		a.open(newNotice(a, a.services.Notices))
 	}
 	return tea.Batch(a.showPreview(msg.preview), a.panes.runs.Refresh())
 }
 
 // choose opens an endpoint's draft.
 func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
-	a.panes.request.Open(msg.Endpoint)
+	if !msg.Stay {
+		defer a.setFocus(keymap.Request)
+	}
+	if a.panes.request.Key() == msg.Endpoint.ID {
+		return nil // it is open: nothing is lost by choosing it again
+	}
+	a.turnTo(func() { a.panes.request.Open(msg.Endpoint) })
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
 	a.panes.response.SetEndpoint(msg.Endpoint)
-	if !msg.Stay {
-		a.setFocus("request")
-	}
 	cmd := a.draftChanged()
 	a.tellPanes()
 	return cmd
@@ -133,12 +164,16 @@ func (a *App) launch() tea.Cmd {
 		return nil
 	}
 	a.say("", neutral)
-	return a.send(a.draft(), a.desk.revision)
+	a.panes.request.MarkSent()
+	cmd := a.send(a.draft(), a.desk.revision)
+	a.panes.response.Wait(a.flight.words())
+	return cmd
 }
 
 func (a *App) advance(p apiclient.Progress) {
 	if a.flight != nil {
 		a.flight.progress = p
+		a.panes.response.Wait(a.flight.words())
 	}
 }
 
@@ -146,10 +181,17 @@ func (a *App) advance(p apiclient.Progress) {
 func (a *App) finish(msg finished) tea.Cmd {
 	if a.flight != nil && a.flight.seq == msg.seq {
 		a.flight = nil
+		a.panes.response.Wait("")
 	}
 	e := msg.exchange
+	if msg.key != a.panes.request.Key() {
+		// Another draft is open by now: the answer is not put beside it.
+		a.sum("sent before: "+apiclient.Summary(e)+" · it is among the runs", toneOf(e))
+		return tea.Batch(a.panes.runs.Refresh(), a.look(false))
+	}
+	a.panes.response.SetStale(msg.revision != a.desk.revision)
 	a.desk.shown, a.desk.shownRevision = &e, msg.revision
-	a.say(apiclient.Summary(e), toneOf(e))
+	a.sum(apiclient.Summary(e), toneOf(e))
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
@@ -164,22 +206,38 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 		return nil
 	}
 	e := msg.exchange
+	if a.flight != nil && a.flight.progress.ID == e.ID {
+		a.say("This one is still under way: esc cancels it", warn)
+		return nil
+	}
 	ep, known := a.config.Catalog.Match(e.Request.Path())
-	a.panes.request.OpenRun(&e, ep, known)
-	a.panes.headers.SetOverrides(nil, nil)
+	a.turnTo(func() { a.panes.request.OpenRun(&e, ep, known) })
 	if known {
 		a.panes.endpoints.Mark(ep.ID)
 	}
 	a.panes.response.SetEndpoint(ep)
 	a.desk.revision++
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmd := a.panes.response.Show(&e)
-	a.tellPanes()
-	if msg.again {
-		return tea.Batch(cmd, a.askToSend())
+	cmds := []tea.Cmd{a.panes.response.Show(&e)}
+	a.panes.response.SetStale(false)
+	if a.panes.request.Edited() {
+		cmds = append(cmds, a.draftChanged())
 	}
-	a.say(e.StartedAt.Local().Format("15:04:05")+" · "+apiclient.Summary(e), toneOf(e))
-	return cmd
+	a.tellPanes()
+	text := e.StartedAt.Local().Format("15:04:05") + " · " + apiclient.Summary(e)
+	elsewhere := e.Profile != "" && e.Profile != a.services.Client.Profile().Name
+	if elsewhere {
+		text += " · run of profile " + e.Profile
+	}
+	a.sum(text, toneOf(e))
+	switch {
+	case msg.again && elsewhere:
+		a.open(newConfirm(a, fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
+			"It was sent with another profile: other host, client id and keys.", func() tea.Msg { return confirmed{} }))
+	case msg.again:
+		cmds = append(cmds, a.askToSend())
+	}
+	return tea.Batch(cmds...)
 }
 
 // toneOf colours a summary: only an exchange that worked and verified both

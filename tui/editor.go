@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/request"
+	"countersign/tui/ui"
 )
 
 // edited is what $EDITOR left.
@@ -58,6 +59,9 @@ func (a *App) takeEdited(msg edited) tea.Cmd {
 	}
 	if msg.done == nil {
 		return nil
+	}
+	if msg.err == nil {
+		a.say("Body taken from the editor, "+ui.Bytes(int64(len(msg.body))), neutral)
 	}
 	return msg.done(msg.body)
 }

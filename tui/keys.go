@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -12,11 +13,11 @@ import (
 // key takes a key press to its one owner: the overlay, an always-on action,
 // the pane that is typing, then the tables of the pane and of everywhere.
 func (a *App) key(msg tea.KeyMsg) tea.Cmd {
+	if a.layout.shape == tooSmall && msg.String() != "ctrl+c" {
+		return nil // what cannot be seen must not be answered
+	}
 	if a.overlay != nil {
 		return a.overlayKey(msg)
-	}
-	if a.layout.shape == tooSmall && msg.String() != "ctrl+c" {
-		return nil
 	}
 	typist, typing := a.typist()
 	// A paste is text, never a shortcut.
@@ -59,6 +60,9 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.say(why, warn)
 		return nil
 	}
+	if !a.status.stays {
+		a.say("", neutral)
+	}
 	if action.Scope != keymap.Global {
 		if action.Scope != a.focus {
 			a.setFocus(action.Scope) // from the palette
@@ -76,7 +80,7 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		return a.quit()
 	case keymap.Palette:
 		a.open(newPalette(a))
-	case keymap.Help:
+	case keymap.Help, keymap.HelpAnywhere:
 		a.open(newHelp(a))
 	case keymap.Zoom:
 		a.zoomed = !a.zoomed
@@ -125,10 +129,20 @@ func (a *App) refuses(action keymap.Action) string {
 		}
 		return ""
 	case keymap.CopyCurl:
-		if a.desk.request() == nil {
+		switch {
+		case a.desk.live() && a.desk.previewErr != nil:
+			return "The request cannot be signed: " + a.desk.previewErr.Error()
+		case a.desk.request() == nil:
 			return "There is no signed request yet"
 		}
 		return ""
+	case keymap.RunsAgain:
+		if a.flight != nil {
+			return "A request is under way: esc cancels it"
+		}
+	}
+	if action.Text {
+		return "It works while the body is edited: e"
 	}
 	scope := action.Scope
 	if scope == keymap.Global {
@@ -180,13 +194,19 @@ func (a *App) interrupt() tea.Cmd {
 	return nil
 }
 
-// quit asks first while a request is under way: it may be a payment.
+// quit asks first while a request is under way, which may be a payment, and
+// where typed text would be lost.
 func (a *App) quit() tea.Cmd {
-	if a.flight == nil {
+	switch n := a.panes.request.Unsent(); {
+	case a.flight != nil:
+		a.open(newConfirm(a, "A request is under way. Quit all the same?",
+			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", tea.Quit))
+	case n > 0:
+		a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d edited %s?", n, plural(n, "request")),
+			"What was edited and not sent is not kept. What was sent is in the runs.", tea.Quit))
+	default:
 		return tea.Quit
 	}
-	a.open(newConfirm(a, "A request is under way. Quit all the same?",
-		"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", tea.Quit))
 	return nil
 }
 

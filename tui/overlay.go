@@ -16,6 +16,8 @@ type overlay interface {
 	key(msg tea.KeyMsg) (cmd tea.Cmd, done bool)
 	mouse(msg tea.MouseMsg) tea.Cmd
 	view() string
+	keys() string // for the footer
+	typing() bool
 }
 
 func (a *App) open(o overlay) {
@@ -28,6 +30,9 @@ func (a *App) overlayKey(msg tea.KeyMsg) tea.Cmd {
 	if msg.String() == "ctrl+c" {
 		a.overlay = nil
 		return a.interrupt()
+	}
+	if msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Alt && !msg.Paste && !a.overlay.typing() {
+		return a.eachRune(msg)
 	}
 	current := a.overlay
 	cmd, done := current.key(msg)
@@ -53,17 +58,18 @@ func (b *box) frame(title, footer string, lines []string) string {
 		ui.Block(lines, b.w-2, b.h-2))
 }
 
-// prompt asks for a line of text.
+// prompt asks for a line of text. done takes it, or says why not.
 type prompt struct {
 	title string
 	text  string
-	done  func(string) tea.Cmd
+	done  func(string) (tea.Cmd, error)
 }
 
 type promptBox struct {
 	box
 	prompt
 	input *ui.Input
+	err   error // why the text was not taken
 }
 
 func (a *App) ask(p prompt) tea.Cmd {
@@ -84,39 +90,69 @@ func (p *promptBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case "esc":
 		return nil, true
 	case "enter":
-		return p.done(p.input.Value()), true
+		cmd, err := p.done(p.input.Value())
+		p.err = err
+		return cmd, err == nil
 	}
-	p.input.Update(msg)
+	if p.input.Update(msg) {
+		p.err = nil
+	}
 	return nil, false
 }
 
 func (p *promptBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
 
 func (p *promptBox) view() string {
-	return p.frame(ui.Safe(p.title), "", []string{
-		" " + p.input.View(),
-		p.theme.Muted.Render(" enter takes it · esc leaves it as it was"),
-	})
+	note := p.theme.Muted.Render(" enter takes it · esc leaves it as it was")
+	if p.err != nil {
+		note = p.theme.Bad.Render(" ✗ " + ui.Safe(p.err.Error()))
+	}
+	return p.frame(ui.Safe(p.title), "", []string{" " + p.input.View(), note})
 }
 
-// confirmBox asks before something that cannot be taken back.
+func (p *promptBox) keys() string { return "enter takes it · esc leaves it as it was" }
+func (p *promptBox) typing() bool { return true }
+
+// confirmBox asks before something that cannot be taken back, or says what
+// must not be missed: then there is nothing to answer.
 type confirmBox struct {
 	box
+	title         string
 	question, why string
-	yes           tea.Cmd
+	yes           tea.Cmd // nil for a notice
+	lines         []string
 }
 
 func newConfirm(a *App, question, why string, yes tea.Cmd) *confirmBox {
-	return &confirmBox{box: box{theme: a.theme}, question: question, why: why, yes: yes}
+	return &confirmBox{box: box{theme: a.theme}, title: "Confirm", question: question, why: why, yes: yes}
 }
 
-func (c *confirmBox) resize(w, h int) { c.within(w, h, 72, 8) }
+// newNotice says things at the start that the status line would cut or lose.
+func newNotice(a *App, notices []string) *confirmBox {
+	return &confirmBox{box: box{theme: a.theme}, title: "Please note", question: strings.Join(notices, "\n\n")}
+}
+
+func (c *confirmBox) resize(w, h int) {
+	c.within(w, h, 76, h)
+	c.lines = nil
+	for _, l := range ui.Words(c.question, c.w-4) {
+		c.lines = append(c.lines, " "+c.theme.Warn.Render(l))
+	}
+	if c.why != "" {
+		for _, l := range ui.Words(ui.Safe(c.why), c.w-4) {
+			c.lines = append(c.lines, " "+c.theme.Muted.Render(l))
+		}
+	}
+	c.h = min(len(c.lines)+4, max(4, h-2))
+}
 
 func (c *confirmBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch msg.String() {
-	case "y", "Y":
+	switch key := msg.String(); {
+	case c.yes == nil:
+		return nil, key == "esc" || key == "enter" || key == "q" || key == " "
+	case key == "y" || key == "Y":
 		return c.yes, true
-	case "n", "N", "esc", "q":
+	case key == "n" || key == "N" || key == "esc" || key == "q":
 		return nil, true
 	}
 	return nil, false
@@ -124,46 +160,88 @@ func (c *confirmBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 
 func (c *confirmBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
 
+func (c *confirmBox) keys() string {
+	if c.yes == nil {
+		return "enter closes"
+	}
+	return "y yes · n no"
+}
+
+func (c *confirmBox) typing() bool { return false }
+
+// view keeps the last row for the keys, whatever the height.
 func (c *confirmBox) view() string {
-	var lines []string
-	for _, l := range ui.Words(ui.Safe(c.question), c.w-4) {
-		lines = append(lines, " "+c.theme.Warn.Render(l))
+	room := c.h - 3
+	lines := append([]string{}, c.lines[:min(len(c.lines), max(0, room))]...)
+	if len(lines) < room {
+		lines = append(lines, "")
 	}
-	for _, l := range ui.Words(ui.Safe(c.why), c.w-4) {
-		lines = append(lines, " "+c.theme.Muted.Render(l))
+	answer := " " + c.theme.Key.Render("enter") + " closes"
+	if c.yes != nil {
+		answer = " " + c.theme.Key.Render("y") + " yes    " + c.theme.Key.Render("n") + " no"
 	}
-	lines = append(lines, "", " "+c.theme.Key.Render("y")+" yes    "+c.theme.Key.Render("n")+" no")
-	return c.frame("Confirm", "", lines)
+	return c.frame(c.title, "", append(lines, answer))
 }
 
 // helpBox lists all keys of the focused pane and of everywhere.
 type helpBox struct {
 	box
-	lines  []string
-	scroll int
+	sections []helpSection
+	lines    []string
+	scroll   int
 }
+
+type helpSection struct {
+	name string
+	rows []helpRow
+}
+
+type helpRow struct{ keys, long, refused string }
 
 func newHelp(a *App) *helpBox {
 	h := &helpBox{box: box{theme: a.theme}}
 	section := func(name string, s keymap.Scope) {
-		h.lines = append(h.lines, " "+a.theme.Title.Render(name))
+		rows := make([]helpRow, 0, 32)
 		for _, action := range a.keys.In(s) {
-			keys := ui.Fit(ui.Truncate(action.AllKeys(), 20), 20)
-			line := "  " + a.theme.Key.Render(keys) + " " + a.theme.Text.Render(action.Long)
-			h.lines = append(h.lines, line)
-			if why := a.refuses(action); why != "" {
-				h.lines = append(h.lines, strings.Repeat(" ", 23)+a.theme.Muted.Render("not now: "+ui.Safe(why)))
+			refused := a.refuses(action)
+			if action.Text {
+				refused = ""
 			}
+			rows = append(rows, helpRow{action.AllKeys(), action.Long, refused})
 		}
-		h.lines = append(h.lines, "")
+		h.sections = append(h.sections, helpSection{name, rows})
 	}
 	section(title(a.focus), a.focus)
 	section("Everywhere", keymap.Global)
 	return h
 }
 
+// helpKeys is the width of the column of keys.
+const helpKeys = 20
+
 func (h *helpBox) resize(w, hgt int) {
-	h.within(w, hgt, 90, len(h.lines)+2)
+	h.within(w, hgt, 90, hgt)
+	h.lines = nil
+	column := min(helpKeys, (h.w-4)/3)
+	for _, s := range h.sections {
+		h.lines = append(h.lines, " "+h.theme.Title.Render(s.name))
+		for _, r := range s.rows {
+			keys := ui.Fit(ui.Truncate(r.keys, column), column)
+			for i, l := range ui.Words(r.long, h.w-6-column) {
+				if i > 0 {
+					keys = strings.Repeat(" ", column)
+				}
+				h.lines = append(h.lines, "  "+h.theme.Key.Render(keys)+" "+h.theme.Text.Render(l))
+			}
+			if r.refused != "" {
+				for _, l := range ui.Words("not now: "+ui.Safe(r.refused), h.w-6-column) {
+					h.lines = append(h.lines, strings.Repeat(" ", column+3)+h.theme.Muted.Render(l))
+				}
+			}
+		}
+		h.lines = append(h.lines, "")
+	}
+	h.h = min(h.h, len(h.lines)+2)
 	h.move(0)
 }
 
@@ -200,6 +278,9 @@ func (h *helpBox) mouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	return nil
 }
+
+func (h *helpBox) keys() string { return "↑↓ scroll · esc closes" }
+func (h *helpBox) typing() bool { return false }
 
 func (h *helpBox) view() string {
 	end := min(len(h.lines), h.scroll+h.h-2)

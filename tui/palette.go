@@ -2,6 +2,8 @@ package tui
 
 import (
 	"fmt"
+	"sort"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/sahilm/fuzzy"
@@ -15,6 +17,7 @@ import (
 // command is a line of the palette: an action, or an endpoint to open.
 type command struct {
 	name    string
+	word    string // what a person would call it: "send", "help"
 	keys    string
 	refused string
 	run     func() tea.Cmd
@@ -40,18 +43,18 @@ func newPalette(a *App) *paletteBox {
 		}
 		seen[s] = true
 		for _, action := range a.keys.In(s) {
-			if action.ID == keymap.Palette {
+			if action.ID == keymap.Palette || action.ID == keymap.HelpAnywhere || action.Text {
 				continue
 			}
 			name := action.Long
 			if s != keymap.Global {
 				name = title(s) + ": " + name
 			}
-			p.all = append(p.all, command{name, action.Key(), a.refuses(action), func() tea.Cmd { return a.do(action) }})
+			p.all = append(p.all, command{name, action.Short, action.Key(), a.refuses(action), func() tea.Cmd { return a.do(action) }})
 		}
 	}
 	for _, e := range a.config.Catalog.Endpoints() {
-		p.all = append(p.all, command{"Open " + e.ID + describe(e), "", "", func() tea.Cmd {
+		p.all = append(p.all, command{"Open " + e.ID + describe(e), e.Name, "", "", func() tea.Cmd {
 			a.panes.endpoints.Mark(e.ID)
 			return ui.Emit(endpoints.Chosen{Endpoint: e})
 		}})
@@ -67,23 +70,44 @@ func describe(e catalog.Endpoint) string {
 	return "  " + e.Summary
 }
 
+// refilter finds what has the letters in this order. What is called by the
+// typed word comes first, then what has a word that begins with it.
 func (p *paletteBox) refilter() {
 	p.found = p.found[:0]
-	if q := p.input.Value(); q != "" {
-		names := make([]string, len(p.all))
-		for i, c := range p.all {
-			names[i] = c.name
-		}
-		for _, m := range fuzzy.Find(q, names) {
-			p.found = append(p.found, m.Index)
-		}
-	} else {
-		for i := range p.all {
+	q := strings.ToLower(strings.TrimSpace(p.input.Value()))
+	names := make([]string, len(p.all))
+	for i, c := range p.all {
+		names[i] = c.name + " " + c.word
+		if q == "" {
 			p.found = append(p.found, i)
 		}
 	}
+	if q != "" {
+		for _, m := range fuzzy.Find(q, names) {
+			p.found = append(p.found, m.Index)
+		}
+		sort.SliceStable(p.found, func(i, j int) bool { return p.all[p.found[i]].rank(q) < p.all[p.found[j]].rank(q) })
+	}
 	p.list.Len = len(p.found)
 	p.list.To(0)
+}
+
+// rank orders what matches: 0 is called so, 1 is called something that begins
+// so, 2 has a word that begins so, 3 has the letters.
+func (c command) rank(q string) int {
+	word := strings.ToLower(c.word)
+	switch {
+	case word == q:
+		return 0
+	case strings.HasPrefix(word, q) || strings.HasPrefix(word[strings.LastIndexByte(word, '/')+1:], q):
+		return 1
+	}
+	for _, w := range strings.FieldsFunc(strings.ToLower(c.name), func(r rune) bool { return r == ' ' || r == '/' || r == ':' }) {
+		if strings.HasPrefix(w, q) {
+			return 2
+		}
+	}
+	return 3
 }
 
 func (p *paletteBox) resize(w, h int) {
@@ -130,6 +154,9 @@ func (p *paletteBox) mouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	return nil
 }
+
+func (p *paletteBox) keys() string { return "type to find · ↑↓ · enter runs · esc closes" }
+func (p *paletteBox) typing() bool { return true }
 
 func (p *paletteBox) view() string {
 	lines := []string{" " + p.theme.Accent.Render("› ") + p.input.View()}

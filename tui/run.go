@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"sync"
@@ -50,6 +51,13 @@ func (t *terminal) Write(b []byte) (int, error) {
 // which works over SSH, and of this one where it has a clipboard program, as
 // not all terminals know OSC 52.
 func (t *terminal) copy(text string) error {
+	local := os.Getenv("SSH_CONNECTION") == "" && !clipboard.Unsupported
+	if len(text) > maxTerminalCopy {
+		if local {
+			return clipboard.WriteAll(text)
+		}
+		return errors.New("it is too large for a terminal's clipboard: countersign history show prints it")
+	}
 	sequence := osc52.New(text)
 	switch {
 	case os.Getenv("TMUX") != "":
@@ -58,13 +66,17 @@ func (t *terminal) copy(text string) error {
 		sequence = sequence.Screen()
 	}
 	_, err := io.WriteString(t, sequence.String())
-	if os.Getenv("SSH_CONNECTION") == "" && !clipboard.Unsupported {
+	if local {
 		// OSC 52 gave no answer to tell whether it worked: this is a second
 		// way to the same end, and its failure is no news.
 		_ = clipboard.WriteAll(text)
 	}
 	return err
 }
+
+// maxTerminalCopy is what is handed to a terminal's clipboard at most, in
+// bytes: many drop longer sequences, and all draw nothing meanwhile.
+const maxTerminalCopy = 1 << 20
 
 // postbox carries the progress of an exchange from the goroutine that sends it
 // to the program, at most ten times a second.

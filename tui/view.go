@@ -189,7 +189,7 @@ func (a *App) stripAt(x int) (keymap.Scope, bool) {
 // statusLine says what is happening, or how the last thing ended.
 func (a *App) statusLine(w int) string {
 	if f := a.flight; f != nil {
-		return ui.Fit(" "+a.theme.Info.Render(spin.Frames[f.frame%len(spin.Frames)])+" "+a.theme.Text.Render(f.words()), w)
+		return ui.Fit(" "+a.theme.Info.Render(f.words()), w)
 	}
 	style := map[tone]lipgloss.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
 	glyph := map[tone]string{neutral: " ", good: "✓", warn: "!", bad: "✗"}[a.status.tone]
@@ -205,32 +205,54 @@ func (f *flight) words() string {
 	if phase == "" {
 		phase = "signing"
 	}
-	text := fmt.Sprintf("%s · %d s · esc cancels", phase, int(f.now.Sub(f.since)/time.Second))
+	parts := []string{spin.Frames[f.frame%len(spin.Frames)] + " " + phase}
 	if f.progress.Bytes > 0 {
-		text = fmt.Sprintf("%s · %s · %d s · esc cancels", phase, ui.Bytes(f.progress.Bytes), int(f.now.Sub(f.since)/time.Second))
+		parts = append(parts, ui.Bytes(f.progress.Bytes))
 	}
-	return text
+	seconds := int(f.now.Sub(f.since) / time.Second)
+	return strings.Join(append(parts, fmt.Sprintf("%d s", seconds), "esc cancels"), " · ")
 }
 
-// footer offers what works here and now, as far as it fits.
+// footer offers what works here and now, as far as it fits. Help always does.
 func (a *App) footer(w int) string {
+	if a.overlay != nil {
+		return ui.Fit(" "+a.theme.Muted.Render(a.overlay.keys()), w)
+	}
 	_, typing := a.typist()
-	var b strings.Builder
-	used := 0
+	type cell struct {
+		text string
+		help bool
+	}
+	var cells []cell
+	reserved := 0 // for help, until it is drawn
 	for _, action := range a.keys.Footer(a.focus, typing) {
-		if a.refuses(action) != "" {
+		if a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
 			continue
 		}
 		word := action.Short
 		if action.ID == keymap.Cancel {
 			word = a.cancelWord()
 		}
-		cell := " " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(word) + "  "
-		if used+ui.Width(cell) > w {
+		c := cell{
+			" " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(word) + "  ",
+			action.ID == keymap.Help || action.ID == keymap.HelpAnywhere,
+		}
+		if c.help {
+			reserved = ui.Width(c.text)
+		}
+		cells = append(cells, c)
+	}
+	var b strings.Builder
+	used := 0
+	for _, c := range cells {
+		if c.help {
+			reserved = 0
+		}
+		if used+ui.Width(c.text)-2 > w-reserved {
 			continue
 		}
-		b.WriteString(cell)
-		used += ui.Width(cell)
+		b.WriteString(c.text)
+		used += ui.Width(c.text)
 	}
 	return ui.Fit(b.String(), w)
 }

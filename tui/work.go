@@ -60,6 +60,7 @@ type (
 	ticked     time.Time
 	finished   struct {
 		seq, revision int
+		key           string // of the draft that was sent
 		exchange      apiclient.Exchange
 	}
 	fetched struct {
@@ -129,7 +130,7 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	a.desk.sends++
 	seq := a.desk.sends
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: d.Endpoint}
-	s := a.services
+	s, key := a.services, a.panes.request.Key()
 	work := func() tea.Msg {
 		defer cancel()
 		body, err := s.Expand(ctx, d.Body)
@@ -138,12 +139,12 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 			if h, ok := err.(interface{ Hint() string }); ok {
 				e.Hint = h.Hint()
 			}
-			return finished{seq: seq, revision: revision, exchange: e}
+			return finished{seq: seq, revision: revision, key: key, exchange: e}
 		}
 		d.Body = body
 		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
 		s.Renew()
-		return finished{seq: seq, revision: revision, exchange: e}
+		return finished{seq: seq, revision: revision, key: key, exchange: e}
 	}
 	return tea.Batch(work, a.nextTick())
 }
@@ -163,6 +164,7 @@ func (a *App) tick(t time.Time) tea.Cmd {
 	}
 	a.flight.now = t
 	a.flight.frame++
+	a.panes.response.Wait(a.flight.words())
 	return a.nextTick()
 }
 

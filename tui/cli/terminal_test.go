@@ -136,10 +136,16 @@ func TestExplorerInATerminal(t *testing.T) {
 	x.press("6")
 	x.until("6 Runs ─", patience)
 	x.press("q")
+	x.until("Quit and lose 1 edited request?", patience)
+	x.press("y")
+	select {
+	case <-x.ended:
+	case <-time.After(patience):
+		t.Fatalf("q did not end the explorer:\n%s", x.screen.String())
+	}
 	if err := x.command.Wait(); err != nil {
 		t.Errorf("the explorer ended with %v", err)
 	}
-	<-x.ended
 	if x.screen.IsAltScreen() {
 		t.Error("the terminal is left on the alternate screen")
 	}

@@ -66,12 +66,16 @@ func (p *Pane) Mark(id string) {
 // Title names the pane, with the filter while there is one.
 func (p *Pane) Title() string { return "Endpoints" }
 
-// TitleRight counts what the filter leaves.
+// TitleRight counts what the filter leaves, or says where in a list that does
+// not fit the cursor is.
 func (p *Pane) TitleRight() string {
-	if p.filter.Value() == "" {
-		return ""
+	switch {
+	case p.filter.Value() != "":
+		return fmt.Sprintf("%d of %d", len(p.rows), len(p.all))
+	case len(p.rows) > p.listHeight() && len(p.rows) > 0 && p.rows[p.cursor].group == "":
+		return fmt.Sprintf("%d/%d", p.rows[p.cursor].endpoint+1, len(p.all))
 	}
-	return fmt.Sprintf("%d of %d", len(p.rows), len(p.all))
+	return ""
 }
 
 // Scope is the pane's place in the table of actions.
@@ -284,7 +288,18 @@ func (p *Pane) follow() {
 // it where a filter may have matched anywhere.
 func label(e catalog.Endpoint) string { return e.Name }
 
-func short(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
+// short is the last part of a name, with the part before it where another
+// endpoint of the group and version ends the same.
+func (p *Pane) short(i int) string {
+	e := p.all[i]
+	last := e.Name[strings.LastIndexByte(e.Name, '/')+1:]
+	for j, o := range p.all {
+		if j != i && o.Group == e.Group && o.Version == e.Version && strings.HasSuffix(o.Name, "/"+last) {
+			return strings.TrimSuffix(e.Name, "/"+last) + "/" + last
+		}
+	}
+	return last
+}
 
 // View draws the list.
 func (p *Pane) View() string {
@@ -314,7 +329,7 @@ func (p *Pane) line(i int) string {
 		return ui.Fit(p.theme.Muted.Render(ui.Safe(r.group)), p.w)
 	}
 	e := p.all[r.endpoint]
-	name := " " + short(e.Name)
+	name := " " + p.short(r.endpoint)
 	if p.filtering() {
 		name = " " + label(e)
 	}
@@ -326,6 +341,7 @@ func (p *Pane) line(i int) string {
 	if e.ID == p.marked {
 		mark = "▌"
 	}
+	right = " " + right
 	room := max(0, p.w-1-ui.Width(right)-1)
 	text := ui.Fit(ui.Truncate(ui.Safe(name), room), room)
 	if i == p.cursor && (p.focus || p.typing) {

@@ -4,6 +4,7 @@
 package headers
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ type Changed struct{}
 type ValueAsked struct {
 	Title string
 	Value string
-	Done  func(string) tea.Cmd
+	Done  func(string) (tea.Cmd, error)
 }
 
 // row is one header field of either message, or one that is not there.
@@ -48,6 +49,7 @@ type Pane struct {
 	omit     []string
 	rows     []row
 	list     ui.List
+	wanted   string // header that the cursor goes to once it is shown
 	w, h     int
 	focus    bool
 }
@@ -93,6 +95,10 @@ func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 	}
 	p.rows = append(first, rest...)
 	p.list.Len = len(p.rows)
+	if i := slices.IndexFunc(p.rows, func(r row) bool { return p.wanted != "" && r.name == p.wanted }); i >= 0 {
+		p.wanted = ""
+		p.list.To(i)
+	}
 	p.list.To(p.list.Cursor)
 }
 
@@ -188,15 +194,27 @@ func (p *Pane) Scope() keymap.Scope { return keymap.Headers }
 // Resize sets the size that View draws.
 func (p *Pane) Resize(w, h int) {
 	p.w, p.h = w, h
-	p.list.Height = h
-	if h >= 5 {
-		p.list.Height = h - 1 // the last row explains the field under the cursor
-	}
+	p.fit()
+}
+
+func (p *Pane) fit() {
+	p.list.Height = p.h - p.explainRows()
 	p.list.To(p.list.Cursor)
 }
 
-// Focus shows or hides the cursor.
-func (p *Pane) Focus(on bool) { p.focus = on }
+// explainRows is how many rows at the end explain the field under the cursor.
+func (p *Pane) explainRows() int {
+	if !p.focus {
+		return 0
+	}
+	return min(2, p.h/5)
+}
+
+// Focus shows or hides the cursor and what explains the field under it.
+func (p *Pane) Focus(on bool) {
+	p.focus = on
+	p.fit()
+}
 
 // Update ignores all messages: the pane has no commands of its own.
 func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
@@ -252,7 +270,7 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		p.list.To(len(p.rows) - 1)
 	case keymap.HeadersOverride:
 		r, _ := p.current()
-		return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) tea.Cmd { return p.set(r.name, v) }})
+		return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) (tea.Cmd, error) { return p.set(r.name, v), nil }})
 	case keymap.HeadersAdd:
 		return ui.Emit(ValueAsked{Title: "New header, as Name: value", Done: p.add})
 	case keymap.HeadersOmit:
@@ -275,13 +293,14 @@ func (p *Pane) set(name, value string) tea.Cmd {
 	return ui.Emit(Changed{})
 }
 
-func (p *Pane) add(line string) tea.Cmd {
+func (p *Pane) add(line string) (tea.Cmd, error) {
 	name, value, ok := strings.Cut(line, ":")
 	name = strings.TrimSpace(name)
 	if !ok || name == "" {
-		return ui.Complain("A header is a name, a colon and a value: traceId: 1234")
+		return nil, errors.New("a header is a name, a colon and a value: traceId: 1234")
 	}
-	return p.set(name, strings.TrimSpace(value))
+	p.wanted = name
+	return p.set(name, strings.TrimSpace(value)), nil
 }
 
 func (p *Pane) toggleOmit(name string) tea.Cmd {

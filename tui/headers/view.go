@@ -18,21 +18,21 @@ func (p *Pane) View() string {
 	for i := from; i < to; i++ {
 		lines = append(lines, p.line(i))
 	}
-	if p.h >= 5 {
-		for len(lines) < p.h-1 {
+	if rows := p.explainRows(); rows > 0 {
+		for len(lines) < p.h-rows {
 			lines = append(lines, "")
 		}
-		lines = append(lines, p.explain())
+		lines = append(lines, p.explain(rows)...)
 	}
 	return ui.Block(lines, p.w, p.h)
 }
 
 // explain says what the field under the cursor is for, or what is wrong and
 // how to mend it.
-func (p *Pane) explain() string {
+func (p *Pane) explain(rows int) []string {
 	r, ok := p.current()
 	if !ok || !p.focus {
-		return ""
+		return nil
 	}
 	text := r.says
 	if r.severity == apiclient.Good || text == "" {
@@ -41,7 +41,11 @@ func (p *Pane) explain() string {
 	if r.hint != "" {
 		text += " — " + r.hint
 	}
-	return p.theme.Muted.Render(ui.Truncate(ui.Safe(text), p.w))
+	lines := ui.AtMost(ui.Words(ui.Safe(text), p.w), rows, p.w)
+	for i, l := range lines {
+		lines[i] = p.theme.Muted.Render(l)
+	}
+	return lines
 }
 
 func (p *Pane) line(i int) string {

@@ -2,18 +2,19 @@ package keymap
 
 // Actions of the explorer. Panes and the root switch on these.
 const (
-	Send      ID = "send"
-	Cancel    ID = "cancel"
-	Copy      ID = "copy"
-	CopyCurl  ID = "copy.curl"
-	Palette   ID = "palette"
-	Help      ID = "help"
-	Next      ID = "focus.next"
-	Previous  ID = "focus.previous"
-	Zoom      ID = "zoom"
-	Quit      ID = "quit"
-	Interrupt ID = "interrupt"
-	Mouse     ID = "mouse"
+	Send         ID = "send"
+	Cancel       ID = "cancel"
+	Copy         ID = "copy"
+	CopyCurl     ID = "copy.curl"
+	Palette      ID = "palette"
+	Help         ID = "help"
+	HelpAnywhere ID = "help.anywhere"
+	Next         ID = "focus.next"
+	Previous     ID = "focus.previous"
+	Zoom         ID = "zoom"
+	Quit         ID = "quit"
+	Interrupt    ID = "interrupt"
+	Mouse        ID = "mouse"
 
 	FocusEndpoints ID = "focus.endpoints"
 	FocusRequest   ID = "focus.request"
@@ -114,6 +115,13 @@ var Actions = []Action{
 	{ID: RequestTop, Scope: Request, Keys: []string{"home", "g"}, Long: "Go to the start"},
 	{ID: RequestBottom, Scope: Request, Keys: []string{"end", "G"}, Long: "Go to the end"},
 
+	{ID: "edit.undo", Scope: Request, Keys: []string{"ctrl+z"}, Short: "undo", Long: "Undo, while editing", Text: true, Footer: 22},
+	{ID: "edit.redo", Scope: Request, Keys: []string{"ctrl+y"}, Long: "Redo, while editing", Text: true},
+	{ID: "edit.word", Scope: Request, Keys: []string{"ctrl+left", "ctrl+right"}, Long: "Go a word back or on, while editing", Text: true},
+	{ID: "edit.ends", Scope: Request, Keys: []string{"ctrl+home", "ctrl+end"}, Long: "Go to the start or the end, while editing", Text: true},
+	{ID: "edit.delete-word", Scope: Request, Keys: []string{"ctrl+w"}, Long: "Delete the word before the cursor, while editing", Text: true},
+	{ID: "edit.delete-rest", Scope: Request, Keys: []string{"ctrl+k", "ctrl+u"}, Long: "Delete the rest of the line, or what is before the cursor, while editing", Text: true},
+
 	{ID: HeadersOverride, Scope: Headers, Keys: []string{"e", "enter"}, Short: "override", Long: "Send another value in this header", Footer: 15},
 	{ID: HeadersOmit, Scope: Headers, Keys: []string{"x"}, Short: "leave out", Long: "Leave this header out on purpose, or put it back", Footer: 16},
 	{ID: HeadersAdd, Scope: Headers, Keys: []string{"a"}, Short: "add", Long: "Add a header", Footer: 17},
@@ -158,7 +166,8 @@ var Actions = []Action{
 	{ID: Copy, Scope: Global, Keys: []string{"y"}, Short: "copy", Long: "Copy what is under the cursor", Footer: 30},
 	{ID: CopyCurl, Scope: Global, Keys: []string{"Y"}, Long: "Copy the request as a curl command, signed as it is shown"},
 	{ID: Palette, Scope: Global, Keys: []string{"ctrl+p"}, Short: "commands", Long: "Run anything by its name", Footer: 40, Always: true},
-	{ID: Help, Scope: Global, Keys: []string{"?", "f1"}, Short: "help", Long: "Show all keys", Footer: 41},
+	{ID: Help, Scope: Global, Keys: []string{"?"}, Short: "help", Long: "Show all keys", Footer: 41},
+	{ID: HelpAnywhere, Scope: Global, Keys: []string{"f1"}, Short: "help", Long: "Show all keys, while typing too", Always: true, Footer: 44},
 	{ID: Next, Scope: Global, Keys: []string{"tab"}, Short: "next", Long: "Go to the next pane", Footer: 42, Always: true},
 	{ID: Previous, Scope: Global, Keys: []string{"shift+tab"}, Long: "Go to the previous pane", Always: true},
 	{ID: FocusEndpoints, Scope: Global, Keys: []string{"1"}, Long: "Go to the endpoints"},

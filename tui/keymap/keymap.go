@@ -43,6 +43,9 @@ type Action struct {
 	// Always makes the keys work while a text field has the focus. Such keys
 	// must not be ones that a person types.
 	Always bool
+	// Text marks a key of the text field, which acts on it by itself: the row is
+	// here for help and footer.
+	Text bool
 }
 
 // Table is a set of actions with a quick way from key to action.
@@ -98,7 +101,7 @@ func Default() *Table {
 func (t *Table) Lookup(scope Scope, key string, typing bool) (Action, bool) {
 	for _, s := range []Scope{scope, Global} {
 		i, ok := t.byKey[s][key]
-		if ok && (!typing || t.actions[i].Always) {
+		if ok && !t.actions[i].Text && (!typing || t.actions[i].Always) {
 			return t.actions[i], true
 		}
 	}
@@ -129,7 +132,7 @@ func (t *Table) In(scope Scope) []Action {
 func (t *Table) Footer(scope Scope, typing bool) []Action {
 	var row []Action
 	for _, a := range t.actions {
-		if a.Footer == 0 || (a.Scope != scope && a.Scope != Global) || (typing && !a.Always) {
+		if a.Footer == 0 || (a.Scope != scope && a.Scope != Global) || (typing && !a.Always && !a.Text) || (!typing && a.Text) {
 			continue
 		}
 		row = append(row, a)

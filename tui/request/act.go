@@ -17,7 +17,7 @@ func (p *Pane) Refuses(id keymap.ID) string {
 			return "There is nothing to leave"
 		}
 	case keymap.RequestExample:
-		if !p.edited() {
+		if !p.Edited() {
 			return "Nothing was edited"
 		}
 	case keymap.RequestExpanded:

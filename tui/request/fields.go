@@ -35,11 +35,15 @@ func fieldsOf(e catalog.Endpoint) []field {
 // judgeFields looks up each field's value in the body and what is wrong with
 // it.
 func (p *Pane) judgeFields() {
+	body := p.expanded
+	if body == nil { // a variable has no value: the text as it is written
+		body = p.editor.Bytes()
+	}
 	for i := range p.fields {
 		f := &p.fields[i]
 		f.present, f.value, f.fault = false, "", ""
 		if path, err := jsonedit.ParsePath(f.Pointer); err == nil {
-			if v, ok := jsonedit.Get(p.expanded, path); ok {
+			if v, ok := jsonedit.Get(body, path); ok {
 				f.present = true
 				f.value = ui.Safe(string(v[:min(len(v), 64)]))
 			}

@@ -5,6 +5,7 @@ package request
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -46,8 +47,13 @@ type draft struct {
 	title    string
 	method   string
 	target   string
-	body     []byte
-	original []byte // what the draft began with
+	editor   *ui.Editor // holds the body, with its undo
+	original []byte     // what the draft began with
+	sent     []byte     // what was sent from it last
+}
+
+func (d *draft) edited() bool {
+	return !bytes.Equal(d.editor.Bytes(), d.original) || (d.known && d.title == "" && d.target != d.endpoint.Path)
 }
 
 // Pane is the request pane.
@@ -72,12 +78,15 @@ type Pane struct {
 	scroll int
 	w, h   int
 	focus  bool
+
+	headerChanges int
 }
 
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
-	p := &Pane{theme: theme, drafts: map[string]*draft{}, editor: ui.NewEditor(theme), viewer: ui.NewViewer(theme)}
-	p.drafts[""] = &draft{}
+	p := &Pane{theme: theme, drafts: map[string]*draft{}, viewer: ui.NewViewer(theme)}
+	p.drafts[""] = p.draft(nil)
+	p.editor = p.open().editor
 	return p
 }
 
@@ -90,24 +99,57 @@ func (p *Pane) SetBase(base string) {
 
 func (p *Pane) open() *draft { return p.drafts[p.key] }
 
+// draft begins a draft with a body.
+func (p *Pane) draft(body []byte) *draft {
+	d := &draft{editor: ui.NewEditor(p.theme), original: body}
+	d.editor.SetBytes(body)
+	return d
+}
+
+// Key names the open draft: an endpoint's ID, or a run's.
+func (p *Pane) Key() string { return p.key }
+
+// Edited reports whether the open draft differs from what it began with.
+func (p *Pane) Edited() bool { return p.open().edited() }
+
+// Unsent counts the drafts that were edited since they were sent last.
+func (p *Pane) Unsent() int {
+	n := 0
+	for _, d := range p.drafts {
+		if d.edited() && (d.sent == nil || !bytes.Equal(d.sent, d.editor.Bytes())) {
+			n++
+		}
+	}
+	return n
+}
+
+// MarkSent notes that the open draft is being sent as it stands.
+func (p *Pane) MarkSent() { p.open().sent = p.editor.Bytes() }
+
+// SetHeaderChanges tells how many headers were changed on purpose: the mark
+// must be seen where the headers are not.
+func (p *Pane) SetHeaderChanges(n int) { p.headerChanges = n }
+
 // Open opens the draft of an endpoint: what was typed there before, or its
 // example.
 func (p *Pane) Open(e catalog.Endpoint) {
-	p.store()
 	if _, ok := p.drafts[e.ID]; !ok {
-		p.drafts[e.ID] = &draft{endpoint: e, known: true, method: e.Method, target: e.Path, body: e.Example, original: e.Example}
+		d := p.draft(e.Example)
+		d.endpoint, d.known, d.method, d.target = e, true, e.Method, e.Path
+		p.drafts[e.ID] = d
 	}
 	p.show(e.ID)
 }
 
-// OpenRun opens a saved run's request. The endpoint's own draft is kept.
+// OpenRun opens a saved run's request, or the edited copy of it that a person
+// has made before. The endpoint's own draft is kept.
 func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) {
-	p.store()
-	method, target := p.requested(e, endpoint, known)
 	key := "run:" + e.ID
-	p.drafts[key] = &draft{
-		endpoint: endpoint, known: known, title: "run " + e.StartedAt.Local().Format("15:04:05"),
-		method: method, target: target, body: e.Request.Body, original: e.Request.Body,
+	if d, ok := p.drafts[key]; !ok || !d.edited() {
+		d = p.draft(e.Request.Body)
+		d.endpoint, d.known, d.title = endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05")
+		d.method, d.target = p.requested(e, endpoint, known)
+		p.drafts[key] = d
 	}
 	p.show(key)
 }
@@ -138,19 +180,13 @@ func (p *Pane) show(key string) {
 	d := p.open()
 	p.editing = false
 	p.editor.Blur()
-	p.editor.SetBytes(d.body)
+	p.editor = d.editor
 	p.expanded, p.expandErr, p.faults, p.showExpanded = nil, nil, nil, false
 	p.list.To(0)
 	p.scroll = 0
 	p.fields = fieldsOf(d.endpoint)
+	p.judgeFields()
 	p.refit()
-}
-
-// store keeps what the editor holds in the open draft.
-func (p *Pane) store() {
-	if d := p.open(); d != nil {
-		d.body = bytes.Clone(p.editor.Bytes())
-	}
 }
 
 // Draft is the request as it stands, without headers.
@@ -160,37 +196,31 @@ func (p *Pane) Draft() apiclient.Draft {
 	if d.known {
 		id = d.endpoint.ID
 	}
-	return apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Body: bytes.Clone(p.editor.Bytes())}
+	return apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Body: p.editor.Bytes()}
 }
 
 // Endpoint is the endpoint of the open draft.
 func (p *Pane) Endpoint() (catalog.Endpoint, bool) { return p.open().endpoint, p.open().known }
 
 // SetTarget changes path and query.
-func (p *Pane) SetTarget(target string) tea.Cmd {
+func (p *Pane) SetTarget(target string) (tea.Cmd, error) {
 	target = strings.TrimSpace(target)
 	if !strings.HasPrefix(target, "/") {
-		return ui.Complain("A path begins with /, as in /v2/payments/pay")
+		return nil, errors.New("a path begins with /, as in /v2/payments/pay")
 	}
 	p.open().target = target
-	return ui.Emit(Edited{})
+	return ui.Emit(Edited{}), nil
 }
 
 // SetExpanded takes the body with its variables replaced and what the schema
 // says of it, or why it could not be replaced.
 func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 	p.expanded, p.expandErr, p.faults = body, err, faults
-	p.mark()
+	p.markFaults()
 	p.judgeFields()
 	if p.showExpanded {
 		p.viewer.SetContent(body, ui.ModeJSON)
 	}
-}
-
-// edited reports whether the draft differs from what it began with.
-func (p *Pane) edited() bool {
-	d := p.open()
-	return !bytes.Equal(p.editor.Bytes(), d.original) || (d.known && d.target != d.endpoint.Path)
 }
 
 // Title names the request line.
@@ -202,6 +232,9 @@ func (p *Pane) Title() string {
 	title := "Request  "
 	if d.title != "" {
 		title += ui.Safe(d.title) + "  "
+		if d.edited() {
+			title += "your copy  "
+		}
 	}
 	return title + ui.Safe(d.method+" "+p.base+d.target)
 }

@@ -65,16 +65,33 @@ func (p *Pane) tabLine() string {
 	line := ui.Tabs(p.theme, tabs, int(p.tab))
 	switch {
 	case p.showExpanded:
-		line += "  " + p.theme.Warn.Render("expanded: as it will be signed; v goes back")
+		line += "  " + p.theme.Warn.Render("expanded, as signed · v: back")
 	case p.editing:
 		l, c, _ := p.editor.Cursor()
 		line += "  " + p.theme.Muted.Render(fmt.Sprintf("editing %d:%d · esc leaves", l, c))
 	}
-	if !p.edited() {
+	mark := p.mark()
+	if mark == "" {
 		return line
 	}
-	const mark = "● edited"
 	return ui.Fit(line, max(0, p.w-ui.Width(mark)-1)) + " " + p.theme.Warn.Render(mark)
+}
+
+// mark says what differs from the draft as it began.
+func (p *Pane) mark() string {
+	var words []string
+	if p.Edited() {
+		words = append(words, "edited")
+	}
+	if n := p.headerChanges; n == 1 {
+		words = append(words, "1 header changed")
+	} else if n > 1 {
+		words = append(words, fmt.Sprintf("%d headers changed", n))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "● " + strings.Join(words, ", ")
 }
 
 // faultLine is the first thing that is wrong with the body: a variable without
@@ -98,10 +115,10 @@ func (p *Pane) faultLine() string {
 	return p.theme.Warn.Render(ui.Truncate(text, p.w))
 }
 
-// mark shows the faults at their places. They were found in the expanded body;
+// markFaults shows the faults at their places. They were found in the expanded body;
 // variables hold no line ends, so lines agree, and columns up to the first
 // variable of a line.
-func (p *Pane) mark() {
+func (p *Pane) markFaults() {
 	body := p.editor.Bytes()
 	marks := make([]ui.Mark, 0, len(p.faults))
 	for _, f := range p.faults {

@@ -42,6 +42,8 @@ type Pane struct {
 	search   *ui.Input
 	typing   bool
 	matches  int
+	waiting  string // what is under way; "" where nothing is
+	stale    bool   // the request was edited since
 	w, h     int
 	focus    bool
 }
@@ -53,6 +55,12 @@ func New(theme *ui.Theme) *Pane {
 
 // SetEndpoint tells which endpoint answers, for the words about its codes.
 func (p *Pane) SetEndpoint(e catalog.Endpoint) { p.endpoint = e }
+
+// Wait shows that a request is under way, in words; "" ends it.
+func (p *Pane) Wait(words string) { p.waiting = words }
+
+// SetStale marks the answer as one to the request before it was edited.
+func (p *Pane) SetStale(stale bool) { p.stale = stale }
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
@@ -132,7 +140,7 @@ func raw(m *apiclient.Message) []byte {
 // Title names the pane and sums up the answer.
 func (p *Pane) Title() string {
 	e := p.exchange
-	if e == nil || e.Response == nil {
+	if e == nil || e.Response == nil || p.waiting != "" {
 		return "Response"
 	}
 	text := "Response  " + statusWords(e.Response.Line)
@@ -142,6 +150,9 @@ func (p *Pane) Title() string {
 	text += " · " + ui.Bytes(int64(len(e.Response.Body)))
 	if e.Response.Partial {
 		text += " · cut off"
+	}
+	if p.stale {
+		text += " · before your edits"
 	}
 	return text
 }
@@ -214,6 +225,9 @@ func (p *Pane) Refuses(id keymap.ID) string {
 			return "There is no search to leave"
 		}
 		return ""
+	}
+	if p.waiting != "" {
+		return "The answer is not there yet"
 	}
 	if p.exchange == nil || p.exchange.Response == nil {
 		return "There is no response yet: ctrl+r sends the request"

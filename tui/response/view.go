@@ -11,6 +11,9 @@ import (
 
 // View draws the result in words, the tabs, and the open tab.
 func (p *Pane) View() string {
+	if p.waiting != "" {
+		return ui.Block([]string{p.theme.Info.Render(ui.Truncate(p.waiting, p.w))}, p.w, p.h)
+	}
 	if p.exchange == nil {
 		return ui.Block(p.muted("No response yet. ctrl+r signs this request and sends it; the answer and its verification appear here."), p.w, p.h)
 	}
@@ -39,8 +42,9 @@ func (p *Pane) muted(text string) []string {
 }
 
 func (p *Pane) searchLine() string {
-	left := p.theme.Accent.Render("/ ") + p.search.View()
 	count := fmt.Sprintf("%d found", p.matches)
+	p.search.Resize(max(0, p.w-len(count)-3))
+	left := p.theme.Accent.Render("/ ") + p.search.View()
 	if p.search.Value() == "" {
 		return ui.Fit(left, p.w)
 	}
@@ -70,6 +74,12 @@ func (p *Pane) summary() []string {
 		}
 		return lines
 	}
+	if v := e.Received; !v.OK() {
+		words := "✗ Not verified, so do not rely on it: " + ui.Safe(v.Reason)
+		for _, l := range ui.AtMost(ui.Words(words, p.w), max(1, p.h/8), p.w) {
+			lines = append(lines, p.theme.Bad.Render(l))
+		}
+	}
 	lines = append(lines, p.faults()...)
 	if e.Result == (apiclient.Result{}) {
 		return lines
@@ -84,26 +94,16 @@ func (p *Pane) summary() []string {
 	case "A":
 		style = p.theme.Info
 	}
-	for _, l := range atMost(ui.Words(ui.Safe(head), p.w), max(1, p.h/8), p.w) {
+	for _, l := range ui.AtMost(ui.Words(ui.Safe(head), p.w), max(1, p.h/8), p.w) {
 		lines = append(lines, style.Render(l))
 	}
-	if p.h >= 8 {
+	if p.h >= 8 && e.Received.OK() && !e.Response.Partial {
 		meaning, advice := p.endpoint.Advice(e.Result.Status, e.Result.Code)
 		words := ui.Words(ui.Safe(strings.TrimSpace(meaning+" "+advice)), p.w)
-		for _, l := range atMost(words, max(1, p.h/6), p.w) {
+		for _, l := range ui.AtMost(words, max(1, p.h/6), p.w) {
 			lines = append(lines, p.theme.Muted.Render(l))
 		}
 	}
-	return lines
-}
-
-// atMost cuts wrapped text to n lines; an ellipsis says that there is more.
-func atMost(lines []string, n, w int) []string {
-	if len(lines) <= n {
-		return lines
-	}
-	lines = lines[:n]
-	lines[n-1] = ui.Truncate(lines[n-1]+" …", w)
 	return lines
 }
 
@@ -115,15 +115,20 @@ func (p *Pane) faults() []string {
 		if f.Side != apiclient.ResponseSide || f.AboutHeader() {
 			continue
 		}
-		text := ui.Safe(strings.TrimSpace(f.Says + " " + f.Hint))
+		sign, style := "! ", p.theme.Warn
 		switch f.Severity {
 		case apiclient.Problem:
-			lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ "+text, p.w)))
+			sign, style = "✗ ", p.theme.Bad
 		case apiclient.Warn:
-			lines = append(lines, p.theme.Warn.Render(ui.Truncate("! "+text, p.w)))
+		default:
+			continue
+		}
+		words := ui.Words(sign+ui.Safe(strings.TrimSpace(f.Says+" "+f.Hint)), p.w)
+		for _, l := range ui.AtMost(words, max(1, p.h/6), p.w) {
+			lines = append(lines, style.Render(l))
 		}
 	}
-	return lines[:min(len(lines), max(1, p.h/5))]
+	return lines[:min(len(lines), max(1, p.h/3))]
 }
 
 // statusWords takes the status code and reason from a status line.

@@ -112,10 +112,11 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// restore keeps the cursor on the run it was on, unless that was the newest:
-// then it stays with the newest.
+// restore keeps the cursor on the run it was on, so that no key ever means
+// another run than the one that was under it. Only while nobody is in the
+// list does the newest stay the newest.
 func (p *Pane) restore(id string) {
-	if id == "" || p.list.Cursor == 0 {
+	if id == "" || (p.list.Cursor == 0 && !p.focus) || p.typing {
 		p.list.To(0)
 		return
 	}
@@ -205,7 +206,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	if p.search.Value() == before {
 		return nil
 	}
-	p.runs = nil
+	// The old rows stay until the answer comes.
 	p.list.To(0)
 	return p.Refresh()
 }
@@ -299,7 +300,7 @@ func (p *Pane) View() string {
 		}
 	}
 	from, to := p.list.Window()
-	for i := from; i < to; i++ {
+	for i := from; i < min(to, len(p.runs)); i++ {
 		lines = append(lines, p.line(i))
 	}
 	return ui.Block(lines, p.w, p.h)
@@ -332,7 +333,11 @@ func (p *Pane) line(i int) string {
 		name = r.Path
 	}
 	name = ui.Safe(name[strings.LastIndexByte(name, '/')+1:])
-	tail := " " + outcome(r) + " " + check(r.Sent) + " " + check(r.Received) + duration(r.Total)
+	took := duration(r.Total)
+	if p.w < 30 {
+		took = "" // the endpoint's name is worth more
+	}
+	tail := " " + outcome(r) + " " + check(r.Sent) + " " + check(r.Received) + took
 	room := max(0, p.w-ui.Width(clock)-1-ui.Width(tail))
 	text := ui.Fit(ui.Truncate(name, room), room)
 	if i == p.list.Cursor && p.focus {
@@ -340,15 +345,16 @@ func (p *Pane) line(i int) string {
 	}
 	return p.theme.Muted.Render(clock) + " " + p.theme.Text.Render(text) + " " +
 		p.tone(r).Render(outcome(r)) + " " + p.verdict(r.Sent) + " " + p.verdict(r.Received) +
-		p.theme.Muted.Render(duration(r.Total))
+		p.theme.Muted.Render(took)
 }
 
-// outcome is the result's status, or a sign for how far the run got.
+// outcome is the result's status, or a sign for how far the run got: "?" where
+// the request may have arrived and nobody knows.
 func outcome(r history.Run) string {
 	switch {
 	case r.Result.Status != "":
 		return ui.Fit(ui.Safe(r.Result.Status), 1)
-	case r.Outcome == apiclient.Unknown, r.Outcome == apiclient.Lost:
+	case r.Outcome == apiclient.Unknown, r.Outcome == apiclient.Lost, r.Outcome == apiclient.Canceled:
 		return "?"
 	default:
 		return "–"

@@ -73,7 +73,7 @@ func (p *Pane) requestLines() []string {
 	case p.request == nil:
 		return []string{label + p.theme.Muted.Render("the string that will be signed appears here as soon as the key is loaded")}
 	case len(p.request.Sent.Canonical) == 0:
-		return []string{label + p.theme.Bad.Render("✗ not signed: "+ui.Safe(p.request.Err))}
+		return []string{label + p.theme.Bad.Render("✗ "+ui.Safe(p.request.Err))}
 	}
 	return []string{
 		label + p.canonical(p.request.Sent.Canonical),
@@ -84,10 +84,14 @@ func (p *Pane) requestLines() []string {
 
 func (p *Pane) requestVerdict() string {
 	v := p.request.SentVerdict
-	if v.OK() {
+	switch {
+	case v.OK():
 		return p.theme.Good.Render("✓ verifies")
+	case v.Status == "":
+		return p.theme.Muted.Render("· not checked")
+	default:
+		return p.theme.Bad.Render("✗ " + string(v.Status))
 	}
-	return p.theme.Bad.Render("✗ " + string(v.Status))
 }
 
 func (p *Pane) responseLines() []string {
@@ -95,8 +99,10 @@ func (p *Pane) responseLines() []string {
 	switch {
 	case p.shown == nil:
 		return []string{label + p.theme.Muted.Render("no response yet: ctrl+r sends the request")}
+	case p.shown.Response == nil && p.shown.Err == "":
+		return []string{label + p.theme.Warn.Render("? no response: the outcome is unknown")}
 	case p.shown.Response == nil:
-		return []string{label + p.theme.Bad.Render("no response: "+ui.Safe(p.shown.Err))}
+		return []string{label + p.theme.Bad.Render("✗ no response: "+ui.Safe(p.shown.Err))}
 	}
 	v := p.shown.Received
 	if v.OK() {

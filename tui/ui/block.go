@@ -43,12 +43,22 @@ func Bytes(n int64) string {
 	}
 }
 
-// Words wraps plain text at blanks to lines of at most w cells.
+// Words wraps plain text at blanks to lines of at most w cells; a word that is
+// longer is broken.
 func Words(text string, w int) []string {
+	w = max(1, w)
 	var lines []string
 	for _, paragraph := range strings.Split(text, "\n") {
 		line := ""
 		for _, word := range strings.Fields(paragraph) {
+			for Width(word) > w {
+				if line != "" {
+					lines, line = append(lines, line), ""
+				}
+				head := Cells(word, 0, w)
+				lines = append(lines, head)
+				word = strings.TrimLeft(Cells(word, w, Width(word)), " ")
+			}
 			switch {
 			case line == "":
 				line = word
@@ -60,6 +70,23 @@ func Words(text string, w int) []string {
 			}
 		}
 		lines = append(lines, line)
+	}
+	return lines
+}
+
+// AtMost cuts wrapped text to n lines; an ellipsis says that there is more.
+func AtMost(lines []string, n, w int) []string {
+	if len(lines) <= n {
+		return lines
+	}
+	if n <= 0 {
+		return nil
+	}
+	lines = append([]string(nil), lines[:n]...)
+	if last := lines[n-1]; Width(last)+2 <= w {
+		lines[n-1] = last + " …"
+	} else {
+		lines[n-1] = Truncate(last+"  ", w)
 	}
 	return lines
 }
