@@ -26,12 +26,18 @@ func TestSandboxServesAnotherProcess(t *testing.T) {
 	a := newApp(strings.NewReader(""), toOut, toLogs)
 	a.env = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 	done := make(chan int, 1)
-	go func() { done <- a.execute(ctx, []string{"sandbox", "--json", "--save"}) }()
+	go func() {
+		code := a.execute(ctx, []string{"sandbox", "--json", "--save"})
+		_ = toOut.Close() // whoever still reads gets an end, not a wait
+		_ = toLogs.Close()
+		done <- code
+	}()
 
 	var details sandboxDetails
 	if err := json.NewDecoder(out).Decode(&details); err != nil {
 		t.Fatal(err)
 	}
+	go func() { _, _ = io.Copy(io.Discard, out) }() // a pipe's writer waits until all is read
 	file := filepath.Join(dir, "config.toml")
 	if err := os.WriteFile(file, []byte(details.Profile), 0o600); err != nil {
 		t.Fatal(err)
@@ -41,6 +47,7 @@ func TestSandboxServesAnotherProcess(t *testing.T) {
 		for s := bufio.NewScanner(logs); s.Scan(); {
 			lines <- s.Text()
 		}
+		close(lines)
 	}()
 	client := func(args ...string) string {
 		code, stdout, stderr := in(t, env, "", append(args, "--config", file, "--profile", "local", "--json")...)
