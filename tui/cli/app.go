@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,7 +45,8 @@ type app struct {
 	material func() (sandbox.Keys, error)
 	server   func() (*sandbox.Server, error)
 
-	exploring bool // stderr is behind the explorer's screen
+	exploring bool        // stderr is behind the explorer's screen
+	wrote     atomic.Bool // something went to stdout
 
 	mu      sync.Mutex
 	notices []string
@@ -100,10 +104,10 @@ func (a *app) loadCatalog() (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range c.Catalogs {
+	for i, file := range c.Catalogs {
 		data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
 		if err != nil {
-			return nil, failed("check catalogs in "+c.File, "the catalogue cannot be read: %w", err)
+			return nil, c.CatalogError(i, err)
 		}
 		if err := all.Load(context.Background(), file, data); err != nil {
 			return nil, err
@@ -133,6 +137,9 @@ func (a *app) openStore() (*history.Store, error) {
 		return nil, err
 	}
 	a.onClose(func() {
+		for _, n := range store.Notices() {
+			a.warn(string(n)) // the explorer has left the screen
+		}
 		if err := store.Close(); err != nil {
 			a.warn(err.Error())
 		}
@@ -148,7 +155,12 @@ func (a *app) loadMaterial() (sandbox.Keys, error) {
 	if err != nil {
 		return sandbox.Keys{}, err
 	}
-	return sandbox.Material(dir)
+	k, err := sandbox.Material(dir)
+	var file *fs.PathError
+	if errors.As(err, &file) && hintOf(err) == "" {
+		return k, failed("set COUNTERSIGN_DATA or XDG_DATA_HOME to a folder that you can write to", "%w", err)
+	}
+	return k, err
 }
 
 // startSandbox starts the Super App of the profile sandbox in this process.

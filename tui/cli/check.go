@@ -41,7 +41,8 @@ type checkReport struct {
 	Run     string    `json:"run,omitempty"`
 	Checks  []checked `json:"checks"`
 
-	code int
+	code  int
+	first checked // the first problem
 }
 
 func (r *checkReport) add(name, state, hint, format string, args ...any) {
@@ -52,12 +53,15 @@ func (r *checkReport) add(name, state, hint, format string, args ...any) {
 func (r *checkReport) fail(code int, name, hint, format string, args ...any) {
 	r.add(name, "problem", hint, format, args...)
 	if r.code == exitDone {
-		r.code = code
+		r.code, r.first = code, r.Checks[len(r.Checks)-1]
 	}
 }
 
 func (a *app) check(ctx context.Context) error {
-	r := &checkReport{}
+	r := &checkReport{Profile: a.flags.profile}
+	if r.Profile == "" {
+		r.Profile = a.getenv("COUNTERSIGN_PROFILE")
+	}
 	a.checkAll(ctx, r)
 	r.OK = r.code == exitDone
 	var err error
@@ -69,7 +73,18 @@ func (a *app) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return said(r.code)
+	if r.OK {
+		return nil
+	}
+	return &codeError{r.code, fmt.Errorf("the profile %s cannot be used: %s: %s", r.title(), r.first.Name, r.first.Says), r.first.Hint}
+}
+
+// title is the profile's name, as far as it is known.
+func (r *checkReport) title() string {
+	if r.Profile == "" {
+		return config.Sandbox
+	}
+	return r.Profile
 }
 
 // checkAll stops at the first problem that makes the rest pointless.
@@ -251,11 +266,7 @@ func (a *app) printChecks(r *checkReport) error {
 		"ok": a.paint(good, "✓"), "warning": a.paint(worse, "!"), "problem": a.paint(bad, "✗"), "skipped": a.paint(faint, "–"),
 	}
 	var out printer
-	title := r.Profile
-	if title == "" {
-		title = config.Sandbox
-	}
-	out.line("profile %s", a.paint(bold, ui.Safe(title)))
+	out.line("profile %s", a.paint(bold, ui.Safe(r.title())))
 	for _, c := range r.Checks {
 		out.line("%s %-12s %s", marks[c.State], c.Name, ui.Safe(c.Says))
 		if c.Hint != "" && c.State != "ok" {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -47,7 +48,12 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	defer a.close()
 	root := a.rootCommand()
 	root.SetArgs(args)
-	return report(a.err, root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	// Flags that stand after a faulty one were not read.
+	if a.flags.json = a.flags.json || codeOf(err) == exitUsage && slices.Contains(args, "--json"); a.flags.json && cmd.Name() != "completion" {
+		a.reportJSON(err)
+	}
+	return report(a.err, err)
 }
 
 const rootLong = `Countersign calls the signed OpenAPIs of Mini Program platforms and shows, for
@@ -79,6 +85,7 @@ func (a *app) rootCommand() *cobra.Command {
 	cmd.SetErr(a.err)
 	cmd.SetIn(a.in)
 	cmd.CompletionOptions.DisableDefaultCmd = true
+	cmd.SetHelpCommand(helpCommand())
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("run %q", c.CommandPath()+" --help"), "%w", err)
 	})
@@ -93,6 +100,37 @@ func (a *app) rootCommand() *cobra.Command {
 		a.endpointsCommand(), a.keysCommand(), a.checkCommand(), a.completionCommand(),
 	)
 	return cmd
+}
+
+// helpCommand is cobra's own, but for a command that does not exist.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "Help about any command",
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var list []cobra.Completion
+			if at, _, err := cmd.Root().Find(args); err == nil {
+				for _, c := range at.Commands() {
+					if c.IsAvailableCommand() && strings.HasPrefix(c.Name(), typed) {
+						list = append(list, cobra.CompletionWithDesc(c.Name(), c.Short))
+					}
+				}
+			}
+			return list, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			at := cmd.Root()
+			for i, name := range args {
+				next := slices.IndexFunc(at.Commands(), func(c *cobra.Command) bool { return c.Name() == name || c.HasAlias(name) })
+				if next < 0 {
+					return noSubcommand(at, args[i:])
+				}
+				at = at.Commands()[next]
+			}
+			at.InitDefaultHelpFlag()
+			at.InitDefaultVersionFlag()
+			return at.Help()
+		},
+	}
 }
 
 // complete registers a flag's completion. It fails only for flags that do not

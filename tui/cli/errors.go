@@ -89,13 +89,29 @@ func report(w io.Writer, err error) int {
 	if errors.As(err, &coded) && coded.err == nil {
 		return code
 	}
-	text := err.Error()
-	if errors.Is(err, context.Canceled) {
-		text = "canceled"
-	}
-	_, _ = fmt.Fprintf(w, "error: %s\n", ui.Safe(text))
+	_, _ = fmt.Fprintf(w, "error: %s\n", ui.Safe(textOf(err)))
 	if hint := hintOf(err); hint != "" {
 		_, _ = fmt.Fprintf(w, "hint: %s\n", ui.Safe(hint))
 	}
 	return code
+}
+
+func textOf(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "canceled"
+	}
+	return err.Error()
+}
+
+// reportJSON prints an error as the one document of --json, where a command
+// ended before it had printed another.
+func (a *app) reportJSON(err error) {
+	var coded *codeError
+	if err == nil || a.wrote.Load() || errors.As(err, &coded) && coded.err == nil {
+		return
+	}
+	_ = a.printJSON(struct { // stderr has it too
+		Error string `json:"error"`
+		Hint  string `json:"hint,omitempty"`
+	}{textOf(err), hintOf(err)})
 }

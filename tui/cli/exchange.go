@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
@@ -12,8 +13,21 @@ import (
 	"countersign/tui/ui"
 )
 
-// maxShown is how much of a body is printed; history show --body prints all.
-const maxShown = 256 << 10
+// maxShown is how much of a body or signed string is printed, in bytes.
+const maxShown = 64 << 10
+
+// shown is the part of b that is printed, and what is said of the rest. No
+// character is cut in two.
+func shown(b []byte) (part []byte, rest string) {
+	if len(b) <= maxShown {
+		return b, ""
+	}
+	n := maxShown
+	for n > maxShown-utf8.UTFMax && !utf8.RuneStart(b[n]) {
+		n--
+	}
+	return b[:n], fmt.Sprintf("… %d more bytes; --json prints all", len(b)-n)
+}
 
 // printSent prints an exchange that was just made and gives its exit code.
 func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved bool) error {
@@ -64,13 +78,22 @@ func (a *app) summary(e apiclient.Exchange) string {
 }
 
 func (a *app) body(out *printer, b []byte) {
-	shown := b[:min(len(b), maxShown)]
-	out.WriteString(strings.TrimRight(safeLines(shown), "\n"))
-	if len(shown) > 0 {
+	part, rest := shown(b)
+	out.WriteString(strings.TrimRight(safeLines(part), "\n"))
+	if len(part) > 0 {
 		out.line("")
 	}
-	if len(shown) < len(b) {
-		out.line("%s", a.paint(faint, fmt.Sprintf("… %s more: countersign history show last --body", ui.Bytes(int64(len(b)-len(shown))))))
+	if rest != "" {
+		out.line("%s", a.paint(faint, rest))
+	}
+}
+
+// canonical prints a signed string.
+func (a *app) canonical(out *printer, b []byte) {
+	part, rest := shown(b)
+	out.WriteString(drawCanonical(part, "  "))
+	if rest != "" {
+		out.line("  %s", a.paint(faint, rest))
 	}
 }
 
@@ -84,13 +107,16 @@ func (a *app) advice(out *printer, endpoint catalog.Endpoint, e apiclient.Exchan
 	out.line("%s", ui.Safe(strings.TrimSpace(meaning+" "+next)))
 }
 
-// findings prints what is wrong or odd, problems first.
+// findings prints what is wrong or odd, problems first, each sentence once.
 func (a *app) findings(out *printer, e apiclient.Exchange) {
+	said, judged := map[string]bool{}, map[apiclient.Side]bool{}
 	for _, severity := range []apiclient.Severity{apiclient.Problem, apiclient.Warn} {
 		for _, f := range e.Findings {
-			if f.Severity != severity {
+			if f.Severity != severity || said[string(f.Side)+f.Says] {
 				continue
 			}
+			said[string(f.Side)+f.Says] = true
+			judged[f.Side] = judged[f.Side] || f.Severity == apiclient.Problem && f.Field == "Signature"
 			mark := a.paint(bad, "✗ problem")
 			if severity == apiclient.Warn {
 				mark = a.paint(worse, "! warning")
@@ -105,8 +131,10 @@ func (a *app) findings(out *printer, e apiclient.Exchange) {
 			}
 		}
 	}
-	a.unverified(out, "request", e.SentVerdict)
-	if e.Response != nil {
+	if !judged[apiclient.RequestSide] {
+		a.unverified(out, "request", e.SentVerdict)
+	}
+	if e.Response != nil && !judged[apiclient.ResponseSide] {
 		a.unverified(out, "response", e.Received)
 	}
 }
@@ -136,7 +164,7 @@ func (a *app) message(out *printer, m apiclient.Message) {
 func (a *app) proof(out *printer, e apiclient.Exchange) {
 	p := e.Sent
 	out.line("%s", a.paint(bold, fmt.Sprintf("signed string, %d bytes", len(p.Canonical))))
-	out.WriteString(drawCanonical(p.Canonical, "  "))
+	a.canonical(out, p.Canonical)
 	out.line("sha256     %s", hex.EncodeToString(p.Digest[:]))
 	if len(p.Signature) == 0 {
 		return

@@ -249,7 +249,7 @@ func (a *app) received(out *printer, v signing.Verdict) {
 		return
 	}
 	out.line("%s", a.paint(bold, fmt.Sprintf("string that the response's signature is checked against, %d bytes", len(v.Canonical))))
-	out.WriteString(drawCanonical(v.Canonical, "  "))
+	a.canonical(out, v.Canonical)
 	out.line("sha256     %x", v.Digest)
 	if v.Key != "" {
 		out.line("key        %s", ui.Safe(v.Key))

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"countersign/apiclient"
+	"countersign/apiclient/wire"
 )
 
 // readFile reads a file that an argument names; "-" is stdin.
@@ -50,20 +51,22 @@ func (a *app) readBody(value string) ([]byte, error) {
 // "Name:" leaves out, "Name;" sends without a value.
 func parseHeaders(values []string) (set []apiclient.Field, omit []string, err error) {
 	for _, v := range values {
-		name, value, ok := strings.Cut(v, ":")
-		if !ok {
-			empty, ok := strings.CutSuffix(v, ";")
-			if !ok {
+		name, value, colon := strings.Cut(v, ":")
+		empty := false
+		if !colon {
+			if name, empty = strings.CutSuffix(v, ";"); !empty {
 				return nil, nil, usage(`write it like -H 'Name: value', or -H 'Name:' to leave it out`, "the header %q has no colon", v)
 			}
-			set = append(set, apiclient.Field{Name: empty})
-			continue
 		}
-		if value = strings.Trim(value, " \t"); value == "" {
+		f := apiclient.Field{Name: name, Value: strings.Trim(value, " \t")}
+		if err := wire.CheckField(f); err != nil {
+			return nil, nil, unreadable(err)
+		}
+		if f.Value == "" && !empty {
 			omit = append(omit, name)
 			continue
 		}
-		set = append(set, apiclient.Field{Name: name, Value: value})
+		set = append(set, f)
 	}
 	return set, omit, nil
 }

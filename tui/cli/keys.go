@@ -64,8 +64,8 @@ func (a *app) newKeys(dir, name string, bits int) error {
 			return failed("give another --name, or move the file away", "%s exists and is not overwritten", file)
 		}
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return failed("give another --out", "the folder cannot be made: %w", err)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return failed("make the folder first, or give another --out", "--out %s is no folder", dir)
 	}
 	key, err := a.generate(bits)
 	if err != nil {

@@ -28,6 +28,7 @@ func (a *app) printJSON(v any) error {
 }
 
 func (a *app) write(b []byte) error {
+	a.wrote.Store(true)
 	if _, err := a.out.Write(b); err != nil {
 		return fmt.Errorf("the output cannot be written: %w", err)
 	}

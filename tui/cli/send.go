@@ -11,6 +11,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/wire"
 )
 
 const sendLong = `Signs a request, sends it, verifies the answer and saves the run.
@@ -158,7 +159,15 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	}
 	d = apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example}
 	if o.method != "" {
+		if err := wire.CheckMethod(o.method); err != nil {
+			return d, e, unreadable(err)
+		}
 		d.Method = strings.ToUpper(o.method)
+	}
+	if o.noVariable || !strings.Contains(target, "{{") {
+		if err := wire.CheckTarget(target); err != nil {
+			return d, e, unreadable(err)
+		}
 	}
 	if o.hasBody {
 		if d.Body, err = a.readBody(o.body); err != nil {
@@ -253,6 +262,9 @@ func bodyFaults(e catalog.Endpoint, d apiclient.Draft) []string {
 // maxWarnings keeps a wholly different body from filling the screen.
 const maxWarnings = 8
 
+// dryRun is the outcome in the document of send --dry-run.
+const dryRun apiclient.Outcome = "dry-run"
+
 // preview prints the request that would be sent.
 func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
 	client, err := apiclient.New(p, apiclient.Options{Now: a.now, UserAgent: "countersign/" + version()})
@@ -264,6 +276,7 @@ func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
 		return unsendable(p, err)
 	}
 	if a.flags.json {
+		e.ID, e.Origin, e.Outcome = "", apiclient.FromCLI, dryRun // it is no run: no id finds it
 		return a.printJSON(e)
 	}
 	var out printer

@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
 	"path/filepath"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -77,8 +79,8 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 		return usage(`add --uri with the path, such as --uri /v2/payments/pay`, "sign wants --uri")
 	}
 	o.uri = wire.PathOf(o.uri)
-	if err := wire.CheckMethod(o.method); err != nil {
-		return unreadable(err)
+	if err := checkSigned(o); err != nil {
+		return err
 	}
 	body, err := a.readBody(o.body)
 	if err != nil {
@@ -110,6 +112,24 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	}
 	headers = append(headers, [2]string{"Request-Time", content.Time}, [2]string{"Signature", proof.Header})
 	return a.printSigned(content, proof, keys.Fingerprint(&p.Key.PublicKey), headers)
+}
+
+// checkSigned refuses what no request could carry: what is signed here is to
+// be sent by somebody.
+func checkSigned(o signOptions) error {
+	if err := wire.CheckMethod(o.method); err != nil {
+		return unreadable(err)
+	}
+	if !strings.HasPrefix(o.uri, "/") {
+		return usage("write it like --uri /v2/payments/pay", "--uri %q does not start with /", o.uri)
+	}
+	if err := wire.CheckTarget(o.uri); err != nil {
+		return unreadable(fmt.Errorf("--uri: %w", err))
+	}
+	if i := strings.IndexFunc(o.time, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }); i >= 0 {
+		return usage("write it as it stands in Request-Time, such as 1682060290199", "--time has a space or control character at byte %d", i+1)
+	}
+	return nil
 }
 
 func parseTemplate(s string) (signing.Template, error) {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -65,6 +66,7 @@ func newReport(t test, v signing.Verdict) verdictReport {
 			r.Findings = append(r.Findings, f)
 		}
 	}
+	r.Findings = append(r.Findings, t.repeated()...)
 	for _, w := range v.Warnings {
 		r.Findings = append(r.Findings, reportFinding{Cause: w.Cause, Family: "warning", Proven: true, Says: w.Says})
 	}
@@ -123,6 +125,37 @@ func mismatchCause(c *signing.Recovered) (cause, family string) {
 		return "hash_" + strings.ToLower(strings.ReplaceAll(hashName(c.Hash), "-", "")), "hash"
 	}
 	return "content_mismatch", "content"
+}
+
+// repeated finds the headers of the signed string that are there more than
+// once with different values: receivers disagree about which one counts.
+func (t test) repeated() []reportFinding {
+	if t.exchange == nil {
+		return nil
+	}
+	client, stamped, stamp := &t.exchange.Request, &t.exchange.Request, "Request-Time"
+	if t.side == apiclient.ResponseSide {
+		stamped, stamp = t.exchange.Response, "Response-Time"
+		if stamped.Has("Client-Id") {
+			client = stamped
+		}
+	}
+	var findings []reportFinding
+	add := func(m *apiclient.Message, name string) {
+		values := m.Values(name)
+		i := slices.IndexFunc(values, func(v string) bool { return v != values[0] })
+		if i < 0 {
+			return
+		}
+		findings = append(findings, reportFinding{
+			Cause: "header_repeated", Family: "warning", Proven: true,
+			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", name, values[0], values[i]),
+			Fix:  "Send it once: receivers disagree about which one counts.",
+		})
+	}
+	add(client, "Client-Id")
+	add(stamped, stamp)
+	return findings
 }
 
 // decodedBody tries the one other reading of the body that HTTP itself makes:
@@ -194,11 +227,7 @@ func (a *app) printVerdict(t test, v signing.Verdict, r verdictReport) error {
 	}
 	out.line("expected  sha256 %x", v.Digest)
 	out.line("expected string, %d bytes", len(t.canonical))
-	shown := t.canonical[:min(len(t.canonical), maxShown)]
-	out.WriteString(drawCanonical(shown, "  "))
-	if len(shown) < len(t.canonical) {
-		out.line("  … %s more", ui.Bytes(int64(len(t.canonical)-len(shown))))
-	}
+	a.canonical(&out, t.canonical)
 	return a.write([]byte(out.String()))
 }
 

@@ -28,6 +28,8 @@ type Config struct {
 	Endpoints      []catalog.Endpoint
 	Profiles       map[string]*Profile
 	UI             UI
+
+	catalogs []*Error // where each of Catalogs stands in the file
 }
 
 // UI is the explorer's part.
@@ -138,6 +140,16 @@ func reason(err error) string {
 func (c *Config) Profile(name string) (*Profile, bool) {
 	p, ok := c.Profiles[name]
 	return p, ok
+}
+
+// CatalogError is the error for the document Catalogs[i], which cannot be read
+// because of err: it says where the file names it.
+func (c *Config) CatalogError(i int, err error) error {
+	e := *c.catalogs[i]
+	e.Says = fmt.Sprintf("the catalogue %s cannot be read: %s", c.Catalogs[i], reason(err))
+	e.Fix = "check the name: a relative one starts in the folder of this file"
+	e.Err = err
+	return &e
 }
 
 // Names lists the profiles that there are, the sandbox first.

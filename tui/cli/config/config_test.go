@@ -178,7 +178,7 @@ func TestErrors(t *testing.T) {
 		{"empty pass phrase", minimal + "private_key = { file = 'a', passphrase = {} }", "5:29: passphrase: ", ""},
 		{"default profile", "default_profile = 'prod'", `1:19: default_profile names "prod"`, "sandbox"},
 		{"theme", "[ui]\ntheme = 'blue'", `2:9: ui.theme is "blue"`, "auto, dark, light"},
-		{"empty catalogue", "catalogs = ['']", "catalogs[0] is empty", ""},
+		{"empty catalogue", "catalogs = ['']", "1:13: catalogs[0] is empty", ""},
 		{"endpoint without path", "[[endpoints]]\nname = 'x'", "1:3: endpoints[0] has no path", ""},
 		{"endpoint with a bad path", "[[endpoints]]\npath = 'x'", "2:8: the path \"x\" does not start with /", ""},
 	}

@@ -92,10 +92,12 @@ func (r *reader) read(c *Config, d document) error {
 		}
 	}
 	for i, path := range d.Catalogs {
+		at := fmt.Sprintf("catalogs.%d", i)
 		if path == "" {
-			return r.about("catalogs", fmt.Sprintf("catalogs[%d] is empty", i), "name an OpenAPI document")
+			return r.about(at, fmt.Sprintf("catalogs[%d] is empty", i), "name an OpenAPI document")
 		}
 		c.Catalogs = append(c.Catalogs, r.path(path))
+		c.catalogs = append(c.catalogs, r.about(at, "", ""))
 	}
 	for i, e := range d.Endpoints {
 		endpoint, err := r.endpoint(i, e)

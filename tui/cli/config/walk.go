@@ -166,6 +166,11 @@ func (w *walker) value(v *unstable.Node, path string, at *node, key int) error {
 	if !fits(v, at.kind) {
 		return w.at(start, fmt.Sprintf("%s is %s, not %s", path, describe(v), at.kind), example(path, at.kind))
 	}
+	if at.kind == texts {
+		for items, i := v.Children(), 0; items.Next(); i++ {
+			w.note(join(path, strconv.Itoa(i)), key, w.start(items.Node(), key))
+		}
+	}
 	return nil
 }
 
