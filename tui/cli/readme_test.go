@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The README is read before anything is run: what it names must be there, and
+// what is there must be named.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..")
+	data, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(data)
+	commands := section(t, readme, "## Commands")
+	for _, c := range newApp(strings.NewReader(""), io.Discard, io.Discard).rootCommand().Commands() {
+		if c.Name() != "help" && !strings.Contains(commands, "`"+c.Name()) {
+			t.Errorf("the table of commands lacks %s", c.Name())
+		}
+		for _, sub := range c.Commands() {
+			if c.Name() != "completion" && !strings.Contains(commands, sub.Name()) {
+				t.Errorf("the table of commands lacks %s %s", c.Name(), sub.Name())
+			}
+		}
+	}
+	layout := section(t, readme, "## Layout")
+	for _, folder := range []string{"apiclient", "tui"} {
+		entries, err := os.ReadDir(filepath.Join(root, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		panes := "endpoints request headers signature response runs quiet tuitest"
+		for _, e := range entries {
+			if e.IsDir() && e.Name() != "testdata" && !strings.Contains(panes, e.Name()) && !strings.Contains(layout, e.Name()+"/") {
+				t.Errorf("the layout lacks %s/%s", folder, e.Name())
+			}
+		}
+	}
+	parent := ""
+	for _, line := range regexp.MustCompile(`(?m)^ {4}( *)(\S+/)`).FindAllStringSubmatch(layout, -1) {
+		if line[1] == "" {
+			parent = line[2]
+		}
+		path := filepath.Join(root, parent, line[2])
+		if line[1] == "" {
+			path = filepath.Join(root, line[2])
+		}
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("the layout names %s, which is not there", path)
+		}
+	}
+	for _, link := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(readme, -1) {
+		if _, err := os.Stat(filepath.Join(root, link[1])); err != nil && !strings.Contains(link[1], "://") {
+			t.Errorf("the README links to %s, which is not there", link[1])
+		}
+	}
+}
+
+func section(t *testing.T, readme, heading string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(readme, heading+"\n")
+	if !ok {
+		t.Fatalf("the README has no %q", heading)
+	}
+	text, _, _ := strings.Cut(rest, "\n## ")
+	return text
+}
