@@ -139,8 +139,8 @@ func readJSON(data []byte) (Evidence, error) {
 }
 
 func readRecords(data []byte) (Evidence, error) {
-	if err := runList(data); err != nil {
-		return Evidence{}, err
+	if isRunList(data) {
+		return Evidence{}, &Error{Says: "this is a list of runs as history list --json prints it, without their messages", Fix: "give one run whole: countersign history show RUN --json"}
 	}
 	var list []apiclient.Exchange
 	if err := json.Unmarshal(data, &list); err != nil {
@@ -163,16 +163,14 @@ func readRecords(data []byte) (Evidence, error) {
 	return Evidence{Kind: Record, Exchanges: list}, nil
 }
 
-// runList refuses what history list --json prints: it has no messages.
-func runList(data []byte) error {
+// isRunList knows what history list --json prints: it has no messages.
+func isRunList(data []byte) bool {
 	var lines []struct{ Request, Method, Path, Outcome json.RawMessage }
-	if err := json.Unmarshal(data, &lines); err != nil || len(lines) == 0 {
-		return nil // which the caller says better
+	if json.Unmarshal(data, &lines) != nil || len(lines) == 0 {
+		return false
 	}
-	if first := lines[0]; first.Request == nil && first.Method != nil && first.Path != nil && first.Outcome != nil {
-		return &Error{Says: "this is a list of runs as history list --json prints it, without their messages", Fix: "give one run whole: countersign history show RUN --json"}
-	}
-	return nil
+	first := lines[0]
+	return first.Request == nil && first.Method != nil && first.Path != nil && first.Outcome != nil
 }
 
 // jsonKinds are the names of JSON types in errors.

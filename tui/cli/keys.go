@@ -20,7 +20,7 @@ func (a *app) keysCommand() *cobra.Command {
 		Use: "keys", Short: "Make, describe and compare keys",
 		Example: "  countersign keys new --name merchant\n  countersign keys show superapp.pub\n  countersign keys match merchant.pem registered.pub",
 		Args:    noSubcommand,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			return usage(`run "countersign keys --help"`, "countersign keys wants one of: new, show, match")
 		},
 	}

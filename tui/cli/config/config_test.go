@@ -134,7 +134,7 @@ group = "G"
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, want, hint string }{
-		{"unknown at the top", "defualt_profile = 'x'", `1:1: unknown key "defualt_profile"`, `did you mean "default_profile"?`},
+		{"unknown at the top", "default_profil = 'x'", `1:1: unknown key "default_profil"`, `did you mean "default_profile"?`},
 		{"unknown in a profile", minimal + "clientid = 'x'", `5:1: unknown key "clientid" in profiles.p`, `"client_id"`},
 		{"nothing near", minimal + "zzzzzzzz = 1", `5:1: unknown key "zzzzzzzz"`, "the keys here are: allow_http"},
 		{"unknown table", "[profile.p]", `1:2: unknown key "profile"`, `"profiles"`},
