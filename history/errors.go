@@ -77,7 +77,7 @@ func explain(doing, path string, err error) error {
 		hint = "close the other program that uses this history, then try again"
 	case c == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
 		says = "the disk is full"
-		hint = "make room on the disk, or remove old runs with: countersign history prune"
+		hint = "make room on the disk"
 	case c == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS):
 		says = "it cannot be written"
 		hint = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"

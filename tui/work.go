@@ -72,6 +72,7 @@ type (
 	watched  struct {
 		version int64
 		count   int
+		notices []history.Notice
 		again   bool
 		err     error
 	}
@@ -83,11 +84,11 @@ type (
 )
 
 // load makes the services and signs the first draft with them, so that the
-// first full frame already shows what would be signed.
+// first full frame already shows what would be signed. What the schema says of
+// it comes a moment later: to read a schema takes longer than to sign.
 func (a *App) load() tea.Cmd {
 	load, post := a.config.Load, a.config.post
 	d, revision := a.draft(), a.desk.revision
-	endpoint, known := a.panes.request.Endpoint()
 	return func() tea.Msg {
 		ctx := context.Background()
 		s, err := load(ctx, post.progress)
@@ -98,7 +99,7 @@ func (a *App) load() tea.Cmd {
 		if err != nil {
 			s.Notices = append(s.Notices, sentence(err))
 		}
-		return loaded{services: s, count: n, preview: s.preview(d, endpoint, known, revision)}
+		return loaded{services: s, count: n, preview: s.preview(d, catalog.Endpoint{}, false, revision)}
 	}
 }
 
@@ -195,7 +196,7 @@ func (a *App) look(again bool) tea.Cmd {
 			return watched{again: again, err: err}
 		}
 		n, err := h.Count(ctx)
-		return watched{version: v, count: n, again: again, err: err}
+		return watched{version: v, count: n, notices: h.Notices(), again: again, err: err}
 	}
 }
 
@@ -208,6 +209,13 @@ func (a *App) refresh(msg watched) tea.Cmd {
 			a.desk.historyVersion = msg.version
 			cmds = append(cmds, a.panes.runs.Refresh())
 		}
+	}
+	if len(msg.notices) > 0 && a.overlay == nil {
+		var texts []string
+		for _, n := range msg.notices {
+			texts = append(texts, string(n))
+		}
+		a.open(newNotice(a, texts))
 	}
 	if msg.again {
 		cmds = append(cmds, a.watch())

@@ -38,6 +38,11 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 		}
 		load = func(context.Context) (apiclient.Profile, error) { return p, nil }
 	}
+	// Both are wanted a moment later: they are got while the catalogue is read.
+	go func() { _, _ = a.store() }()
+	if name == config.Sandbox {
+		go func() { _, _ = a.material() }()
+	}
 	all, err := a.catalog()
 	if err != nil {
 		return err
