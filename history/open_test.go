@@ -238,7 +238,7 @@ func TestErrorsSayHowToMend(t *testing.T) {
 		says string
 		hint string
 	}{
-		"full":      {full.Begin(ctx, big), "the disk is full", "prune"},
+		"full":      {full.Begin(ctx, big), "the disk is full", "room"},
 		"read-only": {readonly.Begin(ctx, exchangeOf(1)), "cannot be written", "COUNTERSIGN_DATA"},
 		"busy":      {busy.Begin(ctx, exchangeOf(1)), "another program", "close the other program"},
 		"no right":  {explain("cannot be opened", "/h", &fs.PathError{Op: "open", Path: "/h", Err: syscall.EACCES}), "may not be opened", "writable"},

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -18,12 +17,12 @@ const labels = `ENCRYPTED PRIVATE KEY|RSA PRIVATE KEY|EC PRIVATE KEY|DSA PRIVATE
 	`|PGP PRIVATE KEY BLOCK|PGP PUBLIC KEY BLOCK|PGP MESSAGE`
 
 var (
-	beginLine = regexp.MustCompile(`(-*)[ \t]*BEGIN[ \t]+(?:(` + labels + `)\b[ \t]*(-*)|([^\n-]{1,60})(-{5}))`)
-	endLine   = regexp.MustCompile(`(-*)[ \t]*\bEND[ \t]+(` + labels + `)\b[ \t]*(-*)|-{3,}[^\n]*`)
+	beginLine = compiled(`(-*)[ \t]*BEGIN[ \t]+(?:(` + labels + `)\b[ \t]*(-*)|([^\n-]{1,60})(-{5}))`)
+	endLine   = compiled(`(-*)[ \t]*\bEND[ \t]+(` + labels + `)\b[ \t]*(-*)|-{3,}[^\n]*`)
 
-	dekInfo    = regexp.MustCompile(`DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]+)[ \t\n]`)
-	procType   = regexp.MustCompile(`Proc-Type:\s*4\s*,\s*ENCRYPTED`)
-	pemHeaders = regexp.MustCompile(`(?m)^[ \t]*[A-Za-z][A-Za-z0-9-]*:[^\n]*$`)
+	dekInfo    = compiled(`DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]+)[ \t\n]`)
+	procType   = compiled(`Proc-Type:\s*4\s*,\s*ENCRYPTED`)
+	pemHeaders = compiled(`(?m)^[ \t]*[A-Za-z][A-Za-z0-9-]*:[^\n]*$`)
 )
 
 // findArmoured finds every PEM block in a text, also where its armour is
@@ -32,7 +31,7 @@ func findArmoured(text string) []item {
 	if !strings.Contains(text, "BEGIN") {
 		return nil
 	}
-	begins := beginLine.FindAllStringSubmatchIndex(text, -1)
+	begins := beginLine().FindAllStringSubmatchIndex(text, -1)
 	var items []item
 	for i, b := range begins {
 		limit := len(text)
@@ -66,7 +65,7 @@ func readBlock(text string, b []int, limit int) (item, bool) {
 	if group(1) != "-----" || group(3)+group(5) != "-----" {
 		notes = append(notes, "its BEGIN line wants five dashes on each side")
 	}
-	end := endLine.FindStringSubmatchIndex(body)
+	end := endLine().FindStringSubmatchIndex(body)
 	switch {
 	case end == nil:
 		notes = append(notes, "its END line is missing")
@@ -104,10 +103,10 @@ func endNotes(body string, end []int, label string) []string {
 // for comparison with what a strict reader makes of it.
 func blockItem(whole, label, body string, notes []string) item {
 	it := item{label: label, form: "PEM"}
-	encrypted := procType.MatchString(body)
+	encrypted := procType().MatchString(body)
 	var headers map[string]string
 	if encrypted {
-		m := dekInfo.FindStringSubmatchIndex(body)
+		m := dekInfo().FindStringSubmatchIndex(body)
 		if m == nil {
 			it.fault = &fault{says: "a damaged encrypted key: its DEK-Info line is missing or unreadable", hint: hintGiveWhole}
 			return it
@@ -115,7 +114,7 @@ func blockItem(whole, label, body string, notes []string) item {
 		headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": body[m[2]:m[3]] + "," + body[m[4]:m[5]]}
 		body = body[m[1]:]
 	}
-	der, warnings, f := decodeBody(pemHeaders.ReplaceAllString(body, ""))
+	der, warnings, f := decodeBody(pemHeaders().ReplaceAllString(body, ""))
 	if f != nil {
 		name := "PEM block"
 		if label != "" {

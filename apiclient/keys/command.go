@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -84,8 +83,8 @@ func (b *limitedBuffer) Write(p []byte) (int, error) {
 }
 
 var (
-	terminalCodes = regexp.MustCompile("\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)")
-	secretLike    = regexp.MustCompile(`[A-Za-z0-9+=]{16,}`)
+	terminalCodes = compiled("\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)")
+	secretLike    = compiled(`[A-Za-z0-9+=]{16,}`)
 )
 
 // presentable makes what a command said fit for an error: one line, short,
@@ -95,9 +94,9 @@ func presentable(s string) string {
 	if strings.Contains(s, "-----BEGIN") {
 		return "what it said holds a key and is not shown"
 	}
-	s = terminalCodes.ReplaceAllString(s, "")
+	s = terminalCodes().ReplaceAllString(s, "")
 	s = printable(s)
-	s = secretLike.ReplaceAllString(strings.Join(strings.Fields(s), " "), "…")
+	s = secretLike().ReplaceAllString(strings.Join(strings.Fields(s), " "), "…")
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"
 	}

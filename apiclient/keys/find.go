@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/pem"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -70,7 +69,7 @@ var lookAlikes = strings.NewReplacer(
 
 // escaped line ends, as environment variables and JSON carry them, perhaps
 // escaped twice.
-var escapedEnds = regexp.MustCompile(`\\+r\\+n|\\+n|\\+r`)
+var escapedEnds = compiled(`\\+r\\+n|\\+n|\\+r`)
 
 // jsonEscapes are what JSON writers make of the characters of base64.
 var jsonEscapes = strings.NewReplacer(
@@ -80,7 +79,7 @@ var jsonEscapes = strings.NewReplacer(
 
 // joints are the seams of a string constant that was copied out of a program:
 // a quote, perhaps a plus or a dot, a line end, and a quote.
-var joints = regexp.MustCompile(`["'][ \t]*[+.,\\]?[ \t]*\n[ \t]*[+.]?[ \t]*["']`)
+var joints = compiled(`["'][ \t]*[+.,\\]?[ \t]*\n[ \t]*[+.]?[ \t]*["']`)
 
 // plainText undoes what editors, shells and programs do to a text.
 func plainText(data []byte) (string, []string) {
@@ -99,9 +98,9 @@ func plainText(data []byte) (string, []string) {
 	text = lookAlikes.Replace(text)
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = strings.ReplaceAll(text, "\r", "\n")
-	text = joints.ReplaceAllString(text, "\n")
+	text = joints().ReplaceAllString(text, "\n")
 	text = jsonEscapes.Replace(text)
-	return escapedEnds.ReplaceAllString(text, "\n"), warnings
+	return escapedEnds().ReplaceAllString(text, "\n"), warnings
 }
 
 func fromUTF16(data []byte, order binary.ByteOrder) string {
@@ -113,9 +112,9 @@ func fromUTF16(data []byte, order binary.ByteOrder) string {
 }
 
 // assignment is the NAME= of an environment file, or the NAME: of YAML.
-var assignment = regexp.MustCompile(`^(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]{0,60}(?:[ \t]*=[ \t]*|:[ \t]+)["']?`)
+var assignment = compiled(`^(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]{0,60}(?:[ \t]*=[ \t]*|:[ \t]+)["']?`)
 
-var hexOnly = regexp.MustCompile(`^(?:0x)?30[0-9A-Fa-f\s:]+$`)
+var hexOnly = compiled(`^(?:0x)?30[0-9A-Fa-f\s:]+$`)
 
 // shortestKey is the length in characters below which nothing is taken for the
 // base64 of a key, were it even cut short.
@@ -124,9 +123,9 @@ const shortestKey = 40
 // findBare reads a text without armour: base64, base64 of a PEM text, or hex.
 func findBare(text string, warnings []string) ([]item, error) {
 	body := strings.TrimSpace(text)
-	body = body[len(assignment.FindString(body)):]
+	body = body[len(assignment().FindString(body)):]
 	body = strings.Trim(body, "\"'`,; \t\n")
-	if hexOnly.MatchString(body) {
+	if hexOnly().MatchString(body) {
 		if der, ok := decodeHex(body); ok {
 			return []item{{form: "hex", der: der, warnings: append(warnings, "the key is written in hex, which most tools refuse")}}, nil
 		}

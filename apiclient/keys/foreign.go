@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -83,8 +82,8 @@ func sshString(b []byte) (s, rest []byte) {
 }
 
 var (
-	sshPublic = regexp.MustCompile(`^(ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp\d+) AAAA`)
-	pathLike  = regexp.MustCompile(`(?i)^(?:~?/|\.{1,2}/|[a-z]:\\)?[\w .@\\/-]{1,200}\.(?:pem|key|der|p8|p12|pfx|crt|cer|pub|txt)$`)
+	sshPublic = compiled(`^(ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp\d+) AAAA`)
+	pathLike  = compiled(`(?i)^(?:~?/|\.{1,2}/|[a-z]:\\)?[\w .@\\/-]{1,200}\.(?:pem|key|der|p8|p12|pfx|crt|cer|pub|txt)$`)
 )
 
 // foreignKeyText names keys in textual formats other than PEM and base64.
@@ -100,7 +99,7 @@ func foreignKeyText(text string) (thing, bool) {
 		return form("a PuTTY private key (PPK)", "convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
 	case strings.HasPrefix(s, "ssh-rsa AAAA"):
 		return form("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE")
-	case sshPublic.MatchString(s):
+	case sshPublic().MatchString(s):
 		return foreign("an SSH public key that is not RSA"), true
 	case strings.HasPrefix(s, "{"):
 		return jwk(s)
@@ -149,7 +148,7 @@ func noKeyText(text string) *fault {
 		return &fault{says: "JSON, not a key", hint: hintItself}
 	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
 		return &fault{says: "a reference to a secret, not the secret", hint: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
-	case pathLike.MatchString(s):
+	case pathLike().MatchString(s):
 		return &fault{says: "the name of a file, not a key", hint: "give it as { file = \"…\" }"}
 	}
 	return nil

@@ -2,7 +2,6 @@ package keys
 
 import (
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -38,7 +37,7 @@ func (s Source) Validate() error {
 		return &fault{says: "the command is empty", hint: hint}
 	case s.File != "" && !fileName(s.File):
 		return &fault{says: "file wants the path of a file, and this looks like the key itself", hint: "save the key in a file that only you may read, and name that"}
-	case s.Env != "" && !variableName.MatchString(s.Env):
+	case s.Env != "" && !variableName().MatchString(s.Env):
 		return &fault{says: "env wants the name of a variable, without \"$\" and not its value", hint: "for example { env = \"MERCHANT_KEY\" }"}
 	}
 	if s.Passphrase == nil {
@@ -53,7 +52,7 @@ func (s Source) Validate() error {
 	return nil
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.()-]{0,99}$`)
+var variableName = compiled(`^[A-Za-z_][A-Za-z0-9_.()-]{0,99}$`)
 
 // fileName reports whether s may be a path. A key that was put in the place
 // of its path must not come back in an error.
@@ -70,7 +69,7 @@ func (s Source) String() string {
 		return "file"
 	case s.File != "":
 		return s.File
-	case s.Env != "" && !variableName.MatchString(s.Env):
+	case s.Env != "" && !variableName().MatchString(s.Env):
 		return "env"
 	case s.Env != "":
 		return "$" + s.Env
