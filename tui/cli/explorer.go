@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
@@ -38,22 +39,44 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 		}
 		load = func(context.Context) (apiclient.Profile, error) { return p, nil }
 	}
-	// Both are wanted a moment later: they are got while the catalogue is read.
-	go func() { _, _ = a.store() }()
-	if name == config.Sandbox {
-		go func() { _, _ = a.material() }()
-	}
+	a.exploring = true
+	// The services are made while the catalogue is read and the terminal is set
+	// up: by the time the explorer asks for them they are there.
+	var observer atomic.Pointer[func(apiclient.Progress)]
+	made := a.ahead(cmd.Context(), load, func(p apiclient.Progress) {
+		if observe := observer.Load(); observe != nil {
+			(*observe)(p)
+		}
+	})
 	all, err := a.catalog()
 	if err != nil {
 		return err
 	}
-	a.exploring = true
 	return tui.Run(cmd.Context(), tui.Config{
-		Load: func(ctx context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
-			return a.services(ctx, load, observe)
+		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
+			observer.Store(&observe)
+			return made()
 		},
 		Catalog: all, Now: a.now, Theme: a.theme(c.UI.Theme, out), Editor: a.editor(),
 	}, a.in, out)
+}
+
+// ahead starts making the services; the function that it returns waits for
+// them.
+func (a *app) ahead(ctx context.Context, load func(context.Context) (apiclient.Profile, error), observe func(apiclient.Progress)) func() (*tui.Services, error) {
+	type result struct {
+		services *tui.Services
+		err      error
+	}
+	done := make(chan result, 1)
+	go func() {
+		s, err := a.services(ctx, load, observe)
+		done <- result{s, err}
+	}()
+	return func() (*tui.Services, error) {
+		r := <-done
+		return r.services, r.err
+	}
 }
 
 // services makes what the explorer works with: the history opens while the
