@@ -254,7 +254,7 @@ func (a *App) footer(w int) string {
 		b.WriteString(c.text)
 		used += ui.Width(c.text)
 	}
-	return ui.Fit(b.String(), w)
+	return ui.Fit(strings.TrimRight(b.String(), " "), w)
 }
 
 func (a *App) cancelWord() string {

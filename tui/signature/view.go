@@ -36,7 +36,9 @@ func (p *Pane) briefLines() []string {
 	if p.request != nil && len(p.request.Sent.Canonical) > 0 && (p.err == nil || !p.live) {
 		brief[0] = p.judged(apiclient.RequestSide, p.request.Sent.Canonical, p.requestVerdict())
 		if p.h == chainRows-1 {
-			brief = []string{brief[0], request[1], brief[1]}
+			s := p.request.Sent
+			chain := p.chain(s.Canonical, s.Digest, s.Signature, s.KeyVersion, s.Value)
+			brief = []string{brief[0], indent(p.theme.Muted.Render(ui.Truncate(chain, max(0, p.w-labelWidth)))), brief[1]}
 		}
 	}
 	if p.shown != nil && p.shown.Response != nil && p.shown.Received.OK() {
