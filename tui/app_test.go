@@ -305,6 +305,15 @@ func TestLoadFailureIsSaid(t *testing.T) {
 	}
 }
 
+func TestProfileWithoutAPrivateKey(t *testing.T) {
+	x := explore(t, 140, 40, func(x *world) { x.profile.Key = nil })
+	x.shows(t, "no private key", "cannot be signed")
+	x.Key("ctrl+r")
+	if n := x.runs(t); n != 0 {
+		t.Errorf("%d runs", n)
+	}
+}
+
 func TestMouse(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Send(tea.MouseMsg{X: 3, Y: 4, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})

@@ -110,7 +110,7 @@ func (a *App) headLine(w int) string {
 	left += "  " + a.profileBadge(p)
 	parts := []string{
 		"client " + ui.TruncateMiddle(ui.Safe(p.ClientID), 12),
-		fmt.Sprintf("key v%s RSA-%d %s", orDash(p.KeyVersion), p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey))),
+		keyWords(p),
 		ui.Safe(p.BaseURL),
 	}
 	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.runs, plural(a.runs, "run")))
@@ -122,6 +122,14 @@ func (a *App) headLine(w int) string {
 		left = next
 	}
 	return ui.Fit(left, max(0, w-ui.Width(right))) + ui.Fit(right, min(w, ui.Width(right)))
+}
+
+// keyWords names the key that signs.
+func keyWords(p apiclient.Profile) string {
+	if p.Key == nil {
+		return "no private key: nothing can be signed"
+	}
+	return fmt.Sprintf("key v%s RSA-%d %s", orDash(p.KeyVersion), p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey)))
 }
 
 // profileBadge names the profile; one that asks before sending wears a warning.
