@@ -238,6 +238,12 @@ func checkJSON(_ *Sandbox, q *request) *answer {
 	err := json.Unmarshal(q.body, &object)
 	switch {
 	case errors.As(err, &fault):
+		// encoding/json quotes one byte of a wide character; the catalogue names
+		// the whole of it.
+		wide := fault.Offset > 0 && q.body[fault.Offset-1] >= utf8.RuneSelf
+		if v := q.endpoint.Check(q.body); wide && len(v) > 0 && v[0].Line > 0 {
+			return refusal("JSON", "The body is not JSON: %s, at line %d, column %d.", v[0].Message, v[0].Line, v[0].Column)
+		}
 		line, column := position(q.body, int(fault.Offset))
 		return refusal("JSON", "The body is not JSON: %v, at line %d, column %d.", fault, line, column)
 	case err != nil || object == nil:

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -158,7 +159,11 @@ func (a *app) loadMaterial() (sandbox.Keys, error) {
 	k, err := sandbox.Material(dir)
 	var file *fs.PathError
 	if errors.As(err, &file) && hintOf(err) == "" {
-		return k, failed("set COUNTERSIGN_DATA or XDG_DATA_HOME to a folder that you can write to", "%w", err)
+		hint := "set COUNTERSIGN_DATA or XDG_DATA_HOME to a folder that you can write to"
+		if errors.Is(err, syscall.ENOSPC) {
+			hint = "make room on the disk, or set COUNTERSIGN_DATA to a folder on another"
+		}
+		return k, failed(hint, "%w", err)
 	}
 	return k, err
 }
