@@ -60,7 +60,7 @@ func New(p Profile, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	template, err := p.template()
+	template, err := p.Template()
 	if err != nil {
 		return nil, err
 	}

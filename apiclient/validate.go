@@ -85,6 +85,10 @@ func (p Profile) base() (*url.URL, error) {
 	return u, nil
 }
 
+// Prefix is the path of the base URL, which stands before each endpoint's own:
+// "/miniprogram/api", or "" where it has none.
+func (p Profile) Prefix() string { return p.basePath() }
+
 // basePath is the path of the base URL, byte for byte as it was written,
 // without slashes at its end.
 func (p Profile) basePath() string {
@@ -163,7 +167,7 @@ func (p Profile) checkSpelling() error {
 	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
 		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), fmt.Sprintf("use one of %q", encodings)}
 	}
-	if _, err := p.template(); err != nil {
+	if _, err := p.Template(); err != nil {
 		return &FieldError{"content_template", "cannot be used: " + err.Error(), hintOf(err)}
 	}
 	if p.SignedPath == "" {
@@ -183,7 +187,8 @@ func (p Profile) checkSpelling() error {
 
 var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL, signing.Base64URLRaw}
 
-func (p Profile) template() (signing.Template, error) {
+// Template is the profile's content rule. An error is a *signing.TemplateError.
+func (p Profile) Template() (signing.Template, error) {
 	if p.ContentTemplate == "" {
 		return signing.Template{}, nil
 	}

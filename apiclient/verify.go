@@ -15,7 +15,19 @@ const OwnKeyID = "our key"
 
 // PeerKeyID is the name in verdicts of the other side's key with that
 // keyVersion.
-func PeerKeyID(version string) string { return "peer key v" + version }
+func PeerKeyID(version string) string { return peerKeyPrefix + version }
+
+const peerKeyPrefix = "peer key v"
+
+// PeerKeyVersion is the keyVersion in a name that PeerKeyID made; "" for other
+// names.
+func PeerKeyVersion(id string) string {
+	version, ok := strings.CutPrefix(id, peerKeyPrefix)
+	if !ok {
+		return ""
+	}
+	return version
+}
 
 // Verify checks both signatures of an exchange with this client's keys, and
 // does the header checks: SentVerdict, Received, Result and Findings are made

@@ -62,6 +62,9 @@ var mayImport = map[string][]string{
 		"apiclient/signing", "apiclient/wire", "github.com/google/uuid", "github.com/andybalholm/brotli",
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
+	"apiclient/diagnose": {
+		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "github.com/aymanbagabas/go-udiff",
+	},
 	"apiclient/signing":   {},
 	"apiclient/wire":      {},
 	"apiclient/jsonedit":  {},

@@ -1,0 +1,114 @@
+package diagnose
+
+import (
+	"crypto"
+	"strings"
+	"time"
+
+	"countersign/apiclient/signing"
+)
+
+// Report is all that is known about a signature.
+type Report struct {
+	Verdict      signing.Status  // Verified only by strict verification with an expected key
+	Verification signing.Verdict // that verification, with its intermediates
+	Signer       *Signer         // nil where no known key made the signature
+
+	Expected      []byte // the string that the rule gives
+	Signed        []byte // the bytes that were really signed; nil where they were not found
+	SignedDigest  []byte // digest inside the signature, by Signer's hash; nil where none can be read
+	Findings      []Finding
+	Comparison    *Comparison // of what the other side told; nil where it told nothing
+	Tried         int64       // hypotheses about the content
+	Elapsed       time.Duration
+	Ended         End // why the search ended
+	Opened        int // signature values and keys that were tried
+}
+
+// End says why a search ended.
+type End string
+
+// Ends of a search.
+const (
+	NotSearched End = ""          // there was nothing to search
+	Found       End = "found"     // the signed bytes were found
+	Exhausted   End = "exhausted" // everything known was tried
+	OutOfTime   End = "time"      // the budget was used up
+	Canceled    End = "canceled"  // the person stopped it
+)
+
+// Signer is who made a signature, and how: certain unless Certain is false.
+type Signer struct {
+	Key     Key
+	Hash    crypto.Hash // 0 where none can be told
+	Padding signing.Padding
+	Salt    int  // bytes of salt; -1 where the padding has none
+	Certain bool // false for some PSS signatures, until their content is found
+}
+
+// HashName writes a hash as reports do: "SHA-256", "MD5", or "none".
+func HashName(h crypto.Hash) string {
+	if h == 0 {
+		return "none"
+	}
+	return strings.Replace(h.String(), "SHA1", "SHA-1", 1)
+}
+
+// Family groups causes.
+type Family string
+
+// Families of causes.
+const (
+	FamilyBody     Family = "body"
+	FamilyTime     Family = "time"
+	FamilyPath     Family = "path"
+	FamilyMethod   Family = "method"
+	FamilyTemplate Family = "template"
+	FamilyClientID Family = "client_id"
+	FamilyKey      Family = "key"
+	FamilyHash     Family = "hash"
+	FamilyPadding  Family = "padding"
+	FamilyValue    Family = "signature_encoding"
+	FamilyHeader   Family = "signature_header"
+	FamilyResponse Family = "response"
+	FamilyTamper   Family = "tamper"
+	FamilyContent  Family = "content"
+	FamilyWarning  Family = "warning"
+)
+
+// Finding is one cause, proven or suspected.
+type Finding struct {
+	Cause    string // short name in snake_case, such as "path_prefix_missing"
+	Family   Family
+	Proven   bool   // a digest matched, or a key opened the signature; else the evidence only suggests it
+	Says     string // one sentence: what differs
+	Fix      string // one sentence: what to do, with the code habit that does it
+	Signed   string // the differing part as it was signed
+	Expected string // its counterpart
+	Also     []string // other single causes that give the very same bytes
+}
+
+// Comparison is how what the other side told stands to the evidence.
+type Comparison struct {
+	Kind    string // what it was taken for: "string", "digest", "length", "signature header", "error text"
+	Matches bool   // it is what the signature covers, or what the rule gives
+	Says    string // one sentence
+	Told    []byte // the string that was found in it; nil where it is none
+}
+
+// Proven reports whether the signed bytes were found.
+func (r *Report) Proven() bool { return r.Signed != nil }
+
+// Causes lists the causes of the findings in order, without warnings.
+func (r *Report) Causes() []string {
+	var causes []string
+	for _, f := range r.Findings {
+		if f.Family != FamilyWarning {
+			causes = append(causes, f.Cause)
+		}
+	}
+	return causes
+}
+
+// Headline says in one sentence what is certain.
+func (r *Report) Headline() string { return r.Verification.Reason }
