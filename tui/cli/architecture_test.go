@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 
 	"tui/cli": {
 		"tui", "tui/cli/config", "tui/quiet", "tui/ui", "history",
-		"apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
+		"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
 		"apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
 		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
@@ -63,8 +63,12 @@ var mayImport = map[string][]string{
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
 	"apiclient/diagnose": {
-		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "github.com/aymanbagabas/go-udiff",
+		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/variant",
+		"github.com/aymanbagabas/go-udiff", "golang.org/x/text",
 	},
+	"apiclient/diagnose/bodies":  {"apiclient/diagnose/variant", "golang.org/x/text"},
+	"apiclient/diagnose/search":  {},
+	"apiclient/diagnose/variant": {},
 	"apiclient/signing":   {},
 	"apiclient/wire":      {},
 	"apiclient/jsonedit":  {},
