@@ -33,7 +33,12 @@ func (e *Evidence) paths() part {
 		}
 		return s
 	}
-	add := func(s string, cost int, h habit) { p.add(withQuery(s), cost, h) }
+	add := func(s string, cost int, h habit) {
+		p.add(withQuery(s), cost, h)
+		if hasQuery {
+			p.add2(s, cost+variant.Common, h, queryOmitted)
+		}
+	}
 	e.prefixes(pathOnly, add)
 	e.segments(pathOnly, add)
 	e.spellings(pathOnly, add)

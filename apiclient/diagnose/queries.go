@@ -9,6 +9,8 @@ import (
 	"countersign/apiclient/diagnose/variant"
 )
 
+var queryOmitted = habit{"query_omitted", "The query was not signed.", "`req.getRequestURI()`, `url.pathname` or `req.path`, which leave it out"}
+
 // queries adds what may have become of the query.
 func (p part) queries(path, query string, hasQuery bool) {
 	if !hasQuery {
@@ -17,9 +19,8 @@ func (p part) queries(path, query string, hasQuery bool) {
 		}
 		return
 	}
-	omitted := habit{"query_omitted", "The query was not signed.", "`req.getRequestURI()`, `url.pathname` or `req.path`, which leave it out"}
-	p.add(path, variant.Common, omitted)
-	p.add(path+"?", variant.Usual, omitted)
+	p.add(path, variant.Common, queryOmitted)
+	p.add(path+"?", variant.Usual, queryOmitted)
 	p.add(path+query, variant.Usual, habit{"query_mark_missing", "The query was signed without its question mark.", "string concatenation of path and query"})
 	for _, join := range []string{"&", "#", ";", "\n", " "} {
 		p.add(path+join+query, variant.Plausible, habit{"query_mark_missing", "The query was signed behind another character than the question mark.", "string concatenation of path and query"})

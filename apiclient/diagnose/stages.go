@@ -47,6 +47,8 @@ type stage struct {
 func (h *hunt) stages() []stage {
 	if !h.e.hasExchange() {
 		return []stage{
+			{"habits of whole libraries", func() (found, bool) { return h.first(single+1, pair-1) }},
+			{"compressed bodies", h.compressed},
 			{"edits of one byte", h.bodyEdits},
 			{"pairs of changes", func() (found, bool) { return h.first(pair, pair+6) }},
 			{"changes of two aspects of the body", h.deepBodies},
@@ -54,12 +56,14 @@ func (h *hunt) stages() []stage {
 		}
 	}
 	return []stage{
+		{"habits of whole libraries", func() (found, bool) { return h.first(single+1, pair-1) }},
 		{"every millisecond of seconds around the time", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, 0) }},
-		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+3) }},
+		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
+		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
-		{"pairs of changes", func() (found, bool) { return h.first(pair+4, pair+6) }},
-		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
 		{"changes of two aspects of the body", h.deepBodies},
+		{"pairs of changes", func() (found, bool) { return h.first(pair, pair+6) }},
+		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
 		{"milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
 		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
 		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
@@ -125,19 +129,39 @@ func (h *hunt) first(least, most int) (found, bool) {
 	return h.explain(hit, nil, nil), true
 }
 
-// deepBodies adds what two changes make of the body, and tries that.
-func (h *hunt) deepBodies() (found, bool) {
-	pairs := h.maker.Pairs(bodyLimit)
-	slices.SortStableFunc(pairs, func(a, b variant.Variant) int { return a.Cost - b.Cost })
-	h.parts[search.Body] = append(h.parts[search.Body], pairs...)
+// compressed adds what compressors make of the body, and tries that.
+func (h *hunt) compressed() (found, bool) {
+	start := len(h.parts[search.Body])
+	h.parts[search.Body] = append(h.parts[search.Body], h.maker.Compressed()...)
+	if len(h.parts[search.Body]) == start {
+		return found{}, false
+	}
 	h.space.Variants[search.Body] = plainVariants(h.parts[search.Body])
-	// Alone first: then only the body varies.
+	alone := h.onlyBody()
+	if hit, ok := h.search.First(&alone, variant.Common, single); ok {
+		return h.explain(hit, nil, nil), true
+	}
+	return found{}, false
+}
+
+// onlyBody is the space in which nothing but the body varies.
+func (h *hunt) onlyBody() search.Space {
 	alone := search.Space{Variants: h.space.Variants, Layouts: h.space.Layouts[:1], Wholes: h.space.Wholes[:1]}
 	for p := range alone.Variants {
 		if search.Part(p) != search.Body && len(alone.Variants[p]) > 0 {
 			alone.Variants[p] = alone.Variants[p][:1]
 		}
 	}
+	return alone
+}
+
+// deepBodies adds what two changes make of the body, and tries that.
+func (h *hunt) deepBodies() (found, bool) {
+	pairs := h.maker.Pairs(bodyLimit)
+	slices.SortStableFunc(pairs, func(a, b variant.Variant) int { return a.Cost - b.Cost })
+	h.parts[search.Body] = append(h.parts[search.Body], pairs...)
+	h.space.Variants[search.Body] = plainVariants(h.parts[search.Body])
+	alone := h.onlyBody()
 	hit, ok := h.search.First(&alone, pair, 3*single)
 	if !ok {
 		return found{}, false

@@ -61,7 +61,7 @@ func (m *Maker) Singles(limit int) []Variant {
 	if m.doc != nil {
 		m.json(set)
 	}
-	for _, list := range [][]byteOp{texts, charsetOps(), encodings(), compressions()} {
+	for _, list := range [][]byteOp{texts, charsetOps(), encodings()} {
 		for _, o := range list {
 			if m.stop() {
 				return set.Variants()
@@ -94,6 +94,9 @@ func (m *Maker) json(set *Set) {
 			}
 			slices.SortStableFunc(m.aspects[a], func(a, b op) int { return a.cost - b.cost })
 		}
+	}
+	if isGroup(m.doc.root) {
+		m.libraries(set)
 	}
 	m.parts(set)
 	for _, d := range slices.Concat(dumps, forms()) {

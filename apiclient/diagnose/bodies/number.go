@@ -364,3 +364,30 @@ func saturated(raw []byte) (string, bool) {
 	}
 	return strconv.FormatInt(math.MaxInt64, 10), true
 }
+
+// phpFlat is json_encode of a PHP float that is whole, as PHP before 7.1 and
+// var_dump print it.
+func phpFlat(f float64) string { return strings.TrimSuffix(phpFloat(f), ".0") }
+
+// phpOld is json_encode with serialize_precision 17.
+func phpOld(f float64) string {
+	s := strconv.FormatFloat(f, 'G', 17, 64)
+	return strings.Replace(s, "E", "e", 1)
+}
+
+// perlNumber is a number in string context in Perl.
+func perlNumber(f float64) string { return strconv.FormatFloat(f, 'g', 15, 64) }
+
+// jqNumber is jq 1.6, which has 17 digits.
+func jqNumber(f float64) string {
+	if a := math.Abs(f); a >= 1e17 {
+		return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 0, 64), ".0")
+	}
+	return goFloat(f)
+}
+
+// stripped is BigDecimal.stripTrailingZeros().toPlainString().
+func stripped(raw []byte) (string, bool) {
+	s, ok := plain(raw)
+	return short(s), ok
+}

@@ -1,0 +1,257 @@
+package bodies
+
+import (
+	"bytes"
+	"strings"
+
+	"countersign/apiclient/diagnose/variant"
+)
+
+// library is what a JSON library makes of a body that it parses and writes
+// again: several aspects at once, which is still one habit.
+type library struct {
+	name    string
+	orders  func(*value) *value
+	shape   func(*value) *value
+	numbers func(raw []byte) (string, bool)
+	escapes *escaping
+	style   *style
+	tail    string // behind the text
+}
+
+// Library is the cost of what a whole library does to a body: more than a
+// single change, less than two that have nothing to do with each other.
+const Library = variant.Exotic + 2
+
+func styled(s style) *style { return &s }
+
+var (
+	sortedKeys = reorder(true, by(strings.Compare))
+	javaOrder  = reorder(true, hashMap)
+	jsOrder    = reorder(true, ecmaOrder)
+	noNulls    = drop(true, isNull)
+	phpArrays  = replace(isEmptyObject, func(*value) *value { return &value{kind: array} })
+	plainText  = &escaping{}
+	asciiText  = &escaping{nonASCII: lowerUnits}
+	goText     = &escaping{ascii: goHTML, lines: true}
+	slashText  = &escaping{slash: true}
+	phpText    = &escaping{slash: true, nonASCII: lowerUnits}
+	gsonText   = &escaping{ascii: gsonHTML, lines: true}
+	netText    = &escaping{ascii: netHTML, nonASCII: upperUnits, upper: true, lines: true, bare: true}
+	railsText  = &escaping{ascii: goHTML, lines: true}
+)
+
+// libraries lists what common libraries do, each with the forms that it has.
+func libraries() []library {
+	var all []library
+	add := func(l library, styles ...style) {
+		if len(styles) == 0 {
+			styles = []style{compact}
+		}
+		for _, s := range styles {
+			l.style = styled(s)
+			all = append(all, l)
+		}
+	}
+	two, four, tab := pretty("  "), pretty("    "), pretty("\t")
+	for _, tail := range []string{"", "\n"} {
+		for _, text := range []*escaping{goText, plainText} {
+			add(library{name: "encoding/json of Go", orders: sortedKeys, numbers: double(goFloat, true), escapes: text, tail: tail}, compact, two, four, tab)
+			add(library{name: "encoding/json of Go with UseNumber", orders: sortedKeys, escapes: text, tail: tail}, compact, two, four, tab)
+			add(library{name: "encoding/json of Go with a struct", escapes: text, tail: tail}, compact, two, four, tab)
+		}
+	}
+	for _, text := range []*escaping{asciiText, plainText} {
+		for _, order := range []func(*value) *value{nil, sortedKeys} {
+			add(library{name: "json.dumps of Python", orders: order, numbers: double(python, false), escapes: text}, spaced, compact, two, four, pretty(""), tab)
+			add(library{name: "json.dumps of Python with Decimal", orders: order, escapes: text}, spaced, compact, two, four)
+		}
+		add(library{name: "json.dumps of Python", numbers: double(python, false), escapes: text, tail: "\n"}, spaced, two, four)
+	}
+	for _, number := range []func([]byte) (string, bool){double(ecma, true), nil} {
+		add(library{name: "JSON.stringify of JavaScript", orders: jsOrder, numbers: number, escapes: plainText}, compact, two, four, tab, spaced)
+		add(library{name: "JSON.stringify of JavaScript", orders: sortedKeys, numbers: number, escapes: plainText}, compact, two)
+	}
+	for _, text := range []*escaping{phpText, slashText, asciiText, plainText} {
+		for _, number := range []func([]byte) (string, bool){mixed(phpFloat), mixed(phpFlat), mixed(phpOld)} {
+			for _, shape := range []func(*value) *value{phpArrays, nil} {
+				add(library{name: "json_encode of PHP", shape: shape, numbers: number, escapes: text}, compact, four)
+			}
+		}
+		add(library{name: "json_encode of PHP", escapes: text}, compact, four)
+		add(library{name: "json_encode of PHP after ksort", orders: reorder(false, by(strings.Compare)), numbers: mixed(phpFloat), escapes: text})
+	}
+	for _, shape := range []func(*value) *value{nil, noNulls} {
+		add(library{name: "Jackson", shape: shape, escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with Double", shape: shape, numbers: mixed(java), escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with Double", shape: shape, numbers: double(java, false), escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape, escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape, numbers: double(java, false), escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with a HashMap", orders: javaOrder, shape: shape, numbers: double(java, false), escapes: plainText})
+		add(library{name: "Jackson with BigDecimal", shape: shape, numbers: bigDecimal, escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson in ASCII", shape: shape, numbers: double(java, false), escapes: &escaping{nonASCII: upperUnits, upper: true}}, compact)
+		for _, text := range []*escaping{gsonText, plainText} {
+			for _, order := range []func(*value) *value{nil, javaOrder, sortedKeys} {
+				add(library{name: "Gson into a Map", orders: order, shape: shape, numbers: double(java, true), escapes: text}, compact, two)
+				add(library{name: "Gson", orders: order, shape: shape, escapes: text}, compact, two)
+			}
+		}
+	}
+	lines := &escaping{lines: true}
+	for _, text := range []*escaping{plainText, slashText, lines, {slash: true, lines: true}} {
+		for _, number := range []func([]byte) (string, bool){nil, double(java, false), double(ecma, false), mixed(java), stripped} {
+			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, numbers: number, escapes: text}, compact, two, four)
+			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, shape: noNulls, numbers: number, escapes: text}, compact, two, four)
+			add(library{name: "org.json of Android", numbers: number, escapes: text}, compact, two, four)
+		}
+	}
+	for _, number := range []func([]byte) (string, bool){nil, double(java, false)} {
+		upper := &escaping{nonASCII: upperUnits, upper: true, slash: true}
+		add(library{name: "json-simple", orders: javaOrder, numbers: number, escapes: &escaping{slash: true, lines: true, bare: true}})
+		add(library{name: "json-simple", orders: javaOrder, numbers: number, escapes: upper})
+	}
+	for _, number := range []func([]byte) (string, bool){nil, double(python, false), mixed(python)} {
+		add(library{name: "System.Text.Json of .NET", numbers: number, escapes: netText}, compact, two, two.crlf())
+		add(library{name: "System.Text.Json of .NET", shape: noNulls, numbers: number, escapes: netText}, compact)
+		add(library{name: "Newtonsoft.Json of .NET", numbers: number, escapes: plainText}, compact, two, two.crlf())
+		add(library{name: "Newtonsoft.Json of .NET", shape: noNulls, numbers: number, escapes: plainText}, compact, two, two.crlf())
+		add(library{name: "to_json of Ruby", numbers: number, escapes: plainText}, compact, two)
+		add(library{name: "to_json of Rails", numbers: number, escapes: railsText}, compact)
+		add(library{name: "to_json of Ruby in ASCII", numbers: number, escapes: asciiText}, compact, two)
+	}
+	perl := style{newline: "\n", indent: "   ", colon: " : ", comma: ","}
+	for _, number := range []func([]byte) (string, bool){nil, double(ecma, false), mixed(perlNumber)} {
+		for _, text := range []*escaping{plainText, asciiText} {
+			add(library{name: "JSON::PP of Perl", orders: sortedKeys, numbers: number, escapes: text}, compact)
+			add(library{name: "JSON::PP of Perl", orders: sortedKeys, numbers: number, escapes: text, tail: "\n"}, perl)
+			add(library{name: "JSON::PP of Perl", numbers: number, escapes: text, tail: "\n"}, perl)
+		}
+	}
+	for _, number := range []func([]byte) (string, bool){nil, double(jqNumber, true), double(ecma, true), mixed(ecma), double(goFloat, true)} {
+		for _, tail := range []string{"", "\n"} {
+			for _, order := range []func(*value) *value{nil, sortedKeys} {
+				add(library{name: "jq", orders: order, numbers: number, escapes: &escaping{bare: true}, tail: tail}, compact, two)
+				add(library{name: "jq -a", orders: order, numbers: number, escapes: &escaping{nonASCII: lowerUnits, bare: true}, tail: tail}, compact, two)
+			}
+		}
+	}
+	cpp := style{newline: "\n", indent: "\t", colon: " : ", comma: ","}
+	add(library{name: "jsoncpp", orders: sortedKeys, escapes: plainText}, cpp, compact)
+	add(library{name: "NSJSONSerialization", orders: nil, escapes: slashText}, style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
+	add(library{name: "NSJSONSerialization", orders: sortedKeys, escapes: slashText}, style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
+	return all
+}
+
+// libraries adds what whole libraries make of the body.
+func (m *Maker) libraries(set *Set) {
+	root := lastOfDuplicates(m.doc.root)
+	for _, l := range libraries() {
+		if m.stop() {
+			return
+		}
+		v := root
+		for _, shape := range []func(*value) *value{l.shape, l.orders} {
+			if shape != nil {
+				v = shape(v)
+			}
+		}
+		w := writer{style: *l.style, string: l.escapes.roundTrip}
+		if l.numbers != nil {
+			w.number = spell(l.numbers)
+		}
+		text := append(w.write(v), l.tail...)
+		if bytes.Equal(text, m.sent) {
+			continue
+		}
+		set.Add(Variant{Bytes: text, Changes: m.differences(l), Cost: Library})
+	}
+}
+
+// differences names the aspects in which a library's text differs from the
+// body.
+func (m *Maker) differences(l library) []variant.Change {
+	var changes []variant.Change
+	habitually := l.name + ", which parses the body and writes it anew"
+	note := func(text []byte, cause, says string) {
+		if !bytes.Equal(text, m.sent) {
+			changes = append(changes, variant.Change{Cause: cause, Says: says, Habit: habitually})
+		}
+	}
+	own := writer{style: m.own}
+	before := own.write(m.doc.root)
+	same := func(v *value) bool { return bytes.Equal(own.write(v), before) }
+	if l.orders != nil && !same(l.orders(m.doc.root)) {
+		note(nil, "body_key_order_changed", "The body was signed with its keys in another order.")
+	}
+	if l.shape != nil && !same(l.shape(m.doc.root)) {
+		if bytes.Contains(m.sent, []byte("null")) && !same(noNulls(m.doc.root)) {
+			note(nil, "body_null_fields_dropped", "The body was signed without the members that are null.")
+		} else {
+			note(nil, "body_empty_object_as_array", "The body was signed with [] for {}.")
+		}
+	}
+	if *l.style != m.own || !m.ruled {
+		note(nil, styleCause(*l.style), "The body was signed with other white space.")
+	}
+	if text := m.doc.respell(writer{string: l.escapes.roundTrip}); !bytes.Equal(text, m.sent) {
+		note(text, m.escapeCause(text, l.escapes), "The characters of the body's strings were signed in another spelling.")
+	}
+	if l.numbers != nil {
+		if text := m.doc.respell(writer{number: spell(l.numbers)}); !bytes.Equal(text, m.sent) {
+			cause := "body_number_reformatted"
+			if m.onlyIntegers(l.numbers) {
+				cause = "body_number_precision_lost"
+			}
+			note(text, cause, "The numbers of the body were signed in another form.")
+		}
+	}
+	if l.tail != "" && !bytes.HasSuffix(m.sent, []byte(l.tail)) {
+		note(nil, "body_trailing_newline", "The body was signed with a line feed at its end.")
+	}
+	if len(changes) == 0 {
+		note(nil, "body_whitespace_trimmed", "The body was signed without the white space around it.")
+	}
+	return changes
+}
+
+func styleCause(s style) string {
+	switch {
+	case s == compact:
+		return "body_compact_signed"
+	case s == spaced:
+		return "body_python_separators_signed"
+	case s.newline != "":
+		return "body_pretty_signed"
+	}
+	return "body_whitespace_changed"
+}
+
+// escapeCause names what a spelling of strings did.
+func (m *Maker) escapeCause(text []byte, e *escaping) string {
+	grew := len(text) > len(m.sent)
+	switch {
+	case !grew:
+		return m.unescaped().Cause
+	case e.nonASCII != "" && hasHigh(m.sent):
+		return "body_unicode_escaped_signed"
+	case e.ascii != "" && bytes.ContainsAny(m.sent, e.ascii):
+		return "body_html_escaped_signed"
+	case e.slash:
+		return "body_slash_escaped_signed"
+	}
+	return "body_unicode_escaped_signed"
+}
+
+// onlyIntegers reports whether a way to print numbers changes only integers.
+func (m *Maker) onlyIntegers(spell func([]byte) (string, bool)) bool {
+	only := true
+	m.doc.root.tokens(func(v *value) {
+		if v.kind != number || isInteger(v.raw) {
+			return
+		}
+		if s, ok := spell(v.raw); ok && s != string(v.raw) {
+			only = false
+		}
+	})
+	return only
+}
