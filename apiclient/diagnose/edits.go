@@ -173,7 +173,7 @@ func (h *hunt) partAt(at, cut int) (editedPart, string) {
 		search.Time:   {"time_differs_from_header", "The time was signed with other characters", "two variables for one time"},
 	}
 	pos := 0
-	for _, p := range h.layouts[0].Pieces {
+	for _, p := range h.layouts.list[0].Pieces {
 		end := pos + len(p.Literal)
 		if at < end || at == end && cut == 0 && len(p.Literal) > 0 {
 			return separatorAt(string(p.Literal)), fmt.Sprintf("at byte %d", at+1)

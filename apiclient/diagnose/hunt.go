@@ -20,7 +20,7 @@ type hunt struct {
 	rule    []byte // what the rule gives
 	space   search.Space
 	parts   [search.Parts][]variant.Variant
-	layouts []layout
+	layouts *layouts
 	wholes  []whole
 	maker   *bodies.Maker
 	own     stamp
@@ -54,26 +54,34 @@ func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.T
 func (h *hunt) prepare() {
 	e := h.e
 	if !e.hasExchange() {
-		h.layouts = []layout{{Layout: search.Layout{Pieces: line(search.Body)}}}
+		h.layouts = &layouts{list: []layout{{Layout: search.Layout{Pieces: line(search.Body)}}}}
 		h.parts[search.Body] = h.singles(e.Content)
 	} else {
+		bodies := make(chan []variant.Variant, 1)
+		go func() { bodies <- h.bodies() }()
 		h.parts[search.Method] = e.methods().Variants()
 		h.parts[search.Target] = e.paths().Variants()
 		h.parts[search.Client] = e.clients().Variants()
 		h.parts[search.Time] = e.times().Variants()
-		h.parts[search.Body] = h.bodies()
-		h.layouts = e.allLayouts()
+		h.layouts = e.newLayouts()
 		h.own = readStamp(e.Rule().Time)
+		h.parts[search.Body] = <-bodies
 	}
 	h.wholes = allWholes()
-	for _, l := range h.layouts {
-		h.space.Layouts = append(h.space.Layouts, l.Layout)
-	}
+	h.useLayouts()
 	for _, w := range h.wholes {
 		h.space.Wholes = append(h.space.Wholes, w.Whole)
 	}
 	for p := range h.parts {
 		h.space.Variants[p] = plainVariants(h.parts[p])
+	}
+}
+
+// useLayouts puts the layouts into the space.
+func (h *hunt) useLayouts() {
+	h.space.Layouts = h.space.Layouts[:0]
+	for _, l := range h.layouts.list {
+		h.space.Layouts = append(h.space.Layouts, l.Layout)
 	}
 }
 
@@ -175,7 +183,7 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 		}
 	}
 	signed, expected := differing(f.content, h.rule)
-	for _, c := range h.layouts[hit.Layout].changes {
+	for _, c := range h.layouts.list[hit.Layout].changes {
 		f.changes = append(f.changes, explained{Change: c, signed: signed, expected: expected})
 	}
 	if hit.Whole > 0 {

@@ -20,17 +20,18 @@ type layout struct {
 type layouts struct {
 	list []layout
 	seen map[string]bool
+	key  []byte // scratch
 }
 
 func (l *layouts) add(cost int, pieces []search.Piece, habits ...habit) {
-	var key strings.Builder
+	l.key = l.key[:0]
 	for _, p := range pieces {
-		fmt.Fprintf(&key, "%q%d", p.Literal, p.Part)
+		l.key = append(append(l.key, p.Literal...), 0xff, byte(p.Part)) //nolint:gosec // None is -1
 	}
-	if l.seen[key.String()] {
+	if l.seen[string(l.key)] {
 		return
 	}
-	l.seen[key.String()] = true
+	l.seen[string(l.key)] = true
 	entry := layout{Layout: search.Layout{Pieces: pieces, Cost: cost}}
 	for _, h := range habits {
 		entry.changes = append(entry.changes, variant.Change(h))
@@ -219,8 +220,8 @@ func (f frame) pieces() []search.Piece {
 	return line(search.Method, f.space, search.Target, f.newline, search.Client, f.dot1, search.Time, f.dot2, search.Body)
 }
 
-// allLayouts gives the rule's layout and what may have been in its place.
-func (e *Evidence) allLayouts() []layout {
+// newLayouts gives the rule's layout and what one change makes of it.
+func (e *Evidence) newLayouts() *layouts {
 	l := &layouts{seen: map[string]bool{}}
 	l.add(0, e.ruled())
 	if e.Template.String() != signing.DefaultTemplate {
@@ -232,17 +233,19 @@ func (e *Evidence) allLayouts() []layout {
 	l.reordered()
 	l.platforms(e)
 	l.inserted(e)
-	return l.list
+	return l
 }
 
-// separated varies the literals between the parts, alone and by twos.
-func (l *layouts) separated() {
-	type step struct {
-		frame func(frame) frame
-		habit habit
-		cost  int
-		place int
-	}
+// step is a change of one of the literals.
+type step struct {
+	frame func(frame) frame
+	habit habit
+	cost  int
+	place int // steps of different places compose
+}
+
+// steps lists the changes of the literals, one at a time.
+func steps() []step {
 	var steps []step
 	for i, s := range separators {
 		cost := min(variant.Common+i/4, variant.Exotic)
@@ -258,7 +261,12 @@ func (l *layouts) separated() {
 	for _, s := range methodSpaces {
 		steps = append(steps, step{func(f frame) frame { f.space = s.text; return f }, habit{s.cause, "The string was signed " + s.says + ".", "a template that was typed by hand"}, s.cost, 2})
 	}
-	for _, s := range steps {
+	return steps
+}
+
+// separated varies the literals between the parts.
+func (l *layouts) separated() {
+	for _, s := range steps() {
 		l.add(s.cost, s.frame(usual).pieces(), s.habit)
 	}
 	for _, s := range []string{"\n", "\r\n", ".", "|", ",", "&", "", ":", " ", "\t", ";", "-", "#", "\\n"} {
@@ -267,8 +275,13 @@ func (l *layouts) separated() {
 		f.space = " "
 		l.add(variant.Plausible, f.pieces(), habit{"template_one_separator", fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 	}
-	for i, a := range steps {
-		for _, b := range steps[i+1:] {
+}
+
+// twice varies two of the literals: two changes.
+func (l *layouts) twice() {
+	all := steps()
+	for i, a := range all {
+		for _, b := range all[i+1:] {
 			if a.place != b.place && a.cost+b.cost <= variant.Common+variant.Rare {
 				l.add(a.cost+b.cost, b.frame(a.frame(usual)).pieces(), a.habit, b.habit)
 			}

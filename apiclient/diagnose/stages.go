@@ -47,7 +47,7 @@ type stage struct {
 func (h *hunt) stages() []stage {
 	if !h.e.hasExchange() {
 		return []stage{
-			{"habits of whole libraries", func() (found, bool) { return h.first(single+1, pair-1) }},
+			{"habits of whole libraries", h.libraries},
 			{"compressed bodies", h.compressed},
 			{"edits of one byte", h.bodyEdits},
 			{"pairs of changes", func() (found, bool) { return h.first(pair, pair+6) }},
@@ -56,13 +56,17 @@ func (h *hunt) stages() []stage {
 		}
 	}
 	return []stage{
-		{"habits of whole libraries", func() (found, bool) { return h.first(single+1, pair-1) }},
+		{"habits of whole libraries", h.libraries},
 		{"every millisecond of seconds around the time", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, 0) }},
 		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
-		{"pairs of changes", func() (found, bool) { return h.first(pair, pair+6) }},
+		{"pairs of changes", func() (found, bool) {
+			h.layouts.twice()
+			h.useLayouts()
+			return h.first(pair, pair+6)
+		}},
 		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
 		{"milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
 		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
@@ -129,19 +133,28 @@ func (h *hunt) first(least, most int) (found, bool) {
 	return h.explain(hit, nil, nil), true
 }
 
+// libraries adds what whole libraries make of the body, and tries that.
+func (h *hunt) libraries() (found, bool) { return h.more(h.maker.Libraries(bodyLimit)) }
+
 // compressed adds what compressors make of the body, and tries that.
-func (h *hunt) compressed() (found, bool) {
-	start := len(h.parts[search.Body])
-	h.parts[search.Body] = append(h.parts[search.Body], h.maker.Compressed()...)
-	if len(h.parts[search.Body]) == start {
+func (h *hunt) compressed() (found, bool) { return h.more(h.maker.Compressed()) }
+
+// more adds variants of the body, and tries them alone.
+func (h *hunt) more(list []variant.Variant) (found, bool) {
+	if len(list) == 0 {
 		return found{}, false
 	}
-	h.space.Variants[search.Body] = plainVariants(h.parts[search.Body])
 	alone := h.onlyBody()
-	if hit, ok := h.search.First(&alone, variant.Common, single); ok {
-		return h.explain(hit, nil, nil), true
+	alone.Variants[search.Body] = plainVariants(append([]variant.Variant{h.parts[search.Body][0]}, list...))
+	start := len(h.parts[search.Body])
+	h.parts[search.Body] = append(h.parts[search.Body], list...)
+	h.space.Variants[search.Body] = plainVariants(h.parts[search.Body])
+	hit, ok := h.search.First(&alone, variant.Common, 3*single)
+	if !ok {
+		return found{}, false
 	}
-	return found{}, false
+	hit.Choice[search.Body] += start - 1
+	return h.explain(hit, nil, nil), true
 }
 
 // onlyBody is the space in which nothing but the body varies.
@@ -159,14 +172,7 @@ func (h *hunt) onlyBody() search.Space {
 func (h *hunt) deepBodies() (found, bool) {
 	pairs := h.maker.Pairs(bodyLimit)
 	slices.SortStableFunc(pairs, func(a, b variant.Variant) int { return a.Cost - b.Cost })
-	h.parts[search.Body] = append(h.parts[search.Body], pairs...)
-	h.space.Variants[search.Body] = plainVariants(h.parts[search.Body])
-	alone := h.onlyBody()
-	hit, ok := h.search.First(&alone, pair, 3*single)
-	if !ok {
-		return found{}, false
-	}
-	return h.explain(hit, nil, nil), true
+	return h.more(pairs)
 }
 
 // sweep tries times around those that the exchange names, alone or together

@@ -262,7 +262,10 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 		list = append([]zone{{s.at.Location(), 0}}, zones...)
 	}
 	for _, l := range timeLayouts {
-		for _, z := range list {
+		for i, z := range list {
+			if i > 8 && l.cost > 2 {
+				break // odd forms in far zones
+			}
 			text := s.at.In(z.location).Format(l.layout)
 			if l.cause == "time_compact_millis" {
 				text = strings.ReplaceAll(text, ".", "")

@@ -95,9 +95,6 @@ func (m *Maker) json(set *Set) {
 			slices.SortStableFunc(m.aspects[a], func(a, b op) int { return a.cost - b.cost })
 		}
 	}
-	if isGroup(m.doc.root) {
-		m.libraries(set)
-	}
 	m.parts(set)
 	for _, d := range slices.Concat(dumps, forms()) {
 		if m.stop() {

@@ -142,7 +142,17 @@ func libraries() []library {
 	return all
 }
 
-// libraries adds what whole libraries make of the body.
+// Libraries gives what whole libraries make of the body, as far as limit bytes
+// hold it.
+func (m *Maker) Libraries(limit int) []Variant {
+	if m.doc == nil || !isGroup(m.doc.root) {
+		return nil
+	}
+	set := variant.NewSet(m.sent, limit)
+	m.libraries(set)
+	return set.Variants()[1:]
+}
+
 func (m *Maker) libraries(set *Set) {
 	root := lastOfDuplicates(m.doc.root)
 	for _, l := range libraries() {
