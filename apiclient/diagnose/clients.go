@@ -64,6 +64,12 @@ func (p part) idSpellings(sent string) {
 	number := func(says, code string) habit { return habit{"client_id_number_format", says, code} }
 	if f, err := strconv.ParseFloat(sent, 64); err == nil && strings.Trim(sent, "0123456789") == "" {
 		exp := strconv.FormatFloat(f, 'e', -1, 64)
+		if trimmed := strings.TrimLeft(sent, "0"); len(trimmed) > 1 {
+			exact := trimmed[:1] + "." + trimmed[1:]
+			for _, e := range []string{"E", "e+", "E+", "e"} {
+				p.add(exact+e+strconv.Itoa(len(trimmed)-1), variant.Plausible, number("The client id was signed as a number with an exponent.", "a BigDecimal or big float in place of a string"))
+			}
+		}
 		precision := "a JSON or YAML number in place of a string: `client_id: 2021…`; put it in quotes"
 		p.add(exp, variant.Usual, number("The client id was signed as a number with an exponent.", precision))
 		p.add(strings.Replace(exp, "e+", "E+", 1), variant.Plausible, number("The client id was signed as a number with an exponent.", precision))

@@ -3,6 +3,10 @@ package diagnose
 import (
 	"bytes"
 	"context"
+	"io"
+	"net/http/httputil"
+	"regexp"
+	"slices"
 	"time"
 
 	"countersign/apiclient"
@@ -109,6 +113,10 @@ func (h *hunt) bodies() []variant.Variant {
 	if decoded := h.e.decoded(); decoded != nil {
 		h.addSource(set, decoded, notDecoded)
 	}
+	if plain := dechunked(m.Body); plain != nil {
+		h.addSource(set, plain, habit{"body_chunked_not_decoded", "The signature covers the body without its chunked transfer coding, which is still in the body here.", "reading the body from the socket without an HTTP library"})
+	}
+	h.joinedBodies(set)
 	if h.e.Side == apiclient.ResponseSide {
 		h.addSource(set, h.e.Exchange.Request.Body, habit{"response_signed_over_request_body", "The request's body was signed instead of the response's.",
 			"the code that verifies the request, copied for the response"})
@@ -124,6 +132,20 @@ func (h *hunt) bodies() []variant.Variant {
 		}
 	}
 	return set.Variants()
+}
+
+// joinedBodies puts in both bodies of the exchange, one behind the other.
+func (h *hunt) joinedBodies(set *variant.Set) {
+	r := h.e.Exchange.Response
+	if h.e.Side != apiclient.ResponseSide || r == nil || len(h.e.Exchange.Request.Body) == 0 {
+		return
+	}
+	both := variant.Change(habit{"response_signed_over_both_bodies", "The bodies of request and response were both signed.", "a buffer that was not cleared between the two"})
+	for i, join := range []string{"", ".", "\n"} {
+		for _, b := range [][2][]byte{{h.e.Exchange.Request.Body, r.Body}, {r.Body, h.e.Exchange.Request.Body}} {
+			set.Add(variant.Variant{Bytes: slices.Concat(b[0], []byte(join), b[1]), Changes: []variant.Change{both}, Cost: variant.Plausible + i})
+		}
+	}
 }
 
 func responseBody(e apiclient.Exchange) []byte {
@@ -158,8 +180,31 @@ func (e *Evidence) decoded() []byte {
 	if err != nil {
 		return nil
 	}
+	if decoded == nil && bytes.HasPrefix(m.Body, []byte{0x1f, 0x8b}) {
+		// Compressed, and nothing says so.
+		named := *m
+		named.Header = append([]apiclient.Field{{Name: "Content-Encoding", Value: "gzip"}}, m.Header...)
+		if decoded, err = apiclient.DecodeBody(&named, apiclient.DefaultMaxResponse); err != nil {
+			return nil
+		}
+	}
 	return decoded
 }
+
+// dechunked is the body without a chunked coding that nobody undid; nil where
+// it has none.
+func dechunked(body []byte) []byte {
+	if len(body) > 1<<20 || !chunkStart.Match(body) {
+		return nil
+	}
+	decoded, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))
+	if err != nil {
+		return nil
+	}
+	return decoded
+}
+
+var chunkStart = regexp.MustCompile(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
 func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
@@ -182,14 +227,36 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 			f.changes = append(f.changes, explained{Change: c, signed: s, expected: e, also: also})
 		}
 	}
+	if hit.Whole > 0 {
+		h.atEndOfBody(hit, &f)
+	}
 	signed, expected := differing(f.content, h.rule)
 	for _, c := range h.layouts.list[hit.Layout].changes {
 		f.changes = append(f.changes, explained{Change: c, signed: signed, expected: expected})
 	}
-	if hit.Whole > 0 {
+	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].change.Cause] == "" {
 		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].change, signed: signed, expected: expected})
 	}
 	return f
+}
+
+// endOfBody are the changes at the end of the string that are as well changes
+// at the end of the body, which comes last.
+var endOfBody = map[string]string{
+	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul",
+}
+
+// atEndOfBody tells such a change as one of the body.
+func (h *hunt) atEndOfBody(hit search.Hit, f *found) {
+	whole := h.wholes[hit.Whole].change
+	cause := endOfBody[whole.Cause]
+	if cause == "" {
+		return
+	}
+	signed, expected := differing(f.content, h.rule)
+	body := whole
+	body.Cause = cause
+	f.changes = append(f.changes, explained{Change: body, signed: signed, expected: expected, also: []variant.Change{whole}})
 }
 
 // partOrder is the order in which findings are told.

@@ -438,6 +438,7 @@ func (l *layouts) labelled() {
 			l.add(cost, line(m, " ", u, "\n"+n[2]+s[0], c, s[1]+n[3]+s[0], t, s[1]+n[4]+s[0], b), h)
 			l.add(cost, line(n[2]+s[0], c, s[1]+n[3]+s[0], t, s[1]+n[4]+s[0], b), h)
 			l.add(cost+1, line(m, " ", u, "\n"+n[2]+s[0], c, "."+n[3]+s[0], t, "."+n[4]+s[0], b), h)
+			l.add(cost+1, line(m, " ", u, "\n"+n[2]+s[0], c, "\n"+n[3]+s[0], t, "\n\n", b), h)
 			l.add(cost+1, line(n[4]+s[0], b, s[1]+n[2]+s[0], c, s[1]+n[0]+s[0], m, s[1]+n[3]+s[0], t, s[1]+n[1]+s[0], u), h)
 		}
 	}

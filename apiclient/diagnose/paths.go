@@ -212,10 +212,15 @@ func (e *Evidence) spellings(sent string, add func(string, int, habit)) {
 	}
 	add(" "+sent, variant.Plausible, habit{"path_whitespace", "The path was signed with a space in front of it.", "string concatenation"})
 	add(`"`+sent+`"`, variant.Rare, habit{"path_quoted", "The path was signed in quotes.", "quotes from a configuration file"})
-	for _, f := range []string{"#top", "#frag", "#fragment", "#section", "#anchor", "#", "#/", "#!", "#a", "#x", "#1", "#abc", "#foo", "#ref", "#main"} {
-		add(sent+f, variant.Plausible, habit{"path_fragment_signed", "The path was signed with a #fragment, which never goes on the wire.", "signing the URL as typed instead of path and query"})
+	for _, f := range fragments {
+		add(sent+f, variant.Plausible, fragmentSigned)
 	}
 }
+
+// fragments are what is met behind a URL.
+var fragments = []string{"#top", "#frag", "#fragment", "#section", "#anchor", "#", "#/", "#!", "#a", "#x", "#1", "#abc", "#foo", "#ref", "#main"}
+
+var fragmentSigned = habit{"path_fragment_signed", "The path was signed with a #fragment, which never goes on the wire.", "signing the URL as typed instead of path and query"}
 
 func tailCause(tail string) string {
 	switch tail {
@@ -307,6 +312,11 @@ func (e *Evidence) wholeTargets(sent string, p part) {
 	for _, enc := range percentEncoders {
 		p.add(enc.f(sent), enc.cost+1, habit{"path_urlencoded", "Path and query were signed percent-encoded.", enc.code})
 	}
+	for _, f := range fragments {
+		p.add(sent+f, variant.Plausible, fragmentSigned)
+	}
+	p.add(lowerEscapes(sent), variant.Usual, habit{"query_reencoded", "Path and query were signed with lower-case hex in their escapes.", "`HttpUtility.UrlEncode` of .NET"})
+	p.add(upperEscapes(sent), variant.Usual, habit{"query_reencoded", "Path and query were signed with upper-case hex in their escapes.", "most percent-encoders"})
 	p.add(strings.ToLower(sent), variant.Usual, habit{"path_case", "Path and query were signed in lower case.", "`toLowerCase()`"})
 	p.add(strings.ToUpper(sent), variant.Rare, habit{"path_case", "Path and query were signed in upper case.", "`toUpperCase()`"})
 	if line := e.Exchange.Request.Target(); line != sent {

@@ -23,6 +23,7 @@ var percentEncoders = []struct {
 	{func(s string) string { return bodies.Percent(s, bodies.Unreserved+"/", true) }, "a percent-encoder with lower-case hex", variant.Rare},
 	{func(s string) string { return lowerEscapes(url.QueryEscape(s)) }, "`HttpUtility.UrlEncode` of .NET", variant.Plausible},
 	{bodies.EncodeURIComponent, "`encodeURIComponent`", variant.Usual},
+	{func(s string) string { return bodies.Percent(s, bodies.Unreserved[:62], false) }, "an encoder that keeps only letters and digits", variant.Plausible},
 	{func(s string) string { return bodies.PercentAll(bodies.PercentAll(s)) }, "encoding what is encoded already", variant.Rare},
 }
 

@@ -29,6 +29,11 @@ func (p part) queries(path, query string, hasQuery bool) {
 	decoded := habit{"query_decoded", "The query was signed percent-decoded.", "`decodeURIComponent`, or parameters taken from a framework"}
 	add(bodies.PercentDecode(query, false), variant.Common, decoded)
 	add(bodies.PercentDecode(query, true), variant.Common, decoded)
+	add(bodies.PercentDecode(bodies.PercentDecode(query, true), true), variant.Usual, decoded)
+	add(bodies.PercentDecode(bodies.PercentDecode(query, false), false), variant.Plausible, decoded)
+	add(bodies.PercentDecode(bodies.PercentDecode(query, false), true), variant.Plausible, decoded)
+	add(eachValue(query, func(v string) string { return strings.ReplaceAll(v, "%2B", " ") }), variant.Plausible, decoded)
+	add(eachValue(query, func(v string) string { return strings.ReplaceAll(v, "%2B", "+") }), variant.Plausible, decoded)
 	add(strings.ReplaceAll(query, "+", " "), variant.Usual, decoded)
 	again := func(says, code string) habit { return habit{"query_reencoded", says, code} }
 	add(strings.ReplaceAll(query, "%20", "+"), variant.Common, again("The query was signed with + where %20 was sent.", "`URLEncoder`, `url.Values.Encode()` or `urlencode`, which write spaces as +"))

@@ -61,7 +61,6 @@ func (e *Evidence) otherKey(r *Report) Finding {
 		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; %s signed.", expected.ID, k.ID)
 		f.Fix = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was handed in there; it is the most frequent mistake of all."
 	case e.isOurs(k) && e.Side == apiclient.ResponseSide:
-		f.Cause = "response_signed_with_request_key"
 		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
 		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs with the merchant's key."
 		if v := e.Exchange.Request.Get(signing.HeaderName); v != "" && len(e.Headers) > 0 && v == e.Headers[0] {
@@ -72,11 +71,9 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	case k.Role == RolePeer && expected.Role == RolePeer || hasWord(k.ID, oldWords):
 		e.otherVersion(&f, k, expected)
 	case k.Role == RolePeer && e.Side == apiclient.RequestSide:
-		f.Cause = "request_signed_with_peer_key"
 		f.Says = fmt.Sprintf("The request is signed with the other side's key, %s, where our own was expected.", k.ID)
 		f.Fix = "Sign with our own private key; the keys of the two sides are exchanged in the configuration."
 	case k.Role == RoleOther || hasWord(k.ID, testWords) != hasWord(expected.ID, testWords):
-		f.Cause = "key_of_other_profile"
 		if hasWord(k.ID+" "+k.Profile, testWords) != hasWord(expected.ID+" "+expected.Profile, testWords) {
 			f.Cause = "test_key_used"
 		}
@@ -198,6 +195,18 @@ func paddingFinding(r *Report) (Finding, bool) {
 		f.Cause = "digestinfo_missing_hex"
 		f.Says = "The padding is around the digest in hexadecimal, without a DigestInfo."
 		f.Fix = "Do not encrypt the hexadecimal digest with the private key (`privateEncrypt`): " + library + "."
+	case signing.PKCS1v15Base64:
+		f.Cause = "digestinfo_missing_base64"
+		f.Says = "The padding is around the digest in base64, without a DigestInfo."
+		f.Fix = "Do not encrypt the base64 digest with the private key (`privateEncrypt`): " + library + "."
+	case signing.PKCS1v15Type2:
+		f.Cause = "padding_type2"
+		f.Says = "The padding is that of encryption (type 2, random bytes), not that of a signature."
+		f.Fix = "Do not use an encryption function for signing: " + library + "."
+	case signing.X931:
+		f.Cause = "padding_x931"
+		f.Says = "The signature was made with the padding of ANSI X9.31 where RSA256 means PKCS#1 v1.5."
+		f.Fix = "Sign with PKCS#1 v1.5: " + library + "."
 	case signing.PKCS1v15Raw:
 		f.Cause = "content_not_hashed"
 		f.Says = "The padding is around the content itself, which was not hashed."

@@ -16,6 +16,9 @@ const single = variant.Exotic
 // pair is the lowest cost of two changes.
 const pair = 2 * variant.Common
 
+// three is the lowest cost of three changes.
+const three = 3 * variant.Common
+
 // run searches in the order of likelihood and ends at the first hit.
 func (h *hunt) run() (found, bool) {
 	if f, ok := h.others(); ok {
@@ -59,14 +62,17 @@ func (h *hunt) stages() []stage {
 		{"habits of whole libraries", h.libraries},
 		{"every millisecond of seconds around the time", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, 0) }},
 		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
+		{"orders of the body's members", h.orders},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
 		{"pairs of changes", func() (found, bool) {
 			h.layouts.twice()
 			h.useLayouts()
-			return h.first(pair, pair+6)
+			return h.first(pair, pair+4)
 		}},
+		{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }},
+		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
 		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
 		{"milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
 		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
@@ -138,6 +144,18 @@ func (h *hunt) libraries() (found, bool) { return h.more(h.maker.Libraries(bodyL
 
 // compressed adds what compressors make of the body, and tries that.
 func (h *hunt) compressed() (found, bool) { return h.more(h.maker.Compressed()) }
+
+// orders tries the outermost members of the body in every order.
+func (h *hunt) orders() (found, bool) {
+	for _, o := range h.maker.Orders() {
+		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
+		alone := h.onlyBody()
+		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {
+			return h.explain(hit, &seq, func(search.Part, int) []variant.Change { return []variant.Change{o.Change} }), true
+		}
+	}
+	return found{}, false
+}
 
 // more adds variants of the body, and tries them alone.
 func (h *hunt) more(list []variant.Variant) (found, bool) {
@@ -211,6 +229,17 @@ func (h *hunt) anchors() []stamp {
 			list = append(list, s)
 		}
 	}
+	if h.own.text != "" || len(list) > 0 {
+		return list
+	}
+	if r := h.e.Exchange.Response; r != nil {
+		if s := readStamp(r.Get("Response-Time")); s.format != "" {
+			list = append(list, s)
+		}
+	}
+	if at := h.e.Exchange.StartedAt; !at.IsZero() {
+		list = append(list, stamp{text: "the start of the exchange", at: at, format: apiclient.Millis})
+	}
 	return list
 }
 
@@ -221,6 +250,9 @@ func (h *hunt) swept(a stamp, d time.Duration) []variant.Change {
 	}
 	if a.text == h.own.text {
 		return []variant.Change{variant.Change(differs(d))}
+	}
+	if h.own.text == "" && h.e.Side == apiclient.RequestSide {
+		return []variant.Change{variant.Change(habit{"request_time_missing", "The request has no Request-Time; it was signed with one that is " + offsetWords(d) + " " + a.text + ".", "a header that is set on another request object than the one that is sent"})}
 	}
 	if h.own.text == "" {
 		return []variant.Change{variant.Change(habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " + offsetWords(d) + " the Request-Time.", "a header that is lost on error responses or removed by a proxy"})}

@@ -25,6 +25,9 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 		}
 		return nil
 	}
+	if !r.Signer.Hash.Available() && r.Signer.Hash != 0 {
+		return nil // nothing can be said of a content that cannot be hashed
+	}
 	list := e.bodySuspicions()
 	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
 		list = append(list, e.responseSuspicions()...)
@@ -114,7 +117,7 @@ func (e *Evidence) unknownContent(r *Report) Finding {
 		f.Says = fmt.Sprintf("%s signed, almost certainly, but over content that is none of those that were tried.", r.Signer.Key.ID)
 	}
 	f.Fix = "Get the string that the other side signed, its SHA-256 or its length, and compare (countersign diagnose --told); or give the search more time (--budget)."
-	if r.SignedDigest != nil && r.Signer.Hash != 0 {
+	if r.SignedDigest != nil && r.Signer.Hash.Available() {
 		f.Signed = fmt.Sprintf("%s %x", method, r.SignedDigest)
 		h := r.Signer.Hash.New()
 		h.Write(r.Expected)

@@ -190,6 +190,7 @@ func (p part) stamps(s stamp, cause, says string) {
 	p.epochs(s, add)
 	p.formatted(s, add)
 	p.shifted(s, add)
+	p.wallClocks(s, add)
 }
 
 // epochs are the units since 1970.
@@ -291,6 +292,25 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 				}
 			}
 		}
+	}
+}
+
+// wallClocks are the header's date and time of day with another offset.
+func (p part) wallClocks(s stamp, add func(string, int, habit)) {
+	if s.epoch() || len(s.text) < len(iso) {
+		return
+	}
+	wall := s.at.Format("2006-01-02T15:04:05.999999999")
+	for i, z := range zones {
+		at, err := time.ParseInLocation("2006-01-02T15:04:05.999999999", wall, z.location)
+		if err != nil {
+			return
+		}
+		h := habit{"time_iso_timezone", "The time was signed with the header's date and time of day, but with another offset.", "a zone that is put behind a local time without converting it"}
+		add(at.Format(s.layout()), variant.Usual+i/4, h)
+		add(at.Format(iso+"-07:00"), variant.Usual+i/4, h)
+		add(at.Format(iso+"Z07:00"), variant.Usual+i/4, h)
+		add(at.Format(iso+"-0700"), variant.Plausible+i/4, h)
 	}
 }
 

@@ -222,6 +222,8 @@ func valueErrorAt(text string, e Encoding, err error) error {
 			"look for a length limit or for a line break that ends the value"}
 	case len(text)%4 != 0 && pads == 0 && e != Base64URLRaw:
 		return &ValueError{"signature_missing_padding", "the padding of the base64 is missing", "keep the = signs at the end, as %3D: a split at = drops them"}
+	case len(text)%4 != 0 && pads < (4-len(body)%4)%4 && e != Base64URLRaw:
+		return &ValueError{"signature_missing_padding", fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4), "keep the = signs at the end, as %3D: a split at = drops them"}
 	case len(text)%4 != 0 && e != Base64URLRaw || pads > 2:
 		return &ValueError{"signature_padding_wrong", fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4), "pad the base64 to a multiple of four characters"}
 	}

@@ -59,7 +59,7 @@ func TestDecodeValueErrors(t *testing.T) {
 		{"quote alone", `"`, "signature_not_base64"},
 		{"two alphabets", "+/-_", "signature_alphabets_mixed"},
 		{"padding missing", strings.TrimRight(raw, "="), "signature_missing_padding"},
-		{"padding half", raw[:len(raw)-1], "signature_padding_wrong"},
+		{"padding half", raw[:len(raw)-1], "signature_missing_padding"},
 		{"padding too long", raw + "==", "signature_padding_wrong"},
 		{"goes on", raw + "xxxx", "signature_trailing_garbage"},
 		{"two values", raw + raw, "signature_trailing_garbage"},

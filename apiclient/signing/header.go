@@ -161,6 +161,9 @@ func (h *Header) assign(segments []string) error {
 			continue
 		}
 		if first, again := seen[name]; again {
+			if name == "signature" && first == "" && value != "" {
+				return &HeaderError{"signature_header_pair_repeated", "the Signature header has its signature pair twice, and the first one is empty", "send one signature pair", value}
+			}
 			if name == "signature" && first != value {
 				return &HeaderError{"signature_header_pair_repeated", "the Signature header has two different signatures", "send one signature pair", ""}
 			}
@@ -183,11 +186,17 @@ func (h *Header) assign(segments []string) error {
 			h.Value = value
 		}
 	}
+	if slices.Contains(unset, strings.ToLower(h.Value)) {
+		return &HeaderError{"signature_empty", fmt.Sprintf("the signature pair of the Signature header is the word %s", h.Value), "send the signature after signature=; the variable was not set", ""}
+	}
 	if h.Value != "" {
 		return nil
 	}
 	return h.whyMissing(seen, segments)
 }
+
+// unset are what languages write for a variable that is not set.
+var unset = []string{"null", "undefined", "none", "nil", "nan", "<nil>", "(null)", "[object object]", `""`, "''"}
 
 // whyMissing looks for a signature that is there under another form.
 func (h *Header) whyMissing(seen map[string]string, segments []string) error {

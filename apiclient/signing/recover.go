@@ -23,6 +23,9 @@ func Recover(pub *rsa.PublicKey, sig []byte) (Recovered, bool) {
 		r.Raw = raw
 		return r, true
 	}
+	if r, ok := otherPadding(pub, raw); ok {
+		return r, true
+	}
 	if blocks := pssBlocks(raw, pub.N.BitLen()); len(blocks) > 0 {
 		return Recovered{Hash: blocks[0].Hash, Padding: PSS, Raw: raw, PSS: blocks[0], readings: blocks}, true
 	}
@@ -68,6 +71,51 @@ func type1Payload(raw []byte) ([]byte, bool) {
 	return rest[1:], true
 }
 
+// type2Payload is what stands behind 00 02 and at least eight bytes that are not
+// zero (RFC 8017, section 7.2).
+func type2Payload(raw []byte) ([]byte, bool) {
+	if len(raw) < 3+minCertain || raw[0] != 0 || raw[1] != 2 {
+		return nil, false
+	}
+	end := bytes.IndexByte(raw[2:], 0)
+	if end < minCertain {
+		return nil, false
+	}
+	return raw[2+end+1:], true
+}
+
+// otherPadding knows the paddings that libraries offer besides PKCS#1 v1.5 type
+// 1 and PSS. What is inside must be a digest as signers write it: two bytes of
+// padding alone would be chance.
+func otherPadding(pub *rsa.PublicKey, raw []byte) (Recovered, bool) {
+	if payload, ok := type2Payload(raw); ok {
+		if r := readPayload(payload); r.Hash != 0 && r.Padding == PKCS1v15 || r.Padding == PKCS1v15Hex {
+			r.Padding, r.Raw = PKCS1v15Type2, raw
+			return r, true
+		}
+	}
+	if raw[len(raw)-1]&0x0f != 0x0c {
+		// X9.31 takes the smaller of s and n-s.
+		raw = new(big.Int).Sub(pub.N, new(big.Int).SetBytes(raw)).FillBytes(make([]byte, len(raw)))
+	}
+	return x931(raw)
+}
+
+// x931Hashes are the hash identifiers of ANSI X9.31 (ISO/IEC 10118).
+var x931Hashes = map[byte]crypto.Hash{0x33: crypto.SHA1, 0x34: crypto.SHA256, 0x35: crypto.SHA512, 0x36: crypto.SHA384, 0x38: crypto.SHA224}
+
+func x931(raw []byte) (Recovered, bool) {
+	hash, known := x931Hashes[raw[len(raw)-2]]
+	if !known || raw[len(raw)-1] != 0xcc || raw[0] != 0x6b {
+		return Recovered{}, false
+	}
+	start := len(raw) - 2 - hash.Size()
+	if start < 2+minCertain || raw[start-1] != 0xba || len(bytes.Trim(raw[1:start-1], "\xbb")) > 0 {
+		return Recovered{}, false
+	}
+	return Recovered{Hash: hash, Padding: X931, Digest: raw[start : len(raw)-2], Raw: raw}, true
+}
+
 // trimToDigest gives the longest digest that ends raw and whose first bytes
 // may be zero; payload where none fits.
 func trimToDigest(raw, payload []byte) []byte {
@@ -99,6 +147,9 @@ func readPayload(payload []byte) Recovered {
 				return Recovered{Hash: h, Padding: PKCS1v15Hex, Digest: digest}
 			}
 		}
+	}
+	if digest, ok := base64Digest(payload); ok {
+		return Recovered{Hash: hashOfSize(len(digest)), Padding: PKCS1v15Base64, Digest: digest}
 	}
 	if h := hashOfSize(len(payload)); h != 0 && !printable(payload) {
 		return Recovered{Hash: h, Padding: PKCS1v15Bare, Digest: payload}
@@ -149,6 +200,7 @@ var digestInfos = func() []digestInfo {
 		{crypto.SHA224, nist(4)},
 		{crypto.SHA512_256, nist(6)},
 		{crypto.SHA512_224, nist(5)},
+		{crypto.RIPEMD160, []byte{0x2b, 0x24, 0x03, 0x02, 0x01}},
 		{crypto.SHA3_224, nist(7)},
 		{crypto.SHA3_256, nist(8)},
 		{crypto.SHA3_384, nist(9)},

@@ -28,13 +28,16 @@ type Padding string
 
 // Paddings that Recover tells apart.
 const (
-	PKCS1v15       Padding = "PKCS1v15"                      // DigestInfo with NULL parameters, as RFC 8017 wants it
-	PKCS1v15NoNULL Padding = "PKCS1v15 without NULL"         // DigestInfo whose parameters are absent
-	PKCS1v15Bare   Padding = "PKCS1v15 without DigestInfo"   // type 1 padding around the bare digest
-	PKCS1v15Hex    Padding = "PKCS1v15 around a hex digest"  // type 1 padding around the digest in hexadecimal
-	PKCS1v15Raw    Padding = "PKCS1v15 around other content" // type 1 padding around something that is no digest
-	Unpadded       Padding = "none"                          // zeros in front, as by RSA/ECB/NoPadding
-	PSS            Padding = "PSS"                           // ends in 0xBC and unmasks to a PSS data block
+	PKCS1v15       Padding = "PKCS1v15"                        // DigestInfo with NULL parameters, as RFC 8017 wants it
+	PKCS1v15NoNULL Padding = "PKCS1v15 without NULL"           // DigestInfo whose parameters are absent
+	PKCS1v15Bare   Padding = "PKCS1v15 without DigestInfo"     // type 1 padding around the bare digest
+	PKCS1v15Hex    Padding = "PKCS1v15 around a hex digest"    // type 1 padding around the digest in hexadecimal
+	PKCS1v15Base64 Padding = "PKCS1v15 around a base64 digest" // type 1 padding around the digest in base64
+	PKCS1v15Type2  Padding = "PKCS1v15 type 2"                 // the padding of encryption, with random bytes
+	X931           Padding = "ANSI X9.31"                      // 6B BB…BA, digest, hash identifier, CC
+	PKCS1v15Raw    Padding = "PKCS1v15 around other content"   // type 1 padding around something that is no digest
+	Unpadded       Padding = "none"                            // zeros in front, as by RSA/ECB/NoPadding
+	PSS            Padding = "PSS"                             // ends in 0xBC and unmasks to a PSS data block
 )
 
 // Payload is what the padding was put around: DigestInfo, digest or content.
@@ -42,6 +45,12 @@ const (
 func (r Recovered) Payload() []byte {
 	if r.Padding == Unpadded {
 		return bytes.TrimLeft(r.Raw, "\x00")
+	}
+	if r.Padding == X931 {
+		return r.Digest
+	}
+	if payload, ok := type2Payload(r.Raw); ok && r.Padding == PKCS1v15Type2 {
+		return payload
 	}
 	payload, _ := type1Payload(r.Raw)
 	return payload
@@ -105,6 +114,12 @@ func (r Recovered) Method() string {
 		return hash + ", PKCS#1 v1.5 around the bare digest without DigestInfo"
 	case PKCS1v15Hex:
 		return hash + ", PKCS#1 v1.5 around the digest in hexadecimal"
+	case PKCS1v15Base64:
+		return hash + ", PKCS#1 v1.5 around the digest in base64"
+	case PKCS1v15Type2:
+		return hash + ", PKCS#1 v1.5 with the padding of encryption (type 2)"
+	case X931:
+		return hash + ", ANSI X9.31"
 	case PKCS1v15Raw:
 		return hash + ", PKCS#1 v1.5"
 	case Unpadded:

@@ -5,6 +5,9 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 )
 
 // Verify checks one message's signature. crypto/rsa alone decides: the status
@@ -102,6 +105,15 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 	if !errors.As(err, &h) {
 		h = &HeaderError{Cause: "signature_header_unreadable", Says: err.Error()}
 	}
+	if h.Cause == "signature_missing" && slices.ContainsFunc(c.Headers, func(s string) bool { return len(s) >= minSignature }) {
+		// A header without its pair may still hold a signature in another form.
+		v.undecodable(h.Cause, h.Says, h.Fix)
+		if v.tryDeep(c, c.Headers) {
+			v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return w.Cause == h.Cause })
+			return
+		}
+		v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return w.Cause == h.Cause })
+	}
 	if h.Cause == "signature_missing" || h.Cause == "signature_empty" {
 		v.Status, v.Reason, v.Hint = Unsigned, sentence(h.Says), sentence(h.Fix)
 		v.addWarning(h.Cause, h.Says)
@@ -109,6 +121,9 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 	}
 	v.undecodable(h.Cause, h.Says, h.Fix)
 	if h.Meant == "" {
+		if h.Cause != "signature_header_pair_repeated" && h.Cause != "signature_header_repeated" {
+			v.tryDeep(c, c.Headers) // of two that differ, none is meant
+		}
 		return
 	}
 	read := Reading{}.with(h.Cause, h.Says, h.Fix)
@@ -126,6 +141,19 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 			return
 		}
 	}
+	v.tryDeep(c, c.Headers)
+}
+
+// tryDeep looks for a signature behind several faults on top of each other.
+func (v *Verdict) tryDeep(c Check, texts []string) bool {
+	for _, text := range texts {
+		for _, r := range deepReadings(text) {
+			if v.tryReading(c, r) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refuseValue is the verdict where the value cannot be read.
@@ -136,6 +164,7 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 	}
 	if caseFolded(value) {
 		v.undecodable(foldedCause, foldedSays, foldedFix)
+		v.tryDeep(c, []string{value})
 		return
 	}
 	v.undecodable(e.Cause, e.Says, e.Fix)
@@ -144,6 +173,30 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 			return
 		}
 	}
+	if v.tryDeep(c, []string{value}) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
+		return
+	}
+	// What is far too short was cut, whatever else that broke.
+	if sig, ok := (Reading{}).looseBase64(cutPercent(value)); ok && len(sig) < c.Expected[0].Public.Size()-2 {
+		v.undecodable("signature_truncated", fmt.Sprintf("the value has %d bytes where %s needs %d: it was cut", len(sig), c.Expected[0].ID, c.Expected[0].Public.Size()),
+			"look for a length limit or for a line break that ends the value")
+	}
+}
+
+// cutPercent undoes percent-encoding up to a broken escape.
+func cutPercent(value string) string {
+	if i := strings.LastIndexByte(value, '%'); i >= 0 && len(value)-i < 3 {
+		value = value[:i]
+	}
+	text, _, err := percentDecode(value)
+	if err != nil {
+		return value
+	}
+	text = strings.TrimRight(text, "=")
+	if len(text)%4 == 1 {
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 func (v *Verdict) undecodable(cause, says, fix string) {
@@ -173,6 +226,9 @@ func (v *Verdict) explain(c Check) {
 		if v.tryReading(c, r) {
 			return
 		}
+	}
+	if v.tryDeep(c, []string{v.Header.Value}) {
+		return
 	}
 	v.unknown(c)
 }

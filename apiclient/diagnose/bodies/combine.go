@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 
 	"countersign/apiclient/diagnose/variant"
@@ -13,6 +14,7 @@ type Maker struct {
 	doc   *document // nil where the body is no JSON
 	own   style     // its white space
 	ruled bool      // own gives the document as it is
+	plain []byte    // it without white space, once it was needed
 	stop  func() bool
 
 	// ops that change this body, cheapest first
@@ -110,9 +112,15 @@ func (m *Maker) json(set *Set) {
 func (m *Maker) allOps() [aspects][]op {
 	var all [aspects][]op
 	for _, o := range shapes {
+		if m.idle(o.apply) {
+			continue
+		}
 		all[shapeAspect] = append(all[shapeAspect], op{shape: o.apply, change: o.change, cost: o.cost})
 	}
 	for _, o := range orders {
+		if m.idle(o.apply) {
+			continue
+		}
 		all[orderAspect] = append(all[orderAspect], op{shape: o.apply, change: o.change, cost: o.cost})
 	}
 	for _, n := range numbers {
@@ -135,17 +143,30 @@ func (m *Maker) allOps() [aspects][]op {
 	return all
 }
 
+// idle reports whether a change of shape leaves this body as it is.
+func (m *Maker) idle(apply func(*value) *value) bool {
+	if m.plain == nil {
+		m.plain = writer{style: compact}.write(m.doc.root)
+	}
+	changed := apply(m.doc.root)
+	return changed == nil || bytes.Equal(writer{style: compact}.write(changed), m.plain)
+}
+
 // unescaped names what writing plain characters undoes in this body.
 func (m *Maker) unescaped() habit {
 	c := escapings[0].change
 	switch {
-	case bytes.Contains(m.sent, []byte(`\/`)):
+	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape.Match(m.sent):
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
+	case highEscape.Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
 		c.Cause, c.Says = "body_html_unescaped_signed", "The body was signed with plain characters where \\u003c and its like were sent."
 	}
 	return c
 }
+
+// highEscape is the escape of a character outside ASCII.
+var highEscape = regexp.MustCompile(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
 
 // render makes what ops of different aspects make together. A change of shape
 // goes with the white space that the body has, and with none: whoever sorts

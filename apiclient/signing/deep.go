@@ -1,0 +1,322 @@
+package signing
+
+import (
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"math/big"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// deepReadings gives what a header or value may mean after several faults on
+// top of each other, fewest first. Many are wrong: a key must open one.
+func deepReadings(raw string) []Reading {
+	type state struct {
+		text  string
+		r     Reading
+		depth int
+	}
+	const (
+		maxDepth  = 4
+		maxStates = 400
+	)
+	queue := []state{{text: raw}}
+	seen := map[string]bool{raw: true}
+	found := map[string]bool{}
+	var all []Reading
+	push := func(s state) {
+		if s.text != "" && !seen[s.text] && len(queue) < maxStates && s.depth <= maxDepth {
+			seen[s.text] = true
+			queue = append(queue, s)
+		}
+	}
+	for i := 0; i < len(queue); i++ {
+		s := queue[i]
+		for _, t := range terminals {
+			sig, ok := t.read(s.text)
+			if !ok {
+				continue
+			}
+			r := s.r
+			if t.cause != "" {
+				r = r.with(t.cause, t.says, t.fix)
+			}
+			if len(sig) >= minSignature && len(sig) <= 2048 && !found[string(sig)] {
+				found[string(sig)] = true
+				all = append(all, r.found(sig))
+			}
+			if printable(sig) || utf8.Valid(sig) {
+				next := s.r
+				if t.cause == "" {
+					next = next.with("signature_double_base64", "the value is base64 of text that is encoded itself", "encode the bytes of the signature once")
+				} else {
+					next = r
+				}
+				push(state{string(sig), next, s.depth + 1})
+			}
+		}
+		for _, f := range deepFaults {
+			if undone, ok := f.undo(s.text); ok {
+				r := s.r
+				if f.cause != "" {
+					r = r.with(f.cause, f.says, f.fix)
+				}
+				push(state{undone, r, s.depth + 1})
+			}
+		}
+	}
+	return all
+}
+
+// terminal reads bytes out of text.
+type terminal struct {
+	cause, says, fix string // "" where the form is the due one
+	read             func(string) ([]byte, bool)
+}
+
+const sendBytes = "encode the bytes of the signature in base64"
+
+var terminals = []terminal{
+	{"", "", "", func(s string) ([]byte, bool) { return Reading{}.looseBase64(s) }},
+	{"signature_hex", "the value is in hexadecimal, not in base64", sendBytes + ", not their hexadecimal form", looseHex},
+	{"signature_base32", "the value is in base32, not in base64", sendBytes, looseBase32},
+	{"signature_bytes_raw", "the value is the bytes of the signature themselves", sendBytes + ", then percent-encode that", rawBytes},
+	{"signature_bytes_as_utf8", "the bytes of the signature were taken for text and written in UTF-8", sendBytes + " before they become text: a signature is no string", latin1Bytes},
+	{"signature_decimal", "the value is a decimal number, not base64", sendBytes + ", not a BigInteger's toString()", decimalNumber},
+	{"signature_byte_list", "the value is a list of decimal bytes, not base64", sendBytes + "; this is how an array is printed", decimalList},
+}
+
+func looseHex(s string) ([]byte, bool) {
+	s = strings.NewReplacer(":", "", " ", "", "-", "", `\x`, "", "0x", "", "0X", "", ",", "", "\n", "", "\r", "").Replace(s)
+	if len(s) < 2*minSignature {
+		return nil, false
+	}
+	b, err := hex.DecodeString(s)
+	return b, err == nil
+}
+
+func looseBase32(s string) ([]byte, bool) {
+	s = strings.TrimRight(strings.ToUpper(s), "=")
+	if len(s) < minSignature {
+		return nil, false
+	}
+	for _, e := range []*base32.Encoding{base32.StdEncoding, base32.HexEncoding} {
+		if b, err := e.WithPadding(base32.NoPadding).DecodeString(s); err == nil {
+			return b, true
+		}
+	}
+	return nil, false
+}
+
+func rawBytes(s string) ([]byte, bool) { return []byte(s), !printable([]byte(s)) }
+
+// latin1Bytes undoes bytes that were read as ISO-8859-1 and written in UTF-8.
+func latin1Bytes(s string) ([]byte, bool) {
+	if !utf8.ValidString(s) || printable([]byte(s)) {
+		return nil, false
+	}
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r > 0xff {
+			return nil, false
+		}
+		out = append(out, byte(r))
+	}
+	return out, true
+}
+
+func decimalNumber(s string) ([]byte, bool) {
+	if len(s) < 2*minSignature || strings.Trim(s, "-0123456789") != "" {
+		return nil, false
+	}
+	n, ok := new(big.Int).SetString(s, 10)
+	if !ok {
+		return nil, false
+	}
+	size := (n.BitLen() + 63) / 64 * 8
+	if n.Sign() < 0 { // two's complement, as a BigInteger of the bytes has it
+		n.Add(n, new(big.Int).Lsh(big.NewInt(1), uint(8*size))) //nolint:gosec // small
+	}
+	return n.FillBytes(make([]byte, size)), true
+}
+
+func decimalList(s string) ([]byte, bool) {
+	fields := strings.FieldsFunc(s, func(r rune) bool { return r != '-' && (r < '0' || r > '9') })
+	if len(fields) < minSignature {
+		return nil, false
+	}
+	out := make([]byte, len(fields))
+	for i, f := range fields {
+		n, err := strconv.Atoi(f)
+		if err != nil || n < -128 || n > 255 {
+			return nil, false
+		}
+		out[i] = byte(n) //nolint:gosec // checked
+	}
+	return out, true
+}
+
+const headerForm = "write algorithm=RSA256, keyVersion=1, signature=…"
+
+// deepFaults are the ways to misspell a value or the whole header.
+var deepFaults = []fault{
+	{"", "", "", percentOnce},
+	{"signature_header_json", "the Signature header is JSON, not pairs", headerForm, fromJSONHeader},
+	{"signature_header_param_name", "the Signature header has its pair under another name", "call the pair signature", misnamedPair},
+	{"signature_header_separator", "the names and values of the Signature header are not joined by =", headerForm, colonPair},
+	{"signature_quoted", "the value is in quotes or brackets", "send the value without quotes; a language's bytes must be decoded first", unwrapQuotes},
+	{"signature_escaped", "the value has backslash escapes of JSON", "send the value itself, not its JSON form", unescapeJSON},
+	{"signature_html_escaped", "the value has HTML entities", "send the value itself, not its HTML form", unescapeHTML},
+	{"signature_line_wrapped", "the base64 of the value is wrapped into lines", "encode without line breaks", dropLiteralBreaks},
+	{"signature_line_wrapped", "the base64 of the value is wrapped into lines", "encode without line breaks", dropBreaks},
+	{"signature_quoted_printable", "the value is in quoted-printable", "send plain base64", quotedPrintable},
+	{"signature_whitespace", "the value has white space around it", "trim the value before it is sent", trimBlanks},
+	{"signature_plus_became_space", "the value has spaces where base64 has plus signs", "percent-encode the base64 (+ as %2B), or do not decode it as a form", plusAgain},
+	{"signature_trailing_garbage", "the value goes on after the signature", "end the value after its padding", cutGarbage},
+	{"signature_prefixed", "the value has something in front of the signature", "send the signature alone after signature=", dropPrefix},
+	{"signature_prefixed", "the value has a word in front of the signature", "send the signature alone after signature=", dropWord},
+	{"signature_header_urlencoded", "the whole Signature header is percent-encoded", "percent-encode the value alone", encodedHeader},
+	{"signature_html_escaped", "the value has XML around it", "send the value itself", longestRun},
+}
+
+func percentOnce(s string) (string, bool) {
+	if !strings.Contains(s, "%") {
+		return s, false
+	}
+	t, err := url.PathUnescape(s)
+	return t, err == nil && t != s
+}
+
+var jsonPair = regexp.MustCompile(`(?i)['"]?(?:signature|sign|sig)['"]?\s*:\s*['"]([^'"]{32,})['"]`)
+
+func fromJSONHeader(s string) (string, bool) {
+	m := jsonPair.FindStringSubmatch(s)
+	if m == nil {
+		return s, false
+	}
+	return m[1], true
+}
+
+var anyPair = regexp.MustCompile(`([A-Za-z_-]{2,24})\s*=\s*([^,;\s&]{32,})`)
+
+func misnamedPair(s string) (string, bool) {
+	m := anyPair.FindStringSubmatch(s)
+	if m == nil {
+		return s, false
+	}
+	return m[2], true
+}
+
+var colonPairs = regexp.MustCompile(`(?i)(?:signature|sign|sig)\s*(?::|=>|->|~|\|)\s*([^,;\s]{32,})`)
+
+func colonPair(s string) (string, bool) {
+	m := colonPairs.FindStringSubmatch(s)
+	if m == nil {
+		return s, false
+	}
+	return m[1], true
+}
+
+func encodedHeader(s string) (string, bool) {
+	if !strings.Contains(strings.ToLower(s), "signature%3d") {
+		return s, false
+	}
+	t, err := url.QueryUnescape(s)
+	if err != nil {
+		return s, false
+	}
+	i := indexPair(t)
+	if i < 0 {
+		return s, false
+	}
+	value, _, _ := strings.Cut(t[i+len("signature="):], ",")
+	return value, true
+}
+
+func unwrapQuotes(s string) (string, bool) {
+	t := strings.TrimSpace(s)
+	for _, prefix := range []string{"b'", `b"`, "B'", "@'", `\"`, "&quot;"} {
+		if rest, ok := strings.CutPrefix(t, prefix); ok {
+			return strings.TrimRight(rest, `'"\`), true
+		}
+	}
+	u := strings.Trim(t, `"'`+"`<>[](){}“”‘’")
+	return u, u != t && u != ""
+}
+
+func unescapeJSON(s string) (string, bool) {
+	if !strings.Contains(s, `\`) {
+		return s, false
+	}
+	t, err := strconv.Unquote(`"` + strings.NewReplacer(`\/`, "/", `"`, `\"`).Replace(s) + `"`)
+	return t, err == nil && t != s
+}
+
+func unescapeHTML(s string) (string, bool) {
+	t := html.UnescapeString(s)
+	return t, t != s
+}
+
+func dropLiteralBreaks(s string) (string, bool) {
+	t := strings.NewReplacer(`\r\n`, "", `\n`, "", `\r`, "").Replace(s)
+	return t, t != s
+}
+
+func dropBreaks(s string) (string, bool) {
+	t := strings.Join(strings.Fields(s), "")
+	return t, t != s
+}
+
+func trimBlanks(s string) (string, bool) {
+	t := strings.Trim(s, " \t\r\n\u00a0\ufeff\x00")
+	return t, t != s
+}
+
+var softBreak = regexp.MustCompile(`=\r?\n`)
+
+func quotedPrintable(s string) (string, bool) {
+	t := softBreak.ReplaceAllString(s, "")
+	t = strings.NewReplacer("=3D", "=", "=3d", "=", "=2B", "+", "=2F", "/").Replace(t)
+	return t, t != s
+}
+
+func cutGarbage(s string) (string, bool) {
+	if t, ok := cutAfterPadding(s); ok {
+		return t, true
+	}
+	i := strings.IndexFunc(s, func(r rune) bool { return !isBase64(r) && r != '=' && r != '%' })
+	if i < minSignature {
+		return s, false
+	}
+	return s[:i], true
+}
+
+var leadingWord = regexp.MustCompile(`^[A-Za-z0-9_-]{1,20}[\s:=]+`)
+
+func dropWord(s string) (string, bool) {
+	t := leadingWord.ReplaceAllString(s, "")
+	return t, t != s && len(t) >= minSignature
+}
+
+var base64Run = regexp.MustCompile(`[A-Za-z0-9+/_=%-]{86,}`)
+
+func longestRun(s string) (string, bool) {
+	longest := ""
+	for _, m := range base64Run.FindAllString(s, -1) {
+		if len(m) > len(longest) {
+			longest = m
+		}
+	}
+	return longest, longest != "" && longest != s
+}
+
+// base64Digest is a digest in base64 text.
+func base64Digest(payload []byte) ([]byte, bool) {
+	digest, err := base64.StdEncoding.DecodeString(string(payload))
+	return digest, err == nil && hashOfSize(len(digest)) != 0
+}
