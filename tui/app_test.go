@@ -460,7 +460,7 @@ func TestRunOfAnotherProfileAsks(t *testing.T) {
 	x.Key("ctrl+r")
 	e := *x.app.desk.shown
 	e.Profile = "production"
-	x.Send(fetched{exchange: e, again: true})
+	x.Send(fetched{exchange: e, purpose: toSend})
 	x.shows(t, "Send this run of profile production to sandbox")
 	x.Key("n")
 	if n := x.runs(t); n != 1 {

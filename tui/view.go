@@ -77,6 +77,9 @@ func (a *App) body() []string {
 }
 
 func (a *App) paneTitle(s keymap.Scope) string {
+	if s == keymap.Diagnosis {
+		return a.panes.diagnosis.Title()
+	}
 	return fmt.Sprintf("%d %s", number(s), a.panes.get(s).Title())
 }
 
@@ -234,13 +237,10 @@ func (a *App) footer(w int) string {
 	var cells []cell
 	reserved := 0 // for help, until it is drawn
 	for _, action := range a.keys.Footer(a.focus, typing) {
-		if a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
+		if a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) || (action.ID == keymap.Diagnose && !a.unexplained()) {
 			continue
 		}
-		word := action.Short
-		if action.ID == keymap.Cancel {
-			word = a.cancelWord()
-		}
+		word := a.footerWord(action)
 		c := cell{
 			" " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(word) + "  ",
 			action.ID == keymap.Help || action.ID == keymap.HelpAnywhere,
@@ -265,11 +265,19 @@ func (a *App) footer(w int) string {
 	return ui.Fit(strings.TrimRight(b.String(), " "), w)
 }
 
-func (a *App) cancelWord() string {
-	if a.flight != nil {
+// footerWord says what an action does here.
+func (a *App) footerWord(action keymap.Action) string {
+	switch {
+	case action.ID == keymap.Cancel && a.flight != nil:
 		return "cancel"
+	case action.ID == keymap.Cancel && a.focus == keymap.Diagnosis && a.panes.diagnosis.Searching():
+		return "stop"
+	case action.ID == keymap.Cancel:
+		return "back"
+	case action.ID == keymap.Copy && a.focus == keymap.Diagnosis:
+		return "copy report"
 	}
-	return "back"
+	return action.Short
 }
 
 // place lays a box over the middle of the rows.
