@@ -61,10 +61,8 @@ func (d *desk) subject() *apiclient.Exchange {
 	if _, bad := unverified(d.shown); bad {
 		return d.shown
 	}
-	if r := d.request(); r != nil {
-		if _, bad := unverified(r); bad || d.shown == nil && r.SentVerdict.Status != "" {
-			return r
-		}
+	if _, bad := unverified(d.request()); bad {
+		return d.request()
 	}
 	return d.shown
 }
@@ -79,11 +77,14 @@ func (a *App) unexplained() bool {
 	return bad
 }
 
+// explains is the way to learn more about an outcome.
+const explains = " · d explains"
+
 // outcome sums up an exchange for the status line, with the way to learn more.
 func outcome(e apiclient.Exchange) string {
 	text := apiclient.Summary(e)
 	if _, bad := unverified(&e); bad {
-		text += " · d explains"
+		text += explains
 	}
 	return text
 }
@@ -116,7 +117,7 @@ func (a *App) refusesDiagnosis(action keymap.Action) string {
 	}
 	switch e := a.desk.subject(); {
 	case e == nil:
-		return "Nothing is sent yet: ctrl+r signs and sends this request"
+		return "Nothing is sent yet, so nothing failed: ctrl+r signs and sends this request"
 	case len(e.Request.Header) == 0 && e.Response == nil:
 		return "Nothing was signed: " + e.Err
 	}
@@ -231,6 +232,9 @@ func (a *App) diagnosisNews(msg tea.Msg) (tea.Cmd, bool) {
 		a.open(newPasteBox(a, msg.Told))
 	case told:
 		s.told = msg.text
+		if !pane.Proven() {
+			s.effort = 0 // what was told is compared at once: nobody waits for a long search again
+		}
 		return a.search(), true
 	default:
 		return nil, false

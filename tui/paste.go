@@ -43,7 +43,8 @@ func (p *pasteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case msg.String() == "esc":
 		return nil, true
 	case msg.String() == "alt+enter":
-		p.editor.Update(tea.KeyMsg{Type: tea.KeyEnter})
+		// Pasted, not typed: no blanks go in front of the new line.
+		p.editor.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'\n'}, Paste: true})
 	case msg.String() == "enter":
 		text := p.editor.Bytes()
 		if len(text) == 0 {

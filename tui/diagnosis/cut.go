@@ -36,7 +36,7 @@ const (
 	around         = 160 // bytes of what is equal, before and after a difference
 	aroundLines    = 2
 	alone          = 2000 // bytes of a string that has nothing to differ from
-	spare          = 48   // less than this is not worth to be left out
+	spare          = 400  // less than this is not worth to be left out
 	inlineFold     = 2000 // bytes that may be left out within a line
 	maxDiffering   = 1500 // bytes of one difference
 	maxDifferences = 300
@@ -176,7 +176,7 @@ func boundary(b []byte, at int) int {
 
 // differing is one side of a difference, cut in its middle.
 func differing(b []byte) []bit {
-	if len(b) <= maxDiffering+spare {
+	if len(b) <= maxDiffering+around {
 		return []bit{{b, differ}}
 	}
 	from, to := boundary(b, maxDiffering*2/3), boundary(b, len(b)-maxDiffering/3)
@@ -189,7 +189,7 @@ func differing(b []byte) []bit {
 
 // excerpt is one side of a finding's part, short enough for a row or two.
 func excerpt(spans []diagnose.Span, left bool) []bit {
-	const near, most = 24, 240
+	const near, most, few = 24, 240, 60
 	dots := bit{[]byte("… "), remark}
 	var bits []bit
 	for i, s := range spans {
@@ -198,11 +198,11 @@ func excerpt(spans []diagnose.Span, left bool) []bit {
 			b = s.Signed
 		}
 		switch {
-		case !s.Same && len(b) > most+spare:
+		case !s.Same && len(b) > most+few:
 			bits = append(bits, bit{b[:boundary(b, most/2)], differ}, bit{[]byte(" … "), remark}, bit{b[boundary(b, len(b)-most/2):], differ})
 		case !s.Same:
 			bits = append(bits, bit{b, differ})
-		case len(b) <= 2*near+spare/4:
+		case len(b) <= few:
 			bits = append(bits, bit{b, equal})
 		case i == 0:
 			bits = append(bits, dots, bit{b[boundary(b, len(b)-2*near):], equal})

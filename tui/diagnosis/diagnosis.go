@@ -126,6 +126,9 @@ func (p *Pane) Scope() keymap.Scope { return keymap.Diagnosis }
 // Searching reports whether a search runs.
 func (p *Pane) Searching() bool { return p.searching }
 
+// Proven reports whether the string that was signed is found.
+func (p *Pane) Proven() bool { return p.reading != nil && p.reading.Report.Proven() }
+
 // Halt ends the search without an answer: nobody waits for it any more.
 func (p *Pane) Halt() { p.searching = false }
 
@@ -185,7 +188,7 @@ func (p *Pane) refusesMore() string {
 		return "There is no report yet"
 	case p.reading.Report.Verdict == signing.Verified:
 		return "It verifies: there is nothing to search for"
-	case p.reading.Report.Ended == diagnose.Found:
+	case p.Proven():
 		return "The string that was signed is found: there is nothing more to search for"
 	case p.reading.Report.Ended == diagnose.NotSearched:
 		return "There was nothing to search for"

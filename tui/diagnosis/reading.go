@@ -1,6 +1,8 @@
 package diagnosis
 
 import (
+	"unicode/utf8"
+
 	"countersign/apiclient/diagnose"
 )
 
@@ -76,10 +78,38 @@ func part(signed, expected []byte) []diagnose.Span {
 	return spans
 }
 
+// spansOf lays two strings side by side. Where one of them is no text, what
+// lies between their common ends counts as one difference: a diff goes by
+// characters, and such bytes are none.
+func spansOf(signed, expected []byte) []diagnose.Span {
+	if utf8.Valid(signed) && utf8.Valid(expected) {
+		return diagnose.Spans(signed, expected)
+	}
+	front, back, n := 0, 0, min(len(signed), len(expected))
+	for front < n && signed[front] == expected[front] {
+		front++
+	}
+	for back < n-front && signed[len(signed)-1-back] == expected[len(expected)-1-back] {
+		back++
+	}
+	s, e := len(signed)-back, len(expected)-back
+	var spans []diagnose.Span
+	for _, span := range []diagnose.Span{
+		{Signed: signed[:front], Expected: expected[:front], Same: true},
+		{Signed: signed[front:s], Expected: expected[front:e]},
+		{Signed: signed[s:], Expected: expected[e:], Same: true},
+	} {
+		if len(span.Signed)+len(span.Expected) > 0 {
+			spans = append(spans, span)
+		}
+	}
+	return spans
+}
+
 // calm gives the spans of two strings, with differences that have less than
 // gap equal bytes between them taken for one.
 func calm(signed, expected []byte, gap int) []diagnose.Span {
-	spans := diagnose.Spans(signed, expected)
+	spans := spansOf(signed, expected)
 	var out []diagnose.Span
 	var at, began struct{ signed, expected int } // of the next span, of the last one in out
 	for i, s := range spans {

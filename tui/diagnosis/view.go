@@ -123,7 +123,7 @@ func (p *Pane) searchLines() []string {
 	if stage == "" {
 		stage = "opening the signature with every known key"
 	}
-	head := p.theme.Info.Render(ui.Truncate(strings.TrimSpace(p.frame+" Searching: "+ui.Safe(stage)), p.inner()))
+	head := p.theme.Info.Render(ui.Truncate(strings.TrimSpace(p.frame+" Searching: "+safe(stage)), p.inner()))
 	texts := ui.Words(p.searchWords(), p.inner())
 	rows := []string{head}
 	for _, l := range texts[:min(2, len(texts))] {
@@ -136,9 +136,9 @@ func (p *Pane) searchLines() []string {
 func (p *Pane) headline() block {
 	w := p.inner()
 	if p.err != nil {
-		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+ui.Safe(p.err.Error()), p.theme.Text, w)
+		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+safe(p.err.Error()), p.theme.Text, w)
 		if h, ok := p.err.(interface{ Hint() string }); ok && h.Hint() != "" {
-			out = append(out, p.paragraph("  ", p.theme.Muted, ui.Safe(h.Hint()), p.theme.Muted, w)...)
+			out = append(out, p.paragraph("  ", p.theme.Muted, safe(h.Hint()), p.theme.Muted, w)...)
 		}
 		return out
 	}
@@ -188,8 +188,8 @@ func (p *Pane) comparison() block {
 	if !c.Matches {
 		head = "What they told, " + article(c.Kind) + ": it does not match"
 	}
-	out := append(lines{""}, p.paragraph(sign, style, ui.Safe(head), p.theme.Text.Bold(true), w)...)
-	return append(out, p.paragraph("  ", p.theme.Text, ui.Safe(c.Says), p.theme.Text, w)...)
+	out := append(lines{""}, p.paragraph(sign, style, safe(head), p.theme.Text.Bold(true), w)...)
+	return append(out, p.paragraph("  ", p.theme.Text, safe(c.Says), p.theme.Text, w)...)
 }
 
 // findings are the causes, each with its proof, its remedy and its parts.
@@ -200,12 +200,12 @@ func (p *Pane) findings() block {
 		out = append(out, "")
 		out = append(out, p.cause(f, &proven))
 		w := p.inner()
-		out = append(out, p.paragraph("  ", p.theme.Text, ui.Safe(f.Says), p.theme.Text, w)...)
+		out = append(out, p.paragraph("  ", p.theme.Text, safe(f.Says), p.theme.Text, w)...)
 		if f.Fix != "" {
-			out = append(out, p.paragraph("  ", p.theme.Text, "Fix: "+ui.Safe(f.Fix), p.theme.Info, w)...)
+			out = append(out, p.paragraph("  ", p.theme.Text, "Fix: "+safe(f.Fix), p.theme.Info, w)...)
 		}
 		if len(f.Also) > 0 {
-			out = append(out, p.paragraph("  ", p.theme.Muted, "The very same bytes come from: "+ui.Safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
+			out = append(out, p.paragraph("  ", p.theme.Muted, "The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
 		}
 		if f.Signed != "" || f.Expected != "" {
 			out = append(out, p.partLines("signed", p.reading.parts[i], true)...)
@@ -218,7 +218,7 @@ func (p *Pane) findings() block {
 // cause heads a finding: what, and how sure that is. The numbers of the search
 // stand at the first proof only: they are of the whole search.
 func (p *Pane) cause(f diagnose.Finding, proven *int) string {
-	name := ui.Safe(f.Cause)
+	name := safe(f.Cause)
 	sign, style, words := "○ ", p.theme.Warn, "likely, not proven"
 	switch {
 	case f.Family == diagnose.FamilyWarning:
@@ -226,7 +226,7 @@ func (p *Pane) cause(f diagnose.Finding, proven *int) string {
 	case f.Proven:
 		sign, style, words = "● ", p.theme.Good, "proven"
 		if r := p.reading.Report; *proven == 0 && r.Tried > 0 {
-			words += fmt.Sprintf(", %s %s, %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), ui.Millis(r.Elapsed))
+			words += fmt.Sprintf(", %s %s, %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
 		}
 		*proven++
 	}

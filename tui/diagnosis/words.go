@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
@@ -33,7 +34,7 @@ func (p *Pane) verdict() (signing.Status, string) {
 	if text == "" {
 		text = "The signature is not checked yet."
 	}
-	return status, ui.Safe(text)
+	return status, safe(text)
 }
 
 // searchWords are the numbers of a running search.
@@ -55,7 +56,7 @@ func (p *Pane) searchWords() string {
 // ended says how the search ended; "" where the findings say it.
 func (p *Pane) ended() string {
 	r := p.reading.Report
-	tried := fmt.Sprintf("%s %s in %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), ui.Millis(r.Elapsed))
+	tried := fmt.Sprintf("%s %s in %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
 	switch r.Ended {
 	case diagnose.Found:
 		for _, f := range r.Findings {
@@ -93,8 +94,8 @@ func (p *Pane) certain() block {
 	}
 	switch s := r.Signer; {
 	case s != nil:
-		fact("key", ui.Safe(s.Key.ID)+role(s.Key)+sure(s))
-		fact("hash", diagnose.HashName(s.Hash)+", padding "+ui.Safe(string(s.Padding)))
+		fact("key", safe(s.Key.ID)+role(s.Key)+sure(s))
+		fact("hash", diagnose.HashName(s.Hash)+", padding "+safe(string(s.Padding)))
 	case len(r.Verification.Signature) > 0:
 		fact("key", "none of the known keys made this signature")
 		fact("size", fmt.Sprintf("%s, as by RSA-%d", length(len(r.Verification.Signature)), 8*len(r.Verification.Signature)))
@@ -102,14 +103,18 @@ func (p *Pane) certain() block {
 		fact("signature", "there is none that can be read")
 	}
 	if len(r.SignedDigest) > 0 {
-		fact("digest", hex.EncodeToString(r.SignedDigest)+" is what was signed")
+		name := "digest"
+		if r.Signer != nil {
+			name = diagnose.HashName(r.Signer.Hash)
+		}
+		fact("signed", name+" "+hex.EncodeToString(r.SignedDigest))
 	}
 	if len(r.Expected) > 0 {
 		digest := r.Verification.Digest
 		if digest == [sha256.Size]byte{} {
 			digest = sha256.Sum256(r.Expected)
 		}
-		fact("expected", fmt.Sprintf("%s, SHA-256 %s", length(len(r.Expected)), hex.EncodeToString(digest[:])))
+		fact("expected", fmt.Sprintf("SHA-256 %s, %s", hex.EncodeToString(digest[:]), length(len(r.Expected))))
 	}
 	return out
 }
@@ -150,7 +155,7 @@ func (p *Pane) advice() block {
 		}
 	}
 	if h := r.Verification.Hint; h != "" {
-		try("→", ui.Safe(h))
+		try("→", safe(h))
 	}
 	if r.Verdict != signing.Unsigned {
 		try("p", "Paste what the other side logged: the string that it signed, its SHA-256 or length, its Signature header or its error text. It is compared at once.")
@@ -167,6 +172,17 @@ func (p *Pane) advice() block {
 	}
 	return out
 }
+
+// safe makes a sentence fit to be drawn. What it quotes may be of any length:
+// a screenful of it is enough.
+func safe(s string) string {
+	if len(s) > maxSentence {
+		s = s[:boundary([]byte(s[:min(len(s), maxSentence+utf8.UTFMax)]), maxSentence)] + "…"
+	}
+	return ui.Safe(s)
+}
+
+const maxSentence = 2000
 
 func article(kind string) string {
 	if kind == "" {
@@ -198,6 +214,14 @@ func rate(n float64) string {
 		return count(int64(n) / 1000 * 1000)
 	}
 	return count(int64(n))
+}
+
+// took writes how long a search was.
+func took(d time.Duration) string {
+	if d < time.Second {
+		return ui.Millis(d)
+	}
+	return seconds(d)
 }
 
 func seconds(d time.Duration) string {
