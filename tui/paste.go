@@ -27,7 +27,7 @@ func newPasteBox(a *App, text []byte) *pasteBox {
 }
 
 func (p *pasteBox) resize(w, h int) {
-	p.within(w, h, 110, min(18, h))
+	p.within(w, h, 110, clamp(h*6/10, 8, 18))
 	p.editor.Resize(max(0, p.w-4), max(1, p.h-2-len(p.help())-1))
 }
 

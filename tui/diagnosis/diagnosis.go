@@ -152,6 +152,15 @@ func (p *Pane) mark(left bool) lipgloss.Style {
 	return p.theme.DiffAdded
 }
 
+// name is the style in which a side is named: that of its marks, but quieter
+// where there are no colours.
+func (p *Pane) name(left bool) lipgloss.Style {
+	if left {
+		return p.theme.Bad
+	}
+	return p.theme.Good
+}
+
 // Refuses says why an action is not possible now.
 func (p *Pane) Refuses(id keymap.ID) string {
 	switch id {

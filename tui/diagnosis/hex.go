@@ -121,7 +121,7 @@ func (h *hexBlock) row(i int) string {
 		if left {
 			sign = "- "
 		}
-		return h.pane.mark(left).Render(sign) + h.side(p.from+i/2*h.per, left)
+		return h.pane.name(left).Render(sign) + h.side(p.from+i/2*h.per, left)
 	}
 	at := p.from + i*h.per
 	pad := strings.Repeat(" ", max(0, h.leftW-hexWidth(h.per)))

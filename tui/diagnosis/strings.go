@@ -85,8 +85,8 @@ func (p *Pane) stacked(c chunk, w int) []string {
 	if !c.differs {
 		return indented("  ", ui.Flow(p.theme, p.pieces(c.right, false), w-2))
 	}
-	lines := indented(p.mark(true).Render("-")+" ", ui.Flow(p.theme, p.pieces(c.left, true), w-2))
-	return append(lines, indented(p.mark(false).Render("+")+" ", ui.Flow(p.theme, p.pieces(c.right, false), w-2))...)
+	lines := indented(p.name(true).Render("-")+" ", ui.Flow(p.theme, p.pieces(c.left, true), w-2))
+	return append(lines, indented(p.name(false).Render("+")+" ", ui.Flow(p.theme, p.pieces(c.right, false), w-2))...)
 }
 
 func indented(by string, lines []string) []string {
@@ -100,20 +100,20 @@ func indented(by string, lines []string) []string {
 func (p *Pane) names(w int) []string {
 	r := p.reading.pair
 	name := func(name string, b []byte) string { return fmt.Sprintf("%s  %s", name, length(len(b))) }
-	right := p.mark(false).Render(ui.Truncate(name(r.rightName, r.right), w))
+	right := p.name(false).Render(ui.Truncate(name(r.rightName, r.right), w))
 	switch {
 	case r.single():
 		return []string{p.theme.Muted.Render(ui.Truncate(name(r.rightName, r.right), w))}
 	case w >= sideBySide:
 		leftW, rightW := halves(w)
 		return []string{
-			p.mark(true).Render(ui.Fit(name(r.leftName, r.left), leftW)) + p.theme.Border.Render(" │ ") +
-				p.mark(false).Render(ui.Fit(name(r.rightName, r.right), rightW)),
+			ui.Pad(p.name(true).Render(ui.Truncate(name(r.leftName, r.left), leftW)), leftW) + p.theme.Border.Render(" │ ") +
+				ui.Pad(p.name(false).Render(ui.Truncate(name(r.rightName, r.right), rightW)), rightW),
 		}
 	default:
 		return []string{
-			p.mark(true).Render("- " + ui.Truncate(name(r.leftName, r.left), w-2)),
-			p.mark(false).Render("+ ") + right,
+			p.name(true).Render("- " + ui.Truncate(name(r.leftName, r.left), w-2)),
+			p.name(false).Render("+ ") + right,
 		}
 	}
 }

@@ -257,7 +257,7 @@ func (p *Pane) partLines(name string, spans []diagnose.Span, left bool) lines {
 	for i, r := range rows {
 		label := strings.Repeat(" ", partLabel)
 		if i == 0 {
-			label = p.mark(left).Render(name) + strings.Repeat(" ", partLabel-len(name))
+			label = p.name(left).Render(name) + strings.Repeat(" ", partLabel-len(name))
 		}
 		out = append(out, "  "+label+r)
 	}
