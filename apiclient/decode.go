@@ -31,29 +31,36 @@ const maxCodings = 3
 // errTooLong says that a body grows past the limit when it is decoded.
 var errTooLong = errors.New("it grows past the limit")
 
-// decodeContent undoes the content coding of m into m.Decoded. limit is the
-// size in bytes that it may have then. The error says why it cannot be undone;
-// m.Decoded is nil in that case, and where there is no coding.
+// decodeContent undoes the content coding of m into m.Decoded, which is nil
+// where it cannot be undone, and where there is no coding.
 func decodeContent(m *Message, limit int64) error {
+	body, err := DecodeBody(m, limit)
+	m.Decoded = body
+	return err
+}
+
+// DecodeBody gives the body of m without its content coding; nil where it has
+// none. limit is the size in bytes that it may have then. The error says why
+// the coding cannot be undone.
+func DecodeBody(m *Message, limit int64) ([]byte, error) {
 	codings := contentCodings(m)
 	if len(codings) == 0 || len(m.Body) == 0 {
-		return nil
+		return nil, nil
 	}
 	if m.Partial {
-		return errors.New("it is incomplete")
+		return nil, errors.New("it is incomplete")
 	}
 	if len(codings) > maxCodings {
-		return fmt.Errorf("%d codings on top of each other are too many", len(codings))
+		return nil, fmt.Errorf("%d codings on top of each other are too many", len(codings))
 	}
 	body := m.Body
 	for i := len(codings) - 1; i >= 0; i-- {
 		var err error
 		if body, err = decodeOne(codings[i], body, limit); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	m.Decoded = body
-	return nil
+	return body, nil
 }
 
 func decodeOne(coding string, body []byte, limit int64) ([]byte, error) {

@@ -2,19 +2,260 @@ package diagnose
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/signing"
 )
 
 // Diagnose says why the signature of e does not match, or that it does. The
 // work is bounded by o and by ctx; what is known by then is in the report.
 func Diagnose(ctx context.Context, e Evidence, o Options) Report {
-	_ = ctx
-	_ = o
-	return Verify(e)
+	start := time.Now()
+	r, targets := e.open()
+	if r.Verdict != signing.Verified && r.Signed == nil && len(targets) > 0 {
+		r.searchAll(ctx, &e, targets, o, start)
+	}
+	r.finish(&e)
+	r.Elapsed = time.Since(start)
+	return r
 }
 
 // Verify gives the report of strict verification alone, without a search.
 func Verify(e Evidence) Report {
-	v := e.Verify()
-	r := Report{Verdict: v.Status, Verification: v, Expected: v.Canonical}
+	start := time.Now()
+	r, _ := e.open()
+	r.verifiedOnly = true
+	r.finish(&e)
+	r.Elapsed = time.Since(start)
 	return r
+}
+
+// open does all that needs no search: strict verification, and what opening
+// the signature shows.
+func (e *Evidence) open() (Report, []target) {
+	v := e.Verify()
+	r := Report{Verdict: v.Status, Verification: v, Expected: v.Canonical, Tried: 1}
+	if v.OK() {
+		r.Signed, r.SignedDigest = v.Canonical, v.Digest[:]
+		r.Signer = &Signer{Key: e.key(v.Key), Hash: regularHash, Padding: signing.PKCS1v15, Salt: -1, Certain: true}
+		return r, nil
+	}
+	c := v.Recovered
+	if c == nil {
+		return r, nil
+	}
+	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1, Certain: c.Certain() || c.Covers(v.Canonical)}
+	if c.PSS != nil {
+		r.Signer.Salt = len(c.PSS.Salt)
+	}
+	r.SignedDigest = c.Digest
+	if content, ok := e.shown(v); ok {
+		r.Signed = content
+		return r, nil
+	}
+	if f, ok := e.overDecoded(c); ok {
+		r.take(target{hash: c.Hash}, f)
+		return r, nil
+	}
+	return r, targetsOf(c)
+}
+
+// overDecoded tries the one other reading of a body that HTTP itself makes:
+// many clients see a compressed body only decoded, and some servers sign it so.
+func (e *Evidence) overDecoded(c *signing.Recovered) (found, bool) {
+	if !e.hasExchange() {
+		return found{}, false
+	}
+	decoded := e.decoded()
+	if decoded == nil {
+		return found{}, false
+	}
+	rule := e.Rule()
+	rule.Body = decoded
+	content := e.Template.Canonical(rule)
+	if !c.Covers(content) {
+		return found{}, false
+	}
+	signed, expected := differing(decoded, e.message().Body)
+	return found{content: content, changes: []explained{{Change: variant.Change(notDecoded), signed: signed, expected: expected}}}, true
+}
+
+// notDecoded is a signature over the body without its content coding.
+var notDecoded = habit{"body_gzip_not_decoded", "The signature covers the body after its Content-Encoding is undone, not the bytes on the wire.",
+	"compressing behind the code that signs, or a client that verifies before it decompresses"}
+
+// shown is the signed content where it can be seen without a search: it is
+// what the rule gives, or stands in the signature or beside it.
+func (e *Evidence) shown(v signing.Verdict) ([]byte, bool) {
+	c := v.Recovered
+	if c.Covers(v.Canonical) {
+		return v.Canonical, true
+	}
+	if v.Repaired != nil && v.Repaired.Content != nil && c.Covers(v.Repaired.Content) {
+		return v.Repaired.Content, true
+	}
+	return nil, false
+}
+
+// key finds a key by its name.
+func (e *Evidence) key(id string) Key {
+	for _, k := range slices.Concat(e.Expected, e.Known) {
+		if k.ID == id {
+			return k
+		}
+	}
+	return Key{}
+}
+
+// searchAll looks for the signed bytes with each target until one is found.
+func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o Options, start time.Time) {
+	budget := o.Budget
+	if budget == 0 {
+		budget = DefaultBudget
+	}
+	var until time.Time
+	if budget > 0 {
+		until = start.Add(budget)
+	}
+	var stage atomic.Value
+	stage.Store("single changes")
+	var current atomic.Pointer[hunt]
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i, t := range targets {
+			end := until
+			if rest := len(targets) - i; rest > 1 && budget > 0 {
+				end = time.Now().Add(time.Until(until) / time.Duration(rest))
+			}
+			h := newHunt(ctx, e, t, o, end, func(s string) { stage.Store(s) })
+			current.Store(h)
+			if f, ok := h.run(); ok {
+				r.take(t, f)
+				r.Ended = Found
+			} else if h.search.Stopped() {
+				r.Ended = OutOfTime
+			} else if r.Ended == NotSearched {
+				r.Ended = Exhausted
+			}
+			r.Tried += h.search.Tried()
+			if r.Ended == Found {
+				return
+			}
+		}
+	}()
+	r.watch(o, start, budget, &stage, &current, done)
+	if ctx.Err() != nil && r.Ended == OutOfTime {
+		r.Ended = Canceled
+	}
+}
+
+// watch reports progress until the search is done.
+func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *atomic.Value, current *atomic.Pointer[hunt], done <-chan struct{}) {
+	if o.Progress == nil {
+		<-done
+		return
+	}
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+		}
+		p := Progress{Elapsed: time.Since(start), Budget: max(0, budget)}
+		p.Stage, _ = stage.Load().(string)
+		if h := current.Load(); h != nil {
+			p.Tried = h.search.Tried()
+		}
+		p.PerSecond = float64(p.Tried) / p.Elapsed.Seconds()
+		o.Progress(p)
+	}
+}
+
+// take puts what was found into the report.
+func (r *Report) take(t target, f found) {
+	r.Signed = f.content
+	r.Signer.Certain = true
+	if r.Signer.Hash != 0 {
+		r.Signer.Hash = t.hash
+	}
+	for _, c := range f.changes {
+		finding := Finding{Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: fixOf(c.Change), Signed: c.signed, Expected: c.expected}
+		for _, also := range c.also {
+			if !slices.Contains(finding.Also, also.Cause) && also.Cause != c.Cause {
+				finding.Also = append(finding.Also, also.Cause)
+			}
+		}
+		r.Findings = append(r.Findings, finding)
+	}
+}
+
+// finish adds what is known besides the content, in the order in which it
+// helps: how the value is spelt, who signed and how, what differs, and what is
+// odd.
+func (r *Report) finish(e *Evidence) {
+	content := r.Findings
+	r.Findings = nil
+	if r.Verdict != signing.Verified {
+		r.Findings = append(r.Findings, e.valueFindings(r)...)
+		r.Findings = append(r.Findings, content...)
+		r.Findings = append(r.Findings, e.signerFindings(r)...)
+		if r.Signed == nil {
+			r.Findings = append(r.Findings, e.suspicions(r)...)
+		}
+	}
+	r.Findings = append(r.Findings, e.warnings(r)...)
+	r.dedupe()
+}
+
+// dedupe keeps the first finding of each cause.
+func (r *Report) dedupe() {
+	seen := map[string]bool{}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		was := seen[f.Cause]
+		seen[f.Cause] = true
+		return was
+	})
+}
+
+// warnings are odd spellings, and headers that are there twice.
+func (e *Evidence) warnings(r *Report) []Finding {
+	var list []Finding
+	for _, w := range r.Verification.Warnings {
+		f := Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says}
+		list = append(list, f)
+	}
+	if !e.hasExchange() {
+		return list
+	}
+	client, stamped, name := &e.Exchange.Request, &e.Exchange.Request, "Request-Time"
+	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
+		stamped, name = e.Exchange.Response, "Response-Time"
+		if stamped.Has("Client-Id") {
+			client = stamped
+		}
+	}
+	for _, h := range []struct {
+		m    *apiclient.Message
+		name string
+	}{{client, "Client-Id"}, {stamped, name}} {
+		values := h.m.Values(h.name)
+		i := slices.IndexFunc(values, func(v string) bool { return v != values[0] })
+		if i < 0 {
+			continue
+		}
+		list = append(list, Finding{
+			Cause: "header_repeated", Family: FamilyWarning, Proven: true,
+			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", h.name, values[0], values[i]),
+			Fix:  "Send it once: receivers disagree about which one counts.",
+		})
+	}
+	return list
 }

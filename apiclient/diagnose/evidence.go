@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"runtime"
 	"slices"
 	"time"
 
@@ -205,6 +206,13 @@ type Options struct {
 	Progress func(Progress)
 	// Workers is how many cores are used; 0 means all.
 	Workers int
+}
+
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // DefaultBudget is how long a search takes at most where nothing else is said.

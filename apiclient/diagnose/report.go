@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"strings"
 	"time"
 
@@ -14,15 +15,16 @@ type Report struct {
 	Verification signing.Verdict // that verification, with its intermediates
 	Signer       *Signer         // nil where no known key made the signature
 
-	Expected      []byte // the string that the rule gives
-	Signed        []byte // the bytes that were really signed; nil where they were not found
-	SignedDigest  []byte // digest inside the signature, by Signer's hash; nil where none can be read
-	Findings      []Finding
-	Comparison    *Comparison // of what the other side told; nil where it told nothing
-	Tried         int64       // hypotheses about the content
-	Elapsed       time.Duration
-	Ended         End // why the search ended
-	Opened        int // signature values and keys that were tried
+	Expected     []byte // the string that the rule gives
+	Signed       []byte // the bytes that were really signed; nil where they were not found
+	SignedDigest []byte // digest inside the signature, by Signer's hash; nil where none can be read
+	Findings     []Finding
+	Comparison   *Comparison // of what the other side told; nil where it told nothing
+	Tried        int64       // hypotheses about the content
+	Elapsed      time.Duration
+	Ended        End // why the search ended
+
+	verifiedOnly bool // no search was asked for
 }
 
 // End says why a search ended.
@@ -80,11 +82,11 @@ const (
 type Finding struct {
 	Cause    string // short name in snake_case, such as "path_prefix_missing"
 	Family   Family
-	Proven   bool   // a digest matched, or a key opened the signature; else the evidence only suggests it
-	Says     string // one sentence: what differs
-	Fix      string // one sentence: what to do, with the code habit that does it
-	Signed   string // the differing part as it was signed
-	Expected string // its counterpart
+	Proven   bool     // a digest matched, or a key opened the signature; else the evidence only suggests it
+	Says     string   // one sentence: what differs
+	Fix      string   // one sentence: what to do, with the code habit that does it
+	Signed   string   // the differing part as it was signed
+	Expected string   // its counterpart
 	Also     []string // other single causes that give the very same bytes
 }
 
@@ -94,6 +96,19 @@ type Comparison struct {
 	Matches bool   // it is what the signature covers, or what the rule gives
 	Says    string // one sentence
 	Told    []byte // the string that was found in it; nil where it is none
+}
+
+// SignedSHA256 is the SHA-256 of the bytes that were really signed, where it is
+// known: from the signature itself, or from the bytes once they are found.
+func (r *Report) SignedSHA256() []byte {
+	switch {
+	case r.Signed != nil:
+		sum := sha256.Sum256(r.Signed)
+		return sum[:]
+	case r.Signer != nil && r.Signer.Hash == regularHash && len(r.SignedDigest) == sha256.Size:
+		return r.SignedDigest
+	}
+	return nil
 }
 
 // Proven reports whether the signed bytes were found.

@@ -22,6 +22,22 @@ var placeholders = []string{"method", "uri", "path", "query", "client_id", "merc
 // Placeholders lists the names that a template may put in braces.
 func Placeholders() []string { return slices.Clone(placeholders) }
 
+// Part is a piece of a content rule: literal text, or the name of a
+// placeholder.
+type Part struct{ Literal, Name string }
+
+// Parts takes the rule apart, in order.
+func (t Template) Parts() []Part {
+	if t.parts == nil {
+		return []Part{{Name: "method"}, {Literal: " "}, {Name: "uri"}, {Literal: "\n"}, {Name: "client_id"}, {Literal: "."}, {Name: "time"}, {Literal: "."}, {Name: "body"}}
+	}
+	list := make([]Part, len(t.parts))
+	for i, p := range t.parts {
+		list[i] = Part{p.literal, p.name}
+	}
+	return list
+}
+
 // Canonical gives the bytes that are signed for c by the default rule.
 func (c Content) Canonical() []byte { return Template{}.Canonical(c) }
 

@@ -14,6 +14,16 @@ type Reading struct {
 	Says      string   // one sentence about the value, without its full stop
 	Fix       string   // what the sender must do
 	Signature []byte
+
+	Faults  []Fault // the same faults, each with its words
+	Content []byte  // what the signature covers by its own form, as a JWS does; nil where that is not seen
+}
+
+// Fault is one fault of spelling.
+type Fault struct {
+	Cause string // "signature_hex"
+	Says  string // one sentence about the value, without its full stop
+	Fix   string // what the sender must do
 }
 
 // Cause is the fault to name first.
@@ -62,6 +72,7 @@ func Readings(value string) []Reading {
 
 func (r Reading) with(cause, says, fix string) Reading {
 	r.Causes = append(r.Causes[:len(r.Causes):len(r.Causes)], cause)
+	r.Faults = append(r.Faults[:len(r.Faults):len(r.Faults)], Fault{cause, says, fix})
 	if r.Says != "" {
 		return r
 	}
@@ -88,8 +99,10 @@ func (r Reading) decode(text string, depth int) []Reading {
 		if err != nil {
 			return nil
 		}
-		return []Reading{r.with("jws_instead_of_signature", "the value is a JSON Web Signature, whose signature covers its own header and payload",
-			"sign the canonical string itself, not a token").found(sig)}
+		jws := r.with("jws_instead_of_signature", "the value is a JSON Web Signature, whose signature covers its own header and payload",
+			"sign the canonical string itself, not a token").found(sig)
+		jws.Content = []byte(parts[0] + "." + parts[1])
+		return []Reading{jws}
 	}
 	sig, ok := r.looseBase64(text)
 	if !ok {

@@ -136,6 +136,7 @@ func (v *Verdict) unknown(c Check) {
 		v.Reason = "No known key made this signature: " + says + "."
 		v.Hint = sentence(fix)
 		v.addWarning(cause, says)
+		v.LengthCause = cause
 	}
 }
 

@@ -19,6 +19,8 @@ type Recovered struct {
 	Digest  []byte    // the digest that was signed; nil for PSS, where one can only be tested, and for other content
 	Raw     []byte    // s^e mod n: the padded block, as long as the modulus
 	PSS     *PSSBlock // set where Padding is PSS
+
+	readings []*PSSBlock // all that fit
 }
 
 // Padding names how a digest sits inside a signature.
@@ -43,6 +45,21 @@ func (r Recovered) Payload() []byte {
 	}
 	payload, _ := type1Payload(r.Raw)
 	return payload
+}
+
+// Blocks gives all readings of a PSS signature, the most certain first: with a
+// long salt, several hashes may fit until the content decides.
+func (r Recovered) Blocks() []*PSSBlock {
+	if r.PSS == nil {
+		return nil
+	}
+	blocks := []*PSSBlock{r.PSS}
+	for _, b := range r.readings {
+		if b != r.PSS {
+			blocks = append(blocks, b)
+		}
+	}
+	return blocks
 }
 
 // Covers reports whether this is a signature over exactly these bytes, by

@@ -111,14 +111,18 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 	if h.Meant == "" {
 		return
 	}
-	read := Reading{Causes: []string{h.Cause}, Says: h.Says, Fix: h.Fix}
+	read := Reading{}.with(h.Cause, h.Says, h.Fix)
 	if sig, _, err := DecodeValue(h.Meant); err == nil {
 		v.tryReading(c, read.found(sig))
 		return
 	}
 	for _, r := range Readings(h.Meant) {
-		read.Causes = append(read.Causes, r.Causes...)
-		if v.tryReading(c, read.found(r.Signature)) {
+		both := read
+		for _, f := range r.Faults {
+			both = both.with(f.Cause, f.Says, f.Fix)
+		}
+		both.Content = r.Content
+		if v.tryReading(c, both.found(r.Signature)) {
 			return
 		}
 	}

@@ -67,8 +67,12 @@ var mayImport = map[string][]string{
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
 	"apiclient/diagnose": {
-		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "github.com/aymanbagabas/go-udiff",
+		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/variant",
+		"github.com/aymanbagabas/go-udiff", "golang.org/x/text",
 	},
+	"apiclient/diagnose/bodies":  {"apiclient/diagnose/variant", "golang.org/x/text"},
+	"apiclient/diagnose/search":  {},
+	"apiclient/diagnose/variant": {},
 	"apiclient/signing":   {},
 	"apiclient/wire":      {},
 	"apiclient/jsonedit":  {},

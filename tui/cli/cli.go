@@ -66,6 +66,7 @@ to the built-in Super App.`
 const rootExample = `  countersign                         open the explorer
   countersign send payments/pay       sign, send, verify, save
   countersign verify run.json         does this signature verify?
+  countersign diagnose last           why does it not?
   countersign sandbox                 a Super App for your own client`
 
 func (a *app) rootCommand() *cobra.Command {
@@ -96,7 +97,7 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.BoolVar(&a.flags.noColor, "no-color", false, "print without colours")
 	complete(cmd, "profile", a.completeProfiles)
 	cmd.AddCommand(
-		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.replayCommand(), a.historyCommand(), a.sandboxCommand(),
+		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.historyCommand(), a.sandboxCommand(),
 		a.endpointsCommand(), a.keysCommand(), a.checkCommand(), a.completionCommand(),
 	)
 	return cmd

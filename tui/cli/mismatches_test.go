@@ -107,7 +107,7 @@ func (m mismatch) check(t *testing.T, dir string, keyFlags, known []string) {
 		args = append(args, "--response", write(".response", rawMessage(fmt.Sprintf("HTTP/1.1 %d OK", x.Response.Status), x.Response.Headers, x.Response.Body)))
 	}
 	code, stdout, stderr := in(t, map[string]string{"HOME": "/nonexistent"}, "", args...)
-	var r verdictReport
+	var r document
 	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
 		t.Fatalf("exit code %d: %v\n%s", code, err, stderr)
 	}

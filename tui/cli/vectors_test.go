@@ -57,7 +57,7 @@ func (c capture) raw() []byte {
 
 // verifyRaw runs verify on a raw request and gives its document; nil where
 // there is none.
-func verifyRaw(t *testing.T, c capture, raw []byte) (int, *verdictReport, string) {
+func verifyRaw(t *testing.T, c capture, raw []byte) (int, *document, string) {
 	t.Helper()
 	key := c.KeyID + "=" + filepath.Join(testKeys, c.KeyID+".pub.spki.pem")
 	home := map[string]string{"HOME": "/nonexistent"} // nothing is read from there or made
@@ -65,7 +65,7 @@ func verifyRaw(t *testing.T, c capture, raw []byte) (int, *verdictReport, string
 	if stdout == "" {
 		return code, nil, stderr
 	}
-	var r verdictReport
+	var r document
 	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
 		t.Fatalf("%v\n%s", err, stdout)
 	}

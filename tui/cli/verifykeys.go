@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 	"countersign/tui/cli/config"
@@ -15,14 +16,14 @@ import (
 )
 
 // givenKeys reads the --key flags.
-func (a *app) givenKeys(ctx context.Context, flags []string) ([]signing.Key, error) {
-	var list []signing.Key
+func (a *app) givenKeys(ctx context.Context, flags []string) ([]diagnose.Key, error) {
+	var list []diagnose.Key
 	for _, flag := range flags {
 		id, file, ok := strings.Cut(flag, "=")
 		if !ok || id == "" || file == "" {
 			return nil, usage("write it like --key superapp=superapp.pub", "--key %q is not ID=FILE", flag)
 		}
-		if slices.ContainsFunc(list, func(k signing.Key) bool { return k.ID == id }) {
+		if slices.ContainsFunc(list, func(k diagnose.Key) bool { return k.ID == id }) {
 			return nil, usage("give each key an ID of its own", "two keys are named %q", id)
 		}
 		key, err := a.keyLoader("").Public(ctx, keys.Source{File: file})
@@ -32,59 +33,43 @@ func (a *app) givenKeys(ctx context.Context, flags []string) ([]signing.Key, err
 		for _, w := range key.Warnings {
 			a.warn(fmt.Sprintf("--key %s: %s", id, w))
 		}
-		list = append(list, signing.Key{ID: id, Public: key.Key})
+		list = append(list, diagnose.Key{Key: signing.Key{ID: id, Public: key.Key}})
 	}
 	return list, nil
 }
 
 // chooseKeys decides which keys may have signed and which only serve to name
 // another signer.
-func (a *app) chooseKeys(ctx context.Context, t *test, given []signing.Key, o verifyOptions) error {
-	p, err := a.verifier(ctx, len(given) > 0)
-	if err != nil {
-		return err
-	}
-	t.profile = p
-	if t.template, err = parseTemplate(p.ContentTemplate); err != nil {
-		return err
-	}
-	var own []signing.Key
-	if p.Key != nil {
-		own = append(own, signing.Key{ID: apiclient.OwnKeyID, Public: &p.Key.PublicKey})
-	}
-	peers := p.Peers()
-	all := slices.Concat(given, own, peers)
+func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []diagnose.Key, o evidenceOptions) (diagnose.Evidence, error) {
+	all := slices.Concat(given, diagnose.KeysOf(p))
 	switch {
 	case o.expectKey != "":
-		i := slices.IndexFunc(all, func(k signing.Key) bool { return k.ID == o.expectKey })
+		i := slices.IndexFunc(all, func(k diagnose.Key) bool { return k.ID == o.expectKey })
 		if i < 0 {
-			return usage("give it with --key "+o.expectKey+"=FILE"+listIDs(all), "there is no key %q", o.expectKey)
+			return e, usage("give it with --key "+o.expectKey+"=FILE"+listIDs(all), "there is no key %q", o.expectKey)
 		}
-		t.expected = all[i : i+1]
+		e.Expected = all[i : i+1]
 	case len(given) > 0:
-		t.expected = given
-	case t.exchange == nil:
-		t.expected = all
-	case t.side == apiclient.RequestSide:
-		t.expected = own
-	default:
-		t.expected = byVersion(p, t.headers)
+		e.Expected = given
+	case e.Content != nil:
+		e.Expected = all
 	}
-	for _, k := range all {
-		if !slices.ContainsFunc(t.expected, func(e signing.Key) bool { return e.ID == k.ID }) {
-			t.known = append(t.known, k)
-		}
-	}
-	if e := t.exchange; e != nil && e.SignedAs != "" && e.SignedAs != t.target() {
-		a.warn(fmt.Sprintf("the file claims that %s was signed; by the request line and the profile it is %s", ui.Safe(e.SignedAs), ui.Safe(t.target())))
-	}
+	e.Known = slices.DeleteFunc(slices.Clone(all), func(k diagnose.Key) bool {
+		return slices.ContainsFunc(e.Expected, func(x diagnose.Key) bool { return x.ID == k.ID })
+	})
 	if len(all) == 0 {
 		a.warn("no key is known: give one with --key ID=FILE")
 	}
-	return nil
+	return e, nil
 }
 
-func listIDs(all []signing.Key) string {
+// claims warns of a file that says that something else was signed than its
+// own request line gives.
+func (a *app) claims(claimed, target string) {
+	a.warn(fmt.Sprintf("the file claims that %s was signed; by the request line and the profile it is %s", ui.Safe(claimed), ui.Safe(target)))
+}
+
+func listIDs(all []diagnose.Key) string {
 	var ids []string
 	for _, k := range all {
 		ids = append(ids, k.ID)
@@ -93,22 +78,6 @@ func listIDs(all []signing.Key) string {
 		return ""
 	}
 	return "; there are: " + strings.Join(ids, ", ")
-}
-
-// byVersion is the other side's key that the header names, or the newest where
-// it names none.
-func byVersion(p apiclient.Profile, headers []string) []signing.Key {
-	peers := p.Peers()
-	if len(headers) > 0 {
-		if h, err := signing.ParseHeader(headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
-			i := slices.IndexFunc(peers, func(k signing.Key) bool { return k.ID == apiclient.PeerKeyID(h.KeyVersion) })
-			if i < 0 {
-				return nil
-			}
-			return peers[i : i+1]
-		}
-	}
-	return peers[:min(1, len(peers))]
 }
 
 // verifier gives the profile for its keys and rules. With keys of their own,

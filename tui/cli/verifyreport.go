@@ -1,30 +1,29 @@
 package cli
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto"
 	"encoding/hex"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
+	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
 
-// verdictReport is the document of verify --json, which diagnose shares.
-type verdictReport struct {
-	Verdict             signing.Status  `json:"verdict"`
-	Signer              *signer         `json:"signer,omitempty"`
-	SignedContentSHA256 string          `json:"signedContentSha256,omitempty"`
-	SignedContent       []byte          `json:"signedContent,omitempty"`
-	ExpectedContent     []byte          `json:"expectedContent"`
-	Findings            []reportFinding `json:"findings"`
-	Tried               int             `json:"tried"`
-	ElapsedMs           float64         `json:"elapsedMs"`
+// document is what verify --json and diagnose --json print.
+type document struct {
+	Verdict             signing.Status    `json:"verdict"`
+	Signer              *signer           `json:"signer,omitempty"`
+	SignedContentSHA256 string            `json:"signedContentSha256,omitempty"`
+	SignedContent       []byte            `json:"signedContent,omitempty"`
+	ExpectedContent     []byte            `json:"expectedContent"`
+	Findings            []documentFinding `json:"findings"`
+	Comparison          *comparison       `json:"comparison,omitempty"`
+	Tried               int64             `json:"tried"`
+	ElapsedMs           float64           `json:"elapsedMs"`
+	Ended               diagnose.End      `json:"ended,omitempty"`
 }
 
 // signer is who made a signature, and how.
@@ -34,206 +33,147 @@ type signer struct {
 	Padding signing.Padding `json:"padding"`
 }
 
-// reportFinding is one thing that was found out.
-type reportFinding struct {
-	Cause    string `json:"cause"`
-	Family   string `json:"family"`
-	Proven   bool   `json:"proven"`
-	Says     string `json:"says"`
-	Fix      string `json:"fix,omitempty"`
-	Signed   string `json:"signed,omitempty"`
-	Expected string `json:"expected,omitempty"`
+// documentFinding is one thing that was found out.
+type documentFinding struct {
+	Cause    string          `json:"cause"`
+	Family   diagnose.Family `json:"family"`
+	Proven   bool            `json:"proven"`
+	Says     string          `json:"says"`
+	Fix      string          `json:"fix,omitempty"`
+	Signed   string          `json:"signed,omitempty"`
+	Expected string          `json:"expected,omitempty"`
+	Also     []string        `json:"also,omitempty"`
 }
 
-// newReport puts a verdict into the form of the document.
-func newReport(t test, v signing.Verdict) verdictReport {
-	r := verdictReport{Verdict: v.Status, ExpectedContent: t.canonical, Findings: []reportFinding{}, Tried: 1}
-	if r.ExpectedContent == nil {
-		r.ExpectedContent = []byte{}
-	}
-	if v.OK() {
-		r.Signer = &signer{v.Key, "SHA-256", signing.PKCS1v15}
-		r.SignedContent, r.SignedContentSHA256 = t.canonical, hex.EncodeToString(v.Digest[:])
-	} else if c := v.Recovered; c != nil {
-		r.Signer = &signer{v.Key, hashName(c.Hash), c.Padding}
-		if c.Hash == crypto.SHA256 && len(c.Digest) == crypto.SHA256.Size() {
-			r.SignedContentSHA256 = hex.EncodeToString(c.Digest)
-		}
-	}
-	if !v.OK() {
-		r.Findings = append(r.Findings, t.cause(v))
-		if f, ok := t.decodedBody(v); ok {
-			r.Findings = append(r.Findings, f)
-		}
-	}
-	r.Findings = append(r.Findings, t.repeated()...)
-	for _, w := range v.Warnings {
-		r.Findings = append(r.Findings, reportFinding{Cause: w.Cause, Family: "warning", Proven: true, Says: w.Says})
-	}
-	return r
+type comparison struct {
+	Kind    string `json:"kind"`
+	Matches bool   `json:"matches"`
+	Says    string `json:"says"`
 }
 
-// hashName writes a hash as the document does: "SHA-256", "MD5".
-func hashName(h crypto.Hash) string {
-	if h == 0 {
-		return "none"
+// newDocument puts a report into the form of the document.
+func newDocument(r diagnose.Report) document {
+	d := document{
+		Verdict: r.Verdict, SignedContent: r.Signed, ExpectedContent: r.Expected, Findings: []documentFinding{}, Tried: r.Tried,
+		ElapsedMs: float64(r.Elapsed.Microseconds()) / 1000, Ended: r.Ended,
 	}
-	return strings.Replace(h.String(), "SHA1", "SHA-1", 1)
+	if d.ExpectedContent == nil {
+		d.ExpectedContent = []byte{}
+	}
+	if digest := r.SignedSHA256(); digest != nil {
+		d.SignedContentSHA256 = hex.EncodeToString(digest)
+	}
+	if s := r.Signer; s != nil {
+		d.Signer = &signer{s.Key.ID, diagnose.HashName(s.Hash), s.Padding}
+	}
+	for _, f := range r.Findings {
+		d.Findings = append(d.Findings, documentFinding{f.Cause, f.Family, f.Proven, f.Says, f.Fix, f.Signed, f.Expected, f.Also})
+	}
+	if c := r.Comparison; c != nil {
+		d.Comparison = &comparison{c.Kind, c.Matches, c.Says}
+	}
+	return d
 }
 
-// cause is what strict verification alone proves: which family the fault is
-// of. What exactly differs takes a search.
-func (t test) cause(v signing.Verdict) reportFinding {
-	f := reportFinding{Proven: true, Says: v.Reason, Fix: v.Hint}
-	switch v.Status {
-	case signing.Unsigned:
-		f.Cause, f.Family = "signature_missing", "response"
-		if t.side == apiclient.RequestSide {
-			f.Family = "signature_header"
-		}
-	case signing.Undecodable:
-		f.Cause, f.Family = "signature_corrupted", "signature_encoding"
-	case signing.WrongKey:
-		f.Cause, f.Family = "wrong_key", "key"
-		if v.Key == apiclient.OwnKeyID {
-			f.Cause = "verified_with_own_public_key"
-		}
-	case signing.UnknownKey:
-		f.Cause, f.Family = "wrong_key_unknown", "key"
-	default:
-		f.Cause, f.Family = mismatchCause(v.Recovered)
+// verdictCode is the exit code for a report.
+func verdictCode(r diagnose.Report) error {
+	if r.Verdict != signing.Verified {
+		return said(exitUnverified)
 	}
-	return f
+	return nil
 }
 
-// mismatchCause says what a recovered signature shows to be wrong.
-func mismatchCause(c *signing.Recovered) (cause, family string) {
-	if c == nil {
-		return "content_mismatch", "content"
-	}
-	switch c.Padding {
-	case signing.PSS:
-		return "padding_pss", "padding"
-	case signing.PKCS1v15NoNULL:
-		return "digestinfo_null_missing", "padding"
-	case signing.PKCS1v15Bare:
-		return "digestinfo_missing", "padding"
-	case signing.PKCS1v15Raw:
-		return "content_not_hashed", "padding"
-	}
-	if c.Hash != crypto.SHA256 {
-		return "hash_" + strings.ToLower(strings.ReplaceAll(hashName(c.Hash), "-", "")), "hash"
-	}
-	return "content_mismatch", "content"
-}
-
-// repeated finds the headers of the signed string that are there more than
-// once with different values: receivers disagree about which one counts.
-func (t test) repeated() []reportFinding {
-	if t.exchange == nil {
-		return nil
-	}
-	client, stamped, stamp := &t.exchange.Request, &t.exchange.Request, "Request-Time"
-	if t.side == apiclient.ResponseSide {
-		stamped, stamp = t.exchange.Response, "Response-Time"
-		if stamped.Has("Client-Id") {
-			client = stamped
-		}
-	}
-	var findings []reportFinding
-	add := func(m *apiclient.Message, name string) {
-		values := m.Values(name)
-		i := slices.IndexFunc(values, func(v string) bool { return v != values[0] })
-		if i < 0 {
-			return
-		}
-		findings = append(findings, reportFinding{
-			Cause: "header_repeated", Family: "warning", Proven: true,
-			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", name, values[0], values[i]),
-			Fix:  "Send it once: receivers disagree about which one counts.",
-		})
-	}
-	add(client, "Client-Id")
-	add(stamped, stamp)
-	return findings
-}
-
-// decodedBody tries the one other reading of the body that HTTP itself makes:
-// many clients see a compressed body only decoded, and some servers sign it so.
-func (t test) decodedBody(v signing.Verdict) (reportFinding, bool) {
-	if t.exchange == nil || t.side != apiclient.ResponseSide || v.Status != signing.Mismatch {
-		return reportFinding{}, false
-	}
-	m := t.exchange.Response
-	decoded := m.Decoded
-	if decoded == nil && strings.EqualFold(m.Get("Content-Encoding"), "gzip") {
-		decoded = gunzip(m.Body)
-	}
-	if decoded == nil {
-		return reportFinding{}, false
-	}
-	c := t.content()
-	c.Body = decoded
-	again := signing.Verify(signing.Check{Canonical: t.template.Canonical(c), Headers: t.headers, Expected: t.expected})
-	if !again.OK() {
-		return reportFinding{}, false
-	}
-	return reportFinding{
-		Cause: "body_gzip_not_decoded", Family: "response", Proven: true,
-		Says: "The signature covers the body after its Content-Encoding is undone, not the bytes on the wire.",
-		Fix:  "Decode the body before verifying, or let the other side answer without compression.",
-	}, true
-}
-
-// gunzip undoes gzip; nil where the data is damaged or grows beyond the limit
-// of a response.
-func gunzip(b []byte) []byte {
-	z, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		return nil
-	}
-	data, err := io.ReadAll(io.LimitReader(z, apiclient.DefaultMaxResponse+1))
-	if err != nil || len(data) > apiclient.DefaultMaxResponse {
-		return nil
-	}
-	return data
-}
-
-// printVerdict says the verdict in words.
-func (a *app) printVerdict(t test, v signing.Verdict, r verdictReport) error {
+// printReport says a report in words.
+func (a *app) printReport(r diagnose.Report, e diagnose.Evidence) error {
 	var out printer
-	if v.OK() {
-		out.line("%s  %s", a.paint(good, "✓ verified"), ui.Safe(fmt.Sprintf("the %s is signed by %s", t.subject(), v.Key)))
+	v := r.Verification
+	if r.Verdict == signing.Verified {
+		out.line("%s  %s", a.paint(good, "✓ verified"), ui.Safe(fmt.Sprintf("the %s is signed by %s", subject(e), v.Key)))
 	} else {
-		out.line("%s  %s", a.paint(bad, "✗ "+string(v.Status)), ui.Safe(v.Reason))
-		if v.Hint != "" {
+		out.line("%s  %s", a.paint(bad, "✗ "+string(r.Verdict)), ui.Safe(r.Headline()))
+		if len(r.Findings) == 0 || !r.Findings[0].Proven {
 			out.line("hint: %s", ui.Safe(v.Hint))
 		}
 	}
-	for _, f := range r.Findings {
-		switch {
-		case f.Family == "warning":
-			out.line("%s  %s", a.paint(worse, "! "+f.Cause), ui.Safe(f.Says))
-		case f.Says != v.Reason:
-			out.line("%s  %s %s", a.paint(bad, "✗ "+f.Cause), ui.Safe(f.Says), ui.Safe(f.Fix))
+	if c := r.Comparison; c != nil {
+		t := bad
+		if c.Matches {
+			t = good
 		}
+		out.line("%s  %s", a.paint(t, "told: "+c.Kind), ui.Safe(c.Says))
+	}
+	for _, f := range r.Findings {
+		a.printFinding(&out, f)
 	}
 	out.line("")
-	if r.Signer != nil {
-		out.line("signer    %s, %s, %s", ui.Safe(r.Signer.Key), r.Signer.Hash, r.Signer.Padding)
+	if s := r.Signer; s != nil {
+		out.line("signer    %s, %s, %s", ui.Safe(s.Key.ID), diagnose.HashName(s.Hash), s.Padding)
 	}
-	if !v.OK() && r.SignedContentSHA256 != "" {
-		out.line("signed    sha256 %s", r.SignedContentSHA256)
+	if digest := r.SignedSHA256(); digest != nil && r.Verdict != signing.Verified {
+		out.line("signed    sha256 %x", digest)
 	}
 	out.line("expected  sha256 %x", v.Digest)
-	out.line("expected string, %d bytes", len(t.canonical))
-	a.canonical(&out, t.canonical)
+	if r.Ended != diagnose.NotSearched {
+		out.line("searched  %s hypotheses in %s%s", thousands(r.Tried), r.Elapsed.Round(100*time.Microsecond), endWords(r.Ended))
+	}
+	if r.Signed != nil && r.Verdict != signing.Verified && string(r.Signed) != string(r.Expected) {
+		out.line("signed string, %d bytes", len(r.Signed))
+		a.canonical(&out, r.Signed)
+	}
+	out.line("expected string, %d bytes", len(r.Expected))
+	a.canonical(&out, r.Expected)
 	return a.write([]byte(out.String()))
 }
 
-func (t test) subject() string {
-	if t.exchange == nil {
+// printFinding says one finding: what differs, what to do, and both sides.
+func (a *app) printFinding(out *printer, f diagnose.Finding) {
+	switch {
+	case f.Family == diagnose.FamilyWarning:
+		out.line("%s  %s", a.paint(worse, "! "+f.Cause), ui.Safe(f.Says))
+	case f.Proven:
+		out.line("%s  %s", a.paint(bad, "● "+f.Cause), ui.Safe(f.Says))
+	default:
+		out.line("%s  %s", a.paint(worse, "○ "+f.Cause), ui.Safe(f.Says)+" (not proven)")
+	}
+	if f.Fix != "" {
+		out.line("  fix: %s", ui.Safe(f.Fix))
+	}
+	if f.Signed != "" || f.Expected != "" {
+		out.line("  signed    %s", ui.Safe(f.Signed))
+		out.line("  expected  %s", ui.Safe(f.Expected))
+	}
+	if len(f.Also) > 0 {
+		out.line("  the same bytes: %s", strings.Join(f.Also, ", "))
+	}
+}
+
+func endWords(end diagnose.End) string {
+	switch end {
+	case diagnose.OutOfTime:
+		return "; the time was up, --budget gives more"
+	case diagnose.Exhausted:
+		return "; everything known was tried"
+	case diagnose.Canceled:
+		return "; stopped"
+	}
+	return ""
+}
+
+// thousands writes a number with a comma between each three digits.
+func thousands(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func subject(e diagnose.Evidence) string {
+	if e.Content != nil {
 		return "content"
 	}
-	return string(t.side)
+	if e.Side == apiclient.ResponseSide {
+		return "response"
+	}
+	return "request"
 }

@@ -1,0 +1,289 @@
+package bodies
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// charsets are those that platforms have as a default, likeliest first.
+var charsets = []struct {
+	name string
+	encoding.Encoding
+	habit string
+	cost  int
+}{
+	{"GBK", simplifiedchinese.GBK, "`body.getBytes(\"GBK\")`, or the default charset of a Chinese Windows", common},
+	{"ISO-8859-1", charmap.ISO8859_1, "`body.getBytes(\"ISO-8859-1\")`, or a servlet without `setCharacterEncoding`", common},
+	{"Windows-1252", charmap.Windows1252, "`body.getBytes()` with the default charset of Windows", usual},
+	{"UTF-16LE", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "`Encoding.Unicode.GetBytes(body)` of .NET", usual},
+	{"UTF-16BE", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "`body.getBytes(\"UTF-16BE\")`", plausible},
+	{"UTF-16 with a byte order mark", unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "`body.getBytes(\"UTF-16\")` of Java", plausible},
+	{"UTF-16LE with a byte order mark", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "Python's `encode('utf-16')`", plausible},
+	{"GB18030", simplifiedchinese.GB18030, "`body.getBytes(\"GB18030\")`", usual},
+	{"Big5", traditionalchinese.Big5, "the default charset of a Windows in Taiwan", plausible},
+	{"Shift_JIS", japanese.ShiftJIS, "the default charset of a Japanese Windows", plausible},
+	{"EUC-JP", japanese.EUCJP, "the default charset of an old Japanese Unix", rare},
+	{"EUC-KR", korean.EUCKR, "the default charset of a Korean Windows", plausible},
+	{"Windows-874", charmap.Windows874, "the default charset of a Thai Windows", plausible},
+	{"ISO-8859-15", charmap.ISO8859_15, "an old European Unix", rare},
+	{"Windows-1250", charmap.Windows1250, "the default charset of a Central European Windows", rare},
+	{"Windows-1251", charmap.Windows1251, "the default charset of a Russian Windows", plausible},
+	{"KOI8-R", charmap.KOI8R, "an old Russian Unix", exotic},
+	{"Windows-1254", charmap.Windows1254, "the default charset of a Turkish Windows", rare},
+	{"Windows-1256", charmap.Windows1256, "the default charset of an Arabic Windows", rare},
+	{"Windows-1258", charmap.Windows1258, "the default charset of a Vietnamese Windows", rare},
+	{"Mac OS Roman", charmap.Macintosh, "an old Mac", exotic},
+	{"CP437", charmap.CodePage437, "the console of Windows", rare},
+	{"CP850", charmap.CodePage850, "the console of Windows", rare},
+}
+
+// substitutes are what stands for a character that a charset lacks: one or two
+// question marks for each, an HTML entity, an escape, nothing, SUB.
+var substitutes = []string{"?", "??", "&#;", "\\u", "-", "\x1a"}
+
+// encode writes UTF-8 text in another charset, with lost for what it lacks;
+// false where b is not UTF-8 or lost is "" and something is lacking.
+func encode(e encoding.Encoding, b []byte, lost string) ([]byte, bool) {
+	if !utf8.Valid(b) {
+		return nil, false
+	}
+	if out, err := e.NewEncoder().Bytes(b); err == nil {
+		return out, lost == ""
+	}
+	if lost == "" {
+		return nil, false
+	}
+	enc := e.NewEncoder()
+	out := make([]byte, 0, len(b))
+	for _, r := range string(b) {
+		if r < 0x80 {
+			out = append(out, byte(r))
+			continue
+		}
+		enc.Reset()
+		c, err := enc.Bytes([]byte(string(r)))
+		switch {
+		case err == nil:
+			out = append(out, c...)
+		case lost == "&#;":
+			out = fmt.Appendf(out, "&#%d;", r)
+		case lost == "\\u":
+			out = escaping{nonASCII: lowerUnits}.units(out, r)
+		case lost == "??" && r > 0xffff:
+			out = append(out, "??"...)
+		case lost == "-":
+		default:
+			out = append(out, lost[:1]...)
+		}
+	}
+	return out, true
+}
+
+func inCharset(name, code string) habit {
+	return habit{"body_charset", fmt.Sprintf("The body was signed in %s where it was sent in UTF-8.", name), code + "; name UTF-8 wherever text becomes bytes"}
+}
+
+// asciiOnly lacks everything outside ASCII.
+var asciiOnly encoding.Encoding = asciiEncoding{}
+
+type asciiEncoding struct{}
+
+func (asciiEncoding) NewDecoder() *encoding.Decoder {
+	return &encoding.Decoder{Transformer: transform.Nop}
+}
+func (asciiEncoding) NewEncoder() *encoding.Encoder {
+	return &encoding.Encoder{Transformer: refuseHigh{}}
+}
+
+// refuseHigh passes ASCII on and fails at anything else.
+type refuseHigh struct{ transform.NopResetter }
+
+var errHigh = errors.New("a character outside ASCII")
+
+func (refuseHigh) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		switch {
+		case src[nSrc] >= 0x80:
+			return nDst, nSrc, errHigh
+		case nDst == len(dst):
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		dst[nDst] = src[nSrc]
+		nDst, nSrc = nDst+1, nSrc+1
+	}
+	return nDst, nSrc, nil
+}
+
+// charsetOps change the charset of the whole body.
+func charsetOps() []byteOp {
+	ops := make([]byteOp, 0, 4*len(charsets)+20)
+	for n, c := range charsets {
+		ops = append(ops, byteOp{func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, "") }, inCharset(c.name, c.habit), c.cost})
+		for i, lost := range substitutes[:min(len(substitutes), max(1, 8-2*n))] {
+			ops = append(ops, byteOp{func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, lost) },
+				inCharset(c.name+", with a substitute for the characters that it lacks,", c.habit), min(c.cost+1+i, exotic)})
+		}
+		ops = append(ops,
+			byteOp{func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) },
+				habit{"body_mojibake", fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again.", c.name), c.habit + ", on the side that reads"}, min(c.cost+1, exotic)},
+			byteOp{func(b []byte) ([]byte, bool) { return undoMojibake(c.Encoding, b) },
+				habit{"body_mojibake", fmt.Sprintf("The body was signed as it was before its UTF-8 was read as %s and encoded again.", c.name), c.habit + ", on the way to the wire"}, min(c.cost+2, exotic)},
+			byteOp{func(b []byte) ([]byte, bool) { return fromCharset(c.Encoding, b) },
+				habit{"body_charset", fmt.Sprintf("The body was signed in UTF-8 where it was sent in %s.", c.name), c.habit + "; name UTF-8 wherever text becomes bytes"}, min(c.cost+1, exotic)},
+		)
+	}
+	for i, lost := range []string{"?", "??", "-", "\\u", "&#;"} {
+		ops = append(ops, byteOp{func(b []byte) ([]byte, bool) { return encode(asciiOnly, b, lost) },
+			inCharset("US-ASCII, with a substitute for other characters,", "`body.getBytes(US_ASCII)`, or a POSIX locale"), usual + i})
+	}
+	return append(ops,
+		byteOp{lowBytes, inCharset("single bytes: each UTF-16 unit cut to 8 bits,", "`(byte) c` in a loop, or Node's `Buffer.from(s, 'binary')`"), usual},
+		byteOp{lastBytes, inCharset("single bytes: each character's 7 low bits,", "a 7-bit channel"), exotic},
+		byteOp{cesu8, inCharset("CESU-8: characters beyond U+FFFF as two surrogates,", "`DataOutputStream.writeUTF`, JNI, or MySQL's old utf8"), plausible},
+		byteOp{func(b []byte) ([]byte, bool) { return perByte(b, "?") }, inCharset("US-ASCII, with ? for each byte outside it,", "`decode('ascii', 'replace')`"), usual},
+		byteOp{func(b []byte) ([]byte, bool) { return perByte(b, "\ufffd") }, habit{"body_mojibake", "The body was signed with U+FFFD for each byte outside ASCII.", "`new String(bytes, US_ASCII)`"}, plausible},
+		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0x7f) }, habit{"body_mojibake", "The body was signed with U+FFFD for each character outside ASCII.", "a decoder that replaces what it does not know"}, plausible},
+		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0xffff) }, habit{"body_mojibake", "The body was signed with U+FFFD for characters beyond U+FFFF.", "a library that knows only the basic plane"}, plausible},
+		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "?", 0xffff) }, habit{"body_charset", "The body was signed with ? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"}, plausible},
+		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "????", 0xffff) }, habit{"body_charset", "The body was signed with ???? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"}, rare},
+		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "", 0xffff) }, habit{"body_charset", "The body was signed without the characters beyond U+FFFF.", "a filter for emoji"}, plausible},
+		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "", 0x7f) }, habit{"body_charset", "The body was signed without the characters outside ASCII.", "`encode('ascii', 'ignore')`"}, usual},
+	)
+}
+
+func mojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
+	if !hasHigh(b) {
+		return nil, false
+	}
+	out, err := e.NewDecoder().Bytes(b)
+	return out, err == nil && !bytes.Equal(out, b)
+}
+
+func undoMojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
+	if !hasHigh(b) {
+		return nil, false
+	}
+	out, ok := encode(e, b, "")
+	return out, ok && utf8.Valid(out)
+}
+
+func fromCharset(e encoding.Encoding, b []byte) ([]byte, bool) {
+	if utf8.Valid(b) {
+		return nil, false
+	}
+	out, err := e.NewDecoder().Bytes(b)
+	return out, err == nil
+}
+
+func hasHigh(b []byte) bool {
+	for _, c := range b {
+		if c >= 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
+func lowBytes(b []byte) ([]byte, bool) {
+	return eachUnit(b, func(dst []byte, u uint16) []byte { return append(dst, byte(u)) }) //nolint:gosec // cut on purpose
+}
+
+func lastBytes(b []byte) ([]byte, bool) {
+	if !hasHigh(b) {
+		return nil, false
+	}
+	out := bytes.Clone(b)
+	for i := range out {
+		out[i] &= 0x7f
+	}
+	return out, true
+}
+
+func cesu8(b []byte) ([]byte, bool) {
+	return eachUnit(b, func(dst []byte, u uint16) []byte {
+		switch {
+		case u < 0x80:
+			return append(dst, byte(u))
+		case u < 0x800:
+			return append(dst, 0xc0|byte(u>>6), 0x80|byte(u)&0x3f)
+		}
+		return append(dst, 0xe0|byte(u>>12), 0x80|byte(u>>6)&0x3f, 0x80|byte(u)&0x3f)
+	})
+}
+
+// eachUnit rebuilds text from its UTF-16 units.
+func eachUnit(b []byte, f func(dst []byte, u uint16) []byte) ([]byte, bool) {
+	if !hasHigh(b) || !utf8.Valid(b) {
+		return nil, false
+	}
+	out := make([]byte, 0, len(b))
+	for _, r := range string(b) {
+		if r > 0xffff {
+			r -= 0x10000
+			out = f(f(out, uint16(0xd800|r>>10)), uint16(0xdc00|r&0x3ff)) //nolint:gosec // surrogates
+			continue
+		}
+		out = f(out, uint16(r)) //nolint:gosec // below 0x10000
+	}
+	return out, true
+}
+
+func perByte(b []byte, with string) ([]byte, bool) {
+	if !hasHigh(b) {
+		return nil, false
+	}
+	out := make([]byte, 0, len(b))
+	for _, c := range b {
+		if c < 0x80 {
+			out = append(out, c)
+		} else {
+			out = append(out, with...)
+		}
+	}
+	return out, true
+}
+
+// perRune puts something in the place of the characters beyond most.
+func perRune(b []byte, with string, most rune) ([]byte, bool) {
+	if !hasHigh(b) || !utf8.Valid(b) {
+		return nil, false
+	}
+	changed := false
+	out := make([]byte, 0, len(b))
+	for _, r := range string(b) {
+		if r <= most {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		out, changed = append(out, with...), true
+	}
+	return out, changed
+}
+
+// Charset is a charset by name, for use beyond bodies.
+type Charset struct {
+	Name   string
+	Encode func(b []byte) ([]byte, bool)
+	Habit  string
+	Cost   int
+}
+
+// Charsets lists what a whole signed string may be encoded in besides UTF-8.
+func Charsets() []Charset {
+	list := make([]Charset, len(charsets))
+	for i, c := range charsets {
+		list[i] = Charset{c.name, func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, "") }, c.habit, c.cost}
+	}
+	return list
+}

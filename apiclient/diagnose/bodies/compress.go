@@ -1,0 +1,4 @@
+package bodies
+
+// compressions are the body as common compressors write it.
+func compressions() []byteOp { return nil }

@@ -1,0 +1,171 @@
+package bodies
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// escaping is how a library spells the characters of a string.
+type escaping struct {
+	nonASCII string // format of a UTF-16 unit outside ASCII, such as `\u%04x`; "" leaves it as it is
+	ascii    string // ASCII characters written as \uXXXX besides the control characters
+	upper    bool   // hexadecimal in upper case
+	slash    bool   // "/" as "\/"
+	lines    bool   // U+2028 and U+2029 escaped, as those libraries do that keep JavaScript in mind
+	long     bool   // \b and \f as \u0008 and \u000c
+	bare     bool   // U+007F escaped
+}
+
+// roundTrip spells a string anew, whatever escapes it had.
+func (e escaping) roundTrip(dst []byte, v *value) []byte {
+	dst = append(dst, '"')
+	dst = e.appendText(dst, v.decoded())
+	return append(dst, '"')
+}
+
+// add escapes what is not escaped yet, and keeps the escapes that are there.
+func (e escaping) add(dst []byte, v *value) []byte {
+	raw := string(v.raw)
+	for len(raw) > 0 {
+		i := strings.IndexByte(raw, '\\')
+		if i < 0 || i+1 >= len(raw) {
+			return e.outside(dst, raw)
+		}
+		size := 2
+		if raw[i+1] == 'u' && len(raw) >= i+6 {
+			size = 6
+		}
+		dst = append(e.outside(dst, raw[:i]), raw[i:i+size]...)
+		raw = raw[i+size:]
+	}
+	return dst
+}
+
+// outside spells what has no escapes and may have the quotes of the string.
+func (e escaping) outside(dst []byte, s string) []byte {
+	for _, r := range s {
+		if r == '"' {
+			dst = append(dst, '"')
+			continue
+		}
+		dst = e.appendRune(dst, r)
+	}
+	return dst
+}
+
+func (e escaping) appendText(dst []byte, s string) []byte {
+	for i, r := range s {
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				dst = append(dst, s[i])
+				continue
+			}
+		}
+		dst = e.appendRune(dst, r)
+	}
+	return dst
+}
+
+func (e escaping) appendRune(dst []byte, r rune) []byte {
+	switch {
+	case r >= 0x80:
+		if e.nonASCII != "" || e.lines && (r == 0x2028 || r == 0x2029) {
+			return e.units(dst, r)
+		}
+		return utf8.AppendRune(dst, r)
+	case strings.IndexByte(e.ascii, byte(r)) >= 0:
+		return e.unit(dst, uint16(r)) //nolint:gosec // below 0x80
+	}
+	switch r {
+	case '"':
+		return append(dst, `\"`...)
+	case '\\':
+		return append(dst, `\\`...)
+	case '\n':
+		return append(dst, `\n`...)
+	case '\r':
+		return append(dst, `\r`...)
+	case '\t':
+		return append(dst, `\t`...)
+	case '\b':
+		if !e.long {
+			return append(dst, `\b`...)
+		}
+	case '\f':
+		if !e.long {
+			return append(dst, `\f`...)
+		}
+	case '/':
+		if e.slash {
+			return append(dst, `\/`...)
+		}
+	}
+	if r < ' ' || r == 0x7f && e.bare {
+		return e.unit(dst, uint16(r)) //nolint:gosec // below 0x80
+	}
+	return append(dst, byte(r)) //nolint:gosec // below 0x80
+}
+
+func (e escaping) units(dst []byte, r rune) []byte {
+	if r > 0xffff && !strings.Contains(e.nonASCII, "U") {
+		a, b := utf16.EncodeRune(r)
+		return e.unit(e.unit(dst, uint16(a)), uint16(b)) //nolint:gosec // surrogates
+	}
+	if strings.Contains(e.nonASCII, "U") {
+		return fmt.Appendf(dst, strings.Replace(e.nonASCII, "U", "u", 1), r)
+	}
+	return e.unit(dst, uint16(r)) //nolint:gosec // below 0x10000
+}
+
+func (e escaping) unit(dst []byte, u uint16) []byte {
+	switch {
+	case u >= 0x80 && e.nonASCII != "":
+		return fmt.Appendf(dst, e.nonASCII, u)
+	case e.upper:
+		return fmt.Appendf(dst, `\u%04X`, u)
+	}
+	return fmt.Appendf(dst, `\u%04x`, u)
+}
+
+// Characters that libraries escape for the sake of HTML.
+const (
+	goHTML     = "<>&"
+	gsonHTML   = "<>&='"
+	netHTML    = "<>&'+\"`"
+	phpHTML    = "<>&'\""
+	lowerUnits = `\u%04x`
+	upperUnits = `\u%04X`
+)
+
+// escapings are the spellings of libraries, with the words for each.
+var escapings = []struct {
+	escaping
+	change habit
+	cost   int
+}{
+	{escaping{}, habit{"body_unicode_unescaped_signed", "The body was signed with plain characters where it was sent with \\ escapes.", "`json.loads` and `json.dumps(…, ensure_ascii=False)`, or `JSON.stringify(JSON.parse(body))`"}, common},
+	{escaping{nonASCII: lowerUnits}, habit{"body_unicode_escaped_signed", "The body was signed with \\uXXXX escapes (lower-case hex) where it was sent with plain characters.", "Python's `json.dumps` with its default `ensure_ascii=True`"}, common},
+	{escaping{nonASCII: upperUnits, upper: true}, habit{"body_unicode_escaped_signed", "The body was signed with \\uXXXX escapes (upper-case hex) where it was sent with plain characters.", "`JsonSerializer` of .NET, or Jackson's `ESCAPE_NON_ASCII`"}, usual},
+	{escaping{ascii: goHTML, lines: true}, habit{"body_html_escaped_signed", "The body was signed with < > & written as \\u003c \\u003e \\u0026.", "Go's `json.Marshal`, which escapes for HTML unless `SetEscapeHTML(false)` is called"}, common},
+	{escaping{ascii: gsonHTML, lines: true}, habit{"body_html_escaped_signed", "The body was signed with < > & = ' written as \\u003c \\u003e \\u0026 \\u003d \\u0027.", "Gson without `disableHtmlEscaping()`"}, common},
+	{escaping{ascii: "&", lines: true}, habit{"body_html_escaped_signed", "The body was signed with & written as \\u0026.", "a serialiser that escapes ampersands"}, rare},
+	{escaping{ascii: goHTML, upper: true}, habit{"body_html_escaped_signed", "The body was signed with < > & written as \\u003C \\u003E \\u0026.", "PHP's `JSON_HEX_TAG | JSON_HEX_AMP`"}, plausible},
+	{escaping{ascii: phpHTML, upper: true}, habit{"body_html_escaped_signed", "The body was signed with < > & ' \" written as \\uXXXX.", "PHP's `JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT`"}, rare},
+	{escaping{ascii: netHTML, nonASCII: upperUnits, upper: true, lines: true, bare: true}, habit{"body_unicode_escaped_signed", "The body was signed with everything outside ASCII, and < > & ' + \" `, written as \\uXXXX.", "`System.Text.Json` with its default encoder; `UnsafeRelaxedJsonEscaping` leaves characters as they are"}, usual},
+	{escaping{ascii: netHTML, upper: true, lines: true, bare: true}, habit{"body_html_escaped_signed", "The body was signed with < > & ' + \" ` written as \\uXXXX.", "`JavaScriptEncoder.Create(UnicodeRanges.All)` of .NET"}, plausible},
+	{escaping{ascii: "<>&'", lines: true, nonASCII: lowerUnits}, habit{"body_unicode_escaped_signed", "The body was signed with everything outside ASCII, and < > & ', written as \\uXXXX.", "Newtonsoft's `StringEscapeHandling.EscapeHtml`"}, rare},
+	{escaping{ascii: "<>&'"}, habit{"body_html_escaped_signed", "The body was signed with < > & ' written as \\uXXXX.", "Newtonsoft's `StringEscapeHandling.EscapeHtml`"}, plausible},
+	{escaping{slash: true}, habit{"body_slash_escaped_signed", "The body was signed with / written as \\/.", "PHP's `json_encode` without `JSON_UNESCAPED_SLASHES`"}, common},
+	{escaping{slash: true, nonASCII: lowerUnits}, habit{"body_unicode_escaped_signed", "The body was signed with \\uXXXX escapes, and / written as \\/.", "PHP's `json_encode` without `JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES`"}, usual},
+	{escaping{slash: true, ascii: "<>&"}, habit{"body_html_escaped_signed", "The body was signed with < > & as \\uXXXX, and / written as \\/.", "a serialiser that makes JSON safe for HTML"}, rare},
+	{escaping{slash: true, nonASCII: upperUnits, upper: true}, habit{"body_unicode_escaped_signed", "The body was signed with \\uXXXX escapes (upper-case hex), and / written as \\/.", "json-simple, or an old `DataContractJsonSerializer`"}, rare},
+	{escaping{lines: true}, habit{"body_unicode_escaped_signed", "The body was signed with U+2028 and U+2029 written as \\uXXXX.", "a serialiser that keeps JavaScript in mind"}, rare},
+	{escaping{nonASCII: lowerUnits, ascii: goHTML, lines: true}, habit{"body_unicode_escaped_signed", "The body was signed with everything outside ASCII, and < > &, written as \\uXXXX.", "Rails' `to_json`, or Go's `json.Marshal` behind an ASCII filter"}, plausible},
+	{escaping{nonASCII: lowerUnits, ascii: gsonHTML, lines: true}, habit{"body_unicode_escaped_signed", "The body was signed with everything outside ASCII, and < > & = ', written as \\uXXXX.", "Gson behind an ASCII filter"}, rare},
+	{escaping{nonASCII: `\U%x`}, habit{"body_unicode_escaped_signed", "The body was signed with characters outside ASCII written as \\u and as many digits as they need.", "an escape function written by hand"}, exotic},
+	{escaping{nonASCII: `\\u%04x`}, habit{"body_unicode_escaped_signed", "The body was signed with characters outside ASCII written as \\\\uXXXX: escaped twice.", "escaping a string that is escaped already"}, exotic},
+	{escaping{nonASCII: `%%u%04X`}, habit{"body_unicode_escaped_signed", "The body was signed with characters outside ASCII written as %uXXXX.", "JavaScript's `escape()`"}, exotic},
+	{escaping{nonASCII: `&#%d;`}, habit{"body_html_escaped_signed", "The body was signed with characters outside ASCII written as &#NNN;.", "a form or template that replaces what its charset lacks by HTML entities"}, rare},
+}

@@ -1,0 +1,366 @@
+package bodies
+
+import (
+	"bytes"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// isInteger reports whether a JSON number has neither fraction nor exponent.
+func isInteger(raw []byte) bool { return !bytes.ContainsAny(raw, ".eE") }
+
+// asFloat reads a number as a double.
+func asFloat(raw []byte) (float64, bool) {
+	f, err := strconv.ParseFloat(string(raw), 64)
+	return f, err == nil && !math.IsInf(f, 0)
+}
+
+// exact reads a number without loss; false where its exponent is absurd.
+func exact(raw []byte) (*big.Rat, bool) {
+	if i := bytes.IndexAny(raw, "eE"); i >= 0 {
+		if e, err := strconv.Atoi(string(raw[i+1:])); err != nil || e > 400 || e < -400 {
+			return nil, false
+		}
+	}
+	return new(big.Rat).SetString(string(raw))
+}
+
+// ecma is Number.prototype.toString of ECMAScript.
+func ecma(f float64) string {
+	if f == 0 {
+		return "0"
+	}
+	if a := math.Abs(f); a >= 1e21 || a < 1e-6 {
+		s := strconv.FormatFloat(f, 'e', -1, 64)
+		mantissa, exponent, _ := strings.Cut(s, "e")
+		sign, digits := exponent[:1], strings.TrimLeft(exponent[1:], "0")
+		return mantissa + "e" + sign + digits
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// exactECMA is ecma with all digits of long integers.
+func exactECMA(f float64) string {
+	if math.Abs(f) >= 1<<53 && math.Abs(f) < 1e21 {
+		return integerOf(f)
+	}
+	return ecma(f)
+}
+
+// python is repr of a Python float.
+func python(f float64) string {
+	a := math.Abs(f)
+	if a != 0 && (a >= 1e16 || a < 1e-4) {
+		return strconv.FormatFloat(f, 'e', -1, 64)
+	}
+	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
+}
+
+// java is Double.toString.
+func java(f float64) string {
+	a := math.Abs(f)
+	if a != 0 && (a >= 1e7 || a < 1e-3) {
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
+		n, err := strconv.Atoi(exponent)
+		if err != nil {
+			return mantissa
+		}
+		return withFraction(mantissa) + "E" + strconv.Itoa(n)
+	}
+	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
+}
+
+// goFloat is what encoding/json makes of a float64.
+func goFloat(f float64) string {
+	a := math.Abs(f)
+	if a != 0 && (a < 1e-6 || a >= 1e21) {
+		s := strconv.FormatFloat(f, 'e', -1, 64)
+		if n := len(s); n >= 4 && s[n-4] == 'e' && s[n-3] == '-' && s[n-2] == '0' {
+			s = s[:n-2] + s[n-1:]
+		}
+		return s
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+func withFraction(s string) string {
+	if strings.ContainsAny(s, ".e") {
+		return s
+	}
+	return s + ".0"
+}
+
+// scientific writes d.dddE±n with all digits that there are.
+func scientific(raw []byte, e string, plus, fraction, pad bool) (string, bool) {
+	f, ok := asFloat(raw)
+	if !ok {
+		return "", false
+	}
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
+	n, err := strconv.Atoi(exponent)
+	if err != nil {
+		return "", false
+	}
+	if fraction {
+		mantissa = withFraction(mantissa)
+	}
+	sign, digits := "", strconv.Itoa(max(n, -n))
+	switch {
+	case n < 0:
+		sign = "-"
+	case plus:
+		sign = "+"
+	}
+	if pad && len(digits) < 2 {
+		digits = "0" + digits
+	}
+	return mantissa + e + sign + digits, true
+}
+
+// plain writes a number without exponent, keeping the digits of its fraction.
+func plain(raw []byte) (string, bool) {
+	i := bytes.IndexAny(raw, "eE")
+	if i < 0 {
+		return string(raw), true
+	}
+	r, ok := exact(raw)
+	if !ok {
+		return "", false
+	}
+	exponent, err := strconv.Atoi(string(raw[i+1:]))
+	if err != nil {
+		return "", false
+	}
+	digits := 0
+	if dot := bytes.IndexByte(raw[:i], '.'); dot >= 0 {
+		digits = i - dot - 1
+	}
+	return r.FloatString(max(0, digits-exponent)), true
+}
+
+// short drops the zeros that end a fraction.
+func short(s string) string {
+	if !strings.Contains(s, ".") || strings.ContainsAny(s, "eE") {
+		return s
+	}
+	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
+}
+
+// rounded is an integer beyond 2^53 after a double had it.
+func rounded(raw []byte) (float64, bool) {
+	f, ok := asFloat(raw)
+	return f, ok && isInteger(raw) && math.Abs(f) >= 1<<53
+}
+
+func integerOf(f float64) string {
+	i, _ := big.NewFloat(f).Int(nil)
+	return i.String()
+}
+
+// spell makes a writer's number function of one that may decline.
+func spell(f func(raw []byte) (string, bool)) func(dst, raw []byte) []byte {
+	return func(dst, raw []byte) []byte {
+		if s, ok := f(raw); ok {
+			return append(dst, s...)
+		}
+		return append(dst, raw...)
+	}
+}
+
+// double applies a way to print doubles to all numbers, or only to those that
+// are not integers, as parsers do that tell the two apart.
+func double(print func(float64) string, integers bool) func(raw []byte) (string, bool) {
+	return func(raw []byte) (string, bool) {
+		if isInteger(raw) && !integers {
+			return "", false
+		}
+		f, ok := asFloat(raw)
+		if !ok {
+			return "", false
+		}
+		return print(f), true
+	}
+}
+
+// mixed prints integers that fit in 64 bits as they are and the rest as
+// doubles, as PHP and many dynamic languages do.
+func mixed(print func(float64) string) func(raw []byte) (string, bool) {
+	return func(raw []byte) (string, bool) {
+		if isInteger(raw) {
+			if _, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
+				return "", false
+			}
+		}
+		f, ok := asFloat(raw)
+		if !ok {
+			return "", false
+		}
+		return print(f), true
+	}
+}
+
+func reformatted(says, code string) habit { return habit{"body_number_reformatted", says, code} }
+func precision(says, code string) habit   { return habit{"body_number_precision_lost", says, code} }
+
+// numbers are the ways in which libraries print numbers.
+var numbers = []struct {
+	spell  func(raw []byte) (string, bool)
+	change habit
+	cost   int
+}{
+	{double(ecma, true), reformatted("The body was signed with its numbers as JavaScript prints them: 1.0 as 1, 1e3 as 1000, long integers rounded.", "`JSON.stringify(JSON.parse(body))`"), common},
+	{double(exactECMA, true), reformatted("The body was signed with its numbers as JavaScript holds them: 1.0 as 1, 1e3 as 1000, long integers rounded.", "`JSON.parse` and `BigInt(n).toString()`"), common},
+	{double(python, false), reformatted("The body was signed with its decimal numbers as doubles: 1e3 as 1000.0, 2.50 as 2.5.", "Python's `json.loads` and `json.dumps`, or a Java `Double`"), common},
+	{double(java, false), reformatted("The body was signed with its decimal numbers as Java prints doubles.", "a Java `Double` field or `Map<String, Object>`"), usual},
+	{double(ecma, false), reformatted("The body was signed with its decimal numbers printed shortest: 1.0 as 1, 2.50 as 2.5.", "a parser that makes doubles of decimal numbers"), common},
+	{mixed(python), reformatted("The body was signed with decimal numbers and integers over 64 bits as doubles.", "PHP's `json_decode` and `json_encode`"), usual},
+	{mixed(phpFloat), reformatted("The body was signed with decimal numbers and integers over 64 bits as PHP prints doubles.", "PHP's `json_decode` and `json_encode`"), usual},
+	{mixed(ecma), reformatted("The body was signed with decimal numbers and integers over 64 bits printed as shortest doubles.", "a dynamic language's JSON library"), plausible},
+	{mixed(java), reformatted("The body was signed with decimal numbers and integers over 64 bits as Java prints doubles.", "a Java `Double`"), plausible},
+	{double(goFloat, true), reformatted("The body was signed with all numbers as Go prints a float64.", "`json.Unmarshal` into `map[string]any` and `json.Marshal`; `UseNumber` keeps them"), usual},
+	{double(python, true), reformatted("The body was signed with all numbers as doubles: 1 as 1.0.", "Gson into `Map<String, Object>`, which makes every number a double"), usual},
+	{double(java, true), reformatted("The body was signed with all numbers as Java doubles: 1 as 1.0, 10000000 as 1.0E7.", "Gson into `Map<String, Object>`, which makes every number a double"), usual},
+	{sci("E", false, true, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1.0E0.", "Java's `DecimalFormat` or `BigDecimal` in engineering notation"), plausible},
+	{sci("E", false, false, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1E0.", "Java's `DecimalFormat` or `BigDecimal` in engineering notation"), plausible},
+	{sci("e", true, false, true), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1e+00.", "`%e` of C, Go or Ruby"), plausible},
+	{sci("E", true, false, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1E+0.", "a .NET or Java number format"), rare},
+	{sci("e", false, false, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1e0.", "a number format with an exponent"), rare},
+	{sci("e", true, true, true), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1.0e+00.", "`%e` of C, Go or Ruby"), rare},
+	{bigDecimal, reformatted("The body was signed with decimal numbers as Java's BigDecimal prints them: 1e3 as 1E+3.", "Jackson's `USE_BIG_DECIMAL_FOR_FLOATS`, or fastjson"), plausible},
+	{func(raw []byte) (string, bool) { s, ok := plain(raw); return short(s), ok }, reformatted("The body was signed with trailing zeros of numbers dropped: 1.0 as 1, 2.50 as 2.5.", "`stripTrailingZeros().toPlainString()` of Java, or `%g`"), common},
+	{func(raw []byte) (string, bool) { s, ok := plain(raw); return s, ok }, reformatted("The body was signed with exponents written out: 1e3 as 1000.", "`BigDecimal.toPlainString()` of Java, or a decimal type"), plausible},
+	{keepFraction, reformatted("The body was signed with trailing zeros of numbers dropped down to one: 2.50 as 2.5, 1.0 as it is.", "a library that keeps at least one decimal"), plausible},
+	{fixed(2), reformatted("The body was signed with decimal numbers printed with two places: 1.0 as 1.00.", "`%.2f` or a money format"), plausible},
+	{fixed(6), reformatted("The body was signed with decimal numbers printed with six places.", "`%f` of C"), rare},
+	{fixed(1), reformatted("The body was signed with decimal numbers printed with one place.", "`%.1f`"), rare},
+	{fixed(0), reformatted("The body was signed with decimal numbers printed as integers.", "a cast to an integer type"), plausible},
+	{allFixed(2), reformatted("The body was signed with all numbers printed with two places: 1 as 1.00.", "a money format"), rare},
+	{func(raw []byte) (string, bool) { return strings.ToUpper(string(raw)), true }, reformatted("The body was signed with the exponents of numbers in upper case: 1e3 as 1E3.", "a number format of Java or .NET"), rare},
+	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f), ok }, precision("The body was signed with integers beyond 2^53 rounded to a double.", "`JSON.parse`, or a `double` field"), common},
+	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return ecma(f), ok }, precision("The body was signed with integers beyond 2^53 rounded and printed as JavaScript does.", "`JSON.parse`, or a `double` field"), common},
+	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return python(f), ok }, precision("The body was signed with integers beyond 2^53 as doubles with an exponent.", "a `double` field, or PHP's `json_decode`"), usual},
+	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return java(f), ok }, precision("The body was signed with integers beyond 2^53 as Java prints doubles.", "Gson into `Map<String, Object>`"), usual},
+	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return phpFloat(f), ok }, precision("The body was signed with integers beyond 2^53 as PHP prints doubles.", "PHP's `json_decode` without `JSON_BIGINT_AS_STRING`"), usual},
+	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f) + ".0", ok }, precision("The body was signed with integers beyond 2^53 rounded to a double and printed with .0.", "a `double` field"), plausible},
+	{wrapped(64, true), precision("The body was signed with integers beyond 64 bits cut to 64 bits.", "a `long` field of Java, C# or C, which overflows"), plausible},
+	{wrapped(32, true), precision("The body was signed with integers beyond 32 bits cut to 32 bits.", "an `int` field, which overflows"), rare},
+	{saturated, precision("The body was signed with integers beyond 64 bits as the largest of 64 bits.", "`strtoll`, or PHP's cast to int"), rare},
+	{func(raw []byte) (string, bool) { return `"` + string(raw) + `"`, true }, reformatted("The body was signed with its numbers as strings.", "`WRITE_NUMBERS_AS_STRINGS`, or a map of strings"), plausible},
+	{func(raw []byte) (string, bool) { _, ok := rounded(raw); return `"` + string(raw) + `"`, ok }, reformatted("The body was signed with its long integers as strings.", "a `Long` serialiser for JavaScript clients, or `JSON_BIGINT_AS_STRING`"), plausible},
+}
+
+func sci(e string, plus, fraction, pad bool) func(raw []byte) (string, bool) {
+	return func(raw []byte) (string, bool) {
+		if isInteger(raw) {
+			return "", false
+		}
+		return scientific(raw, e, plus, fraction, pad)
+	}
+}
+
+// phpFloat is json_encode of a PHP float with serialize_precision -1.
+func phpFloat(f float64) string {
+	if a := math.Abs(f); a >= 1e15 || a != 0 && a < 1e-4 {
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
+		n, err := strconv.Atoi(exponent)
+		if err != nil {
+			return mantissa
+		}
+		sign := "+"
+		if n < 0 {
+			sign = "-"
+		}
+		return withFraction(mantissa) + "e" + sign + strconv.Itoa(max(n, -n))
+	}
+	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
+}
+
+// bigDecimal is toString of Java's BigDecimal, which keeps the scale.
+func bigDecimal(raw []byte) (string, bool) {
+	i := bytes.IndexAny(raw, "eE")
+	if i < 0 {
+		return "", false
+	}
+	digits := strings.TrimPrefix(string(raw[:i]), "-")
+	exponent, err := strconv.Atoi(string(raw[i+1:]))
+	if err != nil || exponent > 400 || exponent < -400 {
+		return "", false
+	}
+	whole, fraction, _ := strings.Cut(digits, ".")
+	unscaled := strings.TrimLeft(whole+fraction, "0")
+	if unscaled == "" {
+		unscaled = "0"
+	}
+	scale := len(fraction) - exponent
+	adjusted := len(unscaled) - 1 - scale
+	sign := strings.Repeat("-", strings.Count(string(raw[:1]), "-"))
+	if scale >= 0 && adjusted >= -6 {
+		s, ok := plain(raw)
+		return s, ok
+	}
+	mantissa := unscaled
+	if len(unscaled) > 1 {
+		mantissa = unscaled[:1] + "." + unscaled[1:]
+	}
+	plus := ""
+	if adjusted > 0 {
+		plus = "+"
+	}
+	return sign + mantissa + "E" + plus + strconv.Itoa(adjusted), true
+}
+
+func keepFraction(raw []byte) (string, bool) {
+	if isInteger(raw) || bytes.ContainsAny(raw, "eE") {
+		return "", false
+	}
+	return withFraction(short(string(raw))), true
+}
+
+func fixed(places int) func(raw []byte) (string, bool) {
+	all := allFixed(places)
+	return func(raw []byte) (string, bool) {
+		if isInteger(raw) {
+			return "", false
+		}
+		return all(raw)
+	}
+}
+
+func allFixed(places int) func(raw []byte) (string, bool) {
+	return func(raw []byte) (string, bool) {
+		r, ok := exact(raw)
+		if !ok {
+			return "", false
+		}
+		return r.FloatString(places), true
+	}
+}
+
+// wrapped is an integer after a type of so many bits overflowed.
+func wrapped(bits uint, signed bool) func(raw []byte) (string, bool) {
+	return func(raw []byte) (string, bool) {
+		n, ok := new(big.Int).SetString(string(raw), 10)
+		if !ok || uint(n.BitLen()) < bits { //nolint:gosec // small
+			return "", false
+		}
+		size := new(big.Int).Lsh(big.NewInt(1), bits)
+		n.Mod(n, size)
+		if signed && n.Bit(int(bits)-1) == 1 {
+			n.Sub(n, size)
+		}
+		return n.String(), true
+	}
+}
+
+func saturated(raw []byte) (string, bool) {
+	n, ok := new(big.Int).SetString(string(raw), 10)
+	if !ok || n.IsInt64() {
+		return "", false
+	}
+	if n.Sign() < 0 {
+		return strconv.FormatInt(math.MinInt64, 10), true
+	}
+	return strconv.FormatInt(math.MaxInt64, 10), true
+}

@@ -1,0 +1,277 @@
+package bodies
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// drop removes the members that unwanted picks, everywhere or only outermost.
+func drop(deep bool, unwanted func(*value) bool) func(*value) *value {
+	return func(root *value) *value {
+		prune := func(v *value) *value {
+			if v.kind != object {
+				return v
+			}
+			out := &value{kind: object}
+			for _, m := range v.members {
+				if !unwanted(m.value) {
+					out.members = append(out.members, m)
+				}
+			}
+			return out
+		}
+		if !deep {
+			return prune(root)
+		}
+		return root.transform(prune)
+	}
+}
+
+func isNull(v *value) bool        { return v.is("null") }
+func isEmptyString(v *value) bool { return v.kind == text && len(v.raw) == 2 }
+func isEmptyGroup(v *value) bool {
+	return v.kind == object && len(v.members) == 0 || v.kind == array && len(v.items) == 0
+}
+func isZero(v *value) bool {
+	return v.is("false") || v.kind == number && strings.Trim(string(v.raw), "-0.") == ""
+}
+
+func either(tests ...func(*value) bool) func(*value) bool {
+	return func(v *value) bool {
+		for _, t := range tests {
+			if t(v) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// replace puts another value in the place of those that pick chooses.
+func replace(pick func(*value) bool, with func(*value) *value) func(*value) *value {
+	return func(root *value) *value {
+		return root.transform(func(v *value) *value {
+			if pick(v) {
+				return with(v)
+			}
+			return v
+		})
+	}
+}
+
+func fixedValue(k kind, raw string) func(*value) *value {
+	return func(*value) *value { return &value{kind: k, raw: []byte(raw)} }
+}
+
+func quoted(v *value) *value {
+	return &value{kind: text, raw: append(append([]byte{'"'}, v.raw...), '"')}
+}
+
+// unquoted turns a string that holds a number or literal into that.
+func unquoted(v *value) *value {
+	if inner := parse([]byte(v.decoded())); inner != nil && inner.root.kind == number {
+		return inner.root
+	}
+	return v
+}
+
+// opened turns a string that holds an object or array into that.
+func opened(v *value) *value {
+	if s := strings.TrimSpace(v.decoded()); len(s) > 1 && (s[0] == '{' || s[0] == '[') {
+		if inner := parse([]byte(s)); inner != nil {
+			return inner.root
+		}
+	}
+	return v
+}
+
+// closed turns an inner object or array into a string that holds it.
+func closed(w writer, arrays bool) func(*value) *value {
+	return func(root *value) *value {
+		if root.kind != object {
+			return nil
+		}
+		out := &value{kind: object}
+		for _, m := range root.members {
+			if m.value.kind == object || arrays && m.value.kind == array {
+				m.value = &value{kind: text, raw: stringify(w.write(m.value), escaping{})}
+			}
+			out.members = append(out.members, m)
+		}
+		return out
+	}
+}
+
+// stringify writes text as a JSON string.
+func stringify(s []byte, e escaping) []byte {
+	out := append(make([]byte, 0, len(s)+len(s)/8+2), '"')
+	return append(e.appendText(out, string(s)), '"')
+}
+
+// againEscaped escapes a JSON-in-a-string once more, or once less.
+func againEscaped(v *value) *value {
+	if v.kind == text && bytes.IndexByte(v.raw, '\\') >= 0 {
+		return &value{kind: text, raw: stringify(v.raw[1:len(v.raw)-1], escaping{})}
+	}
+	return v
+}
+
+func mapStrings(f func(string) string) func(*value) *value {
+	return func(root *value) *value {
+		return root.transform(func(v *value) *value {
+			if v.kind != text {
+				return v
+			}
+			s := v.decoded()
+			if t := f(s); t != s {
+				return &value{kind: text, raw: stringify([]byte(t), escaping{})}
+			}
+			return v
+		})
+	}
+}
+
+func mapKeys(f func(string) string) func(*value) *value {
+	return func(root *value) *value {
+		return root.transform(func(v *value) *value {
+			for i, m := range v.members {
+				v.members[i].key = &value{kind: text, raw: stringify([]byte(f(m.key.decoded())), escaping{})}
+			}
+			return v
+		})
+	}
+}
+
+func snake(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if 'A' <= r && r <= 'Z' {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func camel(s string) string {
+	parts := strings.Split(s, "_")
+	for i, p := range parts {
+		if i > 0 && p != "" {
+			parts[i] = strings.ToUpper(p[:1]) + p[1:]
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+func pascal(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(string(r)) + s[size:]
+}
+
+func lowerFirst(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return strings.ToLower(string(r)) + s[size:]
+}
+
+// shapes change members and values.
+var shapes = []shapeOp{
+	{drop(true, isNull), habit{"body_null_fields_dropped", "The body was signed without the members that are null.", "Gson, `JsonInclude.NON_NULL` of Jackson, or `IgnoreNullValues`"}, common},
+	{drop(false, isNull), habit{"body_null_fields_dropped", "The body was signed without the outermost members that are null.", "a filter over the parameters before signing"}, usual},
+	{drop(true, either(isNull, isEmptyString)), habit{"body_empty_fields_dropped", "The body was signed without the members that are null or empty strings.", "`JsonInclude.NON_EMPTY`, or a filter over the parameters before signing"}, common},
+	{drop(false, either(isNull, isEmptyString)), habit{"body_empty_fields_dropped", "The body was signed without the outermost members that are null or empty strings.", "a filter over the parameters before signing"}, usual},
+	{drop(true, isEmptyString), habit{"body_empty_fields_dropped", "The body was signed without the members that are empty strings.", "Go's `omitempty`"}, usual},
+	{drop(false, isEmptyString), habit{"body_empty_fields_dropped", "The body was signed without the outermost members that are empty strings.", "a filter over the parameters before signing"}, plausible},
+	{drop(true, isEmptyGroup), habit{"body_empty_fields_dropped", "The body was signed without the members that are empty objects or arrays.", "`JsonInclude.NON_EMPTY`, or `omitempty`"}, plausible},
+	{drop(true, either(isNull, isEmptyString, isEmptyGroup)), habit{"body_empty_fields_dropped", "The body was signed without the members that are null or empty.", "`JsonInclude.NON_EMPTY` of Jackson"}, usual},
+	{drop(true, either(isNull, isEmptyString, isEmptyGroup, isZero)), habit{"body_empty_fields_dropped", "The body was signed without the members that are null, empty, zero or false.", "Go's `omitempty`, `array_filter` of PHP, or `JsonInclude.NON_DEFAULT`"}, usual},
+	{drop(true, isZero), habit{"body_empty_fields_dropped", "The body was signed without the members that are zero or false.", "protobuf's JSON, or Go's `omitempty`"}, rare},
+	{replace(isNull, fixedValue(text, `""`)), habit{"body_null_replaced", "The body was signed with empty strings for null.", "`WriteNullStringAsEmpty` of fastjson"}, usual},
+	{replace(isEmptyString, fixedValue(literal, `null`)), habit{"body_null_replaced", "The body was signed with null for empty strings.", "a framework that turns empty strings into null (Laravel, Oracle)"}, usual},
+	{replace(isNull, fixedValue(text, `"null"`)), habit{"body_null_replaced", `The body was signed with the string "null" for null.`, "`String.valueOf(null)`"}, plausible},
+	{replace(isNull, fixedValue(object, ``)), habit{"body_null_replaced", "The body was signed with {} for null.", "a default value"}, rare},
+	{replace(isEmptyObject, func(*value) *value { return &value{kind: array} }), habit{"body_empty_object_as_array", "The body was signed with [] for {}.", "PHP's `json_decode($s, true)`: an empty object becomes an empty array"}, usual},
+	{replace(isEmptyArray, func(*value) *value { return &value{kind: object} }), habit{"body_empty_object_as_array", "The body was signed with {} for [].", "PHP's `JSON_FORCE_OBJECT`, or Lua's cjson"}, usual},
+	{arraysAsObjects, habit{"body_array_as_object", `The body was signed with arrays as objects: {"0": …, "1": …}.`, "PHP's `JSON_FORCE_OBJECT`"}, rare},
+	{replace(func(v *value) bool { return v.kind == number }, quoted), habit{"body_number_reformatted", "The body was signed with its numbers as strings.", "a map of strings"}, plausible},
+	{replace(func(v *value) bool { return v.kind == text }, unquoted), habit{"body_number_reformatted", "The body was signed with numeric strings as numbers.", "PHP's `JSON_NUMERIC_CHECK`"}, usual},
+	{replace(func(v *value) bool { return v.is("true") || v.is("false") }, quoted), habit{"body_boolean_reformatted", "The body was signed with true and false as strings.", "a map of strings"}, plausible},
+	{replace(func(v *value) bool { return v.kind == literal || v.kind == number }, quoted), habit{"body_number_reformatted", "The body was signed with all its values as strings.", "`Map<String, String>`, or form parameters"}, plausible},
+	{booleans("1", "0"), habit{"body_boolean_reformatted", "The body was signed with 1 and 0 for true and false.", "a database's or a bit type"}, plausible},
+	{booleans("True", "False"), habit{"body_boolean_reformatted", "The body was signed with True and False for true and false.", "`str()` of Python, or `ToString()` of .NET"}, plausible},
+	{closed(writer{style: compact}, true), habit{"body_inner_stringified", "The body was signed with inner objects and arrays as JSON strings.", "calling `JSON.stringify` on each member"}, usual},
+	{closed(writer{style: compact}, false), habit{"body_inner_stringified", "The body was signed with inner objects as JSON strings.", "calling `JSON.stringify` on each member"}, usual},
+	{closed(writer{style: spaced}, true), habit{"body_inner_stringified", "The body was signed with inner objects as JSON strings with spaces.", "calling `json.dumps` on each member"}, plausible},
+	{replace(func(v *value) bool { return v.kind == text }, opened), habit{"body_inner_parsed", "The body was signed with JSON strings such as extendInfo parsed into objects.", "a library that parses JSON inside strings, or fastjson's deep parsing"}, usual},
+	{func(r *value) *value { return r.transform(againEscaped) }, habit{"body_inner_escaped_twice", "The body was signed with JSON inside strings escaped once more.", "`JSON.stringify` on a string that is JSON already"}, usual},
+	{mapStrings(strings.TrimSpace), habit{"body_whitespace_trimmed", "The body was signed with blanks trimmed from the ends of its values.", "a framework that trims strings (Laravel's `TrimStrings`, a Jackson module)"}, usual},
+	{mapStrings(htmlEscape), habit{"body_html_escaped_signed", "The values of the body were signed with HTML entities.", "an XSS filter over request parameters"}, plausible},
+	{mapStrings(htmlUnescape), habit{"body_html_unescaped_signed", "The values of the body were signed with HTML entities undone.", "an XSS filter that works on the way back"}, plausible},
+	{mapStrings(percentDecodeLoose), habit{"body_values_urldecoded", "The values of the body were signed percent-decoded.", "`decodeURIComponent` on each value"}, plausible},
+	{mapStrings(queryEscape), habit{"body_values_urlencoded", "The values of the body were signed percent-encoded.", "`URLEncoder.encode` on each value"}, plausible},
+	{mapStrings(strings.ToLower), habit{"body_case_changed", "The values of the body were signed in lower case.", "`toLowerCase()` on each value"}, rare},
+	{mapStrings(strings.ToUpper), habit{"body_case_changed", "The values of the body were signed in upper case.", "`toUpperCase()` on each value"}, rare},
+	{mapKeys(snake), habit{"body_key_names_changed", "The body was signed with its keys in snake_case.", "a naming strategy such as `SNAKE_CASE` of Jackson"}, plausible},
+	{mapKeys(camel), habit{"body_key_names_changed", "The body was signed with its keys in camelCase.", "a naming strategy"}, plausible},
+	{mapKeys(pascal), habit{"body_key_names_changed", "The body was signed with its keys in PascalCase.", "a .NET serialiser without `CamelCase` naming"}, plausible},
+	{mapKeys(lowerFirst), habit{"body_key_names_changed", "The body was signed with its keys starting in lower case.", "`JsonNamingPolicy.CamelCase`"}, plausible},
+	{mapKeys(strings.ToLower), habit{"body_key_names_changed", "The body was signed with its keys in lower case.", "a case-insensitive map"}, plausible},
+	{mapKeys(strings.ToUpper), habit{"body_key_names_changed", "The body was signed with its keys in upper case.", "a database's column names"}, rare},
+	{lastOfDuplicates, habit{"body_duplicate_keys_merged", "The body was signed with repeated keys merged.", "any parser that makes a map"}, usual},
+	{noneWhere(isGroup), habit{"body_inner_dropped", "The body was signed without its inner objects and arrays.", "code that signs flat parameters only"}, plausible},
+}
+
+func isEmptyObject(v *value) bool { return v.kind == object && len(v.members) == 0 }
+func isEmptyArray(v *value) bool  { return v.kind == array && len(v.items) == 0 }
+func isGroup(v *value) bool       { return v.kind == object || v.kind == array }
+
+func noneWhere(unwanted func(*value) bool) func(*value) *value { return drop(false, unwanted) }
+
+func booleans(yes, no string) func(*value) *value {
+	return replace(func(v *value) bool { return v.is("true") || v.is("false") }, func(v *value) *value {
+		if v.is("true") {
+			return &value{kind: literal, raw: []byte(yes)}
+		}
+		return &value{kind: literal, raw: []byte(no)}
+	})
+}
+
+func arraysAsObjects(root *value) *value {
+	return root.transform(func(v *value) *value {
+		if v.kind != array {
+			return v
+		}
+		out := &value{kind: object}
+		for i, item := range v.items {
+			out.members = append(out.members, member{&value{kind: text, raw: []byte(`"` + itoa(i) + `"`)}, item})
+		}
+		return out
+	})
+}
+
+// lastOfDuplicates keeps the last value of a repeated key, at its first place.
+func lastOfDuplicates(root *value) *value {
+	return root.transform(func(v *value) *value {
+		if v.kind != object {
+			return v
+		}
+		at := map[string]int{}
+		out := &value{kind: object}
+		for _, m := range v.members {
+			key := m.key.decoded()
+			if i, ok := at[key]; ok {
+				out.members[i].value = m.value
+				continue
+			}
+			at[key] = len(out.members)
+			out.members = append(out.members, m)
+		}
+		return out
+	})
+}
+
+// wrappers are the objects around a body that frameworks put there.
+var wrappers = []string{"request", "data", "body", "response", "params", "payload", "content", "result", "biz_content", "bizContent", "json", "message", "req", "resp", "param", "requestBody", "input", "args", "value", "object"}

@@ -1,0 +1,188 @@
+package diagnose
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/diagnose/search"
+	"countersign/apiclient/diagnose/variant"
+)
+
+// hunt is the search for the bytes that were signed.
+type hunt struct {
+	e       *Evidence
+	target  target
+	search  *search.Searcher
+	stage   func(string)
+	rule    []byte // what the rule gives
+	space   search.Space
+	parts   [search.Parts][]variant.Variant
+	layouts []layout
+	wholes  []whole
+	maker   *bodies.Maker
+	own     stamp
+}
+
+// found is a set of bytes that matched, and how one comes to them.
+type found struct {
+	content []byte
+	changes []explained
+	also    [][]variant.Change // other single changes that give the same
+}
+
+// explained is a change with the part that it concerns.
+type explained struct {
+	variant.Change
+	signed, expected string
+	also             []variant.Change
+}
+
+// bodyLimit is how many bytes the variants of a body may take.
+const bodyLimit = 96 << 20
+
+func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.Time, stage func(string)) *hunt {
+	return &hunt{
+		e: e, target: t, rule: e.Canonical(), stage: stage,
+		search: search.New(ctx, t.search(), o.workers(), time.Now, until),
+	}
+}
+
+// prepare makes the variants of all parts that one change makes.
+func (h *hunt) prepare() {
+	e := h.e
+	if !e.hasExchange() {
+		h.layouts = []layout{{Layout: search.Layout{Pieces: line(search.Body)}}}
+		h.parts[search.Body] = h.singles(e.Content)
+	} else {
+		h.parts[search.Method] = e.methods().Variants()
+		h.parts[search.Target] = e.paths().Variants()
+		h.parts[search.Client] = e.clients().Variants()
+		h.parts[search.Time] = e.times().Variants()
+		h.parts[search.Body] = h.bodies()
+		h.layouts = e.allLayouts()
+		h.own = readStamp(e.Rule().Time)
+	}
+	h.wholes = allWholes()
+	for _, l := range h.layouts {
+		h.space.Layouts = append(h.space.Layouts, l.Layout)
+	}
+	for _, w := range h.wholes {
+		h.space.Wholes = append(h.space.Wholes, w.Whole)
+	}
+	for p := range h.parts {
+		h.space.Variants[p] = plainVariants(h.parts[p])
+	}
+}
+
+func plainVariants(list []variant.Variant) []search.Variant {
+	out := make([]search.Variant, len(list))
+	for i, v := range list {
+		out[i] = search.Variant{Bytes: v.Bytes, Cost: v.Cost}
+	}
+	return out
+}
+
+func (h *hunt) singles(body []byte) []variant.Variant {
+	h.maker = bodies.NewMaker(body, h.search.Expired)
+	return h.maker.Singles(bodyLimit)
+}
+
+// bodies gives what may have stood in the place of the body: itself changed,
+// and the other bodies that were at hand.
+func (h *hunt) bodies() []variant.Variant {
+	m := h.e.message()
+	set := variant.NewSet(m.Body, bodyLimit)
+	for _, v := range h.singles(m.Body) {
+		set.Add(v)
+	}
+	if decoded := h.e.decoded(); decoded != nil {
+		h.addSource(set, decoded, notDecoded)
+	}
+	if h.e.Side == apiclient.ResponseSide {
+		h.addSource(set, h.e.Exchange.Request.Body, habit{"response_signed_over_request_body", "The request's body was signed instead of the response's.",
+			"the code that verifies the request, copied for the response"})
+	} else if r := h.e.Exchange.Response; r != nil {
+		h.addSource(set, r.Body, habit{"request_signed_over_response_body", "The response's body was signed instead of the request's.", "a variable that is used twice"})
+	}
+	for _, o := range h.e.Others {
+		other := habit{"body_other_run", "The body of another run was signed.", "a signature that was kept and sent again with another body"}
+		for _, b := range [][]byte{o.Request.Body, responseBody(o)} {
+			if b != nil && !bytes.Equal(b, m.Body) {
+				set.Add(variant.Variant{Bytes: b, Changes: []variant.Change{variant.Change(other)}, Cost: variant.Usual})
+			}
+		}
+	}
+	return set.Variants()
+}
+
+func responseBody(e apiclient.Exchange) []byte {
+	if e.Response == nil {
+		return nil
+	}
+	return e.Response.Body
+}
+
+// addSource puts in another body and, as a second change, what one change
+// makes of it.
+func (h *hunt) addSource(set *variant.Set, source []byte, why habit) {
+	if len(source) == 0 && why != notDecoded {
+		return
+	}
+	first := variant.Change(why)
+	set.Add(variant.Variant{Bytes: source, Changes: []variant.Change{first}, Cost: variant.Common})
+	for _, v := range bodies.NewMaker(source, h.search.Expired).Singles(bodyLimit / 4) {
+		if v.Cost > 0 && v.Cost <= variant.Rare {
+			set.Add(variant.Variant{Bytes: v.Bytes, Changes: append([]variant.Change{first}, v.Changes...), Cost: variant.Common + v.Cost})
+		}
+	}
+}
+
+// decoded is the body without its content coding; nil where it has none.
+func (e *Evidence) decoded() []byte {
+	m := e.message()
+	if m.Decoded != nil {
+		return m.Decoded
+	}
+	decoded, err := apiclient.DecodeBody(m, apiclient.DefaultMaxResponse)
+	if err != nil {
+		return nil
+	}
+	return decoded
+}
+
+// explain turns a hit into words.
+func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
+	f := found{content: h.space.Bytes(hit, seq)}
+	for _, part := range partOrder {
+		index := hit.Choice[part]
+		var changes []variant.Change
+		var signed []byte
+		var also []variant.Change
+		expected := h.parts[part][0].Bytes
+		switch {
+		case seq != nil && seq.Part == part:
+			changes, signed = how(part, index), seq.Append(nil, index)
+		case index > 0:
+			v := h.parts[part][index]
+			changes, signed, also = v.Changes, v.Bytes, v.Also
+		}
+		for _, c := range changes {
+			s, e := differing(signed, expected)
+			f.changes = append(f.changes, explained{Change: c, signed: s, expected: e, also: also})
+		}
+	}
+	signed, expected := differing(f.content, h.rule)
+	for _, c := range h.layouts[hit.Layout].changes {
+		f.changes = append(f.changes, explained{Change: c, signed: signed, expected: expected})
+	}
+	if hit.Whole > 0 {
+		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].change, signed: signed, expected: expected})
+	}
+	return f
+}
+
+// partOrder is the order in which findings are told.
+var partOrder = []search.Part{search.Body, search.Target, search.Time, search.Client, search.Method}

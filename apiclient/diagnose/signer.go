@@ -1,0 +1,247 @@
+package diagnose
+
+import (
+	"crypto"
+	"fmt"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+)
+
+// regularHash is the hash of RSA256.
+const regularHash = crypto.SHA256
+
+// signerFindings say what is wrong with key, hash and padding: all certain, as
+// a key opens only what it signed.
+func (e *Evidence) signerFindings(r *Report) []Finding {
+	if r.Signer == nil {
+		return e.noSigner(r)
+	}
+	var list []Finding
+	if !e.expects(r.Signer.Key) {
+		list = append(list, e.otherKey(r))
+	} else if f, ok := e.ownKeyExpected(r); ok {
+		list = append(list, f)
+	}
+	if f, ok := paddingFinding(r); ok {
+		list = append(list, f)
+	}
+	if h := r.Signer.Hash; h != regularHash && h != 0 {
+		name := HashName(h)
+		list = append(list, Finding{
+			Cause: "hash_" + strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)), Family: FamilyHash, Proven: r.Signer.Certain,
+			Says:   fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
+			Fix:    fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name or an old default gives.", name),
+			Signed: name, Expected: "SHA-256",
+		})
+	}
+	return list
+}
+
+func (e *Evidence) expects(k Key) bool {
+	return indexOf(e.Expected, func(x Key) bool { return x.ID == k.ID }) >= 0
+}
+
+// otherKey says that a known key signed that was not expected, and which one.
+func (e *Evidence) otherKey(r *Report) Finding {
+	k := r.Signer.Key
+	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID, Expected: e.expectedNames()}
+	f.Says = fmt.Sprintf("%s signed where %s was expected.", k.ID, e.expectedNames())
+	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.", e.expectedNames(), k.ID)
+	if len(e.Expected) == 0 {
+		f.Cause, f.Says = "key_not_configured", fmt.Sprintf("%s signed, but no key is set that should have.", k.ID)
+		f.Fix = fmt.Sprintf("Set %s as the key to verify with, if it is the right signer.", k.ID)
+		return f
+	}
+	expected := e.Expected[0]
+	switch {
+	case e.isOurs(expected) && e.Side == apiclient.ResponseSide:
+		f.Cause = "verified_with_own_public_key"
+		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; %s signed.", expected.ID, k.ID)
+		f.Fix = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was handed in there; it is the most frequent mistake of all."
+	case e.isOurs(k) && e.Side == apiclient.ResponseSide:
+		f.Cause = "response_signed_with_request_key"
+		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
+		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs with the merchant's key."
+		if v := e.Exchange.Request.Get(signing.HeaderName); v != "" && len(e.Headers) > 0 && v == e.Headers[0] {
+			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
+			f.Says = "The response carries the Signature header of the request."
+			f.Fix = "Look for a server or proxy that echoes request headers; the response needs a signature of its own, by the other side's key."
+		}
+	case k.Role == RolePeer && expected.Role == RolePeer || hasWord(k.ID, oldWords):
+		e.otherVersion(&f, k, expected)
+	case k.Role == RolePeer && e.Side == apiclient.RequestSide:
+		f.Cause = "request_signed_with_peer_key"
+		f.Says = fmt.Sprintf("The request is signed with the other side's key, %s, where our own was expected.", k.ID)
+		f.Fix = "Sign with our own private key; the keys of the two sides are exchanged in the configuration."
+	case k.Role == RoleOther || hasWord(k.ID, testWords) != hasWord(expected.ID, testWords):
+		f.Cause = "key_of_other_profile"
+		if hasWord(k.ID+" "+k.Profile, testWords) != hasWord(expected.ID+" "+expected.Profile, testWords) {
+			f.Cause = "test_key_used"
+		}
+		f.Says = fmt.Sprintf("%s signed where %s was expected: a key of another environment.", k.ID, expected.ID)
+		f.Fix = "Use the keys of one environment together: test with test, production with production."
+	case k.Public != nil && expected.Public != nil && k.Public.Size() != expected.Public.Size():
+		f.Cause = "wrong_key_size"
+		f.Says = fmt.Sprintf("%s, a key of %d bits, signed where %s, a key of %d bits, was expected.", k.ID, k.Public.N.BitLen(), expected.ID, expected.Public.N.BitLen())
+	}
+	return f
+}
+
+var (
+	oldWords  = []string{"old", "previous", "prev", "retired", "expired", "legacy", "former"}
+	testWords = []string{"test", "sandbox", "uat", "dev", "staging", "stage", "sit", "demo"}
+)
+
+// hasWord reports whether a key's name says of itself what it is. Names are
+// all that is known of keys given on the command line.
+func hasWord(name string, words []string) bool {
+	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		for _, w := range words {
+			if part == w {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// otherVersion tells an old key from a mislabelled keyVersion.
+func (e *Evidence) otherVersion(f *Finding, k, expected Key) {
+	named, isNamed := e.namedVersion()
+	if isNamed && k.Version != "" && named == expected.Version && r0(k.Version) > r0(named) {
+		f.Cause = "key_version_mislabelled"
+		f.Says = fmt.Sprintf("The header says keyVersion %s, but the key of version %s signed.", named, k.Version)
+		f.Fix = "Let the other side write the keyVersion of the key that it signs with, or look whether two keys are exchanged in peer_keys."
+		return
+	}
+	f.Cause = "key_version_old"
+	f.Says = fmt.Sprintf("%s signed, an older key of the same side, where %s was expected.", k.ID, expected.ID)
+	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its keyVersion as long as it is in use.", k.ID)
+	if isNamed && k.Version != "" && named == expected.Version {
+		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named, k.Version)
+	}
+}
+
+// r0 reads a version as a number; 0 where it is none.
+func r0(version string) int {
+	n := 0
+	for _, c := range version {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n
+}
+
+func (e *Evidence) expectedNames() string {
+	names := make([]string, len(e.Expected))
+	for i, k := range e.Expected {
+		names[i] = k.ID
+	}
+	if len(names) > 3 {
+		names = append(names[:3], fmt.Sprintf("%d more", len(e.Expected)-3))
+	}
+	return strings.Join(names, " or ")
+}
+
+// isOurs reports whether a key is the one that signs requests: it is
+// configured so, or it made the signature of this very exchange's request.
+func (e *Evidence) isOurs(k Key) bool {
+	if k.Role != RoleUnknown {
+		return k.Role == RoleOwn
+	}
+	if !e.hasExchange() || e.Side != apiclient.ResponseSide {
+		return false
+	}
+	request := *e
+	request.Side = apiclient.RequestSide
+	v := signing.Verify(signing.Check{Canonical: request.Canonical(), Headers: e.Exchange.Request.Values(signing.HeaderName), Expected: []signing.Key{k.Key}})
+	return v.OK() || v.Recovered != nil && v.Recovered.Certain()
+}
+
+// ownKeyExpected is the case in which our own key was expected on a response,
+// and signed it.
+func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
+	if e.Side != apiclient.ResponseSide || len(e.Headers) == 0 || e.Exchange.Request.Get(signing.HeaderName) != e.Headers[0] {
+		return Finding{}, false
+	}
+	return Finding{
+		Cause: "response_carries_request_signature", Family: FamilyResponse, Proven: true,
+		Says: fmt.Sprintf("The response carries the Signature header of the request, by %s.", r.Signer.Key.ID),
+		Fix:  "Look for a server or proxy that echoes request headers; the response needs a signature of its own.",
+	}, true
+}
+
+// paddingFinding says what is irregular about the padding.
+func paddingFinding(r *Report) (Finding, bool) {
+	const library = "let the library make the whole signature (SHA256withRSA)"
+	f := Finding{Family: FamilyPadding, Proven: r.Signer.Certain, Signed: string(r.Signer.Padding), Expected: string(signing.PKCS1v15)}
+	switch r.Signer.Padding {
+	case signing.PKCS1v15:
+		return f, false
+	case signing.PSS:
+		f.Cause = "padding_pss"
+		f.Says = fmt.Sprintf("The signature was made with RSA-PSS (salt of %d bytes) where RSA256 means PKCS#1 v1.5.", r.Signer.Salt)
+		f.Fix = "Sign with PKCS#1 v1.5 (SHA256withRSA, RSASSA-PKCS1-v1_5); PSS is the default of WebCrypto's RSA-PSS, `padding.PSS` and `SHA256withRSAandMGF1`."
+	case signing.PKCS1v15NoNULL:
+		f.Cause = "digestinfo_null_missing"
+		f.Says = "The DigestInfo inside the signature lacks its NULL parameter."
+		f.Fix = "Do not build the DigestInfo by hand: " + library + "."
+	case signing.PKCS1v15Bare:
+		f.Cause = "digestinfo_missing"
+		f.Says = "The padding is around the bare digest, without a DigestInfo."
+		f.Fix = "Do not encrypt the digest with the private key (`privateEncrypt`, RSA/ECB/PKCS1Padding): " + library + "."
+	case signing.PKCS1v15Hex:
+		f.Cause = "digestinfo_missing_hex"
+		f.Says = "The padding is around the digest in hexadecimal, without a DigestInfo."
+		f.Fix = "Do not encrypt the hexadecimal digest with the private key (`privateEncrypt`): " + library + "."
+	case signing.PKCS1v15Raw:
+		f.Cause = "content_not_hashed"
+		f.Says = "The padding is around the content itself, which was not hashed."
+		f.Fix = "Do not encrypt the string with the private key (`privateEncrypt`): " + library + "."
+	case signing.Unpadded:
+		f.Cause = "padding_none"
+		f.Says = "The signature has no padding: the number alone was raised to the private exponent."
+		f.Fix = "Do not use RSA/ECB/NoPadding: " + library + "."
+	}
+	return f, true
+}
+
+// noSigner says what is still certain where no known key made the signature.
+func (e *Evidence) noSigner(r *Report) []Finding {
+	v := r.Verification
+	if v.Status != signing.UnknownKey {
+		return nil
+	}
+	keys := len(e.Expected) + len(e.Known)
+	if keys == 0 {
+		return []Finding{{Cause: "key_not_configured", Family: FamilyKey, Proven: true, Says: v.Reason, Fix: v.Hint}}
+	}
+	var list []Finding
+	size := 0
+	if len(e.Expected) > 0 && e.Expected[0].Public != nil {
+		size = e.Expected[0].Public.Size()
+	}
+	if w := v.LengthCause; w != "" {
+		list = append(list, Finding{Cause: w, Family: familyOf(w), Proven: false, Says: v.Reason, Fix: v.Hint, Signed: fmt.Sprintf("%d bytes", len(v.Signature)), Expected: fmt.Sprintf("%d bytes", size)})
+	}
+	says := fmt.Sprintf("None of the %d known keys made this signature; that is certain. Its length of %d bytes fits a key of %d bits.", keys, len(v.Signature), 8*len(v.Signature))
+	if keys == 1 {
+		says = fmt.Sprintf("%s did not make this signature; that is certain. Its length of %d bytes fits a key of %d bits.", append(e.Expected, e.Known...)[0].ID, len(v.Signature), 8*len(v.Signature))
+	}
+	list = append(list, Finding{
+		Cause: "wrong_key_unknown", Family: FamilyKey, Says: says,
+		Fix: "Ask the other side for the SHA-256 of the public key that it signs with, and give more keys with --key; a key pair that does not belong together does the same.",
+	})
+	if len(v.Signature) == size {
+		list = append(list, Finding{
+			Cause: "signature_corrupted", Family: FamilyValue,
+			Says: "Or a character of the value was changed on the way: then no key opens it either.",
+			Fix:  "Compare the Signature header as it was sent with the one that arrived.",
+		})
+	}
+	return list
+}

@@ -1,0 +1,199 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose/search"
+	"countersign/apiclient/diagnose/variant"
+)
+
+// single is the highest cost of one change.
+const single = variant.Exotic
+
+// pair is the lowest cost of two changes.
+const pair = 2 * variant.Common
+
+// run searches in the order of likelihood and ends at the first hit.
+func (h *hunt) run() (found, bool) {
+	if f, ok := h.others(); ok {
+		return f, true
+	}
+	h.stage("single changes")
+	h.prepare()
+	if f, ok := h.one(); ok {
+		return f, true
+	}
+	for _, s := range h.stages() {
+		if h.search.Expired() {
+			return found{}, false
+		}
+		h.stage(s.name)
+		if f, ok := s.run(); ok {
+			return f, true
+		}
+	}
+	return found{}, false
+}
+
+type stage struct {
+	name string
+	run  func() (found, bool)
+}
+
+// stages are what follows after single changes, likeliest first for its cost.
+func (h *hunt) stages() []stage {
+	if !h.e.hasExchange() {
+		return []stage{
+			{"edits of one byte", h.bodyEdits},
+			{"pairs of changes", func() (found, bool) { return h.first(pair, pair+6) }},
+			{"changes of two aspects of the body", h.deepBodies},
+			{"all pairs of changes", func() (found, bool) { return h.first(pair, 3*variant.Common+4) }},
+		}
+	}
+	return []stage{
+		{"every millisecond of seconds around the time", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, 0) }},
+		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+3) }},
+		{"edits of one byte", h.edits},
+		{"pairs of changes", func() (found, bool) { return h.first(pair+4, pair+6) }},
+		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
+		{"changes of two aspects of the body", h.deepBodies},
+		{"milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
+		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
+		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
+		{"seconds of milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
+		{"every millisecond of a day around the time", func() (found, bool) { return h.sweep(time.Millisecond, 24*time.Hour, 0) }},
+		{"threes of changes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
+	}
+}
+
+// others looks at signatures of other messages, which may have been sent by
+// mistake.
+func (h *hunt) others() (found, bool) {
+	if h.target.matches(h.rule) {
+		return found{content: h.rule}, true
+	}
+	if !h.e.hasExchange() {
+		return found{}, false
+	}
+	whole := func(content []byte, cause, says, code string) (found, bool) {
+		s, e := differing(content, h.rule)
+		return found{content: content, changes: []explained{{Change: variant.Change(habit{cause, says, code}), signed: s, expected: e}}}, true
+	}
+	if h.e.Side == apiclient.ResponseSide {
+		request := *h.e
+		request.Side = apiclient.RequestSide
+		if c := request.Canonical(); h.target.matches(c) {
+			return whole(c, "response_carries_request_signature", "The signature of the response is one over the request.", "a server or proxy that echoes the request's headers")
+		}
+	}
+	for _, o := range h.e.Others {
+		for _, c := range [][]byte{o.Sent.Canonical, o.SentVerdict.Canonical, o.Received.Canonical} {
+			if len(c) > 0 && h.target.matches(c) {
+				return whole(c, "signature_of_other_request", fmt.Sprintf("The signature belongs to another run, of %s.", o.StartedAt.Format("2006-01-02 15:04:05")), "a signature that was kept and sent again")
+			}
+		}
+	}
+	return found{}, false
+}
+
+// one tries every single change and takes the likeliest of those that match.
+func (h *hunt) one() (found, bool) {
+	hits := h.search.All(&h.space, 0, single)
+	if len(hits) == 0 {
+		return found{}, false
+	}
+	f := h.explain(hits[0], nil, nil)
+	for _, other := range hits[1:] {
+		for _, c := range h.explain(other, nil, nil).changes {
+			if len(f.changes) > 0 && c.Cause != f.changes[0].Cause {
+				f.changes[0].also = append(f.changes[0].also, c.Change)
+			}
+		}
+	}
+	return f, true
+}
+
+// first tries combinations of several changes.
+func (h *hunt) first(least, most int) (found, bool) {
+	hit, ok := h.search.First(&h.space, least, most)
+	if !ok {
+		return found{}, false
+	}
+	return h.explain(hit, nil, nil), true
+}
+
+// deepBodies adds what two changes make of the body, and tries that.
+func (h *hunt) deepBodies() (found, bool) {
+	pairs := h.maker.Pairs(bodyLimit)
+	slices.SortStableFunc(pairs, func(a, b variant.Variant) int { return a.Cost - b.Cost })
+	h.parts[search.Body] = append(h.parts[search.Body], pairs...)
+	h.space.Variants[search.Body] = plainVariants(h.parts[search.Body])
+	// Alone first: then only the body varies.
+	alone := search.Space{Variants: h.space.Variants, Layouts: h.space.Layouts[:1], Wholes: h.space.Wholes[:1]}
+	for p := range alone.Variants {
+		if search.Part(p) != search.Body && len(alone.Variants[p]) > 0 {
+			alone.Variants[p] = alone.Variants[p][:1]
+		}
+	}
+	hit, ok := h.search.First(&alone, pair, 3*single)
+	if !ok {
+		return found{}, false
+	}
+	return h.explain(hit, nil, nil), true
+}
+
+// sweep tries times around those that the exchange names, alone or together
+// with other changes up to a cost.
+func (h *hunt) sweep(step, reach time.Duration, most int) (found, bool) {
+	least := 0
+	if most > 0 {
+		least = variant.Common
+	}
+	for _, a := range h.anchors() {
+		step := step
+		if a.format != apiclient.Millis && a.format != apiclient.Micros {
+			step = max(step, time.Second)
+		}
+		seq := a.every(step, int(max(reach, 2*time.Second)/step))
+		how := func(_ search.Part, i int) []variant.Change { return h.swept(a, offset(step, i)) }
+		if hit, ok := h.search.FirstOf(&h.space, seq, least, most); ok {
+			return h.explain(hit, &seq, how), true
+		}
+	}
+	return found{}, false
+}
+
+// anchors are the times around which the signed time may lie.
+func (h *hunt) anchors() []stamp {
+	var list []stamp
+	if h.own.format != "" {
+		list = append(list, h.own)
+		if !h.own.epoch() {
+			// A date hides the milliseconds.
+			list = append(list, stamp{text: h.own.text, at: h.own.at, format: apiclient.Millis})
+		}
+	}
+	if h.e.Side == apiclient.ResponseSide {
+		if s := readStamp(h.e.Exchange.Request.Get("Request-Time")); s.format != "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// swept is the change that a time of a sweep stands for.
+func (h *hunt) swept(a stamp, d time.Duration) []variant.Change {
+	if a.text == h.own.text && a.format != h.own.format {
+		return []variant.Change{variant.Change(habit{"time_epoch_signed", "The time was signed as epoch milliseconds where the header has a date; they are " + offsetWords(d) + " the header's second.", "`System.currentTimeMillis()` for the string and a date for the header"})}
+	}
+	if a.text == h.own.text {
+		return []variant.Change{variant.Change(differs(d))}
+	}
+	if h.own.text == "" {
+		return []variant.Change{variant.Change(habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " + offsetWords(d) + " the Request-Time.", "a header that is lost on error responses or removed by a proxy"})}
+	}
+	return []variant.Change{variant.Change(habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the Request-Time, and is not that of the header.", "reading the clock twice"})}
+}

@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose"
+	"countersign/apiclient/evidence"
+)
+
+// evidenceOptions are the flags of the commands that look at one signature.
+type evidenceOptions struct {
+	command                string // for errors
+	request, response      string
+	content, signature     string
+	hasContent, hasSig     bool
+	keys                   []string
+	expectKey              string
+	clientID, merchantID   string
+	hasClient, hasMerchant bool
+	side                   string
+	entry                  int
+}
+
+func (o *evidenceOptions) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.request, "request", "", "a raw HTTP request in this `FILE`")
+	f.StringVar(&o.response, "response", "", "the raw HTTP response to it in this `FILE`")
+	f.StringVar(&o.content, "content", "", "the signed string in this `FILE`, taken as it is")
+	f.StringVar(&o.signature, "signature", "", "its signature: a `VALUE`, a whole Signature header, or @FILE")
+	f.StringArrayVar(&o.keys, "key", nil, "a key that may have signed: `ID=FILE` (public key, certificate or private key)")
+	f.StringVar(&o.expectKey, "expect-key", "", "the `ID` of the key that should have signed")
+	f.StringVar(&o.clientID, "client-id", "", "the configured client `ID`, where the headers have none")
+	f.StringVar(&o.merchantID, "merchant-id", "", "the configured merchant `ID`, where the headers have none")
+	f.StringVar(&o.side, "side", "", "test the signature of this `SIDE`: request or response")
+	f.IntVar(&o.entry, "entry", 0, "take the exchange with this `NUMBER`, of several")
+	complete(cmd, "side", cobra.FixedCompletions([]string{"request", "response"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// given notes which flags are there.
+func (o evidenceOptions) given(cmd *cobra.Command) evidenceOptions {
+	changed := cmd.Flags().Changed
+	o.hasContent, o.hasSig, o.hasClient, o.hasMerchant = changed("content"), changed("signature"), changed("client-id"), changed("merchant-id")
+	return o
+}
+
+// gather reads the evidence and chooses the keys.
+func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (diagnose.Evidence, error) {
+	given, err := a.givenKeys(ctx, o.keys)
+	if err != nil {
+		return diagnose.Evidence{}, err
+	}
+	sources := 0
+	for _, given := range []bool{len(args) > 0, o.request != "", o.hasContent} {
+		if given {
+			sources++
+		}
+	}
+	switch {
+	case sources == 0 && o.response != "":
+		return diagnose.Evidence{}, usage("give the request too: --request FILE --response FILE", "a response alone cannot be verified: its signed string starts with the request's method and path")
+	case sources == 0:
+		return diagnose.Evidence{}, usage(fmt.Sprintf("run %q", "countersign "+o.command+" --help"), "%s wants evidence: FILE, RUN, -, --request or --content", o.command)
+	case sources > 1:
+		return diagnose.Evidence{}, usage("give one of FILE, --request and --content", "there is more than one piece of evidence")
+	case o.response != "" && o.request == "":
+		return diagnose.Evidence{}, usage("give the request with --request", "--response goes with --request")
+	case o.hasContent != o.hasSig:
+		return diagnose.Evidence{}, usage("give both: --content FILE --signature VALUE", "--content and --signature go together")
+	case o.hasContent:
+		e, err := a.bareContent(o)
+		if err != nil {
+			return e, err
+		}
+		p, err := a.verifier(ctx, len(given) > 0)
+		if err != nil {
+			return e, err
+		}
+		return a.chooseKeys(e, p, given, o)
+	}
+	exchange, saved, err := a.evidence(ctx, args, o)
+	if err != nil {
+		return diagnose.Evidence{}, err
+	}
+	side, err := sideOf(exchange, o.side)
+	if err != nil {
+		return diagnose.Evidence{}, err
+	}
+	p, err := a.verifier(ctx, len(given) > 0)
+	if err != nil {
+		return diagnose.Evidence{}, err
+	}
+	claimed := exchange.SignedAs
+	if !saved {
+		// What a file says of it is a claim, like all else in the file: there
+		// the request line counts.
+		exchange.SignedAs = ""
+	}
+	e, err := diagnose.FromProfile(p, exchange, side)
+	if err != nil {
+		return e, unreadable(err)
+	}
+	o.ids(&e, exchange)
+	if target := e.Rule().Target; !saved && claimed != "" && claimed != target {
+		a.claims(claimed, target)
+	}
+	return a.chooseKeys(e, p, given, o)
+}
+
+// ids puts in what the flags say is configured.
+func (o evidenceOptions) ids(e *diagnose.Evidence, exchange apiclient.Exchange) {
+	e.ClientID, e.MerchantID = exchange.ClientID, exchange.MerchantID
+	if o.hasClient || e.ClientID == "" {
+		e.ClientID = o.clientID
+	}
+	if o.hasMerchant || e.MerchantID == "" {
+		e.MerchantID = o.merchantID
+	}
+}
+
+// bareContent is a string and its signature.
+func (a *app) bareContent(o evidenceOptions) (diagnose.Evidence, error) {
+	content, err := a.readFile(o.content)
+	if err != nil {
+		return diagnose.Evidence{}, err
+	}
+	value := o.signature
+	if name, ok := strings.CutPrefix(value, "@"); ok {
+		data, err := a.readFile(name)
+		if err != nil {
+			return diagnose.Evidence{}, err
+		}
+		if value = strings.TrimSpace(string(data)); !printable(data) {
+			value = base64.StdEncoding.EncodeToString(data) // as openssl writes signatures
+		}
+	}
+	if !strings.Contains(strings.ToLower(value), "signature=") && !strings.Contains(strings.ToLower(value), "algorithm=") {
+		value = "algorithm=RSA256, signature=" + value
+	}
+	return diagnose.Evidence{Side: apiclient.RequestSide, Content: append([]byte{}, content...), Headers: []string{value}}, nil
+}
+
+func printable(b []byte) bool {
+	return !slices.ContainsFunc(b, func(c byte) bool { return c < ' ' && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f })
+}
+
+// sideOf is the side whose signature is under test.
+func sideOf(e apiclient.Exchange, flag string) (apiclient.Side, error) {
+	switch {
+	case flag == string(apiclient.ResponseSide) && e.Response == nil:
+		return "", usage("leave out --side", "there is no response")
+	case flag != "" && flag != string(apiclient.RequestSide) && flag != string(apiclient.ResponseSide):
+		return "", usage("use --side request or --side response", "--side is %q", flag)
+	case e.Response != nil && flag != string(apiclient.RequestSide):
+		return apiclient.ResponseSide, nil
+	}
+	return apiclient.RequestSide, nil
+}
+
+// evidence reads the exchange that the arguments name. saved says that it is a
+// run of this history.
+func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e apiclient.Exchange, saved bool, err error) {
+	if o.request != "" {
+		e, err = a.messages(o)
+		return e, false, err
+	}
+	name := args[0]
+	if _, err := os.Stat(name); name != "-" && err != nil {
+		if strings.ContainsAny(name, "./\\") {
+			_, err := a.readFile(name)
+			return e, false, err
+		}
+		e, err := a.run(ctx, name)
+		if err != nil {
+			return e, false, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hintOf(err))}
+		}
+		if err := a.useProfileOf(e); err != nil && len(o.keys) == 0 {
+			return e, false, err
+		}
+		return e, true, nil
+	}
+	data, err := a.readFile(name)
+	if err != nil {
+		return e, false, err
+	}
+	read, err := evidence.Reader{ReadFile: os.ReadFile}.Read(data)
+	if err != nil {
+		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))
+	}
+	for _, note := range read.Notes {
+		a.warn(note)
+	}
+	n := len(read.Exchanges)
+	switch {
+	case o.entry < 0 || o.entry > n:
+		return e, false, usage(fmt.Sprintf("give a number from 1 to %d", n), "there is no exchange %d in %s", o.entry, name)
+	case o.entry == 0 && n > 1:
+		return e, false, usage(fmt.Sprintf("choose one with --entry, from 1 to %d", n), "%s has %d exchanges", name, n)
+	}
+	e = read.Exchanges[max(0, o.entry-1)]
+	if e.Profile != "" {
+		// It may come from another machine, whose profiles are not here.
+		_ = a.useProfileOf(e)
+	}
+	return e, false, nil
+}
+
+func (a *app) messages(o evidenceOptions) (apiclient.Exchange, error) {
+	request, err := a.readFile(o.request)
+	if err != nil {
+		return apiclient.Exchange{}, err
+	}
+	var response []byte
+	if o.response != "" {
+		if response, err = a.readFile(o.response); err != nil {
+			return apiclient.Exchange{}, err
+		}
+		response = append([]byte{}, response...) // an empty file is an empty message, not none
+	}
+	e, err := evidence.Messages(request, response)
+	if err != nil {
+		return e, unreadable(err)
+	}
+	return e, nil
+}
