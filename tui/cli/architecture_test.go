@@ -73,14 +73,14 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/bodies":  {"apiclient/diagnose/variant", "golang.org/x/text"},
 	"apiclient/diagnose/search":  {},
 	"apiclient/diagnose/variant": {},
-	"apiclient/signing":   {},
-	"apiclient/wire":      {},
-	"apiclient/jsonedit":  {},
-	"apiclient/keys":      {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
-	"apiclient/catalog":   {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
-	"apiclient/variables": {"apiclient", "apiclient/jsonedit"},
-	"apiclient/evidence":  {"apiclient", "apiclient/signing", "apiclient/wire"},
-	"apiclient/sandbox":   {"apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/signing":          {},
+	"apiclient/wire":             {},
+	"apiclient/jsonedit":         {},
+	"apiclient/keys":             {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
+	"apiclient/catalog":          {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
+	"apiclient/variables":        {"apiclient", "apiclient/jsonedit"},
+	"apiclient/evidence":         {"apiclient", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox":          {"apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // The imports are read from the files, not asked of go list: the test cache

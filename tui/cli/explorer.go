@@ -135,12 +135,10 @@ func (a *app) evidenceOf(ctx context.Context, inUse apiclient.Profile, e apiclie
 			ev.Prefixes = append(ev.Prefixes, prefix)
 		}
 	}
-	if all, err := a.catalog(); err == nil {
-		for _, endpoint := range all.Endpoints() {
-			ev.Endpoints = append(ev.Endpoints, endpoint.Path)
-		}
+	a.widen(ctx, &ev)
+	if ev.Others == nil {
+		ev.Others = a.newestRuns(ctx, e.ID)
 	}
-	ev.Others = a.otherRuns(ctx, e.ID)
 	return ev, nil
 }
 
@@ -179,14 +177,11 @@ func (a *app) quietProfiles(ctx context.Context) map[string]apiclient.Profile {
 	return profiles
 }
 
-// How many other runs are looked at, and how many bytes of them.
-const (
-	otherRuns     = 200
-	otherRunBytes = 32 << 20
-)
+// otherRunBytes is how many bytes of other runs are looked at, about.
+const otherRunBytes = 32 << 20
 
-// otherRuns gives the newest runs but one, newest first.
-func (a *app) otherRuns(ctx context.Context, not string) []apiclient.Exchange {
+// newestRuns gives the newest runs but one, newest first.
+func (a *app) newestRuns(ctx context.Context, not string) []apiclient.Exchange {
 	store, err := a.store()
 	if err != nil {
 		return nil
