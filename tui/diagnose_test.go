@@ -35,7 +35,7 @@ type explaining struct {
 func (x *explaining) option(w *world) {
 	w.explain = func(ctx context.Context, e diagnose.Evidence, o diagnose.Options) diagnose.Report {
 		x.asked, x.options, x.ctx = append(x.asked, e), append(x.options, o), ctx
-		r := diagnose.Verify(e)
+		r := diagnose.Report{Verification: e.Verify(), Expected: e.Canonical()}
 		r.Verdict, r.Verification.Status, r.Verification.Reason = signing.Mismatch, signing.Mismatch, "Signed over other content, report "+fmt.Sprint(len(x.asked))+"."
 		r.Ended, r.Tried, r.Elapsed = x.ended, 3412, 4*time.Millisecond
 		if ctx.Err() != nil {
@@ -118,7 +118,7 @@ func TestDiagnosisRefuses(t *testing.T) {
 	x.app.flight = nil
 	// Nothing is sent from behind the diagnosis.
 	x.Key("ctrl+r", "d", "ctrl+r", "Y", "tab", "z")
-	if n := x.runs(t); n != 1 || x.app.focus != keymap.Diagnosis || x.app.zoomed || x.copied != "" {
+	if n := x.runs(t); n != 1 || x.app.focus != keymap.Diagnosis || x.app.zoomed || strings.Contains(x.copied, "curl") {
 		t.Errorf("%d runs, focus %s, zoomed %v, copied %q", n, x.app.focus, x.app.zoomed, x.copied)
 	}
 }

@@ -221,6 +221,20 @@ func TestMissingBytesAreMarked(t *testing.T) {
 	shows(t, p, `signed    "Success"}[]`, `expected  "Success"}[␊]`, "signed  68 bytes", "expected  69 bytes")
 }
 
+// What two findings have in common is drawn once, and digests where they are
+// certain.
+func TestPartsAreDrawnOnce(t *testing.T) {
+	r := found()
+	second := r.Findings[0]
+	second.Cause = "body_trimmed"
+	r.Findings = append(r.Findings, second, diagnose.Finding{Cause: "unknown", Family: diagnose.FamilyContent, Says: "Other.", Signed: "SHA-256 11", Expected: "SHA-256 22"})
+	p := open(138, 60, r)
+	if n := strings.Count(tuitest.Plain(p.View()), "signed    "); n != 1 {
+		t.Errorf("parts are drawn %d times:\n%s", n, tuitest.Plain(p.View()))
+	}
+	lacks(t, p, "SHA-256·11")
+}
+
 func TestHex(t *testing.T) {
 	p := open(138, 37, found())
 	p.Act(keymap.DiagnosisHex)

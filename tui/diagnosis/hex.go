@@ -76,12 +76,18 @@ func (h *hexBlock) divide() {
 			continue
 		}
 		from, to := max(0, down(s.at)-h.per), min(h.total, down(s.at+s.size()-1)+2*h.per)
+		if from-end <= h.per {
+			from = min(from, end) // a row that is left out would be told in a row
+		}
 		if n := len(h.pieces); n > 0 && from <= end {
 			h.pieces[n-1].to = max(h.pieces[n-1].to, to)
 		} else {
 			h.pieces = append(h.pieces, hexPiece{from: from, to: to, skipped: from - end})
 		}
 		end = h.pieces[len(h.pieces)-1].to
+	}
+	if n := len(h.pieces); n > 0 && h.total-end <= h.per {
+		h.pieces[n-1].to, end = h.total, h.total
 	}
 	if end < h.total {
 		h.pieces = append(h.pieces, hexPiece{from: h.total, to: h.total, skipped: h.total - end})

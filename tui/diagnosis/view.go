@@ -207,7 +207,7 @@ func (p *Pane) findings() block {
 		if len(f.Also) > 0 {
 			out = append(out, p.paragraph("  ", p.theme.Muted, "The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
 		}
-		if f.Signed != "" || f.Expected != "" {
+		if p.partsTell(i) {
 			out = append(out, p.partLines("signed", p.reading.parts[i], true)...)
 			out = append(out, p.partLines("expected", p.reading.parts[i], false)...)
 		}
@@ -233,8 +233,26 @@ func (p *Pane) cause(f diagnose.Finding, proven *int) string {
 	return ui.Truncate(style.Render(sign)+p.theme.Accent.Bold(true).Render(name)+"   "+p.theme.Muted.Render(words), p.inner())
 }
 
+// partsTell reports whether the parts of a finding say what is not said
+// already: by the finding before it, or by the digests that are certain.
+func (p *Pane) partsTell(i int) bool {
+	all := p.reading.Report.Findings
+	f := all[i]
+	switch {
+	case f.Signed == "" && f.Expected == "":
+		return false
+	case f.Family == diagnose.FamilyContent && !f.Proven:
+		return false
+	}
+	return i == 0 || f.Signed != all[i-1].Signed || f.Expected != all[i-1].Expected
+}
+
 // partLabel is the width of the words in front of a part.
 const partLabel = 10
+
+// partRows is how many rows of a part are drawn at most: the whole strings are
+// below.
+const partRows = 2
 
 func (p *Pane) partLines(name string, spans []diagnose.Span, left bool) lines {
 	w := p.inner() - 2 - partLabel
@@ -251,7 +269,7 @@ func (p *Pane) partLines(name string, spans []diagnose.Span, left bool) lines {
 	}
 	rows := []string{p.theme.Muted.Render("nothing")}
 	if !empty {
-		rows = ui.AtMost(ui.Flow(p.theme, p.pieces(excerpt(spans, left), left), w), 3, w)
+		rows = ui.AtMost(ui.Flow(p.theme, p.pieces(excerpt(spans, left), left), w), partRows, w)
 	}
 	var out lines
 	for i, r := range rows {
