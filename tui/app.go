@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
@@ -39,11 +40,13 @@ type App struct {
 
 	desk   desk    // the request at hand and the exchange that is shown
 	flight *flight // nil where nothing is being sent
+	study  study   // why a signature does not match
+	ticks  bool    // a tick is on its way: there is never more than one
 	status status
 	runs   int // how many runs the history holds
 }
 
-// panes are the six panes by name.
+// panes are the six panes by name, and the diagnosis, which covers them.
 type panes struct {
 	endpoints *endpoints.Pane
 	request   *request.Pane
@@ -51,6 +54,7 @@ type panes struct {
 	signature *signature.Pane
 	response  *response.Pane
 	runs      *runs.Pane
+	diagnosis *diagnosis.Pane
 }
 
 func (p *panes) get(s keymap.Scope) ui.Pane {
@@ -65,6 +69,8 @@ func (p *panes) get(s keymap.Scope) ui.Pane {
 		return p.response
 	case keymap.Runs:
 		return p.runs
+	case keymap.Diagnosis:
+		return p.diagnosis
 	default:
 		return p.request
 	}
@@ -116,6 +122,7 @@ func New(c Config) *App {
 			signature: signature.New(theme),
 			response:  response.New(theme),
 			runs:      runs.New(theme, c.Now),
+			diagnosis: diagnosis.New(theme),
 		},
 	}
 	a.status = status{text: "Starting…"}
@@ -195,9 +202,9 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case headers.ValueAsked:
 		return a.ask(prompt{title: msg.Title, text: msg.Value, done: msg.Done}), true
 	case runs.Opened:
-		return a.fetch(msg.ID, false), true
+		return a.fetch(msg.ID, toShow), true
 	case runs.AgainAsked:
-		return a.fetch(msg.ID, true), true
+		return a.fetch(msg.ID, toSend), true
 	case edited:
 		return a.takeEdited(msg), true
 	case request.EditorAsked:
@@ -212,7 +219,7 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case ui.Copied:
 		return a.copy(msg), true
 	}
-	return nil, false
+	return a.diagnosisNews(msg)
 }
 
 // say says something until the next action.
@@ -235,6 +242,9 @@ func (a *App) arrange(w, h int) {
 // setFocus moves the focus.
 func (a *App) setFocus(s keymap.Scope) {
 	a.focused(false)
+	if a.focus == keymap.Diagnosis && s != a.focus {
+		a.stopSearch()
+	}
 	a.focus = s
 	if s == keymap.Request || s == keymap.Headers {
 		a.last = s

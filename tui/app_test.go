@@ -460,7 +460,7 @@ func TestRunOfAnotherProfileAsks(t *testing.T) {
 	x.Key("ctrl+r")
 	e := *x.app.desk.shown
 	e.Profile = "production"
-	x.Send(fetched{exchange: e, again: true})
+	x.Send(fetched{exchange: e, purpose: toSend})
 	x.shows(t, "Send this run of profile production to sandbox")
 	x.Key("n")
 	if n := x.runs(t); n != 1 {
@@ -517,7 +517,7 @@ func FuzzUpdate(f *testing.F) {
 var fuzzKeys = []string{
 	"1", "2", "3", "4", "5", "6", "tab", "shift+tab", "up", "down", "left", "right", "pgup", "pgdown", "home", "end",
 	"enter", "esc", "e", "x", "u", "a", "v", "z", "/", "n", "N", "w", "y", "Y", "?", "ctrl+p", "[", "]", "t", "F", "C",
-	"r", "g", "G", "backspace", "delete", "p", "i", "{", "\"", "界", "ctrl+r",
+	"d", "d", "s", "h", "+", "=", "r", "g", "G", "backspace", "delete", "p", "i", "{", "\"", "界", "ctrl+r",
 }
 
 // The README's picture is this program's screen: go test ./tui -run Picture

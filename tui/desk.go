@@ -191,7 +191,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 	}
 	a.panes.response.SetStale(msg.revision != a.desk.revision)
 	a.desk.shown, a.desk.shownRevision = &e, msg.revision
-	a.sum(apiclient.Summary(e), toneOf(e))
+	a.sum(outcome(e), toneOf(e))
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
@@ -224,17 +224,19 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 		cmds = append(cmds, a.draftChanged())
 	}
 	a.tellPanes()
-	text := e.StartedAt.Local().Format("15:04:05") + " · " + apiclient.Summary(e)
+	text := e.StartedAt.Local().Format("15:04:05") + " · " + outcome(e)
 	elsewhere := e.Profile != "" && e.Profile != a.services.Client.Profile().Name
 	if elsewhere {
 		text += " · run of profile " + e.Profile
 	}
 	a.sum(text, toneOf(e))
 	switch {
-	case msg.again && elsewhere:
+	case msg.purpose == toDiagnose:
+		cmds = append(cmds, a.openDiagnosis(&e))
+	case msg.purpose == toSend && elsewhere:
 		a.open(newConfirm(a, fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
 			"It was sent with another profile: other host, client id and keys.", func() tea.Msg { return confirmed{} }))
-	case msg.again:
+	case msg.purpose == toSend:
 		cmds = append(cmds, a.askToSend())
 	}
 	return tea.Batch(cmds...)

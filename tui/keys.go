@@ -25,6 +25,10 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 		if typing {
 			return typist.Type(msg)
 		}
+		if a.focus == keymap.Diagnosis {
+			a.open(newPasteBox(a, a.study.told))
+			return a.overlayKey(msg)
+		}
 		a.say("Pasted text goes into a text field: e opens the body", warn)
 		return nil
 	}
@@ -93,6 +97,8 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.stepFocus(-1)
 	case keymap.CopyCurl:
 		return a.copyCurl()
+	case keymap.Diagnose:
+		return a.diagnose()
 	default:
 		if s, ok := focusActions[action.ID]; ok {
 			a.setFocus(s)
@@ -109,9 +115,17 @@ var focusActions = map[keymap.ID]keymap.Scope{
 	keymap.FocusResponse: keymap.Response, keymap.FocusRuns: keymap.Runs,
 }
 
+// hidden are the actions on what the diagnosis covers.
+var hidden = map[keymap.ID]bool{
+	keymap.Send: true, keymap.CopyCurl: true, keymap.Next: true, keymap.Previous: true, keymap.Zoom: true,
+}
+
 // refuses says why an action is not possible now; "" where it is. The footer
 // leaves refused actions out, the palette shows them with the reason.
 func (a *App) refuses(action keymap.Action) string {
+	if action.Scope == keymap.Diagnosis || action.ID == keymap.Diagnose || (a.focus == keymap.Diagnosis && hidden[action.ID]) {
+		return a.refusesDiagnosis(action)
+	}
 	switch action.ID {
 	case keymap.Send:
 		switch {
@@ -188,6 +202,11 @@ func (a *App) interrupt() tea.Cmd {
 	if a.flight != nil {
 		a.flight.cancel()
 		a.say("Cancelling… ctrl+c again quits", neutral)
+		return nil
+	}
+	if a.study.cancel != nil {
+		a.study.cancel()
+		a.say("The search is stopped; ctrl+c again quits", neutral)
 		return nil
 	}
 	a.say("ctrl+c again quits", neutral)

@@ -17,6 +17,7 @@ const (
 	single                // one pane at a time under a strip of titles
 	double                // lists on the left, the exchange on the right
 	triple                // lists, request, response, and the signature below
+	covered               // the diagnosis over all of them
 )
 
 // layout is where everything stands. All arithmetic on widths and heights of
@@ -50,6 +51,9 @@ func arrange(w, h int, focus, last keymap.Scope, zoomed bool) layout {
 	}
 	body := rect{0, headRows, w, h - headRows - tailRows}
 	switch {
+	case focus == keymap.Diagnosis:
+		l.shape = covered
+		l.panes[focus] = body
 	case w < 80 || body.h < 18:
 		l.shape = single
 		body.y, body.h = body.y+stripRows, body.h-stripRows

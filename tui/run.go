@@ -87,6 +87,16 @@ type postbox struct {
 
 func (p *postbox) open(send func(tea.Msg)) { p.send.Store(&send) }
 
+// put hands over a message; whoever calls it keeps to ten times a second.
+func (p *postbox) put(msg tea.Msg) {
+	if p == nil {
+		return
+	}
+	if send := p.send.Load(); send != nil {
+		(*send)(msg)
+	}
+}
+
 func (p *postbox) progress(news apiclient.Progress) {
 	if p == nil {
 		return

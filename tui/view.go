@@ -77,6 +77,9 @@ func (a *App) body() []string {
 }
 
 func (a *App) paneTitle(s keymap.Scope) string {
+	if s == keymap.Diagnosis {
+		return a.panes.diagnosis.Title()
+	}
 	return fmt.Sprintf("%d %s", number(s), a.panes.get(s).Title())
 }
 
@@ -201,10 +204,14 @@ func (a *App) statusLine(w int) string {
 	}
 	style := map[tone]lipgloss.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
 	glyph := map[tone]string{neutral: " ", good: "✓", warn: "!", bad: "✗"}[a.status.tone]
-	if a.status.text == "" {
+	text := a.status.text
+	if text == "" {
 		glyph = " "
 	}
-	return ui.Fit(" "+style.Render(glyph+" "+ui.Safe(a.status.text)), w)
+	if a.focus == keymap.Diagnosis {
+		text = strings.TrimSuffix(text, explains) // it does so now
+	}
+	return ui.Fit(" "+style.Render(glyph+" "+ui.Safe(text)), w)
 }
 
 // words says what a request under way is doing and how to stop it.
@@ -219,57 +226,6 @@ func (f *flight) words() string {
 	}
 	seconds := int(f.now.Sub(f.since) / time.Second)
 	return strings.Join(append(parts, fmt.Sprintf("%d s", seconds), "esc cancels"), " · ")
-}
-
-// footer offers what works here and now, as far as it fits. Help always does.
-func (a *App) footer(w int) string {
-	if a.overlay != nil {
-		return ui.Fit(" "+a.theme.Muted.Render(a.overlay.keys()), w)
-	}
-	_, typing := a.typist()
-	type cell struct {
-		text string
-		help bool
-	}
-	var cells []cell
-	reserved := 0 // for help, until it is drawn
-	for _, action := range a.keys.Footer(a.focus, typing) {
-		if a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
-			continue
-		}
-		word := action.Short
-		if action.ID == keymap.Cancel {
-			word = a.cancelWord()
-		}
-		c := cell{
-			" " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(word) + "  ",
-			action.ID == keymap.Help || action.ID == keymap.HelpAnywhere,
-		}
-		if c.help {
-			reserved = ui.Width(c.text)
-		}
-		cells = append(cells, c)
-	}
-	var b strings.Builder
-	used := 0
-	for _, c := range cells {
-		if c.help {
-			reserved = 0
-		}
-		if used+ui.Width(c.text)-2 > w-reserved {
-			continue
-		}
-		b.WriteString(c.text)
-		used += ui.Width(c.text)
-	}
-	return ui.Fit(strings.TrimRight(b.String(), " "), w)
-}
-
-func (a *App) cancelWord() string {
-	if a.flight != nil {
-		return "cancel"
-	}
-	return "back"
 }
 
 // place lays a box over the middle of the rows.

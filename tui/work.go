@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/diagnose"
 	"countersign/history"
 	"countersign/tui/ui"
 )
@@ -36,9 +37,14 @@ type Services struct {
 	History *history.Store
 	// Expand replaces the variables of a text. Values that are made up, such as
 	// {{uuid}}, stay the same until Renew.
-	Expand  func(ctx context.Context, text []byte) ([]byte, error)
-	Renew   func()
-	Notices []string // worth saying at the start: a weak key, a damaged history set aside
+	Expand func(ctx context.Context, text []byte) ([]byte, error)
+	Renew  func()
+	// Evidence gathers what is known around one signature of an exchange. Nil:
+	// nothing can be diagnosed.
+	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
+	// Diagnose explains a signature; nil means diagnose.Diagnose.
+	Diagnose func(ctx context.Context, e diagnose.Evidence, o diagnose.Options) diagnose.Report
+	Notices  []string // worth saying at the start: a weak key, a damaged history set aside
 }
 
 // Messages of the root's own commands, named for what has happened.
@@ -65,7 +71,7 @@ type (
 	}
 	fetched struct {
 		exchange apiclient.Exchange
-		again    bool
+		purpose  purpose
 		err      error
 	}
 	watchDue struct{}
@@ -81,6 +87,15 @@ type (
 		tone tone
 	}
 	confirmed struct{}
+)
+
+// purpose is what a run is fetched for. Only toSend ever sends.
+type purpose int
+
+const (
+	toShow purpose = iota
+	toSend
+	toDiagnose
 )
 
 // load makes the services and signs the first draft with them, so that the
@@ -155,25 +170,35 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 var spin = spinner.MiniDot
 
 func (a *App) nextTick() tea.Cmd {
+	if a.ticks {
+		return nil
+	}
+	a.ticks = true
 	return a.config.After(spin.FPS, func(t time.Time) tea.Msg { return ticked(t) })
 }
 
-// tick moves the spinner while something is in flight.
+// tick moves the spinner while something is in flight or searched for.
 func (a *App) tick(t time.Time) tea.Cmd {
-	if a.flight == nil {
+	a.ticks = false
+	if a.flight == nil && a.study.cancel == nil {
 		return nil
 	}
-	a.flight.now = t
-	a.flight.frame++
-	a.panes.response.Wait(a.flight.words())
+	if a.flight != nil {
+		a.flight.now = t
+		a.flight.frame++
+		a.panes.response.Wait(a.flight.words())
+	}
+	if a.study.cancel != nil {
+		a.tickStudy(t)
+	}
 	return a.nextTick()
 }
 
-func (a *App) fetch(id string, again bool) tea.Cmd {
+func (a *App) fetch(id string, why purpose) tea.Cmd {
 	h := a.services.History
 	return func() tea.Msg {
 		e, err := h.Get(context.Background(), id)
-		return fetched{exchange: e, again: again, err: err}
+		return fetched{exchange: e, purpose: why, err: err}
 	}
 }
 

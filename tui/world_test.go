@@ -18,6 +18,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/sandbox"
 	"countersign/apiclient/variables"
@@ -59,6 +60,7 @@ type world struct {
 	config  Config
 	handler http.Handler // the other side; nil means the sandbox
 	copied  string
+	explain func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
 }
 
 // counter makes up bytes that are the same in each test.
@@ -140,7 +142,12 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 				return nil, err
 			}
 			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv}
-			return &Services{Client: client, History: x.history, Expand: resolver.Expand, Renew: resolver.Renew}, nil
+			return &Services{
+				Client: client, History: x.history, Expand: resolver.Expand, Renew: resolver.Renew, Diagnose: x.explain,
+				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
+					return diagnose.FromProfile(x.profile, e, side)
+				},
+			}, nil
 		}
 	}
 	return x

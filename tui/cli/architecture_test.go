@@ -29,8 +29,8 @@ var mayImport = map[string][]string{
 	},
 
 	"tui": {
-		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/keymap", "tui/ui",
-		"history", "apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing",
+		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/keymap", "tui/ui",
+		"history", "apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss",
 		"github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 	},
@@ -43,6 +43,10 @@ var mayImport = map[string][]string{
 	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "github.com/charmbracelet/bubbletea"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
+	},
+	"tui/diagnosis": {
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/signing",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 	},
 	"tui/ui": {
 		"tui/keymap", "tui/quiet",

@@ -15,6 +15,7 @@ const (
 	Quit         ID = "quit"
 	Interrupt    ID = "interrupt"
 	Mouse        ID = "mouse"
+	Diagnose     ID = "diagnose"
 
 	FocusEndpoints ID = "focus.endpoints"
 	FocusRequest   ID = "focus.request"
@@ -86,6 +87,18 @@ const (
 	RunsLoad   ID = "runs.load"
 	RunsAgain  ID = "runs.again"
 	RunsSearch ID = "runs.search"
+
+	DiagnosisTell   ID = "diagnosis.tell"
+	DiagnosisHex    ID = "diagnosis.hex"
+	DiagnosisMore   ID = "diagnosis.more"
+	DiagnosisSide   ID = "diagnosis.side"
+	DiagnosisString ID = "diagnosis.copy-string"
+	DiagnosisUp     ID = "diagnosis.up"
+	DiagnosisDown   ID = "diagnosis.down"
+	DiagnosisPageUp ID = "diagnosis.page-up"
+	DiagnosisPageDn ID = "diagnosis.page-down"
+	DiagnosisTop    ID = "diagnosis.top"
+	DiagnosisBottom ID = "diagnosis.bottom"
 )
 
 // Actions is the table.
@@ -161,8 +174,21 @@ var Actions = []Action{
 	{ID: RunsTop, Scope: Runs, Keys: []string{"home", "g"}, Long: "Go to the newest run"},
 	{ID: RunsBottom, Scope: Runs, Keys: []string{"end", "G"}, Long: "Go to the oldest run that is loaded"},
 
+	{ID: DiagnosisTell, Scope: Diagnosis, Keys: []string{"p"}, Short: "paste what they signed", Long: "Compare with what the other side says it signed: string, digest, header or error", Footer: 15},
+	{ID: DiagnosisHex, Scope: Diagnosis, Keys: []string{"h"}, Short: "hex", Long: "Show the difference as hex, or as text again", Footer: 16},
+	{ID: DiagnosisMore, Scope: Diagnosis, Keys: []string{"+", "="}, Short: "more time", Long: "Search on with ten times the time; the third time without end, every millisecond of 24 hours too", Footer: 17},
+	{ID: DiagnosisSide, Scope: Diagnosis, Keys: []string{"s"}, Short: "other side", Long: "Go to the other signature of this exchange: request or response", Footer: 18},
+	{ID: DiagnosisString, Scope: Diagnosis, Keys: []string{"Y"}, Short: "copy string", Long: "Copy the string that was really signed, byte for byte", Footer: 31},
+	{ID: DiagnosisUp, Scope: Diagnosis, Keys: []string{"up", "k"}, Long: "Scroll up"},
+	{ID: DiagnosisDown, Scope: Diagnosis, Keys: []string{"down", "j"}, Long: "Scroll down"},
+	{ID: DiagnosisPageUp, Scope: Diagnosis, Keys: []string{"pgup", "b"}, Long: "Scroll up a page"},
+	{ID: DiagnosisPageDn, Scope: Diagnosis, Keys: []string{"pgdown", " "}, Long: "Scroll down a page"},
+	{ID: DiagnosisTop, Scope: Diagnosis, Keys: []string{"home", "g"}, Long: "Go to the start"},
+	{ID: DiagnosisBottom, Scope: Diagnosis, Keys: []string{"end", "G"}, Long: "Go to the end"},
+
 	{ID: Send, Scope: Global, Keys: []string{"ctrl+r"}, Short: "send", Long: "Sign the request and send it", Footer: 10, Always: true},
 	{ID: Cancel, Scope: Global, Keys: []string{"esc"}, Short: "cancel", Long: "Stop what is running; else leave what is open", Footer: 11, Always: true},
+	{ID: Diagnose, Scope: Global, Keys: []string{"d"}, Short: "diagnose", Long: "Explain why a signature does not match", Footer: 12},
 	{ID: Copy, Scope: Global, Keys: []string{"y"}, Short: "copy", Long: "Copy what is under the cursor", Footer: 30},
 	{ID: CopyCurl, Scope: Global, Keys: []string{"Y"}, Long: "Copy the request as a curl command, signed as it is shown"},
 	{ID: Palette, Scope: Global, Keys: []string{"ctrl+p"}, Short: "commands", Long: "Run anything by its name", Footer: 40, Always: true},

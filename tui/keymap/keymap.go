@@ -25,10 +25,11 @@ const (
 	Signature Scope = "signature"
 	Response  Scope = "response"
 	Runs      Scope = "runs"
+	Diagnosis Scope = "diagnosis"
 )
 
 // Scopes lists all scopes in the order in which help shows them.
-var Scopes = []Scope{Endpoints, Request, Headers, Signature, Response, Runs, Global}
+var Scopes = []Scope{Endpoints, Request, Headers, Signature, Response, Runs, Diagnosis, Global}
 
 // Action is one row of the table.
 type Action struct {

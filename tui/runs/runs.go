@@ -224,7 +224,7 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		if !p.searching() {
 			return "There is no search to leave"
 		}
-	case keymap.RunsLoad, keymap.RunsAgain, keymap.Copy:
+	case keymap.RunsLoad, keymap.RunsAgain, keymap.Copy, keymap.Diagnose:
 		if len(p.runs) == 0 {
 			return "There is no run yet: ctrl+r sends one"
 		}
@@ -243,6 +243,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		return ui.Emit(Opened{ID: p.currentID()})
 	case keymap.RunsAgain:
 		return ui.Emit(AgainAsked{ID: p.currentID()})
+	case keymap.Diagnose:
+		return ui.Emit(WhyAsked{ID: p.currentID()})
 	case keymap.RunsSearch:
 		p.typing = true
 		p.search.Focus()

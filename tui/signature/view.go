@@ -92,7 +92,7 @@ func (p *Pane) requestVerdict() string {
 	case v.Status == "":
 		return p.theme.Muted.Render("· not checked")
 	default:
-		return p.theme.Bad.Render("✗ " + string(v.Status))
+		return p.theme.Bad.Render("✗ "+string(v.Status)+" ") + p.explains()
 	}
 }
 
@@ -114,12 +114,18 @@ func (p *Pane) responseLines() []string {
 				p.theme.Good.Render("✓ verifies")),
 		}
 	}
-	lines := []string{label + p.theme.Bad.Render("✗ "+string(v.Status)+": ") + p.theme.Text.Render(ui.Safe(v.Reason))}
+	explains := p.explains()
+	room := max(0, p.w-ui.Width(explains)-2)
+	reason := label + p.theme.Bad.Render("✗ "+string(v.Status)+": ") + p.theme.Text.Render(ui.Safe(v.Reason))
+	lines := []string{ui.Fit(reason, room) + "  " + explains}
 	if v.Hint != "" {
 		lines = append(lines, indent(p.theme.Muted.Render(ui.Safe(v.Hint))))
 	}
 	return lines
 }
+
+// explains names the key that says why.
+func (p *Pane) explains() string { return p.theme.Key.Render("d") + p.theme.Muted.Render(" explains") }
 
 func indent(s string) string { return strings.Repeat(" ", labelWidth) + s }
 

@@ -1,0 +1,119 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strings"
+
+	"countersign/tui/ui"
+)
+
+// sideBySide is the least width at which both strings stand in columns of
+// their own.
+const sideBySide = 90
+
+// pieces gives bits their styles: what was signed or told as what goes away,
+// what the rule gives as what comes.
+func (p *Pane) pieces(bits []bit, left bool) []ui.Piece {
+	pieces := make([]ui.Piece, len(bits))
+	for i, b := range bits {
+		piece := ui.Piece{Bytes: b.bytes, Style: p.theme.Muted}
+		switch b.kind {
+		case differ:
+			piece.Style, piece.Marked = p.mark(left), true
+		case remark:
+			piece.Style, piece.Words = p.theme.Faint, true
+		}
+		pieces[i] = piece
+	}
+	return pieces
+}
+
+// stringLines draws the pair of strings as text.
+func (p *Pane) stringLines(w int) []string {
+	r := p.reading
+	if w < 4 {
+		return nil
+	}
+	var lines []string
+	for _, c := range r.chunks {
+		switch {
+		case c.fold != "":
+			lines = append(lines, p.theme.Faint.Render(ui.Fit(c.fold, w)))
+		case r.pair.single():
+			lines = append(lines, ui.Flow(p.theme, p.pieces(c.right, false), w)...)
+		case w >= sideBySide:
+			lines = append(lines, p.columns(c, w)...)
+		default:
+			lines = append(lines, p.stacked(c, w)...)
+		}
+	}
+	if r.hidden > 0 {
+		for _, l := range ui.Words(fmt.Sprintf("⋯ and %d more %s: Y copies the signed string", r.hidden, plural(r.hidden, "difference")), w) {
+			lines = append(lines, p.theme.Faint.Render(l))
+		}
+	}
+	return lines
+}
+
+// columns draws a chunk side by side.
+func (p *Pane) columns(c chunk, w int) []string {
+	leftW, rightW := halves(w)
+	left := ui.Flow(p.theme, p.pieces(c.left, true), leftW)
+	right := ui.Flow(p.theme, p.pieces(c.right, false), rightW)
+	lines := make([]string, max(len(left), len(right)))
+	rule := p.theme.Border.Render(" │ ")
+	for i := range lines {
+		l, r := strings.Repeat(" ", leftW), strings.Repeat(" ", rightW)
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		lines[i] = l + rule + r
+	}
+	return lines
+}
+
+func halves(w int) (left, right int) {
+	left = (w - 3) / 2
+	return left, w - 3 - left
+}
+
+// stacked draws a chunk one side above the other, as a diff does.
+func (p *Pane) stacked(c chunk, w int) []string {
+	if !c.differs {
+		return indented("  ", ui.Flow(p.theme, p.pieces(c.right, false), w-2))
+	}
+	lines := indented(p.name(true).Render("-")+" ", ui.Flow(p.theme, p.pieces(c.left, true), w-2))
+	return append(lines, indented(p.name(false).Render("+")+" ", ui.Flow(p.theme, p.pieces(c.right, false), w-2))...)
+}
+
+func indented(by string, lines []string) []string {
+	for i, l := range lines {
+		lines[i] = by + l
+	}
+	return lines
+}
+
+// names heads the two strings: what they are and how long.
+func (p *Pane) names(w int) []string {
+	r := p.reading.pair
+	name := func(name string, b []byte) string { return fmt.Sprintf("%s  %s", name, length(len(b))) }
+	right := p.name(false).Render(ui.Truncate(name(r.rightName, r.right), w))
+	switch {
+	case r.single():
+		return []string{p.theme.Muted.Render(ui.Truncate(name(r.rightName, r.right), w))}
+	case w >= sideBySide:
+		leftW, rightW := halves(w)
+		return []string{
+			ui.Pad(p.name(true).Render(ui.Truncate(name(r.leftName, r.left), leftW)), leftW) + p.theme.Border.Render(" │ ") +
+				ui.Pad(p.name(false).Render(ui.Truncate(name(r.rightName, r.right), rightW)), rightW),
+		}
+	default:
+		return []string{
+			p.name(true).Render("- " + ui.Truncate(name(r.leftName, r.left), w-2)),
+			p.name(false).Render("+ ") + right,
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"countersign/apiclient/diagnose"
+	"countersign/apiclient/signing"
+	"countersign/tui/ui"
+)
+
+// block is a part of the document: rows that are there, or that are made when
+// they are looked at.
+type block interface {
+	rows() int
+	row(i int) string
+}
+
+type lines []string
+
+func (l lines) rows() int        { return len(l) }
+func (l lines) row(i int) string { return l[i] }
+
+// margin is what is left free at each side.
+const margin = 1
+
+func (p *Pane) inner() int { return max(1, p.w-2*margin) }
+
+// build lays the document out: once for each report and width, not for each
+// frame.
+func (p *Pane) build() {
+	p.doc, p.all = nil, 0
+	if p.exchange != nil && p.w > 0 {
+		p.add(p.headline())
+		p.add(p.comparison())
+		if p.reading != nil {
+			p.add(p.findings())
+			p.add(p.certain())
+			p.add(p.advice())
+			p.addStrings()
+		}
+	}
+	p.scrollTo(p.top)
+}
+
+func (p *Pane) add(b block) {
+	if n := b.rows(); n > 0 {
+		p.doc, p.all = append(p.doc, b), p.all+n
+	}
+}
+
+// addStrings draws the strings whole, as text or as hex.
+func (p *Pane) addStrings() {
+	pair, w := p.reading.pair, p.inner()
+	if len(pair.left)+len(pair.right) == 0 {
+		return
+	}
+	if !pair.single() && !pair.differs {
+		p.add(lines{"", p.rule("Both strings"), p.theme.Muted.Render(ui.Truncate("the same to the last byte, "+length(len(pair.right)), w))})
+		p.add(lines(p.stringLines(w)))
+		return
+	}
+	title := "Both strings, invisible characters drawn"
+	switch {
+	case pair.single():
+		title = "The string that the rule gives"
+	case p.hex:
+		title = "The difference, byte for byte"
+	}
+	p.add(append(lines{"", p.rule(title)}, p.names(w)...))
+	if p.hex && !pair.single() {
+		p.add(newHex(p, pair.spans, w))
+		return
+	}
+	p.add(lines(p.stringLines(w)))
+}
+
+// stringsAt is the row at which the strings begin.
+func (p *Pane) stringsAt() int {
+	if n := len(p.doc); n > 1 {
+		return p.all - p.doc[n-1].rows() - p.doc[n-2].rows() + 1
+	}
+	return 0
+}
+
+func (p *Pane) rule(title string) string {
+	w := p.inner()
+	title = ui.Truncate(title, max(0, w-4))
+	return p.theme.Border.Render("── ") + p.theme.Title.Render(title) + " " +
+		p.theme.Border.Render(strings.Repeat("─", max(0, w-4-ui.Width(title))))
+}
+
+// View draws how far the search is, and the document below it through a window.
+func (p *Pane) View() string {
+	if p.exchange == nil {
+		return ui.Block([]string{p.theme.Muted.Render(" Nothing is diagnosed yet: d explains a signature that does not match")}, p.w, p.h)
+	}
+	view := p.searchLines()
+	view = view[:min(len(view), p.h)]
+	skip, room := p.top, p.h-len(view)
+	for _, b := range p.doc {
+		n := b.rows()
+		for i := skip; i < n && room > 0; i++ {
+			view = append(view, b.row(i))
+			room--
+		}
+		skip = max(0, skip-n)
+	}
+	return ui.Block(indented(strings.Repeat(" ", margin), view), p.w, p.h)
+}
+
+// room is how many rows of the document are seen.
+func (p *Pane) room() int { return max(0, p.h-len(p.searchLines())) }
+
+// searchLines say that a search runs and how to stop it.
+func (p *Pane) searchLines() []string {
+	if !p.searching {
+		return nil
+	}
+	stage := p.progress.Stage
+	if stage == "" {
+		stage = "opening the signature with every known key"
+	}
+	head := p.theme.Info.Render(ui.Truncate(strings.TrimSpace(p.frame+" Searching: "+safe(stage)), p.inner()))
+	texts := ui.Words(p.searchWords(), p.inner())
+	rows := []string{head}
+	for _, l := range texts[:min(2, len(texts))] {
+		rows = append(rows, p.theme.Muted.Render(l))
+	}
+	return append(rows, p.theme.Border.Render(strings.Repeat("─", p.inner())))
+}
+
+// headline is what is certain, and how the search ended.
+func (p *Pane) headline() block {
+	w := p.inner()
+	if p.err != nil {
+		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+safe(p.err.Error()), p.theme.Text, w)
+		if h, ok := p.err.(interface{ Hint() string }); ok && h.Hint() != "" {
+			out = append(out, p.paragraph("  ", p.theme.Muted, safe(h.Hint()), p.theme.Muted, w)...)
+		}
+		return out
+	}
+	status, text := p.verdict()
+	glyph, style := "✗ ", p.theme.Bad
+	if status == signing.Verified {
+		glyph, style = "✓ ", p.theme.Good
+	}
+	out := p.paragraph(glyph, style, text, p.theme.Text.Bold(true), w)
+	if p.reading != nil && !p.searching {
+		if words := p.ended(); words != "" {
+			out = append(out, p.paragraph("  ", p.theme.Muted, words, p.theme.Muted, w)...)
+		}
+	}
+	return out
+}
+
+// paragraph wraps a text behind a sign of two cells.
+func (p *Pane) paragraph(sign string, signStyle lipgloss.Style, text string, style lipgloss.Style, w int) lines {
+	var out lines
+	for i, l := range ui.Words(text, max(1, w-2)) {
+		lead := signStyle.Render(sign)
+		if i > 0 {
+			lead = "  "
+		}
+		out = append(out, lead+style.Render(l))
+	}
+	return out
+}
+
+// comparison is how what the other side told stands to what is known.
+func (p *Pane) comparison() block {
+	if len(p.told) == 0 || p.searching || p.reading == nil {
+		return lines(nil)
+	}
+	w := p.inner()
+	c := p.reading.Report.Comparison
+	if c == nil {
+		return append(lines{""}, p.paragraph("○ ", p.theme.Warn,
+			"What the other side told could not be compared: p takes a string, a digest, a length, a header or an error text.", p.theme.Text, w)...)
+	}
+	sign, style := "○ ", p.theme.Warn
+	if c.Matches {
+		sign, style = "● ", p.theme.Good
+	}
+	head := "What they told, " + article(c.Kind) + ": it matches"
+	if !c.Matches {
+		head = "What they told, " + article(c.Kind) + ": it does not match"
+	}
+	out := append(lines{""}, p.paragraph(sign, style, safe(head), p.theme.Text.Bold(true), w)...)
+	return append(out, p.paragraph("  ", p.theme.Text, safe(c.Says), p.theme.Text, w)...)
+}
+
+// findings are the causes, each with its proof, its remedy and its parts.
+func (p *Pane) findings() block {
+	var out lines
+	proven := 0
+	for i, f := range p.reading.Report.Findings {
+		out = append(out, "")
+		out = append(out, p.cause(f, &proven))
+		w := p.inner()
+		out = append(out, p.paragraph("  ", p.theme.Text, safe(f.Says), p.theme.Text, w)...)
+		if f.Fix != "" {
+			out = append(out, p.paragraph("  ", p.theme.Text, "Fix: "+safe(f.Fix), p.theme.Info, w)...)
+		}
+		if len(f.Also) > 0 {
+			out = append(out, p.paragraph("  ", p.theme.Muted, "The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
+		}
+		if p.partsTell(i) {
+			out = append(out, p.partLines("signed", p.reading.parts[i], true)...)
+			out = append(out, p.partLines("expected", p.reading.parts[i], false)...)
+		}
+	}
+	return out
+}
+
+// cause heads a finding: what, and how sure that is. The numbers of the search
+// stand at the first proof only: they are of the whole search.
+func (p *Pane) cause(f diagnose.Finding, proven *int) string {
+	name := safe(f.Cause)
+	sign, style, words := "○ ", p.theme.Warn, "likely, not proven"
+	switch {
+	case f.Family == diagnose.FamilyWarning:
+		sign, words = "! ", "odd, not the cause"
+	case f.Proven:
+		sign, style, words = "● ", p.theme.Good, "proven"
+		if r := p.reading.Report; *proven == 0 && r.Tried > 0 {
+			words += fmt.Sprintf(", %s %s, %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
+		}
+		*proven++
+	}
+	return ui.Truncate(style.Render(sign)+p.theme.Accent.Bold(true).Render(name)+"   "+p.theme.Muted.Render(words), p.inner())
+}
+
+// partsTell reports whether the parts of a finding say what is not said
+// already: by the finding before it, or by the digests that are certain.
+func (p *Pane) partsTell(i int) bool {
+	all := p.reading.Report.Findings
+	f := all[i]
+	switch {
+	case f.Signed == "" && f.Expected == "":
+		return false
+	case f.Family == diagnose.FamilyContent && !f.Proven:
+		return false
+	}
+	return i == 0 || f.Signed != all[i-1].Signed || f.Expected != all[i-1].Expected
+}
+
+// partLabel is the width of the words in front of a part.
+const partLabel = 10
+
+// partRows is how many rows of a part are drawn at most: the whole strings are
+// below.
+const partRows = 2
+
+func (p *Pane) partLines(name string, spans []diagnose.Span, left bool) lines {
+	w := p.inner() - 2 - partLabel
+	if w < 8 {
+		return nil
+	}
+	empty := true
+	for _, s := range spans {
+		if left {
+			empty = empty && len(s.Signed) == 0
+		} else {
+			empty = empty && len(s.Expected) == 0
+		}
+	}
+	rows := []string{p.theme.Muted.Render("nothing")}
+	if !empty {
+		rows = ui.AtMost(ui.Flow(p.theme, p.pieces(excerpt(spans, left), left), w), partRows, w)
+	}
+	var out lines
+	for i, r := range rows {
+		label := strings.Repeat(" ", partLabel)
+		if i == 0 {
+			label = p.name(left).Render(name) + strings.Repeat(" ", partLabel-len(name))
+		}
+		out = append(out, "  "+label+r)
+	}
+	return out
+}

@@ -1,0 +1,242 @@
+package diagnosis
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose"
+	"countersign/apiclient/signing"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// verdict is the status and the sentence of what is certain: of the report, or
+// before there is one, of the exchange's own verification.
+func (p *Pane) verdict() (signing.Status, string) {
+	v := p.exchange.SentVerdict
+	if p.side == apiclient.ResponseSide {
+		v = p.exchange.Received
+	}
+	text := v.Reason
+	if p.reading != nil {
+		v = p.reading.Report.Verification
+		text = p.reading.Report.Headline()
+	}
+	status := v.Status
+	if p.reading != nil {
+		status = p.reading.Report.Verdict
+	}
+	if text == "" {
+		text = "The signature is not checked yet."
+	}
+	return status, safe(text)
+}
+
+// searchWords are the numbers of a running search.
+func (p *Pane) searchWords() string {
+	parts := []string{}
+	if n := p.progress.Tried; n > 0 {
+		parts = append(parts, fmt.Sprintf("%s %s", count(n), plural(int(n), "hypothesis")), rate(p.progress.PerSecond)+" per second")
+	}
+	elapsed := max(p.elapsed, p.progress.Elapsed)
+	budget := Budgets[p.effort]
+	if budget < 0 {
+		parts = append(parts, seconds(elapsed)+", without end", "esc stops")
+	} else {
+		parts = append(parts, fmt.Sprintf("%s of %s", seconds(elapsed), seconds(budget)), "esc stops, + gives it more time")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// ended says how the search ended; "" where the findings say it.
+func (p *Pane) ended() string {
+	r := p.reading.Report
+	tried := fmt.Sprintf("%s %s in %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
+	switch r.Ended {
+	case diagnose.Found:
+		for _, f := range r.Findings {
+			if f.Proven && r.Tried > 0 {
+				return ""
+			}
+		}
+		return "The string that was signed is found."
+	case diagnose.Exhausted:
+		return "The string that was signed is not found: everything known was tried, " + tried + "."
+	case diagnose.OutOfTime:
+		return "The string that was signed is not found yet: time is up after " + tried + "."
+	case diagnose.Canceled:
+		return "Stopped: " + tried + ", and the string that was signed is not among them."
+	}
+	return ""
+}
+
+// certain lists what is known for sure where the signed string is not.
+func (p *Pane) certain() block {
+	r := p.reading.Report
+	if r.Proven() || r.Verdict == signing.Verified {
+		return lines(nil)
+	}
+	out := lines{"", p.rule("What is certain")}
+	fact := func(name, text string) {
+		w := p.inner() - 2 - partLabel
+		for i, l := range ui.Words(text, max(1, w)) {
+			label := strings.Repeat(" ", partLabel)
+			if i == 0 {
+				label = p.theme.Muted.Render(ui.Fit(name, partLabel))
+			}
+			out = append(out, "  "+label+p.theme.Text.Render(l))
+		}
+	}
+	switch s := r.Signer; {
+	case s != nil:
+		fact("key", safe(s.Key.ID)+role(s.Key)+sure(s))
+		fact("hash", diagnose.HashName(s.Hash)+", padding "+safe(string(s.Padding)))
+	case len(r.Verification.Signature) > 0:
+		fact("key", "none of the known keys made this signature")
+		fact("size", fmt.Sprintf("%s, as by RSA-%d", length(len(r.Verification.Signature)), 8*len(r.Verification.Signature)))
+	default:
+		fact("signature", "there is none that can be read")
+	}
+	if len(r.SignedDigest) > 0 {
+		name := "digest"
+		if r.Signer != nil {
+			name = diagnose.HashName(r.Signer.Hash)
+		}
+		fact("signed", name+" "+hex.EncodeToString(r.SignedDigest))
+	}
+	if len(r.Expected) > 0 {
+		digest := r.Verification.Digest
+		if digest == [sha256.Size]byte{} {
+			digest = sha256.Sum256(r.Expected)
+		}
+		fact("expected", fmt.Sprintf("SHA-256 %s, %s", hex.EncodeToString(digest[:]), length(len(r.Expected))))
+	}
+	return out
+}
+
+func role(k diagnose.Key) string {
+	switch k.Role {
+	case diagnose.RoleOwn:
+		return ", our own key"
+	case diagnose.RolePeer:
+		return ", the other side's key"
+	case diagnose.RoleOther:
+		return ", a key of another profile"
+	}
+	return ""
+}
+
+func sure(s *diagnose.Signer) string {
+	if s.Certain {
+		return " (certain)"
+	}
+	return " (likely)"
+}
+
+// advice is what to try where the signed string is not known.
+func (p *Pane) advice() block {
+	r := p.reading.Report
+	if r.Proven() || r.Verdict == signing.Verified {
+		return lines(nil)
+	}
+	out := lines{"", p.rule("What to try")}
+	try := func(key, text string) {
+		for i, l := range ui.Words(text, max(1, p.inner()-6)) {
+			lead := "    "
+			if i == 0 {
+				lead = p.theme.Key.Render(ui.Fit(key, 4))
+			}
+			out = append(out, "  "+lead+p.theme.Text.Render(l))
+		}
+	}
+	if h := r.Verification.Hint; h != "" {
+		try("→", safe(h))
+	}
+	if r.Verdict != signing.Unsigned {
+		try("p", "Paste what the other side logged: the string that it signed, its SHA-256 or length, its Signature header or its error text. It is compared at once.")
+	}
+	if p.refusesMore() == "" && !p.searching {
+		next := "for " + seconds(Budgets[min(p.effort+1, len(Budgets)-1)])
+		if p.effort+1 >= len(Budgets)-1 {
+			next = "without end: every millisecond of 24 hours before and after too"
+		}
+		try("+", "Search on "+next+".")
+	}
+	if p.Refuses(keymap.DiagnosisSide) == "" {
+		try("s", "Look at the other signature of this exchange.")
+	}
+	return out
+}
+
+// safe makes a sentence fit to be drawn. What it quotes may be of any length:
+// a screenful of it is enough.
+func safe(s string) string {
+	if len(s) > maxSentence {
+		s = s[:boundary([]byte(s[:min(len(s), maxSentence+utf8.UTFMax)]), maxSentence)] + "…"
+	}
+	return ui.Safe(s)
+}
+
+const maxSentence = 2000
+
+func article(kind string) string {
+	if kind == "" {
+		return "a text"
+	}
+	if strings.ContainsRune("aeiou", rune(kind[0])) {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+// count writes a number with separators: 3,412.
+func count(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// length writes an exact number of bytes.
+func length(n int) string { return count(int64(n)) + " " + plural(n, "byte") }
+
+func rate(n float64) string {
+	switch {
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f million", n/1e6)
+	case n >= 1e4:
+		return count(int64(n) / 1000 * 1000)
+	}
+	return count(int64(n))
+}
+
+// took writes how long a search was.
+func took(d time.Duration) string {
+	if d < time.Second {
+		return ui.Millis(d)
+	}
+	return seconds(d)
+}
+
+func seconds(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d min", int(d.Minutes()+0.5))
+}
+
+func plural(n int, word string) string {
+	switch {
+	case n == 1:
+		return word
+	case strings.HasSuffix(word, "is"):
+		return strings.TrimSuffix(word, "is") + "es"
+	}
+	return word + "s"
+}
