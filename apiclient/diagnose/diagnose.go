@@ -62,7 +62,7 @@ func (e *Evidence) open() (Report, []target) {
 		r.take(target{hash: c.Hash}, f)
 		return r, nil
 	}
-	return r, targetsOf(c)
+	return r, targetsOf(c, r.Signer.Key.Public)
 }
 
 // overDecoded tries the one other reading of a body that HTTP itself makes:
@@ -96,8 +96,8 @@ func (e *Evidence) shown(v signing.Verdict) ([]byte, bool) {
 	if c.Covers(v.Canonical) {
 		return v.Canonical, true
 	}
-	if v.Repaired != nil && v.Repaired.Content != nil && c.Covers(v.Repaired.Content) {
-		return v.Repaired.Content, true
+	if content, ok := signing.JWSInput(v.Header.Value); ok && v.Repaired != nil && c.Covers(content) {
+		return content, true
 	}
 	return nil, false
 }

@@ -3,9 +3,10 @@ package diagnose
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
-	udiff "github.com/aymanbagabas/go-udiff"
+	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
 // Span is a stretch of two byte strings laid side by side: where they are
@@ -15,36 +16,76 @@ type Span struct {
 	Same             bool
 }
 
-// maxDiff is the size in bytes up to which every difference is looked for;
-// beyond it only the common beginning and end are cut off.
-const maxDiff = 256 << 10
+// maxDiff is the size in bytes of what differs up to which every difference is
+// looked for; beyond it only the common beginning and end are cut off.
+const maxDiff = 128 << 10
+
+// diffTime bounds the search for the smallest differences.
+const diffTime = 100 * time.Millisecond
 
 // Spans lays signed and expected side by side, in order. Each byte of both is
 // in exactly one span.
 func Spans(signed, expected []byte) []Span {
-	var spans []Span
-	add := func(s, e []byte, same bool) {
-		if len(s)+len(e) > 0 {
-			spans = append(spans, Span{s, e, same})
+	front, back := commonEnds(signed, expected)
+	head, tail := signed[:front], signed[len(signed)-back:]
+	signed, expected = signed[front:len(signed)-back], expected[front:len(expected)-back]
+	spans := join(nil, Span{head, head, true})
+	if len(signed)+len(expected) > maxDiff {
+		spans = join(spans, Span{signed, expected, false})
+		return join(spans, Span{tail, tail, true})
+	}
+	d := diffmatchpatch.New()
+	d.DiffTimeout = diffTime
+	s, e := 0, 0
+	for _, diff := range d.DiffCleanupMerge(d.DiffMain(asRunes(expected), asRunes(signed), false)) {
+		n := utf8.RuneCountInString(diff.Text)
+		switch diff.Type {
+		case diffmatchpatch.DiffEqual:
+			spans = join(spans, Span{signed[s : s+n], expected[e : e+n], true})
+			s, e = s+n, e+n
+		case diffmatchpatch.DiffInsert:
+			spans = join(spans, Span{signed[s : s+n], expected[e:e], false})
+			s += n
+		case diffmatchpatch.DiffDelete:
+			spans = join(spans, Span{signed[s:s], expected[e : e+n], false})
+			e += n
 		}
 	}
-	if len(signed)+len(expected) > maxDiff {
-		front, back := commonEnds(signed, expected)
-		add(signed[:front], expected[:front], true)
-		add(signed[front:len(signed)-back], expected[front:len(expected)-back], false)
-		add(signed[len(signed)-back:], expected[len(expected)-back:], true)
+	return join(spans, Span{tail, tail, true})
+}
+
+// join appends a span, to the one before where both differ.
+func join(spans []Span, next Span) []Span {
+	if len(next.Signed)+len(next.Expected) == 0 {
 		return spans
 	}
-	at, from := 0, 0 // in expected, in signed
-	for _, edit := range udiff.Bytes(expected, signed) {
-		same := edit.Start - at
-		add(signed[from:from+same], expected[at:edit.Start], true)
-		from += same
-		add(signed[from:from+len(edit.New)], expected[edit.Start:edit.End], false)
-		from, at = from+len(edit.New), edit.End
+	if n := len(spans); n > 0 && !spans[n-1].Same && !next.Same {
+		last := &spans[n-1]
+		last.Signed, last.Expected = extend(last.Signed, next.Signed), extend(last.Expected, next.Expected)
+		return spans
 	}
-	add(signed[from:], expected[at:], true)
-	return spans
+	return append(spans, next)
+}
+
+// extend joins a slice with the one that follows it in the same array.
+func extend(a, b []byte) []byte {
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
+	}
+	return a[:len(a)+len(b)]
+}
+
+// asRunes writes each byte as one character, since the diff compares those:
+// bytes are compared, whatever their charset.
+func asRunes(b []byte) string {
+	var s strings.Builder
+	for _, c := range b {
+		s.WriteRune(0x100 + rune(c))
+	}
+	return s.String()
 }
 
 // commonEnds counts the equal bytes at the beginning and, of the rest, at the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"countersign/apiclient/diagnose/bodies"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 )
@@ -216,6 +217,9 @@ func (h *hunt) bodyEdits() (found, bool) {
 	}
 	if len(body) <= 1<<20 {
 		f, ok := try(len(body), func(dst []byte, i int) []byte { return append(dst, body[:i]...) }, func(i int) variant.Change {
+			if bodies.IsJSON(body[:i]) {
+				return variant.Change(habit{"body_changed_in_transit", fmt.Sprintf("The last %d bytes of the body were added after it was signed.", len(body)-i), ""})
+			}
 			return variant.Change(habit{"body_truncated_signed", fmt.Sprintf("Only the first %d of the %d bytes of the body were signed.", i, len(body)), "a length counted in characters where bytes are meant, a buffer that is too short, or a C string"})
 		})
 		if ok {

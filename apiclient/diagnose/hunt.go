@@ -243,7 +243,7 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 // endOfBody are the changes at the end of the string that are as well changes
 // at the end of the body, which comes last.
 var endOfBody = map[string]string{
-	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul",
+	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul", "content_trailing_blank": "body_whitespace_trimmed",
 }
 
 // atEndOfBody tells such a change as one of the body.

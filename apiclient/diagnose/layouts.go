@@ -271,9 +271,13 @@ func (l *layouts) separated() {
 	}
 	for _, s := range []string{"\n", "\r\n", ".", "|", ",", "&", "", ":", " ", "\t", ";", "-", "#", "\\n"} {
 		f := frame{s, s, s, s}
-		l.add(variant.Plausible, f.pieces(), habit{"template_one_separator", fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		cause := "template_one_separator"
+		if s == "\n" || s == "\r\n" {
+			cause = "template_newline_fields"
+		}
+		l.add(variant.Plausible, f.pieces(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 		f.space = " "
-		l.add(variant.Plausible, f.pieces(), habit{"template_one_separator", fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(variant.Plausible, f.pieces(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 	}
 }
 
@@ -451,6 +455,9 @@ func (l *layouts) inserted(e *Evidence) {
 	for i, v := range e.shortValues() {
 		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.", "a signature rule that has one part more"}
 		cost := min(variant.Usual+i/6, variant.Exotic)
+		if strings.EqualFold(v.name, "Merchant-Id") || v.name == "the merchant id" {
+			h.Cause = "client_id_and_merchant_id"
+		}
 		x := v.text
 		l.add(cost, line(m, " ", u, "\n", c, "."+x+".", t, ".", b), h)
 		l.add(cost, line(m, " ", u, "\n", c, ".", t, "."+x+".", b), h)

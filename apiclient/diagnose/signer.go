@@ -234,7 +234,7 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 	if len(e.Expected) > 0 && e.Expected[0].Public != nil {
 		size = e.Expected[0].Public.Size()
 	}
-	if w := v.LengthCause; w != "" {
+	if w := signing.LengthCause(v.Signature, size); w != "" && size > 0 {
 		list = append(list, Finding{Cause: w, Family: familyOf(w), Proven: false, Says: v.Reason, Fix: v.Hint, Signed: fmt.Sprintf("%d bytes", len(v.Signature)), Expected: fmt.Sprintf("%d bytes", size)})
 	}
 	says := fmt.Sprintf("None of the %d known keys made this signature; that is certain. Its length of %d bytes fits a key of %d bits.", keys, len(v.Signature), 8*len(v.Signature))

@@ -32,6 +32,13 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
 		list = append(list, e.responseSuspicions()...)
 	}
+	if e.Side == apiclient.RequestSide && !e.Exchange.Request.Has("Request-Time") {
+		list = append(list, Finding{
+			Cause: "request_time_missing", Family: FamilyTime,
+			Says: "The request has no Request-Time, so the string that was signed cannot be built.",
+			Fix:  "Send the time that was signed as Request-Time; look whether a proxy removes it.",
+		})
+	}
 	list = append(list, e.unknownContent(r))
 	if len(e.message().Body) > 0 && indexOf(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) < 0 {
 		list = append(list, Finding{
@@ -50,7 +57,13 @@ func (e *Evidence) bodySuspicions() []Finding {
 	body := m.Content()
 	trimmed := bytes.TrimSpace(body)
 	switch {
-	case len(trimmed) == 0 || bodies.IsJSON(trimmed):
+	case len(trimmed) == 0:
+		list = append(list, Finding{
+			Cause: "body_lost", Family: FamilyTamper,
+			Says: "The body is empty; something else was signed, so it may have been lost on the way.",
+			Fix:  "Look for a client or proxy that drops the body, as some do after a redirect or with a wrong Content-Length.",
+		})
+	case bodies.IsJSON(trimmed):
 	case trimmed[0] == '<' || bytes.Contains(bytes.ToLower(trimmed[:min(len(trimmed), 512)]), []byte("gateway")):
 		list = append(list, Finding{
 			Cause: "body_replaced_by_proxy", Family: FamilyTamper,

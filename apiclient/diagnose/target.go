@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"crypto"
+	"crypto/rsa"
 	"crypto/sha256"
 	"hash"
 
@@ -20,13 +21,13 @@ type target struct {
 
 // targetsOf gives what opening a signature shows of its content: one target as
 // a rule, one for each hash where a PSS signature leaves that open.
-func targetsOf(r *signing.Recovered) []target {
+func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 	switch {
 	case r == nil:
 		return nil
 	case r.PSS != nil:
 		var list []target
-		for _, b := range r.Blocks() {
+		for _, b := range r.Blocks(pub) {
 			i := indexOf(list, func(t target) bool { return t.hash == b.Hash })
 			if i < 0 {
 				list = append(list, target{hash: b.Hash})

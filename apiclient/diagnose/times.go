@@ -274,6 +274,9 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			h := habit{"time_iso8601_signed", "The time was signed " + l.says + " where the header has epoch milliseconds.", l.code}
 			if !s.epoch() {
 				h = habit{l.cause, "The time was signed " + l.says + " where the header is written otherwise.", l.code}
+				if strings.Contains(s.text, ".") && !strings.Contains(l.layout, ".") && l.zoned && sameZone(z.location, s.at) {
+					h.Cause = "time_iso_fraction"
+				}
 				if l.cause == "time_iso_timezone" && sameZone(z.location, s.at) {
 					h.Cause = "time_iso_format"
 				}

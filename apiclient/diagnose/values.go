@@ -39,8 +39,12 @@ func (e *Evidence) misspelt(v signing.Verdict) []Finding {
 		if n := len(v.Repaired.Signature); n > 0 {
 			length = fmt.Sprintf("; read so, it has %d bytes", n)
 		}
-		for _, f := range v.Repaired.Faults {
-			list = append(list, Finding{Cause: f.Cause, Family: familyOf(f.Cause), Proven: true, Says: upperFirst(f.Says) + length + ".", Fix: upperFirst(f.Fix) + "."})
+		for i, cause := range v.Repaired.Causes {
+			says, fix := signing.Fault(cause)
+			if i == 0 || says == "" {
+				says, fix = v.Repaired.Says, v.Repaired.Fix
+			}
+			list = append(list, Finding{Cause: cause, Family: familyOf(cause), Proven: true, Says: upperFirst(says) + length + ".", Fix: upperFirst(fix) + "."})
 		}
 		return list
 	}

@@ -14,16 +14,46 @@ type Reading struct {
 	Says      string   // one sentence about the value, without its full stop
 	Fix       string   // what the sender must do
 	Signature []byte
-
-	Faults  []Fault // the same faults, each with its words
-	Content []byte  // what the signature covers by its own form, as a JWS does; nil where that is not seen
 }
 
-// Fault is one fault of spelling.
-type Fault struct {
-	Cause string // "signature_hex"
-	Says  string // one sentence about the value, without its full stop
-	Fix   string // what the sender must do
+// Fault gives the words for a fault of spelling: what it is, one sentence
+// without its full stop, and what the sender must do; "" for a cause that is
+// none.
+func Fault(cause string) (says, fix string) {
+	for _, list := range [][]fault{faults, deepFaults} {
+		for _, f := range list {
+			if f.cause == cause {
+				return f.says, f.fix
+			}
+		}
+	}
+	for _, t := range terminals {
+		if t.cause == cause {
+			return t.says, t.fix
+		}
+	}
+	return "", ""
+}
+
+// JWSInput gives what the signature of a JSON Web Signature covers, its header
+// and payload (RFC 7515, section 5.1), where value is one or the base64 of one.
+func JWSInput(value string) ([]byte, bool) {
+	text, _, err := percentDecode(value)
+	if err != nil {
+		text = value
+	}
+	for range 2 {
+		parts := strings.Split(text, ".")
+		if len(parts) == 3 && strings.HasPrefix(text, "ey") {
+			return []byte(parts[0] + "." + parts[1]), true
+		}
+		inner, ok := Reading{}.looseBase64(text)
+		if !ok {
+			break
+		}
+		text = string(inner)
+	}
+	return nil, false
 }
 
 // Cause is the fault to name first.
@@ -72,7 +102,6 @@ func Readings(value string) []Reading {
 
 func (r Reading) with(cause, says, fix string) Reading {
 	r.Causes = append(r.Causes[:len(r.Causes):len(r.Causes)], cause)
-	r.Faults = append(r.Faults[:len(r.Faults):len(r.Faults)], Fault{cause, says, fix})
 	if r.Says != "" {
 		return r
 	}
@@ -99,10 +128,8 @@ func (r Reading) decode(text string, depth int) []Reading {
 		if err != nil {
 			return nil
 		}
-		jws := r.with("jws_instead_of_signature", "the value is a JSON Web Signature, whose signature covers its own header and payload",
-			"sign the canonical string itself, not a token").found(sig)
-		jws.Content = []byte(parts[0] + "." + parts[1])
-		return []Reading{jws}
+		return []Reading{r.with("jws_instead_of_signature", "the value is a JSON Web Signature, whose signature covers its own header and payload",
+			"sign the canonical string itself, not a token").found(sig)}
 	}
 	sig, ok := r.looseBase64(text)
 	if !ok {

@@ -136,7 +136,6 @@ func (v *Verdict) unknown(c Check) {
 		v.Reason = "No known key made this signature: " + says + "."
 		v.Hint = sentence(fix)
 		v.addWarning(cause, says)
-		v.LengthCause = cause
 	}
 }
 
@@ -168,6 +167,16 @@ func lengthSays(sig []byte, keys []opener) (cause, says, fix string) {
 	size := due.Public.Size()
 	cause, tail, fix := lengthCause(sig, size)
 	return cause, fmt.Sprintf("it decodes to %d bytes where %s needs %d%s", len(sig), due.ID, size, tail), fix
+}
+
+// LengthCause names what a length of sig other than size, that of the key,
+// suggests, such as "not_rsa_hmac"; "" where it is that of the key.
+func LengthCause(sig []byte, size int) string {
+	if len(sig) == size {
+		return ""
+	}
+	cause, _, _ := lengthCause(sig, size)
+	return cause
 }
 
 // lengthCause is what a length other than size suggests.

@@ -27,7 +27,7 @@ func Recover(pub *rsa.PublicKey, sig []byte) (Recovered, bool) {
 		return r, true
 	}
 	if blocks := pssBlocks(raw, pub.N.BitLen()); len(blocks) > 0 {
-		return Recovered{Hash: blocks[0].Hash, Padding: PSS, Raw: raw, PSS: blocks[0], readings: blocks}, true
+		return Recovered{Hash: blocks[0].Hash, Padding: PSS, Raw: raw, PSS: blocks[0]}, true
 	}
 	if payload := bytes.TrimLeft(raw, "\x00"); len(raw)-len(payload) >= minCertain && len(payload) > 0 {
 		// A digest may itself begin with zeros: count its length from the end.

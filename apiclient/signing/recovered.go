@@ -3,7 +3,8 @@ package signing
 import (
 	"bytes"
 	"crypto"
-	_ "crypto/md5"  // #nosec G501 -- recognises what others signed with; signs nothing
+	_ "crypto/md5" // #nosec G501 -- recognises what others signed with; signs nothing
+	"crypto/rsa"
 	_ "crypto/sha1" // #nosec G505 -- the same
 	_ "crypto/sha256"
 	_ "crypto/sha3"
@@ -19,8 +20,6 @@ type Recovered struct {
 	Digest  []byte    // the digest that was signed; nil for PSS, where one can only be tested, and for other content
 	Raw     []byte    // s^e mod n: the padded block, as long as the modulus
 	PSS     *PSSBlock // set where Padding is PSS
-
-	readings []*PSSBlock // all that fit
 }
 
 // Padding names how a digest sits inside a signature.
@@ -56,19 +55,14 @@ func (r Recovered) Payload() []byte {
 	return payload
 }
 
-// Blocks gives all readings of a PSS signature, the most certain first: with a
-// long salt, several hashes may fit until the content decides.
-func (r Recovered) Blocks() []*PSSBlock {
+// Blocks gives all readings of a PSS signature by the key that opened it, the
+// most certain first: with a long salt, several hashes may fit until the
+// content decides.
+func (r Recovered) Blocks(pub *rsa.PublicKey) []*PSSBlock {
 	if r.PSS == nil {
 		return nil
 	}
-	blocks := []*PSSBlock{r.PSS}
-	for _, b := range r.readings {
-		if b != r.PSS {
-			blocks = append(blocks, b)
-		}
-	}
-	return blocks
+	return pssBlocks(r.Raw, pub.N.BitLen())
 }
 
 // Covers reports whether this is a signature over exactly these bytes, by

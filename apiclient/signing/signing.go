@@ -80,8 +80,6 @@ type Verdict struct {
 	Recovered *Recovered // what opening the signature showed; nil where no known key opens it, and when Verified
 	Repaired  *Reading   // the fault of spelling that was undone before a key opened it; nil where none was, and when Verified
 	Warnings  []Warning  // what is odd: harmless when Verified, else part of the explanation
-
-	LengthCause string // what a length that fits no expected key suggests, such as "not_rsa_hmac"; "" where it fits, and when a key opened it
 }
 
 // OK reports whether the signature verified.

@@ -133,10 +133,9 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 	}
 	for _, r := range Readings(h.Meant) {
 		both := read
-		for _, f := range r.Faults {
-			both = both.with(f.Cause, f.Says, f.Fix)
+		for _, cause := range r.Causes {
+			both = both.with(cause, r.Says, r.Fix)
 		}
-		both.Content = r.Content
 		if v.tryReading(c, both.found(r.Signature)) {
 			return
 		}

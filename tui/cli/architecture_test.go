@@ -68,7 +68,7 @@ var mayImport = map[string][]string{
 	},
 	"apiclient/diagnose": {
 		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/variant",
-		"github.com/aymanbagabas/go-udiff", "golang.org/x/text",
+		"github.com/sergi/go-diff", "golang.org/x/text",
 	},
 	"apiclient/diagnose/bodies":  {"apiclient/diagnose/deflate", "apiclient/diagnose/variant", "golang.org/x/text"},
 	"apiclient/diagnose/deflate": {},

@@ -148,6 +148,7 @@ func charsetOps() []byteOp {
 			inCharset("US-ASCII, with a substitute for other characters,", "`body.getBytes(US_ASCII)`, or a POSIX locale"), usual + i})
 	}
 	return append(ops,
+		byteOp{webMojibake, habit{"body_mojibake", "The body was signed after its UTF-8 was read as Windows-1252 and encoded again.", "`decode('cp1252')`, or a browser's default charset, on the side that reads"}, usual},
 		byteOp{lowBytes, inCharset("single bytes: each UTF-16 unit cut to 8 bits,", "`(byte) c` in a loop, or Node's `Buffer.from(s, 'binary')`"), usual},
 		byteOp{lastBytes, inCharset("single bytes: each character's 7 low bits,", "a 7-bit channel"), exotic},
 		byteOp{cesu8, inCharset("CESU-8: characters beyond U+FFFF as two surrogates,", "`DataOutputStream.writeUTF`, JNI, or MySQL's old utf8"), plausible},
@@ -168,6 +169,23 @@ func mojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
 	}
 	out, err := e.NewDecoder().Bytes(b)
 	return out, err == nil && !bytes.Equal(out, b)
+}
+
+// webMojibake is mojibake by the Windows-1252 of browsers, which has a
+// control character for each byte that the charset leaves out.
+func webMojibake(b []byte) ([]byte, bool) {
+	if !hasHigh(b) {
+		return nil, false
+	}
+	out := make([]byte, 0, 2*len(b))
+	for _, c := range b {
+		r := charmap.Windows1252.DecodeByte(c)
+		if r == utf8.RuneError {
+			r = rune(c)
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out, true
 }
 
 func undoMojibake(e encoding.Encoding, b []byte) ([]byte, bool) {

@@ -41,6 +41,7 @@ type op struct {
 	string func(dst []byte, v *value) []byte
 	style  *style
 	change habit
+	more   *habit // a second difference that comes with the first
 	cost   int
 }
 
@@ -98,7 +99,7 @@ func (m *Maker) json(set *Set) {
 		}
 	}
 	m.parts(set)
-	for _, d := range slices.Concat(dumps, forms()) {
+	for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
 		if m.stop() {
 			return
 		}
@@ -131,8 +132,9 @@ func (m *Maker) allOps() [aspects][]op {
 		if e.escaping == (escaping{}) {
 			change = m.unescaped()
 		}
+		more := m.alsoEscaped(e.escaping)
 		all[stringAspect] = append(all[stringAspect],
-			op{string: e.add, change: change, cost: e.cost}, op{string: e.roundTrip, change: change, cost: min(e.cost+1, exotic)})
+			op{string: e.add, change: change, more: more, cost: e.cost}, op{string: e.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
 	}
 	for _, s := range styles() {
 		if s.style == m.own && m.ruled {
@@ -141,6 +143,22 @@ func (m *Maker) allOps() [aspects][]op {
 		all[styleAspect] = append(all[styleAspect], op{style: &s.style, change: s.change, cost: s.cost})
 	}
 	return all
+}
+
+// alsoEscaped is the second difference of a spelling that escapes characters
+// of two kinds, where this body has both.
+func (m *Maker) alsoEscaped(e escaping) *habit {
+	if e.nonASCII == "" || !hasHigh(m.sent) {
+		return nil
+	}
+	const code = "the same serialiser"
+	switch {
+	case e.ascii != "" && bytes.ContainsAny(bytes.ReplaceAll(m.sent, []byte{'"'}, nil), e.ascii):
+		return &habit{"body_html_escaped_signed", "Characters that mean something in HTML were escaped, too.", code}
+	case e.slash && bytes.IndexByte(m.sent, '/') >= 0:
+		return &habit{"body_slash_escaped_signed", "/ was written as \\/, too.", code}
+	}
+	return nil
 }
 
 // idle reports whether a change of shape leaves this body as it is.
@@ -180,6 +198,9 @@ func (m *Maker) render(ops ...op) []Variant {
 	for _, o := range ops {
 		cost += o.cost
 		changes = append(changes, variant.Change(o.change))
+		if o.more != nil {
+			changes = append(changes, variant.Change(*o.more))
+		}
 		switch {
 		case o.shape != nil:
 			if root = o.shape(root); root == nil {
@@ -296,7 +317,7 @@ func (m *Maker) parts(set *Set) {
 		// Without this member: it was added after signing.
 		rest := &value{kind: object, members: slices.Delete(slices.Clone(root.members), i, i+1)}
 		for _, s := range []style{m.own, compact} {
-			add(writer{style: s}.write(rest), "body_field_missing", "The body was signed without its member "+key+".", "code that adds "+key+" after signing", plausible)
+			add(writer{style: s}.write(rest), "body_changed_in_transit", "The body was signed without its member "+key+", which was added after signing.", "a proxy or later code that adds "+key, plausible)
 		}
 		for _, below := range member.value.members {
 			for _, b := range raw(below.value) {

@@ -136,24 +136,10 @@ func goNumber(print func(float64) string) func([]byte) string {
 // percentG is %v of a float64 in Go.
 func percentG(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
-func javaNumber(raw []byte) string {
-	if s, ok := mixed(java)(raw); ok {
-		return s
-	}
-	return string(raw)
-}
-
 var dumps = []dumpOp{
 	{pythonWords.dump, dumped("body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` or an f-string instead of `json.dumps(data)`"), common},
 	{with(pythonWords, func(w *words) { w.number = nil }).dump, dumped("body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"), plausible},
 	{singleQuoted, dumped("body_python_repr_signed", "The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"), plausible},
-	{javaWords.dump, dumped("body_java_map_tostring_signed", "The body was signed as Java prints a map: {a=1, b=2}.", "`map.toString()` or string concatenation instead of a JSON library"), common},
-	{with(javaWords, func(w *words) { w.number = javaNumber }).dump, dumped("body_java_map_tostring_signed", "The body was signed as Java prints a map: {a=1, b=2}.", "`map.toString()` or string concatenation instead of a JSON library"), usual},
-	{with(javaWords, func(w *words) { w.number = goNumber(java) }).dump, dumped("body_java_map_tostring_signed", "The body was signed as Java prints a map whose numbers are doubles.", "`map.toString()` of what Gson parsed"), plausible},
-	{with(javaWords, func(w *words) { w.number = func(raw []byte) string { s, _ := bigDecimalOr(raw); return s } }).dump, dumped("body_java_map_tostring_signed", "The body was signed as Java prints a map with BigDecimals.", "`map.toString()` of what fastjson parsed"), plausible},
-	{hashMapDump(javaWords), dumped("body_java_map_tostring_signed", "The body was signed as Java prints a HashMap.", "`map.toString()` instead of a JSON library"), usual},
-	{hashMapDump(with(javaWords, func(w *words) { w.number = javaNumber })), dumped("body_java_map_tostring_signed", "The body was signed as Java prints a HashMap.", "`map.toString()` instead of a JSON library"), plausible},
-	{with(javaWords, func(w *words) { w.sorted = true }).dump, dumped("body_java_map_tostring_signed", "The body was signed as Java prints a TreeMap.", "`map.toString()` instead of a JSON library"), plausible},
 	{with(javaWords, func(w *words) { w.comma = "," }).dump, dumped("body_java_map_tostring_signed", "The body was signed as {a=1,b=2}.", "a toString written by hand"), plausible},
 	{rubyWords.dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
 	{with(rubyWords, func(w *words) { w.pair = " => " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
@@ -176,6 +162,28 @@ var dumps = []dumpOp{
 	{yamlDump, dumped("body_yaml_signed", "The body was signed as YAML.", "`yaml.dump` instead of `json.dumps`"), rare},
 }
 
+// javaMaps are what toString of a map prints, by the kind of map and of number.
+func javaMaps() []dumpOp {
+	says := "The body was signed as Java prints a map: {a=1, b=2}."
+	const code = "`map.toString()` or string concatenation instead of a JSON library"
+	var ops []dumpOp
+	for i, order := range []func(*value) *value{nil, reorder(true, hashMap), sortedKeys} {
+		for k, print := range []func([]byte) (string, bool){nil, double(java, false), mixed(java), double(java, true), bigDecimalOr, double(ecma, false)} {
+			w := javaWords
+			if print != nil {
+				w.number = func(raw []byte) string { return string(spell(print)(nil, raw)) }
+			}
+			ops = append(ops, dumpOp{func(root *value) (string, bool) {
+				if order != nil {
+					root = order(root)
+				}
+				return w.write(root), isGroup(root)
+			}, dumped("body_java_map_tostring_signed", says, code), min(common+i+k, exotic)})
+		}
+	}
+	return ops
+}
+
 func bigDecimalOr(raw []byte) (string, bool) {
 	if s, ok := bigDecimal(raw); ok {
 		return s, true
@@ -191,10 +199,6 @@ func bareKeysJSON(root *value) (string, bool) {
 	w := words{null: "null", yes: "true", no: "false", str: func(s string) string { return string(stringify([]byte(s), escaping{})) },
 		open: "{", close: "}", pair: ":", comma: ",", first: "[", last: "]", bareKeys: true}
 	return w.write(root), isGroup(root)
-}
-
-func hashMapDump(w words) func(*value) (string, bool) {
-	return func(root *value) (string, bool) { return w.write(reorder(true, hashMap)(root)), isGroup(root) }
 }
 
 func rubySymbols(root *value) (string, bool) {
@@ -498,6 +502,39 @@ func (o formOptions) write(root *value) (string, bool) {
 	return strings.Join(parts, o.join), len(parts) > 0
 }
 
+// goJSON is what json.Marshal makes of a map.
+func goJSON(v *value) string {
+	return string(writer{style: compact, string: goText.roundTrip}.write(sortedKeys(v)))
+}
+
+// respelled is root with its numbers as a language prints them.
+func respelled(root *value, print func([]byte) (string, bool)) *value {
+	return root.transform(func(v *value) *value {
+		if v.kind == number {
+			return &value{kind: number, raw: spell(print)(nil, v.raw)}
+		}
+		return v
+	})
+}
+
+// typedForms are forms made of parsed numbers.
+func (m *Maker) typedForms(set *Set) {
+	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm), double(goFloat, true)} {
+		root := respelled(m.doc.root, print)
+		for _, f := range forms() {
+			if m.stop() {
+				return
+			}
+			if s, ok := f.write(root); ok {
+				set.Add(Variant{Bytes: []byte(s), Changes: one(f.change), Cost: min(f.cost+2, exotic)})
+			}
+		}
+	}
+}
+
+// phpForm is a PHP float in a string.
+func phpForm(f float64) string { return strings.ToUpper(strings.TrimSuffix(phpFloat(f), ".0")) }
+
 // forms are the pairs in which a body is written.
 func forms() []dumpOp {
 	var ops []dumpOp
@@ -519,6 +556,7 @@ func forms() []dumpOp {
 				{nulls: "null", empties: true, nested: javaWords.write}, {nulls: "-", empties: true, nested: javaWords.write},
 				{nulls: "None", empties: true, nested: pythonWords.write}, {nulls: "-", empties: true, nested: pythonWords.write},
 				{nulls: "-", empties: true, nested: func(v *value) string { return string(writer{style: spaced}.write(v)) }},
+				{nulls: "", empties: true, nested: goJSON}, {nulls: "-", empties: true, nested: goJSON},
 				{nulls: "null", empties: true, nested: func(*value) string { return "[object Object]" }},
 				{nulls: "", empties: true, nested: func(*value) string { return "" }},
 			} {

@@ -16,6 +16,9 @@ type escaping struct {
 	lines    bool   // U+2028 and U+2029 escaped, as those libraries do that keep JavaScript in mind
 	long     bool   // \b and \f as \u0008 and \u000c
 	bare     bool   // U+007F escaped
+	blocks   bool   // U+0080 to U+009F and U+2000 to U+20FF escaped, as org.json and json-simple do
+	tags     bool   // "/" as "\/" behind "<" only
+	planes   bool   // characters beyond U+FFFF escaped
 }
 
 // roundTrip spells a string anew, whatever escapes it had.
@@ -71,7 +74,8 @@ func (e escaping) appendText(dst []byte, s string) []byte {
 func (e escaping) appendRune(dst []byte, r rune) []byte {
 	switch {
 	case r >= 0x80:
-		if e.nonASCII != "" || e.lines && (r == 0x2028 || r == 0x2029) {
+		if e.nonASCII != "" || e.lines && (r == 0x2028 || r == 0x2029) || e.planes && r > 0xffff ||
+			e.blocks && (r < 0xa0 || r >= 0x2000 && r < 0x2100) {
 			return e.units(dst, r)
 		}
 		return utf8.AppendRune(dst, r)
@@ -98,7 +102,7 @@ func (e escaping) appendRune(dst []byte, r rune) []byte {
 			return append(dst, `\f`...)
 		}
 	case '/':
-		if e.slash {
+		if e.slash || e.tags && len(dst) > 0 && dst[len(dst)-1] == '<' {
 			return append(dst, `\/`...)
 		}
 	}
@@ -164,6 +168,8 @@ var escapings = []struct {
 	{escaping{lines: true}, habit{"body_unicode_escaped_signed", "The body was signed with U+2028 and U+2029 written as \\uXXXX.", "a serialiser that keeps JavaScript in mind"}, rare},
 	{escaping{nonASCII: lowerUnits, ascii: goHTML, lines: true}, habit{"body_unicode_escaped_signed", "The body was signed with everything outside ASCII, and < > &, written as \\uXXXX.", "Rails' `to_json`, or Go's `json.Marshal` behind an ASCII filter"}, plausible},
 	{escaping{nonASCII: lowerUnits, ascii: gsonHTML, lines: true}, habit{"body_unicode_escaped_signed", "The body was signed with everything outside ASCII, and < > & = ', written as \\uXXXX.", "Gson behind an ASCII filter"}, rare},
+	{escaping{planes: true}, habit{"body_unicode_escaped_signed", "The body was signed with characters beyond U+FFFF written as two \\uXXXX escapes.", "Jackson on its UTF-8 generator, or a library that knows surrogates"}, usual},
+	{escaping{planes: true, upper: true}, habit{"body_unicode_escaped_signed", "The body was signed with characters beyond U+FFFF written as two \\uXXXX escapes (upper-case hex).", "Jackson on its UTF-8 generator"}, usual},
 	{escaping{nonASCII: `\U%x`}, habit{"body_unicode_escaped_signed", "The body was signed with characters outside ASCII written as \\u and as many digits as they need.", "an escape function written by hand"}, exotic},
 	{escaping{nonASCII: `\\u%04x`}, habit{"body_unicode_escaped_signed", "The body was signed with characters outside ASCII written as \\\\uXXXX: escaped twice.", "escaping a string that is escaped already"}, exotic},
 	{escaping{nonASCII: `%%u%04X`}, habit{"body_unicode_escaped_signed", "The body was signed with characters outside ASCII written as %uXXXX.", "JavaScript's `escape()`"}, exotic},

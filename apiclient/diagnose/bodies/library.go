@@ -79,7 +79,18 @@ func libraries() []library {
 			}
 		}
 		add(library{name: "json_encode of PHP", escapes: text}, compact, four)
-		add(library{name: "json_encode of PHP after ksort", orders: reorder(false, by(strings.Compare)), numbers: mixed(phpFloat), escapes: text})
+		for _, number := range []func([]byte) (string, bool){nil, mixed(phpFloat), mixed(phpFlat)} {
+			add(library{name: "json_encode of PHP after ksort", orders: reorder(false, by(strings.Compare)), numbers: number, escapes: text})
+			add(library{name: "json_encode of PHP after a recursive ksort", orders: sortedKeys, shape: phpArrays, numbers: number, escapes: text})
+		}
+	}
+	for _, text := range []escaping{{}, {slash: true}, {nonASCII: lowerUnits}, {slash: true, nonASCII: lowerUnits}} {
+		text.ascii, text.upper = phpHTML, true
+		for _, number := range []func([]byte) (string, bool){nil, mixed(phpFloat), mixed(phpFlat)} {
+			for _, shape := range []func(*value) *value{phpArrays, nil} {
+				add(library{name: "json_encode of PHP with JSON_HEX flags", shape: shape, numbers: number, escapes: &text}, compact, four)
+			}
+		}
 	}
 	for _, shape := range []func(*value) *value{nil, noNulls} {
 		add(library{name: "Jackson", shape: shape, escapes: plainText}, compact, jackson)
@@ -97,25 +108,19 @@ func libraries() []library {
 			}
 		}
 	}
-	lines := &escaping{lines: true}
-	for _, text := range []*escaping{plainText, slashText, lines, {slash: true, lines: true}} {
-		for _, number := range []func([]byte) (string, bool){nil, double(java, false), double(ecma, false), mixed(java), stripped} {
+	for _, text := range []*escaping{plainText, slashText, {blocks: true, tags: true}, {blocks: true, slash: true, upper: true, bare: true}, {slash: true, blocks: true}} {
+		for _, number := range []func([]byte) (string, bool){nil, double(java, false), double(ecma, false), mixed(java), double(java, true), stripped} {
 			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, numbers: number, escapes: text}, compact, two, four)
 			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, shape: noNulls, numbers: number, escapes: text}, compact, two, four)
 			add(library{name: "org.json of Android", numbers: number, escapes: text}, compact, two, four)
 		}
-	}
-	for _, number := range []func([]byte) (string, bool){nil, double(java, false)} {
-		upper := &escaping{nonASCII: upperUnits, upper: true, slash: true}
-		add(library{name: "json-simple", orders: javaOrder, numbers: number, escapes: &escaping{slash: true, lines: true, bare: true}})
-		add(library{name: "json-simple", orders: javaOrder, numbers: number, escapes: upper})
 	}
 	for _, number := range []func([]byte) (string, bool){nil, double(python, false), mixed(python)} {
 		add(library{name: "System.Text.Json of .NET", numbers: number, escapes: netText}, compact, two, two.crlf())
 		add(library{name: "System.Text.Json of .NET", shape: noNulls, numbers: number, escapes: netText}, compact)
 		add(library{name: "Newtonsoft.Json of .NET", numbers: number, escapes: plainText}, compact, two, two.crlf())
 		add(library{name: "Newtonsoft.Json of .NET", shape: noNulls, numbers: number, escapes: plainText}, compact, two, two.crlf())
-		add(library{name: "to_json of Ruby", numbers: number, escapes: plainText}, compact, two)
+		add(library{name: "to_json of Ruby", numbers: double(ruby, false), escapes: plainText}, compact, two)
 		add(library{name: "to_json of Rails", numbers: number, escapes: railsText}, compact)
 		add(library{name: "to_json of Ruby in ASCII", numbers: number, escapes: asciiText}, compact, two)
 	}
@@ -150,6 +155,7 @@ func (m *Maker) Libraries(limit int) []Variant {
 	}
 	set := variant.NewSet(m.sent, limit)
 	m.libraries(set)
+	m.typedForms(set)
 	return set.Variants()[1:]
 }
 

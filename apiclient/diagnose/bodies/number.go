@@ -244,6 +244,8 @@ var numbers = []struct {
 	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return java(f), ok }, precision("The body was signed with integers beyond 2^53 as Java prints doubles.", "Gson into `Map<String, Object>`"), usual},
 	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return phpFloat(f), ok }, precision("The body was signed with integers beyond 2^53 as PHP prints doubles.", "PHP's `json_decode` without `JSON_BIGINT_AS_STRING`"), usual},
 	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f) + ".0", ok }, precision("The body was signed with integers beyond 2^53 rounded to a double and printed with .0.", "a `double` field"), plausible},
+	{func(raw []byte) (string, bool) { return string(raw) + ".0", isInteger(raw) }, reformatted("The body was signed with .0 behind all integers.", "a decimal type for every number"), plausible},
+	{double(ruby, false), reformatted("The body was signed with its decimal numbers as Ruby prints floats.", "`JSON.parse` and `to_json` of Ruby"), plausible},
 	{wrapped(64, true), precision("The body was signed with integers beyond 64 bits cut to 64 bits.", "a `long` field of Java, C# or C, which overflows"), plausible},
 	{wrapped(32, true), precision("The body was signed with integers beyond 32 bits cut to 32 bits.", "an `int` field, which overflows"), rare},
 	{saturated, precision("The body was signed with integers beyond 64 bits as the largest of 64 bits.", "`strtoll`, or PHP's cast to int"), rare},
@@ -378,12 +380,28 @@ func phpOld(f float64) string {
 // perlNumber is a number in string context in Perl.
 func perlNumber(f float64) string { return strconv.FormatFloat(f, 'g', 15, 64) }
 
-// jqNumber is jq 1.6, which has 17 digits.
+// jqNumber is jq's: digits are written out as long as no more than fifteen
+// zeros follow them.
 func jqNumber(f float64) string {
-	if a := math.Abs(f); a >= 1e17 {
-		return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 0, 64), ".0")
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
+	point, err := strconv.Atoi(exponent)
+	if err != nil {
+		return mantissa
 	}
-	return goFloat(f)
+	digits := len(strings.Trim(strings.Replace(mantissa, ".", "", 1), "-"))
+	if point++; point <= -4 || point > digits+15 {
+		return strconv.FormatFloat(f, 'e', -1, 64)
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// ruby is Float#to_s, with an exponent of two digits.
+func ruby(f float64) string {
+	if a := math.Abs(f); a != 0 && (a >= 1e16 || a < 1e-4) {
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
+		return withFraction(mantissa) + "e" + exponent
+	}
+	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
 }
 
 // stripped is BigDecimal.stripTrailingZeros().toPlainString().

@@ -145,7 +145,7 @@ func (m *Maker) bytePairs(set *Set) {
 	if m.doc == nil {
 		return
 	}
-	for _, d := range slices.Concat(dumps, forms()) {
+	for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
 		s, ok := d.write(m.doc.root)
 		if !ok || d.cost > plausible {
 			continue

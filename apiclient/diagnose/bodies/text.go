@@ -138,6 +138,7 @@ func toCRLF(s string) string {
 }
 
 func trailing(says, code string) habit   { return habit{"body_trailing_newline", says, code} }
+func trimmed(says, code string) habit    { return habit{"body_whitespace_trimmed", says, code} }
 func whitespace(says, code string) habit { return habit{"body_whitespace_changed", says, code} }
 
 // texts are changes of white space, case, quotes and escapes.
@@ -151,11 +152,11 @@ var texts = []byteOp{
 	{onText(strings.TrimSpace), habit{"body_whitespace_trimmed", "The body was signed with the blanks at its ends trimmed.", "`body.trim()` before signing"}, common},
 	{onText(func(s string) string { return strings.TrimRight(s, " \t\r\n") }), habit{"body_whitespace_trimmed", "The body was signed with the blanks at its end trimmed.", "`rstrip()` before signing"}, usual},
 	{onText(func(s string) string { return strings.TrimLeft(s, " \t\r\n") }), habit{"body_whitespace_trimmed", "The body was signed with the blanks at its beginning trimmed.", "`lstrip()` before signing"}, plausible},
-	{appended(" "), whitespace("The body was signed with a space at its end that was not sent.", "string concatenation with a blank"), plausible},
-	{prepended(" "), whitespace("The body was signed with a space at its beginning that was not sent.", "string concatenation with a blank"), plausible},
-	{prepended("\n"), whitespace("The body was signed with a line feed at its beginning that was not sent.", "a text block that starts on a line of its own"), plausible},
+	{appended(" "), trimmed("The body was signed with a space at its end that was not sent.", "string concatenation with a blank"), plausible},
+	{prepended(" "), trimmed("The body was signed with a space at its beginning that was not sent.", "string concatenation with a blank"), plausible},
+	{prepended("\n"), trimmed("The body was signed with a line feed at its beginning that was not sent.", "a text block that starts on a line of its own"), plausible},
 	{prepended("\r\n"), whitespace("The body was signed with CR LF at its beginning that was not sent.", "an HTTP message split in the wrong place"), plausible},
-	{appended("\t"), whitespace("The body was signed with a tab at its end.", "string concatenation"), exotic},
+	{appended("\t"), trimmed("The body was signed with a tab at its end.", "string concatenation"), exotic},
 	{appended("\x00"), habit{"body_trailing_nul", "The body was signed with a NUL byte at its end.", "a C buffer signed with its terminator, or a buffer that is one too long"}, plausible},
 	{func(b []byte) ([]byte, bool) { return bytes.TrimRight(b, "\x00"), bytes.HasSuffix(b, []byte{0}) }, habit{"body_trailing_nul", "The body was signed without the NUL bytes at its end.", "a buffer sent in its whole length"}, plausible},
 	{prepended(bom), habit{"body_bom", "The body was signed with a byte order mark (EF BB BF) that was not sent.", "a file saved as UTF-8 with BOM, or .NET's `Encoding.UTF8` with a preamble"}, common},
@@ -205,6 +206,7 @@ var texts = []byteOp{
 	{replaced(`"`, "'"), habit{"body_quotes_changed", "The body was signed with single quotes for double ones.", "`str(data)` of Python, or a replacement by hand"}, usual},
 	{replaced("%%", "%"), habit{"body_percent_changed", "The body was signed with % where %% was sent.", "`printf \"$body\"` or a format string; write `printf '%s' \"$body\"`"}, usual},
 	{replaced("%", "%%"), habit{"body_percent_changed", "The body was signed with %% where % was sent.", "escaping for a format string that is not used as one"}, usual},
+	{onText(func(s string) string { return sprintf(s) }), habit{"body_percent_changed", "The body was signed as Go's Sprintf leaves it, which takes % for a verb.", "`fmt.Sprintf(body)`; write `fmt.Sprintf(\"%s\", body)` or leave it out"}, usual},
 	{onText(printfEaten), habit{"body_percent_changed", "The body was signed as printf leaves it, which takes % for a format.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"}, usual},
 	{replaced("%", ""), habit{"body_percent_changed", "The body was signed without its percent signs.", "a format string that ate them"}, plausible},
 	{onText(func(s string) string { return PercentDecode(s, false) }), habit{"body_urldecoded_signed", "The body was signed percent-decoded.", "`decodeURIComponent(body)` before signing"}, usual},
@@ -218,6 +220,9 @@ var texts = []byteOp{
 	{replaced(": ", ":", ", ", ","), habit{"body_compact_signed", "The body was signed with the spaces after colons and commas removed, inside strings too.", "a replacement by hand"}, rare},
 	{onText(func(s string) string { return s + s }), habit{"body_repeated", "The body was signed twice in a row.", "a buffer that was not cleared, or a stream read twice"}, rare},
 }
+
+// sprintf is called with a body as its format on purpose.
+var sprintf = fmt.Sprintf
 
 func stripAccents(s string) string {
 	return norm.NFC.String(strings.Map(func(r rune) rune {
