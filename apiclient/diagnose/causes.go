@@ -16,7 +16,7 @@ var families = []struct {
 	{"time_omitted", FamilyTemplate}, {"time_", FamilyTime},
 	{"client_id_omitted", FamilyTemplate}, {"client_id_and_time_omitted", FamilyTemplate}, {"client_id_unknown_value", FamilyResponse}, {"client_id_", FamilyClientID},
 	{"path_", FamilyPath}, {"query_", FamilyPath},
-	{"body_omitted", FamilyTemplate}, {"body_changed_in_transit", FamilyTamper}, {"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper}, {"body_gzip_not_decoded", FamilyResponse}, {"body_", FamilyBody},
+	{"body_omitted", FamilyTemplate}, {"body_lost", FamilyTamper}, {"request_time_missing", FamilyTime}, {"request_", FamilyContent}, {"body_changed_in_transit", FamilyTamper}, {"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper}, {"body_gzip_not_decoded", FamilyResponse}, {"body_", FamilyBody},
 	{"response_signed_with_request_time", FamilyTime}, {"response_", FamilyResponse},
 	{"newline_", FamilyTemplate}, {"separator_", FamilyTemplate}, {"order_", FamilyTemplate}, {"template_", FamilyTemplate}, {"prehashed_", FamilyTemplate},
 	{"content_mismatch", FamilyContent}, {"content_not_hashed", FamilyPadding}, {"content_", FamilyTemplate},

@@ -48,7 +48,7 @@ func (e *Evidence) clients() part {
 	for _, name := range []string{"${CLIENT_ID}", "$CLIENT_ID", "{client_id}", "{clientId}", "{{client_id}}", "{{clientId}}", "CLIENT_ID", "clientId", "client_id", "Client-Id", "YOUR_CLIENT_ID", "your-client-id", "<client_id>", "%CLIENT_ID%", "process.env.CLIENT_ID", "test", "admin", "default", "client"} {
 		p.add(name, variant.Plausible, habit{"client_id_placeholder", "The placeholder " + name + " was signed instead of the client id.", "a variable that was not filled in"})
 	}
-	p.otherIDs(e, sent)
+	p.otherIDs(e)
 	return p
 }
 
@@ -129,16 +129,9 @@ func swapCase(r rune) rune {
 	return r
 }
 
-// otherIDs are the other values that the exchange and other runs have, which
-// may have been taken for the client id.
-func (p part) otherIDs(e *Evidence, sent string) {
-	for _, o := range e.Others {
-		for _, id := range []string{o.ClientID, o.Request.Get("Client-Id")} {
-			if id != "" && id != sent {
-				p.add(id, variant.Usual, habit{"client_id_other", "The client id of another run was signed: " + id + ".", "the configuration of another environment or merchant"})
-			}
-		}
-	}
+// otherIDs are the other values that the exchange has, which may have been
+// taken for the client id.
+func (p part) otherIDs(e *Evidence) {
 	for _, v := range e.shortValues() {
 		p.add(v.text, variant.Plausible, habit{"client_id_other", "The value of " + v.name + " was signed where the Client-Id belongs.", "another id taken for the client id"})
 	}

@@ -17,9 +17,14 @@ import (
 func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	start := time.Now()
 	r, targets := e.open()
+	r.listen(&e, targets)
+	if r.told != nil {
+		targets = []target{knownTarget(r.told)}
+	}
 	if r.Verdict != signing.Verified && r.Signed == nil && len(targets) > 0 {
 		r.searchAll(ctx, &e, targets, o, start)
 	}
+	r.believe(&e)
 	r.finish(&e)
 	r.Elapsed = time.Since(start)
 	return r
@@ -183,7 +188,7 @@ func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *
 func (r *Report) take(t target, f found) {
 	r.Signed = f.content
 	r.Signer.Certain = true
-	if r.Signer.Hash != 0 {
+	if r.Signer.Hash != 0 && t.known == nil {
 		r.Signer.Hash = t.hash
 	}
 	for _, c := range f.changes {

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"context"
 	"runtime"
 	"slices"
 	"time"
@@ -44,9 +45,14 @@ type Evidence struct {
 	ClientID   string // as configured, where it may differ from the headers
 	MerchantID string
 
-	Prefixes  []string             // path prefixes of profiles, such as "/miniprogram/api"
-	Endpoints []string             // paths of the catalogue, such as "/v2/payments/pay"
-	Others    []apiclient.Exchange // other runs, newest first: their signatures may have been sent by mistake
+	Prefixes  []string // path prefixes of profiles, such as "/miniprogram/api"
+	Endpoints []string // paths of the catalogue, such as "/v2/payments/pay"
+
+	// OtherRuns gives other runs, newest first: their path, body or whole
+	// signature may have been sent by mistake. It is asked once the likeliest
+	// reasons are ruled out, since reading them takes time; nil where there are
+	// none.
+	OtherRuns func(ctx context.Context) []apiclient.Exchange
 
 	Told []byte // what the other side says that it signed: a string, digest, length, header or error text; nil where nothing
 }

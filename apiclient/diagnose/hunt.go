@@ -17,6 +17,7 @@ import (
 
 // hunt is the search for the bytes that were signed.
 type hunt struct {
+	ctx     context.Context
 	e       *Evidence
 	target  target
 	search  *search.Searcher
@@ -47,9 +48,10 @@ type explained struct {
 // bodyLimit is how many bytes the variants of a body may take.
 const bodyLimit = 96 << 20
 
+// newHunt makes the search for one target.
 func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.Time, stage func(string)) *hunt {
 	return &hunt{
-		e: e, target: t, rule: e.Canonical(), stage: stage,
+		ctx: ctx, e: e, target: t, rule: e.Canonical(), stage: stage,
 		search: search.New(ctx, t.search(), o.workers(), time.Now, until),
 	}
 }
@@ -123,14 +125,6 @@ func (h *hunt) bodies() []variant.Variant {
 	} else if r := h.e.Exchange.Response; r != nil {
 		h.addSource(set, r.Body, habit{"request_signed_over_response_body", "The response's body was signed instead of the request's.", "a variable that is used twice"})
 	}
-	for _, o := range h.e.Others {
-		other := habit{"body_other_run", "The body of another run was signed.", "a signature that was kept and sent again with another body"}
-		for _, b := range [][]byte{o.Request.Body, responseBody(o)} {
-			if b != nil && !bytes.Equal(b, m.Body) {
-				set.Add(variant.Variant{Bytes: b, Changes: []variant.Change{variant.Change(other)}, Cost: variant.Usual})
-			}
-		}
-	}
 	return set.Variants()
 }
 
@@ -146,13 +140,6 @@ func (h *hunt) joinedBodies(set *variant.Set) {
 			set.Add(variant.Variant{Bytes: slices.Concat(b[0], []byte(join), b[1]), Changes: []variant.Change{both}, Cost: variant.Plausible + i})
 		}
 	}
-}
-
-func responseBody(e apiclient.Exchange) []byte {
-	if e.Response == nil {
-		return nil
-	}
-	return e.Response.Body
 }
 
 // addSource puts in another body and, as a second change, what one change

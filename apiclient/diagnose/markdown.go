@@ -1,4 +1,137 @@
 package diagnose
 
-// Markdown writes the report for a ticket or a chat.
-func (r *Report) Markdown() string { return "" }
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"countersign/apiclient/signing"
+)
+
+// Markdown writes the report for a ticket or a chat. It has no keys in it, and
+// as much of the exchange as is in the signed string.
+func (r *Report) Markdown() string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("## Signature: %s", r.Verdict)
+	line("")
+	line("%s", inline(r.Headline()))
+	line("")
+	for _, f := range r.Findings {
+		r.findingMarkdown(line, f)
+	}
+	if c := r.Comparison; c != nil {
+		line("**What the other side told** (%s): %s", c.Kind, inline(c.Says))
+		line("")
+	}
+	line("| | |")
+	line("|---|---|")
+	if s := r.Signer; s != nil {
+		line("| signed by | %s, %s, %s%s |", cell(s.Key.ID), HashName(s.Hash), s.Padding, certainty(s))
+	}
+	if digest := r.SignedSHA256(); digest != nil {
+		line("| SHA-256 that was signed | `%x` |", digest)
+	}
+	line("| SHA-256 that the rule gives | `%x` |", r.Verification.Digest)
+	if r.Ended != NotSearched {
+		line("| searched | %d hypotheses in %s |", r.Tried, r.Elapsed.Round(time.Millisecond/10))
+	}
+	line("")
+	if r.Signed != nil && r.Verdict != signing.Verified && string(r.Signed) != string(r.Expected) {
+		line("Signed, %d bytes:", len(r.Signed))
+		line("")
+		fence(&b, r.Signed)
+	}
+	line("Expected, %d bytes:", len(r.Expected))
+	line("")
+	fence(&b, r.Expected)
+	return b.String()
+}
+
+func certainty(s *Signer) string {
+	if s.Certain {
+		return " (certain)"
+	}
+	return " (almost certain)"
+}
+
+func (r *Report) findingMarkdown(line func(string, ...any), f Finding) {
+	word := "proven"
+	switch {
+	case f.Family == FamilyWarning:
+		word = "warning"
+	case !f.Proven:
+		word = "not proven"
+	}
+	line("- **`%s`** (%s): %s", f.Cause, word, inline(f.Says))
+	if f.Fix != "" {
+		line("  - Fix: %s", inline(f.Fix))
+	}
+	if f.Signed != "" || f.Expected != "" {
+		line("  - signed: %s", code(f.Signed))
+		line("  - expected: %s", code(f.Expected))
+	}
+	if len(f.Also) > 0 {
+		line("  - the same bytes: %s", strings.Join(f.Also, ", "))
+	}
+	line("")
+}
+
+// inline keeps text on its line; code in backticks stays code.
+func inline(s string) string { return drawn(strings.NewReplacer("<", "&lt;").Replace(s)) }
+
+func cell(s string) string { return strings.ReplaceAll(inline(s), "|", `\|`) }
+
+// code is text in backticks, as many as it takes.
+func code(s string) string {
+	if s == "" {
+		return "(nothing)"
+	}
+	ticks := "`"
+	for strings.Contains(s, ticks) {
+		ticks += "`"
+	}
+	pad := ""
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		pad = " "
+	}
+	return ticks + pad + drawn(s) + pad + ticks
+}
+
+// maxFenced is how much of a string a report has, in bytes.
+const maxFenced = 16 << 10
+
+// fence writes a string as a block, with what cannot be seen drawn.
+func fence(b *strings.Builder, content []byte) {
+	rest := ""
+	if len(content) > maxFenced {
+		rest = fmt.Sprintf("… %d more bytes", len(content)-maxFenced)
+		content = content[:maxFenced]
+	}
+	text := drawn(legible(content))
+	ticks := "```"
+	for strings.Contains(text, ticks) {
+		ticks += "`"
+	}
+	fmt.Fprintf(b, "%s\n%s\n%s\n", ticks, strings.ReplaceAll(text, "␊", "␊\n"), ticks)
+	if rest != "" {
+		b.WriteString(rest + "\n")
+	}
+	b.WriteString("\n")
+}
+
+// drawn puts symbols in the place of control characters and of those that
+// change how text is shown.
+func drawn(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ':
+			return 0x2400 + r
+		case r == 0x7f:
+			return 0x2421
+		case r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200b, r == 0x200e, r == 0x200f, r == 0xfeff, r == 0x2028, r == 0x2029:
+			return '�'
+		}
+		return r
+	}, s)
+}

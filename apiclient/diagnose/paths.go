@@ -44,9 +44,6 @@ func (e *Evidence) paths() part {
 	e.spellings(pathOnly, add)
 	e.hosts(sent, p)
 	e.endpoints(pathOnly, add)
-	for _, o := range e.Others {
-		p.add(o.Request.Path(), variant.Usual, habit{"path_other_endpoint", "The path of another run was signed.", "a variable that still holds the path of another call"})
-	}
 	p.queries(pathOnly, query, hasQuery)
 	e.wholeTargets(sent, p)
 	for _, w := range placeholders {

@@ -24,7 +24,8 @@ type Report struct {
 	Elapsed      time.Duration
 	Ended        End // why the search ended
 
-	verifiedOnly bool // no search was asked for
+	verifiedOnly bool   // no search was asked for
+	told         []byte // a string that the other side told and the signature covers; nil where none
 }
 
 // End says why a search ended.

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -60,6 +59,7 @@ func (h *hunt) stages() []stage {
 	}
 	return []stage{
 		{"habits of whole libraries", h.libraries},
+		{"other runs", h.otherRuns},
 		{"every millisecond of seconds around the time", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, 0) }},
 		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
 		{"orders of the body's members", h.orders},
@@ -83,8 +83,7 @@ func (h *hunt) stages() []stage {
 	}
 }
 
-// others looks at signatures of other messages, which may have been sent by
-// mistake.
+// others looks at the string as it is due, and at that of the other message.
 func (h *hunt) others() (found, bool) {
 	if h.target.matches(h.rule) {
 		return found{content: h.rule}, true
@@ -92,22 +91,11 @@ func (h *hunt) others() (found, bool) {
 	if !h.e.hasExchange() {
 		return found{}, false
 	}
-	whole := func(content []byte, cause, says, code string) (found, bool) {
-		s, e := differing(content, h.rule)
-		return found{content: content, changes: []explained{{Change: variant.Change(habit{cause, says, code}), signed: s, expected: e}}}, true
-	}
 	if h.e.Side == apiclient.ResponseSide {
 		request := *h.e
 		request.Side = apiclient.RequestSide
 		if c := request.Canonical(); h.target.matches(c) {
-			return whole(c, "response_carries_request_signature", "The signature of the response is one over the request.", "a server or proxy that echoes the request's headers")
-		}
-	}
-	for _, o := range h.e.Others {
-		for _, c := range [][]byte{o.Sent.Canonical, o.SentVerdict.Canonical, o.Received.Canonical} {
-			if len(c) > 0 && h.target.matches(c) {
-				return whole(c, "signature_of_other_request", fmt.Sprintf("The signature belongs to another run, of %s.", o.StartedAt.Format("2006-01-02 15:04:05")), "a signature that was kept and sent again")
-			}
+			return h.entirely(c, "response_carries_request_signature", "The signature of the response is one over the request.", "a server or proxy that echoes the request's headers")
 		}
 	}
 	return found{}, false

@@ -117,7 +117,7 @@ func (e *Evidence) notSearched(r *Report) Finding {
 	f := e.unknownContent(r)
 	f.Cause, f.Proven = "content_mismatch", r.Signer.Certain
 	f.Says = fmt.Sprintf("%s signed with %s, but over other content.", r.Signer.Key.ID, HashName(r.Signer.Hash))
-	f.Fix = "countersign diagnose searches for the string that was signed."
+	f.Fix = "Diagnose it: that searches for the string that was signed."
 	return f
 }
 
@@ -129,7 +129,7 @@ func (e *Evidence) unknownContent(r *Report) Finding {
 	if !r.Signer.Certain {
 		f.Says = fmt.Sprintf("%s signed, almost certainly, but over content that is none of those that were tried.", r.Signer.Key.ID)
 	}
-	f.Fix = "Get the string that the other side signed, its SHA-256 or its length, and compare (countersign diagnose --told); or give the search more time (--budget)."
+	f.Fix = "Get the string that the other side signed, its SHA-256 or its length, and compare it here; or give the search more time."
 	if r.SignedDigest != nil && r.Signer.Hash.Available() {
 		f.Signed = fmt.Sprintf("%s %x", method, r.SignedDigest)
 		h := r.Signer.Hash.New()

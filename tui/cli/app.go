@@ -127,8 +127,11 @@ func (a *app) dataFile(name string) (string, error) {
 	return filepath.Join(dir, name), err
 }
 
+// historyFile is the name of the history among the data.
+const historyFile = "history.db"
+
 func (a *app) openStore() (*history.Store, error) {
-	path, err := a.dataFile("history.db")
+	path, err := a.dataFile(historyFile)
 	if err != nil {
 		return nil, err
 	}

@@ -2,12 +2,7 @@ package cli
 
 import (
 	"context"
-	"crypto/rsa"
-	"errors"
-	"maps"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -16,8 +11,6 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
-	"countersign/apiclient/keys"
-	"countersign/history"
 	"countersign/tui"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
@@ -111,102 +104,6 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},
 	}, nil
-}
-
-// evidenceOf gathers what may explain one signature: the rule and keys of the
-// run's own profile, the keys of all others, the catalogue, and the runs whose
-// signature may have been sent by mistake. What of it cannot be had is left
-// out: the diagnosis is poorer for it, not impossible.
-func (a *app) evidenceOf(ctx context.Context, inUse apiclient.Profile, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
-	others := a.quietProfiles(ctx)
-	p := inUse
-	if other, ok := others[e.Profile]; ok && e.Profile != inUse.Name {
-		p = other
-		others[inUse.Name] = inUse
-	}
-	delete(others, p.Name)
-	ev, err := diagnose.FromProfile(p, e, side)
-	if err != nil {
-		return ev, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(others)) {
-		ev.Known = append(ev.Known, diagnose.KeysOfOther(others[name])...)
-		if prefix := others[name].Prefix(); prefix != "" && !slices.Contains(ev.Prefixes, prefix) {
-			ev.Prefixes = append(ev.Prefixes, prefix)
-		}
-	}
-	a.widen(ctx, &ev)
-	if ev.Others == nil {
-		ev.Others = a.newestRuns(ctx, e.ID)
-	}
-	return ev, nil
-}
-
-// quietProfiles loads the configured profiles with the keys that can be had
-// without a question: no pass phrase is asked for and no command is run.
-func (a *app) quietProfiles(ctx context.Context) map[string]apiclient.Profile {
-	profiles := map[string]apiclient.Profile{}
-	if a.hasSandboxKeys() {
-		if p, err := a.sandboxProfile(); err == nil {
-			profiles[p.Name] = p
-		}
-	}
-	c, err := a.config()
-	if err != nil {
-		return profiles
-	}
-	loader := keys.Loader{
-		Dir: filepath.Dir(c.File), Getenv: a.env,
-		Run: func(context.Context, []string) ([]byte, error) { return nil, errors.New("a command may ask questions") },
-	}
-	for name, settings := range c.Profiles {
-		p := settings.Settings
-		p.PeerKeys = map[string]*rsa.PublicKey{}
-		if settings.PrivateKey != nil {
-			if k, err := loader.Private(ctx, *settings.PrivateKey); err == nil {
-				p.Key = k.Key
-			}
-		}
-		for version, source := range settings.PeerKeys {
-			if k, err := loader.Public(ctx, source); err == nil {
-				p.PeerKeys[version] = k.Key
-			}
-		}
-		profiles[name] = p
-	}
-	return profiles
-}
-
-// otherRunBytes is how many bytes of other runs are looked at, about.
-const otherRunBytes = 32 << 20
-
-// newestRuns gives the newest runs but one, newest first.
-func (a *app) newestRuns(ctx context.Context, not string) []apiclient.Exchange {
-	store, err := a.store()
-	if err != nil {
-		return nil
-	}
-	list, err := store.List(ctx, history.Query{Limit: otherRuns + 1})
-	if err != nil {
-		return nil
-	}
-	var runs []apiclient.Exchange
-	size := 0
-	for _, r := range list {
-		if r.ID == not || len(runs) == otherRuns || size > otherRunBytes {
-			continue
-		}
-		e, err := store.Get(ctx, r.ID)
-		if err != nil {
-			continue // one run that cannot be read hides no other
-		}
-		size += len(e.Request.Body)
-		if e.Response != nil {
-			size += len(e.Response.Body)
-		}
-		runs = append(runs, e)
-	}
-	return runs
 }
 
 // theme chooses the colours: what the configuration says, else what suits the

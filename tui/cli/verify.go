@@ -107,7 +107,7 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 			return err
 		}
 	}
-	a.widen(ctx, &e)
+	a.widenFile(ctx, &e)
 	options := diagnose.Options{Budget: d.budget}
 	if d.budget == 0 {
 		options.Budget = -1
