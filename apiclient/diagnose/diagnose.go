@@ -230,15 +230,20 @@ func (r *Report) dedupe() {
 	})
 }
 
-// warnings are odd spellings, and headers that are there twice.
+// warnings are headers that are there twice, and odd spellings.
 func (e *Evidence) warnings(r *Report) []Finding {
-	var list []Finding
+	list := e.repeated()
 	for _, w := range r.Verification.Warnings {
-		f := Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says}
-		list = append(list, f)
+		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
 	}
+	return list
+}
+
+// repeated finds the headers of the signed string that are there more than
+// once with different values: receivers disagree about which one counts.
+func (e *Evidence) repeated() []Finding {
 	if !e.hasExchange() {
-		return list
+		return nil
 	}
 	client, stamped, name := &e.Exchange.Request, &e.Exchange.Request, "Request-Time"
 	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
@@ -247,6 +252,7 @@ func (e *Evidence) warnings(r *Report) []Finding {
 			client = stamped
 		}
 	}
+	var list []Finding
 	for _, h := range []struct {
 		m    *apiclient.Message
 		name string

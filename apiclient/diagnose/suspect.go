@@ -112,10 +112,13 @@ func (e *Evidence) responseSuspicions() []Finding {
 	return list
 }
 
+// NotSearchedCause is the cause of other content that nobody searched for.
+const NotSearchedCause = "content_mismatch"
+
 // notSearched is what strict verification says of other content.
 func (e *Evidence) notSearched(r *Report) Finding {
 	f := e.unknownContent(r)
-	f.Cause, f.Proven = "content_mismatch", r.Signer.Certain
+	f.Cause, f.Proven = NotSearchedCause, r.Signer.Certain
 	f.Says = fmt.Sprintf("%s signed with %s, but over other content.", r.Signer.Key.ID, HashName(r.Signer.Hash))
 	f.Fix = "Diagnose it: that searches for the string that was signed."
 	return f

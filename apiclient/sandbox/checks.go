@@ -184,7 +184,7 @@ func checkSignature(s *Sandbox, q *request) *answer {
 	if q.verdict.OK() && versionKnown {
 		return nil
 	}
-	return s.refuseSignature(q, versionKnown)
+	return s.refuseSignature(q, expected, known, versionKnown)
 }
 
 // keysFor picks the client's key that the Signature header names by its

@@ -59,6 +59,13 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 		finding.Severity, finding.Hint = apiclient.Problem, v.Hint
 	}
 	e.Findings = append(e.Findings, finding)
+	for _, f := range q.findings {
+		severity := apiclient.Warn
+		if f.Proven {
+			severity = apiclient.Problem
+		}
+		e.Findings = append(e.Findings, apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: f.Cause, Severity: severity, Says: f.Says, Hint: f.Fix})
+	}
 	if q.refusedBy != "" && v.OK() {
 		e.Findings = append(e.Findings, apiclient.Finding{
 			Side: apiclient.RequestSide, Cause: "refused", Severity: apiclient.Problem, Says: a.result.Message,

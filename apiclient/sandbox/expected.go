@@ -4,9 +4,13 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose"
 	"countersign/apiclient/signing"
 )
 
@@ -25,13 +29,56 @@ type expected struct {
 	Verdict         string `json:"verdict"`                   // a signing.Status
 	Reason          string `json:"reason"`
 	Hint            string `json:"hint,omitempty"`
+
+	Findings []finding `json:"findings,omitempty"` // why it does not match, as countersign diagnose says it
+}
+
+// finding is one cause in a refusal.
+type finding struct {
+	Cause    string `json:"cause"`
+	Proven   bool   `json:"proven"`
+	Says     string `json:"says"`
+	Fix      string `json:"fix,omitempty"`
+	Signed   string `json:"signed,omitempty"`
+	Expected string `json:"expected,omitempty"`
+}
+
+// explainFor bounds the search for what a client signed: a refusal must not
+// let it wait.
+const explainFor = 250 * time.Millisecond
+
+// explain says why the signature of a request does not match.
+func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.Finding {
+	e := diagnose.Evidence{
+		Exchange: apiclient.Exchange{Request: apiclient.Message{Line: q.line, Header: q.header, Body: q.body}, URL: q.base + q.target},
+		Side:     apiclient.RequestSide, Headers: q.http.Header.Values(signing.HeaderName), Target: q.target,
+		ClientID: s.config.ClientID, MerchantID: s.config.MerchantID, Prefixes: []string{Prefix},
+	}
+	for _, k := range expected {
+		e.Expected = append(e.Expected, diagnose.Key{Key: k, Role: diagnose.RoleOwn})
+	}
+	for _, k := range known {
+		e.Known = append(e.Known, diagnose.Key{Key: k, Role: diagnose.RolePeer})
+	}
+	for _, endpoint := range s.config.Catalog.Endpoints() {
+		e.Endpoints = append(e.Endpoints, endpoint.Path)
+	}
+	r := diagnose.Diagnose(q.http.Context(), e, diagnose.Options{Budget: explainFor})
+	return slices.DeleteFunc(r.Findings, func(f diagnose.Finding) bool { return f.Family == diagnose.FamilyWarning })
 }
 
 // refuseSignature says what was expected: in short for logs that keep only the
 // message, in full beside it.
-func (s *Sandbox) refuseSignature(q *request, versionKnown bool) *answer {
+func (s *Sandbox) refuseSignature(q *request, expectedKeys, known []signing.Key, versionKnown bool) *answer {
 	v := q.verdict
 	reason, hint := v.Reason, signerHint(v)
+	var findings []diagnose.Finding
+	if versionKnown {
+		findings = s.explain(q, expectedKeys, known)
+		if len(findings) > 0 && findings[0].Proven {
+			reason, hint = findings[0].Says, findings[0].Fix
+		}
+	}
 	if !versionKnown {
 		reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", v.Header.KeyVersion, strings.Join(newestFirst(s.config.ClientKeys), ", "))
 		hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
@@ -41,6 +88,10 @@ func (s *Sandbox) refuseSignature(q *request, versionKnown bool) *answer {
 		Length: len(v.Canonical), SHA256: hex.EncodeToString(v.Digest[:]),
 		Verdict: string(q.verdict.Status), Reason: reason, Hint: hint,
 	}
+	for _, f := range findings {
+		e.Findings = append(e.Findings, finding{f.Cause, f.Proven, f.Says, f.Fix, f.Signed, f.Expected})
+	}
+	q.findings = findings
 	canonical := v.Canonical
 	if len(canonical) > maxCanonical {
 		canonical, e.Truncated = canonical[:maxCanonical], true

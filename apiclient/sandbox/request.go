@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/diagnose"
 	"countersign/apiclient/signing"
 )
 
@@ -24,11 +25,12 @@ type request struct {
 	at     time.Time
 	base   string // "http://host:port" by which this client reaches the sandbox
 
-	known     bool            // the client is known: answers are signed
-	time      string          // Request-Time as received
-	body      []byte          // as received, without transfer coding
-	partial   bool            // the body ended before it should have
-	verdict   signing.Verdict // of the request's signature
+	known     bool               // the client is known: answers are signed
+	time      string             // Request-Time as received
+	body      []byte             // as received, without transfer coding
+	partial   bool               // the body ended before it should have
+	verdict   signing.Verdict    // of the request's signature
+	findings  []diagnose.Finding // why it does not match
 	endpoint  catalog.Endpoint
 	refusedBy string // name of the check that refused it; "" where none did
 }

@@ -81,7 +81,7 @@ var mayImport = map[string][]string{
 	"apiclient/catalog":          {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
 	"apiclient/variables":        {"apiclient", "apiclient/jsonedit"},
 	"apiclient/evidence":         {"apiclient", "apiclient/signing", "apiclient/wire"},
-	"apiclient/sandbox":          {"apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox":          {"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // The imports are read from the files, not asked of go list: the test cache

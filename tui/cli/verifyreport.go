@@ -91,7 +91,10 @@ func (a *app) printReport(r diagnose.Report, e diagnose.Evidence) error {
 		out.line("%s  %s", a.paint(good, "✓ verified"), ui.Safe(fmt.Sprintf("the %s is signed by %s", subject(e), v.Key)))
 	} else {
 		out.line("%s  %s", a.paint(bad, "✗ "+string(r.Verdict)), ui.Safe(r.Headline()))
-		if len(r.Findings) == 0 || !r.Findings[0].Proven {
+		switch {
+		case r.Ended == diagnose.NotSearched && r.Signed == nil && r.Signer != nil:
+			out.line("hint: countersign diagnose, with the same arguments, finds out what was signed and says why it differs")
+		case len(r.Findings) == 0 || !r.Findings[0].Proven:
 			out.line("hint: %s", ui.Safe(v.Hint))
 		}
 	}
@@ -103,7 +106,9 @@ func (a *app) printReport(r diagnose.Report, e diagnose.Evidence) error {
 		out.line("%s  %s", a.paint(t, "told: "+c.Kind), ui.Safe(c.Says))
 	}
 	for _, f := range r.Findings {
-		a.printFinding(&out, f)
+		if f.Cause != diagnose.NotSearchedCause {
+			a.printFinding(&out, f)
+		}
 	}
 	out.line("")
 	if s := r.Signer; s != nil {

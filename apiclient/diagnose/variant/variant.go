@@ -32,6 +32,9 @@ const (
 	Exotic    = 19
 )
 
+// near is how much less likely another explanation may be to be told at all.
+const near = 4
+
 // Set collects variants and leaves out those that were there before.
 type Set struct {
 	variants []Variant
@@ -61,12 +64,12 @@ func (s *Set) Add(v Variant) bool {
 		switch {
 		case known.Cost == 0:
 		case v.Cost < known.Cost:
-			if len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause {
+			if len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause && known.Cost <= v.Cost+near {
 				v.Also = append(v.Also, known.Changes[0])
 			}
 			v.Also = append(v.Also, known.Also...)
 			*known = v
-		case len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause:
+		case len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause && v.Cost <= known.Cost+near:
 			known.Also = append(known.Also, v.Changes[0])
 		}
 		return false
