@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"math/big"
 	"slices"
 	"strconv"
@@ -92,9 +94,22 @@ func (p part) idSpellings(sent string) {
 			p.add(strconv.FormatInt(int64(wrapped.Uint64()), 10), variant.Plausible, number("The client id was signed cut to 64 bits.", "a `long`, which overflows")) //nolint:gosec // cut on purpose
 			p.add(wrapped.String(), variant.Rare, number("The client id was signed cut to 64 bits.", "an unsigned 64-bit integer, which overflows"))
 		}
+		for _, digits := range []int{15, 16, 17} {
+			if len(sent) > digits {
+				p.add(sent[:digits]+strings.Repeat("0", len(sent)-digits), variant.Plausible, number("The client id was signed with zeros for its last digits.", "a CSV file that a spreadsheet saved"))
+			}
+		}
 		for _, by := range []string{",", " ", ".", "_"} {
 			p.add(grouped(sent, by), variant.Rare, number("The client id was signed with thousands separators.", "a number format"))
 		}
+	}
+	encoded := habit{"client_id_encoded", "The client id was signed encoded or hashed.", "an id that is stored in another form"}
+	p.add(base64.StdEncoding.EncodeToString([]byte(sent)), variant.Plausible, encoded)
+	p.add(base64.RawURLEncoding.EncodeToString([]byte(sent)), variant.Exotic, encoded)
+	p.add(hex.EncodeToString([]byte(sent)), variant.Exotic, encoded)
+	for _, d := range bodies.Digests[:4] {
+		p.add(hex.EncodeToString(d.Sum([]byte(sent))), variant.Rare, encoded)
+		p.add(strings.ToUpper(hex.EncodeToString(d.Sum([]byte(sent)))), variant.Exotic, encoded)
 	}
 	for n := 1; n < len(sent); n++ {
 		p.add(sent[:n], variant.Rare, habit{"client_id_truncated", "Only the beginning of the client id was signed.", "a column or field that is too short"})
@@ -105,7 +120,7 @@ func (p part) idSpellings(sent string) {
 	}
 	p.add(strings.ReplaceAll(sent, "_", "-"), variant.Plausible, habit{"client_id_spelling", "The client id was signed with - for _.", "a normalisation of ids"})
 	p.add(strings.ReplaceAll(sent, "-", "_"), variant.Plausible, habit{"client_id_spelling", "The client id was signed with _ for -.", "a normalisation of ids"})
-	for _, prefix := range []string{"SANDBOX_", "sandbox_", "TEST_", "test_", "PROD_", "T_", "0", "client_", "clientId=", "client_id=", "clientId:", "Client-Id:", "Client-Id: ", "Client-Id="} {
+	for _, prefix := range []string{"SANDBOX_", "sandbox_", "TEST_", "test_", "PROD_", "T_", "0", "client_", "clientId=", "client_id=", "clientId:", "Client-Id:", "Client-Id: ", "Client-Id=", "client-id:", "client-id: ", "client-id=", "ClientId:", "ClientId="} {
 		p.add(prefix+sent, variant.Rare, habit{"client_id_prefix", "The client id was signed with " + prefix + " in front of it.", "the id of another environment, or a label that was copied along"})
 		if cut, ok := strings.CutPrefix(sent, prefix); ok {
 			p.add(cut, variant.Usual, habit{"client_id_prefix", "The client id was signed without its " + prefix + ".", "the id of another environment"})
@@ -170,5 +185,12 @@ func (e *Evidence) shortValues() []named {
 		}
 	}
 	add("the merchant id", e.MerchantID)
+	if version, ok := e.namedVersion(); ok {
+		add("keyVersion", version)
+	}
+	add("the algorithm", "RSA256")
+	for _, host := range e.hostNames() {
+		add("the host", host)
+	}
 	return list
 }

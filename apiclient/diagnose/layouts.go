@@ -380,6 +380,7 @@ func (l *layouts) reordered() {
 		l.add(variant.Common+i, line(m, " ", u, "\n", order[0], ".", order[1], ".", order[2]), h)
 		l.add(variant.Plausible+i/2, line(order[0], ".", order[1], ".", order[2]), h, habit{"method_missing", "The string was signed without method and path.", code})
 	}
+	l.permuted()
 	first := habit{"order_line_last", "The line with method and path was signed behind the rest.", code}
 	l.add(variant.Usual, line(c, ".", t, ".", b, "\n", m, " ", u), first)
 	l.add(variant.Usual, line(c, ".", t, ".", b, m, " ", u), first)
@@ -395,6 +396,51 @@ func (l *layouts) reordered() {
 		l.add(variant.Plausible, line(m, " ", u, "\n.", c, ".", t, ".", b), habit{"separator_leading", "The string was signed with a dot before the client id.", "a loop that writes a dot before each part"})
 	}
 	l.add(variant.Plausible, line(m, " ", u, "\n", c, ".", t, ".", b, "\n"), habit{"content_trailing_newline", "The string was signed with a line feed at its end.", "`println`, `echo` or a text block, which end in one"})
+}
+
+// permuted puts the parts in every order, with the separators where they are:
+// the line of method and path as one part, and the two on their own.
+func (l *layouts) permuted() {
+	const says, code = "The parts of the string were signed in another order.", "the parts joined in another order than the rule's"
+	h := habit{"order_parts_changed", says, code}
+	m, u := search.Method, search.Target
+	units := [][]any{{m, " ", u}, {search.Client}, {search.Time}, {search.Body}}
+	orders(len(units), func(order []int) {
+		var items []any
+		for i, k := range order {
+			items = append(items, units[k]...)
+			if i < len(order)-1 {
+				items = append(items, []string{"\n", ".", "."}[i])
+			}
+		}
+		l.add(variant.Rare, line(items...), h)
+	})
+	parts := []search.Part{m, u, search.Client, search.Time, search.Body}
+	orders(len(parts), func(order []int) {
+		var items []any
+		for i, k := range order {
+			items = append(items, parts[k])
+			if i < len(order)-1 {
+				items = append(items, []string{" ", "\n", ".", "."}[i])
+			}
+		}
+		l.add(variant.Exotic, line(items...), h)
+	})
+}
+
+// orders visits all orders of n things.
+func orders(n int, visit func([]int)) {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = string(rune('0' + i))
+	}
+	permute(names, func(list []string) {
+		order := make([]int, n)
+		for i, s := range list {
+			order[i] = int(s[0] - '0')
+		}
+		visit(order)
+	})
 }
 
 // platforms are the templates of others, the sibling's of the protocol among

@@ -28,7 +28,7 @@ func (p part) add2(text string, cost int, a, b habit) {
 
 // quotings are what string handling does to any short value.
 func (p part) quotings(value, name string, blank, quoted, encoded string) {
-	for i, s := range []string{" ", "\n", "\r\n", "\t", "\r", "\x00", "\u00a0", bomText} {
+	for i, s := range []string{" ", "\n", "\r\n", "\t", "\r", "\x00", "\u00a0", bomText, "\u200b"} {
 		says := "The " + name + " was signed with " + blankWords[i] + " "
 		p.add(value+s, variant.Usual+i/2, habit{blank, says + "behind it.", "a value read from a file or a form without trimming"})
 		p.add(s+value, variant.Usual+i/2+1, habit{blank, says + "in front of it.", "a value read from a file or a form without trimming"})
@@ -44,7 +44,7 @@ func (p part) quotings(value, name string, blank, quoted, encoded string) {
 
 const bomText = "\ufeff"
 
-var blankWords = []string{"a space", "a line feed", "CR LF", "a tab", "a CR", "a NUL byte", "a no-break space", "a byte order mark"}
+var blankWords = []string{"a space", "a line feed", "CR LF", "a tab", "a CR", "a NUL byte", "a no-break space", "a byte order mark", "a zero-width space"}
 
 // placeholders are what is signed where a variable is not set.
 var placeholders = []struct {

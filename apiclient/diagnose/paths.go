@@ -17,7 +17,7 @@ import (
 var platformPrefixes = []string{
 	"/miniprogram/api", "/api", "/miniprogram", "/api/open", "/ams/api", "/ams/sandbox/api", "/acl/api", "/open/api", "/openapi", "/gateway", "/gateway/api",
 	"/miniapp/api", "/mini/api", "/sandbox/api", "/sandbox", "/api/miniprogram", "/aps/api", "/alipay/api", "/open", "/rest", "/service", "/v1/api", "/merchant/api", "/app/api", "/superapp/api",
-	"/api/v1", "/api/v2", "/prod", "/test", "/uat", "/dev", "/stage", "/backend", "/proxy", "/api/proxy", "/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
+	"/api/v1", "/api/v2", "/prod", "/test", "/uat", "/dev", "/stage", "/backend", "/proxy", "/miniprogram/openapi", "/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus", "/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy", "/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
 }
 
 var versionSegment = regexp.MustCompile(`^[vV][0-9]+(\.[0-9]+)?$`)
@@ -246,6 +246,7 @@ func (e *Evidence) hosts(sent string, p part) {
 				p.add(scheme+h, cost+4, habit{"path_empty", "Scheme and host were signed without a path.", "the base URL in place of the path"})
 			}
 			p.add(h+sent, cost, hostPath)
+			p.add(h, cost+4, habit{"path_host_included", "The host was signed in the place of the path.", "`url.host` in place of `url.pathname`"})
 			p.add("//"+h+sent, cost+2, hostPath)
 			p.add("/"+h+sent, cost+3, hostPath)
 		}

@@ -52,6 +52,7 @@ func (p part) queries(path, query string, hasQuery bool) {
 		add(v.Encode(), variant.Usual, habit{"query_reordered", "The query was signed sorted and encoded anew.", "`url.Values.Encode()` of Go"})
 	}
 	add(strings.ReplaceAll(query, "&", "&amp;"), variant.Plausible, again("The query was signed with &amp; for &.", "a template that escapes HTML"))
+	add(strings.ReplaceAll(query, "&", `\u0026`), variant.Plausible, again(`The query was signed with \u0026 for &.`, "a JSON serialiser that escapes for HTML"))
 	add(strings.ReplaceAll(query, "&amp;", "&"), variant.Plausible, again("The query was signed with & for &amp;.", "a template that escapes HTML"))
 	add(strings.ToLower(query), variant.Plausible, habit{"query_case", "The query was signed in lower case.", "`toLowerCase()`"})
 	add(strings.ToUpper(query), variant.Rare, habit{"query_case", "The query was signed in upper case.", "`toUpperCase()`"})

@@ -60,7 +60,7 @@ func (h *hunt) stages() []stage {
 	return []stage{
 		{"habits of whole libraries", h.libraries},
 		{"other runs", h.otherRuns},
-		{"every millisecond of seconds around the time", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, 0) }},
+		{"every millisecond of a minute around the time", func() (found, bool) { return h.sweep(time.Millisecond, time.Minute+5*time.Second, 0) }},
 		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
 		{"orders of the body's members", h.orders},
 		{"compressed bodies", h.compressed},

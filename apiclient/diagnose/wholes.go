@@ -126,6 +126,16 @@ func rewritten(add adder) {
 	add(variant.Plausible, text(func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) }), b64)
 	add(variant.Plausible, text(func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }), b64)
 	add(variant.Rare, text(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) + "\n" }), b64)
+	for _, newline := range []string{"\r\n", "\n"} {
+		for _, last := range []bool{false, true} {
+			add(variant.Rare, text(func(s string) string {
+				return bodies.Wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, newline, last)
+			}), b64)
+		}
+	}
+	add(variant.Rare, text(func(s string) string { return strings.ReplaceAll(s, "/", `\/`) }), habit{"content_slash_escaped", `The whole string was signed with \/ for /.`, "a JSON serialiser over the string"})
+	add(variant.Rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, false), "/", `\/`) }), habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
+	add(variant.Rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, true), "/", `\/`) }), habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
 	hexed := habit{"content_hex_signed", "The hexadecimal of the string was signed.", "encoding the string before signing it"}
 	add(variant.Plausible, text(func(s string) string { return hex.EncodeToString([]byte(s)) }), hexed)
 	add(variant.Rare, text(func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }), hexed)

@@ -83,12 +83,28 @@ const sendBytes = "encode the bytes of the signature in base64"
 
 var terminals = []terminal{
 	{"", "", "", func(s string) ([]byte, bool) { return Reading{}.looseBase64(s) }},
+	{"signature_base64_other_alphabet", "the value is base64 with another alphabet", "send standard base64 with + and /", otherAlphabets},
 	{"signature_hex", "the value is in hexadecimal, not in base64", sendBytes + ", not their hexadecimal form", looseHex},
 	{"signature_base32", "the value is in base32, not in base64", sendBytes, looseBase32},
 	{"signature_bytes_raw", "the value is the bytes of the signature themselves", sendBytes + ", then percent-encode that", rawBytes},
 	{"signature_bytes_as_utf8", "the bytes of the signature were taken for text and written in UTF-8", sendBytes + " before they become text: a signature is no string", latin1Bytes},
 	{"signature_decimal", "the value is a decimal number, not base64", sendBytes + ", not a BigInteger's toString()", decimalNumber},
 	{"signature_byte_list", "the value is a list of decimal bytes, not base64", sendBytes + "; this is how an array is printed", decimalList},
+}
+
+// otherAlphabets reads base64 with the two last characters of other variants.
+func otherAlphabets(s string) ([]byte, bool) {
+	s = strings.TrimRight(s, "=-.")
+	for _, pair := range [][2]string{{".", "_"}, {"+", ","}, {".", "-"}, {"_", ":"}, {"~", "-"}, {"*", "-"}, {".", "/"}, {"!", "-"}} {
+		if !strings.ContainsAny(s, pair[0]+pair[1]) {
+			continue
+		}
+		t := strings.NewReplacer(pair[0], "+", pair[1], "/").Replace(s)
+		if sig, err := base64.RawStdEncoding.DecodeString(t); err == nil && len(sig) >= minSignature {
+			return sig, true
+		}
+	}
+	return nil, false
 }
 
 func looseHex(s string) ([]byte, bool) {
@@ -181,6 +197,8 @@ var deepFaults = []fault{
 	{"signature_prefixed", "the value has something in front of the signature", "send the signature alone after signature=", dropPrefix},
 	{"signature_prefixed", "the value has a word in front of the signature", "send the signature alone after signature=", dropWord},
 	{"signature_header_urlencoded", "the whole Signature header is percent-encoded", "percent-encode the value alone", encodedHeader},
+	{"signature_escaped", "the value has backslashes in it", "send the value itself: a shell needs no backslashes inside single quotes", dropBackslashes},
+	{"signature_pem_armoured", "the value has a PEM armour around it", "send the base64 alone", dropArmour},
 	{"signature_html_escaped", "the value has XML around it", "send the value itself", longestRun},
 }
 
@@ -294,6 +312,18 @@ func cutGarbage(s string) (string, bool) {
 		return s, false
 	}
 	return s[:i], true
+}
+
+func dropBackslashes(s string) (string, bool) {
+	t := strings.ReplaceAll(s, `\`, "")
+	return t, t != s
+}
+
+var armour = regexp.MustCompile(`-----[A-Z0-9 +]+-----`)
+
+func dropArmour(s string) (string, bool) {
+	t := strings.Join(strings.Fields(armour.ReplaceAllString(s, "")), "")
+	return t, armour.MatchString(s)
 }
 
 var leadingWord = regexp.MustCompile(`^[A-Za-z0-9_-]{1,20}[\s:=]+`)

@@ -172,7 +172,7 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 			return
 		}
 	}
-	if v.tryDeep(c, []string{value}) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
+	if v.tryDeep(c, append([]string{value}, c.Headers...)) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
 		return
 	}
 	// What is far too short was cut, whatever else that broke.

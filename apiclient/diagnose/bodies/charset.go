@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
 )
 
@@ -30,6 +31,8 @@ var charsets = []struct {
 	{"UTF-16BE", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "`body.getBytes(\"UTF-16BE\")`", plausible},
 	{"UTF-16 with a byte order mark", unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "`body.getBytes(\"UTF-16\")` of Java", plausible},
 	{"UTF-16LE with a byte order mark", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "Python's `encode('utf-16')`", plausible},
+	{"UTF-32LE", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), "Python's `encode('utf-32-le')`", rare},
+	{"UTF-32BE", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), "Python's `encode('utf-32-be')`", rare},
 	{"GB18030", simplifiedchinese.GB18030, "`body.getBytes(\"GB18030\")`", usual},
 	{"Big5", traditionalchinese.Big5, "the default charset of a Windows in Taiwan", plausible},
 	{"Shift_JIS", japanese.ShiftJIS, "the default charset of a Japanese Windows", plausible},
@@ -137,6 +140,10 @@ func charsetOps() []byteOp {
 		ops = append(ops,
 			byteOp{func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) },
 				habit{"body_mojibake", fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again.", c.name), c.habit + ", on the side that reads"}, min(c.cost+1, exotic)},
+			byteOp{func(b []byte) ([]byte, bool) {
+				return twice(func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) }, b)
+			},
+				habit{"body_mojibake", fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again, twice.", c.name), c.habit + ", on the side that reads"}, min(c.cost+4, exotic)},
 			byteOp{func(b []byte) ([]byte, bool) { return undoMojibake(c.Encoding, b) },
 				habit{"body_mojibake", fmt.Sprintf("The body was signed as it was before its UTF-8 was read as %s and encoded again.", c.name), c.habit + ", on the way to the wire"}, min(c.cost+2, exotic)},
 			byteOp{func(b []byte) ([]byte, bool) { return fromCharset(c.Encoding, b) },
@@ -186,6 +193,14 @@ func webMojibake(b []byte) ([]byte, bool) {
 		out = utf8.AppendRune(out, r)
 	}
 	return out, true
+}
+
+func twice(f func([]byte) ([]byte, bool), b []byte) ([]byte, bool) {
+	once, ok := f(b)
+	if !ok {
+		return nil, false
+	}
+	return f(once)
 }
 
 func undoMojibake(e encoding.Encoding, b []byte) ([]byte, bool) {

@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"slices"
 
@@ -243,6 +244,8 @@ func styles() []styleOp {
 		{style{colon: ":", comma: ", "}, habit{"body_whitespace_changed", "The body was signed with a space after each comma.", "a serialiser with its own separators"}, usual},
 		{style{colon: " : ", comma: ", "}, habit{"body_whitespace_changed", "The body was signed with spaces around each colon and after each comma.", "a serialiser with its own separators"}, plausible},
 		{style{colon: " : ", comma: ","}, habit{"body_whitespace_changed", "The body was signed with spaces around each colon.", "a serialiser with its own separators"}, plausible},
+		{style{colon: ": ", comma: ", ", pad: " "}, habit{"body_whitespace_changed", "The body was signed with a space inside braces, after colons and after commas.", "a serialiser with its own separators"}, plausible},
+		{style{colon: ":", comma: ",", pad: " "}, habit{"body_whitespace_changed", "The body was signed with a space inside braces.", "a serialiser with its own separators"}, rare},
 		{style{colon: " : ", comma: " , "}, habit{"body_whitespace_changed", "The body was signed with spaces around colons and commas.", "a serialiser with its own separators"}, rare},
 		{jackson, prettily("The body was signed as Jackson's pretty printer writes it.", "`writerWithDefaultPrettyPrinter()`"), usual},
 		{jackson.crlf(), prettily("The body was signed as Jackson's pretty printer writes it on Windows.", "`writerWithDefaultPrettyPrinter()`"), plausible},
@@ -271,6 +274,11 @@ func styles() []styleOp {
 		list = append(list,
 			styleOp{pretty(indent), prettily(says, code), cost},
 			styleOp{pretty(indent).crlf(), prettily(says[:len(says)-1]+", with CR LF.", code+", on Windows"), min(cost+3, exotic)})
+		for _, colon := range []string{":", " : ", " :"} {
+			other := pretty(indent)
+			other.colon = colon
+			list = append(list, styleOp{other, prettily(says[:len(says)-1]+fmt.Sprintf(", with %q behind keys.", colon), "a pretty printer of its own kind"), min(cost+4, exotic)})
+		}
 		inline := pretty(indent)
 		inline.inline = true
 		list = append(list, styleOp{inline, prettily(says[:len(says)-1]+", arrays on one line.", "a pretty printer that keeps arrays on one line"), min(cost+4, exotic)})
@@ -305,21 +313,25 @@ func (m *Maker) parts(set *Set) {
 		return [][]byte{writer{style: compact}.write(v), m.within(v), w.write(v), writer{style: spaced}.write(v)}
 	}
 	const inner = "body_inner_object_signed"
-	for i, member := range root.members {
-		key := member.key.decoded()
-		for k, b := range raw(member.value) {
+	for i, field := range root.members {
+		key := field.key.decoded()
+		for k, b := range raw(field.value) {
 			cost := usual + k + min(i/4, 2)
-			if !isGroup(member.value) {
+			if !isGroup(field.value) {
 				cost = rare
 			}
 			add(b, inner, "Only the member "+key+" was signed instead of the whole body.", "`JSON.stringify(body."+key+")` instead of the body", cost)
+		}
+		alone := &value{kind: object, members: []member{field}}
+		for k, s := range []style{m.own, compact} {
+			add(writer{style: s}.write(alone), inner, "Only the member "+key+" was signed, with its name, instead of the whole body.", "signing a part of the body", plausible+k)
 		}
 		// Without this member: it was added after signing.
 		rest := &value{kind: object, members: slices.Delete(slices.Clone(root.members), i, i+1)}
 		for _, s := range []style{m.own, compact} {
 			add(writer{style: s}.write(rest), "body_changed_in_transit", "The body was signed without its member "+key+", which was added after signing.", "a proxy or later code that adds "+key, plausible)
 		}
-		for _, below := range member.value.members {
+		for _, below := range field.value.members {
 			for _, b := range raw(below.value) {
 				add(b, inner, "Only the member "+key+"."+below.key.decoded()+" was signed instead of the whole body.", "serialising a part of the body", exotic)
 			}
@@ -380,6 +392,10 @@ func (m *Maker) wrappings(set *Set) {
 			add([]byte(`{"`+name+`": `+string(b)+`}`), says, min(cost+2, exotic))
 		}
 		add([]byte(`{"`+name+`":`+string(stringify(m.sent, escaping{}))+`}`), says, min(cost+3, exotic))
+		for _, b := range [][]byte{m.sent, tight} {
+			add([]byte(`{"`+name+`":`+string(b)+`,"signature":""}`), says, exotic)
+			add([]byte(`{"`+name+`":`+string(b)+`,"sign":""}`), says, exotic)
+		}
 		add([]byte(name+"="+string(m.sent)), `The body was signed as `+name+`=….`, min(cost+3, exotic))
 	}
 	add([]byte("["+string(m.sent)+"]"), "The body was signed inside an array.", plausible)

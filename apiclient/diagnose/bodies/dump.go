@@ -154,6 +154,8 @@ var dumps = []dumpOp{
 	{implodeValues(""), dumped("body_values_joined_signed", "The values of the body were signed, joined without their keys.", "`implode('', $data)`"), plausible},
 	{implodeValues(","), dumped("body_values_joined_signed", "The values of the body were signed, joined by commas.", "`Object.values(o).join()`"), plausible},
 	{implodeValues("|"), dumped("body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"), rare},
+	{func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) }, dumped("body_values_joined_signed", "The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"), plausible},
+	{func(root *value) (string, bool) { return implodeValues("|")(sortedKeys(root)) }, dumped("body_values_joined_signed", "The values of the body were signed, joined by | in the order of their keys.", "`implode('|', $data)` after `ksort`"), rare},
 	{implodeValues("&"), dumped("body_values_joined_signed", "The values of the body were signed, joined by &.", "`implode('&', $data)`"), rare},
 	{jsWords.dump, dumped("body_js_inspect_signed", "The body was signed as Node prints an object.", "`util.inspect(o)` or `console.log`'s form instead of `JSON.stringify(o)`"), usual},
 	{inspectWrapped, dumped("body_js_inspect_signed", "The body was signed as Node prints a large object.", "`util.inspect(o)` instead of `JSON.stringify(o)`"), plausible},
@@ -519,7 +521,7 @@ func respelled(root *value, print func([]byte) (string, bool)) *value {
 
 // typedForms are forms made of parsed numbers.
 func (m *Maker) typedForms(set *Set) {
-	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm), double(goFloat, true)} {
+	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm), mixed(phpShort), double(goFloat, true)} {
 		root := respelled(m.doc.root, print)
 		for _, f := range forms() {
 			if m.stop() {
@@ -531,6 +533,9 @@ func (m *Maker) typedForms(set *Set) {
 		}
 	}
 }
+
+// phpShort is a PHP float in a string with the default precision of 14.
+func phpShort(f float64) string { return strconv.FormatFloat(f, 'G', 14, 64) }
 
 // phpForm is a PHP float in a string.
 func phpForm(f float64) string { return strings.ToUpper(strings.TrimSuffix(phpFloat(f), ".0")) }
@@ -571,6 +576,10 @@ func forms() []dumpOp {
 	} {
 		for _, sorted := range []bool{false, true} {
 			o.escape, o.sorted, o.nulls, o.empties = asIs, sorted, "null", true
+			dropped := o
+			dropped.nulls = "-"
+			ops = append(ops, dumpOp{dropped.write, habit{"body_form_encoded_signed",
+				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"}, rare})
 			ops = append(ops, dumpOp{o.write, habit{"body_form_encoded_signed",
 				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"}, rare})
 		}

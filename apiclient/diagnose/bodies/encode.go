@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	neturl "net/url"
 	"strings"
 )
 
@@ -72,20 +73,22 @@ func encodings() []byteOp {
 		byteOp{text(func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) }), b64("The base64url of the body was signed.", "`Base64.getUrlEncoder()`"), plausible},
 		byteOp{text(func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }), b64("The base64url of the body, without padding, was signed.", "a JWS, or `base64url`"), plausible},
 		byteOp{text(func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) }), b64("The base64 of the body, without padding, was signed.", "a base64 function that leaves out the padding"), rare},
-		byteOp{text(func(s string) string { return wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, "\r\n", false) }), b64("The base64 of the body, in lines of 76, was signed.", "`Base64.getMimeEncoder()`, or PHP's `chunk_split`"), plausible},
-		byteOp{text(func(s string) string { return wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, "\n", true) }), b64("The base64 of the body, in lines of 76, was signed.", "`base64` without -w0, or Python's `encodebytes`"), plausible},
-		byteOp{text(func(s string) string { return wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, "\n", false) }), b64("The base64 of the body, in lines of 76, was signed.", "`base64` without -w0"), plausible},
-		byteOp{text(func(s string) string { return wrap(base64.StdEncoding.EncodeToString([]byte(s)), 64, "\n", true) }), b64("The base64 of the body, in lines of 64, was signed.", "`openssl base64`"), plausible},
+		byteOp{text(func(s string) string { return Wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, "\r\n", false) }), b64("The base64 of the body, in lines of 76, was signed.", "`Base64.getMimeEncoder()`, or PHP's `chunk_split`"), plausible},
+		byteOp{text(func(s string) string { return Wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, "\n", true) }), b64("The base64 of the body, in lines of 76, was signed.", "`base64` without -w0, or Python's `encodebytes`"), plausible},
+		byteOp{text(func(s string) string { return Wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, "\n", false) }), b64("The base64 of the body, in lines of 76, was signed.", "`base64` without -w0"), plausible},
+		byteOp{text(func(s string) string { return Wrap(base64.StdEncoding.EncodeToString([]byte(s)), 64, "\n", true) }), b64("The base64 of the body, in lines of 64, was signed.", "`openssl base64`"), plausible},
 		byteOp{text(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) + "\n" }), b64("The base64 of the body, with a line feed, was signed.", "`echo \"$body\" | base64`"), rare},
 		byteOp{func(b []byte) ([]byte, bool) {
 			out, err := base64.StdEncoding.DecodeString(string(b))
 			return out, err == nil && len(out) > 0
 		}, b64("The body was signed as it was before it was put into base64.", "encoding after signing"), usual},
 		byteOp{text(func(s string) string { return hex.EncodeToString([]byte(s)) }), habit{"body_hex_signed", "The hexadecimal of the body was signed.", "`bytes.hex()` before signing"}, plausible},
+		byteOp{text(func(s string) string { return Wrap(hex.EncodeToString([]byte(s)), 60, "\n", true) }), habit{"body_hex_signed", "The hexadecimal of the body, in lines of 60, was signed.", "`xxd -p`"}, rare},
 		byteOp{text(func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }), habit{"body_hex_signed", "The upper-case hexadecimal of the body was signed.", "`BitConverter.ToString` before signing"}, rare},
 		byteOp{text(queryEscape), url("The body was signed percent-encoded, with + for spaces.", "`urllib.parse.quote_plus(body)`, `url.QueryEscape` or `urlencode` of PHP"), common},
 		byteOp{text(PercentAll), url("The body was signed percent-encoded, with %20 for spaces.", "`rawurlencode` of PHP, or `quote(body, safe='')`"), common},
 		byteOp{text(EncodeURIComponent), url("The body was signed percent-encoded by encodeURIComponent.", "`encodeURIComponent(body)`"), common},
+		byteOp{text(neturl.PathEscape), url("The body was signed percent-encoded as a path.", "`url.PathEscape`"), plausible},
 		byteOp{text(EncodeURI), url("The body was signed percent-encoded by encodeURI.", "`encodeURI(body)`"), usual},
 		byteOp{text(func(s string) string { return Percent(s, Unreserved+"/", false) }), url("The body was signed percent-encoded but for slashes.", "Python's `urllib.parse.quote(body)`"), usual},
 		byteOp{text(func(s string) string { return strings.ReplaceAll(Percent(s, Unreserved[:62]+"-_.* ", false), " ", "+") }), url("The body was signed percent-encoded by Java.", "`URLEncoder.encode(body, UTF_8)`"), usual},
@@ -101,6 +104,8 @@ func encodings() []byteOp {
 			return string(stringify([]byte(s), escaping{slash: true, nonASCII: lowerUnits}))
 		}), double("The body was signed as a JSON string with \\uXXXX escapes and \\/.", "`json_encode($body)` where $body is a string already"), plausible},
 		byteOp{text(func(s string) string { return string(stringify([]byte(s), escaping{ascii: goHTML, lines: true})) }), double("The body was signed as a JSON string with < > & escaped.", "`json.Marshal(string(body))`"), usual},
+		byteOp{text(func(s string) string { return string(stringify([]byte(s), *gsonText)) }), double("The body was signed as a JSON string by Gson.", "`gson.toJson(body)` where body is a string already"), usual},
+		byteOp{text(func(s string) string { return string(stringify([]byte(s), *netText)) }), double("The body was signed as a JSON string by .NET.", "`JsonSerializer.Serialize(body)` where body is a string already"), plausible},
 		byteOp{text(func(s string) string { return string(stringify([]byte(s), escaping{slash: true})) }), double("The body was signed as a JSON string with \\/.", "json-simple, or `json_encode($body, JSON_UNESCAPED_UNICODE)`"), plausible},
 		byteOp{text(func(s string) string { return string(stringify(stringify([]byte(s), escaping{}), escaping{})) }), double("The body was signed as a JSON string in a JSON string.", "`JSON.stringify` called three times"), rare},
 		byteOp{undoString, habit{"body_double_stringified", "The body was signed as it was before it was put into a JSON string.", "`JSON.stringify(body)` for sending, where body is a string already"}, common},
@@ -114,7 +119,9 @@ func encodings() []byteOp {
 	)
 }
 
-func wrap(s string, width int, newline string, last bool) string {
+// Wrap breaks s into lines of that width; last puts a line break behind the
+// last one, too.
+func Wrap(s string, width int, newline string, last bool) string {
 	var b strings.Builder
 	for len(s) > width {
 		b.WriteString(s[:width] + newline)

@@ -135,7 +135,7 @@ func libraries() []library {
 	for _, number := range []func([]byte) (string, bool){nil, double(jqNumber, true), double(ecma, true), mixed(ecma), double(goFloat, true)} {
 		for _, tail := range []string{"", "\n"} {
 			for _, order := range []func(*value) *value{nil, sortedKeys} {
-				add(library{name: "jq", orders: order, numbers: number, escapes: &escaping{bare: true}, tail: tail}, compact, two)
+				add(library{name: "jq", orders: order, numbers: number, escapes: &escaping{bare: true}, tail: tail}, compact, two, tab)
 				add(library{name: "jq -a", orders: order, numbers: number, escapes: &escaping{nonASCII: lowerUnits, bare: true}, tail: tail}, compact, two)
 			}
 		}

@@ -79,7 +79,10 @@ func pieces(root *value, s style) (parts [][]byte, first, between, last []byte) 
 		parts = append(parts, w.append(b, m.value, 1))
 	}
 	first = w.line([]byte{'{'}, 1)
-	between = w.line([]byte(s.comma), 1)
+	between = []byte(s.comma)
+	if s.newline != "" {
+		between = w.line(between, 1)
+	}
 	last = append(w.line(nil, 0), '}')
 	return parts, first, between, last
 }

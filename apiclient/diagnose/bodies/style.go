@@ -11,6 +11,7 @@ type style struct {
 	indent  string // for each level
 	colon   string
 	comma   string
+	pad     string // inside braces and brackets, on one line
 	// inline keeps arrays on one line with these inside the brackets, as
 	// Jackson does: "[ 1, 2 ]".
 	inline      bool
@@ -77,7 +78,9 @@ func (w writer) object(dst []byte, v *value, depth int) []byte {
 		if i > 0 {
 			dst = append(dst, w.comma...)
 		}
-		dst = w.line(dst, depth+1)
+		if i == 0 || w.newline != "" {
+			dst = w.line(dst, depth+1)
+		}
 		dst = w.append(dst, m.key, depth+1)
 		dst = append(dst, w.colon...)
 		dst = w.append(dst, m.value, depth+1)
@@ -106,7 +109,7 @@ func (w writer) array(dst []byte, v *value, depth int) []byte {
 		inner := depth + 1
 		if w.inline {
 			inner = depth
-		} else {
+		} else if i == 0 || w.newline != "" {
 			dst = w.line(dst, inner)
 		}
 		dst = w.append(dst, item, inner)
@@ -119,7 +122,7 @@ func (w writer) array(dst []byte, v *value, depth int) []byte {
 
 func (w writer) line(dst []byte, depth int) []byte {
 	if w.newline == "" {
-		return dst
+		return append(dst, w.pad...)
 	}
 	dst = append(dst, w.newline...)
 	for range depth {

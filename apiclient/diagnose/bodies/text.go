@@ -178,6 +178,10 @@ var texts = []byteOp{
 	{onText(eachLine(func(l string) string { return strings.TrimRight(l, " \t") }, "\n")), whitespace("The body was signed with the blanks at the ends of its lines trimmed.", "an editor that trims trailing white space"), plausible},
 	{replaced("\t", "    "), whitespace("The body was signed with four spaces for each tab.", "a text area or an editor that expands tabs"), plausible},
 	{replaced("\t", "  "), whitespace("The body was signed with two spaces for each tab.", "a text area or an editor that expands tabs"), rare},
+	{replaced("    ", "\t"), whitespace("The body was signed with a tab for each four spaces.", "an editor that indents with tabs"), plausible},
+	{replaced("  ", "\t"), whitespace("The body was signed with a tab for each two spaces.", "an editor that indents with tabs"), rare},
+	{replaced("\r\n", `\r\n`, "\n", `\n`), whitespace("The body was signed with the two characters \\n for its line breaks.", "a string that was escaped for a log"), plausible},
+	{replaced("\n", `\\n`), whitespace("The body was signed with \\\\n for its line breaks.", "a string that was escaped twice"), exotic},
 	{replaced("\u00a0", " "), whitespace("The body was signed with plain spaces for no-break spaces.", "text copied from a web page"), plausible},
 	{replaced(" ", "\u00a0"), whitespace("The body was signed with no-break spaces for spaces.", "text copied from a web page"), exotic},
 	{onText(strings.ToLower), habit{"body_case_changed", "The body was signed in lower case.", "`toLowerCase()` on the whole string to sign"}, usual},
@@ -202,6 +206,8 @@ var texts = []byteOp{
 	{replaced(`\`, `\\`), habit{"body_backslashes_doubled", "The body was signed with its backslashes doubled.", "escaping a string that is escaped already"}, usual},
 	{replaced(`\`, `\\`, `"`, `\"`), habit{"body_double_stringified", "The body was signed escaped for a JSON string, without the quotes around it.", "escaping a string that is JSON already"}, usual},
 	{replaced(`\`, `\\`, `"`, `\"`, `'`, `\'`), habit{"body_double_stringified", "The body was signed with backslashes before its quotes.", "PHP's `addslashes`"}, plausible},
+	{replaced(`"`, `\"`), habit{"body_double_stringified", "The body was signed with a backslash before each quote, without quotes around it.", "a template that escapes quotes"}, usual},
+	{onText(unicodeEscape), habit{"body_unicode_escaped_signed", "The body was signed as Python's unicode_escape writes it.", "`body.encode('unicode_escape')`"}, plausible},
 	{replaced(`"`, ""), habit{"body_quotes_removed", "The body was signed without its double quotes.", "a shell command line without single quotes around the body"}, usual},
 	{replaced(`"`, "'"), habit{"body_quotes_changed", "The body was signed with single quotes for double ones.", "`str(data)` of Python, or a replacement by hand"}, usual},
 	{replaced("%%", "%"), habit{"body_percent_changed", "The body was signed with % where %% was sent.", "`printf \"$body\"` or a format string; write `printf '%s' \"$body\"`"}, usual},
@@ -223,6 +229,32 @@ var texts = []byteOp{
 
 // sprintf is called with a body as its format on purpose.
 var sprintf = fmt.Sprintf
+
+// unicodeEscape is Python's codec of that name.
+func unicodeEscape(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\\':
+			b.WriteString(`\\`)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r >= ' ' && r < 0x7f:
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	return b.String()
+}
 
 func stripAccents(s string) string {
 	return norm.NFC.String(strings.Map(func(r rune) rune {
