@@ -43,15 +43,11 @@ func TestReadme(t *testing.T) {
 			}
 		}
 	}
-	parent := ""
+	var parents []string // of the line, outermost first
 	for _, line := range regexp.MustCompile(`(?m)^ {4}( *)(\S+/)`).FindAllStringSubmatch(layout, -1) {
-		if line[1] == "" {
-			parent = line[2]
-		}
-		path := filepath.Join(root, parent, line[2])
-		if line[1] == "" {
-			path = filepath.Join(root, line[2])
-		}
+		depth := min(len(line[1])/2, len(parents))
+		parents = append(parents[:depth], line[2])
+		path := filepath.Join(append([]string{root}, parents...)...)
 		if _, err := os.Stat(path); err != nil {
 			t.Errorf("the layout names %s, which is not there", path)
 		}
