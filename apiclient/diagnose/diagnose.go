@@ -16,6 +16,9 @@ import (
 // work is bounded by o and by ctx; what is known by then is in the report.
 func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	start := time.Now()
+	if whole, ok := e.takenApart(); ok {
+		e = whole
+	}
 	r, targets := e.open()
 	r.listen(&e, targets)
 	if r.told != nil {

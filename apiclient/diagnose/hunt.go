@@ -197,6 +197,9 @@ var chunkStart = regexp.MustCompile(`^[0-9a-fA-F]{1,8}\r?\n`)
 func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
 	f := found{content: h.space.Bytes(hit, seq)}
 	for _, part := range partOrder {
+		if len(h.parts[part]) == 0 {
+			continue // a bare string has one part
+		}
 		index := hit.Choice[part]
 		var changes []variant.Change
 		var signed []byte

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"countersign/apiclient"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
 )
@@ -71,6 +72,27 @@ func (e *Evidence) byParts(signed, expected []byte) []Finding {
 		add(habit{"content_differs", fmt.Sprintf("The signed string differs from the rule's from byte %d on.", front+1), ""}, signed, expected)
 	}
 	return list
+}
+
+// takenApart makes an exchange of a bare string that is built by the usual
+// rule, so that its parts can vary.
+func (e *Evidence) takenApart() (Evidence, bool) {
+	parts, ok := split(e.Content)
+	if e.hasExchange() || !ok {
+		return Evidence{}, false
+	}
+	whole := *e
+	whole.Content, whole.Side = nil, apiclient.RequestSide
+	whole.Exchange = apiclient.Exchange{Request: apiclient.Message{
+		Line:   string(parts[0]) + " " + string(parts[1]) + " HTTP/1.1",
+		Header: []apiclient.Field{{Name: "Client-Id", Value: string(parts[2])}, {Name: "Request-Time", Value: string(parts[3])}},
+		Body:   parts[4],
+	}}
+	whole.Target = string(parts[1])
+	if !bytes.Equal(whole.Canonical(), e.Content) {
+		return Evidence{}, false
+	}
+	return whole, true
 }
 
 // split takes a string of the usual rule apart: method, target, client id,
