@@ -15,6 +15,7 @@ import (
 type mismatch struct {
 	ID         string   `json:"id"`
 	Causes     []string `json:"causes"`
+	Recovers   string   `json:"recoverability"`
 	StrictOnly bool     `json:"strict_only"`
 	Case       struct {
 		Exchange struct {
@@ -53,10 +54,16 @@ func rawMessage(line string, headers [][2]string, body []byte) []byte {
 	return append([]byte(b.String()+"\r\n"), body...)
 }
 
-// TestVerifyMismatches holds the verdict on each: verified exactly where the
-// signature is right, and wherever a known key signed, which one.
-func TestVerifyMismatches(t *testing.T) {
-	t.Parallel()
+// mismatchFile is the file of them.
+type mismatchFile struct {
+	Keyring []struct {
+		ID string `json:"key_id"`
+	} `json:"keyring"`
+	Cases []mismatch `json:"cases"`
+}
+
+func readMismatches(t testing.TB) mismatchFile {
+	t.Helper()
 	file, err := os.Open("../../apiclient/signing/testdata/mismatches.json.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -66,35 +73,30 @@ func TestVerifyMismatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var doc struct {
-		Keyring []struct {
-			ID string `json:"key_id"`
-		} `json:"keyring"`
-		Cases []mismatch `json:"cases"`
-	}
+	var doc mismatchFile
 	if err := json.NewDecoder(unzipped).Decode(&doc); err != nil {
 		t.Fatal(err)
-	}
-	var keyFlags, known []string
-	for _, k := range doc.Keyring {
-		keyFlags = append(keyFlags, "--key", k.ID+"="+filepath.Join(testKeys, k.ID+".pub.spki.pem"))
-		known = append(known, k.ID)
 	}
 	if len(doc.Cases) < 200 {
 		t.Fatalf("%d cases", len(doc.Cases))
 	}
-	dir := t.TempDir()
-	for _, m := range doc.Cases {
-		t.Run(m.ID, func(t *testing.T) {
-			t.Parallel()
-			m.check(t, dir, keyFlags, known)
-		})
-	}
+	return doc
 }
 
-func (m mismatch) check(t *testing.T, dir string, keyFlags, known []string) {
+func (f mismatchFile) keyFlags() (flags, known []string) {
+	for _, k := range f.Keyring {
+		flags = append(flags, "--key", k.ID+"="+filepath.Join(testKeys, k.ID+".pub.spki.pem"))
+		known = append(known, k.ID)
+	}
+	return flags, known
+}
+
+// args are the arguments of a command that looks at the case, whose messages
+// are written to dir.
+func (m mismatch) args(t testing.TB, command, dir string, keyFlags []string) []string {
+	t.Helper()
 	x := m.Case.Exchange
-	args := append([]string{"verify", "--json", "--expect-key", m.Case.Key, "--client-id", m.Case.ClientID, "--merchant-id", m.Case.MerchantID}, keyFlags...)
+	args := append([]string{command, "--json", "--expect-key", m.Case.Key, "--client-id", m.Case.ClientID, "--merchant-id", m.Case.MerchantID}, keyFlags...)
 	write := func(name string, raw []byte) string {
 		path := filepath.Join(dir, m.ID+name)
 		if err := os.WriteFile(path, raw, 0o600); err != nil {
@@ -106,6 +108,26 @@ func (m mismatch) check(t *testing.T, dir string, keyFlags, known []string) {
 	if x.Response != nil {
 		args = append(args, "--response", write(".response", rawMessage(fmt.Sprintf("HTTP/1.1 %d OK", x.Response.Status), x.Response.Headers, x.Response.Body)))
 	}
+	return args
+}
+
+// TestVerifyMismatches holds the verdict on each: verified exactly where the
+// signature is right, and wherever a known key signed, which one.
+func TestVerifyMismatches(t *testing.T) {
+	t.Parallel()
+	doc := readMismatches(t)
+	keyFlags, known := doc.keyFlags()
+	dir := t.TempDir()
+	for _, m := range doc.Cases {
+		t.Run(m.ID, func(t *testing.T) {
+			t.Parallel()
+			m.check(t, dir, keyFlags, known)
+		})
+	}
+}
+
+func (m mismatch) check(t *testing.T, dir string, keyFlags, known []string) {
+	args := m.args(t, "verify", dir, keyFlags)
 	code, stdout, stderr := in(t, map[string]string{"HOME": "/nonexistent"}, "", args...)
 	var r document
 	if err := json.Unmarshal([]byte(stdout), &r); err != nil {

@@ -124,13 +124,25 @@ func (e escaping) units(dst []byte, r rune) []byte {
 }
 
 func (e escaping) unit(dst []byte, u uint16) []byte {
-	switch {
-	case u >= 0x80 && e.nonASCII != "":
-		return fmt.Appendf(dst, e.nonASCII, u)
-	case e.upper:
-		return fmt.Appendf(dst, `\u%04X`, u)
+	if u >= 0x80 {
+		switch e.nonASCII {
+		case "":
+		case lowerUnits:
+			return appendUnit(dst, u, "0123456789abcdef")
+		case upperUnits:
+			return appendUnit(dst, u, "0123456789ABCDEF")
+		default:
+			return fmt.Appendf(dst, e.nonASCII, u)
+		}
 	}
-	return fmt.Appendf(dst, `\u%04x`, u)
+	if e.upper {
+		return appendUnit(dst, u, "0123456789ABCDEF")
+	}
+	return appendUnit(dst, u, "0123456789abcdef")
+}
+
+func appendUnit(dst []byte, u uint16, digits string) []byte {
+	return append(dst, '\\', 'u', digits[u>>12], digits[u>>8&15], digits[u>>4&15], digits[u&15])
 }
 
 // Characters that libraries escape for the sake of HTML.

@@ -37,19 +37,23 @@ const Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 // Percent encodes all bytes but those of keep, with lower-case hex where lower
 // says so.
 func Percent(s, keep string, lower bool) string {
-	format := "%%%02X"
+	digits := "0123456789ABCDEF"
 	if lower {
-		format = "%%%02x"
+		digits = "0123456789abcdef"
 	}
-	var b strings.Builder
+	var kept [256]bool
+	for i := range len(keep) {
+		kept[keep[i]] = true
+	}
+	b := make([]byte, 0, len(s)+len(s)/2)
 	for i := range len(s) {
-		if strings.IndexByte(keep, s[i]) >= 0 {
-			b.WriteByte(s[i])
+		if c := s[i]; kept[c] {
+			b = append(b, c)
 		} else {
-			fmt.Fprintf(&b, format, s[i])
+			b = append(b, '%', digits[c>>4], digits[c&15])
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // PercentAll encodes all but the unreserved characters.
