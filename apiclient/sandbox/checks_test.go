@@ -2,12 +2,16 @@ package sandbox
 
 import (
 	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"countersign/apiclient/signing"
 )
 
 const payBody = `{"partnerId":"P1","paymentRequestId":"R1","paymentOrderTitle":"Tea","paymentAmount":{"currency":"USD","value":"1250"},"paymentFactor":{"isCashierPayment":true}}`
@@ -224,6 +228,63 @@ func TestRefusalSaysWhatWasExpected(t *testing.T) {
 	raw, err := base64.StdEncoding.DecodeString(r.text("expected.canonicalBase64"))
 	if err != nil || len(raw) != maxCanonical || !strings.HasPrefix(string(raw), "POST /") || r.text("expected.canonical") != "" {
 		t.Errorf("canonicalBase64 has %d bytes, %v", len(raw), err)
+	}
+}
+
+// A refusal says why, as the diagnosis does.
+func TestRefusalExplains(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	tests := []struct {
+		name, cause string
+		spoil       func(d *draft)
+	}{
+		{"another path is signed", "path_prefix_missing", func(d *draft) {
+			path := d.path
+			d.path = strings.TrimPrefix(path, Prefix)
+			d.signWith(t, b.client, "1")
+			d.path = path
+		}},
+		{"a line feed is sent after signing", "body_trailing_newline", func(d *draft) { d.body += "\n" }},
+		{"the body is changed after signing", "body_changed_in_transit", func(d *draft) { d.body = strings.Replace(d.body, "1", "2", 1) }},
+		{"no signature", "signature_missing", func(d *draft) { d.header.Del("Signature") }},
+		{"hexadecimal", "signature_hex", func(d *draft) {
+			h, err := signing.ParseHeader(d.header.Get("Signature"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sig, _, err := signing.DecodeValue(h.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.header.Set("Signature", "algorithm=RSA256, keyVersion=1, signature="+hex.EncodeToString(sig))
+		}},
+	}
+	for _, tt := range tests {
+		d := b.sign(t, "/v1/payments/pay", payBody)
+		tt.spoil(d)
+		r := b.do(t, d)
+		if r.Code != "INVALID_SIGNATURE" {
+			t.Errorf("%s: %s %s", tt.name, r.Code, r.Words)
+			continue
+		}
+		var body struct {
+			Expected struct {
+				Reason   string
+				Findings []struct {
+					Cause, Says, Fix string
+					Proven           bool
+				}
+			}
+		}
+		if err := json.Unmarshal(r.Raw, &body); err != nil {
+			t.Fatal(err)
+		}
+		if f := body.Expected.Findings; len(f) == 0 || f[0].Cause != tt.cause || !f[0].Proven || f[0].Says == "" || f[0].Fix == "" {
+			t.Errorf("%s: findings %+v, want %s", tt.name, f, tt.cause)
+		} else if body.Expected.Reason != f[0].Says || !strings.Contains(r.Words, f[0].Says[:min(40, len(f[0].Says))]) {
+			t.Errorf("%s: the message does not say it: %s", tt.name, r.Words)
+		}
 	}
 }
 
