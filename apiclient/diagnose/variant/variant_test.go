@@ -37,7 +37,8 @@ func TestSetKeepsTheCheapest(t *testing.T) {
 		{"as cheap: the first stays", []Variant{made("x", Usual, "a"), made("x", Usual, "b")}, "13 a / b"},
 		{"two causes beside one", []Variant{made("x", Common, "a"), made("x", 24, "b", "c")}, "11 a /"},
 		{"one cause instead of two", []Variant{made("x", 24, "b", "c"), made("x", Common, "a")}, "11 a /"},
-		{"also goes on to the cheaper", []Variant{made("x", Rare, "a"), made("x", Exotic, "b"), made("x", Common, "c")}, "11 c / a b"},
+		{"also goes on to the cheaper", []Variant{made("x", Plausible, "a"), made("x", Rare, "b"), made("x", Common, "c")}, "11 c / a b"},
+		{"far dearer, not told", []Variant{made("x", Common, "a"), made("x", Rare, "b")}, "11 a /"},
 		{"another cause of the same name in between", []Variant{made("x", Rare, "a"), made("x", Common, "a"), made("x", Usual, "b")}, "11 a / b"},
 		{"as it was sent", []Variant{made("sent", Common, "a")}, ""},
 	} {
