@@ -20,24 +20,6 @@ func (s *Searcher) All(space *Space, least, most int) []Hit {
 	return s.run(space, nil, least, most, true)
 }
 
-// Sequence is a part whose variants are made while they are tried. Append
-// appends the i-th to dst; it must be safe for use by several goroutines.
-type Sequence struct {
-	Part   Part
-	Len    int
-	Append func(dst []byte, i int) []byte
-}
-
-// FirstOf is First with the variants of one part replaced by a sequence, each
-// of whose elements costs nothing.
-func (s *Searcher) FirstOf(space *Space, seq Sequence, least, most int) (Hit, bool) {
-	hits := s.run(space, &seq, least, most, false)
-	if len(hits) == 0 {
-		return Hit{}, false
-	}
-	return hits[0], true
-}
-
 // run walks the costs one after the other with all workers.
 func (s *Searcher) run(space *Space, seq *Sequence, least, most int, all bool) []Hit {
 	table := space.table(seq)

@@ -33,10 +33,10 @@ type worker struct {
 	after  []byte  // literal behind the last part
 	points []point // the hash before each used part
 
-	text, changed, item []byte // scratch
-	group               int64
-	tried               int64 // not yet told to the searcher
-	since               int   // bytes hashed since the clock was looked at
+	text, changed, item, tail []byte // scratch
+	group                     int64
+	tried                     int64 // not yet told to the searcher
+	since                     int   // bytes hashed since the clock was looked at
 }
 
 // point is the hash of everything before a part.
@@ -103,17 +103,20 @@ func (w *worker) enter(layout *Layout, whole *Whole) {
 	}
 }
 
-// choose fills the parts from the i-th on; false ends the walk.
+// choose fills the parts from the i-th on; false ends the walk. The part of a
+// sequence is passed over: it varies innermost, when all others are filled.
 func (w *worker) choose(i, rest int) bool {
+	if w.seq != nil && i == len(w.used) {
+		return rest != 0 || w.items()
+	}
 	if len(w.used) == 0 {
 		return rest != 0 || w.leaf(i, []int{0})
 	}
 	part := w.used[i]
-	last := i == len(w.used)-1
 	if w.seq != nil && part == w.seq.Part {
-		return w.each(i, rest, last)
+		return w.choose(i+1, rest)
 	}
-	if last {
+	if w.seq == nil && i == len(w.used)-1 {
 		list := w.table.of(part, rest)
 		return len(list) == 0 || w.leaf(i, list)
 	}
@@ -143,54 +146,6 @@ func (w *worker) set(i, index int) {
 	}
 }
 
-// each goes through the sequence at the i-th part. Workers share it by blocks,
-// so that the parts behind it are walked by one of them.
-func (w *worker) each(i, rest int, last bool) bool {
-	if last {
-		if rest != 0 {
-			return true
-		}
-		return w.items(i)
-	}
-	const block = 256
-	for at := w.id * block; at < w.seq.Len; at += block * w.search.workers {
-		for index := at; index < min(at+block, w.seq.Len); index++ {
-			w.set(i, index)
-			w.group = int64(index)
-			if !w.rest(i+1, rest) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// rest fills the parts behind a sequence; all of it is this worker's.
-func (w *worker) rest(i, rest int) bool {
-	part := w.used[i]
-	last := i == len(w.used)-1
-	for _, cost := range w.table.costs[part] {
-		left := rest - cost
-		if left < 0 {
-			break
-		}
-		if last && left != 0 || left != 0 && left < w.table.least {
-			continue
-		}
-		for _, index := range w.table.of(part, cost) {
-			w.set(i, index)
-			if last {
-				if !w.try(i, w.space.Variants[part][index].Bytes, index) {
-					return false
-				}
-			} else if !w.rest(i+1, left) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // few is the size up to which a group of variants is not shared.
 const few = 16
 
@@ -215,28 +170,24 @@ func (w *worker) leaf(i int, list []int) bool {
 	return true
 }
 
-// items tries a sequence that is the last part.
-func (w *worker) items(i int) bool {
-	w.group++
-	for index := w.id; index < w.seq.Len; index += w.search.workers {
-		w.item = w.seq.Append(w.item[:0], index)
-		if !w.try(i, w.item, index) {
-			return false
-		}
-	}
-	return true
-}
-
 // lookEvery is how many bytes are hashed between two looks at the clock.
 const lookEvery = 256 << 10
 
 // try hashes one combination; false ends the walk.
 func (w *worker) try(i int, bytes []byte, index int) bool {
-	if len(w.used) > 0 {
-		w.hit.Choice[w.used[i]] = index
+	if w.whole == nil {
+		w.hashParts(i, bytes)
+	} else if !w.hashWhole(i, bytes) {
+		return true
 	}
+	return w.judge(i, len(bytes), index)
+}
+
+// judge looks at the digest of a combination, of which size bytes were hashed
+// anew, and now and then at the clock; false ends the walk.
+func (w *worker) judge(i, size, index int) bool {
 	w.tried++
-	w.since += len(bytes) + 128
+	w.since += size + 128
 	if w.since > lookEvery {
 		w.since = 0
 		w.search.tried.Add(w.tried)
@@ -245,16 +196,12 @@ func (w *worker) try(i int, bytes []byte, index int) bool {
 			return false
 		}
 	}
-	if w.whole != nil {
-		if !w.hashWhole(i, bytes) {
-			return true
-		}
-	} else {
-		w.hashParts(i, bytes)
-	}
 	w.sum = w.hash.Sum(w.sum[:0])
 	if !w.match(w.sum) {
 		return true
+	}
+	if len(w.used) > 0 {
+		w.hit.Choice[w.used[i]] = index
 	}
 	w.hit.order = w.place(index)
 	w.shared.add(w.hit)
@@ -306,12 +253,7 @@ func (w *worker) restore(saved []byte) {
 // filling is what stands at the i-th part now.
 func (w *worker) filling(i int) []byte {
 	part := w.used[i]
-	index := w.hit.Choice[part]
-	if w.seq != nil && w.seq.Part == part {
-		w.item = w.seq.Append(w.item[:0], index)
-		return w.item
-	}
-	return w.space.Variants[part][index].Bytes
+	return w.space.Variants[part][w.hit.Choice[part]].Bytes
 }
 
 // hashWhole puts the string together, changes it and hashes that.
