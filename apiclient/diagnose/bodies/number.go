@@ -27,136 +27,10 @@ func exact(raw []byte) (*big.Rat, bool) {
 	return new(big.Rat).SetString(string(raw))
 }
 
-// ecma is Number.prototype.toString of ECMAScript.
-func ecma(f float64) string {
-	if f == 0 {
-		return "0"
-	}
-	if a := math.Abs(f); a >= 1e21 || a < 1e-6 {
-		s := strconv.FormatFloat(f, 'e', -1, 64)
-		mantissa, exponent, _ := strings.Cut(s, "e")
-		sign, digits := exponent[:1], strings.TrimLeft(exponent[1:], "0")
-		return mantissa + "e" + sign + digits
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
-// exactECMA is ecma with all digits of long integers.
-func exactECMA(f float64) string {
-	if math.Abs(f) >= 1<<53 && math.Abs(f) < 1e21 {
-		return integerOf(f)
-	}
-	return ecma(f)
-}
-
-// python is repr of a Python float.
-func python(f float64) string {
-	a := math.Abs(f)
-	if a != 0 && (a >= 1e16 || a < 1e-4) {
-		return strconv.FormatFloat(f, 'e', -1, 64)
-	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
-}
-
-// java is Double.toString.
-func java(f float64) string {
-	a := math.Abs(f)
-	if a != 0 && (a >= 1e7 || a < 1e-3) {
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		n, err := strconv.Atoi(exponent)
-		if err != nil {
-			return mantissa
-		}
-		return withFraction(mantissa) + "E" + strconv.Itoa(n)
-	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
-}
-
-// goFloat is what encoding/json makes of a float64.
-func goFloat(f float64) string {
-	a := math.Abs(f)
-	if a != 0 && (a < 1e-6 || a >= 1e21) {
-		s := strconv.FormatFloat(f, 'e', -1, 64)
-		if n := len(s); n >= 4 && s[n-4] == 'e' && s[n-3] == '-' && s[n-2] == '0' {
-			s = s[:n-2] + s[n-1:]
-		}
-		return s
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
-func withFraction(s string) string {
-	if strings.ContainsAny(s, ".e") {
-		return s
-	}
-	return s + ".0"
-}
-
-// scientific writes d.dddE±n with all digits that there are.
-func scientific(raw []byte, e string, plus, fraction, pad bool) (string, bool) {
-	f, ok := asFloat(raw)
-	if !ok {
-		return "", false
-	}
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-	n, err := strconv.Atoi(exponent)
-	if err != nil {
-		return "", false
-	}
-	if fraction {
-		mantissa = withFraction(mantissa)
-	}
-	sign, digits := "", strconv.Itoa(max(n, -n))
-	switch {
-	case n < 0:
-		sign = "-"
-	case plus:
-		sign = "+"
-	}
-	if pad && len(digits) < 2 {
-		digits = "0" + digits
-	}
-	return mantissa + e + sign + digits, true
-}
-
-// plain writes a number without exponent, keeping the digits of its fraction.
-func plain(raw []byte) (string, bool) {
-	i := bytes.IndexAny(raw, "eE")
-	if i < 0 {
-		return string(raw), true
-	}
-	r, ok := exact(raw)
-	if !ok {
-		return "", false
-	}
-	exponent, err := strconv.Atoi(string(raw[i+1:]))
-	if err != nil {
-		return "", false
-	}
-	digits := 0
-	if dot := bytes.IndexByte(raw[:i], '.'); dot >= 0 {
-		digits = i - dot - 1
-	}
-	return r.FloatString(max(0, digits-exponent)), true
-}
-
-// short drops the zeros that end a fraction.
-func short(s string) string {
-	if !strings.Contains(s, ".") || strings.ContainsAny(s, "eE") {
-		return s
-	}
-	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
-}
-
 // rounded is an integer beyond 2^53 after a double had it.
 func rounded(raw []byte) (float64, bool) {
 	f, ok := asFloat(raw)
 	return f, ok && isInteger(raw) && math.Abs(f) >= 1<<53
-}
-
-func integerOf(f float64) string {
-	i, _ := big.NewFloat(f).Int(nil)
-	return i.String()
 }
 
 // spell makes a writer's number function of one that may decline.
@@ -202,7 +76,8 @@ func mixed(print func(float64) string) func(raw []byte) (string, bool) {
 }
 
 func reformatted(says, code string) habit { return habit{"body_number_reformatted", says, code} }
-func precision(says, code string) habit   { return habit{"body_number_precision_lost", says, code} }
+
+func precision(says, code string) habit { return habit{"body_number_precision_lost", says, code} }
 
 // numbers are the ways in which libraries print numbers.
 var numbers = []struct {
@@ -210,6 +85,7 @@ var numbers = []struct {
 	change habit
 	cost   int
 }{
+
 	{double(ecma, true), reformatted("The body was signed with its numbers as JavaScript prints them: 1.0 as 1, 1e3 as 1000, long integers rounded.", "`JSON.stringify(JSON.parse(body))`"), common},
 	{double(exactECMA, true), reformatted("The body was signed with its numbers as JavaScript holds them: 1.0 as 1, 1e3 as 1000, long integers rounded.", "`JSON.parse` and `BigInt(n).toString()`"), common},
 	{double(python, false), reformatted("The body was signed with its decimal numbers as doubles: 1e3 as 1000.0, 2.50 as 2.5.", "Python's `json.loads` and `json.dumps`, or a Java `Double`"), common},
@@ -260,57 +136,6 @@ func sci(e string, plus, fraction, pad bool) func(raw []byte) (string, bool) {
 		}
 		return scientific(raw, e, plus, fraction, pad)
 	}
-}
-
-// phpFloat is json_encode of a PHP float with serialize_precision -1.
-func phpFloat(f float64) string {
-	if a := math.Abs(f); a >= 1e15 || a != 0 && a < 1e-4 {
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		n, err := strconv.Atoi(exponent)
-		if err != nil {
-			return mantissa
-		}
-		sign := "+"
-		if n < 0 {
-			sign = "-"
-		}
-		return withFraction(mantissa) + "e" + sign + strconv.Itoa(max(n, -n))
-	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
-}
-
-// bigDecimal is toString of Java's BigDecimal, which keeps the scale.
-func bigDecimal(raw []byte) (string, bool) {
-	i := bytes.IndexAny(raw, "eE")
-	if i < 0 {
-		return "", false
-	}
-	digits := strings.TrimPrefix(string(raw[:i]), "-")
-	exponent, err := strconv.Atoi(string(raw[i+1:]))
-	if err != nil || exponent > 400 || exponent < -400 {
-		return "", false
-	}
-	whole, fraction, _ := strings.Cut(digits, ".")
-	unscaled := strings.TrimLeft(whole+fraction, "0")
-	if unscaled == "" {
-		unscaled = "0"
-	}
-	scale := len(fraction) - exponent
-	adjusted := len(unscaled) - 1 - scale
-	sign := strings.Repeat("-", strings.Count(string(raw[:1]), "-"))
-	if scale >= 0 && adjusted >= -6 {
-		s, ok := plain(raw)
-		return s, ok
-	}
-	mantissa := unscaled
-	if len(unscaled) > 1 {
-		mantissa = unscaled[:1] + "." + unscaled[1:]
-	}
-	plus := ""
-	if adjusted > 0 {
-		plus = "+"
-	}
-	return sign + mantissa + "E" + plus + strconv.Itoa(adjusted), true
 }
 
 func keepFraction(raw []byte) (string, bool) {
@@ -365,47 +190,4 @@ func saturated(raw []byte) (string, bool) {
 		return strconv.FormatInt(math.MinInt64, 10), true
 	}
 	return strconv.FormatInt(math.MaxInt64, 10), true
-}
-
-// phpFlat is json_encode of a PHP float that is whole, as PHP before 7.1 and
-// var_dump print it.
-func phpFlat(f float64) string { return strings.TrimSuffix(phpFloat(f), ".0") }
-
-// phpOld is json_encode with serialize_precision 17.
-func phpOld(f float64) string {
-	s := strconv.FormatFloat(f, 'G', 17, 64)
-	return strings.Replace(s, "E", "e", 1)
-}
-
-// perlNumber is a number in string context in Perl.
-func perlNumber(f float64) string { return strconv.FormatFloat(f, 'g', 15, 64) }
-
-// jqNumber is jq's: digits are written out as long as no more than fifteen
-// zeros follow them.
-func jqNumber(f float64) string {
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-	point, err := strconv.Atoi(exponent)
-	if err != nil {
-		return mantissa
-	}
-	digits := len(strings.Trim(strings.Replace(mantissa, ".", "", 1), "-"))
-	if point++; point <= -4 || point > digits+15 {
-		return strconv.FormatFloat(f, 'e', -1, 64)
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
-// ruby is Float#to_s, with an exponent of two digits.
-func ruby(f float64) string {
-	if a := math.Abs(f); a != 0 && (a >= 1e16 || a < 1e-4) {
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		return withFraction(mantissa) + "e" + exponent
-	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
-}
-
-// stripped is BigDecimal.stripTrailingZeros().toPlainString().
-func stripped(raw []byte) (string, bool) {
-	s, ok := plain(raw)
-	return short(s), ok
 }

@@ -1,0 +1,101 @@
+package diagnose
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/diagnose/variant"
+)
+
+// spellings writes the path otherwise.
+func (e *Evidence) spellings(sent string, add func(string, int, habit)) {
+	slash := habit{"path_trailing_slash", "The path was signed with a slash at its end that was not sent.", "joining with a trailing slash, or a framework that normalises paths"}
+	add(sent+"/", variant.Common, slash)
+	if trimmed := strings.TrimRight(sent, "/"); trimmed != sent {
+		add(trimmed, variant.Common, habit{"path_trailing_slash", "The path was signed without the slash at its end that was sent.", "a framework that normalises paths"})
+	}
+	double := habit{"path_double_slash", "The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"}
+	add("/"+sent, variant.Common, double)
+	add(sent+"//", variant.Rare, double)
+	if strings.Contains(sent, "//") {
+		add(strings.ReplaceAll(sent, "//", "/"), variant.Common, habit{"path_double_slash", "The path was signed without the doubled slash that was sent.", "a framework that normalises paths"})
+	}
+	if clean := path.Clean(sent); clean != sent {
+		add(clean, variant.Usual, habit{"path_dot_segments_normalised", "The path was signed normalised, but sent as it is.", "`path.Clean`, `URI.normalize()`"})
+	}
+	add(strings.TrimPrefix(sent, "/"), variant.Common, habit{"path_leading_slash_missing", "The path was signed without its leading slash.", "a path that is joined to a base URL that ends in a slash"})
+	add("", variant.Common, habit{"path_empty", "An empty path was signed.", "a variable that is not set, or `req.path` inside a router"})
+	add("/", variant.Usual, habit{"path_empty", "The path / was signed.", "`req.url` inside a router that is mounted at the path"})
+	suffixes := []string{".htm", ".html", ".json", ".do", ".action", ".php", ".jsp", ".aspx", ".xml", ".api", ".ajax", ".txt", ".svc"}
+	for i, s := range suffixes {
+		add(sent+s, min(variant.Common+i/2, variant.Exotic), habit{"path_suffix", "The path was signed with " + s + " at its end, which was not sent.", "the interface's name on another platform"})
+		if cut, ok := strings.CutSuffix(sent, s); ok {
+			add(cut, variant.Common, habit{"path_suffix", "The path was signed without the " + s + " at its end.", "the interface's name without its suffix"})
+		}
+	}
+	add(strings.ToLower(sent), variant.Common, habit{"path_case", "The path was signed in lower case.", "`toLowerCase()`, or a router that is not case-sensitive"})
+	add(strings.ToUpper(sent), variant.Usual, habit{"path_case", "The path was signed in upper case.", "`toUpperCase()`"})
+	for _, enc := range percentEncoders {
+		add(enc.f(sent), enc.cost, habit{"path_urlencoded", "The path was signed percent-encoded.", enc.code})
+	}
+	if decoded := bodies.PercentDecode(sent, false); decoded != sent {
+		add(decoded, variant.Common, habit{"path_percent_encoded_on_wire", "The path was signed with its plain characters; the HTTP client percent-encoded it on the wire.", "signing the string before `URL` or the HTTP client encodes it"})
+	}
+	dots := strings.ReplaceAll(strings.TrimPrefix(sent, "/"), "/", ".")
+	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
+	for k := range len(parts) {
+		add(strings.Join(parts[k:], "."), variant.Usual, habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name, such as v2.payments.pay, in place of its path"})
+		add("/"+strings.Join(parts[k:], "."), variant.Plausible, habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name in place of its path"})
+		add("ams."+strings.Join(parts[k:], "."), variant.Exotic, habit{"path_dotted", "The path was signed as an interface name.", "the interface's name in place of its path"})
+		add(strings.Join(parts[k:], "/"), variant.Usual, habit{"path_prefix_missing", "The path was signed without its beginning and its leading slash.", "the interface's name in place of its path"})
+		add(strings.Join(parts[k:], "_"), variant.Rare, habit{"path_dotted", "The path was signed with underscores for slashes.", "an operation's name in place of its path"})
+	}
+	add("."+dots, variant.Rare, habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name in place of its path"})
+	add(strings.ReplaceAll(sent, "/", `\`), variant.Rare, habit{"path_backslashes", `The path was signed with \ for /.`, "a file path function on Windows"})
+	add(strings.ReplaceAll(sent, "/", `\/`), variant.Rare, habit{"path_slash_escaped", `The path was signed with \/ for /.`, "a JSON serialiser over the path"})
+	for _, tail := range []string{" ", "\n", "\r", "\t", "?", "#", "&", "."} {
+		add(sent+tail, variant.Plausible, habit{tailCause(tail), fmt.Sprintf("The path was signed with %q at its end, which was not sent.", tail), "string concatenation"})
+	}
+	add(" "+sent, variant.Plausible, habit{"path_whitespace", "The path was signed with a space in front of it.", "string concatenation"})
+	add(`"`+sent+`"`, variant.Rare, habit{"path_quoted", "The path was signed in quotes.", "quotes from a configuration file"})
+	for _, f := range fragments {
+		add(sent+f, variant.Plausible, fragmentSigned)
+	}
+}
+
+// fragments are what is met behind a URL.
+var fragments = []string{"#top", "#frag", "#fragment", "#section", "#anchor", "#", "#/", "#!", "#a", "#x", "#1", "#abc", "#foo", "#ref", "#main"}
+
+var fragmentSigned = habit{"path_fragment_signed", "The path was signed with a #fragment, which never goes on the wire.", "signing the URL as typed instead of path and query"}
+
+func tailCause(tail string) string {
+	switch tail {
+	case "?":
+		return "query_mark_extra"
+	case "#":
+		return "path_fragment_signed"
+	}
+	return "path_whitespace"
+}
+
+// wholeTargets changes path and query together.
+func (e *Evidence) wholeTargets(sent string, p part) {
+	for _, enc := range percentEncoders {
+		p.add(enc.f(sent), enc.cost+1, habit{"path_urlencoded", "Path and query were signed percent-encoded.", enc.code})
+	}
+	for _, f := range fragments {
+		p.add(sent+f, variant.Plausible, fragmentSigned)
+	}
+	p.add(lowerEscapes(sent), variant.Usual, habit{"query_reencoded", "Path and query were signed with lower-case hex in their escapes.", "`HttpUtility.UrlEncode` of .NET"})
+	p.add(upperEscapes(sent), variant.Usual, habit{"query_reencoded", "Path and query were signed with upper-case hex in their escapes.", "most percent-encoders"})
+	p.add(strings.ToLower(sent), variant.Usual, habit{"path_case", "Path and query were signed in lower case.", "`toLowerCase()`"})
+	p.add(strings.ToUpper(sent), variant.Rare, habit{"path_case", "Path and query were signed in upper case.", "`toUpperCase()`"})
+	if line := e.Exchange.Request.Target(); line != sent {
+		p.add(line, variant.Common, habit{"path_full_url", "The request target was signed as it stands in the request line.", "signing the whole request target"})
+	}
+	if requested := e.Exchange.Request.Path(); requested != sent {
+		p.add(requested, variant.Common, habit{"path_prefix_different", "The path that was requested was signed, not the one that signed_path gives.", "a `signed_path` in the profile that this side does not use"})
+	}
+}
