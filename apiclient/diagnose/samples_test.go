@@ -40,7 +40,7 @@ type sample struct {
 }
 
 func payment() sample {
-	return sample{"/miniprogram/api/v2/payments/pay", "21881200412345678", "1760000000123", `{"paymentId":"P-1","amount":{"value":"12.50","currency":"EUR"},"n":17}`, apiclient.RequestSide}
+	return sample{"/miniprogram/api/v2/payments/pay", "21881200412345678", "1760000000123", `{"paymentId":"P-1","amount":{"value":"12.50","currency":"EUR"},"n":12}`, apiclient.RequestSide}
 }
 
 func answer() sample {
