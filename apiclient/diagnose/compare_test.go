@@ -1,0 +1,149 @@
+package diagnose_test
+
+import (
+	"bytes"
+	"crypto/sha1" // what others hash with
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"countersign/apiclient/diagnose"
+	"countersign/apiclient/signing"
+)
+
+// TestTold diagnoses a signature over a body that no search finds, with what
+// the other side tells of it.
+func TestTold(t *testing.T) {
+	t.Parallel()
+	s := payment()
+	ours := s.canonical()
+	theirs := strings.Replace(ours, s.body, `{"paymentId":"P-2","amount":{"value":"99.00","currency":"USD"},"extra":["a"]}`, 1)
+	header := sign(t, "client2048", theirs, "1")
+	digest := sha256.Sum256([]byte(theirs))
+	ownDigest := sha256.Sum256([]byte(ours))
+	other := sha256.Sum256([]byte("another"))
+	sha1Sum := sha1.Sum([]byte(ours))
+	errorText, err := json.Marshal(map[string]string{"error": "signature mismatch", "stringToSign": theirs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(header, "signature=", "signature=A", 1)
+	for _, c := range []struct {
+		name, told, kind string
+		matches          bool
+		says             string
+		found            bool // their string is taken for the signed one
+	}{
+		{"their string", theirs, diagnose.ToldString, true, "covers exactly this string", true},
+		{"pasted with a line feed", theirs + "\n", diagnose.ToldString, true, "covers exactly", true},
+		{"pasted with CR LF", theirs + "\r\n", diagnose.ToldString, true, "covers exactly", true},
+		{"pasted with blanks around it", "  " + theirs + " \n", diagnose.ToldString, true, "covers exactly", true},
+		{"line ends of Windows", strings.ReplaceAll(theirs, "\n", "\r\n"), diagnose.ToldString, true, "covers exactly", true},
+		{"inside JSON", string(errorText), diagnose.ToldError, true, "covers exactly", true},
+		{"as a Go string", fmt.Sprintf("content=%q", theirs), diagnose.ToldError, true, "covers exactly", true},
+		{"in a log line", "2026-01-02 ERROR sign [" + theirs + "] failed", diagnose.ToldError, true, "covers exactly", true},
+		{"with \\n for the line feed", strings.ReplaceAll(theirs, "\n", `\n`), diagnose.ToldError, true, "covers exactly", true},
+		{"with a symbol for the line feed", strings.ReplaceAll(theirs, "\n", "␊"), diagnose.ToldError, true, "covers exactly", true},
+		{"in HTML", html.EscapeString(theirs), diagnose.ToldError, true, "covers exactly", true},
+		{"percent-encoded", url.QueryEscape(theirs), diagnose.ToldError, true, "covers exactly", true},
+		{"our string", ours, diagnose.ToldString, true, "our string, byte for byte", false},
+		{"another string", strings.Replace(theirs, "99.00", "98.00", 1), "", false, "differs from ours from byte", false},
+		{"nonsense", "it does not work, please check", "", false, "differs from ours from byte 1 on", false},
+		{"control characters", "\x00\x1b[31m\xff", "", false, "differs from ours", false},
+		{"their digest", hex.EncodeToString(digest[:]), diagnose.ToldDigest, true, "inside the signature", false},
+		{"their digest, upper case with colons", colons(digest[:]), diagnose.ToldDigest, true, "inside the signature", false},
+		{"their digest, named", "sha256:" + hex.EncodeToString(digest[:]), diagnose.ToldDigest, true, "inside the signature", false},
+		{"their digest, named otherwise", "SHA-256 = " + hex.EncodeToString(digest[:]), diagnose.ToldDigest, true, "inside the signature", false},
+		{"their digest in base64", base64.StdEncoding.EncodeToString(digest[:]), diagnose.ToldDigest, true, "inside the signature", false},
+		{"their digest in base64url", base64.RawURLEncoding.EncodeToString(digest[:]) + "\n", diagnose.ToldDigest, true, "inside the signature", false},
+		{"our digest", hex.EncodeToString(ownDigest[:]), diagnose.ToldDigest, true, "of our string", false},
+		{"our digest in base64", base64.StdEncoding.EncodeToString(ownDigest[:]), diagnose.ToldDigest, true, "of our string", false},
+		{"our SHA-1", hex.EncodeToString(sha1Sum[:]), diagnose.ToldDigest, true, "SHA-1 of our string", false},
+		{"another digest", hex.EncodeToString(other[:]), diagnose.ToldDigest, false, "neither", false},
+		{"our length", fmt.Sprint(len(ours)), diagnose.ToldLength, true, "as long as ours", false},
+		{"one more", fmt.Sprint(len(ours) + 1), diagnose.ToldLength, false, "longer than ours by 1 bytes", false},
+		{"without the prefix", fmt.Sprint(len(ours) - len("/miniprogram/api")), diagnose.ToldLength, false, "prefix /miniprogram/api", false},
+		{"without the body", fmt.Sprint(len(ours) - len(s.body)), diagnose.ToldLength, false, "the body", false},
+		{"the header", header, diagnose.ToldHeader, true, "character for character", false},
+		{"the header with its name", "Signature: " + header + "\r\n", diagnose.ToldHeader, true, "character for character", false},
+		{"the header without blanks", strings.ReplaceAll(header, ", ", ","), diagnose.ToldHeader, true, "only the spelling", false},
+		{"another value", changed, diagnose.ToldHeader, false, "from character 1 on", false},
+		{"another keyVersion", strings.Replace(header, "keyVersion=1", "keyVersion=2", 1), diagnose.ToldHeader, false, "keyVersion", false},
+		{"no header", "signature=", diagnose.ToldHeader, false, "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			e := s.evidence(t, header)
+			e.Told = []byte(c.told)
+			r := diagnosed(e, 10*time.Millisecond)
+			if r.Verdict != signing.Mismatch {
+				t.Errorf("the verdict is %s", r.Verdict)
+			}
+			got := r.Comparison
+			if got == nil {
+				t.Fatal("nothing is compared")
+			}
+			if c.kind != "" && got.Kind != c.kind || got.Matches != c.matches || !strings.Contains(got.Says, c.says) || !strings.HasSuffix(got.Says, ".") {
+				t.Errorf("%+v, want %s, %t, %q", got, c.kind, c.matches, c.says)
+			}
+			if c.found != (string(r.Signed) == theirs) || c.found != bytes.Equal(got.Told, []byte(theirs)) {
+				t.Errorf("signed %q, told %q", r.Signed, got.Told)
+			}
+			if _, ok := finding(r, "body_differs"); c.found && !ok {
+				t.Errorf("what differs is not said: %v", r.Causes())
+			}
+			if report := r.Markdown(); !clean(report) {
+				t.Errorf("%q", report)
+			}
+		})
+	}
+}
+
+func colons(b []byte) string {
+	return strings.TrimSuffix(strings.ToUpper(fmt.Sprintf("% x", b)), " ")
+}
+
+// TestToldNothing has nothing to compare.
+func TestToldNothing(t *testing.T) {
+	t.Parallel()
+	for _, told := range []string{"", " ", "\r\n"} {
+		e := payment().evidence(t, sign(t, "client2048", "else", ""))
+		if e.Told = []byte(told); diagnosed(e, time.Millisecond).Comparison != nil {
+			t.Errorf("%q is compared", told)
+		}
+	}
+	unsigned := payment().evidence(t, "")
+	unsigned.Told = []byte(sign(t, "client2048", payment().canonical(), ""))
+	if c := diagnosed(unsigned, time.Millisecond).Comparison; c == nil || c.Matches || !strings.Contains(c.Says, "none arrived") {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestToldDecidesNothing tells the right string, and lies, where no key that
+// is expected has signed it.
+func TestToldDecidesNothing(t *testing.T) {
+	t.Parallel()
+	s := payment()
+	for _, header := range []string{
+		sign(t, "other2048", s.canonical(), ""), // a key that nobody knows
+		strings.Replace(sign(t, "client2048", s.canonical(), ""), "signature=", "signature=AAAA", 1),
+		"algorithm=RSA256, signature=AAAA",
+		"nonsense",
+		"",
+	} {
+		for _, told := range []string{s.canonical(), header, "verified"} {
+			e := s.evidence(t, header)
+			e.Told = []byte(told)
+			if r := diagnosed(e, 10*time.Millisecond); r.Verdict == signing.Verified {
+				t.Errorf("%q told of %q: %s", told, header, r.Verdict)
+			}
+		}
+	}
+}
