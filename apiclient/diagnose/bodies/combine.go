@@ -98,6 +98,9 @@ func (m *Maker) json(set *Set) {
 			slices.SortStableFunc(m.aspects[a], func(a, b op) int { return a.cost - b.cost })
 		}
 	}
+	if m.stop() {
+		return
+	}
 	m.parts(set)
 	for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
 		if m.stop() {
@@ -113,12 +116,18 @@ func (m *Maker) json(set *Set) {
 func (m *Maker) allOps() [aspects][]op {
 	var all [aspects][]op
 	for _, o := range shapes {
+		if m.stop() {
+			return all
+		}
 		if m.idle(o.apply) {
 			continue
 		}
 		all[shapeAspect] = append(all[shapeAspect], op{shape: o.apply, change: o.change, cost: o.cost})
 	}
 	for _, o := range orders {
+		if m.stop() {
+			return all
+		}
 		if m.idle(o.apply) {
 			continue
 		}

@@ -20,6 +20,9 @@ func (m *Maker) parts(set *Set) {
 	}
 	const inner = "body_inner_object_signed"
 	for i, field := range root.members {
+		if m.stop() {
+			return
+		}
 		key := field.key.decoded()
 		for k, b := range raw(field.value) {
 			cost := usual + k + min(i/4, 2)
@@ -49,6 +52,9 @@ func (m *Maker) parts(set *Set) {
 		}
 	}
 	for _, v := range swaps(root) {
+		if m.stop() {
+			return
+		}
 		add(w.write(v), "body_key_order_changed", "The body was signed with its outermost members in another order.", "a serialiser that has an order of its own", exotic)
 	}
 	m.wrappings(set)
@@ -91,6 +97,9 @@ func (m *Maker) wrappings(set *Set) {
 	}
 	tight := writer{style: compact}.write(m.doc.root)
 	for i, name := range wrappers {
+		if m.stop() {
+			return
+		}
 		says := `The body was signed inside an object: {"` + name + `": …}.`
 		cost := min(usual+i/3, exotic)
 		for k, b := range [][]byte{m.sent, tight} {
