@@ -18,6 +18,7 @@ import (
 // hunt is the search for the bytes that were signed.
 type hunt struct {
 	ctx     context.Context
+	until   time.Time // zero where there is no end
 	e       *Evidence
 	target  target
 	search  *search.Searcher
@@ -45,12 +46,12 @@ type explained struct {
 }
 
 // bodyLimit is how many bytes the variants of a body may take.
-const bodyLimit = 96 << 20
+const bodyLimit = 48 << 20
 
 // newHunt makes the search for one target.
 func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.Time, stage func(string)) *hunt {
 	return &hunt{
-		ctx: ctx, e: e, target: t, rule: e.Canonical(), stage: stage,
+		ctx: ctx, until: until, e: e, target: t, rule: e.Canonical(), stage: stage,
 		search: search.New(ctx, t.search(), o.workers(), time.Now, until),
 	}
 }
@@ -99,8 +100,15 @@ func plainVariants(list []variant.Variant) []search.Variant {
 }
 
 func (h *hunt) singles(body []byte) []variant.Variant {
-	h.maker = bodies.NewMaker(body, h.search.Expired)
-	return h.maker.Singles(bodyLimit)
+	// Making them must leave time for trying them.
+	half := time.Now().Add(time.Until(h.until) / 2)
+	making := true
+	h.maker = bodies.NewMaker(body, func() bool {
+		return h.search.Expired() || making && !h.until.IsZero() && time.Now().After(half)
+	})
+	list := h.maker.Singles(bodyLimit)
+	making = false
+	return list
 }
 
 // bodies gives what may have stood in the place of the body: itself changed,

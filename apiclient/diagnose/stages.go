@@ -103,7 +103,12 @@ func (h *hunt) others() (found, bool) {
 
 // one tries every single change and takes the likeliest of those that match.
 func (h *hunt) one() (found, bool) {
-	hits := h.search.All(&h.space, 0, single)
+	// Dearer explanations of the same bytes are told only while they are near.
+	const near = 4
+	var hits []search.Hit
+	for cost := 0; cost <= single && (len(hits) == 0 || cost <= hits[0].Cost+near); cost++ {
+		hits = append(hits, h.search.All(&h.space, cost, cost)...)
+	}
 	if len(hits) == 0 {
 		return found{}, false
 	}

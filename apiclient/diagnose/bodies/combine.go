@@ -55,60 +55,76 @@ func NewMaker(sent []byte, stop func() bool) *Maker {
 }
 
 // Singles gives the body as it was sent and everything that one change makes
-// of it, as far as limit bytes hold it.
+// of it, as far as limit bytes hold it; the likeliest first, for bodies that
+// take longer than there is time.
 func (m *Maker) Singles(limit int) []Variant {
 	set := variant.NewSet(m.sent, limit)
-	for _, c := range constants {
-		set.Add(Variant{Bytes: []byte(c.text), Changes: one(c.change), Cost: c.cost})
-	}
-	if m.doc != nil {
-		m.json(set)
-	}
-	for _, list := range [][]byteOp{texts, charsetOps(), encodings()} {
-		for _, o := range list {
-			if m.stop() {
-				return set.Variants()
-			}
-			if b, ok := o.apply(m.sent); ok && !bytes.Equal(b, m.sent) {
-				m.bytes = append(m.bytes, o)
-				set.Add(Variant{Bytes: b, Changes: one(o.change), Cost: o.cost})
-			}
+	trials := m.trials()
+	slices.SortStableFunc(trials, func(a, b trial) int { return a.cost - b.cost })
+	for _, t := range trials {
+		if m.stop() {
+			break
 		}
+		t.run(set)
 	}
-	slices.SortStableFunc(m.bytes, func(a, b byteOp) int { return a.cost - b.cost })
 	return set.Variants()
 }
 
-// json adds what one op of JSON makes.
-func (m *Maker) json(set *Set) {
-	if isGroup(m.doc.root) {
-		for a, list := range m.allOps() {
-			for _, o := range list {
-				if m.stop() {
-					return
-				}
-				fresh := false
-				for _, v := range m.render(o) {
-					fresh = set.Add(v) || fresh
-				}
-				if fresh {
-					m.aspects[a] = append(m.aspects[a], o)
+// trial is one thing to try, with the cost of the likeliest that it makes.
+type trial struct {
+	cost int
+	run  func(*Set)
+}
+
+// trials lists everything that one change may make of the body.
+func (m *Maker) trials() []trial {
+	var list []trial
+	add := func(cost int, run func(*Set)) { list = append(list, trial{cost, run}) }
+	for _, c := range constants {
+		add(c.cost, func(set *Set) { set.Add(Variant{Bytes: []byte(c.text), Changes: one(c.change), Cost: c.cost}) })
+	}
+	if m.doc != nil {
+		if isGroup(m.doc.root) {
+			for a, ops := range m.allOps() {
+				for _, o := range ops {
+					add(o.cost, func(set *Set) { m.tryOp(set, aspect(a), o) })
 				}
 			}
-			slices.SortStableFunc(m.aspects[a], func(a, b op) int { return a.cost - b.cost })
+		}
+		add(usual, m.parts)
+		for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
+			add(d.cost, func(set *Set) {
+				if s, ok := d.write(m.doc.root); ok {
+					set.Add(Variant{Bytes: []byte(s), Changes: one(d.change), Cost: d.cost})
+				}
+			})
 		}
 	}
-	if m.stop() {
+	for _, ops := range [][]byteOp{texts, charsetOps(), encodings()} {
+		for _, o := range ops {
+			add(o.cost, func(set *Set) {
+				if b, ok := o.apply(m.sent); ok && !bytes.Equal(b, m.sent) {
+					m.bytes = append(m.bytes, o)
+					set.Add(Variant{Bytes: b, Changes: one(o.change), Cost: o.cost})
+				}
+			})
+		}
+	}
+	return list
+}
+
+// tryOp tries an op of JSON, and keeps it for combinations where it makes
+// something new.
+func (m *Maker) tryOp(set *Set, a aspect, o op) {
+	if o.shape != nil && m.idle(o.shape) {
 		return
 	}
-	m.parts(set)
-	for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
-		if m.stop() {
-			return
-		}
-		if s, ok := d.write(m.doc.root); ok {
-			set.Add(Variant{Bytes: []byte(s), Changes: one(d.change), Cost: d.cost})
-		}
+	fresh := false
+	for _, v := range m.render(o) {
+		fresh = set.Add(v) || fresh
+	}
+	if fresh {
+		m.aspects[a] = append(m.aspects[a], o)
 	}
 }
 
@@ -116,21 +132,9 @@ func (m *Maker) json(set *Set) {
 func (m *Maker) allOps() [aspects][]op {
 	var all [aspects][]op
 	for _, o := range shapes {
-		if m.stop() {
-			return all
-		}
-		if m.idle(o.apply) {
-			continue
-		}
 		all[shapeAspect] = append(all[shapeAspect], op{shape: o.apply, change: o.change, cost: o.cost})
 	}
 	for _, o := range orders {
-		if m.stop() {
-			return all
-		}
-		if m.idle(o.apply) {
-			continue
-		}
 		all[orderAspect] = append(all[orderAspect], op{shape: o.apply, change: o.change, cost: o.cost})
 	}
 	for _, n := range numbers {
