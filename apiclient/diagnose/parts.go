@@ -30,8 +30,8 @@ func (p part) add2(text string, cost int, a, b habit) {
 func (p part) quotings(value, name string, blank, quoted, encoded string) {
 	for i, s := range []string{" ", "\n", "\r\n", "\t", "\r", "\x00", "\u00a0", bomText, "\u200b"} {
 		says := "The " + name + " was signed with " + blankWords[i] + " "
-		p.add(value+s, variant.Usual+i/2, habit{blank, says + "behind it.", "a value read from a file or a form without trimming"})
-		p.add(s+value, variant.Usual+i/2+1, habit{blank, says + "in front of it.", "a value read from a file or a form without trimming"})
+		p.add(value+s, variant.Common+i, habit{blank, says + "behind it.", "a value read from a file or a form without trimming"})
+		p.add(s+value, variant.Common+i+1, habit{blank, says + "in front of it.", "a value read from a file or a form without trimming"})
 	}
 	p.add(" "+value+" ", variant.Plausible, habit{blank, "The " + name + " was signed with spaces around it.", "a value copied without trimming"})
 	for _, q := range [][2]string{{`"`, `"`}, {"'", "'"}, {"`", "`"}, {"<", ">"}, {"[", "]"}, {"{", "}"}, {`\"`, `\"`}, {"b'", "'"}, {"“", "”"}, {"(", ")"}, {"${", "}"}, {"{{", "}}"}} {

@@ -172,51 +172,31 @@ func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
 	}, true
 }
 
+// byLibrary is what to do instead of padding by hand.
+const byLibrary = ": let the library make the whole signature (SHA256withRSA)."
+
+// paddings say what is irregular about each padding but the due one.
+var paddings = map[signing.Padding]struct{ cause, says, fix string }{
+	signing.PKCS1v15NoNULL: {"digestinfo_null_missing", "The DigestInfo inside the signature lacks its NULL parameter.", "Do not build the DigestInfo by hand" + byLibrary},
+	signing.PKCS1v15Bare:   {"digestinfo_missing", "The padding is around the bare digest, without a DigestInfo.", "Do not encrypt the digest with the private key (`privateEncrypt`, RSA/ECB/PKCS1Padding)" + byLibrary},
+	signing.PKCS1v15Hex:    {"digestinfo_missing_hex", "The padding is around the digest in hexadecimal, without a DigestInfo.", "Do not encrypt the hexadecimal digest with the private key (`privateEncrypt`)" + byLibrary},
+	signing.PKCS1v15Base64: {"digestinfo_missing_base64", "The padding is around the digest in base64, without a DigestInfo.", "Do not encrypt the base64 digest with the private key (`privateEncrypt`)" + byLibrary},
+	signing.PKCS1v15Raw:    {"content_not_hashed", "The padding is around the content itself, which was not hashed.", "Do not encrypt the string with the private key (`privateEncrypt`)" + byLibrary},
+	signing.PKCS1v15Type2:  {"padding_type2", "The padding is that of encryption (type 2, random bytes), not that of a signature.", "Do not use an encryption function for signing" + byLibrary},
+	signing.X931:           {"padding_x931", "The signature was made with the padding of ANSI X9.31 where RSA256 means PKCS#1 v1.5.", "Sign with PKCS#1 v1.5" + byLibrary},
+	signing.Unpadded:       {"padding_none", "The signature has no padding: the number alone was raised to the private exponent.", "Do not use RSA/ECB/NoPadding" + byLibrary},
+	signing.PSS: {"padding_pss", "The signature was made with RSA-PSS where RSA256 means PKCS#1 v1.5.",
+		"Sign with PKCS#1 v1.5 (SHA256withRSA, RSASSA-PKCS1-v1_5); PSS is the default of WebCrypto's RSA-PSS, `padding.PSS` and `SHA256withRSAandMGF1`."},
+}
+
 // paddingFinding says what is irregular about the padding.
 func paddingFinding(r *Report) (Finding, bool) {
-	const library = "let the library make the whole signature (SHA256withRSA)"
-	f := Finding{Family: FamilyPadding, Proven: r.Signer.Certain, Signed: string(r.Signer.Padding), Expected: string(signing.PKCS1v15)}
-	switch r.Signer.Padding {
-	case signing.PKCS1v15:
-		return f, false
-	case signing.PSS:
-		f.Cause = "padding_pss"
-		f.Says = fmt.Sprintf("The signature was made with RSA-PSS (salt of %d bytes) where RSA256 means PKCS#1 v1.5.", r.Signer.Salt)
-		f.Fix = "Sign with PKCS#1 v1.5 (SHA256withRSA, RSASSA-PKCS1-v1_5); PSS is the default of WebCrypto's RSA-PSS, `padding.PSS` and `SHA256withRSAandMGF1`."
-	case signing.PKCS1v15NoNULL:
-		f.Cause = "digestinfo_null_missing"
-		f.Says = "The DigestInfo inside the signature lacks its NULL parameter."
-		f.Fix = "Do not build the DigestInfo by hand: " + library + "."
-	case signing.PKCS1v15Bare:
-		f.Cause = "digestinfo_missing"
-		f.Says = "The padding is around the bare digest, without a DigestInfo."
-		f.Fix = "Do not encrypt the digest with the private key (`privateEncrypt`, RSA/ECB/PKCS1Padding): " + library + "."
-	case signing.PKCS1v15Hex:
-		f.Cause = "digestinfo_missing_hex"
-		f.Says = "The padding is around the digest in hexadecimal, without a DigestInfo."
-		f.Fix = "Do not encrypt the hexadecimal digest with the private key (`privateEncrypt`): " + library + "."
-	case signing.PKCS1v15Base64:
-		f.Cause = "digestinfo_missing_base64"
-		f.Says = "The padding is around the digest in base64, without a DigestInfo."
-		f.Fix = "Do not encrypt the base64 digest with the private key (`privateEncrypt`): " + library + "."
-	case signing.PKCS1v15Type2:
-		f.Cause = "padding_type2"
-		f.Says = "The padding is that of encryption (type 2, random bytes), not that of a signature."
-		f.Fix = "Do not use an encryption function for signing: " + library + "."
-	case signing.X931:
-		f.Cause = "padding_x931"
-		f.Says = "The signature was made with the padding of ANSI X9.31 where RSA256 means PKCS#1 v1.5."
-		f.Fix = "Sign with PKCS#1 v1.5: " + library + "."
-	case signing.PKCS1v15Raw:
-		f.Cause = "content_not_hashed"
-		f.Says = "The padding is around the content itself, which was not hashed."
-		f.Fix = "Do not encrypt the string with the private key (`privateEncrypt`): " + library + "."
-	case signing.Unpadded:
-		f.Cause = "padding_none"
-		f.Says = "The signature has no padding: the number alone was raised to the private exponent."
-		f.Fix = "Do not use RSA/ECB/NoPadding: " + library + "."
+	p, odd := paddings[r.Signer.Padding]
+	f := Finding{Cause: p.cause, Family: FamilyPadding, Proven: r.Signer.Certain, Says: p.says, Fix: p.fix, Signed: string(r.Signer.Padding), Expected: string(signing.PKCS1v15)}
+	if r.Signer.Padding == signing.PSS {
+		f.Signed = fmt.Sprintf("PSS with a salt of %d bytes", r.Signer.Salt)
 	}
-	return f, true
+	return f, odd
 }
 
 // noSigner says what is still certain where no known key made the signature.

@@ -72,14 +72,15 @@ func (h *hunt) stages() []stage {
 			return h.first(pair, pair+4)
 		}},
 		{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }},
-		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
 		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
+		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
+		{"threes of changes", func() (found, bool) { return h.first(three+2, three+3) }},
 		{"milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
 		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
 		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
 		{"seconds of milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
 		{"every millisecond of a day around the time", func() (found, bool) { return h.sweep(time.Millisecond, 24*time.Hour, 0) }},
-		{"threes of changes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
+		{"all that is left of threes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
 	}
 }
 

@@ -194,7 +194,7 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 				if strings.Contains(s.text, ".") && !strings.Contains(l.layout, ".") && l.zoned && sameZone(z.location, s.at) {
 					h.Cause = "time_iso_fraction"
 				}
-				if l.cause == "time_iso_timezone" && sameZone(z.location, s.at) {
+				if h.Cause == "time_iso_timezone" && sameZone(z.location, s.at) {
 					h.Cause = "time_iso_format"
 				}
 			} else if l.cause == "time_http_date" {

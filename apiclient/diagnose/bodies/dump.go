@@ -168,7 +168,7 @@ func javaMaps() []dumpOp {
 	says := "The body was signed as Java prints a map: {a=1, b=2}."
 	const code = "`map.toString()` or string concatenation instead of a JSON library"
 	var ops []dumpOp
-	for i, order := range []func(*value) *value{nil, reorder(true, hashMap), sortedKeys} {
+	for i, order := range []func(*value) *value{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys, reorder(false, by(strings.Compare))} {
 		for k, print := range []func([]byte) (string, bool){nil, double(java, false), mixed(java), double(java, true), bigDecimalOr, double(ecma, false)} {
 			w := javaWords
 			if print != nil {
