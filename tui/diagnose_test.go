@@ -4,16 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/sandbox"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
+	"countersign/tui/tuitest"
+	"countersign/tui/ui"
 )
 
 // unsignedAnswer is an other side that does not sign.
@@ -411,6 +416,28 @@ func TestDiagnosisGolden(t *testing.T) {
 		x.Golden(t, fmt.Sprintf("diagnosis-%dx%d", size[0], size[1]))
 		explain.asked = nil
 	}
+}
+
+// The README's second picture is a real diagnosis, with its numbers fixed: go
+// test ./tui -run Picture -update draws it anew.
+func TestDiagnosisPicture(t *testing.T) {
+	const at, body = "1795435391240", "{\n  \"result\": {\n    \"resultCode\": \"ACCEPT\",\n    \"resultStatus\": \"A\",\n    \"resultMessage\": \"Accepté – 已受理\"\n  },\n  \"paymentId\": \"20261123\"\n}"
+	const signed = `{"result": {"resultCode": "ACCEPT", "resultStatus": "A", "resultMessage": "Accept\u00e9 \u2013 \u5df2\u53d7\u7406"}, "paymentId": "20261123"}`
+	proof, err := signing.Sign(testKey(t, "server2048"), []byte("POST /miniprogram/api/v2/payments/pay\n"+sandbox.ClientID+"."+at+"."+signed), signing.Style{KeyVersion: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := answering(200, map[string]string{"Content-Type": "application/json", "Client-Id": sandbox.ClientID, "Response-Time": at, "Signature": proof.Header}, body)
+	x := explore(t, 140, 40, answer, func(w *world) {
+		w.config.Theme = ui.NewTheme(ui.ThemeDark, termenv.TrueColor)
+		w.explain = func(ctx context.Context, e diagnose.Evidence, _ diagnose.Options) diagnose.Report {
+			r := diagnose.Diagnose(ctx, e, diagnose.Options{Budget: time.Minute})
+			r.Tried, r.Elapsed = 56_412, 61*time.Millisecond
+			return r
+		}
+	})
+	x.Key("ctrl+r", "d")
+	tuitest.GoldenFile(t, filepath.Join("..", ".dev", "diagnosis.svg"), tuitest.SVG(x.app.View(), 140, 40))
 }
 
 // The palette has the keys of the diagnosis where it is open, and d

@@ -149,7 +149,7 @@ func (m *Maker) allOps() [aspects][]op {
 		all[stringAspect] = append(all[stringAspect],
 			op{string: e.add, change: change, more: more, cost: e.cost}, op{string: e.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
 	}
-	for _, s := range styles() {
+	for _, s := range styleTable() {
 		if s.style == m.own && m.ruled {
 			continue // only what is around it would change
 		}

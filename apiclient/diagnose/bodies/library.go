@@ -3,6 +3,7 @@ package bodies
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"countersign/apiclient/diagnose/variant"
 )
@@ -197,7 +198,11 @@ func (m *Maker) differences(l library) []variant.Change {
 	before := own.write(m.doc.root)
 	same := func(v *value) bool { return bytes.Equal(own.write(v), before) }
 	if l.orders != nil && !same(l.orders(m.doc.root)) {
-		note(nil, "body_key_order_changed", "The body was signed with its keys in another order.")
+		says := "The body was signed with its keys in the order of a hash table."
+		if bytes.Equal(own.write(l.orders(m.doc.root)), own.write(sortedKeys(m.doc.root))) {
+			says = "The body was signed with its keys sorted."
+		}
+		note(nil, "body_key_order_changed", says)
 	}
 	if l.shape != nil && !same(l.shape(m.doc.root)) {
 		if bytes.Contains(m.sent, []byte("null")) && !same(noNulls(m.doc.root)) {
@@ -207,10 +212,10 @@ func (m *Maker) differences(l library) []variant.Change {
 		}
 	}
 	if *l.style != m.own || !m.ruled {
-		note(nil, styleCause(*l.style), "The body was signed with other white space.")
+		note(nil, styleCause(*l.style), styleSays(*l.style))
 	}
 	if text := m.doc.respell(writer{string: l.escapes.roundTrip}); !bytes.Equal(text, m.sent) {
-		note(text, m.escapeCause(text, l.escapes), "The characters of the body's strings were signed in another spelling.")
+		note(text, m.escapeCause(text, l.escapes), escapeSays(*l.escapes))
 	}
 	if l.numbers != nil {
 		if text := m.doc.respell(writer{number: spell(l.numbers)}); !bytes.Equal(text, m.sent) {
@@ -218,7 +223,7 @@ func (m *Maker) differences(l library) []variant.Change {
 			if m.onlyIntegers(l.numbers) {
 				cause = "body_number_precision_lost"
 			}
-			note(text, cause, "The numbers of the body were signed in another form.")
+			note(text, cause, "The numbers of the body were signed as this library prints them, which is not how they were sent.")
 		}
 	}
 	if l.tail != "" && !bytes.HasSuffix(m.sent, []byte(l.tail)) {
@@ -228,6 +233,29 @@ func (m *Maker) differences(l library) []variant.Change {
 		note(nil, "body_whitespace_trimmed", "The body was signed without the white space around it.")
 	}
 	return changes
+}
+
+// styleTable is styles, made once.
+var styleTable = sync.OnceValue(styles)
+
+// styleSays is what setting that white space does, in a sentence.
+func styleSays(s style) string {
+	for _, o := range styleTable() {
+		if o.style == s {
+			return o.change.Says
+		}
+	}
+	return "The body was signed with other white space."
+}
+
+// escapeSays is what that spelling of strings does, in a sentence.
+func escapeSays(e escaping) string {
+	for _, o := range escapings {
+		if o.escaping == e {
+			return o.change.Says
+		}
+	}
+	return "The body was signed with the characters of its strings spelt otherwise."
 }
 
 func styleCause(s style) string {
