@@ -29,7 +29,7 @@ func TestMarkdownOfHostileExchanges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, content := range []string{s.canonical(), s.canonical() + "\n", strings.ToUpper(s.canonical()), evil} {
+			for _, content := range []string{s.canonical() + "\n", strings.ToUpper(s.canonical()), evil} {
 				p := "algorithm=RSA256, signature=" + base64.StdEncoding.EncodeToString([]byte(evil))
 				if content != evil {
 					p = sign(t, "client2048", content, "")
@@ -37,7 +37,7 @@ func TestMarkdownOfHostileExchanges(t *testing.T) {
 				e := s.evidence(t, p)
 				e.Expected[0].ID = "a|key`\x1b[31m<b>"
 				e.Told = []byte(evil)
-				r := diagnosed(e, 20*time.Millisecond)
+				r := diagnosed(e, 5*time.Millisecond)
 				report := r.Markdown()
 				if i := strings.IndexFunc(report, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e || r == 0x200b }); i >= 0 || !clean(report) {
 					t.Errorf("a control character at %d: %q", i, report[max(0, i-40):min(len(report), i+40)])

@@ -147,7 +147,7 @@ func TestOtherHashes(t *testing.T) {
 func TestOneCharacter(t *testing.T) {
 	t.Parallel()
 	for _, s := range []sample{payment(), answer()} {
-		for _, change := range [][2]string{{"2", "9"}, {"}", "}}"}, {"\"n\"", "\"N\""}, {"e", ""}} {
+		for _, change := range [][2]string{{"2", "9"}, {"e", ""}} {
 			i := strings.LastIndex(s.body, change[0])
 			body := s.body[:i] + change[1] + s.body[i+len(change[0]):]
 			signed := s

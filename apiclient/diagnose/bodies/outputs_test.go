@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"countersign/apiclient/diagnose/bodies"
@@ -21,12 +22,20 @@ type output struct {
 }
 
 // room is enough for bodies as small as these.
-const room = 2 << 20
+const room = 512 << 10
 
 func never() bool { return false }
 
-// everything gives the variants of all stages of a search that make JSON and text.
+// everything gives the variants of the stages of a search that make JSON and
+// text. Each body is worked out once.
 func everything(body string) []bodies.Variant {
+	list, _ := worked.LoadOrStore(body, sync.OnceValue(func() []bodies.Variant { return workOut(body) }))
+	return list.(func() []bodies.Variant)()
+}
+
+var worked sync.Map
+
+func workOut(body string) []bodies.Variant {
 	m := bodies.NewMaker([]byte(body), never)
 	list := m.Singles(room)
 	list = append(list, m.Libraries(room)...)
