@@ -235,6 +235,7 @@ func TestRefusalSaysWhatWasExpected(t *testing.T) {
 func TestRefusalExplains(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
+	b.explainFor = 20 * time.Second // a machine under test is slow
 	tests := []struct {
 		name, cause string
 		spoil       func(d *draft)

@@ -43,9 +43,9 @@ type finding struct {
 	Expected string `json:"expected,omitempty"`
 }
 
-// explainFor bounds the search for what a client signed: a refusal must not
-// let it wait.
-const explainFor = 250 * time.Millisecond
+// defaultExplainFor bounds the search for what a client signed: a refusal must
+// not let it wait.
+const defaultExplainFor = 250 * time.Millisecond
 
 // explain says why the signature of a request does not match.
 func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.Finding {
@@ -63,7 +63,7 @@ func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.
 	for _, endpoint := range s.config.Catalog.Endpoints() {
 		e.Endpoints = append(e.Endpoints, endpoint.Path)
 	}
-	r := diagnose.Diagnose(q.http.Context(), e, diagnose.Options{Budget: explainFor})
+	r := diagnose.Diagnose(q.http.Context(), e, diagnose.Options{Budget: s.explainFor})
 	return slices.DeleteFunc(r.Findings, func(f diagnose.Finding) bool { return f.Family == diagnose.FamilyWarning })
 }
 

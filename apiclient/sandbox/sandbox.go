@@ -57,7 +57,8 @@ type Sandbox struct {
 	expected []signing.Key // the client's keys, newest version first
 	known    []signing.Key // the sandbox's own key: signing with the other side's key is a mistake worth naming
 
-	patience patience
+	patience   patience
+	explainFor time.Duration // how long a refusal looks for what the client signed
 
 	randMu sync.Mutex // guards reads of config.Rand
 	mu     sync.Mutex // guards books
@@ -81,7 +82,7 @@ func New(c Config) (*Sandbox, error) {
 		c.Catalog = builtin
 	}
 	setDefaults(&c)
-	s := &Sandbox{config: c, patience: defaultPatience, books: newBooks(MaxPayments)}
+	s := &Sandbox{config: c, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments)}
 	for _, version := range newestFirst(c.ClientKeys) {
 		s.expected = append(s.expected, signing.Key{ID: "the client's key, version " + version, Public: c.ClientKeys[version]})
 	}
