@@ -212,7 +212,7 @@ func (e *Evidence) compareString(r *Report, told []byte, covers func([]byte) boo
 }
 
 func kindOf(i int) string {
-	if i < 4 {
+	if i < 6 {
 		return ToldString
 	}
 	return ToldError
@@ -237,7 +237,11 @@ var (
 // stringsTold lists what of a text may be the signed string, as it stands
 // first.
 func (e *Evidence) stringsTold(told []byte) [][]byte {
-	list := [][]byte{told, bytes.TrimSuffix(bytes.TrimSuffix(told, []byte("\n")), []byte("\r")), bytes.TrimSpace(told), bytes.ReplaceAll(told, []byte("\r\n"), []byte("\n"))}
+	unix := bytes.ReplaceAll(told, []byte("\r\n"), []byte("\n"))
+	list := [][]byte{
+		told, bytes.TrimSuffix(bytes.TrimSuffix(told, []byte("\n")), []byte("\r")), bytes.TrimSpace(told),
+		unix, bytes.TrimSuffix(unix, []byte("\n")), bytes.TrimSpace(unix),
+	}
 	add := func(s string) {
 		for _, t := range []string{s, strings.TrimSpace(s), strings.ReplaceAll(s, "␊", "\n"), strings.ReplaceAll(s, `\n`, "\n"), html.UnescapeString(s)} {
 			list = append(list, []byte(t))

@@ -147,3 +147,15 @@ func TestToldDecidesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestToldFromWindows has the line ends of Windows inside and at the end.
+func TestToldFromWindows(t *testing.T) {
+	t.Parallel()
+	s := payment()
+	theirs := strings.Replace(s.canonical(), s.body, `{"another":["body"]}`, 1)
+	e := s.evidence(t, sign(t, "client2048", theirs, "1"))
+	e.Told = []byte(strings.ReplaceAll(theirs, "\n", "\r\n") + "\r\n")
+	if r := diagnosed(e, 10*time.Millisecond); r.Comparison == nil || !r.Comparison.Matches || string(r.Signed) != theirs {
+		t.Errorf("%+v", r.Comparison)
+	}
+}

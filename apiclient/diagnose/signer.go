@@ -3,6 +3,7 @@ package diagnose
 import (
 	"crypto"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -147,8 +148,14 @@ func (e *Evidence) expectedNames() string {
 // isOurs reports whether a key is the one that signs requests: it is
 // configured so, or it made the signature of this very exchange's request.
 func (e *Evidence) isOurs(k Key) bool {
+	own := func(x Key) bool {
+		return x.Role == RoleOwn && x.Public != nil && k.Public != nil && x.Public.Equal(k.Public)
+	}
+	if k.Role == RoleOwn || slices.ContainsFunc(e.Expected, own) || slices.ContainsFunc(e.Known, own) {
+		return true
+	}
 	if k.Role != RoleUnknown {
-		return k.Role == RoleOwn
+		return false
 	}
 	if !e.hasExchange() || e.Side != apiclient.ResponseSide {
 		return false
@@ -210,6 +217,13 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 		return []Finding{{Cause: "key_not_configured", Family: FamilyKey, Proven: true, Says: v.Reason, Fix: v.Hint}}
 	}
 	var list []Finding
+	if len(e.Expected) > 0 && e.Side == apiclient.ResponseSide && e.isOurs(e.Expected[0]) {
+		list = append(list, Finding{
+			Cause: "verified_with_own_public_key", Family: FamilyKey, Proven: true,
+			Says: fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it.", e.Expected[0].ID),
+			Fix:  "Verify with the public key that the Super App gave out (peer_keys), not with the one that was handed in there; it is the most frequent mistake of all.",
+		})
+	}
 	size := 0
 	if len(e.Expected) > 0 && e.Expected[0].Public != nil {
 		size = e.Expected[0].Public.Size()

@@ -160,3 +160,25 @@ func TestOneCharacter(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnKeyAsPeer has our own public key configured as the other side's: the
+// most frequent mistake of all.
+func TestOwnKeyAsPeer(t *testing.T) {
+	t.Parallel()
+	p := twoVersions(t)
+	p.PeerKeys = map[string]*rsa.PublicKey{"1": &p.Key.PublicKey}
+	s := answer()
+	for _, known := range []bool{true, false} {
+		e, err := diagnose.FromProfile(p, s.exchange(t, sign(t, "server2048", s.canonical(), "1")), s.side)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if known {
+			e.Known = append(e.Known, publicKey(t, "server2048"))
+		}
+		r := diagnosed(e, patience)
+		if _, ok := finding(r, "verified_with_own_public_key"); !ok || r.Verdict == signing.Verified {
+			t.Errorf("the signer is known: %t; %v", known, r.Causes())
+		}
+	}
+}

@@ -318,3 +318,15 @@ func FuzzMaker(f *testing.F) {
 		bodies.IsJSON(body)
 	})
 }
+
+// TestHugeNumbers has numbers that no double holds.
+func TestHugeNumbers(t *testing.T) {
+	t.Parallel()
+	for _, n := range []string{"1e999", "-1e999", "1.7976931348623157e309", strings.Repeat("9", 400), "-" + strings.Repeat("9", 400)} {
+		body := []byte(`{"a":` + n + `}`)
+		m := bodies.NewMaker(body, never)
+		sound(t, "singles", body, m.Singles(room)[1:])
+		sound(t, "libraries", body, m.Libraries(room))
+		sound(t, "pairs", body, m.Pairs(room))
+	}
+}

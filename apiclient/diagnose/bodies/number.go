@@ -14,7 +14,10 @@ func isInteger(raw []byte) bool { return !bytes.ContainsAny(raw, ".eE") }
 // asFloat reads a number as a double.
 func asFloat(raw []byte) (float64, bool) {
 	f, err := strconv.ParseFloat(string(raw), 64)
-	return f, err == nil && !math.IsInf(f, 0)
+	if err != nil || math.IsInf(f, 0) {
+		return 0, false
+	}
+	return f, true
 }
 
 // exact reads a number without loss; false where its exponent is absurd.

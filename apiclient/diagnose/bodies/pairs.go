@@ -146,8 +146,14 @@ func (m *Maker) bytePairs(set *Set) {
 		return
 	}
 	for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
+		if m.stop() || set.Full() {
+			return
+		}
+		if d.cost > plausible {
+			continue
+		}
 		s, ok := d.write(m.doc.root)
-		if !ok || d.cost > plausible {
+		if !ok {
 			continue
 		}
 		for _, o := range after {
