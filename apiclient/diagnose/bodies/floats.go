@@ -134,22 +134,47 @@ func integerOf(f float64) string {
 	return i.String()
 }
 
-// phpFloat is json_encode of a PHP float with serialize_precision -1.
-func phpFloat(f float64) string {
-	if a := math.Abs(f); a >= 1e15 || a != 0 && a < 1e-4 {
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		n, err := strconv.Atoi(exponent)
-		if err != nil {
-			return mantissa
-		}
-		sign := "+"
-		if n < 0 {
-			sign = "-"
-		}
-		return withFraction(mantissa) + "e" + sign + strconv.Itoa(max(n, -n))
+// phpDouble is php_gcvt: so many significant digits, the fewest that read back
+// as the same double for -1; an exponent from 10^whole on and below 0.0001.
+func phpDouble(f float64, digits, whole int) string {
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', max(-1, digits-1), 64), "e")
+	n, err := strconv.Atoi(exponent)
+	if err != nil {
+		return mantissa
 	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
+	if f == 0 || n >= -4 && n < whole {
+		if digits < 0 {
+			return strconv.FormatFloat(f, 'f', -1, 64)
+		}
+		return short(strconv.FormatFloat(f, 'f', max(0, digits-n-1), 64))
+	}
+	sign := "+"
+	if n < 0 {
+		sign = "-"
+	}
+	return withFraction(short(mantissa)) + "e" + sign + strconv.Itoa(max(n, -n))
 }
+
+// phpFlat is json_encode of a PHP float with serialize_precision -1.
+func phpFlat(f float64) string { return phpDouble(f, -1, 17) }
+
+// phpFloat is the same with JSON_PRESERVE_ZERO_FRACTION.
+func phpFloat(f float64) string {
+	s := phpFlat(f)
+	if strings.Contains(s, "e") {
+		return s
+	}
+	return withFraction(s)
+}
+
+// phpOld is json_encode with serialize_precision 17, as PHP before 7.1 has it.
+func phpOld(f float64) string { return phpDouble(f, 17, 17) }
+
+// phpShort is a PHP float in a string with the default precision of 14.
+func phpShort(f float64) string { return strings.ToUpper(phpDouble(f, 14, 14)) }
+
+// phpForm is a PHP float in a string with a precision of -1.
+func phpForm(f float64) string { return strings.ToUpper(phpFlat(f)) }
 
 // bigDecimal is toString of Java's BigDecimal, which keeps the scale.
 func bigDecimal(raw []byte) (string, bool) {
@@ -185,16 +210,6 @@ func bigDecimal(raw []byte) (string, bool) {
 	return sign + mantissa + "E" + plus + strconv.Itoa(adjusted), true
 }
 
-// phpFlat is json_encode of a PHP float that is whole, as PHP before 7.1 and
-// var_dump print it.
-func phpFlat(f float64) string { return strings.TrimSuffix(phpFloat(f), ".0") }
-
-// phpOld is json_encode with serialize_precision 17.
-func phpOld(f float64) string {
-	s := strconv.FormatFloat(f, 'G', 17, 64)
-	return strings.Replace(s, "E", "e", 1)
-}
-
 // perlNumber is a number in string context in Perl.
 func perlNumber(f float64) string { return strconv.FormatFloat(f, 'g', 15, 64) }
 
@@ -215,7 +230,7 @@ func jqNumber(f float64) string {
 
 // ruby is Float#to_s, with an exponent of two digits.
 func ruby(f float64) string {
-	if a := math.Abs(f); a != 0 && (a >= 1e16 || a < 1e-4) {
+	if a := math.Abs(f); a != 0 && (a >= 1e15 || a < 1e-4) {
 		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
 		return withFraction(mantissa) + "e" + exponent
 	}

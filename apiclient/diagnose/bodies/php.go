@@ -17,7 +17,7 @@ func phpScalar(v *value) string {
 		return ""
 	case !isInteger(v.raw):
 		if f, ok := asFloat(v.raw); ok {
-			return strings.ToUpper(strings.TrimSuffix(phpFloat(f), ".0"))
+			return phpShort(f)
 		}
 	}
 	return string(v.raw)
@@ -111,7 +111,7 @@ func phpSerialize(root *value) (string, bool) {
 			fmt.Fprintf(&b, "i:%s;", v.raw)
 		case v.kind == number:
 			f, _ := asFloat(v.raw)
-			fmt.Fprintf(&b, "d:%s;", strings.ToUpper(strings.TrimSuffix(phpFloat(f), ".0")))
+			fmt.Fprintf(&b, "d:%s;", phpForm(f))
 		default:
 			keys, values, indexed := entries(v)
 			fmt.Fprintf(&b, "a:%d:{", len(keys))
@@ -129,9 +129,3 @@ func phpSerialize(root *value) (string, bool) {
 	write(root)
 	return b.String(), isGroup(root)
 }
-
-// phpShort is a PHP float in a string with the default precision of 14.
-func phpShort(f float64) string { return strconv.FormatFloat(f, 'G', 14, 64) }
-
-// phpForm is a PHP float in a string.
-func phpForm(f float64) string { return strings.ToUpper(strings.TrimSuffix(phpFloat(f), ".0")) }
