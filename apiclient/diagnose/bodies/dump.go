@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,8 +25,8 @@ type words struct {
 	number        func(raw []byte) string
 	open, close   string // of objects
 	pair, comma   string
-	first, last   string // of arrays
-	bareKeys      bool
+	first, last   string              // of arrays
+	key           func(string) string // nil as str
 	sorted        bool
 }
 
@@ -47,6 +48,9 @@ func (w words) write(v *value) string {
 		}
 		return w.null
 	case array:
+		if len(v.items) == 0 {
+			return strings.TrimSpace(w.first) + strings.TrimSpace(w.last)
+		}
 		parts := make([]string, len(v.items))
 		for i, item := range v.items {
 			parts[i] = w.write(item)
@@ -58,13 +62,16 @@ func (w words) write(v *value) string {
 		members = slices.Clone(members)
 		by(strings.Compare)(members)
 	}
+	if len(members) == 0 {
+		return strings.TrimSpace(w.open) + strings.TrimSpace(w.close)
+	}
+	key := w.key
+	if key == nil {
+		key = w.str
+	}
 	parts := make([]string, len(members))
 	for i, m := range members {
-		key := m.key.decoded()
-		if !w.bareKeys {
-			key = w.str(key)
-		}
-		parts[i] = key + w.pair + w.write(m.value)
+		parts[i] = key(m.key.decoded()) + w.pair + w.write(m.value)
 	}
 	return w.open + strings.Join(parts, w.comma) + w.close
 }
@@ -104,16 +111,56 @@ func pythonQuote(s string) string {
 	return string(append(b, quote))
 }
 
+// jsQuote is util.inspect of a string, which takes the quotes that need no
+// escape.
+func jsQuote(s string) string {
+	quote := "'"
+	if strings.Contains(s, "'") {
+		switch {
+		case !strings.Contains(s, `"`):
+			quote = `"`
+		case !strings.Contains(s, "`") && !strings.Contains(s, "${"):
+			quote = "`"
+		}
+	}
+	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`).Replace(s) + quote
+}
+
+// identifier is a key that Node and Ruby print without quotes.
+var identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z_0-9]*$`)
+
+func jsKey(s string) string {
+	if identifier.MatchString(s) {
+		return s
+	}
+	return jsQuote(s)
+}
+
+func rubySymbol(s string) string {
+	if identifier.MatchString(s) {
+		return ":" + s
+	}
+	return ":" + rubyQuote(s)
+}
+
+// rubyKey is a symbol before its colon.
+func rubyKey(s string) string {
+	if identifier.MatchString(s) {
+		return s
+	}
+	return rubyQuote(s)
+}
+
 func rubyQuote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s) + `"`
 }
 
 var (
 	pythonWords = words{null: "None", yes: "True", no: "False", str: pythonQuote, number: pythonNumber, open: "{", close: "}", pair: ": ", comma: ", ", first: "[", last: "]"}
-	javaWords   = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=", comma: ", ", first: "[", last: "]", bareKeys: true}
+	javaWords   = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=", comma: ", ", first: "[", last: "]", key: asIs}
 	rubyWords   = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: pythonNumber, open: "{", close: "}", pair: "=>", comma: ", ", first: "[", last: "]"}
-	jsWords     = words{null: "null", yes: "true", no: "false", str: func(s string) string { return "'" + strings.ReplaceAll(s, "'", `\'`) + "'" }, open: "{ ", close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", bareKeys: true}
-	goWords     = words{null: "<nil>", yes: "true", no: "false", str: asIs, open: "map[", close: "]", pair: ":", comma: " ", first: "[", last: "]", bareKeys: true, sorted: true}
+	jsWords     = words{null: "null", yes: "true", no: "false", str: jsQuote, number: goNumber(ecma), open: "{ ", close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", key: jsKey}
+	goWords     = words{null: "<nil>", yes: "true", no: "false", str: asIs, open: "map[", close: "]", pair: ":", comma: " ", first: "[", last: "]", key: asIs, sorted: true}
 )
 
 func with(w words, change func(*words)) words {
@@ -142,8 +189,8 @@ var dumps = []dumpOp{
 	{with(javaWords, func(w *words) { w.comma = "," }).dump, dumped("body_java_map_tostring_signed", "The body was signed as {a=1,b=2}.", "a toString written by hand"), plausible},
 	{rubyWords.dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
 	{with(rubyWords, func(w *words) { w.pair = " => " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
-	{with(rubyWords, func(w *words) { w.bareKeys, w.pair = true, ": " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
-	{rubySymbols, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
+	{with(rubyWords, func(w *words) { w.key, w.pair = rubyKey, ": " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
+	{with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
 	{with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, dumped("body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"), usual},
 	{goWords.dump, dumped("body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"), plausible},
 	{goSyntax, dumped("body_go_map_signed", "The body was signed as Go writes a map in %#v.", "`fmt.Sprintf(\"%#v\", m)`"), rare},
@@ -198,18 +245,8 @@ func singleQuoted(root *value) (string, bool) {
 
 func bareKeysJSON(root *value) (string, bool) {
 	w := words{null: "null", yes: "true", no: "false", str: func(s string) string { return string(stringify([]byte(s), escaping{})) },
-		open: "{", close: "}", pair: ":", comma: ",", first: "[", last: "]", bareKeys: true}
+		open: "{", close: "}", pair: ":", comma: ",", first: "[", last: "]", key: asIs}
 	return w.write(root), isGroup(root)
-}
-
-func rubySymbols(root *value) (string, bool) {
-	symbols := root.transform(func(v *value) *value {
-		for i, m := range v.members {
-			v.members[i].key = &value{kind: text, raw: stringify([]byte(":"+m.key.decoded()), escaping{})}
-		}
-		return v
-	})
-	return with(rubyWords, func(w *words) { w.bareKeys = true }).write(symbols), isGroup(root)
 }
 
 func goSyntax(root *value) (string, bool) {
@@ -267,7 +304,7 @@ func inspectWrapped(root *value) (string, bool) {
 		for i, k := range keys {
 			parts[i] = write(values[i], indent+2, depth+1)
 			if !indexed {
-				parts[i] = k + ": " + parts[i]
+				parts[i] = jsKey(k) + ": " + parts[i]
 			}
 			total += len([]rune(parts[i])) + 1
 			multi = multi || strings.Contains(parts[i], "\n")
