@@ -117,7 +117,7 @@ func (a *App) refusesDiagnosis(action keymap.Action) string {
 	}
 	switch e := a.desk.subject(); {
 	case e == nil:
-		return "Nothing is sent yet, so nothing failed: ctrl+r signs and sends this request"
+		return "Nothing is sent yet: ctrl+r signs and sends this request"
 	case len(e.Request.Header) == 0 && e.Response == nil:
 		return "Nothing was signed: " + e.Err
 	}
