@@ -67,6 +67,7 @@ type Exchange struct {
 	SentKey     string          // fingerprint of the signing key: "SHA256:" and the hex of its SPKI's SHA-256
 	SentVerdict signing.Verdict // how the request's signature stands as it was really sent, against our own public key
 	SignedAs    string          // the target inside the signed string; equals the request's unless the profile says otherwise
+	Spoilt      []string        // what was made wrong on purpose, to test the other side; nil: nothing
 
 	Response *Message        // nil where nothing arrived; without a Line where what arrived was not HTTP
 	Received signing.Verdict // how the response's signature stands; zero where there is no response

@@ -18,7 +18,8 @@ type sentJSON struct {
 	KeyVersion   text           `json:"keyVersion"`
 	Key          string         `json:"key"` // fingerprint
 	SignedAs     text           `json:"signedAs"`
-	Verdict      signing.Status `json:"verdict"` // of the request as it was really sent; the same as in verification
+	Spoilt       []string       `json:"spoilt,omitempty"` // names of ours: what was made wrong on purpose
+	Verdict      signing.Status `json:"verdict"`          // of the request as it was really sent; the same as in verification
 	Verification *verdictJSON   `json:"verification"`
 }
 
@@ -105,13 +106,13 @@ func sentToJSON(e Exchange) sentJSON {
 	p := e.Sent
 	return sentJSON{
 		canonicalJSON: canonicalToJSON(p.Canonical), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
-		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs),
+		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs), Spoilt: e.Spoilt,
 		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict),
 	}
 }
 
 func (j sentJSON) into(e *Exchange) error {
-	e.SentKey, e.SignedAs = j.Key, string(j.SignedAs)
+	e.SentKey, e.SignedAs, e.Spoilt = j.Key, string(j.SignedAs), j.Spoilt
 	e.Sent = signing.Proof{
 		Canonical: j.bytes(), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header), KeyVersion: string(j.KeyVersion),
 	}

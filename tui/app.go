@@ -152,8 +152,13 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseMsg:
 		return a, a.mouse(msg)
 	}
-	if cmd, mine := a.news(msg); mine {
-		return a, cmd
+	for _, hear := range []func(tea.Msg) (tea.Cmd, bool){
+		a.news,
+		a.diagnosisNews,
+	} {
+		if cmd, mine := hear(msg); mine {
+			return a, cmd
+		}
 	}
 	var cmds []tea.Cmd
 	for _, s := range order {
@@ -219,7 +224,7 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case ui.Copied:
 		return a.copy(msg), true
 	}
-	return a.diagnosisNews(msg)
+	return nil, false
 }
 
 // say says something until the next action.
