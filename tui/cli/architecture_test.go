@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
-		"apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
+		"tui/keymap", "apiclient", "apiclient/catalog", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
 	"tui": {

@@ -55,8 +55,18 @@ type Table struct {
 	byKey   map[Scope]map[string]int
 }
 
-// New makes a table. It fails where two actions of one scope, or an always-on
-// action and any other, claim the same key.
+// Conflict is a key that two actions claim.
+type Conflict struct {
+	Key           string
+	First, Second ID
+}
+
+func (c *Conflict) Error() string {
+	return fmt.Sprintf("the key %s is claimed by both %s and %s", c.Key, c.First, c.Second)
+}
+
+// New makes a table. It fails with a *Conflict where two actions of one scope,
+// or an always-on action and any other, claim the same key.
 func New(actions []Action) (*Table, error) {
 	t := &Table{actions: actions, byKey: map[Scope]map[string]int{}}
 	always := map[string]ID{}
@@ -76,10 +86,10 @@ func New(actions []Action) (*Table, error) {
 		}
 		for _, k := range a.Keys {
 			if j, taken := keys[k]; taken {
-				return nil, fmt.Errorf("the key %s is claimed by both %s and %s", k, actions[j].ID, a.ID)
+				return nil, &Conflict{k, actions[j].ID, a.ID}
 			}
 			if id, taken := always[k]; taken && id != a.ID {
-				return nil, fmt.Errorf("the key %s of %s belongs to %s everywhere", k, a.ID, id)
+				return nil, &Conflict{k, id, a.ID}
 			}
 			keys[k] = i
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/catalog"
+	"countersign/tui/keymap"
 )
 
 // Sandbox is the name of the profile that is always there: the built-in Super
@@ -34,7 +35,9 @@ type Config struct {
 
 // UI is the explorer's part.
 type UI struct {
-	Theme string // one of Themes
+	Theme string        // one of Themes
+	Hints bool          // whether a newcomer is shown the way
+	Keys  *keymap.Table // the keys of all actions
 }
 
 // Themes are the values of ui.theme; the first is the default.
@@ -42,7 +45,7 @@ var Themes = []string{"auto", "dark", "light", "high-contrast"}
 
 // Default is the configuration without a file.
 func Default() *Config {
-	return &Config{DefaultProfile: Sandbox, Profiles: map[string]*Profile{}, UI: UI{Theme: Themes[0]}}
+	return &Config{DefaultProfile: Sandbox, Profiles: map[string]*Profile{}, UI: UI{Theme: Themes[0], Hints: true, Keys: keymap.Default()}}
 }
 
 // Error says what in a file cannot be used.

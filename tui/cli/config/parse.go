@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"countersign/apiclient/catalog"
+	"countersign/tui/keymap"
 )
 
 // document is the file as it is decoded, once the walker has accepted it.
@@ -22,7 +23,9 @@ type document struct {
 	Profiles       map[string]rawProfile `toml:"profiles"`
 	UI             struct {
 		Theme string `toml:"theme"`
+		Hints *bool  `toml:"hints"`
 	} `toml:"ui"`
+	Keys map[string]any `toml:"keys"`
 }
 
 type rawEndpoint struct {
@@ -109,7 +112,45 @@ func (r *reader) read(c *Config, d document) error {
 	if d.UI.Theme != "" {
 		c.UI.Theme = d.UI.Theme
 	}
-	return r.oneOf("ui.theme", c.UI.Theme, Themes)
+	if d.UI.Hints != nil {
+		c.UI.Hints = *d.UI.Hints
+	}
+	if err := r.oneOf("ui.theme", c.UI.Theme, Themes); err != nil {
+		return err
+	}
+	return r.keys(c, d.Keys)
+}
+
+// keys gives actions the keys of the file.
+func (r *reader) keys(c *Config, raw map[string]any) error {
+	set := map[keymap.ID][]string{}
+	collect(set, "", raw)
+	var err error
+	c.UI.Keys, err = c.UI.Keys.With(set)
+	var f *keymap.Fault
+	if errors.As(err, &f) {
+		return r.about("keys."+string(f.ID), f.Says, f.Fix)
+	}
+	return err
+}
+
+// collect reads nested tables of keys; the walker has checked their types.
+func collect(into map[keymap.ID][]string, at string, raw map[string]any) {
+	for name, value := range raw {
+		id := join(at, name)
+		switch v := value.(type) {
+		case map[string]any:
+			collect(into, id, v)
+		case string:
+			into[keymap.ID(id)] = []string{v}
+		case []any:
+			names := make([]string, len(v))
+			for i := range v {
+				names[i], _ = v[i].(string)
+			}
+			into[keymap.ID(id)] = names
+		}
+	}
 }
 
 func (r *reader) oneOf(path, value string, values []string) error {

@@ -1,22 +1,30 @@
 package config
 
+import (
+	"strings"
+
+	"countersign/tui/keymap"
+)
+
 // kind is what a setting's value may be.
 type kind int
 
 const (
-	table   kind = iota // [name] or { … }
-	list                // [[name]]
-	text                // "…"
-	boolean             // true, false
-	texts               // ["…", …]
-	version             // 1 or "1"
-	size                // 33554432 or "32MiB"
+	table     kind = iota // [name] or { … }
+	list                  // [[name]]
+	text                  // "…"
+	boolean               // true, false
+	texts                 // ["…", …]
+	oneOrMore             // "…" or ["…", …]
+	version               // 1 or "1"
+	size                  // 33554432 or "32MiB"
 )
 
 func (k kind) String() string {
 	return map[kind]string{
 		table: "a table", list: "a list of tables", text: "a string", boolean: "true or false", texts: "a list of strings",
-		version: "a whole number or a string", size: `a number of bytes or a string such as "32MiB"`,
+		oneOrMore: "a string or a list of strings",
+		version:   "a whole number or a string", size: `a number of bytes or a string such as "32MiB"`,
 	}[k]
 }
 
@@ -58,8 +66,33 @@ var schema = &node{kind: table, fields: map[string]*node{
 		"confirm":            leaf(boolean),
 		"headers":            {kind: table, other: leaf(text)},
 	}}},
-	"ui": {kind: table, fields: map[string]*node{"theme": leaf(text)}},
+	"ui":   {kind: table, fields: map[string]*node{"theme": leaf(text), "hints": leaf(boolean)}},
+	"keys": actions(),
 }}
+
+// actions is a setting for each action whose keys can be set: send,
+// request.edit.
+func actions() *node {
+	root := &node{kind: table, fields: map[string]*node{}}
+	for _, a := range keymap.Actions {
+		if !a.Settable() {
+			continue
+		}
+		at := root
+		scope, name, dotted := strings.Cut(string(a.ID), ".")
+		if !dotted {
+			scope, name = "", scope
+		}
+		if scope != "" {
+			if at.fields[scope] == nil {
+				at.fields[scope] = &node{kind: table, fields: map[string]*node{}}
+			}
+			at = at.fields[scope]
+		}
+		at.fields[name] = leaf(oneOrMore)
+	}
+	return root
+}
 
 // source is a key and where its pass phrase comes from.
 func source() *node {

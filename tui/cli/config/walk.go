@@ -220,7 +220,10 @@ func fits(v *unstable.Node, k kind) bool {
 		return v.Kind == unstable.Bool
 	case version, size:
 		return v.Kind == unstable.String || v.Kind == unstable.Integer
-	case texts:
+	case texts, oneOrMore:
+		if k == oneOrMore && v.Kind == unstable.String {
+			return true
+		}
 		if v.Kind != unstable.Array {
 			return false
 		}
@@ -262,6 +265,8 @@ func example(path string, k kind) string {
 		return fmt.Sprintf("write it as [%s]", path)
 	case k == list:
 		return fmt.Sprintf("write each as [[%s]]", path)
+	case k == oneOrMore:
+		return fmt.Sprintf(`write it like %s = "x" or %s = ["x", "f5"]`, name, name)
 	case k == texts:
 		return fmt.Sprintf(`write it like %s = ["…", "…"]`, name)
 	case k == boolean:
