@@ -43,6 +43,7 @@ type App struct {
 	study  study   // why a signature does not match
 	ticks  bool    // a tick is on its way: there is never more than one
 	status status
+	guide  guide
 	runs   int // how many runs the history holds
 }
 
@@ -111,8 +112,8 @@ func New(c Config) *App {
 	theme := c.Theme
 	a := &App{
 		config: c,
-		keys:   keymap.Default(),
 		theme:  theme,
+		guide:  guide{done: c.HintsSeen},
 		focus:  keymap.Request,
 		last:   keymap.Request,
 		panes: panes{
@@ -125,6 +126,7 @@ func New(c Config) *App {
 			diagnosis: diagnosis.New(theme),
 		},
 	}
+	a.useKeys(c.Keys)
 	a.status = status{text: "Starting…"}
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
 	if e, err := c.Catalog.Lookup("payments/pay"); err == nil {
@@ -143,6 +145,7 @@ func (a *App) Init() tea.Cmd {
 
 // Update takes a message to its one owner.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	defer a.refreshGuide()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.arrange(msg.Width, msg.Height)
@@ -154,6 +157,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	for _, hear := range []func(tea.Msg) (tea.Cmd, bool){
 		a.news,
+		a.settingsNews,
 		a.diagnosisNews,
 	} {
 		if cmd, mine := hear(msg); mine {
@@ -186,9 +190,9 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 		return a.showRun(msg), true
 	case watchDue:
 		if a.services == nil {
-			return a.watch(), true
+			return tea.Batch(a.watch(), a.reload()), true
 		}
-		return a.look(true), true
+		return tea.Batch(a.look(true), a.reload()), true
 	case confirmed:
 		return a.launch(), true
 	case watched:
@@ -235,7 +239,11 @@ func (a *App) sum(text string, t tone) { a.status = status{text: text, tone: t, 
 
 // arrange gives every visible pane its size.
 func (a *App) arrange(w, h int) {
-	a.layout = arrange(w, h, a.focus, a.last, a.zoomed)
+	extra := 0
+	if a.guide.banner != "" {
+		extra = 1
+	}
+	a.layout = arrange(w, h, a.focus, a.last, a.zoomed, extra)
 	for s, r := range a.layout.panes {
 		a.panes.get(s).Resize(max(0, r.w-2), max(0, r.h-2))
 	}

@@ -10,6 +10,7 @@ import (
 	"countersign/apiclient/signing"
 	"countersign/tui/endpoints"
 	"countersign/tui/keymap"
+	"countersign/tui/ui"
 )
 
 // desk is what lies before the person: the draft as it would be signed now,
@@ -153,9 +154,17 @@ func (a *App) askToSend() tea.Cmd {
 	if !p.Confirm {
 		return a.launch()
 	}
-	a.open(newConfirm(a, fmt.Sprintf("Send to %s (%s)?", p.Name, p.BaseURL),
-		"This profile asks before each request, because it may move money.", func() tea.Msg { return confirmed{} }))
+	d := a.draft()
+	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name),
+		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.", func() tea.Msg { return confirmed{} }))
 	return nil
+}
+
+func orDefault(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
 }
 
 // launch puts the draft in flight.
@@ -195,7 +204,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(cmd, a.look(false))
+	return tea.Batch(cmd, a.look(false), a.learnFrom(&e))
 }
 
 // showRun lays a saved run on the desk. It never sends, unless the person

@@ -130,7 +130,7 @@ func (a *App) diagnose() tea.Cmd {
 	if a.focus == keymap.Runs {
 		return a.panes.runs.Act(keymap.Diagnose)
 	}
-	return a.openDiagnosis(a.desk.subject())
+	return tea.Batch(a.learned("diagnose"), a.openDiagnosis(a.desk.subject()))
 }
 
 // openDiagnosis turns to the side that does not verify. What is known of it

@@ -84,8 +84,16 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		return a.quit()
 	case keymap.Palette:
 		a.open(newPalette(a))
+		return a.learned("more")
 	case keymap.Help, keymap.HelpAnywhere:
 		a.open(newHelp(a))
+		return a.learned("more")
+	case keymap.Profiles:
+		a.open(newProfiles(a))
+	case keymap.NextTheme:
+		a.nextTheme()
+	case keymap.HintsOff:
+		return a.endHints()
 	case keymap.Zoom:
 		a.zoomed = !a.zoomed
 		a.arrange(a.layout.width, a.layout.height)
@@ -140,6 +148,19 @@ func (a *App) refuses(action keymap.Action) string {
 	case keymap.Cancel:
 		if a.flight == nil && !a.leavable() {
 			return "Nothing is running"
+		}
+		return ""
+	case keymap.Profiles:
+		if a.config.Switch == nil || len(a.config.Profiles) == 0 {
+			return "There is only this profile"
+		}
+		if a.flight != nil {
+			return "A request is under way: esc cancels it"
+		}
+		return ""
+	case keymap.HintsOff:
+		if a.hint() == "" {
+			return "There are no hints"
 		}
 		return ""
 	case keymap.CopyCurl:

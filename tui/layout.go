@@ -44,12 +44,14 @@ var order = []keymap.Scope{
 // arrange places the panes for a screen of w x h. The focused pane is always
 // visible; where panes share a place it decides which is shown, and last does
 // when neither is focused.
-func arrange(w, h int, focus, last keymap.Scope, zoomed bool) layout {
+//
+// extra rows above the status line are left free.
+func arrange(w, h int, focus, last keymap.Scope, zoomed bool, extra int) layout {
 	l := layout{width: w, height: h, panes: map[keymap.Scope]rect{}}
 	if w < 40 || h < 12 {
 		return l
 	}
-	body := rect{0, headRows, w, h - headRows - tailRows}
+	body := rect{0, headRows, w, h - headRows - tailRows - extra}
 	switch {
 	case focus == keymap.Diagnosis:
 		l.shape = covered

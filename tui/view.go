@@ -29,6 +29,9 @@ func (a *App) View() string {
 		rows = append(rows, a.strip(w))
 	}
 	rows = append(rows, a.body()...)
+	if a.guide.banner != "" {
+		rows = append(rows, a.bannerLine(w))
+	}
 	rows = append(rows, a.statusLine(w), a.footer(w))
 	if a.overlay != nil {
 		rows = place(rows, a.overlay.view(), w)

@@ -11,19 +11,27 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
 	"countersign/history"
-	"countersign/tui/ui"
 )
 
 // Config is what the explorer needs from its surroundings.
 type Config struct {
 	// Load makes the services; observe is called while an answer arrives. It
 	// runs outside Update, once.
-	Load    func(ctx context.Context, observe func(apiclient.Progress)) (*Services, error)
-	Catalog *catalog.Catalog
-	Now     func() time.Time
-	Theme   *ui.Theme
-	Copy    func(text string) error // puts text on the clipboard
-	Editor  []string                // $EDITOR split into words; nil where none is set
+	Load func(ctx context.Context, observe func(apiclient.Progress)) (*Services, error)
+	// Switch makes the services of another profile. Where it needs the terminal
+	// and does not have it, its error has ErrTerminalNeeded in its chain. Nil:
+	// there is no other profile.
+	Switch func(ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress)) (*Services, error)
+	Settings
+	// Reload reads the configuration where it has changed since it was read
+	// last: nil where it has not. It is asked every two seconds. Nil: it never
+	// changes.
+	Reload    func(ctx context.Context) (*Settings, error)
+	HintsSeen []string                  // what a newcomer was shown before
+	KeepHints func(seen []string) error // remembers it; nil: it is not remembered
+	Now       func() time.Time
+	Copy      func(text string) error // puts text on the clipboard
+	Editor    []string                // $EDITOR split into words; nil where none is set
 
 	// After makes the command of a timer; nil means tea.Tick.
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd

@@ -120,11 +120,10 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 	ids := 0
 	newID := func() string { ids++; return fmt.Sprintf("019aaaaa-0000-7000-8000-%012d", ids) }
 	x.config = Config{
-		Catalog: cat,
-		Now:     func() time.Time { return noon },
-		Theme:   ui.NewTheme(ui.ThemeDark, termenv.Ascii),
-		Copy:    func(s string) error { x.copied = s; return nil },
-		After:   func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
+		Settings: Settings{Catalog: cat, Theme: ui.NewTheme(ui.ThemeDark, termenv.Ascii), Profiles: []apiclient.Profile{x.profile}},
+		Now:      func() time.Time { return noon },
+		Copy:     func(s string) error { x.copied = s; return nil },
+		After:    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
 	}
 	for _, o := range options {
 		o(x)

@@ -46,6 +46,9 @@ type app struct {
 	material func() (sandbox.Keys, error)
 	server   func() (*sandbox.Server, error)
 
+	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
+	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's
+
 	exploring bool        // stderr is behind the explorer's screen
 	wrote     atomic.Bool // something went to stdout
 
@@ -58,8 +61,19 @@ func newApp(in io.Reader, out, err io.Writer) *app {
 	a := &app{in: in, out: out, err: err, env: os.LookupEnv, now: time.Now}
 	a.newID = func() string { return uuid.NewString() }
 	a.generate = func(bits int) (*rsa.PrivateKey, error) { return keys.Generate(rand.Reader, bits) }
-	a.config = sync.OnceValues(a.loadConfig)
-	a.catalog = sync.OnceValues(a.loadCatalog)
+	first, firstCatalog := sync.OnceValues(a.loadConfig), sync.OnceValues(a.loadCatalog)
+	a.config = func() (*config.Config, error) {
+		if now := a.current.Load(); now != nil {
+			return now.config, nil
+		}
+		return first()
+	}
+	a.catalog = func() (*catalog.Catalog, error) {
+		if now := a.current.Load(); now != nil {
+			return now.catalog, nil
+		}
+		return firstCatalog()
+	}
 	a.store = sync.OnceValues(a.openStore)
 	a.material = sync.OnceValues(a.loadMaterial)
 	a.server = sync.OnceValues(a.startSandbox)
@@ -94,13 +108,17 @@ func (a *app) loadConfig() (*config.Config, error) {
 	return config.Load(file, named)
 }
 
-// loadCatalog adds the configured documents and quick endpoints to the
-// built-in catalogue.
 func (a *app) loadCatalog() (*catalog.Catalog, error) {
 	c, err := a.config()
 	if err != nil {
 		return nil, err
 	}
+	return readCatalog(c)
+}
+
+// readCatalog adds the configured documents and quick endpoints to the
+// built-in catalogue.
+func readCatalog(c *config.Config) (*catalog.Catalog, error) {
 	all, err := catalog.Builtin()
 	if err != nil {
 		return nil, err
@@ -252,7 +270,11 @@ func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile,
 }
 
 func (a *app) keyLoader(dir string) keys.Loader {
-	return keys.Loader{Dir: dir, Getenv: a.env, Prompt: a.passphrasePrompt()}
+	l := keys.Loader{Dir: dir, Getenv: a.env}
+	if !a.quiet.Load() {
+		l.Prompt = a.passphrasePrompt()
+	}
+	return l
 }
 
 func (a *app) sandboxProfile() (apiclient.Profile, error) {
@@ -270,7 +292,15 @@ func (a *app) sandboxProfile() (apiclient.Profile, error) {
 // connected gives the profile in use, ready for sending: for the sandbox's, a
 // Super App is started in this process.
 func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
-	p, err := a.profile(ctx)
+	name, _, err := a.profileName()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return a.connectedAs(ctx, name)
+}
+
+func (a *app) connectedAs(ctx context.Context, name string) (apiclient.Profile, error) {
+	p, err := a.namedProfile(ctx, name)
 	if err != nil || p.Name != config.Sandbox {
 		return p, err
 	}

@@ -53,12 +53,24 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	theme := a.theme(c.UI.Theme, out)
+	reloads, err := a.reloader(func(name string) *ui.Theme {
+		if name == config.Themes[0] {
+			name = theme.Name // the terminal cannot be asked again
+		}
+		return theme.As(name)
+	})
+	if err != nil {
+		return err
+	}
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
 			observer.Store(&observe)
 			return made()
 		},
-		Catalog: all, Now: a.now, Theme: a.theme(c.UI.Theme, out), Editor: a.editor(),
+		Settings: settings(c, all, theme), Reload: reloads.reload, Switch: a.switchTo,
+		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints,
+		Now: a.now, Editor: a.editor(),
 	}, a.in, out)
 }
 

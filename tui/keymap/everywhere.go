@@ -2,20 +2,24 @@ package keymap
 
 // Actions that work everywhere.
 const (
-	Send           ID = "send"
-	Cancel         ID = "cancel"
-	Copy           ID = "copy"
-	CopyCurl       ID = "copy-curl"
-	Palette        ID = "palette"
-	Help           ID = "help"
-	HelpAnywhere   ID = "help-anywhere"
-	Next           ID = "focus.next"
-	Previous       ID = "focus.previous"
-	Zoom           ID = "zoom"
-	Quit           ID = "quit"
-	Interrupt      ID = "interrupt"
-	Mouse          ID = "mouse"
-	Diagnose       ID = "diagnose"
+	Send         ID = "send"
+	Cancel       ID = "cancel"
+	Copy         ID = "copy"
+	CopyCurl     ID = "copy-curl"
+	Palette      ID = "palette"
+	Help         ID = "help"
+	HelpAnywhere ID = "help-anywhere"
+	Next         ID = "focus.next"
+	Previous     ID = "focus.previous"
+	Zoom         ID = "zoom"
+	Quit         ID = "quit"
+	Interrupt    ID = "interrupt"
+	Mouse        ID = "mouse"
+	Diagnose     ID = "diagnose"
+	Profiles     ID = "profiles"
+	NextTheme    ID = "theme"
+	HintsOff     ID = "hints-off"
+
 	FocusEndpoints ID = "focus.endpoints"
 	FocusRequest   ID = "focus.request"
 	FocusHeaders   ID = "focus.headers"
@@ -42,6 +46,9 @@ var globalActions = []Action{
 	{ID: FocusResponse, Scope: Global, Keys: []string{"5"}, Long: "Go to the response"},
 	{ID: FocusRuns, Scope: Global, Keys: []string{"6"}, Long: "Go to the runs"},
 	{ID: Zoom, Scope: Global, Keys: []string{"z"}, Short: "zoom", Long: "Give this pane the whole screen, or take it back", Footer: 43},
+	{ID: Profiles, Scope: Global, Keys: []string{"P"}, Short: "profile", Long: "Choose the profile: where requests go, and as whom", Footer: 45},
+	{ID: NextTheme, Scope: Global, Keys: []string{"T"}, Short: "theme", Long: "Change the colours: dark, light, high contrast"},
+	{ID: HintsOff, Scope: Global, Keys: []string{"H"}, Short: "hints off", Long: "End the hints for newcomers"},
 	{ID: Mouse, Scope: Global, Keys: []string{"m"}, Long: "Free the mouse for selecting text, or take it back"},
 	{ID: Quit, Scope: Global, Keys: []string{"q"}, Long: "Quit"},
 	{ID: Interrupt, Scope: Global, Keys: []string{"ctrl+c"}, Long: "Stop what is running; twice: quit", Always: true},

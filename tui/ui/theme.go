@@ -32,6 +32,7 @@ type Theme struct {
 	MarkBad, MarkWarn, MarkInfo         lipgloss.Style // the place of a finding in a text
 	Placeholder                         lipgloss.Style
 	Name                                string // dark, light or high-contrast
+	profile                             termenv.Profile
 	renderer                            *lipgloss.Renderer
 	paints                              [paintCount]paint
 }
@@ -42,6 +43,12 @@ const (
 	ThemeLight        = "light"
 	ThemeHighContrast = "high-contrast"
 )
+
+// Themes are their names.
+var Themes = []string{ThemeDark, ThemeLight, ThemeHighContrast}
+
+// As makes the theme of another name with as many colours as this one.
+func (t *Theme) As(name string) *Theme { return NewTheme(name, t.profile) }
 
 // palette is the colours of a theme: true colour, 256 colours, 16 colours.
 type palette struct {
@@ -102,7 +109,7 @@ func contrastPalette() palette {
 // With termenv.Ascii, which is what NO_COLOR asks for, nothing is coloured: bold,
 // reverse and underline alone show focus, selection and matches.
 func NewTheme(name string, profile termenv.Profile) *Theme {
-	t := &Theme{Name: name, renderer: lipgloss.NewRenderer(io.Discard)}
+	t := &Theme{Name: name, profile: profile, renderer: lipgloss.NewRenderer(io.Discard)}
 	t.renderer.SetHasDarkBackground(name != ThemeLight)
 	t.renderer.SetColorProfile(profile)
 	if profile == termenv.Ascii {

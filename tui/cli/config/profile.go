@@ -210,6 +210,28 @@ func (r *reader) validate(at string, p *Profile) error {
 	return r.about(at+"."+f.Field, p.Settings.Name+": "+f.Error(), f.Hint())
 }
 
+// Outline is the profile without what has to be loaded: KeyName says where the
+// key will come from.
+func (p *Profile) Outline() apiclient.Profile {
+	outline := p.Settings
+	if p.PrivateKey != nil {
+		outline.KeyName = sourceName(*p.PrivateKey)
+	}
+	return outline
+}
+
+// AsksItself reports whether loading the keys runs a program, which may ask on
+// the terminal.
+func (p *Profile) AsksItself() bool {
+	runs := func(s keys.Source) bool {
+		return len(s.Command) > 0 || (s.Passphrase != nil && len(s.Passphrase.Command) > 0)
+	}
+	if p.PrivateKey != nil && runs(*p.PrivateKey) {
+		return true
+	}
+	return slices.ContainsFunc(slices.Collect(maps.Values(p.PeerKeys)), runs)
+}
+
 // Load loads the keys and certificates, and gives what was noticed about them.
 // l.Dir does not matter: the paths are absolute.
 func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, []string, error) {

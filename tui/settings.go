@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"context"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// Settings are what the configuration says to the explorer. They may change
+// while it runs.
+type Settings struct {
+	Catalog  *catalog.Catalog
+	Theme    *ui.Theme
+	Keys     *keymap.Table       // nil: the defaults
+	Profiles []apiclient.Profile // all that can be chosen, without their keys
+	Hints    bool                // whether a newcomer is shown the way
+	// Outdated are the profiles that no longer are what the services were made
+	// of: they are made anew where one of them is in use.
+	Outdated []string
+}
+
+// reloaded is the configuration, read because its file changed.
+type reloaded struct {
+	settings *Settings // nil where it did not change
+	err      error     // why the new one cannot be used; the last good one stays
+}
+
+// reload asks whether the configuration has changed.
+func (a *App) reload() tea.Cmd {
+	read := a.config.Reload
+	if read == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		s, err := read(context.Background())
+		return reloaded{s, err}
+	}
+}
+
+// settingsNews takes over a configuration that changed.
+func (a *App) settingsNews(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case reloaded:
+		return a.takeSettings(msg), true
+	case chosenProfile:
+		return a.switchTo(msg.name, false), true
+	case switched:
+		return a.takeServices(msg), true
+	}
+	return nil, false
+}
+
+func (a *App) takeSettings(msg reloaded) tea.Cmd {
+	if msg.err != nil {
+		a.guide.fault = sentence(msg.err)
+		a.rearrange()
+		return nil
+	}
+	if msg.settings == nil {
+		return nil
+	}
+	a.guide.fault = ""
+	a.config.Settings = *msg.settings
+	a.config.Theme = nil
+	a.useTheme(msg.settings.Theme)
+	a.useKeys(msg.settings.Keys)
+	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
+	a.say("The configuration was read again", neutral)
+	a.rearrange()
+	if a.services == nil {
+		return nil
+	}
+	name := a.services.Client.Profile().Name
+	switch {
+	case !slices.ContainsFunc(a.config.Profiles, func(p apiclient.Profile) bool { return p.Name == name }):
+		a.say("The profile "+name+" is gone from the configuration; it stays in use as it was", warn)
+	case slices.Contains(msg.settings.Outdated, name):
+		return a.loadProfile(switched{name: name, unasked: true})
+	}
+	return nil
+}
+
+// useTheme changes the colours of everything: all panes hold the one theme.
+func (a *App) useTheme(t *ui.Theme) {
+	if t == nil || t.Name == a.theme.Name {
+		return
+	}
+	*a.theme = *t
+	a.restyle()
+}
+
+// restyle has what was drawn beforehand drawn anew.
+func (a *App) restyle() {
+	for _, s := range slices.Concat(order, []keymap.Scope{keymap.Diagnosis}) {
+		if p, ok := a.panes.get(s).(interface{ Restyle() }); ok {
+			p.Restyle()
+		}
+	}
+	a.rearrange()
+}
+
+func (a *App) useKeys(t *keymap.Table) {
+	if t == nil {
+		t = keymap.Default()
+	}
+	a.keys = t
+}
+
+// nextTheme goes to the next theme, for this session.
+func (a *App) nextTheme() {
+	names := ui.Themes
+	next := names[(slices.Index(names, a.theme.Name)+1)%len(names)]
+	a.useTheme(a.theme.As(next))
+	a.say("Theme "+next+`; to keep it: theme = "`+next+`" under [ui] in config.toml`, neutral)
+}

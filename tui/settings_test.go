@@ -1,0 +1,201 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/muesli/termenv"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// elsewhere adds a profile to a world: production, which asks before sending.
+func elsewhere(x *world) {
+	production := x.profile
+	production.Name, production.BaseURL, production.ClientID, production.Confirm = "production", "https://superapp.example.com/api", "2021", true
+	outline := production
+	outline.Key, outline.KeyName = nil, "merchant.pem"
+	x.config.Profiles = append(x.config.Profiles, outline)
+	x.config.Switch = func(_ context.Context, name string, onTerminal bool, _ func(apiclient.Progress)) (*Services, error) {
+		p := x.profile
+		switch name {
+		case "production":
+			p = production
+		case "locked":
+			if !onTerminal {
+				return nil, fmt.Errorf("asks: %w", ErrTerminalNeeded)
+			}
+		case "broken":
+			return nil, errors.New("the key is no key")
+		}
+		client, err := apiclient.New(p, apiclient.Options{Journal: x.history, Now: x.config.Now})
+		if err != nil {
+			return nil, err
+		}
+		return &Services{Client: client, History: x.history, Renew: func() {},
+			Expand: func(_ context.Context, text []byte) ([]byte, error) { return text, nil }}, nil
+	}
+}
+
+func TestSwitchingTheProfile(t *testing.T) {
+	x := explore(t, 140, 40, elsewhere)
+	x.Key("e")
+	x.Type("Z")
+	x.Key("esc", "P")
+	x.shows(t, "◆ sandbox", "production", "asks before sending", "This profile is in use")
+	x.Key("down")
+	x.shows(t, "base URL", "superapp.test/miniprogram/api → https://superapp.example.com/api", "2188487325442931042 → 2021", "merchant.pem")
+	x.Key("enter")
+	x.shows(t, "◆ production (asks before sending)", "as production now", "Z{")
+	if got := x.app.desk.preview.ClientID; got != "2021" {
+		t.Errorf("signed for client %s", got)
+	}
+	x.Key("ctrl+r")
+	x.shows(t, "Send POST /v2/payments/pay to production?", "may move money")
+	x.Key("n")
+	if n := x.runs(t); n != 0 {
+		t.Fatalf("%d runs without an answer to the question", n)
+	}
+	x.Send(chosenProfile{"broken"})
+	x.shows(t, "broken cannot be used; production stays in use: the key is no key", "◆ production")
+	x.Send(chosenProfile{"sandbox"})
+	x.shows(t, "as sandbox now")
+	x.Key("ctrl+r")
+	if n := x.runs(t); n != 1 {
+		t.Fatalf("%d runs", n)
+	}
+}
+
+// A profile whose keys need the terminal gets it only when a person asked.
+func TestProfileThatNeedsTheTerminal(t *testing.T) {
+	x := explore(t, 100, 30, elsewhere)
+	cmd := x.app.takeServices(switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded), unasked: true})
+	if cmd != nil {
+		t.Error("the screen is given up though nobody asked")
+	}
+	x.shows(t, "P chooses it again")
+	if x.app.takeServices(switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded)}) == nil {
+		t.Error("the terminal is not given")
+	}
+}
+
+func TestConfigurationIsReadAgain(t *testing.T) {
+	var next *Settings
+	var fault error
+	x := explore(t, 140, 40, elsewhere, func(x *world) {
+		x.config.Reload = func(context.Context) (*Settings, error) { s := next; next = nil; return s, fault }
+	})
+	x.Key("e")
+	x.Type("Z")
+	x.Key("esc")
+
+	fault = errors.New("config.toml:3:1: unknown key")
+	x.Send(watchDue{})
+	x.shows(t, "✗ config.toml:3:1: unknown key", "Z{")
+	x.Key("5") // nothing else is lost by it
+	x.shows(t, "✗ config.toml:3:1: unknown key")
+
+	keys, err := keymap.Default().With(map[keymap.ID][]string{keymap.Send: {"f5"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := &catalog.Catalog{}
+	if err := all.Add(catalog.Endpoint{Path: "/v2/orders/create"}); err != nil {
+		t.Fatal(err)
+	}
+	fault = nil
+	next = &Settings{Catalog: all, Theme: ui.NewTheme(ui.ThemeLight, termenv.Ascii), Keys: keys, Profiles: x.config.Profiles}
+	x.Send(watchDue{})
+	x.lacks(t, "unknown key", "inquiryPayment")
+	x.shows(t, "read again", "create", "f5 send", "Z{")
+	x.Key("ctrl+r")
+	if n := x.runs(t); n != 0 {
+		t.Fatal("the old key still sends")
+	}
+	x.Key("f5")
+	if n := x.runs(t); n != 1 {
+		t.Fatal("the new key does not send")
+	}
+	x.Send(watchDue{}) // nothing changed
+	x.lacks(t, "read again")
+}
+
+// The profile in use is loaded again where it changed, and stays where it went.
+func TestProfileInUseChanges(t *testing.T) {
+	var next *Settings
+	x := explore(t, 140, 40, elsewhere, func(x *world) {
+		x.config.Reload = func(context.Context) (*Settings, error) { s := next; next = nil; return s, nil }
+	})
+	x.Send(chosenProfile{"production"})
+	base := x.app.config.Settings
+	changed := base
+	changed.Outdated = []string{"production"}
+	next = &changed
+	x.Send(watchDue{})
+	x.shows(t, "The profile production was loaded again")
+	gone := base
+	gone.Profiles = slices.DeleteFunc(slices.Clone(base.Profiles), func(p apiclient.Profile) bool { return p.Name == "production" })
+	next = &gone
+	x.Send(watchDue{})
+	x.shows(t, "production is gone from the configuration", "◆ production")
+}
+
+func TestThemesAreChanged(t *testing.T) {
+	x := explore(t, 140, 40, func(x *world) { x.config.Theme = ui.NewTheme(ui.ThemeDark, termenv.TrueColor) })
+	before := x.View()
+	x.Key("T")
+	x.shows(t, "Theme light", `theme = "light"`)
+	if x.View() == before {
+		t.Error("nothing changed")
+	}
+	x.Key("T", "T")
+	x.shows(t, "Theme dark")
+}
+
+func TestHintsLeadToTheFirstDiagnosis(t *testing.T) {
+	var kept []string
+	newcomer := func(x *world) {
+		x.config.Hints = true
+		x.config.KeepHints = func(seen []string) error { kept = seen; return nil }
+	}
+	x := explore(t, 140, 40, newcomer)
+	x.shows(t, "ctrl+r signs this request and sends it to the built-in Super App")
+	x.Key("ctrl+r")
+	x.shows(t, "It verifies, both ways. Now break it: 3 goes to the headers")
+	x.Key("3")
+	for range 12 {
+		if x.app.panes.headers.Current() == "Signature" {
+			break
+		}
+		x.Key("down")
+	}
+	x.Key("x", "ctrl+r")
+	x.shows(t, "d says why a signature is refused")
+	x.Key("d")
+	x.shows(t, "esc leaves the diagnosis, u in the headers takes back")
+	x.Key("esc", "u", "ctrl+r")
+	x.shows(t, "ctrl+p runs anything by its name")
+	x.Key("?", "esc")
+	x.lacks(t, "➜")
+	if len(kept) != len(steps) {
+		t.Errorf("kept %v", kept)
+	}
+	y := explore(t, 140, 40, newcomer, func(x *world) { x.config.HintsSeen = kept })
+	y.lacks(t, "➜")
+}
+
+func TestHintsEnd(t *testing.T) {
+	x := explore(t, 140, 40, func(x *world) { x.config.Hints = true })
+	x.Key("H")
+	x.lacks(t, "➜")
+	x.Key("ctrl+r")
+	x.lacks(t, "➜")
+	off := explore(t, 140, 40)
+	off.lacks(t, "➜")
+}
