@@ -44,7 +44,9 @@ type App struct {
 	ticks  bool    // a tick is on its way: there is never more than one
 	status status
 	guide  guide
-	runs   int // how many runs the history holds
+
+	dividers dividers
+	runs     int // how many runs the history holds
 }
 
 // panes are the six panes by name, and the diagnosis, which covers them.
@@ -239,11 +241,11 @@ func (a *App) sum(text string, t tone) { a.status = status{text: text, tone: t, 
 
 // arrange gives every visible pane its size.
 func (a *App) arrange(w, h int) {
-	extra := 0
+	want := wish{focus: a.focus, last: a.last, zoomed: a.zoomed, moved: a.dividers.moved}
 	if a.guide.banner != "" {
-		extra = 1
+		want.extra = 1
 	}
-	a.layout = arrange(w, h, a.focus, a.last, a.zoomed, extra)
+	a.layout = arrange(w, h, want)
 	for s, r := range a.layout.panes {
 		a.panes.get(s).Resize(max(0, r.w-2), max(0, r.h-2))
 	}

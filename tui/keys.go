@@ -99,6 +99,11 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.arrange(a.layout.width, a.layout.height)
 	case keymap.Mouse:
 		return a.toggleMouse()
+	case keymap.PanesBack:
+		a.dividers = dividers{}
+		a.rearrange()
+	case keymap.Jump:
+		a.open(newJump(a))
 	case keymap.Next:
 		a.stepFocus(1)
 	case keymap.Previous:
@@ -161,6 +166,11 @@ func (a *App) refuses(action keymap.Action) string {
 	case keymap.HintsOff:
 		if a.hint() == "" {
 			return "There are no hints"
+		}
+		return ""
+	case keymap.PanesBack:
+		if len(a.dividers.moved) == 0 {
+			return "No divider was moved: the mouse drags them"
 		}
 		return ""
 	case keymap.CopyCurl:
@@ -264,6 +274,9 @@ func (a *App) toggleMouse() tea.Cmd {
 func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 	if a.overlay != nil {
 		return a.overlay.mouse(msg)
+	}
+	if a.dividers.drag(a, msg) {
+		return nil
 	}
 	if msg.Action != tea.MouseActionPress {
 		return nil

@@ -26,6 +26,31 @@ type layout struct {
 	shape         shape
 	width, height int
 	panes         map[keymap.Scope]rect // the visible ones
+	edges         []edge                // between panes, to be dragged
+}
+
+// wish is what a person wants to see.
+type wish struct {
+	focus, last keymap.Scope // last is which of request and headers was seen last
+	zoomed      bool
+	extra       int // rows above the status line that are left free
+	moved       map[divider]int
+}
+
+// divider names the line between two panes, or two columns of them, in one
+// shape of the screen.
+type divider struct {
+	shape shape
+	name  string
+}
+
+// edge is a divider that is on the screen: the first column right of it, or
+// the first row below it, over a stretch of the other direction.
+type edge struct {
+	divider
+	upright  bool
+	at       int
+	from, to int
 }
 
 // Rows that are not panes: the head line above, the status and the footer
@@ -44,14 +69,13 @@ var order = []keymap.Scope{
 // arrange places the panes for a screen of w x h. The focused pane is always
 // visible; where panes share a place it decides which is shown, and last does
 // when neither is focused.
-//
-// extra rows above the status line are left free.
-func arrange(w, h int, focus, last keymap.Scope, zoomed bool, extra int) layout {
+func arrange(w, h int, want wish) layout {
+	focus := want.focus
 	l := layout{width: w, height: h, panes: map[keymap.Scope]rect{}}
 	if w < 40 || h < 12 {
 		return l
 	}
-	body := rect{0, headRows, w, h - headRows - tailRows - extra}
+	body := rect{0, headRows, w, h - headRows - tailRows - want.extra}
 	switch {
 	case focus == keymap.Diagnosis:
 		l.shape = covered
@@ -60,7 +84,7 @@ func arrange(w, h int, focus, last keymap.Scope, zoomed bool, extra int) layout 
 		l.shape = single
 		body.y, body.h = body.y+stripRows, body.h-stripRows
 		l.panes[focus] = body
-	case zoomed:
+	case want.zoomed:
 		l.shape = double
 		if w >= 140 {
 			l.shape = triple
@@ -68,10 +92,10 @@ func arrange(w, h int, focus, last keymap.Scope, zoomed bool, extra int) layout 
 		l.panes[focus] = body
 	case w < 140:
 		l.shape = double
-		l.arrangeDouble(body, focus, last)
+		l.arrangeDouble(body, want)
 	default:
 		l.shape = triple
-		l.arrangeTriple(body)
+		l.arrangeTriple(body, want)
 	}
 	return l
 }
@@ -79,20 +103,20 @@ func arrange(w, h int, focus, last keymap.Scope, zoomed bool, extra int) layout 
 // arrangeDouble: lists on the left; on the right the request over the response
 // over the signature. Headers have a place of their own where there is room,
 // else they share the request's.
-func (l *layout) arrangeDouble(body rect, focus, last keymap.Scope) {
-	left, right := splitColumns(body, clamp(body.w*28/100, 24, 30))
-	l.lists(left)
-	above, below := splitRows(right, right.h-clamp(right.h/5, 5, 7))
+func (l *layout) arrangeDouble(body rect, want wish) {
+	left, right := l.columns(want, "lists", body, clamp(body.w*28/100, 24, 30), 1, 2)
+	l.lists(want, left)
+	above, below := l.rows(want, "signature", right, right.h-clamp(right.h/5, 5, 7), 3, 1)
 	l.panes[keymap.Signature] = below
 	if above.h >= 30 {
-		top, rest := splitRows(above, above.h*4/10)
-		mid, bottom := splitRows(rest, clamp(rest.h*4/10, 7, 10))
+		top, rest := l.rows(want, "request", above, above.h*4/10, 1, 2)
+		mid, bottom := l.rows(want, "headers", rest, clamp(rest.h*4/10, 7, 10), 1, 1)
 		l.panes[keymap.Request], l.panes[keymap.Headers], l.panes[keymap.Response] = top, mid, bottom
 		return
 	}
-	top, bottom := splitRows(above, above.h/2)
+	top, bottom := l.rows(want, "exchange", above, above.h/2, 1, 1)
 	shared := keymap.Request
-	if focus == keymap.Headers || (focus != keymap.Request && last == keymap.Headers) {
+	if want.focus == keymap.Headers || (want.focus != keymap.Request && want.last == keymap.Headers) {
 		shared = keymap.Headers
 	}
 	l.panes[shared], l.panes[keymap.Response] = top, bottom
@@ -100,20 +124,57 @@ func (l *layout) arrangeDouble(body rect, focus, last keymap.Scope) {
 
 // arrangeTriple: lists, request over headers, response; the signature across
 // the whole width below them.
-func (l *layout) arrangeTriple(body rect) {
-	above, below := splitRows(body, body.h-clamp(body.h/5, 5, 10))
+func (l *layout) arrangeTriple(body rect, want wish) {
+	above, below := l.rows(want, "signature", body, body.h-clamp(body.h/5, 5, 10), 3, 1)
 	l.panes[keymap.Signature] = below
-	left, rest := splitColumns(above, clamp(body.w*20/100, 28, 36))
-	l.lists(left)
-	middle, right := splitColumns(rest, rest.w/2)
+	left, rest := l.columns(want, "lists", above, clamp(body.w*20/100, 28, 36), 1, 2)
+	l.lists(want, left)
+	middle, right := l.columns(want, "response", rest, rest.w/2, 1, 1)
 	l.panes[keymap.Response] = right
-	request, headers := splitRows(middle, middle.h-clamp(middle.h*4/10, 6, 14))
+	request, headers := l.rows(want, "headers", middle, middle.h-clamp(middle.h*4/10, 6, 14), 1, 1)
 	l.panes[keymap.Request], l.panes[keymap.Headers] = request, headers
 }
 
-func (l *layout) lists(column rect) {
-	endpoints, runs := splitRows(column, column.h*55/100)
+func (l *layout) lists(want wish, column rect) {
+	endpoints, runs := l.rows(want, "runs", column, column.h*55/100, 1, 1)
 	l.panes[keymap.Endpoints], l.panes[keymap.Runs] = endpoints, runs
+}
+
+// The least that a divider leaves on either side of it.
+const (
+	leastWidth  = 16
+	leastHeight = 4
+)
+
+// columns splits a place where its divider stands: at left, or where it was
+// dragged to. toLeft and toRight are how many panes stand side by side there.
+func (l *layout) columns(want wish, name string, r rect, left, toLeft, toRight int) (rect, rect) {
+	d := divider{l.shape, name}
+	left = clamp(left+want.moved[d], min(toLeft*leastWidth, left), max(r.w-toRight*leastWidth, left))
+	l.edges = append(l.edges, edge{d, true, r.x + left, r.y, r.y + r.h})
+	return splitColumns(r, left)
+}
+
+// rows is columns for a place above and one below.
+func (l *layout) rows(want wish, name string, r rect, top, above, below int) (rect, rect) {
+	d := divider{l.shape, name}
+	top = clamp(top+want.moved[d], min(above*leastHeight, top), max(r.h-below*leastHeight, top))
+	l.edges = append(l.edges, edge{d, false, r.y + top, r.x, r.x + r.w})
+	return splitRows(r, top)
+}
+
+// edgeAt finds the divider under a cell: the border on either side of it.
+func (l *layout) edgeAt(x, y int) (edge, bool) {
+	for _, e := range l.edges {
+		along, across := x, y
+		if e.upright {
+			along, across = y, x
+		}
+		if along >= e.from && along < e.to && (across == e.at || across == e.at-1) {
+			return e, true
+		}
+	}
+	return edge{}, false
 }
 
 // at finds the pane under a cell.

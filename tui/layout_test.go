@@ -13,7 +13,7 @@ func TestArrangeCoversTheBodyOnce(t *testing.T) {
 		for h := 12; h <= 90; h += 3 {
 			for _, focus := range order {
 				for _, zoomed := range []bool{false, true} {
-					l := arrange(w, h, focus, keymap.Headers, zoomed, 0)
+					l := arrange(w, h, wish{focus: focus, last: keymap.Headers, zoomed: zoomed})
 					if _, ok := l.panes[focus]; !ok {
 						t.Fatalf("%dx%d: %s has the focus and no place", w, h, focus)
 					}
@@ -58,7 +58,7 @@ func TestArrangeShapes(t *testing.T) {
 		{39, 40, tooSmall}, {100, 11, tooSmall}, {60, 20, single}, {79, 60, single}, {120, 20, single},
 		{80, 24, double}, {139, 50, double}, {140, 40, triple}, {300, 90, triple},
 	} {
-		if got := arrange(c.w, c.h, keymap.Request, keymap.Request, false, 0).shape; got != c.want {
+		if got := arrange(c.w, c.h, wish{focus: keymap.Request, last: keymap.Request}).shape; got != c.want {
 			t.Errorf("%dx%d: shape %d, want %d", c.w, c.h, got, c.want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestHeadersShareTheRequestsPlace(t *testing.T) {
 		{keymap.Request, keymap.Headers, keymap.Request, keymap.Headers},
 		{keymap.Runs, keymap.Request, keymap.Request, keymap.Headers},
 	} {
-		l := arrange(100, 30, c.focus, c.last, false, 0)
+		l := arrange(100, 30, wish{focus: c.focus, last: c.last})
 		if _, ok := l.panes[c.shown]; !ok {
 			t.Errorf("focus %s, last %s: %s is not shown", c.focus, c.last, c.shown)
 		}

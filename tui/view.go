@@ -33,7 +33,9 @@ func (a *App) View() string {
 		rows = append(rows, a.bannerLine(w))
 	}
 	rows = append(rows, a.statusLine(w), a.footer(w))
-	if a.overlay != nil {
+	if over, ok := a.overlay.(painted); ok {
+		rows = over.draw(rows, w)
+	} else if a.overlay != nil {
 		rows = place(rows, a.overlay.view(), w)
 	}
 	return strings.Join(rows, "\n")

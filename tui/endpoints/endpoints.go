@@ -349,3 +349,19 @@ func (p *Pane) line(i int) string {
 	}
 	return p.theme.Accent.Render(mark) + p.theme.Text.Render(text) + p.theme.Muted.Render(right) + " "
 }
+
+// Targets are the endpoints on the screen.
+func (p *Pane) Targets() []ui.Target {
+	var list []ui.Target
+	top := p.h - p.listHeight()
+	for i := p.offset; i < len(p.rows) && i-p.offset < p.listHeight(); i++ {
+		if p.rows[i].group != "" {
+			continue
+		}
+		list = append(list, ui.Target{Y: top + i - p.offset, Go: func() tea.Cmd {
+			p.cursor = i
+			return p.choose()
+		}})
+	}
+	return list
+}

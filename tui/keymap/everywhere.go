@@ -19,6 +19,8 @@ const (
 	Profiles     ID = "profiles"
 	NextTheme    ID = "theme"
 	HintsOff     ID = "hints-off"
+	PanesBack    ID = "panes-back"
+	Jump         ID = "jump"
 
 	FocusEndpoints ID = "focus.endpoints"
 	FocusRequest   ID = "focus.request"
@@ -49,6 +51,8 @@ var globalActions = []Action{
 	{ID: Profiles, Scope: Global, Keys: []string{"P"}, Short: "profile", Long: "Choose the profile: where requests go, and as whom", Footer: 45},
 	{ID: NextTheme, Scope: Global, Keys: []string{"T"}, Short: "theme", Long: "Change the colours: dark, light, high contrast"},
 	{ID: HintsOff, Scope: Global, Keys: []string{"H"}, Short: "hints off", Long: "End the hints for newcomers"},
+	{ID: Jump, Scope: Global, Keys: []string{"'"}, Short: "jump", Long: "Jump to anything on the screen by the letters shown on it", Footer: 46},
+	{ID: PanesBack, Scope: Global, Keys: []string{"0"}, Short: "panes", Long: "Put the dividers back where they were"},
 	{ID: Mouse, Scope: Global, Keys: []string{"m"}, Long: "Free the mouse for selecting text, or take it back"},
 	{ID: Quit, Scope: Global, Keys: []string{"q"}, Long: "Quit"},
 	{ID: Interrupt, Scope: Global, Keys: []string{"ctrl+c"}, Long: "Stop what is running; twice: quit", Always: true},

@@ -37,6 +37,15 @@ type Pointed interface {
 	Wheel(lines int) tea.Cmd
 }
 
+// Target is a place in a pane that a person can jump to: a tab, a row.
+type Target struct {
+	X, Y int // of its first cell, inside the pane
+	Go   func() tea.Cmd
+}
+
+// Jumped is a pane that has more places to jump to than itself.
+type Jumped interface{ Targets() []Target }
+
 // Told is what a pane says to the person through the status line.
 type Told struct {
 	Text string

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // Tabs draws a row of tabs with the open one marked.
@@ -44,4 +46,15 @@ func Millis(d time.Duration) string {
 	default:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
+}
+
+// TabTargets are the tabs that Tabs draws in a row of a pane, to jump to.
+func TabTargets(names []string, row int, open func(i int) tea.Cmd) []Target {
+	list := make([]Target, len(names))
+	at := 0
+	for i, n := range names {
+		list[i] = Target{X: at, Y: row, Go: func() tea.Cmd { return open(i) }}
+		at += Width(n) + 2
+	}
+	return list
 }

@@ -1,0 +1,74 @@
+package tui
+
+import (
+	"maps"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// dividers are the lines between panes that were dragged, and the one that is
+// being dragged.
+type dividers struct {
+	moved map[divider]int // by how many cells from where it stands by itself
+	held  *edge
+	grip  int // cells between where it stands and where it is held
+}
+
+// drag takes the mouse while it moves a divider; it reports whether that is
+// what the message is about. A press alone still focuses the pane under it.
+func (d *dividers) drag(a *App, msg tea.MouseMsg) bool {
+	switch msg.Action {
+	case tea.MouseActionPress:
+		d.held = nil
+		if e, ok := a.layout.edgeAt(msg.X, msg.Y); ok && msg.Button == tea.MouseButtonLeft {
+			d.held, d.grip = &e, e.across(msg.X, msg.Y)-e.at
+		}
+		return false
+	case tea.MouseActionRelease:
+		held := d.held != nil
+		d.held = nil
+		return held
+	}
+	if d.held == nil {
+		return false
+	}
+	d.move(a, msg.X, msg.Y)
+	return true
+}
+
+// move takes the divider along. Where it cannot go further it stays, and
+// follows again once the mouse is back.
+func (d *dividers) move(a *App, x, y int) {
+	to := d.held.across(x, y) - d.grip
+	for _, e := range a.layout.edges {
+		if e.divider != d.held.divider || e.at == to {
+			continue
+		}
+		before := d.moved
+		d.moved = maps.Clone(before)
+		if d.moved == nil {
+			d.moved = map[divider]int{}
+		}
+		d.moved[e.divider] += to - e.at
+		a.rearrange()
+		d.settle(a, e.divider, to)
+		return
+	}
+}
+
+// settle keeps what a divider really moved, not how far the mouse went.
+func (d *dividers) settle(a *App, moved divider, to int) {
+	for _, e := range a.layout.edges {
+		if e.divider == moved {
+			d.moved[moved] += e.at - to
+		}
+	}
+}
+
+// across is the coordinate in which an edge moves.
+func (e edge) across(x, y int) int {
+	if e.upright {
+		return x
+	}
+	return y
+}

@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+)
+
+func drag(x *world, fromX, fromY, toX, toY int) {
+	x.Send(tea.MouseMsg{X: fromX, Y: fromY, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
+	x.Send(tea.MouseMsg{X: (fromX + toX) / 2, Y: (fromY + toY) / 2, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft})
+	x.Send(tea.MouseMsg{X: toX, Y: toY, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft})
+	x.Send(tea.MouseMsg{X: toX, Y: toY, Action: tea.MouseActionRelease, Button: tea.MouseButtonLeft})
+}
+
+func TestDividersAreDragged(t *testing.T) {
+	x := explore(t, 160, 45)
+	before := x.app.layout.panes
+	r := before[keymap.Response]
+	drag(x, r.x, r.y+5, r.x-20, r.y+5)
+	if got := x.app.layout.panes[keymap.Response]; got.x != r.x-20 || got.w != r.w+20 {
+		t.Errorf("the response went from %v to %v", r, got)
+	}
+	s := before[keymap.Signature]
+	drag(x, s.x+9, s.y-1, s.x+9, s.y-6)
+	if got := x.app.layout.panes[keymap.Signature]; got.h != s.h+5 {
+		t.Errorf("the signature went from %v to %v", s, got)
+	}
+	// To the edge of the screen and beyond: each pane keeps its least size.
+	drag(x, x.app.layout.panes[keymap.Response].x, 20, 0, 20)
+	drag(x, 40, x.app.layout.panes[keymap.Signature].y, 40, 0)
+	for scope, r := range x.app.layout.panes {
+		if r.w < leastWidth || r.h < leastHeight {
+			t.Errorf("%s is left with %v", scope, r)
+		}
+	}
+	// The mouse that comes back takes the divider along from where it is.
+	e := x.app.layout.edges[0]
+	drag(x, 40, e.at, 40, e.at+3)
+	if got := x.app.layout.edges[0].at; got != e.at+3 {
+		t.Errorf("the divider stands at %d, not %d", got, e.at+3)
+	}
+	x.Resize(100, 30)
+	x.Resize(160, 45)
+	x.Key("0")
+	for scope, r := range before {
+		if got := x.app.layout.panes[scope]; got != r {
+			t.Errorf("%s is at %v, not back at %v", scope, got, r)
+		}
+	}
+	x.Key("0")
+	x.shows(t, "No divider was moved")
+}
+
+func TestJumping(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "'")
+	x.shows(t, "type the letters")
+	marks := x.app.overlay.(*jumpBox).marks
+	if len(marks) < 30 {
+		t.Fatalf("only %d places to go to", len(marks))
+	}
+	labels := map[string]bool{}
+	for _, m := range marks {
+		if labels[m.label] || m.label == "" {
+			t.Errorf("the label %q stands twice", m.label)
+		}
+		labels[m.label] = true
+	}
+	// The tab Hex of the response.
+	r := x.app.layout.panes[keymap.Response]
+	for _, m := range marks {
+		if m.x == r.x+1+len("Body  Raw  ") && m.y > r.y && m.y < r.y+8 {
+			x.Type(m.label)
+			break
+		}
+	}
+	x.shows(t, "00000000")
+	if x.app.focus != keymap.Response {
+		t.Errorf("the focus is on %s", x.app.focus)
+	}
+	x.Key("'", "esc")
+	if x.app.overlay != nil || x.app.focus != keymap.Response {
+		t.Error("esc does not stay where it was")
+	}
+	x.Key("'", "?")
+	if x.app.overlay != nil {
+		t.Error("a letter of nothing leaves the labels open")
+	}
+}
+
+func TestJumpLabels(t *testing.T) {
+	for _, n := range []int{0, 1, 26, 27, 100, 600} {
+		labels := jumpLabels(n)
+		if len(labels) != n {
+			t.Errorf("%d labels, not %d", len(labels), n)
+		}
+		for i, a := range labels {
+			for j, b := range labels {
+				if i != j && len(a) <= len(b) && b[:len(a)] == a {
+					t.Fatalf("%d: %q begins %q", n, a, b)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package headers
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/ui"
+)
+
+// Targets are the headers on the screen.
+func (p *Pane) Targets() []ui.Target {
+	var list []ui.Target
+	from, to := p.list.Window()
+	for i := from; i < min(to, len(p.rows)); i++ {
+		list = append(list, ui.Target{Y: i - from, Go: func() tea.Cmd {
+			p.list.To(i)
+			return nil
+		}})
+	}
+	return list
+}
