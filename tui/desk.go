@@ -124,7 +124,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.runs.Attach(a.services.History)
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)
-	a.say("Ready: ctrl+r signs and sends this request", neutral)
+	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	if len(a.services.Notices) > 0 {
 		a.open(newNotice(a, a.services.Notices))
 	}
@@ -216,7 +216,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	}
 	e := msg.exchange
 	if a.flight != nil && a.flight.progress.ID == e.ID {
-		a.say("This one is still under way: esc cancels it", warn)
+		a.say(a.theme.Words("This one is still under way: {cancel} cancels it"), warn)
 		return nil
 	}
 	ep, known := a.config.Catalog.Match(e.Request.Path())

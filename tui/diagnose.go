@@ -99,17 +99,17 @@ func (a *App) refusesDiagnosis(action keymap.Action) string {
 	case action.Scope == keymap.Diagnosis:
 		return a.panes.diagnosis.Refuses(action.ID)
 	case open && action.ID == keymap.Diagnose:
-		return "This is the diagnosis: esc leaves it"
+		return a.theme.Words("This is the diagnosis: {cancel} leaves it")
 	case open && (action.ID == keymap.Send || action.ID == keymap.CopyCurl):
-		return "The request is not on the screen: esc leaves the diagnosis first"
+		return a.theme.Words("The request is not on the screen: {cancel} leaves the diagnosis first")
 	case open:
-		return "esc leaves the diagnosis first"
+		return a.theme.Words("{cancel} leaves the diagnosis first")
 	case a.loadErr != nil:
 		return "Nothing can be diagnosed: " + a.loadErr.Error()
 	case a.services == nil:
 		return "Still starting: a moment"
 	case a.flight != nil:
-		return "A request is under way: esc cancels it"
+		return a.theme.Words("A request is under way: {cancel} cancels it")
 	case a.services.Evidence == nil:
 		return "There is no evidence here to diagnose with"
 	case a.focus == keymap.Runs:
@@ -117,7 +117,7 @@ func (a *App) refusesDiagnosis(action keymap.Action) string {
 	}
 	switch e := a.desk.subject(); {
 	case e == nil:
-		return "Nothing is sent yet: ctrl+r signs and sends this request"
+		return a.theme.Words("Nothing is sent yet: {send} signs and sends this request")
 	case len(e.Request.Header) == 0 && e.Response == nil:
 		return "Nothing was signed: " + e.Err
 	}

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -70,18 +69,8 @@ func (a *App) verified() bool {
 		!slices.ContainsFunc(e.Findings, func(f apiclient.Finding) bool { return f.Severity == apiclient.Problem })
 }
 
-// keyName names the key of an action, or how to do without one.
-func (a *App) keyName(id keymap.ID) string {
-	action, ok := a.keys.Get(id)
-	switch {
-	case !ok:
-		return ""
-	case len(action.Keys) > 0:
-		return action.Key()
-	}
-	palette, _ := a.keys.Get(keymap.Palette)
-	return strings.TrimSpace(palette.Key()+" "+action.Short) + ","
-}
+// keyName names the key of an action, or how to do it without one.
+func (a *App) keyName(id keymap.ID) string { return a.keys.KeyName(id) }
 
 // learned notes that a person has done a step.
 func (a *App) learned(name string) tea.Cmd {

@@ -147,7 +147,7 @@ func (a *App) refuses(action keymap.Action) string {
 		case a.services == nil:
 			return "Still starting: a moment"
 		case a.flight != nil:
-			return "A request is under way: esc cancels it"
+			return a.theme.Words("A request is under way: {cancel} cancels it")
 		}
 		return ""
 	case keymap.Cancel:
@@ -160,7 +160,7 @@ func (a *App) refuses(action keymap.Action) string {
 			return "There is only this profile"
 		}
 		if a.flight != nil {
-			return "A request is under way: esc cancels it"
+			return a.theme.Words("A request is under way: {cancel} cancels it")
 		}
 		return ""
 	case keymap.HintsOff:
@@ -183,7 +183,7 @@ func (a *App) refuses(action keymap.Action) string {
 		return ""
 	case keymap.RunsAgain:
 		if a.flight != nil {
-			return "A request is under way: esc cancels it"
+			return a.theme.Words("A request is under way: {cancel} cancels it")
 		}
 	}
 	if action.Text {

@@ -92,6 +92,7 @@ func (a *App) useTheme(t *ui.Theme) {
 		return
 	}
 	*a.theme = *t
+	a.theme.SetKeys(a.keys)
 	a.restyle()
 }
 
@@ -110,6 +111,7 @@ func (a *App) useKeys(t *keymap.Table) {
 		t = keymap.Default()
 	}
 	a.keys = t
+	a.theme.SetKeys(t)
 }
 
 // nextTheme goes to the next theme, for this session.

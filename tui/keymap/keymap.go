@@ -181,3 +181,31 @@ func (a Action) AllKeys() string {
 	}
 	return strings.Join(names, " ")
 }
+
+// KeyName names the key of an action, or how to do it without one.
+func (t *Table) KeyName(id ID) string {
+	action, ok := t.Get(id)
+	switch {
+	case !ok:
+		return string(id)
+	case len(action.Keys) > 0:
+		return action.Key()
+	}
+	palette, _ := t.Get(Palette)
+	return strings.TrimSpace(palette.Key() + " “" + action.Long + "”")
+}
+
+// Words puts the names of keys into a text: {send} becomes ctrl+r.
+func (t *Table) Words(text string) string {
+	var b strings.Builder
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		id, after, closed := strings.Cut(rest, "}")
+		if _, known := t.Get(ID(id)); !open || !closed || !known {
+			b.WriteString(text)
+			return b.String()
+		}
+		b.WriteString(before + t.KeyName(ID(id)))
+		text = after
+	}
+}

@@ -59,3 +59,20 @@ func TestKeysThatCannotBeSet(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsNameTheKeysThatAreSet(t *testing.T) {
+	table, err := Default().With(map[ID][]string{Send: {"f5"}, Zoom: {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"{send} sends; {cancel} leaves": "f5 sends; esc leaves",
+		"{zoom} it":                     "ctrl+p “Give this pane the whole screen, or take it back” it",
+		"{unknown} {{uuid}} {":          "{unknown} {{uuid}} {",
+		"{":                             "{",
+	} {
+		if got := table.Words(text); got != want {
+			t.Errorf("%q gives %q", text, got)
+		}
+	}
+}

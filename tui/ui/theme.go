@@ -6,6 +6,8 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
+
+	"countersign/tui/keymap"
 )
 
 // Theme is every style of the explorer, by meaning. A style never stands
@@ -32,6 +34,7 @@ type Theme struct {
 	MarkBad, MarkWarn, MarkInfo         lipgloss.Style // the place of a finding in a text
 	Placeholder                         lipgloss.Style
 	Name                                string // dark, light or high-contrast
+	keys                                *keymap.Table
 	profile                             termenv.Profile
 	renderer                            *lipgloss.Renderer
 	paints                              [paintCount]paint
@@ -49,6 +52,18 @@ var Themes = []string{ThemeDark, ThemeLight, ThemeHighContrast}
 
 // As makes the theme of another name with as many colours as this one.
 func (t *Theme) As(name string) *Theme { return NewTheme(name, t.profile) }
+
+// SetKeys tells which keys Words names.
+func (t *Theme) SetKeys(keys *keymap.Table) { t.keys = keys }
+
+// Words puts the keys of actions into a text: {send} becomes ctrl+r, or what a
+// person has set in its place; the palette's name for it where it has no key.
+func (t *Theme) Words(text string) string {
+	if t.keys == nil {
+		t.keys = keymap.Default()
+	}
+	return t.keys.Words(text)
+}
 
 // palette is the colours of a theme: true colour, 256 colours, 16 colours.
 type palette struct {
