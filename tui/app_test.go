@@ -237,7 +237,7 @@ func TestEscNeverQuitsAndQAsksWhileSending(t *testing.T) {
 func TestConfirmProfileAsks(t *testing.T) {
 	x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
 	x.Key("ctrl+r")
-	x.shows(t, "Send to sandbox (http://superapp.test/miniprogram/api)?")
+	x.shows(t, "Send POST /v2/payments/pay to sandbox?")
 	x.Key("n")
 	if n := x.runs(t); n != 0 {
 		t.Fatalf("%d runs although the answer was no", n)

@@ -77,8 +77,8 @@ func (a *App) unexplained() bool {
 	return bad
 }
 
-// explains is the way to learn more about an outcome.
-const explains = " · d explains"
+// explains is the way to learn more about an outcome, at the end of a status.
+const explains = " · {diagnose} explains"
 
 // outcome sums up an exchange for the status line, with the way to learn more.
 func outcome(e apiclient.Exchange) string {

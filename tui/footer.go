@@ -7,48 +7,74 @@ import (
 	"countersign/tui/ui"
 )
 
+// offer is an action in the footer.
+type offer struct {
+	action keymap.Action
+	text   string
+	x, w   int
+}
+
 // footer offers what works here and now, as far as it fits. Help always does.
 func (a *App) footer(w int) string {
 	if a.overlay != nil {
 		return ui.Fit(" "+a.theme.Muted.Render(a.overlay.keys()), w)
 	}
-	_, typing := a.typist()
-	type cell struct {
-		text string
-		help bool
+	var b strings.Builder
+	for _, o := range a.offers(w) {
+		b.WriteString(o.text)
 	}
-	var cells []cell
+	return ui.Fit(strings.TrimRight(b.String(), " "), w)
+}
+
+func (a *App) offers(w int) []offer {
+	_, typing := a.typist()
+	isHelp := func(id keymap.ID) bool { return id == keymap.Help || id == keymap.HelpAnywhere }
+	var all []offer
 	reserved := 0 // for help, until it is drawn
 	for _, action := range a.keys.Footer(a.focus, typing) {
-		if a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
+		if len(action.Keys) == 0 || a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
 			continue
 		}
 		if action.ID == keymap.Diagnose && !a.unexplained() {
 			continue // possible, but there is nothing to explain
 		}
-		word := a.footerWord(action)
-		c := cell{
-			" " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(word) + "  ",
-			action.ID == keymap.Help || action.ID == keymap.HelpAnywhere,
+		o := offer{action: action, text: " " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(a.footerWord(action)) + "  "}
+		o.w = ui.Width(o.text)
+		if isHelp(action.ID) {
+			reserved = o.w
 		}
-		if c.help {
-			reserved = ui.Width(c.text)
-		}
-		cells = append(cells, c)
+		all = append(all, o)
 	}
-	var b strings.Builder
+	fit := all[:0]
 	used := 0
-	for _, c := range cells {
-		if c.help {
+	for _, o := range all {
+		if isHelp(o.action.ID) {
 			reserved = 0
 		}
-		if used+ui.Width(c.text)-2 > w-reserved {
+		if used+o.w-2 > w-reserved {
 			continue
 		}
-		b.WriteString(c.text)
-		used += ui.Width(c.text)
+		o.x = used
+		used += o.w
+		fit = append(fit, o)
 	}
-	return ui.Fit(strings.TrimRight(b.String(), " "), w)
+	return fit
+}
+
+// edgeAction is what a click on the first or the last row of the screen means:
+// the profile above, an offer of the footer below.
+func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
+	if y == 0 && a.layout.shape != tooSmall {
+		return a.keys.Get(keymap.Profiles)
+	}
+	if y == a.layout.height-1 && a.layout.shape != tooSmall {
+		for _, o := range a.offers(a.layout.width) {
+			if x > o.x && x < o.x+o.w-1 && !o.action.Text {
+				return o.action, true
+			}
+		}
+	}
+	return keymap.Action{}, false
 }
 
 // footerWord says what an action does here.

@@ -273,7 +273,12 @@ func (a *App) toggleMouse() tea.Cmd {
 // mouse: a click focuses and points, the wheel scrolls what is under it.
 func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 	if a.overlay != nil {
-		return a.overlay.mouse(msg)
+		return a.overlayMouse(msg)
+	}
+	if msg.Action == tea.MouseActionPress && msg.Button == tea.MouseButtonLeft {
+		if action, ok := a.edgeAction(msg.X, msg.Y); ok {
+			return a.do(action)
+		}
 	}
 	if a.dividers.drag(a, msg) {
 		return nil

@@ -46,11 +46,51 @@ func (a *App) overlayKey(msg tea.KeyMsg) tea.Cmd {
 type box struct {
 	theme *ui.Theme
 	w, h  int // outer
+	x, y  int // of its corner on the screen
 }
 
 // within sets a size of at most w x h that leaves a margin of the screen.
 func (b *box) within(screenW, screenH, w, h int) {
 	b.w, b.h = max(10, min(w, screenW-2)), max(4, min(h, screenH-2))
+	b.x, b.y = corner(screenW, screenH, b.w, b.h)
+}
+
+// corner places a box in the middle of the screen.
+func corner(screenW, screenH, w, h int) (x, y int) {
+	return max(0, (screenW-w)/2), max(0, (screenH-h)/2)
+}
+
+// clicked is an overlay that takes clicks. Coordinates are inside its frame,
+// from 0.
+type clicked interface {
+	at(x, y int) (innerX, innerY int, inside bool)
+	click(x, y int) (cmd tea.Cmd, done bool)
+}
+
+func (b *box) at(x, y int) (int, int, bool) {
+	x, y = x-b.x-1, y-b.y-1
+	return x, y, x >= 0 && y >= 0 && x < b.w-2 && y < b.h-2
+}
+
+// overlayMouse gives the mouse to the overlay; a click beside it leaves it, as
+// esc does.
+func (a *App) overlayMouse(msg tea.MouseMsg) tea.Cmd {
+	current := a.overlay
+	c, ok := current.(clicked)
+	if !ok || msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft {
+		return current.mouse(msg)
+	}
+	var cmd tea.Cmd
+	var done bool
+	if x, y, inside := c.at(msg.X, msg.Y); inside {
+		cmd, done = c.click(x, y)
+	} else {
+		cmd, done = current.key(tea.KeyMsg{Type: tea.KeyEsc})
+	}
+	if done && a.overlay == current {
+		a.overlay = nil
+	}
+	return cmd
 }
 
 func (b *box) frame(title, footer string, lines []string) string {
@@ -143,7 +183,7 @@ func (c *confirmBox) resize(w, h int) {
 			c.lines = append(c.lines, " "+c.theme.Muted.Render(l))
 		}
 	}
-	c.h = min(len(c.lines)+4, max(4, h-2))
+	c.within(w, h, 76, min(len(c.lines)+4, max(4, h-2)))
 }
 
 func (c *confirmBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
@@ -159,6 +199,21 @@ func (c *confirmBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 }
 
 func (c *confirmBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
+
+// click answers on the row of the answers.
+func (c *confirmBox) click(x, y int) (tea.Cmd, bool) {
+	switch {
+	case y != c.h-3:
+		return nil, false
+	case c.yes == nil:
+		return nil, true
+	case x < len(" y yes  "):
+		return c.yes, true
+	case x >= len(" y yes    "):
+		return nil, true
+	}
+	return nil, false
+}
 
 func (c *confirmBox) keys() string {
 	if c.yes == nil {
@@ -241,7 +296,7 @@ func (h *helpBox) resize(w, hgt int) {
 		}
 		h.lines = append(h.lines, "")
 	}
-	h.h = min(h.h, len(h.lines)+2)
+	h.within(w, hgt, 90, len(h.lines)+2)
 	h.move(0)
 }
 
@@ -278,6 +333,8 @@ func (h *helpBox) mouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	return nil
 }
+
+func (h *helpBox) click(int, int) (tea.Cmd, bool) { return nil, false }
 
 func (h *helpBox) keys() string { return "↑↓ scroll · esc closes" }
 func (h *helpBox) typing() bool { return false }

@@ -160,6 +160,14 @@ func (p *paletteBox) mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
+// click runs the command under the mouse.
+func (p *paletteBox) click(_, y int) (tea.Cmd, bool) {
+	if !p.list.Click(y - 1) {
+		return nil, false
+	}
+	return p.all[p.found[p.list.Cursor]].run(), true
+}
+
 func (p *paletteBox) keys() string { return "type to find · ↑↓ · enter runs · esc closes" }
 func (p *paletteBox) typing() bool { return true }
 

@@ -164,6 +164,15 @@ func (p *profileBox) mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
+// click points at a profile; a second click uses it.
+func (p *profileBox) click(_, y int) (tea.Cmd, bool) {
+	before := p.list.Cursor
+	if !p.list.Click(y) || p.list.Cursor != before {
+		return nil, false
+	}
+	return p.choose(), true
+}
+
 func (p *profileBox) keys() string { return "↑↓ · enter uses it · esc leaves it as it is" }
 func (p *profileBox) typing() bool { return false }
 

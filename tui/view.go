@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -213,11 +214,19 @@ func (a *App) statusLine(w int) string {
 	if text == "" {
 		glyph = " "
 	}
-	if a.focus == keymap.Diagnosis {
-		text = strings.TrimSuffix(text, explains) // it does so now
+	text, explained := strings.CutSuffix(text, explains)
+	text = ui.Safe(text)
+	if more := a.theme.Words(explains); explained && a.focus != keymap.Diagnosis && ui.Width(text+more) <= w-3 {
+		text += more // else the footer says so
 	}
-	return ui.Fit(" "+style.Render(glyph+" "+ui.Safe(text)), w)
+	if ui.Width(text) > w-3 {
+		text = tookTail.ReplaceAllString(text, "")
+	}
+	return ui.Fit(" "+style.Render(glyph+" "+text), w)
 }
+
+// tookTail is how long an exchange took: what a narrow screen can do without.
+var tookTail = regexp.MustCompile(` · [0-9.]+ m?s$`)
 
 // words says what a request under way is doing and how to stop it.
 func (f *flight) words() string {
@@ -240,7 +249,7 @@ func place(rows []string, box string, w int) []string {
 	for _, l := range lines {
 		boxW = max(boxW, ui.Width(l))
 	}
-	x, y := max(0, (w-boxW)/2), max(0, (len(rows)-len(lines))/2)
+	x, y := corner(w, len(rows), boxW, len(lines))
 	for i, l := range lines {
 		if y+i >= len(rows) {
 			break
