@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -493,31 +492,6 @@ func TestPaletteFindsByName(t *testing.T) {
 			t.Errorf("%s: first is %q", typed, got)
 		}
 	}
-}
-
-// Whatever is pressed, at whatever size: the screen is exactly full after each
-// message (tuitest checks it), and nothing is sent but by ctrl+r and r.
-func FuzzUpdate(f *testing.F) {
-	f.Add(uint64(1), uint16(300))
-	f.Add(uint64(7), uint16(300))
-	f.Fuzz(func(t *testing.T, seed uint64, steps uint16) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		x := explore(t, 140, 40)
-		for range min(int(steps), 400) {
-			if random.IntN(12) == 0 {
-				size := tuitest.Sizes[random.IntN(len(tuitest.Sizes))]
-				x.Resize(size[0], size[1])
-				continue
-			}
-			x.Key(fuzzKeys[random.IntN(len(fuzzKeys))])
-		}
-	})
-}
-
-var fuzzKeys = []string{
-	"1", "2", "3", "4", "5", "6", "tab", "shift+tab", "up", "down", "left", "right", "pgup", "pgdown", "home", "end",
-	"enter", "esc", "e", "x", "u", "a", "v", "z", "/", "n", "N", "w", "y", "Y", "?", "ctrl+p", "[", "]", "t", "F", "C",
-	"d", "d", "s", "h", "+", "=", "r", "g", "G", "backspace", "delete", "p", "i", "{", "\"", "界", "ctrl+r",
 }
 
 // The README's picture is this program's screen: go test ./tui -run Picture

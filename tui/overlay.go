@@ -164,12 +164,16 @@ type confirmBox struct {
 }
 
 func newConfirm(a *App, question, why string, yes tea.Cmd) *confirmBox {
-	return &confirmBox{box: box{theme: a.theme}, title: "Confirm", question: question, why: why, yes: yes}
+	return &confirmBox{box: box{theme: a.theme}, title: "Confirm", question: ui.Safe(question), why: why, yes: yes}
 }
 
 // newNotice says things at the start that the status line would cut or lose.
 func newNotice(a *App, notices []string) *confirmBox {
-	return &confirmBox{box: box{theme: a.theme}, title: "Please note", question: strings.Join(notices, "\n\n")}
+	safe := make([]string, len(notices))
+	for i, n := range notices {
+		safe[i] = ui.Safe(n)
+	}
+	return &confirmBox{box: box{theme: a.theme}, title: "Please note", question: strings.Join(safe, "\n\n")}
 }
 
 func (c *confirmBox) resize(w, h int) {

@@ -3,19 +3,14 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"crypto/rsa"
 	"fmt"
-	"io"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"github.com/charmbracelet/x/vt"
-	"github.com/creack/pty"
 
 	"countersign/apiclient/keys"
 	"countersign/apiclient/sandbox"
@@ -58,57 +53,6 @@ func benchHome(b *testing.B) []string {
 	}
 	return append(os.Environ(), "HOME="+home, "COUNTERSIGN_DATA="+filepath.Join(home, "data"), "COUNTERSIGN_CONFIG=", "XDG_CONFIG_HOME=",
 		"TERM=xterm-256color", "COLORFGBG=", "NO_COLOR=")
-}
-
-// BenchmarkStart is the time from starting a process to its first full frame,
-// in a terminal of 160x45 that answers at once: the explorer, with the string
-// that would be signed, against the smallest Bubble Tea program.
-func BenchmarkStart(b *testing.B) {
-	source := filepath.Join(b.TempDir(), "smallest.go")
-	if err := os.WriteFile(source, []byte(smallest), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	for _, c := range []struct{ name, program, until string }{
-		{"countersign", build(b, "countersign", "../.."), "verifies"},
-		{"smallest", build(b, "smallest", source), "Ready"},
-	} {
-		env := benchHome(b)
-		b.Run(c.name, func(b *testing.B) {
-			for range b.N {
-				start(b, c.program, c.until, env)
-			}
-		})
-	}
-}
-
-func start(b *testing.B, program, until string, env []string) {
-	b.Helper()
-	c := exec.Command(program)
-	c.Env = env
-	terminal, err := pty.StartWithSize(c, &pty.Winsize{Cols: 160, Rows: 45})
-	if err != nil {
-		b.Fatal(err)
-	}
-	screen := vt.NewSafeEmulator(160, 45)
-	go func() { _, _ = io.Copy(terminal, screen) }() // the terminal's answers
-	var seen []byte
-	buffer := make([]byte, 64<<10)
-	for !bytes.Contains(seen, []byte(until)) {
-		n, err := terminal.Read(buffer)
-		if err != nil {
-			b.Fatalf("%v before %q:\n%s", err, until, seen)
-		}
-		seen = append(seen, buffer[:n]...)
-		// The emulator is here for its answers only: it need not read frames.
-		if n < 4096 {
-			_, _ = screen.Write(buffer[:n])
-		}
-	}
-	b.StopTimer()
-	_ = c.Process.Kill()
-	_ = c.Wait()
-	_ = terminal.Close()
-	b.StartTimer()
 }
 
 // BenchmarkSendProcess is one POST as a process, start to exit, against a Super

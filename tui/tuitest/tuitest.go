@@ -194,7 +194,7 @@ func last(msgs []tea.Msg) tea.Msg {
 func (d *Driver) Key(names ...string) {
 	d.t.Helper()
 	for _, name := range names {
-		k, ok := key(name)
+		k, ok := KeyOf(name)
 		if !ok {
 			d.t.Fatalf("there is no key %q", name)
 		}
@@ -259,12 +259,13 @@ var named = func() map[string]tea.KeyMsg {
 	return keys
 }()
 
-func key(name string) (tea.KeyMsg, bool) {
+// KeyOf gives the key with one of Bubble Tea's names, or a character.
+func KeyOf(name string) (tea.KeyMsg, bool) {
 	if k, ok := named[name]; ok {
 		return k, true
 	}
 	if rest, ok := strings.CutPrefix(name, "alt+"); ok {
-		k, found := key(rest)
+		k, found := KeyOf(rest)
 		k.Alt = true
 		return k, found
 	}
@@ -320,8 +321,9 @@ func (d *Driver) Exact(t testing.TB) {
 	Exact(t, d.model.View(), d.w, d.h)
 }
 
-// Exact fails the test unless a drawn text has exactly w x h cells and nothing
-// in it moves the terminal's cursor.
+// Exact fails the test unless a drawn text has exactly w x h cells and no
+// control character or escape sequence but those of colours and styles (SGR):
+// so nothing in it moves the terminal's cursor.
 func Exact(t testing.TB, view string, w, h int) {
 	t.Helper()
 	if w <= 0 || h <= 0 {
@@ -338,11 +340,31 @@ func Exact(t testing.TB, view string, w, h int) {
 		if got := ansi.StringWidth(line); got != w {
 			t.Errorf("line %d has %d cells, not %d: %q", i, got, w, line)
 		}
-		for _, r := range ansi.Strip(line) {
+		for _, r := range unstyled(line) {
 			if r < 0x20 || r >= 0x7f && r < 0xa0 {
 				t.Errorf("line %d has the control character %U: %q", i, r, line)
 			}
 		}
+	}
+}
+
+// unstyled takes SGR sequences from a line, and nothing else: any other
+// sequence is left with its ESC.
+func unstyled(line string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(line, "\x1b[")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		parameters := len(rest) - len(strings.TrimLeft(rest, "0123456789;:"))
+		if parameters < len(rest) && rest[parameters] == 'm' {
+			line = rest[parameters+1:]
+			continue
+		}
+		b.WriteString("\x1b")
+		line = rest
 	}
 }
 

@@ -159,6 +159,8 @@ func TestFailuresAreSeen(t *testing.T) {
 		"line 1 has 3 cells":  func(t testing.TB) { Exact(t, "ab\nabc", 2, 2) },
 		"1 lines, not 2":      func(t testing.TB) { Exact(t, "ab", 2, 2) },
 		"control character":   func(t testing.TB) { Exact(t, "ab\b", 2, 1) },
+		"character U+001B":    func(t testing.TB) { Exact(t, "a\x1b[2J\x1b[1mb\x1b[0m", 2, 1) },
+		"character U+009B":    func(t testing.TB) { Exact(t, "a\u009b", 1, 1) },
 		"room for nothing":    func(t testing.TB) { Exact(t, "ab", 0, 1) },
 		"no key \"nonsense\"": func(t testing.TB) { New(t, &recorder{}, 2, 2).Key("nonsense") },
 		"come to rest": func(t testing.TB) {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -9,8 +10,59 @@ import (
 
 const ellipsis = "…"
 
-// Width gives the cells that a text takes; escape sequences take none.
-func Width(s string) int { return ansi.StringWidth(s) }
+// Width gives the cells that a text takes; escape sequences take none. Half of
+// the time of a frame is spent here: what the explorer itself writes is
+// counted without a look at grapheme clusters.
+func Width(s string) int {
+	n := 0
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= 0x20 && c < 0x7f:
+			n++
+			i++
+		case c == 0x1b:
+			size := styleLen(s[i:])
+			if size == 0 {
+				return ansi.StringWidth(s)
+			}
+			i += size
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !narrow(r) {
+				return ansi.StringWidth(s)
+			}
+			n++
+			i += size
+		}
+	}
+	return n
+}
+
+// styleLen gives the length of the SGR sequence at the beginning of s; 0 where
+// there is none.
+func styleLen(s string) int {
+	if len(s) < 3 || s[1] != '[' {
+		return 0
+	}
+	for i := 2; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'm':
+			return i + 1
+		case c >= '0' && c <= '9' || c == ';' || c == ':':
+		default:
+			return 0
+		}
+	}
+	return 0
+}
+
+// narrow reports characters of one cell each that join with no neighbour of
+// their kind: Latin letters, punctuation, arrows, symbols for controls, and
+// boxes.
+func narrow(r rune) bool {
+	return r >= 0x2500 && r < 0x25f0 || r >= 0xae && r < 0x300 || r > 0xa0 && r < 0xad || r >= 0x2010 && r < 0x2028 ||
+		r >= 0x2190 && r < 0x2194 || r >= 0x2400 && r < 0x2427 || r == '✓' || r == '✗'
+}
 
 // Safe makes a text from anywhere fit to be drawn: what a terminal would obey,
 // hide or draw at a width of its own choice becomes a visible symbol. Controls
@@ -126,7 +178,12 @@ func PadLeft(s string, w int) string {
 }
 
 // Fit cuts or fills a text to exactly w cells.
-func Fit(s string, w int) string { return Pad(Truncate(s, w), w) }
+func Fit(s string, w int) string {
+	if n := w - Width(s); n >= 0 {
+		return s + spaces(n)
+	}
+	return Pad(Truncate(s, w), w)
+}
 
 // Cells gives the cells [from, to) of a text: always exactly to-from of them.
 // Half of a wide character is a blank, and what is missing at the end is too.

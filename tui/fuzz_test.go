@@ -1,0 +1,304 @@
+package tui
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/history"
+	"countersign/tui/keymap"
+	"countersign/tui/tuitest"
+)
+
+// Whatever is pressed, typed, pasted, clicked and answered, at whatever size:
+// nothing panics, after each message the screen has exactly its cells and
+// nothing that a terminal would obey, and no request leaves that nobody asked for.
+//
+//	go test ./tui -run '^$' -fuzz FuzzUpdate -parallel 1
+func FuzzUpdate(f *testing.F) {
+	for _, path := range usualPaths {
+		f.Add(path)
+	}
+	for seed := range uint64(4) {
+		f.Add(randomBytes(seed, 400))
+	}
+	f.Fuzz(func(t *testing.T, program []byte) {
+		fuzz(t, program[:min(len(program), 1500)])
+	})
+}
+
+// The same in a plain test: thousands of steps, always the same ones.
+func TestUpdateSurvivesAnything(t *testing.T) {
+	steps := 0
+	for seed := range uint64(24) {
+		steps += fuzz(t, randomBytes(100+seed, 400))
+	}
+	t.Logf("%d steps", steps)
+}
+
+func randomBytes(seed uint64, n int) []byte {
+	random := rand.New(rand.NewPCG(seed, 4))
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(random.Uint32())
+	}
+	return b
+}
+
+// What the bytes of a program mean. Most steps are keys.
+const (
+	stepKey = iota
+	stepTyped
+	stepText
+	stepPaste
+	stepMouse
+	stepResize
+	stepAnswer
+	stepMessage
+	stepHold
+	stepRelease
+	stepSend
+	stepFocus
+)
+
+// stepKinds makes likelier what people do more often.
+var stepKinds = []int{
+	stepKey, stepKey, stepKey, stepKey, stepKey, stepKey, stepTyped, stepTyped, stepText, stepPaste,
+	stepMouse, stepMouse, stepResize, stepAnswer, stepMessage, stepHold, stepRelease, stepSend, stepFocus,
+}
+
+// kindOf gives a byte that means this kind of step.
+func kindOf(kind int) byte {
+	for i, k := range stepKinds {
+		if k == kind {
+			return byte(i)
+		}
+	}
+	panic("no such step")
+}
+
+// usualPaths are programs of what people do; the numbers after a step are its
+// choices.
+var usualPaths = [][]byte{
+	path(stepSend, stepFocus, 5, stepKey, keyByte("/"), stepText, 1, stepKey, keyByte("enter"), stepKey, keyByte("n"), stepResize, 4),
+	path(stepFocus, 2, stepKey, keyByte("e"), stepText, 0, stepPaste, 3, stepKey, keyByte("ctrl+z"), stepSend, stepKey, keyByte("esc")),
+	path(stepAnswer, 6, stepSend, stepKey, keyByte("d"), stepPaste, 5, stepKey, keyByte("enter"), stepKey, keyByte("h"), stepResize, 9),
+	path(stepAnswer, 9, stepSend, stepFocus, 5, stepKey, keyByte("]"), stepKey, keyByte("]"), stepMouse, 40, 20, 3, stepResize, 16),
+	path(stepFocus, 3, stepKey, keyByte("a"), stepText, 2, stepKey, keyByte("enter"), stepSend, stepKey, keyByte("d")),
+	path(stepSend, stepSend, stepFocus, 6, stepKey, keyByte("enter"), stepKey, keyByte("r"), stepKey, keyByte("/"), stepText, 4),
+	path(stepHold, stepSend, stepMessage, 3, stepKey, keyByte("q"), stepKey, keyByte("y"), stepRelease, stepResize, 0, stepResize, 12),
+	path(stepKey, keyByte("ctrl+p"), stepText, 3, stepKey, keyByte("enter"), stepKey, keyByte("?"), stepResize, 2, stepKey, keyByte("esc")),
+	path(stepHold, stepFocus, 2, stepKey, keyByte("e"), stepTyped, 7, stepTyped, 9, stepRelease, stepSend, stepMessage, 1),
+}
+
+// path writes a program; a step's number is told from a choice by its place.
+func path(items ...int) []byte {
+	choices := map[int]int{stepKey: 1, stepTyped: 1, stepText: 1, stepPaste: 1, stepMouse: 3, stepResize: 1, stepAnswer: 1, stepMessage: 1, stepFocus: 1}
+	var b []byte
+	for i := 0; i < len(items); {
+		kind := items[i]
+		b = append(b, kindOf(kind))
+		for _, choice := range items[i+1 : i+1+choices[kind]] {
+			b = append(b, byte(choice))
+		}
+		i += 1 + choices[kind]
+	}
+	return b
+}
+
+func keyByte(name string) int {
+	for i, k := range fuzzKeys {
+		if k == name {
+			return i
+		}
+	}
+	panic("no key " + name)
+}
+
+// fuzzKeys are all keys that mean something somewhere: those of the table, and
+// of text fields and overlays.
+var fuzzKeys = func() []string {
+	keys := []string{
+		"enter", "esc", "tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pgup", "pgdown", "backspace", "delete",
+		"ctrl+home", "ctrl+end", "ctrl+left", "ctrl+right", "shift+left", "shift+right", "shift+up", "shift+down", "alt+enter", "alt+b",
+		"alt+f", "ctrl+a", "ctrl+e", "ctrl+k", "ctrl+u", "ctrl+w", "ctrl+z", "ctrl+y", "ctrl+x", "ctrl+v", "ctrl+f", "ctrl+l", "ctrl+@",
+		"f2", "f12", "insert", "n", "y", "Y", "N", "{", "}", "\"", ":", "0", "8", "9", "界", "é",
+	}
+	seen := map[string]bool{}
+	for _, k := range keys {
+		seen[k] = true
+	}
+	for _, a := range keymap.Actions {
+		for _, k := range a.Keys {
+			if !seen[k] {
+				seen[k] = true
+				keys = append(keys, k)
+			}
+		}
+	}
+	return keys
+}()
+
+// fuzzTexts are what is typed and pasted.
+var fuzzTexts = []string{
+	`"value": "a 界 é"`, "pay", "traceId: abc-1", "send", "SUCCESS", "POST /a\nid.1.{}", "{{uuid}} {{env.NOPE}}", "9f86d081884c7d65",
+	"\x1b[2J\u202E\u200b\x00\x9b\xff\r\n\t🧑‍🤝‍🧑 漢字", "{\"a\":[1,2,{\"b\":null}]}\r\n", "a=b c%zz", "?x", " ", "q?y1", "Signature: algorithm=RSA256, keyVersion=1, signature=AAAA",
+	"error: expected sha256=2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+}
+
+// instructions are a program that is being read.
+type instructions struct{ rest []byte }
+
+func (p *instructions) more() bool { return len(p.rest) > 0 }
+
+// choice gives a number below n; 0 after the end.
+func (p *instructions) choice(n int) int {
+	if len(p.rest) == 0 {
+		return 0
+	}
+	c := int(p.rest[0]) % n
+	p.rest = p.rest[1:]
+	return c
+}
+
+// fuzz runs a program and gives the number of its steps.
+func fuzz(t *testing.T, program []byte) (steps int) {
+	t.Helper()
+	x := newFuzzWorld(t)
+	p := &instructions{program}
+	for p.more() && !t.Failed() {
+		before := x.other.count()
+		if x.Held() == 0 {
+			x.asked = before // what was asked for in vain asks for nothing later
+		}
+		what := x.step(t, p)
+		steps++
+		if got := x.other.count(); got > x.asked {
+			t.Fatalf("step %d, %s: %d requests left, %d were asked for:\n%s", steps, what, got, x.asked, x.Screen())
+		}
+	}
+	return steps
+}
+
+// step does one thing that a person, the terminal or the world may do.
+func (x *fuzzWorld) step(t *testing.T, p *instructions) (what string) {
+	t.Helper()
+	switch stepKinds[p.choice(len(stepKinds))] {
+	case stepKey:
+		return x.press(fuzzKeys[p.choice(len(fuzzKeys))])
+	case stepTyped:
+		r := rune(' ' + p.choice('~'-' '))
+		return x.press(string(r))
+	case stepText:
+		text := fuzzTexts[p.choice(len(fuzzTexts))]
+		// As two fast keys in one message, or as a slow terminal sends it.
+		x.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)})
+		return "typed " + text
+	case stepPaste:
+		text := fuzzTexts[p.choice(len(fuzzTexts))]
+		x.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true})
+		return "pasted " + text
+	case stepMouse:
+		x.mouse(p.choice(256), p.choice(256), p.choice(256))
+		return "mouse"
+	case stepResize:
+		x.resize(p)
+		return "resize"
+	case stepAnswer:
+		x.other.answer(fuzzAnswers[p.choice(len(fuzzAnswers))])
+		return "answer"
+	case stepMessage:
+		msgs := x.messages()
+		msg := msgs[p.choice(len(msgs))]
+		x.send(msg)
+		return "message"
+	case stepHold:
+		x.Hold = func(tea.Cmd) bool { return true }
+		return "hold"
+	case stepRelease:
+		x.Hold = nil
+		x.Release()
+		return "release"
+	case stepSend:
+		return x.press("ctrl+r")
+	default:
+		return x.press(string(rune('1' + p.choice(6))))
+	}
+}
+
+// press presses a key of the table; characters are runes.
+func (x *fuzzWorld) press(name string) string {
+	msg, ok := tuitest.KeyOf(name)
+	if !ok {
+		x.t.Fatalf("there is no key %q", name)
+	}
+	x.send(msg)
+	return "key " + name
+}
+
+// send notes first what a message may ask for.
+func (x *fuzzWorld) send(msg tea.Msg) {
+	x.asked += x.asks(msg)
+	x.Send(msg)
+}
+
+// asks is how many requests a message may send: by ctrl+r, by r on a run, by
+// yes to a question, and by choosing one of these in the palette. No paste,
+// resize, timer or answer ever does.
+func (x *fuzzWorld) asks(msg tea.Msg) int {
+	key, ok := msg.(tea.KeyMsg)
+	if !ok || key.Paste {
+		return 0
+	}
+	if _, open := x.app.overlay.(*paletteBox); open && key.String() == "enter" {
+		return 1
+	}
+	n := 0
+	for _, r := range key.Runes {
+		if r == 'r' || r == 'y' || r == 'Y' {
+			n++
+		}
+	}
+	_, typing := x.app.typist()
+	_, asking := x.app.overlay.(*confirmBox)
+	switch {
+	case key.String() == "ctrl+r":
+		return 1
+	case typing && x.app.overlay == nil:
+		return 0
+	case len(key.Runes) > 1:
+		return n // each is a key of its own
+	case asking:
+		return n
+	case x.app.overlay == nil && x.app.focus == keymap.Runs:
+		return n
+	}
+	return 0
+}
+
+func (x *fuzzWorld) mouse(column, row, kind int) {
+	w, h := max(1, x.app.layout.width), max(1, x.app.layout.height)
+	buttons := []tea.MouseButton{tea.MouseButtonLeft, tea.MouseButtonLeft, tea.MouseButtonWheelUp, tea.MouseButtonWheelDown, tea.MouseButtonRight, tea.MouseButtonNone}
+	actions := []tea.MouseAction{tea.MouseActionPress, tea.MouseActionPress, tea.MouseActionRelease, tea.MouseActionMotion}
+	x.send(tea.MouseMsg{X: column % w, Y: row % h, Button: buttons[kind%len(buttons)], Action: actions[kind/8%len(actions)]})
+}
+
+func (x *fuzzWorld) resize(p *instructions) {
+	n := p.choice(2 * len(tuitest.Sizes))
+	if n < len(tuitest.Sizes) {
+		x.Resize(tuitest.Sizes[n][0], tuitest.Sizes[n][1])
+		return
+	}
+	x.Resize(1+p.choice(256)*300/256, 1+p.choice(100))
+}
+
+// messages are what the world may say at any time, late answers included.
+func (x *fuzzWorld) messages() []tea.Msg {
+	return []tea.Msg{
+		ticked(noon), watchDue{}, watched{version: int64(x.other.count()), count: 7}, watched{version: 1, notices: []history.Notice{"a damaged history was set aside \x1b[2J"}},
+		progressed{Phase: "receiving", Bytes: 1 << 20}, progressed{Phase: "waiting"}, previewed{revision: -1}, fetched{err: errUnreadable},
+		copied{text: "Copied \x1b]52;c;\a", tone: bad}, tea.FocusMsg{}, tea.BlurMsg{}, struct{ unknown int }{1},
+		finished{seq: -1, key: "another draft"},
+	}
+}
