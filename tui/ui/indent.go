@@ -15,10 +15,14 @@ type indentation struct {
 	wanting bool // a large body that somebody else should indent: only its beginning is shown
 }
 
-// begin gives what is shown of a body at once.
-func (x *indentation) begin(b []byte) []byte {
+// begin gives what is shown of a body at once: its beginning, where work says
+// that the rest will follow.
+func (x *indentation) begin(b []byte, work bool) []byte {
 	if len(b) > prettyAtOnce {
 		x.wanting = true
+		if !work {
+			return b
+		}
 		return appendIndented(nil, b[:firstScreens])
 	}
 	if pretty, ok := Pretty(b); ok {
@@ -57,7 +61,7 @@ func (v *Viewer) setIndented(text *flat, ok bool) {
 	v.indent = indentation{done: ok}
 	top, cursor, typed := v.top, v.cursor, v.find.typed
 	v.renew(text)
-	if ok {
+	if ok && v.folds.on {
 		v.cursor = v.rows.at(cursor).start
 		v.place(top)
 	}
@@ -67,4 +71,4 @@ func (v *Viewer) setIndented(text *flat, ok bool) {
 }
 
 // Indented reports that the content is shown indented, not as received.
-func (v *Viewer) Indented() bool { return v.indent.done || v.indent.wanting }
+func (v *Viewer) Indented() bool { return v.indent.done || v.indent.wanting && v.folds.on }

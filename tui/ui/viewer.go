@@ -70,7 +70,7 @@ func (v *Viewer) SetContent(b []byte, mode Mode) {
 	v.indent = indentation{}
 	text := b
 	if mode == ModeJSON && compact(b) {
-		text = v.indent.begin(b)
+		text = v.indent.begin(b, v.folds.on)
 	}
 	v.renew(newFlat(text))
 }
