@@ -185,10 +185,10 @@ func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing) E
 	var request judgement
 	var judged sync.WaitGroup
 	judged.Go(func() { request = c.judgeRequest(&e) })
-	c.transmit(ctx, &e, connection)
+	buffer := c.transmit(ctx, &e, connection)
 	e.Timing.Total = e.Timing.Sign + c.options.Now().Sub(begun)
 	judged.Wait()
-	c.judge(&e, request)
+	c.judge(&e, request, buffer)
 	c.complete(ctx, &e)
 	return e
 }

@@ -12,25 +12,103 @@ var bom = []byte("\xef\xbb\xbf")
 // after the object do not matter. Where the object occurs more than once the
 // last one counts, as in most parsers; times says how often it was met.
 func parseResult(body []byte) (r Result, times int) {
-	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, bom)))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+	b := bytes.TrimPrefix(body, bom)
+	i := skipBlanks(b, 0)
+	if i >= len(b) || b[i] != '{' {
 		return r, 0
 	}
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
+	for i = skipBlanks(b, i+1); i < len(b) && b[i] == '"'; {
+		end := endOfValue(b, i)
+		var key string
+		if json.Unmarshal(b[i:end], &key) != nil {
 			return r, times
 		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
+		if i = skipBlanks(b, end); i >= len(b) || b[i] != ':' {
 			return r, times
 		}
+		i = skipBlanks(b, i+1)
+		end = endOfValue(b, i)
 		if key == "result" {
+			if !json.Valid(b[i:end]) {
+				return r, times
+			}
 			times++
-			r = readResult(value)
+			r = readResult(b[i:end])
+		} else if end-i <= checkedValue && !json.Valid(b[i:end]) {
+			return r, times
 		}
+		if i = skipBlanks(b, end); i >= len(b) || b[i] != ',' {
+			return r, times
+		}
+		i = skipBlanks(b, i+1)
 	}
 	return r, times
+}
+
+// checkedValue is the size in bytes up to which a member before the result is
+// checked too. That a larger one is damaged is found when the whole body is
+// checked: to do so twice takes a second for some bodies.
+const checkedValue = 64 << 10
+
+func skipBlanks(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r' || b[i] == '\n') {
+		i++
+	}
+	return i
+}
+
+// endOfValue gives the end of the JSON value that begins at an offset, or of b
+// where it does not end.
+func endOfValue(b []byte, i int) int {
+	depth := 0
+	for i < len(b) {
+		switch b[i] {
+		case '"':
+			i = endOfString(b, i+1)
+		case '{', '[':
+			depth++
+			i++
+		case '}', ']':
+			depth--
+			if depth < 0 {
+				return i // of what is around it
+			}
+			i++
+		case ',', ':', ' ', '\t', '\r', '\n':
+			if depth == 0 {
+				return i
+			}
+			i++
+			continue
+		default:
+			i++
+			continue // until the end of a number or a word
+		}
+		if depth == 0 {
+			return i
+		}
+	}
+	return len(b)
+}
+
+// endOfString gives the offset after the quote that closes a string.
+func endOfString(b []byte, i int) int {
+	for i < len(b) {
+		q := bytes.IndexByte(b[i:], '"')
+		if q < 0 {
+			return len(b)
+		}
+		end := i + q
+		slashes := 0
+		for k := end - 1; k >= i && b[k] == '\\'; k-- {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			return end + 1
+		}
+		i = end + 1
+	}
+	return len(b)
 }
 
 func readResult(value json.RawMessage) Result {

@@ -81,9 +81,10 @@ func (s *stage) now() (phase, string) {
 }
 
 // transmit sends the request on a connection of its own, which d is opening,
-// and reads the answer into e. A fresh connection leaves no doubt whether a request was sent twice,
+// and reads the answer into e. It gives the buffer of a large body (see
+// wire.Response), else nil. A fresh connection leaves no doubt whether a request was sent twice,
 // and makes the timing honest.
-func (c *Client) transmit(parent context.Context, e *Exchange, d *dialing) {
+func (c *Client) transmit(parent context.Context, e *Exchange, d *dialing) (buffer []byte) {
 	timeout := c.profile.Timeout
 	if timeout == 0 {
 		timeout = DefaultTimeout
@@ -93,15 +94,15 @@ func (c *Client) transmit(parent context.Context, e *Exchange, d *dialing) {
 	s := &stage{id: e.ID, observe: c.options.Observe}
 	conn, err := c.connect(ctx, e, d, s)
 	if err == nil {
-		err = c.converse(ctx, e, conn, s)
+		buffer, err = c.converse(ctx, e, conn, s)
 	}
 	if e.Response != nil {
 		e.Outcome = Answered
 	}
-	if err == nil {
-		return
+	if err != nil {
+		e.fail(c.explain(parent, ctx, err, s, e))
 	}
-	e.fail(c.explain(parent, ctx, err, s, e))
+	return buffer
 }
 
 func (c *Client) maxResponse() int64 {
@@ -119,7 +120,7 @@ type written struct {
 
 // converse writes and reads at the same time: a server may answer, and close,
 // before it has read a large body.
-func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage) error {
+func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage) (buffer []byte, err error) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.raw.Close() })
 	defer stop()
 	host := hostPort(c.base)
@@ -158,12 +159,12 @@ func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage
 	if answer.Line != "" || len(answer.Body) > 0 {
 		e.Response = &answer.Message
 		e.Findings = append(e.Findings, transportFindings(answer, w.err)...)
-		return err
+		return answer.Buffer, err
 	}
 	if w.err != nil && !errors.Is(w.err, net.ErrClosed) && ctx.Err() == nil {
-		return w.err // it came first: what the reader met is its consequence
+		return nil, w.err // it came first: what the reader met is its consequence
 	}
-	return err
+	return nil, err
 }
 
 // nothingSent is a write error before the first byte.

@@ -37,7 +37,7 @@ func (c *Client) Verify(e *Exchange) {
 	if e.SignedAs == "" && e.Request.Line != "" {
 		e.SignedAs = c.profile.SignedFromRequested(e.Request.Target())
 	}
-	c.judge(e, c.judgeRequest(e))
+	c.judge(e, c.judgeRequest(e), nil)
 }
 
 // judgement is what the checks say about the request.
@@ -56,23 +56,24 @@ func (c *Client) judgeRequest(e *Exchange) judgement {
 	return judgement{verdict, c.checkMessage(e, RequestSide, verdict)}
 }
 
-// judge judges the response and puts everything into the exchange.
-func (c *Client) judge(e *Exchange, request judgement) {
+// judge judges the response and puts everything into the exchange. buffer is
+// that of a large body which has just arrived, with free bytes before it.
+func (c *Client) judge(e *Exchange, request judgement, buffer []byte) {
 	findings := slices.DeleteFunc(slices.Clone(e.Findings), func(f Finding) bool { return !transportCauses[f.Cause] })
 	findings = append(findings, request.findings...)
 	e.SentVerdict, e.Result, e.Received = request.verdict, Result{}, signing.Verdict{}
 	if e.Response != nil {
-		findings = append(findings, c.judgeResponse(e)...)
+		findings = append(findings, c.judgeResponse(e, buffer)...)
 	}
 	e.Findings = findings
 }
 
-func (c *Client) judgeResponse(e *Exchange) []Finding {
+func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 	var findings []Finding
 	if err := decodeContent(e.Response, c.maxResponse()); err != nil {
 		findings = append(findings, undecodable(e.Response, err))
 	}
-	e.Received = c.verifyResponse(e)
+	e.Received = c.verifyResponse(e, buffer)
 	result, times := parseResult(e.Response.Content())
 	e.Result = result
 	if times > 1 {
@@ -169,9 +170,9 @@ func versions(keys map[string]*rsa.PublicKey) []string {
 // as the rule says. Where the body has a content coding, what was signed may
 // be the decoded bytes, since HTTP libraries decode before anybody looks at a
 // signature: then it does not verify, and the reason says so.
-func (c *Client) verifyResponse(e *Exchange) signing.Verdict {
+func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 	check, choice := c.responseCheck(e)
-	check.Canonical = c.template.Canonical(c.responseContent(e, e.Response.Body))
+	check.Canonical = c.canonicalIn(buffer, c.responseContent(e, e.Response.Body))
 	v := signing.Verify(check)
 	if !v.OK() && e.Response.Decoded != nil {
 		check.Canonical = c.template.Canonical(c.responseContent(e, e.Response.Decoded))
@@ -188,6 +189,18 @@ func (c *Client) verifyResponse(e *Exchange) signing.Verdict {
 			Says: fmt.Sprintf("The signature covers the %s bytes on the wire: HTTP libraries that decode by themselves cannot verify it.", e.Response.Get("Content-Encoding"))})
 	}
 	return c.refine(e, v, check, choice)
+}
+
+// canonicalIn gives the signed string: around the body where it stands, if
+// there is room before it, so that a large body is in memory once.
+func (c *Client) canonicalIn(buffer []byte, content signing.Content) []byte {
+	head, ok := c.template.Head(content)
+	start := len(buffer) - len(content.Body) - len(head)
+	if !ok || len(buffer) == 0 || start < 0 {
+		return c.template.Canonical(content)
+	}
+	copy(buffer[start:], head)
+	return buffer[start:len(buffer):len(buffer)]
 }
 
 // keyChoice is how the expected key was found.

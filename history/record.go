@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -121,10 +122,22 @@ func decode(data []byte, bodies parts) (apiclient.Exchange, error) {
 		Outcome: apiclient.Outcome(r.Outcome), BytesSent: r.BytesSent, Err: string(r.Err), Hint: string(r.Hint),
 	}
 	if r.Response != nil {
-		m := r.Response.message(bodies[responseBody], bodies[responseDecoded])
+		m := r.Response.message(shared(bodies[responseBody], e.Received.Canonical), bodies[responseDecoded])
 		e.Response = &m
 	}
 	return e, nil
+}
+
+// shareFrom is the size in bytes from which a body is not kept beside the
+// signed string that holds it.
+const shareFrom = 1 << 20
+
+// shared gives a large body as the end of the signed string, where it is that.
+func shared(body, canonical []byte) []byte {
+	if len(body) < shareFrom || !bytes.HasSuffix(canonical, body) {
+		return body
+	}
+	return canonical[len(canonical)-len(body) : len(canonical) : len(canonical)]
 }
 
 // each maps a slice and keeps nil and empty apart.

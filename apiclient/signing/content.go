@@ -67,6 +67,21 @@ func (t Template) AppendCanonical(dst []byte, c Content) []byte {
 	return dst
 }
 
+// Head gives what Canonical writes before the body. ok is false where the body
+// is not the last thing in it, or stands there more than once.
+func (t Template) Head(c Content) (head []byte, ok bool) {
+	if t.parts != nil {
+		last := len(t.parts) - 1
+		for i, p := range t.parts {
+			if (p.name == "body") != (i == last) {
+				return nil, false
+			}
+		}
+	}
+	c.Body = nil
+	return t.Canonical(c), true
+}
+
 func (t Template) size(c Content) int {
 	if t.parts == nil {
 		return len(c.Method) + len(c.Target) + len(c.ClientID) + len(c.Time) + len(c.Body) + len(" \n..")

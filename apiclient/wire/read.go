@@ -73,6 +73,7 @@ type Response struct {
 	Message
 	Interim []string // status lines of the 1xx responses before it
 	Framing string   // what ended the body: "none", "length", "chunked", "close"
+	Buffer  []byte   // of a large body: Room bytes that are free, then Body; else nil
 	Extra   int      // bytes that had already arrived after the end that Content-Length announced
 }
 
@@ -211,10 +212,12 @@ func contentLength(values []string) (int64, bool) {
 
 // fill reads the body from src; want is its announced length, if any.
 func (r *Response) fill(src io.Reader, limit, want int64) error {
-	body := bytes.NewBuffer(make([]byte, 0, 512+min(want, limit, 1<<20)))
-	_, err := body.ReadFrom(io.LimitReader(src, limit+1))
-	r.Body = body.Bytes()
+	buffer, room, err := readBody(io.LimitReader(src, limit+1), limit, want)
+	r.Body = buffer[room:]
 	got := int64(len(r.Body))
+	if room > 0 {
+		r.Buffer = buffer[:room+int(min(got, limit))]
+	}
 	switch {
 	case got > limit:
 		r.Body, r.Partial = r.Body[:limit], true

@@ -17,8 +17,8 @@ func (v *Viewer) perRow() int {
 
 func (v *Viewer) hexLines(lines []string) []string {
 	n := v.perRow()
-	for off := v.top; len(lines) < v.h && off < len(v.shown); off += n {
-		x := row{off, min(off+n, len(v.shown))}
+	for off := v.top; len(lines) < v.h && off < v.size(); off += n {
+		x := row{off, min(off+n, v.size())}
 		lines = append(lines, v.hexRow(x, n))
 	}
 	return lines
@@ -38,7 +38,7 @@ func (v *Viewer) hexRow(x row, n int) string {
 	c.put(string(digits[:]), hexOffset, number)
 	c.blank(1, paintNone)
 
-	over := v.find.overlays(v.shown, x)
+	over := v.find.overlays(nil, v.text.b, x, 0)
 	for i := range n {
 		c.blank(1, paintNone)
 		if i == n/2 && n == 16 && v.w > hexOffset+2+3*n+1+n {
@@ -48,13 +48,13 @@ func (v *Viewer) hexRow(x row, n int) string {
 			c.blank(2, paintNone)
 			continue
 		}
-		b := v.shown[x.start+i]
+		b := v.text.b[x.start+i]
 		style, _ := cover(byteStyle(b), over, x.start+i, 1)
 		c.put(string([]byte{hexDigits[b>>4], hexDigits[b&15]}), 2, style)
 	}
 	c.blank(2, paintNone)
 	for i := x.start; i < x.end; i++ {
-		b := v.shown[i]
+		b := v.text.b[i]
 		style, _ := cover(byteStyle(b), over, i, 1)
 		if b < 0x20 || b > 0x7e {
 			c.put("·", 1, style)

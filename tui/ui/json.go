@@ -111,26 +111,29 @@ const (
 )
 
 // Pretty indents valid JSON by two spaces for reading. Strings and numbers keep
-// their bytes. It works in one pass and is for views only: what is signed is
-// what was received. It reports false, and nil, for what is not JSON and for
-// what would grow out of proportion.
+// their bytes. It is for views only: what is signed is what was received. It
+// reports false, and nil, for what is not JSON and for what would grow out of
+// proportion.
 func Pretty(b []byte) ([]byte, bool) {
 	if !json.Valid(b) {
 		return nil, false
 	}
-	limit := prettyGrowth*len(b) + prettySpare
-	out := make([]byte, 0, len(b)+len(b)/2+64)
+	// Measured first, so that the result takes the room it needs and no more.
+	size := indentedSize(b)
+	if size > prettyGrowth*len(b)+prettySpare {
+		return nil, false
+	}
+	return appendIndented(make([]byte, 0, size), b), true
+}
+
+// appendIndented appends JSON, or the beginning of some, indented.
+func appendIndented(out, b []byte) []byte {
 	depth := 0
 	line := func() {
 		out = append(out, '\n')
-		for range min(2*depth, prettyIndent) {
-			out = append(out, ' ')
-		}
+		out = append(out, manySpaces[:max(0, min(2*depth, prettyIndent))]...)
 	}
 	for i := 0; i < len(b); {
-		if len(out) > limit {
-			return nil, false
-		}
 		switch c := b[i]; c {
 		case ' ', '\t', '\r', '\n':
 			i++
@@ -140,11 +143,7 @@ func Pretty(b []byte) ([]byte, bool) {
 			i = end
 		case '{', '[':
 			out = append(out, c)
-			i++
-			for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r' || b[i] == '\n') {
-				i++
-			}
-			if b[i] == '}' || b[i] == ']' {
+			if i = skipBlanks(b, i+1); i < len(b) && (b[i] == '}' || b[i] == ']') {
 				out = append(out, b[i])
 				i++
 				continue
@@ -168,5 +167,50 @@ func Pretty(b []byte) ([]byte, bool) {
 			i++
 		}
 	}
-	return out, true
+	return out
+}
+
+// indentedSize gives the bytes that appendIndented appends.
+func indentedSize(b []byte) int {
+	size, depth := 0, 0
+	for i := 0; i < len(b); {
+		switch c := b[i]; c {
+		case ' ', '\t', '\r', '\n':
+			i++
+		case '"':
+			end := stringEnd(b, i+1)
+			size += end - i
+			i = end
+		case '{', '[':
+			size++
+			if i = skipBlanks(b, i+1); i < len(b) && (b[i] == '}' || b[i] == ']') {
+				size++
+				i++
+				continue
+			}
+			depth++
+			size += 1 + min(2*depth, prettyIndent)
+		case '}', ']':
+			depth--
+			size += 2 + max(0, min(2*depth, prettyIndent))
+			i++
+		case ',', ':':
+			size += 2
+			if c == ',' {
+				size += max(0, min(2*depth, prettyIndent))
+			}
+			i++
+		default:
+			size++
+			i++
+		}
+	}
+	return size
+}
+
+func skipBlanks(b []byte, i int) int {
+	for i < len(b) && jsonClass[b[i]] == jsonBlank {
+		i++
+	}
+	return i
 }

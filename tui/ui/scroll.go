@@ -6,7 +6,7 @@ const wheelRows = 3
 // place puts the row that holds an offset at the top, or as near as the end
 // of the content allows.
 func (v *Viewer) place(off int) {
-	off = max(0, min(off, len(v.shown)))
+	off = max(0, min(off, v.size()))
 	if v.mode == ModeHex {
 		v.top = off - off%v.perRow()
 	} else {
@@ -19,7 +19,7 @@ func (v *Viewer) place(off int) {
 func (v *Viewer) lastTop() int {
 	if v.bottom < 0 {
 		switch {
-		case len(v.shown) == 0:
+		case v.size() == 0:
 			v.bottom = 0
 		case v.mode == ModeHex:
 			v.bottom = max(0, v.Total()-max(1, v.h)) * v.perRow()
@@ -34,7 +34,7 @@ func (v *Viewer) lastTop() int {
 // ScrollBy moves the screen by n rows; up is negative.
 func (v *Viewer) ScrollBy(n int) {
 	switch {
-	case n == 0 || len(v.shown) == 0:
+	case n == 0 || v.size() == 0:
 		return
 	case v.mode == ModeHex:
 		v.top += n * v.perRow()
@@ -74,7 +74,7 @@ func (v *Viewer) Bottom() {
 
 func (v *Viewer) lastLineOffset() int {
 	if v.mode == ModeHex {
-		return max(0, len(v.shown)-1)
+		return max(0, v.size()-1)
 	}
 	return v.rows.lastOffset()
 }
@@ -89,7 +89,7 @@ func (v *Viewer) ScrollX(n int) {
 // widest is the width of the widest row on the screen.
 func (v *Viewer) widest() int {
 	widest := 1
-	if len(v.shown) == 0 {
+	if v.size() == 0 {
 		return widest
 	}
 	x := v.rows.at(v.top)
@@ -104,7 +104,7 @@ func (v *Viewer) widest() int {
 	return widest
 }
 
-// MoveCursor moves the cursor by n lines and keeps it on the screen.
+// MoveCursor moves the cursor by n lines of the text and keeps it on the screen.
 func (v *Viewer) MoveCursor(n int) { v.GoTo(v.CursorLine() + n) }
 
 // GoTo moves the cursor to a line, from 1, and keeps it on the screen.
@@ -118,9 +118,46 @@ func (v *Viewer) GoTo(line int) {
 	v.reveal(v.cursor)
 }
 
-// Click moves the cursor to the line at a row of the screen, from 0.
+// Step moves the cursor by n rows and the screen with it, so that one gets
+// through a line that is longer than the screen too.
+func (v *Viewer) Step(n int) {
+	if v.size() == 0 {
+		return
+	}
+	if v.mode == ModeHex {
+		last := v.lineStartOf(v.lastLineOffset())
+		v.cursor = max(0, min(v.lineStartOf(v.cursor)+n*v.perRow(), last))
+	} else if n < 0 {
+		x, _ := v.rows.back(v.cursor, -n)
+		v.cursor = x.start
+	} else {
+		x, _ := v.rows.forward(v.cursor, n)
+		v.cursor = x.start
+	}
+	v.reveal(v.cursor)
+}
+
+// HoldCursor keeps the cursor on the screen after the screen was moved.
+func (v *Viewer) HoldCursor() {
+	if v.size() == 0 || v.h == 0 {
+		return
+	}
+	if v.mode == ModeHex {
+		v.cursor = max(v.top, min(v.lineStartOf(v.cursor), v.top+(v.h-1)*v.perRow(), v.lineStartOf(v.lastLineOffset())))
+		return
+	}
+	if v.cursor < v.top {
+		v.cursor = v.top
+		return
+	}
+	if last, _ := v.rows.forward(v.top, v.h-1); v.cursor > last.start {
+		v.cursor = last.start
+	}
+}
+
+// Click moves the cursor to a row of the screen, from 0.
 func (v *Viewer) Click(y int) {
-	if y < 0 || y >= v.h || len(v.shown) == 0 {
+	if y < 0 || y >= v.h || v.size() == 0 {
 		return
 	}
 	if v.mode == ModeHex {
@@ -128,7 +165,7 @@ func (v *Viewer) Click(y int) {
 		return
 	}
 	x, _ := v.rows.forward(v.top, y)
-	v.cursor = v.lineStartOf(x.start)
+	v.cursor = x.start
 }
 
 func (v *Viewer) lineStartOf(off int) int {
@@ -141,7 +178,7 @@ func (v *Viewer) lineStartOf(off int) int {
 // reveal scrolls as little as needed to have an offset on the screen; from
 // far away it puts it a third down.
 func (v *Viewer) reveal(off int) {
-	if len(v.shown) == 0 || v.h == 0 {
+	if v.size() == 0 || v.h == 0 {
 		return
 	}
 	if v.mode == ModeHex {
@@ -199,7 +236,7 @@ func (v *Viewer) Thumb() (from, to int) {
 	if last == 0 || v.h == 0 {
 		return 0, 0
 	}
-	length := max(1, int(int64(v.h)*int64(len(v.shown)-last)/int64(len(v.shown))))
+	length := max(1, int(int64(v.h)*int64(v.size()-last)/int64(v.size())))
 	from = int(int64(v.h-length) * int64(v.top) / int64(last))
 	return from, from + length
 }

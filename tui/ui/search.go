@@ -3,7 +3,10 @@ package ui
 import (
 	"bytes"
 	"encoding/hex"
+	"sort"
 	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // finder finds a text in bytes. Matches may overlap; each place where the text
@@ -12,34 +15,201 @@ type finder struct {
 	typed string
 	query []byte
 	fold  bool
-	count int
-	at    int // offset of the current match, -1 for none
-	index int // its number, from 0
+	at    int // offset in the text of the current match, -1 for none
+
+	from   int   // where the search began: the first match is looked for from here on
+	blocks []int // matches that begin before each foldChunk of the text, and all; nil: not counted
+	owed   int   // steps to the next or previous match that were asked for meanwhile
 }
 
 const foldChunk = 64 << 10
 
+// countAtOnce is the size up to which matches are counted at once, and how far
+// the next match is looked for at once in larger texts.
+const countAtOnce = 1 << 20
+
 // Search finds all places of a text and goes to the first one at or after the
-// top of the screen. It gives their number. In hex, 0x7b0a or "7b 0a" finds bytes. An
+// top of the screen. It gives their number, or what is known of it: in a large
+// text they are counted by Work (see Counting). In hex, 0x7b0a or "7b 0a" finds bytes. An
 // empty text ends the search.
 func (v *Viewer) Search(query string) (count int) {
+	v.end(countJob)
 	v.find = newFinder(query, v.mode == ModeHex)
 	f := &v.find
 	if len(f.query) == 0 {
 		return 0
 	}
-	f.each(v.shown, 0, func(at int) bool {
-		if f.at < 0 && at >= v.top {
-			f.at, f.index = at, f.count
-		}
-		f.count++
-		return true
-	})
-	if f.at < 0 && f.count > 0 {
-		f.at, f.index = f.after(v.shown, 0), 0
+	b := v.text.b
+	f.from = min(v.textOffset(v.top), len(b))
+	if len(b) <= countAtOnce && !v.indent.wanting {
+		f.counted(b, f.count(b, nil))
+	} else {
+		f.at = f.after(b[:min(len(b), f.from+countAtOnce)], f.from)
 	}
 	v.follow()
-	return f.count
+	_, count = v.Matches()
+	return count
+}
+
+// Counting reports that the matches are not counted yet.
+func (v *Viewer) Counting() bool { return len(v.find.query) > 0 && v.find.blocks == nil }
+
+// Found says in words how the search stands: "3 of 1,204", "counting…", "not found".
+func (v *Viewer) Found() string {
+	current, count := v.Matches()
+	switch {
+	case len(v.find.query) == 0:
+		return ""
+	case v.Counting() && v.find.at < 0:
+		return "searching…"
+	case v.Counting():
+		return "counting…"
+	case count == 0:
+		return "not found"
+	}
+	return Thousands(current) + " of " + Thousands(count)
+}
+
+// countWork counts the matches in a large text.
+func (v *Viewer) countWork() tea.Cmd {
+	if !v.Counting() || v.jobs[countJob] != nil || v.indent.wanting {
+		return nil
+	}
+	f, b := v.find, v.text.b
+	return v.start(countJob, func(stop func() bool) func() string {
+		blocks := f.count(b, stop)
+		return func() string {
+			moved := v.find.at < 0 || v.find.owed != 0
+			v.find.counted(b, blocks)
+			owed := v.find.owed
+			v.find.owed = 0
+			for ; owed > 0; owed-- {
+				v.find.at = v.find.next(b)
+			}
+			for ; owed < 0; owed++ {
+				v.find.at = v.find.previous(b)
+			}
+			if moved {
+				v.follow()
+			}
+			return ""
+		}
+	})
+}
+
+// count counts the matches that begin in each part of a text.
+func (f *finder) count(b []byte, stop func() bool) []int {
+	blocks := make([]int, 0, len(b)/foldChunk+2)
+	n, end := 0, 0
+	var room []byte
+	for at := 0; at < len(b); at = end {
+		if stop != nil && stop() {
+			return blocks
+		}
+		blocks = append(blocks, n)
+		end = min(len(b), at+foldChunk)
+		n += f.countIn(b, at, end, &room)
+	}
+	return append(blocks, n)
+}
+
+// countIn counts the matches that begin in a range.
+func (f *finder) countIn(b []byte, from, to int, room *[]byte) (n int) {
+	part := b[from:min(len(b), to+len(f.query)-1)]
+	if f.fold {
+		*room = appendLower((*room)[:0], part)
+		part = *room
+	}
+	for {
+		i := bytes.Index(part, f.query)
+		if i < 0 {
+			return n
+		}
+		n++
+		part = part[i+1:]
+	}
+}
+
+// counted takes the numbers, and goes to the first match where none is found yet.
+func (f *finder) counted(b []byte, blocks []int) {
+	f.blocks = blocks
+	if f.at >= 0 || f.total() == 0 {
+		return
+	}
+	if f.at = f.seek(b, f.from); f.at < 0 {
+		f.at = f.seek(b, 0)
+	}
+}
+
+func (f *finder) total() int {
+	if len(f.blocks) == 0 {
+		return 0
+	}
+	return f.blocks[len(f.blocks)-1]
+}
+
+// seek is after for a text that is counted: parts without matches are not read.
+func (f *finder) seek(b []byte, from int) int {
+	k := from / foldChunk
+	if k >= len(f.blocks)-1 {
+		return -1
+	}
+	if f.blocks[k+1] > f.blocks[k] {
+		if at := f.after(b[:min(len(b), (k+1)*foldChunk+len(f.query)-1)], from); at >= 0 {
+			return at
+		}
+	}
+	k++
+	k += sort.Search(len(f.blocks)-1-k, func(i int) bool { return f.blocks[k+i+1] > f.blocks[k] })
+	if k >= len(f.blocks)-1 {
+		return -1
+	}
+	return f.after(b, k*foldChunk)
+}
+
+// seekBack gives the last match before an offset, -1 for none.
+func (f *finder) seekBack(b []byte, to int) int {
+	k := min(max(0, to-1)/foldChunk, len(f.blocks)-2)
+	if k < 0 || to <= 0 {
+		return -1
+	}
+	if f.blocks[k+1] > f.blocks[k] {
+		if at := f.lastIn(b, k*foldChunk, to); at >= 0 {
+			return at
+		}
+	}
+	// The part in which the last of those before it begins.
+	k = sort.SearchInts(f.blocks, f.blocks[k]) - 1
+	if k < 0 {
+		return -1
+	}
+	return f.lastIn(b, k*foldChunk, (k+1)*foldChunk)
+}
+
+// lastIn gives the last match that begins in a range, -1 for none.
+func (f *finder) lastIn(b []byte, from, to int) int {
+	found := -1
+	f.each(b[:min(len(b), to+len(f.query)-1)], from, func(at int) bool {
+		found = at
+		return true
+	})
+	return found
+}
+
+// next and previous give the match after and before the current one, around
+// the ends; the text must be counted and have one.
+func (f *finder) next(b []byte) int {
+	if at := f.seek(b, f.at+1); at >= 0 {
+		return at
+	}
+	return f.seek(b, 0)
+}
+
+func (f *finder) previous(b []byte) int {
+	if at := f.seekBack(b, f.at); at >= 0 {
+		return at
+	}
+	return f.seekBack(b, len(b))
 }
 
 func newFinder(query string, hexMode bool) finder {
@@ -61,39 +231,61 @@ func (v *Viewer) Next() { v.step(1) }
 func (v *Viewer) Prev() { v.step(-1) }
 
 func (v *Viewer) step(direction int) {
-	f := &v.find
-	if f.count == 0 {
-		return
-	}
-	at := f.before(v.shown, f.at)
-	if direction > 0 {
-		at = f.after(v.shown, f.at+1)
-	}
+	f, b := &v.find, v.text.b
 	switch {
-	case at >= 0:
-		f.at, f.index = at, f.index+direction
+	case len(f.query) == 0:
+		return
+	case v.Counting():
+		// At once where it is near; else when all are counted.
+		at := -1
+		if f.at >= 0 && f.owed == 0 {
+			if direction > 0 {
+				at = f.after(b[:min(len(b), f.at+countAtOnce)], f.at+1)
+			} else {
+				at = f.lastIn(b, max(0, f.at-countAtOnce), f.at)
+			}
+		}
+		if at < 0 {
+			f.owed += direction
+			return
+		}
+		f.at = at
+	case f.total() == 0:
+		return
 	case direction > 0:
-		f.at, f.index = f.after(v.shown, 0), 0
+		f.at = f.next(b)
 	default:
-		f.at, f.index = f.before(v.shown, len(v.shown)), f.count-1
+		f.at = f.previous(b)
 	}
 	v.follow()
 }
 
+// follow shows the current match: what hides it is unfolded.
 func (v *Viewer) follow() {
-	if v.find.at >= 0 {
-		v.cursor = v.lineStartOf(v.find.at)
-		v.reveal(v.find.at)
+	if v.find.at < 0 {
+		return
 	}
+	v.unfold(v.find.at)
+	at := v.shownOffset(v.find.at)
+	if v.mode == ModeHex {
+		v.cursor = v.lineStartOf(at)
+	} else {
+		v.cursor = v.rows.at(at).start
+	}
+	v.reveal(at)
 }
 
 // Matches says which match the search stands at, from 1, and how many there
-// are; 0, 0 without a search or a match.
+// are; 0, 0 without a search or a match, and before they are counted.
 func (v *Viewer) Matches() (current, count int) {
-	if v.find.count == 0 {
+	f := &v.find
+	count = f.total()
+	if count == 0 || f.at < 0 {
 		return 0, 0
 	}
-	return v.find.index + 1, v.find.count
+	k := f.at / foldChunk
+	var room []byte
+	return f.blocks[k] + f.countIn(v.text.b, k*foldChunk, f.at, &room) + 1, count
 }
 
 // Query gives the text that is searched for.
@@ -151,36 +343,22 @@ func (f *finder) after(b []byte, from int) int {
 	return found
 }
 
-// before gives the last match that begins before an offset, -1 for none.
-func (f *finder) before(b []byte, to int) int {
+// overlays marks the matches in a range of the text, moved by so many bytes.
+func (f *finder) overlays(out []overlay, b []byte, x row, by int) []overlay {
 	n := len(f.query)
-	for end := to; end > 0; end -= foldChunk {
-		found := -1
-		begin := max(0, end-foldChunk)
-		f.each(b[:min(len(b), end+n-1)], begin, func(at int) bool {
-			found = at
-			return true
-		})
-		if found >= 0 {
-			return found
-		}
+	if n == 0 {
+		return out
 	}
-	return -1
-}
-
-// overlays marks the matches in a row.
-func (f *finder) overlays(b []byte, x row) []overlay {
-	n := len(f.query)
-	if f.count == 0 || n == 0 {
-		return nil
-	}
-	var out []overlay
 	f.each(b[:min(len(b), x.end+n-1)], max(0, x.start-n+1), func(at int) bool {
-		out = append(out, overlay{at, at + n, paintMatch})
+		if k := len(out) - 1; k >= 0 && out[k].paint == paintMatch && out[k].to >= at+by {
+			out[k].to = at + n + by // side by side: one
+			return true
+		}
+		out = append(out, overlay{at + by, at + n + by, paintMatch})
 		return true
 	})
 	if f.at >= 0 && f.at < x.end && f.at+n > x.start {
-		out = append(out, overlay{f.at, f.at + n, paintMatchCurrent})
+		out = append(out, overlay{f.at + by, f.at + n + by, paintMatchCurrent})
 	}
 	return out
 }

@@ -246,6 +246,7 @@ const (
 	paintWarn
 	paintInfo
 	paintCursorLine
+	paintFold
 	paintCount
 )
 
@@ -256,7 +257,7 @@ func (t *Theme) prepare() {
 		paintMatch: t.Match, paintMatchCurrent: t.MatchCurrent, paintCursor: t.Cursor,
 		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
 		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
-		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true),
+		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true), paintFold: t.Muted,
 	} {
 		t.paints[id] = newPaint(s)
 	}

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,34 +22,36 @@ const (
 	ModeCanonical
 )
 
-// prettyAtOnce is the size up to which SetContent indents a body itself.
-const prettyAtOnce = 512 << 10
-
 // Viewer shows bytes through a window. Whatever their size, it lays out,
-// colours and searches for what is on the screen only.
+// colours and searches for what is on the screen only. What needs all of them
+// (to indent, to find the ends of containers, to count matches) is done at once
+// where they are few; else in the commands that Work gives.
 type Viewer struct {
-	theme   *Theme
-	raw     []byte // as given
-	shown   []byte // raw, or raw indented
-	mode    Mode
-	pretty  bool
-	wanting bool // a large body that somebody else should indent
+	theme *Theme
+	raw   []byte // as given
+	text  *flat  // what is looked at: raw, or raw indented
+	mode  Mode
+	seq   int // grows with each content: what was done for an earlier one is dropped
+
+	indent indentation
+	folds  folding
+	find   finder
+	jobs   [jobKinds]*job // under way in commands
 
 	w, h    int
 	wrap    bool
 	numbers bool
 
-	doc     *flat
+	doc     document // text, or text with folds
 	rows    rows
 	painter rowPainter
 
-	top    int // offset of the first row on the screen
-	x      int // cells scrolled to the right, without wrapping
-	cursor int // offset of the beginning of the cursor's line
+	// Offsets in doc.
+	top    int // of the first row on the screen
+	cursor int // in the cursor's row
 	marked bool
+	x      int // cells scrolled to the right, without wrapping
 	bottom int // the last top that fills the screen; -1: not known
-
-	find finder
 }
 
 // NewViewer makes an empty viewer that wraps and shows line numbers.
@@ -63,63 +64,25 @@ func NewViewer(theme *Theme) *Viewer {
 // SetContent shows bytes, from their beginning. The viewer keeps b; it must
 // not change.
 func (v *Viewer) SetContent(b []byte, mode Mode) {
+	v.stopWork()
+	v.seq++
 	v.raw, v.mode = b, mode
-	v.shown, v.pretty, v.wanting = b, false, false
+	v.indent = indentation{}
+	text := b
 	if mode == ModeJSON && compact(b) {
-		if len(b) <= prettyAtOnce {
-			v.indent(Pretty(b))
-		} else {
-			v.wanting = true
-		}
+		text = v.indent.begin(b, v.folds.on)
 	}
-	v.renew()
+	v.renew(newFlat(text))
 }
-
-// compact reports JSON on one line, which nobody can read as it is.
-func compact(b []byte) bool {
-	b = bytes.TrimSpace(b)
-	return len(b) > 0 && (b[0] == '{' || b[0] == '[') && bytes.IndexByte(b, '\n') < 0
-}
-
-// WantsPretty reports that the content is a large body on one line: call
-// Pretty(v.Copy()) in a command and give the result to SetPretty.
-func (v *Viewer) WantsPretty() bool { return v.wanting }
-
-// SetPretty shows the indented form of the content. The result of Pretty goes
-// in as it is; nothing happens where it failed or the content is another one now.
-func (v *Viewer) SetPretty(pretty []byte, ok bool) {
-	if !v.wanting {
-		return
-	}
-	v.wanting = false
-	if !ok {
-		return
-	}
-	v.indent(pretty, true)
-	query, fold := v.find.query, v.find.typed
-	v.renew()
-	if query != nil {
-		v.Search(fold)
-	}
-}
-
-func (v *Viewer) indent(pretty []byte, ok bool) {
-	if ok {
-		v.shown, v.pretty = pretty, true
-	}
-}
-
-// Indented reports that the content is shown indented, not as received.
-func (v *Viewer) Indented() bool { return v.pretty }
 
 // SetMode shows the same content in another way and stays near the place.
 func (v *Viewer) SetMode(mode Mode) {
 	if mode == v.mode {
 		return
 	}
-	at, of, query := v.top, max(1, len(v.shown)), v.find.typed
+	at, of, query := v.textOffset(v.top), max(1, v.text.size()), v.find.typed
 	v.SetContent(v.raw, mode)
-	v.place(int(int64(at) * int64(len(v.shown)) / int64(of)))
+	v.place(v.shownOffset(int(int64(at) * int64(v.text.size()) / int64(of))))
 	if query != "" {
 		v.Search(query)
 	}
@@ -128,13 +91,32 @@ func (v *Viewer) SetMode(mode Mode) {
 // Mode gives the mode of the content.
 func (v *Viewer) Mode() Mode { return v.mode }
 
-// renew begins anew with the shown bytes.
-func (v *Viewer) renew() {
-	v.doc = newFlat(v.shown)
+// renew begins anew with a text.
+func (v *Viewer) renew(text *flat) {
+	v.text, v.doc = text, text
 	v.top, v.x, v.cursor = 0, 0, 0
-	v.find = finder{}
+	v.find = finder{at: -1}
+	v.folds.forget(v)
 	v.layout()
 }
+
+// textOffset gives the offset in the text of one that is shown.
+func (v *Viewer) textOffset(off int) int {
+	if f := v.folds.doc; f != nil {
+		return f.text(off)
+	}
+	return off
+}
+
+// shownOffset gives where an offset of the text is shown.
+func (v *Viewer) shownOffset(off int) int {
+	if f := v.folds.doc; f != nil {
+		return f.shown(off)
+	}
+	return off
+}
+
+func (v *Viewer) size() int { return v.doc.size() }
 
 // layout fits the rows to size, mode and options.
 func (v *Viewer) layout() {
@@ -154,6 +136,9 @@ func (v *Viewer) gutter() int {
 		return 0
 	}
 	g := max(3, digits(v.doc.lines())) + 1
+	if v.folds.on {
+		g++
+	}
 	if g*3 > v.w {
 		return 0
 	}
@@ -201,9 +186,9 @@ func (v *Viewer) Copy() []byte { return v.raw }
 // CopyLine gives the bytes of the cursor's line as shown, without its LF.
 func (v *Viewer) CopyLine() []byte {
 	if v.mode == ModeHex {
-		return v.shown[v.cursor:min(len(v.shown), v.cursor+v.perRow())]
+		return v.text.b[v.cursor:min(v.size(), v.cursor+v.perRow())]
 	}
-	return v.doc.slice(v.cursor, v.doc.lineEnd(v.cursor))
+	return v.doc.slice(v.doc.lineStart(v.cursor), v.doc.lineEnd(v.cursor))
 }
 
 // CursorLine gives the line of the cursor, from 1.
@@ -222,10 +207,10 @@ func (v *Viewer) lineNumber(off int) int {
 // Total gives the number of lines; in hex, of rows. It is 0 without content.
 func (v *Viewer) Total() int {
 	switch {
-	case len(v.shown) == 0:
+	case v.size() == 0:
 		return 0
 	case v.mode == ModeHex:
-		return (len(v.shown) + v.perRow() - 1) / v.perRow()
+		return (v.size() + v.perRow() - 1) / v.perRow()
 	}
 	return v.doc.lines()
 }
@@ -259,7 +244,7 @@ func (v *Viewer) View() string {
 	lines := make([]string, 0, v.h)
 	if v.mode == ModeHex {
 		lines = v.hexLines(lines)
-	} else if len(v.shown) > 0 {
+	} else if v.size() > 0 {
 		lines = v.textLines(lines)
 	}
 	for len(lines) < v.h {
@@ -273,11 +258,18 @@ func (v *Viewer) textLines(lines []string) []string {
 	x := v.rows.at(v.top)
 	number := v.doc.lineOf(x.start)
 	first := v.doc.lineStart(x.start) == x.start
+	cursor := -1
+	if v.marked {
+		cursor = v.rows.at(min(v.cursor, v.size())).start
+	}
+	var over []overlay
 	for len(lines) < v.h {
 		c := newCanvas(v.theme, v.w)
-		v.number(c, gutter, number+1, first, v.marked && v.doc.lineStart(x.start) == v.cursor)
-		v.painter.draw(c, x, v.x, v.find.overlays(v.shown, x))
-		if v.mode == ModeCanonical && x.end < len(v.shown) && v.shown[x.end] == '\n' && v.rows.column(x, x.end) >= v.x {
+		v.number(c, gutter, number+1, first, x.start, x.start == cursor)
+		over = v.overlays(over[:0], x)
+		v.painter.draw(c, x, v.x, over)
+		broken := x.end < v.size() && v.doc.slice(x.end, x.end+1)[0] == '\n'
+		if v.mode == ModeCanonical && broken && v.rows.column(x, x.end) >= v.x {
 			c.put("␊", 1, paintInvisible)
 		}
 		lines = append(lines, c.line())
@@ -285,29 +277,57 @@ func (v *Viewer) textLines(lines []string) []string {
 		if !ok {
 			break
 		}
-		if first = v.shown[x.end] == '\n'; first {
+		if first = broken; first {
 			number++
+			if v.folds.doc != nil {
+				number = v.doc.lineOf(start)
+			}
 		}
 		x = v.rows.at(start)
 	}
 	return lines
 }
 
-func (v *Viewer) number(c *canvas, gutter, n int, first, cursor bool) {
-	if gutter == 0 {
-		return
+// overlays are what is painted over a row: the words of folds, and matches.
+func (v *Viewer) overlays(out []overlay, x row) []overlay {
+	if !v.wrap && len(v.find.query) > 0 && x.end-x.start > 4*v.w { // what is out of sight is not searched
+		x.start, x.end = v.rows.offset(x, v.x), v.rows.offset(x, v.x+v.w)
 	}
-	if !first {
-		c.blank(gutter, paintNone)
+	f := v.folds.doc
+	if f == nil {
+		return v.find.overlays(out, v.text.b, x, 0)
+	}
+	out = f.labels(x, out)
+	f.pieces(x.start, x.end, func(from, to, shown int) {
+		out = v.find.overlays(out, v.text.b, row{from, to}, shown-from)
+	})
+	return out
+}
+
+// number draws the gutter of a row: the number, whether the line folds, and
+// whether the cursor is there.
+func (v *Viewer) number(c *canvas, gutter, n int, first bool, start int, cursor bool) {
+	if gutter == 0 {
 		return
 	}
 	style := paintLineNumber
 	if cursor {
 		style = paintCursorLine
 	}
-	s := strconv.Itoa(n)
-	c.blank(gutter-1-len(s), paintNone)
-	c.put(s, len(s), style)
+	last := 1
+	if v.folds.on {
+		last = 2
+	}
+	if first {
+		s := strconv.Itoa(n)
+		c.blank(gutter-last-len(s), paintNone)
+		c.put(s, len(s), style)
+		if v.folds.on {
+			c.put(v.foldSign(start), 1, style)
+		}
+	} else {
+		c.blank(gutter-1, paintNone)
+	}
 	if cursor {
 		c.put("▌", 1, style)
 		return

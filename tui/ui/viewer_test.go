@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,14 +164,15 @@ func TestViewerPretty(t *testing.T) {
 	large := []byte(`["` + strings.Repeat("x", prettyAtOnce) + `",1]`)
 	v.SetContent(large, ModeJSON)
 	must(t, "large", v.WantsPretty(), true)
-	must(t, "matches before", v.Search("x\",1"), 1)
+	v.Search("x\",1")
+	must(t, "matches before", fmt.Sprint(v.Counting(), v.Found()), "truecounting…")
 	v.SetPretty(Pretty(v.Copy()))
 	must(t, "large, then", v.Indented(), true)
 	must(t, "lines", v.Total(), 4)
 	must(t, "search goes on", v.Query(), "x\",1")
 	v.SetContent([]byte("other"), ModeJSON)
 	v.SetPretty([]byte("late"), true)
-	must(t, "a late answer", string(v.shown), "other")
+	must(t, "a late answer", string(v.text.b), "other")
 }
 
 func TestPretty(t *testing.T) {
@@ -299,7 +301,16 @@ func TestViewerSearchRandom(t *testing.T) {
 				before = i
 			}
 		}
-		must(t, "before", f.before(content, at), before)
+		after := -1
+		for _, i := range slices.Backward(want) {
+			if i >= at {
+				after = i
+			}
+		}
+		f.blocks = f.count(content, nil)
+		must(t, "all", f.total(), len(want))
+		must(t, "before", f.seekBack(content, at), before)
+		must(t, "after", f.seek(content, at), after)
 	}
 }
 

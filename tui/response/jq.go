@@ -1,0 +1,164 @@
+package response
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/metrics"
+	"time"
+
+	"github.com/itchyny/gojq"
+
+	"countersign/tui/ui"
+)
+
+// Limits of a filter: programs such as repeat(.) have no end.
+const (
+	jqTime    = 10 * time.Second
+	jqResults = 100_000
+	jqBytes   = 8 << 20   // of results
+	jqMemory  = 512 << 20 // that the program's memory may grow by meanwhile
+)
+
+// Why a filter was stopped.
+var (
+	errTooMuchMemory = errors.New("it was stopped: it took more than 512 MB of memory")
+	errStopped       = errors.New("stopped")
+)
+
+// filtered is what a jq filter gave. Text is JSON, a value after the other.
+type filtered struct {
+	text    []byte
+	results int
+	note    string // why there is no more, though nothing is wrong
+	err     string // what went wrong, in words; what was found before it is in text
+	at      int    // where in the filter, in bytes; -1: not known
+}
+
+// jq runs a filter over a body, which is not changed. Numbers that the filter
+// only hands on keep their digits: 10.00 stays 10.00. It ends with ctx, and by
+// itself within limits.
+func jq(ctx context.Context, query string, body []byte) filtered {
+	out := filtered{at: -1}
+	parsed, err := gojq.Parse(query)
+	if err != nil {
+		out.err, out.at = parseWords(query, err)
+		return out
+	}
+	code, err := gojq.Compile(parsed) // without environment, modules and files
+	if err != nil {
+		out.err = err.Error()
+		return out
+	}
+	value, err := decode(body)
+	if err != nil {
+		out.err = "the body is not JSON: " + err.Error()
+		return out
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, jqTime, fmt.Errorf("it was stopped after %d seconds", jqTime/time.Second))
+	defer cancel()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go watchMemory(ctx, stop)
+	out.collect(ctx, code.RunWithContext(ctx, value))
+	return out
+}
+
+// collect takes results until there are no more, or too many.
+func (f *filtered) collect(ctx context.Context, results gojq.Iter) {
+	var text bytes.Buffer
+	defer func() { f.text = text.Bytes() }()
+	for {
+		v, ok := results.Next()
+		if !ok {
+			return
+		}
+		if err, bad := v.(error); bad {
+			var halt *gojq.HaltError
+			switch {
+			case ctx.Err() != nil:
+				f.err = errStopped.Error()
+				if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+					f.err = cause.Error()
+				}
+			case errors.As(err, &halt) && halt.Value() == nil:
+			default:
+				f.err = err.Error()
+			}
+			return
+		}
+		line, err := gojq.Marshal(v)
+		if err != nil {
+			f.err = err.Error()
+			return
+		}
+		if pretty, ok := ui.Pretty(line); ok {
+			line = pretty
+		}
+		if f.results > 0 {
+			text.WriteByte('\n')
+		}
+		text.Write(line)
+		f.results++
+		if f.results == jqResults || text.Len() > jqBytes {
+			f.note = "there may be more: it was stopped after " + ui.Count(f.results, "result") + ", " + ui.Bytes(int64(text.Len()))
+			return
+		}
+	}
+}
+
+// decode reads a body; numbers stay as they are written.
+func decode(body []byte) (any, error) {
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))))
+	dec.UseNumber()
+	var value any
+	if err := dec.Decode(&value); err != nil {
+		if errors.Is(err, io.EOF) {
+			err = errors.New("it is empty")
+		}
+		return nil, err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("something follows it at byte %d", dec.InputOffset())
+	}
+	return value, nil
+}
+
+// parseWords says what is wrong with a filter, and where, in bytes.
+func parseWords(query string, err error) (string, int) {
+	var parse *gojq.ParseError
+	if !errors.As(err, &parse) {
+		return err.Error(), -1
+	}
+	at := max(0, min(parse.Offset-len(parse.Token), len(query)))
+	if parse.Token == "" || at >= len(query) {
+		return "it is not complete", len(query)
+	}
+	return fmt.Sprintf("%q is not expected at column %d", parse.Token, ui.Width(query[:at])+1), at
+}
+
+// watchMemory stops a filter that builds something too large in memory.
+func watchMemory(ctx context.Context, stop context.CancelCauseFunc) {
+	used := func() uint64 {
+		s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		metrics.Read(s)
+		return s[0].Value.Uint64()
+	}
+	begin := used()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if used() > begin+jqMemory {
+				stop(errTooMuchMemory)
+				return
+			}
+		}
+	}
+}

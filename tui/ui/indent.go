@@ -1,0 +1,74 @@
+package ui
+
+import "bytes"
+
+// prettyAtOnce is the size up to which SetContent indents a body itself.
+const prettyAtOnce = 512 << 10
+
+// firstScreens is how much of a larger body is indented at once, to be looked
+// at until all of it is.
+const firstScreens = 32 << 10
+
+// indentation is where the indenting of a body on one line stands.
+type indentation struct {
+	done    bool // what is shown is indented
+	wanting bool // a large body that somebody else should indent: only its beginning is shown
+}
+
+// begin gives what is shown of a body at once: its beginning, where work says
+// that the rest will follow.
+func (x *indentation) begin(b []byte, work bool) []byte {
+	if len(b) > prettyAtOnce {
+		x.wanting = true
+		if !work {
+			return b
+		}
+		return appendIndented(nil, b[:firstScreens])
+	}
+	if pretty, ok := Pretty(b); ok {
+		x.done = true
+		return pretty
+	}
+	return b
+}
+
+// compact reports JSON on one line, which nobody can read as it is.
+func compact(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	return len(b) > 0 && (b[0] == '{' || b[0] == '[') && bytes.IndexByte(b, '\n') < 0
+}
+
+// WantsPretty reports that the content is a large body on one line of which
+// the beginning is shown: call Pretty(v.Copy()) in a command and give the
+// result to SetPretty, or let Work do so.
+func (v *Viewer) WantsPretty() bool { return v.indent.wanting }
+
+// SetPretty shows the indented form of the content. The result of Pretty goes
+// in as it is; nothing happens where the content is another one now.
+func (v *Viewer) SetPretty(pretty []byte, ok bool) {
+	if !v.indent.wanting {
+		return
+	}
+	if !ok {
+		pretty = v.raw
+	}
+	v.setIndented(newFlat(pretty), ok)
+}
+
+// setIndented puts the whole in place of its beginning: what is on the screen
+// stays where it is.
+func (v *Viewer) setIndented(text *flat, ok bool) {
+	v.indent = indentation{done: ok}
+	top, cursor, typed := v.top, v.cursor, v.find.typed
+	v.renew(text)
+	if ok && v.folds.on {
+		v.cursor = v.rows.at(cursor).start
+		v.place(top)
+	}
+	if typed != "" {
+		v.Search(typed)
+	}
+}
+
+// Indented reports that the content is shown indented, not as received.
+func (v *Viewer) Indented() bool { return v.indent.done || v.indent.wanting && v.folds.on }
