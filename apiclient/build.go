@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"crypto"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +16,14 @@ import (
 // Request-Time, the overriding value is signed too, so that each spoilt header
 // is one fault and not two. Where they are left out, what would have stood
 // there is signed. An overridden Signature goes out as it is; Sent then says
-// what it would have been.
+// what it would have been. Spoils come last, over what the draft overrides;
+// Sent is what was really signed, so that the chain breaks where it was spoilt.
 func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	if err := checkDraft(d); err != nil {
+		return Exchange{}, err
+	}
+	list, err := c.spoilsOf(d.Spoil)
+	if err != nil {
 		return Exchange{}, err
 	}
 	p := c.profile
@@ -39,15 +45,31 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	overrides := h.apply(p.Header)
 	overrides = append(overrides, h.apply(d.Header)...)
 	h.omit(d.Omit)
+	s := c.spoiling(h, now)
+	for _, spoil := range list {
+		if spoil.head != nil {
+			spoil.head(s)
+		}
+	}
 	e.Request = Message{Line: method + " " + target + " HTTP/1.1", Header: h.fields, Body: append([]byte{}, d.Body...)}
 
-	content := c.requestContent(&e)
-	if content.Time == "" && !e.Request.Has("Request-Time") {
-		content.Time = FormatTime(now, p.TimeFormat)
+	s.content = c.requestContent(&e)
+	if s.content.Time == "" && !e.Request.Has("Request-Time") {
+		s.content.Time = FormatTime(now, p.TimeFormat)
 	}
-	if err := c.sign(&e, content, wants(d, overrides, "Signature")); err != nil {
+	for _, spoil := range list {
+		if spoil.sign != nil {
+			spoil.sign(s)
+		}
+	}
+	if err := c.sign(&e, s, wants(d, overrides, "Signature")); err != nil {
 		return Exchange{}, err
 	}
+	s.finish(&e, list)
+	for _, spoil := range list {
+		e.Spoilt = append(e.Spoilt, spoil.Name)
+	}
+	e.Spoilt = append(e.Spoilt, c.changedHeaders(&e, d, list)...)
 	return e, nil
 }
 
@@ -65,9 +87,9 @@ func wants(d Draft, overrides []string, name string) bool {
 
 // sign fills Sent and, unless the header is not ours to write, the Signature
 // field that standardHeader left empty.
-func (c *Client) sign(e *Exchange, content signing.Content, keep bool) error {
-	canonical := c.template.Canonical(content)
-	if c.profile.Key == nil {
+func (c *Client) sign(e *Exchange, s *spoiling, keep bool) error {
+	canonical := c.template.Canonical(s.content)
+	if s.signer == nil && s.err == nil {
 		if !keep {
 			return problemf("set private_key in the profile, or leave the Signature header out on purpose",
 				"profile %q has no private key to sign with", c.profile.Name)
@@ -75,13 +97,14 @@ func (c *Client) sign(e *Exchange, content signing.Content, keep bool) error {
 		e.Sent = signing.Proof{Canonical: canonical, Digest: digest(canonical)}
 		return nil
 	}
-	proof, err := signing.Sign(c.profile.Key, canonical, signing.Style{
-		Compact: c.profile.CompactHeader, KeyVersion: c.profile.KeyVersion, Encoding: c.profile.Encoding,
-	})
+	proof, err := s.proof(canonical)
 	if err != nil {
 		return err
 	}
 	e.Sent, e.SentKey = proof, c.fingerprint
+	if s.signer != c.profile.Key {
+		e.SentKey = fingerprint(&s.signer.PublicKey)
+	}
 	if keep {
 		return nil
 	}
@@ -91,6 +114,42 @@ func (c *Client) sign(e *Exchange, content signing.Content, keep bool) error {
 		}
 	}
 	return nil
+}
+
+// spoiling is a request at its beginning, with nothing wrong yet.
+func (c *Client) spoiling(h *headerList, now time.Time) *spoiling {
+	p := &c.profile
+	return &spoiling{
+		profile: p, key: c.stranger.get, header: h, at: now, format: p.TimeFormat, signer: p.Key, hash: crypto.SHA256,
+		style: signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding},
+	}
+}
+
+// finish changes the message as the spoils want it once it is signed. What is
+// not spoilt stays as it is.
+func (s *spoiling) finish(e *Exchange, list []Spoil) {
+	s.algorithm, s.value = "RSA256", e.Sent.Value
+	rewrite, signed, length := false, true, len(e.Request.Body)
+	for _, spoil := range list {
+		if spoil.wire == nil {
+			continue
+		}
+		signed = spoil.wire(s, &e.Request) && signed
+		rewrite = rewrite || spoil.Where == InValue
+	}
+	h := headerList{fields: e.Request.Header, tail: len(e.Request.Header)}
+	switch {
+	case !signed:
+		h.omit([]string{signing.HeaderName})
+	case rewrite:
+		h.put([]Field{{Name: signing.HeaderName, Value: s.written()}})
+	}
+	e.Request.Header = h.fields
+	for i, f := range h.fields {
+		if strings.EqualFold(f.Name, "Content-Length") && f.Value == strconv.Itoa(length) {
+			h.fields[i].Value = strconv.Itoa(len(e.Request.Body))
+		}
+	}
 }
 
 func checkDraft(d Draft) error {

@@ -54,6 +54,7 @@ func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict) [
 	if side == ResponseSide {
 		findings = append(findings, checkStatus(i))
 	} else {
+		findings = append(findings, spoiltFindings(e.Spoilt)...)
 		findings = append(findings, checkTarget(i)...)
 	}
 	for n, f := range i.m.Header {
@@ -79,6 +80,9 @@ func (e *Exchange) arrival() time.Time {
 }
 
 func (i *inspection) checkField(n int, f Field) Finding {
+	if strings.ContainsFunc(wire.Unfold(f.Value), isControl) {
+		return i.finding(Warn, f.Name, "header_control_characters", "Send text alone: gateways cut, refuse or change such a header.", "It holds control characters, drawn as symbols here.")
+	}
 	for _, rule := range headerRules {
 		if !strings.EqualFold(rule.name, f.Name) {
 			continue
@@ -92,8 +96,16 @@ func (i *inspection) checkField(n int, f Field) Finding {
 	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.m.Head != nil && !strings.Contains(string(i.m.Head), f.Name+":") {
 		return i.finding(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.", "This line is not Name: value.")
 	}
+	if len(f.Value) > longHeader {
+		return i.finding(Note, f.Name, "header_long", "Many servers take no more than 8 kB for all headers together.", "It is %d bytes long.", len(f.Value))
+	}
 	return i.finding(Good, f.Name, "not_checked", "", "Nothing in the protocol depends on it.")
 }
+
+// longHeader is the length in bytes from which a header is worth a note.
+const longHeader = 4096
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 }
 
 func (i *inspection) finding(s Severity, field, cause, hint, format string, args ...any) Finding {
 	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: fmt.Sprintf(format, args...), Hint: hint}

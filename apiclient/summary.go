@@ -9,8 +9,8 @@ import (
 )
 
 // Summary says in one line how an exchange ended:
-// "200 · S SUCCESS · request verified · response verified · 41 ms". Whatever
-// came from the other side in it is not made safe for a terminal.
+// "200 · S SUCCESS · request verified · response verified · 41 ms". What was
+// spoilt on purpose comes behind the result. Whatever came from the other side in it is not made safe for a terminal.
 func Summary(e Exchange) string {
 	var parts []string
 	if e.Response != nil {
@@ -18,6 +18,9 @@ func Summary(e Exchange) string {
 		if r := strings.TrimSpace(e.Result.Status + " " + e.Result.Code); r != "" {
 			parts = append(parts, r)
 		}
+	}
+	if len(e.Spoilt) > 0 {
+		parts = append(parts, "spoilt on purpose: "+SpoilTitles(e.Spoilt)+reactionWords[e.Reaction()])
 	}
 	if e.Err != "" {
 		parts = append(parts, e.Err)
@@ -35,6 +38,11 @@ func Summary(e Exchange) string {
 		parts = append(parts, millis(e.Timing.Total))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// reactionWords say how the other side took what was spoilt.
+var reactionWords = map[Reaction]string{
+	Refused: ", refused as it should be", Accepted: ", and ACCEPTED", RefusedOtherwise: ", refused for another reason", Undecided: ", not known whether it was noticed",
 }
 
 func statusCode(line string) string {

@@ -13,6 +13,10 @@ import (
 // OwnKeyID is the name of our own public key in verdicts.
 const OwnKeyID = "our key"
 
+// ThrowAwayKeyID is the name in verdicts of the key that the spoil wrong_key
+// signs with.
+const ThrowAwayKeyID = "the throw-away key"
+
 // PeerKeyID is the name in verdicts of the other side's key with that
 // keyVersion.
 func PeerKeyID(version string) string { return peerKeyPrefix + version }
@@ -80,6 +84,7 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 		findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
 			fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
 	}
+	findings = append(findings, judgeSpoilt(e)...)
 	return append(findings, c.checkMessage(e, ResponseSide, e.Received)...)
 }
 
@@ -119,6 +124,9 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	}
 	if own, ok := c.ownKey(); ok {
 		check.Expected = []signing.Key{own}
+	}
+	if k := c.stranger.made(); k != nil {
+		check.Known = append(check.Known, signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey})
 	}
 	return signing.Verify(check)
 }

@@ -161,6 +161,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.news,
 		a.settingsNews,
 		a.diagnosisNews,
+		a.spoilNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd

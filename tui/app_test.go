@@ -134,11 +134,11 @@ func TestHeadersLeftOutOnPurpose(t *testing.T) {
 		x.Key("down")
 	}
 	x.Key("x")
-	x.shows(t, "left out", "1 changed on purpose")
+	x.shows(t, "left out", "spoilt: no signature")
 	x.Key("ctrl+r")
 	x.shows(t, "INVALID_SIGNATURE", "request unsigned")
 	x.Key("u")
-	x.lacks(t, "changed on purpose")
+	x.lacks(t, "spoilt")
 	x.Key("ctrl+r")
 	x.shows(t, "request verified")
 }

@@ -33,9 +33,14 @@ func (a *App) copyCurl() tea.Cmd {
 var unneeded = map[string]bool{"host": true, "content-length": true, "connection": true}
 
 // curl writes the request as a command for a POSIX shell, byte for byte as it
-// was signed.
+// was signed. One that was spoilt says so in its first line.
 func curl(e apiclient.Exchange) string {
 	method, _, _ := strings.Cut(e.Request.Line, " ")
+	mark := ""
+	if len(e.Spoilt) > 0 {
+		// A command that does nothing: not every shell takes comments at its prompt.
+		mark = ": " + quote("spoilt on purpose: "+apiclient.SpoilTitles(e.Spoilt)) + "\n"
+	}
 	parts := []string{"curl --http1.1 --path-as-is -sS -i -X " + quote(method), quote(e.URL)}
 	for _, f := range e.Request.Header {
 		if !unneeded[strings.ToLower(f.Name)] {
@@ -43,7 +48,7 @@ func curl(e apiclient.Exchange) string {
 		}
 	}
 	parts = append(parts, "--data-binary "+quote(string(e.Request.Body)))
-	return strings.Join(parts, " \\\n  ") + "\n"
+	return mark + strings.Join(parts, " \\\n  ") + "\n"
 }
 
 // quote writes a word for a POSIX shell; bytes that a terminal would change on

@@ -9,6 +9,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
 	"countersign/tui/endpoints"
+	"countersign/tui/headers"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -21,7 +22,7 @@ type desk struct {
 	preview    *apiclient.Exchange
 	previewErr error
 
-	overrides map[string]overrides // of the headers, for each draft
+	changes map[string]headers.Changes // what was changed on purpose, for each draft
 
 	shown         *apiclient.Exchange
 	shownRevision int // the draft's revision when shown was sent or loaded
@@ -29,12 +30,6 @@ type desk struct {
 	sends          int       // grows with each send: a late answer is told from the newest
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last
-}
-
-// overrides are the headers that were changed on purpose.
-type overrides struct {
-	set  []apiclient.Field
-	omit []string
 }
 
 // request is the exchange whose request is on the screen: the one that was
@@ -53,7 +48,8 @@ func (d *desk) live() bool { return d.shown == nil || d.shownRevision != d.revis
 // draft puts together what the request and headers panes hold.
 func (a *App) draft() apiclient.Draft {
 	d := a.panes.request.Draft()
-	d.Header, d.Omit = a.panes.headers.Overrides()
+	c := a.panes.headers.Changes()
+	d.Header, d.Omit, d.Spoil = c.Set, c.Omit, c.Spoil
 	return d
 }
 
@@ -64,22 +60,20 @@ func (a *App) draftChanged() tea.Cmd {
 		a.status.tone = neutral
 	}
 	a.panes.response.SetStale(a.desk.shown != nil)
-	set, omit := a.panes.headers.Overrides()
-	a.panes.request.SetHeaderChanges(len(set) + len(omit))
+	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Count())
 	return a.nextPreview()
 }
 
 // turnTo opens another draft; each has its own headers changed on purpose.
 func (a *App) turnTo(open func()) {
-	if a.desk.overrides == nil {
-		a.desk.overrides = map[string]overrides{}
+	if a.desk.changes == nil {
+		a.desk.changes = map[string]headers.Changes{}
 	}
-	set, omit := a.panes.headers.Overrides()
-	a.desk.overrides[a.panes.request.Key()] = overrides{set, omit}
+	a.desk.changes[a.panes.request.Key()] = a.panes.headers.Changes()
 	open()
-	next := a.desk.overrides[a.panes.request.Key()]
-	a.panes.headers.SetOverrides(next.set, next.omit)
-	a.panes.request.SetHeaderChanges(len(next.set) + len(next.omit))
+	next := a.desk.changes[a.panes.request.Key()]
+	a.panes.headers.SetChanges(next)
+	a.panes.request.SetHeaderChanges(next.Count())
 }
 
 func (a *App) nextPreview() tea.Cmd {
@@ -108,6 +102,7 @@ func (a *App) showPreview(msg previewed) tea.Cmd {
 // tellPanes hands the panes what they show.
 func (a *App) tellPanes() {
 	request := a.desk.request()
+	a.panes.request.SetSpoilt(a.spoiltTitles())
 	a.panes.headers.Show(request, a.desk.shown, a.desk.live())
 	a.panes.signature.Show(request, a.desk.shown, a.desk.live(), a.desk.previewErr)
 }
@@ -124,6 +119,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.runs.Attach(a.services.History)
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)
+	a.panes.headers.SetTemplate(profile.ContentTemplate)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	if len(a.services.Notices) > 0 {
 		a.open(newNotice(a, a.services.Notices))
@@ -257,6 +253,8 @@ func toneOf(e apiclient.Exchange) tone {
 	switch {
 	case e.Err != "" || e.Response == nil:
 		return bad
+	case e.Reaction() == apiclient.Refused:
+		return neutral // it is what was wanted, and no success either
 	case e.Received.Status != signing.Verified || e.SentVerdict.Status != signing.Verified:
 		return bad
 	case e.Result.Status == "S" || e.Result.Status == "A":

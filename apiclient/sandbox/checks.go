@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -41,7 +42,7 @@ func init() {
 		{"time format", "PARAM_ILLEGAL", http.StatusOK, true, "Request-Time is epoch milliseconds or ISO 8601 with a zone.", checkTimeFormat},
 		{"time window", "ACCESS_DENIED", http.StatusOK, true, "Request-Time is near the sandbox's clock: within five minutes, unless configured.", checkTimeWindow},
 		{"body", "PARAM_ILLEGAL", http.StatusRequestEntityTooLarge, true, "The body arrives whole and has at most 8 MiB.", checkBody},
-		{"signature", "INVALID_SIGNATURE", http.StatusOK, true, "Signature verifies over the received method, target, Client-Id, Request-Time and body.", checkSignature},
+		{"signature", "INVALID_SIGNATURE", http.StatusOK, true, "Signature verifies over the received method, target, Client-Id, Request-Time and body, and names no algorithm but RSA256.", checkSignature},
 		{"path", "INVALID_API", http.StatusOK, true, "The path ends in an interface that merchants call.", checkPath},
 		{"JSON", "PARAM_ILLEGAL", http.StatusOK, true, "The body is one JSON object in UTF-8.", checkJSON},
 		{"schema", "PARAM_ILLEGAL", http.StatusOK, true, "The body follows the interface's schema.", checkSchema},
@@ -182,9 +183,23 @@ func checkSignature(s *Sandbox, q *request) *answer {
 		Known:     known,
 	})
 	if q.verdict.OK() && versionKnown {
-		return nil
+		return s.refuseAlgorithm(q)
 	}
 	return s.refuseSignature(q, expected, known, versionKnown)
+}
+
+// refuseAlgorithm refuses a signature that is right under a name that is not:
+// only RSA256 is supported (the protocol, section 1). A header without a name
+// is taken for RSA256.
+func (s *Sandbox) refuseAlgorithm(q *request) *answer {
+	i := slices.IndexFunc(q.verdict.Warnings, func(w signing.Warning) bool { return w.Cause == "algorithm_unknown" })
+	if i < 0 {
+		return nil
+	}
+	// The signature is right: what is said of it is about its name alone.
+	q.verdict.Status, q.verdict.Reason = signing.Undecodable, q.verdict.Warnings[i].Says
+	q.verdict.Hint = "Write algorithm=RSA256 in the Signature header; the signature itself is right."
+	return s.refuseNamed(q, "algorithm_unknown")
 }
 
 // keysFor picks the client's key that the Signature header names by its

@@ -72,18 +72,28 @@ func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.
 func (s *Sandbox) refuseSignature(q *request, expectedKeys, known []signing.Key, versionKnown bool) *answer {
 	v := q.verdict
 	reason, hint := v.Reason, signerHint(v)
-	var findings []diagnose.Finding
-	if versionKnown {
-		findings = s.explain(q, expectedKeys, known)
-		if len(findings) > 0 && findings[0].Proven {
-			reason, hint = findings[0].Says, findings[0].Fix
-		}
-	}
 	if !versionKnown {
-		reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", v.Header.KeyVersion, strings.Join(newestFirst(s.config.ClientKeys), ", "))
-		hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
-		q.verdict.Status, q.verdict.Reason, q.verdict.Hint = signing.WrongKey, reason, hint
+		q.verdict.Status = signing.WrongKey
+		q.verdict.Reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", v.Header.KeyVersion, strings.Join(newestFirst(s.config.ClientKeys), ", "))
+		q.verdict.Hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
+		return s.refuseNamed(q, "key_version_unknown")
 	}
+	findings := s.explain(q, expectedKeys, known)
+	if len(findings) > 0 && findings[0].Proven {
+		reason, hint = findings[0].Says, findings[0].Fix
+	}
+	return s.tell(q, reason, hint, findings)
+}
+
+// refuseNamed refuses for what the verdict says, under one name.
+func (s *Sandbox) refuseNamed(q *request, cause string) *answer {
+	v := q.verdict
+	return s.tell(q, v.Reason, v.Hint, []diagnose.Finding{{Cause: cause, Family: diagnose.FamilyHeader, Proven: true, Says: v.Reason, Fix: v.Hint}})
+}
+
+// tell writes the refusal.
+func (s *Sandbox) tell(q *request, reason, hint string, findings []diagnose.Finding) *answer {
+	v := q.verdict
 	e := expected{
 		Length: len(v.Canonical), SHA256: hex.EncodeToString(v.Digest[:]),
 		Verdict: string(q.verdict.Status), Reason: reason, Hint: hint,

@@ -42,6 +42,7 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 			a.body(&out, e.Response.Content())
 		}
 		a.advice(&out, endpoint, e)
+		a.refusedLine(&out, e)
 		a.findings(&out, e)
 		if !unsaved {
 			out.line("%s", a.paint(faint, "run "+e.ID))
@@ -52,6 +53,9 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 	}
 	if e.Err != "" {
 		return failed(e.Hint, "%s", e.Err)
+	}
+	if err := acceptedSpoilt(e); err != nil {
+		return err
 	}
 	return said(exchangeCode(e))
 }

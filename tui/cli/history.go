@@ -239,6 +239,7 @@ func (a *app) show(e apiclient.Exchange, body, requestBody bool) error {
 		out.line("%s  %s", a.paint(bad, "✗ problem"), ui.Safe(e.Err))
 		out.line("            %s", ui.Safe(e.Hint))
 	}
+	a.refusedLine(&out, e)
 	a.findings(&out, e)
 	return a.write([]byte(out.String()))
 }

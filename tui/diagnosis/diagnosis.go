@@ -226,7 +226,7 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		}
 		return ui.Emit(SideAsked{Side: other})
 	case keymap.Copy:
-		return ui.CopyText("report", p.reading.Report.Markdown())
+		return ui.CopyText("report", p.report())
 	case keymap.DiagnosisString:
 		return ui.CopyText("string that was signed", string(p.reading.Report.Signed))
 	case keymap.DiagnosisHex:
@@ -259,3 +259,13 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 }
 
 func (p *Pane) scrollTo(row int) { p.top = max(0, min(row, p.all-p.room())) }
+
+// report is the report for a ticket; a request that was spoilt on purpose says
+// so first.
+func (p *Pane) report() string {
+	text := p.reading.Report.Markdown()
+	if len(p.exchange.Spoilt) > 0 {
+		text = "> This request was spoilt on purpose: " + apiclient.SpoilTitles(p.exchange.Spoilt) + ".\n\n" + text
+	}
+	return text
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
+	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
@@ -33,6 +34,7 @@ func (p *Pane) inner() int { return max(1, p.w-2*margin) }
 func (p *Pane) build() {
 	p.doc, p.all = nil, 0
 	if p.exchange != nil && p.w > 0 {
+		p.add(p.spoilt())
 		p.add(p.headline())
 		p.add(p.comparison())
 		if p.reading != nil {
@@ -130,6 +132,19 @@ func (p *Pane) searchLines() []string {
 		rows = append(rows, p.theme.Muted.Render(l))
 	}
 	return append(rows, p.theme.Border.Render(strings.Repeat("─", p.inner())))
+}
+
+// spoilt says first that what follows was wanted.
+func (p *Pane) spoilt() block {
+	if len(p.exchange.Spoilt) == 0 {
+		return lines(nil)
+	}
+	w := p.inner()
+	out := p.paragraph("● ", p.theme.Warn, "This request was spoilt on purpose: "+safe(apiclient.SpoilTitles(p.exchange.Spoilt))+".", p.theme.Warn.Bold(true), w)
+	for _, name := range p.exchange.Spoilt {
+		out = append(out, p.paragraph("  ", p.theme.Muted, safe(apiclient.SpoilOf(name).Says), p.theme.Muted, w)...)
+	}
+	return append(out, "")
 }
 
 // headline is what is certain, and how the search ended.

@@ -26,6 +26,21 @@ type ValueAsked struct {
 	Done  func(string) (tea.Cmd, error)
 }
 
+// SpoilAsked asks which ways to spoil the request there should be; Done takes
+// the names. It may be called more than once.
+type SpoilAsked struct {
+	Chosen []string
+	Done   func([]string) tea.Cmd
+}
+
+// Opened asks for a header to be shown whole.
+type Opened struct {
+	Title string
+	Intro []string // what it is, and whether it is right
+	Text  []byte   // the value, its pairs on lines of their own
+	Value string   // as it is on the wire
+}
+
 // row is one header field of either message, or one that is not there.
 type row struct {
 	side     apiclient.Side
@@ -34,6 +49,7 @@ type row struct {
 	missing  bool // required or left out, so there is no value
 	omitted  bool // left out on purpose
 	changed  bool // overridden or added
+	spoilt   bool // made wrong by a spoil
 	severity apiclient.Severity
 	says     string
 	hint     string
@@ -47,6 +63,8 @@ type Pane struct {
 	live     bool
 	override []apiclient.Field
 	omit     []string
+	spoil    []string
+	template string // the profile's content template; "" is the usual one
 	rows     []row
 	list     ui.List
 	wanted   string // header that the cursor goes to once it is shown
@@ -57,16 +75,23 @@ type Pane struct {
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane { return &Pane{theme: theme} }
 
-// Overrides returns what the person changed: fields to set, and names to leave
-// out.
-func (p *Pane) Overrides() ([]apiclient.Field, []string) {
-	return slices.Clone(p.override), slices.Clone(p.omit)
+// Changes are what the person changed on purpose.
+type Changes struct {
+	Set   []apiclient.Field // fields with a value of their own
+	Omit  []string          // names of headers to leave out
+	Spoil []string          // names of spoils
 }
 
-// SetOverrides replaces what the person changed.
-func (p *Pane) SetOverrides(set []apiclient.Field, omit []string) {
-	p.override, p.omit = set, omit
+// Count is how many changes there are.
+func (c Changes) Count() int { return len(c.Set) + len(c.Omit) + len(c.Spoil) }
+
+// Changes returns what the person changed.
+func (p *Pane) Changes() Changes {
+	return Changes{slices.Clone(p.override), slices.Clone(p.omit), slices.Clone(p.spoil)}
 }
+
+// SetChanges replaces what the person changed.
+func (p *Pane) SetChanges(c Changes) { p.override, p.omit, p.spoil = c.Set, c.Omit, c.Spoil }
 
 // Show hands over what is shown: the request side of one exchange and the
 // response side of another. The headers of the protocol come first, of both
@@ -94,7 +119,9 @@ func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 		add(p.side(apiclient.ResponseSide, shown.Response.Header, shown))
 	}
 	p.rows = append(first, rest...)
+	p.markSpoilt()
 	p.list.Len = len(p.rows)
+	p.list.Height = p.h - p.explainRows() - len(p.banner())
 	if i := slices.IndexFunc(p.rows, func(r row) bool { return p.wanted != "" && r.name == p.wanted }); i >= 0 {
 		p.wanted = ""
 		p.list.To(i)
@@ -177,11 +204,14 @@ func (p *Pane) omitted(name string) bool {
 	return slices.ContainsFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
 }
 
-// Title counts what was changed on purpose.
+// Title names the pane.
 func (p *Pane) Title() string { return "Headers" }
 
-// TitleRight counts what was changed on purpose.
+// TitleRight says what was spoilt, or counts what was changed on purpose.
 func (p *Pane) TitleRight() string {
+	if titles := p.spoiltTitles(); titles != "" {
+		return "● spoilt: " + ui.Safe(titles)
+	}
 	if n := len(p.override) + len(p.omit); n > 0 {
 		return fmt.Sprintf("● %d changed on purpose", n)
 	}
@@ -198,7 +228,7 @@ func (p *Pane) Resize(w, h int) {
 }
 
 func (p *Pane) fit() {
-	p.list.Height = p.h - p.explainRows()
+	p.list.Height = p.h - p.explainRows() - len(p.banner())
 	p.list.To(p.list.Cursor)
 }
 
@@ -242,6 +272,14 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		if !ok || r.missing {
 			return "There is no header here to copy"
 		}
+	case keymap.HeadersWhole, keymap.HeadersEnter:
+		if !ok {
+			return "There is no header here"
+		}
+	case keymap.HeadersSpoil:
+		if p.request == nil && len(p.spoil) == 0 {
+			return "There is no request yet to spoil"
+		}
 	case keymap.HeadersOverride, keymap.HeadersOmit:
 		switch {
 		case !ok:
@@ -250,8 +288,8 @@ func (p *Pane) Refuses(id keymap.ID) string {
 			return "This header came from the other side: only the request's can be changed"
 		}
 	case keymap.HeadersReset:
-		if len(p.override)+len(p.omit) == 0 {
-			return "No header was changed"
+		if p.Changes().Count() == 0 {
+			return "Nothing was changed on purpose"
 		}
 	}
 	return ""
@@ -268,6 +306,15 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		p.list.To(0)
 	case keymap.HeadersBottom:
 		p.list.To(len(p.rows) - 1)
+	case keymap.HeadersEnter:
+		if r, _ := p.current(); r.side == apiclient.ResponseSide {
+			return p.whole()
+		}
+		return p.Act(keymap.HeadersOverride)
+	case keymap.HeadersWhole:
+		return p.whole()
+	case keymap.HeadersSpoil:
+		return ui.Emit(SpoilAsked{Chosen: slices.Clone(p.spoil), Done: p.setSpoils})
 	case keymap.HeadersOverride:
 		r, _ := p.current()
 		return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) (tea.Cmd, error) { return p.set(r.name, v), nil }})
@@ -277,7 +324,7 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		r, _ := p.current()
 		return p.toggleOmit(r.name)
 	case keymap.HeadersReset:
-		p.override, p.omit = nil, nil
+		p.override, p.omit, p.spoil = nil, nil, nil
 		return ui.Emit(Changed{})
 	case keymap.Copy:
 		r, _ := p.current()
@@ -315,7 +362,7 @@ func (p *Pane) toggleOmit(name string) tea.Cmd {
 
 // Click moves the cursor.
 func (p *Pane) Click(_, y int) tea.Cmd {
-	p.list.Click(y)
+	p.list.Click(y - len(p.banner()))
 	return nil
 }
 

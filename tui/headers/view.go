@@ -11,9 +11,9 @@ import (
 // cursor.
 func (p *Pane) View() string {
 	if len(p.rows) == 0 {
-		return ui.Block([]string{p.theme.Muted.Render("The headers appear here once the request can be signed")}, p.w, p.h)
+		return ui.Block(append(p.banner(), p.theme.Muted.Render("The headers appear here once the request can be signed")), p.w, p.h)
 	}
-	var lines []string
+	lines := p.banner()
 	from, to := p.list.Window()
 	for i := from; i < to; i++ {
 		lines = append(lines, p.line(i))
@@ -34,13 +34,7 @@ func (p *Pane) explain(rows int) []string {
 	if !ok || !p.focus {
 		return nil
 	}
-	text := r.says
-	if r.severity == apiclient.Good || text == "" {
-		text = strings.TrimSpace(meaning(r.name) + " " + text)
-	}
-	if r.hint != "" {
-		text += " — " + r.hint
-	}
+	text := strings.Join(p.words(r), " ")
 	lines := ui.AtMost(ui.Words(ui.Safe(text), p.w), rows, p.w)
 	for i, l := range lines {
 		lines[i] = p.theme.Muted.Render(l)
@@ -74,7 +68,7 @@ func (p *Pane) line(i int) string {
 		return p.theme.Selection.Render(ui.Fit(arrow+name+" "+value+" "+note, p.w))
 	}
 	valueStyle := p.theme.Text
-	if r.changed || r.omitted {
+	if r.changed || r.omitted || r.spoilt {
 		valueStyle = p.theme.Warn
 	}
 	noteStyle := p.theme.Good
@@ -92,7 +86,12 @@ func (p *Pane) line(i int) string {
 // note is the judgement: a sign, and in words what there is to say.
 func (p *Pane) note(r row) string {
 	sign := glyph(r.severity)
-	if r.changed {
+	switch {
+	case r.spoilt && p.w < 44:
+		sign = "● " + sign
+	case r.spoilt:
+		sign = "● spoilt " + sign
+	case r.changed:
 		sign = "● on purpose " + sign
 	}
 	if r.says == "" || p.w < 44 {
@@ -112,31 +111,4 @@ func glyph(s apiclient.Severity) string {
 	default:
 		return "·"
 	}
-}
-
-// meaning says what a header is for.
-func meaning(name string) string {
-	switch strings.ToLower(name) {
-	case "client-id":
-		return "Names the client, and so the keys that sign."
-	case "merchant-id":
-		return "Given out by the Super App; not part of the signed string."
-	case "request-time":
-		return "When the request was made; its exact characters are signed."
-	case "response-time":
-		return "When the answer was made; its exact characters are signed."
-	case "signature":
-		return "Algorithm, key version and signature of the message."
-	case "content-type":
-		return "JSON in UTF-8."
-	case "traceid":
-		return "Names the call in both sides' logs; not signed."
-	case "content-length":
-		return "Length of the body in bytes."
-	case "host":
-		return "The host that is called; not signed."
-	case "user-agent":
-		return "The program that calls; not signed."
-	}
-	return ""
 }

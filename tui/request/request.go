@@ -80,6 +80,7 @@ type Pane struct {
 	focus  bool
 
 	headerChanges int
+	spoilt        string // what is made wrong on purpose, in words; "" where nothing is
 }
 
 // New makes an empty pane.
@@ -229,7 +230,7 @@ func (p *Pane) Title() string {
 	if d.target == "" {
 		return "Request"
 	}
-	title := "Request  "
+	title := "Request  " + p.spoiltMark()
 	if d.title != "" {
 		title += ui.Safe(d.title) + "  "
 		if d.edited() {

@@ -58,7 +58,7 @@ func (p *Pane) summary() []string {
 	if e == nil || p.w <= 0 {
 		return nil
 	}
-	var lines []string
+	lines := p.spoilt()
 	if e.Err != "" {
 		style := p.theme.Bad
 		for _, l := range ui.Words("✗ "+ui.Safe(e.Err), p.w) {
@@ -97,7 +97,7 @@ func (p *Pane) summary() []string {
 	for _, l := range ui.AtMost(ui.Words(ui.Safe(head), p.w), max(1, p.h/8), p.w) {
 		lines = append(lines, style.Render(l))
 	}
-	if p.h >= 8 && e.Received.OK() && !e.Response.Partial {
+	if p.h >= 8 && e.Received.OK() && !e.Response.Partial && e.Reaction() != apiclient.Refused {
 		meaning, advice := p.endpoint.Advice(e.Result.Status, e.Result.Code)
 		words := ui.Words(ui.Safe(strings.TrimSpace(meaning+" "+advice)), p.w)
 		for _, l := range ui.AtMost(words, max(1, p.h/6), p.w) {
@@ -112,7 +112,7 @@ func (p *Pane) summary() []string {
 func (p *Pane) faults() []string {
 	var lines []string
 	for _, f := range p.exchange.Findings {
-		if f.Side != apiclient.ResponseSide || f.AboutHeader() {
+		if f.Side != apiclient.ResponseSide || f.AboutHeader() || strings.HasPrefix(f.Cause, "spoilt_") {
 			continue
 		}
 		sign, style := "! ", p.theme.Warn

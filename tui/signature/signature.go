@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -15,12 +16,14 @@ import (
 	"countersign/tui/ui"
 )
 
-// stage is one link of a chain.
-type stage struct {
-	side  apiclient.Side
-	name  string // as the pane and the status line call it
-	bytes []byte // what is shown whole and copied
-	mode  ui.Mode
+// Opened asks for a stage to be shown whole.
+type Opened struct {
+	Title string
+	What  string   // names it when it is copied
+	Intro []string // where the chain breaks, and what the stage is
+	Text  []byte   // as it is shown
+	Copy  []byte   // as it is copied
+	Mode  ui.Mode
 }
 
 // Pane is the signature pane.
@@ -46,37 +49,25 @@ func New(theme *ui.Theme) *Pane {
 // response side of another (the same one, unless the draft was edited since).
 func (p *Pane) Show(request, shown *apiclient.Exchange, live bool, err error) {
 	p.request, p.shown, p.live, p.err = request, shown, live, err
+	at := p.at()
 	p.stages = p.stages[:0]
-	if request != nil {
-		p.add(apiclient.RequestSide, request.Sent.Canonical, request.Sent.Digest, request.Sent.Value, request.Sent.Header)
+	if request != nil && len(request.Sent.Canonical) > 0 {
+		p.stages = append(p.stages, requestSource(request).stages()...)
 	}
 	if shown != nil && shown.Response != nil && len(shown.Received.Canonical) > 0 {
-		v := shown.Received
-		p.add(apiclient.ResponseSide, v.Canonical, v.Digest, v.Header.Value, header(shown.Response.Header))
+		p.stages = append(p.stages, responseSource(shown).stages()...)
 	}
-	p.selected = min(p.selected, max(0, len(p.stages)-1))
+	// The same link stays selected while one edits, though others come and go.
+	p.selected = max(0, slices.IndexFunc(p.stages, func(s stage) bool { return s.side == at.side && s.link == at.link }))
 	p.open()
 }
 
-func (p *Pane) add(side apiclient.Side, canonical []byte, digest [32]byte, value, head string) {
-	p.stages = append(p.stages,
-		stage{side, "canonical string", canonical, ui.ModeCanonical},
-		stage{side, "digest", digestText(digest), ui.ModeText},
-		stage{side, "signature", []byte(value), ui.ModeText},
-		stage{side, "Signature header", []byte(head), ui.ModeText})
-}
-
-func digestText(d [32]byte) []byte {
-	return []byte("SHA-256  " + hex.EncodeToString(d[:]) + "\nbase64   " + base64.StdEncoding.EncodeToString(d[:]))
-}
-
-func header(fields []apiclient.Field) string {
-	for _, f := range fields {
-		if strings.EqualFold(f.Name, "Signature") {
-			return f.Value
-		}
+// at is the selected stage; the zero one where there is none.
+func (p *Pane) at() stage {
+	if p.selected >= len(p.stages) {
+		return stage{side: apiclient.RequestSide}
 	}
-	return ""
+	return p.stages[p.selected]
 }
 
 // open shows the selected stage whole.
@@ -86,12 +77,17 @@ func (p *Pane) open() {
 		return
 	}
 	s := p.stages[p.selected]
-	p.viewer.SetContent(s.bytes, s.mode)
+	p.viewer.SetContent(s.text, s.mode)
 }
 
-// Title says whether what is shown was sent.
+// Title says whether what is shown was sent, and whether it was spoilt.
 func (p *Pane) Title() string {
-	if p.request != nil && p.live {
+	switch {
+	case p.request != nil && len(p.request.Spoilt) > 0 && p.live:
+		return "Signature  would be signed now, SPOILT on purpose"
+	case p.request != nil && len(p.request.Spoilt) > 0:
+		return "Signature  SPOILT on purpose"
+	case p.request != nil && p.live:
 		return "Signature  would be signed now"
 	}
 	return "Signature"
@@ -103,6 +99,9 @@ func (p *Pane) TitleRight() string {
 		return ""
 	}
 	s := p.stages[p.selected]
+	if s.fault != "" && !s.sound {
+		return fmt.Sprintf("%s: %s ✗", s.side, s.name)
+	}
 	return fmt.Sprintf("%s: %s", s.side, s.name)
 }
 
@@ -126,9 +125,16 @@ func (p *Pane) Refuses(id keymap.ID) string {
 	switch id {
 	case keymap.Cancel:
 		return "There is nothing to leave"
-	case keymap.Copy, keymap.SignatureNext, keymap.SignaturePrev:
+	case keymap.SignatureNext, keymap.SignaturePrev, keymap.SignatureOpen:
 		if len(p.stages) == 0 {
 			return "Nothing is signed yet"
+		}
+	case keymap.Copy, keymap.SignatureHex, keymap.SignatureBase64:
+		switch s := p.at(); {
+		case len(p.stages) == 0:
+			return "Nothing is signed yet"
+		case len(s.bytes) == 0:
+			return "There is no " + s.name + " of the " + string(s.side)
 		}
 	}
 	return ""
@@ -150,11 +156,34 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 	case keymap.SignatureBottom:
 		p.viewer.Bottom()
 	case keymap.Copy:
-		s := p.stages[p.selected]
-		return ui.CopyText(fmt.Sprintf("%s of the %s", s.name, s.side), string(s.bytes))
+		return p.copy()
+	case keymap.SignatureHex:
+		return ui.CopyText(p.at().what()+" in hex", hex.EncodeToString(p.at().bytes))
+	case keymap.SignatureBase64:
+		return ui.CopyText(p.at().what()+" in base64", base64.StdEncoding.EncodeToString(p.at().bytes))
+	case keymap.SignatureOpen:
+		s := p.at()
+		title := fmt.Sprintf("%s of the %s", strings.ToUpper(s.name[:1])+s.name[1:], s.side)
+		return ui.Emit(Opened{Title: title, What: s.what(), Intro: s.opened(), Text: s.text, Copy: s.bytes, Mode: s.mode})
 	}
 	return nil
 }
+
+// copy gives a stage as people write it: text as it is, a digest in hex, a
+// signature in base64.
+func (p *Pane) copy() tea.Cmd {
+	s := p.at()
+	switch s.link {
+	case linkDigest, linkRecovered:
+		return p.Act(keymap.SignatureHex)
+	case linkSignature:
+		return p.Act(keymap.SignatureBase64)
+	}
+	return ui.CopyText(s.what(), string(s.bytes))
+}
+
+// what names a stage in words.
+func (s stage) what() string { return fmt.Sprintf("%s of the %s", s.name, s.side) }
 
 func (p *Pane) selectStage(i int) {
 	if len(p.stages) == 0 {
@@ -166,8 +195,12 @@ func (p *Pane) selectStage(i int) {
 
 // Click selects the request's or the response's canonical string.
 func (p *Pane) Click(_, y int) tea.Cmd {
-	if y < chainRows && len(p.stages) > 0 {
-		p.selectStage(min(y/2*4, len(p.stages)-1))
+	side := apiclient.RequestSide
+	if y >= chainRows/2 {
+		side = apiclient.ResponseSide
+	}
+	if i := slices.IndexFunc(p.stages, func(s stage) bool { return s.side == side }); y < chainRows && i >= 0 {
+		p.selectStage(i)
 	}
 	return nil
 }

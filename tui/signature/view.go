@@ -22,6 +22,10 @@ func (p *Pane) View() string {
 	if p.h >= chainRows+3 && len(p.stages) > 0 {
 		s := p.stages[p.selected]
 		rule := fmt.Sprintf("── %s: %s · %s ", s.side, s.name, ui.Bytes(int64(len(s.bytes))))
+		if s.fault != "" {
+			rule += "· " + ui.Safe(s.mark()) + " "
+		}
+		rule = ui.Truncate(rule, p.w)
 		lines = append(lines, p.theme.Muted.Render(rule+strings.Repeat("─", max(0, p.w-ui.Width(rule)))))
 		lines = append(lines, strings.Split(p.viewer.View(), "\n")...)
 	}
@@ -36,9 +40,7 @@ func (p *Pane) briefLines() []string {
 	if p.request != nil && len(p.request.Sent.Canonical) > 0 && (p.err == nil || !p.live) {
 		brief[0] = p.judged(apiclient.RequestSide, p.request.Sent.Canonical, p.requestVerdict())
 		if p.h == chainRows-1 {
-			s := p.request.Sent
-			chain := p.chain(s.Canonical, s.Digest, s.Signature, s.KeyVersion, s.Value)
-			brief = []string{brief[0], indent(p.theme.Muted.Render(ui.Truncate(chain, max(0, p.w-labelWidth)))), brief[1]}
+			brief = []string{brief[0], indent(p.chain(apiclient.RequestSide, max(0, p.w-labelWidth))), brief[1]}
 		}
 	}
 	if p.shown != nil && p.shown.Response != nil && p.shown.Received.OK() {
@@ -79,8 +81,7 @@ func (p *Pane) requestLines() []string {
 	}
 	return []string{
 		label + p.canonical(p.request.Sent.Canonical),
-		p.withVerdict(p.chain(p.request.Sent.Canonical, p.request.Sent.Digest, p.request.Sent.Signature,
-			p.request.Sent.KeyVersion, p.request.Sent.Value), p.requestVerdict()),
+		p.withVerdict(apiclient.RequestSide, p.requestVerdict()),
 	}
 }
 
@@ -110,14 +111,16 @@ func (p *Pane) responseLines() []string {
 	if v.OK() {
 		return []string{
 			label + p.canonical(v.Canonical),
-			p.withVerdict(p.chain(v.Canonical, v.Digest, v.Signature, v.Header.KeyVersion, v.Header.Value),
-				p.theme.Good.Render("✓ verifies")),
+			p.withVerdict(apiclient.ResponseSide, p.theme.Good.Render("✓ verifies")),
 		}
 	}
 	explains := p.explains()
 	room := max(0, p.w-ui.Width(explains)-2)
 	reason := label + p.theme.Bad.Render("✗ "+string(v.Status)+": ") + p.theme.Text.Render(ui.Safe(v.Reason))
 	lines := []string{ui.Fit(reason, room) + "  " + explains}
+	if at := p.broken(apiclient.ResponseSide); at != nil && len(v.Signature) > 0 {
+		return append(lines, indent(p.chain(apiclient.ResponseSide, max(0, p.w-labelWidth))))
+	}
 	if v.Hint != "" {
 		lines = append(lines, indent(p.theme.Muted.Render(ui.Safe(v.Hint))))
 	}
@@ -140,26 +143,89 @@ func (p *Pane) canonical(b []byte) string {
 	return p.theme.Text.Render(ui.Truncate(ui.Canonical(cut, true), room))
 }
 
-// chain writes what became of the string, stage by stage.
-func (p *Pane) chain(canonical []byte, digest [32]byte, sig []byte, version, value string) string {
-	key := fmt.Sprintf("RSA-%d key v%s", 8*len(sig), version)
-	if version == "" {
-		key = fmt.Sprintf("RSA-%d key", 8*len(sig))
+// broken is the stage of a side at which the chain breaks; nil where it holds.
+func (p *Pane) broken(side apiclient.Side) *stage {
+	for i := range p.stages {
+		if s := &p.stages[i]; s.side == side && s.fault != "" && !s.sound {
+			return s
+		}
 	}
+	return nil
+}
+
+// chain writes what became of the string, stage by stage, in at most w cells.
+// The selected stage stands out; where the chain breaks, the stage says so.
+func (p *Pane) chain(side apiclient.Side, w int) string {
+	var spans []ui.Span
+	muted := func(text string) { spans = append(spans, ui.Span{Text: text, Style: p.theme.Muted}) }
+	muted("└ ")
+	for i := range p.stages {
+		s := &p.stages[i]
+		if s.side != side || s.link == linkRecovered {
+			continue
+		}
+		if s.link != linkString {
+			muted(" → ")
+		}
+		style, text := p.theme.Muted, p.brief(s)
+		switch {
+		case s.fault != "" && s.sound:
+			style, text = p.theme.Warn, text+" ● spoilt: "+s.fault
+		case s.fault != "":
+			style, text = p.theme.Bad, text+" ✗ breaks here: "+s.fault
+		}
+		if p.focus && i == p.selected {
+			style = p.theme.Selection
+		}
+		spans = append(spans, ui.Span{Text: text, Style: style})
+	}
+	return ui.Render(spans, w)
+}
+
+// brief is a stage in a few words.
+func (p *Pane) brief(s *stage) string {
+	switch s.link {
+	case linkString:
+		return ui.Bytes(int64(len(s.bytes)))
+	case linkDigest:
+		return "SHA-256 " + hex.EncodeToString(s.bytes[:4]) + "…"
+	case linkSignature:
+		key := fmt.Sprintf("RSA-%d key", 8*len(s.bytes))
+		if len(s.bytes) == 0 {
+			return "no signature"
+		}
+		if v := p.version(s.side); v != "" {
+			key += " v" + v
+		}
+		return key
+	}
+	value := p.value(s.side)
 	spelling := "base64"
 	if strings.Contains(value, "%") {
 		spelling = "base64 → %-encoded"
 	}
-	parts := []string{
-		ui.Bytes(int64(len(canonical))),
-		"SHA-256 " + hex.EncodeToString(digest[:4]) + "…",
-		key, spelling, ui.Safe(value),
+	if s.fault != "" {
+		return spelling
 	}
-	return "└ " + strings.Join(parts, " → ")
+	return spelling + " → " + value[:min(len(value), p.w)]
 }
 
-// withVerdict puts the verdict at the right, whatever the width.
-func (p *Pane) withVerdict(chain, verdict string) string {
+func (p *Pane) version(side apiclient.Side) string {
+	if side == apiclient.RequestSide {
+		return p.request.Sent.KeyVersion
+	}
+	return p.shown.Received.Header.KeyVersion
+}
+
+func (p *Pane) value(side apiclient.Side) string {
+	if side == apiclient.RequestSide {
+		return p.request.Sent.Value
+	}
+	return p.shown.Received.Header.Value
+}
+
+// withVerdict puts the verdict at the right of a chain, whatever the width.
+func (p *Pane) withVerdict(side apiclient.Side, verdict string) string {
 	room := max(0, p.w-labelWidth-ui.Width(verdict)-2)
-	return indent(p.theme.Muted.Render(ui.Fit(ui.Truncate(chain, room), room))) + "  " + verdict
+	return indent(p.chain(side, room)) + "  " + verdict
 }

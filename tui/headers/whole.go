@@ -1,0 +1,97 @@
+package headers
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+	"countersign/tui/ui"
+)
+
+// words explain a row: what is wrong and how to mend it, or what is right; then
+// what the header is for.
+func (p *Pane) words(r row) []string {
+	var words []string
+	if r.spoilt {
+		words = append(words, "Spoilt on purpose.")
+	}
+	meaning := apiclient.ExplainHeader(r.side, r.name, p.template).Words()
+	switch {
+	case r.severity == apiclient.Good || r.says == "":
+		words = append(words, meaning, r.says)
+	default:
+		words = append(words, strings.ToUpper(r.says[:1])+r.says[1:], r.hint, meaning)
+	}
+	kept := words[:0]
+	for _, w := range words {
+		if w != "" {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}
+
+// SetTemplate tells the profile's content template: it may sign more headers
+// than the protocol.
+func (p *Pane) SetTemplate(template string) { p.template = template }
+
+// whole shows the header under the cursor with all of its value.
+func (p *Pane) whole() tea.Cmd {
+	r, ok := p.current()
+	if !ok {
+		return nil
+	}
+	title := fmt.Sprintf("%s of the %s · %s", ui.Safe(r.name), r.side, ui.Bytes(int64(len(r.value))))
+	if r.missing {
+		title = fmt.Sprintf("%s of the %s · not there", ui.Safe(r.name), r.side)
+	}
+	intro := append([]string{glyph(r.severity) + " " + state(r)}, p.words(r)...)
+	return ui.Emit(Opened{Title: title, Intro: intro, Text: spread(r), Value: r.value})
+}
+
+// state is the judgement in a word.
+func state(r row) string {
+	switch {
+	case r.omitted:
+		return "left out on purpose"
+	case r.missing:
+		return "missing"
+	case r.severity == apiclient.Good:
+		return "right"
+	case r.severity == apiclient.Problem:
+		return "wrong"
+	case r.severity == apiclient.Warn:
+		return "suspicious"
+	}
+	return "odd, and harmless"
+}
+
+// spread puts the pairs of a Signature header on lines of their own; any other
+// value stays as it is.
+func spread(r row) []byte {
+	if !signing.IsHeaderName(r.name) || r.missing {
+		return []byte(r.value)
+	}
+	h, err := signing.ParseHeader(r.value)
+	if len(h.Pairs) == 0 {
+		return []byte(r.value)
+	}
+	var b strings.Builder
+	for _, pair := range h.Pairs {
+		fmt.Fprintf(&b, "%s=%s\n", pair.Key, pair.Value)
+	}
+	if err == nil {
+		if sig, encoding, err := signing.DecodeValue(h.Value); err == nil {
+			fmt.Fprintf(&b, "\n%d bytes, as by RSA-%d, written as %s\n", len(sig), 8*len(sig), encoding)
+		} else {
+			fmt.Fprintf(&b, "\nthe value cannot be decoded: %v\n", err)
+		}
+	} else {
+		fmt.Fprintf(&b, "\n%v\n", err)
+	}
+	b.WriteString("\nas on the wire:\n" + r.value)
+	return []byte(b.String())
+}

@@ -1,0 +1,41 @@
+package response
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"countersign/apiclient"
+	"countersign/tui/ui"
+)
+
+// spoilt says first, of a request that was made wrong on purpose, how the other
+// side took it: that it was accepted is what the test was for.
+func (p *Pane) spoilt() []string {
+	e := p.exchange
+	if len(e.Spoilt) == 0 {
+		return nil
+	}
+	style := map[apiclient.Reaction]lipgloss.Style{apiclient.Accepted: p.theme.Bad, apiclient.Refused: p.theme.Good}
+	sign := map[apiclient.Reaction]string{apiclient.Accepted: "✗ ", apiclient.Refused: "✓ "}
+	lines := []string{p.theme.Warn.Render(ui.Truncate("● Spoilt on purpose: "+ui.Safe(apiclient.SpoilTitles(e.Spoilt)), p.w))}
+	for _, f := range e.Findings {
+		if f.Side != apiclient.ResponseSide || !strings.HasPrefix(f.Cause, "spoilt_") {
+			continue
+		}
+		r := e.Reaction()
+		s, known := style[r]
+		if !known {
+			s = p.theme.Warn
+		}
+		mark := sign[r]
+		if mark == "" {
+			mark = "! "
+		}
+		text := strings.TrimSpace(f.Says + " " + f.Hint)
+		for _, l := range ui.AtMost(ui.Words(mark+ui.Safe(text), p.w), max(2, p.h/4), p.w) {
+			lines = append(lines, s.Render(l))
+		}
+	}
+	return lines
+}

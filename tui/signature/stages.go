@@ -1,0 +1,233 @@
+package signature
+
+import (
+	"bytes"
+	"crypto"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+	"countersign/tui/ui"
+)
+
+// link is the place of a stage in the chain.
+type link int
+
+const (
+	linkString link = iota
+	linkDigest
+	linkSignature
+	linkHeader
+	linkRecovered // what opening the signature shows: only where it does not verify
+)
+
+// stage is one link of a chain.
+type stage struct {
+	side  apiclient.Side
+	link  link
+	name  string // as the pane and the status line call it
+	text  []byte // as it is shown whole
+	bytes []byte // as it is copied
+	mode  ui.Mode
+	says  string // what it is, in a sentence
+	fault string // why the chain breaks here, or what was spoilt here; "" where it holds
+	sound bool   // the chain holds all the same: fault only says what was spoilt
+}
+
+// opened is the line that says so where the stage is shown whole.
+func (s stage) opened() []string {
+	intro := []string{s.says}
+	if s.fault != "" {
+		intro = append([]string{s.mark()}, intro...)
+	}
+	return intro
+}
+
+// mark says in words that the chain breaks at a stage, and why.
+func (s stage) mark() string {
+	switch {
+	case s.fault == "":
+		return ""
+	case s.sound:
+		return "● spoilt on purpose: " + s.fault
+	}
+	return "✗ breaks here: " + s.fault
+}
+
+// source is one chain as it was found in an exchange.
+type source struct {
+	side      apiclient.Side
+	canonical []byte
+	digest    [32]byte
+	signature []byte
+	value     string
+	head      string // the Signature header as it was sent
+	version   string
+	key       string // fingerprint, or the name of the key that was found
+	verdict   signing.Verdict
+	spoilt    []string
+}
+
+func requestSource(e *apiclient.Exchange) source {
+	return source{
+		side: apiclient.RequestSide, canonical: e.Sent.Canonical, digest: e.Sent.Digest, signature: e.Sent.Signature, value: e.Sent.Value,
+		head: e.Request.Get(signing.HeaderName), version: e.Sent.KeyVersion, key: e.SentKey, verdict: e.SentVerdict, spoilt: e.Spoilt,
+	}
+}
+
+func responseSource(e *apiclient.Exchange) source {
+	v := e.Received
+	return source{
+		side: apiclient.ResponseSide, canonical: v.Canonical, digest: v.Digest, signature: v.Signature, value: v.Header.Value,
+		head: e.Response.Get(signing.HeaderName), version: v.Header.KeyVersion, key: v.Key, verdict: v,
+	}
+}
+
+// stages are the links of a chain, in the order in which a signature is made.
+func (s source) stages() []stage {
+	list := []stage{
+		{link: linkString, name: "canonical string", text: s.canonical, bytes: s.canonical, mode: ui.ModeCanonical,
+			says: fmt.Sprintf("What is signed, %s: method, blank, path, line feed, Client-Id, dot, time, dot, body. Blanks and line ends are drawn.", ui.Bytes(int64(len(s.canonical))))},
+		{link: linkDigest, name: "digest", text: s.digestText(), bytes: s.digest[:], says: "SHA-256 of the canonical string, 32 bytes."},
+		{link: linkSignature, name: "signature", text: s.signatureText(), bytes: s.signature,
+			says: "The digest, padded (PKCS#1 v1.5) and raised to the private exponent: as many bytes as the key has."},
+		{link: linkHeader, name: "Signature header", text: s.headerText(), bytes: []byte(s.head),
+			says: "The signature in base64, percent-encoded, behind algorithm and keyVersion."},
+	}
+	if r := s.verdict.Recovered; r != nil && !s.verdict.OK() {
+		list = append(list, stage{link: linkRecovered, name: "recovered digest", text: recoveredText(*r), bytes: r.Digest,
+			says: "What the signature covers: opened with the public key, it shows with certainty which key made it, with which hash, over which digest."})
+	}
+	at, why := s.breaks()
+	for i := range list {
+		list[i].side = s.side
+		if list[i].link == at && why != "" {
+			list[i].fault = why
+		} else if titles := s.spoiltAt(list[i].link); titles != "" {
+			list[i].fault, list[i].sound = titles, true
+		}
+	}
+	return list
+}
+
+// spoiltAt names what was spoilt at a link.
+func (s source) spoiltAt(at link) string {
+	places := map[link][]apiclient.Where{
+		linkString: {apiclient.InHeader, apiclient.InString, apiclient.InBody}, linkSignature: {apiclient.InSignature}, linkHeader: {apiclient.InValue},
+	}
+	var names []string
+	for _, name := range s.spoilt {
+		if slices.Contains(places[at], apiclient.SpoilOf(name).Where) {
+			names = append(names, name)
+		}
+	}
+	return apiclient.SpoilTitles(names)
+}
+
+// breaks finds the link at which the chain from content to header does not
+// hold, and says why; "" where it holds or nothing is known.
+func (s source) breaks() (link, string) {
+	v := s.verdict
+	at, why := linkString, ""
+	switch v.Status {
+	case "", signing.Verified:
+		return at, ""
+	case signing.Unsigned, signing.Undecodable:
+		at, why = linkHeader, v.Reason
+	case signing.WrongKey, signing.UnknownKey:
+		at, why = linkSignature, v.Reason
+	default:
+		at, why = s.mismatch()
+	}
+	if titles := s.spoiltAt(at); titles != "" {
+		why = "spoilt on purpose: " + titles
+	}
+	return at, why
+}
+
+// mismatch finds where a signature by the right key over other content breaks.
+func (s source) mismatch() (link, string) {
+	v := s.verdict
+	switch r := v.Recovered; {
+	case r != nil && r.Covers(v.Canonical):
+		return linkSignature, v.Reason // right content, wrong hash or padding
+	case s.side == apiclient.RequestSide && !bytes.Equal(s.canonical, v.Canonical):
+		return linkString, "what was signed is not what is sent"
+	case r != nil && r.Hash != 0 && len(r.Digest) > 0:
+		return linkDigest, fmt.Sprintf("the signature covers %s %s…", hashName(r.Hash), hex.EncodeToString(r.Digest[:min(4, len(r.Digest))]))
+	}
+	return linkSignature, v.Reason
+}
+
+func hashName(h crypto.Hash) string { return strings.Replace(h.String(), "SHA1", "SHA-1", 1) }
+
+func (s source) digestText() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "SHA-256  %x\nbase64   %s\n", s.digest, base64.StdEncoding.EncodeToString(s.digest[:]))
+	if r := s.verdict.Recovered; r != nil && !s.verdict.OK() && len(r.Digest) > 0 {
+		fmt.Fprintf(&b, "\ninside the signature\n%-8s %x\nbase64   %s\n", digestName(*r), r.Digest, base64.StdEncoding.EncodeToString(r.Digest))
+	}
+	return []byte(b.String())
+}
+
+func digestName(r signing.Recovered) string {
+	if r.Hash == 0 {
+		return "digest"
+	}
+	return hashName(r.Hash)
+}
+
+func (s source) signatureText() []byte {
+	if len(s.signature) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "length   %d bytes, as by RSA-%d\n", len(s.signature), 8*len(s.signature))
+	if s.key != "" {
+		fmt.Fprintf(&b, "key      %s\n", s.key)
+	}
+	if s.version != "" {
+		fmt.Fprintf(&b, "version  %s\n", s.version)
+	}
+	fmt.Fprintf(&b, "base64   %s\nhex      %x\n", base64.StdEncoding.EncodeToString(s.signature), s.signature)
+	return []byte(b.String())
+}
+
+// headerText is the header as it was sent, and its pairs below.
+func (s source) headerText() []byte {
+	if s.head == "" {
+		return nil
+	}
+	h, err := signing.ParseHeader(s.head)
+	var b strings.Builder
+	b.WriteString(s.head + "\n")
+	for _, pair := range h.Pairs {
+		fmt.Fprintf(&b, "\n%s=%s", pair.Key, pair.Value)
+	}
+	if err != nil {
+		fmt.Fprintf(&b, "\n\n%v", err)
+	} else if _, encoding, err := signing.DecodeValue(h.Value); err == nil {
+		fmt.Fprintf(&b, "\n\nthe value is written as %s", encoding)
+	} else {
+		fmt.Fprintf(&b, "\n\nthe value cannot be decoded: %v", err)
+	}
+	return []byte(b.String())
+}
+
+func recoveredText(r signing.Recovered) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "key      %s\n", r.Key)
+	if r.Hash != 0 {
+		fmt.Fprintf(&b, "hash     %s\n", hashName(r.Hash))
+	}
+	fmt.Fprintf(&b, "padding  %s\n", r.Padding)
+	if len(r.Digest) > 0 {
+		fmt.Fprintf(&b, "digest   %x\nbase64   %s\n", r.Digest, base64.StdEncoding.EncodeToString(r.Digest))
+	}
+	fmt.Fprintf(&b, "\nthe padded block\n%x\n", r.Raw)
+	return []byte(b.String())
+}

@@ -1,0 +1,226 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/tui/headers"
+	"countersign/tui/signature"
+	"countersign/tui/ui"
+)
+
+// spoilNews handles what concerns requests that are made wrong on purpose, and
+// what is opened whole.
+func (a *App) spoilNews(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case headers.SpoilAsked:
+		a.open(newSpoilBox(a, msg))
+	case headers.Opened:
+		a.open(newViewBox(a, sheet{title: msg.Title, what: "header value", intro: msg.Intro, text: msg.Text, copy: []byte(msg.Value)}))
+	case signature.Opened:
+		a.open(newViewBox(a, sheet{title: msg.Title, what: msg.What, intro: msg.Intro, text: msg.Text, copy: msg.Copy, mode: msg.Mode}))
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// spoiltTitles names what is spoilt in the request on the screen; "" where
+// nothing is. Where the draft cannot be signed, it is what was asked for.
+func (a *App) spoiltTitles() string {
+	if e := a.desk.request(); e != nil {
+		return apiclient.SpoilTitles(e.Spoilt)
+	}
+	return apiclient.SpoilTitles(a.panes.headers.Changes().Spoil)
+}
+
+// spoilBox chooses the ways to make a request wrong. Each choice counts at
+// once: the signature behind the box follows.
+type spoilBox struct {
+	box
+	asked  headers.SpoilAsked
+	rows   []spoilRow
+	list   ui.List
+	chosen []string
+	bottom int // rows of explanation
+}
+
+// spoilRow is a spoil, or the heading of those that set in at one place.
+type spoilRow struct {
+	spoil   apiclient.Spoil
+	heading string
+	cannot  string // why it would spoil nothing here
+}
+
+// spoilHeadings say in words where a request can be made wrong.
+var spoilHeadings = map[apiclient.Where]string{
+	apiclient.InHeader: "Headers: sent wrong, and signed so", apiclient.InString: "String: what is signed is not what is sent",
+	apiclient.InSignature: "Signature: wrong key, hash or padding", apiclient.InValue: "Signature header: right signature, written wrong",
+	apiclient.InBody: "Body: changed after it was signed",
+}
+
+func newSpoilBox(a *App, asked headers.SpoilAsked) *spoilBox {
+	b := &spoilBox{box: box{theme: a.theme}, asked: asked, chosen: asked.Chosen}
+	var profile apiclient.Profile
+	if a.services != nil {
+		profile = a.services.Client.Profile()
+	}
+	for i, s := range apiclient.Spoils() {
+		if i == 0 || s.Where != b.rows[len(b.rows)-1].spoil.Where {
+			b.rows = append(b.rows, spoilRow{heading: spoilHeadings[s.Where], spoil: apiclient.Spoil{Where: s.Where}})
+		}
+		b.rows = append(b.rows, spoilRow{spoil: s, cannot: s.Cannot(profile)})
+	}
+	b.list.Len = len(b.rows)
+	b.list.To(1)
+	return b
+}
+
+func (b *spoilBox) resize(w, h int) {
+	b.within(w, h, 96, len(b.rows)+2+spoilExplains+1)
+	b.bottom = spoilExplains
+	if b.h < 14 {
+		b.bottom = 2
+	}
+	b.list.Height = max(1, b.h-2-b.bottom-1)
+	b.list.To(b.list.Cursor)
+}
+
+// spoilExplains is how many rows explain the spoil under the cursor.
+const spoilExplains = 4
+
+// move goes to the next spoil in a direction, over the headings.
+func (b *spoilBox) move(by int) {
+	at := b.list.Cursor + by
+	step := 1
+	if by < 0 {
+		step = -1
+	}
+	at = max(0, min(at, len(b.rows)-1))
+	for at >= 0 && at < len(b.rows) && b.rows[at].heading != "" {
+		at += step
+	}
+	if at < 0 || at >= len(b.rows) {
+		b.list.Offset = 0 // the first heading stays in sight
+		return
+	}
+	b.list.To(at)
+	if at == 1 {
+		b.list.Offset = 0
+	}
+}
+
+func (b *spoilBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch msg.String() {
+	case "esc", "q", "s":
+		return nil, true
+	case "up", "k":
+		b.move(-1)
+	case "down", "j":
+		b.move(1)
+	case "pgup":
+		b.move(1 - b.list.Height)
+	case "pgdown":
+		b.move(b.list.Height - 1)
+	case "home", "g":
+		b.move(-len(b.rows))
+	case "end", "G":
+		b.move(len(b.rows))
+	case "enter", " ", "x":
+		return b.toggle(), false
+	case "u":
+		b.chosen = nil
+		return b.asked.Done(nil), false
+	}
+	return nil, false
+}
+
+// toggle chooses the spoil under the cursor, or leaves it out; what it excludes
+// is left out with it.
+func (b *spoilBox) toggle() tea.Cmd {
+	r := b.rows[b.list.Cursor]
+	if r.heading != "" || r.cannot != "" {
+		return nil
+	}
+	if slices.Contains(b.chosen, r.spoil.Name) {
+		b.chosen = slices.DeleteFunc(slices.Clone(b.chosen), func(name string) bool { return name == r.spoil.Name })
+		return b.asked.Done(b.chosen)
+	}
+	b.chosen = slices.DeleteFunc(slices.Clone(b.chosen), func(name string) bool { return r.spoil.Excludes(apiclient.SpoilOf(name)) })
+	b.chosen = append(b.chosen, r.spoil.Name)
+	return b.asked.Done(b.chosen)
+}
+
+func (b *spoilBox) mouse(msg tea.MouseMsg) tea.Cmd {
+	switch msg.Button {
+	case tea.MouseButtonWheelUp:
+		b.move(-1)
+	case tea.MouseButtonWheelDown:
+		b.move(1)
+	}
+	return nil
+}
+
+func (b *spoilBox) keys() string {
+	return "↑↓ · space spoils, or not · u undoes all · esc closes"
+}
+func (b *spoilBox) typing() bool { return false }
+
+func (b *spoilBox) view() string {
+	lines := make([]string, 0, b.h)
+	from, to := b.list.Window()
+	for i := from; i < to; i++ {
+		lines = append(lines, b.line(i))
+	}
+	for len(lines) < b.list.Height {
+		lines = append(lines, "")
+	}
+	lines = append(lines, b.theme.Border.Render(strings.Repeat("─", max(0, b.w-2))))
+	lines = append(lines, b.explain()...)
+	title := "Spoil on purpose, to test the other side"
+	if n := len(b.chosen); n > 0 {
+		title = fmt.Sprintf("Spoil on purpose · %d chosen", n)
+	}
+	return b.frame(title, "space spoils · u undoes all · esc closes", lines)
+}
+
+func (b *spoilBox) explain() []string {
+	r := b.rows[b.list.Cursor]
+	text := r.spoil.Says + " Expected: " + r.spoil.Expect
+	if r.cannot != "" {
+		text = "Not here: " + r.cannot + ". " + r.spoil.Says
+	}
+	var lines []string
+	for _, l := range ui.AtMost(ui.Words(ui.Safe(text), max(1, b.w-4)), b.bottom, max(1, b.w-4)) {
+		lines = append(lines, " "+b.theme.Text.Render(l))
+	}
+	return lines
+}
+
+func (b *spoilBox) line(i int) string {
+	r, w := b.rows[i], b.w-2
+	if r.heading != "" {
+		return " " + b.theme.Title.Render(ui.Truncate(r.heading, max(0, w-1)))
+	}
+	sign, style := "○ ", b.theme.Text
+	switch {
+	case slices.Contains(b.chosen, r.spoil.Name):
+		sign, style = "● ", b.theme.Warn
+	case r.cannot != "":
+		sign, style = "– ", b.theme.Muted
+	}
+	name := r.spoil.Name + " "
+	if w < 50 {
+		name = ""
+	}
+	room := max(0, w-3-ui.Width(sign)-ui.Width(name))
+	title := ui.Fit(ui.Truncate(r.spoil.Title, room), room)
+	if i == b.list.Cursor {
+		return b.theme.Selection.Render("   " + sign + title + name)
+	}
+	return "   " + style.Render(sign+title) + b.theme.Muted.Render(name)
+}

@@ -1,0 +1,184 @@
+package tui
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/ui"
+)
+
+// sheet is what a viewBox shows: bytes, and words about them.
+type sheet struct {
+	title string
+	what  string   // names it when it is copied
+	intro []string // paragraphs above it
+	text  []byte   // as it is shown
+	copy  []byte   // as it is copied; nil: text
+	mode  ui.Mode
+}
+
+// viewBox shows bytes whole over the screen, through a window.
+type viewBox struct {
+	box
+	sheet
+	viewer *ui.Viewer
+	search *ui.Input
+	asking bool
+	found  int
+	lead   []string // intro, wrapped
+	hex    bool
+}
+
+func newViewBox(a *App, s sheet) *viewBox {
+	if s.copy == nil {
+		s.copy = s.text
+	}
+	v := &viewBox{box: box{theme: a.theme}, sheet: s, viewer: ui.NewViewer(a.theme), search: ui.NewInput(a.theme)}
+	v.viewer.SetContent(s.text, s.mode)
+	return v
+}
+
+func (v *viewBox) resize(w, h int) {
+	v.within(w, h, 120, h)
+	v.lead = nil
+	for _, p := range v.intro {
+		v.lead = append(v.lead, ui.Words(ui.Safe(p), max(1, v.w-4))...)
+	}
+	// The words give way to the bytes, of which a few rows must be seen.
+	inner := v.h - 2
+	v.lead = v.lead[:min(len(v.lead), max(1, inner/2))]
+	rows := inner - len(v.lead) - 1
+	if v.asking || v.search.Value() != "" {
+		rows--
+	}
+	v.search.Resize(max(1, v.w-20))
+	v.viewer.Resize(v.w-2, max(1, rows))
+}
+
+// refit gives the search its row, or takes it back. within only shrinks, so the
+// size that is there will do.
+func (v *viewBox) refit() { v.resize(v.w+2, v.h+2) }
+
+func (v *viewBox) typing() bool { return v.asking }
+
+func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if v.asking {
+		v.ask(msg)
+		return nil, false
+	}
+	switch msg.String() {
+	case "esc", "q", "enter":
+		if v.search.Value() != "" && msg.String() == "esc" {
+			v.search.SetValue("")
+			v.found = v.viewer.Search("")
+			v.refit()
+			return nil, false
+		}
+		return nil, true
+	case "up", "k":
+		v.viewer.ScrollBy(-1)
+	case "down", "j":
+		v.viewer.ScrollBy(1)
+	case "pgup":
+		v.viewer.PageUp()
+	case "pgdown", " ":
+		v.viewer.PageDown()
+	case "home", "g":
+		v.viewer.Top()
+	case "end", "G":
+		v.viewer.Bottom()
+	case "w":
+		v.viewer.SetWrap(!v.viewer.Wrap())
+	case "h":
+		v.toggleHex()
+	case "/":
+		v.asking = true
+		v.search.Focus()
+		v.refit()
+	case "n":
+		v.viewer.Next()
+	case "N":
+		v.viewer.Prev()
+	case "y":
+		return ui.CopyText(v.what, string(v.copy)), false
+	case "x":
+		return ui.CopyText(v.what+" in hex", hex.EncodeToString(v.copy)), false
+	case "b":
+		return ui.CopyText(v.what+" in base64", base64.StdEncoding.EncodeToString(v.copy)), false
+	}
+	return nil, false
+}
+
+// ask edits the search; the view jumps as one types.
+func (v *viewBox) ask(msg tea.KeyMsg) {
+	switch msg.String() {
+	case "enter":
+		v.asking = false
+		v.search.Blur()
+	case "esc":
+		v.asking = false
+		v.search.Blur()
+		v.search.SetValue("")
+		v.found = v.viewer.Search("")
+	default:
+		v.search.Update(msg)
+		v.found = v.viewer.Search(v.search.Value())
+	}
+	v.refit()
+}
+
+// toggleHex shows the very bytes, or the text again.
+func (v *viewBox) toggleHex() {
+	v.hex = !v.hex
+	if v.hex {
+		v.viewer.SetContent(v.copy, ui.ModeHex)
+		return
+	}
+	v.viewer.SetContent(v.text, v.mode)
+}
+
+func (v *viewBox) mouse(msg tea.MouseMsg) tea.Cmd {
+	switch msg.Button {
+	case tea.MouseButtonWheelUp:
+		v.viewer.ScrollBy(-3)
+	case tea.MouseButtonWheelDown:
+		v.viewer.ScrollBy(3)
+	}
+	return nil
+}
+
+func (v *viewBox) keys() string {
+	if v.asking {
+		return "type to find · enter keeps it · esc leaves the search"
+	}
+	return "↑↓ scroll · / search · n next · h hex · y copy · x in hex · b in base64 · esc closes"
+}
+
+func (v *viewBox) view() string {
+	lines := make([]string, 0, v.h)
+	for i, l := range v.lead {
+		style := v.theme.Muted
+		if i == 0 {
+			style = v.theme.Text
+		}
+		lines = append(lines, " "+style.Render(l))
+	}
+	lines = append(lines, v.theme.Border.Render(strings.Repeat("─", max(0, v.w-2))))
+	if v.asking || v.search.Value() != "" {
+		count := ""
+		if v.search.Value() != "" {
+			count = fmt.Sprintf("  %d found", v.found)
+		}
+		lines = append(lines, " "+v.theme.Accent.Render("/ ")+v.search.View()+v.theme.Muted.Render(count))
+	}
+	if len(v.text) == 0 {
+		lines = append(lines, v.theme.Muted.Render(" There is nothing in it."))
+	} else {
+		lines = append(lines, strings.Split(v.viewer.View(), "\n")...)
+	}
+	return v.frame(v.title, v.viewer.Position()+" · h hex · y copy · esc closes", lines)
+}
