@@ -28,20 +28,10 @@ type Run struct {
 	Received  string // a signing.Status: how the response's signature stands; "" where there was no response
 	Total     time.Duration
 	Err       string
+	Spoilt    string // what was made wrong on purpose, names joined by ", "; "" where nothing was
+	Name      string // given by a person; "" where there is none
+	Pinned    bool   // kept by Prune
 }
-
-// Query selects runs. The zero Query is the newest page of all.
-type Query struct {
-	Search   string // words that must all occur, anywhere visible; "" for all. See Store.List
-	Profile  string
-	Endpoint string
-	Before   int64 // only runs with a smaller Seq, for the next page; 0: from the newest
-	After    int64 // only runs with a greater Seq, for what is new; 0: all
-	Limit    int   // 0: DefaultLimit
-}
-
-// DefaultLimit is the size of a page.
-const DefaultLimit = 200
 
 const doingBegin = "the run cannot be recorded"
 
@@ -106,7 +96,7 @@ type row struct {
 }
 
 const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
-	"result_status, result_code, result_message, sent, received, total, err"
+	"result_status, result_code, result_message, sent, received, total, err, spoilt"
 
 func newRow(e *apiclient.Exchange) (row, error) {
 	if e.ID == "" {
@@ -129,7 +119,7 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	return row{
 		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome), status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.SentVerdict.Status), string(e.Received.Status),
-			int64(e.Timing.Total), e.Err},
+			int64(e.Timing.Total), e.Err, strings.Join(e.Spoilt, ", ")},
 		record: string(data), bodies: bodies,
 	}, nil
 }
