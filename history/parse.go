@@ -132,14 +132,13 @@ func (q *Query) status(value string) (why string) {
 		q.Outcome = apiclient.Outcome(lower)
 		return ""
 	case len(lower) == 3 && strings.HasSuffix(lower, "xx") && lower[0] >= '1' && lower[0] <= '9':
-		q.StatusFrom = int(lower[0]-'0') * 100
-		q.StatusTo = q.StatusFrom + 99
+		q.Class, q.Status = int(lower[0]-'0'), 0
 		return ""
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 100 || n > 999 {
 		return fmt.Sprintf("status:%s is no result (S, F, U, A), no HTTP status (404, 4xx) and no outcome (unknown, answered, failed, lost, canceled)", value)
 	}
-	q.StatusFrom, q.StatusTo = n, n
+	q.Status, q.Class = n, 0
 	return ""
 }

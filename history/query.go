@@ -2,6 +2,8 @@ package history
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +25,8 @@ type Query struct {
 	ProfileLike  string
 
 	Result     string // S, F, U or A
-	StatusFrom int    // least HTTP status; 0: any, also none
-	StatusTo   int    // greatest HTTP status
+	Status     int    // HTTP status; 0: any, also none
+	Class      int    // of the HTTP status: 4 for 400 to 499; 0: any, also none
 	Outcome    apiclient.Outcome
 	Origin     apiclient.Origin
 	Sent       string // a signing.Status of the request
@@ -54,11 +56,18 @@ func (q Query) Selective() bool {
 // unverified is the condition of Unverified: word for word that of an index.
 const unverified = "(sent NOT IN ('verified', '') OR received NOT IN ('verified', ''))"
 
-// selection is a query in SQL.
+// selection is a query in SQL. Each of equal has an index of its own, of which
+// SQLite uses one.
 type selection struct {
 	from, seq string
 	where     []string
 	args      []any
+	equals    []equality
+}
+
+type equality struct {
+	column string
+	value  any
 }
 
 func (w *selection) and(condition string, args ...any) {
@@ -66,9 +75,9 @@ func (w *selection) and(condition string, args ...any) {
 	w.args = append(w.args, args...)
 }
 
-func (w *selection) equal(column, value string) {
+func (w *selection) equal(column string, value string) {
 	if value != "" {
-		w.and(column+" = ?", value)
+		w.equals = append(w.equals, equality{column, value})
 	}
 }
 
@@ -100,8 +109,11 @@ func (s *Store) selection(ctx context.Context, q Query, match string) (*selectio
 			w.and(condition)
 		}
 	}
-	if q.StatusFrom > 0 {
-		w.and("status BETWEEN ? AND ?", q.StatusFrom, max(q.StatusFrom, q.StatusTo))
+	if q.Status > 0 {
+		w.equals = append(w.equals, equality{"status", q.Status})
+	}
+	if q.Class > 0 {
+		w.equals = append(w.equals, equality{"status / 100", q.Class})
 	}
 	if q.Before > 0 {
 		w.and(w.seq+" < ?", q.Before)
@@ -117,7 +129,39 @@ func (s *Store) selection(ctx context.Context, q Query, match string) (*selectio
 			return nil, err
 		}
 	}
-	return w, nil
+	return w, s.choose(ctx, w)
+}
+
+// frequent is from how many runs on a value is frequent.
+const frequent = 20_000
+
+// choose adds the equalities so that SQLite goes by the index of the rarest
+// value: it does not know how often a value occurs, and by a frequent one it
+// would look at nearly all runs.
+func (s *Store) choose(ctx context.Context, w *selection) error {
+	rarest, least := 0, frequent+1
+	for i, e := range w.equals {
+		if len(w.equals) == 1 {
+			break
+		}
+		n := 0
+		err := s.db().QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM runs WHERE %s = ? LIMIT %d)", e.column, frequent),
+			e.value).Scan(&n)
+		if err != nil {
+			return err
+		}
+		if n < least {
+			rarest, least = i, n
+		}
+	}
+	for i, e := range w.equals {
+		column := e.column
+		if i != rarest || strings.HasPrefix(w.seq, "search") {
+			column = "+(" + column + ")" // not by its index
+		}
+		w.and(column+" = ?", e.value)
+	}
+	return nil
 }
 
 // like asks for the values of a column that are meant by a part of them. There
@@ -143,14 +187,19 @@ func (s *Store) like(ctx context.Context, w *selection, column, part string) err
 		last = anywhere
 	}
 	condition := "false"
+	bare := column == "endpoint" && slices.Contains(names, "") // there are runs without one
 	switch len(last) {
 	case 0:
 	case 1:
+		if !bare {
+			w.equals = append(w.equals, equality{column, last[0]})
+			return nil
+		}
 		condition = column + " = ?"
 	default:
 		condition = column + " IN (" + strings.Repeat(", ?", len(last))[2:] + ")"
 	}
-	if column == "endpoint" {
+	if bare {
 		condition = "(" + condition + " OR endpoint = '' AND instr(lower(path), ?) > 0)"
 		last = append(last, part)
 	}
@@ -178,7 +227,7 @@ func (s *Store) distinct(ctx context.Context, column string) ([]string, error) {
 	return names, rows.Err()
 }
 
-// scanRuns reads the rows of listColumns.
+// listColumns are what scanRuns reads.
 const listColumns = "seq, name, pinned, " + columnNames
 
 func (s *Store) scanRuns(ctx context.Context, statement string, args []any) ([]Run, error) {

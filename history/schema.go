@@ -89,6 +89,7 @@ UPDATE runs SET spoilt = coalesce((SELECT group_concat(value, ', ') FROM records
 
 CREATE INDEX runs_result     ON runs(result_status);
 CREATE INDEX runs_status     ON runs(status);
+CREATE INDEX runs_class      ON runs(status / 100);
 CREATE INDEX runs_outcome    ON runs(outcome);
 CREATE INDEX runs_origin     ON runs(origin);
 CREATE INDEX runs_sent       ON runs(sent);

@@ -224,6 +224,9 @@ const (
 	paintWarn
 	paintInfo
 	paintCursorLine
+	paintAdded
+	paintRemoved
+	paintQuiet
 	paintCount
 )
 
@@ -235,6 +238,7 @@ func (t *Theme) prepare() {
 		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
 		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
 		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true),
+		paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
 	} {
 		t.paints[id] = newPaint(s)
 	}
