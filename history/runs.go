@@ -274,3 +274,16 @@ func loadBodies(ctx context.Context, tx *sql.Tx, seq int64, expression string) (
 	}
 	return bodies, rows.Err()
 }
+
+// Find returns the line of the list of the run with this whole ID. An error
+// wraps ErrNotFound where there is no such run.
+func (s *Store) Find(ctx context.Context, id string) (Run, error) {
+	runs, err := s.scanRuns(ctx, "SELECT "+listColumns+" FROM runs WHERE id = ? AND deleted IS NULL", []any{id})
+	if err == nil && len(runs) == 0 {
+		err = &hintError{says: fmt.Sprintf("no run is named %q", id), hint: "see countersign history list", err: ErrNotFound}
+	}
+	if err != nil {
+		return Run{}, s.explain("the run cannot be read", err)
+	}
+	return runs[0], nil
+}

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/tui/compare"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
@@ -41,12 +42,13 @@ type App struct {
 	desk   desk    // the request at hand and the exchange that is shown
 	flight *flight // nil where nothing is being sent
 	study  study   // why a signature does not match
+	pair   pair    // of runs that are compared
 	ticks  bool    // a tick is on its way: there is never more than one
 	status status
 	runs   int // how many runs the history holds
 }
 
-// panes are the six panes by name, and the diagnosis, which covers them.
+// panes are the six panes by name, and those that cover them.
 type panes struct {
 	endpoints *endpoints.Pane
 	request   *request.Pane
@@ -55,6 +57,7 @@ type panes struct {
 	response  *response.Pane
 	runs      *runs.Pane
 	diagnosis *diagnosis.Pane
+	compare   *compare.Pane
 }
 
 func (p *panes) get(s keymap.Scope) ui.Pane {
@@ -71,6 +74,8 @@ func (p *panes) get(s keymap.Scope) ui.Pane {
 		return p.runs
 	case keymap.Diagnosis:
 		return p.diagnosis
+	case keymap.Compare:
+		return p.compare
 	default:
 		return p.request
 	}
@@ -123,6 +128,7 @@ func New(c Config) *App {
 			response:  response.New(theme),
 			runs:      runs.New(theme, c.Now),
 			diagnosis: diagnosis.New(theme),
+			compare:   compare.New(theme),
 		},
 	}
 	a.status = status{text: "Starting…"}
@@ -155,6 +161,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	for _, hear := range []func(tea.Msg) (tea.Cmd, bool){
 		a.news,
 		a.diagnosisNews,
+		a.runsNews,
+		a.compareNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd
@@ -210,6 +218,8 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 		return a.fetch(msg.ID, toShow), true
 	case runs.AgainAsked:
 		return a.fetch(msg.ID, toSend), true
+	case runs.ExactAsked:
+		return a.fetch(msg.ID, toResend), true
 	case edited:
 		return a.takeEdited(msg), true
 	case request.EditorAsked:
@@ -249,6 +259,9 @@ func (a *App) setFocus(s keymap.Scope) {
 	a.focused(false)
 	if a.focus == keymap.Diagnosis && s != a.focus {
 		a.stopSearch()
+	}
+	if a.focus == keymap.Compare && s != a.focus {
+		a.stopComparing()
 	}
 	a.focus = s
 	if s == keymap.Request || s == keymap.Headers {

@@ -62,6 +62,14 @@ func (a *App) footerWord(action keymap.Action) string {
 		return "back"
 	case action.ID == keymap.Copy && a.focus == keymap.Diagnosis:
 		return "copy report"
+	case action.ID == keymap.Copy && a.focus == keymap.Compare:
+		return "copy diff"
+	case action.ID == keymap.CompareFold && a.panes.compare.Folded():
+		return "show all"
+	case action.ID == keymap.RunsPin && a.panes.runs.Pinned():
+		return "unpin"
+	case action.ID == keymap.Next && a.focus == keymap.Compare:
+		return "next part"
 	}
 	return action.Short
 }

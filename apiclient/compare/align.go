@@ -27,7 +27,7 @@ type aligner struct {
 type places struct{ na, nb, b int }
 
 const (
-	often      = 1 << 14 // after so many pieces one looks whether time is up
+	often      = 1 << 14                // after so many pieces one looks whether time is up
 	leafPieces = 2000                   // a stretch of more is not handed to the slow search
 	leafTime   = 100 * time.Millisecond // which is given up after this
 	maxDepth   = 64

@@ -15,6 +15,10 @@ import (
 	"countersign/tui/ui"
 )
 
+// CompareAsked asks to compare the strings that are shown with those of
+// another run.
+type CompareAsked struct{}
+
 // stage is one link of a chain.
 type stage struct {
 	side  apiclient.Side
@@ -126,6 +130,10 @@ func (p *Pane) Refuses(id keymap.ID) string {
 	switch id {
 	case keymap.Cancel:
 		return "There is nothing to leave"
+	case keymap.SignatureCompare:
+		if len(p.stages) == 0 {
+			return "Nothing is signed yet"
+		}
 	case keymap.Copy, keymap.SignatureNext, keymap.SignaturePrev:
 		if len(p.stages) == 0 {
 			return "Nothing is signed yet"
@@ -141,6 +149,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		p.selectStage(p.selected + 1)
 	case keymap.SignaturePrev:
 		p.selectStage(p.selected - 1)
+	case keymap.SignatureCompare:
+		return ui.Emit(CompareAsked{})
 	case keymap.SignatureUp:
 		p.viewer.ScrollBy(-1)
 	case keymap.SignatureDown:

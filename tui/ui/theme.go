@@ -224,6 +224,7 @@ const (
 	paintWarn
 	paintInfo
 	paintCursorLine
+	paintGood
 	paintAdded
 	paintRemoved
 	paintQuiet
@@ -238,7 +239,7 @@ func (t *Theme) prepare() {
 		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
 		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
 		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true),
-		paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
+		paintGood: t.Good, paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
 	} {
 		t.paints[id] = newPaint(s)
 	}
