@@ -20,6 +20,9 @@ func (a *App) footer(w int) string {
 	var cells []cell
 	reserved := 0 // for help, until it is drawn
 	for _, action := range a.keys.Footer(a.focus, typing) {
+		if action.ID == keymap.Next && covers(a.focus) {
+			continue // it has another name here
+		}
 		if a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
 			continue
 		}
@@ -68,8 +71,6 @@ func (a *App) footerWord(action keymap.Action) string {
 		return "show all"
 	case action.ID == keymap.RunsPin && a.panes.runs.Pinned():
 		return "unpin"
-	case action.ID == keymap.Next && a.focus == keymap.Compare:
-		return "next part"
 	}
 	return action.Short
 }

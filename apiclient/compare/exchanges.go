@@ -82,14 +82,14 @@ type exchanges struct {
 }
 
 func (x *exchanges) part(g Group, name, note string, a, b []byte) {
-	x.always(g, name, note, a, b, nil, nil)
+	x.always(g, name, note, a, b, Pieces, nil, nil)
 }
 
-func (x *exchanges) always(g Group, name, note string, a, b []byte, alwaysA, alwaysB []Range) {
+func (x *exchanges) always(g Group, name, note string, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range) {
 	if len(a) == 0 && len(b) == 0 && note == "" || x.ctx.Err() != nil {
 		return
 	}
-	if d, err := Texts(x.ctx, a, b, alwaysA, alwaysB); err == nil {
+	if d, err := compare(x.ctx, a, b, cut, alwaysA, alwaysB); err == nil {
 		x.parts = append(x.parts, Part{Group: g, Name: name, Note: strings.TrimSpace(note), Diff: d})
 	}
 }
@@ -104,7 +104,7 @@ var madeAnew = map[string]bool{
 func (x *exchanges) header(g Group, name string, a, b *apiclient.Message) {
 	ta, ra := headerText(a)
 	tb, rb := headerText(b)
-	x.always(g, name, "", ta, tb, ra, rb)
+	x.always(g, name, "", ta, tb, Lines, ra, rb)
 }
 
 func headerText(m *apiclient.Message) (text []byte, always []Range) {
@@ -126,7 +126,7 @@ func headerText(m *apiclient.Message) (text []byte, always []Range) {
 
 // canonical compares strings that were signed; the time in them differs always.
 func (x *exchanges) canonical(name string, a, b []byte, getA, getB func(string) string, time string) {
-	x.always(Canonical, name, "", a, b, timeIn(a, getA(time)), timeIn(b, getB(time)))
+	x.always(Canonical, name, "", a, b, Pieces, timeIn(a, getA(time)), timeIn(b, getB(time)))
 }
 
 // timeIn finds the time in the head of a signed string.

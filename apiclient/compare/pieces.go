@@ -39,67 +39,86 @@ func (c Cut) span(from, to int) Range {
 
 // Sizes of pieces in bytes.
 const (
-	longLine = 120     // a line of more is cut where that makes sense
-	maxPiece = 2 << 10 // and everywhere, so that drawing one never costs much
+	longJSON = 40      // a line of more is cut by its structure
+	maxPiece = 2 << 10 // and any line of more, so that drawing a piece never costs much
 )
 
 // Pieces cuts a text at its line ends. Longer lines are cut further, always at
 // places that depend on what is near them alone: an insertion moves the cuts
 // behind it along.
-func Pieces(b []byte) Cut {
-	cut := make(Cut, 0, bytes.Count(b, []byte{'\n'})+len(b)/longLine+1)
+func Pieces(b []byte) Cut { return pieces(b, true) }
+
+// Lines is Pieces without cutting JSON.
+func Lines(b []byte) Cut { return pieces(b, false) }
+
+func pieces(b []byte, structure bool) Cut {
+	cut := make(Cut, 0, bytes.Count(b, []byte{'\n'})+len(b)/(2*longJSON)+1)
 	for at := 0; at < len(b); {
 		end := len(b)
 		if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
 			end = at + i + 1
 		}
-		if end-at > longLine {
-			cut = cutLine(cut, b, at, end)
+		if structure && end-at > longJSON {
+			cut, at = cutJSON(cut, b, at, end)
 		}
-		if len(cut) == 0 || cut[len(cut)-1] < end {
-			cut = append(cut, end)
-		}
+		cut = longPiece(cut, b, at, end)
 		at = end
 	}
 	return cut
 }
 
-// cutLine cuts a long line: JSON by its structure, from its first bracket on,
-// anything else by content.
-func cutLine(cut Cut, b []byte, from, to int) Cut {
-	at := from
-	if i := bytes.IndexAny(b[from:min(to, from+maxPiece)], "{["); i >= 0 {
-		at = from + i
-		if i > 0 {
-			cut = append(cut, at)
-		}
-	} else {
-		return cutByContent(cut, b, from, to)
-	}
-	start, inString := at, false
-	for i := at; i < to; i++ {
-		switch c := b[i]; {
+// cutJSON cuts a line by its structure: after commas and opening brackets and
+// before closing ones, outside of strings. What stands before the first bracket, as
+// in a string that was signed, is a piece unless it is a field's name. It gives
+// where the last piece begins, which is not cut yet.
+func cutJSON(cut Cut, b []byte, from, to int) (Cut, int) {
+	start, inString, inside := from, false, false
+	for i := from; i < to; i++ {
+		c := b[i]
+		switch {
 		case inString && c == '\\':
 			i++
+			continue
 		case c == '"':
 			inString = !inString
+			continue
 		case inString:
-		case c == ',', c == '{', c == '[':
+			continue
+		}
+		switch c {
+		case '{', '[':
+			if !inside && i > start && bytes.IndexByte(b[start:min(i, start+maxPiece)], '"') < 0 && len(bytes.TrimSpace(b[start:min(i, start+maxPiece)])) > 0 {
+				cut = longPiece(cut, b, start, i)
+				start = i
+			}
+			inside = true
 			cut = longPiece(cut, b, start, i+1)
 			start = i + 1
-		case (c == '}' || c == ']') && i > start:
-			cut = longPiece(cut, b, start, i)
-			start = i
+		case ',':
+			if inside && !trailing(b, i+1, to) {
+				cut = longPiece(cut, b, start, i+1)
+				start = i + 1
+			}
+		case '}', ']':
+			if inside && i > start {
+				cut = longPiece(cut, b, start, i)
+				start = i
+			}
 		}
 	}
-	return longPiece(cut, b, start, to)
+	return cut, start
+}
+
+// trailing reports that only the line's end follows.
+func trailing(b []byte, from, to int) bool {
+	return to-from <= 2 && len(bytes.TrimSpace(b[from:to])) == 0
 }
 
 func longPiece(cut Cut, b []byte, from, to int) Cut {
 	if to-from > maxPiece {
 		cut = cutByContent(cut, b, from, to)
 	}
-	if len(cut) == 0 || cut[len(cut)-1] < to {
+	if from < to && (len(cut) == 0 || cut[len(cut)-1] < to) {
 		cut = append(cut, to)
 	}
 	return cut

@@ -47,13 +47,17 @@ const (
 // sent again may be given for each. It takes a little more than Budget at most for
 // texts of 20 MB; the error is that of ctx.
 func Texts(ctx context.Context, a, b []byte, alwaysA, alwaysB []Range) (*Diff, error) {
-	d := &Diff{A: a, B: b, CutA: Pieces(a)}
+	return compare(ctx, a, b, Pieces, alwaysA, alwaysB)
+}
+
+func compare(ctx context.Context, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range) (*Diff, error) {
+	d := &Diff{A: a, B: b, CutA: cut(a)}
 	if bytes.Equal(a, b) {
 		d.CutB = d.CutA
 		d.add(run{0, len(d.CutA), 0, len(d.CutB), true})
 		return d, ctx.Err()
 	}
-	d.CutB = Pieces(b)
+	d.CutB = cut(b)
 	within, cancel := context.WithTimeout(ctx, Budget)
 	defer cancel()
 	for _, r := range d.align(within) {
