@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/signing"
 )
 
 // The benchmarks on a long history share one file of manyRuns runs with 4 kB
@@ -61,6 +62,14 @@ func addMany(b *testing.B, s *Store) {
 func fat(n int) *apiclient.Exchange {
 	e := answer(exchangeOf(n))
 	e.Endpoint = fmt.Sprintf("v2/payments/%d", n%20)
+	switch { // what is filtered by: some of it frequent, some rare, some only long ago
+	case n%10 == 3:
+		e.Result.Status, e.Result.Code = "F", "PARAM_ILLEGAL"
+	case n%1000 == 7:
+		e.Received.Status, e.Origin = signing.Unsigned, apiclient.FromReplay
+	case n < 50:
+		e.Spoilt, e.Profile = []string{"wrong time"}, "staging"
+	}
 	var body bytes.Buffer
 	body.WriteString(`{"orders":[`)
 	for i := 0; body.Len() < 3700; i++ {
@@ -162,6 +171,49 @@ func BenchmarkListOf100000(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkFilterOf100000: the newest 200 for what a person types.
+func BenchmarkFilterOf100000(b *testing.B) {
+	for _, text := range []string{
+		"endpoint:7", "status:F", "status:S", "status:U", "status:200", "status:4xx", "status:lost", "verdict:unsigned", "verdict:bad",
+		"request:verified", "response:unsigned", "profile:staging", "profile:sandbox", "origin:replay", "origin:cli", "pinned", "spoilt", "named",
+		"endpoint:7 status:F origin:cli", "endpoint:payments verdict:unsigned", "origin:cli profile:staging", "status:F item4321",
+	} {
+		b.Run(text, func(b *testing.B) {
+			s := openAt(b, many(b))
+			q, _ := ParseQuery(text)
+			for b.Loop() {
+				if _, err := s.List(context.Background(), q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("oldest page", func(b *testing.B) {
+		s := openAt(b, many(b))
+		for b.Loop() {
+			if runs, err := s.List(context.Background(), Query{Oldest: true}); err != nil || len(runs) != 200 {
+				b.Fatal(len(runs), err)
+			}
+		}
+	})
+	b.Run("count of a page from the end", func(b *testing.B) {
+		s := openAt(b, many(b))
+		for b.Loop() {
+			if _, err := s.CountOf(context.Background(), Query{After: 200}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("facets", func(b *testing.B) {
+		s := openAt(b, many(b))
+		for b.Loop() {
+			if _, err := s.Facets(context.Background()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func BenchmarkGetOf100000(b *testing.B) {

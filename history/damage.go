@@ -73,8 +73,8 @@ func setUp(ctx context.Context, db *sql.DB) error {
 
 // needed are statements that together name every table, column and trigger.
 var needed = []string{
-	"INSERT INTO runs (" + columnNames + ") VALUES (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16)",
-	"UPDATE runs SET outcome = '', deleted = 1",
+	"INSERT INTO runs (" + columnNames + ") VALUES (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)",
+	"UPDATE runs SET outcome = '', deleted = 1, name = '', pinned = 1",
 	"DELETE FROM runs WHERE deleted < 1 AND profile = '' AND endpoint = ''",
 	"INSERT INTO search (rowid, text) VALUES (1, '')",
 	"SELECT seq, record, key, bytes FROM records, bodies",

@@ -43,10 +43,13 @@ func TestDamageIsSetAside(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	good := sound(t)
-	schema := bytes.Index(good, []byte("INSERT INTO pending SELECT NEW.seq"))
-	column := bytes.Index(good, []byte("result_code    TEXT"))
-	if schema < 0 || column < 0 {
-		t.Fatal("the schema is not where it was")
+	// A migration leaves older copies of the schema in what is free of its pages.
+	everywhere := func(text string) []byte {
+		out := bytes.ReplaceAll(good, []byte(text), append([]byte{^text[0]}, text[1:]...))
+		if bytes.Equal(out, good) {
+			t.Fatal("the schema is not where it was")
+		}
+		return out
 	}
 	at := time.Date(2026, 4, 21, 6, 58, 10, 0, time.UTC)
 	for name, content := range map[string][]byte{
@@ -58,8 +61,8 @@ func TestDamageIsSetAside(t *testing.T) {
 		"wrong format":       spoil(good, 47),
 		"no version":         append(append(bytes.Clone(good[:60]), 0, 0, 0, 0), good[64:]...),
 		"wrong first page":   spoil(good, 100),
-		"wrong trigger":      spoil(good, schema),
-		"wrong column":       spoil(good, column),
+		"wrong trigger":      everywhere("INSERT INTO pending SELECT NEW.seq"),
+		"wrong column":       everywhere("result_code    TEXT"),
 		"cut in the header":  good[:60],
 		"cut after a page":   good[:4096],
 		"cut in the middle":  good[:len(good)/2],

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -15,21 +16,38 @@ const UndoFor = 24 * time.Hour
 // many there were. Restore brings them back for UndoFor.
 func (s *Store) Delete(ctx context.Context, ids ...string) (int, error) {
 	return s.mark(ctx, "the runs cannot be deleted",
-		"UPDATE runs SET deleted = ? WHERE id = ? AND deleted IS NULL", ids, s.now().Unix())
+		"UPDATE runs SET deleted = ? WHERE id = ? AND deleted IS NULL", s.now().Unix(), ids)
 }
 
 // Restore brings deleted runs back, each at its old place in the list, and
 // says how many there were.
 func (s *Store) Restore(ctx context.Context, ids ...string) (int, error) {
 	return s.mark(ctx, "the runs cannot be restored",
-		"UPDATE runs SET deleted = ? WHERE id = ? AND deleted IS NOT NULL", ids, nil)
+		"UPDATE runs SET deleted = ? WHERE id = ? AND deleted IS NOT NULL", nil, ids)
 }
 
-func (s *Store) mark(ctx context.Context, doing, statement string, ids []string, deleted any) (int, error) {
+// Pin keeps runs from Prune, or no longer, by their whole IDs, and says how
+// many that changed.
+func (s *Store) Pin(ctx context.Context, on bool, ids ...string) (int, error) {
+	return s.mark(ctx, "the runs cannot be pinned",
+		"UPDATE runs SET pinned = ?1 WHERE id = ?2 AND pinned IS NOT ?1 AND deleted IS NULL", on, ids)
+}
+
+// Rename gives a run a name, by its whole ID; "" takes it away. It reports
+// whether there is such a run.
+func (s *Store) Rename(ctx context.Context, id, name string) (bool, error) {
+	n, err := s.mark(ctx, "the run cannot be named", "UPDATE runs SET name = ? WHERE id = ? AND deleted IS NULL",
+		strings.ToValidUTF8(strings.TrimSpace(name), "\uFFFD"), []string{id})
+	return n > 0, err
+}
+
+// mark runs a statement of a value and an ID for each of the runs, in one
+// transaction, and says how many rows it changed.
+func (s *Store) mark(ctx context.Context, doing, statement string, value any, ids []string) (int, error) {
 	count := 0
 	err := s.write(ctx, s.db(), doing, func(tx *sql.Tx) error {
 		for _, id := range ids {
-			n, err := affected(tx.ExecContext(ctx, statement, deleted, id))
+			n, err := affected(tx.ExecContext(ctx, statement, value, id))
 			if err != nil {
 				return err
 			}
@@ -40,6 +58,7 @@ func (s *Store) mark(ctx context.Context, doing, statement string, ids []string,
 	if err != nil {
 		return 0, err
 	}
+	s.index.wake() // a name is searched for too
 	return count, nil
 }
 
@@ -59,32 +78,57 @@ const (
 )
 
 // Prune removes runs for good and gives their space back to the disk: those
-// that are neither among the newest keep nor started at olderThan or later. A
-// zero olderThan spares none for its age, and keep 0 none for its place. Runs
-// whose undo has run out go as well. It says how many listed runs are gone,
-// which is right even where it also returns an error.
+// that are neither pinned, nor among the newest keep, nor started at olderThan
+// or later. A zero olderThan spares none for its age, and keep 0 none for its
+// place. Runs whose undo has run out go as well. It says how many listed runs
+// are gone, which is right even where it also returns an error.
 func (s *Store) Prune(ctx context.Context, keep int, olderThan time.Time) (int, error) {
-	if keep < 0 {
-		return 0, &hintError{says: fmt.Sprintf("cannot keep %d runs", keep), hint: "give 0 or more"}
+	condition, args, err := s.prunable(ctx, keep, olderThan)
+	if err != nil {
+		return 0, err
 	}
 	if err := s.removeDeleted(ctx); err != nil {
 		return 0, err
-	}
-	var bound int64 // the newest Seq that may go
-	err := s.db().QueryRowContext(ctx,
-		"SELECT coalesce(min(seq), 9223372036854775807) - 1 FROM (SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT ?)", keep).Scan(&bound)
-	if err != nil {
-		return 0, s.explain("the runs cannot be counted", err)
-	}
-	condition, args := "seq <= ? AND deleted IS NULL", []any{bound}
-	if !olderThan.IsZero() {
-		condition, args = condition+" AND started < ?", append(args, olderThan.UnixNano())
 	}
 	n, err := s.remove(ctx, condition, args...)
 	if err != nil {
 		return n, err
 	}
 	return n, s.shrink(ctx)
+}
+
+// Prunable says how many listed runs Prune would remove now, and how many
+// more it would, were they not pinned. It removes nothing.
+func (s *Store) Prunable(ctx context.Context, keep int, olderThan time.Time) (gone, pinned int, err error) {
+	condition, args, err := s.prunable(ctx, keep, olderThan)
+	if err != nil {
+		return 0, 0, err
+	}
+	const doing = "the runs cannot be counted"
+	if err := s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE "+condition, args...).Scan(&gone); err != nil {
+		return 0, 0, s.explain(doing, err)
+	}
+	spared := strings.Replace(condition, "pinned = 0", "pinned = 1", 1)
+	err = s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE "+spared, args...).Scan(&pinned)
+	return gone, pinned, s.explain(doing, err)
+}
+
+// prunable gives the condition for which Prune removes a run.
+func (s *Store) prunable(ctx context.Context, keep int, olderThan time.Time) (condition string, args []any, err error) {
+	if keep < 0 {
+		return "", nil, &hintError{says: fmt.Sprintf("cannot keep %d runs", keep), hint: "give 0 or more"}
+	}
+	var bound int64 // the newest Seq that may go
+	err = s.db().QueryRowContext(ctx,
+		"SELECT coalesce(min(seq), 9223372036854775807) - 1 FROM (SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT ?)", keep).Scan(&bound)
+	if err != nil {
+		return "", nil, s.explain("the runs cannot be counted", err)
+	}
+	condition, args = "seq <= ? AND deleted IS NULL AND pinned = 0", []any{bound}
+	if !olderThan.IsZero() {
+		condition, args = condition+" AND started < ?", append(args, olderThan.UnixNano())
+	}
+	return condition, args, nil
 }
 
 // removeDeleted removes the runs that can no longer be restored.

@@ -2,96 +2,83 @@ package history
 
 import (
 	"context"
-	"strings"
-	"time"
+	"slices"
 )
 
 // List returns runs, newest first.
 //
 // Search finds whole words and beginnings of words, in any case, with or
-// without accents, in all that a person can see of a run: IDs, endpoint, URL,
+// without accents, in all that a person can see of a run: its name, IDs, endpoint, URL,
 // headers, bodies (the first SearchedBytes of each, decoded where a
 // Content-Encoding could be undone), result, verdicts, findings and errors.
 // Each word of the query must occur somewhere, or the beginning of one;
 // punctuation at its end asks for the whole word. A word with punctuation
 // inside, such as REPEAT_REQ_INCONSISTENT or "paymentId":"2019", must occur
 // with its pieces in that order. Chinese, Japanese, Korean and Thai text is
-// found by any of its characters in a row. Nothing in a query is syntax.
+// found by any of its characters in a row. Nothing in Search is syntax;
+// ParseQuery takes filters out of what a person typed.
 // Before a search the runs that the index does not show yet are added to it.
 func (s *Store) List(ctx context.Context, q Query) ([]Run, error) {
+	var runs []Run
+	err := s.searching(ctx, q, func(match string) (err error) {
+		runs, err = s.list(ctx, q, match)
+		return err
+	})
+	return runs, err
+}
+
+// CountOf says how many runs a query finds; its Limit is of no account.
+// Unlike Count it takes longer the more there are.
+func (s *Store) CountOf(ctx context.Context, q Query) (int, error) {
+	if !q.Selective() && q.Before == 0 && q.After == 0 {
+		return s.Count(ctx)
+	}
+	n := 0
+	err := s.searching(ctx, q, func(match string) error {
+		w, err := s.selection(ctx, q, match)
+		if err != nil {
+			return err
+		}
+		return s.db().QueryRowContext(ctx, "SELECT count(*) "+w.String(), w.args...).Scan(&n)
+	})
+	return n, err
+}
+
+// searching runs a query, with the index brought up to date where there are
+// words to search for, and made anew where it contradicts itself.
+func (s *Store) searching(ctx context.Context, q Query, do func(match string) error) error {
 	match := matchOf(q.Search)
 	if match == "" {
-		runs, err := s.list(ctx, q, "")
-		return runs, s.explain("the runs cannot be read", err)
+		return s.explain("the runs cannot be read", do(""))
 	}
 	err := s.index.catchUp(ctx)
-	var runs []Run
 	if err == nil {
-		runs, err = s.list(ctx, q, match)
+		err = do(match)
 	}
 	if indexDamaged(err) {
 		if err = s.index.renew(ctx); err == nil {
-			runs, err = s.list(ctx, q, match)
+			err = do(match)
 		}
 	}
-	return runs, s.explain("the runs cannot be searched", err)
+	return s.explain("the runs cannot be searched", err)
 }
 
 func (s *Store) list(ctx context.Context, q Query, match string) ([]Run, error) {
-	statement, args := listStatement(q, match)
-	rows, err := s.db().QueryContext(ctx, statement, args...)
+	w, err := s.selection(ctx, q, match)
 	if err != nil {
 		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	runs := make([]Run, 0, 64)
-	for rows.Next() {
-		var r Run
-		var started int64
-		err := rows.Scan(&r.Seq, &r.ID, &started, &r.Profile, &r.Endpoint, &r.Method, &r.Path, &r.Origin, &r.Outcome,
-			&r.Status, &r.Result.Status, &r.Result.Code, &r.Result.Message, &r.Sent, &r.Received, &r.Total, &r.Err)
-		if err != nil {
-			return nil, err
-		}
-		if started != 0 {
-			r.StartedAt = time.Unix(0, started)
-		}
-		runs = append(runs, r)
-	}
-	return runs, rows.Err()
-}
-
-func listStatement(q Query, match string) (statement string, args []any) {
-	var b strings.Builder
-	seq := "runs.seq"
-	b.WriteString("SELECT seq, " + columnNames + " FROM runs")
-	where := " WHERE deleted IS NULL"
-	and := func(condition string, arg any) {
-		where += " AND " + condition
-		args = append(args, arg)
-	}
-	if match != "" {
-		// The index gives its rows newest first by itself.
-		seq = "search.rowid"
-		b.WriteString(" JOIN search ON search.rowid = runs.seq")
-		and("search MATCH ?", match)
-	}
-	if q.Profile != "" {
-		and("profile = ?", q.Profile)
-	}
-	if q.Endpoint != "" {
-		and("endpoint = ?", q.Endpoint)
-	}
-	if q.Before > 0 {
-		and(seq+" < ?", q.Before)
-	}
-	if q.After > 0 {
-		and(seq+" > ?", q.After)
 	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	b.WriteString(where + " ORDER BY " + seq + " DESC LIMIT ?")
-	return b.String(), append(args, limit)
+	order := " DESC"
+	if q.Oldest {
+		order = " ASC"
+	}
+	runs, err := s.scanRuns(ctx, "SELECT "+listColumns+" "+w.String()+" ORDER BY "+w.seq+order+" LIMIT ?", append(w.args, limit))
+	if q.Oldest {
+		slices.Reverse(runs)
+	}
+	return runs, err
 }

@@ -28,20 +28,10 @@ type Run struct {
 	Received  string // a signing.Status: how the response's signature stands; "" where there was no response
 	Total     time.Duration
 	Err       string
+	Spoilt    string // what was made wrong on purpose, names joined by ", "; "" where nothing was
+	Name      string // given by a person; "" where there is none
+	Pinned    bool   // kept by Prune
 }
-
-// Query selects runs. The zero Query is the newest page of all.
-type Query struct {
-	Search   string // words that must all occur, anywhere visible; "" for all. See Store.List
-	Profile  string
-	Endpoint string
-	Before   int64 // only runs with a smaller Seq, for the next page; 0: from the newest
-	After    int64 // only runs with a greater Seq, for what is new; 0: all
-	Limit    int   // 0: DefaultLimit
-}
-
-// DefaultLimit is the size of a page.
-const DefaultLimit = 200
 
 const doingBegin = "the run cannot be recorded"
 
@@ -106,7 +96,7 @@ type row struct {
 }
 
 const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
-	"result_status, result_code, result_message, sent, received, total, err"
+	"result_status, result_code, result_message, sent, received, total, err, spoilt"
 
 func newRow(e *apiclient.Exchange) (row, error) {
 	if e.ID == "" {
@@ -129,7 +119,7 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	return row{
 		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome), status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.SentVerdict.Status), string(e.Received.Status),
-			int64(e.Timing.Total), e.Err},
+			int64(e.Timing.Total), e.Err, strings.Join(e.Spoilt, ", ")},
 		record: string(data), bodies: bodies,
 	}, nil
 }
@@ -283,4 +273,17 @@ func loadBodies(ctx context.Context, tx *sql.Tx, seq int64, expression string) (
 		bodies[k-key(seq, 0)] = b
 	}
 	return bodies, rows.Err()
+}
+
+// Find returns the line of the list of the run with this whole ID. An error
+// wraps ErrNotFound where there is no such run.
+func (s *Store) Find(ctx context.Context, id string) (Run, error) {
+	runs, err := s.scanRuns(ctx, "SELECT "+listColumns+" FROM runs WHERE id = ? AND deleted IS NULL", []any{id})
+	if err == nil && len(runs) == 0 {
+		err = &hintError{says: fmt.Sprintf("no run is named %q", id), hint: "see countersign history list", err: ErrNotFound}
+	}
+	if err != nil {
+		return Run{}, s.explain("the run cannot be read", err)
+	}
+	return runs[0], nil
 }

@@ -75,7 +75,39 @@ CREATE TRIGGER run_removed AFTER DELETE ON runs BEGIN
   DELETE FROM pending WHERE seq = OLD.seq;
   DELETE FROM search  WHERE rowid = OLD.seq;
 END;
-`}
+`, pinsAndNames}
+
+// pinsAndNames lets a run have a name and be kept from Prune, shows in the list
+// what was spoilt on purpose, and has the list filtered without reading it all.
+const pinsAndNames = `
+ALTER TABLE runs ADD COLUMN name   TEXT    NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN spoilt TEXT    NOT NULL DEFAULT ''; -- joined names
+UPDATE runs SET spoilt = coalesce((SELECT group_concat(value, ', ') FROM records, json_each(record, '$.spoilt')
+    WHERE records.seq = runs.seq AND json_each.type = 'text'), '')
+  WHERE seq IN (SELECT seq FROM records WHERE instr(record, '"spoilt":[') > 0);
+
+CREATE INDEX runs_result     ON runs(result_status);
+CREATE INDEX runs_status     ON runs(status);
+CREATE INDEX runs_class      ON runs(status / 100);
+CREATE INDEX runs_outcome    ON runs(outcome);
+CREATE INDEX runs_origin     ON runs(origin);
+CREATE INDEX runs_sent       ON runs(sent);
+CREATE INDEX runs_received   ON runs(received);
+CREATE INDEX runs_unverified ON runs(seq) WHERE sent NOT IN ('verified', '') OR received NOT IN ('verified', '');
+CREATE INDEX runs_pinned     ON runs(pinned) WHERE pinned = 1;
+CREATE INDEX runs_spoilt     ON runs(seq) WHERE spoilt <> '';
+CREATE INDEX runs_named      ON runs(seq) WHERE name <> '';
+
+CREATE TRIGGER run_pinned AFTER UPDATE OF pinned ON runs BEGIN
+  UPDATE state SET changes = changes + 1;
+END;
+CREATE TRIGGER run_named AFTER UPDATE OF name ON runs BEGIN
+  UPDATE state SET changes = changes + 1;
+  INSERT INTO pending SELECT NEW.seq, changes FROM state WHERE true
+    ON CONFLICT(seq) DO UPDATE SET stamp = excluded.stamp;
+END;
+`
 
 // migrate brings the schema up to date, one step per transaction. Two programs
 // may do so at once: each step looks again under the write lock.

@@ -34,17 +34,24 @@ func documentOf(ctx context.Context, tx *sql.Tx, seq int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return document(&e), nil
+	var name string
+	if err := tx.QueryRowContext(ctx, "SELECT name FROM runs WHERE seq = ?", seq).Scan(&name); err != nil {
+		return "", err
+	}
+	return document(&e, name), nil
 }
 
-// document is all that a person can see of e, one thing per line.
-func document(e *apiclient.Exchange) string {
+// document is all that a person can see of e and of the name that was given to
+// it, one thing per line.
+func document(e *apiclient.Exchange, name string) string {
 	var d doc
+	d.add(name)
 	d.add(e.ID, e.Profile, e.Endpoint, string(e.Origin), string(e.Outcome), e.URL, e.ClientID, e.MerchantID,
 		e.SentKey, e.SignedAs, e.Remote, e.Err, e.Hint, e.Result.Status, e.Result.Code, e.Result.Message)
 	if !e.StartedAt.IsZero() {
 		d.add(e.StartedAt.Local().Format("2006-01-02 15:04:05"))
 	}
+	d.add(e.Spoilt...)
 	d.message(&e.Request)
 	d.verdict("request", e.SentVerdict)
 	d.add(e.Sent.Header, e.Sent.Value, hexOf(e.Sent.Digest))

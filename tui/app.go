@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/tui/compare"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
@@ -41,6 +42,7 @@ type App struct {
 	desk   desk    // the request at hand and the exchange that is shown
 	flight *flight // nil where nothing is being sent
 	study  study   // why a signature does not match
+	pair   pair    // of runs that are compared
 	ticks  bool    // a tick is on its way: there is never more than one
 	status status
 	guide  guide
@@ -49,7 +51,7 @@ type App struct {
 	runs     int // how many runs the history holds
 }
 
-// panes are the six panes by name, and the diagnosis, which covers them.
+// panes are the six panes by name, and those that cover them.
 type panes struct {
 	endpoints *endpoints.Pane
 	request   *request.Pane
@@ -58,6 +60,7 @@ type panes struct {
 	response  *response.Pane
 	runs      *runs.Pane
 	diagnosis *diagnosis.Pane
+	compare   *compare.Pane
 }
 
 func (p *panes) get(s keymap.Scope) ui.Pane {
@@ -74,6 +77,8 @@ func (p *panes) get(s keymap.Scope) ui.Pane {
 		return p.runs
 	case keymap.Diagnosis:
 		return p.diagnosis
+	case keymap.Compare:
+		return p.compare
 	default:
 		return p.request
 	}
@@ -126,6 +131,7 @@ func New(c Config) *App {
 			response:  response.New(theme),
 			runs:      runs.New(theme, c.Now),
 			diagnosis: diagnosis.New(theme),
+			compare:   compare.New(theme),
 		},
 	}
 	a.useKeys(c.Keys)
@@ -162,6 +168,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.settingsNews,
 		a.diagnosisNews,
 		a.spoilNews,
+		a.runsNews,
+		a.compareNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd
@@ -217,6 +225,8 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 		return a.fetch(msg.ID, toShow), true
 	case runs.AgainAsked:
 		return a.fetch(msg.ID, toSend), true
+	case runs.ExactAsked:
+		return a.fetch(msg.ID, toResend), true
 	case edited:
 		return a.takeEdited(msg), true
 	case request.EditorAsked:
@@ -260,6 +270,9 @@ func (a *App) setFocus(s keymap.Scope) {
 	a.focused(false)
 	if a.focus == keymap.Diagnosis && s != a.focus {
 		a.stopSearch()
+	}
+	if a.focus == keymap.Compare && s != a.focus {
+		a.stopComparing()
 	}
 	a.focus = s
 	if s == keymap.Request || s == keymap.Headers {

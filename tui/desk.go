@@ -243,6 +243,8 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 			"It was sent with another profile: other host, client id and keys.", func() tea.Msg { return confirmed{} }))
 	case msg.purpose == toSend:
 		cmds = append(cmds, a.askToSend())
+	case msg.purpose == toResend:
+		cmds = append(cmds, a.askToResend(e, elsewhere))
 	}
 	return tea.Batch(cmds...)
 }

@@ -32,6 +32,9 @@ func (a *App) offers(w int) []offer {
 	var all []offer
 	reserved := 0 // for help, until it is drawn
 	for _, action := range a.keys.Footer(a.focus, typing) {
+		if action.ID == keymap.Next && covers(a.focus) {
+			continue // it has another name here
+		}
 		if len(action.Keys) == 0 || a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
 			continue
 		}
@@ -88,6 +91,12 @@ func (a *App) footerWord(action keymap.Action) string {
 		return "back"
 	case action.ID == keymap.Copy && a.focus == keymap.Diagnosis:
 		return "copy report"
+	case action.ID == keymap.Copy && a.focus == keymap.Compare:
+		return "copy diff"
+	case action.ID == keymap.CompareFold && a.panes.compare.Folded():
+		return "show all"
+	case action.ID == keymap.RunsPin && a.panes.runs.Pinned():
+		return "unpin"
 	}
 	return action.Short
 }

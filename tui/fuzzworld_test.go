@@ -68,7 +68,7 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 	ids := 0
 	newID := func() string { ids++; return fmt.Sprintf("019aaaaa-0000-7000-8000-%012d", ids) }
 	x.app = New(Config{
-		Catalog: cat, Now: now, Theme: ui.NewTheme(ui.ThemeDark, termenv.TrueColor), Copy: func(string) error { return nil },
+		Settings: Settings{Catalog: cat, Theme: ui.NewTheme(ui.ThemeDark, termenv.TrueColor), Hints: true}, Now: now, Copy: func(string) error { return nil },
 		After: func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(profile, apiclient.Options{

@@ -105,8 +105,14 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 	case keymap.Jump:
 		a.open(newJump(a))
 	case keymap.Next:
+		if a.focus == keymap.Compare {
+			return a.panes.compare.Act(action.ID)
+		}
 		a.stepFocus(1)
 	case keymap.Previous:
+		if a.focus == keymap.Compare {
+			return a.panes.compare.Act(action.ID)
+		}
 		a.stepFocus(-1)
 	case keymap.CopyCurl:
 		return a.copyCurl()
@@ -136,6 +142,9 @@ var hidden = map[keymap.ID]bool{
 // refuses says why an action is not possible now; "" where it is. The footer
 // leaves refused actions out, the palette shows them with the reason.
 func (a *App) refuses(action keymap.Action) string {
+	if action.Scope == keymap.Compare || (a.focus == keymap.Compare && action.Scope != keymap.Compare) {
+		return a.refusesComparison(action)
+	}
 	if action.Scope == keymap.Diagnosis || action.ID == keymap.Diagnose || (a.focus == keymap.Diagnosis && hidden[action.ID]) {
 		return a.refusesDiagnosis(action)
 	}
@@ -181,7 +190,7 @@ func (a *App) refuses(action keymap.Action) string {
 			return "There is no signed request yet"
 		}
 		return ""
-	case keymap.RunsAgain:
+	case keymap.RunsAgain, keymap.RunsExact:
 		if a.flight != nil {
 			return a.theme.Words("A request is under way: {cancel} cancels it")
 		}

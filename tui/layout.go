@@ -17,7 +17,7 @@ const (
 	single                // one pane at a time under a strip of titles
 	double                // lists on the left, the exchange on the right
 	triple                // lists, request, response, and the signature below
-	covered               // the diagnosis over all of them
+	covered               // the diagnosis or a comparison over all of them
 )
 
 // layout is where everything stands. All arithmetic on widths and heights of
@@ -66,6 +66,9 @@ var order = []keymap.Scope{
 	keymap.Endpoints, keymap.Request, keymap.Headers, keymap.Signature, keymap.Response, keymap.Runs,
 }
 
+// covers reports the panes that take the whole screen while they are open.
+func covers(s keymap.Scope) bool { return s == keymap.Diagnosis || s == keymap.Compare }
+
 // arrange places the panes for a screen of w x h. The focused pane is always
 // visible; where panes share a place it decides which is shown, and last does
 // when neither is focused.
@@ -77,7 +80,7 @@ func arrange(w, h int, want wish) layout {
 	}
 	body := rect{0, headRows, w, h - headRows - tailRows - want.extra}
 	switch {
-	case focus == keymap.Diagnosis:
+	case covers(focus):
 		l.shape = covered
 		l.panes[focus] = body
 	case w < 80 || body.h < 18:

@@ -38,7 +38,7 @@ func newPalette(a *App) *paletteBox {
 	scopes := append([]keymap.Scope{a.focus, keymap.Global}, keymap.Scopes...)
 	seen := map[keymap.Scope]bool{}
 	for _, s := range scopes {
-		if seen[s] || (s == keymap.Diagnosis && a.focus != s) {
+		if seen[s] || (covers(s) && a.focus != s) {
 			continue
 		}
 		seen[s] = true

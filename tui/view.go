@@ -83,8 +83,8 @@ func (a *App) body() []string {
 }
 
 func (a *App) paneTitle(s keymap.Scope) string {
-	if s == keymap.Diagnosis {
-		return a.panes.diagnosis.Title()
+	if covers(s) {
+		return a.panes.get(s).Title()
 	}
 	return fmt.Sprintf("%d %s", number(s), a.panes.get(s).Title())
 }

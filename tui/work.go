@@ -97,13 +97,14 @@ type (
 	confirmed struct{}
 )
 
-// purpose is what a run is fetched for. Only toSend ever sends.
+// purpose is what a run is fetched for. Only toSend and toResend ever send.
 type purpose int
 
 const (
 	toShow purpose = iota
 	toSend
 	toDiagnose
+	toResend
 )
 
 // load makes the services and signs the first draft with them, so that the
@@ -188,7 +189,7 @@ func (a *App) nextTick() tea.Cmd {
 // tick moves the spinner while something is in flight or searched for.
 func (a *App) tick(t time.Time) tea.Cmd {
 	a.ticks = false
-	if a.flight == nil && a.study.cancel == nil {
+	if a.flight == nil && a.study.cancel == nil && a.pair.cancel == nil {
 		return nil
 	}
 	if a.flight != nil {
@@ -198,6 +199,9 @@ func (a *App) tick(t time.Time) tea.Cmd {
 	}
 	if a.study.cancel != nil {
 		a.tickStudy(t)
+	}
+	if a.pair.cancel != nil {
+		a.tickPair(t)
 	}
 	return a.nextTick()
 }

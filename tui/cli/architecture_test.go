@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 
 	"tui/cli": {
 		"tui", "tui/cli/config", "tui/quiet", "tui/ui", "history",
-		"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
+		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
 		"apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
 		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
@@ -29,8 +29,8 @@ var mayImport = map[string][]string{
 	},
 
 	"tui": {
-		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/keymap", "tui/ui",
-		"history", "apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing",
+		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/compare", "tui/keymap", "tui/ui",
+		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/keys", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss",
 		"github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 	},
@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 	},
+	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
 		"tui/keymap", "tui/quiet",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
@@ -70,6 +71,7 @@ var mayImport = map[string][]string{
 		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/variant",
 		"github.com/sergi/go-diff", "golang.org/x/text",
 	},
+	"apiclient/compare":          {"apiclient", "apiclient/diagnose", "github.com/sergi/go-diff"},
 	"apiclient/diagnose/bodies":  {"apiclient/diagnose/deflate", "apiclient/diagnose/variant", "golang.org/x/text"},
 	"apiclient/diagnose/deflate": {},
 	"apiclient/diagnose/search":  {},

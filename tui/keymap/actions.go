@@ -11,5 +11,6 @@ var Actions = slices.Concat(
 	responseActions,
 	runsActions,
 	diagnosisActions,
+	compareActions,
 	globalActions,
 )

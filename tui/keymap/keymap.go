@@ -26,10 +26,11 @@ const (
 	Response  Scope = "response"
 	Runs      Scope = "runs"
 	Diagnosis Scope = "diagnosis"
+	Compare   Scope = "compare"
 )
 
 // Scopes lists all scopes in the order in which help shows them.
-var Scopes = []Scope{Endpoints, Request, Headers, Signature, Response, Runs, Diagnosis, Global}
+var Scopes = []Scope{Endpoints, Request, Headers, Signature, Response, Runs, Diagnosis, Compare, Global}
 
 // Action is one row of the table.
 type Action struct {

@@ -26,6 +26,11 @@ type Opened struct {
 	Mode  ui.Mode
 }
 
+// CompareAsked asks to compare the strings that are shown with those of
+// another run.
+type CompareAsked struct {
+}
+
 // Pane is the signature pane.
 type Pane struct {
 	theme    *ui.Theme
@@ -125,7 +130,7 @@ func (p *Pane) Refuses(id keymap.ID) string {
 	switch id {
 	case keymap.Cancel:
 		return "There is nothing to leave"
-	case keymap.SignatureNext, keymap.SignaturePrev, keymap.SignatureOpen:
+	case keymap.SignatureNext, keymap.SignaturePrev, keymap.SignatureOpen, keymap.SignatureCompare:
 		if len(p.stages) == 0 {
 			return "Nothing is signed yet"
 		}
@@ -147,6 +152,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		p.selectStage(p.selected + 1)
 	case keymap.SignaturePrev:
 		p.selectStage(p.selected - 1)
+	case keymap.SignatureCompare:
+		return ui.Emit(CompareAsked{})
 	case keymap.SignatureUp:
 		p.viewer.ScrollBy(-1)
 	case keymap.SignatureDown:

@@ -46,6 +46,9 @@ func (in *Input) Blur() { in.focused = false }
 // Focused reports whether the cursor is shown.
 func (in *Input) Focused() bool { return in.focused }
 
+// AtEnd reports whether the cursor is behind the text.
+func (in *Input) AtEnd() bool { return in.cursor >= len(in.value) }
+
 // Update takes a key. It reports whether the text changed; keys that mean
 // nothing in a line of text are left alone.
 func (in *Input) Update(msg tea.KeyMsg) (changed bool) {

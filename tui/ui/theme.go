@@ -247,6 +247,10 @@ const (
 	paintInfo
 	paintCursorLine
 	paintFold
+	paintGood
+	paintAdded
+	paintRemoved
+	paintQuiet
 	paintCount
 )
 
@@ -258,6 +262,7 @@ func (t *Theme) prepare() {
 		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
 		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
 		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true), paintFold: t.Muted,
+		paintGood: t.Good, paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
 	} {
 		t.paints[id] = newPaint(s)
 	}

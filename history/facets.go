@@ -1,0 +1,76 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Facet is a filter with how many runs it finds.
+type Facet struct {
+	Filter string // as ParseQuery reads it: "status:F"
+	Count  int
+}
+
+// facetColumns are what Facets counts, and the filter that each value makes.
+var facetColumns = []struct{ column, filter string }{
+	{"result_status", "status:"}, {"outcome", "status:"}, {"sent", "request:"}, {"received", "response:"},
+	{"endpoint", "endpoint:"}, {"profile", "profile:"}, {"origin", "origin:"},
+}
+
+// Facets counts the runs for each value that can be filtered by, the frequent
+// ones first within each kind. Values that ParseQuery could not read back,
+// such as a profile with a blank in its name, are left out.
+func (s *Store) Facets(ctx context.Context) ([]Facet, error) {
+	const doing = "the runs cannot be counted"
+	var facets []Facet
+	for _, c := range []struct{ filter, condition string }{
+		{"verdict:bad", unverified}, {"pinned", "pinned = 1"}, {"spoilt", "spoilt <> ''"}, {"named", "name <> ''"},
+	} {
+		n := 0
+		err := s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE deleted IS NULL AND "+c.condition).Scan(&n)
+		if err != nil {
+			return nil, s.explain(doing, err)
+		}
+		facets = append(facets, Facet{c.filter, n})
+	}
+	for _, c := range facetColumns {
+		found, err := s.facet(ctx, c.column, c.filter)
+		if err != nil {
+			return nil, s.explain(doing, err)
+		}
+		facets = append(facets, found...)
+	}
+	return facets, nil
+}
+
+// facet counts by an index over all rows, and the few that are deleted apart:
+// the index does not know which those are.
+func (s *Store) facet(ctx context.Context, column, filter string) ([]Facet, error) {
+	rows, err := s.db().QueryContext(ctx, fmt.Sprintf(`SELECT value, sum(n) FROM (
+			SELECT %[1]s AS value, count(*) AS n FROM runs GROUP BY %[1]s
+			UNION ALL SELECT %[1]s, -count(*) FROM runs INDEXED BY runs_deleted WHERE deleted IS NOT NULL GROUP BY %[1]s
+		) GROUP BY value HAVING sum(n) > 0`, column))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var facets []Facet
+	for rows.Next() {
+		var value string
+		var n int
+		if err := rows.Scan(&value, &n); err != nil {
+			return nil, err
+		}
+		if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+			continue
+		}
+		if _, wrong := ParseQuery(filter + value); len(wrong) == 0 {
+			facets = append(facets, Facet{filter + value, n})
+		}
+	}
+	slices.SortStableFunc(facets, func(a, b Facet) int { return cmp.Compare(b.Count, a.Count) })
+	return facets, rows.Err()
+}

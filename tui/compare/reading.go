@@ -1,0 +1,110 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/compare"
+	"countersign/tui/ui"
+)
+
+// Side is one of the two that are compared.
+type Side struct {
+	Exchange *apiclient.Exchange
+	Name     string // "run 12:03:11", or "draft, not sent"
+}
+
+// NameOf names a run: its name if a person gave it one, when it was and how it
+// ended.
+func NameOf(e *apiclient.Exchange, given string) string {
+	parts := []string{"run " + e.StartedAt.Local().Format("02 Jan 15:04:05")}
+	if given != "" {
+		parts[0] = fmt.Sprintf("“%s” %s", given, e.StartedAt.Local().Format("02 Jan 15:04:05"))
+	}
+	switch result := strings.TrimSpace(e.Result.Status + " " + e.Result.Code); {
+	case result != "":
+		parts = append(parts, result)
+	case e.Response != nil:
+		parts = append(parts, fmt.Sprintf("HTTP %d", e.Response.Status()))
+	default:
+		parts = append(parts, string(e.Outcome))
+	}
+	if len(e.Spoilt) > 0 {
+		parts = append(parts, "spoilt: "+strings.Join(e.Spoilt, ", "))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Reading is a comparison, ready to be drawn. A command makes it: that takes
+// time with large bodies.
+type Reading struct {
+	A, B     Side
+	Why      string // why these two; "" where the person chose both
+	parts    []compare.Part
+	sections map[compare.Group][]ui.DiffSection
+}
+
+// Read compares two exchanges. The error is that of ctx.
+func Read(ctx context.Context, a, b Side, why string) (*Reading, error) {
+	parts, err := compare.Exchanges(ctx, a.Exchange, b.Exchange)
+	if err != nil {
+		return nil, err
+	}
+	return reading(a, b, why, parts), nil
+}
+
+func reading(a, b Side, why string, parts []compare.Part) *Reading {
+	r := &Reading{A: a, B: b, Why: why, parts: parts, sections: map[compare.Group][]ui.DiffSection{}}
+	for _, p := range parts {
+		r.sections[p.Group] = append(r.sections[p.Group], section(p))
+	}
+	return r
+}
+
+// swapped is the reading with the sides exchanged.
+func (r *Reading) swapped() *Reading { return reading(r.B, r.A, r.Why, compare.Swapped(r.parts)) }
+
+// differences counts those of a group that are not as always.
+func (r *Reading) differences(g compare.Group) int {
+	n := 0
+	for _, p := range r.parts {
+		if p.Group == g {
+			differ, _ := p.Count()
+			n += differ
+		}
+	}
+	return n
+}
+
+// section gives a part to the view; the bytes and pieces are shared.
+func section(p compare.Part) ui.DiffSection {
+	s := ui.DiffSection{
+		Title: p.Name, Says: p.Summary() + " · " + sizes(p), Note: p.Note,
+		A: ui.DiffText{Bytes: p.A, Ends: p.CutA}, B: ui.DiffText{Bytes: p.B, Ends: p.CutB},
+		Chunks: make([]ui.DiffChunk, len(p.Chunks)),
+	}
+	for i, c := range p.Chunks {
+		chunk := ui.DiffChunk{A0: c.A0, A1: c.A1, B0: c.B0, B1: c.B1, Same: c.Same, Quiet: c.Always, Whole: !c.Same && c.Edits == nil}
+		for _, e := range c.Edits {
+			chunk.A = append(chunk.A, ui.DiffMark{From: e.A.From, To: e.A.To, Quiet: e.Always})
+			chunk.B = append(chunk.B, ui.DiffMark{From: e.B.From, To: e.B.To, Quiet: e.Always})
+		}
+		s.Chunks[i] = chunk
+	}
+	return s
+}
+
+func sizes(p compare.Part) string {
+	a, b := ui.Bytes(int64(len(p.A))), ui.Bytes(int64(len(p.B)))
+	if len(p.A) == len(p.B) {
+		return a
+	}
+	return a + " | " + b
+}
+
+// Unified is the comparison as text.
+func (r *Reading) Unified() string {
+	return string(compare.Unified(r.parts, r.A.Name, r.B.Name))
+}

@@ -1,0 +1,75 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+
+	"countersign/tui/ui"
+)
+
+// View draws the names of both sides, the tabs, and the open one.
+func (p *Pane) View() string {
+	lines := p.names()
+	if p.reading != nil && p.reading.Why != "" {
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(" "+ui.Safe(p.reading.Why), p.w)))
+	}
+	lines = append(lines, " "+ui.Tabs(p.theme, p.tabNames(), p.tab), "")
+	v := p.view()
+	switch {
+	case p.waiting:
+		lines = append(lines, "", p.theme.Info.Render(fmt.Sprintf(" %s comparing · %d s · esc gives up", p.frame, int(p.elapsed.Seconds()))))
+	case p.err != nil:
+		for _, l := range ui.Words("These cannot be compared: "+ui.Safe(p.err.Error()), p.w-2) {
+			lines = append(lines, p.theme.Bad.Render(" "+l))
+		}
+	case v != nil && len(p.reading.sections[tabs[p.tab].group]) == 0:
+		lines = append(lines, p.theme.Muted.Render(" "+missing[p.tab]))
+	case v != nil:
+		lines = append(lines, strings.Split(v.View(), "\n")...)
+	}
+	return ui.Block(lines, p.w, p.h)
+}
+
+// missing says for each tab that neither side has anything to compare.
+var missing = []string{
+	"Neither has a request", "Neither has headers", "Neither was signed", "Neither has a response",
+}
+
+// names are both sides with their signs: that of what only they have.
+func (p *Pane) names() []string {
+	if p.reading == nil {
+		return []string{"", ""}
+	}
+	name := func(sign string, s Side) string {
+		text := fmt.Sprintf(" %s %s", sign, ui.Safe(s.Name))
+		if s.Exchange.Endpoint != "" {
+			text += "  " + ui.Safe(s.Exchange.Endpoint)
+		}
+		return ui.Truncate(text, p.w)
+	}
+	return []string{
+		p.theme.Bad.Render(name("-", p.reading.A)),
+		p.theme.Good.Render(name("+", p.reading.B)),
+	}
+}
+
+// tabNames are the tabs with how many differences are in each.
+func (p *Pane) tabNames() []string {
+	names := make([]string, len(tabs))
+	for i, t := range tabs {
+		name := t.name
+		if p.w < 76 {
+			name, _, _ = strings.Cut(name, " ")
+		}
+		names[i] = fmt.Sprintf("%d %s", i+1, name)
+		if p.reading == nil {
+			continue
+		}
+		if n := p.reading.differences(t.group); n > 0 {
+			names[i] += fmt.Sprintf(" (%d)", n)
+		} else {
+			names[i] += " ="
+		}
+	}
+	return names
+}

@@ -1,0 +1,266 @@
+package ui
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// View draws exactly the size.
+func (v *DiffView) View() string {
+	if v.w <= 0 || v.h <= 0 {
+		return ""
+	}
+	lines := make([]string, 0, v.h)
+	skip := v.top.row
+	for entry := v.top.entry; entry < v.entries && len(lines) < v.h; entry++ {
+		drawn := v.draw(entry)
+		lines = append(lines, drawn[min(skip, len(drawn)):]...)
+		skip = 0
+	}
+	lines = lines[:min(len(lines), v.h)]
+	for len(lines) < v.h {
+		lines = append(lines, spaces(v.w))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// rowsOf is how many rows an entry takes.
+func (v *DiffView) rowsOf(entry int) int {
+	b, ok := v.blockAt(entry)
+	switch {
+	case !ok, b.kind == diffTitle, b.kind == diffFold, b.kind == diffGap:
+		return 1
+	case b.kind == diffNote:
+		return len(v.note(b))
+	}
+	left, right := v.cells(b, entry)
+	return max(1, v.rowsIn(left), v.rowsIn(right))
+}
+
+func (v *DiffView) draw(entry int) []string {
+	b, ok := v.blockAt(entry)
+	if !ok {
+		return nil
+	}
+	switch b.kind {
+	case diffGap:
+		return []string{spaces(v.w)}
+	case diffTitle:
+		return []string{v.title(v.sections[b.section])}
+	case diffNote:
+		return v.note(b)
+	case diffFold:
+		text := fmt.Sprintf("⋯ %d equal %s ⋯", b.from, plural(b.from, "line"))
+		return []string{v.theme.Faint.Render(Fit(strings.Repeat(" ", v.gutter(b.section))+text, v.w))}
+	}
+	left, right := v.cells(b, entry)
+	here := v.current >= 0 && v.places[v.current].section == b.section && v.places[v.current].chunk == b.chunk
+	if !v.wide() {
+		if left.width == 0 {
+			left = right
+		}
+		return v.column(left, here, v.rowsIn(left))
+	}
+	n := max(1, v.rowsIn(left), v.rowsIn(right))
+	l, r := v.column(left, here, n), v.column(right, false, n)
+	rule := v.theme.Border.Render("│")
+	for i := range l {
+		l[i] += rule + r[i]
+	}
+	return l
+}
+
+func (v *DiffView) title(s DiffSection) string {
+	name := "── " + Safe(s.Title)
+	says := "  " + Safe(s.Says) + " "
+	if Width(name)+Width(says) > v.w {
+		says = Truncate(says, max(0, v.w-Width(name)))
+	}
+	rest := max(0, v.w-Width(name)-Width(says))
+	return Fit(v.theme.Title.Render(name)+v.theme.Muted.Render(says)+v.theme.Border.Render(strings.Repeat("─", rest)), v.w)
+}
+
+func (v *DiffView) note(b diffBlock) []string {
+	var lines []string
+	for _, l := range Words(Safe(v.sections[b.section].Note), max(1, v.w-3)) {
+		lines = append(lines, v.theme.Muted.Render(Fit("   "+l, v.w)))
+	}
+	return lines
+}
+
+// diffCell is a piece of one text in a column, or the lack of one.
+type diffCell struct {
+	width   int // of the column; 0: the cell is not drawn
+	section int
+	side    int // 0: A, 1: B
+	piece   int // -1: there is none beside the other
+	chunk   DiffChunk
+}
+
+// cells gives what an entry shows: two cells side by side, or one.
+func (v *DiffView) cells(b diffBlock, entry int) (left, right diffCell) {
+	c := v.sections[b.section].Chunks[b.chunk]
+	i := b.from + entry - b.start
+	left = diffCell{section: b.section, side: 0, piece: -1, chunk: c}
+	right = diffCell{section: b.section, side: 1, piece: -1, chunk: c}
+	if v.wide() {
+		left.width = (v.w - 1) / 2
+		right.width = v.w - 1 - left.width
+	}
+	na := c.A1 - c.A0
+	switch {
+	case v.wide():
+		if i < na {
+			left.piece = c.A0 + i
+		}
+		if i < c.B1-c.B0 {
+			right.piece = c.B0 + i
+		}
+	case c.Same || i < na:
+		left.width, left.piece = v.w, c.A0+i
+	default:
+		right.width, right.piece = v.w, c.B0+i-na
+	}
+	return left, right
+}
+
+// text is the text that a cell is of, and its piece.
+func (v *DiffView) text(c diffCell) (DiffText, row) {
+	t := v.sections[c.section].A
+	if c.side == 1 {
+		t = v.sections[c.section].B
+	}
+	return t, t.piece(c.piece)
+}
+
+// gutter is what stands before the text of a column: a mark, a line number, a
+// sign.
+func (v *DiffView) gutter(section int) int {
+	d := v.docs[section]
+	return max(2, digits(max(d[0].lines(), d[1].lines()))) + 4
+}
+
+// layout gives the rows of a cell, without the LF at the end of the piece.
+func (v *DiffView) layout(c diffCell) (layout rows, starts []int, end int, feed bool) {
+	t, x := v.text(c)
+	end = x.end
+	if feed = end > x.start && t.Bytes[end-1] == '\n'; feed {
+		end--
+	}
+	layout = rows{doc: v.docs[c.section][c.side], width: max(1, c.width-v.gutter(c.section)-1), wrap: true}
+	return layout, layout.wrapInto([]int{x.start}, t.Bytes[x.start:end], x.start), end, feed
+}
+
+func (v *DiffView) rowsIn(c diffCell) int {
+	if c.width == 0 || c.piece < 0 {
+		return 0
+	}
+	_, starts, _, _ := v.layout(c)
+	return len(starts)
+}
+
+// column draws a cell in n rows.
+func (v *DiffView) column(c diffCell, here bool, n int) []string {
+	lines := make([]string, 0, n)
+	if c.piece >= 0 && c.width > 0 {
+		lines = v.pieceLines(lines, c, here)
+	}
+	for len(lines) < n {
+		lines = append(lines, spaces(c.width))
+	}
+	return lines
+}
+
+func (v *DiffView) pieceLines(lines []string, c diffCell, here bool) []string {
+	layout, starts, end, feed := v.layout(c)
+	painter := rowPainter{rows: &layout, canon: true}
+	over := c.overlays(starts[0], end+1)
+	for i, start := range starts {
+		x := row{start, end}
+		if i+1 < len(starts) {
+			x.end = starts[i+1]
+		}
+		out := newCanvas(v.theme, c.width)
+		v.head(out, c, start, i == 0, here)
+		painter.draw(out, x, 0, over)
+		if feed && x.end == end {
+			style, covered := cover(paintFaint, over, end, 1)
+			if !covered {
+				style = paintFaint
+			}
+			out.put("␊", 1, style)
+		}
+		lines = append(lines, out.line())
+	}
+	return lines
+}
+
+// head draws what stands before a row.
+func (v *DiffView) head(out *canvas, c diffCell, start int, first, here bool) {
+	mark, sign, style := " ", " ", paintLineNumber
+	switch {
+	case c.chunk.Same:
+	case c.chunk.Quiet:
+		sign, style = "~", paintFaint
+	case c.side == 0:
+		sign, style = "-", paintBad
+	default:
+		sign, style = "+", paintGood
+	}
+	if here {
+		mark = "▌"
+	}
+	out.put(mark, 1, paintCursorLine)
+	width := v.gutter(c.section) - 4
+	doc, number := v.docs[c.section][c.side], ""
+	if first && doc.lineStart(start) == start {
+		number = strconv.Itoa(doc.lineOf(start) + 1)
+	}
+	out.blank(width-len(number), paintNone)
+	out.put(number, len(number), paintLineNumber)
+	out.blank(1, paintNone)
+	if first {
+		out.put(sign, 1, style)
+	} else {
+		out.blank(1, paintNone)
+	}
+	out.blank(1, paintNone)
+}
+
+// overlays marks what differs in the bytes [from, to) of a cell's text.
+func (c diffCell) overlays(from, to int) []overlay {
+	paint := paintRemoved
+	marks := c.chunk.A
+	if c.side == 1 {
+		paint, marks = paintAdded, c.chunk.B
+	}
+	style := func(quiet bool) paintID {
+		if quiet {
+			return paintQuiet
+		}
+		return paint
+	}
+	switch {
+	case c.chunk.Same:
+		return nil
+	case c.chunk.Whole:
+		return []overlay{{from, to, style(c.chunk.Quiet)}}
+	}
+	var out []overlay
+	i := sort.Search(len(marks), func(i int) bool { return marks[i].To > from })
+	for ; i < len(marks) && marks[i].From < to; i++ {
+		if marks[i].To > marks[i].From {
+			out = append(out, overlay{marks[i].From, marks[i].To, style(marks[i].Quiet)})
+		}
+	}
+	return out
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
