@@ -31,7 +31,9 @@ type Theme struct {
 	DiffAdded, DiffRemoved, DiffChanged lipgloss.Style
 	MarkBad, MarkWarn, MarkInfo         lipgloss.Style // the place of a finding in a text
 	Placeholder                         lipgloss.Style
-	Name                                string // dark, light or high-contrast
+	Selected, Bracket, Variable         lipgloss.Style // of the editor: selected text, the bracket of the one at the cursor, {{name}}
+	QuietCursor                         lipgloss.Style // the place in a text that keys do not go into
+	Name                                string         // dark, light or high-contrast
 	renderer                            *lipgloss.Renderer
 	paints                              [paintCount]paint
 }
@@ -191,6 +193,13 @@ func (t *Theme) plain() {
 	t.Placeholder = none
 }
 
+// editing derives the editor's styles. Without colours selected text is
+// reversed, the other bracket bold too, and a variable is in italics.
+func (t *Theme) editing() {
+	t.Selected, t.QuietCursor = t.Selection.Bold(false), t.Style().Underline(true).Bold(true)
+	t.Bracket, t.Variable = t.Style().Reverse(true).Bold(true), t.Info.Italic(true)
+}
+
 // paint is a style taken apart into what goes before and after a text. Lip
 // Gloss works on each text rune by rune; the viewer and the editor draw
 // hundreds of short runs per frame, which this makes cheap.
@@ -224,10 +233,15 @@ const (
 	paintWarn
 	paintInfo
 	paintCursorLine
+	paintSelected
+	paintBracket
+	paintVariable
+	paintQuietCursor
 	paintCount
 )
 
 func (t *Theme) prepare() {
+	t.editing()
 	for id, s := range map[paintID]lipgloss.Style{
 		paintText: t.Text, paintKey: t.JSONKey, paintString: t.JSONString, paintNumber: t.JSONNumber,
 		paintLiteral: t.JSONLiteral, paintPunct: t.JSONPunct, paintInvisible: t.Invisible,
@@ -235,6 +249,7 @@ func (t *Theme) prepare() {
 		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
 		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
 		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true),
+		paintSelected: t.Selected, paintBracket: t.Bracket, paintVariable: t.Variable, paintQuietCursor: t.QuietCursor,
 	} {
 		t.paints[id] = newPaint(s)
 	}
