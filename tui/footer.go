@@ -28,7 +28,7 @@ func (a *App) footer(w int) string {
 		}
 		word := a.footerWord(action)
 		c := cell{
-			" " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(word) + "  ",
+			" " + a.theme.Key.Render(action.KeyWhile(typing)) + " " + a.theme.Muted.Render(word) + "  ",
 			action.ID == keymap.Help || action.ID == keymap.HelpAnywhere,
 		}
 		if c.help {

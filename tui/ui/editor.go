@@ -94,6 +94,9 @@ func habits(b []byte) (eol, indent string) {
 	return eol, indent
 }
 
+// Habits gives the line end and the indentation that the text began with.
+func (e *Editor) Habits() (eol, indent string) { return e.eol, e.indent }
+
 // Replace changes the whole text in one step that undo takes back. The cursor
 // stays at its offset.
 func (e *Editor) Replace(b []byte) {

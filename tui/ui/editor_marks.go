@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // SetMarks shows findings at their places. They move with the text as it is
@@ -59,4 +60,23 @@ func (e *Editor) NextMark(direction int) bool {
 		e.middle()
 	}
 	return true
+}
+
+// LineOf gives the line of an offset, from 1.
+func (e *Editor) LineOf(off int) int { return e.buf.lineOf(max(0, min(off, e.buf.size()))) + 1 }
+
+// variableReach bounds the length of a variable.
+const variableReach = 256
+
+// VariableHere gives the name of the {{variable}} that the cursor is in, and
+// where its braces begin.
+func (e *Editor) VariableHere() (name string, from int, ok bool) {
+	start, end := max(e.buf.lineStart(e.cursor), e.cursor-variableReach), min(e.buf.lineEnd(e.cursor), e.cursor+variableReach)
+	b := e.buf.slice(start, end)
+	for _, t := range variableTokens(nil, b) {
+		if at := e.cursor - start; at >= t.from && at < t.to {
+			return strings.TrimSpace(string(b[t.from+2 : t.to-2])), start + t.from, true
+		}
+	}
+	return "", 0, false
 }

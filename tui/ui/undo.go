@@ -80,6 +80,12 @@ func (c *change) join(next change) bool {
 
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
+// CanUndo reports whether there is a step to take back.
+func (e *Editor) CanUndo() bool { return len(e.past.done) > 0 }
+
+// CanRedo reports whether there is a step to do again.
+func (e *Editor) CanRedo() bool { return len(e.past.undone) > 0 }
+
 // Undo takes the last step back. It reports whether there was one.
 func (e *Editor) Undo() bool {
 	n := len(e.past.done)
