@@ -91,6 +91,7 @@ func (a *App) showPreview(msg previewed) tea.Cmd {
 	}
 	a.desk.previewErr = msg.err
 	a.panes.request.SetExpanded(msg.body, msg.faults, msg.err)
+	a.panes.request.SetFindings(msg.expansion, msg.marks)
 	a.desk.preview = nil // what cannot be signed now must not be shown or copied as if it were
 	if msg.err == nil {
 		a.desk.preview = &msg.exchange

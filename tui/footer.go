@@ -41,7 +41,7 @@ func (a *App) offers(w int) []offer {
 		if action.ID == keymap.Diagnose && !a.unexplained() {
 			continue // possible, but there is nothing to explain
 		}
-		o := offer{action: action, text: " " + a.theme.Key.Render(action.Key()) + " " + a.theme.Muted.Render(a.footerWord(action)) + "  "}
+		o := offer{action: action, text: " " + a.theme.Key.Render(action.KeyWhile(typing)) + " " + a.theme.Muted.Render(a.footerWord(action)) + "  "}
 		o.w = ui.Width(o.text)
 		if isHelp(action.ID) {
 			reserved = o.w

@@ -10,7 +10,10 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/variables"
 	"countersign/history"
+	"countersign/tui/request"
+	"countersign/tui/ui"
 )
 
 // Config is what the explorer needs from its surroundings.
@@ -47,6 +50,9 @@ type Services struct {
 	// {{uuid}}, stay the same until Renew.
 	Expand func(ctx context.Context, text []byte) ([]byte, error)
 	Renew  func()
+	// Trace is Expand that tells where each variable went, and goes on after one
+	// without a value. Nil: the explorer knows only what Expand says.
+	Trace func(ctx context.Context, text []byte) variables.Expansion
 	// Evidence gathers what is known around one signature of an exchange. Nil:
 	// nothing can be diagnosed.
 	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
@@ -69,6 +75,9 @@ type (
 		faults   []catalog.Violation // what the schema says of it
 		exchange apiclient.Exchange
 		err      error
+
+		expansion variables.Expansion
+		marks     []ui.Mark // the faults, at their places in the body as it is written
 	}
 	progressed apiclient.Progress
 	ticked     time.Time
@@ -135,17 +144,31 @@ func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
 }
 
 func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
-	body, err := s.Expand(context.Background(), d.Body)
-	if err != nil {
-		return previewed{revision: revision, err: err}
-	}
-	d.Body = body
-	var faults []catalog.Violation
+	text := d.Body
+	x := s.trace(text)
+	p := previewed{revision: revision, body: x.Text, expansion: x, err: x.Err}
 	if known {
-		faults = endpoint.Check(body)
+		p.faults = endpoint.Check(x.Text)
 	}
-	e, err := s.Client.Preview(d)
-	return previewed{revision: revision, body: body, faults: faults, exchange: e, err: err}
+	p.marks = request.Find(text, x, p.faults)
+	if p.err != nil {
+		p.faults = nil // they may be those of what stands for a missing value
+		return p
+	}
+	d.Body = x.Text
+	p.exchange, p.err = s.Client.Preview(d)
+	return p
+}
+
+func (s *Services) trace(text []byte) variables.Expansion {
+	if s.Trace != nil {
+		return s.Trace(context.Background(), text)
+	}
+	body, err := s.Expand(context.Background(), text)
+	if err != nil {
+		body = text
+	}
+	return variables.Expansion{Text: body, Err: err}
 }
 
 // send puts the draft in flight.

@@ -142,7 +142,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 			}
 			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.Expand, Renew: resolver.Renew, Diagnose: x.explain,
+				Client: client, History: x.history, Expand: resolver.Expand, Trace: resolver.Trace, Renew: resolver.Renew, Diagnose: x.explain,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)
 				},

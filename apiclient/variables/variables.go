@@ -17,12 +17,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
 	"countersign/apiclient"
-	"countersign/apiclient/jsonedit"
 )
 
 // Error says which variable has no value, and where it stands.
@@ -103,40 +101,8 @@ type expansion struct {
 }
 
 func (x *expansion) expand(text []byte) ([]byte, error) {
-	if !Has(text) {
-		return text, nil
-	}
-	var out []byte
-	quoted := newQuotes(text)
-	for at := 0; ; {
-		i := bytes.Index(text[at:], []byte("{{"))
-		if i < 0 {
-			return append(out, text[at:]...), nil
-		}
-		open := at + i
-		if open > 0 && text[open-1] == '\\' {
-			out = append(append(out, text[at:open-1]...), "{{"...)
-			at = open + 2
-			continue
-		}
-		out = append(out, text[at:open]...)
-		n := bytes.Index(text[open:], []byte("}}"))
-		if n < 0 {
-			return nil, place(&Error{Name: firstWord(text[open+2:]), Says: "is not closed", Fix: `end it with }}, or write \{{ for the braces themselves`}, text, open)
-		}
-		name := strings.TrimSpace(string(text[open+2 : open+n]))
-		value, fault := x.value(name)
-		if fault != nil {
-			fault.Name = name
-			return nil, place(fault, text, open)
-		}
-		if quoted.at(open) {
-			q := jsonedit.Quote(value)
-			value = string(q[1 : len(q)-1])
-		}
-		out = append(out, value...)
-		at = open + n + 2
-	}
+	out := x.trace(text, true)
+	return out.Text, out.Err
 }
 
 func place(e *Error, text []byte, offset int) *Error {

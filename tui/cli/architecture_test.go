@@ -30,13 +30,13 @@ var mayImport = map[string][]string{
 
 	"tui": {
 		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/compare", "tui/keymap", "tui/ui",
-		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/keys", "apiclient/signing",
+		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss",
 		"github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 	},
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/jsonedit", "github.com/charmbracelet/bubbletea",
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // ID names an action for good: config files and tests refer to it.
@@ -45,6 +46,9 @@ type Action struct {
 	// Always makes the keys work while a text field has the focus. Such keys
 	// must not be ones that a person types.
 	Always bool
+	// Typing makes the keys that type no character work while the pane's text is
+	// edited too. The pane looks them up by Typed.
+	Typing bool
 	// Text marks a key of the text field, which acts on it by itself: the row is
 	// here for help and footer.
 	Text bool
@@ -120,6 +124,16 @@ func (t *Table) Lookup(scope Scope, key string, typing bool) (Action, bool) {
 	return Action{}, false
 }
 
+// Typed finds the action of a key that is pressed while a pane's text is
+// edited. A key that types a character never is one.
+func (t *Table) Typed(scope Scope, key string) (Action, bool) {
+	i, ok := t.byKey[scope][key]
+	if !ok || !t.actions[i].Typing || utf8.RuneCountInString(key) == 1 {
+		return Action{}, false
+	}
+	return t.actions[i], true
+}
+
 // Get returns the action with this ID.
 func (t *Table) Get(id ID) (Action, bool) {
 	i := slices.IndexFunc(t.actions, func(a Action) bool { return a.ID == id })
@@ -144,7 +158,7 @@ func (t *Table) In(scope Scope) []Action {
 func (t *Table) Footer(scope Scope, typing bool) []Action {
 	var row []Action
 	for _, a := range t.actions {
-		if a.Footer == 0 || (a.Scope != scope && a.Scope != Global) || (typing && !a.Always && !a.Text) || (!typing && a.Text) {
+		if a.Footer == 0 || (a.Scope != scope && a.Scope != Global) || (typing && !a.Always && !a.Text && !a.Typing) || (!typing && a.Text) {
 			continue
 		}
 		row = append(row, a)
@@ -159,6 +173,17 @@ func (a Action) Key() string {
 		return ""
 	}
 	return Spell(a.Keys[0])
+}
+
+// KeyWhile is Key; while a person types, the first key that types no
+// character.
+func (a Action) KeyWhile(typing bool) string {
+	for _, k := range a.Keys {
+		if !typing || utf8.RuneCountInString(k) > 1 {
+			return Spell(k)
+		}
+	}
+	return a.Key()
 }
 
 // Spell writes a key as people read it: "shift+tab", "space", "↑".

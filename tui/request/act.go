@@ -1,8 +1,6 @@
 package request
 
 import (
-	"encoding/json"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
@@ -13,7 +11,7 @@ import (
 func (p *Pane) Refuses(id keymap.ID) string {
 	switch id {
 	case keymap.Cancel:
-		if !p.editing && !p.showExpanded {
+		if !p.editing && !p.showExpanded && !p.bar.open() && p.shown().Query() == "" {
 			return "There is nothing to leave"
 		}
 	case keymap.RequestExample:
@@ -29,7 +27,7 @@ func (p *Pane) Refuses(id keymap.ID) string {
 			return "Choose an endpoint first"
 		}
 	}
-	return ""
+	return p.refusesText(id)
 }
 
 // Act does an action.
@@ -45,14 +43,9 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		p.openTab((p.tab + tab(len(tabs)) - 1) % tab(len(tabs)))
 	case keymap.RequestTarget:
 		return ui.Emit(TargetAsked{Target: p.open().target})
-	case keymap.RequestExpanded:
-		p.toggleExpanded()
 	case keymap.RequestEditor:
-		return ui.Emit(EditorAsked{Body: p.editor.Bytes(), Done: p.replaceBody})
-	case keymap.RequestFormat:
-		return p.reformat(indent, "pretty-printed")
-	case keymap.RequestCompact:
-		return p.reformat(json.Compact, "compacted")
+		d := p.open()
+		return ui.Emit(EditorAsked{Body: p.editor.Bytes(), Done: func(body []byte) tea.Cmd { return p.replaceIn(d, body) }})
 	case keymap.RequestExample:
 		d := p.open()
 		if d.known && d.title == "" {
@@ -63,6 +56,9 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 	case keymap.Copy:
 		return p.copy()
 	default:
+		if cmd, mine := p.actOnText(id); mine {
+			return cmd
+		}
 		p.scrollBy(id)
 	}
 	return nil
@@ -84,26 +80,27 @@ func (p *Pane) edit() tea.Cmd {
 	return nil
 }
 
+// leave goes back by one step: out of the bar, the selection, the editor, the
+// search, the expanded body.
 func (p *Pane) leave() {
-	if p.editing {
+	switch {
+	case p.bar.open():
+		p.closeBar()
+	case p.editing && p.editor.Unselect():
+	case p.editing:
 		p.stopEditing()
-		return
+	case p.shown().Query() != "":
+		p.shown().Find("")
+	default:
+		p.showExpanded = false
 	}
-	p.showExpanded = false
 }
 
 func (p *Pane) openTab(t tab) {
 	p.tab = t
 	p.showExpanded = false
-	p.refit()
-}
-
-func (p *Pane) toggleExpanded() {
-	p.tab = bodyTab
-	p.showExpanded = !p.showExpanded
-	if p.showExpanded {
-		p.viewer.SetContent(p.expanded, ui.ModeJSON)
-	}
+	p.bar.shut()
+	p.judgeIfShown()
 	p.refit()
 }
 
@@ -149,10 +146,8 @@ func (p *Pane) move(lines int) {
 		p.list.Move(min(max(lines, -len(p.fields)), len(p.fields)))
 	case p.tab == docsTab:
 		p.scroll = max(0, min(p.scroll+lines, len(p.docs)-p.contentHeight()))
-	case p.showExpanded:
-		p.viewer.ScrollBy(lines)
 	default:
-		p.editor.ScrollBy(lines)
+		p.shown().ScrollBy(lines)
 	}
 }
 
@@ -167,9 +162,9 @@ func (p *Pane) Click(x, y int) tea.Cmd {
 	switch {
 	case p.tab == fieldsTab:
 		p.list.Click(y - 1)
-	case p.tab == bodyTab && !p.showExpanded:
+	case p.tab == bodyTab && p.overEditor(x, y):
 		p.startEditing()
-		p.editor.Click(x, y-1)
+		p.editor.Click(x, y-p.bodyRow())
 	}
 	return nil
 }

@@ -3,8 +3,6 @@
 package request
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
@@ -53,7 +51,7 @@ type draft struct {
 }
 
 func (d *draft) edited() bool {
-	return !bytes.Equal(d.editor.Bytes(), d.original) || (d.known && d.title == "" && d.target != d.endpoint.Path)
+	return !d.editor.Equal(d.original) || (d.known && d.title == "" && d.target != d.endpoint.Path)
 }
 
 // Pane is the request pane.
@@ -69,8 +67,12 @@ type Pane struct {
 	expanded     []byte // the body as it would be signed
 	expandErr    error
 	showExpanded bool
-	viewer       *ui.Viewer // draws the expanded body
 	faults       []catalog.Violation
+	found        findings
+	beside       *ui.Editor // draws the expanded body
+	bar          bar
+	keys         *keymap.Table
+	clip         []byte // what was cut or copied last
 
 	fields []field // of the Fields tab
 	list   ui.List
@@ -85,7 +87,8 @@ type Pane struct {
 
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
-	p := &Pane{theme: theme, drafts: map[string]*draft{}, viewer: ui.NewViewer(theme)}
+	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: ui.NewEditor(theme), keys: keymap.Default()}
+	p.bar = newBar(theme)
 	p.drafts[""] = p.draft(nil)
 	p.editor = p.open().editor
 	return p
@@ -117,7 +120,7 @@ func (p *Pane) Edited() bool { return p.open().edited() }
 func (p *Pane) Unsent() int {
 	n := 0
 	for _, d := range p.drafts {
-		if d.edited() && (d.sent == nil || !bytes.Equal(d.sent, d.editor.Bytes())) {
+		if d.edited() && (d.sent == nil || !d.editor.Equal(d.sent)) {
 			n++
 		}
 	}
@@ -183,10 +186,13 @@ func (p *Pane) show(key string) {
 	p.editor.Blur()
 	p.editor = d.editor
 	p.expanded, p.expandErr, p.faults, p.showExpanded = nil, nil, nil, false
+	p.found = findings{}
+	p.bar.shut()
+	p.quieten()
 	p.list.To(0)
 	p.scroll = 0
 	p.fields = fieldsOf(d.endpoint)
-	p.judgeFields()
+	p.judgeIfShown()
 	p.refit()
 }
 
@@ -217,10 +223,17 @@ func (p *Pane) SetTarget(target string) (tea.Cmd, error) {
 // says of it, or why it could not be replaced.
 func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 	p.expanded, p.expandErr, p.faults = body, err, faults
-	p.markFaults()
-	p.judgeFields()
-	if p.showExpanded {
-		p.viewer.SetContent(body, ui.ModeJSON)
+	if err != nil {
+		p.expanded = nil
+	}
+	p.judgeIfShown()
+}
+
+// judgeIfShown looks the fields up where they are on the screen: in a large
+// body that takes longer than a key may.
+func (p *Pane) judgeIfShown() {
+	if p.tab == fieldsTab {
+		p.judgeFields()
 	}
 }
 
@@ -246,53 +259,74 @@ func (p *Pane) Scope() keymap.Scope { return keymap.Request }
 // Focus ends editing when the focus leaves.
 func (p *Pane) Focus(on bool) {
 	p.focus = on
-	if !on && p.editing {
-		p.stopEditing()
+	if !on {
+		p.bar.shut()
+		if p.editing {
+			p.stopEditing()
+		}
 	}
+	p.quieten()
 }
 
-// Typing reports whether keys go into the body.
-func (p *Pane) Typing() bool { return p.editing }
+// Typing reports whether keys go into the body, or into the bar below it.
+func (p *Pane) Typing() bool { return p.editing || p.bar.open() }
 
 // Type edits the body.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
+	if !msg.Paste {
+		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && !p.bar.owns(msg) {
+			if why := p.Refuses(action.ID); why != "" {
+				return ui.Tell(why)
+			}
+			return p.Act(action.ID)
+		}
+	}
+	if p.bar.open() {
+		return p.typeInBar(msg)
+	}
 	if p.editor.Update(msg) {
 		return ui.Emit(Edited{})
 	}
 	return nil
 }
 
-// Update ignores all messages: the pane has no commands of its own.
-func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
+// SetKeys tells which keys a person has set.
+func (p *Pane) SetKeys(keys *keymap.Table) { p.keys = keys }
+
+// Update takes a body that was laid out anew. It ignores all other messages.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	if m, ok := msg.(laidOut); ok {
+		return p.takeLayout(m)
+	}
+	return nil
+}
 
 func (p *Pane) startEditing() {
-	p.tab, p.showExpanded, p.editing = bodyTab, false, true
+	p.tab, p.editing = bodyTab, true
+	p.showExpanded = p.showExpanded && p.wide()
+	p.editor.OnScreen()
 	p.editor.Focus()
 	p.refit()
 }
 
 func (p *Pane) stopEditing() {
 	p.editing = false
+	p.editor.Unselect()
 	p.editor.Blur()
 }
 
+// quieten shows the place in the body while it is read: what n, % and e start
+// from.
+func (p *Pane) quieten() { p.editor.Quiet(p.focus) }
+
 // replaceBody changes the whole body in one step that undo takes back.
-func (p *Pane) replaceBody(body []byte) tea.Cmd {
-	if bytes.Equal(body, p.editor.Bytes()) {
+func (p *Pane) replaceBody(body []byte) tea.Cmd { return p.replaceIn(p.open(), body) }
+
+// replaceIn is replaceBody for a draft that may not be the open one any more.
+func (p *Pane) replaceIn(d *draft, body []byte) tea.Cmd {
+	if d.editor.Equal(body) {
 		return nil
 	}
-	p.editor.Replace(body)
+	d.editor.Replace(body)
 	return ui.Emit(Edited{})
 }
-
-// reformat rewrites the body with or without white space, because the person
-// asked for it: nothing else ever does.
-func (p *Pane) reformat(how func(*bytes.Buffer, []byte) error, name string) tea.Cmd {
-	var out bytes.Buffer
-	if err := how(&out, p.editor.Bytes()); err != nil {
-		return ui.Complain("Only JSON can be " + name + ": " + err.Error())
-	}
-	return p.replaceBody(out.Bytes())
-}
-
-func indent(out *bytes.Buffer, b []byte) error { return json.Indent(out, b, "", "  ") }

@@ -2,8 +2,35 @@ package ui
 
 import tea "github.com/charmbracelet/bubbletea"
 
-// moveKey moves the cursor. It reports whether the key is one that does.
+// moveKey moves the cursor, with shift the end of the selection. It reports
+// whether the key is one that does.
 func (e *Editor) moveKey(msg tea.KeyMsg) bool {
+	if plain, ok := unshifted[msg.Type]; ok {
+		anchor := e.anchor
+		if anchor < 0 {
+			anchor = e.cursor
+		}
+		msg.Type = plain
+		e.move(msg)
+		e.anchor = anchor
+		return true
+	}
+	if e.Selecting() && !msg.Alt && (msg.Type == tea.KeyLeft || msg.Type == tea.KeyRight) {
+		from, to := e.Selection()
+		if e.anchor = -1; msg.Type == tea.KeyLeft {
+			to = from
+		}
+		e.moveTo(to)
+		return true
+	}
+	if !e.move(msg) {
+		return false
+	}
+	e.anchor = -1
+	return true
+}
+
+func (e *Editor) move(msg tea.KeyMsg) bool {
 	goal := e.goal
 	switch msg.Type {
 	case tea.KeyLeft:
@@ -32,7 +59,7 @@ func (e *Editor) moveKey(msg tea.KeyMsg) bool {
 	case tea.KeyPgDown:
 		e.ScrollBy(max(1, e.h-1))
 		e.vertical(max(1, e.h-1), goal)
-	case tea.KeyHome, tea.KeyCtrlA:
+	case tea.KeyHome:
 		e.moveTo(e.home())
 	case tea.KeyEnd, tea.KeyCtrlE:
 		e.moveTo(e.textEnd(e.cursor))
@@ -223,6 +250,7 @@ func (e *Editor) Click(x, y int) {
 	}
 	target, moved := e.rows.forward(min(e.top, e.buf.size()), y)
 	e.past.sealed = true
+	e.anchor = -1
 	if moved < y {
 		e.moveTo(e.textEnd(target.end))
 		return

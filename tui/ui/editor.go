@@ -17,6 +17,7 @@ type Mark struct {
 	Offset   int // in bytes
 	Severity Severity
 	Text     string
+	Length   int // in bytes; 0 marks one character
 }
 
 // Editor edits a text and keeps every byte that is not edited: line ends of
@@ -36,15 +37,20 @@ type Editor struct {
 	w, h    int
 	wrap    bool
 	focused bool
+	quiet   bool // the cursor is shown, though keys do not go into the text
 
 	cursor int // offset; at a glyph's start, never between CR and LF
+	anchor int // where the selection began; -1 without one
 	goal   int // the column that up and down keep to; -1 for the cursor's
 	top    int // offset of the first row on the screen
 	x      int // cells scrolled to the right, without wrapping
 
 	eol     string // what enter inserts
 	indent  string // one level of it
-	marks   []Mark
+	marks   []Mark // in the order of the text
+	find    finder
+	findRev int     // the revision in which find's matches were counted
+	pair    pairing // the brackets at the cursor
 	rev     int
 	counted counted
 	joined  []byte // Bytes, until the next edit
@@ -62,8 +68,9 @@ func NewEditor(theme *Theme) *Editor {
 func (e *Editor) SetBytes(b []byte) {
 	e.buf = newBuffer(b)
 	e.past = timeline{}
-	e.cursor, e.goal, e.top, e.x = 0, -1, 0, 0
+	e.cursor, e.anchor, e.goal, e.top, e.x = 0, -1, -1, 0, 0
 	e.marks, e.joined, e.counted = nil, nil, counted{}
+	e.find = finder{at: -1}
 	e.rev++
 	e.eol, e.indent = habits(b)
 	e.layout()
@@ -86,6 +93,9 @@ func habits(b []byte) (eol, indent string) {
 	}
 	return eol, indent
 }
+
+// Habits gives the line end and the indentation that the text began with.
+func (e *Editor) Habits() (eol, indent string) { return e.eol, e.indent }
 
 // Replace changes the whole text in one step that undo takes back. The cursor
 // stays at its offset.
@@ -118,6 +128,20 @@ func (e *Editor) Bytes() []byte {
 	return e.joined
 }
 
+// Equal reports whether the text is these bytes, without a copy of it.
+func (e *Editor) Equal(b []byte) bool {
+	if len(b) != e.buf.size() {
+		return false
+	}
+	for _, l := range e.buf.leaves {
+		if !bytes.Equal(l.data, b[:len(l.data)]) {
+			return false
+		}
+		b = b[len(l.data):]
+	}
+	return true
+}
+
 // Len gives the size of the text in bytes.
 func (e *Editor) Len() int { return e.buf.size() }
 
@@ -141,24 +165,8 @@ func (e *Editor) Cursor() (line, col, offset int) {
 // shows it.
 func (e *Editor) SetCursor(offset int) {
 	e.past.sealed = true
+	e.anchor = -1
 	e.moveTo(e.snap(max(0, min(offset, e.buf.size()))))
-}
-
-// SetMarks shows findings at their places. They move with the text as it is
-// edited, until they are set anew.
-func (e *Editor) SetMarks(marks []Mark) { e.marks = append(e.marks[:0:0], marks...) }
-
-// MarkHere gives the worst mark on the cursor's line.
-func (e *Editor) MarkHere() (Mark, bool) {
-	start, end := e.buf.lineStart(e.cursor), e.buf.lineEnd(e.cursor)
-	var worst Mark
-	found := false
-	for _, m := range e.marks {
-		if m.Offset >= start && m.Offset <= end && (!found || m.Severity > worst.Severity) {
-			worst, found = m, true
-		}
-	}
-	return worst, found
 }
 
 // Focus shows the cursor.
@@ -195,7 +203,7 @@ func (e *Editor) Resize(w, h int) {
 func (e *Editor) layout() {
 	// A column is kept free for the cursor behind the end of a full row.
 	e.rows = rows{doc: e.buf, width: max(1, e.w-e.gutter()-1), wrap: e.wrap, tabs: true}
-	e.painter = rowPainter{rows: &e.rows, colour: true}
+	e.painter = rowPainter{rows: &e.rows, colour: true, variables: true}
 }
 
 func (e *Editor) gutter() int {
@@ -213,7 +221,7 @@ func (e *Editor) edit(off, remove int, insert []byte, kind changeKind) {
 	}
 	c := change{
 		off: off, removed: bytes.Clone(e.buf.slice(off, off+remove)), inserted: bytes.Clone(insert),
-		before: e.cursor, after: off + len(insert), kind: kind,
+		before: e.cursor, anchor: e.anchor, after: off + len(insert), kind: kind,
 	}
 	e.apply(off, remove, insert)
 	e.past.add(c)
@@ -238,6 +246,7 @@ func (e *Editor) apply(off, remove int, insert []byte) {
 	for i := range e.marks {
 		e.marks[i].Offset = shift(e.marks[i].Offset)
 	}
+	e.anchor = -1
 	if e.top > off {
 		e.top = shift(e.top)
 	}
@@ -249,36 +258,4 @@ func (e *Editor) apply(off, remove int, insert []byte) {
 	}
 	e.rows.reset()
 	e.painter.reset()
-}
-
-// Undo takes the last step back. It reports whether there was one.
-func (e *Editor) Undo() bool {
-	n := len(e.past.done)
-	if n == 0 {
-		return false
-	}
-	c := e.past.done[n-1]
-	e.past.done = e.past.done[:n-1]
-	e.past.undone = append(e.past.undone, c)
-	e.past.bytes -= len(c.removed) + len(c.inserted)
-	e.past.sealed = true
-	e.apply(c.off, len(c.inserted), c.removed)
-	e.moveTo(e.snap(c.before))
-	return true
-}
-
-// Redo does again what Undo took back. It reports whether there was anything.
-func (e *Editor) Redo() bool {
-	n := len(e.past.undone)
-	if n == 0 {
-		return false
-	}
-	c := e.past.undone[n-1]
-	e.past.undone = e.past.undone[:n-1]
-	e.past.done = append(e.past.done, c)
-	e.past.bytes += len(c.removed) + len(c.inserted)
-	e.past.sealed = true
-	e.apply(c.off, len(c.removed), c.inserted)
-	e.moveTo(e.settle(c.after))
-	return true
 }

@@ -22,46 +22,65 @@ func (e *Editor) editKey(msg tea.KeyMsg) bool {
 	case tea.KeyRunes, tea.KeySpace:
 		switch {
 		case msg.Paste:
-			e.edit(e.cursor, 0, e.pasted(string(msg.Runes)), changeOther)
+			e.put(e.pasted(string(msg.Runes)), changeOther)
 		case msg.Alt:
 			return false
 		default:
-			e.edit(e.cursor, 0, []byte(string(msg.Runes)), changeTyping)
+			e.put([]byte(string(msg.Runes)), changeTyping)
 		}
 	case tea.KeyTab:
 		if e.TabInserts {
-			e.edit(e.cursor, 0, []byte(e.indent), changeTyping)
+			e.put([]byte(e.indent), changeTyping)
 		}
 	case tea.KeyEnter:
 		e.enter()
-	case tea.KeyBackspace, tea.KeyCtrlH:
-		from := e.left(e.cursor)
-		if msg.Alt {
-			from = e.wordLeft(e.cursor)
-		}
-		e.edit(from, e.cursor-from, nil, changeErase)
-	case tea.KeyDelete:
-		e.edit(e.cursor, e.right(e.cursor)-e.cursor, nil, changeErase)
-	case tea.KeyCtrlW:
-		from := e.wordLeft(e.cursor)
-		e.edit(from, e.cursor-from, nil, changeOther)
-	case tea.KeyCtrlU:
-		from := e.buf.lineStart(e.cursor)
-		e.edit(from, e.cursor-from, nil, changeOther)
-	case tea.KeyCtrlK:
-		to := e.textEnd(e.cursor)
-		if to == e.cursor {
-			to = e.right(e.cursor)
-		}
-		e.edit(e.cursor, to-e.cursor, nil, changeOther)
 	case tea.KeyCtrlZ:
 		e.Undo()
 	case tea.KeyCtrlY:
 		e.Redo()
 	default:
-		return false
+		return e.eraseKey(msg)
 	}
 	return true
+}
+
+// eraseKey takes bytes away: the selection, where there is one.
+func (e *Editor) eraseKey(msg tea.KeyMsg) bool {
+	from, to, kind := e.cursor, e.cursor, changeOther
+	switch msg.Type {
+	case tea.KeyBackspace, tea.KeyCtrlH:
+		from, kind = e.left(e.cursor), changeErase
+		if msg.Alt {
+			from = e.wordLeft(e.cursor)
+		}
+	case tea.KeyDelete:
+		to, kind = e.right(e.cursor), changeErase
+		if msg.Alt {
+			to = e.wordRight(e.cursor)
+		}
+	case tea.KeyCtrlW:
+		from = e.wordLeft(e.cursor)
+	case tea.KeyCtrlU:
+		from = e.buf.lineStart(e.cursor)
+	case tea.KeyCtrlK:
+		if to = e.textEnd(e.cursor); to == e.cursor {
+			to = e.right(e.cursor)
+		}
+	default:
+		return false
+	}
+	if e.Selecting() {
+		from, to = e.Selection()
+		kind = changeOther
+	}
+	e.edit(from, to-from, nil, kind)
+	return true
+}
+
+// put writes bytes at the cursor, over the selection where there is one.
+func (e *Editor) put(b []byte, kind changeKind) {
+	from, to := e.Selection()
+	e.edit(from, to-from, b, kind)
 }
 
 // pasted gives the bytes of a paste as they came, but for one thing: many
@@ -77,23 +96,24 @@ func (e *Editor) pasted(s string) []byte {
 // enter breaks the line and indents the new one like it, a level deeper
 // after an opening bracket; a closing one behind the cursor gets a line of its own.
 func (e *Editor) enter() {
-	start := e.buf.lineStart(e.cursor)
-	line := e.buf.slice(max(start, e.cursor-segmentBytes), e.cursor)
+	from, to := e.Selection()
+	start := e.buf.lineStart(from)
+	line := e.buf.slice(max(start, from-segmentBytes), from)
 	lead := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
-	if e.cursor-start > len(line) || len(lead) > 256 {
+	if from-start > len(line) || len(lead) > 256 {
 		lead = nil // not a line that a person indented
 	}
 	insert := e.eol + string(lead)
 	back := 0
 	if text := bytes.TrimRight(line, " \t"); len(text) > 0 && (text[len(text)-1] == '{' || text[len(text)-1] == '[') {
 		insert += e.indent
-		if next := e.buf.slice(e.cursor, min(e.cursor+1, e.buf.size())); len(next) > 0 && next[0] == text[len(text)-1]+2 {
+		if next := e.buf.slice(to, min(to+1, e.buf.size())); len(next) > 0 && next[0] == text[len(text)-1]+2 {
 			closing := e.eol + string(lead)
 			insert += closing
 			back = len(closing)
 		}
 	}
-	e.edit(e.cursor, 0, []byte(insert), changeOther)
+	e.edit(from, to-from, []byte(insert), changeOther)
 	if back > 0 {
 		e.moveTo(e.cursor - back)
 	}

@@ -49,13 +49,11 @@ func (e *Editor) number(c *canvas, gutter, n int, first bool, end int) {
 	}
 	start := e.buf.lineAt(n)
 	worst := Severity(-1)
-	for _, m := range e.marks {
-		if m.Offset >= start && m.Offset <= end {
-			worst = max(worst, m.Severity)
-		}
+	for _, m := range e.marksIn(start, end) {
+		worst = max(worst, m.Severity)
 	}
 	style := paintLineNumber
-	if e.focused && e.cursor >= start && e.cursor <= end {
+	if e.hasCursor() && e.cursor >= start && e.cursor <= end {
 		style = paintCursorLine
 	}
 	s := strconv.Itoa(n + 1)
@@ -75,29 +73,55 @@ func (e *Editor) number(c *canvas, gutter, n int, first bool, end int) {
 
 var markPaints = map[Severity]paintID{MarkInformation: paintMarkInfo, MarkWarning: paintMarkWarn, MarkError: paintMarkBad}
 
+// markReach bounds the length of a mark: the row of a mark that begins farther
+// before it does not show it.
+const markReach = 1 << 10
+
+// overlays gives what is painted over the text of a row, the last on top.
 func (e *Editor) overlays(x row) []overlay {
 	var out []overlay
-	for _, m := range e.marks {
-		if m.Offset >= x.start && m.Offset < x.end {
-			out = append(out, overlay{m.Offset, m.Offset + 1, markPaints[m.Severity]})
-		}
+	if from, to := e.Selection(); from < to && from < x.end && to > x.start {
+		out = append(out, overlay{from, to, paintSelected})
 	}
-	if e.focused && e.cursor >= x.start && e.cursor < x.end {
-		out = append(out, overlay{e.cursor, e.cursor + 1, paintCursor})
+	for _, m := range e.marksIn(x.start-markReach, x.end-1) {
+		out = append(out, overlay{m.Offset, m.Offset + max(1, min(m.Length, markReach)), markPaints[m.Severity]})
+	}
+	out = e.matches(out, x)
+	if !e.hasCursor() {
+		return out
+	}
+	if own, other, ok := e.brackets(); ok {
+		out = append(out, overlay{own, own + 1, paintBracket}, overlay{other, other + 1, paintBracket})
+	}
+	if e.cursor >= x.start && e.cursor < x.end {
+		out = append(out, overlay{e.cursor, e.cursor + 1, e.cursorPaint()})
 	}
 	return out
 }
 
-// endOfLine draws the cursor, or a mark, behind the last character.
+func (e *Editor) hasCursor() bool { return e.focused || e.quiet }
+
+// cursorPaint is that of a quiet cursor beside selected text too: without
+// colours both are reversed.
+func (e *Editor) cursorPaint() paintID {
+	if !e.focused || e.Selecting() {
+		return paintQuietCursor
+	}
+	return paintCursor
+}
+
+// endOfLine draws the cursor, a mark, or a selected line end behind the last
+// character.
 func (e *Editor) endOfLine(c *canvas, x row) {
-	if e.focused && e.cursor == x.end {
-		c.put(" ", 1, paintCursor)
+	if e.hasCursor() && e.cursor == x.end {
+		c.put(" ", 1, e.cursorPaint())
 		return
 	}
-	for _, m := range e.marks {
-		if m.Offset == x.end {
-			c.put(" ", 1, markPaints[m.Severity])
-			return
-		}
+	for _, m := range e.marksIn(x.end, x.end) {
+		c.put(" ", 1, markPaints[m.Severity])
+		return
+	}
+	if from, to := e.Selection(); from <= x.end && to > x.end && x.end < e.buf.size() {
+		c.put(" ", 1, paintSelected)
 	}
 }

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
 )
 
 // token is a coloured part of a line: [from, to).
@@ -53,6 +55,52 @@ func jsonTokens(out []token, b []byte, begun bool) []token {
 			i++
 		}
 	}
+	return out
+}
+
+// variableTokens puts the {{names}} of a line among its tokens: they go before
+// what they stand in, and one in a string cuts it in two.
+func variableTokens(tokens []token, b []byte) []token {
+	var found []token
+	for at := 0; ; {
+		i := bytes.Index(b[at:], []byte("{{"))
+		if i < 0 {
+			break
+		}
+		from := at + i
+		n := bytes.Index(b[from:], []byte("}}"))
+		if n < 0 {
+			break
+		}
+		if at = from + n + 2; from == 0 || b[from-1] != '\\' {
+			found = append(found, token{from, at, paintVariable})
+		} else {
+			at = from + 2
+		}
+	}
+	if found == nil {
+		return tokens
+	}
+	var out []token
+	for _, t := range tokens {
+		for _, v := range found {
+			if v.to <= t.from {
+				continue
+			}
+			if v.from >= t.to {
+				break
+			}
+			if v.from > t.from {
+				out = append(out, token{t.from, v.from, t.paint})
+			}
+			t.from = min(v.to, t.to)
+		}
+		if t.from < t.to {
+			out = append(out, t)
+		}
+	}
+	out = append(out, found...)
+	slices.SortFunc(out, func(a, b token) int { return cmp.Compare(a.from, b.from) })
 	return out
 }
 

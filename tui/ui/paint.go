@@ -84,12 +84,13 @@ func spaces(n int) string {
 
 // rowPainter draws the text of rows.
 type rowPainter struct {
-	rows     *rows
-	colour   bool // JSON tokens
-	canon    bool // spaces and line ends are drawn too
-	tokens   []token
-	tokenSeg row
-	tokensOK bool
+	rows      *rows
+	colour    bool // JSON tokens
+	canon     bool // spaces and line ends are drawn too
+	variables bool // {{name}} is coloured
+	tokens    []token
+	tokenSeg  row
+	tokensOK  bool
 }
 
 func (p *rowPainter) reset() { p.tokensOK = false }
@@ -103,7 +104,11 @@ func (p *rowPainter) tokensOf(x row) ([]token, int) {
 	start, end := p.rows.segment(x.start)
 	if !p.tokensOK || p.tokenSeg != (row{start, end}) {
 		begun := p.rows.doc.lineStart(start) != start
-		p.tokens = jsonTokens(p.tokens[:0], p.rows.doc.slice(start, end), begun)
+		b := p.rows.doc.slice(start, end)
+		p.tokens = jsonTokens(p.tokens[:0], b, begun)
+		if p.variables {
+			p.tokens = variableTokens(p.tokens, b)
+		}
 		p.tokenSeg, p.tokensOK = row{start, end}, true
 	}
 	return p.tokens, start

@@ -283,9 +283,14 @@ func (v *Viewer) Matches() (current, count int) {
 	if count == 0 || f.at < 0 {
 		return 0, 0
 	}
+	return f.number(v.text.b), count
+}
+
+// number says which of the matches the current one is, from 1.
+func (f *finder) number(b []byte) int {
 	k := f.at / foldChunk
 	var room []byte
-	return f.blocks[k] + f.countIn(v.text.b, k*foldChunk, f.at, &room) + 1, count
+	return f.blocks[k] + f.countIn(b, k*foldChunk, f.at, &room) + 1
 }
 
 // Query gives the text that is searched for.

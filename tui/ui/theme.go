@@ -36,6 +36,8 @@ type Theme struct {
 	Name                                string // dark, light or high-contrast
 	keys                                *keymap.Table
 	profile                             termenv.Profile
+	Selected, Bracket, Variable         lipgloss.Style // of the editor: selected text, the bracket of the one at the cursor, {{name}}
+	QuietCursor                         lipgloss.Style // the place in a text that keys do not go into
 	renderer                            *lipgloss.Renderer
 	paints                              [paintCount]paint
 }
@@ -213,6 +215,13 @@ func (t *Theme) plain() {
 	t.Placeholder = none
 }
 
+// editing derives the editor's styles. Without colours selected text is
+// reversed, the other bracket bold too, and a variable is in italics.
+func (t *Theme) editing() {
+	t.Selected, t.QuietCursor = t.Selection.Bold(false), t.Style().Underline(true).Bold(true)
+	t.Bracket, t.Variable = t.Style().Reverse(true).Bold(true), t.Info.Italic(true)
+}
+
 // paint is a style taken apart into what goes before and after a text. Lip
 // Gloss works on each text rune by rune; the viewer and the editor draw
 // hundreds of short runs per frame, which this makes cheap.
@@ -251,10 +260,15 @@ const (
 	paintAdded
 	paintRemoved
 	paintQuiet
+	paintSelected
+	paintBracket
+	paintVariable
+	paintQuietCursor
 	paintCount
 )
 
 func (t *Theme) prepare() {
+	t.editing()
 	for id, s := range map[paintID]lipgloss.Style{
 		paintText: t.Text, paintKey: t.JSONKey, paintString: t.JSONString, paintNumber: t.JSONNumber,
 		paintLiteral: t.JSONLiteral, paintPunct: t.JSONPunct, paintInvisible: t.Invisible,
@@ -263,6 +277,7 @@ func (t *Theme) prepare() {
 		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
 		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true), paintFold: t.Muted,
 		paintGood: t.Good, paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
+		paintSelected: t.Selected, paintBracket: t.Bracket, paintVariable: t.Variable, paintQuietCursor: t.QuietCursor,
 	} {
 		t.paints[id] = newPaint(s)
 	}

@@ -8,8 +8,12 @@ type change struct {
 	off               int
 	removed, inserted []byte
 	before, after     int // the cursor
+	anchor            int // of the selection before; -1 without one
 	kind              changeKind
 }
+
+// size is the memory that a step takes, about.
+func (c *change) size() int { return len(c.removed) + len(c.inserted) + stepBytes }
 
 type changeKind int
 
@@ -19,10 +23,11 @@ const (
 	changeErase                    // joins the backspaces or deletes before it
 )
 
-// Bounds of the memory that undo takes; the oldest steps go first.
+// undoBytes bounds the memory that undo takes; the oldest steps go first. The
+// newest is kept, however large.
 const (
-	undoSteps = 10_000
-	undoBytes = 32 << 20
+	undoBytes = 64 << 20
+	stepBytes = 112 // of a step without its bytes
 )
 
 // timeline is what was done and what was taken back.
@@ -39,11 +44,12 @@ func (t *timeline) add(c change) {
 		return
 	}
 	t.done = append(t.done, c)
-	t.bytes += len(c.removed) + len(c.inserted)
+	t.bytes += c.size()
 	t.sealed = false
 	drop := 0
-	for drop < len(t.done)-1 && (len(t.done)-drop > undoSteps || t.bytes > undoBytes) {
-		t.bytes -= len(t.done[drop].removed) + len(t.done[drop].inserted)
+	for drop < len(t.done)-1 && t.bytes > undoBytes {
+		t.bytes -= t.done[drop].size()
+		t.done[drop] = change{} // the slice below keeps the array
 		drop++
 	}
 	t.done = t.done[drop:]
@@ -73,3 +79,44 @@ func (c *change) join(next change) bool {
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// CanUndo reports whether there is a step to take back.
+func (e *Editor) CanUndo() bool { return len(e.past.done) > 0 }
+
+// CanRedo reports whether there is a step to do again.
+func (e *Editor) CanRedo() bool { return len(e.past.undone) > 0 }
+
+// Undo takes the last step back. It reports whether there was one.
+func (e *Editor) Undo() bool {
+	n := len(e.past.done)
+	if n == 0 {
+		return false
+	}
+	c := e.past.done[n-1]
+	e.past.done = e.past.done[:n-1]
+	e.past.undone = append(e.past.undone, c)
+	e.past.bytes -= c.size()
+	e.past.sealed = true
+	e.apply(c.off, len(c.inserted), c.removed)
+	e.moveTo(e.snap(c.before))
+	if c.anchor >= 0 {
+		e.anchor = e.snap(c.anchor)
+	}
+	return true
+}
+
+// Redo does again what Undo took back. It reports whether there was anything.
+func (e *Editor) Redo() bool {
+	n := len(e.past.undone)
+	if n == 0 {
+		return false
+	}
+	c := e.past.undone[n-1]
+	e.past.undone = e.past.undone[:n-1]
+	e.past.done = append(e.past.done, c)
+	e.past.bytes += c.size()
+	e.past.sealed = true
+	e.apply(c.off, len(c.removed), c.inserted)
+	e.moveTo(e.settle(c.after))
+	return true
+}

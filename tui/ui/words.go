@@ -50,3 +50,27 @@ func wordRight(b []byte, at int) int {
 func isWord(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
 }
+
+// wordAround gives the word that holds an offset; an empty one where none
+// does.
+func wordAround(b []byte, at int) (from, to int) {
+	from, to = at, at
+	for from > 0 {
+		r, n := utf8.DecodeLastRune(b[:from])
+		if !isWord(r) {
+			break
+		}
+		from -= n
+	}
+	for to < len(b) {
+		r, n := utf8.DecodeRune(b[to:])
+		if !isWord(r) {
+			break
+		}
+		to += n
+	}
+	if to == at {
+		return at, at // behind a word is not in it
+	}
+	return from, to
+}

@@ -1,0 +1,217 @@
+package request
+
+import (
+	"fmt"
+	"strconv"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// bar is the rows below the body in which a person types what to find, what to
+// put in its place, or a line to go to.
+type bar struct {
+	kind     keymap.ID // what it was opened for; "" while it is closed
+	text     *ui.Input
+	with     *ui.Input // what replaces it
+	second   bool      // with has the focus
+	from     int       // where the cursor was when it was opened
+	searched bool
+}
+
+func newBar(theme *ui.Theme) bar { return bar{text: ui.NewInput(theme), with: ui.NewInput(theme)} }
+
+func (b *bar) open() bool { return b.kind != "" }
+func (b *bar) shut()      { b.kind = "" }
+
+// rows is its height.
+func (b *bar) rows() int {
+	switch b.kind {
+	case "":
+		return 0
+	case keymap.RequestReplace:
+		return 2
+	}
+	return 1
+}
+
+// owns reports the keys that mean something else in the bar than in the body.
+func (b *bar) owns(msg tea.KeyMsg) bool {
+	if !b.open() {
+		return false
+	}
+	switch msg.String() {
+	case "ctrl+f", "alt+r", "ctrl+g", "alt+v":
+		return false
+	}
+	return true
+}
+
+func (p *Pane) openBar(kind keymap.ID) {
+	b, e := &p.bar, p.shown()
+	if kind == keymap.RequestReplace {
+		p.showExpanded = p.showExpanded && p.wide()
+		e = p.editor
+	}
+	if b.open() && b.kind != keymap.RequestLine && kind != keymap.RequestLine {
+		if b.kind == kind { // again: the next one
+			e.FindNext(1)
+		}
+		b.kind, b.second = kind, false
+		b.focus()
+		return
+	}
+	b.kind, b.second, b.searched = kind, false, false
+	b.from, _ = e.Selection()
+	b.text.SetValue("")
+	b.text.Placeholder = "a line, 1 to " + strconv.Itoa(e.Lines())
+	b.with.Placeholder = "nothing: the matches go away"
+	if kind != keymap.RequestLine {
+		b.text.Placeholder = "a text"
+		if query := e.Query(); query != "" {
+			b.text.Placeholder = "a text; enter finds " + query + " again"
+		}
+		if from, to := e.Selection(); e.Selecting() && to-from <= 200 {
+			b.text.SetValue(string(e.Selected()))
+			p.search()
+		}
+	}
+	b.focus()
+}
+
+func (b *bar) focus() {
+	b.text.Blur()
+	b.with.Blur()
+	if b.second {
+		b.with.Focus()
+	} else {
+		b.text.Focus()
+	}
+}
+
+// closeBar leaves the bar; what was found is selected, to go on with it.
+func (p *Pane) closeBar() {
+	if p.bar.searched && p.editing {
+		p.editor.SelectMatch()
+	}
+	p.bar.shut()
+}
+
+// search finds what stands in the bar, from where it was opened.
+func (p *Pane) search() {
+	e := p.shown()
+	e.SetCursor(p.bar.from)
+	e.Find(p.bar.text.Value())
+	p.bar.searched = true
+}
+
+func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
+	b, e := &p.bar, p.shown()
+	switch key := msg.String(); {
+	case msg.Paste:
+	case key == "enter":
+		return p.enterInBar()
+	case b.kind == keymap.RequestLine:
+	case key == "down" && b.kind == keymap.RequestReplace, key == "up" && b.kind == keymap.RequestReplace:
+		b.second = key == "down"
+		b.focus()
+		return nil
+	case key == "down", key == "alt+n":
+		e.FindNext(1)
+		return nil
+	case key == "up", key == "alt+N":
+		e.FindNext(-1)
+		return nil
+	case key == "alt+a" && b.kind == keymap.RequestReplace:
+		return p.replaceAll()
+	}
+	if b.second {
+		b.with.Update(msg)
+		return nil
+	}
+	if b.text.Update(msg) && b.kind != keymap.RequestLine {
+		p.search()
+	}
+	return nil
+}
+
+func (p *Pane) enterInBar() tea.Cmd {
+	b, e := &p.bar, p.shown()
+	switch {
+	case b.kind == keymap.RequestLine:
+		n, err := strconv.Atoi(b.text.Value())
+		if err != nil || n < 1 {
+			return ui.Tell(fmt.Sprintf("A line is a number, 1 to %d", e.Lines()))
+		}
+		e.GoToLine(n)
+		b.shut()
+		return nil
+	case b.text.Value() == "" && e.Query() != "":
+		b.text.SetValue(e.Query())
+		b.searched = true
+		e.FindNext(1)
+	case b.second:
+		before := p.editor.Revision()
+		if !p.editor.ReplaceMatch([]byte(b.with.Value())) {
+			return ui.Tell(fmt.Sprintf("%q is not in the body", b.text.Value()))
+		}
+		return p.after(before, nil)
+	default:
+		e.FindNext(1)
+	}
+	return nil
+}
+
+func (p *Pane) replaceAll() tea.Cmd {
+	before := p.editor.Revision()
+	n := p.editor.ReplaceAll([]byte(p.bar.with.Value()))
+	switch n {
+	case 0:
+		return ui.Tell("There is nothing to replace")
+	case 1:
+		return p.after(before, ui.Tell("1 place was replaced; ctrl+z takes it back"))
+	}
+	return p.after(before, ui.Tell(fmt.Sprintf("%d places were replaced; ctrl+z takes it back", n)))
+}
+
+// barLines draws the bar.
+func (p *Pane) barLines() []string {
+	b := &p.bar
+	label, keys := "find ", "enter next · ↑ before · esc"
+	switch b.kind {
+	case "":
+		return nil
+	case keymap.RequestLine:
+		return []string{p.barLine("line ", b.text, "enter goes there · esc", !b.second)}
+	case keymap.RequestReplace:
+		label, keys = "find    ", "enter next · ↓ · esc"
+	}
+	query := b.text.Value()
+	if current, count := p.shown().Matches(); count > 0 && query != "" {
+		keys = fmt.Sprintf("%d of %d · ", current, count) + keys
+	} else if query != "" {
+		keys = "✗ not in the body · esc"
+	}
+	lines := []string{p.barLine(label, b.text, keys, !b.second)}
+	if b.kind == keymap.RequestReplace {
+		lines = append(lines, p.barLine("replace ", b.with, "enter this one · alt+a all", b.second))
+	}
+	return lines
+}
+
+// barLine is a label, a field, and what the keys do; the field keeps some room.
+func (p *Pane) barLine(label string, in *ui.Input, keys string, focused bool) string {
+	room := p.w - ui.Width(label) - ui.Width(keys) - 2
+	if room < 12 {
+		keys = ui.Truncate(keys, max(0, p.w-ui.Width(label)-14))
+		room = p.w - ui.Width(label) - ui.Width(keys) - 2
+	}
+	in.Resize(max(0, room))
+	style := p.theme.Muted
+	if focused {
+		style = p.theme.Accent
+	}
+	return ui.Fit(style.Render(label)+in.View()+"  "+p.theme.Muted.Render(keys), p.w)
+}

@@ -1,0 +1,94 @@
+package request
+
+import (
+	"strings"
+
+	"countersign/tui/ui"
+)
+
+// wideEnough is the width from which the expanded body has room beside the
+// body; in a narrower pane it takes its place.
+const wideEnough = 100
+
+func (p *Pane) wide() bool { return p.w >= wideEnough }
+
+func (p *Pane) toggleExpanded() {
+	p.tab = bodyTab
+	p.showExpanded = !p.showExpanded
+	if p.showExpanded {
+		p.fillBeside()
+		p.beside.SetTop(p.found.expansion.Place(p.editor.Top()))
+	}
+	p.refit()
+}
+
+// fillBeside shows the expanded body byte for byte, with the values of the
+// variables marked. The place on the screen is kept.
+func (p *Pane) fillBeside() {
+	x, top := p.found.expansion, p.beside.Top()
+	p.beside.SetBytes(x.Text)
+	var marks []ui.Mark
+	for _, s := range x.Spans[:min(len(x.Spans), maxMarks)] {
+		m := ui.Mark{Offset: s.At, Length: s.End - s.At, Severity: ui.MarkInformation}
+		if s.Err != nil {
+			m.Severity = ui.MarkError
+		}
+		marks = append(marks, m)
+	}
+	p.beside.SetMarks(marks)
+	p.beside.SetTop(top)
+}
+
+// fitBody gives the body, and the expanded one, their place.
+func (p *Pane) fitBody() {
+	h := p.contentHeight()
+	if p.showExpanded && p.wide() {
+		left := (p.w - 1) / 2
+		p.editor.Resize(left, h-1)
+		p.beside.Resize(p.w-1-left, h-1)
+		return
+	}
+	p.editor.Resize(p.w, h)
+	p.beside.Resize(p.w, h)
+}
+
+// bodyLines draws the body, the expanded one, or both side by side, the
+// expanded one at the same place.
+func (p *Pane) bodyLines() []string {
+	p.fitBody() // the foot comes and goes
+	if !p.showExpanded || !p.wide() {
+		return strings.Split(p.shown().View(), "\n")
+	}
+	p.beside.SetTop(p.found.expansion.Place(p.editor.Top()))
+	left := (p.w - 1) / 2
+	right := "expanded, as signed · v: away"
+	switch {
+	case p.expandErr != nil:
+		right = "✗ not all variables have a value"
+	case p.found.revision != p.editor.Revision():
+		right = "expanded, a moment ago"
+	}
+	bar := p.theme.Border.Render("│")
+	lines := []string{ui.Fit(p.theme.Muted.Render("as written"), left) + bar + ui.Fit(p.theme.Warn.Render(right), p.w-1-left)}
+	l, r := strings.Split(p.editor.View(), "\n"), strings.Split(p.beside.View(), "\n")
+	for i := range min(len(l), len(r)) {
+		lines = append(lines, l[i]+bar+r[i])
+	}
+	return lines
+}
+
+// bodyRow is the row of the pane in which the editor begins.
+func (p *Pane) bodyRow() int {
+	if p.showExpanded && p.wide() {
+		return 2
+	}
+	return 1
+}
+
+// overEditor reports whether a cell of the pane is one of the editor's.
+func (p *Pane) overEditor(x, y int) bool {
+	if y < p.bodyRow() || y >= p.h-p.footRows() || p.shown() != p.editor {
+		return false
+	}
+	return !p.showExpanded || x < (p.w-1)/2
+}

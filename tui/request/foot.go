@@ -1,0 +1,189 @@
+package request
+
+import (
+	"bytes"
+	"fmt"
+
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/variables"
+	"countersign/tui/ui"
+)
+
+// findings is what was found out about one state of the body.
+type findings struct {
+	revision  int // of the editor
+	expansion variables.Expansion
+}
+
+// maxMarks bounds the faults that are marked: nobody mends more at once.
+const maxMarks = 1000
+
+// Find says what is wrong with a body, at its place in the text as it is
+// written: variables without a value and the faults of the expanded text. It
+// is pure and takes as long as the body is large.
+func Find(text []byte, x variables.Expansion, faults []catalog.Violation) []ui.Mark {
+	var marks []ui.Mark
+	blind := map[int]bool{} // variables without a value: what stands for them proves nothing
+	for _, s := range x.Spans {
+		if s.Err != nil {
+			blind[s.From] = true
+			marks = append(marks, ui.Mark{Offset: s.From, Length: s.To - s.From, Severity: ui.MarkError, Text: s.Err.Error() + fix(s.Err)})
+		}
+	}
+	severity := ui.MarkWarning
+	if len(faults) == 1 && faults[0].Pointer == "" {
+		severity = ui.MarkError // the syntax: nothing else can be said before it is mended
+	}
+	for _, f := range faults {
+		if f.Offset < 0 || len(marks) >= maxMarks {
+			continue
+		}
+		at := min(max(0, x.Origin(f.Offset)), len(text))
+		if !blind[at] {
+			marks = append(marks, ui.Mark{Offset: at, Length: extent(text[at:]), Severity: severity, Text: f.Message})
+		}
+	}
+	return marks[:min(len(marks), maxMarks)]
+}
+
+func fix(e *variables.Error) string {
+	if e.Fix == "" {
+		return ""
+	}
+	return ": " + e.Fix
+}
+
+// extent gives the length of the token at the start of a text: a string with
+// its quotes, a number or a word, a variable; of everything else one byte.
+func extent(b []byte) int {
+	b = b[:min(len(b), 512)]
+	switch {
+	case len(b) == 0:
+		return 0
+	case bytes.HasPrefix(b, []byte("{{")):
+		if i := bytes.Index(b, []byte("}}")); i > 0 {
+			return i + 2
+		}
+	case b[0] == '"':
+		for i := 1; i < len(b); i++ {
+			switch b[i] {
+			case '\\':
+				i++
+			case '"':
+				return i + 1
+			case '\n':
+				return i
+			}
+		}
+		return len(b)
+	}
+	n := 0
+	for n < len(b) && (b[n] >= '0' && b[n] <= '9' || b[n] >= 'a' && b[n] <= 'z' || b[n] >= 'A' && b[n] <= 'Z' || b[n] == '-' || b[n] == '.' || b[n] == '+' || b[n] == '_') {
+		n++
+	}
+	return max(1, n)
+}
+
+// SetFindings takes what was found out about the body as it stands.
+func (p *Pane) SetFindings(x variables.Expansion, marks []ui.Mark) {
+	p.found = findings{p.editor.Revision(), x}
+	p.editor.SetMarks(marks)
+	if p.showExpanded {
+		p.fillBeside()
+	}
+}
+
+// footRows is the height of what stands at the foot.
+func (p *Pane) footRows() int {
+	if n := p.bar.rows(); n > 0 {
+		return min(n, max(0, p.h-2))
+	}
+	if p.faultLine() != "" {
+		return 1
+	}
+	return 0
+}
+
+func (p *Pane) foot() []string {
+	if p.bar.open() {
+		lines := p.barLines()
+		return lines[:min(len(lines), p.footRows())]
+	}
+	if line := p.faultLine(); line != "" {
+		return []string{line}
+	}
+	return nil
+}
+
+// faultLine says what stands at the cursor: the value of a variable, or a
+// fault; else the first thing that is wrong with the body. A wrong body can be
+// sent all the same.
+func (p *Pane) faultLine() string {
+	t := p.theme
+	if p.tab == bodyTab && p.focus && p.shown() == p.editor {
+		if line := p.variableLine(); line != "" {
+			return line
+		}
+		if i, ok := p.editor.MarkHere(); ok {
+			return p.markLine(i)
+		}
+	}
+	switch marks := p.editor.Marks(); {
+	case p.expandErr != nil:
+		return t.Bad.Render(ui.Truncate("✗ "+ui.Safe(p.expandErr.Error()), p.w))
+	case len(marks) > 0:
+		return p.markLine(0)
+	case len(p.faults) > 0: // without a place in the text
+		return t.Warn.Render(ui.Truncate("! "+ui.Safe(p.faults[0].Message), p.w))
+	}
+	return ""
+}
+
+// markLine words a fault and which of how many it is.
+func (p *Pane) markLine(i int) string {
+	marks := p.editor.Marks()
+	sign, style := "!", p.theme.Warn
+	if marks[i].Severity == ui.MarkError {
+		sign, style = "✗", p.theme.Bad
+	}
+	count := ""
+	if len(marks) > 1 {
+		count = fmt.Sprintf("%d of %d · ", i+1, len(marks))
+	}
+	tail := fmt.Sprintf(" · line %d", p.editor.LineOf(marks[i].Offset))
+	head := ui.Truncate(sign+" "+count+ui.Safe(marks[i].Text), max(0, p.w-ui.Width(tail)))
+	return style.Render(ui.Truncate(head+tail, p.w))
+}
+
+// variableLine tells the value of the variable at the cursor.
+func (p *Pane) variableLine() string {
+	name, from, ok := p.editor.VariableHere()
+	if !ok {
+		return ""
+	}
+	label := "{{" + ui.Safe(name) + "}} "
+	if p.found.revision != p.editor.Revision() {
+		return p.theme.Muted.Render(ui.Truncate(label+"…", p.w)) // its value is on the way
+	}
+	for _, s := range p.found.expansion.Spans {
+		switch {
+		case s.From != from:
+		case s.Err != nil:
+			return p.theme.Bad.Render(ui.Truncate("✗ "+label+ui.Safe(s.Err.Says)+ui.Safe(fix(s.Err)), p.w))
+		default:
+			value := s.Value[:min(len(s.Value), 4*p.w)]
+			return p.theme.Info.Render(ui.Truncate("= "+label+"is "+ui.Safe(value), p.w))
+		}
+	}
+	return ""
+}
+
+// place says where the cursor is, and what is selected.
+func (p *Pane) place() string {
+	l, c, _ := p.editor.Cursor()
+	text := fmt.Sprintf("editing %d:%d", l, c)
+	if from, to := p.editor.Selection(); from < to {
+		return text + " · " + ui.Bytes(int64(to-from)) + " selected"
+	}
+	return text + " · esc leaves"
+}
