@@ -44,6 +44,7 @@ type App struct {
 	ticks  bool    // a tick is on its way: there is never more than one
 	status status
 	runs   int // how many runs the history holds
+	keeper keeper
 }
 
 // panes are the six panes by name, and the diagnosis, which covers them.
@@ -155,6 +156,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	for _, hear := range []func(tea.Msg) (tea.Cmd, bool){
 		a.news,
 		a.diagnosisNews,
+		a.draftsNews,
+		a.variablesNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd
@@ -198,10 +201,8 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, true
 	case endpoints.Chosen:
 		return a.choose(msg), true
-	case request.Edited:
-		return a.draftChanged(), true
-	case headers.Changed:
-		return a.draftChanged(), true
+	case request.Edited, headers.Changed:
+		return tea.Batch(a.draftChanged(), a.touched()), true
 	case request.TargetAsked:
 		return a.ask(prompt{title: "Path and query", text: msg.Target, done: a.panes.request.SetTarget}), true
 	case headers.ValueAsked:
@@ -213,7 +214,7 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case edited:
 		return a.takeEdited(msg), true
 	case request.EditorAsked:
-		return a.openEditor(msg), true
+		return a.keepThen(a.openEditor(msg)), true
 	case ui.Told:
 		tone := neutral
 		if msg.Bad {

@@ -434,18 +434,6 @@ func TestChoosingTheOpenEndpointKeepsItsAnswer(t *testing.T) {
 	x.shows(t, "200 OK")
 }
 
-func TestQuitAsksForUnsentEdits(t *testing.T) {
-	x := explore(t, 100, 30)
-	x.Key("e")
-	x.Type("Z")
-	x.Key("esc", "q")
-	x.shows(t, "Quit and lose 1 edited request?")
-	x.Key("n", "ctrl+r", "q")
-	if !x.Quit() {
-		t.Error("q asks although the edited request was sent")
-	}
-}
-
 func TestAnswerIsMarkedAsOlderThanTheEdits(t *testing.T) {
 	x := explore(t, 160, 40)
 	x.Key("ctrl+r", "e")

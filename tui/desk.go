@@ -123,6 +123,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.runs.Attach(a.services.History)
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)
+	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say("Ready: ctrl+r signs and sends this request", neutral)
 	if len(a.services.Notices) > 0 {
 		a.open(newNotice(a, a.services.Notices))
@@ -142,7 +143,7 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
 	a.panes.response.SetEndpoint(msg.Endpoint)
-	cmd := a.draftChanged()
+	cmd := tea.Batch(a.draftChanged(), a.placeMoved())
 	a.tellPanes()
 	return cmd
 }
@@ -150,12 +151,16 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 // askToSend sends, or asks first where the profile wants it.
 func (a *App) askToSend() tea.Cmd {
 	p := a.services.Client.Profile()
+	var cmd tea.Cmd
+	if a.panes.request.TakeTyped() { // what is on the screen is what is sent
+		cmd = tea.Batch(a.draftChanged(), a.touched())
+	}
 	if !p.Confirm {
-		return a.launch()
+		return tea.Batch(cmd, a.launch())
 	}
 	a.open(newConfirm(a, fmt.Sprintf("Send to %s (%s)?", p.Name, p.BaseURL),
 		"This profile asks before each request, because it may move money.", func() tea.Msg { return confirmed{} }))
-	return nil
+	return cmd
 }
 
 // launch puts the draft in flight.
@@ -164,8 +169,7 @@ func (a *App) launch() tea.Cmd {
 		return nil
 	}
 	a.say("", neutral)
-	a.panes.request.MarkSent()
-	cmd := a.send(a.draft(), a.desk.revision)
+	cmd := a.keepThen(a.send(a.draft(), a.desk.revision))
 	a.panes.response.Wait(a.flight.words())
 	return cmd
 }
@@ -218,7 +222,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	a.panes.response.SetEndpoint(ep)
 	a.desk.revision++
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e)}
+	cmds := []tea.Cmd{a.panes.response.Show(&e), a.placeMoved()}
 	a.panes.response.SetStale(false)
 	if a.panes.request.Edited() {
 		cmds = append(cmds, a.draftChanged())

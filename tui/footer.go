@@ -19,7 +19,7 @@ func (a *App) footer(w int) string {
 	}
 	var cells []cell
 	reserved := 0 // for help, until it is drawn
-	for _, action := range a.keys.Footer(a.focus, typing) {
+	for _, action := range a.keys.Footer(a.scope(), typing) {
 		if a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
 			continue
 		}

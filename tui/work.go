@@ -10,6 +10,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/ui"
 )
@@ -35,10 +36,14 @@ type Config struct {
 type Services struct {
 	Client  *apiclient.Client
 	History *history.Store
-	// Expand replaces the variables of a text. Values that are made up, such as
-	// {{uuid}}, stay the same until Renew.
-	Expand func(ctx context.Context, text []byte) ([]byte, error)
+	// Expand replaces the variables of a request: in its body, its path and its
+	// headers. Values that are made up, such as {{uuid}}, stay the same until
+	// Renew.
+	Expand func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, error)
 	Renew  func()
+	// Variables lists the variables that there are, or what one such as
+	// "last.payments/pay" holds. Nil: none are offered.
+	Variables func(ctx context.Context, of string) ([]variables.Known, error)
 	// Evidence gathers what is known around one signature of an exchange. Nil:
 	// nothing can be diagnosed.
 	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
@@ -52,7 +57,8 @@ type (
 	loaded struct {
 		services *Services
 		count    int
-		preview  previewed // of the draft that was open at the start
+		preview  previewed // of the draft that is open at the start
+		kept     keptBefore
 		err      error
 	}
 	previewed struct {
@@ -102,7 +108,7 @@ const (
 // first full frame already shows what would be signed. What the schema says of
 // it comes a moment later: to read a schema takes longer than to sign.
 func (a *App) load() tea.Cmd {
-	load, post := a.config.Load, a.config.post
+	load, post, c := a.config.Load, a.config.post, a.config.Catalog
 	d, revision := a.draft(), a.desk.revision
 	return func() tea.Msg {
 		ctx := context.Background()
@@ -114,7 +120,12 @@ func (a *App) load() tea.Cmd {
 		if err != nil {
 			s.Notices = append(s.Notices, sentence(err))
 		}
-		return loaded{services: s, count: n, preview: s.preview(d, catalog.Endpoint{}, false, revision)}
+		var k keptBefore
+		if k.drafts, k.place, err = s.History.Drafts(ctx, s.Client.Profile().Name); err != nil {
+			s.Notices = append(s.Notices, sentence(err))
+		}
+		first := k.first(c, d)
+		return loaded{services: s, count: n, preview: s.preview(first, catalog.Endpoint{}, false, revision), kept: k}
 	}
 }
 
@@ -126,11 +137,11 @@ func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
 }
 
 func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
-	body, err := s.Expand(context.Background(), d.Body)
+	d, err := s.Expand(context.Background(), d)
 	if err != nil {
 		return previewed{revision: revision, err: err}
 	}
-	d.Body = body
+	body := d.Body
 	var faults []catalog.Violation
 	if known {
 		faults = endpoint.Check(body)
@@ -149,7 +160,7 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	s, key := a.services, a.panes.request.Key()
 	work := func() tea.Msg {
 		defer cancel()
-		body, err := s.Expand(ctx, d.Body)
+		d, err := s.Expand(ctx, d)
 		if err != nil {
 			e := apiclient.Exchange{Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error()}
 			if h, ok := err.(interface{ Hint() string }); ok {
@@ -157,7 +168,6 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 			}
 			return finished{seq: seq, revision: revision, key: key, exchange: e}
 		}
-		d.Body = body
 		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
 		s.Renew()
 		return finished{seq: seq, revision: revision, key: key, exchange: e}

@@ -143,7 +143,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 			}
 			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.Expand, Renew: resolver.Renew, Diagnose: x.explain,
+				Client: client, History: x.history, Expand: resolver.ExpandDraft, Renew: resolver.Renew, Variables: resolver.Known, Diagnose: x.explain,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)
 				},

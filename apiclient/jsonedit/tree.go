@@ -273,6 +273,26 @@ func (p *parser) name() (start, end int, ok bool) {
 // Raw gives the bytes of a value.
 func (t *Tree) Raw(n int) []byte { return t.Doc[t.Nodes[n].Start:t.Nodes[n].End] }
 
+// Place gives the offset in the body where a value begins: for a value inside
+// of a string, where it begins in that string.
+func (t *Tree) Place(n int) int { return t.place(t.Nodes[n].Start) }
+
+func (t *Tree) place(at int) int {
+	if t.outer == nil {
+		return at
+	}
+	return t.outer.place(t.at[at])
+}
+
+// Broken says why a value that the fault is in, or before, cannot be changed;
+// nil where there is no fault.
+func (t *Tree) Broken() error {
+	if t.Fault == nil {
+		return nil
+	}
+	return t.broken()
+}
+
 // Name gives the name of a member, "" for what has none.
 func (t *Tree) Name(n int) string {
 	node := t.Nodes[n]

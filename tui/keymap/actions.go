@@ -6,6 +6,7 @@ import "slices"
 var Actions = slices.Concat(
 	endpointsActions,
 	requestActions,
+	fieldsActions,
 	headersActions,
 	signatureActions,
 	responseActions,

@@ -49,7 +49,6 @@ type draft struct {
 	target   string
 	editor   *ui.Editor // holds the body, with its undo
 	original []byte     // what the draft began with
-	sent     []byte     // what was sent from it last
 }
 
 func (d *draft) edited() bool {
@@ -72,12 +71,12 @@ type Pane struct {
 	viewer       *ui.Viewer // draws the expanded body
 	faults       []catalog.Violation
 
-	fields []field // of the Fields tab
-	list   ui.List
-	docs   []string // lines of the Docs tab
-	scroll int
-	w, h   int
-	focus  bool
+	form     form     // the Fields tab
+	complete complete // the variables that are offered while one is typed
+	docs     []string // lines of the Docs tab
+	scroll   int
+	w, h     int
+	focus    bool
 
 	headerChanges int
 }
@@ -85,6 +84,7 @@ type Pane struct {
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
 	p := &Pane{theme: theme, drafts: map[string]*draft{}, viewer: ui.NewViewer(theme)}
+	p.complete.theme = theme
 	p.drafts[""] = p.draft(nil)
 	p.editor = p.open().editor
 	return p
@@ -111,20 +111,6 @@ func (p *Pane) Key() string { return p.key }
 
 // Edited reports whether the open draft differs from what it began with.
 func (p *Pane) Edited() bool { return p.open().edited() }
-
-// Unsent counts the drafts that were edited since they were sent last.
-func (p *Pane) Unsent() int {
-	n := 0
-	for _, d := range p.drafts {
-		if d.edited() && (d.sent == nil || !bytes.Equal(d.sent, d.editor.Bytes())) {
-			n++
-		}
-	}
-	return n
-}
-
-// MarkSent notes that the open draft is being sent as it stands.
-func (p *Pane) MarkSent() { p.open().sent = p.editor.Bytes() }
 
 // SetHeaderChanges tells how many headers were changed on purpose: the mark
 // must be seen where the headers are not.
@@ -176,16 +162,16 @@ func (p *Pane) requested(e *apiclient.Exchange, endpoint catalog.Endpoint, known
 }
 
 func (p *Pane) show(key string) {
+	p.TakeTyped()
+	p.form.edit = nil
+	p.complete.close()
 	p.key = key
 	d := p.open()
 	p.editing = false
 	p.editor.Blur()
 	p.editor = d.editor
 	p.expanded, p.expandErr, p.faults, p.showExpanded = nil, nil, nil, false
-	p.list.To(0)
 	p.scroll = 0
-	p.fields = fieldsOf(d.endpoint)
-	p.judgeFields()
 	p.refit()
 }
 
@@ -217,7 +203,7 @@ func (p *Pane) SetTarget(target string) (tea.Cmd, error) {
 func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 	p.expanded, p.expandErr, p.faults = body, err, faults
 	p.markFaults()
-	p.judgeFields()
+	p.form.faults++
 	if p.showExpanded {
 		p.viewer.SetContent(body, ui.ModeJSON)
 	}
@@ -251,12 +237,18 @@ func (p *Pane) Focus(on bool) {
 }
 
 // Typing reports whether keys go into the body.
-func (p *Pane) Typing() bool { return p.editing }
+func (p *Pane) Typing() bool { return p.editing || p.tab == fieldsTab && p.form.edit != nil }
 
 // Type edits the body.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
+	if cmd, mine := p.completeKey(msg); mine {
+		return cmd
+	}
+	if p.form.edit != nil {
+		return tea.Batch(p.typeForm(msg), p.completed())
+	}
 	if p.editor.Update(msg) {
-		return ui.Emit(Edited{})
+		return tea.Batch(ui.Emit(Edited{}), p.completed())
 	}
 	return nil
 }
@@ -265,12 +257,16 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 
 func (p *Pane) startEditing() {
+	p.form.edit = nil
 	p.tab, p.showExpanded, p.editing = bodyTab, false, true
 	p.editor.Focus()
 	p.refit()
 }
 
 func (p *Pane) stopEditing() {
+	if p.complete.close() {
+		defer p.refit()
+	}
 	p.editing = false
 	p.editor.Blur()
 }

@@ -25,13 +25,8 @@ func (p *Pane) contentHeight() int {
 
 func (p *Pane) refit() {
 	h := p.contentHeight()
-	p.editor.Resize(p.w, h)
+	p.editor.Resize(p.w, max(1, h-p.complete.rows()))
 	p.viewer.Resize(p.w, h)
-	p.list.Height, p.list.Len = h, len(p.fields)
-	if h >= 5 {
-		p.list.Height = h - 1 // the last row explains the field under the cursor
-	}
-	p.list.To(p.list.Cursor)
 	p.docs = docsOf(p.theme, p.open(), p.base, p.w)
 	p.scroll = max(0, min(p.scroll, len(p.docs)-h))
 }
@@ -42,7 +37,7 @@ func (p *Pane) View() string {
 	h := p.contentHeight()
 	switch {
 	case p.tab == fieldsTab:
-		lines = append(lines, p.fieldLines()...)
+		lines = append(lines, p.fieldLines(h)...)
 	case p.tab == docsTab:
 		lines = append(lines, p.docs[min(p.scroll, len(p.docs)):min(p.scroll+h, len(p.docs))]...)
 	case p.showExpanded:
@@ -50,7 +45,7 @@ func (p *Pane) View() string {
 	case p.open().target == "":
 		lines = append(lines, p.theme.Muted.Render("Choose an endpoint: 1, then enter"))
 	default:
-		lines = append(lines, strings.Split(p.editor.View(), "\n")...)
+		lines = append(append(lines, strings.Split(p.editor.View(), "\n")...), p.complete.lines(p.w)...)
 	}
 	if fault := p.faultLine(); fault != "" {
 		for len(lines) < p.h-1 {
