@@ -394,7 +394,7 @@ func TestUnresolvedVariable(t *testing.T) {
 	}
 	x.shows(t, "The request cannot be signed")
 	x.Key("]")
-	x.shows(t, "✓ productCode*")
+	x.shows(t, "✓   productCode★")
 	x.Key("ctrl+r")
 	x.shows(t, "not sent")
 	if n := x.runs(t); n != 0 {

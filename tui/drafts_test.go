@@ -49,7 +49,7 @@ func TestDraftsSurviveQuitting(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Key("e", "end")
 	x.Type("\n  \"mine\": 1,")
-	x.Key("esc", "]", "1", "down", "down", "enter", "e")
+	x.Key("esc", "1", "down", "down", "enter", "e")
 	x.Type("Z")
 	second := x.app.panes.request.Key()
 	x.Key("esc", "3", "a")

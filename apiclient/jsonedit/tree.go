@@ -393,5 +393,8 @@ func (t *Tree) Embedded(n int) (inner *Tree, ok bool) {
 	}
 	inner = Parse(text)
 	inner.outer, inner.node, inner.at = t, n, at
-	return inner, inner.Fault == nil
+	if inner.Fault != nil || inner.Nodes[0].Kind == Variable { // {{name}} is no object
+		return inner, false
+	}
+	return inner, true
 }

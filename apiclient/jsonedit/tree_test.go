@@ -164,6 +164,17 @@ func TestEmbeddedChanges(t *testing.T) {
 	}
 }
 
+// A variable in a string is no JSON in a string.
+func TestVariableIsNotEmbedded(t *testing.T) {
+	t.Parallel()
+	tree := Parse([]byte(`["{{uuid}}", "{oops", "[1]", "1"]`))
+	for i, want := range []bool{false, false, true, false} {
+		if _, ok := tree.Embedded(tree.Children(0)[i]); ok != want {
+			t.Errorf("%s: embedded is %v", tree.Raw(tree.Children(0)[i]), ok)
+		}
+	}
+}
+
 func TestChangesRefused(t *testing.T) {
 	t.Parallel()
 	tree := Parse([]byte("{\"a\": {\"x\": 1},\n \"b\" 2}"))

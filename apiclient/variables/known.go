@@ -76,7 +76,7 @@ func (x *expansion) environment() []Known {
 		}
 		k := Known{Name: "env." + name, Value: shorten(value)}
 		if secret(name) {
-			k.Value, k.Note = "", "set; not shown, as its name sounds secret"
+			k.Value, k.Note = "", "set, secret"
 		}
 		list = append(list, k)
 	}

@@ -24,7 +24,7 @@ type complete struct {
 	found []variables.Known // of the known, what fits the word
 	word  string            // what stands behind the braces
 	list  ui.List
-	shut  string // the word at which it was closed by hand
+	shut  bool // it was closed by hand, for this variable
 }
 
 // completeRows is how many variables are shown at a time.
@@ -42,9 +42,7 @@ func (c *complete) rows() int {
 func (c *complete) close() bool {
 	was := c.open
 	c.open = false
-	if was {
-		c.shut = c.word
-	}
+	c.shut = c.shut || was
 	return was
 }
 
@@ -64,14 +62,14 @@ func wordAt(before string) (word string, ok bool) {
 func (c *complete) follow(before string) tea.Cmd {
 	word, ok := wordAt(before)
 	if !ok {
-		c.open, c.shut, c.of, c.known = false, "", "", nil
+		c.open, c.shut, c.of, c.known = false, false, "", nil
 		return nil
 	}
-	if c.shut != "" && strings.HasPrefix(word, c.shut) {
-		return nil // it was closed here
+	if c.shut {
+		return nil
 	}
 	fresh := !c.open && c.known == nil
-	c.open, c.word, c.shut = true, word, ""
+	c.open, c.word = true, word
 	of := c.source(word)
 	c.narrow()
 	if fresh || of != c.of {

@@ -290,7 +290,10 @@ func (r *formRow) sign() string {
 // columns are the widths of name, kind and value.
 func (p *Pane) columns() (name, kind, value int) {
 	name = min(34, max(14, p.w*2/5))
-	if p.w >= 60 {
+	switch {
+	case p.form.filter != "":
+		name = p.w * 3 / 5 // whole paths
+	case p.w >= 60:
 		kind = min(22, p.w/5)
 	}
 	return name, kind, max(0, p.w-name-kind-4)
@@ -306,7 +309,7 @@ func (p *Pane) fieldLine(r *formRow, cursor bool) string {
 	}
 	name := strings.Repeat("  ", r.depth) + fold + ui.Safe(r.name)
 	if p.form.filter != "" {
-		name = ui.Safe(strings.ReplaceAll(strings.TrimPrefix(r.pointer, "/"), "/", "."))
+		name = ui.TruncateMiddle(ui.Safe(strings.ReplaceAll(strings.TrimPrefix(r.pointer, "/"), "/", ".")), nameW-1)
 	}
 	if r.prop != nil && r.prop.Required {
 		name += "★"
@@ -317,6 +320,9 @@ func (p *Pane) fieldLine(r *formRow, cursor bool) string {
 	}
 	kind := ui.Fit(ui.Truncate(ui.Safe(p.kindCell(r)), kindW), kindW)
 	value, style := p.valueCell(r)
+	if kindW == 0 && r.prop == nil && r.fault == "" {
+		value += "  not in the schema"
+	}
 	value = ui.Fit(ui.Truncate(value, valueW), valueW)
 	if cursor && p.focus {
 		return p.theme.Selection.Render(ui.Fit(r.sign()+" "+name+" "+kind+" "+value, p.w))

@@ -73,3 +73,14 @@ func (p *Pane) Return(place history.Place, e catalog.Endpoint, known bool) {
 
 // Cursor gives the place in the body: line and column from 1, and the offset.
 func (p *Pane) Cursor() (line, column, offset int) { return p.editor.Cursor() }
+
+// SetBody replaces the body in one step that undo takes back.
+func (p *Pane) SetBody(body []byte) { p.editor.Replace(body) }
+
+// Field is the pointer of the field under the cursor of the Fields tab.
+func (p *Pane) Field() string {
+	if r, ok := p.currentRow(); ok {
+		return r.pointer
+	}
+	return ""
+}
