@@ -75,7 +75,7 @@ CREATE TRIGGER run_removed AFTER DELETE ON runs BEGIN
   DELETE FROM pending WHERE seq = OLD.seq;
   DELETE FROM search  WHERE rowid = OLD.seq;
 END;
-`, pinsAndNames}
+`, pinsAndNames, draftTables}
 
 // pinsAndNames lets a run have a name and be kept from Prune, shows in the list
 // what was spoilt on purpose, and has the list filtered without reading it all.
@@ -107,6 +107,22 @@ CREATE TRIGGER run_named AFTER UPDATE OF name ON runs BEGIN
   INSERT INTO pending SELECT NEW.seq, changes FROM state WHERE true
     ON CONFLICT(seq) DO UPDATE SET stamp = excluded.stamp;
 END;
+`
+
+// draftTables keep what was edited and not sent: record is JSON, body what was
+// typed, original what a run's copy began with. They have no part in the
+// counters of state: a draft changes no list of runs.
+const draftTables = `
+CREATE TABLE drafts (
+  profile  TEXT    NOT NULL,
+  key      TEXT    NOT NULL,
+  changed  INTEGER NOT NULL, -- Unix nanoseconds
+  record   TEXT    NOT NULL,
+  body     BLOB    NOT NULL,
+  original BLOB,
+  PRIMARY KEY (profile, key)
+);
+CREATE TABLE places (profile TEXT PRIMARY KEY, key TEXT NOT NULL, tab TEXT NOT NULL);
 `
 
 // migrate brings the schema up to date, one step per transaction. Two programs

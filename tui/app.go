@@ -49,6 +49,7 @@ type App struct {
 
 	dividers dividers
 	runs     int // how many runs the history holds
+	keeper   keeper
 }
 
 // panes are the six panes by name, and those that cover them.
@@ -170,6 +171,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.spoilNews,
 		a.runsNews,
 		a.compareNews,
+		a.draftsNews,
+		a.variablesNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd
@@ -213,10 +216,8 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 		return nil, true
 	case endpoints.Chosen:
 		return a.choose(msg), true
-	case request.Edited:
-		return a.draftChanged(), true
-	case headers.Changed:
-		return a.draftChanged(), true
+	case request.Edited, headers.Changed:
+		return tea.Batch(a.draftChanged(), a.touched()), true
 	case request.TargetAsked:
 		return a.ask(prompt{title: "Path and query", text: msg.Target, done: a.panes.request.SetTarget}), true
 	case headers.ValueAsked:
@@ -230,7 +231,7 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case edited:
 		return a.takeEdited(msg), true
 	case request.EditorAsked:
-		return a.openEditor(msg), true
+		return a.keepThen(a.openEditor(msg)), true
 	case ui.Told:
 		tone := neutral
 		if msg.Bad {

@@ -121,6 +121,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)
 	a.panes.headers.SetTemplate(profile.ContentTemplate)
+	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	if len(a.services.Notices) > 0 {
 		a.open(newNotice(a, a.services.Notices))
@@ -140,7 +141,7 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
 	a.panes.response.SetEndpoint(msg.Endpoint)
-	cmd := a.draftChanged()
+	cmd := tea.Batch(a.draftChanged(), a.placeMoved())
 	a.tellPanes()
 	return cmd
 }
@@ -148,13 +149,17 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 // askToSend sends, or asks first where the profile wants it.
 func (a *App) askToSend() tea.Cmd {
 	p := a.services.Client.Profile()
+	var cmd tea.Cmd
+	if a.panes.request.TakeTyped() { // what is on the screen is what is sent
+		cmd = tea.Batch(a.draftChanged(), a.touched())
+	}
 	if !p.Confirm {
-		return a.launch()
+		return tea.Batch(cmd, a.launch())
 	}
 	d := a.draft()
 	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name),
 		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.", func() tea.Msg { return confirmed{} }))
-	return nil
+	return cmd
 }
 
 func orDefault(s, otherwise string) string {
@@ -170,8 +175,7 @@ func (a *App) launch() tea.Cmd {
 		return nil
 	}
 	a.say("", neutral)
-	a.panes.request.MarkSent()
-	cmd := a.send(a.draft(), a.desk.revision)
+	cmd := a.keepThen(a.send(a.draft(), a.desk.revision))
 	a.panes.response.Wait(a.flight.words())
 	return cmd
 }
@@ -224,7 +228,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	a.panes.response.SetEndpoint(ep)
 	a.desk.revision++
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e)}
+	cmds := []tea.Cmd{a.panes.response.Show(&e), a.placeMoved()}
 	a.panes.response.SetStale(false)
 	if a.panes.request.Edited() {
 		cmds = append(cmds, a.draftChanged())

@@ -31,7 +31,7 @@ func (a *App) offers(w int) []offer {
 	isHelp := func(id keymap.ID) bool { return id == keymap.Help || id == keymap.HelpAnywhere }
 	var all []offer
 	reserved := 0 // for help, until it is drawn
-	for _, action := range a.keys.Footer(a.focus, typing) {
+	for _, action := range a.keys.Footer(a.scope(), typing) {
 		if action.ID == keymap.Next && covers(a.focus) {
 			continue // it has another name here
 		}

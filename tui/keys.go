@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -36,7 +35,7 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	if !typing && msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Alt {
 		return a.eachRune(msg)
 	}
-	if action, ok := a.keys.Lookup(a.focus, msg.String(), typing); ok {
+	if action, ok := a.keys.Lookup(a.scope(), msg.String(), typing); ok {
 		return a.do(action)
 	}
 	if typing {
@@ -58,6 +57,15 @@ func (a *App) typist() (ui.Typist, bool) {
 	return t, ok && t.Typing()
 }
 
+// scope is where keys are looked up: that of the focused pane, or of its open
+// tab where that has keys of its own.
+func (a *App) scope() keymap.Scope {
+	if tab, ok := a.panes.get(a.focus).(interface{ Tab() keymap.Scope }); ok {
+		return tab.Tab()
+	}
+	return a.focus
+}
+
 // do runs an action, or says why it is not possible now.
 func (a *App) do(action keymap.Action) tea.Cmd {
 	if why := a.refuses(action); why != "" {
@@ -68,10 +76,11 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.say("", neutral)
 	}
 	if action.Scope != keymap.Global {
-		if action.Scope != a.focus {
-			a.setFocus(action.Scope) // from the palette
+		pane := action.Scope.Pane()
+		if pane != a.focus {
+			a.setFocus(pane) // from the palette
 		}
-		return a.panes.get(action.Scope).Act(action.ID)
+		return a.panes.get(pane).Act(action.ID)
 	}
 	switch action.ID {
 	case keymap.Send:
@@ -198,7 +207,7 @@ func (a *App) refuses(action keymap.Action) string {
 	if action.Text {
 		return "It works while the body is edited: e"
 	}
-	scope := action.Scope
+	scope := action.Scope.Pane()
 	if scope == keymap.Global {
 		if action.ID != keymap.Copy {
 			return ""
@@ -236,7 +245,7 @@ func (a *App) cancel() tea.Cmd {
 func (a *App) interrupt() tea.Cmd {
 	now := a.config.Now()
 	if now.Sub(a.desk.interrupted) < 2*time.Second {
-		return tea.Quit
+		return a.leave()
 	}
 	a.desk.interrupted = now
 	if a.flight != nil {
@@ -253,20 +262,15 @@ func (a *App) interrupt() tea.Cmd {
 	return nil
 }
 
-// quit asks first while a request is under way, which may be a payment, and
-// where typed text would be lost.
+// quit asks first while a request is under way, which may be a payment. What
+// was typed is kept.
 func (a *App) quit() tea.Cmd {
-	switch n := a.panes.request.Unsent(); {
-	case a.flight != nil:
+	if a.flight != nil {
 		a.open(newConfirm(a, "A request is under way. Quit all the same?",
-			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", tea.Quit))
-	case n > 0:
-		a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d edited %s?", n, plural(n, "request")),
-			"What was edited and not sent is not kept. What was sent is in the runs.", tea.Quit))
-	default:
-		return tea.Quit
+			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", func() tea.Msg { return leaving{} }))
+		return nil
 	}
-	return nil
+	return a.leave()
 }
 
 func (a *App) toggleMouse() tea.Cmd {

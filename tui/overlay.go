@@ -270,6 +270,9 @@ func newHelp(a *App) *helpBox {
 		}
 		h.sections = append(h.sections, helpSection{name, rows})
 	}
+	if tab := a.scope(); tab != a.focus {
+		section(title(tab), tab)
+	}
 	section(title(a.focus), a.focus)
 	section("Everywhere", keymap.Global)
 	return h

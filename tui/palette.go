@@ -35,7 +35,7 @@ type paletteBox struct {
 func newPalette(a *App) *paletteBox {
 	p := &paletteBox{box: box{theme: a.theme}, input: ui.NewInput(a.theme)}
 	p.input.Focus()
-	scopes := append([]keymap.Scope{a.focus, keymap.Global}, keymap.Scopes...)
+	scopes := append([]keymap.Scope{a.scope(), a.focus, keymap.Global}, keymap.Scopes...)
 	seen := map[keymap.Scope]bool{}
 	for _, s := range scopes {
 		if seen[s] || (covers(s) && a.focus != s) {

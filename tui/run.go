@@ -27,11 +27,12 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	if c.Copy == nil {
 		c.Copy = screen.copy
 	}
-	program := tea.NewProgram(New(c), tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
+	app := New(c)
+	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
 		tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(screen))
 	c.post.open(program.Send)
 	_, err := program.Run()
-	return err
+	return errors.Join(err, app.flush())
 }
 
 // terminal is the output with a lock, so that what is copied never lands in

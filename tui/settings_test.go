@@ -39,7 +39,7 @@ func elsewhere(x *world) {
 			return nil, err
 		}
 		return &Services{Client: client, History: x.history, Renew: func() {},
-			Expand: func(_ context.Context, text []byte) ([]byte, error) { return text, nil }}, nil
+			Expand: func(_ context.Context, d apiclient.Draft) (apiclient.Draft, error) { return d, nil }}, nil
 	}
 }
 

@@ -46,13 +46,18 @@ type Config struct {
 type Services struct {
 	Client  *apiclient.Client
 	History *history.Store
-	// Expand replaces the variables of a text. Values that are made up, such as
-	// {{uuid}}, stay the same until Renew.
-	Expand func(ctx context.Context, text []byte) ([]byte, error)
+	// Expand replaces the variables of a request: in its body, its path and its
+	// headers. Values that are made up, such as {{uuid}}, stay the same until
+	// Renew.
+	Expand func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, error)
 	Renew  func()
-	// Trace is Expand that tells where each variable went, and goes on after one
-	// without a value. Nil: the explorer knows only what Expand says.
-	Trace func(ctx context.Context, text []byte) variables.Expansion
+	// Trace is Expand for what shows the request: it says where each variable of
+	// the body went, and goes on after one without a value. Nil: the explorer
+	// knows only what Expand says.
+	Trace func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
+	// Variables lists the variables that there are, or what one such as
+	// "last.payments/pay" holds. Nil: none are offered.
+	Variables func(ctx context.Context, of string) ([]variables.Known, error)
 	// Evidence gathers what is known around one signature of an exchange. Nil:
 	// nothing can be diagnosed.
 	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
@@ -66,7 +71,8 @@ type (
 	loaded struct {
 		services *Services
 		count    int
-		preview  previewed // of the draft that was open at the start
+		preview  previewed // of the draft that is open at the start
+		kept     keptBefore
 		err      error
 	}
 	previewed struct {
@@ -120,7 +126,7 @@ const (
 // first full frame already shows what would be signed. What the schema says of
 // it comes a moment later: to read a schema takes longer than to sign.
 func (a *App) load() tea.Cmd {
-	load, post := a.config.Load, a.config.post
+	load, post, c := a.config.Load, a.config.post, a.config.Catalog
 	d, revision := a.draft(), a.desk.revision
 	return func() tea.Msg {
 		ctx := context.Background()
@@ -132,7 +138,12 @@ func (a *App) load() tea.Cmd {
 		if err != nil {
 			s.Notices = append(s.Notices, sentence(err))
 		}
-		return loaded{services: s, count: n, preview: s.preview(d, catalog.Endpoint{}, false, revision)}
+		var k keptBefore
+		if k.drafts, k.place, err = s.History.Drafts(ctx, s.Client.Profile().Name); err != nil {
+			s.Notices = append(s.Notices, sentence(err))
+		}
+		first := k.first(c, d)
+		return loaded{services: s, count: n, preview: s.preview(first, catalog.Endpoint{}, false, revision), kept: k}
 	}
 }
 
@@ -145,30 +156,31 @@ func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
 
 func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
 	text := d.Body
-	x := s.trace(text)
-	p := previewed{revision: revision, body: x.Text, expansion: x, err: x.Err}
+	d, x, err := s.trace(d)
+	p := previewed{revision: revision, body: x.Text, expansion: x, err: err}
 	if known {
 		p.faults = endpoint.Check(x.Text)
 	}
 	p.marks = request.Find(text, x, p.faults)
-	if p.err != nil {
+	if x.Err != nil {
 		p.faults = nil // they may be those of what stands for a missing value
+	}
+	if p.err != nil {
 		return p
 	}
-	d.Body = x.Text
 	p.exchange, p.err = s.Client.Preview(d)
 	return p
 }
 
-func (s *Services) trace(text []byte) variables.Expansion {
+func (s *Services) trace(d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
 	if s.Trace != nil {
-		return s.Trace(context.Background(), text)
+		return s.Trace(context.Background(), d)
 	}
-	body, err := s.Expand(context.Background(), text)
+	out, err := s.Expand(context.Background(), d)
 	if err != nil {
-		body = text
+		out = d
 	}
-	return variables.Expansion{Text: body, Err: err}
+	return out, variables.Expansion{Text: out.Body, Err: err}, err
 }
 
 // send puts the draft in flight.
@@ -181,7 +193,7 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	s, key := a.services, a.panes.request.Key()
 	work := func() tea.Msg {
 		defer cancel()
-		body, err := s.Expand(ctx, d.Body)
+		d, err := s.Expand(ctx, d)
 		if err != nil {
 			e := apiclient.Exchange{Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error()}
 			if h, ok := err.(interface{ Hint() string }); ok {
@@ -189,7 +201,6 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 			}
 			return finished{seq: seq, revision: revision, key: key, exchange: e}
 		}
-		d.Body = body
 		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
 		s.Renew()
 		return finished{seq: seq, revision: revision, key: key, exchange: e}

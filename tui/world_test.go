@@ -140,9 +140,10 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 			if err != nil {
 				return nil, err
 			}
-			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv}
+			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv, Environ: os.Environ,
+				Last: x.lastRun, Endpoints: func(ctx context.Context) ([]string, error) { return x.history.Endpoints(ctx, x.profile.Name) }}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.Expand, Trace: resolver.Trace, Renew: resolver.Renew, Diagnose: x.explain,
+				Client: client, History: x.history, Expand: resolver.ExpandDraft, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: resolver.Known, Diagnose: x.explain,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)
 				},
@@ -150,6 +151,16 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		}
 	}
 	return x
+}
+
+// lastRun finds the newest answered run of an endpoint, by its ID.
+func (x *world) lastRun(ctx context.Context, endpoint string) (*apiclient.Exchange, error) {
+	runs, err := x.history.List(ctx, history.Query{Endpoint: endpoint, Limit: 1})
+	if err != nil || len(runs) == 0 {
+		return nil, err
+	}
+	e, err := x.history.Get(ctx, runs[0].ID)
+	return &e, err
 }
 
 // serve runs the other side on loopback.

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pb33f/go-yaml"
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
@@ -38,7 +39,8 @@ type document struct {
 	own  loaded
 	ids  map[string]int // line of each endpoint
 
-	views map[*yaml.Node]*schemaView // what was read of its schemas
+	views    map[*yaml.Node]*schemaView // what was read of its schemas
+	sampling sync.Mutex                 // held by Sample: it reads more of them
 	schemas
 }
 

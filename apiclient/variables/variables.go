@@ -50,6 +50,10 @@ type Resolver struct {
 	// Last finds the newest answered exchange of an endpoint, named as a person
 	// would ("payments/pay"); nil where there is none.
 	Last func(ctx context.Context, endpoint string) (*apiclient.Exchange, error)
+	// Environ lists the environment as NAME=value, and Endpoints the endpoints
+	// that have answered runs, for Known. Nil lists none.
+	Environ   func() []string
+	Endpoints func(ctx context.Context) ([]string, error)
 
 	mu   sync.Mutex
 	now  time.Time

@@ -314,9 +314,19 @@ func (a *app) connectedAs(ctx context.Context, name string) (apiclient.Profile, 
 
 // resolver knows the variables' values for a profile.
 func (a *app) resolver(p apiclient.Profile) *variables.Resolver {
-	return &variables.Resolver{Profile: p, Now: a.now, NewID: a.newID, Getenv: a.env, Last: func(ctx context.Context, endpoint string) (*apiclient.Exchange, error) {
-		return a.lastRun(ctx, p.Name, endpoint)
-	}}
+	return &variables.Resolver{
+		Profile: p, Now: a.now, NewID: a.newID, Getenv: a.env, Environ: os.Environ,
+		Last: func(ctx context.Context, endpoint string) (*apiclient.Exchange, error) {
+			return a.lastRun(ctx, p.Name, endpoint)
+		},
+		Endpoints: func(ctx context.Context) ([]string, error) {
+			store, err := a.store()
+			if err != nil {
+				return nil, err
+			}
+			return store.Endpoints(ctx, p.Name)
+		},
+	}
 }
 
 // lastRun finds the newest answered run of an endpoint with a profile: an

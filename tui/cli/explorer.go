@@ -111,7 +111,7 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 	started()
 	values := a.resolver(p)
 	return &tui.Services{
-		Client: client, History: store, Expand: values.Expand, Trace: values.Trace, Renew: values.Renew, Notices: a.noticed(),
+		Client: client, History: store, Expand: values.ExpandDraft, Trace: values.TraceDraft, Renew: values.Renew, Variables: values.Known, Notices: a.noticed(),
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},

@@ -7,6 +7,7 @@ var Actions = slices.Concat(
 	endpointsActions,
 	requestActions,
 	editingActions,
+	fieldsActions,
 	headersActions,
 	signatureActions,
 	responseActions,

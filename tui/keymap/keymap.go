@@ -31,7 +31,7 @@ const (
 )
 
 // Scopes lists all scopes in the order in which help shows them.
-var Scopes = []Scope{Endpoints, Request, Headers, Signature, Response, Runs, Diagnosis, Compare, Global}
+var Scopes = []Scope{Endpoints, Request, Fields, Headers, Signature, Response, Runs, Diagnosis, Compare, Global}
 
 // Action is one row of the table.
 type Action struct {
@@ -115,7 +115,7 @@ func Default() *Table {
 // Lookup finds the action of a key: the focused pane's first, then the global
 // one. While a person types, only always-on actions count.
 func (t *Table) Lookup(scope Scope, key string, typing bool) (Action, bool) {
-	for _, s := range []Scope{scope, Global} {
+	for _, s := range scope.chain() {
 		i, ok := t.byKey[s][key]
 		if ok && !t.actions[i].Text && (!typing || t.actions[i].Always) {
 			return t.actions[i], true
@@ -157,14 +157,37 @@ func (t *Table) In(scope Scope) []Action {
 // Footer returns what the footer offers for a focused pane, best first.
 func (t *Table) Footer(scope Scope, typing bool) []Action {
 	var row []Action
+	chain := scope.chain()
 	for _, a := range t.actions {
-		if a.Footer == 0 || (a.Scope != scope && a.Scope != Global) || (typing && !a.Always && !a.Text && !a.Typing) || (!typing && a.Text) {
+		if a.Footer == 0 || !slices.Contains(chain, a.Scope) || t.shadowed(a, chain) || (typing && !a.Always && !a.Text && !a.Typing) || (!typing && a.Text) {
 			continue
 		}
 		row = append(row, a)
 	}
 	slices.SortStableFunc(row, func(a, b Action) int { return a.Footer - b.Footer })
 	return row
+}
+
+// shadowed reports whether a scope further in claims an action's key, or has
+// text fields of its own where the action belongs to another's.
+func (t *Table) shadowed(a Action, chain []Scope) bool {
+	inner := chain[:slices.Index(chain, a.Scope)]
+	if a.Text && len(inner) > 0 {
+		return true
+	}
+	for _, s := range inner {
+		if i, ok := t.byKey[s][firstOf(a.Keys)]; ok && !t.actions[i].Text {
+			return true
+		}
+	}
+	return false
+}
+
+func firstOf(keys []string) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	return keys[0]
 }
 
 // Key spells an action's first key for people.

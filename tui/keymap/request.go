@@ -20,7 +20,7 @@ const (
 )
 
 var requestActions = []Action{
-	{ID: RequestEdit, Scope: Request, Keys: []string{"e", "enter", "i"}, Short: "edit", Long: "Edit the body (on Fields: go to this field in it)", Footer: 15},
+	{ID: RequestEdit, Scope: Request, Keys: []string{"e", "enter", "i"}, Short: "edit", Long: "Edit the body", Footer: 15},
 	{ID: RequestTabNext, Scope: Request, Keys: []string{"]", "right", "l"}, Short: "fields, docs", Long: "Show the next of Body, Fields, Docs", Footer: 18},
 	{ID: RequestTabPrev, Scope: Request, Keys: []string{"[", "left", "h"}, Long: "Show the previous of Body, Fields, Docs"},
 	{ID: RequestTarget, Scope: Request, Keys: []string{"t"}, Short: "path", Long: "Edit the path and query that are requested", Footer: 19},

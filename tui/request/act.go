@@ -11,7 +11,7 @@ import (
 func (p *Pane) Refuses(id keymap.ID) string {
 	switch id {
 	case keymap.Cancel:
-		if !p.editing && !p.showExpanded && !p.bar.open() && p.shown().Query() == "" {
+		if !p.editing && !p.showExpanded && !p.bar.open() && p.shown().Query() == "" && !p.leavesForm() {
 			return "There is nothing to leave"
 		}
 	case keymap.RequestExample:
@@ -27,20 +27,26 @@ func (p *Pane) Refuses(id keymap.ID) string {
 			return "Choose an endpoint first"
 		}
 	}
+	if _, field := fieldActs[id]; field {
+		return p.refusesField(id)
+	}
 	return p.refusesText(id)
 }
 
 // Act does an action.
 func (p *Pane) Act(id keymap.ID) tea.Cmd {
+	if cmd, mine := p.actOnField(id); mine {
+		return cmd
+	}
 	switch id {
 	case keymap.RequestEdit:
 		return p.edit()
 	case keymap.Cancel:
 		p.leave()
 	case keymap.RequestTabNext:
-		p.openTab((p.tab + 1) % tab(len(tabs)))
+		return p.turnTab((p.tab + 1) % tab(len(tabs)))
 	case keymap.RequestTabPrev:
-		p.openTab((p.tab + tab(len(tabs)) - 1) % tab(len(tabs)))
+		return p.turnTab((p.tab + tab(len(tabs)) - 1) % tab(len(tabs)))
 	case keymap.RequestTarget:
 		return ui.Emit(TargetAsked{Target: p.open().target})
 	case keymap.RequestEditor:
@@ -64,18 +70,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 	return nil
 }
 
-// edit goes into the body; from the Fields tab, to the field under the cursor.
+// edit goes into the body.
 func (p *Pane) edit() tea.Cmd {
-	if p.tab == fieldsTab {
-		if f, ok := p.currentField(); ok {
-			if offset, found := p.offsetOf(f); found {
-				p.editor.SetCursor(offset)
-			} else {
-				p.startEditing()
-				return ui.Tell(f.Pointer + " is not in the body")
-			}
-		}
-	}
 	p.startEditing()
 	return nil
 }
@@ -83,6 +79,10 @@ func (p *Pane) edit() tea.Cmd {
 // leave goes back by one step: out of the bar, the selection, the editor, the
 // search, the expanded body.
 func (p *Pane) leave() {
+	if p.complete.close() || p.leaveForm() {
+		p.refit()
+		return
+	}
 	switch {
 	case p.bar.open():
 		p.closeBar()
@@ -96,21 +96,22 @@ func (p *Pane) leave() {
 	}
 }
 
+func (p *Pane) turnTab(t tab) tea.Cmd {
+	p.openTab(t)
+	return ui.Emit(Turned{})
+}
+
 func (p *Pane) openTab(t tab) {
 	p.tab = t
 	p.showExpanded = false
 	p.bar.shut()
-	p.judgeIfShown()
 	p.refit()
 }
 
 func (p *Pane) copy() tea.Cmd {
 	switch {
 	case p.tab == fieldsTab:
-		if f, ok := p.currentField(); ok {
-			return ui.CopyText("field path", f.Pointer)
-		}
-		return nil
+		return p.copyField()
 	case p.tab == docsTab:
 		return ui.CopyText("path", p.open().target)
 	case p.expanded != nil:
@@ -143,7 +144,7 @@ func (p *Pane) scrollBy(id keymap.ID) {
 func (p *Pane) move(lines int) {
 	switch {
 	case p.tab == fieldsTab:
-		p.list.Move(min(max(lines, -len(p.fields)), len(p.fields)))
+		p.moveField(lines)
 	case p.tab == docsTab:
 		p.scroll = max(0, min(p.scroll+lines, len(p.docs)-p.contentHeight()))
 	default:
@@ -155,13 +156,13 @@ func (p *Pane) move(lines int) {
 func (p *Pane) Click(x, y int) tea.Cmd {
 	if y == 0 {
 		if i, ok := ui.TabAt(tabs, x); ok {
-			p.openTab(tab(i))
+			return p.turnTab(tab(i))
 		}
 		return nil
 	}
 	switch {
 	case p.tab == fieldsTab:
-		p.list.Click(y - 1)
+		return p.clickField(y - 1)
 	case p.tab == bodyTab && p.overEditor(x, y):
 		p.startEditing()
 		p.editor.Click(x, y-p.bodyRow())

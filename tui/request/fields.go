@@ -1,143 +1,484 @@
 package request
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
-	"countersign/apiclient/catalog"
+	tea "github.com/charmbracelet/bubbletea"
+
 	"countersign/apiclient/jsonedit"
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
-// field is one line of the Fields tab.
-type field struct {
-	catalog.Property
-	depth   int
-	present bool
-	value   string // as in the body, cut
-	fault   string // what the schema says against it
+// Tab is the scope of the open tab, where it has keys of its own.
+func (p *Pane) Tab() keymap.Scope {
+	if p.tab == fieldsTab {
+		return keymap.Fields
+	}
+	return keymap.Request
 }
 
-// fieldsOf lists a schema's fields, nested ones under their parent.
-func fieldsOf(e catalog.Endpoint) []field {
-	var out []field
-	var walk func(list []catalog.Property, depth int)
-	walk = func(list []catalog.Property, depth int) {
-		for _, q := range list {
-			out = append(out, field{Property: q, depth: depth})
-			walk(q.Properties, depth+1)
+// refusesField says why an action on the field under the cursor is not
+// possible now.
+func (p *Pane) refusesField(id keymap.ID) string {
+	if p.tab != fieldsTab {
+		return "It works on the Fields tab: ] opens it"
+	}
+	r, ok := p.currentRow()
+	switch id {
+	case keymap.FieldsUndo, keymap.FieldsRedo:
+		return ""
+	case keymap.FieldsFilter, keymap.FieldsFoldAll:
+		if !ok && p.form.filter == "" {
+			return "There are no fields"
+		}
+		return ""
+	}
+	switch {
+	case p.form.edit != nil:
+		return "enter takes what is typed, esc leaves it"
+	case p.editor.Len() > maxForm:
+		return "The body is too large for a form: edit it as text"
+	case !ok:
+		return "There is no field here"
+	case id == keymap.FieldsEdit, id == keymap.FieldsAdd:
+		return ""
+	case id == keymap.FieldsFold:
+		if !r.container() && !r.boolean() {
+			return "There is nothing in this field to fold"
+		}
+		return ""
+	case !r.present():
+		return "This field is not in the body: enter adds it"
+	}
+	if id == keymap.FieldsGo {
+		return ""
+	}
+	if why := r.locked(); why != nil {
+		return why.Error()
+	}
+	return ""
+}
+
+// actOnField does an action of the Fields tab. It reports whether it is one.
+func (p *Pane) actOnField(id keymap.ID) (tea.Cmd, bool) {
+	act, ok := fieldActs[id]
+	if !ok {
+		return nil, false
+	}
+	r, ok := p.currentRow()
+	if !ok {
+		r = &formRow{node: -1, within: -1}
+	}
+	return act(p, r), true
+}
+
+var fieldActs = map[keymap.ID]func(*Pane, *formRow) tea.Cmd{
+	keymap.FieldsEdit: (*Pane).openField,
+	keymap.FieldsFold: func(p *Pane, r *formRow) tea.Cmd {
+		if r.boolean() {
+			return p.change(r.tree.Replace(r.node, []byte(map[string]string{"true": "false", "false": "true"}[r.value])))
+		}
+		p.fold(r.pointer, !r.folded)
+		return nil
+	},
+	keymap.FieldsFoldAll: func(p *Pane, _ *formRow) tea.Cmd { return p.foldAll() },
+	keymap.FieldsRemove:  (*Pane).removeField,
+	keymap.FieldsNull: func(p *Pane, r *formRow) tea.Cmd {
+		return p.change(r.tree.Replace(r.node, []byte("null")))
+	},
+	keymap.FieldsRaw: func(p *Pane, r *formRow) tea.Cmd { return p.editField(r, true) },
+	keymap.FieldsAdd: (*Pane).addItem,
+	keymap.FieldsUndo: func(p *Pane, _ *formRow) tea.Cmd {
+		return p.stepped(p.editor.Undo(), "There is nothing to undo")
+	},
+	keymap.FieldsRedo: func(p *Pane, _ *formRow) tea.Cmd {
+		return p.stepped(p.editor.Redo(), "There is nothing to do again")
+	},
+	keymap.FieldsFilter: func(p *Pane, _ *formRow) tea.Cmd {
+		p.typeInto(&fieldEdit{purpose: forFilter}, p.form.filter)
+		return nil
+	},
+	keymap.FieldsGo: func(p *Pane, r *formRow) tea.Cmd {
+		p.editor.SetCursor(r.tree.Place(r.node))
+		p.startEditing()
+		return nil
+	},
+}
+
+// openField is the enter key: what it does depends on the field.
+func (p *Pane) openField(r *formRow) tea.Cmd {
+	switch {
+	case !r.present():
+		return p.addField(r)
+	case r.container():
+		p.fold(r.pointer, !r.folded)
+		return nil
+	}
+	return p.editField(r, false)
+}
+
+func (p *Pane) stepped(did bool, otherwise string) tea.Cmd {
+	if !did {
+		return ui.Tell(otherwise)
+	}
+	return ui.Emit(Edited{})
+}
+
+// boolean reports whether a value is true or false.
+func (r *formRow) boolean() bool {
+	return r.kind() == jsonedit.Literal && (r.value == "true" || r.value == "false")
+}
+
+func (p *Pane) fold(pointer string, folded bool) {
+	p.form.folds[pointer] = folded
+	p.form.turned++
+}
+
+func (p *Pane) unfold(r *formRow) { p.fold(r.pointer, false) }
+
+// foldAll folds what is open, or opens all where nothing is.
+func (p *Pane) foldAll() tea.Cmd {
+	rows, open := p.formRows(), false
+	for _, r := range rows {
+		open = open || r.container() && r.present() && !r.folded
+	}
+	for _, r := range rows {
+		if r.container() && r.present() {
+			p.form.folds[r.pointer] = open
 		}
 	}
-	walk(e.Request, 0)
-	return out
+	p.form.turned++
+	return nil
 }
 
-// judgeFields looks up each field's value in the body and what is wrong with
-// it.
-func (p *Pane) judgeFields() {
-	body := p.expanded
-	if body == nil { // a variable has no value: the text as it is written
-		body = p.editor.Bytes()
+// copyField copies the value under the cursor, as it reads; of a field that is
+// not there, its path.
+func (p *Pane) copyField() tea.Cmd {
+	r, ok := p.currentRow()
+	switch {
+	case !ok:
+		return nil
+	case r.present():
+		text := string(r.tree.Raw(r.node))
+		if r.kind() == jsonedit.String {
+			b, _ := jsonedit.Unquote([]byte(text))
+			text = string(b)
+		}
+		return ui.CopyText("value of "+r.pointer, text)
 	}
-	for i := range p.fields {
-		f := &p.fields[i]
-		f.present, f.value, f.fault = false, "", ""
-		if path, err := jsonedit.ParsePath(f.Pointer); err == nil {
-			if v, ok := jsonedit.Get(body, path); ok {
-				f.present = true
-				f.value = ui.Safe(string(v[:min(len(v), 64)]))
+	return ui.CopyText("field path", r.pointer)
+}
+
+// moveField moves the cursor over the fields.
+func (p *Pane) moveField(lines int) {
+	n := len(p.formRows())
+	if e := p.form.edit; e == nil || e.purpose == forFilter {
+		p.form.list.Move(min(max(lines, -n), n))
+	}
+}
+
+// clickField moves the cursor to the row of the mouse; a value that was being
+// typed is taken.
+func (p *Pane) clickField(y int) tea.Cmd {
+	var cmd tea.Cmd
+	if p.TakeTyped() {
+		cmd = ui.Emit(Edited{})
+	}
+	if e := p.form.edit; e != nil && e.purpose != forFilter {
+		p.form.edit = nil
+	}
+	p.formRows()
+	p.form.list.Click(y - p.formHead())
+	return cmd
+}
+
+// leavesForm reports whether esc has something to leave in the form, or the
+// list of variables to close.
+func (p *Pane) leavesForm() bool {
+	return p.complete.open || p.tab == fieldsTab && (p.form.edit != nil || p.form.filter != "")
+}
+
+// formHead is how many rows stand above the list.
+func (p *Pane) formHead() int {
+	if p.form.filter != "" || p.form.edit != nil && p.form.edit.purpose == forFilter || p.form.tree != nil && p.form.tree.Fault != nil {
+		return 1
+	}
+	return 0
+}
+
+// formFoot is how many rows below the list explain the field under the cursor.
+func formFoot(h int) int {
+	switch {
+	case h >= 12:
+		return 4
+	case h >= 8:
+		return 2
+	case h >= 5:
+		return 1
+	}
+	return 0
+}
+
+// fieldLines draws the form in h rows.
+func (p *Pane) fieldLines(h int) []string {
+	rows := p.formRows()
+	if p.editor.Len() > maxForm {
+		return []string{p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("The body has %s: the form takes %s at most. Edit it as text: [", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm)), p.w))}
+	}
+	head := p.formHead()
+	foot := p.formFootLines(formFoot(h))
+	p.form.list.Height = max(0, h-head-len(foot))
+	p.form.list.To(p.form.list.Cursor)
+	var lines []string
+	if head > 0 {
+		lines = append(lines, p.formHeadLine(len(rows)))
+	}
+	if len(rows) == 0 {
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.noRows(), p.w)))
+	}
+	from, to := p.form.list.Window()
+	for i := from; i < to; i++ {
+		lines = append(lines, p.fieldLine(rows[i], i == p.form.list.Cursor))
+	}
+	for len(lines) < h-len(foot) {
+		lines = append(lines, "")
+	}
+	return append(lines[:max(0, h-len(foot))], foot...)
+}
+
+func (p *Pane) noRows() string {
+	switch {
+	case p.form.filter != "":
+		return "No field has this in its path · esc shows all"
+	case p.form.tree != nil && p.form.tree.Fault != nil:
+		return "The body cannot be read as JSON: [ goes to its text"
+	}
+	return "The body has no fields, and the catalogue lists none for this path · a adds one"
+}
+
+func (p *Pane) formHeadLine(found int) string {
+	e := p.form.edit
+	switch {
+	case e != nil && e.purpose == forFilter:
+		e.input.Resize(max(1, p.w-20))
+		return p.theme.Accent.Render("/ ") + e.input.View() + p.theme.Muted.Render(fmt.Sprintf(" %d found", found))
+	case p.form.filter != "":
+		return p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("/ %s · %d found · esc shows all", ui.Safe(p.form.filter), found), p.w))
+	}
+	f := p.form.tree.Fault
+	return p.theme.Warn.Render(ui.Truncate(fmt.Sprintf("! line %d: %s. What follows is not shown", f.Line, ui.Safe(f.Says)), p.w))
+}
+
+// sign tells how a field stands.
+func (r *formRow) sign() string {
+	switch {
+	case r.missing():
+		return "✗"
+	case r.fault != "":
+		return "!"
+	case !r.present():
+		return "·"
+	case r.prop == nil:
+		return "?"
+	}
+	return "✓"
+}
+
+// columns are the widths of name, kind and value.
+func (p *Pane) columns() (name, kind, value int) {
+	name = min(34, max(14, p.w*2/5))
+	switch {
+	case p.form.filter != "":
+		name = p.w * 3 / 5 // whole paths
+	case p.w >= 60:
+		kind = min(22, p.w/5)
+	}
+	return name, kind, max(0, p.w-name-kind-4)
+}
+
+// fieldLine is: how the field stands, its name, whether it is required, type
+// and length, and the value or what is wrong with it.
+func (p *Pane) fieldLine(r *formRow, cursor bool) string {
+	nameW, kindW, valueW := p.columns()
+	fold := "  "
+	if r.container() {
+		fold = map[bool]string{true: "▸ ", false: "▾ "}[r.folded]
+	}
+	name := strings.Repeat("  ", r.depth) + fold + ui.Safe(r.name)
+	if p.form.filter != "" {
+		name = ui.TruncateMiddle(ui.Safe(strings.ReplaceAll(strings.TrimPrefix(r.pointer, "/"), "/", ".")), nameW-1)
+	}
+	if r.prop != nil && r.prop.Required {
+		name += "★"
+	}
+	name = ui.Fit(ui.Truncate(name, nameW), nameW)
+	if e := p.form.edit; cursor && e != nil && e.purpose != forFilter {
+		return p.theme.Accent.Render(r.sign()) + " " + p.theme.Text.Render(name) + " " + p.editCell(e, r, max(0, p.w-nameW-3))
+	}
+	kind := ui.Fit(ui.Truncate(ui.Safe(p.kindCell(r)), kindW), kindW)
+	value, style := p.valueCell(r)
+	if kindW == 0 && r.prop == nil && r.fault == "" {
+		value += "  not in the schema"
+	}
+	value = ui.Fit(ui.Truncate(value, valueW), valueW)
+	if cursor && p.focus {
+		return p.theme.Selection.Render(ui.Fit(r.sign()+" "+name+" "+kind+" "+value, p.w))
+	}
+	sign := map[string]func(...string) string{
+		"✗": p.theme.Bad.Render, "!": p.theme.Warn.Render, "·": p.theme.Muted.Render, "?": p.theme.Info.Render, "✓": p.theme.Good.Render,
+	}[r.sign()]
+	return sign(r.sign()) + " " + p.theme.Text.Render(name) + " " + p.theme.Muted.Render(kind) + " " + style(value)
+}
+
+func (p *Pane) kindCell(r *formRow) string {
+	switch {
+	case r.prop == nil:
+		return "not in the schema"
+	case r.item && r.prop.Type == "":
+		return "item"
+	}
+	return kindOf(*r.prop)
+}
+
+// valueCell is what a row says after its type.
+func (p *Pane) valueCell(r *formRow) (string, func(...string) string) {
+	switch {
+	case r.missing():
+		return "missing · enter adds it", p.theme.Bad.Render
+	case r.fault != "" && r.present() && !r.container():
+		return ui.Safe(r.value) + "  " + ui.Safe(r.shortFault()), p.theme.Warn.Render
+	case r.fault != "":
+		return ui.Safe(r.shortFault()), p.theme.Warn.Render
+	case !r.present() && r.prop != nil:
+		return ui.Safe(r.prop.Description), p.theme.Faint.Render
+	case r.expanded != "":
+		return ui.Safe(r.value) + " → " + ui.Safe(strings.Trim(r.expanded, `"`)), p.theme.Text.Render
+	case r.inner != nil:
+		return "JSON, " + count(r.children, r.inner.Nodes[0].Kind), p.theme.Muted.Render
+	case r.container():
+		return count(r.children, r.kind()), p.theme.Muted.Render
+	}
+	return ui.Safe(r.value), p.theme.Text.Render
+}
+
+// shortFault is a fault without the field's name, which stands beside it.
+func (r *formRow) shortFault() string {
+	if _, rest, ok := strings.Cut(r.fault, ": "); ok && strings.HasSuffix(strings.Split(r.fault, ": ")[0], r.name) {
+		return rest
+	}
+	return r.fault
+}
+
+func count(n int, k jsonedit.Kind) string {
+	noun := "field"
+	if k == jsonedit.Array {
+		noun = "item"
+	}
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// editCell draws the line that is typed, and the length that it has and may
+// have.
+func (p *Pane) editCell(e *fieldEdit, r *formRow, w int) string {
+	note := ""
+	if e.purpose == forValue && !e.raw && r.isText() {
+		n := utf8.RuneCountInString(e.input.Value())
+		note = fmt.Sprintf(" %d", n)
+		style := p.theme.Muted
+		if most := r.bounds(); most > 0 {
+			note += fmt.Sprintf("/%d", most)
+			if n > most {
+				style = p.theme.Warn
 			}
 		}
-		for _, v := range p.faults {
-			if v.Pointer == f.Pointer {
-				f.fault = v.Message
-			}
+		note = style.Render(note)
+	}
+	if e.raw {
+		note = p.theme.Muted.Render(" JSON")
+	}
+	e.input.Resize(max(1, w-ui.Width(note)))
+	return e.input.View() + note
+}
+
+// formFootLines explain the field under the cursor, or offer what it can be.
+func (p *Pane) formFootLines(h int) []string {
+	r, ok := p.currentRow()
+	if h == 0 || !ok {
+		return nil
+	}
+	if e := p.form.edit; e != nil && e.purpose != forFilter {
+		if p.complete.open {
+			return p.complete.lines(p.w)
 		}
-	}
-}
-
-func (p *Pane) currentField() (field, bool) {
-	if p.list.Cursor < 0 || p.list.Cursor >= len(p.fields) {
-		return field{}, false
-	}
-	return p.fields[p.list.Cursor], true
-}
-
-// offsetOf finds a field's value in the text of the editor.
-func (p *Pane) offsetOf(f field) (int, bool) {
-	path, err := jsonedit.ParsePath(f.Pointer)
-	if err != nil {
-		return 0, false
-	}
-	start, _, ok := jsonedit.Find(p.editor.Bytes(), path)
-	return start, ok
-}
-
-func (p *Pane) fieldLines() []string {
-	if len(p.fields) == 0 {
-		return []string{p.theme.Muted.Render("The catalogue lists no fields for this path")}
+		return p.editFoot(e, h)
 	}
 	var lines []string
-	from, to := p.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, p.fieldLine(i))
+	if r.fault != "" {
+		lines = append(lines, p.theme.Warn.Render(ui.Truncate("! "+ui.Safe(r.fault), p.w)))
+	} else if r.missing() {
+		lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ required and missing", p.w)))
 	}
-	if f, ok := p.currentField(); ok && p.list.Height < p.contentHeight() {
-		for len(lines) < p.list.Height {
-			lines = append(lines, "")
-		}
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate(ui.Safe(f.Pointer+"  "+f.Description), p.w)))
+	where := ui.Safe(r.pointer)
+	if r.prop != nil && r.prop.Type != "" {
+		where += "  " + ui.Safe(kindOf(*r.prop))
+	}
+	lines = append(lines, p.theme.Accent.Render(ui.Truncate(where, p.w)))
+	about := ""
+	if r.prop != nil {
+		about = r.prop.Description
+	} else {
+		about = "The schema does not know this field; it is sent as it stands."
+	}
+	for _, l := range ui.Words(ui.Safe(about), p.w) {
+		lines = append(lines, p.theme.Muted.Render(l))
+	}
+	lines = lines[:min(len(lines), h)]
+	for len(lines) < h {
+		lines = append(lines, "")
 	}
 	return lines
 }
 
-// fieldLine is: present or not, name, required, type and length, and the value
-// or what the field means.
-func (p *Pane) fieldLine(i int) string {
-	f := p.fields[i]
-	sign, style := "·", p.theme.Muted
+// editFoot says what the keys do while a value is typed, and what it can be
+// chosen from.
+func (p *Pane) editFoot(e *fieldEdit, h int) []string {
+	var lines []string
 	switch {
-	case f.fault != "":
-		sign, style = "!", p.theme.Warn
-	case f.present:
-		sign, style = "✓", p.theme.Good
-	case f.Required && (f.depth == 0):
-		sign, style = "✗", p.theme.Bad
+	case e.err != nil:
+		lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ "+ui.Safe(e.err.Error()), p.w)))
+	case e.purpose == forName:
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate("The name of the new field · enter adds it · esc leaves", p.w)))
+	case len(e.options) > 0:
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate("↑↓ choose · enter takes it · esc leaves it as it was", p.w)))
+	default:
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate("enter takes it · esc leaves it as it was · ctrl+t JSON · {{ variables", p.w)))
 	}
-	name := strings.Repeat("  ", f.depth) + f.Name
-	if f.Required {
-		name += "*"
+	at := max(0, optionAt(e))
+	from := max(0, min(at-1, len(e.options)-max(1, h-1)))
+	for i := from; i < len(e.options) && len(lines) < max(2, h); i++ {
+		line := ui.Fit(ui.Truncate("  "+ui.Safe(e.options[i]), p.w), p.w)
+		if i == optionAt(e) {
+			line = p.theme.Selection.Render(line)
+		}
+		lines = append(lines, line)
 	}
-	nameW := min(28, max(12, p.w*2/5))
-	kindW := min(22, max(8, p.w/4))
-	rest := f.Description
-	switch {
-	case f.fault != "":
-		rest = f.fault
-	case f.present && !strings.HasPrefix(f.Type, "object"):
-		rest = f.value
+	for len(lines) < h {
+		lines = append(lines, "")
 	}
-	restW := max(0, p.w-2-nameW-1-kindW-1)
-	name = ui.Fit(ui.Truncate(ui.Safe(name), nameW), nameW)
-	kind := ui.Fit(ui.Truncate(kindOf(f.Property), kindW), kindW)
-	rest = ui.Fit(ui.Truncate(ui.Safe(rest), restW), restW)
-	if i == p.list.Cursor && p.focus {
-		return p.theme.Selection.Render(ui.Fit(sign+" "+name+" "+kind+" "+rest, p.w))
-	}
-	return style.Render(sign) + " " + p.theme.Text.Render(name) + " " + p.theme.Muted.Render(kind) + " " + p.theme.Muted.Render(rest)
+	return lines
 }
 
-// kindOf writes a type with its bounds: "string ≤64", "A|B|C".
-func kindOf(q catalog.Property) string {
-	if len(q.Enum) > 0 {
-		return strings.Join(q.Enum, "|")
+func optionAt(e *fieldEdit) int {
+	for i, o := range e.options {
+		if o == e.input.Value() {
+			return i
+		}
 	}
-	kind := q.Type
-	if q.Embedded {
-		kind = "JSON in string"
-	}
-	if q.MaxLength > 0 {
-		kind += " ≤" + strconv.Itoa(q.MaxLength)
-	}
-	return kind
+	return -1
 }

@@ -47,7 +47,6 @@ type draft struct {
 	target   string
 	editor   *ui.Editor // holds the body, with its undo
 	original []byte     // what the draft began with
-	sent     []byte     // what was sent from it last
 }
 
 func (d *draft) edited() bool {
@@ -74,12 +73,12 @@ type Pane struct {
 	keys         *keymap.Table
 	clip         []byte // what was cut or copied last
 
-	fields []field // of the Fields tab
-	list   ui.List
-	docs   []string // lines of the Docs tab
-	scroll int
-	w, h   int
-	focus  bool
+	form     form     // the Fields tab
+	complete complete // the variables that are offered while one is typed
+	docs     []string // lines of the Docs tab
+	scroll   int
+	w, h     int
+	focus    bool
 
 	headerChanges int
 	spoilt        string // what is made wrong on purpose, in words; "" where nothing is
@@ -89,6 +88,7 @@ type Pane struct {
 func New(theme *ui.Theme) *Pane {
 	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: ui.NewEditor(theme), keys: keymap.Default()}
 	p.bar = newBar(theme)
+	p.complete.theme = theme
 	p.drafts[""] = p.draft(nil)
 	p.editor = p.open().editor
 	return p
@@ -115,20 +115,6 @@ func (p *Pane) Key() string { return p.key }
 
 // Edited reports whether the open draft differs from what it began with.
 func (p *Pane) Edited() bool { return p.open().edited() }
-
-// Unsent counts the drafts that were edited since they were sent last.
-func (p *Pane) Unsent() int {
-	n := 0
-	for _, d := range p.drafts {
-		if d.edited() && (d.sent == nil || !d.editor.Equal(d.sent)) {
-			n++
-		}
-	}
-	return n
-}
-
-// MarkSent notes that the open draft is being sent as it stands.
-func (p *Pane) MarkSent() { p.open().sent = p.editor.Bytes() }
 
 // SetHeaderChanges tells how many headers were changed on purpose: the mark
 // must be seen where the headers are not.
@@ -180,6 +166,9 @@ func (p *Pane) requested(e *apiclient.Exchange, endpoint catalog.Endpoint, known
 }
 
 func (p *Pane) show(key string) {
+	p.TakeTyped()
+	p.form.edit = nil
+	p.complete.close()
 	p.key = key
 	d := p.open()
 	p.editing = false
@@ -189,10 +178,7 @@ func (p *Pane) show(key string) {
 	p.found = findings{}
 	p.bar.shut()
 	p.quieten()
-	p.list.To(0)
 	p.scroll = 0
-	p.fields = fieldsOf(d.endpoint)
-	p.judgeIfShown()
 	p.refit()
 }
 
@@ -226,15 +212,7 @@ func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 	if err != nil {
 		p.expanded = nil
 	}
-	p.judgeIfShown()
-}
-
-// judgeIfShown looks the fields up where they are on the screen: in a large
-// body that takes longer than a key may.
-func (p *Pane) judgeIfShown() {
-	if p.tab == fieldsTab {
-		p.judgeFields()
-	}
+	p.form.faults++
 }
 
 // Title names the request line.
@@ -269,10 +247,15 @@ func (p *Pane) Focus(on bool) {
 }
 
 // Typing reports whether keys go into the body, or into the bar below it.
-func (p *Pane) Typing() bool { return p.editing || p.bar.open() }
+func (p *Pane) Typing() bool {
+	return p.editing || p.bar.open() || p.tab == fieldsTab && p.form.edit != nil
+}
 
 // Type edits the body.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
+	if cmd, mine := p.completeKey(msg); mine {
+		return cmd
+	}
 	if !msg.Paste {
 		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && !p.bar.owns(msg) {
 			if why := p.Refuses(action.ID); why != "" {
@@ -284,8 +267,11 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	if p.bar.open() {
 		return p.typeInBar(msg)
 	}
+	if p.form.edit != nil {
+		return tea.Batch(p.typeForm(msg), p.completed())
+	}
 	if p.editor.Update(msg) {
-		return ui.Emit(Edited{})
+		return tea.Batch(ui.Emit(Edited{}), p.completed())
 	}
 	return nil
 }
@@ -302,6 +288,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (p *Pane) startEditing() {
+	p.form.edit = nil
 	p.tab, p.editing = bodyTab, true
 	p.showExpanded = p.showExpanded && p.wide()
 	p.editor.OnScreen()
@@ -310,6 +297,9 @@ func (p *Pane) startEditing() {
 }
 
 func (p *Pane) stopEditing() {
+	if p.complete.close() {
+		defer p.refit()
+	}
 	p.editing = false
 	p.editor.Unselect()
 	p.editor.Blur()

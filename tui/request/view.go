@@ -19,11 +19,6 @@ func (p *Pane) contentHeight() int { return max(0, p.h-1-p.footRows()) }
 func (p *Pane) refit() {
 	h := p.contentHeight()
 	p.fitBody()
-	p.list.Height, p.list.Len = h, len(p.fields)
-	if h >= 5 {
-		p.list.Height = h - 1 // the last row explains the field under the cursor
-	}
-	p.list.To(p.list.Cursor)
 	p.docs = docsOf(p.theme, p.open(), p.base, p.w)
 	p.scroll = max(0, min(p.scroll, len(p.docs)-h))
 }
@@ -35,13 +30,13 @@ func (p *Pane) View() string {
 	h := p.contentHeight()
 	switch {
 	case p.tab == fieldsTab:
-		lines = append(lines, p.fieldLines()...)
+		lines = append(lines, p.fieldLines(h)...)
 	case p.tab == docsTab:
 		lines = append(lines, p.docs[min(p.scroll, len(p.docs)):min(p.scroll+h, len(p.docs))]...)
 	case p.open().target == "":
 		lines = append(lines, p.theme.Muted.Render("Choose an endpoint: 1, then enter"))
 	default:
-		lines = append(lines, p.bodyLines()...)
+		lines = append(append(lines, p.bodyLines()...), p.complete.lines(p.w)...)
 	}
 	if foot := p.foot(); len(foot) > 0 {
 		for len(lines) < p.h-len(foot) {

@@ -34,6 +34,9 @@ func (in *Input) SetValue(s string) {
 	in.cursor, in.first = len(in.value), 0
 }
 
+// Cursor gives the cursor's offset in bytes.
+func (in *Input) Cursor() int { return in.cursor }
+
 // Resize sets the width in cells.
 func (in *Input) Resize(width int) { in.width = max(0, width) }
 

@@ -1,0 +1,97 @@
+package jsonedit
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// style is how a string escapes what need not be escaped, or can be in more
+// than one way.
+type style struct {
+	slash bool   // \/
+	html  bool   // \u003c for <, and > and &
+	ascii bool   // \u4e16 for what is not ASCII
+	quote bool   // \u0022 for "
+	digit string // of the hexadecimal digits: "%04x" or "%04X"
+}
+
+// styleOf reads the habits of a string; where it shows none, as little as
+// possible is escaped.
+func styleOf(raw []byte) style {
+	s := style{digit: "%04x"}
+	bare := map[byte]bool{}
+	upper, lower := false, false
+	escapedASCII, bareASCII := false, false
+	for i := 1; i < len(raw)-1; {
+		c := raw[i]
+		if c != '\\' {
+			bare[c] = true
+			bareASCII = bareASCII || c >= utf8.RuneSelf
+			i++
+			continue
+		}
+		n := max(1, escapeLen(raw[i:]))
+		r := unescape(raw[i : i+n])
+		switch {
+		case n == 2 && r == '/':
+			s.slash = true
+		case n == 6 && (r == '<' || r == '>' || r == '&'):
+			s.html = true
+		case n == 6 && r == '"':
+			s.quote = true
+		case n == 6 && r >= utf8.RuneSelf:
+			escapedASCII = true
+		}
+		if n == 6 {
+			upper = upper || bytes.ContainsAny(raw[i+2:i+6], "ABCDEF")
+			lower = lower || bytes.ContainsAny(raw[i+2:i+6], "abcdef")
+		}
+		i += n
+	}
+	s.slash = s.slash && !bare['/']
+	s.html = s.html && !bare['<'] && !bare['>'] && !bare['&']
+	s.ascii = escapedASCII && !bareASCII
+	if upper && !lower {
+		s.digit = "%04X"
+	}
+	return s
+}
+
+// escape writes text for the inside of a string.
+func (s style) escape(text []byte) []byte {
+	var out []byte
+	for i := 0; i < len(text); {
+		c := text[i]
+		switch {
+		case c >= utf8.RuneSelf && s.ascii:
+			r, n := utf8.DecodeRune(text[i:])
+			if r == utf8.RuneError && n == 1 {
+				out = append(out, c)
+				i++
+				continue
+			}
+			if r > 0xffff {
+				r -= 0x10000
+				out = s.unicode(s.unicode(out, 0xd800+r>>10), 0xdc00+r&0x3ff)
+			} else {
+				out = s.unicode(out, r)
+			}
+			i += n
+			continue
+		case c == '/' && s.slash:
+			out = append(out, '\\', '/')
+		case c == '"' && s.quote, s.html && (c == '<' || c == '>' || c == '&'):
+			out = s.unicode(out, rune(c))
+		default:
+			q := Quote(string(text[i : i+1]))
+			out = append(out, q[1:len(q)-1]...)
+		}
+		i++
+	}
+	return out
+}
+
+func (s style) unicode(out []byte, r rune) []byte {
+	return fmt.Appendf(append(out, `\u`...), s.digit, r)
+}

@@ -1,0 +1,141 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"countersign/apiclient"
+)
+
+// Draft is a request that a person has edited and that is kept until it is
+// like its example again.
+type Draft struct {
+	Profile string
+	Key     string          // an endpoint's ID, or a run's as the explorer names it
+	Draft   apiclient.Draft // as it was typed, variables and all
+	// Original is what the body began with; nil where the catalogue has that.
+	Original []byte
+	Title    string // of a run
+	Cursor   int    // offset in the body, in bytes
+	Gone     bool   // for SaveDrafts: it is not edited any more
+	Changed  time.Time
+}
+
+// Place is where a person was in the explorer.
+type Place struct {
+	Key string // of the draft
+	Tab string
+}
+
+const doingDraft = "the drafts cannot be kept"
+
+// SaveDrafts keeps drafts of a profile, each in place of the one of its key,
+// and forgets those that are Gone. Others are not touched: of two programs the
+// last writer wins for each draft. place, unless nil, is kept too. When it
+// returns nil they survive kill -9 and a power cut.
+func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, place *Place) error {
+	return s.write(ctx, s.db(), doingDraft, func(tx *sql.Tx) error {
+		for _, d := range drafts {
+			if d.Gone {
+				if _, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE profile = ? AND key = ?", profile, d.Key); err != nil {
+					return err
+				}
+				continue
+			}
+			record, err := json.Marshal(recordOf(d))
+			if err != nil {
+				return err
+			}
+			body := d.Draft.Body
+			if body == nil {
+				body = []byte{}
+			}
+			_, err = tx.ExecContext(ctx, `INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)
+				ON CONFLICT(profile, key) DO UPDATE SET changed = excluded.changed, record = excluded.record, body = excluded.body, original = excluded.original`,
+				profile, d.Key, s.now().UnixNano(), string(record), body, d.Original)
+			if err != nil {
+				return err
+			}
+		}
+		if place == nil {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT(profile) DO UPDATE SET key = excluded.key, tab = excluded.tab", profile, place.Key, place.Tab)
+		return err
+	})
+}
+
+// draftRecord is what is kept of a draft beside its body.
+type draftRecord struct {
+	Draft  apiclient.Draft
+	Title  string `json:",omitempty"`
+	Cursor int    `json:",omitempty"`
+}
+
+func recordOf(d Draft) draftRecord {
+	r := draftRecord{Draft: d.Draft, Title: d.Title, Cursor: d.Cursor}
+	r.Draft.Body = nil // it has a column of its own, byte for byte
+	return r
+}
+
+// Drafts gives the kept drafts of a profile, and where the person was last. A
+// draft that cannot be read is left out and stays in the file.
+func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, error) {
+	const doing = "the drafts cannot be read"
+	var place Place
+	err := s.db().QueryRowContext(ctx, "SELECT key, tab FROM places WHERE profile = ?", profile).Scan(&place.Key, &place.Tab)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, place, s.explain(doing, err)
+	}
+	rows, err := s.db().QueryContext(ctx, "SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
+	if err != nil {
+		return nil, place, s.explain(doing, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var drafts []Draft
+	for rows.Next() {
+		d := Draft{Profile: profile}
+		var changed int64
+		var record string
+		var body []byte
+		if err := rows.Scan(&d.Key, &changed, &record, &body, &d.Original); err != nil {
+			return drafts, place, s.explain(doing, err)
+		}
+		var r draftRecord
+		if json.Unmarshal([]byte(record), &r) != nil {
+			continue
+		}
+		d.Draft, d.Title, d.Cursor = r.Draft, r.Title, r.Cursor
+		d.Draft.Body, d.Changed = body, time.Unix(0, changed)
+		drafts = append(drafts, d)
+	}
+	return drafts, place, s.explain(doing, rows.Err())
+}
+
+// Endpoints lists the endpoints that have an answered run with a profile. It
+// costs the same with any number of runs of them.
+func (s *Store) Endpoints(ctx context.Context, profile string) ([]string, error) {
+	const doing = "the endpoints cannot be listed"
+	// One step along the index for each endpoint, not one for each run.
+	rows, err := s.db().QueryContext(ctx, `WITH RECURSIVE e(name) AS (
+		SELECT min(endpoint) FROM runs
+		UNION ALL SELECT (SELECT min(endpoint) FROM runs WHERE endpoint > name) FROM e WHERE name IS NOT NULL)
+		SELECT name FROM e WHERE name <> '' AND EXISTS (SELECT 1 FROM runs
+			WHERE endpoint = name AND profile = ? AND outcome = 'answered' AND deleted IS NULL)`, profile)
+	if err != nil {
+		return nil, s.explain(doing, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var list []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, s.explain(doing, err)
+		}
+		list = append(list, name)
+	}
+	return list, s.explain(doing, rows.Err())
+}

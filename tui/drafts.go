@@ -1,0 +1,300 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/history"
+	"countersign/tui/headers"
+	"countersign/tui/request"
+)
+
+// keeper keeps what was typed in the history, so that quitting and crashing
+// lose nothing. A draft is written a moment after its first unwritten edit: a
+// person who types on and on is not waited for.
+type keeper struct {
+	dirty   map[string]bool // drafts with edits that are not written
+	place   history.Place   // as it was written last
+	due     bool            // the moment is running
+	writing int
+	seq     int
+	writer  *draftWriter
+	failed  error // why the drafts cannot be kept; said once
+	asked   bool  // whether to quit all the same
+}
+
+// moment is how long an edit waits to be written; a large draft, which is
+// written whole, waits a tenth of a second more for each megabyte.
+const moment = 300 * time.Millisecond
+
+// quitting is how long quitting waits for the drafts to be written.
+const quitting = 3 * time.Second
+
+// Messages of the keeper.
+type (
+	keepDue struct{}
+	kept    struct {
+		keys []string
+		quit bool
+		err  error
+	}
+	leaving struct{}
+	left    struct{}
+)
+
+// draftWriter writes one set of drafts at a time. One that was overtaken by a
+// newer set is not written over it.
+type draftWriter struct {
+	mu   sync.Mutex
+	last map[string]int // the newest set that holds each draft
+}
+
+func (w *draftWriter) write(ctx context.Context, h *history.Store, profile string, seq int, drafts []history.Draft, place *history.Place) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	drafts = slices.DeleteFunc(drafts, func(d history.Draft) bool { return w.last[d.Key] > seq })
+	if err := h.SaveDrafts(ctx, profile, drafts, place); err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		w.last[d.Key] = seq
+	}
+	return nil
+}
+
+// draftsNews handles the messages that concern what is kept of the drafts.
+func (a *App) draftsNews(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case keepDue:
+		a.keeper.due = false
+		if a.keeper.writing > 0 {
+			return nil, true // comes again when that is done
+		}
+		return a.keep(false), true
+	case kept:
+		return a.keptDrafts(msg), true
+	case request.Turned:
+		return a.placeMoved(), true
+	case leaving:
+		return a.leave(), true
+	case left:
+		return tea.Quit, true
+	}
+	return nil, false
+}
+
+// touched notes that the open draft was edited.
+func (a *App) touched() tea.Cmd {
+	if a.keeper.dirty == nil {
+		a.keeper.dirty = map[string]bool{}
+	}
+	a.keeper.dirty[a.panes.request.Key()] = true
+	return a.keepSoon()
+}
+
+// placeMoved notes that another draft or tab was opened.
+func (a *App) placeMoved() tea.Cmd { return a.keepSoon() }
+
+func (a *App) keepSoon() tea.Cmd {
+	if a.keeper.due || a.services == nil {
+		return nil
+	}
+	a.keeper.due = true
+	wait := moment + time.Duration(len(a.panes.request.Draft().Body)>>20)*100*time.Millisecond
+	return a.config.After(wait, func(time.Time) tea.Msg { return keepDue{} })
+}
+
+// unkept reports whether there is anything to write.
+func (a *App) unkept() bool {
+	return a.services != nil && (len(a.keeper.dirty) > 0 || a.keeper.place != a.panes.request.Place())
+}
+
+// keep takes what is to be written and gives the command that writes it; nil
+// where there is nothing.
+func (a *App) keep(quit bool) tea.Cmd {
+	if !a.unkept() {
+		return nil
+	}
+	if a.keeper.writer == nil {
+		a.keeper.writer = &draftWriter{last: map[string]int{}}
+	}
+	keys, drafts := a.unkeptDrafts()
+	a.keeper.dirty = nil
+	place := a.panes.request.Place()
+	a.keeper.place = place
+	a.keeper.seq++
+	a.keeper.writing++
+	w, h, seq, profile := a.keeper.writer, a.services.History, a.keeper.seq, a.services.Client.Profile().Name
+	return func() tea.Msg {
+		ctx := context.Background()
+		if quit {
+			var cancel func()
+			ctx, cancel = context.WithTimeout(ctx, quitting)
+			defer cancel()
+		}
+		return kept{keys: keys, quit: quit, err: w.write(ctx, h, profile, seq, drafts, &place)}
+	}
+}
+
+// unkeptDrafts gives the drafts that were edited since they were written.
+func (a *App) unkeptDrafts() (keys []string, drafts []history.Draft) {
+	for key := range a.keeper.dirty {
+		d, edited := a.panes.request.Keep(key)
+		c := a.desk.changes[key]
+		if key == a.panes.request.Key() {
+			c = a.panes.headers.Changes()
+		}
+		d.Draft.Header, d.Draft.Omit, d.Draft.Spoil = c.Set, c.Omit, c.Spoil
+		d.Gone = !edited && c.Count() == 0
+		keys, drafts = append(keys, key), append(drafts, d)
+	}
+	return keys, drafts
+}
+
+// keptDrafts hears how writing ended. What could not be written is still in
+// the explorer, and is tried again with the next edit.
+func (a *App) keptDrafts(msg kept) tea.Cmd {
+	a.keeper.writing--
+	if msg.err == nil {
+		a.keeper.failed = nil
+		if msg.quit {
+			return tea.Quit
+		}
+		if len(a.keeper.dirty) > 0 {
+			return a.keepSoon()
+		}
+		return nil
+	}
+	if a.keeper.dirty == nil {
+		a.keeper.dirty = map[string]bool{}
+	}
+	for _, k := range msg.keys {
+		a.keeper.dirty[k] = true
+	}
+	first := a.keeper.failed == nil
+	a.keeper.failed = msg.err
+	if msg.quit {
+		return a.quitUnkept()
+	}
+	if first {
+		a.sum("What you type is not kept: "+sentence(msg.err), bad)
+	}
+	return nil
+}
+
+// quitUnkept asks before what was typed is lost after all.
+func (a *App) quitUnkept() tea.Cmd {
+	n := len(a.keeper.dirty)
+	if n == 0 || a.keeper.asked {
+		return tea.Quit
+	}
+	a.keeper.asked = true
+	a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d edited %s?", n, plural(n, "request")),
+		"They cannot be kept: "+a.keeper.failed.Error(), func() tea.Msg { return left{} }))
+	return nil
+}
+
+// leave quits, once what was typed is kept.
+func (a *App) leave() tea.Cmd {
+	if a.panes.request.TakeTyped() {
+		a.touched()
+	}
+	if cmd := a.keep(true); cmd != nil && !a.keeper.asked {
+		return cmd
+	}
+	return tea.Quit
+}
+
+// keepThen writes what was typed before something else is done: what follows
+// may end the program, or change the world.
+func (a *App) keepThen(next tea.Cmd) tea.Cmd {
+	if cmd := a.keep(false); cmd != nil && next != nil {
+		return tea.Sequence(cmd, next)
+	}
+	return next
+}
+
+// flush writes what is left after the program has ended without asking: by a
+// signal, or with its terminal.
+func (a *App) flush() error {
+	cmd := a.keep(true)
+	if cmd == nil {
+		return nil
+	}
+	if done, ok := cmd().(kept); ok {
+		return done.err
+	}
+	return nil
+}
+
+// keptBefore is what an earlier explorer left.
+type keptBefore struct {
+	drafts []history.Draft
+	place  history.Place
+}
+
+// first is the draft that is shown at the start: of the place that was left,
+// else the one that is open.
+func (k keptBefore) first(c *catalog.Catalog, open apiclient.Draft) apiclient.Draft {
+	for _, key := range []string{k.place.Key, open.Endpoint} {
+		e, ok := endpointOf(c, key)
+		i := slices.IndexFunc(k.drafts, func(d history.Draft) bool { return d.Key == key })
+		switch {
+		case i >= 0 && (ok || k.drafts[i].Title != ""):
+			return k.drafts[i].Draft
+		case ok:
+			return apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: e.Path, Body: e.Example}
+		}
+	}
+	return open
+}
+
+var errNotHere = errors.New("the catalogue has no such endpoint")
+
+func endpointOf(c *catalog.Catalog, id string) (catalog.Endpoint, bool) {
+	if id == "" {
+		return catalog.Endpoint{}, false
+	}
+	e, err := c.Lookup(id)
+	if err == nil && e.ID != id {
+		err = errNotHere
+	}
+	return e, err == nil
+}
+
+// restore puts back what an earlier explorer left. What was typed meanwhile
+// wins.
+func (a *App) restore(k keptBefore, untouched bool) {
+	if a.desk.changes == nil {
+		a.desk.changes = map[string]headers.Changes{}
+	}
+	open := a.panes.request.Key()
+	for _, d := range k.drafts {
+		e, known := endpointOf(a.config.Catalog, d.Draft.Endpoint)
+		if d.Key == open && !untouched || !a.panes.request.Restore(d, e, known) {
+			continue
+		}
+		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Spoil: d.Draft.Spoil}
+	}
+	if !untouched {
+		return
+	}
+	e, known := endpointOf(a.config.Catalog, k.place.Key)
+	a.panes.request.Return(k.place, e, known)
+	c := a.desk.changes[a.panes.request.Key()]
+	a.panes.headers.SetChanges(c)
+	a.panes.request.SetHeaderChanges(c.Count())
+	if e, known := a.panes.request.Endpoint(); known {
+		a.panes.endpoints.Mark(e.ID)
+		a.panes.response.SetEndpoint(e)
+	}
+	a.keeper.place = a.panes.request.Place()
+}

@@ -1,0 +1,246 @@
+package request
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient/variables"
+	"countersign/tui/ui"
+)
+
+// VariablesAsked asks for the variables that there are, or, with an Of such as
+// "last.payments/pay", for what that one holds; SetVariables takes them.
+type VariablesAsked struct{ Of string }
+
+// complete offers the variables while {{ is typed, in the body or in a field.
+type complete struct {
+	theme *ui.Theme
+	open  bool
+	of    string // what was asked for
+	known []variables.Known
+	found []variables.Known // of the known, what fits the word
+	word  string            // what stands behind the braces
+	list  ui.List
+	shut  bool // it was closed by hand, for this variable
+}
+
+// completeRows is how many variables are shown at a time.
+const completeRows = 6
+
+// rows is the height that the list takes away from what it is for.
+func (c *complete) rows() int {
+	if !c.open {
+		return 0
+	}
+	return min(len(c.found), completeRows) + 1
+}
+
+// close closes the list. It reports whether it was open.
+func (c *complete) close() bool {
+	was := c.open
+	c.open = false
+	c.shut = c.shut || was
+	return was
+}
+
+// wordAt gives what is typed behind {{ where the text before the cursor ends in
+// it.
+func wordAt(before string) (word string, ok bool) {
+	i := strings.LastIndex(before, "{{")
+	if i < 0 || i > 0 && before[i-1] == '\\' {
+		return "", false
+	}
+	word = before[i+2:]
+	return word, !strings.ContainsAny(word, "}{\"\r\n") && len(word) <= 120
+}
+
+// follow opens, narrows or closes the list as the text before the cursor
+// changes. The command asks for the variables.
+func (c *complete) follow(before string) tea.Cmd {
+	word, ok := wordAt(before)
+	if !ok {
+		c.open, c.shut, c.of, c.known = false, false, "", nil
+		return nil
+	}
+	if c.shut {
+		return nil
+	}
+	fresh := !c.open && c.known == nil
+	c.open, c.word = true, word
+	of := c.source(word)
+	c.narrow()
+	if fresh || of != c.of {
+		c.of = of
+		return ui.Emit(VariablesAsked{Of: of})
+	}
+	return nil
+}
+
+// source is whose names a word is completed from: those of an endpoint's last
+// answer once the endpoint stands there.
+func (c *complete) source(word string) string {
+	if c.of != "" && strings.HasPrefix(word, c.of+".") {
+		return c.of
+	}
+	for _, k := range c.known {
+		if of, more := strings.CutSuffix(k.Name, "."); more && strings.HasPrefix(word, k.Name) {
+			return of
+		}
+	}
+	return ""
+}
+
+// narrow finds the variables that fit the word: those that begin so, then
+// those that have it in them.
+func (c *complete) narrow() {
+	c.found = c.found[:0:0]
+	word := strings.ToLower(strings.TrimLeft(c.word, " "))
+	var later []variables.Known
+	for _, k := range c.known {
+		switch name := strings.ToLower(k.Name); {
+		case strings.HasPrefix(name, word):
+			c.found = append(c.found, k)
+		case strings.Contains(name, word):
+			later = append(later, k)
+		}
+	}
+	c.found = append(c.found, later...)
+	c.list.Len, c.list.Height = len(c.found), completeRows
+	c.list.To(0)
+	c.open = len(c.found) > 0 || c.known == nil
+}
+
+// set takes the variables that were asked for.
+func (c *complete) set(of string, known []variables.Known) {
+	if of != c.of || !c.open {
+		return
+	}
+	c.known = known
+	if c.known == nil {
+		c.known = []variables.Known{}
+	}
+	c.narrow()
+}
+
+// key takes the keys of the list: arrows, enter, ctrl+space. The text to type
+// in the word's place is for whoever has the text.
+func (c *complete) key(msg tea.KeyMsg) (pick *variables.Known, mine bool) {
+	if !c.open || msg.Paste || len(c.found) == 0 {
+		return nil, false
+	}
+	switch msg.String() {
+	case "up":
+		c.list.Move(-1)
+	case "down":
+		c.list.Move(1)
+	case "enter", "ctrl+@":
+		return &c.found[c.list.Cursor], true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// typed gives the keys that complete the word: what is wrong of it goes, the
+// rest comes, with the closing braces that are not there yet.
+func (c *complete) typed(k *variables.Known, after []byte) []tea.KeyMsg {
+	var keys []tea.KeyMsg
+	rest, fits := strings.CutPrefix(k.Name, c.word)
+	if !fits {
+		rest = k.Name
+		for range utf8.RuneCountInString(c.word) {
+			keys = append(keys, tea.KeyMsg{Type: tea.KeyBackspace})
+		}
+	}
+	if !strings.HasSuffix(k.Name, ".") {
+		n := 0
+		for n < 2 && n < len(after) && after[n] == '}' {
+			n++
+		}
+		rest += "}}"[n:]
+	}
+	if rest != "" {
+		keys = append(keys, tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(rest), Paste: true})
+	}
+	return keys
+}
+
+// lines draws the list.
+func (c *complete) lines(w int) []string {
+	if !c.open {
+		return nil
+	}
+	head := "variables · ↑↓ enter chooses · esc closes"
+	if c.known == nil {
+		head = "variables: looking them up…"
+	}
+	lines := []string{c.theme.Muted.Render(ui.Truncate(head, w))}
+	nameW := 0
+	from, to := c.list.Window()
+	for _, k := range c.found[from:to] {
+		nameW = max(nameW, ui.Width(ui.Safe(k.Name)))
+	}
+	nameW = min(nameW, max(8, w*3/5))
+	for i := from; i < to; i++ {
+		k := c.found[i]
+		name := ui.Fit(ui.Truncate(ui.Safe(k.Name), nameW), nameW)
+		value := ui.Fit(ui.Truncate(ui.Safe(k.Says()), max(0, w-nameW-3)), max(0, w-nameW-3))
+		if i == c.list.Cursor {
+			lines = append(lines, c.theme.Selection.Render(ui.Fit(" "+name+"  "+value, w)))
+			continue
+		}
+		lines = append(lines, " "+c.theme.Accent.Render(name)+"  "+c.theme.Muted.Render(value))
+	}
+	return lines
+}
+
+// SetVariables takes the variables that VariablesAsked asked for.
+func (p *Pane) SetVariables(of string, known []variables.Known) {
+	p.complete.set(of, known)
+	p.refit()
+}
+
+// completeKey gives a key to the list of variables, if it is open and one of
+// its own.
+func (p *Pane) completeKey(msg tea.KeyMsg) (tea.Cmd, bool) {
+	pick, mine := p.complete.key(msg)
+	if pick == nil {
+		return nil, mine
+	}
+	e := p.form.edit
+	if e != nil {
+		for _, k := range p.complete.typed(pick, []byte(e.input.Value()[e.input.Cursor():])) {
+			e.input.Update(k)
+		}
+		return p.completed(), true
+	}
+	_, _, at := p.editor.Cursor()
+	b := p.editor.Bytes()
+	for _, k := range p.complete.typed(pick, b[at:min(at+2, len(b))]) {
+		p.editor.Update(k)
+	}
+	return tea.Batch(ui.Emit(Edited{}), p.completed()), true
+}
+
+// completed looks at the text before the cursor after each key.
+func (p *Pane) completed() tea.Cmd {
+	rows := p.complete.rows()
+	defer func() {
+		if p.complete.rows() != rows {
+			p.refit()
+		}
+	}()
+	if e := p.form.edit; e != nil {
+		if e.purpose != forValue {
+			return nil
+		}
+		return p.complete.follow(e.input.Value()[:e.input.Cursor()])
+	}
+	_, _, at := p.editor.Cursor()
+	b := p.editor.Bytes()
+	before := b[max(0, at-160):at]
+	return p.complete.follow(string(before[bytes.LastIndexByte(before, '\n')+1:]))
+}

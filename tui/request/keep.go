@@ -1,0 +1,86 @@
+package request
+
+import (
+	"slices"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/history"
+)
+
+// Turned says that another tab was opened.
+type Turned struct{}
+
+// Place is where the person is: the open draft and its tab.
+func (p *Pane) Place() history.Place { return history.Place{Key: p.key, Tab: tabs[p.tab]} }
+
+// Keep gives a draft as it is kept for another day, without its headers, and
+// whether it differs from what it began with.
+func (p *Pane) Keep(key string) (history.Draft, bool) {
+	d, ok := p.drafts[key]
+	if !ok {
+		return history.Draft{Key: key}, false
+	}
+	_, _, cursor := d.editor.Cursor()
+	k := history.Draft{Key: key, Title: d.title, Cursor: cursor,
+		Draft: apiclient.Draft{Method: d.method, Target: d.target, Body: d.editor.Bytes()}}
+	if d.known {
+		k.Draft.Endpoint = d.endpoint.ID
+	}
+	if d.title != "" {
+		k.Original = d.original // only the run has it, and runs are deleted
+	}
+	return k, d.edited()
+}
+
+// Restore puts a kept draft back, unless something is typed in its place. It
+// reports whether it did. A draft of an endpoint that the catalogue no longer
+// has is left out.
+func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
+	if d, ok := p.drafts[k.Key]; ok && d.edited() || !known && k.Title == "" {
+		return false
+	}
+	original := e.Example
+	if k.Title != "" {
+		original = k.Original
+	}
+	d := p.draft(original)
+	d.endpoint, d.known, d.title, d.method, d.target = e, known, k.Title, k.Draft.Method, k.Draft.Target
+	d.editor.SetBytes(k.Draft.Body)
+	d.editor.SetCursor(k.Cursor)
+	p.drafts[k.Key] = d
+	if k.Key == p.key {
+		p.show(k.Key)
+	}
+	return true
+}
+
+// Return goes to the place that was left: a draft that is there, or an
+// endpoint.
+func (p *Pane) Return(place history.Place, e catalog.Endpoint, known bool) {
+	switch _, ok := p.drafts[place.Key]; {
+	case ok && place.Key != "" && place.Key != p.key:
+		p.show(place.Key)
+	case !ok && known:
+		p.Open(e)
+	case !ok:
+		return
+	}
+	if i := slices.Index(tabs, place.Tab); i >= 0 && place.Key == p.key {
+		p.openTab(tab(i))
+	}
+}
+
+// Cursor gives the place in the body: line and column from 1, and the offset.
+func (p *Pane) Cursor() (line, column, offset int) { return p.editor.Cursor() }
+
+// SetBody replaces the body in one step that undo takes back.
+func (p *Pane) SetBody(body []byte) { p.editor.Replace(body) }
+
+// Field is the pointer of the field under the cursor of the Fields tab.
+func (p *Pane) Field() string {
+	if r, ok := p.currentRow(); ok {
+		return r.pointer
+	}
+	return ""
+}
