@@ -145,9 +145,10 @@ func (p *Pane) foldAll() tea.Cmd {
 	for _, r := range rows {
 		open = open || r.container() && r.present() && !r.folded
 	}
+	p.form.folds = map[string]bool{} // what is not there, and what is long, stays folded
 	for _, r := range rows {
-		if r.container() && r.present() {
-			p.form.folds[r.pointer] = open
+		if r.container() && r.present() && open {
+			p.form.folds[r.pointer] = true
 		}
 	}
 	p.form.turned++
