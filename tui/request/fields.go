@@ -231,6 +231,7 @@ func (p *Pane) fieldLines(h int) []string {
 	}
 	head := p.formHead()
 	foot := p.formFootLines(formFoot(h))
+	foot = foot[:min(len(foot), max(0, h-head-1))] // the field itself stays in sight
 	p.form.list.Height = max(0, h-head-len(foot))
 	p.form.list.To(p.form.list.Cursor)
 	var lines []string

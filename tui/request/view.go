@@ -25,6 +25,7 @@ func (p *Pane) contentHeight() int {
 
 func (p *Pane) refit() {
 	h := p.contentHeight()
+	p.complete.room = h
 	p.editor.Resize(p.w, max(1, h-p.complete.rows()))
 	p.viewer.Resize(p.w, h)
 	p.docs = docsOf(p.theme, p.open(), p.base, p.w)
