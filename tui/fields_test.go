@@ -178,7 +178,7 @@ func TestFormSaysWhyAFieldIsLocked(t *testing.T) {
 }
 
 func TestFormFilterAndFolds(t *testing.T) {
-	x := form(t, 140, 40, "")
+	x := form(t, 240, 70, "")
 	x.Key("/")
 	x.Type("goodsunit")
 	x.shows(t, "3 found", "order.goods.goodsUnitAmount.currency")
@@ -217,20 +217,20 @@ func TestFormAtEverySize(t *testing.T) {
 }
 
 func TestVariablesAreOffered(t *testing.T) {
-	t.Setenv("COUNTERSIGN_TEST_NAME", "shown here")
-	t.Setenv("COUNTERSIGN_TEST_TOKEN", "hide me")
+	t.Setenv("CS_TEST_NAME", "shown here")
+	t.Setenv("CS_TEST_TOKEN", "hide me")
 	x := form(t, 240, 40, "")
 	x.to(t, "/salesCode")
 	x.Key("enter", "ctrl+u")
 	x.Type("{{")
 	x.shows(t, "uuid", "now_iso", "a new UUID")
-	x.Type("env.COUNTERSIGN_TEST")
+	x.Type("env.CS_TEST")
 	x.shows(t, "shown here", "set, secret")
 	x.lacks(t, "hide me")
 	x.Key("enter")
-	x.shows(t, "{{env.COUNTERSIGN_TEST_NAME}}")
+	x.shows(t, "{{env.CS_TEST_NAME}}")
 	x.Key("enter")
-	x.shows(t, "{{env.COUNTERSIGN_TEST_NAME}}\"", "→ shown here")
+	x.shows(t, "{{env.CS_TEST_NAME}}\"", "→ shown here")
 	// The same in the text.
 	x = explore(t, 140, 40)
 	x.Key("e")

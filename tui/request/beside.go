@@ -41,7 +41,7 @@ func (p *Pane) fillBeside() {
 
 // fitBody gives the body, and the expanded one, their place.
 func (p *Pane) fitBody() {
-	h := p.contentHeight()
+	h := max(1, p.contentHeight()-p.complete.rows())
 	if p.showExpanded && p.wide() {
 		left := (p.w - 1) / 2
 		p.editor.Resize(left, h-1)

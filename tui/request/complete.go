@@ -24,6 +24,7 @@ type complete struct {
 	found []variables.Known // of the known, what fits the word
 	word  string            // what stands behind the braces
 	list  ui.List
+	room  int  // rows of the pane
 	shut  bool // it was closed by hand, for this variable
 }
 
@@ -35,8 +36,11 @@ func (c *complete) rows() int {
 	if !c.open {
 		return 0
 	}
-	return min(len(c.found), completeRows) + 1
+	return min(len(c.found), c.height()) + 1
 }
+
+// height is how many variables are shown at a time: half of the room at most.
+func (c *complete) height() int { return max(1, min(completeRows, c.room/2)) }
 
 // close closes the list. It reports whether it was open.
 func (c *complete) close() bool {
@@ -108,7 +112,7 @@ func (c *complete) narrow() {
 		}
 	}
 	c.found = append(c.found, later...)
-	c.list.Len, c.list.Height = len(c.found), completeRows
+	c.list.Len, c.list.Height = len(c.found), c.height()
 	c.list.To(0)
 	c.open = len(c.found) > 0 || c.known == nil
 }

@@ -145,9 +145,10 @@ func (p *Pane) foldAll() tea.Cmd {
 	for _, r := range rows {
 		open = open || r.container() && r.present() && !r.folded
 	}
+	p.form.folds = map[string]bool{} // what is not there, and what is long, stays folded
 	for _, r := range rows {
-		if r.container() && r.present() {
-			p.form.folds[r.pointer] = open
+		if r.container() && r.present() && open {
+			p.form.folds[r.pointer] = true
 		}
 	}
 	p.form.turned++
@@ -230,6 +231,7 @@ func (p *Pane) fieldLines(h int) []string {
 	}
 	head := p.formHead()
 	foot := p.formFootLines(formFoot(h))
+	foot = foot[:min(len(foot), max(0, h-head-1))] // the field itself stays in sight
 	p.form.list.Height = max(0, h-head-len(foot))
 	p.form.list.To(p.form.list.Cursor)
 	var lines []string

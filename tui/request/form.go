@@ -143,7 +143,7 @@ type formBuilder struct {
 }
 
 func (b *formBuilder) expandedBy(body []byte) {
-	if body == nil || bytes.Equal(body, b.tree.Doc) {
+	if body == nil || !bytes.Contains(b.tree.Doc, []byte("{{")) || bytes.Equal(body, b.tree.Doc) {
 		return
 	}
 	if e := jsonedit.Parse(body); len(e.Nodes) == len(b.tree.Nodes) {

@@ -10,7 +10,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"countersign/apiclient/catalog"
 	"countersign/apiclient/jsonedit"
 	"countersign/tui/ui"
 )
@@ -415,12 +414,10 @@ func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
 	return cmd
 }
 
-// props are what the schema says of the fields that a row is among.
+// bounds gives the length that a text may have, in characters; 0: any.
 func (r *formRow) bounds() (most int) {
 	if r.prop == nil {
 		return 0
 	}
 	return r.prop.MaxLength
 }
-
-var _ = catalog.Property{}

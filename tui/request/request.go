@@ -256,7 +256,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	if cmd, mine := p.completeKey(msg); mine {
 		return cmd
 	}
-	if !msg.Paste {
+	if !msg.Paste && p.form.edit == nil {
 		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && !p.bar.owns(msg) {
 			if why := p.Refuses(action.ID); why != "" {
 				return ui.Tell(why)

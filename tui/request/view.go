@@ -18,6 +18,7 @@ func (p *Pane) contentHeight() int { return max(0, p.h-1-p.footRows()) }
 
 func (p *Pane) refit() {
 	h := p.contentHeight()
+	p.complete.room = h
 	p.fitBody()
 	p.docs = docsOf(p.theme, p.open(), p.base, p.w)
 	p.scroll = max(0, min(p.scroll, len(p.docs)-h))

@@ -1,0 +1,99 @@
+package history
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"countersign/apiclient"
+)
+
+func TestDrafts(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "history.db")
+	s, _, err := Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := []byte("{\r\n\x00\xff{{uuid}}")
+	draft := Draft{Key: "v2/payments/pay", Cursor: 3, Title: "run", Original: []byte("{}"), Draft: apiclient.Draft{
+		Endpoint: "v2/payments/pay", Method: "POST", Target: "/x?y", Body: body,
+		Header: []apiclient.Field{{Name: "A", Value: "b"}}, Omit: []string{"Signature"},
+	}}
+	before, err := s.Version(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	save := func(profile string, place *Place, drafts ...Draft) {
+		t.Helper()
+		if err := s.SaveDrafts(ctx, profile, drafts, place); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("a", &Place{Key: draft.Key, Tab: "Fields"}, draft, Draft{Key: "empty"})
+	save("b", nil, Draft{Key: draft.Key})
+	if after, _ := s.Version(ctx); after != before {
+		t.Error("a draft makes the list of runs be read again")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, _, err = Open(ctx, path); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	got, place, err := s.Drafts(ctx, "a")
+	if err != nil || len(got) != 2 || place != (Place{draft.Key, "Fields"}) {
+		t.Fatalf("%v, %v, %v", got, place, err)
+	}
+	slices.SortFunc(got, func(x, y Draft) int { return y.Cursor - x.Cursor })
+	d := got[0]
+	if string(d.Draft.Body) != string(body) || d.Draft.Target != "/x?y" || d.Draft.Header[0].Value != "b" || d.Draft.Omit[0] != "Signature" ||
+		d.Cursor != 3 || d.Title != "run" || string(d.Original) != "{}" || d.Changed.IsZero() {
+		t.Errorf("%+v", d)
+	}
+	if len(got[1].Draft.Body) != 0 || got[1].Original != nil {
+		t.Errorf("%+v", got[1])
+	}
+	save("a", nil, Draft{Key: draft.Key, Gone: true}, Draft{Key: "never there", Gone: true})
+	if got, _, _ = s.Drafts(ctx, "a"); len(got) != 1 {
+		t.Errorf("%d drafts after one is gone", len(got))
+	}
+	if got, place, _ = s.Drafts(ctx, "b"); len(got) != 1 || place != (Place{}) {
+		t.Errorf("the other profile has %d drafts at %v", len(got), place)
+	}
+}
+
+// A file of the first version takes drafts too, and keeps its runs.
+func TestDraftsInAnOldFile(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "history.db")
+	all := migrations
+	migrations = all[:1]
+	s, _, err := Open(ctx, path)
+	migrations = all
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := apiclient.Exchange{ID: "old-run", Profile: "a", Endpoint: "v2/payments/pay", Outcome: apiclient.Answered}
+	if err := s.Complete(ctx, &e); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Close()
+	if s, _, err = Open(ctx, path); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if err := s.SaveDrafts(ctx, "a", []Draft{{Key: "k"}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Count(ctx); n != 1 || err != nil {
+		t.Errorf("%d runs, %v", n, err)
+	}
+	for profile, want := range map[string]int{"a": 1, "b": 0} {
+		if list, err := s.Endpoints(ctx, profile); err != nil || len(list) != want {
+			t.Errorf("%s: %v, %v", profile, list, err)
+		}
+	}
+}
