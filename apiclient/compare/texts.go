@@ -216,3 +216,14 @@ func (d *Diff) edits(c Chunk) []Edit {
 	a, b := d.Spans(c)
 	return []Edit{{A: a, B: b, Always: c.Always}}
 }
+
+// Edits gives all edits in order.
+func (d *Diff) Edits() []Edit {
+	var all []Edit
+	for _, c := range d.Chunks {
+		if !c.Same {
+			all = append(all, d.edits(c)...)
+		}
+	}
+	return all
+}
