@@ -148,7 +148,7 @@ func fieldName(piece []byte) []byte {
 		}
 		return piece
 	}
-	if i := bytes.IndexByte(text, ':'); i > 0 && bytes.IndexAny(text[:i], " \t\"{}[],/") < 0 {
+	if i := bytes.IndexByte(text, ':'); i > 0 && !bytes.ContainsAny(text[:i], " \t\"{}[],/") {
 		return bytes.ToLower(text[:i])
 	}
 	return piece
