@@ -148,7 +148,7 @@ func fieldName(piece []byte) []byte {
 		}
 		return piece
 	}
-	if i := bytes.IndexByte(text, ':'); i > 0 && bytes.IndexAny(text[:i], " \t\"{}[],/") < 0 {
+	if i := bytes.IndexByte(text, ':'); i > 0 && !bytes.ContainsAny(text[:i], " \t\"{}[],/") {
 		return bytes.ToLower(text[:i])
 	}
 	return piece
@@ -215,4 +215,15 @@ func (d *Diff) edits(c Chunk) []Edit {
 	}
 	a, b := d.Spans(c)
 	return []Edit{{A: a, B: b, Always: c.Always}}
+}
+
+// Edits gives all edits in order.
+func (d *Diff) Edits() []Edit {
+	var all []Edit
+	for _, c := range d.Chunks {
+		if !c.Same {
+			all = append(all, d.edits(c)...)
+		}
+	}
+	return all
 }

@@ -23,7 +23,7 @@ func (a *app) historyCommand() *cobra.Command {
 		Args:    noSubcommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.list(cmd.Context(), history.Query{}) },
 	}
-	cmd.AddCommand(a.historyListCommand(), a.historyShowCommand(), a.historySearchCommand())
+	cmd.AddCommand(a.historyListCommand(), a.historyShowCommand(), a.historySearchCommand(), a.historyDiffCommand(), a.historyPruneCommand())
 	return cmd
 }
 
@@ -51,13 +51,17 @@ func (a *app) historyListCommand() *cobra.Command {
 func (a *app) historySearchCommand() *cobra.Command {
 	var q history.Query
 	cmd := &cobra.Command{
-		Use: "search WORD...", Short: "Find runs in which all words occur",
-		Long:    "Finds the runs in which all words occur, anywhere: in paths, headers, bodies, results and errors.",
-		Example: "  countersign history search ORDER_NOT_EXIST\n  countersign history search refund 20260102",
+		Use: "search WORD...", Short: "Find runs by words and filters",
+		Long:    searchLong(),
+		Example: "  countersign history search ORDER_NOT_EXIST\n  countersign history search refund 20260102\n  countersign history search endpoint:pay status:F verdict:unsigned",
 		Args:    args(1, 1<<16, "at least one WORD"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			q.Search = strings.Join(args, " ")
-			return a.list(cmd.Context(), q)
+			found, wrong := history.ParseQuery(strings.Join(args, " "))
+			if len(wrong) > 0 {
+				return usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+			}
+			found.Limit, found.Endpoint, found.Profile = q.Limit, q.Endpoint, q.Profile
+			return a.list(cmd.Context(), found)
 		},
 	}
 	a.queryFlags(cmd, &q)
@@ -117,6 +121,9 @@ type runLine struct {
 	Received  string            `json:"received"`
 	TotalMs   float64           `json:"totalMs"`
 	Error     string            `json:"error"`
+	Name      string            `json:"name,omitempty"`
+	Pinned    bool              `json:"pinned,omitempty"`
+	Spoilt    string            `json:"spoilt,omitempty"` // names of ours, joined by ", "
 }
 
 type result struct {
@@ -148,6 +155,7 @@ func (a *app) list(ctx context.Context, q history.Query) error {
 			lines = append(lines, runLine{
 				r.ID, r.StartedAt, r.Origin, r.Profile, r.Endpoint, r.Method, r.Path, r.Outcome, r.Status,
 				result{r.Result.Status, r.Result.Code, r.Result.Message}, r.Sent, r.Received, float64(r.Total) / 1e6, r.Err,
+				r.Name, r.Pinned, r.Spoilt,
 			})
 		}
 		return a.printJSON(lines)
@@ -158,7 +166,7 @@ func (a *app) list(ctx context.Context, q history.Query) error {
 func (a *app) printRuns(runs []history.Run, q history.Query) error {
 	if len(runs) == 0 {
 		text := "no runs yet; send one: countersign send payments/pay\n"
-		if q.Search != "" || q.Endpoint != "" || q.Profile != "" {
+		if q.Selective() {
 			text = "no run matches\n"
 		}
 		return a.write([]byte(text))
@@ -170,13 +178,47 @@ func (a *app) printRuns(runs []history.Run, q history.Query) error {
 			name = r.Path
 		}
 		rows = append(rows, []string{
-			r.StartedAt.Local().Format("2006-01-02 15:04:05"), ui.Safe(r.Profile), ui.Safe(name), ui.Safe(runResult(r)),
+			r.StartedAt.Local().Format("2006-01-02 15:04:05"), ui.Safe(r.Profile), ui.Safe(name + remarks(r)), ui.Safe(runResult(r)),
 			word(r.Sent), word(r.Received), took(r.Total), r.ID,
 		})
 	}
 	var out printer
 	table(&out, rows)
 	return a.write([]byte(out.String()))
+}
+
+// remarks are what else there is to know of a run: its name, that it is
+// pinned, what was spoilt.
+func remarks(r history.Run) string {
+	text := ""
+	if r.Name != "" {
+		text += " “" + r.Name + "”"
+	}
+	if r.Pinned {
+		text += " (pinned)"
+	}
+	if r.Spoilt != "" {
+		text += " (spoilt: " + r.Spoilt + ")"
+	}
+	return text
+}
+
+// searchLong explains words and filters.
+func searchLong() string {
+	var out strings.Builder
+	out.WriteString("Finds the runs in which all words occur, anywhere: in names, paths, headers, bodies, results and errors.\n" +
+		"Filters may stand between the words; a filter in quotation marks is searched for as it stands:\n")
+	for _, f := range history.Filters {
+		name := f.Key + ":VALUE"
+		if f.Key == "" {
+			name = strings.Join(f.Values, ", ")
+		}
+		fmt.Fprintf(&out, "\n  %-22s %s", name, f.Says)
+		if f.Key != "" && f.Values != nil {
+			fmt.Fprintf(&out, "\n  %-22s %s", "", strings.Join(f.Values, " "))
+		}
+	}
+	return out.String()
 }
 
 // runResult says in a word or two how a run ended.

@@ -52,19 +52,22 @@ func Read(ctx context.Context, a, b Side, why string) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reading(a, b, why, parts), nil
-}
-
-func reading(a, b Side, why string, parts []compare.Part) *Reading {
 	r := &Reading{A: a, B: b, Why: why, parts: parts, sections: map[compare.Group][]ui.DiffSection{}}
 	for _, p := range parts {
-		r.sections[p.Group] = append(r.sections[p.Group], section(p))
+		r.sections[p.Group] = append(r.sections[p.Group], section(p, ui.NewDiffText(p.A, p.CutA), ui.NewDiffText(p.B, p.CutB)))
 	}
-	return r
+	return r, nil
 }
 
 // swapped is the reading with the sides exchanged.
-func (r *Reading) swapped() *Reading { return reading(r.B, r.A, r.Why, compare.Swapped(r.parts)) }
+func (r *Reading) swapped() *Reading {
+	s := &Reading{A: r.B, B: r.A, Why: r.Why, parts: compare.Swapped(r.parts), sections: map[compare.Group][]ui.DiffSection{}}
+	for _, p := range s.parts {
+		was := r.sections[p.Group][len(s.sections[p.Group])]
+		s.sections[p.Group] = append(s.sections[p.Group], section(p, was.B, was.A))
+	}
+	return s
+}
 
 // differences counts those of a group that are not as always.
 func (r *Reading) differences(g compare.Group) int {
@@ -79,10 +82,10 @@ func (r *Reading) differences(g compare.Group) int {
 }
 
 // section gives a part to the view; the bytes and pieces are shared.
-func section(p compare.Part) ui.DiffSection {
+func section(p compare.Part, a, b ui.DiffText) ui.DiffSection {
 	s := ui.DiffSection{
 		Title: p.Name, Says: p.Summary() + " · " + sizes(p), Note: p.Note,
-		A: ui.DiffText{Bytes: p.A, Ends: p.CutA}, B: ui.DiffText{Bytes: p.B, Ends: p.CutB},
+		A: a, B: b,
 		Chunks: make([]ui.DiffChunk, len(p.Chunks)),
 	}
 	for i, c := range p.Chunks {

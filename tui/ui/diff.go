@@ -2,15 +2,20 @@ package ui
 
 // DiffText is one of two texts that are compared.
 type DiffText struct {
-	Bytes []byte
-	Ends  []int // where its pieces end; the last one is the length
+	doc  *flat
+	ends []int
 }
+
+// NewDiffText gives a text of which the pieces end where ends says; the last
+// one is the length. It reads the text once, so with a large one it is a
+// command's work. Neither b nor ends may change.
+func NewDiffText(b []byte, ends []int) DiffText { return DiffText{newFlat(b), ends} }
 
 func (t DiffText) piece(i int) row {
 	if i == 0 {
-		return row{0, t.Ends[0]}
+		return row{0, t.ends[0]}
 	}
-	return row{t.Ends[i-1], t.Ends[i]}
+	return row{t.ends[i-1], t.ends[i]}
 }
 
 // DiffMark is bytes of a text that the other has not, or has otherwise.
@@ -73,7 +78,6 @@ type diffPlace struct{ section, chunk, entry int }
 type DiffView struct {
 	theme    *Theme
 	sections []DiffSection
-	docs     [][2]*flat // line numbers, for each section
 	w, h     int
 	folded   bool
 
@@ -93,10 +97,7 @@ func NewDiffView(theme *Theme) *DiffView { return &DiffView{theme: theme, curren
 // SetSections shows comparisons, from their beginning. What they hold must not
 // change.
 func (v *DiffView) SetSections(sections []DiffSection) {
-	v.sections, v.docs = sections, make([][2]*flat, len(sections))
-	for i, s := range sections {
-		v.docs[i] = [2]*flat{newFlat(s.A.Bytes), newFlat(s.B.Bytes)}
-	}
+	v.sections = sections
 	v.current, v.top = -1, diffTop{}
 	v.build()
 }

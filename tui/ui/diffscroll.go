@@ -13,7 +13,8 @@ func (v *DiffView) blockAt(entry int) (diffBlock, bool) {
 
 // ScrollBy moves the screen by n rows; up is negative.
 func (v *DiffView) ScrollBy(n int) {
-	for ; n > 0; n-- {
+	last := v.lastTop()
+	for ; n > 0 && (v.top.entry < last.entry || v.top.entry == last.entry && v.top.row < last.row); n-- {
 		if v.top.row++; v.top.row >= v.rowsOf(v.top.entry) {
 			v.top = diffTop{v.top.entry + 1, 0}
 		}

@@ -138,19 +138,19 @@ func (v *DiffView) text(c diffCell) (DiffText, row) {
 // gutter is what stands before the text of a column: a mark, a line number, a
 // sign.
 func (v *DiffView) gutter(section int) int {
-	d := v.docs[section]
-	return max(2, digits(max(d[0].lines(), d[1].lines()))) + 4
+	s := v.sections[section]
+	return max(2, digits(max(s.A.doc.lines(), s.B.doc.lines()))) + 4
 }
 
 // layout gives the rows of a cell, without the LF at the end of the piece.
 func (v *DiffView) layout(c diffCell) (layout rows, starts []int, end int, feed bool) {
 	t, x := v.text(c)
 	end = x.end
-	if feed = end > x.start && t.Bytes[end-1] == '\n'; feed {
+	if feed = end > x.start && t.doc.b[end-1] == '\n'; feed {
 		end--
 	}
-	layout = rows{doc: v.docs[c.section][c.side], width: max(1, c.width-v.gutter(c.section)-1), wrap: true}
-	return layout, layout.wrapInto([]int{x.start}, t.Bytes[x.start:end], x.start), end, feed
+	layout = rows{doc: t.doc, width: max(1, c.width-v.gutter(c.section)-1), wrap: true}
+	return layout, layout.wrapInto([]int{x.start}, t.doc.slice(x.start, end), x.start), end, feed
 }
 
 func (v *DiffView) rowsIn(c diffCell) int {
@@ -214,7 +214,8 @@ func (v *DiffView) head(out *canvas, c diffCell, start int, first, here bool) {
 	}
 	out.put(mark, 1, paintCursorLine)
 	width := v.gutter(c.section) - 4
-	doc, number := v.docs[c.section][c.side], ""
+	t, _ := v.text(c)
+	doc, number := t.doc, ""
 	if first && doc.lineStart(start) == start {
 		number = strconv.Itoa(doc.lineOf(start) + 1)
 	}
