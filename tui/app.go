@@ -155,6 +155,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	for _, hear := range []func(tea.Msg) (tea.Cmd, bool){
 		a.news,
 		a.diagnosisNews,
+		a.typingNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd

@@ -205,6 +205,9 @@ func (p *Pane) Draft() apiclient.Draft {
 	return apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Body: p.editor.Bytes()}
 }
 
+// Size is the length of the open draft's body, in bytes.
+func (p *Pane) Size() int { return p.editor.Len() }
+
 // Endpoint is the endpoint of the open draft.
 func (p *Pane) Endpoint() (catalog.Endpoint, bool) { return p.open().endpoint, p.open().known }
 
