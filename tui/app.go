@@ -36,6 +36,7 @@ type App struct {
 	last      keymap.Scope // which of request and headers was seen last
 	zoomed    bool
 	mouseFree bool
+	drag      drag
 	overlay   overlay // nil where none is open
 
 	desk   desk    // the request at hand and the exchange that is shown
@@ -156,6 +157,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.news,
 		a.diagnosisNews,
 		a.typingNews,
+		a.editorNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd
@@ -211,8 +213,6 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 		return a.fetch(msg.ID, toShow), true
 	case runs.AgainAsked:
 		return a.fetch(msg.ID, toSend), true
-	case edited:
-		return a.takeEdited(msg), true
 	case request.EditorAsked:
 		return a.openEditor(msg), true
 	case ui.Told:

@@ -37,6 +37,15 @@ type Pointed interface {
 	Wheel(lines int) tea.Cmd
 }
 
+// Dragged is a pane in which the mouse selects. Coordinates are zero-based and
+// inside the pane; those of a drag may be outside of it.
+type Dragged interface {
+	// Drag follows a click in the pane, with the button still held down.
+	Drag(x, y int) tea.Cmd
+	// DoubleClick follows a click at the same cell, in place of another click.
+	DoubleClick(x, y int) tea.Cmd
+}
+
 // Told is what a pane says to the person through the status line.
 type Told struct {
 	Text string
