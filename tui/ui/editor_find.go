@@ -35,7 +35,7 @@ func (e *Editor) FindNext(direction int) {
 		return
 	}
 	from, _ := e.Selection()
-	at := -1
+	var at int
 	if direction > 0 {
 		if at = f.after(text, from+1); at < 0 {
 			at = f.after(text, 0)
