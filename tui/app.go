@@ -37,6 +37,7 @@ type App struct {
 	last      keymap.Scope // which of request and headers was seen last
 	zoomed    bool
 	mouseFree bool
+	drag      drag
 	overlay   overlay // nil where none is open
 
 	desk   desk    // the request at hand and the exchange that is shown
@@ -173,6 +174,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.compareNews,
 		a.draftsNews,
 		a.variablesNews,
+		a.typingNews,
+		a.editorNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd
@@ -228,8 +231,6 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 		return a.fetch(msg.ID, toSend), true
 	case runs.ExactAsked:
 		return a.fetch(msg.ID, toResend), true
-	case edited:
-		return a.takeEdited(msg), true
 	case request.EditorAsked:
 		return a.keepThen(a.openEditor(msg)), true
 	case ui.Told:

@@ -76,14 +76,6 @@ func (a *App) turnTo(open func()) {
 	a.panes.request.SetHeaderChanges(next.Count())
 }
 
-func (a *App) nextPreview() tea.Cmd {
-	if a.services == nil || a.desk.previewing {
-		return nil
-	}
-	a.desk.previewing = true
-	return a.preview(a.draft(), a.desk.revision)
-}
-
 func (a *App) showPreview(msg previewed) tea.Cmd {
 	a.desk.previewing = false
 	if msg.revision != a.desk.revision {

@@ -8,7 +8,7 @@ import (
 	"countersign/tui/keymap"
 )
 
-func drag(x *world, fromX, fromY, toX, toY int) {
+func dragMouse(x *world, fromX, fromY, toX, toY int) {
 	x.Send(tea.MouseMsg{X: fromX, Y: fromY, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
 	x.Send(tea.MouseMsg{X: (fromX + toX) / 2, Y: (fromY + toY) / 2, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft})
 	x.Send(tea.MouseMsg{X: toX, Y: toY, Action: tea.MouseActionMotion, Button: tea.MouseButtonLeft})
@@ -19,18 +19,18 @@ func TestDividersAreDragged(t *testing.T) {
 	x := explore(t, 160, 45)
 	before := x.app.layout.panes
 	r := before[keymap.Response]
-	drag(x, r.x, r.y+5, r.x-20, r.y+5)
+	dragMouse(x, r.x, r.y+5, r.x-20, r.y+5)
 	if got := x.app.layout.panes[keymap.Response]; got.x != r.x-20 || got.w != r.w+20 {
 		t.Errorf("the response went from %v to %v", r, got)
 	}
 	s := before[keymap.Signature]
-	drag(x, s.x+9, s.y-1, s.x+9, s.y-6)
+	dragMouse(x, s.x+9, s.y-1, s.x+9, s.y-6)
 	if got := x.app.layout.panes[keymap.Signature]; got.h != s.h+5 {
 		t.Errorf("the signature went from %v to %v", s, got)
 	}
 	// To the edge of the screen and beyond: each pane keeps its least size.
-	drag(x, x.app.layout.panes[keymap.Response].x, 20, 0, 20)
-	drag(x, 40, x.app.layout.panes[keymap.Signature].y, 40, 0)
+	dragMouse(x, x.app.layout.panes[keymap.Response].x, 20, 0, 20)
+	dragMouse(x, 40, x.app.layout.panes[keymap.Signature].y, 40, 0)
 	for scope, r := range x.app.layout.panes {
 		if r.w < leastWidth || r.h < leastHeight {
 			t.Errorf("%s is left with %v", scope, r)
@@ -38,7 +38,7 @@ func TestDividersAreDragged(t *testing.T) {
 	}
 	// The mouse that comes back takes the divider along from where it is.
 	e := x.app.layout.edges[0]
-	drag(x, 40, e.at, 40, e.at+3)
+	dragMouse(x, 40, e.at, 40, e.at+3)
 	if got := x.app.layout.edges[0].at; got != e.at+3 {
 		t.Errorf("the divider stands at %d, not %d", got, e.at+3)
 	}

@@ -296,8 +296,8 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 	if a.dividers.drag(a, msg) {
 		return nil
 	}
-	if msg.Action != tea.MouseActionPress {
-		return nil
+	if cmd, mine := a.dragging(msg); mine {
+		return cmd
 	}
 	if msg.Y == headRows && a.layout.shape == single && msg.Button == tea.MouseButtonLeft {
 		if s, ok := a.stripAt(msg.X); ok {

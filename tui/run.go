@@ -28,9 +28,14 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 		c.Copy = screen.copy
 	}
 	app := New(c)
+	pastes := &pasteReader{}
+	if f, ok := in.(*os.File); ok {
+		pastes.File, in = f, pastes
+	}
 	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
 		tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(screen))
 	c.post.open(program.Send)
+	pastes.send = program.Send
 	_, err := program.Run()
 	return errors.Join(err, app.flush())
 }

@@ -87,15 +87,16 @@ func (r *background) drain() {
 func BenchmarkTyping(b *testing.B) {
 	for _, body := range megabytes {
 		b.Run(body.name, func(b *testing.B) {
-			x := explore(b, 160, 45, func(x *world) { x.config.After = tea.Tick })
+			x := explore(b, 160, 45)
+			x.app.config.After = tea.Tick // from here on: the driver waits for no watch
 			x.app.setFocus(keymap.Request)
 			x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'e'}})
 			r := &background{app: x.app, msgs: make(chan tea.Msg, 1000)}
 			p := x.app.panes.request
 			_, cmd := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(string(body.make())), Paste: true})
 			r.run(cmd)
-			for range 20 {
-				time.Sleep(50 * time.Millisecond)
+			for range 10 {
+				time.Sleep(100 * time.Millisecond)
 				r.drain()
 			}
 			p.Type(tea.KeyMsg{Type: tea.KeyCtrlHome})

@@ -27,7 +27,7 @@ var editingActions = []Action{
 	{ID: RequestFaultPrev, Scope: Request, Keys: []string{"alt+N"}, Long: "Go to the fault before", Typing: true},
 	{ID: RequestUndo, Scope: Request, Keys: []string{"ctrl+z", "u"}, Short: "undo", Long: "Undo the last change of the body", Footer: 22, Typing: true},
 	{ID: RequestRedo, Scope: Request, Keys: []string{"ctrl+y", "U"}, Long: "Do again what was undone", Typing: true},
-	{ID: RequestFind, Scope: Request, Keys: []string{"ctrl+f", "/"}, Short: "find", Long: "Find a text in the body", Footer: 23, Typing: true},
+	{ID: RequestFind, Scope: Request, Keys: []string{"/", "ctrl+f"}, Short: "find", Long: "Find a text in the body", Footer: 45, Typing: true},
 	{ID: RequestFindNext, Scope: Request, Keys: []string{"n"}, Long: "Go to the next match; without a search, to the next fault"},
 	{ID: RequestFindPrev, Scope: Request, Keys: []string{"N"}, Long: "Go to the match before; without a search, to the fault before"},
 	{ID: RequestReplace, Scope: Request, Keys: []string{"alt+r", "R"}, Long: "Find a text in the body and replace it, one by one or all (alt+a)", Typing: true},

@@ -61,7 +61,7 @@ func (p *Pane) bodyLines() []string {
 	}
 	p.beside.SetTop(p.found.expansion.Place(p.editor.Top()))
 	left := (p.w - 1) / 2
-	right := "expanded, as signed · v: away"
+	right := "expanded, as signed · alt+v: away"
 	switch {
 	case p.expandErr != nil:
 		right = "✗ not all variables have a value"

@@ -3,6 +3,7 @@ package request
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/variables"
@@ -93,6 +94,9 @@ func (p *Pane) SetFindings(x variables.Expansion, marks []ui.Mark) {
 	}
 }
 
+// Marks gives what is marked in the body, in the order of the text.
+func (p *Pane) Marks() []ui.Mark { return p.editor.Marks() }
+
 // footRows is the height of what stands at the foot.
 func (p *Pane) footRows() int {
 	if n := p.bar.rows(); n > 0 {
@@ -129,10 +133,11 @@ func (p *Pane) faultLine() string {
 		}
 	}
 	switch marks := p.editor.Marks(); {
+	case len(marks) > 0:
+		worst := slices.IndexFunc(marks, func(m ui.Mark) bool { return m.Severity == ui.MarkError })
+		return p.markLine(max(0, worst))
 	case p.expandErr != nil:
 		return t.Bad.Render(ui.Truncate("✗ "+ui.Safe(p.expandErr.Error()), p.w))
-	case len(marks) > 0:
-		return p.markLine(0)
 	case len(p.faults) > 0: // without a place in the text
 		return t.Warn.Render(ui.Truncate("! "+ui.Safe(p.faults[0].Message), p.w))
 	}
@@ -183,7 +188,7 @@ func (p *Pane) place() string {
 	l, c, _ := p.editor.Cursor()
 	text := fmt.Sprintf("editing %d:%d", l, c)
 	if from, to := p.editor.Selection(); from < to {
-		return text + " · " + ui.Bytes(int64(to-from)) + " selected"
+		return fmt.Sprintf("%d:%d · %s selected", l, c, ui.Bytes(int64(to-from)))
 	}
 	return text + " · esc leaves"
 }

@@ -240,7 +240,7 @@ func withArticle(noun string) string {
 
 // change changes the body by one step, which the editor's undo takes back.
 func (p *Pane) change(c jsonedit.Change) tea.Cmd {
-	return p.replaceBody(c.Apply(p.editor.Bytes()))
+	return p.replaceIn(p.open(), c.Apply(p.editor.Bytes()))
 }
 
 // addField adds a field that is not in the body, at its place in the schema's
@@ -256,7 +256,7 @@ func (p *Pane) insert(r *formRow, value []byte) tea.Cmd {
 	for r.within < 0 {
 		value = slices.Concat([]byte("{"), jsonedit.Quote(r.name), []byte(":"), value, []byte("}"))
 		if r.above == nil {
-			return p.replaceBody(p.spread(value)) // the body was empty
+			return p.replaceIn(p.open(), p.spread(value)) // the body was empty
 		}
 		r = r.above
 	}

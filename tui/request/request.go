@@ -192,6 +192,9 @@ func (p *Pane) Draft() apiclient.Draft {
 	return apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Body: p.editor.Bytes()}
 }
 
+// Size is the length of the open draft's body, in bytes.
+func (p *Pane) Size() int { return p.editor.Len() }
+
 // Endpoint is the endpoint of the open draft.
 func (p *Pane) Endpoint() (catalog.Endpoint, bool) { return p.open().endpoint, p.open().known }
 
@@ -309,10 +312,8 @@ func (p *Pane) stopEditing() {
 // from.
 func (p *Pane) quieten() { p.editor.Quiet(p.focus) }
 
-// replaceBody changes the whole body in one step that undo takes back.
-func (p *Pane) replaceBody(body []byte) tea.Cmd { return p.replaceIn(p.open(), body) }
-
-// replaceIn is replaceBody for a draft that may not be the open one any more.
+// replaceIn changes the whole body of a draft, which may not be the open one
+// any more, in one step that undo takes back.
 func (p *Pane) replaceIn(d *draft, body []byte) tea.Cmd {
 	if d.editor.Equal(body) {
 		return nil

@@ -134,6 +134,23 @@ func (p *Pane) actOnLines(id keymap.ID) tea.Cmd {
 	return nil
 }
 
+// Drag selects text with the mouse.
+func (p *Pane) Drag(x, y int) tea.Cmd {
+	if p.tab == bodyTab && p.editing && p.shown() == p.editor {
+		p.editor.Drag(x, y-p.bodyRow())
+	}
+	return nil
+}
+
+// DoubleClick selects a word.
+func (p *Pane) DoubleClick(x, y int) tea.Cmd {
+	if p.tab == bodyTab && p.editing && p.overEditor(x, y) {
+		p.editor.ClickWord(x, y-p.bodyRow())
+		return nil
+	}
+	return p.Click(x, y)
+}
+
 // step goes to the next or previous match; without a search, to a fault.
 func (p *Pane) step(direction int) tea.Cmd {
 	e := p.shown()

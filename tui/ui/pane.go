@@ -46,6 +46,15 @@ type Target struct {
 // Jumped is a pane that has more places to jump to than itself.
 type Jumped interface{ Targets() []Target }
 
+// Dragged is a pane in which the mouse selects. Coordinates are zero-based and
+// inside the pane; those of a drag may be outside of it.
+type Dragged interface {
+	// Drag follows a click in the pane, with the button still held down.
+	Drag(x, y int) tea.Cmd
+	// DoubleClick follows a click at the same cell, in place of another click.
+	DoubleClick(x, y int) tea.Cmd
+}
+
 // Told is what a pane says to the person through the status line.
 type Told struct {
 	Text string

@@ -216,10 +216,10 @@ func (t *Theme) plain() {
 }
 
 // editing derives the editor's styles. Without colours selected text is
-// reversed, the other bracket bold too, and a variable is in italics.
+// reversed, the other bracket bold too; a variable has its braces.
 func (t *Theme) editing() {
 	t.Selected, t.QuietCursor = t.Selection.Bold(false), t.Style().Underline(true).Bold(true)
-	t.Bracket, t.Variable = t.Style().Reverse(true).Bold(true), t.Info.Italic(true)
+	t.Bracket, t.Variable = t.Style().Reverse(true).Bold(true), t.Info
 }
 
 // paint is a style taken apart into what goes before and after a text. Lip

@@ -1,0 +1,64 @@
+package tui
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// What is read, and what is sent, is together what the terminal sent, in
+// order, however it comes in pieces.
+func TestPastesAreTakenOut(t *testing.T) {
+	long := strings.Repeat("{\"a\": \"世\"}\r\n", 4000)
+	for _, c := range []string{
+		"abc", "\x1b[200~small\x1b[201~x", "a\x1b[200~" + long + "\x1b[201~b", "\x1b[200~" + long + "\x1b[201~\x1b[200~" + long + "\x1b[201~",
+		"\x1b[200~" + long + "\x1b[20\x1b[201\x1b[201~\x1b[200~s\x1b[201~q\x1b[200~" + long + "\x1b[201~",
+	} {
+		for seed := range uint64(20) {
+			r := rand.New(rand.NewPCG(seed, 3))
+			var got bytes.Buffer
+			reader := &pasteReader{send: func(m tea.Msg) {
+				key, ok := m.(tea.KeyMsg)
+				if !ok || !key.Paste {
+					t.Fatalf("sent %v", m)
+				}
+				got.WriteString("\x1b[200~" + string(key.Runes) + "\x1b[201~")
+			}}
+			for in := []byte(c); len(in) > 0; {
+				p := make([]byte, 256)
+				n := copy(p, in[:min(len(in), 1+r.IntN(256))])
+				in = in[n:]
+				got.Write(p[:reader.sift(p, n)])
+			}
+			if got.String() != c {
+				t.Fatalf("%.60q, seed %d: %d bytes became %d", c, seed, len(c), got.Len())
+			}
+		}
+	}
+}
+
+// BenchmarkPaste: 5 MB come out of the terminal and into the body.
+func BenchmarkPaste(b *testing.B) {
+	text := []byte("\x1b[200~" + strings.Repeat("{\"a\": \"value\"},\n", 5<<20/16) + "\x1b[201~")
+	x := explore(b, 160, 45)
+	x.app.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'2'}})
+	x.app.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'e'}})
+	for b.Loop() {
+		reader := &pasteReader{send: func(m tea.Msg) {
+			x.app.Update(m)
+			_ = x.app.View()
+		}}
+		p := make([]byte, 256)
+		for in := text; len(in) > 0; {
+			n := copy(p, in)
+			in = in[n:]
+			reader.sift(p, n)
+		}
+		b.StopTimer()
+		x.app.panes.request.Type(tea.KeyMsg{Type: tea.KeyCtrlZ})
+		b.StartTimer()
+	}
+}
