@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
@@ -110,7 +111,7 @@ func checkViewer(t *testing.T, v *Viewer) {
 		}
 		return
 	}
-	rows := lines(view)
+	rows := strings.Split(view, "\n")
 	if len(rows) != v.h {
 		t.Fatalf("%d rows, not %d", len(rows), v.h)
 	}
