@@ -22,6 +22,7 @@ const framesPerSecond = 120
 
 // Run opens the explorer on a terminal and returns when it is left.
 func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
+	boundGarbage()
 	screen := &terminal{File: out}
 	c.post = &postbox{}
 	if c.Copy == nil {

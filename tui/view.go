@@ -62,7 +62,7 @@ func (a *App) body() []string {
 	for scope, r := range a.layout.panes {
 		p := a.panes.get(scope)
 		frame := ui.Frame(a.theme, ui.FrameOpts{
-			Title: a.paneTitle(scope), TitleRight: titleRight(p),
+			Title: a.paneTitle(scope), TitleRight: titleRight(p), Footer: paneFooter(p),
 			Focused: scope == a.focus && a.overlay == nil, Width: r.w, Height: r.h,
 		}, p.View())
 		all = append(all, drawn{r, strings.Split(frame, "\n")})
@@ -92,6 +92,14 @@ func (a *App) paneTitle(s keymap.Scope) string {
 func titleRight(p ui.Pane) string {
 	if r, ok := p.(interface{ TitleRight() string }); ok {
 		return r.TitleRight()
+	}
+	return ""
+}
+
+// paneFooter is what a pane says in the border below it.
+func paneFooter(p ui.Pane) string {
+	if f, ok := p.(interface{ Footer() string }); ok {
+		return f.Footer()
 	}
 	return ""
 }

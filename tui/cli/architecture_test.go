@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "github.com/charmbracelet/bubbletea"},
+	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 	},

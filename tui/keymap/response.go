@@ -14,6 +14,16 @@ const (
 	ResponseNext     ID = "response.next-match"
 	ResponsePrevious ID = "response.previous-match"
 	ResponseWrap     ID = "response.wrap"
+	ResponseLeft     ID = "response.left"
+	ResponseRight    ID = "response.right"
+
+	ResponseFold      ID = "response.fold"
+	ResponseFoldAll   ID = "response.fold-all"
+	ResponseFoldLess  ID = "response.fold-less"
+	ResponseUnfold    ID = "response.unfold-all"
+	ResponseFilter    ID = "response.filter"
+	ResponseCopyValue ID = "response.copy-value"
+	ResponseCopyPath  ID = "response.copy-path"
 )
 
 var responseActions = []Action{
@@ -22,11 +32,20 @@ var responseActions = []Action{
 	{ID: ResponseSearch, Scope: Response, Keys: []string{"/"}, Short: "search", Long: "Search the response", Footer: 16},
 	{ID: ResponseNext, Scope: Response, Keys: []string{"n"}, Long: "Go to the next match"},
 	{ID: ResponsePrevious, Scope: Response, Keys: []string{"N"}, Long: "Go to the previous match"},
-	{ID: ResponseWrap, Scope: Response, Keys: []string{"w"}, Short: "wrap", Long: "Wrap long lines, or cut them", Footer: 17},
-	{ID: ResponseUp, Scope: Response, Keys: []string{"up", "k"}, Long: "Scroll up"},
-	{ID: ResponseDown, Scope: Response, Keys: []string{"down", "j"}, Long: "Scroll down"},
-	{ID: ResponsePageUp, Scope: Response, Keys: []string{"pgup", "b"}, Long: "Scroll up a page"},
-	{ID: ResponsePageDn, Scope: Response, Keys: []string{"pgdown", " "}, Long: "Scroll down a page"},
+	{ID: ResponseFilter, Scope: Response, Keys: []string{"|"}, Short: "jq", Long: "Filter the body with jq; the body itself stays as it is", Footer: 17},
+	{ID: ResponseFold, Scope: Response, Keys: []string{"enter", "o"}, Short: "fold", Long: "Fold what begins in this line, or is around it; open what is folded", Footer: 18},
+	{ID: ResponseFoldAll, Scope: Response, Keys: []string{"-"}, Long: "Fold all below the first level; again, a level more"},
+	{ID: ResponseFoldLess, Scope: Response, Keys: []string{"+", "="}, Long: "Open one level more of what is folded"},
+	{ID: ResponseUnfold, Scope: Response, Keys: []string{"*"}, Long: "Open all folds"},
+	{ID: ResponseCopyValue, Scope: Response, Keys: []string{"c"}, Short: "copy value", Long: "Copy the value under the cursor", Footer: 19},
+	{ID: ResponseCopyPath, Scope: Response, Keys: []string{"C"}, Long: "Copy the path of the value under the cursor"},
+	{ID: ResponseWrap, Scope: Response, Keys: []string{"w"}, Short: "wrap", Long: "Wrap long lines, or cut them", Footer: 20},
+	{ID: ResponseUp, Scope: Response, Keys: []string{"up", "k"}, Long: "Go up a line"},
+	{ID: ResponseDown, Scope: Response, Keys: []string{"down", "j"}, Long: "Go down a line"},
+	{ID: ResponsePageUp, Scope: Response, Keys: []string{"pgup", "b"}, Long: "Go up a page"},
+	{ID: ResponsePageDn, Scope: Response, Keys: []string{"pgdown", " "}, Long: "Go down a page"},
 	{ID: ResponseTop, Scope: Response, Keys: []string{"home", "g"}, Long: "Go to the start"},
 	{ID: ResponseBottom, Scope: Response, Keys: []string{"end", "G"}, Long: "Go to the end"},
+	{ID: ResponseLeft, Scope: Response, Keys: []string{"<", "shift+left"}, Long: "Move cut lines to the left"},
+	{ID: ResponseRight, Scope: Response, Keys: []string{">", "shift+right"}, Long: "Move cut lines to the right"},
 }

@@ -3,8 +3,6 @@
 package response
 
 import (
-	"bytes"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -24,24 +22,27 @@ const (
 
 var tabs = []string{"Body", "Raw", "Hex", "Timing"}
 
-// prettied is a large body on one line, indented outside Update.
-type prettied struct {
-	seq  int // of the content: a late answer is dropped
-	text []byte
-	ok   bool
-}
+// typing is what keys go into.
+type typing int
+
+const (
+	typeNothing typing = iota
+	typeSearch
+	typeFilter
+)
 
 // Pane is the response pane.
 type Pane struct {
 	theme    *ui.Theme
 	exchange *apiclient.Exchange
 	endpoint catalog.Endpoint
-	seq      int // grows with each content of the viewer
 	tab      tab
+	kind     kind
 	viewer   *ui.Viewer
 	search   *ui.Input
-	typing   bool
-	matches  int
+	filter   filter
+	raw      *rawMessage // of the exchange, once it was looked at
+	typing   typing
 	waiting  string // what is under way; "" where nothing is
 	stale    bool   // the request was edited since
 	w, h     int
@@ -50,7 +51,9 @@ type Pane struct {
 
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
-	return &Pane{theme: theme, viewer: ui.NewViewer(theme), search: ui.NewInput(theme)}
+	p := &Pane{theme: theme, viewer: ui.NewViewer(theme), search: ui.NewInput(theme), filter: newFilter(theme)}
+	p.viewer.SetFolding(true)
+	return p
 }
 
 // SetEndpoint tells which endpoint answers, for the words about its codes.
@@ -64,77 +67,107 @@ func (p *Pane) SetStale(stale bool) { p.stale = stale }
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
-	p.exchange = nil
+	p.exchange, p.raw = nil, nil
 	p.leaveSearch()
+	p.closeFilter()
 	p.viewer.SetContent(nil, ui.ModeText)
 	p.fit()
 }
 
 // Show shows an exchange's answer.
 func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
-	p.exchange = e
+	p.exchange, p.raw = e, nil
 	p.leaveSearch()
+	if e.Response == nil {
+		p.closeFilter()
+	}
 	p.fit()
-	return p.fill()
+	return tea.Batch(p.fill(), p.runFilter(false))
 }
 
-// content is the body as a person reads it: without its Content-Encoding where
-// that could be undone.
-func content(m *apiclient.Message) []byte {
-	if m.Decoded != nil {
-		return m.Decoded
-	}
-	return m.Body
-}
-
-// Update takes a body that was indented.
+// Update takes what the commands of the pane found out.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
-	if m, ok := msg.(prettied); ok && m.seq == p.seq {
-		p.viewer.SetPretty(m.text, m.ok)
+	switch m := msg.(type) {
+	case filteredBody:
+		return p.takeFiltered(m)
+	case *rawMessage:
+		if m == p.raw {
+			m.making = false
+			if p.tab == rawTab {
+				return p.fill()
+			}
+		}
+		return nil
 	}
-	return nil
+	return tea.Batch(p.viewer.Update(msg), p.filter.viewer.Update(msg))
 }
 
 // fill puts the open tab's bytes into the viewer.
 func (p *Pane) fill() tea.Cmd {
-	p.seq++
 	if p.exchange == nil || p.exchange.Response == nil {
 		p.viewer.SetContent(nil, ui.ModeText)
 		return nil
 	}
+	m := p.exchange.Response
+	var cmd tea.Cmd
 	switch p.tab {
 	case bodyTab:
-		p.viewer.SetContent(content(p.exchange.Response), ui.ModeJSON)
+		p.kind = kindOf(m)
+		p.viewer.SetContent(m.Content(), p.kind.mode)
 	case rawTab:
-		p.viewer.SetContent(raw(p.exchange.Response), ui.ModeText)
+		if p.raw == nil {
+			p.raw, cmd = newRaw(m)
+		}
+		var b []byte
+		if !p.raw.making {
+			b = p.raw.bytes
+		}
+		p.viewer.SetContent(b, ui.ModeText)
 	case hexTab:
-		p.viewer.SetContent(p.exchange.Response.Body, ui.ModeHex)
+		p.viewer.SetContent(m.Body, ui.ModeHex)
 	case timingTab:
 		p.viewer.SetContent([]byte(timing(p.exchange)), ui.ModeText)
 	}
+	p.fit()
 	if q := p.search.Value(); q != "" {
-		p.matches = p.viewer.Search(q)
+		p.viewer.Search(q)
 	}
-	if !p.viewer.WantsPretty() {
-		return nil
+	return tea.Batch(cmd, p.viewer.Work())
+}
+
+// rawMessage is the message as it was on the wire, transfer coding removed.
+type rawMessage struct {
+	bytes  []byte
+	making bool // in a command: it must not be read yet
+}
+
+// rawAtOnce is the size of a body that is copied outside of a command.
+const rawAtOnce = 1 << 20
+
+func newRaw(m *apiclient.Message) (*rawMessage, tea.Cmd) {
+	r := &rawMessage{}
+	if len(m.Body) <= rawAtOnce {
+		r.bytes = raw(m)
+		return r, nil
 	}
-	seq, body := p.seq, p.viewer.Copy()
-	return func() tea.Msg {
-		text, ok := ui.Pretty(body)
-		return prettied{seq: seq, text: text, ok: ok}
+	r.making = true
+	return r, func() tea.Msg {
+		r.bytes = raw(m)
+		return r
 	}
 }
 
-// raw is the message as it was on the wire, transfer coding removed.
+// raw writes a message with line ends as a person reads them.
 func raw(m *apiclient.Message) []byte {
-	var b bytes.Buffer
-	b.WriteString(m.Line + "\n")
+	size := len(m.Line) + len(m.Body) + 2
 	for _, f := range m.Header {
-		b.WriteString(f.Name + ": " + f.Value + "\n")
+		size += len(f.Name) + len(f.Value) + 3
 	}
-	b.WriteByte('\n')
-	b.Write(m.Body)
-	return b.Bytes()
+	b := append(append(make([]byte, 0, size), m.Line...), '\n')
+	for _, f := range m.Header {
+		b = append(append(append(append(b, f.Name...), ": "...), f.Value...), '\n')
+	}
+	return append(append(b, '\n'), m.Body...)
 }
 
 // Title names the pane and sums up the answer.
@@ -162,7 +195,15 @@ func (p *Pane) TitleRight() string {
 	if p.exchange == nil || p.exchange.Response == nil || !p.focus {
 		return ""
 	}
-	return p.viewer.Position()
+	return p.shown().Position()
+}
+
+// Footer says where in the JSON the cursor is.
+func (p *Pane) Footer() string {
+	if p.exchange == nil || p.exchange.Response == nil || !p.focus || p.waiting != "" || p.tab != bodyTab {
+		return ""
+	}
+	return ui.TruncateLeft(ui.Safe(p.shown().Path()), max(0, p.w-4))
 }
 
 // Scope is the pane's place in the table of actions.
@@ -176,135 +217,76 @@ func (p *Pane) Resize(w, h int) {
 }
 
 func (p *Pane) fit() {
+	h := max(0, p.h-p.headRows())
+	body, result := p.resultWidth()
+	p.viewer.Resize(body, h)
+	p.filter.viewer.Resize(result, h)
+	p.viewer.SetCursor(p.focus && !p.filtering())
+	p.filter.viewer.SetCursor(p.focus)
+}
+
+// headRows are the rows above the content: result, tabs, filter, search.
+func (p *Pane) headRows() int {
 	rows := len(p.summary()) + 1
+	if p.filtering() {
+		rows++
+	}
 	if p.searching() {
 		rows++
 	}
-	p.viewer.Resize(p.w, max(0, p.h-rows))
+	return rows
 }
 
-// Focus shows where one is, or stops a search from being typed.
+// Focus shows where one is, or stops a search or a filter from being typed.
 func (p *Pane) Focus(on bool) {
 	p.focus = on
 	if !on {
-		p.typing = false
-		p.search.Blur()
-		p.fit()
+		p.endTyping()
 	}
+	p.fit()
 }
 
-func (p *Pane) searching() bool { return p.typing || p.search.Value() != "" }
+func (p *Pane) endTyping() {
+	p.typing = typeNothing
+	p.search.Blur()
+	p.filter.input.Blur()
+}
+
+func (p *Pane) searching() bool { return p.typing == typeSearch || p.search.Value() != "" }
 
 func (p *Pane) leaveSearch() {
-	p.typing, p.matches = false, 0
+	if p.typing == typeSearch {
+		p.typing = typeNothing
+	}
 	p.search.SetValue("")
 	p.search.Blur()
 	p.viewer.Search("")
+	p.filter.viewer.Search("")
 }
 
-// Typing reports whether keys go into the search.
-func (p *Pane) Typing() bool { return p.typing }
+// Typing reports whether keys go into the search or the filter.
+func (p *Pane) Typing() bool { return p.typing != typeNothing }
 
-// Type edits the search; the view jumps to the first match as one types.
+// Type edits the search, where the view jumps to the first match as one types,
+// or the filter.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
-	if msg.String() == "enter" {
-		p.typing = false
-		p.search.Blur()
+	filter := p.typing == typeFilter
+	switch {
+	case msg.String() == "enter":
+		p.endTyping()
 		p.fit()
-		return nil
-	}
-	p.search.Update(msg)
-	p.matches = p.viewer.Search(p.search.Value())
-	return nil
-}
-
-// Refuses says why an action is not possible now.
-func (p *Pane) Refuses(id keymap.ID) string {
-	if id == keymap.Cancel {
-		if !p.searching() {
-			return "There is no search to leave"
+		if filter && !p.filter.fresh && p.filter.cancel == nil {
+			return p.runFilter(true)
 		}
-		return ""
-	}
-	if p.waiting != "" {
-		return "The answer is not there yet"
-	}
-	if p.exchange == nil || p.exchange.Response == nil {
-		return "There is no response yet: ctrl+r sends the request"
-	}
-	if (id == keymap.ResponseNext || id == keymap.ResponsePrevious) && p.search.Value() == "" {
-		return "Nothing is searched for: / searches"
-	}
-	return ""
-}
-
-// Act does an action.
-func (p *Pane) Act(id keymap.ID) tea.Cmd {
-	switch id {
-	case keymap.ResponseTabNext:
-		return p.open((p.tab + 1) % tab(len(tabs)))
-	case keymap.ResponseTabPrev:
-		return p.open((p.tab + tab(len(tabs)) - 1) % tab(len(tabs)))
-	case keymap.ResponseSearch:
-		p.typing = true
-		p.search.Focus()
-		p.fit()
-	case keymap.Cancel:
-		p.leaveSearch()
-		p.fit()
-	case keymap.ResponseNext:
-		p.viewer.Next()
-	case keymap.ResponsePrevious:
-		p.viewer.Prev()
-	case keymap.ResponseWrap:
-		p.viewer.SetWrap(!p.viewer.Wrap())
-	case keymap.ResponseUp:
-		p.viewer.ScrollBy(-1)
-	case keymap.ResponseDown:
-		p.viewer.ScrollBy(1)
-	case keymap.ResponsePageUp:
-		p.viewer.PageUp()
-	case keymap.ResponsePageDn:
-		p.viewer.PageDown()
-	case keymap.ResponseTop:
-		p.viewer.Top()
-	case keymap.ResponseBottom:
-		p.viewer.Bottom()
-	case keymap.Copy:
-		return p.copy()
-	}
-	return nil
-}
-
-func (p *Pane) copy() tea.Cmd {
-	switch p.tab {
-	case rawTab:
-		return ui.CopyText("response", string(raw(p.exchange.Response)))
-	case timingTab:
-		return ui.CopyText("timing", timing(p.exchange))
-	default:
-		return ui.CopyText("response body", string(content(p.exchange.Response)))
-	}
-}
-
-func (p *Pane) open(t tab) tea.Cmd {
-	p.tab = t
-	return p.fill()
-}
-
-// Click opens the tab under the mouse.
-func (p *Pane) Click(x, y int) tea.Cmd {
-	if y != len(p.summary()) {
+		return nil
+	case filter:
+		if p.filter.input.Update(msg) {
+			return p.runFilter(false)
+		}
 		return nil
 	}
-	if i, ok := ui.TabAt(tabs, x); ok {
-		return p.open(tab(i))
+	if p.search.Update(msg) {
+		p.shown().Search(p.search.Value())
 	}
-	return nil
-}
-
-// Wheel scrolls.
-func (p *Pane) Wheel(lines int) tea.Cmd {
-	p.viewer.ScrollBy(lines)
-	return nil
+	return p.shown().Work()
 }

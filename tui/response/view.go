@@ -21,7 +21,10 @@ func (p *Pane) View() string {
 	if p.exchange.Response == nil {
 		return ui.Block(lines, p.w, p.h)
 	}
-	lines = append(lines, ui.Tabs(p.theme, tabs, int(p.tab)))
+	lines = append(lines, p.tabLine())
+	if p.filtering() {
+		lines = append(lines, p.filterLine())
+	}
 	if p.searching() {
 		lines = append(lines, p.searchLine())
 	}
@@ -29,7 +32,7 @@ func (p *Pane) View() string {
 		lines = append(lines, p.muted("The body is empty.")...)
 		return ui.Block(lines, p.w, p.h)
 	}
-	lines = append(lines, strings.Split(p.viewer.View(), "\n")...)
+	lines = append(lines, p.contentLines()...)
 	return ui.Block(lines, p.w, p.h)
 }
 
@@ -41,14 +44,23 @@ func (p *Pane) muted(text string) []string {
 	return lines
 }
 
+// tabLine is the tabs, and what the open one shows where there is room.
+func (p *Pane) tabLine() string {
+	left, about := ui.Tabs(p.theme, tabs, int(p.tab)), p.about()
+	if room := p.w - ui.Width(left) - 2; about == "" || ui.Width(about) > room {
+		return left
+	}
+	return ui.Fit(left, p.w-ui.Width(about)) + p.theme.Muted.Render(about)
+}
+
 func (p *Pane) searchLine() string {
-	count := fmt.Sprintf("%d found", p.matches)
-	p.search.Resize(max(0, p.w-len(count)-3))
+	found := p.shown().Found()
+	p.search.Resize(max(0, p.w-ui.Width(found)-3))
 	left := p.theme.Accent.Render("/ ") + p.search.View()
-	if p.search.Value() == "" {
+	if found == "" {
 		return ui.Fit(left, p.w)
 	}
-	return ui.Fit(left, max(0, p.w-len(count)-1)) + " " + p.theme.Muted.Render(count)
+	return ui.Fit(left, max(0, p.w-ui.Width(found)-1)) + " " + p.theme.Muted.Render(found)
 }
 
 // summary is the result first, in words: what it means and what to do next, or

@@ -160,3 +160,110 @@ func BenchmarkFrame(b *testing.B) {
 		_ = Frame(theme, FrameOpts{Title: "Response", TitleRight: "1/3", Width: 120, Height: 40, Focused: true}, body)
 	}
 }
+
+// BenchmarkViewerStep: the cursor a row down and a frame with its path, in the
+// middle of 20 MB, of which all items are folded or none.
+func BenchmarkViewerStep(b *testing.B) {
+	text, ok := Pretty(manyItems(20 << 20))
+	if !ok {
+		b.Fatal("not indented")
+	}
+	for _, name := range []string{"open", "folded"} {
+		b.Run(name, func(b *testing.B) {
+			v := largeViewer(text)
+			if name == "folded" {
+				v.foldTo(2)
+				finish(v, v.Work())
+			}
+			v.place(v.size() / 2)
+			v.HoldCursor()
+			for b.Loop() {
+				v.Step(1)
+				v.Path()
+				_ = v.View()
+			}
+		})
+	}
+}
+
+// BenchmarkViewerFold: a fold among 250,000, and a frame.
+func BenchmarkViewerFold(b *testing.B) {
+	text, _ := Pretty(manyItems(20 << 20))
+	v := largeViewer(text)
+	v.foldTo(2)
+	finish(v, v.Work())
+	v.place(v.size() / 2)
+	v.HoldCursor()
+	b.ReportMetric(float64(len(v.folds.doc.folds)), "folds")
+	for b.Loop() {
+		v.ToggleFold()
+		_ = v.View()
+	}
+}
+
+// BenchmarkViewerType: a letter of a search in 20 MB, what is done at once.
+func BenchmarkViewerType(b *testing.B) {
+	text, _ := Pretty(manyItems(20 << 20))
+	v := largeViewer(text)
+	for b.Loop() {
+		v.Search("nowhere")
+		_ = v.View()
+	}
+}
+
+// BenchmarkViewerHex: the end of 20 MB as hex, back up, and frames.
+func BenchmarkViewerHex(b *testing.B) {
+	v := NewViewer(colourTheme())
+	v.Resize(120, 50)
+	v.SetContent(oneLine20(20<<20), ModeHex)
+	for b.Loop() {
+		v.Bottom()
+		_ = v.View()
+		v.StepPage(-1)
+		v.Top()
+		_ = v.View()
+	}
+}
+
+// BenchmarkViewerUnwrapped: along a line of 20 MB that is cut.
+func BenchmarkViewerUnwrapped(b *testing.B) {
+	v := NewViewer(colourTheme())
+	v.Resize(120, 50)
+	v.SetContent(oneLine20(20<<20), ModeText)
+	v.SetWrap(false)
+	v.Search("j")
+	for b.Loop() {
+		v.ScrollX(16)
+		_ = v.View()
+	}
+}
+
+// BenchmarkOutline: the containers of an indented text of 20 MB.
+func BenchmarkOutline(b *testing.B) {
+	text, _ := Pretty(manyItems(20 << 20))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		newOutline(text, nil)
+	}
+}
+
+func manyItems(size int) []byte {
+	var body bytes.Buffer
+	body.WriteString(`{"items":[`)
+	for i := 0; body.Len() < size; i++ {
+		fmt.Fprintf(&body, `{"id":%d,"name":"name %d","amount":{"value":"%d"}},`, i, i, i)
+	}
+	body.WriteString("{}]}")
+	return body.Bytes()
+}
+
+func largeViewer(text []byte) *Viewer {
+	v := NewViewer(colourTheme())
+	v.SetFolding(true)
+	v.SetCursor(true)
+	v.Resize(120, 50)
+	v.SetContent(text, ModeJSON)
+	finish(v, v.Work())
+	return v
+}

@@ -31,7 +31,7 @@ func (v *Viewer) SetFolding(on bool) {
 	v.place(v.top)
 }
 
-func (f *folding) forget(v *Viewer) { *f = folding{on: f.on} }
+func (f *folding) forget() { *f = folding{on: f.on} }
 
 // foldable reports text that has containers.
 func (v *Viewer) foldable() bool {

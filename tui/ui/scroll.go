@@ -137,6 +137,18 @@ func (v *Viewer) Step(n int) {
 	v.reveal(v.cursor)
 }
 
+// StepPage moves screen and cursor by a page: down for 1, up for -1. At the end
+// the cursor goes to the last row.
+func (v *Viewer) StepPage(direction int) {
+	n := direction * max(1, v.h-1)
+	top := v.top
+	if v.ScrollBy(n); v.top == top {
+		v.Step(n)
+		return
+	}
+	v.HoldCursor()
+}
+
 // HoldCursor keeps the cursor on the screen after the screen was moved.
 func (v *Viewer) HoldCursor() {
 	if v.size() == 0 || v.h == 0 {

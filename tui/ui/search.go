@@ -24,9 +24,12 @@ type finder struct {
 
 const foldChunk = 64 << 10
 
-// countAtOnce is the size up to which matches are counted at once, and how far
-// the next match is looked for at once in larger texts.
-const countAtOnce = 1 << 20
+// countAtOnce is the size up to which matches are counted at once, and
+// lookedAtOnce how far the next one is looked for at once in larger texts.
+const (
+	countAtOnce  = 1 << 20
+	lookedAtOnce = 256 << 10
+)
 
 // Search finds all places of a text and goes to the first one at or after the
 // top of the screen. It gives their number, or what is known of it: in a large
@@ -44,7 +47,7 @@ func (v *Viewer) Search(query string) (count int) {
 	if len(b) <= countAtOnce && !v.indent.wanting {
 		f.counted(b, f.count(b, nil))
 	} else {
-		f.at = f.after(b[:min(len(b), f.from+countAtOnce)], f.from)
+		f.at = f.after(b[:min(len(b), f.from+lookedAtOnce)], f.from)
 	}
 	v.follow()
 	_, count = v.Matches()
@@ -240,9 +243,9 @@ func (v *Viewer) step(direction int) {
 		at := -1
 		if f.at >= 0 && f.owed == 0 {
 			if direction > 0 {
-				at = f.after(b[:min(len(b), f.at+countAtOnce)], f.at+1)
+				at = f.after(b[:min(len(b), f.at+lookedAtOnce)], f.at+1)
 			} else {
-				at = f.lastIn(b, max(0, f.at-countAtOnce), f.at)
+				at = f.lastIn(b, max(0, f.at-lookedAtOnce), f.at)
 			}
 		}
 		if at < 0 {

@@ -96,7 +96,7 @@ func (v *Viewer) renew(text *flat) {
 	v.text, v.doc = text, text
 	v.top, v.x, v.cursor = 0, 0, 0
 	v.find = finder{at: -1}
-	v.folds.forget(v)
+	v.folds.forget()
 	v.layout()
 }
 

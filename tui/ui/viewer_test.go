@@ -165,7 +165,7 @@ func TestViewerPretty(t *testing.T) {
 	v.SetContent(large, ModeJSON)
 	must(t, "large", v.WantsPretty(), true)
 	v.Search("x\",1")
-	must(t, "matches before", fmt.Sprint(v.Counting(), v.Found()), "truecounting…")
+	must(t, "matches before", fmt.Sprint(v.Counting(), v.Found()), "truesearching…")
 	v.SetPretty(Pretty(v.Copy()))
 	must(t, "large, then", v.Indented(), true)
 	must(t, "lines", v.Total(), 4)

@@ -1,0 +1,184 @@
+package response
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/ui"
+)
+
+// liveFilter is the size of a body up to which a filter runs as one types it;
+// for larger ones enter runs it.
+const liveFilter = 256 << 10
+
+// filter is the jq filter of the body: a line to type, and what it gives.
+type filter struct {
+	open   bool
+	input  *ui.Input
+	viewer *ui.Viewer // the result
+	seq    int        // of the last run: a late answer is dropped
+	cancel func()     // of the run under way; nil where there is none
+	last   filtered
+	fresh  bool // last is what the input's filter gives for this body
+}
+
+// filteredBody is the answer of a run.
+type filteredBody struct {
+	seq int
+	filtered
+}
+
+func newFilter(theme *ui.Theme) filter {
+	f := filter{input: ui.NewInput(theme), viewer: ui.NewViewer(theme)}
+	f.input.Placeholder = ".result, .items[].id, map(select(.ok)) …"
+	f.viewer.SetFolding(true)
+	return f
+}
+
+// filtering reports that the result of the filter is on the screen.
+func (p *Pane) filtering() bool { return p.filter.open && p.tab == bodyTab }
+
+// openFilter gives the filter's line to the person.
+func (p *Pane) openFilter() tea.Cmd {
+	var cmd tea.Cmd
+	if p.tab != bodyTab {
+		cmd = p.open(bodyTab)
+	}
+	p.typing = typeFilter
+	p.filter.open = true
+	p.filter.input.Focus()
+	p.fit()
+	return tea.Batch(cmd, p.runFilter(false))
+}
+
+// closeFilter goes back to the body alone.
+func (p *Pane) closeFilter() {
+	p.stopFilter()
+	p.filter.open, p.filter.fresh = false, false
+	p.filter.viewer.SetContent(nil, ui.ModeJSON)
+	if p.typing == typeFilter {
+		p.typing = typeNothing
+	}
+	p.filter.input.Blur()
+	p.fit()
+}
+
+// stopFilter ends a run that is under way.
+func (p *Pane) stopFilter() {
+	if p.filter.cancel != nil {
+		p.filter.cancel()
+		p.filter.cancel = nil
+	}
+	p.filter.seq++
+}
+
+// runFilter runs the filter as it stands; of a large body only where that was
+// asked for.
+func (p *Pane) runFilter(asked bool) tea.Cmd {
+	f := &p.filter
+	p.stopFilter()
+	f.fresh = false
+	query := strings.TrimSpace(f.input.Value())
+	if !p.filtering() || p.exchange == nil || p.exchange.Response == nil || query == "" {
+		f.viewer.SetContent(nil, ui.ModeJSON)
+		return nil
+	}
+	body := p.exchange.Response.Content()
+	if len(body) > liveFilter && !asked {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	f.cancel = cancel
+	seq := f.seq
+	return func() tea.Msg {
+		defer cancel()
+		return filteredBody{seq, jq(ctx, query, body)}
+	}
+}
+
+// takeFiltered shows what a run gave. While the filter is not complete, what
+// the last one gave stays.
+func (p *Pane) takeFiltered(m filteredBody) tea.Cmd {
+	f := &p.filter
+	if m.seq != f.seq {
+		return nil
+	}
+	f.cancel, f.fresh = nil, true
+	f.last = m.filtered
+	if m.err != "" && m.results == 0 {
+		return nil
+	}
+	f.viewer.SetContent(m.text, ui.ModeJSON)
+	return f.viewer.Work()
+}
+
+// filterLine is the line to type, and how the run stands.
+func (p *Pane) filterLine() string {
+	f := &p.filter
+	words, style := p.filterWords()
+	words = ui.Truncate(ui.Safe(words), max(0, p.w/2))
+	f.input.Resize(max(0, p.w-ui.Width(words)-3))
+	left := p.theme.Accent.Render("| ") + f.input.View()
+	return ui.Fit(left, max(0, p.w-ui.Width(words)-1)) + ui.Fit(" "+style(words), min(p.w, ui.Width(words)+1))
+}
+
+// filterWords says how the run stands.
+func (p *Pane) filterWords() (string, func(...string) string) {
+	f := &p.filter
+	muted := p.theme.Muted.Render
+	switch {
+	case strings.TrimSpace(f.input.Value()) == "":
+		return "jq: type a filter", muted
+	case f.cancel != nil:
+		return "running… esc stops it", p.theme.Info.Render
+	case !f.fresh:
+		return "enter runs it", muted
+	case f.last.err != "":
+		return "✗ " + f.last.err, p.theme.Bad.Render
+	case f.last.note != "":
+		return "! " + f.last.note, p.theme.Warn.Render
+	}
+	return ui.Count(f.last.results, "result"), muted
+}
+
+// besideFrom is the width from which body and result stand side by side.
+const besideFrom = 80
+
+// resultWidth gives the cells of the result, and of the body left of it.
+func (p *Pane) resultWidth() (body, result int) {
+	if !p.filtering() {
+		return p.w, 0
+	}
+	if p.w < besideFrom {
+		return 0, p.w
+	}
+	result = (p.w - 1) / 2
+	return p.w - 1 - result, result
+}
+
+// shown is the viewer that keys move: the result's while there is a filter.
+func (p *Pane) shown() *ui.Viewer {
+	if p.filtering() {
+		return p.filter.viewer
+	}
+	return p.viewer
+}
+
+// contentLines draws the body, the result, or one beside the other.
+func (p *Pane) contentLines() []string {
+	body, result := p.resultWidth()
+	switch {
+	case result == 0:
+		return strings.Split(p.viewer.View(), "\n")
+	case body == 0:
+		return strings.Split(p.filter.viewer.View(), "\n")
+	}
+	left, right := strings.Split(p.viewer.View(), "\n"), strings.Split(p.filter.viewer.View(), "\n")
+	edge := p.theme.Faint.Render("│")
+	for i := range left {
+		left[i] += edge + right[i]
+	}
+	return left
+}

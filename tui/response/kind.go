@@ -1,0 +1,98 @@
+package response
+
+import (
+	"bytes"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"countersign/apiclient"
+	"countersign/tui/ui"
+)
+
+// kind is what a body is, in a word, and how it is shown best.
+type kind struct {
+	name string
+	mode ui.Mode
+}
+
+// sniffed is how much of a body is looked at to tell what it is.
+const sniffed = 4 << 10
+
+// kindOf tells what a body is: by its first bytes, as the header is often
+// wrong, and by the header where the bytes may be several things.
+func kindOf(m *apiclient.Message) kind {
+	body := m.Content()
+	head := body[:min(len(body), sniffed)]
+	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	declared, _, err := mime.ParseMediaType(m.Get("Content-Type"))
+	if err != nil {
+		declared = ""
+	}
+	found, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	switch {
+	case len(body) == 0:
+		return kind{"", ui.ModeText}
+	case m.Decoded == nil && m.Get("Content-Encoding") != "" && !printable(head):
+		return kind{"compressed", ui.ModeHex}
+	case len(start) > 0 && (start[0] == '{' || start[0] == '['):
+		return kind{"JSON", ui.ModeJSON}
+	case found == "text/html":
+		return kind{"HTML", ui.ModeText}
+	case len(start) > 0 && start[0] == '<':
+		return kind{"XML", ui.ModeText}
+	case strings.HasPrefix(found, "image/"):
+		return kind{strings.ToUpper(strings.TrimPrefix(found, "image/")) + " image", ui.ModeHex}
+	case !printable(head):
+		if name := strings.TrimPrefix(found, "application/"); name != found && name != "octet-stream" {
+			return kind{strings.ToUpper(name), ui.ModeHex}
+		}
+		return kind{"binary", ui.ModeHex}
+	case declared == "application/x-www-form-urlencoded":
+		return kind{"form", ui.ModeText}
+	case strings.HasSuffix(declared, "json"):
+		return kind{"JSON", ui.ModeJSON} // a number, a text, or damaged
+	}
+	return kind{"text", ui.ModeText}
+}
+
+// printable reports text: a few bytes that are no UTF-8 do not make it binary.
+func printable(b []byte) bool {
+	bad := 0
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == 0 || r == utf8.RuneError && n == 1 && len(b)-i >= utf8.UTFMax {
+			bad++
+		}
+		i += n
+	}
+	return bad*10 <= len(b)
+}
+
+// about says what the open tab shows, and what was done to it.
+func (p *Pane) about() string {
+	m := p.exchange.Response
+	coding := ui.Safe(m.Get("Content-Encoding"))
+	switch {
+	case p.viewer.Waiting() != "":
+		return p.viewer.Waiting()
+	case p.raw != nil && p.raw.making:
+		return "one moment…"
+	case p.tab == rawTab || p.tab == hexTab:
+		if m.Decoded != nil {
+			return "as received: " + coding
+		}
+		return "as received"
+	case p.tab != bodyTab:
+		return ""
+	}
+	parts := []string{p.kind.name}
+	if p.viewer.Indented() {
+		parts = append(parts, "indented")
+	}
+	if m.Decoded != nil {
+		parts = append(parts, coding+" undone, "+ui.Bytes(int64(len(m.Decoded))))
+	}
+	return strings.Trim(strings.Join(parts, " · "), " ·")
+}

@@ -1,0 +1,171 @@
+package tui
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const foldable = `{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"ok"},"items":[{"id":12345678901234567890,"price":10.00,"note":"say \"hi\""},{"id":2}],"end":true}`
+
+var asJSON = map[string]string{"Content-Type": "application/json"}
+
+// answered shows a body in the response pane, zoomed.
+func answered(t *testing.T, header map[string]string, body string) *world {
+	t.Helper()
+	x := explore(t, 120, 40, answering(http.StatusOK, header, body))
+	x.Key("ctrl+r", "5", "z")
+	return x
+}
+
+func TestFoldingAndCopying(t *testing.T) {
+	x := answered(t, asJSON, foldable)
+	x.shows(t, "JSON · indented", "▾▌{")
+	x.Key("-")
+	x.shows(t, `"result": { … 3 keys, `, `"items": [ … 2 items ],`, `"end": true`)
+	x.lacks(t, "resultCode\"")
+	x.Key("+")
+	x.shows(t, `"resultCode": "SUCCESS"`, "{ … 3 keys, ")
+	x.Key("*")
+	x.lacks(t, "…  keys", "items ]")
+	x.Key("down", "enter")
+	x.shows(t, `▸▌  "result": { … 3 keys`)
+	x.Key("/")
+	x.Type("hi")
+	x.shows(t, "1 of 1", "items[0].note")
+	x.Key("enter", "c")
+	if x.copied != `say "hi"` {
+		t.Errorf("the value of a text is %q", x.copied)
+	}
+	x.Key("C")
+	if x.copied != "items[0].note" {
+		t.Errorf("the path is %q", x.copied)
+	}
+	x.Key("up", "up", "c")
+	if x.copied != "12345678901234567890" {
+		t.Errorf("the value of a number is %q", x.copied)
+	}
+	x.Key("y")
+	if x.copied != foldable {
+		t.Errorf("the body is %q", x.copied)
+	}
+	x.Key("]", "enter")
+	x.shows(t, "Only a JSON body has values")
+}
+
+func TestFilterByJQ(t *testing.T) {
+	x := answered(t, asJSON, foldable)
+	x.Key("|")
+	x.Type(".items[]|.price,.id")
+	x.shows(t, "4 results", "10.00", "│  4  2")
+	x.Type(" | foo(")
+	x.shows(t, "✗ it is not complete", "10.00")
+	x.Key("enter", "y")
+	if !strings.Contains(x.copied, "12345678901234567890") {
+		t.Errorf("the result is %q", x.copied)
+	}
+	x.Key("/")
+	x.Type("10.0")
+	x.shows(t, "1 of 1")
+	x.Key("esc", "esc")
+	x.lacks(t, "4 results", "│  4  2")
+	x.shows(t, `"end": true`)
+	x.Key("y")
+	if x.copied != foldable {
+		t.Errorf("the body was changed: %q", x.copied)
+	}
+
+	x = answered(t, map[string]string{"Content-Type": "text/plain"}, "no JSON")
+	x.Key("|")
+	x.shows(t, "The body is not JSON, which is what jq filters")
+}
+
+// A filter of a large body waits for enter; one without an end is bounded.
+func TestFilterOfALargeBody(t *testing.T) {
+	body := `{"result":{"resultStatus":"S"},"items":[` + strings.Repeat(`{"id":1},`, 60_000) + `{"id":7}]}`
+	x := answered(t, asJSON, body)
+	x.Key("|")
+	x.Type(".items|length")
+	x.shows(t, "enter runs it")
+	x.lacks(t, "60001")
+	x.Key("enter")
+	x.shows(t, "60001", "1 result")
+	x.Key("|")
+	x.Type("|repeat(.)")
+	x.Key("enter")
+	x.shows(t, "there may be more")
+}
+
+func TestWhatTheBodyIs(t *testing.T) {
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	_, _ = w.Write([]byte(foldable))
+	_ = w.Close()
+	for _, c := range []struct {
+		kind, contentType, coding, body string
+		shows                           []string
+	}{
+		{"gzip", "application/json", "gzip", zipped.String(), []string{"JSON · indented · gzip undone, ", `"items": [`}},
+		{"broken gzip", "application/json", "gzip", "\x1f\x8b\x08\x00nonsense\x00\x01", []string{"compressed", "1f 8b 08 00"}},
+		{"form", "application/x-www-form-urlencoded", "", "a=1&b=%20", []string{"form", "a=1&b=%20"}},
+		{"XML", "application/xml", "", "<?xml version=\"1.0\"?><a/>", []string{"XML", "<a/>"}},
+		{"HTML", "application/json", "", "<!DOCTYPE html><html>", []string{"HTML", "<!DOCTYPE"}},
+		{"text", "text/plain", "", "plain words", []string{"text", "plain words"}},
+		{"PNG", "application/json", "", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", []string{"PNG image", "89 50 4e 47"}},
+		{"binary", "", "", "\x00\x01\x02\xff\xfe\xfd\xfc", []string{"binary", "00 01 02"}},
+	} {
+		header := map[string]string{"Content-Type": c.contentType}
+		if c.coding != "" {
+			header["Content-Encoding"] = c.coding
+		}
+		x := answered(t, header, c.body)
+		t.Log(c.kind)
+		x.shows(t, c.shows...)
+		x.Key("]")
+		x.shows(t, "as received")
+	}
+}
+
+// What a hostile server sends is drawn, never obeyed, in each tab and with
+// every fold.
+func TestHostileBodies(t *testing.T) {
+	for name, body := range map[string]string{
+		"escapes in names": `{"\u001b[2J":{"a` + "\x1b]0;title\a" + `":[1,2]},"` + strings.Repeat("e\u0301\u0302", 500) + `":{"x":[` + "\u202e" + `]}}`,
+		"marks":            `{"a":"` + strings.Repeat("\u0301", 100_000) + `"}`,
+		"emoji":            `["` + strings.Repeat("👩‍👩‍👧‍👦", 10_000) + `"]`,
+		"invalid":          `{"a":"` + strings.Repeat("\xff\xc0\x80", 10_000) + `",` + "\x00\x9b31m" + `}`,
+		"deep":             strings.Repeat(`{"a":`, 9_000) + "1" + strings.Repeat("}", 9_000),
+		"unbalanced":       `{"a":[}]]]]{"b":` + strings.Repeat("[", 30_000),
+		"brackets":         strings.Repeat("[[\n],[\n", 5_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := answered(t, asJSON, body)
+			for _, key := range []string{"-", "-", "+", "+", "*", "enter", "down", "o", "G", "enter", "pgup", "w", ">", "enter", "c", "C", "|", "."} {
+				x.Key(key)
+			}
+			x.Key("esc", "]", "G", "]", "G", "]")
+		})
+	}
+}
+
+// A body of several megabytes is indented, indexed, counted and folded in
+// commands.
+func TestLargeBody(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"result":{"resultStatus":"S","resultCode":"SUCCESS"},"items":[`)
+	for i := range 60_000 {
+		fmt.Fprintf(&b, `{"id":%d,"name":"item %d"},`, i, i)
+	}
+	b.WriteString(`{}]}`)
+	x := answered(t, asJSON, b.String())
+	x.Key("/")
+	x.Type("item 59999")
+	x.shows(t, "1 of 1", "items[59999].name")
+	x.Key("enter", "-")
+	x.shows(t, "[ … 60,001 items ]")
+	x.Key("g", "]", "G")
+	x.shows(t, "as received", `{}]}`)
+}
