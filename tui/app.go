@@ -156,6 +156,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.news,
 		a.diagnosisNews,
 		a.spoilNews,
+		a.followNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd

@@ -191,7 +191,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(cmd, a.look(false))
+	return tea.Batch(cmd, a.lookAhead(&e), a.look(false))
 }
 
 // showRun lays a saved run on the desk. It never sends, unless the person
@@ -214,7 +214,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	a.panes.response.SetEndpoint(ep)
 	a.desk.revision++
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e)}
+	cmds := []tea.Cmd{a.panes.response.Show(&e), a.lookAhead(&e)}
 	a.panes.response.SetStale(false)
 	if a.panes.request.Edited() {
 		cmds = append(cmds, a.draftChanged())

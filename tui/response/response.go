@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/followup"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -42,8 +43,9 @@ type Pane struct {
 	search   *ui.Input
 	typing   bool
 	matches  int
-	waiting  string // what is under way; "" where nothing is
-	stale    bool   // the request was edited since
+	waiting  string          // what is under way; "" where nothing is
+	stale    bool            // the request was edited since
+	steps    []followup.Step // what may follow the exchange
 	w, h     int
 	focus    bool
 }
@@ -64,7 +66,7 @@ func (p *Pane) SetStale(stale bool) { p.stale = stale }
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
-	p.exchange = nil
+	p.exchange, p.steps = nil, nil
 	p.leaveSearch()
 	p.viewer.SetContent(nil, ui.ModeText)
 	p.fit()
@@ -72,7 +74,7 @@ func (p *Pane) Clear() {
 
 // Show shows an exchange's answer.
 func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
-	p.exchange = e
+	p.exchange, p.steps = e, nil
 	p.leaveSearch()
 	p.fit()
 	return p.fill()
@@ -229,6 +231,9 @@ func (p *Pane) Refuses(id keymap.ID) string {
 	if p.waiting != "" {
 		return "The answer is not there yet"
 	}
+	if id == keymap.ResponseFollow {
+		return p.refusesFollow()
+	}
 	if p.exchange == nil || p.exchange.Response == nil {
 		return "There is no response yet: ctrl+r sends the request"
 	}
@@ -245,6 +250,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		return p.open((p.tab + 1) % tab(len(tabs)))
 	case keymap.ResponseTabPrev:
 		return p.open((p.tab + tab(len(tabs)) - 1) % tab(len(tabs)))
+	case keymap.ResponseFollow:
+		return p.follow()
 	case keymap.ResponseSearch:
 		p.typing = true
 		p.search.Focus()
