@@ -59,7 +59,7 @@ func (a *App) draftChanged() tea.Cmd {
 		a.status.tone = neutral
 	}
 	a.panes.response.SetStale(a.desk.shown != nil)
-	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Count())
+	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Fields())
 	return a.nextPreview()
 }
 
@@ -72,7 +72,7 @@ func (a *App) turnTo(open func()) {
 	open()
 	next := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(next)
-	a.panes.request.SetHeaderChanges(next.Count())
+	a.panes.request.SetHeaderChanges(next.Fields())
 }
 
 func (a *App) nextPreview() tea.Cmd {
