@@ -43,13 +43,13 @@ const staleBy = time.Hour
 // this order, so that several add up.
 var spoils = []Spoil{
 	{
-		Name: "time_hour_old", Title: "an hour old", Where: InHeader, Header: "Request-Time", slots: []string{"time"},
+		Name: "time_hour_old", Title: "time an hour old", Where: InHeader, Header: "Request-Time", slots: []string{"time"},
 		Says: "Request-Time is an hour old, and signed so.", Expect: expectTime, Codes: []string{codeDenied, codeParameter, codeSignature, "PROCESS_FAIL"},
 		Checks: "how old Request-Time is, so that a request can be replayed",
 		head:   func(s *spoiling) { s.at = s.at.Add(-staleBy); s.stamp() },
 	},
 	{
-		Name: "time_hour_ahead", Title: "an hour in the future", Where: InHeader, Header: "Request-Time", slots: []string{"time"},
+		Name: "time_hour_ahead", Title: "time an hour ahead", Where: InHeader, Header: "Request-Time", slots: []string{"time"},
 		Says: "Request-Time is an hour in the future, and signed so.", Expect: expectTime, Codes: []string{codeDenied, codeParameter, codeSignature, "PROCESS_FAIL"},
 		Checks: "whether Request-Time is in the future, so that a request stays good for longer",
 		head:   func(s *spoiling) { s.at = s.at.Add(staleBy); s.stamp() },
@@ -117,7 +117,7 @@ var spoils = []Spoil{
 		head:   func(s *spoiling) { s.set("Content-Type", "application/json; charset=GBK") },
 	},
 	{
-		Name: "content_type_not_json", Title: "not JSON", Where: InHeader, Header: "Content-Type", slots: []string{"media"},
+		Name: "content_type_not_json", Title: "Content-Type not JSON", Where: InHeader, Header: "Content-Type", slots: []string{"media"},
 		Says: "Content-Type says text/plain; the body stays JSON.", Expect: "A refusal, MEDIA_TYPE_NOT_ACCEPTABLE as a rule.", Codes: []string{codeMedia, codeParameter},
 		Checks: "the type of the body",
 		head:   func(s *spoiling) { s.set("Content-Type", "text/plain; charset=UTF-8") },

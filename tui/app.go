@@ -176,6 +176,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.variablesNews,
 		a.typingNews,
 		a.editorNews,
+		a.followNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd

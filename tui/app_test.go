@@ -138,7 +138,7 @@ func TestHeadersLeftOutOnPurpose(t *testing.T) {
 	x.Key("ctrl+r")
 	x.shows(t, "INVALID_SIGNATURE", "request unsigned")
 	x.Key("u")
-	x.lacks(t, "spoilt")
+	x.lacks(t, "spoilt: no signature · u", "SPOILT")
 	x.Key("ctrl+r")
 	x.shows(t, "request verified")
 }

@@ -60,7 +60,7 @@ func (a *App) draftChanged() tea.Cmd {
 		a.status.tone = neutral
 	}
 	a.panes.response.SetStale(a.desk.shown != nil)
-	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Count())
+	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Fields())
 	return a.nextPreview()
 }
 
@@ -73,7 +73,7 @@ func (a *App) turnTo(open func()) {
 	open()
 	next := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(next)
-	a.panes.request.SetHeaderChanges(next.Count())
+	a.panes.request.SetHeaderChanges(next.Fields())
 }
 
 func (a *App) showPreview(msg previewed) tea.Cmd {
@@ -197,7 +197,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(cmd, a.look(false), a.learnFrom(&e))
+	return tea.Batch(cmd, a.lookAhead(&e), a.look(false), a.learnFrom(&e))
 }
 
 // showRun lays a saved run on the desk. It never sends, unless the person
@@ -220,7 +220,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	a.panes.response.SetEndpoint(ep)
 	a.desk.revision++
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e), a.placeMoved()}
+	cmds := []tea.Cmd{a.panes.response.Show(&e), a.placeMoved(), a.lookAhead(&e)}
 	a.panes.response.SetStale(false)
 	if a.panes.request.Edited() {
 		cmds = append(cmds, a.draftChanged())

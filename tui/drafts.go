@@ -291,7 +291,7 @@ func (a *App) restore(k keptBefore, untouched bool) {
 	a.panes.request.Return(k.place, e, known)
 	c := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(c)
-	a.panes.request.SetHeaderChanges(c.Count())
+	a.panes.request.SetHeaderChanges(c.Fields())
 	if e, known := a.panes.request.Endpoint(); known {
 		a.panes.endpoints.Mark(e.ID)
 		a.panes.response.SetEndpoint(e)

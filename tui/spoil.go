@@ -104,10 +104,10 @@ func (b *spoilBox) move(by int) {
 	for at >= 0 && at < len(b.rows) && b.rows[at].heading != "" {
 		at += step
 	}
-	if at < 0 || at >= len(b.rows) {
-		b.list.Offset = 0 // the first heading stays in sight
-		return
+	if at < 0 {
+		at = 1 // the first row is a heading
 	}
+	at = min(at, len(b.rows)-1)
 	b.list.To(at)
 	if at == 1 {
 		b.list.Offset = 0

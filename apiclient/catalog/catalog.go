@@ -37,6 +37,8 @@ type Endpoint struct {
 	Request     []Property
 	Response    []Property
 	Codes       []Code
+	Links       []Link // what may follow, in the order in which it is offered
+	OperationID string // as the document names it; "" where it does not
 	Source      string // BuiltinSource, or the file it came from
 
 	request, response *contract // nil: nothing is known about the body

@@ -121,7 +121,7 @@ func (d *document) readOperation(p, method string, plain bool, op *v3.Operation,
 	e := Endpoint{
 		ID: strings.TrimPrefix(version+"/"+name, "/"), Name: name, Version: version, Method: method, Path: p,
 		Group: groupOf(op, name, direction), Summary: oneLine(op.Summary), Description: strings.TrimSpace(op.Description),
-		Direction: direction, Source: d.name,
+		Direction: direction, Source: d.name, OperationID: op.OperationId,
 	}
 	if ext := extension(op.Extensions, "x-direction"); ext != nil {
 		switch ext.Value {
@@ -141,6 +141,9 @@ func (d *document) readOperation(p, method string, plain bool, op *v3.Operation,
 	}
 	var err error
 	if e.Codes, err = d.codesOf(op, e.Direction); err != nil {
+		return err
+	}
+	if e.Links, err = d.linksOf(op); err != nil {
 		return err
 	}
 	d.readBodies(&e, op)

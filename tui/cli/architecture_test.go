@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 
 	"tui": {
 		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/compare", "tui/keymap", "tui/ui",
-		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/variables",
+		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss",
 		"github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 	},
@@ -38,9 +38,9 @@ var mayImport = map[string][]string{
 	"tui/request": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables", "github.com/charmbracelet/bubbletea",
 	},
-	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "github.com/charmbracelet/bubbletea"},
+	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
+	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/itchyny/gojq"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
 	},
@@ -81,6 +81,7 @@ var mayImport = map[string][]string{
 	"apiclient/jsonedit":         {},
 	"apiclient/keys":             {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
 	"apiclient/catalog":          {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
+	"apiclient/followup":         {"apiclient", "apiclient/catalog", "apiclient/jsonedit"},
 	"apiclient/variables":        {"apiclient", "apiclient/jsonedit"},
 	"apiclient/evidence":         {"apiclient", "apiclient/signing", "apiclient/wire"},
 	"apiclient/sandbox":          {"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},

@@ -85,6 +85,9 @@ type Changes struct {
 // Count is how many changes there are.
 func (c Changes) Count() int { return len(c.Set) + len(c.Omit) + len(c.Spoil) }
 
+// Fields is how many headers were changed by hand.
+func (c Changes) Fields() int { return len(c.Set) + len(c.Omit) }
+
 // Changes returns what the person changed.
 func (p *Pane) Changes() Changes {
 	return Changes{slices.Clone(p.override), slices.Clone(p.omit), slices.Clone(p.spoil)}

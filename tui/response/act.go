@@ -26,6 +26,8 @@ func (p *Pane) Refuses(id keymap.ID) string {
 	switch {
 	case p.waiting != "":
 		return "The answer is not there yet"
+	case id == keymap.ResponseFollow:
+		return p.refusesFollow()
 	case p.exchange == nil || p.exchange.Response == nil:
 		return "There is no response yet: ctrl+r sends the request"
 	case (id == keymap.ResponseNext || id == keymap.ResponsePrevious) && p.search.Value() == "":
@@ -53,6 +55,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		p.fit()
 	case keymap.ResponseFilter:
 		return p.openFilter()
+	case keymap.ResponseFollow:
+		return p.follow()
 	case keymap.Cancel:
 		p.leave()
 	case keymap.ResponseNext:

@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/followup"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -43,8 +44,9 @@ type Pane struct {
 	filter   filter
 	raw      *rawMessage // of the exchange, once it was looked at
 	typing   typing
-	waiting  string // what is under way; "" where nothing is
-	stale    bool   // the request was edited since
+	waiting  string          // what is under way; "" where nothing is
+	stale    bool            // the request was edited since
+	steps    []followup.Step // what may follow the exchange
 	w, h     int
 	focus    bool
 }
@@ -67,7 +69,7 @@ func (p *Pane) SetStale(stale bool) { p.stale = stale }
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
-	p.exchange, p.raw = nil, nil
+	p.exchange, p.raw, p.steps = nil, nil, nil
 	p.leaveSearch()
 	p.closeFilter()
 	p.viewer.SetContent(nil, ui.ModeText)
@@ -76,7 +78,7 @@ func (p *Pane) Clear() {
 
 // Show shows an exchange's answer.
 func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
-	p.exchange, p.raw = e, nil
+	p.exchange, p.raw, p.steps = e, nil, nil
 	p.leaveSearch()
 	if e.Response == nil {
 		p.closeFilter()

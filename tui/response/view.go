@@ -84,7 +84,7 @@ func (p *Pane) summary() []string {
 		if e.Outcome == apiclient.Unknown {
 			lines = append(lines, p.muted("The outcome is unknown: the program ended before an answer was recorded. The request may have reached the other side: inquire before you send it again.")...)
 		}
-		return lines
+		return append(lines, p.offer()...)
 	}
 	if v := e.Received; !v.OK() {
 		words := "✗ Not verified, so do not rely on it: " + ui.Safe(v.Reason)
@@ -94,7 +94,7 @@ func (p *Pane) summary() []string {
 	}
 	lines = append(lines, p.faults()...)
 	if e.Result == (apiclient.Result{}) {
-		return lines
+		return append(append(lines, p.httpAdvice()...), p.offer()...)
 	}
 	head := strings.TrimSpace(e.Result.Status + " " + e.Result.Code + "  " + e.Result.Message)
 	style := p.theme.Warn
@@ -116,7 +116,7 @@ func (p *Pane) summary() []string {
 			lines = append(lines, p.theme.Muted.Render(l))
 		}
 	}
-	return lines
+	return append(lines, p.offer()...)
 }
 
 // faults are what is wrong with the answer besides its headers, which the

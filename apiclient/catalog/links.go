@@ -1,0 +1,134 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pb33f/go-yaml"
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+)
+
+// Link leads from an exchange to the request that may follow it: an OpenAPI
+// link object, as it is written. Package followup fills it in.
+type Link struct {
+	Name        string      // "refundPayment"
+	Description string      // what it does, for people: "refund it"; Name where there is none
+	OperationID string      // of the endpoint that it leads to; "" where Path names it
+	Path        string      // "/v1/payments/refund", with Method
+	Method      string      // "POST"
+	Body        []LinkValue // values to put into the endpoint's example, in order
+	Parameters  []LinkValue // Pointer is the name: "query.lang", "path.id", "header.traceId", or the bare name
+	After       []string    // resultStatus after which it is offered: S, F, U, A, or "none"; nil: after S and A
+}
+
+// LinkValue is one value of a link.
+type LinkValue struct {
+	Pointer    string // JSON Pointer into the body: "/refundAmount"; "" is the whole of it
+	Expression string // a runtime expression "$response.body#/paymentId", a text with {$…} in it, or a text
+	Literal    []byte // JSON, where it is no text: Expression is "" then
+}
+
+// afterStatuses are what x-after may list.
+var afterStatuses = []string{"S", "F", "U", "A", "none"}
+
+// linksOf reads the links of all answers of an operation. The text is read, not
+// the library's model of it: a requestBody may be any value.
+func (d *document) linksOf(op *v3.Operation) ([]Link, error) {
+	var links []Link
+	for _, response := range pairs(get(op.GoLow().GetRootNode(), "responses")) {
+		for name, n := range pairs(get(d.deref(response), "links")) {
+			l, err := d.readLink(name.Value, d.deref(n))
+			if err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(links, func(o Link) bool { return o.Name == l.Name }) {
+				links = append(links, l)
+			}
+		}
+	}
+	return links, nil
+}
+
+// deref follows a $ref inside the document, once.
+func (d *document) deref(n *yaml.Node) *yaml.Node {
+	n = content(n)
+	if target := scalar(get(n, "$ref")); target != "" {
+		return d.resolve(target)
+	}
+	return n
+}
+
+func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
+	l := Link{Name: name, Description: oneLine(scalar(get(n, "description"))), OperationID: scalar(get(n, "operationId"))}
+	l.Description = or(strings.TrimSuffix(l.Description, "."), name)
+	if ref := scalar(get(n, "operationRef")); ref != "" && l.OperationID == "" {
+		// "#/paths/~1v1~1payments~1refund/post", of this document or of another.
+		_, pointer, _ := strings.Cut(ref, "#/paths/")
+		path, method, _ := strings.Cut(pointer, "/")
+		l.Path, l.Method = unescapeToken(path), strings.ToUpper(method)
+		if !strings.HasPrefix(l.Path, "/") || l.Method == "" {
+			return l, d.at(get(n, "operationRef"), "write it like #/paths/~1v1~1payments~1refund/post, or give an operationId", "the operationRef %q of the link %s names no operation", ref, name)
+		}
+	}
+	if l.OperationID == "" && l.Path == "" {
+		return l, d.at(n, "give it an operationId", "the link %s names no operation", name)
+	}
+	for key, value := range pairs(get(n, "parameters")) {
+		l.Parameters = append(l.Parameters, linkValue(key.Value, value))
+	}
+	if body := get(n, "requestBody"); body != nil {
+		l.Body = linkValues(nil, "", body, 0)
+	}
+	after := get(n, "x-after")
+	if after == nil {
+		return l, nil
+	}
+	for _, status := range content(after).Content {
+		if !slices.Contains(afterStatuses, status.Value) {
+			return l, d.at(status, "list S, F, U, A or none", "x-after of the link %s has %q", name, status.Value)
+		}
+		l.After = append(l.After, status.Value)
+	}
+	return l, nil
+}
+
+// maxLinkDepth bounds how deep a link's body is looked into.
+const maxLinkDepth = 32
+
+// linkValues are the leaves of a link's requestBody.
+func linkValues(list []LinkValue, pointer string, n *yaml.Node, depth int) []LinkValue {
+	if n = content(n); n.Kind != yaml.MappingNode || depth == maxLinkDepth || len(n.Content) == 0 {
+		return append(list, linkValue(pointer, n))
+	}
+	for key, value := range pairs(n) {
+		step := strings.NewReplacer("~", "~0", "/", "~1").Replace(key.Value)
+		list = linkValues(list, pointer+"/"+step, value, depth+1)
+	}
+	return list
+}
+
+func linkValue(pointer string, n *yaml.Node) LinkValue {
+	n = content(n)
+	if n != nil && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+		return LinkValue{Pointer: pointer, Expression: n.Value}
+	}
+	return LinkValue{Pointer: pointer, Literal: appendJSON(nil, n, 0)}
+}
+
+// Follow finds the endpoint that a link leads to: one of the document that the
+// link stands in, else one of any.
+func (c *Catalog) Follow(from Endpoint, l Link) (Endpoint, bool) {
+	is := func(e Endpoint) bool {
+		if l.OperationID != "" {
+			return e.OperationID == l.OperationID
+		}
+		return e.Path == l.Path && e.Method == l.Method
+	}
+	if i := slices.IndexFunc(c.endpoints, func(e Endpoint) bool { return e.Source == from.Source && is(e) }); i >= 0 {
+		return c.endpoints[i], true
+	}
+	if i := slices.IndexFunc(c.endpoints, is); i >= 0 {
+		return c.endpoints[i], true
+	}
+	return Endpoint{}, false
+}

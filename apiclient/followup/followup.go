@@ -1,0 +1,300 @@
+// Package followup makes, of an exchange and the links of its endpoint, the
+// requests that may follow it: "inquire this payment", "refund it". It is pure:
+// it sends nothing.
+package followup
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/jsonedit"
+)
+
+// Step is a request that may follow an exchange, filled in from it.
+type Step struct {
+	Says     string            // what it does: "refund it"
+	Endpoint catalog.Endpoint  // where it goes
+	Target   string            // its path, with parameters and query filled in
+	Header   []apiclient.Field // parameters that are headers
+	Body     []byte            // the endpoint's example with the exchange's values in it; all other bytes stay
+	Missing  string            // why it cannot be made of this exchange; "" where it can
+	Urgent   bool              // the outcome is not known: this should come before anything else
+}
+
+// After lists what may follow an exchange, in the order of the links. Steps that
+// lack a value come last, with the reason. Where the outcome is not known, only
+// the links that say they serve for that are left: they are urgent.
+func After(c *catalog.Catalog, endpoint catalog.Endpoint, e *apiclient.Exchange) []Step {
+	status := statusOf(e)
+	unknown := status == "U" || status == noAnswer
+	var steps, lacking []Step
+	for _, l := range endpoint.Links {
+		after := l.After
+		if after == nil {
+			after = []string{"S", "A"}
+		}
+		target, known := c.Follow(endpoint, l)
+		if !known || !slices.Contains(after, status) {
+			continue
+		}
+		s := fill(l, target, e)
+		if s.Missing != "" {
+			lacking = append(lacking, s)
+			continue
+		}
+		s.Urgent = unknown
+		steps = append(steps, s)
+	}
+	return append(steps, lacking...)
+}
+
+const noAnswer = "none"
+
+// statusOf is the resultStatus that counts: an answer that cannot be read, or
+// none where the request may have arrived, is like no answer. What never left
+// has no status at all.
+func statusOf(e *apiclient.Exchange) string {
+	switch {
+	case e.Response == nil && !e.BytesSent && e.Outcome != apiclient.Unknown:
+		return ""
+	case e.Response == nil:
+		return noAnswer
+	case e.Result.Status != "":
+		return strings.TrimSpace(e.Result.Status)
+	case e.Response.Status() >= 400 && e.Response.Status() < 500:
+		return "F" // refused before it was looked at
+	}
+	return noAnswer
+}
+
+// fill puts the values of an exchange into the example of the endpoint that a
+// link leads to. A value that the exchange lacks is left out where the example
+// has none either; where it has one, that would be another's, so the step
+// cannot be made.
+func fill(l catalog.Link, target catalog.Endpoint, e *apiclient.Exchange) Step {
+	s := Step{Says: l.Description, Endpoint: target, Target: target.Path, Body: target.Example}
+	found := 0
+	for _, v := range l.Body {
+		path, err := pathOf(v.Pointer)
+		if err != nil {
+			s.Missing = fmt.Sprintf("the link %s has a wrong pointer %q", l.Name, v.Pointer)
+			return s
+		}
+		value, fromExchange, ok := jsonOf(v, e)
+		if !ok {
+			if _, inExample := jsonedit.Get(s.Body, path); inExample && len(path) > 0 {
+				s.Missing = "the exchange has no " + v.Expression
+			}
+			continue
+		}
+		if fromExchange {
+			found++
+		}
+		if len(path) == 0 {
+			s.Body = value
+			continue
+		}
+		if s.Body, err = jsonedit.Set(s.Body, jsonedit.Edit{Path: path, Value: value}); err != nil {
+			s.Missing = fmt.Sprintf("the example of %s does not take %s: %v", target.ID, v.Pointer, err)
+			s.Body = target.Example
+			return s
+		}
+	}
+	for _, v := range l.Parameters {
+		text, fromExchange, ok := textOf(v, e)
+		if !ok {
+			s.Missing = "the exchange has no " + v.Expression
+			continue
+		}
+		if fromExchange {
+			found++
+		}
+		s.parameter(v.Pointer, text)
+	}
+	if s.Missing == "" && found == 0 && len(l.Body)+len(l.Parameters) > 0 {
+		s.Missing = "the exchange has none of its values"
+	}
+	return s
+}
+
+func pathOf(pointer string) (jsonedit.Path, error) {
+	if pointer == "" {
+		return nil, nil
+	}
+	return jsonedit.ParsePath(pointer)
+}
+
+// jsonOf is a value as JSON; fromExchange says whether the exchange gave it.
+// ok is false where the exchange does not have it.
+func jsonOf(v catalog.LinkValue, e *apiclient.Exchange) (value []byte, fromExchange, ok bool) {
+	switch {
+	case v.Expression == "" && v.Literal != nil:
+		return v.Literal, false, true
+	case strings.HasPrefix(v.Expression, "$"):
+		value, ok = evaluate(v.Expression, e)
+		return inert(value), true, ok
+	}
+	text, fromExchange, ok := textOf(v, e)
+	if fromExchange {
+		return inert(jsonedit.Quote(text)), true, ok
+	}
+	return jsonedit.Quote(text), false, ok
+}
+
+// inert takes the meaning from {{…}} in what the other side sent: as a variable
+// it would be replaced when the request is sent, and could carry an environment
+// variable out. In JSON two braces meet inside strings only, where \u007b is
+// the same character.
+func inert(value []byte) []byte {
+	var out []byte
+	for i, c := range value {
+		if c == '{' && i+1 < len(value) && value[i+1] == '{' {
+			out = append(out, `\u007b`...)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// textOf is a value as text: a string without its quotes.
+func textOf(v catalog.LinkValue, e *apiclient.Exchange) (text string, fromExchange, ok bool) {
+	if v.Expression == "" {
+		return plain(v.Literal), false, true
+	}
+	if strings.HasPrefix(v.Expression, "$") {
+		value, ok := evaluate(v.Expression, e)
+		return plain(value), true, ok
+	}
+	var b strings.Builder
+	rest := v.Expression
+	for {
+		before, after, open := strings.Cut(rest, "{$")
+		b.WriteString(before)
+		if !open {
+			return b.String(), fromExchange, true
+		}
+		expression, tail, closed := strings.Cut(after, "}")
+		if !closed {
+			b.WriteString("{$" + after)
+			return b.String(), fromExchange, true
+		}
+		value, ok := evaluate("$"+expression, e)
+		if !ok {
+			return "", true, false
+		}
+		b.WriteString(plain(value))
+		rest, fromExchange = tail, true
+	}
+}
+
+func plain(value []byte) string {
+	var s string
+	if json.Unmarshal(value, &s) == nil {
+		return s
+	}
+	return string(value)
+}
+
+// parameter puts a value in the place that its name says: a {name} of the path,
+// the query, or a header.
+func (s *Step) parameter(name, value string) {
+	in, bare, ok := strings.Cut(name, ".")
+	if !ok || in != "path" && in != "query" && in != "header" {
+		in, bare = "query", name
+		if strings.Contains(s.Target, "{"+name+"}") {
+			in = "path"
+		}
+	}
+	switch in {
+	case "header":
+		s.Header = append(s.Header, apiclient.Field{Name: bare, Value: value})
+	case "path":
+		s.Target = strings.ReplaceAll(s.Target, "{"+bare+"}", escape(value))
+	default:
+		separator := "?"
+		if strings.Contains(s.Target, "?") {
+			separator = "&"
+		}
+		s.Target += separator + escape(bare) + "=" + escape(value)
+	}
+}
+
+// escape percent-encodes all that is not unreserved (RFC 3986), so that it
+// stands in a path and in a query.
+func escape(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// evaluate gives the JSON that a runtime expression of OpenAPI stands for; ok is
+// false where the exchange does not have it, or has null or an empty text.
+func evaluate(expression string, e *apiclient.Exchange) (value []byte, ok bool) {
+	switch expression {
+	case "$url":
+		return jsonedit.Quote(e.URL), e.URL != ""
+	case "$method":
+		return jsonedit.Quote(e.Request.Method()), e.Request.Line != ""
+	case "$statusCode":
+		if e.Response == nil || e.Response.Status() == 0 {
+			return nil, false
+		}
+		return fmt.Append(nil, e.Response.Status()), true
+	}
+	m := &e.Request
+	source, found := strings.CutPrefix(expression, "$request.")
+	if !found {
+		if source, found = strings.CutPrefix(expression, "$response."); !found || e.Response == nil {
+			return nil, false
+		}
+		m = e.Response
+	}
+	if name, is := strings.CutPrefix(source, "header."); is {
+		return jsonedit.Quote(m.Get(name)), m.Get(name) != ""
+	}
+	if name, is := strings.CutPrefix(source, "query."); is {
+		return queryOf(m.Path(), name)
+	}
+	if source != "body" && !strings.HasPrefix(source, "body#") {
+		return nil, false
+	}
+	return fromBody(m.Content(), strings.TrimPrefix(strings.TrimPrefix(source, "body"), "#"))
+}
+
+func fromBody(body []byte, pointer string) ([]byte, bool) {
+	if pointer == "" {
+		return bytes.TrimSpace(body), json.Valid(body)
+	}
+	path, err := jsonedit.ParsePath(pointer)
+	if err != nil {
+		return nil, false
+	}
+	value, ok := jsonedit.Get(body, path)
+	if !ok || bytes.Equal(value, []byte("null")) || bytes.Equal(value, []byte(`""`)) {
+		return nil, false
+	}
+	return value, true
+}
+
+func queryOf(target, name string) ([]byte, bool) {
+	_, query, _ := strings.Cut(target, "?")
+	for pair := range strings.SplitSeq(query, "&") {
+		if key, value, has := strings.Cut(pair, "="); has && key == name {
+			return jsonedit.Quote(value), value != ""
+		}
+	}
+	return nil, false
+}

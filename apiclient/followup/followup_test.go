@@ -1,0 +1,127 @@
+package followup
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+)
+
+func load(t *testing.T, doc string) (*catalog.Catalog, catalog.Endpoint) {
+	t.Helper()
+	c, err := catalog.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Load(t.Context(), "own.json", []byte(doc)); err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.Lookup("v1/orders/make")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, e
+}
+
+// own is a person's own document, whose link leads to a built-in endpoint.
+const own = `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/v1/orders/make":{"post":{
+ "requestBody":{"content":{"application/json":{"example":{"a":1}}}},
+ "responses":{"200":{"description":"d","links":{
+  "pay":{"operationId":"v1_payments_inquiryPayment","description":"inquire","parameters":{"header.traceId":"$request.header.traceId","query.lang":"en {$method}"},
+   "requestBody":{"paymentId":"$response.body#/order/id","note":"for {$response.body#/order/id}","n":5,"amount":"$request.body#/amount"}}}}}}}}}`
+
+func exchange(status, response string) *apiclient.Exchange {
+	return &apiclient.Exchange{
+		BytesSent: true, Result: apiclient.Result{Status: status},
+		Request:  apiclient.Message{Line: "POST /v1/orders/make HTTP/1.1", Header: []apiclient.Field{{Name: "traceid", Value: "t"}}, Body: []byte(`{"amount": {"currency":"USD", "value":"1"}}`)},
+		Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(response)},
+	}
+}
+
+func TestOwnLinks(t *testing.T) {
+	t.Parallel()
+	c, e := load(t, own)
+	steps := After(c, e, exchange("S", `{"order":{"id":"42"}}`))
+	if len(steps) != 1 || steps[0].Missing != "" || steps[0].Urgent || steps[0].Says != "inquire" {
+		t.Fatalf("steps %+v", steps)
+	}
+	s := steps[0]
+	for _, want := range []string{`"paymentId":`, `"42"`, `"for 42"`, `5`, `{"currency":"USD", "value":"1"}`, `"P000000000000042"`} {
+		if !strings.Contains(string(s.Body), want) {
+			t.Errorf("%s is not in %s", want, s.Body)
+		}
+	}
+	if s.Target != "/v1/payments/inquiryPayment?lang=en%20POST" || len(s.Header) != 1 || s.Header[0].Value != "t" {
+		t.Errorf("target %s, header %v", s.Target, s.Header)
+	}
+	if steps := After(c, e, exchange("F", `{"order":{"id":"42"}}`)); len(steps) != 0 {
+		t.Errorf("after F: %+v", steps)
+	}
+}
+
+// What the other side sent is never taken for a variable of ours.
+func TestVariablesAreInert(t *testing.T) {
+	t.Parallel()
+	c, e := load(t, own)
+	s := After(c, e, exchange("S", `{"order":{"id":"{{{env.HOME}}"}}`))[0]
+	if strings.Contains(string(s.Body), "{{") {
+		t.Errorf("body %s", s.Body)
+	}
+	var body map[string]any
+	if err := json.Unmarshal(s.Body, &body); err != nil || body["paymentId"] != "{{{env.HOME}}" {
+		t.Errorf("%v: %v", err, body)
+	}
+}
+
+func TestBuiltInLinks(t *testing.T) {
+	t.Parallel()
+	c, err := catalog.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pay, err := c.Lookup("v2/payments/pay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := exchange("U", `{}`)
+	e.Request.Body = []byte(`{"paymentRequestId":"R1","paymentAmount":{"currency":"USD","value":"7"}}`)
+	steps := After(c, pay, e)
+	if len(steps) != 1 || !steps[0].Urgent || !strings.Contains(string(steps[0].Body), `"R1"`) {
+		t.Errorf("after U: %+v", steps)
+	}
+	e.Result.Status = "S"
+	steps = After(c, pay, e)
+	if len(steps) < 2 || steps[0].Missing != "" || !strings.Contains(steps[len(steps)-1].Missing, "paymentId") {
+		t.Errorf("a refund needs the paymentId: %+v", steps)
+	}
+	e.Response, e.Result = nil, apiclient.Result{}
+	if steps = After(c, pay, e); len(steps) != 1 || !steps[0].Urgent {
+		t.Errorf("a lost answer: %+v", steps)
+	}
+	e.BytesSent, e.Outcome = false, apiclient.Failed
+	if steps = After(c, pay, e); len(steps) != 0 {
+		t.Errorf("what never left has nothing to inquire: %+v", steps)
+	}
+}
+
+func FuzzFill(f *testing.F) {
+	f.Add("$response.body#/order/id", `{"order":{"id":"42"}}`)
+	f.Add("a {$request.body} {$", `[`)
+	c, err := catalog.Builtin()
+	if err != nil {
+		f.Fatal(err)
+	}
+	target, err := c.Lookup("v1/payments/refund")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, expression, body string) {
+		l := catalog.Link{Name: "x", Body: []catalog.LinkValue{{Pointer: "/paymentId", Expression: expression}}}
+		s := fill(l, target, exchange("S", body))
+		if !json.Valid(s.Body) {
+			t.Errorf("no JSON: %s", s.Body)
+		}
+	})
+}

@@ -1,0 +1,99 @@
+package tui
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"countersign/apiclient/jsonedit"
+)
+
+func bodyValue(t *testing.T, x *world, pointer string) string {
+	t.Helper()
+	path, err := jsonedit.ParsePath(pointer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := jsonedit.Get(x.app.draft().Body, path)
+	return string(v)
+}
+
+// From a payment to its inquiry: filled in, not sent, and a draft of its own.
+func TestFollowUp(t *testing.T) {
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "5")
+	x.shows(t, "inquire this payment · refund it")
+	sent := x.app.desk.shown
+	x.Key("a")
+	x.shows(t, "What next", "v2/payments/inquiryPayment", "v1/payments/refund")
+	x.Key("enter")
+	x.shows(t, "inquire this payment 12:03:11", "ctrl+r sends it")
+	if n := x.runs(t); n != 1 {
+		t.Fatalf("%d runs: it was sent by itself", n)
+	}
+	id, _ := jsonedit.Get(sent.Response.Body, jsonedit.Path{"paymentId"})
+	if got := bodyValue(t, x, "/paymentId"); got != string(id) || got == "" {
+		t.Errorf("paymentId is %s, want %s", got, id)
+	}
+	x.Key("ctrl+r")
+	x.shows(t, "200 · S SUCCESS")
+	if x.app.desk.shown.Endpoint != "v2/payments/inquiryPayment" {
+		t.Errorf("it went to %s", x.app.desk.shown.Endpoint)
+	}
+}
+
+// The endpoint's own draft, edited before, is left alone.
+func TestFollowUpKeepsDrafts(t *testing.T) {
+	x := explore(t, 140, 40)
+	e, err := x.config.Catalog.Lookup("v2/payments/inquiryPayment")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.app.turnTo(func() { x.app.panes.request.Open(e) })
+	x.Key("2", "e")
+	x.Type("Z")
+	x.Key("esc", "1", "home", "enter", "ctrl+r", "5", "a", "enter")
+	if body := string(x.app.draft().Body); strings.HasPrefix(body, "Z") {
+		t.Errorf("it opened the edited draft: %.20q", body)
+	}
+	x.app.turnTo(func() { x.app.panes.request.Open(e) })
+	if body := string(x.app.draft().Body); !strings.HasPrefix(body, "Z{") {
+		t.Errorf("the edited draft is gone: %.20q", body)
+	}
+}
+
+// After U, and after no answer at all, the inquiry comes first.
+func TestUnknownOutcomeInquiresFirst(t *testing.T) {
+	for name, option := range map[string]func(*world){
+		"U":           answering(200, nil, `{"result":{"resultStatus":"U","resultCode":"UNKNOWN_EXCEPTION"}}`),
+		"bad gateway": answering(502, nil, `<html>`),
+		"lost": func(x *world) {
+			x.handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err == nil {
+					_ = conn.(net.Conn).Close()
+				}
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := explore(t, 140, 40, option)
+			x.Key("ctrl+r", "5")
+			x.shows(t, "inquire this payment first: the outcome is unkn")
+			id := bodyOf(x, "paymentRequestId")
+			x.Key("a")
+			if got := bodyValue(t, x, "/paymentRequestId"); got != id || len(got) < 10 {
+				t.Errorf("paymentRequestId is %s, want %s", got, id)
+			}
+			if n := x.runs(t); n != 1 {
+				t.Errorf("%d runs: it was sent by itself", n)
+			}
+		})
+	}
+}
+
+func bodyOf(x *world, name string) string {
+	v, _ := jsonedit.Get(x.app.desk.shown.Request.Body, jsonedit.Path{name})
+	return string(v)
+}

@@ -1,0 +1,75 @@
+package response
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/followup"
+	"countersign/tui/ui"
+)
+
+// FollowAsked asks for a request that follows the exchange that is shown: for
+// the one that is urgent, or the only one, or else for a choice among them.
+type FollowAsked struct {
+	Exchange *apiclient.Exchange
+	Steps    []followup.Step
+}
+
+// SetSteps takes what may follow an exchange, best first; those that lack a
+// value have a reason. They are dropped where another exchange is shown by now.
+func (p *Pane) SetSteps(of *apiclient.Exchange, steps []followup.Step) {
+	if of != p.exchange {
+		return
+	}
+	p.steps = steps
+	p.fit()
+}
+
+// possible are the steps that can be done.
+func (p *Pane) possible() []followup.Step {
+	var list []followup.Step
+	for _, s := range p.steps {
+		if s.Missing == "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// refusesFollow says why nothing can follow; "" where something can.
+func (p *Pane) refusesFollow() string {
+	switch {
+	case p.exchange == nil:
+		return "There is no exchange yet that something could follow"
+	case len(p.possible()) > 0:
+		return ""
+	case len(p.steps) > 0:
+		return "Nothing can follow: " + p.steps[0].Missing
+	}
+	return "The catalogue knows nothing that follows this result"
+}
+
+func (p *Pane) follow() tea.Cmd {
+	return ui.Emit(FollowAsked{Exchange: p.exchange, Steps: p.steps})
+}
+
+// offer names what may follow, in a row: "a: inquire this payment · refund it".
+// Where the outcome is unknown it says what to do first, and that loudly.
+func (p *Pane) offer() []string {
+	possible := p.possible()
+	if len(possible) == 0 || p.h < 8 {
+		return nil
+	}
+	key := p.theme.Key.Render("a") + " "
+	if possible[0].Urgent {
+		text := possible[0].Says + " first: the outcome is unknown; do not pay again"
+		return []string{key + p.theme.Warn.Render(ui.Truncate(ui.Safe(text), max(0, p.w-2)))}
+	}
+	names := make([]string, len(possible))
+	for i, s := range possible {
+		names[i] = s.Says
+	}
+	return []string{key + p.theme.Info.Render(ui.Truncate(ui.Safe(strings.Join(names, " · ")), max(0, p.w-2)))}
+}
