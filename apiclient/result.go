@@ -7,12 +7,30 @@ import (
 
 var bom = []byte("\xef\xbb\xbf")
 
+// isJSON reports whether a body is JSON but for a byte order mark.
+func isJSON(body []byte) bool { return json.Valid(bytes.TrimPrefix(body, bom)) }
+
 // parseResult reads the "result" object of a body (the protocol, section 2).
 // It is lenient: a byte order mark, other members, wrong types and damage
 // after the object do not matter. Where the object occurs more than once the
 // last one counts, as in most parsers; times says how often it was met.
-func parseResult(body []byte) (r Result, times int) {
-	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, bom)))
+// valid is what isJSON says of the body.
+func parseResult(body []byte, valid bool) (r Result, times int) {
+	body = bytes.TrimPrefix(body, bom)
+	if !valid {
+		return parseDamaged(body)
+	}
+	value, times := member(body, "result")
+	if times == 0 {
+		return Result{}, 0
+	}
+	return readResult(value), times
+}
+
+// parseDamaged reads what is there before the damage. It buffers each member,
+// which costs several times the size of the body.
+func parseDamaged(body []byte) (r Result, times int) {
+	dec := json.NewDecoder(bytes.NewReader(body))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		return r, 0
 	}

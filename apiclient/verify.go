@@ -53,7 +53,7 @@ func (c *Client) judgeRequest(e *Exchange) judgement {
 		return judgement{}
 	}
 	verdict := c.verifyRequest(e)
-	return judgement{verdict, c.checkMessage(e, RequestSide, verdict)}
+	return judgement{verdict, c.checkMessage(e, RequestSide, verdict, isJSON(e.Request.Content()))}
 }
 
 // judge judges the response and puts everything into the exchange.
@@ -73,13 +73,14 @@ func (c *Client) judgeResponse(e *Exchange) []Finding {
 		findings = append(findings, undecodable(e.Response, err))
 	}
 	e.Received = c.verifyResponse(e)
-	result, times := parseResult(e.Response.Content())
+	valid := isJSON(e.Response.Content()) // once: it takes a tenth of a second for 20 MB
+	result, times := parseResult(e.Response.Content(), valid)
 	e.Result = result
 	if times > 1 {
 		findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
 			fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
 	}
-	return append(findings, c.checkMessage(e, ResponseSide, e.Received)...)
+	return append(findings, c.checkMessage(e, ResponseSide, e.Received, valid)...)
 }
 
 // requestContent is what the rule gives for the request as it was really sent.

@@ -258,7 +258,7 @@ func TestParseResult(t *testing.T) {
 		{`{"result":"S"}`, Result{}, 1},
 		{`[{"result":{}}]`, Result{}, 0}, {``, Result{}, 0}, {`<xml/>`, Result{}, 0}, {`{`, Result{}, 0}, {`null`, Result{}, 0},
 	} {
-		if got, times := parseResult([]byte(c.body)); got != c.want || times != c.times {
+		if got, times := parseResult([]byte(c.body), isJSON([]byte(c.body))); got != c.want || times != c.times {
 			t.Errorf("%s: %+v, %d times", c.body, got, times)
 		}
 	}

@@ -58,7 +58,9 @@ func scenes() []scene {
 		}
 	}
 	confirm := func(x *world) { x.profile.Confirm = true }
-	explained := (&explaining{signed: "POST /miniprogram/api/v2/payments/pay\nother"}).option
+	explained := func(x *world) {
+		(&explaining{signed: "POST /miniprogram/api/v2/payments/pay\nother"}).option(x)
+	}
 	all := []scene{
 		{name: "help", at: everySize, do: keys("?")},
 		{name: "palette", at: everySize, do: typed("refund", "ctrl+p")},

@@ -211,9 +211,8 @@ func contentLength(values []string) (int64, bool) {
 
 // fill reads the body from src; want is its announced length, if any.
 func (r *Response) fill(src io.Reader, limit, want int64) error {
-	body := bytes.NewBuffer(make([]byte, 0, 512+min(want, limit, 1<<20)))
-	_, err := body.ReadFrom(io.LimitReader(src, limit+1))
-	r.Body = body.Bytes()
+	var err error
+	r.Body, err = readAll(io.LimitReader(src, limit+1), min(want, limit))
 	got := int64(len(r.Body))
 	switch {
 	case got > limit:
@@ -231,6 +230,31 @@ func (r *Response) fill(src io.Reader, limit, want int64) error {
 		kind = BadChunk
 	}
 	return &Error{Kind: kind, Got: got, Want: want, Err: err}
+}
+
+// readAll reads to the end into as little memory as can be: the announced
+// length is believed for eight times of what has really come, so that a large
+// body is not copied from buffer to buffer and ends in one of its size.
+func readAll(src io.Reader, want int64) ([]byte, error) {
+	const trusted = 1 << 20
+	body := make([]byte, 0, 512+min(want, trusted))
+	for {
+		if len(body) == cap(body) {
+			room := int64(2 * cap(body))
+			if want > int64(len(body)) {
+				room = min(want+512, int64(8*cap(body)))
+			}
+			body = append(make([]byte, 0, room), body...)
+		}
+		n, err := src.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return body, err
+		}
+	}
 }
 
 // isChunkError tells the chunk reader's own errors, which have no type, from
