@@ -215,6 +215,7 @@ func TestEveryOverlayHasAScene(t *testing.T) {
 
 var (
 	escape     = regexp.MustCompile("\x1b[^a-zA-Z]*[a-zA-Z]")
+	attributes = regexp.MustCompile("^\x1b\\[[0-9]?(?:;[0-9])*m$")
 	sixteen    = regexp.MustCompile("^\x1b\\[(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7])?(?:;(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7]))*m$")
 	themeNames = []string{ui.ThemeDark, ui.ThemeLight, ui.ThemeHighContrast}
 )
@@ -223,14 +224,16 @@ func themed(name string, p termenv.Profile) func(*world) {
 	return func(x *world) { x.config.Theme = ui.NewTheme(name, p) }
 }
 
-// Without colours there are no escapes at all: NO_COLOR, and screens that are
-// read aloud. With 16 there are only those, which the terminal's own palette
-// draws.
+// Without colours (NO_COLOR) there are only attributes: bold, underlined,
+// reversed, without which cursor and selection could not be seen. With 16 there
+// are only those, which the terminal's own palette draws.
 func TestColoursOfEveryScreen(t *testing.T) {
 	for _, s := range scenes() {
 		t.Run(s.name, func(t *testing.T) {
-			if got := escape.FindString(s.play(t, 140, 40).View()); got != "" {
-				t.Errorf("without colours there is %q", got)
+			for _, code := range escape.FindAllString(s.play(t, 140, 40).View(), -1) {
+				if !attributes.MatchString(code) {
+					t.Fatalf("without colours there is %q", code)
+				}
 			}
 			for _, name := range themeNames {
 				view := s.play(t, 140, 40, themed(name, termenv.ANSI)).View()
