@@ -78,7 +78,7 @@ func firstInvalid(b []byte) int {
 }
 
 func (i *inspection) checkJSON(body []byte) Finding {
-	if json.Valid(body) {
+	if i.valid {
 		return i.finding(Good, "body", "ok", "", "The body is JSON.")
 	}
 	severity := Warn // a wrong body must still be sendable

@@ -18,6 +18,7 @@ type inspection struct {
 	m       *Message
 	clock   time.Time // the local clock when the message was sent or arrived; zero where nobody knows
 	verdict signing.Verdict
+	valid   bool // the body is JSON
 }
 
 // headerRule is what is known about one header.
@@ -45,8 +46,8 @@ var headerRules = []headerRule{
 
 // checkMessage gives at least one finding for each header of a message, good
 // ones included, one for each that is missing, and those about the body.
-func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict) []Finding {
-	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: verdict}
+func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, valid bool) []Finding {
+	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: verdict, valid: valid}
 	if side == ResponseSide {
 		i.m, i.clock = e.Response, e.arrival()
 	}

@@ -7,6 +7,9 @@ import (
 
 var bom = []byte("\xef\xbb\xbf")
 
+// isJSON reports a JSON document, with a byte order mark or without.
+func isJSON(body []byte) bool { return json.Valid(bytes.TrimPrefix(body, bom)) }
+
 // parseResult reads the "result" object of a body (the protocol, section 2).
 // It is lenient: a byte order mark, other members, wrong types and damage
 // after the object do not matter. Where the object occurs more than once the

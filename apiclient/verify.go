@@ -57,7 +57,7 @@ func (c *Client) judgeRequest(e *Exchange) judgement {
 		return judgement{}
 	}
 	verdict := c.verifyRequest(e)
-	return judgement{verdict, c.checkMessage(e, RequestSide, verdict)}
+	return judgement{verdict, c.checkMessage(e, RequestSide, verdict, isJSON(e.Request.Content()))}
 }
 
 // judge judges the response and puts everything into the exchange. buffer is
@@ -78,6 +78,7 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 		findings = append(findings, undecodable(e.Response, err))
 	}
 	e.Received = c.verifyResponse(e, buffer)
+	valid := isJSON(e.Response.Content()) // once: it takes a tenth of a second for 20 MB
 	result, times := parseResult(e.Response.Content())
 	e.Result = result
 	if times > 1 {
@@ -85,7 +86,7 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 			fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
 	}
 	findings = append(findings, judgeSpoilt(e)...)
-	return append(findings, c.checkMessage(e, ResponseSide, e.Received)...)
+	return append(findings, c.checkMessage(e, ResponseSide, e.Received, valid)...)
 }
 
 // requestContent is what the rule gives for the request as it was really sent.

@@ -23,13 +23,11 @@ func TestFirstSend(t *testing.T) {
 	if n := x.runs(t); n != 0 {
 		t.Fatalf("%d runs before anything was sent", n)
 	}
-	x.Golden(t, "start-140x40")
 	x.Key("ctrl+r")
 	x.shows(t, "200 · A ACCEPT · request verified · response verified", "1 run")
 	if n := x.runs(t); n != 1 {
 		t.Fatalf("%d runs after one send", n)
 	}
-	x.Golden(t, "sent-140x40")
 }
 
 // The status is in words, and the whole of it, at every size.
@@ -41,29 +39,6 @@ func TestStatusAtEverySize(t *testing.T) {
 			x.shows(t, "200 · A ACCEPT · request verified · response verified")
 		})
 	}
-}
-
-func TestGoldens(t *testing.T) {
-	for _, size := range [][2]int{{100, 30}, {70, 20}} {
-		x := explore(t, size[0], size[1])
-		x.Key("ctrl+r")
-		for _, s := range order {
-			x.app.setFocus(s)
-			x.Send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-			x.Golden(t, fmt.Sprintf("%s-%dx%d", s, size[0], size[1]))
-		}
-	}
-}
-
-func TestOverlayGoldens(t *testing.T) {
-	x := explore(t, 100, 30)
-	x.Key("?")
-	x.Golden(t, "help-100x30")
-	x.Key("esc", "ctrl+p")
-	x.Type("refund")
-	x.Golden(t, "palette-100x30")
-	x.Key("esc", "t")
-	x.Golden(t, "path-100x30")
 }
 
 func TestTypingIsSignedLive(t *testing.T) {

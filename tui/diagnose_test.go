@@ -408,16 +408,6 @@ func TestDiagnosisWheel(t *testing.T) {
 	}
 }
 
-func TestDiagnosisGolden(t *testing.T) {
-	explain := &explaining{ended: diagnose.OutOfTime}
-	for _, size := range [][2]int{{140, 40}, {70, 20}} {
-		x := explore(t, size[0], size[1], unsignedAnswer(), explain.option)
-		x.Key("ctrl+r", "d")
-		x.Golden(t, fmt.Sprintf("diagnosis-%dx%d", size[0], size[1]))
-		explain.asked = nil
-	}
-}
-
 // The README's second picture is a real diagnosis, with its numbers fixed: go
 // test ./tui -run Picture -update draws it anew.
 func TestDiagnosisPicture(t *testing.T) {

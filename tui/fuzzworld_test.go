@@ -186,7 +186,7 @@ func (a fuzzAnswer) bytes(key *rsa.PrivateKey, request *http.Request) []byte {
 	return []byte(head + "\r\n" + a.body)
 }
 
-const asJSON = "Content-Type: application/json\r\n"
+const jsonHead = "Content-Type: application/json\r\n"
 
 func result(status, code string) string {
 	return `{"result":{"resultStatus":"` + status + `","resultCode":"` + code + `","resultMessage":"Message of ` + code + `"},"paymentId":"2026"}`
@@ -196,24 +196,24 @@ const hostileText = "\x1b[2J\x1b]0;owned\x07\x1b]52;c;AAAA\x1b\\\u202Eevil\u2066
 
 // fuzzAnswers are what other sides send, at their best and at their worst.
 var fuzzAnswers = []fuzzAnswer{
-	{status: 200, header: asJSON, body: result("S", "SUCCESS"), signed: true},
-	{status: 200, header: asJSON, body: result("F", "ORDER_NOT_EXIST"), signed: true},
-	{status: 200, header: asJSON, body: result("U", "UNKNOWN_EXCEPTION")},
-	{status: 200, header: asJSON, body: result("A", "ACCEPT") + "\n", signed: true},
-	{status: 200, header: asJSON, body: result(hostileText, hostileText), signed: true},
-	{status: 200, header: asJSON + "X-Odd: a\u202Eb\x1b[2J\r\n", body: hostileText},
-	{status: 200, header: asJSON + "Signature: algorithm=RSA256, keyVersion=1, signature=AAAA\r\n", body: result("S", "SUCCESS")},
+	{status: 200, header: jsonHead, body: result("S", "SUCCESS"), signed: true},
+	{status: 200, header: jsonHead, body: result("F", "ORDER_NOT_EXIST"), signed: true},
+	{status: 200, header: jsonHead, body: result("U", "UNKNOWN_EXCEPTION")},
+	{status: 200, header: jsonHead, body: result("A", "ACCEPT") + "\n", signed: true},
+	{status: 200, header: jsonHead, body: result(hostileText, hostileText), signed: true},
+	{status: 200, header: jsonHead + "X-Odd: a\u202Eb\x1b[2J\r\n", body: hostileText},
+	{status: 200, header: jsonHead + "Signature: algorithm=RSA256, keyVersion=1, signature=AAAA\r\n", body: result("S", "SUCCESS")},
 	{status: 200, header: "Signature: " + strings.Repeat("漢", 900) + "\r\n", body: "{\n  \"a\": 1\n}", signed: true},
-	{status: 200, header: asJSON, body: `{"result":{"resultStatus":"S"},"line":"` + strings.Repeat("0123456789 漢字\\u202e", 20_000) + `"}`, signed: true},
-	{status: 200, header: asJSON, body: strings.Repeat("[", 5000) + strings.Repeat("]", 5000)},
-	{status: 200, header: asJSON, body: "[\n" + strings.Repeat("  {\"a\": [1, 2.5e3, true, null, \"x\"]},\n", 3000) + "  0\n]\n", signed: true},
+	{status: 200, header: jsonHead, body: `{"result":{"resultStatus":"S"},"line":"` + strings.Repeat("0123456789 漢字\\u202e", 20_000) + `"}`, signed: true},
+	{status: 200, header: jsonHead, body: strings.Repeat("[", 5000) + strings.Repeat("]", 5000)},
+	{status: 200, header: jsonHead, body: "[\n" + strings.Repeat("  {\"a\": [1, 2.5e3, true, null, \"x\"]},\n", 3000) + "  0\n]\n", signed: true},
 	{status: 200, body: strings.Repeat("\n", 5000)},
 	{status: 200, body: strings.Repeat("🧑‍🤝‍🧑e\u0301\u0302\u0303 ", 2000)},
 	{status: 200, header: "Content-Type: image/png\r\n", body: "\x89PNG\r\n\x1a\n" + strings.Repeat("\x00\x01\xfe\xff", 3000)},
-	{status: 200, header: asJSON + "Content-Encoding: gzip\r\n", body: "\x1f\x8b\x08\x00broken"},
-	{status: 200, header: asJSON, signed: true},
+	{status: 200, header: jsonHead + "Content-Encoding: gzip\r\n", body: "\x1f\x8b\x08\x00broken"},
+	{status: 200, header: jsonHead, signed: true},
 	{status: 204}, {status: 302, header: "Location: http://elsewhere.test/\x1b[2J\r\n"}, {status: 404, header: "Content-Type: text/html\r\n", body: "<html><body>gone</body></html>"},
-	{status: 500, body: `{"result":`}, {status: 200, header: asJSON, body: `{"result": "text", "result": {"resultStatus": 7}}`},
+	{status: 500, body: `{"result":`}, {status: 200, header: jsonHead, body: `{"result": "text", "result": {"resultStatus": 7}}`},
 	{wire: ""}, {wire: "SSH-2.0-OpenSSH_9.6\r\n"}, {wire: "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"},
 	{wire: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"}, {wire: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + hostileText},
 	{wire: "HTTP/1.1 200 " + hostileText}, {wire: string(bytes.Repeat([]byte("HTTP/1.1 200 OK\r\nA: b\r\n"), 3000))},

@@ -58,7 +58,8 @@ type world struct {
 	history *history.Store
 	profile apiclient.Profile
 	config  Config
-	handler http.Handler // the other side; nil means the sandbox
+	handler http.Handler                                                         // the other side; nil means the sandbox
+	dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil: to the handler
 	copied  string
 	explain func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
 }
@@ -133,7 +134,10 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		x.config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(x.profile, apiclient.Options{
 				Journal: x.history, Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
-				Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				Dial: func(ctx context.Context, network, asked string) (net.Conn, error) {
+					if x.dial != nil {
+						return x.dial(ctx, network, asked)
+					}
 					return (&net.Dialer{}).DialContext(ctx, network, address)
 				},
 			})
@@ -170,7 +174,11 @@ func serve(t testing.TB, h http.Handler) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
+	dated := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", noon.Format(http.TimeFormat)) // not the clock's
+		h.ServeHTTP(w, r)
+	})
+	server := &http.Server{Handler: dated, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
 	return listener.Addr().String()

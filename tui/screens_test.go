@@ -1,0 +1,264 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+
+	"countersign/tui/keymap"
+	"countersign/tui/tuitest"
+	"countersign/tui/ui"
+)
+
+// What a person sees, pane by pane, overlay by overlay, state by state. A new
+// one is a row of scenes; its pictures are testdata/screens/NAME-WxH.golden:
+//
+//	go test ./tui -run Screens -update
+//
+// Panes and overlays are drawn at every size of the brief, states where there
+// are three columns and where there is one.
+type scene struct {
+	name    string
+	at      [][2]int
+	options []func(*world)
+	do      func(x *world)
+	held    bool // no command runs: nothing is loaded yet
+}
+
+var (
+	everySize = [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {60, 20}}
+	twoSizes  = [][2]int{{140, 40}, {60, 20}}
+)
+
+// scenes are all screens. Each pane is there by itself, after a request that
+// was answered.
+func scenes() []scene {
+	keys := func(names ...string) func(*world) { return func(x *world) { x.Key(names...) } }
+	typed := func(text string, names ...string) func(*world) {
+		return func(x *world) { x.Key(names...); x.Type(text) }
+	}
+	then := func(parts ...func(*world)) func(*world) {
+		return func(x *world) {
+			for _, p := range parts {
+				p(x)
+			}
+		}
+	}
+	confirm := func(x *world) { x.profile.Confirm = true }
+	explained := func(x *world) {
+		(&explaining{signed: "POST /miniprogram/api/v2/payments/pay\nother"}).option(x)
+	}
+	all := []scene{
+		{name: "help", at: everySize, do: keys("?")},
+		{name: "palette", at: everySize, do: typed("refund", "ctrl+p")},
+		{name: "prompt", at: everySize, do: keys("t")},
+		{name: "confirm", at: everySize, options: with(confirm), do: keys("ctrl+r")},
+		{name: "notice", at: everySize, do: func(x *world) {
+			x.app.open(newNotice(x.app, []string{"private_key: others may read the private key: chmod 600 mends it", "The history was damaged and is set aside as /home/me/.local/share/countersign/history.db.damaged-20261123"}))
+		}},
+		{name: "paste", at: everySize, options: with(unsignedAnswer(), explained), do: then(keys("ctrl+r", "d", "p"), typed("POST /a"))},
+		{name: "diagnosis", at: everySize, options: with(unsignedAnswer(), explained), do: keys("ctrl+r", "d")},
+
+		{name: "loading", at: twoSizes, held: true, do: func(*world) {}},
+		{name: "load-failed", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: func(*world) {}},
+		{name: "no-key", at: twoSizes, options: with(func(x *world) { x.profile.Key = nil }), do: func(*world) {}},
+		{name: "start", at: twoSizes, do: func(*world) {}},
+		{name: "start-response", at: twoSizes, do: keys("5")},
+		{name: "start-signature", at: twoSizes, do: keys("4")},
+		{name: "no-runs", at: twoSizes, do: keys("6")},
+		{name: "waiting", at: twoSizes, do: then(keys("5"), func(x *world) { x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR}) })},
+		{name: "sent", at: twoSizes, do: keys("ctrl+r")},
+		{name: "refused", at: twoSizes, options: with(dialing(refuse)), do: keys("ctrl+r", "5")},
+		{name: "lost", at: twoSizes, options: with(hangingUp), do: keys("ctrl+r", "5")},
+		{name: "unsigned", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "5")},
+		{name: "unsigned-signature", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "4")},
+		{name: "empty-body", at: twoSizes, options: with(answering(200, map[string]string{"Content-Type": "application/json"}, "")), do: keys("ctrl+r", "5")},
+		{name: "gateway", at: twoSizes, options: with(answering(502, map[string]string{"Content-Type": "text/html"}, "<html><body>Bad Gateway</body></html>\n")), do: keys("ctrl+r", "5")},
+		{name: "hostile", at: twoSizes, options: with(answering(200, map[string]string{"X-Odd": "a\u202Eb"}, hostileText)), do: keys("ctrl+r", "5")},
+		{name: "raw", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "5", "]")},
+		{name: "hex", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "5", "]", "]")},
+		{name: "response-search", at: twoSizes, do: then(keys("ctrl+r", "5", "/"), typed("result"))},
+		{name: "response-no-match", at: twoSizes, do: then(keys("ctrl+r", "5", "/"), typed("nowhere"))},
+		{name: "endpoints-filter", at: twoSizes, do: then(keys("1", "/"), typed("refund"))},
+		{name: "endpoints-no-match", at: twoSizes, do: then(keys("1", "/"), typed("zzz"))},
+		{name: "runs-no-match", at: twoSizes, do: then(keys("ctrl+r", "6", "/"), typed("nowhere"))},
+		{name: "palette-no-match", at: twoSizes, do: typed("qqqq", "ctrl+p")},
+		{name: "prompt-refused", at: twoSizes, do: then(keys("3", "a"), typed("no colon\n"))},
+		{name: "fields", at: twoSizes, do: keys("]")},
+		{name: "docs", at: twoSizes, do: keys("]", "]")},
+		{name: "expanded", at: twoSizes, do: keys("v")},
+		{name: "editing-fault", at: twoSizes, do: then(keys("e"), typed("Z"))},
+		{name: "no-variable", at: twoSizes, do: then(keys("e", "down", "end", "left", "left"), typed("{{env.NOPE_NOT_SET}}"))},
+		{name: "run-loaded", at: twoSizes, do: keys("ctrl+r", "6", "enter")},
+		{name: "quit", at: twoSizes, do: then(keys("e"), typed("Z"), keys("esc", "q"))},
+		{name: "zoomed", at: twoSizes, do: keys("ctrl+r", "5", "z")},
+	}
+	for _, s := range order {
+		all = append(all, scene{name: string(s), at: everySize, do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
+	}
+	return all
+}
+
+func with(options ...func(*world)) []func(*world) { return options }
+
+// dialing replaces the way to the other side.
+func dialing(dial func(context.Context, string, string) (net.Conn, error)) func(*world) {
+	return func(x *world) { x.dial = dial }
+}
+
+func refuse(context.Context, string, string) (net.Conn, error) {
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+}
+
+// hangingUp reads the request and says nothing.
+func hangingUp(x *world) {
+	x.handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+}
+
+// focusOn goes to a pane as a person does, in a screen that is arranged anew.
+func (x *world) focusOn(s keymap.Scope) {
+	x.app.setFocus(s)
+	x.Send(tea.WindowSizeMsg{Width: x.app.layout.width, Height: x.app.layout.height})
+}
+
+// play opens a world and plays a scene in it.
+func (s scene) play(t *testing.T, w, h int, more ...func(*world)) *world {
+	t.Helper()
+	x := newWorld(t, append(s.options[:len(s.options):len(s.options)], more...)...)
+	x.app = New(x.config)
+	var held []tuitest.Option
+	if s.held {
+		held = append(held, tuitest.HoldIf(func(tea.Cmd) bool { return true }))
+	}
+	x.Driver = tuitest.New(t, x.app, w, h, held...)
+	s.do(x)
+	x.Exact(t)
+	return x
+}
+
+func TestScreens(t *testing.T) {
+	used := map[string]bool{}
+	for _, s := range scenes() {
+		for _, size := range s.at {
+			name := fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1])
+			used[name+".golden"] = true
+			t.Run(name, func(t *testing.T) {
+				s.play(t, size[0], size[1]).Golden(t, filepath.Join("screens", name))
+			})
+		}
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", "screens", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !used[filepath.Base(f)] {
+			t.Errorf("no scene draws %s", f)
+		}
+	}
+}
+
+// No overlay is without a scene: a type is one by its keys in the footer.
+func TestEveryOverlayHasAScene(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range scenes() {
+		if len(s.at) == len(everySize) {
+			x := s.play(t, 100, 30)
+			seen[strings.TrimPrefix(fmt.Sprintf("%T", x.app.overlay), "*tui.")] = true
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlays := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || f.Name.Name != "keys" || f.Type.Results == nil {
+				continue
+			}
+			star, ok := f.Recv.List[0].Type.(*ast.StarExpr)
+			if !ok {
+				continue
+			}
+			overlays++
+			if kind := star.X.(*ast.Ident).Name; !seen[kind] {
+				t.Errorf("the overlay %s (%s) has no scene at every size", kind, name)
+			}
+		}
+	}
+	if overlays < 5 {
+		t.Errorf("only %d overlays were found: the test looks in the wrong place", overlays)
+	}
+}
+
+var (
+	escape     = regexp.MustCompile("\x1b[^a-zA-Z]*[a-zA-Z]")
+	attributes = regexp.MustCompile("^\x1b\\[[0-9]?(?:;[0-9])*m$")
+	sixteen    = regexp.MustCompile("^\x1b\\[(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7])?(?:;(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7]))*m$")
+	themeNames = []string{ui.ThemeDark, ui.ThemeLight, ui.ThemeHighContrast}
+)
+
+func themed(name string, p termenv.Profile) func(*world) {
+	return func(x *world) { x.config.Theme = ui.NewTheme(name, p) }
+}
+
+// Without colours (NO_COLOR) there are only attributes: bold, underlined,
+// reversed, without which cursor and selection could not be seen. With 16 there
+// are only those, which the terminal's own palette draws.
+func TestColoursOfEveryScreen(t *testing.T) {
+	for _, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) {
+			for _, code := range escape.FindAllString(s.play(t, 140, 40).View(), -1) {
+				if !attributes.MatchString(code) {
+					t.Fatalf("without colours there is %q", code)
+				}
+			}
+			for _, name := range themeNames {
+				view := s.play(t, 140, 40, themed(name, termenv.ANSI)).View()
+				found := escape.FindAllString(view, -1)
+				if len(found) == 0 {
+					t.Errorf("%s: 16 colours are none", name)
+				}
+				for _, code := range found {
+					if !sixteen.MatchString(code) {
+						t.Fatalf("%s: with 16 colours there is %q", name, code)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A theme changes no text: what says something says it without colours too.
+func TestThemesDrawTheSameText(t *testing.T) {
+	for _, s := range scenes() {
+		want := s.play(t, 100, 30).Screen()
+		for _, name := range themeNames {
+			if got := s.play(t, 100, 30, themed(name, termenv.TrueColor)).Screen(); got != want {
+				t.Errorf("%s: the theme %s says\n%s\nnot\n%s", s.name, name, got, want)
+			}
+		}
+	}
+}
