@@ -120,11 +120,11 @@ func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, err
 func (s *Store) Endpoints(ctx context.Context, profile string) ([]string, error) {
 	const doing = "the endpoints cannot be listed"
 	// One step along the index for each endpoint, not one for each run.
-	rows, err := s.db().QueryContext(ctx, `WITH RECURSIVE e(name) AS (
+	rows, err := s.db().QueryContext(ctx, `WITH RECURSIVE steps(at) AS (
 		SELECT min(endpoint) FROM runs
-		UNION ALL SELECT (SELECT min(endpoint) FROM runs WHERE endpoint > name) FROM e WHERE name IS NOT NULL)
-		SELECT name FROM e WHERE name <> '' AND EXISTS (SELECT 1 FROM runs
-			WHERE endpoint = name AND profile = ? AND outcome = 'answered' AND deleted IS NULL)`, profile)
+		UNION ALL SELECT (SELECT min(endpoint) FROM runs WHERE endpoint > at) FROM steps WHERE at IS NOT NULL)
+		SELECT at FROM steps WHERE at <> '' AND EXISTS (SELECT 1 FROM runs
+			WHERE endpoint = at AND profile = ? AND outcome = 'answered' AND deleted IS NULL)`, profile)
 	if err != nil {
 		return nil, s.explain(doing, err)
 	}

@@ -72,12 +72,12 @@ func TestJumping(t *testing.T) {
 	// The tab Hex of the response.
 	r := x.app.layout.panes[keymap.Response]
 	for _, m := range marks {
-		if m.x == r.x+1+len("Body  Raw  ") && m.y > r.y && m.y < r.y+8 {
+		if m.x == r.x+1+len("Body  Raw  ") && m.y > r.y && m.y < r.y+r.h {
 			x.Type(m.label)
 			break
 		}
 	}
-	x.shows(t, "00000000")
+	x.shows(t, "00000000  7b")
 	if x.app.focus != keymap.Response {
 		t.Errorf("the focus is on %s", x.app.focus)
 	}

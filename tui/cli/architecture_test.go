@@ -36,7 +36,8 @@ var mayImport = map[string][]string{
 	},
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables", "github.com/charmbracelet/bubbletea",
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables", "history",
+		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},

@@ -41,7 +41,7 @@ func TestKeysThatCannotBeSet(t *testing.T) {
 		"text where typed":   {map[ID][]string{Send: {"s"}}, Send, "while text is typed", "ctrl"},
 		"ctrl+c":             {map[ID][]string{Zoom: {"ctrl+c"}}, Zoom, "always stops", "another key"},
 		"interrupt":          {map[ID][]string{Interrupt: {"x"}}, Interrupt, "cannot be set", "remove"},
-		"the text field's":   {map[ID][]string{"edit.undo": {"ctrl+u"}}, "edit.undo", "cannot be set", "remove"},
+		"the text field's":   {map[ID][]string{"edit.word": {"ctrl+u"}}, "edit.word", "cannot be set", "remove"},
 		"taken in its pane":  {map[ID][]string{RequestTarget: {"e"}}, RequestTarget, "the key e of request.target is the key of request.edit too", "give request.edit another"},
 		"both set":           {map[ID][]string{RequestTarget: {"9"}, RequestEdit: {"9"}}, RequestEdit, "the key 9", "one of the two"},
 		"taken everywhere":   {map[ID][]string{RunsLoad: {"ctrl+p"}}, RunsLoad, "is the key of palette too", "give palette another"},

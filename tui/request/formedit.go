@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -269,7 +270,7 @@ func (p *Pane) insert(r *formRow, value []byte) tea.Cmd {
 
 func (p *Pane) spread(value []byte) []byte {
 	var out bytes.Buffer
-	if indent(&out, value) != nil {
+	if json.Indent(&out, value, "", "  ") != nil {
 		return value
 	}
 	return out.Bytes()

@@ -155,7 +155,7 @@ func (d *Driver) call(cmd tea.Cmd) (more []tea.Cmd, out []tea.Msg) {
 	if m == nil {
 		return nil, nil
 	}
-	if parts, ok := commands(m); ok {
+	if parts, ok := Parts(m); ok {
 		return parts, nil
 	}
 	if d.Skip != nil && d.Skip(m) {
@@ -168,9 +168,9 @@ func (d *Driver) call(cmd tea.Cmd) (more []tea.Cmd, out []tea.Msg) {
 	return nil, []tea.Msg{m}
 }
 
-// commands takes batches and sequences apart. The type of a sequence is
+// Parts takes batches and sequences apart. The type of a sequence is
 // private to Bubble Tea; both are slices of commands.
-func commands(m tea.Msg) ([]tea.Cmd, bool) {
+func Parts(m tea.Msg) ([]tea.Cmd, bool) {
 	v := reflect.ValueOf(m)
 	if v.Kind() != reflect.Slice || v.Type().Elem() != reflect.TypeFor[tea.Cmd]() {
 		return nil, false
