@@ -151,6 +151,9 @@ var hidden = map[keymap.ID]bool{
 // refuses says why an action is not possible now; "" where it is. The footer
 // leaves refused actions out, the palette shows them with the reason.
 func (a *App) refuses(action keymap.Action) string {
+	if why, mine := a.refusesShell(action.ID); mine {
+		return why
+	}
 	if action.Scope == keymap.Compare || (a.focus == keymap.Compare && action.Scope != keymap.Compare) {
 		return a.refusesComparison(action)
 	}
@@ -171,24 +174,6 @@ func (a *App) refuses(action keymap.Action) string {
 	case keymap.Cancel:
 		if a.flight == nil && !a.leavable() {
 			return "Nothing is running"
-		}
-		return ""
-	case keymap.Profiles:
-		if a.config.Switch == nil || len(a.config.Profiles) == 0 {
-			return "There is only this profile"
-		}
-		if a.flight != nil {
-			return a.theme.Words("A request is under way: {cancel} cancels it")
-		}
-		return ""
-	case keymap.HintsOff:
-		if a.hint() == "" {
-			return "There are no hints"
-		}
-		return ""
-	case keymap.PanesBack:
-		if len(a.dividers.moved) == 0 {
-			return "No divider was moved: the mouse drags them"
 		}
 		return ""
 	case keymap.CopyCurl:
@@ -271,57 +256,4 @@ func (a *App) quit() tea.Cmd {
 		return nil
 	}
 	return a.leave()
-}
-
-func (a *App) toggleMouse() tea.Cmd {
-	a.mouseFree = !a.mouseFree
-	if a.mouseFree {
-		a.say("The mouse selects text now; m gives it back to the explorer", neutral)
-		return tea.DisableMouse
-	}
-	a.say("The mouse works in the explorer again", neutral)
-	return tea.EnableMouseCellMotion
-}
-
-// mouse: a click focuses and points, the wheel scrolls what is under it.
-func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
-	if a.overlay != nil {
-		return a.overlayMouse(msg)
-	}
-	if msg.Action == tea.MouseActionPress && msg.Button == tea.MouseButtonLeft {
-		if action, ok := a.edgeAction(msg.X, msg.Y); ok {
-			return a.do(action)
-		}
-	}
-	if a.dividers.drag(a, msg) {
-		return nil
-	}
-	if cmd, mine := a.dragging(msg); mine {
-		return cmd
-	}
-	if msg.Y == headRows && a.layout.shape == single && msg.Button == tea.MouseButtonLeft {
-		if s, ok := a.stripAt(msg.X); ok {
-			a.setFocus(s)
-		}
-		return nil
-	}
-	scope, r, ok := a.layout.at(msg.X, msg.Y)
-	if !ok {
-		return nil
-	}
-	pointed, ok := a.panes.get(scope).(ui.Pointed)
-	switch {
-	case msg.Button == tea.MouseButtonWheelUp && ok:
-		return pointed.Wheel(-3)
-	case msg.Button == tea.MouseButtonWheelDown && ok:
-		return pointed.Wheel(3)
-	case msg.Button == tea.MouseButtonLeft:
-		if scope != a.focus {
-			a.setFocus(scope)
-		}
-		if ok {
-			return pointed.Click(msg.X-r.x-1, msg.Y-r.y-1)
-		}
-	}
-	return nil
 }

@@ -121,3 +121,29 @@ func (a *App) nextTheme() {
 	a.useTheme(a.theme.As(next))
 	a.say("Theme "+next+`; to keep it: theme = "`+next+`" under [ui] in config.toml`, neutral)
 }
+
+// refusesShell says why an action on the explorer itself is not possible now;
+// mine is false for all others.
+func (a *App) refusesShell(id keymap.ID) (why string, mine bool) {
+	switch id {
+	case keymap.Profiles:
+		if a.config.Switch == nil || len(a.config.Profiles) == 0 {
+			return "There is only this profile", true
+		}
+		if a.flight != nil {
+			return a.theme.Words("A request is under way: {cancel} cancels it"), true
+		}
+	case keymap.HintsOff:
+		if a.hint() == "" {
+			return "There are no hints", true
+		}
+	case keymap.PanesBack:
+		if len(a.dividers.moved) == 0 {
+			return "No divider was moved: the mouse drags them", true
+		}
+	case keymap.NextTheme, keymap.Jump:
+	default:
+		return "", false
+	}
+	return "", true
+}
