@@ -149,8 +149,11 @@ func (a *App) askToSend() tea.Cmd {
 		return tea.Batch(cmd, a.launch())
 	}
 	d := a.draft()
-	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name),
-		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.", func() tea.Msg { return confirmed{} }))
+	why := "It goes to " + p.BaseURL + ". This profile asks before each request, because it may move money."
+	if spoilt := a.spoiltTitles(); spoilt != "" {
+		why += " It is spoilt on purpose: " + spoilt + "."
+	}
+	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name), why, func() tea.Msg { return confirmed{} }))
 	return cmd
 }
 

@@ -27,9 +27,10 @@ type (
 	switched struct {
 		name     string
 		services *Services
-		again    bool // it was the profile in use
-		onTerm   bool // the terminal was free
-		unasked  bool // the configuration changed; nobody asked for it
+		kept     keptBefore // drafts that were left with this profile
+		again    bool       // it was the profile in use
+		onTerm   bool       // the terminal was free
+		unasked  bool       // the configuration changed; nobody asked for it
 		err      error
 	}
 )
@@ -46,8 +47,15 @@ func (a *App) loadProfile(done switched) tea.Cmd {
 	name, onTerminal := done.name, done.onTerm
 	done.again = a.services != nil && a.services.Client.Profile().Name == name
 	work := func() error {
-		done.services, done.err = load(context.Background(), name, onTerminal, observe)
-		return done.err
+		ctx := context.Background()
+		if done.services, done.err = load(ctx, name, onTerminal, observe); done.err != nil {
+			return done.err
+		}
+		var err error
+		if done.kept.drafts, done.kept.place, err = done.services.History.Drafts(ctx, name); err != nil {
+			done.services.Notices = append(done.services.Notices, sentence(err))
+		}
+		return nil
 	}
 	if !onTerminal {
 		return func() tea.Msg {
@@ -85,9 +93,14 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		a.sum("The profile "+msg.name+" cannot be used"+stays+": "+sentence(msg.err), bad)
 		return nil
 	}
+	keep := a.keep(false) // with the profile that they were typed for
 	a.services, a.loadErr = msg.services, nil
+	if !msg.again {
+		a.restore(msg.kept, false)
+	}
 	p := a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
+	a.panes.headers.SetTemplate(p.ContentTemplate)
 	a.panes.runs.Attach(a.services.History)
 	text := "Requests go to " + p.BaseURL + " as " + p.Name + " now"
 	if msg.again {
@@ -98,7 +111,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		a.open(newNotice(a, a.services.Notices))
 	}
 	a.desk.previewing = false
-	return tea.Batch(a.draftChanged(), a.panes.runs.Refresh())
+	return tea.Batch(keep, a.draftChanged(), a.panes.runs.Refresh())
 }
 
 // profileBox chooses a profile and says what is different in it.

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/muesli/termenv"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/history"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -70,6 +72,33 @@ func TestSwitchingTheProfile(t *testing.T) {
 	if n := x.runs(t); n != 1 {
 		t.Fatalf("%d runs", n)
 	}
+}
+
+// What is typed stays where it is, and is kept with the profile that it was
+// typed for; what was left with the other profile comes back.
+func TestDraftsOfProfiles(t *testing.T) {
+	ctx := context.Background()
+	x := explore(t, 140, 40, elsewhere, func(x *world) {
+		e, err := x.config.Catalog.Lookup("v1/payments/refund")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := history.Draft{Key: e.ID, Draft: apiclient.Draft{Endpoint: e.ID, Method: "POST", Target: e.Path, Body: []byte(`{"left":"in production"}`)}}
+		if err := x.history.SaveDrafts(ctx, "production", []history.Draft{d}, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	x.Key("e")
+	x.Type("Z")
+	x.Send(chosenProfile{"production"})
+	x.shows(t, "Z{")
+	if drafts, _, err := x.history.Drafts(ctx, "sandbox"); err != nil || len(drafts) != 1 || !strings.HasPrefix(string(drafts[0].Draft.Body), "Z{") {
+		t.Errorf("kept for the sandbox: %+v, %v", drafts, err)
+	}
+	x.Key("esc", "1", "/")
+	x.Type("paymentsrefund")
+	x.Key("enter")
+	x.shows(t, "in production")
 }
 
 // A profile whose keys need the terminal gets it only when a person asked.
