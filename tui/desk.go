@@ -200,7 +200,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(cmd, a.lookAhead(&e), a.look(false), a.learnFrom(&e))
+	return tea.Batch(cmd, a.lookAhead(&e), a.look(false), a.learnFrom())
 }
 
 // showRun lays a saved run on the desk. It never sends, unless the person

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -72,7 +71,7 @@ func TestUnknownOutcomeInquiresFirst(t *testing.T) {
 			x.handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				conn, _, err := w.(http.Hijacker).Hijack()
 				if err == nil {
-					_ = conn.(net.Conn).Close()
+					_ = conn.Close()
 				}
 			})
 		},

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
@@ -104,8 +103,8 @@ func (a *App) keepGuide() tea.Cmd {
 	}
 }
 
-// learnFrom notes the steps that an exchange shows to be done.
-func (a *App) learnFrom(e *apiclient.Exchange) tea.Cmd {
+// learnFrom notes the steps that the exchange on the screen shows to be done.
+func (a *App) learnFrom() tea.Cmd {
 	cmds := []tea.Cmd{a.learned("send")}
 	if !a.verified() {
 		cmds = append(cmds, a.learned("break"))
@@ -153,7 +152,7 @@ func (a *App) bannerLine(w int) string {
 	if a.guide.fault != "" {
 		style, sign = a.theme.Bad, "✗ "
 	}
-	return ui.Fit(" "+lipgloss.Style(style).Render(sign+ui.Safe(a.guide.banner)), w)
+	return ui.Fit(" "+style.Render(sign+ui.Safe(a.guide.banner)), w)
 }
 
 // rearrange places everything anew on the same screen.

@@ -1,6 +1,7 @@
 package keymap
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,7 +54,8 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 		actions[i].Keys = names
 	}
 	made, err := New(actions)
-	if c, ok := err.(*Conflict); ok {
+	var c *Conflict
+	if errors.As(err, &c) {
 		return nil, c.fault(keys)
 	}
 	if err != nil {
