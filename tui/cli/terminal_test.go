@@ -19,6 +19,7 @@ import (
 // terminal is the whole program behind a terminal emulator.
 type terminal struct {
 	t       *testing.T
+	home    string
 	mu      sync.Mutex
 	screen  *vt.SafeEmulator // whose String takes no lock
 	keys    *os.File
@@ -39,6 +40,12 @@ func openTerminal(t *testing.T, w, h int, silent bool) *terminal {
 	if err := seedSandbox(abs, filepath.Join(home, "data", "sandbox")); err != nil {
 		t.Fatal(err)
 	}
+	return openTerminalAt(t, home, w, h, silent)
+}
+
+// openTerminalAt is openTerminal with a home that was there before.
+func openTerminalAt(t *testing.T, home string, w, h int, silent bool) *terminal {
+	t.Helper()
 	c := exec.Command("countersign")
 	c.Env = append(os.Environ(), "HOME="+home, "COUNTERSIGN_DATA="+filepath.Join(home, "data"), "XDG_CONFIG_HOME=",
 		"TERM=xterm-256color", "COLORFGBG=", "TMUX=", "STY=", "NO_COLOR=", "CI=")
@@ -46,7 +53,7 @@ func openTerminal(t *testing.T, w, h int, silent bool) *terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &terminal{t: t, screen: vt.NewSafeEmulator(w, h), keys: keys, command: c, drawn: make(chan struct{}, 1), ended: make(chan struct{})}
+	x := &terminal{t: t, home: home, screen: vt.NewSafeEmulator(w, h), keys: keys, command: c, drawn: make(chan struct{}, 1), ended: make(chan struct{})}
 	go x.read()
 	// The emulator's answers must be taken from it, or it waits.
 	answers := io.Writer(keys)
@@ -147,6 +154,39 @@ func TestExplorerInATerminal(t *testing.T) {
 	if x.screen.IsAltScreen() {
 		t.Error("the terminal is left on the alternate screen")
 	}
+}
+
+// What is typed survives kill -9, and a configuration that changes takes
+// effect in the running explorer, or says what is wrong with it.
+func TestCrashAndConfigurationInATerminal(t *testing.T) {
+	t.Parallel()
+	x := openTerminal(t, 140, 40, false)
+	x.until("Ready: ctrl+r", patience)
+	x.press("e")
+	x.until("esc leaves", patience)
+	x.press("SURVIVES")
+	x.until("● edited", patience)
+	time.Sleep(time.Second) // the draft is written after 300 ms
+	if err := x.command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	x = openTerminalAt(t, x.home, 140, 40, false)
+	x.until("SURVIVES{", patience)
+
+	file := filepath.Join(x.home, ".config", "countersign", "config.toml")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("[keys]\nsend = 'e'\n")
+	x.until("config.toml:2:8", patience)
+	write("[keys]\nsend = 'f5'\n")
+	x.until("f5 send", patience)
 }
 
 // Bubble Tea asks the terminal for its background in a package's init and
