@@ -31,14 +31,13 @@ type App struct {
 	keys     *keymap.Table
 	theme    *ui.Theme
 
-	panes     panes
-	layout    layout
-	focus     keymap.Scope
-	last      keymap.Scope // which of request and headers was seen last
-	zoomed    bool
-	mouseFree bool
-	drag      drag
-	overlay   overlay // nil where none is open
+	panes   panes
+	layout  layout
+	focus   keymap.Scope
+	last    keymap.Scope // which of request and headers was seen last
+	zoomed  bool
+	overlay overlay // nil where none is open
+	pointer pointer
 
 	desk   desk    // the request at hand and the exchange that is shown
 	flight *flight // nil where nothing is being sent
@@ -47,10 +46,7 @@ type App struct {
 	ticks  bool    // a tick is on its way: there is never more than one
 	status status
 	guide  guide
-
-	dividers dividers
-	runs     int // how many runs the history holds
-	keeper   keeper
+	keeper keeper
 }
 
 // panes are the six panes by name, and those that cover them.
@@ -255,7 +251,7 @@ func (a *App) sum(text string, t tone) { a.status = status{text: text, tone: t, 
 
 // arrange gives every visible pane its size.
 func (a *App) arrange(w, h int) {
-	want := wish{focus: a.focus, last: a.last, zoomed: a.zoomed, moved: a.dividers.moved}
+	want := wish{focus: a.focus, last: a.last, zoomed: a.zoomed, moved: a.pointer.dividers.moved}
 	if a.guide.banner != "" {
 		want.extra = 1
 	}

@@ -27,6 +27,7 @@ type desk struct {
 	shown         *apiclient.Exchange
 	shownRevision int // the draft's revision when shown was sent or loaded
 
+	recorded       int       // how many runs the history holds
 	sends          int       // grows with each send: a late answer is told from the newest
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last
@@ -108,7 +109,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 		return nil
 	}
 	a.services = msg.services
-	a.runs = msg.count
+	a.desk.recorded = msg.count
 	a.panes.runs.Attach(a.services.History)
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)

@@ -22,7 +22,7 @@ type drag struct {
 // dragging takes what the mouse does with the button held down, and the second
 // of two clicks. It reports whether that was its business.
 func (a *App) dragging(msg tea.MouseMsg) (tea.Cmd, bool) {
-	d := &a.drag
+	d := &a.pointer.drag
 	switch {
 	case msg.Action == tea.MouseActionRelease:
 		d.scope = ""

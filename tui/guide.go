@@ -116,7 +116,7 @@ func (a *App) learnFrom() tea.Cmd {
 
 // hint is the next step's text.
 func (a *App) hint() string {
-	if !a.config.Hints || a.runs >= experienced || a.flight != nil {
+	if !a.config.Hints || a.desk.recorded >= experienced || a.flight != nil {
 		return ""
 	}
 	for _, s := range steps {

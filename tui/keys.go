@@ -109,7 +109,7 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 	case keymap.Mouse:
 		return a.toggleMouse()
 	case keymap.PanesBack:
-		a.dividers = dividers{}
+		a.pointer.dividers = dividers{}
 		a.rearrange()
 	case keymap.Jump:
 		a.open(newJump(a))

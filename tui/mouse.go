@@ -6,9 +6,16 @@ import (
 	"countersign/tui/ui"
 )
 
+// pointer is the mouse.
+type pointer struct {
+	free     bool // it selects text for the terminal
+	dividers dividers
+	drag     drag
+}
+
 func (a *App) toggleMouse() tea.Cmd {
-	a.mouseFree = !a.mouseFree
-	if a.mouseFree {
+	a.pointer.free = !a.pointer.free
+	if a.pointer.free {
 		a.say("The mouse selects text now; m gives it back to the explorer", neutral)
 		return tea.DisableMouse
 	}
@@ -26,7 +33,7 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 			return a.do(action)
 		}
 	}
-	if a.dividers.drag(a, msg) {
+	if a.pointer.dividers.drag(a, msg) {
 		return nil
 	}
 	if cmd, mine := a.dragging(msg); mine {

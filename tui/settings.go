@@ -138,7 +138,7 @@ func (a *App) refusesShell(id keymap.ID) (why string, mine bool) {
 			return "There are no hints", true
 		}
 	case keymap.PanesBack:
-		if len(a.dividers.moved) == 0 {
+		if len(a.pointer.dividers.moved) == 0 {
 			return "No divider was moved: the mouse drags them", true
 		}
 	case keymap.NextTheme, keymap.Jump:

@@ -130,7 +130,7 @@ func (a *App) headLine(w int) string {
 		keyWords(p),
 		ui.Safe(p.BaseURL),
 	}
-	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.runs, plural(a.runs, "run")))
+	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.desk.recorded, plural(a.desk.recorded, "run")))
 	for _, part := range parts {
 		next := left + "   " + a.theme.Muted.Render(part)
 		if ui.Width(next)+2+ui.Width(right) > w {

@@ -275,7 +275,7 @@ func (a *App) look(again bool) tea.Cmd {
 func (a *App) refresh(msg watched) tea.Cmd {
 	var cmds []tea.Cmd
 	if msg.err == nil {
-		a.runs = msg.count
+		a.desk.recorded = msg.count
 		if msg.version != a.desk.historyVersion {
 			a.desk.historyVersion = msg.version
 			cmds = append(cmds, a.panes.runs.Refresh())
