@@ -108,7 +108,7 @@ func fuzzPairs(t *testing.T) (merchant, superApp *rsa.PrivateKey) {
 }
 
 // memoryDir is a folder on a disk that need not be waited for.
-func memoryDir(t *testing.T) string {
+func memoryDir(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "countersign-fuzz-")
 	if err != nil {
