@@ -170,6 +170,7 @@ func TestScreens(t *testing.T) {
 
 // No overlay is without a scene: a type is one by its keys in the footer.
 func TestEveryOverlayHasAScene(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for _, s := range scenes() {
 		if len(s.at) == len(everySize) {

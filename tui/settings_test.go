@@ -44,6 +44,7 @@ func elsewhere(x *world) {
 }
 
 func TestSwitchingTheProfile(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, elsewhere)
 	x.Key("e")
 	x.Type("Z")
@@ -74,6 +75,7 @@ func TestSwitchingTheProfile(t *testing.T) {
 
 // A profile whose keys need the terminal gets it only when a person asked.
 func TestProfileThatNeedsTheTerminal(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 100, 30, elsewhere)
 	cmd := x.app.takeServices(switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded), unasked: true})
 	if cmd != nil {
@@ -86,6 +88,7 @@ func TestProfileThatNeedsTheTerminal(t *testing.T) {
 }
 
 func TestConfigurationIsReadAgain(t *testing.T) {
+	t.Parallel()
 	var next *Settings
 	var fault error
 	x := explore(t, 140, 40, elsewhere, func(x *world) {
@@ -128,6 +131,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 
 // The profile in use is loaded again where it changed, and stays where it went.
 func TestProfileInUseChanges(t *testing.T) {
+	t.Parallel()
 	var next *Settings
 	x := explore(t, 140, 40, elsewhere, func(x *world) {
 		x.config.Reload = func(context.Context) (*Settings, error) { s := next; next = nil; return s, nil }
@@ -147,6 +151,7 @@ func TestProfileInUseChanges(t *testing.T) {
 }
 
 func TestThemesAreChanged(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.config.Theme = ui.NewTheme(ui.ThemeDark, termenv.TrueColor) })
 	before := x.View()
 	x.Key("T")
@@ -159,6 +164,7 @@ func TestThemesAreChanged(t *testing.T) {
 }
 
 func TestHintsLeadToTheFirstDiagnosis(t *testing.T) {
+	t.Parallel()
 	var kept []string
 	newcomer := func(x *world) {
 		x.config.Hints = true
@@ -191,6 +197,7 @@ func TestHintsLeadToTheFirstDiagnosis(t *testing.T) {
 }
 
 func TestHintsEnd(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.config.Hints = true })
 	x.Key("H")
 	x.lacks(t, "➜")

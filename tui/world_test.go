@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,9 +37,15 @@ func TestMain(m *testing.M) {
 // noon is when every test takes place.
 var noon = time.Date(2026, 11, 23, 12, 3, 11, 199e6, time.UTC)
 
+// testKeys are those that were read: reading one checks its primes.
+var testKeys sync.Map
+
 // testKey reads one of the key pairs that were made for tests.
 func testKey(t testing.TB, name string) *rsa.PrivateKey {
 	t.Helper()
+	if k, ok := testKeys.Load(name); ok {
+		return k.(*rsa.PrivateKey)
+	}
 	data, err := os.ReadFile(filepath.Join("..", "apiclient", "keys", "testdata", name+".pkcs8.pem"))
 	if err != nil {
 		t.Fatal(err)
@@ -47,6 +54,7 @@ func testKey(t testing.TB, name string) *rsa.PrivateKey {
 	if err != nil {
 		t.Fatal(err)
 	}
+	testKeys.Store(name, k.Key)
 	return k.Key
 }
 
@@ -136,6 +144,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		x.config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(x.profile, apiclient.Options{
 				Journal: x.history, Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
+				MakeKey: func() (*rsa.PrivateKey, error) { return testKey(t, "other2048"), nil },
 				Dial: func(ctx context.Context, network, asked string) (net.Conn, error) {
 					if x.dial != nil {
 						return x.dial(ctx, network, asked)
