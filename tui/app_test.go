@@ -18,6 +18,7 @@ import (
 )
 
 func TestFirstSend(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.shows(t, "POST /miniprogram/api/v2/payments/pay", "would be signed now", "Nothing sent yet", "Ready: ctrl+r")
 	if n := x.runs(t); n != 0 {
@@ -32,6 +33,7 @@ func TestFirstSend(t *testing.T) {
 
 // The status is in words, and the whole of it, at every size.
 func TestStatusAtEverySize(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {70, 20}, {66, 12}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			x := explore(t, size[0], size[1])
@@ -42,6 +44,7 @@ func TestStatusAtEverySize(t *testing.T) {
 }
 
 func TestTypingIsSignedLive(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	before := x.app.desk.preview.Sent.Header
 	x.Key("e")
@@ -61,6 +64,7 @@ func TestTypingIsSignedLive(t *testing.T) {
 
 // A shortcut's character is text while one types.
 func TestTypingTakesShortcuts(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e")
 	x.Type("q?y1")
@@ -73,6 +77,7 @@ func TestTypingTakesShortcuts(t *testing.T) {
 }
 
 func TestLoadingARunNeverSends(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r")
 	x.Key("e")
@@ -89,6 +94,7 @@ func TestLoadingARunNeverSends(t *testing.T) {
 }
 
 func TestSendingARunAgain(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "6", "r")
 	if n := x.runs(t); n != 2 {
@@ -100,6 +106,7 @@ func TestSendingARunAgain(t *testing.T) {
 }
 
 func TestHeadersLeftOutOnPurpose(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3")
 	for range 12 {
@@ -119,6 +126,7 @@ func TestHeadersLeftOutOnPurpose(t *testing.T) {
 }
 
 func TestHeaderOverride(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "a")
 	x.Type("traceId: abc-1")
@@ -133,6 +141,7 @@ func TestHeaderOverride(t *testing.T) {
 }
 
 func TestPathIsEdited(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("t", "end")
 	x.Type("?a=b c")
@@ -148,6 +157,7 @@ func TestPathIsEdited(t *testing.T) {
 }
 
 func TestUnsignedAnswerIsNeverVerified(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, answering(200, map[string]string{"Content-Type": "application/json"},
 		`{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"ok"}}`))
 	x.Key("ctrl+r")
@@ -157,6 +167,7 @@ func TestUnsignedAnswerIsNeverVerified(t *testing.T) {
 
 // What the other side sends is drawn, never obeyed.
 func TestHostileAnswer(t *testing.T) {
+	t.Parallel()
 	hostile := "\x1b[2J\x1b]0;owned\x07\u202Eevil\u200b\r\n\x00\x9b31m\xff\xfe 🧑‍🤝‍🧑 漢字"
 	for _, size := range [][2]int{{140, 40}, {100, 30}, {60, 20}} {
 		x := explore(t, size[0], size[1], answering(200, map[string]string{"X-Odd": "a\u202Eb"}, hostile))
@@ -174,6 +185,7 @@ func TestHostileAnswer(t *testing.T) {
 }
 
 func TestNoAnswerSaysWhy(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.profile.BaseURL = "http://127.0.0.1:1/api" })
 	x.config.Load = nil
 	x.Key("ctrl+r")
@@ -183,6 +195,7 @@ func TestNoAnswerSaysWhy(t *testing.T) {
 }
 
 func TestEscNeverQuitsAndQAsksWhileSending(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 100, 30)
 	for range 5 {
 		x.Key("esc")
@@ -209,6 +222,7 @@ func TestEscNeverQuitsAndQAsksWhileSending(t *testing.T) {
 }
 
 func TestConfirmProfileAsks(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
 	x.Key("ctrl+r")
 	x.shows(t, "Send POST /v2/payments/pay to sandbox?")
@@ -223,6 +237,7 @@ func TestConfirmProfileAsks(t *testing.T) {
 }
 
 func TestCopy(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("4", "y")
 	if x.copied != string(x.app.desk.preview.Sent.Canonical) {
@@ -236,6 +251,7 @@ func TestCopy(t *testing.T) {
 }
 
 func TestPasteIsTextOrNothing(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	paste := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q\r\n\tx"), Paste: true}
 	x.Send(paste)
@@ -251,6 +267,7 @@ func TestPasteIsTextOrNothing(t *testing.T) {
 
 // Two fast keys can come as one message; each is a shortcut.
 func TestFastKeys(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("5z")})
 	if x.app.focus != keymap.Response || !x.app.zoomed {
@@ -259,6 +276,7 @@ func TestFastKeys(t *testing.T) {
 }
 
 func TestRefusedActionsSayWhy(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("5", "/")
 	x.shows(t, "There is no response yet")
@@ -270,6 +288,7 @@ func TestRefusedActionsSayWhy(t *testing.T) {
 }
 
 func TestLoadFailureIsSaid(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 100, 30, func(x *world) { x.profile.BaseURL = "ftp://nowhere" })
 	x.shows(t, "✗")
 	x.Key("ctrl+r")
@@ -280,6 +299,7 @@ func TestLoadFailureIsSaid(t *testing.T) {
 }
 
 func TestProfileWithoutAPrivateKey(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.profile.Key = nil })
 	x.shows(t, "no private key", "cannot be signed")
 	x.Key("ctrl+r")
@@ -289,6 +309,7 @@ func TestProfileWithoutAPrivateKey(t *testing.T) {
 }
 
 func TestMouse(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Send(tea.MouseMsg{X: 3, Y: 4, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
 	if x.app.focus != keymap.Endpoints {
@@ -312,6 +333,7 @@ func (s lateStore) List(ctx context.Context, q history.Query) ([]history.Run, er
 }
 
 func TestSearchSurvivesALateAnswer(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r")
 	late := lateStore{x.history, make(chan struct{})}
@@ -329,6 +351,7 @@ func TestSearchSurvivesALateAnswer(t *testing.T) {
 // A run that comes in does not move the cursor to another run: r sends what
 // was under it.
 func TestTheCursorStaysOnItsRun(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "6")
 	first := x.app.desk.shown.ID
@@ -341,6 +364,7 @@ func TestTheCursorStaysOnItsRun(t *testing.T) {
 }
 
 func TestLateAnswerIsNotPutBesideAnotherDraft(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	model, cmd := x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR})
 	if model != tea.Model(x.app) || x.app.flight == nil {
@@ -358,6 +382,7 @@ func TestLateAnswerIsNotPutBesideAnotherDraft(t *testing.T) {
 
 // What cannot be signed is not shown or copied as if it were.
 func TestUnresolvedVariable(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e", "down", "end", "left", "left")
 	x.Type("{{env.NOPE_NOT_SET}}")
@@ -377,6 +402,7 @@ func TestUnresolvedVariable(t *testing.T) {
 }
 
 func TestEditsOfARunAndUndoAreKept(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "6", "enter", "2", "e")
 	x.Type("MYEDIT")
@@ -391,6 +417,7 @@ func TestEditsOfARunAndUndoAreKept(t *testing.T) {
 }
 
 func TestHeadersBelongToTheirDraft(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "a")
 	x.Type("traceId: abc-1")
@@ -403,12 +430,14 @@ func TestHeadersBelongToTheirDraft(t *testing.T) {
 }
 
 func TestChoosingTheOpenEndpointKeepsItsAnswer(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "1", "enter")
 	x.shows(t, "200 OK")
 }
 
 func TestAnswerIsMarkedAsOlderThanTheEdits(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 160, 40)
 	x.Key("ctrl+r", "e")
 	x.Type("Z")
@@ -418,6 +447,7 @@ func TestAnswerIsMarkedAsOlderThanTheEdits(t *testing.T) {
 }
 
 func TestRunOfAnotherProfileAsks(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r")
 	e := *x.app.desk.shown
@@ -432,6 +462,7 @@ func TestRunOfAnotherProfileAsks(t *testing.T) {
 
 // What cannot be seen must not be answered.
 func TestTooSmallTakesNoAnswer(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
 	x.Key("ctrl+r")
 	x.Resize(39, 11)
@@ -444,6 +475,7 @@ func TestTooSmallTakesNoAnswer(t *testing.T) {
 }
 
 func TestPaletteFindsByName(t *testing.T) {
+	t.Parallel()
 	for typed, first := range map[string]string{
 		"send": "Sign the request and send it", "help": "Show all keys", "refund": "Open v1/payments/refund", "zoom": "Give this pane",
 	} {
@@ -460,6 +492,7 @@ func TestPaletteFindsByName(t *testing.T) {
 // The README's picture is this program's screen: go test ./tui -run Picture
 // -update draws it anew.
 func TestPicture(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.config.Theme = ui.NewTheme(ui.ThemeDark, termenv.TrueColor) })
 	x.Key("ctrl+r")
 	tuitest.GoldenFile(t, filepath.Join("..", ".dev", "screen.svg"), tuitest.SVG(x.app.View(), 140, 40))

@@ -58,6 +58,7 @@ func (x *explaining) option(w *world) {
 }
 
 func TestDiagnosisOpensAndCloses(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, unsignedAnswer())
 	x.Key("ctrl+r")
 	x.shows(t, "response unsigned", "d explains", "d diagnose")
@@ -76,6 +77,7 @@ func TestDiagnosisOpensAndCloses(t *testing.T) {
 
 // What verifies can be looked at, but is not offered.
 func TestDiagnosisIsOfferedWhereSomethingFails(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r")
 	x.lacks(t, "d diagnose", "d explains")
@@ -90,6 +92,7 @@ func TestDiagnosisIsOfferedWhereSomethingFails(t *testing.T) {
 // A draft whose signature was changed on purpose is explained before it is
 // sent.
 func TestDiagnosisOfADraft(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "a")
 	x.Type("Signature: algorithm=RSA256, keyVersion=1, signature=AAAA")
@@ -105,6 +108,7 @@ func TestDiagnosisOfADraft(t *testing.T) {
 }
 
 func TestDiagnosisRefuses(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("d")
 	x.shows(t, "Nothing is sent yet")
@@ -129,6 +133,7 @@ func TestDiagnosisRefuses(t *testing.T) {
 }
 
 func TestDiagnosisOfARun(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, unsignedAnswer())
 	x.Key("ctrl+r", "1", "down", "down", "enter", "ctrl+r", "6")
 	x.shows(t, "d diagnose")
@@ -148,6 +153,7 @@ func TestDiagnosisOfARun(t *testing.T) {
 
 // The side that fails comes first; the response where both do.
 func TestDiagnosisTurnsToWhatFails(t *testing.T) {
+	t.Parallel()
 	good, bad := signing.Verdict{Status: signing.Verified}, signing.Verdict{Status: signing.Mismatch}
 	answer := &apiclient.Message{}
 	for _, c := range []struct {
@@ -170,6 +176,7 @@ func TestDiagnosisTurnsToWhatFails(t *testing.T) {
 
 // esc stops the search, which then says what it knows; the next esc leaves.
 func TestDiagnosisIsCancelled(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.Exhausted}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r")
@@ -189,6 +196,7 @@ func TestDiagnosisIsCancelled(t *testing.T) {
 }
 
 func TestCtrlCStopsTheSearch(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.Exhausted}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r")
@@ -203,6 +211,7 @@ func TestCtrlCStopsTheSearch(t *testing.T) {
 
 // A search that gave way to another, or that nobody waits for, changes nothing.
 func TestLateDiagnosisIsIgnored(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r")
@@ -224,6 +233,7 @@ func TestLateDiagnosisIsIgnored(t *testing.T) {
 
 // A search that was left is not shown as one that runs.
 func TestLeavingEndsTheSearch(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r")
@@ -240,6 +250,7 @@ func TestLeavingEndsTheSearch(t *testing.T) {
 
 // What is known already is not searched for again.
 func TestDiagnosisIsKept(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r", "d", "esc", "d")
@@ -249,6 +260,7 @@ func TestDiagnosisIsKept(t *testing.T) {
 }
 
 func TestDiagnosisTakesMoreTime(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r", "d")
@@ -271,6 +283,7 @@ func TestDiagnosisTakesMoreTime(t *testing.T) {
 }
 
 func TestDiagnosisComparesWhatIsTold(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r", "d", "p")
@@ -306,6 +319,7 @@ func TestDiagnosisComparesWhatIsTold(t *testing.T) {
 }
 
 func TestDiagnosisShowsHowFarItIs(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r")
@@ -319,6 +333,7 @@ func TestDiagnosisShowsHowFarItIs(t *testing.T) {
 
 // The news of a search goes through the postbox, never into Update by itself.
 func TestProgressComesByPost(t *testing.T) {
+	t.Parallel()
 	var posted []tea.Msg
 	x := explore(t, 140, 40, unsignedAnswer(), func(w *world) {
 		w.config.post = &postbox{}
@@ -336,6 +351,7 @@ func TestProgressComesByPost(t *testing.T) {
 
 // There is one tick, however much is waited for.
 func TestThereIsOneTick(t *testing.T) {
+	t.Parallel()
 	timers := 0
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option, func(w *world) {
@@ -356,6 +372,7 @@ func TestThereIsOneTick(t *testing.T) {
 }
 
 func TestEvidenceThatFailsIsSaid(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, unsignedAnswer())
 	x.app.services.Evidence = func(context.Context, apiclient.Exchange, apiclient.Side) (diagnose.Evidence, error) {
 		return diagnose.Evidence{}, errors.New("the history is gone")
@@ -365,6 +382,7 @@ func TestEvidenceThatFailsIsSaid(t *testing.T) {
 }
 
 func TestDiagnosisCopies(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.Found, signed: "POST /v2\n1.2.\x1b{}"}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r", "d", "Y")
@@ -377,6 +395,7 @@ func TestDiagnosisCopies(t *testing.T) {
 
 // The screen is exactly full at every size, and says what it is about.
 func TestDiagnosisAtEverySize(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.Found, signed: "\x1b[2J\u202E漢字\xff" + strings.Repeat("x", 1<<20)}
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {60, 20}, {40, 12}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
@@ -394,6 +413,7 @@ func TestDiagnosisAtEverySize(t *testing.T) {
 }
 
 func TestDiagnosisWheel(t *testing.T) {
+	t.Parallel()
 	explain := &explaining{ended: diagnose.Found, signed: strings.Repeat("line\n", 200)}
 	x := explore(t, 80, 24, unsignedAnswer(), explain.option)
 	x.Key("ctrl+r", "d")
@@ -411,6 +431,7 @@ func TestDiagnosisWheel(t *testing.T) {
 // The README's second picture is a real diagnosis, with its numbers fixed: go
 // test ./tui -run Picture -update draws it anew.
 func TestDiagnosisPicture(t *testing.T) {
+	t.Parallel()
 	const at, body = "1795435391240", "{\n  \"result\": {\n    \"resultCode\": \"ACCEPT\",\n    \"resultStatus\": \"A\",\n    \"resultMessage\": \"Accepté – 已受理\"\n  },\n  \"paymentId\": \"20261123\"\n}"
 	const signed = `{"result": {"resultCode": "ACCEPT", "resultStatus": "A", "resultMessage": "Accept\u00e9 \u2013 \u5df2\u53d7\u7406"}, "paymentId": "20261123"}`
 	proof, err := signing.Sign(testKey(t, "server2048"), []byte("POST /miniprogram/api/v2/payments/pay\n"+sandbox.ClientID+"."+at+"."+signed), signing.Style{KeyVersion: "1"})
@@ -433,6 +454,7 @@ func TestDiagnosisPicture(t *testing.T) {
 // The palette has the keys of the diagnosis where it is open, and d
 // everywhere.
 func TestDiagnosisInThePalette(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, unsignedAnswer())
 	x.Key("ctrl+p")
 	x.Type("hex")

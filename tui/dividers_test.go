@@ -16,6 +16,7 @@ func dragMouse(x *world, fromX, fromY, toX, toY int) {
 }
 
 func TestDividersAreDragged(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 160, 45)
 	before := x.app.layout.panes
 	r := before[keymap.Response]
@@ -55,6 +56,7 @@ func TestDividersAreDragged(t *testing.T) {
 }
 
 func TestJumping(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "'")
 	x.shows(t, "type the letters")
@@ -92,6 +94,7 @@ func TestJumping(t *testing.T) {
 }
 
 func TestJumpLabels(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{0, 1, 26, 27, 100, 600} {
 		labels := jumpLabels(n)
 		if len(labels) != n {

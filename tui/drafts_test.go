@@ -46,6 +46,7 @@ func (x *world) kept(t testing.TB) []history.Draft {
 }
 
 func TestDraftsSurviveQuitting(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e", "end")
 	x.Type("\n  \"mine\": 1,")
@@ -74,6 +75,7 @@ func TestDraftsSurviveQuitting(t *testing.T) {
 }
 
 func TestCursorComesBack(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
 	x.Key("e", "down", "end")
 	x.Type(" ")
@@ -86,6 +88,7 @@ func TestCursorComesBack(t *testing.T) {
 
 // What was typed is kept a moment later, without quitting: as after kill -9.
 func TestDraftsSurviveCrashing(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
 	x.Key("e")
 	x.Type("CRASH\x00")
@@ -103,6 +106,7 @@ func TestDraftsSurviveCrashing(t *testing.T) {
 }
 
 func TestOnlyWhatDiffersIsKept(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
 	x.Key("e")
 	x.Type("Z")
@@ -119,6 +123,7 @@ func TestOnlyWhatDiffersIsKept(t *testing.T) {
 
 // Choosing an endpoint here must not forget what another explorer keeps of it.
 func TestTwoExplorersAtOnce(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
 	y := x.again(t, 140, 40)
 	x.Key("e")
@@ -135,6 +140,7 @@ func TestTwoExplorersAtOnce(t *testing.T) {
 }
 
 func TestRunCopySurvives(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
 	x.Key("ctrl+r", "6", "enter", "2", "e")
 	x.Type("COPY")
@@ -147,6 +153,7 @@ func TestRunCopySurvives(t *testing.T) {
 
 // Of writes that come late the newest wins.
 func TestLateWriteLoses(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e")
 	x.Type("A")
@@ -162,6 +169,7 @@ func TestLateWriteLoses(t *testing.T) {
 
 // A draft is on the disk before the request leaves.
 func TestDraftIsKeptBeforeSending(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e")
 	x.Type(" ")
@@ -175,6 +183,7 @@ func TestDraftIsKeptBeforeSending(t *testing.T) {
 }
 
 func TestHistoryThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
 	if err := x.history.Close(); err != nil {
 		t.Fatal(err)
@@ -198,6 +207,7 @@ func TestHistoryThatCannotBeWritten(t *testing.T) {
 
 // Ending without asking, as by a signal, keeps what was typed.
 func TestFlush(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e")
 	x.Type("Z")
@@ -211,6 +221,7 @@ func TestFlush(t *testing.T) {
 
 // Header overrides may be secrets: the file is the user's alone.
 func TestDraftsArePrivate(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
 	x.Key("3", "a")
 	x.Type("Authorization: Bearer s3cret")

@@ -32,6 +32,7 @@ func (x *world) is(t *testing.T, body string) {
 }
 
 func TestSelectingCuttingPasting(t *testing.T) {
+	t.Parallel()
 	x := writing(t, 140, 40, "one two\r\nthree\x00")
 	x.Key("ctrl+home", "shift+right", "shift+right", "shift+right")
 	x.shows(t, "3 B selected")
@@ -59,6 +60,7 @@ func TestSelectingCuttingPasting(t *testing.T) {
 }
 
 func TestLinesAreMovedAndDeleted(t *testing.T) {
+	t.Parallel()
 	x := writing(t, 140, 40, "a\nb\nc")
 	x.Key("ctrl+home", "alt+down", "alt+d")
 	x.is(t, "b\na\na\nc")
@@ -67,6 +69,7 @@ func TestLinesAreMovedAndDeleted(t *testing.T) {
 }
 
 func TestFindAndReplace(t *testing.T) {
+	t.Parallel()
 	x := writing(t, 140, 40, `{"value":"Value","b":"other value"}`)
 	x.Key("ctrl+home", "ctrl+f")
 	x.Type("value")
@@ -94,6 +97,7 @@ func TestFindAndReplace(t *testing.T) {
 }
 
 func TestGoToLineAndBracket(t *testing.T) {
+	t.Parallel()
 	x := writing(t, 140, 40, "{\n  \"a\": [\"}\", {{now}}, 1]\n}")
 	x.Key("ctrl+g")
 	x.Type("2")
@@ -108,6 +112,7 @@ func TestGoToLineAndBracket(t *testing.T) {
 }
 
 func TestFormattingIsExplicitAndOneStep(t *testing.T) {
+	t.Parallel()
 	text := "{\"n\":1.50e+1,\"n\":{{now}},\"s\":\"\\u00e9 {{uuid}}\"}\n"
 	x := writing(t, 140, 40, text)
 	x.Key("alt+p")
@@ -130,6 +135,7 @@ func TestFormattingIsExplicitAndOneStep(t *testing.T) {
 
 // A fault after a variable of its line is marked where it stands in the text.
 func TestFaultsAreMarkedAtTheirPlace(t *testing.T) {
+	t.Parallel()
 	body := "{\n \"paymentRequestId\": \"{{uuid}}\", \"productCode\": 5, \"salesCode\": \"{{env.NOPE_X}}\",\n \"x\": {{now}}\n}"
 	x := writing(t, 140, 40, body)
 	var texts []string
@@ -159,6 +165,7 @@ func TestFaultsAreMarkedAtTheirPlace(t *testing.T) {
 }
 
 func TestVariableUnderTheCursor(t *testing.T) {
+	t.Parallel()
 	x := writing(t, 140, 40, `["{{profile.client_id}}", "{{env.NOPE_X}}"]`)
 	x.Key("ctrl+home", "right", "right", "right")
 	x.shows(t, "{{profile.client_id}} is 2188487325442931042")
@@ -167,6 +174,7 @@ func TestVariableUnderTheCursor(t *testing.T) {
 }
 
 func TestExpandedBeside(t *testing.T) {
+	t.Parallel()
 	x := writing(t, 160, 40, `{"a":"{{profile.client_id}}"}`)
 	x.Key("esc", "esc", "z", "v")
 	x.shows(t, "as written", "expanded, as signed", `"{{profile.client_id}}"`, `"2188487325442931042"`)
@@ -181,6 +189,7 @@ func TestExpandedBeside(t *testing.T) {
 }
 
 func TestMouseSelects(t *testing.T) {
+	t.Parallel()
 	x := writing(t, 140, 40, "alpha beta")
 	r := x.app.layout.panes[keymap.Request]
 	at := func(col int, action tea.MouseAction) {
@@ -203,6 +212,7 @@ func TestMouseSelects(t *testing.T) {
 
 // What is in the editor goes over the wire byte for byte.
 func TestBytesGoOutAsTheyAre(t *testing.T) {
+	t.Parallel()
 	body := "\ufeff{\r\n\t\"a\":\t\"\x00\u2028\" }\r\n\r"
 	x := writing(t, 140, 40, body)
 	x.app.panes.request.Type(tea.KeyMsg{Type: tea.KeyCtrlEnd})

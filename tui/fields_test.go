@@ -45,6 +45,7 @@ func (x *world) bodyIs(t testing.TB, want string) {
 }
 
 func TestFormEditsOnlyItsValue(t *testing.T) {
+	t.Parallel()
 	x := form(t, 140, 40, "")
 	before := x.body()
 	x.to(t, "/paymentAmount/value")
@@ -69,6 +70,7 @@ func TestFormEditsOnlyItsValue(t *testing.T) {
 }
 
 func TestFormKeepsTheRestOfOddBodies(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ name, body, field, typed, want string }{
 		{"CRLF and tabs", "{\r\n\t\"productCode\" :\t\"A\",\r\n\t\"x\": 1.0\r\n}\r\n", "/productCode", "B", "{\r\n\t\"productCode\" :\t\"B\",\r\n\t\"x\": 1.0\r\n}\r\n"},
 		{"variable without quotes", `{"productCode":"A","t":{{now}} }`, "/t", "5", `{"productCode":"A","t":5 }`},
@@ -95,6 +97,7 @@ func TestFormKeepsTheRestOfOddBodies(t *testing.T) {
 }
 
 func TestFormAddsAndRemoves(t *testing.T) {
+	t.Parallel()
 	x := form(t, 140, 40, "{\n  \"paymentRequestId\": \"1\",\n  \"extendInfo\": \"\"\n}")
 	x.shows(t, "✗   productCode★", "missing")
 	x.to(t, "/productCode")
@@ -131,6 +134,7 @@ func TestFormAddsAndRemoves(t *testing.T) {
 }
 
 func TestFormChoosesFromAList(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("1")
 	for x.app.panes.request.Key() != "v2/authorizations/applyToken" {
@@ -155,6 +159,7 @@ func TestFormChoosesFromAList(t *testing.T) {
 }
 
 func TestFormCountsLengths(t *testing.T) {
+	t.Parallel()
 	x := form(t, 140, 40, `{"paymentRequestId":"äbc"}`)
 	x.to(t, "/paymentRequestId")
 	x.Key("enter")
@@ -164,6 +169,7 @@ func TestFormCountsLengths(t *testing.T) {
 }
 
 func TestFormSaysWhyAFieldIsLocked(t *testing.T) {
+	t.Parallel()
 	x := form(t, 140, 40, "{\"productCode\":\"A\",\n\"x\": }")
 	x.shows(t, "line 2: a value is expected")
 	x.to(t, "/salesCode")
@@ -178,6 +184,7 @@ func TestFormSaysWhyAFieldIsLocked(t *testing.T) {
 }
 
 func TestFormFilterAndFolds(t *testing.T) {
+	t.Parallel()
 	x := form(t, 240, 70, "")
 	x.Key("/")
 	x.Type("goodsunit")
@@ -195,6 +202,7 @@ func TestFormFilterAndFolds(t *testing.T) {
 
 // What is typed in the form counts as soon as the request is sent.
 func TestFormSendsWhatIsTyped(t *testing.T) {
+	t.Parallel()
 	x := form(t, 140, 40, "")
 	x.to(t, "/salesCode")
 	x.Key("enter", "ctrl+u")
@@ -207,6 +215,7 @@ func TestFormSendsWhatIsTyped(t *testing.T) {
 }
 
 func TestFormAtEverySize(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{200, 60}, {100, 30}, {80, 24}, {60, 20}, {40, 12}} {
 		x := form(t, size[0], size[1], "")
 		for range 12 {
@@ -250,6 +259,7 @@ func TestVariablesAreOffered(t *testing.T) {
 }
 
 func TestVariablesOfTheLastAnswer(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "e")
 	x.Type("{{last")
@@ -270,6 +280,7 @@ func TestVariablesOfTheLastAnswer(t *testing.T) {
 // Variables have values in the path and in the headers too, or it is said
 // where one has none.
 func TestVariablesEverywhere(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("t", "end")
 	x.Type("?id={{uuid}}")

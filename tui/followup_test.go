@@ -20,6 +20,7 @@ func bodyValue(t *testing.T, x *world, pointer string) string {
 
 // From a payment to its inquiry: filled in, not sent, and a draft of its own.
 func TestFollowUp(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "5")
 	x.shows(t, "inquire this payment · refund it")
@@ -44,6 +45,7 @@ func TestFollowUp(t *testing.T) {
 
 // The endpoint's own draft, edited before, is left alone.
 func TestFollowUpKeepsDrafts(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	e, err := x.config.Catalog.Lookup("v2/payments/inquiryPayment")
 	if err != nil {
@@ -64,6 +66,7 @@ func TestFollowUpKeepsDrafts(t *testing.T) {
 
 // After U, and after no answer at all, the inquiry comes first.
 func TestUnknownOutcomeInquiresFirst(t *testing.T) {
+	t.Parallel()
 	for name, option := range map[string]func(*world){
 		"U":           answering(200, nil, `{"result":{"resultStatus":"U","resultCode":"UNKNOWN_EXCEPTION"}}`),
 		"bad gateway": answering(502, nil, `<html>`),

@@ -73,6 +73,7 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(profile, apiclient.Options{
 				Journal: store, Observe: observe, Now: now, NewID: newID, UserAgent: "countersign/test", Dial: x.other.dial,
+				MakeKey: func() (*rsa.PrivateKey, error) { return superApp, nil },
 			})
 			if err != nil {
 				return nil, err
@@ -108,7 +109,7 @@ func fuzzPairs(t *testing.T) (merchant, superApp *rsa.PrivateKey) {
 }
 
 // memoryDir is a folder on a disk that need not be waited for.
-func memoryDir(t *testing.T) string {
+func memoryDir(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "countersign-fuzz-")
 	if err != nil {

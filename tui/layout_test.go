@@ -9,6 +9,7 @@ import (
 // Every cell of the body belongs to exactly one pane, at every size, and the
 // focused pane is among them.
 func TestArrangeCoversTheBodyOnce(t *testing.T) {
+	t.Parallel()
 	for w := 40; w <= 260; w += 7 {
 		for h := 12; h <= 90; h += 3 {
 			for _, focus := range order {
@@ -51,6 +52,7 @@ func checkCover(t *testing.T, l layout, w, h int) {
 }
 
 func TestArrangeShapes(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		w, h int
 		want shape
@@ -65,6 +67,7 @@ func TestArrangeShapes(t *testing.T) {
 }
 
 func TestHeadersShareTheRequestsPlace(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ focus, last, shown, hidden keymap.Scope }{
 		{keymap.Headers, keymap.Headers, keymap.Headers, keymap.Request},
 		{keymap.Runs, keymap.Headers, keymap.Headers, keymap.Request},

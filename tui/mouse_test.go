@@ -18,6 +18,7 @@ func (x *world) find(t *testing.T, text string) (col, row int) {
 }
 
 func TestFooterAndHeadAreClicked(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, elsewhere)
 	x.Click(x.find(t, "ctrl+r send   e edit"))
 	if n := x.runs(t); n != 1 {
@@ -33,6 +34,7 @@ func TestFooterAndHeadAreClicked(t *testing.T) {
 }
 
 func TestOverlaysAreClicked(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+p")
 	x.Type("zoom")
@@ -53,6 +55,7 @@ func TestOverlaysAreClicked(t *testing.T) {
 }
 
 func TestQuestionsAreClicked(t *testing.T) {
+	t.Parallel()
 	for answer, want := range map[string]int{"y yes": 1, "n no": 0} {
 		x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
 		x.Key("ctrl+r")

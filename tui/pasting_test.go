@@ -12,6 +12,7 @@ import (
 // What is read, and what is sent, is together what the terminal sent, in
 // order, however it comes in pieces.
 func TestPastesAreTakenOut(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("{\"a\": \"世\"}\r\n", 4000)
 	for _, c := range []string{
 		"abc", "\x1b[200~small\x1b[201~x", "a\x1b[200~" + long + "\x1b[201~b", "\x1b[200~" + long + "\x1b[201~\x1b[200~" + long + "\x1b[201~",

@@ -22,6 +22,7 @@ func answered(t *testing.T, header map[string]string, body string) *world {
 }
 
 func TestFoldingAndCopying(t *testing.T) {
+	t.Parallel()
 	x := answered(t, asJSON, foldable)
 	x.shows(t, "JSON · indented", "▾▌{")
 	x.Key("-")
@@ -57,6 +58,7 @@ func TestFoldingAndCopying(t *testing.T) {
 }
 
 func TestFilterByJQ(t *testing.T) {
+	t.Parallel()
 	x := answered(t, asJSON, foldable)
 	x.Key("|")
 	x.Type(".items[]|.price,.id")
@@ -85,6 +87,7 @@ func TestFilterByJQ(t *testing.T) {
 
 // A filter of a large body waits for enter; one without an end is bounded.
 func TestFilterOfALargeBody(t *testing.T) {
+	t.Parallel()
 	body := `{"result":{"resultStatus":"S"},"items":[` + strings.Repeat(`{"id":1},`, 60_000) + `{"id":7}]}`
 	x := answered(t, asJSON, body)
 	x.Key("|")
@@ -100,6 +103,7 @@ func TestFilterOfALargeBody(t *testing.T) {
 }
 
 func TestWhatTheBodyIs(t *testing.T) {
+	t.Parallel()
 	var zipped bytes.Buffer
 	w := gzip.NewWriter(&zipped)
 	_, _ = w.Write([]byte(foldable))
@@ -132,6 +136,7 @@ func TestWhatTheBodyIs(t *testing.T) {
 // What a hostile server sends is drawn, never obeyed, in each tab and with
 // every fold.
 func TestHostileBodies(t *testing.T) {
+	t.Parallel()
 	for name, body := range map[string]string{
 		"escapes in names": `{"\u001b[2J":{"a` + "\x1b]0;title\a" + `":[1,2]},"` + strings.Repeat("e\u0301\u0302", 500) + `":{"x":[` + "\u202e" + `]}}`,
 		"marks":            `{"a":"` + strings.Repeat("\u0301", 100_000) + `"}`,
@@ -154,6 +159,7 @@ func TestHostileBodies(t *testing.T) {
 // A body of several megabytes is indented, indexed, counted and folded in
 // commands.
 func TestLargeBody(t *testing.T) {
+	t.Parallel()
 	var b strings.Builder
 	b.WriteString(`{"result":{"resultStatus":"S","resultCode":"SUCCESS"},"items":[`)
 	for i := range 60_000 {

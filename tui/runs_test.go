@@ -41,6 +41,7 @@ func recorded(t testing.TB, n int) func(*world) {
 }
 
 func TestRunsFilterLine(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, recorded(t, 9))
 	x.Key("6", "/")
 	x.Type("status:F")
@@ -72,6 +73,7 @@ func TestRunsFilterLine(t *testing.T) {
 }
 
 func TestRunsFilterBox(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, recorded(t, 9))
 	x.Key("6", "f")
 	x.shows(t, "Show only", "status:F", "endpoint:v1/payments/refund")
@@ -99,6 +101,7 @@ func lineWith(screen, part string) string {
 }
 
 func TestRunsDeleteAndUndo(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, recorded(t, 9))
 	x.Key("6", "u")
 	x.shows(t, "Nothing was deleted since the start")
@@ -123,6 +126,7 @@ func TestRunsDeleteAndUndo(t *testing.T) {
 }
 
 func TestRunsPinAndName(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, recorded(t, 3))
 	x.Key("6", "down", "p")
 	x.shows(t, "⚑", "1 run pinned", "2/3")
@@ -139,6 +143,7 @@ func TestRunsPinAndName(t *testing.T) {
 }
 
 func TestRunsShowSpoilt(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, recorded(t, 2), func(x *world) {
 		e := &apiclient.Exchange{ID: "spoilt-1", Endpoint: "v2/payments/pay", Spoilt: []string{"wrong time"}, StartedAt: noon, Outcome: apiclient.Answered,
 			Request: apiclient.Message{Line: "POST /x HTTP/1.1"}}
@@ -152,6 +157,7 @@ func TestRunsShowSpoilt(t *testing.T) {
 }
 
 func TestCompareRuns(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, recorded(t, 9))
 	x.Key("6", "down", "c") // with the one before of the same endpoint
 	x.shows(t, "Compare", "with the run before it of the same endpoint", `"r-6"`, `"r-7"`, "difference 1 of 1")
@@ -189,6 +195,7 @@ func TestCompareRuns(t *testing.T) {
 }
 
 func TestCompareStrings(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("4", "c")
 	x.shows(t, "there is no earlier run of v2/payments/pay")
@@ -203,6 +210,7 @@ func TestCompareStrings(t *testing.T) {
 }
 
 func TestLateComparisonIsDropped(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 100, 30, recorded(t, 4))
 	x.Key("6")
 	x.Hold = func(tea.Cmd) bool { return true }
@@ -219,6 +227,7 @@ func TestLateComparisonIsDropped(t *testing.T) {
 }
 
 func TestResend(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "6", "R")
 	runs, err := x.history.List(context.Background(), history.Query{})
@@ -246,6 +255,7 @@ func TestResend(t *testing.T) {
 // TestLongListFromBothEnds: with more runs than are held, every run is met in
 // order, and the place is right.
 func TestLongListFromBothEnds(t *testing.T) {
+	t.Parallel()
 	const n = 2500
 	x := explore(t, 100, 30)
 	many(t, x.history, n)
@@ -262,13 +272,14 @@ func TestLongListFromBothEnds(t *testing.T) {
 	if now := lineWith(x.Screen(), "/2500"); now != place {
 		t.Errorf("the refresh moved the place: %q, was %q", now, place)
 	}
-	for range 400 {
-		x.Key("pgup")
+	page := func(name string, until string) {
+		for n := 0; !strings.Contains(x.Screen(), until) && n < 400; n++ {
+			x.Key(name)
+		}
+		x.shows(t, until)
 	}
-	x.shows(t, " 1/2500")
-	for range 400 {
-		x.Key("pgdown")
-	}
+	page("pgup", " 1/2500")
+	page("pgdown", "2500/2500")
 	x.shows(t, "2500/2500")
 	x.Key("g")
 	x.shows(t, " 1/2500")

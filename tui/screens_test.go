@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,66 +47,56 @@ var (
 // scenes are all screens. Each pane is there by itself, after a request that
 // was answered.
 func scenes() []scene {
-	keys := func(names ...string) func(*world) { return func(x *world) { x.Key(names...) } }
-	typed := func(text string, names ...string) func(*world) {
-		return func(x *world) { x.Key(names...); x.Type(text) }
-	}
-	then := func(parts ...func(*world)) func(*world) {
-		return func(x *world) {
-			for _, p := range parts {
-				p(x)
-			}
-		}
-	}
 	confirm := func(x *world) { x.profile.Confirm = true }
 	explained := func(x *world) {
 		(&explaining{signed: "POST /miniprogram/api/v2/payments/pay\nother"}).option(x)
 	}
 	all := []scene{
-		{name: "help", at: everySize, do: keys("?")},
+		{name: "help", at: everySize, do: pressed("?")},
 		{name: "palette", at: everySize, do: typed("refund", "ctrl+p")},
-		{name: "prompt", at: everySize, do: keys("t")},
-		{name: "confirm", at: everySize, options: with(confirm), do: keys("ctrl+r")},
+		{name: "prompt", at: everySize, do: pressed("t")},
+		{name: "confirm", at: everySize, options: with(confirm), do: pressed("ctrl+r")},
 		{name: "notice", at: everySize, do: func(x *world) {
 			x.app.open(newNotice(x.app, []string{"private_key: others may read the private key: chmod 600 mends it", "The history was damaged and is set aside as /home/me/.local/share/countersign/history.db.damaged-20261123"}))
 		}},
-		{name: "paste", at: everySize, options: with(unsignedAnswer(), explained), do: then(keys("ctrl+r", "d", "p"), typed("POST /a"))},
-		{name: "diagnosis", at: everySize, options: with(unsignedAnswer(), explained), do: keys("ctrl+r", "d")},
+		{name: "paste", at: everySize, options: with(unsignedAnswer(), explained), do: then(pressed("ctrl+r", "d", "p"), typed("POST /a"))},
+		{name: "diagnosis", at: everySize, options: with(unsignedAnswer(), explained), do: pressed("ctrl+r", "d")},
 
 		{name: "loading", at: twoSizes, held: true, do: func(*world) {}},
 		{name: "load-failed", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: func(*world) {}},
 		{name: "no-key", at: twoSizes, options: with(func(x *world) { x.profile.Key = nil }), do: func(*world) {}},
 		{name: "start", at: twoSizes, do: func(*world) {}},
-		{name: "start-response", at: twoSizes, do: keys("5")},
-		{name: "start-signature", at: twoSizes, do: keys("4")},
-		{name: "no-runs", at: twoSizes, do: keys("6")},
-		{name: "waiting", at: twoSizes, do: then(keys("5"), func(x *world) { x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR}) })},
-		{name: "sent", at: twoSizes, do: keys("ctrl+r")},
-		{name: "refused", at: twoSizes, options: with(dialing(refuse)), do: keys("ctrl+r", "5")},
-		{name: "lost", at: twoSizes, options: with(hangingUp), do: keys("ctrl+r", "5")},
-		{name: "unsigned", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "5")},
-		{name: "unsigned-signature", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "4")},
-		{name: "empty-body", at: twoSizes, options: with(answering(200, map[string]string{"Content-Type": "application/json"}, "")), do: keys("ctrl+r", "5")},
-		{name: "gateway", at: twoSizes, options: with(answering(502, map[string]string{"Content-Type": "text/html"}, "<html><body>Bad Gateway</body></html>\n")), do: keys("ctrl+r", "5")},
-		{name: "hostile", at: twoSizes, options: with(answering(200, map[string]string{"X-Odd": "a\u202Eb"}, hostileText)), do: keys("ctrl+r", "5")},
-		{name: "raw", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "5", "]")},
-		{name: "hex", at: twoSizes, options: with(unsignedAnswer()), do: keys("ctrl+r", "5", "]", "]")},
-		{name: "response-search", at: twoSizes, do: then(keys("ctrl+r", "5", "/"), typed("result"))},
-		{name: "response-no-match", at: twoSizes, do: then(keys("ctrl+r", "5", "/"), typed("nowhere"))},
-		{name: "endpoints-filter", at: twoSizes, do: then(keys("1", "/"), typed("refund"))},
-		{name: "endpoints-no-match", at: twoSizes, do: then(keys("1", "/"), typed("zzz"))},
-		{name: "runs-no-match", at: twoSizes, do: then(keys("ctrl+r", "6", "/"), typed("nowhere"))},
+		{name: "start-response", at: twoSizes, do: pressed("5")},
+		{name: "start-signature", at: twoSizes, do: pressed("4")},
+		{name: "no-runs", at: twoSizes, do: pressed("6")},
+		{name: "waiting", at: twoSizes, do: then(pressed("5"), func(x *world) { x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR}) })},
+		{name: "sent", at: twoSizes, do: pressed("ctrl+r")},
+		{name: "refused", at: twoSizes, options: with(dialing(refuse)), do: pressed("ctrl+r", "5")},
+		{name: "lost", at: twoSizes, options: with(hangingUp), do: pressed("ctrl+r", "5")},
+		{name: "unsigned", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "5")},
+		{name: "unsigned-signature", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "4")},
+		{name: "empty-body", at: twoSizes, options: with(answering(200, map[string]string{"Content-Type": "application/json"}, "")), do: pressed("ctrl+r", "5")},
+		{name: "gateway", at: twoSizes, options: with(answering(502, map[string]string{"Content-Type": "text/html"}, "<html><body>Bad Gateway</body></html>\n")), do: pressed("ctrl+r", "5")},
+		{name: "hostile", at: twoSizes, options: with(answering(200, map[string]string{"X-Odd": "a\u202Eb"}, hostileText)), do: pressed("ctrl+r", "5")},
+		{name: "raw", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "5", "]")},
+		{name: "hex", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "5", "]", "]")},
+		{name: "response-search", at: twoSizes, do: then(pressed("ctrl+r", "5", "/"), typed("result"))},
+		{name: "response-no-match", at: twoSizes, do: then(pressed("ctrl+r", "5", "/"), typed("nowhere"))},
+		{name: "endpoints-filter", at: twoSizes, do: then(pressed("1", "/"), typed("refund"))},
+		{name: "endpoints-no-match", at: twoSizes, do: then(pressed("1", "/"), typed("zzz"))},
+		{name: "runs-no-match", at: twoSizes, do: then(pressed("ctrl+r", "6", "/"), typed("nowhere"))},
 		{name: "palette-no-match", at: twoSizes, do: typed("qqqq", "ctrl+p")},
-		{name: "prompt-refused", at: twoSizes, do: then(keys("3", "a"), typed("no colon\n"))},
-		{name: "fields", at: twoSizes, do: keys("]")},
-		{name: "docs", at: twoSizes, do: keys("]", "]")},
-		{name: "expanded", at: twoSizes, do: keys("v")},
-		{name: "editing-fault", at: twoSizes, do: then(keys("e"), typed("Z"))},
-		{name: "no-variable", at: twoSizes, do: then(keys("e", "down", "end", "left", "left"), typed("{{env.NOPE_NOT_SET}}"))},
-		{name: "run-loaded", at: twoSizes, do: keys("ctrl+r", "6", "enter")},
-		{name: "quit", at: twoSizes, do: then(keys("e"), typed("Z"), keys("esc", "q"))},
-		{name: "zoomed", at: twoSizes, do: keys("ctrl+r", "5", "z")},
+		{name: "prompt-refused", at: twoSizes, do: then(pressed("3", "a"), typed("no colon\n"))},
+		{name: "fields", at: twoSizes, do: pressed("]")},
+		{name: "docs", at: twoSizes, do: pressed("]", "]")},
+		{name: "expanded", at: twoSizes, do: pressed("v")},
+		{name: "editing-fault", at: twoSizes, do: then(pressed("e"), typed("Z"))},
+		{name: "no-variable", at: twoSizes, do: then(pressed("e", "down", "end", "left", "left"), typed("{{env.NOPE_NOT_SET}}"))},
+		{name: "run-loaded", at: twoSizes, do: pressed("ctrl+r", "6", "enter")},
+		{name: "quit", at: twoSizes, do: then(pressed("e"), typed("Z"), pressed("esc", "q"))},
+		{name: "zoomed", at: twoSizes, do: pressed("ctrl+r", "5", "z")},
 	}
+	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes())
 	for _, s := range order {
 		all = append(all, scene{name: string(s), at: everySize, do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
 	}
@@ -149,14 +140,20 @@ func (s scene) play(t *testing.T, w, h int, more ...func(*world)) *world {
 	return x
 }
 
+// Each scene at each of its sizes looks as it did; at the first, in all colours.
 func TestScreens(t *testing.T) {
 	used := map[string]bool{}
 	for _, s := range scenes() {
-		for _, size := range s.at {
+		for i, size := range s.at {
 			name := fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1])
 			used[name+".golden"] = true
 			t.Run(name, func(t *testing.T) {
-				s.play(t, size[0], size[1]).Golden(t, filepath.Join("screens", name))
+				t.Parallel()
+				x := s.play(t, size[0], size[1])
+				x.Golden(t, filepath.Join("screens", name))
+				if i == 0 {
+					x.inAllColours(t)
+				}
 			})
 		}
 	}
@@ -173,10 +170,11 @@ func TestScreens(t *testing.T) {
 
 // No overlay is without a scene: a type is one by its keys in the footer.
 func TestEveryOverlayHasAScene(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	for _, s := range scenes() {
 		if len(s.at) == len(everySize) {
-			x := s.play(t, 100, 30)
+			x := s.play(t, 60, 20)
 			seen[strings.TrimPrefix(fmt.Sprintf("%T", x.app.overlay), "*tui.")] = true
 		}
 	}
@@ -217,47 +215,37 @@ var (
 	escape     = regexp.MustCompile("\x1b[^a-zA-Z]*[a-zA-Z]")
 	attributes = regexp.MustCompile("^\x1b\\[[0-9]?(?:;[0-9])*m$")
 	sixteen    = regexp.MustCompile("^\x1b\\[(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7])?(?:;(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7]))*m$")
-	themeNames = []string{ui.ThemeDark, ui.ThemeLight, ui.ThemeHighContrast}
 )
 
-func themed(name string, p termenv.Profile) func(*world) {
-	return func(x *world) { x.config.Theme = ui.NewTheme(name, p) }
-}
-
-// Without colours (NO_COLOR) there are only attributes: bold, underlined,
-// reversed, without which cursor and selection could not be seen. With 16 there
-// are only those, which the terminal's own palette draws.
-func TestColoursOfEveryScreen(t *testing.T) {
-	for _, s := range scenes() {
-		t.Run(s.name, func(t *testing.T) {
-			for _, code := range escape.FindAllString(s.play(t, 140, 40).View(), -1) {
-				if !attributes.MatchString(code) {
-					t.Fatalf("without colours there is %q", code)
-				}
-			}
-			for _, name := range themeNames {
-				view := s.play(t, 140, 40, themed(name, termenv.ANSI)).View()
-				found := escape.FindAllString(view, -1)
-				if len(found) == 0 {
-					t.Errorf("%s: 16 colours are none", name)
-				}
-				for _, code := range found {
-					if !sixteen.MatchString(code) {
-						t.Fatalf("%s: with 16 colours there is %q", name, code)
-					}
-				}
-			}
-		})
+// inAllColours checks what colours do to a screen. Without any (NO_COLOR) there
+// are only attributes: bold, underlined, reversed, without which cursor and
+// selection could not be seen. With 16 there are only those, which the terminal's own
+// palette draws. And no theme changes a text: what says something says it
+// without colours too.
+func (x *world) inAllColours(t *testing.T) {
+	t.Helper()
+	for _, code := range escape.FindAllString(x.View(), -1) {
+		if !attributes.MatchString(code) {
+			t.Fatalf("without colours there is %q", code)
+		}
 	}
-}
-
-// A theme changes no text: what says something says it without colours too.
-func TestThemesDrawTheSameText(t *testing.T) {
-	for _, s := range scenes() {
-		want := s.play(t, 100, 30).Screen()
-		for _, name := range themeNames {
-			if got := s.play(t, 100, 30, themed(name, termenv.TrueColor)).Screen(); got != want {
-				t.Errorf("%s: the theme %s says\n%s\nnot\n%s", s.name, name, got, want)
+	want := x.Screen()
+	for _, name := range []string{ui.ThemeDark, ui.ThemeLight, ui.ThemeHighContrast} {
+		for _, p := range []termenv.Profile{termenv.ANSI, termenv.TrueColor} {
+			*x.app.theme = *ui.NewTheme(name, p)
+			x.app.theme.SetKeys(x.app.keys)
+			x.app.restyle()
+			found := escape.FindAllString(x.View(), -1)
+			if len(found) == 0 {
+				t.Errorf("%s: the colours are none", name)
+			}
+			for _, code := range found {
+				if p == termenv.ANSI && !sixteen.MatchString(code) {
+					t.Fatalf("%s: with 16 colours there is %q", name, code)
+				}
+			}
+			if got := x.Screen(); got != want {
+				t.Errorf("the theme %s says\n%s\nnot\n%s", name, got, want)
 			}
 		}
 	}

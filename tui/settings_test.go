@@ -46,6 +46,7 @@ func elsewhere(x *world) {
 }
 
 func TestSwitchingTheProfile(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, elsewhere)
 	x.Key("e")
 	x.Type("Z")
@@ -103,6 +104,7 @@ func TestDraftsOfProfiles(t *testing.T) {
 
 // A profile whose keys need the terminal gets it only when a person asked.
 func TestProfileThatNeedsTheTerminal(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 100, 30, elsewhere)
 	cmd := x.app.takeServices(switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded), unasked: true})
 	if cmd != nil {
@@ -115,6 +117,7 @@ func TestProfileThatNeedsTheTerminal(t *testing.T) {
 }
 
 func TestConfigurationIsReadAgain(t *testing.T) {
+	t.Parallel()
 	var next *Settings
 	var fault error
 	x := explore(t, 140, 40, elsewhere, func(x *world) {
@@ -157,6 +160,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 
 // The profile in use is loaded again where it changed, and stays where it went.
 func TestProfileInUseChanges(t *testing.T) {
+	t.Parallel()
 	var next *Settings
 	x := explore(t, 140, 40, elsewhere, func(x *world) {
 		x.config.Reload = func(context.Context) (*Settings, error) { s := next; next = nil; return s, nil }
@@ -176,6 +180,7 @@ func TestProfileInUseChanges(t *testing.T) {
 }
 
 func TestThemesAreChanged(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.config.Theme = ui.NewTheme(ui.ThemeDark, termenv.TrueColor) })
 	before := x.View()
 	x.Key("T")
@@ -188,6 +193,7 @@ func TestThemesAreChanged(t *testing.T) {
 }
 
 func TestHintsLeadToTheFirstDiagnosis(t *testing.T) {
+	t.Parallel()
 	var kept []string
 	newcomer := func(x *world) {
 		x.config.Hints = true
@@ -220,6 +226,7 @@ func TestHintsLeadToTheFirstDiagnosis(t *testing.T) {
 }
 
 func TestHintsEnd(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.config.Hints = true })
 	x.Key("H")
 	x.lacks(t, "➜")

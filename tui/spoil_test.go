@@ -30,6 +30,7 @@ func (x *world) choose(t *testing.T, name string) {
 
 // A spoilt request is marked wherever it is shown, before and after the send.
 func TestSpoiltIsMarkedEverywhere(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
 	x.shows(t, "Spoil on purpose", "Headers: sent wrong", "time_hour_old", "Request-Time is an hour old")
@@ -54,6 +55,7 @@ func TestSpoiltIsMarkedEverywhere(t *testing.T) {
 
 // What the other side accepts all the same is what such a test is for.
 func TestAcceptedSpoiltIsLoud(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, answering(200, nil, `{"result":{"resultStatus":"S","resultCode":"SUCCESS"}}`))
 	x.Key("3", "s")
 	x.choose(t, "body_empty_signed")
@@ -62,6 +64,7 @@ func TestAcceptedSpoiltIsLoud(t *testing.T) {
 }
 
 func TestSpoilsExcludeAndBelongToTheDraft(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
 	x.choose(t, "signature_empty")
@@ -82,6 +85,7 @@ func TestSpoilsExcludeAndBelongToTheDraft(t *testing.T) {
 }
 
 func TestSpoilChooserAtEverySize(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {70, 20}, {60, 20}, {40, 12}} {
 		x := explore(t, size[0], size[1])
 		x.Key("3", "s")
@@ -92,6 +96,7 @@ func TestSpoilChooserAtEverySize(t *testing.T) {
 
 // A spoil that would spoil nothing with this profile says so, and is not taken.
 func TestSpoilThatSpoilsNothing(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.profile.MerchantID = "" })
 	x.Key("3", "s")
 	x.choose(t, "client_id_merchant_id_used")
@@ -102,6 +107,7 @@ func TestSpoilThatSpoilsNothing(t *testing.T) {
 }
 
 func TestHeaderOpensWhole(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40, answering(200, map[string]string{"X-Long": strings.Repeat("ab", 4000), "X-Odd": "1"}, `{}`))
 	x.Key("ctrl+r", "3")
 	for range 40 {
@@ -135,6 +141,7 @@ func TestHeaderOpensWhole(t *testing.T) {
 }
 
 func TestSignatureStages(t *testing.T) {
+	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("4")
 	want := x.app.desk.preview.Sent
@@ -165,6 +172,7 @@ func TestSignatureStages(t *testing.T) {
 
 // The throw-away key of the tests: making one takes too long.
 func TestWrongKeyInTheExplorer(t *testing.T) {
+	t.Parallel()
 	x := newWorld(t)
 	other := testKey(t, "other2048")
 	c, err := apiclient.New(x.profile, apiclient.Options{MakeKey: func() (*rsa.PrivateKey, error) { return other, nil }})

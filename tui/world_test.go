@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,9 +37,15 @@ func TestMain(m *testing.M) {
 // noon is when every test takes place.
 var noon = time.Date(2026, 11, 23, 12, 3, 11, 199e6, time.UTC)
 
+// testKeys are those that were read: reading one checks its primes.
+var testKeys sync.Map
+
 // testKey reads one of the key pairs that were made for tests.
 func testKey(t testing.TB, name string) *rsa.PrivateKey {
 	t.Helper()
+	if k, ok := testKeys.Load(name); ok {
+		return k.(*rsa.PrivateKey)
+	}
 	data, err := os.ReadFile(filepath.Join("..", "apiclient", "keys", "testdata", name+".pkcs8.pem"))
 	if err != nil {
 		t.Fatal(err)
@@ -47,6 +54,7 @@ func testKey(t testing.TB, name string) *rsa.PrivateKey {
 	if err != nil {
 		t.Fatal(err)
 	}
+	testKeys.Store(name, k.Key)
 	return k.Key
 }
 
@@ -54,6 +62,7 @@ func testKey(t testing.TB, name string) *rsa.PrivateKey {
 // what is made up: a sandbox on loopback, a history on disk.
 type world struct {
 	*tuitest.Driver
+	t       testing.TB
 	app     *App
 	history *history.Store
 	profile apiclient.Profile
@@ -61,6 +70,7 @@ type world struct {
 	handler http.Handler                                                         // the other side; nil means the sandbox
 	dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil: to the handler
 	copied  string
+	known   func(context.Context, string) ([]variables.Known, error)                   // the variables that are offered; nil: those of the machine
 	explain func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
 }
 
@@ -95,7 +105,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &world{}
+	x := &world{t: t}
 	x.profile = apiclient.Profile{
 		Name: "sandbox", BaseURL: "http://superapp.test/miniprogram/api", AllowHTTP: true,
 		ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID, KeyVersion: "1", Key: merchant,
@@ -113,7 +123,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		here := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40405}
 		box.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, here)))
 	})
-	x.history, _, err = history.Open(ctx, filepath.Join(t.TempDir(), "history.db"))
+	x.history, _, err = history.Open(ctx, filepath.Join(memoryDir(t), "history.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,6 +144,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		x.config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(x.profile, apiclient.Options{
 				Journal: x.history, Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
+				MakeKey: func() (*rsa.PrivateKey, error) { return testKey(t, "other2048"), nil },
 				Dial: func(ctx context.Context, network, asked string) (net.Conn, error) {
 					if x.dial != nil {
 						return x.dial(ctx, network, asked)
@@ -146,8 +157,12 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 			}
 			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv, Environ: os.Environ,
 				Last: x.lastRun, Endpoints: func(ctx context.Context) ([]string, error) { return x.history.Endpoints(ctx, x.profile.Name) }}
+			known := resolver.Known
+			if x.known != nil {
+				known = x.known
+			}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.ExpandDraft, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: resolver.Known, Diagnose: x.explain,
+				Client: client, History: x.history, Expand: resolver.ExpandDraft, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)
 				},

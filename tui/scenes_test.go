@@ -1,0 +1,146 @@
+package tui
+
+import (
+	"context"
+	"errors"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient/variables"
+)
+
+// pressed and typed are what a scene does: keys are pressed, a text is typed.
+func pressed(names ...string) func(*world) { return func(x *world) { x.Key(names...) } }
+
+func typed(text string, names ...string) func(*world) {
+	return func(x *world) { x.Key(names...); x.Type(text) }
+}
+
+func then(parts ...func(*world)) func(*world) {
+	return func(x *world) {
+		for _, p := range parts {
+			p(x)
+		}
+	}
+}
+
+// foldableAnswer has objects and lists to fold and to filter.
+func foldableAnswer() func(*world) { return answering(200, asJSON, foldable) }
+
+func newcomer(x *world) { x.config.Hints = true }
+
+// asking is a profile that asks before it sends.
+func asking(x *world) { x.profile.Name, x.profile.Confirm = "production", true }
+
+// spoilt chooses in the chooser, which is left open.
+func spoilt(names ...string) func(*world) {
+	return func(x *world) {
+		x.Key("3", "s")
+		box := x.app.overlay.(*spoilBox)
+		for _, name := range names {
+			x.Key("home")
+			for range box.rows {
+				if box.rows[box.list.Cursor].spoil.Name == name {
+					x.Key(" ")
+					break
+				}
+				x.Key("down")
+			}
+		}
+	}
+}
+
+// knownVariables are the same on every machine.
+func knownVariables(x *world) {
+	x.known = func(context.Context, string) ([]variables.Known, error) {
+		return []variables.Known{
+			{Name: "uuid", Value: "019aaaaa-0000-7000-8000-000000000001"},
+			{Name: "now", Value: "1795435391199"},
+			{Name: "env.HOME", Value: "/home/me"},
+			{Name: "profile.merchant_id", Value: "2171000000000001"},
+		}, nil
+	}
+}
+
+// faultyConfig is a configuration that was damaged while the explorer ran.
+func faultyConfig(x *world) {
+	x.config.Reload = func(context.Context) (*Settings, error) {
+		return nil, errors.New(`config.toml:12:1: unknown key "thme": did you mean "theme"?`)
+	}
+}
+
+// overlayScenes are the boxes over the screen: each at every size.
+func overlayScenes() []scene {
+	return []scene{
+		{name: "spoil", at: everySize, do: spoilt("wrong_key", "path_trailing_slash")},
+		{name: "runs-filter", at: everySize, options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
+		{name: "what-next", at: everySize, do: pressed("ctrl+r", "5", "a")},
+		{name: "jump", at: everySize, do: pressed("ctrl+r", "'")},
+		{name: "profiles", at: everySize, options: with(elsewhere), do: pressed("P", "down")},
+		{name: "header-whole", at: everySize, do: pressed("ctrl+r", "3", "v")},
+		{name: "stage-whole", at: everySize, do: pressed("ctrl+r", "4", "enter")},
+		{name: "stage-search", at: twoSizes, do: typed("pay", "ctrl+r", "4", "enter", "/")},
+		{name: "confirm-production", at: twoSizes, options: with(asking), do: pressed("ctrl+r")},
+	}
+}
+
+// recordedRuns is a history of nine runs.
+func recordedRuns(x *world) { recorded(x.t, 9)(x) }
+
+// compareScenes are the comparison of two runs, part by part.
+func compareScenes() []scene {
+	open := pressed("6", "down", "c")
+	spoiltPair := then(pressed("ctrl+r"), spoilt("wrong_key", "path_trailing_slash"), pressed("esc", "ctrl+r", "6", "g", "c"))
+	return []scene{
+		{name: "compare", at: everySize, options: with(recordedRuns), do: open},
+		{name: "compare-headers", at: everySize, do: then(spoiltPair, pressed("2"))},
+		{name: "compare-canonical", at: everySize, do: then(spoiltPair, pressed("3"))},
+		{name: "compare-response", at: everySize, do: then(spoiltPair, pressed("4"))},
+		{name: "compare-folded", at: twoSizes, do: then(spoiltPair, pressed("4", "f"))},
+		{name: "compare-same", at: twoSizes, options: with(recordedRuns), do: then(open, pressed("4"))},
+		{name: "compare-none", at: twoSizes, options: with(recordedRuns), do: pressed("6", "G", "c")},
+		{name: "runs-marked", at: twoSizes, options: with(recordedRuns), do: pressed("6", "space", "down", "down", "space", "p")},
+	}
+}
+
+// requestScenes are the request while it is edited, as text and as a form.
+func requestScenes() []scene {
+	return []scene{
+		{name: "form", at: everySize, do: pressed("2", "]", "down", "down")},
+		{name: "form-editing", at: twoSizes, do: then(pressed("2", "]", "enter"), typed("x"))},
+		{name: "form-filter", at: twoSizes, do: typed("amount", "2", "]", "/")},
+		{name: "editing", at: everySize, do: pressed("e")},
+		{name: "editing-find", at: everySize, do: typed("value", "e", "ctrl+f")},
+		{name: "editing-replace", at: twoSizes, do: typed("value", "e", "alt+r")},
+		{name: "editing-selection", at: twoSizes, do: pressed("e", "down", "shift+down", "shift+down", "shift+right")},
+		{name: "editing-beside", at: everySize, do: pressed("2", "z", "e", "alt+v")},
+		{name: "variables", at: everySize, options: with(knownVariables), do: then(pressed("e", "down", "end", "left", "left"), typed("{{"))},
+	}
+}
+
+// stateScenes are the states of everything else.
+func stateScenes() []scene {
+	wrongKey := then(spoilt("wrong_key"), pressed("esc"))
+	return []scene{
+		{name: "folded", at: twoSizes, options: with(foldableAnswer()), do: pressed("ctrl+r", "5", "-")},
+		{name: "jq", at: everySize, options: with(foldableAnswer()), do: typed(".items[].id", "ctrl+r", "5", "|")},
+		{name: "jq-fault", at: twoSizes, options: with(foldableAnswer()), do: typed(".items[", "ctrl+r", "5", "|")},
+		{name: "hint", at: everySize, options: with(newcomer), do: func(*world) {}},
+		{name: "hint-spoil", at: everySize, options: with(newcomer), do: pressed("ctrl+r")},
+		{name: "config-fault", at: everySize, options: with(faultyConfig), do: func(x *world) { x.Send(watchDue{}) }},
+		{name: "production", at: everySize, options: with(asking), do: func(*world) {}},
+		{name: "spoilt-draft", at: twoSizes, do: wrongKey},
+		{name: "spoilt-request", at: everySize, do: then(wrongKey, pressed("ctrl+r", "2"))},
+		{name: "spoilt-headers", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "3"))},
+		{name: "spoilt-signature", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "4"))},
+		{name: "spoilt-response", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "5"))},
+		{name: "spoilt-runs", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "6"))},
+		{name: "spoilt-diagnosis", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "d"))},
+		{name: "load-failed-runs", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("6")},
+		{name: "load-failed-signature", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("4")},
+		{name: "cancelling", at: twoSizes, do: func(x *world) {
+			x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR})
+			x.app.Update(tea.KeyMsg{Type: tea.KeyEsc})
+		}},
+	}
+}
