@@ -16,14 +16,10 @@ import (
 	"countersign/apiclient"
 )
 
-// framesPerSecond is how often a frame may be drawn. Bubble Tea's default of 60
-// alone costs 10 ms at the median between a key and its frame.
-const framesPerSecond = 120
-
 // Run opens the explorer on a terminal and returns when it is left.
 func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	boundGarbage()
-	screen := &terminal{File: out}
+	screen := newTerminal(out)
 	c.post = &postbox{}
 	if c.Copy == nil {
 		c.Copy = screen.copy
@@ -33,10 +29,13 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	if f, ok := in.(*os.File); ok {
 		pastes.File, in = f, pastes
 	}
-	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
-		tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(screen))
+	program := tea.NewProgram(drawnModel{app, screen}, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
+		tea.WithFPS(rendererRate), tea.WithInput(in), tea.WithOutput(screen))
 	c.post.open(program.Send)
 	pastes.send = program.Send
+	done := make(chan struct{})
+	defer close(done)
+	go screen.run(done)
 	_, err := program.Run()
 	return errors.Join(err, app.flush())
 }
@@ -46,12 +45,13 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 type terminal struct {
 	*os.File
 	mu sync.Mutex
+
+	pending sync.Mutex // guards paint.next: who has a frame does not wait for one that is being written
+	paint   painter
 }
 
-func (t *terminal) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.File.Write(b)
+func newTerminal(out *os.File) *terminal {
+	return &terminal{File: out, paint: painter{wake: make(chan struct{}, 1)}}
 }
 
 // copy puts text on the clipboard: of the terminal's own machine by OSC 52,

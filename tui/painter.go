@@ -1,0 +1,144 @@
+package tui
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// frameTime is the least time between two frames. A key that comes after a
+// pause is drawn at once.
+const frameTime = 4 * time.Millisecond
+
+// rendererRate is how often Bubble Tea's own renderer looks for something to
+// draw, each second. It has nothing: see painted.
+const rendererRate = 1
+
+// nothing is what Bubble Tea's renderer is given to draw: a string for the
+// application, which no terminal shows. By it the terminal knows its frames.
+const nothing = "\x1b_countersign\x1b\\"
+
+// drawnModel is the explorer, whose frames the terminal draws itself. Bubble Tea's
+// renderer looks for a new frame at fixed times, 120 times a second at most:
+// a key waits for it, and it costs CPU while nothing happens.
+type drawnModel struct {
+	*App
+	screen *terminal
+}
+
+// Update implements tea.Model.
+func (m drawnModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.WindowSizeMsg); ok {
+		m.screen.forget() // what a terminal makes of its rows then is its own affair
+	}
+	_, cmd := m.App.Update(msg)
+	return m, cmd
+}
+
+// View hands the frame to the terminal.
+func (m drawnModel) View() string {
+	m.screen.show(m.App.View())
+	return nothing
+}
+
+// painter draws frames, the newest only, as soon as there is one.
+type painter struct {
+	open   bool     // the alternate screen is there to draw on
+	next   string   // the newest frame; "": it is drawn
+	rows   []string // what is on the screen; nil: not known
+	wake   chan struct{}
+	buffer bytes.Buffer
+}
+
+// show has a frame drawn; it does not wait for the terminal.
+func (t *terminal) show(frame string) {
+	t.pending.Lock()
+	t.paint.next = frame
+	t.pending.Unlock()
+	select {
+	case t.paint.wake <- struct{}{}:
+	default: // it is awake
+	}
+}
+
+// forget has the next frame drawn whole.
+func (t *terminal) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.paint.rows = nil
+}
+
+// run draws until done.
+func (t *terminal) run(done <-chan struct{}) {
+	for {
+		select {
+		case <-done:
+			return
+		case <-t.paint.wake:
+		}
+		t.drawNext()
+		select {
+		case <-done:
+			return
+		case <-time.After(frameTime):
+		}
+	}
+}
+
+// drawNext writes the rows of the newest frame that differ from those on the
+// screen.
+func (t *terminal) drawNext() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.paint.open {
+		return // it is drawn when the screen is there
+	}
+	t.pending.Lock()
+	frame := t.paint.next
+	t.paint.next = ""
+	t.pending.Unlock()
+	if frame == "" {
+		return
+	}
+	rows := strings.Split(frame, "\n")
+	if len(rows) != len(t.paint.rows) {
+		t.paint.rows = nil // the size is another
+	}
+	b := &t.paint.buffer
+	b.Reset()
+	for i, row := range rows {
+		if t.paint.rows == nil || row != t.paint.rows[i] {
+			b.WriteString(ansi.CursorPosition(1, i+1))
+			b.WriteString(row)
+		}
+	}
+	t.paint.rows = rows
+	if b.Len() > 0 {
+		_, _ = t.File.Write(b.Bytes()) // a terminal that is gone ends the program by its input
+	}
+}
+
+// Write writes what Bubble Tea sends: all but the frames of its renderer. It
+// leaves the alternate screen for an editor, and comes back to an empty one.
+func (t *terminal) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if bytes.Contains(b, []byte(nothing)) {
+		return len(b), nil
+	}
+	switch {
+	case bytes.Contains(b, []byte(ansi.SetAltScreenSaveCursorMode)):
+		t.paint.open, t.paint.rows = true, nil
+	case bytes.Contains(b, []byte(ansi.ResetAltScreenSaveCursorMode)):
+		t.paint.open = false
+	case bytes.Contains(b, []byte(ansi.EraseEntireScreen)):
+		t.paint.rows = nil
+	}
+	return t.File.Write(b)
+}
+
+// WriteString is Write: that of the file would go past it.
+func (t *terminal) WriteString(s string) (int, error) { return t.Write([]byte(s)) }
