@@ -252,9 +252,8 @@ func (a *App) sum(text string, t tone) { a.status = status{text: text, tone: t, 
 // arrange gives every visible pane its size.
 func (a *App) arrange(w, h int) {
 	want := wish{focus: a.focus, last: a.last, zoomed: a.zoomed, moved: a.pointer.dividers.moved}
-	if a.guide.banner != "" {
-		want.extra = 1
-	}
+	a.layBanner(w)
+	want.extra = len(a.guide.lines)
 	a.layout = arrange(w, h, want)
 	for s, r := range a.layout.panes {
 		a.panes.get(s).Resize(max(0, r.w-2), max(0, r.h-2))

@@ -85,13 +85,13 @@ func (a *App) refusesComparison(action keymap.Action) string {
 	case action.Scope == keymap.Compare:
 		return a.panes.compare.Refuses(action.ID)
 	case action.Scope != keymap.Global:
-		return "esc leaves the comparison first"
+		return a.theme.Words("{cancel} leaves the comparison first")
 	}
 	switch action.ID {
 	case keymap.Cancel, keymap.Next, keymap.Previous, keymap.Copy:
 		return a.panes.compare.Refuses(action.ID)
 	case keymap.Send, keymap.CopyCurl, keymap.Diagnose, keymap.Zoom:
-		return "The request is not on the screen: esc leaves the comparison first"
+		return a.theme.Words("The request is not on the screen: {cancel} leaves the comparison first")
 	}
 	return ""
 }
@@ -137,7 +137,7 @@ func loadRuns(asked runs.CompareAsked) loadPair {
 	}
 }
 
-const whyBefore = "with the run before it of the same endpoint: space marks another one to compare with"
+const whyBefore = "with the run before it of the same endpoint: {runs.mark} marks another one to compare with"
 
 func loadSide(ctx context.Context, h *history.Store, id, name string) (compare.Side, error) {
 	e, err := h.Get(ctx, id)
@@ -155,7 +155,7 @@ func before(ctx context.Context, h *history.Store, e *apiclient.Exchange, seq in
 	}
 	found, err := h.List(ctx, q)
 	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("there is no earlier run of %s: mark two runs with space", what)
+		err = fmt.Errorf("there is no earlier run of %s: mark two runs to compare them", what)
 	}
 	if err != nil {
 		return compare.Side{}, err

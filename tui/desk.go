@@ -172,14 +172,14 @@ func (a *App) launch() tea.Cmd {
 	}
 	a.say("", neutral)
 	cmd := a.keepThen(a.send(a.draft(), a.desk.revision))
-	a.panes.response.Wait(a.flight.words())
+	a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 	return cmd
 }
 
 func (a *App) advance(p apiclient.Progress) {
 	if a.flight != nil {
 		a.flight.progress = p
-		a.panes.response.Wait(a.flight.words())
+		a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 	}
 }
 

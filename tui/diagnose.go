@@ -95,7 +95,7 @@ func (a *App) refusesDiagnosis(action keymap.Action) string {
 	open := a.focus == keymap.Diagnosis
 	switch {
 	case action.Scope == keymap.Diagnosis && !open:
-		return "The diagnosis is not open: d opens it"
+		return a.theme.Words("The diagnosis is not open: {diagnose} opens it")
 	case action.Scope == keymap.Diagnosis:
 		return a.panes.diagnosis.Refuses(action.ID)
 	case open && action.ID == keymap.Diagnose:

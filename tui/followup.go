@@ -86,7 +86,7 @@ func (a *App) follow(msg following) tea.Cmd {
 	a.setFocus(keymap.Request)
 	cmd := a.draftChanged()
 	a.tellPanes()
-	a.say(fmt.Sprintf("%s: filled in from the exchange of %s; ctrl+r sends it", s.Says, e.StartedAt.Local().Format("15:04:05")), neutral)
+	a.say(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says, e.StartedAt.Local().Format("15:04:05"), a.keyName(keymap.Send)), neutral)
 	return cmd
 }
 

@@ -17,7 +17,8 @@ import (
 type guide struct {
 	fault  string // why the configuration cannot be used as it is now
 	done   []string
-	banner string // as it is drawn; "": there is none
+	banner string   // what is said; "": nothing
+	lines  []string // the banner as it is drawn
 }
 
 // step is one thing that a newcomer is shown, once.
@@ -41,15 +42,28 @@ var steps = []step{
 		return a.keyName(keymap.Send) + " signs this request and sends it " + where
 	}},
 	{"break", func(a *App) bool { return a.sandboxed() && a.verified() }, func(a *App) string {
-		return "It verifies, both ways. Now break it: " + a.keyName(keymap.FocusHeaders) + " goes to the headers, where " +
-			a.keyName(keymap.HeadersOmit) + " leaves one out; then " + a.keyName(keymap.Send)
+		switch {
+		case a.spoils() > 0:
+			return a.theme.Words("The request is spoilt on purpose: {send} sends it so, to the built-in Super App")
+		case a.focus == keymap.Headers:
+			return a.theme.Words("{headers.spoil} makes the request wrong on purpose: space chooses how (wrong key, say), esc closes; then {send}")
+		}
+		return a.theme.Words("It verifies, both ways. Now break it: {focus.headers} goes to the headers, where {headers.spoil} spoils the request")
 	}},
 	{"diagnose", func(a *App) bool { return a.unexplained() }, func(a *App) string {
 		return a.keyName(keymap.Diagnose) + " says why a signature is refused, and proves it"
 	}},
 	{"mend", func(a *App) bool { return a.sandboxed() && a.desk.shown != nil && !a.verified() }, func(a *App) string {
-		return a.keyName(keymap.Cancel) + " leaves the diagnosis, " + a.keyName(keymap.HeadersReset) + " in the headers takes back what was changed there, " +
-			a.keyName(keymap.Send) + " sends again"
+		changed := a.spoils() > 0 || a.panes.headers.Refuses(keymap.HeadersReset) == ""
+		switch {
+		case a.focus == keymap.Diagnosis:
+			return a.theme.Words("{cancel} leaves the diagnosis; then {headers.reset} in the headers takes the fault back, and {send} sends again")
+		case changed && a.focus != keymap.Headers:
+			return a.theme.Words("{focus.headers} goes to the headers, where {headers.reset} takes the fault back; then {send} sends again")
+		case changed:
+			return a.theme.Words("{headers.reset} takes back what was spoilt; then {send} sends again")
+		}
+		return a.theme.Words("{send} sends the request again, as it should be")
 	}},
 	{"more", func(a *App) bool { return a.verified() }, func(a *App) string {
 		return a.keyName(keymap.Palette) + " runs anything by its name, " + a.keyName(keymap.Help) + " shows the keys of each place, " +
@@ -140,20 +154,42 @@ func (a *App) refreshGuide() {
 	if text == "" && a.layout.height >= hintRows {
 		text = a.hint()
 	}
-	was := a.guide.banner
+	was := len(a.guide.lines)
 	a.guide.banner = text
-	if (text == "") != (was == "") {
+	a.layBanner(a.layout.width)
+	if len(a.guide.lines) != was {
 		a.rearrange()
 	}
 }
 
-func (a *App) bannerLine(w int) string {
+// bannerRows bounds the banner: a narrow screen needs more than one row.
+const bannerRows = 3
+
+// layBanner breaks the banner into lines of a screen's width.
+func (a *App) layBanner(w int) {
+	a.guide.lines = nil
+	if a.guide.banner == "" || w <= 0 {
+		return
+	}
+	words := ui.Words(ui.Safe(a.guide.banner), max(1, w-4))
+	a.guide.lines = ui.AtMost(words, bannerRows, max(1, w-4))
+}
+
+func (a *App) bannerLines(w int) []string {
 	style, sign := a.theme.Info, "➜ "
 	if a.guide.fault != "" {
 		style, sign = a.theme.Bad, "✗ "
 	}
-	return ui.Fit(" "+style.Render(sign+ui.Safe(a.guide.banner)), w)
+	rows := make([]string, len(a.guide.lines))
+	for i, l := range a.guide.lines {
+		rows[i] = ui.Fit(" "+style.Render(sign+l), w)
+		sign = "  "
+	}
+	return rows
 }
+
+// spoils is how many ways the request at hand is spoilt in, on purpose.
+func (a *App) spoils() int { return len(a.draft().Spoil) }
 
 // rearrange places everything anew on the same screen.
 func (a *App) rearrange() { a.arrange(a.layout.width, a.layout.height) }

@@ -28,7 +28,7 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 			a.open(newPasteBox(a, a.study.told))
 			return a.overlayKey(msg)
 		}
-		a.say("Pasted text goes into a text field: e opens the body", warn)
+		a.say(a.theme.Words("Pasted text goes into a text field: {request.edit} opens the body"), warn)
 		return nil
 	}
 	// Two fast keys can arrive as one message: each counts.
@@ -190,7 +190,7 @@ func (a *App) refuses(action keymap.Action) string {
 		}
 	}
 	if action.Text {
-		return "It works while the body is edited: e"
+		return a.theme.Words("It works while the body is edited: {request.edit}")
 	}
 	scope := action.Scope.Pane()
 	if scope == keymap.Global {

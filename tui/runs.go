@@ -63,7 +63,7 @@ func (a *App) resend(saved apiclient.Exchange) tea.Cmd {
 	a.desk.sends++
 	seq, revision, key, s := a.desk.sends, a.desk.revision, a.panes.request.Key(), a.services
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: saved.Endpoint}
-	a.panes.response.Wait(a.flight.words())
+	a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 	work := func() tea.Msg {
 		defer cancel()
 		return finished{seq: seq, revision: revision, key: key, exchange: s.Client.Resend(ctx, saved)}

@@ -30,9 +30,7 @@ func (a *App) View() string {
 		rows = append(rows, a.strip(w))
 	}
 	rows = append(rows, a.body()...)
-	if a.guide.banner != "" {
-		rows = append(rows, a.bannerLine(w))
-	}
+	rows = append(rows, a.bannerLines(w)...)
 	rows = append(rows, a.statusLine(w), a.footer(w))
 	if over, ok := a.overlay.(painted); ok {
 		rows = over.draw(rows, w)
@@ -214,7 +212,7 @@ func (a *App) stripAt(x int) (keymap.Scope, bool) {
 // statusLine says what is happening, or how the last thing ended.
 func (a *App) statusLine(w int) string {
 	if f := a.flight; f != nil {
-		return ui.Fit(" "+a.theme.Info.Render(f.words()), w)
+		return ui.Fit(" "+a.theme.Info.Render(f.words(a.theme.Words("{cancel} cancels"))), w)
 	}
 	style := map[tone]lipgloss.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
 	glyph := map[tone]string{neutral: " ", good: "✓", warn: "!", bad: "✗"}[a.status.tone]
@@ -236,8 +234,9 @@ func (a *App) statusLine(w int) string {
 // tookTail is how long an exchange took: what a narrow screen can do without.
 var tookTail = regexp.MustCompile(` · [0-9.]+ m?s$`)
 
-// words says what a request under way is doing and how to stop it.
-func (f *flight) words() string {
+// words says what a request under way is doing and, in the words that are
+// given, how to stop it.
+func (f *flight) words(cancels string) string {
 	phase := f.progress.Phase
 	if phase == "" {
 		phase = "signing"
@@ -247,7 +246,7 @@ func (f *flight) words() string {
 		parts = append(parts, ui.Bytes(f.progress.Bytes))
 	}
 	seconds := int(f.now.Sub(f.since) / time.Second)
-	return strings.Join(append(parts, fmt.Sprintf("%d s", seconds), "esc cancels"), " · ")
+	return strings.Join(append(parts, fmt.Sprintf("%d s", seconds), cancels), " · ")
 }
 
 // place lays a box over the middle of the rows.

@@ -229,7 +229,7 @@ func (a *App) tick(t time.Time) tea.Cmd {
 	if a.flight != nil {
 		a.flight.now = t
 		a.flight.frame++
-		a.panes.response.Wait(a.flight.words())
+		a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 	}
 	if a.study.cancel != nil {
 		a.tickStudy(t)

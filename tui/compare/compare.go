@@ -137,9 +137,9 @@ func (p *Pane) Refuses(id keymap.ID) string {
 	switch {
 	case id == keymap.Cancel, id == keymap.Next, id == keymap.Previous:
 	case v == nil && p.err != nil:
-		return "There is no comparison: esc leaves"
+		return p.theme.Words("There is no comparison: {cancel} leaves")
 	case v == nil:
-		return "Still comparing: esc gives up"
+		return p.theme.Words("Still comparing: {cancel} gives up")
 	case id == keymap.CompareNext || id == keymap.ComparePrev:
 		if _, n := v.Place(); n == 0 {
 			return "There is no difference in this part"

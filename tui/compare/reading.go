@@ -41,7 +41,7 @@ func NameOf(e *apiclient.Exchange, given string) string {
 // time with large bodies.
 type Reading struct {
 	A, B     Side
-	Why      string // why these two; "" where the person chose both
+	Why      string // why these two, as Theme.Words reads it; "" where the person chose both
 	parts    []compare.Part
 	sections map[compare.Group][]ui.DiffSection
 }

@@ -11,13 +11,13 @@ import (
 func (p *Pane) View() string {
 	lines := p.names()
 	if p.reading != nil && p.reading.Why != "" {
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate(" "+ui.Safe(p.reading.Why), p.w)))
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(" "+ui.Safe(p.theme.Words(p.reading.Why)), p.w)))
 	}
 	lines = append(lines, " "+ui.Tabs(p.theme, p.tabNames(), p.tab), "")
 	v := p.view()
 	switch {
 	case p.waiting:
-		lines = append(lines, "", p.theme.Info.Render(fmt.Sprintf(" %s comparing · %d s · esc gives up", p.frame, int(p.elapsed.Seconds()))))
+		lines = append(lines, "", p.theme.Info.Render(fmt.Sprintf(" %s comparing · %d s", p.frame, int(p.elapsed.Seconds()))+p.theme.Words(" · {cancel} gives up")))
 	case p.err != nil:
 		for _, l := range ui.Words("These cannot be compared: "+ui.Safe(p.err.Error()), p.w-2) {
 			lines = append(lines, p.theme.Bad.Render(" "+l))

@@ -190,7 +190,7 @@ func (p *Pane) refusesMore() string {
 	last := p.effort == len(Budgets)-1
 	switch {
 	case last && p.searching:
-		return "It searches without end already: esc stops it"
+		return p.theme.Words("It searches without end already: {cancel} stops it")
 	case p.searching:
 		return ""
 	case p.reading == nil:

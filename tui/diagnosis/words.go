@@ -46,9 +46,9 @@ func (p *Pane) searchWords() string {
 	elapsed := max(p.elapsed, p.progress.Elapsed)
 	budget := Budgets[p.effort]
 	if budget < 0 {
-		parts = append(parts, seconds(elapsed)+", without end", "esc stops")
+		parts = append(parts, seconds(elapsed)+", without end", p.theme.Words("{cancel} stops"))
 	} else {
-		parts = append(parts, fmt.Sprintf("%s of %s", seconds(elapsed), seconds(budget)), "esc stops, + gives it more time")
+		parts = append(parts, fmt.Sprintf("%s of %s", seconds(elapsed), seconds(budget)), p.theme.Words("{cancel} stops, {diagnosis.more} gives it more time"))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -128,7 +128,7 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		}
 	case keymap.EndpointsChoose, keymap.Copy:
 		if _, ok := p.current(); !ok {
-			return "No endpoint matches the filter: esc clears it"
+			return p.theme.Words("No endpoint matches the filter: {cancel} clears it")
 		}
 	}
 	return ""
@@ -320,7 +320,7 @@ func (p *Pane) empty() string {
 	if len(p.all) == 0 {
 		return "The catalogue is empty"
 	}
-	return "Nothing matches; esc clears"
+	return p.theme.Words("Nothing matches; {cancel} clears")
 }
 
 func (p *Pane) line(i int) string {

@@ -28,7 +28,7 @@ func (p *Pane) banner() []string {
 	if titles == "" || p.h < 5 {
 		return nil
 	}
-	return []string{p.theme.Warn.Render(ui.Truncate("● Spoilt on purpose: "+ui.Safe(titles)+" · u undoes it", p.w))}
+	return []string{p.theme.Warn.Render(ui.Truncate("● Spoilt on purpose: "+ui.Safe(titles)+p.theme.Words(" · {headers.reset} undoes it"), p.w))}
 }
 
 // markSpoilt marks the headers that a spoil made wrong, and gives a row to

@@ -51,6 +51,10 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 			}
 			names[n] = name
 		}
+		if actions[i].Typing && len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !typed(n) }) {
+			return nil, &Fault{id, fmt.Sprintf("%s works while text is typed too, where %s is text", id, Spell(names[0])),
+				"give it a key with ctrl or alt, or a function key, too"}
+		}
 		actions[i].Keys = names
 	}
 	made, err := New(actions)

@@ -39,6 +39,7 @@ func TestKeysThatCannotBeSet(t *testing.T) {
 		"the same as tab":    {map[ID][]string{Zoom: {"ctrl+i"}}, Zoom, "same as tab", "tab"},
 		"empty":              {map[ID][]string{Zoom: {""}}, Zoom, "no terminal sends", "write keys like"},
 		"text where typed":   {map[ID][]string{Send: {"s"}}, Send, "while text is typed", "ctrl"},
+		"only text":          {map[ID][]string{RequestFind: {"?"}}, RequestFind, "works while text is typed too, where ? is text", "too"},
 		"ctrl+c":             {map[ID][]string{Zoom: {"ctrl+c"}}, Zoom, "always stops", "another key"},
 		"interrupt":          {map[ID][]string{Interrupt: {"x"}}, Interrupt, "cannot be set", "remove"},
 		"the text field's":   {map[ID][]string{"edit.word": {"ctrl+u"}}, "edit.word", "cannot be set", "remove"},

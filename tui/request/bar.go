@@ -171,9 +171,9 @@ func (p *Pane) replaceAll() tea.Cmd {
 	case 0:
 		return ui.Tell("There is nothing to replace")
 	case 1:
-		return p.after(before, ui.Tell("1 place was replaced; ctrl+z takes it back"))
+		return p.after(before, ui.Tell(p.theme.Words("1 place was replaced; {request.undo} takes it back")))
 	}
-	return p.after(before, ui.Tell(fmt.Sprintf("%d places were replaced; ctrl+z takes it back", n)))
+	return p.after(before, ui.Tell(fmt.Sprintf("%d places were replaced", n)+p.theme.Words("; {request.undo} takes it back")))
 }
 
 // barLines draws the bar.

@@ -3,6 +3,7 @@ package request
 import (
 	"strings"
 
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -61,7 +62,7 @@ func (p *Pane) bodyLines() []string {
 	}
 	p.beside.SetTop(p.found.expansion.Place(p.editor.Top()))
 	left := (p.w - 1) / 2
-	right := "expanded, as signed · alt+v: away"
+	right := "expanded, as signed · " + p.keyNow(keymap.RequestExpanded) + ": away"
 	switch {
 	case p.expandErr != nil:
 		right = "✗ not all variables have a value"

@@ -51,7 +51,7 @@ func (p *Pane) refusesField(id keymap.ID) string {
 		}
 		return ""
 	case !r.present():
-		return "This field is not in the body: enter adds it"
+		return p.theme.Words("This field is not in the body: {fields.edit} adds it")
 	}
 	if id == keymap.FieldsGo {
 		return ""
@@ -254,7 +254,7 @@ func (p *Pane) fieldLines(h int) []string {
 func (p *Pane) noRows() string {
 	switch {
 	case p.form.filter != "":
-		return "No field has this in its path · esc shows all"
+		return p.theme.Words("No field has this in its path · {cancel} shows all")
 	case p.form.tree != nil && p.form.tree.Fault != nil:
 		return "The body cannot be read as JSON: [ goes to its text"
 	}
@@ -268,7 +268,7 @@ func (p *Pane) formHeadLine(found int) string {
 		e.input.Resize(max(1, p.w-20))
 		return p.theme.Accent.Render("/ ") + e.input.View() + p.theme.Muted.Render(fmt.Sprintf(" %d found", found))
 	case p.form.filter != "":
-		return p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("/ %s · %d found · esc shows all", ui.Safe(p.form.filter), found), p.w))
+		return p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("/ %s · %d found", ui.Safe(p.form.filter), found)+p.theme.Words(" · {cancel} shows all"), p.w))
 	}
 	f := p.form.tree.Fault
 	return p.theme.Warn.Render(ui.Truncate(fmt.Sprintf("! line %d: %s. What follows is not shown", f.Line, ui.Safe(f.Says)), p.w))
@@ -349,7 +349,7 @@ func (p *Pane) kindCell(r *formRow) string {
 func (p *Pane) valueCell(r *formRow) (string, func(...string) string) {
 	switch {
 	case r.missing():
-		return "missing · enter adds it", p.theme.Bad.Render
+		return p.theme.Words("missing · {fields.edit} adds it"), p.theme.Bad.Render
 	case r.fault != "" && r.present() && !r.container():
 		return ui.Safe(r.value) + "  " + ui.Safe(r.shortFault()), p.theme.Warn.Render
 	case r.fault != "":

@@ -190,5 +190,5 @@ func (p *Pane) place() string {
 	if from, to := p.editor.Selection(); from < to {
 		return fmt.Sprintf("%d:%d · %s selected", l, c, ui.Bytes(int64(to-from)))
 	}
-	return text + " · esc leaves"
+	return text + p.theme.Words(" · {cancel} leaves")
 }

@@ -282,6 +282,16 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 // SetKeys tells which keys a person has set.
 func (p *Pane) SetKeys(keys *keymap.Table) { p.keys = keys }
 
+// keyNow names the key of an action that works now: while text is typed, one
+// that types no character.
+func (p *Pane) keyNow(id keymap.ID) string {
+	a, _ := p.keys.Get(id)
+	if p.Typing() {
+		return a.KeyWhile(true)
+	}
+	return p.keys.KeyName(id)
+}
+
 // Update takes a body that was laid out anew. It ignores all other messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	if m, ok := msg.(laidOut); ok {

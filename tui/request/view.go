@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -35,7 +36,7 @@ func (p *Pane) View() string {
 	case p.tab == docsTab:
 		lines = append(lines, p.docs[min(p.scroll, len(p.docs)):min(p.scroll+h, len(p.docs))]...)
 	case p.open().target == "":
-		lines = append(lines, p.theme.Muted.Render("Choose an endpoint: 1, then enter"))
+		lines = append(lines, p.theme.Muted.Render(p.theme.Words("Choose an endpoint: {focus.endpoints}, then {endpoints.choose}")))
 	default:
 		lines = append(append(lines, p.bodyLines()...), p.complete.lines(p.w)...)
 	}
@@ -52,7 +53,7 @@ func (p *Pane) tabLine() string {
 	line := ui.Tabs(p.theme, tabs, int(p.tab))
 	switch {
 	case p.showExpanded && !p.wide():
-		line += "  " + p.theme.Warn.Render("expanded, as signed · v: back")
+		line += "  " + p.theme.Warn.Render("expanded, as signed · "+p.keyNow(keymap.RequestExpanded)+": back")
 	case p.editing:
 		line += "  " + p.theme.Muted.Render(p.place())
 	}

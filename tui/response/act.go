@@ -29,9 +29,9 @@ func (p *Pane) Refuses(id keymap.ID) string {
 	case id == keymap.ResponseFollow:
 		return p.refusesFollow()
 	case p.exchange == nil || p.exchange.Response == nil:
-		return "There is no response yet: ctrl+r sends the request"
+		return p.theme.Words("There is no response yet: {send} sends the request")
 	case (id == keymap.ResponseNext || id == keymap.ResponsePrevious) && p.search.Value() == "":
-		return "Nothing is searched for: / searches"
+		return p.theme.Words("Nothing is searched for: {response.search} searches")
 	case ofBody[id] && (p.tab != bodyTab || p.kind.mode != ui.ModeJSON):
 		return "Only a JSON body has values to fold and copy"
 	case id == keymap.ResponseFilter && kindOf(p.exchange.Response).mode != ui.ModeJSON:

@@ -132,7 +132,7 @@ func (p *Pane) filterWords() (string, func(...string) string) {
 	case strings.TrimSpace(f.input.Value()) == "":
 		return "jq: type a filter", muted
 	case f.cancel != nil:
-		return "running… esc stops it", p.theme.Info.Render
+		return p.theme.Words("running… {cancel} stops it"), p.theme.Info.Render
 	case !f.fresh:
 		return "enter runs it", muted
 	case f.last.err != "":

@@ -47,11 +47,11 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		keymap.RunsDelete, keymap.Copy, keymap.Diagnose:
 		switch {
 		case len(p.runs) == 0 && p.searching():
-			return "No run is shown: esc leaves the search"
+			return p.theme.Words("No run is shown: {cancel} leaves the search")
 		case len(p.runs) == 0:
-			return "There is no run yet: ctrl+r sends one"
+			return p.theme.Words("There is no run yet: {send} sends one")
 		case id == keymap.RunsCompare && len(p.marked) > 2:
-			return fmt.Sprintf("Two can be compared, %d are marked: space unmarks, esc all", len(p.marked))
+			return fmt.Sprintf("Two can be compared, %d are marked", len(p.marked)) + p.theme.Words(": {runs.mark} unmarks, {cancel} all")
 		}
 	case keymap.RunsUndo:
 		if len(p.deleted) == 0 {
@@ -208,9 +208,10 @@ func (p *Pane) remove() tea.Cmd {
 	p.list.Cursor -= before
 	p.fit()
 	store := p.store
+	undo := p.theme.Words("{runs.undo} brings ")
 	return func() tea.Msg {
 		n, err := store.Delete(context.Background(), ids...)
-		return changed{says: runsWord(n) + " deleted: u brings " + pronoun(n) + " back", err: err, deleted: ids}
+		return changed{says: runsWord(n) + " deleted: " + undo + pronoun(n) + " back", err: err, deleted: ids}
 	}
 }
 

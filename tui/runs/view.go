@@ -42,9 +42,9 @@ func (p *Pane) empty() string {
 	case p.store == nil:
 		return "Opening the history…"
 	case p.search.Value() != "":
-		return "No run is like this. esc shows all again."
+		return p.theme.Words("No run is like this. {cancel} shows all again.")
 	default:
-		return "Nothing sent yet. ctrl+r sends the request; every run is kept here."
+		return p.theme.Words("Nothing sent yet. {send} sends the request; every run is kept here.")
 	}
 }
 

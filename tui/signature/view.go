@@ -101,7 +101,7 @@ func (p *Pane) responseLines() []string {
 	label := p.label(apiclient.ResponseSide)
 	switch {
 	case p.shown == nil:
-		return []string{label + p.theme.Muted.Render("no response yet: ctrl+r sends the request")}
+		return []string{label + p.theme.Muted.Render(p.theme.Words("no response yet: {send} sends the request"))}
 	case p.shown.Response == nil && p.shown.Err == "":
 		return []string{label + p.theme.Warn.Render("? no response: the outcome is unknown")}
 	case p.shown.Response == nil:
@@ -128,7 +128,9 @@ func (p *Pane) responseLines() []string {
 }
 
 // explains names the key that says why.
-func (p *Pane) explains() string { return p.theme.Key.Render("d") + p.theme.Muted.Render(" explains") }
+func (p *Pane) explains() string {
+	return p.theme.Key.Render(p.theme.Words("{diagnose}")) + p.theme.Muted.Render(" explains")
+}
 
 func indent(s string) string { return strings.Repeat(" ", labelWidth) + s }
 
