@@ -173,6 +173,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.typingNews,
 		a.editorNews,
 		a.followNews,
+		a.recordNews,
 	} {
 		if cmd, mine := hear(msg); mine {
 			return a, cmd

@@ -185,6 +185,13 @@ func (a *App) advance(p apiclient.Progress) {
 
 // finish shows how the exchange that was in flight ended.
 func (a *App) finish(msg finished) tea.Cmd {
+	if msg.ended != nil {
+		return tea.Batch(a.showEnd(msg), untilRecorded(msg.ended))
+	}
+	return a.showEnd(msg)
+}
+
+func (a *App) showEnd(msg finished) tea.Cmd {
 	if a.flight != nil && a.flight.seq == msg.seq {
 		a.flight = nil
 		a.panes.response.Wait("")

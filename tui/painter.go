@@ -14,7 +14,7 @@ import (
 const frameTime = 4 * time.Millisecond
 
 // rendererRate is how often Bubble Tea's own renderer looks for something to
-// draw, each second. It has nothing: see painted.
+// draw, each second. It has nothing: see drawnModel.
 const rendererRate = 1
 
 // nothing is what Bubble Tea's renderer is given to draw: a string for the
@@ -130,9 +130,9 @@ func (t *terminal) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	switch {
-	case bytes.Contains(b, []byte(ansi.SetAltScreenSaveCursorMode)):
+	case bytes.Contains(b, []byte(ansi.SetModeAltScreenSaveCursor)):
 		t.paint.open, t.paint.rows = true, nil
-	case bytes.Contains(b, []byte(ansi.ResetAltScreenSaveCursorMode)):
+	case bytes.Contains(b, []byte(ansi.ResetModeAltScreenSaveCursor)):
 		t.paint.open = false
 	case bytes.Contains(b, []byte(ansi.EraseEntireScreen)):
 		t.paint.rows = nil

@@ -37,6 +37,9 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	defer close(done)
 	go screen.run(done)
 	_, err := program.Run()
+	if app.services != nil {
+		app.services.Client.Wait()
+	}
 	return errors.Join(err, app.flush())
 }
 

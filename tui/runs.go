@@ -65,8 +65,11 @@ func (a *App) resend(saved apiclient.Exchange) tea.Cmd {
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: saved.Endpoint}
 	a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 	work := func() tea.Msg {
-		defer cancel()
-		return finished{seq: seq, revision: revision, key: key, exchange: s.Client.Resend(ctx, saved)}
+		e, ended := soon(func(show func(apiclient.Exchange)) apiclient.Exchange {
+			defer cancel()
+			return s.Client.ResendShowing(ctx, saved, show)
+		})
+		return finished{seq: seq, revision: revision, key: key, exchange: e, ended: ended}
 	}
 	return tea.Batch(work, a.nextTick())
 }

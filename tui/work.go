@@ -91,8 +91,10 @@ type (
 		seq, revision int
 		key           string // of the draft that was sent
 		exchange      apiclient.Exchange
+		ended         <-chan apiclient.Exchange // when its record is completed; nil: it is
 	}
-	fetched struct {
+	runRecorded struct{ exchange apiclient.Exchange }
+	fetched     struct {
 		exchange apiclient.Exchange
 		purpose  purpose
 		err      error
@@ -192,18 +194,21 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: d.Endpoint}
 	s, key := a.services, a.panes.request.Key()
 	work := func() tea.Msg {
-		defer cancel()
 		d, err := s.Expand(ctx, d)
 		if err != nil {
+			cancel()
 			e := apiclient.Exchange{Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error()}
 			if h, ok := err.(interface{ Hint() string }); ok {
 				e.Hint = h.Hint()
 			}
 			return finished{seq: seq, revision: revision, key: key, exchange: e}
 		}
-		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
+		e, ended := soon(func(show func(apiclient.Exchange)) apiclient.Exchange {
+			defer cancel()
+			return s.Client.SendShowing(ctx, d, apiclient.FromExplorer, show)
+		})
 		s.Renew()
-		return finished{seq: seq, revision: revision, key: key, exchange: e}
+		return finished{seq: seq, revision: revision, key: key, exchange: e, ended: ended}
 	}
 	return tea.Batch(work, a.nextTick())
 }
