@@ -12,8 +12,8 @@ import (
 	"countersign/tui/ui"
 )
 
-// guide is the line above the status line: what is wrong with the
-// configuration, else the next step for a newcomer. It is there only while it
+// guide is what stands above the status line: what is wrong with the
+// configuration, or why nothing can be sent, else the next step for a newcomer. It is there only while it
 // has something to say.
 type guide struct {
 	fault  string // why the configuration cannot be used as it is now
@@ -152,6 +152,9 @@ const hintRows = 18
 // are arranged anew.
 func (a *App) refreshGuide() {
 	text := a.guide.fault
+	if text == "" && a.loadErr != nil {
+		text = sentence(a.loadErr)
+	}
 	if text == "" && a.layout.height >= hintRows {
 		text = a.hint()
 	}
@@ -178,7 +181,7 @@ func (a *App) layBanner(w int) {
 
 func (a *App) bannerLines(w int) []string {
 	style, sign := a.theme.Info, "➜ "
-	if a.guide.fault != "" {
+	if a.guide.fault != "" || a.loadErr != nil {
 		style, sign = a.theme.Bad, "✗ "
 	}
 	rows := make([]string, len(a.guide.lines))

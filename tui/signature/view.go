@@ -69,9 +69,17 @@ func (p *Pane) requestLines() []string {
 	label := p.label(apiclient.RequestSide)
 	switch {
 	case p.err != nil && p.live:
-		lines := []string{label + p.theme.Bad.Render("✗ cannot be signed: "+ui.Safe(p.err.Error()))}
+		var lines []string
+		for i, l := range ui.Words("✗ cannot be signed: "+ui.Safe(p.err.Error()), max(1, p.w-ui.Width(label))) {
+			if i > 0 {
+				label = indent("")
+			}
+			lines = append(lines, label+p.theme.Bad.Render(l))
+		}
 		if h, ok := p.err.(interface{ Hint() string }); ok {
-			lines = append(lines, indent(p.theme.Muted.Render(ui.Safe(h.Hint()))))
+			for _, l := range ui.Words(ui.Safe(h.Hint()), max(1, p.w-ui.Width(indent("")))) {
+				lines = append(lines, indent(p.theme.Muted.Render(l)))
+			}
 		}
 		return lines
 	case p.request == nil:
@@ -128,7 +136,9 @@ func (p *Pane) responseLines() []string {
 }
 
 // explains names the key that says why.
-func (p *Pane) explains() string { return p.theme.Key.Render(p.theme.Words("{diagnose}")) + p.theme.Muted.Render(" explains") }
+func (p *Pane) explains() string {
+	return p.theme.Key.Render(p.theme.Words("{diagnose}")) + p.theme.Muted.Render(" explains")
+}
 
 func indent(s string) string { return strings.Repeat(" ", labelWidth) + s }
 
