@@ -44,6 +44,8 @@ var steps = []step{
 	}},
 	{"break", func(a *App) bool { return a.sandboxed() && a.verified() }, func(a *App) string {
 		switch {
+		case a.spoils() > 0 && slices.Equal(a.desk.shown.Spoilt, a.draft().Spoil):
+			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.spoil} chooses another, wrong key say")
 		case a.spoils() > 0:
 			return a.theme.Words("The request is spoilt on purpose: {send} sends it so, to the built-in Super App")
 		case a.focus == keymap.Headers:
