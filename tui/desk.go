@@ -105,7 +105,9 @@ func (a *App) tellPanes() {
 func (a *App) begin(msg loaded) tea.Cmd {
 	if msg.err != nil {
 		a.loadErr = msg.err
-		a.say(sentence(msg.err), bad)
+		a.say("Nothing can be sent yet: the reason stands above", bad)
+		a.panes.runs.Fail("The history is opened when this is mended.")
+		a.panes.signature.Show(nil, nil, true, msg.err)
 		return nil
 	}
 	a.services = msg.services

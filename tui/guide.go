@@ -11,8 +11,8 @@ import (
 	"countersign/tui/ui"
 )
 
-// guide is the line above the status line: what is wrong with the
-// configuration, else the next step for a newcomer. It is there only while it
+// guide is what stands above the status line: what is wrong with the
+// configuration, or why nothing can be sent, else the next step for a newcomer. It is there only while it
 // has something to say.
 type guide struct {
 	fault  string // why the configuration cannot be used as it is now
@@ -43,6 +43,8 @@ var steps = []step{
 	}},
 	{"break", func(a *App) bool { return a.sandboxed() && a.verified() }, func(a *App) string {
 		switch {
+		case a.spoils() > 0 && slices.Equal(a.desk.shown.Spoilt, a.draft().Spoil):
+			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.spoil} chooses another, wrong key say")
 		case a.spoils() > 0:
 			return a.theme.Words("The request is spoilt on purpose: {send} sends it so, to the built-in Super App")
 		case a.focus == keymap.Headers:
@@ -151,6 +153,9 @@ const hintRows = 18
 // are arranged anew.
 func (a *App) refreshGuide() {
 	text := a.guide.fault
+	if text == "" && a.loadErr != nil {
+		text = sentence(a.loadErr)
+	}
 	if text == "" && a.layout.height >= hintRows {
 		text = a.hint()
 	}
@@ -177,7 +182,7 @@ func (a *App) layBanner(w int) {
 
 func (a *App) bannerLines(w int) []string {
 	style, sign := a.theme.Info, "➜ "
-	if a.guide.fault != "" {
+	if a.guide.fault != "" || a.loadErr != nil {
 		style, sign = a.theme.Bad, "✗ "
 	}
 	rows := make([]string, len(a.guide.lines))

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
+	"countersign/tui/runs"
 	"countersign/tui/ui"
 )
 
@@ -274,8 +275,20 @@ func newHelp(a *App) *helpBox {
 		section(title(tab), tab)
 	}
 	section(title(a.focus), a.focus)
+	if a.focus == keymap.Runs {
+		h.sections = append(h.sections, signs())
+	}
 	section("Everywhere", keymap.Global)
 	return h
+}
+
+// signs explain what the list of runs shows.
+func signs() helpSection {
+	s := helpSection{name: "Signs in the list"}
+	for _, sign := range runs.Signs() {
+		s.rows = append(s.rows, helpRow{keys: sign[0], long: sign[1]})
+	}
+	return s
 }
 
 // helpKeys is the width of the column of keys.

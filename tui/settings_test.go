@@ -240,3 +240,14 @@ func TestHintsEnd(t *testing.T) {
 	off := explore(t, 140, 40)
 	off.lacks(t, "➜")
 }
+
+// A fault that leaves the signature right is not the one to diagnose: the hints
+// go on to another.
+func TestHintsAfterAFaultThatIsNotInTheSignature(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, newcomer)
+	x.Key("ctrl+r", "3", "s")
+	x.choose(t, "key_version_unknown")
+	x.Key("esc", "ctrl+r")
+	x.shows(t, "This fault leaves the signature right: 3, then u takes it back and s chooses another")
+}

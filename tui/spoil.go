@@ -213,8 +213,8 @@ func (b *spoilBox) line(i int) string {
 	case r.cannot != "":
 		sign, style = "– ", b.theme.Muted
 	}
-	name := r.spoil.Name + " "
-	if w < 50 {
+	name := "  " + r.spoil.Name + " "
+	if w < 3+ui.Width(sign)+ui.Width(r.spoil.Title)+ui.Width(name) {
 		name = ""
 	}
 	room := max(0, w-3-ui.Width(sign)-ui.Width(name))

@@ -176,21 +176,31 @@ type stripCell struct {
 	text  string
 }
 
-// stripCells writes the titles in full, or only the focused one's where they
-// do not fit.
+// shortTitles are for the strip of a narrow screen.
+var shortTitles = map[keymap.Scope]string{
+	keymap.Endpoints: "Endp", keymap.Request: "Req", keymap.Headers: "Head", keymap.Signature: "Sign", keymap.Response: "Resp", keymap.Runs: "Runs",
+}
+
+// stripCells writes the titles in full; where they do not fit all but the
+// focused one's short, or as numbers.
 func (a *App) stripCells() []stripCell {
 	cells := make([]stripCell, len(order))
-	total := 0
-	for i, s := range order {
-		cells[i] = stripCell{s, fmt.Sprintf(" %d %s", i+1, title(s))}
-		total += ui.Width(cells[i].text)
-	}
-	if total <= a.layout.width {
-		return cells
-	}
-	for i, s := range order {
-		if s != a.focus {
-			cells[i].text = fmt.Sprintf(" %d", i+1)
+	for _, name := range []func(keymap.Scope) string{
+		func(s keymap.Scope) string { return " " + title(s) },
+		func(s keymap.Scope) string { return " " + shortTitles[s] },
+		func(keymap.Scope) string { return "" },
+	} {
+		total := 0
+		for i, s := range order {
+			text := name(s)
+			if s == a.focus {
+				text = " " + title(s)
+			}
+			cells[i] = stripCell{s, fmt.Sprintf(" %d%s", i+1, text)}
+			total += ui.Width(cells[i].text)
+		}
+		if total <= a.layout.width {
+			break
 		}
 	}
 	return cells

@@ -21,14 +21,15 @@ type Left struct{}
 type tab struct {
 	group compare.Group
 	name  string
+	short string // for a narrow screen
 	open  keymap.ID
 }
 
 var tabs = []tab{
-	{compare.Request, "Request", keymap.CompareRequest},
-	{compare.Headers, "Headers", keymap.CompareHeaders},
-	{compare.Canonical, "Canonical string", keymap.CompareCanonical},
-	{compare.Response, "Response", keymap.CompareResponse},
+	{compare.Request, "Request", "Request", keymap.CompareRequest},
+	{compare.Headers, "Headers", "Headers", keymap.CompareHeaders},
+	{compare.Canonical, "Canonical string", "String", keymap.CompareCanonical},
+	{compare.Response, "Response", "Answer", keymap.CompareResponse},
 }
 
 // Pane is the comparison.

@@ -58,7 +58,10 @@ func (p *Pane) tabNames() []string {
 	names := make([]string, len(tabs))
 	for i, t := range tabs {
 		name := t.name
-		if p.w < 76 {
+		switch {
+		case p.w < 66:
+			name = t.short
+		case p.w < 76:
 			name, _, _ = strings.Cut(name, " ")
 		}
 		names[i] = fmt.Sprintf("%d %s", i+1, name)

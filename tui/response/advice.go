@@ -16,7 +16,7 @@ func (p *Pane) httpAdvice() []string {
 	meaning, advice := catalog.HTTPAdvice(p.exchange.Response.Status())
 	words := ui.Words(ui.Safe(strings.TrimSpace(meaning+" "+advice)), p.w)
 	lines := make([]string, 0, 3)
-	for _, l := range ui.AtMost(words, max(1, p.h/6), p.w) {
+	for _, l := range ui.AtMost(words, max(1, p.h/4), p.w) {
 		lines = append(lines, p.theme.Muted.Render(l))
 	}
 	return lines

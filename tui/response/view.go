@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"countersign/apiclient"
 	"countersign/tui/ui"
@@ -77,7 +79,7 @@ func (p *Pane) summary() []string {
 			lines = append(lines, style.Render(l))
 		}
 		if e.Hint != "" {
-			lines = append(lines, p.muted(ui.Safe(e.Hint))...)
+			lines = append(lines, p.muted(ui.Safe(capital(e.Hint)))...)
 		}
 	}
 	if e.Response == nil {
@@ -88,7 +90,7 @@ func (p *Pane) summary() []string {
 	}
 	if v := e.Received; !v.OK() {
 		words := "✗ Not verified, so do not rely on it: " + ui.Safe(v.Reason)
-		for _, l := range ui.AtMost(ui.Words(words, p.w), max(1, p.h/8), p.w) {
+		for _, l := range ui.AtMost(ui.Words(words, p.w), max(1, p.h/5), p.w) {
 			lines = append(lines, p.theme.Bad.Render(l))
 		}
 	}
@@ -106,17 +108,26 @@ func (p *Pane) summary() []string {
 	case "A":
 		style = p.theme.Info
 	}
-	for _, l := range ui.AtMost(ui.Words(ui.Safe(head), p.w), max(1, p.h/8), p.w) {
+	for _, l := range ui.AtMost(ui.Words(ui.Safe(head), p.w), max(1, p.h/5), p.w) {
 		lines = append(lines, style.Render(l))
 	}
 	if p.h >= 8 && e.Received.OK() && !e.Response.Partial && e.Reaction() != apiclient.Refused {
 		meaning, advice := p.endpoint.Advice(e.Result.Status, e.Result.Code)
 		words := ui.Words(ui.Safe(strings.TrimSpace(meaning+" "+advice)), p.w)
-		for _, l := range ui.AtMost(words, max(1, p.h/6), p.w) {
+		for _, l := range ui.AtMost(words, max(1, p.h/4), p.w) {
 			lines = append(lines, p.theme.Muted.Render(l))
 		}
 	}
 	return append(lines, p.offer()...)
+}
+
+// capital makes a sentence of a hint.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // faults are what is wrong with the answer besides its headers, which the

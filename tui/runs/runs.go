@@ -35,9 +35,10 @@ type Store interface {
 // Pane is the list of runs. It holds a window of the whole list: of a long
 // history only what is near the cursor is loaded.
 type Pane struct {
-	theme *ui.Theme
-	now   func() time.Time
-	store Store
+	theme  *ui.Theme
+	now    func() time.Time
+	absent string // why there is no store
+	store  Store
 
 	window
 	err  error
@@ -117,6 +118,31 @@ func (p *Pane) TitleRight() string {
 	}
 	return fmt.Sprintf("%d/%d+", p.first+p.list.Cursor+1, p.first+len(p.runs))
 }
+
+// Footer says what the signs at the end of a line are.
+func (p *Pane) Footer() string {
+	switch {
+	case len(p.runs) == 0:
+		return ""
+	case p.w < roomy:
+		return "result · sent · got"
+	}
+	return "result · request verified · response verified · time"
+}
+
+// Signs explains the signs of the list, each with what it means.
+func Signs() [][2]string {
+	return [][2]string{
+		{"S F U A", "The result: success, failed, unknown, accepted; – where there is none"},
+		{"✓ ✗ –", "Whether the request verified, then whether the response did; – where that is not known"},
+		{mark, "Marked, to compare or delete"},
+		{pinSign, "Pinned: kept when old runs are removed"},
+		{spoiltSign, "Spoilt on purpose"},
+	}
+}
+
+// Fail says why there is no history to show.
+func (p *Pane) Fail(why string) { p.absent = why }
 
 // Scope is the pane's place in the table of actions.
 func (p *Pane) Scope() keymap.Scope { return keymap.Runs }

@@ -39,6 +39,8 @@ func (p *Pane) empty() string {
 	switch {
 	case p.err != nil:
 		return "The runs cannot be read: " + ui.Safe(p.err.Error())
+	case p.store == nil && p.absent != "":
+		return p.absent
 	case p.store == nil:
 		return "Opening the history…"
 	case p.search.Value() != "":
@@ -64,25 +66,26 @@ func (p *Pane) line(i int) string {
 	if p.w < 30 {
 		took = "" // the endpoint's name is worth more
 	}
-	mark := " "
+	sign := " "
 	if p.markedAt(r.ID) >= 0 {
-		mark = "◆"
+		sign = mark
 	}
 	tail := " " + outcome(r) + " " + check(r.Sent) + " " + check(r.Received) + took
 	room := max(0, p.w-ui.Width(clock)-1-ui.Width(tail))
 	signs, name, more := p.words(r, room)
 	if i == p.list.Cursor && p.focus {
-		return p.theme.Selection.Render(ui.Fit(clock+mark+signs+name+more+tail, p.w))
+		return p.theme.Selection.Render(ui.Fit(clock+sign+signs+name+more+tail, p.w))
 	}
-	return p.theme.Muted.Render(clock) + p.theme.Accent.Render(mark) + p.theme.Warn.Render(signs) + p.theme.Text.Render(name) +
+	return p.theme.Muted.Render(clock) + p.theme.Accent.Render(sign) + p.theme.Warn.Render(signs) + p.theme.Text.Render(name) +
 		p.theme.Muted.Render(more) + " " +
 		p.tone(r).Render(outcome(r)) + " " + p.verdict(r.Sent) + " " + p.verdict(r.Received) +
 		p.theme.Muted.Render(took)
 }
 
-// Signs of a run: pinned, and spoilt on purpose. The words follow where there is
+// Signs of a run: marked, pinned, and spoilt on purpose. The words follow where there is
 // room for them.
 const (
+	mark       = "◆"
 	pinSign    = "⚑"
 	spoiltSign = "↯"
 )

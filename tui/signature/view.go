@@ -69,9 +69,17 @@ func (p *Pane) requestLines() []string {
 	label := p.label(apiclient.RequestSide)
 	switch {
 	case p.err != nil && p.live:
-		lines := []string{label + p.theme.Bad.Render("✗ cannot be signed: "+ui.Safe(p.err.Error()))}
+		var lines []string
+		for i, l := range ui.Words("✗ cannot be signed: "+ui.Safe(p.err.Error()), max(1, p.w-ui.Width(label))) {
+			if i > 0 {
+				label = indent("")
+			}
+			lines = append(lines, label+p.theme.Bad.Render(l))
+		}
 		if h, ok := p.err.(interface{ Hint() string }); ok {
-			lines = append(lines, indent(p.theme.Muted.Render(ui.Safe(h.Hint()))))
+			for _, l := range ui.Words(ui.Safe(h.Hint()), max(1, p.w-ui.Width(indent("")))) {
+				lines = append(lines, indent(p.theme.Muted.Render(l)))
+			}
 		}
 		return lines
 	case p.request == nil:
