@@ -208,6 +208,8 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 			return tea.Batch(a.watch(), a.reload()), true
 		}
 		return tea.Batch(a.look(true), a.reload()), true
+	case stirred:
+		return a.hear(msg), true
 	case confirmed:
 		return a.launch(), true
 	case watched:

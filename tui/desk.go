@@ -111,7 +111,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 		return nil
 	}
 	a.services = msg.services
-	a.desk.recorded = msg.count
+	a.desk.recorded, a.desk.historyVersion = msg.count, msg.version
 	a.panes.runs.Attach(a.services.History)
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)

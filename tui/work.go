@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -71,6 +72,7 @@ type (
 	loaded struct {
 		services *Services
 		count    int
+		version  int64     // of the history
 		preview  previewed // of the draft that is open at the start
 		kept     keptBefore
 		err      error
@@ -100,7 +102,11 @@ type (
 		err      error
 	}
 	watchDue struct{}
-	watched  struct {
+	stirred  struct { // what the watch noticed
+		config  *reloaded // nil: nothing
+		history bool
+	}
+	watched struct {
 		version int64
 		count   int
 		notices []history.Notice
@@ -136,8 +142,9 @@ func (a *App) load() tea.Cmd {
 		if err != nil {
 			return loaded{err: err}
 		}
-		n, err := s.History.Count(ctx)
-		if err != nil {
+		version, err := s.History.Version(ctx)
+		n, countErr := s.History.Count(ctx)
+		if err = cmp.Or(err, countErr); err != nil {
 			s.Notices = append(s.Notices, sentence(err))
 		}
 		var k keptBefore
@@ -145,7 +152,7 @@ func (a *App) load() tea.Cmd {
 			s.Notices = append(s.Notices, sentence(err))
 		}
 		first := k.first(c, d)
-		return loaded{services: s, count: n, preview: s.preview(first, catalog.Endpoint{}, false, revision), kept: k}
+		return loaded{services: s, count: n, version: version, preview: s.preview(first, catalog.Endpoint{}, false, revision), kept: k}
 	}
 }
 
@@ -256,9 +263,43 @@ func (a *App) fetch(id string, why purpose) tea.Cmd {
 // every is how often the history is asked whether another program wrote to it.
 const every = 2 * time.Second
 
-// watch keeps the list of runs live: it comes round every two seconds.
+// watch keeps the list of runs and the configuration live: it looks every two
+// seconds, and is heard of only where one of them changed. So an explorer that
+// nobody touches draws nothing.
 func (a *App) watch() tea.Cmd {
-	return a.config.After(every, func(time.Time) tea.Msg { return watchDue{} })
+	s, version, reload := a.services, a.desk.historyVersion, a.config.Reload
+	return a.config.After(every, func(time.Time) tea.Msg {
+		if s == nil {
+			return watchDue{}
+		}
+		for {
+			ctx := context.Background()
+			var news stirred
+			if reload != nil {
+				if settings, err := reload(ctx); settings != nil || err != nil {
+					news.config = &reloaded{settings, err}
+				}
+			}
+			v, err := s.History.Version(ctx)
+			news.history = err != nil || v != version
+			if news.config != nil || news.history {
+				return news
+			}
+			time.Sleep(every)
+		}
+	})
+}
+
+// hear takes what the watch noticed, and has it go on.
+func (a *App) hear(news stirred) tea.Cmd {
+	var cmds []tea.Cmd
+	if news.config != nil {
+		cmds = append(cmds, a.takeSettings(*news.config))
+	}
+	if news.history {
+		return tea.Batch(append(cmds, a.look(true))...)
+	}
+	return tea.Batch(append(cmds, a.watch())...)
 }
 
 // look asks the history for its version and count; again says whether the
