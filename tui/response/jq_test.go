@@ -44,7 +44,8 @@ func TestJQIsBounded(t *testing.T) {
 	if got := jq(context.Background(), "repeat(.)", []byte("1")); got.note == "" || got.results != jqResults {
 		t.Errorf("repeat: %d results, %q", got.results, got.note)
 	}
-	if got := jq(context.Background(), "[range(1e9)]", []byte("1")); got.err != errTooMuchMemory.Error() {
+	if got := jq(context.Background(), "[range(1e9)]", []byte("1")); got.err != errTooMuchMemory.Error() && !strings.Contains(got.err, "stopped after") {
+		// Whichever comes first: the race detector is slow.
 		t.Errorf("a large list: %q", got.err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
