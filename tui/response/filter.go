@@ -94,7 +94,7 @@ func (p *Pane) runFilter(asked bool) tea.Cmd {
 	seq := f.seq
 	return func() tea.Msg {
 		defer cancel()
-		return filteredBody{seq, jq(ctx, query, body)}
+		return filteredBody{seq, jqUsual.jq(ctx, query, body)}
 	}
 }
 

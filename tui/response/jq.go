@@ -15,19 +15,18 @@ import (
 	"countersign/tui/ui"
 )
 
-// Limits of a filter: programs such as repeat(.) have no end.
-const (
-	jqTime    = 10 * time.Second
-	jqResults = 100_000
-	jqBytes   = 8 << 20   // of results
-	jqMemory  = 512 << 20 // that the program's memory may grow by meanwhile
-)
+// jqLimits bound a filter: programs such as repeat(.) have no end.
+type jqLimits struct {
+	time    time.Duration
+	results int
+	bytes   int    // of results
+	memory  uint64 // that the program's memory may grow by meanwhile, in bytes
+}
 
-// Why a filter was stopped.
-var (
-	errTooMuchMemory = errors.New("it was stopped: it took more than 512 MB of memory")
-	errStopped       = errors.New("stopped")
-)
+// jqUsual are the limits of the pane.
+var jqUsual = jqLimits{time: 10 * time.Second, results: 100_000, bytes: 8 << 20, memory: 512 << 20}
+
+var errStopped = errors.New("stopped")
 
 // filtered is what a jq filter gave. Text is JSON, a value after the other.
 type filtered struct {
@@ -41,7 +40,7 @@ type filtered struct {
 // jq runs a filter over a body, which is not changed. Numbers that the filter
 // only hands on keep their digits: 10.00 stays 10.00. It ends with ctx, and by
 // itself within limits.
-func jq(ctx context.Context, query string, body []byte) filtered {
+func (l jqLimits) jq(ctx context.Context, query string, body []byte) filtered {
 	out := filtered{at: -1}
 	parsed, err := gojq.Parse(query)
 	if err != nil {
@@ -58,17 +57,17 @@ func jq(ctx context.Context, query string, body []byte) filtered {
 		out.err = "the body is not JSON: " + err.Error()
 		return out
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, jqTime, fmt.Errorf("it was stopped after %d seconds", jqTime/time.Second))
+	ctx, cancel := context.WithTimeoutCause(ctx, l.time, fmt.Errorf("it was stopped after %v", l.time))
 	defer cancel()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	go watchMemory(ctx, stop)
-	out.collect(ctx, code.RunWithContext(ctx, value))
+	go l.watchMemory(ctx, stop)
+	out.collect(ctx, l, code.RunWithContext(ctx, value))
 	return out
 }
 
 // collect takes results until there are no more, or too many.
-func (f *filtered) collect(ctx context.Context, results gojq.Iter) {
+func (f *filtered) collect(ctx context.Context, l jqLimits, results gojq.Iter) {
 	var text bytes.Buffer
 	defer func() { f.text = text.Bytes() }()
 	for {
@@ -103,7 +102,7 @@ func (f *filtered) collect(ctx context.Context, results gojq.Iter) {
 		}
 		text.Write(line)
 		f.results++
-		if f.results == jqResults || text.Len() > jqBytes {
+		if f.results == l.results || text.Len() > l.bytes {
 			f.note = "there may be more: it was stopped after " + ui.Count(f.results, "result") + ", " + ui.Bytes(int64(text.Len()))
 			return
 		}
@@ -141,7 +140,7 @@ func parseWords(query string, err error) (string, int) {
 }
 
 // watchMemory stops a filter that builds something too large in memory.
-func watchMemory(ctx context.Context, stop context.CancelCauseFunc) {
+func (l jqLimits) watchMemory(ctx context.Context, stop context.CancelCauseFunc) {
 	used := func() uint64 {
 		s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 		metrics.Read(s)
@@ -155,8 +154,8 @@ func watchMemory(ctx context.Context, stop context.CancelCauseFunc) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if used() > begin+jqMemory {
-				stop(errTooMuchMemory)
+			if used() > begin+l.memory {
+				stop(fmt.Errorf("it was stopped: it took more than %d MB of memory", l.memory>>20))
 				return
 			}
 		}
