@@ -48,10 +48,7 @@ type fuzzWorld struct {
 func newFuzzWorld(t *testing.T) *fuzzWorld {
 	t.Helper()
 	x := &fuzzWorld{t: t}
-	cat, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	cat := catalog.Builtin()
 	merchant, superApp := fuzzPairs(t)
 	x.other = &otherSide{key: superApp}
 	x.other.answer(fuzzAnswers[0])

@@ -101,10 +101,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 	t.Helper()
 	ctx := context.Background()
 	merchant, superApp := testKey(t, "client2048"), testKey(t, "server2048")
-	cat, err := catalog.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
+	cat := catalog.Builtin()
 	x := &world{t: t}
 	x.profile = apiclient.Profile{
 		Name: "sandbox", BaseURL: "http://superapp.test/miniprogram/api", AllowHTTP: true,

@@ -2,11 +2,9 @@ package catalog
 
 import (
 	"context"
-	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Direction says who calls an interface.
@@ -67,36 +65,12 @@ type Catalog struct {
 	names     map[string]int // rank of a name
 }
 
-//go:embed superapp.openapi.json
-var builtinDocument []byte
-
-// builtin is the embedded document, read once.
-var builtin = sync.OnceValues(func() (loaded, error) {
-	return read(context.Background(), BuiltinSource, builtinDocument, nil)
-})
-
-// Builtin returns the embedded catalogue: every interface of the protocol,
-// section 5.
-func Builtin() (*Catalog, error) {
-	doc, err := builtin()
-	if err != nil {
-		return nil, err
-	}
-	c := &Catalog{}
-	c.merge(doc)
-	return c, nil
-}
-
 // Load adds the endpoints of an OpenAPI document, version 3.0 or later, in
 // JSON or YAML. name is used in errors and as Source. An endpoint with an ID
 // that is there replaces it. Where there is an error, with the name, the line
 // and the column of what is wrong, nothing is added.
 func (c *Catalog) Load(ctx context.Context, name string, data []byte) error {
-	common, err := builtin()
-	if err != nil {
-		return err
-	}
-	doc, err := read(ctx, name, data, common.codes)
+	doc, err := read(ctx, name, data, builtinTable.codes)
 	if err != nil {
 		return err
 	}
@@ -136,11 +110,7 @@ func (c *Catalog) Add(e Endpoint) error {
 		e.Example = []byte("{}")
 	}
 	if e.Codes == nil {
-		common, err := builtin()
-		if err != nil {
-			return err
-		}
-		e.Codes = common.common()
+		e.Codes = builtinTable.common()
 	}
 	c.put(e)
 	c.sort()

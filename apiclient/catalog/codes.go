@@ -32,12 +32,8 @@ func (e Endpoint) Code(code string) (Code, bool) {
 	if i := slices.IndexFunc(e.Codes, is); i >= 0 {
 		return e.Codes[i], true
 	}
-	known, err := builtin()
-	if err != nil {
-		return Code{}, false
-	}
-	if i := slices.IndexFunc(known.codes, func(c sharedCode) bool { return is(c.Code) }); i >= 0 {
-		return known.codes[i].Code, true
+	if i := slices.IndexFunc(builtinTable.codes, func(c sharedCode) bool { return is(c.Code) }); i >= 0 {
+		return builtinTable.codes[i].Code, true
 	}
 	return Code{}, false
 }

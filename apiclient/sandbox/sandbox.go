@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -75,11 +74,7 @@ func New(c Config) (*Sandbox, error) {
 		return nil, errors.New("the sandbox has no public key to verify its client's requests with")
 	}
 	if c.Catalog == nil {
-		builtin, err := catalog.Builtin()
-		if err != nil {
-			return nil, fmt.Errorf("the built-in catalogue: %w", err)
-		}
-		c.Catalog = builtin
+		c.Catalog = catalog.Builtin()
 	}
 	setDefaults(&c)
 	s := &Sandbox{config: c, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments)}

@@ -119,10 +119,7 @@ func (a *app) loadCatalog() (*catalog.Catalog, error) {
 // readCatalog adds the configured documents and quick endpoints to the
 // built-in catalogue.
 func readCatalog(c *config.Config) (*catalog.Catalog, error) {
-	all, err := catalog.Builtin()
-	if err != nil {
-		return nil, err
-	}
+	all := catalog.Builtin()
 	for i, file := range c.Catalogs {
 		data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
 		if err != nil {

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
-	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
 	"countersign/tui"
 	"countersign/tui/cli/config"
@@ -23,7 +22,6 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	if !ok || !isTerminal(a.in) || !isTerminal(out) || a.flags.json {
 		return usage(`use a command, such as "countersign send payments/pay"; "countersign --help" lists them`, "the explorer needs a terminal, and this is none")
 	}
-	go func() { _, _ = catalog.Builtin() }() // it is needed soon, and takes as long as all before
 	// What is wrong with the configuration is said before the screen changes,
 	// and pass phrases are asked for: by us, or by the command that has the key.
 	c, err := a.config()
