@@ -37,10 +37,7 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	defer close(done)
 	go screen.run(done)
 	_, err := program.Run()
-	if app.services != nil {
-		app.services.Client.Wait()
-	}
-	return errors.Join(err, app.flush())
+	return errors.Join(err, app.settle(out), app.flush())
 }
 
 // terminal is the output with a lock, so that what is copied never lands in
