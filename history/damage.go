@@ -77,7 +77,7 @@ var needed = []string{
 	"UPDATE runs SET outcome = '', deleted = 1, name = '', pinned = 1",
 	"DELETE FROM runs WHERE deleted < 1 AND profile = '' AND endpoint = ''",
 	"INSERT INTO search (rowid, text) VALUES (1, '')",
-	"SELECT seq, record, key, bytes FROM records, bodies",
+	"SELECT seq, record, key, bodies.bytes, size, crc, id, more.bytes FROM records, bodies, more",
 }
 
 // look compiles the statements that the store lives by and reads a little of

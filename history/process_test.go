@@ -36,6 +36,9 @@ func child(mode string, args []string) int {
 	if notice != "" {
 		fmt.Println("notice:", notice)
 	}
+	if mode == "large" {
+		return recordLarge(s, first)
+	}
 	for n := first; mode == "endless" || n < first+childRuns; n++ {
 		e := exchangeOf(n)
 		if err := s.Begin(ctx, e); err != nil {

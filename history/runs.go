@@ -137,7 +137,15 @@ func (r row) insert(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, "INSERT INTO records VALUES (?, ?)", seq, r.record); err != nil {
 		return err
 	}
-	return r.putBodies(ctx, tx, seq)
+	for n, body := range r.bodies {
+		if body == nil {
+			continue
+		}
+		if _, err := putBody(ctx, tx, key(seq, n), body); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {
@@ -149,30 +157,7 @@ func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE records SET record = ? WHERE seq = ?", r.record, seq); err != nil {
 		return err
 	}
-	for n, body := range r.bodies {
-		if body == nil {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM bodies WHERE key = ?", key(seq, n)); err != nil {
-				return err
-			}
-		}
-	}
-	return r.putBodies(ctx, tx, seq)
-}
-
-// putBodies writes what is new: a body that is there already, as the request's
-// is when a run completes, is compared and left.
-func (r row) putBodies(ctx context.Context, tx *sql.Tx, seq int64) error {
-	for n, body := range r.bodies {
-		if body == nil {
-			continue
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO bodies VALUES (?, ?)
-			ON CONFLICT(key) DO UPDATE SET bytes = excluded.bytes WHERE bytes IS NOT excluded.bytes`, key(seq, n), body)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return replaceBodies(ctx, tx, seq, r.bodies)
 }
 
 // last is the name of the newest run.
@@ -245,34 +230,11 @@ func load(ctx context.Context, tx *sql.Tx, seq int64) (apiclient.Exchange, error
 	if err := tx.QueryRowContext(ctx, "SELECT record FROM records WHERE seq = ?", seq).Scan(&data); err != nil {
 		return apiclient.Exchange{}, err
 	}
-	bodies, err := loadBodies(ctx, tx, seq, "bytes")
+	bodies, err := loadBodies(ctx, tx, seq)
 	if err != nil {
 		return apiclient.Exchange{}, err
 	}
 	return decode(data, bodies)
-}
-
-// loadBodies reads an SQL expression over each body of a run.
-func loadBodies(ctx context.Context, tx *sql.Tx, seq int64, expression string) (parts, error) {
-	var bodies parts
-	rows, err := tx.QueryContext(ctx, "SELECT key, "+expression+" FROM bodies WHERE key BETWEEN ? AND ?",
-		key(seq, 0), key(seq, partCount-1))
-	if err != nil {
-		return bodies, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var k int64
-		var b []byte
-		if err := rows.Scan(&k, &b); err != nil {
-			return bodies, err
-		}
-		if b == nil {
-			b = []byte{} // the driver gives nil for an empty blob; one that is nil has no row
-		}
-		bodies[k-key(seq, 0)] = b
-	}
-	return bodies, rows.Err()
 }
 
 // Find returns the line of the list of the run with this whole ID. An error

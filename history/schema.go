@@ -16,8 +16,9 @@ const applicationID = 0x4353676e
 // newer user_version.
 //
 // runs holds what a list shows, records the rest of the exchange as JSON, and
-// bodies the bytes, so that a list reads none of them and Complete does not
-// write the request's body again. search is an index of words without a copy
+// bodies the bytes (the first of them, where there are many: the others are in
+// more), so that a list reads none of them and Complete does not write the
+// request's body again. search is an index of words without a copy
 // of the text. pending are the runs that it does not show yet: it is filled
 // off the write path. state holds counters, so that counting and polling cost
 // the same with any number of runs.
@@ -75,7 +76,7 @@ CREATE TRIGGER run_removed AFTER DELETE ON runs BEGIN
   DELETE FROM pending WHERE seq = OLD.seq;
   DELETE FROM search  WHERE rowid = OLD.seq;
 END;
-`, pinsAndNames, draftTables}
+`, pinsAndNames, draftTables, morePieces}
 
 // pinsAndNames lets a run have a name and be kept from Prune, shows in the list
 // what was spoilt on purpose, and has the list filtered without reading it all.

@@ -112,7 +112,7 @@ func (s *Store) write(ctx context.Context, db *sql.DB, doing string, do func(*sq
 // explain is the package's explain for this file. Damage that shows only now
 // leaves a mark, so that the next Open looks through the whole file.
 func (s *Store) explain(doing string, err error) error {
-	if damaged(err) {
+	if damaged(err) || errors.Is(err, errBodyDamaged) {
 		if f, e := os.OpenFile(s.path+suspectSuffix, os.O_CREATE|os.O_WRONLY, 0o600); e == nil {
 			_ = f.Close() // without the mark only the early discovery is lost
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -26,7 +25,7 @@ func documentOf(ctx context.Context, tx *sql.Tx, seq int64) (string, error) {
 	if err := tx.QueryRowContext(ctx, "SELECT record FROM records WHERE seq = ?", seq).Scan(&data); err != nil {
 		return "", err
 	}
-	bodies, err := loadBodies(ctx, tx, seq, fmt.Sprintf("substr(bytes, 1, %d)", SearchedBytes))
+	bodies, err := loadStarts(ctx, tx, seq, SearchedBytes)
 	if err != nil {
 		return "", err
 	}

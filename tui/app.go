@@ -47,6 +47,8 @@ type App struct {
 	status status
 	guide  guide
 	keeper keeper
+
+	recording recording
 }
 
 // panes are the six panes by name, and those that cover them.

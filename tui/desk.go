@@ -188,7 +188,12 @@ func (a *App) advance(p apiclient.Progress) {
 // finish shows how the exchange that was in flight ended.
 func (a *App) finish(msg finished) tea.Cmd {
 	if msg.ended != nil {
-		return tea.Batch(a.showEnd(msg), untilRecorded(msg.ended))
+		return tea.Batch(a.showEnd(msg), a.untilRecorded(msg.ended))
+	}
+	if _, not := notRecorded(msg.exchange); not {
+		cmd := a.showEnd(msg)
+		a.lose(msg.exchange)
+		return cmd
 	}
 	return a.showEnd(msg)
 }

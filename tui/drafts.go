@@ -202,8 +202,11 @@ func (a *App) quitUnkept() tea.Cmd {
 	return nil
 }
 
-// leave quits, once what was typed is kept.
+// leave quits, once what is shown is recorded and what was typed is kept.
 func (a *App) leave() tea.Cmd {
+	if cmd, waits := a.hold(); waits {
+		return cmd
+	}
 	if a.panes.request.TakeTyped() {
 		a.touched()
 	}

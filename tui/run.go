@@ -29,7 +29,9 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	if f, ok := in.(*os.File); ok {
 		pastes.File, in = f, pastes
 	}
-	program := tea.NewProgram(drawnModel{app, screen}, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
+	// Signals end ctx. The library's own handler takes them too, and hangs for
+	// good where it is the later one.
+	program := tea.NewProgram(drawnModel{app, screen}, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
 		tea.WithFPS(rendererRate), tea.WithInput(in), tea.WithOutput(screen))
 	c.post.open(program.Send)
 	pastes.send = program.Send
@@ -37,10 +39,7 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	defer close(done)
 	go screen.run(done)
 	_, err := program.Run()
-	if app.services != nil {
-		app.services.Client.Wait()
-	}
-	return errors.Join(err, app.flush())
+	return errors.Join(err, app.settle(out), app.flush())
 }
 
 // terminal is the output with a lock, so that what is copied never lands in

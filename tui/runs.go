@@ -61,11 +61,11 @@ func (a *App) resend(saved apiclient.Exchange) tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	now := a.config.Now()
 	a.desk.sends++
-	seq, revision, key, s := a.desk.sends, a.desk.revision, a.panes.request.Key(), a.services
+	seq, revision, key, s, ledger := a.desk.sends, a.desk.revision, a.panes.request.Key(), a.services, &a.recording.ledger
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: saved.Endpoint}
 	a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 	work := func() tea.Msg {
-		e, ended := soon(func(show func(apiclient.Exchange)) apiclient.Exchange {
+		e, ended := soon(ledger, func(show func(apiclient.Exchange)) apiclient.Exchange {
 			defer cancel()
 			return s.Client.ResendShowing(ctx, saved, show)
 		})

@@ -199,7 +199,7 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	a.desk.sends++
 	seq := a.desk.sends
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: d.Endpoint}
-	s, key := a.services, a.panes.request.Key()
+	s, key, ledger := a.services, a.panes.request.Key(), &a.recording.ledger
 	work := func() tea.Msg {
 		d, err := s.Expand(ctx, d)
 		if err != nil {
@@ -210,7 +210,7 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 			}
 			return finished{seq: seq, revision: revision, key: key, exchange: e}
 		}
-		e, ended := soon(func(show func(apiclient.Exchange)) apiclient.Exchange {
+		e, ended := soon(ledger, func(show func(apiclient.Exchange)) apiclient.Exchange {
 			defer cancel()
 			return s.Client.SendShowing(ctx, d, apiclient.FromExplorer, show)
 		})

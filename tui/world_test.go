@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"encoding/binary"
@@ -72,6 +73,7 @@ type world struct {
 	copied  string
 	known   func(context.Context, string) ([]variables.Known, error)                   // the variables that are offered; nil: those of the machine
 	explain func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
+	journal apiclient.Journal                                                          // what the client records with; nil: the history
 }
 
 // counter makes up bytes that are the same in each test.
@@ -140,7 +142,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 	if x.config.Load == nil {
 		x.config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(x.profile, apiclient.Options{
-				Journal: x.history, Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
+				Journal: cmp.Or[apiclient.Journal](x.journal, x.history), Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
 				MakeKey: func() (*rsa.PrivateKey, error) { return testKey(t, "other2048"), nil },
 				Dial: func(ctx context.Context, network, asked string) (net.Conn, error) {
 					if x.dial != nil {

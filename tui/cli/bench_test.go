@@ -41,7 +41,7 @@ func build(b *testing.B, name, target string) string {
 }
 
 // benchHome is a home with the sandbox's keys, as after the first start.
-func benchHome(b *testing.B) []string {
+func benchHome(b testing.TB) []string {
 	b.Helper()
 	abs, err := filepath.Abs(testKeys)
 	if err != nil {

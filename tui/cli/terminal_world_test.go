@@ -56,11 +56,13 @@ type bigServer struct {
 	key     *rsa.PrivateKey
 	body    []byte
 
+	asked func() // before each answer; nil: nothing
+
 	mu   sync.Mutex
 	head string
 }
 
-func newBigServer(b *testing.B, size int, line bool) *bigServer {
+func newBigServer(b testing.TB, size int, line bool) *bigServer {
 	b.Helper()
 	data, err := os.ReadFile(filepath.Join(testKeys, "server2048.pkcs8.pem"))
 	if err != nil {
@@ -108,6 +110,9 @@ func (s *bigServer) answer(conn net.Conn) {
 	if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
 		return
 	}
+	if s.asked != nil {
+		s.asked()
+	}
 	s.mu.Lock()
 	head := s.head
 	s.mu.Unlock()
@@ -115,22 +120,28 @@ func (s *bigServer) answer(conn net.Conn) {
 }
 
 // home is an environment whose only profile leads here.
-func (s *bigServer) home(b *testing.B) []string {
+func (s *bigServer) home(b testing.TB) []string {
+	b.Helper()
+	env := benchHome(b)
+	config := filepath.Join(b.TempDir(), "config.toml")
+	s.configure(b, config, dataOf(env))
+	return append(env, "COUNTERSIGN_CONFIG="+config)
+}
+
+// configure writes a configuration whose only profile leads here.
+func (s *bigServer) configure(b testing.TB, config, data string) {
 	b.Helper()
 	abs, err := filepath.Abs(testKeys)
 	if err != nil {
 		b.Fatal(err)
 	}
-	env := benchHome(b)
-	config := filepath.Join(b.TempDir(), "config.toml")
 	// The sandbox's copy of the key, as the one of the tests is open to others,
 	// which the explorer would say.
 	text := fmt.Sprintf("default_profile = \"local\"\n[profiles.local]\nbase_url = \"http://%s/api\"\nclient_id = %q\nprivate_key = { file = %q }\npeer_keys = { \"1\" = { file = %q } }\n",
-		s.address, sandbox.ClientID, filepath.Join(dataOf(env), "sandbox", "merchant.pem"), filepath.Join(abs, "server2048.pub.spki.pem"))
+		s.address, sandbox.ClientID, filepath.Join(data, "sandbox", "merchant.pem"), filepath.Join(abs, "server2048.pub.spki.pem"))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	return append(env, "COUNTERSIGN_CONFIG="+config)
 }
 
 // saveRun records one run in the history of a home and gives the file.

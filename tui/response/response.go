@@ -87,6 +87,13 @@ func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
 	return tea.Batch(p.fill(), p.runFilter(false))
 }
 
+// Restate takes the exchange that is shown already, of which there is something
+// else to say. What is read of it stays where it is.
+func (p *Pane) Restate(e *apiclient.Exchange) {
+	p.exchange = e
+	p.fit()
+}
+
 // Update takes what the commands of the pane found out.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {

@@ -1,0 +1,208 @@
+//go:build linux
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/history"
+)
+
+// What becomes of a large answer whose record is not complete when it is
+// shown, from outside: the program in a terminal, the file on the disk.
+
+// bigTerminal is an explorer whose only profile leads to a server of 20 MB.
+func bigTerminal(t *testing.T, home string, asked func()) (*terminal, *bigServer) {
+	t.Helper()
+	abs, err := filepath.Abs(testKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(home, "data")
+	if err := seedSandbox(abs, filepath.Join(data, "sandbox")); err != nil {
+		t.Fatal(err)
+	}
+	big := newBigServer(t, 20<<20, true)
+	big.asked = asked
+	big.sign()
+	config := filepath.Join(home, ".config", "countersign")
+	if err := os.MkdirAll(config, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	big.configure(t, filepath.Join(config, "config.toml"), data)
+	x := openTerminalAt(t, home, 140, 40, false)
+	x.until("Ready: ctrl+r", patience)
+	return x, big
+}
+
+// lastRun is the newest run that the file holds.
+func lastRun(t *testing.T, home string) apiclient.Exchange {
+	t.Helper()
+	s, notice, err := history.Open(context.Background(), filepath.Join(home, "data", historyFile))
+	if err != nil || notice != "" {
+		t.Fatal(notice, err)
+	}
+	defer func() { _ = s.Close() }()
+	e, err := s.Get(context.Background(), "last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// whole says whether a run holds all of its answer.
+func whole(e apiclient.Exchange, big *bigServer) bool {
+	return e.Outcome == apiclient.Answered && e.Response != nil && bytes.Equal(e.Response.Body, big.body)
+}
+
+// exits waits for the end of the program.
+func (x *terminal) exits(limit time.Duration) {
+	x.t.Helper()
+	select {
+	case <-x.ended:
+	case <-time.After(limit):
+		x.t.Fatalf("the explorer did not end:\n%s", x.text())
+	}
+	_ = x.command.Wait()
+}
+
+// holdHistory keeps the file from being written until the function that it
+// gives is called, as a slow disk does.
+func holdHistory(t *testing.T, home string) (let func()) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(home, "data", historyFile)+"?_txlock=immediate&_busy_timeout=5000")
+	if err != nil {
+		t.Error(err)
+		return func() {}
+	}
+	tx, err := db.Begin()
+	if err != nil {
+		t.Error(err)
+	}
+	return func() {
+		_ = tx.Rollback()
+		_ = db.Close()
+	}
+}
+
+// TestQuittingWhileALargeAnswerIsRecorded: it leaves when the record is
+// complete, and the person sees why it does not before.
+func TestQuittingWhileALargeAnswerIsRecorded(t *testing.T) {
+	t.Parallel()
+	home, held := t.TempDir(), make(chan func(), 1)
+	x, big := bigTerminal(t, home, func() { held <- holdHistory(t, home) })
+	x.press("\x12") // ctrl+r
+	x.until("S SUCCESS · request verified · response verified", patience)
+	x.press("q")
+	x.until("The answer is still being recorded", patience)
+	x.until("in 10 seconds at most", patience)
+	(<-held)()
+	x.exits(patience)
+	if e := lastRun(t, home); !whole(e, big) {
+		t.Errorf("the run is %s and its answer is not whole", e.Outcome)
+	}
+}
+
+// TestQuittingAsSoonAsALargeAnswerIsShown: nothing holds the record up.
+func TestQuittingAsSoonAsALargeAnswerIsShown(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	x, big := bigTerminal(t, home, nil)
+	x.press("\x12")
+	x.until("S SUCCESS · request verified · response verified", patience)
+	x.press("q")
+	x.exits(patience)
+	if e := lastRun(t, home); !whole(e, big) {
+		t.Errorf("the run is %s and its answer is not whole", e.Outcome)
+	}
+}
+
+// TestATermSignalWaitsForTheRecord: and says why on the terminal.
+func TestATermSignalWaitsForTheRecord(t *testing.T) {
+	t.Parallel()
+	home, held := t.TempDir(), make(chan func(), 1)
+	x, big := bigTerminal(t, home, func() { held <- holdHistory(t, home) })
+	x.press("\x12")
+	x.until("S SUCCESS · request verified · response verified", patience)
+	if err := x.command.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	x.until("the answer is being recorded, 10s at most", patience)
+	(<-held)()
+	x.exits(patience)
+	if e := lastRun(t, home); !whole(e, big) {
+		t.Errorf("the run is %s and its answer is not whole", e.Outcome)
+	}
+}
+
+// TestQuittingWhileTheHistoryIsStuck: it leaves after ten seconds all the
+// same, and says what became of the run.
+func TestQuittingWhileTheHistoryIsStuck(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("waits ten seconds")
+	}
+	home, held := t.TempDir(), make(chan func(), 1)
+	x, _ := bigTerminal(t, home, func() { held <- holdHistory(t, home) })
+	x.press("\x12")
+	x.until("S SUCCESS · request verified · response verified", patience)
+	x.press("q")
+	began := time.Now()
+	x.exits(patience)
+	took := time.Since(began)
+	(<-held)()
+	if took > 15*time.Second {
+		t.Errorf("it left after %s", took)
+	}
+	// Whichever limit ends first: that of leaving, or that of waiting for the file.
+	if says := x.text(); !strings.Contains(says, "outcome unknown") && !strings.Contains(says, "Quit and lose") {
+		t.Errorf("it says\n%s", says)
+	}
+	if e := lastRun(t, home); e.Outcome != apiclient.Unknown || e.Response != nil {
+		t.Errorf("the run is %s", e.Outcome)
+	}
+}
+
+// TestFullDiskInATerminal: an answer that finds no room stays on the screen,
+// it is said, and it is recorded once there is room.
+func TestFullDiskInATerminal(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	data := filepath.Join(home, "data")
+	if err := os.Mkdir(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("none", data, "tmpfs", 0, "size=8m,mode=0700"); err != nil {
+		t.Skipf("no small disk can be made: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(data, syscall.MNT_DETACH) })
+	x, big := bigTerminal(t, home, nil)
+	x.press("\x12")
+	x.until("the end of the run could not be recorded", patience)
+	x.until("the disk is full", patience)
+	x.until(bigMark, patience)
+	if e := lastRun(t, home); e.Outcome != apiclient.Unknown || e.Response != nil || len(e.Request.Body) == 0 {
+		t.Errorf("the run is %s", e.Outcome)
+	}
+	x.press("q")
+	x.until("Quit and lose 1 answer?", patience)
+	x.press("n")
+	x.until(bigMark, patience)
+	if err := syscall.Mount("none", data, "tmpfs", syscall.MS_REMOUNT, "size=200m,mode=0700"); err != nil {
+		t.Fatal(err)
+	}
+	x.press("q")
+	x.exits(patience)
+	if e := lastRun(t, home); !whole(e, big) || e.Err != "" {
+		t.Errorf("the run is %s %q and its answer is not whole", e.Outcome, e.Err)
+	}
+}
