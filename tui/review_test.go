@@ -48,3 +48,47 @@ func TestARunSentAgainKeepsItsBraces(t *testing.T) {
 		}
 	}
 }
+
+// A question names where the request goes. Where another profile has come into
+// use meanwhile, yes is no answer to it.
+func TestYesToAnotherProfileSendsNothing(t *testing.T) {
+	t.Parallel()
+	for name, asks := range map[string]func(*world){
+		"a run of another profile": func(x *world) {
+			x.Key("6", "r")
+			x.shows(t, "profile staging · ", "to sandbox")
+			x.lacks(t, "{diagnose}")
+			x.Send(chosenProfile{"production"}) // its keys were still being loaded
+		},
+		"its very bytes": func(x *world) {
+			x.Key("6", "R")
+			x.shows(t, "profile staging · ", "to sandbox")
+			x.lacks(t, "{diagnose}")
+			x.Send(chosenProfile{"production"})
+		},
+		"a draft": func(x *world) {
+			x.Send(chosenProfile{"production"})
+			x.Key("ctrl+r")
+			x.shows(t, "Send POST /v2/payments/pay to production?")
+			x.Send(chosenProfile{"sandbox"})
+		},
+	} {
+		x := explore(t, 140, 40, elsewhere, func(x *world) {
+			e := &apiclient.Exchange{
+				ID: "018aaaaa-0000-7000-8000-000000000001", Profile: "staging", Endpoint: "v2/payments/pay", Origin: apiclient.FromCLI,
+				URL:      "https://staging.example.com/api/v2/payments/pay",
+				Request:  apiclient.Message{Line: "POST /api/v2/payments/pay HTTP/1.1", Body: []byte("{}")},
+				Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(`{}`)}, Outcome: apiclient.Answered, StartedAt: noon,
+			}
+			if err := x.history.Complete(context.Background(), e); err != nil {
+				t.Fatal(err)
+			}
+		})
+		asks(x)
+		x.Key("y")
+		if n := x.runs(t); n != 1 {
+			t.Errorf("%s: it was sent to another than was asked about, %s", name, x.newest(t).URL)
+		}
+		x.shows(t, "Nothing was sent: another profile")
+	}
+}
