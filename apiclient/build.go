@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"bytes"
 	"crypto"
 	"slices"
 	"strconv"
@@ -57,12 +58,11 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	if s.content.Time == "" && !e.Request.Has("Request-Time") {
 		s.content.Time = FormatTime(now, p.TimeFormat)
 	}
-	for _, spoil := range list {
-		if spoil.sign != nil {
-			spoil.sign(s)
-		}
+	keep := wants(d, overrides, signing.HeaderName)
+	if err := c.spoilSigned(s, list, keep); err != nil {
+		return Exchange{}, err
 	}
-	if err := c.sign(&e, s, wants(d, overrides, "Signature")); err != nil {
+	if err := c.sign(&e, s, keep); err != nil {
 		return Exchange{}, err
 	}
 	s.finish(&e, list)
@@ -123,6 +123,34 @@ func (c *Client) spoiling(h *headerList, now time.Time) *spoiling {
 		profile: p, key: c.stranger.get, header: h, at: now, format: p.TimeFormat, signer: p.Key, hash: crypto.SHA256,
 		style: signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding},
 	}
+}
+
+// spoilSigned changes what is signed, and with which key. One that changes
+// nothing is refused: a request marked as spoilt that is right would have the
+// other side accused of accepting it.
+func (c *Client) spoilSigned(s *spoiling, list []Spoil, keep bool) error {
+	for _, spoil := range list {
+		if spoil.sign == nil {
+			continue
+		}
+		if keep {
+			return spoilsNothing(spoil, "the Signature header is set or left out by hand")
+		}
+		before := *s
+		spoil.sign(s)
+		if s.err != nil {
+			return s.err
+		}
+		same := before.signer == s.signer && before.hash == s.hash && before.pss == s.pss && before.style == s.style
+		if same && bytes.Equal(c.template.Canonical(before.content), c.template.Canonical(s.content)) {
+			return spoilsNothing(spoil, "with this request and profile the same is signed")
+		}
+	}
+	return nil
+}
+
+func spoilsNothing(s Spoil, why string) error {
+	return problemf("leave it out", "%s spoils nothing here: %s", s.Name, why)
 }
 
 // finish changes the message as the spoils want it once it is signed. What is

@@ -97,7 +97,7 @@ func (c *Client) spoilsOf(names []string) ([]Spoil, error) {
 			return nil, problemf("known are: "+strings.Join(spoilNames(), ", "), "there is no spoil %q", name)
 		}
 		if why := s.Cannot(c.profile); why != "" {
-			return nil, problemf("leave it out", "%s spoils nothing here: %s", s.Name, why)
+			return nil, spoilsNothing(s, why)
 		}
 		list = append(list, s)
 	}

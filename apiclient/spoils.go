@@ -276,8 +276,11 @@ func (s *spoiling) signedBefore(d time.Duration) {
 }
 
 func noMerchant(p *Profile) string {
-	if p.MerchantID == "" {
+	switch p.MerchantID {
+	case "":
 		return "the profile has no merchant_id"
+	case p.ClientID:
+		return "the profile's merchant_id is its client_id"
 	}
 	return ""
 }

@@ -70,15 +70,39 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 
 // draftRecord is what is kept of a draft beside its body.
 type draftRecord struct {
-	Draft  apiclient.Draft
-	Title  string `json:",omitempty"`
-	Cursor int    `json:",omitempty"`
+	Draft  draftText
+	Title  text `json:",omitempty"`
+	Cursor int  `json:",omitempty"`
 }
 
+// draftText is an apiclient.Draft without its body, which has a column of its
+// own, byte for byte; other bytes that are no UTF-8 stay too.
+type draftText struct {
+	Endpoint, Method, Target text
+	Header                   []draftField
+	Omit, Spoil              []text
+}
+
+type draftField struct{ Name, Value text }
+
 func recordOf(d Draft) draftRecord {
-	r := draftRecord{Draft: d.Draft, Title: d.Title, Cursor: d.Cursor}
-	r.Draft.Body = nil // it has a column of its own, byte for byte
-	return r
+	return draftRecord{Title: text(d.Title), Cursor: d.Cursor, Draft: draftText{
+		Endpoint: text(d.Draft.Endpoint), Method: text(d.Draft.Method), Target: text(d.Draft.Target),
+		Header: each(d.Draft.Header, func(f apiclient.Field) draftField { return draftField{text(f.Name), text(f.Value)} }),
+		Omit:   each(d.Draft.Omit, func(s string) text { return text(s) }),
+		Spoil:  each(d.Draft.Spoil, func(s string) text { return text(s) }),
+	}}
+}
+
+func (r draftText) draft(body []byte) apiclient.Draft {
+	return apiclient.Draft{
+		Endpoint: string(r.Endpoint), Method: string(r.Method), Target: string(r.Target), Body: body,
+		Header: each(r.Header, func(f draftField) apiclient.Field {
+			return apiclient.Field{Name: string(f.Name), Value: string(f.Value)}
+		}),
+		Omit:  each(r.Omit, func(t text) string { return string(t) }),
+		Spoil: each(r.Spoil, func(t text) string { return string(t) }),
+	}
 }
 
 // Drafts gives the kept drafts of a profile, and where the person was last. A
@@ -108,8 +132,8 @@ func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, err
 		if json.Unmarshal([]byte(record), &r) != nil {
 			continue
 		}
-		d.Draft, d.Title, d.Cursor = r.Draft, r.Title, r.Cursor
-		d.Draft.Body, d.Changed = body, time.Unix(0, changed)
+		d.Draft, d.Title, d.Cursor = r.Draft.draft(body), string(r.Title), r.Cursor
+		d.Changed = time.Unix(0, changed)
 		drafts = append(drafts, d)
 	}
 	return drafts, place, s.explain(doing, rows.Err())

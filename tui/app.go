@@ -213,7 +213,7 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case stirred:
 		return a.hear(msg), true
 	case confirmed:
-		return a.launch(), true
+		return a.sendConfirmed(msg.of, a.launch), true
 	case watched:
 		return a.refresh(msg), true
 	case copied:

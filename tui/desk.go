@@ -156,8 +156,25 @@ func (a *App) askToSend() tea.Cmd {
 	if spoilt := a.spoiltTitles(); spoilt != "" {
 		why += " It is spoilt on purpose: " + spoilt + "."
 	}
-	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name), why, func() tea.Msg { return confirmed{} }))
+	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name), why, a.yes()))
 	return cmd
+}
+
+// yes is the answer to a question about sending: it holds for the profile that
+// the question named.
+func (a *App) yes() tea.Cmd {
+	asked := confirmed{a.services.Client}
+	return func() tea.Msg { return asked }
+}
+
+// sendConfirmed does what a person said yes to, unless another profile came into
+// use since the question: its keys were loaded, or the configuration changed.
+func (a *App) sendConfirmed(asked *apiclient.Client, send func() tea.Cmd) tea.Cmd {
+	if a.services == nil || a.services.Client != asked {
+		a.say("Nothing was sent: another profile came into use, or this one changed, since you were asked", warn)
+		return nil
+	}
+	return send()
 }
 
 func orDefault(s, otherwise string) string {
@@ -244,18 +261,18 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 		cmds = append(cmds, a.draftChanged())
 	}
 	a.tellPanes()
-	text := e.StartedAt.Local().Format("15:04:05") + " · " + outcome(e)
+	text := e.StartedAt.Local().Format("15:04:05")
 	elsewhere := e.Profile != "" && e.Profile != a.services.Client.Profile().Name
 	if elsewhere {
 		text += " · run of profile " + e.Profile
 	}
-	a.sum(text, toneOf(e))
+	a.sum(text+" · "+outcome(e), toneOf(e))
 	switch {
 	case msg.purpose == toDiagnose:
 		cmds = append(cmds, a.openDiagnosis(&e))
 	case msg.purpose == toSend && elsewhere:
 		a.open(newConfirm(a, fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
-			"It was sent with another profile: other host, client id and keys.", func() tea.Msg { return confirmed{} }))
+			"It was sent with another profile: other host, client id and keys.", a.yes()))
 	case msg.purpose == toSend:
 		cmds = append(cmds, a.askToSend())
 	case msg.purpose == toResend:

@@ -26,7 +26,7 @@ func (a *App) runsNews(msg tea.Msg) (tea.Cmd, bool) {
 			box.take(msg)
 		}
 	case resendConfirmed:
-		return a.resend(msg.saved), true
+		return a.sendConfirmed(msg.of, func() tea.Cmd { return a.resend(msg.saved) }), true
 	default:
 		return nil, false
 	}
@@ -34,7 +34,10 @@ func (a *App) runsNews(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // resendConfirmed says that the very bytes of a run are to be sent again.
-type resendConfirmed struct{ saved apiclient.Exchange }
+type resendConfirmed struct {
+	saved apiclient.Exchange
+	of    *apiclient.Client // the profile that the question named
+}
 
 // askToResend sends the bytes of a run again, or asks first where the profile
 // wants it, or where they were meant for another.
@@ -47,8 +50,8 @@ func (a *App) askToResend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 	if elsewhere {
 		why = fmt.Sprintf("It was sent with profile %s: other host, client id and keys. The bytes are those of then: old time, old signature.", saved.Profile)
 	}
-	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL), why,
-		func() tea.Msg { return resendConfirmed{saved} }))
+	asked := resendConfirmed{saved, a.services.Client}
+	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL), why, func() tea.Msg { return asked }))
 	return nil
 }
 

@@ -117,7 +117,7 @@ type (
 		text string
 		tone tone
 	}
-	confirmed struct{}
+	confirmed struct{ of *apiclient.Client } // the profile that the question named
 )
 
 // purpose is what a run is fetched for. Only toSend and toResend ever send.

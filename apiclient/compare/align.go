@@ -21,10 +21,11 @@ type aligner struct {
 	ctx  context.Context
 	a, b []int
 	runs []run
+	seen []places // by number; zero but while anchors are looked for
 }
 
 // places counts where a number stands.
-type places struct{ na, nb, b int }
+type places struct{ na, nb, b int32 }
 
 const (
 	often      = 1 << 14                // after so many pieces one looks whether time is up
@@ -35,7 +36,13 @@ const (
 
 // align lays the pieces numbered in a beside those in b.
 func align(ctx context.Context, a, b []int) []run {
-	x := &aligner{ctx: ctx, a: a, b: b}
+	most := 0
+	for _, side := range [][]int{a, b} {
+		for _, n := range side {
+			most = max(most, n)
+		}
+	}
+	x := &aligner{ctx: ctx, a: a, b: b, seen: make([]places, most+1)}
 	x.stretch(0, len(a), 0, len(b), 0)
 	return x.runs
 }
@@ -95,21 +102,21 @@ func (x *aligner) middle(a0, a1, b0, b1, depth int) {
 // anchors gives the pieces that occur once on each side, as far as their order
 // is the same on both: the longest such sequence.
 func (x *aligner) anchors(a0, a1, b0, b1 int) [][2]int {
-	count := make(map[int]*places, min(a1-a0, b1-b0))
-	for i, id := range x.a[a0:a1] {
+	defer func() {
+		for _, n := range x.a[a0:a1] { // as many as were counted, not as many as there are
+			x.seen[n] = places{}
+		}
+	}()
+	for i, n := range x.a[a0:a1] {
 		if i%often == often-1 && x.ctx.Err() != nil {
 			return nil
 		}
-		if p := count[id]; p != nil {
-			p.na++
-		} else {
-			count[id] = &places{na: 1}
-		}
+		x.seen[n].na++
 	}
 	for j := b0; j < b1; j++ {
-		if p := count[x.b[j]]; p != nil {
+		if p := &x.seen[x.b[j]]; p.na > 0 { // else it is of no account, and stays zero
 			p.nb++
-			p.b = j
+			p.b = int32(j) //nolint:gosec // texts of 2 GB do not fit
 		}
 		if j%often == 0 && x.ctx.Err() != nil {
 			return nil
@@ -120,16 +127,17 @@ func (x *aligner) anchors(a0, a1, b0, b1 int) [][2]int {
 	var links []link
 	var ends []int
 	for i := a0; i < a1; i++ {
-		p := count[x.a[i]]
+		p := x.seen[x.a[i]]
 		if p.na != 1 || p.nb != 1 {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(ends, p.b, func(l, b int) int { return links[l].b - b })
+		b := int(p.b)
+		at, _ := slices.BinarySearchFunc(ends, b, func(l, b int) int { return links[l].b - b })
 		before := -1
 		if at > 0 {
 			before = ends[at-1]
 		}
-		links = append(links, link{i, p.b, before})
+		links = append(links, link{i, b, before})
 		if at == len(ends) {
 			ends = append(ends, len(links)-1)
 		} else {

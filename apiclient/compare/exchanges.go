@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"countersign/apiclient"
 )
@@ -34,14 +35,14 @@ type Part struct {
 // Exchanges lays two exchanges side by side: all parts of all groups, those
 // that neither has left out. The error is that of ctx.
 func Exchanges(ctx context.Context, a, b *apiclient.Exchange) ([]Part, error) {
-	x := exchanges{ctx: ctx}
+	x := exchanges{}
 	x.part(Request, "request line", "", []byte(a.Request.Line), []byte(b.Request.Line))
 	x.part(Request, "request body", encoded("request", &a.Request, &b.Request), a.Request.Content(), b.Request.Content())
 	x.header(Headers, "request headers", &a.Request, &b.Request)
 	x.canonical("string that was signed", a.Sent.Canonical, b.Sent.Canonical, a.Request.Get, b.Request.Get, "Request-Time")
 	ra, rb := a.Response, b.Response
 	if ra == nil && rb == nil {
-		return x.parts, ctx.Err()
+		return x.compare(ctx)
 	}
 	note := missing("one", a) + missing("the other", b)
 	if ra == nil {
@@ -54,7 +55,7 @@ func Exchanges(ctx context.Context, a, b *apiclient.Exchange) ([]Part, error) {
 	x.part(Response, "response line", note, []byte(ra.Line), []byte(rb.Line))
 	x.header(Response, "response headers", ra, rb)
 	x.part(Response, "response body", encoded("response", ra, rb), ra.Content(), rb.Content())
-	return x.parts, ctx.Err()
+	return x.compare(ctx)
 }
 
 // missing says that an exchange has no response.
@@ -76,9 +77,14 @@ func encoded(side string, a, b *apiclient.Message) string {
 	return "compared without its Content-Encoding; the bytes on the wire are those of the " + side + " as received"
 }
 
-type exchanges struct {
-	ctx   context.Context
-	parts []Part
+// exchanges are the parts that are to be compared, as they are collected.
+type exchanges struct{ parts []pending }
+
+type pending struct {
+	Part
+	a, b             []byte
+	cut              func([]byte) Cut
+	alwaysA, alwaysB []Range
 }
 
 func (x *exchanges) part(g Group, name, note string, a, b []byte) {
@@ -86,12 +92,32 @@ func (x *exchanges) part(g Group, name, note string, a, b []byte) {
 }
 
 func (x *exchanges) always(g Group, name, note string, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range) {
-	if len(a) == 0 && len(b) == 0 && note == "" || x.ctx.Err() != nil {
+	if len(a) == 0 && len(b) == 0 && note == "" {
 		return
 	}
-	if d, err := compare(x.ctx, a, b, cut, alwaysA, alwaysB); err == nil {
-		x.parts = append(x.parts, Part{Group: g, Name: name, Note: strings.TrimSpace(note), Diff: d})
+	x.parts = append(x.parts, pending{Part{Group: g, Name: name, Note: strings.TrimSpace(note)}, a, b, cut, alwaysA, alwaysB})
+}
+
+// leastBudget is what a small part gets beside a large one.
+const leastBudget = 50 * time.Millisecond
+
+// compare compares the parts, each with a share of the time after its size.
+func (x *exchanges) compare(ctx context.Context) ([]Part, error) {
+	all := 1
+	for _, p := range x.parts {
+		all += len(p.a) + len(p.b)
 	}
+	var parts []Part
+	for _, p := range x.parts {
+		budget := time.Duration(float64(Budget) * float64(len(p.a)+len(p.b)) / float64(all))
+		d, err := compare(ctx, p.a, p.b, p.cut, p.alwaysA, p.alwaysB, max(leastBudget, budget))
+		if err != nil {
+			return parts, err
+		}
+		p.Diff = d
+		parts = append(parts, p.Part)
+	}
+	return parts, ctx.Err()
 }
 
 // madeAnew are the headers that differ whenever a request is sent again.
@@ -125,8 +151,8 @@ func headerText(m *apiclient.Message) (text []byte, always []Range) {
 }
 
 // canonical compares strings that were signed; the time in them differs always.
-func (x *exchanges) canonical(name string, a, b []byte, getA, getB func(string) string, time string) {
-	x.always(Canonical, name, "", a, b, Pieces, timeIn(a, getA(time)), timeIn(b, getB(time)))
+func (x *exchanges) canonical(name string, a, b []byte, getA, getB func(string) string, field string) {
+	x.always(Canonical, name, "", a, b, Pieces, timeIn(a, getA(field)), timeIn(b, getB(field)))
 }
 
 // timeIn finds the time in the head of a signed string.

@@ -35,8 +35,9 @@ type Edit struct {
 
 // Bounds of a comparison.
 const (
-	// Budget is how long Texts looks for the smallest differences.
-	Budget = 1500 * time.Millisecond
+	// Budget is how long Texts looks for the smallest differences, and Exchanges
+	// for those of all its parts together.
+	Budget = 700 * time.Millisecond
 
 	maxChunks = 100_000  // what follows is one difference
 	refined   = 4000     // pieces of a difference within which fields are paired by name
@@ -47,10 +48,12 @@ const (
 // sent again may be given for each. It takes a little more than Budget at most for
 // texts of 20 MB; the error is that of ctx.
 func Texts(ctx context.Context, a, b []byte, alwaysA, alwaysB []Range) (*Diff, error) {
-	return compare(ctx, a, b, Pieces, alwaysA, alwaysB)
+	return compare(ctx, a, b, Pieces, alwaysA, alwaysB, Budget)
 }
 
-func compare(ctx context.Context, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range) (*Diff, error) {
+func compare(ctx context.Context, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range, budget time.Duration) (*Diff, error) {
+	within, cancel := context.WithTimeout(ctx, budget)
+	defer cancel()
 	d := &Diff{A: a, B: b, CutA: cut(a)}
 	if bytes.Equal(a, b) {
 		d.CutB = d.CutA
@@ -58,8 +61,6 @@ func compare(ctx context.Context, a, b []byte, cut func([]byte) Cut, alwaysA, al
 		return d, ctx.Err()
 	}
 	d.CutB = cut(b)
-	within, cancel := context.WithTimeout(ctx, Budget)
-	defer cancel()
 	for _, r := range d.align(within) {
 		if len(d.Chunks) >= maxChunks {
 			d.Rough = true

@@ -12,7 +12,8 @@ const Context = 3
 // Unified writes the parts that differ as unified text: a heading for each
 // part, then its pieces with "-" for what only A has and "+" for what only B
 // has. A line that was cut into pieces goes on in the next line; "\ no newline" says
-// that a text ends without one.
+// that a text ends without one, and a line after a difference that it is one of
+// line ends alone, which are not seen.
 func Unified(parts []Part, nameA, nameB string) []byte {
 	var out bytes.Buffer
 	for _, p := range parts {
@@ -34,8 +35,11 @@ func Unified(parts []Part, nameA, nameB string) []byte {
 func (d *Diff) unified(out *bytes.Buffer) {
 	for i, c := range d.Chunks {
 		if !c.Same {
-			d.pieces(out, '-', d.A, d.CutA, c.A0, c.A1)
-			d.pieces(out, '+', d.B, d.CutB, c.B0, c.B1)
+			said := d.pieces(out, '-', d.A, d.CutA, c.A0, c.A1)
+			said = d.pieces(out, '+', d.B, d.CutB, c.B0, c.B1) || said
+			if a, b := d.Spans(c); !said && sameButLineEnds(a.of(d.A), b.of(d.B)) {
+				out.WriteString("\\ they differ in line ends alone\n")
+			}
 			continue
 		}
 		head, tail := min(Context, c.A1-c.A0), min(Context, c.A1-c.A0)
@@ -57,14 +61,32 @@ func (d *Diff) unified(out *bytes.Buffer) {
 	}
 }
 
-func (d *Diff) pieces(out *bytes.Buffer, sign byte, text []byte, cut Cut, from, to int) {
+// pieces writes pieces of a text, and says whether it had to be told that the
+// text ends without a line end.
+func (d *Diff) pieces(out *bytes.Buffer, sign byte, text []byte, cut Cut, from, to int) (said bool) {
 	for i := from; i < to; i++ {
 		piece := cut.Piece(i).of(text)
 		out.WriteByte(sign)
 		out.Write(bytes.TrimSuffix(piece, []byte("\n")))
 		out.WriteByte('\n')
-		if i == len(cut)-1 && !bytes.HasSuffix(piece, []byte("\n")) && bytes.IndexByte(text, '\n') >= 0 {
-			out.WriteString("\\ no newline at the end\n")
-		}
+		said = i == len(cut)-1 && !bytes.HasSuffix(piece, []byte("\n")) && d.lines()
 	}
+	if said {
+		out.WriteString("\\ no newline at the end\n")
+	}
+	return said
+}
+
+// lines reports whether one of the texts has a line end.
+func (d *Diff) lines() bool {
+	return bytes.IndexByte(d.A, '\n') >= 0 || bytes.IndexByte(d.B, '\n') >= 0
+}
+
+// sameButLineEnds reports that two texts are the same without their line feeds.
+func sameButLineEnds(a, b []byte) bool {
+	lf := []byte("\n")
+	if len(a)-bytes.Count(a, lf) != len(b)-bytes.Count(b, lf) {
+		return false
+	}
+	return bytes.Equal(bytes.ReplaceAll(a, lf, nil), bytes.ReplaceAll(b, lf, nil))
 }

@@ -13,6 +13,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/variables"
 )
 
 // Step is a request that may follow an exchange, filled in from it.
@@ -114,7 +115,11 @@ func fill(l catalog.Link, target catalog.Endpoint, e *apiclient.Exchange) Step {
 		if fromExchange {
 			found++
 		}
-		s.parameter(v.Pointer, text)
+		if fromExchange {
+			s.parameter(v.Pointer, text, string(variables.Literal([]byte(text))))
+		} else {
+			s.parameter(v.Pointer, text, text)
+		}
 	}
 	if s.Missing == "" && found == 0 && len(l.Body)+len(l.Parameters) > 0 {
 		s.Missing = "the exchange has none of its values"
@@ -202,8 +207,9 @@ func plain(value []byte) string {
 }
 
 // parameter puts a value in the place that its name says: a {name} of the path,
-// the query, or a header.
-func (s *Step) parameter(name, value string) {
+// the query, where braces are percent-encoded, or a header, where inHeader is
+// how it is written.
+func (s *Step) parameter(name, value, inHeader string) {
 	in, bare, ok := strings.Cut(name, ".")
 	if !ok || in != "path" && in != "query" && in != "header" {
 		in, bare = "query", name
@@ -213,7 +219,7 @@ func (s *Step) parameter(name, value string) {
 	}
 	switch in {
 	case "header":
-		s.Header = append(s.Header, apiclient.Field{Name: bare, Value: value})
+		s.Header = append(s.Header, apiclient.Field{Name: bare, Value: inHeader})
 	case "path":
 		s.Target = strings.ReplaceAll(s.Target, "{"+bare+"}", escape(value))
 	default:

@@ -52,7 +52,7 @@ func (t *Tree) Replace(n int, value []byte) Change {
 func (t *Tree) SetText(n int, text string) Change {
 	node := t.Nodes[n]
 	if node.Kind != String || !node.Whole {
-		return t.Replace(n, Quote(text))
+		return t.Replace(n, slices.Concat([]byte{'"'}, style{digit: "%04x"}.escape([]byte(text)), []byte{'"'}))
 	}
 	raw := t.Raw(n)
 	old, at := Unquote(raw)

@@ -58,11 +58,22 @@ func styleOf(raw []byte) style {
 	return s
 }
 
-// escape writes text for the inside of a string.
+// escape writes text for the inside of a string. \{{ stays what it is to the
+// variables, and half a surrogate pair is an escape again.
 func (s style) escape(text []byte) []byte {
 	var out []byte
 	for i := 0; i < len(text); {
 		c := text[i]
+		if n := braces(text[i:]); n > 0 {
+			out = append(out, text[i:i+n]...)
+			i += n
+			continue
+		}
+		if r, ok := surrogate(text[i:]); ok {
+			out = s.unicode(out, r)
+			i += 3
+			continue
+		}
 		switch {
 		case c >= utf8.RuneSelf && s.ascii:
 			r, n := utf8.DecodeRune(text[i:])
@@ -90,6 +101,14 @@ func (s style) escape(text []byte) []byte {
 		i++
 	}
 	return out
+}
+
+// surrogate reads half a pair, written as Unquote gives it.
+func surrogate(b []byte) (r rune, ok bool) {
+	if len(b) < 3 || b[0] != 0xed || b[1] < 0xa0 || b[1] > 0xbf || b[2] < 0x80 || b[2] > 0xbf {
+		return 0, false
+	}
+	return 0xd000 | rune(b[1]&0x3f)<<6 | rune(b[2]&0x3f), true
 }
 
 func (s style) unicode(out []byte, r rune) []byte {

@@ -167,7 +167,7 @@ func (p *parser) str() bool {
 	for i := p.i + 1; i < len(p.Doc); i++ {
 		switch c := p.Doc[i]; {
 		case c == '\\':
-			n := escapeLen(p.Doc[i:])
+			n := max(escapeLen(p.Doc[i:]), braces(p.Doc[i:]))
 			if n == 0 {
 				p.i = i
 				return p.fail("a backslash stands before what it cannot escape")
@@ -204,6 +204,15 @@ func escapeLen(b []byte) int {
 		}
 	}
 	return 6
+}
+
+// braces is the length of \{{, by which a body says that no variable follows,
+// at the start of b; 0: it is none.
+func braces(b []byte) int {
+	if bytes.HasPrefix(b, []byte(`\{{`)) {
+		return 3
+	}
+	return 0
 }
 
 func hexDigit(c byte) rune {
@@ -314,7 +323,7 @@ func (t *Tree) Children(n int) []int {
 
 // Unquote reads a JSON string, and tells the offset in raw of each byte of the
 // text, and of its end. A lone surrogate becomes the three bytes that it
-// would be in UTF-8; bytes that are no UTF-8 stay as they are.
+// would be in UTF-8; bytes that are no UTF-8 stay as they are, and so does \{{.
 func Unquote(raw []byte) (text []byte, at []int) {
 	end := len(raw)
 	if end > 1 && raw[end-1] == '"' {
@@ -323,7 +332,7 @@ func Unquote(raw []byte) (text []byte, at []int) {
 	text, at = make([]byte, 0, end), make([]int, 0, end)
 	for i := 1; i < end; {
 		from := i
-		if raw[i] != '\\' {
+		if raw[i] != '\\' || braces(raw[i:end]) > 0 {
 			text, at = append(text, raw[i]), append(at, i)
 			i++
 			continue

@@ -3,6 +3,7 @@ package variables
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"sort"
 	"strings"
 
@@ -87,6 +88,9 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 			out.Text = append(out.Text, text[p.from:p.to]...)
 		default:
 			s.Value, s.Err = x.value(p.name)
+			if s.Err == nil && p.bare && strings.HasPrefix(p.name, "last.") && !json.Valid([]byte(s.Value)) {
+				s.Value, s.Err = "", &Error{Says: "is text, and stands where JSON wants a value", Fix: `put it in quotes: "{{` + p.name + `}}"`}
+			}
 			switch {
 			case s.Err != nil && p.quoted:
 				out.Text = append(out.Text, text[p.from:p.to]...)
@@ -121,6 +125,7 @@ type spot struct {
 	from, to int
 	name     string
 	quoted   bool // inside of a JSON string
+	bare     bool // in a JSON text, outside of its strings
 	escaped  bool // \{{
 	open     bool // without an end
 }
@@ -134,14 +139,19 @@ func each(text []byte, call func(spot) bool) {
 			return
 		}
 		open := at + i
-		if open > 0 && text[open-1] == '\\' {
-			at = open + 2
-			if !call(spot{from: open - 1, to: at, escaped: true, quoted: quoted.at(open - 1)}) {
-				return
+		if slashes := slashesBefore(text[:open]); slashes > 0 {
+			inside := quoted.at(open - slashes)
+			// In a string two backslashes are one of its characters.
+			if !inside || slashes%2 == 1 {
+				at = open + 2
+				if !call(spot{from: open - 1, to: at, escaped: true, quoted: inside}) {
+					return
+				}
+				continue
 			}
-			continue
 		}
 		s := spot{from: open, quoted: quoted.at(open)}
+		s.bare = !s.quoted && quoted.text != nil
 		n := bytes.Index(text[open:], []byte("}}"))
 		if n < 0 {
 			s.open, s.to = true, open+2
@@ -153,6 +163,36 @@ func each(text []byte, call func(spot) bool) {
 		if !call(s) {
 			return
 		}
+	}
+}
+
+func slashesBefore(text []byte) int {
+	return len(text) - len(bytes.TrimRight(text, `\`))
+}
+
+// Literal writes a text so that Expand gives it back: every pair of opening
+// braces in it gets a backslash. It returns text itself where there are none.
+// A pair inside of a JSON string with a backslash before it, which is no JSON,
+// cannot be written so: it gets one backslash more.
+func Literal(text []byte) []byte {
+	if !Has(text) {
+		return text
+	}
+	var out []byte
+	quoted := newQuotes(text)
+	at := 0
+	for {
+		i := bytes.Index(text[at:], []byte("{{"))
+		if i < 0 {
+			return append(out, text[at:]...)
+		}
+		open := at + i
+		out = append(append(out, text[at:open]...), '\\')
+		if slashes := slashesBefore(text[:open]); slashes%2 == 1 && quoted.at(open-slashes) {
+			out = append(out, '\\')
+		}
+		out = append(out, "{{"...)
+		at = open + 2
 	}
 }
 

@@ -9,8 +9,10 @@
 //	{{last.payments/pay.paymentId}}   a value in the newest answer of that endpoint
 //	{{last.payments/pay.request.X}}   a value in its request
 //
-// Inside a JSON string a value is escaped as JSON wants it. A backslash before
-// the braces, \{{, leaves them as they are and goes away itself.
+// Inside a JSON string a value is escaped as JSON wants it; outside of one, what
+// the other side sent must be a JSON value. A backslash before the braces, \{{,
+// leaves them as they are and goes away itself; in a JSON string, where two
+// backslashes are one character, it takes an odd number of them.
 package variables
 
 import (

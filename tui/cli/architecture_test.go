@@ -82,7 +82,7 @@ var mayImport = map[string][]string{
 	"apiclient/jsonedit":         {},
 	"apiclient/keys":             {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
 	"apiclient/catalog":          {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
-	"apiclient/followup":         {"apiclient", "apiclient/catalog", "apiclient/jsonedit"},
+	"apiclient/followup":         {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
 	"apiclient/variables":        {"apiclient", "apiclient/jsonedit"},
 	"apiclient/evidence":         {"apiclient", "apiclient/signing", "apiclient/wire"},
 	"apiclient/sandbox":          {"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},

@@ -3,13 +3,14 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
@@ -47,67 +48,110 @@ func outline(c *config.Config, name string) apiclient.Profile {
 
 // reloader reads the configuration again when its file, or a document that it
 // names, has changed. The files are looked at, not watched: that works on
-// every disk and with every editor, and costs two system calls.
+// every disk and with every editor, and costs a system call for each.
 type reloader struct {
 	app   *app
 	theme func(name string) *ui.Theme
 	file  string
 	named bool
+	had   bool   // the file was there once
+	wait  func() // between two looks at a file that changed
 	mu    sync.Mutex
-	stamp string
+	files []seenFile
 }
+
+// seenFile is what a file was when it was looked at.
+type seenFile struct {
+	name string
+	info fs.FileInfo // nil: it was not there, or could not be looked at
+}
+
+func (f seenFile) same(g seenFile) bool {
+	if f.name != g.name || (f.info == nil) != (g.info == nil) {
+		return false
+	}
+	// A file that was put in its place may have its size and its time.
+	return f.info == nil || os.SameFile(f.info, g.info) && f.info.Size() == g.info.Size() && f.info.ModTime().Equal(g.info.ModTime())
+}
+
+// settleFor is how long a file that changed must stay as it is before it is
+// read: an editor that does not put a new one in its place empties it first, or
+// takes it away.
+const (
+	settleFor = 60 * time.Millisecond
+	settles   = 20 // after so many changes in a row it is read all the same
+)
 
 func (a *app) reloader(theme func(string) *ui.Theme) (*reloader, error) {
 	file, named, err := config.Locate(a.flags.config, a.env)
 	if err != nil {
 		return nil, err
 	}
-	r := &reloader{app: a, theme: theme, file: file, named: named}
-	r.stamp = r.look()
+	r := &reloader{app: a, theme: theme, file: file, named: named, wait: func() { time.Sleep(settleFor) }}
+	var catalogs []string
+	if c, err := a.config(); err == nil {
+		catalogs = c.Catalogs
+	}
+	r.files = r.look(catalogs)
+	r.had = r.files[0].info != nil
 	return r, nil
 }
 
-// look sums up the state of the files.
-func (r *reloader) look() string {
-	files := []string{r.file}
-	if c, err := r.app.config(); err == nil {
-		files = append(files, c.Catalogs...)
-	}
-	var b strings.Builder
-	for _, f := range files {
-		info, err := os.Stat(f)
+func (r *reloader) look(catalogs []string) []seenFile {
+	files := make([]seenFile, 0, 1+len(catalogs))
+	for _, name := range append([]string{r.file}, catalogs...) {
+		info, err := os.Stat(name)
 		if err != nil {
-			fmt.Fprintf(&b, "%s: %v\n", f, errors.Is(err, fs.ErrNotExist))
-			continue
+			info = nil
 		}
-		fmt.Fprintf(&b, "%s: %d %d\n", f, info.Size(), info.ModTime().UnixNano())
+		files = append(files, seenFile{name, info})
 	}
-	return b.String()
+	return files
 }
 
-// reload gives the new settings; nil where nothing changed.
-func (r *reloader) reload(context.Context) (*tui.Settings, error) {
+// again looks at the same files once more.
+func (r *reloader) again() []seenFile {
+	var catalogs []string
+	for _, f := range r.files[1:] {
+		catalogs = append(catalogs, f.name)
+	}
+	return r.look(catalogs)
+}
+
+// reload gives the new settings; nil where nothing changed. An error leaves
+// what was read before in use; it is told once for each change.
+func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	stamp := r.look()
-	if stamp == r.stamp {
+	now := r.again()
+	if slices.EqualFunc(now, r.files, seenFile.same) {
 		return nil, nil
 	}
-	r.stamp = stamp
+	was := r.files
+	for n := 0; n < settles && !slices.EqualFunc(was, now, seenFile.same) && ctx.Err() == nil; n++ {
+		r.wait()
+		was, now = now, r.again()
+	}
+	r.files = now
+	r.had = r.had || now[0].info != nil
 	old, err := r.app.config()
 	if err != nil {
 		return nil, err
 	}
-	c, err := config.Load(r.file, r.named)
+	if r.had && now[0].info == nil {
+		return nil, &config.Error{File: r.file, Says: "the file is gone; what it said stays in use", Fix: "put it back, or start again to do without it"}
+	}
+	c, err := config.Load(r.file, r.named || r.had)
 	if err != nil {
 		return nil, err
 	}
+	// It may name other documents now, also one that is still to come.
+	r.files = slices.Concat(now[:1], r.look(c.Catalogs)[1:])
 	all, err := readCatalog(c)
 	if err != nil {
 		return nil, err
 	}
 	r.app.current.Store(&current{c, all})
-	r.stamp = r.look() // it may name other documents now
 	s := settings(c, all, r.theme(c.UI.Theme))
 	for name, p := range c.Profiles {
 		if was, ok := old.Profile(name); ok && !reflect.DeepEqual(was, p) {

@@ -11,6 +11,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/variables"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -136,9 +137,10 @@ func (p *Pane) Open(e catalog.Endpoint) {
 func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) {
 	key := "run:" + e.ID
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
-		d = p.draft(e.Request.Body)
+		d = p.draft(variables.Literal(e.Request.Body)) // what went out is no template
 		d.endpoint, d.known, d.title = endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05")
 		d.method, d.target = p.requested(e, endpoint, known)
+		d.target = string(variables.Literal([]byte(d.target)))
 		p.drafts[key] = d
 	}
 	p.show(key)

@@ -1,0 +1,239 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+
+	"countersign/apiclient"
+)
+
+// Bytes that are no UTF-8 stay as they are, in headers and paths too.
+func TestDraftsKeepEveryByte(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, _, err := Open(ctx, filepath.Join(t.TempDir(), "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	d := Draft{Key: "run:1", Title: "run \xff", Original: []byte{}, Cursor: 1, Draft: apiclient.Draft{
+		Endpoint: "v\xfe", Method: "POST", Target: "/a\xff?{{x}}<", Body: []byte("\xff"),
+		Header: []apiclient.Field{{Name: "X\xfd", Value: "caf\xe9"}, {Name: "Y", Value: "&"}}, Omit: []string{"Z\xff"}, Spoil: []string{"wrong_key"},
+	}}
+	if err := s.SaveDrafts(ctx, "p\xff", []Draft{d}, &Place{Key: d.Key, Tab: "Body"}); err != nil {
+		t.Fatal(err)
+	}
+	got, place, err := s.Drafts(ctx, "p\xff")
+	if err != nil || len(got) != 1 || place.Key != d.Key {
+		t.Fatal(got, place, err)
+	}
+	if !reflect.DeepEqual(got[0].Draft, d.Draft) || got[0].Title != d.Title {
+		t.Errorf("%+q\nwant %+q", got[0].Draft, d.Draft)
+	}
+}
+
+// Everything that the store writes is its owner's alone, whatever the umask:
+// also what SQLite makes beside the file, and what was there before.
+func TestFilesAreTheOwnersAlone(t *testing.T) {
+	ctx := context.Background()
+	dir := filepath.Join(t.TempDir(), "data")
+	s, _, err := Open(ctx, filepath.Join(dir, "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for i := range 3 {
+		if err := s.Complete(ctx, reviewRun(fmt.Sprint("run", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.SaveDrafts(ctx, "a", []Draft{{Key: "k", Draft: apiclient.Draft{Body: []byte("secret")}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) < 3 {
+		t.Fatal(entries, err)
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v, %v", e.Name(), info.Mode(), err)
+		}
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder is %v, %v", info.Mode(), err)
+	}
+}
+
+func reviewRun(id string) *apiclient.Exchange {
+	return &apiclient.Exchange{
+		ID: id, Profile: "sandbox", Endpoint: "v2/payments/pay", StartedAt: time.Unix(1, 0), Outcome: apiclient.Answered,
+		Request: apiclient.Message{Line: "POST /x HTTP/1.1", Body: []byte("{}")}, Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte("{}")},
+	}
+}
+
+// Two programs mark, name and delete while a third removes what is old: what
+// is pinned stays, and nothing is counted twice.
+func TestPinWhileAnotherPrunes(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "history.db")
+	first, _, err := Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = first.Close() }()
+	second, _, err := Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = second.Close() }()
+	const n = 400
+	for i := range n {
+		if err := first.Complete(ctx, reviewRun(fmt.Sprint("run", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pinned := make([]bool, n)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; i < n; i += 7 {
+			id := fmt.Sprint("run", i)
+			k, err := first.Pin(ctx, true, id)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			pinned[i] = k == 1 // else it is gone by now
+			if _, err := first.Rename(ctx, id, "kept"); err != nil {
+				t.Error(err)
+			}
+			if _, err := first.Delete(ctx, id); err != nil {
+				t.Error(err)
+			}
+			if _, err := first.Restore(ctx, id); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	removed := 0
+	wg.Go(func() {
+		for range 20 {
+			k, err := second.Prune(ctx, 10, time.Time{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			removed += k
+		}
+	})
+	wg.Wait()
+	runs, err := second.List(ctx, Query{Limit: 2 * n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{}
+	for _, r := range runs {
+		left[r.ID] = true
+	}
+	for i := range n {
+		if pinned[i] && !left[fmt.Sprint("run", i)] {
+			t.Errorf("run%d was pinned, and is gone", i)
+		}
+	}
+	count, err := first.Count(ctx)
+	if err != nil || count != len(runs) || count != n-removed {
+		t.Errorf("%d counted, %d listed, %d of %d removed, %v", count, len(runs), removed, n, err)
+	}
+}
+
+// A file of the first schema, with rows as that program wrote them, is brought
+// up to date by two programs at once, and says what was spoilt.
+func TestRowsOfTheFirstSchema(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "history.db")
+	if err := create(path); err != nil {
+		t.Fatal(err)
+	}
+	db, err := dial(path, "FULL", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := setUp(ctx, db); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrate(ctx, db, migrations[:1]); err != nil {
+		t.Fatal(err)
+	}
+	insert := func(seq int, record string) {
+		t.Helper()
+		_, err := db.ExecContext(ctx, `INSERT INTO runs (seq, id, started, profile, endpoint, method, path, origin, outcome, status,
+			result_status, result_code, result_message, sent, received, total, err)
+			VALUES (?, ?, 1, 'p', 'e', 'POST', '/x', 'cli', 'answered', 200, 'S', 'SUCCESS', '', 'verified', 'verified', 1, '')`, seq, fmt.Sprint("run", seq))
+		if err == nil {
+			_, err = db.ExecContext(ctx, "INSERT INTO records VALUES (?, ?)", seq, record)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	plain := recordText(t, nil)
+	insert(1, plain)
+	insert(2, recordText(t, []string{"wrong_key", "hash_sha1"}))
+	insert(3, recordText(t, []string{}))
+	insert(4, recordText(t, []string{"caf\xe9"}))
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	stores := make([]*Store, 2)
+	for i := range stores {
+		wg.Go(func() {
+			s, notice, err := Open(ctx, path)
+			if err != nil || notice != "" {
+				t.Errorf("%q, %v", notice, err)
+				return
+			}
+			stores[i] = s
+		})
+	}
+	wg.Wait()
+	if t.Failed() {
+		return
+	}
+	defer func() { _ = stores[0].Close() }()
+	defer func() { _ = stores[1].Close() }()
+	runs, err := stores[0].List(ctx, Query{})
+	if err != nil || len(runs) != 4 {
+		t.Fatal(runs, err)
+	}
+	want := map[string]string{"run1": "", "run2": "wrong_key, hash_sha1", "run3": ""}
+	for _, r := range runs {
+		if w, ok := want[r.ID]; ok && r.Spoilt != w {
+			t.Errorf("%s: spoilt %q", r.ID, r.Spoilt)
+		}
+		if r.Pinned || r.Name != "" {
+			t.Errorf("%+v", r)
+		}
+	}
+	if e, err := stores[1].Get(ctx, "run2"); err != nil || len(e.Spoilt) != 2 {
+		t.Errorf("%v, %v", e.Spoilt, err)
+	}
+}
+
+func recordText(t *testing.T, spoilt []string) string {
+	t.Helper()
+	e := reviewRun("x")
+	e.Spoilt = spoilt
+	row, err := newRow(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return row.record
+}
