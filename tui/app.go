@@ -211,7 +211,7 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case stirred:
 		return a.hear(msg), true
 	case confirmed:
-		return a.launch(), true
+		return a.launchAsked(msg), true
 	case watched:
 		return a.refresh(msg), true
 	case copied:

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -29,6 +30,8 @@ type desk struct {
 
 	recorded       int       // how many runs the history holds
 	sends          int       // grows with each send: a late answer is told from the newest
+	opened         int       // grows with each run that is asked for, and each draft that is opened: a late run is told from the newest
+	loads          loads     // of profiles
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last
 }
@@ -67,6 +70,7 @@ func (a *App) draftChanged() tea.Cmd {
 
 // turnTo opens another draft; each has its own headers changed on purpose.
 func (a *App) turnTo(open func()) {
+	a.desk.opened++
 	if a.desk.changes == nil {
 		a.desk.changes = map[string]headers.Changes{}
 	}
@@ -103,6 +107,9 @@ func (a *App) tellPanes() {
 
 // begin starts the work once everything is loaded.
 func (a *App) begin(msg loaded) tea.Cmd {
+	if a.services != nil {
+		return nil // another profile was chosen meanwhile, and is there
+	}
 	if msg.err != nil {
 		a.loadErr = msg.err
 		a.say("Nothing can be sent yet: the reason stands above", bad)
@@ -152,12 +159,32 @@ func (a *App) askToSend() tea.Cmd {
 		return tea.Batch(cmd, a.launch())
 	}
 	d := a.draft()
-	why := "It goes to " + p.BaseURL + ". This profile asks before each request, because it may move money."
-	if spoilt := a.spoiltTitles(); spoilt != "" {
-		why += " It is spoilt on purpose: " + spoilt + "."
-	}
-	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name), why, func() tea.Msg { return confirmed{} }))
+	a.askAbout(fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name),
+		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.")
 	return cmd
+}
+
+// askAbout asks whether the draft is to be sent as it stands, to where requests
+// go now. The answer says what was asked about: a run, or the services of
+// another profile, may come while the question stands there.
+func (a *App) askAbout(question, why string) {
+	d := a.draft()
+	if titles := apiclient.SpoilTitles(d.Spoil); titles != "" {
+		why += " It is spoilt on purpose: " + titles + "."
+	}
+	a.open(newConfirm(a, question, why, ui.Emit(confirmed{a.services, a.panes.request.Key(), d})))
+}
+
+// otherwise is said where what was asked about is no longer what would be sent.
+const otherwise = "Not sent: it is not the request or the profile any more that was asked about"
+
+// launchAsked puts the draft in flight if it still is what was asked about.
+func (a *App) launchAsked(msg confirmed) tea.Cmd {
+	if msg.services != a.services || msg.key != a.panes.request.Key() || !reflect.DeepEqual(msg.draft, a.draft()) {
+		a.say(otherwise, warn)
+		return nil
+	}
+	return a.launch()
 }
 
 func orDefault(s, otherwise string) string {
@@ -216,6 +243,12 @@ func (a *App) showEnd(msg finished) tea.Cmd {
 // showRun lays a saved run on the desk. It never sends, unless the person
 // asked for that by name.
 func (a *App) showRun(msg fetched) tea.Cmd {
+	if msg.seq != a.desk.opened {
+		if msg.purpose.sends() {
+			a.say("The run came late, after something else was opened: it was not sent", warn)
+		}
+		return nil
+	}
 	if msg.err != nil {
 		a.say(sentence(msg.err), bad)
 		return nil
@@ -249,8 +282,8 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	case msg.purpose == toDiagnose:
 		cmds = append(cmds, a.openDiagnosis(&e))
 	case msg.purpose == toSend && elsewhere:
-		a.open(newConfirm(a, fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
-			"It was sent with another profile: other host, client id and keys.", func() tea.Msg { return confirmed{} }))
+		a.askAbout(fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
+			"It was sent with another profile: other host, client id and keys.")
 	case msg.purpose == toSend:
 		cmds = append(cmds, a.askToSend())
 	case msg.purpose == toResend:

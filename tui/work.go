@@ -97,6 +97,7 @@ type (
 	}
 	runRecorded struct{ exchange apiclient.Exchange }
 	fetched     struct {
+		seq      int // a run that was overtaken is not shown, and never sent
 		exchange apiclient.Exchange
 		purpose  purpose
 		err      error
@@ -117,7 +118,12 @@ type (
 		text string
 		tone tone
 	}
-	confirmed struct{}
+	// confirmed is the answer to what askToSend asks, and what it asked about.
+	confirmed struct {
+		services *Services
+		key      string // of the draft
+		draft    apiclient.Draft
+	}
 )
 
 // purpose is what a run is fetched for. Only toSend and toResend ever send.
@@ -129,6 +135,8 @@ const (
 	toDiagnose
 	toResend
 )
+
+func (p purpose) sends() bool { return p == toSend || p == toResend }
 
 // load makes the services and signs the first draft with them, so that the
 // first full frame already shows what would be signed. What the schema says of
@@ -253,10 +261,11 @@ func (a *App) tick(t time.Time) tea.Cmd {
 }
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
-	h := a.services.History
+	a.desk.opened++
+	h, seq := a.services.History, a.desk.opened
 	return func() tea.Msg {
 		e, err := h.Get(context.Background(), id)
-		return fetched{exchange: e, purpose: why, err: err}
+		return fetched{seq: seq, exchange: e, purpose: why, err: err}
 	}
 }
 
