@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+	"unicode/utf8"
 
 	"countersign/apiclient"
 )
@@ -73,10 +74,50 @@ type draftRecord struct {
 	Draft  apiclient.Draft
 	Title  string `json:",omitempty"`
 	Cursor int    `json:",omitempty"`
+	// Odd is the draft's texts where one is no UTF-8, which JSON would change.
+	Odd *draftBytes `json:",omitempty"`
+}
+
+// draftBytes are the texts of a draft, byte for byte.
+type draftBytes struct {
+	Method, Target []byte
+	Header         [][2][]byte
+	Omit           [][]byte
+}
+
+func bytesOf(d apiclient.Draft) *draftBytes {
+	odd := !utf8.ValidString(d.Method) || !utf8.ValidString(d.Target)
+	b := &draftBytes{Method: []byte(d.Method), Target: []byte(d.Target)}
+	for _, f := range d.Header {
+		odd = odd || !utf8.ValidString(f.Name) || !utf8.ValidString(f.Value)
+		b.Header = append(b.Header, [2][]byte{[]byte(f.Name), []byte(f.Value)})
+	}
+	for _, name := range d.Omit {
+		odd = odd || !utf8.ValidString(name)
+		b.Omit = append(b.Omit, []byte(name))
+	}
+	if !odd {
+		return nil
+	}
+	return b
+}
+
+// restore puts the texts back into a draft.
+func (b *draftBytes) restore(d *apiclient.Draft) {
+	if b == nil {
+		return
+	}
+	d.Method, d.Target, d.Header, d.Omit = string(b.Method), string(b.Target), nil, nil
+	for _, f := range b.Header {
+		d.Header = append(d.Header, apiclient.Field{Name: string(f[0]), Value: string(f[1])})
+	}
+	for _, name := range b.Omit {
+		d.Omit = append(d.Omit, string(name))
+	}
 }
 
 func recordOf(d Draft) draftRecord {
-	r := draftRecord{Draft: d.Draft, Title: d.Title, Cursor: d.Cursor}
+	r := draftRecord{Draft: d.Draft, Title: d.Title, Cursor: d.Cursor, Odd: bytesOf(d.Draft)}
 	r.Draft.Body = nil // it has a column of its own, byte for byte
 	return r
 }
@@ -109,6 +150,7 @@ func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, err
 			continue
 		}
 		d.Draft, d.Title, d.Cursor = r.Draft, r.Title, r.Cursor
+		r.Odd.restore(&d.Draft)
 		d.Draft.Body, d.Changed = body, time.Unix(0, changed)
 		drafts = append(drafts, d)
 	}

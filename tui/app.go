@@ -141,6 +141,7 @@ func New(c Config) *App {
 		a.panes.endpoints.Mark(e.ID)
 	}
 	a.focused(true)
+	a.keeper.seen = a.edition()
 	return a
 }
 

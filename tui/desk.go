@@ -71,14 +71,13 @@ func (a *App) draftChanged() tea.Cmd {
 // turnTo opens another draft; each has its own headers changed on purpose.
 func (a *App) turnTo(open func()) {
 	a.desk.opened++
+	a.notice()
 	if a.desk.changes == nil {
 		a.desk.changes = map[string]headers.Changes{}
 	}
 	a.desk.changes[a.panes.request.Key()] = a.panes.headers.Changes()
 	open()
-	next := a.desk.changes[a.panes.request.Key()]
-	a.panes.headers.SetChanges(next)
-	a.panes.request.SetHeaderChanges(next.Fields())
+	a.takeChanges()
 }
 
 func (a *App) showPreview(msg previewed) tea.Cmd {
@@ -128,7 +127,11 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	if len(a.services.Notices) > 0 {
 		a.open(newNotice(a, a.services.Notices))
 	}
-	return tea.Batch(a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh())
+	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
+	if a.unkept() { // typed while the history was opened
+		cmds = append(cmds, a.keepSoon())
+	}
+	return tea.Batch(cmds...)
 }
 
 // choose opens an endpoint's draft.

@@ -118,8 +118,9 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	a.desk.loads.used++
 	keep := a.keep(false) // with the profile that they were typed for
 	a.services, a.loadErr = msg.services, nil
+	var moved tea.Cmd
 	if !msg.again {
-		a.restore(msg.kept, false)
+		moved = a.moveIn(msg.kept)
 	}
 	p := a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
@@ -134,7 +135,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		a.open(newNotice(a, a.services.Notices))
 	}
 	a.desk.previewing = false
-	return tea.Batch(keep, a.draftChanged(), a.panes.runs.Refresh())
+	return tea.Batch(keep, moved, a.draftChanged(), a.panes.runs.Refresh())
 }
 
 // profileBox chooses a profile and says what is different in it.
