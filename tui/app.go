@@ -184,6 +184,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	for _, s := range order {
 		cmds = append(cmds, a.panes.get(s).Update(msg))
 	}
+	if o, ok := a.overlay.(interface{ update(tea.Msg) tea.Cmd }); ok {
+		cmds = append(cmds, o.update(msg))
+	}
 	return a, tea.Batch(cmds...)
 }
 

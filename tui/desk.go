@@ -158,6 +158,10 @@ func (a *App) askToSend() tea.Cmd {
 	if a.panes.request.TakeTyped() { // what is on the screen is what is sent
 		cmd = tea.Batch(a.draftChanged(), a.touched())
 	}
+	if a.panes.request.Untaken() {
+		a.say("Not sent: what is typed in the form cannot be taken as it stands", warn)
+		return cmd
+	}
 	if !p.Confirm {
 		return tea.Batch(cmd, a.launch())
 	}
