@@ -22,6 +22,7 @@ type desk struct {
 	previewing bool
 	preview    *apiclient.Exchange
 	previewErr error
+	previewed  int // the revision that preview is of
 
 	changes map[string]headers.Changes // what was changed on purpose, for each draft
 
@@ -85,7 +86,7 @@ func (a *App) showPreview(msg previewed) tea.Cmd {
 	if msg.revision != a.desk.revision {
 		return a.nextPreview() // edited meanwhile: a late answer is not shown
 	}
-	a.desk.previewErr = msg.err
+	a.desk.previewErr, a.desk.previewed = msg.err, msg.revision
 	a.panes.request.SetExpanded(msg.body, msg.faults, msg.err)
 	a.panes.request.SetFindings(msg.expansion, msg.marks)
 	a.desk.preview = nil // what cannot be signed now must not be shown or copied as if it were
@@ -124,9 +125,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.headers.SetTemplate(profile.ContentTemplate)
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
-	if len(a.services.Notices) > 0 {
-		a.open(newNotice(a, a.services.Notices))
-	}
+	a.notify(a.services.Notices)
 	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
 	if a.unkept() { // typed while the history was opened
 		cmds = append(cmds, a.keepSoon())
@@ -250,7 +249,7 @@ func (a *App) showEnd(msg finished) tea.Cmd {
 // showRun lays a saved run on the desk. It never sends, unless the person
 // asked for that by name.
 func (a *App) showRun(msg fetched) tea.Cmd {
-	if msg.seq != a.desk.opened {
+	if msg.seq != a.desk.opened || msg.purpose.sends() && a.overlay != nil {
 		if msg.purpose.sends() {
 			a.say("The run came late, after something else was opened: it was not sent", warn)
 		}
@@ -272,10 +271,11 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	}
 	a.panes.response.SetEndpoint(ep)
 	a.desk.revision++
+	a.desk.preview = nil // of another draft
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
 	cmds := []tea.Cmd{a.panes.response.Show(&e), a.placeMoved(), a.lookAhead(&e)}
 	a.panes.response.SetStale(false)
-	if a.panes.request.Edited() {
+	if a.panes.request.Edited() || a.panes.headers.Changes().Count() > 0 {
 		cmds = append(cmds, a.draftChanged())
 	}
 	a.tellPanes()

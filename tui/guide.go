@@ -19,6 +19,8 @@ type guide struct {
 	done   []string
 	banner string   // what is said; "": nothing
 	lines  []string // the banner as it is drawn
+
+	notices []string // to be shown once nothing is typed or asked
 }
 
 // step is one thing that a newcomer is shown, once.
@@ -152,6 +154,7 @@ const hintRows = 18
 // refreshGuide works out what the line says; where it comes or goes, the panes
 // are arranged anew.
 func (a *App) refreshGuide() {
+	a.showNotices()
 	text := a.guide.fault
 	if text == "" && a.loadErr != nil {
 		text = sentence(a.loadErr)

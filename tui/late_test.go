@@ -86,6 +86,25 @@ func TestLateRunIsNotSent(t *testing.T) {
 	x.shows(t, "was not sent")
 }
 
+// What is typed into the palette is no answer to a question that comes late.
+func TestLateRunDoesNotAskOverWhatIsTyped(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) { x.profile.Confirm = true }, recorded(t, 1))
+	all, err := x.history.List(context.Background(), history.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, slow := x.app.Update(runs.AgainAsked{ID: all[0].ID})
+	x.Key("ctrl+p")
+	x.Type("pa")
+	x.Run(slow)
+	x.Type("y")
+	if n := x.runs(t); n != 1 || x.app.flight != nil {
+		t.Errorf("%d runs: a letter that was typed sent it", n)
+	}
+	x.shows(t, "pay")
+}
+
 // What was asked about is what is sent: nothing else, and to nowhere else.
 func TestConfirmedIsWhatWasAsked(t *testing.T) {
 	t.Parallel()

@@ -131,9 +131,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		text = "The profile " + p.Name + " was loaded again"
 	}
 	a.say(text, neutral)
-	if len(a.services.Notices) > 0 {
-		a.open(newNotice(a, a.services.Notices))
-	}
+	a.notify(a.services.Notices)
 	a.desk.previewing = false
 	return tea.Batch(keep, moved, a.draftChanged(), a.panes.runs.Refresh())
 }

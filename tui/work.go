@@ -336,12 +336,8 @@ func (a *App) refresh(msg watched) tea.Cmd {
 			cmds = append(cmds, a.panes.runs.Refresh())
 		}
 	}
-	if len(msg.notices) > 0 && a.overlay == nil {
-		var texts []string
-		for _, n := range msg.notices {
-			texts = append(texts, string(n))
-		}
-		a.open(newNotice(a, texts))
+	for _, n := range msg.notices {
+		a.notify([]string{string(n)})
 	}
 	if msg.again {
 		cmds = append(cmds, a.watch())

@@ -260,7 +260,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 		return cmd
 	}
 	if !msg.Paste && p.form.edit == nil {
-		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && !p.bar.owns(msg) {
+		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
 			if why := p.Refuses(action.ID); why != "" {
 				return ui.Tell(why)
 			}
