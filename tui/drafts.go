@@ -43,7 +43,7 @@ type edition struct {
 
 func (a *App) edition() edition {
 	r := a.panes.request
-	return edition{r.Key(), r.Revision(), r.Draft().Target, a.panes.headers.Changes()}
+	return edition{r.Key(), r.Revision(), r.Target(), a.panes.headers.Changes()}
 }
 
 // notice marks the open draft where it was edited and the message of that is

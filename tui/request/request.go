@@ -47,10 +47,22 @@ type draft struct {
 	target   string
 	editor   *ui.Editor // holds the body, with its undo
 	original []byte     // what the draft began with
+	judged   judgement
+}
+
+// judgement is whether the body of one revision differs from what it began
+// with. It is asked for with each frame, and a large body takes its time.
+type judgement struct {
+	known    bool
+	revision int
+	differs  bool
 }
 
 func (d *draft) edited() bool {
-	return !d.editor.Equal(d.original) || (d.known && d.title == "" && d.target != d.endpoint.Path)
+	if rev := d.editor.Revision(); !d.judged.known || d.judged.revision != rev {
+		d.judged = judgement{true, rev, !d.editor.Equal(d.original)}
+	}
+	return d.judged.differs || (d.known && d.title == "" && d.target != d.endpoint.Path)
 }
 
 // Pane is the request pane.
@@ -191,6 +203,9 @@ func (p *Pane) Draft() apiclient.Draft {
 	}
 	return apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Body: p.editor.Bytes()}
 }
+
+// Target is the path and query of the open draft.
+func (p *Pane) Target() string { return p.open().target }
 
 // Size is the length of the open draft's body, in bytes.
 func (p *Pane) Size() int { return p.editor.Len() }
