@@ -143,6 +143,7 @@ func New(c Config) *App {
 		a.panes.endpoints.Mark(e.ID)
 	}
 	a.focused(true)
+	a.keeper.seen = a.edition()
 	return a
 }
 
@@ -185,6 +186,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	for _, s := range order {
 		cmds = append(cmds, a.panes.get(s).Update(msg))
 	}
+	if o, ok := a.overlay.(interface{ update(tea.Msg) tea.Cmd }); ok {
+		cmds = append(cmds, o.update(msg))
+	}
 	return a, tea.Batch(cmds...)
 }
 
@@ -213,7 +217,7 @@ func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
 	case stirred:
 		return a.hear(msg), true
 	case confirmed:
-		return a.sendConfirmed(msg.of, a.launch), true
+		return a.launchAsked(msg), true
 	case watched:
 		return a.refresh(msg), true
 	case copied:

@@ -81,7 +81,7 @@ func (a *App) refusesComparison(action keymap.Action) string {
 	open := a.focus == keymap.Compare
 	switch {
 	case !open:
-		return "No comparison is open: c in the runs or the signature opens one"
+		return a.theme.Words("No comparison is open: {runs.compare} in the runs or {signature.compare} in the signature opens one")
 	case action.Scope == keymap.Compare:
 		return a.panes.compare.Refuses(action.ID)
 	case action.Scope != keymap.Global:

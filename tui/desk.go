@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -21,6 +22,7 @@ type desk struct {
 	previewing bool
 	preview    *apiclient.Exchange
 	previewErr error
+	previewed  int // the revision that preview is of
 
 	changes map[string]headers.Changes // what was changed on purpose, for each draft
 
@@ -29,6 +31,8 @@ type desk struct {
 
 	recorded       int       // how many runs the history holds
 	sends          int       // grows with each send: a late answer is told from the newest
+	opened         int       // grows with each run that is asked for, and each draft that is opened: a late run is told from the newest
+	loads          loads     // of profiles
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last
 }
@@ -67,14 +71,14 @@ func (a *App) draftChanged() tea.Cmd {
 
 // turnTo opens another draft; each has its own headers changed on purpose.
 func (a *App) turnTo(open func()) {
+	a.desk.opened++
+	a.notice()
 	if a.desk.changes == nil {
 		a.desk.changes = map[string]headers.Changes{}
 	}
 	a.desk.changes[a.panes.request.Key()] = a.panes.headers.Changes()
 	open()
-	next := a.desk.changes[a.panes.request.Key()]
-	a.panes.headers.SetChanges(next)
-	a.panes.request.SetHeaderChanges(next.Fields())
+	a.takeChanges()
 }
 
 func (a *App) showPreview(msg previewed) tea.Cmd {
@@ -82,7 +86,7 @@ func (a *App) showPreview(msg previewed) tea.Cmd {
 	if msg.revision != a.desk.revision {
 		return a.nextPreview() // edited meanwhile: a late answer is not shown
 	}
-	a.desk.previewErr = msg.err
+	a.desk.previewErr, a.desk.previewed = msg.err, msg.revision
 	a.panes.request.SetExpanded(msg.body, msg.faults, msg.err)
 	a.panes.request.SetFindings(msg.expansion, msg.marks)
 	a.desk.preview = nil // what cannot be signed now must not be shown or copied as if it were
@@ -103,6 +107,9 @@ func (a *App) tellPanes() {
 
 // begin starts the work once everything is loaded.
 func (a *App) begin(msg loaded) tea.Cmd {
+	if a.services != nil {
+		return nil // another profile was chosen meanwhile, and is there
+	}
 	if msg.err != nil {
 		a.loadErr = msg.err
 		a.say("Nothing can be sent yet: the reason stands above", bad)
@@ -118,10 +125,12 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.headers.SetTemplate(profile.ContentTemplate)
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
-	if len(a.services.Notices) > 0 {
-		a.open(newNotice(a, a.services.Notices))
+	a.notify(a.services.Notices)
+	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
+	if a.unkept() { // typed while the history was opened
+		cmds = append(cmds, a.keepSoon())
 	}
-	return tea.Batch(a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh())
+	return tea.Batch(cmds...)
 }
 
 // choose opens an endpoint's draft.
@@ -148,33 +157,47 @@ func (a *App) askToSend() tea.Cmd {
 	if a.panes.request.TakeTyped() { // what is on the screen is what is sent
 		cmd = tea.Batch(a.draftChanged(), a.touched())
 	}
+	if a.panes.request.Untaken() {
+		a.say("Not sent: what is typed in the form cannot be taken as it stands", warn)
+		return cmd
+	}
 	if !p.Confirm {
 		return tea.Batch(cmd, a.launch())
 	}
 	d := a.draft()
-	why := "It goes to " + p.BaseURL + ". This profile asks before each request, because it may move money."
-	if spoilt := a.spoiltTitles(); spoilt != "" {
-		why += " It is spoilt on purpose: " + spoilt + "."
-	}
-	a.open(newConfirm(a, fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name), why, a.yes()))
+	a.askAbout(fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name),
+		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.")
 	return cmd
 }
 
-// yes is the answer to a question about sending: it holds for the profile that
-// the question named.
-func (a *App) yes() tea.Cmd {
-	asked := confirmed{a.services.Client}
-	return func() tea.Msg { return asked }
+// askAbout asks whether the draft is to be sent as it stands, to where requests
+// go now. The answer says what was asked about: a run, or the services of
+// another profile, may come while the question stands there.
+func (a *App) askAbout(question, why string) {
+	d := a.draft()
+	if titles := apiclient.SpoilTitles(d.Spoil); titles != "" {
+		why += " It is spoilt on purpose: " + titles + "."
+	}
+	a.open(newConfirm(a, question, why, ui.Emit(confirmed{a.services, a.panes.request.Key(), d})))
 }
 
-// sendConfirmed does what a person said yes to, unless another profile came into
-// use since the question: its keys were loaded, or the configuration changed.
-func (a *App) sendConfirmed(asked *apiclient.Client, send func() tea.Cmd) tea.Cmd {
-	if a.services == nil || a.services.Client != asked {
-		a.say("Nothing was sent: another profile came into use, or this one changed, since you were asked", warn)
-		return nil
+// Why a yes was no answer any more.
+const (
+	otherProfile = "Nothing was sent: another profile came into use, or this one changed, since you were asked"
+	otherDraft   = "Nothing was sent: it is not the request any more that you were asked about"
+)
+
+// launchAsked puts the draft in flight if it still is what was asked about.
+func (a *App) launchAsked(msg confirmed) tea.Cmd {
+	switch {
+	case msg.services != a.services:
+		a.say(otherProfile, warn)
+	case msg.key != a.panes.request.Key() || !reflect.DeepEqual(msg.draft, a.draft()):
+		a.say(otherDraft, warn)
+	default:
+		return a.launch()
 	}
-	return send()
+	return nil
 }
 
 func orDefault(s, otherwise string) string {
@@ -238,6 +261,12 @@ func (a *App) showEnd(msg finished) tea.Cmd {
 // showRun lays a saved run on the desk. It never sends, unless the person
 // asked for that by name.
 func (a *App) showRun(msg fetched) tea.Cmd {
+	if msg.seq != a.desk.opened || msg.purpose.sends() && a.overlay != nil {
+		if msg.purpose.sends() {
+			a.say("The run came late, after something else was opened: it was not sent", warn)
+		}
+		return nil
+	}
 	if msg.err != nil {
 		a.say(sentence(msg.err), bad)
 		return nil
@@ -254,10 +283,11 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	}
 	a.panes.response.SetEndpoint(ep)
 	a.desk.revision++
+	a.desk.preview = nil // of another draft
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
 	cmds := []tea.Cmd{a.panes.response.Show(&e), a.placeMoved(), a.lookAhead(&e)}
 	a.panes.response.SetStale(false)
-	if a.panes.request.Edited() {
+	if a.panes.request.Edited() || a.panes.headers.Changes().Count() > 0 {
 		cmds = append(cmds, a.draftChanged())
 	}
 	a.tellPanes()
@@ -271,8 +301,8 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	case msg.purpose == toDiagnose:
 		cmds = append(cmds, a.openDiagnosis(&e))
 	case msg.purpose == toSend && elsewhere:
-		a.open(newConfirm(a, fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
-			"It was sent with another profile: other host, client id and keys.", a.yes()))
+		a.askAbout(fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
+			"It was sent with another profile: other host, client id and keys.")
 	case msg.purpose == toSend:
 		cmds = append(cmds, a.askToSend())
 	case msg.purpose == toResend:

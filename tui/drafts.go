@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -29,6 +30,37 @@ type keeper struct {
 	writer  *draftWriter
 	failed  error // why the drafts cannot be kept; said once
 	asked   bool  // whether to quit all the same
+	seen    edition
+}
+
+// edition tells one state of the open draft from another.
+type edition struct {
+	key      string
+	revision int // of the body
+	target   string
+	changes  headers.Changes
+}
+
+func (a *App) edition() edition {
+	r := a.panes.request
+	return edition{r.Key(), r.Revision(), r.Target(), a.panes.headers.Changes()}
+}
+
+// notice marks the open draft where it was edited and the message of that is
+// still on its way: quitting, or opening another draft, may come before it.
+func (a *App) notice() {
+	if now := a.edition(); !reflect.DeepEqual(now, a.keeper.seen) {
+		a.mark(now.key)
+		a.keeper.seen = now
+	}
+}
+
+func (a *App) mark(key string) {
+	if a.keeper.dirty == nil {
+		a.keeper.dirty = map[string]bool{}
+	}
+	a.keeper.dirty[key] = true
+	a.keeper.asked = false // that something may be lost was said of less
 }
 
 // moment is how long an edit waits to be written; a large draft, which is
@@ -54,18 +86,18 @@ type (
 // newer set is not written over it.
 type draftWriter struct {
 	mu   sync.Mutex
-	last map[string]int // the newest set that holds each draft
+	last map[[2]string]int // the newest set that holds each draft, by profile and key
 }
 
 func (w *draftWriter) write(ctx context.Context, h *history.Store, profile string, seq int, drafts []history.Draft, place *history.Place) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	drafts = slices.DeleteFunc(drafts, func(d history.Draft) bool { return w.last[d.Key] > seq })
+	drafts = slices.DeleteFunc(drafts, func(d history.Draft) bool { return w.last[[2]string{profile, d.Key}] > seq })
 	if err := h.SaveDrafts(ctx, profile, drafts, place); err != nil {
 		return err
 	}
 	for _, d := range drafts {
-		w.last[d.Key] = seq
+		w.last[[2]string{profile, d.Key}] = seq
 	}
 	return nil
 }
@@ -93,10 +125,8 @@ func (a *App) draftsNews(msg tea.Msg) (tea.Cmd, bool) {
 
 // touched notes that the open draft was edited.
 func (a *App) touched() tea.Cmd {
-	if a.keeper.dirty == nil {
-		a.keeper.dirty = map[string]bool{}
-	}
-	a.keeper.dirty[a.panes.request.Key()] = true
+	a.mark(a.panes.request.Key())
+	a.keeper.seen = a.edition()
 	return a.keepSoon()
 }
 
@@ -108,7 +138,7 @@ func (a *App) keepSoon() tea.Cmd {
 		return nil
 	}
 	a.keeper.due = true
-	wait := moment + time.Duration(len(a.panes.request.Draft().Body)>>20)*100*time.Millisecond
+	wait := moment + time.Duration(a.panes.request.Size()>>20)*100*time.Millisecond
 	return a.config.After(wait, func(time.Time) tea.Msg { return keepDue{} })
 }
 
@@ -120,11 +150,12 @@ func (a *App) unkept() bool {
 // keep takes what is to be written and gives the command that writes it; nil
 // where there is nothing.
 func (a *App) keep(quit bool) tea.Cmd {
+	a.notice()
 	if !a.unkept() {
 		return nil
 	}
 	if a.keeper.writer == nil {
-		a.keeper.writer = &draftWriter{last: map[string]int{}}
+		a.keeper.writer = &draftWriter{last: map[[2]string]int{}}
 	}
 	keys, drafts := a.unkeptDrafts()
 	a.keeper.dirty = nil
@@ -173,12 +204,11 @@ func (a *App) keptDrafts(msg kept) tea.Cmd {
 		}
 		return nil
 	}
-	if a.keeper.dirty == nil {
-		a.keeper.dirty = map[string]bool{}
-	}
+	asked := a.keeper.asked
 	for _, k := range msg.keys {
-		a.keeper.dirty[k] = true
+		a.mark(k)
 	}
+	a.keeper.asked = asked
 	first := a.keeper.failed == nil
 	a.keeper.failed = msg.err
 	if msg.quit {
@@ -210,7 +240,7 @@ func (a *App) leave() tea.Cmd {
 	if a.panes.request.TakeTyped() {
 		a.touched()
 	}
-	if cmd := a.keep(true); cmd != nil && !a.keeper.asked {
+	if cmd := a.keep(true); cmd != nil {
 		return cmd
 	}
 	return tea.Quit
@@ -228,6 +258,7 @@ func (a *App) keepThen(next tea.Cmd) tea.Cmd {
 // flush writes what is left after the program has ended without asking: by a
 // signal, or with its terminal.
 func (a *App) flush() error {
+	a.panes.request.TakeTyped()
 	cmd := a.keep(true)
 	if cmd == nil {
 		return nil
@@ -276,28 +307,74 @@ func endpointOf(c *catalog.Catalog, id string) (catalog.Endpoint, bool) {
 // restore puts back what an earlier explorer left. What was typed meanwhile
 // wins.
 func (a *App) restore(k keptBefore, untouched bool) {
+	a.restoreDrafts(k, untouched)
+	if !untouched {
+		return
+	}
+	e, known := endpointOf(a.config.Catalog, k.place.Key)
+	a.panes.request.Return(k.place, e, known)
+	a.takeChanges()
+	if e, known := a.panes.request.Endpoint(); known {
+		a.panes.endpoints.Mark(e.ID)
+		a.panes.response.SetEndpoint(e)
+	}
+	a.keeper.place = a.panes.request.Place()
+}
+
+// restoreDrafts puts back drafts; the open one only where nothing was typed in
+// it.
+func (a *App) restoreDrafts(k keptBefore, untouched bool) {
 	if a.desk.changes == nil {
 		a.desk.changes = map[string]headers.Changes{}
 	}
 	open := a.panes.request.Key()
 	for _, d := range k.drafts {
 		e, known := endpointOf(a.config.Catalog, d.Draft.Endpoint)
-		if d.Key == open && !untouched || !a.panes.request.Restore(d, e, known) {
+		typed := d.Key == open && !untouched || d.Key != open && a.desk.changes[d.Key].Count() > 0
+		if typed || !a.panes.request.Restore(d, e, known) {
 			continue
 		}
 		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Spoil: d.Draft.Spoil}
+		if d.Key == open {
+			a.takeChanges()
+		}
 	}
-	if !untouched {
-		return
-	}
-	e, known := endpointOf(a.config.Catalog, k.place.Key)
-	a.panes.request.Return(k.place, e, known)
+	a.keeper.seen = a.edition()
+}
+
+// takeChanges shows what was changed on purpose in the open draft.
+func (a *App) takeChanges() {
 	c := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(c)
 	a.panes.request.SetHeaderChanges(c.Fields())
-	if e, known := a.panes.request.Endpoint(); known {
-		a.panes.endpoints.Mark(e.ID)
-		a.panes.response.SetEndpoint(e)
+	a.keeper.seen = a.edition()
+}
+
+// moveIn brings the drafts to another profile. What is typed stays and goes
+// along, and what was left with that profile comes back, unless something is
+// typed in its place: then that is kept there with the next edit.
+func (a *App) moveIn(k keptBefore) tea.Cmd {
+	a.restoreDrafts(k, !a.panes.request.Edited() && a.panes.headers.Changes().Count() == 0)
+	left := map[string]bool{}
+	for _, d := range k.drafts {
+		left[d.Key] = true
 	}
-	a.keeper.place = a.panes.request.Place()
+	keys := a.panes.request.EditedKeys()
+	for key, c := range a.desk.changes {
+		if c.Count() > 0 && key != a.panes.request.Key() {
+			keys = append(keys, key)
+		}
+	}
+	if a.panes.headers.Changes().Count() > 0 {
+		keys = append(keys, a.panes.request.Key())
+	}
+	for _, key := range keys {
+		if !left[key] {
+			a.mark(key)
+		}
+	}
+	if len(a.keeper.dirty) == 0 {
+		return nil
+	}
+	return a.keepSoon()
 }

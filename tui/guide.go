@@ -19,6 +19,8 @@ type guide struct {
 	done   []string
 	banner string   // what is said; "": nothing
 	lines  []string // the banner as it is drawn
+
+	notices []string // to be shown once nothing is typed or asked
 }
 
 // step is one thing that a newcomer is shown, once.
@@ -43,7 +45,7 @@ var steps = []step{
 	}},
 	{"break", func(a *App) bool { return a.sandboxed() && a.verified() }, func(a *App) string {
 		switch {
-		case a.spoils() > 0 && slices.Equal(a.desk.shown.Spoilt, a.draft().Spoil):
+		case a.spoils() > 0 && slices.Equal(a.desk.shown.Spoilt, a.panes.headers.Changes().Spoil):
 			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.spoil} chooses another, wrong key say")
 		case a.spoils() > 0:
 			return a.theme.Words("The request is spoilt on purpose: {send} sends it so, to the built-in Super App")
@@ -152,6 +154,7 @@ const hintRows = 18
 // refreshGuide works out what the line says; where it comes or goes, the panes
 // are arranged anew.
 func (a *App) refreshGuide() {
+	a.showNotices()
 	text := a.guide.fault
 	if text == "" && a.loadErr != nil {
 		text = sentence(a.loadErr)
@@ -194,7 +197,7 @@ func (a *App) bannerLines(w int) []string {
 }
 
 // spoils is how many ways the request at hand is spoilt in, on purpose.
-func (a *App) spoils() int { return len(a.draft().Spoil) }
+func (a *App) spoils() int { return len(a.panes.headers.Changes().Spoil) }
 
 // rearrange places everything anew on the same screen.
 func (a *App) rearrange() { a.arrange(a.layout.width, a.layout.height) }

@@ -84,7 +84,7 @@ func jumpLabels(n int) []string {
 func (j *jumpBox) resize(_, _ int) { j.find(); j.typed = "" }
 
 func (j *jumpBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if msg.Type != tea.KeyRunes || len(msg.Runes) != 1 {
+	if msg.Type != tea.KeyRunes || len(msg.Runes) != 1 || msg.Paste {
 		return nil, true
 	}
 	j.typed += strings.ToLower(string(msg.Runes))

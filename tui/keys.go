@@ -180,6 +180,8 @@ func (a *App) refuses(action keymap.Action) string {
 		switch {
 		case a.desk.live() && a.desk.previewErr != nil:
 			return "The request cannot be signed: " + a.desk.previewErr.Error()
+		case a.desk.live() && a.desk.preview != nil && a.desk.previewed != a.desk.revision:
+			return "The request is being signed: a moment"
 		case a.desk.request() == nil:
 			return "There is no signed request yet"
 		}

@@ -16,7 +16,7 @@ type pointer struct {
 func (a *App) toggleMouse() tea.Cmd {
 	a.pointer.free = !a.pointer.free
 	if a.pointer.free {
-		a.say("The mouse selects text now; m gives it back to the explorer", neutral)
+		a.say(a.theme.Words("The mouse selects text now; {mouse} gives it back to the explorer"), neutral)
 		return tea.DisableMouse
 	}
 	a.say("The mouse works in the explorer again", neutral)
@@ -25,6 +25,9 @@ func (a *App) toggleMouse() tea.Cmd {
 
 // mouse: a click focuses and points, the wheel scrolls what is under it.
 func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
+	if a.layout.shape == tooSmall {
+		return nil // what cannot be seen must not be answered
+	}
 	if a.overlay != nil {
 		return a.overlayMouse(msg)
 	}

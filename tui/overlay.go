@@ -246,6 +246,20 @@ func (c *confirmBox) view() string {
 	return c.frame(c.title, "", append(lines, answer))
 }
 
+// notify has things said that must not be missed.
+func (a *App) notify(notices []string) { a.guide.notices = append(a.guide.notices, notices...) }
+
+// showNotices says them once nothing is typed or asked: the next keys are meant
+// for something else.
+func (a *App) showNotices() {
+	_, typing := a.typist()
+	if len(a.guide.notices) == 0 || a.overlay != nil || typing {
+		return
+	}
+	a.open(newNotice(a, a.guide.notices))
+	a.guide.notices = nil
+}
+
 // helpBox lists all keys of the focused pane and of everywhere.
 type helpBox struct {
 	box

@@ -31,6 +31,7 @@ type (
 		again    bool       // it was the profile in use
 		onTerm   bool       // the terminal was free
 		unasked  bool       // the configuration changed; nobody asked for it
+		began    loads      // when it was asked for
 		err      error
 	}
 )
@@ -42,7 +43,26 @@ func (a *App) switchTo(name string, onTerminal bool) tea.Cmd {
 	return a.loadProfile(switched{name: name, onTerm: onTerminal})
 }
 
+// loads counts what is loaded of profiles, so that a late one is not used.
+type loads struct{ asked, unasked, used int }
+
+// late reports that a profile came after a newer choice, or after the
+// configuration had changed once more.
+func (a *App) late(msg switched) bool {
+	now := a.desk.loads
+	if msg.unasked {
+		return msg.began.unasked != now.unasked || msg.began.used != now.used
+	}
+	return msg.began.asked != now.asked
+}
+
 func (a *App) loadProfile(done switched) tea.Cmd {
+	if done.unasked {
+		a.desk.loads.unasked++
+	} else {
+		a.desk.loads.asked++
+	}
+	done.began = a.desk.loads
 	load, observe := a.config.Switch, a.config.post.progress
 	name, onTerminal := done.name, done.onTerm
 	done.again = a.services != nil && a.services.Client.Profile().Name == name
@@ -80,6 +100,8 @@ func (o offScreen) SetStderr(io.Writer) {}
 // takeServices works with another profile from now on.
 func (a *App) takeServices(msg switched) tea.Cmd {
 	switch {
+	case a.late(msg):
+		return nil
 	case errors.Is(msg.err, ErrTerminalNeeded) && msg.unasked:
 		a.sum("The profile "+msg.name+" has changed, and its key needs the terminal: "+a.keyName(keymap.Profiles)+" chooses it again", warn)
 		return nil
@@ -93,10 +115,12 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		a.sum("The profile "+msg.name+" cannot be used"+stays+": "+sentence(msg.err), bad)
 		return nil
 	}
+	a.desk.loads.used++
 	keep := a.keep(false) // with the profile that they were typed for
 	a.services, a.loadErr = msg.services, nil
+	var moved tea.Cmd
 	if !msg.again {
-		a.restore(msg.kept, false)
+		moved = a.moveIn(msg.kept)
 	}
 	p := a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
@@ -107,11 +131,9 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		text = "The profile " + p.Name + " was loaded again"
 	}
 	a.say(text, neutral)
-	if len(a.services.Notices) > 0 {
-		a.open(newNotice(a, a.services.Notices))
-	}
+	a.notify(a.services.Notices)
 	a.desk.previewing = false
-	return tea.Batch(keep, a.draftChanged(), a.panes.runs.Refresh())
+	return tea.Batch(keep, moved, a.draftChanged(), a.panes.runs.Refresh())
 }
 
 // profileBox chooses a profile and says what is different in it.

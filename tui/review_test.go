@@ -2,93 +2,193 @@ package tui
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"countersign/apiclient"
-	"countersign/history"
+	"countersign/tui/keymap"
+	"countersign/tui/runs"
+	"countersign/tui/tuitest"
 )
 
-// newest gives the newest run of the history.
-func (x *world) newest(t *testing.T) apiclient.Exchange {
-	t.Helper()
-	runs, err := x.history.List(context.Background(), history.Query{Limit: 1})
-	if err != nil || len(runs) == 0 {
-		t.Fatal(runs, err)
+// The letters of a jump stand on what they go to, also below the mark of a
+// spoilt request.
+func TestJumpInSpoiltHeaders(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("3", "s")
+	x.choose(t, "path_trailing_slash")
+	x.Key("esc")
+	pane := x.app.panes.headers
+	for _, target := range pane.Targets() {
+		line := strings.Split(tuitest.Plain(pane.View()), "\n")[target.Y]
+		target.Go()
+		if name := pane.Current(); !strings.Contains(line, name[:min(len(name), 8)]) {
+			t.Errorf("the letters stand on %q and go to %s", line, name)
+		}
 	}
-	e, err := x.history.Get(context.Background(), runs[0].ID)
+}
+
+// Marks that change while strings are compared do not change what with.
+func TestMarksDuringAComparison(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, recorded(t, 4))
+	x.Key("6", "down", " ")
+	marked := x.app.panes.runs.Marked()
+	if len(marked) != 1 {
+		t.Fatal("nothing is marked")
+	}
+	id := marked[0].ID
+	x.Key("up", " ") // unmarked, while somebody still reads it
+	if marked[0].ID != id {
+		t.Errorf("what was handed over changed from %s to %q", id, marked[0].ID)
+	}
+}
+
+// brokenStore cannot restore, once.
+type brokenStore struct {
+	runs.Store
+	fails *bool
+}
+
+func (s brokenStore) Restore(ctx context.Context, ids ...string) (int, error) {
+	if *s.fails {
+		*s.fails = false
+		return 0, errors.New("the disk is full")
+	}
+	return s.Store.Restore(ctx, ids...)
+}
+
+// What could not be brought back can be tried again.
+func TestUndoOfADeleteThatFails(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, recorded(t, 3))
+	fails := true
+	x.app.panes.runs.Attach(brokenStore{x.history, &fails})
+	x.Key("6", "x", "u")
+	x.shows(t, "the disk is full")
+	x.Key("u")
+	if n := x.runs(t); n != 3 {
+		t.Errorf("%d runs: what was deleted is gone", n)
+	}
+}
+
+// The find bar obeys the keys that a person set.
+func TestFindBarObeysSetKeys(t *testing.T) {
+	t.Parallel()
+	keys, err := keymap.Default().With(map[keymap.ID][]string{keymap.RequestFind: {"/", "f7"}, keymap.RequestReplace: {"f6"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e
+	x := explore(t, 140, 40, func(x *world) { x.config.Keys = keys })
+	x.setBody("one two one two one")
+	x.Key("e", "ctrl+home", "f7")
+	x.Type("one")
+	x.Key("f7")
+	x.shows(t, "2 of 3")
+	x.Key("f6")
+	x.shows(t, "replace ")
 }
 
-// What a run was sent with is no template: braces in it, which another client
-// may have written, are not replaced when it is sent again.
-func TestARunSentAgainKeepsItsBraces(t *testing.T) {
+// What a pane says of a key is the one that a person set.
+func TestWordsNameSetKeys(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"memo":"{{env.HOME}}"}`, `{"memo":"{{nothing.known}}"}`, `{"memo":"\\{{uuid}}", "n":"{{"}`} {
-		x := explore(t, 140, 40, func(x *world) {
-			e := &apiclient.Exchange{
-				ID: "018aaaaa-0000-7000-8000-000000000001", Profile: "sandbox", Endpoint: "v2/payments/pay", Origin: apiclient.FromFile,
-				URL:      "http://superapp.test/miniprogram/api/v2/payments/pay?q={{now}}",
-				Request:  apiclient.Message{Line: "POST /miniprogram/api/v2/payments/pay?q={{now}} HTTP/1.1", Body: []byte(body)},
-				Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(`{}`)}, Outcome: apiclient.Answered, StartedAt: noon,
-			}
-			if err := x.history.Complete(context.Background(), e); err != nil {
-				t.Fatal(err)
-			}
-		})
-		x.Key("6", "r")
-		e := x.newest(t)
-		if e.Origin != apiclient.FromExplorer || string(e.Request.Body) != body {
-			t.Errorf("%s was sent again as %s (%s)\n%s", body, e.Request.Body, e.Origin, x.Screen())
+	keys, err := keymap.Default().With(map[keymap.ID][]string{
+		keymap.ResponseFollow: {"f7"}, keymap.Mouse: {"f4"}, keymap.RunsCompare: {"f2"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := explore(t, 140, 40, func(x *world) { x.config.Keys = keys })
+	x.Key("ctrl+r")
+	x.shows(t, "f7 inquire")
+	x.Key("f4")
+	x.shows(t, "f4 gives it back")
+	if why := x.app.refusesComparison(keymap.Action{ID: keymap.CompareNext, Scope: keymap.Compare}); !strings.Contains(why, "f2") {
+		t.Errorf("it says %q", why)
+	}
+}
+
+// A curl command is that of the request on the screen: never of the draft that
+// was open before, nor of the body before the last edit.
+func TestCurlIsNeverOfAnotherRequest(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) {
+		e := &apiclient.Exchange{ID: "018aaaaa-0000-7000-8000-000000000001", Profile: "sandbox", Endpoint: "v1/payments/refund",
+			Request:   apiclient.Message{Line: "POST /miniprogram/api/v1/payments/refund HTTP/1.1", Body: []byte(`{"refundRequestId":"r-1"}`)},
+			StartedAt: noon, Outcome: apiclient.Answered}
+		if err := x.history.Complete(context.Background(), e); err != nil {
+			t.Fatal(err)
 		}
-		if want := "/miniprogram/api/v2/payments/pay?q={{now}}"; e.Request.Target() != want {
-			t.Errorf("the target is %s", e.Request.Target())
+	})
+	x.Key("6", "enter", "2", "e")
+	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'Z'}})
+	x.app.draftChanged() // it is being signed
+	x.Key("esc", "Y")
+	if x.copied != "" && !strings.Contains(x.copied, `Z{"refundRequestId"`) {
+		t.Errorf("copied: %.200s", x.copied)
+	}
+}
+
+// Headers that were changed in a run are seen, and signed, when the run is
+// opened once more.
+func TestRunWithChangedHeadersIsLive(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "enter", "3", "a")
+	x.Type("X-Mine: 1")
+	x.Key("enter", "1", "enter", "6", "enter")
+	if !x.app.desk.live() {
+		t.Error("the run is shown as sent, but another request would be sent")
+	}
+	if x.app.desk.request().Request.Get("X-Mine") != "1" {
+		t.Error("the changed header is not in the request on the screen")
+	}
+}
+
+// What cannot be seen is not clicked.
+func TestTooSmallTakesNoClick(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
+	x.Key("ctrl+r")
+	x.Resize(39, 11)
+	for y := range 11 {
+		for col := range 39 {
+			x.app.Update(tea.MouseMsg{X: col, Y: y, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
+			if x.app.overlay == nil {
+				t.Fatalf("a click at %d, %d answers what cannot be seen", col, y)
+			}
 		}
 	}
 }
 
-// A question names where the request goes. Where another profile has come into
-// use meanwhile, yes is no answer to it.
-func TestYesToAnotherProfileSendsNothing(t *testing.T) {
+// Pasted text is no letter of a jump.
+func TestPasteIsNoJump(t *testing.T) {
 	t.Parallel()
-	for name, asks := range map[string]func(*world){
-		"a run of another profile": func(x *world) {
-			x.Key("6", "r")
-			x.shows(t, "profile staging · ", "to sandbox")
-			x.lacks(t, "{diagnose}")
-			x.Send(chosenProfile{"production"}) // its keys were still being loaded
-		},
-		"its very bytes": func(x *world) {
-			x.Key("6", "R")
-			x.shows(t, "profile staging · ", "to sandbox")
-			x.lacks(t, "{diagnose}")
-			x.Send(chosenProfile{"production"})
-		},
-		"a draft": func(x *world) {
-			x.Send(chosenProfile{"production"})
-			x.Key("ctrl+r")
-			x.shows(t, "Send POST /v2/payments/pay to production?")
-			x.Send(chosenProfile{"sandbox"})
-		},
-	} {
-		x := explore(t, 140, 40, elsewhere, func(x *world) {
-			e := &apiclient.Exchange{
-				ID: "018aaaaa-0000-7000-8000-000000000001", Profile: "staging", Endpoint: "v2/payments/pay", Origin: apiclient.FromCLI,
-				URL:      "https://staging.example.com/api/v2/payments/pay",
-				Request:  apiclient.Message{Line: "POST /api/v2/payments/pay HTTP/1.1", Body: []byte("{}")},
-				Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(`{}`)}, Outcome: apiclient.Answered, StartedAt: noon,
-			}
-			if err := x.history.Complete(context.Background(), e); err != nil {
-				t.Fatal(err)
-			}
-		})
-		asks(x)
-		x.Key("y")
-		if n := x.runs(t); n != 1 {
-			t.Errorf("%s: it was sent to another than was asked about, %s", name, x.newest(t).URL)
-		}
-		x.shows(t, "Nothing was sent: another profile")
+	x := explore(t, 140, 40)
+	x.Key("5", "'")
+	x.Paste("a")
+	if x.app.focus != keymap.Response {
+		t.Errorf("a paste jumped to %s", x.app.focus)
 	}
+}
+
+// Notices never take away what is being typed.
+func TestNoticesWaitForAnAnswer(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, elsewhere)
+	x.Key("t")
+	x.Type("/typed")
+	s, err := x.app.config.Switch(context.Background(), "sandbox", false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Notices = []string{"The key is weak"}
+	x.Send(switched{name: "sandbox", services: s, again: true})
+	x.shows(t, "/typed")
+	x.Key("esc")
+	x.shows(t, "The key is weak")
 }

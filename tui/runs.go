@@ -8,6 +8,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/tui/runs"
+	"countersign/tui/ui"
 )
 
 // runsNews handles what the list of runs asks for.
@@ -26,17 +27,22 @@ func (a *App) runsNews(msg tea.Msg) (tea.Cmd, bool) {
 			box.take(msg)
 		}
 	case resendConfirmed:
-		return a.sendConfirmed(msg.of, func() tea.Cmd { return a.resend(msg.saved) }), true
+		if msg.services != a.services {
+			a.say(otherProfile, warn)
+			return nil, true
+		}
+		return a.resend(msg.saved), true
 	default:
 		return nil, false
 	}
 	return nil, true
 }
 
-// resendConfirmed says that the very bytes of a run are to be sent again.
+// resendConfirmed says that the very bytes of a run are to be sent again, to
+// where requests went when that was asked.
 type resendConfirmed struct {
-	saved apiclient.Exchange
-	of    *apiclient.Client // the profile that the question named
+	services *Services
+	saved    apiclient.Exchange
 }
 
 // askToResend sends the bytes of a run again, or asks first where the profile
@@ -50,8 +56,11 @@ func (a *App) askToResend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 	if elsewhere {
 		why = fmt.Sprintf("It was sent with profile %s: other host, client id and keys. The bytes are those of then: old time, old signature.", saved.Profile)
 	}
-	asked := resendConfirmed{saved, a.services.Client}
-	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL), why, func() tea.Msg { return asked }))
+	if titles := apiclient.SpoilTitles(saved.Spoilt); titles != "" {
+		why += " They were spoilt on purpose: " + titles + "."
+	}
+	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL), why,
+		ui.Emit(resendConfirmed{a.services, saved})))
 	return nil
 }
 

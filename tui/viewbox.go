@@ -3,7 +3,6 @@ package tui
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -28,7 +27,6 @@ type viewBox struct {
 	viewer *ui.Viewer
 	search *ui.Input
 	asking bool
-	found  int
 	lead   []string // intro, wrapped
 	hex    bool
 }
@@ -55,7 +53,6 @@ func (v *viewBox) resize(w, h int) {
 	if v.asking || v.search.Value() != "" {
 		rows--
 	}
-	v.search.Resize(max(1, v.w-20))
 	v.viewer.Resize(v.w-2, max(1, rows))
 }
 
@@ -68,13 +65,13 @@ func (v *viewBox) typing() bool { return v.asking }
 func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if v.asking {
 		v.ask(msg)
-		return nil, false
+		return v.viewer.Work(), false
 	}
 	switch msg.String() {
 	case "esc", "q", "enter":
 		if v.search.Value() != "" && msg.String() == "esc" {
 			v.search.SetValue("")
-			v.found = v.viewer.Search("")
+			v.viewer.Search("")
 			v.refit()
 			return nil, false
 		}
@@ -95,14 +92,17 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		v.viewer.SetWrap(!v.viewer.Wrap())
 	case "h":
 		v.toggleHex()
+		return v.viewer.Work(), false
 	case "/":
 		v.asking = true
 		v.search.Focus()
 		v.refit()
 	case "n":
 		v.viewer.Next()
+		return v.viewer.Work(), false
 	case "N":
 		v.viewer.Prev()
+		return v.viewer.Work(), false
 	case "y":
 		return ui.CopyText(v.what, string(v.copy)), false
 	case "x":
@@ -123,22 +123,34 @@ func (v *viewBox) ask(msg tea.KeyMsg) {
 		v.asking = false
 		v.search.Blur()
 		v.search.SetValue("")
-		v.found = v.viewer.Search("")
+		v.viewer.Search("")
 	default:
-		v.search.Update(msg)
-		v.found = v.viewer.Search(v.search.Value())
+		if v.search.Update(msg) {
+			v.viewer.Search(v.search.Value())
+		}
 	}
 	v.refit()
 }
 
-// toggleHex shows the very bytes, or the text again.
-func (v *viewBox) toggleHex() {
-	v.hex = !v.hex
-	if v.hex {
-		v.viewer.SetContent(v.copy, ui.ModeHex)
-		return
+// found says how the search stands.
+func (v *viewBox) found() string {
+	if _, n := v.viewer.Matches(); n > 0 {
+		return v.viewer.Found() + " found"
 	}
-	v.viewer.SetContent(v.text, v.mode)
+	return v.viewer.Found()
+}
+
+// update takes what was counted in a large text.
+func (v *viewBox) update(msg tea.Msg) tea.Cmd { return v.viewer.Update(msg) }
+
+// toggleHex shows the very bytes, or the text again; the search goes on in them.
+func (v *viewBox) toggleHex() {
+	if v.hex = !v.hex; v.hex {
+		v.viewer.SetContent(v.copy, ui.ModeHex)
+	} else {
+		v.viewer.SetContent(v.text, v.mode)
+	}
+	v.viewer.Search(v.search.Value())
 }
 
 func (v *viewBox) mouse(msg tea.MouseMsg) tea.Cmd {
@@ -169,11 +181,9 @@ func (v *viewBox) view() string {
 	}
 	lines = append(lines, v.theme.Border.Render(strings.Repeat("─", max(0, v.w-2))))
 	if v.asking || v.search.Value() != "" {
-		count := ""
-		if v.search.Value() != "" {
-			count = fmt.Sprintf("  %d found", v.found)
-		}
-		lines = append(lines, " "+v.theme.Accent.Render("/ ")+v.search.View()+v.theme.Muted.Render(count))
+		found := v.found()
+		v.search.Resize(max(1, v.w-max(20, ui.Width(found)+7)))
+		lines = append(lines, " "+v.theme.Accent.Render("/ ")+v.search.View()+"  "+v.theme.Muted.Render(found))
 	}
 	if len(v.text) == 0 {
 		lines = append(lines, v.theme.Muted.Render(" There is nothing in it."))

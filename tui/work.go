@@ -97,6 +97,7 @@ type (
 	}
 	runRecorded struct{ exchange apiclient.Exchange }
 	fetched     struct {
+		seq      int // a run that was overtaken is not shown, and never sent
 		exchange apiclient.Exchange
 		purpose  purpose
 		err      error
@@ -117,7 +118,12 @@ type (
 		text string
 		tone tone
 	}
-	confirmed struct{ of *apiclient.Client } // the profile that the question named
+	// confirmed is the answer to what askToSend asks, and what it asked about.
+	confirmed struct {
+		services *Services
+		key      string // of the draft
+		draft    apiclient.Draft
+	}
 )
 
 // purpose is what a run is fetched for. Only toSend and toResend ever send.
@@ -129,6 +135,8 @@ const (
 	toDiagnose
 	toResend
 )
+
+func (p purpose) sends() bool { return p == toSend || p == toResend }
 
 // load makes the services and signs the first draft with them, so that the
 // first full frame already shows what would be signed. What the schema says of
@@ -253,10 +261,11 @@ func (a *App) tick(t time.Time) tea.Cmd {
 }
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
-	h := a.services.History
+	a.desk.opened++
+	h, seq := a.services.History, a.desk.opened
 	return func() tea.Msg {
 		e, err := h.Get(context.Background(), id)
-		return fetched{exchange: e, purpose: why, err: err}
+		return fetched{seq: seq, exchange: e, purpose: why, err: err}
 	}
 }
 
@@ -327,12 +336,8 @@ func (a *App) refresh(msg watched) tea.Cmd {
 			cmds = append(cmds, a.panes.runs.Refresh())
 		}
 	}
-	if len(msg.notices) > 0 && a.overlay == nil {
-		var texts []string
-		for _, n := range msg.notices {
-			texts = append(texts, string(n))
-		}
-		a.open(newNotice(a, texts))
+	for _, n := range msg.notices {
+		a.notify([]string{string(n)})
 	}
 	if msg.again {
 		cmds = append(cmds, a.watch())

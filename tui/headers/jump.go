@@ -10,8 +10,9 @@ import (
 func (p *Pane) Targets() []ui.Target {
 	var list []ui.Target
 	from, to := p.list.Window()
+	top := len(p.banner())
 	for i := from; i < min(to, len(p.rows)); i++ {
-		list = append(list, ui.Target{Y: i - from, Go: func() tea.Cmd {
+		list = append(list, ui.Target{Y: top + i - from, Go: func() tea.Cmd {
 			p.list.To(i)
 			return nil
 		}})

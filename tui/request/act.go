@@ -96,9 +96,25 @@ func (p *Pane) leave() {
 	}
 }
 
+// turnTab opens a tab. A value that is being typed in the form is taken first;
+// while it cannot be, the form stays.
 func (p *Pane) turnTab(t tab) tea.Cmd {
+	cmd := ui.Emit(Turned{})
+	if p.TakeTyped() {
+		cmd = tea.Batch(ui.Emit(Edited{}), cmd)
+	}
+	if p.Untaken() {
+		return nil
+	}
 	p.openTab(t)
-	return ui.Emit(Turned{})
+	return cmd
+}
+
+// Untaken reports that a value is being typed in the form that is not in the
+// body.
+func (p *Pane) Untaken() bool {
+	e := p.form.edit
+	return e != nil && e.purpose == forValue && e.input.Value() != e.began
 }
 
 func (p *Pane) openTab(t tab) {

@@ -37,16 +37,10 @@ func (b *bar) rows() int {
 	return 1
 }
 
-// owns reports the keys that mean something else in the bar than in the body.
-func (b *bar) owns(msg tea.KeyMsg) bool {
-	if !b.open() {
-		return false
-	}
-	switch msg.String() {
-	case "ctrl+f", "alt+r", "ctrl+g", "alt+v":
-		return false
-	}
-	return true
+// besideBar are the actions of the body that work while the bar is open: the
+// keys of all others mean something else in it.
+var besideBar = map[keymap.ID]bool{
+	keymap.RequestFind: true, keymap.RequestReplace: true, keymap.RequestLine: true, keymap.RequestExpanded: true,
 }
 
 func (p *Pane) openBar(kind keymap.ID) {
@@ -109,6 +103,7 @@ func (p *Pane) search() {
 
 func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 	b, e := &p.bar, p.shown()
+	action, _ := p.keys.Typed(keymap.Request, msg.String())
 	switch key := msg.String(); {
 	case msg.Paste:
 	case key == "enter":
@@ -118,10 +113,10 @@ func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 		b.second = key == "down"
 		b.focus()
 		return nil
-	case key == "down", key == "alt+n":
+	case key == "down", action.ID == keymap.RequestFault:
 		e.FindNext(1)
 		return nil
-	case key == "up", key == "alt+N":
+	case key == "up", action.ID == keymap.RequestFaultPrev:
 		e.FindNext(-1)
 		return nil
 	case key == "alt+a" && b.kind == keymap.RequestReplace:

@@ -221,9 +221,8 @@ func (p *Pane) completeKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		}
 		return p.completed(), true
 	}
-	_, _, at := p.editor.Cursor()
-	b := p.editor.Bytes()
-	for _, k := range p.complete.typed(pick, b[at:min(at+2, len(b))]) {
+	_, after := p.editor.Around(0, 2)
+	for _, k := range p.complete.typed(pick, after) {
 		p.editor.Update(k)
 	}
 	return tea.Batch(ui.Emit(Edited{}), p.completed()), true
@@ -243,8 +242,6 @@ func (p *Pane) completed() tea.Cmd {
 		}
 		return p.complete.follow(e.input.Value()[:e.input.Cursor()])
 	}
-	_, _, at := p.editor.Cursor()
-	b := p.editor.Bytes()
-	before := b[max(0, at-160):at]
+	before, _ := p.editor.Around(160, 0)
 	return p.complete.follow(string(before[bytes.LastIndexByte(before, '\n')+1:]))
 }

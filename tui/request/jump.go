@@ -8,8 +8,5 @@ import (
 
 // Targets are the tabs.
 func (p *Pane) Targets() []ui.Target {
-	return ui.TabTargets(tabs, 0, func(i int) tea.Cmd {
-		p.openTab(tab(i))
-		return nil
-	})
+	return ui.TabTargets(tabs, 0, func(i int) tea.Cmd { return p.turnTab(tab(i)) })
 }

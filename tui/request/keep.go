@@ -8,6 +8,20 @@ import (
 	"countersign/history"
 )
 
+// EditedKeys names the drafts that differ from what they began with.
+func (p *Pane) EditedKeys() []string {
+	var keys []string
+	for key, d := range p.drafts {
+		if key != "" && d.edited() {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// Revision changes with every change of the open draft's body.
+func (p *Pane) Revision() int { return p.editor.Revision() }
+
 // Turned says that another tab was opened.
 type Turned struct{}
 

@@ -48,10 +48,22 @@ type draft struct {
 	target   string
 	editor   *ui.Editor // holds the body, with its undo
 	original []byte     // what the draft began with
+	judged   judgement
+}
+
+// judgement is whether the body of one revision differs from what it began
+// with. It is asked for with each frame, and a large body takes its time.
+type judgement struct {
+	known    bool
+	revision int
+	differs  bool
 }
 
 func (d *draft) edited() bool {
-	return !d.editor.Equal(d.original) || (d.known && d.title == "" && d.target != d.endpoint.Path)
+	if rev := d.editor.Revision(); !d.judged.known || d.judged.revision != rev {
+		d.judged = judgement{true, rev, !d.editor.Equal(d.original)}
+	}
+	return d.judged.differs || (d.known && d.title == "" && d.target != d.endpoint.Path)
 }
 
 // Pane is the request pane.
@@ -194,6 +206,9 @@ func (p *Pane) Draft() apiclient.Draft {
 	return apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Body: p.editor.Bytes()}
 }
 
+// Target is the path and query of the open draft.
+func (p *Pane) Target() string { return p.open().target }
+
 // Size is the length of the open draft's body, in bytes.
 func (p *Pane) Size() int { return p.editor.Len() }
 
@@ -262,7 +277,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 		return cmd
 	}
 	if !msg.Paste && p.form.edit == nil {
-		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && !p.bar.owns(msg) {
+		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
 			if why := p.Refuses(action.ID); why != "" {
 				return ui.Tell(why)
 			}

@@ -31,7 +31,7 @@ var whileEditing = map[keymap.ID]bool{
 // refusesText says why an action on the text is not possible now.
 func (p *Pane) refusesText(id keymap.ID) string {
 	if whileEditing[id] && !p.editing {
-		return "It works while the body is edited: e"
+		return p.theme.Words("It works while the body is edited: {request.edit}")
 	}
 	switch id {
 	case keymap.RequestFault, keymap.RequestFaultPrev:
@@ -162,7 +162,7 @@ func (p *Pane) step(direction int) tea.Cmd {
 	case len(p.editor.Marks()) > 0:
 		p.stepFault(direction)
 	default:
-		return ui.Tell("No search and no fault: / finds a text")
+		return ui.Tell(p.theme.Words("No search and no fault: {request.find} finds a text"))
 	}
 	return nil
 }

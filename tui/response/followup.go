@@ -62,14 +62,15 @@ func (p *Pane) offer() []string {
 	if len(possible) == 0 || p.h < 8 {
 		return nil
 	}
-	key := p.theme.Key.Render("a") + " "
+	name := p.theme.Words("{response.follow}")
+	key, room := p.theme.Key.Render(name)+" ", max(0, p.w-ui.Width(name)-1)
 	if possible[0].Urgent {
 		text := possible[0].Says + " first: the outcome is unknown; do not pay again"
-		return []string{key + p.theme.Warn.Render(ui.Truncate(ui.Safe(text), max(0, p.w-2)))}
+		return []string{key + p.theme.Warn.Render(ui.Truncate(ui.Safe(text), room))}
 	}
 	names := make([]string, len(possible))
 	for i, s := range possible {
 		names[i] = s.Says
 	}
-	return []string{key + p.theme.Info.Render(ui.Truncate(ui.Safe(strings.Join(names, " · ")), max(0, p.w-2)))}
+	return []string{key + p.theme.Info.Render(ui.Truncate(ui.Safe(strings.Join(names, " · ")), room))}
 }

@@ -148,8 +148,9 @@ func (p *Pane) markedAt(id string) int {
 	return slices.IndexFunc(p.marked, func(r history.Run) bool { return r.ID == id })
 }
 
-// Marked gives the runs that are marked, in the order of marking.
-func (p *Pane) Marked() []history.Run { return p.marked }
+// Marked gives the runs that are marked, in the order of marking. They stay as
+// they are: a command may read them.
+func (p *Pane) Marked() []history.Run { return slices.Clone(p.marked) }
 
 // compare asks for the marked two; for the marked one and that under the
 // cursor; or for that one and the run before it of the same endpoint.
@@ -271,6 +272,9 @@ func (p *Pane) Rename(id, name string) tea.Cmd {
 // conclude shows how a change ended.
 func (p *Pane) conclude(msg changed) tea.Cmd {
 	if msg.err != nil {
+		if len(msg.back) > 0 {
+			p.deleted = append(p.deleted, msg.back) // to be tried again
+		}
 		return tea.Batch(ui.Complain(msg.err.Error()), p.Refresh())
 	}
 	if len(msg.deleted) > 0 {

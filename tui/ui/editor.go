@@ -128,6 +128,14 @@ func (e *Editor) Bytes() []byte {
 	return e.joined
 }
 
+// Around gives at most so many bytes before and after the cursor: without the
+// copy of the text that Bytes makes after an edit.
+func (e *Editor) Around(before, after int) (left, right []byte) {
+	at := e.cursor
+	left = bytes.Clone(e.buf.slice(max(0, at-before), at))
+	return left, bytes.Clone(e.buf.slice(at, min(at+after, e.buf.size())))
+}
+
 // Equal reports whether the text is these bytes, without a copy of it.
 func (e *Editor) Equal(b []byte) bool {
 	if len(b) != e.buf.size() {

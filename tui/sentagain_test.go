@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"context"
+	"testing"
+
+	"countersign/apiclient"
+	"countersign/history"
+)
+
+// newest gives the newest run of the history.
+func (x *world) newest(t *testing.T) apiclient.Exchange {
+	t.Helper()
+	runs, err := x.history.List(context.Background(), history.Query{Limit: 1})
+	if err != nil || len(runs) == 0 {
+		t.Fatal(runs, err)
+	}
+	e, err := x.history.Get(context.Background(), runs[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// What a run was sent with is no template: braces in it, which another client
+// may have written, are not replaced when it is sent again.
+func TestARunSentAgainKeepsItsBraces(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"memo":"{{env.HOME}}"}`, `{"memo":"{{nothing.known}}"}`, `{"memo":"\\{{uuid}}", "n":"{{"}`} {
+		x := explore(t, 140, 40, func(x *world) {
+			e := &apiclient.Exchange{
+				ID: "018aaaaa-0000-7000-8000-000000000001", Profile: "sandbox", Endpoint: "v2/payments/pay", Origin: apiclient.FromFile,
+				URL:      "http://superapp.test/miniprogram/api/v2/payments/pay?q={{now}}",
+				Request:  apiclient.Message{Line: "POST /miniprogram/api/v2/payments/pay?q={{now}} HTTP/1.1", Body: []byte(body)},
+				Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(`{}`)}, Outcome: apiclient.Answered, StartedAt: noon,
+			}
+			if err := x.history.Complete(context.Background(), e); err != nil {
+				t.Fatal(err)
+			}
+		})
+		x.Key("6", "r")
+		e := x.newest(t)
+		if e.Origin != apiclient.FromExplorer || string(e.Request.Body) != body {
+			t.Errorf("%s was sent again as %s (%s)\n%s", body, e.Request.Body, e.Origin, x.Screen())
+		}
+		if want := "/miniprogram/api/v2/payments/pay?q={{now}}"; e.Request.Target() != want {
+			t.Errorf("the target is %s", e.Request.Target())
+		}
+	}
+}
+
+// A question names where the request goes. Where another profile has come into
+// use meanwhile, yes is no answer to it.
+func TestYesToAnotherProfileSendsNothing(t *testing.T) {
+	t.Parallel()
+	for name, asks := range map[string]func(*world){
+		"a run of another profile": func(x *world) {
+			x.Key("6", "r")
+			x.shows(t, "profile staging · ", "to sandbox")
+			x.lacks(t, "{diagnose}")
+			x.Send(chosenProfile{"production"}) // its keys were still being loaded
+		},
+		"its very bytes": func(x *world) {
+			x.Key("6", "R")
+			x.shows(t, "profile staging · ", "to sandbox")
+			x.lacks(t, "{diagnose}")
+			x.Send(chosenProfile{"production"})
+		},
+		"a draft": func(x *world) {
+			x.Send(chosenProfile{"production"})
+			x.Key("ctrl+r")
+			x.shows(t, "Send POST /v2/payments/pay to production?")
+			x.Send(chosenProfile{"sandbox"})
+		},
+	} {
+		x := explore(t, 140, 40, elsewhere, func(x *world) {
+			e := &apiclient.Exchange{
+				ID: "018aaaaa-0000-7000-8000-000000000001", Profile: "staging", Endpoint: "v2/payments/pay", Origin: apiclient.FromCLI,
+				URL:      "https://staging.example.com/api/v2/payments/pay",
+				Request:  apiclient.Message{Line: "POST /api/v2/payments/pay HTTP/1.1", Body: []byte("{}")},
+				Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(`{}`)}, Outcome: apiclient.Answered, StartedAt: noon,
+			}
+			if err := x.history.Complete(context.Background(), e); err != nil {
+				t.Fatal(err)
+			}
+		})
+		asks(x)
+		x.Key("y")
+		if n := x.runs(t); n != 1 {
+			t.Errorf("%s: it was sent to another than was asked about, %s", name, x.newest(t).URL)
+		}
+		x.shows(t, "Nothing was sent: another profile")
+	}
+}
