@@ -133,6 +133,9 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 		return nil // it is open: nothing is lost by choosing it again
 	}
 	a.turnTo(func() { a.panes.request.Open(msg.Endpoint) })
+	if a.desk.shown != nil { // the status is about what leaves the screen
+		a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
+	}
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
 	a.panes.response.SetEndpoint(msg.Endpoint)

@@ -235,14 +235,29 @@ func (a *App) statusLine(w int) string {
 	if more := a.theme.Words(explains); explained && a.focus != keymap.Diagnosis && ui.Width(text+more) <= w-3 {
 		text += more // else the footer says so
 	}
-	if ui.Width(text) > w-3 {
-		text = tookTail.ReplaceAllString(text, "")
+	for _, s := range shorter {
+		if ui.Width(text) > w-3 {
+			text = s.what.ReplaceAllString(text, s.by)
+		}
 	}
 	return ui.Fit(" "+style.Render(glyph+" "+text), w)
 }
 
-// tookTail is how long an exchange took: what a narrow screen can do without.
-var tookTail = regexp.MustCompile(` · [0-9.]+ m?s$`)
+// shorter is what a narrow screen says in fewer words, or can do without, in
+// this order: how long an exchange took and what was spoilt, which stands above
+// too; never how the other side took it, nor what verified.
+var shorter = []struct {
+	what *regexp.Regexp
+	by   string
+}{
+	{regexp.MustCompile(` · [0-9.]+ m?s$`), ""},
+	{regexp.MustCompile(` · spoilt on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · spoilt, $1"},
+	{regexp.MustCompile(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 "},
+	{regexp.MustCompile(` · request verified · response verified`), " · both verified"},
+	{regexp.MustCompile(`spoilt, refused as it should be`), "spoilt, refused"},
+	{regexp.MustCompile(` · response verified$`), ""}, // the request's is bad: that is the news
+	{regexp.MustCompile(`\b200 · `), ""},
+}
 
 // words says what a request under way is doing and, in the words that are
 // given, how to stop it.

@@ -65,12 +65,14 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	start := settings(c, all, theme)
+	start.File = reloads.file
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
 			observer.Store(&observe)
 			return made()
 		},
-		Settings: settings(c, all, theme), Reload: reloads.reload, Switch: a.switchTo,
+		Settings: start, Reload: reloads.reload, Switch: a.switchTo,
 		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints,
 		Now: a.now, Editor: a.editor(),
 	}, a.in, out)

@@ -109,6 +109,7 @@ func (r *reloader) reload(context.Context) (*tui.Settings, error) {
 	r.app.current.Store(&current{c, all})
 	r.stamp = r.look() // it may name other documents now
 	s := settings(c, all, r.theme(c.UI.Theme))
+	s.File = r.file
 	for name, p := range c.Profiles {
 		if was, ok := old.Profile(name); ok && !reflect.DeepEqual(was, p) {
 			s.Outdated = append(s.Outdated, name)

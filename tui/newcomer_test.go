@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"countersign/apiclient"
+)
+
+// Whoever spoils with what comes first in the list has broken no signature
+// yet: the hints say how to go on.
+func TestHintsAfterASpoilThatStillVerifies(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) { x.config.Hints = true })
+	x.Key("ctrl+r", "3", "s")
+	x.choose(t, "time_hour_old")
+	x.Key("esc", "ctrl+r")
+	x.shows(t, "F ACCESS_DENIED", "➜ This fault leaves the signature right")
+	x.Key("u", "s")
+	x.choose(t, "wrong_key")
+	x.Key("esc", "ctrl+r")
+	x.shows(t, "➜ d says why a signature is refused")
+}
+
+// While one types, a letter is text: the hint says how to leave first.
+func TestHintsWhileTyping(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) { x.config.Hints = true })
+	x.Key("ctrl+r", "e")
+	x.shows(t, "Now break it: esc, then 3 goes to the headers")
+	x.Key("esc")
+	x.shows(t, "Now break it: 3 goes to the headers")
+}
+
+// ctrl+r means send: in the chooser of spoils too, which it closes.
+func TestSpoilChooserSends(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 100, 30)
+	x.Key("3", "s")
+	x.choose(t, "wrong_key")
+	x.shows(t, "ctrl+r sends")
+	x.Key("ctrl+r")
+	if x.app.overlay != nil {
+		t.Errorf("the chooser is open:\n%s", x.Screen())
+	}
+	if x.runs(t) != 1 {
+		t.Errorf("%d runs were sent", x.runs(t))
+	}
+	x.shows(t, "F INVALID_SIGNATURE", "spoilt, refused · request wrong key · response verified")
+}
+
+// What the tour and the issue name is on the first page of a small screen, and
+// the box says that there is more.
+func TestSpoilChooserOnASmallScreen(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {60, 20}} {
+		x := explore(t, size[0], size[1])
+		x.Key("3", "s")
+		x.shows(t, "wrong key", "stale signature", "wrong path signed", "1 of 30", "space spoils")
+	}
+}
+
+// A box that leaves only slivers of what is behind it takes the whole width.
+func TestBoxesLeaveNoSlivers(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{60, 20}, {70, 20}, {80, 24}, {100, 30}, {140, 40}} {
+		for _, keys := range [][]string{{"?"}, {"3", "s"}, {"ctrl+p"}, {"P"}} {
+			x := explore(t, size[0], size[1])
+			x.Key(keys...)
+			for _, row := range strings.Split(x.Screen(), "\n") {
+				at := strings.IndexRune(row, '╭')
+				if at < 0 || !strings.ContainsAny(row, "╮") || strings.Count(row, "╭") > 1 {
+					continue
+				}
+				if n := len([]rune(row[:at])); n > 0 && n < 4 {
+					t.Errorf("%dx%d %v: a sliver of %d columns:\n%s", size[0], size[1], keys, n, x.Screen())
+				}
+				break
+			}
+		}
+	}
+}
+
+// How a spoilt request was taken, and what verified, is what a narrow status
+// line keeps.
+func TestStatusKeepsWhatMatters(t *testing.T) {
+	t.Parallel()
+	for w, want := range map[int]string{
+		140: "200 · F PARAM_ILLEGAL · spoilt on purpose: unreadable time, refused as it should be · request verified · response verified",
+		100: "200 · F PARAM_ILLEGAL · spoilt, refused as it should be · request verified · response verified",
+		80:  "200 · F PARAM_ILLEGAL · spoilt, refused as it should be · both verified",
+		60:  "200 · F PARAM_ILLEGAL · spoilt, refused · both verified",
+	} {
+		x := explore(t, w, 30)
+		x.Key("3", "s")
+		x.choose(t, "time_unreadable")
+		x.Key("esc", "ctrl+r")
+		x.shows(t, want)
+	}
+	x := explore(t, 60, 20)
+	x.Key("3", "s")
+	x.choose(t, "wrong_key")
+	x.Key("esc", "ctrl+r")
+	x.shows(t, "F INVALID_SIGNATURE · spoilt, refused · request wrong key")
+}
+
+// The names of spoils in the palette of commands never touch their keys.
+func TestPaletteKeepsTextAndKeyApart(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 60, 20)
+	x.Key("ctrl+p")
+	x.Type("curl")
+	x.shows(t, "… Y ")
+}
+
+// The outcome of another request does not stay under an endpoint that was
+// opened after it.
+func TestStatusFollowsTheEndpoint(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "1", "down", "enter")
+	x.shows(t, "No response yet", "Ready: ctrl+r signs and sends this request")
+	x.lacks(t, "A ACCEPT · request verified")
+}
+
+// A title that is too long loses the size before it loses that it is old.
+func TestStaleTitleIsWhole(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "e")
+	x.Type(" ")
+	x.shows(t, "before your edits")
+}
+
+// Whoever has one profile is told where another one is made.
+func TestProfilesSayWhereTheyAreMade(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) {
+		x.config.File = "/home/m/.config/countersign/config.toml"
+		x.config.Switch = func(context.Context, string, bool, func(apiclient.Progress)) (*Services, error) { return nil, nil }
+	})
+	x.Key("T")
+	x.shows(t, `theme = "light" under [ui] in /home/m/.config/countersign/config.toml`)
+	x.Key("P")
+	x.shows(t, "[profiles.NAME]", "/home/m/.config/countersign/config.toml")
+}
+
+// A comparison names what was spoilt as everything else does.
+func TestCompareNamesSpoilsInWords(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "3", "s")
+	x.choose(t, "wrong_key")
+	x.Key("esc", "ctrl+r", "6", "c")
+	x.shows(t, "spoilt: "+apiclient.SpoilTitles([]string{"wrong_key"}))
+	x.lacks(t, "wrong_key")
+}
