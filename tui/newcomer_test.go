@@ -156,3 +156,43 @@ func TestCompareNamesSpoilsInWords(t *testing.T) {
 	x.shows(t, "spoilt: "+apiclient.SpoilTitles([]string{"wrong_key"}))
 	x.lacks(t, "wrong_key")
 }
+
+// What is wrong with a body is said whole: nowhere else can it be read.
+func TestFaultsAreSaidWhole(t *testing.T) {
+	t.Parallel()
+	const says = "a whole number in the smallest unit expected, as a string"
+	whole := func(x *world) {
+		t.Helper()
+		screen := strings.NewReplacer("│", " ", "╰", " ").Replace(x.Screen())
+		var pane []string
+		for _, row := range strings.Split(screen, "\n") {
+			if runes := []rune(row); len(runes) > 84 {
+				pane = append(pane, strings.TrimSpace(string(runes[28:84])))
+			}
+		}
+		if text := strings.Join(pane, " "); !strings.Contains(text, says) {
+			t.Errorf("the fault is cut:\n%s", x.Screen())
+		}
+	}
+	x := explore(t, 140, 40)
+	x.Key("e", "ctrl+a")
+	x.Paste(`{"productCode":"X","paymentRequestId":"1","paymentAmount":{"currency":"USD","value":"12.5"}}`)
+	whole(x)
+	x.shows(t, "· line 1")
+	x.Key("esc", "]")
+	for range 5 {
+		x.Key("down")
+	}
+	whole(x)
+}
+
+// The form says in words what its star means, and all the keys of a value that
+// is typed.
+func TestFormSaysWhatItMeans(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("]")
+	x.shows(t, "/productCode", "· required")
+	x.Key("enter")
+	x.shows(t, "esc leaves it as it was", "ctrl+t JSON", "{{ variables")
+}
