@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	pastes := &pasteReader{}
 	if f, ok := in.(*os.File); ok {
 		pastes.File, in = f, pastes
+		app.config.tty = tty{f, out}
 	}
 	program := tea.NewProgram(drawnModel{app, screen}, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(),
 		tea.WithFPS(rendererRate), tea.WithInput(in), tea.WithOutput(screen))
@@ -41,6 +43,16 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 		app.services.Client.Wait()
 	}
 	return errors.Join(err, app.flush())
+}
+
+// tty is the terminal itself, for programs that are started on it: what is
+// around it here would be a pipe to them, and they would wait for its end.
+type tty struct{ in, out *os.File }
+
+func (t tty) give(c *exec.Cmd) {
+	if t.in != nil {
+		c.Stdin, c.Stdout, c.Stderr = t.in, t.out, t.out
+	}
 }
 
 // terminal is the output with a lock, so that what is copied never lands in

@@ -41,6 +41,7 @@ type Config struct {
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 
 	post *postbox
+	tty  tty
 }
 
 // Services are what the explorer works with.
