@@ -133,6 +133,14 @@ func TestStaleTitleIsWhole(t *testing.T) {
 	x.shows(t, "before your edits")
 }
 
+// The reason of a status is not cut where there is room for it.
+func TestResponseTitleHasTheReason(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, answering(500, nil, "oops"))
+	x.Key("ctrl+r")
+	x.shows(t, "5 Response  500 Internal Server Error · ")
+}
+
 // Whoever has one profile is told where another one is made.
 func TestProfilesSayWhereTheyAreMade(t *testing.T) {
 	t.Parallel()
@@ -195,4 +203,36 @@ func TestFormSaysWhatItMeans(t *testing.T) {
 	x.shows(t, "/productCode", "· required")
 	x.Key("enter")
 	x.shows(t, "esc leaves it as it was", "ctrl+t JSON", "{{ variables")
+}
+
+// What the built-in Super App answers to certain values can be looked up where
+// the endpoint is described.
+func TestDocsSayWhatCanBeTried(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 60, func(x *world) {
+		x.triggers = []Trigger{
+			{Endpoint: "payments/pay", Field: "paymentAmount.value", Value: "40001", Result: "F USER_BALANCE_NOT_ENOUGH", Says: "The buyer's balance is too low."},
+			{Endpoint: "payments/refund", Field: "refundAmount.value", Value: "41001", Result: "U REFUND_IN_PROCESS", Says: "In process."},
+		}
+	})
+	x.Key("]", "]")
+	x.shows(t, "To try in the built-in Super App", "paymentAmount.value: 40001", "F USER_BALANCE_NOT_ENOUGH. The buyer's")
+	x.lacks(t, "41001")
+}
+
+// Of a long chain of reasons the status line keeps the first and the last.
+func TestStatusKeepsTheCause(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 100, 30)
+	x.app.say("the run could not be recorded, so it was not sent: history /home/me/.local/share/countersign/history.db: the run cannot be recorded: the disk is full", bad)
+	x.Resize(100, 31)
+	x.shows(t, "✗ the run could not be recorded, so it was not sent: …: the disk is full")
+}
+
+func TestTooSmallSaysWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[[2]int]string{{39, 11}: "countersign needs 40x12, this is 39x11", {20, 5}: "needs 40x12", {6, 3}: "40x12"} {
+		x := explore(t, size[0], size[1])
+		x.shows(t, want)
+	}
 }

@@ -100,6 +100,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	}
 	p := a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
+	a.panes.request.SetTriggers(a.services.Triggers)
 	a.panes.headers.SetTemplate(p.ContentTemplate)
 	a.panes.runs.Attach(a.services.History)
 	text := "Requests go to " + p.BaseURL + " as " + p.Name + " now"

@@ -45,7 +45,11 @@ func (a *App) viewTooSmall(w, h int) string {
 	for i := range rows {
 		rows[i] = strings.Repeat(" ", w)
 	}
-	rows[0] = ui.Fit(fmt.Sprintf("countersign needs 40x12, this is %dx%d", w, h), w)
+	for _, says := range []string{"40x12", "needs 40x12", fmt.Sprintf("countersign needs 40x12, this is %dx%d", w, h)} {
+		if ui.Width(says) <= w || rows[0] == "" {
+			rows[0] = ui.Fit(ui.Truncate(says, w), w)
+		}
+	}
 	return strings.Join(rows, "\n")
 }
 
@@ -240,7 +244,22 @@ func (a *App) statusLine(w int) string {
 			text = s.what.ReplaceAllString(text, s.by)
 		}
 	}
+	if a.status.tone == bad && ui.Width(text) > w-3 {
+		text = causeOf(text, w-3)
+	}
 	return ui.Fit(" "+style.Render(glyph+" "+text), w)
+}
+
+// causeOf leaves out the middle of a long chain of reasons: what failed comes
+// first in it, and why at last.
+func causeOf(text string, w int) string {
+	links := strings.Split(text, ": ")
+	for last := 2; last < len(links); last++ {
+		if short := links[0] + ": …: " + strings.Join(links[last:], ": "); ui.Width(short) <= w {
+			return short
+		}
+	}
+	return text
 }
 
 // shorter is what a narrow screen says in fewer words, or can do without, in

@@ -194,7 +194,7 @@ func (p *Pane) Title() string {
 			return head + figures + tail
 		}
 	}
-	return head + tail
+	return ui.Truncate(head, max(0, p.w-titleMargin-ui.Width(tail))) + tail
 }
 
 // titleMargin is what the frame and the pane's number take of a title's row.
