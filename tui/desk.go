@@ -122,6 +122,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.runs.Attach(a.services.History)
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)
+	a.panes.request.SetTriggers(a.services.Triggers)
 	a.panes.headers.SetTemplate(profile.ContentTemplate)
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
@@ -142,6 +143,9 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 		return nil // it is open: nothing is lost by choosing it again
 	}
 	a.turnTo(func() { a.panes.request.Open(msg.Endpoint) })
+	if a.desk.shown != nil { // the status is about what leaves the screen
+		a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
+	}
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
 	a.panes.response.SetEndpoint(msg.Endpoint)

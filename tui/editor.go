@@ -66,6 +66,7 @@ func (a *App) editorNews(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		argv := append(append([]string{}, a.config.Editor...), m.path)
 		command := exec.Command(argv[0], argv[1:]...)
+		a.config.tty.give(command)
 		return tea.ExecProcess(command, func(err error) tea.Msg { return editorLeft{m, err} }), true
 	case editorLeft:
 		name := a.config.Editor[0]

@@ -43,12 +43,15 @@ var steps = []step{
 		}
 		return a.keyName(keymap.Send) + " signs this request and sends it " + where
 	}},
-	{"break", func(a *App) bool { return a.sandboxed() && a.verified() }, func(a *App) string {
+	{"break", func(a *App) bool { return a.sandboxed() && a.signed() }, func(a *App) string {
+		_, typing := a.typist()
 		switch {
 		case a.spoils() > 0 && slices.Equal(a.desk.shown.Spoilt, a.panes.headers.Changes().Spoil):
 			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.spoil} chooses another, wrong key say")
 		case a.spoils() > 0:
 			return a.theme.Words("The request is spoilt on purpose: {send} sends it so, to the built-in Super App")
+		case typing:
+			return a.theme.Words("It verifies, both ways. Now break it: {cancel}, then {focus.headers} goes to the headers, where {headers.spoil} spoils the request")
 		case a.focus == keymap.Headers:
 			return a.theme.Words("{headers.spoil} makes the request wrong on purpose: space chooses how (wrong key, say), esc closes; then {send}")
 		}
@@ -79,10 +82,17 @@ func (a *App) sandboxed() bool {
 	return a.services != nil && a.services.Client.Profile().Name == "sandbox"
 }
 
-// verified reports whether the exchange on the screen verifies both ways.
+// signed reports whether both signatures of the exchange on the screen verify.
+func (a *App) signed() bool {
+	e := a.desk.shown
+	return e != nil && e.SentVerdict.Status == signing.Verified && e.Received.Status == signing.Verified
+}
+
+// verified reports whether the exchange on the screen verifies both ways, and
+// nothing else is wrong with it.
 func (a *App) verified() bool {
 	e := a.desk.shown
-	return e != nil && e.SentVerdict.Status == signing.Verified && e.Received.Status == signing.Verified &&
+	return a.signed() &&
 		!slices.ContainsFunc(e.Findings, func(f apiclient.Finding) bool { return f.Severity == apiclient.Problem })
 }
 
@@ -124,9 +134,9 @@ func (a *App) keepGuide() tea.Cmd {
 // learnFrom notes the steps that the exchange on the screen shows to be done.
 func (a *App) learnFrom() tea.Cmd {
 	cmds := []tea.Cmd{a.learned("send")}
-	if !a.verified() {
+	if !a.signed() {
 		cmds = append(cmds, a.learned("break"))
-	} else if slices.Contains(a.guide.done, "diagnose") {
+	} else if a.verified() && slices.Contains(a.guide.done, "diagnose") {
 		cmds = append(cmds, a.learned("mend"))
 	}
 	return tea.Batch(cmds...)

@@ -53,9 +53,17 @@ type box struct {
 	x, y  int // of its corner on the screen
 }
 
-// within sets a size of at most w x h that leaves a margin of the screen.
+// sliver is how many columns beside a box are worth showing: of fewer nobody
+// can make anything.
+const sliver = 4
+
+// within sets a size of at most w x h that leaves a row of the screen above and
+// below, and columns beside it where there are enough of them.
 func (b *box) within(screenW, screenH, w, h int) {
-	b.w, b.h = max(10, min(w, screenW-2)), max(4, min(h, screenH-2))
+	b.w, b.h = max(10, min(w, screenW)), max(4, min(h, screenH-2))
+	if screenW-b.w < 2*sliver {
+		b.w = screenW
+	}
 	b.x, b.y = corner(screenW, screenH, b.w, b.h)
 }
 

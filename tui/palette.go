@@ -185,7 +185,7 @@ func (p *paletteBox) view() string {
 
 func (p *paletteBox) line(c command, selected bool) string {
 	w := p.w - 2
-	keys := c.keys + " "
+	keys := " " + c.keys + " "
 	text := ui.Safe(c.name)
 	if c.refused != "" {
 		text += "  (not now: " + ui.Safe(c.refused) + ")"

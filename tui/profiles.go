@@ -124,6 +124,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	}
 	p := a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
+	a.panes.request.SetTriggers(a.services.Triggers)
 	a.panes.headers.SetTemplate(p.ContentTemplate)
 	a.panes.runs.Attach(a.services.History)
 	text := "Requests go to " + p.BaseURL + " as " + p.Name + " now"
@@ -142,10 +143,11 @@ type profileBox struct {
 	all   []apiclient.Profile
 	inUse apiclient.Profile
 	list  ui.List
+	file  string // where more are made
 }
 
 func newProfiles(a *App) *profileBox {
-	p := &profileBox{box: box{theme: a.theme}, all: a.config.Profiles}
+	p := &profileBox{box: box{theme: a.theme}, all: a.config.Profiles, file: a.config.file()}
 	if a.services != nil {
 		p.inUse = a.services.Client.Profile()
 	}
@@ -260,7 +262,7 @@ func hostOf(base string) string {
 func (p *profileBox) differences(q apiclient.Profile) []string {
 	w := p.w - 4
 	if q.Name == p.inUse.Name {
-		return []string{" " + p.theme.Muted.Render(ui.Truncate("This profile is in use; enter loads its keys again", w))}
+		return p.more(w)
 	}
 	var lines []string
 	differ := func(what, now, then string) {
@@ -277,6 +279,16 @@ func (p *profileBox) differences(q apiclient.Profile) []string {
 	differ("confirm", yesNo(p.inUse.Confirm, "asks before sending", "sends at once"), yesNo(q.Confirm, "asks before sending", "sends at once"))
 	if len(lines) == 0 {
 		lines = append(lines, " "+p.theme.Muted.Render("The same host, client and key"))
+	}
+	return lines
+}
+
+// more says what the profile in use is good for, and how another one is made.
+func (p *profileBox) more(w int) []string {
+	lines := []string{" " + p.theme.Muted.Render(ui.Truncate("This profile is in use; enter loads its keys again", w)), ""}
+	text := "Another one: a table [profiles.NAME] in " + p.file + ", with base_url, client_id, private_key and peer_keys. It is here as soon as the file is saved."
+	for _, l := range ui.AtMost(ui.Words(text, w), profileDetail-len(lines)-1, w) {
+		lines = append(lines, " "+p.theme.Muted.Render(l))
 	}
 	return lines
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	pastes := &pasteReader{}
 	if f, ok := in.(*os.File); ok {
 		pastes.File, in = f, pastes
+		app.config.tty = tty{f, out}
 	}
 	// Signals end ctx. The library's own handler takes them too, and hangs for
 	// good where it is the later one.
@@ -40,6 +42,16 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	go screen.run(done)
 	_, err := program.Run()
 	return errors.Join(err, app.settle(out), app.flush())
+}
+
+// tty is the terminal itself, for programs that are started on it: what is
+// around it here would be a pipe to them, and they would wait for its end.
+type tty struct{ in, out *os.File }
+
+func (t tty) give(c *exec.Cmd) {
+	if t.in != nil {
+		c.Stdin, c.Stdout, c.Stderr = t.in, t.out, t.out
+	}
 }
 
 // terminal is the output with a lock, so that what is copied never lands in

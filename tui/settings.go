@@ -20,9 +20,18 @@ type Settings struct {
 	Keys     *keymap.Table       // nil: the defaults
 	Profiles []apiclient.Profile // all that can be chosen, without their keys
 	Hints    bool                // whether a newcomer is shown the way
+	File     string              // the configuration, there or not; "": it has no place
 	// Outdated are the profiles that no longer are what the services were made
 	// of: they are made anew where one of them is in use.
 	Outdated []string
+}
+
+// file names the configuration's file.
+func (s *Settings) file() string {
+	if s.File == "" {
+		return "config.toml"
+	}
+	return ui.Safe(s.File)
 }
 
 // reloaded is the configuration, read because its file changed.
@@ -120,7 +129,7 @@ func (a *App) nextTheme() {
 	names := ui.Themes
 	next := names[(slices.Index(names, a.theme.Name)+1)%len(names)]
 	a.useTheme(a.theme.As(next))
-	a.say("Theme "+next+`; to keep it: theme = "`+next+`" under [ui] in config.toml`, neutral)
+	a.say("Theme "+next+`; to keep it: theme = "`+next+`" under [ui] in `+a.config.file(), neutral)
 }
 
 // refusesShell says why an action on the explorer itself is not possible now;

@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/tui/headers"
+	"countersign/tui/keymap"
 	"countersign/tui/signature"
 	"countersign/tui/ui"
 )
@@ -47,6 +48,8 @@ type spoilBox struct {
 	list   ui.List
 	chosen []string
 	bottom int // rows of explanation
+	send   keymap.Action
+	do     func(keymap.Action) tea.Cmd
 }
 
 // spoilRow is a spoil, or the heading of those that set in at one place.
@@ -63,13 +66,22 @@ var spoilHeadings = map[apiclient.Where]string{
 	apiclient.InBody: "Body: changed after it was signed",
 }
 
+// spoilOrder is the order of the places: first what breaks a signature, which
+// is what most come for.
+var spoilOrder = []apiclient.Where{apiclient.InSignature, apiclient.InString, apiclient.InHeader, apiclient.InValue, apiclient.InBody}
+
 func newSpoilBox(a *App, asked headers.SpoilAsked) *spoilBox {
-	b := &spoilBox{box: box{theme: a.theme}, asked: asked, chosen: asked.Chosen}
+	b := &spoilBox{box: box{theme: a.theme}, asked: asked, chosen: asked.Chosen, do: a.do}
+	b.send, _ = a.keys.Get(keymap.Send)
 	var profile apiclient.Profile
 	if a.services != nil {
 		profile = a.services.Client.Profile()
 	}
-	for i, s := range apiclient.Spoils() {
+	all := apiclient.Spoils()
+	slices.SortStableFunc(all, func(s, t apiclient.Spoil) int {
+		return slices.Index(spoilOrder, s.Where) - slices.Index(spoilOrder, t.Where)
+	})
+	for i, s := range all {
 		if i == 0 || s.Where != b.rows[len(b.rows)-1].spoil.Where {
 			b.rows = append(b.rows, spoilRow{heading: spoilHeadings[s.Where], spoil: apiclient.Spoil{Where: s.Where}})
 		}
@@ -115,6 +127,9 @@ func (b *spoilBox) move(by int) {
 }
 
 func (b *spoilBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if slices.Contains(b.send.Keys, msg.String()) {
+		return b.do(b.send), true
+	}
 	switch msg.String() {
 	case "esc", "q", "s":
 		return nil, true
@@ -166,7 +181,7 @@ func (b *spoilBox) mouse(msg tea.MouseMsg) tea.Cmd {
 }
 
 func (b *spoilBox) keys() string {
-	return "↑↓ · space spoils, or not · u undoes all · esc closes"
+	return b.theme.Words("↑↓ · space spoils · u undoes all · {send} sends · esc closes")
 }
 func (b *spoilBox) typing() bool { return false }
 
@@ -185,7 +200,21 @@ func (b *spoilBox) view() string {
 	if n := len(b.chosen); n > 0 {
 		title = fmt.Sprintf("Spoil on purpose · %d chosen", n)
 	}
-	return b.frame(title, "space spoils · u undoes all · esc closes", lines)
+	return b.frame(title, b.place()+" · space spoils · u undoes all · esc closes", lines)
+}
+
+// place says which of how many spoils the cursor is on: the list is longer than
+// most screens.
+func (b *spoilBox) place() string {
+	at, all := 0, 0
+	for i, r := range b.rows {
+		if r.heading == "" {
+			if all++; i <= b.list.Cursor {
+				at++
+			}
+		}
+	}
+	return fmt.Sprintf("%d of %d", at, all)
 }
 
 func (b *spoilBox) explain() []string {

@@ -33,7 +33,7 @@ func TestSpoiltIsMarkedEverywhere(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
-	x.shows(t, "Spoil on purpose", "Headers: sent wrong", "time_hour_old", "Request-Time is an hour old")
+	x.shows(t, "Spoil on purpose", "Headers: sent wrong", "time_hour_old", "It is signed with a throw-away key")
 	x.choose(t, "path_trailing_slash")
 	x.shows(t, "● wrong path signed", "1 chosen")
 	x.Key("esc")

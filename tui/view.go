@@ -45,7 +45,11 @@ func (a *App) viewTooSmall(w, h int) string {
 	for i := range rows {
 		rows[i] = strings.Repeat(" ", w)
 	}
-	rows[0] = ui.Fit(fmt.Sprintf("countersign needs 40x12, this is %dx%d", w, h), w)
+	for _, says := range []string{"40x12", "needs 40x12", fmt.Sprintf("countersign needs 40x12, this is %dx%d", w, h)} {
+		if ui.Width(says) <= w || rows[0] == "" {
+			rows[0] = ui.Fit(ui.Truncate(says, w), w)
+		}
+	}
 	return strings.Join(rows, "\n")
 }
 
@@ -235,14 +239,44 @@ func (a *App) statusLine(w int) string {
 	if more := a.theme.Words(explains); explained && a.focus != keymap.Diagnosis && ui.Width(text+more) <= w-3 {
 		text += more // else the footer says so
 	}
-	if ui.Width(text) > w-3 {
-		text = tookTail.ReplaceAllString(text, "")
+	for _, s := range shorter {
+		if ui.Width(text) > w-3 {
+			text = s.what.ReplaceAllString(text, s.by)
+		}
+	}
+	if a.status.tone == bad && ui.Width(text) > w-3 {
+		text = causeOf(text, w-3)
 	}
 	return ui.Fit(" "+style.Render(glyph+" "+text), w)
 }
 
-// tookTail is how long an exchange took: what a narrow screen can do without.
-var tookTail = regexp.MustCompile(` · [0-9.]+ m?s$`)
+// causeOf leaves out the middle of a long chain of reasons: what failed comes
+// first in it, and why at last.
+func causeOf(text string, w int) string {
+	links := strings.Split(text, ": ")
+	for last := 2; last < len(links); last++ {
+		if short := links[0] + ": …: " + strings.Join(links[last:], ": "); ui.Width(short) <= w {
+			return short
+		}
+	}
+	return text
+}
+
+// shorter is what a narrow screen says in fewer words, or can do without, in
+// this order: how long an exchange took and what was spoilt, which stands above
+// too; never how the other side took it, nor what verified.
+var shorter = []struct {
+	what *regexp.Regexp
+	by   string
+}{
+	{regexp.MustCompile(` · [0-9.]+ m?s$`), ""},
+	{regexp.MustCompile(` · spoilt on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · spoilt, $1"},
+	{regexp.MustCompile(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 "},
+	{regexp.MustCompile(` · request verified · response verified`), " · both verified"},
+	{regexp.MustCompile(`spoilt, refused as it should be`), "spoilt, refused"},
+	{regexp.MustCompile(` · response verified$`), ""}, // the request's is bad: that is the news
+	{regexp.MustCompile(`\b200 · `), ""},
+}
 
 // words says what a request under way is doing and, in the words that are
 // given, how to stop it.

@@ -29,6 +29,7 @@ type viewBox struct {
 	asking bool
 	lead   []string // intro, wrapped
 	hex    bool
+	over   struct{ w, h int } // the screen
 }
 
 func newViewBox(a *App, s sheet) *viewBox {
@@ -41,6 +42,7 @@ func newViewBox(a *App, s sheet) *viewBox {
 }
 
 func (v *viewBox) resize(w, h int) {
+	v.over.w, v.over.h = w, h
 	v.within(w, h, 120, h)
 	v.lead = nil
 	for _, p := range v.intro {
@@ -56,9 +58,8 @@ func (v *viewBox) resize(w, h int) {
 	v.viewer.Resize(v.w-2, max(1, rows))
 }
 
-// refit gives the search its row, or takes it back. within only shrinks, so the
-// size that is there will do.
-func (v *viewBox) refit() { v.resize(v.w+2, v.h+2) }
+// refit gives the search its row, or takes it back.
+func (v *viewBox) refit() { v.resize(v.over.w, v.over.h) }
 
 func (v *viewBox) typing() bool { return v.asking }
 

@@ -41,7 +41,11 @@ type Config struct {
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 
 	post *postbox
+	tty  tty
 }
+
+// Trigger is a value that provokes a certain answer of an endpoint.
+type Trigger = request.Trigger
 
 // Services are what the explorer works with.
 type Services struct {
@@ -64,6 +68,9 @@ type Services struct {
 	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
 	// Diagnose explains a signature; nil means diagnose.Diagnose.
 	Diagnose func(ctx context.Context, e diagnose.Evidence, o diagnose.Options) diagnose.Report
+	// Triggers are the values that provoke a certain answer, where the other
+	// side is the built-in Super App.
+	Triggers []Trigger
 	Notices  []string // worth saying at the start: a weak key, a damaged history set aside
 }
 

@@ -63,17 +63,18 @@ func testKey(t testing.TB, name string) *rsa.PrivateKey {
 // what is made up: a sandbox on loopback, a history on disk.
 type world struct {
 	*tuitest.Driver
-	t       testing.TB
-	app     *App
-	history *history.Store
-	profile apiclient.Profile
-	config  Config
-	handler http.Handler                                                         // the other side; nil means the sandbox
-	dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil: to the handler
-	copied  string
-	known   func(context.Context, string) ([]variables.Known, error)                   // the variables that are offered; nil: those of the machine
-	explain func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
-	journal apiclient.Journal                                                          // what the client records with; nil: the history
+	t        testing.TB
+	app      *App
+	history  *history.Store
+	profile  apiclient.Profile
+	config   Config
+	handler  http.Handler                                                         // the other side; nil means the sandbox
+	dial     func(ctx context.Context, network, address string) (net.Conn, error) // nil: to the handler
+	copied   string
+	known    func(context.Context, string) ([]variables.Known, error)                   // the variables that are offered; nil: those of the machine
+	explain  func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
+	journal  apiclient.Journal                                                          // what the client records with; nil: the history
+	triggers []Trigger
 }
 
 // counter makes up bytes that are the same in each test.
@@ -161,7 +162,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 				known = x.known
 			}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.ExpandDraft, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain,
+				Client: client, History: x.history, Expand: resolver.ExpandDraft, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain, Triggers: x.triggers,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)
 				},

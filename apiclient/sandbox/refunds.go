@@ -95,7 +95,11 @@ func (s *Sandbox) refundable(p *payment, a amount, now time.Time) (int64, *answe
 	var out answer
 	switch {
 	case p.status != success:
-		out = refuse("ORDER_STATUS_INVALID", fmt.Sprintf("Payment %s is %s; only a successful one can be refunded.", p.id, p.status))
+		says := fmt.Sprintf("Payment %s is %s; only a successful one can be refunded.", p.id, p.status)
+		if p.status == processing && p.page != "" {
+			says += " Its buyer decides at " + p.page + "; an amount of 40000 is paid at once."
+		}
+		out = refuse("ORDER_STATUS_INVALID", says)
 	case now.Sub(p.settled) > RefundWindow:
 		out = refuse("REFUND_WINDOW_EXCEED", fmt.Sprintf("Payment %s was made over %.0f days ago.", p.id, RefundWindow.Hours()/24))
 	case a.Currency != p.amount.Currency:

@@ -11,6 +11,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/sandbox"
 	"countersign/tui"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
@@ -63,12 +64,14 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	start := settings(c, all, theme)
+	start.File = reloads.file
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
 			observer.Store(&observe)
 			return made()
 		},
-		Settings: settings(c, all, theme), Reload: reloads.reload, Switch: a.switchTo,
+		Settings: start, Reload: reloads.reload, Switch: a.switchTo,
 		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints,
 		Now: a.now, Editor: a.editor(),
 	}, a.in, out)
@@ -111,11 +114,25 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 	started()
 	values := a.resolver(p)
 	return &tui.Services{
+		Triggers: triggersOf(p.Name),
 		Client: client, History: store, Expand: values.ExpandDraft, Trace: values.TraceDraft, Renew: values.Renew, Variables: values.Known, Notices: a.noticed(),
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},
 	}, nil
+}
+
+// triggersOf are the values that the other side of a profile is known to
+// answer in a certain way: those of the built-in Super App.
+func triggersOf(profile string) []tui.Trigger {
+	if profile != config.Sandbox {
+		return nil
+	}
+	var all []tui.Trigger
+	for _, t := range sandbox.Triggers() {
+		all = append(all, tui.Trigger{Endpoint: t.Endpoint, Field: t.Field, Value: t.Value, Result: t.Status + " " + t.Code, Says: t.Says})
+	}
+	return all
 }
 
 // theme chooses the colours: what the configuration says, else what suits the

@@ -153,6 +153,7 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 	}
 	r.app.current.Store(&current{c, all})
 	s := settings(c, all, r.theme(c.UI.Theme))
+	s.File = r.file
 	for name, p := range c.Profiles {
 		if was, ok := old.Profile(name); ok && !reflect.DeepEqual(was, p) {
 			s.Outdated = append(s.Outdated, name)

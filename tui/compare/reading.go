@@ -32,7 +32,7 @@ func NameOf(e *apiclient.Exchange, given string) string {
 		parts = append(parts, string(e.Outcome))
 	}
 	if len(e.Spoilt) > 0 {
-		parts = append(parts, "spoilt: "+strings.Join(e.Spoilt, ", "))
+		parts = append(parts, "spoilt: "+apiclient.SpoilTitles(e.Spoilt))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -7,9 +7,16 @@ import (
 	"countersign/tui/ui"
 )
 
-// docsOf writes what the catalogue knows about an endpoint, wrapped to the
-// width.
-func docsOf(t *ui.Theme, d *draft, base string, w int) []string {
+// Trigger is a value that provokes a certain answer of an endpoint.
+type Trigger struct {
+	Endpoint     string // name without version: "payments/pay"
+	Field, Value string // "paymentAmount.value" and "40000"; "*" at the end: any value that starts so
+	Result, Says string // "S SUCCESS", and what happened in one sentence
+}
+
+// docsOf writes what the catalogue knows about an endpoint, and what can be
+// tried with it, wrapped to the width.
+func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []string {
 	if w <= 0 {
 		return nil
 	}
@@ -35,6 +42,20 @@ func docsOf(t *ui.Theme, d *draft, base string, w int) []string {
 		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
 			lines = append(lines, "")
 			say(strings.ReplaceAll(paragraph, "\n", " "))
+		}
+	}
+	said := false
+	for _, q := range triggers {
+		if q.Endpoint != e.Name {
+			continue
+		}
+		if !said {
+			head("To try in the built-in Super App")
+			said = true
+		}
+		lines = append(lines, t.Accent.Render(ui.Truncate(q.Field+": "+q.Value, w)))
+		for _, l := range ui.Words(q.Result+". "+q.Says, max(1, w-2)) {
+			lines = append(lines, "  "+t.Text.Render(l))
 		}
 	}
 	properties := func(list []catalog.Property) {

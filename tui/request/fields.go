@@ -422,13 +422,18 @@ func (p *Pane) formFootLines(h int) []string {
 	}
 	var lines []string
 	if r.fault != "" {
-		lines = append(lines, p.theme.Warn.Render(ui.Truncate("! "+ui.Safe(r.fault), p.w)))
+		for _, l := range ui.AtMost(ui.Words("! "+ui.Safe(r.fault), p.w), max(1, h-1), p.w) {
+			lines = append(lines, p.theme.Warn.Render(l))
+		}
 	} else if r.missing() {
 		lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ required and missing", p.w)))
 	}
 	where := ui.Safe(r.pointer)
 	if r.prop != nil && r.prop.Type != "" {
 		where += "  " + ui.Safe(kindOf(*r.prop))
+	}
+	if r.prop != nil && r.prop.Required {
+		where += " · required"
 	}
 	lines = append(lines, p.theme.Accent.Render(ui.Truncate(where, p.w)))
 	about := ""
@@ -459,7 +464,9 @@ func (p *Pane) editFoot(e *fieldEdit, h int) []string {
 	case len(e.options) > 0:
 		lines = append(lines, p.theme.Muted.Render(ui.Truncate("↑↓ choose · enter takes it · esc leaves it as it was", p.w)))
 	default:
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate("enter takes it · esc leaves it as it was · ctrl+t JSON · {{ variables", p.w)))
+		for _, l := range ui.AtMost(ui.Words("enter takes it · esc leaves it as it was · ctrl+t JSON · {{ variables", p.w), h, p.w) {
+			lines = append(lines, p.theme.Muted.Render(l))
+		}
 	}
 	at := max(0, optionAt(e))
 	from := max(0, min(at-1, len(e.options)-max(1, h-1)))

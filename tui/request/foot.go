@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
 
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/variables"
@@ -102,10 +105,7 @@ func (p *Pane) footRows() int {
 	if n := p.bar.rows(); n > 0 {
 		return min(n, max(0, p.h-2))
 	}
-	if p.faultLine() != "" {
-		return 1
-	}
-	return 0
+	return len(p.faultLines())
 }
 
 func (p *Pane) foot() []string {
@@ -113,39 +113,63 @@ func (p *Pane) foot() []string {
 		lines := p.barLines()
 		return lines[:min(len(lines), p.footRows())]
 	}
-	if line := p.faultLine(); line != "" {
-		return []string{line}
-	}
-	return nil
+	return p.faultLines()
 }
 
-// faultLine says what stands at the cursor: the value of a variable, or a
+// faultRows bounds what is said of a fault: what stands at the foot takes from
+// the body.
+const faultRows = 2
+
+// wrapped draws a text at the foot in a few rows, with the tail whole.
+func (p *Pane) wrapped(style lipgloss.Style, text, tail string) []string {
+	n := max(1, min(faultRows, p.h/4))
+	if ui.Width(text)+ui.Width(tail) <= p.w || n == 1 {
+		head := ui.Truncate(text, max(0, p.w-ui.Width(tail)))
+		return []string{style.Render(ui.Truncate(head+tail, p.w))}
+	}
+	rows := ui.AtMost(ui.Words(ui.Truncate(text, (n+1)*p.w), p.w), n, p.w)
+	last := &rows[len(rows)-1]
+	switch {
+	case ui.Width(*last)+ui.Width(tail) <= p.w:
+		*last += tail
+	case len(rows) < n:
+		rows = append(rows, strings.TrimPrefix(tail, " · "))
+	default:
+		*last = ui.Truncate(*last, max(0, p.w-ui.Width(tail))) + tail
+	}
+	for i, row := range rows {
+		rows[i] = style.Render(ui.Truncate(row, p.w))
+	}
+	return rows
+}
+
+// faultLines say what stands at the cursor: the value of a variable, or a
 // fault; else the first thing that is wrong with the body. A wrong body can be
 // sent all the same.
-func (p *Pane) faultLine() string {
+func (p *Pane) faultLines() []string {
 	t := p.theme
 	if p.tab == bodyTab && p.focus && p.shown() == p.editor {
-		if line := p.variableLine(); line != "" {
-			return line
+		if lines := p.variableLines(); lines != nil {
+			return lines
 		}
 		if i, ok := p.editor.MarkHere(); ok {
-			return p.markLine(i)
+			return p.markLines(i)
 		}
 	}
 	switch marks := p.editor.Marks(); {
 	case len(marks) > 0:
 		worst := slices.IndexFunc(marks, func(m ui.Mark) bool { return m.Severity == ui.MarkError })
-		return p.markLine(max(0, worst))
+		return p.markLines(max(0, worst))
 	case p.expandErr != nil:
-		return t.Bad.Render(ui.Truncate("✗ "+ui.Safe(p.expandErr.Error()), p.w))
+		return p.wrapped(t.Bad, "✗ "+ui.Safe(p.expandErr.Error()), "")
 	case len(p.faults) > 0: // without a place in the text
-		return t.Warn.Render(ui.Truncate("! "+ui.Safe(p.faults[0].Message), p.w))
+		return p.wrapped(t.Warn, "! "+ui.Safe(p.faults[0].Message), "")
 	}
-	return ""
+	return nil
 }
 
-// markLine words a fault and which of how many it is.
-func (p *Pane) markLine(i int) string {
+// markLines word a fault and which of how many it is.
+func (p *Pane) markLines(i int) []string {
 	marks := p.editor.Marks()
 	sign, style := "!", p.theme.Warn
 	if marks[i].Severity == ui.MarkError {
@@ -156,31 +180,30 @@ func (p *Pane) markLine(i int) string {
 		count = fmt.Sprintf("%d of %d · ", i+1, len(marks))
 	}
 	tail := fmt.Sprintf(" · line %d", p.editor.LineOf(marks[i].Offset))
-	head := ui.Truncate(sign+" "+count+ui.Safe(marks[i].Text), max(0, p.w-ui.Width(tail)))
-	return style.Render(ui.Truncate(head+tail, p.w))
+	return p.wrapped(style, sign+" "+count+ui.Safe(marks[i].Text), tail)
 }
 
-// variableLine tells the value of the variable at the cursor.
-func (p *Pane) variableLine() string {
+// variableLines tell the value of the variable at the cursor.
+func (p *Pane) variableLines() []string {
 	name, from, ok := p.editor.VariableHere()
 	if !ok {
-		return ""
+		return nil
 	}
 	label := "{{" + ui.Safe(name) + "}} "
 	if p.found.revision != p.editor.Revision() {
-		return p.theme.Muted.Render(ui.Truncate(label+"…", p.w)) // its value is on the way
+		return []string{p.theme.Muted.Render(ui.Truncate(label+"…", p.w))} // its value is on the way
 	}
 	for _, s := range p.found.expansion.Spans {
 		switch {
 		case s.From != from:
 		case s.Err != nil:
-			return p.theme.Bad.Render(ui.Truncate("✗ "+label+ui.Safe(s.Err.Says)+ui.Safe(fix(s.Err)), p.w))
+			return p.wrapped(p.theme.Bad, "✗ "+label+ui.Safe(s.Err.Says)+ui.Safe(fix(s.Err)), "")
 		default:
 			value := s.Value[:min(len(s.Value), 4*p.w)]
-			return p.theme.Info.Render(ui.Truncate("= "+label+"is "+ui.Safe(value), p.w))
+			return []string{p.theme.Info.Render(ui.Truncate("= "+label+"is "+ui.Safe(value), p.w))}
 		}
 	}
-	return ""
+	return nil
 }
 
 // place says where the cursor is, and what is selected.

@@ -68,13 +68,14 @@ func (d *draft) edited() bool {
 
 // Pane is the request pane.
 type Pane struct {
-	theme   *ui.Theme
-	base    string // path prefix of the profile's base URL
-	drafts  map[string]*draft
-	key     string // of the open draft
-	editor  *ui.Editor
-	editing bool
-	tab     tab
+	theme    *ui.Theme
+	base     string    // path prefix of the profile's base URL
+	triggers []Trigger // what can be tried with the other side
+	drafts   map[string]*draft
+	key      string // of the open draft
+	editor   *ui.Editor
+	editing  bool
+	tab      tab
 
 	expanded     []byte // the body as it would be signed
 	expandErr    error
@@ -112,6 +113,13 @@ func (p *Pane) SetBase(base string) {
 	if u, err := url.Parse(base); err == nil {
 		p.base = strings.TrimSuffix(u.EscapedPath(), "/")
 	}
+}
+
+// SetTriggers tells the values that provoke a certain answer from the other
+// side: nil where they are not known.
+func (p *Pane) SetTriggers(triggers []Trigger) {
+	p.triggers = triggers
+	p.refit()
 }
 
 func (p *Pane) open() *draft { return p.drafts[p.key] }

@@ -21,7 +21,7 @@ func (p *Pane) refit() {
 	h := p.contentHeight()
 	p.complete.room = h
 	p.fitBody()
-	p.docs = docsOf(p.theme, p.open(), p.base, p.w)
+	p.docs = docsOf(p.theme, p.open(), p.base, p.triggers, p.w)
 	p.scroll = max(0, min(p.scroll, len(p.docs)-h))
 }
 

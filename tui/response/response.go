@@ -185,19 +185,27 @@ func (p *Pane) Title() string {
 	if e == nil || e.Response == nil || p.waiting != "" {
 		return "Response"
 	}
-	text := "Response  " + statusWords(e.Response.Line)
+	head, took, size, tail := "Response  "+statusWords(e.Response.Line), "", " · "+ui.Bytes(int64(len(e.Response.Body))), ""
 	if e.Timing.Total > 0 {
-		text += " · " + ui.Millis(e.Timing.Total)
+		took = " · " + ui.Millis(e.Timing.Total)
 	}
-	text += " · " + ui.Bytes(int64(len(e.Response.Body)))
 	if e.Response.Partial {
-		text += " · cut off"
+		tail += " · cut off"
 	}
 	if p.stale {
-		text += " · before your edits"
+		tail += " · before your edits"
 	}
-	return text
+	// Where all does not fit, the figures go: they are under Timing too.
+	for _, figures := range []string{took + size, took} {
+		if ui.Width(head+figures+tail) <= p.w-titleMargin {
+			return head + figures + tail
+		}
+	}
+	return ui.Truncate(head, max(0, p.w-titleMargin-ui.Width(tail))) + tail
 }
+
+// titleMargin is what the frame and the pane's number take of a title's row.
+const titleMargin = 6
 
 // TitleRight says where in the body one is.
 func (p *Pane) TitleRight() string {

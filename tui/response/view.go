@@ -154,10 +154,13 @@ func (p *Pane) faults() []string {
 	return lines[:min(len(lines), max(1, p.h/3))]
 }
 
+// maxReason bounds a status with its reason, which the other side makes up.
+const maxReason = 60
+
 // statusWords takes the status code and reason from a status line.
 func statusWords(line string) string {
 	_, rest, _ := strings.Cut(line, " ")
-	return ui.Truncate(ui.Safe(rest), 24)
+	return ui.Truncate(ui.Safe(rest), maxReason)
 }
 
 // timing lists the phases that happened.

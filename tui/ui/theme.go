@@ -80,12 +80,14 @@ func colour(trueColour, ansi256, ansi16 string) lipgloss.TerminalColor {
 	return lipgloss.CompleteColor{TrueColor: trueColour, ANSI256: ansi256, ANSI: ansi16}
 }
 
+// darkPalette draws nothing in bright black where there are 16 colours: that is
+// the background of some schemes, as white is of light ones.
 func darkPalette() palette {
 	return palette{
-		text: lipgloss.NoColor{}, muted: colour("#9aa5b1", "247", "7"), faint: colour("#6b7683", "243", "8"),
+		text: lipgloss.NoColor{}, muted: colour("#9aa5b1", "247", "7"), faint: colour("#6b7683", "243", "7"),
 		accent: colour("#7aa2f7", "111", "12"), good: colour("#8fce72", "113", "10"), warn: colour("#e5b95c", "179", "11"),
 		bad: colour("#f7768e", "210", "9"), info: colour("#6cc7d9", "80", "14"),
-		border: colour("#4a5361", "239", "8"), selection: colour("#2f4570", "24", "4"), selectionBlurred: colour("#2b313b", "236", "8"),
+		border: colour("#4a5361", "239", "7"), selection: colour("#2f4570", "24", "4"), selectionBlurred: colour("#2b313b", "236", "8"),
 		onSelection: colour("#ffffff", "231", "15"), match: colour("#7a5f1e", "94", "3"), matchCurrent: colour("#f2c14e", "221", "11"),
 		onMatch: colour("#101418", "233", "0"), invisible: colour("#d387d8", "176", "13"),
 		key: colour("#7aa2f7", "111", "12"), str: colour("#a8d08d", "150", "10"), number: colour("#f0a978", "216", "11"),
@@ -99,7 +101,7 @@ func lightPalette() palette {
 		text: lipgloss.NoColor{}, muted: colour("#55606b", "240", "8"), faint: colour("#737e89", "243", "8"),
 		accent: colour("#1f55c4", "26", "4"), good: colour("#2c7a1f", "28", "2"), warn: colour("#8a5a00", "94", "3"),
 		bad: colour("#b8203a", "160", "1"), info: colour("#0f6f82", "30", "6"),
-		border: colour("#a9b2bc", "249", "7"), selection: colour("#1f55c4", "26", "4"), selectionBlurred: colour("#dde2e8", "254", "7"),
+		border: colour("#a9b2bc", "249", "8"), selection: colour("#1f55c4", "26", "4"), selectionBlurred: colour("#dde2e8", "254", "7"),
 		onSelection: colour("#ffffff", "231", "15"), match: colour("#ffe08a", "222", "11"), matchCurrent: colour("#f2a900", "214", "3"),
 		onMatch: colour("#101418", "233", "0"), invisible: colour("#9b2fa3", "127", "5"),
 		key: colour("#1f55c4", "26", "4"), str: colour("#2c6e1f", "22", "2"), number: colour("#a04a00", "130", "1"),
