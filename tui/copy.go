@@ -29,8 +29,12 @@ func (a *App) copyCurl() tea.Cmd {
 	return ui.CopyText("curl command", curl(*a.desk.request()))
 }
 
-// unneeded are headers that curl writes by itself, or better leaves out.
-var unneeded = map[string]bool{"host": true, "content-length": true, "connection": true}
+// unneeded are headers that curl writes by itself, or better leaves out; unasked
+// are those that it adds where nobody gave them.
+var (
+	unneeded = map[string]bool{"host": true, "content-length": true, "connection": true}
+	unasked  = []string{"Content-Type", "Accept", "User-Agent"}
+)
 
 // curl writes the request as a command for a POSIX shell, byte for byte as it
 // was signed. One that was spoilt says so in its first line.
@@ -43,11 +47,24 @@ func curl(e apiclient.Exchange) string {
 	}
 	parts := []string{"curl --http1.1 --path-as-is -sS -i -X " + quote(method), quote(e.URL)}
 	for _, f := range e.Request.Header {
-		if !unneeded[strings.ToLower(f.Name)] {
+		switch {
+		case unneeded[strings.ToLower(f.Name)]:
+		case f.Value == "":
+			parts = append(parts, "-H "+quote(f.Name+";")) // as curl wants it
+		default:
 			parts = append(parts, "-H "+quote(f.Name+": "+f.Value))
 		}
 	}
-	parts = append(parts, "--data-binary "+quote(string(e.Request.Body)))
+	for _, name := range unasked {
+		if !e.Request.Has(name) {
+			parts = append(parts, "-H "+quote(name+":"))
+		}
+	}
+	data := "--data-binary "
+	if len(e.Request.Body) > 0 && e.Request.Body[0] == '@' {
+		data = "--data-raw " // else curl would send the file of that name
+	}
+	parts = append(parts, data+quote(string(e.Request.Body)))
 	return mark + strings.Join(parts, " \\\n  ") + "\n"
 }
 

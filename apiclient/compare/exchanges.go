@@ -98,19 +98,27 @@ func (x *exchanges) always(g Group, name, note string, a, b []byte, cut func([]b
 	x.parts = append(x.parts, pending{Part{Group: g, Name: name, Note: strings.TrimSpace(note)}, a, b, cut, alwaysA, alwaysB})
 }
 
-// leastBudget is what a small part gets beside a large one.
-const leastBudget = 50 * time.Millisecond
+// smallPart is the size of both sides in bytes up to which a part gets all the
+// time there is: it needs next to none of it, but on a busy machine that takes
+// longer.
+const smallPart = 256 << 10
 
-// compare compares the parts, each with a share of the time after its size.
+// compare compares the parts, the large ones each with a share of the time after
+// its size.
 func (x *exchanges) compare(ctx context.Context) ([]Part, error) {
-	all := 1
+	large := 0
 	for _, p := range x.parts {
-		all += len(p.a) + len(p.b)
+		if n := len(p.a) + len(p.b); n > smallPart {
+			large += n
+		}
 	}
 	var parts []Part
 	for _, p := range x.parts {
-		budget := time.Duration(float64(Budget) * float64(len(p.a)+len(p.b)) / float64(all))
-		d, err := compare(ctx, p.a, p.b, p.cut, p.alwaysA, p.alwaysB, max(leastBudget, budget))
+		budget := Budget
+		if n := len(p.a) + len(p.b); n > smallPart {
+			budget = time.Duration(float64(Budget) * float64(n) / float64(large))
+		}
+		d, err := compare(ctx, p.a, p.b, p.cut, p.alwaysA, p.alwaysB, budget)
 		if err != nil {
 			return parts, err
 		}
