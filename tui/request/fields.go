@@ -329,7 +329,7 @@ func (p *Pane) fieldLine(r *formRow, cursor bool) string {
 	if cursor && p.focus {
 		return p.theme.Selection.Render(ui.Fit(r.sign()+" "+name+" "+kind+" "+value, p.w))
 	}
-	sign := map[string]func(...string) string{
+	sign := map[string]func(string) string{
 		"✗": p.theme.Bad.Render, "!": p.theme.Warn.Render, "·": p.theme.Muted.Render, "?": p.theme.Info.Render, "✓": p.theme.Good.Render,
 	}[r.sign()]
 	return sign(r.sign()) + " " + p.theme.Text.Render(name) + " " + p.theme.Muted.Render(kind) + " " + style(value)
@@ -346,7 +346,7 @@ func (p *Pane) kindCell(r *formRow) string {
 }
 
 // valueCell is what a row says after its type.
-func (p *Pane) valueCell(r *formRow) (string, func(...string) string) {
+func (p *Pane) valueCell(r *formRow) (string, func(string) string) {
 	switch {
 	case r.missing():
 		return p.theme.Words("missing · {fields.edit} adds it"), p.theme.Bad.Render

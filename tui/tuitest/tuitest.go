@@ -43,7 +43,7 @@ type Driver struct {
 
 	held []tea.Cmd
 	seen []tea.Msg
-	last string // what was found exact, at its size
+	last []string // the rows that were found exact, at their size
 	size [2]int
 }
 
@@ -314,18 +314,19 @@ func (d *Driver) Lacks(texts ...string) {
 	}
 }
 
-// Exact fails the test unless the model draws exactly its screen.
+// Exact fails the test unless the model draws exactly its screen. Rows that
+// were found exact after the last message are not looked at again.
 func (d *Driver) Exact(t testing.TB) {
 	t.Helper()
 	if d.w <= 0 || d.h <= 0 {
 		return
 	}
-	view := d.model.View()
-	if view == d.last && d.size == [2]int{d.w, d.h} {
-		return
+	if size := [2]int{d.w, d.h}; size != d.size {
+		d.last, d.size = nil, size
 	}
-	Exact(t, view, d.w, d.h)
-	d.last, d.size = view, [2]int{d.w, d.h}
+	rows := strings.Split(d.model.View(), "\n")
+	exactRows(t, rows, d.last, d.w, d.h)
+	d.last = rows
 }
 
 // Exact fails the test unless a drawn text has exactly w x h cells and no
@@ -339,16 +340,24 @@ func Exact(t testing.TB, view string, w, h int) {
 		}
 		return
 	}
-	lines := strings.Split(view, "\n")
-	if len(lines) != h {
-		t.Errorf("%d lines, not %d:\n%s", len(lines), h, Plain(view))
+	exactRows(t, strings.Split(view, "\n"), nil, w, h)
+}
+
+// exactRows is Exact for the rows that are not the same as before.
+func exactRows(t testing.TB, rows, before []string, w, h int) {
+	t.Helper()
+	if len(rows) != h {
+		t.Errorf("%d lines, not %d:\n%s", len(rows), h, Plain(strings.Join(rows, "\n")))
 	}
-	for i, line := range lines {
-		if got := ansi.StringWidth(line); got != w {
-			t.Errorf("line %d has %d cells, not %d: %q", i, got, w, line)
+	for i, row := range rows {
+		if i < len(before) && row == before[i] {
+			continue
 		}
-		if r, found := control(line); found {
-			t.Errorf("line %d has the control character %U: %q", i, r, line)
+		if got := ansi.StringWidth(row); got != w {
+			t.Errorf("line %d has %d cells, not %d: %q", i, got, w, row)
+		}
+		if r, found := control(row); found {
+			t.Errorf("line %d has the control character %U: %q", i, r, row)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -245,7 +244,7 @@ func cut(s string, from, to int, mark string, left bool) string {
 // Span is a piece of a line in one style.
 type Span struct {
 	Text  string
-	Style lipgloss.Style
+	Style Style
 }
 
 // Render draws spans as one line of exactly w cells. The texts are made safe.
