@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -28,9 +29,11 @@ import (
 	"countersign/tui/ui"
 )
 
-// Goldens show times of day: they are those of UTC.
+// Goldens show times of day: they are those of UTC. There is memory for hundreds
+// of screens at once, so that its collector need not run for each.
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
+	debug.SetGCPercent(400)
 	os.Exit(m.Run())
 }
 
