@@ -56,6 +56,15 @@ func (b *box) within(screenW, screenH, w, h int) {
 	b.x, b.y = corner(screenW, screenH, b.w, b.h)
 }
 
+// motion is what a key does in the list or the text of a box, as the person has
+// set it; "" where it does something else.
+func (b *box) motion(msg tea.KeyMsg, typing bool) keymap.ID {
+	if msg.Paste {
+		return ""
+	}
+	return b.theme.Keys().InList(msg.String(), typing)
+}
+
 // corner places a box in the middle of the screen.
 func corner(screenW, screenH, w, h int) (x, y int) {
 	return max(0, (screenW-w)/2), max(0, (screenH-h)/2)
@@ -279,6 +288,7 @@ func newHelp(a *App) *helpBox {
 		h.sections = append(h.sections, signs())
 	}
 	section("Everywhere", keymap.Global)
+	section("Boxes and lists over the screen", keymap.Lists)
 	return h
 }
 
@@ -325,32 +335,32 @@ func (h *helpBox) move(by int) {
 }
 
 func (h *helpBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch msg.String() {
-	case "esc", "?", "q", "f1", "enter":
-		return nil, true
-	case "up", "k":
+	switch h.motion(msg, false) {
+	case keymap.ListsUp:
 		h.move(-1)
-	case "down", "j":
+	case keymap.ListsDown:
 		h.move(1)
-	case "pgup":
+	case keymap.ListsPageUp:
 		h.move(2 - h.h)
-	case "pgdown", " ":
+	case keymap.ListsPageDn:
 		h.move(h.h - 2)
-	case "home", "g":
+	case keymap.ListsTop:
 		h.move(-len(h.lines))
-	case "end", "G":
+	case keymap.ListsBottom:
 		h.move(len(h.lines))
+	default:
+		switch msg.String() {
+		case "esc", "?", "q", "f1", "enter":
+			return nil, true
+		case " ":
+			h.move(h.h - 2)
+		}
 	}
 	return nil, false
 }
 
 func (h *helpBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		h.move(-3)
-	case tea.MouseButtonWheelDown:
-		h.move(3)
-	}
+	h.move(3 * ui.Turned(msg))
 	return nil
 }
 

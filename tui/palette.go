@@ -38,7 +38,7 @@ func newPalette(a *App) *paletteBox {
 	scopes := append([]keymap.Scope{a.scope(), a.focus, keymap.Global}, keymap.Scopes...)
 	seen := map[keymap.Scope]bool{}
 	for _, s := range scopes {
-		if seen[s] || (covers(s) && a.focus != s) {
+		if seen[s] || s == keymap.Lists || (covers(s) && a.focus != s) {
 			continue
 		}
 		seen[s] = true
@@ -131,32 +131,15 @@ func (p *paletteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		return p.all[p.found[p.list.Cursor]].run(), true
-	case "up":
-		p.list.Move(-1)
-		return nil, false
-	case "down":
-		p.list.Move(1)
-		return nil, false
-	case "pgup":
-		p.list.PageBy(-1)
-		return nil, false
-	case "pgdown":
-		p.list.PageBy(1)
-		return nil, false
 	}
-	if p.input.Update(msg) {
+	if !p.list.Act(p.motion(msg, true)) && p.input.Update(msg) {
 		p.refilter()
 	}
 	return nil, false
 }
 
 func (p *paletteBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		p.list.Move(-1)
-	case tea.MouseButtonWheelDown:
-		p.list.Move(1)
-	}
+	p.list.Wheel(msg)
 	return nil
 }
 

@@ -146,17 +146,14 @@ func (p *profileBox) resize(w, h int) {
 }
 
 func (p *profileBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if p.list.Act(p.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "q", "P":
 		return nil, true
-	case "up", "k":
-		p.list.Move(-1)
-	case "down", "j", "tab":
+	case "tab":
 		p.list.Move(1)
-	case "home", "g":
-		p.list.To(0)
-	case "end", "G":
-		p.list.To(p.list.Len - 1)
 	case "enter":
 		return p.choose(), true
 	}
@@ -168,12 +165,7 @@ func (p *profileBox) choose() tea.Cmd {
 }
 
 func (p *profileBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		p.list.Move(-1)
-	case tea.MouseButtonWheelDown:
-		p.list.Move(1)
-	}
+	p.list.Wheel(msg)
 	return nil
 }
 

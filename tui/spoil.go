@@ -76,7 +76,8 @@ func newSpoilBox(a *App, asked headers.SpoilAsked) *spoilBox {
 		b.rows = append(b.rows, spoilRow{spoil: s, cannot: s.Cannot(profile)})
 	}
 	b.list.Len = len(b.rows)
-	b.list.To(1)
+	b.list.Heading = func(i int) bool { return b.rows[i].heading != "" }
+	b.list.Move(0)
 	return b
 }
 
@@ -93,43 +94,13 @@ func (b *spoilBox) resize(w, h int) {
 // spoilExplains is how many rows explain the spoil under the cursor.
 const spoilExplains = 4
 
-// move goes to the next spoil in a direction, over the headings.
-func (b *spoilBox) move(by int) {
-	at := b.list.Cursor + by
-	step := 1
-	if by < 0 {
-		step = -1
-	}
-	at = max(0, min(at, len(b.rows)-1))
-	for at >= 0 && at < len(b.rows) && b.rows[at].heading != "" {
-		at += step
-	}
-	if at < 0 {
-		at = 1 // the first row is a heading
-	}
-	at = min(at, len(b.rows)-1)
-	b.list.To(at)
-	if at == 1 {
-		b.list.Offset = 0
-	}
-}
-
 func (b *spoilBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if b.list.Act(b.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "q", "s":
 		return nil, true
-	case "up", "k":
-		b.move(-1)
-	case "down", "j":
-		b.move(1)
-	case "pgup":
-		b.move(1 - b.list.Height)
-	case "pgdown":
-		b.move(b.list.Height - 1)
-	case "home", "g":
-		b.move(-len(b.rows))
-	case "end", "G":
-		b.move(len(b.rows))
 	case "enter", " ", "x":
 		return b.toggle(), false
 	case "u":
@@ -156,13 +127,16 @@ func (b *spoilBox) toggle() tea.Cmd {
 }
 
 func (b *spoilBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		b.move(-1)
-	case tea.MouseButtonWheelDown:
-		b.move(1)
-	}
+	b.list.Wheel(msg)
 	return nil
+}
+
+// click chooses the spoil under the mouse, or leaves it out.
+func (b *spoilBox) click(_, y int) (tea.Cmd, bool) {
+	if i := b.list.Offset + y; i >= len(b.rows) || b.rows[i].heading != "" || !b.list.Click(y) {
+		return nil, false
+	}
+	return b.toggle(), false
 }
 
 func (b *spoilBox) keys() string {

@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -70,6 +71,9 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		v.ask(msg)
 		return nil, false
 	}
+	if v.scroll(v.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "q", "enter":
 		if v.search.Value() != "" && msg.String() == "esc" {
@@ -79,18 +83,8 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		return nil, true
-	case "up", "k":
-		v.viewer.ScrollBy(-1)
-	case "down", "j":
-		v.viewer.ScrollBy(1)
-	case "pgup":
-		v.viewer.PageUp()
-	case "pgdown", " ":
+	case " ":
 		v.viewer.PageDown()
-	case "home", "g":
-		v.viewer.Top()
-	case "end", "G":
-		v.viewer.Bottom()
 	case "w":
 		v.viewer.SetWrap(!v.viewer.Wrap())
 	case "h":
@@ -111,6 +105,27 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return ui.CopyText(v.what+" in base64", base64.StdEncoding.EncodeToString(v.copy)), false
 	}
 	return nil, false
+}
+
+// scroll moves the window. It reports whether that is what the action does.
+func (v *viewBox) scroll(id keymap.ID) bool {
+	switch id {
+	case keymap.ListsUp:
+		v.viewer.ScrollBy(-1)
+	case keymap.ListsDown:
+		v.viewer.ScrollBy(1)
+	case keymap.ListsPageUp:
+		v.viewer.PageUp()
+	case keymap.ListsPageDn:
+		v.viewer.PageDown()
+	case keymap.ListsTop:
+		v.viewer.Top()
+	case keymap.ListsBottom:
+		v.viewer.Bottom()
+	default:
+		return false
+	}
+	return true
 }
 
 // ask edits the search; the view jumps as one types.
@@ -142,12 +157,7 @@ func (v *viewBox) toggleHex() {
 }
 
 func (v *viewBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		v.viewer.ScrollBy(-3)
-	case tea.MouseButtonWheelDown:
-		v.viewer.ScrollBy(3)
-	}
+	v.viewer.ScrollBy(3 * ui.Turned(msg))
 	return nil
 }
 

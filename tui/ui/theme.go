@@ -57,14 +57,17 @@ func (t *Theme) As(name string) *Theme { return NewTheme(name, t.profile) }
 // SetKeys tells which keys Words names.
 func (t *Theme) SetKeys(keys *keymap.Table) { t.keys = keys }
 
-// Words puts the keys of actions into a text: {send} becomes ctrl+r, or what a
-// person has set in its place; the palette's name for it where it has no key.
-func (t *Theme) Words(text string) string {
+// Keys are those that Words names.
+func (t *Theme) Keys() *keymap.Table {
 	if t.keys == nil {
 		t.keys = keymap.Default()
 	}
-	return t.keys.Words(text)
+	return t.keys
 }
+
+// Words puts the keys of actions into a text: {send} becomes ctrl+r, or what a
+// person has set in its place; the palette's name for it where it has no key.
+func (t *Theme) Words(text string) string { return t.Keys().Words(text) }
 
 // palette is the colours of a theme: true colour, 256 colours, 16 colours.
 type palette struct {
