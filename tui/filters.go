@@ -121,10 +121,7 @@ func (f *filterBox) view() string {
 	case len(f.facets) == 0:
 		lines = append(lines, f.theme.Muted.Render(" There are no runs yet"))
 	}
-	from, to := f.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, f.line(f.facets[i], i == f.list.Cursor))
-	}
+	lines = append(lines, f.list.Lines(func(i int) string { return f.line(f.facets[i], i == f.list.Cursor) })...)
 	return f.frame("Show only", "space chooses · x clears · esc closes", lines)
 }
 

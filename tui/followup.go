@@ -149,13 +149,8 @@ func (b *stepBox) keys() string { return "↑↓ · enter opens it, filled in ·
 func (b *stepBox) typing() bool { return false }
 
 func (b *stepBox) view() string {
-	lines := make([]string, 0, len(b.steps)+1)
-	from, to := b.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, b.line(i))
-	}
 	note := " It opens as a request of its own. Nothing is sent by itself."
-	lines = append(lines, b.theme.Muted.Render(ui.Truncate(note, b.w-2)))
+	lines := append(b.list.Lines(b.line), b.theme.Muted.Render(ui.Truncate(note, b.w-2)))
 	return b.frame("What next", "enter opens · esc closes", lines)
 }
 

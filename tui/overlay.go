@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
@@ -98,6 +100,18 @@ func (a *App) overlayMouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	return cmd
 }
+
+// above draws a list in all of its rows, and a rule below them.
+func (b *box) above(l *ui.List, draw func(i int) string) []string {
+	lines := l.Lines(draw)
+	for len(lines) < l.Height {
+		lines = append(lines, "")
+	}
+	return append(lines, b.rule())
+}
+
+// rule is a line across the box.
+func (b *box) rule() string { return b.theme.Border.Render(strings.Repeat("─", max(0, b.w-2))) }
 
 func (b *box) frame(title, footer string, lines []string) string {
 	return ui.Frame(b.theme, ui.FrameOpts{Title: title, Footer: footer, Focused: true, Width: b.w, Height: b.h},

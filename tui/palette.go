@@ -159,10 +159,7 @@ func (p *paletteBox) view() string {
 	if len(p.found) == 0 {
 		lines = append(lines, p.theme.Muted.Render("   Nothing has these letters in this order"))
 	}
-	from, to := p.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, p.line(p.all[p.found[i]], i == p.list.Cursor))
-	}
+	lines = append(lines, p.list.Lines(func(i int) string { return p.line(p.all[p.found[i]], i == p.list.Cursor) })...)
 	return p.frame("Commands", fmt.Sprintf("%d · enter runs · esc closes", len(p.found)), lines)
 }
 

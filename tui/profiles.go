@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -182,16 +181,7 @@ func (p *profileBox) keys() string { return "↑↓ · enter uses it · esc leav
 func (p *profileBox) typing() bool { return false }
 
 func (p *profileBox) view() string {
-	var lines []string
-	from, to := p.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, p.line(i))
-	}
-	for len(lines) < p.list.Height {
-		lines = append(lines, "")
-	}
-	lines = append(lines, p.theme.Border.Render(strings.Repeat("─", max(0, p.w-2))))
-	lines = append(lines, p.differences(p.all[p.list.Cursor])...)
+	lines := append(p.above(&p.list, p.line), p.differences(p.all[p.list.Cursor])...)
 	return p.frame("Profiles", fmt.Sprintf("%d · enter uses it · esc", len(p.all)), lines)
 }
 

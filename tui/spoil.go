@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -145,16 +144,7 @@ func (b *spoilBox) keys() string {
 func (b *spoilBox) typing() bool { return false }
 
 func (b *spoilBox) view() string {
-	lines := make([]string, 0, b.h)
-	from, to := b.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, b.line(i))
-	}
-	for len(lines) < b.list.Height {
-		lines = append(lines, "")
-	}
-	lines = append(lines, b.theme.Border.Render(strings.Repeat("─", max(0, b.w-2))))
-	lines = append(lines, b.explain()...)
+	lines := append(b.above(&b.list, b.line), b.explain()...)
 	title := "Spoil on purpose, to test the other side"
 	if n := len(b.chosen); n > 0 {
 		title = fmt.Sprintf("Spoil on purpose · %d chosen", n)

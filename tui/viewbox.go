@@ -177,7 +177,7 @@ func (v *viewBox) view() string {
 		}
 		lines = append(lines, " "+style.Render(l))
 	}
-	lines = append(lines, v.theme.Border.Render(strings.Repeat("─", max(0, v.w-2))))
+	lines = append(lines, v.rule())
 	if v.asking || v.search.Value() != "" {
 		count := ""
 		if v.search.Value() != "" {

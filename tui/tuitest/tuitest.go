@@ -63,9 +63,6 @@ func New(t testing.TB, model tea.Model, w, h int, opts ...Option) *Driver {
 	return d
 }
 
-// Model gives the model as it is now.
-func (d *Driver) Model() tea.Model { return d.model }
-
 // Quit reports whether the model has asked to end.
 func (d *Driver) Quit() bool { return d.quit }
 

@@ -70,6 +70,16 @@ func (l *List) Window() (from, to int) {
 	return from, max(from, min(from+l.Height, l.Len))
 }
 
+// Lines draws the items that are shown, one a row.
+func (l *List) Lines(draw func(i int) string) []string {
+	from, to := l.Window()
+	lines := make([]string, 0, to-from)
+	for i := from; i < to; i++ {
+		lines = append(lines, draw(i))
+	}
+	return lines
+}
+
 // Thumb gives the rows of a scroll bar that stand for the window: [from, to).
 // Where everything is shown there is no bar: 0, 0.
 func (l *List) Thumb() (from, to int) { return thumb(l.Offset, l.Height, l.Len) }

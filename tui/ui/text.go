@@ -168,14 +168,6 @@ func Pad(s string, w int) string {
 	return s
 }
 
-// PadLeft fills a text with spaces in front to at least w cells.
-func PadLeft(s string, w int) string {
-	if n := w - Width(s); n > 0 {
-		return strings.Repeat(" ", n) + s
-	}
-	return s
-}
-
 // Fit cuts or fills a text to exactly w cells.
 func Fit(s string, w int) string {
 	if n := w - Width(s); n >= 0 {
