@@ -72,21 +72,12 @@ func (f *filterBox) toggle(filter string) tea.Cmd {
 }
 
 func (f *filterBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if f.list.Act(f.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "f", "q":
 		return nil, true
-	case "up", "k":
-		f.list.Move(-1)
-	case "down", "j":
-		f.list.Move(1)
-	case "pgup":
-		f.list.PageBy(-1)
-	case "pgdown":
-		f.list.PageBy(1)
-	case "home", "g":
-		f.list.To(0)
-	case "end", "G":
-		f.list.To(len(f.facets) - 1)
 	case "x":
 		return f.app.panes.runs.SetFilter(""), false
 	case " ", "enter":
@@ -98,18 +89,16 @@ func (f *filterBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 }
 
 func (f *filterBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch {
-	case msg.Button == tea.MouseButtonWheelUp:
-		f.list.Move(-1)
-	case msg.Button == tea.MouseButtonWheelDown:
-		f.list.Move(1)
-	case msg.Button == tea.MouseButtonLeft && msg.Action == tea.MouseActionPress:
-		top := max(0, (f.app.layout.height-f.h)/2) + 2
-		if f.list.Click(msg.Y - top) {
-			return f.toggle(f.facets[f.list.Cursor].Filter)
-		}
-	}
+	f.list.Wheel(msg)
 	return nil
+}
+
+// click chooses the filter under the mouse, or takes it away.
+func (f *filterBox) click(_, y int) (tea.Cmd, bool) {
+	if !f.list.Click(y - 1) {
+		return nil, false
+	}
+	return f.toggle(f.facets[f.list.Cursor].Filter), false
 }
 
 func (f *filterBox) keys() string {
@@ -132,10 +121,7 @@ func (f *filterBox) view() string {
 	case len(f.facets) == 0:
 		lines = append(lines, f.theme.Muted.Render(" There are no runs yet"))
 	}
-	from, to := f.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, f.line(f.facets[i], i == f.list.Cursor))
-	}
+	lines = append(lines, f.list.Lines(func(i int) string { return f.line(f.facets[i], i == f.list.Cursor) })...)
 	return f.frame("Show only", "space chooses · x clears · esc closes", lines)
 }
 

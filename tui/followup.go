@@ -111,28 +111,37 @@ func (b *stepBox) resize(w, h int) {
 }
 
 func (b *stepBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if b.list.Act(b.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "q":
 		return nil, true
-	case "up", "k":
-		b.list.Move(-1)
-	case "down", "j":
-		b.list.Move(1)
 	case "enter", "a":
-		if s := b.steps[b.list.Cursor]; s.Missing == "" {
-			return ui.Emit(following{b.exchange, s}), true
-		}
+		return b.choose()
 	}
 	return nil, false
 }
 
-func (b *stepBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		b.list.Move(-1)
-	case tea.MouseButtonWheelDown:
-		b.list.Move(1)
+// choose opens the step under the cursor, if it can be taken now.
+func (b *stepBox) choose() (tea.Cmd, bool) {
+	s := b.steps[b.list.Cursor]
+	if s.Missing != "" {
+		return nil, false
 	}
+	return ui.Emit(following{b.exchange, s}), true
+}
+
+// click opens the step under the mouse.
+func (b *stepBox) click(_, y int) (tea.Cmd, bool) {
+	if !b.list.Click(y) {
+		return nil, false
+	}
+	return b.choose()
+}
+
+func (b *stepBox) mouse(msg tea.MouseMsg) tea.Cmd {
+	b.list.Wheel(msg)
 	return nil
 }
 
@@ -140,13 +149,8 @@ func (b *stepBox) keys() string { return "↑↓ · enter opens it, filled in ·
 func (b *stepBox) typing() bool { return false }
 
 func (b *stepBox) view() string {
-	lines := make([]string, 0, len(b.steps)+1)
-	from, to := b.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, b.line(i))
-	}
 	note := " It opens as a request of its own. Nothing is sent by itself."
-	lines = append(lines, b.theme.Muted.Render(ui.Truncate(note, b.w-2)))
+	lines := append(b.list.Lines(b.line), b.theme.Muted.Render(ui.Truncate(note, b.w-2)))
 	return b.frame("What next", "enter opens · esc closes", lines)
 }
 

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,7 +26,6 @@ import (
 	"countersign/apiclient/sandbox"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/variables"
-	"countersign/history"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 )
@@ -52,11 +50,7 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 	merchant, superApp := fuzzPairs(t)
 	x.other = &otherSide{key: superApp}
 	x.other.answer(fuzzAnswers[0])
-	store, _, err := history.Open(context.Background(), filepath.Join(memoryDir(t), "history.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close() })
+	store := openHistory(t)
 	profile := apiclient.Profile{
 		Name: "sandbox", BaseURL: "http://superapp.test/miniprogram/api", AllowHTTP: true, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
 		KeyVersion: "1", Key: merchant, PeerKeys: map[string]*rsa.PublicKey{"1": &superApp.PublicKey}, MaxResponse: 4 << 20,

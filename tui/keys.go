@@ -82,7 +82,12 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		}
 		return a.panes.get(pane).Act(action.ID)
 	}
-	switch action.ID {
+	return a.doGlobal(action.ID)
+}
+
+// doGlobal runs an action that works everywhere.
+func (a *App) doGlobal(id keymap.ID) tea.Cmd {
+	switch id {
 	case keymap.Send:
 		return a.askToSend()
 	case keymap.Cancel:
@@ -113,26 +118,21 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		a.rearrange()
 	case keymap.Jump:
 		a.open(newJump(a))
-	case keymap.Next:
+	case keymap.Next, keymap.Previous:
 		if a.focus == keymap.Compare {
-			return a.panes.compare.Act(action.ID)
+			return a.panes.compare.Act(id)
 		}
-		a.stepFocus(1)
-	case keymap.Previous:
-		if a.focus == keymap.Compare {
-			return a.panes.compare.Act(action.ID)
-		}
-		a.stepFocus(-1)
+		a.stepFocus(map[keymap.ID]int{keymap.Next: 1, keymap.Previous: -1}[id])
 	case keymap.CopyCurl:
 		return a.copyCurl()
 	case keymap.Diagnose:
 		return a.diagnose()
 	default:
-		if s, ok := focusActions[action.ID]; ok {
+		if s, ok := focusActions[id]; ok {
 			a.setFocus(s)
 			return nil
 		}
-		return a.panes.get(a.focus).Act(action.ID)
+		return a.panes.get(a.focus).Act(id)
 	}
 	return nil
 }

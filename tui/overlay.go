@@ -1,13 +1,11 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
-	"countersign/tui/runs"
 	"countersign/tui/ui"
 )
 
@@ -67,6 +65,15 @@ func (b *box) within(screenW, screenH, w, h int) {
 	b.x, b.y = corner(screenW, screenH, b.w, b.h)
 }
 
+// motion is what a key does in the list or the text of a box, as the person has
+// set it; "" where it does something else.
+func (b *box) motion(msg tea.KeyMsg, typing bool) keymap.ID {
+	if msg.Paste {
+		return ""
+	}
+	return b.theme.Keys().InList(msg.String(), typing)
+}
+
 // corner places a box in the middle of the screen.
 func corner(screenW, screenH, w, h int) (x, y int) {
 	return max(0, (screenW-w)/2), max(0, (screenH-h)/2)
@@ -105,290 +112,19 @@ func (a *App) overlayMouse(msg tea.MouseMsg) tea.Cmd {
 	return cmd
 }
 
+// above draws a list in all of its rows, and a rule below them.
+func (b *box) above(l *ui.List, draw func(i int) string) []string {
+	lines := l.Lines(draw)
+	for len(lines) < l.Height {
+		lines = append(lines, "")
+	}
+	return append(lines, b.rule())
+}
+
+// rule is a line across the box.
+func (b *box) rule() string { return b.theme.Border.Render(strings.Repeat("─", max(0, b.w-2))) }
+
 func (b *box) frame(title, footer string, lines []string) string {
 	return ui.Frame(b.theme, ui.FrameOpts{Title: title, Footer: footer, Focused: true, Width: b.w, Height: b.h},
 		ui.Block(lines, b.w-2, b.h-2))
-}
-
-// prompt asks for a line of text. done takes it, or says why not.
-type prompt struct {
-	title string
-	text  string
-	done  func(string) (tea.Cmd, error)
-}
-
-type promptBox struct {
-	box
-	prompt
-	input *ui.Input
-	err   error // why the text was not taken
-}
-
-func (a *App) ask(p prompt) tea.Cmd {
-	in := ui.NewInput(a.theme)
-	in.SetValue(p.text)
-	in.Focus()
-	a.open(&promptBox{box: box{theme: a.theme}, prompt: p, input: in})
-	return nil
-}
-
-func (p *promptBox) resize(w, h int) {
-	p.within(w, h, 100, 4)
-	p.input.Resize(p.w - 4)
-}
-
-func (p *promptBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch msg.String() {
-	case "esc":
-		return nil, true
-	case "enter":
-		cmd, err := p.done(p.input.Value())
-		p.err = err
-		return cmd, err == nil
-	}
-	if p.input.Update(msg) {
-		p.err = nil
-	}
-	return nil, false
-}
-
-func (p *promptBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
-
-func (p *promptBox) view() string {
-	note := p.theme.Muted.Render(" enter takes it · esc leaves it as it was")
-	if p.err != nil {
-		note = p.theme.Bad.Render(" ✗ " + ui.Safe(p.err.Error()))
-	}
-	return p.frame(ui.Safe(p.title), "", []string{" " + p.input.View(), note})
-}
-
-func (p *promptBox) keys() string { return "enter takes it · esc leaves it as it was" }
-func (p *promptBox) typing() bool { return true }
-
-// confirmBox asks before something that cannot be taken back, or says what
-// must not be missed: then there is nothing to answer.
-type confirmBox struct {
-	box
-	title         string
-	question, why string
-	yes           tea.Cmd // nil for a notice
-	lines         []string
-}
-
-func newConfirm(a *App, question, why string, yes tea.Cmd) *confirmBox {
-	return &confirmBox{box: box{theme: a.theme}, title: "Confirm", question: ui.Safe(question), why: why, yes: yes}
-}
-
-// newNotice says things at the start that the status line would cut or lose.
-func newNotice(a *App, notices []string) *confirmBox {
-	safe := make([]string, len(notices))
-	for i, n := range notices {
-		safe[i] = ui.Safe(n)
-	}
-	return &confirmBox{box: box{theme: a.theme}, title: "Please note", question: strings.Join(safe, "\n\n")}
-}
-
-func (c *confirmBox) resize(w, h int) {
-	c.within(w, h, 76, h)
-	c.lines = nil
-	for _, l := range ui.Words(c.question, c.w-4) {
-		c.lines = append(c.lines, " "+c.theme.Warn.Render(l))
-	}
-	if c.why != "" {
-		for _, l := range ui.Words(ui.Safe(c.why), c.w-4) {
-			c.lines = append(c.lines, " "+c.theme.Muted.Render(l))
-		}
-	}
-	c.within(w, h, 76, min(len(c.lines)+4, max(4, h-2)))
-}
-
-func (c *confirmBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch key := msg.String(); {
-	case c.yes == nil:
-		return nil, key == "esc" || key == "enter" || key == "q" || key == " "
-	case key == "y" || key == "Y":
-		return c.yes, true
-	case key == "n" || key == "N" || key == "esc" || key == "q":
-		return nil, true
-	}
-	return nil, false
-}
-
-func (c *confirmBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
-
-// click answers on the row of the answers.
-func (c *confirmBox) click(x, y int) (tea.Cmd, bool) {
-	switch {
-	case y != c.h-3:
-		return nil, false
-	case c.yes == nil:
-		return nil, true
-	case x < len(" y yes  "):
-		return c.yes, true
-	case x >= len(" y yes    "):
-		return nil, true
-	}
-	return nil, false
-}
-
-func (c *confirmBox) keys() string {
-	if c.yes == nil {
-		return "enter closes"
-	}
-	return "y yes · n no"
-}
-
-func (c *confirmBox) typing() bool { return false }
-
-// view keeps the last row for the keys, whatever the height.
-func (c *confirmBox) view() string {
-	room := c.h - 3
-	lines := append([]string{}, c.lines[:min(len(c.lines), max(0, room))]...)
-	if len(lines) < room {
-		lines = append(lines, "")
-	}
-	answer := " " + c.theme.Key.Render("enter") + " closes"
-	if c.yes != nil {
-		answer = " " + c.theme.Key.Render("y") + " yes    " + c.theme.Key.Render("n") + " no"
-	}
-	return c.frame(c.title, "", append(lines, answer))
-}
-
-// notify has things said that must not be missed.
-func (a *App) notify(notices []string) { a.guide.notices = append(a.guide.notices, notices...) }
-
-// showNotices says them once nothing is typed or asked: the next keys are meant
-// for something else.
-func (a *App) showNotices() {
-	_, typing := a.typist()
-	if len(a.guide.notices) == 0 || a.overlay != nil || typing {
-		return
-	}
-	a.open(newNotice(a, a.guide.notices))
-	a.guide.notices = nil
-}
-
-// helpBox lists all keys of the focused pane and of everywhere.
-type helpBox struct {
-	box
-	sections []helpSection
-	lines    []string
-	scroll   int
-}
-
-type helpSection struct {
-	name string
-	rows []helpRow
-}
-
-type helpRow struct{ keys, long, refused string }
-
-func newHelp(a *App) *helpBox {
-	h := &helpBox{box: box{theme: a.theme}}
-	section := func(name string, s keymap.Scope) {
-		rows := make([]helpRow, 0, 32)
-		for _, action := range a.keys.In(s) {
-			refused := a.refuses(action)
-			if action.Text {
-				refused = ""
-			}
-			rows = append(rows, helpRow{action.AllKeys(), action.Long, refused})
-		}
-		h.sections = append(h.sections, helpSection{name, rows})
-	}
-	if tab := a.scope(); tab != a.focus {
-		section(title(tab), tab)
-	}
-	section(title(a.focus), a.focus)
-	if a.focus == keymap.Runs {
-		h.sections = append(h.sections, signs())
-	}
-	section("Everywhere", keymap.Global)
-	return h
-}
-
-// signs explain what the list of runs shows.
-func signs() helpSection {
-	s := helpSection{name: "Signs in the list"}
-	for _, sign := range runs.Signs() {
-		s.rows = append(s.rows, helpRow{keys: sign[0], long: sign[1]})
-	}
-	return s
-}
-
-// helpKeys is the width of the column of keys.
-const helpKeys = 20
-
-func (h *helpBox) resize(w, hgt int) {
-	h.within(w, hgt, 90, hgt)
-	h.lines = nil
-	column := min(helpKeys, (h.w-4)/3)
-	for _, s := range h.sections {
-		h.lines = append(h.lines, " "+h.theme.Title.Render(s.name))
-		for _, r := range s.rows {
-			keys := ui.Fit(ui.Truncate(r.keys, column), column)
-			for i, l := range ui.Words(r.long, h.w-6-column) {
-				if i > 0 {
-					keys = strings.Repeat(" ", column)
-				}
-				h.lines = append(h.lines, "  "+h.theme.Key.Render(keys)+" "+h.theme.Text.Render(l))
-			}
-			if r.refused != "" {
-				for _, l := range ui.Words("not now: "+ui.Safe(r.refused), h.w-6-column) {
-					h.lines = append(h.lines, strings.Repeat(" ", column+3)+h.theme.Muted.Render(l))
-				}
-			}
-		}
-		h.lines = append(h.lines, "")
-	}
-	h.within(w, hgt, 90, len(h.lines)+2)
-	h.move(0)
-}
-
-func (h *helpBox) move(by int) {
-	h.scroll = max(0, min(h.scroll+by, len(h.lines)-(h.h-2)))
-}
-
-func (h *helpBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch msg.String() {
-	case "esc", "?", "q", "f1", "enter":
-		return nil, true
-	case "up", "k":
-		h.move(-1)
-	case "down", "j":
-		h.move(1)
-	case "pgup":
-		h.move(2 - h.h)
-	case "pgdown", " ":
-		h.move(h.h - 2)
-	case "home", "g":
-		h.move(-len(h.lines))
-	case "end", "G":
-		h.move(len(h.lines))
-	}
-	return nil, false
-}
-
-func (h *helpBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		h.move(-3)
-	case tea.MouseButtonWheelDown:
-		h.move(3)
-	}
-	return nil
-}
-
-func (h *helpBox) click(int, int) (tea.Cmd, bool) { return nil, false }
-
-func (h *helpBox) keys() string { return "↑↓ scroll · esc closes" }
-func (h *helpBox) typing() bool { return false }
-
-func (h *helpBox) view() string {
-	end := min(len(h.lines), h.scroll+h.h-2)
-	footer := "esc closes"
-	if len(h.lines) > h.h-2 {
-		footer = fmt.Sprintf("%d–%d of %d · ↑↓ scroll · esc closes", h.scroll+1, end, len(h.lines))
-	}
-	return h.frame("Keys", footer, h.lines[h.scroll:end])
 }

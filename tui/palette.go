@@ -38,7 +38,7 @@ func newPalette(a *App) *paletteBox {
 	scopes := append([]keymap.Scope{a.scope(), a.focus, keymap.Global}, keymap.Scopes...)
 	seen := map[keymap.Scope]bool{}
 	for _, s := range scopes {
-		if seen[s] || (covers(s) && a.focus != s) {
+		if seen[s] || s == keymap.Lists || (covers(s) && a.focus != s) {
 			continue
 		}
 		seen[s] = true
@@ -131,32 +131,15 @@ func (p *paletteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		return p.all[p.found[p.list.Cursor]].run(), true
-	case "up":
-		p.list.Move(-1)
-		return nil, false
-	case "down":
-		p.list.Move(1)
-		return nil, false
-	case "pgup":
-		p.list.PageBy(-1)
-		return nil, false
-	case "pgdown":
-		p.list.PageBy(1)
-		return nil, false
 	}
-	if p.input.Update(msg) {
+	if !p.list.Act(p.motion(msg, true)) && p.input.Update(msg) {
 		p.refilter()
 	}
 	return nil, false
 }
 
 func (p *paletteBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		p.list.Move(-1)
-	case tea.MouseButtonWheelDown:
-		p.list.Move(1)
-	}
+	p.list.Wheel(msg)
 	return nil
 }
 
@@ -176,10 +159,7 @@ func (p *paletteBox) view() string {
 	if len(p.found) == 0 {
 		lines = append(lines, p.theme.Muted.Render("   Nothing has these letters in this order"))
 	}
-	from, to := p.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, p.line(p.all[p.found[i]], i == p.list.Cursor))
-	}
+	lines = append(lines, p.list.Lines(func(i int) string { return p.line(p.all[p.found[i]], i == p.list.Cursor) })...)
 	return p.frame("Commands", fmt.Sprintf("%d · enter runs · esc closes", len(p.found)), lines)
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -170,17 +169,14 @@ func (p *profileBox) resize(w, h int) {
 }
 
 func (p *profileBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if p.list.Act(p.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "q", "P":
 		return nil, true
-	case "up", "k":
-		p.list.Move(-1)
-	case "down", "j", "tab":
+	case "tab":
 		p.list.Move(1)
-	case "home", "g":
-		p.list.To(0)
-	case "end", "G":
-		p.list.To(p.list.Len - 1)
 	case "enter":
 		return p.choose(), true
 	}
@@ -192,12 +188,7 @@ func (p *profileBox) choose() tea.Cmd {
 }
 
 func (p *profileBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		p.list.Move(-1)
-	case tea.MouseButtonWheelDown:
-		p.list.Move(1)
-	}
+	p.list.Wheel(msg)
 	return nil
 }
 
@@ -214,16 +205,7 @@ func (p *profileBox) keys() string { return "↑↓ · enter uses it · esc leav
 func (p *profileBox) typing() bool { return false }
 
 func (p *profileBox) view() string {
-	var lines []string
-	from, to := p.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, p.line(i))
-	}
-	for len(lines) < p.list.Height {
-		lines = append(lines, "")
-	}
-	lines = append(lines, p.theme.Border.Render(strings.Repeat("─", max(0, p.w-2))))
-	lines = append(lines, p.differences(p.all[p.list.Cursor])...)
+	lines := append(p.above(&p.list, p.line), p.differences(p.all[p.list.Cursor])...)
 	return p.frame("Profiles", fmt.Sprintf("%d · enter uses it · esc", len(p.all)), lines)
 }
 

@@ -36,16 +36,8 @@ func asking(x *world) { x.profile.Name, x.profile.Confirm = "production", true }
 func spoilt(names ...string) func(*world) {
 	return func(x *world) {
 		x.Key("3", "s")
-		box := x.app.overlay.(*spoilBox)
 		for _, name := range names {
-			x.Key("home")
-			for range box.rows {
-				if box.rows[box.list.Cursor].spoil.Name == name {
-					x.Key(" ")
-					break
-				}
-				x.Key("down")
-			}
+			x.choose(x.t, name)
 		}
 	}
 }

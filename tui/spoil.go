@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -88,7 +87,8 @@ func newSpoilBox(a *App, asked headers.SpoilAsked) *spoilBox {
 		b.rows = append(b.rows, spoilRow{spoil: s, cannot: s.Cannot(profile)})
 	}
 	b.list.Len = len(b.rows)
-	b.list.To(1)
+	b.list.Heading = func(i int) bool { return b.rows[i].heading != "" }
+	b.list.Move(0)
 	return b
 }
 
@@ -105,46 +105,16 @@ func (b *spoilBox) resize(w, h int) {
 // spoilExplains is how many rows explain the spoil under the cursor.
 const spoilExplains = 4
 
-// move goes to the next spoil in a direction, over the headings.
-func (b *spoilBox) move(by int) {
-	at := b.list.Cursor + by
-	step := 1
-	if by < 0 {
-		step = -1
-	}
-	at = max(0, min(at, len(b.rows)-1))
-	for at >= 0 && at < len(b.rows) && b.rows[at].heading != "" {
-		at += step
-	}
-	if at < 0 {
-		at = 1 // the first row is a heading
-	}
-	at = min(at, len(b.rows)-1)
-	b.list.To(at)
-	if at == 1 {
-		b.list.Offset = 0
-	}
-}
-
 func (b *spoilBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if slices.Contains(b.send.Keys, msg.String()) {
 		return b.do(b.send), true
 	}
+	if b.list.Act(b.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "q", "s":
 		return nil, true
-	case "up", "k":
-		b.move(-1)
-	case "down", "j":
-		b.move(1)
-	case "pgup":
-		b.move(1 - b.list.Height)
-	case "pgdown":
-		b.move(b.list.Height - 1)
-	case "home", "g":
-		b.move(-len(b.rows))
-	case "end", "G":
-		b.move(len(b.rows))
 	case "enter", " ", "x":
 		return b.toggle(), false
 	case "u":
@@ -171,13 +141,16 @@ func (b *spoilBox) toggle() tea.Cmd {
 }
 
 func (b *spoilBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		b.move(-1)
-	case tea.MouseButtonWheelDown:
-		b.move(1)
-	}
+	b.list.Wheel(msg)
 	return nil
+}
+
+// click chooses the spoil under the mouse, or leaves it out.
+func (b *spoilBox) click(_, y int) (tea.Cmd, bool) {
+	if i := b.list.Offset + y; i >= len(b.rows) || b.rows[i].heading != "" || !b.list.Click(y) {
+		return nil, false
+	}
+	return b.toggle(), false
 }
 
 func (b *spoilBox) keys() string {
@@ -186,16 +159,7 @@ func (b *spoilBox) keys() string {
 func (b *spoilBox) typing() bool { return false }
 
 func (b *spoilBox) view() string {
-	lines := make([]string, 0, b.h)
-	from, to := b.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, b.line(i))
-	}
-	for len(lines) < b.list.Height {
-		lines = append(lines, "")
-	}
-	lines = append(lines, b.theme.Border.Render(strings.Repeat("─", max(0, b.w-2))))
-	lines = append(lines, b.explain()...)
+	lines := append(b.above(&b.list, b.line), b.explain()...)
 	title := "Spoil on purpose, to test the other side"
 	if n := len(b.chosen); n > 0 {
 		title = fmt.Sprintf("Spoil on purpose · %d chosen", n)

@@ -11,7 +11,7 @@ import (
 )
 
 // choose takes a spoil by its name in the open chooser.
-func (x *world) choose(t *testing.T, name string) {
+func (x *world) choose(t testing.TB, name string) {
 	t.Helper()
 	box, ok := x.app.overlay.(*spoilBox)
 	if !ok {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
 	"countersign/tui/keymap"
@@ -228,7 +226,7 @@ func (a *App) statusLine(w int) string {
 	if f := a.flight; f != nil {
 		return ui.Fit(" "+a.theme.Info.Render(f.words(a.theme.Words("{cancel} cancels"))), w)
 	}
-	style := map[tone]lipgloss.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
+	style := map[tone]ui.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
 	glyph := map[tone]string{neutral: " ", good: "✓", warn: "!", bad: "✗"}[a.status.tone]
 	text := a.status.text
 	if text == "" {

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -68,6 +69,9 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		v.ask(msg)
 		return v.viewer.Work(), false
 	}
+	if v.scroll(v.motion(msg, false)) {
+		return nil, false
+	}
 	switch msg.String() {
 	case "esc", "q", "enter":
 		if v.search.Value() != "" && msg.String() == "esc" {
@@ -77,18 +81,8 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		return nil, true
-	case "up", "k":
-		v.viewer.ScrollBy(-1)
-	case "down", "j":
-		v.viewer.ScrollBy(1)
-	case "pgup":
-		v.viewer.PageUp()
-	case "pgdown", " ":
+	case " ":
 		v.viewer.PageDown()
-	case "home", "g":
-		v.viewer.Top()
-	case "end", "G":
-		v.viewer.Bottom()
 	case "w":
 		v.viewer.SetWrap(!v.viewer.Wrap())
 	case "h":
@@ -112,6 +106,27 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return ui.CopyText(v.what+" in base64", base64.StdEncoding.EncodeToString(v.copy)), false
 	}
 	return nil, false
+}
+
+// scroll moves the window. It reports whether that is what the action does.
+func (v *viewBox) scroll(id keymap.ID) bool {
+	switch id {
+	case keymap.ListsUp:
+		v.viewer.ScrollBy(-1)
+	case keymap.ListsDown:
+		v.viewer.ScrollBy(1)
+	case keymap.ListsPageUp:
+		v.viewer.PageUp()
+	case keymap.ListsPageDn:
+		v.viewer.PageDown()
+	case keymap.ListsTop:
+		v.viewer.Top()
+	case keymap.ListsBottom:
+		v.viewer.Bottom()
+	default:
+		return false
+	}
+	return true
 }
 
 // ask edits the search; the view jumps as one types.
@@ -155,12 +170,7 @@ func (v *viewBox) toggleHex() {
 }
 
 func (v *viewBox) mouse(msg tea.MouseMsg) tea.Cmd {
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		v.viewer.ScrollBy(-3)
-	case tea.MouseButtonWheelDown:
-		v.viewer.ScrollBy(3)
-	}
+	v.viewer.ScrollBy(3 * ui.Turned(msg))
 	return nil
 }
 
@@ -180,7 +190,7 @@ func (v *viewBox) view() string {
 		}
 		lines = append(lines, " "+style.Render(l))
 	}
-	lines = append(lines, v.theme.Border.Render(strings.Repeat("─", max(0, v.w-2))))
+	lines = append(lines, v.rule())
 	if v.asking || v.search.Value() != "" {
 		found := v.found()
 		v.search.Resize(max(1, v.w-max(20, ui.Width(found)+7)))

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -29,9 +30,11 @@ import (
 	"countersign/tui/ui"
 )
 
-// Goldens show times of day: they are those of UTC.
+// Goldens show times of day: they are those of UTC. There is memory for hundreds
+// of screens at once, so that its collector need not run for each.
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
+	debug.SetGCPercent(400)
 	os.Exit(m.Run())
 }
 
@@ -102,7 +105,6 @@ func explore(t testing.TB, w, h int, options ...func(*world)) *world {
 
 func newWorld(t testing.TB, options ...func(*world)) *world {
 	t.Helper()
-	ctx := context.Background()
 	merchant, superApp := testKey(t, "client2048"), testKey(t, "server2048")
 	cat := catalog.Builtin()
 	x := &world{t: t}
@@ -123,11 +125,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		here := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40405}
 		box.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, here)))
 	})
-	x.history, _, err = history.Open(ctx, filepath.Join(memoryDir(t), "history.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = x.history.Close() })
+	x.history = openHistory(t)
 	ids := 0
 	newID := func() string { ids++; return fmt.Sprintf("019aaaaa-0000-7000-8000-%012d", ids) }
 	x.config = Config{
@@ -170,6 +168,44 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		}
 	}
 	return x
+}
+
+// blankHistory is the file of a history without runs. To make its tables takes
+// longer than most tests, so they are made once.
+var blankHistory = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "countersign-blank-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "history.db")
+	store, _, err := history.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // a path of the test's own
+})
+
+// openHistory opens a history of the test's own, without runs.
+func openHistory(t testing.TB) *history.Store {
+	t.Helper()
+	blank, err := blankHistory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(memoryDir(t), "history.db")
+	if err := os.WriteFile(path, blank, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store, _, err := history.Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	return store
 }
 
 // lastRun finds the newest answered run of an endpoint, by its ID.

@@ -63,46 +63,7 @@ func (p part) idSpellings(sent string) {
 	p.add(strings.ToUpper(sent), variant.Common, kase("The client id was signed in upper case.", "`toUpperCase()`"))
 	p.add(strings.ToUpper(sent[:1])+strings.ToLower(sent[1:]), variant.Usual, kase("The client id was signed capitalised.", "a title-case function"))
 	p.add(strings.Map(swapCase, sent), variant.Rare, kase("The client id was signed with upper and lower case exchanged.", "a case function"))
-	number := func(says, code string) habit { return habit{"client_id_number_format", says, code} }
-	if f, err := strconv.ParseFloat(sent, 64); err == nil && strings.Trim(sent, "0123456789") == "" {
-		exp := strconv.FormatFloat(f, 'e', -1, 64)
-		if trimmed := strings.TrimLeft(sent, "0"); len(trimmed) > 1 {
-			exact := trimmed[:1] + "." + trimmed[1:]
-			for _, e := range []string{"E", "e+", "E+", "e"} {
-				p.add(exact+e+strconv.Itoa(len(trimmed)-1), variant.Plausible, number("The client id was signed as a number with an exponent.", "a BigDecimal or big float in place of a string"))
-			}
-		}
-		precision := "a JSON or YAML number in place of a string: `client_id: 2021…`; put it in quotes"
-		p.add(exp, variant.Usual, number("The client id was signed as a number with an exponent.", precision))
-		p.add(strings.Replace(exp, "e+", "E+", 1), variant.Plausible, number("The client id was signed as a number with an exponent.", precision))
-		p.add(strings.Replace(exp, "e+", "E", 1), variant.Usual, number("The client id was signed as a Java double.", precision))
-		p.add(strconv.FormatFloat(f, 'E', 5, 64), variant.Plausible, number("The client id was signed as a spreadsheet shows it.", "a CSV file that a spreadsheet saved"))
-		p.add(strconv.FormatFloat(f, 'E', 14, 64), variant.Rare, number("The client id was signed as PHP prints a float.", precision))
-		if i, _ := big.NewFloat(f).Int(nil); i != nil {
-			p.add(i.String(), variant.Usual, number("The client id was signed with its last digits lost to a double.", precision))
-		}
-		if n, ok := new(big.Int).SetString(sent, 10); ok {
-			digits := strconv.FormatFloat(f, 'f', -1, 64)
-			p.add(digits, variant.Usual, number("The client id was signed with its last digits lost to a double.", precision))
-			p.add(digits+".0", variant.Plausible, number("The client id was signed as a double.", precision))
-			p.add(n.String(), variant.Usual, number("The client id was signed without its leading zeros.", "an integer in place of a string"))
-			p.add(n.Text(16), variant.Rare, number("The client id was signed in hexadecimal.", "a number format"))
-			if !n.IsInt64() {
-				p.add("9223372036854775807", variant.Plausible, number("The largest 64-bit integer was signed instead of the client id.", "PHP's `(int)`, or `strtoll`"))
-			}
-			wrapped := new(big.Int).And(n, new(big.Int).SetUint64(1<<64-1))
-			p.add(strconv.FormatInt(int64(wrapped.Uint64()), 10), variant.Plausible, number("The client id was signed cut to 64 bits.", "a `long`, which overflows")) //nolint:gosec // cut on purpose
-			p.add(wrapped.String(), variant.Rare, number("The client id was signed cut to 64 bits.", "an unsigned 64-bit integer, which overflows"))
-		}
-		for _, digits := range []int{15, 16, 17} {
-			if len(sent) > digits {
-				p.add(sent[:digits]+strings.Repeat("0", len(sent)-digits), variant.Plausible, number("The client id was signed with zeros for its last digits.", "a CSV file that a spreadsheet saved"))
-			}
-		}
-		for _, by := range []string{",", " ", ".", "_"} {
-			p.add(grouped(sent, by), variant.Rare, number("The client id was signed with thousands separators.", "a number format"))
-		}
-	}
+	p.idNumbers(sent)
 	encoded := habit{"client_id_encoded", "The client id was signed encoded or hashed.", "an id that is stored in another form"}
 	p.add(base64.StdEncoding.EncodeToString([]byte(sent)), variant.Plausible, encoded)
 	p.add(base64.RawURLEncoding.EncodeToString([]byte(sent)), variant.Exotic, encoded)
@@ -132,6 +93,52 @@ func (p part) idSpellings(sent string) {
 	p.add("["+sent+"]", variant.Plausible, habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed: `headers.get(\"Client-Id\").toString()`"})
 	p.add(`["`+sent+`"]`, variant.Plausible, habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed as JSON"})
 	p.add("['"+sent+"']", variant.Plausible, habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed by Python"})
+}
+
+// idNumbers are what an id of digits becomes where it is read as a number.
+func (p part) idNumbers(sent string) {
+	f, err := strconv.ParseFloat(sent, 64)
+	if err != nil || strings.Trim(sent, "0123456789") != "" {
+		return
+	}
+	number := func(says, code string) habit { return habit{"client_id_number_format", says, code} }
+	exp := strconv.FormatFloat(f, 'e', -1, 64)
+	if trimmed := strings.TrimLeft(sent, "0"); len(trimmed) > 1 {
+		exact := trimmed[:1] + "." + trimmed[1:]
+		for _, e := range []string{"E", "e+", "E+", "e"} {
+			p.add(exact+e+strconv.Itoa(len(trimmed)-1), variant.Plausible, number("The client id was signed as a number with an exponent.", "a BigDecimal or big float in place of a string"))
+		}
+	}
+	precision := "a JSON or YAML number in place of a string: `client_id: 2021…`; put it in quotes"
+	p.add(exp, variant.Usual, number("The client id was signed as a number with an exponent.", precision))
+	p.add(strings.Replace(exp, "e+", "E+", 1), variant.Plausible, number("The client id was signed as a number with an exponent.", precision))
+	p.add(strings.Replace(exp, "e+", "E", 1), variant.Usual, number("The client id was signed as a Java double.", precision))
+	p.add(strconv.FormatFloat(f, 'E', 5, 64), variant.Plausible, number("The client id was signed as a spreadsheet shows it.", "a CSV file that a spreadsheet saved"))
+	p.add(strconv.FormatFloat(f, 'E', 14, 64), variant.Rare, number("The client id was signed as PHP prints a float.", precision))
+	if i, _ := big.NewFloat(f).Int(nil); i != nil {
+		p.add(i.String(), variant.Usual, number("The client id was signed with its last digits lost to a double.", precision))
+	}
+	if n, ok := new(big.Int).SetString(sent, 10); ok {
+		digits := strconv.FormatFloat(f, 'f', -1, 64)
+		p.add(digits, variant.Usual, number("The client id was signed with its last digits lost to a double.", precision))
+		p.add(digits+".0", variant.Plausible, number("The client id was signed as a double.", precision))
+		p.add(n.String(), variant.Usual, number("The client id was signed without its leading zeros.", "an integer in place of a string"))
+		p.add(n.Text(16), variant.Rare, number("The client id was signed in hexadecimal.", "a number format"))
+		if !n.IsInt64() {
+			p.add("9223372036854775807", variant.Plausible, number("The largest 64-bit integer was signed instead of the client id.", "PHP's `(int)`, or `strtoll`"))
+		}
+		wrapped := new(big.Int).And(n, new(big.Int).SetUint64(1<<64-1))
+		p.add(strconv.FormatInt(int64(wrapped.Uint64()), 10), variant.Plausible, number("The client id was signed cut to 64 bits.", "a `long`, which overflows")) //nolint:gosec // cut on purpose
+		p.add(wrapped.String(), variant.Rare, number("The client id was signed cut to 64 bits.", "an unsigned 64-bit integer, which overflows"))
+	}
+	for _, digits := range []int{15, 16, 17} {
+		if len(sent) > digits {
+			p.add(sent[:digits]+strings.Repeat("0", len(sent)-digits), variant.Plausible, number("The client id was signed with zeros for its last digits.", "a CSV file that a spreadsheet saved"))
+		}
+	}
+	for _, by := range []string{",", " ", ".", "_"} {
+		p.add(grouped(sent, by), variant.Rare, number("The client id was signed with thousands separators.", "a number format"))
+	}
 }
 
 func swapCase(r rune) rune {

@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"tui": {
 		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/compare", "tui/keymap", "tui/ui",
 		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner",
 		"github.com/charmbracelet/x/ansi", "github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 	},
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
@@ -41,13 +41,13 @@ var mayImport = map[string][]string{
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/itchyny/gojq"},
+	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
 	"tui/runs": {
-		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
+		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/diagnosis": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/signing",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss",
+		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {

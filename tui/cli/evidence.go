@@ -57,24 +57,10 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
-	sources := 0
-	for _, given := range []bool{len(args) > 0, o.request != "", o.hasContent} {
-		if given {
-			sources++
-		}
+	if err := o.check(args); err != nil {
+		return diagnose.Evidence{}, err
 	}
-	switch {
-	case sources == 0 && o.response != "":
-		return diagnose.Evidence{}, usage("give the request too: --request FILE --response FILE", "a response alone cannot be verified: its signed string starts with the request's method and path")
-	case sources == 0:
-		return diagnose.Evidence{}, usage(fmt.Sprintf("run %q", "countersign "+o.command+" --help"), "%s wants evidence: FILE, RUN, -, --request or --content", o.command)
-	case sources > 1:
-		return diagnose.Evidence{}, usage("give one of FILE, --request and --content", "there is more than one piece of evidence")
-	case o.response != "" && o.request == "":
-		return diagnose.Evidence{}, usage("give the request with --request", "--response goes with --request")
-	case o.hasContent != o.hasSig:
-		return diagnose.Evidence{}, usage("give both: --content FILE --signature VALUE", "--content and --signature go together")
-	case o.hasContent:
+	if o.hasContent {
 		e, err := a.bareContent(o)
 		if err != nil {
 			return e, err
@@ -115,6 +101,29 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 		a.claims(claimed, target)
 	}
 	return a.chooseKeys(e, p, given, o)
+}
+
+// check says which of the flags and arguments are missing, or too many.
+func (o evidenceOptions) check(args []string) error {
+	sources := 0
+	for _, given := range []bool{len(args) > 0, o.request != "", o.hasContent} {
+		if given {
+			sources++
+		}
+	}
+	switch {
+	case sources == 0 && o.response != "":
+		return usage("give the request too: --request FILE --response FILE", "a response alone cannot be verified: its signed string starts with the request's method and path")
+	case sources == 0:
+		return usage(fmt.Sprintf("run %q", "countersign "+o.command+" --help"), "%s wants evidence: FILE, RUN, -, --request or --content", o.command)
+	case sources > 1:
+		return usage("give one of FILE, --request and --content", "there is more than one piece of evidence")
+	case o.response != "" && o.request == "":
+		return usage("give the request with --request", "--response goes with --request")
+	case o.hasContent != o.hasSig:
+		return usage("give both: --content FILE --signature VALUE", "--content and --signature go together")
+	}
+	return nil
 }
 
 // ids puts in what the flags say is configured.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
@@ -145,7 +144,7 @@ func (p *Pane) Resize(w, h int) {
 }
 
 // mark is the style of what differs: as it was signed, and as the rule has it.
-func (p *Pane) mark(left bool) lipgloss.Style {
+func (p *Pane) mark(left bool) ui.Style {
 	if left {
 		return p.theme.DiffRemoved
 	}
@@ -154,7 +153,7 @@ func (p *Pane) mark(left bool) lipgloss.Style {
 
 // name is the style in which a side is named: that of its marks, but quieter
 // where there are no colours.
-func (p *Pane) name(left bool) lipgloss.Style {
+func (p *Pane) name(left bool) ui.Style {
 	if left {
 		return p.theme.Bad
 	}

@@ -5,9 +5,8 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"countersign/apiclient/diagnose"
+	"countersign/tui/ui"
 )
 
 // hexBlock draws the differing stretch as bytes, both sides cell by cell: a
@@ -208,11 +207,11 @@ func fence(before, after bool) string {
 type runs struct {
 	out     strings.Builder
 	text    strings.Builder
-	style   lipgloss.Style
+	style   ui.Style
 	differs bool
 }
 
-func (r *runs) add(text string, style lipgloss.Style, differs bool) {
+func (r *runs) add(text string, style ui.Style, differs bool) {
 	if differs != r.differs {
 		r.flush()
 	}

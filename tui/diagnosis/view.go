@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/signing"
@@ -172,7 +170,7 @@ func (p *Pane) headline() block {
 }
 
 // paragraph wraps a text behind a sign of two cells.
-func (p *Pane) paragraph(sign string, signStyle lipgloss.Style, text string, style lipgloss.Style, w int) lines {
+func (p *Pane) paragraph(sign string, signStyle ui.Style, text string, style ui.Style, w int) lines {
 	var out lines
 	for i, l := range ui.Words(text, max(1, w-2)) {
 		lead := signStyle.Render(sign)

@@ -14,5 +14,6 @@ var Actions = slices.Concat(
 	runsActions,
 	diagnosisActions,
 	compareActions,
+	listsActions,
 	globalActions,
 )

@@ -75,7 +75,7 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 // of everywhere: one of the two would do nothing there.
 func (t *Table) hides(before *Table, set map[ID][]string) *Conflict {
 	for _, scope := range Scopes {
-		if scope == Global {
+		if scope == Global || scope == Lists { // a box has all keys: it hides none
 			continue
 		}
 		for key, i := range t.byKey[scope] {

@@ -135,17 +135,12 @@ func (c *complete) key(msg tea.KeyMsg) (pick *variables.Known, mine bool) {
 	if !c.open || msg.Paste || len(c.found) == 0 {
 		return nil, false
 	}
-	switch msg.String() {
-	case "up":
-		c.list.Move(-1)
-	case "down":
-		c.list.Move(1)
-	case "enter", "ctrl+@":
+	switch key := msg.String(); {
+	case key == "enter", key == "ctrl+@":
 		return &c.found[c.list.Cursor], true
 	default:
-		return nil, false
+		return nil, c.list.Act(c.theme.Keys().InList(key, true))
 	}
-	return nil, true
 }
 
 // typed gives the keys that complete the word: what is wrong of it goes, the

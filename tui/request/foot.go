@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/variables"
 	"countersign/tui/ui"
@@ -121,7 +119,7 @@ func (p *Pane) foot() []string {
 const faultRows = 2
 
 // wrapped draws a text at the foot in a few rows, with the tail whole.
-func (p *Pane) wrapped(style lipgloss.Style, text, tail string) []string {
+func (p *Pane) wrapped(style ui.Style, text, tail string) []string {
 	n := max(1, min(faultRows, p.h/4))
 	if ui.Width(text)+ui.Width(tail) <= p.w || n == 1 {
 		head := ui.Truncate(text, max(0, p.w-ui.Width(tail)))

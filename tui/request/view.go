@@ -21,8 +21,10 @@ func (p *Pane) refit() {
 	h := p.contentHeight()
 	p.complete.room = h
 	p.fitBody()
-	p.docs = docsOf(p.theme, p.open(), p.base, p.triggers, p.w)
-	p.scroll = max(0, min(p.scroll, len(p.docs)-h))
+	if p.tab == docsTab { // else nobody sees it: opening the tab comes here too
+		p.docs = docsOf(p.theme, p.open(), p.base, p.triggers, p.w)
+		p.scroll = max(0, min(p.scroll, len(p.docs)-h))
+	}
 }
 
 // View draws the tabs, the open one, and at the foot what is wrong with the

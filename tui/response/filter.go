@@ -125,7 +125,7 @@ func (p *Pane) filterLine() string {
 }
 
 // filterWords says how the run stands.
-func (p *Pane) filterWords() (string, func(...string) string) {
+func (p *Pane) filterWords() (string, func(string) string) {
 	f := &p.filter
 	muted := p.theme.Muted.Render
 	switch {

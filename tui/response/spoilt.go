@@ -3,8 +3,6 @@ package response
 import (
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
-
 	"countersign/apiclient"
 	"countersign/tui/ui"
 )
@@ -16,7 +14,7 @@ func (p *Pane) spoilt() []string {
 	if len(e.Spoilt) == 0 {
 		return nil
 	}
-	style := map[apiclient.Reaction]lipgloss.Style{apiclient.Accepted: p.theme.Bad, apiclient.Refused: p.theme.Good}
+	style := map[apiclient.Reaction]ui.Style{apiclient.Accepted: p.theme.Bad, apiclient.Refused: p.theme.Good}
 	sign := map[apiclient.Reaction]string{apiclient.Accepted: "✗ ", apiclient.Refused: "✓ "}
 	lines := []string{p.theme.Warn.Render(ui.Truncate("● Spoilt on purpose: "+ui.Safe(apiclient.SpoilTitles(e.Spoilt)), p.w))}
 	for _, f := range e.Findings {

@@ -1,14 +1,13 @@
 package runs
 
 import (
-	"github.com/charmbracelet/lipgloss"
-
 	"countersign/history"
+	"countersign/tui/ui"
 )
 
 // tone colours a result: U and an unknown outcome want a look before anything
 // is paid again.
-func (p *Pane) tone(r history.Run) lipgloss.Style {
+func (p *Pane) tone(r history.Run) ui.Style {
 	switch r.Result.Status {
 	case "S":
 		return p.theme.Good

@@ -28,18 +28,12 @@ func TestEditorModel(t *testing.T) {
 	t.Parallel()
 	r := seeded(21)
 	for range 60 {
-		steps := make([]byte, r.IntN(120))
-		for i := range steps {
-			steps[i] = byte(r.Uint32())
-		}
+		steps := randomBytes(r, r.IntN(120))
 		fuzzModel(t, jumble(r, r.IntN(200)), steps)
 	}
 	// Over many leaves of the buffer.
 	for range 3 {
-		steps := make([]byte, 60)
-		for i := range steps {
-			steps[i] = byte(r.Uint32())
-		}
+		steps := randomBytes(r, 60)
 		fuzzModel(t, jumble(r, 9000), steps)
 	}
 }

@@ -54,12 +54,18 @@ func TestEditorRandom(t *testing.T) {
 	t.Parallel()
 	r := seeded(7)
 	for range 15 {
-		keys := make([]byte, r.IntN(120))
-		for i := range keys {
-			keys[i] = byte(r.Uint32())
-		}
+		keys := randomBytes(r, r.IntN(120))
 		fuzzEditor(t, jumble(r, r.IntN(120)), keys)
 	}
+}
+
+// randomBytes are n bytes of any value.
+func randomBytes(r *rand.Rand, n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return b
 }
 
 func fuzzEditor(t *testing.T, text, keys []byte) {

@@ -2,14 +2,12 @@ package ui
 
 import (
 	"strings"
-
-	"github.com/charmbracelet/lipgloss"
 )
 
 // Piece is a stretch of bytes that Flow draws in one style.
 type Piece struct {
 	Bytes []byte
-	Style lipgloss.Style
+	Style Style
 	// Marked puts brackets around the piece and gives the symbols in it its own
 	// style, so that it stands out without colours too.
 	Marked bool
@@ -25,7 +23,7 @@ func Flow(t *Theme, pieces []Piece, w int) []string {
 	if w <= 0 {
 		return nil
 	}
-	f := flow{width: w, symbol: newPaint(t.Invisible), blank: newPaint(t.Faint)}
+	f := flow{width: w, symbol: t.Invisible.paint, blank: t.Faint.paint}
 	for _, p := range pieces {
 		f.piece(p)
 	}
@@ -46,7 +44,7 @@ type flow struct {
 }
 
 func (f *flow) piece(p Piece) {
-	own := newPaint(p.Style)
+	own := p.Style.paint
 	symbol, blank := f.symbol, f.blank
 	if p.Marked || p.Words {
 		symbol, blank = own, own

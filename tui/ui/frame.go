@@ -27,7 +27,7 @@ func Frame(theme *Theme, o FrameOpts, body string) string {
 	if o.Focused {
 		border, title = theme.BorderFocused, theme.TitleFocused
 	}
-	side := newPaint(border)
+	side := border.paint
 	edge := side.open + "│" + side.close
 
 	var out strings.Builder
@@ -48,7 +48,7 @@ func Frame(theme *Theme, o FrameOpts, body string) string {
 }
 
 // topEdge draws ╭ Title ──────── right ╮.
-func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(...string) string, inner int) {
+func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(string) string, inner int) {
 	title, right := oneLine(o.Title), oneLine(o.TitleRight)
 	if inner < 4 {
 		title = ""

@@ -8,10 +8,35 @@ type List struct {
 	Offset int // the first item in the window
 	Height int // rows of the window
 	Len    int // items
+
+	// Heading reports the items that Move passes over; nil: there are none.
+	Heading func(i int) bool
 }
 
-// Move moves the cursor by delta items and stops at the ends.
-func (l *List) Move(delta int) { l.To(l.Cursor + delta) }
+// Move moves the cursor by delta items and stops at the ends. The headings
+// above the first item come into the window with it.
+func (l *List) Move(delta int) {
+	at := max(0, min(l.Cursor+delta, l.Len-1))
+	if l.Heading == nil {
+		l.To(at)
+		return
+	}
+	step := 1
+	if delta < 0 {
+		step = -1
+	}
+	first := 0
+	for first < l.Len-1 && l.Heading(first) {
+		first++
+	}
+	for at > first && at < l.Len-1 && l.Heading(at) {
+		at += step
+	}
+	l.To(max(at, first))
+	if l.Cursor == first && first < l.Height {
+		l.Offset = 0
+	}
+}
 
 // PageBy moves the cursor by whole windows, less a row to keep the context.
 func (l *List) PageBy(pages int) { l.Move(pages * max(1, l.Height-1)) }
@@ -43,6 +68,16 @@ func (l *List) Click(row int) bool {
 func (l *List) Window() (from, to int) {
 	from = max(0, min(l.Offset, l.Len))
 	return from, max(from, min(from+l.Height, l.Len))
+}
+
+// Lines draws the items that are shown, one a row.
+func (l *List) Lines(draw func(i int) string) []string {
+	from, to := l.Window()
+	lines := make([]string, 0, to-from)
+	for i := from; i < to; i++ {
+		lines = append(lines, draw(i))
+	}
+	return lines
 }
 
 // Thumb gives the rows of a scroll bar that stand for the window: [from, to).

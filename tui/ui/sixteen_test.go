@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 )
 
@@ -15,7 +14,7 @@ func TestSixteenColoursAreSeen(t *testing.T) {
 	t.Parallel()
 	for name, unseen := range map[string][]string{ThemeDark: {"[30m", "[90m", ";30m", ";90m"}, ThemeLight: {"[37m", "[97m", ";37m", ";97m"}} {
 		theme := NewTheme(name, termenv.ANSI)
-		for what, style := range map[string]lipgloss.Style{
+		for what, style := range map[string]Style{
 			"border": theme.Border, "text": theme.Text, "muted": theme.Muted, "faint": theme.Faint, "line number": theme.LineNumber,
 			"placeholder": theme.Placeholder, "punctuation": theme.JSONPunct, "tab": theme.Tab, "help": theme.Help,
 		} {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -169,14 +168,6 @@ func Pad(s string, w int) string {
 	return s
 }
 
-// PadLeft fills a text with spaces in front to at least w cells.
-func PadLeft(s string, w int) string {
-	if n := w - Width(s); n > 0 {
-		return strings.Repeat(" ", n) + s
-	}
-	return s
-}
-
 // Fit cuts or fills a text to exactly w cells.
 func Fit(s string, w int) string {
 	if n := w - Width(s); n >= 0 {
@@ -245,7 +236,7 @@ func cut(s string, from, to int, mark string, left bool) string {
 // Span is a piece of a line in one style.
 type Span struct {
 	Text  string
-	Style lipgloss.Style
+	Style Style
 }
 
 // Render draws spans as one line of exactly w cells. The texts are made safe.

@@ -120,7 +120,6 @@ func TestTruncate(t *testing.T) {
 		{TruncateMiddle, "abcdef", 2, "a…"},
 		{Fit, "ab", 4, "ab  "},
 		{Fit, "世界人", 4, "世… "},
-		{PadLeft, "7", 3, "  7"},
 	} {
 		must(t, c.in, c.do(c.in, c.w), c.want)
 	}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"io"
-	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
@@ -14,30 +13,30 @@ import (
 // alone for a status: a glyph and a word come first, so that the screen can be
 // read without colours.
 type Theme struct {
-	Text, Muted, Faint                  lipgloss.Style
-	Accent, Good, Warn, Bad, Info       lipgloss.Style
-	Key, Help                           lipgloss.Style // footer: the key, and what it does
-	Title, TitleFocused                 lipgloss.Style
-	Border, BorderFocused               lipgloss.Style
-	Selection                           lipgloss.Style // the chosen row of the focused list
-	SelectionBlurred                    lipgloss.Style // the chosen row of a list without the focus
-	Cursor                              lipgloss.Style
-	Match, MatchCurrent                 lipgloss.Style // search: every match, and the one the search stands at
-	Invisible                           lipgloss.Style // symbols drawn for what has no shape of its own
-	LineNumber                          lipgloss.Style
-	JSONKey, JSONString, JSONNumber     lipgloss.Style
-	JSONLiteral, JSONPunct              lipgloss.Style
-	Badge, BadgeGood, BadgeWarn         lipgloss.Style
-	BadgeBad                            lipgloss.Style
-	Tab, TabActive                      lipgloss.Style
-	DiffAdded, DiffRemoved, DiffChanged lipgloss.Style
-	MarkBad, MarkWarn, MarkInfo         lipgloss.Style // the place of a finding in a text
-	Placeholder                         lipgloss.Style
+	Text, Muted, Faint                  Style
+	Accent, Good, Warn, Bad, Info       Style
+	Key, Help                           Style // footer: the key, and what it does
+	Title, TitleFocused                 Style
+	Border, BorderFocused               Style
+	Selection                           Style // the chosen row of the focused list
+	SelectionBlurred                    Style // the chosen row of a list without the focus
+	Cursor                              Style
+	Match, MatchCurrent                 Style // search: every match, and the one the search stands at
+	Invisible                           Style // symbols drawn for what has no shape of its own
+	LineNumber                          Style
+	JSONKey, JSONString, JSONNumber     Style
+	JSONLiteral, JSONPunct              Style
+	Badge, BadgeGood, BadgeWarn         Style
+	BadgeBad                            Style
+	Tab, TabActive                      Style
+	DiffAdded, DiffRemoved, DiffChanged Style
+	MarkBad, MarkWarn, MarkInfo         Style // the place of a finding in a text
+	Placeholder                         Style
 	Name                                string // dark, light or high-contrast
 	keys                                *keymap.Table
 	profile                             termenv.Profile
-	Selected, Bracket, Variable         lipgloss.Style // of the editor: selected text, the bracket of the one at the cursor, {{name}}
-	QuietCursor                         lipgloss.Style // the place in a text that keys do not go into
+	Selected, Bracket, Variable         Style // of the editor: selected text, the bracket of the one at the cursor, {{name}}
+	QuietCursor                         Style // the place in a text that keys do not go into
 	renderer                            *lipgloss.Renderer
 	paints                              [paintCount]paint
 }
@@ -58,14 +57,17 @@ func (t *Theme) As(name string) *Theme { return NewTheme(name, t.profile) }
 // SetKeys tells which keys Words names.
 func (t *Theme) SetKeys(keys *keymap.Table) { t.keys = keys }
 
-// Words puts the keys of actions into a text: {send} becomes ctrl+r, or what a
-// person has set in its place; the palette's name for it where it has no key.
-func (t *Theme) Words(text string) string {
+// Keys are those that Words names.
+func (t *Theme) Keys() *keymap.Table {
 	if t.keys == nil {
 		t.keys = keymap.Default()
 	}
-	return t.keys.Words(text)
+	return t.keys
 }
+
+// Words puts the keys of actions into a text: {send} becomes ctrl+r, or what a
+// person has set in its place; the palette's name for it where it has no key.
+func (t *Theme) Words(text string) string { return t.Keys().Words(text) }
 
 // palette is the colours of a theme: true colour, 256 colours, 16 colours.
 type palette struct {
@@ -154,20 +156,20 @@ func NewTheme(name string, profile termenv.Profile) *Theme {
 }
 
 // Style gives an empty style that renders in the theme's colour profile.
-func (t *Theme) Style() lipgloss.Style { return t.renderer.NewStyle() }
+func (t *Theme) Style() Style { return newStyle(t.renderer.NewStyle()) }
 
 func (t *Theme) coloured(p palette) {
-	fg := func(c lipgloss.TerminalColor) lipgloss.Style { return t.Style().Foreground(c) }
-	on := func(c, back lipgloss.TerminalColor) lipgloss.Style { return fg(c).Background(back) }
+	fg := func(c lipgloss.TerminalColor) Style { return t.Style().foreground(c) }
+	on := func(c, back lipgloss.TerminalColor) Style { return fg(c).background(back) }
 
 	t.Text, t.Muted, t.Faint = fg(p.text), fg(p.muted), fg(p.faint)
 	t.Accent, t.Good, t.Warn, t.Bad, t.Info = fg(p.accent), fg(p.good), fg(p.warn), fg(p.bad), fg(p.info)
 	t.Key, t.Help = fg(p.accent).Bold(true), fg(p.muted)
 	t.Title, t.TitleFocused = fg(p.muted).Bold(true), fg(p.accent).Bold(true)
 	t.Border, t.BorderFocused = fg(p.border), fg(p.accent)
-	t.Selection, t.SelectionBlurred = on(p.onSelection, p.selection).Bold(true), t.Style().Background(p.selectionBlurred)
+	t.Selection, t.SelectionBlurred = on(p.onSelection, p.selection).Bold(true), t.Style().background(p.selectionBlurred)
 	t.Cursor = t.Style().Reverse(true)
-	t.Match, t.MatchCurrent = t.Style().Background(p.match), on(p.onMatch, p.matchCurrent).Bold(true)
+	t.Match, t.MatchCurrent = t.Style().background(p.match), on(p.onMatch, p.matchCurrent).Bold(true)
 	if t.Name != ThemeDark {
 		t.Match = on(p.onMatch, p.match)
 	}
@@ -224,16 +226,6 @@ func (t *Theme) editing() {
 	t.Bracket, t.Variable = t.Style().Reverse(true).Bold(true), t.Info
 }
 
-// paint is a style taken apart into what goes before and after a text. Lip
-// Gloss works on each text rune by rune; the viewer and the editor draw
-// hundreds of short runs per frame, which this makes cheap.
-type paint struct{ open, close string }
-
-func newPaint(s lipgloss.Style) paint {
-	open, end, _ := strings.Cut(s.Render("x"), "x")
-	return paint{open, end}
-}
-
 type paintID uint8
 
 const (
@@ -271,7 +263,7 @@ const (
 
 func (t *Theme) prepare() {
 	t.editing()
-	for id, s := range map[paintID]lipgloss.Style{
+	for id, s := range map[paintID]Style{
 		paintText: t.Text, paintKey: t.JSONKey, paintString: t.JSONString, paintNumber: t.JSONNumber,
 		paintLiteral: t.JSONLiteral, paintPunct: t.JSONPunct, paintInvisible: t.Invisible,
 		paintMatch: t.Match, paintMatchCurrent: t.MatchCurrent, paintCursor: t.Cursor,
@@ -281,6 +273,6 @@ func (t *Theme) prepare() {
 		paintGood: t.Good, paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
 		paintSelected: t.Selected, paintBracket: t.Bracket, paintVariable: t.Variable, paintQuietCursor: t.QuietCursor,
 	} {
-		t.paints[id] = newPaint(s)
+		t.paints[id] = s.paint
 	}
 }

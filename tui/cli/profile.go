@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"crypto/rsa"
+	"path/filepath"
+
+	"countersign/apiclient"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/sandbox"
+	"countersign/tui/cli/config"
+)
+
+// profileName is the profile in use: the flag, COUNTERSIGN_PROFILE, or the
+// configuration's default. chosen is whether the person chose one at all.
+func (a *app) profileName() (name string, chosen bool, err error) {
+	c, err := a.config()
+	if err != nil {
+		return "", false, err
+	}
+	name, chosen = a.flags.profile, a.flags.profile != ""
+	if !chosen {
+		name, chosen = a.env("COUNTERSIGN_PROFILE")
+		chosen = chosen && name != ""
+	}
+	if !chosen {
+		return c.DefaultProfile, c.DefaultProfile != config.Sandbox, nil
+	}
+	if _, ok := c.Profile(name); !ok && name != config.Sandbox {
+		return "", true, unreadable(c.UnknownProfile(name))
+	}
+	return name, true, nil
+}
+
+// profile gives the profile in use with its keys. The sandbox's has no server
+// behind it: see connected.
+func (a *app) profile(ctx context.Context) (apiclient.Profile, error) {
+	name, _, err := a.profileName()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return a.namedProfile(ctx, name)
+}
+
+func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile, error) {
+	c, err := a.config()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	if name == config.Sandbox {
+		return a.sandboxProfile()
+	}
+	settings, ok := c.Profile(name)
+	if !ok {
+		return apiclient.Profile{}, unreadable(c.UnknownProfile(name))
+	}
+	p, notes, err := settings.Load(ctx, a.keyLoader(filepath.Dir(c.File)))
+	for _, note := range notes {
+		a.notice(note)
+	}
+	return p, err
+}
+
+func (a *app) keyLoader(dir string) keys.Loader {
+	l := keys.Loader{Dir: dir, Getenv: a.env}
+	if !a.quiet.Load() {
+		l.Prompt = a.passphrasePrompt()
+	}
+	return l
+}
+
+func (a *app) sandboxProfile() (apiclient.Profile, error) {
+	k, err := a.material()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return apiclient.Profile{
+		Name: config.Sandbox, BaseURL: "http://127.0.0.1" + sandbox.Prefix, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
+		KeyVersion: sandbox.KeyVersion, Key: k.Merchant, KeyName: filepath.Base(k.MerchantFile),
+		PeerKeys: map[string]*rsa.PublicKey{sandbox.KeyVersion: &k.SuperApp.PublicKey},
+	}, nil
+}
+
+// connected gives the profile in use, ready for sending: for the sandbox's, a
+// Super App is started in this process.
+func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
+	name, _, err := a.profileName()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return a.connectedAs(ctx, name)
+}
+
+func (a *app) connectedAs(ctx context.Context, name string) (apiclient.Profile, error) {
+	p, err := a.namedProfile(ctx, name)
+	if err != nil || p.Name != config.Sandbox {
+		return p, err
+	}
+	server, err := a.server()
+	if err != nil {
+		return p, err
+	}
+	p.BaseURL = server.URL
+	return p, nil
+}

@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+	"countersign/tui/runs"
+	"countersign/tui/ui"
+)
+
+// helpBox lists all keys of the focused pane and of everywhere.
+type helpBox struct {
+	box
+	sections []helpSection
+	lines    []string
+	scroll   int
+}
+
+type helpSection struct {
+	name string
+	rows []helpRow
+}
+
+type helpRow struct{ keys, long, refused string }
+
+func newHelp(a *App) *helpBox {
+	h := &helpBox{box: box{theme: a.theme}}
+	section := func(name string, s keymap.Scope) {
+		rows := make([]helpRow, 0, 32)
+		for _, action := range a.keys.In(s) {
+			refused := a.refuses(action)
+			if action.Text {
+				refused = ""
+			}
+			rows = append(rows, helpRow{action.AllKeys(), action.Long, refused})
+		}
+		h.sections = append(h.sections, helpSection{name, rows})
+	}
+	if tab := a.scope(); tab != a.focus {
+		section(title(tab), tab)
+	}
+	section(title(a.focus), a.focus)
+	if a.focus == keymap.Runs {
+		h.sections = append(h.sections, signs())
+	}
+	section("Everywhere", keymap.Global)
+	section("Boxes and lists over the screen", keymap.Lists)
+	return h
+}
+
+// signs explain what the list of runs shows.
+func signs() helpSection {
+	s := helpSection{name: "Signs in the list"}
+	for _, sign := range runs.Signs() {
+		s.rows = append(s.rows, helpRow{keys: sign[0], long: sign[1]})
+	}
+	return s
+}
+
+// helpKeys is the width of the column of keys.
+const helpKeys = 20
+
+func (h *helpBox) resize(w, hgt int) {
+	h.within(w, hgt, 90, hgt)
+	h.lines = nil
+	column := min(helpKeys, (h.w-4)/3)
+	for _, s := range h.sections {
+		h.lines = append(h.lines, " "+h.theme.Title.Render(s.name))
+		for _, r := range s.rows {
+			keys := ui.Fit(ui.Truncate(r.keys, column), column)
+			for i, l := range ui.Words(r.long, h.w-6-column) {
+				if i > 0 {
+					keys = strings.Repeat(" ", column)
+				}
+				h.lines = append(h.lines, "  "+h.theme.Key.Render(keys)+" "+h.theme.Text.Render(l))
+			}
+			if r.refused != "" {
+				for _, l := range ui.Words("not now: "+ui.Safe(r.refused), h.w-6-column) {
+					h.lines = append(h.lines, strings.Repeat(" ", column+3)+h.theme.Muted.Render(l))
+				}
+			}
+		}
+		h.lines = append(h.lines, "")
+	}
+	h.within(w, hgt, 90, len(h.lines)+2)
+	h.move(0)
+}
+
+func (h *helpBox) move(by int) {
+	h.scroll = max(0, min(h.scroll+by, len(h.lines)-(h.h-2)))
+}
+
+func (h *helpBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch h.motion(msg, false) {
+	case keymap.ListsUp:
+		h.move(-1)
+	case keymap.ListsDown:
+		h.move(1)
+	case keymap.ListsPageUp:
+		h.move(2 - h.h)
+	case keymap.ListsPageDn:
+		h.move(h.h - 2)
+	case keymap.ListsTop:
+		h.move(-len(h.lines))
+	case keymap.ListsBottom:
+		h.move(len(h.lines))
+	default:
+		switch msg.String() {
+		case "esc", "?", "q", "f1", "enter":
+			return nil, true
+		case " ":
+			h.move(h.h - 2)
+		}
+	}
+	return nil, false
+}
+
+func (h *helpBox) mouse(msg tea.MouseMsg) tea.Cmd {
+	h.move(3 * ui.Turned(msg))
+	return nil
+}
+
+func (h *helpBox) click(int, int) (tea.Cmd, bool) { return nil, false }
+
+func (h *helpBox) keys() string { return "↑↓ scroll · esc closes" }
+
+func (h *helpBox) typing() bool { return false }
+
+func (h *helpBox) view() string {
+	end := min(len(h.lines), h.scroll+h.h-2)
+	footer := "esc closes"
+	if len(h.lines) > h.h-2 {
+		footer = fmt.Sprintf("%d–%d of %d · ↑↓ scroll · esc closes", h.scroll+1, end, len(h.lines))
+	}
+	return h.frame("Keys", footer, h.lines[h.scroll:end])
+}

@@ -1,0 +1,185 @@
+package request
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient/jsonedit"
+	"countersign/tui/ui"
+)
+
+// addField adds a field that is not in the body, at its place in the schema's
+// order, with a value to start from; what it is in is added too.
+func (p *Pane) addField(r *formRow) tea.Cmd {
+	if why := r.locked(); why != nil {
+		return ui.Complain(why.Error())
+	}
+	return p.insert(r, p.sample(r.path))
+}
+
+func (p *Pane) insert(r *formRow, value []byte) tea.Cmd {
+	for r.within < 0 {
+		value = slices.Concat([]byte("{"), jsonedit.Quote(r.name), []byte(":"), value, []byte("}"))
+		if r.above == nil {
+			return p.replaceIn(p.open(), p.spread(value)) // the body was empty
+		}
+		r = r.above
+	}
+	c, err := r.tree.Insert(r.within, p.placeFor(r), r.name, value)
+	if err != nil {
+		return ui.Complain(err.Error())
+	}
+	return p.change(c)
+}
+
+func (p *Pane) spread(value []byte) []byte {
+	var out bytes.Buffer
+	if json.Indent(&out, value, "", "  ") != nil {
+		return value
+	}
+	return out.Bytes()
+}
+
+// placeFor gives the node after which a field goes by the schema's order; -1
+// for the first place.
+func (p *Pane) placeFor(r *formRow) int {
+	props := p.open().endpoint.Request
+	if r.above != nil && r.above.prop != nil {
+		props = r.above.prop.Properties
+	}
+	rank := map[string]int{}
+	for i, q := range props {
+		rank[q.Name] = i
+	}
+	own, ordered := rank[r.name]
+	children := r.tree.Children(r.within)
+	before, at := -1, -1 // the child with the next smaller rank, and its node
+	for i, c := range children {
+		k, known := rank[r.tree.Name(c)]
+		if ordered && known && k < own && k >= before {
+			before, at = k, children[i]
+		}
+	}
+	if at >= 0 || len(children) == 0 {
+		return at
+	}
+	for i, c := range children {
+		if _, known := rank[r.tree.Name(c)]; ordered && known { // it comes after
+			if i == 0 {
+				return -1
+			}
+			return children[i-1]
+		}
+	}
+	return children[len(children)-1]
+}
+
+// sample gives a value to start from: the example's, else one that fits the
+// schema.
+func (p *Pane) sample(path []string) []byte {
+	e := p.open().endpoint
+	if v, ok := jsonedit.Get(e.Example, path); ok {
+		return v
+	}
+	if v := e.Sample(path...); v != nil {
+		return v
+	}
+	return []byte(`""`)
+}
+
+// removeField takes the field under the cursor out of the body.
+func (p *Pane) removeField(r *formRow) tea.Cmd {
+	c, err := r.tree.Remove(r.node)
+	if err != nil {
+		return ui.Complain(err.Error())
+	}
+	return p.change(c)
+}
+
+// addItem adds to the array or object under the cursor, or to the one that
+// the field under the cursor is in.
+func (p *Pane) addItem(r *formRow) tea.Cmd {
+	if r.item && !r.container() {
+		return p.addElement(r.tree, r.within, r.node, p.sample(r.path))
+	}
+	tree, node := r.tree, r.node
+	if r.inner != nil {
+		tree, node = r.inner, 0
+	}
+	if r.present() {
+		switch tree.Nodes[node].Kind {
+		case jsonedit.Array:
+			p.unfold(r)
+			children := tree.Children(node)
+			last := -1
+			if len(children) > 0 {
+				last = children[len(children)-1]
+			}
+			return p.addElement(tree, node, last, p.sample(childPath(r.path, "-")))
+		case jsonedit.Object:
+			p.unfold(r)
+		}
+	}
+	p.typeInto(&fieldEdit{purpose: forName, pointer: r.pointer}, "")
+	return nil
+}
+
+func (p *Pane) addElement(tree *jsonedit.Tree, node, after int, value []byte) tea.Cmd {
+	if len(tree.Children(node)) > 0 && len(value) == 2 { // nothing is known of it: like its neighbour
+		first := tree.Nodes[tree.Children(node)[0]]
+		if first.Kind == jsonedit.Number {
+			value = []byte("0")
+		}
+	}
+	c, err := tree.Insert(node, after, "", value)
+	if err != nil {
+		return ui.Complain(err.Error())
+	}
+	return p.change(c)
+}
+
+var errNoName = errors.New("a field needs a name")
+
+// addNamed adds a field of a name that was typed: into the object under the
+// cursor, else after the field under the cursor.
+func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
+	e := p.form.edit
+	if name == "" || !utf8.ValidString(name) {
+		e.err = errNoName
+		return nil
+	}
+	tree, node, after := r.tree, r.within, r.node
+	path := r.path[:len(r.path)-1]
+	switch {
+	case r.inner != nil && r.inner.Nodes[0].Kind == jsonedit.Object:
+		tree, node, after, path = r.inner, 0, -1, r.path
+	case r.kind() == jsonedit.Object:
+		node, after, path = r.node, -1, r.path
+	case !r.present():
+		after = -1
+	}
+	p.form.edit = nil
+	if node < 0 || tree.Nodes[node].Kind != jsonedit.Object {
+		return ui.Complain("A field with a name needs an object to be in")
+	}
+	if children := tree.Children(node); after < 0 && len(children) > 0 {
+		after = children[len(children)-1]
+	}
+	value := []byte(`""`)
+	if v := p.open().endpoint.Sample(childPath(path, name)...); v != nil {
+		value = v
+	}
+	c, err := tree.Insert(node, after, name, value)
+	if err != nil {
+		return ui.Complain(err.Error())
+	}
+	cmd := p.change(c)
+	p.formRows()
+	p.form.follow(jsonedit.Path(childPath(path, name)).String())
+	return cmd
+}

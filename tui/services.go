@@ -1,0 +1,71 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose"
+	"countersign/apiclient/variables"
+	"countersign/history"
+	"countersign/tui/request"
+)
+
+// Config is what the explorer needs from its surroundings.
+type Config struct {
+	// Load makes the services; observe is called while an answer arrives. It
+	// runs outside Update, once.
+	Load func(ctx context.Context, observe func(apiclient.Progress)) (*Services, error)
+	// Switch makes the services of another profile. Where it needs the terminal
+	// and does not have it, its error has ErrTerminalNeeded in its chain. Nil:
+	// there is no other profile.
+	Switch func(ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress)) (*Services, error)
+	Settings
+	// Reload reads the configuration where it has changed since it was read
+	// last: nil where it has not. It is asked every two seconds. Nil: it never
+	// changes.
+	Reload    func(ctx context.Context) (*Settings, error)
+	HintsSeen []string                  // what a newcomer was shown before
+	KeepHints func(seen []string) error // remembers it; nil: it is not remembered
+	Now       func() time.Time
+	Copy      func(text string) error // puts text on the clipboard
+	Editor    []string                // $EDITOR split into words; nil where none is set
+
+	// After makes the command of a timer; nil means tea.Tick.
+	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
+
+	post *postbox
+	tty  tty
+}
+
+// Trigger is a value that provokes a certain answer of an endpoint.
+type Trigger = request.Trigger
+
+// Services are what the explorer works with.
+type Services struct {
+	Client  *apiclient.Client
+	History *history.Store
+	// Expand replaces the variables of a request: in its body, its path and its
+	// headers. Values that are made up, such as {{uuid}}, stay the same until
+	// Renew.
+	Expand func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, error)
+	Renew  func()
+	// Trace is Expand for what shows the request: it says where each variable of
+	// the body went, and goes on after one without a value. Nil: the explorer
+	// knows only what Expand says.
+	Trace func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
+	// Variables lists the variables that there are, or what one such as
+	// "last.payments/pay" holds. Nil: none are offered.
+	Variables func(ctx context.Context, of string) ([]variables.Known, error)
+	// Evidence gathers what is known around one signature of an exchange. Nil:
+	// nothing can be diagnosed.
+	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
+	// Diagnose explains a signature; nil means diagnose.Diagnose.
+	Diagnose func(ctx context.Context, e diagnose.Evidence, o diagnose.Options) diagnose.Report
+	// Triggers are the values that provoke a certain answer, where the other
+	// side is the built-in Super App.
+	Triggers []Trigger
+	Notices  []string // worth saying at the start: a weak key, a damaged history set aside
+}

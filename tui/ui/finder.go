@@ -1,0 +1,229 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/hex"
+	"sort"
+	"strings"
+)
+
+// finder finds a text in bytes. Matches may overlap; each place where the text
+// stands is one. A text in lower case finds capitals too (ASCII).
+type finder struct {
+	typed string
+	query []byte
+	fold  bool
+	at    int // offset in the text of the current match, -1 for none
+
+	from   int   // where the search began: the first match is looked for from here on
+	blocks []int // matches that begin before each foldChunk of the text, and all; nil: not counted
+	owed   int   // steps to the next or previous match that were asked for meanwhile
+}
+
+const foldChunk = 64 << 10
+
+// count counts the matches that begin in each part of a text.
+func (f *finder) count(b []byte, stop func() bool) []int {
+	blocks := make([]int, 0, len(b)/foldChunk+2)
+	n, end := 0, 0
+	var room []byte
+	for at := 0; at < len(b); at = end {
+		if stop != nil && stop() {
+			return blocks
+		}
+		blocks = append(blocks, n)
+		end = min(len(b), at+foldChunk)
+		n += f.countIn(b, at, end, &room)
+	}
+	return append(blocks, n)
+}
+
+// countIn counts the matches that begin in a range.
+func (f *finder) countIn(b []byte, from, to int, room *[]byte) (n int) {
+	part := b[from:min(len(b), to+len(f.query)-1)]
+	if f.fold {
+		*room = appendLower((*room)[:0], part)
+		part = *room
+	}
+	for {
+		i := bytes.Index(part, f.query)
+		if i < 0 {
+			return n
+		}
+		n++
+		part = part[i+1:]
+	}
+}
+
+// counted takes the numbers, and goes to the first match where none is found yet.
+func (f *finder) counted(b []byte, blocks []int) {
+	f.blocks = blocks
+	if f.at >= 0 || f.total() == 0 {
+		return
+	}
+	if f.at = f.seek(b, f.from); f.at < 0 {
+		f.at = f.seek(b, 0)
+	}
+}
+
+func (f *finder) total() int {
+	if len(f.blocks) == 0 {
+		return 0
+	}
+	return f.blocks[len(f.blocks)-1]
+}
+
+// seek is after for a text that is counted: parts without matches are not read.
+func (f *finder) seek(b []byte, from int) int {
+	k := from / foldChunk
+	if k >= len(f.blocks)-1 {
+		return -1
+	}
+	if f.blocks[k+1] > f.blocks[k] {
+		if at := f.after(b[:min(len(b), (k+1)*foldChunk+len(f.query)-1)], from); at >= 0 {
+			return at
+		}
+	}
+	k++
+	k += sort.Search(len(f.blocks)-1-k, func(i int) bool { return f.blocks[k+i+1] > f.blocks[k] })
+	if k >= len(f.blocks)-1 {
+		return -1
+	}
+	return f.after(b, k*foldChunk)
+}
+
+// seekBack gives the last match before an offset, -1 for none.
+func (f *finder) seekBack(b []byte, to int) int {
+	k := min(max(0, to-1)/foldChunk, len(f.blocks)-2)
+	if k < 0 || to <= 0 {
+		return -1
+	}
+	if f.blocks[k+1] > f.blocks[k] {
+		if at := f.lastIn(b, k*foldChunk, to); at >= 0 {
+			return at
+		}
+	}
+	// The part in which the last of those before it begins.
+	k = sort.SearchInts(f.blocks, f.blocks[k]) - 1
+	if k < 0 {
+		return -1
+	}
+	return f.lastIn(b, k*foldChunk, (k+1)*foldChunk)
+}
+
+// lastIn gives the last match that begins in a range, -1 for none.
+func (f *finder) lastIn(b []byte, from, to int) int {
+	found := -1
+	f.each(b[:min(len(b), to+len(f.query)-1)], from, func(at int) bool {
+		found = at
+		return true
+	})
+	return found
+}
+
+// next and previous give the match after and before the current one, around
+// the ends; the text must be counted and have one.
+func (f *finder) next(b []byte) int {
+	if at := f.seek(b, f.at+1); at >= 0 {
+		return at
+	}
+	return f.seek(b, 0)
+}
+
+func (f *finder) previous(b []byte) int {
+	if at := f.seekBack(b, f.at); at >= 0 {
+		return at
+	}
+	return f.seekBack(b, len(b))
+}
+
+func newFinder(query string, hexMode bool) finder {
+	f := finder{typed: query, at: -1, query: []byte(query), fold: query == strings.ToLower(query)}
+	if !hexMode {
+		return f
+	}
+	digits := strings.ReplaceAll(strings.TrimPrefix(query, "0x"), " ", "")
+	if b, err := hex.DecodeString(digits); err == nil && len(b) > 0 && (strings.HasPrefix(query, "0x") || strings.Contains(query, " ")) {
+		f.query, f.fold = b, false
+	}
+	return f
+}
+
+// number says which of the matches the current one is, from 1.
+func (f *finder) number(b []byte) int {
+	k := f.at / foldChunk
+	var room []byte
+	return f.blocks[k] + f.countIn(b, k*foldChunk, f.at, &room) + 1
+}
+
+// each calls with the offset of every match from an offset on, until told to stop.
+func (f *finder) each(b []byte, from int, call func(at int) bool) {
+	n := len(f.query)
+	if n == 0 {
+		return
+	}
+	if !f.fold {
+		for at := from; at <= len(b)-n; {
+			i := bytes.Index(b[at:], f.query)
+			if i < 0 || !call(at+i) {
+				return
+			}
+			at += i + 1
+		}
+		return
+	}
+	lower := make([]byte, 0, foldChunk+n)
+	for at := from; at <= len(b)-n; at += foldChunk {
+		lower = appendLower(lower[:0], b[at:min(len(b), at+foldChunk+n-1)])
+		for k := 0; ; k++ {
+			i := bytes.Index(lower[k:], f.query)
+			if i < 0 {
+				break
+			}
+			k += i
+			if !call(at + k) {
+				return
+			}
+		}
+	}
+}
+
+func appendLower(out, b []byte) []byte {
+	for _, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// after gives the first match at or after an offset, -1 for none.
+func (f *finder) after(b []byte, from int) int {
+	found := -1
+	f.each(b, from, func(at int) bool {
+		found = at
+		return false
+	})
+	return found
+}
+
+// overlays marks the matches in a range of the text, moved by so many bytes.
+func (f *finder) overlays(out []overlay, b []byte, x row, by int) []overlay {
+	n := len(f.query)
+	if n == 0 {
+		return out
+	}
+	f.each(b[:min(len(b), x.end+n-1)], max(0, x.start-n+1), func(at int) bool {
+		if k := len(out) - 1; k >= 0 && out[k].paint == paintMatch && out[k].to >= at+by {
+			out[k].to = at + n + by // side by side: one
+			return true
+		}
+		out = append(out, overlay{at + by, at + n + by, paintMatch})
+		return true
+	})
+	if f.at >= 0 && f.at < x.end && f.at+n > x.start {
+		out = append(out, overlay{f.at + by, f.at + n + by, paintMatchCurrent})
+	}
+	return out
+}
