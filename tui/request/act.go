@@ -34,7 +34,14 @@ func (p *Pane) Refuses(id keymap.ID) string {
 }
 
 // Act does an action.
-func (p *Pane) Act(id keymap.ID) tea.Cmd {
+func (p *Pane) Act(id keymap.ID) tea.Cmd { return p.withWork(p.act(id)) }
+
+// withWork adds what the texts that are shown have to do beside Update.
+func (p *Pane) withWork(cmd tea.Cmd) tea.Cmd {
+	return tea.Batch(cmd, p.editor.Work(), p.beside.Work())
+}
+
+func (p *Pane) act(id keymap.ID) tea.Cmd {
 	if cmd, mine := p.actOnField(id); mine {
 		return cmd
 	}

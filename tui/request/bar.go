@@ -186,6 +186,8 @@ func (p *Pane) barLines() []string {
 	query := b.text.Value()
 	if current, count := p.shown().Matches(); count > 0 && query != "" {
 		keys = fmt.Sprintf("%d of %d · ", current, count) + keys
+	} else if query != "" && p.shown().Counting() {
+		keys = "counting… · " + keys
 	} else if query != "" {
 		keys = "✗ not in the body · esc"
 	}

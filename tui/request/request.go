@@ -280,7 +280,9 @@ func (p *Pane) Typing() bool {
 }
 
 // Type edits the body.
-func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
+func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd { return p.withWork(p.typed(msg)) }
+
+func (p *Pane) typed(msg tea.KeyMsg) tea.Cmd {
 	if cmd, mine := p.completeKey(msg); mine {
 		return cmd
 	}
@@ -289,7 +291,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 			if why := p.Refuses(action.ID); why != "" {
 				return ui.Tell(why)
 			}
-			return p.Act(action.ID)
+			return p.act(action.ID)
 		}
 	}
 	if p.bar.open() {
@@ -317,8 +319,10 @@ func (p *Pane) keyNow(id keymap.ID) string {
 	return p.keys.KeyName(id)
 }
 
-// Update takes a body that was laid out anew. It ignores all other messages.
+// Update takes a body that was laid out anew, and the matches that were counted
+// in a large one. It ignores all other messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	ui.Counted(msg)
 	if m, ok := msg.(laidOut); ok {
 		return p.takeLayout(m)
 	}

@@ -155,7 +155,7 @@ func (p *Pane) DoubleClick(x, y int) tea.Cmd {
 func (p *Pane) step(direction int) tea.Cmd {
 	e := p.shown()
 	switch _, count := e.Matches(); {
-	case e.Query() != "" && count == 0:
+	case e.Query() != "" && count == 0 && !e.Counting():
 		return ui.Tell(fmt.Sprintf("%q is not in the body", e.Query()))
 	case e.Query() != "":
 		e.FindNext(direction)

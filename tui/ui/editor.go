@@ -49,7 +49,8 @@ type Editor struct {
 	indent  string // one level of it
 	marks   []Mark // in the order of the text
 	find    finder
-	findRev int     // the revision in which find's matches were counted
+	findRev int // the revision that find's matches are of
+	job     *matchJob
 	pair    pairing // the brackets at the cursor
 	rev     int
 	counted counted

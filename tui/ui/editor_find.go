@@ -3,8 +3,9 @@ package ui
 import "bytes"
 
 // Find finds all places of a text and goes to the first one at or after the
-// cursor, else the first of all. It gives their number. A text in lower case
-// finds capitals too. An empty text ends the search.
+// cursor, else the first of all. It gives their number, 0 while they are
+// counted by Work in a large text. A text in lower case finds capitals too. An
+// empty text ends the search.
 func (e *Editor) Find(query string) (count int) {
 	from, _ := e.Selection()
 	e.find = newFinder(query, false)
@@ -20,7 +21,7 @@ func (e *Editor) Query() string { return e.find.typed }
 // are. Without a search or a match both are 0.
 func (e *Editor) Matches() (current, count int) {
 	e.recount()
-	if e.find.total() == 0 {
+	if e.find.total() == 0 || e.find.at < 0 {
 		return 0, 0
 	}
 	return e.find.number(e.Bytes()), e.find.total()
@@ -30,6 +31,10 @@ func (e *Editor) Matches() (current, count int) {
 // negative direction to the one before it, or the last.
 func (e *Editor) FindNext(direction int) {
 	e.recount()
+	if e.Counting() {
+		e.near(direction)
+		return
+	}
 	f, text := &e.find, e.Bytes()
 	if f.total() == 0 {
 		return
@@ -50,14 +55,18 @@ func (e *Editor) recount() {
 	}
 }
 
-// count counts the matches; the first at or after an offset becomes the current
-// one.
+// count counts the matches, or leaves that to Work in a large text; the first
+// at or after an offset becomes the current one.
 func (e *Editor) count(from int) {
 	f := &e.find
-	f.at, f.from, f.blocks = -1, from, nil
+	f.at, f.from, f.blocks, f.owed = -1, from, nil, 0
 	e.findRev = e.rev
 	if len(f.query) > 0 {
 		text := e.Bytes()
+		if len(text) > countAtOnce {
+			f.at = f.after(text[:min(len(text), from+lookedAtOnce)], from)
+			return
+		}
 		f.counted(text, f.count(text, nil))
 	}
 }
@@ -84,7 +93,7 @@ func (e *Editor) window() (from, to int) {
 // wants to go on with it.
 func (e *Editor) SelectMatch() {
 	e.recount()
-	if f := e.find; f.at >= 0 && f.total() > 0 {
+	if f := &e.find; f.at >= 0 && (e.Counting() || f.total() > 0) {
 		e.Select(f.at, f.at+len(f.query))
 	}
 }
@@ -94,7 +103,7 @@ func (e *Editor) SelectMatch() {
 func (e *Editor) ReplaceMatch(with []byte) bool {
 	e.recount()
 	f := &e.find
-	if f.total() == 0 || f.at < 0 {
+	if f.at < 0 || !e.Counting() && f.total() == 0 {
 		return false
 	}
 	at := f.at
@@ -109,7 +118,7 @@ func (e *Editor) ReplaceMatch(with []byte) bool {
 func (e *Editor) ReplaceAll(with []byte) (count int) {
 	e.recount()
 	f, text := &e.find, e.Bytes()
-	if f.total() == 0 {
+	if len(f.query) == 0 || !e.Counting() && f.total() == 0 {
 		return 0
 	}
 	var out bytes.Buffer
@@ -128,6 +137,9 @@ func (e *Editor) ReplaceAll(with []byte) (count int) {
 		count++
 		return true
 	})
+	if first < 0 {
+		return 0
+	}
 	e.edit(first, last-first, out.Bytes(), changeOther)
 	e.count(e.cursor)
 	return count
