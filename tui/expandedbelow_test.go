@@ -47,3 +47,19 @@ func TestExpandedInPlaceOfALowBody(t *testing.T) {
 	x.shows(t, "expanded, as signed", `"2188487325442931042"`)
 	x.lacks(t, "{{profile.client_id}}")
 }
+
+// Both show the same place.
+func TestExpandedBelowFollows(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("z", "v", "z") // wide, and narrow again
+	x.shows(t, ` 2   "productCode": "CASHIER_PAYMENT"`)
+	if n := strings.Count(x.Screen(), `"productCode": "CASHIER_PAYMENT",`); n != 2 {
+		t.Errorf("the line is %d times on the screen:\n%s", n, x.Screen())
+	}
+	x.Key("e", "alt+v")
+	x.Key("alt+v", "ctrl+end")
+	if n := strings.Count(x.Screen(), `"extendInfo"`); n < 2 {
+		t.Errorf("the end is %d times on the screen:\n%s", n, x.Screen())
+	}
+}
