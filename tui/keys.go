@@ -69,7 +69,9 @@ func (a *App) scope() keymap.Scope {
 // do runs an action, or says why it is not possible now.
 func (a *App) do(action keymap.Action) tea.Cmd {
 	if why := a.refuses(action); why != "" {
-		a.say(why, warn)
+		if action.ID != keymap.Cancel || !a.status.stays { // esc once too often takes no outcome away
+			a.say(why, warn)
+		}
 		return nil
 	}
 	if !a.status.stays {

@@ -236,3 +236,13 @@ func TestTooSmallSaysWhatItNeeds(t *testing.T) {
 		x.shows(t, want)
 	}
 }
+
+// esc once too often does not take the outcome away.
+func TestEscKeepsTheOutcome(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("esc")
+	x.shows(t, "Nothing is running")
+	x.Key("ctrl+r", "esc", "esc", "tab")
+	x.shows(t, "200 · A ACCEPT · request verified")
+}

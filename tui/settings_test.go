@@ -204,7 +204,7 @@ func TestHintsLeadToTheFirstDiagnosis(t *testing.T) {
 	x.Key("ctrl+r")
 	x.shows(t, "It verifies, both ways. Now break it: 3 goes to the headers, where s spoils the request")
 	x.Key("3")
-	x.shows(t, "s makes the request wrong on purpose: space chooses how (wrong key, say), esc closes; then ctrl+r")
+	x.shows(t, "s makes the request wrong on purpose: space chooses how (wrong key, say), ctrl+r sends it")
 	x.Key("s")
 	x.choose(t, "wrong_key")
 	x.Key("esc")

@@ -46,7 +46,7 @@ var besideBar = map[keymap.ID]bool{
 func (p *Pane) openBar(kind keymap.ID) {
 	b, e := &p.bar, p.shown()
 	if kind == keymap.RequestReplace {
-		p.showExpanded = p.showExpanded && p.wide()
+		p.showExpanded = p.showExpanded && p.both()
 		e = p.editor
 	}
 	if b.open() && b.kind != keymap.RequestLine && kind != keymap.RequestLine {

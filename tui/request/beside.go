@@ -8,10 +8,21 @@ import (
 )
 
 // wideEnough is the width from which the expanded body has room beside the
-// body; in a narrower pane it takes its place.
-const wideEnough = 100
+// body, and tallEnough the height from which it has room below it; in a smaller
+// pane it takes its place.
+const (
+	wideEnough = 100
+	tallEnough = 15
+)
 
 func (p *Pane) wide() bool { return p.w >= wideEnough }
+
+// both reports whether there is room for the body and the expanded one.
+func (p *Pane) both() bool { return p.wide() || p.h >= tallEnough }
+
+// upper is how many of h rows the body has where the expanded one is below it:
+// a row of the rest names what is there.
+func upper(h int) int { return max(1, (h-1)/2) }
 
 func (p *Pane) toggleExpanded() {
 	p.tab = bodyTab
@@ -49,26 +60,31 @@ func (p *Pane) fitBody() {
 		p.beside.Resize(p.w-1-left, h-1)
 		return
 	}
+	if p.showExpanded && p.both() {
+		p.editor.Resize(p.w, upper(h))
+		p.beside.Resize(p.w, max(1, h-1-upper(h)))
+		return
+	}
 	p.editor.Resize(p.w, h)
 	p.beside.Resize(p.w, h)
 }
 
-// bodyLines draws the body, the expanded one, or both side by side, the
-// expanded one at the same place.
+// bodyLines draws the body, the expanded one, or both side by side or one above
+// the other, the expanded one at the same place.
 func (p *Pane) bodyLines() []string {
 	p.fitBody() // the foot comes and goes
-	if !p.showExpanded || !p.wide() {
+	if !p.showExpanded || !p.both() {
 		return strings.Split(p.shown().View(), "\n")
 	}
 	p.beside.SetTop(p.found.expansion.Place(p.editor.Top()))
-	left := (p.w - 1) / 2
-	right := "expanded, as signed · " + p.keyNow(keymap.RequestExpanded) + ": away"
-	switch {
-	case p.expandErr != nil:
-		right = "✗ not all variables have a value"
-	case p.found.revision != p.editor.Revision():
-		right = "expanded, a moment ago"
+	right := p.expandedWords()
+	if !p.wide() {
+		rule := p.theme.Border.Render("── ") + p.theme.Warn.Render(ui.Truncate(right, max(0, p.w-3))) + " "
+		rule += p.theme.Border.Render(strings.Repeat("─", max(0, p.w-ui.Width(rule))))
+		lines := append(strings.Split(p.editor.View(), "\n"), ui.Fit(rule, p.w))
+		return append(lines, strings.Split(p.beside.View(), "\n")...)
 	}
+	left := (p.w - 1) / 2
 	bar := p.theme.Border.Render("│")
 	lines := []string{ui.Fit(p.theme.Muted.Render("as written"), left) + bar + ui.Fit(p.theme.Warn.Render(right), p.w-1-left)}
 	l, r := strings.Split(p.editor.View(), "\n"), strings.Split(p.beside.View(), "\n")
@@ -76,6 +92,17 @@ func (p *Pane) bodyLines() []string {
 		lines = append(lines, l[i]+bar+r[i])
 	}
 	return lines
+}
+
+// expandedWords say what the expanded body is.
+func (p *Pane) expandedWords() string {
+	switch {
+	case p.expandErr != nil:
+		return "✗ not all variables have a value"
+	case p.found.revision != p.editor.Revision():
+		return "expanded, a moment ago"
+	}
+	return "expanded, as signed · " + p.keyNow(keymap.RequestExpanded) + ": back"
 }
 
 // bodyRow is the row of the pane in which the editor begins.
@@ -91,5 +118,11 @@ func (p *Pane) overEditor(x, y int) bool {
 	if y < p.bodyRow() || y >= p.h-p.footRows() || p.shown() != p.editor {
 		return false
 	}
-	return !p.showExpanded || x < (p.w-1)/2
+	switch {
+	case !p.showExpanded:
+		return true
+	case p.wide():
+		return x < (p.w-1)/2
+	}
+	return y < p.bodyRow()+upper(max(1, p.contentHeight()-p.complete.rows()))
 }

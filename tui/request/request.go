@@ -332,7 +332,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 func (p *Pane) startEditing() {
 	p.form.edit = nil
 	p.tab, p.editing = bodyTab, true
-	p.showExpanded = p.showExpanded && p.wide()
+	p.showExpanded = p.showExpanded && p.both()
 	p.editor.OnScreen()
 	p.editor.Focus()
 	p.refit()

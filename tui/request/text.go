@@ -16,7 +16,7 @@ import (
 // shown is the text that is looked at and searched: the body, or the expanded
 // one where it stands in the body's place.
 func (p *Pane) shown() *ui.Editor {
-	if p.showExpanded && !p.wide() {
+	if p.showExpanded && !p.both() {
 		return p.beside
 	}
 	return p.editor
@@ -169,7 +169,7 @@ func (p *Pane) step(direction int) tea.Cmd {
 
 func (p *Pane) stepFault(direction int) {
 	p.tab = bodyTab
-	p.showExpanded = p.showExpanded && p.wide()
+	p.showExpanded = p.showExpanded && p.both()
 	p.editor.NextMark(direction)
 }
 

@@ -54,7 +54,7 @@ func (p *Pane) View() string {
 func (p *Pane) tabLine() string {
 	line := ui.Tabs(p.theme, tabs, int(p.tab))
 	switch {
-	case p.showExpanded && !p.wide():
+	case p.showExpanded && !p.both():
 		line += "  " + p.theme.Warn.Render("expanded, as signed · "+p.keyNow(keymap.RequestExpanded)+": back")
 	case p.editing:
 		line += "  " + p.theme.Muted.Render(p.place())
