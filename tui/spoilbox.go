@@ -1,0 +1,194 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/tui/headers"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// spoilBox chooses the ways to make a request wrong. Each choice counts at
+// once: the signature behind the box follows.
+type spoilBox struct {
+	box
+	asked  headers.SpoilAsked
+	rows   []spoilRow
+	list   ui.List
+	chosen []string
+	bottom int // rows of explanation
+	send   keymap.Action
+	do     func(keymap.Action) tea.Cmd
+}
+
+// spoilRow is a spoil, or the heading of those that set in at one place.
+type spoilRow struct {
+	spoil   apiclient.Spoil
+	heading string
+	cannot  string // why it would spoil nothing here
+}
+
+// spoilHeadings say in words where a request can be made wrong.
+var spoilHeadings = map[apiclient.Where]string{
+	apiclient.InHeader: "Headers: sent wrong, and signed so", apiclient.InString: "String: what is signed is not what is sent",
+	apiclient.InSignature: "Signature: wrong key, hash or padding", apiclient.InValue: "Signature header: right signature, written wrong",
+	apiclient.InBody: "Body: changed after it was signed",
+}
+
+// spoilOrder is the order of the places: first what breaks a signature, which
+// is what most come for.
+var spoilOrder = []apiclient.Where{apiclient.InSignature, apiclient.InString, apiclient.InHeader, apiclient.InValue, apiclient.InBody}
+
+func newSpoilBox(a *App, asked headers.SpoilAsked) *spoilBox {
+	b := &spoilBox{box: box{theme: a.theme}, asked: asked, chosen: asked.Chosen, do: a.do}
+	b.send, _ = a.keys.Get(keymap.Send)
+	var profile apiclient.Profile
+	if a.services != nil {
+		profile = a.services.Client.Profile()
+	}
+	all := apiclient.Spoils()
+	slices.SortStableFunc(all, func(s, t apiclient.Spoil) int {
+		return slices.Index(spoilOrder, s.Where) - slices.Index(spoilOrder, t.Where)
+	})
+	for i, s := range all {
+		if i == 0 || s.Where != b.rows[len(b.rows)-1].spoil.Where {
+			b.rows = append(b.rows, spoilRow{heading: spoilHeadings[s.Where], spoil: apiclient.Spoil{Where: s.Where}})
+		}
+		b.rows = append(b.rows, spoilRow{spoil: s, cannot: s.Cannot(profile)})
+	}
+	b.list.Len = len(b.rows)
+	b.list.Heading = func(i int) bool { return b.rows[i].heading != "" }
+	b.list.Move(0)
+	return b
+}
+
+func (b *spoilBox) resize(w, h int) {
+	b.within(w, h, 96, len(b.rows)+2+spoilExplains+1)
+	b.bottom = spoilExplains
+	if b.h < 14 {
+		b.bottom = 2
+	}
+	b.list.Height = max(1, b.h-2-b.bottom-1)
+	b.list.To(b.list.Cursor)
+}
+
+// spoilExplains is how many rows explain the spoil under the cursor.
+const spoilExplains = 4
+
+func (b *spoilBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if slices.Contains(b.send.Keys, msg.String()) {
+		return b.do(b.send), true
+	}
+	if b.list.Act(b.motion(msg, false)) {
+		return nil, false
+	}
+	switch msg.String() {
+	case "esc", "q", "s":
+		return nil, true
+	case "enter", " ", "x":
+		return b.toggle(), false
+	case "u":
+		b.chosen = nil
+		return b.asked.Done(nil), false
+	}
+	return nil, false
+}
+
+// toggle chooses the spoil under the cursor, or leaves it out; what it excludes
+// is left out with it.
+func (b *spoilBox) toggle() tea.Cmd {
+	r := b.rows[b.list.Cursor]
+	if r.heading != "" || r.cannot != "" {
+		return nil
+	}
+	if slices.Contains(b.chosen, r.spoil.Name) {
+		b.chosen = slices.DeleteFunc(slices.Clone(b.chosen), func(name string) bool { return name == r.spoil.Name })
+		return b.asked.Done(b.chosen)
+	}
+	b.chosen = slices.DeleteFunc(slices.Clone(b.chosen), func(name string) bool { return r.spoil.Excludes(apiclient.SpoilOf(name)) })
+	b.chosen = append(b.chosen, r.spoil.Name)
+	return b.asked.Done(b.chosen)
+}
+
+func (b *spoilBox) mouse(msg tea.MouseMsg) tea.Cmd {
+	b.list.Wheel(msg)
+	return nil
+}
+
+// click chooses the spoil under the mouse, or leaves it out.
+func (b *spoilBox) click(_, y int) (tea.Cmd, bool) {
+	if i := b.list.Offset + y; i >= len(b.rows) || b.rows[i].heading != "" || !b.list.Click(y) {
+		return nil, false
+	}
+	return b.toggle(), false
+}
+
+func (b *spoilBox) keys() string {
+	return b.theme.Words("↑↓ · space spoils · u undoes all · {send} sends · esc closes")
+}
+
+func (b *spoilBox) typing() bool { return false }
+
+func (b *spoilBox) view() string {
+	lines := append(b.above(&b.list, b.line), b.explain()...)
+	title := "Spoil on purpose, to test the other side"
+	if n := len(b.chosen); n > 0 {
+		title = fmt.Sprintf("Spoil on purpose · %d chosen", n)
+	}
+	return b.frame(title, b.place()+" · space spoils · u undoes all · esc closes", lines)
+}
+
+// place says which of how many spoils the cursor is on: the list is longer than
+// most screens.
+func (b *spoilBox) place() string {
+	at, all := 0, 0
+	for i, r := range b.rows {
+		if r.heading == "" {
+			if all++; i <= b.list.Cursor {
+				at++
+			}
+		}
+	}
+	return fmt.Sprintf("%d of %d", at, all)
+}
+
+func (b *spoilBox) explain() []string {
+	r := b.rows[b.list.Cursor]
+	text := r.spoil.Says + " Expected: " + r.spoil.Expect
+	if r.cannot != "" {
+		text = "Not here: " + r.cannot + ". " + r.spoil.Says
+	}
+	var lines []string
+	for _, l := range ui.AtMost(ui.Words(ui.Safe(text), max(1, b.w-4)), b.bottom, max(1, b.w-4)) {
+		lines = append(lines, " "+b.theme.Text.Render(l))
+	}
+	return lines
+}
+
+func (b *spoilBox) line(i int) string {
+	r, w := b.rows[i], b.w-2
+	if r.heading != "" {
+		return " " + b.theme.Title.Render(ui.Truncate(r.heading, max(0, w-1)))
+	}
+	sign, style := "○ ", b.theme.Text
+	switch {
+	case slices.Contains(b.chosen, r.spoil.Name):
+		sign, style = "● ", b.theme.Warn
+	case r.cannot != "":
+		sign, style = "– ", b.theme.Muted
+	}
+	name := "  " + r.spoil.Name + " "
+	if w < 3+ui.Width(sign)+ui.Width(r.spoil.Title)+ui.Width(name) {
+		name = ""
+	}
+	room := max(0, w-3-ui.Width(sign)-ui.Width(name))
+	title := ui.Fit(ui.Truncate(r.spoil.Title, room), room)
+	if i == b.list.Cursor {
+		return b.theme.Selection.Render("   " + sign + title + name)
+	}
+	return "   " + style.Render(sign+title) + b.theme.Muted.Render(name)
+}
