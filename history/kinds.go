@@ -74,9 +74,9 @@ const (
 // the newest 200 of all are among the newest 200 of each kind, whatever their
 // number; and of a kind that has 200, none older than those can be one of them.
 func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) (statement string, args []any, err error) {
-	order, worst, beyond := " DESC", "max", " >= "
+	order, worst, beyond, none := " DESC", "max", " >= ", "0"
 	if oldest {
-		order, worst, beyond = " ASC", "min", " <= "
+		order, worst, beyond, none = " ASC", "min", " <= ", "9223372036854775807"
 	}
 	all := "SELECT " + listColumns + " " + w.String() + " ORDER BY " + w.seq + order + " LIMIT ?"
 	if !w.byKind() {
@@ -103,9 +103,9 @@ func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) 
 	}
 	args = append(args, w.args...)
 	if bounded && runs > limit {
-		// Without such a kind there is no bound, which is NULL.
-		inner += fmt.Sprintf(" AND runs.seq%scoalesce((SELECT %s((SELECT runs.seq FROM runs INDEXED BY runs_kind WHERE %s ORDER BY runs.seq%s LIMIT 1 OFFSET %d)) FROM kinds WHERE n >= %d AND %s), runs.seq)",
-			beyond, worst, each, order, limit-1, limit, kind)
+		// The bound is a constant to SQLite: by it each kind is entered at its place.
+		inner += fmt.Sprintf(" AND runs.seq%scoalesce((SELECT %s((SELECT runs.seq FROM runs INDEXED BY runs_kind WHERE %s ORDER BY runs.seq%s LIMIT 1 OFFSET %d)) FROM kinds WHERE n >= %d AND %s), %s)",
+			beyond, worst, each, order, limit-1, limit, kind, none)
 		args = slices.Concat(args, eachArgs, w.kindArgs)
 	}
 	inner += " ORDER BY runs.seq" + order + " LIMIT ?"
