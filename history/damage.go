@@ -76,6 +76,7 @@ var needed = []string{
 	"INSERT INTO runs (" + columnNames + ") VALUES (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)",
 	"UPDATE runs SET outcome = '', deleted = 1, name = '', pinned = 1",
 	"DELETE FROM runs WHERE deleted < 1 AND profile = '' AND endpoint = ''",
+	"SELECT 1 FROM kinds JOIN runs INDEXED BY runs_kind ON runs.deleted IS NULL AND runs.profile = kinds.profile WHERE n > 0",
 	"INSERT INTO search (rowid, text) VALUES (1, '')",
 	"SELECT seq, record, key, bodies.bytes, size, crc, id, more.bytes FROM records, bodies, more",
 }

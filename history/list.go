@@ -39,7 +39,8 @@ func (s *Store) CountOf(ctx context.Context, q Query) (int, error) {
 		if err != nil {
 			return err
 		}
-		return s.db().QueryRowContext(ctx, "SELECT count(*) "+w.String(), w.args...).Scan(&n)
+		n, err = s.countOf(ctx, w)
+		return err
 	})
 	return n, err
 }
@@ -72,11 +73,11 @@ func (s *Store) list(ctx context.Context, q Query, match string) ([]Run, error) 
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
-	order := " DESC"
-	if q.Oldest {
-		order = " ASC"
+	statement, args, err := s.page(ctx, w, q.Oldest, limit)
+	if err != nil {
+		return nil, err
 	}
-	runs, err := s.scanRuns(ctx, "SELECT "+listColumns+" "+w.String()+" ORDER BY "+w.seq+order+" LIMIT ?", append(w.args, limit))
+	runs, err := s.scanRuns(ctx, statement, args)
 	if q.Oldest {
 		slices.Reverse(runs)
 	}

@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -53,74 +52,81 @@ func (q Query) Selective() bool {
 	return q != Query{}
 }
 
-// unverified is the condition of Unverified: word for word that of an index.
-const unverified = "(sent NOT IN ('verified', '') OR received NOT IN ('verified', ''))"
-
-// selection is a query in SQL. Each of equal has an index of its own, of which
-// SQLite uses one.
+// selection is a query in SQL. In its conditions on what kinds there are, K.
+// stands before each column: runs and kinds both have it.
 type selection struct {
 	from, seq string
-	where     []string
+	kind      []string // conditions on the columns of a kind
+	kindArgs  []any
+	where     []string // the others
 	args      []any
-	equals    []equality
-}
-
-type equality struct {
-	column string
-	value  any
+	span      []string // bounds of seq
+	spanArgs  []any
 }
 
 func (w *selection) and(condition string, args ...any) {
-	w.where = append(w.where, condition)
-	w.args = append(w.args, args...)
+	w.where, w.args = append(w.where, condition), append(w.args, args...)
 }
 
-func (w *selection) equal(column string, value string) {
-	if value != "" {
-		w.equals = append(w.equals, equality{column, value})
+func (w *selection) andKind(condition string, args ...any) {
+	w.kind, w.kindArgs = append(w.kind, condition), append(w.kindArgs, args...)
+}
+
+func (w *selection) andSpan(condition string, bound int64) {
+	if bound > 0 {
+		w.span, w.spanArgs = append(w.span, w.seq+condition), append(w.spanArgs, bound)
 	}
 }
 
-func (w *selection) String() string { return w.from + " WHERE " + strings.Join(w.where, " AND ") }
+// String looks at the runs one after the other, or goes by the index of words or
+// of the pinned, spoilt or named ones: never by that of the kinds, which would have
+// them all sorted.
+func (w *selection) String() string {
+	conditions := slices.Concat([]string{"deleted IS NULL"}, w.where, w.span)
+	for _, k := range w.kind {
+		conditions = append(conditions, strings.ReplaceAll(k, "K.", "+runs."))
+	}
+	return w.from + " WHERE " + strings.Join(conditions, " AND ")
+}
+
+func (w *selection) arguments() []any { return slices.Concat(w.args, w.spanArgs, w.kindArgs) }
 
 // selection writes the conditions of q. match is its Search for FTS5.
 func (s *Store) selection(ctx context.Context, q Query, match string) (*selection, error) {
-	w := &selection{from: "FROM runs", seq: "runs.seq", where: []string{"deleted IS NULL"}}
+	w := &selection{from: "FROM runs", seq: "runs.seq"}
 	if match != "" {
 		// The index gives its rows newest first by itself.
 		w.from, w.seq = "FROM runs JOIN search ON search.rowid = runs.seq", "search.rowid"
 		w.and("search MATCH ?", match)
 	}
-	w.equal("profile", q.Profile)
-	w.equal("endpoint", q.Endpoint)
-	w.equal("path", q.Path)
-	w.equal("result_status", q.Result)
-	w.equal("outcome", string(q.Outcome))
-	w.equal("origin", string(q.Origin))
-	w.equal("sent", q.Sent)
-	w.equal("received", q.Received)
-	if q.Verdict != "" {
-		w.and("(sent = ? OR received = ?)", q.Verdict, q.Verdict)
+	for column, value := range map[string]string{"profile": q.Profile, "endpoint": q.Endpoint, "result_status": q.Result,
+		"outcome": string(q.Outcome), "origin": string(q.Origin), "sent": q.Sent, "received": q.Received} {
+		if value != "" {
+			w.andKind("K."+column+" = ?", value)
+		}
 	}
-	for condition, wanted := range map[string]bool{
-		unverified: q.Unverified, "pinned = 1": q.Pinned, "spoilt <> ''": q.Spoilt, "name <> ''": q.Named,
-	} {
+	if q.Verdict != "" {
+		w.andKind("(K.sent = ? OR K.received = ?)", q.Verdict, q.Verdict)
+	}
+	if q.Unverified {
+		w.andKind(unverified)
+	}
+	if q.Status > 0 {
+		w.andKind("K.status = ?", q.Status)
+	}
+	if q.Class > 0 {
+		w.andKind("K.status / 100 = ?", q.Class)
+	}
+	if q.Path != "" {
+		w.and("path = ?", q.Path)
+	}
+	for condition, wanted := range map[string]bool{"pinned = 1": q.Pinned, "spoilt <> ''": q.Spoilt, "name <> ''": q.Named} {
 		if wanted {
 			w.and(condition)
 		}
 	}
-	if q.Status > 0 {
-		w.equals = append(w.equals, equality{"status", q.Status})
-	}
-	if q.Class > 0 {
-		w.equals = append(w.equals, equality{"status / 100", q.Class})
-	}
-	if q.Before > 0 {
-		w.and(w.seq+" < ?", q.Before)
-	}
-	if q.After > 0 {
-		w.and(w.seq+" > ?", q.After)
-	}
+	w.andSpan(" < ?", q.Before)
+	w.andSpan(" > ?", q.After)
 	for column, part := range map[string]string{"endpoint": q.EndpointLike, "profile": q.ProfileLike} {
 		if part == "" {
 			continue
@@ -129,43 +135,10 @@ func (s *Store) selection(ctx context.Context, q Query, match string) (*selectio
 			return nil, err
 		}
 	}
-	return w, s.choose(ctx, w)
+	return w, nil
 }
 
-// frequent is from how many runs on a value is frequent.
-const frequent = 20_000
-
-// choose adds the equalities so that SQLite goes by the index of the rarest
-// value: it does not know how often a value occurs, and by a frequent one it
-// would look at nearly all runs.
-func (s *Store) choose(ctx context.Context, w *selection) error {
-	rarest, least := 0, frequent+1
-	for i, e := range w.equals {
-		if len(w.equals) == 1 {
-			break
-		}
-		n := 0
-		err := s.db().QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM runs WHERE %s = ? LIMIT %d)", e.column, frequent),
-			e.value).Scan(&n)
-		if err != nil {
-			return err
-		}
-		if n < least {
-			rarest, least = i, n
-		}
-	}
-	for i, e := range w.equals {
-		column := e.column
-		if i != rarest || strings.HasPrefix(w.seq, "search") {
-			column = "+(" + column + ")" // not by its index
-		}
-		w.and(column+" = ?", e.value)
-	}
-	return nil
-}
-
-// like asks for the values of a column that are meant by a part of them. There
-// are few, and an index finds them without reading the runs.
+// like asks for the values of a column that are meant by a part of them.
 func (s *Store) like(ctx context.Context, w *selection, column, part string) error {
 	names, err := s.distinct(ctx, column)
 	if err != nil {
@@ -186,32 +159,21 @@ func (s *Store) like(ctx context.Context, w *selection, column, part string) err
 	if len(last) == 0 {
 		last = anywhere
 	}
-	condition := "false"
-	bare := column == "endpoint" && slices.Contains(names, "") // there are runs without one
-	switch len(last) {
-	case 0:
-	case 1:
-		if !bare {
-			w.equals = append(w.equals, equality{column, last[0]})
-			return nil
-		}
-		condition = column + " = ?"
-	default:
-		condition = column + " IN (" + strings.Repeat(", ?", len(last))[2:] + ")"
+	if column == "endpoint" && slices.Contains(names, "") { // there are runs without one
+		last = append(last, "")
+		w.and("(endpoint <> '' OR instr(lower(path), ?) > 0)", part)
 	}
-	if bare {
-		condition = "(" + condition + " OR endpoint = '' AND instr(lower(path), ?) > 0)"
-		last = append(last, part)
+	if len(last) == 0 {
+		w.andKind("false")
+		return nil
 	}
-	w.and(condition, last...)
+	w.andKind("K."+column+" IN ("+strings.Repeat(", ?", len(last))[2:]+")", last...)
 	return nil
 }
 
-// distinct lists the values of an indexed column, by one step in the index for each.
+// distinct lists the values of a column of the kinds.
 func (s *Store) distinct(ctx context.Context, column string) ([]string, error) {
-	rows, err := s.db().QueryContext(ctx, strings.ReplaceAll(`WITH RECURSIVE names(n) AS (SELECT min(COLUMN) FROM runs
-		UNION ALL SELECT (SELECT min(COLUMN) FROM runs WHERE COLUMN > n) FROM names WHERE n IS NOT NULL)
-		SELECT n FROM names WHERE n IS NOT NULL`, "COLUMN", column))
+	rows, err := s.db().QueryContext(ctx, "SELECT DISTINCT "+column+" FROM kinds WHERE n > 0")
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ CREATE TRIGGER run_removed AFTER DELETE ON runs BEGIN
   DELETE FROM pending WHERE seq = OLD.seq;
   DELETE FROM search  WHERE rowid = OLD.seq;
 END;
-`, pinsAndNames, draftTables, morePieces}
+`, pinsAndNames, draftTables, morePieces, oneIndex}
 
 // pinsAndNames lets a run have a name and be kept from Prune, shows in the list
 // what was spoilt on purpose, and has the list filtered without reading it all.

@@ -1,0 +1,164 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// kindColumns are what a run is filtered by. Runs that agree in all of them are
+// of one kind: there are hundreds of thousands of runs, and some dozens of kinds.
+var kindColumns = []string{"profile", "endpoint", "outcome", "origin", "result_status", "status", "sent", "received"}
+
+// unverified is the condition of Unverified.
+const unverified = "(K.sent NOT IN ('verified', '') OR K.received NOT IN ('verified', ''))"
+
+// oneIndex replaces an index for each filter, of which every run had to be put
+// into all, by one for all filters; and counts the runs of each kind that are
+// listed, so that it is known beforehand how many a filter finds.
+var oneIndex = strings.NewReplacer(
+	"KINDS", strings.Join(kindColumns, ", "),
+	"NEW8", "NEW."+strings.Join(kindColumns, ", NEW."),
+	"OLD8", "OLD."+strings.Join(kindColumns, ", OLD."),
+).Replace(`
+CREATE TABLE kinds (
+  profile       TEXT    NOT NULL,
+  endpoint      TEXT    NOT NULL,
+  outcome       TEXT    NOT NULL,
+  origin        TEXT    NOT NULL,
+  result_status TEXT    NOT NULL,
+  status        INTEGER NOT NULL,
+  sent          TEXT    NOT NULL,
+  received      TEXT    NOT NULL,
+  n             INTEGER NOT NULL, -- runs that are not deleted
+  PRIMARY KEY (KINDS)
+) WITHOUT ROWID;
+DROP INDEX runs_profile;
+DROP INDEX runs_endpoint;
+DROP INDEX runs_result;
+DROP INDEX runs_status;
+DROP INDEX runs_class;
+DROP INDEX runs_outcome;
+DROP INDEX runs_origin;
+DROP INDEX runs_sent;
+DROP INDEX runs_received;
+DROP INDEX runs_unverified;
+CREATE INDEX runs_kind ON runs(KINDS) WHERE deleted IS NULL;
+INSERT INTO kinds SELECT KINDS, count(*) FROM runs WHERE deleted IS NULL GROUP BY KINDS;
+
+CREATE TRIGGER kind_added AFTER INSERT ON runs WHEN NEW.deleted IS NULL BEGIN
+  INSERT INTO kinds VALUES (NEW8, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER kind_changed AFTER UPDATE OF KINDS, deleted ON runs BEGIN
+  UPDATE kinds SET n = n - 1 WHERE OLD.deleted IS NULL AND (KINDS) = (OLD8);
+  INSERT INTO kinds SELECT NEW8, 1 WHERE NEW.deleted IS NULL ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER kind_removed AFTER DELETE ON runs WHEN OLD.deleted IS NULL BEGIN
+  UPDATE kinds SET n = n - 1 WHERE (KINDS) = (OLD8);
+END;
+`)
+
+const (
+	// fewRuns are so many runs that each may be looked at.
+	fewRuns = 20_000
+	// fewOthers are so many runs that they may all be passed over to find one.
+	fewOthers = 50
+	// fewSteps are so many steps in the index of kinds that they take some milliseconds.
+	fewSteps = 50_000
+)
+
+// page writes the statement of a page of w, newest first or oldest first.
+//
+// Where it filters by kind, the index has the runs of each kind in order. So
+// the newest 200 of all are among the newest 200 of each kind, whatever their
+// number; and of a kind that has 200, none older than those can be one of them.
+func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) (statement string, args []any, err error) {
+	order, worst, beyond, none := " DESC", "max", " >= ", "0"
+	if oldest {
+		order, worst, beyond, none = " ASC", "min", " <= ", "9223372036854775807"
+	}
+	all := "SELECT " + listColumns + " " + w.String() + " ORDER BY " + w.seq + order + " LIMIT ?"
+	if !w.byKind() {
+		return all, append(w.arguments(), limit), nil
+	}
+	kind := strings.ReplaceAll(strings.Join(w.kind, " AND "), "K.", "kinds.")
+	var kinds, runs, live int
+	err = s.db().QueryRowContext(ctx, "SELECT count(*), coalesce(sum(n), 0), (SELECT live FROM state) FROM kinds WHERE n > 0 AND "+kind,
+		w.kindArgs...).Scan(&kinds, &runs, &live)
+	if err != nil {
+		return "", nil, err
+	}
+	// With conditions of another sort, the newest of a kind may be none of those that are wanted.
+	bounded := len(w.where) == 0 && kinds*limit <= fewSteps
+	if !bounded && runs > fewRuns || len(w.where) == 0 && runs > 2*limit && live-runs <= fewOthers*min(limit, DefaultLimit) {
+		return all, append(w.arguments(), limit), nil // frequent: they are soon found
+	}
+	each := strings.Join(slices.Concat(sameKind(), []string{"runs.deleted IS NULL"}, w.span), " AND ")
+	eachArgs := w.spanArgs
+	inner := "SELECT runs.seq FROM kinds CROSS JOIN runs INDEXED BY runs_kind ON " + each + " WHERE n > 0 AND " + kind
+	args = slices.Concat(eachArgs, w.kindArgs)
+	for _, condition := range w.where {
+		inner += " AND " + strings.ReplaceAll(condition, "endpoint", "runs.endpoint")
+	}
+	args = append(args, w.args...)
+	if bounded && runs > limit {
+		// The bound is a constant to SQLite: by it each kind is entered at its place.
+		inner += fmt.Sprintf(" AND runs.seq%scoalesce((SELECT %s((SELECT runs.seq FROM runs INDEXED BY runs_kind WHERE %s ORDER BY runs.seq%s LIMIT 1 OFFSET %d)) FROM kinds WHERE n >= %d AND %s), %s)",
+			beyond, worst, each, order, limit-1, limit, kind, none)
+		args = slices.Concat(args, eachArgs, w.kindArgs)
+	}
+	inner += " ORDER BY runs.seq" + order + " LIMIT ?"
+	return "SELECT " + listColumns + " FROM runs WHERE seq IN (" + inner + ") ORDER BY seq" + order, append(args, limit), nil
+}
+
+// byKind reports whether the index of kinds is the best that there is.
+func (w *selection) byKind() bool {
+	return len(w.kind) > 0 && w.seq == "runs.seq" && !slices.ContainsFunc(w.where, func(c string) bool {
+		return c == "pinned = 1" || c == "spoilt <> ''" || c == "name <> ''" // each has an index of its few
+	})
+}
+
+func sameKind() []string {
+	same := make([]string, len(kindColumns))
+	for i, c := range kindColumns {
+		same[i] = "runs." + c + " = kinds." + c
+	}
+	return same
+}
+
+// countOf says how many runs there are in w.
+func (s *Store) countOf(ctx context.Context, w *selection) (n int, err error) {
+	statement, args := "SELECT count(*) "+w.String(), w.arguments()
+	switch kind := strings.ReplaceAll(strings.Join(w.kind, " AND "), "K.", "kinds."); {
+	case len(w.where) > 0:
+	case len(w.kind) == 0:
+		return s.countBetween(ctx, w)
+	case len(w.span) == 0:
+		statement = "SELECT coalesce(sum(n), 0) FROM kinds WHERE " + kind
+	default:
+		each := strings.Join(slices.Concat(sameKind(), []string{"runs.deleted IS NULL"}, w.span), " AND ")
+		statement = "SELECT count(*) FROM kinds CROSS JOIN runs INDEXED BY runs_kind ON " + each + " WHERE n > 0 AND " + kind
+	}
+	err = s.db().QueryRowContext(ctx, statement, args...).Scan(&n)
+	return n, err
+}
+
+// countBetween counts the runs after a bound or before one, or those on its
+// other side where these are fewer: how many there are of all is known.
+func (s *Store) countBetween(ctx context.Context, w *selection) (n int, err error) {
+	condition := strings.Join(w.span, " AND ")
+	if len(w.span) == 1 {
+		var middle int64
+		if err := s.db().QueryRowContext(ctx, "SELECT coalesce((SELECT min(seq) FROM runs) / 2 + (SELECT max(seq) FROM runs) / 2, 0)").Scan(&middle); err != nil {
+			return 0, err
+		}
+		if after := strings.Contains(condition, ">"); after == (w.spanArgs[0].(int64) < middle) {
+			others := strings.NewReplacer(" < ", " >= ", " > ", " <= ").Replace(condition)
+			err := s.db().QueryRowContext(ctx, "SELECT live - (SELECT count(*) FROM runs WHERE deleted IS NULL AND "+others+") FROM state", w.spanArgs...).Scan(&n)
+			return n, err
+		}
+	}
+	err = s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE deleted IS NULL AND "+condition, w.spanArgs...).Scan(&n)
+	return n, err
+}
