@@ -121,7 +121,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	if len(a.services.Notices) > 0 {
 		a.open(newNotice(a, a.services.Notices))
 	}
-	return tea.Batch(a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh())
+	return tea.Batch(a.showPreview(msg.preview), a.afterFrame(a.nextPreview()), a.panes.runs.Refresh())
 }
 
 // choose opens an endpoint's draft.

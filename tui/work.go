@@ -40,7 +40,8 @@ type Config struct {
 	// After makes the command of a timer; nil means tea.Tick.
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 
-	post *postbox
+	post  *postbox
+	drawn <-chan struct{} // closed once a frame is on the screen; nil: there is none
 }
 
 // Services are what the explorer works with.
@@ -155,6 +156,22 @@ func (a *App) load() tea.Cmd {
 		return loaded{services: s, count: n, version: version, preview: s.preview(first, catalog.Endpoint{}, false, revision), kept: k}
 	}
 }
+
+// afterFrame has a command wait for the first frame: what it finds is seen a
+// moment later, the frame a moment sooner.
+func (a *App) afterFrame(cmd tea.Cmd) tea.Cmd {
+	drawn := a.config.drawn
+	if drawn == nil || cmd == nil {
+		return cmd
+	}
+	return func() tea.Msg {
+		<-drawn
+		return cmd()
+	}
+}
+
+// loading reports whether the services are still being made.
+func (a *App) loading() bool { return a.services == nil && a.loadErr == nil }
 
 // preview signs the draft as it stands and sends nothing.
 func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {

@@ -108,7 +108,6 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 	if err != nil {
 		return nil, err
 	}
-	started()
 	values := a.resolver(p)
 	return &tui.Services{
 		Client: client, History: store, Expand: values.ExpandDraft, Trace: values.TraceDraft, Renew: values.Renew, Variables: values.Known, Notices: a.noticed(),
