@@ -71,6 +71,7 @@ type painter struct {
 	open   bool     // the alternate screen is there to draw on
 	next   string   // the newest frame; "": it is drawn
 	rows   []string // what is on the screen; nil: not known
+	blank  bool     // there is nothing on it
 	wake   chan struct{}
 	buffer bytes.Buffer
 
@@ -134,13 +135,14 @@ func (t *terminal) drawNext() {
 	}
 	b := &t.paint.buffer
 	b.Reset()
+	slim := slimmer{out: b}
 	for i, row := range rows {
 		if t.paint.rows == nil || row != t.paint.rows[i] {
 			b.WriteString(ansi.CursorPosition(1, i+1))
-			b.WriteString(row)
+			slim.row(row, t.paint.blank)
 		}
 	}
-	t.paint.rows = rows
+	t.paint.rows, t.paint.blank = rows, false
 	if b.Len() > 0 {
 		_, _ = t.File.Write(b.Bytes()) // a terminal that is gone ends the program by its input
 	}
@@ -157,11 +159,14 @@ func (t *terminal) Write(b []byte) (int, error) {
 	}
 	switch {
 	case bytes.Contains(b, []byte(ansi.SetModeAltScreenSaveCursor)):
-		t.paint.open, t.paint.rows = true, nil
+		t.paint.open, t.paint.rows, t.paint.blank = true, nil, false
 	case bytes.Contains(b, []byte(ansi.ResetModeAltScreenSaveCursor)):
 		t.paint.open = false
 	case bytes.Contains(b, []byte(ansi.EraseEntireScreen)):
 		t.paint.rows = nil
+	}
+	if bytes.Contains(b, []byte(ansi.EraseEntireScreen)) {
+		t.paint.blank = true
 	}
 	return t.File.Write(b)
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/charmbracelet/bubbles/spinner"
@@ -143,6 +144,8 @@ func (a *App) load() tea.Cmd {
 		if err != nil {
 			return loaded{err: err}
 		}
+		signed := make(chan previewed, 1)
+		go func() { signed <- s.preview(d, catalog.Endpoint{}, false, revision) }() // mostly it is the one
 		version, err := s.History.Version(ctx)
 		n, countErr := s.History.Count(ctx)
 		if err = cmp.Or(err, countErr); err != nil {
@@ -152,8 +155,11 @@ func (a *App) load() tea.Cmd {
 		if k.drafts, k.place, err = s.History.Drafts(ctx, s.Client.Profile().Name); err != nil {
 			s.Notices = append(s.Notices, sentence(err))
 		}
-		first := k.first(c, d)
-		return loaded{services: s, count: n, version: version, preview: s.preview(first, catalog.Endpoint{}, false, revision), kept: k}
+		preview := <-signed
+		if first := k.first(c, d); !reflect.DeepEqual(first, d) {
+			preview = s.preview(first, catalog.Endpoint{}, false, revision)
+		}
+		return loaded{services: s, count: n, version: version, preview: preview, kept: k}
 	}
 }
 
