@@ -40,7 +40,7 @@ func TestASlowStartIsSeen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			model, frame := opening(t)
 			model.Update(msg)
-			if got := frame(); !strings.Contains(got, "Starting…") {
+			if got := frame(); !strings.Contains(got, "starting…") {
 				t.Fatalf("drawn is:\n%s", got)
 			}
 		})
