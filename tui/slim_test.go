@@ -3,6 +3,7 @@ package tui
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -120,6 +121,14 @@ func FuzzSlim(f *testing.F) {
 	pieces := []string{
 		"a", "word", " ", "       ", "─", "中", "é", "\x1b[0m", "\x1b[m", "\x1b[31m", "\x1b[38;5;239m", "\x1b[1;38;5;111m", "\x1b[48;5;238m",
 		"\x1b[38;2;1;2;3m", "\x1b[4m", "\x1b[7m", "\x1b[39m", "\x1b[0;32m", "\x1b[22m", "\x1b[24m", "\x1b[49m",
+	}
+	made := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		data := make([]byte, made.IntN(40))
+		for i := range data {
+			data[i] = byte(made.IntN(256))
+		}
+		f.Add(data)
 	}
 	f.Add([]byte{9, 0, 7, 2, 9, 1, 7})
 	f.Add([]byte{12, 3, 7, 3, 11, 1, 3, 255, 14, 3, 0, 3, 7, 3})
