@@ -36,8 +36,9 @@ type Config struct {
 	// After makes the command of a timer; nil means tea.Tick.
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 
-	post *postbox
-	tty  tty
+	post  *postbox
+	drawn <-chan struct{} // closed once a frame is on the screen; nil: there is none
+	tty   tty
 }
 
 // Trigger is a value that provokes a certain answer of an endpoint.

@@ -127,7 +127,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	a.notify(a.services.Notices)
-	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
+	cmds := []tea.Cmd{a.showPreview(msg.preview), a.afterFrame(a.nextPreview()), a.panes.runs.Refresh()}
 	if a.unkept() { // typed while the history was opened
 		cmds = append(cmds, a.keepSoon())
 	}

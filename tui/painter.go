@@ -3,6 +3,7 @@ package tui
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -29,10 +30,21 @@ type drawnModel struct {
 	screen *terminal
 }
 
+// Init implements tea.Model.
+func (m drawnModel) Init() tea.Cmd {
+	return tea.Batch(m.App.Init(), tea.Tick(blank, func(time.Time) tea.Msg { return waitedFor{} }))
+}
+
 // Update implements tea.Model.
 func (m drawnModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if _, ok := msg.(tea.WindowSizeMsg); ok {
+	switch msg.(type) {
+	case waitedFor:
+		m.screen.waited = true
+		return m, nil
+	case tea.WindowSizeMsg:
 		m.screen.forget() // what a terminal makes of its rows then is its own affair
+	default:
+		m.screen.waited = true
 	}
 	_, cmd := m.App.Update(msg)
 	return m, cmd
@@ -40,17 +52,31 @@ func (m drawnModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // View hands the frame to the terminal.
 func (m drawnModel) View() string {
-	m.screen.show(m.App.View())
+	if m.screen.waited || !m.loading() {
+		m.screen.show(m.App.View())
+	}
 	return nothing
 }
+
+// blank is how long the screen may stay empty at the start. Mostly the services
+// are there before, and the first frame is the whole one: one that says no more
+// than that they come is only in its way.
+const blank = 100 * time.Millisecond
+
+// waitedFor says that blank is over.
+type waitedFor struct{}
 
 // painter draws frames, the newest only, as soon as there is one.
 type painter struct {
 	open   bool     // the alternate screen is there to draw on
 	next   string   // the newest frame; "": it is drawn
 	rows   []string // what is on the screen; nil: not known
+	blank  bool     // there is nothing on it
 	wake   chan struct{}
 	buffer bytes.Buffer
+
+	drawn chan struct{} // closed once a frame is on the screen
+	first sync.Once     // closes it
 }
 
 // show has a frame drawn; it does not wait for the terminal.
@@ -109,16 +135,18 @@ func (t *terminal) drawNext() {
 	}
 	b := &t.paint.buffer
 	b.Reset()
+	slim := slimmer{out: b}
 	for i, row := range rows {
 		if t.paint.rows == nil || row != t.paint.rows[i] {
 			b.WriteString(ansi.CursorPosition(1, i+1))
-			b.WriteString(row)
+			slim.row(row, t.paint.blank)
 		}
 	}
-	t.paint.rows = rows
+	t.paint.rows, t.paint.blank = rows, false
 	if b.Len() > 0 {
 		_, _ = t.File.Write(b.Bytes()) // a terminal that is gone ends the program by its input
 	}
+	t.paint.first.Do(func() { close(t.paint.drawn) })
 }
 
 // Write writes what Bubble Tea sends: all but the frames of its renderer. It
@@ -131,11 +159,14 @@ func (t *terminal) Write(b []byte) (int, error) {
 	}
 	switch {
 	case bytes.Contains(b, []byte(ansi.SetModeAltScreenSaveCursor)):
-		t.paint.open, t.paint.rows = true, nil
+		t.paint.open, t.paint.rows, t.paint.blank = true, nil, false
 	case bytes.Contains(b, []byte(ansi.ResetModeAltScreenSaveCursor)):
 		t.paint.open = false
 	case bytes.Contains(b, []byte(ansi.EraseEntireScreen)):
 		t.paint.rows = nil
+	}
+	if bytes.Contains(b, []byte(ansi.EraseEntireScreen)) {
+		t.paint.blank = true
 	}
 	return t.File.Write(b)
 }

@@ -19,9 +19,8 @@ import (
 
 // Run opens the explorer on a terminal and returns when it is left.
 func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
-	boundGarbage()
 	screen := newTerminal(out)
-	c.post = &postbox{}
+	c.post, c.drawn = &postbox{}, screen.paint.drawn
 	if c.Copy == nil {
 		c.Copy = screen.copy
 	}
@@ -40,6 +39,13 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	done := make(chan struct{})
 	defer close(done)
 	go screen.run(done)
+	go func() { // until then there is little garbage, and no time to collect it
+		select {
+		case <-done:
+		case <-screen.paint.drawn:
+			boundGarbage()
+		}
+	}()
 	_, err := program.Run()
 	return errors.Join(err, app.settle(out), app.flush())
 }
@@ -62,10 +68,11 @@ type terminal struct {
 
 	pending sync.Mutex // guards paint.next: who has a frame does not wait for one that is being written
 	paint   painter
+	waited  bool // the program's own: there is a frame to draw, or it is time for one
 }
 
 func newTerminal(out *os.File) *terminal {
-	return &terminal{File: out, paint: painter{wake: make(chan struct{}, 1)}}
+	return &terminal{File: out, paint: painter{wake: make(chan struct{}, 1), drawn: make(chan struct{})}}
 }
 
 // copy puts text on the clipboard: of the terminal's own machine by OSC 52,

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/charmbracelet/bubbles/spinner"
@@ -99,6 +100,8 @@ func (a *App) load() tea.Cmd {
 		if err != nil {
 			return loaded{err: err}
 		}
+		signed := make(chan previewed, 1)
+		go func() { signed <- s.preview(d, catalog.Endpoint{}, false, revision) }() // mostly it is the one
 		version, err := s.History.Version(ctx)
 		n, countErr := s.History.Count(ctx)
 		if err = cmp.Or(err, countErr); err != nil {
@@ -108,10 +111,29 @@ func (a *App) load() tea.Cmd {
 		if k.drafts, k.place, err = s.History.Drafts(ctx, s.Client.Profile().Name); err != nil {
 			s.Notices = append(s.Notices, sentence(err))
 		}
-		first := k.first(c, d)
-		return loaded{services: s, count: n, version: version, preview: s.preview(first, catalog.Endpoint{}, false, revision), kept: k}
+		preview := <-signed
+		if first := k.first(c, d); !reflect.DeepEqual(first, d) {
+			preview = s.preview(first, catalog.Endpoint{}, false, revision)
+		}
+		return loaded{services: s, count: n, version: version, preview: preview, kept: k}
 	}
 }
+
+// afterFrame has a command wait for the first frame: what it finds is seen a
+// moment later, the frame a moment sooner.
+func (a *App) afterFrame(cmd tea.Cmd) tea.Cmd {
+	drawn := a.config.drawn
+	if drawn == nil || cmd == nil {
+		return cmd
+	}
+	return func() tea.Msg {
+		<-drawn
+		return cmd()
+	}
+}
+
+// loading reports whether the services are still being made.
+func (a *App) loading() bool { return a.services == nil && a.loadErr == nil }
 
 // preview signs the draft as it stands and sends nothing.
 func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"countersign/apiclient/catalog/jsonschema"
 )
 
 // Violation is a place where a body does not follow its schema. It is a

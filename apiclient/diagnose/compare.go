@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"html"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -230,8 +229,8 @@ func nearest(candidates [][]byte, expected []byte) []byte {
 }
 
 var (
-	jsonString = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
-	bracketed  = regexp.MustCompile(`(?s)[\[({<'` + "`" + `]((?:GET|POST|PUT|DELETE|PATCH) .*)[\])}>'` + "`" + `]`)
+	jsonString = compiled(`"((?:[^"\\]|\\.)*)"`)
+	bracketed  = compiled(`(?s)[\[({<'` + "`" + `]((?:GET|POST|PUT|DELETE|PATCH) .*)[\])}>'` + "`" + `]`)
 )
 
 // stringsTold lists what of a text may be the signed string, as it stands
@@ -255,12 +254,12 @@ func (e *Evidence) stringsTold(told []byte) [][]byte {
 	}
 	text := string(told)
 	add(text)
-	for _, m := range jsonString.FindAllStringSubmatch(text, 50) {
+	for _, m := range jsonString().FindAllStringSubmatch(text, 50) {
 		if len(m[1]) > 16 {
 			add(m[1])
 		}
 	}
-	for _, m := range bracketed.FindAllStringSubmatch(text, 5) {
+	for _, m := range bracketed().FindAllStringSubmatch(text, 5) {
 		add(m[1])
 	}
 	method := "POST"

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"net/http/httputil"
-	"regexp"
 	"slices"
 	"time"
 
@@ -188,7 +187,7 @@ func (e *Evidence) decoded() []byte {
 // dechunked is the body without a chunked coding that nobody undid; nil where
 // it has none.
 func dechunked(body []byte) []byte {
-	if len(body) > 1<<20 || !chunkStart.Match(body) {
+	if len(body) > 1<<20 || !chunkStart().Match(body) {
 		return nil
 	}
 	decoded, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))
@@ -198,7 +197,7 @@ func dechunked(body []byte) []byte {
 	return decoded
 }
 
-var chunkStart = regexp.MustCompile(`^[0-9a-fA-F]{1,8}\r?\n`)
+var chunkStart = compiled(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
 func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,7 +16,7 @@ var platformPrefixes = []string{
 	"/api/v1", "/api/v2", "/prod", "/test", "/uat", "/dev", "/stage", "/backend", "/proxy", "/miniprogram/openapi", "/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus", "/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy", "/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
 }
 
-var versionSegment = regexp.MustCompile(`^[vV][0-9]+(\.[0-9]+)?$`)
+var versionSegment = compiled(`^[vV][0-9]+(\.[0-9]+)?$`)
 
 // paths gives what may have stood in the place of the path and query.
 func (e *Evidence) paths() part {
@@ -83,7 +82,7 @@ func (e *Evidence) prefixes(sent string, add func(string, int, habit)) {
 				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, which was not sent.", prefix), "a gateway or proxy that takes a prefix off, or a base URL that is put in front twice"}
 			}
 			add(prefix+rest, cost+k/3, h)
-			if k > 0 && versionSegment.MatchString(parts[k-1]) {
+			if k > 0 && versionSegment().MatchString(parts[k-1]) {
 				continue
 			}
 		}
@@ -104,7 +103,7 @@ func (e *Evidence) segments(sent string, add func(string, int, habit)) {
 	}
 	version := -1
 	for i, s := range parts {
-		if i > 0 && versionSegment.MatchString(s) {
+		if i > 0 && versionSegment().MatchString(s) {
 			version = i
 			for _, v := range []string{"v1", "v2", "v3", "v4", "v5", "v0", "v1.0", "v2.0", "V1", "V2", "V3", "1", "2", "1.0", "2.0", "v1_0", "v2_0", "latest", "v1beta", "v10"} {
 				add(put(i, v), variant.Common, habit{"path_version_differs", fmt.Sprintf("The path was signed with version %s where %s was requested.", v, s), "the version of the documentation that was read"})

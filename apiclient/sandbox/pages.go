@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -41,7 +42,7 @@ type line struct{ Label, Value string }
 var pageHTML string
 
 var (
-	htmlPage = template.Must(template.New("page").Parse(pageHTML))
+	htmlPage = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageHTML)) })
 	notFound = view{Title: "No such page", Verdict: "This address is not known. The sandbox forgets its pages when it stops."}
 )
 
@@ -107,7 +108,7 @@ func writePage(w http.ResponseWriter, r *http.Request, status int, v view) {
 	var b strings.Builder
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		h.Set("Content-Type", "text/html; charset=utf-8")
-		if err := htmlPage.Execute(&b, v); err != nil {
+		if err := htmlPage().Execute(&b, v); err != nil {
 			http.Error(w, "the page cannot be drawn", http.StatusInternalServerError)
 			return
 		}

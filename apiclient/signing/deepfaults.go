@@ -3,7 +3,6 @@ package signing
 import (
 	"html"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -41,30 +40,30 @@ func percentOnce(s string) (string, bool) {
 	return t, err == nil && t != s
 }
 
-var jsonPair = regexp.MustCompile(`(?i)['"]?(?:signature|sign|sig)['"]?\s*:\s*['"]([^'"]{32,})['"]`)
+var jsonPair = compiled(`(?i)['"]?(?:signature|sign|sig)['"]?\s*:\s*['"]([^'"]{32,})['"]`)
 
 func fromJSONHeader(s string) (string, bool) {
-	m := jsonPair.FindStringSubmatch(s)
+	m := jsonPair().FindStringSubmatch(s)
 	if m == nil {
 		return s, false
 	}
 	return m[1], true
 }
 
-var anyPair = regexp.MustCompile(`([A-Za-z_-]{2,24})\s*=\s*([^,;\s&]{32,})`)
+var anyPair = compiled(`([A-Za-z_-]{2,24})\s*=\s*([^,;\s&]{32,})`)
 
 func misnamedPair(s string) (string, bool) {
-	m := anyPair.FindStringSubmatch(s)
+	m := anyPair().FindStringSubmatch(s)
 	if m == nil {
 		return s, false
 	}
 	return m[2], true
 }
 
-var colonPairs = regexp.MustCompile(`(?i)(?:signature|sign|sig)\s*(?::|=>|->|~|\|)\s*([^,;\s]{32,})`)
+var colonPairs = compiled(`(?i)(?:signature|sign|sig)\s*(?::|=>|->|~|\|)\s*([^,;\s]{32,})`)
 
 func colonPair(s string) (string, bool) {
-	m := colonPairs.FindStringSubmatch(s)
+	m := colonPairs().FindStringSubmatch(s)
 	if m == nil {
 		return s, false
 	}
@@ -126,10 +125,10 @@ func trimBlanks(s string) (string, bool) {
 	return t, t != s
 }
 
-var softBreak = regexp.MustCompile(`=\r?\n`)
+var softBreak = compiled(`=\r?\n`)
 
 func quotedPrintable(s string) (string, bool) {
-	t := softBreak.ReplaceAllString(s, "")
+	t := softBreak().ReplaceAllString(s, "")
 	t = strings.NewReplacer("=3D", "=", "=3d", "=", "=2B", "+", "=2F", "/").Replace(t)
 	return t, t != s
 }
@@ -150,25 +149,25 @@ func dropBackslashes(s string) (string, bool) {
 	return t, t != s
 }
 
-var armour = regexp.MustCompile(`-----[A-Z0-9 +]+-----`)
+var armour = compiled(`-----[A-Z0-9 +]+-----`)
 
 func dropArmour(s string) (string, bool) {
-	t := strings.Join(strings.Fields(armour.ReplaceAllString(s, "")), "")
-	return t, armour.MatchString(s)
+	t := strings.Join(strings.Fields(armour().ReplaceAllString(s, "")), "")
+	return t, armour().MatchString(s)
 }
 
-var leadingWord = regexp.MustCompile(`^[A-Za-z0-9_-]{1,20}[\s:=]+`)
+var leadingWord = compiled(`^[A-Za-z0-9_-]{1,20}[\s:=]+`)
 
 func dropWord(s string) (string, bool) {
-	t := leadingWord.ReplaceAllString(s, "")
+	t := leadingWord().ReplaceAllString(s, "")
 	return t, t != s && len(t) >= minSignature
 }
 
-var base64Run = regexp.MustCompile(`[A-Za-z0-9+/_=%-]{86,}`)
+var base64Run = compiled(`[A-Za-z0-9+/_=%-]{86,}`)
 
 func longestRun(s string) (string, bool) {
 	longest := ""
-	for _, m := range base64Run.FindAllString(s, -1) {
+	for _, m := range base64Run().FindAllString(s, -1) {
 		if len(m) > len(longest) {
 			longest = m
 		}

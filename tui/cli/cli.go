@@ -30,7 +30,8 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 // which is a tenth of theirs.
 const whileStarting = 400
 
-// started is called by the commands that stay.
+// started is called by the commands that stay, but for the explorer: it bounds
+// its garbage by itself once there is something to see.
 func started() {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		debug.SetGCPercent(100)

@@ -111,7 +111,6 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 	if err != nil {
 		return nil, err
 	}
-	started()
 	values := a.resolver(p)
 	return &tui.Services{
 		Triggers: triggersOf(p.Name),

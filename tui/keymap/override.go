@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -116,7 +117,7 @@ func (c *Conflict) fault(set map[ID][]string) *Fault {
 func typed(name string) bool { return utf8.RuneCountInString(name) == 1 }
 
 // named are the keys with names, as Bubble Tea spells them.
-var named = func() map[string]bool {
+var named = sync.OnceValue(func() map[string]bool {
 	all := map[string]bool{"shift+tab": true, "ctrl+@": true, `ctrl+\`: true, "ctrl+]": true, "ctrl+^": true, "ctrl+_": true}
 	for _, k := range []string{"enter", "esc", "tab", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pgup", "pgdown"} {
 		all[k] = true
@@ -132,7 +133,7 @@ var named = func() map[string]bool {
 		all["ctrl+"+string(c)] = true
 	}
 	return all
-}()
+})
 
 // aliases are other spellings that people use.
 var aliases = map[string]string{
@@ -159,7 +160,7 @@ func parseKey(s string) (string, *Fault) {
 	if name == "ctrl+c" {
 		return "", &Fault{Says: "ctrl+c always stops what is running", Fix: "choose another key"}
 	}
-	if !named[name] && name != " " {
+	if !named()[name] && name != " " {
 		f := &Fault{Says: fmt.Sprintf("no terminal sends a key %q", s), Fix: `write keys like "x", "X", "ctrl+x", "alt+x", "f5", "space", "enter", "shift+tab"`}
 		if c, ok := strings.CutPrefix(name, "shift+"); ok && typed(c) {
 			f.Fix = fmt.Sprintf("write %q for %s", strings.ToUpper(c), s)

@@ -169,7 +169,7 @@ func (p *Pane) move(lines int) {
 	case p.tab == fieldsTab:
 		p.moveField(lines)
 	case p.tab == docsTab:
-		p.scroll = max(0, min(p.scroll+lines, len(p.docs)-p.contentHeight()))
+		p.scroll = max(0, min(p.scroll+lines, len(p.docLines())-p.contentHeight()))
 	default:
 		p.shown().ScrollBy(lines)
 	}

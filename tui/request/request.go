@@ -89,7 +89,7 @@ type Pane struct {
 
 	form     form     // the Fields tab
 	complete complete // the variables that are offered while one is typed
-	docs     []string // lines of the Docs tab
+	docs     []string // lines of the Docs tab; nil: not written yet
 	scroll   int
 	w, h     int
 	focus    bool

@@ -21,10 +21,19 @@ func (p *Pane) refit() {
 	h := p.contentHeight()
 	p.complete.room = h
 	p.fitBody()
-	if p.tab == docsTab { // else nobody sees it: opening the tab comes here too
-		p.docs = docsOf(p.theme, p.open(), p.base, p.triggers, p.w)
-		p.scroll = max(0, min(p.scroll, len(p.docs)-h))
+	p.docs = nil
+	if p.tab == docsTab {
+		p.scroll = max(0, min(p.scroll, len(p.docLines())-h))
 	}
+}
+
+// docLines are the lines of the Docs tab. They are written when they are looked
+// at: to wrap them takes as long as to draw all the rest.
+func (p *Pane) docLines() []string {
+	if p.docs == nil {
+		p.docs = docsOf(p.theme, p.open(), p.base, p.triggers, p.w)
+	}
+	return p.docs
 }
 
 // View draws the tabs, the open one, and at the foot what is wrong with the
@@ -36,7 +45,8 @@ func (p *Pane) View() string {
 	case p.tab == fieldsTab:
 		lines = append(lines, p.fieldLines(h)...)
 	case p.tab == docsTab:
-		lines = append(lines, p.docs[min(p.scroll, len(p.docs)):min(p.scroll+h, len(p.docs))]...)
+		docs := p.docLines()
+		lines = append(lines, docs[min(p.scroll, len(docs)):min(p.scroll+h, len(docs))]...)
 	case p.open().target == "":
 		lines = append(lines, p.theme.Muted.Render(p.theme.Words("Choose an endpoint: {focus.endpoints}, then {endpoints.choose}")))
 	default:

@@ -43,10 +43,21 @@ func nextGlyph(b []byte) glyph {
 	if r == utf8.RuneError && n <= 1 {
 		return glyph{1, 4, fmt.Sprintf("‹%02X›", c), true}
 	}
-	if isIdeograph(r) && standsAlone(b[n:]) {
+	switch {
+	case isIdeograph(r) && standsAlone(b[n:]):
 		return glyph{bytes: n, cells: 2}
+	case isLine(r) && standsAlone(b[n:]):
+		return glyph{bytes: n, cells: 1}
 	}
 	return clusterGlyph(b)
+}
+
+// isLine reports dashes, quotes, dots, arrows, lines, blocks and ticks: one cell
+// wide on every terminal, and a cluster of its own unless a mark follows. They are
+// those of the explorer's own words, which so need no table of widths: to build
+// it takes longer than to draw a frame.
+func isLine(r rune) bool {
+	return r >= 0x2010 && r <= 0x2027 || r >= 0x2190 && r <= 0x21ff || r >= 0x2500 && r <= 0x25fc || r == 0x2713 || r == 0x2717
 }
 
 // isIdeograph reports the ranges in which every code point is assigned, two
@@ -61,7 +72,7 @@ func standsAlone(rest []byte) bool {
 		return true
 	}
 	r, _ := utf8.DecodeRune(rest)
-	return isIdeograph(r)
+	return isIdeograph(r) || isLine(r)
 }
 
 func clusterGlyph(b []byte) glyph {

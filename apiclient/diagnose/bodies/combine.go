@@ -2,7 +2,6 @@ package bodies
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 
 	"countersign/apiclient/diagnose/variant"
@@ -187,9 +186,9 @@ func (m *Maker) idle(apply func(*value) *value) bool {
 func (m *Maker) unescaped() habit {
 	c := escapings[0].change
 	switch {
-	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape.Match(m.sent):
+	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape().Match(m.sent):
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
-	case highEscape.Match(m.sent):
+	case highEscape().Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
 		c.Cause, c.Says = "body_html_unescaped_signed", "The body was signed with plain characters where \\u003c and its like were sent."
 	}
@@ -197,7 +196,7 @@ func (m *Maker) unescaped() habit {
 }
 
 // highEscape is the escape of a character outside ASCII.
-var highEscape = regexp.MustCompile(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
+var highEscape = compiled(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
 
 // render makes what ops of different aspects make together. A change of shape
 // goes with the white space that the body has, and with none: whoever sorts

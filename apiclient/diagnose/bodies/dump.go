@@ -2,7 +2,6 @@ package bodies
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,17 +126,17 @@ func jsQuote(s string) string {
 }
 
 // identifier is a key that Node and Ruby print without quotes.
-var identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z_0-9]*$`)
+var identifier = compiled(`^[a-zA-Z_][a-zA-Z_0-9]*$`)
 
 func jsKey(s string) string {
-	if identifier.MatchString(s) {
+	if identifier().MatchString(s) {
 		return s
 	}
 	return jsQuote(s)
 }
 
 func rubySymbol(s string) string {
-	if identifier.MatchString(s) {
+	if identifier().MatchString(s) {
 		return ":" + s
 	}
 	return ":" + rubyQuote(s)
@@ -145,7 +144,7 @@ func rubySymbol(s string) string {
 
 // rubyKey is a symbol before its colon.
 func rubyKey(s string) string {
-	if identifier.MatchString(s) {
+	if identifier().MatchString(s) {
 		return s
 	}
 	return rubyQuote(s)
