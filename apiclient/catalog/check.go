@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"countersign/apiclient/catalog/jsonschema"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Violation is a place where a body does not follow its schema. It is a

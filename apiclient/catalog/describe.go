@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"countersign/apiclient/catalog/jsonschema"
-	"countersign/apiclient/catalog/jsonschema/kind"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
 // describe says what is wrong with a value, from the keyword that it violates.

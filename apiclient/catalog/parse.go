@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/pb33f/go-yaml"
 	"github.com/pb33f/libopenapi"
@@ -63,24 +62,20 @@ func looksLikeJSON(data []byte) bool {
 }
 
 // placeInWords is how the library says where.
-var placeInWords = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b(?:line:? |L)(\d+)(?:(?:, column |:|\.C)(\d+))?`)
-})
+var placeInWords = regexp.MustCompile(`(?i)\b(?:line:? |L)(\d+)(?:(?:, column |:|\.C)(\d+))?`)
 
 // libraryPrefix is how it starts; what it was parsing is worth keeping.
-var libraryPrefix = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:unable to parse specification: )?(?:go-yaml load error in \w+ |yaml: )(?:\((.*?)\) at [^:]*(: ))?`)
-})
+var libraryPrefix = regexp.MustCompile(`^(?:unable to parse specification: )?(?:go-yaml load error in \w+ |yaml: )(?:\((.*?)\) at [^:]*(: ))?`)
 
 // unreadable turns an error of the library into one of ours.
 func (d *document) unreadable(err error) error {
 	says := strings.TrimSpace(strings.Split(err.Error(), "\n")[0])
 	e := &Error{Source: d.name, Err: err}
-	if m := placeInWords().FindStringSubmatch(says); m != nil {
+	if m := placeInWords.FindStringSubmatch(says); m != nil {
 		e.Line, _ = strconv.Atoi(m[1])
 		e.Column, _ = strconv.Atoi(m[2])
 	}
-	e.Says = "the document cannot be read: " + libraryPrefix().ReplaceAllString(says, "$1$2")
+	e.Says = "the document cannot be read: " + libraryPrefix.ReplaceAllString(says, "$1$2")
 	if strings.Contains(says, "spec type not supported") {
 		e.Says, e.Fix = "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like", "check that the file is the right one; Swagger 2 and Postman collections need converting"
 	}

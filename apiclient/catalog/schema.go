@@ -10,10 +10,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pb33f/go-yaml"
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"countersign/apiclient/catalog/jsonschema"
+	"github.com/pb33f/go-yaml"
 )
 
 // contract is what a document says about one body. Its schema is made on first

@@ -81,14 +81,11 @@ var mayImport = map[string][]string{
 	"apiclient/wire":             {},
 	"apiclient/jsonedit":         {},
 	"apiclient/keys":             {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
-	"apiclient/catalog":          {"apiclient/catalog/jsonschema", "apiclient/catalog/jsonschema/kind", "github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/sahilm/fuzzy"},
-	// A copy of a library: see copied.go there.
-	"apiclient/catalog/jsonschema":      {"apiclient/catalog/jsonschema/kind", "golang.org/x/text"},
-	"apiclient/catalog/jsonschema/kind": {"golang.org/x/text"},
-	"apiclient/followup":                {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
-	"apiclient/variables":               {"apiclient", "apiclient/jsonedit"},
-	"apiclient/evidence":                {"apiclient", "apiclient/signing", "apiclient/wire"},
-	"apiclient/sandbox":                 {"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/catalog":          {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
+	"apiclient/followup":         {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
+	"apiclient/variables":        {"apiclient", "apiclient/jsonedit"},
+	"apiclient/evidence":         {"apiclient", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox":          {"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // The imports are read from the files, not asked of go list: the test cache
