@@ -378,7 +378,7 @@ func TestKill9InALargeBody(t *testing.T) {
 }
 
 // largeAnswer is the size of the answers of a child in the mode "large".
-const largeAnswer = 8 << 20
+const largeAnswer = 3 << 20
 
 // recordLarge is what a child does in the mode "large", until it is killed.
 func recordLarge(s *Store, first int) int {
