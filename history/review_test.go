@@ -188,6 +188,7 @@ func TestRowsOfTheFirstSchema(t *testing.T) {
 	insert(2, recordText(t, []string{"wrong_key", "hash_sha1"}))
 	insert(3, recordText(t, []string{}))
 	insert(4, recordText(t, []string{"caf\xe9"}))
+	insert(5, `damaged "spoilt":["wrong_key"`)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -210,10 +211,10 @@ func TestRowsOfTheFirstSchema(t *testing.T) {
 	defer func() { _ = stores[0].Close() }()
 	defer func() { _ = stores[1].Close() }()
 	runs, err := stores[0].List(ctx, Query{})
-	if err != nil || len(runs) != 4 {
+	if err != nil || len(runs) != 5 {
 		t.Fatal(runs, err)
 	}
-	want := map[string]string{"run1": "", "run2": "wrong_key, hash_sha1", "run3": ""}
+	want := map[string]string{"run1": "", "run2": "wrong_key, hash_sha1", "run3": "", "run5": ""}
 	for _, r := range runs {
 		if w, ok := want[r.ID]; ok && r.Spoilt != w {
 			t.Errorf("%s: spoilt %q", r.ID, r.Spoilt)

@@ -86,7 +86,7 @@ ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN spoilt TEXT    NOT NULL DEFAULT ''; -- joined names
 UPDATE runs SET spoilt = coalesce((SELECT group_concat(value, ', ') FROM records, json_each(record, '$.spoilt')
     WHERE records.seq = runs.seq AND json_each.type = 'text'), '')
-  WHERE seq IN (SELECT seq FROM records WHERE instr(record, '"spoilt":[') > 0);
+  WHERE seq IN (SELECT seq FROM records WHERE instr(record, '"spoilt":[') > 0 AND json_valid(record));
 
 CREATE INDEX runs_result     ON runs(result_status);
 CREATE INDEX runs_status     ON runs(status);

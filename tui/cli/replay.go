@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -56,9 +55,11 @@ func (a *app) replay(ctx context.Context, id string, exact, noSave, yes bool) er
 	}
 	var draft apiclient.Draft
 	if !exact {
-		if draft, err = a.redraft(ctx, saved, p); err != nil {
+		target, err := a.belowBase(ctx, saved, p)
+		if err != nil {
 			return err
 		}
+		draft = client.Again(saved, target)
 	}
 	if err := a.confirm(ctx, p, yes); err != nil {
 		return err
@@ -103,40 +104,6 @@ func (a *app) useProfileOf(e apiclient.Exchange) error {
 	}
 	a.flags.profile = e.Profile
 	return nil
-}
-
-// Headers of a saved request that are made anew, that are made anew unless the
-// person had set them, and whose absence was on purpose.
-var (
-	madeAnew = []string{"Host", "Content-Length", "Connection", "Request-Time", "Signature", "Request-Id", "User-Agent"}
-	expected = []string{"Content-Type", "Client-Id", "Merchant-Id", "Request-Time", "Signature"}
-)
-
-// redraft makes a draft of a saved request, to be signed anew.
-func (a *app) redraft(ctx context.Context, saved apiclient.Exchange, p apiclient.Profile) (apiclient.Draft, error) {
-	target, err := a.belowBase(ctx, saved, p)
-	if err != nil {
-		return apiclient.Draft{}, err
-	}
-	d := apiclient.Draft{Endpoint: saved.Endpoint, Method: saved.Request.Method(), Target: target, Body: saved.Request.Body}
-	fromProfile := map[string]string{"client-id": saved.ClientID, "merchant-id": saved.MerchantID}
-	for _, f := range saved.Request.Header {
-		name := strings.ToLower(f.Name)
-		if value, ok := fromProfile[name]; ok && value == f.Value || containsFold(madeAnew, f.Name) {
-			continue
-		}
-		d.Header = append(d.Header, f)
-	}
-	for _, name := range expected {
-		if !saved.Request.Has(name) {
-			d.Omit = append(d.Omit, name)
-		}
-	}
-	return d, nil
-}
-
-func containsFold(names []string, name string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
 // belowBase is the path of a saved request below the base URL that it was sent

@@ -87,6 +87,11 @@ func (c Changes) Count() int { return len(c.Set) + len(c.Omit) + len(c.Spoil) }
 // Fields is how many headers were changed by hand.
 func (c Changes) Fields() int { return len(c.Set) + len(c.Omit) }
 
+// Equal reports whether the same was changed.
+func (c Changes) Equal(d Changes) bool {
+	return slices.Equal(c.Set, d.Set) && slices.Equal(c.Omit, d.Omit) && slices.Equal(c.Spoil, d.Spoil)
+}
+
 // Changes returns what the person changed.
 func (p *Pane) Changes() Changes {
 	return Changes{slices.Clone(p.override), slices.Clone(p.omit), slices.Clone(p.spoil)}
