@@ -2,7 +2,7 @@ package tui
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -75,44 +75,56 @@ func describe(e catalog.Endpoint) string {
 	return "  " + e.Summary
 }
 
-// refilter finds what has the letters in this order. What is called by the
-// typed word comes first, then what has a word that begins with it.
+// refilter finds what is called by the typed words: what is called so comes
+// first, then what has a word that begins so. Where nothing is, the letters in
+// this order will do.
 func (p *paletteBox) refilter() {
 	p.found = p.found[:0]
 	q := strings.ToLower(strings.TrimSpace(p.input.Value()))
 	names := make([]string, len(p.all))
 	for i, c := range p.all {
 		names[i] = c.name + " " + c.word
-		if q == "" {
+		if q == "" || c.rank(q) < scattered {
 			p.found = append(p.found, i)
 		}
 	}
 	if q != "" {
+		slices.SortStableFunc(p.found, func(i, j int) int { return p.all[i].rank(q) - p.all[j].rank(q) })
+	}
+	if len(p.found) == 0 {
 		for _, m := range fuzzy.Find(q, names) {
 			p.found = append(p.found, m.Index)
 		}
-		sort.SliceStable(p.found, func(i, j int) bool { return p.all[p.found[i]].rank(q) < p.all[p.found[j]].rank(q) })
 	}
 	p.list.Len = len(p.found)
 	p.list.To(0)
 }
 
+// scattered is the rank of what is not called so at all.
+const scattered = 4
+
 // rank orders what matches: 0 is called so, 1 is called something that begins
-// so, 2 has a word that begins so, 3 has the letters.
+// so, 2 has a word that begins so, or one for each word that was typed, 3 has it
+// somewhere in a word.
 func (c command) rank(q string) int {
-	word := strings.ToLower(c.word)
+	word, name := strings.ToLower(c.word), strings.ToLower(c.name)
 	switch {
 	case word == q:
 		return 0
 	case strings.HasPrefix(word, q) || strings.HasPrefix(word[strings.LastIndexByte(word, '/')+1:], q):
 		return 1
 	}
-	for _, w := range strings.FieldsFunc(strings.ToLower(c.name), func(r rune) bool { return r == ' ' || r == '/' || r == ':' }) {
-		if strings.HasPrefix(w, q) {
-			return 2
-		}
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '/' || r == ':' })
+	begins := func(typed string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) })
 	}
-	return 3
+	switch typed := strings.Fields(q); {
+	case !slices.ContainsFunc(typed, func(t string) bool { return !begins(t) }):
+		return 2
+	case strings.Contains(name, q) || strings.Contains(word, q):
+		return 3
+	}
+	return scattered
 }
 
 func (p *paletteBox) resize(w, h int) {
