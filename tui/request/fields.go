@@ -20,7 +20,7 @@ func (p *Pane) Tab() keymap.Scope {
 // possible now.
 func (p *Pane) refusesField(id keymap.ID) string {
 	if p.tab != fieldsTab {
-		return "It works on the Fields tab: ] opens it"
+		return p.theme.Words("It works on the Fields tab: {request.tab-next} opens it")
 	}
 	r, ok := p.currentRow()
 	switch id {

@@ -34,7 +34,7 @@ func formFoot(h int) int {
 func (p *Pane) fieldLines(h int) []string {
 	rows := p.formRows()
 	if p.editor.Len() > maxForm {
-		return []string{p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("The body has %s: the form takes %s at most. Edit it as text: [", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm)), p.w))}
+		return []string{p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("The body has %s: the form takes %s at most", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))+p.theme.Words(". Edit it as text: {request.tab-previous}"), p.w))}
 	}
 	head := p.formHead()
 	foot := p.formFootLines(formFoot(h))
@@ -63,9 +63,9 @@ func (p *Pane) noRows() string {
 	case p.form.filter != "":
 		return p.theme.Words("No field has this in its path · {cancel} shows all")
 	case p.form.tree != nil && p.form.tree.Fault != nil:
-		return "The body cannot be read as JSON: [ goes to its text"
+		return p.theme.Words("The body cannot be read as JSON: {request.tab-previous} goes to its text")
 	}
-	return "The body has no fields, and the catalogue lists none for this path · a adds one"
+	return p.theme.Words("The body has no fields, and the catalogue lists none for this path · {request.tab-previous} goes to its text")
 }
 
 func (p *Pane) formHeadLine(found int) string {
