@@ -80,6 +80,7 @@ func (a *App) takeSettings(msg reloaded) tea.Cmd {
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
+	again := a.followCatalog()
 	a.say("The configuration was read again", neutral)
 	a.rearrange()
 	if a.services == nil {
@@ -90,9 +91,27 @@ func (a *App) takeSettings(msg reloaded) tea.Cmd {
 	case !slices.ContainsFunc(a.config.Profiles, func(p apiclient.Profile) bool { return p.Name == name }):
 		a.say("The profile "+name+" is gone from the configuration; it stays in use as it was", warn)
 	case slices.Contains(msg.settings.Outdated, name):
-		return a.loadProfile(switched{name: name, unasked: true})
+		return tea.Batch(again, a.loadProfile(switched{name: name, unasked: true}))
 	}
-	return nil
+	return again
+}
+
+// followCatalog has the drafts follow a catalogue that was read again, and the
+// open one checked and signed anew.
+func (a *App) followCatalog() tea.Cmd {
+	before := a.panes.request.Revision()
+	a.panes.request.SetCatalog(func(id string) (catalog.Endpoint, bool) { return endpointOf(a.config.Catalog, id) })
+	if e, known := a.panes.request.Endpoint(); known {
+		a.panes.response.SetEndpoint(e)
+	}
+	switch {
+	case a.services == nil:
+		return nil
+	case a.panes.request.Revision() != before:
+		a.keeper.seen = a.edition() // nobody typed that
+		return a.draftChanged()
+	}
+	return a.nextPreview()
 }
 
 // useTheme changes the colours of everything: all panes hold the one theme.

@@ -122,6 +122,30 @@ func (p *Pane) SetTriggers(triggers []Trigger) {
 	p.refit()
 }
 
+// SetCatalog has the drafts follow what a catalogue that was read again says of
+// their endpoints. What was typed stays; a draft that nobody edited begins with
+// the new example. An endpoint that is gone stays as it was known.
+func (p *Pane) SetCatalog(find func(id string) (catalog.Endpoint, bool)) {
+	for _, d := range p.drafts {
+		e, ok := find(d.endpoint.ID)
+		if !d.known || !ok {
+			continue
+		}
+		untouched := d.title == "" && !d.edited()
+		d.endpoint = e
+		if !untouched {
+			continue
+		}
+		d.method, d.target = e.Method, e.Path
+		if !d.editor.Equal(e.Example) {
+			d.original = e.Example
+			d.editor.SetBytes(e.Example)
+		}
+	}
+	p.form.tree = nil // made anew
+	p.refit()
+}
+
 func (p *Pane) open() *draft { return p.drafts[p.key] }
 
 // draft begins a draft with a body.
