@@ -33,6 +33,9 @@ type Config struct {
 	Copy      func(text string) error // puts text on the clipboard
 	Editor    []string                // $EDITOR split into words; nil where none is set
 
+	// RecordLimit is how long leaving waits for records that are under way; 0
+	// means 10 seconds.
+	RecordLimit time.Duration
 	// After makes the command of a timer; nil means tea.Tick.
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 

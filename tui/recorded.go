@@ -16,9 +16,6 @@ import (
 	"countersign/tui/ui"
 )
 
-// recordLimit is how long leaving waits for records that are under way.
-const recordLimit = 10 * time.Second
-
 // recording is what the explorer knows of the records of what it shows: a
 // large answer is shown before its record is complete.
 type recording struct {
@@ -145,6 +142,9 @@ func unmarked(e apiclient.Exchange) apiclient.Exchange {
 	return e
 }
 
+// recordLimit is how long leaving waits for records that are under way.
+func (a *App) recordLimit() time.Duration { return cmp.Or(a.config.RecordLimit, 10*time.Second) }
+
 // recordNews handles what becomes of records whose exchange is shown already.
 func (a *App) recordNews(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
@@ -265,12 +265,12 @@ func (a *App) hold() (tea.Cmd, bool) {
 		return nil, false
 	case r.under > 0:
 		r.asking = newConfirm(a, "The answer is still being recorded. Leave before it is?",
-			"The explorer leaves by itself when it is, in 10 seconds at most. Left before, the run stays in the history, marked as outcome unknown.",
+			fmt.Sprintf("The explorer leaves by itself when it is, in %.0f seconds at most. ", a.recordLimit().Seconds())+"Left before, the run stays in the history, marked as outcome unknown.",
 			func() tea.Msg { return forsaken{} })
 		r.asking.title = "Leaving"
 		a.open(r.asking)
 		asked := r.asking
-		return a.config.After(recordLimit, func(time.Time) tea.Msg { return recordOverdue{asked} }), true
+		return a.config.After(a.recordLimit(), func(time.Time) tea.Msg { return recordOverdue{asked} }), true
 	case len(r.lost) > 0 && !r.trying:
 		return a.retry(true), true
 	}
@@ -289,16 +289,16 @@ func (a *App) forsake() tea.Cmd {
 func (a *App) settle(out io.Writer) error {
 	r := &a.recording
 	if r.late {
-		return fmt.Errorf("the answer was not recorded within %s: its run is in the history, marked as outcome unknown", recordLimit)
+		return fmt.Errorf("the answer was not recorded within %s: its run is in the history, marked as outcome unknown", a.recordLimit())
 	}
 	if r.forsaken {
 		return nil
 	}
 	if idle := r.ledger.busy(); idle != nil {
-		_, _ = fmt.Fprintln(out, ui.Safe("countersign: the answer is being recorded, "+recordLimit.String()+" at most"))
+		_, _ = fmt.Fprintln(out, ui.Safe("countersign: the answer is being recorded, "+a.recordLimit().String()+" at most"))
 		select {
 		case <-idle:
-		case <-time.After(recordLimit):
+		case <-time.After(a.recordLimit()):
 			r.late = true
 			return a.settle(out)
 		}

@@ -43,12 +43,14 @@ func openTerminal(t *testing.T, w, h int, silent bool) *terminal {
 	return openTerminalAt(t, home, w, h, silent)
 }
 
-// openTerminalAt is openTerminal with a home that was there before.
-func openTerminalAt(t *testing.T, home string, w, h int, silent bool) *terminal {
+// openTerminalAt is openTerminal with a home that was there before, and more
+// environment.
+func openTerminalAt(t *testing.T, home string, w, h int, silent bool, env ...string) *terminal {
 	t.Helper()
 	c := exec.Command("countersign")
 	c.Env = append(os.Environ(), "HOME="+home, "COUNTERSIGN_DATA="+filepath.Join(home, "data"), "XDG_CONFIG_HOME=",
 		"TERM=xterm-256color", "COLORFGBG=", "TMUX=", "STY=", "NO_COLOR=", "CI=")
+	c.Env = append(c.Env, env...)
 	keys, err := pty.StartWithSize(c, &pty.Winsize{Cols: uint16(w), Rows: uint16(h)}) //nolint:gosec // small
 	if err != nil {
 		t.Fatal(err)
