@@ -60,7 +60,7 @@ const sliver = 4
 func (b *box) within(screenW, screenH, w, h int) {
 	b.w, b.h = max(10, min(w, screenW)), max(4, min(h, screenH-2))
 	if screenW-b.w < 2*sliver {
-		b.w = screenW
+		b.w = max(10, screenW)
 	}
 	b.x, b.y = corner(screenW, screenH, b.w, b.h)
 }

@@ -62,7 +62,7 @@ func (s *slimmer) escape(text string) int {
 		case s.want == "":
 			s.want = p
 		default:
-			s.want += ";" + p
+			s.want += joint(s.want, p) + p
 		}
 		return end + 1
 	}
@@ -70,6 +70,19 @@ func (s *slimmer) escape(text string) int {
 	s.dress()
 	s.out.WriteString(sequence)
 	return n
+}
+
+// parameters is how many of them each terminal takes in one sequence.
+const parameters = 16
+
+// joint is what stands between the parameters of two styles: they are one
+// sequence where that is not too long.
+func joint(style, more string) string {
+	last := style[strings.LastIndexByte(style, '[')+1:]
+	if strings.Count(last, ";")+strings.Count(more, ";")+2 > parameters {
+		return "m\x1b["
+	}
+	return ";"
 }
 
 // blanks writes n blanks; last says that the row ends with them.
