@@ -122,6 +122,9 @@ func (s *slimmer) dress() {
 // seenOnBlanks reports whether a style is more than bold, faint, italic and the
 // colour of the letters.
 func seenOnBlanks(style string) bool {
+	if strings.Contains(style, "m") {
+		return true // of several sequences: none that is drawn here is so long
+	}
 	for style != "" {
 		var p string
 		p, style, _ = strings.Cut(style, ";")
