@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -175,20 +174,7 @@ func checkKinds(t *testing.T, s *Store) {
 func TestKindsOfAnOlderFile(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "history.db")
-	if err := create(path); err != nil {
-		t.Fatal(err)
-	}
-	db, err := dial(path, "FULL", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := setUp(ctx, db); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrate(ctx, db, migrations[:slices.Index(migrations, oneIndex)]); err != nil {
-		t.Fatal(err)
-	}
+	path, db := olderFile(t, migrations[:slices.Index(migrations, oneIndex)])
 	random := rand.New(rand.NewPCG(3, 4))
 	tx, err := db.Begin()
 	if err != nil {

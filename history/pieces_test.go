@@ -223,20 +223,7 @@ func TestSearchInPieces(t *testing.T) {
 func TestBodiesOfBeforeStayWhole(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "history.db")
-	if err := create(path); err != nil {
-		t.Fatal(err)
-	}
-	db, err := dial(path, "FULL", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := setUp(ctx, db); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrate(ctx, db, migrations[:slices.Index(migrations, morePieces)]); err != nil {
-		t.Fatal(err)
-	}
+	path, db := olderFile(t, migrations[:slices.Index(migrations, morePieces)])
 	old := []*apiclient.Exchange{large(0, 3<<20, -1, 5<<20), large(1, 2<<20, 4<<20, 3<<20), exchangeOf(2)}
 	for n, e := range old {
 		r, err := newRow(e)

@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -258,20 +257,7 @@ func TestFacets(t *testing.T) {
 func TestFirstSchemaIsMigrated(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "history.db")
-	if err := create(path); err != nil {
-		t.Fatal(err)
-	}
-	db, err := dial(path, "FULL", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := setUp(ctx, db); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrate(ctx, db, migrations[:1]); err != nil {
-		t.Fatal(err)
-	}
+	path, db := olderFile(t, migrations[:1])
 	for n, names := range [][]string{nil, {"wrong key"}, {"wrong time", "stale signature"}} {
 		e := answer(exchangeOf(n))
 		e.Spoilt = names

@@ -157,20 +157,7 @@ func TestPinWhileAnotherPrunes(t *testing.T) {
 func TestRowsOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "history.db")
-	if err := create(path); err != nil {
-		t.Fatal(err)
-	}
-	db, err := dial(path, "FULL", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := setUp(ctx, db); err != nil {
-		t.Fatal(err)
-	}
-	if err := migrate(ctx, db, migrations[:1]); err != nil {
-		t.Fatal(err)
-	}
+	path, db := olderFile(t, migrations[:1])
 	insert := func(seq int, record string) {
 		t.Helper()
 		_, err := db.ExecContext(ctx, `INSERT INTO runs (seq, id, started, profile, endpoint, method, path, origin, outcome, status,
