@@ -22,6 +22,9 @@ var (
 // those of this client's.
 func (c *Client) Again(saved Exchange, target string) Draft {
 	d := Draft{Endpoint: saved.Endpoint, Method: saved.Request.Method(), Target: target, Body: saved.Request.Body}
+	if saved.Request.Line == "" {
+		return d // an answer alone
+	}
 	var spoilt []string // headers that a spoil makes wrong anew
 	for _, name := range saved.Spoilt {
 		s, ok := LookupSpoil(name)

@@ -60,3 +60,12 @@ func TestAgainOfAnotherProfile(t *testing.T) {
 		t.Errorf("headers %v, left out %v", d.Header, d.Omit)
 	}
 }
+
+// A run of an answer alone left nothing out.
+func TestAgainWithoutARequest(t *testing.T) {
+	t.Parallel()
+	d := spoilClient(t).Again(Exchange{Response: &Message{Line: "HTTP/1.1 200 OK"}}, payDraft().Target)
+	if len(d.Header) > 0 || len(d.Omit) > 0 || len(d.Spoil) > 0 {
+		t.Errorf("%+v", d)
+	}
+}
