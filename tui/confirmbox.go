@@ -48,10 +48,10 @@ func (c *confirmBox) resize(w, h int) {
 func (c *confirmBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch key := msg.String(); {
 	case c.yes == nil:
-		return nil, key == "esc" || key == "enter" || key == "q" || key == " "
+		return nil, key == "enter" || key == " " || c.leaves(msg, "", false)
 	case key == "y" || key == "Y":
 		return c.yes, true
-	case key == "n" || key == "N" || key == "esc" || key == "q":
+	case key == "n" || key == "N" || c.leaves(msg, "", false):
 		return nil, true
 	}
 	return nil, false

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/history"
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -72,20 +73,16 @@ func (f *filterBox) toggle(filter string) tea.Cmd {
 }
 
 func (f *filterBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if f.list.Act(f.motion(msg, false)) {
+	does, enter := f.motion(msg, false), msg.String() == "enter"
+	switch {
+	case f.list.Act(does):
 		return nil, false
-	}
-	switch msg.String() {
-	case "esc", "f", "q":
-		return nil, true
-	case "x":
+	case does == keymap.ListsClear:
 		return f.app.panes.runs.SetFilter(""), false
-	case " ", "enter":
-		if f.list.Cursor < len(f.facets) {
-			return f.toggle(f.facets[f.list.Cursor].Filter), msg.String() == "enter"
-		}
+	case (enter || does == keymap.ListsTick) && f.list.Cursor < len(f.facets):
+		return f.toggle(f.facets[f.list.Cursor].Filter), enter
 	}
-	return nil, false
+	return nil, f.leaves(msg, keymap.RunsFilter, false)
 }
 
 func (f *filterBox) mouse(msg tea.MouseMsg) tea.Cmd {
@@ -102,7 +99,7 @@ func (f *filterBox) click(_, y int) (tea.Cmd, bool) {
 }
 
 func (f *filterBox) keys() string {
-	return "↑↓ · space chooses · enter chooses and closes · x clears · esc closes"
+	return f.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · enter chooses and closes · {lists.clear} clears · {cancel} closes")
 }
 func (f *filterBox) typing() bool { return false }
 
@@ -122,7 +119,7 @@ func (f *filterBox) view() string {
 		lines = append(lines, f.theme.Muted.Render(" There are no runs yet"))
 	}
 	lines = append(lines, f.list.Lines(func(i int) string { return f.line(f.facets[i], i == f.list.Cursor) })...)
-	return f.frame("Show only", "space chooses · x clears · esc closes", lines)
+	return f.frame("Show only", f.theme.Words("{lists.tick} chooses · {lists.clear} clears · {cancel} closes"), lines)
 }
 
 func (f *filterBox) line(x history.Facet, here bool) string {

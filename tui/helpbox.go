@@ -48,6 +48,7 @@ func newHelp(a *App) *helpBox {
 	}
 	section("Everywhere", keymap.Global)
 	section("Boxes and lists over the screen", keymap.Lists)
+	section("Texts over the screen", keymap.Sheet)
 	return h
 }
 
@@ -101,19 +102,18 @@ func (h *helpBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		h.move(1)
 	case keymap.ListsPageUp:
 		h.move(2 - h.h)
-	case keymap.ListsPageDn:
+	case keymap.ListsPageDn, keymap.ListsTick:
 		h.move(h.h - 2)
 	case keymap.ListsTop:
 		h.move(-len(h.lines))
 	case keymap.ListsBottom:
 		h.move(len(h.lines))
 	default:
-		switch msg.String() {
-		case "esc", "?", "q", "f1", "enter":
-			return nil, true
-		case " ":
-			h.move(h.h - 2)
+		opened := keymap.Help
+		if h.theme.Keys().Has(keymap.HelpAnywhere, msg.String()) {
+			opened = keymap.HelpAnywhere
 		}
+		return nil, msg.String() == "enter" || h.leaves(msg, opened, false)
 	}
 	return nil, false
 }
@@ -125,15 +125,17 @@ func (h *helpBox) mouse(msg tea.MouseMsg) tea.Cmd {
 
 func (h *helpBox) click(int, int) (tea.Cmd, bool) { return nil, false }
 
-func (h *helpBox) keys() string { return "↑↓ scroll · esc closes" }
+func (h *helpBox) keys() string {
+	return h.theme.Words("{lists.up}{lists.down} scroll · {cancel} closes")
+}
 
 func (h *helpBox) typing() bool { return false }
 
 func (h *helpBox) view() string {
 	end := min(len(h.lines), h.scroll+h.h-2)
-	footer := "esc closes"
+	footer := h.theme.Words("{cancel} closes")
 	if len(h.lines) > h.h-2 {
-		footer = fmt.Sprintf("%d–%d of %d · ↑↓ scroll · esc closes", h.scroll+1, end, len(h.lines))
+		footer = fmt.Sprintf("%d–%d of %d · ", h.scroll+1, end, len(h.lines)) + h.keys()
 	}
 	return h.frame("Keys", footer, h.lines[h.scroll:end])
 }

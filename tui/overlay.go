@@ -74,6 +74,16 @@ func (b *box) motion(msg tea.KeyMsg, typing bool) keymap.ID {
 	return b.theme.Keys().InList(msg.String(), typing)
 }
 
+// leaves reports whether a key closes the box: esc, the key that has opened it,
+// and that of lists.close where nobody types.
+func (b *box) leaves(msg tea.KeyMsg, opener keymap.ID, typing bool) bool {
+	key, keys := msg.String(), b.theme.Keys()
+	if msg.Paste {
+		return false
+	}
+	return keys.Leaves(key) || keys.Has(opener, key) || !typing && keys.Has(keymap.ListsClose, key)
+}
+
 // corner places a box in the middle of the screen.
 func corner(screenW, screenH, w, h int) (x, y int) {
 	return max(0, (screenW-w)/2), max(0, (screenH-h)/2)

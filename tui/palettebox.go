@@ -38,7 +38,7 @@ func newPalette(a *App) *paletteBox {
 	scopes := append([]keymap.Scope{a.scope(), a.focus, keymap.Global}, keymap.Scopes...)
 	seen := map[keymap.Scope]bool{}
 	for _, s := range scopes {
-		if seen[s] || s == keymap.Lists || (covers(s) && a.focus != s) {
+		if seen[s] || s == keymap.Lists || s == keymap.Sheet || (covers(s) && a.focus != s) {
 			continue
 		}
 		seen[s] = true
@@ -135,10 +135,10 @@ func (p *paletteBox) resize(w, h int) {
 }
 
 func (p *paletteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch msg.String() {
-	case "esc", "ctrl+p":
+	switch {
+	case p.leaves(msg, keymap.Palette, true):
 		return nil, true
-	case "enter":
+	case msg.String() == "enter":
 		if len(p.found) == 0 {
 			return nil, false
 		}
@@ -163,7 +163,9 @@ func (p *paletteBox) click(_, y int) (tea.Cmd, bool) {
 	return p.all[p.found[p.list.Cursor]].run(), true
 }
 
-func (p *paletteBox) keys() string { return "type to find · ↑↓ · enter runs · esc closes" }
+func (p *paletteBox) keys() string {
+	return p.theme.Words("type to find · {lists.up}{lists.down} · enter runs · {cancel} closes")
+}
 func (p *paletteBox) typing() bool { return true }
 
 func (p *paletteBox) view() string {
@@ -172,7 +174,7 @@ func (p *paletteBox) view() string {
 		lines = append(lines, p.theme.Muted.Render("   Nothing has these letters in this order"))
 	}
 	lines = append(lines, p.list.Lines(func(i int) string { return p.line(p.all[p.found[i]], i == p.list.Cursor) })...)
-	return p.frame("Commands", fmt.Sprintf("%d · enter runs · esc closes", len(p.found)), lines)
+	return p.frame("Commands", fmt.Sprintf("%d · ", len(p.found))+p.theme.Words("enter runs · {cancel} closes"), lines)
 }
 
 func (p *paletteBox) line(c command, selected bool) string {

@@ -40,7 +40,7 @@ func (p *pasteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case msg.Paste:
 		p.editor.Update(msg)
-	case msg.String() == "esc":
+	case p.leaves(msg, "", true):
 		return nil, true
 	case msg.String() == "alt+enter":
 		// Pasted, not typed: no blanks go in front of the new line.
@@ -59,7 +59,7 @@ func (p *pasteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 
 func (p *pasteBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
 func (p *pasteBox) keys() string {
-	return "enter compares · alt+enter breaks the line · esc leaves it"
+	return p.theme.Words("enter compares · alt+enter breaks the line · {cancel} leaves it")
 }
 func (p *pasteBox) typing() bool { return true }
 
@@ -72,5 +72,5 @@ func (p *pasteBox) view() string {
 	for _, l := range strings.Split(p.editor.View(), "\n") {
 		lines = append(lines, " "+l)
 	}
-	return p.frame("What the other side says it signed", "enter compares · esc", lines)
+	return p.frame("What the other side says it signed", p.theme.Words("enter compares · {cancel}"), lines)
 }

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -46,15 +47,13 @@ func (p *profileBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if p.list.Act(p.motion(msg, false)) {
 		return nil, false
 	}
-	switch msg.String() {
-	case "esc", "q", "P":
-		return nil, true
-	case "tab":
-		p.list.Move(1)
-	case "enter":
+	switch key := msg.String(); {
+	case key == "enter":
 		return p.choose(), true
+	case p.theme.Keys().Has(keymap.Next, key):
+		p.list.Move(1)
 	}
-	return nil, false
+	return nil, p.leaves(msg, keymap.Profiles, false)
 }
 
 func (p *profileBox) choose() tea.Cmd {
@@ -75,13 +74,15 @@ func (p *profileBox) click(_, y int) (tea.Cmd, bool) {
 	return p.choose(), true
 }
 
-func (p *profileBox) keys() string { return "↑↓ · enter uses it · esc leaves it as it is" }
+func (p *profileBox) keys() string {
+	return p.theme.Words("{lists.up}{lists.down} · enter uses it · {cancel} leaves it as it is")
+}
 
 func (p *profileBox) typing() bool { return false }
 
 func (p *profileBox) view() string {
 	lines := append(p.above(&p.list, p.line), p.differences(p.all[p.list.Cursor])...)
-	return p.frame("Profiles", fmt.Sprintf("%d · enter uses it · esc", len(p.all)), lines)
+	return p.frame("Profiles", fmt.Sprintf("%d · ", len(p.all))+p.theme.Words("enter uses it · {cancel}"), lines)
 }
 
 func (p *profileBox) line(i int) string {

@@ -34,10 +34,10 @@ func (p *promptBox) resize(w, h int) {
 }
 
 func (p *promptBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch msg.String() {
-	case "esc":
+	switch {
+	case p.leaves(msg, "", true):
 		return nil, true
-	case "enter":
+	case msg.String() == "enter":
 		cmd, err := p.done(p.input.Value())
 		p.err = err
 		return cmd, err == nil
@@ -51,13 +51,15 @@ func (p *promptBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 func (p *promptBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
 
 func (p *promptBox) view() string {
-	note := p.theme.Muted.Render(" enter takes it · esc leaves it as it was")
+	note := p.theme.Muted.Render(" " + p.keys())
 	if p.err != nil {
 		note = p.theme.Bad.Render(" ✗ " + ui.Safe(p.err.Error()))
 	}
 	return p.frame(ui.Safe(p.title), "", []string{" " + p.input.View(), note})
 }
 
-func (p *promptBox) keys() string { return "enter takes it · esc leaves it as it was" }
+func (p *promptBox) keys() string {
+	return p.theme.Words("enter takes it · {cancel} leaves it as it was")
+}
 
 func (p *promptBox) typing() bool { return true }

@@ -83,19 +83,17 @@ func (b *spoilBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if slices.Contains(b.send.Keys, msg.String()) {
 		return b.do(b.send), true
 	}
-	if b.list.Act(b.motion(msg, false)) {
+	does := b.motion(msg, false)
+	switch {
+	case b.list.Act(does):
 		return nil, false
-	}
-	switch msg.String() {
-	case "esc", "q", "s":
-		return nil, true
-	case "enter", " ", "x":
+	case does == keymap.ListsTick, msg.String() == "enter":
 		return b.toggle(), false
-	case "u":
+	case does == keymap.ListsClear:
 		b.chosen = nil
 		return b.asked.Done(nil), false
 	}
-	return nil, false
+	return nil, b.leaves(msg, keymap.HeadersSpoil, false)
 }
 
 // toggle chooses the spoil under the cursor, or leaves it out; what it excludes
@@ -128,7 +126,7 @@ func (b *spoilBox) click(_, y int) (tea.Cmd, bool) {
 }
 
 func (b *spoilBox) keys() string {
-	return b.theme.Words("↑↓ · space spoils · u undoes all · {send} sends · esc closes")
+	return b.theme.Words("{lists.up}{lists.down} · {lists.tick} spoils · {lists.clear} undoes all · {send} sends · {cancel} closes")
 }
 
 func (b *spoilBox) typing() bool { return false }
@@ -139,7 +137,7 @@ func (b *spoilBox) view() string {
 	if n := len(b.chosen); n > 0 {
 		title = fmt.Sprintf("Spoil on purpose · %d chosen", n)
 	}
-	return b.frame(title, b.place()+" · space spoils · u undoes all · esc closes", lines)
+	return b.frame(title, b.place()+b.theme.Words(" · {lists.tick} spoils · {lists.clear} undoes all · {cancel} closes"), lines)
 }
 
 // place says which of how many spoils the cursor is on: the list is longer than

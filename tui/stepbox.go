@@ -5,6 +5,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/followup"
+	"countersign/tui/keymap"
 	"countersign/tui/response"
 	"countersign/tui/ui"
 )
@@ -33,13 +34,11 @@ func (b *stepBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if b.list.Act(b.motion(msg, false)) {
 		return nil, false
 	}
-	switch msg.String() {
-	case "esc", "q":
-		return nil, true
-	case "enter", "a":
+	switch {
+	case msg.String() == "enter", b.theme.Keys().Has(keymap.ResponseFollow, msg.String()):
 		return b.choose()
 	}
-	return nil, false
+	return nil, b.leaves(msg, "", false)
 }
 
 // choose opens the step under the cursor, if it can be taken now.
@@ -64,14 +63,16 @@ func (b *stepBox) mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-func (b *stepBox) keys() string { return "↑↓ · enter opens it, filled in · esc closes" }
+func (b *stepBox) keys() string {
+	return b.theme.Words("{lists.up}{lists.down} · enter opens it, filled in · {cancel} closes")
+}
 
 func (b *stepBox) typing() bool { return false }
 
 func (b *stepBox) view() string {
 	note := " It opens as a request of its own. Nothing is sent by itself."
 	lines := append(b.list.Lines(b.line), b.theme.Muted.Render(ui.Truncate(note, b.w-2)))
-	return b.frame("What next", "enter opens · esc closes", lines)
+	return b.frame("What next", b.theme.Words("enter opens · {cancel} closes"), lines)
 }
 
 func (b *stepBox) line(i int) string {

@@ -69,47 +69,22 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		v.ask(msg)
 		return v.viewer.Work(), false
 	}
-	if v.scroll(v.motion(msg, false)) {
+	keys, key := v.theme.Keys(), msg.String()
+	switch {
+	case msg.Paste:
 		return nil, false
-	}
-	switch msg.String() {
-	case "esc", "q", "enter":
-		if v.search.Value() != "" && msg.String() == "esc" {
-			v.search.SetValue("")
-			v.viewer.Search("")
-			v.refit()
-			return nil, false
-		}
-		return nil, true
-	case " ":
-		v.viewer.PageDown()
-	case "w":
-		v.viewer.SetWrap(!v.viewer.Wrap())
-	case "h":
-		v.toggleHex()
-		return v.viewer.Work(), false
-	case "/":
-		v.asking = true
-		v.search.Focus()
+	case keys.Leaves(key) && v.search.Value() != "":
+		v.find("")
 		v.refit()
-	case "n":
-		v.viewer.Next()
-		return v.viewer.Work(), false
-	case "N":
-		v.viewer.Prev()
-		return v.viewer.Work(), false
-	case "y":
-		return ui.CopyText(v.what, string(v.copy)), false
-	case "x":
-		return ui.CopyText(v.what+" in hex", hex.EncodeToString(v.copy)), false
-	case "b":
-		return ui.CopyText(v.what+" in base64", base64.StdEncoding.EncodeToString(v.copy)), false
+		return nil, false
+	case key == "enter", v.leaves(msg, "", false):
+		return nil, true
 	}
-	return nil, false
+	return v.act(keys.InSheet(key)), false
 }
 
-// scroll moves the window. It reports whether that is what the action does.
-func (v *viewBox) scroll(id keymap.ID) bool {
+// act does an action of a text over the screen.
+func (v *viewBox) act(id keymap.ID) tea.Cmd {
 	switch id {
 	case keymap.ListsUp:
 		v.viewer.ScrollBy(-1)
@@ -117,33 +92,52 @@ func (v *viewBox) scroll(id keymap.ID) bool {
 		v.viewer.ScrollBy(1)
 	case keymap.ListsPageUp:
 		v.viewer.PageUp()
-	case keymap.ListsPageDn:
+	case keymap.ListsPageDn, keymap.SheetPageDn:
 		v.viewer.PageDown()
 	case keymap.ListsTop:
 		v.viewer.Top()
 	case keymap.ListsBottom:
 		v.viewer.Bottom()
-	default:
-		return false
+	case keymap.SheetWrap:
+		v.viewer.SetWrap(!v.viewer.Wrap())
+	case keymap.SheetHex:
+		v.toggleHex()
+	case keymap.SheetSearch:
+		v.asking = true
+		v.search.Focus()
+		v.refit()
+	case keymap.SheetNext:
+		v.viewer.Next()
+	case keymap.SheetPrevious:
+		v.viewer.Prev()
+	case keymap.SheetCopy:
+		return ui.CopyText(v.what, string(v.copy))
+	case keymap.SheetCopyHex:
+		return ui.CopyText(v.what+" in hex", hex.EncodeToString(v.copy))
+	case keymap.SheetCopyBase64:
+		return ui.CopyText(v.what+" in base64", base64.StdEncoding.EncodeToString(v.copy))
 	}
-	return true
+	return v.viewer.Work()
+}
+
+// find searches for a text; the empty one ends the search.
+func (v *viewBox) find(text string) {
+	v.search.SetValue(text)
+	v.viewer.Search(text)
 }
 
 // ask edits the search; the view jumps as one types.
 func (v *viewBox) ask(msg tea.KeyMsg) {
-	switch msg.String() {
-	case "enter":
+	left := v.leaves(msg, "", true)
+	switch {
+	case left || msg.String() == "enter":
 		v.asking = false
 		v.search.Blur()
-	case "esc":
-		v.asking = false
-		v.search.Blur()
-		v.search.SetValue("")
-		v.viewer.Search("")
-	default:
-		if v.search.Update(msg) {
-			v.viewer.Search(v.search.Value())
+		if left {
+			v.find("")
 		}
+	case v.search.Update(msg):
+		v.viewer.Search(v.search.Value())
 	}
 	v.refit()
 }
@@ -176,9 +170,10 @@ func (v *viewBox) mouse(msg tea.MouseMsg) tea.Cmd {
 
 func (v *viewBox) keys() string {
 	if v.asking {
-		return "type to find · enter keeps it · esc leaves the search"
+		return v.theme.Words("type to find · enter keeps it · {cancel} leaves the search")
 	}
-	return "↑↓ scroll · / search · n next · h hex · y copy · x in hex · b in base64 · esc closes"
+	return v.theme.Words("{lists.up}{lists.down} scroll · {sheet.search} search · {sheet.next-match} next · {sheet.hex} hex · " +
+		"{sheet.copy} copy · {sheet.copy-hex} in hex · {sheet.copy-base64} in base64 · {cancel} closes")
 }
 
 func (v *viewBox) view() string {
@@ -201,5 +196,5 @@ func (v *viewBox) view() string {
 	} else {
 		lines = append(lines, strings.Split(v.viewer.View(), "\n")...)
 	}
-	return v.frame(v.title, v.viewer.Position()+" · h hex · y copy · esc closes", lines)
+	return v.frame(v.title, v.viewer.Position()+v.theme.Words(" · {sheet.hex} hex · {sheet.copy} copy · {cancel} closes"), lines)
 }

@@ -101,14 +101,10 @@ func (p *Pane) Typing() bool { return p.typing }
 
 // Type edits the filter; enter chooses, the arrows move.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
-	switch msg.String() {
-	case "enter":
+	if msg.String() == "enter" {
 		return p.choose()
-	case "up":
-		p.move(-1)
-		return nil
-	case "down":
-		p.move(1)
+	}
+	if !msg.Paste && p.motion(p.theme.Keys().InList(msg.String(), true)) {
 		return nil
 	}
 	p.filter.Update(msg)
@@ -238,6 +234,14 @@ func (p *Pane) refilter() {
 	p.cursor = 0
 	p.move(0)
 	p.Mark(p.marked)
+}
+
+// motion moves as in any list. It reports whether the action does that.
+func (p *Pane) motion(id keymap.ID) bool {
+	page := max(1, p.listHeight()-1)
+	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1, keymap.ListsPageUp: -page, keymap.ListsPageDn: page}[id]
+	p.move(by)
+	return by != 0
 }
 
 // move steps over the names of groups.

@@ -14,6 +14,7 @@ var Actions = slices.Concat(
 	runsActions,
 	diagnosisActions,
 	compareActions,
+	sheetActions,
 	listsActions,
 	globalActions,
 )

@@ -8,6 +8,7 @@ const (
 	RequestFindNext  ID = "request.find-next"
 	RequestFindPrev  ID = "request.find-previous"
 	RequestReplace   ID = "request.replace"
+	RequestReplAll   ID = "request.replace-all"
 	RequestLine      ID = "request.line"
 	RequestBracket   ID = "request.bracket"
 	RequestFault     ID = "request.fault"
@@ -30,7 +31,8 @@ var editingActions = []Action{
 	{ID: RequestFind, Scope: Request, Keys: []string{"/", "ctrl+f"}, Short: "find", Long: "Find a text in the body", Footer: 45, Typing: true},
 	{ID: RequestFindNext, Scope: Request, Keys: []string{"n"}, Long: "Go to the next match; without a search, to the next fault"},
 	{ID: RequestFindPrev, Scope: Request, Keys: []string{"N"}, Long: "Go to the match before; without a search, to the fault before"},
-	{ID: RequestReplace, Scope: Request, Keys: []string{"alt+r", "R"}, Long: "Find a text in the body and replace it, one by one or all (alt+a)", Typing: true},
+	{ID: RequestReplace, Scope: Request, Keys: []string{"alt+r", "R"}, Long: "Find a text in the body and replace it, one by one or all", Typing: true},
+	{ID: RequestReplAll, Scope: Request, Keys: []string{"alt+a"}, Long: "Replace all that is found, while replacing", Typing: true},
 	{ID: RequestLine, Scope: Request, Keys: []string{"ctrl+g", ":"}, Long: "Go to a line of the body", Typing: true},
 	{ID: RequestBracket, Scope: Request, Keys: []string{"alt+m", "ctrl+]", "%"}, Long: "Go to the bracket that belongs to the one at the cursor", Typing: true},
 	{ID: EditCut, Scope: Request, Keys: []string{"ctrl+x"}, Long: "Cut the selection, or the line, while editing", Typing: true},

@@ -25,13 +25,12 @@ var fieldsActions = []Action{
 	{ID: FieldsAdd, Scope: Fields, Keys: []string{"a"}, Short: "add", Long: "Add an item to this array, or a field of another name to this object", Footer: 15},
 	{ID: FieldsRemove, Scope: Fields, Keys: []string{"x", "delete"}, Short: "remove", Long: "Take this field out of the body", Footer: 14},
 	{ID: FieldsNull, Scope: Fields, Keys: []string{"n"}, Short: "null", Long: "Set this field to null", Footer: 22},
-	{ID: FieldsRaw, Scope: Fields, Keys: []string{"r"}, Short: "as JSON", Long: "Edit this value as it stands in the body: any JSON, quotes and all", Footer: 16},
+	{ID: FieldsRaw, Scope: Fields, Keys: []string{"r", "ctrl+t"}, Short: "as JSON", Long: "Edit this value as it stands in the body: any JSON, quotes and all; while typing it, turn between text and JSON", Footer: 16, Typing: true},
 	{ID: FieldsUndo, Scope: Fields, Keys: []string{"u", "ctrl+z"}, Short: "undo", Long: "Undo the last change of the body", Footer: 18},
 	{ID: FieldsRedo, Scope: Fields, Keys: []string{"U", "ctrl+y"}, Long: "Do again what was undone"},
 	{ID: FieldsFilter, Scope: Fields, Keys: []string{"/"}, Short: "filter", Long: "Show only the fields whose path has what is typed", Footer: 19},
 	{ID: FieldsGo, Scope: Fields, Keys: []string{"o"}, Short: "in the body", Long: "Go to this field in the text of the body", Footer: 20},
 	{ID: FieldsFoldAll, Scope: Fields, Keys: []string{"f"}, Long: "Fold all objects, or unfold them"},
-	{ID: "fields.typed-raw", Scope: Fields, Keys: []string{"ctrl+t"}, Short: "as JSON", Long: "Turn between text and JSON, while typing a value", Text: true, Footer: 16},
 }
 
 // outer are the scopes around those of tabs: their keys work in the tab too.

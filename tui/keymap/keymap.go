@@ -31,7 +31,7 @@ const (
 )
 
 // Scopes lists all scopes in the order in which help shows them.
-var Scopes = []Scope{Endpoints, Request, Fields, Headers, Signature, Response, Runs, Diagnosis, Compare, Lists, Global}
+var Scopes = []Scope{Endpoints, Request, Fields, Headers, Signature, Response, Runs, Diagnosis, Compare, Sheet, Lists, Global}
 
 // Action is one row of the table.
 type Action struct {

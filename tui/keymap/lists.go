@@ -12,6 +12,26 @@ const (
 	ListsPageDn ID = "lists.page-down"
 	ListsTop    ID = "lists.top"
 	ListsBottom ID = "lists.bottom"
+	ListsTick   ID = "lists.tick"
+	ListsClear  ID = "lists.clear"
+	ListsClose  ID = "lists.close"
+)
+
+// Sheet is the scope of a text that is shown whole over the screen. The keys of
+// Lists scroll it.
+const Sheet Scope = "sheet"
+
+// Actions of a text over the screen.
+const (
+	SheetSearch     ID = "sheet.search"
+	SheetNext       ID = "sheet.next-match"
+	SheetPrevious   ID = "sheet.previous-match"
+	SheetHex        ID = "sheet.hex"
+	SheetWrap       ID = "sheet.wrap"
+	SheetCopy       ID = "sheet.copy"
+	SheetCopyHex    ID = "sheet.copy-hex"
+	SheetCopyBase64 ID = "sheet.copy-base64"
+	SheetPageDn     ID = "sheet.page-down"
 )
 
 // The ends have no key while one types: home and end are the text's.
@@ -22,21 +42,49 @@ var listsActions = []Action{
 	{ID: ListsPageDn, Scope: Lists, Keys: []string{"pgdown"}, Long: "Go down a page in a box", Typing: true},
 	{ID: ListsTop, Scope: Lists, Keys: []string{"home", "g"}, Long: "Go to the top of a box"},
 	{ID: ListsBottom, Scope: Lists, Keys: []string{"end", "G"}, Long: "Go to the bottom of a box"},
+	{ID: ListsTick, Scope: Lists, Keys: []string{" "}, Long: "Tick a row of a box, or untick it"},
+	{ID: ListsClear, Scope: Lists, Keys: []string{"u", "x"}, Long: "Untick all rows of a box"},
+	{ID: ListsClose, Scope: Lists, Keys: []string{"q"}, Long: "Close a box, as esc does"},
+}
+
+var sheetActions = []Action{
+	{ID: SheetSearch, Scope: Sheet, Keys: []string{"/"}, Long: "Search a text over the screen"},
+	{ID: SheetNext, Scope: Sheet, Keys: []string{"n"}, Long: "Go to the next match"},
+	{ID: SheetPrevious, Scope: Sheet, Keys: []string{"N"}, Long: "Go to the previous match"},
+	{ID: SheetHex, Scope: Sheet, Keys: []string{"h"}, Long: "Show the bytes in hex, or the text again"},
+	{ID: SheetWrap, Scope: Sheet, Keys: []string{"w"}, Long: "Wrap long lines, or cut them"},
+	{ID: SheetCopy, Scope: Sheet, Keys: []string{"y"}, Long: "Copy it"},
+	{ID: SheetCopyHex, Scope: Sheet, Keys: []string{"x"}, Long: "Copy it in hex"},
+	{ID: SheetCopyBase64, Scope: Sheet, Keys: []string{"b"}, Long: "Copy it in base64"},
+	{ID: SheetPageDn, Scope: Sheet, Keys: []string{" "}, Long: "Go down a page, as lists.page-down does"},
 }
 
 // InList says what a key does in a list; "" where it does nothing there. Enter
 // always chooses. While a person types, a key that types a character does not
 // count.
-func (t *Table) InList(key string, typing bool) ID {
-	if key == "enter" {
+func (t *Table) InList(key string, typing bool) ID { return t.inBox(Lists, key, typing) }
+
+// InSheet says what a key does in a text over the screen, where nobody types:
+// an action of Sheet, or else one of Lists.
+func (t *Table) InSheet(key string) ID {
+	if id := t.inBox(Sheet, key, false); id != "" {
+		return id
+	}
+	return t.InList(key, false)
+}
+
+func (t *Table) inBox(s Scope, key string, typing bool) ID {
+	i, ok := t.byKey[s][key]
+	if !ok || key == "enter" || t.Leaves(key) {
 		return ""
 	}
-	find := func() (Action, bool) { return t.Lookup(Lists, key, false) }
 	if typing {
-		find = func() (Action, bool) { return t.Typed(Lists, key) }
-	}
-	if a, ok := find(); ok && a.Scope == Lists {
+		a, _ := t.Typed(s, key)
 		return a.ID
 	}
-	return ""
+	return t.actions[i].ID
 }
+
+// Leaves reports whether a key leaves a box and what is typed in it: one of
+// Cancel, and esc whatever is set, so that nobody is locked in.
+func (t *Table) Leaves(key string) bool { return key == "esc" || t.Has(Cancel, key) }

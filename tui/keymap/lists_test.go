@@ -20,7 +20,9 @@ func TestInList(t *testing.T) {
 		{Default(), "j", true, ""},
 		{Default(), "home", false, ListsTop},
 		{Default(), "home", true, ""}, // the text's
-		{Default(), "q", false, ""},   // a key of everywhere
+		{Default(), "q", false, ListsClose},
+		{Default(), "esc", false, ""},
+		{Default(), "d", false, ""}, // a key of everywhere
 		{Default(), "enter", false, ""},
 		{set, "down", false, ""},
 		{set, "n", false, ListsDown},

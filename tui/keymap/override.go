@@ -76,7 +76,7 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 // of everywhere: one of the two would do nothing there.
 func (t *Table) hides(before *Table, set map[ID][]string) *Conflict {
 	for _, scope := range Scopes {
-		if scope == Global || scope == Lists { // a box has all keys: it hides none
+		if scope == Global || scope == Lists || scope == Sheet { // a box has all keys: it hides none
 			continue
 		}
 		for key, i := range t.byKey[scope] {
@@ -87,7 +87,7 @@ func (t *Table) hides(before *Table, set map[ID][]string) *Conflict {
 			pane, global := t.actions[i], t.actions[j]
 			_, a := set[pane.ID]
 			_, b := set[global.ID]
-			if (a || b) && !before.has(pane.ID, key) || b && !before.has(global.ID, key) {
+			if (a || b) && !before.Has(pane.ID, key) || b && !before.Has(global.ID, key) {
 				return &Conflict{key, pane.ID, global.ID}
 			}
 		}
@@ -95,7 +95,8 @@ func (t *Table) hides(before *Table, set map[ID][]string) *Conflict {
 	return nil
 }
 
-func (t *Table) has(id ID, key string) bool {
+// Has reports whether a key is one of an action's.
+func (t *Table) Has(id ID, key string) bool {
 	a, _ := t.Get(id)
 	return slices.Contains(a.Keys, key)
 }

@@ -40,7 +40,7 @@ func (b *bar) rows() int {
 // besideBar are the actions of the body that work while the bar is open: the
 // keys of all others mean something else in it.
 var besideBar = map[keymap.ID]bool{
-	keymap.RequestFind: true, keymap.RequestReplace: true, keymap.RequestLine: true, keymap.RequestExpanded: true,
+	keymap.RequestFind: true, keymap.RequestReplace: true, keymap.RequestReplAll: true, keymap.RequestLine: true, keymap.RequestExpanded: true,
 }
 
 func (p *Pane) openBar(kind keymap.ID) {
@@ -103,24 +103,24 @@ func (p *Pane) search() {
 
 func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 	b, e := &p.bar, p.shown()
-	action, _ := p.keys.Typed(keymap.Request, msg.String())
-	switch key := msg.String(); {
+	key := msg.String()
+	action, _ := p.keys.Typed(keymap.Request, key)
+	up, down := p.keys.InList(key, true) == keymap.ListsUp, p.keys.InList(key, true) == keymap.ListsDown
+	switch {
 	case msg.Paste:
 	case key == "enter":
 		return p.enterInBar()
 	case b.kind == keymap.RequestLine:
-	case key == "down" && b.kind == keymap.RequestReplace, key == "up" && b.kind == keymap.RequestReplace:
-		b.second = key == "down"
+	case b.kind == keymap.RequestReplace && (up || down):
+		b.second = down
 		b.focus()
 		return nil
-	case key == "down", action.ID == keymap.RequestFault:
+	case down, action.ID == keymap.RequestFault:
 		e.FindNext(1)
 		return nil
-	case key == "up", action.ID == keymap.RequestFaultPrev:
+	case up, action.ID == keymap.RequestFaultPrev:
 		e.FindNext(-1)
 		return nil
-	case key == "alt+a" && b.kind == keymap.RequestReplace:
-		return p.replaceAll()
 	}
 	if b.second {
 		b.with.Update(msg)
@@ -174,14 +174,15 @@ func (p *Pane) replaceAll() tea.Cmd {
 // barLines draws the bar.
 func (p *Pane) barLines() []string {
 	b := &p.bar
-	label, keys := "find ", "enter next · ↑ before · esc"
+	words := p.theme.Words
+	label, keys := "find ", words("enter next · {lists.up} before · {cancel}")
 	switch b.kind {
 	case "":
 		return nil
 	case keymap.RequestLine:
-		return []string{p.barLine("line ", b.text, "enter goes there · esc", !b.second)}
+		return []string{p.barLine("line ", b.text, words("enter goes there · {cancel}"), !b.second)}
 	case keymap.RequestReplace:
-		label, keys = "find    ", "enter next · ↓ · esc"
+		label, keys = "find    ", words("enter next · {lists.down} · {cancel}")
 	}
 	query := b.text.Value()
 	if current, count := p.shown().Matches(); count > 0 && query != "" {
@@ -189,11 +190,11 @@ func (p *Pane) barLines() []string {
 	} else if query != "" && p.shown().Counting() {
 		keys = "counting… · " + keys
 	} else if query != "" {
-		keys = "✗ not in the body · esc"
+		keys = words("✗ not in the body · {cancel}")
 	}
 	lines := []string{p.barLine(label, b.text, keys, !b.second)}
 	if b.kind == keymap.RequestReplace {
-		lines = append(lines, p.barLine("replace ", b.with, "enter this one · alt+a all", b.second))
+		lines = append(lines, p.barLine("replace ", b.with, words("enter this one · {request.replace-all} all"), b.second))
 	}
 	return lines
 }

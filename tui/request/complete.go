@@ -172,7 +172,7 @@ func (c *complete) lines(w int) []string {
 	if !c.open {
 		return nil
 	}
-	head := "variables · ↑↓ enter chooses · esc closes"
+	head := c.theme.Words("variables · {lists.up}{lists.down} enter chooses · {cancel} closes")
 	if c.known == nil {
 		head = "variables: looking them up…"
 	}

@@ -34,7 +34,7 @@ func (p *Pane) refusesField(id keymap.ID) string {
 	}
 	switch {
 	case p.form.edit != nil:
-		return "enter takes what is typed, esc leaves it"
+		return p.theme.Words("enter takes what is typed, {cancel} leaves it")
 	case p.editor.Len() > maxForm:
 		return "The body is too large for a form: edit it as text"
 	case !ok:

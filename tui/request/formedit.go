@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient/jsonedit"
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -97,18 +98,21 @@ func (r *formRow) isText() bool {
 // typeForm gives a key to the line that is typed.
 func (p *Pane) typeForm(msg tea.KeyMsg) tea.Cmd {
 	e := p.form.edit
-	switch key := msg.String(); {
+	key := msg.String()
+	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[p.keys.InList(key, true)]
+	action, _ := p.keys.Typed(keymap.Fields, key)
+	switch {
 	case msg.Paste:
 	case key == "enter":
 		return p.takeEdit()
-	case e.purpose == forFilter && (key == "up" || key == "down"):
-		p.form.list.Move(map[string]int{"up": -1, "down": 1}[key])
-		return nil
-	case e.purpose == forValue && key == "ctrl+t":
+	case e.purpose == forValue && action.ID == keymap.FieldsRaw:
 		p.toggleRaw()
 		return nil
-	case len(e.options) > 0 && (key == "up" || key == "down"):
-		e.choose(map[string]int{"up": -1, "down": 1}[key])
+	case by != 0 && e.purpose == forFilter:
+		p.form.list.Move(by)
+		return nil
+	case by != 0 && len(e.options) > 0:
+		e.choose(by)
 		return nil
 	}
 	if !e.input.Update(msg) {
@@ -205,7 +209,7 @@ func (p *Pane) takeEdit() tea.Cmd {
 	}
 	if e.raw {
 		if t := jsonedit.Parse([]byte(text)); t.Fault != nil {
-			e.err = fmt.Errorf("this is no JSON: %s (ctrl+t: text)", t.Fault.Says)
+			e.err = fmt.Errorf("this is no JSON: %s (%s: text)", t.Fault.Says, p.keyNow(keymap.FieldsRaw))
 			return nil
 		}
 		p.form.edit = nil

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/apiclient/jsonedit"
+	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -267,11 +268,11 @@ func (p *Pane) editFoot(e *fieldEdit, h int) []string {
 	case e.err != nil:
 		lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ "+ui.Safe(e.err.Error()), p.w)))
 	case e.purpose == forName:
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate("The name of the new field · enter adds it · esc leaves", p.w)))
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("The name of the new field · enter adds it · {cancel} leaves"), p.w)))
 	case len(e.options) > 0:
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate("↑↓ choose · enter takes it · esc leaves it as it was", p.w)))
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("{lists.up}{lists.down} choose · enter takes it · {cancel} leaves it as it was"), p.w)))
 	default:
-		for _, l := range ui.AtMost(ui.Words("enter takes it · esc leaves it as it was · ctrl+t JSON · {{ variables", p.w), h, p.w) {
+		for _, l := range ui.AtMost(ui.Words(p.theme.Words("enter takes it · {cancel} leaves it as it was · "+p.keyNow(keymap.FieldsRaw)+" JSON · {{ variables"), p.w), h, p.w) {
 			lines = append(lines, p.theme.Muted.Render(l))
 		}
 	}

@@ -34,6 +34,10 @@ func (p *Pane) refusesText(id keymap.ID) string {
 		return p.theme.Words("It works while the body is edited: {request.edit}")
 	}
 	switch id {
+	case keymap.RequestReplAll:
+		if p.bar.kind != keymap.RequestReplace {
+			return p.theme.Words("{request.replace} asks first what to replace, and with what")
+		}
 	case keymap.RequestFault, keymap.RequestFaultPrev:
 		if len(p.editor.Marks()) == 0 {
 			return "No fault was found in the body"
@@ -72,6 +76,8 @@ func (p *Pane) actOnText(id keymap.ID) (cmd tea.Cmd, mine bool) {
 	case keymap.RequestFind, keymap.RequestReplace, keymap.RequestLine:
 		p.tab = bodyTab
 		p.openBar(id)
+	case keymap.RequestReplAll:
+		return p.replaceAll(), true
 	case keymap.RequestFindNext:
 		cmd = p.step(1)
 	case keymap.RequestFindPrev:

@@ -48,16 +48,13 @@ func (p *Pane) Typing() bool { return p.typing }
 
 // Type edits the search; each change searches anew.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
+	if !msg.Paste && p.list.Act(p.theme.Keys().InList(msg.String(), true)) {
+		return p.more()
+	}
 	switch msg.String() {
 	case "enter":
 		p.stopTyping()
 		return nil
-	case "up":
-		p.list.Move(-1)
-		return p.more()
-	case "down":
-		p.list.Move(1)
-		return p.more()
 	case "right":
 		if found := p.completions(); p.search.AtEnd() && len(found) > 0 {
 			text := p.search.Value()
