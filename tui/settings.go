@@ -140,7 +140,6 @@ func (a *App) useKeys(t *keymap.Table) {
 	}
 	a.keys = t
 	a.theme.SetKeys(t)
-	a.panes.request.SetKeys(t)
 }
 
 // nextTheme goes to the next theme, for this session.

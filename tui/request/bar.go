@@ -104,8 +104,10 @@ func (p *Pane) search() {
 func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 	b, e := &p.bar, p.shown()
 	key := msg.String()
-	action, _ := p.keys.Typed(keymap.Request, key)
-	up, down := p.keys.InList(key, true) == keymap.ListsUp, p.keys.InList(key, true) == keymap.ListsDown
+	keys := p.theme.Keys()
+	action, _ := keys.Typed(keymap.Request, key)
+	motion := keys.InList(key, true)
+	up, down := motion == keymap.ListsUp, motion == keymap.ListsDown
 	switch {
 	case msg.Paste:
 	case key == "enter":

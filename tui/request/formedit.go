@@ -99,8 +99,9 @@ func (r *formRow) isText() bool {
 func (p *Pane) typeForm(msg tea.KeyMsg) tea.Cmd {
 	e := p.form.edit
 	key := msg.String()
-	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[p.keys.InList(key, true)]
-	action, _ := p.keys.Typed(keymap.Fields, key)
+	keys := p.theme.Keys()
+	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[keys.InList(key, true)]
+	action, _ := keys.Typed(keymap.Fields, key)
 	switch {
 	case msg.Paste:
 	case key == "enter":

@@ -84,7 +84,6 @@ type Pane struct {
 	found        findings
 	beside       *ui.Editor // draws the expanded body
 	bar          bar
-	keys         *keymap.Table
 	clip         []byte // what was cut or copied last
 
 	form     form     // the Fields tab
@@ -100,7 +99,7 @@ type Pane struct {
 
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
-	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: ui.NewEditor(theme), keys: keymap.Default()}
+	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: ui.NewEditor(theme)}
 	p.bar = newBar(theme)
 	p.complete.theme = theme
 	p.drafts[""] = p.draft(nil)
@@ -311,7 +310,7 @@ func (p *Pane) typed(msg tea.KeyMsg) tea.Cmd {
 		return cmd
 	}
 	if !msg.Paste && p.form.edit == nil {
-		if action, ok := p.keys.Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
+		if action, ok := p.theme.Keys().Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
 			if why := p.Refuses(action.ID); why != "" {
 				return ui.Tell(why)
 			}
@@ -330,17 +329,14 @@ func (p *Pane) typed(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// SetKeys tells which keys a person has set.
-func (p *Pane) SetKeys(keys *keymap.Table) { p.keys = keys }
-
 // keyNow names the key of an action that works now: while text is typed, one
 // that types no character.
 func (p *Pane) keyNow(id keymap.ID) string {
-	a, _ := p.keys.Get(id)
+	a, _ := p.theme.Keys().Get(id)
 	if p.Typing() {
 		return a.KeyWhile(true)
 	}
-	return p.keys.KeyName(id)
+	return p.theme.Keys().KeyName(id)
 }
 
 // Update takes a body that was laid out anew, and the matches that were counted
