@@ -53,7 +53,7 @@ var steps = []step{
 		case typing:
 			return a.theme.Words("It verifies, both ways. Now break it: {cancel}, then {focus.headers} goes to the headers, where {headers.spoil} spoils the request")
 		case a.focus == keymap.Headers:
-			return a.theme.Words("{headers.spoil} makes the request wrong on purpose: space chooses how (wrong key, say), {send} sends it")
+			return a.theme.Words("{headers.spoil} makes the request wrong on purpose: {lists.tick} chooses how (wrong key, say), {send} sends it")
 		}
 		return a.theme.Words("It verifies, both ways. Now break it: {focus.headers} goes to the headers, where {headers.spoil} spoils the request")
 	}},
