@@ -78,3 +78,27 @@ func TestSearchGoesOnInTheFiltersResult(t *testing.T) {
 	x.Key("enter")
 	x.shows(t, "not found")
 }
+
+// A title without room for all of the path keeps its end: what is requested,
+// not the prefix that all requests have.
+func TestTitleNamesTheEndpoint(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "enter")
+	x.shows(t, "2 Request  run 12:03:11  POST …/v2/payments/pay ")
+	x.Key("2", "e")
+	x.Type("Z")
+	x.shows(t, "your copy  POST …ents/pay ")
+	x.Key("esc", "t")
+	x.Type("?page=1&size=200&sort=descending")
+	x.Key("enter")
+	x.shows(t, "POST …ents/pay ")
+}
+
+// Why a value cannot be taken is said whole where there is room for it.
+func TestWhyAFieldCannotBeTakenIsSaidWhole(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("]", "down", "r", "backspace", "enter")
+	x.shows(t, "this is no JSON", "(ctrl+t: text)")
+}
