@@ -122,6 +122,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.runs.Attach(a.services.History)
 	profile := a.services.Client.Profile()
 	a.panes.request.SetBase(profile.BaseURL)
+	a.panes.response.SetProfile(profile.Name)
 	a.panes.request.SetTriggers(a.services.Triggers)
 	a.panes.headers.SetTemplate(profile.ContentTemplate)
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
+	"countersign/tui/ui"
 )
 
 // ErrTerminalNeeded is in the chain of an error of Config.Switch: the
@@ -107,7 +108,11 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		if a.services != nil {
 			stays = "; " + a.services.Client.Profile().Name + " stays in use"
 		}
-		a.sum("The profile "+msg.name+" cannot be used"+stays+": "+sentence(msg.err), bad)
+		text := "The profile " + msg.name + " cannot be used" + stays + ": " + sentence(msg.err)
+		a.sum(text, bad)
+		if ui.Width(ui.Safe(text)) > a.layout.width-3 { // the status line would cut the reason off
+			a.notify([]string{text})
+		}
 		return nil
 	}
 	a.desk.loads.used++
@@ -119,6 +124,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	}
 	p := a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
+	a.panes.response.SetProfile(p.Name)
 	a.panes.request.SetTriggers(a.services.Triggers)
 	a.panes.headers.SetTemplate(p.ContentTemplate)
 	a.panes.runs.Attach(a.services.History)

@@ -266,7 +266,13 @@ func (p *Pane) editFoot(e *fieldEdit, h int) []string {
 	var lines []string
 	switch {
 	case e.err != nil:
-		lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ "+ui.Safe(e.err.Error()), p.w)))
+		room := h
+		if len(e.options) > 0 {
+			room = h / 2
+		}
+		for _, l := range ui.AtMost(ui.Words("✗ "+ui.Safe(e.err.Error()), p.w), max(1, room), p.w) {
+			lines = append(lines, p.theme.Bad.Render(l))
+		}
 	case e.purpose == forName:
 		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("The name of the new field · enter adds it · {cancel} leaves"), p.w)))
 	case len(e.options) > 0:

@@ -111,6 +111,9 @@ func (p *Pane) takeFiltered(m filteredBody) tea.Cmd {
 		return nil
 	}
 	f.viewer.SetContent(m.text, ui.ModeJSON)
+	if q := p.search.Value(); q != "" {
+		f.viewer.Search(q)
+	}
 	return f.viewer.Work()
 }
 

@@ -46,6 +46,7 @@ type Pane struct {
 	typing   typing
 	waiting  string          // what is under way; "" where nothing is
 	stale    bool            // the request was edited since
+	profile  string          // that requests go out with now
 	steps    []followup.Step // what may follow the exchange
 	w, h     int
 	focus    bool
@@ -66,6 +67,22 @@ func (p *Pane) Wait(words string) { p.waiting = words }
 
 // SetStale marks the answer as one to the request before it was edited.
 func (p *Pane) SetStale(stale bool) { p.stale = stale }
+
+// SetProfile tells as whom requests go out now: an answer to another profile's
+// is marked as such.
+func (p *Pane) SetProfile(name string) { p.profile = name }
+
+// age says of what the answer is one, where it is not of the request as it
+// stands.
+func (p *Pane) age() string {
+	switch of := p.exchange.Profile; {
+	case of != "" && p.profile != "" && of != p.profile:
+		return " · of profile " + ui.Safe(of)
+	case p.stale:
+		return " · before your edits"
+	}
+	return ""
+}
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
@@ -182,8 +199,14 @@ func raw(m *apiclient.Message) []byte {
 // Title names the pane and sums up the answer.
 func (p *Pane) Title() string {
 	e := p.exchange
-	if e == nil || e.Response == nil || p.waiting != "" {
+	if e == nil || p.waiting != "" {
 		return "Response"
+	}
+	if e.Response == nil {
+		if p.age() == "" {
+			return "Response"
+		}
+		return ui.Truncate("Response  none"+p.age(), max(0, p.w-titleMargin))
 	}
 	head, took, size, tail := "Response  "+statusWords(e.Response.Line), "", " · "+ui.Bytes(int64(len(e.Response.Body))), ""
 	if e.Timing.Total > 0 {
@@ -192,9 +215,7 @@ func (p *Pane) Title() string {
 	if e.Response.Partial {
 		tail += " · cut off"
 	}
-	if p.stale {
-		tail += " · before your edits"
-	}
+	tail += p.age()
 	// Where all does not fit, the figures go: they are under Timing too.
 	for _, figures := range []string{took + size, took} {
 		if ui.Width(head+figures+tail) <= p.w-titleMargin {

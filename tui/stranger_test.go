@@ -1,0 +1,104 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	"countersign/apiclient"
+)
+
+// Where the status line has no room for why a profile cannot be used, a box
+// says it: the reason is what a person mends.
+func TestWhyAProfileCannotBeUsedIsSaidWhole(t *testing.T) {
+	t.Parallel()
+	why := "/home/merchant/.config/countersign/config.toml:17:1: private_key: /home/merchant/.config/countersign/nosuch.pem cannot be read: no such file or directory"
+	broken := func(x *world) {
+		x.config.Switch = func(context.Context, string, bool, func(apiclient.Progress)) (*Services, error) {
+			return nil, errors.New(why)
+		}
+	}
+	for _, size := range [][2]int{{140, 40}, {100, 30}, {60, 20}} {
+		x := explore(t, size[0], size[1], broken)
+		x.Send(chosenProfile{"broken"})
+		x.shows(t, "Please note", "no such file or", "stays in use")
+		x.Key("enter")
+		x.lacks(t, "Please note")
+	}
+	x := explore(t, 240, 60, broken)
+	x.Send(chosenProfile{"broken"})
+	x.lacks(t, "Please note") // all of it fits the status line
+	x.shows(t, "no such file or directory")
+}
+
+// An answer says as whom its request was sent, where that is another profile
+// by now; nobody edited anything.
+func TestAnswerOfAnotherProfile(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, elsewhere)
+	x.Key("ctrl+r")
+	x.Send(chosenProfile{"production"})
+	x.shows(t, "5 Response  200 OK", "of profile sandbox")
+	x.lacks(t, "before your edits")
+	x.Send(chosenProfile{"sandbox"})
+	x.lacks(t, "of profile sandbox")
+}
+
+// That there was no answer is as old as the request that it was to.
+func TestFailureBeforeEdits(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) {
+		x.handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if c, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				_ = c.Close()
+			}
+		})
+	})
+	x.Key("ctrl+r")
+	x.lacks(t, "before your edits")
+	x.Key("e")
+	x.Type("Z")
+	x.shows(t, "5 Response  none · before your edits")
+}
+
+// What is searched for is searched for in the result of the filter too.
+func TestSearchGoesOnInTheFiltersResult(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "5", "/")
+	x.Type("resultstatus")
+	x.shows(t, "1 of 1")
+	x.Key("enter", "|")
+	x.Type(".result")
+	x.Key("enter")
+	x.shows(t, "1 result", "/ resultstatus", "1 of 1")
+	x.Key("|")
+	x.Type(".resultCode")
+	x.Key("enter")
+	x.shows(t, "not found")
+}
+
+// A title without room for all of the path keeps its end: what is requested,
+// not the prefix that all requests have.
+func TestTitleNamesTheEndpoint(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "enter")
+	x.shows(t, "2 Request  run 12:03:11  POST …/v2/payments/pay ")
+	x.Key("2", "e")
+	x.Type("Z")
+	x.shows(t, "your copy  POST …ents/pay ")
+	x.Key("esc", "t")
+	x.Type("?page=1&size=200&sort=descending")
+	x.Key("enter")
+	x.shows(t, "POST …ents/pay ")
+}
+
+// Why a value cannot be taken is said whole where there is room for it.
+func TestWhyAFieldCannotBeTakenIsSaidWhole(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("]", "down", "r", "backspace", "enter")
+	x.shows(t, "this is no JSON", "(ctrl+t: text)")
+}
