@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -45,4 +46,25 @@ func FuzzLiteralIsExact(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) { exact(t, text) })
+}
+
+// What a literal text stands for does not hang on what is written around it.
+func TestLiteralMeansTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	for _, text := range odd {
+		for _, around := range [][2]string{{"", ""}, {"[", "]"}, {`{"a":"`, `"}`}, {`{"a":"{\"b\":\"`, `\"}"}`}, {`"`, ""}, {`["\\`, ""}, {"{{uuid}}", "{{now}}"}} {
+			r := resolver()
+			got, err := r.Expand(context.Background(), []byte(around[0]+string(Literal([]byte(text)))+around[1]))
+			want := around[0] + text + around[1]
+			if around[0] == "{{uuid}}" {
+				if strings.HasSuffix(text, "{") || strings.HasSuffix(text, `\`) {
+					continue // what is typed right behind it belongs to it
+				}
+				want = "id-1" + text + "1767294245678"
+			}
+			if err != nil || string(got) != want {
+				t.Errorf("%q between %q is %q, %v", text, around, got, err)
+			}
+		}
+	}
 }

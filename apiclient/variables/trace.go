@@ -11,7 +11,7 @@ import (
 )
 
 // Span is a variable in a text, and what stands in its place in the expanded
-// one. The braces that a backslash keeps, \{{, are a span without a name.
+// one. \{{ and {{'\{{'}}, which stand for braces, are spans without a name.
 type Span struct {
 	From, To int // bytes of the text
 	At, End  int // bytes of the expanded text
@@ -82,6 +82,7 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 		at = p.to
 		switch {
 		case p.literal != nil:
+			s.Value = string(p.literal)
 			out.Text = append(out.Text, p.literal...)
 		case p.open:
 			p.name = firstWord(text[p.from+2 : min(len(text), p.from+2+maxName)])
@@ -215,18 +216,17 @@ func literalLen(b []byte) int {
 }
 
 // Literal writes a text so that Expand gives exactly it back, whatever it is:
-// every pair of opening braces in it gets a backslash. Where backslashes before
-// a pair would make another meaning of that, as in a JSON string that is broken,
-// {{'…'}} is put around them. It returns text itself where there are no braces.
+// every pair of opening braces in it gets a backslash. Where one is there
+// already, {{'…'}} is put around both, as two backslashes have another meaning in
+// a JSON string. It returns text itself where there are no braces.
 //
-// What went out once is opened so: it can be edited like any other text, and
-// what is not edited stays as it was.
+// What went out once is opened so. Each pair means the same wherever it stands:
+// the text can be edited like any other, and what is not edited stays as it was.
 func Literal(text []byte) []byte {
 	if !Has(text) {
 		return text
 	}
 	var out []byte
-	quoted := newQuotes(text)
 	at := 0
 	for {
 		i := bytes.Index(text[at:], pair)
@@ -234,7 +234,7 @@ func Literal(text []byte) []byte {
 			return append(out, text[at:]...)
 		}
 		open := at + i
-		if slashes := slashesBefore(text[:open]); slashes%2 == 1 && quoted.within(open-slashes) {
+		if slashesBefore(text[:open])%2 == 1 {
 			// A brace before the backslashes would be read as one of the pair
 			// that begins the literal.
 			run := at + len(bytes.TrimRight(text[at:open], `\{`))
