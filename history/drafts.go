@@ -18,10 +18,13 @@ type Draft struct {
 	Draft   apiclient.Draft // as it was typed, variables and all
 	// Original is what the body began with; nil where the catalogue has that.
 	Original []byte
-	Title    string // of a run
-	Cursor   int    // offset in the body, in bytes
-	Gone     bool   // for SaveDrafts: it is not edited any more
-	Changed  time.Time
+	// OriginalTarget is the path and query that it began with, where Original is
+	// not nil; "" where that was not kept.
+	OriginalTarget string
+	Title          string // of a run
+	Cursor         int    // offset in the body, in bytes
+	Gone           bool   // for SaveDrafts: it is not edited any more
+	Changed        time.Time
 }
 
 // Place is where a person was in the explorer.
@@ -72,6 +75,7 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 type draftRecord struct {
 	Draft  draftText
 	Title  text `json:",omitempty"`
+	Target text `json:",omitempty"` // what its path and query began with
 	Cursor int  `json:",omitempty"`
 }
 
@@ -86,7 +90,7 @@ type draftText struct {
 type draftField struct{ Name, Value text }
 
 func recordOf(d Draft) draftRecord {
-	return draftRecord{Title: text(d.Title), Cursor: d.Cursor, Draft: draftText{
+	return draftRecord{Title: text(d.Title), Target: text(d.OriginalTarget), Cursor: d.Cursor, Draft: draftText{
 		Endpoint: text(d.Draft.Endpoint), Method: text(d.Draft.Method), Target: text(d.Draft.Target),
 		Header: each(d.Draft.Header, func(f apiclient.Field) draftField { return draftField{text(f.Name), text(f.Value)} }),
 		Omit:   each(d.Draft.Omit, func(s string) text { return text(s) }),
@@ -132,7 +136,7 @@ func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, err
 		if json.Unmarshal([]byte(record), &r) != nil {
 			continue
 		}
-		d.Draft, d.Title, d.Cursor = r.Draft.draft(body), string(r.Title), r.Cursor
+		d.Draft, d.Title, d.OriginalTarget, d.Cursor = r.Draft.draft(body), string(r.Title), string(r.Target), r.Cursor
 		d.Changed = time.Unix(0, changed)
 		drafts = append(drafts, d)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Span is a variable in a text, and what stands in its place in the expanded
-// one. The braces that a backslash keeps, \{{, are a span without a name.
+// one. \{{ and {{'\{{'}}, which stand for braces, are spans without a name.
 type Span struct {
 	From, To int // bytes of the text
 	At, End  int // bytes of the expanded text
@@ -75,39 +75,40 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 		return Expansion{Text: text}
 	}
 	var out Expansion
-	at := 0
+	at, where := 0, places{text: text}
 	each(text, func(p spot) bool {
 		out.Text = append(out.Text, text[at:p.from]...)
 		s := Span{From: p.from, To: p.to, At: len(out.Text), Name: p.name}
 		at = p.to
 		switch {
-		case p.escaped:
-			out.Text = append(out.Text, "{{"...)
+		case p.literal != nil:
+			s.Value = string(p.literal)
+			out.Text = append(out.Text, p.literal...)
 		case p.open:
-			s.Err = &Error{Name: firstWord(text[p.from+2:]), Says: "is not closed", Fix: `end it with }}, or write \{{ for the braces themselves`}
+			p.name = firstWord(text[p.from+2 : min(len(text), p.from+2+maxName)])
+			s.Err = unclosedName()
 			out.Text = append(out.Text, text[p.from:p.to]...)
 		default:
 			s.Value, s.Err = x.value(p.name)
+			if s.Err != nil && strings.ContainsAny(p.name, "\"{") { // the braces that close it are another's
+				p.name = firstWord([]byte(p.name))
+				s.Err = unclosedName()
+			}
 			if s.Err == nil && p.bare && strings.HasPrefix(p.name, "last.") && !json.Valid([]byte(s.Value)) {
 				s.Value, s.Err = "", &Error{Says: "is text, and stands where JSON wants a value", Fix: `put it in quotes: "{{` + p.name + `}}"`}
 			}
 			switch {
-			case s.Err != nil && p.quoted:
-				out.Text = append(out.Text, text[p.from:p.to]...)
-			case s.Err != nil:
+			case s.Err != nil && p.bare:
 				out.Text = append(out.Text, "null"...)
-			case p.quoted:
-				q := jsonedit.Quote(s.Value)
-				out.Text = append(out.Text, q[1:len(q)-1]...)
+			case s.Err != nil:
+				out.Text = append(out.Text, text[p.from:p.to]...)
 			default:
-				out.Text = append(out.Text, s.Value...)
+				out.Text = append(out.Text, escaped(s.Value, p.depth)...)
 			}
 		}
 		if s.Err != nil {
-			if !p.open {
-				s.Err.Name = p.name
-			}
-			s.Err = place(s.Err, text, p.from)
+			s.Err.Name = p.name
+			s.Err.Line, s.Err.Column = where.of(p.from)
 			if out.Err == nil {
 				out.Err = s.Err
 			}
@@ -120,78 +121,128 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 	return out
 }
 
+func unclosedName() *Error {
+	return &Error{Says: "is not closed", Fix: `end it with }}, or write \{{ for the braces themselves`}
+}
+
+// escaped writes a value for the inside of so many strings, one in the other.
+func escaped(value string, depth int) string {
+	for range depth {
+		q := jsonedit.Quote(value)
+		value = string(q[1 : len(q)-1])
+	}
+	return value
+}
+
 // spot is a place in a text at which Expand does something: [from, to).
 type spot struct {
 	from, to int
 	name     string
-	quoted   bool // inside of a JSON string
-	bare     bool // in a JSON text, outside of its strings
-	escaped  bool // \{{
-	open     bool // without an end
+	depth    int    // how many JSON strings it is in
+	bare     bool   // it stands where a JSON text has a value
+	literal  []byte // what \{{ and {{'\{{'}} stand for; nil: it is a variable
+	open     bool   // without an end
 }
+
+var pair = []byte("{{")
 
 // each calls for every spot, in order, until told to stop.
 func each(text []byte, call func(spot) bool) {
 	quoted := newQuotes(text)
 	for at := 0; ; {
-		i := bytes.Index(text[at:], []byte("{{"))
+		i := bytes.Index(text[at:], pair)
 		if i < 0 {
 			return
 		}
-		open := at + i
-		if slashes := slashesBefore(text[:open]); slashes > 0 {
-			inside := quoted.at(open - slashes)
+		s := spot{from: at + i}
+		if slashes := slashesBefore(text[:s.from]); slashes > 0 {
 			// In a string two backslashes are one of its characters.
-			if !inside || slashes%2 == 1 {
-				at = open + 2
-				if !call(spot{from: open - 1, to: at, escaped: true, quoted: inside}) {
+			if slashes%2 == 1 || !quoted.within(s.from-slashes) {
+				s.depth, s.bare = quoted.depth(s.from - slashes)
+				at = s.from + 2
+				s.from, s.to, s.literal = s.from-1, at, pair
+				if !call(s) {
 					return
 				}
 				continue
 			}
 		}
-		s := spot{from: open, quoted: quoted.at(open)}
-		s.bare = !s.quoted && quoted.text != nil
-		n := bytes.Index(text[open:], []byte("}}"))
-		if n < 0 {
-			s.open, s.to = true, open+2
+		s.depth, s.bare = quoted.depth(s.from)
+		if n := literalLen(text[s.from:]); n > 0 {
+			at = s.from + n
+			s.to, s.literal = at, text[s.from+3:at-3]
+			if !call(s) {
+				return
+			}
+			continue
+		}
+		n := bytes.Index(text[s.from:], []byte("}}"))
+		if n >= 0 {
+			s.name = strings.TrimSpace(string(text[s.from+2 : s.from+n]))
+		}
+		if n < 0 || len(s.name) > maxName || strings.Contains(s.name, "\n") {
+			s.name, s.open, s.to = "", true, s.from+2
 			call(s)
 			return
 		}
-		at = open + n + 2
-		s.to, s.name = at, strings.TrimSpace(string(text[open+2:open+n]))
+		at = s.from + n + 2
+		s.to = at
 		if !call(s) {
 			return
 		}
 	}
 }
 
+// maxName is the longest name of a variable, in bytes: what is longer was not
+// meant for one.
+const maxName = 1000
+
 func slashesBefore(text []byte) int {
 	return len(text) - len(bytes.TrimRight(text, `\`))
 }
 
-// Literal writes a text so that Expand gives it back: every pair of opening
-// braces in it gets a backslash. It returns text itself where there are none.
-// A pair inside of a JSON string with a backslash before it, which is no JSON,
-// cannot be written so: it gets one backslash more.
+// literalLen is the length of {{'…'}}, with nothing but backslashes and opening
+// braces in it, at the start of b; 0: it is none.
+func literalLen(b []byte) int {
+	rest, ok := bytes.CutPrefix(b, []byte("{{'"))
+	if !ok {
+		return 0
+	}
+	rest = bytes.TrimLeft(rest, `\{`)
+	if n := len(b) - len(rest); n > 3 && bytes.HasPrefix(rest, []byte("'}}")) {
+		return n + 3
+	}
+	return 0
+}
+
+// Literal writes a text so that Expand gives exactly it back, whatever it is:
+// every pair of opening braces in it gets a backslash. Where one is there
+// already, {{'…'}} is put around both, as two backslashes have another meaning in
+// a JSON string. It returns text itself where there are no braces.
+//
+// What went out once is opened so. Each pair means the same wherever it stands:
+// the text can be edited like any other, and what is not edited stays as it was.
 func Literal(text []byte) []byte {
 	if !Has(text) {
 		return text
 	}
 	var out []byte
-	quoted := newQuotes(text)
 	at := 0
 	for {
-		i := bytes.Index(text[at:], []byte("{{"))
+		i := bytes.Index(text[at:], pair)
 		if i < 0 {
 			return append(out, text[at:]...)
 		}
 		open := at + i
-		out = append(append(out, text[at:open]...), '\\')
-		if slashes := slashesBefore(text[:open]); slashes%2 == 1 && quoted.at(open-slashes) {
-			out = append(out, '\\')
+		if slashesBefore(text[:open])%2 == 1 {
+			// A brace before the backslashes would be read as one of the pair
+			// that begins the literal.
+			run := at + len(bytes.TrimRight(text[at:open], `\{`))
+			out = append(append(out, text[at:run]...), "{{'"...)
+			out = append(append(out, text[run:open+2]...), "'}}"...)
+		} else {
+			out = append(append(out, text[at:open]...), `\{{`...)
 		}
-		out = append(out, "{{"...)
 		at = open + 2
 	}
 }
@@ -206,7 +257,7 @@ func Mask(text []byte) []byte {
 	out := bytes.Clone(text)
 	each(text, func(s spot) bool {
 		fill := byte('1')
-		if s.quoted {
+		if s.depth > 0 && !s.bare {
 			fill = '_'
 		}
 		if !s.open {

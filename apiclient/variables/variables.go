@@ -9,10 +9,13 @@
 //	{{last.payments/pay.paymentId}}   a value in the newest answer of that endpoint
 //	{{last.payments/pay.request.X}}   a value in its request
 //
-// Inside a JSON string a value is escaped as JSON wants it; outside of one, what
-// the other side sent must be a JSON value. A backslash before the braces, \{{,
-// leaves them as they are and goes away itself; in a JSON string, where two
-// backslashes are one character, it takes an odd number of them.
+// Inside a JSON string a value is escaped as JSON wants it, and once more for
+// each string around it whose text is JSON itself; outside of one, what the other
+// side sent must be a JSON value. A backslash before the braces, \{{, leaves them
+// as they are and goes away itself; in a JSON string, where two backslashes are
+// one character, it takes an odd number of them. {{'\{{'}} stands for what is
+// between its quotes, backslashes and opening braces, wherever it is: so there is
+// a text for any bytes at all, which Literal writes.
 package variables
 
 import (
@@ -111,10 +114,21 @@ func (x *expansion) expand(text []byte) ([]byte, error) {
 	return out.Text, out.Err
 }
 
-func place(e *Error, text []byte, offset int) *Error {
-	e.Line = 1 + bytes.Count(text[:offset], []byte{'\n'})
-	e.Column = offset - bytes.LastIndexByte(text[:offset], '\n')
-	return e
+// places tells line and column of offsets, which grow: a text with as many
+// faults as words is read once.
+type places struct {
+	text        []byte
+	at          int // counted so far
+	lines, last int // LF before at, and the offset after the last of them
+}
+
+func (p *places) of(offset int) (line, column int) {
+	part := p.text[p.at:offset]
+	if n := bytes.Count(part, []byte{'\n'}); n > 0 {
+		p.lines, p.last = p.lines+n, p.at+bytes.LastIndexByte(part, '\n')+1
+	}
+	p.at = offset
+	return p.lines + 1, offset - p.last + 1
 }
 
 func firstWord(b []byte) string {
@@ -122,34 +136,4 @@ func firstWord(b []byte) string {
 		b = b[:i]
 	}
 	return string(b)
-}
-
-// quotes tells which offsets of a JSON text are inside a string. It is asked
-// with growing offsets.
-type quotes struct {
-	text   []byte
-	pos    int
-	inside bool
-}
-
-// newQuotes starts at the beginning of text. Text that does not start like a
-// JSON object or array has no strings.
-func newQuotes(text []byte) *quotes {
-	trimmed := bytes.TrimLeft(text, " \t\r\n\ufeff")
-	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' || bytes.HasPrefix(trimmed, []byte("{{")) {
-		return &quotes{pos: len(text)}
-	}
-	return &quotes{text: text}
-}
-
-func (q *quotes) at(offset int) bool {
-	for ; q.pos < offset && q.pos < len(q.text); q.pos++ {
-		switch {
-		case q.inside && q.text[q.pos] == '\\':
-			q.pos++
-		case q.text[q.pos] == '"':
-			q.inside = !q.inside
-		}
-	}
-	return q.inside
 }

@@ -61,9 +61,7 @@ func (p *Pane) act(id keymap.ID) tea.Cmd {
 		return ui.Emit(EditorAsked{Body: p.editor.Bytes(), Done: func(body []byte) tea.Cmd { return p.replaceIn(d, body) }})
 	case keymap.RequestExample:
 		d := p.open()
-		if d.known && d.title == "" {
-			d.target = d.endpoint.Path
-		}
+		d.target = d.firstTarget()
 		p.editor.Replace(d.original)
 		return ui.Emit(Edited{})
 	case keymap.Copy:

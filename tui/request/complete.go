@@ -54,8 +54,11 @@ func (c *complete) close() bool {
 // it.
 func wordAt(before string) (word string, ok bool) {
 	i := strings.LastIndex(before, "{{")
-	if i < 0 || i > 0 && before[i-1] == '\\' {
+	if i < 0 {
 		return "", false
+	}
+	if slashes := i - len(strings.TrimRight(before[:i], `\`)); slashes%2 == 1 {
+		return "", false // braces, no variable
 	}
 	word = before[i+2:]
 	return word, !strings.ContainsAny(word, "}{\"\r\n") && len(word) <= 120

@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -191,17 +192,17 @@ func (p *Pane) variableLines() []string {
 	if p.found.revision != p.editor.Revision() {
 		return []string{p.theme.Muted.Render(ui.Truncate(label+"…", p.w))} // its value is on the way
 	}
-	for _, s := range p.found.expansion.Spans {
-		switch {
-		case s.From != from:
-		case s.Err != nil:
-			return p.wrapped(p.theme.Bad.Render, "✗ "+label+ui.Safe(s.Err.Says)+ui.Safe(fix(s.Err)), "")
-		default:
-			value := s.Value[:min(len(s.Value), 4*p.w)]
-			return []string{p.theme.Info.Render(ui.Truncate("= "+label+"is "+ui.Safe(value), p.w))}
-		}
+	spans := p.found.expansion.Spans
+	i, found := slices.BinarySearchFunc(spans, from, func(s variables.Span, from int) int { return cmp.Compare(s.From, from) })
+	if !found {
+		return nil
 	}
-	return nil
+	s := spans[i]
+	if s.Err != nil {
+		return p.wrapped(p.theme.Bad.Render, "✗ "+label+ui.Safe(s.Err.Says)+ui.Safe(fix(s.Err)), "")
+	}
+	value := s.Value[:min(len(s.Value), 4*p.w)]
+	return []string{p.theme.Info.Render(ui.Truncate("= "+label+"is "+ui.Safe(value), p.w))}
 }
 
 // place says where the cursor is, and what is selected.

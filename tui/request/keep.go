@@ -42,7 +42,7 @@ func (p *Pane) Keep(key string) (history.Draft, bool) {
 		k.Draft.Endpoint = d.endpoint.ID
 	}
 	if d.title != "" {
-		k.Original = d.original // only the run has it, and runs are deleted
+		k.Original, k.OriginalTarget = d.original, d.began // only the run has them, and runs are deleted
 	}
 	return k, d.edited()
 }
@@ -60,6 +60,9 @@ func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
 	}
 	d := p.draft(original)
 	d.endpoint, d.known, d.title, d.method, d.target = e, known, k.Title, k.Draft.Method, k.Draft.Target
+	if d.began = k.OriginalTarget; d.began == "" { // an earlier version did not keep it
+		d.began = d.target
+	}
 	d.editor.SetBytes(k.Draft.Body)
 	d.editor.SetCursor(k.Cursor)
 	p.drafts[k.Key] = d

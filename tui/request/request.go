@@ -48,6 +48,7 @@ type draft struct {
 	target   string
 	editor   *ui.Editor // holds the body, with its undo
 	original []byte     // what the draft began with
+	began    string     // the path and query that a run began with; an endpoint's are in the catalogue
 	judged   judgement
 }
 
@@ -63,7 +64,15 @@ func (d *draft) edited() bool {
 	if rev := d.editor.Revision(); !d.judged.known || d.judged.revision != rev {
 		d.judged = judgement{true, rev, !d.editor.Equal(d.original)}
 	}
-	return d.judged.differs || (d.known && d.title == "" && d.target != d.endpoint.Path)
+	return d.judged.differs || d.target != d.firstTarget()
+}
+
+// firstTarget is the path and query that the draft began with.
+func (d *draft) firstTarget() string {
+	if d.known && d.title == "" {
+		return d.endpoint.Path
+	}
+	return d.began
 }
 
 // Pane is the request pane.
@@ -184,6 +193,7 @@ func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known b
 		d.endpoint, d.known, d.title = endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05")
 		d.method, d.target = p.requested(e, endpoint, known)
 		d.target = string(variables.Literal([]byte(d.target)))
+		d.began = d.target
 		p.drafts[key] = d
 	}
 	p.show(key)

@@ -9,7 +9,7 @@ func (p *Pane) OpenStep(key, title string, endpoint catalog.Endpoint, target str
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
 		d = p.draft(body)
 		d.endpoint, d.known, d.title = endpoint, true, title
-		d.method, d.target = endpoint.Method, target
+		d.method, d.target, d.began = endpoint.Method, target, target
 		p.drafts[key] = d
 	}
 	p.show(key)

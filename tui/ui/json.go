@@ -72,7 +72,8 @@ func variableTokens(tokens []token, b []byte) []token {
 		if n < 0 {
 			break
 		}
-		if at = from + n + 2; from == 0 || b[from-1] != '\\' {
+		slashes := from - len(bytes.TrimRight(b[:from], `\`))
+		if at = from + n + 2; slashes%2 == 0 { // in a string two are one character
 			found = append(found, token{from, at, paintVariable})
 		} else {
 			at = from + 2
