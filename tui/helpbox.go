@@ -61,6 +61,23 @@ func signs() helpSection {
 	return s
 }
 
+// refusal says why a row cannot be done now: once below all those that stand
+// together and cannot for the same reason.
+func (s helpSection) refusal(i int) string {
+	why := s.rows[i].refused
+	if why == "" || i+1 < len(s.rows) && s.rows[i+1].refused == why {
+		return ""
+	}
+	n := 1
+	for n <= i && s.rows[i-n].refused == why {
+		n++
+	}
+	if n == 1 {
+		return "not now: " + ui.Safe(why)
+	}
+	return fmt.Sprintf("these %d not now: %s", n, ui.Safe(why))
+}
+
 // helpKeys is the width of the column of keys.
 const helpKeys = 20
 
@@ -70,16 +87,18 @@ func (h *helpBox) resize(w, hgt int) {
 	column := min(helpKeys, (h.w-4)/3)
 	for _, s := range h.sections {
 		h.lines = append(h.lines, " "+h.theme.Title.Render(s.name))
-		for _, r := range s.rows {
-			keys := ui.Fit(ui.Truncate(r.keys, column), column)
-			for i, l := range ui.Words(r.long, h.w-6-column) {
-				if i > 0 {
-					keys = strings.Repeat(" ", column)
-				}
-				h.lines = append(h.lines, "  "+h.theme.Key.Render(keys)+" "+h.theme.Text.Render(l))
-			}
+		for i, r := range s.rows {
+			style := h.theme.Text
 			if r.refused != "" {
-				for _, l := range ui.Words("not now: "+ui.Safe(r.refused), h.w-6-column) {
+				style = h.theme.Muted
+			}
+			keys := ui.Fit(ui.Truncate(r.keys, column), column)
+			for _, l := range ui.Words(r.long, h.w-6-column) {
+				h.lines = append(h.lines, "  "+h.theme.Key.Render(keys)+" "+style.Render(l))
+				keys = strings.Repeat(" ", column)
+			}
+			if why := s.refusal(i); why != "" {
+				for _, l := range ui.Words(why, h.w-6-column) {
 					h.lines = append(h.lines, strings.Repeat(" ", column+3)+h.theme.Muted.Render(l))
 				}
 			}

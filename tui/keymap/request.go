@@ -28,7 +28,7 @@ var requestActions = []Action{
 	{ID: RequestEditor, Scope: Request, Keys: []string{"ctrl+o"}, Short: "$EDITOR", Long: "Open the body in $EDITOR, byte for byte", Footer: 21, Always: true},
 	{ID: RequestFormat, Scope: Request, Keys: []string{"F", "alt+p"}, Long: "Pretty-print the body (changes its white space, nothing else)", Typing: true},
 	{ID: RequestCompact, Scope: Request, Keys: []string{"C", "alt+l"}, Long: "Compact the body to one line (changes its white space, nothing else)", Typing: true},
-	{ID: RequestExample, Scope: Request, Keys: []string{"x"}, Long: "Put the endpoint's example back (ctrl+z undoes it)"},
+	{ID: RequestExample, Scope: Request, Keys: []string{"x"}, Long: "Put the endpoint's example back"},
 	{ID: RequestUp, Scope: Request, Keys: []string{"up", "k"}, Long: "Go up"},
 	{ID: RequestDown, Scope: Request, Keys: []string{"down", "j"}, Long: "Go down"},
 	{ID: RequestPageUp, Scope: Request, Keys: []string{"pgup"}, Long: "Go up a page"},
