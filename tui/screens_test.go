@@ -235,7 +235,8 @@ func (x *world) inAllColours(t *testing.T) {
 			*x.app.theme = *ui.NewTheme(name, p)
 			x.app.theme.SetKeys(x.app.keys)
 			x.app.restyle()
-			found := escape.FindAllString(x.View(), -1)
+			view := x.View()
+			found := escape.FindAllString(view, -1)
 			if len(found) == 0 {
 				t.Errorf("%s: the colours are none", name)
 			}
@@ -244,7 +245,7 @@ func (x *world) inAllColours(t *testing.T) {
 					t.Fatalf("%s: with 16 colours there is %q", name, code)
 				}
 			}
-			if got := x.Screen(); got != want {
+			if got := tuitest.Plain(view); got != want {
 				t.Errorf("the theme %s says\n%s\nnot\n%s", name, got, want)
 			}
 		}
