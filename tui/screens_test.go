@@ -69,7 +69,7 @@ func scenes() []scene {
 		{name: "start-response", at: twoSizes, do: pressed("5")},
 		{name: "start-signature", at: twoSizes, do: pressed("4")},
 		{name: "no-runs", at: twoSizes, do: pressed("6")},
-		{name: "waiting", at: twoSizes, do: then(pressed("5"), func(x *world) { x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR}) })},
+		{name: "waiting", at: twoSizes, do: then(pressed("5"), func(x *world) { x.begin("ctrl+r") })},
 		{name: "sent", at: twoSizes, do: pressed("ctrl+r")},
 		{name: "refused", at: twoSizes, options: with(dialing(refuse)), do: pressed("ctrl+r", "5")},
 		{name: "lost", at: twoSizes, options: with(hangingUp), do: pressed("ctrl+r", "5")},

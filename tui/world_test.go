@@ -281,6 +281,21 @@ func answering(status int, header map[string]string, body string) func(*world) {
 	}
 }
 
+// begin presses a key and leaves to the test to run what comes of it: so far it
+// is still on its way.
+func (x *world) begin(key string) tea.Cmd {
+	x.t.Helper()
+	msg, ok := tuitest.KeyOf(key)
+	if !ok {
+		x.t.Fatalf("there is no key %q", key)
+	}
+	model, cmd := x.app.Update(msg)
+	if model != tea.Model(x.app) {
+		x.t.Fatalf("the model became a %T", model)
+	}
+	return cmd
+}
+
 // runs counts what the history holds.
 func (x *world) runs(t testing.TB) int {
 	t.Helper()
