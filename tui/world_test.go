@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -309,20 +308,10 @@ func (x *world) runs(t testing.TB) int {
 // shows and lacks look for a text on the screen.
 func (x *world) shows(t testing.TB, texts ...string) {
 	t.Helper()
-	screen := x.Screen()
-	for _, text := range texts {
-		if !strings.Contains(screen, text) {
-			t.Errorf("the screen lacks %q:\n%s", text, screen)
-		}
-	}
+	tuitest.Shows(t, x.Screen(), texts...)
 }
 
 func (x *world) lacks(t testing.TB, texts ...string) {
 	t.Helper()
-	screen := x.Screen()
-	for _, text := range texts {
-		if strings.Contains(screen, text) {
-			t.Errorf("the screen shows %q:\n%s", text, screen)
-		}
-	}
+	tuitest.Lacks(t, x.Screen(), texts...)
 }
