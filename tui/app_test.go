@@ -341,7 +341,7 @@ func TestSearchSurvivesALateAnswer(t *testing.T) {
 	x.Key("6", "/")
 	// The answer is not there yet: the commands are not run.
 	for _, r := range "IN" {
-		x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+		x.begin(string(r))
 		if view := x.app.View(); !strings.Contains(view, "pay") {
 			t.Fatal("the old rows went before the new ones came")
 		}
@@ -366,8 +366,8 @@ func TestTheCursorStaysOnItsRun(t *testing.T) {
 func TestLateAnswerIsNotPutBesideAnotherDraft(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
-	model, cmd := x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR})
-	if model != tea.Model(x.app) || x.app.flight == nil {
+	cmd := x.begin("ctrl+r")
+	if x.app.flight == nil {
 		t.Fatal("nothing is under way")
 	}
 	x.shows(t, "esc cancels")

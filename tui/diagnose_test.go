@@ -57,6 +57,16 @@ func (x *explaining) option(w *world) {
 	}
 }
 
+// diagnosable is an explorer with an answer that is not signed, whose search
+// ends so.
+func diagnosable(t *testing.T, ended diagnose.End) (*world, *explaining) {
+	t.Helper()
+	explain := &explaining{ended: ended}
+	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
+	x.Key("ctrl+r")
+	return x, explain
+}
+
 func TestDiagnosisOpensAndCloses(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40, unsignedAnswer())
@@ -177,10 +187,8 @@ func TestDiagnosisTurnsToWhatFails(t *testing.T) {
 // esc stops the search, which then says what it knows; the next esc leaves.
 func TestDiagnosisIsCancelled(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.Exhausted}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r")
-	_, search := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'d'}})
+	x, explain := diagnosable(t, diagnose.Exhausted)
+	search := x.begin("d")
 	x.shows(t, "Searching:", "0.0 s of 1.8 s", "esc stop")
 	x.Key("esc")
 	x.shows(t, "Searching:")
@@ -197,10 +205,8 @@ func TestDiagnosisIsCancelled(t *testing.T) {
 
 func TestCtrlCStopsTheSearch(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.Exhausted}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r")
-	_, search := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'d'}})
+	x, _ := diagnosable(t, diagnose.Exhausted)
+	search := x.begin("d")
 	x.Key("ctrl+c")
 	x.Run(search)
 	x.shows(t, "Stopped: 3,412 hypotheses")
@@ -212,10 +218,8 @@ func TestCtrlCStopsTheSearch(t *testing.T) {
 // A search that gave way to another, or that nobody waits for, changes nothing.
 func TestLateDiagnosisIsIgnored(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.OutOfTime}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r")
-	_, first := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'d'}})
+	x, _ := diagnosable(t, diagnose.OutOfTime)
+	first := x.begin("d")
 	x.Key("s")
 	x.shows(t, "· request", "report 1.")
 	x.Run(first)
@@ -223,7 +227,7 @@ func TestLateDiagnosisIsIgnored(t *testing.T) {
 	x.Send(searched{seq: 1, news: diagnose.Progress{Stage: "an old stage"}})
 	x.lacks(t, "an old stage", "report 2.")
 
-	_, side := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'s'}})
+	side := x.begin("s")
 	x.Run(side)
 	x.Key("2") // leaves
 	x.Send(diagnosed{seq: x.app.study.seq - 1, err: errors.New("too late")})
@@ -234,10 +238,8 @@ func TestLateDiagnosisIsIgnored(t *testing.T) {
 // A search that was left is not shown as one that runs.
 func TestLeavingEndsTheSearch(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.OutOfTime}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r")
-	_, search := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'d'}})
+	x, explain := diagnosable(t, diagnose.OutOfTime)
+	search := x.begin("d")
 	x.Key("2")
 	x.Run(search)
 	if explain.ctx.Err() == nil || x.app.study.cancel != nil {
@@ -251,9 +253,8 @@ func TestLeavingEndsTheSearch(t *testing.T) {
 // What is known already is not searched for again.
 func TestDiagnosisIsKept(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.OutOfTime}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r", "d", "esc", "d")
+	x, _ := diagnosable(t, diagnose.OutOfTime)
+	x.Key("d", "esc", "d")
 	x.shows(t, "report 1.")
 	x.Key("esc", "ctrl+r", "d")
 	x.shows(t, "report 2.")
@@ -261,9 +262,8 @@ func TestDiagnosisIsKept(t *testing.T) {
 
 func TestDiagnosisTakesMoreTime(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.OutOfTime}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r", "d")
+	x, explain := diagnosable(t, diagnose.OutOfTime)
+	x.Key("d")
 	x.shows(t, "Search on for 18.0 s")
 	x.Key("+", "+", "=", "+")
 	want := []time.Duration{diagnose.DefaultBudget, 10 * diagnose.DefaultBudget, 100 * diagnose.DefaultBudget, -1, -1}
@@ -284,9 +284,8 @@ func TestDiagnosisTakesMoreTime(t *testing.T) {
 
 func TestDiagnosisComparesWhatIsTold(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.OutOfTime}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r", "d", "p")
+	x, explain := diagnosable(t, diagnose.OutOfTime)
+	x.Key("d", "p")
 	x.shows(t, "What the other side says it signed", "enter compares")
 	x.Paste("POST /v2/payments/pay\n2188.1.{\"a\":\n  1}\x1b[2J")
 	x.Key("enter")
@@ -320,10 +319,8 @@ func TestDiagnosisComparesWhatIsTold(t *testing.T) {
 
 func TestDiagnosisShowsHowFarItIs(t *testing.T) {
 	t.Parallel()
-	explain := &explaining{ended: diagnose.OutOfTime}
-	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
-	x.Key("ctrl+r")
-	_, search := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'d'}})
+	x, _ := diagnosable(t, diagnose.OutOfTime)
+	search := x.begin("d")
 	x.Send(searched{seq: x.app.study.seq, news: diagnose.Progress{Stage: "pairs of changes", Tried: 123456, PerSecond: 2.5e6}})
 	x.Send(ticked(noon.Add(700 * time.Millisecond)))
 	x.shows(t, "Searching: pairs of changes", "123,456 hypotheses", "2.5 million per second", "0.7 s of 1.8 s")
@@ -364,7 +361,7 @@ func TestThereIsOneTick(t *testing.T) {
 	})
 	x.Key("ctrl+r")
 	x.Send(ticked(noon))
-	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'d'}})
+	x.begin("d")
 	x.Key("s", "s", "+")
 	if timers != 2 {
 		t.Errorf("%d ticks were set off, not one for each wait", timers)

@@ -249,7 +249,7 @@ func TestEditorProgram(t *testing.T) {
 			x.Key("2", "e", "ctrl+a")
 			x.Paste("old\x00\t")
 			// Bubble Tea runs the program; the driver does what it would.
-			_, ask := x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlO})
+			ask := x.begin("ctrl+o")
 			_, give := x.app.Update(ask())
 			handed, ok := handedBy(give)
 			if !ok || handed.err != nil {

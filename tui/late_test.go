@@ -159,7 +159,7 @@ func TestConfirmedIsWhatWasAsked(t *testing.T) {
 		t.Parallel()
 		x := explore(t, 140, 40, asks)
 		x.Key("e")
-		x.app.Update(tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}) // its message is still on its way
+		x.begin("space") // its message is still on its way
 		x.Key("ctrl+r")
 		x.Run(x.app.draftChanged())
 		x.Key("y")

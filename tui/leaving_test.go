@@ -20,8 +20,8 @@ func TestQuittingRightBehindTheLastKeyKeepsIt(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e")
-	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'Z'}})
-	x.app.Update(tea.KeyMsg{Type: tea.KeyEsc})
+	x.begin("Z")
+	x.begin("esc")
 	x.Key("q")
 	if got := x.kept(t); len(got) != 1 || !bytes.HasPrefix(got[0].Draft.Body, []byte("Z{")) {
 		t.Errorf("kept: %v", got)
@@ -36,7 +36,7 @@ func TestFlushKeepsTheLastKey(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("e")
-	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'Z'}})
+	x.begin("Z")
 	if err := x.app.flush(); err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +68,8 @@ func TestTypedBeforeTheHistoryIsOpen(t *testing.T) {
 	x.app = New(x.config)
 	x.app.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 	load := x.app.load()
-	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'e'}})
-	_, edited := x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'Z'}})
+	x.begin("e")
+	edited := x.begin("Z")
 	drive(x.app, edited)
 	drive(x.app, load)
 	if got := x.kept(t); len(got) != 1 {

@@ -125,7 +125,7 @@ func TestCurlIsNeverOfAnotherRequest(t *testing.T) {
 		}
 	})
 	x.Key("6", "enter", "2", "e")
-	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'Z'}})
+	x.begin("Z")
 	x.app.draftChanged() // it is being signed
 	x.Key("esc", "Y")
 	if x.copied != "" && !strings.Contains(x.copied, `Z{"refundRequestId"`) {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"countersign/apiclient/variables"
 )
 
@@ -131,8 +129,8 @@ func stateScenes() []scene {
 		{name: "load-failed-runs", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("6")},
 		{name: "load-failed-signature", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("4")},
 		{name: "cancelling", at: twoSizes, do: func(x *world) {
-			x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR})
-			x.app.Update(tea.KeyMsg{Type: tea.KeyEsc})
+			x.begin("ctrl+r")
+			x.begin("esc")
 		}},
 	}
 }

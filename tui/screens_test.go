@@ -69,7 +69,7 @@ func scenes() []scene {
 		{name: "start-response", at: twoSizes, do: pressed("5")},
 		{name: "start-signature", at: twoSizes, do: pressed("4")},
 		{name: "no-runs", at: twoSizes, do: pressed("6")},
-		{name: "waiting", at: twoSizes, do: then(pressed("5"), func(x *world) { x.app.Update(tea.KeyMsg{Type: tea.KeyCtrlR}) })},
+		{name: "waiting", at: twoSizes, do: then(pressed("5"), func(x *world) { x.begin("ctrl+r") })},
 		{name: "sent", at: twoSizes, do: pressed("ctrl+r")},
 		{name: "refused", at: twoSizes, options: with(dialing(refuse)), do: pressed("ctrl+r", "5")},
 		{name: "lost", at: twoSizes, options: with(hangingUp), do: pressed("ctrl+r", "5")},
@@ -235,7 +235,8 @@ func (x *world) inAllColours(t *testing.T) {
 			*x.app.theme = *ui.NewTheme(name, p)
 			x.app.theme.SetKeys(x.app.keys)
 			x.app.restyle()
-			found := escape.FindAllString(x.View(), -1)
+			view := x.View()
+			found := escape.FindAllString(view, -1)
 			if len(found) == 0 {
 				t.Errorf("%s: the colours are none", name)
 			}
@@ -244,7 +245,7 @@ func (x *world) inAllColours(t *testing.T) {
 					t.Fatalf("%s: with 16 colours there is %q", name, code)
 				}
 			}
-			if got := x.Screen(); got != want {
+			if got := tuitest.Plain(view); got != want {
 				t.Errorf("the theme %s says\n%s\nnot\n%s", name, got, want)
 			}
 		}

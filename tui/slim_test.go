@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
 	uv "github.com/charmbracelet/ultraviolet"
@@ -12,11 +13,16 @@ import (
 	"github.com/charmbracelet/x/vt"
 )
 
+// terminals are lent: a new one takes and clears megabytes.
+var terminals = sync.Pool{New: func() any { return vt.NewEmulator(1, 1) }}
+
 // drawnBy gives what a terminal shows after some bytes: of each cell the
 // character, and of its style what can be seen.
 func drawnBy(w, h int, text string) string {
-	screen := vt.NewEmulator(w, h)
-	defer func() { _ = screen.Close() }()
+	screen := terminals.Get().(*vt.Emulator)
+	defer terminals.Put(screen)
+	_, _ = screen.WriteString("\x1bc") // all of it as at the start
+	screen.Resize(w, h)
 	_, _ = screen.WriteString(text)
 	var b strings.Builder
 	for y := range h {

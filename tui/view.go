@@ -71,13 +71,13 @@ func (a *App) body() []string {
 	sort.Slice(all, func(i, j int) bool { return all[i].x < all[j].x })
 	rows := make([]string, 0, bottom-top)
 	for y := top; y < bottom; y++ {
-		var row strings.Builder
+		row := make([]string, 0, len(all))
 		for _, d := range all {
 			if y >= d.y && y < d.y+d.h {
-				row.WriteString(d.lines[y-d.y])
+				row = append(row, d.lines[y-d.y])
 			}
 		}
-		rows = append(rows, row.String())
+		rows = append(rows, strings.Join(row, ""))
 	}
 	return rows
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rsa"
@@ -11,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,6 +24,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/sandbox"
+	"countersign/apiclient/signing"
 	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/tuitest"
@@ -60,6 +61,36 @@ func testKey(t testing.TB, name string) *rsa.PrivateKey {
 	}
 	testKeys.Store(name, k.Key)
 	return k.Key
+}
+
+// signed holds what was signed in some test. Its clock stands still and its IDs
+// are counted, so most worlds sign the same strings, and each anew costs more
+// than all the rest of a key press.
+var signed sync.Map // of signing.Proof, by signedWhat
+
+type signedWhat struct {
+	key       *rsa.PrivateKey
+	canonical string
+	style     signing.Style
+}
+
+// signOnce is signing.Sign, whose signatures are always the same.
+func signOnce(key *rsa.PrivateKey, canonical []byte, style signing.Style) (signing.Proof, error) {
+	if len(canonical) > 16<<10 {
+		return signing.Sign(key, canonical, style)
+	}
+	what := signedWhat{key, string(canonical), style}
+	known, ok := signed.Load(what)
+	if !ok {
+		p, err := signing.Sign(key, canonical, style)
+		if err != nil {
+			return p, err
+		}
+		known, _ = signed.LoadOrStore(what, p)
+	}
+	p := known.(signing.Proof)
+	p.Canonical, p.Signature = bytes.Clone(p.Canonical), bytes.Clone(p.Signature)
+	return p, nil
 }
 
 // world is an explorer with everything real but the terminal, the clock and
@@ -142,6 +173,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		x.config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(x.profile, apiclient.Options{
 				Journal: cmp.Or[apiclient.Journal](x.journal, x.history), Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
+				Sign:    signOnce,
 				MakeKey: func() (*rsa.PrivateKey, error) { return testKey(t, "other2048"), nil },
 				Dial: func(ctx context.Context, network, asked string) (net.Conn, error) {
 					if x.dial != nil {
@@ -248,6 +280,21 @@ func answering(status int, header map[string]string, body string) func(*world) {
 	}
 }
 
+// begin presses a key and leaves to the test to run what comes of it: so far it
+// is still on its way.
+func (x *world) begin(key string) tea.Cmd {
+	x.t.Helper()
+	msg, ok := tuitest.KeyOf(key)
+	if !ok {
+		x.t.Fatalf("there is no key %q", key)
+	}
+	model, cmd := x.app.Update(msg)
+	if model != tea.Model(x.app) {
+		x.t.Fatalf("the model became a %T", model)
+	}
+	return cmd
+}
+
 // runs counts what the history holds.
 func (x *world) runs(t testing.TB) int {
 	t.Helper()
@@ -261,20 +308,10 @@ func (x *world) runs(t testing.TB) int {
 // shows and lacks look for a text on the screen.
 func (x *world) shows(t testing.TB, texts ...string) {
 	t.Helper()
-	screen := x.Screen()
-	for _, text := range texts {
-		if !strings.Contains(screen, text) {
-			t.Errorf("the screen lacks %q:\n%s", text, screen)
-		}
-	}
+	tuitest.Shows(t, x.Screen(), texts...)
 }
 
 func (x *world) lacks(t testing.TB, texts ...string) {
 	t.Helper()
-	screen := x.Screen()
-	for _, text := range texts {
-		if strings.Contains(screen, text) {
-			t.Errorf("the screen shows %q:\n%s", text, screen)
-		}
-	}
+	tuitest.Lacks(t, x.Screen(), texts...)
 }

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/signing/signingtest"
 )
 
 // BenchmarkSingleCause is one diagnosis of a case with one cause, without the
 // start of a process.
 func BenchmarkSingleCause(b *testing.B) {
-	file := mismatches(b)
+	file := signingtest.Load(b, evidenceFolder)
 	var keys []diagnose.Key
 	for _, k := range file.Keyring {
 		keys = append(keys, publicKey(b, k.ID))
@@ -20,7 +21,7 @@ func BenchmarkSingleCause(b *testing.B) {
 			if m.ID != id {
 				continue
 			}
-			e := m.evidence(b, keys)
+			e := evidenceOf(b, m, keys)
 			b.Run(m.Causes[0], func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {

@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/signing/signingtest"
 )
 
 // twoVersions is a profile whose other side has had two keys.
@@ -138,8 +139,8 @@ func TestRuleOfResponses(t *testing.T) {
 	if string(e.Canonical()) != s.canonical() {
 		t.Errorf("%q", e.Canonical())
 	}
-	bare := rawMessage("HTTP/1.1 200 OK", nil, []byte("x"))
-	e.Exchange = again(t, rawMessage("POST /p HTTP/1.1", [][2]string{{"Client-Id", "asked"}, {"Request-Time", "1"}}, nil), bare)
+	bare := signingtest.Raw("HTTP/1.1 200 OK", nil, []byte("x"))
+	e.Exchange = again(t, signingtest.Raw("POST /p HTTP/1.1", [][2]string{{"Client-Id", "asked"}, {"Request-Time", "1"}}, nil), bare)
 	e.Target = ""
 	if got := string(e.Canonical()); got != "POST /p\nasked..x" {
 		t.Errorf("%q", got)

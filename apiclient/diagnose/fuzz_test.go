@@ -10,6 +10,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/evidence"
 	"countersign/apiclient/signing"
+	"countersign/apiclient/signing/signingtest"
 )
 
 // FuzzDiagnose diagnoses any messages: nothing panics, and only what verifies
@@ -42,7 +43,7 @@ func FuzzDiagnose(f *testing.F) {
 		if signature != "" {
 			fields = append(fields, [2]string{"Signature", signature})
 		}
-		exchange, err := evidence.Messages(rawMessage(line, fields, body), answer)
+		exchange, err := evidence.Messages(signingtest.Raw(line, fields, body), answer)
 		if err != nil {
 			return
 		}

@@ -17,6 +17,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/evidence"
 	"countersign/apiclient/signing"
+	"countersign/apiclient/signing/signingtest"
 )
 
 func privateKey(t testing.TB, id string) *rsa.PrivateKey {
@@ -65,10 +66,10 @@ func (s sample) exchange(t testing.TB, header string) apiclient.Exchange {
 	fields := [][2]string{{"Host", "superapp.example.com"}, {"Client-Id", s.client}}
 	var request, response []byte
 	if s.side == apiclient.RequestSide {
-		request = rawMessage("POST "+s.path+line, slices.Concat(fields, [][2]string{{"Request-Time", s.time}}, signed), []byte(s.body))
+		request = signingtest.Raw("POST "+s.path+line, slices.Concat(fields, [][2]string{{"Request-Time", s.time}}, signed), []byte(s.body))
 	} else {
-		request = rawMessage("POST "+s.path+line, append(fields, [2]string{"Request-Time", "1760000000123"}), []byte(`{"request":"body"}`))
-		response = rawMessage("HTTP/1.1 200 OK", slices.Concat([][2]string{{"Client-Id", s.client}, {"Response-Time", s.time}}, signed), []byte(s.body))
+		request = signingtest.Raw("POST "+s.path+line, append(fields, [2]string{"Request-Time", "1760000000123"}), []byte(`{"request":"body"}`))
+		response = signingtest.Raw("HTTP/1.1 200 OK", slices.Concat([][2]string{{"Client-Id", s.client}, {"Response-Time", s.time}}, signed), []byte(s.body))
 	}
 	return again(t, request, response)
 }

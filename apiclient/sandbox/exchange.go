@@ -1,15 +1,13 @@
 package sandbox
 
 import (
-	"crypto/rsa"
-	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 )
 
@@ -51,7 +49,7 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 	}
 	for _, key := range append(s.expected[:len(s.expected):len(s.expected)], s.known...) {
 		if key.ID == v.Key {
-			e.SentKey = fingerprint(key.Public)
+			e.SentKey = keys.Fingerprint(key.Public)
 		}
 	}
 	finding := apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_" + string(v.Status), Severity: apiclient.Good, Says: v.Reason}
@@ -111,15 +109,4 @@ func (s *Sandbox) random(n int) []byte {
 		panic(fmt.Errorf("reading random bytes: %w", err))
 	}
 	return b
-}
-
-// fingerprint names a key by the SHA-256 of its SPKI, as the rest of the
-// program does.
-func fingerprint(pub *rsa.PublicKey) string {
-	der, err := x509.MarshalPKIXPublicKey(pub)
-	if err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(der)
-	return "SHA256:" + hex.EncodeToString(sum[:])
 }

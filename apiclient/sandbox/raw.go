@@ -188,16 +188,19 @@ func (c *rawConn) readLeft(p []byte) (int, error) {
 	return n, err
 }
 
-func (c *rawConn) readChunkSize(_ []byte) (int, error) {
-	whole, err := c.line()
-	if err != nil {
-		return 0, err
+// codingLine collects a line of the chunked coding; one that is longer than a
+// head may be is passed through, and what follows it.
+func (c *rawConn) codingLine() (whole bool, err error) {
+	whole, err = c.line()
+	if err == nil && !whole && len(c.part) > maxHead {
+		c.passOn((*rawConn).readRest)
 	}
-	if !whole {
-		if len(c.part) > maxHead {
-			c.passOn((*rawConn).readRest)
-		}
-		return 0, nil
+	return whole, err
+}
+
+func (c *rawConn) readChunkSize(_ []byte) (int, error) {
+	if whole, err := c.codingLine(); !whole {
+		return 0, err
 	}
 	size, _, _ := strings.Cut(strings.TrimSpace(string(c.part)), ";")
 	n, err := strconv.ParseInt(strings.TrimSpace(size), 16, 62)
@@ -222,15 +225,8 @@ func (c *rawConn) readChunk(p []byte) (int, error) {
 }
 
 func (c *rawConn) readTrailer(_ []byte) (int, error) {
-	whole, err := c.line()
-	if err != nil {
+	if whole, err := c.codingLine(); !whole {
 		return 0, err
-	}
-	if !whole {
-		if len(c.part) > maxHead {
-			c.passOn((*rawConn).readRest)
-		}
-		return 0, nil
 	}
 	state := (*rawConn).readTrailer
 	if len(bytes.TrimRight(c.part, "\r\n")) == 0 {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 )
 
@@ -65,13 +66,13 @@ func TestObservedExchange(t *testing.T) {
 		string(e.Request.Body) != payBody || e.Outcome != apiclient.Answered || !e.StartedAt.Equal(b.clock()) || e.Result.Code != "ACCEPT" {
 		t.Errorf("exchange %+v", e)
 	}
-	if e.SentVerdict.Status != signing.Verified || e.SentKey != fingerprint(&b.client.PublicKey) || !bytes.HasPrefix(e.Sent.Canonical, []byte("POST "+d.path+"\n")) {
+	if e.SentVerdict.Status != signing.Verified || e.SentKey != keys.Fingerprint(&b.client.PublicKey) || !bytes.HasPrefix(e.Sent.Canonical, []byte("POST "+d.path+"\n")) {
 		t.Errorf("sent %q by %s: %+v", e.Sent.Canonical, e.SentKey, e.SentVerdict)
 	}
 	if e.Received.Status != signing.Verified || e.Response.Line != "HTTP/1.1 200 OK" || !strings.Contains(string(e.Response.Body), "ACCEPT") {
 		t.Errorf("received %+v", e.Received)
 	}
-	if e = all[1]; e.SentVerdict.Status != signing.Mismatch || e.SentKey != fingerprint(&b.client.PublicKey) || e.Findings[0].Severity != apiclient.Problem || e.Findings[0].Hint == "" {
+	if e = all[1]; e.SentVerdict.Status != signing.Mismatch || e.SentKey != keys.Fingerprint(&b.client.PublicKey) || e.Findings[0].Severity != apiclient.Problem || e.Findings[0].Hint == "" {
 		t.Errorf("spoilt: %+v, findings %+v", e.SentVerdict, e.Findings)
 	}
 	if e = all[2]; e.SentVerdict.Status != "" || e.Findings[0].Cause != "signature_not_checked" || e.Received.Status != signing.Unsigned {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"countersign/apiclient/signing"
+	"countersign/apiclient/signing/signingtest"
 )
 
 // vector is one input that independent implementations signed alike.
@@ -141,98 +142,26 @@ func keyring(t testing.TB, without ...string) []signing.Key {
 	return keys
 }
 
-// exchangeCase is a case of mismatches.json: what is seen, and the truth.
-type exchangeCase struct {
-	ID         string   `json:"id"`
-	Causes     []string `json:"causes"`
-	Family     string   `json:"family"`
-	Detail     string   `json:"detail"`
-	StrictOnly bool     `json:"strict_only"`
-	Accept     []string `json:"accept_causes"`
-	Case       struct {
-		Exchange struct {
-			Kind     string       `json:"kind"`
-			Request  caseMessage  `json:"request"`
-			Response *caseMessage `json:"response"`
-		} `json:"exchange"`
-		Key      string `json:"verify_with_key"`
-		ClientID string `json:"configured_client_id"`
-	} `json:"case"`
-	Truth struct {
-		Signed    []byte `json:"signed_content_b64"`
-		Expected  []byte `json:"expected_content_b64"`
-		Key       string `json:"signing_key"`
-		Hash      string `json:"hash"`
-		Padding   string `json:"padding"`
-		Signature []byte `json:"true_signature_b64"`
-	} `json:"truth"`
-}
-
-type caseMessage struct {
-	Method  string      `json:"method"`
-	URL     string      `json:"url"`
-	Headers [][2]string `json:"headers"`
-	Body    []byte      `json:"body_b64"`
-}
-
-func (m caseMessage) get(name string) string {
-	return strings.Join(m.values(name), "")
-}
-
-func (m caseMessage) values(name string) []string {
-	var all []string
-	for _, f := range m.Headers {
-		if strings.EqualFold(f[0], name) {
-			all = append(all, f[1])
-		}
-	}
-	return all
-}
-
-var loadCases = sync.OnceValues(func() ([]exchangeCase, error) {
-	var file struct {
-		Cases []exchangeCase `json:"cases"`
-	}
-	packed, err := os.Open("testdata/mismatches.json.gz")
-	if err != nil {
-		return nil, err
-	}
-	defer packed.Close()
-	r, err := gzip.NewReader(packed)
-	if err != nil {
-		return nil, err
-	}
-	err = json.NewDecoder(r).Decode(&file)
-	return file.Cases, err
-})
-
-func cases(t testing.TB) []exchangeCase {
+func cases(t testing.TB) []signingtest.Mismatch {
 	t.Helper()
-	all, err := loadCases()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(all) != 224 {
-		t.Fatalf("%d cases, want 224", len(all))
-	}
-	return all
+	return signingtest.Load(t, "testdata").Cases
 }
 
-// check is what the rule says about the message whose signature is under test.
-func (c exchangeCase) check(t testing.TB) signing.Check {
+// checkOf is what the rule says about the message whose signature is under test.
+func checkOf(t testing.TB, c signingtest.Mismatch) signing.Check {
 	x := c.Case.Exchange
 	_, target, _ := strings.Cut(strings.TrimPrefix(x.Request.URL, "https://"), "/")
 	content := signing.Content{
 		Method: x.Request.Method, Target: "/" + target,
-		ClientID: x.Request.get("Client-Id"), Time: x.Request.get("Request-Time"), Body: x.Request.Body,
+		ClientID: x.Request.Get("Client-Id"), Time: x.Request.Get("Request-Time"), Body: x.Request.Body,
 	}
-	headers := x.Request.values("Signature")
+	headers := x.Request.Values("Signature")
 	if x.Kind == "response" {
-		if id := x.Response.get("Client-Id"); id != "" {
+		if id := x.Response.Get("Client-Id"); id != "" {
 			content.ClientID = id
 		}
-		content.Time, content.Body = x.Response.get("Response-Time"), x.Response.Body
-		headers = x.Response.values("Signature")
+		content.Time, content.Body = x.Response.Get("Response-Time"), x.Response.Body
+		headers = x.Response.Values("Signature")
 	}
 	return signing.Check{
 		Canonical: content.Canonical(), Headers: headers,

@@ -8,20 +8,22 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"countersign/apiclient/signing/signingtest"
 )
 
 // BenchmarkDiagnoseProcess is countersign diagnose as a process, start to exit,
 // over the public cases: the median and the longest, of those with one cause
 // that can be proven and of all. It is one pass whatever b.N says.
 func BenchmarkDiagnoseProcess(b *testing.B) {
-	doc := readMismatches(b)
+	doc := signingtest.Load(b, evidenceFolder)
 	program := build(b, "countersign", "../..")
 	env := benchHome(b)
-	keyFlags, _ := doc.keyFlags()
+	flags, _ := keyFlags(doc)
 	dir := b.TempDir()
 	var single, all []time.Duration
 	for _, m := range doc.Cases {
-		args := m.args(b, "diagnose", dir, keyFlags)
+		args := argsOf(b, m, "diagnose", dir, flags)
 		c := exec.Command(program, args...)
 		c.Env = env
 		start := time.Now()

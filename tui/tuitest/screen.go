@@ -25,21 +25,31 @@ func Plain(view string) string {
 // Has fails the test unless the screen shows every one of the texts.
 func (d *Driver) Has(texts ...string) {
 	d.t.Helper()
-	screen := d.Screen()
-	for _, s := range texts {
-		if !strings.Contains(screen, s) {
-			d.t.Errorf("the screen does not show %q:\n%s", s, screen)
-		}
-	}
+	Shows(d.t, d.Screen(), texts...)
 }
 
 // Lacks fails the test if the screen shows one of the texts.
 func (d *Driver) Lacks(texts ...string) {
 	d.t.Helper()
-	screen := d.Screen()
+	Lacks(d.t, d.Screen(), texts...)
+}
+
+// Shows fails the test unless a screen shows every one of the texts.
+func Shows(t testing.TB, screen string, texts ...string) {
+	t.Helper()
+	for _, s := range texts {
+		if !strings.Contains(screen, s) {
+			t.Errorf("the screen does not show %q:\n%s", s, screen)
+		}
+	}
+}
+
+// Lacks fails the test if a screen shows one of the texts.
+func Lacks(t testing.TB, screen string, texts ...string) {
+	t.Helper()
 	for _, s := range texts {
 		if strings.Contains(screen, s) {
-			d.t.Errorf("the screen shows %q:\n%s", s, screen)
+			t.Errorf("the screen shows %q:\n%s", s, screen)
 		}
 	}
 }

@@ -14,6 +14,7 @@ func Block(lines []string, w, h int) string {
 		return ""
 	}
 	var b strings.Builder
+	b.Grow(h * (w + 1))
 	for i := range h {
 		if i > 0 {
 			b.WriteByte('\n')

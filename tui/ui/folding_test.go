@@ -321,11 +321,20 @@ func TestOutlineOfLargeTexts(t *testing.T) {
 	if len(o.wide) > 1000 {
 		t.Errorf("%d containers are kept", len(o.wide))
 	}
+	var ids []int // where each item's id is
+	for at, id := 0, []byte(`"id": `); ; at += len(id) {
+		next := bytes.Index(text[at:], id)
+		if next < 0 {
+			break
+		}
+		at += next
+		ids = append(ids, at)
+	}
+	must(t, "items", len(ids), 20_000)
 	r := seeded(12)
 	for range 300 {
 		i := r.IntN(20_000)
-		at := bytes.Index(text, fmt.Appendf(nil, "\"id\": %d,", i))
-		want := i
+		at, want := ids[i], i
 		if i > 10_000 {
 			want++
 		}

@@ -31,6 +31,7 @@ func Frame(theme *Theme, o FrameOpts, body string) string {
 	edge := side.open + "│" + side.close
 
 	var out strings.Builder
+	out.Grow(len(body) + o.Height*(2*len(edge)+1) + 8*o.Width) // about what it comes to
 	inner := o.Width - 2
 	topEdge(&out, o, side, title.Render, inner)
 	for i := range o.Height - 2 {
