@@ -47,7 +47,6 @@ const (
 type spoiling struct {
 	profile *Profile
 	key     func() (*rsa.PrivateKey, error) // a key that belongs to nobody
-	make    func(*rsa.PrivateKey, []byte, signing.Style) (signing.Proof, error)
 	header  *headerList
 	at      time.Time // what Request-Time tells
 	format  TimeFormat
@@ -142,7 +141,7 @@ func (s *spoiling) proof(canonical []byte) (signing.Proof, error) {
 	if s.err != nil {
 		return signing.Proof{}, s.err
 	}
-	p, err := s.make(s.signer, canonical, s.style)
+	p, err := signing.Sign(s.signer, canonical, s.style)
 	if err != nil || s.hash == crypto.SHA256 && !s.pss {
 		return p, err
 	}
