@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"countersign/apiclient"
@@ -88,11 +89,11 @@ func TestTitleNamesTheEndpoint(t *testing.T) {
 	x.shows(t, "2 Request  run 12:03:11  POST …/v2/payments/pay ")
 	x.Key("2", "e")
 	x.Type("Z")
-	x.shows(t, "your copy  POST …ents/pay ")
+	x.shows(t, "your copy  POST …yments/pay ")
 	x.Key("esc", "t")
 	x.Type("?page=1&size=200&sort=descending")
 	x.Key("enter")
-	x.shows(t, "POST …ents/pay ")
+	x.shows(t, "POST …yments/pay ")
 }
 
 // Why a value cannot be taken is said whole where there is room for it.
@@ -101,4 +102,32 @@ func TestWhyAFieldCannotBeTakenIsSaidWhole(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Key("]", "down", "r", "backspace", "enter")
 	x.shows(t, "this is no JSON", "(ctrl+t: text)")
+}
+
+// What was pasted by mistake becomes no name.
+func TestNameOfARunIsShort(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "n")
+	x.Paste(strings.Repeat("long ", 50))
+	x.Key("enter")
+	x.shows(t, "a name has at most 200 characters, this one has 250")
+	x.Key("ctrl+u")
+	x.Type("first try")
+	x.Key("enter")
+	x.shows(t, "The run is called first try")
+}
+
+// A filter that was pasted leaves the count, and how to be rid of it, in sight.
+func TestPastedFilterOfFieldsLeavesTheCount(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("]", "/")
+	x.Paste(strings.Repeat("no such field ", 1000))
+	x.shows(t, "0 found")
+	x.Key("enter")
+	x.shows(t, "0 found · esc shows all")
+	x.Key("esc", "ctrl+p")
+	x.Paste(strings.Repeat("payments ", 1000))
+	x.shows(t, "Nothing has these letters")
 }

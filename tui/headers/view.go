@@ -49,7 +49,7 @@ func (p *Pane) line(i int) string {
 		arrow = "← "
 	}
 	nameW := min(16, max(8, p.w/3))
-	value := ui.Safe(r.value)
+	value := ui.Safe(r.value[:min(len(r.value), 16*p.w)]) // what follows is not in sight
 	if r.missing {
 		value = "missing"
 		if r.omitted {

@@ -289,7 +289,7 @@ const titleMargin = 4
 // requestLine names what is requested. Where there is no room for all of it the
 // prefix goes, which is the same for all endpoints, then the query.
 func (p *Pane) requestLine(d *draft, room int) string {
-	method, target := ui.Safe(d.method)+" ", ui.Safe(d.target)
+	method, target := ui.Safe(d.method)+" ", ui.Safe(d.target[:min(len(d.target), longestTarget)])
 	path, _, query := strings.Cut(target, "?")
 	texts := []string{ui.Safe(p.base) + target}
 	if p.base != "" {
@@ -305,6 +305,9 @@ func (p *Pane) requestLine(d *draft, room int) string {
 	}
 	return method + ui.TruncateLeft(path, max(room-ui.Width(method), leastPath))
 }
+
+// longestTarget is how many bytes of a target a title looks at.
+const longestTarget = 4096
 
 // leastPath is the cells of a path below which its end says nothing any more.
 const leastPath = 8
