@@ -131,3 +131,29 @@ func TestPastedFilterOfFieldsLeavesTheCount(t *testing.T) {
 	x.Paste(strings.Repeat("payments ", 1000))
 	x.shows(t, "Nothing has these letters")
 }
+
+// Where the whole address has no room the host stands in the head line: where
+// requests go is what one must not be wrong about.
+func TestHeadLineNamesTheHost(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}} {
+		x := explore(t, size[0], size[1], elsewhere)
+		x.Send(chosenProfile{"production"})
+		head, _, _ := strings.Cut(x.Screen(), "\n")
+		if !strings.Contains(head, "superapp.example.com") {
+			t.Errorf("%d columns: %s", size[0], head)
+		}
+	}
+}
+
+// Bytes that are no UTF-8 cannot be pasted: that they became something else is
+// said.
+func TestPasteOfBytesThatAreNoText(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("e")
+	x.Paste("plain text")
+	x.lacks(t, "byte for byte")
+	x.Paste("a\uFFFDb")
+	x.shows(t, "The paste holds �", "ctrl+o opens the body byte for byte")
+}
