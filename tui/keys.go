@@ -129,6 +129,11 @@ func (a *App) doGlobal(id keymap.ID) tea.Cmd {
 		if a.focus == keymap.Compare {
 			return a.panes.compare.Act(id)
 		}
+		if a.focus == keymap.Request {
+			if cmd, within := a.panes.request.StepWithin(id); within {
+				return cmd
+			}
+		}
 		a.stepFocus(map[keymap.ID]int{keymap.Next: 1, keymap.Previous: -1}[id])
 	case keymap.CopyCurl:
 		return a.copyCurl()

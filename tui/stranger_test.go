@@ -157,3 +157,44 @@ func TestPasteOfBytesThatAreNoText(t *testing.T) {
 	x.Paste("a\uFFFDb")
 	x.shows(t, "The paste holds �", "ctrl+o opens the body byte for byte")
 }
+
+// While a text is replaced tab goes between its two lines, as in any form;
+// nothing that was typed is lost.
+func TestTabGoesBetweenFindAndReplace(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("R")
+	x.Type("USD")
+	x.Key("tab")
+	x.Type("EUR")
+	x.Key("shift+tab", "tab", "alt+a")
+	x.shows(t, "2 places were replaced", `"currency": "EUR"`)
+	x.Key("esc", "tab")
+	x.shows(t, "override") // the headers have the focus
+}
+
+// Tab chooses the variable that is offered, as it completes a word elsewhere.
+func TestTabChoosesAVariable(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("e", "ctrl+a", "backspace")
+	x.Type(`"{{uui`)
+	x.shows(t, "variables")
+	x.Key("tab")
+	x.shows(t, `"{{uuid}}`, "editing")
+}
+
+// The keys of a bar are named whole, or left out.
+func TestKeysOfTheBarAreNotCut(t *testing.T) {
+	t.Parallel()
+	for _, w := range []int{140, 100, 80, 60, 40} {
+		x := explore(t, w, 24)
+		x.Key("/")
+		x.Type("currency")
+		for _, line := range strings.Split(x.Screen(), "\n") {
+			if strings.Contains(line, "find currency") && strings.Contains(line, "…") {
+				t.Errorf("%d columns: %s", w, line)
+			}
+		}
+	}
+}
