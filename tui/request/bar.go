@@ -214,15 +214,18 @@ func (p *Pane) barLines() []string {
 	return lines
 }
 
+// leastField is the cells that the text keeps beside what the keys do.
+const leastField = 10
+
 // barLine is a label, a field, and what the keys do; the field keeps some room.
 func (p *Pane) barLine(label string, in *ui.Input, keys string, focused bool) string {
 	room := p.w - ui.Width(label) - ui.Width(keys) - 2
-	for at := strings.LastIndex(keys, " · "); room < 12 && at > 0; at = strings.LastIndex(keys, " · ") {
+	for at := strings.LastIndex(keys, " · "); room < leastField && at > 0; at = strings.LastIndex(keys, " · ") {
 		keys = keys[:at] // whole words only
 		room = p.w - ui.Width(label) - ui.Width(keys) - 2
 	}
-	if room < 12 {
-		keys = ui.Truncate(keys, max(0, p.w-ui.Width(label)-14))
+	if room < leastField {
+		keys = ui.Truncate(keys, max(0, p.w-ui.Width(label)-leastField-2))
 		room = p.w - ui.Width(label) - ui.Width(keys) - 2
 	}
 	in.Resize(max(0, room))
