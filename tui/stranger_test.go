@@ -198,3 +198,21 @@ func TestKeysOfTheBarAreNotCut(t *testing.T) {
 		}
 	}
 }
+
+// The key that leaves a header out puts it back when it is pressed again: the
+// cursor goes where the header goes.
+func TestLeavingOutTwicePutsBack(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("3", "x")
+	x.shows(t, "Content-Type     left out")
+	x.Key("x")
+	x.lacks(t, "left out on purpose")
+	if omitted := x.app.panes.headers.Changes().Omit; len(omitted) != 0 {
+		t.Errorf("left out: %v", omitted)
+	}
+	x.Key("down", "down", "x", "ctrl+r")
+	x.shows(t, "Merchant-Id      left out")
+	x.Key("x")
+	x.lacks(t, "left out on purpose")
+}
