@@ -80,7 +80,7 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		return nil
 	}
 	if !a.status.stays {
-		a.say("", neutral)
+		a.hush()
 	}
 	if action.Scope != keymap.Global {
 		pane := action.Scope.Pane()

@@ -216,3 +216,27 @@ func TestLeavingOutTwicePutsBack(t *testing.T) {
 	x.Key("x")
 	x.lacks(t, "left out on purpose")
 }
+
+// A key that could do nothing says so until the next key; then the outcome
+// stands there again, as long as it is of what is on the screen.
+func TestOutcomeComesBack(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 100, 30)
+	outcome := "200 · A ACCEPT · request verified"
+	x.Key("ctrl+r")
+	x.shows(t, "✓ "+outcome)
+	x.Key("alt+n")
+	x.shows(t, "No fault was found in the body")
+	x.lacks(t, outcome)
+	x.Key("tab")
+	x.shows(t, "✓ "+outcome)
+	x.Key("2", "x")
+	x.shows(t, "Nothing was edited")
+	x.Key("e")
+	x.Type("Z")
+	x.shows(t, "  "+outcome) // no longer a tick: it is of the request before
+	x.Key("esc", "1", "down", "enter")
+	x.lacks(t, outcome)
+	x.Key("alt+n", "tab", "tab")
+	x.lacks(t, outcome)
+}
