@@ -240,3 +240,24 @@ func TestOutcomeComesBack(t *testing.T) {
 	x.Key("alt+n", "tab", "tab")
 	x.lacks(t, outcome)
 }
+
+// A header that HTTP does not allow is refused where it is typed: with it no
+// request could be signed, and the headers would be gone with the signature.
+func TestHeaderThatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("3", "a")
+	x.Type("foo bar: x")
+	x.Key("enter")
+	x.shows(t, `header "foo bar" has a name that is not allowed in HTTP: use letters, digits and hyphens`, "New header")
+	x.Key("ctrl+u")
+	x.Type("fooBar: {{uuid}}")
+	x.Key("enter")
+	x.shows(t, "→ fooBar", "on purpose")
+	x.Key("e", "ctrl+u")
+	x.Paste("a\x00b")
+	x.Key("enter")
+	x.shows(t, "has a NUL at byte 2 of its value")
+	x.Key("esc")
+	x.shows(t, "→ fooBar", "→ Client-Id")
+}
