@@ -12,6 +12,10 @@ import (
 // wire.
 type Field = wire.Field
 
+// CheckField reports a field that cannot be sent as it is: a name that HTTP does
+// not allow, or a control character in its value. Its error has a hint.
+func CheckField(f Field) error { return wire.CheckField(f) }
+
 // Message is one HTTP message as it was on the wire: order and spelling of the
 // header kept, transfer coding removed, content coding not.
 type Message = wire.Message

@@ -27,7 +27,8 @@ type desk struct {
 	changes map[string]headers.Changes // what was changed on purpose, for each draft
 
 	shown         *apiclient.Exchange
-	shownRevision int // the draft's revision when shown was sent or loaded
+	shownRevision int   // the draft's revision when shown was sent or loaded
+	ended         ended // how shown ended, in words
 
 	recorded       int       // how many runs the history holds
 	sends          int       // grows with each send: a late answer is told from the newest
@@ -256,7 +257,7 @@ func (a *App) showEnd(msg finished) tea.Cmd {
 	}
 	a.panes.response.SetStale(msg.revision != a.desk.revision)
 	a.desk.shown, a.desk.shownRevision = &e, msg.revision
-	a.sum(outcome(e), toneOf(e))
+	a.conclude(outcome(e), toneOf(e))
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.

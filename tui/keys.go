@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -22,6 +24,9 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	// A paste is text, never a shortcut.
 	if msg.Paste {
 		if typing {
+			if a.focus == keymap.Request && slices.Contains(msg.Runes, utf8.RuneError) {
+				a.say(a.theme.Words("The paste holds �, which bytes that are no UTF-8 become: {request.editor} opens the body byte for byte"), warn)
+			}
 			return typist.Type(msg)
 		}
 		if a.focus == keymap.Diagnosis {
@@ -75,7 +80,7 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		return nil
 	}
 	if !a.status.stays {
-		a.say("", neutral)
+		a.hush()
 	}
 	if action.Scope != keymap.Global {
 		pane := action.Scope.Pane()
@@ -123,6 +128,11 @@ func (a *App) doGlobal(id keymap.ID) tea.Cmd {
 	case keymap.Next, keymap.Previous:
 		if a.focus == keymap.Compare {
 			return a.panes.compare.Act(id)
+		}
+		if a.focus == keymap.Request {
+			if cmd, within := a.panes.request.StepWithin(id); within {
+				return cmd
+			}
 		}
 		a.stepFocus(map[keymap.ID]int{keymap.Next: 1, keymap.Previous: -1}[id])
 	case keymap.CopyCurl:
@@ -175,7 +185,7 @@ func (a *App) refuses(action keymap.Action) string {
 		return ""
 	case keymap.Cancel:
 		if a.flight == nil && !a.leavable() {
-			return "Nothing is running"
+			return a.theme.Words("Nothing is running or open: {quit} quits")
 		}
 		return ""
 	case keymap.CopyCurl:

@@ -67,7 +67,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	if elsewhere {
 		text += " · run of profile " + e.Profile
 	}
-	a.sum(text+" · "+outcome(e), toneOf(e))
+	a.conclude(text+" · "+outcome(e), toneOf(e))
 	switch {
 	case msg.purpose == toDiagnose:
 		cmds = append(cmds, a.openDiagnosis(&e))

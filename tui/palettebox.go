@@ -84,14 +84,14 @@ func (p *paletteBox) refilter() {
 	names := make([]string, len(p.all))
 	for i, c := range p.all {
 		names[i] = c.name + " " + c.word
-		if q == "" || c.rank(q) < scattered {
+		if q == "" || len(q) <= longestQuery && c.rank(q) < scattered {
 			p.found = append(p.found, i)
 		}
 	}
 	if q != "" {
 		slices.SortStableFunc(p.found, func(i, j int) int { return p.all[i].rank(q) - p.all[j].rank(q) })
 	}
-	if len(p.found) == 0 {
+	if len(p.found) == 0 && len(q) <= longestQuery {
 		for _, m := range fuzzy.Find(q, names) {
 			p.found = append(p.found, m.Index)
 		}
@@ -99,6 +99,10 @@ func (p *paletteBox) refilter() {
 	p.list.Len = len(p.found)
 	p.list.To(0)
 }
+
+// longestQuery is how many bytes of a query are looked for: what is longer was
+// pasted by mistake, and nothing is called so.
+const longestQuery = 256
 
 // scattered is the rank of what is not called so at all.
 const scattered = 4

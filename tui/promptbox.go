@@ -53,7 +53,7 @@ func (p *promptBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
 func (p *promptBox) view() string {
 	note := p.theme.Muted.Render(" " + p.keys())
 	if p.err != nil {
-		note = p.theme.Bad.Render(" ✗ " + ui.Safe(p.err.Error()))
+		note = p.theme.Bad.Render(" ✗ " + ui.Truncate(ui.Safe(sentence(p.err)), max(1, p.w-5)))
 	}
 	return p.frame(ui.Safe(p.title), "", []string{" " + p.input.View(), note})
 }

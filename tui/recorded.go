@@ -201,7 +201,7 @@ func (a *App) reshow(e apiclient.Exchange) bool {
 		return false
 	}
 	a.desk.shown = &e
-	a.sum(outcome(e), toneOf(e))
+	a.conclude(outcome(e), toneOf(e))
 	a.panes.response.Restate(&e)
 	a.tellPanes()
 	return true

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -11,11 +12,17 @@ import (
 	"countersign/tui/ui"
 )
 
+// longestName bounds the name of a run, in characters: a row shows a few dozen.
+const longestName = 200
+
 // runsNews handles what the list of runs asks for.
 func (a *App) runsNews(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case runs.NameAsked:
 		return a.ask(prompt{title: "Name of this run (nothing: none)", text: msg.Name, done: func(name string) (tea.Cmd, error) {
+			if n := utf8.RuneCountInString(name); n > longestName {
+				return nil, fmt.Errorf("a name has at most %d characters, this one has %s", longestName, ui.Thousands(n))
+			}
 			return a.panes.runs.Rename(msg.ID, name), nil
 		}}), true
 	case runs.Changed:

@@ -125,18 +125,20 @@ func (a *App) headLine(w int) string {
 	}
 	p := a.services.Client.Profile()
 	left += "  " + a.profileBadge(p)
-	parts := []string{
-		"client " + ui.TruncateMiddle(ui.Safe(p.ClientID), 12),
-		keyWords(p),
-		ui.Safe(p.BaseURL),
-	}
+	host, _, _ := strings.Cut(hostOf(p.BaseURL), "/")
 	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.desk.recorded, plural(a.desk.recorded, "run")))
-	for _, part := range parts {
-		next := left + "   " + a.theme.Muted.Render(part)
-		if ui.Width(next)+2+ui.Width(right) > w {
-			break
+	for _, ways := range [][]string{ // of saying it, the longest first
+		{"client " + ui.TruncateMiddle(ui.Safe(p.ClientID), 12)},
+		{keyWords(p)},
+		{ui.Safe(p.BaseURL), ui.Safe(host)},
+	} {
+		for _, part := range ways {
+			next := left + "   " + a.theme.Muted.Render(part)
+			if ui.Width(next)+2+ui.Width(right) <= w {
+				left = next
+				break
+			}
 		}
-		left = next
 	}
 	return ui.Fit(left, max(0, w-ui.Width(right))) + ui.Fit(right, min(w, ui.Width(right)))
 }

@@ -19,7 +19,7 @@ func (p *Pane) View() string {
 	case p.waiting:
 		lines = append(lines, "", p.theme.Info.Render(fmt.Sprintf(" %s comparing · %d s", p.frame, int(p.elapsed.Seconds()))+p.theme.Words(" · {cancel} gives up")))
 	case p.err != nil:
-		for _, l := range ui.Words("These cannot be compared: "+ui.Safe(p.err.Error()), p.w-2) {
+		for _, l := range ui.Words("This cannot be compared: "+ui.Safe(p.err.Error()), p.w-2) {
 			lines = append(lines, p.theme.Bad.Render(" "+l))
 		}
 	case v != nil && len(p.reading.sections[tabs[p.tab].group]) == 0:

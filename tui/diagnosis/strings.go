@@ -75,9 +75,11 @@ func (p *Pane) columns(c chunk, w int) []string {
 	return lines
 }
 
+// halves gives the widths of two texts side by side. They are the same, so that
+// what is the same in both breaks at the same places.
 func halves(w int) (left, right int) {
-	left = (w - 3) / 2
-	return left, w - 3 - left
+	half := (w - 3) / 2
+	return half, half
 }
 
 // stacked draws a chunk one side above the other, as a diff does.

@@ -67,7 +67,7 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		return ui.Emit(SpoilAsked{Chosen: slices.Clone(p.spoil), Done: p.setSpoils})
 	case keymap.HeadersOverride:
 		r, _ := p.current()
-		return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) (tea.Cmd, error) { return p.set(r.name, v), nil }})
+		return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) (tea.Cmd, error) { return p.set(r.name, v) }})
 	case keymap.HeadersAdd:
 		return ui.Emit(ValueAsked{Title: "New header, as Name: value", Done: p.add})
 	case keymap.HeadersOmit:
@@ -83,11 +83,17 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 	return nil
 }
 
-func (p *Pane) set(name, value string) tea.Cmd {
+// set changes a header, or says why it cannot be sent like this: with it no
+// request could be signed, nor its headers be shown to mend it.
+func (p *Pane) set(name, value string) (tea.Cmd, error) {
+	field := apiclient.Field{Name: name, Value: value}
+	if err := apiclient.CheckField(field); err != nil {
+		return nil, err
+	}
 	p.omit = slices.DeleteFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
 	p.override = slices.DeleteFunc(p.override, func(f apiclient.Field) bool { return strings.EqualFold(f.Name, name) })
-	p.override = append(p.override, apiclient.Field{Name: name, Value: value})
-	return ui.Emit(Changed{})
+	p.override = append(p.override, field)
+	return ui.Emit(Changed{}), nil
 }
 
 func (p *Pane) add(line string) (tea.Cmd, error) {
@@ -96,8 +102,11 @@ func (p *Pane) add(line string) (tea.Cmd, error) {
 	if !ok || name == "" {
 		return nil, errors.New("a header is a name, a colon and a value: traceId: 1234")
 	}
-	p.wanted = name
-	return p.set(name, strings.TrimSpace(value)), nil
+	cmd, err := p.set(name, strings.TrimSpace(value))
+	if err == nil {
+		p.wanted = name
+	}
+	return cmd, err
 }
 
 func (p *Pane) toggleOmit(name string) tea.Cmd {

@@ -105,6 +105,7 @@ func (p *Pane) SetChanges(c Changes) { p.override, p.omit, p.spoil = c.Set, c.Om
 // sides; the rest, in the order of the wire, below them.
 func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 	p.request, p.shown, p.live = request, shown, live
+	before, _ := p.current()
 	var first, rest []row
 	add := func(rows []row) {
 		for _, r := range rows {
@@ -129,11 +130,25 @@ func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 	p.markSpoilt()
 	p.list.Len = len(p.rows)
 	p.list.Height = p.h - p.explainRows() - len(p.banner())
+	p.follow(before)
+}
+
+// follow keeps the cursor on its header, wherever that stands by now, so that no
+// key ever means another than the one that was under it.
+func (p *Pane) follow(before row) {
 	if i := slices.IndexFunc(p.rows, func(r row) bool { return p.wanted != "" && r.name == p.wanted }); i >= 0 {
 		p.wanted = ""
 		p.list.To(i)
+		return
 	}
-	p.list.To(p.list.Cursor)
+	at := p.list.Cursor
+	same := func(r row) bool { return r.side == before.side && strings.EqualFold(r.name, before.name) }
+	if at >= len(p.rows) || !same(p.rows[at]) { // of two of a name, the one at its place
+		if i := slices.IndexFunc(p.rows, same); i >= 0 {
+			at = i
+		}
+	}
+	p.list.To(at)
 }
 
 // protocol are the headers that the protocol names (section 1 and 2).

@@ -11,7 +11,15 @@ import (
 // cursor.
 func (p *Pane) View() string {
 	if len(p.rows) == 0 {
-		return ui.Block(append(p.banner(), p.theme.Muted.Render("The headers appear here once the request can be signed")), p.w, p.h)
+		text := "The headers appear here once the request can be signed"
+		if p.Changes().Count() > 0 {
+			text += p.theme.Words("; {headers.reset} undoes what was changed on purpose")
+		}
+		lines := p.banner()
+		for _, l := range ui.Words(text, max(1, p.w)) {
+			lines = append(lines, p.theme.Muted.Render(l))
+		}
+		return ui.Block(lines, p.w, p.h)
 	}
 	lines := p.banner()
 	from, to := p.list.Window()
@@ -49,7 +57,7 @@ func (p *Pane) line(i int) string {
 		arrow = "← "
 	}
 	nameW := min(16, max(8, p.w/3))
-	value := ui.Safe(r.value)
+	value := ui.Safe(r.value[:min(len(r.value), 16*p.w)]) // what follows is not in sight
 	if r.missing {
 		value = "missing"
 		if r.omitted {

@@ -3,6 +3,7 @@ package request
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -73,6 +74,21 @@ func (p *Pane) openBar(kind keymap.ID) {
 		}
 	}
 	b.focus()
+}
+
+// StepWithin takes the keys that go to the next pane or the one before while
+// they mean something nearer: the other line of the bar, or to choose the
+// variable that is offered. It reports whether they do.
+func (p *Pane) StepWithin(id keymap.ID) (tea.Cmd, bool) {
+	switch {
+	case p.bar.kind == keymap.RequestReplace:
+		p.bar.second = !p.bar.second
+		p.bar.focus()
+		return nil, true
+	case p.complete.open && id == keymap.Next:
+		return p.completeKey(tea.KeyMsg{Type: tea.KeyEnter})
+	}
+	return nil, false
 }
 
 func (b *bar) focus() {
@@ -184,7 +200,7 @@ func (p *Pane) barLines() []string {
 	case keymap.RequestLine:
 		return []string{p.barLine("line ", b.text, words("enter goes there · {cancel}"), !b.second)}
 	case keymap.RequestReplace:
-		label, keys = "find    ", words("enter next · {lists.down} · {cancel}")
+		label, keys = "find    ", words("enter next · {focus.next} by what · {cancel}")
 	}
 	query := b.text.Value()
 	if current, count := p.shown().Matches(); count > 0 && query != "" {
@@ -201,11 +217,18 @@ func (p *Pane) barLines() []string {
 	return lines
 }
 
+// leastField is the cells that the text keeps beside what the keys do.
+const leastField = 10
+
 // barLine is a label, a field, and what the keys do; the field keeps some room.
 func (p *Pane) barLine(label string, in *ui.Input, keys string, focused bool) string {
 	room := p.w - ui.Width(label) - ui.Width(keys) - 2
-	if room < 12 {
-		keys = ui.Truncate(keys, max(0, p.w-ui.Width(label)-14))
+	for at := strings.LastIndex(keys, " · "); room < leastField && at > 0; at = strings.LastIndex(keys, " · ") {
+		keys = keys[:at] // whole words only
+		room = p.w - ui.Width(label) - ui.Width(keys) - 2
+	}
+	if room < leastField {
+		keys = ui.Truncate(keys, max(0, p.w-ui.Width(label)-leastField-2))
 		room = p.w - ui.Width(label) - ui.Width(keys) - 2
 	}
 	in.Resize(max(0, room))

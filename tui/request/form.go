@@ -102,7 +102,7 @@ func (p *Pane) formRows() []*formRow {
 		f.list.Cursor, f.list.Offset = 0, 0
 	}
 	f.built = now
-	b := &formBuilder{form: f, faults: p.faultsByPointer(), tree: jsonedit.Parse(p.editor.Bytes())}
+	b := &formBuilder{form: f, faults: p.faultsByPointer(), lower: strings.ToLower(f.filter), tree: jsonedit.Parse(p.editor.Bytes())}
 	f.tree = b.tree
 	b.expandedBy(p.expanded)
 	b.body(p.open().endpoint.Request)
@@ -139,6 +139,7 @@ type formBuilder struct {
 	tree     *jsonedit.Tree
 	expanded *jsonedit.Tree // of the body with its variables replaced; nil where that cannot be laid beside it
 	faults   map[string]string
+	lower    string // the filter, in lower case
 	rows     []*formRow
 }
 
@@ -258,7 +259,7 @@ func (b *formBuilder) add(r *formRow) {
 		folded = !r.present() || r.children > manyChildren
 	}
 	r.folded = r.container() && folded && b.filter == ""
-	if b.filter == "" || strings.Contains(strings.ToLower(r.pointer), strings.ToLower(b.filter)) {
+	if b.filter == "" || strings.Contains(strings.ToLower(r.pointer), b.lower) {
 		b.rows = append(b.rows, r)
 	}
 	switch {

@@ -76,7 +76,9 @@ func (p *Pane) formHeadLine(found int) string {
 		e.input.Resize(max(1, p.w-20))
 		return p.theme.Accent.Render("/ ") + e.input.View() + p.theme.Muted.Render(fmt.Sprintf(" %d found", found))
 	case p.form.filter != "":
-		return p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("/ %s · %d found", ui.Safe(p.form.filter), found)+p.theme.Words(" · {cancel} shows all"), p.w))
+		tail := fmt.Sprintf(" · %d found", found) + p.theme.Words(" · {cancel} shows all")
+		typed := ui.Safe(p.form.filter[:min(len(p.form.filter), 4*p.w)])
+		return p.theme.Muted.Render(ui.Truncate("/ "+ui.Truncate(typed, max(1, p.w-2-ui.Width(tail)))+tail, p.w))
 	}
 	f := p.form.tree.Fault
 	return p.theme.Warn.Render(ui.Truncate(fmt.Sprintf("! line %d: %s. What follows is not shown", f.Line, ui.Safe(f.Says)), p.w))

@@ -276,48 +276,6 @@ func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 	p.form.faults++
 }
 
-// Title names the request line.
-func (p *Pane) Title() string {
-	d := p.open()
-	if d.target == "" {
-		return "Request"
-	}
-	title := "Request  " + p.spoiltMark()
-	if d.title != "" {
-		title += ui.Safe(d.title) + "  "
-		if d.edited() {
-			title += "your copy  "
-		}
-	}
-	return title + p.requestLine(d, p.w-titleMargin-ui.Width(title))
-}
-
-// titleMargin is what the frame and the pane's number take of a title's row.
-const titleMargin = 4
-
-// requestLine names what is requested. Where there is no room for all of it the
-// prefix goes, which is the same for all endpoints, then the query.
-func (p *Pane) requestLine(d *draft, room int) string {
-	method, target := ui.Safe(d.method)+" ", ui.Safe(d.target)
-	path, _, query := strings.Cut(target, "?")
-	texts := []string{ui.Safe(p.base) + target}
-	if p.base != "" {
-		texts = append(texts, "…"+target)
-	}
-	if query {
-		texts = append(texts, "…"+path+"?…")
-	}
-	for _, text := range texts {
-		if ui.Width(method+text) <= room {
-			return method + text
-		}
-	}
-	return method + ui.TruncateLeft(path, max(room-ui.Width(method), leastPath))
-}
-
-// leastPath is the cells of a path below which its end says nothing any more.
-const leastPath = 8
-
 // Scope is the pane's place in the table of actions.
 func (p *Pane) Scope() keymap.Scope { return keymap.Request }
 

@@ -119,7 +119,7 @@ func (in *Input) remove(from, to int) {
 // settle moves the cursor behind the character that it stands in: what was
 // typed in front of a mark has become one with it.
 func (in *Input) settle() {
-	for at := 0; at < len(in.value); at += nextGlyph(in.value[at:]).bytes {
+	for at := anchor(in.value, in.cursor); at < len(in.value); at += nextGlyph(in.value[at:]).bytes {
 		if at >= in.cursor {
 			in.cursor = at
 			return
@@ -212,20 +212,32 @@ func (in *Input) scroll() {
 		_, cells := in.drawn(nextGlyph(in.value[in.cursor:]), in.cursor)
 		room = max(0, in.width-cells)
 	}
-	starts, widths := []int{}, []int{}
-	for at := 0; at < in.cursor; {
-		g := nextGlyph(in.value[at:])
-		_, cells := in.drawn(g, at)
-		starts, widths = append(starts, at), append(widths, cells)
-		at += g.bytes
-	}
-	least := in.cursor
-	for i := len(starts) - 1; i >= 0 && widths[i] <= room; i-- {
-		room -= widths[i]
-		least = starts[i]
-	}
+	least := in.leftmost(room)
 	in.first = max(in.first, least)
 	if least == 0 {
 		in.first = 0
+	}
+}
+
+// leftmost gives the first of the glyphs before the cursor that fit a room. Only
+// as much of the text is looked at as it takes.
+func (in *Input) leftmost(room int) int {
+	for reach := 8 * (room + 8); ; reach *= 8 {
+		start := anchor(in.value, in.cursor-reach)
+		starts, widths := []int{}, []int{}
+		for at := start; at < in.cursor; {
+			g := nextGlyph(in.value[at:])
+			_, cells := in.drawn(g, at)
+			starts, widths = append(starts, at), append(widths, cells)
+			at += g.bytes
+		}
+		least, left := in.cursor, room
+		for i := len(starts) - 1; i >= 0 && widths[i] <= left; i-- {
+			left -= widths[i]
+			least = starts[i]
+		}
+		if least > start || start == 0 {
+			return least
+		}
 	}
 }

@@ -5,10 +5,28 @@ import (
 	"unicode/utf8"
 )
 
+// anchor gives a place at or before an offset at which a glyph begins for sure,
+// near to it: from there on glyphs are told apart. That is between two
+// characters none of which is ever part of a longer glyph with the other.
+func anchor(b []byte, at int) int {
+	for at = min(at, len(b)); at > 0; {
+		r, n := utf8.DecodeLastRune(b[:at])
+		before, _ := utf8.DecodeLastRune(b[:at-n])
+		if at-n > 0 && alone(before) && alone(r) {
+			return at - n
+		}
+		at -= n
+	}
+	return 0
+}
+
+// alone reports what begins a glyph, and ends the one before it.
+func alone(r rune) bool { return r < utf8.RuneSelf || isIdeograph(r) }
+
 // glyphBefore gives where the glyph that ends at or holds offset at begins.
 func glyphBefore(b []byte, at int) int {
-	prev := 0
-	for i := 0; i < min(at, len(b)); {
+	prev := anchor(b, at)
+	for i := prev; i < min(at, len(b)); {
 		prev = i
 		i += nextGlyph(b[i:]).bytes
 	}

@@ -1,0 +1,52 @@
+package request
+
+import (
+	"strings"
+
+	"countersign/tui/ui"
+)
+
+// Title names the request line.
+func (p *Pane) Title() string {
+	d := p.open()
+	if d.target == "" {
+		return "Request"
+	}
+	title := "Request  " + p.spoiltMark()
+	if d.title != "" {
+		title += ui.Safe(d.title) + "  "
+		if d.edited() {
+			title += "your copy  "
+		}
+	}
+	return title + p.requestLine(d, p.w-titleMargin-ui.Width(title))
+}
+
+// titleMargin is what the frame and the pane's number take of a title's row.
+const titleMargin = 4
+
+// requestLine names what is requested. Where there is no room for all of it the
+// prefix goes, which is the same for all endpoints, then the query.
+func (p *Pane) requestLine(d *draft, room int) string {
+	method, target := ui.Safe(d.method)+" ", ui.Safe(d.target[:min(len(d.target), longestTarget)])
+	path, _, query := strings.Cut(target, "?")
+	texts := []string{ui.Safe(p.base) + target}
+	if p.base != "" {
+		texts = append(texts, "…"+target)
+	}
+	if query {
+		texts = append(texts, "…"+path+"?…")
+	}
+	for _, text := range texts {
+		if ui.Width(method+text) <= room {
+			return method + text
+		}
+	}
+	return method + ui.TruncateLeft(path, max(room-ui.Width(method), leastPath))
+}
+
+// longestTarget is how many bytes of a target a title looks at.
+const longestTarget = 4096
+
+// leastPath is the cells of a path below which its end says nothing any more.
+const leastPath = 8

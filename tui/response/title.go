@@ -1,0 +1,63 @@
+package response
+
+import "countersign/tui/ui"
+
+// Title names the pane and sums up the answer.
+func (p *Pane) Title() string {
+	e := p.exchange
+	if e == nil || p.waiting != "" {
+		return "Response"
+	}
+	if e.Response == nil {
+		if p.age() == "" {
+			return "Response"
+		}
+		return ui.Truncate("Response  none"+p.age(), max(0, p.w-titleMargin))
+	}
+	head, took, size, tail := "Response  "+statusWords(e.Response.Line), "", " · "+ui.Bytes(int64(len(e.Response.Body))), ""
+	if e.Timing.Total > 0 {
+		took = " · " + ui.Millis(e.Timing.Total)
+	}
+	if e.Response.Partial {
+		tail += " · cut off"
+	}
+	tail += p.age()
+	// Where all does not fit, the figures go: they are under Timing too.
+	for _, figures := range []string{took + size, took} {
+		if ui.Width(head+figures+tail) <= p.w-titleMargin {
+			return head + figures + tail
+		}
+	}
+	return ui.Truncate(head, max(0, p.w-titleMargin-ui.Width(tail))) + tail
+}
+
+// titleMargin is what the frame and the pane's number take of a title's row.
+const titleMargin = 6
+
+// TitleRight says where in the body one is.
+func (p *Pane) TitleRight() string {
+	if p.exchange == nil || p.exchange.Response == nil || !p.focus {
+		return ""
+	}
+	return p.shown().Position()
+}
+
+// Footer says where in the JSON the cursor is.
+func (p *Pane) Footer() string {
+	if p.exchange == nil || p.exchange.Response == nil || !p.focus || p.waiting != "" || p.tab != bodyTab {
+		return ""
+	}
+	return ui.TruncateLeft(ui.Safe(p.shown().Path()), max(0, p.w-4))
+}
+
+// age says of what the answer is one, where it is not of the request as it
+// stands.
+func (p *Pane) age() string {
+	switch of := p.exchange.Profile; {
+	case of != "" && p.profile != "" && of != p.profile:
+		return " · of profile " + ui.Safe(of)
+	case p.stale:
+		return " · before your edits"
+	}
+	return ""
+}
