@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/evidence"
 )
 
 // received takes one request as it is on the wire, answers it and gives it.
@@ -109,6 +110,10 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
+		}
+		// What was copied can be pasted here, too.
+		if back, err := (evidence.Reader{}).Read([]byte(curl(e))); err != nil || !bytes.Equal(back.Exchanges[0].Request.Body, e.Request.Body) {
+			t.Errorf("%s: it is read back as %+.200v, %v", name, back.Exchanges, err)
 		}
 		shells := []string{"bash"}
 		if !strings.Contains(curl(e), "$'") {
