@@ -257,6 +257,9 @@ func (a *App) showEnd(msg finished) tea.Cmd {
 	}
 	a.panes.response.SetStale(msg.revision != a.desk.revision)
 	a.desk.shown, a.desk.shownRevision = &e, msg.revision
+	if msg.revision == a.desk.revision && e.Request.Line != "" {
+		a.panes.request.SetSent(msg.expansion)
+	}
 	a.conclude(outcome(e), toneOf(e))
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()

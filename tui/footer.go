@@ -85,6 +85,8 @@ func (a *App) footerWord(action keymap.Action) string {
 	switch {
 	case action.ID == keymap.Cancel && a.flight != nil:
 		return "cancel"
+	case action.ID == keymap.Cancel && a.panes.request.Rewriting() != "":
+		return "stop"
 	case action.ID == keymap.Cancel && a.focus == keymap.Diagnosis && a.panes.diagnosis.Searching():
 		return "stop"
 	case action.ID == keymap.Cancel:

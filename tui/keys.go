@@ -181,10 +181,12 @@ func (a *App) refuses(action keymap.Action) string {
 			return "Still starting: a moment"
 		case a.flight != nil:
 			return a.theme.Words("A request is under way: {cancel} cancels it")
+		case a.panes.request.Rewriting() != "":
+			return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} stops it, and it stays as it was")
 		}
 		return ""
 	case keymap.Cancel:
-		if a.flight == nil && !a.leavable() {
+		if a.flight == nil && a.panes.request.Rewriting() == "" && !a.leavable() {
 			return a.theme.Words("Nothing is running or open: {quit} quits")
 		}
 		return ""
@@ -231,6 +233,8 @@ func (a *App) cancel() tea.Cmd {
 		a.flight.cancel()
 		a.say("Cancelling…", neutral)
 		return nil
+	case a.panes.request.Rewriting() != "":
+		return a.panes.request.Act(keymap.Cancel)
 	case a.panes.get(a.focus).Refuses(keymap.Cancel) == "":
 		return a.panes.get(a.focus).Act(keymap.Cancel)
 	case a.zoomed:

@@ -43,6 +43,7 @@ type (
 		seq, revision int
 		key           string // of the draft that was sent
 		exchange      apiclient.Exchange
+		expansion     variables.Expansion       // of the body that was sent
 		ended         <-chan apiclient.Exchange // when its record is completed; nil: it is
 	}
 	runRecorded struct{ exchange apiclient.Exchange }
@@ -144,7 +145,7 @@ func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
 
 func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
 	text := d.Body
-	d, x, err := s.trace(d)
+	d, x, err := s.trace(context.Background(), d)
 	p := previewed{revision: revision, body: x.Text, expansion: x, err: err}
 	if known {
 		p.faults = endpoint.Check(x.Text)
@@ -160,11 +161,11 @@ func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known b
 	return p
 }
 
-func (s *Services) trace(d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
+func (s *Services) trace(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
 	if s.Trace != nil {
-		return s.Trace(context.Background(), d)
+		return s.Trace(ctx, d)
 	}
-	out, err := s.Expand(context.Background(), d)
+	out, err := s.Expand(ctx, d)
 	if err != nil {
 		out = d
 	}
@@ -180,7 +181,7 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: d.Endpoint}
 	s, key, ledger := a.services, a.panes.request.Key(), &a.recording.ledger
 	work := func() tea.Msg {
-		d, err := s.Expand(ctx, d)
+		d, x, err := s.trace(ctx, d)
 		if err != nil {
 			cancel()
 			e := apiclient.Exchange{Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error()}
@@ -194,7 +195,7 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 			return s.Client.SendShowing(ctx, d, apiclient.FromExplorer, show)
 		})
 		s.Renew()
-		return finished{seq: seq, revision: revision, key: key, exchange: e, ended: ended}
+		return finished{seq: seq, revision: revision, key: key, exchange: e, expansion: x, ended: ended}
 	}
 	return tea.Batch(work, a.nextTick())
 }

@@ -174,6 +174,10 @@ func (r *request) body(v string, files, strip bool) error {
 		r.data = append(r.data, []byte(v))
 		return nil
 	}
+	if name == "-" && r.reader.stdin != nil && !strip {
+		r.data = append(r.data, r.reader.stdin)
+		return nil
+	}
 	if name == "-" || r.reader.ReadFile == nil {
 		return &Error{Says: fmt.Sprintf("the curl command takes its body from %q, which is not at hand", name), Fix: "give the raw HTTP message, or put the body into the command"}
 	}

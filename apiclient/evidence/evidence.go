@@ -52,6 +52,8 @@ func (e *Error) Unwrap() error { return e.Err }
 type Reader struct {
 	// ReadFile opens a file that a curl command names with @; nil refuses.
 	ReadFile func(name string) ([]byte, error)
+
+	stdin []byte // what is piped into a curl command; nil: nothing
 }
 
 // Read tells by looking what data is, and reads it.
@@ -61,8 +63,13 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange as --json prints it"}
 	case text[0] == '{' || text[0] == '[':
 		return readJSON(text)
-	case isCurl(text):
-		e, notes, err := r.curl(string(text))
+	case isCurl(text), bytes.HasPrefix(text, []byte(": ")), bytes.HasPrefix(text, []byte("printf ")):
+		command, stdin, ok := piped(string(text))
+		if !ok {
+			break
+		}
+		r.stdin = stdin
+		e, notes, err := r.curl(command)
 		if err != nil {
 			return Evidence{}, err
 		}

@@ -202,7 +202,11 @@ func (t *Tree) colon(parent int, list []int) []byte {
 func (t *Tree) emptyGap(parent int) (gap, closing []byte) {
 	if t.Nodes[parent].Parent < 0 {
 		if len(t.Doc) > 2 && bytes.IndexByte(t.Doc, '\n') >= 0 {
-			return []byte("\n  "), []byte("\n")
+			eol := "\n"
+			if bytes.Contains(t.Doc, []byte("\r\n")) {
+				eol = "\r\n"
+			}
+			return []byte(eol + "  "), []byte(eol)
 		}
 		return nil, nil
 	}

@@ -16,7 +16,7 @@ type DraftError struct {
 }
 
 func (e *DraftError) Error() string {
-	return fmt.Sprintf("%s: the variable {{%s}} %s", e.Part, e.Err.Name, e.Err.Says)
+	return fmt.Sprintf("%s: the variable %s %s", e.Part, e.Err.written(), e.Err.Says)
 }
 
 // Hint says how to give it a value.

@@ -106,3 +106,13 @@ func FuzzInner(f *testing.F) {
 		}
 	})
 }
+
+// Braces with no name behind them, as one has just typed them, are shown as
+// they stand.
+func TestBracesWithoutAName(t *testing.T) {
+	t.Parallel()
+	_, err := reviewed("{}").Expand(context.Background(), []byte(`{"a":"{{","b":"{{now}}"}`))
+	if err == nil || err.Error() != "the variable {{ at line 1, column 7 is not closed" {
+		t.Errorf("%v", err)
+	}
+}

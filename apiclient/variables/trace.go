@@ -121,8 +121,10 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 	return out
 }
 
+const notClosed = "is not closed"
+
 func unclosedName() *Error {
-	return &Error{Says: "is not closed", Fix: `end it with }}, or write \{{ for the braces themselves`}
+	return &Error{Says: notClosed, Fix: `end it with }}, or write \{{ for the braces themselves`}
 }
 
 // escaped writes a value for the inside of so many strings, one in the other.

@@ -38,7 +38,15 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("the variable {{%s}} at line %d, column %d %s", e.Name, e.Line, e.Column, e.Says)
+	return fmt.Sprintf("the variable %s at line %d, column %d %s", e.written(), e.Line, e.Column, e.Says)
+}
+
+// written is the variable as it stands in the text.
+func (e *Error) written() string {
+	if e.Name == "" && e.Says == notClosed {
+		return "{{"
+	}
+	return "{{" + e.Name + "}}"
 }
 
 // Hint says how to give it a value.

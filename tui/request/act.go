@@ -11,7 +11,7 @@ import (
 func (p *Pane) Refuses(id keymap.ID) string {
 	switch id {
 	case keymap.Cancel:
-		if !p.editing && !p.showExpanded && !p.bar.open() && p.shown().Query() == "" && !p.leavesForm() {
+		if p.job == nil && !p.editing && !p.showExpanded && !p.bar.open() && p.shown().Query() == "" && !p.leavesForm() {
 			return "There is nothing to leave"
 		}
 	case keymap.RequestExample:
@@ -49,6 +49,9 @@ func (p *Pane) act(id keymap.ID) tea.Cmd {
 	case keymap.RequestEdit:
 		return p.edit()
 	case keymap.Cancel:
+		if p.stopRewriting() {
+			return ui.Tell("Stopped: the body is as it was")
+		}
 		p.leave()
 	case keymap.RequestTabNext:
 		return p.turnTab((p.tab + 1) % tab(len(tabs)))
@@ -62,8 +65,11 @@ func (p *Pane) act(id keymap.ID) tea.Cmd {
 	case keymap.RequestExample:
 		d := p.open()
 		d.target = d.firstTarget()
-		p.editor.Replace(d.original)
-		return ui.Emit(Edited{})
+		old := p.editor.Bytes()
+		_, _, cursor := p.editor.Cursor()
+		return tea.Batch(ui.Emit(Edited{}), p.rewrite("putting it back", func(func() bool) rewritten {
+			return rewritten{at: -1, body: ui.NewRewrite(old, d.original, cursor)}
+		}))
 	case keymap.Copy:
 		return p.copy()
 	default:

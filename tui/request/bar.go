@@ -178,15 +178,26 @@ func (p *Pane) enterInBar() tea.Cmd {
 }
 
 func (p *Pane) replaceAll() tea.Cmd {
-	before := p.editor.Revision()
-	n := p.editor.ReplaceAll([]byte(p.bar.with.Value()))
-	switch n {
-	case 0:
+	if p.editor.Query() == "" {
 		return ui.Tell("There is nothing to replace")
-	case 1:
-		return p.after(before, ui.Tell(p.theme.Words("1 place was replaced; {request.undo} takes it back")))
 	}
-	return p.after(before, ui.Tell(fmt.Sprintf("%d places were replaced", n)+p.theme.Words("; {request.undo} takes it back")))
+	work := p.editor.ReplaceWork([]byte(p.bar.with.Value()))
+	back := p.theme.Words("; {request.undo} takes it back")
+	return p.rewrite("replacing all", func(stop func() bool) rewritten {
+		m := rewritten{at: -1}
+		n := 0
+		switch m.body, n = work(stop); {
+		case n == 0:
+			m.says = "There is nothing to replace"
+		case m.body == nil:
+			m.says = "The matches are that already: nothing was changed"
+		case n == 1:
+			m.says = "1 place was replaced" + back
+		default:
+			m.says = fmt.Sprintf("%d places were replaced", n) + back
+		}
+		return m
+	})
 }
 
 // barLines draws the bar.

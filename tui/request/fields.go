@@ -1,6 +1,8 @@
 package request
 
 import (
+	"bytes"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient/jsonedit"
@@ -37,6 +39,8 @@ func (p *Pane) refusesField(id keymap.ID) string {
 		return p.theme.Words("enter takes what is typed, {cancel} leaves it")
 	case p.editor.Len() > maxForm:
 		return "The body is too large for a form: edit it as text"
+	case !ok && id == keymap.FieldsAdd && p.form.filter == "":
+		return p.refusesFirst()
 	case !ok:
 		return "There is no field here"
 	case id == keymap.FieldsEdit, id == keymap.FieldsAdd:
@@ -66,9 +70,35 @@ func (p *Pane) actOnField(id keymap.ID) (tea.Cmd, bool) {
 	}
 	r, ok := p.currentRow()
 	if !ok {
-		r = &formRow{node: -1, within: -1}
+		r = p.wholeBody()
 	}
 	return act(p, r), true
+}
+
+// wholeBody is the row that stands for the body itself: where there is no field
+// yet, the first one is added to it.
+func (p *Pane) wholeBody() *formRow {
+	p.formRows()
+	r := &formRow{tree: p.form.tree, node: -1, within: -1}
+	switch {
+	case r.tree == nil || len(bytes.TrimSpace(r.tree.Doc)) == 0:
+		r.tree = jsonedit.Parse([]byte("{}")) // what the first field makes of it
+	case len(r.tree.Nodes) > 0:
+		r.node = 0
+	}
+	return r
+}
+
+// refusesFirst says why no first field can be added.
+func (p *Pane) refusesFirst() string {
+	r := p.wholeBody()
+	if why := r.locked(); why != nil {
+		return why.Error()
+	}
+	if k := r.tree.Nodes[0].Kind; k != jsonedit.Object && k != jsonedit.Array {
+		return "The body is one value: it has no room for a field. Edit it as text"
+	}
+	return ""
 }
 
 var fieldActs = map[keymap.ID]func(*Pane, *formRow) tea.Cmd{
@@ -98,7 +128,7 @@ var fieldActs = map[keymap.ID]func(*Pane, *formRow) tea.Cmd{
 		return nil
 	},
 	keymap.FieldsGo: func(p *Pane, r *formRow) tea.Cmd {
-		p.editor.SetCursor(r.tree.Place(r.node))
+		p.editor.SetCursor(p.form.mark + r.tree.Place(r.node))
 		p.startEditing()
 		return nil
 	},

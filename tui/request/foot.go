@@ -96,6 +96,19 @@ func (p *Pane) SetFindings(x variables.Expansion, marks []ui.Mark) {
 	}
 }
 
+// SetSent takes what the variables of the body stood for when it was sent: each
+// time they are others.
+func (p *Pane) SetSent(x variables.Expansion) {
+	if p.found.revision != p.editor.Revision() || p.expanded == nil {
+		return // it was sent before it was shown
+	}
+	p.found.expansion, p.expanded = x, x.Text
+	p.form.faults++ // the form shows values, too
+	if p.showExpanded {
+		p.fillBeside()
+	}
+}
+
 // Marks gives what is marked in the body, in the order of the text.
 func (p *Pane) Marks() []ui.Mark { return p.editor.Marks() }
 

@@ -17,6 +17,7 @@ type form struct {
 	rows   []*formRow
 	list   ui.List
 	tree   *jsonedit.Tree // of the body; nil: it is too large for a form
+	mark   int            // length of the byte order mark before it, which no edit touches
 	built  formState      // what rows were made of
 	faults int            // grows with each new set of faults
 	folds  map[string]bool
@@ -102,7 +103,9 @@ func (p *Pane) formRows() []*formRow {
 		f.list.Cursor, f.list.Offset = 0, 0
 	}
 	f.built = now
-	b := &formBuilder{form: f, faults: p.faultsByPointer(), lower: strings.ToLower(f.filter), tree: jsonedit.Parse(p.editor.Bytes())}
+	text := p.editor.Bytes()
+	f.mark = len(text) - len(bytes.TrimPrefix(text, byteOrderMark))
+	b := &formBuilder{form: f, faults: p.faultsByPointer(), lower: strings.ToLower(f.filter), tree: jsonedit.Parse(text[f.mark:])}
 	f.tree = b.tree
 	b.expandedBy(p.expanded)
 	b.body(p.open().endpoint.Request)
@@ -122,6 +125,8 @@ func (f *form) follow(pointer string) {
 	}
 	f.list.To(f.list.Cursor)
 }
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 func (p *Pane) faultsByPointer() map[string]string {
 	m := map[string]string{}
@@ -147,7 +152,7 @@ func (b *formBuilder) expandedBy(body []byte) {
 	if body == nil || !bytes.Contains(b.tree.Doc, []byte("{{")) || bytes.Equal(body, b.tree.Doc) {
 		return
 	}
-	if e := jsonedit.Parse(body); len(e.Nodes) == len(b.tree.Nodes) {
+	if e := jsonedit.Parse(bytes.TrimPrefix(body, byteOrderMark)); len(e.Nodes) == len(b.tree.Nodes) {
 		b.expanded = e
 	}
 }
@@ -155,7 +160,9 @@ func (b *formBuilder) expandedBy(body []byte) {
 // body lists the fields of the body.
 func (b *formBuilder) body(props []catalog.Property) {
 	if len(b.tree.Nodes) == 0 {
-		b.tree = jsonedit.Parse([]byte("{}"))
+		if len(bytes.TrimSpace(b.tree.Doc)) == 0 {
+			b.tree = jsonedit.Parse([]byte("{}"))
+		}
 		b.absent(props, nil, 0)
 		return
 	}

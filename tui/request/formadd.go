@@ -26,7 +26,8 @@ func (p *Pane) insert(r *formRow, value []byte) tea.Cmd {
 	for r.within < 0 {
 		value = slices.Concat([]byte("{"), jsonedit.Quote(r.name), []byte(":"), value, []byte("}"))
 		if r.above == nil {
-			return p.replaceIn(p.open(), p.spread(value)) // the body was empty
+			mark := p.editor.Bytes()[:p.form.mark]
+			return p.replaceIn(p.open(), slices.Concat(mark, p.spread(value))) // the body was empty
 		}
 		r = r.above
 	}
@@ -154,7 +155,7 @@ func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
 		return nil
 	}
 	tree, node, after := r.tree, r.within, r.node
-	path := r.path[:len(r.path)-1]
+	path := r.path[:max(0, len(r.path)-1)]
 	switch {
 	case r.inner != nil && r.inner.Nodes[0].Kind == jsonedit.Object:
 		tree, node, after, path = r.inner, 0, -1, r.path
@@ -164,6 +165,10 @@ func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
 		after = -1
 	}
 	p.form.edit = nil
+	if r.above == nil && len(r.path) == 0 && !r.present() { // the body is empty
+		r.name = name
+		return p.insert(r, []byte(`""`))
+	}
 	if node < 0 || tree.Nodes[node].Kind != jsonedit.Object {
 		return ui.Complain("A field with a name needs an object to be in")
 	}

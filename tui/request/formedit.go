@@ -68,6 +68,9 @@ func (p *Pane) editField(r *formRow, raw bool) tea.Cmd {
 // locked says why a field's value cannot be changed: a fault of the text is
 // in it or before it.
 func (r *formRow) locked() error {
+	if len(r.tree.Nodes) == 0 { // the body is no JSON at all: it is not to be lost
+		return r.tree.Broken()
+	}
 	if r.present() && !r.tree.Nodes[r.node].Whole || !r.present() && r.within >= 0 && !r.tree.Nodes[r.within].Whole {
 		return r.tree.Broken()
 	}
@@ -196,6 +199,9 @@ func (p *Pane) takeEdit() tea.Cmd {
 		return nil
 	}
 	r, ok := p.currentRow()
+	if !ok && e.purpose == forName {
+		r, ok = p.wholeBody(), true
+	}
 	if !ok || r.pointer != e.pointer {
 		p.form.edit = nil
 		return ui.Complain("The field is not there any more")
@@ -243,6 +249,7 @@ func withArticle(noun string) string {
 
 // change changes the body by one step, which the editor's undo takes back.
 func (p *Pane) change(c jsonedit.Change) tea.Cmd {
+	c.Offset += p.form.mark
 	return p.replaceIn(p.open(), c.Apply(p.editor.Bytes()))
 }
 

@@ -46,7 +46,10 @@ func (p *Pane) fieldLines(h int) []string {
 	if head > 0 {
 		lines = append(lines, p.formHeadLine(len(rows)))
 	}
-	if len(rows) == 0 {
+	if e := p.form.edit; len(rows) == 0 && e != nil && e.purpose == forName {
+		e.input.Resize(max(1, p.w-13))
+		lines = append(lines, p.theme.Accent.Render("a new field ")+e.input.View())
+	} else if len(rows) == 0 {
 		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.noRows(), p.w)))
 	}
 	from, to := p.form.list.Window()
@@ -66,7 +69,7 @@ func (p *Pane) noRows() string {
 	case p.form.tree != nil && p.form.tree.Fault != nil:
 		return p.theme.Words("The body cannot be read as JSON: {request.tab-previous} goes to its text")
 	}
-	return p.theme.Words("The body has no fields, and the catalogue lists none for this path · {request.tab-previous} goes to its text")
+	return p.theme.Words("The body has no fields, and the catalogue lists none for this path · {fields.add} adds one · {request.tab-previous} goes to its text")
 }
 
 func (p *Pane) formHeadLine(found int) string {
@@ -221,10 +224,11 @@ func (p *Pane) editCell(e *fieldEdit, r *formRow, w int) string {
 // formFootLines explain the field under the cursor, or offer what it can be.
 func (p *Pane) formFootLines(h int) []string {
 	r, ok := p.currentRow()
-	if h == 0 || !ok {
+	e := p.form.edit
+	if h == 0 || !ok && (e == nil || e.purpose != forName) {
 		return nil
 	}
-	if e := p.form.edit; e != nil && e.purpose != forFilter {
+	if e != nil && e.purpose != forFilter {
 		if p.complete.open {
 			return p.complete.lines(p.w)
 		}

@@ -94,6 +94,7 @@ type Pane struct {
 	beside       *ui.Editor // draws the expanded body
 	bar          bar
 	clip         []byte // what was cut or copied last
+	job          *rewriting
 
 	form     form     // the Fields tab
 	complete complete // the variables that are offered while one is typed
@@ -222,6 +223,7 @@ func (p *Pane) requested(e *apiclient.Exchange, endpoint catalog.Endpoint, known
 
 func (p *Pane) show(key string) {
 	p.TakeTyped()
+	p.stopRewriting()
 	p.form.edit = nil
 	p.complete.close()
 	p.key = key
@@ -333,12 +335,12 @@ func (p *Pane) keyNow(id keymap.ID) string {
 	return p.theme.Keys().KeyName(id)
 }
 
-// Update takes a body that was laid out anew, and the matches that were counted
+// Update takes a body that was rewritten, and the matches that were counted
 // in a large one. It ignores all other messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	ui.Counted(msg)
-	if m, ok := msg.(laidOut); ok {
-		return p.takeLayout(m)
+	if m, ok := msg.(rewritten); ok {
+		return p.withWork(p.takeRewritten(m))
 	}
 	return nil
 }

@@ -70,9 +70,9 @@ func (p *Pane) actOnText(id keymap.ID) (cmd tea.Cmd, mine bool) {
 	case keymap.RequestRedo:
 		p.editor.Redo()
 	case keymap.RequestFormat:
-		cmd = p.layOut("pretty-printed", indent)
+		cmd = p.layOut("pretty-printing", "pretty-printed", indent)
 	case keymap.RequestCompact:
-		cmd = p.layOut("compacted", json.Compact)
+		cmd = p.layOut("compacting", "compacted", json.Compact)
 	case keymap.RequestFind, keymap.RequestReplace, keymap.RequestLine:
 		p.tab = bodyTab
 		p.openBar(id)
@@ -179,45 +179,39 @@ func (p *Pane) stepFault(direction int) {
 	p.editor.NextMark(direction)
 }
 
-// laidOut is a body with other white space, made beside Update: a large one
-// takes its time.
-type laidOut struct {
-	draft    *draft
-	revision int // of the editor when it was asked for
-	body     []byte
-	cursor   int
-	refused  string
-	at       int // the place of the fault that refused it; -1 for none
-}
-
 // layOut rewrites the white space of the body, because the person asked for
 // it: nothing else ever does.
-func (p *Pane) layOut(name string, lay func(out *bytes.Buffer, text []byte) error) tea.Cmd {
-	d, body, revision := p.open(), p.editor.Bytes(), p.editor.Revision()
+func (p *Pane) layOut(doing, name string, lay func(out *bytes.Buffer, text []byte) error) tea.Cmd {
+	body := p.editor.Bytes()
 	_, _, cursor := p.editor.Cursor()
 	eol, unit := p.editor.Habits()
-	return func() tea.Msg {
-		m := laidOut{draft: d, revision: revision, at: -1}
+	return p.rewrite(doing, func(stop func() bool) (m rewritten) {
+		m.at = -1
 		text, mark := body, 0
 		if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 			mark, text = 3, text[3:] // a byte order mark stays where it is
 		}
 		out, err := variables.Format(text, func(out *bytes.Buffer, text []byte) error { return lay(out, text) })
 		if err != nil {
-			m.refused = "Only JSON can be " + name + ": " + err.Error()
+			m.refused, m.says = true, "Only JSON can be "+name+": "+err.Error()
 			if faults := (catalog.Endpoint{}).Check(variables.Mask(text)); len(faults) > 0 {
 				f := faults[0]
-				m.refused, m.at = fmt.Sprintf("Only JSON can be %s: line %d, column %d: %s", name, f.Line, f.Column, f.Message), f.Offset+mark
+				m.says, m.at = fmt.Sprintf("Only JSON can be %s: line %d, column %d: %s", name, f.Line, f.Column, f.Message), f.Offset+mark
 			}
+			return m
+		}
+		if stop() {
 			return m
 		}
 		if name == "pretty-printed" {
 			out = inHabit(out, eol, unit)
 		}
-		m.body = append(body[:mark:mark], out...)
-		m.cursor = follow(body, m.body, cursor)
+		out = append(body[:mark:mark], out...)
+		if m.body = ui.NewRewrite(body, out, follow(body, out, cursor)); m.body == nil {
+			m.says = "The body is laid out like this already"
+		}
 		return m
-	}
+	})
 }
 
 func indent(out *bytes.Buffer, b []byte) error { return json.Indent(out, b, "", "\t") }
@@ -270,23 +264,3 @@ func follow(from, to []byte, cursor int) int {
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
-
-// takeLayout puts the body that was laid out in place, unless it was edited
-// meanwhile.
-func (p *Pane) takeLayout(m laidOut) tea.Cmd {
-	e := m.draft.editor
-	switch {
-	case m.revision != e.Revision():
-		return ui.Tell("The body was edited meanwhile: nothing was changed")
-	case m.refused != "":
-		if m.at >= 0 && m.draft == p.open() {
-			e.SetCursor(m.at)
-		}
-		return ui.Complain(m.refused)
-	case e.Equal(m.body):
-		return ui.Tell("The body is laid out like this already")
-	}
-	e.Replace(m.body)
-	e.SetCursor(m.cursor)
-	return ui.Emit(Edited{})
-}

@@ -64,6 +64,8 @@ func (p *Pane) View() string {
 func (p *Pane) tabLine() string {
 	line := ui.Tabs(p.theme, tabs, int(p.tab))
 	switch {
+	case p.job != nil:
+		return line + "  " + p.theme.Info.Render(p.job.what+"… "+p.theme.Words("{cancel} stops it"))
 	case p.showExpanded && !p.both():
 		line += "  " + p.theme.Warn.Render("expanded, as signed · "+p.keyNow(keymap.RequestExpanded)+": back")
 	case p.editing:

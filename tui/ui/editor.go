@@ -102,14 +102,7 @@ func (e *Editor) Habits() (eol, indent string) { return e.eol, e.indent }
 // stays at its offset.
 func (e *Editor) Replace(b []byte) {
 	old, cursor := e.Bytes(), e.cursor
-	head := 0
-	for head < len(old) && head < len(b) && old[head] == b[head] {
-		head++
-	}
-	tail := 0
-	for tail < len(old)-head && tail < len(b)-head && old[len(old)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
+	head, tail := common(old, b)
 	if head == len(old) && head == len(b) {
 		return
 	}
@@ -241,12 +234,18 @@ func (e *Editor) apply(off, remove int, insert []byte) {
 	gutter := e.gutter()
 	e.buf.remove(off, remove)
 	e.buf.insert(off, insert)
+	e.changed(off, remove, len(insert), gutter)
+}
+
+// changed brings all that hangs on the text up to date: at an offset some bytes
+// have gone and others have come.
+func (e *Editor) changed(off, gone, comes, gutter int) {
 	e.rev++
 	e.joined = nil
 	shift := func(at int) int {
 		switch {
-		case at >= off+remove:
-			return at + len(insert) - remove
+		case at >= off+gone:
+			return at + comes - gone
 		case at > off:
 			return off
 		}

@@ -1,7 +1,5 @@
 package ui
 
-import "bytes"
-
 // Find finds all places of a text and goes to the first one at or after the
 // cursor, else the first of all. It gives their number, 0 while they are
 // counted by Work in a large text. A text in lower case finds capitals too. An
@@ -113,35 +111,17 @@ func (e *Editor) ReplaceMatch(with []byte) bool {
 	return true
 }
 
-// ReplaceAll puts a text in the place of all matches, in one step of undo. It
-// gives their number; of matches that overlap the first counts.
+// ReplaceAll is ReplaceWork and Rewrite at once, for a text that is not large.
+// It gives the number of matches.
 func (e *Editor) ReplaceAll(with []byte) (count int) {
 	e.recount()
-	f, text := &e.find, e.Bytes()
-	if len(f.query) == 0 || !e.Counting() && f.total() == 0 {
+	if len(e.find.query) == 0 {
 		return 0
 	}
-	var out bytes.Buffer
-	first, last := -1, 0
-	f.each(text, 0, func(at int) bool {
-		switch {
-		case first < 0:
-			first = at
-		case at < last:
-			return true
-		default:
-			out.Write(text[last:at])
-		}
-		out.Write(with)
-		last = at + len(f.query)
-		count++
-		return true
-	})
-	if first < 0 {
-		return 0
+	r, count := e.ReplaceWork(with)(func() bool { return false })
+	if r != nil {
+		e.Rewrite(r)
 	}
-	e.edit(first, last-first, out.Bytes(), changeOther)
-	e.count(e.cursor)
 	return count
 }
 

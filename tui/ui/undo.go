@@ -10,10 +10,17 @@ type change struct {
 	before, after     int // the cursor
 	anchor            int // of the selection before; -1 without one
 	kind              changeKind
+	swap              *swap // the whole text is another one; nil: what is above
 }
 
 // size is the memory that a step takes, about.
-func (c *change) size() int { return len(c.removed) + len(c.inserted) + stepBytes }
+func (c *change) size() int {
+	n := len(c.removed) + len(c.inserted) + stepBytes
+	if c.swap != nil {
+		n += c.swap.buf.size() + len(c.swap.text)
+	}
+	return n
+}
 
 type changeKind int
 
@@ -94,10 +101,14 @@ func (e *Editor) Undo() bool {
 	}
 	c := e.past.done[n-1]
 	e.past.done = e.past.done[:n-1]
-	e.past.undone = append(e.past.undone, c)
 	e.past.bytes -= c.size()
 	e.past.sealed = true
-	e.apply(c.off, len(c.inserted), c.removed)
+	if c.swap != nil {
+		e.exchange(&c)
+	} else {
+		e.apply(c.off, len(c.inserted), c.removed)
+	}
+	e.past.undone = append(e.past.undone, c)
 	e.moveTo(e.snap(c.before))
 	if c.anchor >= 0 {
 		e.anchor = e.snap(c.anchor)
@@ -113,10 +124,14 @@ func (e *Editor) Redo() bool {
 	}
 	c := e.past.undone[n-1]
 	e.past.undone = e.past.undone[:n-1]
+	e.past.sealed = true
+	if c.swap != nil {
+		e.exchange(&c)
+	} else {
+		e.apply(c.off, len(c.removed), c.inserted)
+	}
 	e.past.done = append(e.past.done, c)
 	e.past.bytes += c.size()
-	e.past.sealed = true
-	e.apply(c.off, len(c.removed), c.inserted)
 	e.moveTo(e.settle(c.after))
 	return true
 }
