@@ -116,7 +116,7 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 			t.Errorf("%s: it is read back as %+.200v, %v", name, back.Exchanges, err)
 		}
 		shells := []string{"bash"}
-		if !strings.Contains(curl(e), "$'") {
+		if d.Spoil == nil && !strings.Contains(curl(e), "$'") {
 			shells = append(shells, "sh")
 		}
 		for _, shell := range shells {

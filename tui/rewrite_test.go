@@ -10,7 +10,7 @@ import (
 
 // ofLines is a body of JSON that is large enough to be rewritten beside Update.
 func ofLines() string {
-	return `{"items":[` + strings.Repeat(`{"id":"abc","n":1.0},`, 40_000) + `{}]}`
+	return `{"items":[` + strings.Repeat(`{"id":"abc","n":1.0},`, 14_000) + `{}]}`
 }
 
 // rewrites are the keys that rewrite the body, the last of them given apart.
