@@ -120,7 +120,7 @@ func (c *Client) sign(e *Exchange, s *spoiling, keep bool) error {
 func (c *Client) spoiling(h *headerList, now time.Time) *spoiling {
 	p := &c.profile
 	return &spoiling{
-		profile: p, key: c.stranger.get, header: h, at: now, format: p.TimeFormat, signer: p.Key, hash: crypto.SHA256,
+		profile: p, key: c.stranger.get, make: c.options.Sign, header: h, at: now, format: p.TimeFormat, signer: p.Key, hash: crypto.SHA256,
 		style: signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding},
 	}
 }

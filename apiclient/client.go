@@ -49,6 +49,9 @@ type Options struct {
 	// when that is first asked for, and its key stays in memory; nil: a new one of
 	// 2,048 bits, which takes about 160 ms.
 	MakeKey func() (*rsa.PrivateKey, error)
+	// Sign signs a request; nil: signing.Sign. What it gives is verified like any
+	// other signature: a wrong one is seen to be wrong.
+	Sign func(key *rsa.PrivateKey, canonical []byte, style signing.Style) (signing.Proof, error)
 }
 
 // Progress tells how far an exchange is.
@@ -102,6 +105,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MakeKey == nil {
 		o.MakeKey = func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+	}
+	if o.Sign == nil {
+		o.Sign = signing.Sign
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = "countersign/" + version()

@@ -47,6 +47,7 @@ const (
 type spoiling struct {
 	profile *Profile
 	key     func() (*rsa.PrivateKey, error) // a key that belongs to nobody
+	make    func(*rsa.PrivateKey, []byte, signing.Style) (signing.Proof, error)
 	header  *headerList
 	at      time.Time // what Request-Time tells
 	format  TimeFormat
@@ -141,7 +142,7 @@ func (s *spoiling) proof(canonical []byte) (signing.Proof, error) {
 	if s.err != nil {
 		return signing.Proof{}, s.err
 	}
-	p, err := signing.Sign(s.signer, canonical, s.style)
+	p, err := s.make(s.signer, canonical, s.style)
 	if err != nil || s.hash == crypto.SHA256 && !s.pss {
 		return p, err
 	}

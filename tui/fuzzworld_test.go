@@ -64,7 +64,7 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(profile, apiclient.Options{
 				Journal: store, Observe: observe, Now: now, NewID: newID, UserAgent: "countersign/test", Dial: x.other.dial,
-				MakeKey: func() (*rsa.PrivateKey, error) { return superApp, nil },
+				MakeKey: func() (*rsa.PrivateKey, error) { return superApp, nil }, Sign: signOnce,
 			})
 			if err != nil {
 				return nil, err

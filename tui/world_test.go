@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rsa"
@@ -23,6 +24,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/sandbox"
+	"countersign/apiclient/signing"
 	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/tuitest"
@@ -59,6 +61,36 @@ func testKey(t testing.TB, name string) *rsa.PrivateKey {
 	}
 	testKeys.Store(name, k.Key)
 	return k.Key
+}
+
+// signed holds what was signed in some test. Its clock stands still and its IDs
+// are counted, so most worlds sign the same strings, and each anew costs more
+// than all the rest of a key press.
+var signed sync.Map // of signing.Proof, by signedWhat
+
+type signedWhat struct {
+	key       *rsa.PrivateKey
+	canonical string
+	style     signing.Style
+}
+
+// signOnce is signing.Sign, whose signatures are always the same.
+func signOnce(key *rsa.PrivateKey, canonical []byte, style signing.Style) (signing.Proof, error) {
+	if len(canonical) > 16<<10 {
+		return signing.Sign(key, canonical, style)
+	}
+	what := signedWhat{key, string(canonical), style}
+	known, ok := signed.Load(what)
+	if !ok {
+		p, err := signing.Sign(key, canonical, style)
+		if err != nil {
+			return p, err
+		}
+		known, _ = signed.LoadOrStore(what, p)
+	}
+	p := known.(signing.Proof)
+	p.Canonical, p.Signature = bytes.Clone(p.Canonical), bytes.Clone(p.Signature)
+	return p, nil
 }
 
 // world is an explorer with everything real but the terminal, the clock and
@@ -141,6 +173,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		x.config.Load = func(_ context.Context, observe func(apiclient.Progress)) (*Services, error) {
 			client, err := apiclient.New(x.profile, apiclient.Options{
 				Journal: cmp.Or[apiclient.Journal](x.journal, x.history), Observe: observe, Now: x.config.Now, NewID: newID, UserAgent: "countersign/test",
+				Sign:    signOnce,
 				MakeKey: func() (*rsa.PrivateKey, error) { return testKey(t, "other2048"), nil },
 				Dial: func(ctx context.Context, network, asked string) (net.Conn, error) {
 					if x.dial != nil {
