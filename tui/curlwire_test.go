@@ -101,6 +101,9 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 		"another host": {Method: "POST", Target: "/x", Body: []byte("{}"), Header: []apiclient.Field{{Name: "Host", Value: "other.test:8"}}},
 	}
 	for _, s := range apiclient.Spoils() {
+		if s.Where == apiclient.InString || s.Where == apiclient.InSignature {
+			continue // another signature, and the same in all else
+		}
 		d := plain(`{"a":1}`)
 		d.Spoil = []string{s.Name}
 		drafts["spoilt: "+s.Name] = d

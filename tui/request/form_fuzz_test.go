@@ -79,10 +79,11 @@ func FuzzForm(f *testing.F) {
 // The same for many fields of each body, where no fuzzing is done.
 func TestFormChangesOneField(t *testing.T) {
 	t.Parallel()
+	texts := []string{"q\"\\/é\n", "5", "", "{{now}}", `{"x":1}`, "\\{{"}
 	for i, body := range formBodies {
 		for pick := range 60 {
-			for _, text := range []string{"q\"\\/é\n", "5", "", "{{now}}", `{"x":1}`, "\\{{"} {
-				changesOneField(t, []byte(body), uint64(i+pick), pick, text)
+			for _, n := range []int{0, 3} {
+				changesOneField(t, []byte(body), uint64(i+pick), pick, texts[(i+pick/6+n)%6])
 			}
 		}
 	}

@@ -6,13 +6,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"os"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
 
 	"countersign/apiclient/diagnose/bodies"
 )
+
+// There is memory for all variants of a body at once.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // generic is a body as encoding/json reads it without a type.
 func generic(t *testing.T, body string) any {
