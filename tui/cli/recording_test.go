@@ -20,8 +20,16 @@ import (
 // What becomes of a large answer whose record is not complete when it is
 // shown, from outside: the program in a terminal, the file on the disk.
 
-// bigTerminal is an explorer whose only profile leads to a server of 20 MB.
-func bigTerminal(t *testing.T, home string, asked func(), env ...string) (*terminal, *bigServer) {
+// Sizes of answers whose record is not complete when they are shown: one where
+// the record is held up, and one that takes its time by itself.
+const (
+	largeAnswer = 9 << 20
+	hugeAnswer  = 20 << 20
+)
+
+// bigTerminal is an explorer whose only profile leads to a server of so many
+// bytes.
+func bigTerminal(t *testing.T, home string, size int, asked func(), env ...string) (*terminal, *bigServer) {
 	t.Helper()
 	abs, err := filepath.Abs(testKeys)
 	if err != nil {
@@ -31,7 +39,7 @@ func bigTerminal(t *testing.T, home string, asked func(), env ...string) (*termi
 	if err := seedSandbox(abs, filepath.Join(data, "sandbox")); err != nil {
 		t.Fatal(err)
 	}
-	big := newBigServer(t, 20<<20, true)
+	big := newBigServer(t, size, true)
 	big.asked = asked
 	big.sign()
 	config := filepath.Join(home, ".config", "countersign")
@@ -99,7 +107,7 @@ func holdHistory(t *testing.T, home string) (let func()) {
 func TestQuittingWhileALargeAnswerIsRecorded(t *testing.T) {
 	t.Parallel()
 	home, held := t.TempDir(), make(chan func(), 1)
-	x, big := bigTerminal(t, home, func() { held <- holdHistory(t, home) })
+	x, big := bigTerminal(t, home, largeAnswer, func() { held <- holdHistory(t, home) })
 	x.press("\x12") // ctrl+r
 	x.until("S SUCCESS · request verified · response verified", patience)
 	x.press("q")
@@ -116,7 +124,7 @@ func TestQuittingWhileALargeAnswerIsRecorded(t *testing.T) {
 func TestQuittingAsSoonAsALargeAnswerIsShown(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	x, big := bigTerminal(t, home, nil)
+	x, big := bigTerminal(t, home, hugeAnswer, nil)
 	x.press("\x12")
 	x.until("S SUCCESS · request verified · response verified", patience)
 	x.press("q")
@@ -130,7 +138,7 @@ func TestQuittingAsSoonAsALargeAnswerIsShown(t *testing.T) {
 func TestATermSignalWaitsForTheRecord(t *testing.T) {
 	t.Parallel()
 	home, held := t.TempDir(), make(chan func(), 1)
-	x, big := bigTerminal(t, home, func() { held <- holdHistory(t, home) })
+	x, big := bigTerminal(t, home, largeAnswer, func() { held <- holdHistory(t, home) })
 	x.press("\x12")
 	x.until("S SUCCESS · request verified · response verified", patience)
 	if err := x.command.Process.Signal(syscall.SIGTERM); err != nil {
@@ -149,7 +157,7 @@ func TestATermSignalWaitsForTheRecord(t *testing.T) {
 func TestQuittingWhileTheHistoryIsStuck(t *testing.T) {
 	t.Parallel()
 	home, held := t.TempDir(), make(chan func(), 1)
-	x, _ := bigTerminal(t, home, func() { held <- holdHistory(t, home) }, "TEST_RECORD_LIMIT=2s")
+	x, _ := bigTerminal(t, home, largeAnswer, func() { held <- holdHistory(t, home) }, "TEST_RECORD_LIMIT=2s")
 	x.press("\x12")
 	x.until("S SUCCESS · request verified · response verified", patience)
 	x.press("q")
@@ -181,7 +189,7 @@ func TestFullDiskInATerminal(t *testing.T) {
 		t.Skipf("no small disk can be made: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(data, syscall.MNT_DETACH) })
-	x, big := bigTerminal(t, home, nil)
+	x, big := bigTerminal(t, home, largeAnswer, nil)
 	x.press("\x12")
 	x.until("the end of the run could not be recorded", patience)
 	x.until("the disk is full", patience)
