@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,12 @@ import (
 	"countersign/apiclient/signing"
 	"countersign/apiclient/signing/signingtest"
 )
+
+// Hundreds of searches at once need not be collected after each other.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // evidenceFolder holds what no one on this project wrote the answers to.
 const evidenceFolder = "../signing/testdata"
