@@ -173,7 +173,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.compareNews,
 		a.draftsNews,
 		a.variablesNews,
-		a.typingNews,
+		a.previewNews,
 		a.editorNews,
 		a.followNews,
 		a.recordNews,

@@ -20,8 +20,8 @@ type rested struct {
 	pauses   int // how many there were before the preview
 }
 
-// typingNews handles the messages of typing.
-func (a *App) typingNews(msg tea.Msg) (tea.Cmd, bool) {
+// previewNews handles the messages of previews.
+func (a *App) previewNews(msg tea.Msg) (tea.Cmd, bool) {
 	m, ok := msg.(rested)
 	if !ok {
 		return nil, false
