@@ -171,3 +171,16 @@ func TestReplacingAllAndTypingJSONCanBeSet(t *testing.T) {
 	x.Key("enter")
 	x.bodyIs(t, `{"paymentRequestId":5}`)
 }
+
+// Why a line is not taken is said whole, however narrow the screen is.
+func TestAPromptSaysAllOfItsError(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 60, 20)
+	x.Key("3", "a")
+	x.Type("foo bar: x")
+	x.Key("enter")
+	x.shows(t, "✗ header", "letters, digits and", "hyphens")
+	x.Key("backspace")
+	x.shows(t, "enter takes it")
+	x.lacks(t, "hyphens")
+}

@@ -17,7 +17,9 @@ type promptBox struct {
 	box
 	prompt
 	input *ui.Input
-	err   error // why the text was not taken
+	err   error              // why the text was not taken
+	notes []string           // that, or what the keys do; wrapped
+	over  struct{ w, h int } // the screen
 }
 
 func (a *App) ask(p prompt) tea.Cmd {
@@ -29,8 +31,24 @@ func (a *App) ask(p prompt) tea.Cmd {
 }
 
 func (p *promptBox) resize(w, h int) {
+	p.over.w, p.over.h = w, h
 	p.within(w, h, 100, 4)
 	p.input.Resize(p.w - 4)
+	style, note := p.theme.Muted, p.keys()
+	if p.err != nil {
+		style, note = p.theme.Bad, "✗ "+ui.Safe(sentence(p.err))
+	}
+	p.notes = nil
+	for _, l := range ui.AtMost(ui.Words(note, max(1, p.w-4)), max(1, h-5), max(1, p.w-4)) {
+		p.notes = append(p.notes, " "+style.Render(l))
+	}
+	p.within(w, h, 100, 3+len(p.notes))
+}
+
+// fail says why the text was not taken; nil: nothing is wrong with it.
+func (p *promptBox) fail(err error) {
+	p.err = err
+	p.resize(p.over.w, p.over.h)
 }
 
 func (p *promptBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
@@ -39,11 +57,11 @@ func (p *promptBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return nil, true
 	case msg.String() == "enter":
 		cmd, err := p.done(p.input.Value())
-		p.err = err
+		p.fail(err)
 		return cmd, err == nil
 	}
 	if p.input.Update(msg) {
-		p.err = nil
+		p.fail(nil)
 	}
 	return nil, false
 }
@@ -51,11 +69,7 @@ func (p *promptBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 func (p *promptBox) mouse(tea.MouseMsg) tea.Cmd { return nil }
 
 func (p *promptBox) view() string {
-	note := p.theme.Muted.Render(" " + p.keys())
-	if p.err != nil {
-		note = p.theme.Bad.Render(" ✗ " + ui.Truncate(ui.Safe(sentence(p.err)), max(1, p.w-5)))
-	}
-	return p.frame(ui.Safe(p.title), "", []string{" " + p.input.View(), note})
+	return p.frame(ui.Safe(p.title), "", append([]string{" " + p.input.View()}, p.notes...))
 }
 
 func (p *promptBox) keys() string {
