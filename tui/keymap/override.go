@@ -35,7 +35,7 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 		i := slices.IndexFunc(actions, func(a Action) bool { return a.ID == id })
 		switch {
 		case i < 0:
-			return nil, &Fault{id, fmt.Sprintf("there is no action %q", id), "the README lists the actions"}
+			return nil, &Fault{id, fmt.Sprintf("there is no action %q", id), "config.toml.example lists the actions"}
 		case !actions[i].Settable():
 			return nil, &Fault{id, fmt.Sprintf("the keys of %s cannot be set", id), "remove it: this key means the same for everybody"}
 		}

@@ -33,7 +33,7 @@ func TestKeysThatCannotBeSet(t *testing.T) {
 		says string
 		fix  string
 	}{
-		"unknown action":     {map[ID][]string{"nonsense": {"x"}}, "nonsense", "no action", "README"},
+		"unknown action":     {map[ID][]string{"nonsense": {"x"}}, "nonsense", "no action", "config.toml.example"},
 		"no such key":        {map[ID][]string{Send: {"ctrl+enter"}}, Send, `no terminal sends a key "ctrl+enter"`, "f5"},
 		"shift and a letter": {map[ID][]string{Zoom: {"shift+x"}}, Zoom, "no terminal sends", `write "X"`},
 		"the same as tab":    {map[ID][]string{Zoom: {"ctrl+i"}}, Zoom, "same as tab", "tab"},
