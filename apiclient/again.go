@@ -18,20 +18,20 @@ var (
 
 // Again makes a draft of a saved request, to be signed anew and sent to target,
 // a path below the base URL. What its headers had of their own, what was left
-// out and what was spoilt on purpose stay; ids that were the profile's become
+// out and what was tampered on purpose stay; ids that were the profile's become
 // those of this client's.
 func (c *Client) Again(saved Exchange, target string) Draft {
 	d := Draft{Endpoint: saved.Endpoint, Method: saved.Request.Method(), Target: target, Body: saved.Request.Body}
 	if saved.Request.Line == "" {
 		return d // an answer alone
 	}
-	var spoilt []string // headers that a spoil makes wrong anew
-	for _, name := range saved.Spoilt {
-		s, ok := LookupSpoil(name)
+	var tampered []string // headers that a tamper makes wrong anew
+	for _, name := range saved.Tampered {
+		s, ok := LookupTamper(name)
 		if !ok {
 			continue // a header that was changed or left out: it is one of those below
 		}
-		d.Spoil, spoilt = append(d.Spoil, name), append(spoilt, s.Header)
+		d.Tamper, tampered = append(d.Tamper, name), append(tampered, s.Header)
 		if s.Where == InBody {
 			d.Body = bytes.TrimSuffix(d.Body, []byte{' '}) // what it had added
 		}
@@ -42,14 +42,14 @@ func (c *Client) Again(saved Exchange, target string) Draft {
 	fromProfile := map[string]string{"client-id": saved.ClientID, "merchant-id": saved.MerchantID}
 	for _, f := range saved.Request.Header {
 		id, ours := fromProfile[strings.ToLower(f.Name)]
-		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(madeAnew, f.Name) || containsFold(spoilt, f.Name) {
+		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(madeAnew, f.Name) || containsFold(tampered, f.Name) {
 			continue
 		}
 		d.Header = append(d.Header, f)
 	}
 	for _, name := range expected {
 		never := name == "Merchant-Id" && saved.MerchantID == "" && saved.Profile != "" // its profile has none
-		if !saved.Request.Has(name) && firstOf(usual.fields, name) >= 0 && !containsFold(spoilt, name) && !never {
+		if !saved.Request.Has(name) && firstOf(usual.fields, name) >= 0 && !containsFold(tampered, name) && !never {
 			d.Omit = append(d.Omit, name)
 		}
 	}

@@ -5,23 +5,23 @@ import (
 	"testing"
 )
 
-// What is sent again is spoilt in the same way, by each spoil.
-func TestAgainSpoilsAsBefore(t *testing.T) {
+// What is sent again is tampered in the same way, by each tamper.
+func TestAgainTampersAsBefore(t *testing.T) {
 	t.Parallel()
-	c := spoilClient(t)
-	for _, s := range Spoils() {
+	c := tamperClient(t)
+	for _, s := range Tampers() {
 		if s.Cannot(c.profile) != "" {
 			continue
 		}
-		first := spoilt(t, c, s.Name)
+		first := tampered(t, c, s.Name)
 		d := c.Again(first, payDraft().Target)
 		again, err := c.Preview(d)
 		if err != nil {
 			t.Errorf("%s: %v", s.Name, err)
 			continue
 		}
-		if !reflect.DeepEqual(again.Spoilt, first.Spoilt) || string(again.Request.Body) != string(first.Request.Body) || len(again.Request.Header) != len(first.Request.Header) {
-			t.Errorf("%s: spoilt by %v, then by %v\n%v\n%v", s.Name, first.Spoilt, again.Spoilt, first.Request.Header, again.Request.Header)
+		if !reflect.DeepEqual(again.Tampered, first.Tampered) || string(again.Request.Body) != string(first.Request.Body) || len(again.Request.Header) != len(first.Request.Header) {
+			t.Errorf("%s: tampered by %v, then by %v\n%v\n%v", s.Name, first.Tampered, again.Tampered, first.Request.Header, again.Request.Header)
 		}
 		if len(d.Header) > 0 || len(d.Omit) > 0 {
 			t.Errorf("%s: the draft has %v, lacks %v", s.Name, d.Header, d.Omit)
@@ -31,7 +31,7 @@ func TestAgainSpoilsAsBefore(t *testing.T) {
 
 func TestAgainKeepsWhatWasOnPurpose(t *testing.T) {
 	t.Parallel()
-	c := spoilClient(t)
+	c := tamperClient(t)
 	draft := payDraft()
 	draft.Header = []Field{{Name: "X-Trace", Value: "1"}, {Name: "content-type", Value: "text/plain"}, {Name: "Client-Id", Value: "somebody"}}
 	draft.Omit = []string{"Merchant-Id"}
@@ -42,8 +42,8 @@ func TestAgainKeepsWhatWasOnPurpose(t *testing.T) {
 	first.Request.Header = append(first.Request.Header, Field{Name: "Expect", Value: "100-continue"}, Field{Name: "Transfer-Encoding", Value: "chunked"})
 	d := c.Again(first, draft.Target)
 	want := []Field{{Name: "content-type", Value: "text/plain"}, {Name: "Client-Id", Value: "somebody"}, {Name: "X-Trace", Value: "1"}}
-	if !reflect.DeepEqual(d.Header, want) || !reflect.DeepEqual(d.Omit, []string{"Merchant-Id"}) || len(d.Spoil) > 0 {
-		t.Errorf("headers %v, left out %v, spoilt by %v of %v", d.Header, d.Omit, d.Spoil, first.Spoilt)
+	if !reflect.DeepEqual(d.Header, want) || !reflect.DeepEqual(d.Omit, []string{"Merchant-Id"}) || len(d.Tamper) > 0 {
+		t.Errorf("headers %v, left out %v, tampered by %v of %v", d.Header, d.Omit, d.Tamper, first.Tampered)
 	}
 }
 
@@ -56,7 +56,7 @@ func TestAgainOfAnotherProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := spoilClient(t).Again(first, payDraft().Target); len(d.Header) > 0 || len(d.Omit) > 0 {
+	if d := tamperClient(t).Again(first, payDraft().Target); len(d.Header) > 0 || len(d.Omit) > 0 {
 		t.Errorf("headers %v, left out %v", d.Header, d.Omit)
 	}
 }
@@ -64,8 +64,8 @@ func TestAgainOfAnotherProfile(t *testing.T) {
 // A run of an answer alone left nothing out.
 func TestAgainWithoutARequest(t *testing.T) {
 	t.Parallel()
-	d := spoilClient(t).Again(Exchange{Response: &Message{Line: "HTTP/1.1 200 OK"}}, payDraft().Target)
-	if len(d.Header) > 0 || len(d.Omit) > 0 || len(d.Spoil) > 0 {
+	d := tamperClient(t).Again(Exchange{Response: &Message{Line: "HTTP/1.1 200 OK"}}, payDraft().Target)
+	if len(d.Header) > 0 || len(d.Omit) > 0 || len(d.Tamper) > 0 {
 		t.Errorf("%+v", d)
 	}
 }

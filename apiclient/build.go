@@ -14,16 +14,16 @@ import (
 
 // build makes the exact request for a draft and signs it. The signed string
 // is made of what is really sent: where the draft overrides Client-Id or
-// Request-Time, the overriding value is signed too, so that each spoilt header
+// Request-Time, the overriding value is signed too, so that each tampered header
 // is one fault and not two. Where they are left out, what would have stood
 // there is signed. An overridden Signature goes out as it is; Sent then says
-// what it would have been. Spoils come last, over what the draft overrides;
-// Sent is what was really signed, so that the chain breaks where it was spoilt.
+// what it would have been. Tampers come last, over what the draft overrides;
+// Sent is what was really signed, so that the chain breaks where it was tampered.
 func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	if err := checkDraft(d); err != nil {
 		return Exchange{}, err
 	}
-	list, err := c.spoilsOf(d.Spoil)
+	list, err := c.tampersOf(d.Tamper)
 	if err != nil {
 		return Exchange{}, err
 	}
@@ -46,10 +46,10 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	overrides := h.apply(p.Header)
 	overrides = append(overrides, h.apply(d.Header)...)
 	h.omit(d.Omit)
-	s := c.spoiling(h, now)
-	for _, spoil := range list {
-		if spoil.head != nil {
-			spoil.head(s)
+	s := c.tampering(h, now)
+	for _, tamper := range list {
+		if tamper.head != nil {
+			tamper.head(s)
 		}
 	}
 	e.Request = Message{Line: method + " " + target + " HTTP/1.1", Header: h.fields, Body: append([]byte{}, d.Body...)}
@@ -59,17 +59,17 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 		s.content.Time = FormatTime(now, p.TimeFormat)
 	}
 	keep := wants(d, overrides, signing.HeaderName)
-	if err := c.spoilSigned(s, list, keep); err != nil {
+	if err := c.tamperSigned(s, list, keep); err != nil {
 		return Exchange{}, err
 	}
 	if err := c.sign(&e, s, keep); err != nil {
 		return Exchange{}, err
 	}
 	s.finish(&e, list)
-	for _, spoil := range list {
-		e.Spoilt = append(e.Spoilt, spoil.Name)
+	for _, tamper := range list {
+		e.Tampered = append(e.Tampered, tamper.Name)
 	}
-	e.Spoilt = append(e.Spoilt, c.changedHeaders(&e, d, list)...)
+	e.Tampered = append(e.Tampered, c.changedHeaders(&e, d, list)...)
 	return e, nil
 }
 
@@ -87,7 +87,7 @@ func wants(d Draft, overrides []string, name string) bool {
 
 // sign fills Sent and, unless the header is not ours to write, the Signature
 // field that standardHeader left empty.
-func (c *Client) sign(e *Exchange, s *spoiling, keep bool) error {
+func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
 	canonical := c.template.Canonical(s.content)
 	if s.signer == nil && s.err == nil {
 		if !keep {
@@ -116,54 +116,54 @@ func (c *Client) sign(e *Exchange, s *spoiling, keep bool) error {
 	return nil
 }
 
-// spoiling is a request at its beginning, with nothing wrong yet.
-func (c *Client) spoiling(h *headerList, now time.Time) *spoiling {
+// tampering is a request at its beginning, with nothing wrong yet.
+func (c *Client) tampering(h *headerList, now time.Time) *tampering {
 	p := &c.profile
-	return &spoiling{
+	return &tampering{
 		profile: p, key: c.stranger.get, make: c.options.Sign, header: h, at: now, format: p.TimeFormat, signer: p.Key, hash: crypto.SHA256,
 		style: signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding},
 	}
 }
 
-// spoilSigned changes what is signed, and with which key. One that changes
-// nothing is refused: a request marked as spoilt that is right would have the
+// tamperSigned changes what is signed, and with which key. One that changes
+// nothing is refused: a request marked as tampered that is right would have the
 // other side accused of accepting it.
-func (c *Client) spoilSigned(s *spoiling, list []Spoil, keep bool) error {
-	for _, spoil := range list {
-		if spoil.sign == nil {
+func (c *Client) tamperSigned(s *tampering, list []Tamper, keep bool) error {
+	for _, tamper := range list {
+		if tamper.sign == nil {
 			continue
 		}
 		if keep {
-			return spoilsNothing(spoil, "the Signature header is set or left out by hand")
+			return tampersNothing(tamper, "the Signature header is set or left out by hand")
 		}
 		before := *s
-		spoil.sign(s)
+		tamper.sign(s)
 		if s.err != nil {
 			return s.err
 		}
 		same := before.signer == s.signer && before.hash == s.hash && before.pss == s.pss && before.style == s.style
 		if same && bytes.Equal(c.template.Canonical(before.content), c.template.Canonical(s.content)) {
-			return spoilsNothing(spoil, "with this request and profile the same is signed")
+			return tampersNothing(tamper, "with this request and profile the same is signed")
 		}
 	}
 	return nil
 }
 
-func spoilsNothing(s Spoil, why string) error {
-	return problemf("leave it out", "%s spoils nothing here: %s", s.Name, why)
+func tampersNothing(s Tamper, why string) error {
+	return problemf("leave it out", "%s changes nothing here: %s", s.Name, why)
 }
 
-// finish changes the message as the spoils want it once it is signed. What is
-// not spoilt stays as it is.
-func (s *spoiling) finish(e *Exchange, list []Spoil) {
+// finish changes the message as the tampers want it once it is signed. What is
+// not tampered stays as it is.
+func (s *tampering) finish(e *Exchange, list []Tamper) {
 	s.algorithm, s.value = "RSA256", e.Sent.Value
 	rewrite, signed, length := false, true, len(e.Request.Body)
-	for _, spoil := range list {
-		if spoil.wire == nil {
+	for _, tamper := range list {
+		if tamper.wire == nil {
 			continue
 		}
-		signed = spoil.wire(s, &e.Request) && signed
-		rewrite = rewrite || spoil.Where == InValue
+		signed = tamper.wire(s, &e.Request) && signed
+		rewrite = rewrite || tamper.Where == InValue
 	}
 	h := headerList{fields: e.Request.Header, tail: len(e.Request.Header)}
 	switch {

@@ -55,7 +55,7 @@ func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, v
 	if side == ResponseSide {
 		findings = append(findings, checkStatus(i))
 	} else {
-		findings = append(findings, spoiltFindings(e.Spoilt)...)
+		findings = append(findings, tamperedFindings(e.Tampered)...)
 		findings = append(findings, checkTarget(i)...)
 	}
 	for n, f := range i.m.Header {

@@ -45,7 +45,7 @@ type Options struct {
 	Journal   Journal        // nil: nothing is kept
 	Known     []signing.Key  // more keys by which to name the signer of an answer that does not verify
 	Observe   func(Progress) // called, one call at a time, while an exchange is under way; nil: not
-	// MakeKey makes the throw-away key of the spoil wrong_key. It is called once,
+	// MakeKey makes the throw-away key of the tamper wrong_key. It is called once,
 	// when that is first asked for, and its key stays in memory; nil: a new one of
 	// 2,048 bits, which takes about 160 ms.
 	MakeKey func() (*rsa.PrivateKey, error)
@@ -181,7 +181,7 @@ func (c *Client) ResendShowing(ctx context.Context, saved Exchange, show func(Ex
 	e := Exchange{
 		Profile: c.profile.Name, Endpoint: saved.Endpoint, Origin: FromReplay,
 		URL: c.origin + saved.Request.Path(), ClientID: saved.ClientID, MerchantID: saved.MerchantID,
-		Request: saved.Request, Sent: saved.Sent, SentKey: saved.SentKey, SignedAs: saved.SignedAs, Spoilt: saved.Spoilt,
+		Request: saved.Request, Sent: saved.Sent, SentKey: saved.SentKey, SignedAs: saved.SignedAs, Tampered: saved.Tampered,
 		StartedAt: c.options.Now(), Outcome: Unknown,
 	}
 	if e.SignedAs == "" {
@@ -281,7 +281,7 @@ func (s *stranger) get() (*rsa.PrivateKey, error) {
 	}
 	key, err := s.make()
 	if err != nil {
-		return nil, problemf("try again, or choose another spoil", "no throw-away key could be made: %v", err)
+		return nil, problemf("try again, or choose another tamper", "no throw-away key could be made: %v", err)
 	}
 	s.key = key
 	return key, nil

@@ -33,7 +33,7 @@
 // place; Draft.Omit leaves one out.
 //
 // What is signed is what is really sent: an overridden Client-Id or
-// Request-Time goes into the signed string too, so that each spoilt header is
+// Request-Time goes into the signed string too, so that each tampered header is
 // one fault and not two. An overridden Signature goes out as it is. The target
 // goes out and into the signed string byte for byte as typed, non-ASCII
 // characters, "//", ".." and "%2F" included.

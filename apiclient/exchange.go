@@ -29,7 +29,7 @@ type Draft struct {
 	Header   []Field  // sets a header or overrides one in its place, whatever the case; a name given twice is sent twice
 	Omit     []string // header names to leave out on purpose; wins over Header
 	Body     []byte   // sent as it is, byte for byte
-	Spoil    []string // names of spoils: what to make wrong on purpose, over all of the above
+	Tamper   []string // names of tampers: what to make wrong on purpose, over all of the above
 }
 
 // Origin says how an exchange came about.
@@ -72,7 +72,7 @@ type Exchange struct {
 	SentKey     string          // fingerprint of the signing key: "SHA256:" and the hex of its SPKI's SHA-256
 	SentVerdict signing.Verdict // how the request's signature stands as it was really sent, against our own public key
 	SignedAs    string          // the target inside the signed string; equals the request's unless the profile says otherwise
-	Spoilt      []string        // what was made wrong on purpose, to test the other side: names that SpoilOf explains; nil: nothing
+	Tampered    []string        // what was made wrong on purpose, to test the other side: names that TamperOf explains; nil: nothing
 
 	Response *Message        // nil where nothing arrived; without a Line where what arrived was not HTTP
 	Received signing.Verdict // how the response's signature stands; zero where there is no response

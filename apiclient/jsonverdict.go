@@ -18,8 +18,8 @@ type sentJSON struct {
 	KeyVersion   text           `json:"keyVersion"`
 	Key          string         `json:"key"` // fingerprint
 	SignedAs     text           `json:"signedAs"`
-	Spoilt       []string       `json:"spoilt,omitempty"` // names of ours: what was made wrong on purpose
-	Verdict      signing.Status `json:"verdict"`          // of the request as it was really sent; the same as in verification
+	Tampered     []string       `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
+	Verdict      signing.Status `json:"verdict"`            // of the request as it was really sent; the same as in verification
 	Verification *verdictJSON   `json:"verification"`
 }
 
@@ -106,13 +106,13 @@ func sentToJSON(e Exchange) sentJSON {
 	p := e.Sent
 	return sentJSON{
 		canonicalJSON: canonicalToJSON(p.Canonical), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
-		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs), Spoilt: e.Spoilt,
+		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs), Tampered: e.Tampered,
 		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict),
 	}
 }
 
 func (j sentJSON) into(e *Exchange) error {
-	e.SentKey, e.SignedAs, e.Spoilt = j.Key, string(j.SignedAs), j.Spoilt
+	e.SentKey, e.SignedAs, e.Tampered = j.Key, string(j.SignedAs), j.Tampered
 	e.Sent = signing.Proof{
 		Canonical: j.bytes(), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header), KeyVersion: string(j.KeyVersion),
 	}

@@ -10,7 +10,7 @@ import (
 
 // Summary says in one line how an exchange ended:
 // "200 · S SUCCESS · request verified · response verified · 41 ms". What was
-// spoilt on purpose comes behind the result. Whatever came from the other side in it is not made safe for a terminal.
+// tampered on purpose comes behind the result. Whatever came from the other side in it is not made safe for a terminal.
 func Summary(e Exchange) string {
 	var parts []string
 	if e.Response != nil {
@@ -19,8 +19,8 @@ func Summary(e Exchange) string {
 			parts = append(parts, r)
 		}
 	}
-	if len(e.Spoilt) > 0 {
-		parts = append(parts, "spoilt on purpose: "+SpoilTitles(e.Spoilt)+reactionWords[e.Reaction()])
+	if len(e.Tampered) > 0 {
+		parts = append(parts, "tampered on purpose: "+TamperTitles(e.Tampered)+reactionWords[e.Reaction()])
 	}
 	if e.Err != "" {
 		parts = append(parts, e.Err)
@@ -40,7 +40,7 @@ func Summary(e Exchange) string {
 	return strings.Join(parts, " · ")
 }
 
-// reactionWords say how the other side took what was spoilt.
+// reactionWords say how the other side took what was tampered.
 var reactionWords = map[Reaction]string{
 	Refused: ", refused as it should be", Accepted: ", and ACCEPTED", RefusedOtherwise: ", refused for another reason", Undecided: ", not known whether it was noticed",
 }

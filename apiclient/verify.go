@@ -14,7 +14,7 @@ import (
 // OwnKeyID is the name of our own public key in verdicts.
 const OwnKeyID = "our key"
 
-// ThrowAwayKeyID is the name in verdicts of the key that the spoil wrong_key
+// ThrowAwayKeyID is the name in verdicts of the key that the tamper wrong_key
 // signs with.
 const ThrowAwayKeyID = "the throw-away key"
 
@@ -91,7 +91,7 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 		findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
 			fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
 	}
-	findings = append(findings, judgeSpoilt(e)...)
+	findings = append(findings, judgeTampered(e)...)
 	return append(findings, c.checkMessage(e, ResponseSide, e.Received, valid)...)
 }
 

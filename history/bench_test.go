@@ -68,7 +68,7 @@ func fat(n int) *apiclient.Exchange {
 	case n%1000 == 7:
 		e.Received.Status, e.Origin = signing.Unsigned, apiclient.FromReplay
 	case n < 50:
-		e.Spoilt, e.Profile = []string{"wrong time"}, "staging"
+		e.Tampered, e.Profile = []string{"wrong time"}, "staging"
 	}
 	var body bytes.Buffer
 	body.WriteString(`{"orders":[`)
@@ -177,7 +177,7 @@ func BenchmarkListOf100000(b *testing.B) {
 func BenchmarkFilterOf100000(b *testing.B) {
 	for _, text := range []string{
 		"endpoint:7", "status:F", "status:S", "status:U", "status:200", "status:4xx", "status:lost", "verdict:unsigned", "verdict:bad",
-		"request:verified", "response:unsigned", "profile:staging", "profile:sandbox", "origin:replay", "origin:cli", "pinned", "spoilt", "named",
+		"request:verified", "response:unsigned", "profile:staging", "profile:sandbox", "origin:replay", "origin:cli", "pinned", "tampered", "named",
 		"endpoint:7 status:F origin:cli", "endpoint:payments verdict:unsigned", "origin:cli profile:staging", "status:F item4321",
 	} {
 		b.Run(text, func(b *testing.B) {

@@ -32,8 +32,8 @@ func sound(t *testing.T) []byte {
 	return data
 }
 
-// spoil gives a copy of data with one byte turned over.
-func spoil(data []byte, at int) []byte {
+// tamper gives a copy of data with one byte turned over.
+func tamper(data []byte, at int) []byte {
 	out := bytes.Clone(data)
 	out[at] ^= 0xff
 	return out
@@ -56,11 +56,11 @@ func TestDamageIsSetAside(t *testing.T) {
 		"garbage":            bytes.Repeat([]byte("garbage "), 4096),
 		"zeros":              make([]byte, 8192),
 		"text":               []byte("hello\n"),
-		"wrong header":       spoil(good, 0),
-		"wrong page size":    spoil(good, 16),
-		"wrong format":       spoil(good, 47),
+		"wrong header":       tamper(good, 0),
+		"wrong page size":    tamper(good, 16),
+		"wrong format":       tamper(good, 47),
 		"no version":         append(append(bytes.Clone(good[:60]), 0, 0, 0, 0), good[64:]...),
-		"wrong first page":   spoil(good, 100),
+		"wrong first page":   tamper(good, 100),
 		"wrong trigger":      everywhere("INSERT INTO pending SELECT NEW.seq"),
 		"wrong column":       everywhere("result_code    TEXT"),
 		"cut in the header":  good[:60],
@@ -163,7 +163,7 @@ func TestDamageFoundLater(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "history.db")
-	if err := os.WriteFile(path, spoil(sound(t), 36), 0o600); err != nil { // the number of free pages
+	if err := os.WriteFile(path, tamper(sound(t), 36), 0o600); err != nil { // the number of free pages
 		t.Fatal(err)
 	}
 	s := openAt(t, path)
@@ -243,7 +243,7 @@ func TestDamageFoundWhileRecording(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "history.db")
-	bad := spoil(sound(t), 36) // the number of free pages: opening does not look at it
+	bad := tamper(sound(t), 36) // the number of free pages: opening does not look at it
 	if err := os.WriteFile(path, bad, 0o600); err != nil {
 		t.Fatal(err)
 	}

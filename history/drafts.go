@@ -84,7 +84,7 @@ type draftRecord struct {
 type draftText struct {
 	Endpoint, Method, Target text
 	Header                   []draftField
-	Omit, Spoil              []text
+	Omit, Tamper             []text
 }
 
 type draftField struct{ Name, Value text }
@@ -94,7 +94,7 @@ func recordOf(d Draft) draftRecord {
 		Endpoint: text(d.Draft.Endpoint), Method: text(d.Draft.Method), Target: text(d.Draft.Target),
 		Header: each(d.Draft.Header, func(f apiclient.Field) draftField { return draftField{text(f.Name), text(f.Value)} }),
 		Omit:   each(d.Draft.Omit, func(s string) text { return text(s) }),
-		Spoil:  each(d.Draft.Spoil, func(s string) text { return text(s) }),
+		Tamper: each(d.Draft.Tamper, func(s string) text { return text(s) }),
 	}}
 }
 
@@ -104,8 +104,8 @@ func (r draftText) draft(body []byte) apiclient.Draft {
 		Header: each(r.Header, func(f draftField) apiclient.Field {
 			return apiclient.Field{Name: string(f.Name), Value: string(f.Value)}
 		}),
-		Omit:  each(r.Omit, func(t text) string { return string(t) }),
-		Spoil: each(r.Spoil, func(t text) string { return string(t) }),
+		Omit:   each(r.Omit, func(t text) string { return string(t) }),
+		Tamper: each(r.Tamper, func(t text) string { return string(t) }),
 	}
 }
 

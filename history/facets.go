@@ -28,7 +28,7 @@ func (s *Store) Facets(ctx context.Context) ([]Facet, error) {
 	for _, c := range []struct{ filter, count string }{
 		{"verdict:bad", "coalesce(sum(n), 0) FROM kinds WHERE " + strings.ReplaceAll(unverified, "K.", "")},
 		{"pinned", "count(*) FROM runs WHERE deleted IS NULL AND pinned = 1"},
-		{"spoilt", "count(*) FROM runs WHERE deleted IS NULL AND spoilt <> ''"},
+		{"tampered", "count(*) FROM runs WHERE deleted IS NULL AND tampered <> ''"},
 		{"named", "count(*) FROM runs WHERE deleted IS NULL AND name <> ''"},
 	} {
 		n := 0

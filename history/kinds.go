@@ -115,7 +115,7 @@ func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) 
 // byKind reports whether the index of kinds is the best that there is.
 func (w *selection) byKind() bool {
 	return len(w.kind) > 0 && w.seq == "runs.seq" && !slices.ContainsFunc(w.where, func(c string) bool {
-		return c == "pinned = 1" || c == "spoilt <> ''" || c == "name <> ''" // each has an index of its few
+		return c == "pinned = 1" || c == "tampered <> ''" || c == "name <> ''" // each has an index of its few
 	})
 }
 

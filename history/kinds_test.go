@@ -30,7 +30,7 @@ func anyRun(r *rand.Rand, n int) *apiclient.Exchange {
 	e.Response.Line = "HTTP/1.1 " + pick("200 OK", "200 OK", "404 Not Found", "503 Service Unavailable")
 	e.Received.Status = signing.Status(pick("verified", "verified", "unsigned", "mismatch"))
 	if r.IntN(9) == 0 {
-		e.Spoilt = []string{"wrong time"}
+		e.Tampered = []string{"wrong time"}
 	}
 	return e
 }
@@ -46,7 +46,7 @@ func fits(q Query, r Run) bool {
 		(q.Result == "" || r.Result.Status == q.Result) && (q.Status == 0 || r.Status == q.Status) && (q.Class == 0 || r.Status/100 == q.Class) &&
 		(q.Outcome == "" || r.Outcome == q.Outcome) && (q.Origin == "" || r.Origin == q.Origin) && (q.Sent == "" || r.Sent == q.Sent) &&
 		(q.Received == "" || r.Received == q.Received) && (q.Verdict == "" || r.Sent == q.Verdict || r.Received == q.Verdict) &&
-		(!q.Unverified || bad(r.Sent) || bad(r.Received)) && (!q.Pinned || r.Pinned) && (!q.Spoilt || r.Spoilt != "") && (!q.Named || r.Name != "") &&
+		(!q.Unverified || bad(r.Sent) || bad(r.Received)) && (!q.Pinned || r.Pinned) && (!q.Tampered || r.Tampered != "") && (!q.Named || r.Name != "") &&
 		(q.Before == 0 || r.Seq < q.Before) && (q.After == 0 || r.Seq > q.After)
 }
 
@@ -82,7 +82,7 @@ func anyQuery(r *rand.Rand, runs int) Query {
 		case 12:
 			q.Unverified = true
 		case 13:
-			q.Spoilt = true
+			q.Tampered = true
 		case 14:
 			q.Path = "/api/v2/payments/pay"
 		case 15:
@@ -223,7 +223,7 @@ func TestEachFilterHasAnIndex(t *testing.T) {
 		"endpoint:refund": "runs_kind", "endpoint:v1/payments/refund": "runs_kind", "profile:staging": "runs_kind", "status:F": "runs_kind", "status:404": "runs_kind", "status:5xx": "runs_kind",
 		"status:lost": "runs_kind", "verdict:bad": "runs_kind", "verdict:unsigned": "runs_kind", "request:mismatch": "runs_kind",
 		"response:unsigned": "runs_kind", "origin:replay": "runs_kind", "origin:replay profile:staging status:F": "runs_kind",
-		"pinned": "runs_pinned", "spoilt": "runs_spoilt", "named": "runs_named", "pinned status:F": "runs_pinned", "pay": "search VIRTUAL TABLE", "pay status:F": "search VIRTUAL TABLE",
+		"pinned": "runs_pinned", "tampered": "runs_tampered", "named": "runs_named", "pinned status:F": "runs_pinned", "pay": "search VIRTUAL TABLE", "pay status:F": "search VIRTUAL TABLE",
 	} {
 		q, wrong := ParseQuery(filter)
 		if len(wrong) > 0 {

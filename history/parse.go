@@ -31,7 +31,7 @@ var Filters = []Filter{
 	{"profile", nil, "profile, or a part of its name"},
 	{"origin", []string{string(apiclient.FromExplorer), string(apiclient.FromCLI), string(apiclient.FromReplay),
 		string(apiclient.FromSandbox), string(apiclient.FromFile)}, "how the run came about"},
-	{"", []string{"pinned", "spoilt", "named"}, "runs that are kept, made wrong on purpose, or have a name"},
+	{"", []string{"pinned", "tampered", "named"}, "runs that are kept, made wrong on purpose, or have a name"},
 }
 
 // ParseQuery reads what a person types to find runs: filters such as
@@ -71,8 +71,8 @@ func (q *Query) filter(key, value string) (known bool, why string) {
 		switch value {
 		case "pinned":
 			q.Pinned = true
-		case "spoilt":
-			q.Spoilt = true
+		case "tampered":
+			q.Tampered = true
 		case "named":
 			q.Named = true
 		default:

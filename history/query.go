@@ -33,7 +33,7 @@ type Query struct {
 	Verdict    string // a signing.Status of either
 	Unverified bool   // a signature of either does not verify, or is missing
 	Pinned     bool
-	Spoilt     bool
+	Tampered   bool
 	Named      bool
 
 	Before int64 // only runs with a smaller Seq, for the next page; 0: from the newest
@@ -79,7 +79,7 @@ func (w *selection) andSpan(condition string, bound int64) {
 }
 
 // String looks at the runs one after the other, or goes by the index of words or
-// of the pinned, spoilt or named ones: never by that of the kinds, which would have
+// of the pinned, tampered or named ones: never by that of the kinds, which would have
 // them all sorted.
 func (w *selection) String() string {
 	conditions := slices.Concat([]string{"deleted IS NULL"}, w.where, w.span)
@@ -120,7 +120,7 @@ func (s *Store) selection(ctx context.Context, q Query, match string) (*selectio
 	if q.Path != "" {
 		w.and("path = ?", q.Path)
 	}
-	for condition, wanted := range map[string]bool{"pinned = 1": q.Pinned, "spoilt <> ''": q.Spoilt, "name <> ''": q.Named} {
+	for condition, wanted := range map[string]bool{"pinned = 1": q.Pinned, "tampered <> ''": q.Tampered, "name <> ''": q.Named} {
 		if wanted {
 			w.and(condition)
 		}
@@ -203,7 +203,7 @@ func (s *Store) scanRuns(ctx context.Context, statement string, args []any) ([]R
 		var r Run
 		var started int64
 		err := rows.Scan(&r.Seq, &r.Name, &r.Pinned, &r.ID, &started, &r.Profile, &r.Endpoint, &r.Method, &r.Path, &r.Origin, &r.Outcome,
-			&r.Status, &r.Result.Status, &r.Result.Code, &r.Result.Message, &r.Sent, &r.Received, &r.Total, &r.Err, &r.Spoilt)
+			&r.Status, &r.Result.Status, &r.Result.Code, &r.Result.Message, &r.Sent, &r.Received, &r.Total, &r.Err, &r.Tampered)
 		if err != nil {
 			return nil, err
 		}

@@ -25,7 +25,7 @@ func several(t testing.TB, s *Store) {
 			e.Endpoint, e.Received.Status, e.Origin = "v1/payments/inquiryPayment", signing.Unsigned, apiclient.FromExplorer
 		},
 		func(e *apiclient.Exchange) { // 4
-			e.SentVerdict.Status, e.Spoilt = signing.Mismatch, []string{"wrong time", "wrong path"}
+			e.SentVerdict.Status, e.Tampered = signing.Mismatch, []string{"wrong time", "wrong path"}
 		},
 		func(e *apiclient.Exchange) { // 5
 			e.Response, e.Result, e.Received = nil, apiclient.Result{}, signing.Verdict{}
@@ -77,15 +77,15 @@ func TestFilters(t *testing.T) {
 		"origin:replay":                {6},
 		"origin:cli":                   {5, 4, 2, 1},
 		"pinned":                       {4, 1},
-		"spoilt":                       {4},
+		"tampered":                     {4},
 		"named":                        {2},
-		"pinned spoilt":                {4},
+		"pinned tampered":              {4},
 		"status:S pinned":              {4, 1},
 		"req-000001":                   {2},
 		"req-000001 status:S":          {},
 		"status:S req-000003":          {4},
 		"refusal":                      {2}, // a name is searched for
-		"wrong path":                   {4}, // and what was spoilt
+		"wrong path":                   {4}, // and what was tampered
 		`"pinned"`:                     {},
 		"status:S status:F":            {2},
 		"endpoint:pay verdict:bad":     {4},
@@ -240,7 +240,7 @@ func TestFacets(t *testing.T) {
 			t.Errorf("%s says %d and finds %d", f.Filter, f.Count, n)
 		}
 	}
-	for filter, n := range map[string]int{"status:S": 3, "status:lost": 1, "verdict:bad": 2, "spoilt": 1, "pinned": 0, "response:unsigned": 1, "origin:cli": 3} {
+	for filter, n := range map[string]int{"status:S": 3, "status:lost": 1, "verdict:bad": 2, "tampered": 1, "pinned": 0, "response:unsigned": 1, "origin:cli": 3} {
 		if got[filter] != n {
 			t.Errorf("%s: %d, want %d", filter, got[filter], n)
 		}
@@ -253,19 +253,19 @@ func TestFacets(t *testing.T) {
 }
 
 // TestFirstSchemaIsMigrated: a file of the first version keeps its runs and
-// shows what was spoilt in them.
+// shows what was tampered in them.
 func TestFirstSchemaIsMigrated(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	path, db := olderFile(t, migrations[:1])
 	for n, names := range [][]string{nil, {"wrong key"}, {"wrong time", "stale signature"}} {
 		e := answer(exchangeOf(n))
-		e.Spoilt = names
+		e.Tampered = names
 		r, err := newRow(e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		columns := strings.TrimSuffix(columnNames, ", spoilt")
+		columns := strings.TrimSuffix(columnNames, ", tampered")
 		statement := fmt.Sprintf("INSERT INTO runs (%s) VALUES (?%s)", columns, strings.Repeat(", ?", len(r.columns)-2))
 		if _, err := db.Exec(statement, r.columns[:len(r.columns)-1]...); err != nil {
 			t.Fatal(err)
@@ -279,7 +279,7 @@ func TestFirstSchemaIsMigrated(t *testing.T) {
 	}
 	s := openAt(t, path)
 	runs, err := s.List(ctx, Query{})
-	if err != nil || len(runs) != 3 || runs[0].Spoilt != "wrong time, stale signature" || runs[1].Spoilt != "wrong key" || runs[2].Spoilt != "" {
+	if err != nil || len(runs) != 3 || runs[0].Tampered != "wrong time, stale signature" || runs[1].Tampered != "wrong key" || runs[2].Tampered != "" {
 		t.Errorf("%+v, %v", runs, err)
 	}
 	if n, err := s.Pin(ctx, true, idOf(1)); n != 1 || err != nil {

@@ -27,7 +27,7 @@ type record struct {
 	SentKey     text      `json:"sent_key,omitzero"`
 	SentVerdict verdict   `json:"sent_verdict"`
 	SignedAs    text      `json:"signed_as,omitzero"`
-	Spoilt      []text    `json:"spoilt,omitzero"`
+	Tampered    []text    `json:"tampered,omitzero"`
 	Response    *head     `json:"response,omitzero"`
 	Received    verdict   `json:"received"`
 	Result      result    `json:"result,omitzero"`
@@ -83,7 +83,7 @@ func encode(e *apiclient.Exchange, bodies parts) ([]byte, error) {
 		URL: text(e.URL), ClientID: text(e.ClientID), MerchantID: text(e.MerchantID),
 		Request: headOf(e.Request), Sent: proofOf(e.Sent, bodies), SentKey: text(e.SentKey),
 		SentVerdict: verdictOf(e.SentVerdict, bodies), SignedAs: text(e.SignedAs),
-		Spoilt:   each(e.Spoilt, func(s string) text { return text(s) }),
+		Tampered: each(e.Tampered, func(s string) text { return text(s) }),
 		Received: verdictOf(e.Received, bodies),
 		Result:   result{text(e.Result.Status), text(e.Result.Code), text(e.Result.Message)},
 		Findings: each(e.Findings, func(f apiclient.Finding) finding {
@@ -111,7 +111,7 @@ func decode(data []byte, bodies parts) (apiclient.Exchange, error) {
 		Request: r.Request.message(bodies[requestBody], bodies[requestDecoded]),
 		Sent:    r.Sent.proof(bodies), SentKey: string(r.SentKey),
 		SentVerdict: r.SentVerdict.verdict(bodies), SignedAs: string(r.SignedAs),
-		Spoilt:   each(r.Spoilt, func(t text) string { return string(t) }),
+		Tampered: each(r.Tampered, func(t text) string { return string(t) }),
 		Received: r.Received.verdict(bodies),
 		Result:   apiclient.Result{Status: string(r.Result.Status), Code: string(r.Result.Code), Message: string(r.Result.Message)},
 		Findings: each(r.Findings, func(f finding) apiclient.Finding {

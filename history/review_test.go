@@ -24,7 +24,7 @@ func TestDraftsKeepEveryByte(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	d := Draft{Key: "run:1", Title: "run \xff", Original: []byte{}, Cursor: 1, Draft: apiclient.Draft{
 		Endpoint: "v\xfe", Method: "POST", Target: "/a\xff?{{x}}<", Body: []byte("\xff"),
-		Header: []apiclient.Field{{Name: "X\xfd", Value: "caf\xe9"}, {Name: "Y", Value: "&"}}, Omit: []string{"Z\xff"}, Spoil: []string{"wrong_key"},
+		Header: []apiclient.Field{{Name: "X\xfd", Value: "caf\xe9"}, {Name: "Y", Value: "&"}}, Omit: []string{"Z\xff"}, Tamper: []string{"wrong_key"},
 	}}
 	if err := s.SaveDrafts(ctx, "p\xff", []Draft{d}, &Place{Key: d.Key, Tab: "Body"}); err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func TestPinWhileAnotherPrunes(t *testing.T) {
 }
 
 // A file of the first schema, with rows as that program wrote them, is brought
-// up to date by two programs at once, and says what was spoilt.
+// up to date by two programs at once, and says what was tampered.
 func TestRowsOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -175,7 +175,7 @@ func TestRowsOfTheFirstSchema(t *testing.T) {
 	insert(2, recordText(t, []string{"wrong_key", "hash_sha1"}))
 	insert(3, recordText(t, []string{}))
 	insert(4, recordText(t, []string{"caf\xe9"}))
-	insert(5, `damaged "spoilt":["wrong_key"`)
+	insert(5, `damaged "tampered":["wrong_key"`)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -203,22 +203,22 @@ func TestRowsOfTheFirstSchema(t *testing.T) {
 	}
 	want := map[string]string{"run1": "", "run2": "wrong_key, hash_sha1", "run3": "", "run5": ""}
 	for _, r := range runs {
-		if w, ok := want[r.ID]; ok && r.Spoilt != w {
-			t.Errorf("%s: spoilt %q", r.ID, r.Spoilt)
+		if w, ok := want[r.ID]; ok && r.Tampered != w {
+			t.Errorf("%s: tampered %q", r.ID, r.Tampered)
 		}
 		if r.Pinned || r.Name != "" {
 			t.Errorf("%+v", r)
 		}
 	}
-	if e, err := stores[1].Get(ctx, "run2"); err != nil || len(e.Spoilt) != 2 {
-		t.Errorf("%v, %v", e.Spoilt, err)
+	if e, err := stores[1].Get(ctx, "run2"); err != nil || len(e.Tampered) != 2 {
+		t.Errorf("%v, %v", e.Tampered, err)
 	}
 }
 
-func recordText(t *testing.T, spoilt []string) string {
+func recordText(t *testing.T, tampered []string) string {
 	t.Helper()
 	e := reviewRun("x")
-	e.Spoilt = spoilt
+	e.Tampered = tampered
 	row, err := newRow(e)
 	if err != nil {
 		t.Fatal(err)

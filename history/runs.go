@@ -28,7 +28,7 @@ type Run struct {
 	Received  string // a signing.Status: how the response's signature stands; "" where there was no response
 	Total     time.Duration
 	Err       string
-	Spoilt    string // what was made wrong on purpose, names joined by ", "; "" where nothing was
+	Tampered  string // what was made wrong on purpose, names joined by ", "; "" where nothing was
 	Name      string // given by a person; "" where there is none
 	Pinned    bool   // kept by Prune
 }
@@ -96,7 +96,7 @@ type row struct {
 }
 
 const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
-	"result_status, result_code, result_message, sent, received, total, err, spoilt"
+	"result_status, result_code, result_message, sent, received, total, err, tampered"
 
 func newRow(e *apiclient.Exchange) (row, error) {
 	if e.ID == "" {
@@ -119,7 +119,7 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	return row{
 		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome), status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.SentVerdict.Status), string(e.Received.Status),
-			int64(e.Timing.Total), e.Err, strings.Join(e.Spoilt, ", ")},
+			int64(e.Timing.Total), e.Err, strings.Join(e.Tampered, ", ")},
 		record: string(data), bodies: bodies,
 	}, nil
 }

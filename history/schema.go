@@ -79,14 +79,14 @@ END;
 `, pinsAndNames, draftTables, morePieces, oneIndex}
 
 // pinsAndNames lets a run have a name and be kept from Prune, shows in the list
-// what was spoilt on purpose, and has the list filtered without reading it all.
+// what was tampered on purpose, and has the list filtered without reading it all.
 const pinsAndNames = `
 ALTER TABLE runs ADD COLUMN name   TEXT    NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE runs ADD COLUMN spoilt TEXT    NOT NULL DEFAULT ''; -- joined names
-UPDATE runs SET spoilt = coalesce((SELECT group_concat(value, ', ') FROM records, json_each(record, '$.spoilt')
+ALTER TABLE runs ADD COLUMN tampered TEXT    NOT NULL DEFAULT ''; -- joined names
+UPDATE runs SET tampered = coalesce((SELECT group_concat(value, ', ') FROM records, json_each(record, '$.tampered')
     WHERE records.seq = runs.seq AND json_each.type = 'text'), '')
-  WHERE seq IN (SELECT seq FROM records WHERE instr(record, '"spoilt":[') > 0 AND json_valid(record));
+  WHERE seq IN (SELECT seq FROM records WHERE instr(record, '"tampered":[') > 0 AND json_valid(record));
 
 CREATE INDEX runs_result     ON runs(result_status);
 CREATE INDEX runs_status     ON runs(status);
@@ -97,7 +97,7 @@ CREATE INDEX runs_sent       ON runs(sent);
 CREATE INDEX runs_received   ON runs(received);
 CREATE INDEX runs_unverified ON runs(seq) WHERE sent NOT IN ('verified', '') OR received NOT IN ('verified', '');
 CREATE INDEX runs_pinned     ON runs(pinned) WHERE pinned = 1;
-CREATE INDEX runs_spoilt     ON runs(seq) WHERE spoilt <> '';
+CREATE INDEX runs_tampered     ON runs(seq) WHERE tampered <> '';
 CREATE INDEX runs_named      ON runs(seq) WHERE name <> '';
 
 CREATE TRIGGER run_pinned AFTER UPDATE OF pinned ON runs BEGIN

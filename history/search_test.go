@@ -12,8 +12,8 @@ import (
 	"countersign/apiclient/signing"
 )
 
-// spoilt is a run with something to find in each corner.
-func spoilt() *apiclient.Exchange {
+// tampered is a run with something to find in each corner.
+func tampered() *apiclient.Exchange {
 	e := answer(exchangeOf(7))
 	e.Profile, e.MerchantID, e.Remote = "staging-eu", "217120000000037263001", "203.0.113.9:443 TLS 1.3"
 	e.SentKey = "SHA256:3f9a7c"
@@ -35,7 +35,7 @@ func TestSearchFindsWhatIsVisible(t *testing.T) {
 	ctx := context.Background()
 	s := openNew(t)
 	add(t, s, 3)
-	if err := s.Complete(ctx, spoilt()); err != nil {
+	if err := s.Complete(ctx, tampered()); err != nil {
 		t.Fatal(err)
 	}
 	packed := exchangeOf(8)
@@ -226,9 +226,9 @@ func TestSearchReadsSoMuchOfABody(t *testing.T) {
 	}
 }
 
-// TestSpoiltIndexIsMadeAnew: only the words are lost, and they can be made
+// TestTamperedIndexIsMadeAnew: only the words are lost, and they can be made
 // again, be it found while searching or while indexing.
-func TestSpoiltIndexIsMadeAnew(t *testing.T) {
+func TestTamperedIndexIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	for _, where := range []string{"id = 10", "id > 10", "id = 1", "true"} {
@@ -253,7 +253,7 @@ func TestSpoiltIndexIsMadeAnew(t *testing.T) {
 				t.Errorf("%s, pending %v: found %v", where, pending, got)
 			}
 			if exists(s.Path() + suspectSuffix) {
-				t.Error("a spoilt index is not a damaged history")
+				t.Error("a tampered index is not a damaged history")
 			}
 		}
 	}

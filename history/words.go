@@ -50,7 +50,7 @@ func document(e *apiclient.Exchange, name string) string {
 	if !e.StartedAt.IsZero() {
 		d.add(e.StartedAt.Local().Format("2006-01-02 15:04:05"))
 	}
-	d.add(e.Spoilt...)
+	d.add(e.Tampered...)
 	d.message(&e.Request)
 	d.verdict("request", e.SentVerdict)
 	d.add(e.Sent.Header, e.Sent.Value, hexOf(e.Sent.Digest))

@@ -168,7 +168,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.news,
 		a.settingsNews,
 		a.diagnosisNews,
-		a.spoilNews,
+		a.tamperNews,
 		a.runsNews,
 		a.compareNews,
 		a.draftsNews,

@@ -116,11 +116,11 @@ func TestHeadersLeftOutOnPurpose(t *testing.T) {
 		x.Key("down")
 	}
 	x.Key("x")
-	x.shows(t, "left out", "spoilt: no signature")
+	x.shows(t, "left out", "tampered: no signature")
 	x.Key("ctrl+r")
 	x.shows(t, "INVALID_SIGNATURE", "request unsigned")
 	x.Key("u")
-	x.lacks(t, "spoilt: no signature · u", "SPOILT")
+	x.lacks(t, "tampered: no signature · u", "TAMPERED")
 	x.Key("ctrl+r")
 	x.shows(t, "request verified")
 }

@@ -22,7 +22,7 @@ func TestKeysThatCloseBoxes(t *testing.T) {
 	t.Parallel()
 	bound := boundAnew(t, map[keymap.ID][]string{
 		keymap.Cancel: {"f11"}, keymap.ListsClose: {"Q"}, keymap.Help: {"f9"}, keymap.HelpAnywhere: {"f10"}, keymap.Palette: {"f6"}, keymap.Profiles: {"f7"},
-		keymap.HeadersSpoil: {"S"}, keymap.RunsFilter: {"F"},
+		keymap.HeadersTamper: {"S"}, keymap.RunsFilter: {"F"},
 	})
 	for _, b := range []struct {
 		name    string
@@ -32,7 +32,7 @@ func TestKeysThatCloseBoxes(t *testing.T) {
 	}{
 		{"palette", nil, []string{"f6"}, true},
 		{"profiles", with(elsewhere), []string{"f7"}, false},
-		{"spoil", nil, []string{"3", "S"}, false},
+		{"tamper", nil, []string{"3", "S"}, false},
 		{"filters", with(recordedRuns), []string{"6", "F"}, false},
 		{"help", nil, []string{"f9"}, false},
 		{"help anywhere", nil, []string{"f10"}, false},
@@ -68,8 +68,8 @@ func TestTicksOfBoxesCanBeSet(t *testing.T) {
 	bound := boundAnew(t, map[keymap.ID][]string{keymap.ListsTick: {"t"}, keymap.ListsClear: {"c"}})
 	x := explore(t, 140, 40, bound)
 	x.Key("3", "s", "t")
-	box := x.app.overlay.(*spoilBox)
-	x.shows(t, "t spoils", "c undoes all", "1 chosen")
+	box := x.app.overlay.(*tamperBox)
+	x.shows(t, "t tampers", "c undoes all", "1 chosen")
 	x.Key("space", "u", "x")
 	if len(box.chosen) != 1 {
 		t.Errorf("keys that are not those of the box any more left %v", box.chosen)

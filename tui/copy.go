@@ -39,13 +39,13 @@ var (
 )
 
 // curl writes the request as a command for a POSIX shell, byte for byte as it
-// was signed. One that was spoilt says so in its first line.
+// was signed. One that was tampered says so in its first line.
 func curl(e apiclient.Exchange) string {
 	method, _, _ := strings.Cut(e.Request.Line, " ")
 	mark := ""
-	if len(e.Spoilt) > 0 {
+	if len(e.Tampered) > 0 {
 		// A command that does nothing: not every shell takes comments at its prompt.
-		mark = ": " + quote("spoilt on purpose: "+apiclient.SpoilTitles(e.Spoilt)) + "\n"
+		mark = ": " + quote("tampered on purpose: "+apiclient.TamperTitles(e.Tampered)) + "\n"
 	}
 	body := e.Request.Body
 	first, data := curlBody(body)

@@ -100,13 +100,13 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 			Header: []apiclient.Field{{Name: "X-Empty"}, {Name: "X-Quote", Value: `a'b"c\`}, {Name: "X-At", Value: "@x"}, {Name: "X-Two", Value: "1"}, {Name: "X-Two", Value: "2;"}, {Name: "Expect", Value: "x"}, {Name: "X-Odd", Value: "\xe9\u00e9"}}},
 		"another host": {Method: "POST", Target: "/x", Body: []byte("{}"), Header: []apiclient.Field{{Name: "Host", Value: "other.test:8"}}},
 	}
-	for _, s := range apiclient.Spoils() {
+	for _, s := range apiclient.Tampers() {
 		if s.Where == apiclient.InString || s.Where == apiclient.InSignature {
 			continue // another signature, and the same in all else
 		}
 		d := plain(`{"a":1}`)
-		d.Spoil = []string{s.Name}
-		drafts["spoilt: "+s.Name] = d
+		d.Tamper = []string{s.Name}
+		drafts["tampered: "+s.Name] = d
 	}
 	for name, d := range drafts {
 		e, err := x.app.services.Client.Preview(d)
@@ -119,7 +119,7 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 			t.Errorf("%s: it is read back as %+.200v, %v", name, back.Exchanges, err)
 		}
 		shells := []string{"bash"}
-		if d.Spoil == nil && !strings.Contains(curl(e), "$'") {
+		if d.Tamper == nil && !strings.Contains(curl(e), "$'") {
 			shells = append(shells, "sh")
 		}
 		for _, shell := range shells {

@@ -55,7 +55,7 @@ func (d *desk) live() bool { return d.shown == nil || d.shownRevision != d.revis
 func (a *App) draft() apiclient.Draft {
 	d := a.panes.request.Draft()
 	c := a.panes.headers.Changes()
-	d.Header, d.Omit, d.Spoil = c.Set, c.Omit, c.Spoil
+	d.Header, d.Omit, d.Tamper = c.Set, c.Omit, c.Tamper
 	return d
 }
 
@@ -101,7 +101,7 @@ func (a *App) showPreview(msg previewed) tea.Cmd {
 // tellPanes hands the panes what they show.
 func (a *App) tellPanes() {
 	request := a.desk.request()
-	a.panes.request.SetSpoilt(a.spoiltTitles())
+	a.panes.request.SetTampered(a.tamperedTitles())
 	a.panes.headers.Show(request, a.desk.shown, a.desk.live())
 	a.panes.signature.Show(request, a.desk.shown, a.desk.live(), a.desk.previewErr)
 }
@@ -181,8 +181,8 @@ func (a *App) askToSend() tea.Cmd {
 // another profile, may come while the question stands there.
 func (a *App) askAbout(question, why string) {
 	d := a.draft()
-	if titles := apiclient.SpoilTitles(d.Spoil); titles != "" {
-		why += " It is spoilt on purpose: " + titles + "."
+	if titles := apiclient.TamperTitles(d.Tamper); titles != "" {
+		why += " It is tampered on purpose: " + titles + "."
 	}
 	a.open(newConfirm(a, question, why, ui.Emit(confirmed{a.services, a.panes.request.Key(), d})))
 }

@@ -151,7 +151,7 @@ func (a *App) unkeptDrafts() (keys []string, drafts []history.Draft) {
 		if key == a.panes.request.Key() {
 			c = a.panes.headers.Changes()
 		}
-		d.Draft.Header, d.Draft.Omit, d.Draft.Spoil = c.Set, c.Omit, c.Spoil
+		d.Draft.Header, d.Draft.Omit, d.Draft.Tamper = c.Set, c.Omit, c.Tamper
 		d.Gone = !edited && c.Count() == 0
 		keys, drafts = append(keys, key), append(drafts, d)
 	}

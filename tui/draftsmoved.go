@@ -51,7 +51,7 @@ func (a *App) restoreDrafts(k keptBefore, untouched bool) {
 		if typed || !a.panes.request.Restore(d, e, known) {
 			continue
 		}
-		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Spoil: d.Draft.Spoil}
+		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Tamper: d.Draft.Tamper}
 		if d.Key == open {
 			a.takeChanges()
 		}

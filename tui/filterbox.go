@@ -143,6 +143,6 @@ func says(filter string) string {
 		"status:S": "success", "status:F": "failed", "status:U": "unknown: inquire", "status:A": "accepted",
 		"status:unknown": "begun, never completed", "status:lost": "sent, no answer", "status:failed": "nothing was sent",
 		"status:answered": "a response arrived", "status:canceled": "stopped",
-		"verdict:bad": "a signature does not verify", "spoilt": "made wrong on purpose", "pinned": "kept", "named": "with a name",
+		"verdict:bad": "a signature does not verify", "tampered": "made wrong on purpose", "pinned": "kept", "named": "with a name",
 	}[filter]
 }

@@ -46,29 +46,29 @@ var steps = []step{
 	{"break", func(a *App) bool { return a.sandboxed() && a.signed() }, func(a *App) string {
 		_, typing := a.typist()
 		switch {
-		case a.spoils() > 0 && slices.Equal(a.desk.shown.Spoilt, a.panes.headers.Changes().Spoil):
-			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.spoil} chooses another, wrong key say")
-		case a.spoils() > 0:
-			return a.theme.Words("The request is spoilt on purpose: {send} sends it so, to the built-in Super App")
+		case a.tampers() > 0 && slices.Equal(a.desk.shown.Tampered, a.panes.headers.Changes().Tamper):
+			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.tamper} chooses another, wrong key say")
+		case a.tampers() > 0:
+			return a.theme.Words("The request is tampered with on purpose: {send} sends it so, to the built-in Super App")
 		case typing:
-			return a.theme.Words("It verifies, both ways. Now break it: {cancel}, then {focus.headers} goes to the headers, where {headers.spoil} spoils the request")
+			return a.theme.Words("It verifies, both ways. Now break it: {cancel}, then {focus.headers} goes to the headers, where {headers.tamper} tampers with the request")
 		case a.focus == keymap.Headers:
-			return a.theme.Words("{headers.spoil} makes the request wrong on purpose: {lists.tick} chooses how (wrong key, say), {send} sends it")
+			return a.theme.Words("{headers.tamper} makes the request wrong on purpose: {lists.tick} chooses how (wrong key, say), {send} sends it")
 		}
-		return a.theme.Words("It verifies, both ways. Now break it: {focus.headers} goes to the headers, where {headers.spoil} spoils the request")
+		return a.theme.Words("It verifies, both ways. Now break it: {focus.headers} goes to the headers, where {headers.tamper} tampers with the request")
 	}},
 	{"diagnose", func(a *App) bool { return a.unexplained() }, func(a *App) string {
 		return a.keyName(keymap.Diagnose) + " says why a signature is refused, and proves it"
 	}},
 	{"mend", func(a *App) bool { return a.sandboxed() && a.desk.shown != nil && !a.verified() }, func(a *App) string {
-		changed := a.spoils() > 0 || a.panes.headers.Refuses(keymap.HeadersReset) == ""
+		changed := a.tampers() > 0 || a.panes.headers.Refuses(keymap.HeadersReset) == ""
 		switch {
 		case a.focus == keymap.Diagnosis:
 			return a.theme.Words("{cancel} leaves the diagnosis; then {headers.reset} in the headers takes the fault back, and {send} sends again")
 		case changed && a.focus != keymap.Headers:
 			return a.theme.Words("{focus.headers} goes to the headers, where {headers.reset} takes the fault back; then {send} sends again")
 		case changed:
-			return a.theme.Words("{headers.reset} takes back what was spoilt; then {send} sends again")
+			return a.theme.Words("{headers.reset} takes back what was tampered with; then {send} sends again")
 		}
 		return a.theme.Words("{send} sends the request again, as it should be")
 	}},
@@ -206,8 +206,8 @@ func (a *App) bannerLines(w int) []string {
 	return rows
 }
 
-// spoils is how many ways the request at hand is spoilt in, on purpose.
-func (a *App) spoils() int { return len(a.panes.headers.Changes().Spoil) }
+// tampers is how many ways the request at hand is tampered in, on purpose.
+func (a *App) tampers() int { return len(a.panes.headers.Changes().Tamper) }
 
 // rearrange places everything anew on the same screen.
 func (a *App) rearrange() { a.arrange(a.layout.width, a.layout.height) }

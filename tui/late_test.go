@@ -169,8 +169,8 @@ func TestConfirmedIsWhatWasAsked(t *testing.T) {
 	})
 }
 
-// What is asked about says that it is spoilt.
-func TestQuestionsSaySpoilt(t *testing.T) {
+// What is asked about says that it is tampered.
+func TestQuestionsSayTampered(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
@@ -179,9 +179,9 @@ func TestQuestionsSaySpoilt(t *testing.T) {
 	x.Key("ctrl+r")
 	e := *x.app.desk.shown
 	e.Profile = "production"
-	if len(e.Spoilt) == 0 {
-		t.Fatal("it was not spoilt")
+	if len(e.Tampered) == 0 {
+		t.Fatal("it was not tampered")
 	}
 	x.Send(fetched{exchange: e, purpose: toResend})
-	x.shows(t, "Send the same bytes again", "spoilt on purpose", apiclient.SpoilTitles(e.Spoilt))
+	x.shows(t, "Send the same bytes again", "tampered on purpose", apiclient.TamperTitles(e.Tampered))
 }

@@ -16,7 +16,7 @@ var listBoxes = []struct {
 	{"palette", nil, []string{"ctrl+p"}, func(o overlay) int { return o.(*paletteBox).list.Cursor }},
 	{"profiles", with(elsewhere), []string{"P"}, func(o overlay) int { return o.(*profileBox).list.Cursor }},
 	{"what next", nil, []string{"ctrl+r", "5", "a"}, func(o overlay) int { return o.(*stepBox).list.Cursor }},
-	{"spoil", nil, []string{"3", "s"}, func(o overlay) int { return o.(*spoilBox).list.Cursor }},
+	{"tamper", nil, []string{"3", "s"}, func(o overlay) int { return o.(*tamperBox).list.Cursor }},
 	{"filters", with(recordedRuns), []string{"6", "f"}, func(o overlay) int { return o.(*filterBox).list.Cursor }},
 	{"help", nil, []string{"?"}, func(o overlay) int { return o.(*helpBox).scroll }},
 }
@@ -98,13 +98,13 @@ func TestClicksInBoxes(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
-	box := x.app.overlay.(*spoilBox)
+	box := x.app.overlay.(*tamperBox)
 	x.Click(box.x+5, box.y+1) // a heading
 	if box.list.Cursor != 1 || len(box.chosen) != 0 {
 		t.Errorf("a heading was clicked: the cursor is at %d, %v chosen", box.list.Cursor, box.chosen)
 	}
 	x.Click(box.x+5, box.y+3)
-	if box.list.Cursor != 2 || len(box.chosen) != 1 || box.chosen[0] != box.rows[2].spoil.Name {
+	if box.list.Cursor != 2 || len(box.chosen) != 1 || box.chosen[0] != box.rows[2].tamper.Name {
 		t.Errorf("a row was clicked: the cursor is at %d, %v chosen", box.list.Cursor, box.chosen)
 	}
 	x.Click(box.x+5, box.y+3)

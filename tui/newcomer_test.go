@@ -8,9 +8,9 @@ import (
 	"countersign/apiclient"
 )
 
-// Whoever spoils with what comes first in the list has broken no signature
+// Whoever tampers with what comes first in the list has broken no signature
 // yet: the hints say how to go on.
-func TestHintsAfterASpoilThatStillVerifies(t *testing.T) {
+func TestHintsAfterATamperThatStillVerifies(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.config.Hints = true })
 	x.Key("ctrl+r", "3", "s")
@@ -33,8 +33,8 @@ func TestHintsWhileTyping(t *testing.T) {
 	x.shows(t, "Now break it: 3 goes to the headers")
 }
 
-// ctrl+r means send: in the chooser of spoils too, which it closes.
-func TestSpoilChooserSends(t *testing.T) {
+// ctrl+r means send: in the chooser of tampers too, which it closes.
+func TestTamperChooserSends(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 100, 30)
 	x.Key("3", "s")
@@ -47,17 +47,17 @@ func TestSpoilChooserSends(t *testing.T) {
 	if x.runs(t) != 1 {
 		t.Errorf("%d runs were sent", x.runs(t))
 	}
-	x.shows(t, "F INVALID_SIGNATURE", "spoilt, refused · request wrong key · response verified")
+	x.shows(t, "F INVALID_SIGNATURE", "tampered, refused · request wrong key · response verified")
 }
 
 // What the tour and the issue name is on the first page of a small screen, and
 // the box says that there is more.
-func TestSpoilChooserOnASmallScreen(t *testing.T) {
+func TestTamperChooserOnASmallScreen(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {60, 20}} {
 		x := explore(t, size[0], size[1])
 		x.Key("3", "s")
-		x.shows(t, "wrong key", "stale signature", "wrong path signed", "1 of 30", "space spoils")
+		x.shows(t, "wrong key", "stale signature", "wrong path signed", "1 of 30", "space tampers")
 	}
 }
 
@@ -82,15 +82,15 @@ func TestBoxesLeaveNoSlivers(t *testing.T) {
 	}
 }
 
-// How a spoilt request was taken, and what verified, is what a narrow status
+// How a tampered request was taken, and what verified, is what a narrow status
 // line keeps.
 func TestStatusKeepsWhatMatters(t *testing.T) {
 	t.Parallel()
 	for w, want := range map[int]string{
-		140: "200 · F PARAM_ILLEGAL · spoilt on purpose: unreadable time, refused as it should be · request verified · response verified",
-		100: "200 · F PARAM_ILLEGAL · spoilt, refused as it should be · request verified · response verified",
-		80:  "200 · F PARAM_ILLEGAL · spoilt, refused as it should be · both verified",
-		60:  "200 · F PARAM_ILLEGAL · spoilt, refused · both verified",
+		140: "200 · F PARAM_ILLEGAL · tampered on purpose: unreadable time, refused as it should be · request verified · response verified",
+		100: "200 · F PARAM_ILLEGAL · tampered, refused as it should be · request verified · response verified",
+		80:  "200 · F PARAM_ILLEGAL · tampered, refused as it should be · both verified",
+		60:  "200 · F PARAM_ILLEGAL · tampered, refused · both verified",
 	} {
 		x := explore(t, w, 30)
 		x.Key("3", "s")
@@ -102,10 +102,10 @@ func TestStatusKeepsWhatMatters(t *testing.T) {
 	x.Key("3", "s")
 	x.choose(t, "wrong_key")
 	x.Key("esc", "ctrl+r")
-	x.shows(t, "F INVALID_SIGNATURE · spoilt, refused · request wrong key")
+	x.shows(t, "F INVALID_SIGNATURE · tampered, refused · request wrong key")
 }
 
-// The names of spoils in the palette of commands never touch their keys.
+// The names of tampers in the palette of commands never touch their keys.
 func TestPaletteKeepsTextAndKeyApart(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 60, 20)
@@ -154,14 +154,14 @@ func TestProfilesSayWhereTheyAreMade(t *testing.T) {
 	x.shows(t, "[profiles.NAME]", "/home/m/.config/countersign/config.toml")
 }
 
-// A comparison names what was spoilt as everything else does.
-func TestCompareNamesSpoilsInWords(t *testing.T) {
+// A comparison names what was tampered as everything else does.
+func TestCompareNamesTampersInWords(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "3", "s")
 	x.choose(t, "wrong_key")
 	x.Key("esc", "ctrl+r", "6", "c")
-	x.shows(t, "spoilt: "+apiclient.SpoilTitles([]string{"wrong_key"}))
+	x.shows(t, "tampered: "+apiclient.TamperTitles([]string{"wrong_key"}))
 	x.lacks(t, "wrong_key")
 }
 

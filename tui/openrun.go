@@ -19,7 +19,7 @@ func (a *App) openRun(e apiclient.Exchange, ep catalog.Endpoint, known bool) (as
 	for i, f := range d.Header {
 		d.Header[i].Value = string(variables.Literal([]byte(f.Value)))
 	}
-	c := headers.Changes{Set: d.Header, Omit: d.Omit, Spoil: d.Spoil}
+	c := headers.Changes{Set: d.Header, Omit: d.Omit, Tamper: d.Tamper}
 	a.turnTo(func() {
 		a.panes.request.OpenRun(&e, ep, known)
 		if _, known := a.desk.changes[a.panes.request.Key()]; !known {

@@ -15,8 +15,8 @@ import (
 )
 
 // The letters of a jump stand on what they go to, also below the mark of a
-// spoilt request.
-func TestJumpInSpoiltHeaders(t *testing.T) {
+// tampered request.
+func TestJumpInTamperedHeaders(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")

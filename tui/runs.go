@@ -63,8 +63,8 @@ func (a *App) askToResend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 	if elsewhere {
 		why = fmt.Sprintf("It was sent with profile %s: other host, client id and keys. The bytes are those of then: old time, old signature.", saved.Profile)
 	}
-	if titles := apiclient.SpoilTitles(saved.Spoilt); titles != "" {
-		why += " They were spoilt on purpose: " + titles + "."
+	if titles := apiclient.TamperTitles(saved.Tampered); titles != "" {
+		why += " They were tampered on purpose: " + titles + "."
 	}
 	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL), why,
 		ui.Emit(resendConfirmed{a.services, saved})))

@@ -26,7 +26,7 @@ func longList(b *testing.B) *world {
 		b.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	const columns = "started, profile, endpoint, method, path, origin, outcome, status, result_status, result_code, result_message, sent, received, total, err, spoilt"
+	const columns = "started, profile, endpoint, method, path, origin, outcome, status, result_status, result_code, result_message, sent, received, total, err, tampered"
 	_, err = db.Exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99999)
 		INSERT INTO runs (id, ` + columns + `) SELECT printf('%08d-0000-7000-8000-000000000000', i), ` + columns + ` FROM n, runs WHERE runs.seq = 1`)
 	if err != nil {

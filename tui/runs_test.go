@@ -142,10 +142,10 @@ func TestRunsPinAndName(t *testing.T) {
 	x.shows(t, "no longer pinned")
 }
 
-func TestRunsShowSpoilt(t *testing.T) {
+func TestRunsShowTampered(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40, recorded(t, 2), func(x *world) {
-		e := &apiclient.Exchange{ID: "spoilt-1", Endpoint: "v2/payments/pay", Spoilt: []string{"wrong time"}, StartedAt: noon, Outcome: apiclient.Answered,
+		e := &apiclient.Exchange{ID: "tampered-1", Endpoint: "v2/payments/pay", Tampered: []string{"wrong time"}, StartedAt: noon, Outcome: apiclient.Answered,
 			Request: apiclient.Message{Line: "POST /x HTTP/1.1"}}
 		if err := x.history.Complete(context.Background(), e); err != nil {
 			t.Fatal(err)
@@ -153,7 +153,7 @@ func TestRunsShowSpoilt(t *testing.T) {
 	})
 	x.shows(t, "↯")
 	x.Key("6", "z")
-	x.shows(t, "↯ pay  spoilt: wrong time")
+	x.shows(t, "↯ pay  tampered: wrong time")
 }
 
 func TestCompareRuns(t *testing.T) {

@@ -30,8 +30,8 @@ func newcomer(x *world) { x.config.Hints = true }
 // asking is a profile that asks before it sends.
 func asking(x *world) { x.profile.Name, x.profile.Confirm = "production", true }
 
-// spoilt chooses in the chooser, which is left open.
-func spoilt(names ...string) func(*world) {
+// tampered chooses in the chooser, which is left open.
+func tampered(names ...string) func(*world) {
 	return func(x *world) {
 		x.Key("3", "s")
 		for _, name := range names {
@@ -62,7 +62,7 @@ func faultyConfig(x *world) {
 // overlayScenes are the boxes over the screen: each at every size.
 func overlayScenes() []scene {
 	return []scene{
-		{name: "spoil", at: everySize, do: spoilt("wrong_key", "path_trailing_slash")},
+		{name: "tamper", at: everySize, do: tampered("wrong_key", "path_trailing_slash")},
 		{name: "runs-filter", at: everySize, options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
 		{name: "what-next", at: everySize, do: pressed("ctrl+r", "5", "a")},
 		{name: "jump", at: everySize, do: pressed("ctrl+r", "'")},
@@ -80,13 +80,13 @@ func recordedRuns(x *world) { recorded(x.t, 9)(x) }
 // compareScenes are the comparison of two runs, part by part.
 func compareScenes() []scene {
 	open := pressed("6", "down", "c")
-	spoiltPair := then(pressed("ctrl+r"), spoilt("wrong_key", "path_trailing_slash"), pressed("esc", "ctrl+r", "6", "g", "c"))
+	tamperedPair := then(pressed("ctrl+r"), tampered("wrong_key", "path_trailing_slash"), pressed("esc", "ctrl+r", "6", "g", "c"))
 	return []scene{
 		{name: "compare", at: everySize, options: with(recordedRuns), do: open},
-		{name: "compare-headers", at: everySize, do: then(spoiltPair, pressed("2"))},
-		{name: "compare-canonical", at: everySize, do: then(spoiltPair, pressed("3"))},
-		{name: "compare-response", at: everySize, do: then(spoiltPair, pressed("4"))},
-		{name: "compare-folded", at: twoSizes, do: then(spoiltPair, pressed("4", "f"))},
+		{name: "compare-headers", at: everySize, do: then(tamperedPair, pressed("2"))},
+		{name: "compare-canonical", at: everySize, do: then(tamperedPair, pressed("3"))},
+		{name: "compare-response", at: everySize, do: then(tamperedPair, pressed("4"))},
+		{name: "compare-folded", at: twoSizes, do: then(tamperedPair, pressed("4", "f"))},
 		{name: "compare-same", at: twoSizes, options: with(recordedRuns), do: then(open, pressed("4"))},
 		{name: "compare-none", at: twoSizes, options: with(recordedRuns), do: pressed("6", "G", "c")},
 		{name: "runs-marked", at: twoSizes, options: with(recordedRuns), do: pressed("6", "space", "down", "down", "space", "p")},
@@ -110,22 +110,22 @@ func requestScenes() []scene {
 
 // stateScenes are the states of everything else.
 func stateScenes() []scene {
-	wrongKey := then(spoilt("wrong_key"), pressed("esc"))
+	wrongKey := then(tampered("wrong_key"), pressed("esc"))
 	return []scene{
 		{name: "folded", at: twoSizes, options: with(foldableAnswer()), do: pressed("ctrl+r", "5", "-")},
 		{name: "jq", at: everySize, options: with(foldableAnswer()), do: typed(".items[].id", "ctrl+r", "5", "|")},
 		{name: "jq-fault", at: twoSizes, options: with(foldableAnswer()), do: typed(".items[", "ctrl+r", "5", "|")},
 		{name: "hint", at: everySize, options: with(newcomer), do: func(*world) {}},
-		{name: "hint-spoil", at: everySize, options: with(newcomer), do: pressed("ctrl+r")},
+		{name: "hint-tamper", at: everySize, options: with(newcomer), do: pressed("ctrl+r")},
 		{name: "config-fault", at: everySize, options: with(faultyConfig), do: func(x *world) { x.Send(watchDue{}) }},
 		{name: "production", at: everySize, options: with(asking), do: func(*world) {}},
-		{name: "spoilt-draft", at: twoSizes, do: wrongKey},
-		{name: "spoilt-request", at: everySize, do: then(wrongKey, pressed("ctrl+r", "2"))},
-		{name: "spoilt-headers", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "3"))},
-		{name: "spoilt-signature", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "4"))},
-		{name: "spoilt-response", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "5"))},
-		{name: "spoilt-runs", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "6"))},
-		{name: "spoilt-diagnosis", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "d"))},
+		{name: "tampered-draft", at: twoSizes, do: wrongKey},
+		{name: "tampered-request", at: everySize, do: then(wrongKey, pressed("ctrl+r", "2"))},
+		{name: "tampered-headers", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "3"))},
+		{name: "tampered-signature", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "4"))},
+		{name: "tampered-response", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "5"))},
+		{name: "tampered-runs", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "6"))},
+		{name: "tampered-diagnosis", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "d"))},
 		{name: "load-failed-runs", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("6")},
 		{name: "load-failed-signature", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("4")},
 		{name: "cancelling", at: twoSizes, do: func(x *world) {

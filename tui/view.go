@@ -263,17 +263,17 @@ func causeOf(text string, w int) string {
 }
 
 // shorter is what a narrow screen says in fewer words, or can do without, in
-// this order: how long an exchange took and what was spoilt, which stands above
+// this order: how long an exchange took and what was tampered, which stands above
 // too; never how the other side took it, nor what verified.
 var shorter = []struct {
 	what *regexp.Regexp
 	by   string
 }{
 	{regexp.MustCompile(` · [0-9.]+ m?s$`), ""},
-	{regexp.MustCompile(` · spoilt on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · spoilt, $1"},
+	{regexp.MustCompile(` · tampered on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · tampered, $1"},
 	{regexp.MustCompile(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 "},
 	{regexp.MustCompile(` · request verified · response verified`), " · both verified"},
-	{regexp.MustCompile(`spoilt, refused as it should be`), "spoilt, refused"},
+	{regexp.MustCompile(`tampered, refused as it should be`), "tampered, refused"},
 	{regexp.MustCompile(` · response verified$`), ""}, // the request's is bad: that is the news
 	{regexp.MustCompile(`\b200 · `), ""},
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// payV1 is a body that follows its schema; tests spoil it.
+// payV1 is a body that follows its schema; tests tamper it.
 const payV1 = `{
   "partnerId": "P1",
   "paymentRequestId": "R1",

@@ -6,15 +6,15 @@ import (
 )
 
 // The curl commands that the explorer copies are read back: those that say that
-// they are spoilt, and those whose body no word can hold.
+// they are tampered, and those whose body no word can hold.
 func TestOwnCurlCommands(t *testing.T) {
 	t.Parallel()
 	const tail = "curl -g --http1.1 -sS -i -X 'POST' \\\n  'https://x.test/a' \\\n  -H 'Client-Id: 1' \\\n  "
 	for text, body := range map[string]string{
-		": 'spoilt on purpose: it'\\''s | bad'\n" + tail + "--data-binary '{}'\n": "{}",
-		`printf %b 'a\0000\\\0377'\'' é` + "\n' | " + tail + "--data-binary @-\n": "a\x00\\\xff' é\n",
-		`printf %s 'a\0000\\ | b' | ` + tail + "--data-binary @-\n":               `a\0000\\ | b`,
-		": 'spoilt on purpose: x'\nprintf %b '' | " + tail + "--data-binary @-\n": "",
+		": 'tampered on purpose: it'\\''s | bad'\n" + tail + "--data-binary '{}'\n": "{}",
+		`printf %b 'a\0000\\\0377'\'' é` + "\n' | " + tail + "--data-binary @-\n":   "a\x00\\\xff' é\n",
+		`printf %s 'a\0000\\ | b' | ` + tail + "--data-binary @-\n":                 `a\0000\\ | b`,
+		": 'tampered on purpose: x'\nprintf %b '' | " + tail + "--data-binary @-\n": "",
 	} {
 		got, err := Reader{}.Read([]byte(text))
 		if err != nil {

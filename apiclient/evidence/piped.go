@@ -6,7 +6,7 @@ import (
 )
 
 // piped takes away what stands before curl in the commands that the explorer
-// copies: a line that does nothing but say what was spoilt, and a printf whose
+// copies: a line that does nothing but say what was tampered, and a printf whose
 // output is the body, where no word can hold it. Of any other text, ok is false.
 func piped(text string) (command string, stdin []byte, ok bool) {
 	if rest, marked := strings.CutPrefix(text, ": "); marked {

@@ -16,13 +16,13 @@ import (
 
 const payBody = `{"partnerId":"P1","paymentRequestId":"R1","paymentOrderTitle":"Tea","paymentAmount":{"currency":"USD","value":"1250"},"paymentFactor":{"isCashierPayment":true}}`
 
-// spoilt are the ways in which a request is refused, in the order of the
+// tampered are the ways in which a request is refused, in the order of the
 // checks. Each starts from a right and signed request.
-var spoilt = []struct {
-	name  string
-	check string
-	spoil func(*testing.T, *bench, *draft)
-	words string // part of resultMessage
+var tampered = []struct {
+	name   string
+	check  string
+	tamper func(*testing.T, *bench, *draft)
+	words  string // part of resultMessage
 }{
 	{"GET", "method", func(_ *testing.T, _ *bench, d *draft) { d.method = "GET" }, "GET"},
 	{"PUT", "method", func(_ *testing.T, _ *bench, d *draft) { d.method = "PUT" }, "POST"},
@@ -111,13 +111,13 @@ func flip(s string) string {
 	}
 }
 
-func TestEachSpoiltRequestIsRefused(t *testing.T) {
+func TestEachTamperedRequestIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	for _, c := range spoilt {
+	for _, c := range tampered {
 		t.Run(c.name, func(t *testing.T) {
 			d := b.sign(t, "/v1/payments/pay", payBody)
-			c.spoil(t, b, d)
+			c.tamper(t, b, d)
 			r := b.do(t, d)
 			row := checks[slices.IndexFunc(checks, func(x Check) bool { return x.Name == c.check })]
 			if r.Code != row.Code || r.Status != "F" || r.HTTP != row.HTTP || r.Signed != row.Signed {
@@ -135,7 +135,7 @@ func TestEachSpoiltRequestIsRefused(t *testing.T) {
 		t.Errorf("%d payments were made by refused requests", n)
 	}
 	if r := b.call(t, "/v1/payments/pay", payBody); r.Code != "ACCEPT" {
-		t.Errorf("the request that none of them spoilt: %s %s", r.Code, r.Words)
+		t.Errorf("the request that none of them tampered: %s %s", r.Code, r.Words)
 	}
 }
 
@@ -238,7 +238,7 @@ func TestRefusalExplains(t *testing.T) {
 	b.explainFor = 20 * time.Second // a machine under test is slow
 	tests := []struct {
 		name, cause string
-		spoil       func(d *draft)
+		tamper      func(d *draft)
 	}{
 		{"another path is signed", "path_prefix_missing", func(d *draft) {
 			path := d.path
@@ -263,7 +263,7 @@ func TestRefusalExplains(t *testing.T) {
 	}
 	for _, tt := range tests {
 		d := b.sign(t, "/v1/payments/pay", payBody)
-		tt.spoil(d)
+		tt.tamper(d)
 		r := b.do(t, d)
 		if r.Code != "INVALID_SIGNATURE" {
 			t.Errorf("%s: %s %s", tt.name, r.Code, r.Words)
@@ -292,13 +292,13 @@ func TestRefusalExplains(t *testing.T) {
 func TestChecksTable(t *testing.T) {
 	t.Parallel()
 	tested := map[string]bool{}
-	for _, c := range spoilt {
+	for _, c := range tampered {
 		tested[c.check] = true
 	}
 	known := false
 	for _, c := range Checks() {
 		if !tested[c.Name] {
-			t.Errorf("no spoilt request for %q", c.Name)
+			t.Errorf("no tampered request for %q", c.Name)
 		}
 		if c.Signed != known {
 			t.Errorf("%q: signed %v", c.Name, c.Signed)

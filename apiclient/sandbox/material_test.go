@@ -107,8 +107,8 @@ func TestMaterialAtOnce(t *testing.T) {
 func TestMaterialThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
-		spoil func(Keys) error
-		says  string
+		tamper func(Keys) error
+		says   string
 	}{
 		"damaged":        {func(k Keys) error { return os.WriteFile(k.MerchantFile, []byte("no key"), 0o600) }, "merchant.pem is not a PKCS#8"},
 		"cut":            {func(k Keys) error { return os.Truncate(k.SuperAppFile, 900) }, "superapp.pem is not a PKCS#8"},
@@ -123,7 +123,7 @@ func TestMaterialThatCannotBeUsed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := c.spoil(k); err != nil {
+			if err := c.tamper(k); err != nil {
 				t.Fatal(err)
 			}
 			_, err = material(dir, noGenerator)

@@ -73,7 +73,7 @@ func TestObservedExchange(t *testing.T) {
 		t.Errorf("received %+v", e.Received)
 	}
 	if e = all[1]; e.SentVerdict.Status != signing.Mismatch || e.SentKey != keys.Fingerprint(&b.client.PublicKey) || e.Findings[0].Severity != apiclient.Problem || e.Findings[0].Hint == "" {
-		t.Errorf("spoilt: %+v, findings %+v", e.SentVerdict, e.Findings)
+		t.Errorf("tampered: %+v, findings %+v", e.SentVerdict, e.Findings)
 	}
 	if e = all[2]; e.SentVerdict.Status != "" || e.Findings[0].Cause != "signature_not_checked" || e.Received.Status != signing.Unsigned {
 		t.Errorf("refused early: %+v, findings %+v", e.SentVerdict, e.Findings)

@@ -112,7 +112,7 @@ func TestPlaceholdersAllHaveValues(t *testing.T) {
 			t.Errorf("%s has no value", name)
 		}
 	}
-	names[0] = "spoilt"
+	names[0] = "tampered"
 	if signing.Placeholders()[0] != "method" {
 		t.Error("Placeholders gives its own slice away")
 	}

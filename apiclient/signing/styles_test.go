@@ -42,8 +42,8 @@ func client(s string) func(*signing.Content) {
 
 func none(string) string { return "" }
 
-// spoilt flips one bit of the decoded signature, as the captured server does.
-func spoilt(header string) string {
+// tampered flips one bit of the decoded signature, as the captured server does.
+func tampered(header string) string {
 	before, value, _ := strings.Cut(header, "signature=")
 	sig, e, err := signing.DecodeValue(value)
 	if err != nil {
@@ -86,8 +86,8 @@ var answers = map[string]answer{
 	"lower-500-signed":          {signed: body(styleUnknown), sent: body(styleUnknown), want: signing.Verified},
 	"lower-otherclient":         {signed: client(styleOther), sent: client(styleOther), want: signing.Verified},
 	"lower-noclientid":          {want: signing.Verified}, // the request's Client-Id stands in for it
-	"lower-badsig":              {header: spoilt, want: signing.UnknownKey},
-	"canonical-badsig":          {header: spoilt, want: signing.UnknownKey},
+	"lower-badsig":              {header: tampered, want: signing.UnknownKey},
+	"canonical-badsig":          {header: tampered, want: signing.UnknownKey},
 	"lower-nosig":               {header: none, want: signing.Unsigned},
 	"canonical-nosig":           {header: none, want: signing.Unsigned},
 	"lower-500-unsigned":        {sent: body(styleUnknown), header: none, want: signing.Unsigned},
@@ -241,7 +241,7 @@ func TestGzipOverDecodedBody(t *testing.T) {
 // signature taken away in another manner.
 func TestNothingUnsignedVerifies(t *testing.T) {
 	t.Parallel()
-	spoilers := [][]string{
+	tamperers := [][]string{
 		nil, {}, {""}, {" "}, {"\t"}, {"", ""}, {","}, {"signature="}, {"signature"}, {"algorithm=RSA256"},
 		{"algorithm=RSA256, keyVersion=1"}, {"algorithm=RSA256, keyVersion=1, signature="}, {"algorithm=RSA256, keyVersion=1, signature= "},
 		{"algorithm=none, signature="}, {"signature=,signature="}, {"Signature:"}, {"Signature: "},
@@ -249,7 +249,7 @@ func TestNothingUnsignedVerifies(t *testing.T) {
 	for style, a := range answers {
 		c := a.check(t, style)
 		keyless := signing.Check{Canonical: c.Canonical}
-		for _, headers := range spoilers {
+		for _, headers := range tamperers {
 			c.Headers, keyless.Headers = headers, headers
 			if v := signing.Verify(c); v.Status != signing.Unsigned || v.Hint == "" || v.Key != "" {
 				t.Errorf("%s with %q: %s: %s (%s)", style, headers, v.Status, v.Reason, v.Hint)

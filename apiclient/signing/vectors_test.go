@@ -160,12 +160,12 @@ func checkValueCharacters(t *testing.T, v vector, check func(string, signing.Con
 	last := len(strings.TrimRight(raw, "="))
 	for i := last - 2; i < last; i++ {
 		for _, with := range "ABQgw_" {
-			spoilt := []byte(raw)
-			if spoilt[i] == byte(with) {
+			tampered := []byte(raw)
+			if tampered[i] == byte(with) {
 				continue
 			}
-			spoilt[i] = byte(with)
-			check("character of the signature", v.content(t), signing.Style{}.Header(string(spoilt)))
+			tampered[i] = byte(with)
+			check("character of the signature", v.content(t), signing.Style{}.Header(string(tampered)))
 		}
 	}
 	check("longer signature", v.content(t), signing.Style{}.Header(v.Encoded+"A"))

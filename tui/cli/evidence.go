@@ -79,8 +79,8 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
-	if side == apiclient.RequestSide && len(exchange.Spoilt) > 0 {
-		a.warn("this request was spoilt on purpose: " + apiclient.SpoilTitles(exchange.Spoilt))
+	if side == apiclient.RequestSide && len(exchange.Tampered) > 0 {
+		a.warn("this request was tampered with on purpose: " + apiclient.TamperTitles(exchange.Tampered))
 	}
 	p, err := a.verifier(ctx, len(given) > 0)
 	if err != nil {

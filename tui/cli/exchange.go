@@ -54,7 +54,7 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 	if e.Err != "" {
 		return failed(e.Hint, "%s", e.Err)
 	}
-	if err := acceptedSpoilt(e); err != nil {
+	if err := acceptedTampered(e); err != nil {
 		return err
 	}
 	return said(exchangeCode(e))

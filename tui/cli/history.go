@@ -123,7 +123,7 @@ type runLine struct {
 	Error     string            `json:"error"`
 	Name      string            `json:"name,omitempty"`
 	Pinned    bool              `json:"pinned,omitempty"`
-	Spoilt    string            `json:"spoilt,omitempty"` // names of ours, joined by ", "
+	Tampered  string            `json:"tampered,omitempty"` // names of ours, joined by ", "
 }
 
 type result struct {
@@ -155,7 +155,7 @@ func (a *app) list(ctx context.Context, q history.Query) error {
 			lines = append(lines, runLine{
 				r.ID, r.StartedAt, r.Origin, r.Profile, r.Endpoint, r.Method, r.Path, r.Outcome, r.Status,
 				result{r.Result.Status, r.Result.Code, r.Result.Message}, r.Sent, r.Received, float64(r.Total) / 1e6, r.Err,
-				r.Name, r.Pinned, r.Spoilt,
+				r.Name, r.Pinned, r.Tampered,
 			})
 		}
 		return a.printJSON(lines)
@@ -188,7 +188,7 @@ func (a *app) printRuns(runs []history.Run, q history.Query) error {
 }
 
 // remarks are what else there is to know of a run: its name, that it is
-// pinned, what was spoilt.
+// pinned, what was tampered.
 func remarks(r history.Run) string {
 	text := ""
 	if r.Name != "" {
@@ -197,8 +197,8 @@ func remarks(r history.Run) string {
 	if r.Pinned {
 		text += " (pinned)"
 	}
-	if r.Spoilt != "" {
-		text += " (spoilt: " + r.Spoilt + ")"
+	if r.Tampered != "" {
+		text += " (tampered: " + r.Tampered + ")"
 	}
 	return text
 }

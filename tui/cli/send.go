@@ -23,8 +23,8 @@ body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
 {{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
 body, in --set, in -H and in the path.
 
---spoil makes the request wrong on purpose, to see whether the other side notices;
---spoil list names the ways. The run is marked. Where the other side accepts it all
+--tamper makes the request wrong on purpose, to see whether the other side notices;
+--tamper list names the ways. The run is marked. Where the other side accepts it all
 the same, that is told, and the command ends with 1.
 
 The Super App of the profile sandbox lives as long as the command: a payment made
@@ -34,7 +34,7 @@ const sendExample = `  countersign send payments/pay
   countersign send payments/pay --set paymentAmount.value=500 --set paymentFactor.isCashierPayment:=true
   countersign send v1/payments/pay -d @body.json -H 'traceId: {{uuid}}'
   countersign send payments/pay -H 'Merchant-Id:' --dry-run
-  countersign send payments/pay --spoil wrong_key
+  countersign send payments/pay --tamper wrong_key
   countersign send /v2/orders/create -d '{"id":"1"}' --json`
 
 type sendOptions struct {
@@ -47,7 +47,7 @@ type sendOptions struct {
 	noSave     bool
 	noVariable bool
 	yes        bool
-	spoils     []string
+	tampers    []string
 }
 
 func (a *app) sendCommand() *cobra.Command {
@@ -55,15 +55,15 @@ func (a *app) sendCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "send ENDPOINT", Short: "Sign, send, verify and save a request", Long: sendLong, Example: sendExample,
 		Args: func(cmd *cobra.Command, list []string) error {
-			if len(list) == 0 && slices.Contains(o.spoils, "list") {
+			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil
 			}
 			return args(1, 1, "one ENDPOINT, such as payments/pay")(cmd, list)
 		},
 		ValidArgsFunction: a.completeEndpoints,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if slices.Contains(o.spoils, "list") {
-				return a.listSpoils()
+			if slices.Contains(o.tampers, "list") {
+				return a.listTampers()
 			}
 			o.hasBody = cmd.Flags().Changed("data")
 			return a.send(cmd.Context(), args[0], o)
@@ -77,8 +77,8 @@ func (a *app) sendCommand() *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
 	f.BoolVar(&o.noVariable, "no-variables", false, "leave {{…}} as it is")
-	f.StringArrayVar(&o.spoils, "spoil", nil, "make it wrong on purpose in the way of that `NAME`; list names them; repeatable")
-	complete(cmd, "spoil", completeSpoils)
+	f.StringArrayVar(&o.tampers, "tamper", nil, "make it wrong on purpose in the way of that `NAME`; list names them; repeatable")
+	complete(cmd, "tamper", completeTampers)
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, even where the profile has confirm = true")
 	return cmd
 }
@@ -174,10 +174,10 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	if err != nil {
 		return d, e, err
 	}
-	d = apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Spoil: o.spoils}
-	for _, name := range o.spoils {
-		if _, ok := apiclient.LookupSpoil(name); !ok {
-			return d, e, usage("--spoil list names them", "there is no spoil %q", name)
+	d = apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Tamper: o.tampers}
+	for _, name := range o.tampers {
+		if _, ok := apiclient.LookupTamper(name); !ok {
+			return d, e, usage("--tamper list names them", "there is no tampering %q", name)
 		}
 	}
 	if o.method != "" {

@@ -31,8 +31,8 @@ func NameOf(e *apiclient.Exchange, given string) string {
 	default:
 		parts = append(parts, string(e.Outcome))
 	}
-	if len(e.Spoilt) > 0 {
-		parts = append(parts, "spoilt: "+apiclient.SpoilTitles(e.Spoilt))
+	if len(e.Tampered) > 0 {
+		parts = append(parts, "tampered: "+apiclient.TamperTitles(e.Tampered))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -259,12 +259,12 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 
 func (p *Pane) scrollTo(row int) { p.top = max(0, min(row, p.all-p.room())) }
 
-// report is the report for a ticket; a request that was spoilt on purpose says
+// report is the report for a ticket; a request that was tampered on purpose says
 // so first.
 func (p *Pane) report() string {
 	text := p.reading.Report.Markdown()
-	if len(p.exchange.Spoilt) > 0 {
-		text = "> This request was spoilt on purpose: " + apiclient.SpoilTitles(p.exchange.Spoilt) + ".\n\n" + text
+	if len(p.exchange.Tampered) > 0 {
+		text = "> This request was tampered with on purpose: " + apiclient.TamperTitles(p.exchange.Tampered) + ".\n\n" + text
 	}
 	return text
 }

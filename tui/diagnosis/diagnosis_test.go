@@ -113,7 +113,7 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// hostile is a report whose every text wants to spoil the screen.
+// hostile is a report whose every text wants to tamper the screen.
 func hostile(body string) diagnose.Report {
 	r := found()
 	r.Verification.Reason = body
@@ -127,12 +127,12 @@ func hostile(body string) diagnose.Report {
 	return r
 }
 
-const spoil = "\x1b[2J\x1b]0;owned\x07\u202Eevil\u200b\r\n\x00\x9b31m\xff\xfe 🧑‍🤝‍🧑 漢字\t[]‹›e\u0301\u0301"
+const tamper = "\x1b[2J\x1b]0;owned\x07\u202Eevil\u200b\r\n\x00\x9b31m\xff\xfe 🧑‍🤝‍🧑 漢字\t[]‹›e\u0301\u0301"
 
 // Whatever is drawn, at whatever size, wherever one scrolls: exactly so many
 // cells, and nothing that a terminal obeys.
 func TestExactSize(t *testing.T) {
-	contents := map[string]string{"hostile": spoil, "large": strings.Repeat(spoil, 5<<20/len(spoil)), "empty": ""}
+	contents := map[string]string{"hostile": tamper, "large": strings.Repeat(tamper, 5<<20/len(tamper)), "empty": ""}
 	for name, body := range contents {
 		withSigned, without := hostile(body), hostile(body)
 		without.Signed, without.Signer, without.Ended = nil, nil, diagnose.Exhausted

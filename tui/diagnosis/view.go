@@ -32,7 +32,7 @@ func (p *Pane) inner() int { return max(1, p.w-2*margin) }
 func (p *Pane) build() {
 	p.doc, p.all = nil, 0
 	if p.exchange != nil && p.w > 0 {
-		p.add(p.spoilt())
+		p.add(p.tampered())
 		p.add(p.headline())
 		p.add(p.comparison())
 		if p.reading != nil {
@@ -132,15 +132,15 @@ func (p *Pane) searchLines() []string {
 	return append(rows, p.theme.Border.Render(strings.Repeat("─", p.inner())))
 }
 
-// spoilt says first that what follows was wanted.
-func (p *Pane) spoilt() block {
-	if len(p.exchange.Spoilt) == 0 {
+// tampered says first that what follows was wanted.
+func (p *Pane) tampered() block {
+	if len(p.exchange.Tampered) == 0 {
 		return lines(nil)
 	}
 	w := p.inner()
-	out := p.paragraph("● ", p.theme.Warn, "This request was spoilt on purpose: "+safe(apiclient.SpoilTitles(p.exchange.Spoilt))+".", p.theme.Warn.Bold(true), w)
-	for _, name := range p.exchange.Spoilt {
-		out = append(out, p.paragraph("  ", p.theme.Muted, safe(apiclient.SpoilOf(name).Says), p.theme.Muted, w)...)
+	out := p.paragraph("● ", p.theme.Warn, "This request was tampered with on purpose: "+safe(apiclient.TamperTitles(p.exchange.Tampered))+".", p.theme.Warn.Bold(true), w)
+	for _, name := range p.exchange.Tampered {
+		out = append(out, p.paragraph("  ", p.theme.Muted, safe(apiclient.TamperOf(name).Says), p.theme.Muted, w)...)
 	}
 	return append(out, "")
 }

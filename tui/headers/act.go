@@ -26,9 +26,9 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		if !ok {
 			return "There is no header here"
 		}
-	case keymap.HeadersSpoil:
-		if p.request == nil && len(p.spoil) == 0 {
-			return "There is no request yet to spoil"
+	case keymap.HeadersTamper:
+		if p.request == nil && len(p.tamper) == 0 {
+			return "There is no request yet to tamper"
 		}
 	case keymap.HeadersOverride, keymap.HeadersOmit:
 		switch {
@@ -63,8 +63,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		return p.Act(keymap.HeadersOverride)
 	case keymap.HeadersWhole:
 		return p.whole()
-	case keymap.HeadersSpoil:
-		return ui.Emit(SpoilAsked{Chosen: slices.Clone(p.spoil), Done: p.setSpoils})
+	case keymap.HeadersTamper:
+		return ui.Emit(TamperAsked{Chosen: slices.Clone(p.tamper), Done: p.setTampers})
 	case keymap.HeadersOverride:
 		r, _ := p.current()
 		return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) (tea.Cmd, error) { return p.set(r.name, v) }})
@@ -74,7 +74,7 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		r, _ := p.current()
 		return p.toggleOmit(r.name)
 	case keymap.HeadersReset:
-		p.override, p.omit, p.spoil = nil, nil, nil
+		p.override, p.omit, p.tamper = nil, nil, nil
 		return ui.Emit(Changed{})
 	case keymap.Copy:
 		r, _ := p.current()

@@ -25,9 +25,9 @@ type ValueAsked struct {
 	Done  func(string) (tea.Cmd, error)
 }
 
-// SpoilAsked asks which ways to spoil the request there should be; Done takes
+// TamperAsked asks which ways to tamper the request there should be; Done takes
 // the names. It may be called more than once.
-type SpoilAsked struct {
+type TamperAsked struct {
 	Chosen []string
 	Done   func([]string) tea.Cmd
 }
@@ -48,7 +48,7 @@ type row struct {
 	missing  bool // required or left out, so there is no value
 	omitted  bool // left out on purpose
 	changed  bool // overridden or added
-	spoilt   bool // made wrong by a spoil
+	tampered bool // made wrong by a tamper
 	severity apiclient.Severity
 	says     string
 	hint     string
@@ -62,7 +62,7 @@ type Pane struct {
 	live     bool
 	override []apiclient.Field
 	omit     []string
-	spoil    []string
+	tamper   []string
 	template string // the profile's content template; "" is the usual one
 	rows     []row
 	list     ui.List
@@ -76,29 +76,29 @@ func New(theme *ui.Theme) *Pane { return &Pane{theme: theme} }
 
 // Changes are what the person changed on purpose.
 type Changes struct {
-	Set   []apiclient.Field // fields with a value of their own
-	Omit  []string          // names of headers to leave out
-	Spoil []string          // names of spoils
+	Set    []apiclient.Field // fields with a value of their own
+	Omit   []string          // names of headers to leave out
+	Tamper []string          // names of tampers
 }
 
 // Count is how many changes there are.
-func (c Changes) Count() int { return len(c.Set) + len(c.Omit) + len(c.Spoil) }
+func (c Changes) Count() int { return len(c.Set) + len(c.Omit) + len(c.Tamper) }
 
 // Fields is how many headers were changed by hand.
 func (c Changes) Fields() int { return len(c.Set) + len(c.Omit) }
 
 // Equal reports whether the same was changed.
 func (c Changes) Equal(d Changes) bool {
-	return slices.Equal(c.Set, d.Set) && slices.Equal(c.Omit, d.Omit) && slices.Equal(c.Spoil, d.Spoil)
+	return slices.Equal(c.Set, d.Set) && slices.Equal(c.Omit, d.Omit) && slices.Equal(c.Tamper, d.Tamper)
 }
 
 // Changes returns what the person changed.
 func (p *Pane) Changes() Changes {
-	return Changes{slices.Clone(p.override), slices.Clone(p.omit), slices.Clone(p.spoil)}
+	return Changes{slices.Clone(p.override), slices.Clone(p.omit), slices.Clone(p.tamper)}
 }
 
 // SetChanges replaces what the person changed.
-func (p *Pane) SetChanges(c Changes) { p.override, p.omit, p.spoil = c.Set, c.Omit, c.Spoil }
+func (p *Pane) SetChanges(c Changes) { p.override, p.omit, p.tamper = c.Set, c.Omit, c.Tamper }
 
 // Show hands over what is shown: the request side of one exchange and the
 // response side of another. The headers of the protocol come first, of both
@@ -127,7 +127,7 @@ func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 		add(p.side(apiclient.ResponseSide, shown.Response.Header, shown))
 	}
 	p.rows = append(first, rest...)
-	p.markSpoilt()
+	p.markTampered()
 	p.list.Len = len(p.rows)
 	p.list.Height = p.h - p.explainRows() - len(p.banner())
 	p.follow(before)
@@ -229,10 +229,10 @@ func (p *Pane) omitted(name string) bool {
 // Title names the pane.
 func (p *Pane) Title() string { return "Headers" }
 
-// TitleRight says what was spoilt, or counts what was changed on purpose.
+// TitleRight says what was tampered, or counts what was changed on purpose.
 func (p *Pane) TitleRight() string {
-	if titles := p.spoiltTitles(); titles != "" {
-		return "● spoilt: " + ui.Safe(titles)
+	if titles := p.tamperedTitles(); titles != "" {
+		return "● tampered: " + ui.Safe(titles)
 	}
 	if n := len(p.override) + len(p.omit); n > 0 {
 		return fmt.Sprintf("● %d changed on purpose", n)

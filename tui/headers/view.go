@@ -76,7 +76,7 @@ func (p *Pane) line(i int) string {
 		return p.theme.Selection.Render(ui.Fit(arrow+name+" "+value+" "+note, p.w))
 	}
 	valueStyle := p.theme.Text
-	if r.changed || r.omitted || r.spoilt {
+	if r.changed || r.omitted || r.tampered {
 		valueStyle = p.theme.Warn
 	}
 	noteStyle := p.theme.Good
@@ -95,10 +95,10 @@ func (p *Pane) line(i int) string {
 func (p *Pane) note(r row) string {
 	sign := glyph(r.severity)
 	switch {
-	case r.spoilt && p.w < 44:
+	case r.tampered && p.w < 44:
 		sign = "● " + sign
-	case r.spoilt:
-		sign = "● spoilt " + sign
+	case r.tampered:
+		sign = "● tampered " + sign
 	case r.changed:
 		sign = "● on purpose " + sign
 	}

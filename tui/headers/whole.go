@@ -15,8 +15,8 @@ import (
 // what the header is for.
 func (p *Pane) words(r row) []string {
 	var words []string
-	if r.spoilt {
-		words = append(words, "Spoilt on purpose.")
+	if r.tampered {
+		words = append(words, "Tampered on purpose.")
 	}
 	meaning := apiclient.ExplainHeader(r.side, r.name, p.template).Words()
 	switch {

@@ -104,7 +104,7 @@ type Pane struct {
 	focus    bool
 
 	headerChanges int
-	spoilt        string // what is made wrong on purpose, in words; "" where nothing is
+	tampered      string // what is made wrong on purpose, in words; "" where nothing is
 }
 
 // New makes an empty pane.

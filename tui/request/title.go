@@ -12,7 +12,7 @@ func (p *Pane) Title() string {
 	if d.target == "" {
 		return "Request"
 	}
-	title := "Request  " + p.spoiltMark()
+	title := "Request  " + p.tamperedMark()
 	if d.title != "" {
 		title += ui.Safe(d.title) + "  "
 		if d.edited() {

@@ -72,7 +72,7 @@ func (p *Pane) summary() []string {
 	if e == nil || p.w <= 0 {
 		return nil
 	}
-	lines := p.spoilt()
+	lines := p.tampered()
 	if e.Err != "" {
 		style := p.theme.Bad
 		for _, l := range ui.Words("✗ "+ui.Safe(e.Err), p.w) {
@@ -135,7 +135,7 @@ func capital(s string) string {
 func (p *Pane) faults() []string {
 	var lines []string
 	for _, f := range p.exchange.Findings {
-		if f.Side != apiclient.ResponseSide || f.AboutHeader() || strings.HasPrefix(f.Cause, "spoilt_") {
+		if f.Side != apiclient.ResponseSide || f.AboutHeader() || strings.HasPrefix(f.Cause, "tampered_") {
 			continue
 		}
 		sign, style := "! ", p.theme.Warn

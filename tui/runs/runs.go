@@ -137,7 +137,7 @@ func Signs() [][2]string {
 		{"✓ ✗ –", "Whether the request verified, then whether the response did; – where that is not known"},
 		{mark, "Marked, to compare or delete"},
 		{pinSign, "Pinned: kept when old runs are removed"},
-		{spoiltSign, "Spoilt on purpose"},
+		{tamperedSign, "Tampered on purpose"},
 	}
 }
 

@@ -82,12 +82,12 @@ func (p *Pane) line(i int) string {
 		p.theme.Muted.Render(took)
 }
 
-// Signs of a run: marked, pinned, and spoilt on purpose. The words follow where there is
+// Signs of a run: marked, pinned, and tampered on purpose. The words follow where there is
 // room for them.
 const (
-	mark       = "◆"
-	pinSign    = "⚑"
-	spoiltSign = "↯"
+	mark         = "◆"
+	pinSign      = "⚑"
+	tamperedSign = "↯"
 )
 
 // words fills a room with the signs of a run, its name and, where there is
@@ -96,8 +96,8 @@ func (p *Pane) words(r history.Run, room int) (signs, name, more string) {
 	if r.Pinned {
 		signs = pinSign
 	}
-	if r.Spoilt != "" {
-		signs += spoiltSign
+	if r.Tampered != "" {
+		signs += tamperedSign
 	}
 	if signs != "" {
 		signs += " "
@@ -114,12 +114,12 @@ func (p *Pane) words(r history.Run, room int) (signs, name, more string) {
 	}
 	name = ui.Truncate(ui.Safe(name), room)
 	var rest []string
-	if r.Spoilt != "" {
-		rest = append(rest, "spoilt")
+	if r.Tampered != "" {
+		rest = append(rest, "tampered")
 	}
 	if p.w >= roomy {
-		if r.Spoilt != "" {
-			rest[0] += ": " + r.Spoilt
+		if r.Tampered != "" {
+			rest[0] += ": " + r.Tampered
 		}
 		if r.Pinned {
 			rest = append(rest, "pinned")

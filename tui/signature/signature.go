@@ -85,13 +85,13 @@ func (p *Pane) open() {
 	p.viewer.SetContent(s.text, s.mode)
 }
 
-// Title says whether what is shown was sent, and whether it was spoilt.
+// Title says whether what is shown was sent, and whether it was tampered.
 func (p *Pane) Title() string {
 	switch {
-	case p.request != nil && len(p.request.Spoilt) > 0 && p.live:
-		return "Signature  would be signed now, SPOILT on purpose"
-	case p.request != nil && len(p.request.Spoilt) > 0:
-		return "Signature  SPOILT on purpose"
+	case p.request != nil && len(p.request.Tampered) > 0 && p.live:
+		return "Signature  would be signed now, TAMPERED on purpose"
+	case p.request != nil && len(p.request.Tampered) > 0:
+		return "Signature  TAMPERED on purpose"
 	case p.request != nil && p.live:
 		return "Signature  would be signed now"
 	}

@@ -34,8 +34,8 @@ type stage struct {
 	bytes []byte // as it is copied
 	mode  ui.Mode
 	says  string // what it is, in a sentence
-	fault string // why the chain breaks here, or what was spoilt here; "" where it holds
-	sound bool   // the chain holds all the same: fault only says what was spoilt
+	fault string // why the chain breaks here, or what was tampered here; "" where it holds
+	sound bool   // the chain holds all the same: fault only says what was tampered
 }
 
 // opened is the line that says so where the stage is shown whole.
@@ -53,7 +53,7 @@ func (s stage) mark() string {
 	case s.fault == "":
 		return ""
 	case s.sound:
-		return "● spoilt on purpose: " + s.fault
+		return "● tampered on purpose: " + s.fault
 	}
 	return "✗ breaks here: " + s.fault
 }
@@ -69,13 +69,13 @@ type source struct {
 	version   string
 	key       string // fingerprint, or the name of the key that was found
 	verdict   signing.Verdict
-	spoilt    []string
+	tampered  []string
 }
 
 func requestSource(e *apiclient.Exchange) source {
 	return source{
 		side: apiclient.RequestSide, canonical: e.Sent.Canonical, digest: e.Sent.Digest, signature: e.Sent.Signature, value: e.Sent.Value,
-		head: e.Request.Get(signing.HeaderName), version: e.Sent.KeyVersion, key: e.SentKey, verdict: e.SentVerdict, spoilt: e.Spoilt,
+		head: e.Request.Get(signing.HeaderName), version: e.Sent.KeyVersion, key: e.SentKey, verdict: e.SentVerdict, tampered: e.Tampered,
 	}
 }
 
@@ -107,25 +107,25 @@ func (s source) stages() []stage {
 		list[i].side = s.side
 		if list[i].link == at && why != "" {
 			list[i].fault = why
-		} else if titles := s.spoiltAt(list[i].link); titles != "" {
+		} else if titles := s.tamperedAt(list[i].link); titles != "" {
 			list[i].fault, list[i].sound = titles, true
 		}
 	}
 	return list
 }
 
-// spoiltAt names what was spoilt at a link.
-func (s source) spoiltAt(at link) string {
+// tamperedAt names what was tampered at a link.
+func (s source) tamperedAt(at link) string {
 	places := map[link][]apiclient.Where{
 		linkString: {apiclient.InHeader, apiclient.InString, apiclient.InBody}, linkSignature: {apiclient.InSignature}, linkHeader: {apiclient.InValue},
 	}
 	var names []string
-	for _, name := range s.spoilt {
-		if slices.Contains(places[at], apiclient.SpoilOf(name).Where) {
+	for _, name := range s.tampered {
+		if slices.Contains(places[at], apiclient.TamperOf(name).Where) {
 			names = append(names, name)
 		}
 	}
-	return apiclient.SpoilTitles(names)
+	return apiclient.TamperTitles(names)
 }
 
 // breaks finds the link at which the chain from content to header does not
@@ -143,8 +143,8 @@ func (s source) breaks() (link, string) {
 	default:
 		at, why = s.mismatch()
 	}
-	if titles := s.spoiltAt(at); titles != "" {
-		why = "spoilt on purpose: " + titles
+	if titles := s.tamperedAt(at); titles != "" {
+		why = "tampered on purpose: " + titles
 	}
 	return at, why
 }

@@ -180,7 +180,7 @@ func (p *Pane) chain(side apiclient.Side, w int) string {
 		style, text := p.theme.Muted, p.brief(s)
 		switch {
 		case s.fault != "" && s.sound:
-			style, text = p.theme.Warn, text+" ● spoilt: "+s.fault
+			style, text = p.theme.Warn, text+" ● tampered: "+s.fault
 		case s.fault != "":
 			style, text = p.theme.Bad, text+" ✗ breaks here: "+s.fault
 		}

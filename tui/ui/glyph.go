@@ -19,7 +19,7 @@ type glyph struct {
 }
 
 // maxCluster bounds the bytes of a cluster. No writing system comes near;
-// stacks of marks made to spoil a screen do.
+// stacks of marks made to tamper a screen do.
 const maxCluster = 64
 
 // nextGlyph reads the glyph at the start of b, which must not be empty.

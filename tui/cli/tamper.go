@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/tui/ui"
+)
+
+// tamperLine is a way to tamper a request in the document of --tamper list.
+type tamperLine struct {
+	Name   string   `json:"name"`
+	Where  string   `json:"where"`
+	Says   string   `json:"says"`
+	Expect string   `json:"expect"`
+	Codes  []string `json:"codes"`
+}
+
+// listTampers prints the ways to make a request wrong on purpose.
+func (a *app) listTampers() error {
+	if a.flags.json {
+		var lines []tamperLine
+		for _, s := range apiclient.Tampers() {
+			lines = append(lines, tamperLine{s.Name, string(s.Where), s.Says, s.Expect, s.Codes})
+		}
+		return a.printJSON(lines)
+	}
+	rows := [][]string{{"TAMPER", "WHERE", "WHAT IS WRONG"}}
+	for _, s := range apiclient.Tampers() {
+		rows = append(rows, []string{s.Name, string(s.Where), s.Says})
+	}
+	var out printer
+	table(&out, rows)
+	return a.write([]byte(out.String()))
+}
+
+func completeTampers(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, s := range apiclient.Tampers() {
+		names = append(names, s.Name+"\t"+s.Says)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// refusedLine says that the other side refused a tampered request; nothing where
+// it did not: that is a finding, and is told with the others.
+func (a *app) refusedLine(out *printer, e apiclient.Exchange) {
+	for _, f := range e.Findings {
+		if f.Cause == "tampered_refused" {
+			out.line("%s  %s", a.paint(good, "✓ refused"), ui.Safe(f.Says))
+		}
+	}
+}
+
+// acceptedTampered is the error for a tampered request that was carried out.
+func acceptedTampered(e apiclient.Exchange) error {
+	for _, f := range e.Findings {
+		if f.Cause == "tampered_accepted" && f.Severity == apiclient.Problem {
+			return failed(f.Hint, "%s", f.Says)
+		}
+	}
+	return nil
+}
