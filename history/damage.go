@@ -78,7 +78,7 @@ var needed = []string{
 	"DELETE FROM runs WHERE deleted < 1 AND profile = '' AND endpoint = ''",
 	"SELECT 1 FROM kinds JOIN runs INDEXED BY runs_kind ON runs.deleted IS NULL AND runs.profile = kinds.profile WHERE n > 0",
 	"INSERT INTO search (rowid, text) VALUES (1, '')",
-	"SELECT seq, record, key, bodies.bytes, size, crc, id, more.bytes FROM records, bodies, more",
+	"SELECT seq, record, sum, key, bodies.bytes, size, crc, id, more.bytes FROM records, bodies, more",
 }
 
 // look compiles the statements that the store lives by and reads a little of

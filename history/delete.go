@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -70,19 +71,16 @@ func affected(res sql.Result, err error) (int, error) {
 	return int(n), err
 }
 
-// Limits of one transaction that removes runs, so that a program that wants to
-// record one is not held up.
-const (
-	pruneRuns  = 100
-	prunePages = 2000 // given back to the disk at a time; 4 kB each
-)
-
 // Prune removes runs for good and gives their space back to the disk: those
 // that are neither pinned, nor among the newest keep, nor started at olderThan
 // or later. A zero olderThan spares none for its age, and keep 0 none for its
 // place. Runs whose undo has run out go as well. It says how many listed runs
-// are gone, which is right even where it also returns an error.
-func (s *Store) Prune(ctx context.Context, keep int, olderThan time.Time) (int, error) {
+// are gone, which is right even where it also returns an error. progress, where
+// it is not nil, is called after each step with that number.
+//
+// It works in steps that hold up nobody who wants to record a run for longer
+// than about stepTime.
+func (s *Store) Prune(ctx context.Context, keep int, olderThan time.Time, progress func(removed int)) (int, error) {
 	condition, args, err := s.prunable(ctx, keep, olderThan)
 	if err != nil {
 		return 0, err
@@ -90,8 +88,11 @@ func (s *Store) Prune(ctx context.Context, keep int, olderThan time.Time) (int, 
 	if err := s.removeDeleted(ctx); err != nil {
 		return 0, err
 	}
-	n, err := s.remove(ctx, condition, args...)
+	n, err := s.remove(ctx, progress, condition, args...)
 	if err != nil {
+		return n, err
+	}
+	if err := s.index.tidy(ctx); err != nil {
 		return n, err
 	}
 	return n, s.shrink(ctx)
@@ -133,51 +134,105 @@ func (s *Store) prunable(ctx context.Context, keep int, olderThan time.Time) (co
 
 // removeDeleted removes the runs that can no longer be restored.
 func (s *Store) removeDeleted(ctx context.Context) error {
-	_, err := s.remove(ctx, "deleted < ?", s.now().Add(-UndoFor).Unix())
+	_, err := s.remove(ctx, nil, "deleted < ?", s.now().Add(-UndoFor).Unix())
 	return err
 }
 
-// remove deletes the rows for which condition holds, a few at a time.
-func (s *Store) remove(ctx context.Context, condition string, args ...any) (int, error) {
+// remove deletes the rows for which condition holds, from the oldest on. Their
+// words stay in the index until it is tidied.
+func (s *Store) remove(ctx context.Context, progress func(removed int), condition string, args ...any) (int, error) {
 	const doing = "the runs cannot be removed"
 	// Looked at first without the write lock: mostly there is nothing to do.
 	some := false
 	if err := s.db().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE "+condition+")", args...).Scan(&some); err != nil || !some {
 		return 0, s.explain(doing, err)
 	}
-	statement := fmt.Sprintf("DELETE FROM runs WHERE seq IN (SELECT seq FROM runs WHERE %s ORDER BY seq LIMIT %d)", condition, pruneRuns)
-	for total := 0; ; {
-		n := 0
-		err := s.write(ctx, s.db(), doing, func(tx *sql.Tx) (err error) {
-			n, err = affected(tx.ExecContext(ctx, statement, args...))
-			return err
-		})
-		if err != nil {
-			return total, err
+	total, last := 0, int64(0)
+	err := s.inSteps(ctx, doing, 100, func(tx *sql.Tx, size int) (more bool, err error) {
+		var found int
+		var to sql.NullInt64
+		err = tx.QueryRowContext(ctx, "SELECT count(*), max(seq) FROM (SELECT seq FROM runs WHERE seq > ? AND "+condition+" ORDER BY seq LIMIT ?)",
+			slices.Concat([]any{last}, args, []any{size})...).Scan(&found, &to)
+		if err != nil || found == 0 {
+			return false, err
 		}
-		total += n
-		if n < pruneRuns {
-			return total, nil
+		n, err := affected(tx.ExecContext(ctx, "DELETE FROM runs WHERE seq > ? AND seq <= ? AND "+condition,
+			slices.Concat([]any{last, to.Int64}, args)...))
+		total, last = total+n, to.Int64
+		return found == size, err
+	}, func() {
+		if progress != nil {
+			progress(total)
 		}
-	}
+	})
+	return total, err
 }
 
-// shrink gives free pages back, a few at a time.
+// shrink gives free pages back to the disk. A page near the end of a large file
+// takes the place of a free one, a few at a time.
 func (s *Store) shrink(ctx context.Context) error {
 	const doing = "the space cannot be given back"
-	for before := -1; ; {
-		var free int
-		err := s.db().QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free)
-		if err != nil || free == 0 || free == before {
-			return s.explain(doing, err)
+	var free int
+	if err := s.db().QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free); err != nil || free == 0 {
+		return s.explain(doing, err)
+	}
+	return s.inSteps(ctx, doing, 100, func(tx *sql.Tx, size int) (more bool, err error) {
+		before := free
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", size)); err != nil {
+			return false, err
 		}
-		before = free
-		err = s.write(ctx, s.db(), doing, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", prunePages))
+		err = tx.QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free)
+		return free > 0 && free != before, err
+	}, nil)
+}
+
+// A step of long work holds the write lock for about stepTime, and leaves it to
+// others for stepPause.
+const (
+	stepTime  = 20 * time.Millisecond
+	stepPause = 10 * time.Millisecond
+)
+
+// inSteps does long work in short transactions. do gets the size of the step,
+// in a unit of its own, and reports whether there is more to do; size is that of
+// the first step, and follows what the disk can do. after, where it is not nil,
+// is called behind each step. A power cut may undo the last steps.
+func (s *Store) inSteps(ctx context.Context, doing string, size int, do func(tx *sql.Tx, size int) (more bool, err error), after func()) error {
+	if s.readOnly {
+		return s.explain(doing, errReadOnly)
+	}
+	db, err := dial(s.path, "NORMAL", 1)
+	if err != nil {
+		return s.explain(doing, err)
+	}
+	defer func() { _ = db.Close() }()
+	for {
+		var start time.Time
+		more := false
+		err := s.write(ctx, db, doing, func(tx *sql.Tx) (err error) {
+			start = time.Now()
+			more, err = do(tx, size)
 			return err
 		})
 		if err != nil {
 			return err
+		}
+		switch took := time.Since(start); {
+		case took > 2*stepTime:
+			size = max(1, size/2)
+		case took < stepTime/2:
+			size *= 2
+		}
+		if after != nil {
+			after()
+		}
+		if !more {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(stepPause):
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,7 +87,7 @@ func TestPrune(t *testing.T) {
 			if err := s.index.catchUp(ctx); err != nil {
 				t.Fatal(err)
 			}
-			n, err := s.Prune(ctx, c.keep, c.olderThan)
+			n, err := s.Prune(ctx, c.keep, c.olderThan, nil)
 			if err != nil || n != 6-len(c.want) {
 				t.Errorf("pruned %d, %v", n, err)
 			}
@@ -99,14 +100,44 @@ func TestPrune(t *testing.T) {
 				t.Errorf("count %d, %v", n, err)
 			}
 			left := len(c.want)
-			want := map[string]int{"runs": left, "records": left, "bodies": 2 * left, "pending": 0, "search_docsize": left}
+			want := map[string]int{"runs": left, "records": left, "bodies": 2 * left, "pending": 0, "search_docsize": 6} // a few may stay
 			if got := rows(t, s); !reflect.DeepEqual(got, want) {
 				t.Errorf("rows %v, want %v", got, want)
 			}
 		})
 	}
-	if _, err := openNew(t).Prune(ctx, -1, time.Time{}); hintOf(err) == "" {
+	if _, err := openNew(t).Prune(ctx, -1, time.Time{}, nil); hintOf(err) == "" {
 		t.Errorf("keep -1: %v", err)
+	}
+}
+
+// TestPruneTidiesTheIndex: where most are gone, a new index takes the place of
+// the old one, of which nothing is left, even where a program died meanwhile.
+func TestPruneTidiesTheIndex(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	addQuickly(t, s, 0, fewOrphans+100, exchangeOf)
+	if err := s.index.catchUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db().Exec("CREATE VIRTUAL TABLE " + oldIndex + " USING " + searchForm + "; INSERT INTO " + oldIndex + " (rowid, text) VALUES (1, 'left')"); err != nil {
+		t.Fatal(err)
+	}
+	steps := []int{}
+	n, err := s.Prune(ctx, 10, time.Time{}, func(removed int) { steps = append(steps, removed) })
+	if err != nil || n != fewOrphans+90 || len(steps) < 2 || steps[len(steps)-1] != n || !slices.IsSorted(steps) {
+		t.Fatalf("pruned %d, %v, in steps %v", n, err, steps)
+	}
+	if got := seqs(t, s, Query{Search: "payment"}); len(got) != 10 {
+		t.Errorf("%d runs are found after it, want 10", len(got))
+	}
+	var tables int
+	if err := s.db().QueryRow("SELECT count(*) FROM sqlite_schema WHERE name LIKE ?", oldIndex+"%").Scan(&tables); err != nil || tables != 0 {
+		t.Errorf("%d tables of the old index are left, %v", tables, err)
+	}
+	if got := rows(t, s)["search_docsize"]; got != 10 {
+		t.Errorf("the index holds %d runs, want 10", got)
 	}
 }
 
@@ -115,12 +146,12 @@ func TestPruneGivesSpaceBack(t *testing.T) {
 	ctx := context.Background()
 	s := openNew(t)
 	s.index.stop()
-	addQuickly(t, s, 0, 3*pruneRuns/2, func(n int) *apiclient.Exchange {
+	addQuickly(t, s, 0, 3*150/2, func(n int) *apiclient.Exchange {
 		e := exchangeOf(n)
 		e.Request.Body = make([]byte, 20<<10)
 		return e
 	})
-	if n, err := s.Prune(ctx, 10, time.Time{}); n != 3*pruneRuns/2-10 || err != nil {
+	if n, err := s.Prune(ctx, 10, time.Time{}, nil); n != 3*150/2-10 || err != nil {
 		t.Fatalf("pruned %d, %v", n, err)
 	}
 	if err := s.Close(); err != nil {
@@ -172,7 +203,7 @@ func TestSeqIsNeverUsedAgain(t *testing.T) {
 	ctx := context.Background()
 	s := openNew(t)
 	add(t, s, 3)
-	if _, err := s.Prune(ctx, 0, time.Time{}); err != nil {
+	if _, err := s.Prune(ctx, 0, time.Time{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	e := exchangeOf(9)

@@ -78,7 +78,7 @@ func explain(doing, path string, err error) error {
 	case c == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
 		says = "the disk is full"
 		hint = "make room on the disk"
-	case c == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS):
+	case c == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS) || errors.Is(err, errReadOnly):
 		says = "it cannot be written"
 		hint = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"
 	case c == sqlite3.SQLITE_CANTOPEN || c == sqlite3.SQLITE_PERM || errors.Is(err, fs.ErrPermission):

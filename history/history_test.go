@@ -25,26 +25,6 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// olderFile makes a history of an older schema: with the first of the steps only.
-func olderFile(t *testing.T, steps []string) (path string, db *sql.DB) {
-	t.Helper()
-	path = filepath.Join(t.TempDir(), "history.db")
-	if err := create(path); err != nil {
-		t.Fatal(err)
-	}
-	db, err := dial(path, "FULL", 1)
-	if err == nil {
-		err = setUp(t.Context(), db)
-	}
-	if err == nil {
-		err = migrate(t.Context(), db, steps)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path, db
-}
-
 // openAt opens the history at path and fails the test if that says anything.
 func openAt(t testing.TB, path string) *Store {
 	t.Helper()

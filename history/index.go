@@ -74,6 +74,7 @@ func (x *indexer) run(ctx context.Context) {
 			}
 			if first {
 				_ = x.store.removeDeleted(ctx) // the next start or Prune tries again
+				_ = x.tidy(ctx)
 				first = false
 			}
 			// After an error the next write or search tries again, and a search says so.
@@ -209,13 +210,74 @@ func (x *indexer) put(ctx context.Context, entries []entry) error {
 	})
 }
 
-// rebuild empties an index that contradicts itself and lists all runs as pending.
+// fewOrphans is how many runs that are gone the index may have whatever else is in it.
+const fewOrphans = 1000
+
+// tidy makes the index anew once more of its runs are gone than there: taking
+// each out of it costs more than putting the others in.
+func (x *indexer) tidy(ctx context.Context) error {
+	select {
+	case x.turn <- struct{}{}:
+		defer func() { <-x.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	var orphans, live int
+	err := x.store.db().QueryRowContext(ctx, "SELECT orphans, live FROM state").Scan(&orphans, &live)
+	if err != nil {
+		return x.store.explain("the index cannot be read", err)
+	}
+	if orphans > max(live, fewOrphans) {
+		return x.rebuild(ctx)
+	}
+	return x.discard(ctx)
+}
+
+// rebuild begins a new index, lists all runs as pending, and throws the old one away.
 func (x *indexer) rebuild(ctx context.Context) error {
-	return x.store.write(ctx, x.db, "the runs cannot be indexed", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO search(search) VALUES ('delete-all')"); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO pending SELECT seq, 0 FROM runs WHERE true ON CONFLICT DO NOTHING")
+	if err := x.discard(ctx); err != nil { // one from before, where a program died meanwhile
+		return err
+	}
+	err := x.store.write(ctx, x.store.db(), "the runs cannot be indexed", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "ALTER TABLE search RENAME TO "+oldIndex+"; CREATE VIRTUAL TABLE search USING "+searchForm+`;
+			INSERT INTO pending SELECT seq, 0 FROM runs WHERE true ON CONFLICT DO NOTHING;
+			UPDATE state SET orphans = 0`)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	x.wake()
+	return x.discard(ctx)
+}
+
+// oldIndex is the name of an index that is thrown away.
+const oldIndex = "search_old"
+
+// discard throws an old index away. Its rows, of the tables that FTS5 keeps it
+// in, go a few at a time: dropping it at once would hold the write lock too long.
+func (x *indexer) discard(ctx context.Context) error {
+	const doing = "the old index cannot be removed"
+	there := func(q interface {
+		QueryRowContext(context.Context, string, ...any) *sql.Row
+	}) (yes bool, err error) {
+		err = q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", oldIndex).Scan(&yes)
+		return yes, err
+	}
+	if yes, err := there(x.store.db()); err != nil || !yes {
+		return x.store.explain(doing, err)
+	}
+	return x.store.inSteps(ctx, doing, 100, func(tx *sql.Tx, size int) (more bool, err error) {
+		if yes, err := there(tx); err != nil || !yes { // another program has done it
+			return false, err
+		}
+		for _, table := range []string{"_data", "_docsize"} {
+			n, err := affected(tx.ExecContext(ctx, "DELETE FROM "+oldIndex+table+" WHERE id IN (SELECT id FROM "+oldIndex+table+" LIMIT ?)", size))
+			if err != nil || n > 0 {
+				return true, err
+			}
+		}
+		_, err = tx.ExecContext(ctx, "DROP TABLE "+oldIndex)
+		return false, err
+	}, nil)
 }

@@ -14,51 +14,6 @@ var kindColumns = []string{"profile", "endpoint", "outcome", "origin", "result_s
 // unverified is the condition of Unverified.
 const unverified = "(K.sent NOT IN ('verified', '') OR K.received NOT IN ('verified', ''))"
 
-// oneIndex replaces an index for each filter, of which every run had to be put
-// into all, by one for all filters; and counts the runs of each kind that are
-// listed, so that it is known beforehand how many a filter finds.
-var oneIndex = strings.NewReplacer(
-	"KINDS", strings.Join(kindColumns, ", "),
-	"NEW8", "NEW."+strings.Join(kindColumns, ", NEW."),
-	"OLD8", "OLD."+strings.Join(kindColumns, ", OLD."),
-).Replace(`
-CREATE TABLE kinds (
-  profile       TEXT    NOT NULL,
-  endpoint      TEXT    NOT NULL,
-  outcome       TEXT    NOT NULL,
-  origin        TEXT    NOT NULL,
-  result_status TEXT    NOT NULL,
-  status        INTEGER NOT NULL,
-  sent          TEXT    NOT NULL,
-  received      TEXT    NOT NULL,
-  n             INTEGER NOT NULL, -- runs that are not deleted
-  PRIMARY KEY (KINDS)
-) WITHOUT ROWID;
-DROP INDEX runs_profile;
-DROP INDEX runs_endpoint;
-DROP INDEX runs_result;
-DROP INDEX runs_status;
-DROP INDEX runs_class;
-DROP INDEX runs_outcome;
-DROP INDEX runs_origin;
-DROP INDEX runs_sent;
-DROP INDEX runs_received;
-DROP INDEX runs_unverified;
-CREATE INDEX runs_kind ON runs(KINDS) WHERE deleted IS NULL;
-INSERT INTO kinds SELECT KINDS, count(*) FROM runs WHERE deleted IS NULL GROUP BY KINDS;
-
-CREATE TRIGGER kind_added AFTER INSERT ON runs WHEN NEW.deleted IS NULL BEGIN
-  INSERT INTO kinds VALUES (NEW8, 1) ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER kind_changed AFTER UPDATE OF KINDS, deleted ON runs BEGIN
-  UPDATE kinds SET n = n - 1 WHERE OLD.deleted IS NULL AND (KINDS) = (OLD8);
-  INSERT INTO kinds SELECT NEW8, 1 WHERE NEW.deleted IS NULL ON CONFLICT DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER kind_removed AFTER DELETE ON runs WHEN OLD.deleted IS NULL BEGIN
-  UPDATE kinds SET n = n - 1 WHERE (KINDS) = (OLD8);
-END;
-`)
-
 const (
 	// fewRuns are so many runs that each may be looked at.
 	fewRuns = 20_000

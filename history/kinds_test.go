@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
@@ -123,7 +122,7 @@ func TestQueriesFindWhatFits(t *testing.T) {
 	if _, err := s.Restore(ctx, idOf(17), idOf(34), idOf(51)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.remove(ctx, "deleted IS NOT NULL AND seq < 500"); err != nil {
+	if _, err := s.remove(ctx, nil, "deleted IS NOT NULL AND seq < 500"); err != nil {
 		t.Fatal(err)
 	}
 	all, err := s.List(ctx, Query{Limit: 2 * total})
@@ -167,41 +166,6 @@ func checkKinds(t *testing.T, s *Store) {
 		" EXCEPT SELECT " + list + ", n FROM kinds)").Scan(&wrong)
 	if err != nil || wrong != 0 {
 		t.Errorf("%d kinds are missing, %v", wrong, err)
-	}
-}
-
-// TestKindsOfAnOlderFile: they are counted when the file is brought up to date.
-func TestKindsOfAnOlderFile(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	path, db := olderFile(t, migrations[:slices.Index(migrations, oneIndex)])
-	random := rand.New(rand.NewPCG(3, 4))
-	tx, err := db.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range 200 {
-		r, err := newRow(anyRun(random, n))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := r.insert(ctx, tx); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := tx.Exec("UPDATE runs SET deleted = ? WHERE seq % 7 = 0", time.Now().Unix()); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	s := openAt(t, path)
-	checkKinds(t, s)
-	if n, err := s.CountOf(ctx, Query{Profile: "sandbox"}); err != nil || n == 0 || n != len(seqs(t, s, Query{Profile: "sandbox", Limit: 1000})) {
-		t.Errorf("counts %d, %v", n, err)
 	}
 }
 

@@ -52,11 +52,14 @@ func (s *Store) searching(ctx context.Context, q Query, do func(match string) er
 	if match == "" {
 		return s.explain("the runs cannot be read", do(""))
 	}
-	err := s.index.catchUp(ctx)
+	var err error
+	if !s.readOnly { // there the index is as it is
+		err = s.index.catchUp(ctx)
+	}
 	if err == nil {
 		err = do(match)
 	}
-	if indexDamaged(err) {
+	if indexDamaged(err) && !s.readOnly {
 		if err = s.index.renew(ctx); err == nil {
 			err = do(match)
 		}

@@ -33,18 +33,20 @@ var opening sync.Mutex
 // errForeign says that the file is a sound database that is not ours.
 var errForeign = errors.New("it is an SQLite database of another program")
 
-// newerError says that a newer Countersign made the file.
+// newerError says that the file has a schema that this program does not know.
 type newerError struct{ has, known int }
 
 func (e newerError) Error() string {
-	return fmt.Sprintf("its schema is version %d and this program knows %d: a newer Countersign made it", e.has, e.known)
+	return fmt.Sprintf("its schema is version %d and this program knows %d: another version of Countersign made it", e.has, e.known)
 }
 
 // Open opens or makes the history file at path: 0600, in a folder that is made
 // 0700 if it is not there. A damaged file is set aside as
 // path.damaged-<time>, together with its write-ahead log, and said in the
-// notice; nothing is ever deleted. A file with a newer schema, a database of
-// another program, a folder and a symbolic link are refused, with a hint.
+// notice; nothing is ever deleted. A file with another schema, a database of
+// another program, a folder and a symbolic link are refused, with a hint. Where
+// the file can be read and not written, as in a read-only folder, the store can
+// only be read: the notice says so, and so does the error of whatever writes.
 func Open(ctx context.Context, path string) (*Store, Notice, error) {
 	return open(ctx, path, time.Now)
 }
@@ -53,18 +55,23 @@ func open(ctx context.Context, path string, now func() time.Time) (*Store, Notic
 	opening.Lock()
 	defer opening.Unlock()
 	path, err := prepare(path)
-	if err != nil {
-		return nil, "", explain("cannot be opened", path, err)
-	}
-	db, err := connect(ctx, path)
+	var db *sql.DB
 	notice := Notice("")
-	if damaged(err) || moved(err) {
-		db, notice, err = replace(ctx, path, now, err)
+	if err == nil {
+		db, err = connect(ctx, path)
+		if damaged(err) || moved(err) && writable(path) {
+			db, notice, err = replace(ctx, path, now, err)
+		}
+	}
+	if err != nil && unwritable(err) {
+		if db, notice, e := connectReadOnly(ctx, path); e == nil {
+			return newStore(path, db, now, true), notice, nil
+		}
 	}
 	if err != nil {
 		return nil, "", explainOpen(path, err)
 	}
-	return newStore(path, db, now), notice, nil
+	return newStore(path, db, now, false), notice, nil
 }
 
 func explainOpen(path string, err error) error {
@@ -72,7 +79,7 @@ func explainOpen(path string, err error) error {
 	hint := ""
 	switch {
 	case errors.As(err, &newer):
-		hint = "update countersign, or set COUNTERSIGN_DATA to another folder for this version"
+		hint = "use that version, move the file away, or set COUNTERSIGN_DATA to another folder for this one"
 	case errors.Is(err, errForeign):
 		hint = "set COUNTERSIGN_DATA to a folder of its own; this file was not touched"
 	default:
@@ -163,19 +170,23 @@ func create(path string) error {
 
 // source is the data source name for path with these settings. SQLite never
 // makes the file: it would do so with the mode of the umask.
-func source(path, synchronous string) string {
+func source(path, mode, synchronous string) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // a drive letter
 	}
 	u := url.URL{Scheme: "file", Path: slashed}
-	return u.String() + fmt.Sprintf("?mode=rw&_txlock=immediate&_dqs=0&_error_rc=1&_busy_timeout=%d&_synchronous=%s&_pragma=fullfsync(1)",
-		busyTimeout.Milliseconds(), synchronous)
+	return u.String() + fmt.Sprintf("?%s&_txlock=immediate&_dqs=0&_error_rc=1&_busy_timeout=%d&_synchronous=%s&_pragma=fullfsync(1)",
+		mode, busyTimeout.Milliseconds(), synchronous)
 }
 
 // dial makes a pool; it does no I/O yet.
 func dial(path, synchronous string, conns int) (*sql.DB, error) {
-	c, err := sqlite.NewConnector(source(path, synchronous))
+	return dialMode(path, "mode=rw", synchronous, conns)
+}
+
+func dialMode(path, mode, synchronous string, conns int) (*sql.DB, error) {
+	c, err := sqlite.NewConnector(source(path, mode, synchronous))
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +196,7 @@ func dial(path, synchronous string, conns int) (*sql.DB, error) {
 	return db, nil
 }
 
-// connect opens the file and brings its schema up to date. An error for which
+// connect opens the file, and makes its tables where it is empty. An error for which
 // damaged is true means that the content is at fault.
 func connect(ctx context.Context, path string) (*sql.DB, error) {
 	db, err := dial(path, "FULL", 4)
@@ -215,7 +226,7 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
 		return err
 	}
-	switch known := len(migrations); {
+	switch known := schemaVersion; {
 	case version == 0 && app == 0:
 		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 			return err
@@ -233,8 +244,8 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 	case version > known:
 		return newerError{has: version, known: known}
 	}
-	if version < len(migrations) {
-		if err := migrate(ctx, db, migrations); err != nil {
+	if version == 0 {
+		if err := makeTables(ctx, db); err != nil {
 			return err
 		}
 	}

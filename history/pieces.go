@@ -8,7 +8,10 @@ import (
 	"hash/crc32"
 )
 
-// pieceSize is how many bytes of a body one statement writes or reads. SQLite
+// pieceSize is how many bytes of a body one statement writes or reads: a larger
+// body stands in pieces, the first where a small body does, the others in the
+// table more. size and crc (Castagnoli's CRC-32) are then of the whole body, so
+// that a piece that is missing is found; they are NULL for one piece. SQLite
 // holds a value whole, more than once, and the process keeps what that took: a
 // body of 20 MB in one value costs 40 MB for the life of the explorer.
 const pieceSize = 512 << 10
@@ -17,41 +20,23 @@ const pieceSize = 512 << 10
 // They are enough for 32 GB, and SQLite ends at 1 GB for what it is bound.
 const pieceBits = 16
 
-// morePieces keeps a body larger than pieceSize in pieces: the first stands
-// where a small body does, the others in more. size and crc (Castagnoli's
-// CRC-32) are of the whole body, so that a piece that is missing is found; they
-// are NULL for a body in one piece. A body that was written before this step
-// stays whole, whatever its size.
-const morePieces = `
-ALTER TABLE bodies ADD COLUMN size INTEGER;
-ALTER TABLE bodies ADD COLUMN crc  INTEGER;
-CREATE TABLE more (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL); -- id: bodies.key << 16 | n, n from 1
-
-DROP TRIGGER run_removed;
-CREATE TRIGGER run_removed AFTER DELETE ON runs BEGIN
-  UPDATE state SET changes = changes + 1, live = live - (OLD.deleted IS NULL);
-  DELETE FROM records WHERE seq = OLD.seq;
-  DELETE FROM bodies  WHERE key BETWEEN 4 * OLD.seq AND 4 * OLD.seq + 3;
-  DELETE FROM more    WHERE id BETWEEN (4 * OLD.seq) << 16 AND ((4 * OLD.seq + 4) << 16) - 1;
-  DELETE FROM pending WHERE seq = OLD.seq;
-  DELETE FROM search  WHERE rowid = OLD.seq;
-END;
-`
-
-// errBodyDamaged is wrapped by the error of a Get whose body is not whole.
-var errBodyDamaged = errors.New("a body is damaged")
+// errRunDamaged is wrapped by the error of a Get that does not find what was
+// written.
+var errRunDamaged = errors.New("the run is damaged")
 
 var bodyNames = [partCount]string{"the request's body", "the decoded body of the request", "the response's body", "the decoded body of the response"}
 
 func bodyDamage(part int64, format string, args ...any) error {
-	return &hintError{
-		says: fmt.Sprintf("%s is damaged in the history: %s", bodyNames[part], fmt.Sprintf(format, args...)),
-		hint: "the whole file is checked at the next start; this run can be sent again, and the others read as before",
-		err:  errBodyDamaged,
-	}
+	return runDamage(bodyNames[part] + " is damaged in the history: " + fmt.Sprintf(format, args...))
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+func runDamage(says string) error {
+	return &hintError{
+		says: says,
+		hint: "the whole file is checked at the next start; this run can be sent again, and the others read as before",
+		err:  errRunDamaged,
+	}
+}
 
 // pieceID is where piece n of the body with this key stands in more.
 func pieceID(key int64, n int) int64 { return key<<pieceBits | int64(n) }

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -132,7 +130,7 @@ func TestDamagedPieces(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, err := s.Get(ctx, e.ID)
-			if !errors.Is(err, errBodyDamaged) || !strings.Contains(err.Error(), c.says) || !strings.Contains(hintOf(err), "next start") {
+			if !errors.Is(err, errRunDamaged) || !strings.Contains(err.Error(), c.says) || !strings.Contains(hintOf(err), "next start") {
 				t.Errorf("got %d bytes, %v (hint %q)", len(got.Request.Body), err, hintOf(err))
 			}
 			if got.Response != nil {
@@ -183,7 +181,7 @@ func TestPiecesGoWithTheirRun(t *testing.T) {
 	if n, err := s.Delete(ctx, gone.ID); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
-	if _, err := s.remove(ctx, "deleted IS NOT NULL"); err != nil {
+	if _, err := s.remove(ctx, nil, "deleted IS NOT NULL"); err != nil {
 		t.Fatal(err)
 	}
 	if got := count(t, s, "more"); got != 2 {
@@ -192,7 +190,7 @@ func TestPiecesGoWithTheirRun(t *testing.T) {
 	if _, err := s.Pin(ctx, true, keep.ID); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := s.Prune(ctx, 0, time.Time{}); n != 1 || err != nil {
+	if n, err := s.Prune(ctx, 0, time.Time{}, nil); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
 	if got, err := s.Get(ctx, keep.ID); err != nil || !reflect.DeepEqual(got, *keep) || count(t, s, "more") != 1 {
@@ -215,67 +213,6 @@ func TestSearchInPieces(t *testing.T) {
 	}
 	if got := seqs(t, s, Query{Search: "blackbird"}); len(got) != 0 {
 		t.Errorf("a word after SearchedBytes: %v", got)
-	}
-}
-
-// TestBodiesOfBeforeStayWhole: a file from before there were pieces is read as
-// it is, its large bodies too; a run of it can be completed and removed.
-func TestBodiesOfBeforeStayWhole(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	path, db := olderFile(t, migrations[:slices.Index(migrations, morePieces)])
-	old := []*apiclient.Exchange{large(0, 3<<20, -1, 5<<20), large(1, 2<<20, 4<<20, 3<<20), exchangeOf(2)}
-	for n, e := range old {
-		r, err := newRow(e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		marks := strings.Repeat(", ?", len(r.columns))[2:]
-		if _, err := db.Exec("INSERT INTO runs ("+columnNames+") VALUES ("+marks+")", r.columns...); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec("INSERT INTO records VALUES (?, ?)", n+1, r.record); err != nil {
-			t.Fatal(err)
-		}
-		for part, body := range r.bodies {
-			if body != nil {
-				if _, err := db.Exec("INSERT INTO bodies VALUES (?, ?)", key(int64(n+1), part), body); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	before, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := openAt(t, path)
-	if wal, err := os.Stat(path + "-wal"); err != nil || wal.Size() > before.Size()/20 {
-		t.Errorf("opening wrote %d bytes for a file of %d, %v", wal.Size(), before.Size(), err)
-	}
-	for _, e := range old {
-		if got, err := s.Get(ctx, e.ID); err != nil || !reflect.DeepEqual(got, *e) {
-			t.Errorf("a run of before came back otherwise: %v", err)
-		}
-	}
-	if n := count(t, s, "more"); n != 0 {
-		t.Errorf("%d pieces", n)
-	}
-	changed := large(0, 3<<20, -1, 6<<20)
-	if err := s.Complete(ctx, changed); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := s.Get(ctx, changed.ID); err != nil || !reflect.DeepEqual(got, *changed) {
-		t.Errorf("completed anew: %v", err)
-	}
-	if _, err := s.Prune(ctx, 0, time.Time{}); err != nil {
-		t.Fatal(err)
-	}
-	if bodies, more := count(t, s, "bodies"), count(t, s, "more"); bodies+more != 0 {
-		t.Errorf("%d bodies and %d pieces are left", bodies, more)
 	}
 }
 
@@ -403,7 +340,7 @@ func BenchmarkLarge(b *testing.B) {
 		}
 		b.ReportMetric(float64(written.Microseconds())/1000, "write-ms")
 		b.StopTimer()
-		if _, err := s.Prune(ctx, 0, time.Time{}); err != nil {
+		if _, err := s.Prune(ctx, 0, time.Time{}, nil); err != nil {
 			b.Fatal(err)
 		}
 		b.StartTimer()

@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -163,7 +162,7 @@ func TestPinnedSurvivesPrune(t *testing.T) {
 	if gone != 3 || pinned != 1 || err != nil {
 		t.Errorf("would remove %d and spare %d: %v", gone, pinned, err)
 	}
-	if n, err := s.Prune(ctx, 2, time.Time{}); n != gone || err != nil {
+	if n, err := s.Prune(ctx, 2, time.Time{}, nil); n != gone || err != nil {
 		t.Errorf("removed %d, %v", n, err)
 	}
 	if got := seqs(t, s, Query{}); !reflect.DeepEqual(got, []int64{6, 5, 2}) {
@@ -172,7 +171,7 @@ func TestPinnedSurvivesPrune(t *testing.T) {
 	if n, err := s.Pin(ctx, false, idOf(1)); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
-	if n, err := s.Prune(ctx, 0, time.Time{}); n != 2 || err != nil {
+	if n, err := s.Prune(ctx, 0, time.Time{}, nil); n != 2 || err != nil {
 		t.Errorf("removed %d, %v", n, err)
 	}
 	if got := seqs(t, s, Query{}); !reflect.DeepEqual(got, []int64{6}) {
@@ -249,41 +248,6 @@ func TestFacets(t *testing.T) {
 		if _, there := got[filter]; there {
 			t.Errorf("%s is of a deleted run", filter)
 		}
-	}
-}
-
-// TestFirstSchemaIsMigrated: a file of the first version keeps its runs and
-// shows what was tampered in them.
-func TestFirstSchemaIsMigrated(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	path, db := olderFile(t, migrations[:1])
-	for n, names := range [][]string{nil, {"wrong key"}, {"wrong time", "stale signature"}} {
-		e := answer(exchangeOf(n))
-		e.Tampered = names
-		r, err := newRow(e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns := strings.TrimSuffix(columnNames, ", tampered")
-		statement := fmt.Sprintf("INSERT INTO runs (%s) VALUES (?%s)", columns, strings.Repeat(", ?", len(r.columns)-2))
-		if _, err := db.Exec(statement, r.columns[:len(r.columns)-1]...); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec("INSERT INTO records VALUES (?, ?)", n+1, r.record); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	s := openAt(t, path)
-	runs, err := s.List(ctx, Query{})
-	if err != nil || len(runs) != 3 || runs[0].Tampered != "wrong time, stale signature" || runs[1].Tampered != "wrong key" || runs[2].Tampered != "" {
-		t.Errorf("%+v, %v", runs, err)
-	}
-	if n, err := s.Pin(ctx, true, idOf(1)); n != 1 || err != nil {
-		t.Error(n, err)
 	}
 }
 

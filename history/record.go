@@ -2,8 +2,10 @@ package history
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"time"
 
 	"countersign/apiclient"
@@ -11,7 +13,7 @@ import (
 
 // record is an exchange without its bodies, as JSON in the file. Its names are
 // a file format of their own: they do not follow the fields of apiclient, and
-// changing one is a migration. Everything comes back as it was, nil and empty
+// changing one is another schemaVersion. Everything comes back as it was, nil and empty
 // told apart; a test fills each field of an Exchange by reflection, so that a
 // new one cannot be forgotten here.
 type record struct {
@@ -98,6 +100,24 @@ func encode(e *apiclient.Exchange, bodies parts) ([]byte, error) {
 	}
 	return json.Marshal(r)
 }
+
+// checksum is Castagnoli's CRC-32 of a record and of the bodies beside it,
+// nil and empty told apart. It finds what was changed in the file since: the
+// verdicts in a record are about these bytes and no others.
+func checksum(record []byte, bodies parts) int64 {
+	sum := crc32.Checksum(record, castagnoli)
+	for _, body := range bodies {
+		size := int64(-1)
+		if body != nil {
+			size = int64(len(body))
+		}
+		sum = crc32.Update(sum, castagnoli, binary.LittleEndian.AppendUint64(nil, uint64(size)))
+		sum = crc32.Update(sum, castagnoli, body)
+	}
+	return int64(sum)
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // decode is the inverse of encode.
 func decode(data []byte, bodies parts) (apiclient.Exchange, error) {

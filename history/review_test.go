@@ -124,7 +124,7 @@ func TestPinWhileAnotherPrunes(t *testing.T) {
 	removed := 0
 	wg.Go(func() {
 		for range 20 {
-			k, err := second.Prune(ctx, 10, time.Time{})
+			k, err := second.Prune(ctx, 10, time.Time{}, nil)
 			if err != nil {
 				t.Error(err)
 				return
@@ -149,69 +149,6 @@ func TestPinWhileAnotherPrunes(t *testing.T) {
 	count, err := first.Count(ctx)
 	if err != nil || count != len(runs) || count != n-removed {
 		t.Errorf("%d counted, %d listed, %d of %d removed, %v", count, len(runs), removed, n, err)
-	}
-}
-
-// A file of the first schema, with rows as that program wrote them, is brought
-// up to date by two programs at once, and says what was tampered.
-func TestRowsOfTheFirstSchema(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	path, db := olderFile(t, migrations[:1])
-	insert := func(seq int, record string) {
-		t.Helper()
-		_, err := db.ExecContext(ctx, `INSERT INTO runs (seq, id, started, profile, endpoint, method, path, origin, outcome, status,
-			result_status, result_code, result_message, sent, received, total, err)
-			VALUES (?, ?, 1, 'p', 'e', 'POST', '/x', 'cli', 'answered', 200, 'S', 'SUCCESS', '', 'verified', 'verified', 1, '')`, seq, fmt.Sprint("run", seq))
-		if err == nil {
-			_, err = db.ExecContext(ctx, "INSERT INTO records VALUES (?, ?)", seq, record)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	plain := recordText(t, nil)
-	insert(1, plain)
-	insert(2, recordText(t, []string{"wrong_key", "hash_sha1"}))
-	insert(3, recordText(t, []string{}))
-	insert(4, recordText(t, []string{"caf\xe9"}))
-	insert(5, `damaged "tampered":["wrong_key"`)
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	stores := make([]*Store, 2)
-	for i := range stores {
-		wg.Go(func() {
-			s, notice, err := Open(ctx, path)
-			if err != nil || notice != "" {
-				t.Errorf("%q, %v", notice, err)
-				return
-			}
-			stores[i] = s
-		})
-	}
-	wg.Wait()
-	if t.Failed() {
-		return
-	}
-	defer func() { _ = stores[0].Close() }()
-	defer func() { _ = stores[1].Close() }()
-	runs, err := stores[0].List(ctx, Query{})
-	if err != nil || len(runs) != 5 {
-		t.Fatal(runs, err)
-	}
-	want := map[string]string{"run1": "", "run2": "wrong_key, hash_sha1", "run3": "", "run5": ""}
-	for _, r := range runs {
-		if w, ok := want[r.ID]; ok && r.Tampered != w {
-			t.Errorf("%s: tampered %q", r.ID, r.Tampered)
-		}
-		if r.Pinned || r.Name != "" {
-			t.Errorf("%+v", r)
-		}
-	}
-	if e, err := stores[1].Get(ctx, "run2"); err != nil || len(e.Tampered) != 2 {
-		t.Errorf("%v, %v", e.Tampered, err)
 	}
 }
 

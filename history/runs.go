@@ -92,6 +92,7 @@ func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 type row struct {
 	columns []any // in the order of columnNames
 	record  string
+	sum     int64
 	bodies  parts
 }
 
@@ -120,7 +121,7 @@ func newRow(e *apiclient.Exchange) (row, error) {
 		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome), status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.SentVerdict.Status), string(e.Received.Status),
 			int64(e.Timing.Total), e.Err, strings.Join(e.Tampered, ", ")},
-		record: string(data), bodies: bodies,
+		record: string(data), sum: checksum(data, bodies), bodies: bodies,
 	}, nil
 }
 
@@ -134,7 +135,7 @@ func (r row) insert(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO records VALUES (?, ?)", seq, r.record); err != nil {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO records VALUES (?, ?, ?)", seq, r.record, r.sum); err != nil {
 		return err
 	}
 	for n, body := range r.bodies {
@@ -154,7 +155,7 @@ func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE records SET record = ? WHERE seq = ?", r.record, seq); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE records SET record = ?, sum = ? WHERE seq = ?", r.record, r.sum, seq); err != nil {
 		return err
 	}
 	return replaceBodies(ctx, tx, seq, r.bodies)
@@ -224,15 +225,20 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	return seq, rows.Err()
 }
 
-// load reads one exchange.
+// load reads one exchange, and refuses one that is not what was written.
 func load(ctx context.Context, tx *sql.Tx, seq int64) (apiclient.Exchange, error) {
 	var data []byte
-	if err := tx.QueryRowContext(ctx, "SELECT record FROM records WHERE seq = ?", seq).Scan(&data); err != nil {
+	var sum int64
+	if err := tx.QueryRowContext(ctx, "SELECT record, sum FROM records WHERE seq = ?", seq).Scan(&data, &sum); err != nil {
 		return apiclient.Exchange{}, err
 	}
 	bodies, err := loadBodies(ctx, tx, seq)
 	if err != nil {
 		return apiclient.Exchange{}, err
+	}
+	if checksum(data, bodies) != sum {
+		return apiclient.Exchange{}, runDamage("the record of this run is damaged: " +
+			"its bytes are not those that were written, so what it says of the signatures does not hold")
 	}
 	return decode(data, bodies)
 }

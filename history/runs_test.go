@@ -251,7 +251,7 @@ func TestVersionMovesWithEveryChangeAndOnlyThen(t *testing.T) {
 	moves("indexing", false, func() error { return s.index.catchUp(ctx) })
 	moves("a search", false, func() error { _, err := s.List(ctx, Query{Search: "pay"}); return err })
 	moves("Get", false, func() error { _, err := s.Get(ctx, "last"); return err })
-	moves("Prune", true, func() error { _, err := other.Prune(ctx, 0, time.Time{}); return err })
+	moves("Prune", true, func() error { _, err := other.Prune(ctx, 0, time.Time{}, nil); return err })
 }
 
 func TestCloseTwice(t *testing.T) {

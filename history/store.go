@@ -17,8 +17,9 @@ import (
 // Store is a history file. It implements apiclient.Journal and is safe for
 // concurrent use.
 type Store struct {
-	path string
-	now  func() time.Time
+	path     string
+	now      func() time.Time
+	readOnly bool // whatever writes is refused, and nothing is indexed
 
 	pool    atomic.Pointer[sql.DB] // synchronous=FULL: what is committed here is on the disk
 	writing chan struct{}          // held by the one writer of this program: waiting here is fair, SQLite's polling is not
@@ -36,9 +37,13 @@ var _ apiclient.Journal = (*Store)(nil)
 // damaged file was set aside, say. It is not an error: the store works.
 type Notice string
 
-func newStore(path string, db *sql.DB, now func() time.Time) *Store {
-	s := &Store{path: path, now: now, writing: make(chan struct{}, 1)}
+func newStore(path string, db *sql.DB, now func() time.Time, readOnly bool) *Store {
+	s := &Store{path: path, now: now, readOnly: readOnly, writing: make(chan struct{}, 1)}
 	s.pool.Store(db)
+	if readOnly {
+		s.close = sync.OnceValue(db.Close)
+		return s
+	}
 	s.index.start(s)
 	s.close = sync.OnceValue(func() error {
 		s.index.stop()
@@ -92,6 +97,9 @@ func (s *Store) Version(ctx context.Context) (int64, error) {
 
 // write runs do in one transaction that holds the write lock from its start.
 func (s *Store) write(ctx context.Context, db *sql.DB, doing string, do func(*sql.Tx) error) error {
+	if s.readOnly {
+		return s.explain(doing, errReadOnly)
+	}
 	select {
 	case s.writing <- struct{}{}:
 		defer func() { <-s.writing }()
@@ -112,7 +120,7 @@ func (s *Store) write(ctx context.Context, db *sql.DB, doing string, do func(*sq
 // explain is the package's explain for this file. Damage that shows only now
 // leaves a mark, so that the next Open looks through the whole file.
 func (s *Store) explain(doing string, err error) error {
-	if damaged(err) || errors.Is(err, errBodyDamaged) {
+	if damaged(err) || errors.Is(err, errRunDamaged) {
 		if f, e := os.OpenFile(s.path+suspectSuffix, os.O_CREATE|os.O_WRONLY, 0o600); e == nil {
 			_ = f.Close() // without the mark only the early discovery is lost
 		}

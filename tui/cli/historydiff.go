@@ -193,7 +193,10 @@ func (a *app) prune(cmd *cobra.Command, keep int, before time.Time, dry bool) er
 		return err
 	}
 	if !dry {
-		if n, err = store.Prune(ctx, keep, before); err != nil {
+		progress, done := a.counting("removed", n)
+		n, err = store.Prune(ctx, keep, before, progress)
+		done()
+		if err != nil {
 			return err
 		}
 	}

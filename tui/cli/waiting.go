@@ -37,3 +37,24 @@ func (a *app) waiting(what string) (done func()) {
 	}()
 	return func() { close(stop); <-stopped }
 }
+
+// counting says on a terminal how many of all are done, from when that takes
+// longer than a moment. The second function ends and removes it.
+func (a *app) counting(what string, all int) (show func(n int), done func()) {
+	if a.flags.json || !isTerminal(a.err) {
+		return nil, func() {}
+	}
+	start, said := a.now(), false
+	show = func(n int) {
+		if a.now().Sub(start) < silence/2 {
+			return
+		}
+		said = true
+		_, _ = fmt.Fprintf(a.err, "\r\x1b[K%s %s of %s, ctrl+c stops", what, thousands(int64(n)), thousands(int64(all)))
+	}
+	return show, func() {
+		if said {
+			_, _ = fmt.Fprint(a.err, "\r\x1b[K")
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"testing"
+)
+
+// TestChangedRunIsRefused: whatever of a run is changed in the file, what was
+// recorded about its signatures is not repeated.
+func TestChangedRunIsRefused(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, change := range map[string]string{
+		"a verdict":            "UPDATE records SET record = replace(record, 'mismatch', 'verified')",
+		"a header":             "UPDATE records SET record = replace(record, 'Client-Id', 'Client-ld')",
+		"the request's body":   "UPDATE bodies SET bytes = CAST(replace(CAST(bytes AS TEXT), '1', '2') AS BLOB) WHERE key % 4 = 0",
+		"the response's body":  "UPDATE bodies SET bytes = CAST(bytes AS TEXT) || ' ' WHERE key % 4 = 2",
+		"a body that is gone":  "DELETE FROM bodies WHERE key % 4 = 2",
+		"a body that is empty": "UPDATE bodies SET bytes = x'' WHERE key % 4 = 2",
+		"the other's body":     "UPDATE bodies SET bytes = (SELECT bytes FROM bodies WHERE key % 4 = 0) WHERE key % 4 = 2",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openNew(t)
+			e := answer(exchangeOf(1))
+			e.Received.Status = "mismatch"
+			if err := s.Complete(ctx, e); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Get(ctx, e.ID); err != nil {
+				t.Fatal(err)
+			}
+			res, err := s.db().Exec(change)
+			if n, e := affected(res, err); n != 1 || e != nil {
+				t.Fatalf("%d rows changed, %v", n, e)
+			}
+			if got, err := s.Get(ctx, e.ID); !errors.Is(err, errRunDamaged) || hintOf(err) == "" || got.Received.Status != "" {
+				t.Errorf("got %q, %v", got.Received.Status, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,85 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// errReadOnly is wrapped by the error of whatever writes to a store that can
+// only be read.
+var errReadOnly = errors.New("the history can only be read")
+
+// unwritable reports whether an error is that of a file or a folder that may
+// not be written.
+func unwritable(err error) bool {
+	switch primary(err) {
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return true
+	}
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
+
+// writable reports whether files can be made beside path.
+func writable(path string) bool {
+	f, err := os.CreateTemp(filepath.Dir(path), ".countersign-*")
+	if err != nil {
+		return false
+	}
+	_ = f.Close()
+	return os.Remove(f.Name()) == nil
+}
+
+// connectReadOnly opens a file that is only to be read. SQLite reads it with
+// its write-ahead log where another program keeps that open; else the file must
+// be taken as it stands.
+func connectReadOnly(ctx context.Context, path string) (*sql.DB, Notice, error) {
+	const only = "the history can only be read here, nothing is recorded: " +
+		"make the file and its folder writable, or set COUNTERSIGN_DATA to a folder that is"
+	db, err := tryReadOnly(ctx, path, "mode=ro")
+	if err == nil {
+		return db, only, nil
+	}
+	db, err = tryReadOnly(ctx, path, "mode=ro&immutable=1")
+	if err != nil {
+		return nil, "", err
+	}
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return db, only + "; the newest runs are missing, since their log cannot be read without writing", nil
+	}
+	return db, only, nil
+}
+
+func tryReadOnly(ctx context.Context, path, mode string) (*sql.DB, error) {
+	db, err := dialMode(path, mode, "OFF", 4)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkVersion(ctx, db); err != nil {
+		_ = db.Close() // the reason is the other error
+		return nil, err
+	}
+	return db, nil
+}
+
+// checkVersion reports an error for a file that is not a history which this
+// program knows.
+func checkVersion(ctx context.Context, db *sql.DB) error {
+	var version, app, runs int
+	err := db.QueryRowContext(ctx, "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id").Scan(&version, &app)
+	switch {
+	case err != nil:
+		return err
+	case app != applicationID:
+		return errForeign
+	case version != schemaVersion:
+		return newerError{has: version, known: schemaVersion}
+	}
+	return db.QueryRowContext(ctx, "SELECT live FROM state").Scan(&runs)
+}
