@@ -63,6 +63,8 @@ type Services struct {
 	// Variables lists the variables that there are, or what one such as
 	// "last.payments/pay" holds. Nil: none are offered.
 	Variables func(ctx context.Context, of string) ([]variables.Known, error)
+	// Recheck verifies a saved run again. Nil: it is shown as it was recorded.
+	Recheck func(ctx context.Context, e *apiclient.Exchange)
 	// Evidence gathers what is known around one signature of an exchange. Nil:
 	// nothing can be diagnosed.
 	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)

@@ -234,9 +234,13 @@ func (a *App) tick(t time.Time) tea.Cmd {
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
 	a.desk.opened++
-	h, seq := a.services.History, a.desk.opened
+	services, seq := a.services, a.desk.opened
 	return func() tea.Msg {
-		e, err := h.Get(context.Background(), id)
+		ctx := context.Background()
+		e, err := services.History.Get(ctx, id)
+		if err == nil && services.Recheck != nil {
+			services.Recheck(ctx, &e)
+		}
 		return fetched{seq: seq, exchange: e, purpose: why, err: err}
 	}
 }

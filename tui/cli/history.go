@@ -72,7 +72,7 @@ func (a *app) historyShowCommand() *cobra.Command {
 	var body, requestBody bool
 	cmd := &cobra.Command{
 		Use: "show RUN", Short: "Show one run whole",
-		Long:              `Shows one run whole: both messages, what was signed, and how the signatures stand. RUN is an id, the start of one, or "last".`,
+		Long:              `Shows one run whole: both messages, what was signed, and how the signatures stand: they are verified again with the keys of its profile. RUN is an id, the start of one, or "last".`,
 		Example:           "  countersign history show last\n  countersign history show 0193f2 --json\n  countersign history show last --body > answer.json",
 		Args:              args(1, 1, `one RUN: an id, the start of one, or "last"`),
 		ValidArgsFunction: a.completeRuns,
@@ -84,6 +84,7 @@ func (a *app) historyShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.recheck(cmd.Context(), nil, &e)
 			return a.show(e, body, requestBody)
 		},
 	}

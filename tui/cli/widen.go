@@ -96,6 +96,24 @@ func (a *app) quietProfiles(ctx context.Context) map[string]apiclient.Profile {
 	return profiles
 }
 
+// recheck verifies a saved run again with its own profile, inUse or one whose
+// keys can be had without a question: what was recorded is not repeated as if
+// it were so now.
+func (a *app) recheck(ctx context.Context, inUse *apiclient.Client, e *apiclient.Exchange) {
+	client := inUse
+	if client == nil || client.Profile().Name != e.Profile {
+		p, ok := a.quietProfiles(ctx)[e.Profile]
+		if !ok {
+			return // the record's checksum holds, and there is nothing to verify with
+		}
+		var err error
+		if client, err = apiclient.New(p, apiclient.Options{Now: a.now}); err != nil {
+			return
+		}
+	}
+	client.Recheck(e)
+}
+
 // otherRunBytes is how many bytes of other runs are looked at, about.
 const otherRunBytes = 32 << 20
 

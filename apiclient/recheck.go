@@ -1,0 +1,37 @@
+package apiclient
+
+import (
+	"fmt"
+
+	"countersign/apiclient/signing"
+)
+
+// Recheck verifies a saved exchange again, over the bytes that it has and with
+// the keys that the client has now, and says in a finding where a signature
+// does not stand as it was recorded. A side for which the client has no key
+// keeps what was recorded, and a finding says so.
+func (c *Client) Recheck(e *Exchange) {
+	sent, received := e.SentVerdict, e.Received
+	c.Verify(e)
+	_, own := c.ownKey()
+	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, own)
+	c.compareRecorded(e, ResponseSide, &e.Received, received, len(c.profile.PeerKeys) > 0)
+}
+
+func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, recorded signing.Verdict, haveKey bool) {
+	var f Finding
+	switch {
+	case recorded.Status == "" || recorded.Status == now.Status:
+		return
+	case !haveKey && recorded.Status != signing.Unsigned:
+		*now = recorded
+		f = Finding{side, signing.HeaderName, "recorded_verdict", Note,
+			fmt.Sprintf("As recorded: %s. It was not verified again, since the key is not at hand.", verdictWord(recorded.Status)),
+			"countersign loads no key here that asks a question: verify this run with the profile in use."}
+	default:
+		f = Finding{side, signing.HeaderName, "verdict_changed", Warn,
+			fmt.Sprintf("When it was recorded it stood as: %s; with the keys and settings of today: %s.", verdictWord(recorded.Status), verdictWord(now.Status)),
+			"The profile's keys or settings were changed since."}
+	}
+	e.Findings = append(e.Findings, f)
+}
