@@ -35,6 +35,7 @@ var checks []Check
 
 func init() {
 	checks = []Check{
+		{"message", "PARAM_ILLEGAL", http.StatusBadRequest, false, "The request can be read in one way only: one length, names without spaces.", checkMessage},
 		{"method", "METHOD_NOT_SUPPORTED", http.StatusMethodNotAllowed, false, "The method is POST.", checkMethod},
 		{"media type", "MEDIA_TYPE_NOT_ACCEPTABLE", http.StatusUnsupportedMediaType, false, "Content-Type is absent or application/json in UTF-8.", checkMediaType},
 		{"client", "INVALID_CLIENT", http.StatusOK, false, "Client-Id names the client.", checkClient},
@@ -62,6 +63,18 @@ func refusal(name, format string, args ...any) *answer {
 		}
 	}
 	panic("sandbox: no check is called " + name)
+}
+
+func checkMessage(_ *Sandbox, q *request) *answer {
+	if q.fault == "" {
+		return nil
+	}
+	q.partial = true // what follows on the connection is not read
+	a := refusal("message", "%s", q.fault)
+	if q.large {
+		a.http = http.StatusRequestHeaderFieldsTooLarge
+	}
+	return a
 }
 
 func checkMethod(_ *Sandbox, q *request) *answer {
@@ -150,8 +163,28 @@ func checkTimeWindow(s *Sandbox, q *request) *answer {
 		q.time, skew.Abs().Round(time.Second), side, s.config.Window)
 }
 
-func checkBody(_ *Sandbox, q *request) *answer {
-	body, err := io.ReadAll(http.MaxBytesReader(q.writer, q.http.Body, MaxBody))
+// Large bodies share a little memory: whoever sends one waits for its turn, and
+// nobody else does.
+const (
+	smallBody  = 256 << 10        // bytes: up to here a body has no turn
+	largeTurns = 4                // large bodies at once
+	turnWait   = 10 * time.Second // for a turn
+)
+
+func checkBody(s *Sandbox, q *request) *answer {
+	source := http.MaxBytesReader(q.writer, q.http.Body, MaxBody)
+	body, err := io.ReadAll(io.LimitReader(source, smallBody))
+	if err == nil && len(body) == smallBody {
+		if !s.takeTurn(q) {
+			q.partial = true
+			a := refusal("body", "%d large bodies are under way: send it again later.", largeTurns)
+			a.result.Code, a.http = "REQUEST_TRAFFIC_EXCEED_LIMIT", http.StatusServiceUnavailable
+			return a
+		}
+		rest := bytes.NewBuffer(body)
+		_, err = rest.ReadFrom(source)
+		body = rest.Bytes()
+	}
 	q.body = body
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -168,6 +201,21 @@ func checkBody(_ *Sandbox, q *request) *answer {
 		a.http = http.StatusRequestTimeout
 	}
 	return a
+}
+
+// takeTurn waits for the turn of a large body, which the request then has until
+// it is answered.
+func (s *Sandbox) takeTurn(q *request) bool {
+	wait := time.NewTimer(turnWait)
+	defer wait.Stop()
+	select {
+	case s.turns <- struct{}{}:
+		q.release = func() { <-s.turns }
+		return true
+	case <-wait.C:
+	case <-q.http.Context().Done():
+	}
+	return false
 }
 
 func checkSignature(s *Sandbox, q *request) *answer {
@@ -235,8 +283,18 @@ func checkPath(s *Sandbox, q *request) *answer {
 	case operations[endpoint.ID] == nil:
 		return refusal("path", "The sandbox does not play %s.", endpoint.ID)
 	}
+	if before, _ := strings.CutSuffix(q.path(), endpoint.Path); strings.HasSuffix(before, "/"+versionOf(endpoint.Path)) {
+		return refusal("path", "%s holds %s twice: base_url ends in a version, and the interface's path %s begins with it.",
+			q.path(), versionOf(endpoint.Path), endpoint.Path)
+	}
 	q.endpoint = endpoint
 	return nil
+}
+
+// versionOf is the first segment of an interface's path: "v2".
+func versionOf(path string) string {
+	version, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return version
 }
 
 func checkJSON(_ *Sandbox, q *request) *answer {

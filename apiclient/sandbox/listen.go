@@ -56,6 +56,12 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 	return server, nil
 }
 
+// Loopback reports whether only programs of this machine can reach the server.
+func (s *Server) Loopback() bool {
+	host, _, err := net.SplitHostPort(s.Addr)
+	return err == nil && net.ParseIP(host).IsLoopback()
+}
+
 // Close stops the server and waits for requests in flight, at most a second.
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)

@@ -3,11 +3,13 @@ package sandbox
 import (
 	_ "embed"
 	"html/template"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // Where the pages are that a buyer opens. What follows is a token that cannot
@@ -43,6 +45,7 @@ var pageHTML string
 
 var (
 	htmlPage = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageHTML)) })
+	foreign  = view{Title: "Not from here", Verdict: "Open this page by the address that the sandbox gave out, and decide on it: another page or another name may not."}
 	notFound = view{Title: "No such page", Verdict: "This address is not known. The sandbox forgets its pages when it stops."}
 )
 
@@ -58,7 +61,14 @@ func pageToken(path string) (string, bool) {
 
 // servePage shows a page (GET) or takes a decision (POST, decision=approve or
 // decision=refuse). A decision is taken once; later ones are told which.
+//
+// Other pages of the buyer's browser must not decide: a decision of another
+// origin is refused, and so is a name that DNS may have been made to point here.
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request, token string) {
+	if !localName(r.Host) || !sameOrigin(r) {
+		writePage(w, r, http.StatusForbidden, foreign)
+		return
+	}
 	decision := ""
 	if r.Method == http.MethodPost {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
@@ -72,6 +82,33 @@ func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request, token string
 }
 
 const maxForm = 4 << 10
+
+// localName reports whether a Host is an address, or a name that public DNS
+// does not give out: localhost, host.docker.internal, that of a container.
+func localName(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	name = strings.ToLower(strings.TrimSuffix(strings.Trim(name, "[]"), "."))
+	if net.ParseIP(name) != nil {
+		return true
+	}
+	return name != "" && (!strings.Contains(name, ".") || strings.HasSuffix(name, ".localhost") || strings.HasSuffix(name, ".internal"))
+}
+
+// sameOrigin reports whether a request comes from the page itself, or from no
+// page, as curl's do.
+func sameOrigin(r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return true // decides nothing
+	}
+	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
+	if origin == "" {
+		return site == "" || site == "same-origin"
+	}
+	return origin == "http://"+r.Host || origin == "https://"+r.Host
+}
 
 // visit finds the page and does what was asked of it.
 func (s *Sandbox) visit(method, token, decision string) (int, view) {
@@ -122,18 +159,28 @@ func writePage(w http.ResponseWriter, r *http.Request, status int, v view) {
 	}
 }
 
+// text writes the page for a terminal. What came from a merchant stays in its
+// line, and its control characters are not obeyed.
 func (v view) text(b *strings.Builder) {
-	b.WriteString(v.Title + "\n")
+	plain := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if !unicode.IsPrint(r) {
+				return unicode.ReplacementChar
+			}
+			return r
+		}, s)
+	}
+	b.WriteString(plain(v.Title) + "\n")
 	for _, l := range v.Lines {
-		b.WriteString(l.Label + ": " + l.Value + "\n")
+		b.WriteString(l.Label + ": " + plain(l.Value) + "\n")
 	}
 	if v.Open {
 		b.WriteString("POST decision=approve or decision=refuse to this address.\n")
 	} else {
-		b.WriteString(v.Verdict + "\n")
+		b.WriteString(plain(v.Verdict) + "\n")
 	}
 	if v.Next != "" {
-		b.WriteString("Next: " + v.Next + "\n")
+		b.WriteString("Next: " + plain(v.Next) + "\n")
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,15 +19,19 @@ import (
 
 // net/http sorts header fields, respells their names and turns away targets
 // that are no URL before any handler sees them. The signature covers the
-// target as it was sent, so each connection is read through a rawConn: it
-// notes every head as it was on the wire, and gives net/http a stand-in
-// target where net/http would give up on the real one.
+// target as it was sent, so each connection is read through a rawConn. It alone
+// parses the stream: it notes every head as it was on the wire, decides where
+// each body ends, and hands net/http a head with a target that it accepts and
+// one plain length, and the chunks written anew. What can be read in two ways
+// is refused, so no request hides behind another.
 
 // head is the first part of a request as it was on the wire.
 type head struct {
 	line   string
 	target string
 	fields []apiclient.Field
+	fault  string // why this is no request that can be answered otherwise; "" where it is one
+	large  bool   // the fault is its size
 }
 
 type rawHeadKey struct{}
@@ -53,9 +59,9 @@ func (l rawListener) Accept() (net.Conn, error) {
 	return &rawConn{Conn: c, in: bufio.NewReader(c)}, nil
 }
 
-// rawConn follows the framing of HTTP/1.1 just far enough to know where each
-// head begins. Read is never called by two goroutines at once, as net/http
-// guarantees; heads are taken by the handler's.
+// rawConn is a connection whose requests are parsed here. Read is never called
+// by two goroutines at once, as net/http guarantees; heads are taken by the
+// handler's.
 type rawConn struct {
 	net.Conn
 	in      *bufio.Reader
@@ -63,10 +69,16 @@ type rawConn struct {
 	pending []byte // ready for net/http
 	state   func(*rawConn, []byte) (int, error)
 	left    int64 // bytes of the body or chunk that are still to come
+	lines   int   // of the head, or of the trailer
 
 	mu    sync.Mutex
 	heads []head
 }
+
+const (
+	maxFields    = 200     // header lines; a trailer may have as many
+	maxChunkLine = 4 << 10 // bytes of a chunk's size with its extensions, or of a line of the trailer
+)
 
 func (c *rawConn) next() (head, bool) {
 	c.mu.Lock()
@@ -104,6 +116,9 @@ func (c *rawConn) line() (whole bool, err error) {
 	if errors.Is(err, bufio.ErrBufferFull) {
 		return false, nil
 	}
+	if err == nil {
+		c.lines++
+	}
 	return err == nil, err
 }
 
@@ -111,9 +126,12 @@ func (c *rawConn) line() (whole bool, err error) {
 func (c *rawConn) readHead(_ []byte) (int, error) {
 	for {
 		whole, err := c.line()
-		if len(c.part) > maxHead {
-			// net/http has a limit too, and the words for it.
-			c.passOn((*rawConn).readRest)
+		if len(c.part) > maxHead || c.lines > maxFields+2 {
+			h := parseHead(c.part)
+			h.fields = h.fields[:min(len(h.fields), maxFields)]
+			h.large = true
+			h.fault = fmt.Sprintf("The head of the request is larger than %d kB or has more than %d lines.", maxHead>>10, maxFields)
+			c.refuse(h)
 			return 0, nil
 		}
 		if err != nil {
@@ -131,48 +149,83 @@ func (c *rawConn) readHead(_ []byte) (int, error) {
 		}
 	}
 	h := parseHead(c.part)
-	c.part = withSafeTarget(c.part, h)
-	c.passOn(c.framing(h))
-	c.mu.Lock()
-	c.heads = append(c.heads, h)
-	c.mu.Unlock()
+	length, chunked, fault := framing(h)
+	if fault != "" {
+		h.fault = fault
+		c.refuse(h)
+		return 0, nil
+	}
+	c.note(h)
+	c.left, c.lines = length, 0
+	state, plain := (*rawConn).readBody, fmt.Sprintf("Content-Length: %d\r\n", length)
+	switch {
+	case chunked:
+		state, plain = (*rawConn).readChunkSize, "Transfer-Encoding: chunked\r\n"
+	case length == 0:
+		state = (*rawConn).readHead
+	}
+	c.pass(plainHead(h, plain), state)
 	return 0, nil
 }
 
-// passOn releases what was collected and goes on in another state.
-func (c *rawConn) passOn(state func(*rawConn, []byte) (int, error)) {
-	c.pending = append(c.pending[:0], c.part...)
+func (c *rawConn) note(h head) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heads = append(c.heads, h)
+}
+
+// pass hands text to net/http and goes on in another state.
+func (c *rawConn) pass(text string, state func(*rawConn, []byte) (int, error)) {
+	c.pending = append(c.pending[:0], text...)
 	c.part = c.part[:0]
 	c.state = state
 }
 
-// framing says how the body after h ends. What is contradictory is left to
-// net/http, which refuses it.
-func (c *rawConn) framing(h head) func(*rawConn, []byte) (int, error) {
-	c.left = 0
-	for _, f := range h.fields {
-		switch strings.ToLower(f.Name) {
-		case "transfer-encoding":
-			if strings.EqualFold(f.Value, "chunked") {
-				return (*rawConn).readChunkSize
-			}
-			return (*rawConn).readRest
-		case "content-length":
-			n, err := strconv.ParseInt(f.Value, 10, 63)
-			if err != nil || n < 0 {
-				return (*rawConn).readRest
-			}
-			c.left = n
-		}
-	}
-	if c.left == 0 {
-		return (*rawConn).readHead
-	}
-	return (*rawConn).readBody
+// refuse hands on a stand-in for what cannot be answered otherwise, which the
+// handler refuses in its turn, and reads no more.
+func (c *rawConn) refuse(h head) {
+	c.note(h)
+	c.pass("POST "+standIn+" HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", (*rawConn).end)
 }
 
-// readRest passes everything through: from here on heads are not known.
-func (c *rawConn) readRest(p []byte) (int, error) { return c.in.Read(p) }
+// end is the state behind the last request.
+func (c *rawConn) end(_ []byte) (int, error) { return 0, io.EOF }
+
+// framing says how the body after h ends, or why that cannot be told.
+func framing(h head) (length int64, chunked bool, fault string) {
+	var lengths, codings []string
+	for _, f := range h.fields {
+		switch name := strings.ToLower(f.Name); {
+		case name != strings.TrimSpace(name):
+			return 0, false, fmt.Sprintf("The header name %q has a space in it.", f.Name)
+		case name == "transfer-encoding":
+			codings = append(codings, f.Value)
+		case name == "content-length":
+			lengths = append(lengths, f.Value)
+		}
+	}
+	switch {
+	case len(lengths) > 0 && len(codings) > 0:
+		return 0, false, "The request has both Content-Length and Transfer-Encoding: its end can be read in two ways."
+	case len(codings) > 0 && (len(codings) > 1 || !strings.EqualFold(codings[0], "chunked")):
+		return 0, false, fmt.Sprintf("Transfer-Encoding is %q; only chunked is understood.", clip(strings.Join(codings, ", "), 40))
+	case len(codings) > 0:
+		return 0, true, ""
+	case len(lengths) == 0:
+		return 0, false, ""
+	}
+	for _, value := range lengths {
+		if value != lengths[0] {
+			return 0, false, "The request has two different Content-Length headers: its end can be read in two ways."
+		}
+	}
+	if strings.Trim(lengths[0], "0123456789") == "" {
+		if n, err := strconv.ParseInt(lengths[0], 10, 63); err == nil {
+			return n, false, ""
+		}
+	}
+	return 0, false, fmt.Sprintf("Content-Length is %q, which is not a number of bytes.", clip(lengths[0], 40))
+}
 
 func (c *rawConn) readBody(p []byte) (int, error) {
 	n, err := c.readLeft(p)
@@ -188,30 +241,39 @@ func (c *rawConn) readLeft(p []byte) (int, error) {
 	return n, err
 }
 
-// codingLine collects a line of the chunked coding; one that is longer than a
-// head may be is passed through, and what follows it.
-func (c *rawConn) codingLine() (whole bool, err error) {
+var errChunks = errors.New("the chunked coding of the body is malformed")
+
+// codingLine collects a line of the chunked coding without its line end.
+func (c *rawConn) codingLine() (line string, whole bool, err error) {
 	whole, err = c.line()
-	if err == nil && !whole && len(c.part) > maxHead {
-		c.passOn((*rawConn).readRest)
+	if len(c.part) > maxChunkLine || c.lines > maxFields && c.left < 0 {
+		return "", false, errChunks
 	}
-	return whole, err
+	line, crlf := strings.CutSuffix(string(c.part), "\r\n")
+	if whole && !crlf {
+		return "", false, errChunks
+	}
+	return line, whole, err
 }
 
 func (c *rawConn) readChunkSize(_ []byte) (int, error) {
-	if whole, err := c.codingLine(); !whole {
+	line, whole, err := c.codingLine()
+	if !whole {
 		return 0, err
 	}
-	size, _, _ := strings.Cut(strings.TrimSpace(string(c.part)), ";")
-	n, err := strconv.ParseInt(strings.TrimSpace(size), 16, 62)
+	c.lines = 0
+	size, _, _ := strings.Cut(line, ";")
+	size = strings.TrimRight(size, " \t")
+	n, err := strconv.ParseUint(size, 16, 62)
 	switch {
-	case err != nil || n < 0:
-		c.passOn((*rawConn).readRest)
+	case err != nil:
+		return 0, errChunks
 	case n == 0:
-		c.passOn((*rawConn).readTrailer)
+		c.left = -1
+		c.pass("", (*rawConn).readTrailer)
 	default:
-		c.left = n + int64(len("\r\n"))
-		c.passOn((*rawConn).readChunk)
+		c.left = int64(n) //nolint:gosec // 62 bits
+		c.pass(fmt.Sprintf("%x\r\n", n), (*rawConn).readChunk)
 	}
 	return 0, nil
 }
@@ -219,20 +281,34 @@ func (c *rawConn) readChunkSize(_ []byte) (int, error) {
 func (c *rawConn) readChunk(p []byte) (int, error) {
 	n, err := c.readLeft(p)
 	if c.left == 0 {
-		c.state = (*rawConn).readChunkSize
+		c.state = (*rawConn).readChunkEnd
 	}
 	return n, err
 }
 
+func (c *rawConn) readChunkEnd(_ []byte) (int, error) {
+	line, whole, err := c.codingLine()
+	switch {
+	case !whole:
+		return 0, err
+	case line != "":
+		return 0, errChunks
+	}
+	c.pass("\r\n", (*rawConn).readChunkSize)
+	return 0, nil
+}
+
+// readTrailer drops the trailer: nothing in it is part of a signed request.
 func (c *rawConn) readTrailer(_ []byte) (int, error) {
-	if whole, err := c.codingLine(); !whole {
+	line, whole, err := c.codingLine()
+	if !whole {
 		return 0, err
 	}
-	state := (*rawConn).readTrailer
-	if len(bytes.TrimRight(c.part, "\r\n")) == 0 {
-		state = (*rawConn).readHead
+	c.part = c.part[:0]
+	if line == "" {
+		c.left, c.lines = 0, 0
+		c.pass("0\r\n\r\n", (*rawConn).readHead)
 	}
-	c.passOn(state)
 	return 0, nil
 }
 
@@ -265,13 +341,28 @@ func targetOf(line string) string {
 	return rest
 }
 
-// withSafeTarget replaces a target that net/http would not let through.
-func withSafeTarget(raw []byte, h head) []byte {
-	if _, err := url.ParseRequestURI(h.target); err == nil && !strings.Contains(h.target, " ") {
-		return raw
+// standIn is the target that net/http is given where it would not accept the
+// real one.
+const standIn = "/unreadable-target"
+
+// plainHead writes the head for net/http: the line with a target that it
+// accepts, all fields but those of the framing, and that as it was understood.
+func plainHead(h head, framing string) string {
+	line := h.line
+	if _, err := url.ParseRequestURI(h.target); err != nil || strings.Contains(h.target, " ") {
+		if _, _, ok := http.ParseHTTPVersion(line[strings.LastIndex(line, " ")+1:]); ok {
+			line = strings.Replace(line, " "+h.target+" ", " "+standIn+" ", 1)
+		}
 	}
-	if _, _, ok := http.ParseHTTPVersion(h.line[strings.LastIndex(h.line, " ")+1:]); !ok {
-		return raw
+	var b strings.Builder
+	b.WriteString(line + "\r\n")
+	for _, f := range h.fields {
+		switch strings.ToLower(f.Name) {
+		case "content-length", "transfer-encoding", "trailer":
+		default:
+			b.WriteString(f.Name + ": " + f.Value + "\r\n")
+		}
 	}
-	return append([]byte(strings.Replace(h.line, " "+h.target+" ", " /unreadable-target ", 1)), raw[len(h.line):]...)
+	b.WriteString(framing + "\r\n")
+	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/iotest"
 )
@@ -18,8 +19,8 @@ type streamConn struct {
 
 func (c streamConn) Read(p []byte) (int, error) { return c.Reader.Read(p) }
 
-// FuzzRawConn: whatever net/http makes of a stream of requests, it makes the
-// same of it through a rawConn, and for each the target was noted.
+// FuzzRawConn: what net/http makes of a stream of requests it makes of it
+// through a rawConn too, which notes each target; or the request is refused.
 func FuzzRawConn(f *testing.F) {
 	f.Add([]byte("POST /a?b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}\r\nPOST /b HTTP/1.1\r\nHost: x\r\n\r\n"))
 	f.Add([]byte("POST http://x/%zz HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n2;e=f\r\n{}\r\n0\r\nT: u\r\n\r\nGET / HTTP/1.0\n\n"))
@@ -37,20 +38,23 @@ func FuzzRawConn(f *testing.F) {
 			if err != nil {
 				return // a stand-in target may let got through, with a head noted
 			}
+			h, ok := conn.next()
+			if ok && h.fault != "" {
+				return
+			}
 			if gotErr != nil {
 				t.Fatalf("%q: %v", stream, gotErr)
 			}
-			h, ok := conn.next()
 			if !ok || h.target != want.RequestURI || got.RequestURI != want.RequestURI || got.Method != want.Method {
 				t.Fatalf("%q: %q noted, %q read, want %q", stream, h.target, got.RequestURI, want.RequestURI)
 			}
 			wantBody, err := io.ReadAll(want.Body)
 			gotBody, gotErr := io.ReadAll(got.Body)
-			if !bytes.Equal(gotBody, wantBody) || (err == nil) != (gotErr == nil) {
-				t.Fatalf("%q: body %q %v, want %q %v", stream, gotBody, gotErr, wantBody, err)
-			}
-			if err != nil {
+			if err != nil || gotErr != nil {
 				return
+			}
+			if !bytes.Equal(gotBody, wantBody) {
+				t.Fatalf("%q: body %q, want %q", stream, gotBody, wantBody)
 			}
 		}
 	})
@@ -81,5 +85,45 @@ func TestHeadAsSent(t *testing.T) {
 	}
 	if len(h.fields) != len(want) {
 		t.Errorf("%d fields", len(h.fields))
+	}
+}
+
+// TestOneReadingOfAStream: what could be read in two ways is refused, and what
+// would hide in it is no request.
+func TestOneReadingOfAStream(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	hidden := "POST /v1/payments/pay HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+	start := "POST /v1/payments/pay HTTP/1.1\r\nHost: x\r\n"
+	for name, stream := range map[string]string{
+		"both lengths":           start + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden,
+		"both, in another order": start + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" + hidden,
+		"two lengths":            start + "Content-Length: 0\r\nContent-Length: 60\r\n\r\n" + hidden,
+		"a signed length":        start + "Content-Length: +4\r\n\r\nabcd" + hidden,
+		"a list of lengths":      start + "Content-Length: 4, 4\r\n\r\nabcd" + hidden,
+		"another coding":         start + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + hidden,
+		"an odd coding":          start + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + hidden,
+		"a space in a name":      start + "Content-Length : 4\r\n\r\nabcd" + hidden,
+		"too many lines":         start + strings.Repeat("a:b\r\n", maxFields+10) + "\r\n" + hidden,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conn, err := net.Dial("tcp", b.server.Addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, stream); err != nil {
+				t.Fatal(err)
+			}
+			answers, err := io.ReadAll(conn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.HasPrefix(answers, []byte("HTTP/1.1 4")) || bytes.Count(answers, []byte("HTTP/1.1 ")) != 1 ||
+				!bytes.Contains(answers, []byte(`"resultCode":"PARAM_ILLEGAL"`)) {
+				t.Errorf("answered %q", answers)
+			}
+		})
 	}
 }

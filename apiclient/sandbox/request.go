@@ -22,12 +22,15 @@ type request struct {
 	header []apiclient.Field // as received where the sandbox owns the connection, else sorted
 	method string
 	target string // as received, without the scheme and host of an absolute form
+	fault  string // why it is no request that can be answered otherwise; "" where it is one
+	large  bool   // the fault is the size of its head
 	at     time.Time
 	base   string // "http://host:port" by which this client reaches the sandbox
 
 	known     bool               // the client is known: answers are signed
 	time      string             // Request-Time as received
 	body      []byte             // as received, without transfer coding
+	release   func()             // gives back the room for a large body; nil: none was taken
 	partial   bool               // the body ended before it should have
 	verdict   signing.Verdict    // of the request's signature
 	findings  []diagnose.Finding // why it does not match
@@ -42,7 +45,7 @@ func (s *Sandbox) receive(w http.ResponseWriter, r *http.Request) *request {
 	if !ok {
 		head = rebuiltHead(r)
 	}
-	q.line, q.header = head.line, head.fields
+	q.line, q.header, q.fault, q.large = head.line, head.fields, head.fault, head.large
 	q.target = withoutAuthority(head.target)
 	return q
 }

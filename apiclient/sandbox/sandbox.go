@@ -59,6 +59,9 @@ type Sandbox struct {
 	patience   patience
 	explainFor time.Duration // how long a refusal looks for what the client signed
 
+	turns      chan struct{} // of large bodies
+	explaining chan struct{} // of refusals that look for what was signed
+
 	randMu sync.Mutex // guards reads of config.Rand
 	mu     sync.Mutex // guards books
 	books  *books
@@ -77,7 +80,8 @@ func New(c Config) (*Sandbox, error) {
 		c.Catalog = catalog.Builtin()
 	}
 	setDefaults(&c)
-	s := &Sandbox{config: c, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments)}
+	s := &Sandbox{config: c, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
+		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns)}
 	for _, version := range newestFirst(c.ClientKeys) {
 		s.expected = append(s.expected, signing.Key{ID: "the client's key, version " + version, Public: c.ClientKeys[version]})
 	}
@@ -133,11 +137,14 @@ func newestFirst(keys map[string]*rsa.PublicKey) []string {
 // /checkout/ and /authorize/, and the signed interface everywhere else.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := s.receive(w, r)
-	if token, ok := pageToken(q.path()); ok {
+	if token, ok := pageToken(q.path()); ok && q.fault == "" {
 		s.servePage(w, r, token)
 		return
 	}
 	a := s.answer(q)
+	if q.release != nil {
+		defer q.release()
+	}
 	sent := s.send(w, q, a)
 	s.observe(q, a, sent)
 }
