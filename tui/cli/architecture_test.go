@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
+	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea",
 	},
@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
-		"tui/keymap", "tui/quiet",
+		"tui/keymap", "tui/quiet", "apiclient/xmltext",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "golang.org/x/term",
 	},
