@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"unicode/utf8"
+
+	"countersign/apiclient/xmltext"
 )
 
 // checkStatus judges the status line.
@@ -58,7 +60,10 @@ func (i *inspection) checkBody() []Finding {
 		findings = append(findings, i.finding(Warn, "body", "body_bom", "Send the body without it: many JSON parsers refuse it, and it is signed along.", "The body starts with a byte order mark."))
 		body = body[len(bom):]
 	}
-	if !utf8.Valid(body) {
+	if i.form.xml() && i.form.encoding != "" {
+		findings = append(findings, i.finding(Warn, "body", "body_not_utf8", "It is read as that, and verified as it came. The protocol's text is UTF-8: the other side should send it so.",
+			"The body is %s, not UTF-8.", i.form.encoding))
+	} else if !utf8.Valid(body) {
 		findings = append(findings, i.finding(Problem, "body", "body_not_utf8", "Send UTF-8: GBK and Latin-1 look alike until a name has an accent.",
 			"The body is not UTF-8: byte %d does not fit.", firstInvalid(body)+1))
 	}
@@ -78,19 +83,24 @@ func firstInvalid(b []byte) int {
 }
 
 func (i *inspection) checkJSON(body []byte) Finding {
-	if i.valid {
+	switch {
+	case i.form.json:
 		return i.finding(Good, "body", "ok", "", "The body is JSON.")
+	case i.form.xml() && i.side == ResponseSide:
+		return i.finding(Good, "body", "ok", "", "The body is XML.")
 	}
 	severity := Warn // a wrong body must still be sendable
 	if i.side == ResponseSide {
 		severity = Problem
 	}
-	if start := bytes.TrimLeft(body, " \t\r\n"); len(start) > 0 && start[0] == '<' {
-		lower := bytes.ToLower(start[:min(len(start), 512)])
-		if bytes.Contains(lower, []byte("<html")) || bytes.HasPrefix(lower, []byte("<!doctype html")) {
-			return i.finding(severity, "body", "body_html", "A web server or gateway answered in place of the API: check host and path.", "The body is an HTML page, not JSON.")
-		}
-		return i.finding(severity, "body", "body_xml", "Its result cannot be read here; its signature can be checked all the same.", "The body is XML, not JSON.")
+	switch fault := i.form.fault; {
+	case i.form.markup == xmltext.HTML:
+		return i.finding(severity, "body", "body_html", "A web server or gateway answered in place of the API: check host and path.", "The body is an HTML page, not JSON.")
+	case fault != nil:
+		return i.finding(severity, "body", "body_xml_malformed", "Its signature can be checked all the same; an XML parser will refuse it.",
+			"The body is not well-formed XML: %s at byte %d, line %d.", fault.Says, fault.Offset+1, fault.Line)
+	case i.form.xml():
+		return i.finding(severity, "body", "body_xml", "Interfaces take JSON: send XML only where your platform's documentation says so.", "The body is XML, not JSON.")
 	}
 	var syntax *json.SyntaxError
 	var value json.RawMessage
@@ -113,7 +123,7 @@ func (i *inspection) checkResult() []Finding {
 	}
 	r := i.e.Result
 	if r == (Result{}) {
-		return []Finding{i.finding(Warn, "result", "result_missing", "Every answer of the protocol has one.", "The body has no result object.")}
+		return []Finding{i.finding(Warn, "result", "result_missing", "Every answer of the protocol has one.", "The body has no result.")}
 	}
 	var findings []Finding
 	switch r.Status {

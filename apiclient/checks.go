@@ -8,6 +8,7 @@ import (
 
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
+	"countersign/apiclient/xmltext"
 )
 
 // inspection is one message under the header checks.
@@ -18,7 +19,7 @@ type inspection struct {
 	m       *Message
 	clock   time.Time // the local clock when the message was sent or arrived; zero where nobody knows
 	verdict signing.Verdict
-	valid   bool // the body is JSON
+	form    bodyForm
 }
 
 // headerRule is what is known about one header.
@@ -46,8 +47,8 @@ var headerRules = []headerRule{
 
 // checkMessage gives at least one finding for each header of a message, good
 // ones included, one for each that is missing, and those about the body.
-func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, valid bool) []Finding {
-	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: verdict, valid: valid}
+func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, form bodyForm) []Finding {
+	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: verdict, form: form}
 	if side == ResponseSide {
 		i.m, i.clock = e.Response, e.arrival()
 	}
@@ -258,6 +259,8 @@ func (i *inspection) signatureDetails() []Finding {
 func checkContentType(i *inspection, value string) Finding {
 	kind, params, err := mime.ParseMediaType(value)
 	switch charset := strings.ToLower(params["charset"]); {
+	case err == nil && i.side == ResponseSide && i.form.markup == xmltext.XML:
+		return i.xmlType(kind, charset)
 	case err != nil:
 		return i.finding(Warn, "Content-Type", "content_type_malformed", "Write application/json; charset=UTF-8.", "It cannot be read: %v.", err)
 	case kind != "application/json" && !strings.HasSuffix(kind, "+json"):
@@ -266,6 +269,18 @@ func checkContentType(i *inspection, value string) Finding {
 		return i.finding(Warn, "Content-Type", "charset_not_utf8", "The signed string is UTF-8: send the body as UTF-8.", "The charset is %s, not UTF-8.", params["charset"])
 	}
 	return i.finding(Good, "Content-Type", "ok", "", "It is JSON in UTF-8.")
+}
+
+// xmlType judges the Content-Type of an answer that is XML.
+func (i *inspection) xmlType(kind, charset string) Finding {
+	switch {
+	case kind != "application/xml" && kind != "text/xml" && !strings.HasSuffix(kind, "+xml"):
+		return i.finding(Warn, "Content-Type", "content_type_not_xml", "Clients that go by this header cannot read the answer: the other side should send application/xml.",
+			"It is %s, and the body is XML.", kind)
+	case charset != "" && charset != "utf-8" && charset != "utf8":
+		return i.finding(Warn, "Content-Type", "charset_not_utf8", "The signed string is UTF-8: the other side should send the body as UTF-8.", "The charset is %s, not UTF-8.", charset)
+	}
+	return i.finding(Good, "Content-Type", "ok", "", "It is XML, as the body is.")
 }
 
 func checkContentLength(i *inspection, value string) Finding {

@@ -99,7 +99,21 @@ func TestResponseChecks(t *testing.T) {
 		{"long message", func(a *answer) {
 			a.body = []byte(`{"result":{"resultStatus":"S","resultCode":"C","resultMessage":"` + strings.Repeat(long, 4) + `"}}`)
 		}, "result.resultMessage", "result_message_too_long", Warn, "260 characters"},
-		{"XML", func(a *answer) { a.body = []byte("<a/>") }, "body", "body_xml", Problem, ""},
+		{"XML", func(a *answer) { a.body = []byte("<a/>") }, "body", "ok", Good, "The body is XML."},
+		{"XML as JSON", func(a *answer) { a.body = []byte("<a/>") }, "Content-Type", "content_type_not_xml", Warn, "application/json"},
+		{"XML without a result", func(a *answer) { a.body = []byte("<a/>") }, "result", "result_missing", Warn, ""},
+		{"XML with a result", func(a *answer) {
+			a.body = []byte("<?xml version=\"1.0\"?>\n<response><result><resultStatus>S</resultStatus><resultCode>OK</resultCode></result></response>")
+		}, "result.resultStatus", "ok", Good, ""},
+		{"XML with two", func(a *answer) {
+			a.body = []byte("<r><result><resultStatus>S</resultStatus></result><result><resultStatus>F</resultStatus></result></r>")
+		}, "body", "result_repeated", Warn, "2 elements"},
+		{"XML with an entity of its own", func(a *answer) { a.body = []byte("<!DOCTYPE a [<!ENTITY b 'c'>]>\n<a>&b;</a>") }, "body", "body_xml_malformed", Problem, "byte 35, line 2"},
+		{"XML that is cut off", func(a *answer) { a.body = []byte("<a><b>") }, "body", "body_xml_malformed", Problem, "<b> is not closed at byte 7, line 1"},
+		{"XML in GBK", func(a *answer) { a.body = []byte("<?xml version='1.0' encoding='GBK'?><a>\xd6\xd0</a>") }, "body", "body_not_utf8", Warn, "GBK"},
+		{"XML in nothing", func(a *answer) { a.body = []byte("<a>\xd6\xd0</a>") }, "body", "body_not_utf8", Problem, "byte 4"},
+		{"a page", func(a *answer) { a.body = []byte("<html>\r\n<head><title>502 Bad Gateway</title></head></html>") }, "body", "body_html", Problem, ""},
+		{"a page that is XML", func(a *answer) { a.body = []byte("<?xml version='1.0'?><!DOCTYPE html><html/>") }, "body", "body_html", Problem, ""},
 		{"no body", func(a *answer) { a.body = nil }, "body", "body_empty", Problem, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"countersign/apiclient/jsonedit"
 )
 
 // decodedResult is parseResult as the standard library's decoder does it.
@@ -59,5 +61,79 @@ func TestResultBehindALargeMember(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(3, func() { parseResult(body) }); n > 60 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestResultInXML(t *testing.T) {
+	t.Parallel()
+	const result = "<result><resultStatus>S</resultStatus><resultCode>OK</resultCode><resultMessage>a &lt; b</resultMessage></result>"
+	whole := Result{"S", "OK", "a < b"}
+	for _, c := range []struct {
+		body  string
+		want  Result
+		times int
+	}{
+		{"<response>" + result + "</response>", whole, 1},
+		{"<?xml version='1.0' encoding='UTF-8'?>\n<xml>\n  <paymentId>1</paymentId>\n  " + result + "</xml>", whole, 1},
+		{"\xef\xbb\xbf<alipay>" + result + "</alipay>", whole, 1},
+		{"<a:response xmlns:a='u'><a:result><a:resultStatus>S</a:resultStatus></a:result></a:response>", Result{Status: "S"}, 1},
+		{result, whole, 1},
+		{"<result>" + result + "</result>", whole, 1},
+		{"<r><result><resultStatus>\n <![CDATA[F]]>\n</resultStatus></result></r>", Result{Status: "F"}, 1},
+		{"<r>" + result + "<result><resultStatus>F</resultStatus></result></r>", Result{Status: "F"}, 2},
+		{"<r>" + result + "<result/></r>", Result{}, 2},
+		{"<r>" + result + "<cut", whole, 1},
+		{"<r>" + result + "</s>", whole, 1},
+		{"<r><result><resultStatus>S</resultStatus>", Result{}, 0},
+		{"<r><deep>" + result + "</deep></r>", Result{}, 0},
+		{"<r><!--" + result + "--><a><![CDATA[" + result + "]]></a></r>", Result{}, 0},
+		{"<html><result><resultStatus>S</resultStatus></result></html>", Result{}, 0},
+		{"<?xml version='1.0' encoding='GBK'?><r><result><resultMessage>\xd6\xd0</resultMessage></result></r>", Result{Message: "中"}, 1},
+	} {
+		m := Message{Body: []byte(c.body)}
+		if got, times := resultOf(&m); got != c.want || times != c.times {
+			t.Errorf("%s: %+v, %d times", c.body, got, times)
+		}
+	}
+}
+
+// FuzzResultInXML: where a text is well formed, the result is the one that its
+// JSON has.
+func FuzzResultInXML(f *testing.F) {
+	f.Add([]byte("<r><result><resultStatus>S</resultStatus><resultCode><![CDATA[x]]></resultCode></result></r>"))
+	f.Add([]byte("<result><result/></result>"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		m := Message{Body: body}
+		got, times := resultOf(&m)
+		values := ValuesOf(&m)
+		if !values.FromXML || times != 1 {
+			return
+		}
+		for step, is := range map[string]string{"resultStatus": got.Status, "resultCode": got.Code, "resultMessage": got.Message} {
+			var want string
+			value, ok := values.Get(jsonedit.Path{"result", step})
+			if ok && json.Unmarshal(value, &want) == nil && strings.TrimSpace(want) != is {
+				t.Errorf("%s is %q, not %q", step, is, want)
+			}
+		}
+	})
+}
+
+func TestValuesOfXML(t *testing.T) {
+	t.Parallel()
+	m := Message{Body: []byte("<response><items><item><id>7</id></item></items><more>1</more><more>2</more></response>")}
+	for path, want := range map[string]string{
+		"items.item.id": `"7"`, "items.item[0].id": `"7"`, "items.item[1].id": "", "more[1]": `"2"`, "more[0]": `"1"`, "items[0].item[0].id[0]": `"7"`, "none": "",
+	} {
+		steps, err := jsonedit.ParsePath(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if value, ok := ValuesOf(&m).Get(steps); string(value) != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v", path, value, ok)
+		}
+	}
+	if value, ok := (Values{JSON: []byte(`{"a":{"b":1}}`)}).Get(jsonedit.Path{"a", "0", "b"}); ok {
+		t.Errorf("an object of JSON taken for a list: %s", value)
 	}
 }

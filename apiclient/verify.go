@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"countersign/apiclient/signing"
+	"countersign/apiclient/xmltext"
 )
 
 // OwnKeyID is the name of our own public key in verdicts.
@@ -58,7 +59,7 @@ func (c *Client) judgeRequest(e *Exchange) judgement {
 		return judgement{}
 	}
 	verdict := c.verifyRequest(e)
-	return judgement{verdict, c.checkMessage(e, RequestSide, verdict, isJSON(e.Request.Content()))}
+	return judgement{verdict, c.checkMessage(e, RequestSide, verdict, formOf(&e.Request))}
 }
 
 // judge judges the response and puts everything into the exchange. buffer is
@@ -80,19 +81,22 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 	}
 	// Each takes a tenth of a second for 20 MB, and only reads the body.
 	var reading sync.WaitGroup
-	var valid bool
+	var form bodyForm
 	var times int
-	content := e.Response.Content()
-	reading.Go(func() { valid = isJSON(content) })
+	reading.Go(func() { form = formOf(e.Response) })
 	e.Received = c.verifyResponse(e, buffer)
-	e.Result, times = parseResult(content)
+	e.Result, times = resultOf(e.Response)
 	reading.Wait()
 	if times > 1 {
+		what := "members"
+		if form.markup == xmltext.XML {
+			what = "elements"
+		}
 		findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
-			fmt.Sprintf("The body has %d members called result; the last one is shown.", times), "Parsers disagree about which one counts: the other side should send one."})
+			fmt.Sprintf("The body has %d %s called result; the last one is shown.", times, what), "Parsers disagree about which one counts: the other side should send one."})
 	}
 	findings = append(findings, judgeTampered(e)...)
-	return append(findings, c.checkMessage(e, ResponseSide, e.Received, valid)...)
+	return append(findings, c.checkMessage(e, ResponseSide, e.Received, form)...)
 }
 
 // requestContent is what the rule gives for the request as it was really sent.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"html"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,6 +15,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
+	"countersign/apiclient/xmltext"
 )
 
 // SearchedBytes is how much of each body a search looks at.
@@ -96,7 +98,9 @@ func (d *doc) message(m *apiclient.Message) {
 		d.add(readable(m.Head))
 	}
 	body := m.Content()
-	if strings.Contains(strings.ToLower(m.Get("Content-Type")), "charset=gb") {
+	if text, _, ok := xmltext.Read(body[:min(len(body), SearchedBytes)], m.Get("Content-Type")); ok {
+		body = text
+	} else if strings.Contains(strings.ToLower(m.Get("Content-Type")), "charset=gb") {
 		if utf, err := simplifiedchinese.GB18030.NewDecoder().Bytes(body); err == nil {
 			body = utf
 		}
@@ -118,8 +122,9 @@ func (d *doc) verdict(side string, v signing.Verdict) {
 	}
 }
 
-// readable is the text of a body: of JSON with its escapes undone, because a
-// person searches for 中 and not for \u4e2d; of anything that is no UTF-8, the
+// readable is the text of a body: of JSON with its escapes undone, and of XML
+// and HTML with their references, because a person searches for 中 and not for
+// \u4e2d; of anything that is no UTF-8, the
 // stretches that are.
 func readable(body []byte) string {
 	if len(body) > SearchedBytes {
@@ -132,6 +137,8 @@ func readable(body []byte) string {
 	s := string(body)
 	if t := bytes.TrimSpace(body); len(t) > 0 && (t[0] == '{' || t[0] == '[' || t[0] == '"') {
 		return unescape(s)
+	} else if len(t) > 0 && t[0] == '<' {
+		return html.UnescapeString(s)
 	}
 	return s
 }

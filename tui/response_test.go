@@ -54,7 +54,7 @@ func TestFoldingAndCopying(t *testing.T) {
 		t.Errorf("the body is %q", x.copied)
 	}
 	x.Key("]", "enter")
-	x.shows(t, "Only a JSON body has values")
+	x.shows(t, "Only a body of JSON or XML has values")
 }
 
 func TestFilterByJQ(t *testing.T) {
@@ -82,7 +82,7 @@ func TestFilterByJQ(t *testing.T) {
 
 	x = answered(t, map[string]string{"Content-Type": "text/plain"}, "no JSON")
 	x.Key("|")
-	x.shows(t, "The body is not JSON, which is what jq filters")
+	x.shows(t, "The body is neither JSON nor XML, which is what jq filters")
 }
 
 // A filter of a large body waits for enter; one without an end is bounded.
@@ -116,6 +116,7 @@ func TestWhatTheBodyIs(t *testing.T) {
 		{"broken gzip", "application/json", "gzip", "\x1f\x8b\x08\x00nonsense\x00\x01", []string{"compressed", "1f 8b 08 00"}},
 		{"form", "application/x-www-form-urlencoded", "", "a=1&b=%20", []string{"form", "a=1&b=%20"}},
 		{"XML", "application/xml", "", "<?xml version=\"1.0\"?><a/>", []string{"XML", "<a/>"}},
+		{"XML in GBK", "text/xml", "", "<?xml version=\"1.0\" encoding=\"GBK\"?><a>\xd6\xd0</a>", []string{"XML · read as GBK", "<a>中</a>"}},
 		{"HTML", "application/json", "", "<!DOCTYPE html><html>", []string{"HTML", "<!DOCTYPE"}},
 		{"text", "text/plain", "", "plain words", []string{"text", "plain words"}},
 		{"PNG", "application/json", "", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", []string{"PNG image", "89 50 4e 47"}},

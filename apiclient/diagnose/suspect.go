@@ -8,6 +8,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/xmltext"
 )
 
 // suspicions rank what the evidence suggests where nothing is proven. The
@@ -56,6 +57,8 @@ func (e *Evidence) bodySuspicions() []Finding {
 	var list []Finding
 	body := m.Content()
 	trimmed := bytes.TrimSpace(body)
+	contentType := m.Get("Content-Type")
+	markup := xmltext.Sniff(body, contentType)
 	switch {
 	case len(trimmed) == 0:
 		list = append(list, Finding{
@@ -64,16 +67,21 @@ func (e *Evidence) bodySuspicions() []Finding {
 			Fix:  "Look for a client or proxy that drops the body, as some do after a redirect or with a wrong Content-Length.",
 		})
 	case bodies.IsJSON(trimmed):
-	case trimmed[0] == '<' || bytes.Contains(bytes.ToLower(trimmed[:min(len(trimmed), 512)]), []byte("gateway")):
+	case markup == xmltext.XML && wellFormed(body, contentType):
+	case markup == xmltext.HTML || markup == xmltext.Neither && trimmed[0] == '<' || bytes.Contains(bytes.ToLower(trimmed[:min(len(trimmed), 512)]), []byte("gateway")):
 		list = append(list, Finding{
 			Cause: "body_replaced_by_proxy", Family: FamilyTamper,
-			Says: "The body is no JSON but a page, as proxies and gateways send in place of an answer; the headers still carry the signature of what it replaced.",
+			Says: "The body is a page, not JSON, as proxies and gateways send in place of an answer; the headers still carry the signature of what it replaced.",
 			Fix:  "Look at the log of what stands between the two sides; the signature says nothing about this body.",
 		})
-	case trimmed[0] == '{' || trimmed[0] == '[':
+	case trimmed[0] == '{' || trimmed[0] == '[' || markup == xmltext.XML:
+		format := "JSON"
+		if markup == xmltext.XML {
+			format = "XML"
+		}
 		list = append(list, Finding{
 			Cause: "body_truncated", Family: FamilyTamper,
-			Says: fmt.Sprintf("The body starts as JSON and ends in its middle, after %d bytes: its end is missing.", len(body)),
+			Says: fmt.Sprintf("The body starts as %s and ends in its middle, after %d bytes: its end is missing.", format, len(body)),
 			Fix:  "Look for a size limit, a timeout, or a Content-Length that counts characters in place of bytes.",
 		})
 	}
@@ -89,6 +97,12 @@ func (e *Evidence) bodySuspicions() []Finding {
 		})
 	}
 	return list
+}
+
+// wellFormed reports XML that is whole.
+func wellFormed(body []byte, contentType string) bool {
+	text, _, ok := xmltext.Read(body, contentType)
+	return ok && xmltext.Check(text) == nil
 }
 
 // responseSuspicions looks at the headers of a response.

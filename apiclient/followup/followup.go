@@ -32,6 +32,15 @@ type Step struct {
 // the links that say they serve for that are left: they are urgent.
 func After(c *catalog.Catalog, endpoint catalog.Endpoint, e *apiclient.Exchange) []Step {
 	status := statusOf(e)
+	if e.Response != nil && len(endpoint.Links) > 0 {
+		// XML is read once, as the JSON that it says.
+		if values := apiclient.ValuesOf(e.Response); values.FromXML {
+			exchange, answer := *e, *e.Response
+			answer.Decoded = values.JSON
+			exchange.Response = &answer
+			e = &exchange
+		}
+	}
 	unknown := status == "U" || status == noAnswer
 	var steps, lacking []Step
 	for _, l := range endpoint.Links {

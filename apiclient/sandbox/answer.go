@@ -16,6 +16,7 @@ type answer struct {
 	http    int
 	result  apiclient.Result
 	members []member
+	xml     bool // its body is XML
 }
 
 type member struct {
@@ -91,12 +92,17 @@ func writeJSON(b *bytes.Buffer, v any) error {
 // it was sent.
 func (s *Sandbox) send(w http.ResponseWriter, q *request, a answer) apiclient.Message {
 	body, err := a.body()
+	media := "application/json"
+	if a.xml && err == nil {
+		media = "application/xml"
+		body, err = asXML(body)
+	}
 	if err != nil {
 		panic(err) // an answer holds nothing but strings and structs of them
 	}
 	now := s.config.Now()
 	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=UTF-8")
+	h.Set("Content-Type", media+"; charset=UTF-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Date", now.UTC().Format(http.TimeFormat))
 	if a.result.Code == "METHOD_NOT_SUPPORTED" {

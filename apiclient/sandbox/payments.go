@@ -69,6 +69,7 @@ type payment struct {
 	expires   time.Time
 	page      string // address of the checkout page; "" where no buyer is asked
 
+	xml      bool // pay answers in XML
 	status   string
 	code     string // resultCode with which pay answers, beside S and A
 	reason   string // why it failed
@@ -166,7 +167,8 @@ func (s *Sandbox) provoke(q *request, p *payment, t Trigger) answer {
 	switch t.then {
 	case fails:
 		s.settle(p, failed, t.Code, t.message(), q.at)
-	case succeeds:
+	case succeeds, succeedsInXML:
+		p.xml = t.then == succeedsInXML
 		s.settle(p, success, "", "", q.at)
 		if t.Code != "SUCCESS" {
 			return refuse(t.Code, t.message())
@@ -216,6 +218,7 @@ func (s *Sandbox) catchUp(p *payment, now time.Time) {
 // payAnswer is what pay says about a payment as it stands now.
 func payAnswer(p *payment) answer {
 	a := succeed()
+	a.xml = p.xml
 	switch {
 	case p.status == success:
 	case p.status != processing:

@@ -244,10 +244,13 @@ func testPayTrigger(t *testing.T, b *bench, tr Trigger, value string) {
 		body = strings.Replace(body, "P1", value, 1)
 	}
 	r := b.want(t, tr.Code, "/v1/payments/pay", body)
+	if tr.then == succeedsInXML && !strings.HasPrefix(string(r.Raw), "<?xml") {
+		t.Errorf("not XML: %s", r.Raw)
+	}
 	if r.Status != tr.Status {
 		t.Errorf("status %s, want %s", r.Status, tr.Status)
 	}
-	after := map[effect][2]string{fails: {"FAIL", "FAIL"}, succeeds: {"SUCCESS", "SUCCESS"}, succeedsLater: {"PROCESSING", "SUCCESS"}, failsLater: {"PROCESSING", "FAIL"}}
+	after := map[effect][2]string{fails: {"FAIL", "FAIL"}, succeeds: {"SUCCESS", "SUCCESS"}, succeedsInXML: {"SUCCESS", "SUCCESS"}, succeedsLater: {"PROCESSING", "SUCCESS"}, failsLater: {"PROCESSING", "FAIL"}}
 	statuses, kept := after[tr.then]
 	if !kept {
 		b.want(t, "ORDER_NOT_EXIST", "/v1/payments/inquiryPayment", `{"partnerId":"P1","paymentRequestId":"R1"}`)

@@ -31,6 +31,7 @@ const (
 	succeeds                    // kept as successful
 	succeedsLater               // in process, successful after SettleAfter
 	failsLater                  // in process, failed after SettleAfter
+	succeedsInXML               // kept as successful, and answered in XML
 )
 
 const (
@@ -59,6 +60,7 @@ var triggers = []Trigger{
 	{payEndpoint, payValue, "40011", "A", "ACCEPT", "The buyer approves after five seconds, without a browser.", succeedsLater},
 	{payEndpoint, payValue, "40012", "A", "ACCEPT", "The buyer refuses after five seconds, without a browser.", failsLater},
 	{payEndpoint, payValue, "40013", "U", "PAYMENT_IN_PROCESS", "In process; the payment fails after five seconds.", failsLater},
+	{payEndpoint, payValue, "40014", "S", "SUCCESS", "Paid at once; the answer is XML.", succeedsInXML},
 	{payEndpoint, "paymentAuthCode", "SANDBOX_USED_CODE", "F", "AUTH_CODE_ALREADY_USED", "The payment code was used before.", nothing},
 	{payEndpoint, "paymentAuthCode", "SANDBOX_INVALID_CODE", "F", "INVALID_CODE", "The payment code is not valid.", nothing},
 	{payEndpoint, "partnerId", "UNKNOWN_*", "F", "PARTNER_NOT_EXIST", "There is no such partner.", nothing},

@@ -99,7 +99,7 @@ func (x *expansion) knownOf(endpoint string) ([]Known, error) {
 		return nil, errors.New(endpoint + " " + fault.Says)
 	}
 	prefix := "last." + endpoint + "."
-	list := leaves(nil, prefix, jsonedit.Parse(answerOf(e)))
+	list := leaves(nil, prefix, jsonedit.Parse(answerOf(e).JSON))
 	return leaves(list, prefix+"request.", jsonedit.Parse(e.Request.Body)), nil
 }
 

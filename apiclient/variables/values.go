@@ -112,15 +112,15 @@ func (x *expansion) lastValue(rest string) (string, *Error) {
 	if fault != nil {
 		return "", fault
 	}
-	body, where := answerOf(e), "answer"
+	values, where := answerOf(e), "answer"
 	if inRequest, ok := strings.CutPrefix(field, "request."); ok {
-		body, where, field = e.Request.Body, "request", inRequest
+		values, where, field = apiclient.Values{JSON: e.Request.Body}, "request", inRequest
 	}
 	path, err := jsonedit.ParsePath(field)
 	if err != nil {
 		return "", &Error{Says: "has an unusable path: " + err.Error(), Fix: "write it like {{last.payments/pay.paymentId}}"}
 	}
-	raw, ok := jsonedit.Get(body, path)
+	raw, ok := values.Get(path)
 	if !ok {
 		return "", &Error{
 			Says: fmt.Sprintf("has no value: the last %s of %s has no %s", where, endpoint, field),
@@ -159,9 +159,9 @@ func (x *expansion) lastExchange(endpoint string) (*apiclient.Exchange, *Error) 
 	return e, nil
 }
 
-func answerOf(e *apiclient.Exchange) []byte {
+func answerOf(e *apiclient.Exchange) apiclient.Values {
 	if e.Response == nil {
-		return nil
+		return apiclient.Values{}
 	}
-	return e.Response.Content()
+	return apiclient.ValuesOf(e.Response)
 }

@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
+	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea",
 	},
@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
-		"tui/keymap", "tui/quiet",
+		"tui/keymap", "tui/quiet", "apiclient/xmltext",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "golang.org/x/term",
 	},
@@ -62,14 +62,14 @@ var mayImport = map[string][]string{
 	"tui/keymap": {},
 	"tui/quiet":  {"github.com/charmbracelet/lipgloss"},
 
-	"history": {"apiclient", "apiclient/signing", "modernc.org/sqlite", "golang.org/x/text"},
+	"history": {"apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 
 	"apiclient": {
-		"apiclient/signing", "apiclient/wire", "github.com/google/uuid", "github.com/andybalholm/brotli",
+		"apiclient/signing", "apiclient/wire", "apiclient/jsonedit", "apiclient/xmltext", "github.com/google/uuid", "github.com/andybalholm/brotli",
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
 	"apiclient/diagnose": {
-		"apiclient", "apiclient/signing", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/variant",
+		"apiclient", "apiclient/signing", "apiclient/xmltext", "apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/variant",
 		"github.com/sergi/go-diff", "golang.org/x/text",
 	},
 	"apiclient/compare":             {"apiclient", "apiclient/diagnose", "github.com/sergi/go-diff"},
@@ -81,6 +81,7 @@ var mayImport = map[string][]string{
 	"apiclient/signing/signingtest": {},
 	"apiclient/wire":                {},
 	"apiclient/jsonedit":            {},
+	"apiclient/xmltext":             {"apiclient/jsonedit", "golang.org/x/text"},
 	"apiclient/keys":                {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
 	"apiclient/catalog":             {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},

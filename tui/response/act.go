@@ -1,15 +1,13 @@
 package response
 
 import (
-	"encoding/json"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
-// ofBody are the actions on JSON: the open tab must be the body.
+// ofBody are the actions on JSON and XML: the open tab must be the body.
 var ofBody = map[keymap.ID]bool{
 	keymap.ResponseFold: true, keymap.ResponseFoldAll: true, keymap.ResponseFoldLess: true, keymap.ResponseUnfold: true,
 	keymap.ResponseCopyValue: true, keymap.ResponseCopyPath: true,
@@ -32,10 +30,10 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		return p.theme.Words("There is no response yet: {send} sends the request")
 	case (id == keymap.ResponseNext || id == keymap.ResponsePrevious) && p.search.Value() == "":
 		return p.theme.Words("Nothing is searched for: {response.search} searches")
-	case ofBody[id] && (p.tab != bodyTab || p.kind.mode != ui.ModeJSON):
-		return "Only a JSON body has values to fold and copy"
-	case id == keymap.ResponseFilter && kindOf(p.exchange.Response).mode != ui.ModeJSON:
-		return "The body is not JSON, which is what jq filters"
+	case ofBody[id] && (p.tab != bodyTab || !p.kind.mode.Folds()):
+		return "Only a body of JSON or XML has values to fold and copy"
+	case id == keymap.ResponseFilter && !kindOf(p.exchange.Response).mode.Folds():
+		return "The body is neither JSON nor XML, which is what jq filters"
 	}
 	return ""
 }
@@ -170,16 +168,8 @@ func (p *Pane) copyValue(id keymap.ID) tea.Cmd {
 	if id == keymap.ResponseCopyPath {
 		return ui.CopyText("path "+ui.Safe(path), path)
 	}
-	return func() tea.Msg {
-		text := string(value)
-		if value[0] == '"' {
-			var s string
-			if json.Unmarshal(value, &s) == nil {
-				text = s
-			}
-		}
-		return ui.Copied{What: "value of " + ui.Safe(path), Text: text}
-	}
+	mode := p.shown().Mode()
+	return func() tea.Msg { return ui.Copied{What: "value of " + ui.Safe(path), Text: mode.Says(value)} }
 }
 
 func (p *Pane) open(t tab) tea.Cmd {

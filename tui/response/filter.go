@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient"
 	"countersign/tui/ui"
 )
 
@@ -85,8 +86,8 @@ func (p *Pane) runFilter(asked bool) tea.Cmd {
 		f.viewer.SetContent(nil, ui.ModeJSON)
 		return nil
 	}
-	body := p.exchange.Response.Content()
-	if len(body) > liveFilter && !asked {
+	response := p.exchange.Response
+	if len(response.Content()) > liveFilter && !asked {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -94,7 +95,7 @@ func (p *Pane) runFilter(asked bool) tea.Cmd {
 	seq := f.seq
 	return func() tea.Msg {
 		defer cancel()
-		return filteredBody{seq, jqUsual.jq(ctx, query, body)}
+		return filteredBody{seq, jqUsual.jq(ctx, query, apiclient.ValuesOf(response).JSON)}
 	}
 }
 

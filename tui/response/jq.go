@@ -37,7 +37,7 @@ type filtered struct {
 	at      int    // where in the filter, in bytes; -1: not known
 }
 
-// jq runs a filter over a body, which is not changed. Numbers that the filter
+// jq runs a filter over a body, which is not changed: JSON, or what XML says. Numbers that the filter
 // only hands on keep their digits: 10.00 stays 10.00. It ends with ctx, and by
 // itself within limits.
 func (l jqLimits) jq(ctx context.Context, query string, body []byte) filtered {
@@ -55,6 +55,9 @@ func (l jqLimits) jq(ctx context.Context, query string, body []byte) filtered {
 	value, err := decode(body)
 	if err != nil {
 		out.err = "the body is not JSON: " + err.Error()
+		if bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) {
+			out.err = "the body is not well-formed XML"
+		}
 		return out
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, l.time, fmt.Errorf("it was stopped after %v", l.time))

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/apiclient"
+	"countersign/apiclient/xmltext"
 	"countersign/tui/ui"
 )
 
@@ -38,10 +39,10 @@ func kindOf(m *apiclient.Message) kind {
 		return kind{"compressed", ui.ModeHex}
 	case len(start) > 0 && (start[0] == '{' || start[0] == '['):
 		return kind{"JSON", ui.ModeJSON}
-	case found == "text/html":
+	case xmltext.Sniff(head, m.Get("Content-Type")) == xmltext.XML:
+		return kind{"XML", ui.ModeXML}
+	case found == "text/html" || len(start) > 0 && start[0] == '<':
 		return kind{"HTML", ui.ModeText}
-	case len(start) > 0 && start[0] == '<':
-		return kind{"XML", ui.ModeText}
 	case strings.HasPrefix(found, "image/"):
 		return kind{strings.ToUpper(strings.TrimPrefix(found, "image/")) + " image", ui.ModeHex}
 	case !printable(head):
@@ -55,6 +56,22 @@ func kindOf(m *apiclient.Message) kind {
 		return kind{"JSON", ui.ModeJSON} // a number, a text, or damaged
 	}
 	return kind{"text", ui.ModeText}
+}
+
+// decodedAtOnce is the size of a body up to which another encoding is undone to
+// show it.
+const decodedAtOnce = 1 << 20
+
+// content is the body as it is shown: XML in another encoding than UTF-8 is
+// read as that, and the encoding named.
+func content(m *apiclient.Message, k kind) (body []byte, encoding string) {
+	body = m.Content()
+	if k.mode == ui.ModeXML && len(body) <= decodedAtOnce {
+		if text, encoding, ok := xmltext.Read(body, m.Get("Content-Type")); ok && encoding != "" {
+			return text, encoding
+		}
+	}
+	return body, ""
 }
 
 // printable reports text: a few bytes that are no UTF-8 do not make it binary.
@@ -88,6 +105,9 @@ func (p *Pane) about() string {
 		return ""
 	}
 	parts := []string{p.kind.name}
+	if p.encoding != "" {
+		parts = append(parts, "read as "+ui.Safe(p.encoding))
+	}
 	if p.viewer.Indented() {
 		parts = append(parts, "indented")
 	}

@@ -39,6 +39,7 @@ type Pane struct {
 	endpoint catalog.Endpoint
 	tab      tab
 	kind     kind
+	encoding string // of the body that is shown, where it is not UTF-8
 	viewer   *ui.Viewer
 	search   *ui.Input
 	filter   filter
@@ -127,7 +128,9 @@ func (p *Pane) fill() tea.Cmd {
 	switch p.tab {
 	case bodyTab:
 		p.kind = kindOf(m)
-		p.viewer.SetContent(m.Content(), p.kind.mode)
+		var body []byte
+		body, p.encoding = content(m, p.kind)
+		p.viewer.SetContent(body, p.kind.mode)
 	case rawTab:
 		if p.raw == nil {
 			p.raw, cmd = newRaw(m)

@@ -42,7 +42,7 @@ func (p *Pane) TitleRight() string {
 	return p.shown().Position()
 }
 
-// Footer says where in the JSON the cursor is.
+// Footer says where in the JSON or XML the cursor is.
 func (p *Pane) Footer() string {
 	if p.exchange == nil || p.exchange.Response == nil || !p.focus || p.waiting != "" || p.tab != bodyTab {
 		return ""

@@ -244,7 +244,7 @@ func BenchmarkOutline(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		newOutline(text, nil)
+		newOutline(&jsonLanguage, text, nil)
 	}
 }
 

@@ -205,7 +205,7 @@ func (e *Editor) Resize(w, h int) {
 func (e *Editor) layout() {
 	// A column is kept free for the cursor behind the end of a full row.
 	e.rows = rows{doc: e.buf, width: max(1, e.w-e.gutter()-1), wrap: e.wrap, tabs: true}
-	e.painter = rowPainter{rows: &e.rows, colour: true, variables: true}
+	e.painter = rowPainter{rows: &e.rows, lang: &jsonLanguage, variables: true}
 }
 
 func (e *Editor) gutter() int {

@@ -37,7 +37,7 @@ func newFolded(text *flat, list []container) *folded {
 }
 
 func foldOf(b []byte, c container) fold {
-	x := fold{from: c.at + 1, to: c.end, items: c.items}
+	x := fold{from: c.from, to: c.end, items: c.items}
 	x.words = len(x.label(b))
 	return x
 }
@@ -63,8 +63,13 @@ func hasLF(b []byte) bool { return bytes.IndexByte(b, '\n') >= 0 }
 
 // label is what stands between the brackets of a fold.
 func (x fold) label(b []byte) string {
-	if b[x.from-1] == '[' {
+	switch size := Bytes(int64(x.to - x.from)); {
+	case b[x.from-1] == '[':
 		return " … " + Count(x.items, "item") + " "
+	case b[x.from-1] == '>' && x.items == 0:
+		return " … " + size + " "
+	case b[x.from-1] == '>':
+		return " … " + Count(x.items, "element") + ", " + size + " "
 	}
 	return " … " + Count(x.items, "key") + ", " + Bytes(int64(x.to-x.from+2)) + " "
 }

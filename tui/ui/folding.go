@@ -1,6 +1,9 @@
 package ui
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // folding is what a viewer knows of the containers in its text.
 type folding struct {
@@ -18,7 +21,7 @@ const maxFolds = 400_000
 // Why nothing was folded, in words.
 const (
 	foldNothing  = "There is nothing to fold in this line"
-	foldNoJSON   = "Only JSON folds"
+	foldNoJSON   = "Only JSON and XML fold"
 	foldIndexing = "Indexing… it is done in a moment"
 	foldNone     = "Nothing is folded to a level"
 	foldTooMany  = "There are too many of them to fold at once"
@@ -35,11 +38,12 @@ func (f *folding) forget() { *f = folding{on: f.on} }
 
 // foldable reports text that has containers.
 func (v *Viewer) foldable() bool {
-	if v.mode != ModeJSON {
+	lang := v.mode.language()
+	if lang == nil {
 		return false
 	}
 	b := bytes.TrimLeft(v.text.b[:min(v.size(), 4<<10)], " \t\r\n\xef\xbb\xbf")
-	return len(b) > 0 && (b[0] == '{' || b[0] == '[')
+	return len(b) > 0 && strings.IndexByte(lang.begins, b[0]) >= 0
 }
 
 // lacksOutline reports that the outline is to be made, and makes it where the
@@ -51,7 +55,7 @@ func (v *Viewer) lacksOutline() bool {
 	if v.indent.wanting || v.text.size() > prettyAtOnce {
 		return true
 	}
-	v.folds.outline = newOutline(v.text.b, nil)
+	v.folds.outline = newOutline(v.mode.language(), v.text.b, nil)
 	return false
 }
 
@@ -96,7 +100,7 @@ func (v *Viewer) toggleFold() string {
 	if !ok {
 		c, ok = v.folds.outline.around(from)
 	}
-	if !ok || !hasLF(v.text.b[c.at:c.end]) {
+	if !ok || !hasLF(v.text.b[c.from:c.end]) {
 		return foldNothing
 	}
 	v.fold(c)
@@ -242,7 +246,8 @@ func (v *Viewer) ClickAt(x, y int) string {
 
 // foldSign gives the sign of a line that begins at an offset: folded, open, or none.
 func (v *Viewer) foldSign(start int) string {
-	if v.mode != ModeJSON {
+	lang := v.mode.language()
+	if lang == nil {
 		return " "
 	}
 	if f := v.folds.doc; f != nil {
@@ -257,7 +262,7 @@ func (v *Viewer) foldSign(start int) string {
 	} else if len(line) == signBytes {
 		return " " // too long to be the line of a bracket
 	}
-	s := jsonScan{b: line}
+	s := scan{lang: lang, b: line}
 	s.run(len(line))
 	if len(s.open) > 0 {
 		return "▾"
@@ -277,12 +282,21 @@ func (v *Viewer) Path() string {
 	return ""
 }
 
-func (v *Viewer) underCursor() (jsonPlace, bool) {
+func (v *Viewer) underCursor() (valuePlace, bool) {
 	if v.size() == 0 || !v.foldable() || v.lacksOutline() {
-		return jsonPlace{}, false
+		return valuePlace{}, false
 	}
 	from := v.textOffset(v.cursor)
 	return v.folds.outline.at(from, v.text.lineEnd(from)), true
+}
+
+// Says gives what a value says that a viewer's Value gave: a text without its quotes, its
+// tags and its escapes; of anything else the value itself.
+func (m Mode) Says(value []byte) string {
+	if lang := m.language(); lang != nil {
+		return lang.says(value)
+	}
+	return string(value)
 }
 
 // Value gives the value in the cursor's row as it is shown, and its path; ok is

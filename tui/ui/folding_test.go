@@ -163,14 +163,14 @@ func TestFoldedAgreesWithAModel(t *testing.T) {
 	for range 300 {
 		b := nested(r, 5)
 		text := newFlat(b)
-		o := newOutline(b, nil)
+		o := newOutline(&jsonLanguage, b, nil)
 		var list []container
-		s := jsonScan{b: b}
+		s := scan{lang: &jsonLanguage, b: b}
 		last := 0
 		var all []container
 		for s.at < len(b) {
 			if c, ok := s.step(len(b)); ok {
-				all = append(all, container{c.at, s.at - 1, c.items()})
+				all = append(all, container{c.at, c.from, s.token, c.items()})
 			}
 		}
 		slices.SortFunc(all, func(a, b container) int { return a.at - b.at })
@@ -317,7 +317,7 @@ func TestOutlineOfLargeTexts(t *testing.T) {
 	b.WriteString(`],"end":true}`)
 	text, ok := Pretty(b.Bytes())
 	must(t, "JSON", ok, true)
-	o := newOutline(text, nil)
+	o := newOutline(&jsonLanguage, text, nil)
 	if len(o.wide) > 1000 {
 		t.Errorf("%d containers are kept", len(o.wide))
 	}

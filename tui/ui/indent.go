@@ -17,30 +17,29 @@ type indentation struct {
 
 // begin gives what is shown of a body at once: its beginning, where work says
 // that the rest will follow.
-func (x *indentation) begin(b []byte, work bool) []byte {
+func (x *indentation) begin(lang *language, b []byte, work bool) []byte {
 	if len(b) > prettyAtOnce {
 		x.wanting = true
 		if !work {
 			return b
 		}
-		return appendIndented(nil, b[:firstScreens])
+		return lang.indented(nil, b[:firstScreens])
 	}
-	if pretty, ok := Pretty(b); ok {
+	if pretty, ok := lang.pretty(b); ok {
 		x.done = true
 		return pretty
 	}
 	return b
 }
 
-// compact reports JSON on one line, which nobody can read as it is.
-func compact(b []byte) bool {
+// compactJSON reports JSON on one line, which nobody can read as it is.
+func compactJSON(b []byte) bool {
 	b = bytes.TrimSpace(b)
 	return len(b) > 0 && (b[0] == '{' || b[0] == '[') && bytes.IndexByte(b, '\n') < 0
 }
 
 // WantsPretty reports that the content is a large body on one line of which
-// the beginning is shown: call Pretty(v.Copy()) in a command and give the
-// result to SetPretty, or let Work do so.
+// the beginning is shown: Work indents the whole.
 func (v *Viewer) WantsPretty() bool { return v.indent.wanting }
 
 // SetPretty shows the indented form of the content. The result of Pretty goes

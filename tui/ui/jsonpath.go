@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// jsonPlace is a value of a JSON text: its path, and the offset of its first byte.
-type jsonPlace struct {
+// valuePlace is a value of a text: its path, and the offset of its first byte.
+type valuePlace struct {
 	path string
 	at   int
 }
@@ -15,9 +15,12 @@ type jsonPlace struct {
 // maxPathStep bounds the bytes of a name in a path.
 const maxPathStep = 256
 
-// at gives the value that stands at an offset of a line: behind a name it is
+// at gives the value that stands at an offset of a line.
+func (o *outline) at(from, lineEnd int) valuePlace { return o.lang.at(o, from, lineEnd) }
+
+// jsonAt gives the value that stands at an offset of a line: behind a name it is
 // that member's, at a closing bracket the whole container.
-func (o *outline) at(from, lineEnd int) jsonPlace {
+func jsonAt(o *outline, from, lineEnd int) valuePlace {
 	b := o.b
 	s := o.scan(from)
 	at := s.at
@@ -28,20 +31,20 @@ func (o *outline) at(from, lineEnd int) jsonPlace {
 		at++
 	}
 	if at >= len(b) {
-		return jsonPlace{}
+		return valuePlace{}
 	}
 	if c := jsonClass[b[at]]; c == jsonClose || c == jsonComma || c == jsonColon {
 		if n := len(s.open); c == jsonClose && n > 0 {
 			from := s.open[n-1].at
 			s.open = s.open[:n-1]
-			return jsonPlace{spellPath(b, s.open, from), from}
+			return valuePlace{spellPath(b, s.open, from), from}
 		}
 		at++
 		for at < lineEnd && jsonClass[b[at]] == jsonBlank {
 			at++
 		}
 		if at >= len(b) {
-			return jsonPlace{}
+			return valuePlace{}
 		}
 		s.run(at)
 	}
@@ -57,7 +60,7 @@ func (o *outline) at(from, lineEnd int) jsonPlace {
 			at = value
 		}
 	}
-	return jsonPlace{spellPath(b, s.open, at), at}
+	return valuePlace{spellPath(b, s.open, at), at}
 }
 
 // valueEnd gives the end of the value that begins at an offset; the offset
@@ -71,7 +74,7 @@ func (o *outline) valueEnd(at int) int {
 	s.run(at + 1)
 	if len(s.open) > depth {
 		if c, ok := o.finish(s, depth); ok {
-			return c.end + 1
+			return o.lang.closed(o.b, c.end)
 		}
 		return at
 	}
@@ -80,7 +83,7 @@ func (o *outline) valueEnd(at int) int {
 
 // spellPath writes the way to a value that begins at an offset, through the
 // containers that are open there: result.items[3].id
-func spellPath(b []byte, open []jsonFrame, at int) string {
+func spellPath(b []byte, open []frame, at int) string {
 	var path strings.Builder
 	for i, f := range open {
 		child := at

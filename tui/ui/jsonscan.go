@@ -2,26 +2,29 @@ package ui
 
 import "bytes"
 
-// jsonScan walks through JSON, or what looks like it, and knows which
-// containers are open. It never fails: a string ends with its line, as it is
-// drawn, and a closing bracket that fits nothing is passed over.
-type jsonScan struct {
+// scan walks through a text of a language, or what looks like it, and knows
+// which containers are open. It never fails: a string of JSON ends with its line,
+// as it is drawn, and what closes nothing that is open is passed over.
+type scan struct {
+	lang  *language
 	b     []byte
 	at    int // the next byte
 	token int // where the last token began
-	open  []jsonFrame
+	open  []frame
 }
 
-// jsonFrame is a container that is open.
-type jsonFrame struct {
-	at      int // its bracket
-	ordinal int // of the current item, from 0
+// frame is a container that is open.
+type frame struct {
+	at      int   // its bracket or first tag
+	from    int   // where its inside begins
+	kids    []kid // how many elements of which names were met in it; XML only
+	ordinal int   // of the current item, from 0
 	filled  bool
 	wide    int // its place in outline.wide, -1 for none
 }
 
 // items is how many items were met so far.
-func (f jsonFrame) items() int {
+func (f frame) items() int {
 	if !f.filled {
 		return 0
 	}
@@ -36,7 +39,7 @@ const maxJSONDepth = 10_000
 // JSON at all is read in small steps.
 const maxPlainToken = 4 << 10
 
-// Classes of bytes for jsonScan.
+// Classes of bytes for scan.
 const (
 	jsonPlain uint8 = iota
 	jsonBlank
@@ -56,8 +59,11 @@ var jsonClass = func() (class [256]uint8) {
 	return class
 }()
 
-// step takes one token, blanks passed over. closed is the container that it closes, if any.
-func (s *jsonScan) step(to int) (closed jsonFrame, ok bool) {
+// step takes one token, blanks passed over. closed is the container that it
+// closes, if any: the token is what closes it.
+func (s *scan) step(to int) (closed frame, ok bool) { return s.lang.step(s, to) }
+
+func jsonStep(s *scan, to int) (closed frame, ok bool) {
 	b, i := s.b, s.at
 	for i < to && jsonClass[b[i]] == jsonBlank {
 		i++
@@ -77,7 +83,7 @@ func (s *jsonScan) step(to int) (closed jsonFrame, ok bool) {
 		return closed, false
 	case jsonOpen:
 		if len(s.open) < maxJSONDepth {
-			s.open = append(s.open, jsonFrame{at: i, wide: -1})
+			s.open = append(s.open, frame{at: i, from: i + 1, wide: -1})
 		}
 	case jsonClose:
 		if n := len(s.open) - 1; n >= 0 && b[s.open[n].at] == b[i]-2 { // { and }, [ and ] are two apart
@@ -99,7 +105,7 @@ func (s *jsonScan) step(to int) (closed jsonFrame, ok bool) {
 }
 
 // run takes the tokens that begin before an offset.
-func (s *jsonScan) run(to int) {
+func (s *scan) run(to int) {
 	to = min(to, len(s.b))
 	for s.at < to {
 		s.step(to)

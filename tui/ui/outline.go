@@ -1,14 +1,16 @@
 package ui
 
 import (
+	"slices"
 	"sort"
 )
 
-// outline knows the containers of a JSON text: enough to find the one around
+// outline knows the containers of a text: enough to find the one around
 // any offset, its end and its number of items, by reading some 64 kB. What
 // does not cross a mark is not kept, so that it takes a few kB for most
 // bodies of 20 MB.
 type outline struct {
+	lang  *language
 	b     []byte
 	marks []outlineMark
 	wide  []wideContainer // in the order of their brackets
@@ -25,26 +27,31 @@ type outlineMark struct {
 	top     int // the innermost container in wide, -1 for none
 	ordinal int // of its current item
 	filled  bool
+	kids    []kid // of that container
 }
 
 // wideContainer is a container in which a mark stands.
 type wideContainer struct {
-	at, end int // its brackets; end is 0 where it is never closed
-	items   int
-	parent  int // in wide, -1 for none
-	ordinal int // which item of its parent it is
+	at, end  int // where it begins, and what closes it; end is 0 where it is never closed
+	from     int
+	kids     []kid // all of them, once it is closed
+	siblings []kid // of its parent, up to it
+	items    int
+	parent   int // in wide, -1 for none
+	ordinal  int // which item of its parent it is
 }
 
 // container is one that can be folded.
 type container struct {
-	at, end int // its brackets
-	items   int
+	at        int // its bracket or first tag
+	from, end int // its inside
+	items     int
 }
 
 // newOutline reads a text. stop is asked now and then: it gives nil then.
-func newOutline(b []byte, stop func() bool) *outline {
-	o := &outline{b: b, marks: make([]outlineMark, 0, len(b)/outlineStep+2)}
-	s := jsonScan{b: b}
+func newOutline(lang *language, b []byte, stop func() bool) *outline {
+	o := &outline{lang: lang, b: b, marks: make([]outlineMark, 0, len(b)/outlineStep+2)}
+	s := scan{lang: lang, b: b}
 	next := 0
 	for s.at < len(b) {
 		if s.at >= next {
@@ -56,7 +63,7 @@ func newOutline(b []byte, stop func() bool) *outline {
 		}
 		if closed, ok := s.step(len(b)); ok && closed.wide >= 0 {
 			w := &o.wide[closed.wide]
-			w.end, w.items = s.at-1, closed.items()
+			w.end, w.items, w.kids = s.token, closed.items(), slices.Clone(closed.kids)
 		}
 		o.depth = max(o.depth, len(s.open))
 	}
@@ -64,44 +71,44 @@ func newOutline(b []byte, stop func() bool) *outline {
 }
 
 // mark notes the state, and every open container that has no place yet.
-func (o *outline) mark(s *jsonScan) {
+func (o *outline) mark(s *scan) {
 	first := len(s.open)
 	for first > 0 && s.open[first-1].wide < 0 {
 		first--
 	}
 	for i := first; i < len(s.open); i++ {
 		f := &s.open[i]
-		w := wideContainer{at: f.at, parent: -1}
+		w := wideContainer{at: f.at, from: f.from, parent: -1}
 		if i > 0 {
-			w.parent, w.ordinal = s.open[i-1].wide, s.open[i-1].ordinal
+			w.parent, w.ordinal, w.siblings = s.open[i-1].wide, s.open[i-1].ordinal, slices.Clone(s.open[i-1].kids)
 		}
 		f.wide = len(o.wide)
 		o.wide = append(o.wide, w)
 	}
 	m := outlineMark{at: s.at, token: s.token, top: -1}
 	if n := len(s.open) - 1; n >= 0 {
-		m.top, m.ordinal, m.filled = s.open[n].wide, s.open[n].ordinal, s.open[n].filled
+		m.top, m.ordinal, m.filled, m.kids = s.open[n].wide, s.open[n].ordinal, s.open[n].filled, slices.Clone(s.open[n].kids)
 	}
 	o.marks = append(o.marks, m)
 }
 
 // scan gives a scan that stands at the first token at or after an offset.
-func (o *outline) scan(off int) *jsonScan {
-	s := &jsonScan{b: o.b}
+func (o *outline) scan(off int) *scan {
+	s := &scan{lang: o.lang, b: o.b}
 	k := sort.Search(len(o.marks), func(k int) bool { return o.marks[k].at > off }) - 1
 	if k >= 0 {
 		m := o.marks[k]
 		s.at, s.token = m.at, m.at
-		ordinal, filled := m.ordinal, m.filled
+		ordinal, filled, kids := m.ordinal, m.filled, m.kids
 		for w := m.top; w >= 0; w = o.wide[w].parent {
-			s.open = append(s.open, jsonFrame{at: o.wide[w].at, ordinal: ordinal, filled: filled, wide: w})
-			ordinal, filled = o.wide[w].ordinal, true
+			s.open = append(s.open, frame{at: o.wide[w].at, from: o.wide[w].from, kids: slices.Clone(kids), ordinal: ordinal, filled: filled, wide: w})
+			ordinal, filled, kids = o.wide[w].ordinal, true, o.wide[w].siblings
 		}
 		for i, j := 0, len(s.open)-1; i < j; i, j = i+1, j-1 {
 			s.open[i], s.open[j] = s.open[j], s.open[i]
 		}
 	}
-	if k+1 < len(o.marks) && off > o.marks[k+1].token && k >= 0 {
+	if o.lang == &jsonLanguage && k+1 < len(o.marks) && off > o.marks[k+1].token && k >= 0 {
 		// In the one long token that ends at the next mark: it is not read again.
 		next := o.marks[k+1]
 		s.run(next.token)
@@ -117,19 +124,26 @@ func (o *outline) scan(off int) *jsonScan {
 
 // finish gives the whole of a container that is open in a scan; ok is false
 // where it is never closed.
-func (o *outline) finish(s *jsonScan, level int) (container, bool) {
+func (o *outline) finish(s *scan, level int) (container, bool) {
 	at := s.open[level].at
-	i := sort.Search(len(o.wide), func(i int) bool { return o.wide[i].at >= at })
-	if i < len(o.wide) && o.wide[i].at == at {
-		w := o.wide[i]
-		return container{at, w.end, w.items}, w.end > 0
+	if w := o.wideAt(at); w != nil {
+		return container{at, w.from, w.end, w.items}, w.end > 0
 	}
 	for s.at < len(o.b) {
 		if closed, ok := s.step(len(o.b)); ok && closed.at == at {
-			return container{at, s.at - 1, closed.items()}, true
+			return container{at, closed.from, s.token, closed.items()}, true
 		}
 	}
 	return container{}, false
+}
+
+// wideAt gives the container in wide that begins at an offset; nil for none.
+func (o *outline) wideAt(at int) *wideContainer {
+	i := sort.Search(len(o.wide), func(i int) bool { return o.wide[i].at >= at })
+	if i < len(o.wide) && o.wide[i].at == at {
+		return &o.wide[i]
+	}
+	return nil
 }
 
 // opened gives the first container that begins between two offsets and ends
@@ -158,19 +172,19 @@ func (o *outline) around(off int) (container, bool) {
 // atLevel gives the containers of several lines that are so many containers
 // deep, the outermost at 0, and at most limit of them.
 func (o *outline) atLevel(level, limit int, stop func() bool) (found []container, complete bool) {
-	s := jsonScan{b: o.b}
+	s := scan{lang: o.lang, b: o.b}
 	for n := 0; s.at < len(o.b); n++ {
 		if n%(64<<10) == 0 && stop != nil && stop() {
 			return nil, false
 		}
 		closed, ok := s.step(len(o.b))
-		if !ok || len(s.open) != level || !hasLF(o.b[closed.at:s.at]) {
+		if !ok || len(s.open) != level || !hasLF(o.b[closed.from:s.token]) {
 			continue
 		}
 		if len(found) == limit {
 			return found, false
 		}
-		found = append(found, container{closed.at, s.at - 1, closed.items()})
+		found = append(found, container{closed.at, closed.from, s.token, closed.items()})
 	}
 	return found, true
 }

@@ -85,9 +85,9 @@ func spaces(n int) string {
 // rowPainter draws the text of rows.
 type rowPainter struct {
 	rows      *rows
-	colour    bool // JSON tokens
-	canon     bool // spaces and line ends are drawn too
-	variables bool // {{name}} is coloured
+	lang      *language // whose tokens are coloured; nil for none
+	canon     bool      // spaces and line ends are drawn too
+	variables bool      // {{name}} is coloured
 	tokens    []token
 	tokenSeg  row
 	tokensOK  bool
@@ -98,14 +98,14 @@ func (p *rowPainter) reset() { p.tokensOK = false }
 // tokensOf gives the tokens of the segment that holds a row. Their offsets
 // count from the segment's start.
 func (p *rowPainter) tokensOf(x row) ([]token, int) {
-	if !p.colour {
+	if p.lang == nil {
 		return nil, x.start
 	}
 	start, end := p.rows.segment(x.start)
 	if !p.tokensOK || p.tokenSeg != (row{start, end}) {
 		begun := p.rows.doc.lineStart(start) != start
 		b := p.rows.doc.slice(start, end)
-		p.tokens = jsonTokens(p.tokens[:0], b, begun)
+		p.tokens = p.lang.tokens(p.tokens[:0], b, begun)
 		if p.variables {
 			p.tokens = variableTokens(p.tokens, b)
 		}

@@ -16,6 +16,8 @@ const (
 	// ModeJSON is ModeText in colours. A body without line ends is shown indented,
 	// for reading only: Copy gives what was received.
 	ModeJSON
+	// ModeXML is ModeJSON for XML.
+	ModeXML
 	// ModeHex shows offsets, bytes and ASCII.
 	ModeHex
 	// ModeCanonical shows bytes that were signed: every line end and space drawn.
@@ -69,8 +71,8 @@ func (v *Viewer) SetContent(b []byte, mode Mode) {
 	v.raw, v.mode = b, mode
 	v.indent = indentation{}
 	text := b
-	if mode == ModeJSON && compact(b) {
-		text = v.indent.begin(b, v.folds.on)
+	if lang := mode.language(); lang != nil && lang.compact(b) {
+		text = v.indent.begin(lang, b, v.folds.on)
 	}
 	v.renew(newFlat(text))
 }
@@ -125,7 +127,7 @@ func (v *Viewer) layout() {
 		width-- // room for the LF behind a full row
 	}
 	v.rows = rows{doc: v.doc, width: max(1, width), wrap: v.wrap, tabs: v.mode != ModeCanonical}
-	v.painter = rowPainter{rows: &v.rows, colour: v.mode == ModeJSON, canon: v.mode == ModeCanonical}
+	v.painter = rowPainter{rows: &v.rows, lang: v.mode.language(), canon: v.mode == ModeCanonical}
 	v.bottom = -1
 }
 

@@ -62,7 +62,7 @@ func pressViewer(v *Viewer, key byte, n int, content []byte) {
 	case 10:
 		v.ScrollX(around)
 	case 11:
-		v.SetMode(Mode(n % 4))
+		v.SetMode(Mode(n % 5))
 	case 12:
 		v.MoveCursor(around)
 	case 13:
@@ -92,7 +92,7 @@ func pressViewer(v *Viewer, key byte, n int, content []byte) {
 	case 25:
 		v.Value()
 	case 28:
-		v.SetContent(content[min(n, len(content)):], Mode(n%4))
+		v.SetContent(content[min(n, len(content)):], Mode(n%5))
 	default:
 		v.Step(1)
 	}

@@ -83,19 +83,20 @@ func (v *Viewer) indexWork() tea.Cmd {
 	if v.jobs[indexJob] != nil || !v.indent.wanting && !(v.folds.on && v.foldable() && v.lacksOutline()) {
 		return nil
 	}
+	lang := v.mode.language()
 	raw, text, wanting, folds := v.raw, v.text, v.indent.wanting, v.folds.on
 	return v.start(indexJob, func(stop func() bool) func() string {
 		indented := false
 		if wanting {
 			var pretty []byte
-			if pretty, indented = Pretty(raw); !indented {
+			if pretty, indented = lang.pretty(raw); !indented {
 				pretty = raw
 			}
 			text = newFlat(pretty)
 		}
 		var o *outline
 		if folds && !stop() {
-			o = newOutline(text.b, stop)
+			o = newOutline(lang, text.b, stop)
 		}
 		return func() string {
 			if wanting {
