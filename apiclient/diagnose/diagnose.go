@@ -28,8 +28,7 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	if r.Verdict != signing.Verified && r.Signed == nil && len(targets) > 0 {
 		f, hit := r.searchAll(ctx, &e, targets, o, &r.Ended)
 		if !hit && t.signed != nil {
-			f = e.byParts(t.signed)
-			hit = true
+			f, hit = e.byParts(t.signed), true
 		}
 		if hit {
 			r.take(&e, f)

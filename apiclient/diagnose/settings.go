@@ -88,30 +88,36 @@ func (e *Evidence) settings(f found) settingLines {
 			now.ClientID, lines[search.Client] = theirs.ClientID, line
 		}
 	}
-	// What no line can set is taken as theirs has it, to see the rest.
-	now.Body = theirs.Body
+	// What no line can set is taken as theirs has it, step by step, to see the rest.
+	framed := now
+	if now.Body = theirs.Body; !bytes.Contains(theirs.Body, ours.Body) {
+		framed = now
+	}
 	rest := now
 	rest.Method, rest.ClientID, rest.Time = theirs.Method, theirs.ClientID, theirs.Time
 	whole := rest
 	whole.Target = theirs.Target
-	for _, c := range []signing.Content{now, rest, whole} {
+	for _, c := range []signing.Content{framed, now, rest, whole} {
 		if bytes.Equal(e.Template.Canonical(c), f.content) {
 			return lines
 		}
-	}
-	for _, c := range []signing.Content{now, rest, whole} {
-		if t, ok := templateOf(f.content, c, ours); ok {
+		if t, ok := templateOf(f.content, c, ours, theirs); ok {
 			lines[search.None] = configLine(e.templateName(), t.String())
-			for part := range search.Parts {
-				// A part that differs and has no line of its own is in the template.
-				if lines[part] == "" && bytes.Equal(valueOf(c, part), valueOf(ours, part)) && !bytes.Equal(valueOf(theirs, part), valueOf(ours, part)) {
-					lines[part] = lines[search.None]
-				}
-			}
+			lines.absorb(c, ours, theirs)
 			return lines
 		}
 	}
 	return lines
+}
+
+// absorb gives the line of the template to each part that differs and that the
+// template fills with values of ours.
+func (l settingLines) absorb(c, ours, theirs signing.Content) {
+	for part := range search.Parts {
+		if l[part] == "" && bytes.Equal(valueOf(c, part), valueOf(ours, part)) && !bytes.Equal(valueOf(theirs, part), valueOf(ours, part)) {
+			l[part] = l[search.None]
+		}
+	}
 }
 
 // templateName is the setting that holds the template of this side.
@@ -211,9 +217,9 @@ const (
 	maxDigits  = 3   // in a row: more are a value that is not known
 )
 
-// templateOf reads the template that makes a string of these values. values of
-// ours that it should not have in other letters are in ours.
-func templateOf(s []byte, c, ours signing.Content) (signing.Template, bool) {
+// templateOf reads the template that makes a string of these values. What it
+// has besides are separators and names: no value of ours or theirs.
+func templateOf(s []byte, c, ours, theirs signing.Content) (signing.Template, bool) {
 	t := &placed{text: string(s)}
 	path, query, _ := strings.Cut(c.Target, "?")
 	t.put("body", string(c.Body), true)
@@ -229,7 +235,8 @@ func templateOf(s []byte, c, ours signing.Content) (signing.Template, bool) {
 	if len(t.list) == 0 || len(literal) > maxLiteral || tooManyDigits(literal) || len(c.Body) == 0 {
 		return signing.Template{}, false
 	}
-	for _, v := range []string{ours.Method, ours.ClientID, ours.Time} {
+	segment := path[strings.LastIndexByte(path, '/')+1:]
+	for _, v := range []string{ours.Method, ours.ClientID, ours.Time, theirs.Method, theirs.ClientID, theirs.Time, theirs.Target, segment} {
 		if len(v) > 2 && strings.Contains(strings.ToLower(literal), strings.ToLower(v)) {
 			return signing.Template{}, false
 		}

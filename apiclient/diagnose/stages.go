@@ -41,7 +41,7 @@ func (h *hunt) run() (found, bool) {
 			return f, true
 		}
 	}
-	return h.partly, false
+	return h.partly, h.partly.content != nil
 }
 
 type stage struct {
@@ -51,10 +51,6 @@ type stage struct {
 
 // stages are what follows after single changes, likeliest first for its cost.
 func (h *hunt) stages() []stage {
-	if h.partly.content != nil && bytes.Equal(h.partly.rule.Body, h.e.Rule().Body) {
-		// The string is shown, and it is no habit of the body that is missing.
-		return []stage{{"other runs", h.otherRuns}}
-	}
 	if !h.e.hasExchange() {
 		return []stage{
 			{"habits of whole libraries", h.libraries},
@@ -65,6 +61,15 @@ func (h *hunt) stages() []stage {
 			{"all pairs of changes", func() (found, bool) { return h.first(pair, 3*variant.Common+4) }},
 		}
 	}
+	pairs := stage{"pairs of changes", func() (found, bool) {
+		h.layouts.twice()
+		h.useLayouts()
+		return h.first(pair, pair+4)
+	}}
+	threes := stage{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }}
+	if len(h.target.known) > 0 {
+		return h.shown(pairs, threes)
+	}
 	return []stage{
 		{"habits of whole libraries", h.libraries},
 		{"other runs", h.otherRuns},
@@ -74,12 +79,8 @@ func (h *hunt) stages() []stage {
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
-		{"pairs of changes", func() (found, bool) {
-			h.layouts.twice()
-			h.useLayouts()
-			return h.first(pair, pair+4)
-		}},
-		{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }},
+		pairs,
+		threes,
 		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
 		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
 		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
@@ -89,6 +90,22 @@ func (h *hunt) stages() []stage {
 		{"seconds of milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
 		{"every millisecond of a day around the time", func() (found, bool) { return h.sweep(time.Millisecond, 24*time.Hour, 0) }},
 		{"all that is left of threes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
+	}
+}
+
+// shown are the stages for a string that is shown: no value of it has to be
+// guessed.
+func (h *hunt) shown(pairs, threes stage) []stage {
+	runs, ours := stage{"other runs", h.otherRuns}, h.e.Rule().Body
+	switch {
+	case h.partly.content == nil:
+		return []stage{pairs, {"habits of whole libraries", h.libraries}, runs, {"edits of one byte", h.edits}, threes}
+	case bytes.Equal(h.partly.rule.Body, ours):
+		return []stage{runs}
+	}
+	return []stage{
+		{"habits of whole libraries", h.libraries}, runs, {"orders of the body's members", h.orders}, {"compressed bodies", h.compressed},
+		{"edits of one byte", h.edits}, {"changes of two aspects of the body", h.deepBodies},
 	}
 }
 

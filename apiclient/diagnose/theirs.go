@@ -25,13 +25,12 @@ func (r *Report) explainTold(ctx context.Context, e *Evidence, t telling, o Opti
 	}
 	f, ok := r.searchAll(ctx, e, t.targets, o, &c.Ended)
 	switch {
+	case t.lossy && !ok:
+		return
 	case ok:
 		if c.Told == nil || !bytes.Equal(c.Told, f.content) {
-			c.Told = f.content
-			c.Says += " " + e.differs(f.content, r.Expected)
+			c.Told, c.Says = f.content, e.foundAs(c, f.content, r.Expected)
 		}
-	case f.content != nil:
-		c.Told = f.content
 	case t.nearest != nil:
 		f = e.byParts(t.nearest)
 	default:
@@ -39,8 +38,18 @@ func (r *Report) explainTold(ctx context.Context, e *Evidence, t telling, o Opti
 		return
 	}
 	for _, finding := range e.findings(f) {
+		finding.Proven = !t.lossy
 		r.theirs = append(r.theirs, e.asTheirs(finding))
 	}
+}
+
+// foundAs is the comparison once their string is found: it is not the one that
+// looked likeliest, or only its digest was told.
+func (e *Evidence) foundAs(c *Comparison, theirs, ours []byte) string {
+	if c.Told == nil {
+		return c.Says + " " + e.differs(theirs, ours)
+	}
+	return e.differs(theirs, ours)
 }
 
 // asTheirs words a finding for a string that somebody builds to verify.

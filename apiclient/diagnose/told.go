@@ -36,6 +36,7 @@ type telling struct {
 	signed  []byte   // their string, where the signature covers it
 	targets []target // what their string is known by, where it is another one than ours
 	nearest []byte   // the likeliest of their strings
+	lossy   bool     // their string is ours but for what logs lose
 	length  int      // bytes of their string, where that alone was told
 }
 
@@ -88,30 +89,38 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 	if len(read.Near) == 0 {
 		return telling{}
 	}
-	for _, near := range read.Near {
-		if e.lossy(r, near) {
-			return telling{}
-		}
+	if t, ok := e.lossy(r, read.Near); ok {
+		return t
 	}
 	best := read.Near[0]
-	t := telling{nearest: best.Text}
-	var known [][]byte
-	for _, near := range read.Near {
-		known = append(known, near.Text)
-	}
-	t.targets = []target{knownTarget(known...)}
 	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text, Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
+	t := telling{nearest: best.Text}
+	var likely, all [][]byte
+	for _, near := range read.Near {
+		if likelyWhole(near) {
+			likely = append(likely, near.Text)
+		}
+		all = append(all, near.Text)
+	}
+	// What is cut too short may be explained all the same: it comes second.
+	if len(likely) > 0 {
+		t.targets = []target{knownTarget(likely...)}
+	}
+	t.targets = append(t.targets, knownTarget(all...))
 	return t
 }
+
+// likelyWhole reports whether a reading has its likeliest ends.
+func likelyWhole(r logged.Reading) bool { return r.Main || !r.Cut && r.Mend == "" }
 
 // exactly is the comparison with their string where it is found for certain.
 func (e *Evidence) exactly(r *Report, their logged.Reading, covered bool) telling {
 	ours := bytes.Equal(their.Text, r.Expected)
 	if ours && their.Mend != "" {
 		// It may be the log that lost something, or the code that builds it.
-		their.Text = their.Told
-		e.lossy(r, their)
-		return telling{}
+		their.Text, their.Mend = their.Told, ""
+		t, _ := e.lossy(r, []logged.Reading{their})
+		return t
 	}
 	c := &Comparison{Kind: kindOf(their), Matches: true, Told: their.Text}
 	r.Comparison = c
@@ -154,26 +163,28 @@ func (e *Evidence) otherKeyHeld(r *Report) string {
 	return says + " " + keys.Fingerprint(k.Public)
 }
 
-// lossy compares a string that is ours but for what logs lose.
-func (e *Evidence) lossy(r *Report, near logged.Reading) bool {
-	c := &Comparison{Kind: kindOf(near), Told: near.Text}
-	if n, ok := logged.CutOff(near.Text, r.Expected); ok {
-		c.Says = fmt.Sprintf("As far as it was told, %s is ours, byte for byte: the first %d of %d bytes.", lowerFirst(e.whose("string")), n, len(r.Expected))
-		r.Comparison = c
-		return true
+// lossy compares a string that is ours but for what logs lose. They may as well
+// build it so: that is searched for, and proves nothing.
+func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
+	for _, near := range list {
+		t := telling{lossy: true, targets: []target{knownTarget(near.Text)}}
+		c := &Comparison{Kind: kindOf(near), Told: near.Text}
+		if n, ok := logged.CutOff(near.Text, r.Expected); ok && likelyWhole(near) {
+			c.Says = fmt.Sprintf("As far as it was told, %s is ours, byte for byte: the first %d of %d bytes.", lowerFirst(e.whose("string")), n, len(r.Expected))
+			if n < len(near.Text) {
+				t.targets = nil // with a sign that it was cut off
+			}
+			r.Comparison = c
+			return t, true
+		}
+		if lost, ok := logged.Lost(near.Text, r.Expected); ok {
+			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, they build the string so.%s",
+				e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
+			r.Comparison = c
+			return t, true
+		}
 	}
-	lost, ok := logged.Lost(near.Text, r.Expected)
-	if !ok || bytes.Equal(near.Text, r.Expected) {
-		return false
-	}
-	var what []string
-	for _, l := range lost {
-		what = append(what, l.What)
-	}
-	c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, they build the string so.%s",
-		e.whose("string"), strings.Join(what, " and "), loggedAs(near))
-	r.Comparison = c
-	return true
+	return telling{}, false
 }
 
 // guide is what is known of their string.
@@ -188,7 +199,7 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 	rule := e.Rule()
 	g.Body = rule.Body
 	path, _, _ := strings.Cut(rule.Target, "?")
-	for _, m := range []string{rule.Method + " ", path, rule.ClientID, rule.Time} {
+	for _, m := range []string{rule.Method + " ", strings.ToLower(rule.Method) + " ", path, rule.ClientID, rule.Time} {
 		if len(m) > 3 {
 			g.Marks = append(g.Marks, m)
 		}

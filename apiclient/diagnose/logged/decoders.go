@@ -23,6 +23,8 @@ const WindowsLines = "line ends of Windows"
 // decoders are all that are known; the likeliest first.
 var decoders = []decoder{
 	{quotations},
+	{changed(`\n for a line feed`, replaced(writtenOut...))},
+	{changed(`\n for a line feed`, firstWrittenOut)},
 	{changed("backslash escapes", unescapeBytes)},
 	{changed("backslash escapes", unescapeRunes)},
 	{changed("HTML entities", func(b []byte) []byte { return []byte(html.UnescapeString(string(b))) })},
@@ -54,7 +56,26 @@ func replaced(pairs ...string) func([]byte) []byte {
 	return func(b []byte) []byte { return []byte(r.Replace(string(b))) }
 }
 
+// writtenOut are escapes of line ends, where nothing else is escaped.
+var writtenOut = []string{`\\r\\n`, "\n", `\\n`, "\n", `\r\n`, "\n", `\n`, "\n", `\012`, "\n", `\x0a`, "\n", `\x0A`, "\n", `\u000a`, "\n", `\u000A`, "\n"}
+
+// firstWrittenOut undoes the first of them alone: a body may have such escapes
+// of its own.
+func firstWrittenOut(b []byte) []byte {
+	at, size := len(b), 0
+	for i := 0; i < len(writtenOut); i += 2 {
+		if k := bytes.Index(b, []byte(writtenOut[i])); k >= 0 && k < at {
+			at, size = k, len(writtenOut[i])
+		}
+	}
+	if size == 0 {
+		return b
+	}
+	return slices.Concat(b[:at], []byte("\n"), b[at+size:])
+}
+
 var symbols = []string{
+	"␊\n", "\n", "↵\n", "\n", "⏎\n", "\n", "¶\n", "\n", "¶", "\n",
 	"␍␊", "\r\n", "␊", "\n", "␤", "\n", "␍", "\r", "␉", "\t", "␠", " ", "␀", "\x00", "↵", "\n", "⏎", "\n", "^M", "\r", "^J", "\n", "^I", "\t",
 	"<LF>", "\n", "<lf>", "\n", "[LF]", "\n", "{LF}", "\n", "<CR>", "\r", "<cr>", "\r", "[CR]", "\r", "<br>", "\n", "<br/>", "\n", "<br />", "\n", "<BR>", "\n",
 }

@@ -33,6 +33,7 @@ type Reading struct {
 	Text []byte
 	How  []string // the decodings that were undone, outermost first: "a JSON string", "HTML entities"
 	Cut  bool     // it was cut out of a longer text
+	Main bool     // it is the likeliest of what was cut out of one text
 	Mend string   // what was put back into it: "its line feed"; "" where nothing was
 	Told []byte   // the text before that
 }
@@ -63,6 +64,11 @@ func Read(ctx context.Context, text []byte, g Guide, accept func([]byte) bool) R
 type state struct {
 	text []byte
 	how  []string
+}
+
+// decoded reports whether more than line ends was undone.
+func (s state) decoded() bool {
+	return slices.ContainsFunc(s.how, func(h string) bool { return h != WindowsLines })
 }
 
 type candidate struct {

@@ -6,18 +6,18 @@ import (
 	"unicode/utf8"
 )
 
-// Loss is something that a log does and that cannot be undone.
-type Loss struct {
-	What   string // what differs: "its line feed is missing"
-	Breaks bool   // it is about line feeds
+// loss is something that a log does and that cannot be undone.
+type loss struct {
+	what   string // what differs: "its line feed, which is missing"
+	fewer  bool   // the log has less of it
 	forget func([]byte) []byte
 }
 
 // losses are all that are known; the least first.
-var losses = []Loss{
-	{"line feeds at its end", true, func(b []byte) []byte { return bytes.TrimRight(b, "\r\n") }},
+var losses = []loss{
+	{"line feeds at its end", false, func(b []byte) []byte { return bytes.TrimRight(b, "\r\n") }},
 	{"blanks around it", false, bytes.TrimSpace},
-	{"doubled line feeds", true, func(b []byte) []byte {
+	{"doubled line feeds", false, func(b []byte) []byte {
 		for bytes.Contains(b, []byte("\n\n")) {
 			b = bytes.ReplaceAll(b, []byte("\n\n"), []byte("\n"))
 		}
@@ -28,10 +28,10 @@ var losses = []Loss{
 	{"its line feed, which is the letter n there", true, replaced("\n", "n")},
 	{"its line feed, which is a comma there", true, replaced("\n", ",")},
 	{"its line feed, which is a bar there", true, replaced("\n", "|")},
-	{"white space", true, func(b []byte) []byte { return bytes.Join(bytes.Fields(b), nil) }},
-	{"characters outside ASCII, which the log does not show", false, asciiOnly},
-	{"backslashes, which the log does not show", false, replaced(`\`, "")},
-	{"double quotes, which the log does not show", false, replaced(`"`, "")},
+	{"white space, which is missing", true, func(b []byte) []byte { return bytes.Join(bytes.Fields(b), nil) }},
+	{"characters outside ASCII, which are missing", true, asciiOnly},
+	{"backslashes, which are missing", true, replaced(`\`, "")},
+	{"double quotes, which are missing", true, replaced(`"`, "")},
 }
 
 func lineEnd(r rune) bool { return r == '\n' || r == '\r' }
@@ -54,21 +54,28 @@ func asciiOnly(b []byte) []byte {
 
 // Lost says by what alone a string differs from another, where a log may have
 // made the difference: one loss, or two.
-func Lost(logged, whole []byte) (list []Loss, ok bool) {
+func Lost(logged, whole []byte) (what []string, ok bool) {
 	const maxLossy = 1 << 20
 	if len(logged) > maxLossy || len(whole) > maxLossy {
 		return nil, false
 	}
+	more := len(logged) > len(whole)
 	for _, l := range losses {
+		if more && l.fewer {
+			continue
+		}
 		if bytes.Equal(l.forget(logged), l.forget(whole)) {
-			return []Loss{l}, true
+			return []string{l.what}, true
 		}
 	}
 	for i, a := range losses {
+		if more {
+			break
+		}
 		x, y := a.forget(logged), a.forget(whole)
 		for _, b := range losses[i+1:] {
 			if bytes.Equal(b.forget(x), b.forget(y)) {
-				return []Loss{a, b}, true
+				return []string{a.what, b.what}, true
 			}
 		}
 	}
