@@ -13,7 +13,7 @@ const (
 	MaxText   = 8 << 20  // bytes of a text; only the beginning of a longer one is read
 	maxDepth  = 6        // decodings over each other
 	maxStates = 400      // texts that decodings make
-	maxWork   = 48 << 20 // bytes that decoding and cutting handle, beside twice the text itself
+	maxWork   = 24 << 20 // bytes that decoding and cutting handle, beside twice the text itself
 	maxKept   = 48       // candidates that are kept
 )
 
