@@ -90,6 +90,15 @@ type Finding struct {
 	Expected string   // its counterpart
 	Also     []string // other single causes that give the very same bytes
 	Setting  string   // line of the profile that makes our string what theirs is, such as `signed_path = "{path}"`; "" where there is none
+	Theirs   bool     // Signed is of a string that they built to compare, Expected of ours
+}
+
+// Sides names what Signed and Expected are of.
+func (f Finding) Sides() (signed, expected string) {
+	if f.Theirs {
+		return "theirs", "ours"
+	}
+	return "signed", "expected"
 }
 
 // Comparison is how what the other side told stands to the evidence.

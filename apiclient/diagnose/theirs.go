@@ -54,6 +54,7 @@ func (e *Evidence) foundAs(c *Comparison, theirs, ours []byte) string {
 
 // asTheirs words a finding for a string that somebody builds to verify.
 func (e *Evidence) asTheirs(f Finding) Finding {
+	f.Theirs = true
 	f.Says = e.whose("string") + " is built as if " + lowerFirst(f.Says)
 	f.Fix = "Ask the other side which of the two is right; theirs is built so by its own code or by what stands in front of it."
 	if f.Setting != "" {

@@ -148,8 +148,9 @@ func (a *app) printFinding(out *printer, f diagnose.Finding) {
 		out.line("  setting: %s", ui.Safe(f.Setting))
 	}
 	if f.Signed != "" || f.Expected != "" {
-		out.line("  signed    %s", ui.Safe(f.Signed))
-		out.line("  expected  %s", ui.Safe(f.Expected))
+		signed, expected := f.Sides()
+		out.line("  %-9s %s", signed, ui.Safe(f.Signed))
+		out.line("  %-9s %s", expected, ui.Safe(f.Expected))
 	}
 	if len(f.Also) > 0 {
 		out.line("  the same bytes: %s", strings.Join(f.Also, ", "))

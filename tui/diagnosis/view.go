@@ -219,8 +219,9 @@ func (p *Pane) findings() block {
 			out = append(out, p.paragraph("  ", p.theme.Muted, "The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
 		}
 		if p.partsTell(i) {
-			out = append(out, p.partLines("signed", p.reading.parts[i], true)...)
-			out = append(out, p.partLines("expected", p.reading.parts[i], false)...)
+			signed, expected := f.Sides()
+			out = append(out, p.partLines(signed, p.reading.parts[i], true)...)
+			out = append(out, p.partLines(expected, p.reading.parts[i], false)...)
 		}
 	}
 	return out
