@@ -33,7 +33,7 @@ func (p *pasteBox) resize(w, h int) {
 
 // help says what may be pasted, and what the keys do.
 func (p *pasteBox) help() []string {
-	return ui.Words("The string that the other side built, as its log has it; its SHA-256 or length; the Signature header; or an error text. Empty takes it back.", p.w-4)
+	return ui.Words("The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty takes it back.", p.w-4)
 }
 
 func (p *pasteBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
