@@ -293,7 +293,7 @@ func TestDiagnosisComparesWhatIsTold(t *testing.T) {
 	if got := string(explain.asked[1].Told); got != told {
 		t.Errorf("told %q", got)
 	}
-	x.shows(t, "What they told, a string: it does not match", fmt.Sprintf("They told %d bytes.", len(told)), "told  "+fmt.Sprint(len(told))+" bytes")
+	x.shows(t, fmt.Sprintf("○ They told %d bytes.", len(told)), "told  "+fmt.Sprint(len(told))+" bytes")
 	// It is there to be changed; empty takes it back.
 	x.Key("p", "backspace", "alt+enter", "enter")
 	if got := string(explain.asked[2].Told); got != strings.TrimSuffix(told, "J")+"\n" {
@@ -311,7 +311,7 @@ func TestDiagnosisComparesWhatIsTold(t *testing.T) {
 	if got := explain.asked[3].Told; got != nil {
 		t.Errorf("taken back to %q", got)
 	}
-	x.lacks(t, "What they told")
+	x.lacks(t, "They told")
 	// A paste opens the box by itself.
 	x.Paste("9f2c61")
 	x.shows(t, "enter compares", "9f2c61")

@@ -67,9 +67,13 @@ func (r *Report) findingMarkdown(line func(string, ...any), f Finding) {
 	if f.Fix != "" {
 		line("  - Fix: %s", inline(f.Fix))
 	}
+	if f.Setting != "" {
+		line("  - Setting: %s", code(f.Setting))
+	}
 	if f.Signed != "" || f.Expected != "" {
-		line("  - signed: %s", code(f.Signed))
-		line("  - expected: %s", code(f.Expected))
+		signed, expected := f.Sides()
+		line("  - %s: %s", signed, code(f.Signed))
+		line("  - %s: %s", expected, code(f.Expected))
 	}
 	if len(f.Also) > 0 {
 		line("  - the same bytes: %s", strings.Join(f.Also, ", "))

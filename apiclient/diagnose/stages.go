@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
@@ -28,16 +29,19 @@ func (h *hunt) run() (found, bool) {
 	if f, ok := h.one(); ok {
 		return f, true
 	}
+	if f, ok := h.apart(); ok {
+		return f, true
+	}
 	for _, s := range h.stages() {
 		if h.search.Expired() {
-			return found{}, false
+			break
 		}
 		h.stage(s.name)
 		if f, ok := s.run(); ok {
 			return f, true
 		}
 	}
-	return found{}, false
+	return h.partly, h.partly.content != nil
 }
 
 type stage struct {
@@ -57,6 +61,15 @@ func (h *hunt) stages() []stage {
 			{"all pairs of changes", func() (found, bool) { return h.first(pair, 3*variant.Common+4) }},
 		}
 	}
+	pairs := stage{"pairs of changes", func() (found, bool) {
+		h.layouts.twice()
+		h.useLayouts()
+		return h.first(pair, pair+4)
+	}}
+	threes := stage{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }}
+	if len(h.target.known) > 0 {
+		return h.shown(pairs, threes)
+	}
 	return []stage{
 		{"habits of whole libraries", h.libraries},
 		{"other runs", h.otherRuns},
@@ -66,12 +79,8 @@ func (h *hunt) stages() []stage {
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
-		{"pairs of changes", func() (found, bool) {
-			h.layouts.twice()
-			h.useLayouts()
-			return h.first(pair, pair+4)
-		}},
-		{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }},
+		pairs,
+		threes,
 		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
 		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
 		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
@@ -81,6 +90,22 @@ func (h *hunt) stages() []stage {
 		{"seconds of milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
 		{"every millisecond of a day around the time", func() (found, bool) { return h.sweep(time.Millisecond, 24*time.Hour, 0) }},
 		{"all that is left of threes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
+	}
+}
+
+// shown are the stages for a string that is shown: no value of it has to be
+// guessed.
+func (h *hunt) shown(pairs, threes stage) []stage {
+	runs, ours := stage{"other runs", h.otherRuns}, h.e.Rule().Body
+	switch {
+	case h.partly.content == nil:
+		return []stage{pairs, {"habits of whole libraries", h.libraries}, runs, {"edits of one byte", h.edits}, threes}
+	case bytes.Equal(h.partly.rule.Body, ours):
+		return []stage{runs}
+	}
+	return []stage{
+		{"habits of whole libraries", h.libraries}, runs, {"orders of the body's members", h.orders}, {"compressed bodies", h.compressed},
+		{"edits of one byte", h.edits}, {"changes of two aspects of the body", h.deepBodies},
 	}
 }
 

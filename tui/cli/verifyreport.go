@@ -43,6 +43,7 @@ type documentFinding struct {
 	Signed   string          `json:"signed,omitempty"`
 	Expected string          `json:"expected,omitempty"`
 	Also     []string        `json:"also,omitempty"`
+	Setting  string          `json:"setting,omitempty"`
 }
 
 type comparison struct {
@@ -67,7 +68,7 @@ func newDocument(r diagnose.Report) document {
 		d.Signer = &signer{s.Key.ID, diagnose.HashName(s.Hash), s.Padding}
 	}
 	for _, f := range r.Findings {
-		d.Findings = append(d.Findings, documentFinding{f.Cause, f.Family, f.Proven, f.Says, f.Fix, f.Signed, f.Expected, f.Also})
+		d.Findings = append(d.Findings, documentFinding{f.Cause, f.Family, f.Proven, f.Says, f.Fix, f.Signed, f.Expected, f.Also, f.Setting})
 	}
 	if c := r.Comparison; c != nil {
 		d.Comparison = &comparison{c.Kind, c.Matches, c.Says}
@@ -143,9 +144,13 @@ func (a *app) printFinding(out *printer, f diagnose.Finding) {
 	if f.Fix != "" {
 		out.line("  fix: %s", ui.Safe(f.Fix))
 	}
+	if f.Setting != "" {
+		out.line("  setting: %s", ui.Safe(f.Setting))
+	}
 	if f.Signed != "" || f.Expected != "" {
-		out.line("  signed    %s", ui.Safe(f.Signed))
-		out.line("  expected  %s", ui.Safe(f.Expected))
+		signed, expected := f.Sides()
+		out.line("  %-9s %s", signed, ui.Safe(f.Signed))
+		out.line("  %-9s %s", expected, ui.Safe(f.Expected))
 	}
 	if len(f.Also) > 0 {
 		out.line("  the same bytes: %s", strings.Join(f.Also, ", "))

@@ -194,6 +194,8 @@ func (p *Pane) refusesMore() string {
 		return ""
 	case p.reading == nil:
 		return "There is no report yet"
+	case p.reading.Report.Comparison != nil && p.reading.Report.Comparison.Ended == diagnose.OutOfTime && !last:
+		return ""
 	case p.reading.Report.Verdict == signing.Verified:
 		return "It verifies: there is nothing to search for"
 	case p.Proven():

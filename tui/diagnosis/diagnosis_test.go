@@ -100,7 +100,7 @@ func lacks(t *testing.T, p *Pane, texts ...string) {
 
 func TestGoldens(t *testing.T) {
 	told := found()
-	told.Comparison = &diagnose.Comparison{Kind: "string", Says: "It has another time.", Told: bytes.Replace(told.Expected, []byte("0199"), []byte("0200"), 1)}
+	told.Comparison = &diagnose.Comparison{Kind: "string", Says: "Their string differs from ours at byte 47 (93 bytes against 93).", Told: bytes.Replace(told.Expected, []byte("0199"), []byte("0200"), 1)}
 	for name, r := range map[string]diagnose.Report{"found": found(), "lost": lost(), "told": told} {
 		for _, size := range [][2]int{{138, 37}, {98, 27}, {58, 37}} {
 			p := open(size[0], size[1], r)
@@ -291,15 +291,16 @@ func TestEveryStateHasWords(t *testing.T) {
 
 func TestComparisonStandsOnTop(t *testing.T) {
 	r := lost()
-	r.Comparison = &diagnose.Comparison{Kind: "error text", Says: "It names another path."}
+	r.Comparison = &diagnose.Comparison{Kind: "error text", Says: "Their string differs from ours at byte 7."}
+	r.Findings = append(r.Findings, diagnose.Finding{Cause: "path_prefix_missing", Proven: true, Says: "It is.", Setting: `signed_path = "{path}"`})
 	p := open(138, 37, r)
 	p.Search(0, []byte("invalid signature"))
-	lacks(t, p, "What they told")
+	lacks(t, p, "Their string")
 	p.Show(Read(r))
-	shows(t, p, "○ What they told, an error text: it does not match", "It names another path.")
+	shows(t, p, "○ Their string differs from ours at byte 7.", `Setting: signed_path = "{path}"`)
 	r.Comparison = &diagnose.Comparison{Kind: "digest", Matches: true, Says: "It is what the signature covers."}
 	p.Show(Read(r))
-	shows(t, p, "● What they told, a digest: it matches")
+	shows(t, p, "● It is what the signature covers.")
 	r.Comparison = nil
 	p.Show(Read(r))
 	shows(t, p, "could not be compared")
