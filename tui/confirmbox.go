@@ -104,7 +104,7 @@ func (a *App) notify(notices []string) { a.guide.notices = append(a.guide.notice
 // for something else.
 func (a *App) showNotices() {
 	_, typing := a.typist()
-	if len(a.guide.notices) == 0 || a.overlay != nil || typing {
+	if len(a.guide.notices) == 0 || a.overlay != nil || typing || len(a.early.waiting) > 0 {
 		return
 	}
 	a.open(newNotice(a, a.guide.notices))

@@ -163,7 +163,12 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		Settings: Settings{Catalog: cat, Theme: ui.NewTheme(ui.ThemeDark, termenv.Ascii), Profiles: []apiclient.Profile{x.profile}},
 		Now:      func() time.Time { return noon },
 		Copy:     func(s string) error { x.copied = s; return nil },
-		After:    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
+		After: func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd {
+			if d == earlyPace { // no time passes here
+				return func() tea.Msg { return msg(noon) }
+			}
+			return nil
+		},
 	}
 	for _, o := range options {
 		o(x)
