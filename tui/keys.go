@@ -116,7 +116,7 @@ func (a *App) doGlobal(id keymap.ID) tea.Cmd {
 	case keymap.Profiles:
 		a.open(newProfiles(a))
 	case keymap.NextTheme:
-		a.nextTheme()
+		return a.nextTheme()
 	case keymap.HintsOff:
 		return a.endHints()
 	case keymap.Zoom:
@@ -224,9 +224,15 @@ func (a *App) refuses(action keymap.Action) string {
 	return a.panes.get(scope).Refuses(action.ID)
 }
 
+// backIsDraft reports whether esc goes from a saved run to the draft, as there
+// is nothing else to leave.
+func (a *App) backIsDraft() bool {
+	return a.panes.request.SavedRun() && !a.zoomed && a.panes.get(a.focus).Refuses(keymap.Cancel) != ""
+}
+
 // leavable reports whether esc has something to leave.
 func (a *App) leavable() bool {
-	if a.zoomed {
+	if a.zoomed || a.panes.request.SavedRun() {
 		return true
 	}
 	return a.panes.get(a.focus).Refuses(keymap.Cancel) == ""
@@ -246,6 +252,8 @@ func (a *App) cancel() tea.Cmd {
 	case a.zoomed:
 		a.zoomed = false
 		a.arrange(a.layout.width, a.layout.height)
+	case a.panes.request.SavedRun():
+		return a.backToDraft()
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ type Step struct {
 	Header   []apiclient.Field // parameters that are headers
 	Body     []byte            // the endpoint's example with the exchange's values in it; all other bytes stay
 	Missing  string            // why it cannot follow this exchange; "" where it can
+	Buyer    bool              // no request: the buyer agrees, where the other side is the built-in Super App; After makes none
 	Urgent   bool              // the outcome is not known: this should come before anything else
 }
 
