@@ -28,7 +28,7 @@ func TestFollowUp(t *testing.T) {
 	sent := x.app.desk.shown
 	x.Key("a")
 	x.shows(t, "What next", "v2/payments/inquiryPayment")
-	x.lacks(t, "notif", "v1/payments/refund")
+	x.lacks(t, "its notification", "v1/payments/refund")
 	x.Key("down", "enter")
 	x.shows(t, "inquire this payment 12:03:11", "ctrl+r sends it")
 	if n := x.runs(t); n != 1 {

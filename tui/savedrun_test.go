@@ -16,12 +16,12 @@ func TestFromASavedRunBackToTheDraft(t *testing.T) {
 	x.Key("esc")
 	draft := string(x.app.draft().Body)
 	x.Key("ctrl+r", "6", "enter")
-	x.shows(t, "a saved run · esc goes back", "esc to the draft")
+	x.shows(t, "saved run: esc to the draft", "esc to the draft  ")
 	x.Key("esc")
 	if got := string(x.app.draft().Body); got != draft || x.app.panes.request.SavedRun() {
 		t.Errorf("the body is %.20q", got)
 	}
-	x.lacks(t, "a saved run")
+	x.lacks(t, "saved run")
 	if x.app.focus != keymap.Runs {
 		t.Errorf("the focus went to %s", x.app.focus)
 	}
@@ -63,6 +63,6 @@ func TestSavedRunOnNarrowScreens(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {100, 30}} {
 		x := explore(t, size[0], size[1])
 		x.Key("ctrl+r", "6", "enter", "2")
-		x.shows(t, "a saved run · esc")
+		x.shows(t, "saved run", "to the draft")
 	}
 }
