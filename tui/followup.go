@@ -96,6 +96,10 @@ func (a *App) follow(msg following) tea.Cmd {
 	s, e := msg.step, msg.exchange
 	if s.Buyer {
 		buyer := a.services.Buyer
+		if buyer == nil { // another profile came into use since it was offered
+			a.say("Nothing was approved: requests do not go to the built-in Super App any more", warn)
+			return nil
+		}
 		return func() tea.Msg {
 			outcome, err := buyer.Agree(e.Response.Content())
 			return agreed{e, outcome, err}

@@ -144,3 +144,13 @@ func TestApproveFromTheList(t *testing.T) {
 		t.Errorf("a %T is open", x.app.overlay)
 	}
 }
+
+// What was offered before another profile came into use is not done any more.
+func TestApproveAfterAnotherProfile(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "5")
+	x.app.services.Buyer = nil
+	x.Key("A")
+	x.shows(t, "Nothing was approved")
+}
