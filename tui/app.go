@@ -47,6 +47,7 @@ type App struct {
 	status status
 	guide  guide
 	keeper keeper
+	early  early
 
 	recording recording
 }
@@ -155,17 +156,22 @@ func (a *App) Init() tea.Cmd {
 // Update takes a message to its one owner.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer a.refreshGuide()
+	return a, a.catchUp(a.route(msg))
+}
+
+func (a *App) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.arrange(msg.Width, msg.Height)
-		return a, nil
+		return nil
 	case tea.KeyMsg:
-		return a, a.key(msg)
+		return a.press(msg)
 	case tea.MouseMsg:
-		return a, a.mouse(msg)
+		return a.mouse(msg)
 	}
 	for _, hear := range []func(tea.Msg) (tea.Cmd, bool){
 		a.news,
+		a.earlyNews,
 		a.settingsNews,
 		a.diagnosisNews,
 		a.tamperNews,
@@ -179,7 +185,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.recordNews,
 	} {
 		if cmd, mine := hear(msg); mine {
-			return a, cmd
+			return cmd
 		}
 	}
 	var cmds []tea.Cmd
@@ -189,7 +195,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if o, ok := a.overlay.(interface{ update(tea.Msg) tea.Cmd }); ok {
 		cmds = append(cmds, o.update(msg))
 	}
-	return a, tea.Batch(cmds...)
+	return tea.Batch(cmds...)
 }
 
 // news handles the messages that concern the root: from its own commands and

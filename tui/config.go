@@ -29,6 +29,7 @@ type Config struct {
 	Reload    func(ctx context.Context) (*Settings, error)
 	HintsSeen []string                  // what a newcomer was shown before
 	KeepHints func(seen []string) error // remembers it; nil: it is not remembered
+	KeepTheme func(name string) error   // remembers the theme that was chosen; nil: it is not remembered
 	Now       func() time.Time
 	Copy      func(text string) error // puts text on the clipboard
 	Editor    []string                // $EDITOR split into words; nil where none is set
@@ -46,6 +47,15 @@ type Config struct {
 
 // Trigger is a value that provokes a certain answer of an endpoint.
 type Trigger = request.Trigger
+
+// Buyer decides on the page that an answer leads to.
+type Buyer interface {
+	// Asked says what the buyer could agree to: "approve it as the buyer"; ""
+	// where nothing is open.
+	Asked(answer []byte) string
+	// Agree agrees, and returns what came of it.
+	Agree(answer []byte) (outcome string, err error)
+}
 
 // Services are what the explorer works with.
 type Services struct {
@@ -70,6 +80,9 @@ type Services struct {
 	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
 	// Diagnose explains a signature; nil means diagnose.Diagnose.
 	Diagnose func(ctx context.Context, e diagnose.Evidence, o diagnose.Options) diagnose.Report
+	// Buyer is who decides on the pages that answers lead to, where the other
+	// side is the built-in Super App. Nil: it is another.
+	Buyer Buyer
 	// Triggers are the values that provoke a certain answer, where the other
 	// side is the built-in Super App.
 	Triggers []Trigger

@@ -18,8 +18,13 @@ type confirmBox struct {
 	lines         []string
 }
 
+// newConfirm asks a question, which may have several lines.
 func newConfirm(a *App, question, why string, yes tea.Cmd) *confirmBox {
-	return &confirmBox{box: box{theme: a.theme}, title: "Confirm", question: ui.Safe(question), why: why, yes: yes}
+	lines := strings.Split(question, "\n")
+	for i, l := range lines {
+		lines[i] = ui.Safe(l)
+	}
+	return &confirmBox{box: box{theme: a.theme}, title: "Confirm", question: strings.Join(lines, "\n"), why: why, yes: yes}
 }
 
 // newNotice says things at the start that the status line would cut or lose.
@@ -104,7 +109,7 @@ func (a *App) notify(notices []string) { a.guide.notices = append(a.guide.notice
 // for something else.
 func (a *App) showNotices() {
 	_, typing := a.typist()
-	if len(a.guide.notices) == 0 || a.overlay != nil || typing {
+	if len(a.guide.notices) == 0 || a.overlay != nil || typing || len(a.early.waiting) > 0 {
 		return
 	}
 	a.open(newNotice(a, a.guide.notices))

@@ -32,6 +32,7 @@ type desk struct {
 
 	recorded       int       // how many runs the history holds
 	sends          int       // grows with each send: a late answer is told from the newest
+	draftKey       string    // the draft that was open before a saved run
 	opened         int       // grows with each run that is asked for, and each draft that is opened: a late run is told from the newest
 	loads          loads     // of profiles
 	historyVersion int64     // of the list of runs on the screen
@@ -78,6 +79,9 @@ func (a *App) turnTo(open func()) {
 		a.desk.changes = map[string]headers.Changes{}
 	}
 	a.desk.changes[a.panes.request.Key()] = a.panes.headers.Changes()
+	if !a.panes.request.SavedRun() {
+		a.desk.draftKey = a.panes.request.Key()
+	}
 	open()
 	a.takeChanges()
 }
@@ -145,12 +149,38 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 		return nil // it is open: nothing is lost by choosing it again
 	}
 	a.turnTo(func() { a.panes.request.Open(msg.Endpoint) })
+	return a.turned()
+}
+
+// backToDraft goes from a saved run to the draft that was open before it, or
+// to that of the run's endpoint.
+func (a *App) backToDraft() tea.Cmd {
+	key := a.desk.draftKey
+	a.turnTo(func() {
+		if a.panes.request.Reopen(key) {
+			return
+		}
+		e, known := a.panes.request.Endpoint()
+		if all := a.config.Catalog.Endpoints(); !known && len(all) > 0 {
+			e, known = all[0], true
+		}
+		if known {
+			a.panes.request.Open(e)
+		}
+	})
+	return a.turned()
+}
+
+// turned shows another draft, of which nothing was sent.
+func (a *App) turned() tea.Cmd {
+	endpoint, _ := a.panes.request.Endpoint()
+	a.panes.endpoints.Mark(endpoint.ID)
 	if a.desk.shown != nil { // the status is about what leaves the screen
 		a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	}
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
-	a.panes.response.SetEndpoint(msg.Endpoint)
+	a.panes.response.SetEndpoint(endpoint)
 	cmd := tea.Batch(a.draftChanged(), a.placeMoved())
 	a.tellPanes()
 	return cmd
@@ -181,6 +211,7 @@ func (a *App) askToSend() tea.Cmd {
 // another profile, may come while the question stands there.
 func (a *App) askAbout(question, why string) {
 	d := a.draft()
+	question += a.stakes()
 	if titles := apiclient.TamperTitles(d.Tamper); titles != "" {
 		why += " It is tampered on purpose: " + titles + "."
 	}

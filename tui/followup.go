@@ -23,17 +23,31 @@ type (
 		exchange *apiclient.Exchange
 		step     followup.Step
 	}
+	agreed struct { // the buyer did
+		exchange *apiclient.Exchange
+		outcome  string
+		err      error
+	}
 )
 
 // lookAhead finds what may follow an exchange. It reads bodies of any size, so
 // it is a command.
 func (a *App) lookAhead(e *apiclient.Exchange) tea.Cmd {
 	endpoint, known := a.panes.request.Endpoint()
-	if !known || len(endpoint.Links) == 0 {
+	buyer := a.services.Buyer
+	if buyer == nil && (!known || len(endpoint.Links) == 0) {
 		return nil
 	}
 	c := a.config.Catalog
-	return func() tea.Msg { return followable{e, followup.After(c, endpoint, e)} }
+	return func() tea.Msg {
+		var steps []followup.Step
+		if buyer != nil && e.Response != nil {
+			if says := buyer.Asked(e.Response.Content()); says != "" {
+				steps = append(steps, followup.Step{Says: says, Buyer: true})
+			}
+		}
+		return followable{e, append(steps, followup.After(c, endpoint, e)...)}
+	}
 }
 
 // followNews handles what concerns the requests that follow another.
@@ -46,6 +60,13 @@ func (a *App) followNews(msg tea.Msg) (tea.Cmd, bool) {
 		return a.chooseStep(msg), true
 	case following:
 		return a.follow(msg), true
+	case agreed:
+		if msg.err != nil {
+			a.say(sentence(msg.err), bad)
+		} else {
+			a.say(msg.outcome+a.theme.Words(" · {response.follow} opens what comes next"), good)
+		}
+		return a.lookAhead(msg.exchange), true
 	}
 	return nil, false
 }
@@ -73,6 +94,17 @@ func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
 // stays, and nothing is sent.
 func (a *App) follow(msg following) tea.Cmd {
 	s, e := msg.step, msg.exchange
+	if s.Buyer {
+		buyer := a.services.Buyer
+		if buyer == nil { // another profile came into use since it was offered
+			a.say("Nothing was approved: requests do not go to the built-in Super App any more", warn)
+			return nil
+		}
+		return func() tea.Msg {
+			outcome, err := buyer.Agree(e.Response.Content())
+			return agreed{e, outcome, err}
+		}
+	}
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")
 	key := "follow:" + e.ID + ":" + s.Endpoint.ID + ":" + s.Says
 	a.turnTo(func() { a.panes.request.OpenStep(key, title, s.Endpoint, s.Target, s.Body) })

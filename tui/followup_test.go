@@ -23,11 +23,13 @@ func TestFollowUp(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "5")
-	x.shows(t, "inquire this payment · refund it")
+	x.shows(t, "approve it as the buyer · inquire this payment")
+	x.lacks(t, "refund it") // nobody has paid yet
 	sent := x.app.desk.shown
 	x.Key("a")
-	x.shows(t, "What next", "v2/payments/inquiryPayment", "v1/payments/refund")
-	x.Key("enter")
+	x.shows(t, "What next", "v2/payments/inquiryPayment")
+	x.lacks(t, "its notification", "v1/payments/refund")
+	x.Key("down", "enter")
 	x.shows(t, "inquire this payment 12:03:11", "ctrl+r sends it")
 	if n := x.runs(t); n != 1 {
 		t.Fatalf("%d runs: it was sent by itself", n)
@@ -54,7 +56,7 @@ func TestFollowUpKeepsDrafts(t *testing.T) {
 	x.app.turnTo(func() { x.app.panes.request.Open(e) })
 	x.Key("2", "e")
 	x.Type("Z")
-	x.Key("esc", "1", "home", "enter", "ctrl+r", "5", "a", "enter")
+	x.Key("esc", "1", "home", "enter", "ctrl+r", "5", "a", "down", "enter")
 	if body := string(x.app.draft().Body); strings.HasPrefix(body, "Z") {
 		t.Errorf("it opened the edited draft: %.20q", body)
 	}
@@ -98,4 +100,57 @@ func TestUnknownOutcomeInquiresFirst(t *testing.T) {
 func bodyOf(x *world, name string) string {
 	v, _ := jsonedit.Get(x.app.desk.shown.Request.Body, jsonedit.Path{name})
 	return string(v)
+}
+
+// A payment that the buyer has not approved is neither refunded nor notified of;
+// approved by a key, it is a success, and can be.
+func TestApproveAsTheBuyer(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("5", "A")
+	x.shows(t, "Nothing waits for the buyer")
+	x.Key("ctrl+r", "a", "down", "enter", "ctrl+r", "5")
+	x.shows(t, `"PROCESSING"`)
+	x.Key("a")
+	x.shows(t, "Nothing can follow: paymentStatus is PROCESSING, not SUCCESS")
+
+	x = explore(t, 140, 40)
+	x.Key("ctrl+r", "5")
+	x.shows(t, "A approve")
+	x.Key("A")
+	x.shows(t, "Paid. The merchant learns it from inquiryPayment. · a opens what comes next")
+	x.lacks(t, "approve it as the buyer")
+	if n := x.runs(t); n != 1 {
+		t.Errorf("%d runs: approving is no request", n)
+	}
+	x.Key("a", "ctrl+r", "5")
+	x.shows(t, `"SUCCESS"`, "refund it")
+	x.Key("a", "ctrl+r")
+	x.shows(t, "200 · S SUCCESS")
+	if got := x.app.desk.shown.Endpoint; got != "v1/payments/refund" {
+		t.Errorf("it went to %s", got)
+	}
+}
+
+// From the list it is done as by its key.
+func TestApproveFromTheList(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "5", "a")
+	x.shows(t, "It is done at once")
+	x.Key("enter")
+	x.shows(t, "Paid.")
+	if x.app.overlay != nil {
+		t.Errorf("a %T is open", x.app.overlay)
+	}
+}
+
+// What was offered before another profile came into use is not done any more.
+func TestApproveAfterAnotherProfile(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "5")
+	x.app.services.Buyer = nil
+	x.Key("A")
+	x.shows(t, "Nothing was approved")
 }

@@ -89,6 +89,8 @@ func (a *App) footerWord(action keymap.Action) string {
 		return "stop"
 	case action.ID == keymap.Cancel && a.focus == keymap.Diagnosis && a.panes.diagnosis.Searching():
 		return "stop"
+	case action.ID == keymap.Cancel && a.backIsDraft():
+		return "to the draft"
 	case action.ID == keymap.Cancel:
 		return "back"
 	case action.ID == keymap.Copy && a.focus == keymap.Diagnosis:

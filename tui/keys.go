@@ -30,7 +30,7 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 			return typist.Type(msg)
 		}
 		if a.focus == keymap.Diagnosis {
-			a.open(newPasteBox(a, a.study.told))
+			a.open(newPasteBox(a, nil)) // in the place of what was told before
 			return a.overlayKey(msg)
 		}
 		a.say(a.theme.Words("Pasted text goes into a text field: {request.edit} opens the body"), warn)
@@ -74,6 +74,10 @@ func (a *App) scope() keymap.Scope {
 // do runs an action, or says why it is not possible now.
 func (a *App) do(action keymap.Action) tea.Cmd {
 	if why := a.refuses(action); why != "" {
+		if a.loading() && action.ID != keymap.Cancel {
+			a.wait(action)
+			return nil
+		}
 		if action.ID != keymap.Cancel || !a.status.stays { // esc once too often takes no outcome away
 			a.say(why, warn)
 		}
@@ -112,7 +116,7 @@ func (a *App) doGlobal(id keymap.ID) tea.Cmd {
 	case keymap.Profiles:
 		a.open(newProfiles(a))
 	case keymap.NextTheme:
-		a.nextTheme()
+		return a.nextTheme()
 	case keymap.HintsOff:
 		return a.endHints()
 	case keymap.Zoom:
@@ -192,6 +196,8 @@ func (a *App) refuses(action keymap.Action) string {
 		return ""
 	case keymap.CopyCurl:
 		switch {
+		case a.loading():
+			return "Still starting: a moment"
 		case a.desk.live() && a.desk.previewErr != nil:
 			return "The request cannot be signed: " + a.desk.previewErr.Error()
 		case a.desk.live() && a.desk.preview != nil && a.desk.previewed != a.desk.revision:
@@ -218,9 +224,15 @@ func (a *App) refuses(action keymap.Action) string {
 	return a.panes.get(scope).Refuses(action.ID)
 }
 
+// backIsDraft reports whether esc goes from a saved run to the draft, as there
+// is nothing else to leave.
+func (a *App) backIsDraft() bool {
+	return a.panes.request.SavedRun() && !a.zoomed && a.panes.get(a.focus).Refuses(keymap.Cancel) != ""
+}
+
 // leavable reports whether esc has something to leave.
 func (a *App) leavable() bool {
-	if a.zoomed {
+	if a.zoomed || a.panes.request.SavedRun() {
 		return true
 	}
 	return a.panes.get(a.focus).Refuses(keymap.Cancel) == ""
@@ -240,6 +252,8 @@ func (a *App) cancel() tea.Cmd {
 	case a.zoomed:
 		a.zoomed = false
 		a.arrange(a.layout.width, a.layout.height)
+	case a.panes.request.SavedRun():
+		return a.backToDraft()
 	}
 	return nil
 }
@@ -265,9 +279,22 @@ func (a *App) interrupt() tea.Cmd {
 	return nil
 }
 
-// quit asks first while a request is under way, which may be a payment. What
-// was typed is kept.
+// quit closes what covers the screen; where nothing does it leaves. It asks
+// first while a request is under way, which may be a payment. What was typed is
+// kept.
 func (a *App) quit() tea.Cmd {
+	switch {
+	case a.focus == keymap.Diagnosis:
+		a.setFocus(a.study.from)
+		return nil
+	case a.focus == keymap.Compare:
+		a.setFocus(a.pair.from)
+		return nil
+	case a.zoomed && a.layout.shape != single: // there it makes no difference
+		a.zoomed = false
+		a.rearrange()
+		return nil
+	}
 	if a.flight != nil {
 		a.open(newConfirm(a, "A request is under way. Quit all the same?",
 			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", func() tea.Msg { return leaving{} }))

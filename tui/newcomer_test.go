@@ -147,9 +147,10 @@ func TestProfilesSayWhereTheyAreMade(t *testing.T) {
 	x := explore(t, 140, 40, func(x *world) {
 		x.config.File = "/home/m/.config/countersign/config.toml"
 		x.config.Switch = func(context.Context, string, bool, func(apiclient.Progress)) (*Services, error) { return nil, nil }
+		x.config.KeepTheme = func(string) error { return nil }
 	})
 	x.Key("T")
-	x.shows(t, `theme = "light" under [ui] in /home/m/.config/countersign/config.toml`)
+	x.shows(t, `a change of theme under [ui] in /home/m/.config/countersign/config.toml`)
 	x.Key("P")
 	x.shows(t, "[profiles.NAME]", "/home/m/.config/countersign/config.toml")
 }

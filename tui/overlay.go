@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -17,6 +18,16 @@ type overlay interface {
 	view() string
 	keys() string // for the footer
 	typing() bool
+}
+
+// givesWay reports whether the palette may open in a box's place: a question
+// must be answered, and what is typed is text.
+func givesWay(o overlay) bool {
+	switch o.(type) {
+	case *confirmBox, *jumpBox:
+		return false
+	}
+	return !o.typing()
 }
 
 func (a *App) open(o overlay) {
@@ -37,6 +48,10 @@ func (a *App) overlayKey(msg tea.KeyMsg) tea.Cmd {
 		return a.eachRune(msg)
 	}
 	current := a.overlay
+	if a.keys.Has(keymap.Palette, msg.String()) && givesWay(current) {
+		a.overlay = nil
+		return a.doGlobal(keymap.Palette)
+	}
 	cmd, done := current.key(msg)
 	if done && a.overlay == current {
 		a.overlay = nil
@@ -75,13 +90,15 @@ func (b *box) motion(msg tea.KeyMsg, typing bool) keymap.ID {
 }
 
 // leaves reports whether a key closes the box: esc, the key that has opened it,
-// and that of lists.close where nobody types.
+// and that of lists.close where nobody types. While somebody types, a character
+// is text.
 func (b *box) leaves(msg tea.KeyMsg, opener keymap.ID, typing bool) bool {
 	key, keys := msg.String(), b.theme.Keys()
 	if msg.Paste {
 		return false
 	}
-	return keys.Leaves(key) || keys.Has(opener, key) || !typing && keys.Has(keymap.ListsClose, key)
+	text := typing && utf8.RuneCountInString(key) == 1
+	return keys.Leaves(key) || keys.Has(opener, key) && !text || !typing && keys.Has(keymap.ListsClose, key)
 }
 
 // corner places a box in the middle of the screen.

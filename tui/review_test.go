@@ -104,7 +104,7 @@ func TestWordsNameSetKeys(t *testing.T) {
 	}
 	x := explore(t, 140, 40, func(x *world) { x.config.Keys = keys })
 	x.Key("ctrl+r")
-	x.shows(t, "f7 inquire")
+	x.shows(t, "f7 approve it as the buyer")
 	x.Key("f4")
 	x.shows(t, "f4 gives it back")
 	if why := x.app.refusesComparison(keymap.Action{ID: keymap.CompareNext, Scope: keymap.Compare}); !strings.Contains(why, "f2") {

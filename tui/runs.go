@@ -66,7 +66,7 @@ func (a *App) askToResend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 	if titles := apiclient.TamperTitles(saved.Tampered); titles != "" {
 		why += " They were tampered on purpose: " + titles + "."
 	}
-	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL), why,
+	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL)+amountsOf(saved.Request.Content()), why,
 		ui.Emit(resendConfirmed{a.services, saved})))
 	return nil
 }

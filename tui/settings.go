@@ -142,12 +142,23 @@ func (a *App) useKeys(t *keymap.Table) {
 	a.theme.SetKeys(t)
 }
 
-// nextTheme goes to the next theme, for this session.
-func (a *App) nextTheme() {
+// nextTheme goes to the next theme, and has it remembered.
+func (a *App) nextTheme() tea.Cmd {
 	names := ui.Themes
 	next := names[(slices.Index(names, a.theme.Name)+1)%len(names)]
 	a.useTheme(a.theme.As(next))
-	a.say("Theme "+next+`; to keep it: theme = "`+next+`" under [ui] in `+a.config.file(), neutral)
+	keep := a.config.KeepTheme
+	if keep == nil {
+		a.say("Theme "+next, neutral)
+		return nil
+	}
+	a.say("Theme "+next+", from now on; a change of theme under [ui] in "+a.config.file()+" replaces it", neutral)
+	return func() tea.Msg {
+		if err := keep(next); err != nil {
+			return ui.Told{Text: "The theme cannot be remembered: " + sentence(err), Bad: true}
+		}
+		return nil
+	}
 }
 
 // refusesShell says why an action on the explorer itself is not possible now;

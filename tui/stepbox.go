@@ -64,20 +64,26 @@ func (b *stepBox) mouse(msg tea.MouseMsg) tea.Cmd {
 }
 
 func (b *stepBox) keys() string {
-	return b.theme.Words("{lists.up}{lists.down} · enter opens it, filled in · {cancel} closes")
+	return b.theme.Words("{lists.up}{lists.down} · enter chooses · {cancel} closes")
 }
 
 func (b *stepBox) typing() bool { return false }
 
 func (b *stepBox) view() string {
 	note := " It opens as a request of its own. Nothing is sent by itself."
+	if b.steps[b.list.Cursor].Buyer {
+		note = " It is done at once, as the button on that page does it."
+	}
 	lines := append(b.list.Lines(b.line), b.theme.Muted.Render(ui.Truncate(note, b.w-2)))
-	return b.frame("What next", b.theme.Words("enter opens · {cancel} closes"), lines)
+	return b.frame("What next", b.theme.Words("enter chooses · {cancel} closes"), lines)
 }
 
 func (b *stepBox) line(i int) string {
 	s, w := b.steps[i], b.w-2
 	name := s.Endpoint.ID + " "
+	if s.Buyer {
+		name = "the built-in Super App's page "
+	}
 	text := s.Says
 	if s.Missing != "" {
 		text += " (not now: " + s.Missing + ")"

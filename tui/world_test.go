@@ -163,7 +163,12 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		Settings: Settings{Catalog: cat, Theme: ui.NewTheme(ui.ThemeDark, termenv.Ascii), Profiles: []apiclient.Profile{x.profile}},
 		Now:      func() time.Time { return noon },
 		Copy:     func(s string) error { x.copied = s; return nil },
-		After:    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
+		After: func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd {
+			if d == earlyPace { // no time passes here
+				return func() tea.Msg { return msg(noon) }
+			}
+			return nil
+		},
 	}
 	for _, o := range options {
 		o(x)
@@ -192,7 +197,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 				known = x.known
 			}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.ExpandDraft, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain, Triggers: x.triggers,
+				Client: client, History: x.history, Expand: resolver.ExpandDraft, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain, Triggers: x.triggers, Buyer: box,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)
 				},

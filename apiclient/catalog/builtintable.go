@@ -80,11 +80,11 @@ var builtinTable = loaded{groups: []string{"Payments", "Authorizations", "Users"
 		{Name: "inquirePayment", Description: "inquire this payment", OperationID: "v2_payments_inquiryPayment", Body: []LinkValue{
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/paymentRequestId", Expression: "$request.body#/paymentRequestId"},
-		}, After: []string{"U", "none", "A", "S", "F"}},
+		}, After: []string{"U", "none", "A", "S"}},
 		{Name: "refundPayment", Description: "refund it", OperationID: "v1_payments_refund", Body: []LinkValue{
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/refundAmount", Expression: "$request.body#/paymentAmount"},
-		}, After: []string{"S", "A"}},
+		}, After: []string{"S"}},
 		{Name: "playNotification", Description: "play its notification", OperationID: "v2_payments_notifyPayment", Body: []LinkValue{
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/paymentRequestId", Expression: "$request.body#/paymentRequestId"},
@@ -166,12 +166,12 @@ var builtinTable = loaded{groups: []string{"Payments", "Authorizations", "Users"
 			{Pointer: "/partnerId", Expression: "$request.body#/partnerId"},
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/paymentRequestId", Expression: "$request.body#/paymentRequestId"},
-		}, After: []string{"U", "none", "A", "S", "F"}},
+		}, After: []string{"U", "none", "A", "S"}},
 		{Name: "refundPayment", Description: "refund it", OperationID: "v1_payments_refund", Body: []LinkValue{
 			{Pointer: "/partnerId", Expression: "$request.body#/partnerId"},
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/refundAmount", Expression: "$request.body#/paymentAmount"},
-		}, After: []string{"S", "A"}},
+		}, After: []string{"S"}},
 		{Name: "playNotification", Description: "play its notification", OperationID: "v1_payments_notifyPayment", Body: []LinkValue{
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/paymentRequestId", Expression: "$request.body#/paymentRequestId"},
@@ -221,7 +221,9 @@ var builtinTable = loaded{groups: []string{"Payments", "Authorizations", "Users"
 		{Name: "refundPayment", Description: "refund it", OperationID: "v1_payments_refund", Body: []LinkValue{
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/refundAmount", Expression: "$response.body#/paymentAmount"},
-		}, After: []string{"S"}},
+		}, After: []string{"S"}, When: []Condition{
+			{Expression: "$response.body#/paymentStatus", Values: []string{"SUCCESS"}},
+		}},
 	}, OperationID: "v2_payments_inquiryPayment", Source: "built-in"},
 	{ID: "v1/payments/inquiryPayment", Name: "payments/inquiryPayment", Version: "v1", Method: "POST", Path: "/v1/payments/inquiryPayment", Group: "Payments", Summary: "Ask what became of a payment.", Description: "resultStatus S says only that the inquiry worked: whether the buyer has paid is in paymentStatus. Ask every 5 seconds for a minute while it is PROCESSING. paymentId has priority where both ids are given.\n\nTo ask for the payment that was sent last, write {{last.payments/pay.paymentId}} as paymentId.", Direction: "outbound", Example: []byte("{\n  \"partnerId\": \"P000000000000042\",\n  \"paymentRequestId\": \"7d0e8a5c-52a6-4d0c-9c1f-3f0f5a3c9b11\"\n}"), Request: []Property{
 		{Name: "partnerId", Pointer: "/partnerId", Type: "string", Required: true, MinLength: 1, MaxLength: 32, Description: "The merchant, as the Super App knows it."},
@@ -266,7 +268,9 @@ var builtinTable = loaded{groups: []string{"Payments", "Authorizations", "Users"
 		{Name: "refundPayment", Description: "refund it", OperationID: "v1_payments_refund", Body: []LinkValue{
 			{Pointer: "/paymentId", Expression: "$response.body#/paymentId"},
 			{Pointer: "/refundAmount", Expression: "$response.body#/paymentAmount"},
-		}, After: []string{"S"}},
+		}, After: []string{"S"}, When: []Condition{
+			{Expression: "$response.body#/paymentStatus", Values: []string{"SUCCESS"}},
+		}},
 	}, OperationID: "v1_payments_inquiryPayment", Source: "built-in"},
 	{ID: "v1/payments/refund", Name: "payments/refund", Version: "v1", Method: "POST", Path: "/v1/payments/refund", Group: "Payments", Summary: "Give back a successful payment, whole or in part.", Description: "All refunds of a payment together never exceed what was paid, and their currency is that of the payment. partnerId and refundRequestId together make the call idempotent: repeat an unchanged body with the same id after a timeout or a U, and ask inquiryRefund before any new id.\n\nTo refund the payment that was sent last, write {{last.payments/pay.paymentId}} as paymentId.", Direction: "outbound", Example: []byte("{\n  \"partnerId\": \"P000000000000042\",\n  \"refundRequestId\": \"{{uuid}}\",\n  \"paymentId\": \"202601151211128001001881840200042\",\n  \"refundAmount\": {\n    \"currency\": \"USD\",\n    \"value\": \"5000\"\n  },\n  \"refundReason\": \"One ticket was returned\",\n  \"extendInfo\": \"{\\\"ticket\\\":\\\"TICKET-7\\\"}\"\n}"), Request: []Property{
 		{Name: "partnerId", Pointer: "/partnerId", Type: "string", Required: true, MinLength: 1, MaxLength: 32, Description: "The merchant, as the Super App knows it."},
@@ -320,7 +324,7 @@ var builtinTable = loaded{groups: []string{"Payments", "Authorizations", "Users"
 			{Pointer: "/partnerId", Expression: "$request.body#/partnerId"},
 			{Pointer: "/refundId", Expression: "$response.body#/refundId"},
 			{Pointer: "/refundRequestId", Expression: "$request.body#/refundRequestId"},
-		}, After: []string{"U", "none", "A", "S", "F"}},
+		}, After: []string{"U", "none", "A", "S"}},
 		{Name: "inquirePayment", Description: "inquire its payment", OperationID: "v1_payments_inquiryPayment", Body: []LinkValue{
 			{Pointer: "/partnerId", Expression: "$request.body#/partnerId"},
 			{Pointer: "/paymentId", Expression: "$request.body#/paymentId"},
@@ -903,7 +907,9 @@ var builtinTable = loaded{groups: []string{"Payments", "Authorizations", "Users"
 			{Pointer: "/partnerId", Expression: "$request.body#/partnerId"},
 			{Pointer: "/paymentId", Expression: "$request.body#/paymentId"},
 			{Pointer: "/refundAmount", Expression: "$request.body#/paymentAmount"},
-		}, After: []string{"S", "A"}},
+		}, When: []Condition{
+			{Expression: "$request.body#/paymentStatus", Values: []string{"SUCCESS"}},
+		}},
 	}, OperationID: "v2_payments_notifyPayment", Source: "built-in"},
 	{ID: "v1/payments/notifyPayment", Name: "payments/notifyPayment", Version: "v1", Method: "POST", Path: "/v1/payments/notifyPayment", Group: "Callbacks", Summary: "The Super App tells the merchant how a payment ended.", Description: "Posted to the paymentNotifyUrl of the payment. Verify its signature first: over POST, the path of the notify URL, Client-Id, Request-Time and the body. Then store it, and answer resultStatus S, signed. With any other answer, or none, it is sent again; so the same notification may come more than once.\n\nSome platforms nest the outcome as paymentResult instead of paymentStatus.", Direction: "callback", Example: []byte("{\n  \"partnerId\": \"P000000000000042\",\n  \"paymentId\": \"202601151211128001001881840200042\",\n  \"paymentRequestId\": \"7d0e8a5c-52a6-4d0c-9c1f-3f0f5a3c9b11\",\n  \"paymentAmount\": {\n    \"currency\": \"USD\",\n    \"value\": \"10000\"\n  },\n  \"paymentTime\": \"{{now_iso}}\",\n  \"paymentStatus\": \"SUCCESS\",\n  \"extendInfo\": \"{\\\"orderSource\\\":\\\"mini program\\\"}\"\n}"), Request: []Property{
 		{Name: "partnerId", Pointer: "/partnerId", Type: "string", Required: true, MinLength: 1, MaxLength: 32, Description: "The merchant, as the Super App knows it."},
@@ -937,7 +943,9 @@ var builtinTable = loaded{groups: []string{"Payments", "Authorizations", "Users"
 			{Pointer: "/partnerId", Expression: "$request.body#/partnerId"},
 			{Pointer: "/paymentId", Expression: "$request.body#/paymentId"},
 			{Pointer: "/refundAmount", Expression: "$request.body#/paymentAmount"},
-		}, After: []string{"S", "A"}},
+		}, When: []Condition{
+			{Expression: "$request.body#/paymentStatus", Values: []string{"SUCCESS"}},
+		}},
 	}, OperationID: "v1_payments_notifyPayment", Source: "built-in"},
 }, codes: []sharedCode{
 	{Code: Code{Code: "SUCCESS", Status: "S", Meaning: "The call was carried out.", Advice: "Go on. An inquiry that succeeded says only that the inquiry worked: read the status in its body."}, everywhere: true},

@@ -19,6 +19,13 @@ type Link struct {
 	Body        []LinkValue // values to put into the endpoint's example, in order
 	Parameters  []LinkValue // Pointer is the name: "query.lang", "path.id", "header.traceId", or the bare name
 	After       []string    // resultStatus after which it is offered: S, F, U, A, or "none"; nil: after S and A
+	When        []Condition // what must be so in the exchange for it to work now (x-when); all of them
+}
+
+// Condition is what a link needs of an exchange.
+type Condition struct {
+	Expression string   // a runtime expression: "$response.body#/paymentStatus"
+	Values     []string // one of these: "SUCCESS"
 }
 
 // LinkValue is one value of a link.
@@ -79,15 +86,23 @@ func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
 	if body := get(n, "requestBody"); body != nil {
 		l.Body = linkValues(nil, "", body, 0)
 	}
-	after := get(n, "x-after")
-	if after == nil {
-		return l, nil
-	}
-	for _, status := range content(after).Content {
-		if !slices.Contains(afterStatuses, status.Value) {
-			return l, d.at(status, "list S, F, U, A or none", "x-after of the link %s has %q", name, status.Value)
+	if after := get(n, "x-after"); after != nil {
+		for _, status := range content(after).Content {
+			if !slices.Contains(afterStatuses, status.Value) {
+				return l, d.at(status, "list S, F, U, A or none", "x-after of the link %s has %q", name, status.Value)
+			}
+			l.After = append(l.After, status.Value)
 		}
-		l.After = append(l.After, status.Value)
+	}
+	for key, values := range pairs(get(n, "x-when")) {
+		c := Condition{Expression: key.Value}
+		for _, v := range content(values).Content {
+			c.Values = append(c.Values, scalar(v))
+		}
+		if !strings.HasPrefix(c.Expression, "$") || len(c.Values) == 0 {
+			return l, d.at(key, `write it like "x-when": {"$response.body#/status": ["DONE"]}`, "x-when of the link %s has %q", name, key.Value)
+		}
+		l.When = append(l.When, c)
 	}
 	return l, nil
 }

@@ -218,6 +218,8 @@ func TestLoadRefuses(t *testing.T) {
 		"unknown code":         {head30 + "paths:\n  /a:\n    post:\n      x-result-codes: [NOPE]\n      responses: {}\n", "own.yaml:6:24: ", "NOPE is not declared"},
 		"code without status":  {head30 + "x-result-codes:\n  - {code: A, meaning: B}\npaths:\n  /a:\n    post: {responses: {}}\n", "own.yaml:4:5: ", "status"},
 		"codes are no list":    {head30 + "x-result-codes: 1\npaths:\n  /a:\n    post: {responses: {}}\n", "own.yaml:3:17: ", "list"},
+		"condition of a link":  {head30 + "paths:\n  /a:\n    post:\n      responses:\n        '200':\n          description: d\n          links:\n            l: {operationId: x, x-when: {status: [A]}}\n", "own.yaml:10:", `x-when of the link l has "status"`},
+		"condition of nothing": {head30 + "paths:\n  /a:\n    post:\n      responses:\n        '200':\n          description: d\n          links:\n            l: {operationId: x, x-when: {$statusCode: A}}\n", "own.yaml:10:", `x-when of the link l has "$statusCode"`},
 		"wrong direction":      {head30 + "paths:\n  /a:\n    post:\n      x-direction: up\n      responses: {}\n", "own.yaml:6:20: ", "up"},
 	}
 	for name, tt := range tests {

@@ -23,13 +23,15 @@ type Step struct {
 	Target   string            // its path, with parameters and query filled in
 	Header   []apiclient.Field // parameters that are headers
 	Body     []byte            // the endpoint's example with the exchange's values in it; all other bytes stay
-	Missing  string            // why it cannot be made of this exchange; "" where it can
+	Missing  string            // why it cannot follow this exchange; "" where it can
+	Buyer    bool              // no request: the buyer agrees, where the other side is the built-in Super App; After makes none
 	Urgent   bool              // the outcome is not known: this should come before anything else
 }
 
 // After lists what may follow an exchange, in the order of the links. Steps that
-// lack a value come last, with the reason. Where the outcome is not known, only
-// the links that say they serve for that are left: they are urgent.
+// lack a value, or a condition of their link, come last, with the reason. Where
+// the outcome is not known, only the links that say they serve for that are left:
+// they are urgent. Callbacks are left out: the Super App sends those, not we.
 func After(c *catalog.Catalog, endpoint catalog.Endpoint, e *apiclient.Exchange) []Step {
 	status := statusOf(e)
 	if e.Response != nil && len(endpoint.Links) > 0 {
@@ -49,10 +51,13 @@ func After(c *catalog.Catalog, endpoint catalog.Endpoint, e *apiclient.Exchange)
 			after = []string{"S", "A"}
 		}
 		target, known := c.Follow(endpoint, l)
-		if !known || !slices.Contains(after, status) {
+		if !known || target.Direction == catalog.Callback || !slices.Contains(after, status) {
 			continue
 		}
 		s := fill(l, target, e)
+		if why := unmet(l.When, e); why != "" {
+			s.Missing = why
+		}
 		if s.Missing != "" {
 			lacking = append(lacking, s)
 			continue
@@ -80,6 +85,22 @@ func statusOf(e *apiclient.Exchange) string {
 		return "F" // refused before it was looked at
 	}
 	return noAnswer
+}
+
+// unmet says which condition of a link an exchange does not meet; "" where it
+// meets all.
+func unmet(when []catalog.Condition, e *apiclient.Exchange) string {
+	for _, c := range when {
+		value, ok := evaluate(c.Expression, e)
+		if !ok {
+			return "the exchange has no " + c.Expression
+		}
+		if is := plain(value); !slices.Contains(c.Values, is) {
+			name := c.Expression[strings.LastIndexAny(c.Expression, "/.")+1:]
+			return fmt.Sprintf("%s is %.40s, not %s", name, is, strings.Join(c.Values, " or "))
+		}
+	}
+	return ""
 }
 
 // fill puts the values of an exchange into the example of the endpoint that a

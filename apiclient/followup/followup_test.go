@@ -116,3 +116,69 @@ func FuzzFill(f *testing.F) {
 		}
 	})
 }
+
+// A condition of a link is met, or says why it is not.
+func TestConditionsOfLinks(t *testing.T) {
+	t.Parallel()
+	c, e := load(t, strings.Replace(own, `"description":"inquire",`,
+		`"description":"inquire","x-when":{"$response.body#/order/state":["OPEN","HELD"],"$statusCode":["200"]},`, 1))
+	for state, want := range map[string]string{
+		`,"state":"OPEN"`:      "",
+		`,"state":"HELD"`:      "",
+		`,"state":"CLOSED"`:    "state is CLOSED, not OPEN or HELD",
+		`,"state":null`:        "the exchange has no $response.body#/order/state",
+		``:                     "the exchange has no $response.body#/order/state",
+		`,"state":["OPEN"]`:    `state is ["OPEN"], not OPEN or HELD`,
+		`,"state":"OPEN "`:     "state is OPEN , not OPEN or HELD",
+		`,"state":"\u004fPEN"`: "",
+	} {
+		steps := After(c, e, exchange("S", `{"order":{"id":"42"`+state+`}}`))
+		if len(steps) != 1 || steps[0].Missing != want {
+			t.Errorf("%s: %+v", state, steps)
+		}
+	}
+	moved := exchange("S", `{"order":{"id":"42","state":"OPEN"}}`)
+	moved.Response.Line = "HTTP/1.1 302 Found"
+	if steps := After(c, e, moved); steps[0].Missing != "$statusCode is 302, not 200" {
+		t.Errorf("%+v", steps)
+	}
+}
+
+// A refund follows a payment that is known to be paid, and nothing else; what
+// the Super App sends is not ours to send.
+func TestRefundFollowsSuccessOnly(t *testing.T) {
+	t.Parallel()
+	c := catalog.Builtin()
+	for _, x := range []struct {
+		endpoint, status, answer string
+		refund                   bool
+	}{
+		{"v2/payments/pay", "S", `{"paymentId":"1"}`, true},
+		{"v2/payments/pay", "A", `{"paymentId":"1"}`, false},
+		{"v2/payments/pay", "U", `{"paymentId":"1"}`, false},
+		{"v2/payments/pay", "F", `{"paymentId":"1"}`, false},
+		{"v1/payments/pay", "S", `{"paymentId":"1"}`, true},
+		{"v1/payments/pay", "A", `{"paymentId":"1"}`, false},
+		{"v2/payments/inquiryPayment", "S", `{"paymentId":"1","paymentStatus":"SUCCESS","paymentAmount":{"currency":"USD","value":"1"}}`, true},
+		{"v2/payments/inquiryPayment", "S", `{"paymentId":"1","paymentStatus":"PROCESSING","paymentAmount":{"currency":"USD","value":"1"}}`, false},
+		{"v1/payments/inquiryPayment", "S", `{"paymentId":"1","paymentStatus":"FAIL"}`, false},
+		{"v1/payments/inquiryPayment", "S", `{"paymentId":"1"}`, false},
+	} {
+		endpoint, err := c.Lookup(x.endpoint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := exchange(x.status, x.answer)
+		e.Request.Body = []byte(`{"partnerId":"P","paymentRequestId":"R1","paymentAmount":{"currency":"USD","value":"7"}}`)
+		refund := false
+		for _, s := range After(c, endpoint, e) {
+			if s.Endpoint.Direction == catalog.Callback {
+				t.Errorf("%s after %s: %s is offered", x.endpoint, x.status, s.Endpoint.ID)
+			}
+			refund = refund || s.Missing == "" && s.Endpoint.Name == "payments/refund"
+		}
+		if refund != x.refund {
+			t.Errorf("%s after %s %s: refund %v", x.endpoint, x.status, x.answer, refund)
+		}
+	}
+}

@@ -16,6 +16,8 @@ type Server struct {
 	URL  string // "http://127.0.0.1:41234/miniprogram/api": ready for a profile's base_url
 	Addr string // "127.0.0.1:41234"
 
+	Sandbox *Sandbox // that answers
+
 	http *http.Server
 	done chan error
 }
@@ -39,9 +41,9 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 		return nil, listenError{addr, err}
 	}
 	server := &Server{
-		Addr: listener.Addr().String(),
-		URL:  "http://" + reachable(listener.Addr()) + Prefix,
-		done: make(chan error, 1),
+		Addr:    listener.Addr().String(),
+		URL:     "http://" + reachable(listener.Addr()) + Prefix,
+		Sandbox: s, done: make(chan error, 1),
 		http: &http.Server{
 			Handler:           s,
 			ReadHeaderTimeout: s.patience.head, ReadTimeout: s.patience.read,

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 	"unicode"
+
+	money "countersign/apiclient/amount"
 )
 
 // Where the pages are that a buyer opens. What follows is a token that cannot
@@ -217,21 +219,7 @@ func (c *checkout) decide(s *Sandbox, now time.Time, approved bool) {
 
 // String writes an amount as a person reads it, with the units as sent.
 func (a amount) String() string {
-	digits := 2
-	switch a.Currency {
-	case "CLP", "JPY", "KRW", "VND":
-		digits = 0
-	case "KWD":
-		digits = 3
-	}
-	if digits == 0 {
-		return a.Currency + " " + a.Value
-	}
-	value := a.Value
-	if short := digits + 1 - len(value); short > 0 {
-		value = strings.Repeat("0", short) + value
-	}
-	return a.Currency + " " + value[:len(value)-digits] + "." + value[len(value)-digits:]
+	return money.Amount{Currency: a.Currency, Value: a.Value}.String()
 }
 
 func (p *prepared) show(_ *Sandbox, _ time.Time) view {

@@ -30,7 +30,8 @@ var mayImport = map[string][]string{
 
 	"tui": {
 		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/compare", "tui/keymap", "tui/ui",
-		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
+		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/followup", "apiclient/keys",
+		"apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner",
 		"github.com/charmbracelet/x/ansi", "github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 	},
@@ -82,6 +83,7 @@ var mayImport = map[string][]string{
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
 	"apiclient/wire":                {},
+	"apiclient/amount":              {"apiclient/jsonedit"},
 	"apiclient/jsonedit":            {},
 	"apiclient/xmltext":             {"apiclient/jsonedit", "golang.org/x/text"},
 	"apiclient/keys":                {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
@@ -89,7 +91,7 @@ var mayImport = map[string][]string{
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient", "apiclient/jsonedit"},
 	"apiclient/evidence":            {"apiclient", "apiclient/signing", "apiclient/wire"},
-	"apiclient/sandbox":             {"apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox":             {"apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // The imports are read from the files, not asked of go list: the test cache

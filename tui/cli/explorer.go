@@ -54,13 +54,8 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	theme := a.theme(c.UI.Theme, out)
-	reloads, err := a.reloader(func(name string) *ui.Theme {
-		if name == config.Themes[0] {
-			name = theme.Name // the terminal cannot be asked again
-		}
-		return theme.As(name)
-	})
+	theme, reTheme := a.themes(c.UI.Theme, out)
+	reloads, err := a.reloader(reTheme)
 	if err != nil {
 		return err
 	}
@@ -72,7 +67,7 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 			return made()
 		},
 		Settings: start, Reload: reloads.reload, Switch: a.switchTo,
-		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints,
+		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), RecordLimit: a.patience,
 	}, a.in, out)
 }
@@ -112,7 +107,12 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		return nil, err
 	}
 	values := a.resolver(p)
+	buyer, err := a.buyer(p.Name)
+	if err != nil {
+		return nil, err
+	}
 	return &tui.Services{
+		Buyer:    buyer,
 		Triggers: triggersOf(p.Name),
 		Client:   client, History: store, Expand: values.ExpandDraft, Trace: values.TraceDraft, Renew: values.Renew, Variables: values.Known, Notices: a.noticed(),
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
@@ -120,6 +120,19 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		},
 		Recheck: func(ctx context.Context, e *apiclient.Exchange) { a.recheck(ctx, client, e) },
 	}, nil
+}
+
+// buyer is the one who decides in the built-in Super App; nil for any other
+// profile.
+func (a *app) buyer(profile string) (tui.Buyer, error) {
+	if profile != config.Sandbox {
+		return nil, nil
+	}
+	server, err := a.server()
+	if err != nil {
+		return nil, err
+	}
+	return server.Sandbox, nil
 }
 
 // triggersOf are the values that the other side of a profile is known to
@@ -133,6 +146,24 @@ func triggersOf(profile string) []tui.Trigger {
 		all = append(all, tui.Trigger{Endpoint: t.Endpoint, Field: t.Field, Value: t.Value, Result: t.Status + " " + t.Code, Says: t.Says})
 	}
 	return all
+}
+
+// themes are the colours to begin with, and those of a configuration that is
+// read again: what was chosen in the explorer, else what the configuration says.
+func (a *app) themes(configured string, out *os.File) (first *ui.Theme, again func(configured string) *ui.Theme) {
+	own := a.theme(configured, out)
+	again = func(configured string) *ui.Theme {
+		name := a.keptTheme(configured)
+		switch {
+		case name != "":
+		case configured == config.Themes[0]:
+			name = own.Name // the terminal cannot be asked again
+		default:
+			name = configured
+		}
+		return own.As(name)
+	}
+	return again(configured), again
 }
 
 // theme chooses the colours: what the configuration says, else what suits the

@@ -187,11 +187,37 @@ func (a *app) switchTo(ctx context.Context, name string, onTerminal bool, observ
 	return s, nil
 }
 
-// hintsFile remembers which hints a newcomer has seen, one name on a line.
-const hintsFile = "hints"
+// Files of the data folder that remember what was seen and chosen.
+const (
+	hintsFile = "hints" // which hints a newcomer has seen, one name on a line
+	themeFile = "theme" // the theme that was chosen, and what the configuration said then
+)
 
-func (a *app) hintsSeen() []string {
-	path, err := a.dataFile(hintsFile)
+func (a *app) hintsSeen() []string { return a.remembered(hintsFile) }
+
+func (a *app) keepHints(seen []string) error { return a.remember(hintsFile, seen) }
+
+// keptTheme is the theme that was chosen in the explorer; "" where none was, or
+// where the configuration has changed its own since: what was said last counts.
+func (a *app) keptTheme(configured string) string {
+	words := a.remembered(themeFile)
+	if len(words) != 2 || words[1] != configured || !slices.Contains(ui.Themes, words[0]) {
+		return ""
+	}
+	return words[0]
+}
+
+func (a *app) keepTheme(name string) error {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	return a.remember(themeFile, []string{name, c.UI.Theme})
+}
+
+// remembered returns the words of a small file among the data.
+func (a *app) remembered(name string) []string {
+	path, err := a.dataFile(name)
 	if err != nil {
 		return nil
 	}
@@ -202,13 +228,13 @@ func (a *app) hintsSeen() []string {
 	return strings.Fields(string(data))
 }
 
-func (a *app) keepHints(seen []string) error {
-	path, err := a.dataFile(hintsFile)
+func (a *app) remember(name string, words []string) error {
+	path, err := a.dataFile(name)
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(path, []byte(strings.Join(seen, "\n")+"\n"), 0o600)
+	return os.WriteFile(path, []byte(strings.Join(words, "\n")+"\n"), 0o600)
 }

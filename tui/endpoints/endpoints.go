@@ -99,7 +99,7 @@ func (p *Pane) Focus(on bool) {
 // Typing reports whether keys go into the filter.
 func (p *Pane) Typing() bool { return p.typing }
 
-// Type edits the filter; enter chooses, the arrows move.
+// Type edits the filter; enter chooses and ends it, the arrows move.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	if msg.String() == "enter" {
 		return p.choose()
@@ -139,9 +139,7 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		p.typing = true
 		p.filter.Focus()
 	case keymap.Cancel:
-		p.filter.SetValue("")
-		p.stopTyping()
-		p.refilter()
+		p.endFilter()
 	case keymap.EndpointsUp:
 		p.move(-1)
 	case keymap.EndpointsDown:
@@ -188,8 +186,8 @@ func (p *Pane) choose() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	p.stopTyping()
 	p.marked = e.ID
+	p.endFilter()
 	return ui.Emit(Chosen{Endpoint: e})
 }
 
@@ -203,6 +201,13 @@ func (p *Pane) current() (catalog.Endpoint, bool) {
 func (p *Pane) stopTyping() {
 	p.typing = false
 	p.filter.Blur()
+}
+
+// endFilter shows all endpoints again, with the cursor at the open one.
+func (p *Pane) endFilter() {
+	p.filter.SetValue("")
+	p.stopTyping()
+	p.refilter()
 }
 
 func (p *Pane) filtering() bool { return p.typing || p.filter.Value() != "" }

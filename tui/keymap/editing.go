@@ -33,7 +33,7 @@ var editingActions = []Action{
 	{ID: RequestFindPrev, Scope: Request, Keys: []string{"N"}, Long: "Go to the match before; without a search, to the fault before"},
 	{ID: RequestReplace, Scope: Request, Keys: []string{"alt+r", "R"}, Long: "Find a text in the body and replace it, one by one or all", Typing: true},
 	{ID: RequestReplAll, Scope: Request, Keys: []string{"alt+a"}, Long: "Replace all that is found, while replacing", Typing: true},
-	{ID: RequestLine, Scope: Request, Keys: []string{"ctrl+g", ":"}, Long: "Go to a line of the body", Typing: true},
+	{ID: RequestLine, Scope: Request, Keys: []string{"ctrl+g"}, Long: "Go to a line of the body", Typing: true},
 	{ID: RequestBracket, Scope: Request, Keys: []string{"alt+m", "ctrl+]", "%"}, Long: "Go to the bracket that belongs to the one at the cursor", Typing: true},
 	{ID: EditCut, Scope: Request, Keys: []string{"ctrl+x"}, Long: "Cut the selection, or the line, while editing", Typing: true},
 	{ID: EditCopy, Scope: Request, Keys: []string{"alt+c"}, Long: "Copy the selection, or the line, while editing", Typing: true},

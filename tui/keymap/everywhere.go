@@ -36,7 +36,7 @@ var globalActions = []Action{
 	{ID: Diagnose, Scope: Global, Keys: []string{"d"}, Short: "diagnose", Long: "Explain why a signature does not match", Footer: 12},
 	{ID: Copy, Scope: Global, Keys: []string{"y"}, Short: "copy", Long: "Copy what is under the cursor", Footer: 30},
 	{ID: CopyCurl, Scope: Global, Keys: []string{"Y"}, Long: "Copy the request as a curl command, signed as it is shown"},
-	{ID: Palette, Scope: Global, Keys: []string{"ctrl+p"}, Short: "commands", Long: "Run anything by its name", Footer: 40, Always: true},
+	{ID: Palette, Scope: Global, Keys: []string{"ctrl+p", ":"}, Short: "commands", Long: "Run anything by its name", Footer: 40, Always: true},
 	{ID: Help, Scope: Global, Keys: []string{"?"}, Short: "help", Long: "Show all keys", Footer: 41},
 	{ID: HelpAnywhere, Scope: Global, Keys: []string{"f1"}, Short: "help", Long: "Show all keys, while typing too", Always: true, Footer: 44},
 	{ID: Next, Scope: Global, Keys: []string{"tab"}, Short: "next", Long: "Go to the next pane", Footer: 42, Always: true},
@@ -54,6 +54,6 @@ var globalActions = []Action{
 	{ID: Jump, Scope: Global, Keys: []string{"'"}, Short: "jump", Long: "Jump to anything on the screen by the letters shown on it", Footer: 46},
 	{ID: PanesBack, Scope: Global, Keys: []string{"0"}, Short: "panes", Long: "Put the dividers back where they were"},
 	{ID: Mouse, Scope: Global, Keys: []string{"m"}, Long: "Free the mouse for selecting text, or take it back"},
-	{ID: Quit, Scope: Global, Keys: []string{"q"}, Long: "Quit"},
+	{ID: Quit, Scope: Global, Keys: []string{"q"}, Long: "Close what covers the screen; else quit"},
 	{ID: Interrupt, Scope: Global, Keys: []string{"ctrl+c"}, Long: "Stop what is running; twice: quit", Always: true},
 }

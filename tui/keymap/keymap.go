@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // ID names an action for good: config files and tests refer to it.
@@ -43,8 +42,8 @@ type Action struct {
 
 	// Footer orders the action in the footer; 0 keeps it out.
 	Footer int
-	// Always makes the keys work while a text field has the focus. Such keys
-	// must not be ones that a person types.
+	// Always makes the keys that type no character work while a text field has
+	// the focus too.
 	Always bool
 	// Typing makes the keys that type no character work while the pane's text is
 	// edited too. The pane looks them up by Typed.
@@ -113,11 +112,12 @@ func Default() *Table {
 }
 
 // Lookup finds the action of a key: the focused pane's first, then the global
-// one. While a person types, only always-on actions count.
+// one. While a person types, only always-on actions count, and only by keys that
+// type no character.
 func (t *Table) Lookup(scope Scope, key string, typing bool) (Action, bool) {
 	for _, s := range scope.chain() {
 		i, ok := t.byKey[s][key]
-		if ok && !t.actions[i].Text && (!typing || t.actions[i].Always) {
+		if ok && !t.actions[i].Text && (!typing || t.actions[i].Always && !typed(key)) {
 			return t.actions[i], true
 		}
 	}
@@ -128,7 +128,7 @@ func (t *Table) Lookup(scope Scope, key string, typing bool) (Action, bool) {
 // edited. A key that types a character never is one.
 func (t *Table) Typed(scope Scope, key string) (Action, bool) {
 	i, ok := t.byKey[scope][key]
-	if !ok || !t.actions[i].Typing || utf8.RuneCountInString(key) == 1 {
+	if !ok || !t.actions[i].Typing || typed(key) {
 		return Action{}, false
 	}
 	return t.actions[i], true
@@ -202,7 +202,7 @@ func (a Action) Key() string {
 // character.
 func (a Action) KeyWhile(typing bool) string {
 	for _, k := range a.Keys {
-		if !typing || utf8.RuneCountInString(k) > 1 {
+		if !typing || !typed(k) {
 			return Spell(k)
 		}
 	}

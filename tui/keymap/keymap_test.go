@@ -27,11 +27,16 @@ func TestEveryActionIsTold(t *testing.T) {
 	}
 }
 
+// What works while text is typed has a key that is no text; one that is, is
+// text there.
 func TestAlwaysKeysAreNeverTyped(t *testing.T) {
 	for _, a := range Actions {
+		if a.Always && typed(a.Keys[0]) {
+			t.Errorf("%s works while typing, yet its first key, %q, is a character", a.ID, a.Keys[0])
+		}
 		for _, k := range a.Keys {
-			if a.Always && len([]rune(k)) == 1 {
-				t.Errorf("%s works while typing, yet %q is a character", a.ID, k)
+			if _, found := Default().Lookup(a.Scope, k, true); found && typed(k) {
+				t.Errorf("%q does %s while text is typed", k, a.ID)
 			}
 		}
 	}

@@ -46,13 +46,9 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 				err.ID = id
 				return nil, err
 			}
-			if actions[i].Always && typed(name) {
-				return nil, &Fault{id, fmt.Sprintf("%s works while text is typed too, so it cannot have the key %s", id, Spell(name)),
-					"use a key with ctrl or alt, or a function key"}
-			}
 			names[n] = name
 		}
-		if actions[i].Typing && len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !typed(n) }) {
+		if (actions[i].Typing || actions[i].Always) && len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !typed(n) }) {
 			return nil, &Fault{id, fmt.Sprintf("%s works while text is typed too, where %s is text", id, Spell(names[0])),
 				"give it a key with ctrl or alt, or a function key, too"}
 		}

@@ -50,7 +50,11 @@ func readmeKeys() string {
 			if a.Footer == 0 && s != Global {
 				continue
 			}
-			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", where, strings.ReplaceAll(a.Key(), "|", `\|`), a.Long)
+			keys := make([]string, len(a.Keys))
+			for i, k := range a.Keys {
+				keys[i] = "`" + strings.ReplaceAll(Spell(k), "|", `\|`) + "`"
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", where, strings.Join(keys, " "), a.Long)
 			where = ""
 		}
 	}

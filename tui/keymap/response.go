@@ -25,12 +25,14 @@ const (
 	ResponseCopyValue ID = "response.copy-value"
 	ResponseCopyPath  ID = "response.copy-path"
 	ResponseFollow    ID = "response.follow"
+	ResponseApprove   ID = "response.approve"
 )
 
 var responseActions = []Action{
 	{ID: ResponseTabNext, Scope: Response, Keys: []string{"]", "right", "l"}, Short: "raw, hex, timing", Long: "Show the next of Body, Raw, Hex, Timing", Footer: 15},
 	{ID: ResponseTabPrev, Scope: Response, Keys: []string{"[", "left", "h"}, Long: "Show the previous of Body, Raw, Hex, Timing"},
 	{ID: ResponseFollow, Scope: Response, Keys: []string{"a"}, Short: "what next", Long: "Open the request that follows, filled in from this one: inquire, refund, revoke", Footer: 14},
+	{ID: ResponseApprove, Scope: Response, Keys: []string{"A"}, Short: "approve", Long: "Approve the payment as the buyer, in the built-in Super App", Footer: 13},
 	{ID: ResponseSearch, Scope: Response, Keys: []string{"/"}, Short: "search", Long: "Search the response", Footer: 16},
 	{ID: ResponseNext, Scope: Response, Keys: []string{"n"}, Long: "Go to the next match"},
 	{ID: ResponsePrevious, Scope: Response, Keys: []string{"N"}, Long: "Go to the previous match"},

@@ -54,6 +54,9 @@ func (p *Pane) openBar(kind keymap.ID) {
 		if b.kind == kind { // again: the next one
 			e.FindNext(1)
 		}
+		if kind != b.kind {
+			b.with.SetValue("")
+		}
 		b.kind, b.second = kind, false
 		b.focus()
 		return
@@ -61,6 +64,7 @@ func (p *Pane) openBar(kind keymap.ID) {
 	b.kind, b.second, b.searched = kind, false, false
 	b.from, _ = e.Selection()
 	b.text.SetValue("")
+	b.with.SetValue("")
 	b.text.Placeholder = "a line, 1 to " + strconv.Itoa(e.Lines())
 	b.with.Placeholder = "nothing: the matches go away"
 	if kind != keymap.RequestLine {

@@ -2,6 +2,7 @@ package request
 
 import (
 	"slices"
+	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
@@ -17,6 +18,18 @@ func (p *Pane) EditedKeys() []string {
 		}
 	}
 	return keys
+}
+
+// SavedRun reports whether the open draft is a run that was loaded.
+func (p *Pane) SavedRun() bool { return strings.HasPrefix(p.key, savedRun) }
+
+// Reopen opens a draft that was open before. It reports whether there is one.
+func (p *Pane) Reopen(key string) bool {
+	if _, ok := p.drafts[key]; !ok || key == "" {
+		return false
+	}
+	p.show(key)
+	return true
 }
 
 // Revision changes with every change of the open draft's body.

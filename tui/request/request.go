@@ -185,10 +185,13 @@ func (p *Pane) Open(e catalog.Endpoint) {
 	p.show(e.ID)
 }
 
+// savedRun begins the keys of drafts that are runs.
+const savedRun = "run:"
+
 // OpenRun opens a saved run's request, or the edited copy of it that a person
 // has made before. The endpoint's own draft is kept.
 func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) {
-	key := "run:" + e.ID
+	key := savedRun + e.ID
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
 		d = p.draft(variables.Literal(e.Request.Body)) // what went out is no template
 		d.endpoint, d.known, d.title = endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05")

@@ -70,12 +70,25 @@ func (p *Pane) tabLine() string {
 		line += "  " + p.theme.Warn.Render("expanded, as signed · "+p.keyNow(keymap.RequestExpanded)+": back")
 	case p.editing:
 		line += "  " + p.theme.Muted.Render(p.place())
+	case p.SavedRun():
+		line += "  " + p.wayBack(p.w-ui.Width(line)-ui.Width(p.mark())-3)
 	}
 	mark := p.mark()
 	if mark == "" {
 		return line
 	}
 	return ui.Fit(line, max(0, p.w-ui.Width(mark)-1)) + " " + p.theme.Warn.Render(mark)
+}
+
+// wayBack says which key goes from a saved run back to the draft, in as many
+// words as there is room for.
+func (p *Pane) wayBack(room int) string {
+	for _, text := range []string{"a saved run · {cancel} goes back to the draft", "saved run: {cancel} to the draft", "{cancel}: draft"} {
+		if text = p.theme.Words(text); ui.Width(text) <= room {
+			return p.theme.Info.Render(text)
+		}
+	}
+	return ""
 }
 
 // mark says what differs from the draft as it began.

@@ -26,6 +26,8 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		return "The answer is not there yet"
 	case id == keymap.ResponseFollow:
 		return p.refusesFollow()
+	case id == keymap.ResponseApprove:
+		return p.refusesApprove()
 	case p.exchange == nil || p.exchange.Response == nil:
 		return p.theme.Words("There is no response yet: {send} sends the request")
 	case (id == keymap.ResponseNext || id == keymap.ResponsePrevious) && p.search.Value() == "":
@@ -55,6 +57,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		return p.openFilter()
 	case keymap.ResponseFollow:
 		return p.follow()
+	case keymap.ResponseApprove:
+		return ui.Emit(FollowAsked{Exchange: p.exchange, Steps: p.buyers()})
 	case keymap.Cancel:
 		p.leave()
 	case keymap.ResponseNext:

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -42,13 +43,26 @@ func (p *Pane) possible() []followup.Step {
 func (p *Pane) refusesFollow() string {
 	switch {
 	case p.exchange == nil:
-		return "There is no exchange yet that something could follow"
+		return "Nothing sent yet, so nothing can follow"
 	case len(p.possible()) > 0:
 		return ""
 	case len(p.steps) > 0:
 		return "Nothing can follow: " + p.steps[0].Missing
 	}
 	return "The catalogue knows nothing that follows this result"
+}
+
+// buyers is what the buyer of the built-in Super App can do now.
+func (p *Pane) buyers() []followup.Step {
+	return slices.DeleteFunc(p.possible(), func(s followup.Step) bool { return !s.Buyer })
+}
+
+// refusesApprove says why there is nothing to approve.
+func (p *Pane) refusesApprove() string {
+	if len(p.buyers()) == 0 {
+		return "Nothing waits for the buyer: only a payment to the built-in Super App that was answered with A does"
+	}
+	return ""
 }
 
 func (p *Pane) follow() tea.Cmd {

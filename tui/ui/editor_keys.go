@@ -34,6 +34,8 @@ func (e *Editor) editKey(msg tea.KeyMsg) bool {
 		}
 	case tea.KeyEnter:
 		e.enter()
+	case tea.KeyCtrlA:
+		e.SelectAll()
 	case tea.KeyCtrlZ:
 		e.Undo()
 	case tea.KeyCtrlY:

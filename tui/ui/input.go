@@ -17,13 +17,14 @@ type Input struct {
 	theme   *Theme
 	value   []byte
 	cursor  int // byte offset, at a glyph's start
+	anchor  int // the other end of the selection; -1: there is none
 	first   int // byte offset of the first glyph that is drawn
 	width   int
 	focused bool
 }
 
 // NewInput makes an empty input without the focus.
-func NewInput(theme *Theme) *Input { return &Input{theme: theme} }
+func NewInput(theme *Theme) *Input { return &Input{theme: theme, anchor: -1} }
 
 // Value gives the text.
 func (in *Input) Value() string { return string(in.value) }
@@ -31,7 +32,7 @@ func (in *Input) Value() string { return string(in.value) }
 // SetValue replaces the text; the cursor goes to its end.
 func (in *Input) SetValue(s string) {
 	in.value = []byte(s)
-	in.cursor, in.first = len(in.value), 0
+	in.cursor, in.anchor, in.first = len(in.value), -1, 0
 }
 
 // Cursor gives the cursor's offset in bytes.
@@ -53,48 +54,46 @@ func (in *Input) Focused() bool { return in.focused }
 func (in *Input) AtEnd() bool { return in.cursor >= len(in.value) }
 
 // Update takes a key. It reports whether the text changed; keys that mean
-// nothing in a line of text are left alone.
+// nothing in a line of text are left alone. What is typed, pasted or deleted
+// takes the place of the selection.
 func (in *Input) Update(msg tea.KeyMsg) (changed bool) {
-	before := len(in.value)
+	if in.selectKey(msg) {
+		return false
+	}
+	from, to := in.Selection()
 	switch msg.Type {
 	case tea.KeyRunes, tea.KeySpace:
-		if msg.Alt && !msg.Paste {
-			in.word(msg)
-			return false
+		if !msg.Alt || msg.Paste {
+			return in.insert(string(msg.Runes))
 		}
-		return in.insert(string(msg.Runes))
-	case tea.KeyLeft, tea.KeyCtrlLeft:
-		in.left(msg.Alt || msg.Type == tea.KeyCtrlLeft)
-	case tea.KeyRight, tea.KeyCtrlRight:
-		in.right(msg.Alt || msg.Type == tea.KeyCtrlRight)
-	case tea.KeyHome, tea.KeyCtrlA, tea.KeyCtrlHome:
-		in.cursor = 0
-	case tea.KeyEnd, tea.KeyCtrlE, tea.KeyCtrlEnd:
-		in.cursor = len(in.value)
-	case tea.KeyBackspace, tea.KeyCtrlW:
-		end := in.cursor
-		in.left(msg.Alt || msg.Type == tea.KeyCtrlW)
-		in.remove(in.cursor, end)
-	case tea.KeyDelete:
-		if in.cursor < len(in.value) {
-			in.remove(in.cursor, in.cursor+nextGlyph(in.value[in.cursor:]).bytes)
+	case tea.KeyBackspace, tea.KeyCtrlH, tea.KeyDelete, tea.KeyCtrlW, tea.KeyCtrlU, tea.KeyCtrlK:
+		if from == to {
+			from, to = in.erased(msg)
 		}
-	case tea.KeyCtrlU:
-		in.remove(0, in.cursor)
-	case tea.KeyCtrlK:
-		in.remove(in.cursor, len(in.value))
+		in.remove(from, to)
+		return from < to
 	}
-	return len(in.value) != before
+	in.moveKey(msg)
+	return false
 }
 
-// word is the way in which some terminals spell ctrl+left and ctrl+right.
-func (in *Input) word(msg tea.KeyMsg) {
-	switch string(msg.Runes) {
-	case "b":
-		in.left(true)
-	case "f":
-		in.right(true)
+// erased returns what a key deletes: [from, to).
+func (in *Input) erased(msg tea.KeyMsg) (from, to int) {
+	from, to = in.cursor, in.cursor
+	switch msg.Type {
+	case tea.KeyDelete:
+		if to < len(in.value) {
+			to += nextGlyph(in.value[to:]).bytes
+		}
+	case tea.KeyCtrlU:
+		from = 0
+	case tea.KeyCtrlK:
+		to = len(in.value)
+	default:
+		in.left(msg.Alt || msg.Type == tea.KeyCtrlW)
+		from = in.cursor
 	}
+	return from, to
 }
 
 // insert types text; line ends of a paste become spaces.
@@ -103,16 +102,17 @@ func (in *Input) insert(s string) bool {
 		return false
 	}
 	s = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s)
-	tail := append([]byte(s), in.value[in.cursor:]...)
-	in.value = append(in.value[:in.cursor], tail...)
-	in.cursor += len(s)
+	from, to := in.Selection()
+	tail := append([]byte(s), in.value[to:]...)
+	in.value = append(in.value[:from], tail...)
+	in.cursor, in.anchor = from+len(s), -1
 	in.settle()
 	return true
 }
 
 func (in *Input) remove(from, to int) {
 	in.value = append(in.value[:from], in.value[to:]...)
-	in.cursor = from
+	in.cursor, in.anchor = from, -1
 	in.settle()
 }
 
@@ -159,6 +159,7 @@ func (in *Input) View() string {
 	in.scroll()
 	var out strings.Builder
 	col, at := 0, in.first
+	from, to := in.Selection()
 	for at < len(in.value) {
 		g := nextGlyph(in.value[at:])
 		text, cells := in.drawn(g, at)
@@ -170,6 +171,8 @@ func (in *Input) View() string {
 		}
 		if in.focused && at == in.cursor {
 			text = in.theme.Cursor.Render(text)
+		} else if in.focused && at >= from && at < to {
+			text = in.theme.Selected.Render(text)
 		} else if g.symbol && !in.Secret {
 			text = in.theme.Invisible.Render(text)
 		}

@@ -74,3 +74,60 @@ func BenchmarkLongInput(b *testing.B) {
 		})
 	}
 }
+
+// What is selected is replaced by what is typed, pasted or deleted next.
+func TestInputSelection(t *testing.T) {
+	t.Parallel()
+	key := func(k tea.KeyType) tea.KeyMsg { return tea.KeyMsg{Type: k} }
+	text := func(s string) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s)} }
+	paste := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("new\nline"), Paste: true}
+	all := key(tea.KeyCtrlA)
+	for name, c := range map[string]struct {
+		keys    []tea.KeyMsg
+		want    string
+		changed bool // by the last key
+	}{
+		"all, pasted over":      {[]tea.KeyMsg{all, paste}, "new line", true},
+		"all, typed over":       {[]tea.KeyMsg{all, text("x")}, "x", true},
+		"as long as it was":     {[]tea.KeyMsg{all, text("漢字 bcd")}, "漢字 bcd", true},
+		"all, deleted":          {[]tea.KeyMsg{all, key(tea.KeyBackspace)}, "", true},
+		"all, by ctrl+w":        {[]tea.KeyMsg{all, key(tea.KeyCtrlW)}, "", true},
+		"all, then left":        {[]tea.KeyMsg{all, key(tea.KeyLeft), text("x")}, "x漢字 abc", true},
+		"all, then right":       {[]tea.KeyMsg{all, key(tea.KeyRight), text("x")}, "漢字 abcx", true},
+		"all, then end":         {[]tea.KeyMsg{all, key(tea.KeyEnd), text("x")}, "漢字 abcx", true},
+		"from the start":        {[]tea.KeyMsg{key(tea.KeyHome), key(tea.KeyShiftRight), paste}, "new line字 abc", true},
+		"a word back":           {[]tea.KeyMsg{key(tea.KeyCtrlShiftLeft), text("x")}, "漢字 x", true},
+		"to the start":          {[]tea.KeyMsg{key(tea.KeyLeft), key(tea.KeyShiftHome), key(tea.KeyDelete)}, "c", true},
+		"no change":             {[]tea.KeyMsg{all}, "漢字 abc", false},
+		"nothing to delete":     {[]tea.KeyMsg{key(tea.KeyDelete)}, "漢字 abc", false},
+		"once replaced, typing": {[]tea.KeyMsg{all, text("x"), text("y")}, "xy", true},
+	} {
+		in := NewInput(NewTheme(ThemeDark, termenv.Ascii))
+		in.Resize(20)
+		in.Focus()
+		in.SetValue("漢字 abc")
+		changed := false
+		for _, k := range c.keys {
+			changed = in.Update(k)
+			if Width(in.View()) != 20 {
+				t.Errorf("%s: the view is %d wide", name, Width(in.View()))
+			}
+		}
+		if in.Value() != c.want || changed != c.changed {
+			t.Errorf("%s: %q, changed %v", name, in.Value(), changed)
+		}
+	}
+}
+
+// A new text has no selection left.
+func TestInputSelectionEndsWithItsText(t *testing.T) {
+	t.Parallel()
+	in := NewInput(NewTheme(ThemeDark, termenv.Ascii))
+	in.SetValue("abc")
+	in.SelectAll()
+	in.SetValue("other")
+	in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("x")})
+	if in.Value() != "otherx" {
+		t.Errorf("it is %q", in.Value())
+	}
+}
