@@ -153,7 +153,7 @@ func (e *Evidence) compareHeader(text string) *Comparison {
 		c.Says = "They log a Signature header, and none arrived: something between the two sides removed it."
 		return c
 	}
-	if name, rest, ok := strings.Cut(text, ":"); ok && signing.IsHeaderName(strings.TrimSpace(name)) {
+	if name, rest, ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.TrimSpace(name)) == signing.HeaderName {
 		text = strings.TrimSpace(rest)
 	}
 	if text == e.Headers[0] {

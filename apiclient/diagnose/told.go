@@ -82,7 +82,7 @@ func (e *Evidence) takenApart() (Evidence, bool) {
 		return Evidence{}, false
 	}
 	whole := *e
-	whole.Content, whole.Side = nil, apiclient.RequestSide
+	whole.Content, whole.Side, whole.Names = nil, apiclient.RequestSide, apiclient.HeaderNames{}
 	whole.Exchange = apiclient.Exchange{Request: apiclient.Message{
 		Line:   string(parts[0]) + " " + string(parts[1]) + " HTTP/1.1",
 		Header: []apiclient.Field{{Name: "Client-Id", Value: string(parts[2])}, {Name: "Request-Time", Value: string(parts[3])}},

@@ -30,6 +30,8 @@ type rawProfile struct {
 	TimeFormat        string               `toml:"time_format"`
 	SignatureEncoding string               `toml:"signature_encoding"`
 	ContentTemplate   string               `toml:"content_template"`
+	ResponseTemplate  string               `toml:"response_template"`
+	HeaderNames       map[string]string    `toml:"header_names"`
 	HeaderSpacing     string               `toml:"header_spacing"`
 	CAFile            string               `toml:"ca_file"`
 	Proxy             string               `toml:"proxy"`
@@ -75,10 +77,17 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
 			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(or(raw.TimeFormat, string(apiclient.Millis))),
 			Encoding: signing.Encoding(or(raw.SignatureEncoding, string(signing.PercentBase64))), ContentTemplate: or(raw.ContentTemplate, signing.DefaultTemplate),
-			CompactHeader: raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
+			ResponseTemplate: raw.ResponseTemplate,
+			CompactHeader:    raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
 			Header: r.headers(at+".headers", raw.Headers),
 		},
 		file: r.file, // as errors name it
+	}
+	for setting, header := range raw.HeaderNames {
+		if header == "" {
+			return nil, r.about(at+".header_names."+setting, "header_names."+setting+" is empty", "name the header, or leave the setting out")
+		}
+		p.Settings.HeaderNames.Set(setting, header)
 	}
 	if raw.KeyVersion != nil {
 		p.Settings.KeyVersion = fmt.Sprint(raw.KeyVersion)
