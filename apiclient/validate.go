@@ -95,6 +95,18 @@ func (p Profile) basePath() string {
 	return strings.TrimRight(strings.TrimSuffix(wire.PathOf(p.BaseURL), "/"), "/")
 }
 
+// VersionInBase returns the version that the base URL ends in, such as "/v2";
+// "" where it ends in none. Endpoints begin with one, so that it is there twice.
+func (p Profile) VersionInBase() string {
+	path := p.basePath()
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	number, ok := strings.CutPrefix(strings.ToLower(last), "v")
+	if !ok || number == "" || strings.Trim(number, "0123456789.") != "" {
+		return ""
+	}
+	return "/" + last
+}
+
 func validPort(port string) bool {
 	if port == "" {
 		return true

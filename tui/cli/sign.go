@@ -32,7 +32,7 @@ type signOptions struct {
 	uri, body, time, method          string
 	clientID, merchantID, key, keyID string
 	hasTime, hasClient, hasMerchant  bool
-	hasKeyID                         bool
+	hasKeyID, force                  bool
 }
 
 func (a *app) signCommand() *cobra.Command {
@@ -54,6 +54,7 @@ func (a *app) signCommand() *cobra.Command {
 	f.StringVar(&o.clientID, "client-id", "", "the `ID` in Client-Id (default: the profile's)")
 	f.StringVar(&o.merchantID, "merchant-id", "", "the `ID` in Merchant-Id (default: the profile's)")
 	f.StringVar(&o.keyID, "key-version", "", "the keyVersion `N` in the header (default: the profile's)")
+	f.BoolVar(&o.force, "force", false, "sign the body even where it holds a private key")
 	f.StringVar(&o.key, "key", "", "sign with the private key in this `FILE` (default: the profile's)")
 	return cmd
 }
@@ -84,6 +85,9 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	}
 	body, err := a.readBody(o.body)
 	if err != nil {
+		return err
+	}
+	if err := refuseKey(body, o.force); err != nil {
 		return err
 	}
 	p, err := a.signer(ctx, o)
