@@ -60,8 +60,11 @@ func HeaderSettings() []string {
 // HeaderSettings does not list changes nothing.
 func (n *HeaderNames) Set(setting, name string) {
 	for _, r := range renamable {
-		if r.setting == setting {
-			*r.field(n) = name
+		if r.setting != setting {
+			continue
+		}
+		if *r.field(n) = name; name == r.protocol {
+			*r.field(n) = "" // as without the setting
 		}
 	}
 }
