@@ -3,7 +3,6 @@ package apiclient
 import (
 	"bytes"
 	"slices"
-	"strings"
 )
 
 // Headers of a saved request that are made anew, or that are of the connection
@@ -36,21 +35,25 @@ func (c *Client) Again(saved Exchange, target string) Draft {
 			d.Body = bytes.TrimSuffix(d.Body, []byte{' '}) // what it had added
 		}
 	}
+	names := c.profile.HeaderNames
 	usual := &headerList{}
 	c.standardHeader(usual, d.Method, saved.StartedAt, d.Body)
 	usual.apply(c.profile.Header)
-	fromProfile := map[string]string{"client-id": saved.ClientID, "merchant-id": saved.MerchantID}
+	fromProfile := map[string]string{HeaderClientID: saved.ClientID, HeaderMerchantID: saved.MerchantID}
 	for _, f := range saved.Request.Header {
-		id, ours := fromProfile[strings.ToLower(f.Name)]
-		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(madeAnew, f.Name) || containsFold(tampered, f.Name) {
+		name := names.Protocol(f.Name)
+		id, ours := fromProfile[name]
+		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(madeAnew, name) || containsFold(tampered, name) ||
+			f.Value != "" && f.Value == saved.Sent.Header { // by another name, of another profile
 			continue
 		}
 		d.Header = append(d.Header, f)
 	}
 	for _, name := range expected {
-		never := name == "Merchant-Id" && saved.MerchantID == "" && saved.Profile != "" // its profile has none
-		if !saved.Request.Has(name) && firstOf(usual.fields, name) >= 0 && !containsFold(tampered, name) && !never {
-			d.Omit = append(d.Omit, name)
+		never := name == HeaderMerchantID && saved.MerchantID == "" && saved.Profile != "" // its profile has none
+		called := names.Of(name)
+		if !saved.Request.Has(called) && firstOf(usual.fields, called) >= 0 && !containsFold(tampered, name) && !never {
+			d.Omit = append(d.Omit, called)
 		}
 	}
 	return d

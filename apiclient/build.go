@@ -55,10 +55,10 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	e.Request = Message{Line: method + " " + target + " HTTP/1.1", Header: h.fields, Body: append([]byte{}, d.Body...)}
 
 	s.content = c.requestContent(&e)
-	if s.content.Time == "" && !e.Request.Has("Request-Time") {
+	if s.content.Time == "" && !e.Request.Has(p.HeaderNames.Of(HeaderRequestTime)) {
 		s.content.Time = FormatTime(now, p.TimeFormat)
 	}
-	keep := wants(d, overrides, signing.HeaderName)
+	keep := wants(d, overrides, p.HeaderNames.Of(signing.HeaderName))
 	if err := c.tamperSigned(s, list, keep); err != nil {
 		return Exchange{}, err
 	}
@@ -109,7 +109,7 @@ func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
 		return nil
 	}
 	for i := range e.Request.Header {
-		if e.Request.Header[i].Name == "Signature" {
+		if e.Request.Header[i].Name == c.profile.HeaderNames.Of(signing.HeaderName) {
 			e.Request.Header[i].Value = proof.Header
 		}
 	}
@@ -166,11 +166,12 @@ func (s *tampering) finish(e *Exchange, list []Tamper) {
 		rewrite = rewrite || tamper.Where == InValue
 	}
 	h := headerList{fields: e.Request.Header, tail: len(e.Request.Header)}
+	name := s.profile.HeaderNames.Of(signing.HeaderName)
 	switch {
 	case !signed:
-		h.omit([]string{signing.HeaderName})
+		h.omit([]string{name})
 	case rewrite:
-		h.put([]Field{{Name: signing.HeaderName, Value: s.written()}})
+		h.put([]Field{{Name: name, Value: s.written()}})
 	}
 	e.Request.Header = h.fields
 	for i, f := range h.fields {
@@ -208,18 +209,18 @@ func checkDraft(d Draft) error {
 // standardHeader adds the headers of the protocol, section 1, in the order in
 // which they go out; tail comes after the profile's and the draft's own.
 func (c *Client) standardHeader(h *headerList, method string, now time.Time, body []byte) {
-	p := c.profile
+	p, names := c.profile, c.profile.HeaderNames
 	h.add("Host", c.base.Host)
 	h.add("Content-Type", "application/json; charset=UTF-8")
-	h.add("Client-Id", p.ClientID)
+	h.add(names.Of(HeaderClientID), p.ClientID)
 	if p.MerchantID != "" {
-		h.add("Merchant-Id", p.MerchantID)
+		h.add(names.Of(HeaderMerchantID), p.MerchantID)
 	}
-	if strings.Contains(p.ContentTemplate, "{request_id}") {
-		h.add("Request-Id", c.options.NewID())
+	if p.SignsRequestID() {
+		h.add(names.Of(HeaderRequestID), c.options.NewID())
 	}
-	h.add("Request-Time", FormatTime(now, p.TimeFormat))
-	h.add("Signature", "")
+	h.add(names.Of(HeaderRequestTime), FormatTime(now, p.TimeFormat))
+	h.add(names.Of(signing.HeaderName), "")
 	h.tail = len(h.fields)
 	h.add("User-Agent", c.options.UserAgent)
 	h.add("Accept", "application/json")

@@ -14,6 +14,7 @@ import (
 // inspection is one message under the header checks.
 type inspection struct {
 	client  *Client
+	names   HeaderNames
 	e       *Exchange
 	side    Side
 	m       *Message
@@ -34,24 +35,31 @@ var onBoth = map[Side]Severity{RequestSide: Problem, ResponseSide: Problem}
 // headerRules are the headers that the protocol (sections 1 and 2) and HTTP
 // have an opinion on, in the order in which missing ones are reported.
 var headerRules = []headerRule{
-	{"Client-Id", onBoth, checkClientID},
-	{"Merchant-Id", map[Side]Severity{RequestSide: Warn}, checkMerchantID},
-	{"Request-Time", map[Side]Severity{RequestSide: Problem}, checkRequestTime},
-	{"Response-Time", map[Side]Severity{ResponseSide: Problem}, checkResponseTime},
-	{"Signature", onBoth, checkSignature},
+	{HeaderClientID, onBoth, checkClientID},
+	{HeaderMerchantID, map[Side]Severity{RequestSide: Warn}, checkMerchantID},
+	{HeaderRequestTime, map[Side]Severity{RequestSide: Problem}, checkRequestTime},
+	{HeaderResponseTime, map[Side]Severity{ResponseSide: Problem}, checkResponseTime},
+	{signing.HeaderName, onBoth, checkSignature},
 	{"Content-Type", nil, checkContentType},
 	{"Content-Length", nil, checkContentLength},
 	{"Content-Encoding", nil, checkContentEncoding},
 	{"Host", map[Side]Severity{RequestSide: Problem}, checkHost},
 }
 
-// checkMessage gives at least one finding for each header of a message, good
-// ones included, one for each that is missing, and those about the body.
-func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, form bodyForm) []Finding {
-	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: verdict, form: form}
+// inspect begins an inspection, without a verdict.
+func (c *Client) inspect(e *Exchange, side Side) *inspection {
+	i := &inspection{client: c, names: c.profile.HeaderNames, e: e, side: side, m: &e.Request, clock: e.StartedAt}
 	if side == ResponseSide {
 		i.m, i.clock = e.Response, e.arrival()
 	}
+	return i
+}
+
+// checkMessage gives at least one finding for each header of a message, good
+// ones included, one for each that is missing, and those about the body.
+func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, form bodyForm) []Finding {
+	i := c.inspect(e, side)
+	i.verdict, i.form = verdict, form
 	findings := make([]Finding, 0, len(i.m.Header)+8)
 	if side == ResponseSide {
 		findings = append(findings, checkStatus(i))
@@ -64,7 +72,7 @@ func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, f
 	}
 	findings = append(findings, i.signatureDetails()...)
 	for _, rule := range headerRules {
-		if s := rule.required[side]; s != "" && !i.m.Has(rule.name) {
+		if s := rule.required[side]; s != "" && !i.m.Has(i.names.Of(rule.name)) {
 			findings = append(findings, i.missing(rule.name, s))
 		}
 	}
@@ -83,25 +91,25 @@ func (e *Exchange) arrival() time.Time {
 
 func (i *inspection) checkField(n int, f Field) Finding {
 	if strings.ContainsFunc(wire.Unfold(f.Value), isControl) {
-		return i.finding(Warn, f.Name, "header_control_characters", "Send text alone: gateways cut, refuse or change such a header.", "It holds control characters, drawn as symbols here.")
+		return i.field(Warn, f.Name, "header_control_characters", "Send text alone: gateways cut, refuse or change such a header.", "It holds control characters, drawn as symbols here.")
 	}
 	for _, rule := range headerRules {
-		if !strings.EqualFold(rule.name, f.Name) {
+		if !strings.EqualFold(i.names.Of(rule.name), f.Name) {
 			continue
 		}
 		if firstOf(i.m.Header, f.Name) != n {
-			return i.finding(Problem, f.Name, "header_repeated", "Send it once: receivers disagree about which one counts.",
+			return i.field(Problem, f.Name, "header_repeated", "Send it once: receivers disagree about which one counts.",
 				"%s is there more than once; the first one is used.", rule.name)
 		}
 		return rule.check(i, wire.Unfold(f.Value))
 	}
 	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.m.Head != nil && !strings.Contains(string(i.m.Head), f.Name+":") {
-		return i.finding(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.", "This line is not Name: value.")
+		return i.field(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.", "This line is not Name: value.")
 	}
 	if len(f.Value) > longHeader {
-		return i.finding(Note, f.Name, "header_long", "Many servers take no more than 8 kB for all headers together.", "It is %d bytes long.", len(f.Value))
+		return i.field(Note, f.Name, "header_long", "Many servers take no more than 8 kB for all headers together.", "It is %d bytes long.", len(f.Value))
 	}
-	return i.finding(Good, f.Name, "not_checked", "", "Nothing in the protocol depends on it.")
+	return i.field(Good, f.Name, "not_checked", "", "Nothing in the protocol depends on it.")
 }
 
 // longHeader is the length in bytes from which a header is worth a note.
@@ -109,22 +117,28 @@ const longHeader = 4096
 
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 }
 
-func (i *inspection) finding(s Severity, field, cause, hint, format string, args ...any) Finding {
+// finding is about a header that the protocol calls so.
+func (i *inspection) finding(s Severity, header, cause, hint, format string, args ...any) Finding {
+	return i.field(s, i.names.Of(header), cause, hint, format, args...)
+}
+
+// field is about a header as it is called on the wire.
+func (i *inspection) field(s Severity, field, cause, hint, format string, args ...any) Finding {
 	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 func (i *inspection) missing(name string, s Severity) Finding {
 	hint := "The protocol requires it."
 	switch {
-	case name == "Signature" && i.side == ResponseSide:
+	case name == signing.HeaderName && i.side == ResponseSide:
 		return i.finding(s, name, "signature_missing", "Do not trust this answer. Gateways leave it out where they refuse the request itself.", "The response is not signed.")
-	case name == "Signature":
+	case name == signing.HeaderName:
 		return i.finding(s, name, "signature_missing", hint, "The request is not signed.")
-	case name == "Response-Time":
+	case name == HeaderResponseTime:
 		return i.finding(s, name, "response_time_missing", "Without it the signed string cannot be rebuilt.", "Response-Time is missing.")
-	case name == "Merchant-Id":
+	case name == HeaderMerchantID:
 		hint = "Set merchant_id in the profile if your Super App wants it: some SDKs leave it out."
-	case name == "Client-Id" && i.side == ResponseSide:
+	case name == HeaderClientID && i.side == ResponseSide:
 		hint = "The request's Client-Id is taken in its place."
 	}
 	return i.finding(s, name, "header_missing", hint, "%s is missing.", name)
@@ -145,41 +159,41 @@ func checkTarget(i *inspection) []Finding {
 
 func checkClientID(i *inspection, value string) Finding {
 	want := i.e.ClientID
-	if i.side == ResponseSide && i.e.Request.Has("Client-Id") {
-		want = i.e.Request.Get("Client-Id")
+	if i.side == ResponseSide && i.e.Request.Has(i.names.Of(HeaderClientID)) {
+		want = i.e.Request.Get(i.names.Of(HeaderClientID))
 	}
 	switch {
 	case value == "":
-		return i.finding(Problem, "Client-Id", "client_id_empty", "The protocol requires it.", "Client-Id is empty.")
+		return i.finding(Problem, HeaderClientID, "client_id_empty", "The protocol requires it.", "Client-Id is empty.")
 	case value == want || want == "":
-		return i.finding(Good, "Client-Id", "ok", "", "It names the client of this profile.")
+		return i.finding(Good, HeaderClientID, "ok", "", "It names the client of this profile.")
 	case value == i.e.MerchantID:
-		return i.finding(Problem, "Client-Id", "client_id_merchant_id_used", "Put the client id there.", "This is the Merchant-Id, not the Client-Id.")
+		return i.finding(Problem, HeaderClientID, "client_id_merchant_id_used", "Put the client id there.", "This is the Merchant-Id, not the Client-Id.")
 	case strings.EqualFold(value, want):
-		return i.finding(Problem, "Client-Id", "client_id_case", "Ids are compared byte for byte.", "It differs from %s in upper and lower case.", want)
+		return i.finding(Problem, HeaderClientID, "client_id_case", "Ids are compared byte for byte.", "It differs from %s in upper and lower case.", want)
 	case i.side == ResponseSide:
-		return i.finding(Warn, "Client-Id", "response_client_id_header_differs", "The value in this header is the one that the signature is checked with.",
+		return i.finding(Warn, HeaderClientID, "response_client_id_header_differs", "The value in this header is the one that the signature is checked with.",
 			"It differs from the request's, %s.", want)
 	}
-	return i.finding(Warn, "Client-Id", "client_id_differs", "", "It differs from the profile's, %s.", want)
+	return i.finding(Warn, HeaderClientID, "client_id_differs", "", "It differs from the profile's, %s.", want)
 }
 
 func checkMerchantID(i *inspection, value string) Finding {
 	if want := i.e.MerchantID; value != want && want != "" {
-		return i.finding(Warn, "Merchant-Id", "merchant_id_differs", "", "It differs from the profile's, %s.", want)
+		return i.finding(Warn, HeaderMerchantID, "merchant_id_differs", "", "It differs from the profile's, %s.", want)
 	}
 	if value == "" {
-		return i.finding(Warn, "Merchant-Id", "merchant_id_empty", "Leave it out or give a value.", "Merchant-Id is empty.")
+		return i.finding(Warn, HeaderMerchantID, "merchant_id_empty", "Leave it out or give a value.", "Merchant-Id is empty.")
 	}
-	return i.finding(Good, "Merchant-Id", "ok", "", "It names the merchant of this profile.")
+	return i.finding(Good, HeaderMerchantID, "ok", "", "It names the merchant of this profile.")
 }
 
 func checkRequestTime(i *inspection, value string) Finding {
-	return checkTime(i, "Request-Time", RequestSide, value)
+	return checkTime(i, HeaderRequestTime, RequestSide, value)
 }
 
 func checkResponseTime(i *inspection, value string) Finding {
-	return checkTime(i, "Response-Time", ResponseSide, value)
+	return checkTime(i, HeaderResponseTime, ResponseSide, value)
 }
 
 // checkTime judges the spelling and the difference to the local clock.
@@ -226,19 +240,19 @@ func (c *Client) maxSkew() time.Duration {
 
 func checkSignature(i *inspection, _ string) Finding {
 	if i.verdict.OK() {
-		return i.finding(Good, "Signature", "ok", "", "%s", i.verdict.Reason)
+		return i.finding(Good, signing.HeaderName, "ok", "", "%s", i.verdict.Reason)
 	}
-	return i.finding(Problem, "Signature", "signature_"+strings.ReplaceAll(string(i.verdict.Status), "-", "_"), i.verdict.Hint, "%s", i.verdict.Reason)
+	return i.finding(Problem, signing.HeaderName, "signature_"+strings.ReplaceAll(string(i.verdict.Status), "-", "_"), i.verdict.Hint, "%s", i.verdict.Reason)
 }
 
 // signatureDetails are findings about the Signature header beyond its verdict.
 func (i *inspection) signatureDetails() []Finding {
-	if !i.m.Has("Signature") || i.verdict.Status == signing.Undecodable && len(i.verdict.Header.Pairs) == 0 {
+	if !i.m.Has(i.names.Of(signing.HeaderName)) || i.verdict.Status == signing.Undecodable && len(i.verdict.Header.Pairs) == 0 {
 		return nil
 	}
 	var findings []Finding
 	add := func(s Severity, cause, hint, format string, args ...any) {
-		findings = append(findings, i.finding(s, "Signature", cause, hint, format, args...))
+		findings = append(findings, i.finding(s, signing.HeaderName, cause, hint, format, args...))
 	}
 	h := i.verdict.Header
 	if i.side == ResponseSide && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 && i.client.profile.PeerKeys[h.KeyVersion] == nil {

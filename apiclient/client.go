@@ -25,7 +25,8 @@ import (
 type Client struct {
 	profile     Profile
 	options     Options
-	template    signing.Template
+	template    signing.Template // of requests
+	answers     signing.Template // of responses
 	base        *url.URL
 	origin      string   // scheme and host of base
 	proxy       *url.URL // nil: none
@@ -70,11 +71,15 @@ func New(p Profile, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	template, err := p.Template()
+	template, err := p.Template(RequestSide)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{profile: p, options: o.withDefaults(), template: template, base: base, origin: base.Scheme + "://" + base.Host}
+	answers, err := p.Template(ResponseSide)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{profile: p, options: o.withDefaults(), template: template, answers: answers, base: base, origin: base.Scheme + "://" + base.Host}
 	if c.proxy, err = proxyFor(p.Proxy, base); err != nil {
 		return nil, err
 	}

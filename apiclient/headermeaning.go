@@ -11,10 +11,10 @@ type HeaderMeaning struct {
 	Right    string // how a right value looks
 }
 
-// ExplainHeader says what a header is for. template is the profile's content
-// template, which may sign more than the protocol; "" means the usual one.
-func ExplainHeader(side Side, name, template string) HeaderMeaning {
-	key := strings.ToLower(name)
+// ExplainHeader says what a header is for with this profile, which may call it
+// otherwise and sign more than the protocol.
+func (p Profile) ExplainHeader(side Side, name string) HeaderMeaning {
+	key := strings.ToLower(p.HeaderNames.Protocol(name))
 	m, ok := headerMeanings[key]
 	if !ok {
 		m = HeaderMeaning{Says: "It is not part of the protocol, and not signed: whatever stands between the two sides may add or change it."}
@@ -29,11 +29,14 @@ func ExplainHeader(side Side, name, template string) HeaderMeaning {
 		m.Required, m.Signed = side == ResponseSide, side == ResponseSide
 	}
 	for placeholder, header := range map[string]string{"{request_id}": "request-id", "{merchant_id}": "merchant-id"} {
-		if header == key && strings.Contains(template, placeholder) {
-			m.Protocol, m.Signed = true, true
-			m.Says += " The profile's content_template signs it."
+		for setting, template := range map[string]string{"content_template": p.ContentTemplate, "response_template": p.ResponseTemplate} {
+			if header == key && !m.Signed && strings.Contains(template, placeholder) {
+				m.Protocol, m.Signed = true, true
+				m.Says += " The profile's " + setting + " signs it."
+			}
 		}
 	}
+	m.Says, m.Right = p.HeaderNames.Say(m.Says), p.HeaderNames.Say(m.Right)
 	return m
 }
 

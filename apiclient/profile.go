@@ -25,12 +25,14 @@ type Profile struct {
 	// a prefix in place of the base URL's path ("/api"), or a pattern in which
 	// {path} stands for the endpoint's path ("/ams/sandbox{path}.htm"). "" means
 	// the path that is requested; "{path}" means no prefix at all.
-	SignedPath      string
-	TimeFormat      TimeFormat       // "" means Millis
-	Encoding        signing.Encoding // "" means percent-encoded base64
-	CompactHeader   bool             // "," instead of ", " in the Signature header
-	ContentTemplate string           // "" means signing.DefaultTemplate
-	Header          []Field          // extra headers on each request
+	SignedPath       string
+	TimeFormat       TimeFormat       // "" means Millis
+	Encoding         signing.Encoding // "" means percent-encoded base64
+	CompactHeader    bool             // "," instead of ", " in the Signature header
+	ContentTemplate  string           // "" means signing.DefaultTemplate
+	ResponseTemplate string           // of the other side's answers; "" means ContentTemplate
+	HeaderNames      HeaderNames      // what the platform calls the headers of the protocol
+	Header           []Field          // extra headers on each request
 
 	RootCAs     *x509.CertPool // nil means the system's
 	Proxy       string         // URL of an HTTP, HTTPS or SOCKS5 proxy; "" means none; "environment" means HTTPS_PROXY and friends

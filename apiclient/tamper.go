@@ -126,15 +126,19 @@ func tamperNames() []string {
 }
 
 // stamp writes the time that the tampers have come to.
-func (s *tampering) stamp() { s.set("Request-Time", FormatTime(s.at, s.format)) }
+func (s *tampering) stamp() { s.set(HeaderRequestTime, FormatTime(s.at, s.format)) }
 
-func (s *tampering) set(name string, values ...string) {
+// set gives the header that the protocol calls so these values.
+func (s *tampering) set(header string, values ...string) {
 	fields := make([]Field, len(values))
 	for i, v := range values {
-		fields[i] = Field{Name: name, Value: v}
+		fields[i] = Field{Name: s.profile.HeaderNames.Of(header), Value: v}
 	}
 	s.header.put(fields)
 }
+
+// drop leaves out the header that the protocol calls so.
+func (s *tampering) drop(header string) { s.header.omit([]string{s.profile.HeaderNames.Of(header)}) }
 
 // proof signs what the tampers have left to be signed. Its Header is the one
 // that is sent.
@@ -184,30 +188,32 @@ func (c *Client) changedHeaders(e *Exchange, d Draft, list []Tamper) []string {
 			names = append(names, name)
 		}
 	}
-	i := &inspection{client: c, e: e, side: RequestSide, m: &e.Request, clock: e.StartedAt}
+	i := c.inspect(e, RequestSide)
 	for n, f := range e.Request.Header {
 		if firstOf(d.Header, f.Name) < 0 {
 			continue
 		}
-		if signing.IsHeaderName(f.Name) {
+		name := orElse(i.names.Protocol(f.Name), f.Name)
+		if i.names.IsSignature(f.Name) {
 			if f.Value != e.Sent.Header {
-				add(TamperedOverride+signing.HeaderName, f.Name)
+				add(TamperedOverride+name, name)
 			}
 			continue
 		}
 		if s := i.checkField(n, f).Severity; s == Warn || s == Problem {
-			add(TamperedOverride+f.Name, f.Name)
+			add(TamperedOverride+name, name)
 		}
 	}
 	for _, name := range d.Omit {
 		needed := strings.EqualFold(name, "Content-Length") && len(e.Request.Body) > 0
+		there := e.Request.Has(name)
 		for _, rule := range headerRules {
-			if strings.EqualFold(rule.name, name) && rule.required[RequestSide] != "" {
+			if strings.EqualFold(i.names.Of(rule.name), name) && rule.required[RequestSide] != "" {
 				needed, name = true, rule.name
 			}
 		}
 		switch missing := missingTamper(name); {
-		case !needed || e.Request.Has(name):
+		case !needed || there:
 		case missing != "":
 			add(missing, name)
 		default:

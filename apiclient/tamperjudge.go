@@ -83,7 +83,7 @@ func judgeTampered(e *Exchange) []Finding {
 		f.Cause, f.Severity = "tampered_accepted", Problem
 		f.Says = fmt.Sprintf("The other side ACCEPTED a request that was tampered with (%s): it does not check %s.", TamperTitles(e.Tampered), unchecked)
 		f.Hint = "Tell the other side, with this run: what it does not check, anybody can forge. If money moved, undo it."
-		if !slices.ContainsFunc(e.Tampered, func(name string) bool { return name != TamperedOmission+"Merchant-Id" }) {
+		if !slices.ContainsFunc(e.Tampered, func(name string) bool { return name != TamperedOmission+HeaderMerchantID }) {
 			f.Severity, f.Hint = Warn, "Some Super Apps do not want it, and it is not signed: ask whether that is so here."
 		}
 	case Refused:

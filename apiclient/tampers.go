@@ -43,19 +43,19 @@ const staleBy = time.Hour
 // this order, so that several add up.
 var tampers = []Tamper{
 	{
-		Name: "time_hour_old", Title: "time an hour old", Where: InHeader, Header: "Request-Time", slots: []string{"time"},
+		Name: "time_hour_old", Title: "time an hour old", Where: InHeader, Header: HeaderRequestTime, slots: []string{"time"},
 		Says: "Request-Time is an hour old, and signed so.", Expect: expectTime, Codes: []string{codeDenied, codeParameter, codeSignature, "PROCESS_FAIL"},
 		Checks: "how old Request-Time is, so that a request can be replayed",
 		head:   func(s *tampering) { s.at = s.at.Add(-staleBy); s.stamp() },
 	},
 	{
-		Name: "time_hour_ahead", Title: "time an hour ahead", Where: InHeader, Header: "Request-Time", slots: []string{"time"},
+		Name: "time_hour_ahead", Title: "time an hour ahead", Where: InHeader, Header: HeaderRequestTime, slots: []string{"time"},
 		Says: "Request-Time is an hour in the future, and signed so.", Expect: expectTime, Codes: []string{codeDenied, codeParameter, codeSignature, "PROCESS_FAIL"},
 		Checks: "whether Request-Time is in the future, so that a request stays good for longer",
 		head:   func(s *tampering) { s.at = s.at.Add(staleBy); s.stamp() },
 	},
 	{
-		Name: "time_in_seconds", Title: "time in seconds", Where: InHeader, Header: "Request-Time", slots: []string{"format"},
+		Name: "time_in_seconds", Title: "time in seconds", Where: InHeader, Header: HeaderRequestTime, slots: []string{"format"},
 		Says: "Request-Time is in seconds where milliseconds belong, and signed so.", Expect: expectParameter, Codes: []string{codeParameter, codeDenied, codeSignature, "PROCESS_FAIL"},
 		Checks: "how Request-Time is written",
 		cannot: func(p *Profile) string {
@@ -67,48 +67,48 @@ var tampers = []Tamper{
 		head: func(s *tampering) { s.format = Seconds; s.stamp() },
 	},
 	{
-		Name: "time_unreadable", Title: "unreadable time", Where: InHeader, Header: "Request-Time", slots: []string{"time", "format"},
+		Name: "time_unreadable", Title: "unreadable time", Where: InHeader, Header: HeaderRequestTime, slots: []string{"time", "format"},
 		Says: "Request-Time is the word now, and signed so.", Expect: expectParameter, Codes: []string{codeParameter, codeDenied, codeSignature, "PROCESS_FAIL"},
 		Checks: "whether Request-Time is a time",
-		head:   func(s *tampering) { s.set("Request-Time", "now") },
+		head:   func(s *tampering) { s.set(HeaderRequestTime, "now") },
 	},
 	{
-		Name: "time_repeated", Title: "Request-Time twice", Where: InHeader, Header: "Request-Time", slots: []string{"time", "format"},
+		Name: "time_repeated", Title: "Request-Time twice", Where: InHeader, Header: HeaderRequestTime, slots: []string{"time", "format"},
 		Says: "Request-Time is there twice, with different values; the first is signed.", Expect: "A refusal: receivers disagree about which one counts.",
 		Codes: []string{codeParameter, codeDenied, codeSignature, "PROCESS_FAIL"}, Checks: "whether a header is there twice",
 		head: func(s *tampering) {
-			s.set("Request-Time", FormatTime(s.at, s.format), FormatTime(s.at.Add(-staleBy), s.format))
+			s.set(HeaderRequestTime, FormatTime(s.at, s.format), FormatTime(s.at.Add(-staleBy), s.format))
 		},
 	},
 	{
-		Name: "request_time_missing", Title: "no Request-Time", Where: InHeader, Header: "Request-Time", slots: []string{"time", "format", slotMissing},
+		Name: "request_time_missing", Title: "no Request-Time", Where: InHeader, Header: HeaderRequestTime, slots: []string{"time", "format", slotMissing},
 		Says: "Request-Time is left out.", Expect: expectParameter, Codes: []string{codeParameter, codeDenied, codeSignature, "PROCESS_FAIL"},
 		Checks: "whether Request-Time is there",
-		head:   func(s *tampering) { s.header.omit([]string{"Request-Time"}) },
+		head:   func(s *tampering) { s.drop(HeaderRequestTime) },
 	},
 	{
-		Name: "client_id_differs", Title: "wrong client id", Where: InHeader, Header: "Client-Id", slots: []string{"client"},
+		Name: "client_id_differs", Title: "wrong client id", Where: InHeader, Header: HeaderClientID, slots: []string{"client"},
 		Says: "Client-Id names another client, and is signed so.", Expect: expectClient, Codes: []string{codeClient, codeSignature, codeDenied, codeParameter},
 		Checks: "which client calls",
-		head:   func(s *tampering) { s.set("Client-Id", otherID(s.profile.ClientID)) },
+		head:   func(s *tampering) { s.set(HeaderClientID, otherID(s.profile.ClientID)) },
 	},
 	{
-		Name: "client_id_merchant_id_used", Title: "Merchant-Id as Client-Id", Where: InHeader, Header: "Client-Id", slots: []string{"client"},
+		Name: "client_id_merchant_id_used", Title: "Merchant-Id as Client-Id", Where: InHeader, Header: HeaderClientID, slots: []string{"client"},
 		Says: "Client-Id carries the Merchant-Id, and is signed so.", Expect: expectClient, Codes: []string{codeClient, codeSignature, codeDenied, codeParameter},
 		Checks: "which client calls", cannot: noMerchant,
-		head: func(s *tampering) { s.set("Client-Id", s.profile.MerchantID) },
+		head: func(s *tampering) { s.set(HeaderClientID, s.profile.MerchantID) },
 	},
 	{
-		Name: "client_id_missing", Title: "no Client-Id", Where: InHeader, Header: "Client-Id", slots: []string{"client", slotMissing},
+		Name: "client_id_missing", Title: "no Client-Id", Where: InHeader, Header: HeaderClientID, slots: []string{"client", slotMissing},
 		Says: "Client-Id is left out.", Expect: expectClient, Codes: []string{codeClient, codeSignature, codeDenied, codeParameter},
 		Checks: "whether Client-Id is there",
-		head:   func(s *tampering) { s.header.omit([]string{"Client-Id"}) },
+		head:   func(s *tampering) { s.drop(HeaderClientID) },
 	},
 	{
-		Name: "merchant_id_differs", Title: "wrong merchant id", Where: InHeader, Header: "Merchant-Id",
+		Name: "merchant_id_differs", Title: "wrong merchant id", Where: InHeader, Header: HeaderMerchantID,
 		Says: "Merchant-Id names another merchant; it is not signed.", Expect: "A refusal, ACCESS_DENIED as a rule.", Codes: []string{codeDenied, codeClient, codeParameter, "PARTNER_NOT_EXIST"},
 		Checks: "whether the merchant belongs to the client",
-		head:   func(s *tampering) { s.set("Merchant-Id", otherID(s.profile.MerchantID)) },
+		head:   func(s *tampering) { s.set(HeaderMerchantID, otherID(s.profile.MerchantID)) },
 	},
 	{
 		Name: "charset_not_utf8", Title: "charset GBK", Where: InHeader, Header: "Content-Type", slots: []string{"media"},

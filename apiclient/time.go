@@ -19,19 +19,20 @@ const (
 	ISO         TimeFormat = "iso"            // 2023-04-21T14:58:10+08:00 in the local zone
 	ISOUTC      TimeFormat = "iso-utc"        // 2023-04-21T06:58:10Z
 	ISOms       TimeFormat = "iso-ms"         // 2023-04-21T06:58:10.199Z
+	ISOmsZone   TimeFormat = "iso-ms-zone"    // 2023-04-21T14:58:10.199+08:00 in the local zone
 	ISOzone     TimeFormat = "iso-basic-zone" // 2023-04-21T14:58:10+0800
 	Micros      TimeFormat = "us"             // 1682060290199000
 	ISOFraction TimeFormat = "iso-fraction"   // 2023-04-21T06:58:10.1990000Z, any other fraction, with any zone
 )
 
 // timeFormats are the ones that a profile may use.
-var timeFormats = []TimeFormat{Millis, Seconds, ISO, ISOUTC, ISOms, ISOzone}
+var timeFormats = []TimeFormat{Millis, Seconds, ISO, ISOUTC, ISOms, ISOmsZone, ISOzone}
 
 // TimeFormats lists the formats that a profile may use.
 func TimeFormats() []TimeFormat { return slices.Clone(timeFormats) }
 
-// FormatTime writes t as the format says; "" means Millis. ISO and ISOzone use
-// t's own zone.
+// FormatTime writes t as the format says; "" means Millis. ISO, ISOmsZone and
+// ISOzone use t's own zone.
 func FormatTime(t time.Time, f TimeFormat) string {
 	switch f {
 	case Seconds:
@@ -42,6 +43,8 @@ func FormatTime(t time.Time, f TimeFormat) string {
 		return t.UTC().Format("2006-01-02T15:04:05Z")
 	case ISOms:
 		return t.UTC().Format("2006-01-02T15:04:05.000Z")
+	case ISOmsZone:
+		return t.Format("2006-01-02T15:04:05.000-07:00")
 	case ISOzone:
 		return t.Format("2006-01-02T15:04:05-0700")
 	}
@@ -95,6 +98,8 @@ func isoFormat(s string) TimeFormat {
 	switch {
 	case fraction && len(clock) == len(".000Z") && strings.HasSuffix(clock, "Z"):
 		return ISOms
+	case fraction && len(clock) == len(".000+00:00") && strings.Contains(clock, ":"):
+		return ISOmsZone
 	case fraction:
 		return ISOFraction
 	case clock == "Z":

@@ -95,6 +95,18 @@ func (p Profile) basePath() string {
 	return strings.TrimRight(strings.TrimSuffix(wire.PathOf(p.BaseURL), "/"), "/")
 }
 
+// VersionInBase returns the version that the base URL ends in, such as "/v2";
+// "" where it ends in none. Endpoints begin with one, so that it is there twice.
+func (p Profile) VersionInBase() string {
+	path := p.basePath()
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	number, ok := strings.CutPrefix(strings.ToLower(last), "v")
+	if !ok || number == "" || strings.Trim(number, "0123456789.") != "" {
+		return ""
+	}
+	return "/" + last
+}
+
 func validPort(port string) bool {
 	if port == "" {
 		return true
@@ -167,8 +179,11 @@ func (p Profile) checkSpelling() error {
 	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
 		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), fmt.Sprintf("use one of %q", encodings)}
 	}
-	if _, err := p.Template(); err != nil {
+	if _, err := p.Template(RequestSide); err != nil {
 		return &FieldError{"content_template", "cannot be used: " + err.Error(), hintOf(err)}
+	}
+	if _, err := p.Template(ResponseSide); err != nil {
+		return &FieldError{"response_template", "cannot be used: " + err.Error(), hintOf(err)}
 	}
 	if p.SignedPath == "" {
 		return nil
@@ -187,15 +202,29 @@ func (p Profile) checkSpelling() error {
 
 var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL, signing.Base64URLRaw}
 
-// Template is the profile's content rule. An error is a *signing.TemplateError.
-func (p Profile) Template() (signing.Template, error) {
-	if p.ContentTemplate == "" {
+// Template is the profile's content rule for the messages of one side. An error
+// is a *signing.TemplateError.
+func (p Profile) Template(side Side) (signing.Template, error) {
+	text := p.ContentTemplate
+	if side == ResponseSide && p.ResponseTemplate != "" {
+		text = p.ResponseTemplate
+	}
+	if text == "" {
 		return signing.Template{}, nil
 	}
-	return signing.ParseTemplate(p.ContentTemplate)
+	return signing.ParseTemplate(text)
+}
+
+// SignsRequestID reports whether a signed string has the id of the request in
+// it, so that each request needs one.
+func (p Profile) SignsRequestID() bool {
+	return strings.Contains(p.ContentTemplate, "{request_id}") || strings.Contains(p.ResponseTemplate, "{request_id}")
 }
 
 func (p Profile) checkHeader() error {
+	if err := p.HeaderNames.check(); err != nil {
+		return err
+	}
 	for _, f := range p.Header {
 		if err := checkField(f); err != nil {
 			return &FieldError{"headers", "cannot be used: " + err.Error(), hintOf(err)}

@@ -58,7 +58,7 @@ func (c *Client) judgeRequest(e *Exchange) judgement {
 	if e.Request.Line == "" {
 		return judgement{}
 	}
-	verdict := c.verifyRequest(e)
+	verdict := c.profile.HeaderNames.SayVerdict(c.verifyRequest(e))
 	return judgement{verdict, c.checkMessage(e, RequestSide, verdict, formOf(&e.Request))}
 }
 
@@ -71,7 +71,7 @@ func (c *Client) judge(e *Exchange, request judgement, buffer []byte) {
 	if e.Response != nil {
 		findings = append(findings, c.judgeResponse(e, buffer)...)
 	}
-	e.Findings = findings
+	e.Findings = c.profile.HeaderNames.sayFindings(findings)
 }
 
 func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
@@ -84,7 +84,7 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 	var form bodyForm
 	var times int
 	reading.Go(func() { form = formOf(e.Response) })
-	e.Received = c.verifyResponse(e, buffer)
+	e.Received = c.profile.HeaderNames.SayVerdict(c.verifyResponse(e, buffer))
 	e.Result, times = resultOf(e.Response)
 	reading.Wait()
 	if times > 1 {
@@ -101,15 +101,16 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 
 // requestContent is what the rule gives for the request as it was really sent.
 func (c *Client) requestContent(e *Exchange) signing.Content {
-	m := &e.Request
+	m, names := &e.Request, c.profile.HeaderNames
+	client, merchant := names.Of(HeaderClientID), names.Of(HeaderMerchantID)
 	content := signing.Content{
-		Method: m.Method(), Target: e.SignedAs, ClientID: m.Get("Client-Id"), Time: m.Get("Request-Time"), Body: m.Body,
-		RequestID: m.Get("Request-Id"), MerchantID: m.Get("Merchant-Id"),
+		Method: m.Method(), Target: e.SignedAs, ClientID: m.Get(client), Time: m.Get(names.Of(HeaderRequestTime)), Body: m.Body,
+		RequestID: m.Get(names.Of(HeaderRequestID)), MerchantID: m.Get(merchant),
 	}
-	if !m.Has("Client-Id") {
+	if !m.Has(client) {
 		content.ClientID = e.ClientID
 	}
-	if !m.Has("Merchant-Id") {
+	if !m.Has(merchant) {
 		content.MerchantID = e.MerchantID
 	}
 	return content
@@ -119,18 +120,18 @@ func (c *Client) requestContent(e *Exchange) signing.Content {
 // method and target with the response's own client, time and body (the
 // protocol, section 3).
 func (c *Client) responseContent(e *Exchange, body []byte) signing.Content {
-	content := c.requestContent(e)
-	if e.Response.Has("Client-Id") {
-		content.ClientID = e.Response.Get("Client-Id")
+	content, names := c.requestContent(e), c.profile.HeaderNames
+	if client := names.Of(HeaderClientID); e.Response.Has(client) {
+		content.ClientID = e.Response.Get(client)
 	}
-	content.Time, content.Body = e.Response.Get("Response-Time"), body
+	content.Time, content.Body = e.Response.Get(names.Of(HeaderResponseTime)), body
 	return content
 }
 
 func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	check := signing.Check{
 		Canonical: c.template.Canonical(c.requestContent(e)),
-		Headers:   e.Request.Values("Signature"),
+		Headers:   e.Request.Values(c.profile.HeaderNames.Of(signing.HeaderName)),
 		Known:     append(c.profile.Peers(), c.options.Known...),
 	}
 	if own, ok := c.ownKey(); ok {
@@ -194,7 +195,7 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 	check.Canonical = c.canonicalIn(buffer, c.responseContent(e, e.Response.Body))
 	v := signing.Verify(check)
 	if !v.OK() && e.Response.Decoded != nil {
-		check.Canonical = c.template.Canonical(c.responseContent(e, e.Response.Decoded))
+		check.Canonical = c.answers.Canonical(c.responseContent(e, e.Response.Decoded))
 		if decoded := signing.Verify(check); decoded.OK() {
 			coding := e.Response.Get("Content-Encoding")
 			v.Reason = fmt.Sprintf("%s signed the decoded body, not the %s bytes on the wire", decoded.Key, coding)
@@ -210,13 +211,13 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 	return c.refine(e, v, check, choice)
 }
 
-// canonicalIn gives the signed string: around the body where it stands, if
+// canonicalIn gives the signed string of an answer: around the body where it stands, if
 // there is room before it, so that a large body is in memory once.
 func (c *Client) canonicalIn(buffer []byte, content signing.Content) []byte {
-	head, ok := c.template.Head(content)
+	head, ok := c.answers.Head(content)
 	start := len(buffer) - len(content.Body) - len(head)
 	if !ok || len(buffer) == 0 || start < 0 {
-		return c.template.Canonical(content)
+		return c.answers.Canonical(content)
 	}
 	copy(buffer[start:], head)
 	return buffer[start:len(buffer):len(buffer)]
@@ -233,7 +234,7 @@ type keyChoice struct {
 // serve to name a signer.
 func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
 	var choice keyChoice
-	check := signing.Check{Headers: e.Response.Values("Signature")}
+	check := signing.Check{Headers: e.Response.Values(c.profile.HeaderNames.Of(signing.HeaderName))}
 	peers := c.profile.Peers()
 	expected := ""
 	if len(peers) > 0 {
@@ -322,7 +323,7 @@ func (c *Client) otherClient(e *Exchange, check signing.Check) bool {
 		return false
 	}
 	content.ClientID = requests
-	check.Canonical = c.template.Canonical(content)
+	check.Canonical = c.answers.Canonical(content)
 	return signing.Verify(check).OK()
 }
 

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
@@ -129,7 +130,8 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.panes.request.SetBase(profile.BaseURL)
 	a.panes.response.SetProfile(profile.Name)
 	a.panes.request.SetTriggers(a.services.Triggers)
-	a.panes.headers.SetTemplate(profile.ContentTemplate)
+	a.panes.headers.SetProfile(profile)
+	a.panes.signature.SetProfile(profile)
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	a.notify(a.services.Notices)
@@ -197,10 +199,14 @@ func (a *App) askToSend() tea.Cmd {
 		a.say("Not sent: what is typed in the form cannot be taken as it stands", warn)
 		return cmd
 	}
+	d := a.draft()
+	if what := keys.PrivateIn(d.Body); what != "" {
+		a.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+p.BaseURL+" and into the history: whoever has it can sign as you.")
+		return cmd
+	}
 	if !p.Confirm {
 		return tea.Batch(cmd, a.launch())
 	}
-	d := a.draft()
 	a.askAbout(fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name),
 		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.")
 	return cmd

@@ -126,7 +126,8 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	a.panes.request.SetBase(p.BaseURL)
 	a.panes.response.SetProfile(p.Name)
 	a.panes.request.SetTriggers(a.services.Triggers)
-	a.panes.headers.SetTemplate(p.ContentTemplate)
+	a.panes.headers.SetProfile(p)
+	a.panes.signature.SetProfile(p)
 	a.panes.runs.Attach(a.services.History)
 	text := "Requests go to " + p.BaseURL + " as " + p.Name + " now"
 	if msg.again {

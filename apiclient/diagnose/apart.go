@@ -113,7 +113,7 @@ func (e *Evidence) takenApart() (Evidence, bool) {
 		return Evidence{}, false
 	}
 	whole := *e
-	whole.Content, whole.Side = nil, apiclient.RequestSide
+	whole.Content, whole.Side, whole.Names = nil, apiclient.RequestSide, apiclient.HeaderNames{}
 	whole.Exchange = apiclient.Exchange{Request: apiclient.Message{
 		Line:   c.Method + " " + c.Target + " HTTP/1.1",
 		Header: []apiclient.Field{{Name: "Client-Id", Value: c.ClientID}, {Name: "Request-Time", Value: c.Time}},

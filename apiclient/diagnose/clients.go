@@ -22,7 +22,7 @@ func (e *Evidence) clients() part {
 		p.add(e.ClientID, variant.Common, habit{"client_id_header_missing", "The configured client id was signed; the header lacks it.", "a Client-Id header that is not sent"})
 	}
 	merchant := []string{rule.MerchantID, e.MerchantID}
-	request := e.Exchange.Request.Get("Client-Id")
+	request := e.Exchange.Request.Get(e.Names.Of(apiclient.HeaderClientID))
 	if e.Side == apiclient.ResponseSide && request != "" && request != sent {
 		p.add(request, variant.Common, habit{"response_client_id_header_differs", "The response was signed with the request's Client-Id; its own header names another.", "a gateway that puts its own id into the header"})
 	}
@@ -178,7 +178,7 @@ func (e *Evidence) shortValues() []named {
 			continue
 		}
 		for _, f := range m.Header {
-			if !strings.EqualFold(f.Name, "Signature") {
+			if !e.Names.IsSignature(f.Name) {
 				add(f.Name, f.Value)
 			}
 		}

@@ -133,8 +133,8 @@ func (e *Evidence) digestsBeside(r *Report, t telling, digests [][]byte) telling
 var header = compiled(`(?i)(?:algorithm|keyversion|signature)\s*=[^\r\n<>{}]*`)
 
 // readHeader finds the value of a Signature header that a text consists of.
-func readHeader(text string) (string, bool) {
-	if name, rest, ok := strings.Cut(text, ":"); ok && signing.IsHeaderName(strings.Trim(name, "\" '")) {
+func (e *Evidence) readHeader(text string) (string, bool) {
+	if name, rest, ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.Trim(name, "\" '")) == signing.HeaderName {
 		text = strings.TrimSpace(rest)
 	}
 	text = strings.Trim(text, "\"'` ")

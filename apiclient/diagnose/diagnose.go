@@ -248,6 +248,19 @@ func (r *Report) finish(e *Evidence) {
 	r.Findings = append(r.Findings, r.theirs...)
 	r.Findings = append(r.Findings, e.warnings(r)...)
 	r.dedupe()
+	r.call(e.Names)
+}
+
+// call puts the platform's names of headers into all sentences.
+func (r *Report) call(names apiclient.HeaderNames) {
+	r.Verification = names.SayVerdict(r.Verification)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Says, f.Fix = names.Say(f.Says), names.Say(f.Fix)
+	}
+	if r.Comparison != nil {
+		r.Comparison.Says = names.Say(r.Comparison.Says)
+	}
 }
 
 // dedupe keeps the first finding of each cause.
@@ -275,10 +288,11 @@ func (e *Evidence) repeated() []Finding {
 	if !e.hasExchange() {
 		return nil
 	}
-	client, stamped, name := &e.Exchange.Request, &e.Exchange.Request, "Request-Time"
+	client, stamped, name := &e.Exchange.Request, &e.Exchange.Request, e.Names.Of(apiclient.HeaderRequestTime)
+	id := e.Names.Of(apiclient.HeaderClientID)
 	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
-		stamped, name = e.Exchange.Response, "Response-Time"
-		if stamped.Has("Client-Id") {
+		stamped, name = e.Exchange.Response, e.Names.Of(apiclient.HeaderResponseTime)
+		if stamped.Has(id) {
 			client = stamped
 		}
 	}
@@ -286,7 +300,7 @@ func (e *Evidence) repeated() []Finding {
 	for _, h := range []struct {
 		m    *apiclient.Message
 		name string
-	}{{client, "Client-Id"}, {stamped, name}} {
+	}{{client, id}, {stamped, name}} {
 		values := h.m.Values(h.name)
 		i := slices.IndexFunc(values, func(v string) bool { return v != values[0] })
 		if i < 0 {

@@ -36,8 +36,12 @@ type Evidence struct {
 	Content  []byte             // the signed string, taken as it is, where no exchange is known
 	Headers  []string           // every value of the Signature header under test, in order; none means unsigned
 
-	Template signing.Template // the content rule; zero is the usual one
-	Target   string           // what the rule signs as path and query; "" means what was requested
+	Template signing.Template // the content rule of the message under test; zero is the usual one
+	// RequestTemplate is the content rule of requests, where a response is under
+	// test.
+	RequestTemplate signing.Template
+	Names           apiclient.HeaderNames // what the platform calls the headers
+	Target          string                // what the rule signs as path and query; "" means what was requested
 
 	Expected []Key // any of these should have signed; the first is named in reports
 	Known    []Key // more keys by which to name another signer
@@ -71,16 +75,19 @@ func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side)
 	if e.MerchantID != "" {
 		ev.MerchantID = e.MerchantID
 	}
-	template, err := p.Template()
-	if err != nil {
+	var err error
+	if ev.Template, err = p.Template(side); err != nil {
 		return ev, err
 	}
-	ev.Template = template
+	if ev.RequestTemplate, err = p.Template(apiclient.RequestSide); err != nil {
+		return ev, err
+	}
+	ev.Names = p.HeaderNames
 	ev.Target = e.SignedAs
 	if ev.Target == "" || e.Origin == apiclient.FromFile {
 		ev.Target = p.SignedFromRequested(e.Request.Target())
 	}
-	ev.Headers = ev.message().Values(signing.HeaderName)
+	ev.Headers = ev.message().Values(ev.Names.Of(signing.HeaderName))
 	ev.setKeys(KeysOf(p))
 	ev.based = e.Origin != apiclient.FromFile && e.Origin != ""
 	if prefix := p.Prefix(); prefix != "" {
@@ -160,25 +167,25 @@ func (e *Evidence) hasExchange() bool { return e.Content == nil }
 // request's method and target with the response's own client, time and body
 // (the protocol, section 3).
 func (e *Evidence) Rule() signing.Content {
-	m := &e.Exchange.Request
+	m, client, merchant := &e.Exchange.Request, e.Names.Of(apiclient.HeaderClientID), e.Names.Of(apiclient.HeaderMerchantID)
 	c := signing.Content{
-		Method: m.Method(), Target: e.Target, ClientID: e.ClientID, Time: m.Get("Request-Time"), Body: m.Body,
-		RequestID: m.Get("Request-Id"), MerchantID: e.MerchantID,
+		Method: m.Method(), Target: e.Target, ClientID: e.ClientID, Time: m.Get(e.Names.Of(apiclient.HeaderRequestTime)), Body: m.Body,
+		RequestID: m.Get(e.Names.Of(apiclient.HeaderRequestID)), MerchantID: e.MerchantID,
 	}
 	if c.Target == "" {
 		c.Target = m.Path()
 	}
-	if m.Has("Client-Id") {
-		c.ClientID = m.Get("Client-Id")
+	if m.Has(client) {
+		c.ClientID = m.Get(client)
 	}
-	if m.Has("Merchant-Id") {
-		c.MerchantID = m.Get("Merchant-Id")
+	if m.Has(merchant) {
+		c.MerchantID = m.Get(merchant)
 	}
 	if r := e.Exchange.Response; e.Side == apiclient.ResponseSide && r != nil {
-		if r.Has("Client-Id") {
-			c.ClientID = r.Get("Client-Id")
+		if r.Has(client) {
+			c.ClientID = r.Get(client)
 		}
-		c.Time, c.Body = r.Get("Response-Time"), r.Body
+		c.Time, c.Body = r.Get(e.Names.Of(apiclient.HeaderResponseTime)), r.Body
 	}
 	return c
 }

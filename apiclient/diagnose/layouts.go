@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"countersign/apiclient"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
@@ -58,9 +59,9 @@ func line(items ...any) []search.Piece {
 	return pieces
 }
 
-// ruled is the layout of the content rule. A part that it names twice varies
+// ruled is the layout of a content rule. A part that it names twice varies
 // only once.
-func (e *Evidence) ruled() []search.Piece {
+func (e *Evidence) ruled(t signing.Template) []search.Piece {
 	rule := e.Rule()
 	path, query, _ := strings.Cut(rule.Target, "?")
 	var items []any
@@ -73,7 +74,7 @@ func (e *Evidence) ruled() []search.Piece {
 		used[p] = true
 		items = append(items, p)
 	}
-	for _, part := range e.Template.Parts() {
+	for _, part := range t.Parts() {
 		switch part.Name {
 		case "":
 			items = append(items, part.Literal)
@@ -103,9 +104,12 @@ func (e *Evidence) ruled() []search.Piece {
 // newLayouts gives the rule's layout and what one change makes of it.
 func (e *Evidence) newLayouts() *layouts {
 	l := &layouts{seen: map[string]bool{}}
-	l.add(0, e.ruled())
+	l.add(0, e.ruled(e.Template))
+	if e.Side == apiclient.ResponseSide && e.RequestTemplate.String() != e.Template.String() {
+		l.add(variant.Common, e.ruled(e.RequestTemplate), habit{"template_of_request", "The response was signed by the rule for requests.", "one rule for both sides: leave response_template out of the profile"})
+	}
 	if e.Template.String() != signing.DefaultTemplate {
-		l.add(variant.Common, usual.pieces(), habit{"template_usual", "The usual string was signed, not the one of the profile's content_template.", "a platform that signs as most do"})
+		l.add(variant.Common, usual.pieces(), habit{"template_usual", "The usual string was signed, not the one of the profile's template.", "a platform that signs as most do"})
 	}
 	l.separated()
 	l.framed()

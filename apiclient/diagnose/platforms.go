@@ -3,6 +3,7 @@ package diagnose
 import (
 	"strings"
 
+	"countersign/apiclient"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 )
@@ -75,7 +76,7 @@ func (l *layouts) inserted(e *Evidence) {
 	for i, v := range e.shortValues() {
 		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.", "a signature rule that has one part more"}
 		cost := min(variant.Usual+i/6, variant.Exotic)
-		if strings.EqualFold(v.name, "Merchant-Id") || v.name == "the merchant id" {
+		if strings.EqualFold(v.name, e.Names.Of(apiclient.HeaderMerchantID)) || v.name == "the merchant id" {
 			h.Cause = "client_id_and_merchant_id"
 		}
 		x := v.text

@@ -43,15 +43,16 @@ func (h *hunt) borrowed(runs []apiclient.Exchange) (found, bool) {
 	add := func(p search.Part, b []byte, cause, says, code string) {
 		sets[p].Add(variant.Variant{Bytes: b, Changes: []variant.Change{variant.Change(habit{cause, says, code})}, Cost: variant.Usual})
 	}
+	names := h.e.Names
 	for _, o := range runs {
 		when := o.StartedAt.Format("2006-01-02 15:04:05")
 		add(search.Target, []byte(o.Request.Path()), "path_other_endpoint", "The path of another run, of "+when+", was signed.", "a variable that still holds the path of another call")
 		add(search.Body, o.Request.Body, "body_other_run", "The body of another run, of "+when+", was signed.", "a signature that was kept, or a body that was changed after signing")
-		add(search.Client, []byte(o.Request.Get("Client-Id")), "client_id_other", "The client id of another run, of "+when+", was signed.", "the configuration of another environment or merchant")
-		add(search.Time, []byte(o.Request.Get("Request-Time")), "time_differs_from_header", "The time of another run, of "+when+", was signed.", "a time that is taken once, at the start of the process")
+		add(search.Client, []byte(o.Request.Get(names.Of(apiclient.HeaderClientID))), "client_id_other", "The client id of another run, of "+when+", was signed.", "the configuration of another environment or merchant")
+		add(search.Time, []byte(o.Request.Get(names.Of(apiclient.HeaderRequestTime))), "time_differs_from_header", "The time of another run, of "+when+", was signed.", "a time that is taken once, at the start of the process")
 		if r := o.Response; r != nil {
 			add(search.Body, r.Body, "body_other_run", "The response body of another run, of "+when+", was signed.", "a variable that still holds another answer")
-			add(search.Time, []byte(r.Get("Response-Time")), "time_differs_from_header", "The Response-Time of another run, of "+when+", was signed.", "a time that is taken once, at the start of the process")
+			add(search.Time, []byte(r.Get(names.Of(apiclient.HeaderResponseTime))), "time_differs_from_header", "The Response-Time of another run, of "+when+", was signed.", "a time that is taken once, at the start of the process")
 		}
 	}
 	space := search.Space{Layouts: h.space.Layouts[:1], Wholes: h.space.Wholes[:1]}

@@ -64,7 +64,7 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	case e.isOurs(k) && e.Side == apiclient.ResponseSide:
 		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
 		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs with the merchant's key."
-		if v := e.Exchange.Request.Get(signing.HeaderName); v != "" && len(e.Headers) > 0 && v == e.Headers[0] {
+		if v := e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)); v != "" && len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
 			f.Fix = "Look for a server or proxy that echoes request headers; the response needs a signature of its own, by the other side's key."
@@ -161,15 +161,15 @@ func (e *Evidence) isOurs(k Key) bool {
 		return false
 	}
 	request := *e
-	request.Side = apiclient.RequestSide
-	v := signing.Verify(signing.Check{Canonical: request.Canonical(), Headers: e.Exchange.Request.Values(signing.HeaderName), Expected: []signing.Key{k.Key}})
+	request.Side, request.Template = apiclient.RequestSide, e.RequestTemplate
+	v := signing.Verify(signing.Check{Canonical: request.Canonical(), Headers: e.Exchange.Request.Values(e.Names.Of(signing.HeaderName)), Expected: []signing.Key{k.Key}})
 	return v.OK() || v.Recovered != nil && v.Recovered.Certain()
 }
 
 // ownKeyExpected is the case in which our own key was expected on a response,
 // and signed it.
 func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
-	if e.Side != apiclient.ResponseSide || len(e.Headers) == 0 || e.Exchange.Request.Get(signing.HeaderName) != e.Headers[0] {
+	if e.Side != apiclient.ResponseSide || len(e.Headers) == 0 || e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)) != e.Headers[0] {
 		return Finding{}, false
 	}
 	return Finding{

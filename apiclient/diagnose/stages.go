@@ -244,7 +244,7 @@ func (h *hunt) anchors() []stamp {
 		}
 	}
 	if h.e.Side == apiclient.ResponseSide {
-		if s := readStamp(h.e.Exchange.Request.Get("Request-Time")); s.format != "" {
+		if s := readStamp(h.e.Exchange.Request.Get(h.e.Names.Of(apiclient.HeaderRequestTime))); s.format != "" {
 			list = append(list, s)
 		}
 	}
@@ -252,7 +252,7 @@ func (h *hunt) anchors() []stamp {
 		return list
 	}
 	if r := h.e.Exchange.Response; r != nil {
-		if s := readStamp(r.Get("Response-Time")); s.format != "" {
+		if s := readStamp(r.Get(h.e.Names.Of(apiclient.HeaderResponseTime))); s.format != "" {
 			list = append(list, s)
 		}
 	}

@@ -33,7 +33,7 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
 		list = append(list, e.responseSuspicions()...)
 	}
-	if e.Side == apiclient.RequestSide && !e.Exchange.Request.Has("Request-Time") {
+	if e.Side == apiclient.RequestSide && !e.Exchange.Request.Has(e.Names.Of(apiclient.HeaderRequestTime)) {
 		list = append(list, Finding{
 			Cause: "request_time_missing", Family: FamilyTime,
 			Says: "The request has no Request-Time, so the string that was signed cannot be built.",
@@ -109,14 +109,14 @@ func wellFormed(body []byte, contentType string) bool {
 func (e *Evidence) responseSuspicions() []Finding {
 	var list []Finding
 	response := e.Exchange.Response
-	if !response.Has("Response-Time") {
+	if !response.Has(e.Names.Of(apiclient.HeaderResponseTime)) {
 		list = append(list, Finding{
 			Cause: "response_time_missing", Family: FamilyResponse,
 			Says: "The response has no Response-Time, so the string that was signed cannot be built.",
 			Fix:  "Let the other side send Response-Time; look whether a proxy removes it.",
 		})
 	}
-	if !response.Has("Client-Id") {
+	if !response.Has(e.Names.Of(apiclient.HeaderClientID)) {
 		list = append(list, Finding{
 			Cause: "client_id_unknown_value", Family: FamilyResponse,
 			Says: "The response has no Client-Id; it may have been signed with another id than the request's.",

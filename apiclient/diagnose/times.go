@@ -15,7 +15,7 @@ func (e *Evidence) times() part {
 	own := readStamp(sent)
 	p.stamps(own, "", "")
 	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
-		request := e.Exchange.Request.Get("Request-Time")
+		request := e.Exchange.Request.Get(e.Names.Of(apiclient.HeaderRequestTime))
 		if request != "" && request != sent {
 			p.add(request, variant.Common, habit{"response_signed_with_request_time", "The response was signed with the Request-Time where the Response-Time belongs.", "`headers.get(\"Request-Time\")` copied from the request's code"})
 			p.stamps(readStamp(request), "response_signed_with_request_time", "The response was signed with the Request-Time")
@@ -25,7 +25,8 @@ func (e *Evidence) times() part {
 		if m == nil {
 			continue
 		}
-		for _, name := range []string{"Date", "X-Request-Time", "X-Response-Time", "Timestamp", "X-Timestamp", "Time", "Request-Time", "Response-Time", "Last-Modified"} {
+		for _, name := range []string{"Date", "X-Request-Time", "X-Response-Time", "Timestamp", "X-Timestamp", "Time", "Request-Time", "Response-Time",
+			"Last-Modified", e.Names.Of(apiclient.HeaderRequestTime), e.Names.Of(apiclient.HeaderResponseTime)} {
 			if v := m.Get(name); v != "" && v != sent {
 				p.add(v, variant.Plausible, habit{"time_other_header", "The value of the header " + name + " was signed as the time.", "reading the time from another header"})
 				p.stamps(readStamp(v), "time_other_header", "The value of the header "+name+" was signed as the time")

@@ -51,7 +51,7 @@ func (e *Evidence) listen(ctx context.Context, r *Report, targets []target) tell
 		r.Comparison = e.compareLength(r, n)
 		return telling{length: n}
 	}
-	if header, ok := readHeader(text); ok {
+	if header, ok := e.readHeader(text); ok {
 		r.Comparison, r.theirs = e.compareHeader(header)
 		return telling{}
 	}

@@ -112,26 +112,66 @@ func (x *expansion) lastValue(rest string) (string, *Error) {
 	if fault != nil {
 		return "", fault
 	}
-	values, where := answerOf(e), "answer"
+	read, where := answerOf, "answer"
 	if inRequest, ok := strings.CutPrefix(field, "request."); ok {
-		values, where, field = apiclient.Values{JSON: e.Request.Body}, "request", inRequest
+		read, where, field = func(e *apiclient.Exchange) apiclient.Values { return apiclient.Values{JSON: e.Request.Body} }, "request", inRequest
 	}
 	path, err := jsonedit.ParsePath(field)
 	if err != nil {
 		return "", &Error{Says: "has an unusable path: " + err.Error(), Fix: "write it like {{last.payments/pay.paymentId}}"}
 	}
-	raw, ok := values.Get(path)
-	if !ok {
+	if value, ok := x.found[rest]; ok {
+		return value, nil
+	}
+	value, looked, fault := x.newestWith(e, endpoint, func(e *apiclient.Exchange) ([]byte, bool) { return read(e).Get(path) })
+	switch {
+	case fault != nil:
+		return "", fault
+	case value == nil && looked == 1:
 		return "", &Error{
 			Says: fmt.Sprintf("has no value: the last %s of %s has no %s", where, endpoint, field),
 			Fix:  fmt.Sprintf("see it with: countersign history show %s", e.ID),
 		}
+	case value == nil:
+		return "", &Error{
+			Says: fmt.Sprintf("has no value: none of the last %d %ss of %s has %s", looked, where, endpoint, field),
+			Fix:  fmt.Sprintf("see the newest with: countersign history show %s", e.ID),
+		}
 	}
-	var text string
-	if json.Unmarshal(raw, &text) == nil && raw[0] == '"' {
-		return text, nil
+	text := string(value)
+	if value[0] == '"' {
+		_ = json.Unmarshal(value, &text) // else it stays as it is written
 	}
-	return string(raw), nil
+	if x.Resolver.found == nil {
+		x.Resolver.found = make(map[string]string)
+	}
+	x.Resolver.found[rest] = text
+	return text, nil
+}
+
+// LookBack is how many answered runs of an endpoint are looked through for a
+// value: the newest may have been refused, and have none.
+const LookBack = 20
+
+// newestWith finds the value in the newest exchange that has it, from e on
+// back; nil where none has. looked counts the exchanges that were read.
+func (x *expansion) newestWith(e *apiclient.Exchange, endpoint string, get func(*apiclient.Exchange) ([]byte, bool)) (value []byte, looked int, fault *Error) {
+	for {
+		looked++
+		if raw, ok := get(e); ok {
+			return raw, looked, nil
+		}
+		if x.Earlier == nil || looked == LookBack {
+			return nil, looked, nil
+		}
+		var err error
+		if e, err = x.Earlier(x.ctx, endpoint, looked); err != nil {
+			return nil, looked, &Error{Says: "has no value: " + err.Error(), Fix: "give the value itself"}
+		}
+		if e == nil {
+			return nil, looked, nil
+		}
+	}
 }
 
 func (x *expansion) lastExchange(endpoint string) (*apiclient.Exchange, *Error) {

@@ -63,22 +63,26 @@ type Resolver struct {
 	// Last finds the newest answered exchange of an endpoint, named as a person
 	// would ("payments/pay"); nil where there is none.
 	Last func(ctx context.Context, endpoint string) (*apiclient.Exchange, error)
+	// Earlier finds the answered exchange of an endpoint that has n newer ones,
+	// for a value that the last one lacks; nil where there is none.
+	Earlier func(ctx context.Context, endpoint string, n int) (*apiclient.Exchange, error)
 	// Environ lists the environment as NAME=value, and Endpoints the endpoints
 	// that have answered runs, for Known. Nil lists none.
 	Environ   func() []string
 	Endpoints func(ctx context.Context) ([]string, error)
 
-	mu   sync.Mutex
-	now  time.Time
-	ids  []string
-	last map[string]*apiclient.Exchange
+	mu    sync.Mutex
+	now   time.Time
+	ids   []string
+	last  map[string]*apiclient.Exchange
+	found map[string]string // values of earlier answers by "payments/pay.paymentId"
 }
 
 // Renew forgets the values that were made up or looked up.
 func (r *Resolver) Renew() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.now, r.ids, r.last = time.Time{}, nil, nil
+	r.now, r.ids, r.last, r.found = time.Time{}, nil, nil, nil
 }
 
 // Has reports whether text holds anything that Expand would look at.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -121,12 +123,8 @@ func (a *app) loadCatalog() (*catalog.Catalog, error) {
 // built-in catalogue.
 func readCatalog(c *config.Config) (*catalog.Catalog, error) {
 	all := catalog.Builtin()
-	for i, file := range c.Catalogs {
-		data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
-		if err != nil {
-			return nil, c.CatalogError(i, err)
-		}
-		if err := all.Load(context.Background(), file, data); err != nil {
+	for i := range c.Catalogs {
+		if err := loadDocument(c, all, i); err != nil {
 			return nil, err
 		}
 	}
@@ -136,6 +134,15 @@ func readCatalog(c *config.Config) (*catalog.Catalog, error) {
 		}
 	}
 	return all, nil
+}
+
+// loadDocument adds the document Catalogs[i] to a catalogue.
+func loadDocument(c *config.Config, all *catalog.Catalog, i int) error {
+	data, err := os.ReadFile(c.Catalogs[i])
+	if err != nil {
+		return c.CatalogError(i, err)
+	}
+	return all.Load(context.Background(), c.Catalogs[i], data)
 }
 
 func (a *app) dataFile(name string) (string, error) {
@@ -222,7 +229,10 @@ func (a *app) resolver(p apiclient.Profile) *variables.Resolver {
 	return &variables.Resolver{
 		Profile: p, Now: a.now, NewID: a.newID, Getenv: a.env, Environ: os.Environ,
 		Last: func(ctx context.Context, endpoint string) (*apiclient.Exchange, error) {
-			return a.lastRun(ctx, p.Name, endpoint)
+			return a.answeredRun(ctx, p.Name, endpoint, 0)
+		},
+		Earlier: func(ctx context.Context, endpoint string, n int) (*apiclient.Exchange, error) {
+			return a.answeredRun(ctx, p.Name, endpoint, n)
 		},
 		Endpoints: func(ctx context.Context) ([]string, error) {
 			store, err := a.store()
@@ -234,9 +244,10 @@ func (a *app) resolver(p apiclient.Profile) *variables.Resolver {
 	}
 }
 
-// lastRun finds the newest answered run of an endpoint with a profile: an
-// answer of another profile would have ids that mean nothing here.
-func (a *app) lastRun(ctx context.Context, profile, endpoint string) (*apiclient.Exchange, error) {
+// answeredRun finds the answered run of an endpoint with a profile that has n
+// newer ones, nil where there is none: an answer of another profile would have
+// ids that mean nothing here.
+func (a *app) answeredRun(ctx context.Context, profile, endpoint string, n int) (*apiclient.Exchange, error) {
 	store, err := a.store()
 	if err != nil {
 		return nil, err
@@ -251,21 +262,22 @@ func (a *app) lastRun(ctx context.Context, profile, endpoint string) (*apiclient
 			ids[e.ID] = true
 		}
 	}
-	var newest history.Run
+	var answered []history.Run
 	for id := range ids {
 		runs, err := store.List(ctx, history.Query{Profile: profile, Endpoint: id, Limit: 50})
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range runs {
-			if r.Outcome == apiclient.Answered && r.Seq > newest.Seq {
-				newest = r
+			if r.Outcome == apiclient.Answered {
+				answered = append(answered, r)
 			}
 		}
 	}
-	if newest.ID == "" {
+	if n >= len(answered) {
 		return nil, nil
 	}
-	e, err := store.Get(ctx, newest.ID)
+	slices.SortFunc(answered, func(a, b history.Run) int { return cmp.Compare(b.Seq, a.Seq) })
+	e, err := store.Get(ctx, answered[n].ID)
 	return &e, err
 }

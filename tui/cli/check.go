@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/keys"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
@@ -76,7 +79,11 @@ func (a *app) check(ctx context.Context) error {
 	if r.OK {
 		return nil
 	}
-	return &codeError{r.code, fmt.Errorf("the profile %s cannot be used: %s: %s", r.title(), r.first.Name, r.first.Says), r.first.Hint}
+	subject := "the profile " + r.title()
+	if slices.Contains([]string{"config", "catalogue", "fill in"}, r.first.Name) {
+		subject = "the configuration"
+	}
+	return &codeError{r.code, fmt.Errorf("%s cannot be used: %s: %s", subject, r.first.Name, r.first.Says), r.first.Hint}
 }
 
 // title is the profile's name, as far as it is known.
@@ -105,6 +112,14 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 		from = "no file; built-in defaults"
 	}
 	r.add("config", "ok", "", "%s", from)
+	if !checkCatalogs(r, c) && name == config.Sandbox {
+		return // its Super App would answer by them
+	}
+	if settings, ok := c.Profile(name); ok {
+		for _, e := range settings.Unfilled {
+			r.fail(exitFailed, "fill in", e.Fix, "%v", e)
+		}
+	}
 	before := len(a.noticed())
 	p, err := a.connected(ctx)
 	if err != nil {
@@ -127,6 +142,33 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 	a.roundTrip(ctx, r, p)
 }
 
+// checkCatalogs loads each catalogue of the configuration by itself, so that all
+// faults are told. It reports whether there was none.
+func checkCatalogs(r *checkReport, c *config.Config) bool {
+	fine := true
+	for i, file := range c.Catalogs {
+		all := &catalog.Catalog{}
+		if err := loadDocument(c, all, i); err != nil {
+			r.fail(exitFailed, "catalogue", hintOf(err), "%v", err)
+			fine = false
+			continue
+		}
+		n := len(all.Endpoints())
+		if n == 0 {
+			r.add("catalogue", "warning", "an OpenAPI document has them under paths", "%s: no interfaces", file)
+			continue
+		}
+		r.add("catalogue", "ok", "", "%s: %d %s", file, n, map[bool]string{true: "interface", false: "interfaces"}[n == 1])
+	}
+	for _, e := range c.Endpoints {
+		if err := (&catalog.Catalog{}).Add(e); err != nil {
+			r.fail(exitFailed, "catalogue", hintOf(err), "%v", err)
+			fine = false
+		}
+	}
+	return fine
+}
+
 func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
 	if p.Key == nil {
 		r.fail(exitFailed, "private key", "set private_key in the profile", "is not set")
@@ -144,7 +186,11 @@ func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
 		r.add("peer key", "ok", "", "keyVersion %s, RSA-%d, %s", version, key.N.BitLen(), keys.Short(keys.Fingerprint(key)))
 	}
 	for _, note := range notes {
-		r.add("keys", "warning", "", "%s", note)
+		name := "keys"
+		if strings.HasPrefix(note, "base_url") {
+			name = "base URL"
+		}
+		r.add(name, "warning", "", "%s", note)
 	}
 }
 
@@ -194,13 +240,13 @@ func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile
 // the Date header, which is to the second.
 func (a *app) checkClock(r *checkReport, p apiclient.Profile, e apiclient.Exchange) {
 	arrived := e.StartedAt.Add(e.Timing.Total)
-	source := "Response-Time"
+	source := p.HeaderNames.Of(apiclient.HeaderResponseTime)
 	theirs, _, err := apiclient.ParseTime(e.Response.Get(source))
 	precision := e.Timing.Total + time.Millisecond
 	if err != nil {
 		source = "Date"
 		if theirs, err = http.ParseTime(e.Response.Get(source)); err != nil {
-			r.add("clock", "skipped", "", "the answer has neither Response-Time nor Date")
+			r.add("clock", "skipped", "", "the answer has neither %s nor Date", p.HeaderNames.Of(apiclient.HeaderResponseTime))
 			return
 		}
 		precision = e.Timing.Total + time.Second

@@ -99,7 +99,7 @@ func (a *app) rootCommand() *cobra.Command {
 	complete(cmd, "profile", a.completeProfiles)
 	cmd.AddCommand(
 		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.historyCommand(), a.sandboxCommand(),
-		a.endpointsCommand(), a.keysCommand(), a.checkCommand(), a.completionCommand(),
+		a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
 	)
 	return cmd
 }

@@ -21,7 +21,9 @@ func (a *app) historyCommand() *cobra.Command {
 		Use: "history", Short: "The saved runs",
 		Example: "  countersign history list --limit 20\n  countersign history show last\n  countersign history search REPEAT_REQ_INCONSISTENT",
 		Args:    noSubcommand,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.list(cmd.Context(), history.Query{}) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.list(cmd.Context(), history.Query{Profile: a.flags.profile})
+		},
 	}
 	cmd.AddCommand(a.historyListCommand(), a.historyShowCommand(), a.historySearchCommand(), a.historyDiffCommand(), a.historyPruneCommand())
 	return cmd
@@ -32,9 +34,7 @@ func (a *app) queryFlags(cmd *cobra.Command, q *history.Query) {
 	f := cmd.Flags()
 	f.IntVarP(&q.Limit, "limit", "n", 50, "show this `NUMBER` of runs at most")
 	f.StringVar(&q.Endpoint, "endpoint", "", "only runs of this `ENDPOINT`")
-	f.StringVar(&q.Profile, "profile-filter", "", "only runs of the profile with this `NAME`")
 	complete(cmd, "endpoint", a.completeEndpoints)
-	complete(cmd, "profile-filter", a.completeProfiles)
 }
 
 func (a *app) historyListCommand() *cobra.Command {
@@ -42,7 +42,10 @@ func (a *app) historyListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the runs, newest first", Example: "  countersign history list --endpoint payments/pay --limit 5",
 		Args: args(0, 0, ""),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.list(cmd.Context(), q) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			q.Profile = a.flags.profile
+			return a.list(cmd.Context(), q)
+		},
 	}
 	a.queryFlags(cmd, &q)
 	return cmd
@@ -60,7 +63,7 @@ func (a *app) historySearchCommand() *cobra.Command {
 			if len(wrong) > 0 {
 				return usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
 			}
-			found.Limit, found.Endpoint, found.Profile = q.Limit, q.Endpoint, q.Profile
+			found.Limit, found.Endpoint, found.Profile = q.Limit, q.Endpoint, a.flags.profile
 			return a.list(cmd.Context(), found)
 		},
 	}
@@ -98,6 +101,16 @@ func (a *app) run(ctx context.Context, id string) (apiclient.Exchange, error) {
 	store, err := a.store()
 	if err != nil {
 		return apiclient.Exchange{}, err
+	}
+	if id == "last" && a.flags.profile != "" {
+		runs, err := store.List(ctx, history.Query{Profile: a.flags.profile, Limit: 1})
+		if err != nil {
+			return apiclient.Exchange{}, err
+		}
+		if len(runs) == 0 {
+			return apiclient.Exchange{}, usage("leave --profile out for the last run of all", "the profile %q has no runs", a.flags.profile)
+		}
+		id = runs[0].ID
 	}
 	e, err := store.Get(ctx, id)
 	if errors.Is(err, history.ErrNotFound) {

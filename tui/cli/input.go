@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"countersign/apiclient"
+	"countersign/apiclient/keys"
 	"countersign/apiclient/wire"
 )
 
@@ -45,6 +46,16 @@ func (a *app) readBody(value string) ([]byte, error) {
 		return a.readFile(name)
 	}
 	return []byte(value), nil
+}
+
+// refuseKey refuses a body that is a private key or holds one: it is a file
+// name that was mixed up, and whoever gets a key can sign as its owner.
+func refuseKey(body []byte, force bool) error {
+	what := keys.PrivateIn(body)
+	if what == "" || force {
+		return nil
+	}
+	return usage("give the request's body with -d; add --force if the key is really to be sent", "the body holds %s: it was not sent", what)
 }
 
 // parseHeaders reads the values of -H as curl does: "Name: value" sets,

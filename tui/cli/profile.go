@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/rsa"
+	"fmt"
 	"path/filepath"
 
 	"countersign/apiclient"
@@ -94,6 +95,9 @@ func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
 func (a *app) connectedAs(ctx context.Context, name string) (apiclient.Profile, error) {
 	p, err := a.namedProfile(ctx, name)
 	if err != nil || p.Name != config.Sandbox {
+		if version := p.VersionInBase(); version != "" {
+			a.notice(fmt.Sprintf("base_url ends in %s, and endpoints begin with a version of their own: requests go to %s", version, p.RequestTarget("/v2/payments/pay")))
+		}
 		return p, err
 	}
 	server, err := a.server()

@@ -47,6 +47,7 @@ type sendOptions struct {
 	noSave     bool
 	noVariable bool
 	yes        bool
+	force      bool
 	tampers    []string
 }
 
@@ -79,6 +80,7 @@ func (a *app) sendCommand() *cobra.Command {
 	f.BoolVar(&o.noVariable, "no-variables", false, "leave {{…}} as it is")
 	f.StringArrayVar(&o.tampers, "tamper", nil, "make it wrong on purpose in the way of that `NAME`; list names them; repeatable")
 	complete(cmd, "tamper", completeTampers)
+	f.BoolVar(&o.force, "force", false, "send the body even where it holds a private key")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, even where the profile has confirm = true")
 	return cmd
 }
@@ -98,6 +100,9 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 		return err
 	}
 	if err := a.expand(ctx, p, &draft, o); err != nil {
+		return err
+	}
+	if err := refuseKey(draft.Body, o.force); err != nil {
 		return err
 	}
 	// The schema is compared while the request is under way, unless a person is

@@ -32,7 +32,7 @@ type signOptions struct {
 	uri, body, time, method          string
 	clientID, merchantID, key, keyID string
 	hasTime, hasClient, hasMerchant  bool
-	hasKeyID                         bool
+	hasKeyID, force                  bool
 }
 
 func (a *app) signCommand() *cobra.Command {
@@ -54,6 +54,7 @@ func (a *app) signCommand() *cobra.Command {
 	f.StringVar(&o.clientID, "client-id", "", "the `ID` in Client-Id (default: the profile's)")
 	f.StringVar(&o.merchantID, "merchant-id", "", "the `ID` in Merchant-Id (default: the profile's)")
 	f.StringVar(&o.keyID, "key-version", "", "the keyVersion `N` in the header (default: the profile's)")
+	f.BoolVar(&o.force, "force", false, "sign the body even where it holds a private key")
 	f.StringVar(&o.key, "key", "", "sign with the private key in this `FILE` (default: the profile's)")
 	return cmd
 }
@@ -86,6 +87,9 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseKey(body, o.force); err != nil {
+		return err
+	}
 	p, err := a.signer(ctx, o)
 	if err != nil {
 		return err
@@ -94,15 +98,16 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if !o.hasTime {
 		content.Time = apiclient.FormatTime(a.now(), p.TimeFormat)
 	}
-	headers := [][2]string{{"Content-Type", "application/json; charset=UTF-8"}, {"Client-Id", content.ClientID}}
+	names := p.HeaderNames
+	headers := [][2]string{{"Content-Type", "application/json; charset=UTF-8"}, {names.Of(apiclient.HeaderClientID), content.ClientID}}
 	if content.MerchantID != "" {
-		headers = append(headers, [2]string{"Merchant-Id", content.MerchantID})
+		headers = append(headers, [2]string{names.Of(apiclient.HeaderMerchantID), content.MerchantID})
 	}
-	if strings.Contains(p.ContentTemplate, "{request_id}") {
+	if p.SignsRequestID() {
 		content.RequestID = a.newID()
-		headers = append(headers, [2]string{"Request-Id", content.RequestID})
+		headers = append(headers, [2]string{names.Of(apiclient.HeaderRequestID), content.RequestID})
 	}
-	template, err := parseTemplate(p.ContentTemplate)
+	template, err := p.Template(apiclient.RequestSide)
 	if err != nil {
 		return err
 	}
@@ -110,7 +115,7 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
-	headers = append(headers, [2]string{"Request-Time", content.Time}, [2]string{"Signature", proof.Header})
+	headers = append(headers, [2]string{names.Of(apiclient.HeaderRequestTime), content.Time}, [2]string{names.Of(signing.HeaderName), proof.Header})
 	return a.printSigned(content, proof, keys.Fingerprint(&p.Key.PublicKey), headers)
 }
 
@@ -130,13 +135,6 @@ func checkSigned(o signOptions) error {
 		return usage("write it as it stands in Request-Time, such as 1682060290199", "--time has a space or control character at byte %d", i+1)
 	}
 	return nil
-}
-
-func parseTemplate(s string) (signing.Template, error) {
-	if s == "" {
-		return signing.Template{}, nil
-	}
-	return signing.ParseTemplate(s)
 }
 
 // signer gives the profile with the flags in it. With --key and --client-id no

@@ -63,7 +63,7 @@ type Pane struct {
 	override []apiclient.Field
 	omit     []string
 	tamper   []string
-	template string // the profile's content template; "" is the usual one
+	profile  apiclient.Profile // the one in use
 	rows     []row
 	list     ui.List
 	wanted   string // header that the cursor goes to once it is shown
@@ -172,7 +172,7 @@ func (p *Pane) side(side apiclient.Side, fields []apiclient.Field, e *apiclient.
 			r.changed = p.live && p.overridden(f.Name)
 		}
 		if r.severity == apiclient.Good {
-			r.says = clock(r, e)
+			r.says = p.clock(r, e)
 		}
 		rows = append(rows, r)
 	}
@@ -188,8 +188,8 @@ func (p *Pane) side(side apiclient.Side, fields []apiclient.Field, e *apiclient.
 
 // clock reads a time header for people: the time of day here, and for an
 // answer how far the other clock is from ours.
-func clock(r row, e *apiclient.Exchange) string {
-	if !strings.EqualFold(r.name, "Request-Time") && !strings.EqualFold(r.name, "Response-Time") {
+func (p *Pane) clock(r row, e *apiclient.Exchange) string {
+	if name := p.profile.HeaderNames.Protocol(r.name); !strings.EqualFold(name, "Request-Time") && !strings.EqualFold(name, "Response-Time") {
 		return ""
 	}
 	t, _, err := apiclient.ParseTime(r.value)

@@ -18,7 +18,7 @@ func (p *Pane) words(r row) []string {
 	if r.tampered {
 		words = append(words, "Tampered on purpose.")
 	}
-	meaning := apiclient.ExplainHeader(r.side, r.name, p.template).Words()
+	meaning := p.profile.ExplainHeader(r.side, r.name).Words()
 	switch {
 	case r.severity == apiclient.Good || r.says == "":
 		words = append(words, meaning, r.says)
@@ -34,9 +34,9 @@ func (p *Pane) words(r row) []string {
 	return kept
 }
 
-// SetTemplate tells the profile's content template: it may sign more headers
-// than the protocol.
-func (p *Pane) SetTemplate(template string) { p.template = template }
+// SetProfile sets the profile in use: it may call headers otherwise than the
+// protocol, and sign more of them.
+func (p *Pane) SetProfile(profile apiclient.Profile) { p.profile = profile }
 
 // whole shows the header under the cursor with all of its value.
 func (p *Pane) whole() tea.Cmd {
@@ -49,7 +49,7 @@ func (p *Pane) whole() tea.Cmd {
 		title = fmt.Sprintf("%s of the %s · not there", ui.Safe(r.name), r.side)
 	}
 	intro := append([]string{glyph(r.severity) + " " + state(r)}, p.words(r)...)
-	return ui.Emit(Opened{Title: title, Intro: intro, Text: spread(r), Value: r.value})
+	return ui.Emit(Opened{Title: title, Intro: intro, Text: p.spread(r), Value: r.value})
 }
 
 // state is the judgement in a word.
@@ -71,8 +71,8 @@ func state(r row) string {
 
 // spread puts the pairs of a Signature header on lines of their own; any other
 // value stays as it is.
-func spread(r row) []byte {
-	if !signing.IsHeaderName(r.name) || r.missing {
+func (p *Pane) spread(r row) []byte {
+	if !p.profile.HeaderNames.IsSignature(r.name) || r.missing {
 		return []byte(r.value)
 	}
 	h, err := signing.ParseHeader(r.value)

@@ -34,6 +34,7 @@ type CompareAsked struct {
 // Pane is the signature pane.
 type Pane struct {
 	theme    *ui.Theme
+	profile  apiclient.Profile   // the one in use
 	request  *apiclient.Exchange // whose request is shown
 	shown    *apiclient.Exchange // whose response is shown
 	live     bool                // request is the draft, not sent yet
@@ -50,6 +51,9 @@ func New(theme *ui.Theme) *Pane {
 	return &Pane{theme: theme, viewer: ui.NewViewer(theme)}
 }
 
+// SetProfile sets the profile in use, whose rule and header names are told.
+func (p *Pane) SetProfile(profile apiclient.Profile) { p.profile = profile }
+
 // Show hands over what is shown: the request side of one exchange and the
 // response side of another (the same one, unless the draft was edited since).
 func (p *Pane) Show(request, shown *apiclient.Exchange, live bool, err error) {
@@ -57,10 +61,10 @@ func (p *Pane) Show(request, shown *apiclient.Exchange, live bool, err error) {
 	at := p.at()
 	p.stages = p.stages[:0]
 	if request != nil && len(request.Sent.Canonical) > 0 {
-		p.stages = append(p.stages, requestSource(request).stages()...)
+		p.stages = append(p.stages, p.requestSource(request).stages()...)
 	}
 	if shown != nil && shown.Response != nil && len(shown.Received.Canonical) > 0 {
-		p.stages = append(p.stages, responseSource(shown).stages()...)
+		p.stages = append(p.stages, p.responseSource(shown).stages()...)
 	}
 	// The same link stays selected while one edits, though others come and go.
 	p.selected = max(0, slices.IndexFunc(p.stages, func(s stage) bool { return s.side == at.side && s.link == at.link }))

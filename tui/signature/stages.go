@@ -70,32 +70,43 @@ type source struct {
 	key       string // fingerprint, or the name of the key that was found
 	verdict   signing.Verdict
 	tampered  []string
+	profile   *apiclient.Profile // in use
 }
 
-func requestSource(e *apiclient.Exchange) source {
+func (p *Pane) requestSource(e *apiclient.Exchange) source {
 	return source{
 		side: apiclient.RequestSide, canonical: e.Sent.Canonical, digest: e.Sent.Digest, signature: e.Sent.Signature, value: e.Sent.Value,
-		head: e.Request.Get(signing.HeaderName), version: e.Sent.KeyVersion, key: e.SentKey, verdict: e.SentVerdict, tampered: e.Tampered,
+		head: e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: e.Sent.KeyVersion, key: e.SentKey, verdict: e.SentVerdict, tampered: e.Tampered,
+		profile: &p.profile,
 	}
 }
 
-func responseSource(e *apiclient.Exchange) source {
+func (p *Pane) responseSource(e *apiclient.Exchange) source {
 	v := e.Received
 	return source{
 		side: apiclient.ResponseSide, canonical: v.Canonical, digest: v.Digest, signature: v.Signature, value: v.Header.Value,
-		head: e.Response.Get(signing.HeaderName), version: v.Header.KeyVersion, key: v.Key, verdict: v,
+		head: e.Response.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: v.Header.KeyVersion, key: v.Key, verdict: v, profile: &p.profile,
 	}
+}
+
+// rule says in words what the string is made of.
+func (s source) rule() string {
+	t, err := s.profile.Template(s.side)
+	if err != nil || t.String() == signing.DefaultTemplate {
+		return s.profile.HeaderNames.Say("method, blank, path, line feed, Client-Id, dot, time, dot, body")
+	}
+	return fmt.Sprintf("by the profile's rule %q", t)
 }
 
 // stages are the links of a chain, in the order in which a signature is made.
 func (s source) stages() []stage {
 	list := []stage{
 		{link: linkString, name: "canonical string", text: s.canonical, bytes: s.canonical, mode: ui.ModeCanonical,
-			says: fmt.Sprintf("What is signed, %s: method, blank, path, line feed, Client-Id, dot, time, dot, body. Blanks and line ends are drawn.", ui.Bytes(int64(len(s.canonical))))},
+			says: fmt.Sprintf("What is signed, %s: %s. Blanks and line ends are drawn.", ui.Bytes(int64(len(s.canonical))), s.rule())},
 		{link: linkDigest, name: "digest", text: s.digestText(), bytes: s.digest[:], says: "SHA-256 of the canonical string, 32 bytes."},
 		{link: linkSignature, name: "signature", text: s.signatureText(), bytes: s.signature,
 			says: "The digest, padded (PKCS#1 v1.5) and raised to the private exponent: as many bytes as the key has."},
-		{link: linkHeader, name: "Signature header", text: s.headerText(), bytes: []byte(s.head),
+		{link: linkHeader, name: s.profile.HeaderNames.Say("Signature header"), text: s.headerText(), bytes: []byte(s.head),
 			says: "The signature in base64, percent-encoded, behind algorithm and keyVersion."},
 	}
 	if r := s.verdict.Recovered; r != nil && !s.verdict.OK() {

@@ -30,6 +30,8 @@ type rawProfile struct {
 	TimeFormat        string               `toml:"time_format"`
 	SignatureEncoding string               `toml:"signature_encoding"`
 	ContentTemplate   string               `toml:"content_template"`
+	ResponseTemplate  string               `toml:"response_template"`
+	HeaderNames       map[string]string    `toml:"header_names"`
 	HeaderSpacing     string               `toml:"header_spacing"`
 	CAFile            string               `toml:"ca_file"`
 	Proxy             string               `toml:"proxy"`
@@ -55,8 +57,15 @@ type Profile struct {
 	PeerKeys   map[string]keys.Source
 	CAFile     string // "" means the system's certificates only
 
-	file string
+	// Unfilled are the settings that still have what init wrote into them, each
+	// with its place and what belongs there.
+	Unfilled []*Error
+
+	about func(setting, says, fix string) *Error // an error at a setting's place
 }
+
+// FillIn marks the values that init leaves to the person.
+const FillIn = "FILL-IN"
 
 // DefaultKeyVersion is what a profile without key_version sends. An empty
 // key_version leaves it out.
@@ -75,10 +84,17 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
 			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(or(raw.TimeFormat, string(apiclient.Millis))),
 			Encoding: signing.Encoding(or(raw.SignatureEncoding, string(signing.PercentBase64))), ContentTemplate: or(raw.ContentTemplate, signing.DefaultTemplate),
-			CompactHeader: raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
+			ResponseTemplate: raw.ResponseTemplate,
+			CompactHeader:    raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
 			Header: r.headers(at+".headers", raw.Headers),
 		},
-		file: r.file, // as errors name it
+		about: func(setting, says, fix string) *Error { return r.about(at+"."+setting, says, fix) },
+	}
+	for setting, header := range raw.HeaderNames {
+		if header == "" {
+			return nil, r.about(at+".header_names."+setting, "header_names."+setting+" is empty", "name the header, or leave the setting out")
+		}
+		p.Settings.HeaderNames.Set(setting, header)
 	}
 	if raw.KeyVersion != nil {
 		p.Settings.KeyVersion = fmt.Sprint(raw.KeyVersion)
@@ -94,6 +110,11 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	}
 	if err := r.sources(at, p, raw); err != nil {
 		return nil, err
+	}
+	for _, u := range []struct{ setting, value string }{{"base_url", raw.BaseURL}, {"client_id", raw.ClientID}, {"merchant_id", raw.MerchantID}} {
+		if strings.Contains(strings.ToUpper(u.value), FillIn) {
+			p.Unfilled = append(p.Unfilled, p.about(u.setting, u.setting+" is still the placeholder of init", "put in the value that the Super App gave out"))
+		}
 	}
 	return p, r.validate(at, p)
 }
@@ -240,7 +261,7 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 	if p.PrivateKey != nil {
 		key, err := l.Private(ctx, *p.PrivateKey)
 		if err != nil {
-			return profile, nil, p.keyError("private_key", err)
+			return profile, nil, p.keyError("private_key", "private_key", err)
 		}
 		profile.Key, profile.KeyName = key.Key, sourceName(*p.PrivateKey)
 		notes = append(notes, prefixed("private_key", key.Warnings)...)
@@ -249,7 +270,7 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 	for _, version := range slices.Sorted(maps.Keys(p.PeerKeys)) {
 		key, err := l.Public(ctx, p.PeerKeys[version])
 		if err != nil {
-			return profile, nil, p.keyError("peer_keys."+strconv.Quote(version), err)
+			return profile, nil, p.keyError("peer_keys."+version, "peer_keys."+strconv.Quote(version), err)
 		}
 		profile.PeerKeys[version] = key.Key
 		notes = append(notes, prefixed("peer_keys."+strconv.Quote(version), key.Warnings)...)
@@ -259,11 +280,18 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 	}
 	var err error
 	profile.RootCAs, err = certificates(p.CAFile)
-	return profile, notes, err
+	if err != nil {
+		e := p.about("ca_file", fmt.Sprintf("ca_file of profile %q: %v", p.Settings.Name, err), hintOf(err))
+		e.Err = err
+		return profile, notes, e
+	}
+	return profile, notes, nil
 }
 
-func (p *Profile) keyError(setting string, err error) error {
-	return &Error{File: p.file, Says: fmt.Sprintf("%s of profile %q: %v", setting, p.Settings.Name, err), Fix: hintOf(err), Err: err}
+func (p *Profile) keyError(at, setting string, err error) error {
+	e := p.about(at, fmt.Sprintf("%s of profile %q: %v", setting, p.Settings.Name, err), hintOf(err))
+	e.Err = err
+	return e
 }
 
 func hintOf(err error) string {

@@ -3,6 +3,7 @@ package config
 import (
 	"strings"
 
+	"countersign/apiclient"
 	"countersign/tui/keymap"
 )
 
@@ -56,6 +57,8 @@ var schema = &node{kind: table, fields: map[string]*node{
 		"time_format":        leaf(text),
 		"signature_encoding": leaf(text),
 		"content_template":   leaf(text),
+		"response_template":  leaf(text),
+		"header_names":       headerNames(),
 		"header_spacing":     leaf(text),
 		"ca_file":            leaf(text),
 		"proxy":              leaf(text),
@@ -72,6 +75,14 @@ var schema = &node{kind: table, fields: map[string]*node{
 
 // actions is a setting for each action whose keys can be set: send,
 // request.edit.
+func headerNames() *node {
+	n := &node{kind: table, fields: map[string]*node{}}
+	for _, setting := range apiclient.HeaderSettings() {
+		n.fields[setting] = leaf(text)
+	}
+	return n
+}
+
 func actions() *node {
 	root := &node{kind: table, fields: map[string]*node{}}
 	for _, a := range keymap.Actions {
