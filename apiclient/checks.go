@@ -19,6 +19,9 @@ type inspection struct {
 	clock   time.Time // the local clock when the message was sent or arrived; zero where nobody knows
 	verdict signing.Verdict
 	valid   bool // the body is JSON
+
+	seen   map[string]bool // lower-case names of the fields that were checked
+	broken map[string]bool // lines of the head that are no Name: value
 }
 
 // headerRule is what is known about one header.
@@ -44,13 +47,21 @@ var headerRules = []headerRule{
 	{"Host", map[Side]Severity{RequestSide: Problem}, checkHost},
 }
 
-// checkMessage gives at least one finding for each header of a message, good
-// ones included, one for each that is missing, and those about the body.
-func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, valid bool) []Finding {
-	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, verdict: verdict, valid: valid}
+// inspect begins the checks of one message of an exchange.
+func (c *Client) inspect(e *Exchange, side Side) *inspection {
+	i := &inspection{client: c, e: e, side: side, m: &e.Request, clock: e.StartedAt, seen: map[string]bool{}}
 	if side == ResponseSide {
 		i.m, i.clock = e.Response, e.arrival()
 	}
+	i.broken = i.m.WithoutColon()
+	return i
+}
+
+// checkMessage gives at least one finding for each header of a message, good
+// ones included, one for each that is missing, and those about the body.
+func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, valid bool) []Finding {
+	i := c.inspect(e, side)
+	i.verdict, i.valid = verdict, valid
 	findings := make([]Finding, 0, len(i.m.Header)+8)
 	if side == ResponseSide {
 		findings = append(findings, checkStatus(i))
@@ -58,8 +69,8 @@ func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, v
 		findings = append(findings, tamperedFindings(e.Tampered)...)
 		findings = append(findings, checkTarget(i)...)
 	}
-	for n, f := range i.m.Header {
-		findings = append(findings, i.checkField(n, f))
+	for _, f := range i.m.Header {
+		findings = append(findings, i.checkField(f))
 	}
 	findings = append(findings, i.signatureDetails()...)
 	for _, rule := range headerRules {
@@ -80,7 +91,12 @@ func (e *Exchange) arrival() time.Time {
 	return e.StartedAt.Add(t.Sign + t.DNS + t.Connect + t.TLS + t.Write + t.FirstByte)
 }
 
-func (i *inspection) checkField(n int, f Field) Finding {
+// checkField judges the next field: one whose name was there before is a
+// repetition.
+func (i *inspection) checkField(f Field) Finding {
+	name := strings.ToLower(f.Name)
+	repeated := i.seen[name]
+	i.seen[name] = true
 	if strings.ContainsFunc(wire.Unfold(f.Value), isControl) {
 		return i.finding(Warn, f.Name, "header_control_characters", "Send text alone: gateways cut, refuse or change such a header.", "It holds control characters, drawn as symbols here.")
 	}
@@ -88,13 +104,13 @@ func (i *inspection) checkField(n int, f Field) Finding {
 		if !strings.EqualFold(rule.name, f.Name) {
 			continue
 		}
-		if firstOf(i.m.Header, f.Name) != n {
+		if repeated {
 			return i.finding(Problem, f.Name, "header_repeated", "Send it once: receivers disagree about which one counts.",
 				"%s is there more than once; the first one is used.", rule.name)
 		}
 		return rule.check(i, wire.Unfold(f.Value))
 	}
-	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.m.Head != nil && !strings.Contains(string(i.m.Head), f.Name+":") {
+	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.broken[f.Name] {
 		return i.finding(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.", "This line is not Name: value.")
 	}
 	if len(f.Value) > longHeader {

@@ -184,8 +184,8 @@ func (c *Client) changedHeaders(e *Exchange, d Draft, list []Tamper) []string {
 			names = append(names, name)
 		}
 	}
-	i := &inspection{client: c, e: e, side: RequestSide, m: &e.Request, clock: e.StartedAt}
-	for n, f := range e.Request.Header {
+	i := c.inspect(e, RequestSide)
+	for _, f := range e.Request.Header {
 		if firstOf(d.Header, f.Name) < 0 {
 			continue
 		}
@@ -195,7 +195,7 @@ func (c *Client) changedHeaders(e *Exchange, d Draft, list []Tamper) []string {
 			}
 			continue
 		}
-		if s := i.checkField(n, f).Severity; s == Warn || s == Problem {
+		if s := i.checkField(f).Severity; s == Warn || s == Problem {
 			add(TamperedOverride+f.Name, f.Name)
 		}
 	}

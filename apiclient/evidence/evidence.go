@@ -105,6 +105,9 @@ func Messages(request, response []byte) (apiclient.Exchange, error) {
 	if !answer.IsResponse() {
 		return apiclient.Exchange{}, &Error{Says: fmt.Sprintf("the response starts with %q, which is a request", clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
 	}
+	if m.Method() == "HEAD" {
+		answer.Partial = false // its Content-Length is of a body that must not come
+	}
 	e.Response, e.Outcome = &answer, apiclient.Answered
 	return e, nil
 }
