@@ -160,8 +160,8 @@ func checkTarget(i *inspection) []Finding {
 
 func checkClientID(i *inspection, value string) Finding {
 	want := i.e.ClientID
-	if i.side == ResponseSide && i.e.Request.Has("Client-Id") {
-		want = i.e.Request.Get("Client-Id")
+	if i.side == ResponseSide {
+		want = i.e.Asking()
 	}
 	switch {
 	case value == "":
@@ -173,7 +173,7 @@ func checkClientID(i *inspection, value string) Finding {
 	case strings.EqualFold(value, want):
 		return i.finding(Problem, "Client-Id", "client_id_case", "Ids are compared byte for byte.", "It differs from %s in upper and lower case.", want)
 	case i.side == ResponseSide:
-		return i.finding(Warn, "Client-Id", "response_client_id_header_differs", "The value in this header is the one that the signature is checked with.",
+		return i.finding(Problem, "Client-Id", "response_client_id_header_differs", "Let the other side send the id of the client that asked.",
 			"It differs from the request's, %s.", want)
 	}
 	return i.finding(Warn, "Client-Id", "client_id_differs", "", "It differs from the profile's, %s.", want)

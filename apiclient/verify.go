@@ -135,7 +135,7 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	if k := c.stranger.made(); k != nil {
 		check.Known = append(check.Known, signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey})
 	}
-	return signing.Verify(check)
+	return Qualify(signing.Verify(check), &e.Request, RequestSide, "")
 }
 
 func (c *Client) ownKey() (signing.Key, bool) {
@@ -203,7 +203,7 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "body_gzip_signed",
 			Says: fmt.Sprintf("The signature covers the %s bytes on the wire: HTTP libraries that decode by themselves cannot verify it.", e.Response.Get("Content-Encoding"))})
 	}
-	return c.refine(e, v, check, choice)
+	return Qualify(c.refine(e, v, check, choice), e.Response, ResponseSide, e.Asking())
 }
 
 // canonicalIn gives the signed string: around the body where it stands, if
@@ -281,8 +281,6 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 	case choice.named != "" && v.Status == signing.WrongKey && c.isPeer(v.Key) && c.verifiesWith(check, v.Key):
 		v.Reason = fmt.Sprintf("The content is right, but %s signed it and the header says keyVersion %s.", v.Key, choice.named)
 		v.Hint = "The keyVersion in the header is wrong, or two keys are exchanged in peer_keys."
-	case e.Response.Partial:
-		v.Reason = "The body is incomplete, so its signature cannot be checked. " + v.Reason
 	case v.Status == signing.Mismatch && c.otherClient(e, check):
 		v.Reason = "The signature covers the request's Client-Id; the response's header names another."
 		v.Hint = "Some gateways put their own id there: let the other side send the Client-Id that it signs."

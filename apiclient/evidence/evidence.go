@@ -56,8 +56,24 @@ type Reader struct {
 	stdin []byte // what is piped into a curl command; nil: nothing
 }
 
-// Read tells by looking what data is, and reads it.
+// Read tells by looking what data is, and reads it. Messages have the limits of
+// those from the network.
 func (r Reader) Read(data []byte) (Evidence, error) {
+	e, err := r.read(data)
+	for i, x := range e.Exchanges {
+		for _, m := range []*apiclient.Message{&x.Request, x.Response} {
+			if m == nil || err != nil {
+				continue
+			}
+			if bad := wire.CheckHead(*m); bad != nil {
+				return Evidence{}, fmt.Errorf("exchange %d of the %s: %w", i+1, e.Kind, bad)
+			}
+		}
+	}
+	return e, err
+}
+
+func (r Reader) read(data []byte) (Evidence, error) {
 	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
 	case len(text) == 0:
 		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange as --json prints it"}
