@@ -125,7 +125,18 @@ const longHeader = 4096
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 }
 
 func (i *inspection) finding(s Severity, field, cause, hint, format string, args ...any) Finding {
-	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: fmt.Sprintf(format, args...), Hint: hint}
+	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: clip(fmt.Sprintf(format, args...)), Hint: hint}
+}
+
+// maxSays is the length in bytes of what is said of a message, which may quote
+// it: a header has up to wire.MaxHead.
+const maxSays = 600
+
+func clip(s string) string {
+	if len(s) <= maxSays {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxSays], "") + "…"
 }
 
 func (i *inspection) missing(name string, s Severity) Finding {

@@ -322,6 +322,6 @@ func (c *Client) otherClient(e *Exchange, check signing.Check) bool {
 
 func undecodable(m *Message, err error) Finding {
 	return Finding{ResponseSide, "Content-Encoding", "content_encoding_not_undone", Problem,
-		fmt.Sprintf("The body is %s, which could not be undone: %v.", strings.Join(contentCodings(m), ", "), err),
+		clip(fmt.Sprintf("The body is %s, which could not be undone: %v.", strings.Join(contentCodings(m), ", "), err)),
 		"The body is shown as it came. Let the other side answer without compression."}
 }
