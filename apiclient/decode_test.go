@@ -17,7 +17,7 @@ func FuzzDecodeBody(f *testing.F) {
 	f.Add("deflate, br", []byte{1, 2, 3}, true)
 	f.Fuzz(func(t *testing.T, codings string, body []byte, partial bool) {
 		const limit = 1000
-		m := Message{Header: []Field{{"Content-Encoding", codings}}, Body: body, Partial: partial}
+		m := Message{Header: []Field{{Name: "Content-Encoding", Value: codings}}, Body: body, Partial: partial}
 		decoded, err := DecodeBody(&m, limit)
 		if len(decoded) > limit || err != nil && decoded != nil || len(body) == 0 && decoded != nil {
 			t.Fatalf("%q: %d bytes, %v", codings, len(decoded), err)
