@@ -21,6 +21,9 @@ type inspection struct {
 	clock   time.Time // the local clock when the message was sent or arrived; zero where nobody knows
 	verdict signing.Verdict
 	form    bodyForm
+
+	seen   map[string]bool // lower-case names of the fields that were checked
+	broken map[string]bool // lines of the head that are no Name: value
 }
 
 // headerRule is what is known about one header.
@@ -46,12 +49,13 @@ var headerRules = []headerRule{
 	{"Host", map[Side]Severity{RequestSide: Problem}, checkHost},
 }
 
-// inspect begins an inspection, without a verdict.
+// inspect begins the checks of one message of an exchange, without a verdict.
 func (c *Client) inspect(e *Exchange, side Side) *inspection {
-	i := &inspection{client: c, names: c.profile.HeaderNames, e: e, side: side, m: &e.Request, clock: e.StartedAt}
+	i := &inspection{client: c, names: c.profile.HeaderNames, e: e, side: side, m: &e.Request, clock: e.StartedAt, seen: map[string]bool{}}
 	if side == ResponseSide {
 		i.m, i.clock = e.Response, e.arrival()
 	}
+	i.broken = i.m.WithoutColon()
 	return i
 }
 
@@ -67,8 +71,8 @@ func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, f
 		findings = append(findings, tamperedFindings(e.Tampered)...)
 		findings = append(findings, checkTarget(i)...)
 	}
-	for n, f := range i.m.Header {
-		findings = append(findings, i.checkField(n, f))
+	for _, f := range i.m.Header {
+		findings = append(findings, i.checkField(f))
 	}
 	findings = append(findings, i.signatureDetails()...)
 	for _, rule := range headerRules {
@@ -89,7 +93,12 @@ func (e *Exchange) arrival() time.Time {
 	return e.StartedAt.Add(t.Sign + t.DNS + t.Connect + t.TLS + t.Write + t.FirstByte)
 }
 
-func (i *inspection) checkField(n int, f Field) Finding {
+// checkField judges the next field: one whose name was there before is a
+// repetition.
+func (i *inspection) checkField(f Field) Finding {
+	name := strings.ToLower(f.Name)
+	repeated := i.seen[name]
+	i.seen[name] = true
 	if strings.ContainsFunc(wire.Unfold(f.Value), isControl) {
 		return i.field(Warn, f.Name, "header_control_characters", "Send text alone: gateways cut, refuse or change such a header.", "It holds control characters, drawn as symbols here.")
 	}
@@ -97,13 +106,13 @@ func (i *inspection) checkField(n int, f Field) Finding {
 		if !strings.EqualFold(i.names.Of(rule.name), f.Name) {
 			continue
 		}
-		if firstOf(i.m.Header, f.Name) != n {
+		if repeated {
 			return i.field(Problem, f.Name, "header_repeated", "Send it once: receivers disagree about which one counts.",
 				"%s is there more than once; the first one is used.", rule.name)
 		}
 		return rule.check(i, wire.Unfold(f.Value))
 	}
-	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.m.Head != nil && !strings.Contains(string(i.m.Head), f.Name+":") {
+	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.broken[f.Name] {
 		return i.field(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.", "This line is not Name: value.")
 	}
 	if len(f.Value) > longHeader {
@@ -124,7 +133,18 @@ func (i *inspection) finding(s Severity, header, cause, hint, format string, arg
 
 // field is about a header as it is called on the wire.
 func (i *inspection) field(s Severity, field, cause, hint, format string, args ...any) Finding {
-	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: fmt.Sprintf(format, args...), Hint: hint}
+	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: clip(fmt.Sprintf(format, args...)), Hint: hint}
+}
+
+// maxSays is the length in bytes of what is said of a message, which may quote
+// it: a header has up to wire.MaxHead.
+const maxSays = 600
+
+func clip(s string) string {
+	if len(s) <= maxSays {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxSays], "") + "…"
 }
 
 func (i *inspection) missing(name string, s Severity) Finding {
@@ -159,8 +179,8 @@ func checkTarget(i *inspection) []Finding {
 
 func checkClientID(i *inspection, value string) Finding {
 	want := i.e.ClientID
-	if i.side == ResponseSide && i.e.Request.Has(i.names.Of(HeaderClientID)) {
-		want = i.e.Request.Get(i.names.Of(HeaderClientID))
+	if i.side == ResponseSide {
+		want = i.e.Asking(i.names)
 	}
 	switch {
 	case value == "":
@@ -172,7 +192,7 @@ func checkClientID(i *inspection, value string) Finding {
 	case strings.EqualFold(value, want):
 		return i.finding(Problem, HeaderClientID, "client_id_case", "Ids are compared byte for byte.", "It differs from %s in upper and lower case.", want)
 	case i.side == ResponseSide:
-		return i.finding(Warn, HeaderClientID, "response_client_id_header_differs", "The value in this header is the one that the signature is checked with.",
+		return i.finding(Problem, HeaderClientID, "response_client_id_header_differs", "Let the other side send the id of the client that asked.",
 			"It differs from the request's, %s.", want)
 	}
 	return i.finding(Warn, HeaderClientID, "client_id_differs", "", "It differs from the profile's, %s.", want)

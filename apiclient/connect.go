@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -54,11 +55,10 @@ type line struct {
 // date, so that a timeout can be named.
 func (c *Client) connect(ctx context.Context, e *Exchange, d *dialing, stage *stage) (*line, error) {
 	address := hostPort(c.base)
-	first := address
+	stage.set(stageConnect, address)
 	if c.proxy != nil {
-		first = hostPort(c.proxy)
+		stage.set(stageToProxy, hostPort(c.proxy))
 	}
-	stage.set(stageConnect, first)
 	raw, err := d.wait(ctx)
 	e.Timing.DNS, e.Timing.Connect = d.times()
 	if err != nil {
@@ -223,16 +223,35 @@ func (c *Client) openTunnel(ctx context.Context, l *line, address string, stage 
 	// A reader of one byte: what follows the head belongs to TLS.
 	answer, err := wire.ReadResponse(bufio.NewReaderSize(oneByte{l.Conn}, 16), "CONNECT", 0)
 	if err != nil && answer.Status() == 0 {
+		if p := explainNoAnswer(err, "the proxy "+hostPort(c.proxy), "proxy", &answer.Message); p != nil {
+			return p
+		}
 		return err
 	}
 	if code := answer.Status(); code < 200 || code > 299 {
-		hint := "look at the profile's proxy setting"
-		if code == 407 {
-			hint = "put user and password into the profile's proxy URL: http://user:password@host:port"
-		}
-		return problemf(hint, "the proxy %s refused to connect to %s: %s", hostPort(c.proxy), address, answer.Line)
+		return c.refusedByProxy(answer.Line)
 	}
 	return nil
+}
+
+// refusedByProxy is the error for a proxy that does not connect to the host.
+func (c *Client) refusedByProxy(line string) error {
+	if c.proxy == nil {
+		return problemf("a proxy on the way wants a login that this profile does not know: set proxy in the profile", "a proxy refused the request: %s", line)
+	}
+	hint := "look at the profile's proxy setting, and at what that proxy allows"
+	if strings.Contains(line, " 407") {
+		hint = "put user and password into the profile's proxy URL: http://user:password@host:port"
+	}
+	return problemf(hint, "the proxy %s refused to connect to %s: %s", hostPort(c.proxy), hostPort(c.base), line)
+}
+
+// peer is who is spoken to once the connection stands, for texts.
+func (c *Client) peer() string {
+	if c.absoluteForm() {
+		return hostPort(c.base) + " by way of the proxy " + hostPort(c.proxy)
+	}
+	return hostPort(c.base)
 }
 
 // oneByte hands over single bytes, so that a buffered reader on top of it

@@ -47,16 +47,17 @@ func DecodeBody(m *Message, limit int64) ([]byte, error) {
 	if len(codings) == 0 || len(m.Body) == 0 {
 		return nil, nil
 	}
-	if m.Partial {
-		return nil, errors.New("it is incomplete")
-	}
 	if len(codings) > maxCodings {
 		return nil, fmt.Errorf("%d codings on top of each other are too many", len(codings))
 	}
 	body := m.Body
 	for i := len(codings) - 1; i >= 0; i-- {
 		var err error
-		if body, err = decodeOne(codings[i], body, limit); err != nil {
+		body, err = decodeOne(codings[i], body, limit)
+		switch {
+		case err != nil && m.Partial:
+			return nil, errors.New("it is incomplete")
+		case err != nil:
 			return nil, err
 		}
 	}

@@ -51,8 +51,8 @@ type Outcome string
 const (
 	Unknown  Outcome = "unknown"  // recorded before sending and never completed: it may have reached the other side
 	Answered Outcome = "answered" // a response arrived, whole or in part
-	Failed   Outcome = "failed"   // nothing was sent, or what answered does not speak HTTP: Err says why
-	Lost     Outcome = "lost"     // the request left, whole or in part, and no response came: it may have reached the other side
+	Failed   Outcome = "failed"   // nothing was sent: Err says why
+	Lost     Outcome = "lost"     // the request left, whole or in part, and no HTTP response came: it may have been carried out
 	Canceled Outcome = "canceled" // the person stopped it; it may have reached the other side
 )
 

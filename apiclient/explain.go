@@ -20,7 +20,7 @@ func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Ex
 	switch {
 	case e.Response != nil && e.Response.Line != "":
 		outcome = Answered
-	case e.BytesSent && e.Response == nil: // what answers in another language has not carried it out
+	case e.BytesSent: // whatever came back says nothing about what became of it
 		outcome = Lost
 	}
 	at, with := s.now()
@@ -55,6 +55,7 @@ func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Ex
 var timeoutHints = map[phase]string{
 	stageConnect: "nothing answers there: check host, port, VPN and firewall, or set proxy in the profile",
 	stageTLS:     "something accepts connections there but does not speak TLS: check the port",
+	stageToProxy: "nothing answers there: check proxy in the profile, VPN and firewall",
 	stageProxy:   "the proxy does not answer: check proxy in the profile",
 	stageWait:    "raise timeout in the profile if the other side is slow",
 	stageReceive: "raise timeout in the profile if the answer is large",
@@ -79,44 +80,60 @@ func (c *Client) explainAnswer(err error, e *Exchange) *problem {
 	if !errors.As(err, &w) {
 		return nil
 	}
+	if p := explainNoAnswer(err, c.peer(), "base_url", e.Response); p != nil {
+		p.hint = afterSending(e, p.hint)
+		return p
+	}
+	const faulty = "the server or a gateway before it is faulty"
 	switch w.Kind {
 	case wire.NoAnswer:
-		if w.Err != nil && !errors.Is(w.Err, io.EOF) && !errors.Is(w.Err, io.ErrUnexpectedEOF) {
-			return nil // the network's own words say more
-		}
-		return problemf(afterSending(e, "a gateway that expects TLS, or that gave up on its backend, does this"),
-			"%s closed the connection without an answer", hostPort(c.base))
-	case wire.NotHTTP:
-		return explainGarbage(hostPort(c.base), e.Response)
-	case wire.HeadTooLong:
-		return problemf("this is no API endpoint, or it is broken: check host and path", "%s", w.Error())
+		return nil // the network's own words say more
+	case wire.HeadTooLong, wire.HeadLines:
+		return problemf(afterSending(e, "this is no API endpoint, or it is broken: check host and path"), "%s", w.Error())
 	case wire.BodyTooLong:
-		return problemf("raise max_response in the profile if such answers are right", "%s; the rest was not read", w.Error())
+		return problemf(afterSending(e, "raise max_response in the profile if such answers are right"), "%s; the rest was not read", w.Error())
 	case wire.BadLength:
-		return problemf("the server or a gateway before it is faulty", "the answer's Content-Length cannot be used: %q", e.Response.Values("Content-Length"))
+		return problemf(afterSending(e, faulty), "the answer's Content-Length cannot be used: %q", e.Response.Values("Content-Length"))
 	case wire.BadChunk:
-		return problemf("the server or a gateway before it is faulty", "%s: %v", w.Error(), w.Err)
+		return problemf(afterSending(e, faulty), "%s: %v", w.Error(), w.Err)
 	}
 	says := w.Error()
-	if w.Err != nil && !errors.Is(w.Err, io.EOF) && !errors.Is(w.Err, io.ErrUnexpectedEOF) {
+	if !ended(w.Err) {
 		says = fmt.Sprintf("%s: %v", says, rootOf(w.Err))
 	}
-	return problemf("what arrived is kept, but its signature cannot be checked", "%s", says)
+	return problemf(afterSending(e, "what arrived is kept, but its signature cannot be checked"), "%s", says)
 }
 
-func explainGarbage(host string, m *Message) *problem {
+// ended reports whether a connection came to its end without an error of the
+// network.
+func ended(err error) bool {
+	return err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// explainNoAnswer names an end without an answer, and an answer that is not
+// HTTP; nil for any other error. who is who should have answered, and setting
+// what in the profile names it.
+func explainNoAnswer(err error, who, setting string, m *Message) *problem {
+	var w *wire.Error
+	if !errors.As(err, &w) {
+		return nil
+	}
 	var body []byte
 	if m != nil {
 		body = m.Body
 	}
-	if len(body) > 1 && body[0] == 0x15 && body[1] == 3 {
-		return problemf("use https:// in base_url", "%s speaks TLS, and this was plain HTTP", host)
+	switch {
+	case w.Kind == wire.NoAnswer && ended(w.Err):
+		return problemf("a gateway that expects TLS, or that gave up on its backend, does this", "%s closed the connection without an answer", who)
+	case w.Kind != wire.NotHTTP:
+		return nil
+	case len(body) > 1 && body[0] == 0x15 && body[1] == 3:
+		return problemf("use https:// in "+setting, "%s speaks TLS, and this was plain HTTP", who)
+	case len(body) > 9 && body[3] == 4 && body[4] == 0:
+		return problemf("this port is for HTTP/2 only (gRPC as a rule): check host and port in "+setting, "%s speaks HTTP/2 only", who)
 	}
-	if len(body) > 9 && body[3] == 4 && body[4] == 0 {
-		return problemf("this port is for HTTP/2 only (gRPC as a rule): check host and port", "%s speaks HTTP/2 only", host)
-	}
-	start := body[:min(len(body), 40)]
-	return problemf("something else than a web server listens there: check host and port", "%s answered with something that is not HTTP/1.1: %q", host, start)
+	return problemf("something else than a web server listens there: check host and port in "+setting,
+		"%s answered with something that is not HTTP/1.1: %q", who, body[:min(len(body), 40)])
 }
 
 // explainTLS names a failed handshake.
@@ -126,6 +143,7 @@ func explainTLS(err error, at phase, with string) *problem {
 	var invalid x509.CertificateInvalidError
 	var plain tls.RecordHeaderError
 	var alert *net.OpError // crypto/tls wraps the other side's alerts in one
+	setting := at.setting()
 	switch {
 	case errors.As(err, &unknown):
 		issuer := ""
@@ -134,7 +152,7 @@ func explainTLS(err error, at phase, with string) *problem {
 		}
 		return problemf("if it is a private authority, set ca_file in the profile to its certificate", "the certificate of %s is from an authority that is not trusted here%s", with, issuer)
 	case errors.As(err, &name):
-		return problemf("check the host in base_url: the certificate belongs to another one", "the certificate of %s is not for this host: %v", with, name)
+		return problemf("check the host in "+setting+": the certificate belongs to another one", "the certificate of %s is not for this host: %v", with, name)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		when := ""
 		if invalid.Cert != nil {
@@ -144,7 +162,7 @@ func explainTLS(err error, at phase, with string) *problem {
 	case errors.As(err, &invalid):
 		return problemf("the other side must mend its certificate", "the certificate of %s cannot be used: %v", with, invalid)
 	case errors.As(err, &plain):
-		return problemf("check the port, or use http:// in base_url if the server is meant to be plain", "%s does not speak TLS", with)
+		return problemf("check the port, or use http:// in "+setting+" if the server is meant to be plain", "%s does not speak TLS", with)
 	case errors.As(err, &alert) && alert.Op == "remote error":
 		return problemf("the server may want another TLS version, another name, or a client certificate, which is not supported", "%s refused the TLS handshake: %v", with, alert.Err)
 	case (at == stageTLS || at == stageProxyTLS) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)):
@@ -156,14 +174,17 @@ func explainTLS(err error, at phase, with string) *problem {
 // explainNetwork names what the operating system reports.
 func explainNetwork(err error, at phase, with string) *problem {
 	var dns *net.DNSError
-	where := fmt.Sprintf("while %s %s", at, with)
+	where, setting := fmt.Sprintf("while %s %s", at, with), at.setting()
+	if setting == "proxy" {
+		with = "the proxy " + with
+	}
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return problemf("check the host in base_url, and whether a VPN is needed to see it", "there is no host %q", dns.Name)
+		return problemf("check the host in "+setting+", and whether a VPN is needed to see it", "there is no host %q", dns.Name)
 	case errors.As(err, &dns):
 		return problemf("check the network and the name server", "the name %q could not be looked up: %s", dns.Name, dns.Err)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return problemf("nothing listens on that port: start the server, or check host and port", "%s refused the connection", with)
+		return problemf("nothing listens on that port: start the server, or check host and port in "+setting, "%s refused the connection", with)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return problemf("check the network, VPN and firewall", "%s cannot be reached: %v", with, rootOf(err))
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):

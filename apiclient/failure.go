@@ -18,7 +18,7 @@ func (p *problem) Hint() string { return p.hint }
 func (p *problem) Unwrap() error { return p.err }
 
 func problemf(hint, format string, args ...any) *problem {
-	return &problem{says: fmt.Sprintf(format, args...), hint: hint}
+	return &problem{says: clip(fmt.Sprintf(format, args...)), hint: hint}
 }
 
 // hintOf returns the hint that err carries, if any.

@@ -111,16 +111,18 @@ func marshal(v any) ([]byte, error) {
 }
 
 // MarshalJSON writes the exchange as the command line prints it.
-func (e Exchange) MarshalJSON() ([]byte, error) {
+func (e Exchange) MarshalJSON() ([]byte, error) { return e.toJSON(nil) }
+
+func (e Exchange) toJSON(h *holes) ([]byte, error) {
 	j := exchangeJSON{
 		ID: e.ID, Origin: e.Origin, Profile: text(e.Profile), Endpoint: text(e.Endpoint), URL: text(e.URL), ClientID: text(e.ClientID),
 		MerchantID: text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: text(e.Remote),
-		Outcome: e.Outcome, BytesSent: e.BytesSent, Request: messageToJSON(&e.Request), Sent: sentToJSON(e),
+		Outcome: e.Outcome, BytesSent: e.BytesSent, Request: messageToJSON(&e.Request, h), Sent: sentToJSON(e, h),
 		Result:   resultJSON{text(e.Result.Status), text(e.Result.Code), text(e.Result.Message)},
 		Findings: []findingJSON{}, Error: text(e.Err), Hint: text(e.Hint),
 	}
 	if e.Response != nil {
-		j.Response, j.Received = messageToJSON(e.Response), verdictToJSON(e.Received)
+		j.Response, j.Received = messageToJSON(e.Response, h), verdictToJSON(e.Received, h)
 	}
 	for _, f := range e.Findings {
 		j.Findings = append(j.Findings, findingJSON{f.Side, text(f.Field), f.Cause, f.Severity, text(f.Says), text(f.Hint)})
@@ -184,7 +186,7 @@ func (j timingJSON) timing() Timing {
 	}
 }
 
-func messageToJSON(m *Message) *messageJSON {
+func messageToJSON(m *Message, h *holes) *messageJSON {
 	j := &messageJSON{Line: text(m.Line), Headers: [][2]text{}, Partial: m.Partial}
 	for _, f := range m.Header {
 		j.Headers = append(j.Headers, [2]text{text(f.Name), text(f.Value)})
@@ -192,18 +194,18 @@ func messageToJSON(m *Message) *messageJSON {
 	if m.Head != nil {
 		j.HeadBase64 = &m.Head
 	}
-	j.Body, j.BodyBase64 = bytesToJSON(m.Body)
+	j.Body, j.BodyBase64 = bytesToJSON(m.Body, h)
 	if m.Decoded != nil {
-		j.Decoded, j.Decoded64 = bytesToJSON(m.Decoded)
+		j.Decoded, j.Decoded64 = bytesToJSON(m.Decoded, h)
 	}
 	return j
 }
 
-func bytesToJSON(b []byte) (*string, *[]byte) {
-	if !utf8.Valid(b) {
-		return nil, &b
+func bytesToJSON(b []byte, h *holes) (*string, *[]byte) {
+	s, binary := h.put(b)
+	if binary != nil {
+		return nil, &binary
 	}
-	s := string(b)
 	return &s, nil
 }
 

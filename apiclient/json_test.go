@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto"
 	"encoding/json"
+	"errors"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -204,3 +206,61 @@ func FuzzExchangeJSON(f *testing.F) {
 		}
 	})
 }
+
+// What is written in pieces is what encoding/json writes at once.
+func TestWriteJSON(t *testing.T) {
+	t.Parallel()
+	wide := strings.Repeat("支付 <&>\u2028\x00\" \\ ", 20_000)
+	for name, body := range map[string]string{"text": wide, "binary": wide + "\xff", "small": "{}", "empty": "", "at the limit": strings.Repeat("é", wideFrom/2)} {
+		e := wholeExchange()
+		e.Request.Body, e.Response.Body, e.Response.Decoded = []byte(body), []byte(body), []byte(body)
+		e.Received.Canonical, e.Sent.Canonical = []byte("x"+body), []byte(body+"x")
+		var want, got bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := errors.Join(enc.Encode(e), e.WriteJSON(&got)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !bytes.Equal(got.Bytes(), want.Bytes()) {
+			t.Errorf("%s: %d bytes where %d are due", name, got.Len(), want.Len())
+		}
+	}
+	if err := wholeExchange().WriteJSON(failingWriter{}); err == nil {
+		t.Error("an output that fails is no error")
+	}
+}
+
+type failingWriter struct{}
+
+func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("full") }
+
+// BenchmarkWriteJSON is --json of an answer of 32 MB, which is in it twice: as
+// the body and in the signed string. peak-MB is what the heap grows by.
+func BenchmarkWriteJSON(b *testing.B) {
+	e := wholeExchange()
+	e.Response.Body = bytes.Repeat([]byte(`{"a":"支付"},`), DefaultMaxResponse/15)
+	e.Response.Decoded, e.Received.Canonical = nil, e.Response.Body
+	peak := uint64(0)
+	var before, now runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for b.Loop() {
+		n := 0
+		err := e.WriteJSON(writerFunc(func(p []byte) (int, error) {
+			if n++; n%100 == 0 {
+				runtime.ReadMemStats(&now)
+				peak = max(peak, now.HeapInuse-min(before.HeapInuse, now.HeapInuse))
+			}
+			return len(p), nil
+		}))
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(peak)/1e6, "peak-MB")
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

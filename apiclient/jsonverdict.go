@@ -4,7 +4,6 @@ import (
 	"crypto"
 	"encoding/hex"
 	"fmt"
-	"unicode/utf8"
 
 	"countersign/apiclient/signing"
 )
@@ -30,11 +29,12 @@ type canonicalJSON struct {
 	CanonicalBase64 []byte `json:"canonicalBase64,omitempty"`
 }
 
-func canonicalToJSON(b []byte) canonicalJSON {
-	if !utf8.Valid(b) {
-		return canonicalJSON{CanonicalBase64: b}
+func canonicalToJSON(b []byte, h *holes) canonicalJSON {
+	s, binary := h.put(b)
+	if binary != nil {
+		return canonicalJSON{CanonicalBase64: binary}
 	}
-	t := text(b)
+	t := text(s)
 	return canonicalJSON{Canonical: &t}
 }
 
@@ -102,12 +102,12 @@ type warningJSON struct {
 	Says  text   `json:"says"`
 }
 
-func sentToJSON(e Exchange) sentJSON {
+func sentToJSON(e Exchange, h *holes) sentJSON {
 	p := e.Sent
 	return sentJSON{
-		canonicalJSON: canonicalToJSON(p.Canonical), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
+		canonicalJSON: canonicalToJSON(p.Canonical, h), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
 		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs), Tampered: e.Tampered,
-		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict),
+		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, h),
 	}
 }
 
@@ -128,12 +128,12 @@ func (j sentJSON) into(e *Exchange) error {
 }
 
 // verdictToJSON gives nil for the zero Verdict: nothing was verified.
-func verdictToJSON(v signing.Verdict) *verdictJSON {
+func verdictToJSON(v signing.Verdict, h *holes) *verdictJSON {
 	if v.Status == "" {
 		return nil
 	}
 	j := &verdictJSON{
-		Verdict: v.Status, Reason: text(v.Reason), Hint: text(v.Hint), Key: text(v.Key), canonicalJSON: canonicalToJSON(v.Canonical), SHA256: hexDigest(v.Digest),
+		Verdict: v.Status, Reason: text(v.Reason), Hint: text(v.Hint), Key: text(v.Key), canonicalJSON: canonicalToJSON(v.Canonical, h), SHA256: hexDigest(v.Digest),
 		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings),
 		Header: signatureHeaderJSON{
 			Algorithm: text(v.Header.Algorithm), KeyVersion: text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,

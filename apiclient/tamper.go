@@ -189,7 +189,7 @@ func (c *Client) changedHeaders(e *Exchange, d Draft, list []Tamper) []string {
 		}
 	}
 	i := c.inspect(e, RequestSide)
-	for n, f := range e.Request.Header {
+	for _, f := range e.Request.Header {
 		if firstOf(d.Header, f.Name) < 0 {
 			continue
 		}
@@ -200,7 +200,7 @@ func (c *Client) changedHeaders(e *Exchange, d Draft, list []Tamper) []string {
 			}
 			continue
 		}
-		if s := i.checkField(n, f).Severity; s == Warn || s == Problem {
+		if s := i.checkField(f).Severity; s == Warn || s == Problem {
 			add(TamperedOverride+name, name)
 		}
 	}

@@ -19,6 +19,7 @@ type phase string
 
 const (
 	stageConnect  phase = "connecting to"
+	stageToProxy  phase = "connecting to the proxy"
 	stageProxy    phase = "talking to the proxy"
 	stageProxyTLS phase = "negotiating TLS with the proxy"
 	stageTLS      phase = "negotiating TLS with"
@@ -29,8 +30,17 @@ const (
 
 // progressNames are the phases as Progress names them.
 var progressNames = map[phase]string{
-	stageConnect: "connecting", stageProxy: "connecting", stageProxyTLS: "connecting", stageTLS: "connecting",
+	stageConnect: "connecting", stageToProxy: "connecting", stageProxy: "connecting", stageProxyTLS: "connecting", stageTLS: "connecting",
 	stageSend: "sending", stageWait: "waiting", stageReceive: "receiving",
+}
+
+// setting is the profile's setting that says with whom a phase talks.
+func (p phase) setting() string {
+	switch p {
+	case stageToProxy, stageProxy, stageProxyTLS:
+		return "proxy"
+	}
+	return "base_url"
 }
 
 // stage is the current phase; the writer and the reader both advance it.
@@ -123,8 +133,7 @@ type written struct {
 func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage) (buffer []byte, err error) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.raw.Close() })
 	defer stop()
-	host := hostPort(c.base)
-	s.set(stageSend, host)
+	s.set(stageSend, c.peer())
 	begun := c.options.Now()
 	e.BytesSent = true
 	done := make(chan written, 1)
@@ -159,6 +168,9 @@ func (c *Client) converse(ctx context.Context, e *Exchange, conn *line, s *stage
 	if answer.Line != "" || len(answer.Body) > 0 {
 		e.Response = &answer.Message
 		e.Findings = append(e.Findings, transportFindings(answer, w.err)...)
+		if answer.Status() == 407 && err == nil {
+			err = c.refusedByProxy(answer.Line)
+		}
 		return answer.Buffer, err
 	}
 	if w.err != nil && !errors.Is(w.err, net.ErrClosed) && ctx.Err() == nil {

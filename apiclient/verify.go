@@ -140,7 +140,7 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	if k := c.stranger.made(); k != nil {
 		check.Known = append(check.Known, signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey})
 	}
-	return signing.Verify(check)
+	return Qualify(signing.Verify(check), &e.Request, RequestSide, "", c.profile.HeaderNames)
 }
 
 func (c *Client) ownKey() (signing.Key, bool) {
@@ -208,7 +208,7 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "body_gzip_signed",
 			Says: fmt.Sprintf("The signature covers the %s bytes on the wire: HTTP libraries that decode by themselves cannot verify it.", e.Response.Get("Content-Encoding"))})
 	}
-	return c.refine(e, v, check, choice)
+	return Qualify(c.refine(e, v, check, choice), e.Response, ResponseSide, e.Asking(c.profile.HeaderNames), c.profile.HeaderNames)
 }
 
 // canonicalIn gives the signed string of an answer: around the body where it stands, if
@@ -286,8 +286,6 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 	case choice.named != "" && v.Status == signing.WrongKey && c.isPeer(v.Key) && c.verifiesWith(check, v.Key):
 		v.Reason = fmt.Sprintf("The content is right, but %s signed it and the header says keyVersion %s.", v.Key, choice.named)
 		v.Hint = "The keyVersion in the header is wrong, or two keys are exchanged in peer_keys."
-	case e.Response.Partial:
-		v.Reason = "The body is incomplete, so its signature cannot be checked. " + v.Reason
 	case v.Status == signing.Mismatch && c.otherClient(e, check):
 		v.Reason = "The signature covers the request's Client-Id; the response's header names another."
 		v.Hint = "Some gateways put their own id there: let the other side send the Client-Id that it signs."
@@ -329,6 +327,6 @@ func (c *Client) otherClient(e *Exchange, check signing.Check) bool {
 
 func undecodable(m *Message, err error) Finding {
 	return Finding{ResponseSide, "Content-Encoding", "content_encoding_not_undone", Problem,
-		fmt.Sprintf("The body is %s, which could not be undone: %v.", strings.Join(contentCodings(m), ", "), err),
+		clip(fmt.Sprintf("The body is %s, which could not be undone: %v.", strings.Join(contentCodings(m), ", "), err)),
 		"The body is shown as it came. Let the other side answer without compression."}
 }

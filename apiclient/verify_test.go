@@ -91,7 +91,7 @@ func TestReceived(t *testing.T) {
 			a.unsigned = true
 			a.header = []string{"Signature: algorithm=RSA256, keyVersion=1, signature=%%%"}
 		}, signing.Undecodable, "", "signature_undecodable"},
-		{"another client in the header, and signed", func(a *answer) { a.client = "gateway" }, signing.Verified, "", "response_client_id_header_differs"},
+		{"another client in the header, and signed", func(a *answer) { a.client = "gateway" }, signing.Mismatch, "signed for another client: it names gateway", "response_for_another_client"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

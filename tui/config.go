@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -37,6 +38,12 @@ type Config struct {
 	// RecordLimit is how long leaving waits for records that are under way; 0
 	// means 10 seconds.
 	RecordLimit time.Duration
+	// Restore is told what puts the terminal back as it was, while the explorer
+	// has it. Nil: nobody asks.
+	Restore *atomic.Pointer[func()]
+	// Abandon ends the process at once: ctrl+c was pressed twice, and nothing is
+	// taken from the terminal. Nil: it waits.
+	Abandon func()
 	// After makes the command of a timer; nil means tea.Tick.
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 

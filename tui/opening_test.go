@@ -15,7 +15,7 @@ func opening(t *testing.T) (model drawnModel, frame func() string) {
 	x := newWorld(t)
 	screen, _ := painting(t)
 	x.config.drawn = screen.paint.drawn
-	model = drawnModel{New(x.config), screen}
+	model = drawnModel{New(x.config), screen, &rescue{now: time.Now}}
 	model.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
 	return model, func() string {
 		model.View()

@@ -28,6 +28,7 @@ const nothing = "\x1b_countersign\x1b\\"
 type drawnModel struct {
 	*App
 	screen *terminal
+	busy   *rescue
 }
 
 // Init implements tea.Model.
@@ -37,6 +38,7 @@ func (m drawnModel) Init() tea.Cmd {
 
 // Update implements tea.Model.
 func (m drawnModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.busy.begin() // until its frame is made
 	switch msg.(type) {
 	case waitedFor:
 		m.screen.waited = true
@@ -52,6 +54,7 @@ func (m drawnModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // View hands the frame to the terminal.
 func (m drawnModel) View() string {
+	defer m.busy.done()
 	if m.screen.waited || !m.loading() {
 		m.screen.show(m.App.View())
 	}

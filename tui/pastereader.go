@@ -22,6 +22,7 @@ var (
 // paste, whose end is still to come.
 type pasteReader struct {
 	*os.File
+	rescue  *rescue
 	send    func(tea.Msg)
 	inPaste bool
 	paste   []byte
@@ -29,7 +30,7 @@ type pasteReader struct {
 
 // Read gives what is not in a large paste; 0 bytes while one goes on.
 func (r *pasteReader) Read(p []byte) (int, error) {
-	n, err := r.File.Read(p)
+	n, err := r.rescue.Read(p)
 	return r.sift(p, n), err
 }
 

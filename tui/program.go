@@ -26,18 +26,27 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	}
 	app := New(c)
 	pastes := &pasteReader{}
-	if f, ok := in.(*os.File); ok {
-		pastes.File, in = f, pastes
+	busy := &rescue{abandon: c.Abandon, now: time.Now, ready: readable}
+	f, onTerminal := in.(*os.File)
+	if onTerminal {
+		pastes.File, pastes.rescue, busy.tty, in = f, busy, f, pastes
 		app.config.tty = tty{f, out}
+		if restore := restorer(f, out); c.Restore != nil {
+			c.Restore.Store(&restore)
+			defer c.Restore.Store(nil)
+		}
 	}
 	// Signals end ctx. The library's own handler takes them too, and hangs for
 	// good where it is the later one.
-	program := tea.NewProgram(drawnModel{app, screen}, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
+	program := tea.NewProgram(drawnModel{app, screen, busy}, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
 		tea.WithFPS(rendererRate), tea.WithInput(in), tea.WithOutput(screen))
 	c.post.open(program.Send)
-	pastes.send = program.Send
+	pastes.send, busy.send = program.Send, program.Send
 	done := make(chan struct{})
 	defer close(done)
+	if onTerminal && c.Abandon != nil && busy.ready != nil {
+		go busy.watch(done)
+	}
 	go screen.run(done)
 	go func() { // until then there is little garbage, and no time to collect it
 		select {

@@ -11,6 +11,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/bodies"
 	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/signing"
 )
 
 // clients gives what may have stood in the place of the client id.
@@ -200,4 +201,16 @@ func (e *Evidence) shortValues() []named {
 		add("the host", host)
 	}
 	return list
+}
+
+// forAnotherClient says that an answer whose signature is right is one to
+// another client.
+func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
+	if !slices.ContainsFunc(v.Warnings, func(w signing.Warning) bool { return w.Cause == apiclient.ForAnotherClient }) {
+		return Finding{}, false
+	}
+	return Finding{
+		Cause: apiclient.ForAnotherClient, Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint,
+		Signed: e.message().Get("Client-Id"), Expected: e.asking(),
+	}, true
 }

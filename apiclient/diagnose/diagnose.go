@@ -55,7 +55,11 @@ func Verify(e Evidence) Report {
 func (e *Evidence) open() (Report, []target) {
 	v := e.Verify()
 	r := Report{Verdict: v.Status, Verification: v, Expected: v.Canonical, Tried: 1}
-	if v.OK() {
+	other, isOther := e.forAnotherClient(v)
+	if isOther {
+		r.Findings = append(r.Findings, other)
+	}
+	if v.OK() || isOther {
 		r.Signed, r.SignedDigest = v.Canonical, v.Digest[:]
 		r.Signer = &Signer{Key: e.key(v.Key), Hash: regularHash, Padding: signing.PKCS1v15, Salt: -1, Certain: true}
 		return r, nil

@@ -198,11 +198,24 @@ func (e *Evidence) Canonical() []byte {
 	return e.Template.Canonical(e.Rule())
 }
 
-// Verify checks the signature strictly; crypto/rsa alone decides.
+// Verify checks the signature strictly; crypto/rsa alone decides. What the rest
+// of the exchange says about it is added.
 func (e *Evidence) Verify() signing.Verdict {
-	return signing.Verify(signing.Check{
+	v := signing.Verify(signing.Check{
 		Canonical: e.Canonical(), Headers: e.Headers, Expected: plain(e.Expected), Known: plain(e.Known),
 	})
+	if !e.hasExchange() {
+		return v
+	}
+	return apiclient.Qualify(v, e.message(), e.Side, e.asking(), e.Names)
+}
+
+// asking is the client that the answer should name.
+func (e *Evidence) asking() string {
+	if client := e.Exchange.Asking(e.Names); client != "" {
+		return client
+	}
+	return e.ClientID
 }
 
 func plain(keys []Key) []signing.Key {

@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/signing"
 	"countersign/apiclient/signing/signingtest"
 )
 
@@ -144,5 +145,30 @@ func TestRuleOfResponses(t *testing.T) {
 	e.Target = ""
 	if got := string(e.Canonical()); got != "POST /p\nasked..x" {
 		t.Errorf("%q", got)
+	}
+}
+
+// An answer that is signed right for another client is not verified, and the
+// report says for whom it is.
+func TestAnswerForAnotherClient(t *testing.T) {
+	t.Parallel()
+	s := answer()
+	x := s.exchange(t, sign(t, "server2048", s.canonical(), "2"))
+	for i, f := range x.Request.Header {
+		if f.Name == "Client-Id" {
+			x.Request.Header[i].Value = "another"
+		}
+	}
+	e, err := diagnose.FromProfile(twoVersions(t), x, apiclient.ResponseSide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]diagnose.Report{
+		"verify": diagnose.Verify(e), "diagnose": diagnose.Diagnose(t.Context(), e, diagnose.Options{}),
+	} {
+		if r.Verdict != signing.Mismatch || len(r.Findings) == 0 || r.Findings[0].Cause != apiclient.ForAnotherClient || !r.Findings[0].Proven ||
+			r.Findings[0].Signed != s.client || r.Findings[0].Expected != "another" || r.Signer == nil || r.Signer.Key.ID != "peer key v2" {
+			t.Errorf("%s: %s, %+v", name, r.Verdict, r.Findings)
+		}
 	}
 }

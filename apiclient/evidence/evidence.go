@@ -56,8 +56,37 @@ type Reader struct {
 	stdin []byte // what is piped into a curl command; nil: nothing
 }
 
-// Read tells by looking what data is, and reads it.
+// maxExchanges is how many exchanges are read from one file. A person looks at
+// one, and a browser's session of a day has some thousands, most of them
+// without a signature.
+const maxExchanges = 10_000
+
+// Read tells by looking what data is, and reads it. Messages have the limits of
+// those from the network, and there are at most 10,000 of them.
 func (r Reader) Read(data []byte) (Evidence, error) {
+	e, err := r.read(data)
+	if err != nil {
+		return Evidence{}, err
+	}
+	for i, x := range e.Exchanges {
+		for _, m := range []*apiclient.Message{&x.Request, x.Response} {
+			if m == nil {
+				continue
+			}
+			if err := wire.CheckHead(*m); err != nil {
+				return Evidence{}, fmt.Errorf("exchange %d of the %s: %w", i+1, e.Kind, err)
+			}
+		}
+	}
+	return e, nil
+}
+
+// tooMany is the error for more than maxExchanges.
+func tooMany(k Kind) error {
+	return &Error{Says: fmt.Sprintf("the %s has more than %d exchanges; no more are read", k, maxExchanges), Fix: "give only those in question"}
+}
+
+func (r Reader) read(data []byte) (Evidence, error) {
 	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
 	case len(text) == 0:
 		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange as --json prints it"}
@@ -105,6 +134,9 @@ func Messages(request, response []byte) (apiclient.Exchange, error) {
 	if !answer.IsResponse() {
 		return apiclient.Exchange{}, &Error{Says: fmt.Sprintf("the response starts with %q, which is a request", clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
 	}
+	if m.Method() == "HEAD" {
+		answer.Partial = false // its Content-Length is of a body that must not come
+	}
 	e.Response, e.Outcome = &answer, apiclient.Answered
 	return e, nil
 }
@@ -149,11 +181,18 @@ func readRecords(data []byte) (Evidence, error) {
 	if isRunList(data) {
 		return Evidence{}, &Error{Says: "this is a list of runs as history list --json prints it, without their messages", Fix: "give one run whole: countersign history show RUN --json"}
 	}
-	var list []apiclient.Exchange
-	if err := json.Unmarshal(data, &list); err != nil {
+	var texts []json.RawMessage
+	if err := json.Unmarshal(data, &texts); err != nil {
 		return Evidence{}, notJSON(data, err)
 	}
-	for i := range list {
+	if len(texts) > maxExchanges {
+		return Evidence{}, tooMany(Record)
+	}
+	list := make([]apiclient.Exchange, len(texts))
+	for i, text := range texts {
+		if err := json.Unmarshal(text, &list[i]); err != nil {
+			return Evidence{}, notJSON(text, err)
+		}
 		if m := list[i].Request; m.Method() == "" || m.Target() == "" {
 			return Evidence{}, &Error{Says: fmt.Sprintf("exchange %d has no request line", i+1), Fix: `its "request" needs a "line" such as "POST /v2/payments/pay HTTP/1.1"`}
 		}

@@ -59,15 +59,23 @@ func readHAR(raw json.RawMessage) (Evidence, error) {
 			return Evidence{}, &Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err), Fix: "export it again, with content", Err: err}
 		}
 		if !x.Request.Has("Signature") && (x.Response == nil || !x.Response.Has("Signature")) {
-			rest.Exchanges, rest.Notes = append(rest.Exchanges, x), append(rest.Notes, notes...)
+			if len(rest.Exchanges) <= maxExchanges {
+				rest.Exchanges, rest.Notes = append(rest.Exchanges, x), append(rest.Notes, notes...)
+			}
 			continue
+		}
+		if len(e.Exchanges) == maxExchanges {
+			return Evidence{}, tooMany(HAR)
 		}
 		e.Exchanges, e.Notes = append(e.Exchanges, x), append(e.Notes, notes...)
 	}
 	if len(e.Exchanges) == 0 {
 		e = rest
 	}
-	if len(e.Exchanges) == 0 {
+	switch {
+	case len(e.Exchanges) > maxExchanges:
+		return Evidence{}, tooMany(HAR)
+	case len(e.Exchanges) == 0:
 		return Evidence{}, &Error{Says: "the HAR has no entries", Fix: "record the request, then export again"}
 	}
 	return e, nil

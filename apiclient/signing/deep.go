@@ -10,9 +10,15 @@ import (
 	"unicode/utf8"
 )
 
+// maxDeepText is how many bytes of text are looked at in all for a signature
+// behind several faults: each is read in some 30 ways. 400 texts of an ordinary
+// header take half of it.
+const maxDeepText = 512 << 10
+
 // deepReadings gives what a header or value may mean after several faults on
-// top of each other, fewest first. Many are wrong: a key must open one.
-func deepReadings(raw string) []Reading {
+// top of each other, fewest first. Many are wrong: a key must open one. room is
+// how many bytes of text there may still be; what is used is taken from it.
+func deepReadings(raw string, room *int) []Reading {
 	type state struct {
 		text  string
 		r     Reading
@@ -22,16 +28,18 @@ func deepReadings(raw string) []Reading {
 		maxDepth  = 4
 		maxStates = 400
 	)
-	queue := []state{{text: raw}}
-	seen := map[string]bool{raw: true}
+	var queue []state
+	seen := map[string]bool{}
 	found := map[string]bool{}
 	var all []Reading
 	push := func(s state) {
-		if s.text != "" && !seen[s.text] && len(queue) < maxStates && s.depth <= maxDepth {
+		if s.text != "" && !seen[s.text] && len(queue) < maxStates && s.depth <= maxDepth && len(s.text) <= *room {
 			seen[s.text] = true
+			*room -= len(s.text)
 			queue = append(queue, s)
 		}
 	}
+	push(state{text: raw})
 	for i := 0; i < len(queue); i++ {
 		s := queue[i]
 		for _, t := range terminals {

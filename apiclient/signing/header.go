@@ -41,14 +41,25 @@ func (e *HeaderError) Hint() string { return e.Fix }
 
 const writeHeader = "write algorithm=RSA256, keyVersion=1, signature=…"
 
+// Limits of what is read as a signature. One by a key of 16,384 bits, the
+// largest in use, takes 8 KiB where every byte is percent-encoded.
+const (
+	MaxHeaderSize = 16 << 10 // bytes of one Signature header
+	MaxHeaders    = 16       // Signature headers of one message
+	maxWarnings   = 16       // warnings about one header
+)
+
 // ParseHeader reads one Signature header value: key=value pairs between commas,
 // in any order, with spaces anywhere around them, keys in any case, folded
 // lines unfolded; only the first "=" of a pair divides it. Unknown and repeated
 // pairs are warnings; two different signatures are an error, because each
-// reader would take another one. An error is a *HeaderError; the Header then
-// holds what could be read.
+// reader would take another one. A header of more than MaxHeaderSize bytes is not
+// read. An error is a *HeaderError; the Header then holds what could be read.
 func ParseHeader(s string) (Header, error) {
 	var h Header
+	if err := checkSize(s); err != nil {
+		return h, err
+	}
 	text, err := h.unfold(s)
 	if err != nil {
 		return h, err
@@ -77,7 +88,29 @@ func ParseHeader(s string) (Header, error) {
 	return h, nil
 }
 
+// Causes of headers that are not read at all.
+const (
+	headerTooLong  = "signature_header_too_long"
+	headersTooMany = "signature_header_too_many"
+)
+
+func checkSize(headers ...string) error {
+	if n := len(headers); n > MaxHeaders {
+		return &HeaderError{headersTooMany, fmt.Sprintf("there are %d Signature headers; at most %d are read", n, MaxHeaders), "send one: each receiver takes another of them", ""}
+	}
+	for _, s := range headers {
+		if len(s) > MaxHeaderSize {
+			return &HeaderError{headerTooLong, fmt.Sprintf("the Signature header has %d bytes; at most %d are read", len(s), MaxHeaderSize),
+				"send one signature, which takes 344 characters of base64 for a key of 2,048 bits", ""}
+		}
+	}
+	return nil
+}
+
 func (h *Header) warn(cause, format string, args ...any) {
+	if len(h.Warnings) >= maxWarnings {
+		return
+	}
 	h.Warnings = append(h.Warnings, Warning{cause, fmt.Sprintf(format, args...)})
 }
 

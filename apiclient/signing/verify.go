@@ -47,6 +47,9 @@ func (v *Verdict) readHeader(values []string) error {
 	if len(values) == 0 {
 		return &HeaderError{"signature_missing", "there is no Signature header", "the other side must sign: an unsigned message proves nothing", ""}
 	}
+	if err := checkSize(values...); err != nil {
+		return err
+	}
 	var first string
 	var differ, copies bool
 	for _, value := range values {
@@ -105,6 +108,10 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 	if !errors.As(err, &h) {
 		h = &HeaderError{Cause: "signature_header_unreadable", Says: err.Error()}
 	}
+	if h.Cause == headerTooLong || h.Cause == headersTooMany {
+		v.undecodable(h.Cause, h.Says, h.Fix)
+		return
+	}
 	if h.Cause == "signature_missing" && slices.ContainsFunc(c.Headers, func(s string) bool { return len(s) >= minSignature }) {
 		// A header without its pair may still hold a signature in another form.
 		v.undecodable(h.Cause, h.Says, h.Fix)
@@ -145,8 +152,9 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 
 // tryDeep looks for a signature behind several faults on top of each other.
 func (v *Verdict) tryDeep(c Check, texts []string) bool {
+	room := maxDeepText
 	for _, text := range texts {
-		for _, r := range deepReadings(text) {
+		for _, r := range deepReadings(text, &room) {
 			if v.tryReading(c, r) {
 				return true
 			}

@@ -88,6 +88,23 @@ func (m Message) Has(name string) bool {
 	return false
 }
 
+// WithoutColon returns the lines of the head that are no Name: value, as they
+// are in Field.Name.
+func (m Message) WithoutColon() map[string]bool {
+	lines := map[string]bool{}
+	if m.Head == nil {
+		return lines
+	}
+	_, rest := cutLine(m.Head)
+	for len(rest) > 0 {
+		var line []byte
+		if line, rest = cutLine(rest); len(line) > 0 && bytes.IndexByte(line, ':') < 0 {
+			lines[string(line)] = true
+		}
+	}
+	return lines
+}
+
 // IsResponse reports whether Line is a status line.
 func (m Message) IsResponse() bool { return strings.HasPrefix(m.Line, "HTTP/") }
 
@@ -169,27 +186,36 @@ func trimSpace(s string) string { return strings.Trim(s, " \t") }
 // ends. It never fails: see Field for lines without a colon.
 func parseHead(raw []byte) Message {
 	var m Message
-	first := true
-	for rest := raw; len(rest) > 0; {
-		var line []byte
+	line, rest := cutLine(raw)
+	m.Line = string(line)
+	end := lineEnd(raw)
+	var value []byte // of the last field, while folded lines follow it
+	for len(rest) > 0 {
 		line, rest = cutLine(rest)
-		switch {
-		case first:
-			m.Line, first = string(line), false
-		case len(line) == 0:
-			rest = nil
-		case (line[0] == ' ' || line[0] == '\t') && len(m.Header) > 0:
-			last := &m.Header[len(m.Header)-1]
-			last.Value += lineEnd(raw) + string(bytes.TrimRight(line, " \t"))
-		default:
-			m.Header = append(m.Header, parseField(string(line)))
+		if len(line) == 0 {
+			break
 		}
+		if isFold(line) && len(m.Header) > 0 {
+			if value == nil {
+				value = []byte(m.Header[len(m.Header)-1].Value)
+			}
+			value = append(append(value, end...), bytes.TrimRight(line, " \t")...)
+			if len(rest) > 0 && isFold(rest) {
+				continue
+			}
+			m.Header[len(m.Header)-1].Value, value = string(value), nil
+			continue
+		}
+		m.Header = append(m.Header, parseField(string(line)))
 	}
 	if made := appendHead(nil, m.Line, m.Header); !bytes.Equal(made, raw) {
 		m.Head = bytes.Clone(raw)
 	}
 	return m
 }
+
+// isFold reports whether a line goes on with the field before it.
+func isFold(line []byte) bool { return line[0] == ' ' || line[0] == '\t' }
 
 func parseField(line string) Field {
 	name, value, ok := strings.Cut(line, ":")

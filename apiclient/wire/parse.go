@@ -9,7 +9,8 @@ import (
 // ParseMessage reads one raw HTTP/1.1 message that was saved to a file: head
 // lines end in CRLF or LF, a request's target may be a path or a whole URL,
 // and a status line may lack its reason. The body is every byte after the
-// blank line, whatever Content-Length or Transfer-Encoding say. Body and Head
+// blank line, whatever Content-Length says, but without a chunked coding: see
+// Undelimit. The head has the limits of one from the network. Body and Head
 // share no memory with data.
 func ParseMessage(data []byte) (Message, error) {
 	start := 0
@@ -20,19 +21,46 @@ func ParseMessage(data []byte) (Message, error) {
 	if len(data) == 0 {
 		return Message{}, &SyntaxError{"the message", "is empty", "give the raw HTTP message: request or status line, headers, blank line, body"}
 	}
-	end := headEnd(data)
-	m := parseHead(data[:end])
-	m.Body = append([]byte{}, data[end:]...)
-	if err := checkStart(m); err != nil {
+	line, _ := cutLine(data)
+	if err := checkStart(Message{Line: string(line)}); err != nil {
 		return Message{}, err
 	}
+	end := headEnd(data)
+	if err := checkHeadSize(bytes.Count(data[:end], []byte{'\n'}), end); err != nil {
+		return Message{}, err
+	}
+	m := parseHead(data[:end])
+	m.Body = append([]byte{}, data[end:]...)
 	for i, f := range m.Header {
 		if !isToken(f.Name) {
 			return Message{}, &SyntaxError{fmt.Sprintf("header line %d", i+1), fmt.Sprintf("is not Name: value: %q", clip(f.Name)),
 				"put a blank line between the headers and the body"}
 		}
 	}
+	m.undelimit()
 	return m, nil
+}
+
+// CheckHead reports a header with more or longer fields than a message may
+// have. It is for messages that were not read from bytes.
+func CheckHead(m Message) error {
+	lines, size := 1, len(m.Line)
+	for _, f := range m.Header {
+		lines += 1 + strings.Count(f.Value, "\n")
+		size += len(f.Name) + len(f.Value)
+	}
+	return checkHeadSize(lines, size)
+}
+
+func checkHeadSize(lines, size int) error {
+	const fix = "give one message alone, with a blank line between its headers and its body"
+	switch {
+	case lines > MaxLines:
+		return &SyntaxError{"the header", fmt.Sprintf("has %d lines; at most %d are read", lines, MaxLines), fix}
+	case size > MaxHead:
+		return &SyntaxError{"the header", fmt.Sprintf("has %d bytes; at most %d are read", size, MaxHead), fix}
+	}
+	return nil
 }
 
 // headEnd is the offset just after the blank line; len(data) where there is

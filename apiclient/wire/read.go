@@ -11,9 +11,12 @@ import (
 	"strings"
 )
 
-// MaxHead is the size in bytes that the heads of one answer may have in all,
-// interim responses included.
-const MaxHead = 1 << 20
+// Limits of a head. Signed APIs send a dozen lines of a few hundred bytes;
+// web servers refuse heads of more than 8 to 64 KiB or 100 to 1,000 lines.
+const (
+	MaxHead  = 1 << 20 // bytes of all heads of one answer, interim responses included
+	MaxLines = 2000    // lines of one head, folded ones counted
+)
 
 // maxInterim is how many interim responses are skipped before an answer.
 const maxInterim = 32
@@ -26,6 +29,7 @@ const (
 	NoAnswer    Kind = "no-answer"     // the connection ended before the first byte
 	NotHTTP     Kind = "not-http"      // the first bytes are no HTTP/1.x status line
 	HeadTooLong Kind = "head-too-long" // the head is longer than MaxHead
+	HeadLines   Kind = "head-lines"    // the head has more than MaxLines lines
 	HeadCut     Kind = "head-cut"      // the connection ended inside the head
 	BodyTooLong Kind = "body-too-long" // the body is longer than the limit
 	BodyCut     Kind = "body-cut"      // the connection ended inside the body
@@ -36,8 +40,8 @@ const (
 // Error is what is wrong with an answer. What arrived comes with it.
 type Error struct {
 	Kind Kind
-	Got  int64 // bytes of the part in question that arrived
-	Want int64 // bytes that were announced, or that are allowed; 0 where unknown
+	Got  int64 // bytes of the part in question that arrived; lines of HeadLines
+	Want int64 // as many as were announced, or are allowed; 0 where unknown
 	Err  error // what the connection said, if anything
 }
 
@@ -49,6 +53,8 @@ func (e *Error) Error() string {
 		return "the answer is not HTTP/1.1"
 	case HeadTooLong:
 		return fmt.Sprintf("the header of the answer is longer than %d bytes", e.Want)
+	case HeadLines:
+		return fmt.Sprintf("the header of the answer has more than %d lines", e.Want)
 	case HeadCut:
 		return fmt.Sprintf("the answer ended inside its header, after %d bytes", e.Got)
 	case BodyTooLong:
@@ -127,7 +133,7 @@ func readHead(br *bufio.Reader, room int) ([]byte, error) {
 	if err := expectHTTP(br); err != nil {
 		return nil, err
 	}
-	for {
+	for lines := 0; ; {
 		part, err := br.ReadSlice('\n')
 		if len(raw)+len(part) > room {
 			raw = append(raw, part[:max(0, room-len(raw))]...)
@@ -140,6 +146,9 @@ func readHead(br *bufio.Reader, room int) ([]byte, error) {
 			continue
 		case err != nil:
 			return raw, &Error{Kind: HeadCut, Got: int64(len(raw)), Err: err}
+		}
+		if lines++; lines > MaxLines {
+			return raw, &Error{Kind: HeadLines, Got: int64(lines), Want: MaxLines}
 		}
 		if lineStart && len(raw) > len(part) && (len(part) == 1 || len(part) == 2 && part[0] == '\r') {
 			return raw, nil
@@ -172,12 +181,10 @@ func (r *Response) readBody(br *bufio.Reader, method string, limit int64) error 
 	case method == "HEAD", code < 200, code == 204, code == 304, method == "CONNECT" && code < 300:
 		r.Framing, r.Body = "none", []byte{}
 		return nil
-	case r.Has("Transfer-Encoding"):
-		codings := strings.Split(strings.ToLower(strings.Join(r.Values("Transfer-Encoding"), ",")), ",")
-		if trimSpace(codings[len(codings)-1]) == "chunked" {
-			r.Framing = "chunked"
-			return r.fill(httputil.NewChunkedReader(br), limit, 0)
-		}
+	case r.chunked():
+		r.Framing = "chunked"
+		return r.fill(httputil.NewChunkedReader(br), limit, 0)
+	case r.Has("Transfer-Encoding"): // the end of the connection is that of the body
 	case r.Has("Content-Length"):
 		length, ok := contentLength(r.Values("Content-Length"))
 		if !ok {

@@ -104,13 +104,22 @@ func TestEndlessHead(t *testing.T) {
 	endless := io.MultiReader(strings.NewReader("HTTP/1.1 200 OK\r\n"), repeat("X-Pad: aaaaaaaaaaaaaaaaaaaaaaaaaa\r\n"))
 	for name, src := range map[string]io.Reader{
 		"many lines":     endless,
+		"many empty":     io.MultiReader(strings.NewReader("HTTP/1.1 200 OK\r\n"), repeat("A:\n")),
+		"many folds":     io.MultiReader(strings.NewReader("HTTP/1.1 200 OK\r\nA: b\r\n"), repeat(" c\r\n")),
 		"one line":       io.MultiReader(strings.NewReader("HTTP/1.1 200 OK\r\nX: "), repeat("a")),
 		"interim answer": repeat("HTTP/1.1 100 Continue\r\nX-Pad: " + strings.Repeat("a", 60_000) + "\r\n\r\n"),
 	} {
 		r, err := ReadResponse(bufio.NewReader(src), "POST", 100)
+		kind := HeadTooLong
+		if strings.HasPrefix(name, "many") {
+			kind = HeadLines
+		}
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != HeadTooLong {
+		if !errors.As(err, &e) || e.Kind != kind {
 			t.Errorf("%s: %v", name, err)
+		}
+		if len(r.Header) > MaxLines || len(r.HeadBytes()) > MaxHead {
+			t.Errorf("%s: kept %d fields, %d bytes", name, len(r.Header), len(r.HeadBytes()))
 		}
 		if !r.Partial || r.Line == "" {
 			t.Errorf("%s: what arrived is not kept: %.40q", name, r.Line)

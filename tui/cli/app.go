@@ -55,6 +55,8 @@ type app struct {
 	exploring bool        // stderr is behind the explorer's screen
 	wrote     atomic.Bool // something went to stdout
 
+	restore atomic.Pointer[func()] // puts the terminal back as it was; nil: nobody changed it
+
 	mu      sync.Mutex
 	notices []string
 	closers []func()

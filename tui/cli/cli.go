@@ -39,10 +39,36 @@ func started() {
 }
 
 func run(args []string, a *app) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := a.untilInterrupted()
 	defer stop()
 	return a.execute(ctx, args)
 }
+
+// untilInterrupted returns a context that the first signal ends. The second one
+// ends the process at once, whatever it is doing.
+func (a *app) untilInterrupted() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		a.abandon()
+	}()
+	return ctx, func() { signal.Stop(signals); cancel() }
+}
+
+// abandon ends the process without an end: what is recorded already stays.
+func (a *app) abandon() {
+	if restore := a.restore.Load(); restore != nil {
+		(*restore)()
+	}
+	os.Exit(exitInterrupted)
+}
+
+// exitInterrupted is what shells report for a process that ctrl+c ended.
+const exitInterrupted = 130
 
 // execute runs one command until it is done or ctx ends it.
 func (a *app) execute(ctx context.Context, args []string) int {

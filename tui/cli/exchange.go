@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -51,13 +52,22 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 			return err
 		}
 	}
-	if e.Err != "" {
+	switch {
+	case cutUnverified(e):
+		return &codeError{exitUnverified, errors.New(e.Err), e.Hint}
+	case e.Err != "":
 		return failed(e.Hint, "%s", e.Err)
 	}
 	if err := acceptedTampered(e); err != nil {
 		return err
 	}
 	return said(exchangeCode(e))
+}
+
+// cutUnverified reports whether an answer ended too early, and its signature
+// covers what is missing.
+func cutUnverified(e apiclient.Exchange) bool {
+	return e.Outcome == apiclient.Answered && e.Err != "" && e.Response.Partial && !e.Received.OK() && e.Received.Status != signing.Unsigned
 }
 
 // exchangeCode is the exit code for an exchange that worked: done and

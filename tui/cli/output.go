@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,11 +14,20 @@ import (
 
 	"golang.org/x/term"
 
+	"countersign/apiclient"
 	"countersign/tui/ui"
 )
 
 // printJSON prints the one document of --json.
 func (a *app) printJSON(v any) error {
+	if e, ok := v.(apiclient.Exchange); ok { // it may be large
+		a.wrote.Store(true)
+		out := bufio.NewWriterSize(a.out, 64<<10)
+		if err := errors.Join(e.WriteJSON(out), out.Flush()); err != nil {
+			return fmt.Errorf("the output cannot be written: %w", err)
+		}
+		return nil
+	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

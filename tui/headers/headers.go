@@ -161,13 +161,14 @@ var protocol = map[string]bool{
 // then the findings about fields that are not there.
 func (p *Pane) side(side apiclient.Side, fields []apiclient.Field, e *apiclient.Exchange) []row {
 	var rows []row
-	have := map[string]bool{}
+	have, worst := map[string]bool{}, worstOf(side, e.Findings)
 	for _, f := range fields {
 		r := row{side: side, name: f.Name, value: f.Value}
-		if !have[strings.ToLower(f.Name)] {
-			r.judge(side, e.Findings)
+		name := strings.ToLower(f.Name)
+		if judged, ok := worst[name]; ok && !have[name] {
+			r.severity, r.says, r.hint = judged.Severity, judged.Says, judged.Hint
 		}
-		have[strings.ToLower(f.Name)] = true
+		have[name] = true
 		if side == apiclient.RequestSide {
 			r.changed = p.live && p.overridden(f.Name)
 		}
@@ -203,15 +204,17 @@ func (p *Pane) clock(r row, e *apiclient.Exchange) string {
 	return text
 }
 
-// judge takes over the worst of the findings about a row.
-func (r *row) judge(side apiclient.Side, findings []apiclient.Finding) {
-	worst := -1
+// worstOf returns the worst of the findings about each field of a side, by its
+// name in lower case.
+func worstOf(side apiclient.Side, findings []apiclient.Finding) map[string]apiclient.Finding {
+	worst := make(map[string]apiclient.Finding, len(findings))
 	for _, f := range findings {
-		if f.Side == side && strings.EqualFold(f.Field, r.name) && rank(f.Severity) > worst {
-			worst = rank(f.Severity)
-			r.severity, r.says, r.hint = f.Severity, f.Says, f.Hint
+		name := strings.ToLower(f.Field)
+		if before, ok := worst[name]; f.Side == side && (!ok || rank(f.Severity) > rank(before.Severity)) {
+			worst[name] = f
 		}
 	}
+	return worst
 }
 
 func rank(s apiclient.Severity) int {

@@ -1,0 +1,129 @@
+package evidence
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"countersign/apiclient/wire"
+)
+
+// hostileFile is a file that no tool should write. err is "" where it can be
+// read all the same.
+type hostileFile struct{ name, text, err string }
+
+func hostileFiles() []hostileFile {
+	const (
+		start = "POST /x HTTP/1.1\n"
+		entry = `{"request":{"method":"POST","url":"https://h/x","headers":[{"name":"Signature","value":"s"}]}}`
+		one   = `{"request":{"line":"POST /x HTTP/1.1"}}`
+	)
+	har := func(entries string) string { return `{"log":{"entries":[` + entries + `]}}` }
+	answer := func(content string) string {
+		return har(`{"request":{"method":"POST","url":"https://h/x"},"response":{"status":200,"content":` + content + `}}`)
+	}
+	pairs := strings.TrimSuffix(strings.Repeat(`["a","b"],`, 100_000), ",")
+	fields := strings.TrimSuffix(strings.Repeat(`{"name":"a","value":"b"},`, 100_000), ",")
+	return []hostileFile{
+		{"1.6 MB of folded lines", start + "A: b\n" + strings.Repeat(" c\n", 530_000), "lines; at most 2000"},
+		{"1.6 MB of empty header lines", start + strings.Repeat("A:\n", 530_000), "lines; at most 2000"},
+		{"a header line of 2 MB", start + "A: " + strings.Repeat("b", 2<<20) + "\n\n", "bytes; at most 1048576"},
+		{"a first line of 2 MB", "POST /" + strings.Repeat("x", 2<<20) + " HTTP/1.1\n\n", "bytes; at most 1048576"},
+		{"2 MB of words", strings.Repeat("word ", 400_000), "neither a request line nor a status line"},
+		{"2 MB of CR", strings.Repeat("\r", 2<<20), "nothing to read"},
+		{"2 MB of NUL", strings.Repeat("\x00", 2<<20), "neither a request line nor a status line"},
+		{"a million tiny chunks", start + "Transfer-Encoding: chunked\n\n" + strings.Repeat("1\na\n", 1_000_000) + "0\n\n", ""},
+		{"a chunk of 2 GB", start + "Transfer-Encoding: chunked\n\n7fffffff\nabc", ""},
+		{"a HAR of 100,000 entries", har(strings.TrimSuffix(strings.Repeat(entry+",", 100_000), ",")), "has more than 10000 exchanges"},
+		{"100,000 records", "[" + strings.TrimSuffix(strings.Repeat(one+",", 100_000), ",") + "]", "has more than 10000 exchanges"},
+		{"a HAR with 8 MB of base64", answer(`{"encoding":"base64","text":"` + base64.StdEncoding.EncodeToString(make([]byte, 6<<20)) + `"}`), ""},
+		{"a HAR with broken base64", answer(`{"encoding":"base64","text":"` + strings.Repeat("A", 1<<20) + `*"}`), "illegal base64 data"},
+		{"a HAR with 100,000 headers", har(`{"request":{"method":"POST","url":"https://h/x","headers":[` + fields + `]}}`), "the header has 100001 lines; at most 2000"},
+		{"a record with 100,000 headers", `{"request":{"line":"POST /x HTTP/1.1","headers":[` + pairs + `]}}`, "the header has 100001 lines; at most 2000"},
+		{"a record whose answer has them", `{"request":{"line":"POST /x HTTP/1.1"},"response":{"line":"HTTP/1.1 200 OK","headers":[` + pairs + `]}}`, "the header has 100001 lines; at most 2000"},
+		{"a record with a header of 2 MB", `{"request":{"line":"POST /x HTTP/1.1","headers":[["a","` + strings.Repeat("b", 2<<20) + `"]]}}`, "bytes; at most 1048576"},
+		{"deep arrays", strings.Repeat("[", 1_000_000), "JSON cannot be read"},
+		{"deep objects", strings.Repeat(`{"request":`, 200_000), "JSON cannot be read"},
+		{"a number of 1 MB", `{"request":{"line":"POST /x HTTP/1.1"},"timing":{"totalMs":1` + strings.Repeat("0", 1<<20) + `}}`, "is a number"},
+		{"a member a million times", `{"a":1` + strings.Repeat(`,"request":1`, 300_000) + `}`, "request is a number"},
+		{"curl with quotes without an end", "curl 'https://h/x' -d " + strings.Repeat(`'a'\''`, 300_000), "not closed"},
+		{"curl with a million quotes", "curl 'https://h/x' -d " + strings.Repeat(`'a'"b"`, 300_000), ""},
+		{"curl with escapes", "curl https://h/x -d $'" + strings.Repeat(`\x41\u00e9`, 200_000) + "'", ""},
+		{"curl with 100,000 headers", "curl https://h/x" + strings.Repeat(" -H a:b", 100_000), "the header has 100001 lines; at most 2000"},
+		{"curl with 300,000 options", "curl https://h/x -" + strings.Repeat("s", 300_000), ""},
+		{"curl with a name without an end", "curl -" + strings.Repeat("=", 1<<20), "no URL"},
+		{"curl with expansions", "curl https://h/x -d " + strings.Repeat(`"a$`, 300_000) + `{x}`, "shell expansion"},
+		{"printf without an end", "printf %b '" + strings.Repeat(`\0101`, 300_000), "neither a request line"},
+	}
+}
+
+// generous is more time than any of it may take, on a machine that is busy.
+const generous = 30 * time.Second
+
+// Whatever is in a file, it is read within its limits or refused by name.
+func TestHostileFiles(t *testing.T) {
+	t.Parallel()
+	for _, c := range hostileFiles() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			begun := time.Now()
+			e, err := Reader{}.Read([]byte(c.text))
+			if took := time.Since(begun); took > generous {
+				t.Errorf("it took %s", took)
+			}
+			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+				t.Errorf("error %.300v, want %q", err, c.err)
+			}
+			if err != nil && len(err.Error()) > 1000 {
+				t.Errorf("the error has %d bytes", len(err.Error()))
+			}
+			if len(e.Exchanges) > maxExchanges {
+				t.Errorf("%d exchanges", len(e.Exchanges))
+			}
+			for _, x := range e.Exchanges {
+				if len(x.Request.Header) > wire.MaxLines || len(x.Request.Body) > len(c.text) {
+					t.Errorf("%d fields, a body of %d bytes", len(x.Request.Header), len(x.Request.Body))
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkHostileFiles shows what one file costs: less than 3 s and 300 MB.
+func BenchmarkHostileFiles(b *testing.B) {
+	for _, c := range hostileFiles() {
+		b.Run(strings.ReplaceAll(c.name, " ", "-"), func(b *testing.B) {
+			data := []byte(c.text)
+			b.ReportAllocs()
+			b.ReportMetric(float64(len(data)), "B/file")
+			for b.Loop() {
+				_, _ = Reader{}.Read(data)
+			}
+		})
+	}
+}
+
+// A file that is cut says so, with its own bytes.
+func TestMessagesCut(t *testing.T) {
+	t.Parallel()
+	const request = "POST /x HTTP/1.1\n\n"
+	for _, c := range []struct {
+		request, response string
+		partial           bool
+	}{
+		{request, "HTTP/1.1 200 OK\nContent-Length: 5\n\nabc", true},
+		{request, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n", true},
+		{request, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n", false},
+		{"HEAD /x HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\n", false},
+	} {
+		x, err := Messages([]byte(c.request), []byte(c.response))
+		if err != nil || x.Response.Partial != c.partial {
+			t.Errorf("%q: partial %v, %v", c.response, x.Response.Partial, err)
+		}
+		if body := fmt.Sprintf("%s", x.Response.Body); c.request == request && body != "abc" {
+			t.Errorf("%q: body %q", c.response, body)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package apiclient
+
+import (
+	"fmt"
+
+	"countersign/apiclient/signing"
+)
+
+// Causes of what an exchange says beyond a signature that verifies.
+const (
+	// ForAnotherClient is a response that is signed right, but names another
+	// client than the one that asked: it may be the answer to somebody else.
+	ForAnotherClient = "response_for_another_client"
+	// signedIncomplete is a message that ends early by its own header, and is
+	// signed as it is.
+	signedIncomplete = "message_incomplete"
+)
+
+// Qualify returns the verdict on one side of an exchange with what the rest of
+// the exchange says about it. It never makes a signature verify: a response for
+// another client no longer does, and a message that is cut is called so
+// whatever its verdict. client is whose answer it should be, and names are those of
+// the headers.
+func Qualify(v signing.Verdict, m *Message, side Side, client string, names HeaderNames) signing.Verdict {
+	header := names.Of(HeaderClientID)
+	switch {
+	case v.OK() && side == ResponseSide && client != "" && m.Has(header) && m.Get(header) != client:
+		v.Status = signing.Mismatch
+		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), client)
+		v.Hint = "Do not take it for the answer: a cache or gateway mixes answers up, or the other side writes another id than the one that asked."
+		v.Warnings = append(v.Warnings, signing.Warning{Cause: ForAnotherClient, Says: v.Reason})
+	case m.Partial && v.OK():
+		v.Warnings = append(v.Warnings, signing.Warning{Cause: signedIncomplete,
+			Says: fmt.Sprintf("By its own header the message goes on after these %d bytes of body; the signature covers exactly these.", len(m.Body))})
+	case m.Partial && v.Status != "":
+		v.Reason = fmt.Sprintf("The message is incomplete: only %d bytes of its body are there. ", len(m.Body)) + v.Reason
+	}
+	return v
+}
+
+// Asking is the client that an answer to the exchange should name: that of the
+// request, else the configured one.
+func (e *Exchange) Asking(names HeaderNames) string {
+	if header := names.Of(HeaderClientID); e.Request.Has(header) {
+		return e.Request.Get(header)
+	}
+	return e.ClientID
+}
