@@ -199,11 +199,28 @@ var paddings = map[signing.Padding]struct{ cause, says, fix string }{
 // paddingFinding says what is irregular about the padding.
 func paddingFinding(r *Report) (Finding, bool) {
 	p, odd := paddings[r.Signer.Padding]
+	if fault := r.fault(); fault != nil {
+		p.cause, p.says = fault.Cause, "The wrapping of the digest is malformed: "+fault.Says+"."
+		if r.Signed != nil {
+			p.says = "The digest is right, its wrapping is not: " + fault.Says + "."
+		}
+		if fault.Cause == "content_not_hashed" || fault.Cause == "digest_damaged" {
+			p.says = upperFirst(fault.Says) + "."
+		}
+	}
 	f := Finding{Cause: p.cause, Family: FamilyPadding, Proven: r.Signer.Certain, Says: p.says, Fix: p.fix, Signed: string(r.Signer.Padding), Expected: string(signing.PKCS1v15)}
 	if r.Signer.Padding == signing.PSS {
 		f.Signed = fmt.Sprintf("PSS with a salt of %d bytes", r.Signer.Salt)
 	}
 	return f, odd
+}
+
+// fault is what is wrong in a wrapping that is malformed; nil for others.
+func (r *Report) fault() *signing.BlockFault {
+	if c := r.Verification.Recovered; c != nil && r.Signer.Padding == signing.Malformed {
+		return c.Fault
+	}
+	return nil
 }
 
 // noSigner says what is still certain where no known key made the signature.

@@ -22,6 +22,15 @@ func (v *Verdict) blame(c Check, k opener, r *Recovered) {
 		// below its limits.
 		v.Reason = fmt.Sprintf("%s signed exactly this content, but a key of %d bits is too weak to count.", k.ID, k.Public.N.BitLen())
 		v.Hint = "Make a new pair of 2,048 bits or more and exchange public keys again."
+	case covers && r.Fault != nil && r.Fault.Cause != "digestinfo_malformed" && r.Fault.Cause != "padding_malformed":
+		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but %s.", k.ID, r.Fault.Says)
+		v.Hint = methodHint(*r)
+	case covers && r.Fault != nil:
+		v.Reason = fmt.Sprintf("Key and digest are right, the wrapping is not: %s signed exactly this, but %s.", k.ID, r.Fault.Says)
+		v.Hint = methodHint(*r)
+	case r.Fault != nil:
+		v.Reason = fmt.Sprintf("The key is right: %s signed it, but the wrapping is malformed: %s. The digest of this content is not in it.", k.ID, r.Fault.Says)
+		v.Hint = methodHint(*r)
 	case covers:
 		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but by another method (%s) than RSA256, which is SHA-256 with PKCS#1 v1.5.", k.ID, r.Method())
 		v.Hint = methodHint(*r)
@@ -82,6 +91,8 @@ func methodHint(r Recovered) string {
 		return "Sign with SHA256withRSA: RSA256 names SHA-256."
 	case PSS:
 		return "Sign with PKCS#1 v1.5 padding (SHA256withRSA, RSASSA-PKCS1-v1_5), not with PSS."
+	case Malformed:
+		return "Let the library make the whole signature (SHA256withRSA): padding and DigestInfo made by hand must be right in every byte."
 	case PKCS1v15NoNULL:
 		return "Let the library make the whole signature (SHA256withRSA): a DigestInfo made by hand lacks its NULL."
 	}

@@ -214,6 +214,10 @@ func (v *Verdict) addWarning(cause, says string) {
 
 // explain says why a value that can be read does not verify.
 func (v *Verdict) explain(c Check) {
+	if says := trivial(v.Signature, openers(c)); says != "" {
+		v.undecodable("signature_trivial", says, "look where the signature is made: an empty buffer was encoded, or signing failed and nobody looked")
+		return
+	}
 	if k, r, ok := open(c, v.Signature); ok {
 		v.blame(c, k, r)
 		return
@@ -263,6 +267,7 @@ func open(c Check, sig []byte) (opener, *Recovered, bool) {
 		if !r.Certain() {
 			r.settle(k.Public, c.Canonical)
 		}
+		r.settleWrapping(c.Canonical)
 		if r.Certain() || r.Covers(c.Canonical) {
 			return k, &r, true
 		}
@@ -289,11 +294,15 @@ func (r *Recovered) settle(pub *rsa.PublicKey, canonical []byte) {
 func (v *Verdict) tryReading(c Check, r Reading) bool {
 	sizes := map[int]bool{}
 	for _, k := range openers(c) {
-		if !usable(k.Public) || sizes[k.Public.Size()] {
+		if !usable(k.Public) {
 			continue
 		}
+		fits := r.reduced(r.Signature, k.Public)
+		if !sizes[k.Public.Size()] {
+			fits = append(fits, r.fits(r.Signature, k.Public.Size())...)
+		}
 		sizes[k.Public.Size()] = true
-		for _, fitted := range r.fits(r.Signature, k.Public.Size()) {
+		for _, fitted := range fits {
 			if k, recovered, ok := open(c, fitted.Signature); ok && recovered.Certain() {
 				v.misspelt(c, fitted, k, recovered)
 				return true
