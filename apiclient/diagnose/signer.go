@@ -216,7 +216,7 @@ func paddingFinding(r *Report) (Finding, bool) {
 }
 
 // fault is what is wrong in a wrapping that is malformed; nil for others.
-func (r *Report) fault() *signing.BlockFault {
+func (r *Report) fault() *signing.Warning {
 	if c := r.Verification.Recovered; c != nil && r.Signer.Padding == signing.Malformed {
 		return c.Fault
 	}

@@ -134,6 +134,9 @@ func (v *Verdict) unknown(c Check) {
 		v.Reason = "No known key made this signature: " + tried(keys) + "."
 		v.Hint = "Ask the other side which key it signs with (the SHA-256 of its public key tells), and whether the value was changed on the way."
 	}
+	if v.noSignature(c) {
+		return
+	}
 	if caseFolded(v.Header.Value) {
 		v.undecodable(foldedCause, foldedSays, foldedFix)
 		return
@@ -204,6 +207,10 @@ func lengthCause(sig []byte, size int) (cause, says, fix string) {
 		return "wrong_key_size", fmt.Sprintf(", which is the length of a signature by a key of %d bits", 8*n), "let the other side sign with the key whose public half is configured here, or set the right one"
 	case n < size && n >= size-8:
 		return "wrong_signature_length", ", as when its end was cut, some + were lost, or an integer dropped leading zeros", anywhere
+	case n == 48 && n < size:
+		return "not_rsa_hmac", ", which is the length of a SHA-384 digest or of an HMAC-SHA384, or of the first line of base64 in lines of 64 characters", "sign with the RSA private key, and encode without line breaks: base64 -w0, Base64.NO_WRAP"
+	case n < size && lineCut(sig) > 0:
+		return "signature_truncated", fmt.Sprintf(": it was cut at %d characters, where base64 breaks its lines", lineCut(sig)), "encode without line breaks: base64 -w0, Base64.NO_WRAP, getEncoder() instead of getMimeEncoder()"
 	case n < size:
 		return "signature_truncated", ": it was cut", "look for a length limit or for a line break that ends the value"
 	case n >= size+8:

@@ -17,10 +17,10 @@ type Recovered struct {
 	Key     string      // ID of the key that opened it
 	Hash    crypto.Hash // named in the DigestInfo, or told from the length of the digest; 0 where neither can be
 	Padding Padding
-	Digest  []byte      // the digest that was signed; nil for PSS, where one can only be tested, and for other content
-	Raw     []byte      // s^e mod n: the padded block, as long as the modulus
-	PSS     *PSSBlock   // set where Padding is PSS
-	Fault   *BlockFault // set where Padding is Malformed
+	Digest  []byte    // the digest that was signed; nil for PSS, where one can only be tested, and for other content
+	Raw     []byte    // s^e mod n: the padded block, as long as the modulus
+	PSS     *PSSBlock // set where Padding is PSS
+	Fault   *Warning  // set where Padding is Malformed: "digestinfo_malformed", "padding_malformed", "digest_damaged" or "content_not_hashed"; Says is a fragment
 }
 
 // Padding names how a digest sits inside a signature.

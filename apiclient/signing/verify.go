@@ -163,7 +163,9 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 	}
 	if caseFolded(value) {
 		v.undecodable(foldedCause, foldedSays, foldedFix)
-		v.tryDeep(c, []string{value})
+		if !v.tryDeep(c, []string{value}) {
+			v.noSignature(c)
+		}
 		return
 	}
 	v.undecodable(e.Cause, e.Says, e.Fix)
@@ -172,7 +174,7 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 			return
 		}
 	}
-	if v.tryDeep(c, append([]string{value}, c.Headers...)) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
+	if v.tryDeep(c, append([]string{value}, c.Headers...)) || v.noSignature(c) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
 		return
 	}
 	// What is far too short was cut, whatever else that broke.
@@ -180,6 +182,25 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 		v.undecodable("signature_truncated", fmt.Sprintf("the value has %d bytes where %s needs %d: it was cut", len(sig), c.Expected[0].ID, c.Expected[0].Public.Size()),
 			"look for a length limit or for a line break that ends the value")
 	}
+}
+
+// noSignature names a value that is something else than a signature.
+func (v *Verdict) noSignature(c Check) bool {
+	values := []string{v.Header.Value}
+	for _, h := range c.Headers {
+		// A comma may have cut what is printed there.
+		if i := indexPair(h); i >= 0 {
+			values = append(values, h[i+len("signature="):])
+		}
+	}
+	for _, value := range values {
+		if f, ok := identify(value, c.Canonical); ok {
+			v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return strings.HasPrefix(w.Cause, "signature_") })
+			v.undecodable(f.cause, f.says, f.fix)
+			return true
+		}
+	}
+	return false
 }
 
 // cutPercent undoes percent-encoding up to a broken escape.

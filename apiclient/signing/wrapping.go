@@ -7,12 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// BlockFault is what is wrong with what stands around a digest inside a signature.
-type BlockFault struct {
-	Cause string // "digestinfo_malformed", "padding_malformed", "digest_damaged" or "content_not_hashed"
-	Says  string // what is wrong, a fragment: "2 bytes stand behind the DigestInfo"
-}
-
 // malformed reads a block that has a padding and a DigestInfo, but not as
 // RFC 8017, section 9.2 wants them. A long run of FF, or the DER of a DigestInfo, is never
 // chance: the key did open the signature. The digest may be guessed wrongly
@@ -29,11 +23,11 @@ func malformed(raw []byte) (Recovered, bool) {
 			r.Padding = PKCS1v15Raw
 			return r, true
 		}
-		r.Fault = &BlockFault{"digestinfo_malformed", digestInfoFault(payload)}
+		r.Fault = &Warning{"digestinfo_malformed", digestInfoFault(payload)}
 		r.Hash, r.Digest = guessDigest(payload)
 		return r, true
 	}
-	r.Fault = &BlockFault{"padding_malformed", paddingFault(raw, start, filled)}
+	r.Fault = &Warning{"padding_malformed", paddingFault(raw, start, filled)}
 	r.Hash, r.Digest = guessDigest(raw)
 	return r, true
 }
@@ -238,7 +232,7 @@ func (r *Recovered) settleWrapping(canonical []byte) {
 	if hash == 0 {
 		if r.holdsRaw(canonical) {
 			r.Padding, r.Hash, r.Digest = Malformed, 0, nil
-			r.Fault = &BlockFault{"content_not_hashed", "the content itself stands where its digest belongs: it was not hashed"}
+			r.Fault = &Warning{"content_not_hashed", "the content itself stands where its digest belongs: it was not hashed"}
 		}
 		return
 	}
@@ -246,14 +240,14 @@ func (r *Recovered) settleWrapping(canonical []byte) {
 	r.Hash, r.Digest = hash, digest
 	switch {
 	case !whole && r.Padding == PKCS1v15 && named == hash:
-		r.Fault = &BlockFault{"digest_damaged", fmt.Sprintf("%d of the %d bytes of the digest differ from that of this content: it was changed after hashing", differ(digest, inside), len(digest))}
+		r.Fault = &Warning{"digest_damaged", fmt.Sprintf("%d of the %d bytes of the digest differ from that of this content: it was changed after hashing", differ(digest, inside), len(digest))}
 	case r.Padding == PKCS1v15:
-		r.Fault = &BlockFault{"digestinfo_malformed", fmt.Sprintf("the DigestInfo names %s, and the digest is made with %s", named, hash)}
+		r.Fault = &Warning{"digestinfo_malformed", fmt.Sprintf("the DigestInfo names %s, and the digest is made with %s", named, hash)}
 	case r.Padding != Malformed:
-		r.Fault = &BlockFault{"digestinfo_malformed", digestInfoFault(payload)}
+		r.Fault = &Warning{"digestinfo_malformed", digestInfoFault(payload)}
 	}
 	if r.Padding = Malformed; !whole && r.Fault.Cause != "digest_damaged" {
-		r.Fault = &BlockFault{r.Fault.Cause, r.Fault.Says + "; the digest is there in part, or in pieces"}
+		r.Fault = &Warning{r.Fault.Cause, r.Fault.Says + "; the digest is there in part, or in pieces"}
 	}
 }
 
