@@ -46,6 +46,7 @@ func Verify(e Evidence) Report {
 // open does all that needs no search: strict verification, and what opening
 // the signature shows.
 func (e *Evidence) open() (Report, []target) {
+	e.recognise()
 	v := e.Verify()
 	r := Report{Verdict: v.Status, Verification: v, Expected: v.Canonical, Tried: 1}
 	if v.OK() {
@@ -67,7 +68,7 @@ func (e *Evidence) open() (Report, []target) {
 		return r, nil
 	}
 	if f, ok := e.overDecoded(c); ok {
-		r.take(target{hash: c.Hash}, f)
+		r.take(e, target{hash: c.Hash}, f)
 		return r, nil
 	}
 	return r, targetsOf(c, r.Signer.Key.Public)
@@ -144,7 +145,7 @@ func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o
 			h := newHunt(ctx, e, t, o, end, func(s string) { stage.Store(s) })
 			current.Store(h)
 			if f, ok := h.run(); ok {
-				r.take(t, f)
+				r.take(e, t, f)
 				r.Ended = Found
 			} else if h.search.Stopped() {
 				r.Ended = OutOfTime
@@ -188,14 +189,14 @@ func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *
 }
 
 // take puts what was found into the report.
-func (r *Report) take(t target, f found) {
+func (r *Report) take(e *Evidence, t target, f found) {
 	r.Signed = f.content
 	r.Signer.Certain = true
 	if r.Signer.Hash != 0 && t.known == nil {
 		r.Signer.Hash = t.hash
 	}
 	for _, c := range f.changes {
-		finding := Finding{Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: fixOf(c.Change), Signed: c.signed, Expected: c.expected}
+		finding := Finding{Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: e.fixOf(c.Change), Signed: c.signed, Expected: c.expected}
 		for _, also := range c.also {
 			if !slices.Contains(finding.Also, also.Cause) && also.Cause != c.Cause {
 				finding.Also = append(finding.Also, also.Cause)
@@ -235,7 +236,7 @@ func (r *Report) dedupe() {
 
 // warnings are headers that are there twice, and odd spellings.
 func (e *Evidence) warnings(r *Report) []Finding {
-	list := e.repeated()
+	list := slices.Concat(e.callback(), e.repeated(), e.doubled())
 	for _, w := range r.Verification.Warnings {
 		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
 	}

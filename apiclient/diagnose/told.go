@@ -53,7 +53,7 @@ func (e *Evidence) byParts(signed, expected []byte) []Finding {
 	add := func(h habit, s, x []byte) {
 		c := variant.Change(h)
 		sp, xp := differing(s, x)
-		list = append(list, Finding{Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: fixOf(c), Signed: sp, Expected: xp})
+		list = append(list, Finding{Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: e.fixOf(c), Signed: sp, Expected: xp})
 	}
 	theirs, ok1 := split(signed)
 	ours, ok2 := split(expected)

@@ -241,7 +241,7 @@ func oneAlphabet(s string) (string, bool) {
 const (
 	foldedCause = "signature_case_folded"
 	foldedSays  = "all letters of the value have the same case, which base64 of a signature never has: something on the way changed the case"
-	foldedFix   = "look for a proxy or a framework that lower-cases header values; the signature is lost"
+	foldedFix   = "look for what lower-cases header values, such as a framework; the signature is lost"
 )
 
 // caseFolded reports whether text that should be base64 has letters of one case

@@ -73,7 +73,7 @@ func (v *Verdict) wrongKey(c Check, k opener, r *Recovered, covers bool) {
 		return
 	}
 	v.Reason = fmt.Sprintf("%s %s where %s was expected; %s.", certainty, k.ID, expectedNames(c), what)
-	v.Hint = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is its key.", expectedNames(c), k.ID)
+	v.Hint = fmt.Sprintf("The private key of %s has to sign; or verify with %s if that is the right key.", expectedNames(c), k.ID)
 }
 
 func expectedNames(c Check) string {
@@ -132,7 +132,7 @@ func (v *Verdict) unknown(c Check) {
 		v.Hint = "Set the other side's public key."
 	default:
 		v.Reason = "No known key made this signature: " + tried(keys) + "."
-		v.Hint = "Ask the other side which key it signs with (the SHA-256 of its public key tells), and whether the value was changed on the way."
+		v.Hint = "Compare the SHA-256 of the signer's public key with those of the keys here, and the value as it was sent with the one that arrived."
 	}
 	if v.noSignature(c) {
 		return
@@ -204,7 +204,7 @@ func lengthCause(sig []byte, size int) (cause, says, fix string) {
 	case n == 64:
 		return "not_rsa_signature", ", which is the length of an Ed25519 or raw ECDSA signature, or of an HMAC-SHA512", "sign with the RSA private key"
 	case n == 128 || n == 256 || n == 384 || n == 512:
-		return "wrong_key_size", fmt.Sprintf(", which is the length of a signature by a key of %d bits", 8*n), "let the other side sign with the key whose public half is configured here, or set the right one"
+		return "wrong_key_size", fmt.Sprintf(", which is the length of a signature by a key of %d bits", 8*n), "sign with the key whose public half is configured here, or set the right one"
 	case n < size && n >= size-8:
 		return "wrong_signature_length", ", as when its end was cut, some + were lost, or an integer dropped leading zeros", anywhere
 	case n == 48 && n < size:
