@@ -44,6 +44,9 @@ const (
 	FromFile     Origin = "file"     // read from evidence
 )
 
+// Ours reports whether this side made the request of such an exchange.
+func (o Origin) Ours() bool { return o == FromExplorer || o == FromCLI || o == FromReplay }
+
 // Outcome says how far an exchange got.
 type Outcome string
 

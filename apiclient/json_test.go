@@ -29,7 +29,8 @@ func wholeExchange() Exchange {
 		Status: signing.Mismatch, Reason: "r" + h, Hint: "h", Canonical: []byte(h), Digest: digest([]byte(h)), Encoding: signing.Base64URL, Signature: []byte{0, 1, 255}, Key: "k",
 		Header: signing.Header{Algorithm: "RSA256", KeyVersion: "1", HasKeyVersion: true, Value: h, Pairs: []signing.Pair{{Key: "a", Value: h}}, Warnings: []signing.Warning{{Cause: "c", Says: h}}},
 		Recovered: &signing.Recovered{Key: "k", Hash: crypto.SHA512, Padding: signing.PSS, Digest: []byte{1}, Raw: []byte{2},
-			PSS: &signing.PSSBlock{Hash: crypto.SHA256, MGF: crypto.SHA1, H: []byte{3}, Salt: []byte{4}, Certain: true}},
+			PSS:   &signing.PSSBlock{Hash: crypto.SHA256, MGF: crypto.SHA1, H: []byte{3}, Salt: []byte{4}, Certain: true},
+			Fault: &signing.Warning{Cause: "digestinfo_malformed", Says: "x"}},
 		Repaired: &signing.Reading{Causes: []string{"signature_hex"}, Says: h, Fix: "f", Signature: []byte{5}},
 		Warnings: []signing.Warning{{Cause: "x", Says: "y"}},
 	}

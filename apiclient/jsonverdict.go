@@ -80,6 +80,7 @@ type recoveredJSON struct {
 	Digest  []byte          `json:"digest"`
 	Raw     []byte          `json:"raw"`
 	PSS     *pssJSON        `json:"pss,omitempty"`
+	Fault   *warningJSON    `json:"fault,omitempty"`
 }
 
 type pssJSON struct {
@@ -148,6 +149,9 @@ func verdictToJSON(v signing.Verdict, h *holes) *verdictJSON {
 		if p := r.PSS; p != nil {
 			j.Recovered.PSS = &pssJSON{hashName(p.Hash), hashName(p.MGF), p.H, p.Salt, p.Certain}
 		}
+		if f := r.Fault; f != nil {
+			j.Recovered.Fault = &warningJSON{f.Cause, text(f.Says)}
+		}
 	}
 	if r := v.Repaired; r != nil {
 		j.Repaired = &readingJSON{r.Causes, text(r.Says), text(r.Fix), r.Signature}
@@ -186,6 +190,9 @@ func (j *recoveredJSON) recovered() (*signing.Recovered, error) {
 		return nil, err
 	}
 	r := &signing.Recovered{Key: string(j.Key), Hash: hash, Padding: j.Padding, Digest: j.Digest, Raw: j.Raw}
+	if f := j.Fault; f != nil {
+		r.Fault = &signing.Warning{Cause: f.Cause, Says: string(f.Says)}
+	}
 	if p := j.PSS; p != nil {
 		r.PSS = &signing.PSSBlock{H: p.H, Salt: p.Salt, Certain: p.Certain}
 		if r.PSS.Hash, err = hashNamed(p.Hash); err != nil {

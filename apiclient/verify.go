@@ -140,7 +140,23 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	if k := c.stranger.made(); k != nil {
 		check.Known = append(check.Known, signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey})
 	}
-	return Qualify(signing.Verify(check), &e.Request, RequestSide, "", c.profile.HeaderNames)
+	v := signing.Verify(check)
+	if v.Status == signing.WrongKey && c.isPeer(v.Key) && !e.Origin.Ours() {
+		v = c.verifyCallback(e, check, v)
+	}
+	return Qualify(v, &e.Request, RequestSide, "", c.profile.HeaderNames)
+}
+
+// verifyCallback judges a request that the other side made, of which its key is
+// expected.
+func (c *Client) verifyCallback(e *Exchange, check signing.Check, v signing.Verdict) signing.Verdict {
+	signer := v.Key
+	if check, _ := c.peersOf(check, check.Headers); len(check.Expected) > 0 {
+		v = signing.Verify(check)
+	}
+	v.Warnings = append(v.Warnings, signing.Warning{Cause: "callback",
+		Says: "This is a callback: the other side sent the request, signed by " + signer + "; our key signs the answer."})
+	return v
 }
 
 func (c *Client) ownKey() (signing.Key, bool) {
@@ -233,15 +249,26 @@ type keyChoice struct {
 // one; without it the newest does (the protocol, section 1). All others only
 // serve to name a signer.
 func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
-	var choice keyChoice
 	check := signing.Check{Headers: e.Response.Values(c.profile.HeaderNames.Of(signing.HeaderName))}
+	if own, ok := c.ownKey(); ok && !e.Origin.Ours() && e.SentVerdict.OK() && c.isPeer(e.SentVerdict.Key) {
+		// The answer to a callback is ours.
+		check.Expected, check.Known = []signing.Key{own}, append(c.profile.Peers(), c.options.Known...)
+		return check, keyChoice{}
+	}
+	return c.peersOf(check, check.Headers)
+}
+
+// peersOf expects the other side's key that the headers name.
+func (c *Client) peersOf(check signing.Check, headers []string) (signing.Check, keyChoice) {
+	var choice keyChoice
+	check.Expected, check.Known = nil, nil
 	peers := c.profile.Peers()
 	expected := ""
 	if len(peers) > 0 {
 		expected = peers[0].ID
 	}
-	if len(check.Headers) > 0 {
-		if h, err := signing.ParseHeader(check.Headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
+	if len(headers) > 0 {
+		if h, err := signing.ParseHeader(headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
 			choice.named = h.KeyVersion
 			choice.unknown = len(peers) > 0 && c.profile.PeerKeys[h.KeyVersion] == nil
 			expected = PeerKeyID(h.KeyVersion)
@@ -270,7 +297,7 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 	case v.Key == OwnKeyID && v.Status == signing.WrongKey:
 		v.Reason = "The response is signed with our own key, where the other side's belongs."
 		v.Hint = "The request's signature may have been echoed, or a test server signs with the merchant's key: compare the Signature headers."
-	case len(check.Expected) > 0 && c.isOwn(check.Expected[0]):
+	case len(check.Expected) > 0 && check.Expected[0].ID != OwnKeyID && c.isOwn(check.Expected[0]):
 		v.Reason = fmt.Sprintf("%s is our own public key, so nothing that the other side signs can verify.", check.Expected[0].ID)
 		v.Hint = "Set peer_keys in the profile to the public key that the Super App gave out: it is not the one that was handed in there."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "verified_with_own_public_key", Says: v.Reason})
@@ -288,7 +315,7 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, cho
 		v.Hint = "The keyVersion in the header is wrong, or two keys are exchanged in peer_keys."
 	case v.Status == signing.Mismatch && c.otherClient(e, check):
 		v.Reason = "The signature covers the request's Client-Id; the response's header names another."
-		v.Hint = "Some gateways put their own id there: let the other side send the Client-Id that it signs."
+		v.Hint = "Let the other side send the Client-Id that it signs."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "response_client_id_header_differs", Says: v.Reason})
 	}
 	return v

@@ -42,12 +42,13 @@ type signatureHeader struct {
 }
 
 type recovered struct {
-	Key     text   `json:"key,omitzero"`
-	Hash    uint   `json:"hash,omitzero"` // a crypto.Hash, whose numbers are fixed
-	Padding text   `json:"padding,omitzero"`
-	Digest  []byte `json:"digest,omitzero"`
-	Raw     []byte `json:"raw,omitzero"`
-	PSS     *pss   `json:"pss,omitzero"`
+	Key     text     `json:"key,omitzero"`
+	Hash    uint     `json:"hash,omitzero"` // a crypto.Hash, whose numbers are fixed
+	Padding text     `json:"padding,omitzero"`
+	Digest  []byte   `json:"digest,omitzero"`
+	Raw     []byte   `json:"raw,omitzero"`
+	PSS     *pss     `json:"pss,omitzero"`
+	Fault   *warning `json:"fault,omitzero"`
 }
 
 type pss struct {
@@ -116,6 +117,9 @@ func recoveredOf(r *signing.Recovered) *recovered {
 	if p := r.PSS; p != nil {
 		out.PSS = &pss{uint(p.Hash), uint(p.MGF), p.H, p.Salt, p.Certain}
 	}
+	if f := r.Fault; f != nil {
+		out.Fault = &warning{text(f.Cause), text(f.Says)}
+	}
 	return out
 }
 
@@ -127,6 +131,9 @@ func (r *recovered) recovered() *signing.Recovered {
 		Digest: r.Digest, Raw: r.Raw}
 	if p := r.PSS; p != nil {
 		out.PSS = &signing.PSSBlock{Hash: crypto.Hash(p.Hash), MGF: crypto.Hash(p.MGF), H: p.H, Salt: p.Salt, Certain: p.Certain}
+	}
+	if f := r.Fault; f != nil {
+		out.Fault = &signing.Warning{Cause: string(f.Cause), Says: string(f.Says)}
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func (e *Evidence) clients() part {
 	merchant := []string{rule.MerchantID, e.MerchantID}
 	request := e.Exchange.Request.Get(e.Names.Of(apiclient.HeaderClientID))
 	if e.Side == apiclient.ResponseSide && request != "" && request != sent {
-		p.add(request, variant.Common, habit{"response_client_id_header_differs", "The response was signed with the request's Client-Id; its own header names another.", "a gateway that puts its own id into the header"})
+		p.add(request, variant.Common, habit{"response_client_id_header_differs", "The response was signed with the request's Client-Id; its own header names another.", "something behind the signer that puts its own id into the header"})
 	}
 	if e.ClientID != sent {
 		p.add(e.ClientID, variant.Common, habit{"client_id_configured_differs", "The configured client id was signed; the header has another.", "a Client-Id header that is set in another place than the one that signs"})

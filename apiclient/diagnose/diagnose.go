@@ -53,6 +53,7 @@ func Verify(e Evidence) Report {
 // open does all that needs no search: strict verification, and what opening
 // the signature shows.
 func (e *Evidence) open() (Report, []target) {
+	e.recognise()
 	v := e.Verify()
 	r := Report{Verdict: v.Status, Verification: v, Expected: v.Canonical, Tried: 1}
 	other, isOther := e.forAnotherClient(v)
@@ -222,7 +223,7 @@ func (e *Evidence) findings(f found) []Finding {
 	var list []Finding
 	for _, c := range f.changes {
 		finding := Finding{
-			Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: fixOf(c.Change),
+			Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: e.fixOf(c.Change),
 			Signed: c.signed, Expected: c.expected, Setting: lines.of(c),
 		}
 		for _, also := range c.also {
@@ -279,7 +280,7 @@ func (r *Report) dedupe() {
 
 // warnings are headers that are there twice, and odd spellings.
 func (e *Evidence) warnings(r *Report) []Finding {
-	list := e.repeated()
+	list := slices.Concat(e.callback(), e.repeated(), e.doubled())
 	for _, w := range r.Verification.Warnings {
 		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
 	}

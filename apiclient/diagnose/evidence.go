@@ -45,6 +45,7 @@ type Evidence struct {
 
 	Expected []Key // any of these should have signed; the first is named in reports
 	Known    []Key // more keys by which to name another signer
+	Chosen   bool  // a person chose Expected: a callback is not looked for, which would change it
 
 	ClientID   string // as configured, where it may differ from the headers
 	MerchantID string
@@ -61,7 +62,8 @@ type Evidence struct {
 	Told   []byte // what the other side says of its string: that string, its digest or length, a header or an error text; nil where nothing
 	ToldBy Teller // where that comes from
 
-	based bool // the exchange was sent under Prefixes[0], or under none where there is no prefix
+	based  bool   // the exchange was sent under Prefixes[0], or under none where there is no prefix
+	caller string // name of the other side's key that signed the request, where it is a callback; see recognise
 }
 
 // FromProfile makes the evidence for one side of an exchange as a profile sees
@@ -120,16 +122,16 @@ func KeysOfOther(p apiclient.Profile) []Key {
 	return keys
 }
 
-// setKeys expects our key on a request, and on a response the other side's key
-// that the header names, or the newest where it names none.
+// setKeys expects our key on what we sign, and on what the other side signs the
+// key of theirs that the header names, or the newest where it names none.
 func (e *Evidence) setKeys(keys []Key) {
 	expected := func(k Key) bool { return k.Role == RoleOwn }
-	if e.Side == apiclient.ResponseSide {
+	if !e.weSign() {
 		version, named := e.namedVersion()
 		newest := slices.IndexFunc(keys, func(k Key) bool { return k.Role == RolePeer })
 		expected = func(k Key) bool {
 			if named {
-				return k.Role == RolePeer && k.Version == version
+				return k.Role == RolePeer && (k.Version == version || k.Version == "")
 			}
 			return newest >= 0 && k.ID == keys[newest].ID
 		}

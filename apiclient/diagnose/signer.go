@@ -26,6 +26,7 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 		list = append(list, f)
 	}
 	if f, ok := paddingFinding(r); ok {
+		f.Fix = e.toSigner(f.Fix)
 		list = append(list, f)
 	}
 	if h := r.Signer.Hash; h != regularHash && h != 0 {
@@ -33,7 +34,7 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 		list = append(list, Finding{
 			Cause: "hash_" + strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)), Family: FamilyHash, Proven: r.Signer.Certain,
 			Says:   fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
-			Fix:    fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name or an old default gives.", name),
+			Fix:    e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name or an old default gives.", name)),
 			Signed: name, Expected: "SHA-256",
 		})
 	}
@@ -50,6 +51,9 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID, Expected: e.expectedNames()}
 	f.Says = fmt.Sprintf("%s signed where %s was expected.", k.ID, e.expectedNames())
 	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.", e.expectedNames(), k.ID)
+	if e.weSign() {
+		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and hand in its public key.", e.expectedNames(), k.ID)
+	}
 	if len(e.Expected) == 0 {
 		f.Cause, f.Says = "key_not_configured", fmt.Sprintf("%s signed, but no key is set that should have.", k.ID)
 		f.Fix = fmt.Sprintf("Set %s as the key to verify with, if it is the right signer.", k.ID)
@@ -57,23 +61,23 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	}
 	expected := e.Expected[0]
 	switch {
-	case e.isOurs(expected) && e.Side == apiclient.ResponseSide:
+	case e.isOurs(expected) && !e.weSign():
 		f.Cause = "verified_with_own_public_key"
 		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; %s signed.", expected.ID, k.ID)
 		f.Fix = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was handed in there; it is the most frequent mistake of all."
-	case e.isOurs(k) && e.Side == apiclient.ResponseSide:
+	case e.isOurs(k) && !e.weSign():
 		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
 		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs with the merchant's key."
 		if v := e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)); v != "" && len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
-			f.Fix = "Look for a server or proxy that echoes request headers; the response needs a signature of its own, by the other side's key."
+			f.Fix = "Find what echoes the request's headers; the response needs a signature of its own, by the other side's key."
 		}
 	case k.Role == RolePeer && expected.Role == RolePeer || hasWord(k.ID, oldWords):
 		e.otherVersion(&f, k, expected)
 	case k.Role == RolePeer && e.Side == apiclient.RequestSide:
 		f.Says = fmt.Sprintf("The request is signed with the other side's key, %s, where our own was expected.", k.ID)
-		f.Fix = "Sign with our own private key; the keys of the two sides are exchanged in the configuration."
+		f.Fix = "If we sent it, sign with our own private key. If it came from the other side, it is a callback, and this is its right key: verify it with that."
 	case k.Role == RoleOther || hasWord(k.ID, testWords) != hasWord(expected.ID, testWords):
 		if hasWord(k.ID+" "+k.Profile, testWords) != hasWord(expected.ID+" "+expected.Profile, testWords) {
 			f.Cause = "test_key_used"
@@ -117,6 +121,9 @@ func (e *Evidence) otherVersion(f *Finding, k, expected Key) {
 	f.Cause = "key_version_old"
 	f.Says = fmt.Sprintf("%s signed, an older key of the same side, where %s was expected.", k.ID, expected.ID)
 	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its keyVersion as long as it is in use.", k.ID)
+	if e.weSign() {
+		f.Fix = "Sign with our current key, and write its keyVersion into the header."
+	}
 	if isNamed && k.Version != "" && named == expected.Version {
 		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named, k.Version)
 	}
@@ -175,7 +182,7 @@ func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
 	return Finding{
 		Cause: "response_carries_request_signature", Family: FamilyResponse, Proven: true,
 		Says: fmt.Sprintf("The response carries the Signature header of the request, by %s.", r.Signer.Key.ID),
-		Fix:  "Look for a server or proxy that echoes request headers; the response needs a signature of its own.",
+		Fix:  "Find what echoes the request's headers; the response needs a signature of its own.",
 	}, true
 }
 
@@ -199,12 +206,32 @@ var paddings = map[signing.Padding]struct{ cause, says, fix string }{
 // paddingFinding says what is irregular about the padding.
 func paddingFinding(r *Report) (Finding, bool) {
 	p, odd := paddings[r.Signer.Padding]
+	if fault := r.fault(); fault != nil {
+		p.cause, p.says = fault.Cause, "The wrapping of the digest is malformed: "+fault.Says+"."
+		if r.Signed != nil {
+			p.says = "The digest is right, its wrapping is not: " + fault.Says + "."
+		}
+		if fault.Cause == "content_not_hashed" || fault.Cause == "digest_damaged" {
+			p.says = upperFirst(fault.Says) + "."
+		}
+	}
 	f := Finding{Cause: p.cause, Family: FamilyPadding, Proven: r.Signer.Certain, Says: p.says, Fix: p.fix, Signed: string(r.Signer.Padding), Expected: string(signing.PKCS1v15)}
 	if r.Signer.Padding == signing.PSS {
 		f.Signed = fmt.Sprintf("PSS with a salt of %d bytes", r.Signer.Salt)
 	}
 	return f, odd
 }
+
+// fault is what is wrong in a wrapping that is malformed; nil for others.
+func (r *Report) fault() *signing.Warning {
+	if c := r.Verification.Recovered; c != nil && r.Signer.Padding == signing.Malformed {
+		return c.Fault
+	}
+	return nil
+}
+
+// keySizes are the lengths in bytes of signatures by keys that people have.
+var keySizes = []int{128, 256, 384, 512, 1024}
 
 // noSigner says what is still certain where no known key made the signature.
 func (e *Evidence) noSigner(r *Report) []Finding {
@@ -217,7 +244,7 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 		return []Finding{{Cause: "key_not_configured", Family: FamilyKey, Proven: true, Says: v.Reason, Fix: v.Hint}}
 	}
 	var list []Finding
-	if len(e.Expected) > 0 && e.Side == apiclient.ResponseSide && e.isOurs(e.Expected[0]) {
+	if len(e.Expected) > 0 && !e.weSign() && e.isOurs(e.Expected[0]) {
 		list = append(list, Finding{
 			Cause: "verified_with_own_public_key", Family: FamilyKey, Proven: true,
 			Says: fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it.", e.Expected[0].ID),
@@ -229,16 +256,20 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 		size = e.Expected[0].Public.Size()
 	}
 	if w := signing.LengthCause(v.Signature, size); w != "" && size > 0 {
-		list = append(list, Finding{Cause: w, Family: familyOf(w), Proven: false, Says: v.Reason, Fix: v.Hint, Signed: fmt.Sprintf("%d bytes", len(v.Signature)), Expected: fmt.Sprintf("%d bytes", size)})
+		list = append(list, Finding{Cause: w, Family: familyOf(w), Proven: false, Says: v.Reason, Fix: e.toSigner(v.Hint), Signed: fmt.Sprintf("%d bytes", len(v.Signature)), Expected: fmt.Sprintf("%d bytes", size)})
 	}
-	says := fmt.Sprintf("None of the %d known keys made this signature; that is certain. Its length of %d bytes fits a key of %d bits.", keys, len(v.Signature), 8*len(v.Signature))
+	if !slices.Contains(keySizes, len(v.Signature)) {
+		return list // it is no whole signature of any key, so nothing can be said of who made it
+	}
+	says := fmt.Sprintf("None of the %d known keys opens this value. Its length of %d bytes fits a key of %d bits.", keys, len(v.Signature), 8*len(v.Signature))
 	if keys == 1 {
-		says = fmt.Sprintf("%s did not make this signature; that is certain. Its length of %d bytes fits a key of %d bits.", append(e.Expected, e.Known...)[0].ID, len(v.Signature), 8*len(v.Signature))
+		says = fmt.Sprintf("%s does not open this value. Its length of %d bytes fits a key of %d bits.", append(e.Expected, e.Known...)[0].ID, len(v.Signature), 8*len(v.Signature))
 	}
-	list = append(list, Finding{
-		Cause: "wrong_key_unknown", Family: FamilyKey, Says: says,
-		Fix: "Ask the other side for the SHA-256 of the public key that it signs with, and give more keys with --key; a key pair that does not belong together does the same.",
-	})
+	fix := "Ask the other side for the SHA-256 of the public key that it signs with, and add that key."
+	if e.weSign() {
+		fix = "Compare the private key that signs with the one configured here: keys show makes the SHA-256 of its public half."
+	}
+	list = append(list, Finding{Cause: "wrong_key_unknown", Family: FamilyKey, Says: says, Fix: fix})
 	if len(v.Signature) == size {
 		list = append(list, Finding{
 			Cause: "signature_corrupted", Family: FamilyValue,

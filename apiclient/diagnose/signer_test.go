@@ -32,7 +32,7 @@ func TestOtherSigners(t *testing.T) {
 		{"an old version, labelled as the new one", answer(), nil, "old2048", "2", "key_version_old", "keyVersion 2, but the older key of version 1"},
 		{"an old version without a label", answer(), nil, "old2048", "", "key_version_old", "an older key of the same side"},
 		{"a new version, labelled as the old one", answer(), nil, "server2048", "1", "key_version_mislabelled", "keyVersion 1, but the key of version 2"},
-		{"the other side's key on a request", payment(), nil, "server2048", "3", "wrong_key", "the other side's key"},
+		{"a callback of a version that is not configured", payment(), nil, "server2048", "3", "key_not_configured", "no key is set"},
 		{"a key of another profile", payment(), other("staging", "other2048"), "other2048", "3", "test_key_used", "another environment"},
 		{"a key of another profile in a response", answer(), other("uat-2", "other2048"), "other2048", "2", "test_key_used", "another environment"},
 		{"a key of a profile with another word", answer(), other("merchant two", "other2048"), "other2048", "2", "wrong_key", "another environment"},
@@ -58,6 +58,29 @@ func TestOtherSigners(t *testing.T) {
 				t.Errorf("without a search it is %v", quick.Causes())
 			}
 		})
+	}
+}
+
+// TestCallback: a request that the other side's key signed is a callback and
+// verifies with that key; what we sent ourselves, or a key that a person chose, stays strict.
+func TestCallback(t *testing.T) {
+	t.Parallel()
+	for origin, want := range map[apiclient.Origin]signing.Status{apiclient.FromFile: signing.Verified, apiclient.FromCLI: signing.WrongKey, apiclient.FromReplay: signing.WrongKey} {
+		s := payment()
+		x := s.exchange(t, sign(t, "server2048", s.canonical(), "2"))
+		x.Origin = origin
+		e, err := diagnose.FromProfile(twoVersions(t), x, s.side)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := diagnose.Verify(e)
+		if _, said := finding(r, "callback"); r.Verdict != want || said != (want == signing.Verified) {
+			t.Errorf("%s: %s, %v", origin, r.Verdict, r.Findings)
+		}
+		e.Chosen = true
+		if r := diagnose.Verify(e); r.Verdict != signing.WrongKey {
+			t.Errorf("%s, a key that was chosen: %s", origin, r.Verdict)
+		}
 	}
 }
 

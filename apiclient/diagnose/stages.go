@@ -121,7 +121,7 @@ func (h *hunt) others() (found, bool) {
 		request := *h.e
 		request.Side = apiclient.RequestSide
 		if c := request.Canonical(); h.target.matches(c) {
-			return h.entirely(c, "response_carries_request_signature", "The signature of the response is one over the request.", "a server or proxy that echoes the request's headers")
+			return h.entirely(c, "response_carries_request_signature", "The signature of the response is one over the request.", "a server that echoes the request's headers")
 		}
 	}
 	return found{}, false
@@ -274,7 +274,7 @@ func (h *hunt) swept(a stamp, d time.Duration) []variant.Change {
 		return []variant.Change{variant.Change(habit{"request_time_missing", "The request has no Request-Time; it was signed with one that is " + offsetWords(d) + " " + a.text + ".", "a header that is set on another request object than the one that is sent"})}
 	}
 	if h.own.text == "" {
-		return []variant.Change{variant.Change(habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " + offsetWords(d) + " the Request-Time.", "a header that is lost on error responses or removed by a proxy"})}
+		return []variant.Change{variant.Change(habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " + offsetWords(d) + " the Request-Time.", "a header that is lost on error responses"})}
 	}
 	return []variant.Change{variant.Change(habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the Request-Time, and is not that of the header.", "reading the clock twice"})}
 }

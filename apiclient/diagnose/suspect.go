@@ -18,7 +18,7 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 		if r.Signer == nil {
 			return nil
 		}
-		return []Finding{e.notSearched(r)}
+		return append(e.missing(), e.notSearched(r))
 	}
 	if r.Signer == nil || !e.hasExchange() {
 		if r.Signer != nil {
@@ -29,23 +29,13 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	if !r.Signer.Hash.Available() && r.Signer.Hash != 0 {
 		return nil // nothing can be said of a content that cannot be hashed
 	}
-	list := e.bodySuspicions()
-	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
-		list = append(list, e.responseSuspicions()...)
-	}
-	if e.Side == apiclient.RequestSide && !e.Exchange.Request.Has(e.Names.Of(apiclient.HeaderRequestTime)) {
-		list = append(list, Finding{
-			Cause: "request_time_missing", Family: FamilyTime,
-			Says: "The request has no Request-Time, so the string that was signed cannot be built.",
-			Fix:  "Send the time that was signed as Request-Time; look whether a proxy removes it.",
-		})
-	}
+	list := append(e.bodySuspicions(), e.missing()...)
 	list = append(list, e.unknownContent(r))
-	if len(e.message().Body) > 0 && indexOf(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) < 0 {
+	if len(e.message().Body) > 0 && len(e.missing()) == 0 && indexOf(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) < 0 {
 		list = append(list, Finding{
 			Cause: "body_changed_in_transit", Family: FamilyTamper,
 			Says: "More than one place of the body may have been changed after it was signed.",
-			Fix:  rules[FamilyTamper] + ".",
+			Fix:  e.whoChanges() + ".",
 		})
 	}
 	return list
@@ -60,18 +50,20 @@ func (e *Evidence) bodySuspicions() []Finding {
 	contentType := m.Get("Content-Type")
 	markup := xmltext.Sniff(body, contentType)
 	switch {
+	case m.Partial && len(trimmed) == 0: // it is missing in the evidence
+		return nil
 	case len(trimmed) == 0:
 		list = append(list, Finding{
 			Cause: "body_lost", Family: FamilyTamper,
 			Says: "The body is empty; something else was signed, so it may have been lost on the way.",
-			Fix:  "Look for a client or proxy that drops the body, as some do after a redirect or with a wrong Content-Length.",
+			Fix:  "Look whether a client drops the body, as some do after a redirect or with a wrong Content-Length.",
 		})
 	case bodies.IsJSON(trimmed):
 	case markup == xmltext.XML && wellFormed(body, contentType):
 	case markup == xmltext.HTML || markup == xmltext.Neither && trimmed[0] == '<' || bytes.Contains(bytes.ToLower(trimmed[:min(len(trimmed), 512)]), []byte("gateway")):
 		list = append(list, Finding{
 			Cause: "body_replaced_by_proxy", Family: FamilyTamper,
-			Says: "The body is a page, not JSON, as proxies and gateways send in place of an answer; the headers still carry the signature of what it replaced.",
+			Says: "The body is a page, not JSON, as something before the API sends in place of an answer; the headers still carry the signature of what it replaced.",
 			Fix:  "Look at the log of what stands between the two sides; the signature says nothing about this body.",
 		})
 	case trimmed[0] == '{' || trimmed[0] == '[' || markup == xmltext.XML:
@@ -93,7 +85,7 @@ func (e *Evidence) bodySuspicions() []Finding {
 		list = append(list, Finding{
 			Cause: cause, Family: FamilyTamper,
 			Says: fmt.Sprintf("The body has %d bytes and its Content-Length says %d: it is %s than it was sent.", len(m.Body), n, what),
-			Fix:  rules[FamilyTamper] + ".",
+			Fix:  e.whoChanges() + ".",
 		})
 	}
 	return list
@@ -105,23 +97,33 @@ func wellFormed(body []byte, contentType string) bool {
 	return ok && xmltext.Check(text) == nil
 }
 
-// responseSuspicions looks at the headers of a response.
-func (e *Evidence) responseSuspicions() []Finding {
-	var list []Finding
-	response := e.Exchange.Response
-	if !response.Has(e.Names.Of(apiclient.HeaderResponseTime)) {
-		list = append(list, Finding{
-			Cause: "response_time_missing", Family: FamilyResponse,
-			Says: "The response has no Response-Time, so the string that was signed cannot be built.",
-			Fix:  "Let the other side send Response-Time; look whether a proxy removes it.",
-		})
+// missing names what the signed string is made of and the evidence does not
+// have: it is not known then, which is another thing than empty.
+func (e *Evidence) missing() []Finding {
+	if !e.hasExchange() {
+		return nil
 	}
-	if !response.Has(e.Names.Of(apiclient.HeaderClientID)) {
-		list = append(list, Finding{
-			Cause: "client_id_unknown_value", Family: FamilyResponse,
-			Says: "The response has no Client-Id; it may have been signed with another id than the request's.",
-			Fix:  "Let the other side send the Client-Id that it signs.",
-		})
+	var list []Finding
+	add := func(cause string, family Family, says, fix string) {
+		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
+	}
+	if m := e.message(); m.Partial && len(m.Body) == 0 {
+		add("body_not_in_evidence", FamilyContent, fmt.Sprintf("The evidence does not have the %s's body: it is missing, not empty, so the string that was signed cannot be built.", e.Side),
+			"Export it again with its content, or take the raw message.")
+	}
+	response := e.Exchange.Response
+	switch {
+	case e.Side != apiclient.ResponseSide:
+		if !e.Exchange.Request.Has(e.Names.Of(apiclient.HeaderRequestTime)) {
+			add("request_time_missing", FamilyTime, "The request has no Request-Time, so the string that was signed cannot be built.", e.toSigner("Send the time that was signed as Request-Time."))
+		}
+	case response != nil:
+		if !response.Has(e.Names.Of(apiclient.HeaderResponseTime)) {
+			add("response_time_missing", FamilyResponse, "The response has no Response-Time, so the string that was signed cannot be built.", e.toSigner("Send the time that was signed as Response-Time."))
+		}
+		if !response.Has(e.Names.Of(apiclient.HeaderClientID)) {
+			add("client_id_unknown_value", FamilyResponse, "The response has no Client-Id; it may have been signed with another id than the request's.", e.toSigner("Send the Client-Id that was signed."))
+		}
 	}
 	return list
 }

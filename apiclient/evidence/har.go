@@ -21,6 +21,7 @@ type harEntry struct {
 	Request struct {
 		Method   string      `json:"method"`
 		URL      string      `json:"url"`
+		BodySize int         `json:"bodySize"`
 		Headers  []harHeader `json:"headers"`
 		PostData *struct {
 			Text     string `json:"text"`
@@ -92,9 +93,11 @@ func (h harEntry) exchange() (apiclient.Exchange, []string, error) {
 		if err != nil {
 			return apiclient.Exchange{}, nil, err
 		}
-		if m.Body = body; len(body) == 0 && len(p.Params) > 0 {
-			notes = append(notes, "the HAR has the request's body as parameters only: its bytes are not known")
-		}
+		m.Body = body
+	}
+	if length := m.Get("Content-Length"); len(m.Body) == 0 && (h.Request.BodySize > 0 || length != "" && length != "0" || h.Request.PostData != nil && len(h.Request.PostData.Params) > 0) {
+		notes = append(notes, "the HAR does not have the request's body (postData): export it with content")
+		m.Partial = true
 	}
 	e := fromRequest(m)
 	e.StartedAt, e.Timing.Total = h.Started, time.Duration(h.Time*float64(time.Millisecond))
@@ -111,7 +114,7 @@ func (h harEntry) exchange() (apiclient.Exchange, []string, error) {
 	if coding := answer.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		notes = append(notes, fmt.Sprintf("a HAR keeps bodies without their %s coding: the signature is checked over the decoded body", coding))
 	}
-	if len(body) == 0 && r.Content.Size > 0 {
+	if length := answer.Get("Content-Length"); len(body) == 0 && (r.Content.Size > 0 || length != "" && length != "0") {
 		notes = append(notes, "the HAR does not have the response's body: export it with content")
 		answer.Partial = true
 	}

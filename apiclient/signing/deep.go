@@ -95,6 +95,7 @@ var terminals = []terminal{
 	{"signature_bytes_as_utf8", "the bytes of the signature were taken for text and written in UTF-8", sendBytes + " before they become text: a signature is no string", latin1Bytes},
 	{"signature_decimal", "the value is a decimal number, not base64", sendBytes + ", not a BigInteger's toString()", decimalNumber},
 	{"signature_byte_list", "the value is a list of decimal bytes, not base64", sendBytes + "; this is how an array is printed", decimalList},
+	{"signature_byte_list", "the value is a list of bytes in hexadecimal, not base64", sendBytes + "; this is how an array is printed", hexList},
 }
 
 // otherAlphabets reads base64 with the two last characters of other variants.
@@ -178,6 +179,23 @@ func decimalList(s string) ([]byte, bool) {
 			return nil, false
 		}
 		out[i] = byte(n) //nolint:gosec // checked
+	}
+	return out, true
+}
+
+// hexList reads bytes in hexadecimal that are written one by one.
+func hexList(s string) ([]byte, bool) {
+	fields := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+	if len(fields) < minSignature {
+		return nil, false
+	}
+	out := make([]byte, len(fields))
+	for i, f := range fields {
+		n, err := strconv.ParseUint(strings.TrimPrefix(strings.TrimPrefix(f, "0x"), "0X"), 16, 8)
+		if err != nil {
+			return nil, false
+		}
+		out[i] = byte(n)
 	}
 	return out, true
 }

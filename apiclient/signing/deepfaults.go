@@ -12,6 +12,8 @@ const headerForm = "write algorithm=RSA256, keyVersion=1, signature=…"
 // deepFaults are the ways to misspell a value or the whole header.
 var deepFaults = []fault{
 	{"", "", "", percentOnce},
+	{"", "", "", afterPair},
+	{"signature_printed_object", "the value is an object that holds bytes, printed as text", encodeBytes, insideBrackets},
 	{"signature_header_json", "the Signature header is JSON, not pairs", headerForm, fromJSONHeader},
 	{"signature_header_param_name", "the Signature header has its pair under another name", "call the pair signature", misnamedPair},
 	{"signature_header_separator", "the names and values of the Signature header are not joined by =", headerForm, colonPair},
@@ -38,6 +40,27 @@ func percentOnce(s string) (string, bool) {
 	}
 	t, err := url.PathUnescape(s)
 	return t, err == nil && t != s
+}
+
+// afterPair takes all that follows signature=: commas cut what is printed.
+func afterPair(s string) (string, bool) {
+	i := indexPair(s)
+	if i < 0 {
+		return s, false
+	}
+	return s[i+len("signature="):], true
+}
+
+// insideBrackets takes what stands in the outermost brackets, behind a name as
+// a rule: Uint8Array(256) [ 75, … ], bytearray(b'…').
+func insideBrackets(s string) (string, bool) {
+	for _, pair := range []string{"[]", "{}", "()"} {
+		from, to := strings.IndexByte(s, pair[0]), strings.LastIndexByte(s, pair[1])
+		if from >= 0 && to-from > minSignature {
+			return strings.TrimSpace(s[from+1 : to]), true
+		}
+	}
+	return s, false
 }
 
 var jsonPair = compiled(`(?i)['"]?(?:signature|sign|sig)['"]?\s*:\s*['"]([^'"]{32,})['"]`)

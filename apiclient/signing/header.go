@@ -229,7 +229,7 @@ func (h *Header) assign(segments []string) error {
 }
 
 // unset are what languages write for a variable that is not set.
-var unset = []string{"null", "undefined", "none", "nil", "nan", "<nil>", "(null)", "[object object]", `""`, "''"}
+var unset = []string{"null", "undefined", "none", "nil", "nan", "<nil>", "(null)", `""`, "''"}
 
 // whyMissing looks for a signature that is there under another form.
 func (h *Header) whyMissing(seen map[string]string, segments []string) error {

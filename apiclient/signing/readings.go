@@ -1,9 +1,13 @@
 package signing
 
 import (
+	"bytes"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"math/big"
 	"strings"
 )
 
@@ -237,7 +241,7 @@ func oneAlphabet(s string) (string, bool) {
 const (
 	foldedCause = "signature_case_folded"
 	foldedSays  = "all letters of the value have the same case, which base64 of a signature never has: something on the way changed the case"
-	foldedFix   = "look for a proxy or a framework that lower-cases header values; the signature is lost"
+	foldedFix   = "look for what lower-cases header values, such as a framework; the signature is lost"
 )
 
 // caseFolded reports whether text that should be base64 has letters of one case
@@ -280,6 +284,43 @@ func (r Reading) fits(sig []byte, size int) []Reading {
 			"encode the signature itself, always as long as the modulus: integers drop leading zeros").found(padded))
 	}
 	return all
+}
+
+// reduced undoes a signature to which the modulus was added: RFC 8017, section
+// 8.2.2, wants a number below it, since else one signature has many spellings.
+func (r Reading) reduced(sig []byte, pub *rsa.PublicKey) []Reading {
+	s := new(big.Int).SetBytes(sig)
+	if len(sig) != pub.Size() || s.Cmp(pub.N) < 0 {
+		return nil
+	}
+	s.Mod(s, pub.N)
+	return []Reading{r.with("signature_not_reduced", "the signature is a number above the modulus: the modulus was added to it",
+		"send the signature as the library makes it").found(s.FillBytes(make([]byte, pub.Size())))}
+}
+
+// trivial names a number that nobody needs a private key for; "" for others.
+func trivial(sig []byte, keys []opener) string {
+	if len(sig) < minSignature {
+		return ""
+	}
+	switch rest := bytes.TrimLeft(sig, "\x00"); {
+	case len(rest) == 0:
+		return "all bytes of the value are 00, as of a buffer that was never filled"
+	case len(rest) <= len(sig)/2:
+		return fmt.Sprintf("all bytes of the value are 00 but for the last %s: that is no signature", count(len(rest)))
+	case len(afterFill(sig)) == 0:
+		return "all bytes of the value are FF, as of a buffer that was never filled"
+	}
+	for _, k := range keys {
+		if !usable(k.Public) || k.Public.Size() != len(sig) {
+			continue
+		}
+		distance := new(big.Int).Sub(new(big.Int).SetBytes(sig), k.Public.N)
+		if distance.IsInt64() && distance.Int64() >= -1 && distance.Int64() <= 1 {
+			return "the value is the modulus of " + k.ID + ", or one more or less: nobody signed anything"
+		}
+	}
+	return ""
 }
 
 func reversed(b []byte) []byte {

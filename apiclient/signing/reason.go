@@ -22,6 +22,15 @@ func (v *Verdict) blame(c Check, k opener, r *Recovered) {
 		// below its limits.
 		v.Reason = fmt.Sprintf("%s signed exactly this content, but a key of %d bits is too weak to count.", k.ID, k.Public.N.BitLen())
 		v.Hint = "Make a new pair of 2,048 bits or more and exchange public keys again."
+	case covers && r.Fault != nil && r.Fault.Cause != "digestinfo_malformed" && r.Fault.Cause != "padding_malformed":
+		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but %s.", k.ID, r.Fault.Says)
+		v.Hint = methodHint(*r)
+	case covers && r.Fault != nil:
+		v.Reason = fmt.Sprintf("Key and digest are right, the wrapping is not: %s signed exactly this, but %s.", k.ID, r.Fault.Says)
+		v.Hint = methodHint(*r)
+	case r.Fault != nil:
+		v.Reason = fmt.Sprintf("The key is right: %s signed it, but the wrapping is malformed: %s. The digest of this content is not in it.", k.ID, r.Fault.Says)
+		v.Hint = methodHint(*r)
 	case covers:
 		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but by another method (%s) than RSA256, which is SHA-256 with PKCS#1 v1.5.", k.ID, r.Method())
 		v.Hint = methodHint(*r)
@@ -64,7 +73,7 @@ func (v *Verdict) wrongKey(c Check, k opener, r *Recovered, covers bool) {
 		return
 	}
 	v.Reason = fmt.Sprintf("%s %s where %s was expected; %s.", certainty, k.ID, expectedNames(c), what)
-	v.Hint = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is its key.", expectedNames(c), k.ID)
+	v.Hint = fmt.Sprintf("The private key of %s has to sign; or verify with %s if that is the right key.", expectedNames(c), k.ID)
 }
 
 func expectedNames(c Check) string {
@@ -82,6 +91,8 @@ func methodHint(r Recovered) string {
 		return "Sign with SHA256withRSA: RSA256 names SHA-256."
 	case PSS:
 		return "Sign with PKCS#1 v1.5 padding (SHA256withRSA, RSASSA-PKCS1-v1_5), not with PSS."
+	case Malformed:
+		return "Let the library make the whole signature (SHA256withRSA): padding and DigestInfo made by hand must be right in every byte."
 	case PKCS1v15NoNULL:
 		return "Let the library make the whole signature (SHA256withRSA): a DigestInfo made by hand lacks its NULL."
 	}
@@ -121,7 +132,10 @@ func (v *Verdict) unknown(c Check) {
 		v.Hint = "Set the other side's public key."
 	default:
 		v.Reason = "No known key made this signature: " + tried(keys) + "."
-		v.Hint = "Ask the other side which key it signs with (the SHA-256 of its public key tells), and whether the value was changed on the way."
+		v.Hint = "Compare the SHA-256 of the signer's public key with those of the keys here, and the value as it was sent with the one that arrived."
+	}
+	if v.noSignature(c) {
+		return
 	}
 	if caseFolded(v.Header.Value) {
 		v.undecodable(foldedCause, foldedSays, foldedFix)
@@ -190,9 +204,13 @@ func lengthCause(sig []byte, size int) (cause, says, fix string) {
 	case n == 64:
 		return "not_rsa_signature", ", which is the length of an Ed25519 or raw ECDSA signature, or of an HMAC-SHA512", "sign with the RSA private key"
 	case n == 128 || n == 256 || n == 384 || n == 512:
-		return "wrong_key_size", fmt.Sprintf(", which is the length of a signature by a key of %d bits", 8*n), "let the other side sign with the key whose public half is configured here, or set the right one"
+		return "wrong_key_size", fmt.Sprintf(", which is the length of a signature by a key of %d bits", 8*n), "sign with the key whose public half is configured here, or set the right one"
 	case n < size && n >= size-8:
 		return "wrong_signature_length", ", as when its end was cut, some + were lost, or an integer dropped leading zeros", anywhere
+	case n == 48 && n < size:
+		return "not_rsa_hmac", ", which is the length of a SHA-384 digest or of an HMAC-SHA384, or of the first line of base64 in lines of 64 characters", "sign with the RSA private key, and encode without line breaks: base64 -w0, Base64.NO_WRAP"
+	case n < size && lineCut(sig) > 0:
+		return "signature_truncated", fmt.Sprintf(": it was cut at %d characters, where base64 breaks its lines", lineCut(sig)), "encode without line breaks: base64 -w0, Base64.NO_WRAP, getEncoder() instead of getMimeEncoder()"
 	case n < size:
 		return "signature_truncated", ": it was cut", "look for a length limit or for a line break that ends the value"
 	case n >= size+8:

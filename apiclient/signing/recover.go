@@ -19,9 +19,11 @@ func Recover(pub *rsa.PublicKey, sig []byte) (Recovered, bool) {
 		return Recovered{}, false
 	}
 	if payload, ok := type1Payload(raw); ok {
-		r := readPayload(payload)
-		r.Raw = raw
-		return r, true
+		if r := readPayload(payload); r.Padding != PKCS1v15Raw {
+			r.Raw = raw
+			return r, true
+		}
+		return malformed(raw)
 	}
 	if r, ok := otherPadding(pub, raw); ok {
 		return r, true
@@ -29,13 +31,13 @@ func Recover(pub *rsa.PublicKey, sig []byte) (Recovered, bool) {
 	if blocks := pssBlocks(raw, pub.N.BitLen()); len(blocks) > 0 {
 		return Recovered{Hash: blocks[0].Hash, Padding: PSS, Raw: raw, PSS: blocks[0]}, true
 	}
-	if payload := bytes.TrimLeft(raw, "\x00"); len(raw)-len(payload) >= minCertain && len(payload) > 0 {
+	if payload := bytes.TrimLeft(raw, "\x00"); len(raw)-len(payload) >= minCertain && len(payload) > 1 {
 		// A digest may itself begin with zeros: count its length from the end.
 		r := readPayload(trimToDigest(raw, payload))
 		r.Padding, r.Raw = Unpadded, raw
 		return r, true
 	}
-	return Recovered{}, false
+	return malformed(raw)
 }
 
 // minCertain is how many known bytes leave nothing to chance.
@@ -64,11 +66,20 @@ func type1Payload(raw []byte) ([]byte, bool) {
 	if len(raw) < 3+minCertain || raw[0] != 0 || raw[1] != 1 {
 		return nil, false
 	}
-	rest := bytes.TrimLeft(raw[2:], "\xff")
+	rest := afterFill(raw[2:])
 	if len(raw)-2-len(rest) < minCertain || len(rest) == 0 || rest[0] != 0 {
 		return nil, false
 	}
 	return rest[1:], true
+}
+
+// afterFill is what stands behind a run of FF; bytes.TrimLeft takes a cutset
+// of characters, and FF is none.
+func afterFill(b []byte) []byte {
+	for len(b) > 0 && b[0] == 0xff {
+		b = b[1:]
+	}
+	return b
 }
 
 // type2Payload is what stands behind 00 02 and at least eight bytes that are not
@@ -179,8 +190,8 @@ func printable(b []byte) bool {
 
 // digestInfo holds the DER that stands before a digest.
 type digestInfo struct {
-	hash              crypto.Hash
-	withNULL, without []byte
+	hash                   crypto.Hash
+	oid, withNULL, without []byte // oid with its tag and length
 }
 
 // digestInfos is built from the object identifiers: RFC 8017, section 9.2,
@@ -207,7 +218,7 @@ var digestInfos = func() []digestInfo {
 		{crypto.SHA3_512, nist(10)},
 	} {
 		oid := append([]byte{0x06, byte(len(row.oid))}, row.oid...)
-		infos = append(infos, digestInfo{row.hash, infoPrefix(append(oid[:len(oid):len(oid)], 0x05, 0x00), row.hash), infoPrefix(oid, row.hash)})
+		infos = append(infos, digestInfo{row.hash, oid, infoPrefix(append(oid[:len(oid):len(oid)], 0x05, 0x00), row.hash), infoPrefix(oid, row.hash)})
 	}
 	return infos
 }()

@@ -68,6 +68,10 @@ func TestRecoverOtherPaddings(t *testing.T) {
 	five := md5.Sum(content)
 	withoutNULL, _ := hex.DecodeString("302f300b0609608648016503040201" + "0420" + hex.EncodeToString(sha[:]))
 	withTail, _ := hex.DecodeString("3031300d060960864801650304020105000420" + hex.EncodeToString(sha[:]) + "00")
+	noEnd := bytes.Repeat([]byte{0xff}, key.Size())
+	noEnd[0], noEnd[1] = 0, 1
+	badEnd := type1(key, withTail[:len(withTail)-1])
+	badEnd[bytes.IndexByte(badEnd[2:], 0)+2] = 0xee
 	unpadded := make([]byte, key.Size())
 	copy(unpadded[len(unpadded)-32:], sha[:])
 	zeroFirst := make([]byte, key.Size())
@@ -89,8 +93,10 @@ func TestRecoverOtherPaddings(t *testing.T) {
 		{"upper-case hex digest", type1(key, bytes.ToUpper([]byte(hex.EncodeToString(short[:])))), signing.PKCS1v15Hex, crypto.SHA1, short[:], true, "SHA-1, PKCS#1 v1.5 around the digest in hexadecimal"},
 		{"content", type1(key, content), signing.PKCS1v15Raw, 0, nil, true, "no hash, PKCS#1 v1.5"},
 		{"content as long as a digest", type1(key, []byte("POST /v2/pay\nC.1682060290199.{}!")), signing.PKCS1v15Raw, 0, nil, false, "no hash, PKCS#1 v1.5"},
-		{"nothing", type1(key, nil), signing.PKCS1v15Raw, 0, nil, false, "no hash, PKCS#1 v1.5"},
-		{"DigestInfo with a tail", type1(key, withTail), signing.PKCS1v15Raw, 0, nil, false, "no hash, PKCS#1 v1.5"},
+		{"nothing", type1(key, nil), signing.Malformed, 0, nil, false, "no hash, PKCS#1 v1.5 that is malformed"},
+		{"DigestInfo with a tail", type1(key, withTail), signing.Malformed, crypto.SHA256, sha[:], true, "SHA-256, PKCS#1 v1.5 that is malformed"},
+		{"padding without end", noEnd, signing.Malformed, 0, nil, false, "no hash, PKCS#1 v1.5 that is malformed"},
+		{"padding that ends in EE", badEnd, signing.Malformed, crypto.SHA256, sha[:], true, "SHA-256, PKCS#1 v1.5 that is malformed"},
 		{"no padding", unpadded, signing.Unpadded, crypto.SHA256, sha[:], true, "SHA-256, no padding"},
 		{"no padding, digest begins with zero", zeroFirst, signing.Unpadded, crypto.SHA256, append([]byte{0}, sha[1:]...), false, "SHA-256, no padding"},
 	}
@@ -194,10 +200,8 @@ func TestRecoverRefuses(t *testing.T) {
 		random[i] = byte(i*37 + 11)
 	}
 	random[0] = 0
-	encryption := type1(key, []byte("message"))
-	encryption[1] = 2
-	noEnd := bytes.Repeat([]byte{0xff}, key.Size())
-	noEnd[0], noEnd[1] = 0, 1
+	encryption := bytes.Repeat([]byte{0x5a}, key.Size())
+	encryption[0], encryption[1], encryption[key.Size()-8] = 0, 2, 0
 	for name, c := range map[string]struct {
 		pub *rsa.PublicKey
 		sig []byte
@@ -211,7 +215,6 @@ func TestRecoverRefuses(t *testing.T) {
 		"seven bytes of padding":  {&key.PublicKey, rawSign(key, shortPadding)},
 		"random block":            {&key.PublicKey, rawSign(key, random)},
 		"encryption padding":      {&key.PublicKey, rawSign(key, encryption)},
-		"padding without end":     {&key.PublicKey, rawSign(key, noEnd)},
 		"zero":                    {&key.PublicKey, make([]byte, key.Size())},
 		"no key":                  {nil, sig},
 		"empty key":               {&rsa.PublicKey{}, sig},

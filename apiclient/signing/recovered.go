@@ -20,6 +20,7 @@ type Recovered struct {
 	Digest  []byte    // the digest that was signed; nil for PSS, where one can only be tested, and for other content
 	Raw     []byte    // s^e mod n: the padded block, as long as the modulus
 	PSS     *PSSBlock // set where Padding is PSS
+	Fault   *Warning  // set where Padding is Malformed: "digestinfo_malformed", "padding_malformed", "digest_damaged" or "content_not_hashed"; Says is a fragment
 }
 
 // Padding names how a digest sits inside a signature.
@@ -35,6 +36,7 @@ const (
 	PKCS1v15Type2  Padding = "PKCS1v15 type 2"                 // the padding of encryption, with random bytes
 	X931           Padding = "ANSI X9.31"                      // 6B BB…BA, digest, hash identifier, CC
 	PKCS1v15Raw    Padding = "PKCS1v15 around other content"   // type 1 padding around something that is no digest
+	Malformed      Padding = "PKCS1v15 malformed"              // like type 1 padding and DigestInfo, but not well formed: Fault says how
 	Unpadded       Padding = "none"                            // zeros in front, as by RSA/ECB/NoPadding
 	PSS            Padding = "PSS"                             // ends in 0xBC and unmasks to a PSS data block
 )
@@ -68,6 +70,10 @@ func (r Recovered) Blocks(pub *rsa.PublicKey) []*PSSBlock {
 // Covers reports whether this is a signature over exactly these bytes, by
 // whatever hash and padding it was made.
 func (r Recovered) Covers(canonical []byte) bool {
+	if r.Padding == Malformed {
+		hash, _, _ := r.holds(canonical, pssHashes...)
+		return hash != 0 || r.holdsRaw(canonical)
+	}
 	if r.Hash == 0 {
 		return len(r.Raw) > 0 && bytes.Equal(r.Payload(), canonical)
 	}
@@ -116,6 +122,8 @@ func (r Recovered) Method() string {
 		return hash + ", ANSI X9.31"
 	case PKCS1v15Raw:
 		return hash + ", PKCS#1 v1.5"
+	case Malformed:
+		return hash + ", PKCS#1 v1.5 that is malformed"
 	case Unpadded:
 		return hash + ", no padding"
 	case PSS:

@@ -171,7 +171,9 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 	}
 	if caseFolded(value) {
 		v.undecodable(foldedCause, foldedSays, foldedFix)
-		v.tryDeep(c, []string{value})
+		if !v.tryDeep(c, []string{value}) {
+			v.noSignature(c)
+		}
 		return
 	}
 	v.undecodable(e.Cause, e.Says, e.Fix)
@@ -180,7 +182,7 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 			return
 		}
 	}
-	if v.tryDeep(c, append([]string{value}, c.Headers...)) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
+	if v.tryDeep(c, append([]string{value}, c.Headers...)) || v.noSignature(c) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
 		return
 	}
 	// What is far too short was cut, whatever else that broke.
@@ -188,6 +190,25 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 		v.undecodable("signature_truncated", fmt.Sprintf("the value has %d bytes where %s needs %d: it was cut", len(sig), c.Expected[0].ID, c.Expected[0].Public.Size()),
 			"look for a length limit or for a line break that ends the value")
 	}
+}
+
+// noSignature names a value that is something else than a signature.
+func (v *Verdict) noSignature(c Check) bool {
+	values := []string{v.Header.Value}
+	for _, h := range c.Headers {
+		// A comma may have cut what is printed there.
+		if i := indexPair(h); i >= 0 {
+			values = append(values, h[i+len("signature="):])
+		}
+	}
+	for _, value := range values {
+		if f, ok := identify(value, c.Canonical); ok {
+			v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return strings.HasPrefix(w.Cause, "signature_") })
+			v.undecodable(f.cause, f.says, f.fix)
+			return true
+		}
+	}
+	return false
 }
 
 // cutPercent undoes percent-encoding up to a broken escape.
@@ -222,6 +243,10 @@ func (v *Verdict) addWarning(cause, says string) {
 
 // explain says why a value that can be read does not verify.
 func (v *Verdict) explain(c Check) {
+	if says := trivial(v.Signature, openers(c)); says != "" {
+		v.undecodable("signature_trivial", says, "look where the signature is made: an empty buffer was encoded, or signing failed and nobody looked")
+		return
+	}
 	if k, r, ok := open(c, v.Signature); ok {
 		v.blame(c, k, r)
 		return
@@ -271,6 +296,7 @@ func open(c Check, sig []byte) (opener, *Recovered, bool) {
 		if !r.Certain() {
 			r.settle(k.Public, c.Canonical)
 		}
+		r.settleWrapping(c.Canonical)
 		if r.Certain() || r.Covers(c.Canonical) {
 			return k, &r, true
 		}
@@ -297,11 +323,15 @@ func (r *Recovered) settle(pub *rsa.PublicKey, canonical []byte) {
 func (v *Verdict) tryReading(c Check, r Reading) bool {
 	sizes := map[int]bool{}
 	for _, k := range openers(c) {
-		if !usable(k.Public) || sizes[k.Public.Size()] {
+		if !usable(k.Public) {
 			continue
 		}
+		fits := r.reduced(r.Signature, k.Public)
+		if !sizes[k.Public.Size()] {
+			fits = append(fits, r.fits(r.Signature, k.Public.Size())...)
+		}
 		sizes[k.Public.Size()] = true
-		for _, fitted := range r.fits(r.Signature, k.Public.Size()) {
+		for _, fitted := range fits {
 			if k, recovered, ok := open(c, fitted.Signature); ok && recovered.Certain() {
 				v.misspelt(c, fitted, k, recovered)
 				return true

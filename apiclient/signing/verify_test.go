@@ -69,7 +69,7 @@ func TestVerifyReasons(t *testing.T) {
 		{"128 bytes", sized(128), mine, nil, signing.UnknownKey, "", "No known key made this signature: it decodes to 128 bytes where client2048 needs 256, which is the length of a signature by a key of 1024 bits."},
 		{"512 bytes", sized(512), mine, keysOf(t, "client4096"), signing.UnknownKey, "", "No known key made this signature: it decodes to 512 bytes where client2048 needs 256, which is the length of a signature by a key of 4096 bits."},
 		{"270 bytes", sized(270), mine, nil, signing.UnknownKey, "", "No known key made this signature: it decodes to 270 bytes where client2048 needs 256, as when it is encoded twice or not decoded."},
-		{"57 bytes", sized(57), mine, nil, signing.UnknownKey, "", "No known key made this signature: it decodes to 57 bytes where client2048 needs 256: it was cut."},
+		{"57 bytes", sized(57), mine, nil, signing.UnknownKey, "", "No known key made this signature: it decodes to 57 bytes where client2048 needs 256: it was cut at 76 characters, where base64 breaks its lines."},
 		{"hex of another key's", value(strings.Repeat("a5", 256)), mine, nil, signing.Undecodable, "", "The value is in hexadecimal, not in base64; behind that, no known key made it."},
 		{"quoted", value(`"` + right.Value + `"`), mine, nil, signing.Undecodable, "client2048", "The value is in quotes; behind that, client2048 signed it (SHA-256, PKCS#1 v1.5) over exactly this content."},
 		{"quoted, by another", value(`"` + other.Value + `"`), theirs, mine, signing.Undecodable, "client2048",

@@ -54,6 +54,7 @@ func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []diagn
 	case e.Content != nil:
 		e.Expected = all
 	}
+	e.Chosen = o.expectKey != "" || len(given) > 0
 	e.Known = slices.DeleteFunc(slices.Clone(all), func(k diagnose.Key) bool {
 		return slices.ContainsFunc(e.Expected, func(x diagnose.Key) bool { return x.ID == k.ID })
 	})
