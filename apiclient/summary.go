@@ -28,10 +28,14 @@ func Summary(e Exchange) string {
 	if e.Outcome == Unknown {
 		parts = append(parts, "outcome unknown: it may have reached the other side")
 	}
-	if len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown) {
+	sides := e.Sides()
+	switch {
+	case sides.Request.Status == SignatureRefused:
+		parts = append(parts, "signed with our key, refused by the other side")
+	case len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown):
 		parts = append(parts, "request "+verdictWord(e.SentVerdict.Status))
 	}
-	if e.Response != nil {
+	if e.Response != nil && (sides.Request.Status != SignatureRefused || sides.Response.Failed()) {
 		parts = append(parts, "response "+verdictWord(e.Received.Status))
 	}
 	if e.Timing.Total > 0 {

@@ -16,6 +16,7 @@ import (
 // work is bounded by o and by ctx; what is known by then is in the report.
 func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	start := time.Now()
+	e.hearAnswer()
 	if whole, ok := e.takenApart(); ok {
 		e = whole
 	}
@@ -29,6 +30,7 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	}
 	r.believe(&e)
 	r.finish(&e)
+	r.refuse(&e)
 	r.Elapsed = time.Since(start)
 	return r
 }
@@ -39,6 +41,7 @@ func Verify(e Evidence) Report {
 	r, _ := e.open()
 	r.verifiedOnly = true
 	r.finish(&e)
+	r.refuse(&e)
 	r.Elapsed = time.Since(start)
 	return r
 }
@@ -47,7 +50,7 @@ func Verify(e Evidence) Report {
 // the signature shows.
 func (e *Evidence) open() (Report, []target) {
 	v := e.Verify()
-	r := Report{Verdict: v.Status, Verification: v, Expected: v.Canonical, Tried: 1}
+	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1}
 	if v.OK() {
 		r.Signed, r.SignedDigest = v.Canonical, v.Digest[:]
 		r.Signer = &Signer{Key: e.key(v.Key), Hash: regularHash, Padding: signing.PKCS1v15, Salt: -1, Certain: true}

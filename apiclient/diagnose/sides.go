@@ -1,0 +1,75 @@
+package diagnose
+
+import (
+	"slices"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+)
+
+// Choose verifies the signatures of an exchange strictly, each with the evidence
+// of its side, and gives that evidence which is under test: of the wanted side,
+// or where none is wanted, of the one that decides (apiclient.Sides). response is
+// nil where there was no answer. How both sides stand is kept in Sides.
+func Choose(wanted apiclient.Side, request Evidence, response *Evidence) Evidence {
+	sent, received := request.Verify(), signing.Verdict{}
+	sent.NoKey = !request.hasKey(received)
+	if response != nil {
+		received = response.Verify()
+		sent.NoKey, received.NoKey = !request.hasKey(received), !response.hasKey(sent)
+	}
+	sides := request.Exchange.SidesBy(sent, received)
+	if wanted == "" {
+		wanted = sides.Decides()
+	}
+	chosen := request
+	if wanted == apiclient.ResponseSide && response != nil {
+		chosen = *response
+	}
+	chosen.Sides = sides
+	return chosen
+}
+
+// Both makes the evidence for both sides with one function, and chooses between
+// them as Choose does.
+func Both(wanted apiclient.Side, e *apiclient.Exchange, of func(apiclient.Side) (Evidence, error)) (Evidence, error) {
+	request, err := of(apiclient.RequestSide)
+	if err != nil || e.Response == nil {
+		return Choose(wanted, request, nil), err
+	}
+	response, err := of(apiclient.ResponseSide)
+	return Choose(wanted, request, &response), err
+}
+
+// hasKey reports whether a key is known that belongs to this side: by its role
+// or, where it has none, because the other side's signature was made by another
+// one. A key without a role that made the other side's signature is that side's.
+func (e *Evidence) hasKey(other signing.Verdict) bool {
+	due := RoleOwn
+	if e.Side == apiclient.ResponseSide {
+		due = RolePeer
+	}
+	opened := other.Key != ""
+	if other.Status == signing.Unsigned {
+		opened = true // it needs no key of those that are known
+	}
+	return slices.ContainsFunc(slices.Concat(e.Expected, e.Known), func(k Key) bool {
+		return k.Role == due || k.Role == RoleUnknown && k.ID != other.Key && (opened || other.Status == "")
+	})
+}
+
+// ExpectOf is the side whose signature a key without a role should have made,
+// where it alone is expected: the request's where it made that, or where there
+// is no answer; else the response's.
+func ExpectOf(k Key, request Evidence, answered bool) apiclient.Side {
+	if k.Role == RoleOwn || k.Role == RoleUnknown && (!answered || request.made(k)) {
+		return apiclient.RequestSide
+	}
+	return apiclient.ResponseSide
+}
+
+// made reports whether a key made the signature of this side.
+func (e *Evidence) made(k Key) bool {
+	v := signing.Verify(signing.Check{Canonical: e.Canonical(), Headers: e.Headers, Expected: []signing.Key{k.Key}})
+	return v.Key == k.ID
+}
