@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,9 @@ const (
 
 // timeFormats are the ones that a profile may use.
 var timeFormats = []TimeFormat{Millis, Seconds, ISO, ISOUTC, ISOms, ISOzone}
+
+// TimeFormats lists the formats that a profile may use.
+func TimeFormats() []TimeFormat { return slices.Clone(timeFormats) }
 
 // FormatTime writes t as the format says; "" means Millis. ISO and ISOzone use
 // t's own zone.

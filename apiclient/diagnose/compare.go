@@ -6,43 +6,11 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"html"
-	"net/url"
-	"strconv"
 	"strings"
 
+	"countersign/apiclient"
 	"countersign/apiclient/signing"
 )
-
-// Kinds of what the other side tells.
-const (
-	ToldString = "string"
-	ToldDigest = "digest"
-	ToldLength = "length"
-	ToldHeader = "signature header"
-	ToldError  = "error text"
-)
-
-// compare looks at what the other side told. covers tests a string against the
-// signature; nil where no known key opened it.
-func (e *Evidence) compare(r *Report, covers func([]byte) bool) *Comparison {
-	told := e.Told
-	text := strings.TrimSpace(string(told))
-	switch {
-	case text == "":
-		return nil
-	case isDigits(text) && len(text) <= 9:
-		return e.compareLength(r, text)
-	case strings.Contains(strings.ToLower(text), "signature=") && !strings.Contains(text, "\n"):
-		return e.compareHeader(text)
-	}
-	if digest, ok := readDigest(text); ok {
-		return e.compareDigest(r, digest)
-	}
-	return e.compareString(r, told, covers)
-}
-
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // readDigest reads a digest in hexadecimal or base64, with a name such as
 // "sha256:" in front or not.
@@ -72,208 +40,183 @@ func printableText(b []byte) bool {
 	return bytes.IndexFunc(b, func(r rune) bool { return r < ' ' || r > '~' }) < 0
 }
 
-func (e *Evidence) compareLength(r *Report, text string) *Comparison {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return nil
-	}
-	c := &Comparison{Kind: ToldLength}
-	switch ours := len(r.Expected); {
-	case n == ours:
-		c.Matches = true
-		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were exchanged, not for some that are missing.", ours)
-	case n == len([]rune(string(r.Expected))):
-		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they counted characters, or signed them in a charset of one byte each.", n, ours, n)
-	case n > ours:
-		c.Says = fmt.Sprintf("Their string is longer than ours by %d bytes: %d against %d.%s", n-ours, n, ours, e.lengthHint(n-ours))
-	default:
-		c.Says = fmt.Sprintf("Their string is shorter than ours by %d bytes: %d against %d.%s", ours-n, n, ours, e.lengthHint(ours-n))
-	}
-	return c
-}
+// maxDigests is how many digests of one text are looked at.
+const maxDigests = 16
 
-// lengthHint says what is as long as a difference.
-func (e *Evidence) lengthHint(by int) string {
-	if !e.hasExchange() {
-		return ""
-	}
-	rule := e.Rule()
-	path, query, _ := strings.Cut(rule.Target, "?")
-	for _, p := range []struct {
-		text, name string
-	}{{rule.ClientID, "the client id"}, {rule.Time, "the time"}, {"?" + query, "the query"}, {path, "the path"}, {string(rule.Body), "the body"}} {
-		if len(p.text) == by && by > 1 {
-			return fmt.Sprintf(" That is the length of %s.", p.name)
+var (
+	word       = compiled(`[0-9A-Za-z+/_-]{27,128}={0,2}`)
+	digestName = compiled(`(?i)(sha|md5|digest|hash|sign)[\w .:="'-]{0,16}$`)
+)
+
+// digestsIn finds the digests in a text. Ids look like digests: those of our
+// string are none, and a short one must have a name in front of it.
+func (e *Evidence) digestsIn(text string) [][]byte {
+	ours := string(e.Canonical())
+	var list [][]byte
+	for _, at := range word().FindAllStringIndex(text, 200) {
+		token := text[at[0]:at[1]]
+		digest, ok := readDigest(token)
+		if !ok || strings.Contains(ours, token) || len(list) == maxDigests {
+			continue
+		}
+		isHex := strings.Trim(token, "0123456789abcdefABCDEF") == ""
+		if isHex && len(digest) == crypto.SHA256.Size() || digestName().MatchString(text[max(0, at[0]-32):at[0]]) {
+			list = append(list, digest)
 		}
 	}
-	prefix := ""
-	for _, segment := range strings.Split(strings.TrimPrefix(path, "/"), "/") {
-		if prefix += "/" + segment; len(prefix) == by {
-			return fmt.Sprintf(" That is the length of the path's prefix %s.", prefix)
+	return list
+}
+
+// digestsTold compares digests with ours and with the one inside the
+// signature. Where it is neither, the string that has it is to be searched for.
+func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
+	c := &Comparison{Kind: ToldError}
+	var t telling
+	for _, digest := range digests {
+		hash := hashOfSize(len(digest))
+		name := HashName(hash)
+		ours := target{hash: hash, digests: [][]byte{digest}}.matches(r.Expected)
+		signed := r.SignedDigest != nil && bytes.Equal(r.SignedDigest, digest)
+		switch {
+		case ours && r.Verdict == signing.Verified && e.Side == apiclient.RequestSide:
+			c.Says = fmt.Sprintf("%s is that of our string, and our signature covers it: %s.", e.whose(name), e.otherKeyHeld(r))
+		case ours && signed:
+			c.Says = fmt.Sprintf("%s is that of our string, and the one inside the signature.", e.whose(name))
+		case ours:
+			c.Says = fmt.Sprintf("%s is that of our string: both sides have the same string, so the fault is in the key or in how the signature is made or sent.", e.whose(name))
+		case signed:
+			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it is another string than ours.", e.whose(name))
 		}
+		if ours || signed {
+			c.Matches = true
+			r.Comparison = c
+			return telling{}
+		}
+		i := indexOf(t.targets, func(t target) bool { return t.hash == hash })
+		if i < 0 {
+			t.targets, i = append(t.targets, target{hash: hash}), len(t.targets)
+		}
+		t.targets[i].digests = append(t.targets[i].digests, digest)
 	}
-	switch by {
-	case 1:
-		return " One byte is a line feed at the end, as a rule."
-	case 2:
-		return " Two bytes are a CR LF at the end, as a rule."
-	case 3:
-		return " Three bytes are a byte order mark, or the three digits of milliseconds."
+	name := HashName(t.targets[0].hash)
+	c.Says = fmt.Sprintf("%s is not that of our string: the strings differ.", e.whose(name))
+	if r.SignedDigest != nil && r.Verdict != signing.Verified {
+		c.Says = fmt.Sprintf("%s is neither that of our string nor the one inside the signature.", e.whose(name))
 	}
-	return ""
+	r.Comparison = c
+	return t
 }
 
-func (e *Evidence) compareDigest(r *Report, digest []byte) *Comparison {
-	c := &Comparison{Kind: ToldDigest}
-	h := hashOfSize(len(digest))
-	sum := h.New()
-	sum.Write(r.Expected)
-	ours := bytes.Equal(sum.Sum(nil), digest)
-	signed := r.SignedDigest != nil && bytes.Equal(r.SignedDigest, digest)
-	c.Matches = ours || signed
-	name := HashName(h)
-	switch {
-	case ours && signed:
-		c.Says = fmt.Sprintf("It is the %s of our string, and the one inside the signature.", name)
-	case ours:
-		c.Says = fmt.Sprintf("It is the %s of our string: both sides have the same string, so the fault is in the key or in how the signature is made or sent.", name)
-	case signed:
-		c.Says = fmt.Sprintf("It is the %s inside the signature: they signed what they logged, and it is another string than ours.", name)
-	case r.SignedDigest != nil:
-		c.Says = fmt.Sprintf("It is neither the %s of our string nor the one inside the signature: what they logged is not what they signed.", name)
-	default:
-		c.Says = fmt.Sprintf("It is not the %s of our string: the strings differ.", name)
+// digestsBeside takes digests that stand in a text into account, beside the
+// string t that was found in it, if any.
+func (e *Evidence) digestsBeside(r *Report, t telling, digests [][]byte) telling {
+	byString := r.Comparison
+	d := e.digestsTold(r, digests)
+	if byString == nil || r.Comparison.Matches {
+		if byString != nil {
+			r.Comparison.Told = nil
+		}
+		return d
 	}
-	return c
+	r.Comparison = byString
+	for _, more := range d.targets {
+		i := indexOf(t.targets, func(t target) bool { return t.hash == more.hash })
+		if i < 0 {
+			t.targets = append(t.targets, more)
+			continue
+		}
+		t.targets[i].digests = append(t.targets[i].digests, more.digests...)
+	}
+	return t
 }
 
-func (e *Evidence) compareHeader(text string) *Comparison {
+var header = compiled(`(?i)(?:algorithm|keyversion|signature)\s*=[^\r\n<>{}]*`)
+
+// readHeader finds the value of a Signature header that a text consists of.
+func readHeader(text string) (string, bool) {
+	if name, rest, ok := strings.Cut(text, ":"); ok && signing.IsHeaderName(strings.Trim(name, "\" '")) {
+		text = strings.TrimSpace(rest)
+	}
+	text = strings.Trim(text, "\"'` ")
+	at := header().FindStringIndex(text)
+	return text, at != nil && at[0] == 0 && at[1] == len(text) && strings.Contains(strings.ToLower(text), "signature")
+}
+
+// compareHeader compares their Signature header with the one that arrived.
+func (e *Evidence) compareHeader(text string) (*Comparison, []Finding) {
 	c := &Comparison{Kind: ToldHeader}
 	if len(e.Headers) == 0 {
 		c.Says = "They log a Signature header, and none arrived: something between the two sides removed it."
-		return c
-	}
-	if name, rest, ok := strings.Cut(text, ":"); ok && signing.IsHeaderName(strings.TrimSpace(name)) {
-		text = strings.TrimSpace(rest)
+		return c, nil
 	}
 	if text == e.Headers[0] {
 		c.Matches = true
 		c.Says = "It is the header that arrived, character for character: nothing changed it on the way."
-		return c
+		return c, nil
 	}
 	theirs, errTheirs := signing.ParseHeader(text)
 	ours, errOurs := signing.ParseHeader(e.Headers[0])
+	if errTheirs != nil || errOurs != nil {
+		c.Says = fmt.Sprintf("%s differs from the one that arrived at character %d.", e.whose("header"), differAt([]byte(text), []byte(e.Headers[0])))
+		return c, nil
+	}
+	sig, _, errTheirs := signing.DecodeValue(theirs.Value)
+	own, _, errOurs := signing.DecodeValue(ours.Value)
+	same := theirs.Value == ours.Value || errTheirs == nil && errOurs == nil && bytes.Equal(sig, own)
+	if !same {
+		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on (%d characters against %d): it was changed on the way.",
+			differAt([]byte(theirs.Value), []byte(ours.Value)), len(ours.Value), len(theirs.Value))
+		return c, nil
+	}
+	findings := e.styleFindings(text, theirs, ours, sig)
 	switch {
-	case errTheirs != nil || errOurs != nil:
-		c.Says = "It differs from the header that arrived."
-	case theirs.Value != ours.Value:
-		front, _ := commonEnds([]byte(theirs.Value), []byte(ours.Value))
-		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on (%d characters against %d): it was changed on the way.", front+1, len(ours.Value), len(theirs.Value))
 	case theirs.KeyVersion != ours.KeyVersion:
-		c.Says = fmt.Sprintf("The value is the same, but they log keyVersion %q and %q arrived.", theirs.KeyVersion, ours.KeyVersion)
+		c.Says = fmt.Sprintf("The signature is the same, but %s says keyVersion %q and %q arrived.", lowerFirst(e.whose("header")), theirs.KeyVersion, ours.KeyVersion)
+	case theirs.Value != ours.Value:
+		c.Says = "The signature is the same, but its value is spelt otherwise."
 	default:
 		c.Matches = true
 		c.Says = "Algorithm, keyVersion and value are the same; only the spelling of the header differs."
 	}
-	return c
+	return c, findings
 }
 
-// compareString finds the string in what was told: as it stands, without the
-// line feed that pasting adds, or inside a log line or an error.
-func (e *Evidence) compareString(r *Report, told []byte, covers func([]byte) bool) *Comparison {
-	kind, best := ToldString, told
-	candidates := e.stringsTold(told)
-	for i, s := range candidates {
-		signed := covers != nil && covers(s)
-		if signed || bytes.Equal(s, r.Expected) {
-			c := &Comparison{Kind: kindOf(i), Matches: true, Told: s}
-			switch {
-			case signed && bytes.Equal(s, r.Expected):
-				c.Says = "It is our string, and the signature covers it."
-			case signed:
-				c.Says = "The signature covers exactly this string; that is proven. It differs from ours as shown."
-			default:
-				c.Says = "It is our string, byte for byte: the fault is in the key or in how the signature is made or sent."
-			}
-			return c
+// styleFindings say how their header is written otherwise than ours. The
+// settings are those with which we would write theirs, character for character.
+func (e *Evidence) styleFindings(text string, theirs, ours signing.Header, sig []byte) []Finding {
+	style, known := styleOf(text, theirs, sig)
+	own, _ := styleOf(e.Headers[0], ours, sig)
+	known = known && e.Side == apiclient.RequestSide
+	var list []Finding
+	add := func(differ bool, cause, says, signed, expected, setting string) {
+		if !differ {
+			return
 		}
-	}
-	if len(candidates) > 1 {
-		kind, best = kindOf(1), nearest(candidates, r.Expected)
-	}
-	c := &Comparison{Kind: kind, Told: best}
-	front, _ := commonEnds(best, r.Expected)
-	c.Says = fmt.Sprintf("It differs from ours from byte %d on (%d bytes against %d).", front+1, len(best), len(r.Expected))
-	if covers != nil {
-		c.Says += " The signature does not cover it either: what they logged is not what they signed, or pasting changed it."
-	}
-	return c
-}
-
-func kindOf(i int) string {
-	if i < 6 {
-		return ToldString
-	}
-	return ToldError
-}
-
-// nearest is the candidate that shares most with the expected string.
-func nearest(candidates [][]byte, expected []byte) []byte {
-	best, shared := candidates[0], -1
-	for _, s := range candidates {
-		if front, back := commonEnds(s, expected); front+back > shared {
-			best, shared = s, front+back
+		f := Finding{Cause: cause, Family: FamilyHeader, Proven: true, Says: says, Fix: "Ask the other side which of the two it needs.", Signed: signed, Expected: expected}
+		if known {
+			f.Setting, f.Fix = setting, "If theirs is right, put the setting into the profile."
 		}
+		list = append(list, f)
 	}
-	return best
-}
-
-var (
-	jsonString = compiled(`"((?:[^"\\]|\\.)*)"`)
-	bracketed  = compiled(`(?s)[\[({<'` + "`" + `]((?:GET|POST|PUT|DELETE|PATCH) .*)[\])}>'` + "`" + `]`)
-)
-
-// stringsTold lists what of a text may be the signed string, as it stands
-// first.
-func (e *Evidence) stringsTold(told []byte) [][]byte {
-	unix := bytes.ReplaceAll(told, []byte("\r\n"), []byte("\n"))
-	list := [][]byte{
-		told, bytes.TrimSuffix(bytes.TrimSuffix(told, []byte("\n")), []byte("\r")), bytes.TrimSpace(told),
-		unix, bytes.TrimSuffix(unix, []byte("\n")), bytes.TrimSpace(unix),
-	}
-	add := func(s string) {
-		for _, t := range []string{s, strings.TrimSpace(s), strings.ReplaceAll(s, "␊", "\n"), strings.ReplaceAll(s, `\n`, "\n"), html.UnescapeString(s)} {
-			list = append(list, []byte(t))
-		}
-		if t, err := strconv.Unquote(`"` + strings.ReplaceAll(strings.ReplaceAll(s, `\/`, "/"), "\n", `\n`) + `"`); err == nil {
-			list = append(list, []byte(t))
-		}
-		if t, err := url.QueryUnescape(s); err == nil {
-			list = append(list, []byte(t))
-		}
-	}
-	text := string(told)
-	add(text)
-	for _, m := range jsonString().FindAllStringSubmatch(text, 50) {
-		if len(m[1]) > 16 {
-			add(m[1])
-		}
-	}
-	for _, m := range bracketed().FindAllStringSubmatch(text, 5) {
-		add(m[1])
-	}
-	method := "POST"
-	if e.hasExchange() {
-		method = e.Rule().Method
-	}
-	if i := strings.Index(text, method+" "); i > 0 && method != "" {
-		rest := text[i:]
-		add(rest)
-		for _, end := range []string{`"`, "'", "]", ")", ">", "`", "</"} {
-			if k := strings.LastIndex(rest, end); k > 0 {
-				add(rest[:k])
-			}
-		}
-	}
+	add(theirs.KeyVersion != ours.KeyVersion, "key_version_differs", fmt.Sprintf("Their header has keyVersion %q where ours has %q.", theirs.KeyVersion, ours.KeyVersion),
+		theirs.KeyVersion, ours.KeyVersion, configLine("key_version", theirs.KeyVersion))
+	add(theirs.Value != ours.Value, "signature_spelling_differs", "Their header has the same signature in another spelling.",
+		theirs.Value, ours.Value, configLine("signature_encoding", string(style.Encoding)))
+	add(known && style.Compact != own.Compact, "signature_header_spacing", "Their header has other blanks between its pairs.",
+		text, e.Headers[0], configLine("header_spacing", map[bool]string{true: "comma", false: "comma-space"}[style.Compact]))
 	return list
+}
+
+// styleOf is the style in which a profile writes a header; ok is false where
+// none writes it so.
+func styleOf(text string, h signing.Header, sig []byte) (style signing.Style, ok bool) {
+	for _, compact := range []bool{false, true} {
+		for _, encoding := range []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL, signing.Base64URLRaw} {
+			s := signing.Style{Compact: compact, KeyVersion: h.KeyVersion, Encoding: encoding}
+			if s.Header(signing.EncodeValue(sig, encoding)) == text {
+				return s, true
+			}
+		}
+	}
+	return signing.Style{}, false
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
 )
@@ -21,14 +22,21 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 		e = whole
 	}
 	r, targets := e.open()
-	r.listen(&e, targets)
-	if r.told != nil {
-		targets = []target{knownTarget(r.told)}
+	t := e.listen(ctx, &r, targets)
+	if t.signed != nil {
+		targets = []target{knownTarget(t.signed)}
 	}
 	if r.Verdict != signing.Verified && r.Signed == nil && len(targets) > 0 {
-		r.searchAll(ctx, &e, targets, o, start)
+		f, hit := r.searchAll(ctx, &e, targets, o, &r.Ended)
+		if !hit && t.signed != nil {
+			f = e.byParts(t.signed)
+			hit = true
+		}
+		if hit {
+			r.take(&e, f)
+		}
 	}
-	r.believe(&e)
+	r.explainTold(ctx, &e, t, o)
 	r.finish(&e)
 	r.refuse(&e)
 	r.Elapsed = time.Since(start)
@@ -70,7 +78,7 @@ func (e *Evidence) open() (Report, []target) {
 		return r, nil
 	}
 	if f, ok := e.overDecoded(c); ok {
-		r.take(target{hash: c.Hash}, f)
+		r.take(e, f)
 		return r, nil
 	}
 	return r, targetsOf(c, r.Signer.Key.Public)
@@ -93,7 +101,7 @@ func (e *Evidence) overDecoded(c *signing.Recovered) (found, bool) {
 		return found{}, false
 	}
 	signed, expected := differing(decoded, e.message().Body)
-	return found{content: content, changes: []explained{{Change: variant.Change(notDecoded), signed: signed, expected: expected}}}, true
+	return found{content: content, changes: []explained{{part: search.Body, Change: variant.Change(notDecoded), signed: signed, expected: expected}}}, true
 }
 
 // notDecoded is a signature over the body without its content coding.
@@ -123,8 +131,11 @@ func (e *Evidence) key(id string) Key {
 	return Key{}
 }
 
-// searchAll looks for the signed bytes with each target until one is found.
-func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o Options, start time.Time) {
+// searchAll looks for the bytes that one of the targets has, one target after
+// the other. Each search is counted in the report; ended says why the last one
+// ended.
+func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o Options, ended *End) (found, bool) {
+	start := time.Now()
 	budget := o.Budget
 	if budget == 0 {
 		budget = DefaultBudget
@@ -137,6 +148,7 @@ func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o
 	stage.Store("single changes")
 	var current atomic.Pointer[hunt]
 	done := make(chan struct{})
+	var f found
 	go func() {
 		defer close(done)
 		for i, t := range targets {
@@ -146,24 +158,28 @@ func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o
 			}
 			h := newHunt(ctx, e, t, o, end, func(s string) { stage.Store(s) })
 			current.Store(h)
-			if f, ok := h.run(); ok {
-				r.take(t, f)
-				r.Ended = Found
+			var ok bool
+			if f, ok = h.run(); ok {
+				*ended = Found
+				if len(t.known) == 0 {
+					f.hash = t.hash
+				}
 			} else if h.search.Stopped() {
-				r.Ended = OutOfTime
-			} else if r.Ended == NotSearched {
-				r.Ended = Exhausted
+				*ended = OutOfTime
+			} else if *ended == NotSearched {
+				*ended = Exhausted
 			}
 			r.Tried += h.search.Tried()
-			if r.Ended == Found {
+			if ok {
 				return
 			}
 		}
 	}()
 	r.watch(o, start, budget, &stage, &current, done)
-	if ctx.Err() != nil && r.Ended == OutOfTime {
-		r.Ended = Canceled
+	if ctx.Err() != nil && *ended == OutOfTime {
+		*ended = Canceled
 	}
+	return f, *ended == Found
 }
 
 // watch reports progress until the search is done.
@@ -190,22 +206,33 @@ func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *
 	}
 }
 
-// take puts what was found into the report.
-func (r *Report) take(t target, f found) {
+// take puts the signed string that was found into the report.
+func (r *Report) take(e *Evidence, f found) {
 	r.Signed = f.content
 	r.Signer.Certain = true
-	if r.Signer.Hash != 0 && t.known == nil {
-		r.Signer.Hash = t.hash
+	if r.Signer.Hash != 0 && f.hash != 0 {
+		r.Signer.Hash = f.hash
 	}
+	r.Findings = append(r.Findings, e.findings(f)...)
+}
+
+// findings says each change of what was found.
+func (e *Evidence) findings(f found) []Finding {
+	lines := e.settings(f)
+	var list []Finding
 	for _, c := range f.changes {
-		finding := Finding{Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: fixOf(c.Change), Signed: c.signed, Expected: c.expected}
+		finding := Finding{
+			Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: fixOf(c.Change),
+			Signed: c.signed, Expected: c.expected, Setting: lines.of(c),
+		}
 		for _, also := range c.also {
 			if !slices.Contains(finding.Also, also.Cause) && also.Cause != c.Cause {
 				finding.Also = append(finding.Also, also.Cause)
 			}
 		}
-		r.Findings = append(r.Findings, finding)
+		list = append(list, finding)
 	}
+	return list
 }
 
 // finish adds what is known besides the content, in the order in which it
@@ -222,6 +249,7 @@ func (r *Report) finish(e *Evidence) {
 			r.Findings = append(r.Findings, e.suspicions(r)...)
 		}
 	}
+	r.Findings = append(r.Findings, r.theirs...)
 	r.Findings = append(r.Findings, e.warnings(r)...)
 	r.dedupe()
 }

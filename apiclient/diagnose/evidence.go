@@ -55,7 +55,10 @@ type Evidence struct {
 	// none.
 	OtherRuns func(ctx context.Context) []apiclient.Exchange
 
-	Told []byte // what the other side says that it signed: a string, digest, length, header or error text; nil where nothing
+	Told   []byte // what the other side says of its string: that string, its digest or length, a header or an error text; nil where nothing
+	ToldBy Teller // where that comes from
+
+	based bool // the exchange was sent under Prefixes[0], or under none where there is no prefix
 }
 
 // FromProfile makes the evidence for one side of an exchange as a profile sees
@@ -80,6 +83,7 @@ func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side)
 	}
 	ev.Headers = ev.message().Values(signing.HeaderName)
 	ev.setKeys(KeysOf(p))
+	ev.based = e.Origin != apiclient.FromFile && e.Origin != ""
 	if prefix := p.Prefix(); prefix != "" {
 		ev.Prefixes = append(ev.Prefixes, prefix)
 	}

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"io"
 	"net/http/httputil"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"countersign/apiclient/diagnose/bodies"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/signing"
 )
 
 // hunt is the search for the bytes that were signed.
@@ -29,17 +31,21 @@ type hunt struct {
 	wholes  []whole
 	maker   *bodies.Maker
 	own     stamp
+	partly  found // what is known of a string that was shown, where not all of it is a habit
 }
 
 // found is a set of bytes that matched, and how one comes to them.
 type found struct {
 	content []byte
+	hash    crypto.Hash     // of the target; 0 where the string itself was shown
+	rule    signing.Content // the values that content is made of, as far as they are known
 	changes []explained
 }
 
 // explained is a change with the part that it concerns.
 type explained struct {
 	variant.Change
+	part             search.Part // search.None where it is about the string
 	signed, expected string
 	also             []variant.Change
 }
@@ -201,7 +207,7 @@ var chunkStart = compiled(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
 func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
-	f := found{content: h.space.Bytes(hit, seq)}
+	f := found{content: h.space.Bytes(hit, seq), rule: h.e.Rule()}
 	for _, part := range partOrder {
 		if len(h.parts[part]) == 0 {
 			continue // a bare string has one part
@@ -218,9 +224,12 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 			v := h.parts[part][index]
 			changes, signed, also = v.Changes, v.Bytes, v.Also
 		}
+		if len(changes) > 0 {
+			f.rule = withValue(f.rule, part, signed)
+		}
 		for _, c := range changes {
 			s, e := differing(signed, expected)
-			f.changes = append(f.changes, explained{Change: c, signed: s, expected: e, also: also})
+			f.changes = append(f.changes, explained{Change: c, part: part, signed: s, expected: e, also: also})
 		}
 	}
 	if hit.Whole > 0 {
@@ -228,10 +237,10 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 	}
 	signed, expected := differing(f.content, h.rule)
 	for _, c := range h.layouts.list[hit.Layout].changes {
-		f.changes = append(f.changes, explained{Change: c, signed: signed, expected: expected})
+		f.changes = append(f.changes, explained{Change: c, part: search.None, signed: signed, expected: expected})
 	}
 	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].change.Cause] == "" {
-		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].change, signed: signed, expected: expected})
+		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].change, part: search.None, signed: signed, expected: expected})
 	}
 	return f
 }
@@ -252,7 +261,7 @@ func (h *hunt) atEndOfBody(hit search.Hit, f *found) {
 	signed, expected := differing(f.content, h.rule)
 	body := whole
 	body.Cause = cause
-	f.changes = append(f.changes, explained{Change: body, signed: signed, expected: expected, also: []variant.Change{whole}})
+	f.changes = append(f.changes, explained{Change: body, part: search.None, signed: signed, expected: expected, also: []variant.Change{whole}})
 }
 
 // partOrder is the order in which findings are told.

@@ -67,6 +67,9 @@ func (r *Report) findingMarkdown(line func(string, ...any), f Finding) {
 	if f.Fix != "" {
 		line("  - Fix: %s", inline(f.Fix))
 	}
+	if f.Setting != "" {
+		line("  - Setting: %s", code(f.Setting))
+	}
 	if f.Signed != "" || f.Expected != "" {
 		line("  - signed: %s", code(f.Signed))
 		line("  - expected: %s", code(f.Expected))

@@ -28,8 +28,8 @@ type Report struct {
 	Elapsed      time.Duration
 	Ended        End // why the search ended
 
-	verifiedOnly bool   // no search was asked for
-	told         []byte // a string that the other side told and the signature covers; nil where none
+	verifiedOnly bool      // no search was asked for
+	theirs       []Finding // how the string that the other side told comes from ours
 }
 
 // End says why a search ended.
@@ -93,14 +93,16 @@ type Finding struct {
 	Signed   string   // the differing part as it was signed
 	Expected string   // its counterpart
 	Also     []string // other single causes that give the very same bytes
+	Setting  string   // line of the profile that makes our string what theirs is, such as `signed_path = "{path}"`; "" where there is none
 }
 
 // Comparison is how what the other side told stands to the evidence.
 type Comparison struct {
 	Kind    string // what it was taken for: "string", "digest", "length", "signature header", "error text"
 	Matches bool   // it is what the signature covers, or what the rule gives
-	Says    string // one sentence
-	Told    []byte // the string that was found in it; nil where it is none
+	Says    string // one or two sentences
+	Told    []byte // their string: the one that was found in what they told, or that has the digest they told; nil where none
+	Ended   End    // why the search for it ended; NotSearched where there was none
 }
 
 // SignedSHA256 is the SHA-256 of the bytes that were really signed, where it is

@@ -11,7 +11,7 @@ import (
 // entirely explains a string that was signed as a whole in place of this one.
 func (h *hunt) entirely(content []byte, cause, says, code string) (found, bool) {
 	signed, expected := differing(content, h.rule)
-	return found{content: content, changes: []explained{{Change: variant.Change(habit{cause, says, code}), signed: signed, expected: expected}}}, true
+	return found{content: content, changes: []explained{{part: search.None, Change: variant.Change(habit{cause, says, code}), signed: signed, expected: expected}}}, true
 }
 
 // otherRuns looks for what belongs to another run: its signature, or a part of

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
@@ -28,16 +29,19 @@ func (h *hunt) run() (found, bool) {
 	if f, ok := h.one(); ok {
 		return f, true
 	}
+	if f, ok := h.apart(); ok {
+		return f, true
+	}
 	for _, s := range h.stages() {
 		if h.search.Expired() {
-			return found{}, false
+			break
 		}
 		h.stage(s.name)
 		if f, ok := s.run(); ok {
 			return f, true
 		}
 	}
-	return found{}, false
+	return h.partly, false
 }
 
 type stage struct {
@@ -47,6 +51,10 @@ type stage struct {
 
 // stages are what follows after single changes, likeliest first for its cost.
 func (h *hunt) stages() []stage {
+	if h.partly.content != nil && bytes.Equal(h.partly.rule.Body, h.e.Rule().Body) {
+		// The string is shown, and it is no habit of the body that is missing.
+		return []stage{{"other runs", h.otherRuns}}
+	}
 	if !h.e.hasExchange() {
 		return []stage{
 			{"habits of whole libraries", h.libraries},

@@ -13,10 +13,10 @@ import (
 
 // target is what the signed bytes must hash to.
 type target struct {
-	hash   crypto.Hash
-	digest []byte              // nil for PSS
-	blocks []*signing.PSSBlock // of this hash; a digest can only be tested against them
-	known  []byte              // the signed bytes themselves, where the signature shows them
+	hash    crypto.Hash
+	digests [][]byte            // any of these; none for PSS
+	blocks  []*signing.PSSBlock // of this hash; a digest can only be tested against them
+	known   [][]byte            // the bytes themselves, where the signature or the other side shows them
 }
 
 // targetsOf gives what opening a signature shows of its content: one target as
@@ -38,11 +38,9 @@ func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 		return list
 	case r.Hash == 0:
 		// The content itself, or something that is made of it.
-		payload := r.Payload()
-		sum := sha256.Sum256(payload)
-		return []target{{hash: crypto.SHA256, digest: sum[:], known: payload}}
+		return []target{knownTarget(r.Payload())}
 	case r.Hash.Available() && r.Digest != nil:
-		return []target{{hash: r.Hash, digest: r.Digest}}
+		return []target{{hash: r.Hash, digests: [][]byte{r.Digest}}}
 	}
 	return nil
 }
@@ -56,10 +54,14 @@ func indexOf[T any](list []T, f func(T) bool) int {
 	return -1
 }
 
-// knownTarget is a target for bytes that somebody showed.
-func knownTarget(content []byte) target {
-	sum := sha256.Sum256(content)
-	return target{hash: crypto.SHA256, digest: sum[:], known: content}
+// knownTarget is a target for bytes that are shown: any of those given.
+func knownTarget(contents ...[]byte) target {
+	t := target{hash: crypto.SHA256, known: contents}
+	for _, c := range contents {
+		sum := sha256.Sum256(c)
+		t.digests = append(t.digests, sum[:])
+	}
+	return t
 }
 
 // search makes what the search needs of it.
@@ -67,13 +69,26 @@ func (t target) search() search.Digest {
 	return search.Digest{
 		New: func() hash.Hash { return t.hash.New() },
 		Matcher: func() func([]byte) bool {
-			if t.digest != nil {
-				want, first := t.digest, t.digest[0]
-				return func(d []byte) bool { return d[0] == first && bytes.Equal(d, want) }
+			if len(t.digests) == 0 {
+				return t.coveredBy
 			}
-			return t.coveredBy
+			var first [256]bool
+			for _, d := range t.digests {
+				first[d[0]] = true
+			}
+			return func(d []byte) bool { return first[d[0]] && t.has(d) }
 		},
 	}
+}
+
+// has reports whether a digest is one of those that are looked for.
+func (t target) has(digest []byte) bool {
+	for _, d := range t.digests {
+		if bytes.Equal(d, digest) {
+			return true
+		}
+	}
+	return false
 }
 
 // coveredBy tests a digest against the PSS blocks.
@@ -91,8 +106,8 @@ func (t target) matches(content []byte) bool {
 	h := t.hash.New()
 	h.Write(content)
 	d := h.Sum(nil)
-	if t.digest != nil {
-		return bytes.Equal(d, t.digest)
+	if len(t.digests) > 0 {
+		return t.has(d)
 	}
 	return t.coveredBy(d)
 }

@@ -43,6 +43,7 @@ type documentFinding struct {
 	Signed   string          `json:"signed,omitempty"`
 	Expected string          `json:"expected,omitempty"`
 	Also     []string        `json:"also,omitempty"`
+	Setting  string          `json:"setting,omitempty"`
 }
 
 type comparison struct {
@@ -67,7 +68,7 @@ func newDocument(r diagnose.Report) document {
 		d.Signer = &signer{s.Key.ID, diagnose.HashName(s.Hash), s.Padding}
 	}
 	for _, f := range r.Findings {
-		d.Findings = append(d.Findings, documentFinding{f.Cause, f.Family, f.Proven, f.Says, f.Fix, f.Signed, f.Expected, f.Also})
+		d.Findings = append(d.Findings, documentFinding{f.Cause, f.Family, f.Proven, f.Says, f.Fix, f.Signed, f.Expected, f.Also, f.Setting})
 	}
 	if c := r.Comparison; c != nil {
 		d.Comparison = &comparison{c.Kind, c.Matches, c.Says}
@@ -142,6 +143,9 @@ func (a *app) printFinding(out *printer, f diagnose.Finding) {
 	}
 	if f.Fix != "" {
 		out.line("  fix: %s", ui.Safe(f.Fix))
+	}
+	if f.Setting != "" {
+		out.line("  setting: %s", ui.Safe(f.Setting))
 	}
 	if f.Signed != "" || f.Expected != "" {
 		out.line("  signed    %s", ui.Safe(f.Signed))

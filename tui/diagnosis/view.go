@@ -197,12 +197,7 @@ func (p *Pane) comparison() block {
 	if c.Matches {
 		sign, style = "● ", p.theme.Good
 	}
-	head := "What they told, " + article(c.Kind) + ": it matches"
-	if !c.Matches {
-		head = "What they told, " + article(c.Kind) + ": it does not match"
-	}
-	out := append(lines{""}, p.paragraph(sign, style, safe(head), p.theme.Text.Bold(true), w)...)
-	return append(out, p.paragraph("  ", p.theme.Text, safe(c.Says), p.theme.Text, w)...)
+	return append(lines{""}, p.paragraph(sign, style, safe(c.Says), p.theme.Text.Bold(true), w)...)
 }
 
 // findings are the causes, each with its proof, its remedy and its parts.
@@ -216,6 +211,9 @@ func (p *Pane) findings() block {
 		out = append(out, p.paragraph("  ", p.theme.Text, safe(f.Says), p.theme.Text, w)...)
 		if f.Fix != "" {
 			out = append(out, p.paragraph("  ", p.theme.Text, "Fix: "+safe(f.Fix), p.theme.Info, w)...)
+		}
+		if f.Setting != "" {
+			out = append(out, p.paragraph("  ", p.theme.Text, "Setting: "+safe(f.Setting), p.theme.Accent, w)...)
 		}
 		if len(f.Also) > 0 {
 			out = append(out, p.paragraph("  ", p.theme.Muted, "The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)

@@ -184,16 +184,6 @@ func safe(s string) string {
 
 const maxSentence = 2000
 
-func article(kind string) string {
-	if kind == "" {
-		return "a text"
-	}
-	if strings.ContainsRune("aeiou", rune(kind[0])) {
-		return "an " + kind
-	}
-	return "a " + kind
-}
-
 // count writes a number with separators: 3,412.
 func count(n int64) string {
 	s := fmt.Sprint(n)

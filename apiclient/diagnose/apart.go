@@ -1,0 +1,127 @@
+package diagnose
+
+import (
+	"bytes"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose/search"
+	"countersign/apiclient/signing"
+)
+
+// partNames are the placeholders whose values vary.
+var partNames = map[string]search.Part{
+	"method": search.Method, "uri": search.Target, "path": search.Target, "client_id": search.Client, "time": search.Time, "body": search.Body,
+}
+
+// valueOf is what a content has in a part.
+func valueOf(c signing.Content, p search.Part) []byte {
+	switch p {
+	case search.Method:
+		return []byte(c.Method)
+	case search.Target:
+		return []byte(c.Target)
+	case search.Client:
+		return []byte(c.ClientID)
+	case search.Time:
+		return []byte(c.Time)
+	}
+	return c.Body
+}
+
+// withValue is a content with another value in a part.
+func withValue(c signing.Content, p search.Part, value []byte) signing.Content {
+	switch p {
+	case search.Method:
+		c.Method = string(value)
+	case search.Target:
+		c.Target = string(value)
+	case search.Client:
+		c.ClientID = string(value)
+	case search.Time:
+		c.Time = string(value)
+	case search.Body:
+		c.Body = value
+	}
+	return c
+}
+
+// takeApart reads the values of a string that a template made. Where it is not
+// plain where one ends, ours guide.
+func takeApart(t signing.Template, s []byte, ours signing.Content) (signing.Content, bool) {
+	theirs, rest := ours, s
+	parts := t.Parts()
+	for i, part := range parts {
+		if part.Name == "" {
+			if !bytes.HasPrefix(rest, []byte(part.Literal)) {
+				return theirs, false
+			}
+			rest = rest[len(part.Literal):]
+			continue
+		}
+		p, ok := partNames[part.Name]
+		if !ok {
+			one, err := signing.ParseTemplate("{" + part.Name + "}")
+			if value := one.Canonical(ours); err == nil && bytes.HasPrefix(rest, value) {
+				rest = rest[len(value):]
+				continue
+			}
+			return theirs, false
+		}
+		n := len(rest)
+		if i < len(parts)-1 {
+			next, body := parts[i+1].Literal, i+2 < len(parts) && parts[i+2].Name == "body"
+			if n = valueLength(rest, valueOf(ours, p), []byte(next), body, ours.Body); n < 0 {
+				return theirs, false
+			}
+		}
+		theirs, rest = withValue(theirs, p, bytes.Clone(rest[:n])), rest[n:]
+	}
+	return theirs, len(rest) == 0 && bytes.Equal(t.Canonical(theirs), s)
+}
+
+// valueLength is the length of the value at the beginning of rest, before the
+// literal next; -1 where there is no end of it.
+func valueLength(rest, ours, next []byte, beforeBody bool, body []byte) int {
+	if bytes.HasPrefix(rest, ours) && bytes.HasPrefix(rest[len(ours):], next) {
+		return len(ours)
+	}
+	if len(next) == 0 {
+		return -1
+	}
+	if beforeBody {
+		if front, ok := bytes.CutSuffix(rest, body); ok && len(body) > 0 && bytes.HasSuffix(front, next) {
+			return len(front) - len(next)
+		}
+		// A time may have a fraction: it ends at the last literal before the body.
+		at := bytes.IndexByte(rest, '{')
+		if at <= 0 {
+			at = len(rest)
+		}
+		return bytes.LastIndex(rest[:at], next)
+	}
+	return bytes.Index(rest, next)
+}
+
+// takenApart makes an exchange of a bare string that is built by the usual
+// rule, so that its parts can vary.
+func (e *Evidence) takenApart() (Evidence, bool) {
+	if e.hasExchange() {
+		return Evidence{}, false
+	}
+	c, ok := takeApart(signing.Template{}, e.Content, signing.Content{})
+	if !ok {
+		return Evidence{}, false
+	}
+	whole := *e
+	whole.Content, whole.Side = nil, apiclient.RequestSide
+	whole.Exchange = apiclient.Exchange{Request: apiclient.Message{
+		Line:   c.Method + " " + c.Target + " HTTP/1.1",
+		Header: []apiclient.Field{{Name: "Client-Id", Value: c.ClientID}, {Name: "Request-Time", Value: c.Time}},
+		Body:   c.Body,
+	}}
+	whole.Target = c.Target
+	if !bytes.Equal(whole.Canonical(), e.Content) {
+		return Evidence{}, false
+	}
+	return whole, true
+}

@@ -1,0 +1,119 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/apiclient/diagnose/search"
+)
+
+var lengthText = compiled(`(?i)^[a-z _-]{0,40}[:= ]?\s*([0-9]{1,9})\s*(?:b|bytes?|octets?|chars?|characters?)?\.?$`)
+
+// readLength reads a number of bytes, with a word around it or not.
+func readLength(text string) (int, bool) {
+	m := lengthText().FindStringSubmatch(text)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	return n, err == nil
+}
+
+func (e *Evidence) compareLength(r *Report, n int) *Comparison {
+	c := &Comparison{Kind: ToldLength}
+	ours := len(r.Expected)
+	switch {
+	case n == ours:
+		c.Matches = true
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were exchanged, not for some that are missing.", ours)
+	case n == len([]rune(string(r.Expected))):
+		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they counted characters, or have them in a charset of one byte each.", n, ours, n)
+	case n > ours:
+		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.", bytesOf(n-ours), n, ours)
+	default:
+		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.", bytesOf(ours-n), n, ours)
+	}
+	return c
+}
+
+func bytesOf(n int) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// Bounds of the search for strings of a length.
+const (
+	lengthTime = 500 * time.Millisecond // to make the variants
+	maxLengths = 4                      // findings
+	maxWhole   = 1 << 20                // bytes of a string of which changes of the whole are made
+)
+
+// ofLength lists the single changes that make our string as long as theirs,
+// the likeliest first. A length proves nothing.
+func (e *Evidence) ofLength(ctx context.Context, r *Report, n int) []Finding {
+	if r.Signed != nil && len(r.Signed) == n && len(r.Expected) != n {
+		return nil // it is the length of what was signed, which is found
+	}
+	h := newHunt(ctx, e, knownTarget(), Options{Workers: 1}, time.Now().Add(lengthTime), func(string) {})
+	h.prepare()
+	var hits []search.Hit
+	consider := func(size, cost int, set func(*search.Hit)) {
+		if size == n && cost > 0 {
+			hit := search.Hit{Cost: cost}
+			set(&hit)
+			hits = append(hits, hit)
+		}
+	}
+	for p, list := range h.parts {
+		for i, v := range list {
+			consider(len(h.rule)-len(list[0].Bytes)+len(v.Bytes), v.Cost, func(hit *search.Hit) { hit.Choice[p] = i })
+		}
+	}
+	for i, l := range h.space.Layouts {
+		size := 0
+		for _, piece := range l.Pieces {
+			size += len(piece.Literal)
+			if piece.Part != search.None {
+				size += len(h.parts[piece.Part][0].Bytes)
+			}
+		}
+		consider(size, l.Cost, func(hit *search.Hit) { hit.Layout = i })
+	}
+	for i, w := range h.space.Wholes {
+		if w.Apply == nil || len(h.rule) > maxWhole {
+			continue
+		}
+		if changed, ok := w.Apply(nil, h.rule); ok {
+			consider(len(changed), w.Cost, func(hit *search.Hit) { hit.Whole = i })
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b search.Hit) int { return a.Cost - b.Cost })
+	return e.guesses(h, hits, n)
+}
+
+// guesses words the first hits of each cause.
+func (e *Evidence) guesses(h *hunt, hits []search.Hit, n int) []Finding {
+	var list []Finding
+	seen := map[string]bool{}
+	for _, hit := range hits {
+		if len(list) == maxLengths {
+			break
+		}
+		f := h.explain(hit, nil, nil)
+		if len(f.changes) == 0 || seen[f.changes[0].Cause] || string(f.content) == string(h.rule) {
+			continue
+		}
+		seen[f.changes[0].Cause] = true
+		finding := e.asTheirs(e.findings(f)[0])
+		finding.Proven = false
+		finding.Says = strings.Replace(finding.Says, " is built as if ", fmt.Sprintf(" would have just these %s if ", bytesOf(n)), 1)
+		list = append(list, finding)
+	}
+	return list
+}
