@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"fmt"
 	"slices"
 
 	"countersign/apiclient"
@@ -41,6 +42,27 @@ func Both(wanted apiclient.Side, e *apiclient.Exchange, of func(apiclient.Side) 
 	return Choose(wanted, request, &response), err
 }
 
+// OtherSide says in one line how the side stands that the report is not about;
+// "" where there is none.
+func (r *Report) OtherSide() string {
+	side := apiclient.RequestSide
+	if r.Side == side {
+		side = apiclient.ResponseSide
+	}
+	standing := r.Sides.Of(side)
+	says := map[signing.Status]string{
+		signing.Verified: "verifies", signing.Mismatch: "does not verify", signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
+		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read", apiclient.SignatureRefused: "verifies, but the other side refused its signature",
+	}[standing.Status]
+	switch {
+	case says == "":
+		return ""
+	case standing.Unjudged:
+		says += ": no key is known to judge it with"
+	}
+	return fmt.Sprintf("The %s %s.", side, says)
+}
+
 // hasKey reports whether a key is known that belongs to this side: by its role
 // or, where it has none, because the other side's signature was made by another
 // one. A key without a role that made the other side's signature is that side's.
@@ -58,18 +80,20 @@ func (e *Evidence) hasKey(other signing.Verdict) bool {
 	})
 }
 
-// ExpectOf is the side whose signature a key without a role should have made,
-// where it alone is expected: the request's where it made that, or where there
-// is no answer; else the response's.
-func ExpectOf(k Key, request Evidence, answered bool) apiclient.Side {
-	if k.Role == RoleOwn || k.Role == RoleUnknown && (!answered || request.made(k)) {
+// ExpectedOf is the side whose signature a key should have made where nothing
+// says which: by its role or, where it has none, the request's where it made
+// that or there is no answer, else the response's.
+func (e *Evidence) ExpectedOf(k Key) apiclient.Side {
+	if k.Role == RoleOwn || e.Exchange.Response == nil {
 		return apiclient.RequestSide
 	}
+	if k.Role == RoleUnknown {
+		request := *e
+		request.Side, request.Headers = apiclient.RequestSide, e.Exchange.Request.Values(signing.HeaderName)
+		request.Expected, request.Known = []Key{k}, nil
+		if request.Verify().Key == k.ID {
+			return apiclient.RequestSide
+		}
+	}
 	return apiclient.ResponseSide
-}
-
-// made reports whether a key made the signature of this side.
-func (e *Evidence) made(k Key) bool {
-	v := signing.Verify(signing.Check{Canonical: e.Canonical(), Headers: e.Headers, Expected: []signing.Key{k.Key}})
-	return v.Key == k.ID
 }

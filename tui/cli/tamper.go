@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
 
@@ -52,12 +53,22 @@ func (a *app) refusedLine(out *printer, e apiclient.Exchange) {
 	}
 }
 
-// acceptedTampered is the error for a tampered request that was carried out.
-func acceptedTampered(e apiclient.Exchange) error {
+// tamperedCode is the exit code for a tampered request that was answered: done
+// where the other side refused it, failed where it did not, or does not say so;
+// not verified where a refusal carries a signature that does not verify. Many
+// refusals carry none.
+func tamperedCode(e apiclient.Exchange) error {
+	switch e.Reaction() {
+	case apiclient.Refused, apiclient.RefusedOtherwise:
+		if e.Received.OK() || e.Received.Status == signing.Unsigned {
+			return nil
+		}
+		return said(exitUnverified)
+	}
 	for _, f := range e.Findings {
-		if f.Cause == "tampered_accepted" && f.Severity == apiclient.Problem {
+		if f.Cause == "tampered_accepted" || f.Cause == "tampered_undecided" {
 			return failed(f.Hint, "%s", f.Says)
 		}
 	}
-	return nil
+	return said(exitFailed)
 }
