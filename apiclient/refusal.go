@@ -57,10 +57,12 @@ func (e *Exchange) Refusal() (Refusal, bool) {
 		r = e.plainRefusal()
 	}
 	for _, text := range []string{r.Code, r.Message} {
-		if fault, ok := signatureFault(text); ok {
-			r.Fault = fault
-			return r, true
+		if fault, ok := signatureFault(text); ok && (r.Fault == "" || r.Fault == FaultInvalid) {
+			r.Fault = fault // the message may say more than the code
 		}
+	}
+	if r.Fault != "" {
+		return r, true
 	}
 	if challenge := e.Response.Get("WWW-Authenticate"); http == 401 {
 		if fault, ok := signatureFault(challenge); ok {

@@ -118,13 +118,16 @@ func gather(v any, path string, depth int, list *[]member) {
 func (e *Evidence) likeString(text string) bool {
 	rule := e.Rule()
 	path, _, _ := strings.Cut(rule.Target, "?")
-	parts := 0
-	for _, part := range []string{rule.Method + " ", path[strings.LastIndexByte(path, '/')+1:], rule.ClientID, rule.Time, bodyStart(rule.Body)} {
-		if len(part) > 2 && strings.Contains(text, part) {
-			parts++
+	count := func(parts ...string) (n int) {
+		for _, part := range parts {
+			if len(part) > 2 && strings.Contains(text, part) {
+				n++
+			}
 		}
+		return n
 	}
-	return parts >= 3
+	late := count(rule.Time, bodyStart(rule.Body))
+	return late > 0 && late+count(rule.Method+" ", path[strings.LastIndexByte(path, '/')+1:], rule.ClientID) >= 3
 }
 
 // bodyStart is the first name in a JSON body: it stays the same however the body

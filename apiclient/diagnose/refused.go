@@ -58,7 +58,10 @@ func (r *Report) certainOf() string {
 }
 
 func said(r apiclient.Refusal) string {
-	message := strings.TrimRight(clipped(r.Message, 200), ". ")
+	message, _, more := strings.Cut(strings.TrimSpace(r.Message), "\n")
+	if message = strings.TrimRight(clipped(message, 120), ". "); more && !strings.HasSuffix(message, "…") {
+		message += "…"
+	}
 	switch {
 	case r.Code == "" || r.Code == r.Message:
 		return "“" + message + "”"

@@ -81,19 +81,10 @@ func (e *Evidence) hasKey(other signing.Verdict) bool {
 }
 
 // ExpectedOf is the side whose signature a key should have made where nothing
-// says which: by its role or, where it has none, the request's where it made
-// that or there is no answer, else the response's.
+// says which: our own the request's, any other the response's where there is one.
 func (e *Evidence) ExpectedOf(k Key) apiclient.Side {
 	if k.Role == RoleOwn || e.Exchange.Response == nil {
 		return apiclient.RequestSide
-	}
-	if k.Role == RoleUnknown {
-		request := *e
-		request.Side, request.Headers = apiclient.RequestSide, e.Exchange.Request.Values(signing.HeaderName)
-		request.Expected, request.Known = []Key{k}, nil
-		if request.Verify().Key == k.ID {
-			return apiclient.RequestSide
-		}
 	}
 	return apiclient.ResponseSide
 }

@@ -56,7 +56,7 @@ func (a *app) refusedLine(out *printer, e apiclient.Exchange) {
 // tamperedCode is the exit code for a tampered request that was answered: done
 // where the other side refused it, failed where it did not, or does not say so;
 // not verified where a refusal carries a signature that does not verify. Many
-// refusals carry none.
+// refusals carry none. What need not be there may be left out: that is no failure.
 func tamperedCode(e apiclient.Exchange) error {
 	switch e.Reaction() {
 	case apiclient.Refused, apiclient.RefusedOtherwise:
@@ -66,9 +66,9 @@ func tamperedCode(e apiclient.Exchange) error {
 		return said(exitUnverified)
 	}
 	for _, f := range e.Findings {
-		if f.Cause == "tampered_accepted" || f.Cause == "tampered_undecided" {
+		if f.Cause == "tampered_accepted" && f.Severity == apiclient.Problem || f.Cause == "tampered_undecided" {
 			return failed(f.Hint, "%s", f.Says)
 		}
 	}
-	return said(exitFailed)
+	return said(exchangeCode(e))
 }
