@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
@@ -57,17 +60,21 @@ func (a *app) refusedLine(out *printer, e apiclient.Exchange) {
 // where the other side refused it, failed where it did not, or does not say so;
 // not verified where a refusal carries a signature that does not verify. Many
 // refusals carry none. What need not be there may be left out: that is no failure.
+// A refusal is what was wanted only where a tamper was: headers that were set or
+// left out are tampers too, whose names have a colon.
 func tamperedCode(e apiclient.Exchange) error {
-	switch e.Reaction() {
-	case apiclient.Refused, apiclient.RefusedOtherwise:
+	meant := slices.ContainsFunc(e.Tampered, func(name string) bool { return !strings.Contains(name, ":") })
+	switch reaction := e.Reaction(); {
+	case meant && (reaction == apiclient.Refused || reaction == apiclient.RefusedOtherwise):
 		if e.Received.OK() || e.Received.Status == signing.Unsigned {
 			return nil
 		}
 		return said(exitUnverified)
-	}
-	for _, f := range e.Findings {
-		if f.Cause == "tampered_accepted" && f.Severity == apiclient.Problem || f.Cause == "tampered_undecided" {
-			return failed(f.Hint, "%s", f.Says)
+	case reaction == apiclient.Accepted || meant && reaction == apiclient.Undecided:
+		for _, f := range e.Findings {
+			if f.Cause == "tampered_accepted" && f.Severity == apiclient.Problem || f.Cause == "tampered_undecided" {
+				return failed(f.Hint, "%s", f.Says)
+			}
 		}
 	}
 	return said(exchangeCode(e))
