@@ -26,7 +26,7 @@ func hostile() string {
 func wholeExchange() Exchange {
 	h := hostile()
 	verdict := signing.Verdict{
-		Status: signing.Mismatch, Reason: "r" + h, Hint: "h", Canonical: []byte(h), Digest: digest([]byte(h)), Encoding: signing.Base64URL, Signature: []byte{0, 1, 255}, Key: "k",
+		Status: signing.Mismatch, NoKey: true, Reason: "r" + h, Hint: "h", Canonical: []byte(h), Digest: digest([]byte(h)), Encoding: signing.Base64URL, Signature: []byte{0, 1, 255}, Key: "k",
 		Header: signing.Header{Algorithm: "RSA256", KeyVersion: "1", HasKeyVersion: true, Value: h, Pairs: []signing.Pair{{Key: "a", Value: h}}, Warnings: []signing.Warning{{Cause: "c", Says: h}}},
 		Recovered: &signing.Recovered{Key: "k", Hash: crypto.SHA512, Padding: signing.PSS, Digest: []byte{1}, Raw: []byte{2},
 			PSS:   &signing.PSSBlock{Hash: crypto.SHA256, MGF: crypto.SHA1, H: []byte{3}, Salt: []byte{4}, Certain: true},

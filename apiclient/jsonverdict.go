@@ -62,6 +62,7 @@ type verdictJSON struct {
 	Recovered *recoveredJSON      `json:"recovered,omitempty"`
 	Repaired  *readingJSON        `json:"repaired,omitempty"`
 	Warnings  []warningJSON       `json:"warnings"`
+	NoKey     bool                `json:"noKey,omitempty"`
 }
 
 type signatureHeaderJSON struct {
@@ -135,7 +136,7 @@ func verdictToJSON(v signing.Verdict, h *holes) *verdictJSON {
 	}
 	j := &verdictJSON{
 		Verdict: v.Status, Reason: text(v.Reason), Hint: text(v.Hint), Key: text(v.Key), canonicalJSON: canonicalToJSON(v.Canonical, h), SHA256: hexDigest(v.Digest),
-		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings),
+		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings), NoKey: v.NoKey,
 		Header: signatureHeaderJSON{
 			Algorithm: text(v.Header.Algorithm), KeyVersion: text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
 			Value: text(v.Header.Value), Pairs: [][2]text{}, Warnings: warningsToJSON(v.Header.Warnings),
@@ -162,7 +163,7 @@ func verdictToJSON(v signing.Verdict, h *holes) *verdictJSON {
 func (j *verdictJSON) verdict() (signing.Verdict, error) {
 	v := signing.Verdict{
 		Status: j.Verdict, Reason: string(j.Reason), Hint: string(j.Hint), Key: string(j.Key), Canonical: j.bytes(),
-		Encoding: j.Encoding, Signature: j.Signature, Warnings: warningsFromJSON(j.Warnings),
+		Encoding: j.Encoding, Signature: j.Signature, Warnings: warningsFromJSON(j.Warnings), NoKey: j.NoKey,
 		Header: signing.Header{
 			Algorithm: string(j.Header.Algorithm), KeyVersion: string(j.Header.KeyVersion), HasKeyVersion: j.Header.HasKeyVersion,
 			Value: string(j.Header.Value), Warnings: warningsFromJSON(j.Header.Warnings),

@@ -10,7 +10,8 @@ import (
 
 // Summary says in one line how an exchange ended:
 // "200 · S SUCCESS · request verified · response verified · 41 ms". What was
-// tampered on purpose comes behind the result. Whatever came from the other side in it is not made safe for a terminal.
+// tampered on purpose comes behind the result. A refused signature is told at the
+// length it needs, without what matters less. Whatever came from the other side in it is not made safe for a terminal.
 func Summary(e Exchange) string {
 	var parts []string
 	if e.Response != nil {
@@ -28,13 +29,18 @@ func Summary(e Exchange) string {
 	if e.Outcome == Unknown {
 		parts = append(parts, "outcome unknown: it may have reached the other side")
 	}
-	if len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown) {
+	sides := e.Sides()
+	switch {
+	case sides.Request.Status == SignatureRefused:
+		parts = append(parts, "signed with our key, refused by the other side")
+	case len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown):
 		parts = append(parts, "request "+verdictWord(e.SentVerdict.Status))
 	}
-	if e.Response != nil {
+	refused := sides.Request.Status == SignatureRefused
+	if e.Response != nil && (!refused || sides.Response.Failed() && sides.Response.Status != signing.Unsigned) {
 		parts = append(parts, "response "+verdictWord(e.Received.Status))
 	}
-	if e.Timing.Total > 0 {
+	if e.Timing.Total > 0 && !refused {
 		parts = append(parts, millis(e.Timing.Total))
 	}
 	return strings.Join(parts, " · ")

@@ -30,6 +30,18 @@ func TestSummary(t *testing.T) {
 			"connection reset · request verified"},
 		{"crashed", Exchange{Sent: proof, SentVerdict: verified, Outcome: Unknown},
 			"outcome unknown: it may have reached the other side · request verified"},
+		{"refused for its signature", Exchange{
+			Sent: proof, SentVerdict: verified, Received: verified, Outcome: Answered,
+			Response: &Message{Line: "HTTP/1.1 200 OK"}, Result: Result{Status: "F", Code: "INVALID_SIGNATURE"},
+		}, "200 · F INVALID_SIGNATURE · signed with our key, refused by the other side"},
+		{"refused, and not signed", Exchange{
+			Sent: proof, SentVerdict: verified, Received: signing.Verdict{Status: signing.Unsigned}, Outcome: Answered,
+			Response: &Message{Line: "HTTP/1.1 200 OK"}, Result: Result{Status: "F", Code: "INVALID_SIGNATURE"},
+		}, "200 · F INVALID_SIGNATURE · signed with our key, refused by the other side"},
+		{"refused, and signed badly", Exchange{
+			Sent: proof, SentVerdict: verified, Received: signing.Verdict{Status: signing.Mismatch}, Outcome: Answered,
+			Response: &Message{Line: "HTTP/1.1 200 OK"}, Result: Result{Status: "F", Code: "INVALID_SIGNATURE"}, Timing: Timing{Total: time.Second},
+		}, "200 · F INVALID_SIGNATURE · signed with our key, refused by the other side · response does not verify"},
 		{"garbage", Exchange{Response: &Message{Line: "garbage"}, Received: signing.Verdict{Status: signing.Mismatch}, Outcome: Answered},
 			"no status · response does not verify"},
 	} {

@@ -210,6 +210,7 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 	check, choice := c.responseCheck(e)
 	check.Canonical = c.canonicalIn(buffer, c.responseContent(e, e.Response.Body))
 	v := signing.Verify(check)
+	v.NoKey = len(c.profile.PeerKeys) == 0
 	if !v.OK() && e.Response.Decoded != nil {
 		check.Canonical = c.answers.Canonical(c.responseContent(e, e.Response.Decoded))
 		if decoded := signing.Verify(check); decoded.OK() {

@@ -18,16 +18,16 @@ type Filter struct {
 }
 
 var verdicts = []string{string(signing.Verified), string(signing.Mismatch), string(signing.WrongKey), string(signing.UnknownKey),
-	string(signing.Unsigned), string(signing.Undecodable), "bad"}
+	string(signing.Unsigned), string(signing.Undecodable), string(apiclient.SignatureRefused), "bad"}
 
 // Filters are what ParseQuery understands.
 var Filters = []Filter{
 	{"endpoint", nil, "endpoint or path, or a part of it"},
 	{"status", []string{"S", "F", "U", "A", "2xx", "4xx", "5xx", "unknown", "answered", "failed", "lost", "canceled"},
 		"result, HTTP status, or how the run ended"},
-	{"verdict", verdicts, "how a signature of either message stands; bad: not verified"},
+	{"verdict", verdicts, "how a signature of either message stands; refused: verifies here, refused there; bad: not verified"},
 	{"request", verdicts[:len(verdicts)-1], "how the request's signature stands"},
-	{"response", verdicts[:len(verdicts)-1], "how the response's signature stands"},
+	{"response", verdicts[:len(verdicts)-2], "how the response's signature stands"},
 	{"profile", nil, "profile, or a part of its name"},
 	{"origin", []string{string(apiclient.FromExplorer), string(apiclient.FromCLI), string(apiclient.FromReplay),
 		string(apiclient.FromSandbox), string(apiclient.FromFile)}, "how the run came about"},

@@ -119,7 +119,7 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	}
 	return row{
 		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome), status,
-			e.Result.Status, e.Result.Code, e.Result.Message, string(e.SentVerdict.Status), string(e.Received.Status),
+			e.Result.Status, e.Result.Code, e.Result.Message, string(e.Sides().Request.Status), string(e.Received.Status),
 			int64(e.Timing.Total), e.Err, strings.Join(e.Tampered, ", ")},
 		record: string(data), sum: checksum(data, bodies), bodies: bodies,
 	}, nil

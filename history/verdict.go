@@ -30,6 +30,7 @@ type verdict struct {
 	Recovered *recovered      `json:"recovered,omitzero"`
 	Repaired  *reading        `json:"repaired,omitzero"`
 	Warnings  []warning       `json:"warnings,omitzero"`
+	NoKey     bool            `json:"no_key,omitzero"`
 }
 
 type signatureHeader struct {
@@ -85,7 +86,7 @@ func verdictOf(v signing.Verdict, bodies parts) verdict {
 		Status: text(v.Status), Reason: text(v.Reason), Hint: text(v.Hint),
 		Canonical: quoteOf(v.Canonical, bodies), Digest: v.Digest,
 		Header:   signatureHeaderOf(v.Header),
-		Encoding: text(v.Encoding), Signature: v.Signature, Key: text(v.Key), Warnings: warningsOf(v.Warnings),
+		Encoding: text(v.Encoding), Signature: v.Signature, Key: text(v.Key), Warnings: warningsOf(v.Warnings), NoKey: v.NoKey,
 	}
 	out.Recovered = recoveredOf(v.Recovered)
 	if r := v.Repaired; r != nil {
@@ -99,7 +100,7 @@ func (v verdict) verdict(bodies parts) signing.Verdict {
 		Status: signing.Status(v.Status), Reason: string(v.Reason), Hint: string(v.Hint),
 		Canonical: v.Canonical.bytes(bodies), Digest: v.Digest,
 		Header:   v.Header.header(),
-		Encoding: signing.Encoding(v.Encoding), Signature: v.Signature, Key: string(v.Key), Warnings: signingWarnings(v.Warnings),
+		Encoding: signing.Encoding(v.Encoding), Signature: v.Signature, Key: string(v.Key), Warnings: signingWarnings(v.Warnings), NoKey: v.NoKey,
 	}
 	out.Recovered = v.Recovered.recovered()
 	if r := v.Repaired; r != nil {

@@ -9,7 +9,6 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
-	"countersign/apiclient/signing"
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
@@ -312,7 +311,7 @@ func toneOf(e apiclient.Exchange) tone {
 		return bad
 	case e.Reaction() == apiclient.Refused:
 		return neutral // it is what was wanted, and no success either
-	case e.Received.Status != signing.Verified || e.SentVerdict.Status != signing.Verified:
+	case !e.Sides().Verified():
 		return bad
 	case e.Result.Status == "S" || e.Result.Status == "A":
 		return good

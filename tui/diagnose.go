@@ -41,18 +41,17 @@ type (
 	}
 )
 
-// unverified reports which side of an exchange has a signature that does not
-// verify, the response first.
+// unverified reports which side of an exchange decides on its verdict, and
+// whether there is something to explain: a signature that does not verify, or
+// that the other side refused.
 func unverified(e *apiclient.Exchange) (apiclient.Side, bool) {
-	switch {
-	case e == nil:
+	if e == nil {
 		return "", false
-	case e.Response != nil && e.Received.Status != signing.Verified:
-		return apiclient.ResponseSide, true
-	case e.SentVerdict.Status != "" && e.SentVerdict.Status != signing.Verified:
-		return apiclient.RequestSide, true
 	}
-	return "", false
+	sides := e.Sides()
+	bad := e.Response != nil && sides.Response.Status != signing.Verified ||
+		sides.Request.Status != "" && sides.Request.Status != signing.Verified
+	return sides.Decides(), bad
 }
 
 // subject is the exchange that a diagnosis is about: the one that was sent or
@@ -133,16 +132,10 @@ func (a *App) diagnose() tea.Cmd {
 	return tea.Batch(a.learned("diagnose"), a.openDiagnosis(a.desk.subject()))
 }
 
-// openDiagnosis turns to the side that does not verify. What is known of it
-// already is shown again.
+// openDiagnosis turns to the side that decides. What is known of it already is
+// shown again.
 func (a *App) openDiagnosis(e *apiclient.Exchange) tea.Cmd {
-	side, bad := unverified(e)
-	if !bad {
-		side = apiclient.ResponseSide
-		if e.Response == nil {
-			side = apiclient.RequestSide
-		}
-	}
+	side := e.Sides().Decides()
 	a.study.from = a.focus
 	a.setFocus(keymap.Diagnosis)
 	if e == a.study.exchange && side == a.study.side && a.panes.diagnosis.Known() {

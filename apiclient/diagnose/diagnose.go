@@ -17,6 +17,7 @@ import (
 // work is bounded by o and by ctx; what is known by then is in the report.
 func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	start := time.Now()
+	e.hearAnswer()
 	if whole, ok := e.takenApart(); ok {
 		e = whole
 	}
@@ -36,6 +37,7 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	}
 	r.explainTold(ctx, &e, t, o)
 	r.finish(&e)
+	r.refuse(&e)
 	r.Elapsed = time.Since(start)
 	return r
 }
@@ -46,6 +48,7 @@ func Verify(e Evidence) Report {
 	r, _ := e.open()
 	r.verifiedOnly = true
 	r.finish(&e)
+	r.refuse(&e)
 	r.Elapsed = time.Since(start)
 	return r
 }
@@ -55,7 +58,7 @@ func Verify(e Evidence) Report {
 func (e *Evidence) open() (Report, []target) {
 	e.recognise()
 	v := e.Verify()
-	r := Report{Verdict: v.Status, Verification: v, Expected: v.Canonical, Tried: 1}
+	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1}
 	other, isOther := e.forAnotherClient(v)
 	if isOther {
 		r.Findings = append(r.Findings, other)

@@ -34,6 +34,7 @@ type Evidence struct {
 	Exchange apiclient.Exchange // what was seen on the wire; not looked at where Content is set
 	Side     apiclient.Side     // whose signature is under test
 	Content  []byte             // the signed string, taken as it is, where no exchange is known
+	Sides    apiclient.Sides    // how both signatures of the exchange stand, where Choose has judged them
 	Headers  []string           // every value of the Signature header under test, in order; none means unsigned
 
 	Template signing.Template // the content rule of the message under test; zero is the usual one

@@ -6,14 +6,18 @@ import (
 	"strings"
 	"time"
 
+	"countersign/apiclient"
 	"countersign/apiclient/signing"
 )
 
 // Report is all that is known about a signature.
 type Report struct {
-	Verdict      signing.Status  // Verified only by strict verification with an expected key
-	Verification signing.Verdict // that verification, with its intermediates
-	Signer       *Signer         // nil where no known key made the signature
+	Verdict      signing.Status     // Verified only by strict verification with an expected key; apiclient.SignatureRefused where the other side refused it all the same
+	Side         apiclient.Side     // whose signature this is about
+	Sides        apiclient.Sides    // how both stand; zero where there is no exchange
+	Refusal      *apiclient.Refusal // how the other side refused the signature; nil unless Verdict says so
+	Verification signing.Verdict    // that verification, with its intermediates
+	Signer       *Signer            // nil where no known key made the signature
 
 	Expected     []byte // the string that the rule gives
 	Signed       []byte // the bytes that were really signed; nil where they were not found
@@ -138,4 +142,9 @@ func (r *Report) Causes() []string {
 }
 
 // Headline says in one sentence what is certain.
-func (r *Report) Headline() string { return r.Verification.Reason }
+func (r *Report) Headline() string {
+	if r.Refusal != nil {
+		return r.certainOf()
+	}
+	return r.Verification.Reason
+}

@@ -1,82 +1,92 @@
 package diagnose
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
 )
 
-// recognise finds out whether the exchange is a callback: a request that the
-// other side sent. One of its keys made the signature then, so that key is
-// expected of it, and ours of the answer. What we sent ourselves is none. Where
-// a person chose the keys, they stay.
-func (e *Evidence) recognise() {
-	if e.Chosen || !e.hasExchange() || e.Exchange.Origin.Ours() {
-		return
+// Choose verifies the signatures of an exchange strictly, each with the evidence
+// of its side, and gives that evidence which is under test: of the wanted side,
+// or where none is wanted, of the one that decides (apiclient.Sides). response is
+// nil where there was no answer. How both sides stand is kept in Sides.
+func Choose(wanted apiclient.Side, request Evidence, response *Evidence) Evidence {
+	request.recognise()
+	sent, received := request.Verify(), signing.Verdict{}
+	sent.NoKey = !request.hasKey(received)
+	if response != nil {
+		response.recognise()
+		received = response.Verify()
+		sent.NoKey, received.NoKey = !request.hasKey(received), !response.hasKey(sent)
 	}
-	all := slices.Concat(e.Expected, e.Known)
-	request := *e
-	request.Side, request.Headers = apiclient.RequestSide, e.Exchange.Request.Values(signing.HeaderName)
-	request.Expected = slices.DeleteFunc(slices.Clone(all), func(k Key) bool { return k.Role != RolePeer })
-	request.Known = nil
-	if len(request.Expected) == 0 || len(request.Headers) == 0 {
-		return
+	sides := request.Exchange.SidesBy(sent, received)
+	if wanted == "" {
+		wanted = sides.Decides()
 	}
-	v := request.Verify()
-	// Of an answer to a callback our key is expected only where the callback itself is beyond doubt.
-	if v.OK() || e.Side == apiclient.RequestSide && v.Recovered != nil && v.Recovered.Certain() {
-		e.caller, e.Expected, e.Known = v.Key, nil, nil
-		e.setKeys(all)
+	chosen := request
+	if wanted == apiclient.ResponseSide && response != nil {
+		chosen = *response
 	}
+	chosen.Sides = sides
+	return chosen
 }
 
-// weSign reports whether the message under test is one that our side signs: a
-// request of ours, or the answer to a callback. Else the other side signs, and
-// the reader of the report verifies.
-func (e *Evidence) weSign() bool { return (e.Side != apiclient.ResponseSide) != (e.caller != "") }
-
-// toSigner directs what the signer has to do to who reads it.
-func (e *Evidence) toSigner(fix string) string {
-	if e.weSign() || fix == "" {
-		return fix
+// Both makes the evidence for both sides with one function, and chooses between
+// them as Choose does.
+func Both(wanted apiclient.Side, e *apiclient.Exchange, of func(apiclient.Side) (Evidence, error)) (Evidence, error) {
+	request, err := of(apiclient.RequestSide)
+	if err != nil || e.Response == nil {
+		return Choose(wanted, request, nil), err
 	}
-	return "This is for the other side to change: " + strings.ToLower(fix[:1]) + fix[1:]
+	response, err := of(apiclient.ResponseSide)
+	return Choose(wanted, request, &response), err
 }
 
-// callback says that this is one.
-func (e *Evidence) callback() []Finding {
-	if e.caller == "" {
-		return nil
+// OtherSide says in one line how the side stands that the report is not about;
+// "" where there is none.
+func (r *Report) OtherSide() string {
+	side := apiclient.RequestSide
+	if r.Side == side {
+		side = apiclient.ResponseSide
 	}
-	return []Finding{{
-		Cause: "callback", Family: FamilyWarning, Proven: true,
-		Says: "This is a callback: the other side sent the request, signed by " + e.caller + "; our key signs the answer.",
-	}}
+	standing := r.Sides.Of(side)
+	says := map[signing.Status]string{
+		signing.Verified: "verifies", signing.Mismatch: "does not verify", signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
+		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read", apiclient.SignatureRefused: "verifies, but the other side refused its signature",
+	}[standing.Status]
+	switch {
+	case says == "":
+		return ""
+	case standing.Unjudged:
+		says += ": no key is known to judge it with"
+	}
+	return fmt.Sprintf("The %s %s.", side, says)
 }
 
-// passed names what the message went through, as its headers tell; "" where
-// they tell nothing.
-func (e *Evidence) passed() string {
-	for _, f := range e.message().Header {
-		for _, name := range []string{"Via", "X-Forwarded-For", "Forwarded", "X-Cache", "CF-Ray", "X-Amz-Cf-Id", "X-Varnish", "X-Envoy-Upstream-Service-Time", "X-Sucuri-Id", "X-Akamai-Transformed"} {
-			if strings.EqualFold(f.Name, name) {
-				return f.Name + ": " + legible([]byte(f.Value))
-			}
-		}
+// hasKey reports whether a key is known that belongs to this side: by its role
+// or, where it has none, because the other side's signature was made by another
+// one. A key without a role that made the other side's signature is that side's.
+func (e *Evidence) hasKey(other signing.Verdict) bool {
+	due := RolePeer
+	if e.weSign() {
+		due = RoleOwn
 	}
-	return ""
+	opened := other.Key != ""
+	if other.Status == signing.Unsigned {
+		opened = true // it needs no key of those that are known
+	}
+	return slices.ContainsFunc(slices.Concat(e.Expected, e.Known), func(k Key) bool {
+		return k.Role == due || k.Role == RoleUnknown && k.ID != other.Key && (opened || other.Status == "")
+	})
 }
 
-// whoChanges says what to do about a body that was changed after signing.
-func (e *Evidence) whoChanges() string {
-	fix := "Compare the body as it left the signer with the one that arrived"
-	if !e.weSign() {
-		fix = "Verify the raw bytes of the body, before anything parses or logs them; if these are the raw bytes, compare them with what the other side sent"
+// ExpectedOf is the side whose signature a key should have made where nothing
+// says which: our own the request's, any other the response's where there is one.
+func (e *Evidence) ExpectedOf(k Key) apiclient.Side {
+	if k.Role == RoleOwn || e.Exchange.Response == nil {
+		return apiclient.RequestSide
 	}
-	if passed := e.passed(); passed != "" {
-		fix += "; the message went through something that may change it (" + passed + ")"
-	}
-	return fix
+	return apiclient.ResponseSide
 }

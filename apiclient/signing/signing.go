@@ -67,6 +67,7 @@ type Check struct {
 // Verdict is the outcome of Verify, with all intermediates.
 type Verdict struct {
 	Status Status
+	NoKey  bool   // no key is known that should have made it: UnknownKey and Unsigned then say nothing of the signer
 	Reason string // one sentence: what is right or wrong
 	Hint   string // one sentence: what to do; "" when Verified
 

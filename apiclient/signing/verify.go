@@ -18,7 +18,7 @@ import (
 // can be Verified. A signature that verifies costs one public operation and one
 // SHA-256. Canonical is kept, not copied.
 func Verify(c Check) Verdict {
-	v := Verdict{Canonical: c.Canonical, Digest: sha256.Sum256(c.Canonical)}
+	v := Verdict{Canonical: c.Canonical, Digest: sha256.Sum256(c.Canonical), NoKey: len(c.Expected) == 0}
 	if err := v.readHeader(c.Headers); err != nil {
 		v.refuseHeader(c, err)
 		return v

@@ -17,7 +17,6 @@ import (
 
 // evidenceOptions are the flags of the commands that look at one signature.
 type evidenceOptions struct {
-	command                string // for errors
 	request, response      string
 	content, signature     string
 	hasContent, hasSig     bool
@@ -35,7 +34,7 @@ func (o *evidenceOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.response, "response", "", "the raw HTTP response to it in this `FILE`")
 	f.StringVar(&o.content, "content", "", "the signed string in this `FILE`, taken as it is")
 	f.StringVar(&o.signature, "signature", "", "its signature: a `VALUE`, a whole Signature header, or @FILE")
-	f.StringArrayVar(&o.keys, "key", nil, "a key that may have signed: `ID=FILE` (public key, certificate or private key)")
+	f.StringArrayVar(&o.keys, "key", nil, "a key that may have signed: `FILE` or ID=FILE (public key, certificate or private key)")
 	f.StringVar(&o.expectKey, "expect-key", "", "the `ID` of the key that should have signed")
 	f.StringVar(&o.clientID, "client-id", "", "the configured client `ID`, where the headers have none")
 	f.StringVar(&o.merchantID, "merchant-id", "", "the configured merchant `ID`, where the headers have none")
@@ -57,6 +56,9 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
+	if len(args) == 0 && o.request+o.response == "" && !o.hasContent && !o.hasSig {
+		args = []string{"last"}
+	}
 	if err := o.check(args); err != nil {
 		return diagnose.Evidence{}, err
 	}
@@ -69,18 +71,18 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 		if err != nil {
 			return e, err
 		}
-		return a.chooseKeys(e, p, given, o)
+		if e, err = a.chooseKeys(e, p, given, o); err == nil && len(e.Expected)+len(e.Known) == 0 {
+			a.warn("no key is known: give one with --key FILE")
+		}
+		return e, err
 	}
 	exchange, saved, err := a.evidence(ctx, args, o)
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
-	side, err := sideOf(exchange, o.side)
+	side, err := o.wantedSide(exchange)
 	if err != nil {
 		return diagnose.Evidence{}, err
-	}
-	if side == apiclient.RequestSide && len(exchange.Tampered) > 0 {
-		a.warn("this request was tampered with on purpose: " + apiclient.TamperTitles(exchange.Tampered))
 	}
 	p, err := a.verifier(ctx, len(given) > 0)
 	if err != nil {
@@ -92,15 +94,28 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 		// the request line counts.
 		exchange.SignedAs = ""
 	}
-	e, err := diagnose.FromProfile(p, exchange, side)
-	if err != nil {
-		return e, unreadable(err)
+	evidence := func(side apiclient.Side) (diagnose.Evidence, error) {
+		e, err := diagnose.FromProfile(p, exchange, side)
+		if err != nil {
+			return e, unreadable(err)
+		}
+		o.ids(&e, exchange)
+		return a.chooseKeys(e, p, given, o)
 	}
-	o.ids(&e, exchange)
+	e, err := diagnose.Both(side, &exchange, evidence)
+	if err != nil {
+		return e, err
+	}
 	if target := e.Rule().Target; !saved && claimed != "" && claimed != target {
 		a.claims(claimed, target)
 	}
-	return a.chooseKeys(e, p, given, o)
+	if e.Side == apiclient.RequestSide && len(exchange.Tampered) > 0 {
+		a.warn("this request was tampered with on purpose: " + apiclient.TamperTitles(exchange.Tampered))
+	}
+	if len(e.Expected)+len(e.Known) == 0 {
+		a.warn("no key is known: give one with --key FILE")
+	}
+	return e, nil
 }
 
 // check says which of the flags and arguments are missing, or too many.
@@ -114,8 +129,6 @@ func (o evidenceOptions) check(args []string) error {
 	switch {
 	case sources == 0 && o.response != "":
 		return usage("give the request too: --request FILE --response FILE", "a response alone cannot be verified: its signed string starts with the request's method and path")
-	case sources == 0:
-		return usage(fmt.Sprintf("run %q", "countersign "+o.command+" --help"), "%s wants evidence: FILE, RUN, -, --request or --content", o.command)
 	case sources > 1:
 		return usage("give one of FILE, --request and --content", "there is more than one piece of evidence")
 	case o.response != "" && o.request == "":
@@ -163,17 +176,20 @@ func printable(b []byte) bool {
 	return !slices.ContainsFunc(b, func(c byte) bool { return c < ' ' && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f })
 }
 
-// sideOf is the side whose signature is under test.
-func sideOf(e apiclient.Exchange, flag string) (apiclient.Side, error) {
+// wantedSide is the side whose signature is to be under test; "" where both are
+// judged and the first that fails is: a person who gives two messages as files
+// asks about the answer.
+func (o evidenceOptions) wantedSide(e apiclient.Exchange) (apiclient.Side, error) {
+	side := apiclient.Side(o.side)
 	switch {
-	case flag == string(apiclient.ResponseSide) && e.Response == nil:
+	case side == apiclient.ResponseSide && e.Response == nil:
 		return "", usage("leave out --side", "there is no response")
-	case flag != "" && flag != string(apiclient.RequestSide) && flag != string(apiclient.ResponseSide):
-		return "", usage("use --side request or --side response", "--side is %q", flag)
-	case e.Response != nil && flag != string(apiclient.RequestSide):
+	case side != "" && side != apiclient.RequestSide && side != apiclient.ResponseSide:
+		return "", usage("use --side request or --side response", "--side is %q", o.side)
+	case side == "" && o.response != "":
 		return apiclient.ResponseSide, nil
 	}
-	return apiclient.RequestSide, nil
+	return side, nil
 }
 
 // evidence reads the exchange that the arguments name. saved says that it is a

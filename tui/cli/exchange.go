@@ -58,8 +58,8 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 	case e.Err != "":
 		return failed(e.Hint, "%s", e.Err)
 	}
-	if err := acceptedTampered(e); err != nil {
-		return err
+	if len(e.Tampered) > 0 && e.Reaction() != apiclient.NoReaction {
+		return tamperedCode(e)
 	}
 	return said(exchangeCode(e))
 }
@@ -71,9 +71,9 @@ func cutUnverified(e apiclient.Exchange) bool {
 }
 
 // exchangeCode is the exit code for an exchange that worked: done and
-// verified, or not verified, whichever of the two signatures it is.
+// verified, or one of the two signatures does not verify or was refused.
 func exchangeCode(e apiclient.Exchange) int {
-	if e.SentVerdict.OK() && e.Received.OK() {
+	if e.Sides().Verified() {
 		return exitDone
 	}
 	return exitUnverified
@@ -83,7 +83,7 @@ func exchangeCode(e apiclient.Exchange) int {
 func (a *app) summary(e apiclient.Exchange) string {
 	t := good
 	switch {
-	case e.Err != "" || !e.Received.OK() || !e.SentVerdict.OK():
+	case e.Err != "" || !e.Sides().Verified():
 		t = bad
 	case e.Result.Status != "S" && e.Result.Status != "A":
 		t = worse

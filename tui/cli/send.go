@@ -24,8 +24,9 @@ body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
 body, in --set, in -H and in the path.
 
 --tamper makes the request wrong on purpose, to see whether the other side notices;
---tamper list names the ways. The run is marked. Where the other side accepts it all
-the same, that is told, and the command ends with 1.
+--tamper list names the ways. The run is marked. The command ends with 0 where the
+other side refuses it, with 1 where it accepts it all the same, and with 3 where the
+refusal carries a signature that does not verify.
 
 The Super App of the profile sandbox lives as long as the command: a payment made
 by one command is unknown to the next. "countersign sandbox" keeps one running.`

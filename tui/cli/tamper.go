@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
 
@@ -52,12 +56,26 @@ func (a *app) refusedLine(out *printer, e apiclient.Exchange) {
 	}
 }
 
-// acceptedTampered is the error for a tampered request that was carried out.
-func acceptedTampered(e apiclient.Exchange) error {
-	for _, f := range e.Findings {
-		if f.Cause == "tampered_accepted" && f.Severity == apiclient.Problem {
-			return failed(f.Hint, "%s", f.Says)
+// tamperedCode is the exit code for a tampered request that was answered: done
+// where the other side refused it, failed where it did not, or does not say so;
+// not verified where a refusal carries a signature that does not verify. Many
+// refusals carry none. What need not be there may be left out: that is no failure.
+// A refusal is what was wanted only where a tamper was: headers that were set or
+// left out are tampers too, whose names have a colon.
+func tamperedCode(e apiclient.Exchange) error {
+	meant := slices.ContainsFunc(e.Tampered, func(name string) bool { return !strings.Contains(name, ":") })
+	switch reaction := e.Reaction(); {
+	case meant && (reaction == apiclient.Refused || reaction == apiclient.RefusedOtherwise):
+		if e.Received.OK() || e.Received.Status == signing.Unsigned {
+			return nil
+		}
+		return said(exitUnverified)
+	case reaction == apiclient.Accepted || meant && reaction == apiclient.Undecided:
+		for _, f := range e.Findings {
+			if f.Cause == "tampered_accepted" && f.Severity == apiclient.Problem || f.Cause == "tampered_undecided" {
+				return failed(f.Hint, "%s", f.Says)
+			}
 		}
 	}
-	return nil
+	return said(exchangeCode(e))
 }

@@ -16,11 +16,14 @@ const evidenceLong = `The evidence is one of:
   --request FILE       a raw HTTP message, with --response FILE its answer
   --content FILE       any signed string, with --signature VALUE or @FILE
 
-Where there is a response its signature is under test, else the request's; --side
-chooses. Any key given with --key may have signed, else the profile's: our own for
+Without an argument it is the last run. Both signatures are verified; the first that
+fails is told, the request before the response, and a line tells the other. --side
+chooses; of two files with --request and --response the response is under test. A
+request that verifies here and that the other side refused for its signature counts
+as failing: refused. Any key given with --key may have signed, else the profile's: our own for
 a request, the other side's by keyVersion for a response.
 
-Exit code 3 means that the signature does not verify, or is missing.`
+Exit code 3 means that a signature does not verify, is missing, or was refused.`
 
 const verifyExample = `  countersign verify last
   countersign verify exchange.har --key superapp=superapp.pub
@@ -41,11 +44,10 @@ const diagnoseExample = `  countersign diagnose last
 func (a *app) verifyCommand() *cobra.Command {
 	var o evidenceOptions
 	cmd := &cobra.Command{
-		Use: "verify [FILE|RUN|-]", Short: "Does this exchange's signature verify?", Long: "Checks one signature strictly. " + evidenceLong, Example: verifyExample,
+		Use: "verify [FILE|RUN|-]", Short: "Do this exchange's signatures verify?", Long: "Checks both signatures strictly. " + evidenceLong, Example: verifyExample,
 		Args:              args(0, 1, "one FILE, RUN or -"),
 		ValidArgsFunction: a.completeEvidence,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.command = "verify"
 			return a.verify(cmd.Context(), args, o.given(cmd))
 		},
 	}
@@ -61,7 +63,6 @@ func (a *app) diagnoseCommand() *cobra.Command {
 		Args:              args(0, 1, "one FILE, RUN or -"),
 		ValidArgsFunction: a.completeEvidence,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.command = "diagnose"
 			d.hasTold = cmd.Flags().Changed("told")
 			return a.diagnose(cmd.Context(), args, o.given(cmd), d)
 		},
@@ -81,7 +82,7 @@ type diagnoseOptions struct {
 	markdown bool
 }
 
-// verify checks one signature and reports it.
+// verify checks the signatures and reports the one that decides.
 func (a *app) verify(ctx context.Context, args []string, o evidenceOptions) error {
 	e, err := a.gather(ctx, args, o)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,12 +20,12 @@ import (
 func (a *app) givenKeys(ctx context.Context, flags []string) ([]diagnose.Key, error) {
 	var list []diagnose.Key
 	for _, flag := range flags {
-		id, file, ok := strings.Cut(flag, "=")
-		if !ok || id == "" || file == "" {
-			return nil, usage("write it like --key superapp=superapp.pub", "--key %q is not ID=FILE", flag)
+		id, file, err := keyFlag(flag)
+		if err != nil {
+			return nil, err
 		}
 		if slices.ContainsFunc(list, func(k diagnose.Key) bool { return k.ID == id }) {
-			return nil, usage("give each key an ID of its own", "two keys are named %q", id)
+			return nil, usage("give each key a name: --key NAME=FILE", "two keys are named %q", id)
 		}
 		key, err := a.keyLoader("").Public(ctx, keys.Source{File: file})
 		if err != nil {
@@ -38,17 +39,30 @@ func (a *app) givenKeys(ctx context.Context, flags []string) ([]diagnose.Key, er
 	return list, nil
 }
 
+// keyFlag reads one --key flag: ID=FILE, or a file alone, which is then named
+// after itself without its ending.
+func keyFlag(flag string) (id, file string, err error) {
+	id, file, named := strings.Cut(flag, "=")
+	if _, statErr := os.Stat(flag); !named || statErr == nil {
+		file = flag
+		id = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	}
+	if id == "" || file == "" {
+		return "", "", usage("write it like --key superapp.pub or --key superapp=superapp.pub", "--key %q is neither FILE nor ID=FILE", flag)
+	}
+	return id, file, nil
+}
+
 // chooseKeys decides which keys may have signed and which only serve to name
 // another signer.
 func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []diagnose.Key, o evidenceOptions) (diagnose.Evidence, error) {
 	all := slices.Concat(given, diagnose.KeysOf(p))
+	expected := slices.IndexFunc(all, func(k diagnose.Key) bool { return k.ID == o.expectKey })
 	switch {
-	case o.expectKey != "":
-		i := slices.IndexFunc(all, func(k diagnose.Key) bool { return k.ID == o.expectKey })
-		if i < 0 {
-			return e, usage("give it with --key "+o.expectKey+"=FILE"+listIDs(all), "there is no key %q", o.expectKey)
-		}
-		e.Expected = all[i : i+1]
+	case o.expectKey != "" && expected < 0:
+		return e, usage("give it with --key "+o.expectKey+"=FILE"+listIDs(all), "there is no key %q", o.expectKey)
+	case o.expectKey != "" && (o.side != "" || o.response != "" || e.ExpectedOf(all[expected]) == e.Side):
+		e.Expected = all[expected : expected+1]
 	case len(given) > 0:
 		e.Expected = given
 	case e.Content != nil:
@@ -58,9 +72,6 @@ func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []diagn
 	e.Known = slices.DeleteFunc(slices.Clone(all), func(k diagnose.Key) bool {
 		return slices.ContainsFunc(e.Expected, func(x diagnose.Key) bool { return x.ID == k.ID })
 	})
-	if len(all) == 0 {
-		a.warn("no key is known: give one with --key ID=FILE")
-	}
 	return e, nil
 }
 

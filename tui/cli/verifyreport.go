@@ -15,6 +15,8 @@ import (
 // document is what verify --json and diagnose --json print.
 type document struct {
 	Verdict             signing.Status    `json:"verdict"`
+	Side                apiclient.Side    `json:"side,omitempty"`
+	Sides               *documentSides    `json:"sides,omitempty"`
 	Signer              *signer           `json:"signer,omitempty"`
 	SignedContentSHA256 string            `json:"signedContentSha256,omitempty"`
 	SignedContent       []byte            `json:"signedContent,omitempty"`
@@ -24,6 +26,13 @@ type document struct {
 	Tried               int64             `json:"tried"`
 	ElapsedMs           float64           `json:"elapsedMs"`
 	Ended               diagnose.End      `json:"ended,omitempty"`
+}
+
+// documentSides is how both signatures stand; a message that is not there is
+// left out.
+type documentSides struct {
+	Request  signing.Status `json:"request,omitempty"`
+	Response signing.Status `json:"response,omitempty"`
 }
 
 // signer is who made a signature, and how.
@@ -57,6 +66,9 @@ func newDocument(r diagnose.Report) document {
 	d := document{
 		Verdict: r.Verdict, SignedContent: r.Signed, ExpectedContent: r.Expected, Findings: []documentFinding{}, Tried: r.Tried,
 		ElapsedMs: float64(r.Elapsed.Microseconds()) / 1000, Ended: r.Ended,
+	}
+	if s := r.Sides; s != (apiclient.Sides{}) {
+		d.Side, d.Sides = r.Side, &documentSides{s.Request.Status, s.Response.Status}
 	}
 	if d.ExpectedContent == nil {
 		d.ExpectedContent = []byte{}
@@ -93,18 +105,26 @@ func (a *app) printReport(r diagnose.Report, e diagnose.Evidence) error {
 	} else {
 		out.line("%s  %s", a.paint(bad, "✗ "+string(r.Verdict)), ui.Safe(r.Headline()))
 		switch {
+		case r.Refusal != nil:
 		case r.Ended == diagnose.NotSearched && r.Signed == nil && r.Signer != nil:
 			out.line("hint: countersign diagnose, with the same arguments, finds out what was signed and says why it differs")
 		case len(r.Findings) == 0 || !r.Findings[0].Proven:
 			out.line("hint: %s", ui.Safe(v.Hint))
 		}
 	}
+	if other := r.OtherSide(); other != "" {
+		out.line("%s", a.paint(faint, other))
+	}
 	if c := r.Comparison; c != nil {
 		t := bad
 		if c.Matches {
 			t = good
 		}
-		out.line("%s  %s", a.paint(t, "told: "+c.Kind), ui.Safe(c.Says))
+		by := "told: "
+		if e.Told == nil {
+			by = "the answer says: "
+		}
+		out.line("%s  %s", a.paint(t, by+c.Kind), ui.Safe(c.Says))
 	}
 	for _, f := range r.Findings {
 		if f.Cause != diagnose.NotSearchedCause {
@@ -115,14 +135,14 @@ func (a *app) printReport(r diagnose.Report, e diagnose.Evidence) error {
 	if s := r.Signer; s != nil {
 		out.line("signer    %s, %s, %s", ui.Safe(s.Key.ID), diagnose.HashName(s.Hash), s.Padding)
 	}
-	if digest := r.SignedSHA256(); digest != nil && r.Verdict != signing.Verified {
+	if digest := r.SignedSHA256(); digest != nil && r.Verdict != signing.Verified && r.Refusal == nil {
 		out.line("signed    sha256 %x", digest)
 	}
 	out.line("expected  sha256 %x", v.Digest)
 	if r.Ended != diagnose.NotSearched {
 		out.line("searched  %s hypotheses in %s%s", thousands(r.Tried), r.Elapsed.Round(100*time.Microsecond), endWords(r.Ended))
 	}
-	if r.Signed != nil && r.Verdict != signing.Verified && string(r.Signed) != string(r.Expected) {
+	if r.Signed != nil && string(r.Signed) != string(r.Expected) {
 		out.line("signed string, %d bytes", len(r.Signed))
 		a.canonical(&out, r.Signed)
 	}

@@ -34,7 +34,7 @@ func (a *app) evidenceOf(ctx context.Context, inUse apiclient.Profile, e apiclie
 		others[inUse.Name] = inUse
 	}
 	delete(others, p.Name)
-	ev, err := diagnose.FromProfile(p, e, side)
+	ev, err := diagnose.Both(side, &e, func(side apiclient.Side) (diagnose.Evidence, error) { return diagnose.FromProfile(p, e, side) })
 	if err != nil {
 		return ev, err
 	}

@@ -161,6 +161,11 @@ func (p *Pane) headline() block {
 		glyph, style = "✓ ", p.theme.Good
 	}
 	out := p.paragraph(glyph, style, text, p.theme.Text.Bold(true), w)
+	if p.reading != nil {
+		if other := p.reading.Report.OtherSide(); other != "" {
+			out = append(out, p.paragraph("  ", p.theme.Muted, safe(other), p.theme.Muted, w)...)
+		}
+	}
 	if p.reading != nil && !p.searching {
 		if words := p.ended(); words != "" {
 			out = append(out, p.paragraph("  ", p.theme.Muted, words, p.theme.Muted, w)...)
@@ -184,11 +189,14 @@ func (p *Pane) paragraph(sign string, signStyle ui.Style, text string, style ui.
 
 // comparison is how what the other side told stands to what is known.
 func (p *Pane) comparison() block {
-	if len(p.told) == 0 || p.searching || p.reading == nil {
+	if p.searching || p.reading == nil {
 		return lines(nil)
 	}
 	w := p.inner()
 	c := p.reading.Report.Comparison
+	if len(p.told) == 0 && c == nil {
+		return lines(nil)
+	}
 	if c == nil {
 		return append(lines{""}, p.paragraph("○ ", p.theme.Warn,
 			p.theme.Words("What the other side told could not be compared: {diagnosis.tell} takes a string, a digest, a length, a header or an error text."), p.theme.Text, w)...)

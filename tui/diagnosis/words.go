@@ -28,8 +28,11 @@ func (p *Pane) verdict() (signing.Status, string) {
 		text = p.reading.Report.Headline()
 	}
 	status := v.Status
-	if p.reading != nil {
+	switch {
+	case p.reading != nil:
 		status = p.reading.Report.Verdict
+	case p.side == apiclient.RequestSide && p.exchange.Sides().Request.Status == apiclient.SignatureRefused:
+		status, text = apiclient.SignatureRefused, "Signed with our key; the other side refused it."
 	}
 	if text == "" {
 		text = "The signature is not checked yet."
@@ -141,7 +144,7 @@ func sure(s *diagnose.Signer) string {
 // advice is what to try where the signed string is not known.
 func (p *Pane) advice() block {
 	r := p.reading.Report
-	if r.Proven() || r.Verdict == signing.Verified {
+	if r.Proven() && r.Refusal == nil || r.Verdict == signing.Verified {
 		return lines(nil)
 	}
 	out := lines{"", p.rule("What to try")}

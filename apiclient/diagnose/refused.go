@@ -1,0 +1,191 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/signing"
+)
+
+// refuse turns the report on a request that verifies into one on its refusal,
+// where the other side refused it for its signature. What is found in the answer
+// stands first; what cannot be known from here follows as checks, the likeliest
+// first.
+func (r *Report) refuse(e *Evidence) {
+	if r.Verdict != signing.Verified || e.Side != apiclient.RequestSide || !e.hasExchange() {
+		return
+	}
+	refusal, ok := e.Exchange.Refusal()
+	if !ok {
+		return
+	}
+	r.Verdict, r.Refusal = apiclient.SignatureRefused, &refusal
+	checks := e.checks(r, refusal)
+	if c := r.Comparison; c != nil && !r.verifiedOnly {
+		checks = slices.DeleteFunc(checks, func(f Finding) bool { return settled(c, f.Family) })
+	}
+	warnings := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Family == FamilyWarning })
+	if warnings < 0 {
+		warnings = len(r.Findings)
+	}
+	r.Findings = slices.Insert(r.Findings, warnings, checks...)
+	r.dedupe()
+}
+
+// settled reports whether what the other side told answers a check: where their
+// string is ours, only the key is left; where it is another one, that is the
+// cause, and the key is not in question.
+func settled(c *Comparison, family Family) bool {
+	if c.Kind == ToldLength || c.Kind == ToldHeader {
+		return false
+	}
+	if c.Matches {
+		return family != FamilyKey
+	}
+	return family == FamilyKey || family == FamilyPath || family == FamilyTemplate
+}
+
+// certainOf says what is certain of a refused request.
+func (r *Report) certainOf() string {
+	says := "Our request verifies with " + r.Signer.Key.ID
+	if k := r.Signer.Key.Public; k != nil {
+		says += ", " + keys.Fingerprint(k)
+	}
+	return says + ", and the other side refused its signature: " + said(*r.Refusal) + "."
+}
+
+func said(r apiclient.Refusal) string {
+	message, _, more := strings.Cut(strings.TrimSpace(r.Message), "\n")
+	if message = strings.TrimRight(clipped(message, 120), ". "); more && !strings.HasSuffix(message, "…") {
+		message += "…"
+	}
+	switch {
+	case r.Code == "" || r.Code == r.Message:
+		return "“" + message + "”"
+	case message == "":
+		return clipped(r.Code, 80)
+	}
+	return clipped(r.Code, 80) + ", “" + message + "”"
+}
+
+// clipped keeps the start of a text, whole characters of it.
+func clipped(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// checks are what may be the reason for a refusal that cannot be seen from here,
+// the likeliest first.
+func (e *Evidence) checks(r *Report, refusal apiclient.Refusal) []Finding {
+	var list []Finding
+	add := func(cause string, family Family, says, fix string) {
+		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
+	}
+	rule := e.Rule()
+	switch refusal.Fault {
+	case apiclient.FaultMissing:
+		add("signature_lost", FamilyHeader, "They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
+			"Ask which header they read, and look whether a proxy between the two sides removes or renames it.")
+	case apiclient.FaultExpired:
+		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.", rule.Time),
+			"Compare this computer's clock with theirs, and ask which form of time they read: milliseconds, seconds or ISO 8601.")
+	case apiclient.FaultInvalid:
+	}
+	list = append(list, e.keyChecks(r, rule)...)
+	if f, ok := e.pathCheck(rule); ok {
+		list = append(list, f)
+	}
+	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.", strings.ReplaceAll(e.Template.String(), "\n", "␊")),
+		"Compare our string with the one that they build: ask them for it, its SHA-256 or its length. The profile's content_template sets another one.")
+	if via := e.Exchange.Response.Get("Via"); via != "" {
+		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which may have changed path or body of the request.", clipped(via, 80)),
+			"Ask them which path and which body arrived, and its SHA-256.")
+	}
+	return list
+}
+
+// keyChecks are about the public key that the other side holds.
+func (e *Evidence) keyChecks(r *Report, rule signing.Content) []Finding {
+	k := r.Signer.Key
+	name := "our public key"
+	if k.Public != nil {
+		name = "our public key " + keys.Fingerprint(k.Public)
+	}
+	list := []Finding{{
+		Cause: "key_not_registered", Family: FamilyKey,
+		Says: fmt.Sprintf("They may not have %s for Client-Id %s, or another key in its place.", name, orNone(rule.ClientID)),
+		Fix:  "Compare the fingerprint with that of the key which is registered there, and register this public key where it differs.",
+	}}
+	version := "Our header names no keyVersion, so that they take the newest key that they have."
+	if named, ok := e.namedVersion(); ok {
+		version = fmt.Sprintf("Our header names keyVersion %s, under which they may have another key.", named)
+	}
+	list = append(list, Finding{Cause: "key_version_other", Family: FamilyKey, Says: version,
+		Fix: "Compare key_version in the profile with the version that they gave to our key."})
+	if host := hostOf(e.Exchange.URL); host != "" {
+		list = append(list, Finding{Cause: "environment_other", Family: FamilyKey,
+			Says: fmt.Sprintf("The key or the Client-Id may belong to another environment than %s.", host),
+			Fix:  "Look whether both were made for this one: test with test, production with production."})
+	}
+	return list
+}
+
+// pathCheck names the other paths that they may sign: without the prefix, with
+// a shorter one, and with those of other profiles.
+func (e *Evidence) pathCheck(rule signing.Content) (Finding, bool) {
+	if len(e.Prefixes) == 0 {
+		return Finding{}, false
+	}
+	own := e.Prefixes[0]
+	below, ok := strings.CutPrefix(rule.Target, own)
+	requested := e.Exchange.Request.Path()
+	if !ok {
+		below, ok = strings.CutPrefix(requested, own)
+	}
+	if !ok || !strings.HasPrefix(below, "/") {
+		return Finding{}, false
+	}
+	var paths, settings []string
+	try := func(path, setting string) {
+		if path != rule.Target && !slices.Contains(paths, path) && len(paths) < 4 {
+			paths, settings = append(paths, path), append(settings, fmt.Sprintf("signed_path = %q", setting))
+		}
+	}
+	try(below, "{path}")
+	if at := strings.LastIndexByte(own, '/'); at > 0 {
+		try(own[at:]+below, own[at:])
+	}
+	for _, prefix := range e.Prefixes[1:] {
+		try(prefix+below, prefix)
+	}
+	try(requested, "")
+	if len(paths) == 0 {
+		return Finding{}, false
+	}
+	return Finding{
+		Cause: "path_prefix_other", Family: FamilyPath,
+		Says: fmt.Sprintf("They may sign another path than ours, %s: such as %s.", clipped(rule.Target, 200), strings.Join(paths, " or ")),
+		Fix:  "Ask them which path they sign. In the profile, " + strings.Join(settings, " or ") + " makes it so.",
+	}, true
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}
+
+func hostOf(url string) string {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return host
+}

@@ -1,0 +1,78 @@
+package apiclient
+
+import "countersign/apiclient/signing"
+
+// SignatureRefused is the status of a request whose signature verifies here
+// with our own key, and which the other side refused for its signature.
+const SignatureRefused signing.Status = "refused"
+
+// Standing is how the signature of one side stands.
+type Standing struct {
+	Status   signing.Status // SignatureRefused too; "" where there is no such message, or nothing was checked
+	Unjudged bool           // no key is known that could verify it, so that Status says nothing of the signature
+}
+
+// Failed reports whether the side has a signature that is due and does not
+// verify, or was refused.
+func (s Standing) Failed() bool {
+	return s.Status != "" && s.Status != signing.Verified && !s.Unjudged
+}
+
+// Sides is how both signatures of an exchange stand.
+type Sides struct {
+	Request, Response Standing
+}
+
+// Sides is how the signatures of an exchange stand by the verdicts in it.
+func (e *Exchange) Sides() Sides { return e.SidesBy(e.SentVerdict, e.Received) }
+
+// SidesBy is Sides with verdicts of somebody else. A side cannot be judged where
+// no key for it is known: then a signature of an unknown key, or an answer
+// without one, tells nothing.
+func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
+	s := Sides{Request: Standing{Status: sent.Status, Unjudged: sent.NoKey && sent.Status == signing.UnknownKey}}
+	if sent.OK() {
+		if _, refused := e.Refusal(); refused {
+			s.Request.Status = SignatureRefused
+		}
+	}
+	if e.Response != nil {
+		untold := received.Status == signing.UnknownKey || received.Status == signing.Unsigned
+		s.Response = Standing{Status: received.Status, Unjudged: received.NoKey && untold}
+	}
+	return s
+}
+
+// Decides is the side whose status is the verdict on the exchange: the first
+// that fails, the request before the response; else the response where there is
+// one. A side that cannot be judged decides only where there is no other.
+func (s Sides) Decides() Side {
+	switch {
+	case s.Request.Failed():
+		return RequestSide
+	case s.Response.Failed():
+		return ResponseSide
+	case s.Response.Status == "":
+		return RequestSide
+	case s.Response.Unjudged && s.Request.Status != "" && (!s.Request.Unjudged || s.Response.Status == signing.Unsigned):
+		return RequestSide
+	}
+	return ResponseSide
+}
+
+// Of is how one side stands.
+func (s Sides) Of(side Side) Standing {
+	if side == ResponseSide {
+		return s.Response
+	}
+	return s.Request
+}
+
+// Verdict is the status of the side that decides; "" where nothing was checked.
+func (s Sides) Verdict() signing.Status { return s.Of(s.Decides()).Status }
+
+// Verified reports whether every signature that is due verifies, and the other
+// side did not refuse ours.
+func (s Sides) Verified() bool {
+	return s.Request.Status == signing.Verified && s.Response.Status == signing.Verified
+}
