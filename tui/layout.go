@@ -169,7 +169,7 @@ var comfort = map[keymap.Scope]int{
 
 // runsWidth is the width to which the lists grow while the runs have the focus:
 // a line of theirs holds more than a name.
-const runsWidth = 44
+const runsWidth = 40
 
 // What a divider leaves on either side of it, for each pane there: where a hand
 // drags it, and where the focused pane grows.

@@ -25,12 +25,14 @@ const (
 	ResponseCopyValue ID = "response.copy-value"
 	ResponseCopyPath  ID = "response.copy-path"
 	ResponseFollow    ID = "response.follow"
+	ResponseExplain   ID = "response.explain"
 )
 
 var responseActions = []Action{
 	{ID: ResponseTabNext, Scope: Response, Keys: []string{"]", "right", "l"}, Short: "raw, hex, timing", Long: "Show the next of Body, Raw, Hex, Timing", Footer: 15},
 	{ID: ResponseTabPrev, Scope: Response, Keys: []string{"[", "left", "h"}, Long: "Show the previous of Body, Raw, Hex, Timing"},
 	{ID: ResponseFollow, Scope: Response, Keys: []string{"a"}, Short: "what next", Long: "Open the request that follows, filled in from this one: inquire, refund, revoke", Footer: 14},
+	{ID: ResponseExplain, Scope: Response, Keys: []string{"v"}, Short: "explain", Long: "Show all that is said of this answer: what is wrong, what its result means, what to do next", Footer: 15},
 	{ID: ResponseSearch, Scope: Response, Keys: []string{"/"}, Short: "search", Long: "Search the response", Footer: 16},
 	{ID: ResponseNext, Scope: Response, Keys: []string{"n"}, Long: "Go to the next match"},
 	{ID: ResponsePrevious, Scope: Response, Keys: []string{"N"}, Long: "Go to the previous match"},

@@ -57,6 +57,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		return p.openFilter()
 	case keymap.ResponseFollow:
 		return p.follow()
+	case keymap.ResponseExplain:
+		return p.explain()
 	case keymap.Cancel:
 		p.leave()
 	case keymap.ResponseNext:
