@@ -80,7 +80,7 @@ var headerMeanings = map[string]HeaderMeaning{
 		Right: "Epoch milliseconds, 13 digits; its exact characters are signed, in the place of Request-Time."},
 	"signature": {Says: "Algorithm, key version and signature of the message.", Protocol: true,
 		Right: "algorithm=RSA256, keyVersion=1, signature= and the percent-encoded base64 of 256 bytes for a key of 2,048 bits."},
-	"content-type":              {Says: "What the body is.", Protocol: true, Right: "application/json; charset=UTF-8."},
+	"content-type":              {Says: "Media type of the body.", Protocol: true, Right: "application/json; charset=UTF-8."},
 	"traceid":                   {Says: "Names the call in the logs of both sides.", Protocol: true, Right: "Any text that is new for each call, such as a UUID."},
 	"request-id":                {Says: "Names the call; some platforms sign it."},
 	"host":                      {Says: "The host that is called, by which gateways choose the server." + byHTTP},

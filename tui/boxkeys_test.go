@@ -69,7 +69,7 @@ func TestTicksOfBoxesCanBeSet(t *testing.T) {
 	x := explore(t, 140, 40, bound)
 	x.Key("3", "s", "t")
 	box := x.app.overlay.(*tamperBox)
-	x.shows(t, "t tampers", "c undoes all", "1 chosen")
+	x.shows(t, "t chooses", "c undoes all", "1 chosen")
 	x.Key("space", "u", "x")
 	if len(box.chosen) != 1 {
 		t.Errorf("keys that are not those of the box any more left %v", box.chosen)

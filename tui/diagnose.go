@@ -127,7 +127,7 @@ func (a *App) refusesDiagnosis(action keymap.Action) string {
 // runs for the run under the cursor, which is laid on the desk first.
 func (a *App) diagnose() tea.Cmd {
 	if a.focus == keymap.Runs {
-		return a.panes.runs.Act(keymap.Diagnose)
+		return tea.Batch(a.learned("diagnose"), a.panes.runs.Act(keymap.Diagnose))
 	}
 	return tea.Batch(a.learned("diagnose"), a.openDiagnosis(a.desk.subject()))
 }

@@ -41,26 +41,35 @@ func (d *dividers) drag(a *App, msg tea.MouseMsg) bool {
 func (d *dividers) move(a *App, x, y int) {
 	to := d.held.across(x, y) - d.grip
 	for _, e := range a.layout.edges {
-		if e.divider != d.held.divider || e.at == to {
-			continue
+		if e.divider == d.held.divider && e.at != to {
+			d.hold(a.layout.edges)
+			d.moved[e.divider] = to - e.home
+			a.rearrange()
+			d.settle(a, e.divider)
+			return
 		}
-		before := d.moved
-		d.moved = maps.Clone(before)
-		if d.moved == nil {
-			d.moved = map[divider]int{}
-		}
-		d.moved[e.divider] += to - e.at
-		a.rearrange()
-		d.settle(a, e.divider, to)
-		return
 	}
 }
 
-// settle keeps what a divider really moved, not how far the mouse went.
-func (d *dividers) settle(a *App, moved divider, to int) {
+// hold makes the dividers beside the one that is held stay where they are: what
+// a hand arranged does not move with the focus any more.
+func (d *dividers) hold(edges []edge) {
+	d.moved = maps.Clone(d.moved)
+	if d.moved == nil {
+		d.moved = map[divider]int{}
+	}
+	for _, e := range edges {
+		if e.upright == d.held.upright && e.from < d.held.to && d.held.from < e.to {
+			d.moved[e.divider] = e.at - e.home
+		}
+	}
+}
+
+// settle keeps how far a divider really moved, not how far the mouse went.
+func (d *dividers) settle(a *App, moved divider) {
 	for _, e := range a.layout.edges {
 		if e.divider == moved {
-			d.moved[moved] += e.at - to
+			d.moved[moved] = e.at - e.home
 		}
 	}
 }

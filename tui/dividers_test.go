@@ -18,6 +18,7 @@ func dragMouse(x *world, fromX, fromY, toX, toY int) {
 func TestDividersAreDragged(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 160, 45)
+	x.Key("2")
 	before := x.app.layout.panes
 	r := before[keymap.Response]
 	dragMouse(x, r.x, r.y+5, r.x-20, r.y+5)
@@ -45,7 +46,7 @@ func TestDividersAreDragged(t *testing.T) {
 	}
 	x.Resize(100, 30)
 	x.Resize(160, 45)
-	x.Key("0")
+	x.Key("2", "0")
 	for scope, r := range before {
 		if got := x.app.layout.panes[scope]; got != r {
 			t.Errorf("%s is at %v, not back at %v", scope, got, r)

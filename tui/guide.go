@@ -47,13 +47,13 @@ var steps = []step{
 		_, typing := a.typist()
 		switch {
 		case a.tampers() > 0 && slices.Equal(a.desk.shown.Tampered, a.panes.headers.Changes().Tamper):
-			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.tamper} chooses another, wrong key say")
+			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.tamper} chooses another, path signed without prefix say")
 		case a.tampers() > 0:
 			return a.theme.Words("The request is tampered with on purpose: {send} sends it so, to the built-in Super App")
 		case typing:
 			return a.theme.Words("It verifies, both ways. Now break it: {cancel}, then {focus.headers} goes to the headers, where {headers.tamper} tampers with the request")
 		case a.focus == keymap.Headers:
-			return a.theme.Words("{headers.tamper} makes the request wrong on purpose: {lists.tick} chooses how (wrong key, say), {send} sends it")
+			return a.theme.Words("{headers.tamper} lists ways to make the request wrong: {lists.tick} chooses the first (path signed without prefix), {send} sends it")
 		}
 		return a.theme.Words("It verifies, both ways. Now break it: {focus.headers} goes to the headers, where {headers.tamper} tampers with the request")
 	}},

@@ -18,14 +18,14 @@ func TestArrangeCoversTheBodyOnce(t *testing.T) {
 					if _, ok := l.panes[focus]; !ok {
 						t.Fatalf("%dx%d: %s has the focus and no place", w, h, focus)
 					}
-					checkCover(t, l, w, h)
+					checkCover(t, l, w, h, focus)
 				}
 			}
 		}
 	}
 }
 
-func checkCover(t *testing.T, l layout, w, h int) {
+func checkCover(t *testing.T, l layout, w, h int, focus keymap.Scope) {
 	t.Helper()
 	top := headRows
 	if l.shape == single {
@@ -33,7 +33,7 @@ func checkCover(t *testing.T, l layout, w, h int) {
 	}
 	cells := 0
 	for scope, r := range l.panes {
-		if r.w < 20 || r.h < 5 {
+		if least := map[bool]int{true: 8, false: 3}[scope == focus]; r.w < 20 || r.h < least {
 			t.Fatalf("%dx%d: %s is %dx%d: too small to be of use", w, h, scope, r.w, r.h)
 		}
 		if r.x < 0 || r.y < top || r.x+r.w > w || r.y+r.h > h-tailRows {
@@ -48,6 +48,61 @@ func checkCover(t *testing.T, l layout, w, h int) {
 	}
 	if want := w * (h - top - tailRows); cells != want {
 		t.Fatalf("%dx%d: panes cover %d cells of %d", w, h, cells, want)
+	}
+}
+
+// With little room the focused pane grows to the height at which it is of use;
+// the others keep a title and a row or two. With much room nothing moves.
+func TestTheFocusedPaneGrows(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {100, 30}, {139, 34}, {140, 40}, {200, 60}} {
+		home := arrange(size[0], size[1], wish{focus: keymap.Request})
+		for _, focus := range order {
+			l := arrange(size[0], size[1], wish{focus: focus})
+			rows := l.panes[focus].h
+			if want := min(comfort[focus], size[1]-headRows-tailRows-2*l.keptHeight()); rows < want {
+				t.Errorf("%v: %s has %d rows, not %d", size, focus, rows, want)
+			}
+			for scope, r := range l.panes {
+				if r.h < l.keptHeight() {
+					t.Errorf("%v: %s leaves %d rows to %s", size, focus, r.h, scope)
+				}
+				if size[1] == 60 && focus != keymap.Runs && r != home.panes[scope] {
+					t.Errorf("%v: %s moves %s from %v to %v", size, focus, scope, home.panes[scope], r)
+				}
+			}
+		}
+		if l := arrange(size[0], size[1], wish{focus: keymap.Runs}); l.panes[keymap.Runs].w < min(runsWidth, size[0]-keptWidth) {
+			t.Errorf("%v: the runs have %d columns", size, l.panes[keymap.Runs].w)
+		}
+	}
+}
+
+// What a hand arranged does not move with the focus, until it is taken back.
+func TestDraggedDividersStay(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 100, 30)
+	x.Key("2")
+	grown := x.app.layout.panes
+	s := grown[keymap.Signature]
+	dragMouse(x, s.x+9, s.y, s.x+9, s.y-2)
+	dragged := x.app.layout.panes
+	if got := dragged[keymap.Signature]; got.h != s.h+2 {
+		t.Errorf("the signature went from %v to %v", s, got)
+	}
+	for _, key := range []string{"5", "4", "2"} {
+		x.Key(key)
+		for _, scope := range []keymap.Scope{keymap.Request, keymap.Response, keymap.Signature} {
+			if got := x.app.layout.panes[scope]; got != dragged[scope] {
+				t.Errorf("%s moves %s from %v to %v", key, scope, dragged[scope], got)
+			}
+		}
+	}
+	x.Key("0")
+	for scope, r := range grown {
+		if got := x.app.layout.panes[scope]; got != r {
+			t.Errorf("%s is at %v, not back at %v", scope, got, r)
+		}
 	}
 }
 

@@ -84,9 +84,15 @@ func TestRunsFilterBox(t *testing.T) {
 		}
 		x.Key("down", "space")
 	}
-	x.shows(t, "[✓] status:F", "1/3")
+	x.shows(t, "[✓] status:F")
+	if got := x.app.panes.runs.TitleRight(); got != "1/3" {
+		t.Errorf("the list is at %s, not 1/3", got)
+	}
 	x.Key("x")
-	x.shows(t, "all runs are shown", "1/9")
+	x.shows(t, "all runs are shown")
+	if got := x.app.panes.runs.TitleRight(); got != "1/9" {
+		t.Errorf("the list is at %s, not 1/9", got)
+	}
 	x.Key("esc")
 	x.lacks(t, "Show only")
 }

@@ -85,7 +85,7 @@ func TestSearchGoesOnInTheFiltersResult(t *testing.T) {
 func TestTitleNamesTheEndpoint(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
-	x.Key("ctrl+r", "6", "enter")
+	x.Key("ctrl+r", "6", "enter", "2")
 	x.shows(t, "2 Request  run 12:03:11  POST …/v2/payments/pay ")
 	x.Key("2", "e")
 	x.Type("Z")

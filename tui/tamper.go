@@ -5,6 +5,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/tui/headers"
+	"countersign/tui/response"
 	"countersign/tui/signature"
 )
 
@@ -18,6 +19,8 @@ func (a *App) tamperNews(msg tea.Msg) (tea.Cmd, bool) {
 		a.open(newViewBox(a, sheet{title: msg.Title, what: "header value", intro: msg.Intro, text: msg.Text, copy: []byte(msg.Value)}))
 	case signature.Opened:
 		a.open(newViewBox(a, sheet{title: msg.Title, what: msg.What, intro: msg.Intro, text: msg.Text, copy: msg.Copy, mode: msg.Mode}))
+	case response.ExplainAsked:
+		a.open(newViewBox(a, sheet{title: msg.Title, what: "explanation", text: []byte(msg.Text), prose: true}))
 	default:
 		return nil, false
 	}

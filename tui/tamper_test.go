@@ -33,7 +33,7 @@ func TestTamperedIsMarkedEverywhere(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
-	x.shows(t, "Tamper on purpose", "Headers: sent wrong", "time_hour_old", "It is signed with a throw-away key")
+	x.shows(t, "Tamper with the request on purpose", "Headers: sent wrong", "time_hour_old", "The signed path lacks the prefix")
 	x.choose(t, "path_trailing_slash")
 	x.shows(t, "● wrong path signed", "1 chosen")
 	x.Key("esc")
@@ -60,7 +60,9 @@ func TestAcceptedTamperedIsLoud(t *testing.T) {
 	x.Key("3", "s")
 	x.choose(t, "body_empty_signed")
 	x.Key("esc", "ctrl+r")
-	x.shows(t, "and ACCEPTED", "The other side ACCEPTED a tampered", "it does not check whether the")
+	x.shows(t, "and ACCEPTED", "The other side ACCEPTED a request", "✗ not verified · S SUCCESS")
+	x.Key("5", "v")
+	x.shows(t, "it does not check whether the", "Not verified, so do not rely on it")
 }
 
 func TestTampersExcludeAndBelongToTheDraft(t *testing.T) {

@@ -40,8 +40,8 @@ var tamperHeadings = map[apiclient.Where]string{
 }
 
 // tamperOrder is the order of the places: first what breaks a signature, which
-// is what most come for.
-var tamperOrder = []apiclient.Where{apiclient.InSignature, apiclient.InString, apiclient.InHeader, apiclient.InValue, apiclient.InBody}
+// is what most come for, and of that what a diagnosis proves.
+var tamperOrder = []apiclient.Where{apiclient.InString, apiclient.InSignature, apiclient.InHeader, apiclient.InValue, apiclient.InBody}
 
 func newTamperBox(a *App, asked headers.TamperAsked) *tamperBox {
 	b := &tamperBox{box: box{theme: a.theme}, asked: asked, chosen: asked.Chosen, do: a.do}

@@ -276,6 +276,8 @@ var shorter = []struct {
 	{regexp.MustCompile(`tampered, refused as it should be`), "tampered, refused"},
 	{regexp.MustCompile(` · response verified$`), ""}, // the request's is bad: that is the news
 	{regexp.MustCompile(`\b200 · `), ""},
+	{regexp.MustCompile(`( · tampered, refused) · request .*$`), "$1"},
+	{regexp.MustCompile(`^[0-9:]{8} · `), ""}, // of a saved run: its title has it
 }
 
 // words says what a request under way is doing and, in the words that are

@@ -19,6 +19,7 @@ type sheet struct {
 	text  []byte   // as it is shown
 	copy  []byte   // as it is copied; nil: text
 	mode  ui.Mode
+	prose bool // the text is sentences: it is broken between words
 }
 
 // viewBox shows bytes whole over the screen, through a window.
@@ -55,6 +56,9 @@ func (v *viewBox) resize(w, h int) {
 	rows := inner - len(v.lead) - 1
 	if v.asking || v.search.Value() != "" {
 		rows--
+	}
+	if v.prose {
+		v.viewer.SetContent([]byte(strings.Join(ui.Words(string(v.text), max(1, v.w-4)), "\n")), v.mode)
 	}
 	v.viewer.Resize(v.w-2, max(1, rows))
 }

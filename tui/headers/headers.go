@@ -257,12 +257,23 @@ func (p *Pane) fit() {
 	p.list.To(p.list.Cursor)
 }
 
-// explainRows is how many rows at the end explain the field under the cursor.
+// explainRows is how many rows at the end explain the field under the cursor:
+// those that the fields leave. Where they leave none, the border has a word.
 func (p *Pane) explainRows() int {
 	if !p.focus {
 		return 0
 	}
-	return min(2, p.h/5)
+	return max(0, min(2, p.h-len(p.banner())-len(p.rows)))
+}
+
+// Footer explains the field under the cursor where no row is free for it.
+func (p *Pane) Footer() string {
+	r, ok := p.current()
+	if !ok || !p.focus || p.explainRows() > 0 {
+		return ""
+	}
+	tail := p.theme.Words(" · {headers.whole}")
+	return ui.Truncate(ui.Safe(strings.Join(p.words(r), " ")), max(0, p.w-4-ui.Width(tail))) + tail
 }
 
 // Focus shows or hides the cursor and what explains the field under it.

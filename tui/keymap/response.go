@@ -26,6 +26,7 @@ const (
 	ResponseCopyPath  ID = "response.copy-path"
 	ResponseFollow    ID = "response.follow"
 	ResponseApprove   ID = "response.approve"
+	ResponseExplain   ID = "response.explain"
 )
 
 var responseActions = []Action{
@@ -33,6 +34,7 @@ var responseActions = []Action{
 	{ID: ResponseTabPrev, Scope: Response, Keys: []string{"[", "left", "h"}, Long: "Show the previous of Body, Raw, Hex, Timing"},
 	{ID: ResponseFollow, Scope: Response, Keys: []string{"a"}, Short: "what next", Long: "Open the request that follows, filled in from this one: inquire, refund, revoke", Footer: 14},
 	{ID: ResponseApprove, Scope: Response, Keys: []string{"A"}, Short: "approve", Long: "Approve the payment as the buyer, in the built-in Super App", Footer: 13},
+	{ID: ResponseExplain, Scope: Response, Keys: []string{"v"}, Short: "explain", Long: "Show all that is said of this answer: what is wrong, what its result means, what to do next", Footer: 15},
 	{ID: ResponseSearch, Scope: Response, Keys: []string{"/"}, Short: "search", Long: "Search the response", Footer: 16},
 	{ID: ResponseNext, Scope: Response, Keys: []string{"n"}, Long: "Go to the next match"},
 	{ID: ResponsePrevious, Scope: Response, Keys: []string{"N"}, Long: "Go to the previous match"},

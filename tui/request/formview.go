@@ -18,17 +18,34 @@ func (p *Pane) formHead() int {
 	return 0
 }
 
+// formFootMost is how many rows explain a field where there is room.
+const formFootMost = 4
+
 // formFoot is how many rows below the list explain the field under the cursor.
 func formFoot(h int) int {
 	switch {
 	case h >= 12:
-		return 4
+		return formFootMost
 	case h >= 8:
 		return 2
 	case h >= 5:
 		return 1
 	}
 	return 0
+}
+
+// leastFoot is how many rows explain a field even where the fields need them:
+// what is wrong with it, or what the keys do while its value is typed. All else
+// gives way to the fields.
+func (p *Pane) leastFoot() int {
+	r, ok := p.currentRow()
+	switch {
+	case p.form.edit != nil:
+		return formFootMost
+	case ok && r.fault != "":
+		return 3
+	}
+	return 1
 }
 
 // fieldLines draws the form in h rows.
@@ -38,7 +55,7 @@ func (p *Pane) fieldLines(h int) []string {
 		return []string{p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("The body has %s: the form takes %s at most", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))+p.theme.Words(". Edit it as text: {request.tab-previous}"), p.w))}
 	}
 	head := p.formHead()
-	foot := p.formFootLines(formFoot(h))
+	foot := p.formFootLines(min(formFoot(h), max(p.leastFoot(), h-head-len(rows))))
 	foot = foot[:min(len(foot), max(0, h-head-1))] // the field itself stays in sight
 	p.form.list.Height = max(0, h-head-len(foot))
 	p.form.list.To(p.form.list.Cursor)

@@ -59,6 +59,8 @@ func (p *Pane) Act(id keymap.ID) tea.Cmd {
 		return p.follow()
 	case keymap.ResponseApprove:
 		return ui.Emit(FollowAsked{Exchange: p.exchange, Steps: p.buyers()})
+	case keymap.ResponseExplain:
+		return p.explain()
 	case keymap.Cancel:
 		p.leave()
 	case keymap.ResponseNext:

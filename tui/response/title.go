@@ -1,6 +1,10 @@
 package response
 
-import "countersign/tui/ui"
+import (
+	"strings"
+
+	"countersign/tui/ui"
+)
 
 // Title names the pane and sums up the answer.
 func (p *Pane) Title() string {
@@ -14,7 +18,9 @@ func (p *Pane) Title() string {
 		}
 		return ui.Truncate("Response  none"+p.age(), max(0, p.w-titleMargin))
 	}
-	head, took, size, tail := "Response  "+statusWords(e.Response.Line), "", " · "+ui.Bytes(int64(len(e.Response.Body))), ""
+	status := statusWords(e.Response.Line)
+	code, _, _ := strings.Cut(status, " ")
+	took, size, tail := "", " · "+ui.Bytes(int64(len(e.Response.Body))), ""
 	if e.Timing.Total > 0 {
 		took = " · " + ui.Millis(e.Timing.Total)
 	}
@@ -22,13 +28,15 @@ func (p *Pane) Title() string {
 		tail += " · cut off"
 	}
 	tail += p.age()
-	// Where all does not fit, the figures go: they are under Timing too.
-	for _, figures := range []string{took + size, took} {
-		if ui.Width(head+figures+tail) <= p.w-titleMargin {
-			return head + figures + tail
+	// Where all does not fit, the size goes first, then the reason, which the code
+	// implies, and the time at last.
+	room := p.w - titleMargin
+	for _, words := range []string{status + took + size, status + took, code + took} {
+		if title := "Response  " + words + tail; ui.Width(title) <= room {
+			return title
 		}
 	}
-	return ui.Truncate(head, max(0, p.w-titleMargin-ui.Width(tail))) + tail
+	return ui.Truncate("Response  "+code, max(0, room-ui.Width(tail))) + tail
 }
 
 // titleMargin is what the frame and the pane's number take of a title's row.

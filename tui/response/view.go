@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"countersign/apiclient"
 	"countersign/tui/ui"
@@ -65,93 +63,22 @@ func (p *Pane) searchLine() string {
 	return ui.Fit(left, max(0, p.w-ui.Width(found)-1)) + " " + p.theme.Muted.Render(found)
 }
 
-// summary is the result first, in words: what it means and what to do next, or
-// why there is no answer.
+// summary is what is said of the answer, and what may follow it. Where there is
+// no body below it, all is said.
 func (p *Pane) summary() []string {
-	e := p.exchange
-	if e == nil || p.w <= 0 {
+	if p.exchange == nil || p.w <= 0 {
 		return nil
 	}
-	lines := p.tampered()
-	if e.Err != "" {
-		style := p.theme.Bad
-		for _, l := range ui.Words("✗ "+ui.Safe(e.Err), p.w) {
-			lines = append(lines, style.Render(l))
-		}
-		if e.Hint != "" {
-			lines = append(lines, p.muted(ui.Safe(capital(e.Hint)))...)
-		}
+	if p.exchange.Response != nil {
+		return append(p.brief(), p.offer()...)
 	}
-	if e.Response == nil {
-		if e.Outcome == apiclient.Unknown {
-			lines = append(lines, p.muted("The outcome is unknown: the program ended before an answer was recorded. The request may have reached the other side: inquire before you send it again.")...)
-		}
-		return append(lines, p.offer()...)
-	}
-	if v := e.Received; !v.OK() {
-		words := "✗ Not verified, so do not rely on it: " + ui.Safe(v.Reason)
-		for _, l := range ui.AtMost(ui.Words(words, p.w), max(1, p.h/5), p.w) {
-			lines = append(lines, p.theme.Bad.Render(l))
-		}
-	}
-	lines = append(lines, p.faults()...)
-	if e.Result == (apiclient.Result{}) {
-		return append(append(lines, p.httpAdvice()...), p.offer()...)
-	}
-	head := strings.TrimSpace(e.Result.Status + " " + e.Result.Code + "  " + e.Result.Message)
-	style := p.theme.Warn
-	switch e.Result.Status {
-	case "S":
-		style = p.theme.Good
-	case "F":
-		style = p.theme.Bad
-	case "A":
-		style = p.theme.Info
-	}
-	for _, l := range ui.AtMost(ui.Words(ui.Safe(head), p.w), max(1, p.h/5), p.w) {
-		lines = append(lines, style.Render(l))
-	}
-	if p.h >= 8 && e.Received.OK() && !e.Response.Partial && e.Reaction() != apiclient.Refused {
-		meaning, advice := p.endpoint.Advice(e.Result.Status, e.Result.Code)
-		words := ui.Words(ui.Safe(strings.TrimSpace(meaning+" "+advice)), p.w)
-		for _, l := range ui.AtMost(words, max(1, p.h/4), p.w) {
-			lines = append(lines, p.theme.Muted.Render(l))
+	var lines []string
+	for _, r := range p.remarks() {
+		for _, l := range ui.Words(r.text, p.w) {
+			lines = append(lines, r.style.Render(l))
 		}
 	}
 	return append(lines, p.offer()...)
-}
-
-// capital makes a sentence of a hint.
-func capital(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
-}
-
-// faults are what is wrong with the answer besides its headers, which the
-// headers pane judges: a redirect, no result, a body that is no JSON.
-func (p *Pane) faults() []string {
-	var lines []string
-	for _, f := range p.exchange.Findings {
-		if f.Side != apiclient.ResponseSide || f.AboutHeader() || strings.HasPrefix(f.Cause, "tampered_") {
-			continue
-		}
-		sign, style := "! ", p.theme.Warn
-		switch f.Severity {
-		case apiclient.Problem:
-			sign, style = "✗ ", p.theme.Bad
-		case apiclient.Warn:
-		default:
-			continue
-		}
-		words := ui.Words(sign+ui.Safe(strings.TrimSpace(f.Says+" "+f.Hint)), p.w)
-		for _, l := range ui.AtMost(words, max(1, p.h/6), p.w) {
-			lines = append(lines, style.Render(l))
-		}
-	}
-	return lines[:min(len(lines), max(1, p.h/3))]
 }
 
 // maxReason bounds a status with its reason, which the other side makes up.

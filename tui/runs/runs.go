@@ -46,6 +46,9 @@ type Pane struct {
 	stop func() // ends the question before: nobody waits for it any more
 	list ui.List
 
+	codes int  // width of the column of codes
+	short bool // the time makes room for it
+
 	search *ui.Input
 	query  history.Query // what the search asks for
 	wrong  []string      // filters in it that cannot be

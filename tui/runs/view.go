@@ -29,7 +29,9 @@ func (p *Pane) View() string {
 		}
 	}
 	from, to := p.list.Window()
-	for i := from; i < min(to, len(p.runs)); i++ {
+	to = min(to, len(p.runs))
+	p.fitCodes(min(from, to), to)
+	for i := from; i < to; i++ {
 		lines = append(lines, p.line(i))
 	}
 	return ui.Block(lines, p.w, p.h)
@@ -50,8 +52,53 @@ func (p *Pane) empty() string {
 	}
 }
 
-// roomy is the width from which a line says more than the least.
-const roomy = 76
+// roomy is the width from which a line says more than the least. In a narrow
+// list the time is shortened, and the duration goes, before the result is cut.
+const (
+	roomy      = 76
+	noDuration = 48
+)
+
+// leastName is the room that the code of a result leaves to the name of a run.
+const leastName = 7
+
+// fitCodes works out how wide the codes of the runs in sight are, so that they
+// stand in a column of their own, and whether the time has to make room for it.
+func (p *Pane) fitCodes(from, to int) {
+	widest := 0
+	for _, r := range p.runs[from:to] {
+		if r.Result.Code != "" {
+			widest = max(widest, 1+ui.Width(ui.Safe(r.Result.Code)))
+		}
+	}
+	widest = min(widest, longestCode)
+	room := p.w - len("15:04:05") - 1 - leastName - len(" F + +")
+	if p.w >= noDuration {
+		room -= len("  100ms")
+	}
+	p.codes, p.short = widest, false
+	if widest <= room {
+		return
+	}
+	room += len("15:04:05") - len("15:04 ")
+	if p.codes, p.short = min(widest, room), true; p.codes < min(widest, leastCode) {
+		p.codes, p.short = 0, false // its first letters say nothing
+	}
+}
+
+// What a column of codes takes: the other side makes them up.
+const (
+	leastCode   = 12
+	longestCode = 30
+)
+
+// code is a result's code, in its column.
+func (p *Pane) code(r history.Run) string {
+	if p.codes == 0 {
+		return ""
+	}
+	return ui.Fit(ui.Truncate(" "+ui.Safe(r.Result.Code), p.codes), p.codes)
+}
 
 // line is one run: time, endpoint, result, request verified, response
 // verified, duration.
@@ -59,18 +106,22 @@ func (p *Pane) line(i int) string {
 	r := p.runs[i]
 	when := r.StartedAt.Local()
 	clock := when.Format("15:04:05")
+	if p.short {
+		clock = when.Format("15:04 ")
+	}
 	if n := p.now().Local(); when.YearDay() != n.YearDay() || when.Year() != n.Year() {
-		clock = when.Format("02 Jan  ")
+		clock = ui.Fit(when.Format("02 Jan"), len(clock))
 	}
 	took := duration(r.Total)
-	if p.w < 30 {
-		took = "" // the endpoint's name is worth more
+	if p.w < 30 || p.w < noDuration && p.codes > 0 {
+		took = ""
 	}
 	sign := " "
 	if p.markedAt(r.ID) >= 0 {
 		sign = mark
 	}
-	tail := " " + outcome(r) + " " + check(r.Sent) + " " + check(r.Received) + took
+	code := p.code(r)
+	tail := " " + outcome(r) + code + " " + check(r.Sent) + " " + check(r.Received) + took
 	room := max(0, p.w-ui.Width(clock)-1-ui.Width(tail))
 	signs, name, more := p.words(r, room)
 	if i == p.list.Cursor && p.focus {
@@ -78,7 +129,7 @@ func (p *Pane) line(i int) string {
 	}
 	return p.theme.Muted.Render(clock) + p.theme.Accent.Render(sign) + p.theme.Warn.Render(signs) + p.theme.Text.Render(name) +
 		p.theme.Muted.Render(more) + " " +
-		p.tone(r).Render(outcome(r)) + " " + p.verdict(r.Sent) + " " + p.verdict(r.Received) +
+		p.tone(r).Render(outcome(r)+code) + " " + p.verdict(r.Sent) + " " + p.verdict(r.Received) +
 		p.theme.Muted.Render(took)
 }
 
@@ -124,7 +175,7 @@ func (p *Pane) words(r history.Run, room int) (signs, name, more string) {
 		if r.Pinned {
 			rest = append(rest, "pinned")
 		}
-		rest = append(rest, endpoint, r.Result.Code, r.Profile, string(r.Origin))
+		rest = append(rest, endpoint, r.Profile, string(r.Origin))
 	}
 	for _, word := range rest {
 		if word = ui.Safe(word); word != "" && ui.Width(name)+ui.Width(more)+2+ui.Width(word) <= room {

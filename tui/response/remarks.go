@@ -1,0 +1,173 @@
+package response
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/tui/ui"
+)
+
+// remark is something that is said of an answer, and how it is drawn.
+type remark struct {
+	text  string
+	style ui.Style
+}
+
+// ExplainAsked asks for all that is said of an answer to be shown whole.
+type ExplainAsked struct{ Title, Text string }
+
+// maxProse is how many rows are said above a body; a key shows the rest.
+const maxProse = 2
+
+// brief is what stands above a body: the most urgent of all that is said. Its last row names the key that shows the rest.
+func (p *Pane) brief() []string {
+	said := p.remarks()
+	room := maxProse
+	if p.h < 8 {
+		room = 1
+	}
+	var lines []string
+	cut := len(said) > room
+	for i, r := range said[:min(room, len(said))] {
+		rows := 1
+		if i == 0 {
+			rows = room - min(room, len(said)) + 1
+		}
+		words := ui.Words(r.text, p.w)
+		cut = cut || len(words) > rows
+		for _, l := range ui.AtMost(words, rows, p.w) {
+			lines = append(lines, r.style.Render(l))
+		}
+	}
+	if tail := p.theme.Words("  {response.explain} all"); cut && p.focus && len(lines) > 0 {
+		last := &lines[len(lines)-1]
+		*last = ui.Truncate(*last, max(0, p.w-ui.Width(tail))) + p.theme.Key.Render(tail)
+	}
+	return lines
+}
+
+// explain asks for all of it to be shown.
+func (p *Pane) explain() tea.Cmd {
+	said := p.remarks()
+	texts := make([]string, len(said))
+	for i, r := range said {
+		texts[i] = r.text
+	}
+	return ui.Emit(ExplainAsked{Title: "Response  " + statusWords(p.exchange.Response.Line), Text: strings.Join(texts, "\n\n")})
+}
+
+// result is the answer's result in words; it reports whether there is one.
+func (p *Pane) result() (remark, bool) {
+	r := p.exchange.Result
+	style, known := map[string]ui.Style{"S": p.theme.Good, "F": p.theme.Bad, "A": p.theme.Info}[r.Status]
+	if !known {
+		style = p.theme.Warn
+	}
+	text := strings.TrimSpace(r.Status + " " + r.Code + "  " + r.Message)
+	if len(p.exchange.Tampered) > 0 && !p.exchange.Received.OK() { // what says so at length may be hidden
+		text = "✗ not verified · " + text
+	}
+	return remark{ui.Safe(text), style}, r != (apiclient.Result{})
+}
+
+// remarks are all that is said of an answer, the most urgent first: what failed,
+// its result, how a tampered request was taken, that it must not be relied on,
+// what is wrong with it, what the result means and what to do next.
+func (p *Pane) remarks() []remark {
+	e := p.exchange
+	var said []remark
+	if e.Err != "" {
+		said = append(said, remark{"✗ " + ui.Safe(e.Err), p.theme.Bad})
+	}
+	if e.Err != "" && e.Hint != "" {
+		said = append(said, remark{ui.Safe(capital(e.Hint)), p.theme.Muted})
+	}
+	if result, ok := p.result(); ok && e.Response != nil {
+		said = append(said, result)
+	}
+	said = append(said, p.tampered()...)
+	if v := e.Received; e.Response != nil && !v.OK() {
+		said = append(said, remark{"✗ Not verified, so do not rely on it: " + ui.Safe(v.Reason), p.theme.Bad})
+	}
+	if e.Response == nil {
+		if e.Outcome == apiclient.Unknown {
+			const unknown = "The outcome is unknown: the program ended before an answer was recorded. " +
+				"The request may have reached the other side: inquire before you send it again."
+			said = append(said, remark{unknown, p.theme.Muted})
+		}
+		return said
+	}
+	said = append(said, p.faults()...)
+	meaning, advice := "", ""
+	switch {
+	case e.Result == (apiclient.Result{}):
+		meaning, advice = catalog.HTTPAdvice(e.Response.Status())
+	case e.Received.OK() && !e.Response.Partial && e.Reaction() != apiclient.Refused:
+		meaning, advice = p.endpoint.Advice(e.Result.Status, e.Result.Code)
+	}
+	if text := strings.TrimSpace(meaning + " " + advice); text != "" {
+		said = append(said, remark{ui.Safe(text), p.theme.Muted})
+	}
+	return said
+}
+
+// tampered says of a request that was made wrong on purpose how the other side
+// took it: that it was accepted is what the test was for.
+func (p *Pane) tampered() []remark {
+	e := p.exchange
+	if len(e.Tampered) == 0 {
+		return nil
+	}
+	sign, style := "! ", p.theme.Warn
+	switch e.Reaction() {
+	case apiclient.Accepted:
+		sign, style = "✗ ", p.theme.Bad
+	case apiclient.Refused:
+		sign, style = "✓ ", p.theme.Good
+	}
+	titles := ui.Safe(apiclient.TamperTitles(e.Tampered))
+	var said []remark
+	for _, f := range e.Findings {
+		if f.Side == apiclient.ResponseSide && strings.HasPrefix(f.Cause, "tampered_") {
+			text := strings.TrimSpace(f.Says + " " + f.Hint)
+			said = append(said, remark{sign + ui.Safe(text) + " Tampered on purpose: " + titles + ".", style})
+		}
+	}
+	if said == nil {
+		said = []remark{{"● Tampered on purpose: " + titles, p.theme.Warn}}
+	}
+	return said
+}
+
+// faults are what is wrong with the answer besides its headers, which the
+// headers pane judges: a redirect, no result, a body that is no JSON.
+func (p *Pane) faults() []remark {
+	var said []remark
+	for _, f := range p.exchange.Findings {
+		if f.Side != apiclient.ResponseSide || f.AboutHeader() || strings.HasPrefix(f.Cause, "tampered_") {
+			continue
+		}
+		text := ui.Safe(strings.TrimSpace(f.Says + " " + f.Hint))
+		switch f.Severity {
+		case apiclient.Problem:
+			said = append(said, remark{"✗ " + text, p.theme.Bad})
+		case apiclient.Warn:
+			said = append(said, remark{"! " + text, p.theme.Warn})
+		}
+	}
+	return said
+}
+
+// capital makes a sentence of a hint.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
