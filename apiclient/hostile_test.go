@@ -182,7 +182,7 @@ func hostileServers() []hostileServer {
 		{name: "results one after another", server: withBody(`{"a":1` + strings.Repeat(`,"result":{"resultStatus":"S"}`, 3000) + "}"), outcome: Answered, cause: "result_repeated"},
 		{name: "a huge number", server: withBody(`{"a":1` + strings.Repeat("0", 90_000) + `,"b":1e999999}`), outcome: Answered, cause: "result_missing"},
 		{name: "a huge string", server: withBody(`{"result":{"resultStatus":"` + strings.Repeat(`\u0000`, 15_000) + `"}}`), outcome: Answered, cause: "result_status_unknown"},
-		{name: "deep XML", server: withBody(strings.Repeat("<a>", 33_000)), outcome: Answered, cause: "body_xml"},
+		{name: "deep XML", server: withBody(strings.Repeat("<a>", 33_000)), outcome: Answered, cause: "body_xml_malformed"},
 		{name: "deep HTML", server: withBody("<html>" + strings.Repeat("<b>", 33_000)), outcome: Answered, cause: "body_html"},
 	}
 }

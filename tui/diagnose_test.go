@@ -171,12 +171,12 @@ func TestDiagnosisTurnsToWhatFails(t *testing.T) {
 		side apiclient.Side
 		bad  bool
 	}{
-		{apiclient.Exchange{SentVerdict: bad, Received: bad, Response: answer}, apiclient.ResponseSide, true},
+		{apiclient.Exchange{SentVerdict: bad, Received: bad, Response: answer}, apiclient.RequestSide, true},
 		{apiclient.Exchange{SentVerdict: bad, Received: good, Response: answer}, apiclient.RequestSide, true},
 		{apiclient.Exchange{SentVerdict: good, Received: bad, Response: answer}, apiclient.ResponseSide, true},
-		{apiclient.Exchange{SentVerdict: good, Received: good, Response: answer}, "", false},
+		{apiclient.Exchange{SentVerdict: good, Received: good, Response: answer}, apiclient.ResponseSide, false},
 		{apiclient.Exchange{SentVerdict: bad}, apiclient.RequestSide, true},
-		{apiclient.Exchange{}, "", false},
+		{apiclient.Exchange{}, apiclient.RequestSide, false},
 	} {
 		if side, is := unverified(&c.e); side != c.side || is != c.bad {
 			t.Errorf("sent %s, received %s: %s %v", c.e.SentVerdict.Status, c.e.Received.Status, side, is)
