@@ -37,14 +37,14 @@ func TestTamperedIsMarkedEverywhere(t *testing.T) {
 	x.choose(t, "path_trailing_slash")
 	x.shows(t, "● wrong path signed", "1 chosen")
 	x.Key("esc")
-	x.shows(t, "TAMPERED (wrong path signed)", "● Tampered on purpose: wrong path signed · u undoes it", "would be signed now, TAMPERED on purpose",
+	x.shows(t, "TAMPERED  POST …/v2/payments/pay ", "● Tampered on purpose: wrong path signed · u undoes it", "would be signed now, TAMPERED on purpose",
 		"✗ breaks here: tampered on purpose: wrong path signed")
 	x.Key("Y")
 	if !strings.HasPrefix(x.copied, ": 'tampered on purpose: wrong path signed'\ncurl ") {
 		t.Errorf("curl: %.80q", x.copied)
 	}
 	x.Key("ctrl+r")
-	x.shows(t, "tampered on purpose: wrong path signed, refused as it should be", "✓ The other side refused it, as it should", "TAMPERED (wrong path signed)")
+	x.shows(t, "tampered on purpose: wrong path signed, refused as it should be", "✓ The other side refused it, as it should", "TAMPERED  POST …/v2/payments/pay ")
 	x.Key("d")
 	x.shows(t, "This request was tampered with on purpose: wrong path signed.")
 	x.Key("esc", "3", "u")

@@ -116,3 +116,15 @@ func TestRunsShowTheCode(t *testing.T) {
 		x.shows(t, "F INVALID_SIGNATURE ✗ ✓", "A ACCEPT            ✓ ✓")
 	}
 }
+
+// What was tampered gives way to the path in a title that is short of room.
+func TestATamperedTitleKeepsThePath(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{140, 40}, {100, 30}, {80, 24}, {60, 20}} {
+		x := explore(t, size[0], size[1])
+		x.Key("3", "s")
+		x.choose(t, "path_prefix_missing")
+		x.Key("esc", "2")
+		x.shows(t, "2 Request  TAMPERED", "/v2/payments/pay ─")
+	}
+}

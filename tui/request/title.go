@@ -12,7 +12,15 @@ func (p *Pane) Title() string {
 	if d.target == "" {
 		return "Request"
 	}
-	title := "Request  " + p.tamperedMark()
+	title := "Request  "
+	if mark := p.tamperedMark(); mark != "" {
+		// What was tampered stands in the headers, too: it gives way to the path.
+		path, _, _ := strings.Cut(ui.Safe(d.target[:min(len(d.target), longestTarget)]), "?")
+		if ui.Width(title+mark+d.method+" …"+path) > p.w-titleMargin {
+			mark = "TAMPERED  "
+		}
+		title += mark
+	}
 	if d.title != "" {
 		title += ui.Safe(d.title) + "  "
 		if d.edited() {
