@@ -3,6 +3,7 @@ package apiclient
 import (
 	"fmt"
 	"mime"
+	"net/url"
 	"strings"
 	"time"
 
@@ -340,8 +341,12 @@ func checkContentEncoding(i *inspection, value string) Finding {
 }
 
 func checkHost(i *inspection, value string) Finding {
-	if i.e.Origin != FromFile && value != i.client.base.Host && i.side == RequestSide {
-		return i.finding(Warn, "Host", "host_differs", "", "It differs from the host that the request goes to, %s.", i.client.base.Host)
+	host := i.client.base.Host
+	if u, err := url.Parse(i.e.URL); err == nil && u.Host != "" {
+		host = u.Host // where it was really sent
+	}
+	if i.e.Origin != FromFile && value != host && i.side == RequestSide {
+		return i.finding(Warn, "Host", "host_differs", "", "It differs from the host that the request goes to, %s.", host)
 	}
 	return i.finding(Good, "Host", "ok", "", "It names the host.")
 }

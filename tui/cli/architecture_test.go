@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 		"apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner",
 		"github.com/charmbracelet/x/ansi", "github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
+		"golang.org/x/term", "golang.org/x/sys", // the terminal itself, where the loop is stuck
 	},
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {

@@ -101,9 +101,13 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 		r.fail(exitFailed, "config", hintOf(err), "%v", err)
 		return
 	}
-	name, _, err := a.profileName()
+	name, chosen, err := a.profileName()
 	if err != nil {
-		r.fail(codeOf(err), "config", hintOf(err), "%v", err)
+		at := "config"
+		if chosen {
+			at = "profile" // by name: the configuration is right
+		}
+		r.fail(codeOf(err), at, hintOf(err), "%v", err)
 		return
 	}
 	r.Profile = name

@@ -83,7 +83,7 @@ func (a *app) historyShowCommand() *cobra.Command {
 			if body && requestBody || (body || requestBody) && a.flags.json {
 				return usage("give one of them", "--body, --request-body and --json exclude each other")
 			}
-			e, err := a.run(cmd.Context(), args[0])
+			e, err := a.listedRun(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -102,21 +102,31 @@ func (a *app) run(ctx context.Context, id string) (apiclient.Exchange, error) {
 	if err != nil {
 		return apiclient.Exchange{}, err
 	}
-	if id == "last" && a.flags.profile != "" {
-		runs, err := store.List(ctx, history.Query{Profile: a.flags.profile, Limit: 1})
-		if err != nil {
-			return apiclient.Exchange{}, err
-		}
-		if len(runs) == 0 {
-			return apiclient.Exchange{}, usage("leave --profile out for the last run of all", "the profile %q has no runs", a.flags.profile)
-		}
-		id = runs[0].ID
-	}
 	e, err := store.Get(ctx, id)
 	if errors.Is(err, history.ErrNotFound) {
 		return e, unreadable(err)
 	}
 	return e, err
+}
+
+// listedRun is run for the commands of the history, where --profile filters:
+// "last" is the last one of that profile.
+func (a *app) listedRun(ctx context.Context, id string) (apiclient.Exchange, error) {
+	if id != "last" || a.flags.profile == "" {
+		return a.run(ctx, id)
+	}
+	store, err := a.store()
+	if err != nil {
+		return apiclient.Exchange{}, err
+	}
+	runs, err := store.List(ctx, history.Query{Profile: a.flags.profile, Limit: 1})
+	if err != nil {
+		return apiclient.Exchange{}, err
+	}
+	if len(runs) == 0 {
+		return apiclient.Exchange{}, usage("leave --profile out for the last run of all", "the profile %q has no runs", a.flags.profile)
+	}
+	return a.run(ctx, runs[0].ID)
 }
 
 // runLine is a run in the documents of list and search.

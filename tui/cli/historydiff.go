@@ -30,7 +30,7 @@ func (a *app) historyDiffCommand() *cobra.Command {
 			var both [2]apiclient.Exchange
 			for i, id := range args {
 				var err error
-				if both[i], err = a.run(cmd.Context(), id); err != nil {
+				if both[i], err = a.listedRun(cmd.Context(), id); err != nil {
 					return err
 				}
 			}

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -155,7 +154,7 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 	s := settings(c, all, r.theme(c.UI.Theme))
 	s.File = r.file
 	for name, p := range c.Profiles {
-		if was, ok := old.Profile(name); ok && !reflect.DeepEqual(was, p) {
+		if was, ok := old.Profile(name); ok && !was.Same(p) {
 			s.Outdated = append(s.Outdated, name)
 		}
 	}

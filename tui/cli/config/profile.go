@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,6 +63,14 @@ type Profile struct {
 	Unfilled []*Error
 
 	about func(setting, says, fix string) *Error // an error at a setting's place
+}
+
+// Same reports whether two profiles have the same settings, wherever in a file
+// these stand.
+func (p *Profile) Same(other *Profile) bool {
+	a, b := *p, *other
+	a.about, b.about, a.Unfilled, b.Unfilled = nil, nil, nil, nil
+	return reflect.DeepEqual(a, b)
 }
 
 // FillIn marks the values that init leaves to the person.
