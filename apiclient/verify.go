@@ -142,14 +142,14 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	}
 	v := signing.Verify(check)
 	if v.Status == signing.WrongKey && c.isPeer(v.Key) && !e.Origin.Ours() {
-		v = c.verifyCallback(e, check, v)
+		v = c.verifyCallback(check, v)
 	}
 	return Qualify(v, &e.Request, RequestSide, "", c.profile.HeaderNames)
 }
 
 // verifyCallback judges a request that the other side made, of which its key is
 // expected.
-func (c *Client) verifyCallback(e *Exchange, check signing.Check, v signing.Verdict) signing.Verdict {
+func (c *Client) verifyCallback(check signing.Check, v signing.Verdict) signing.Verdict {
 	signer := v.Key
 	if check, _ := c.peersOf(check, check.Headers); len(check.Expected) > 0 {
 		v = signing.Verify(check)

@@ -151,14 +151,3 @@ func TestPinWhileAnotherPrunes(t *testing.T) {
 		t.Errorf("%d counted, %d listed, %d of %d removed, %v", count, len(runs), removed, n, err)
 	}
 }
-
-func recordText(t *testing.T, tampered []string) string {
-	t.Helper()
-	e := reviewRun("x")
-	e.Tampered = tampered
-	row, err := newRow(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return row.record
-}

@@ -26,12 +26,41 @@ type pasteReader struct {
 	send    func(tea.Msg)
 	inPaste bool
 	paste   []byte
+	inReply bool // an answer of the terminal's goes on
+	escaped bool // its last byte was ESC
 }
 
-// Read gives what is not in a large paste; 0 bytes while one goes on.
+// Read gives what is not in a large paste, nor an answer of the terminal's; 0
+// bytes while one goes on.
 func (r *pasteReader) Read(p []byte) (int, error) {
 	n, err := r.rescue.Read(p)
-	return r.sift(p, n), err
+	n = r.sift(p, n)
+	return r.dropReplies(p, n), err
+}
+
+// dropReplies takes answers to questions such as that for the background's
+// colour, which may come late, out of the n bytes in p: ESC ] NUMBER … BEL, or
+// ESC \ at its end. Bubble Tea would take them for keys.
+func (r *pasteReader) dropReplies(p []byte, n int) int {
+	if r.inPaste {
+		return n
+	}
+	kept := 0
+	for i := 0; i < n; i++ {
+		switch rest := p[i:n]; {
+		case r.inReply:
+			bel := rest[0] == 0x07
+			r.inReply = !bel && !(rest[0] == '\\' && r.escaped)
+			r.escaped = rest[0] == 0x1b
+			continue
+		case len(rest) > 2 && rest[0] == 0x1b && rest[1] == ']' && '0' <= rest[2] && rest[2] <= '9':
+			r.inReply, r.escaped = true, false
+			continue
+		}
+		p[kept] = p[i]
+		kept++
+	}
+	return kept
 }
 
 // sift takes pastes out of the n bytes in p.

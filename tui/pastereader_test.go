@@ -63,3 +63,24 @@ func BenchmarkPaste(b *testing.B) {
 		b.StartTimer()
 	}
 }
+
+// TestLateAnswersOfTheTerminalAreNoKeys: however they are cut into reads.
+func TestLateAnswersOfTheTerminalAreNoKeys(t *testing.T) {
+	t.Parallel()
+	const stream = "a\x1b]11;rgb:ffff/ffff/ffff\x1b\\b\x1b]10;rgb:0/0/0\x07c\x1b]d\x1b[A"
+	for size := 3; size <= len(stream); size++ {
+		r, got := &pasteReader{}, ""
+		for rest := []byte(stream); len(rest) > 0; {
+			n := min(size, len(rest))
+			if i := bytes.LastIndexByte(rest[:n], 0x1b); i > 0 && n-i < 3 && n < len(rest) {
+				n = i // terminals write the beginning of an answer at once
+			}
+			p := bytes.Clone(rest[:n])
+			got += string(p[:r.dropReplies(p, n)])
+			rest = rest[n:]
+		}
+		if got != "abc\x1b]d\x1b[A" {
+			t.Errorf("in reads of %d: %q", size, got)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"encoding/base64"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -122,7 +121,7 @@ func TestMessagesCut(t *testing.T) {
 		if err != nil || x.Response.Partial != c.partial {
 			t.Errorf("%q: partial %v, %v", c.response, x.Response.Partial, err)
 		}
-		if body := fmt.Sprintf("%s", x.Response.Body); c.request == request && body != "abc" {
+		if body := string(x.Response.Body); c.request == request && body != "abc" {
 			t.Errorf("%q: body %q", c.response, body)
 		}
 	}

@@ -11,7 +11,7 @@ func TestBuyerAgrees(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	paid := b.want(t, "ACCEPT", "/v1/payments/pay", v1Pay("R1", "1250"))
-	answer := []byte(paid.Raw)
+	answer := paid.Raw
 	if says := b.Asked(answer); says != "approve it as the buyer" {
 		t.Fatalf("asked %q", says)
 	}

@@ -72,7 +72,8 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%.60q: %+v", tt.xml, fault)
 		}
 	}
-	if fault := Check([]byte("<a>\n<b>\n</a>")).(*Error); fault.Line != 3 {
+	var fault *Error
+	if !errors.As(Check([]byte("<a>\n<b>\n</a>")), &fault) || fault.Line != 3 {
 		t.Errorf("line %d, not 3", fault.Line)
 	}
 }

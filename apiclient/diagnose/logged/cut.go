@@ -86,7 +86,7 @@ func (s *reader) starts(text []byte) []int {
 			continue
 		}
 		// Behind another mark, with nothing between that ends it, it is the middle.
-		if i > 0 && bytes.IndexAny(text[min(seen[i-1][1], at[0]):at[0]], between) < 0 {
+		if i > 0 && !bytes.ContainsAny(text[min(seen[i-1][1], at[0]):at[0]], between) {
 			continue
 		}
 		list = append(list, at[0])
