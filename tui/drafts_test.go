@@ -232,5 +232,10 @@ func TestDraftsArePrivate(t *testing.T) {
 			t.Errorf("%s: %v, %v", suffix, info.Mode(), err)
 		}
 	}
-	x.again(t, 140, 40).shows(t, "s3cret", "1 header changed")
+	y := x.again(t, 140, 40)
+	y.shows(t, "Bearer *** (masked:", "1 header changed")
+	y.lacks(t, "s3cret")
+	if e := y.app.desk.request(); e == nil || e.Request.Get("Authorization") != "Bearer s3cret" {
+		t.Error("what is sent is not what was typed")
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/redact"
 )
 
 // Group is which of an exchange's things a part belongs to.
@@ -149,7 +150,7 @@ func headerText(m *apiclient.Message) (text []byte, always []Range) {
 	for _, f := range m.Header {
 		b.WriteString(f.Name + ": ")
 		from := b.Len()
-		b.WriteString(f.Value)
+		b.WriteString(redact.Header(f.Name, f.Value)) // what differs is still seen to differ
 		if madeAnew[strings.ToLower(f.Name)] {
 			always = append(always, Range{from, b.Len()})
 		}

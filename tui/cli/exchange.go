@@ -10,6 +10,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
@@ -168,7 +169,7 @@ func (a *app) unverified(out *printer, side string, v signing.Verdict) {
 func (a *app) message(out *printer, m apiclient.Message) {
 	out.line("%s", a.paint(bold, ui.Safe(m.Line)))
 	for _, f := range m.Header {
-		out.line("%s", ui.Safe(f.Name+": "+f.Value))
+		out.line("%s", ui.Safe(f.Name+": "+redact.Header(f.Name, f.Value)))
 	}
 	out.line("")
 	a.body(out, m.Content())

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/redact"
 	"countersign/tui/ui"
 )
 
@@ -57,7 +58,8 @@ func (p *Pane) line(i int) string {
 		arrow = "← "
 	}
 	nameW := min(16, max(8, p.w/3))
-	value := ui.Safe(r.value[:min(len(r.value), 16*p.w)]) // what follows is not in sight
+	value := redact.Header(r.name, r.value)
+	value = ui.Safe(value[:min(len(value), 16*p.w)]) // what follows is not in sight
 	if r.missing {
 		value = "missing"
 		if r.omitted {

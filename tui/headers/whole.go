@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
@@ -73,7 +74,7 @@ func state(r row) string {
 // value stays as it is.
 func (p *Pane) spread(r row) []byte {
 	if !p.profile.HeaderNames.IsSignature(r.name) || r.missing {
-		return []byte(r.value)
+		return []byte(redact.Header(r.name, r.value))
 	}
 	h, err := signing.ParseHeader(r.value)
 	if len(h.Pairs) == 0 {

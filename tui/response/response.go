@@ -8,6 +8,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/followup"
+	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -174,7 +175,8 @@ func newRaw(m *apiclient.Message) (*rawMessage, tea.Cmd) {
 	}
 }
 
-// raw writes a message with line ends as a person reads them.
+// raw writes a message with line ends as a person reads them, and secret headers
+// masked.
 func raw(m *apiclient.Message) []byte {
 	size := len(m.Line) + len(m.Body) + 2
 	for _, f := range m.Header {
@@ -182,7 +184,7 @@ func raw(m *apiclient.Message) []byte {
 	}
 	b := append(append(make([]byte, 0, size), m.Line...), '\n')
 	for _, f := range m.Header {
-		b = append(append(append(append(b, f.Name...), ": "...), f.Value...), '\n')
+		b = append(append(append(append(b, f.Name...), ": "...), redact.Header(f.Name, f.Value)...), '\n')
 	}
 	return append(append(b, '\n'), m.Body...)
 }
