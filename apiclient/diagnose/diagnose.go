@@ -217,7 +217,14 @@ func (r *Report) take(e *Evidence, f found) {
 	if r.Signer.Hash != 0 && f.hash != 0 {
 		r.Signer.Hash = f.hash
 	}
-	r.Findings = append(r.Findings, e.findings(f)...)
+	list := e.findings(f)
+	if e.Side == apiclient.RequestSide && e.Exchange.Origin.Ours() {
+		// Our own profile made it, so no setting of it is what they do.
+		for i := range list {
+			list[i].Setting = ""
+		}
+	}
+	r.Findings = append(r.Findings, list...)
 }
 
 // findings says each change of what was found.

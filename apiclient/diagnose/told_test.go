@@ -149,13 +149,22 @@ func TestSettingsOfSignatures(t *testing.T) {
 	} {
 		theirs := c.change(c.s.canonical())
 		x := c.s.exchange(t, sign(t, "client2048", theirs, "1"))
-		x.Origin = apiclient.FromCLI
-		e, err := diagnose.FromProfile(ours(t), x, c.s.side)
-		if err != nil {
-			t.Fatal(err)
+		diagnosedFrom := func(origin apiclient.Origin) diagnose.Report {
+			x.Origin = origin
+			e, err := diagnose.FromProfile(ours(t), x, c.s.side)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Expected = []diagnose.Key{publicKey(t, "client2048")}
+			return diagnosed(e, patience)
 		}
-		e.Expected = []diagnose.Key{publicKey(t, "client2048")}
-		r := diagnosed(e, patience)
+		if c.s.side == apiclient.RequestSide {
+			// What our own profile sent is no model for a setting of it.
+			if got := settingsOf(diagnosedFrom(apiclient.FromCLI)); len(got) > 0 {
+				t.Errorf("of a request of ours: %q", got)
+			}
+		}
+		r := diagnosedFrom(apiclient.FromFile)
 		got := settingsOf(r)
 		if strings.Join(got, "; ") != c.want || string(r.Signed) != theirs {
 			t.Errorf("%v: %q, want %q", r.Causes(), got, c.want)
