@@ -219,7 +219,7 @@ func (s *Store) inSteps(ctx context.Context, doing string, size int, do func(tx 
 		}
 		switch took := time.Since(start); {
 		case took > 2*stepTime:
-			size = max(1, size/2)
+			size = max(20, size/2)
 		case took < stepTime/2:
 			size *= 2
 		}

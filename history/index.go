@@ -239,6 +239,10 @@ func (x *indexer) rebuild(ctx context.Context) error {
 		return err
 	}
 	err := x.store.write(ctx, x.store.db(), "the runs cannot be indexed", func(tx *sql.Tx) error {
+		// Reading also makes this connection see the tables that others dropped.
+		if there, err := oldIndexIn(ctx, tx); err != nil || there { // another program has begun
+			return err
+		}
 		_, err := tx.ExecContext(ctx, "ALTER TABLE search RENAME TO "+oldIndex+"; CREATE VIRTUAL TABLE search USING "+searchForm+`;
 			INSERT INTO pending SELECT seq, 0 FROM runs WHERE true ON CONFLICT DO NOTHING;
 			UPDATE state SET orphans = 0`)
@@ -258,17 +262,11 @@ const oldIndex = "search_old"
 // in, go a few at a time: dropping it at once would hold the write lock too long.
 func (x *indexer) discard(ctx context.Context) error {
 	const doing = "the old index cannot be removed"
-	there := func(q interface {
-		QueryRowContext(context.Context, string, ...any) *sql.Row
-	}) (yes bool, err error) {
-		err = q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", oldIndex).Scan(&yes)
-		return yes, err
-	}
-	if yes, err := there(x.store.db()); err != nil || !yes {
+	if there, err := oldIndexIn(ctx, x.store.db()); err != nil || !there {
 		return x.store.explain(doing, err)
 	}
 	return x.store.inSteps(ctx, doing, 100, func(tx *sql.Tx, size int) (more bool, err error) {
-		if yes, err := there(tx); err != nil || !yes { // another program has done it
+		if there, err := oldIndexIn(ctx, tx); err != nil || !there { // another program has done it
 			return false, err
 		}
 		for _, table := range []string{"_data", "_docsize"} {
@@ -280,4 +278,12 @@ func (x *indexer) discard(ctx context.Context) error {
 		_, err = tx.ExecContext(ctx, "DROP TABLE "+oldIndex)
 		return false, err
 	}, nil)
+}
+
+// oldIndexIn reports whether there is an index to throw away.
+func oldIndexIn(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) (there bool, err error) {
+	err = q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", oldIndex).Scan(&there)
+	return there, err
 }

@@ -49,8 +49,9 @@ const defaultExplainFor = 250 * time.Millisecond
 
 // A search takes all cores and many times the memory of the body.
 const (
-	explainTurns = 2       // searches at once; who comes while these go on gets what is known without one
-	maxExplained = 1 << 20 // bytes of a body up to which there is a search
+	explainTurns = 2               // searches at once
+	explainWait  = 5 * time.Second // for a turn; after it the refusal says what is known without one
+	maxExplained = 1 << 20         // bytes of a body up to which there is a search
 )
 
 // explain says why the signature of a request does not match.
@@ -61,7 +62,7 @@ func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.
 	select {
 	case s.explaining <- struct{}{}:
 		defer func() { <-s.explaining }()
-	case <-time.After(s.explainFor):
+	case <-time.After(explainWait):
 		return nil
 	case <-q.http.Context().Done():
 		return nil
