@@ -148,18 +148,19 @@ func (s *Store) remove(ctx context.Context, progress func(removed int), conditio
 		return 0, s.explain(doing, err)
 	}
 	total, last := 0, int64(0)
-	err := s.inSteps(ctx, doing, 100, func(tx *sql.Tx, size int) (more bool, err error) {
+	err := s.inSteps(ctx, doing, func(tx *sql.Tx) (more bool, err error) {
+		const some = 20 // their bodies may be large
 		var found int
 		var to sql.NullInt64
 		err = tx.QueryRowContext(ctx, "SELECT count(*), max(seq) FROM (SELECT seq FROM runs WHERE seq > ? AND "+condition+" ORDER BY seq LIMIT ?)",
-			slices.Concat([]any{last}, args, []any{size})...).Scan(&found, &to)
+			slices.Concat([]any{last}, args, []any{some})...).Scan(&found, &to)
 		if err != nil || found == 0 {
 			return false, err
 		}
 		n, err := affected(tx.ExecContext(ctx, "DELETE FROM runs WHERE seq > ? AND seq <= ? AND "+condition,
 			slices.Concat([]any{last, to.Int64}, args)...))
 		total, last = total+n, to.Int64
-		return found == size, err
+		return found == some, err
 	}, func() {
 		if progress != nil {
 			progress(total)
@@ -176,9 +177,9 @@ func (s *Store) shrink(ctx context.Context) error {
 	if err := s.db().QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free); err != nil || free == 0 {
 		return s.explain(doing, err)
 	}
-	return s.inSteps(ctx, doing, 100, func(tx *sql.Tx, size int) (more bool, err error) {
+	return s.inSteps(ctx, doing, func(tx *sql.Tx) (more bool, err error) {
 		before := free
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", size)); err != nil {
+		if _, err := tx.ExecContext(ctx, "PRAGMA incremental_vacuum(25)"); err != nil {
 			return false, err
 		}
 		err = tx.QueryRowContext(ctx, "PRAGMA freelist_count").Scan(&free)
@@ -187,17 +188,18 @@ func (s *Store) shrink(ctx context.Context) error {
 }
 
 // A step of long work holds the write lock for about stepTime, and leaves it to
-// others for stepPause.
+// others for stepPause. Whoever waits for the lock looks every 25 ms at least for
+// the first 100 ms (sqliteDefaultBusyCallback), so it finds one of the pauses.
 const (
 	stepTime  = 20 * time.Millisecond
-	stepPause = 10 * time.Millisecond
+	stepPause = 25 * time.Millisecond
 )
 
-// inSteps does long work in short transactions. do gets the size of the step,
-// in a unit of its own, and reports whether there is more to do; size is that of
-// the first step, and follows what the disk can do. after, where it is not nil,
-// is called behind each step. A power cut may undo the last steps.
-func (s *Store) inSteps(ctx context.Context, doing string, size int, do func(tx *sql.Tx, size int) (more bool, err error), after func()) error {
+// inSteps does long work in short transactions. do does a little of it and
+// reports whether there is more to do; it is called again until the step's time
+// is over. after, where it is not nil, is called behind each step. A power cut
+// may undo the last steps.
+func (s *Store) inSteps(ctx context.Context, doing string, do func(tx *sql.Tx) (more bool, err error), after func()) error {
 	if s.readOnly {
 		return s.explain(doing, errReadOnly)
 	}
@@ -206,22 +208,15 @@ func (s *Store) inSteps(ctx context.Context, doing string, size int, do func(tx 
 		return s.explain(doing, err)
 	}
 	defer func() { _ = db.Close() }()
-	for {
-		var start time.Time
-		more := false
+	for more := true; ; {
 		err := s.write(ctx, db, doing, func(tx *sql.Tx) (err error) {
-			start = time.Now()
-			more, err = do(tx, size)
+			for start := time.Now(); err == nil && more && time.Since(start) < stepTime; {
+				more, err = do(tx)
+			}
 			return err
 		})
 		if err != nil {
 			return err
-		}
-		switch took := time.Since(start); {
-		case took > 2*stepTime:
-			size = max(20, size/2)
-		case took < stepTime/2:
-			size *= 2
 		}
 		if after != nil {
 			after()

@@ -265,12 +265,12 @@ func (x *indexer) discard(ctx context.Context) error {
 	if there, err := oldIndexIn(ctx, x.store.db()); err != nil || !there {
 		return x.store.explain(doing, err)
 	}
-	return x.store.inSteps(ctx, doing, 100, func(tx *sql.Tx, size int) (more bool, err error) {
+	return x.store.inSteps(ctx, doing, func(tx *sql.Tx) (more bool, err error) {
 		if there, err := oldIndexIn(ctx, tx); err != nil || !there { // another program has done it
 			return false, err
 		}
 		for _, table := range []string{"_data", "_docsize"} {
-			n, err := affected(tx.ExecContext(ctx, "DELETE FROM "+oldIndex+table+" WHERE id IN (SELECT id FROM "+oldIndex+table+" LIMIT ?)", size))
+			n, err := affected(tx.ExecContext(ctx, "DELETE FROM "+oldIndex+table+" WHERE id IN (SELECT id FROM "+oldIndex+table+" LIMIT 100)"))
 			if err != nil || n > 0 {
 				return true, err
 			}

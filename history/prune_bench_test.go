@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,9 +23,7 @@ func BenchmarkPruneOf100000(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		copied := filepath.Join(b.TempDir(), "history.db")
-		if err := os.WriteFile(copied, data, 0o600); err != nil {
-			b.Fatal(err)
-		}
+		writeSynced(b, copied, data)
 		s, other := openAt(b, copied), openAt(b, copied)
 		recording, stop := context.WithCancel(ctx)
 		longest, recorded := make(chan time.Duration), 0
@@ -50,5 +49,19 @@ func BenchmarkPruneOf100000(b *testing.B) {
 			b.Fatal(n, err)
 		}
 		b.StartTimer()
+	}
+}
+
+// writeSynced writes a file and waits until it is on the disk: else the first
+// commit measured would have to.
+func writeSynced(b *testing.B, path string, data []byte) {
+	b.Helper()
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, err = f.Write(data)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		b.Fatal(err)
 	}
 }
