@@ -257,3 +257,23 @@ func BenchmarkReadDocument(b *testing.B) {
 		}
 	}
 }
+
+// Each body has the schema of the document, for all that ask at
+// once.
+func TestBuiltinSchemasAreUsed(t *testing.T) {
+	t.Parallel()
+	for _, e := range builtinForTest(t).Endpoints() {
+		t.Run(e.ID, func(t *testing.T) {
+			t.Parallel()
+			if got := e.Check([]byte("[]")); len(got) != 1 || !strings.Contains(got[0].Message, "an object expected") {
+				t.Errorf("a request that is a list: %v", got)
+			}
+			if got := e.CheckResponse([]byte("[]")); len(got) != 1 || !strings.Contains(got[0].Message, "an object expected") {
+				t.Errorf("a response that is a list: %v", got)
+			}
+			if len(e.Request) > 0 && e.Sample(e.Request[0].Name) == nil {
+				t.Errorf("no sample of %s", e.Request[0].Name)
+			}
+		})
+	}
+}

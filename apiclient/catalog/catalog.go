@@ -70,7 +70,7 @@ type Catalog struct {
 // that is there replaces it. Where there is an error, with the name, the line
 // and the column of what is wrong, nothing is added.
 func (c *Catalog) Load(ctx context.Context, name string, data []byte) error {
-	doc, err := read(ctx, name, data, builtinTable.codes)
+	doc, err := read(ctx, name, data, builtin().codes)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (c *Catalog) Add(e Endpoint) error {
 		e.Example = []byte("{}")
 	}
 	if e.Codes == nil {
-		e.Codes = builtinTable.common()
+		e.Codes = builtin().common()
 	}
 	c.put(e)
 	c.sort()

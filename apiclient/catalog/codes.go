@@ -32,8 +32,9 @@ func (e Endpoint) Code(code string) (Code, bool) {
 	if i := slices.IndexFunc(e.Codes, is); i >= 0 {
 		return e.Codes[i], true
 	}
-	if i := slices.IndexFunc(builtinTable.codes, func(c sharedCode) bool { return is(c.Code) }); i >= 0 {
-		return builtinTable.codes[i].Code, true
+	shared := builtin().codes
+	if i := slices.IndexFunc(shared, func(c sharedCode) bool { return is(c.Code) }); i >= 0 {
+		return shared[i].Code, true
 	}
 	return Code{}, false
 }

@@ -12,7 +12,7 @@ import (
 // type and length. It is nil for a field that the schema does not know.
 func (e Endpoint) Sample(path ...string) []byte {
 	k := e.request
-	if k == nil || k.open() != nil || k.node == nil {
+	if k == nil || k.node == nil {
 		return nil
 	}
 	k.d.sampling.Lock() // the views are kept as they are made

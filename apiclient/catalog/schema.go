@@ -19,50 +19,22 @@ import (
 // contract is what a document says about one body. Its schema is made on first
 // use: the programs that only send need none.
 type contract struct {
-	terms // after open
-
-	source  func() (*contract, error) // whose terms it takes over; nil: they are its own
-	opening sync.Once
-	unread  error // why source has none
+	d        *document
+	node     *yaml.Node // the schema; nil: any JSON
+	isJSON   bool
+	required bool // a body must be there
 
 	once   sync.Once
 	schema *jsonschema.Schema
 	err    error
 }
 
-// terms are the part of a contract that its document must be read for.
-type terms struct {
-	d        *document
-	node     *yaml.Node // the schema; nil: any JSON
-	isJSON   bool
-	required bool // a body must be there
-}
-
 func (d *document) newContract(media *v3.MediaType, isJSON, required bool) *contract {
-	return &contract{terms: terms{d: d, isJSON: isJSON, required: required, node: get(media.GoLow().GetRootNode(), "schema")}}
-}
-
-// open has the terms there, and fails where the document cannot be read.
-func (k *contract) open() error {
-	k.opening.Do(func() {
-		if k.source == nil {
-			return
-		}
-		from, err := k.source()
-		if err != nil {
-			k.unread = err
-			return
-		}
-		k.terms = from.terms
-	})
-	return k.unread
+	return &contract{d: d, isJSON: isJSON, required: required, node: get(media.GoLow().GetRootNode(), "schema")}
 }
 
 // compiled is the schema; nil without an error where any JSON will do.
 func (k *contract) compiled() (*jsonschema.Schema, error) {
-	if err := k.open(); err != nil {
-		return nil, err
-	}
 	k.once.Do(func() {
 		if k.node != nil {
 			k.schema, k.err = k.d.compile(k.node)
