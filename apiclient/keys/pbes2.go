@@ -12,7 +12,7 @@ import (
 	"errors"
 	"hash"
 
-	"github.com/youmark/pkcs8"
+	"golang.org/x/crypto/scrypt"
 )
 
 // Bounds on what a file may ask for before a key is derived, so that a
@@ -156,8 +156,7 @@ func keyDerivation(id algorithmID) (d derive, name string, err error) {
 			return nil, "", errors.New("scrypt parameters out of bounds")
 		}
 		return func(pass []byte, size int) ([]byte, error) {
-			key, _, err := pkcs8.ScryptOpts{CostParameter: p.Cost, BlockSize: p.Block, ParallelizationParameter: p.Par}.DeriveKey(pass, p.Salt, size)
-			return key, err
+			return scrypt.Key(pass, p.Salt, p.Cost, p.Block, p.Par, size)
 		}, "scrypt", nil
 	}
 	return nil, "", errUnsupported

@@ -87,7 +87,7 @@ var mayImport = map[string][]string{
 	"apiclient/amount":              {"apiclient/jsonedit"},
 	"apiclient/jsonedit":            {},
 	"apiclient/xmltext":             {"apiclient/jsonedit", "golang.org/x/text"},
-	"apiclient/keys":                {"software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"},
+	"apiclient/keys":                {"software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient", "apiclient/jsonedit"},
