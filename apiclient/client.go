@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -33,7 +34,6 @@ type Client struct {
 	tls         *tls.Config
 	fingerprint string // of Key
 	stranger    stranger
-	completing  sync.WaitGroup // of records, after what they record was shown
 }
 
 // Options are what a Client needs from the world. Zero fields mean the real
@@ -147,15 +147,6 @@ func (c *Client) Preview(d Draft) (Exchange, error) {
 // the record. Failures are in the Exchange: a draft that cannot be sent gives
 // one with Outcome Failed and no Request, and is not recorded.
 func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange {
-	return c.SendShowing(ctx, d, from, nil)
-}
-
-// SendShowing is Send for who shows the answer: where it is large, show gets
-// the judged exchange before its record is completed, which takes a quarter of
-// a second for 20 MB. It is not called for others. What it gets is only to be
-// read. The exchange that is returned is the same, unless its end could not be
-// recorded: it says so. Wait before the program ends.
-func (c *Client) SendShowing(ctx context.Context, d Draft, from Origin, show func(Exchange)) Exchange {
 	start := c.options.Now()
 	connection := c.startDialing(ctx) // while the request is signed
 	e, err := c.build(d, start)
@@ -168,21 +159,13 @@ func (c *Client) SendShowing(ctx context.Context, d Draft, from Origin, show fun
 	}
 	e.Origin = from
 	e.Timing.Sign = c.options.Now().Sub(start)
-	return c.perform(ctx, e, connection, show)
+	return c.perform(ctx, e, connection)
 }
-
-// Wait returns when all that was shown is recorded.
-func (c *Client) Wait() { c.completing.Wait() }
 
 // Resend transmits the very bytes of a saved exchange's request again: same
 // time, same signature. They go to this client's host, whatever host the
 // saved exchange went to.
 func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
-	return c.ResendShowing(ctx, saved, nil)
-}
-
-// ResendShowing is Resend as SendShowing is Send.
-func (c *Client) ResendShowing(ctx context.Context, saved Exchange, show func(Exchange)) Exchange {
 	e := Exchange{
 		Profile: c.profile.Name, Endpoint: saved.Endpoint, Origin: FromReplay,
 		URL: c.origin + saved.Request.Path(), ClientID: saved.ClientID, MerchantID: saved.MerchantID,
@@ -197,15 +180,11 @@ func (c *Client) ResendShowing(ctx context.Context, saved Exchange, show func(Ex
 		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request anew"
 		return e
 	}
-	return c.perform(ctx, e, c.startDialing(ctx), show)
+	return c.perform(ctx, e, c.startDialing(ctx))
 }
 
-// shownFrom is the size in bytes of an answer from which it is shown before its
-// record is completed.
-const shownFrom = 1 << 20
-
 // perform does all of an exchange that follows the signature.
-func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing, show func(Exchange)) Exchange {
+func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing) Exchange {
 	e.ID = c.options.NewID()
 	if ctx.Err() != nil {
 		connection.drop()
@@ -219,7 +198,7 @@ func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing, s
 		e.BytesSent = false
 		if err != nil {
 			connection.drop()
-			e.fail(problemf(orElse(hintOf(err), "nothing was sent; mend the history, then send again"),
+			e.fail(problemf(cmp.Or(hintOf(err), "nothing was sent; mend the history, then send again"),
 				"the run could not be recorded, so it was not sent: %v", err), Failed)
 			return e
 		}
@@ -232,11 +211,6 @@ func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing, s
 	e.Timing.Total = e.Timing.Sign + c.options.Now().Sub(begun)
 	judged.Wait()
 	c.judge(&e, request, buffer)
-	if show != nil && e.Response != nil && len(e.Response.Body) >= shownFrom {
-		c.completing.Add(1)
-		defer c.completing.Done()
-		show(e)
-	}
 	c.complete(ctx, &e)
 	return e
 }
@@ -255,7 +229,7 @@ func (c *Client) complete(ctx context.Context, e *Exchange) {
 	if err == nil {
 		return
 	}
-	p := problemf(orElse(hintOf(err), "the run stays in the history as \"outcome unknown\""), "the end of the run could not be recorded: %v", err)
+	p := problemf(cmp.Or(hintOf(err), "the run stays in the history as \"outcome unknown\""), "the end of the run could not be recorded: %v", err)
 	e.Findings = append(e.Findings, Finding{Cause: "not_recorded", Severity: Problem, Says: p.says, Hint: p.hint})
 	if e.Err == "" {
 		e.Err, e.Hint = p.says, p.hint
@@ -263,13 +237,6 @@ func (c *Client) complete(ctx context.Context, e *Exchange) {
 }
 
 func (e *Exchange) fail(p *problem, o Outcome) { e.Err, e.Hint, e.Outcome = p.says, p.hint, o }
-
-func orElse(s, otherwise string) string {
-	if s != "" {
-		return s
-	}
-	return otherwise
-}
 
 // stranger is a key that belongs to nobody, made when it is first wanted.
 type stranger struct {

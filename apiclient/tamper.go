@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -193,7 +194,7 @@ func (c *Client) changedHeaders(e *Exchange, d Draft, list []Tamper) []string {
 		if firstOf(d.Header, f.Name) < 0 {
 			continue
 		}
-		name := orElse(i.names.Protocol(f.Name), f.Name)
+		name := cmp.Or(i.names.Protocol(f.Name), f.Name)
 		if i.names.IsSignature(f.Name) {
 			if f.Value != e.Sent.Header {
 				add(TamperedOverride+name, name)

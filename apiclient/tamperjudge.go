@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,14 +89,14 @@ func judgeTampered(e *Exchange) []Finding {
 		}
 	case Refused:
 		f.Cause, f.Severity = "tampered_refused", Good
-		f.Says = fmt.Sprintf("The other side refused it, as it should (%s).", orElse(code, "HTTP "+statusCode(e.Response.Line)))
+		f.Says = fmt.Sprintf("The other side refused it, as it should (%s).", cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
 	case RefusedOtherwise:
 		f.Cause, f.Severity = "tampered_refused_otherwise", Warn
 		f.Says = fmt.Sprintf("It was refused with %s, which need not be about what was tampered with: the other side may not check %s.", e.Result.Code, unchecked)
 		f.Hint = "Send the same request as it should be: where it is refused in the same way, the tampering was not noticed."
 	case Undecided:
 		f.Cause, f.Severity = "tampered_undecided", Warn
-		f.Says = fmt.Sprintf("The answer (%s) does not say whether the other side noticed what was tampered.", orElse(code, "HTTP "+statusCode(e.Response.Line)))
+		f.Says = fmt.Sprintf("The answer (%s) does not say whether the other side noticed what was tampered.", cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
 		f.Hint = "Inquire what became of it: it may have been carried out."
 	default:
 		return nil

@@ -49,7 +49,7 @@ type App struct {
 	keeper keeper
 	early  early
 
-	recording recording
+	lost lost
 }
 
 // panes are the six panes by name, and those that cover them.

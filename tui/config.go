@@ -35,9 +35,6 @@ type Config struct {
 	Copy      func(text string) error // puts text on the clipboard
 	Editor    []string                // $EDITOR split into words; nil where none is set
 
-	// RecordLimit is how long leaving waits for records that are under way; 0
-	// means 10 seconds.
-	RecordLimit time.Duration
 	// Restore is told what puts the terminal back as it was, while the explorer
 	// has it. Nil: nobody asks.
 	Restore *atomic.Pointer[func()]
@@ -47,9 +44,8 @@ type Config struct {
 	// After makes the command of a timer; nil means tea.Tick.
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 
-	post  *postbox
-	drawn <-chan struct{} // closed once a frame is on the screen; nil: there is none
-	tty   tty
+	post *postbox
+	tty  tty
 }
 
 // Trigger is a value that provokes a certain answer of an endpoint.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"time"
@@ -134,7 +135,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	a.notify(a.services.Notices)
-	cmds := []tea.Cmd{a.showPreview(msg.preview), a.afterFrame(a.nextPreview()), a.panes.runs.Refresh()}
+	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
 	if a.unkept() { // typed while the history was opened
 		cmds = append(cmds, a.keepSoon())
 	}
@@ -269,27 +270,20 @@ func (a *App) advance(p apiclient.Progress) {
 
 // finish shows how the exchange that was in flight ended.
 func (a *App) finish(msg finished) tea.Cmd {
-	if msg.ended != nil {
-		return tea.Batch(a.showEnd(msg), a.untilRecorded(msg.ended))
-	}
-	if _, not := notRecorded(msg.exchange); not {
-		cmd := a.showEnd(msg)
-		a.lose(msg.exchange)
-		return cmd
-	}
-	return a.showEnd(msg)
-}
-
-func (a *App) showEnd(msg finished) tea.Cmd {
 	if a.flight != nil && a.flight.seq == msg.seq {
 		a.flight = nil
 		a.panes.response.Wait("")
 	}
 	e := msg.exchange
+	record := a.account(e)
 	if msg.key != a.panes.request.Key() {
 		// Another draft is open by now: the answer is not put beside it.
-		a.sum("sent before: "+apiclient.Summary(e)+" · it is among the runs", toneOf(e))
-		return tea.Batch(a.panes.runs.Refresh(), a.look(false))
+		says := "sent before: " + apiclient.Summary(e) + " · it is among the runs"
+		if f, not := notRecorded(e); not {
+			says = "The answer of " + orDash(cmp.Or(e.Endpoint, e.Request.Path())) + " is not in the history: " + f.Says
+		}
+		a.sum(says, toneOf(e))
+		return tea.Batch(record, a.panes.runs.Refresh(), a.look(false))
 	}
 	a.panes.response.SetStale(msg.revision != a.desk.revision)
 	a.desk.shown, a.desk.shownRevision = &e, msg.revision
@@ -300,7 +294,7 @@ func (a *App) showEnd(msg finished) tea.Cmd {
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(cmd, a.lookAhead(&e), a.look(false), a.learnFrom())
+	return tea.Batch(record, cmd, a.lookAhead(&e), a.look(false), a.learnFrom())
 }
 
 // toneOf colours a summary: only an exchange that worked and verified both

@@ -200,9 +200,9 @@ func (a *App) quitUnkept() tea.Cmd {
 	return nil
 }
 
-// leave quits, once what is shown is recorded and what was typed is kept.
+// leave quits, once what is lost is recorded and what was typed is kept.
 func (a *App) leave() tea.Cmd {
-	if cmd, waits := a.hold(); waits {
+	if cmd, some := a.recordLost(); some {
 		return cmd
 	}
 	if a.panes.request.TakeTyped() {

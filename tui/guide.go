@@ -124,9 +124,7 @@ func (a *App) keepGuide() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		if err := keep(done); err != nil {
-			return ui.Told{Text: "That these hints were seen cannot be kept: " + sentence(err), Bad: true}
-		}
+		_ = keep(done) // else they are shown once more: no news beside what may have failed with it
 		return nil
 	}
 }

@@ -38,9 +38,6 @@ func (a *App) open(o overlay) {
 // overlayKey gives the key to the overlay. ctrl+c means the same everywhere.
 func (a *App) overlayKey(msg tea.KeyMsg) tea.Cmd {
 	if msg.String() == "ctrl+c" {
-		if a.waitsToLeave() {
-			return a.forsake() // it was asked for already
-		}
 		a.overlay = nil
 		return a.interrupt()
 	}

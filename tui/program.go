@@ -19,8 +19,8 @@ import (
 
 // Run opens the explorer on a terminal and returns when it is left.
 func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
-	screen := newTerminal(out)
-	c.post, c.drawn = &postbox{}, screen.paint.drawn
+	screen := &terminal{File: out}
+	c.post = &postbox{}
 	if c.Copy == nil {
 		c.Copy = screen.copy
 	}
@@ -38,8 +38,8 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	}
 	// Signals end ctx. The library's own handler takes them too, and hangs for
 	// good where it is the later one.
-	program := tea.NewProgram(drawnModel{app, screen, busy}, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
-		tea.WithFPS(rendererRate), tea.WithInput(in), tea.WithOutput(screen))
+	program := tea.NewProgram(&model{App: app, busy: busy}, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
+		tea.WithFPS(120), tea.WithInput(in), tea.WithOutput(screen))
 	c.post.open(program.Send)
 	pastes.send, busy.send = program.Send, program.Send
 	done := make(chan struct{})
@@ -47,16 +47,53 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	if onTerminal && c.Abandon != nil && busy.ready != nil {
 		go busy.watch(done)
 	}
-	go screen.run(done)
-	go func() { // until then there is little garbage, and no time to collect it
-		select {
-		case <-done:
-		case <-screen.paint.drawn:
-			boundGarbage()
-		}
-	}()
 	_, err := program.Run()
-	return errors.Join(err, app.settle(out), app.flush())
+	return errors.Join(err, app.rescueLost(), app.flush())
+}
+
+// model is the explorer as Bubble Tea runs it: with a rescue that notices when
+// it hangs, and an empty screen for a moment at the start.
+type model struct {
+	*App
+	busy   *rescue
+	waited bool // something has happened, or blank is over
+}
+
+// blank is how long the screen may stay empty at the start. Mostly the services
+// are there before, and the first frame is the whole one: one that says no more
+// than that they come is only in its way.
+const blank = 100 * time.Millisecond
+
+// waitedFor says that blank is over.
+type waitedFor struct{}
+
+// Init implements tea.Model.
+func (m *model) Init() tea.Cmd {
+	return tea.Batch(m.App.Init(), tea.Tick(blank, func(time.Time) tea.Msg { return waitedFor{} }))
+}
+
+// Update implements tea.Model.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.busy.begin() // until its frame is made
+	switch msg.(type) {
+	case waitedFor:
+		m.waited = true
+		return m, nil
+	case tea.WindowSizeMsg: // it comes by itself
+	default:
+		m.waited = true
+	}
+	_, cmd := m.App.Update(msg)
+	return m, cmd
+}
+
+// View implements tea.Model.
+func (m *model) View() string {
+	defer m.busy.done()
+	if !m.waited && m.loading() {
+		return ""
+	}
+	return m.App.View()
 }
 
 // tty is the terminal itself, for programs that are started on it: what is
@@ -74,15 +111,17 @@ func (t tty) give(c *exec.Cmd) {
 type terminal struct {
 	*os.File
 	mu sync.Mutex
-
-	pending sync.Mutex // guards paint.next: who has a frame does not wait for one that is being written
-	paint   painter
-	waited  bool // the program's own: there is a frame to draw, or it is time for one
 }
 
-func newTerminal(out *os.File) *terminal {
-	return &terminal{File: out, paint: painter{wake: make(chan struct{}, 1), drawn: make(chan struct{})}}
+// Write writes what Bubble Tea sends: each frame in one call.
+func (t *terminal) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.File.Write(b)
 }
+
+// WriteString is Write: that of the file would go past its lock.
+func (t *terminal) WriteString(s string) (int, error) { return t.Write([]byte(s)) }
 
 // copy puts text on the clipboard: of the terminal's own machine by OSC 52,
 // which works over SSH, and of this one where it has a clipboard program, as

@@ -80,15 +80,12 @@ func (a *App) resend(saved apiclient.Exchange) tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	now := a.config.Now()
 	a.desk.sends++
-	seq, revision, key, s, ledger := a.desk.sends, a.desk.revision, a.panes.request.Key(), a.services, &a.recording.ledger
+	seq, revision, key, s := a.desk.sends, a.desk.revision, a.panes.request.Key(), a.services
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: saved.Endpoint}
 	a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 	work := func() tea.Msg {
-		e, ended := soon(ledger, func(show func(apiclient.Exchange)) apiclient.Exchange {
-			defer cancel()
-			return s.Client.ResendShowing(ctx, saved, show)
-		})
-		return finished{seq: seq, revision: revision, key: key, exchange: e, ended: ended}
+		defer cancel()
+		return finished{seq: seq, revision: revision, key: key, exchange: s.Client.Resend(ctx, saved)}
 	}
 	return tea.Batch(work, a.nextTick())
 }

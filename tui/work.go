@@ -43,11 +43,9 @@ type (
 		seq, revision int
 		key           string // of the draft that was sent
 		exchange      apiclient.Exchange
-		expansion     variables.Expansion       // of the body that was sent
-		ended         <-chan apiclient.Exchange // when its record is completed; nil: it is
+		expansion     variables.Expansion // of the body that was sent
 	}
-	runRecorded struct{ exchange apiclient.Exchange }
-	fetched     struct {
+	fetched struct {
 		seq      int // a run that was overtaken is not shown, and never sent
 		exchange apiclient.Exchange
 		purpose  purpose
@@ -120,19 +118,6 @@ func (a *App) load() tea.Cmd {
 	}
 }
 
-// afterFrame has a command wait for the first frame: what it finds is seen a
-// moment later, the frame a moment sooner.
-func (a *App) afterFrame(cmd tea.Cmd) tea.Cmd {
-	drawn := a.config.drawn
-	if drawn == nil || cmd == nil {
-		return cmd
-	}
-	return func() tea.Msg {
-		<-drawn
-		return cmd()
-	}
-}
-
 // loading reports whether the services are still being made.
 func (a *App) loading() bool { return a.services == nil && a.loadErr == nil }
 
@@ -179,23 +164,20 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 	a.desk.sends++
 	seq := a.desk.sends
 	a.flight = &flight{seq: seq, cancel: cancel, since: now, now: now, endpoint: d.Endpoint}
-	s, key, ledger := a.services, a.panes.request.Key(), &a.recording.ledger
+	s, key := a.services, a.panes.request.Key()
 	work := func() tea.Msg {
+		defer cancel()
 		d, x, err := s.trace(ctx, d)
 		if err != nil {
-			cancel()
 			e := apiclient.Exchange{Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error()}
 			if h, ok := err.(interface{ Hint() string }); ok {
 				e.Hint = h.Hint()
 			}
 			return finished{seq: seq, revision: revision, key: key, exchange: e}
 		}
-		e, ended := soon(ledger, func(show func(apiclient.Exchange)) apiclient.Exchange {
-			defer cancel()
-			return s.Client.SendShowing(ctx, d, apiclient.FromExplorer, show)
-		})
+		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
 		s.Renew()
-		return finished{seq: seq, revision: revision, key: key, exchange: e, expansion: x, ended: ended}
+		return finished{seq: seq, revision: revision, key: key, exchange: e, expansion: x}
 	}
 	return tea.Batch(work, a.nextTick())
 }

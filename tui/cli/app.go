@@ -36,7 +36,6 @@ type app struct {
 	now      func() time.Time
 	newID    func() string
 	generate func(bits int) (*rsa.PrivateKey, error)
-	patience time.Duration // of the explorer with records under way; 0: the usual
 
 	flags struct {
 		config, profile string

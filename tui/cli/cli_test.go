@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -37,7 +36,6 @@ func TestMain(m *testing.M) {
 			key, err := keys.ParsePrivate(context.Background(), data, nil)
 			return key.Key, err
 		}
-		a.patience, _ = time.ParseDuration(os.Getenv("TEST_RECORD_LIMIT")) // "": the usual
 		os.Exit(run(os.Args[1:], a))
 	}})
 }

@@ -68,7 +68,7 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 		},
 		Settings: start, Reload: reloads.reload, Switch: a.switchTo,
 		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
-		Now: a.now, Editor: a.editor(), RecordLimit: a.patience, Restore: &a.restore, Abandon: a.abandon,
+		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)
 }
 
