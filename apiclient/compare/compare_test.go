@@ -16,7 +16,7 @@ import (
 // texts compares, and checks what holds for every comparison.
 func texts(t testing.TB, a, b []byte, alwaysA, alwaysB []Range) *Diff {
 	t.Helper()
-	d, err := Texts(context.Background(), a, b, alwaysA, alwaysB)
+	d, err := compare(context.Background(), a, b, Pieces, alwaysA, alwaysB, Budget)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +265,7 @@ func BenchmarkTexts(b *testing.B) {
 	for name, c := range sizes(500_000) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Texts(context.Background(), c[0], c[1], nil, nil); err != nil {
+				if _, err := compare(context.Background(), c[0], c[1], Pieces, nil, nil, Budget); err != nil {
 					b.Fatal(err)
 				}
 			}

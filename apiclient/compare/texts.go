@@ -35,8 +35,8 @@ type Edit struct {
 
 // Bounds of a comparison.
 const (
-	// Budget is how long Texts looks for the smallest differences, and Exchanges
-	// for those of all its parts together.
+	// Budget is how long Exchanges looks for the smallest differences of all its
+	// parts together.
 	Budget = 700 * time.Millisecond
 
 	maxChunks = 100_000  // what follows is one difference
@@ -44,13 +44,9 @@ const (
 	closely   = 32 << 10 // bytes of a difference within which bytes are compared
 )
 
-// Texts lays two texts side by side. Ranges that differ whenever a request is
-// sent again may be given for each. It takes a little more than Budget at most for
-// texts of 20 MB; the error is that of ctx.
-func Texts(ctx context.Context, a, b []byte, alwaysA, alwaysB []Range) (*Diff, error) {
-	return compare(ctx, a, b, Pieces, alwaysA, alwaysB, Budget)
-}
-
+// compare lays two texts side by side, cut into pieces. Ranges that differ
+// whenever a request is sent again may be given for each. It takes a little more
+// than budget at most for texts of 20 MB; the error is that of ctx.
 func compare(ctx context.Context, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range, budget time.Duration) (*Diff, error) {
 	within, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()

@@ -39,8 +39,3 @@ func Short(fingerprint string) string {
 	}
 	return fingerprint[:keep] + "…"
 }
-
-// Match reports whether a private and a public key belong together.
-func Match(priv *rsa.PrivateKey, pub *rsa.PublicKey) bool {
-	return priv != nil && pub != nil && priv.PublicKey.Equal(pub)
-}

@@ -106,7 +106,7 @@ func TestEverySpelling(t *testing.T) {
 					t.Errorf("%s: format %q, want %q", suffix, p.Format, format)
 				}
 				for _, k := range private {
-					if !Match(k, p.Key) {
+					if !k.PublicKey.Equal(p.Key) {
 						t.Errorf("%s does not match the private key", suffix)
 					}
 				}
@@ -116,7 +116,7 @@ func TestEverySpelling(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got, want := Match(private[0], p.Key), other == id; got != want {
+				if got, want := private[0].PublicKey.Equal(p.Key), other == id; got != want {
 					t.Errorf("Match with %s is %v", other, got)
 				}
 			}

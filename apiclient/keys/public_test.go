@@ -67,7 +67,7 @@ func TestParsePublic(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !Match(key, p.Key) {
+			if !key.PublicKey.Equal(p.Key) {
 				t.Error("another key was read")
 			}
 			all := strings.Join(p.Warnings, "; ")
@@ -181,8 +181,5 @@ func TestFingerprint(t *testing.T) {
 	}
 	if got := Short("SHA256:ab"); got != "SHA256:ab" {
 		t.Errorf("short form of a short one %q", got)
-	}
-	if Match(nil, &fixtureKey(t, "client2048").PublicKey) || Match(fixtureKey(t, "client2048"), nil) {
-		t.Error("nothing matches something")
 	}
 }

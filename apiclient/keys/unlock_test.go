@@ -213,7 +213,7 @@ func TestPKCS12(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !Match(p.Key, pub.Key) {
+	if !p.Key.PublicKey.Equal(pub.Key) {
 		t.Error("the certificate of the key was not chosen")
 	}
 	_, err = ParsePrivate(t.Context(), fixture(t, "client2048.nocert.p12"), give(interopPass))

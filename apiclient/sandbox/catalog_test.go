@@ -57,7 +57,7 @@ func TestTriggersGiveCodesOfTheCatalogue(t *testing.T) {
 			t.Errorf("%s %s: catalogue says %+v, want %s %s", e.ID, tr.Value, code, tr.Status, tr.Code)
 		}
 	}
-	for _, check := range Checks() {
+	for _, check := range checks {
 		e, err := c.Lookup("v2/payments/pay")
 		if err != nil {
 			t.Fatal(err)

@@ -50,9 +50,6 @@ func init() {
 	}
 }
 
-// Checks lists what is checked, in order.
-func Checks() []Check { return append([]Check(nil), checks...) }
-
 // refusal is the answer of the named check.
 func refusal(name, format string, args ...any) *answer {
 	for _, c := range checks {

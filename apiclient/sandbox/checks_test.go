@@ -297,7 +297,7 @@ func TestChecksTable(t *testing.T) {
 	}
 	known := false
 	tested["message"] = true // by TestOneReadingOfAStream
-	for _, c := range Checks() {
+	for _, c := range checks {
 		if !tested[c.Name] {
 			t.Errorf("no tampered request for %q", c.Name)
 		}

@@ -1,7 +1,6 @@
 package signing
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -18,9 +17,6 @@ type part struct{ literal, name string }
 // placeholders are the names that a template may use, in the order in which
 // messages list them.
 var placeholders = []string{"method", "uri", "path", "query", "client_id", "merchant_id", "request_id", "time", "body"}
-
-// Placeholders lists the names that a template may put in braces.
-func Placeholders() []string { return slices.Clone(placeholders) }
 
 // Part is a piece of a content rule: literal text, or the name of a
 // placeholder.

@@ -64,7 +64,7 @@ func TestBracesThatAreNotClosed(t *testing.T) {
 			t.Errorf("%.60q: %.300v", text, err)
 		}
 	}
-	x := reviewed("{}").Trace(context.Background(), bytes.Repeat([]byte("{{nope}}\n"), 100_000))
+	x := traced(t, reviewed("{}"), bytes.Repeat([]byte("{{nope}}\n"), 100_000))
 	last := x.Spans[len(x.Spans)-1]
 	if len(x.Spans) != 100_000 || last.Err.Line != 100_000 || last.Err.Column != 1 {
 		t.Errorf("%d faults, the last at %d:%d", len(x.Spans), last.Err.Line, last.Err.Column)

@@ -2,7 +2,6 @@ package variables
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"sort"
 	"strings"
@@ -29,15 +28,6 @@ type Expansion struct {
 	Text  []byte
 	Spans []Span // in the order of the text
 	Err   error  // of the first variable without a value: an *Error
-}
-
-// Trace is Expand for whoever shows what it does: it goes on after a variable
-// that has no value.
-func (r *Resolver) Trace(ctx context.Context, text []byte) Expansion {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	run := &expansion{Resolver: r, ctx: ctx}
-	return run.trace(text, false)
 }
 
 // Origin gives the offset in the text of what stands at an offset of the

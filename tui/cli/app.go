@@ -219,11 +219,9 @@ func (a *app) newSandbox(observe func(apiclient.Exchange)) (*sandbox.Sandbox, er
 	if err != nil {
 		return nil, err
 	}
-	return sandbox.New(sandbox.Config{
-		ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
-		ClientKeys: map[string]*rsa.PublicKey{sandbox.KeyVersion: &k.Merchant.PublicKey},
-		Key:        k.SuperApp, KeyVersion: sandbox.KeyVersion, Catalog: all, Now: a.now, Observe: observe,
-	})
+	c := k.Config()
+	c.Catalog, c.Now, c.Observe = all, a.now, observe
+	return sandbox.New(c)
 }
 
 // resolver knows the variables' values for a profile.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/rsa"
 	"fmt"
 	"path/filepath"
 
@@ -75,11 +74,7 @@ func (a *app) sandboxProfile() (apiclient.Profile, error) {
 	if err != nil {
 		return apiclient.Profile{}, err
 	}
-	return apiclient.Profile{
-		Name: config.Sandbox, BaseURL: "http://127.0.0.1" + sandbox.Prefix, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
-		KeyVersion: sandbox.KeyVersion, Key: k.Merchant, KeyName: filepath.Base(k.MerchantFile),
-		PeerKeys: map[string]*rsa.PublicKey{sandbox.KeyVersion: &k.SuperApp.PublicKey},
-	}, nil
+	return k.Profile("http://127.0.0.1" + sandbox.Prefix), nil
 }
 
 // connected gives the profile in use, ready for sending: for the sandbox's, a
