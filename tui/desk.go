@@ -207,7 +207,7 @@ func (a *App) askToSend() tea.Cmd {
 	if !p.Confirm {
 		return tea.Batch(cmd, a.launch())
 	}
-	a.askAbout(fmt.Sprintf("Send %s %s to %s?", orDefault(d.Method, "POST"), ui.Safe(d.Target), p.Name),
+	a.askAbout(fmt.Sprintf("Send %s %s to %s?", cmp.Or(d.Method, "POST"), ui.Safe(d.Target), p.Name),
 		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.")
 	return cmd
 }
@@ -241,13 +241,6 @@ func (a *App) launchAsked(msg confirmed) tea.Cmd {
 		return a.launch()
 	}
 	return nil
-}
-
-func orDefault(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // launch puts the draft in flight.

@@ -12,6 +12,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/english"
 	"countersign/history"
 	"countersign/tui/request"
 )
@@ -195,7 +196,7 @@ func (a *App) quitUnkept() tea.Cmd {
 		return tea.Quit
 	}
 	a.keeper.asked = true
-	a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d edited %s?", n, plural(n, "request")),
+	a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d edited %s?", n, english.Plural(n, "request")),
 		"They cannot be kept: "+a.keeper.failed.Error(), func() tea.Msg { return left{} }))
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
 	"countersign/history"
 )
 
@@ -116,8 +117,8 @@ func (a *App) retried(msg retried) tea.Cmd {
 	case n == 0:
 		return tea.Batch(a.look(false), a.leave())
 	default:
-		a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d %s?", n, plural(n, "answer")),
-			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.", msg.err, plural(n, "run")), func() tea.Msg { return givenUp{} }))
+		a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d %s?", n, english.Plural(n, "answer")),
+			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.", msg.err, english.Plural(n, "run")), func() tea.Msg { return givenUp{} }))
 	}
 	return a.look(false)
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -49,7 +50,7 @@ func amountsOf(body []byte) string {
 	}
 	var b strings.Builder
 	for _, a := range amount.Find(body) {
-		fmt.Fprintf(&b, "\n%s %s, sent as %s", orDefault(brief(a.Name), "amount"), brief(a.String()), brief(a.Value))
+		fmt.Fprintf(&b, "\n%s %s, sent as %s", cmp.Or(brief(a.Name), "amount"), brief(a.String()), brief(a.Value))
 	}
 	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
 	"countersign/apiclient/keys"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
@@ -126,7 +127,7 @@ func (a *App) headLine(w int) string {
 	p := a.services.Client.Profile()
 	left += "  " + a.profileBadge(p)
 	host, _, _ := strings.Cut(hostOf(p.BaseURL), "/")
-	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.desk.recorded, plural(a.desk.recorded, "run")))
+	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.desk.recorded, english.Plural(a.desk.recorded, "run")))
 	for _, ways := range [][]string{ // of saying it, the longest first
 		{"client " + ui.TruncateMiddle(ui.Safe(p.ClientID), 12)},
 		{keyWords(p)},
@@ -311,13 +312,6 @@ func place(rows []string, box string, w int) []string {
 		rows[y+i] = ui.Cells(base, 0, x) + ui.Fit(l, boxW) + ui.Cells(base, x+boxW, w)
 	}
 	return rows
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }
 
 func orDash(s string) string {

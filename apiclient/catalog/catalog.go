@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -100,9 +101,9 @@ func (c *Catalog) Add(e Endpoint) error {
 		return &Error{Says: fmt.Sprintf("the endpoint path %q does not start with / or has spaces", e.Path), Fix: "write it as it follows the base URL: /v2/orders/create"}
 	}
 	version, name := split(e.Path)
-	e.Version, e.Name = or(e.Version, version), or(e.Name, name)
-	e.ID = or(e.ID, strings.TrimPrefix(e.Version+"/"+e.Name, "/"))
-	e.Method, e.Group = strings.ToUpper(or(e.Method, "POST")), or(e.Group, "Own")
+	e.Version, e.Name = cmp.Or(e.Version, version), cmp.Or(e.Name, name)
+	e.ID = cmp.Or(e.ID, strings.TrimPrefix(e.Version+"/"+e.Name, "/"))
+	e.Method, e.Group = strings.ToUpper(cmp.Or(e.Method, "POST")), cmp.Or(e.Group, "Own")
 	if e.Direction == "" {
 		e.Direction = Outbound
 	}
@@ -163,10 +164,3 @@ func (c *Catalog) sort() {
 // are declared, so that pay comes before refund; of one name the newest
 // version first.
 func (c *Catalog) Endpoints() []Endpoint { return slices.Clone(c.endpoints) }
-
-func or(value, otherwise string) string {
-	if value != "" {
-		return value
-	}
-	return otherwise
-}

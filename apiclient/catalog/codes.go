@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,11 +57,11 @@ func (e Endpoint) Advice(status, code string) (meaning, advice string) {
 	case !known:
 		return fmt.Sprintf("%s The catalogue does not know the code %s.", words.meaning, code), words.advice
 	case status == "":
-		return c.Meaning + " " + words.meaning, or(c.Advice, words.advice)
+		return c.Meaning + " " + words.meaning, cmp.Or(c.Advice, words.advice)
 	case !strings.Contains(c.Status, status):
 		return fmt.Sprintf("%s %s But its resultStatus is %s, where %s is usual: the status decides.", words.meaning, c.Meaning, status, spell(c.Status)), words.advice
 	}
-	return or(c.Meaning, words.meaning), or(c.Advice, words.advice)
+	return cmp.Or(c.Meaning, words.meaning), cmp.Or(c.Advice, words.advice)
 }
 
 // spell writes "FU" as "F or U".

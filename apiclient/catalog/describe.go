@@ -3,11 +3,12 @@ package catalog
 import (
 	"fmt"
 	"math/big"
-	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"countersign/apiclient/english"
 )
 
 // describe says what is wrong with a value, from the keyword that it violates.
@@ -32,9 +33,9 @@ func describe(e *jsonschema.ValidationError) string {
 		if k.Got == 0 {
 			return "is empty"
 		}
-		return fmt.Sprintf("at least %s, is %d", plural(k.Want, "character"), k.Got)
+		return fmt.Sprintf("at least %s, is %d", english.Count(k.Want, "character"), k.Got)
 	case *kind.MaxLength:
-		return fmt.Sprintf("at most %s, is %d", plural(k.Want, "character"), k.Got)
+		return fmt.Sprintf("at most %s, is %d", english.Count(k.Want, "character"), k.Got)
 	case *kind.Pattern:
 		return fmt.Sprintf("%s does not match the pattern %s", literal(k.Got), k.Want)
 	case *kind.Format:
@@ -60,17 +61,17 @@ func describeQuantity(e *jsonschema.ValidationError) string {
 	case *kind.MultipleOf:
 		return "a multiple of " + decimal(k.Want) + " expected, is " + decimal(k.Got)
 	case *kind.MinItems:
-		return fmt.Sprintf("at least %s, has %d", plural(k.Want, "item"), k.Got)
+		return fmt.Sprintf("at least %s, has %d", english.Count(k.Want, "item"), k.Got)
 	case *kind.MaxItems:
-		return fmt.Sprintf("at most %s, has %d", plural(k.Want, "item"), k.Got)
+		return fmt.Sprintf("at most %s, has %d", english.Count(k.Want, "item"), k.Got)
 	case *kind.MinProperties:
-		return fmt.Sprintf("at least %s, has %d", plural(k.Want, "field"), k.Got)
+		return fmt.Sprintf("at least %s, has %d", english.Count(k.Want, "field"), k.Got)
 	case *kind.MaxProperties:
-		return fmt.Sprintf("at most %s, has %d", plural(k.Want, "field"), k.Got)
+		return fmt.Sprintf("at most %s, has %d", english.Count(k.Want, "field"), k.Got)
 	case *kind.UniqueItems:
 		return fmt.Sprintf("the items %d and %d are the same", k.Duplicates[0], k.Duplicates[1])
 	case *kind.AdditionalItems:
-		return fmt.Sprintf("%s too many", plural(k.Count, "item"))
+		return fmt.Sprintf("%s too many", english.Count(k.Count, "item"))
 	case *kind.FalseSchema:
 		return "is not allowed"
 	case *kind.PropertyNames:
@@ -113,13 +114,6 @@ func article(kind string) string {
 		return "null"
 	}
 	return "a " + kind
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // literal writes a value as JSON would, shortened.

@@ -1,14 +1,14 @@
 package catalog
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
-
 	"github.com/pb33f/go-yaml"
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // example is the body to start from: the one that the document gives, or one
@@ -143,7 +143,7 @@ func (s *sketch) text(schema *yaml.Node, v *schemaView, name string) string {
 	case strings.HasSuffix(strings.ToLower(name), "requestid") && (v.max == 0 || v.max >= 36):
 		return "{{uuid}}"
 	}
-	text := or(name, "text")
+	text := cmp.Or(name, "text")
 	for len(text) < min(v.min, 1000) {
 		text += text
 	}

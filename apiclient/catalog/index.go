@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -137,7 +138,7 @@ func tame(s string) json.Number {
 	if digits = strings.TrimLeft(digits, "0"); len(digits) > maxExponent {
 		digits = strings.Repeat("9", maxExponent)
 	}
-	return json.Number(s[:i] + "e" + sign + or(digits, "0"))
+	return json.Number(s[:i] + "e" + sign + cmp.Or(digits, "0"))
 }
 
 // maxRepeated bounds what repeated finds: a body made to be slow to check is

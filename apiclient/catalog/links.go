@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -67,7 +68,7 @@ func (d *document) deref(n *yaml.Node) *yaml.Node {
 
 func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
 	l := Link{Name: name, Description: oneLine(scalar(get(n, "description"))), OperationID: scalar(get(n, "operationId"))}
-	l.Description = or(strings.TrimSuffix(l.Description, "."), name)
+	l.Description = cmp.Or(strings.TrimSuffix(l.Description, "."), name)
 	if ref := scalar(get(n, "operationRef")); ref != "" && l.OperationID == "" {
 		// "#/paths/~1v1~1payments~1refund/post", of this document or of another.
 		_, pointer, _ := strings.Cut(ref, "#/paths/")

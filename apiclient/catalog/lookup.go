@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"countersign/apiclient/english"
 )
 
 // split takes the version out of a path: "/v2/payments/pay" is version "v2" of
@@ -185,9 +187,9 @@ func (c *Catalog) unknown(s string) error {
 			continue // a newer version is there
 		}
 		name := strings.ToLower(e.Name)
-		d := distance(wanted, name)
+		d := english.Distance(wanted, name)
 		if i := strings.LastIndexByte(name, '/'); i >= 0 {
-			d = min(d, 1+distance(wanted[strings.LastIndexByte(wanted, '/')+1:], name[i+1:]))
+			d = min(d, 1+english.Distance(wanted[strings.LastIndexByte(wanted, '/')+1:], name[i+1:]))
 		}
 		list = append(list, candidate{e.ID, d})
 	}
@@ -201,28 +203,4 @@ func (c *Catalog) unknown(s string) error {
 		says += "; the nearest are " + strings.Join(ids, ", ")
 	}
 	return &Error{Says: says, Fix: "`countersign endpoints` lists them all; a path such as /v2/orders/create can be added under [[endpoints]]"}
-}
-
-// distance is the number of single characters to insert, delete or replace
-// between two names. Long names are cut: they are no typing errors.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	x, y = x[:min(len(x), 100)], y[:min(len(y), 100)]
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range y {
-			above := row[j+1]
-			cost := corner
-			if x[i] != y[j] {
-				cost = 1 + min(corner, above, row[j])
-			}
-			row[j+1], corner = cost, above
-		}
-	}
-	return row[len(y)]
 }

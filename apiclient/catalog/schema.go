@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,10 +11,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pb33f/go-yaml"
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"github.com/pb33f/go-yaml"
 )
 
 // contract is what a document says about one body. Its schema is made on first
@@ -187,7 +187,7 @@ func (d *document) badSchema(n *yaml.Node, err error) error {
 		}
 		name = step
 	}
-	return d.at(place, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect", "the schema is wrong: %s", or(strings.TrimPrefix(name+": "+says, ": "), says))
+	return d.at(place, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect", "the schema is wrong: %s", cmp.Or(strings.TrimPrefix(name+": "+says, ": "), says))
 }
 
 func firstLeaf(e *jsonschema.ValidationError) *jsonschema.ValidationError {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
 	"countersign/apiclient/redact"
 )
 
@@ -181,7 +182,7 @@ func (p Part) Summary() string {
 	if differ+always == 0 {
 		return "the same"
 	}
-	text := fmt.Sprintf("%d %s", differ, plural(differ, "difference"))
+	text := fmt.Sprintf("%d %s", differ, english.Plural(differ, "difference"))
 	switch {
 	case differ == 0:
 		text = "differs as always"
@@ -219,11 +220,4 @@ func offsets(e Edit) string {
 		return fmt.Sprint(e.A.From)
 	}
 	return fmt.Sprintf("%d | %d", e.A.From, e.B.From)
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"countersign/apiclient/english"
 	"countersign/tui/ui"
 )
 
@@ -48,7 +49,7 @@ func (p *Pane) stringLines(w int) []string {
 		}
 	}
 	if r.hidden > 0 {
-		for _, l := range ui.Words(fmt.Sprintf("⋯ and %d more %s: Y copies the signed string", r.hidden, plural(r.hidden, "difference")), w) {
+		for _, l := range ui.Words(fmt.Sprintf("⋯ and %d more %s: Y copies the signed string", r.hidden, english.Plural(r.hidden, "difference")), w) {
 			lines = append(lines, p.theme.Faint.Render(l))
 		}
 	}

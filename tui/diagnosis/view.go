@@ -6,6 +6,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/english"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
@@ -246,7 +247,7 @@ func (p *Pane) cause(f diagnose.Finding, proven *int) string {
 	case f.Proven:
 		sign, style, words = "● ", p.theme.Good, "proven"
 		if r := p.reading.Report; *proven == 0 && r.Tried > 0 {
-			words += fmt.Sprintf(", %s %s, %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
+			words += fmt.Sprintf(", %s %s, %s", count(r.Tried), english.Plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
 		}
 		*proven++
 	}

@@ -10,6 +10,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/english"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
@@ -44,7 +45,7 @@ func (p *Pane) verdict() (signing.Status, string) {
 func (p *Pane) searchWords() string {
 	parts := []string{}
 	if n := p.progress.Tried; n > 0 {
-		parts = append(parts, fmt.Sprintf("%s %s", count(n), plural(int(n), "hypothesis")), rate(p.progress.PerSecond)+" per second")
+		parts = append(parts, fmt.Sprintf("%s %s", count(n), english.Plural(int(n), "hypothesis")), rate(p.progress.PerSecond)+" per second")
 	}
 	elapsed := max(p.elapsed, p.progress.Elapsed)
 	budget := Budgets[p.effort]
@@ -59,7 +60,7 @@ func (p *Pane) searchWords() string {
 // ended says how the search ended; "" where the findings say it.
 func (p *Pane) ended() string {
 	r := p.reading.Report
-	tried := fmt.Sprintf("%s %s in %s", count(r.Tried), plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
+	tried := fmt.Sprintf("%s %s in %s", count(r.Tried), english.Plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
 	switch r.Ended {
 	case diagnose.Found:
 		for _, f := range r.Findings {
@@ -197,7 +198,7 @@ func count(n int64) string {
 }
 
 // length writes an exact number of bytes.
-func length(n int) string { return count(int64(n)) + " " + plural(n, "byte") }
+func length(n int) string { return count(int64(n)) + " " + english.Plural(n, "byte") }
 
 func rate(n float64) string {
 	switch {
@@ -222,14 +223,4 @@ func seconds(d time.Duration) string {
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
 	return fmt.Sprintf("%d min", int(d.Minutes()+0.5))
-}
-
-func plural(n int, word string) string {
-	switch {
-	case n == 1:
-		return word
-	case strings.HasSuffix(word, "is"):
-		return strings.TrimSuffix(word, "is") + "es"
-	}
-	return word + "s"
 }

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"countersign/apiclient/english"
 )
 
 // View draws exactly the size.
@@ -52,7 +54,7 @@ func (v *DiffView) draw(entry int) []string {
 	case diffNote:
 		return v.note(b)
 	case diffFold:
-		text := fmt.Sprintf("⋯ %d equal %s ⋯", b.from, plural(b.from, "line"))
+		text := fmt.Sprintf("⋯ %d equal %s ⋯", b.from, english.Plural(b.from, "line"))
 		return []string{v.theme.Faint.Render(Fit(strings.Repeat(" ", v.gutter(b.section))+text, v.w))}
 	}
 	left, right := v.cells(b, entry)
@@ -257,11 +259,4 @@ func (c diffCell) overlays(from, to int) []overlay {
 		}
 	}
 	return out
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }

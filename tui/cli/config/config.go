@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/english"
 	"countersign/tui/keymap"
 )
 
@@ -167,7 +168,7 @@ func (c *Config) UnknownProfile(name string) error {
 		e.File = "no configuration file"
 		e.Fix = "the only profile without a file is sandbox; others are made in config.toml"
 	}
-	if near := Nearest(name, c.Names()); near != "" {
+	if near := english.Nearest(name, c.Names()); near != "" {
 		e.Fix = fmt.Sprintf("did you mean %q? ", near) + e.Fix
 	}
 	return e

@@ -187,10 +187,3 @@ func (r *reader) endpoint(i int, raw rawEndpoint) (catalog.Endpoint, error) {
 		Example: []byte(raw.Example), Source: r.abs,
 	}, nil
 }
-
-func or(value, otherwise string) string {
-	if value != "" {
-		return value
-	}
-	return otherwise
-}

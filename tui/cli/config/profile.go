@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
@@ -91,8 +92,8 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	p := &Profile{
 		Settings: apiclient.Profile{
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
-			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(or(raw.TimeFormat, string(apiclient.Millis))),
-			Encoding: signing.Encoding(or(raw.SignatureEncoding, string(signing.PercentBase64))), ContentTemplate: or(raw.ContentTemplate, signing.DefaultTemplate),
+			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(cmp.Or(raw.TimeFormat, string(apiclient.Millis))),
+			Encoding: signing.Encoding(cmp.Or(raw.SignatureEncoding, string(signing.PercentBase64))), ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
 			ResponseTemplate: raw.ResponseTemplate,
 			CompactHeader:    raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
 			Header: r.headers(at+".headers", raw.Headers),
@@ -111,7 +112,7 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	if raw.CAFile != "" {
 		p.CAFile = r.path(raw.CAFile)
 	}
-	if err := r.oneOf(at+".header_spacing", or(raw.HeaderSpacing, commaSpace), []string{commaSpace, comma}); err != nil {
+	if err := r.oneOf(at+".header_spacing", cmp.Or(raw.HeaderSpacing, commaSpace), []string{commaSpace, comma}); err != nil {
 		return nil, err
 	}
 	if err := r.limits(at, &p.Settings, raw); err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"countersign/apiclient/english"
 )
 
 // place is where a setting stands in the file, as byte offsets.
@@ -135,7 +137,7 @@ func (w *walker) unknown(offset int, path, name string, at *node) error {
 		return w.at(offset, says, fmt.Sprintf("%s is %s", path, at.kind))
 	}
 	names := slices.Sorted(maps.Keys(at.fields))
-	if near := Nearest(name, names); near != "" {
+	if near := english.Nearest(name, names); near != "" {
 		return w.at(offset, says, fmt.Sprintf("did you mean %q?", near))
 	}
 	return w.at(offset, says, "the keys here are: "+strings.Join(names, ", "))
