@@ -24,31 +24,51 @@ type ExplainAsked struct{ Title, Text string }
 // maxProse is how many rows are said above a body; a key shows the rest.
 const maxProse = 2
 
-// brief is what stands above a body: the most urgent of all that is said. Its last row names the key that shows the rest.
+// brief is the rows above a body: the most urgent remarks, each row filled to
+// its end. Where something is left out, the last row names the key that shows it.
 func (p *Pane) brief() []string {
 	said := p.remarks()
 	room := maxProse
 	if p.h < 8 {
 		room = 1
 	}
-	var lines []string
-	cut := len(said) > room
-	for i, r := range said[:min(room, len(said))] {
-		rows := 1
-		if i == 0 {
-			rows = room - min(room, len(said)) + 1
-		}
-		words := ui.Words(r.text, p.w)
-		cut = cut || len(words) > rows
-		for _, l := range ui.AtMost(words, rows, p.w) {
-			lines = append(lines, r.style.Render(l))
-		}
+	tail := ""
+	if p.focus {
+		tail = p.theme.Words("  {response.explain} all")
 	}
-	if tail := p.theme.Words("  {response.explain} all"); cut && p.focus && len(lines) > 0 {
-		last := &lines[len(lines)-1]
-		*last = ui.Truncate(*last, max(0, p.w-ui.Width(tail))) + p.theme.Key.Render(tail)
+	shown := min(room, len(said))
+	var lines []string
+	for i, r := range said[:shown] {
+		rows, after := 1, ""
+		if i == 0 {
+			rows = room - shown + 1
+		}
+		if i == shown-1 {
+			after = tail
+		}
+		lines = append(lines, p.clipped(r, rows, after, shown < len(said))...)
 	}
 	return lines
+}
+
+// clipped wraps a remark to a number of rows. Where it is cut, or the caller
+// says that more was left out, the words in tail follow in its last row.
+func (p *Pane) clipped(r remark, rows int, tail string, more bool) []string {
+	words := ui.Words(ui.Truncate(r.text, (rows+1)*p.w), p.w)
+	if len(words) > rows { // the rest goes into the last row, up to its end
+		words = append(words[:rows-1], strings.Join(words[rows-1:], " "))
+		more = true
+	}
+	last := len(words) - 1
+	for i, l := range words {
+		switch {
+		case i == last && more && tail != "":
+			words[i] = r.style.Render(ui.Truncate(l, max(0, p.w-ui.Width(tail)))) + p.theme.Key.Render(tail)
+		default:
+			words[i] = r.style.Render(ui.Truncate(l, p.w))
+		}
+	}
+	return words
 }
 
 // explain asks for all of it to be shown.

@@ -248,6 +248,36 @@ func BenchmarkOutline(b *testing.B) {
 	}
 }
 
+// BenchmarkLargeAnswer: a body of 20 MB on one line comes, until all of it can be
+// read and folded; the first screen of it is there long before.
+func BenchmarkLargeAnswer(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		mode Mode
+		body []byte
+	}{
+		{"JSON", ModeJSON, manyItems(20 << 20)},
+		{"XML", ModeXML, manyElements(20 << 20)},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(len(c.body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				v := NewViewer(colourTheme())
+				v.SetFolding(true)
+				v.Resize(120, 50)
+				v.SetContent(c.body, c.mode)
+				_ = v.View()
+				finish(v, v.Work())
+				_ = v.View()
+				if !v.Indented() || v.Waiting() != "" {
+					b.Fatal("it is not done")
+				}
+			}
+		})
+	}
+}
+
 func manyItems(size int) []byte {
 	var body bytes.Buffer
 	body.WriteString(`{"items":[`)
