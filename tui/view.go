@@ -237,11 +237,11 @@ func (a *App) statusLine(w int) string {
 	text, explained := strings.CutSuffix(text, explains)
 	text = ui.Safe(text)
 	more := ""
-	if explained && a.focus != keymap.Diagnosis {
+	if explained && !covers(a.focus) {
 		more = a.theme.Words(explains)
 	}
 	short := shortened(text, w-3-ui.Width(more), false)
-	if ui.Width(short+more) > w-3 {
+	if more == "" || ui.Width(short+more) > w-3 {
 		short = shortened(text, w-3, true)
 	}
 	if ui.Width(short+more) <= w-3 {

@@ -343,7 +343,7 @@ func TestRefusals(t *testing.T) {
 	shows(t, p, "The string that was signed", "signed  69 bytes")
 	tuitest.Lacks(t, p.View(), "Both strings", "expected  69 bytes")
 	same.Verdict, same.Refusal = apiclient.SignatureRefused, &apiclient.Refusal{}
-	shows(t, open(98, 60, same), "Our string, which verifies with our key: compare it with theirs")
+	shows(t, open(98, 60, same), "Our string, which verifies here; compare theirs")
 }
 
 func TestMessages(t *testing.T) {

@@ -60,7 +60,7 @@ func (p *Pane) addStrings() {
 	title := "Both strings, invisible characters drawn"
 	switch report := p.reading.Report; {
 	case pair.single() && report.Refusal != nil:
-		title = "Our string, which verifies with our key: compare it with theirs"
+		title = "Our string, which verifies here; compare theirs"
 	case pair.single() && report.Proven():
 		title = "The string that was signed"
 	case pair.single():
