@@ -38,6 +38,22 @@ func TestARefusedSignatureIsSaidAtEverySize(t *testing.T) {
 	}
 }
 
+// The keys of a box are left out whole, never the one that leaves it.
+func TestTheKeysOfABoxFit(t *testing.T) {
+	t.Parallel()
+	const keys = "↑↓ · space chooses · ctrl+r sends · esc closes"
+	for w, want := range map[int]string{
+		80: keys,
+		45: "↑↓ · space chooses · esc closes",
+		20: "↑↓ · esc closes",
+		5:  "↑↓ · esc closes", // what cannot be shorter is cut where it is drawn
+	} {
+		if got := fewerKeys(keys, w); got != want {
+			t.Errorf("in %d cells: %q, not %q", w, got, want)
+		}
+	}
+}
+
 // What is said above an answer uses each row to its end, and ends in the key
 // that shows the rest.
 func TestTheRowsAboveAnAnswerAreFull(t *testing.T) {
