@@ -15,7 +15,7 @@ import (
 // ErrNotFound is wrapped by the error of Get when no run has that ID.
 var ErrNotFound = errors.New("no such run")
 
-// hintError is an error that says how to mend it.
+// hintError is an error that says how to fix it.
 type hintError struct {
 	says string
 	hint string

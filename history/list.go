@@ -46,7 +46,7 @@ func (s *Store) CountOf(ctx context.Context, q Query) (int, error) {
 }
 
 // searching runs a query, with the index brought up to date where there are
-// words to search for, and made anew where it contradicts itself.
+// words to search for, and made again where it contradicts itself.
 func (s *Store) searching(ctx context.Context, q Query, do func(match string) error) error {
 	match := matchOf(q.Search)
 	if match == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,16 +45,30 @@ func connectReadOnly(ctx context.Context, path string) (*sql.DB, Notice, error) 
 		"make the file and its folder writable, or set COUNTERSIGN_DATA to a folder that is"
 	db, err := tryReadOnly(ctx, path, "mode=ro")
 	if err == nil {
-		return db, only, nil
+		return db, only + unindexed(ctx, db), nil
 	}
 	db, err = tryReadOnly(ctx, path, "mode=ro&immutable=1")
 	if err != nil {
 		return nil, "", err
 	}
+	notice := only + unindexed(ctx, db)
 	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
-		return db, only + "; the newest runs are missing, since their log cannot be read without writing", nil
+		notice += "; the newest runs are missing, since their log cannot be read without writing"
 	}
-	return db, only, nil
+	return db, notice, nil
+}
+
+// unindexed says that a search by words does not find the runs that are not in
+// the index yet: it cannot be written.
+func unindexed(ctx context.Context, db *sql.DB) Notice {
+	var n int
+	switch err := db.QueryRowContext(ctx, "SELECT count(*) FROM pending").Scan(&n); {
+	case err != nil || n == 0: // what is wrong with the file shows elsewhere
+		return ""
+	case n == 1:
+		return "; a search for words does not find 1 run, which is not indexed yet"
+	}
+	return Notice(fmt.Sprintf("; a search for words does not find %d runs, which are not indexed yet", n))
 }
 
 func tryReadOnly(ctx context.Context, path, mode string) (*sql.DB, error) {

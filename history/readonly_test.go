@@ -38,7 +38,7 @@ func TestReadOnlyHistoryIsReadAndNotWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, notice := readOnlyAt(t, written.Path())
-	if !strings.Contains(string(notice), "can only be read") {
+	if !strings.Contains(string(notice), "can only be read") || strings.Contains(string(notice), "indexed") {
 		t.Errorf("the notice is %q", notice)
 	}
 	if runs, err := s.List(ctx, Query{}); err != nil || len(runs) != 3 {
@@ -65,7 +65,11 @@ func TestReadOnlyHistoryIsReadAndNotWritten(t *testing.T) {
 func TestReadOnlyHistorySaysWhatItCannotSee(t *testing.T) {
 	t.Parallel()
 	s := openNew(t)
+	s.index.stop() // so that runs stay unindexed
 	add(t, s, 2)
+	if _, notice := readOnlyAt(t, s.Path()); !strings.Contains(string(notice), "does not find 2 runs, which are not indexed yet") {
+		t.Errorf("the notice is %q", notice)
+	}
 	dir := t.TempDir()
 	for _, suffix := range []string{"", "-wal"} { // as a program leaves them that was killed
 		data, err := os.ReadFile(s.Path() + suffix)
