@@ -53,13 +53,13 @@ func (s *Store) searching(ctx context.Context, q Query, do func(match string) er
 		return s.explain("the runs cannot be read", do(""))
 	}
 	var err error
-	if !s.readOnly { // there the index is as it is
+	if s.readOnly == nil { // there the index is as it is
 		err = s.index.catchUp(ctx)
 	}
 	if err == nil {
 		err = do(match)
 	}
-	if indexDamaged(err) && !s.readOnly {
+	if indexDamaged(err) && s.readOnly == nil {
 		if err = s.index.renew(ctx); err == nil {
 			err = do(match)
 		}

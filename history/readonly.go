@@ -27,6 +27,11 @@ func unwritable(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
+// full reports whether an error is that of a full disk.
+func full(err error) bool {
+	return primary(err) == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
 // writable reports whether files can be made beside path.
 func writable(path string) bool {
 	f, err := os.CreateTemp(filepath.Dir(path), ".countersign-*")
@@ -40,9 +45,12 @@ func writable(path string) bool {
 // connectReadOnly opens a file that is only to be read. SQLite reads it with
 // its write-ahead log where another program keeps that open; else the file must
 // be taken as it stands.
-func connectReadOnly(ctx context.Context, path string) (*sql.DB, Notice, error) {
-	const only = "the history can only be read here, nothing is recorded: " +
-		"make the file and its folder writable, or set COUNTERSIGN_DATA to a folder that is"
+func connectReadOnly(ctx context.Context, path string, diskFull bool) (*sql.DB, Notice, error) {
+	only := Notice("the history can only be read here, nothing is recorded: " +
+		"make the file and its folder writable, or set COUNTERSIGN_DATA to a folder that is")
+	if diskFull {
+		only = "the disk is full: the history can only be read, nothing is recorded: make room on the disk and start again"
+	}
 	db, err := tryReadOnly(ctx, path, "mode=ro")
 	if err == nil {
 		return db, only + unindexed(ctx, db), nil
