@@ -218,7 +218,7 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 	if err != nil {
 		return e, false, err
 	}
-	read, err := evidence.Reader{ReadFile: os.ReadFile}.Read(data)
+	read, err := evidence.Reader{ReadFile: readNamed}.Read(data)
 	if err != nil {
 		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -15,27 +14,40 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/wire"
+	"countersign/tui/cli/config"
 )
 
+// maxInput is the most that is read of a file that an argument names, or of
+// stdin, in bytes.
+const maxInput = 64 << 20
+
 // readFile reads a file that an argument names; "-" is stdin.
-func (a *app) readFile(name string) ([]byte, error) {
+func (a *app) readFile(name string) (data []byte, err error) {
 	if name == "-" {
-		data, err := io.ReadAll(a.in)
-		if err != nil {
-			return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
-		}
+		name = "stdin"
+		data, err = config.ReadUpTo(a.in, maxInput)
+	} else {
+		data, err = readNamed(name)
+	}
+	if err == nil {
 		return data, nil
 	}
-	data, err := os.ReadFile(name) //nolint:gosec // the person names it
-	if err != nil {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
-		return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err), "check the name; relative names start in the current folder"}
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
 	}
-	return data, nil
+	hint := "check the name; relative names start in the current folder"
+	switch {
+	case errors.Is(err, config.ErrTooLarge):
+		hint = "take out of it what the question is about, such as the one exchange"
+	case name == "stdin":
+		hint = ""
+	}
+	return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err), hint}
 }
+
+// readNamed reads a file that an argument, or the evidence in one, names.
+func readNamed(name string) ([]byte, error) { return config.ReadFile(name, maxInput) }
 
 // readBody reads the value of -d: a body, @FILE, or - for stdin.
 func (a *app) readBody(value string) ([]byte, error) {

@@ -33,16 +33,8 @@ func (a *app) profileName() (name string, chosen bool, err error) {
 	return name, true, nil
 }
 
-// profile gives the profile in use with its keys. The sandbox's has no server
-// behind it: see connected.
-func (a *app) profile(ctx context.Context) (apiclient.Profile, error) {
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, err
-	}
-	return a.namedProfile(ctx, name)
-}
-
+// namedProfile gives a profile with its keys. The sandbox's has no server behind
+// it: see connected.
 func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile, error) {
 	c, err := a.config()
 	if err != nil {
@@ -82,6 +74,25 @@ func (a *app) sandboxProfile() (apiclient.Profile, error) {
 	}, nil
 }
 
+// sender gives a profile that requests are made with: all of it is filled in.
+func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error) {
+	p, err := a.namedProfile(ctx, name)
+	if err != nil {
+		return p, err
+	}
+	c, err := a.config()
+	if err != nil {
+		return p, err
+	}
+	if settings, ok := c.Profile(name); ok && len(settings.Unfilled) > 0 {
+		return p, settings.Unfilled[0]
+	}
+	if version := p.VersionInBase(); version != "" {
+		a.notice(fmt.Sprintf("base_url ends in %s, and endpoints begin with a version of their own: requests go to %s", version, p.RequestTarget("/v2/payments/pay")))
+	}
+	return p, nil
+}
+
 // connected gives the profile in use, ready for sending: for the sandbox's, a
 // Super App is started in this process.
 func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
@@ -93,11 +104,8 @@ func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
 }
 
 func (a *app) connectedAs(ctx context.Context, name string) (apiclient.Profile, error) {
-	p, err := a.namedProfile(ctx, name)
+	p, err := a.sender(ctx, name)
 	if err != nil || p.Name != config.Sandbox {
-		if version := p.VersionInBase(); version != "" {
-			a.notice(fmt.Sprintf("base_url ends in %s, and endpoints begin with a version of their own: requests go to %s", version, p.RequestTarget("/v2/payments/pay")))
-		}
 		return p, err
 	}
 	server, err := a.server()
