@@ -96,6 +96,8 @@ func (c *Client) explainAnswer(err error, e *Exchange) *problem {
 		return problemf(afterSending(e, faulty), "the answer's Content-Length cannot be used: %q", e.Response.Values("Content-Length"))
 	case wire.BadChunk:
 		return problemf(afterSending(e, faulty), "%s: %v", w.Error(), w.Err)
+	case wire.TrailerLong, wire.TrailerCut:
+		return problemf(afterSending(e, "header and body are whole; a signature belongs into the header"), "%s", w.Error())
 	}
 	says := w.Error()
 	if !ended(w.Err) {

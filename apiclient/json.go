@@ -57,6 +57,7 @@ type messageJSON struct {
 	BodyBase64 *[]byte   `json:"bodyBase64,omitempty"`
 	Decoded    *string   `json:"decoded,omitempty"`
 	Decoded64  *[]byte   `json:"decodedBase64,omitempty"`
+	Trailers   [][2]text `json:"trailers,omitempty"` // fields behind a chunked body
 	Partial    bool      `json:"partial,omitempty"`
 }
 
@@ -187,10 +188,7 @@ func (j timingJSON) timing() Timing {
 }
 
 func messageToJSON(m *Message, h *holes) *messageJSON {
-	j := &messageJSON{Line: text(m.Line), Headers: [][2]text{}, Partial: m.Partial}
-	for _, f := range m.Header {
-		j.Headers = append(j.Headers, [2]text{text(f.Name), text(f.Value)})
-	}
+	j := &messageJSON{Line: text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer), Partial: m.Partial}
 	if m.Head != nil {
 		j.HeadBase64 = &m.Head
 	}
@@ -199,6 +197,22 @@ func messageToJSON(m *Message, h *holes) *messageJSON {
 		j.Decoded, j.Decoded64 = bytesToJSON(m.Decoded, h)
 	}
 	return j
+}
+
+func fieldsToJSON(fields []Field) [][2]text {
+	list := [][2]text{}
+	for _, f := range fields {
+		list = append(list, [2]text{text(f.Name), text(f.Value)})
+	}
+	return list
+}
+
+func fieldsFromJSON(list [][2]text) []Field {
+	var fields []Field
+	for _, f := range list {
+		fields = append(fields, Field{Name: string(f[0]), Value: string(f[1])})
+	}
+	return fields
 }
 
 func bytesToJSON(b []byte, h *holes) (*string, *[]byte) {
@@ -220,9 +234,9 @@ func bytesFromJSON(s *string, b64 *[]byte) []byte {
 }
 
 func (j *messageJSON) message() Message {
-	m := Message{Line: string(j.Line), Partial: j.Partial, Body: bytesFromJSON(j.Body, j.BodyBase64), Decoded: bytesFromJSON(j.Decoded, j.Decoded64)}
-	for _, h := range j.Headers {
-		m.Header = append(m.Header, Field{Name: string(h[0]), Value: string(h[1])})
+	m := Message{
+		Line: string(j.Line), Header: fieldsFromJSON(j.Headers), Trailer: fieldsFromJSON(j.Trailers), Partial: j.Partial,
+		Body: bytesFromJSON(j.Body, j.BodyBase64), Decoded: bytesFromJSON(j.Decoded, j.Decoded64),
 	}
 	if j.HeadBase64 != nil {
 		m.Head = *j.HeadBase64

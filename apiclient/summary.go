@@ -34,11 +34,11 @@ func Summary(e Exchange) string {
 	case sides.Request.Status == SignatureRefused:
 		parts = append(parts, "signed with our key, refused by the other side")
 	case len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown):
-		parts = append(parts, "request "+verdictWord(e.SentVerdict.Status))
+		parts = append(parts, "request "+verdictWord(e.SentVerdict))
 	}
 	refused := sides.Request.Status == SignatureRefused
 	if e.Response != nil && (!refused || sides.Response.Failed() && sides.Response.Status != signing.Unsigned) {
-		parts = append(parts, "response "+verdictWord(e.Received.Status))
+		parts = append(parts, "response "+verdictWord(e.Received))
 	}
 	if e.Timing.Total > 0 && !refused {
 		parts = append(parts, millis(e.Timing.Total))
@@ -59,9 +59,17 @@ func statusCode(line string) string {
 	return fields[1]
 }
 
-// verdictWord is a status as people say it.
-func verdictWord(s signing.Status) string {
-	switch s {
+// verdictWord is a verdict as people say it.
+func verdictWord(v signing.Verdict) string {
+	for _, w := range v.Warnings {
+		switch w.Cause {
+		case signing.InTrailer:
+			return "not signed in its header, only in its trailer"
+		case trailerLost:
+			return "unsigned, its trailer did not come"
+		}
+	}
+	switch v.Status {
 	case signing.Verified:
 		return "verified"
 	case signing.Mismatch:

@@ -132,6 +132,7 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	check := signing.Check{
 		Canonical: c.template.Canonical(c.requestContent(e)),
 		Headers:   e.Request.Values(c.profile.HeaderNames.Of(signing.HeaderName)),
+		Trailer:   e.Request.TrailerValues(c.profile.HeaderNames.Of(signing.HeaderName)),
 		Known:     append(c.profile.Peers(), c.options.Known...),
 	}
 	if own, ok := c.ownKey(); ok {
@@ -151,7 +152,7 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 // expected.
 func (c *Client) verifyCallback(check signing.Check, v signing.Verdict) signing.Verdict {
 	signer := v.Key
-	if check, _ := c.peersOf(check, check.Headers); len(check.Expected) > 0 {
+	if check, _ := c.peersOf(check); len(check.Expected) > 0 {
 		v = signing.Verify(check)
 	}
 	v.Warnings = append(v.Warnings, signing.Warning{Cause: "callback",
@@ -250,17 +251,18 @@ type keyChoice struct {
 // one; without it the newest does (the protocol, section 1). All others only
 // serve to name a signer.
 func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
-	check := signing.Check{Headers: e.Response.Values(c.profile.HeaderNames.Of(signing.HeaderName))}
+	name := c.profile.HeaderNames.Of(signing.HeaderName)
+	check := signing.Check{Headers: e.Response.Values(name), Trailer: e.Response.TrailerValues(name)}
 	if own, ok := c.ownKey(); ok && !e.Origin.Ours() && e.SentVerdict.OK() && c.isPeer(e.SentVerdict.Key) {
 		// The answer to a callback is ours.
 		check.Expected, check.Known = []signing.Key{own}, append(c.profile.Peers(), c.options.Known...)
 		return check, keyChoice{}
 	}
-	return c.peersOf(check, check.Headers)
+	return c.peersOf(check)
 }
 
 // peersOf expects the other side's key that the headers name.
-func (c *Client) peersOf(check signing.Check, headers []string) (signing.Check, keyChoice) {
+func (c *Client) peersOf(check signing.Check) (signing.Check, keyChoice) {
 	var choice keyChoice
 	check.Expected, check.Known = nil, nil
 	peers := c.profile.Peers()
@@ -268,7 +270,7 @@ func (c *Client) peersOf(check signing.Check, headers []string) (signing.Check, 
 	if len(peers) > 0 {
 		expected = peers[0].ID
 	}
-	if len(headers) > 0 {
+	if headers := slices.Concat(check.Headers, check.Trailer); len(headers) > 0 {
 		if h, err := signing.ParseHeader(headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
 			choice.named = h.KeyVersion
 			choice.unknown = len(peers) > 0 && c.profile.PeerKeys[h.KeyVersion] == nil
