@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"time"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsonstream"
 )
 
 // The JSON form of an Exchange is the one of the command line: send --json and
@@ -114,7 +117,19 @@ func marshal(v any) ([]byte, error) {
 // MarshalJSON writes the exchange as the command line prints it.
 func (e Exchange) MarshalJSON() ([]byte, error) { return e.toJSON(nil) }
 
-func (e Exchange) toJSON(h *holes) ([]byte, error) {
+// WriteJSON writes what MarshalJSON gives, indented and with a line feed at the
+// end. Large bodies and signed strings are not copied: an exchange holds 32 MB
+// up to four times.
+func (e Exchange) WriteJSON(w io.Writer) error {
+	values := jsonstream.New()
+	b, err := e.toJSON(values)
+	if err != nil {
+		return err
+	}
+	return values.Write(w, json.RawMessage(b))
+}
+
+func (e Exchange) toJSON(h *jsonstream.Values) ([]byte, error) {
 	j := exchangeJSON{
 		ID: e.ID, Origin: e.Origin, Profile: text(e.Profile), Endpoint: text(e.Endpoint), URL: text(e.URL), ClientID: text(e.ClientID),
 		MerchantID: text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: text(e.Remote),
@@ -187,7 +202,7 @@ func (j timingJSON) timing() Timing {
 	}
 }
 
-func messageToJSON(m *Message, h *holes) *messageJSON {
+func messageToJSON(m *Message, h *jsonstream.Values) *messageJSON {
 	j := &messageJSON{Line: text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer), Partial: m.Partial}
 	if m.Head != nil {
 		j.HeadBase64 = &m.Head
@@ -215,8 +230,8 @@ func fieldsFromJSON(list [][2]text) []Field {
 	return fields
 }
 
-func bytesToJSON(b []byte, h *holes) (*string, *[]byte) {
-	s, binary := h.put(b)
+func bytesToJSON(b []byte, h *jsonstream.Values) (*string, *[]byte) {
+	s, binary := h.Put(b)
 	if binary != nil {
 		return nil, &binary
 	}
