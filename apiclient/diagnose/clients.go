@@ -211,6 +211,6 @@ func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
 	}
 	return Finding{
 		Cause: apiclient.ForAnotherClient, Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint,
-		Signed: e.message().Get("Client-Id"), Expected: e.asking(),
+		Signed: e.message().Get(e.Names.Of(apiclient.HeaderClientID)), Expected: e.asking(),
 	}, true
 }

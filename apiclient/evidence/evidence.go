@@ -52,6 +52,9 @@ func (e *Error) Unwrap() error { return e.Err }
 type Reader struct {
 	// ReadFile opens a file that a curl command names with @; nil refuses.
 	ReadFile func(name string) ([]byte, error)
+	// Names says what the platform calls the headers; the zero value, as the
+	// protocol does.
+	Names apiclient.HeaderNames
 
 	stdin []byte // what is piped into a curl command; nil: nothing
 }
@@ -91,7 +94,7 @@ func (r Reader) read(data []byte) (Evidence, error) {
 	case len(text) == 0:
 		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange as --json prints it"}
 	case text[0] == '{' || text[0] == '[':
-		return readJSON(text)
+		return r.readJSON(text)
 	case isCurl(text), bytes.HasPrefix(text, []byte(": ")), bytes.HasPrefix(text, []byte("printf ")):
 		command, stdin, ok := piped(string(text))
 		if !ok {
@@ -104,15 +107,20 @@ func (r Reader) read(data []byte) (Evidence, error) {
 		}
 		return Evidence{Curl, []apiclient.Exchange{e}, notes}, nil
 	}
-	e, err := Messages(data, nil)
+	e, err := r.Messages(data, nil)
 	if err != nil {
 		return Evidence{}, err
 	}
 	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
 }
 
-// Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.
+// Messages is Reader.Messages with the protocol's names of headers.
 func Messages(request, response []byte) (apiclient.Exchange, error) {
+	return Reader{}.Messages(request, response)
+}
+
+// Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.
+func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 	m, err := wire.ParseMessage(request)
 	if err != nil {
 		return apiclient.Exchange{}, fmt.Errorf("the request: %w", err)
@@ -123,7 +131,7 @@ func Messages(request, response []byte) (apiclient.Exchange, error) {
 			Fix:  "give both: --request FILE --response FILE",
 		}
 	}
-	e := fromRequest(m)
+	e := r.fromRequest(m)
 	if response == nil {
 		return e, nil
 	}
@@ -142,10 +150,10 @@ func Messages(request, response []byte) (apiclient.Exchange, error) {
 }
 
 // fromRequest makes an exchange around a request.
-func fromRequest(m apiclient.Message) apiclient.Exchange {
+func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 	e := apiclient.Exchange{
 		Origin: apiclient.FromFile, Outcome: apiclient.Unknown, Request: m, SignedAs: m.Path(),
-		ClientID: m.Get("Client-Id"), MerchantID: m.Get("Merchant-Id"), URL: m.Target(),
+		ClientID: m.Get(r.Names.Of(apiclient.HeaderClientID)), MerchantID: m.Get(r.Names.Of(apiclient.HeaderMerchantID)), URL: m.Target(),
 	}
 	if host := m.Get("Host"); strings.HasPrefix(e.URL, "/") && host != "" {
 		e.URL = "https://" + host + e.URL
@@ -154,7 +162,7 @@ func fromRequest(m apiclient.Message) apiclient.Exchange {
 }
 
 // readJSON tells a HAR from exchanges.
-func readJSON(data []byte) (Evidence, error) {
+func (r Reader) readJSON(data []byte) (Evidence, error) {
 	var look struct {
 		Log     json.RawMessage `json:"log"`
 		Request json.RawMessage `json:"request"`
@@ -167,7 +175,7 @@ func readJSON(data []byte) (Evidence, error) {
 	}
 	switch {
 	case look.Log != nil:
-		return readHAR(look.Log)
+		return r.readHAR(look.Log)
 	case look.Request != nil:
 		return readRecords(append(append([]byte{'['}, data...), ']'))
 	}

@@ -218,7 +218,7 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 	if err != nil {
 		return e, false, err
 	}
-	read, err := evidence.Reader{ReadFile: a.bodyFile}.Read(data)
+	read, err := evidence.Reader{ReadFile: a.bodyFile, Names: a.headerNames("")}.Read(data)
 	if err != nil {
 		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))
 	}
@@ -255,7 +255,7 @@ func (a *app) messages(o evidenceOptions) (apiclient.Exchange, error) {
 		}
 		response = append([]byte{}, response...) // an empty file is an empty message, not none
 	}
-	e, err := evidence.Messages(request, response)
+	e, err := evidence.Reader{Names: a.headerNames("")}.Messages(request, response)
 	if err != nil {
 		return e, unreadable(err)
 	}
