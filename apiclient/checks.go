@@ -165,7 +165,7 @@ func (i *inspection) missing(name string, s Severity) Finding {
 		return i.finding(s, name, "header_in_trailer", "Let the other side send it as a header, before the body: receivers do not look behind it.",
 			"%s is in the trailer, behind the chunked body, and not in the header.", name)
 	case name == signing.HeaderName && i.side == ResponseSide:
-		return i.finding(s, name, "signature_missing", "Do not trust this answer. Gateways leave it out where they refuse the request itself.", "%s", i.unsigned())
+		return i.finding(s, name, "signature_missing", "Do not trust this answer. It is often left out where the request itself is refused.", "%s", i.unsigned())
 	case name == signing.HeaderName:
 		return i.finding(s, name, "signature_missing", hint, "%s", i.unsigned())
 	case name == HeaderResponseTime:

@@ -30,7 +30,7 @@ func Qualify(v signing.Verdict, m *Message, side Side, client string, names Head
 	case v.OK() && side == ResponseSide && client != "" && m.Has(header) && m.Get(header) != client:
 		v.Status = signing.Mismatch
 		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), client)
-		v.Hint = "Do not take it for the answer: a cache or gateway mixes answers up, or the other side writes another id than the one that asked."
+		v.Hint = "Do not take it for the answer: answers are mixed up on the way, or the other side writes another id than the one that asked."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: ForAnotherClient, Says: v.Reason})
 	case v.Status == signing.Unsigned && !m.Has(names.Of(signing.HeaderName)) && m.Announces(names.Of(signing.HeaderName)):
 		v.Reason = fmt.Sprintf("The %s announces its signature in the trailer, behind its body, and none came.", side)

@@ -30,7 +30,7 @@ func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, r
 		*now = recorded
 		f = Finding{side, signing.HeaderName, "recorded_verdict", Note,
 			fmt.Sprintf("As recorded: %s. It was not verified again, since the key is not at hand.", verdictWord(recorded)),
-			"countersign loads no key here that asks a question: verify this run with the profile in use."}
+			"The key was not loaded, as that would ask a question: verify this run with the profile in use."}
 	default:
 		f = Finding{side, signing.HeaderName, "verdict_changed", Warn,
 			fmt.Sprintf("When it was recorded it stood as: %s; with the keys and settings of today: %s.", verdictWord(recorded), verdictWord(*now)),

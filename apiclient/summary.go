@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func Summary(e Exchange) string {
 	sides := e.Sides()
 	switch {
 	case sides.Request.Status == SignatureRefused:
-		parts = append(parts, "signed with our key, refused by the other side")
+		parts = append(parts, refusedWords(e))
 	case len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown):
 		parts = append(parts, "request "+verdictWord(e.SentVerdict))
 	}
@@ -44,6 +45,15 @@ func Summary(e Exchange) string {
 		parts = append(parts, millis(e.Timing.Total))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// refusedWords say whose key signed a request that was refused for its signature:
+// a callback is the other side's, and our server refused it.
+func refusedWords(e Exchange) string {
+	if e.SentVerdict.Key != OwnKeyID && slices.ContainsFunc(e.SentVerdict.Warnings, func(w signing.Warning) bool { return w.Cause == isCallback }) {
+		return "signed with their key, refused by our side"
+	}
+	return "signed with our key, refused by the other side"
 }
 
 // reactionWords say how the other side took what was tampered.

@@ -148,6 +148,9 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	return Qualify(v, &e.Request, RequestSide, "", c.profile.HeaderNames)
 }
 
+// isCallback marks the verdict on a request that the other side made.
+const isCallback = "callback"
+
 // verifyCallback judges a request that the other side made, of which its key is
 // expected.
 func (c *Client) verifyCallback(check signing.Check, v signing.Verdict) signing.Verdict {
@@ -155,7 +158,7 @@ func (c *Client) verifyCallback(check signing.Check, v signing.Verdict) signing.
 	if check, _ := c.peersOf(check); len(check.Expected) > 0 {
 		v = signing.Verify(check)
 	}
-	v.Warnings = append(v.Warnings, signing.Warning{Cause: "callback",
+	v.Warnings = append(v.Warnings, signing.Warning{Cause: isCallback,
 		Says: "This is a callback: the other side sent the request, signed by " + signer + "; our key signs the answer."})
 	return v
 }
@@ -211,7 +214,7 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 	check, choice := c.responseCheck(e)
 	check.Canonical = c.canonicalIn(buffer, c.responseContent(e, e.Response.Body))
 	v := signing.Verify(check)
-	v.NoKey = len(c.profile.PeerKeys) == 0
+	v.NoKey = len(check.Expected) == 0 && !choice.unknown // of a version that is not known there are others
 	if !v.OK() && e.Response.Decoded != nil {
 		check.Canonical = c.answers.Canonical(c.responseContent(e, e.Response.Decoded))
 		if decoded := signing.Verify(check); decoded.OK() {
@@ -253,9 +256,11 @@ type keyChoice struct {
 func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
 	name := c.profile.HeaderNames.Of(signing.HeaderName)
 	check := signing.Check{Headers: e.Response.Values(name), Trailer: e.Response.TrailerValues(name)}
-	if own, ok := c.ownKey(); ok && !e.Origin.Ours() && e.SentVerdict.OK() && c.isPeer(e.SentVerdict.Key) {
-		// The answer to a callback is ours.
-		check.Expected, check.Known = []signing.Key{own}, append(c.profile.Peers(), c.options.Known...)
+	if !e.Origin.Ours() && e.SentVerdict.OK() && c.isPeer(e.SentVerdict.Key) { // the answer to a callback is ours
+		check.Known = append(c.profile.Peers(), c.options.Known...)
+		if own, ok := c.ownKey(); ok {
+			check.Expected = []signing.Key{own}
+		}
 		return check, keyChoice{}
 	}
 	return c.peersOf(check)

@@ -34,6 +34,9 @@ type Evidence struct {
 	Notes     []string             // what the evidence may have changed or lost
 }
 
+// ErrRunList is in the error for a list of runs, which has no messages.
+var ErrRunList = errors.New("a list of runs")
+
 // Error says why something cannot be read as evidence.
 type Error struct {
 	Says string
@@ -92,7 +95,7 @@ func tooMany(k Kind) error {
 func (r Reader) read(data []byte) (Evidence, error) {
 	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
 	case len(text) == 0:
-		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange as --json prints it"}
+		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
 	case text[0] == '{' || text[0] == '[':
 		return r.readJSON(text)
 	case isCurl(text), bytes.HasPrefix(text, []byte(": ")), bytes.HasPrefix(text, []byte("printf ")):
@@ -128,7 +131,7 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 	if m.IsResponse() {
 		return apiclient.Exchange{}, &Error{
 			Says: "this is a response, and its signed string starts with the request's method and path",
-			Fix:  "give both: --request FILE --response FILE",
+			Fix:  "give both, the request and the response",
 		}
 	}
 	e := r.fromRequest(m)
@@ -187,7 +190,7 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 
 func readRecords(data []byte) (Evidence, error) {
 	if isRunList(data) {
-		return Evidence{}, &Error{Says: "this is a list of runs as history list --json prints it, without their messages", Fix: "give one run whole: countersign history show RUN --json"}
+		return Evidence{}, &Error{Says: "this is a list of runs, without their messages", Fix: "give one run whole", Err: ErrRunList}
 	}
 	var texts []json.RawMessage
 	if err := json.Unmarshal(data, &texts); err != nil {
@@ -255,13 +258,13 @@ func inWords(err error) string {
 }
 
 func notJSON(data []byte, err error) error {
-	says := "this JSON is not an exchange as --json prints it: " + inWords(err)
+	says := "this JSON is not an exchange of this program: " + inWords(err)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		at := max(0, min(int(syntax.Offset)-1, len(data)))
 		says = fmt.Sprintf("the JSON cannot be read: %v, in line %d", err, 1+bytes.Count(data[:at], []byte{'\n'}))
 	}
-	return &Error{Says: says, Fix: "give an exchange as --json prints it, or a HAR file", Err: err}
+	return &Error{Says: says, Fix: "give an exchange in the JSON of this program, or a HAR file", Err: err}
 }
 
 func clip(s string) string {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -219,6 +220,9 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 		return e, false, err
 	}
 	read, err := evidence.Reader{ReadFile: a.bodyFile, Names: a.headerNames("")}.Read(data)
+	if errors.Is(err, evidence.ErrRunList) {
+		return e, false, &codeError{exitUsage, fmt.Errorf("%s: %w", name, err), "give one run whole: countersign history show RUN --json"}
+	}
 	if err != nil {
 		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))
 	}
