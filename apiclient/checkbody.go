@@ -30,7 +30,7 @@ func checkStatus(i *inspection) Finding {
 }
 
 var statusHints = map[int]string{
-	400: "The gateway could not read the request: look at its headers.",
+	400: "The other side could not read the request: look at its headers.",
 	401: "Look at Client-Id and Signature.",
 	403: "Look at Client-Id and at the addresses that the other side allows.",
 	404: "Check the prefix in base_url and the path.",

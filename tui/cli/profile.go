@@ -54,6 +54,22 @@ func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile,
 	return p, err
 }
 
+// headerNames are those of a profile, "" for the one in use; the protocol's own
+// where there is no such profile.
+func (a *app) headerNames(profile string) apiclient.HeaderNames {
+	if profile == "" {
+		profile, _, _ = a.profileName()
+	}
+	c, err := a.config()
+	if err != nil {
+		return apiclient.HeaderNames{}
+	}
+	if p, ok := c.Profile(profile); ok {
+		return p.Settings.HeaderNames
+	}
+	return apiclient.HeaderNames{}
+}
+
 func (a *app) keyLoader(dir string) keys.Loader {
 	l := keys.Loader{Dir: dir, Getenv: a.env}
 	if !a.quiet.Load() {

@@ -202,7 +202,7 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 		}
 	}
 	if o.hasBody {
-		if d.Body, err = a.readBody(o.body); err != nil {
+		if d.Body, err = a.readBody(o.body, inputBody); err != nil {
 			return d, e, err
 		}
 	}
