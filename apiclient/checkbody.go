@@ -30,7 +30,7 @@ func checkStatus(i *inspection) Finding {
 }
 
 var statusHints = map[int]string{
-	400: "The gateway could not read the request: look at its headers.",
+	400: "The other side could not read the request: look at its headers.",
 	401: "Look at Client-Id and Signature.",
 	403: "Look at Client-Id and at the addresses that the other side allows.",
 	404: "Check the prefix in base_url and the path.",
@@ -138,10 +138,10 @@ func (i *inspection) checkResult() []Finding {
 	case n == 0:
 		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_missing", "", "resultCode is missing."))
 	case n > maxResultCode:
-		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_too_long", "", "It has %d characters; at most %d are allowed.", n, maxResultCode))
+		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_too_long", "", "resultCode has %d characters; at most %d are allowed.", n, maxResultCode))
 	}
 	if n := utf8.RuneCountInString(r.Message); n > maxResultMessage {
-		findings = append(findings, i.finding(Warn, "result.resultMessage", "result_message_too_long", "", "It has %d characters; at most %d are allowed.", n, maxResultMessage))
+		findings = append(findings, i.finding(Warn, "result.resultMessage", "result_message_too_long", "", "resultMessage has %d characters; at most %d are allowed.", n, maxResultMessage))
 	}
 	return findings
 }

@@ -148,13 +148,26 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:maxSays], "") + "…"
 }
 
+// unsigned says that there is no signature.
+func (i *inspection) unsigned() string {
+	if i.m.Announces(i.names.Of(signing.HeaderName)) && i.verdict.Status == signing.Unsigned {
+		return i.verdict.Reason
+	}
+	return fmt.Sprintf("The %s is not signed.", i.side)
+}
+
 func (i *inspection) missing(name string, s Severity) Finding {
 	hint := "The protocol requires it."
 	switch {
+	case len(i.m.TrailerValues(i.names.Of(name))) > 0 && name == signing.HeaderName:
+		return i.finding(s, name, signing.InTrailer, i.verdict.Hint, "%s", i.verdict.Reason)
+	case len(i.m.TrailerValues(i.names.Of(name))) > 0:
+		return i.finding(s, name, "header_in_trailer", "Let the other side send it as a header, before the body: receivers do not look behind it.",
+			"%s is in the trailer, behind the chunked body, and not in the header.", name)
 	case name == signing.HeaderName && i.side == ResponseSide:
-		return i.finding(s, name, "signature_missing", "Do not trust this answer. Gateways leave it out where they refuse the request itself.", "The response is not signed.")
+		return i.finding(s, name, "signature_missing", "Do not trust this answer. It is often left out where the request itself is refused.", "%s", i.unsigned())
 	case name == signing.HeaderName:
-		return i.finding(s, name, "signature_missing", hint, "The request is not signed.")
+		return i.finding(s, name, "signature_missing", hint, "%s", i.unsigned())
 	case name == HeaderResponseTime:
 		return i.finding(s, name, "response_time_missing", "Without it the signed string cannot be rebuilt.", "Response-Time is missing.")
 	case name == HeaderMerchantID:

@@ -84,7 +84,7 @@ func (c *Client) explainAnswer(err error, e *Exchange) *problem {
 		p.hint = afterSending(e, p.hint)
 		return p
 	}
-	const faulty = "the server or a gateway before it is faulty"
+	const faulty = "the server is faulty, or what stands before it"
 	switch w.Kind {
 	case wire.NoAnswer:
 		return nil // the network's own words say more
@@ -96,6 +96,8 @@ func (c *Client) explainAnswer(err error, e *Exchange) *problem {
 		return problemf(afterSending(e, faulty), "the answer's Content-Length cannot be used: %q", e.Response.Values("Content-Length"))
 	case wire.BadChunk:
 		return problemf(afterSending(e, faulty), "%s: %v", w.Error(), w.Err)
+	case wire.TrailerLong, wire.TrailerCut:
+		return problemf(afterSending(e, "header and body are whole; a signature belongs into the header"), "%s", w.Error())
 	}
 	says := w.Error()
 	if !ended(w.Err) {
@@ -124,7 +126,7 @@ func explainNoAnswer(err error, who, setting string, m *Message) *problem {
 	}
 	switch {
 	case w.Kind == wire.NoAnswer && ended(w.Err):
-		return problemf("a gateway that expects TLS, or that gave up on its backend, does this", "%s closed the connection without an answer", who)
+		return problemf("a server that expects TLS does this, and one that broke down", "%s closed the connection without an answer", who)
 	case w.Kind != wire.NotHTTP:
 		return nil
 	case len(body) > 1 && body[0] == 0x15 && body[1] == 3:

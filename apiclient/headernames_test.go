@@ -133,3 +133,42 @@ func TestResponseTemplate(t *testing.T) {
 		t.Errorf("%+v", saved.Received)
 	}
 }
+
+// Every tamper works on the headers as the platform calls them, is explained so,
+// and is found again in the saved request.
+func TestTampersOfOtherNames(t *testing.T) {
+	t.Parallel()
+	p := testProfile("http://127.0.0.1:1/api")
+	p.HeaderNames = otherNames
+	c := newClient(t, p, testOptions())
+	plain, err := c.Preview(payDraft())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tamper := range Tampers() {
+		d := payDraft()
+		d.Tamper = []string{tamper.Name}
+		e, err := c.Preview(d)
+		if err != nil {
+			t.Fatal(tamper.Name, err)
+		}
+		for _, name := range []string{"Signature", "Client-Id", "Merchant-Id", "Request-Time"} {
+			if e.Request.Has(name) {
+				t.Errorf("%s: %s is sent", tamper.Name, name)
+			}
+		}
+		called := tamper.Called(otherNames)
+		if h := called.Header; h != "" && strings.Join(e.Request.Values(h), "|") == strings.Join(plain.Request.Values(h), "|") {
+			t.Errorf("%s: %s is as ever", tamper.Name, h)
+		}
+		for _, text := range []string{called.Title, called.Says, called.Expect, called.Checks} {
+			if said := strings.NewReplacer("X-Request-Time", "", "X-Merchant-Id", "").Replace(text); strings.Contains(said, "Request-Time") || strings.Contains(said, "Client-Id") ||
+				strings.Contains(said, "Merchant-Id") || strings.Contains(said, "Signature header") {
+				t.Errorf("%s: %q", tamper.Name, text)
+			}
+		}
+		if again := c.Again(e, d.Target); len(again.Header) != 0 || len(again.Omit) != 0 || len(again.Tamper) != 1 {
+			t.Errorf("%s, again: %+v", tamper.Name, again)
+		}
+	}
+}

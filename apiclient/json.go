@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"time"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsonstream"
 )
 
 // The JSON form of an Exchange is the one of the command line: send --json and
@@ -57,6 +60,7 @@ type messageJSON struct {
 	BodyBase64 *[]byte   `json:"bodyBase64,omitempty"`
 	Decoded    *string   `json:"decoded,omitempty"`
 	Decoded64  *[]byte   `json:"decodedBase64,omitempty"`
+	Trailers   [][2]text `json:"trailers,omitempty"` // fields behind a chunked body
 	Partial    bool      `json:"partial,omitempty"`
 }
 
@@ -113,7 +117,19 @@ func marshal(v any) ([]byte, error) {
 // MarshalJSON writes the exchange as the command line prints it.
 func (e Exchange) MarshalJSON() ([]byte, error) { return e.toJSON(nil) }
 
-func (e Exchange) toJSON(h *holes) ([]byte, error) {
+// WriteJSON writes what MarshalJSON gives, indented and with a line feed at the
+// end. Large bodies and signed strings are not copied: an exchange holds 32 MB
+// up to four times.
+func (e Exchange) WriteJSON(w io.Writer) error {
+	values := jsonstream.New()
+	b, err := e.toJSON(values)
+	if err != nil {
+		return err
+	}
+	return values.Write(w, json.RawMessage(b))
+}
+
+func (e Exchange) toJSON(h *jsonstream.Values) ([]byte, error) {
 	j := exchangeJSON{
 		ID: e.ID, Origin: e.Origin, Profile: text(e.Profile), Endpoint: text(e.Endpoint), URL: text(e.URL), ClientID: text(e.ClientID),
 		MerchantID: text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: text(e.Remote),
@@ -186,11 +202,8 @@ func (j timingJSON) timing() Timing {
 	}
 }
 
-func messageToJSON(m *Message, h *holes) *messageJSON {
-	j := &messageJSON{Line: text(m.Line), Headers: [][2]text{}, Partial: m.Partial}
-	for _, f := range m.Header {
-		j.Headers = append(j.Headers, [2]text{text(f.Name), text(f.Value)})
-	}
+func messageToJSON(m *Message, h *jsonstream.Values) *messageJSON {
+	j := &messageJSON{Line: text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer), Partial: m.Partial}
 	if m.Head != nil {
 		j.HeadBase64 = &m.Head
 	}
@@ -201,8 +214,24 @@ func messageToJSON(m *Message, h *holes) *messageJSON {
 	return j
 }
 
-func bytesToJSON(b []byte, h *holes) (*string, *[]byte) {
-	s, binary := h.put(b)
+func fieldsToJSON(fields []Field) [][2]text {
+	list := [][2]text{}
+	for _, f := range fields {
+		list = append(list, [2]text{text(f.Name), text(f.Value)})
+	}
+	return list
+}
+
+func fieldsFromJSON(list [][2]text) []Field {
+	var fields []Field
+	for _, f := range list {
+		fields = append(fields, Field{Name: string(f[0]), Value: string(f[1])})
+	}
+	return fields
+}
+
+func bytesToJSON(b []byte, h *jsonstream.Values) (*string, *[]byte) {
+	s, binary := h.Put(b)
 	if binary != nil {
 		return nil, &binary
 	}
@@ -220,9 +249,9 @@ func bytesFromJSON(s *string, b64 *[]byte) []byte {
 }
 
 func (j *messageJSON) message() Message {
-	m := Message{Line: string(j.Line), Partial: j.Partial, Body: bytesFromJSON(j.Body, j.BodyBase64), Decoded: bytesFromJSON(j.Decoded, j.Decoded64)}
-	for _, h := range j.Headers {
-		m.Header = append(m.Header, Field{Name: string(h[0]), Value: string(h[1])})
+	m := Message{
+		Line: string(j.Line), Header: fieldsFromJSON(j.Headers), Trailer: fieldsFromJSON(j.Trailers), Partial: j.Partial,
+		Body: bytesFromJSON(j.Body, j.BodyBase64), Decoded: bytesFromJSON(j.Decoded, j.Decoded64),
 	}
 	if j.HeadBase64 != nil {
 		m.Head = *j.HeadBase64

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"countersign/apiclient/jsonstream"
 	"countersign/apiclient/signing"
 )
 
@@ -212,7 +213,7 @@ func FuzzExchangeJSON(f *testing.F) {
 func TestWriteJSON(t *testing.T) {
 	t.Parallel()
 	wide := strings.Repeat("支付 <&>\u2028\x00\" \\ ", 20_000)
-	for name, body := range map[string]string{"text": wide, "binary": wide + "\xff", "small": "{}", "empty": "", "at the limit": strings.Repeat("é", wideFrom/2)} {
+	for name, body := range map[string]string{"text": wide, "binary": wide + "\xff", "small": "{}", "empty": "", "at the limit": strings.Repeat("é", jsonstream.WideFrom/2)} {
 		e := wholeExchange()
 		e.Request.Body, e.Response.Body, e.Response.Decoded = []byte(body), []byte(body), []byte(body)
 		e.Received.Canonical, e.Sent.Canonical = []byte("x"+body), []byte(body+"x")

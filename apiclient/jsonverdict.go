@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"countersign/apiclient/jsonstream"
 	"countersign/apiclient/signing"
 )
 
@@ -29,8 +30,8 @@ type canonicalJSON struct {
 	CanonicalBase64 []byte `json:"canonicalBase64,omitempty"`
 }
 
-func canonicalToJSON(b []byte, h *holes) canonicalJSON {
-	s, binary := h.put(b)
+func canonicalToJSON(b []byte, h *jsonstream.Values) canonicalJSON {
+	s, binary := h.Put(b)
 	if binary != nil {
 		return canonicalJSON{CanonicalBase64: binary}
 	}
@@ -104,7 +105,7 @@ type warningJSON struct {
 	Says  text   `json:"says"`
 }
 
-func sentToJSON(e Exchange, h *holes) sentJSON {
+func sentToJSON(e Exchange, h *jsonstream.Values) sentJSON {
 	p := e.Sent
 	return sentJSON{
 		canonicalJSON: canonicalToJSON(p.Canonical, h), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
@@ -130,7 +131,7 @@ func (j sentJSON) into(e *Exchange) error {
 }
 
 // verdictToJSON gives nil for the zero Verdict: nothing was verified.
-func verdictToJSON(v signing.Verdict, h *holes) *verdictJSON {
+func verdictToJSON(v signing.Verdict, h *jsonstream.Values) *verdictJSON {
 	if v.Status == "" {
 		return nil
 	}

@@ -14,6 +14,9 @@ const (
 	// signedIncomplete is a message that ends early by its own header, and is
 	// signed as it is.
 	signedIncomplete = "message_incomplete"
+	// trailerLost is a signature that was announced for the trailer and is not
+	// there.
+	trailerLost = "signature_trailer_lost"
 )
 
 // Qualify returns the verdict on one side of an exchange with what the rest of
@@ -27,8 +30,12 @@ func Qualify(v signing.Verdict, m *Message, side Side, client string, names Head
 	case v.OK() && side == ResponseSide && client != "" && m.Has(header) && m.Get(header) != client:
 		v.Status = signing.Mismatch
 		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), client)
-		v.Hint = "Do not take it for the answer: a cache or gateway mixes answers up, or the other side writes another id than the one that asked."
+		v.Hint = "Do not take it for the answer: answers are mixed up on the way, or the other side writes another id than the one that asked."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: ForAnotherClient, Says: v.Reason})
+	case v.Status == signing.Unsigned && !m.Has(names.Of(signing.HeaderName)) && m.Announces(names.Of(signing.HeaderName)):
+		v.Reason = fmt.Sprintf("The %s announces its signature in the trailer, behind its body, and none came.", side)
+		v.Hint = "Send it as a header, before the body: receivers do not look behind it."
+		v.Warnings = append(v.Warnings, signing.Warning{Cause: trailerLost, Says: v.Reason})
 	case m.Partial && v.OK():
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: signedIncomplete,
 			Says: fmt.Sprintf("By its own header the message goes on after these %d bytes of body; the signature covers exactly these.", len(m.Body))})

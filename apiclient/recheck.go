@@ -29,11 +29,11 @@ func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, r
 	case !haveKey && recorded.Status != signing.Unsigned:
 		*now = recorded
 		f = Finding{side, signing.HeaderName, "recorded_verdict", Note,
-			fmt.Sprintf("As recorded: %s. It was not verified again, since the key is not at hand.", verdictWord(recorded.Status)),
-			"countersign loads no key here that asks a question: verify this run with the profile in use."}
+			fmt.Sprintf("As recorded: %s. It was not verified again, since the key is not at hand.", verdictWord(recorded)),
+			"The key was not loaded, as that would ask a question: verify this run with the profile in use."}
 	default:
 		f = Finding{side, signing.HeaderName, "verdict_changed", Warn,
-			fmt.Sprintf("When it was recorded it stood as: %s; with the keys and settings of today: %s.", verdictWord(recorded.Status), verdictWord(now.Status)),
+			fmt.Sprintf("When it was recorded it stood as: %s; with the keys and settings of today: %s.", verdictWord(recorded), verdictWord(*now)),
 			"The profile's keys or settings were changed since."}
 	}
 	e.Findings = append(e.Findings, f)

@@ -47,7 +47,7 @@ func (e *Exchange) Refusal() (Refusal, bool) {
 	}
 	result, http := e.Result, e.Response.Status()
 	if result == (Result{}) && len(e.Response.Content()) <= maxRefusal {
-		result, _ = parseResult(e.Response.Content())
+		result, _ = resultOf(e.Response)
 	}
 	if result.Status == "S" || result.Status == "A" {
 		return Refusal{}, false
@@ -180,10 +180,9 @@ func signatureFault(text string) (Fault, bool) {
 	if len(text) > maxRefusal {
 		return "", false
 	}
-	for _, phrase := range foreignFaults {
-		if strings.Contains(strings.ToLower(text), phrase) {
-			return FaultInvalid, true
-		}
+	lower := strings.ToLower(text)
+	if slices.ContainsFunc(foreignFaults, func(phrase string) bool { return strings.Contains(lower, phrase) }) {
+		return FaultInvalid, true
 	}
 	words := wordsOf(text)
 	for i, w := range words {
@@ -193,7 +192,7 @@ func signatureFault(text string) (Fault, bool) {
 		if fault, ok := faultBehind(words[i+1:]); ok {
 			return fault, true
 		}
-		before := slices.Clone(words[:i])
+		before := slices.Clone(words[max(0, i-maxBefore):i])
 		slices.Reverse(before)
 		if fault, ok := faultBefore(before, w); ok {
 			return fault, true
@@ -201,6 +200,9 @@ func signatureFault(text string) (Fault, bool) {
 	}
 	return "", false
 }
+
+// maxBefore is how many words in front of the signature are looked at.
+const maxBefore = 8
 
 // foreignFaults are what platforms of other languages say. Lower case.
 var foreignFaults = []string{

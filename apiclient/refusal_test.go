@@ -58,3 +58,23 @@ func TestRefusal(t *testing.T) {
 		t.Error("no answer refuses")
 	}
 }
+
+// An answer in XML that was not judged yet refuses as one in JSON does.
+func TestRefusalInXML(t *testing.T) {
+	t.Parallel()
+	e := Exchange{Response: &Message{Line: "HTTP/1.1 200 OK", Body: []byte("<response><result><resultStatus>F</resultStatus><resultCode>INVALID_SIGNATURE</resultCode></result></response>")}}
+	if r, ok := e.Refusal(); !ok || r.Code != "INVALID_SIGNATURE" {
+		t.Errorf("%+v, %v", r, ok)
+	}
+}
+
+// BenchmarkRefusal is the longest message that is read, of words that all may be
+// the signature.
+func BenchmarkRefusal(b *testing.B) {
+	text := strings.Repeat("sign ", maxRefusal/5)
+	for b.Loop() {
+		if _, ok := signatureFault(text); ok {
+			b.Fatal("a fault")
+		}
+	}
+}

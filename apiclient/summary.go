@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,18 +33,27 @@ func Summary(e Exchange) string {
 	sides := e.Sides()
 	switch {
 	case sides.Request.Status == SignatureRefused:
-		parts = append(parts, "signed with our key, refused by the other side")
+		parts = append(parts, refusedWords(e))
 	case len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown):
-		parts = append(parts, "request "+verdictWord(e.SentVerdict.Status))
+		parts = append(parts, "request "+verdictWord(e.SentVerdict))
 	}
 	refused := sides.Request.Status == SignatureRefused
 	if e.Response != nil && (!refused || sides.Response.Failed() && sides.Response.Status != signing.Unsigned) {
-		parts = append(parts, "response "+verdictWord(e.Received.Status))
+		parts = append(parts, "response "+verdictWord(e.Received))
 	}
 	if e.Timing.Total > 0 && !refused {
 		parts = append(parts, millis(e.Timing.Total))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// refusedWords say whose key signed a request that was refused for its signature:
+// a callback is the other side's, and our server refused it.
+func refusedWords(e Exchange) string {
+	if e.SentVerdict.Key != OwnKeyID && slices.ContainsFunc(e.SentVerdict.Warnings, func(w signing.Warning) bool { return w.Cause == isCallback }) {
+		return "signed with their key, refused by our side"
+	}
+	return "signed with our key, refused by the other side"
 }
 
 // reactionWords say how the other side took what was tampered.
@@ -59,9 +69,17 @@ func statusCode(line string) string {
 	return fields[1]
 }
 
-// verdictWord is a status as people say it.
-func verdictWord(s signing.Status) string {
-	switch s {
+// verdictWord is a verdict as people say it.
+func verdictWord(v signing.Verdict) string {
+	for _, w := range v.Warnings {
+		switch w.Cause {
+		case signing.InTrailer:
+			return "not signed in its header, only in its trailer"
+		case trailerLost:
+			return "unsigned, its trailer did not come"
+		}
+	}
+	switch v.Status {
 	case signing.Verified:
 		return "verified"
 	case signing.Mismatch:

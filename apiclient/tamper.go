@@ -243,7 +243,7 @@ func TamperOf(name string) Tamper {
 	}
 	if header, ok := strings.CutPrefix(name, TamperedOverride); ok {
 		return Tamper{Name: name, Title: header + " overridden", Header: header, Where: whereOf(header), Codes: envelopeCodes,
-			Says: header + " has a value that the person gave it.", Expect: "A refusal that names " + header + ".", Checks: header}
+			Says: header + " was set by hand.", Expect: "A refusal that names " + header + ".", Checks: header}
 	}
 	if header, ok := strings.CutPrefix(name, TamperedOmission); ok {
 		return Tamper{Name: name, Title: header + " left out", Header: header, Where: whereOf(header), Codes: envelopeCodes,

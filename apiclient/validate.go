@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -172,12 +173,21 @@ func (p Profile) checkKeys() error {
 	return nil
 }
 
+// quoted lists values as they are written in a configuration.
+func quoted[T ~string](values []T) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = strconv.Quote(string(v))
+	}
+	return strings.Join(list, ", ")
+}
+
 func (p Profile) checkSpelling() error {
 	if p.TimeFormat != "" && !slices.Contains(timeFormats, p.TimeFormat) {
-		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), fmt.Sprintf("use one of %q", timeFormats)}
+		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), "use one of " + quoted(timeFormats)}
 	}
 	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
-		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), fmt.Sprintf("use one of %q", encodings)}
+		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), "use one of " + quoted(encodings)}
 	}
 	if _, err := p.Template(RequestSide); err != nil {
 		return &FieldError{"content_template", "cannot be used: " + err.Error(), hintOf(err)}

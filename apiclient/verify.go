@@ -132,6 +132,7 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	check := signing.Check{
 		Canonical: c.template.Canonical(c.requestContent(e)),
 		Headers:   e.Request.Values(c.profile.HeaderNames.Of(signing.HeaderName)),
+		Trailer:   e.Request.TrailerValues(c.profile.HeaderNames.Of(signing.HeaderName)),
 		Known:     append(c.profile.Peers(), c.options.Known...),
 	}
 	if own, ok := c.ownKey(); ok {
@@ -147,14 +148,17 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	return Qualify(v, &e.Request, RequestSide, "", c.profile.HeaderNames)
 }
 
+// isCallback marks the verdict on a request that the other side made.
+const isCallback = "callback"
+
 // verifyCallback judges a request that the other side made, of which its key is
 // expected.
 func (c *Client) verifyCallback(check signing.Check, v signing.Verdict) signing.Verdict {
 	signer := v.Key
-	if check, _ := c.peersOf(check, check.Headers); len(check.Expected) > 0 {
+	if check, _ := c.peersOf(check); len(check.Expected) > 0 {
 		v = signing.Verify(check)
 	}
-	v.Warnings = append(v.Warnings, signing.Warning{Cause: "callback",
+	v.Warnings = append(v.Warnings, signing.Warning{Cause: isCallback,
 		Says: "This is a callback: the other side sent the request, signed by " + signer + "; our key signs the answer."})
 	return v
 }
@@ -210,7 +214,7 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 	check, choice := c.responseCheck(e)
 	check.Canonical = c.canonicalIn(buffer, c.responseContent(e, e.Response.Body))
 	v := signing.Verify(check)
-	v.NoKey = len(c.profile.PeerKeys) == 0
+	v.NoKey = len(check.Expected) == 0 && !choice.unknown // of a version that is not known there are others
 	if !v.OK() && e.Response.Decoded != nil {
 		check.Canonical = c.answers.Canonical(c.responseContent(e, e.Response.Decoded))
 		if decoded := signing.Verify(check); decoded.OK() {
@@ -250,17 +254,20 @@ type keyChoice struct {
 // one; without it the newest does (the protocol, section 1). All others only
 // serve to name a signer.
 func (c *Client) responseCheck(e *Exchange) (signing.Check, keyChoice) {
-	check := signing.Check{Headers: e.Response.Values(c.profile.HeaderNames.Of(signing.HeaderName))}
-	if own, ok := c.ownKey(); ok && !e.Origin.Ours() && e.SentVerdict.OK() && c.isPeer(e.SentVerdict.Key) {
-		// The answer to a callback is ours.
-		check.Expected, check.Known = []signing.Key{own}, append(c.profile.Peers(), c.options.Known...)
+	name := c.profile.HeaderNames.Of(signing.HeaderName)
+	check := signing.Check{Headers: e.Response.Values(name), Trailer: e.Response.TrailerValues(name)}
+	if !e.Origin.Ours() && e.SentVerdict.OK() && c.isPeer(e.SentVerdict.Key) { // the answer to a callback is ours
+		check.Known = append(c.profile.Peers(), c.options.Known...)
+		if own, ok := c.ownKey(); ok {
+			check.Expected = []signing.Key{own}
+		}
 		return check, keyChoice{}
 	}
-	return c.peersOf(check, check.Headers)
+	return c.peersOf(check)
 }
 
 // peersOf expects the other side's key that the headers name.
-func (c *Client) peersOf(check signing.Check, headers []string) (signing.Check, keyChoice) {
+func (c *Client) peersOf(check signing.Check) (signing.Check, keyChoice) {
 	var choice keyChoice
 	check.Expected, check.Known = nil, nil
 	peers := c.profile.Peers()
@@ -268,7 +275,7 @@ func (c *Client) peersOf(check signing.Check, headers []string) (signing.Check, 
 	if len(peers) > 0 {
 		expected = peers[0].ID
 	}
-	if len(headers) > 0 {
+	if headers := slices.Concat(check.Headers, check.Trailer); len(headers) > 0 {
 		if h, err := signing.ParseHeader(headers[0]); err == nil && h.HasKeyVersion && h.KeyVersion != "" {
 			choice.named = h.KeyVersion
 			choice.unknown = len(peers) > 0 && c.profile.PeerKeys[h.KeyVersion] == nil

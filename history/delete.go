@@ -200,8 +200,8 @@ const (
 // is over. after, where it is not nil, is called behind each step. A power cut
 // may undo the last steps.
 func (s *Store) inSteps(ctx context.Context, doing string, do func(tx *sql.Tx) (more bool, err error), after func()) error {
-	if s.readOnly {
-		return s.explain(doing, errReadOnly)
+	if s.readOnly != nil {
+		return s.explain(doing, s.readOnly)
 	}
 	db, err := dial(s.path, "NORMAL", 1)
 	if err != nil {

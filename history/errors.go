@@ -15,7 +15,7 @@ import (
 // ErrNotFound is wrapped by the error of Get when no run has that ID.
 var ErrNotFound = errors.New("no such run")
 
-// hintError is an error that says how to mend it.
+// hintError is an error that says how to fix it.
 type hintError struct {
 	says string
 	hint string
@@ -75,7 +75,7 @@ func explain(doing, path string, err error) error {
 	case c == sqlite3.SQLITE_BUSY || c == sqlite3.SQLITE_LOCKED:
 		says = "another program is writing to it and did not finish in time"
 		hint = "close the other program that uses this history, then try again"
-	case c == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+	case full(err):
 		says = "the disk is full"
 		hint = "make room on the disk"
 	case c == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS) || errors.Is(err, errReadOnly):

@@ -124,7 +124,7 @@ func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 	return more, err
 }
 
-// renew makes the index anew.
+// renew makes a new index.
 func (x *indexer) renew(ctx context.Context) error {
 	select {
 	case x.turn <- struct{}{}:
@@ -213,7 +213,7 @@ func (x *indexer) put(ctx context.Context, entries []entry) error {
 // fewOrphans is how many runs that are gone the index may have whatever else is in it.
 const fewOrphans = 1000
 
-// tidy makes the index anew once more of its runs are gone than there: taking
+// tidy makes a new index once more of its runs are gone than there: taking
 // each out of it costs more than putting the others in.
 func (x *indexer) tidy(ctx context.Context) error {
 	select {

@@ -46,20 +46,20 @@ func (s *Store) CountOf(ctx context.Context, q Query) (int, error) {
 }
 
 // searching runs a query, with the index brought up to date where there are
-// words to search for, and made anew where it contradicts itself.
+// words to search for, and made again where it contradicts itself.
 func (s *Store) searching(ctx context.Context, q Query, do func(match string) error) error {
 	match := matchOf(q.Search)
 	if match == "" {
 		return s.explain("the runs cannot be read", do(""))
 	}
 	var err error
-	if !s.readOnly { // there the index is as it is
+	if s.readOnly == nil { // there the index is as it is
 		err = s.index.catchUp(ctx)
 	}
 	if err == nil {
 		err = do(match)
 	}
-	if indexDamaged(err) && !s.readOnly {
+	if indexDamaged(err) && s.readOnly == nil {
 		if err = s.index.renew(ctx); err == nil {
 			err = do(match)
 		}

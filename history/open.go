@@ -45,8 +45,8 @@ func (e newerError) Error() string {
 // path.damaged-<time>, together with its write-ahead log, and said in the
 // notice; nothing is ever deleted. A file with another schema, a database of
 // another program, a folder and a symbolic link are refused, with a hint. Where
-// the file can be read and not written, as in a read-only folder, the store can
-// only be read: the notice says so, and so does the error of whatever writes.
+// the file can be read and not written, as in a read-only folder or on a full
+// disk, the store can only be read: the notice says so, and so does the error of whatever writes.
 func Open(ctx context.Context, path string) (*Store, Notice, error) {
 	return open(ctx, path, time.Now)
 }
@@ -63,15 +63,15 @@ func open(ctx context.Context, path string, now func() time.Time) (*Store, Notic
 			db, notice, err = replace(ctx, path, now, err)
 		}
 	}
-	if err != nil && unwritable(err) {
-		if db, notice, e := connectReadOnly(ctx, path); e == nil {
-			return newStore(path, db, now, true), notice, nil
+	if err != nil && (unwritable(err) || full(err)) {
+		if db, notice, e := connectReadOnly(ctx, path, full(err)); e == nil {
+			return newStore(path, db, now, fmt.Errorf("%w: %w", errReadOnly, err)), notice, nil
 		}
 	}
 	if err != nil {
 		return nil, "", explainOpen(path, err)
 	}
-	return newStore(path, db, now, false), notice, nil
+	return newStore(path, db, now, nil), notice, nil
 }
 
 func explainOpen(path string, err error) error {

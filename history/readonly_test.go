@@ -3,9 +3,11 @@ package history
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -13,11 +15,11 @@ import (
 // readOnlyAt opens the history at path as in a folder that may not be written.
 func readOnlyAt(t *testing.T, path string) (*Store, Notice) {
 	t.Helper()
-	db, notice, err := connectReadOnly(t.Context(), path)
+	db, notice, err := connectReadOnly(t.Context(), path, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newStore(path, db, time.Now, true)
+	s := newStore(path, db, time.Now, errReadOnly)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -38,7 +40,7 @@ func TestReadOnlyHistoryIsReadAndNotWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, notice := readOnlyAt(t, written.Path())
-	if !strings.Contains(string(notice), "can only be read") {
+	if !strings.Contains(string(notice), "can only be read") || strings.Contains(string(notice), "indexed") {
 		t.Errorf("the notice is %q", notice)
 	}
 	if runs, err := s.List(ctx, Query{}); err != nil || len(runs) != 3 {
@@ -65,7 +67,11 @@ func TestReadOnlyHistoryIsReadAndNotWritten(t *testing.T) {
 func TestReadOnlyHistorySaysWhatItCannotSee(t *testing.T) {
 	t.Parallel()
 	s := openNew(t)
+	s.index.stop() // so that runs stay unindexed
 	add(t, s, 2)
+	if _, notice := readOnlyAt(t, s.Path()); !strings.Contains(string(notice), "does not find 2 runs, which are not indexed yet") {
+		t.Errorf("the notice is %q", notice)
+	}
 	dir := t.TempDir()
 	for _, suffix := range []string{"", "-wal"} { // as a program leaves them that was killed
 		data, err := os.ReadFile(s.Path() + suffix)
@@ -111,5 +117,23 @@ func TestOpenFallsBackToReading(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	if runs, err := s.List(ctx, Query{}); err != nil || len(runs) != 3 {
 		t.Errorf("%d runs, %v", len(runs), err)
+	}
+}
+
+func TestFullDiskIsNamed(t *testing.T) {
+	t.Parallel()
+	written := openNew(t)
+	add(t, written, 1)
+	db, notice, err := connectReadOnly(t.Context(), written.Path(), true)
+	if err != nil || !strings.Contains(string(notice), "the disk is full") || strings.Contains(string(notice), "writable") {
+		t.Fatal(notice, err)
+	}
+	s := newStore(written.Path(), db, time.Now, fmt.Errorf("%w: %w", errReadOnly, syscall.ENOSPC))
+	defer func() { _ = s.Close() }()
+	if runs, err := s.List(t.Context(), Query{}); err != nil || len(runs) != 1 {
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+	if err := s.Begin(t.Context(), exchangeOf(9)); !errors.Is(err, errReadOnly) || !strings.Contains(err.Error(), "the disk is full") || hintOf(err) != "make room on the disk" {
+		t.Errorf("Begin: %v", err)
 	}
 }

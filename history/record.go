@@ -47,6 +47,7 @@ type head struct {
 	Line    text    `json:"line"`
 	Header  []field `json:"header,omitzero"`
 	Raw     quote   `json:"raw,omitzero"` // the head's bytes, where line and header do not make them
+	Trailer []field `json:"trailer,omitzero"`
 	Partial bool    `json:"partial,omitzero"`
 }
 
@@ -173,14 +174,14 @@ func each[A, B any](in []A, f func(A) B) []B {
 }
 
 func headOf(m apiclient.Message) head {
-	return head{Line: text(m.Line), Raw: quoteOf(m.Head, parts{}), Partial: m.Partial, Header: each(m.Header, func(f apiclient.Field) field {
-		return field{text(f.Name), text(f.Value)}
-	})}
+	toField := func(f apiclient.Field) field { return field{text(f.Name), text(f.Value)} }
+	return head{Line: text(m.Line), Raw: quoteOf(m.Head, parts{}), Partial: m.Partial, Header: each(m.Header, toField), Trailer: each(m.Trailer, toField)}
 }
 
 func (h head) message(body, decoded []byte) apiclient.Message {
-	return apiclient.Message{Line: string(h.Line), Head: h.Raw.bytes(parts{}), Partial: h.Partial, Body: body, Decoded: decoded,
-		Header: each(h.Header, func(f field) apiclient.Field {
-			return apiclient.Field{Name: string(f[0]), Value: string(f[1])}
-		})}
+	fromField := func(f field) apiclient.Field { return apiclient.Field{Name: string(f[0]), Value: string(f[1])} }
+	return apiclient.Message{
+		Line: string(h.Line), Header: each(h.Header, fromField), Trailer: each(h.Trailer, fromField), Head: h.Raw.bytes(parts{}),
+		Body: body, Decoded: decoded, Partial: h.Partial,
+	}
 }

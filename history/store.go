@@ -19,7 +19,7 @@ import (
 type Store struct {
 	path     string
 	now      func() time.Time
-	readOnly bool // whatever writes is refused, and nothing is indexed
+	readOnly error // why whatever writes is refused, and nothing is indexed; nil where it is not
 
 	pool    atomic.Pointer[sql.DB] // synchronous=FULL: what is committed here is on the disk
 	writing chan struct{}          // held by the one writer of this program: waiting here is fair, SQLite's polling is not
@@ -37,10 +37,10 @@ var _ apiclient.Journal = (*Store)(nil)
 // damaged file was set aside, say. It is not an error: the store works.
 type Notice string
 
-func newStore(path string, db *sql.DB, now func() time.Time, readOnly bool) *Store {
+func newStore(path string, db *sql.DB, now func() time.Time, readOnly error) *Store {
 	s := &Store{path: path, now: now, readOnly: readOnly, writing: make(chan struct{}, 1)}
 	s.pool.Store(db)
-	if readOnly {
+	if readOnly != nil {
 		s.close = sync.OnceValue(db.Close)
 		return s
 	}
@@ -97,8 +97,8 @@ func (s *Store) Version(ctx context.Context) (int64, error) {
 
 // write runs do in one transaction that holds the write lock from its start.
 func (s *Store) write(ctx context.Context, db *sql.DB, doing string, do func(*sql.Tx) error) error {
-	if s.readOnly {
-		return s.explain(doing, errReadOnly)
+	if s.readOnly != nil {
+		return s.explain(doing, s.readOnly)
 	}
 	select {
 	case s.writing <- struct{}{}:

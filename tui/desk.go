@@ -119,7 +119,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	if msg.err != nil {
 		a.loadErr = msg.err
 		a.say("Nothing can be sent yet: the reason stands above", bad)
-		a.panes.runs.Fail("The history is opened when this is mended.")
+		a.panes.runs.Fail("The history is opened when this is fixed.")
 		a.panes.signature.Show(nil, nil, true, msg.err)
 		return nil
 	}
@@ -219,7 +219,7 @@ func (a *App) askAbout(question, why string) {
 	d := a.draft()
 	question += a.stakes()
 	if titles := apiclient.TamperTitles(d.Tamper); titles != "" {
-		why += " It is tampered on purpose: " + titles + "."
+		why += " It is tampered with on purpose: " + titles + "."
 	}
 	a.open(newConfirm(a, question, why, ui.Emit(confirmed{a.services, a.panes.request.Key(), d})))
 }

@@ -13,6 +13,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/english"
+	"countersign/apiclient/keys"
 	"countersign/history"
 	"countersign/tui/request"
 )
@@ -135,6 +136,9 @@ func (a *App) keep(quit bool) tea.Cmd {
 	w, h, seq, profile := a.keeper.writer, a.services.History, a.keeper.seq, a.services.Client.Profile().Name
 	return func() tea.Msg {
 		ctx := context.Background()
+		for i, d := range drafts { // nothing on the disk holds a private key
+			drafts[i].Gone = d.Gone || holdsPrivateKey(d.Draft.Body)
+		}
 		if quit {
 			var cancel func()
 			ctx, cancel = context.WithTimeout(ctx, quitting)
@@ -143,6 +147,8 @@ func (a *App) keep(quit bool) tea.Cmd {
 		return kept{keys: keys, quit: quit, err: w.write(ctx, h, profile, seq, drafts, &place)}
 	}
 }
+
+func holdsPrivateKey(body []byte) bool { return keys.PrivateIn(body) != "" }
 
 // unkeptDrafts gives the drafts that were edited since they were written.
 func (a *App) unkeptDrafts() (keys []string, drafts []history.Draft) {

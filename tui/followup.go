@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -64,7 +65,7 @@ func (a *App) followNews(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.err != nil {
 			a.say(sentence(msg.err), bad)
 		} else {
-			a.say(msg.outcome+a.theme.Words(" · {response.follow} opens what comes next"), good)
+			a.say(strings.TrimSuffix(msg.outcome, ".")+a.theme.Words(" · {response.follow} opens what comes next"), good)
 		}
 		return a.lookAhead(msg.exchange), true
 	}

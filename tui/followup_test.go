@@ -118,7 +118,7 @@ func TestApproveAsTheBuyer(t *testing.T) {
 	x.Key("ctrl+r", "5")
 	x.shows(t, "A approve")
 	x.Key("A")
-	x.shows(t, "Paid. The merchant learns it from inquiryPayment. · a opens what comes next")
+	x.shows(t, "Paid. The merchant learns it from inquiryPayment · a opens what comes next")
 	x.lacks(t, "approve it as the buyer")
 	if n := x.runs(t); n != 1 {
 		t.Errorf("%d runs: approving is no request", n)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"countersign/tui/keymap"
@@ -17,13 +18,24 @@ type offer struct {
 // footer offers what works here and now, as far as it fits. Help always does.
 func (a *App) footer(w int) string {
 	if a.overlay != nil {
-		return ui.Fit(" "+a.theme.Muted.Render(a.overlay.keys()), w)
+		return ui.Fit(" "+a.theme.Muted.Render(fewerKeys(a.overlay.keys(), w-1)), w)
 	}
 	var b strings.Builder
 	for _, o := range a.offers(w) {
 		b.WriteString(o.text)
 	}
 	return ui.Fit(strings.TrimRight(b.String(), " "), w)
+}
+
+// fewerKeys leaves out what does not fit of the keys of a box: from behind, but
+// for the last, which leaves it.
+func fewerKeys(keys string, w int) string {
+	const between = " · "
+	parts := strings.Split(keys, between)
+	for n := len(parts); n > 2 && ui.Width(strings.Join(parts, between)) > w; n-- {
+		parts = slices.Delete(parts, n-2, n-1)
+	}
+	return strings.Join(parts, between)
 }
 
 func (a *App) offers(w int) []offer {

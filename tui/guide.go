@@ -47,7 +47,7 @@ var steps = []step{
 		_, typing := a.typist()
 		switch {
 		case a.tampers() > 0 && slices.Equal(a.desk.shown.Tampered, a.panes.headers.Changes().Tamper):
-			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.tamper} chooses another, path signed without prefix say")
+			return a.theme.Words("This fault leaves the signature right: {focus.headers}, then {headers.reset} takes it back and {headers.tamper} chooses another, such as path signed without prefix")
 		case a.tampers() > 0:
 			return a.theme.Words("The request is tampered with on purpose: {send} sends it so, to the built-in Super App")
 		case typing:

@@ -102,7 +102,7 @@ func TestStatusKeepsWhatMatters(t *testing.T) {
 	x.Key("3", "s")
 	x.choose(t, "wrong_key")
 	x.Key("esc", "ctrl+r")
-	x.shows(t, "  F INVALID_SIGNATURE · tampered, refused\n")
+	x.shows(t, "  F INVALID_SIGNATURE · tampered, refused · d explains\n")
 }
 
 // The names of tampers in the palette of commands never touch their keys.
@@ -150,7 +150,7 @@ func TestProfilesSayWhereTheyAreMade(t *testing.T) {
 		x.config.KeepTheme = func(string) error { return nil }
 	})
 	x.Key("T")
-	x.shows(t, `a change of theme under [ui] in /home/m/.config/countersign/config.toml`)
+	x.shows(t, `Theme light, from now on: until theme under [ui] changes in /home/m/.config/countersign/config.toml`)
 	x.Key("P")
 	x.shows(t, "[profiles.NAME]", "/home/m/.config/countersign/config.toml")
 }

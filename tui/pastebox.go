@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient"
 	"countersign/tui/ui"
 )
 
@@ -15,11 +16,15 @@ type told struct{ text []byte }
 // pasteBox takes a text of many lines, as it is pasted.
 type pasteBox struct {
 	box
+	title  string
 	editor *ui.Editor
 }
 
 func newPasteBox(a *App, text []byte) *pasteBox {
-	p := &pasteBox{box: box{theme: a.theme}, editor: ui.NewEditor(a.theme)}
+	p := &pasteBox{box: box{theme: a.theme}, title: "What the other side says it signed", editor: ui.NewEditor(a.theme)}
+	if a.study.side == apiclient.RequestSide {
+		p.title = "The string that the other side built"
+	}
 	p.editor.SetBytes(text)
 	p.editor.SetCursor(len(text))
 	p.editor.Focus()
@@ -72,5 +77,5 @@ func (p *pasteBox) view() string {
 	for _, l := range strings.Split(p.editor.View(), "\n") {
 		lines = append(lines, " "+l)
 	}
-	return p.frame("What the other side says it signed", p.theme.Words("enter compares · {cancel}"), lines)
+	return p.frame(p.title, p.theme.Words("enter compares · {cancel}"), lines)
 }

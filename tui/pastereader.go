@@ -48,7 +48,7 @@ func (r *pasteReader) dropReplies(p []byte, n int) int {
 	kept := 0
 	for i := 0; i < n; i++ {
 		switch rest := p[i:n]; {
-		case r.inReply:
+		case r.inReply && !endsReply(rest[0]):
 			bel := rest[0] == 0x07
 			r.inReply = !bel && !(rest[0] == '\\' && r.escaped)
 			r.escaped = rest[0] == 0x1b
@@ -57,11 +57,16 @@ func (r *pasteReader) dropReplies(p []byte, n int) int {
 			r.inReply, r.escaped = true, false
 			continue
 		}
+		r.inReply = false
 		p[kept] = p[i]
 		kept++
 	}
 	return kept
 }
+
+// endsReply reports a key that no answer holds, such as ctrl+c: an answer without
+// its end must not take the keyboard away.
+func endsReply(c byte) bool { return c < ' ' && c != 0x07 && c != 0x1b }
 
 // sift takes pastes out of the n bytes in p.
 func (r *pasteReader) sift(p []byte, n int) int {

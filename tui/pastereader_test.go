@@ -84,3 +84,16 @@ func TestLateAnswersOfTheTerminalAreNoKeys(t *testing.T) {
 		}
 	}
 }
+
+// An answer that never ends does not take the keyboard away: ctrl+c comes through.
+func TestAnAnswerWithoutItsEndLeavesTheKeyboard(t *testing.T) {
+	t.Parallel()
+	r, got := &pasteReader{}, ""
+	for _, in := range []string{"\x1b]11;rgb:ffff", "abc", "\x03", "d"} {
+		p := []byte(in)
+		got += string(p[:r.dropReplies(p, len(p))])
+	}
+	if got != "\x03d" {
+		t.Errorf("what comes through is %q", got)
+	}
+}

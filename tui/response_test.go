@@ -117,6 +117,7 @@ func TestWhatTheBodyIs(t *testing.T) {
 		{"form", "application/x-www-form-urlencoded", "", "a=1&b=%20", []string{"form", "a=1&b=%20"}},
 		{"XML", "application/xml", "", "<?xml version=\"1.0\"?><a/>", []string{"XML", "<a/>"}},
 		{"XML in GBK", "text/xml", "", "<?xml version=\"1.0\" encoding=\"GBK\"?><a>\xd6\xd0</a>", []string{"XML · read as GBK", "<a>中</a>"}},
+		{"XML in UTF-16", "application/xml", "", "\xff\xfe<\x00a\x00>\x00\x2d\x4e<\x00/\x00a\x00>\x00", []string{"XML · read as UTF-16", "<a>中</a>"}},
 		{"HTML", "application/json", "", "<!DOCTYPE html><html>", []string{"HTML", "<!DOCTYPE"}},
 		{"text", "text/plain", "", "plain words", []string{"text", "plain words"}},
 		{"PNG", "application/json", "", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", []string{"PNG image", "89 50 4e 47"}},
@@ -132,6 +133,20 @@ func TestWhatTheBodyIs(t *testing.T) {
 		x.Key("]")
 		x.shows(t, "as received")
 	}
+}
+
+// XML of another encoding is read as that however large it is; until it is, a
+// word says that it comes.
+func TestLargeXMLOfAnotherEncoding(t *testing.T) {
+	t.Parallel()
+	body := `<?xml version="1.0" encoding="GBK"?><a><b>` + "\xd6\xd0" + `</b>` + strings.Repeat("<c>1</c>\n", 200_000) + `</a>`
+	x := explore(t, 120, 40, answering(http.StatusOK, map[string]string{"Content-Type": "text/xml"}, body))
+	x.Key("ctrl+r", "5", "z")
+	x.shows(t, "XML · read as GBK", "<b>中</b>")
+	x.Key("]")
+	x.shows(t, "as received")
+	x.Key("[")
+	x.shows(t, "XML · read as GBK", "<b>中</b>")
 }
 
 // What a hostile server sends is drawn, never obeyed, in each tab and with

@@ -64,7 +64,7 @@ func (a *App) askToResend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 		why = fmt.Sprintf("It was sent with profile %s: other host, client id and keys. The bytes are those of then: old time, old signature.", saved.Profile)
 	}
 	if titles := apiclient.TamperTitles(saved.Tampered); titles != "" {
-		why += " They were tampered on purpose: " + titles + "."
+		why += " They were tampered with on purpose: " + titles + "."
 	}
 	a.open(newConfirm(a, fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL)+amountsOf(saved.Request.Content()), why,
 		ui.Emit(resendConfirmed{a.services, saved})))

@@ -152,7 +152,7 @@ func (a *App) nextTheme() tea.Cmd {
 		a.say("Theme "+next, neutral)
 		return nil
 	}
-	a.say("Theme "+next+", from now on; a change of theme under [ui] in "+a.config.file()+" replaces it", neutral)
+	a.say("Theme "+next+", from now on: until theme under [ui] changes in "+a.config.file(), neutral)
 	return func() tea.Msg {
 		if err := keep(next); err != nil {
 			return ui.Told{Text: "The theme cannot be remembered: " + sentence(err), Bad: true}

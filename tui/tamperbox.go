@@ -58,7 +58,7 @@ func newTamperBox(a *App, asked headers.TamperAsked) *tamperBox {
 		if i == 0 || s.Where != b.rows[len(b.rows)-1].tamper.Where {
 			b.rows = append(b.rows, tamperRow{heading: tamperHeadings[s.Where], tamper: apiclient.Tamper{Where: s.Where}})
 		}
-		b.rows = append(b.rows, tamperRow{tamper: s, cannot: s.Cannot(profile)})
+		b.rows = append(b.rows, tamperRow{tamper: s.Called(profile.HeaderNames), cannot: s.Cannot(profile)})
 	}
 	b.list.Len = len(b.rows)
 	b.list.Heading = func(i int) bool { return b.rows[i].heading != "" }

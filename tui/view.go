@@ -237,14 +237,18 @@ func (a *App) statusLine(w int) string {
 	}
 	text, explained := strings.CutSuffix(text, explains)
 	text = ui.Safe(text)
-	if more := a.theme.Words(explains); explained && a.focus != keymap.Diagnosis && ui.Width(text+more) <= w-3 {
-		text += more // else the footer says so
+	more := ""
+	if explained && !covers(a.focus) {
+		more = a.theme.Words(explains)
 	}
-	for _, s := range shorter {
-		if ui.Width(text) > w-3 {
-			text = s.what.ReplaceAllString(text, s.by)
-		}
+	short := shortened(text, w-3-ui.Width(more), false)
+	if more == "" || ui.Width(short+more) > w-3 {
+		short = shortened(text, w-3, true)
 	}
+	if ui.Width(short+more) <= w-3 {
+		short += more // else the footer says so
+	}
+	text = short
 	if a.status.tone == bad && ui.Width(text) > w-3 {
 		text = causeOf(text, w-3)
 	}
@@ -263,22 +267,36 @@ func causeOf(text string, w int) string {
 	return text
 }
 
+// shortened says a status in fewer words until it fits into a width: with those
+// of shorter that lose little, or with all.
+func shortened(text string, w int, all bool) string {
+	for _, s := range shorter {
+		if ui.Width(text) > w && (all || s.little) {
+			text = s.what.ReplaceAllString(text, s.by)
+		}
+	}
+	return text
+}
+
 // shorter is what a narrow screen says in fewer words, or can do without, in
 // this order: how long an exchange took and what was tampered, which stands above
 // too; never how the other side took it, nor what verified.
 var shorter = []struct {
-	what *regexp.Regexp
-	by   string
+	what   *regexp.Regexp
+	by     string
+	little bool // is lost: the key that explains is worth more
 }{
-	{regexp.MustCompile(` · [0-9.]+ m?s$`), ""},
-	{regexp.MustCompile(` · tampered on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · tampered, $1"},
-	{regexp.MustCompile(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 "},
-	{regexp.MustCompile(` · request verified · response verified`), " · both verified"},
-	{regexp.MustCompile(`tampered, refused as it should be`), "tampered, refused"},
-	{regexp.MustCompile(` · response verified$`), ""}, // the request's is bad: that is the news
-	{regexp.MustCompile(`\b200 · `), ""},
-	{regexp.MustCompile(`( · tampered, refused) · request .*$`), "$1"},
-	{regexp.MustCompile(`^[0-9:]{8} · `), ""}, // of a saved run: its title has it
+	{regexp.MustCompile(` · [0-9.]+ m?s$`), "", true},
+	{regexp.MustCompile(` · tampered on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · tampered, $1", false},
+	{regexp.MustCompile(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 ", false},
+	{regexp.MustCompile(` · request verified · response verified`), " · both verified", false},
+	{regexp.MustCompile(`tampered, refused as it should be`), "tampered, refused", true},
+	{regexp.MustCompile(`, refused by the other side\b`), ", refused", true},
+	{regexp.MustCompile(` · response verified$`), "", false}, // the request's is bad: that is the news
+	{regexp.MustCompile(`\b200 · `), "", true},
+	{regexp.MustCompile(`signed with our key, refused\b`), "verifies here, refused", true},
+	{regexp.MustCompile(`( · tampered, refused) · request .*$`), "$1", false},
+	{regexp.MustCompile(`^[0-9:]{8} · `), "", false}, // of a saved run: its title has it
 }
 
 // words says what a request under way is doing and, in the words that are

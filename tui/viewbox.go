@@ -39,6 +39,7 @@ func newViewBox(a *App, s sheet) *viewBox {
 		s.copy = s.text
 	}
 	v := &viewBox{box: box{theme: a.theme}, sheet: s, viewer: ui.NewViewer(a.theme), search: ui.NewInput(a.theme)}
+	v.viewer.SetLineNumbers(!s.prose)
 	v.viewer.SetContent(s.text, s.mode)
 	return v
 }
@@ -57,10 +58,19 @@ func (v *viewBox) resize(w, h int) {
 	if v.asking || v.search.Value() != "" {
 		rows--
 	}
-	if v.prose {
-		v.viewer.SetContent([]byte(strings.Join(ui.Words(string(v.text), max(1, v.w-4)), "\n")), v.mode)
+	if v.prose && !v.hex {
+		v.viewer.SetContent(v.shown(), v.mode)
+		v.viewer.Search(v.search.Value())
 	}
 	v.viewer.Resize(v.w-2, max(1, rows))
+}
+
+// shown is the text as it is drawn: prose is broken between words.
+func (v *viewBox) shown() []byte {
+	if !v.prose {
+		return v.text
+	}
+	return []byte(strings.Join(ui.Words(string(v.text), max(1, v.w-3)), "\n"))
 }
 
 // refit gives the search its row, or takes it back.
@@ -162,7 +172,7 @@ func (v *viewBox) toggleHex() {
 	if v.hex = !v.hex; v.hex {
 		v.viewer.SetContent(v.copy, ui.ModeHex)
 	} else {
-		v.viewer.SetContent(v.text, v.mode)
+		v.viewer.SetContent(v.shown(), v.mode)
 	}
 	v.viewer.Search(v.search.Value())
 }

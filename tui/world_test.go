@@ -191,7 +191,8 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 				return nil, err
 			}
 			resolver := &variables.Resolver{Profile: x.profile, Now: x.config.Now, NewID: newID, Getenv: os.LookupEnv, Environ: os.Environ,
-				Last: x.lastRun, Endpoints: func(ctx context.Context) ([]string, error) { return x.history.Endpoints(ctx, x.profile.Name) }}
+				Last:    func(ctx context.Context, of string) (*apiclient.Exchange, error) { return x.earlierRun(ctx, of, 0) },
+				Earlier: x.earlierRun, Endpoints: func(ctx context.Context) ([]string, error) { return x.history.Endpoints(ctx, x.profile.Name) }}
 			known := resolver.Known
 			if x.known != nil {
 				known = x.known
@@ -245,13 +246,14 @@ func openHistory(t testing.TB) *history.Store {
 	return store
 }
 
-// lastRun finds the newest answered run of an endpoint, by its ID.
-func (x *world) lastRun(ctx context.Context, endpoint string) (*apiclient.Exchange, error) {
-	runs, err := x.history.List(ctx, history.Query{Endpoint: endpoint, Limit: 1})
-	if err != nil || len(runs) == 0 {
+// earlierRun finds the answered run of an endpoint, by its ID, that has n newer
+// ones.
+func (x *world) earlierRun(ctx context.Context, endpoint string, n int) (*apiclient.Exchange, error) {
+	runs, err := x.history.List(ctx, history.Query{Endpoint: endpoint, Limit: n + 1})
+	if err != nil || len(runs) <= n {
 		return nil, err
 	}
-	e, err := x.history.Get(ctx, runs[0].ID)
+	e, err := x.history.Get(ctx, runs[n].ID)
 	return &e, err
 }
 

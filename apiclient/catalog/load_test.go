@@ -201,6 +201,7 @@ func TestLoadRefuses(t *testing.T) {
 	}{
 		"empty":                {"", "own.yaml: ", "the document is empty"},
 		"other YAML":           {"a: 1\n", "own.yaml: ", "no OpenAPI document"},
+		"other text":           {"not: openapi\n", "own.yaml: ", "no OpenAPI document"},
 		"a list":               {"[1]", "own.yaml: ", ""},
 		"swagger":              {"swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths: {}\n", "own.yaml: ", "2.0"},
 		"broken YAML":          {"openapi: 3.0.3\ninfo: {title: x\npaths:\n  /a:\n", "own.yaml:2", "did not find"},

@@ -17,7 +17,7 @@ import (
 // parse reads the text and checks what the library leaves alone.
 func (d *document) parse(data []byte) (*v3.Document, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, &Error{Source: d.name, Says: "the document is empty"}
+		return nil, &Error{Source: d.name, Says: "the document is empty", Fix: notOpenAPI}
 	}
 	if !d.builtin() && looksLikeJSON(data) {
 		// The library reads JSON as it can; its syntax faults are said better here.
@@ -67,6 +67,9 @@ var placeInWords = regexp.MustCompile(`(?i)\b(?:line:? |L)(\d+)(?:(?:, column |:
 // libraryPrefix is how it starts; what it was parsing is worth keeping.
 var libraryPrefix = regexp.MustCompile(`^(?:unable to parse specification: )?(?:go-yaml load error in \w+ |yaml: )(?:\((.*?)\) at [^:]*(: ))?`)
 
+// notOpenAPI is the hint for a file that is another one than was meant.
+const notOpenAPI = "check that the file is the right one; Swagger 2 and Postman collections need converting"
+
 // unreadable turns an error of the library into one of ours.
 func (d *document) unreadable(err error) error {
 	says := strings.TrimSpace(strings.Split(err.Error(), "\n")[0])
@@ -76,8 +79,8 @@ func (d *document) unreadable(err error) error {
 		e.Column, _ = strconv.Atoi(m[2])
 	}
 	e.Says = "the document cannot be read: " + libraryPrefix.ReplaceAllString(says, "$1$2")
-	if strings.Contains(says, "spec type not supported") {
-		e.Says, e.Fix = "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like", "check that the file is the right one; Swagger 2 and Postman collections need converting"
+	if strings.Contains(says, "spec type not supported") || strings.Contains(says, "no openapi version") {
+		e.Says, e.Fix = "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like", notOpenAPI
 	}
 	return e
 }

@@ -285,3 +285,35 @@ func FuzzTexts(f *testing.F) {
 		d.First(true)
 	})
 }
+
+// Headers that a platform calls otherwise are known by what they hold.
+func TestHeadersOfOtherNames(t *testing.T) {
+	t.Parallel()
+	exchange := func(time, id, signature, client string) *apiclient.Exchange {
+		m := apiclient.Message{Line: "POST /v2/payments/pay HTTP/1.1", Body: []byte(`{"at":"12345678"}`), Header: []apiclient.Field{
+			{Name: "X-App", Value: client}, {Name: "X-When", Value: time}, {Name: "Nonce", Value: id}, {Name: "Sign", Value: "algorithm=RSA256, keyVersion=1, signature=" + signature},
+			{Name: "X-Body", Value: "12345678" + client},
+		}}
+		return &apiclient.Exchange{Request: m, ClientID: client, Sent: signing.Proof{
+			Canonical: []byte("POST /v2/payments/pay\n" + client + "." + time + "." + id + "." + string(m.Body)),
+		}}
+	}
+	parts, err := Exchanges(context.Background(), exchange("1682060290199", "nonce-0001", "aaaa", "client-1"), exchange("1682060299999", "nonce-0002", "bbbb", "client-1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range parts {
+		if differ, _ := p.Count(); differ != 0 {
+			t.Errorf("%s: %s", p.Name, p.Summary())
+		}
+	}
+	parts, err = Exchanges(context.Background(), exchange("1682060290199", "nonce-0001", "aaaa", "client-1"), exchange("1682060290199", "nonce-0001", "aaaa", "client-2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range parts {
+		if differ, always := p.Count(); (p.Name == "request headers" && differ != 2) || (p.Name == "string that was signed" && differ != 1) || always != 0 {
+			t.Errorf("another client, %s: %s", p.Name, p.Summary())
+		}
+	}
+}

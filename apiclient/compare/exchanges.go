@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"countersign/apiclient"
@@ -40,8 +43,9 @@ func Exchanges(ctx context.Context, a, b *apiclient.Exchange) ([]Part, error) {
 	x := exchanges{}
 	x.part(Request, "request line", "", []byte(a.Request.Line), []byte(b.Request.Line))
 	x.part(Request, "request body", encoded("request", &a.Request, &b.Request), a.Request.Content(), b.Request.Content())
-	x.header(Headers, "request headers", &a.Request, &b.Request)
-	x.canonical("string that was signed", a.Sent.Canonical, b.Sent.Canonical, a.Request.Get, b.Request.Get, "Request-Time")
+	sentA, sentB := fresh{&a.Request, a, a.Sent.Canonical}, fresh{&b.Request, b, b.Sent.Canonical}
+	x.header(Headers, "request headers", sentA, sentB)
+	x.always(Canonical, "string that was signed", "", sentA.canonical, sentB.canonical, Pieces, sentA.signed(), sentB.signed())
 	ra, rb := a.Response, b.Response
 	if ra == nil && rb == nil {
 		return x.compare(ctx)
@@ -53,9 +57,10 @@ func Exchanges(ctx context.Context, a, b *apiclient.Exchange) ([]Part, error) {
 	if rb == nil {
 		rb = &apiclient.Message{}
 	}
-	x.canonical("string that the response's signature is checked against", a.Received.Canonical, b.Received.Canonical, ra.Get, rb.Get, "Response-Time")
+	gotA, gotB := fresh{ra, a, a.Received.Canonical}, fresh{rb, b, b.Received.Canonical}
+	x.always(Canonical, "string that the response's signature is checked against", "", gotA.canonical, gotB.canonical, Pieces, gotA.signed(), gotB.signed())
 	x.part(Response, "response line", note, []byte(ra.Line), []byte(rb.Line))
-	x.header(Response, "response headers", ra, rb)
+	x.header(Response, "response headers", gotA, gotB)
 	x.part(Response, "response body", encoded("response", ra, rb), ra.Content(), rb.Content())
 	return x.compare(ctx)
 }
@@ -130,29 +135,70 @@ func (x *exchanges) compare(ctx context.Context) ([]Part, error) {
 	return parts, ctx.Err()
 }
 
-// madeAnew are the headers that differ whenever a request is sent again.
-var madeAnew = map[string]bool{
+// alwaysNew are the headers that differ whenever a request is sent again. Those
+// that platforms call otherwise are known by what they hold: see fresh.
+var alwaysNew = map[string]bool{
 	"request-time": true, "response-time": true, "signature": true, "date": true, "traceid": true, "request-id": true,
+}
+
+// fresh finds in a message what is made for each sending.
+type fresh struct {
+	m         *apiclient.Message
+	e         *apiclient.Exchange
+	canonical []byte // the string that its signature covers
+}
+
+// front is the signed string without the body, as far as it is looked at.
+func (f fresh) front() []byte {
+	const most = 8 << 10 // a target and a client id are not longer
+	front := bytes.TrimSuffix(f.canonical, f.m.Body)
+	return front[:min(len(front), most)]
+}
+
+// isSigned reports whether a value stands in the signed string, and is neither an
+// id of the client nor of the path: then it is the time, or the request's id.
+func (f fresh) isSigned(front []byte, field apiclient.Field) bool {
+	v := field.Value
+	named := strings.EqualFold(field.Name, apiclient.HeaderRequestTime) || strings.EqualFold(field.Name, apiclient.HeaderResponseTime)
+	if v == "" || !named && (len(v) < 8 || v[0] == '/' || v == f.e.ClientID || v == f.e.MerchantID || v == f.m.Get(apiclient.HeaderClientID)) {
+		return false
+	}
+	return bytes.Contains(front, []byte(v))
+}
+
+// signed are the ranges of the signed string that differ always.
+func (f fresh) signed() []Range {
+	front := f.front()
+	var list []Range
+	for _, field := range f.m.Header {
+		if f.isSigned(front, field) {
+			at := bytes.Index(front, []byte(field.Value))
+			list = append(list, Range{at, at + len(field.Value)})
+		}
+	}
+	slices.SortFunc(list, func(a, b Range) int { return a.From - b.From })
+	return slices.CompactFunc(list, func(a, b Range) bool { return a.From < b.To && b.From < a.To })
 }
 
 // header compares header fields, a line for each; a message of which the head
 // is no HTTP is compared as it came.
-func (x *exchanges) header(g Group, name string, a, b *apiclient.Message) {
-	ta, ra := headerText(a)
-	tb, rb := headerText(b)
+func (x *exchanges) header(g Group, name string, a, b fresh) {
+	ta, ra := a.headerText()
+	tb, rb := b.headerText()
 	x.always(g, name, "", ta, tb, Lines, ra, rb)
 }
 
-func headerText(m *apiclient.Message) (text []byte, always []Range) {
-	if m.Line == "" && len(m.Header) == 0 {
-		return m.Head, nil
+func (f fresh) headerText() (text []byte, always []Range) {
+	if f.m.Line == "" && len(f.m.Header) == 0 {
+		return f.m.Head, nil
 	}
+	front := f.front()
 	var b bytes.Buffer
-	for _, f := range m.Header {
-		b.WriteString(f.Name + ": ")
+	for _, field := range f.m.Header {
+		b.WriteString(field.Name + ": ")
 		from := b.Len()
-		b.WriteString(redact.Header(f.Name, f.Value)) // what differs is still seen to differ
-		if madeAnew[strings.ToLower(f.Name)] {
+		b.WriteString(redact.Header(field.Name, field.Value)) // what differs is still seen to differ
+		if alwaysNew[strings.ToLower(field.Name)] || signature().MatchString(field.Value) || f.isSigned(front, field) {
 			always = append(always, Range{from, b.Len()})
 		}
 		b.WriteByte('\n')
@@ -160,20 +206,10 @@ func headerText(m *apiclient.Message) (text []byte, always []Range) {
 	return b.Bytes(), always
 }
 
-// canonical compares strings that were signed; the time in them differs always.
-func (x *exchanges) canonical(name string, a, b []byte, getA, getB func(string) string, field string) {
-	x.always(Canonical, name, "", a, b, Pieces, timeIn(a, getA(field)), timeIn(b, getB(field)))
-}
-
-// timeIn finds the time in the head of a signed string.
-func timeIn(canonical []byte, time string) []Range {
-	const head = 8 << 10 // a target and a client id are not longer
-	i := bytes.Index(canonical[:min(len(canonical), head)], []byte(time))
-	if time == "" || i < 0 {
-		return nil
-	}
-	return []Range{{i, i + len(time)}}
-}
+// signature knows the value of a Signature header.
+var signature = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^\s*(?:algorithm|keyversion|signature)\s*=`)
+})
 
 // Summary says in words how a part differs: "the same", "2 differences, 1 more
 // as always; the first at byte 62 of A and 62 of B".

@@ -1,10 +1,12 @@
 package diagnose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 )
 
@@ -54,6 +56,25 @@ func (e *Evidence) callback() []Finding {
 		Cause: "callback", Family: FamilyWarning, Proven: true,
 		Says: "This is a callback: the other side sent the request, signed by " + e.caller + "; our key signs the answer.",
 	}}
+}
+
+// callbackChecks are what may be the reason for which our server refused a callback
+// that verifies, the likeliest first.
+func (e *Evidence) callbackChecks(r *Report) []Finding {
+	key, rule := r.Signer.Key.ID, e.Rule()
+	if k := r.Signer.Key.Public; k != nil {
+		key += ", " + keys.Fingerprint(k)
+	}
+	return []Finding{
+		{Cause: "key_not_configured", Family: FamilyKey, Says: "Our server may verify with another public key than " + key + ".",
+			Fix: "Compare the fingerprint with that of the public key that our server verifies with: it is the one that the Super App gave out, not our own."},
+		{Cause: "body_not_raw", Family: FamilyBody, Says: "Our server may verify a body that was parsed and written again.",
+			Fix: "Verify the raw bytes of the body as they arrived, before anything parses them."},
+		{Cause: "path_prefix_other", Family: FamilyPath, Says: fmt.Sprintf("Our server may build the string with another path than %s.", clipped(rule.Target, 200)),
+			Fix: "Build it with the path that is requested from outside, prefix and query included."},
+		{Cause: "template_other", Family: FamilyTemplate, Says: fmt.Sprintf("Our server may build the string by another template than %s.", strings.ReplaceAll(e.Template.String(), "\n", "␊")),
+			Fix: "Let our server log the string that it builds, its SHA-256 or its length, and compare it with the one here."},
+	}
 }
 
 // passed names what the message went through, as its headers tell; "" where

@@ -88,8 +88,8 @@ func (p part) idSpellings(sent string) {
 			p.add(cut, variant.Usual, habit{"client_id_prefix", "The client id was signed without its " + prefix + ".", "the id of another environment"})
 		}
 	}
-	p.add(sent+","+sent, variant.Plausible, habit{"client_id_repeated", "The client id was signed twice.", "a header that is added twice: proxies join the values by a comma"})
-	p.add(sent+", "+sent, variant.Plausible, habit{"client_id_repeated", "The client id was signed twice.", "a header that is added twice: proxies join the values by a comma"})
+	p.add(sent+","+sent, variant.Plausible, habit{"client_id_repeated", "The client id was signed twice.", "a header that is added twice: HTTP joins the values by a comma"})
+	p.add(sent+", "+sent, variant.Plausible, habit{"client_id_repeated", "The client id was signed twice.", "a header that is added twice: HTTP joins the values by a comma"})
 	p.add(sent+sent, variant.Rare, habit{"client_id_repeated", "The client id was signed twice.", "string concatenation"})
 	p.add("["+sent+"]", variant.Plausible, habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed: `headers.get(\"Client-Id\").toString()`"})
 	p.add(`["`+sent+`"]`, variant.Plausible, habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed as JSON"})
@@ -211,6 +211,6 @@ func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
 	}
 	return Finding{
 		Cause: apiclient.ForAnotherClient, Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint,
-		Signed: e.message().Get("Client-Id"), Expected: e.asking(),
+		Signed: e.message().Get(e.Names.Of(apiclient.HeaderClientID)), Expected: e.asking(),
 	}, true
 }

@@ -58,7 +58,7 @@ func Verify(e Evidence) Report {
 func (e *Evidence) open() (Report, []target) {
 	e.recognise()
 	v := e.Verify()
-	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1}
+	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1, callback: e.caller != ""}
 	other, isOther := e.forAnotherClient(v)
 	if isOther {
 		r.Findings = append(r.Findings, other)

@@ -36,6 +36,7 @@ type Evidence struct {
 	Content  []byte             // the signed string, taken as it is, where no exchange is known
 	Sides    apiclient.Sides    // how both signatures of the exchange stand, where Choose has judged them
 	Headers  []string           // every value of the Signature header under test, in order; none means unsigned
+	Trailer  []string           // the same of the trailer behind a chunked body, where no receiver looks
 
 	Template signing.Template // the content rule of the message under test; zero is the usual one
 	// RequestTemplate is the content rule of requests, where a response is under
@@ -90,7 +91,7 @@ func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side)
 	if ev.Target == "" || e.Origin == apiclient.FromFile {
 		ev.Target = p.SignedFromRequested(e.Request.Target())
 	}
-	ev.Headers = ev.message().Values(ev.Names.Of(signing.HeaderName))
+	ev.Headers, ev.Trailer = ev.message().Values(ev.Names.Of(signing.HeaderName)), ev.message().TrailerValues(ev.Names.Of(signing.HeaderName))
 	ev.setKeys(KeysOf(p))
 	ev.based = e.Origin != apiclient.FromFile && e.Origin != ""
 	if prefix := p.Prefix(); prefix != "" {
@@ -148,10 +149,11 @@ func (e *Evidence) setKeys(keys []Key) {
 
 // namedVersion is the keyVersion that the Signature header names.
 func (e *Evidence) namedVersion() (string, bool) {
-	if len(e.Headers) == 0 {
+	headers := slices.Concat(e.Headers, e.Trailer)
+	if len(headers) == 0 {
 		return "", false
 	}
-	h, err := signing.ParseHeader(e.Headers[0])
+	h, err := signing.ParseHeader(headers[0])
 	return h.KeyVersion, err == nil && h.HasKeyVersion && h.KeyVersion != ""
 }
 
@@ -205,7 +207,7 @@ func (e *Evidence) Canonical() []byte {
 // of the exchange says about it is added.
 func (e *Evidence) Verify() signing.Verdict {
 	v := signing.Verify(signing.Check{
-		Canonical: e.Canonical(), Headers: e.Headers, Expected: plain(e.Expected), Known: plain(e.Known),
+		Canonical: e.Canonical(), Headers: e.Headers, Trailer: e.Trailer, Expected: plain(e.Expected), Known: plain(e.Known),
 	})
 	if !e.hasExchange() {
 		return v

@@ -53,7 +53,7 @@ func (e *Evidence) prefixes(sent string, add func(string, int, habit)) {
 	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
 	n := len(parts)
 	missing := func(what string) habit {
-		return habit{"path_prefix_missing", "The path was signed without " + what + ".", "signing the path of the documentation where the gateway verifies the path that is requested; `req.url` inside a router or behind a proxy lacks what was mounted"}
+		return habit{"path_prefix_missing", "The path was signed without " + what + ".", "signing the path of the documentation, not the one that is requested; `req.url` of a framework lacks the path at which it is mounted"}
 	}
 	for k := 1; k < n; k++ {
 		cost := variant.Common
@@ -79,7 +79,7 @@ func (e *Evidence) prefixes(sent string, add func(string, int, habit)) {
 			rest := "/" + strings.Join(parts[k:], "/")
 			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s where it was sent with another.", prefix), "the prefix of another environment or platform"}
 			if k == 0 {
-				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, which was not sent.", prefix), "a gateway or proxy that takes a prefix off, or a base URL that is put in front twice"}
+				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, which was not sent.", prefix), "a base URL that is put in front twice, or a prefix that is signed and not sent"}
 			}
 			add(prefix+rest, cost+k/3, h)
 			if k > 0 && versionSegment().MatchString(parts[k-1]) {
@@ -120,7 +120,7 @@ func (e *Evidence) segments(sent string, add func(string, int, habit)) {
 			case "v1", "v2":
 				add(inserted, variant.Usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, which was not sent.", "the path of the documentation, with its version"})
 			default:
-				add(inserted, variant.Plausible, habit{"path_prefix_extra", "The path was signed with /" + env + " in it, which was not sent.", "a gateway that takes a part of the path off"})
+				add(inserted, variant.Plausible, habit{"path_prefix_extra", "The path was signed with /" + env + " in it, which was not sent.", "the path of another environment"})
 			}
 		}
 		if s == "sandbox" || s == "test" || s == "uat" {

@@ -24,6 +24,9 @@ func (r *Report) refuse(e *Evidence) {
 	}
 	r.Verdict, r.Refusal = apiclient.SignatureRefused, &refusal
 	checks := e.checks(r, refusal)
+	if r.callback {
+		checks = e.callbackChecks(r)
+	}
 	if c := r.Comparison; c != nil && !r.verifiedOnly {
 		checks = slices.DeleteFunc(checks, func(f Finding) bool { return settled(c, f.Family) })
 	}
@@ -50,11 +53,15 @@ func settled(c *Comparison, family Family) bool {
 
 // certainOf says what is certain of a refused request.
 func (r *Report) certainOf() string {
-	says := "Our request verifies with " + r.Signer.Key.ID
+	what, who := "Our request", "the other side"
+	if r.callback {
+		what, who = "The callback", "our side"
+	}
+	says := what + " verifies with " + r.Signer.Key.ID
 	if k := r.Signer.Key.Public; k != nil {
 		says += ", " + keys.Fingerprint(k)
 	}
-	return says + ", and the other side refused its signature: " + said(*r.Refusal) + "."
+	return says + ", and " + who + " refused its signature: " + said(*r.Refusal) + "."
 }
 
 func said(r apiclient.Refusal) string {
@@ -90,7 +97,7 @@ func (e *Evidence) checks(r *Report, refusal apiclient.Refusal) []Finding {
 	switch refusal.Fault {
 	case apiclient.FaultMissing:
 		add("signature_lost", FamilyHeader, "They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
-			"Ask which header they read, and look whether a proxy between the two sides removes or renames it.")
+			"Ask which header they read, and look whether something between the two sides removes or renames it.")
 	case apiclient.FaultExpired:
 		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.", rule.Time),
 			"Compare this computer's clock with theirs, and ask which form of time they read: milliseconds, seconds or ISO 8601.")

@@ -156,3 +156,28 @@ func TestWhichSideDecides(t *testing.T) {
 		}
 	}
 }
+
+// A callback that verifies and that our server refused is about our server.
+func TestRefusedCallback(t *testing.T) {
+	t.Parallel()
+	s := payment()
+	e := s.exchange(t, sign(t, "server2048", s.canonical(), "2"))
+	e.Response = &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: fmt.Appendf(nil, refusal, `"no"`, "")}
+	p := twoVersions(t)
+	ev, err := diagnose.Both("", &e, func(side apiclient.Side) (diagnose.Evidence, error) { return diagnose.FromProfile(p, e, side) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := diagnosed(ev, 2*time.Second)
+	if r.Verdict != apiclient.SignatureRefused || r.Side != apiclient.RequestSide || !strings.Contains(r.Headline(), "The callback verifies with ") || !strings.Contains(r.Headline(), "our side refused") {
+		t.Errorf("%s of the %s: %s", r.Verdict, r.Side, r.Headline())
+	}
+	if got, want := r.Causes(), []string{"key_not_configured", "body_not_raw", "path_prefix_other", "template_other"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	for _, f := range r.Findings {
+		if strings.Contains(f.Says+f.Fix, "They may") || strings.Contains(f.Fix, "Ask them") {
+			t.Errorf("%s: %s %s", f.Cause, f.Says, f.Fix)
+		}
+	}
+}

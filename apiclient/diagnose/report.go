@@ -29,6 +29,7 @@ type Report struct {
 	Ended        End // why the search ended
 
 	verifiedOnly bool      // no search was asked for
+	callback     bool      // the request is the other side's, and the answer ours
 	theirs       []Finding // how the string that the other side told comes from ours
 }
 

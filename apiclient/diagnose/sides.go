@@ -51,10 +51,13 @@ func (r *Report) OtherSide() string {
 	if r.Side == side {
 		side = apiclient.ResponseSide
 	}
-	standing := r.Sides.Of(side)
+	standing, refuser := r.Sides.Of(side), "the other side"
+	if r.callback {
+		refuser = "our side"
+	}
 	says := map[signing.Status]string{
 		signing.Verified: "verifies", signing.Mismatch: "does not verify", signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
-		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read", apiclient.SignatureRefused: "verifies, but the other side refused its signature",
+		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read", apiclient.SignatureRefused: "verifies, but " + refuser + " refused its signature",
 	}[standing.Status]
 	switch {
 	case says == "":

@@ -68,6 +68,10 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	case e.isOurs(k) && !e.weSign():
 		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
 		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs with the merchant's key."
+		if e.Side != apiclient.ResponseSide {
+			f.Says = fmt.Sprintf("The callback is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
+			f.Fix = "Look whether a request of ours was taken for a callback, or a test server signs with the merchant's key."
+		}
 		if v := e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)); v != "" && len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
@@ -267,7 +271,7 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 	}
 	fix := "Ask the other side for the SHA-256 of the public key that it signs with, and add that key."
 	if e.weSign() {
-		fix = "Compare the private key that signs with the one configured here: keys show makes the SHA-256 of its public half."
+		fix = "Compare the key that signs with the one configured here, by the SHA-256 of their public halves."
 	}
 	list = append(list, Finding{Cause: "wrong_key_unknown", Family: FamilyKey, Says: says, Fix: fix})
 	if len(v.Signature) == size {

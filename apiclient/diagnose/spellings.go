@@ -26,8 +26,8 @@ func (e *Evidence) spellings(sent string, add func(string, int, habit)) {
 		add(clean, variant.Usual, habit{"path_dot_segments_normalised", "The path was signed normalised, but sent as it is.", "`path.Clean`, `URI.normalize()`"})
 	}
 	add(strings.TrimPrefix(sent, "/"), variant.Common, habit{"path_leading_slash_missing", "The path was signed without its leading slash.", "a path that is joined to a base URL that ends in a slash"})
-	add("", variant.Common, habit{"path_empty", "An empty path was signed.", "a variable that is not set, or `req.path` inside a router"})
-	add("/", variant.Usual, habit{"path_empty", "The path / was signed.", "`req.url` inside a router that is mounted at the path"})
+	add("", variant.Common, habit{"path_empty", "An empty path was signed.", "a variable that is not set, or `req.path` of a handler that is mounted at the path"})
+	add("/", variant.Usual, habit{"path_empty", "The path / was signed.", "`req.url` of a handler that is mounted at the path"})
 	suffixes := []string{".htm", ".html", ".json", ".do", ".action", ".php", ".jsp", ".aspx", ".xml", ".api", ".ajax", ".txt", ".svc"}
 	for i, s := range suffixes {
 		add(sent+s, min(variant.Common+i/2, variant.Exotic), habit{"path_suffix", "The path was signed with " + s + " at its end, which was not sent.", "the interface's name on another platform"})
@@ -35,7 +35,7 @@ func (e *Evidence) spellings(sent string, add func(string, int, habit)) {
 			add(cut, variant.Common, habit{"path_suffix", "The path was signed without the " + s + " at its end.", "the interface's name without its suffix"})
 		}
 	}
-	add(strings.ToLower(sent), variant.Common, habit{"path_case", "The path was signed in lower case.", "`toLowerCase()`, or a router that is not case-sensitive"})
+	add(strings.ToLower(sent), variant.Common, habit{"path_case", "The path was signed in lower case.", "`toLowerCase()`, or a framework that ignores case"})
 	add(strings.ToUpper(sent), variant.Usual, habit{"path_case", "The path was signed in upper case.", "`toUpperCase()`"})
 	for _, enc := range percentEncoders {
 		add(enc.f(sent), enc.cost, habit{"path_urlencoded", "The path was signed percent-encoded.", enc.code})

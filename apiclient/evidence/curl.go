@@ -89,7 +89,7 @@ func (r Reader) curl(text string) (apiclient.Exchange, []string, error) {
 	if err != nil {
 		return apiclient.Exchange{}, nil, err
 	}
-	return fromRequest(m), req.notes, nil
+	return r.fromRequest(m), req.notes, nil
 }
 
 // word takes the word at i and gives the index of the last one it used up.

@@ -34,6 +34,9 @@ type Evidence struct {
 	Notes     []string             // what the evidence may have changed or lost
 }
 
+// ErrRunList is in the error for a list of runs, which has no messages.
+var ErrRunList = errors.New("a list of runs")
+
 // Error says why something cannot be read as evidence.
 type Error struct {
 	Says string
@@ -52,6 +55,9 @@ func (e *Error) Unwrap() error { return e.Err }
 type Reader struct {
 	// ReadFile opens a file that a curl command names with @; nil refuses.
 	ReadFile func(name string) ([]byte, error)
+	// Names says what the platform calls the headers; the zero value, as the
+	// protocol does.
+	Names apiclient.HeaderNames
 
 	stdin []byte // what is piped into a curl command; nil: nothing
 }
@@ -89,9 +95,9 @@ func tooMany(k Kind) error {
 func (r Reader) read(data []byte) (Evidence, error) {
 	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
 	case len(text) == 0:
-		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange as --json prints it"}
+		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
 	case text[0] == '{' || text[0] == '[':
-		return readJSON(text)
+		return r.readJSON(text)
 	case isCurl(text), bytes.HasPrefix(text, []byte(": ")), bytes.HasPrefix(text, []byte("printf ")):
 		command, stdin, ok := piped(string(text))
 		if !ok {
@@ -104,15 +110,20 @@ func (r Reader) read(data []byte) (Evidence, error) {
 		}
 		return Evidence{Curl, []apiclient.Exchange{e}, notes}, nil
 	}
-	e, err := Messages(data, nil)
+	e, err := r.Messages(data, nil)
 	if err != nil {
 		return Evidence{}, err
 	}
 	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
 }
 
-// Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.
+// Messages is Reader.Messages with the protocol's names of headers.
 func Messages(request, response []byte) (apiclient.Exchange, error) {
+	return Reader{}.Messages(request, response)
+}
+
+// Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.
+func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 	m, err := wire.ParseMessage(request)
 	if err != nil {
 		return apiclient.Exchange{}, fmt.Errorf("the request: %w", err)
@@ -120,10 +131,10 @@ func Messages(request, response []byte) (apiclient.Exchange, error) {
 	if m.IsResponse() {
 		return apiclient.Exchange{}, &Error{
 			Says: "this is a response, and its signed string starts with the request's method and path",
-			Fix:  "give both: --request FILE --response FILE",
+			Fix:  "give both, the request and the response",
 		}
 	}
-	e := fromRequest(m)
+	e := r.fromRequest(m)
 	if response == nil {
 		return e, nil
 	}
@@ -142,10 +153,10 @@ func Messages(request, response []byte) (apiclient.Exchange, error) {
 }
 
 // fromRequest makes an exchange around a request.
-func fromRequest(m apiclient.Message) apiclient.Exchange {
+func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 	e := apiclient.Exchange{
 		Origin: apiclient.FromFile, Outcome: apiclient.Unknown, Request: m, SignedAs: m.Path(),
-		ClientID: m.Get("Client-Id"), MerchantID: m.Get("Merchant-Id"), URL: m.Target(),
+		ClientID: m.Get(r.Names.Of(apiclient.HeaderClientID)), MerchantID: m.Get(r.Names.Of(apiclient.HeaderMerchantID)), URL: m.Target(),
 	}
 	if host := m.Get("Host"); strings.HasPrefix(e.URL, "/") && host != "" {
 		e.URL = "https://" + host + e.URL
@@ -154,7 +165,7 @@ func fromRequest(m apiclient.Message) apiclient.Exchange {
 }
 
 // readJSON tells a HAR from exchanges.
-func readJSON(data []byte) (Evidence, error) {
+func (r Reader) readJSON(data []byte) (Evidence, error) {
 	var look struct {
 		Log     json.RawMessage `json:"log"`
 		Request json.RawMessage `json:"request"`
@@ -167,7 +178,7 @@ func readJSON(data []byte) (Evidence, error) {
 	}
 	switch {
 	case look.Log != nil:
-		return readHAR(look.Log)
+		return r.readHAR(look.Log)
 	case look.Request != nil:
 		return readRecords(append(append([]byte{'['}, data...), ']'))
 	}
@@ -179,7 +190,7 @@ func readJSON(data []byte) (Evidence, error) {
 
 func readRecords(data []byte) (Evidence, error) {
 	if isRunList(data) {
-		return Evidence{}, &Error{Says: "this is a list of runs as history list --json prints it, without their messages", Fix: "give one run whole: countersign history show RUN --json"}
+		return Evidence{}, &Error{Says: "this is a list of runs, without their messages", Fix: "give one run whole", Err: ErrRunList}
 	}
 	var texts []json.RawMessage
 	if err := json.Unmarshal(data, &texts); err != nil {
@@ -247,13 +258,13 @@ func inWords(err error) string {
 }
 
 func notJSON(data []byte, err error) error {
-	says := "this JSON is not an exchange as --json prints it: " + inWords(err)
+	says := "this JSON is not an exchange of this program: " + inWords(err)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		at := max(0, min(int(syntax.Offset)-1, len(data)))
 		says = fmt.Sprintf("the JSON cannot be read: %v, in line %d", err, 1+bytes.Count(data[:at], []byte{'\n'}))
 	}
-	return &Error{Says: says, Fix: "give an exchange as --json prints it, or a HAR file", Err: err}
+	return &Error{Says: says, Fix: "give an exchange in the JSON of this program, or a HAR file", Err: err}
 }
 
 func clip(s string) string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
 
@@ -48,18 +49,18 @@ type harHeader struct {
 
 // readHAR reads the entries that have a Signature header anywhere, or all
 // entries where none has: pages load much that is not signed.
-func readHAR(raw json.RawMessage) (Evidence, error) {
+func (r Reader) readHAR(raw json.RawMessage) (Evidence, error) {
 	var log harLog
 	if err := json.Unmarshal(raw, &log); err != nil {
 		return Evidence{}, &Error{Says: "this JSON is not a HAR: log: " + inWords(err), Fix: "export it again from the browser or proxy", Err: err}
 	}
 	e, rest := Evidence{Kind: HAR}, Evidence{Kind: HAR}
 	for i, entry := range log.Entries {
-		x, notes, err := entry.exchange()
+		x, notes, err := entry.exchange(r)
 		if err != nil {
 			return Evidence{}, &Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err), Fix: "export it again, with content", Err: err}
 		}
-		if !x.Request.Has("Signature") && (x.Response == nil || !x.Response.Has("Signature")) {
+		if name := r.Names.Of(signing.HeaderName); !x.Request.Has(name) && (x.Response == nil || !x.Response.Has(name)) {
 			if len(rest.Exchanges) <= maxExchanges {
 				rest.Exchanges, rest.Notes = append(rest.Exchanges, x), append(rest.Notes, notes...)
 			}
@@ -82,7 +83,7 @@ func readHAR(raw json.RawMessage) (Evidence, error) {
 	return e, nil
 }
 
-func (h harEntry) exchange() (apiclient.Exchange, []string, error) {
+func (h harEntry) exchange(reader Reader) (apiclient.Exchange, []string, error) {
 	var notes []string
 	m := apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1", Header: harFields(h.Request.Headers)}
 	if wire.CheckMethod(h.Request.Method) != nil || h.Request.URL == "" {
@@ -99,7 +100,7 @@ func (h harEntry) exchange() (apiclient.Exchange, []string, error) {
 		notes = append(notes, "the HAR does not have the request's body (postData): export it with content")
 		m.Partial = true
 	}
-	e := fromRequest(m)
+	e := reader.fromRequest(m)
 	e.StartedAt, e.Timing.Total = h.Started, time.Duration(h.Time*float64(time.Millisecond))
 	r := h.Response
 	if r == nil || r.Status == 0 {

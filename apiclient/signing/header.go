@@ -144,10 +144,13 @@ func (h *Header) unfold(s string) (string, error) {
 	return b.String(), nil
 }
 
-// dropName takes the header's own name off the front of its value.
+// dropName takes the header's own name off the front of its value: whatever a
+// platform calls it, one of the value's pairs follows.
 func (h *Header) dropName(s string) string {
 	name, rest, found := strings.Cut(s, ":")
-	if !found || !IsHeaderName(strings.Trim(name, " \t")) {
+	pair, _, _ := strings.Cut(rest, "=")
+	known := slices.Contains([]string{"algorithm", "keyversion", "signature"}, strings.ToLower(strings.Trim(pair, " \t")))
+	if name = strings.Trim(name, " \t"); !found || !IsHeaderName(name) && (!known || name == "" || strings.ContainsAny(name, "=,\" \t")) {
 		return s
 	}
 	h.warn("signature_header_name_repeated", "The value of the Signature header starts with the header's name again.")

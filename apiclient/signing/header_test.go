@@ -145,3 +145,18 @@ func TestStyleHeader(t *testing.T) {
 		}
 	}
 }
+
+// A pasted line keeps its header's name, whatever a platform calls it.
+func TestNamedHeaderLine(t *testing.T) {
+	t.Parallel()
+	for line, named := range map[string]bool{
+		"Signature: algorithm=RSA256, keyVersion=1, signature=abcd": true, "X-Signature: algorithm=RSA256, keyVersion=1, signature=abcd": true, "sign : signature=abcd": true,
+		"algorithm=RSA256, signature=ab:signature=cd": false, "X-Signature: keyId=1": false,
+	} {
+		h, _ := signing.ParseHeader(line)
+		warned := slices.ContainsFunc(h.Warnings, func(w signing.Warning) bool { return w.Cause == "signature_header_name_repeated" })
+		if warned != named || named && h.Value != "abcd" {
+			t.Errorf("%s: %q, warned %v", line, h.Value, warned)
+		}
+	}
+}

@@ -60,6 +60,7 @@ const (
 type Check struct {
 	Canonical []byte   // the string that the rule gives for this exchange
 	Headers   []string // every value of the Signature header as received, in order; none means unsigned
+	Trailer   []string // the same of the trailer behind a chunked body; a signature there explains, and never verifies
 	Expected  []Key    // any of these may have signed; the first is named in reports
 	Known     []Key    // more keys to try when none of Expected made it
 }

@@ -19,6 +19,10 @@ import (
 // SHA-256. Canonical is kept, not copied.
 func Verify(c Check) Verdict {
 	v := Verdict{Canonical: c.Canonical, Digest: sha256.Sum256(c.Canonical), NoKey: len(c.Expected) == 0}
+	if len(c.Headers) == 0 && len(c.Trailer) > 0 {
+		v.inTrailer(c)
+		return v
+	}
 	if err := v.readHeader(c.Headers); err != nil {
 		v.refuseHeader(c, err)
 		return v
@@ -39,6 +43,26 @@ func Verify(c Check) Verdict {
 	}
 	v.explain(c)
 	return v
+}
+
+// InTrailer is the cause of a signature that is in the trailer alone.
+const InTrailer = "signature_in_trailer"
+
+// inTrailer is the verdict on a signature behind the body. The rule wants it in
+// the header, where receivers look alone, so that it is not Verified; whose it is
+// and whether it is right is told.
+func (v *Verdict) inTrailer(c Check) {
+	const says, fix = "the signature is in the trailer, behind the chunked body, and not in the header", "send the Signature as a header, before the body: receivers do not look behind it"
+	v.undecodable(InTrailer, says, fix)
+	header, err := ParseHeader(c.Trailer[0])
+	if err != nil {
+		return
+	}
+	v.Header = header
+	if sig, encoding, err := DecodeValue(header.Value); err == nil {
+		v.Signature, v.Encoding = sig, encoding
+		v.tryReading(c, Reading{}.with(InTrailer, says, fix).found(sig))
+	}
 }
 
 // readHeader takes the one header that counts: empty ones and exact copies do

@@ -25,6 +25,7 @@ type Message struct {
 	Head    []byte  // the head's bytes with the blank line, where HeadBytes cannot make them from Line and Header; else nil
 	Body    []byte  // after transfer coding, before content coding: what Content-Length counts
 	Decoded []byte  // Body without its Content-Encoding; nil where there was none or it could not be undone
+	Trailer []Field // header fields behind a chunked body (RFC 9112, 7.1.2); they are no part of Header
 	Partial bool    // the body ended before it should have
 }
 
@@ -58,9 +59,27 @@ func (m Message) Content() []byte {
 }
 
 // Values returns every value of a header, in order, folds kept.
-func (m Message) Values(name string) []string {
+func (m Message) Values(name string) []string { return valuesOf(m.Header, name) }
+
+// TrailerValues returns every value of a field of the trailer, in order.
+func (m Message) TrailerValues(name string) []string { return valuesOf(m.Trailer, name) }
+
+// Announces reports whether the header says that such a field will be in the
+// trailer.
+func (m Message) Announces(name string) bool {
+	for _, list := range m.Values("Trailer") {
+		for announced := range strings.SplitSeq(list, ",") {
+			if strings.EqualFold(trimSpace(announced), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func valuesOf(fields []Field, name string) []string {
 	var values []string
-	for _, f := range m.Header {
+	for _, f := range fields {
 		if strings.EqualFold(f.Name, name) {
 			values = append(values, trimSpace(f.Value))
 		}
@@ -187,31 +206,37 @@ func trimSpace(s string) string { return strings.Trim(s, " \t") }
 func parseHead(raw []byte) Message {
 	var m Message
 	line, rest := cutLine(raw)
-	m.Line = string(line)
-	end := lineEnd(raw)
-	var value []byte // of the last field, while folded lines follow it
+	m.Line, m.Header = string(line), parseFields(rest, lineEnd(raw))
+	if made := appendHead(nil, m.Line, m.Header); !bytes.Equal(made, raw) {
+		m.Head = bytes.Clone(raw)
+	}
+	return m
+}
+
+// parseFields reads fields up to a blank line, or wherever the data ends; end is
+// the line end for the folds inside values.
+func parseFields(rest []byte, end string) []Field {
+	var fields []Field
+	var line, value []byte // the value of the last field, while folded lines follow it
 	for len(rest) > 0 {
 		line, rest = cutLine(rest)
 		if len(line) == 0 {
 			break
 		}
-		if isFold(line) && len(m.Header) > 0 {
+		if isFold(line) && len(fields) > 0 {
 			if value == nil {
-				value = []byte(m.Header[len(m.Header)-1].Value)
+				value = []byte(fields[len(fields)-1].Value)
 			}
 			value = append(append(value, end...), bytes.TrimRight(line, " \t")...)
 			if len(rest) > 0 && isFold(rest) {
 				continue
 			}
-			m.Header[len(m.Header)-1].Value, value = string(value), nil
+			fields[len(fields)-1].Value, value = string(value), nil
 			continue
 		}
-		m.Header = append(m.Header, parseField(string(line)))
+		fields = append(fields, parseField(string(line)))
 	}
-	if made := appendHead(nil, m.Line, m.Header); !bytes.Equal(made, raw) {
-		m.Head = bytes.Clone(raw)
-	}
-	return m
+	return fields
 }
 
 // isFold reports whether a line goes on with the field before it.

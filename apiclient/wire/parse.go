@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,7 @@ func ParseMessage(data []byte) (Message, error) {
 		return Message{}, err
 	}
 	end := headEnd(data)
-	if err := checkHeadSize(bytes.Count(data[:end], []byte{'\n'}), end); err != nil {
+	if err := checkHeadSize("the header", bytes.Count(data[:end], []byte{'\n'}), end); err != nil {
 		return Message{}, err
 	}
 	m := parseHead(data[:end])
@@ -37,7 +38,9 @@ func ParseMessage(data []byte) (Message, error) {
 				"put a blank line between the headers and the body"}
 		}
 	}
-	m.undelimit()
+	if err := m.undelimit(); err != nil {
+		return Message{}, err
+	}
 	return m, nil
 }
 
@@ -45,20 +48,20 @@ func ParseMessage(data []byte) (Message, error) {
 // have. It is for messages that were not read from bytes.
 func CheckHead(m Message) error {
 	lines, size := 1, len(m.Line)
-	for _, f := range m.Header {
+	for _, f := range slices.Concat(m.Header, m.Trailer) {
 		lines += 1 + strings.Count(f.Value, "\n")
 		size += len(f.Name) + len(f.Value)
 	}
-	return checkHeadSize(lines, size)
+	return checkHeadSize("the header", lines, size)
 }
 
-func checkHeadSize(lines, size int) error {
+func checkHeadSize(what string, lines, size int) error {
 	const fix = "give one message alone, with a blank line between its headers and its body"
 	switch {
 	case lines > MaxLines:
-		return &SyntaxError{"the header", fmt.Sprintf("has %d lines; at most %d are read", lines, MaxLines), fix}
+		return &SyntaxError{what, fmt.Sprintf("has %d lines; at most %d are read", lines, MaxLines), fix}
 	case size > MaxHead:
-		return &SyntaxError{"the header", fmt.Sprintf("has %d bytes; at most %d are read", size, MaxHead), fix}
+		return &SyntaxError{what, fmt.Sprintf("has %d bytes; at most %d are read", size, MaxHead), fix}
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 // Limits of a head. Signed APIs send a dozen lines of a few hundred bytes;
 // web servers refuse heads of more than 8 to 64 KiB or 100 to 1,000 lines.
 const (
-	MaxHead  = 1 << 20 // bytes of all heads of one answer, interim responses included
-	MaxLines = 2000    // lines of one head, folded ones counted
+	MaxHead  = 1 << 20 // bytes of all heads of one answer, interim responses and the trailer included
+	MaxLines = 2000    // lines of one head or trailer, folded ones counted
 )
 
 // maxInterim is how many interim responses are skipped before an answer.
@@ -35,6 +35,8 @@ const (
 	BodyCut     Kind = "body-cut"      // the connection ended inside the body
 	BadChunk    Kind = "bad-chunk"     // the chunked coding is invalid
 	BadLength   Kind = "bad-length"    // Content-Length is no number, or there are several that differ
+	TrailerLong Kind = "trailer-long"  // the trailer has more than MaxLines lines, or with the heads more than MaxHead bytes
+	TrailerCut  Kind = "trailer-cut"   // the connection ended inside the trailer; the body is whole
 )
 
 // Error is what is wrong with an answer. What arrived comes with it.
@@ -68,6 +70,10 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("the chunked coding of the body is invalid after %d bytes", e.Got)
 	case BadLength:
 		return "the answer's Content-Length cannot be used"
+	case TrailerLong:
+		return fmt.Sprintf("the trailer behind the answer's body is longer than %d lines, or with the header than %d bytes", MaxLines, MaxHead)
+	case TrailerCut:
+		return fmt.Sprintf("the answer ended inside the trailer behind its body, after %d bytes of it", e.Got)
 	}
 	return string(e.Kind)
 }
@@ -109,6 +115,9 @@ func ReadResponse(br *bufio.Reader, method string, maxBody int64) (Response, err
 		room -= len(raw)
 	}
 	err := r.readBody(br, method, maxBody)
+	if r.Framing == "chunked" && err == nil {
+		err = r.readTrailer(br, room-len(r.HeadBytes()))
+	}
 	if r.Framing == "length" && err == nil {
 		r.Extra = br.Buffered()
 	}
@@ -129,10 +138,35 @@ func asGarbage(br *bufio.Reader, r Response, raw []byte, err error) (Response, e
 
 // readHead reads up to and with the blank line.
 func readHead(br *bufio.Reader, room int) ([]byte, error) {
-	var raw []byte
 	if err := expectHTTP(br); err != nil {
 		return nil, err
 	}
+	return readLines(br, room, false)
+}
+
+// readTrailer reads the fields behind a chunked body. A connection that ends
+// where none of them is due is no fault: the body is whole without them.
+func (r *Response) readTrailer(br *bufio.Reader, room int) error {
+	raw, err := readLines(br, room, true)
+	r.Trailer = parseFields(raw, lineEnd(raw))
+	var e *Error
+	switch {
+	case !errors.As(err, &e):
+		return err
+	case e.Kind != HeadCut:
+		e.Kind = TrailerLong
+	case len(bytes.TrimSpace(raw)) == 0 && !r.Has("Trailer"):
+		return nil
+	default:
+		e.Kind = TrailerCut
+	}
+	return e
+}
+
+// readLines reads up to and with the blank line, which the first line cannot be
+// unless it is a trailer's.
+func readLines(br *bufio.Reader, room int, trailer bool) ([]byte, error) {
+	var raw []byte
 	for lines := 0; ; {
 		part, err := br.ReadSlice('\n')
 		if len(raw)+len(part) > room {
@@ -150,7 +184,7 @@ func readHead(br *bufio.Reader, room int) ([]byte, error) {
 		if lines++; lines > MaxLines {
 			return raw, &Error{Kind: HeadLines, Got: int64(lines), Want: MaxLines}
 		}
-		if lineStart && len(raw) > len(part) && (len(part) == 1 || len(part) == 2 && part[0] == '\r') {
+		if lineStart && (trailer || len(raw) > len(part)) && (len(part) == 1 || len(part) == 2 && part[0] == '\r') {
 			return raw, nil
 		}
 	}

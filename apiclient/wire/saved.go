@@ -7,19 +7,37 @@ import (
 )
 
 // undelimit removes the chunked coding from the body of a message that was
-// saved to a file, and marks a body that ends before it should have. A body
-// that is not chunked although the header says so stays as it is: many tools
-// save what they decoded.
-func (m *Message) undelimit() {
+// saved to a file, takes the trailer behind it, and marks a body that ends
+// before it should have. A body that is not chunked although the header says so
+// stays as it is: many tools save what they decoded. An error is one of a
+// trailer that is too long.
+func (m *Message) undelimit() error {
 	if m.chunked() {
-		if body, whole := unchunk(m.Body); whole || len(body) > 0 || len(m.Body) == 0 {
-			m.Body, m.Partial = body, !whole
+		body, rest, whole := unchunk(m.Body)
+		if !whole && len(body) == 0 && len(m.Body) > 0 {
+			return nil
 		}
-		return
+		m.Body, m.Partial = body, !whole
+		trailer := rest[:trailerEnd(rest)]
+		if err := checkHeadSize("the trailer", bytes.Count(trailer, []byte{'\n'}), len(trailer)); err != nil {
+			return err
+		}
+		m.Trailer = parseFields(trailer, lineEnd(trailer))
+		return nil
 	}
 	if length, ok := contentLength(m.Values("Content-Length")); ok && !m.withoutBody() {
 		m.Partial = length > int64(len(m.Body))
 	}
+	return nil
+}
+
+// trailerEnd is the length of a trailer; 0 where what is there is none.
+func trailerEnd(rest []byte) int {
+	line, _ := cutLine(rest)
+	if name, _, ok := bytes.Cut(line, []byte{':'}); !ok || !isToken(string(name)) {
+		return 0
+	}
+	return headEnd(rest)
 }
 
 // chunked reports whether chunked is the last transfer coding.
@@ -37,8 +55,9 @@ func (m *Message) withoutBody() bool {
 }
 
 // unchunk returns what arrived of a chunked body, whose lines may end in LF
-// alone in a file, and whether it is whole.
-func unchunk(rest []byte) (body []byte, whole bool) {
+// alone in a file, what follows its last chunk, and whether it is whole.
+func unchunk(data []byte) (body, rest []byte, whole bool) {
+	rest = data
 	body = []byte{}
 	for len(rest) > 0 {
 		var line []byte
@@ -47,16 +66,16 @@ func unchunk(rest []byte) (body []byte, whole bool) {
 		size, err := strconv.ParseUint(trimSpace(string(digits)), 16, 31)
 		switch {
 		case err != nil:
-			return body, false
+			return body, nil, false
 		case size == 0:
-			return body, true
+			return body, rest, true
 		case size > uint64(len(rest)):
-			return append(body, rest...), false
+			return append(body, rest...), nil, false
 		}
 		body = append(body, rest[:size]...)
 		if line, rest = cutLine(rest[size:]); len(line) > 0 {
-			return body, false
+			return body, nil, false
 		}
 	}
-	return body, false
+	return body, nil, false
 }

@@ -140,7 +140,7 @@ func readCatalog(c *config.Config) (*catalog.Catalog, error) {
 
 // loadDocument adds the document Catalogs[i] to a catalogue.
 func loadDocument(c *config.Config, all *catalog.Catalog, i int) error {
-	data, err := os.ReadFile(c.Catalogs[i])
+	data, err := config.ReadFile(c.Catalogs[i], config.MaxCatalog)
 	if err != nil {
 		return c.CatalogError(i, err)
 	}

@@ -21,7 +21,7 @@ var mayImport = map[string][]string{
 	"tui/cli": {
 		"tui", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
-		"apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
+		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
 		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
@@ -67,7 +67,7 @@ var mayImport = map[string][]string{
 	"history": {"apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 
 	"apiclient": {
-		"apiclient/signing", "apiclient/wire", "apiclient/jsonedit", "apiclient/xmltext", "github.com/google/uuid", "github.com/andybalholm/brotli",
+		"apiclient/signing", "apiclient/wire", "apiclient/jsonedit", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid", "github.com/andybalholm/brotli",
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
 	"apiclient/diagnose": {
@@ -79,6 +79,7 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/bodies":     {"apiclient/diagnose/variant", "golang.org/x/text"},
 	"apiclient/diagnose/logged":     {},
 	"apiclient/english":             {},
+	"apiclient/jsonstream":          {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
 	"apiclient/redact":              {},

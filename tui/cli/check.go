@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -39,7 +40,7 @@ type checked struct {
 
 // checkReport is the document of check --json.
 type checkReport struct {
-	Profile string    `json:"profile"`
+	Profile string    `json:"profile"` // "" where the configuration cannot be read
 	OK      bool      `json:"ok"`
 	Run     string    `json:"run,omitempty"`
 	Checks  []checked `json:"checks"`
@@ -79,19 +80,11 @@ func (a *app) check(ctx context.Context) error {
 	if r.OK {
 		return nil
 	}
-	subject := "the profile " + r.title()
+	subject := "the profile " + r.Profile
 	if slices.Contains([]string{"config", "catalogue", "fill in"}, r.first.Name) {
 		subject = "the configuration"
 	}
 	return &codeError{r.code, fmt.Errorf("%s cannot be used: %s: %s", subject, r.first.Name, r.first.Says), r.first.Hint}
-}
-
-// title is the profile's name, as far as it is known.
-func (r *checkReport) title() string {
-	if r.Profile == "" {
-		return config.Sandbox
-	}
-	return r.Profile
 }
 
 // checkAll stops at the first problem that makes the rest pointless.
@@ -119,13 +112,18 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 	if !checkCatalogs(r, c) && name == config.Sandbox {
 		return // its Super App would answer by them
 	}
+	var unfilled []*config.Error
 	if settings, ok := c.Profile(name); ok {
-		for _, e := range settings.Unfilled {
-			r.fail(exitFailed, "fill in", e.Fix, "%v", e)
-		}
+		unfilled = settings.Unfilled
+	}
+	for _, e := range unfilled {
+		r.fail(exitFailed, "fill in", e.Fix, "%v", e)
 	}
 	before := len(a.noticed())
 	p, err := a.connected(ctx)
+	if len(unfilled) > 0 && errors.Is(err, unfilled[0]) {
+		return // told above
+	}
 	if err != nil {
 		r.fail(codeOf(err), "keys", hintOf(err), "%v", err)
 		return
@@ -316,7 +314,9 @@ func (a *app) printChecks(r *checkReport) error {
 		"ok": a.paint(good, "✓"), "warning": a.paint(worse, "!"), "problem": a.paint(bad, "✗"), "skipped": a.paint(faint, "–"),
 	}
 	var out printer
-	out.line("profile %s", a.paint(bold, ui.Safe(r.title())))
+	if r.Profile != "" {
+		out.line("profile %s", a.paint(bold, ui.Safe(r.Profile)))
+	}
 	for _, c := range r.Checks {
 		out.line("%s %-12s %s", marks[c.State], c.Name, ui.Safe(c.Says))
 		if c.Hint != "" && c.State != "ok" {

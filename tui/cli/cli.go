@@ -88,7 +88,11 @@ each exchange, the string that was signed, the signature, and whether the
 answer verifies.
 
 Without a command it opens the explorer. Without a configuration file it talks
-to the built-in Super App.`
+to the built-in Super App.
+
+Exit codes: 0 done, and every signature that is due verifies; 1 could not be done;
+2 wrong usage or unreadable input; 3 a signature does not verify, is missing where
+one is due, or was refused by the other side.`
 
 const rootExample = `  countersign                         open the explorer
   countersign send payments/pay       sign, send, verify, save

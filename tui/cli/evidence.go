@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -152,13 +153,13 @@ func (o evidenceOptions) ids(e *diagnose.Evidence, exchange apiclient.Exchange) 
 
 // bareContent is a string and its signature.
 func (a *app) bareContent(o evidenceOptions) (diagnose.Evidence, error) {
-	content, err := a.readFile(o.content)
+	content, err := a.readFile(o.content, inputContent)
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
 	value := o.signature
 	if name, ok := strings.CutPrefix(value, "@"); ok {
-		data, err := a.readFile(name)
+		data, err := a.readFile(name, inputSignature)
 		if err != nil {
 			return diagnose.Evidence{}, err
 		}
@@ -202,7 +203,7 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 	name := args[0]
 	if _, err := os.Stat(name); name != "-" && err != nil {
 		if strings.ContainsAny(name, "./\\") {
-			_, err := a.readFile(name)
+			_, err := a.readFile(name, inputEvidence)
 			return e, false, err
 		}
 		e, err := a.run(ctx, name)
@@ -214,11 +215,14 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 		}
 		return e, true, nil
 	}
-	data, err := a.readFile(name)
+	data, err := a.readFile(name, inputEvidence)
 	if err != nil {
 		return e, false, err
 	}
-	read, err := evidence.Reader{ReadFile: os.ReadFile}.Read(data)
+	read, err := evidence.Reader{ReadFile: a.bodyFile, Names: a.headerNames("")}.Read(data)
+	if errors.Is(err, evidence.ErrRunList) {
+		return e, false, &codeError{exitUsage, fmt.Errorf("%s: %w", name, err), "give one run whole: countersign history show RUN --json"}
+	}
 	if err != nil {
 		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))
 	}
@@ -240,19 +244,22 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 	return e, false, nil
 }
 
+// bodyFile reads a body that a curl command takes from a file.
+func (a *app) bodyFile(name string) ([]byte, error) { return a.readFile(name, inputBody) }
+
 func (a *app) messages(o evidenceOptions) (apiclient.Exchange, error) {
-	request, err := a.readFile(o.request)
+	request, err := a.readFile(o.request, inputEvidence)
 	if err != nil {
 		return apiclient.Exchange{}, err
 	}
 	var response []byte
 	if o.response != "" {
-		if response, err = a.readFile(o.response); err != nil {
+		if response, err = a.readFile(o.response, inputEvidence); err != nil {
 			return apiclient.Exchange{}, err
 		}
 		response = append([]byte{}, response...) // an empty file is an empty message, not none
 	}
-	e, err := evidence.Messages(request, response)
+	e, err := evidence.Reader{Names: a.headerNames("")}.Messages(request, response)
 	if err != nil {
 		return e, unreadable(err)
 	}

@@ -124,14 +124,14 @@ func (a *app) advice(out *printer, endpoint catalog.Endpoint, e apiclient.Exchan
 
 // findings prints what is wrong or odd, problems first, each sentence once.
 func (a *app) findings(out *printer, e apiclient.Exchange) {
-	said, judged := map[string]bool{}, map[apiclient.Side]bool{}
+	said, judged, names := map[string]bool{}, map[apiclient.Side]bool{}, a.headerNames(e.Profile)
 	for _, severity := range []apiclient.Severity{apiclient.Problem, apiclient.Warn} {
 		for _, f := range e.Findings {
 			if f.Severity != severity || said[string(f.Side)+f.Says] {
 				continue
 			}
 			said[string(f.Side)+f.Says] = true
-			judged[f.Side] = judged[f.Side] || f.Severity == apiclient.Problem && f.Field == "Signature"
+			judged[f.Side] = judged[f.Side] || f.Severity == apiclient.Problem && names.IsSignature(f.Field)
 			mark := a.paint(bad, "✗ problem")
 			if severity == apiclient.Warn {
 				mark = a.paint(worse, "! warning")

@@ -35,7 +35,7 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	}
 	load := a.connected
 	if name != config.Sandbox {
-		p, err := a.profile(cmd.Context())
+		p, err := a.sender(cmd.Context(), name)
 		if err != nil {
 			return err
 		}

@@ -69,20 +69,42 @@ func (a *app) initialise() error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return failed("write elsewhere with --config FILE", "the folder %s cannot be made: %w", dir, err)
 	}
-	for _, f := range []struct {
-		path string
-		data []byte
-		mode os.FileMode
-	}{{doc.PrivateKey, keys.EncodePrivate(key), 0o600}, {doc.PublicKey, keys.EncodePublic(&key.PublicKey), 0o644}, {doc.Config, []byte(text), 0o600}} {
-		if err := keys.WriteNew(f.path, f.data, f.mode); err != nil {
-			return err
-		}
+	err = writeAll([]newFile{
+		{doc.PrivateKey, keys.EncodePrivate(key), 0o600}, {doc.PublicKey, keys.EncodePublic(&key.PublicKey), 0o644}, {doc.Config, []byte(text), 0o600},
+	})
+	if err != nil {
+		return err
 	}
 	doc.Fingerprint, doc.Portal, doc.FillIn = keys.Fingerprint(&key.PublicKey), keys.PortalPublic(&key.PublicKey), toFillIn(file, text)
 	if a.flags.json {
 		return a.printJSON(doc)
 	}
 	return a.printInit(doc)
+}
+
+type newFile struct {
+	path string
+	data []byte
+	mode os.FileMode
+}
+
+// writeAll writes new files, all or none.
+func writeAll(files []newFile) error {
+	for i, f := range files {
+		err := keys.WriteNew(f.path, f.data, f.mode)
+		if err == nil {
+			continue
+		}
+		for _, written := range files[:i] {
+			_ = os.Remove(written.path) // made a moment ago by this command
+		}
+		hint := hintOf(err)
+		if hint == "" {
+			hint = "nothing was written: make room, or write elsewhere with --config FILE"
+		}
+		return failed(hint, "%w", err)
+	}
+	return nil
 }
 
 // isBare reports whether TOML allows the character in a key without quotation

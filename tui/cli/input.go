@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -15,35 +14,57 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/wire"
+	"countersign/tui/cli/config"
+)
+
+// input is a kind of file that arguments name, and how much of it is read.
+type input struct {
+	what  string
+	limit int // bytes
+	fix   string
+}
+
+// Inputs. The limits are far above what is signed, and below what fills a
+// memory.
+var (
+	inputBody      = input{"a body", 64 << 20, "give the body alone"}
+	inputContent   = input{"a signed string", 64 << 20, "give the signed string alone, or the exchange as FILE"}
+	inputTold      = input{"what the other side told", 16 << 20, "give the part of their log that is about this request"}
+	inputSignature = input{"a signature", 1 << 20, "give the value of the Signature header alone"}
+	inputKey       = input{"a key", 1 << 20, "name the key file itself"}
+	inputEvidence  = input{"an exchange", 256 << 20, "give only the exchange in question"}
 )
 
 // readFile reads a file that an argument names; "-" is stdin.
-func (a *app) readFile(name string) ([]byte, error) {
-	if name == "-" {
-		data, err := io.ReadAll(a.in)
-		if err != nil {
-			return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
-		}
+func (a *app) readFile(name string, in input) (data []byte, err error) {
+	fromStdin := name == "-"
+	if fromStdin {
+		name = "stdin"
+		data, err = config.ReadUpTo(a.in, in.limit)
+	} else {
+		data, err = config.ReadFile(name, in.limit)
+	}
+	var p *fs.PathError
+	switch {
+	case err == nil:
 		return data, nil
+	case errors.Is(err, config.ErrTooLarge):
+		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name, in.limit>>20, in.what), in.fix}
+	case fromStdin:
+		return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
+	case errors.As(err, &p):
+		err = p.Err
 	}
-	data, err := os.ReadFile(name) //nolint:gosec // the person names it
-	if err != nil {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
-		return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err), "check the name; relative names start in the current folder"}
-	}
-	return data, nil
+	return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err), "check the name; relative names start in the current folder"}
 }
 
 // readBody reads the value of -d: a body, @FILE, or - for stdin.
-func (a *app) readBody(value string) ([]byte, error) {
+func (a *app) readBody(value string, in input) ([]byte, error) {
 	if value == "-" {
-		return a.readFile("-")
+		return a.readFile("-", in)
 	}
 	if name, ok := strings.CutPrefix(value, "@"); ok {
-		return a.readFile(name)
+		return a.readFile(name, in)
 	}
 	return []byte(value), nil
 }

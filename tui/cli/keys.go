@@ -107,7 +107,7 @@ func (a *app) showKey(ctx context.Context, file string) error {
 	var err error
 	if file == "-" {
 		var data []byte
-		if data, err = a.readFile(file); err != nil {
+		if data, err = a.readFile(file, inputKey); err != nil {
 			return err
 		}
 		d, err = keys.Inspect(ctx, data, nil)

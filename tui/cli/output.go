@@ -14,13 +14,12 @@ import (
 
 	"golang.org/x/term"
 
-	"countersign/apiclient"
 	"countersign/tui/ui"
 )
 
 // printJSON prints the one document of --json.
 func (a *app) printJSON(v any) error {
-	if e, ok := v.(apiclient.Exchange); ok { // it may be large
+	if e, ok := v.(interface{ WriteJSON(io.Writer) error }); ok { // it may be large
 		a.wrote.Store(true)
 		out := bufio.NewWriterSize(a.out, 64<<10)
 		if err := errors.Join(e.WriteJSON(out), out.Flush()); err != nil {

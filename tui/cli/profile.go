@@ -32,16 +32,8 @@ func (a *app) profileName() (name string, chosen bool, err error) {
 	return name, true, nil
 }
 
-// profile gives the profile in use with its keys. The sandbox's has no server
-// behind it: see connected.
-func (a *app) profile(ctx context.Context) (apiclient.Profile, error) {
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, err
-	}
-	return a.namedProfile(ctx, name)
-}
-
+// namedProfile gives a profile with its keys. The sandbox's has no server behind
+// it: see connected.
 func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile, error) {
 	c, err := a.config()
 	if err != nil {
@@ -61,6 +53,22 @@ func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile,
 	return p, err
 }
 
+// headerNames are those of a profile, "" for the one in use; the protocol's own
+// where there is no such profile.
+func (a *app) headerNames(profile string) apiclient.HeaderNames {
+	if profile == "" {
+		profile, _, _ = a.profileName()
+	}
+	c, err := a.config()
+	if err != nil {
+		return apiclient.HeaderNames{}
+	}
+	if p, ok := c.Profile(profile); ok {
+		return p.Settings.HeaderNames
+	}
+	return apiclient.HeaderNames{}
+}
+
 func (a *app) keyLoader(dir string) keys.Loader {
 	l := keys.Loader{Dir: dir, Getenv: a.env}
 	if !a.quiet.Load() {
@@ -77,6 +85,25 @@ func (a *app) sandboxProfile() (apiclient.Profile, error) {
 	return k.Profile("http://127.0.0.1" + sandbox.Prefix), nil
 }
 
+// sender gives a profile that requests are made with: all of it is filled in.
+func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error) {
+	p, err := a.namedProfile(ctx, name)
+	if err != nil {
+		return p, err
+	}
+	c, err := a.config()
+	if err != nil {
+		return p, err
+	}
+	if settings, ok := c.Profile(name); ok && len(settings.Unfilled) > 0 {
+		return p, settings.Unfilled[0]
+	}
+	if version := p.VersionInBase(); version != "" {
+		a.notice(fmt.Sprintf("base_url ends in %s, and endpoints begin with a version of their own: requests go to %s", version, p.RequestTarget("/v2/payments/pay")))
+	}
+	return p, nil
+}
+
 // connected gives the profile in use, ready for sending: for the sandbox's, a
 // Super App is started in this process.
 func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
@@ -88,11 +115,8 @@ func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
 }
 
 func (a *app) connectedAs(ctx context.Context, name string) (apiclient.Profile, error) {
-	p, err := a.namedProfile(ctx, name)
+	p, err := a.sender(ctx, name)
 	if err != nil || p.Name != config.Sandbox {
-		if version := p.VersionInBase(); version != "" {
-			a.notice(fmt.Sprintf("base_url ends in %s, and endpoints begin with a version of their own: requests go to %s", version, p.RequestTarget("/v2/payments/pay")))
-		}
 		return p, err
 	}
 	server, err := a.server()

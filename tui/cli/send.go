@@ -153,10 +153,14 @@ func (a *app) warnAll(texts []string) {
 // profileFor gives the profile, with a Super App behind it unless nothing is
 // sent.
 func (a *app) profileFor(ctx context.Context, dryRun bool) (apiclient.Profile, error) {
-	if dryRun {
-		return a.profile(ctx)
+	if !dryRun {
+		return a.connected(ctx)
 	}
-	return a.connected(ctx)
+	name, _, err := a.profileName()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return a.sender(ctx, name)
 }
 
 // client makes a client for p that records its runs.
@@ -198,7 +202,7 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 		}
 	}
 	if o.hasBody {
-		if d.Body, err = a.readBody(o.body); err != nil {
+		if d.Body, err = a.readBody(o.body, inputBody); err != nil {
 			return d, e, err
 		}
 	}

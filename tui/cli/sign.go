@@ -83,7 +83,7 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if err := checkSigned(o); err != nil {
 		return err
 	}
-	body, err := a.readBody(o.body)
+	body, err := a.readBody(o.body, inputBody)
 	if err != nil {
 		return err
 	}

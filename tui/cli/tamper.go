@@ -22,15 +22,19 @@ type tamperLine struct {
 
 // listTampers prints the ways to make a request wrong on purpose.
 func (a *app) listTampers() error {
+	list, names := apiclient.Tampers(), a.headerNames("")
+	for i := range list {
+		list[i] = list[i].Called(names)
+	}
 	if a.flags.json {
 		var lines []tamperLine
-		for _, s := range apiclient.Tampers() {
+		for _, s := range list {
 			lines = append(lines, tamperLine{s.Name, string(s.Where), s.Says, s.Expect, s.Codes})
 		}
 		return a.printJSON(lines)
 	}
 	rows := [][]string{{"TAMPER", "WHERE", "WHAT IS WRONG"}}
-	for _, s := range apiclient.Tampers() {
+	for _, s := range list {
 		rows = append(rows, []string{s.Name, string(s.Where), s.Says})
 	}
 	var out printer

@@ -104,7 +104,7 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 		return err
 	}
 	if d.hasTold {
-		if e.Told, err = a.readBody(d.told); err != nil {
+		if e.Told, err = a.readBody(d.told, inputTold); err != nil {
 			return err
 		}
 	}

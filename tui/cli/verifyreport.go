@@ -3,11 +3,13 @@ package cli
 import (
 	"encoding/hex"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/jsonstream"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
@@ -86,6 +88,13 @@ func newDocument(r diagnose.Report) document {
 		d.Comparison = &comparison{c.Kind, c.Matches, c.Says}
 	}
 	return d
+}
+
+// WriteJSON writes the document; the contents are as large as what was verified.
+func (d document) WriteJSON(w io.Writer) error {
+	values := jsonstream.New()
+	d.SignedContent, d.ExpectedContent = values.Binary(d.SignedContent), values.Binary(d.ExpectedContent)
+	return values.Write(w, d)
 }
 
 // verdictCode is the exit code for a report.

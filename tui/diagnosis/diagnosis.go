@@ -174,10 +174,10 @@ func (p *Pane) Refuses(id keymap.ID) string {
 			return "There is no report yet"
 		}
 		switch {
+		case id == keymap.DiagnosisHex && p.reading.pair.single() && p.Proven():
+			return "There is no difference to show: what was signed is what the rule gives"
 		case id == keymap.DiagnosisHex && p.reading.pair.single():
 			return "There is no difference to show: the string that was signed is not known"
-		case id == keymap.DiagnosisHex && !p.reading.pair.differs:
-			return "There is no difference to show: both strings are the same"
 		case id == keymap.DiagnosisString && !p.reading.Report.Proven():
 			return "The string that was signed is not known"
 		}

@@ -340,7 +340,10 @@ func TestRefusals(t *testing.T) {
 	if p.Refuses(keymap.DiagnosisHex) == "" {
 		t.Error("hex of no difference is offered")
 	}
-	shows(t, p, "the same to the last byte, 69 bytes")
+	shows(t, p, "The string that was signed", "signed  69 bytes")
+	tuitest.Lacks(t, p.View(), "Both strings", "expected  69 bytes")
+	same.Verdict, same.Refusal = apiclient.SignatureRefused, &apiclient.Refusal{}
+	shows(t, open(98, 60, same), "Our string, which verifies here; compare theirs")
 }
 
 func TestMessages(t *testing.T) {

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"countersign/apiclient/diagnose"
@@ -55,7 +56,10 @@ func choose(r *diagnose.Report) pair {
 		}
 		return pair{leftName: "told", left: c.Told, rightName: name, right: known}
 	}
-	if r.Proven() {
+	switch {
+	case r.Proven() && bytes.Equal(r.Signed, known):
+		return pair{rightName: "signed", right: known} // twice the same says nothing
+	case r.Proven():
 		return pair{leftName: "signed", left: r.Signed, rightName: name, right: known}
 	}
 	return pair{rightName: name, right: known}

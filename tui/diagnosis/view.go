@@ -52,19 +52,18 @@ func (p *Pane) add(b block) {
 	}
 }
 
-// addStrings draws the strings whole, as text or as hex.
+// addStrings draws the two strings whole, as text or as hex, or the only one.
 func (p *Pane) addStrings() {
 	pair, w := p.reading.pair, p.inner()
 	if len(pair.left)+len(pair.right) == 0 {
 		return
 	}
-	if !pair.single() && !pair.differs {
-		p.add(lines{"", p.rule("Both strings"), p.theme.Muted.Render(ui.Truncate("the same to the last byte, "+length(len(pair.right)), w))})
-		p.add(lines(p.stringLines(w)))
-		return
-	}
 	title := "Both strings, invisible characters drawn"
-	switch {
+	switch report := p.reading.Report; {
+	case pair.single() && report.Refusal != nil:
+		title = "Our string, which verifies here; compare theirs"
+	case pair.single() && report.Proven():
+		title = "The string that was signed"
 	case pair.single():
 		title = "The string that the rule gives"
 	case p.hex:

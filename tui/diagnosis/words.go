@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
@@ -179,12 +178,7 @@ func (p *Pane) advice() block {
 
 // safe makes a sentence fit to be drawn. What it quotes may be of any length:
 // a screenful of it is enough.
-func safe(s string) string {
-	if len(s) > maxSentence {
-		s = s[:boundary([]byte(s[:min(len(s), maxSentence+utf8.UTFMax)]), maxSentence)] + "…"
-	}
-	return ui.Safe(s)
-}
+func safe(s string) string { return ui.SafeUpTo(s, maxSentence) }
 
 const maxSentence = 2000
 

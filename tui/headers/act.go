@@ -28,7 +28,7 @@ func (p *Pane) Refuses(id keymap.ID) string {
 		}
 	case keymap.HeadersTamper:
 		if p.request == nil && len(p.tamper) == 0 {
-			return "There is no request yet to tamper"
+			return "There is no request to tamper with yet"
 		}
 	case keymap.HeadersOverride, keymap.HeadersOmit:
 		switch {

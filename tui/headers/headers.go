@@ -109,7 +109,7 @@ func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 	var first, rest []row
 	add := func(rows []row) {
 		for _, r := range rows {
-			if protocol[strings.ToLower(r.name)] {
+			if protocol[strings.ToLower(p.profile.HeaderNames.Protocol(r.name))] {
 				first = append(first, r)
 			} else {
 				rest = append(rest, r)

@@ -38,7 +38,7 @@ func (p *Pane) markTampered() {
 		return
 	}
 	for _, name := range p.request.Tampered {
-		s := apiclient.TamperOf(name)
+		s := apiclient.TamperOf(name).Called(p.profile.HeaderNames)
 		for i := range p.rows {
 			r := &p.rows[i]
 			if s.Header == "" || r.side != apiclient.RequestSide || !strings.EqualFold(r.name, s.Header) {

@@ -16,7 +16,7 @@ const (
 )
 
 var diagnosisActions = []Action{
-	{ID: DiagnosisTell, Scope: Diagnosis, Keys: []string{"p"}, Short: "paste what they signed", Long: "Compare with what the other side says it signed: string, digest, header or error", Footer: 15},
+	{ID: DiagnosisTell, Scope: Diagnosis, Keys: []string{"p"}, Short: "paste their string", Long: "Compare with what the other side says it signed: string, digest, header or error", Footer: 15},
 	{ID: DiagnosisHex, Scope: Diagnosis, Keys: []string{"h"}, Short: "hex", Long: "Show the difference as hex, or as text again", Footer: 16},
 	{ID: DiagnosisMore, Scope: Diagnosis, Keys: []string{"+", "="}, Short: "more time", Long: "Search on with ten times the time; the third time without end, every millisecond of 24 hours too", Footer: 17},
 	{ID: DiagnosisSide, Scope: Diagnosis, Keys: []string{"s"}, Short: "other side", Long: "Go to the other signature of this exchange: request or response", Footer: 18},

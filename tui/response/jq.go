@@ -37,9 +37,9 @@ type filtered struct {
 	at      int    // where in the filter, in bytes; -1: not known
 }
 
-// jq runs a filter over a body, which is not changed: JSON, or what XML says. Numbers that the filter
-// only hands on keep their digits: 10.00 stays 10.00. It ends with ctx, and by
-// itself within limits.
+// jq runs a filter over a body, which is not changed: JSON, or what XML says.
+// Numbers that the filter only hands on keep their digits: 10.00 stays 10.00. It
+// ends with ctx, and by itself within limits.
 func (l jqLimits) jq(ctx context.Context, query string, body []byte) filtered {
 	out := filtered{at: -1}
 	parsed, err := gojq.Parse(query)

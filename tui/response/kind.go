@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"countersign/apiclient"
 	"countersign/apiclient/xmltext"
 	"countersign/tui/ui"
@@ -39,7 +41,7 @@ func kindOf(m *apiclient.Message) kind {
 		return kind{"compressed", ui.ModeHex}
 	case len(start) > 0 && (start[0] == '{' || start[0] == '['):
 		return kind{"JSON", ui.ModeJSON}
-	case xmltext.Sniff(head, m.Get("Content-Type")) == xmltext.XML:
+	case isXML(head, m.Get("Content-Type")):
 		return kind{"XML", ui.ModeXML}
 	case found == "text/html" || len(start) > 0 && start[0] == '<':
 		return kind{"HTML", ui.ModeText}
@@ -58,20 +60,25 @@ func kindOf(m *apiclient.Message) kind {
 	return kind{"text", ui.ModeText}
 }
 
-// decodedAtOnce is the size of a body up to which another encoding is undone to
-// show it.
-const decodedAtOnce = 1 << 20
+// isXML reports XML in whatever encoding, by its beginning.
+func isXML(head []byte, contentType string) bool {
+	_, _, ok := xmltext.Read(head, contentType)
+	return ok
+}
 
-// content is the body as it is shown: XML in another encoding than UTF-8 is
+// newText makes the body as it is shown: XML in another encoding than UTF-8 is
 // read as that, and the encoding named.
-func content(m *apiclient.Message, k kind) (body []byte, encoding string) {
-	body = m.Content()
-	if k.mode == ui.ModeXML && len(body) <= decodedAtOnce {
+func newText(m *apiclient.Message, k kind) (*made, tea.Cmd) {
+	body := m.Content()
+	if k.mode != ui.ModeXML {
+		return &made{bytes: body}, nil
+	}
+	return newMade(len(body), func() ([]byte, string) {
 		if text, encoding, ok := xmltext.Read(body, m.Get("Content-Type")); ok && encoding != "" {
 			return text, encoding
 		}
-	}
-	return body, ""
+		return body, ""
+	})
 }
 
 // printable reports text: a few bytes that are no UTF-8 do not make it binary.
@@ -94,7 +101,7 @@ func (p *Pane) about() string {
 	switch {
 	case p.viewer.Waiting() != "":
 		return p.viewer.Waiting()
-	case p.raw != nil && p.raw.making:
+	case p.made() != nil && p.made().making:
 		return "one moment…"
 	case p.tab == rawTab || p.tab == hexTab:
 		if m.Decoded != nil {
@@ -105,8 +112,8 @@ func (p *Pane) about() string {
 		return ""
 	}
 	parts := []string{p.kind.name}
-	if p.encoding != "" {
-		parts = append(parts, "read as "+ui.Safe(p.encoding))
+	if encoding := p.text.encoding; encoding != "" {
+		parts = append(parts, "read as "+ui.Safe(encoding))
 	}
 	if p.viewer.Indented() {
 		parts = append(parts, "indented")

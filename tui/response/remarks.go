@@ -24,31 +24,56 @@ type ExplainAsked struct{ Title, Text string }
 // maxProse is how many rows are said above a body; a key shows the rest.
 const maxProse = 2
 
-// brief is what stands above a body: the most urgent of all that is said. Its last row names the key that shows the rest.
+// maxSaid bounds a remark, in bytes: the other side writes some of it.
+const maxSaid = 2000
+
+func safe(s string) string { return ui.SafeUpTo(s, maxSaid) }
+
+// brief is the rows above a body: the most urgent remarks, each row filled to
+// its end. Where something is left out, the last row names the key that shows it.
 func (p *Pane) brief() []string {
 	said := p.remarks()
 	room := maxProse
 	if p.h < 8 {
 		room = 1
 	}
-	var lines []string
-	cut := len(said) > room
-	for i, r := range said[:min(room, len(said))] {
-		rows := 1
-		if i == 0 {
-			rows = room - min(room, len(said)) + 1
-		}
-		words := ui.Words(r.text, p.w)
-		cut = cut || len(words) > rows
-		for _, l := range ui.AtMost(words, rows, p.w) {
-			lines = append(lines, r.style.Render(l))
-		}
+	tail := ""
+	if p.focus {
+		tail = p.theme.Words("  {response.explain} all")
 	}
-	if tail := p.theme.Words("  {response.explain} all"); cut && p.focus && len(lines) > 0 {
-		last := &lines[len(lines)-1]
-		*last = ui.Truncate(*last, max(0, p.w-ui.Width(tail))) + p.theme.Key.Render(tail)
+	shown := min(room, len(said))
+	var lines []string
+	for i, r := range said[:shown] {
+		rows, after := 1, ""
+		if i == 0 {
+			rows = room - shown + 1
+		}
+		if i == shown-1 {
+			after = tail
+		}
+		lines = append(lines, p.clipped(r, rows, after, shown < len(said))...)
 	}
 	return lines
+}
+
+// clipped wraps a remark to a number of rows. Where it is cut, or the caller
+// says that more was left out, the words in tail follow in its last row.
+func (p *Pane) clipped(r remark, rows int, tail string, more bool) []string {
+	words := ui.Words(ui.Truncate(r.text, (rows+1)*p.w), p.w)
+	if len(words) > rows { // the rest goes into the last row, up to its end
+		words = append(words[:rows-1], strings.Join(words[rows-1:], " "))
+		more = true
+	}
+	last := len(words) - 1
+	for i, l := range words {
+		switch {
+		case i == last && more && tail != "":
+			words[i] = r.style.Render(ui.Truncate(l, max(0, p.w-ui.Width(tail)))) + p.theme.Key.Render(tail)
+		default:
+			words[i] = r.style.Render(ui.Truncate(l, p.w))
+		}
+	}
+	return words
 }
 
 // explain asks for all of it to be shown.
@@ -72,7 +97,7 @@ func (p *Pane) result() (remark, bool) {
 	if len(p.exchange.Tampered) > 0 && !p.exchange.Received.OK() { // what says so at length may be hidden
 		text = "✗ not verified · " + text
 	}
-	return remark{ui.Safe(text), style}, r != (apiclient.Result{})
+	return remark{safe(text), style}, r != (apiclient.Result{})
 }
 
 // remarks are all that is said of an answer, the most urgent first: what failed,
@@ -82,17 +107,17 @@ func (p *Pane) remarks() []remark {
 	e := p.exchange
 	var said []remark
 	if e.Err != "" {
-		said = append(said, remark{"✗ " + ui.Safe(e.Err), p.theme.Bad})
+		said = append(said, remark{"✗ " + safe(e.Err), p.theme.Bad})
 	}
 	if e.Err != "" && e.Hint != "" {
-		said = append(said, remark{ui.Safe(capital(e.Hint)), p.theme.Muted})
+		said = append(said, remark{safe(capital(e.Hint)), p.theme.Muted})
 	}
 	if result, ok := p.result(); ok && e.Response != nil {
 		said = append(said, result)
 	}
 	said = append(said, p.tampered()...)
 	if v := e.Received; e.Response != nil && !v.OK() {
-		said = append(said, remark{"✗ Not verified, so do not rely on it: " + ui.Safe(v.Reason), p.theme.Bad})
+		said = append(said, remark{"✗ Not verified, so do not rely on it: " + safe(v.Reason), p.theme.Bad})
 	}
 	if e.Response == nil {
 		if e.Outcome == apiclient.Unknown {
@@ -111,7 +136,7 @@ func (p *Pane) remarks() []remark {
 		meaning, advice = p.endpoint.Advice(e.Result.Status, e.Result.Code)
 	}
 	if text := strings.TrimSpace(meaning + " " + advice); text != "" {
-		said = append(said, remark{ui.Safe(text), p.theme.Muted})
+		said = append(said, remark{safe(text), p.theme.Muted})
 	}
 	return said
 }
@@ -130,12 +155,12 @@ func (p *Pane) tampered() []remark {
 	case apiclient.Refused:
 		sign, style = "✓ ", p.theme.Good
 	}
-	titles := ui.Safe(apiclient.TamperTitles(e.Tampered))
+	titles := safe(apiclient.TamperTitles(e.Tampered))
 	var said []remark
 	for _, f := range e.Findings {
 		if f.Side == apiclient.ResponseSide && strings.HasPrefix(f.Cause, "tampered_") {
 			text := strings.TrimSpace(f.Says + " " + f.Hint)
-			said = append(said, remark{sign + ui.Safe(text) + " Tampered on purpose: " + titles + ".", style})
+			said = append(said, remark{sign + safe(text) + " Tampered on purpose: " + titles + ".", style})
 		}
 	}
 	if said == nil {
@@ -152,7 +177,7 @@ func (p *Pane) faults() []remark {
 		if f.Side != apiclient.ResponseSide || f.AboutHeader() || strings.HasPrefix(f.Cause, "tampered_") {
 			continue
 		}
-		text := ui.Safe(strings.TrimSpace(f.Says + " " + f.Hint))
+		text := safe(strings.TrimSpace(f.Says + " " + f.Hint))
 		switch f.Severity {
 		case apiclient.Problem:
 			said = append(said, remark{"✗ " + text, p.theme.Bad})

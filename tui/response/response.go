@@ -40,11 +40,11 @@ type Pane struct {
 	endpoint catalog.Endpoint
 	tab      tab
 	kind     kind
-	encoding string // of the body that is shown, where it is not UTF-8
 	viewer   *ui.Viewer
 	search   *ui.Input
 	filter   filter
-	raw      *rawMessage // of the exchange, once it was looked at
+	text     *made // the body as it is shown, once it was looked at
+	raw      *made // the whole message, once it was looked at
 	typing   typing
 	waiting  string          // what is under way; "" where nothing is
 	stale    bool            // the request was edited since
@@ -76,7 +76,7 @@ func (p *Pane) SetProfile(name string) { p.profile = name }
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
-	p.exchange, p.raw, p.steps = nil, nil, nil
+	p.exchange, p.text, p.raw, p.steps = nil, nil, nil, nil
 	p.leaveSearch()
 	p.closeFilter()
 	p.viewer.SetContent(nil, ui.ModeText)
@@ -85,7 +85,7 @@ func (p *Pane) Clear() {
 
 // Show shows an exchange's answer.
 func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
-	p.exchange, p.raw, p.steps = e, nil, nil
+	p.exchange, p.text, p.raw, p.steps = e, nil, nil, nil
 	p.leaveSearch()
 	if e.Response == nil {
 		p.closeFilter()
@@ -106,10 +106,10 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case filteredBody:
 		return p.takeFiltered(m)
-	case *rawMessage:
-		if m == p.raw {
+	case *made:
+		if m == p.raw || m == p.text {
 			m.making = false
-			if p.tab == rawTab {
+			if m == p.made() {
 				return p.fill()
 			}
 		}
@@ -129,18 +129,15 @@ func (p *Pane) fill() tea.Cmd {
 	switch p.tab {
 	case bodyTab:
 		p.kind = kindOf(m)
-		var body []byte
-		body, p.encoding = content(m, p.kind)
-		p.viewer.SetContent(body, p.kind.mode)
+		if p.text == nil {
+			p.text, cmd = newText(m, p.kind)
+		}
+		p.viewer.SetContent(p.text.shown(), p.kind.mode)
 	case rawTab:
 		if p.raw == nil {
-			p.raw, cmd = newRaw(m)
+			p.raw, cmd = newMade(len(m.Body), func() ([]byte, string) { return raw(m), "" })
 		}
-		var b []byte
-		if !p.raw.making {
-			b = p.raw.bytes
-		}
-		p.viewer.SetContent(b, ui.ModeText)
+		p.viewer.SetContent(p.raw.shown(), ui.ModeText)
 	case hexTab:
 		p.viewer.SetContent(m.Body, ui.ModeHex)
 	case timingTab:
@@ -153,30 +150,50 @@ func (p *Pane) fill() tea.Cmd {
 	return tea.Batch(cmd, p.viewer.Work())
 }
 
-// rawMessage is the message as it was on the wire, transfer coding removed.
-type rawMessage struct {
-	bytes  []byte
-	making bool // in a command: it must not be read yet
+// made is a form of a message that takes time to make, where it is large.
+type made struct {
+	bytes    []byte
+	encoding string // that was undone; "" for none
+	making   bool   // in a command: what it holds must not be read yet
 }
 
-// rawAtOnce is the size of a body that is copied outside of a command.
-const rawAtOnce = 1 << 20
+// madeAtOnce is the size of a body up to which a form is made at once, in bytes.
+const madeAtOnce = 1 << 20
 
-func newRaw(m *apiclient.Message) (*rawMessage, tea.Cmd) {
-	r := &rawMessage{}
-	if len(m.Body) <= rawAtOnce {
-		r.bytes = raw(m)
-		return r, nil
+func newMade(size int, form func() (b []byte, encoding string)) (*made, tea.Cmd) {
+	m := &made{}
+	if size <= madeAtOnce {
+		m.bytes, m.encoding = form()
+		return m, nil
 	}
-	r.making = true
-	return r, func() tea.Msg {
-		r.bytes = raw(m)
-		return r
+	m.making = true
+	return m, func() tea.Msg {
+		m.bytes, m.encoding = form()
+		return m
 	}
 }
 
-// raw writes a message with line ends as a person reads them, and secret headers
-// masked.
+// shown is what can be shown by now.
+func (m *made) shown() []byte {
+	if m.making {
+		return nil
+	}
+	return m.bytes
+}
+
+// made is what the open tab shows; nil where that is made at once, always.
+func (p *Pane) made() *made {
+	switch p.tab {
+	case bodyTab:
+		return p.text
+	case rawTab:
+		return p.raw
+	}
+	return nil
+}
+
+// raw writes a message as it was on the wire, without its transfer coding: with line ends as a
+// person reads them, and secret headers masked.
 func raw(m *apiclient.Message) []byte {
 	size := len(m.Line) + len(m.Body) + 2
 	for _, f := range m.Header {

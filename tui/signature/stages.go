@@ -70,6 +70,7 @@ type source struct {
 	key       string // fingerprint, or the name of the key that was found
 	verdict   signing.Verdict
 	tampered  []string
+	of        string             // the profile of the exchange
 	profile   *apiclient.Profile // in use
 }
 
@@ -77,7 +78,7 @@ func (p *Pane) requestSource(e *apiclient.Exchange) source {
 	return source{
 		side: apiclient.RequestSide, canonical: e.Sent.Canonical, digest: e.Sent.Digest, signature: e.Sent.Signature, value: e.Sent.Value,
 		head: e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: e.Sent.KeyVersion, key: e.SentKey, verdict: e.SentVerdict, tampered: e.Tampered,
-		profile: &p.profile,
+		of: e.Profile, profile: &p.profile,
 	}
 }
 
@@ -85,12 +86,16 @@ func (p *Pane) responseSource(e *apiclient.Exchange) source {
 	v := e.Received
 	return source{
 		side: apiclient.ResponseSide, canonical: v.Canonical, digest: v.Digest, signature: v.Signature, value: v.Header.Value,
-		head: e.Response.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: v.Header.KeyVersion, key: v.Key, verdict: v, profile: &p.profile,
+		head: e.Response.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: v.Header.KeyVersion, key: v.Key, verdict: v,
+		of: e.Profile, profile: &p.profile,
 	}
 }
 
 // rule says in words what the string is made of.
 func (s source) rule() string {
+	if s.of != "" && s.of != s.profile.Name {
+		return "by the rule of profile " + ui.Safe(s.of)
+	}
 	t, err := s.profile.Template(s.side)
 	if err != nil || t.String() == signing.DefaultTemplate {
 		return s.profile.HeaderNames.Say("method, blank, path, line feed, Client-Id, dot, time, dot, body")

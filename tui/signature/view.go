@@ -96,6 +96,8 @@ func (p *Pane) requestLines() []string {
 func (p *Pane) requestVerdict() string {
 	v := p.request.SentVerdict
 	switch {
+	case !p.live && p.request.Sides().Request.Status == apiclient.SignatureRefused:
+		return p.theme.Bad.Render("✗ refused by them ") + p.explains()
 	case v.OK():
 		return p.theme.Good.Render("✓ verifies")
 	case v.Status == "":

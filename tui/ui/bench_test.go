@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -245,6 +246,40 @@ func BenchmarkOutline(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		newOutline(&jsonLanguage, text, nil)
+	}
+}
+
+// BenchmarkLargeAnswer: a body of 20 MB on one line comes, until all of it can be
+// read and folded; the first screen of it is there long before.
+func BenchmarkLargeAnswer(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		mode Mode
+		body []byte
+	}{
+		{"JSON", ModeJSON, manyItems(20 << 20)},
+		{"XML", ModeXML, manyElements(20 << 20)},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(len(c.body)))
+			b.ReportAllocs()
+			var first time.Duration
+			for b.Loop() {
+				begun := time.Now()
+				v := NewViewer(colourTheme())
+				v.SetFolding(true)
+				v.Resize(120, 50)
+				v.SetContent(c.body, c.mode)
+				_ = v.View()
+				first += time.Since(begun)
+				finish(v, v.Work())
+				_ = v.View()
+				if !v.Indented() || v.Waiting() != "" {
+					b.Fatal("it is not done")
+				}
+			}
+			b.ReportMetric(float64(first.Microseconds())/1000/float64(b.N), "ms-to-first-screen")
+		})
 	}
 }
 

@@ -111,6 +111,18 @@ func plainASCII(s string) bool {
 	return true
 }
 
+// SafeUpTo is Safe for a text of any length: an ellipsis stands for what comes
+// behind its first n bytes.
+func SafeUpTo(s string, n int) string {
+	if len(s) > n {
+		for n > 0 && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		s = s[:n] + ellipsis
+	}
+	return Safe(s)
+}
+
 // Truncate cuts a text to at most w cells; where something is lost, it ends in
 // an ellipsis. Styles stay whole and wide characters are never cut in half.
 func Truncate(s string, w int) string {

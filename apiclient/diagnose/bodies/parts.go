@@ -38,7 +38,7 @@ func (m *Maker) parts(set *Set) {
 		// Without this member: it was added after signing.
 		rest := &value{kind: object, members: slices.Delete(slices.Clone(root.members), i, i+1)}
 		for _, s := range []style{m.own, compact} {
-			add(writer{style: s}.write(rest), "body_changed_in_transit", "The body was signed without its member "+key+", which was added after signing.", "a proxy or later code that adds "+key, plausible)
+			add(writer{style: s}.write(rest), "body_changed_in_transit", "The body was signed without its member "+key+", which was added after signing.", "code that runs after signing and adds "+key, plausible)
 		}
 		for _, below := range field.value.members {
 			for _, b := range raw(below.value) {

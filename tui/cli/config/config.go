@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -66,7 +65,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Says)
 }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *Error) Hint() string { return e.Fix }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -114,12 +113,14 @@ func folder(env Getenv, variable string, below ...string) (string, error) {
 // Load reads the file at path. A missing file is an error only where it was
 // named.
 func Load(path string, named bool) (*Config, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the person names it
+	data, err := ReadFile(path, MaxConfig)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return Default(), nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &Error{File: path, Says: "there is no such configuration file", Fix: "check --config or COUNTERSIGN_CONFIG; without either, the profile sandbox needs no file", Err: err}
+	case errors.Is(err, ErrTooLarge):
+		return nil, &Error{File: path, Says: "cannot be read: " + reason(err), Fix: "name the configuration itself: it is a small text file", Err: err}
 	case err != nil:
 		return nil, &Error{File: path, Says: "cannot be read: " + reason(err), Fix: "check that it is a file and that you may read it", Err: err}
 	}

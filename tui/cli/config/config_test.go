@@ -171,6 +171,10 @@ func TestErrors(t *testing.T) {
 		{"date", minimal + "client_id2 = 2020-01-01", `unknown key "client_id2"`, `"client_id"`},
 		{"syntax", "a = [\n", "config.toml:", "toml.io"},
 		{"twice", minimal + "client_id = 'D'", "config.toml:5:1: ", "remove one"},
+		{"UTF-16", "\xff\xfe[\x00u\x00i\x00]\x00", "1:1: the file is UTF-16", "save it as UTF-8"},
+		{"UTF-16 without a mark", "\x00[\x00u\x00i\x00]", "1:1: a NUL byte", "save it as UTF-8"},
+		{"not text", minimal + "# \x00", "5:3: a NUL byte", "right file"},
+		{"behind a byte order mark", "\ufeffthem = 'x'", `1:1: unknown key "them"`, ""},
 		{"sandbox is built in", "[profiles.sandbox]\nclient_id = 'x'", "1:11: the profile sandbox is built in", "[profiles.local]"},
 		{"sandbox inline", "profiles = { sandbox = {} }", "1:14: the profile sandbox is built in", ""},
 		{"no base URL", "[profiles.p]\nclient_id = 'x'", "1:11: p: base_url is not set", "https://"},
@@ -336,6 +340,39 @@ func TestLoadFile(t *testing.T) {
 	}
 	if _, err := Load(t.TempDir(), false); err == nil || !strings.Contains(err.Error(), "cannot be read") {
 		t.Errorf("a folder: %v", err)
+	}
+	marked := filepath.Join(t.TempDir(), "marked.toml")
+	if err := os.WriteFile(marked, []byte("\ufeff"+minimal), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Load(marked, true); err != nil || c.Profiles["p"] == nil {
+		t.Errorf("a file with a byte order mark: %v", err)
+	}
+}
+
+func TestFilesAreBounded(t *testing.T) {
+	t.Parallel()
+	large := filepath.Join(t.TempDir(), "large.toml")
+	if err := os.WriteFile(large, []byte(minimal+"ca_file = '"+large+"'\n#"+strings.Repeat("x", MaxConfig)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load(large, true)
+	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "large.toml: cannot be read: it is too large: more than 1 MiB") {
+		t.Errorf("a large configuration: %v", err)
+	}
+	if data, err := ReadFile(large, 2*MaxConfig); err != nil || len(data) <= MaxConfig {
+		t.Errorf("a file that is smaller than the limit: %d bytes, %v", len(data), err)
+	}
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip("no device that never ends")
+	}
+	for name, read := range map[string]func() error{
+		"configuration": func() error { _, err := Load("/dev/zero", true); return err },
+		"certificates":  func() error { _, err := certificates("/dev/zero"); return err },
+	} {
+		if err := read(); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

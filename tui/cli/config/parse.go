@@ -41,6 +41,10 @@ type rawEndpoint struct {
 // Parse reads a configuration. file is its absolute path, from which relative
 // paths start; shown is how errors name it.
 func Parse(file, shown string, data []byte) (*Config, error) {
+	data, err := asText(shown, data)
+	if err != nil {
+		return nil, err
+	}
 	w := newWalker(shown, data)
 	if err := w.walk(); err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -333,7 +332,7 @@ func sourceName(s keys.Source) string {
 
 // certificates adds a file's certificates to the system's.
 func certificates(file string) (*x509.CertPool, error) {
-	data, err := os.ReadFile(file) //nolint:gosec // the configuration names it
+	data, err := ReadFile(file, maxCA)
 	if err != nil {
 		return nil, &Error{File: file, Says: "the CA file cannot be read: " + reason(err), Fix: "check ca_file in the profile", Err: err}
 	}

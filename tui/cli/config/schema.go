@@ -73,8 +73,7 @@ var schema = &node{kind: table, fields: map[string]*node{
 	"keys": actions(),
 }}
 
-// actions is a setting for each action whose keys can be set: send,
-// request.edit.
+// headerNames is a setting for each header whose name can be set.
 func headerNames() *node {
 	n := &node{kind: table, fields: map[string]*node{}}
 	for _, setting := range apiclient.HeaderSettings() {
@@ -83,6 +82,8 @@ func headerNames() *node {
 	return n
 }
 
+// actions is a setting for each action whose keys can be set: send,
+// request.edit.
 func actions() *node {
 	root := &node{kind: table, fields: map[string]*node{}}
 	for _, a := range keymap.Actions {
