@@ -62,15 +62,15 @@ func faultyConfig(x *world) {
 // overlayScenes are the boxes over the screen: each at every size.
 func overlayScenes() []scene {
 	return []scene{
-		{name: "tamper", at: everySize, do: tampered("wrong_key", "path_trailing_slash")},
-		{name: "runs-filter", at: everySize, options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
-		{name: "what-next", at: everySize, do: pressed("ctrl+r", "5", "a")},
-		{name: "jump", at: everySize, do: pressed("ctrl+r", "'")},
-		{name: "profiles", at: everySize, options: with(elsewhere), do: pressed("P", "down")},
-		{name: "header-whole", at: everySize, do: pressed("ctrl+r", "3", "v")},
-		{name: "stage-whole", at: everySize, do: pressed("ctrl+r", "4", "enter")},
-		{name: "stage-search", at: twoSizes, do: typed("pay", "ctrl+r", "4", "enter", "/")},
-		{name: "confirm-production", at: twoSizes, options: with(asking), do: pressed("ctrl+r")},
+		{name: "tamper", do: tampered("wrong_key", "path_trailing_slash")},
+		{name: "runs-filter", options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
+		{name: "what-next", do: pressed("ctrl+r", "5", "a")},
+		{name: "jump", do: pressed("ctrl+r", "'")},
+		{name: "profiles", options: with(elsewhere), do: pressed("P", "down")},
+		{name: "header-whole", do: pressed("ctrl+r", "3", "v")},
+		{name: "stage-whole", do: pressed("ctrl+r", "4", "enter")},
+		{name: "stage-search", do: typed("pay", "ctrl+r", "4", "enter", "/")},
+		{name: "confirm-production", options: with(asking), do: pressed("ctrl+r")},
 	}
 }
 
@@ -82,29 +82,29 @@ func compareScenes() []scene {
 	open := pressed("6", "down", "c")
 	tamperedPair := then(pressed("ctrl+r"), tampered("wrong_key", "path_trailing_slash"), pressed("esc", "ctrl+r", "6", "g", "c"))
 	return []scene{
-		{name: "compare", at: everySize, options: with(recordedRuns), do: open},
-		{name: "compare-headers", at: everySize, do: then(tamperedPair, pressed("2"))},
-		{name: "compare-canonical", at: everySize, do: then(tamperedPair, pressed("3"))},
-		{name: "compare-response", at: everySize, do: then(tamperedPair, pressed("4"))},
-		{name: "compare-folded", at: twoSizes, do: then(tamperedPair, pressed("4", "f"))},
-		{name: "compare-same", at: twoSizes, options: with(recordedRuns), do: then(open, pressed("4"))},
-		{name: "compare-none", at: twoSizes, options: with(recordedRuns), do: pressed("6", "G", "c")},
-		{name: "runs-marked", at: twoSizes, options: with(recordedRuns), do: pressed("6", "space", "down", "down", "space", "p")},
+		{name: "compare", options: with(recordedRuns), do: open},
+		{name: "compare-headers", do: then(tamperedPair, pressed("2"))},
+		{name: "compare-canonical", do: then(tamperedPair, pressed("3"))},
+		{name: "compare-response", do: then(tamperedPair, pressed("4"))},
+		{name: "compare-folded", do: then(tamperedPair, pressed("4", "f"))},
+		{name: "compare-same", options: with(recordedRuns), do: then(open, pressed("4"))},
+		{name: "compare-none", options: with(recordedRuns), do: pressed("6", "G", "c")},
+		{name: "runs-marked", options: with(recordedRuns), do: pressed("6", "space", "down", "down", "space", "p")},
 	}
 }
 
 // requestScenes are the request while it is edited, as text and as a form.
 func requestScenes() []scene {
 	return []scene{
-		{name: "form", at: everySize, do: pressed("2", "]", "down", "down")},
-		{name: "form-editing", at: twoSizes, do: then(pressed("2", "]", "enter"), typed("x"))},
-		{name: "form-filter", at: twoSizes, do: typed("amount", "2", "]", "/")},
-		{name: "editing", at: everySize, do: pressed("e")},
-		{name: "editing-find", at: everySize, do: typed("value", "e", "ctrl+f")},
-		{name: "editing-replace", at: twoSizes, do: typed("value", "e", "alt+r")},
-		{name: "editing-selection", at: twoSizes, do: pressed("e", "down", "shift+down", "shift+down", "shift+right")},
-		{name: "editing-beside", at: everySize, do: pressed("2", "z", "e", "alt+v")},
-		{name: "variables", at: everySize, options: with(knownVariables), do: then(pressed("e", "down", "end", "left", "left"), typed("{{"))},
+		{name: "form", do: pressed("2", "]", "down", "down")},
+		{name: "form-editing", do: then(pressed("2", "]", "enter"), typed("x"))},
+		{name: "form-filter", do: typed("amount", "2", "]", "/")},
+		{name: "editing", do: pressed("e")},
+		{name: "editing-find", do: typed("value", "e", "ctrl+f")},
+		{name: "editing-replace", do: typed("value", "e", "alt+r")},
+		{name: "editing-selection", do: pressed("e", "down", "shift+down", "shift+down", "shift+right")},
+		{name: "editing-beside", do: pressed("2", "z", "e", "alt+v")},
+		{name: "variables", options: with(knownVariables), do: then(pressed("e", "down", "end", "left", "left"), typed("{{"))},
 	}
 }
 
@@ -112,23 +112,23 @@ func requestScenes() []scene {
 func stateScenes() []scene {
 	wrongKey := then(tampered("wrong_key"), pressed("esc"))
 	return []scene{
-		{name: "folded", at: twoSizes, options: with(foldableAnswer()), do: pressed("ctrl+r", "5", "-")},
-		{name: "jq", at: everySize, options: with(foldableAnswer()), do: typed(".items[].id", "ctrl+r", "5", "|")},
-		{name: "jq-fault", at: twoSizes, options: with(foldableAnswer()), do: typed(".items[", "ctrl+r", "5", "|")},
-		{name: "hint", at: everySize, options: with(newcomer), do: func(*world) {}},
-		{name: "hint-tamper", at: everySize, options: with(newcomer), do: pressed("ctrl+r")},
-		{name: "config-fault", at: everySize, options: with(faultyConfig), do: func(x *world) { x.Send(watchDue{}) }},
-		{name: "production", at: everySize, options: with(asking), do: func(*world) {}},
-		{name: "tampered-draft", at: twoSizes, do: wrongKey},
-		{name: "tampered-request", at: everySize, do: then(wrongKey, pressed("ctrl+r", "2"))},
-		{name: "tampered-headers", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "3"))},
-		{name: "tampered-signature", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "4"))},
-		{name: "tampered-response", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "5"))},
-		{name: "tampered-runs", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "6"))},
-		{name: "tampered-diagnosis", at: twoSizes, do: then(wrongKey, pressed("ctrl+r", "d"))},
-		{name: "load-failed-runs", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("6")},
-		{name: "load-failed-signature", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("4")},
-		{name: "cancelling", at: twoSizes, do: func(x *world) {
+		{name: "folded", options: with(foldableAnswer()), do: pressed("ctrl+r", "5", "-")},
+		{name: "jq", options: with(foldableAnswer()), do: typed(".items[].id", "ctrl+r", "5", "|")},
+		{name: "jq-fault", options: with(foldableAnswer()), do: typed(".items[", "ctrl+r", "5", "|")},
+		{name: "hint", options: with(newcomer), do: func(*world) {}},
+		{name: "hint-tamper", options: with(newcomer), do: pressed("ctrl+r")},
+		{name: "config-fault", options: with(faultyConfig), do: func(x *world) { x.Send(watchDue{}) }},
+		{name: "production", options: with(asking), do: func(*world) {}},
+		{name: "tampered-draft", do: wrongKey},
+		{name: "tampered-request", do: then(wrongKey, pressed("ctrl+r", "2"))},
+		{name: "tampered-headers", do: then(wrongKey, pressed("ctrl+r", "3"))},
+		{name: "tampered-signature", do: then(wrongKey, pressed("ctrl+r", "4"))},
+		{name: "tampered-response", do: then(wrongKey, pressed("ctrl+r", "5"))},
+		{name: "tampered-runs", do: then(wrongKey, pressed("ctrl+r", "6"))},
+		{name: "tampered-diagnosis", do: then(wrongKey, pressed("ctrl+r", "d"))},
+		{name: "load-failed-runs", options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("6")},
+		{name: "load-failed-signature", options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: pressed("4")},
+		{name: "cancelling", do: func(x *world) {
 			x.begin("ctrl+r")
 			x.begin("esc")
 		}},

@@ -29,19 +29,18 @@ import (
 //
 //	go test ./tui -run Screens -update
 //
-// Panes and overlays are drawn at every size of the brief, states where there
-// are three columns and where there is one.
+// They are kept where there are three columns and where there is one; at every
+// size a scene has exactly its cells.
 type scene struct {
 	name    string
-	at      [][2]int
 	options []func(*world)
 	do      func(x *world)
 	held    bool // no command runs: nothing is loaded yet
 }
 
 var (
-	everySize = [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {60, 20}}
-	twoSizes  = [][2]int{{140, 40}, {60, 20}}
+	drawnSizes = [][2]int{{140, 40}, {60, 20}}
+	otherSizes = [][2]int{{200, 60}, {100, 30}, {80, 24}}
 )
 
 // scenes are all screens. Each pane is there by itself, after a request that
@@ -52,53 +51,53 @@ func scenes() []scene {
 		(&explaining{signed: "POST /miniprogram/api/v2/payments/pay\nother"}).option(x)
 	}
 	all := []scene{
-		{name: "help", at: everySize, do: pressed("?")},
-		{name: "palette", at: everySize, do: typed("refund", "ctrl+p")},
-		{name: "prompt", at: everySize, do: pressed("t")},
-		{name: "confirm", at: everySize, options: with(confirm), do: pressed("ctrl+r")},
-		{name: "notice", at: everySize, do: func(x *world) {
+		{name: "help", do: pressed("?")},
+		{name: "palette", do: typed("refund", "ctrl+p")},
+		{name: "prompt", do: pressed("t")},
+		{name: "confirm", options: with(confirm), do: pressed("ctrl+r")},
+		{name: "notice", do: func(x *world) {
 			x.app.open(newNotice(x.app, []string{"private_key: others may read the private key: chmod 600 mends it", "The history was damaged and is set aside as /home/me/.local/share/countersign/history.db.damaged-20261123"}))
 		}},
-		{name: "paste", at: everySize, options: with(unsignedAnswer(), explained), do: then(pressed("ctrl+r", "d", "p"), typed("POST /a"))},
-		{name: "diagnosis", at: everySize, options: with(unsignedAnswer(), explained), do: pressed("ctrl+r", "d")},
+		{name: "paste", options: with(unsignedAnswer(), explained), do: then(pressed("ctrl+r", "d", "p"), typed("POST /a"))},
+		{name: "diagnosis", options: with(unsignedAnswer(), explained), do: pressed("ctrl+r", "d")},
 
-		{name: "loading", at: twoSizes, held: true, do: func(*world) {}},
-		{name: "load-failed", at: twoSizes, options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: func(*world) {}},
-		{name: "no-key", at: twoSizes, options: with(func(x *world) { x.profile.Key = nil }), do: func(*world) {}},
-		{name: "start", at: twoSizes, do: func(*world) {}},
-		{name: "start-response", at: twoSizes, do: pressed("5")},
-		{name: "start-signature", at: twoSizes, do: pressed("4")},
-		{name: "no-runs", at: twoSizes, do: pressed("6")},
-		{name: "waiting", at: twoSizes, do: then(pressed("5"), func(x *world) { x.begin("ctrl+r") })},
-		{name: "sent", at: twoSizes, do: pressed("ctrl+r")},
-		{name: "refused", at: twoSizes, options: with(dialing(refuse)), do: pressed("ctrl+r", "5")},
-		{name: "lost", at: twoSizes, options: with(hangingUp), do: pressed("ctrl+r", "5")},
-		{name: "unsigned", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "5")},
-		{name: "unsigned-signature", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "4")},
-		{name: "empty-body", at: twoSizes, options: with(answering(200, map[string]string{"Content-Type": "application/json"}, "")), do: pressed("ctrl+r", "5")},
-		{name: "gateway", at: twoSizes, options: with(answering(502, map[string]string{"Content-Type": "text/html"}, "<html><body>Bad Gateway</body></html>\n")), do: pressed("ctrl+r", "5")},
-		{name: "hostile", at: twoSizes, options: with(answering(200, map[string]string{"X-Odd": "a\u202Eb"}, hostileText)), do: pressed("ctrl+r", "5")},
-		{name: "raw", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "5", "]")},
-		{name: "hex", at: twoSizes, options: with(unsignedAnswer()), do: pressed("ctrl+r", "5", "]", "]")},
-		{name: "response-search", at: twoSizes, do: then(pressed("ctrl+r", "5", "/"), typed("result"))},
-		{name: "response-no-match", at: twoSizes, do: then(pressed("ctrl+r", "5", "/"), typed("nowhere"))},
-		{name: "endpoints-filter", at: twoSizes, do: then(pressed("1", "/"), typed("refund"))},
-		{name: "endpoints-no-match", at: twoSizes, do: then(pressed("1", "/"), typed("zzz"))},
-		{name: "runs-no-match", at: twoSizes, do: then(pressed("ctrl+r", "6", "/"), typed("nowhere"))},
-		{name: "palette-no-match", at: twoSizes, do: typed("qqqq", "ctrl+p")},
-		{name: "prompt-refused", at: twoSizes, do: then(pressed("3", "a"), typed("no colon\n"))},
-		{name: "fields", at: twoSizes, do: pressed("]")},
-		{name: "docs", at: twoSizes, do: pressed("]", "]")},
-		{name: "expanded", at: twoSizes, do: pressed("v")},
-		{name: "editing-fault", at: twoSizes, do: then(pressed("e"), typed("Z"))},
-		{name: "no-variable", at: twoSizes, do: then(pressed("e", "down", "end", "left", "left"), typed("{{env.NOPE_NOT_SET}}"))},
-		{name: "run-loaded", at: twoSizes, do: pressed("ctrl+r", "6", "enter")},
-		{name: "quit", at: twoSizes, do: then(pressed("e"), typed("Z"), pressed("esc", "q"))},
-		{name: "zoomed", at: twoSizes, do: pressed("ctrl+r", "5", "z")},
+		{name: "loading", held: true, do: func(*world) {}},
+		{name: "load-failed", options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: func(*world) {}},
+		{name: "no-key", options: with(func(x *world) { x.profile.Key = nil }), do: func(*world) {}},
+		{name: "start", do: func(*world) {}},
+		{name: "start-response", do: pressed("5")},
+		{name: "start-signature", do: pressed("4")},
+		{name: "no-runs", do: pressed("6")},
+		{name: "waiting", do: then(pressed("5"), func(x *world) { x.begin("ctrl+r") })},
+		{name: "sent", do: pressed("ctrl+r")},
+		{name: "refused", options: with(dialing(refuse)), do: pressed("ctrl+r", "5")},
+		{name: "lost", options: with(hangingUp), do: pressed("ctrl+r", "5")},
+		{name: "unsigned", options: with(unsignedAnswer()), do: pressed("ctrl+r", "5")},
+		{name: "unsigned-signature", options: with(unsignedAnswer()), do: pressed("ctrl+r", "4")},
+		{name: "empty-body", options: with(answering(200, map[string]string{"Content-Type": "application/json"}, "")), do: pressed("ctrl+r", "5")},
+		{name: "gateway", options: with(answering(502, map[string]string{"Content-Type": "text/html"}, "<html><body>Bad Gateway</body></html>\n")), do: pressed("ctrl+r", "5")},
+		{name: "hostile", options: with(answering(200, map[string]string{"X-Odd": "a\u202Eb"}, hostileText)), do: pressed("ctrl+r", "5")},
+		{name: "raw", options: with(unsignedAnswer()), do: pressed("ctrl+r", "5", "]")},
+		{name: "hex", options: with(unsignedAnswer()), do: pressed("ctrl+r", "5", "]", "]")},
+		{name: "response-search", do: then(pressed("ctrl+r", "5", "/"), typed("result"))},
+		{name: "response-no-match", do: then(pressed("ctrl+r", "5", "/"), typed("nowhere"))},
+		{name: "endpoints-filter", do: then(pressed("1", "/"), typed("refund"))},
+		{name: "endpoints-no-match", do: then(pressed("1", "/"), typed("zzz"))},
+		{name: "runs-no-match", do: then(pressed("ctrl+r", "6", "/"), typed("nowhere"))},
+		{name: "palette-no-match", do: typed("qqqq", "ctrl+p")},
+		{name: "prompt-refused", do: then(pressed("3", "a"), typed("no colon\n"))},
+		{name: "fields", do: pressed("]")},
+		{name: "docs", do: pressed("]", "]")},
+		{name: "expanded", do: pressed("v")},
+		{name: "editing-fault", do: then(pressed("e"), typed("Z"))},
+		{name: "no-variable", do: then(pressed("e", "down", "end", "left", "left"), typed("{{env.NOPE_NOT_SET}}"))},
+		{name: "run-loaded", do: pressed("ctrl+r", "6", "enter")},
+		{name: "quit", do: then(pressed("e"), typed("Z"), pressed("esc", "q"))},
+		{name: "zoomed", do: pressed("ctrl+r", "5", "z")},
 	}
 	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes())
 	for _, s := range order {
-		all = append(all, scene{name: string(s), at: everySize, do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
+		all = append(all, scene{name: string(s), do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
 	}
 	return all
 }
@@ -140,19 +139,24 @@ func (s scene) play(t *testing.T, w, h int, more ...func(*world)) *world {
 	return x
 }
 
-// Each scene at each of its sizes looks as it did; at the first, in all colours.
+// Each scene looks as it did; at the first size, in all colours.
 func TestScreens(t *testing.T) {
 	used := map[string]bool{}
 	for _, s := range scenes() {
-		for i, size := range s.at {
+		for i, size := range drawnSizes {
 			name := fmt.Sprintf("%s-%dx%d", s.name, size[0], size[1])
 			used[name+".golden"] = true
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				x := s.play(t, size[0], size[1])
 				x.Golden(t, filepath.Join("screens", name))
-				if i == 0 {
-					x.inAllColours(t)
+				if i > 0 {
+					return
+				}
+				x.inAllColours(t)
+				for _, size := range otherSizes {
+					x.Resize(size[0], size[1])
+					x.Exact(t)
 				}
 			})
 		}
@@ -173,10 +177,8 @@ func TestEveryOverlayHasAScene(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, s := range scenes() {
-		if len(s.at) == len(everySize) {
-			x := s.play(t, 60, 20)
-			seen[strings.TrimPrefix(fmt.Sprintf("%T", x.app.overlay), "*tui.")] = true
-		}
+		x := s.play(t, 60, 20)
+		seen[strings.TrimPrefix(fmt.Sprintf("%T", x.app.overlay), "*tui.")] = true
 	}
 	files, err := filepath.Glob("*.go")
 	if err != nil {
