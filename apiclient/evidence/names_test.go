@@ -23,7 +23,7 @@ func TestHeaderNames(t *testing.T) {
 		if err != nil || len(e.Exchanges) != 1 {
 			t.Fatalf("%s: %v, %d exchanges", name, err, len(e.Exchanges))
 		}
-		if x := e.Exchanges[0]; x.ClientID != "C" || apiclient.Message(x.Request).Path() != "/signed" {
+		if x := e.Exchanges[0]; x.ClientID != "C" || x.Request.Path() != "/signed" {
 			t.Errorf("%s: client %q, %s", name, x.ClientID, x.Request.Path())
 		}
 	}
