@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 )
 
@@ -154,7 +155,7 @@ func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange {
 		connection.drop()
 		return Exchange{
 			ID: c.options.NewID(), Profile: c.profile.Name, Endpoint: d.Endpoint, Origin: from, ClientID: c.profile.ClientID,
-			MerchantID: c.profile.MerchantID, StartedAt: start, Outcome: Failed, Err: err.Error(), Hint: hintOf(err),
+			MerchantID: c.profile.MerchantID, StartedAt: start, Outcome: Failed, Err: err.Error(), Hint: hint.Of(err),
 		}
 	}
 	e.Origin = from
@@ -188,7 +189,7 @@ func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing) E
 	e.ID = c.options.NewID()
 	if ctx.Err() != nil {
 		connection.drop()
-		e.fail(&problem{says: "canceled before anything was sent"}, Canceled)
+		e.fail(&hint.Error{Says: "canceled before anything was sent"}, Canceled)
 		return e
 	}
 	if journal := c.options.Journal; journal != nil {
@@ -198,7 +199,7 @@ func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing) E
 		e.BytesSent = false
 		if err != nil {
 			connection.drop()
-			e.fail(problemf(cmp.Or(hintOf(err), "nothing was sent; mend the history, then send again"),
+			e.fail(problemf(cmp.Or(hint.Of(err), "nothing was sent; mend the history, then send again"),
 				"the run could not be recorded, so it was not sent: %v", err), Failed)
 			return e
 		}
@@ -229,14 +230,14 @@ func (c *Client) complete(ctx context.Context, e *Exchange) {
 	if err == nil {
 		return
 	}
-	p := problemf(cmp.Or(hintOf(err), "the run stays in the history as \"outcome unknown\""), "the end of the run could not be recorded: %v", err)
-	e.Findings = append(e.Findings, Finding{Cause: "not_recorded", Severity: Problem, Says: p.says, Hint: p.hint})
+	p := problemf(cmp.Or(hint.Of(err), "the run stays in the history as \"outcome unknown\""), "the end of the run could not be recorded: %v", err)
+	e.Findings = append(e.Findings, Finding{Cause: "not_recorded", Severity: Problem, Says: p.Says, Hint: p.Fix})
 	if e.Err == "" {
-		e.Err, e.Hint = p.says, p.hint
+		e.Err, e.Hint = p.Says, p.Fix
 	}
 }
 
-func (e *Exchange) fail(p *problem, o Outcome) { e.Err, e.Hint, e.Outcome = p.says, p.hint, o }
+func (e *Exchange) fail(p *hint.Error, o Outcome) { e.Err, e.Hint, e.Outcome = p.Says, p.Fix, o }
 
 // stranger is a key that belongs to nobody, made when it is first wanted.
 type stranger struct {

@@ -11,11 +11,12 @@ import (
 	"os"
 	"syscall"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/wire"
 )
 
 // explain says in words why an exchange broke off, and how it counts.
-func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Exchange) (*problem, Outcome) {
+func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Exchange) (*hint.Error, Outcome) {
 	outcome := Failed
 	switch {
 	case e.Response != nil && e.Response.Line != "":
@@ -37,15 +38,15 @@ func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Ex
 		}
 		return problemf(afterSending(e, timeoutHints[at]), "timed out after %s while %s", timeout, where), outcome
 	}
-	if p := (*problem)(nil); errors.As(err, &p) {
+	if p := (*hint.Error)(nil); errors.As(err, &p) {
 		return p, outcome
 	}
 	if p := c.explainAnswer(err, e); p != nil {
 		return p, outcome
 	}
-	for _, explain := range []func(error, phase, string) *problem{explainTLS, explainNetwork} {
+	for _, explain := range []func(error, phase, string) *hint.Error{explainTLS, explainNetwork} {
 		if p := explain(err, at, with); p != nil {
-			p.hint = afterSending(e, p.hint)
+			p.Fix = afterSending(e, p.Fix)
 			return p, outcome
 		}
 	}
@@ -75,13 +76,13 @@ func afterSending(e *Exchange, hint string) string {
 }
 
 // explainAnswer names what is wrong with an answer that arrived.
-func (c *Client) explainAnswer(err error, e *Exchange) *problem {
+func (c *Client) explainAnswer(err error, e *Exchange) *hint.Error {
 	var w *wire.Error
 	if !errors.As(err, &w) {
 		return nil
 	}
 	if p := explainNoAnswer(err, c.peer(), "base_url", e.Response); p != nil {
-		p.hint = afterSending(e, p.hint)
+		p.Fix = afterSending(e, p.Fix)
 		return p
 	}
 	const faulty = "the server is faulty, or what stands before it"
@@ -115,7 +116,7 @@ func ended(err error) bool {
 // explainNoAnswer names an end without an answer, and an answer that is not
 // HTTP; nil for any other error. who is who should have answered, and setting
 // what in the profile names it.
-func explainNoAnswer(err error, who, setting string, m *Message) *problem {
+func explainNoAnswer(err error, who, setting string, m *Message) *hint.Error {
 	var w *wire.Error
 	if !errors.As(err, &w) {
 		return nil
@@ -139,7 +140,7 @@ func explainNoAnswer(err error, who, setting string, m *Message) *problem {
 }
 
 // explainTLS names a failed handshake.
-func explainTLS(err error, at phase, with string) *problem {
+func explainTLS(err error, at phase, with string) *hint.Error {
 	var unknown x509.UnknownAuthorityError
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
@@ -174,7 +175,7 @@ func explainTLS(err error, at phase, with string) *problem {
 }
 
 // explainNetwork names what the operating system reports.
-func explainNetwork(err error, at phase, with string) *problem {
+func explainNetwork(err error, at phase, with string) *hint.Error {
 	var dns *net.DNSError
 	where, setting := fmt.Sprintf("while %s %s", at, with), at.setting()
 	if setting == "proxy" {

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 func TestValidate(t *testing.T) {
@@ -78,9 +80,9 @@ func TestValidate(t *testing.T) {
 		}
 		var f *FieldError
 		if !errors.As(err, &f) || f.Field != c.field || !strings.Contains(err.Error(), c.says) || f.Hint() == "" {
-			t.Errorf("%s: %v, hint %q", c.name, err, hintOf(err))
+			t.Errorf("%s: %v, hint %q", c.name, err, hint.Of(err))
 		}
-		if err != nil && strings.Contains(err.Error()+hintOf(err), "pass-word") {
+		if err != nil && strings.Contains(err.Error()+hint.Of(err), "pass-word") {
 			t.Errorf("%s: the password is in %q", c.name, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 )
 
@@ -158,7 +159,7 @@ func TestTamperErrors(t *testing.T) {
 		d := payDraft()
 		d.Tamper = strings.Fields(name)
 		_, err := c.Preview(d)
-		if err == nil || !strings.Contains(err.Error(), wanted) || hintOf(err) == "" {
+		if err == nil || !strings.Contains(err.Error(), wanted) || hint.Of(err) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -3,6 +3,8 @@ package apiclient
 import (
 	"strings"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 // A tamper that changes nothing must not mark a request: the other side would be
@@ -34,7 +36,7 @@ func TestTampersThatTamperNothing(t *testing.T) {
 		}
 		c.draft.Tamper = []string{c.tamper}
 		e, err := client.Preview(c.draft)
-		if err == nil || !strings.Contains(err.Error(), c.tamper+" changes nothing here: ") || hintOf(err) == "" {
+		if err == nil || !strings.Contains(err.Error(), c.tamper+" changes nothing here: ") || hint.Of(err) == "" {
 			t.Errorf("%s: %v, tampered %q, verdict %s", name, err, e.Tampered, e.SentVerdict.Status)
 		}
 	}

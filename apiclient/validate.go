@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -190,10 +191,10 @@ func (p Profile) checkSpelling() error {
 		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), "use one of " + quoted(encodings)}
 	}
 	if _, err := p.Template(RequestSide); err != nil {
-		return &FieldError{"content_template", "cannot be used: " + err.Error(), hintOf(err)}
+		return &FieldError{"content_template", "cannot be used: " + err.Error(), hint.Of(err)}
 	}
 	if _, err := p.Template(ResponseSide); err != nil {
-		return &FieldError{"response_template", "cannot be used: " + err.Error(), hintOf(err)}
+		return &FieldError{"response_template", "cannot be used: " + err.Error(), hint.Of(err)}
 	}
 	if p.SignedPath == "" {
 		return nil
@@ -205,7 +206,7 @@ func (p Profile) checkSpelling() error {
 		return &FieldError{"signed_path", "names {path} more than once", "once is enough"}
 	}
 	if err := wire.CheckTarget(p.SignedPath); err != nil {
-		return &FieldError{"signed_path", "cannot be used: " + err.Error(), hintOf(err)}
+		return &FieldError{"signed_path", "cannot be used: " + err.Error(), hint.Of(err)}
 	}
 	return nil
 }
@@ -237,7 +238,7 @@ func (p Profile) checkHeader() error {
 	}
 	for _, f := range p.Header {
 		if err := checkField(f); err != nil {
-			return &FieldError{"headers", "cannot be used: " + err.Error(), hintOf(err)}
+			return &FieldError{"headers", "cannot be used: " + err.Error(), hint.Of(err)}
 		}
 	}
 	return nil

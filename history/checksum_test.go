@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 // TestChangedRunIsRefused: whatever of a run is changed in the file, what was
@@ -35,7 +37,7 @@ func TestChangedRunIsRefused(t *testing.T) {
 			if n, e := affected(res, err); n != 1 || e != nil {
 				t.Fatalf("%d rows changed, %v", n, e)
 			}
-			if got, err := s.Get(ctx, e.ID); !errors.Is(err, errRunDamaged) || hintOf(err) == "" || got.Received.Status != "" {
+			if got, err := s.Get(ctx, e.ID); !errors.Is(err, errRunDamaged) || hint.Of(err) == "" || got.Received.Status != "" {
 				t.Errorf("got %q, %v", got.Received.Status, err)
 			}
 		})

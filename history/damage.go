@@ -11,6 +11,8 @@ import (
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"countersign/apiclient/hint"
 )
 
 // damageError is damage that SQLite itself would not call so.
@@ -57,9 +59,9 @@ func setUp(ctx context.Context, db *sql.DB) error {
 		var mode string
 		err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
 		if err == nil && mode != "wal" {
-			return &hintError{
-				says: "the file system cannot hold SQLite's write-ahead log (journal mode " + mode + ")",
-				hint: "set COUNTERSIGN_DATA to a folder on a local disk",
+			return &hint.Error{
+				Says: "the file system cannot hold SQLite's write-ahead log (journal mode " + mode + ")",
+				Fix:  "set COUNTERSIGN_DATA to a folder on a local disk",
 			}
 		}
 		if primary(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {

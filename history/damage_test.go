@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
 
 // sound gives the bytes of a history with some runs, and its path.
@@ -174,8 +175,8 @@ func TestDamageFoundLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.write(ctx, s.db(), "test", func(tx *sql.Tx) error { return r.insert(ctx, tx) }) // Begin does more
-	if err == nil || !strings.Contains(err.Error(), "the file is damaged") || !strings.Contains(hintOf(err), "start countersign again") {
-		t.Fatalf("%v (hint %q)", err, hintOf(err))
+	if err == nil || !strings.Contains(err.Error(), "the file is damaged") || !strings.Contains(hint.Of(err), "start countersign again") {
+		t.Fatalf("%v (hint %q)", err, hint.Of(err))
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"countersign/apiclient/hint"
 )
 
 // UndoFor is how long Restore can bring a deleted run back: after it, the next
@@ -117,7 +119,7 @@ func (s *Store) Prunable(ctx context.Context, keep int, olderThan time.Time) (go
 // prunable gives the condition for which Prune removes a run.
 func (s *Store) prunable(ctx context.Context, keep int, olderThan time.Time) (condition string, args []any, err error) {
 	if keep < 0 {
-		return "", nil, &hintError{says: fmt.Sprintf("cannot keep %d runs", keep), hint: "give 0 or more"}
+		return "", nil, &hint.Error{Says: fmt.Sprintf("cannot keep %d runs", keep), Fix: "give 0 or more"}
 	}
 	var bound int64 // the newest Seq that may go
 	err = s.db().QueryRowContext(ctx,

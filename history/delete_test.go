@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
 
 func TestDeleteAndRestore(t *testing.T) {
@@ -106,7 +107,7 @@ func TestPrune(t *testing.T) {
 			}
 		})
 	}
-	if _, err := openNew(t).Prune(ctx, -1, time.Time{}, nil); hintOf(err) == "" {
+	if _, err := openNew(t).Prune(ctx, -1, time.Time{}, nil); hint.Of(err) == "" {
 		t.Errorf("keep -1: %v", err)
 	}
 }

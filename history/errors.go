@@ -10,24 +10,12 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"countersign/apiclient/hint"
 )
 
 // ErrNotFound is wrapped by the error of Get when no run has that ID.
 var ErrNotFound = errors.New("no such run")
-
-// hintError is an error that says how to fix it.
-type hintError struct {
-	says string
-	hint string
-	err  error
-}
-
-func (e *hintError) Error() string { return e.says }
-
-// Hint says what to do.
-func (e *hintError) Hint() string { return e.hint }
-
-func (e *hintError) Unwrap() error { return e.err }
 
 // code is SQLite's result code of err, or 0.
 func code(err error) int {
@@ -66,36 +54,36 @@ func explain(doing, path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var already *hintError
+	var already *hint.Error
 	if errors.As(err, &already) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	says, hint := "", ""
+	says, fix := "", ""
 	switch c := primary(err); {
 	case c == sqlite3.SQLITE_BUSY || c == sqlite3.SQLITE_LOCKED:
 		says = "another program is writing to it and did not finish in time"
-		hint = "close the other program that uses this history, then try again"
+		fix = "close the other program that uses this history, then try again"
 	case full(err):
 		says = "the disk is full"
-		hint = "make room on the disk"
+		fix = "make room on the disk"
 	case c == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS) || errors.Is(err, errReadOnly):
 		says = "it cannot be written"
-		hint = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"
+		fix = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"
 	case c == sqlite3.SQLITE_CANTOPEN || c == sqlite3.SQLITE_PERM || errors.Is(err, fs.ErrPermission):
 		says = "it may not be opened for writing"
-		hint = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"
+		fix = "make the file and its folder writable for you, or set COUNTERSIGN_DATA to a folder that is"
 	case c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB:
 		says = "the file is damaged"
-		hint = "start countersign again: it checks the whole file and sets it aside if it is damaged"
+		fix = "start countersign again: it checks the whole file and sets it aside if it is damaged"
 	case c == sqlite3.SQLITE_CONSTRAINT:
 		says = "a run with this ID is recorded already"
-		hint = "give each exchange an ID of its own"
+		fix = "give each exchange an ID of its own"
 	case c == sqlite3.SQLITE_TOOBIG:
 		says = "a message is larger than SQLite keeps (1 GB)"
-		hint = "lower max_response in the profile"
+		fix = "lower max_response in the profile"
 	case c == sqlite3.SQLITE_IOERR:
 		says = "the disk reported an error: " + err.Error()
-		hint = "check the disk, or set COUNTERSIGN_DATA to a folder on another one"
+		fix = "check the disk, or set COUNTERSIGN_DATA to a folder on another one"
 	default:
 		var p *os.PathError
 		if errors.As(err, &p) {
@@ -103,7 +91,7 @@ func explain(doing, path string, err error) error {
 		} else {
 			says = err.Error()
 		}
-		hint = "set COUNTERSIGN_DATA to another folder if this one cannot be used"
+		fix = "set COUNTERSIGN_DATA to another folder if this one cannot be used"
 	}
-	return &hintError{says: fmt.Sprintf("history %s: %s: %s", path, doing, says), hint: hint, err: err}
+	return &hint.Error{Says: fmt.Sprintf("history %s: %s: %s", path, doing, says), Fix: fix, Err: err}
 }

@@ -15,6 +15,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"countersign/apiclient/hint"
 )
 
 // suspectSuffix names the mark that asks the next Open for a check of every
@@ -76,22 +78,22 @@ func open(ctx context.Context, path string, now func() time.Time) (*Store, Notic
 
 func explainOpen(path string, err error) error {
 	var newer newerError
-	hint := ""
+	fix := ""
 	switch {
 	case errors.As(err, &newer):
-		hint = "use that version, move the file away, or set COUNTERSIGN_DATA to another folder for this one"
+		fix = "use that version, move the file away, or set COUNTERSIGN_DATA to another folder for this one"
 	case errors.Is(err, errForeign):
-		hint = "set COUNTERSIGN_DATA to a folder of its own; this file was not touched"
+		fix = "set COUNTERSIGN_DATA to a folder of its own; this file was not touched"
 	default:
 		return explain("cannot be opened", path, err)
 	}
-	return &hintError{says: fmt.Sprintf("history %s: %s", path, err), hint: hint, err: err}
+	return &hint.Error{Says: fmt.Sprintf("history %s: %s", path, err), Fix: fix, Err: err}
 }
 
 // prepare makes the folder and an empty file, and refuses what is no plain file.
 func prepare(path string) (string, error) {
 	if path == "" {
-		return path, &hintError{says: "the history has no path", hint: "give a file name such as history.db"}
+		return path, &hint.Error{Says: "the history has no path", Fix: "give a file name such as history.db"}
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -118,9 +120,9 @@ func prepare(path string) (string, error) {
 		what = "not a regular file"
 	}
 	if what != "" {
-		return abs, &hintError{
-			says: fmt.Sprintf("history %s: it is %s, not a file", abs, what),
-			hint: "move it away, or set COUNTERSIGN_DATA to the folder where the history really is",
+		return abs, &hint.Error{
+			Says: fmt.Sprintf("history %s: it is %s, not a file", abs, what),
+			Fix:  "move it away, or set COUNTERSIGN_DATA to the folder where the history really is",
 		}
 	}
 	return abs, protect(abs, info.Mode().Perm())

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"countersign/apiclient/hint"
 )
 
 // files lists a folder with the modes of what is in it.
@@ -124,8 +126,8 @@ func TestRefused(t *testing.T) {
 			before, _ = os.ReadFile(at(name))
 		}
 		s, notice, err := Open(ctx, at(name))
-		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), at(name)) || hintOf(err) == "" {
-			t.Errorf("%s: %v (hint %q)", name, err, hintOf(err))
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), at(name)) || hint.Of(err) == "" {
+			t.Errorf("%s: %v (hint %q)", name, err, hint.Of(err))
 		}
 		if s != nil || notice != "" {
 			t.Errorf("%s: %v %q", name, s, notice)
@@ -139,7 +141,7 @@ func TestRefused(t *testing.T) {
 	if exists(at("elsewhere.db")) {
 		t.Error("the link was followed")
 	}
-	if _, _, err := Open(ctx, ""); hintOf(err) == "" {
+	if _, _, err := Open(ctx, ""); hint.Of(err) == "" {
 		t.Errorf("no path: %v", err)
 	}
 	canceled, cancel := context.WithCancel(ctx)
@@ -197,8 +199,8 @@ func TestErrorsSayHowToMend(t *testing.T) {
 		"read-only file system": {explain("cannot be opened", "/h", &fs.PathError{Op: "open", Path: "/h", Err: syscall.EROFS}),
 			"cannot be written", "COUNTERSIGN_DATA"},
 	} {
-		if c.err == nil || !strings.Contains(c.err.Error(), c.says) || !strings.Contains(hintOf(c.err), c.hint) {
-			t.Errorf("%s: %v (hint %q)", name, c.err, hintOf(c.err))
+		if c.err == nil || !strings.Contains(c.err.Error(), c.says) || !strings.Contains(hint.Of(c.err), c.hint) {
+			t.Errorf("%s: %v (hint %q)", name, c.err, hint.Of(c.err))
 		}
 	}
 	if n, err := full.Count(ctx); n != 0 || err != nil {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+
+	"countersign/apiclient/hint"
 )
 
 // pieceSize is how many bytes of a body one statement writes or reads: a larger
@@ -31,10 +33,10 @@ func bodyDamage(part int64, format string, args ...any) error {
 }
 
 func runDamage(says string) error {
-	return &hintError{
-		says: says,
-		hint: "the whole file is checked at the next start; this run can be sent again, and the others read as before",
-		err:  errRunDamaged,
+	return &hint.Error{
+		Says: says,
+		Fix:  "the whole file is checked at the next start; this run can be sent again, and the others read as before",
+		Err:  errRunDamaged,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 )
 
@@ -130,8 +131,8 @@ func TestDamagedPieces(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, err := s.Get(ctx, e.ID)
-			if !errors.Is(err, errRunDamaged) || !strings.Contains(err.Error(), c.says) || !strings.Contains(hintOf(err), "next start") {
-				t.Errorf("got %d bytes, %v (hint %q)", len(got.Request.Body), err, hintOf(err))
+			if !errors.Is(err, errRunDamaged) || !strings.Contains(err.Error(), c.says) || !strings.Contains(hint.Of(err), "next start") {
+				t.Errorf("got %d bytes, %v (hint %q)", len(got.Request.Body), err, hint.Of(err))
 			}
 			if got.Response != nil {
 				t.Error("a part of the body was handed out")

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 // TestRefusesAPipe: opening one would wait for ever.
@@ -17,7 +19,7 @@ func TestRefusesAPipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Open(context.Background(), path); err == nil || !strings.Contains(err.Error(), "not a regular file") || hintOf(err) == "" {
-		t.Errorf("%v (hint %q)", err, hintOf(err))
+	if _, _, err := Open(context.Background(), path); err == nil || !strings.Contains(err.Error(), "not a regular file") || hint.Of(err) == "" {
+		t.Errorf("%v (hint %q)", err, hint.Of(err))
 	}
 }

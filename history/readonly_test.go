@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"countersign/apiclient/hint"
 )
 
 // readOnlyAt opens the history at path as in a folder that may not be written.
@@ -58,7 +60,7 @@ func TestReadOnlyHistoryIsReadAndNotWritten(t *testing.T) {
 		"Delete":   func() error { _, err := s.Delete(ctx, idOf(1)); return err },
 		"Prune":    func() error { _, err := s.Prune(ctx, 0, time.Time{}, nil); return err },
 	} {
-		if err := write(); !errors.Is(err, errReadOnly) || hintOf(err) == "" {
+		if err := write(); !errors.Is(err, errReadOnly) || hint.Of(err) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -133,7 +135,7 @@ func TestFullDiskIsNamed(t *testing.T) {
 	if runs, err := s.List(t.Context(), Query{}); err != nil || len(runs) != 1 {
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
-	if err := s.Begin(t.Context(), exchangeOf(9)); !errors.Is(err, errReadOnly) || !strings.Contains(err.Error(), "the disk is full") || hintOf(err) != "make room on the disk" {
+	if err := s.Begin(t.Context(), exchangeOf(9)); !errors.Is(err, errReadOnly) || !strings.Contains(err.Error(), "the disk is full") || hint.Of(err) != "make room on the disk" {
 		t.Errorf("Begin: %v", err)
 	}
 }

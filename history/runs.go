@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
 
 // Run is a line of the list: enough to draw it, no bodies.
@@ -192,7 +193,7 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	if id == last {
 		err := tx.QueryRowContext(ctx, "SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT 1").Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
-			return 0, &hintError{says: "there are no runs yet", hint: "send one: countersign send payments/pay", err: ErrNotFound}
+			return 0, &hint.Error{Says: "there are no runs yet", Fix: "send one: countersign send payments/pay", Err: ErrNotFound}
 		}
 		return seq, err
 	}
@@ -201,8 +202,8 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 		return seq, err
 	}
 	if len(id) < MinPrefix {
-		return 0, &hintError{says: fmt.Sprintf("no run is named %q", id),
-			hint: fmt.Sprintf("give an ID as countersign history list shows it, at least %d characters of one, or last", MinPrefix), err: ErrNotFound}
+		return 0, &hint.Error{Says: fmt.Sprintf("no run is named %q", id),
+			Fix: fmt.Sprintf("give an ID as countersign history list shows it, at least %d characters of one, or last", MinPrefix), Err: ErrNotFound}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT seq FROM runs WHERE deleted IS NULL AND
 		(id >= ?1 AND id < ?1 || char(1114111) OR id >= ?2 AND id < ?2 || char(1114111)) LIMIT 2`, id, strings.ToLower(id))
@@ -218,9 +219,9 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	}
 	switch n {
 	case 0:
-		return 0, &hintError{says: fmt.Sprintf("no run is named %q", id), hint: "see countersign history list", err: ErrNotFound}
+		return 0, &hint.Error{Says: fmt.Sprintf("no run is named %q", id), Fix: "see countersign history list", Err: ErrNotFound}
 	case 2:
-		return 0, &hintError{says: fmt.Sprintf("more than one run begins with %q", id), hint: "give more of its ID, or all of it"}
+		return 0, &hint.Error{Says: fmt.Sprintf("more than one run begins with %q", id), Fix: "give more of its ID, or all of it"}
 	}
 	return seq, rows.Err()
 }
@@ -248,7 +249,7 @@ func load(ctx context.Context, tx *sql.Tx, seq int64) (apiclient.Exchange, error
 func (s *Store) Find(ctx context.Context, id string) (Run, error) {
 	runs, err := s.scanRuns(ctx, "SELECT "+listColumns+" FROM runs WHERE id = ? AND deleted IS NULL", []any{id})
 	if err == nil && len(runs) == 0 {
-		err = &hintError{says: fmt.Sprintf("no run is named %q", id), hint: "see countersign history list", err: ErrNotFound}
+		err = &hint.Error{Says: fmt.Sprintf("no run is named %q", id), Fix: "see countersign history list", Err: ErrNotFound}
 	}
 	if err != nil {
 		return Run{}, s.explain("the run cannot be read", err)

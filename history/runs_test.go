@@ -10,16 +10,8 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
-
-// hintOf gives the hint of err, or "".
-func hintOf(err error) string {
-	var h interface{ Hint() string }
-	if errors.As(err, &h) {
-		return h.Hint()
-	}
-	return ""
-}
 
 // add records n completed runs.
 func add(t testing.TB, s *Store, n int) {
@@ -183,7 +175,7 @@ func TestGetByName(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	s := openNew(t)
-	if _, err := s.Get(ctx, "last"); !errors.Is(err, ErrNotFound) || hintOf(err) == "" {
+	if _, err := s.Get(ctx, "last"); !errors.Is(err, ErrNotFound) || hint.Of(err) == "" {
 		t.Errorf("last of none: %v", err)
 	}
 	add(t, s, 3)
@@ -215,8 +207,8 @@ func TestGetByName(t *testing.T) {
 		"0198e5a%": {"no run is named", true},
 	} {
 		_, err := s.Get(ctx, name)
-		if err == nil || !strings.Contains(err.Error(), c.says) || errors.Is(err, ErrNotFound) != c.notFound || hintOf(err) == "" {
-			t.Errorf("%q: %v (hint %q)", name, err, hintOf(err))
+		if err == nil || !strings.Contains(err.Error(), c.says) || errors.Is(err, ErrNotFound) != c.notFound || hint.Of(err) == "" {
+			t.Errorf("%q: %v (hint %q)", name, err, hint.Of(err))
 		}
 	}
 }

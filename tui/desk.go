@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
@@ -310,8 +311,8 @@ func toneOf(e apiclient.Exchange) tone {
 // sentence writes an error with its hint for the status line.
 func sentence(err error) string {
 	text := err.Error()
-	if h, ok := err.(interface{ Hint() string }); ok && h.Hint() != "" {
-		text += ": " + h.Hint()
+	if fix := hint.Of(err); fix != "" {
+		text += ": " + fix
 	}
 	return text
 }

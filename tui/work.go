@@ -11,6 +11,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/request"
@@ -169,11 +170,9 @@ func (a *App) send(d apiclient.Draft, revision int) tea.Cmd {
 		defer cancel()
 		d, x, err := s.trace(ctx, d)
 		if err != nil {
-			e := apiclient.Exchange{Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error()}
-			if h, ok := err.(interface{ Hint() string }); ok {
-				e.Hint = h.Hint()
-			}
-			return finished{seq: seq, revision: revision, key: key, exchange: e}
+			return finished{seq: seq, revision: revision, key: key, exchange: apiclient.Exchange{
+				Endpoint: d.Endpoint, StartedAt: now, Outcome: apiclient.Failed, Err: "not sent: " + err.Error(), Hint: hint.Of(err),
+			}}
 		}
 		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
 		s.Renew()

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"countersign/apiclient/hint"
 )
 
 // Change is one change of a body: Remove bytes at Offset make room for Insert.
@@ -82,7 +84,7 @@ func startsRune(s string, i int) bool { return i >= len(s) || utf8.RuneStart(s[i
 func (t *Tree) Remove(n int) (Change, error) {
 	node := t.Nodes[n]
 	if node.Parent < 0 {
-		return Change{}, &Error{Says: "the whole body is one value: it cannot be taken away", Fix: "edit the body as text"}
+		return Change{}, &hint.Error{Says: "the whole body is one value: it cannot be taken away", Fix: "edit the body as text"}
 	}
 	parent := t.Nodes[node.Parent]
 	if !parent.Whole {
@@ -100,12 +102,12 @@ func (t *Tree) Remove(n int) (Change, error) {
 }
 
 // broken says that a text has a fault.
-func (t *Tree) broken() *Error {
+func (t *Tree) broken() *hint.Error {
 	says := "the body is not JSON"
 	if t.Fault != nil {
 		says = fmt.Sprintf("the body is not JSON from line %d on: %s", t.Fault.Line, t.Fault.Says)
 	}
-	return &Error{Says: says, Fix: "mend it in the text first"}
+	return &hint.Error{Says: says, Fix: "mend it in the text first"}
 }
 
 // first is where a member or an element begins.
@@ -123,7 +125,7 @@ func (t *Tree) first(n int) int {
 func (t *Tree) Insert(parent, after int, name string, value []byte) (Change, error) {
 	p := t.Nodes[parent]
 	if p.Kind != Object && p.Kind != Array {
-		return Change{}, &Error{Says: "only an object or an array has room for more", Fix: "change this value for {} or [] first"}
+		return Change{}, &hint.Error{Says: "only an object or an array has room for more", Fix: "change this value for {} or [] first"}
 	}
 	if !p.Whole {
 		return Change{}, t.broken()

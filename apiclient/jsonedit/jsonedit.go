@@ -8,18 +8,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"countersign/apiclient/hint"
 )
-
-// Error says why a value cannot be set.
-type Error struct {
-	Says string
-	Fix  string
-}
-
-func (e *Error) Error() string { return e.Says }
-
-// Hint says what to do instead.
-func (e *Error) Hint() string { return e.Fix }
 
 // Get returns the bytes of the value at path. Of members with the same name,
 // the last counts. ok is false where there is none, or doc is not JSON.
@@ -46,7 +37,7 @@ func Set(doc []byte, e Edit) ([]byte, error) {
 		return nil, err
 	}
 	if !json.Valid(e.Value) {
-		return nil, &Error{Says: fmt.Sprintf("the value for %s is not JSON", e.Path), Fix: "write strings in double quotes"}
+		return nil, &hint.Error{Says: fmt.Sprintf("the value for %s is not JSON", e.Path), Fix: "write strings in double quotes"}
 	}
 	at, depth := locate(doc, e.Path)
 	if depth == len(e.Path) {
@@ -99,14 +90,14 @@ func insert(doc []byte, at span, path Path, value []byte) ([]byte, error) {
 	case '[':
 		list := elements(doc, at.start)
 		if i, ok := index(step, len(list)); !ok || i != len(list) {
-			return nil, &Error{
+			return nil, &hint.Error{
 				Says: fmt.Sprintf("%s is an array of %d: it has no place %q", orBody(path[:len(path)-1]), len(list), step),
 				Fix:  fmt.Sprintf("use a position from 0 to %d, or - to append", len(list)),
 			}
 		}
 		return insertElement(doc, at, list, value), nil
 	}
-	return nil, &Error{
+	return nil, &hint.Error{
 		Says: fmt.Sprintf("%s is %s: it has no %q in it", orBody(path[:len(path)-1]), kind(doc[at.start]), step),
 		Fix:  fmt.Sprintf("set the whole of %s with := and a JSON value", orBody(path[:len(path)-1])),
 	}

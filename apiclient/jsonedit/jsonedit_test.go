@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 func TestSet(t *testing.T) {
@@ -77,7 +79,7 @@ func TestSetRefuses(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tt.says) {
 				t.Fatalf("error %v, want one with %q", err, tt.says)
 			}
-			var e *Error
+			var e *hint.Error
 			if !errors.As(err, &e) || e.Hint() == "" {
 				t.Error("no hint")
 			}

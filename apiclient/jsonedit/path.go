@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"countersign/apiclient/hint"
 )
 
 // Path leads to a value: member names and array positions.
@@ -27,10 +29,10 @@ func (p Path) String() string {
 // or bracket. The position "-" is the one after an array's last element.
 func ParsePath(s string) (Path, error) {
 	if s == "" {
-		return nil, &Error{Says: "the path is empty", Fix: "name a value, such as paymentAmount.value"}
+		return nil, &hint.Error{Says: "the path is empty", Fix: "name a value, such as paymentAmount.value"}
 	}
 	if !utf8.ValidString(s) {
-		return nil, &Error{Says: fmt.Sprintf("the path %q is not UTF-8", s), Fix: "names in JSON are UTF-8"}
+		return nil, &hint.Error{Says: fmt.Sprintf("the path %q is not UTF-8", s), Fix: "names in JSON are UTF-8"}
 	}
 	if s[0] == '/' {
 		steps := strings.Split(s[1:], "/")
@@ -48,7 +50,7 @@ func parseDotted(s string) (Path, error) {
 	bracket := false // the step before ended in a bracket, so a dot ends nothing
 	end := func() error {
 		if step.Len() == 0 {
-			return &Error{Says: fmt.Sprintf("the path %q has an empty step", s), Fix: "write it like paymentAmount.value or goods[0].name"}
+			return &hint.Error{Says: fmt.Sprintf("the path %q has an empty step", s), Fix: "write it like paymentAmount.value or goods[0].name"}
 		}
 		path = append(path, step.String())
 		step.Reset()
@@ -68,7 +70,7 @@ func parseDotted(s string) (Path, error) {
 		case c == '[':
 			closing := strings.IndexByte(s[i:], ']')
 			if closing < 0 {
-				return nil, &Error{Says: fmt.Sprintf("the path %q has no closing bracket", s), Fix: "write an array position as goods[0]"}
+				return nil, &hint.Error{Says: fmt.Sprintf("the path %q has no closing bracket", s), Fix: "write an array position as goods[0]"}
 			}
 			if !bracket || step.Len() > 0 {
 				if err := end(); err != nil {
@@ -102,7 +104,7 @@ type Edit struct {
 func ParseEdit(s string) (Edit, error) {
 	left, right, ok := strings.Cut(s, "=")
 	if !ok {
-		return Edit{}, &Error{Says: fmt.Sprintf("%q sets nothing", s), Fix: "write path=text, or path:=json for numbers, booleans and objects"}
+		return Edit{}, &hint.Error{Says: fmt.Sprintf("%q sets nothing", s), Fix: "write path=text, or path:=json for numbers, booleans and objects"}
 	}
 	left, raw := strings.CutSuffix(left, ":")
 	path, err := ParsePath(left)
@@ -113,7 +115,7 @@ func ParseEdit(s string) (Edit, error) {
 		return Edit{path, Quote(right)}, nil
 	}
 	if !json.Valid([]byte(right)) {
-		return Edit{}, &Error{Says: fmt.Sprintf("%q is not JSON", right), Fix: fmt.Sprintf("write %s=%s for a string", left, right)}
+		return Edit{}, &hint.Error{Says: fmt.Sprintf("%q is not JSON", right), Fix: fmt.Sprintf("write %s=%s for a string", left, right)}
 	}
 	return Edit{path, []byte(right)}, nil
 }

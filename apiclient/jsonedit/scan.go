@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
 
 // span is a value's place in the document: data[start:end].
@@ -142,7 +144,7 @@ func check(doc []byte) error {
 	if err == nil {
 		return nil
 	}
-	e := &Error{Says: "the body is not JSON: " + err.Error(), Fix: "give a whole JSON body, or leave the edits out"}
+	e := &hint.Error{Says: "the body is not JSON: " + err.Error(), Fix: "give a whole JSON body, or leave the edits out"}
 	if syntax, ok := err.(*json.SyntaxError); ok { //nolint:errorlint // Unmarshal returns it bare
 		line, column := position(doc, int(syntax.Offset)-1)
 		e.Says = fmt.Sprintf("the body is not JSON: %v at line %d, column %d", err, line, column)

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"countersign/apiclient/hint"
 )
 
 // Server is a sandbox that listens.
@@ -38,7 +40,10 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, listenError{addr, err}
+		return nil, &hint.Error{
+			Says: fmt.Sprintf("the sandbox cannot listen on %s: %v", addr, err), Err: err,
+			Fix: "Choose another address, such as 127.0.0.1:8090, or 127.0.0.1:0 for a free port.",
+		}
 	}
 	server := &Server{
 		Addr:    listener.Addr().String(),
@@ -90,23 +95,6 @@ func reachable(addr net.Addr) string {
 		host = "::1"
 	}
 	return net.JoinHostPort(host, fmt.Sprint(tcp.Port))
-}
-
-// listenError is a port that could not be had.
-type listenError struct {
-	addr string
-	err  error
-}
-
-func (e listenError) Error() string {
-	return fmt.Sprintf("the sandbox cannot listen on %s: %v", e.addr, e.err)
-}
-
-func (e listenError) Unwrap() error { return e.err }
-
-// Hint says how to get a port.
-func (e listenError) Hint() string {
-	return "Choose another address, such as 127.0.0.1:8090, or 127.0.0.1:0 for a free port."
 }
 
 // slogWriter hands net/http's complaints about connections to the log.

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
 
 // Keys are the two key pairs of a sandbox with the files that hold them.
@@ -95,7 +96,7 @@ func loadPair(privateFile, publicFile string, generate func() (*rsa.PrivateKey, 
 	made := false
 	if errors.Is(err, fs.ErrNotExist) {
 		if publicErr == nil {
-			return pair{err: keyFileError{publicFile, "has no private key beside it, " + filepath.Base(privateFile) + " is missing", "Put the private key back, or delete " + publicFile + " to have a new pair made."}}
+			return pair{err: badKeyFile(publicFile, "has no private key beside it, " + filepath.Base(privateFile) + " is missing", "Put the private key back, or delete " + publicFile + " to have a new pair made.")}
 		}
 		if made, err = makePrivate(privateFile, generate); err == nil {
 			key, err = readPrivate(privateFile) // perhaps another program's, which was faster
@@ -113,7 +114,7 @@ func readPrivate(name string) (*rsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	damaged := keyFileError{name, "is not a PKCS#8 RSA private key in PEM", "Delete it and the .pub file beside it to have a new pair made."}
+	damaged := badKeyFile(name, "is not a PKCS#8 RSA private key in PEM", "Delete it and the .pub file beside it to have a new pair made.")
 	block, _ := pem.Decode(data)
 	if block == nil || block.Type != "PRIVATE KEY" {
 		return nil, damaged
@@ -125,7 +126,7 @@ func readPrivate(name string) (*rsa.PrivateKey, error) {
 	}
 	if info, err := os.Stat(name); err == nil && info.Mode().Perm()&0o077 != 0 {
 		if err := os.Chmod(name, 0o600); err != nil {
-			return nil, keyFileError{name, "can be read by other users", "Run chmod 600 on it."}
+			return nil, badKeyFile(name, "can be read by other users", "Run chmod 600 on it.")
 		}
 	}
 	return key, nil
@@ -161,7 +162,7 @@ func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 		return err
 	}
 	if block, _ := pem.Decode(data); block == nil || !bytes.Equal(block.Bytes, der) {
-		return keyFileError{publicFile, "is not the public half of " + filepath.Base(privateFile), "Delete " + publicFile + " to have it written again, or delete both files for a new pair."}
+		return badKeyFile(publicFile, "is not the public half of " + filepath.Base(privateFile), "Delete " + publicFile + " to have it written again, or delete both files for a new pair.")
 	}
 	return nil
 }
@@ -203,10 +204,5 @@ func putNew(name string, data []byte) (bool, error) {
 	return true, nil
 }
 
-// keyFileError is a key file that cannot be used.
-type keyFileError struct{ file, says, hint string }
-
-func (e keyFileError) Error() string { return e.file + " " + e.says }
-
-// Hint says how to mend it.
-func (e keyFileError) Hint() string { return e.hint }
+// badKeyFile is the error for a key file that cannot be used.
+func badKeyFile(file, says, fix string) error { return &hint.Error{Says: file + " " + says, Fix: fix} }

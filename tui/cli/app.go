@@ -20,6 +20,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/sandbox"
 	"countersign/apiclient/variables"
@@ -186,7 +187,7 @@ func (a *app) loadMaterial() (sandbox.Keys, error) {
 	}
 	k, err := sandbox.Material(dir)
 	var file *fs.PathError
-	if errors.As(err, &file) && hintOf(err) == "" {
+	if errors.As(err, &file) && hint.Of(err) == "" {
 		hint := "set COUNTERSIGN_DATA or XDG_DATA_HOME to a folder that you can write to"
 		if errors.Is(err, syscall.ENOSPC) {
 			hint = "make room on the disk, or set COUNTERSIGN_DATA to a folder on another"

@@ -19,16 +19,19 @@ var mayImport = map[string][]string{
 	"countersign": {"tui/cli"},
 
 	"tui/cli": {
+		"apiclient/hint",
 		"tui", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
 		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
 		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
+		"apiclient/hint",
 		"tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
 	"tui": {
+		"apiclient/hint",
 		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/compare", "tui/keymap", "tui/ui",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/english", "apiclient/followup", "apiclient/keys",
 		"apiclient/signing", "apiclient/variables",
@@ -42,12 +45,13 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/redact", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/signature": {"tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
+	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/diagnosis": {
+		"apiclient/hint",
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
@@ -64,9 +68,10 @@ var mayImport = map[string][]string{
 	"tui/keymap": {},
 	"tui/quiet":  {"github.com/charmbracelet/lipgloss"},
 
-	"history": {"apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
+	"history": {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 
 	"apiclient": {
+		"apiclient/hint",
 		"apiclient/signing", "apiclient/wire", "apiclient/jsonedit", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid", "github.com/andybalholm/brotli",
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
@@ -79,6 +84,7 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/bodies":     {"apiclient/diagnose/variant", "golang.org/x/text"},
 	"apiclient/diagnose/logged":     {},
 	"apiclient/english":             {},
+	"apiclient/hint":                {},
 	"apiclient/jsonstream":          {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
@@ -87,14 +93,14 @@ var mayImport = map[string][]string{
 	"apiclient/signing/signingtest": {},
 	"apiclient/wire":                {},
 	"apiclient/amount":              {"apiclient/jsonedit"},
-	"apiclient/jsonedit":            {},
+	"apiclient/jsonedit":            {"apiclient/hint"},
 	"apiclient/xmltext":             {"apiclient/jsonedit", "golang.org/x/text"},
 	"apiclient/keys":                {"software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"apiclient/english", "github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient", "apiclient/jsonedit"},
 	"apiclient/evidence":            {"apiclient", "apiclient/signing", "apiclient/wire"},
-	"apiclient/sandbox":             {"apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // The imports are read from the files, not asked of go list: the test cache

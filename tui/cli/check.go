@@ -13,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
@@ -91,7 +92,7 @@ func (a *app) check(ctx context.Context) error {
 func (a *app) checkAll(ctx context.Context, r *checkReport) {
 	c, err := a.config()
 	if err != nil {
-		r.fail(exitFailed, "config", hintOf(err), "%v", err)
+		r.fail(exitFailed, "config", hint.Of(err), "%v", err)
 		return
 	}
 	name, chosen, err := a.profileName()
@@ -100,7 +101,7 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 		if chosen {
 			at = "profile" // by name: the configuration is right
 		}
-		r.fail(codeOf(err), at, hintOf(err), "%v", err)
+		r.fail(codeOf(err), at, hint.Of(err), "%v", err)
 		return
 	}
 	r.Profile = name
@@ -125,12 +126,12 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 		return // told above
 	}
 	if err != nil {
-		r.fail(codeOf(err), "keys", hintOf(err), "%v", err)
+		r.fail(codeOf(err), "keys", hint.Of(err), "%v", err)
 		return
 	}
 	checkKeys(r, p, a.noticed()[before:])
 	if err := p.Validate(); err != nil {
-		r.fail(exitFailed, "profile", hintOf(err), "%v", err)
+		r.fail(exitFailed, "profile", hint.Of(err), "%v", err)
 		return
 	}
 	r.add("profile", "ok", "", "%s as client %s", p.BaseURL, p.ClientID)
@@ -151,7 +152,7 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 	for i, file := range c.Catalogs {
 		all := &catalog.Catalog{}
 		if err := loadDocument(c, all, i); err != nil {
-			r.fail(exitFailed, "catalogue", hintOf(err), "%v", err)
+			r.fail(exitFailed, "catalogue", hint.Of(err), "%v", err)
 			fine = false
 			continue
 		}
@@ -164,7 +165,7 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 	}
 	for _, e := range c.Endpoints {
 		if err := (&catalog.Catalog{}).Add(e); err != nil {
-			r.fail(exitFailed, "catalogue", hintOf(err), "%v", err)
+			r.fail(exitFailed, "catalogue", hint.Of(err), "%v", err)
 			fine = false
 		}
 	}
@@ -207,10 +208,10 @@ func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile
 	unsaved := false
 	client, err := a.client(p, false)
 	if err != nil {
-		r.add("history", "warning", hintOf(err), "%v", err)
+		r.add("history", "warning", hint.Of(err), "%v", err)
 		unsaved = true
 		if client, err = a.client(p, true); err != nil {
-			r.fail(exitFailed, "profile", hintOf(err), "%v", err)
+			r.fail(exitFailed, "profile", hint.Of(err), "%v", err)
 			return
 		}
 	}
@@ -220,7 +221,7 @@ func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile
 	}
 	body, err := a.resolver(withMerchant).Expand(ctx, []byte(harmless))
 	if err != nil {
-		r.fail(exitFailed, "round trip", hintOf(err), "%v", err)
+		r.fail(exitFailed, "round trip", hint.Of(err), "%v", err)
 		return
 	}
 	done := a.waiting("waiting for " + p.BaseURL)

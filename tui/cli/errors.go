@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"countersign/apiclient/hint"
 	"countersign/tui/ui"
 )
 
@@ -36,7 +37,7 @@ func (e *codeError) Unwrap() error { return e.err }
 // Hint says what to do; "" leaves it to the error inside.
 func (e *codeError) Hint() string {
 	if e.hint == "" {
-		return hintOf(e.err)
+		return hint.Of(e.err)
 	}
 	return e.hint
 }
@@ -62,14 +63,6 @@ func said(code int) error {
 	return &codeError{code: code}
 }
 
-func hintOf(err error) string {
-	var hinted interface{ Hint() string }
-	if err != nil && errors.As(err, &hinted) {
-		return hinted.Hint()
-	}
-	return ""
-}
-
 // codeOf is the exit code for an error.
 func codeOf(err error) int {
 	var coded *codeError
@@ -90,7 +83,7 @@ func report(w io.Writer, err error) int {
 		return code
 	}
 	_, _ = fmt.Fprintf(w, "error: %s\n", ui.Safe(textOf(err)))
-	if hint := hintOf(err); hint != "" {
+	if hint := hint.Of(err); hint != "" {
 		_, _ = fmt.Fprintf(w, "hint: %s\n", ui.Safe(hint))
 	}
 	return code
@@ -113,5 +106,5 @@ func (a *app) reportJSON(err error) {
 	_ = a.printJSON(struct { // stderr has it too
 		Error string `json:"error"`
 		Hint  string `json:"hint,omitempty"`
-	}{textOf(err), hintOf(err)})
+	}{textOf(err), hint.Of(err)})
 }

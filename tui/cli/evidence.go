@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/evidence"
+	"countersign/apiclient/hint"
 )
 
 // evidenceOptions are the flags of the commands that look at one signature.
@@ -208,7 +209,7 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 		}
 		e, err := a.run(ctx, name)
 		if err != nil {
-			return e, false, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hintOf(err))}
+			return e, false, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hint.Of(err))}
 		}
 		if err := a.useProfileOf(e); err != nil && len(o.keys) == 0 {
 			return e, false, err

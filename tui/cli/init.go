@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
@@ -98,7 +99,7 @@ func writeAll(files []newFile) error {
 		for _, written := range files[:i] {
 			_ = os.Remove(written.path) // made a moment ago by this command
 		}
-		hint := hintOf(err)
+		hint := hint.Of(err)
 		if hint == "" {
 			hint = "nothing was written: make room, or write elsewhere with --config FILE"
 		}

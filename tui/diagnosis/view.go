@@ -7,6 +7,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/english"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
@@ -150,8 +151,8 @@ func (p *Pane) headline() block {
 	w := p.inner()
 	if p.err != nil {
 		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+safe(p.err.Error()), p.theme.Text, w)
-		if h, ok := p.err.(interface{ Hint() string }); ok && h.Hint() != "" {
-			out = append(out, p.paragraph("  ", p.theme.Muted, safe(h.Hint()), p.theme.Muted, w)...)
+		if fix := hint.Of(p.err); fix != "" {
+			out = append(out, p.paragraph("  ", p.theme.Muted, safe(fix), p.theme.Muted, w)...)
 		}
 		return out
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/tui/ui"
 )
 
@@ -76,8 +77,8 @@ func (p *Pane) requestLines() []string {
 			}
 			lines = append(lines, label+p.theme.Bad.Render(l))
 		}
-		if h, ok := p.err.(interface{ Hint() string }); ok {
-			for _, l := range ui.Words(ui.Safe(h.Hint()), max(1, p.w-ui.Width(indent("")))) {
+		if fix := hint.Of(p.err); fix != "" {
+			for _, l := range ui.Words(ui.Safe(fix), max(1, p.w-ui.Width(indent("")))) {
 				lines = append(lines, indent(p.theme.Muted.Render(l)))
 			}
 		}

@@ -12,6 +12,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
@@ -410,7 +411,7 @@ private_key = { file = "/nowhere/key.pem" }
 		t.Errorf("%+v, %v", p, err)
 	}
 	_, _, err = c.Profiles["broken"].Load(context.Background(), loader)
-	if err == nil || !strings.Contains(err.Error(), `private_key of profile "broken"`) || hintOf(err) == "" {
+	if err == nil || !strings.Contains(err.Error(), `private_key of profile "broken"`) || hint.Of(err) == "" {
 		t.Errorf("error %v", err)
 	}
 }
@@ -418,8 +419,8 @@ private_key = { file = "/nowhere/key.pem" }
 func TestUnknownProfile(t *testing.T) {
 	t.Parallel()
 	err := parse(t, minimal+"[profiles.staging]\nbase_url='https://h'\nclient_id='c'").UnknownProfile("stagin")
-	if !strings.Contains(err.Error(), `no profile "stagin"`) || !strings.Contains(hintOf(err), `did you mean "staging"?`) {
-		t.Errorf("%v, hint %q", err, hintOf(err))
+	if !strings.Contains(err.Error(), `no profile "stagin"`) || !strings.Contains(hint.Of(err), `did you mean "staging"?`) {
+		t.Errorf("%v, hint %q", err, hint.Of(err))
 	}
 }
 

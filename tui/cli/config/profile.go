@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 )
@@ -225,7 +226,7 @@ func (r *reader) source(at string, raw rawSource) (keys.Source, error) {
 		s.Passphrase = &pass
 	}
 	if err := s.Validate(); err != nil {
-		return s, r.about(at, fmt.Sprintf("%s: %v", at[strings.LastIndexByte(at, '.')+1:], err), hintOf(err))
+		return s, r.about(at, fmt.Sprintf("%s: %v", at[strings.LastIndexByte(at, '.')+1:], err), hint.Of(err))
 	}
 	return s, nil
 }
@@ -290,7 +291,7 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 	var err error
 	profile.RootCAs, err = certificates(p.CAFile)
 	if err != nil {
-		e := p.about("ca_file", fmt.Sprintf("ca_file of profile %q: %v", p.Settings.Name, err), hintOf(err))
+		e := p.about("ca_file", fmt.Sprintf("ca_file of profile %q: %v", p.Settings.Name, err), hint.Of(err))
 		e.Err = err
 		return profile, notes, e
 	}
@@ -298,17 +299,9 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 }
 
 func (p *Profile) keyError(at, setting string, err error) error {
-	e := p.about(at, fmt.Sprintf("%s of profile %q: %v", setting, p.Settings.Name, err), hintOf(err))
+	e := p.about(at, fmt.Sprintf("%s of profile %q: %v", setting, p.Settings.Name, err), hint.Of(err))
 	e.Err = err
 	return e
-}
-
-func hintOf(err error) string {
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return hinted.Hint()
-	}
-	return ""
 }
 
 func prefixed(setting string, warnings []string) []string {
