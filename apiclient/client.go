@@ -186,12 +186,12 @@ func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
 
 // perform does all of an exchange that follows the signature.
 func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing) Exchange {
-	e.ID = c.options.NewID()
 	if ctx.Err() != nil {
 		connection.drop()
 		e.fail(&hint.Error{Says: "canceled before anything was sent"}, Canceled)
 		return e
 	}
+	e.ID = c.options.NewID()
 	if journal := c.options.Journal; journal != nil {
 		// Should the process end here, the record must not claim that nothing left.
 		e.BytesSent = true
@@ -199,7 +199,8 @@ func (c *Client) perform(ctx context.Context, e Exchange, connection *dialing) E
 		e.BytesSent = false
 		if err != nil {
 			connection.drop()
-			e.fail(problemf(cmp.Or(hint.Of(err), "nothing was sent; mend the history, then send again"),
+			e.ID = "" // no run has it
+			e.fail(problemf(cmp.Or(hint.Of(err), "nothing was sent; fix the history, then send again"),
 				"the run could not be recorded, so it was not sent: %v", err), Failed)
 			return e
 		}

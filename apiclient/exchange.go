@@ -62,7 +62,7 @@ const (
 // Exchange is one request and its answer: the noun that everything passes
 // around. Failures are inside it.
 type Exchange struct {
-	ID         string // UUID version 7: sorts by time
+	ID         string // UUID version 7: sorts by time; "" where nothing was sent and no run was recorded
 	Profile    string
 	Endpoint   string // catalogue ID, or "" for a bare path
 	Origin     Origin

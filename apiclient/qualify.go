@@ -40,7 +40,11 @@ func Qualify(v signing.Verdict, m *Message, side Side, client string, names Head
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: signedIncomplete,
 			Says: fmt.Sprintf("By its own header the message goes on after these %d bytes of body; the signature covers exactly these.", len(m.Body))})
 	case m.Partial && v.Status != "":
-		v.Reason = fmt.Sprintf("The message is incomplete: only %d bytes of its body are there. ", len(m.Body)) + v.Reason
+		there := "its body is not in the evidence"
+		if n := len(m.Body); n > 0 {
+			there = fmt.Sprintf("only %d bytes of its body are there", n)
+		}
+		v.Reason = "The message is incomplete: " + there + ". " + v.Reason
 	}
 	return v
 }

@@ -307,6 +307,14 @@ func TestJournalThatFails(t *testing.T) {
 	if e.Outcome != Failed || e.BytesSent || !strings.Contains(e.Err, "could not be recorded, so it was not sent: disk full") || e.Hint == "" {
 		t.Errorf("%s %q", e.Outcome, e.Err)
 	}
+	if e.ID != "" {
+		t.Errorf("run %s is not there", e.ID)
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if e := newClient(t, testProfile(base), o).Send(canceled, payDraft(), FromCLI); e.Outcome != Canceled || e.ID != "" {
+		t.Errorf("%s, run %q is not there", e.Outcome, e.ID)
+	}
 	if len(contacted) != 0 {
 		t.Error("it was sent all the same")
 	}

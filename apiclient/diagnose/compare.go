@@ -77,15 +77,11 @@ func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
 		name := HashName(hash)
 		ours := target{hash: hash, digests: [][]byte{digest}}.matches(r.Expected)
 		signed := r.SignedDigest != nil && bytes.Equal(r.SignedDigest, digest)
-		switch {
-		case ours && r.Verdict == signing.Verified && e.Side == apiclient.RequestSide:
-			c.Says = fmt.Sprintf("%s is that of our string, and our signature covers it: %s.", e.whose(name), e.otherKeyHeld(r))
-		case ours && signed:
-			c.Says = fmt.Sprintf("%s is that of our string, and the one inside the signature.", e.whose(name))
-		case ours:
-			c.Says = fmt.Sprintf("%s is that of our string: both sides have the same string, so the fault is in the key or in how the signature is made or sent.", e.whose(name))
-		case signed:
+		if signed {
 			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it is another string than ours.", e.whose(name))
+		}
+		if ours {
+			c.Says = e.toldOurs(r, e.whose(name)+" is that of our string", signed || r.covers())
 		}
 		if ours || signed {
 			c.Matches = true

@@ -53,7 +53,7 @@ func TestTold(t *testing.T) {
 		{"with a symbol for the line feed", strings.ReplaceAll(theirs, "\n", "␊"), diagnose.ToldError, true, "covers exactly", true},
 		{"in HTML", html.EscapeString(theirs), diagnose.ToldError, true, "covers exactly", true},
 		{"percent-encoded", url.QueryEscape(theirs), diagnose.ToldError, true, "covers exactly", true},
-		{"our string", ours, diagnose.ToldString, true, "is ours, byte for byte", false},
+		{"our string", ours, diagnose.ToldString, true, "is ours, byte for byte, but the signature covers another one: the fault is where it is signed.", false},
 		{"another string", strings.Replace(theirs, "99.00", "98.00", 1), diagnose.ToldString, false, "differs from ours at byte 87 (147 bytes against 140)", false},
 		{"nonsense", "it does not work, please check", diagnose.ToldError, false, "Nothing in it looks like", false},
 		{"control characters", "\x00\x1b[31m\xff", diagnose.ToldError, false, "Nothing in it looks like", false},
@@ -63,11 +63,12 @@ func TestTold(t *testing.T) {
 		{"their digest, named otherwise", "SHA-256 = " + hex.EncodeToString(digest[:]), diagnose.ToldDigest, true, "inside the signature", false},
 		{"their digest in base64", base64.StdEncoding.EncodeToString(digest[:]), diagnose.ToldDigest, true, "inside the signature", false},
 		{"their digest in base64url", base64.RawURLEncoding.EncodeToString(digest[:]) + "\n", diagnose.ToldDigest, true, "inside the signature", false},
-		{"our digest", hex.EncodeToString(ownDigest[:]), diagnose.ToldDigest, true, "of our string", false},
-		{"our digest in base64", base64.StdEncoding.EncodeToString(ownDigest[:]), diagnose.ToldDigest, true, "of our string", false},
-		{"our SHA-1", hex.EncodeToString(sha1Sum[:]), diagnose.ToldDigest, true, "SHA-1 is that of our string", false},
+		{"our digest", hex.EncodeToString(ownDigest[:]), diagnose.ToldDigest, true, "of our string, but the signature covers another one: the fault is where it is signed.", false},
+		{"our digest in base64", base64.StdEncoding.EncodeToString(ownDigest[:]), diagnose.ToldDigest, true, "of our string, but the signature covers another one: the fault is where it is signed.", false},
+		{"our SHA-1", hex.EncodeToString(sha1Sum[:]), diagnose.ToldDigest, true, "SHA-1 is that of our string, but the signature covers another one: the fault is where it is signed.", false},
 		{"another digest", hex.EncodeToString(other[:]), diagnose.ToldDigest, false, "neither", false},
-		{"our length", fmt.Sprint(len(ours)), diagnose.ToldLength, true, "as long as ours", false},
+		{"our length", fmt.Sprint(len(ours)), diagnose.ToldLength, true, "as long as ours, 140 bytes, but the signature covers another one", false},
+		{"the length of what was signed", fmt.Sprint(len(theirs)), diagnose.ToldLength, false, "longer than ours by 7 bytes", false},
 		{"one more", fmt.Sprint(len(ours) + 1), diagnose.ToldLength, false, "longer than ours by 1 byte:", false},
 		{"without the prefix", fmt.Sprint(len(ours) - len("/miniprogram/api")), diagnose.ToldLength, false, "shorter than ours by 16 bytes", false},
 		{"without the body", fmt.Sprint(len(ours) - len(s.body)), diagnose.ToldLength, false, "shorter than ours by 70 bytes", false},
@@ -103,6 +104,40 @@ func TestTold(t *testing.T) {
 				t.Errorf("%q", report)
 			}
 		})
+	}
+}
+
+// TestToldOursOfAWrongKey has our string signed with another key: there the key
+// is at fault, whatever of the string was told.
+func TestToldOursOfAWrongKey(t *testing.T) {
+	t.Parallel()
+	s := payment()
+	digest := sha256.Sum256([]byte(s.canonical()))
+	e := s.evidence(t, sign(t, "old2048", s.canonical(), "1"))
+	for _, known := range []bool{false, true} {
+		if known {
+			e.Known = append(e.Known, publicKey(t, "old2048"))
+		}
+		for _, told := range []string{s.canonical(), hex.EncodeToString(digest[:])} {
+			e.Told = []byte(told)
+			r := diagnosed(e, 10*time.Millisecond)
+			if says := r.Comparison.Says; !r.Comparison.Matches || !strings.Contains(says, "the fault is in the key or in how the signature is made or sent.") || strings.Contains(says, "the signature covers it") != known {
+				t.Errorf("known %t: %s, %s", known, r.Verdict, says)
+			}
+		}
+	}
+}
+
+// TestToldTheLengthOfWhatWasSigned says so, once what was signed is found.
+func TestToldTheLengthOfWhatWasSigned(t *testing.T) {
+	t.Parallel()
+	s := payment()
+	theirs := strings.Replace(s.canonical(), "/miniprogram/api", "", 1)
+	e := s.evidence(t, sign(t, "client2048", theirs, "1"))
+	e.Told = []byte(fmt.Sprint(len(theirs)))
+	r := diagnosed(e, patience)
+	if want := "shorter than ours by 16 bytes: 124 against 140. What was signed is just as long."; !strings.HasSuffix(r.Comparison.Says, want) {
+		t.Errorf("%q, want %q", r.Comparison.Says, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -27,6 +28,9 @@ func (e *Evidence) compareLength(r *Report, n int) *Comparison {
 	c := &Comparison{Kind: ToldLength}
 	ours := len(r.Expected)
 	switch {
+	case n == ours && r.coversAnother():
+		c.Matches = true
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes, but the signature covers another one: if theirs is ours, the fault is where it is signed.", ours)
 	case n == ours:
 		c.Matches = true
 		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were exchanged, not for some that are missing.", ours)
@@ -57,8 +61,9 @@ const (
 // ofLength lists the single changes that make our string as long as theirs,
 // the likeliest first. A length proves nothing.
 func (e *Evidence) ofLength(ctx context.Context, r *Report, n int) []Finding {
-	if r.Signed != nil && len(r.Signed) == n && len(r.Expected) != n {
-		return nil // it is the length of what was signed, which is found
+	if r.Signed != nil && len(r.Signed) == n && !bytes.Equal(r.Signed, r.Expected) {
+		r.Comparison.Says += " What was signed is just as long."
+		return nil
 	}
 	h := newHunt(ctx, e, knownTarget(), Options{Workers: 1}, time.Now().Add(lengthTime), func(string) {})
 	h.prepare()

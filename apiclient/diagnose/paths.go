@@ -29,8 +29,15 @@ func (e *Evidence) paths() part {
 		}
 		return s
 	}
+	requested := e.Exchange.Request.Path()
+	if requested != sent {
+		p.add(requested, variant.Common, habit{"path_as_requested", fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.", clipped(requested, 200)),
+			"a `signed_path` in the profile that this side does not use"})
+	}
 	add := func(s string, cost int, h habit) {
-		p.add(withQuery(s), cost, h)
+		if whole := withQuery(s); whole != requested {
+			p.add(whole, cost, h)
+		}
 		if hasQuery {
 			p.add2(s, cost+variant.Common, h, queryOmitted)
 		}
@@ -46,6 +53,18 @@ func (e *Evidence) paths() part {
 		p.add(w.text, w.cost+2, habit{"path_undefined", "Instead of the path, " + w.word + " was signed.", "a variable that is not set when the string is built"})
 	}
 	return p
+}
+
+// unsent says why whole segments of a path are too many in a signed one: a
+// signed_path leaves out some that were sent.
+func (e *Evidence) unsent(segments string) string {
+	requested, _, _ := strings.Cut(e.Exchange.Request.Path(), "?")
+	ours, _, _ := strings.Cut(e.Rule().Target, "?")
+	has := func(path string) bool { return strings.Contains(path+"/", segments+"/") }
+	if has(requested) && !has(ours) {
+		return "which was sent and which signed_path leaves out"
+	}
+	return "which was not sent"
 }
 
 // prefixes takes segments off the front of a path, and puts others there.
@@ -77,9 +96,9 @@ func (e *Evidence) prefixes(sent string, add func(string, int, habit)) {
 		}
 		for k := range min(n, 5) {
 			rest := "/" + strings.Join(parts[k:], "/")
-			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s where it was sent with another.", prefix), "the prefix of another environment or platform"}
+			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s in the place of /%s.", prefix, strings.Join(parts[:k], "/")), "the prefix of another environment or platform"}
 			if k == 0 {
-				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, which was not sent.", prefix), "a base URL that is put in front twice, or a prefix that is signed and not sent"}
+				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, %s.", prefix, e.unsent(prefix)), "a base URL that is put in front twice, or a prefix that is signed and not sent"}
 			}
 			add(prefix+rest, cost+k/3, h)
 			if k > 0 && versionSegment().MatchString(parts[k-1]) {
@@ -116,11 +135,11 @@ func (e *Evidence) segments(sent string, add func(string, int, habit)) {
 			inserted := strings.Join(slices.Insert(slices.Clone(parts), i, env), "/")
 			switch env {
 			case "sandbox", "test", "uat", "dev", "stage", "staging":
-				add(inserted, variant.Usual, habit{"path_sandbox", "The path was signed with /" + env + " in it, which was not sent.", "the path of the test environment"})
+				add(inserted, variant.Usual, habit{"path_sandbox", "The path was signed with /" + env + " in it, " + e.unsent("/"+env) + ".", "the path of the test environment"})
 			case "v1", "v2":
-				add(inserted, variant.Usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, which was not sent.", "the path of the documentation, with its version"})
+				add(inserted, variant.Usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, " + e.unsent("/"+env) + ".", "the path of the documentation, with its version"})
 			default:
-				add(inserted, variant.Plausible, habit{"path_prefix_extra", "The path was signed with /" + env + " in it, which was not sent.", "the path of another environment"})
+				add(inserted, variant.Plausible, habit{"path_prefix_extra", "The path was signed with /" + env + " in it, " + e.unsent("/"+env) + ".", "the path of another environment"})
 			}
 		}
 		if s == "sandbox" || s == "test" || s == "uat" {

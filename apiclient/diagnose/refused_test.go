@@ -116,6 +116,41 @@ func TestTheAnswerIsHeard(t *testing.T) {
 	}
 }
 
+// What they sign in place of the path that signed_path gives is told by what was
+// sent: the very path that was requested, or another one.
+func TestAnEchoAgainstSignedPath(t *testing.T) {
+	t.Parallel()
+	s := payment()
+	const sent = "/miniprogram/api/v2/payments/pay"
+	for name, c := range map[string]struct{ signedPath, theirs, cause, says, setting string }{
+		"no prefix, as requested":      {"{path}", sent, "path_as_requested", "signed as it was requested, " + sent, `signed_path = ""`},
+		"another prefix, as requested": {"/api", sent, "path_as_requested", "signed as it was requested, " + sent, `signed_path = ""`},
+		"a pattern, as requested":      {"/ams{path}.htm", sent, "path_as_requested", "signed as it was requested, " + sent, `signed_path = ""`},
+		"a part of the prefix":         {"{path}", "/api/v2/payments/pay", "path_prefix_extra", "the prefix /api in front, which was sent and which signed_path leaves out", `signed_path = "/api"`},
+		"a prefix that was not sent":   {"{path}", "/gateway/v2/payments/pay", "path_prefix_extra", "the prefix /gateway in front, which was not sent", `signed_path = "/gateway"`},
+		"the prefix without a version": {"{path}", "/miniprogram/api/payments/pay", "path_prefix_different", "the prefix /miniprogram/api in the place of /v2", ""},
+	} {
+		p := apiclient.Profile{BaseURL: "https://superapp.example.com/miniprogram/api", Key: privateKey(t, "client2048"), ClientID: s.client, KeyVersion: "1", SignedPath: c.signedPath}
+		canonical := strings.Replace(s.canonical(), sent, p.SignedTarget("/v2/payments/pay"), 1)
+		e := s.exchange(t, sign(t, "client2048", canonical, "1"))
+		e.Response = &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: fmt.Appendf(nil, refusal, `"no"`, `,"stringToSign":`+quoted(strings.Replace(s.canonical(), sent, c.theirs, 1)))}
+		e.Origin, e.SignedAs = apiclient.FromCLI, p.SignedTarget("/v2/payments/pay")
+		ev, err := diagnose.Both("", &e, func(side apiclient.Side) (diagnose.Evidence, error) { return diagnose.FromProfile(p, e, side) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := diagnosed(ev, 5*time.Second)
+		if r.Verdict != apiclient.SignatureRefused || len(r.Findings) == 0 {
+			t.Errorf("%s: %s %q", name, r.Verdict, r.Causes())
+			continue
+		}
+		f := r.Findings[0]
+		if f.Cause != c.cause || !f.Proven || !strings.Contains(f.Says, c.says) || f.Setting != c.setting {
+			t.Errorf("%s: %s, setting %q: %s", name, f.Cause, f.Setting, f.Says)
+		}
+	}
+}
+
 // Keys that are given without a word about whose they are belong to the side
 // whose signature they made.
 func TestWhichSideDecides(t *testing.T) {

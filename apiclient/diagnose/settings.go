@@ -10,6 +10,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
 )
 
 // settingLines are the lines of a profile that make our string what theirs is,
@@ -169,6 +170,9 @@ func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	}
 	requested := e.Exchange.Request.Target()
 	path, _, _ := strings.Cut(e.Exchange.Request.Path(), "?")
+	if want == path {
+		return wire.PathOf(requested), configLine("signed_path", "")
+	}
 	prefix := e.basePath(path)
 	below := strings.TrimPrefix(path, prefix)
 	if len(below) < 2 || !strings.Contains(want, below) {
@@ -180,7 +184,7 @@ func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	if back == "" && front != "" {
 		value = front
 	}
-	if value == prefix || !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "{path}") || strings.ContainsFunc(front+back, func(r rune) bool { return r <= ' ' || r > '~' || r == '{' || r == '}' || r == '#' }) {
+	if !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "{path}") || strings.ContainsFunc(front+back, func(r rune) bool { return r <= ' ' || r > '~' || r == '{' || r == '}' || r == '#' }) {
 		return ours, ""
 	}
 	p := apiclient.Profile{BaseURL: "https://host" + prefix, SignedPath: value}

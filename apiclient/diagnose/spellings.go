@@ -92,10 +92,7 @@ func (e *Evidence) wholeTargets(sent string, p part) {
 	p.add(upperEscapes(sent), variant.Usual, habit{"query_reencoded", "Path and query were signed with upper-case hex in their escapes.", "most percent-encoders"})
 	p.add(strings.ToLower(sent), variant.Usual, habit{"path_case", "Path and query were signed in lower case.", "`toLowerCase()`"})
 	p.add(strings.ToUpper(sent), variant.Rare, habit{"path_case", "Path and query were signed in upper case.", "`toUpperCase()`"})
-	if line := e.Exchange.Request.Target(); line != sent {
+	if line := e.Exchange.Request.Target(); line != sent && line != e.Exchange.Request.Path() {
 		p.add(line, variant.Common, habit{"path_full_url", "The request target was signed as it stands in the request line.", "signing the whole request target"})
-	}
-	if requested := e.Exchange.Request.Path(); requested != sent {
-		p.add(requested, variant.Common, habit{"path_prefix_different", "The path that was requested was signed, not the one that signed_path gives.", "a `signed_path` in the profile that this side does not use"})
 	}
 }

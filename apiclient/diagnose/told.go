@@ -128,25 +128,45 @@ func (e *Evidence) exactly(r *Report, their logged.Reading, covered bool) tellin
 	if their.Mend != "" {
 		mended = ", once " + their.Mend + " is put back,"
 	}
-	switch {
-	case !ours:
+	c.Says = e.toldOurs(r, e.whose("string")+" is ours, byte for byte", covered)
+	if !ours {
 		c.Says = fmt.Sprintf("The signature covers exactly %s%s: that is proven. It differs from ours at byte %d.", lowerFirst(e.whose("string")), mended, differAt(their.Text, r.Expected))
-	case covered && r.Verdict == signing.Verified && e.Side == apiclient.RequestSide:
-		c.Says = fmt.Sprintf("%s is ours, byte for byte, and our signature covers it: %s.", e.whose("string"), e.otherKeyHeld(r))
-	case covered && r.Verdict == signing.Verified:
-		c.Says = e.whose("string") + " is ours, byte for byte, and the signature covers it."
-	case covered:
-		c.Says = e.whose("string") + " is ours, byte for byte, and the signature covers it: the fault is in the key or in how the signature is made or sent."
-	case r.Verification.Recovered != nil:
-		c.Says = e.whose("string") + " is ours, byte for byte, but the signature covers another one: the fault is where it is signed."
-	default:
-		c.Says = e.whose("string") + " is ours, byte for byte: the fault is in the key or in how the signature is made or sent."
 	}
 	c.Says += loggedAs(their)
 	if covered && r.Signed == nil {
 		return telling{signed: their.Text}
 	}
 	return telling{}
+}
+
+// toldOurs says what follows where what was told is that of our string, as
+// subject says. covered is whether the signature is known to cover our string.
+func (e *Evidence) toldOurs(r *Report, subject string, covered bool) string {
+	const key = "the fault is in the key or in how the signature is made or sent."
+	switch {
+	case covered && r.Verdict == signing.Verified && e.Side == apiclient.RequestSide:
+		return fmt.Sprintf("%s, and our signature covers it: %s.", subject, e.otherKeyHeld(r))
+	case covered && r.Verdict == signing.Verified:
+		return subject + ", and the signature covers it."
+	case covered:
+		return subject + ", and the signature covers it: " + key
+	case r.coversAnother():
+		return subject + ", but the signature covers another one: the fault is where it is signed."
+	}
+	return subject + ": " + key
+}
+
+// covers reports whether the signature is known to cover our string.
+func (r *Report) covers() bool {
+	c := r.Verification.Recovered
+	return bytes.Equal(r.Signed, r.Expected) || c != nil && c.Covers(r.Expected)
+}
+
+// coversAnother reports whether the signature provably covers another string
+// than ours: it opens, and what is in it is whole.
+func (r *Report) coversAnother() bool {
+	c := r.Verification.Recovered
+	return c != nil && c.Certain() && c.Padding != signing.Malformed && (c.Hash == 0 || c.Hash.Available()) && !r.covers()
 }
 
 // otherKeyHeld is what follows where both sides have one string and our

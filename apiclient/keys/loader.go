@@ -229,5 +229,13 @@ func (l Loader) exposed(s Source, what string) []string {
 	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("others may read %s: the mode of %s is %04o; chmod 600 mends it", what, s.File, info.Mode().Perm())}
+	return []string{fmt.Sprintf("others may read %s: the mode of %s is %04o; run chmod 600 %s", what, s.File, info.Mode().Perm(), shellWord(path))}
+}
+
+// shellWord writes a path as a shell takes it.
+func shellWord(path string) string {
+	if strings.ContainsAny(path, " \t\n'\"\\$`&;|<>()*?[]#~!") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
 }

@@ -228,7 +228,7 @@ func withPublic(t thing, pub *rsa.PublicKey) thing {
 	switch {
 	case bits < usableFrom:
 		return thing{
-			kind: damaged, spki: spki(pub), hint: hintNewRSA,
+			kind: damaged, spki: spki(pub), hint: hintLonger,
 			says: fmt.Sprintf("an RSA key of only %d bits, too short to sign or verify with", bits),
 		}
 	case bits > longestKey:

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -26,7 +27,7 @@ const (
 
 // forms are tried in order against the whole value, trimmed and decoded.
 var forms = []form{
-	{compiled(`\*{3,}|[•●█]{2,}|(?i)^x{6,}$|^\.{6,}$|(?i)^[<\[({*]*\s*(redacted|masked|filtered|hidden|secret|sensitive|removed|scrubbed|secured|omitted|private|confidential|protected|data not shown|not shown)\b.*$`),
+	{compiled(`\*{3,}|#{4,}|^[-_=]{4,}$|[•●█]{2,}|(?i)^x{6,}$|^\.{6,}$|(?i)^[<\[({*]*\s*(redacted|masked|filtered|hidden|secret|sensitive|removed|scrubbed|secured|omitted|private|confidential|protected|data not shown|not shown)\b.*$`),
 		"signature_masked", "the value is masked: a log or a tool hid it", rawValue},
 	{compiled(`(?is)^[\[({<"']*(\w+\.)*(\w*(error|exception)|err_\w+|traceback|fatal|warning|panic|failure|failed|unable to|cannot|could not|couldn't|invalid|unauthorized|forbidden|access denied|command not found|no such file|permission denied|bad decrypt|usage)\b.*|.*\b(\w+error|\w+exception|error:[0-9A-F]{6,}|not found|is not a function|is not defined|stack trace)\b.*`),
 		"signature_error_text", "the value is the text of an error: signing failed, and the message was sent as if it were a signature", "find that error in the signing code, and stop where signing fails"},
@@ -34,8 +35,16 @@ var forms = []form{
 		"signature_printed_object", "the value is a promise, printed as text: the signature was not awaited", "await the asynchronous call that signs, then encode the bytes that it returns"},
 	{compiled(`(?s)^<(Slow)?Buffer\b.*|^\{?"?type"?:\s*"Buffer".*|^(Uint8Array|Int8Array|ArrayBuffer|SharedArrayBuffer|DataView)\b.*|^\[object .*|^\[Function.*|^(async )?function\b.*|^\(.*\)\s*=>.*|^CryptoKey\b.*|^(KeyObject|Sign|Hmac|Hash|PrivateKeyObject|SignatureObject)\s*\{.*|^\[class .*|^Symbol\(.*`),
 		"signature_printed_object", "the value is an object of JavaScript, printed as text", "encode the bytes of the signature, for example with `Buffer.from(signature).toString('base64')`"},
-	{compiled(`^\[+[BCIJSZ]@[0-9a-f]+$|^\[?L?[A-Za-z_$][\w.$/]*;?@[0-9a-f]{1,16}\b.*|^Signature object:.*|^java(x)?\.[\w.$]+.*|^(Optional|Some|Right|Success)[\[(].*|^HeapByteBuffer\b.*|^java\.nio\..*`),
+	{compiled(`^\[+[BCIJSZ]@[0-9a-f]+$|^\[?L?[A-Za-z_$][\w.$/]*;?@[0-9a-f]{1,16}\b.*|^Signature object:.*|^java(x)?\.[\w.$]+.*|^Optional(\[.*|\.empty$)|^HeapByteBuffer\b.*|^java\.nio\..*`),
 		"signature_printed_object", "the value is an object of Java, printed by toString", "encode the bytes of the signature, for example with `Base64.getEncoder().encodeToString(signature)`"},
+	{compiled(`^([A-Za-z_][\w:]*=)?(HASH|ARRAY|SCALAR|CODE|GLOB|REF|LVALUE|IO|Regexp)\(0x[0-9a-fA-F]+\)$`),
+		"signature_printed_object", "the value is a reference of Perl, printed as text", "take what it points to, and encode the bytes of the signature, for example with `encode_base64($signature, '')`"},
+	{compiled(`(?s)^Optional\(.*`),
+		"signature_printed_object", "the value is an Optional of Swift, printed as text", "unwrap it with `guard let`, then encode the bytes, for example with `signature.base64EncodedString()`"},
+	{compiled(`(?s)^(Some|Ok|Err)\(b?["'\[].*`),
+		"signature_printed_object", "the value is an Option or Result of Rust, printed with {:?}", "unwrap it with `?` or `match`, then encode the bytes of the signature"},
+	{compiled(`(?s)^(Some|Right|Left|Success|Failure|Ok|Err|None)\b\s*\(.*`),
+		"signature_printed_object", "the value is an Option, Either or Try of Scala or another language, printed as text", "unwrap it, then encode the bytes of the signature"},
 	{compiled("^(System|Microsoft|Org|Newtonsoft|BouncyCastle)\\.[\\w.`+\\[\\]<>, ]+$|^(System\\.)?Byte\\[\\]$|^byte\\[\\]$|^Byte\\[\\d*\\]$"),
 		"signature_printed_object", "the value is the name of a type of .NET, printed by ToString", "encode the bytes of the signature, for example with `Convert.ToBase64String(signature)`"},
 	{compiled(`(?s)^[bB]['"].*|^bytearray\(.*|^<memory at .*|^<.* at 0x[0-9a-fA-F]+>?$|^<(bound|unbound|built-in)\b.*|^<(function|class|module|generator|object)\b.*|^<[\w.]+ object\b.*|^<[\w.]+ instance\b.*`),
@@ -46,9 +55,13 @@ var forms = []form{
 		"signature_printed_object", "the value is an object, printed as Ruby, Elixir or Clojure do it", encodeBytes},
 	{compiled(`(?s)^&?\[\]?(byte|uint8)?[\[{(]?\s*-?(0x)?[0-9a-fA-F]{1,3}([ ,]+-?(0x)?[0-9a-fA-F]{1,3})*.*|^0x[0-9a-f]{6,16}$|^&\{.*|^%![a-zA-Z]\(.*|^map\[.*|^\[\]byte\b.*|^\[\]uint8\b.*|^func\(.*|^\{\[.*`),
 		"signature_printed_object", "the value is a list of bytes, an object or an address, printed as text", encodeBytes},
-	{compiled(`(?s)^\d+ bytes$|^[<(\[{]?\s*(\d+ bytes|binary( data)?|blob|bytes|buffer|length\s*=\s*\d+, bytes.*)\s*[>)\]}]?$|^<?NSData\b.*|^Data\b.*|^<[0-9a-f ]{8,}>$|^(Ok|Err|Just|Left|None)\b.*\(.*|^Instance of '.*'$|^Signature\s*[({].*`),
+	{compiled(`(?s)^\d+ bytes$|^[<(\[{]?\s*(\d+ bytes|binary( data)?|blob|bytes|buffer|length\s*=\s*\d+, bytes.*)\s*[>)\]}]?$|^<?NSData\b.*|^Data\b.*|^<[0-9a-f ]{8,}>$|^Just\b.*\(.*|^Instance of '.*'$|^Signature\s*[({].*`),
 		"signature_printed_object", "the value is an object that holds bytes, printed as text", encodeBytes},
-	{compiled(`(?s)^\{\{.*\}\}$|^\$\{.*\}$|^\$\(.*\)$|^#\{.*\}$|^%\{.*\}$|^\$[A-Za-z_]\w*$|^%[A-Za-z_]\w*%$|^%\([A-Za-z_]\w*\)[sdr]$|^%[-+ #0]*\d*[sdvqxXfT@]$|^\{[\w.: ]*\}$|^<%.*%>$|^@@?[A-Za-z_]\w*(@@?)?$|^__[A-Za-z_]\w*__$|^\[\[.*\]\]$|^<[A-Za-z][\w .:-]*>$|^\[[A-Za-z][\w .:-]*\]$|^:[A-Za-z_]\w*:?$|^#[A-Za-z_]\w*#$|^~[A-Za-z_]\w*~$|^\{%.*%\}$|^\{#.*#\}$|^` + "`.*`$"),
+	{compiled(`(?s)^<[%?#].*[%?#]>$|^\{%.*%\}$|^\{#.*#\}$|^\[%.*%\]$|^#\(.*\)$|^@[({].*|^@(Model|ViewBag|ViewData|ViewContext|TempData|Html|Url|Request|Response|Context|Configuration|User|model|item|this)[.\[(].*|^@[A-Z]\w*(\.[A-Z]\w*)+\b.*`),
+		"signature_placeholder", "the value is code of a template that was not rendered", "look why the template was not rendered: what its file is called, and whether it stands inside quotes that keep it as text"},
+	{compiled(`^%[-+ #0]*\d*(\d\$)?[sdvqxXfT@]$|^%\([A-Za-z_]\w*\)[sdr]$|^\{\d*\}$`),
+		"signature_placeholder", "the value is a directive of a format string that got no value", "give the signature to the function that formats, and use what it returns"},
+	{compiled(`(?s)^\{\{.*\}\}$|^[$#%!]!?\{.*\}$|^\$\(.*\)$|^\$+[A-Za-z_][\w.:$>-]*$|^%[A-Za-z_]\w*%$|^\{!?[\w.: ]*\}$|^@@?[A-Za-z_]\w*(@@?)?$|^__[A-Za-z_]\w*__$|^\[\[.*\]\]$|^<[A-Za-z][\w .:-]*>$|^\[[A-Za-z][\w .:-]*\]$|^:[A-Za-z_]\w*:?$|^#[A-Za-z_]\w*#$|^~[A-Za-z_]\w*~$|^` + "`.*`$"),
 		"signature_placeholder", "the value is a placeholder or variable that was not filled in", fillIn},
 	{compiled(`(?i)^([a-z]+[ ._-]?)*(your|my|the|insert|put|add|enter|replace|paste|generated|calculated|computed|dummy|fake|sample|example|test|todo|tbd|changeme|placeholder|lorem)([ ._-]?[a-z0-9]+)*$|^(the[ _-]?)?(signature|sign|sig)([ _-]?(value|here|string|data|goes|text|base64|header))*$|^(todo|tbd|fixme|xxx|foo|bar|foobar|dummy|placeholder|string|text|value)$`),
 		"signature_placeholder", "the value is a placeholder of a template or of the documentation, not filled in", "put the signature that your code makes in its place"},
@@ -109,7 +122,7 @@ func identify(value string, canonical []byte) (form, bool) {
 		if !ok {
 			break
 		}
-		if f, ok := identifyBytes(inner, canonical); ok {
+		if f, ok := identifyBytes(inner, canonical, strings.HasSuffix(text, "=")); ok {
 			return form{nil, f.cause, says(of, f.says), f.fix}, true
 		}
 		if !printable(inner) {
@@ -135,9 +148,17 @@ func identifyText(text string, canonical []byte) (form, bool) {
 			return f, true
 		}
 	}
+	if f, ok := token(text); ok {
+		return f, true
+	}
 	plain := strings.TrimPrefix(strings.NewReplacer("-", "", ":", "", " ", "").Replace(strings.ToLower(text)), "0x")
 	digest, err := hex.DecodeString(plain)
-	if err != nil || digestNames[len(digest)] == "" {
+	switch {
+	case err != nil:
+		return form{}, false
+	case len(digest) >= checksumSize && len(digest) < 16:
+		return checksum(fmt.Sprintf("%d hexadecimal digits", len(plain)), len(digest)), true
+	case digestNames[len(digest)] == "":
 		return form{}, false
 	}
 	if hash := digestOf(digest, canonical); hash != 0 {
@@ -146,8 +167,57 @@ func identifyText(text string, canonical []byte) (form, bool) {
 	return form{nil, "not_rsa_hmac", fmt.Sprintf("the value is %d hexadecimal digits, the length of %s digest: no RSA key made it", len(plain), digestNames[len(digest)]), rsaInstead}, true
 }
 
-// identifyBytes names what a value decodes to.
-func identifyBytes(b, canonical []byte) (form, bool) {
+// checksumSize is the length of a CRC-32 in bytes.
+const checksumSize = 4
+
+// checksum is what is too short for any digest, of n bytes.
+func checksum(value string, n int) form {
+	what := "a shortened digest or an id"
+	if n == checksumSize {
+		what = "a CRC-32 or a shortened digest"
+	}
+	return form{nil, "not_rsa_checksum", "the value is " + value + ", as " + what + " is: no RSA key made it", rsaInstead}
+}
+
+// token names a JSON Web Token by what its header says of its signature (RFC
+// 7515 and 7516).
+func token(text string) (form, bool) {
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 && len(parts) != 5 {
+		return form{}, false
+	}
+	head, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[0], "="))
+	var header struct{ Alg string }
+	if err != nil || json.Unmarshal(head, &header) != nil || header.Alg == "" {
+		return form{}, false
+	}
+	alg := clippedName(header.Alg)
+	cause, says := "jws_instead_of_signature", "a JSON Web Token (JWT) signed with "+alg
+	switch {
+	case len(parts) == 5:
+		says = "an encrypted token (JWE)"
+	case strings.EqualFold(alg, "none"):
+		says = "a JSON Web Token (JWT) that is not signed"
+	case strings.HasPrefix(alg, "HS"):
+		cause, says = "jws_hmac", "a JSON Web Token (JWT) whose signature is an HMAC ("+alg+")"
+	}
+	return form{nil, cause, "the value is " + says + ", over its own header and payload", "sign the canonical string itself with the RSA private key, and send that signature, not a token"}, true
+}
+
+// clippedName is a name from outside as far as it fits into a sentence.
+func clippedName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' {
+			return -1
+		}
+		return r
+	}, s)
+	return s[:min(len(s), 20)]
+}
+
+// identifyBytes names what a value decodes to. ended is whether padding shows
+// that it is whole.
+func identifyBytes(b, canonical []byte, ended bool) (form, bool) {
 	hash := digestOf(b, canonical)
 	switch {
 	case len(canonical) > 0 && bytes.Equal(b, canonical):
@@ -156,6 +226,8 @@ func identifyBytes(b, canonical []byte) (form, bool) {
 		return form{nil, "digest_instead_of_signature", fmt.Sprintf("the value is the %s digest of the string in base64: it was hashed, and never signed", hash), rsaInstead}, true
 	case bytes.HasPrefix(b, []byte{0x30, 0x82}) && bytes.Contains(b[:min(len(b), 64)], rsaOID):
 		return form{nil, "signature_is_key", "the value is a key or a certificate, not a signature", "sign with the private key; a key itself never belongs into a header"}, true
+	case len(b) == checksumSize && ended && !printable(b):
+		return checksum("4 bytes in base64", len(b)), true
 	case len(b) == 16 || len(b) == 20 || len(b) == 28:
 		return form{nil, "not_rsa_hmac", fmt.Sprintf("the value is %d bytes in base64, the length of %s digest: no RSA key made it", len(b), digestNames[len(b)]), rsaInstead}, true
 	}

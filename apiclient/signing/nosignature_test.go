@@ -74,6 +74,60 @@ func TestNoSignature(t *testing.T) {
 	}
 }
 
+// TestNoSignatureIsNamed says what a value is, and nothing that it is not.
+func TestNoSignatureIsNamed(t *testing.T) {
+	t.Parallel()
+	token := func(head string, parts int) string {
+		encoded := []string{base64.RawURLEncoding.EncodeToString([]byte(head)), base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"1","iat":1516239022}`))}
+		for len(encoded) < parts {
+			encoded = append(encoded, base64.RawURLEncoding.EncodeToString([]byte(strings.Repeat("s", 32))))
+		}
+		return strings.Join(encoded, ".")
+	}
+	for _, tt := range []struct {
+		cause, says string
+		values      []string
+	}{
+		{"signature_printed_object", "a reference of Perl", []string{"HASH(0x55d0c8)", "ARRAY(0x55d0c8a0b1c2)", "SCALAR(0x55d0)", "CODE(0x1f)", "GLOB(0x55)", "REF(0x5)", "Crypt::OpenSSL::RSA=SCALAR(0x55d0c8)", "My::Signer=HASH(0x1a2b)"}},
+		{"signature_printed_object", "an Optional of Swift", []string{"Optional(256 bytes)", `Optional("abc")`, "Optional(Foundation.Data)"}},
+		{"signature_printed_object", "an Option or Result of Rust", []string{`Some("abc")`, "Some([75, 40, 228])", `Ok("abc")`, `Err("invalid key")`}},
+		{"signature_printed_object", "an Option, Either or Try of Scala", []string{"Some(abc)", "Right(abc)", "Success(abc)", "Left(abc)"}},
+		{"signature_printed_object", "an object of Java", []string{"Optional[abc]", "Optional.empty", "[B@1a2b3c4d"}},
+		{"signature_masked", "masked", []string{"######", "ab######yz", "xxxxxx", "<redacted>", "[FILTERED]", "------", "[Filtered]", "<hidden>", "<masked:256>"}},
+		{"jws_hmac", "a JSON Web Token (JWT) whose signature is an HMAC (HS256)", []string{token(`{"alg":"HS256"}`, 3), token(`{"typ":"JWT","alg":"HS256"}`, 3)}},
+		{"jws_hmac", "(HS512)", []string{token(`{"alg":"HS512","kid":"1"}`, 3)}},
+		{"jws_instead_of_signature", "a JSON Web Token (JWT) signed with ES256", []string{token(`{"alg":"ES256"}`, 3)}},
+		{"jws_instead_of_signature", "a JSON Web Token (JWT) signed with RS256", []string{token(`{"alg":"RS256"}`, 3)}},
+		{"jws_instead_of_signature", "a JSON Web Token (JWT) that is not signed", []string{token(`{"alg":"none"}`, 2) + "."}},
+		{"jws_instead_of_signature", "an encrypted token (JWE)", []string{token(`{"alg":"RSA-OAEP","enc":"A256GCM"}`, 5)}},
+		{"not_rsa_checksum", "8 hexadecimal digits, as a CRC-32 or a shortened digest is", []string{"deadbeef", "1A2B3C4D"}},
+		{"not_rsa_checksum", "4 bytes in base64, as a CRC-32 or a shortened digest is", []string{base64.StdEncoding.EncodeToString([]byte{0xde, 0xad, 0xbe, 0xef})}},
+		{"not_rsa_checksum", "hexadecimal digits, as a shortened digest or an id is", []string{"a1b2c3d4e5f60718", "a1b2c3d4e5f6"}},
+		{"signature_placeholder", "code of a template that was not rendered", []string{
+			"@Model.Signature", "@ViewBag.Sig", "@(sig)", "@{sig}", "@item.Signature;", "@Html.Raw(Model.Signature)", "@Request.Signature", "<%= sig %>", "<?= $sig ?>", "<?php echo $sig; ?>", "{% sig %}", "[% sig %]", "<#= sig #>", "#(sig)",
+		}},
+		{"signature_placeholder", "a directive of a format string that got no value", []string{"%s", "%v", "%(signature)s", "%1$s", "{0}"}},
+		{"signature_placeholder", "a placeholder or variable that was not filled in", []string{"%SIGNATURE%", "{{{sig}}}", "$!{sig}", "$sig.value", "$sig->value", "$env:SIG", "$$sig$$", "!{sig}", "{!sig}", "@sig", "{sig}"}},
+		{"signature_is_file_name", "the name of a file", []string{"@sig.b64", "@signature.txt", "@/tmp/sig.bin"}},
+	} {
+		for _, value := range tt.values {
+			for _, spelt := range []string{value, url.QueryEscape(value)} {
+				v := signing.Verify(signing.Check{Canonical: content, Headers: []string{"algorithm=RSA256, keyVersion=1, signature=" + spelt}, Expected: []signing.Key{publicKey(t, "client2048")}})
+				if v.OK() || !hasWarning(v, []string{tt.cause}) || !strings.Contains(v.Reason, tt.says) || strings.Contains(v.Reason, "cut") || v.Hint == "" {
+					t.Errorf("%s: %s, %v: %s", spelt, v.Status, v.Warnings, v.Reason)
+				}
+			}
+		}
+	}
+	// What may be a signature that was cut is still said to be cut.
+	for _, value := range []string{"K1xj9f0aQ", "abcd", "S1x/9f0a"} {
+		v := signing.Verify(signing.Check{Canonical: content, Headers: []string{"algorithm=RSA256, keyVersion=1, signature=" + value}, Expected: []signing.Key{publicKey(t, "client2048")}})
+		if !strings.Contains(v.Reason, "cut") {
+			t.Errorf("%s: %s", value, v.Reason)
+		}
+	}
+}
+
 // TestPrintedBytes: where a printed object holds the very bytes of the
 // signature, they are read.
 func TestPrintedBytes(t *testing.T) {

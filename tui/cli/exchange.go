@@ -46,7 +46,7 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 		a.advice(&out, endpoint, e)
 		a.refusedLine(&out, e)
 		a.findings(&out, e)
-		if !unsaved {
+		if !unsaved && e.ID != "" {
 			out.line("%s", a.paint(faint, "run "+e.ID))
 		}
 		if err := a.write([]byte(out.String())); err != nil {

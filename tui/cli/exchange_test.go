@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"io"
+	"strings"
 	"testing"
 
 	"countersign/apiclient"
@@ -35,6 +37,29 @@ func TestCutAnswerEndsWithItsCode(t *testing.T) {
 			a.flags.json = json
 			if got := codeOf(a.printSent(catalog.Endpoint{}, e, true)); got != c.code {
 				t.Errorf("%s, partial %v, %s: exit %d, want %d", c.outcome, c.partial, c.status, got, c.code)
+			}
+		}
+	}
+}
+
+// A run that is not in the history is not named.
+func TestRunIsNamedWhereItIs(t *testing.T) {
+	t.Parallel()
+	for id, named := range map[string]bool{"0199": true, "": false} {
+		for _, json := range []bool{false, true} {
+			var out bytes.Buffer
+			a := newApp(nil, &out, io.Discard)
+			a.flags.json = json
+			e := apiclient.Exchange{ID: id, Outcome: apiclient.Failed, Err: "the run could not be recorded, so it was not sent: disk full"}
+			if got := codeOf(a.printSent(catalog.Endpoint{}, e, false)); got != exitFailed {
+				t.Errorf("exit %d", got)
+			}
+			says := strings.Contains(out.String(), "run "+id+"\n")
+			if json {
+				says = strings.Contains(out.String(), `"id"`)
+			}
+			if says != named {
+				t.Errorf("run %q, JSON %t: %s", id, json, out.String())
 			}
 		}
 	}

@@ -23,6 +23,8 @@ const WindowsLines = "line ends of Windows"
 // decoders are all that are known; the likeliest first.
 var decoders = []decoder{
 	{quotations},
+	{literals},
+	{dumps},
 	{changed(`\n for a line feed`, replaced(writtenOut...))},
 	{changed(`\n for a line feed`, firstWrittenOut)},
 	{changed("backslash escapes", unescapeBytes)},

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -119,7 +121,24 @@ var wrappings = map[string]func(string) string{
 	"e-mail":      func(s string) string { return "> " + strings.ReplaceAll(s, "\n", "\n> ") },
 	"docker":      func(s string) string { return `{"log":` + asJSON("sign: "+s+"\n") + `,"stream":"stdout"}` },
 	"named twice": func(s string) string { return "POST " + path + " refused, string to verify: " + s + "\nPOST /other" },
-	"chat":        func(s string) string { return strings.NewReplacer(`"`, "”", " ", "\u00a0").Replace(s) },
+	"hexdump -C": func(s string) string {
+		return "content:\n" + dumped(s, 16, "%08x  ", hexByte, 8, true) + fmt.Sprintf("%08x\n", len(s))
+	},
+	"xxd": func(s string) string { return dumped(s, 16, "%08x: ", hexPair, 16, false) },
+	"od -An -tx1": func(s string) string {
+		return dumped(s, 16, "", func(s string) string { return " " + hexByte(s) }, 0, false)
+	},
+	"numbers": func(s string) string { return "bytes = " + fmt.Sprint([]byte(s)) },
+	"JavaScript in pieces": func(s string) string {
+		return "  const s = " + strings.ReplaceAll(pythonRepr(s), `\n`, `\n' +`+"\n    '") + ";"
+	},
+	"Java in pieces": func(s string) string {
+		return "String s = " + strings.ReplaceAll(asJSON(s), `\n`, `\n"`+"\n      + \"") + ";"
+	},
+	"Python in pieces": func(s string) string {
+		return "s = (" + strings.ReplaceAll(pythonRepr(s), `\n`, `\n'`+"\n     '") + ")"
+	},
+	"chat": func(s string) string { return strings.NewReplacer(`"`, "”", " ", "\u00a0").Replace(s) },
 }
 
 // TestRead undoes each wrapping, and each pair of them.
@@ -142,6 +161,102 @@ func TestRead(t *testing.T) {
 	}
 	if missed*25 > pairs { // lines with a prefix inside a longer line, mostly
 		t.Errorf("%d of %d pairs are not read", missed, pairs)
+	}
+}
+
+// dumped prints a string in rows of n bytes, with an offset, cells, their text
+// behind a gap, and more space in the middle.
+func dumped(s string, n int, offset string, cells func(string) string, middle int, framed bool) string {
+	var b strings.Builder
+	for at := 0; at < len(s); at += n {
+		row := s[at:min(len(s), at+n)]
+		if offset != "" {
+			fmt.Fprintf(&b, offset, at)
+		}
+		line := cells(row)
+		if framed && len(row) > middle {
+			line = cells(row[:middle]) + "  " + cells(row[middle:])
+		}
+		b.WriteString(line)
+		if offset != "" {
+			text := strings.Map(func(r rune) rune {
+				if r < ' ' || r > '~' {
+					return '.'
+				}
+				return r
+			}, latin1(row))
+			if framed {
+				text = "|" + text + "|"
+			}
+			b.WriteString(strings.Repeat(" ", max(0, 3*n-len(line))) + "  " + text)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func latin1(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
+}
+
+func hexByte(s string) string { return fmt.Sprintf("% x", s) }
+
+func hexPair(s string) string {
+	var list []string
+	for ; s != ""; s = s[min(2, len(s)):] {
+		list = append(list, fmt.Sprintf("%x", s[:min(2, len(s))]))
+	}
+	return strings.Join(list, " ")
+}
+
+// TestReadDumps reads what the tools themselves print.
+func TestReadDumps(t *testing.T) {
+	t.Parallel()
+	dumps, err := filepath.Glob("testdata/dumps/*.txt")
+	if err != nil || len(dumps) < 12 {
+		t.Fatalf("%d dumps, %v", len(dumps), err)
+	}
+	for _, file := range dumps {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{"": string(b), "in a log, ": "2026-02-03 DEBUG content to sign\n" + string(b) + "done\n", "indented, ": "    " + strings.ReplaceAll(string(b), "\n", "\n    ")} {
+			if r := read(text); r.Exact == nil {
+				t.Errorf("%s%s is not read: %q", name, file, texts(r.Near))
+			}
+		}
+	}
+}
+
+// TestReadPieces joins literals of source code by what stands between them.
+func TestReadPieces(t *testing.T) {
+	t.Parallel()
+	first, second, _ := strings.Cut(whole, "\n")
+	a, b := pythonRepr(first+"\n"), pythonRepr(second)
+	c, d := strconv.Quote(first+"\n"), asJSON(second)
+	for name, text := range map[string]string{
+		"+":                    a + " + " + b,
+		"+ at the end":         "const x = " + a + " +\n  " + b + ";",
+		"+ in front":           "String x = " + c + "\r\n\t+ " + d + ";",
+		"adjacent":             "(" + a + "\n " + b + ")",
+		"adjacent in C":        "char *x = " + c + "\n  " + d + ";",
+		"mixed quotes":         "(" + a + "\n " + d + ")",
+		"bytes of Python":      "(b" + a + "\n b" + pythonBytes(second)[1:] + ")",
+		"a dot":                "$x = " + c + " . " + d + ";",
+		"a backslash":          "x = " + c + " \\\n    " + d,
+		"an ampersand":         "x = " + c + " & _\n    " + d,
+		"the line feed apart":  pythonRepr(first) + " + '\\n' + " + b,
+		"an apostrophe before": "it's " + a + " + " + b,
+		"in JSON":              `{"code":` + asJSON(a+" +\n"+b) + "}",
+	} {
+		if r := read(text); r.Exact == nil {
+			t.Errorf("%s: %q: %q", name, text, texts(r.Near))
+		}
 	}
 }
 
@@ -228,6 +343,7 @@ func hostile(n int) map[string]string {
 	return map[string]string{
 		"backslashes": strings.Repeat(`\`, n), "quotes": strings.Repeat(`"`, n), "quoted backslashes": strings.Repeat(`"\\\"`, n/5), "ampersands": strings.Repeat("&amp;", n/5),
 		"percent": strings.Repeat("%25", n/3), "nested": strings.Repeat(`{"a":[`, n/6), "marks": strings.Repeat("POST ", n/5), "line feeds": strings.Repeat("\n", n), "prefixes": strings.Repeat("1 2\n", n/4),
+		"rows": strings.Repeat("00000000: 5050 5050\n", n/20), "one row": strings.Repeat("50 ", n/3), "rows of characters": strings.Repeat("   P   O\n", n/9), "pieces": strings.Repeat("'a' + ", n/6), "open pieces": strings.Repeat("'a' + \"", n/7),
 		"base64": strings.Repeat("QUFB", n/4), "clients": strings.Repeat(client+".", n/23), "zeros": strings.Repeat("\x00", n), "escapes": strings.Repeat(`\u005c`, n/6), "strings": strings.Repeat(whole, n/len(whole)),
 		"entities of entities": strings.Repeat("&amp;amp;lt;", n/12), "carriage returns": strings.Repeat("\r\n", n/2), "quoted marks": strings.Repeat(`"POST \"x`, n/9),
 	}
