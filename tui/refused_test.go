@@ -3,6 +3,7 @@ package tui
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -83,25 +84,25 @@ func TestTheRowsAboveAnAnswerAreFull(t *testing.T) {
 func TestAPrivateKeyInTheBodyIsAskedAbout(t *testing.T) {
 	t.Parallel()
 	const secret = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----\n"
-	sent := 0
+	var sent atomic.Int32
 	x := explore(t, 100, 30, func(x *world) {
-		x.handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ })
+		x.handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent.Add(1) })
 	})
 	x.Key("2", "e", "ctrl+a")
 	x.Paste(secret)
 	x.Key("esc", "ctrl+r")
 	x.shows(t, "Send a private key as the body?", "BEGIN PRIVATE KEY", "can sign as you")
 	x.Key("n")
-	if n := x.runs(t); sent != 0 || n != 0 {
-		t.Errorf("%d requests left and %d are in the history, though the answer was no", sent, n)
+	if n := x.runs(t); sent.Load() != 0 || n != 0 {
+		t.Errorf("%d requests left and %d are in the history, though the answer was no", sent.Load(), n)
 	}
 	x.Run(x.app.keep(false))
 	for _, d := range x.kept(t) {
 		t.Errorf("the draft is kept: %q", d.Draft.Body)
 	}
 	x.Key("ctrl+r", "y")
-	if sent != 1 {
-		t.Errorf("%d requests left, though the answer was yes", sent)
+	if sent.Load() != 1 {
+		t.Errorf("%d requests left, though the answer was yes", sent.Load())
 	}
 }
 
