@@ -96,7 +96,7 @@ func loadPair(privateFile, publicFile string, generate func() (*rsa.PrivateKey, 
 	made := false
 	if errors.Is(err, fs.ErrNotExist) {
 		if publicErr == nil {
-			return pair{err: badKeyFile(publicFile, "has no private key beside it, " + filepath.Base(privateFile) + " is missing", "Put the private key back, or delete " + publicFile + " to have a new pair made.")}
+			return pair{err: badKeyFile(publicFile, "has no private key beside it, "+filepath.Base(privateFile)+" is missing", "Put the private key back, or delete "+publicFile+" to have a new pair made.")}
 		}
 		if made, err = makePrivate(privateFile, generate); err == nil {
 			key, err = readPrivate(privateFile) // perhaps another program's, which was faster
@@ -162,7 +162,7 @@ func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 		return err
 	}
 	if block, _ := pem.Decode(data); block == nil || !bytes.Equal(block.Bytes, der) {
-		return badKeyFile(publicFile, "is not the public half of " + filepath.Base(privateFile), "Delete " + publicFile + " to have it written again, or delete both files for a new pair.")
+		return badKeyFile(publicFile, "is not the public half of "+filepath.Base(privateFile), "Delete "+publicFile+" to have it written again, or delete both files for a new pair.")
 	}
 	return nil
 }
