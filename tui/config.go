@@ -11,6 +11,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/variables"
 	"countersign/history"
+	"countersign/tui/keymap"
 	"countersign/tui/request"
 )
 
@@ -28,9 +29,10 @@ type Config struct {
 	// last: nil where it has not. It is asked every two seconds. Nil: it never
 	// changes.
 	Reload    func(ctx context.Context) (*Settings, error)
-	HintsSeen []string                  // what a newcomer was shown before
-	KeepHints func(seen []string) error // remembers it; nil: it is not remembered
-	KeepTheme func(name string) error   // remembers the theme that was chosen; nil: it is not remembered
+	Topics    func(*keymap.Table) []Topic // what help can tell; nil: nothing
+	HintsSeen []string                    // what a newcomer was shown before
+	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
+	KeepTheme func(name string) error     // remembers the theme that was chosen; nil: it is not remembered
 	Now       func() time.Time
 	Copy      func(text string) error // puts text on the clipboard
 	Editor    []string                // $EDITOR split into words; nil where none is set
@@ -46,6 +48,13 @@ type Config struct {
 
 	post *postbox
 	tty  tty
+}
+
+// Topic is a text that explains something, as countersign help shows it.
+type Topic struct {
+	Name  string // "exit-codes"
+	Title string // "Exit codes"
+	Text  string
 }
 
 // Trigger is a value that provokes a certain answer of an endpoint.

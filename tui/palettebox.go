@@ -64,8 +64,24 @@ func newPalette(a *App) *paletteBox {
 			p.all = append(p.all, command{"Use profile " + q.Name + "  " + hostOf(q.BaseURL), q.Name, "", "", func() tea.Cmd { return ui.Emit(chosenProfile{q.Name}) }})
 		}
 	}
+	p.all = append(p.all, a.topicCommands()...)
 	p.refilter()
 	return p
+}
+
+// topicCommands open the texts that explain things.
+func (a *App) topicCommands() []command {
+	if a.config.Topics == nil {
+		return nil
+	}
+	var list []command
+	for _, t := range a.config.Topics(a.keys) {
+		list = append(list, command{"Help: " + t.Title, "help " + t.Name, "", "", func() tea.Cmd {
+			a.open(newViewBox(a, sheet{title: t.Title, what: "the text", text: []byte(t.Text)}))
+			return nil
+		}})
+	}
+	return list
 }
 
 func describe(e catalog.Endpoint) string {

@@ -10,7 +10,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/signing"
-	"countersign/apiclient/wire"
 )
 
 // settingLines are the lines of a profile that make our string what theirs is,
@@ -171,7 +170,7 @@ func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	requested := e.Exchange.Request.Target()
 	path, _, _ := strings.Cut(e.Exchange.Request.Path(), "?")
 	if want == path {
-		return wire.PathOf(requested), configLine("signed_path", "")
+		return e.Exchange.Request.Path(), configLine("signed_path", "")
 	}
 	prefix := e.basePath(path)
 	below := strings.TrimPrefix(path, prefix)

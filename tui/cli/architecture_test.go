@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 
 	"tui/cli": {
 		"apiclient/hint",
-		"tui", "tui/cli/config", "tui/quiet", "tui/ui", "history",
+		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsonedit", "apiclient/keys",
 		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
 		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",

@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"countersign/tui/keymap"
 )
 
 // Main runs one command and returns its exit code.
@@ -30,8 +32,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 // which is a tenth of theirs.
 const whileStarting = 400
 
-// started is called by the commands that stay, but for the explorer: it bounds
-// its garbage by itself once there is something to see.
+// started is called by the commands that stay.
 func started() {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		debug.SetGCPercent(100)
@@ -92,7 +93,9 @@ to the built-in Super App.
 
 Exit codes: 0 done, and every signature that is due verifies; 1 could not be done;
 2 wrong usage or unreadable input; 3 a signature does not verify, is missing where
-one is due, or was refused by the other side.`
+one is due, or was refused by the other side.
+
+To read on: countersign help tour, keys, config, variables, evidence, exit-codes.`
 
 const rootExample = `  countersign                         open the explorer
   countersign send payments/pay       sign, send, verify, save
@@ -137,9 +140,14 @@ func (a *app) rootCommand() *cobra.Command {
 // helpCommand is cobra's own, but for a command that does not exist.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "help [COMMAND]", Short: "Help about any command",
+		Use: "help [TOPIC|COMMAND]", Short: "Help about a topic or a command",
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var list []cobra.Completion
+			for _, t := range topics(keymap.Default()) {
+				if len(args) == 0 && strings.HasPrefix(t.Name, typed) {
+					list = append(list, cobra.CompletionWithDesc(t.Name, t.Title))
+				}
+			}
 			if at, _, err := cmd.Root().Find(args); err == nil {
 				for _, c := range at.Commands() {
 					if c.IsAvailableCommand() && strings.HasPrefix(c.Name(), typed) {
@@ -150,6 +158,10 @@ func helpCommand() *cobra.Command {
 			return list, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if t, ok := topicNamed(args); ok {
+				_, err := io.WriteString(cmd.OutOrStdout(), t.Text)
+				return err
+			}
 			at := cmd.Root()
 			for i, name := range args {
 				next := slices.IndexFunc(at.Commands(), func(c *cobra.Command) bool { return c.Name() == name || c.HasAlias(name) })

@@ -64,9 +64,10 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
 			observer.Store(&observe)
+			defer started()
 			return made()
 		},
-		Settings: start, Reload: reloads.reload, Switch: a.switchTo,
+		Settings: start, Reload: reloads.reload, Switch: a.switchTo, Topics: topics,
 		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)

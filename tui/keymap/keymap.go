@@ -1,5 +1,5 @@
 // Package keymap is the one table of what a person can do in the explorer.
-// Dispatch, footer, help, palette, the README's table and the conflict check
+// Dispatch, footer, help, palette and the conflict check
 // are all derived from it: a key that is not here does not exist.
 package keymap
 

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"countersign/tui"
+	"countersign/tui/keymap"
+)
+
+//go:embed topics
+var topicFiles embed.FS
+
+// topics are the texts of help TOPIC, which the explorer shows too.
+func topics(keys *keymap.Table) []tui.Topic {
+	text := func(name string) string {
+		data, err := topicFiles.ReadFile("topics/" + name + ".txt")
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		return string(data)
+	}
+	list := []tui.Topic{
+		{Name: "tour", Title: "A tour of the explorer"},
+		{Name: "keys", Title: "Keys of the explorer", Text: keysTopic(keys)},
+		{Name: "config", Title: "Configuration, profiles and keys"},
+		{Name: "variables", Title: "Variables in body, path and headers"},
+		{Name: "evidence", Title: "What verify and diagnose read and prove"},
+		{Name: "exit-codes", Title: "Exit codes"},
+	}
+	for i := range list {
+		if list[i].Text == "" {
+			list[i].Text = text(list[i].Name)
+		}
+	}
+	return list
+}
+
+// topicNamed is the topic that the arguments of help name. It comes before a
+// command of its name, which has --help.
+func topicNamed(args []string) (tui.Topic, bool) {
+	for _, t := range topics(keymap.Default()) {
+		if len(args) == 1 && args[0] == t.Name {
+			return t, true
+		}
+	}
+	return tui.Topic{}, false
+}
+
+// keysTopic lists the keys as they are set.
+func keysTopic(keys *keymap.Table) string {
+	var b strings.Builder
+	b.WriteString("KEYS OF THE EXPLORER\n\n")
+	for _, s := range append([]keymap.Scope{keymap.Global}, keymap.Scopes...) {
+		where := string(s)
+		if s == keymap.Global {
+			where = "everywhere"
+		}
+		fmt.Fprintf(&b, "%s\n", where)
+		for _, a := range keys.In(s) {
+			fmt.Fprintf(&b, "  %-22s %s\n", a.AllKeys(), a.Long)
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteString("Those of a profile's keys: countersign keys --help\n")
+	return b.String()
+}
