@@ -114,6 +114,9 @@ func (d *document) readOperation(p, method string, plain bool, op *v3.Operation,
 	if !strings.HasPrefix(p, "/") {
 		return d.at(node, "write it as it follows the base URL", "the path %q does not start with /", p)
 	}
+	if method == "" {
+		return d.at(node, "write it under the name of an HTTP method, such as post", "an operation of %s has no method", p)
+	}
 	version, name := split(p)
 	if !plain {
 		name += ":" + strings.ToLower(method)

@@ -327,3 +327,21 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// Every operation has a name by which it can be called.
+func TestOperationAtTheRoot(t *testing.T) {
+	t.Parallel()
+	doc := func(version, method string) []byte {
+		return []byte(`{"openapi":"` + version + `","info":{"title":"t","version":"1"},"paths":{"/":{"` + method + `":{"responses":{}}}}}`)
+	}
+	c := &Catalog{}
+	if err := c.Load(t.Context(), "f", doc("3.1.0", "post")); err != nil {
+		t.Fatal(err)
+	}
+	if e := lookupForTest(t, c, "root"); e.ID != "root" || e.Path != "/" || e.Method != "POST" {
+		t.Errorf("%q %q %q", e.ID, e.Path, e.Method)
+	}
+	if err := (&Catalog{}).Load(t.Context(), "f", doc("3.2.0", "")); err == nil {
+		t.Error("an operation without a method is there")
+	}
+}

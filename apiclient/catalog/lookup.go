@@ -13,9 +13,12 @@ import (
 
 // split takes the version out of a path: "/v2/payments/pay" is version "v2" of
 // "payments/pay". The version is the first segment, or else the first that
-// looks like one and is not all there is.
+// looks like one and is not all there is. "/" itself is named "root".
 func split(path string) (version, name string) {
 	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	if len(segments) == 0 {
+		return "", "root"
+	}
 	for i, s := range segments {
 		if isVersion(s) && len(segments) > 1 {
 			return s, strings.Join(slices.Delete(segments, i, i+1), "/")

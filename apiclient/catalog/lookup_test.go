@@ -129,7 +129,7 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	for path, want := range map[string][2]string{
-		"/v2/payments/pay": {"v2", "payments/pay"}, "/payments/pay": {"", "payments/pay"}, "/v2": {"", "v2"}, "/": {"", ""},
+		"/v2/payments/pay": {"v2", "payments/pay"}, "/payments/pay": {"", "payments/pay"}, "/v2": {"", "v2"}, "/": {"", "root"},
 		"/orders/v3/create": {"v3", "orders/create"}, "/vat/x": {"", "vat/x"}, "/v1/v2": {"v1", "v2"}, "/v1.2/a": {"v1.2", "a"},
 	} {
 		if version, name := split(path); version != want[0] || name != want[1] {

@@ -128,7 +128,7 @@ var wrappings = map[string]func(string) string{
 	"od -An -tx1": func(s string) string {
 		return dumped(s, 16, "", func(s string) string { return " " + hexByte(s) }, 0, false)
 	},
-	"numbers": func(s string) string { return "bytes = " + fmt.Sprint([]byte(s)) },
+	"numbers": func(s string) string { return fmt.Sprintf("bytes = %v", []byte(s)) },
 	"JavaScript in pieces": func(s string) string {
 		return "  const s = " + strings.ReplaceAll(pythonRepr(s), `\n`, `\n' +`+"\n    '") + ";"
 	},
