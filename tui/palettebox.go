@@ -77,7 +77,7 @@ func (a *App) topicCommands() []command {
 	var list []command
 	for _, t := range a.config.Topics(a.keys) {
 		list = append(list, command{"Help: " + t.Title, "help " + t.Name, "", "", func() tea.Cmd {
-			a.open(newViewBox(a, sheet{title: t.Title, what: "the text", text: []byte(t.Text)}))
+			a.open(newViewBox(a, sheet{title: t.Title, what: "the text", text: []byte(t.Text), prose: true}))
 			return nil
 		}})
 	}

@@ -65,12 +65,25 @@ func (v *viewBox) resize(w, h int) {
 	v.viewer.Resize(v.w-2, max(1, rows))
 }
 
-// shown is the text as it is drawn: prose is broken between words.
+// shown is the text as it is drawn: lines of prose that do not fit are broken
+// between words, and keep their indent.
 func (v *viewBox) shown() []byte {
 	if !v.prose {
 		return v.text
 	}
-	return []byte(strings.Join(ui.Words(string(v.text), max(1, v.w-3)), "\n"))
+	w := max(1, v.w-3)
+	var lines []string
+	for line := range strings.SplitSeq(string(v.text), "\n") {
+		if ui.Width(line) <= w {
+			lines = append(lines, line)
+			continue
+		}
+		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+		for _, l := range ui.Words(line, w-len(indent)) {
+			lines = append(lines, indent+l)
+		}
+	}
+	return []byte(strings.Join(lines, "\n"))
 }
 
 // refit gives the search its row, or takes it back.
