@@ -29,6 +29,7 @@ type App struct {
 	services *Services // nil until loaded
 	loadErr  error
 	keys     *keymap.Table
+	local    map[keymap.Scope]keymap.Actions // of each pane, made once
 	theme    *ui.Theme
 
 	panes   panes
@@ -134,6 +135,10 @@ func New(c Config) *App {
 			diagnosis: diagnosis.New(theme),
 			compare:   compare.New(theme),
 		},
+	}
+	a.local = map[keymap.Scope]keymap.Actions{}
+	for _, s := range allPanes {
+		a.local[s] = a.panes.get(s).Actions()
 	}
 	a.useKeys(c.Keys)
 	a.status = status{text: "Starting…"}

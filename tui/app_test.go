@@ -281,7 +281,7 @@ func TestRefusedActionsSayWhy(t *testing.T) {
 	x.Key("5", "/")
 	x.shows(t, "There is no response yet")
 	for _, action := range x.app.keys.Footer(x.app.focus, false) {
-		if action.ID == keymap.ResponseSearch && strings.Contains(x.Screen(), "/ search") {
+		if action.ID == "response.search" && strings.Contains(x.Screen(), "/ search") {
 			t.Error("the footer offers what is refused")
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // boundAnew gives the explorer other keys than those it is born with.
 func boundAnew(t *testing.T, keys map[keymap.ID][]string) func(*world) {
 	t.Helper()
-	table, err := keymap.Default().With(keys)
+	table, err := Keys().With(keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestKeysThatCloseBoxes(t *testing.T) {
 	t.Parallel()
 	bound := boundAnew(t, map[keymap.ID][]string{
 		keymap.Cancel: {"f11"}, keymap.ListsClose: {"Q"}, keymap.Help: {"f9"}, keymap.HelpAnywhere: {"f10"}, keymap.Palette: {"f6"}, keymap.Profiles: {"f7"},
-		keymap.HeadersTamper: {"S"}, keymap.RunsFilter: {"F"},
+		"headers.tamper": {"S"}, "runs.filter": {"F"},
 	})
 	for _, b := range []struct {
 		name    string
@@ -145,7 +145,7 @@ func TestKeysOfListsHoldWhileAFilterIsTyped(t *testing.T) {
 
 func TestReplacingAllAndTypingJSONCanBeSet(t *testing.T) {
 	t.Parallel()
-	bound := boundAnew(t, map[keymap.ID][]string{keymap.RequestReplAll: {"f9"}, keymap.FieldsRaw: {"r", "f8"}, keymap.ListsDown: {"f7"}})
+	bound := boundAnew(t, map[keymap.ID][]string{"request.replace-all": {"f9"}, "fields.raw": {"r", "f8"}, keymap.ListsDown: {"f7"}})
 	x := explore(t, 140, 40, bound)
 	x.setBody("a a a")
 	x.Key("2", "e", "f9")

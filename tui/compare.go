@@ -75,27 +75,6 @@ func (a *App) tickPair(t time.Time) {
 	a.panes.compare.Tick(spin.Frames[a.pair.frame%len(spin.Frames)], t.Sub(a.pair.since))
 }
 
-// refusesComparison says why an action of the comparison, or another one while
-// it is open, is not possible now.
-func (a *App) refusesComparison(action keymap.Action) string {
-	open := a.focus == keymap.Compare
-	switch {
-	case !open:
-		return a.theme.Words("No comparison is open: {runs.compare} in the runs or {signature.compare} in the signature opens one")
-	case action.Scope == keymap.Compare:
-		return a.panes.compare.Refuses(action.ID)
-	case action.Scope != keymap.Global:
-		return a.theme.Words("{cancel} leaves the comparison first")
-	}
-	switch action.ID {
-	case keymap.Cancel, keymap.Next, keymap.Previous, keymap.Copy:
-		return a.panes.compare.Refuses(action.ID)
-	case keymap.Send, keymap.CopyCurl, keymap.Diagnose, keymap.Zoom:
-		return a.theme.Words("The request is not on the screen: {cancel} leaves the comparison first")
-	}
-	return ""
-}
-
 // compareNews handles what concerns the comparison.
 func (a *App) compareNews(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {

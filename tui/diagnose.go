@@ -88,31 +88,23 @@ func outcome(e apiclient.Exchange) string {
 	return text
 }
 
-// refusesDiagnosis says why an action of the diagnosis, or opening it, is not
-// possible now.
-func (a *App) refusesDiagnosis(action keymap.Action) string {
-	open := a.focus == keymap.Diagnosis
+// cannotDiagnose returns why there is nothing to diagnose.
+func (a *App) cannotDiagnose() string {
 	switch {
-	case action.Scope == keymap.Diagnosis && !open:
-		return a.theme.Words("The diagnosis is not open: {diagnose} opens it")
-	case action.Scope == keymap.Diagnosis:
-		return a.panes.diagnosis.Refuses(action.ID)
-	case open && action.ID == keymap.Diagnose:
+	case a.focus == keymap.Diagnosis:
 		return a.theme.Words("This is the diagnosis: {cancel} leaves it")
-	case open && (action.ID == keymap.Send || action.ID == keymap.CopyCurl):
-		return a.theme.Words("The request is not on the screen: {cancel} leaves the diagnosis first")
-	case open:
-		return a.theme.Words("{cancel} leaves the diagnosis first")
+	case a.focus == keymap.Compare:
+		return a.coveredRequest()
 	case a.loadErr != nil:
 		return "Nothing can be diagnosed: " + a.loadErr.Error()
 	case a.services == nil:
 		return "Still starting: a moment"
 	case a.flight != nil:
-		return a.theme.Words("A request is under way: {cancel} cancels it")
+		return a.underWay()
 	case a.services.Evidence == nil:
 		return "There is no evidence here to diagnose with"
 	case a.focus == keymap.Runs:
-		return a.panes.runs.Refuses(keymap.Diagnose)
+		return a.here().Refuses(keymap.Diagnose)
 	}
 	switch e := a.desk.subject(); {
 	case e == nil:
@@ -127,7 +119,7 @@ func (a *App) refusesDiagnosis(action keymap.Action) string {
 // runs for the run under the cursor, which is laid on the desk first.
 func (a *App) diagnose() tea.Cmd {
 	if a.focus == keymap.Runs {
-		return tea.Batch(a.learned("diagnose"), a.panes.runs.Act(keymap.Diagnose))
+		return tea.Batch(a.learned("diagnose"), a.here().Act(keymap.Diagnose))
 	}
 	return tea.Batch(a.learned("diagnose"), a.openDiagnosis(a.desk.subject()))
 }

@@ -108,7 +108,7 @@ func TestGoToLineAndBracket(t *testing.T) {
 	x.Key("alt+m")
 	x.shows(t, "editing 1:1 ")
 	x.Key("down", "alt+m")
-	x.shows(t, "no bracket")
+	x.shows(t, "No matching bracket")
 }
 
 func TestFormattingIsExplicitAndOneStep(t *testing.T) {

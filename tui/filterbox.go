@@ -82,7 +82,7 @@ func (f *filterBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case (enter || does == keymap.ListsTick) && f.list.Cursor < len(f.facets):
 		return f.toggle(f.facets[f.list.Cursor].Filter), enter
 	}
-	return nil, f.leaves(msg, keymap.RunsFilter, false)
+	return nil, f.leaves(msg, "runs.filter", false)
 }
 
 func (f *filterBox) mouse(msg tea.MouseMsg) tea.Cmd {

@@ -47,13 +47,13 @@ func (a *App) offers(w int) []offer {
 		if action.ID == keymap.Next && covers(a.focus) {
 			continue // it has another name here
 		}
-		if len(action.Keys) == 0 || a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
+		if action.Key() == "" || a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
 			continue
 		}
 		if action.ID == keymap.Diagnose && !a.unexplained() {
 			continue // possible, but there is nothing to explain
 		}
-		o := offer{action: action, text: " " + a.theme.Key.Render(action.KeyWhile(typing)) + " " + a.theme.Muted.Render(a.footerWord(action)) + "  "}
+		o := offer{action: action, text: " " + a.theme.Key.Render(action.KeyWhile(typing)) + " " + a.theme.Muted.Render(action.Word()) + "  "}
 		o.w = ui.Width(o.text)
 		if isHelp(action.ID) {
 			reserved = o.w
@@ -90,29 +90,4 @@ func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
 		}
 	}
 	return keymap.Action{}, false
-}
-
-// footerWord says what an action does here.
-func (a *App) footerWord(action keymap.Action) string {
-	switch {
-	case action.ID == keymap.Cancel && a.flight != nil:
-		return "cancel"
-	case action.ID == keymap.Cancel && a.panes.request.Rewriting() != "":
-		return "stop"
-	case action.ID == keymap.Cancel && a.focus == keymap.Diagnosis && a.panes.diagnosis.Searching():
-		return "stop"
-	case action.ID == keymap.Cancel && a.backIsDraft():
-		return "to the draft"
-	case action.ID == keymap.Cancel:
-		return "back"
-	case action.ID == keymap.Copy && a.focus == keymap.Diagnosis:
-		return "copy report"
-	case action.ID == keymap.Copy && a.focus == keymap.Compare:
-		return "copy diff"
-	case action.ID == keymap.CompareFold && a.panes.compare.Folded():
-		return "show all"
-	case action.ID == keymap.RunsPin && a.panes.runs.Pinned():
-		return "unpin"
-	}
-	return action.Short
 }

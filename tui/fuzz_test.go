@@ -128,8 +128,8 @@ var fuzzKeys = func() []string {
 	for _, k := range keys {
 		seen[k] = true
 	}
-	for _, a := range keymap.Actions {
-		for _, k := range a.Keys {
+	for _, a := range Keys().All() {
+		for _, k := range a.Keys.Keys() {
 			if !seen[k] {
 				seen[k] = true
 				keys = append(keys, k)

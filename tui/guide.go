@@ -61,7 +61,7 @@ var steps = []step{
 		return a.keyName(keymap.Diagnose) + " says why a signature is refused, and proves it"
 	}},
 	{"mend", func(a *App) bool { return a.sandboxed() && a.desk.shown != nil && !a.verified() }, func(a *App) string {
-		changed := a.tampers() > 0 || a.panes.headers.Refuses(keymap.HeadersReset) == ""
+		changed := a.tampers() > 0 || a.panes.headers.Changed()
 		switch {
 		case a.focus == keymap.Diagnosis:
 			return a.theme.Words("{cancel} leaves the diagnosis; then {headers.reset} in the headers takes the fault back, and {send} sends again")

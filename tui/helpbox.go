@@ -114,27 +114,19 @@ func (h *helpBox) move(by int) {
 }
 
 func (h *helpBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch h.motion(msg, false) {
-	case keymap.ListsUp:
-		h.move(-1)
-	case keymap.ListsDown:
-		h.move(1)
-	case keymap.ListsPageUp:
-		h.move(2 - h.h)
-	case keymap.ListsPageDn, keymap.ListsTick:
-		h.move(h.h - 2)
-	case keymap.ListsTop:
-		h.move(-len(h.lines))
-	case keymap.ListsBottom:
-		h.move(len(h.lines))
-	default:
-		opened := keymap.Help
-		if h.theme.Keys().Has(keymap.HelpAnywhere, msg.String()) {
-			opened = keymap.HelpAnywhere
-		}
-		return nil, msg.String() == "enter" || h.leaves(msg, opened, false)
+	does := h.motion(msg, false)
+	if does == keymap.ListsTick {
+		does = keymap.ListsPageDn
 	}
-	return nil, false
+	if m, moved := ui.MoveOf(does); moved {
+		h.move(m.Rows(h.h - 1))
+		return nil, false
+	}
+	opened := keymap.Help
+	if h.theme.Keys().Has(keymap.HelpAnywhere, msg.String()) {
+		opened = keymap.HelpAnywhere
+	}
+	return nil, msg.String() == "enter" || h.leaves(msg, opened, false)
 }
 
 func (h *helpBox) mouse(msg tea.MouseMsg) tea.Cmd {

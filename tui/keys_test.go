@@ -10,8 +10,8 @@ import (
 // Keys that were set work where text is typed too, and all texts name them.
 func TestKeysThatAreSetAreNamedAndWork(t *testing.T) {
 	t.Parallel()
-	table, err := keymap.Default().With(map[keymap.ID][]string{
-		keymap.RequestFind: {"ctrl+l"}, keymap.RequestExpanded: {"f6"}, keymap.Send: {"f5"}, keymap.Diagnose: {"D"}, keymap.HeadersReset: {"K"},
+	table, err := Keys().With(map[keymap.ID][]string{
+		"request.find": {"ctrl+l"}, "request.expanded": {"f6"}, keymap.Send: {"f5"}, keymap.Diagnose: {"D"}, "headers.reset": {"K"},
 	})
 	if err != nil {
 		t.Fatal(err)

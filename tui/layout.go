@@ -71,6 +71,9 @@ var order = []keymap.Scope{
 	keymap.Endpoints, keymap.Request, keymap.Headers, keymap.Signature, keymap.Response, keymap.Runs,
 }
 
+// allPanes are those, and the panes that cover them.
+var allPanes = slices.Concat(order, []keymap.Scope{keymap.Diagnosis, keymap.Compare})
+
 // covers reports the panes that take the whole screen while they are open.
 func covers(s keymap.Scope) bool { return s == keymap.Diagnosis || s == keymap.Compare }
 

@@ -24,7 +24,7 @@ var listBoxes = []struct {
 // The keys that a person sets for lists are those of every box.
 func TestKeysOfListsHoldInEveryBox(t *testing.T) {
 	t.Parallel()
-	table, err := keymap.Default().With(map[keymap.ID][]string{
+	table, err := Keys().With(map[keymap.ID][]string{
 		keymap.ListsUp: {"f6"}, keymap.ListsDown: {"f7"}, keymap.ListsPageDn: {"f8"}, keymap.ListsPageUp: {"f9"},
 	})
 	if err != nil {
@@ -135,7 +135,7 @@ func TestClicksInBoxes(t *testing.T) {
 // While a variable is completed the list has the keys that are set too.
 func TestKeysOfListsHoldInTheCompletion(t *testing.T) {
 	t.Parallel()
-	table, err := keymap.Default().With(map[keymap.ID][]string{keymap.ListsDown: {"j", "f7"}})
+	table, err := Keys().With(map[keymap.ID][]string{keymap.ListsDown: {"j", "f7"}})
 	if err != nil {
 		t.Fatal(err)
 	}

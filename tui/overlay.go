@@ -47,7 +47,7 @@ func (a *App) overlayKey(msg tea.KeyMsg) tea.Cmd {
 	current := a.overlay
 	if a.keys.Has(keymap.Palette, msg.String()) && givesWay(current) {
 		a.overlay = nil
-		return a.doGlobal(keymap.Palette)
+		return a.openPalette()
 	}
 	cmd, done := current.key(msg)
 	if done && a.overlay == current {

@@ -59,7 +59,7 @@ func newPalette(a *App) *paletteBox {
 			return ui.Emit(endpoints.Chosen{Endpoint: e})
 		}})
 	}
-	if a.refuses(keymap.Action{ID: keymap.Profiles, Scope: keymap.Global}) == "" {
+	if a.cannotSwitch() == "" {
 		for _, q := range a.config.Profiles {
 			p.all = append(p.all, command{"Use profile " + q.Name + "  " + hostOf(q.BaseURL), q.Name, "", "", func() tea.Cmd { return ui.Emit(chosenProfile{q.Name}) }})
 		}

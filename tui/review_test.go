@@ -79,7 +79,7 @@ func TestUndoOfADeleteThatFails(t *testing.T) {
 // The find bar obeys the keys that a person set.
 func TestFindBarObeysSetKeys(t *testing.T) {
 	t.Parallel()
-	keys, err := keymap.Default().With(map[keymap.ID][]string{keymap.RequestFind: {"/", "f7"}, keymap.RequestReplace: {"f6"}})
+	keys, err := Keys().With(map[keymap.ID][]string{"request.find": {"/", "f7"}, "request.replace": {"f6"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,8 +96,8 @@ func TestFindBarObeysSetKeys(t *testing.T) {
 // What a pane says of a key is the one that a person set.
 func TestWordsNameSetKeys(t *testing.T) {
 	t.Parallel()
-	keys, err := keymap.Default().With(map[keymap.ID][]string{
-		keymap.ResponseFollow: {"f7"}, keymap.Mouse: {"f4"}, keymap.RunsCompare: {"f2"},
+	keys, err := Keys().With(map[keymap.ID][]string{
+		"response.follow": {"f7"}, keymap.Mouse: {"f4"}, "runs.compare": {"f2"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ func TestWordsNameSetKeys(t *testing.T) {
 	x.shows(t, "f7 approve it as the buyer")
 	x.Key("f4")
 	x.shows(t, "f4 gives it back")
-	if why := x.app.refusesComparison(keymap.Action{ID: keymap.CompareNext, Scope: keymap.Compare}); !strings.Contains(why, "f2") {
+	if why := x.app.refuses(keymap.Action{ID: "compare.next", Scope: keymap.Compare}); !strings.Contains(why, "f2") {
 		t.Errorf("it says %q", why)
 	}
 }

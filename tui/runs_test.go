@@ -112,12 +112,12 @@ func TestRunsDeleteAndUndo(t *testing.T) {
 	x.Key("6", "u")
 	x.shows(t, "Nothing was deleted since the start")
 	x.Key("down", "x", "x") // the second key means the next run
-	x.shows(t, "1 run deleted: u brings it back", "2/7", "7 runs")
+	x.shows(t, "1 run deleted: u restores it", "2/7", "7 runs")
 	if n := x.runs(t); n != 7 {
 		t.Errorf("the history has %d", n)
 	}
 	x.Key("u")
-	x.shows(t, "1 run back at its place", "/8")
+	x.shows(t, "1 run restored", "/8")
 	x.Key("u")
 	x.shows(t, "2/9")
 	x.Key("g", "space", "space", "down", "space")
@@ -125,7 +125,7 @@ func TestRunsDeleteAndUndo(t *testing.T) {
 	x.Key("c")
 	x.shows(t, "Two can be compared, 3 are marked")
 	x.Key("x")
-	x.shows(t, "3 runs deleted: u brings them back", "/6")
+	x.shows(t, "3 runs deleted: u restores them", "/6")
 	x.lacks(t, "marked")
 	x.Key("u", "G", "x")
 	x.shows(t, "8/8") // the last one: the cursor is on the one before

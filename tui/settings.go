@@ -136,10 +136,10 @@ func (a *App) restyle() {
 
 func (a *App) useKeys(t *keymap.Table) {
 	if t == nil {
-		t = keymap.Default()
+		t = Keys()
 	}
-	a.keys = t
-	a.theme.SetKeys(t)
+	a.keys = t.Bind(a.actions())
+	a.theme.SetKeys(a.keys)
 }
 
 // nextTheme goes to the next theme, and has it remembered.
@@ -159,30 +159,4 @@ func (a *App) nextTheme() tea.Cmd {
 		}
 		return nil
 	}
-}
-
-// refusesShell says why an action on the explorer itself is not possible now;
-// mine is false for all others.
-func (a *App) refusesShell(id keymap.ID) (why string, mine bool) {
-	switch id {
-	case keymap.Profiles:
-		if a.config.Switch == nil || len(a.config.Profiles) == 0 {
-			return "There is only this profile", true
-		}
-		if a.flight != nil {
-			return a.theme.Words("A request is under way: {cancel} cancels it"), true
-		}
-	case keymap.HintsOff:
-		if a.hint() == "" {
-			return "There are no hints", true
-		}
-	case keymap.PanesBack:
-		if len(a.pointer.dividers.moved) == 0 {
-			return "No divider was moved: the mouse drags them", true
-		}
-	case keymap.NextTheme, keymap.Jump:
-	default:
-		return "", false
-	}
-	return "", true
 }

@@ -133,7 +133,7 @@ func TestConfigurationIsReadAgain(t *testing.T) {
 	x.Key("5") // nothing else is lost by it
 	x.shows(t, "✗ config.toml:3:1: unknown key")
 
-	keys, err := keymap.Default().With(map[keymap.ID][]string{keymap.Send: {"f5"}})
+	keys, err := Keys().With(map[keymap.ID][]string{keymap.Send: {"f5"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/followup"
-	"countersign/tui/keymap"
 	"countersign/tui/response"
 	"countersign/tui/ui"
 )
@@ -35,7 +34,7 @@ func (b *stepBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	switch {
-	case msg.String() == "enter", b.theme.Keys().Has(keymap.ResponseFollow, msg.String()):
+	case msg.String() == "enter", b.theme.Keys().Has("response.follow", msg.String()):
 		return b.choose()
 	}
 	return nil, b.leaves(msg, "", false)

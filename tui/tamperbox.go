@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -80,7 +81,7 @@ func (b *tamperBox) resize(w, h int) {
 const tamperExplains = 4
 
 func (b *tamperBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if slices.Contains(b.send.Keys, msg.String()) {
+	if key.Matches(msg, b.send.Keys) {
 		return b.do(b.send), true
 	}
 	does := b.motion(msg, false)
@@ -93,7 +94,7 @@ func (b *tamperBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		b.chosen = nil
 		return b.asked.Done(nil), false
 	}
-	return nil, b.leaves(msg, keymap.HeadersTamper, false)
+	return nil, b.leaves(msg, "headers.tamper", false)
 }
 
 // toggle chooses the tamper under the cursor, or leaves it out; what it excludes

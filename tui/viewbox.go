@@ -112,19 +112,13 @@ func (v *viewBox) key(msg tea.KeyMsg) (tea.Cmd, bool) {
 
 // act does an action of a text over the screen.
 func (v *viewBox) act(id keymap.ID) tea.Cmd {
+	if m, moved := ui.MoveOf(id); moved {
+		v.viewer.Go(m)
+		return v.viewer.Work()
+	}
 	switch id {
-	case keymap.ListsUp:
-		v.viewer.ScrollBy(-1)
-	case keymap.ListsDown:
-		v.viewer.ScrollBy(1)
-	case keymap.ListsPageUp:
-		v.viewer.PageUp()
-	case keymap.ListsPageDn, keymap.SheetPageDn:
-		v.viewer.PageDown()
-	case keymap.ListsTop:
-		v.viewer.Top()
-	case keymap.ListsBottom:
-		v.viewer.Bottom()
+	case keymap.SheetPageDn:
+		v.viewer.Go(ui.Move{Pages: 1})
 	case keymap.SheetWrap:
 		v.viewer.SetWrap(!v.viewer.Wrap())
 	case keymap.SheetHex:

@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/cli/config": {
 		"apiclient/hint",
-		"tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
+		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
 	"tui": {
@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
 	"tui/runs": {
-		"tui/keymap", "tui/ui", "apiclient", "history", "github.com/charmbracelet/bubbletea",
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/english", "history", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/diagnosis": {
 		"apiclient/hint",
@@ -65,7 +65,7 @@ var mayImport = map[string][]string{
 		"tui/quiet", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/x/ansi",
 		"github.com/charmbracelet/x/vt", "github.com/charmbracelet/ultraviolet",
 	},
-	"tui/keymap": {},
+	"tui/keymap": {"github.com/charmbracelet/bubbles/key", "github.com/charmbracelet/bubbletea"},
 	"tui/quiet":  {"github.com/charmbracelet/lipgloss"},
 
 	"history": {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},

@@ -16,7 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"countersign/tui/keymap"
+	"countersign/tui"
 )
 
 // Main runs one command and returns its exit code.
@@ -143,7 +143,7 @@ func helpCommand() *cobra.Command {
 		Use: "help [TOPIC|COMMAND]", Short: "Help about a topic or a command",
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var list []cobra.Completion
-			for _, t := range topics(keymap.Default()) {
+			for _, t := range topics(tui.Keys()) {
 				if len(args) == 0 && strings.HasPrefix(t.Name, typed) {
 					list = append(list, cobra.CompletionWithDesc(t.Name, t.Title))
 				}

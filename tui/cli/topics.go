@@ -40,7 +40,7 @@ func topics(keys *keymap.Table) []tui.Topic {
 // topicNamed is the topic that the arguments of help name. It comes before a
 // command of its name, which has --help.
 func topicNamed(args []string) (tui.Topic, bool) {
-	for _, t := range topics(keymap.Default()) {
+	for _, t := range topics(tui.Keys()) {
 		if len(args) == 1 && args[0] == t.Name {
 			return t, true
 		}

@@ -5,6 +5,7 @@ package compare
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -23,13 +24,14 @@ type tab struct {
 	name  string
 	short string // for a narrow screen
 	open  keymap.ID
+	opens string // what that does
 }
 
 var tabs = []tab{
-	{compare.Request, "Request", "Request", keymap.CompareRequest},
-	{compare.Headers, "Headers", "Headers", keymap.CompareHeaders},
-	{compare.Canonical, "Canonical string", "String", keymap.CompareCanonical},
-	{compare.Response, "Response", "Answer", keymap.CompareResponse},
+	{compare.Request, "Request", "Request", "compare.request", "Compare the requests: line and body"},
+	{compare.Headers, "Headers", "Headers", "compare.headers", "Compare the headers of the requests"},
+	{compare.Canonical, "Canonical string", "String", "compare.canonical", "Compare the strings that were signed"},
+	{compare.Response, "Response", "Answer", "compare.response", "Compare the responses: line, headers and body"},
 }
 
 // Pane is the comparison.
@@ -121,9 +123,6 @@ func (p *Pane) Resize(w, h int) {
 	}
 }
 
-// Folded reports whether only the differences are shown.
-func (p *Pane) Folded() bool { return p.folded }
-
 // view is that of the open tab; nil before there is one.
 func (p *Pane) view() *ui.DiffView {
 	if p.reading == nil || p.tab >= len(p.views) {
@@ -132,66 +131,79 @@ func (p *Pane) view() *ui.DiffView {
 	return p.views[p.tab]
 }
 
-// Refuses says why an action is not possible now.
-func (p *Pane) Refuses(id keymap.ID) string {
-	v := p.view()
+// Actions are what can be done in a comparison.
+func (p *Pane) Actions() keymap.Actions {
+	on := keymap.On
+	return keymap.In(keymap.Compare, keymap.Actions{
+		{ID: "compare.next", Keys: on("n"), Short: "next difference", Footer: 15, Long: "Go to the next difference",
+			Do: ui.Just(func() { p.view().Next() }), Cannot: p.noDifference},
+		{ID: "compare.previous", Keys: on("N"), Long: "Go to the difference before",
+			Do: ui.Just(func() { p.view().Prev() }), Cannot: p.noDifference},
+		{ID: "compare.tab-next", Keys: on("right", "l"), Short: "next part", Footer: 16,
+			Long: "Go to the next part: request, headers, canonical string, response (tab does so too)",
+			Do:   p.turn(1), Cannot: p.noView},
+		{ID: "compare.tab-previous", Keys: on("left", "h"), Long: "Go to the part before", Do: p.turn(-1), Cannot: p.noView},
+		{ID: "compare.fold", Keys: on("f"), Short: "fold", Now: p.foldWord, Footer: 17,
+			Long: "Show only the differences with a little around them, or everything", Do: ui.Just(p.fold), Cannot: p.noView},
+		{ID: "compare.swap", Keys: on("s"), Short: "swap", Footer: 18, Long: "Swap the sides",
+			Do: ui.Just(func() { p.Show(p.reading.swapped()) }), Cannot: p.noView},
+		{ID: keymap.Copy, Short: "copy diff", Do: p.copyText, Cannot: p.noView},
+		{ID: keymap.Cancel, Do: func() tea.Cmd { return ui.Emit(Left{}) }},
+		{ID: keymap.Next, Do: p.turn(1)},
+		{ID: keymap.Previous, Do: p.turn(-1)},
+	}, p.tabActions().Unless(p.noView), ui.Scrolls(keymap.Compare, "Scroll", p.move).Unless(p.noView))
+}
+
+func (p *Pane) move(m ui.Move) tea.Cmd {
+	p.view().Go(m)
+	return nil
+}
+
+// tabActions open the parts by their numbers.
+func (p *Pane) tabActions() (rows keymap.Actions) {
+	for i, t := range tabs {
+		rows = append(rows, keymap.Action{ID: t.open, Keys: keymap.On(strconv.Itoa(i + 1)), Long: t.opens, Do: ui.Just(func() { p.tab = i })})
+	}
+	return rows
+}
+
+// noView returns why there is nothing to look at.
+func (p *Pane) noView() string {
 	switch {
-	case id == keymap.Cancel, id == keymap.Next, id == keymap.Previous:
-	case v == nil && p.err != nil:
+	case p.view() != nil:
+		return ""
+	case p.err != nil:
 		return p.theme.Words("There is no comparison: {cancel} leaves")
-	case v == nil:
-		return p.theme.Words("Still comparing: {cancel} gives up")
-	case id == keymap.CompareNext || id == keymap.ComparePrev:
-		if _, n := v.Place(); n == 0 {
-			return "There is no difference in this part"
-		}
+	}
+	return p.theme.Words("Still comparing: {cancel} gives up")
+}
+
+func (p *Pane) noDifference() string {
+	if why := p.noView(); why != "" {
+		return why
+	}
+	if _, n := p.view().Place(); n == 0 {
+		return "There is no difference in this part"
 	}
 	return ""
 }
 
-// Act does an action.
-func (p *Pane) Act(id keymap.ID) tea.Cmd {
-	v := p.view()
-	switch id {
-	case keymap.Cancel:
-		return ui.Emit(Left{})
-	case keymap.Next, keymap.CompareTabNext:
-		p.tab = (p.tab + 1) % len(tabs)
-	case keymap.Previous, keymap.CompareTabPrev:
-		p.tab = (p.tab + len(tabs) - 1) % len(tabs)
-	case keymap.CompareNext:
-		v.Next()
-	case keymap.ComparePrev:
-		v.Prev()
-	case keymap.CompareFold:
-		p.folded = !p.folded
-		for _, v := range p.views {
-			v.SetFolded(p.folded)
-		}
-	case keymap.CompareSwap:
-		p.Show(p.reading.swapped())
-	case keymap.Copy:
-		return p.copyText()
-	case keymap.CompareUp:
-		v.ScrollBy(-1)
-	case keymap.CompareDown:
-		v.ScrollBy(1)
-	case keymap.ComparePageUp:
-		v.PageUp()
-	case keymap.ComparePageDn:
-		v.PageDown()
-	case keymap.CompareTop:
-		v.Top()
-	case keymap.CompareBottom:
-		v.Bottom()
-	default:
-		for i, t := range tabs {
-			if t.open == id {
-				p.tab = i
-			}
-		}
+func (p *Pane) turn(by int) func() tea.Cmd {
+	return ui.Just(func() { p.tab = (p.tab + len(tabs) + by) % len(tabs) })
+}
+
+func (p *Pane) fold() {
+	p.folded = !p.folded
+	for _, v := range p.views {
+		v.SetFolded(p.folded)
 	}
-	return nil
+}
+
+func (p *Pane) foldWord() string {
+	if p.folded {
+		return "show all"
+	}
+	return "fold"
 }
 
 // copyText hands over the whole comparison as unified text; making it is the

@@ -160,32 +160,62 @@ func (p *Pane) name(left bool) ui.Style {
 	return p.theme.Good
 }
 
-// Refuses says why an action is not possible now.
-func (p *Pane) Refuses(id keymap.ID) string {
-	switch id {
-	case keymap.DiagnosisSide:
-		if p.side == apiclient.RequestSide && (p.exchange == nil || p.exchange.Response == nil) {
-			return "There is no response to look at"
-		}
-	case keymap.DiagnosisMore:
-		return p.refusesMore()
-	case keymap.DiagnosisHex, keymap.DiagnosisString, keymap.Copy:
-		if p.reading == nil {
-			return "There is no report yet"
-		}
-		switch {
-		case id == keymap.DiagnosisHex && p.reading.pair.single() && p.Proven():
-			return "There is no difference to show: what was signed is what the rule gives"
-		case id == keymap.DiagnosisHex && p.reading.pair.single():
-			return "There is no difference to show: the string that was signed is not known"
-		case id == keymap.DiagnosisString && !p.reading.Report.Proven():
-			return "The string that was signed is not known"
-		}
+// Actions are what can be done in the diagnosis.
+func (p *Pane) Actions() keymap.Actions {
+	on := keymap.On
+	return keymap.In(keymap.Diagnosis, keymap.Actions{
+		{ID: "diagnosis.tell", Keys: on("p"), Short: "paste their string", Footer: 15,
+			Long: "Compare with what the other side says it signed: string, digest, header or error",
+			Do:   func() tea.Cmd { return ui.Emit(TellAsked{Told: p.told}) }},
+		{ID: "diagnosis.hex", Keys: on("h"), Short: "hex", Footer: 16, Long: "Show the difference as hex, or as text again",
+			Do: ui.Just(p.toggleHex), Cannot: p.noDifference},
+		{ID: "diagnosis.more", Keys: on("+", "="), Short: "more time", Footer: 17,
+			Long: "Search on with ten times the time; the third time without end, every millisecond of 24 hours too",
+			Do:   func() tea.Cmd { return ui.Emit(MoreAsked{}) }, Cannot: p.cannotSearchOn},
+		{ID: "diagnosis.side", Keys: on("s"), Short: "other side", Footer: 18,
+			Long: "Go to the other signature of this exchange: request or response", Do: p.turnSide, Cannot: p.noOtherSide},
+		{ID: "diagnosis.copy-string", Keys: on("Y"), Short: "copy string", Footer: 31,
+			Long: "Copy the string that was really signed, byte for byte", Do: p.copySigned, Cannot: p.noSigned},
+		{ID: keymap.Copy, Short: "copy report", Do: func() tea.Cmd { return ui.CopyText("report", p.report()) }, Cannot: p.noReport},
+		{ID: keymap.Cancel, Now: p.cancelWord, Do: p.cancel},
+	}, ui.Scrolls(keymap.Diagnosis, "Scroll", func(m ui.Move) tea.Cmd { p.scrollTo(p.top + m.Rows(p.room())); return nil }))
+}
+
+func (p *Pane) noReport() string {
+	if p.reading == nil {
+		return "There is no report yet"
 	}
 	return ""
 }
 
-func (p *Pane) refusesMore() string {
+func (p *Pane) noDifference() string {
+	switch {
+	case p.reading == nil:
+		return p.noReport()
+	case !p.reading.pair.single():
+		return ""
+	case p.Proven():
+		return "There is no difference to show: what was signed is what the rule gives"
+	}
+	return "There is no difference to show: the string that was signed is not known"
+}
+
+func (p *Pane) noSigned() string {
+	if p.reading != nil && !p.Proven() {
+		return "The string that was signed is not known"
+	}
+	return p.noReport()
+}
+
+func (p *Pane) noOtherSide() string {
+	if p.side == apiclient.RequestSide && (p.exchange == nil || p.exchange.Response == nil) {
+		return "There is no response to look at"
+	}
+	return ""
+}
+
+// cannotSearchOn returns why more time would find nothing more.
+func (p *Pane) cannotSearchOn() string {
 	last := p.effort == len(Budgets)-1
 	switch {
 	case last && p.searching:
@@ -203,51 +233,40 @@ func (p *Pane) refusesMore() string {
 	case p.reading.Report.Ended == diagnose.NotSearched:
 		return "There was nothing to search for"
 	case last && p.reading.Report.Ended == diagnose.Exhausted:
-		return "Everything that is known was tried: p compares with what the other side says"
+		return p.theme.Words("Everything that is known was tried: {diagnosis.tell} compares with what the other side says")
 	}
 	return ""
 }
 
-// Act does an action.
-func (p *Pane) Act(id keymap.ID) tea.Cmd {
-	switch id {
-	case keymap.Cancel:
-		if p.searching {
-			return ui.Emit(Stopped{})
-		}
-		return ui.Emit(Left{})
-	case keymap.DiagnosisTell:
-		return ui.Emit(TellAsked{Told: p.told})
-	case keymap.DiagnosisMore:
-		return ui.Emit(MoreAsked{})
-	case keymap.DiagnosisSide:
-		other := apiclient.RequestSide
-		if p.side == apiclient.RequestSide {
-			other = apiclient.ResponseSide
-		}
-		return ui.Emit(SideAsked{Side: other})
-	case keymap.Copy:
-		return ui.CopyText("report", p.report())
-	case keymap.DiagnosisString:
-		return ui.CopyText("string that was signed", string(p.reading.Report.Signed))
-	case keymap.DiagnosisHex:
-		p.hex = !p.hex
-		p.build()
-		p.scrollTo(p.stringsAt())
-	case keymap.DiagnosisUp:
-		p.scrollTo(p.top - 1)
-	case keymap.DiagnosisDown:
-		p.scrollTo(p.top + 1)
-	case keymap.DiagnosisPageUp:
-		p.scrollTo(p.top - max(1, p.room()-1))
-	case keymap.DiagnosisPageDn:
-		p.scrollTo(p.top + max(1, p.room()-1))
-	case keymap.DiagnosisTop:
-		p.scrollTo(0)
-	case keymap.DiagnosisBottom:
-		p.scrollTo(p.all)
+func (p *Pane) cancel() tea.Cmd {
+	if p.searching {
+		return ui.Emit(Stopped{})
 	}
-	return nil
+	return ui.Emit(Left{})
+}
+
+func (p *Pane) cancelWord() string {
+	if p.searching {
+		return "stop"
+	}
+	return "back"
+}
+
+func (p *Pane) turnSide() tea.Cmd {
+	if p.side == apiclient.RequestSide {
+		return ui.Emit(SideAsked{Side: apiclient.ResponseSide})
+	}
+	return ui.Emit(SideAsked{Side: apiclient.RequestSide})
+}
+
+func (p *Pane) copySigned() tea.Cmd {
+	return ui.CopyText("string that was signed", string(p.reading.Report.Signed))
+}
+
+func (p *Pane) toggleHex() {
+	p.hex = !p.hex
+	p.build()
+	p.scrollTo(p.stringsAt())
 }
 
 // Click does nothing: there is nothing to point at.

@@ -27,6 +27,20 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// pane makes an empty one, in which the keys are named by their defaults.
+func pane(p termenv.Profile) *Pane {
+	made := New(ui.NewTheme(ui.ThemeDark, p))
+	global := keymap.Actions{
+		{ID: keymap.Cancel, Keys: keymap.On("esc"), Long: "Leave"}, {ID: keymap.Copy, Keys: keymap.On("y"), Long: "Copy"},
+	}
+	keys, err := keymap.New(append(made.Actions(), keymap.In(keymap.Global, global)...)...)
+	if err != nil {
+		panic(err)
+	}
+	made.theme.SetKeys(keys)
+	return made
+}
+
 func exchange() *apiclient.Exchange {
 	return &apiclient.Exchange{
 		StartedAt:   time.Date(2026, 11, 23, 12, 3, 11, 0, time.UTC),
@@ -70,7 +84,7 @@ func lost() diagnose.Report {
 
 // open makes a pane that shows a report.
 func open(w, h int, r diagnose.Report) *Pane {
-	p := New(ui.NewTheme(ui.ThemeDark, termenv.Ascii))
+	p := pane(termenv.Ascii)
 	p.Resize(w, h)
 	p.Open(exchange(), apiclient.ResponseSide, true)
 	p.Search(0, nil)
@@ -149,7 +163,7 @@ func TestExactSize(t *testing.T) {
 
 func walk(t *testing.T, w, h int, r diagnose.Report, reading *Reading, told string) {
 	t.Helper()
-	p := New(ui.NewTheme(ui.ThemeDark, termenv.TrueColor))
+	p := pane(termenv.TrueColor)
 	p.Resize(max(0, w), max(0, h))
 	check := func() { t.Helper(); tuitest.Exact(t, p.View(), max(0, w), max(0, h)) }
 	check()
@@ -161,11 +175,11 @@ func walk(t *testing.T, w, h int, r diagnose.Report, reading *Reading, told stri
 	check()
 	p.Show(reading)
 	for _, a := range []keymap.ID{
-		keymap.DiagnosisPageDn, keymap.DiagnosisDown, keymap.DiagnosisPageDn, keymap.DiagnosisBottom, keymap.DiagnosisPageUp, keymap.DiagnosisTop,
-		keymap.DiagnosisHex, keymap.DiagnosisPageDn, keymap.DiagnosisBottom, keymap.DiagnosisUp, keymap.DiagnosisHex,
+		"diagnosis.page-down", "diagnosis.down", "diagnosis.page-down", "diagnosis.bottom", "diagnosis.page-up", "diagnosis.top",
+		"diagnosis.hex", "diagnosis.page-down", "diagnosis.bottom", "diagnosis.up", "diagnosis.hex",
 	} {
-		if p.Refuses(a) == "" {
-			p.Act(a)
+		if p.Actions().Refuses(a) == "" {
+			p.Actions().Act(a)
 		}
 		check()
 	}
@@ -183,11 +197,11 @@ func TestALargeDifferenceIsWindowed(t *testing.T) {
 		t.Errorf("the document has %d rows: the strings are not cut", p.all)
 	}
 	shows(t, p, "⋯ 6.3 MB more")
-	p.Act(keymap.DiagnosisHex)
+	p.Actions().Act("diagnosis.hex")
 	if p.all < 600_000 {
 		t.Errorf("the hex view has %d rows only", p.all)
 	}
-	p.Act(keymap.DiagnosisBottom)
+	p.Actions().Act("diagnosis.bottom")
 	shows(t, p, "005ffff8")
 	allocated := testing.AllocsPerRun(10, func() { _ = p.View() })
 	if allocated > 20_000 {
@@ -237,10 +251,10 @@ func TestPartsAreDrawnOnce(t *testing.T) {
 
 func TestHex(t *testing.T) {
 	p := open(138, 37, found())
-	p.Act(keymap.DiagnosisHex)
+	p.Actions().Act("diagnosis.hex")
 	shows(t, p, "00000040", `73 22 7d[  ]`, `73 22 7d[0a]`, "56 bytes the same")
 	lacks(t, p, "[␊]]")
-	p.Act(keymap.DiagnosisHex)
+	p.Actions().Act("diagnosis.hex")
 	lacks(t, p, "00000040")
 }
 
@@ -250,7 +264,7 @@ func TestHexKeepsBothSidesInLine(t *testing.T) {
 	r := found()
 	r.Signed, r.Expected = []byte("abcXYdefgh"), []byte("abcdefgh")
 	p := open(138, 37, r)
-	p.Act(keymap.DiagnosisHex)
+	p.Actions().Act("diagnosis.hex")
 	shows(t, p, "61 62 63[58 59]64 65 66  abcXYdef", "61 62 63[     ]64 65 66  abc  def", "00000008  67 68", "00000006  67 68")
 }
 
@@ -261,7 +275,7 @@ func TestNothingProvenSaysWhatIsCertain(t *testing.T) {
 }
 
 func TestEveryStateHasWords(t *testing.T) {
-	p := New(ui.NewTheme(ui.ThemeDark, termenv.Ascii))
+	p := pane(termenv.Ascii)
 	p.Resize(98, 27)
 	shows(t, p, "Nothing is diagnosed yet")
 	p.Open(exchange(), apiclient.ResponseSide, true)
@@ -307,37 +321,37 @@ func TestComparisonStandsOnTop(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	p := New(ui.NewTheme(ui.ThemeDark, termenv.Ascii))
+	p := pane(termenv.Ascii)
 	p.Resize(98, 27)
 	p.Open(exchange(), apiclient.RequestSide, true)
-	for _, a := range []keymap.ID{keymap.Copy, keymap.DiagnosisHex, keymap.DiagnosisString, keymap.DiagnosisMore} {
-		if p.Refuses(a) == "" {
+	for _, a := range []keymap.ID{keymap.Copy, "diagnosis.hex", "diagnosis.copy-string", "diagnosis.more"} {
+		if p.Actions().Refuses(a) == "" {
 			t.Errorf("%s is not refused before there is a report", a)
 		}
 	}
 	alone := exchange()
 	alone.Response = nil
 	p.Open(alone, apiclient.RequestSide, true)
-	if p.Refuses(keymap.DiagnosisSide) == "" {
+	if p.Actions().Refuses("diagnosis.side") == "" {
 		t.Error("the other side is offered where there is none")
 	}
 	p = open(98, 27, lost())
 	for a, refused := range map[keymap.ID]bool{
-		keymap.Copy: false, keymap.DiagnosisMore: false, keymap.DiagnosisTell: false, keymap.DiagnosisSide: false,
-		keymap.DiagnosisHex: true, keymap.DiagnosisString: true,
+		keymap.Copy: false, "diagnosis.more": false, "diagnosis.tell": false, "diagnosis.side": false,
+		"diagnosis.hex": true, "diagnosis.copy-string": true,
 	} {
-		if got := p.Refuses(a); (got != "") != refused {
+		if got := p.Actions().Refuses(a); (got != "") != refused {
 			t.Errorf("%s is refused with %q", a, got)
 		}
 	}
 	p = open(98, 27, found())
-	if p.Refuses(keymap.DiagnosisMore) == "" {
+	if p.Actions().Refuses("diagnosis.more") == "" {
 		t.Error("a search that found is offered more time")
 	}
 	same := found()
 	same.Signed = same.Expected
 	p = open(98, 60, same)
-	if p.Refuses(keymap.DiagnosisHex) == "" {
+	if p.Actions().Refuses("diagnosis.hex") == "" {
 		t.Error("hex of no difference is offered")
 	}
 	shows(t, p, "The string that was signed", "signed  69 bytes")
@@ -350,21 +364,21 @@ func TestMessages(t *testing.T) {
 	p := open(98, 27, found())
 	r := found()
 	for a, want := range map[keymap.ID]tea.Msg{
-		keymap.Cancel:          Left{},
-		keymap.DiagnosisMore:   MoreAsked{},
-		keymap.DiagnosisSide:   SideAsked{Side: apiclient.RequestSide},
-		keymap.Copy:            ui.Copied{What: "report", Text: r.Markdown()},
-		keymap.DiagnosisString: ui.Copied{What: "string that was signed", Text: string(r.Signed)},
+		keymap.Cancel:           Left{},
+		"diagnosis.more":        MoreAsked{},
+		"diagnosis.side":        SideAsked{Side: apiclient.RequestSide},
+		keymap.Copy:             ui.Copied{What: "report", Text: r.Markdown()},
+		"diagnosis.copy-string": ui.Copied{What: "string that was signed", Text: string(r.Signed)},
 	} {
-		if got := p.Act(a)(); got != want {
+		if got := p.Actions().Act(a)(); got != want {
 			t.Errorf("%s emits %#v, not %#v", a, got, want)
 		}
 	}
 	p.Search(0, []byte("told"))
-	if _, ok := p.Act(keymap.Cancel)().(Stopped); !ok {
+	if _, ok := p.Actions().Act(keymap.Cancel)().(Stopped); !ok {
 		t.Error("esc does not stop the search first")
 	}
-	if m, ok := p.Act(keymap.DiagnosisTell)().(TellAsked); !ok || string(m.Told) != "told" {
+	if m, ok := p.Actions().Act("diagnosis.tell")().(TellAsked); !ok || string(m.Told) != "told" {
 		t.Errorf("p emits %#v", m)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/english"
 	"countersign/apiclient/signing"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -163,14 +162,14 @@ func (p *Pane) advice() block {
 	if r.Verdict != signing.Unsigned {
 		try("p", "Paste what the other side logged: the string that it signed, its SHA-256 or length, its Signature header or its error text. It is compared at once.")
 	}
-	if p.refusesMore() == "" && !p.searching {
+	if p.cannotSearchOn() == "" && !p.searching {
 		next := "for " + seconds(Budgets[min(p.effort+1, len(Budgets)-1)])
 		if p.effort+1 >= len(Budgets)-1 {
 			next = "without end: every millisecond of 24 hours before and after too"
 		}
 		try("+", "Search on "+next+".")
 	}
-	if p.Refuses(keymap.DiagnosisSide) == "" {
+	if p.noOtherSide() == "" {
 		try("s", "Look at the other signature of this exchange.")
 	}
 	return out

@@ -4,6 +4,7 @@ package endpoints
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -32,8 +33,7 @@ type Pane struct {
 	theme  *ui.Theme
 	all    []catalog.Endpoint
 	rows   []row
-	cursor int // index into rows, never a group's
-	offset int // first row on the screen
+	list   ui.List // of rows; the names of groups are its headings
 	filter *ui.Input
 	typing bool
 	marked string // ID of the endpoint that is open
@@ -43,7 +43,9 @@ type Pane struct {
 
 // New makes an empty list.
 func New(theme *ui.Theme) *Pane {
-	return &Pane{theme: theme, filter: ui.NewInput(theme)}
+	p := &Pane{theme: theme, filter: ui.NewInput(theme)}
+	p.list.Heading = func(i int) bool { return p.rows[i].group != "" }
+	return p
 }
 
 // SetEndpoints fills the list and opens the first endpoint.
@@ -57,8 +59,8 @@ func (p *Pane) Mark(id string) {
 	p.marked = id
 	for i, r := range p.rows {
 		if r.group == "" && p.all[r.endpoint].ID == id {
-			p.cursor = i
-			p.follow()
+			p.list.To(i)
+			p.list.Move(0)
 		}
 	}
 }
@@ -72,8 +74,10 @@ func (p *Pane) TitleRight() string {
 	switch {
 	case p.filter.Value() != "":
 		return fmt.Sprintf("%d of %d", len(p.rows), len(p.all))
-	case len(p.rows) > p.listHeight() && len(p.rows) > 0 && p.rows[p.cursor].group == "":
-		return fmt.Sprintf("%d/%d", p.rows[p.cursor].endpoint+1, len(p.all))
+	case len(p.rows) > p.list.Height:
+		if e, ok := p.current(); ok {
+			return fmt.Sprintf("%d/%d", slices.IndexFunc(p.all, func(o catalog.Endpoint) bool { return o.ID == e.ID })+1, len(p.all))
+		}
 	}
 	return ""
 }
@@ -85,7 +89,16 @@ func (p *Pane) Scope() keymap.Scope { return keymap.Endpoints }
 func (p *Pane) Resize(w, h int) {
 	p.w, p.h = w, h
 	p.filter.Resize(max(0, w-2))
-	p.follow()
+	p.fit()
+}
+
+// fit gives the list the rows that the filter leaves.
+func (p *Pane) fit() {
+	p.list.Len, p.list.Height = len(p.rows), p.h
+	if p.filtering() {
+		p.list.Height--
+	}
+	p.list.Move(0)
 }
 
 // Focus shows or hides the cursor.
@@ -104,7 +117,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	if msg.String() == "enter" {
 		return p.choose()
 	}
-	if !msg.Paste && p.motion(p.theme.Keys().InList(msg.String(), true)) {
+	if !msg.Paste && p.list.Act(p.theme.Keys().InList(msg.String(), true)) {
 		return nil
 	}
 	p.filter.Update(msg)
@@ -115,61 +128,55 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 // Update ignores all messages: the pane has no commands of its own.
 func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 
-// Refuses says why an action is not possible now.
-func (p *Pane) Refuses(id keymap.ID) string {
-	switch id {
-	case keymap.Cancel:
-		if !p.typing && p.filter.Value() == "" {
-			return "There is no filter to leave"
-		}
-	case keymap.EndpointsChoose, keymap.Copy:
-		if _, ok := p.current(); !ok {
-			return p.theme.Words("No endpoint matches the filter: {cancel} clears it")
-		}
+// Actions are what can be done in the list of endpoints.
+func (p *Pane) Actions() keymap.Actions {
+	return keymap.In(keymap.Endpoints, keymap.Actions{
+		{ID: "endpoints.choose", Keys: keymap.On("enter", "l", "right"), Short: "choose", Footer: 15,
+			Long: "Choose this endpoint and go to its request", Do: p.choose, Cannot: p.noMatch},
+		{ID: "endpoints.filter", Keys: keymap.On("/"), Short: "filter", Footer: 16,
+			Long: "Filter the endpoints by any letters of their names", Do: ui.Just(p.startFilter)},
+		{ID: keymap.Copy, Do: p.copyPath, Cannot: p.noMatch},
+		{ID: keymap.Cancel, Do: ui.Just(p.endFilter), Cannot: p.noFilter},
+	}, ui.Moves(keymap.Endpoints, "Go", "the first endpoint", "the last endpoint", p.move))
+}
+
+func (p *Pane) noMatch() string {
+	if _, ok := p.current(); !ok {
+		return p.theme.Words("No endpoint matches the filter: {cancel} clears it")
 	}
 	return ""
 }
 
-// Act does an action.
-func (p *Pane) Act(id keymap.ID) tea.Cmd {
-	switch id {
-	case keymap.EndpointsChoose:
-		return p.choose()
-	case keymap.EndpointsFilter:
-		p.typing = true
-		p.filter.Focus()
-	case keymap.Cancel:
-		p.endFilter()
-	case keymap.EndpointsUp:
-		p.move(-1)
-	case keymap.EndpointsDown:
-		p.move(1)
-	case keymap.EndpointsPageUp:
-		p.move(-max(1, p.listHeight()-1))
-	case keymap.EndpointsPageDn:
-		p.move(max(1, p.listHeight()-1))
-	case keymap.EndpointsTop:
-		p.move(-len(p.rows))
-	case keymap.EndpointsBottom:
-		p.move(len(p.rows))
-	case keymap.Copy:
-		if e, ok := p.current(); ok {
-			return ui.CopyText("path", e.Path)
-		}
+func (p *Pane) noFilter() string {
+	if !p.filtering() {
+		return "There is no filter to leave"
 	}
+	return ""
+}
+
+func (p *Pane) move(m ui.Move) tea.Cmd {
+	p.list.Go(m)
 	return nil
+}
+
+func (p *Pane) startFilter() {
+	p.typing = true
+	p.filter.Focus()
+	p.fit()
+}
+
+func (p *Pane) copyPath() tea.Cmd {
+	e, _ := p.current()
+	return ui.CopyText("path", e.Path)
 }
 
 // Click opens the endpoint under the mouse.
 func (p *Pane) Click(_, y int) tea.Cmd {
-	if p.filtering() {
-		y--
-	}
-	i := p.offset + y
-	if y < 0 || i >= len(p.rows) || p.rows[i].group != "" {
+	i := p.list.Offset + y - (p.h - p.list.Height)
+	if i < p.list.Offset || i >= len(p.rows) || p.rows[i].group != "" {
 		return nil
 	}
-	p.cursor = i
+	p.list.To(i)
 	e := p.all[p.rows[i].endpoint]
 	p.marked = e.ID
 	return ui.Emit(Chosen{Endpoint: e, Stay: true})
@@ -177,7 +184,7 @@ func (p *Pane) Click(_, y int) tea.Cmd {
 
 // Wheel moves the cursor.
 func (p *Pane) Wheel(lines int) tea.Cmd {
-	p.move(lines)
+	p.list.Move(lines)
 	return nil
 }
 
@@ -192,10 +199,10 @@ func (p *Pane) choose() tea.Cmd {
 }
 
 func (p *Pane) current() (catalog.Endpoint, bool) {
-	if p.cursor < 0 || p.cursor >= len(p.rows) || p.rows[p.cursor].group != "" {
-		return catalog.Endpoint{}, false
+	if i := p.list.Cursor; i < len(p.rows) && p.rows[i].group == "" {
+		return p.all[p.rows[i].endpoint], true
 	}
-	return p.all[p.rows[p.cursor].endpoint], true
+	return catalog.Endpoint{}, false
 }
 
 func (p *Pane) stopTyping() {
@@ -224,8 +231,8 @@ func (p *Pane) refilter() {
 		for _, m := range fuzzy.Find(q, names) {
 			p.rows = append(p.rows, row{endpoint: m.Index, matched: m.MatchedIndexes})
 		}
-		p.cursor = 0
-		p.follow()
+		p.list.Cursor = 0
+		p.fit()
 		return
 	}
 	group := ""
@@ -236,52 +243,7 @@ func (p *Pane) refilter() {
 		}
 		p.rows = append(p.rows, row{endpoint: i})
 	}
-	p.cursor = 0
-	p.move(0)
+	p.list.Cursor = 0
+	p.fit()
 	p.Mark(p.marked)
-}
-
-// motion moves as in any list. It reports whether the action does that.
-func (p *Pane) motion(id keymap.ID) bool {
-	page := max(1, p.listHeight()-1)
-	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1, keymap.ListsPageUp: -page, keymap.ListsPageDn: page}[id]
-	p.move(by)
-	return by != 0
-}
-
-// move steps over the names of groups.
-func (p *Pane) move(by int) {
-	if len(p.rows) == 0 {
-		return
-	}
-	p.cursor = min(max(p.cursor+by, 0), len(p.rows)-1)
-	step := 1
-	if by < 0 {
-		step = -1
-	}
-	for tries := 0; p.rows[p.cursor].group != "" && tries < 2; {
-		next := p.cursor + step
-		if next < 0 || next >= len(p.rows) {
-			step, tries = -step, tries+1
-			continue
-		}
-		p.cursor = next
-	}
-	p.follow()
-}
-
-// follow scrolls so that the cursor is visible, its group's name with it.
-func (p *Pane) follow() {
-	h := max(1, p.listHeight())
-	first := p.cursor
-	if first > 0 && first-1 < len(p.rows) && p.rows[first-1].group != "" {
-		first--
-	}
-	if first < p.offset {
-		p.offset = first
-	}
-	if p.cursor >= p.offset+h {
-		p.offset = p.cursor - h + 1
-	}
-	p.offset = max(0, min(p.offset, len(p.rows)-h))
 }

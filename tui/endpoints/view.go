@@ -3,18 +3,9 @@ package endpoints
 import (
 	"strings"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"countersign/apiclient/catalog"
 	"countersign/tui/ui"
 )
-
-func (p *Pane) listHeight() int {
-	if p.filtering() {
-		return p.h - 1
-	}
-	return p.h
-}
 
 // label is an endpoint's name as the list shows it: the last part, or all of
 // it where a filter may have matched anywhere.
@@ -42,10 +33,7 @@ func (p *Pane) View() string {
 	if len(p.rows) == 0 {
 		lines = append(lines, ui.Fit(p.theme.Muted.Render(p.empty()), p.w))
 	}
-	for i := p.offset; i < len(p.rows) && len(lines) < p.h; i++ {
-		lines = append(lines, p.line(i))
-	}
-	return ui.Block(lines, p.w, p.h)
+	return ui.Block(append(lines, p.list.Lines(p.line)...), p.w, p.h)
 }
 
 func (p *Pane) empty() string {
@@ -76,24 +64,11 @@ func (p *Pane) line(i int) string {
 	right = " " + right
 	room := max(0, p.w-1-ui.Width(right)-1)
 	text := ui.Fit(ui.Truncate(ui.Safe(name), room), room)
-	if i == p.cursor && (p.focus || p.typing) {
+	if i == p.list.Cursor && (p.focus || p.typing) {
 		return p.theme.Selection.Render(ui.Fit(mark+text+right+" ", p.w))
 	}
 	return p.theme.Accent.Render(mark) + p.theme.Text.Render(text) + p.theme.Muted.Render(right) + " "
 }
 
 // Targets are the endpoints on the screen.
-func (p *Pane) Targets() []ui.Target {
-	var list []ui.Target
-	top := p.h - p.listHeight()
-	for i := p.offset; i < len(p.rows) && i-p.offset < p.listHeight(); i++ {
-		if p.rows[i].group != "" {
-			continue
-		}
-		list = append(list, ui.Target{Y: top + i - p.offset, Go: func() tea.Cmd {
-			p.cursor = i
-			return p.choose()
-		}})
-	}
-	return list
-}
+func (p *Pane) Targets() []ui.Target { return p.list.Targets(p.h-p.list.Height, p.choose) }

@@ -1,44 +1,37 @@
-// Package keymap is the one table of what a person can do in the explorer.
-// Dispatch, footer, help, palette and the conflict check
-// are all derived from it: a key that is not here does not exist.
+// Package keymap is the table of what a person can do in the explorer, made of
+// the rows of the panes and of the root: a row is written where its action is
+// done. Dispatch, footer, help, palette, config and the conflict check follow
+// from it: a key that is in no row does not exist.
 package keymap
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // ID names an action for good: config files and tests refer to it.
 type ID string
 
-// Scope is where an action works. Global actions work everywhere but in
-// overlays; a pane's own win over them.
-type Scope string
-
-// Scopes, in the order of the panes on the screen.
-const (
-	Global    Scope = "global"
-	Endpoints Scope = "endpoints"
-	Request   Scope = "request"
-	Headers   Scope = "headers"
-	Signature Scope = "signature"
-	Response  Scope = "response"
-	Runs      Scope = "runs"
-	Diagnosis Scope = "diagnosis"
-	Compare   Scope = "compare"
-)
-
-// Scopes lists all scopes in the order in which help shows them.
-var Scopes = []Scope{Endpoints, Request, Fields, Headers, Signature, Response, Runs, Diagnosis, Compare, Sheet, Lists, Global}
-
-// Action is one row of the table.
+// Action is one row of the table: what can be done, by which keys, and why it
+// cannot be done now.
 type Action struct {
 	ID    ID
 	Scope Scope
-	Keys  []string // as Bubble Tea spells them; the first is the one that is shown
-	Short string   // for the footer: a word or two
-	Long  string   // for help and palette: what it does, as an imperative
+	Keys  key.Binding // as Bubble Tea spells them; the first is the one that is shown
+	Short string      // for the footer: a word or two
+	Long  string      // for help and palette: what it does, as an imperative
+
+	// Do does it. It is called only where Cannot allows it.
+	Do func() tea.Cmd
+	// Cannot returns why it is not possible now, "" where it is; nil: it always is.
+	Cannot func() string
+	// Now returns what the footer calls it now; nil: Short.
+	Now func() string
 
 	// Footer orders the action in the footer; 0 keeps it out.
 	Footer int
@@ -48,14 +41,81 @@ type Action struct {
 	// Typing makes the keys that type no character work while the pane's text is
 	// edited too. The pane looks them up by Typed.
 	Typing bool
+	// Sends marks what sends a request: it cannot be done while one is under way.
+	Sends bool
 	// Text marks a key of the text field, which acts on it by itself: the row is
 	// here for help and footer.
 	Text bool
 }
 
+// On binds an action to keys.
+func On(keys ...string) key.Binding { return key.NewBinding(key.WithKeys(keys...)) }
+
+// Refuses returns why the action is not possible now; "" where it is.
+func (a Action) Refuses() string {
+	if a.Cannot == nil {
+		return ""
+	}
+	return a.Cannot()
+}
+
+// Word returns what the footer calls the action now.
+func (a Action) Word() string {
+	if a.Now != nil {
+		return a.Now()
+	}
+	return a.Short
+}
+
+// Actions are the rows of a pane. A row with the ID of an action that works
+// everywhere says what that does in the pane: it has no keys of its own.
+type Actions []Action
+
+// In puts rows together as those of a scope, where they name no other.
+func In(scope Scope, parts ...Actions) Actions {
+	all := slices.Concat(parts...)
+	for i := range all {
+		all[i].Scope = cmp.Or(all[i].Scope, scope)
+	}
+	return all
+}
+
+// Unless refuses the actions that have no reason of their own for the same one.
+func (l Actions) Unless(cannot func() string) Actions {
+	for i := range l {
+		if l[i].Cannot == nil {
+			l[i].Cannot = cannot
+		}
+	}
+	return l
+}
+
+// Get returns the row of an action.
+func (l Actions) Get(id ID) (Action, bool) {
+	i := slices.IndexFunc(l, func(a Action) bool { return a.ID == id })
+	if i < 0 {
+		return Action{}, false
+	}
+	return l[i], true
+}
+
+// Act does an action; nothing where there is no such row.
+func (l Actions) Act(id ID) tea.Cmd {
+	if a, ok := l.Get(id); ok && a.Do != nil {
+		return a.Do()
+	}
+	return nil
+}
+
+// Refuses returns why an action is not possible now; "" where it is.
+func (l Actions) Refuses(id ID) string {
+	a, _ := l.Get(id)
+	return a.Refuses()
+}
+
 // Table is a set of actions with a quick way from key to action.
 type Table struct {
-	actions []Action
+	actions Actions
 	byKey   map[Scope]map[string]int
 }
 
@@ -69,28 +129,33 @@ func (c *Conflict) Error() string {
 	return fmt.Sprintf("the key %s is claimed by both %s and %s", c.Key, c.First, c.Second)
 }
 
-// New makes a table. It fails with a *Conflict where two actions of one scope,
-// or an always-on action and any other, claim the same key.
-func New(actions []Action) (*Table, error) {
-	t := &Table{actions: actions, byKey: map[Scope]map[string]int{}}
+// New makes a table of rows, but for those that have neither keys nor help: they
+// are for an action of another row. It fails with a
+// *Conflict where two actions of one scope, or an always-on action and any
+// other, claim the same key.
+func New(actions ...Action) (*Table, error) {
+	t := &Table{byKey: map[Scope]map[string]int{}}
 	always := map[string]ID{}
 	for _, a := range actions {
-		if !a.Always {
+		if a.Long == "" && a.first() == "" {
 			continue
 		}
-		for _, k := range a.Keys {
-			always[k] = a.ID
+		t.actions = append(t.actions, a)
+		for _, k := range a.Keys.Keys() {
+			if a.Always {
+				always[k] = a.ID
+			}
 		}
 	}
-	for i, a := range actions {
+	for i, a := range t.actions {
 		keys := t.byKey[a.Scope]
 		if keys == nil {
 			keys = map[string]int{}
 			t.byKey[a.Scope] = keys
 		}
-		for _, k := range a.Keys {
+		for _, k := range a.Keys.Keys() {
 			if j, taken := keys[k]; taken {
-				return nil, &Conflict{k, actions[j].ID, a.ID}
+				return nil, &Conflict{k, t.actions[j].ID, a.ID}
 			}
 			if id, taken := always[k]; taken && id != a.ID {
 				return nil, &Conflict{k, id, a.ID}
@@ -101,14 +166,18 @@ func New(actions []Action) (*Table, error) {
 	return t, nil
 }
 
-// Default is the table of Actions. The test of this package holds it free of
-// conflicts, so it cannot fail at run time.
-func Default() *Table {
-	t, err := New(Actions)
-	if err != nil {
-		panic(err)
+// Bind returns the table of rows that have the keys of this one.
+func (t *Table) Bind(rows Actions) *Table {
+	for i := range rows {
+		if a, ok := t.Get(rows[i].ID); ok && rows[i].Long != "" {
+			rows[i].Keys = a.Keys
+		}
 	}
-	return t
+	bound, err := New(rows...)
+	if err != nil {
+		return t // it is of other rows
+	}
+	return bound
 }
 
 // Lookup finds the action of a key: the focused pane's first, then the global
@@ -135,13 +204,10 @@ func (t *Table) Typed(scope Scope, key string) (Action, bool) {
 }
 
 // Get returns the action with this ID.
-func (t *Table) Get(id ID) (Action, bool) {
-	i := slices.IndexFunc(t.actions, func(a Action) bool { return a.ID == id })
-	if i < 0 {
-		return Action{}, false
-	}
-	return t.actions[i], true
-}
+func (t *Table) Get(id ID) (Action, bool) { return t.actions.Get(id) }
+
+// All returns the actions, in the order of the table.
+func (t *Table) All() Actions { return t.actions }
 
 // In returns the actions of a scope, in the order of the table.
 func (t *Table) In(scope Scope) []Action {
@@ -159,10 +225,10 @@ func (t *Table) Footer(scope Scope, typing bool) []Action {
 	var row []Action
 	chain := scope.chain()
 	for _, a := range t.actions {
-		if a.Footer == 0 || !slices.Contains(chain, a.Scope) || t.shadowed(a, chain) || (typing && !a.Always && !a.Text && !a.Typing) || (!typing && a.Text) {
-			continue
+		works := !typing && !a.Text || typing && (a.Always || a.Typing || a.Text)
+		if works && a.Footer > 0 && slices.Contains(chain, a.Scope) && !t.shadowed(a, chain) {
+			row = append(row, a)
 		}
-		row = append(row, a)
 	}
 	slices.SortStableFunc(row, func(a, b Action) int { return a.Footer - b.Footer })
 	return row
@@ -176,32 +242,27 @@ func (t *Table) shadowed(a Action, chain []Scope) bool {
 		return true
 	}
 	for _, s := range inner {
-		if i, ok := t.byKey[s][firstOf(a.Keys)]; ok && !t.actions[i].Text {
+		if i, ok := t.byKey[s][a.first()]; ok && !t.actions[i].Text {
 			return true
 		}
 	}
 	return false
 }
 
-func firstOf(keys []string) string {
-	if len(keys) == 0 {
-		return ""
+func (a Action) first() string {
+	if keys := a.Keys.Keys(); len(keys) > 0 {
+		return keys[0]
 	}
-	return keys[0]
+	return ""
 }
 
 // Key spells an action's first key for people.
-func (a Action) Key() string {
-	if len(a.Keys) == 0 {
-		return ""
-	}
-	return Spell(a.Keys[0])
-}
+func (a Action) Key() string { return Spell(a.first()) }
 
 // KeyWhile is Key; while a person types, the first key that types no
 // character.
 func (a Action) KeyWhile(typing bool) string {
-	for _, k := range a.Keys {
+	for _, k := range a.Keys.Keys() {
 		if !typing || !typed(k) {
 			return Spell(k)
 		}
@@ -224,9 +285,9 @@ var spellings = map[string]string{
 
 // AllKeys spells all keys of an action, separated by spaces.
 func (a Action) AllKeys() string {
-	names := make([]string, len(a.Keys))
-	for i, k := range a.Keys {
-		names[i] = Spell(k)
+	var names []string
+	for _, k := range a.Keys.Keys() {
+		names = append(names, Spell(k))
 	}
 	return strings.Join(names, " ")
 }
@@ -237,7 +298,7 @@ func (t *Table) KeyName(id ID) string {
 	switch {
 	case !ok:
 		return string(id)
-	case len(action.Keys) > 0:
+	case action.first() != "":
 		return action.Key()
 	}
 	palette, _ := t.Get(Palette)

@@ -1,24 +1,28 @@
-package keymap
+package keymap_test
 
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"countersign/tui"
+	"countersign/tui/keymap"
 )
 
 func TestDefaultTableHasNoConflicts(t *testing.T) {
-	if _, err := New(Actions); err != nil {
+	if _, err := keymap.New(tui.Keys().All()...); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestEveryActionIsTold(t *testing.T) {
-	seen := map[ID]bool{}
-	for _, a := range Actions {
+	seen := map[keymap.ID]bool{}
+	for _, a := range tui.Keys().All() {
 		if seen[a.ID] {
 			t.Errorf("%s stands twice", a.ID)
 		}
 		seen[a.ID] = true
-		if a.Long == "" || len(a.Keys) == 0 {
+		if a.Long == "" || a.Key() == "" {
 			t.Errorf("%s has no help or no key", a.ID)
 		}
 		if a.Footer > 0 && a.Short == "" {
@@ -30,12 +34,12 @@ func TestEveryActionIsTold(t *testing.T) {
 // What works while text is typed has a key that is no text; one that is, is
 // text there.
 func TestAlwaysKeysAreNeverTyped(t *testing.T) {
-	for _, a := range Actions {
-		if a.Always && typed(a.Keys[0]) {
-			t.Errorf("%s works while typing, yet its first key, %q, is a character", a.ID, a.Keys[0])
+	for _, a := range tui.Keys().All() {
+		if a.Always && isText(a.Keys.Keys()[0]) {
+			t.Errorf("%s works while typing, yet its first key, %q, is a character", a.ID, a.Keys.Keys()[0])
 		}
-		for _, k := range a.Keys {
-			if _, found := Default().Lookup(a.Scope, k, true); found && typed(k) {
+		for _, k := range a.Keys.Keys() {
+			if _, found := tui.Keys().Lookup(a.Scope, k, true); found && isText(k) {
 				t.Errorf("%q does %s while text is typed", k, a.ID)
 			}
 		}
@@ -43,33 +47,33 @@ func TestAlwaysKeysAreNeverTyped(t *testing.T) {
 }
 
 func TestConflictsAreRefused(t *testing.T) {
-	for name, actions := range map[string][]Action{
-		"same scope":      {{ID: "a", Scope: Runs, Keys: []string{"x"}}, {ID: "b", Scope: Runs, Keys: []string{"x"}}},
-		"against always":  {{ID: "a", Scope: Global, Keys: []string{"ctrl+r"}, Always: true}, {ID: "b", Scope: Runs, Keys: []string{"ctrl+r"}}},
-		"always, later":   {{ID: "b", Scope: Runs, Keys: []string{"tab"}}, {ID: "a", Scope: Global, Keys: []string{"tab"}, Always: true}},
-		"twice by itself": {{ID: "a", Scope: Runs, Keys: []string{"x", "x"}}},
+	for name, actions := range map[string]keymap.Actions{
+		"same scope":      {{ID: "a", Scope: keymap.Runs, Keys: keymap.On("x")}, {ID: "b", Scope: keymap.Runs, Keys: keymap.On("x")}},
+		"against always":  {{ID: "a", Scope: keymap.Global, Keys: keymap.On("ctrl+r"), Always: true}, {ID: "b", Scope: keymap.Runs, Keys: keymap.On("ctrl+r")}},
+		"always, later":   {{ID: "b", Scope: keymap.Runs, Keys: keymap.On("tab")}, {ID: "a", Scope: keymap.Global, Keys: keymap.On("tab"), Always: true}},
+		"twice by itself": {{ID: "a", Scope: keymap.Runs, Keys: keymap.On("x", "x")}},
 	} {
-		if _, err := New(actions); err == nil {
+		if _, err := keymap.New(actions...); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 }
 
 func TestLookup(t *testing.T) {
-	table := Default()
+	table := tui.Keys()
 	for _, c := range []struct {
-		scope  Scope
+		scope  keymap.Scope
 		key    string
 		typing bool
-		want   ID
+		want   keymap.ID
 	}{
-		{Runs, "enter", false, RunsLoad},
-		{Endpoints, "enter", false, EndpointsChoose},
-		{Runs, "y", false, Copy},
-		{Runs, "y", true, ""},
-		{Request, "ctrl+r", true, Send},
-		{Response, "t", false, ""},
-		{Request, "t", false, RequestTarget},
+		{keymap.Runs, "enter", false, "runs.load"},
+		{keymap.Endpoints, "enter", false, "endpoints.choose"},
+		{keymap.Runs, "y", false, keymap.Copy},
+		{keymap.Runs, "y", true, ""},
+		{keymap.Request, "ctrl+r", true, keymap.Send},
+		{keymap.Response, "t", false, ""},
+		{keymap.Request, "t", false, "request.target"},
 	} {
 		got, _ := table.Lookup(c.scope, c.key, c.typing)
 		if got.ID != c.want {
@@ -80,8 +84,8 @@ func TestLookup(t *testing.T) {
 
 func TestFooterIsOfThisPaneAndSorted(t *testing.T) {
 	last := 0
-	for _, a := range Default().Footer(Runs, false) {
-		if a.Scope != Runs && a.Scope != Global {
+	for _, a := range tui.Keys().Footer(keymap.Runs, false) {
+		if a.Scope != keymap.Runs && a.Scope != keymap.Global {
 			t.Errorf("%s is in the footer of runs", a.ID)
 		}
 		if a.Footer < last {
@@ -89,7 +93,7 @@ func TestFooterIsOfThisPaneAndSorted(t *testing.T) {
 		}
 		last = a.Footer
 	}
-	for _, a := range Default().Footer(Request, true) {
+	for _, a := range tui.Keys().Footer(keymap.Request, true) {
 		if !a.Always && !a.Text && !a.Typing {
 			t.Errorf("%s is offered while typing", a.ID)
 		}
@@ -97,14 +101,16 @@ func TestFooterIsOfThisPaneAndSorted(t *testing.T) {
 }
 
 func TestSpell(t *testing.T) {
-	a := Action{Keys: []string{" ", "up", "ctrl+x"}}
+	a := keymap.Action{Keys: keymap.On(" ", "up", "ctrl+x")}
 	if got := a.AllKeys(); got != "space ↑ ctrl+x" {
 		t.Errorf("AllKeys() = %q", got)
 	}
-	if got := (Action{}).Key(); got != "" {
+	if got := (keymap.Action{}).Key(); got != "" {
 		t.Errorf("Key() of nothing = %q", got)
 	}
 	if strings.TrimSpace(a.Key()) != "space" {
 		t.Errorf("Key() = %q", a.Key())
 	}
 }
+
+func isText(key string) bool { return utf8.RuneCountInString(key) == 1 }

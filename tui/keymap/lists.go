@@ -1,8 +1,6 @@
 package keymap
 
-// Lists is the scope of boxes over the screen and of lists that open while one
-// types: how to move in them. What else a box takes is its own.
-const Lists Scope = "lists"
+import "slices"
 
 // Actions of lists.
 const (
@@ -17,10 +15,6 @@ const (
 	ListsClose  ID = "lists.close"
 )
 
-// Sheet is the scope of a text that is shown whole over the screen. The keys of
-// Lists scroll it.
-const Sheet Scope = "sheet"
-
 // Actions of a text over the screen.
 const (
 	SheetSearch     ID = "sheet.search"
@@ -34,29 +28,32 @@ const (
 	SheetPageDn     ID = "sheet.page-down"
 )
 
-// The ends have no key while one types: home and end are the text's.
-var listsActions = []Action{
-	{ID: ListsUp, Scope: Lists, Keys: []string{"up", "k"}, Long: "Go up in a box or a list", Typing: true},
-	{ID: ListsDown, Scope: Lists, Keys: []string{"down", "j"}, Long: "Go down in a box or a list", Typing: true},
-	{ID: ListsPageUp, Scope: Lists, Keys: []string{"pgup"}, Long: "Go up a page in a box", Typing: true},
-	{ID: ListsPageDn, Scope: Lists, Keys: []string{"pgdown"}, Long: "Go down a page in a box", Typing: true},
-	{ID: ListsTop, Scope: Lists, Keys: []string{"home", "g"}, Long: "Go to the top of a box"},
-	{ID: ListsBottom, Scope: Lists, Keys: []string{"end", "G"}, Long: "Go to the bottom of a box"},
-	{ID: ListsTick, Scope: Lists, Keys: []string{" "}, Long: "Tick a row of a box, or untick it"},
-	{ID: ListsClear, Scope: Lists, Keys: []string{"u", "x"}, Long: "Untick all rows of a box"},
-	{ID: ListsClose, Scope: Lists, Keys: []string{"q"}, Long: "Close a box, as esc does"},
+// Boxes are the rows of what opens over the screen, which does them itself. The
+// ends have no key while one types: home and end are the text's.
+var Boxes = slices.Concat(sheetActions, listsActions)
+
+var listsActions = Actions{
+	{ID: ListsUp, Scope: Lists, Keys: On("up", "k"), Long: "Go up in a box or a list", Typing: true},
+	{ID: ListsDown, Scope: Lists, Keys: On("down", "j"), Long: "Go down in a box or a list", Typing: true},
+	{ID: ListsPageUp, Scope: Lists, Keys: On("pgup"), Long: "Go up a page in a box", Typing: true},
+	{ID: ListsPageDn, Scope: Lists, Keys: On("pgdown"), Long: "Go down a page in a box", Typing: true},
+	{ID: ListsTop, Scope: Lists, Keys: On("home", "g"), Long: "Go to the top of a box"},
+	{ID: ListsBottom, Scope: Lists, Keys: On("end", "G"), Long: "Go to the bottom of a box"},
+	{ID: ListsTick, Scope: Lists, Keys: On(" "), Long: "Tick a row of a box, or untick it"},
+	{ID: ListsClear, Scope: Lists, Keys: On("u", "x"), Long: "Untick all rows of a box"},
+	{ID: ListsClose, Scope: Lists, Keys: On("q"), Long: "Close a box, as esc does"},
 }
 
-var sheetActions = []Action{
-	{ID: SheetSearch, Scope: Sheet, Keys: []string{"/"}, Long: "Search a text over the screen"},
-	{ID: SheetNext, Scope: Sheet, Keys: []string{"n"}, Long: "Go to the next match"},
-	{ID: SheetPrevious, Scope: Sheet, Keys: []string{"N"}, Long: "Go to the previous match"},
-	{ID: SheetHex, Scope: Sheet, Keys: []string{"h"}, Long: "Show the bytes in hex, or the text again"},
-	{ID: SheetWrap, Scope: Sheet, Keys: []string{"w"}, Long: "Wrap long lines, or cut them"},
-	{ID: SheetCopy, Scope: Sheet, Keys: []string{"y"}, Long: "Copy it"},
-	{ID: SheetCopyHex, Scope: Sheet, Keys: []string{"x"}, Long: "Copy it in hex"},
-	{ID: SheetCopyBase64, Scope: Sheet, Keys: []string{"b"}, Long: "Copy it in base64"},
-	{ID: SheetPageDn, Scope: Sheet, Keys: []string{" "}, Long: "Go down a page, as lists.page-down does"},
+var sheetActions = Actions{
+	{ID: SheetSearch, Scope: Sheet, Keys: On("/"), Long: "Search a text over the screen"},
+	{ID: SheetNext, Scope: Sheet, Keys: On("n"), Long: "Go to the next match"},
+	{ID: SheetPrevious, Scope: Sheet, Keys: On("N"), Long: "Go to the previous match"},
+	{ID: SheetHex, Scope: Sheet, Keys: On("h"), Long: "Show the bytes in hex, or the text again"},
+	{ID: SheetWrap, Scope: Sheet, Keys: On("w"), Long: "Wrap long lines, or cut them"},
+	{ID: SheetCopy, Scope: Sheet, Keys: On("y"), Long: "Copy it"},
+	{ID: SheetCopyHex, Scope: Sheet, Keys: On("x"), Long: "Copy it in hex"},
+	{ID: SheetCopyBase64, Scope: Sheet, Keys: On("b"), Long: "Copy it in base64"},
+	{ID: SheetPageDn, Scope: Sheet, Keys: On(" "), Long: "Go down a page, as lists.page-down does"},
 }
 
 // InList says what a key does in a list; "" where it does nothing there. Enter

@@ -52,9 +52,9 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 			return nil, &Fault{id, fmt.Sprintf("%s works while text is typed too, where %s is text", id, Spell(names[0])),
 				"give it a key with ctrl or alt, or a function key, too"}
 		}
-		actions[i].Keys = names
+		actions[i].Keys = On(names...)
 	}
-	made, err := New(actions)
+	made, err := New(actions...)
 	var c *Conflict
 	if errors.As(err, &c) {
 		return nil, c.fault(keys)
@@ -94,7 +94,7 @@ func (t *Table) hides(before *Table, set map[ID][]string) *Conflict {
 // Has reports whether a key is one of an action's.
 func (t *Table) Has(id ID, key string) bool {
 	a, _ := t.Get(id)
-	return slices.Contains(a.Keys, key)
+	return slices.Contains(a.Keys.Keys(), key)
 }
 
 // fault words a conflict for the one who set the keys.

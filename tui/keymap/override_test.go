@@ -1,56 +1,59 @@
-package keymap
+package keymap_test
 
 import (
 	"errors"
 	"strings"
 	"testing"
+
+	"countersign/tui"
+	"countersign/tui/keymap"
 )
 
 func TestKeysAreSet(t *testing.T) {
-	table, err := Default().With(map[ID][]string{Send: {"ctrl+s", "F5"}, RequestEdit: {"E"}, Zoom: {}})
+	table, err := tui.Keys().With(map[keymap.ID][]string{keymap.Send: {"ctrl+s", "F5"}, "request.edit": {"E"}, keymap.Zoom: {}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key, want := range map[string]ID{"ctrl+s": Send, "f5": Send, "E": RequestEdit} {
-		if a, ok := table.Lookup(Request, key, false); !ok || a.ID != want {
+	for key, want := range map[string]keymap.ID{"ctrl+s": keymap.Send, "f5": keymap.Send, "E": "request.edit"} {
+		if a, ok := table.Lookup(keymap.Request, key, false); !ok || a.ID != want {
 			t.Errorf("%s does %q, want %s", key, a.ID, want)
 		}
 	}
 	for _, key := range []string{"ctrl+r", "e", "z"} {
-		if a, ok := table.Lookup(Request, key, false); ok {
+		if a, ok := table.Lookup(keymap.Request, key, false); ok {
 			t.Errorf("%s still does %s", key, a.ID)
 		}
 	}
-	if a, ok := Default().Lookup(Request, "ctrl+r", false); !ok || a.ID != Send {
+	if a, ok := tui.Keys().Lookup(keymap.Request, "ctrl+r", false); !ok || a.ID != keymap.Send {
 		t.Error("the default table changed")
 	}
 }
 
 func TestKeysThatCannotBeSet(t *testing.T) {
 	for name, c := range map[string]struct {
-		set  map[ID][]string
-		id   ID
+		set  map[keymap.ID][]string
+		id   keymap.ID
 		says string
 		fix  string
 	}{
-		"unknown action":     {map[ID][]string{"nonsense": {"x"}}, "nonsense", "no action", "config.toml.example"},
-		"no such key":        {map[ID][]string{Send: {"ctrl+enter"}}, Send, `no terminal sends a key "ctrl+enter"`, "f5"},
-		"shift and a letter": {map[ID][]string{Zoom: {"shift+x"}}, Zoom, "no terminal sends", `write "X"`},
-		"the same as tab":    {map[ID][]string{Zoom: {"ctrl+i"}}, Zoom, "same as tab", "tab"},
-		"empty":              {map[ID][]string{Zoom: {""}}, Zoom, "no terminal sends", "write keys like"},
-		"text where typed":   {map[ID][]string{Send: {"s"}}, Send, "while text is typed", "ctrl"},
-		"only text":          {map[ID][]string{RequestFind: {"?"}}, RequestFind, "works while text is typed too, where ? is text", "too"},
-		"ctrl+c":             {map[ID][]string{Zoom: {"ctrl+c"}}, Zoom, "always stops", "another key"},
-		"interrupt":          {map[ID][]string{Interrupt: {"x"}}, Interrupt, "cannot be set", "remove"},
-		"the text field's":   {map[ID][]string{"edit.word": {"ctrl+u"}}, "edit.word", "cannot be set", "remove"},
-		"taken in its pane":  {map[ID][]string{RequestTarget: {"e"}}, RequestTarget, "the key e of request.target is the key of request.edit too", "give request.edit another"},
-		"both set":           {map[ID][]string{RequestTarget: {"9"}, RequestEdit: {"9"}}, RequestEdit, "the key 9", "one of the two"},
-		"taken everywhere":   {map[ID][]string{RunsLoad: {"ctrl+p"}}, RunsLoad, "is the key of palette too", "give palette another"},
-		"hides a global":     {map[ID][]string{RunsLoad: {"q"}}, RunsLoad, "is the key of quit too", "give quit another"},
-		"hidden by a pane":   {map[ID][]string{Zoom: {"e"}}, Zoom, "the key e of zoom is the key of", "another one too"},
+		"unknown action":     {map[keymap.ID][]string{"nonsense": {"x"}}, "nonsense", "no action", "config.toml.example"},
+		"no such key":        {map[keymap.ID][]string{keymap.Send: {"ctrl+enter"}}, keymap.Send, `no terminal sends a key "ctrl+enter"`, "f5"},
+		"shift and a letter": {map[keymap.ID][]string{keymap.Zoom: {"shift+x"}}, keymap.Zoom, "no terminal sends", `write "X"`},
+		"the same as tab":    {map[keymap.ID][]string{keymap.Zoom: {"ctrl+i"}}, keymap.Zoom, "same as tab", "tab"},
+		"empty":              {map[keymap.ID][]string{keymap.Zoom: {""}}, keymap.Zoom, "no terminal sends", "write keys like"},
+		"text where typed":   {map[keymap.ID][]string{keymap.Send: {"s"}}, keymap.Send, "while text is typed", "ctrl"},
+		"only text":          {map[keymap.ID][]string{"request.find": {"?"}}, "request.find", "works while text is typed too, where ? is text", "too"},
+		"ctrl+c":             {map[keymap.ID][]string{keymap.Zoom: {"ctrl+c"}}, keymap.Zoom, "always stops", "another key"},
+		"interrupt":          {map[keymap.ID][]string{keymap.Interrupt: {"x"}}, keymap.Interrupt, "cannot be set", "remove"},
+		"the text field's":   {map[keymap.ID][]string{"edit.word": {"ctrl+u"}}, "edit.word", "cannot be set", "remove"},
+		"taken in its pane":  {map[keymap.ID][]string{"request.target": {"e"}}, "request.target", "the key e of request.target is the key of request.edit too", "give request.edit another"},
+		"both set":           {map[keymap.ID][]string{"request.target": {"9"}, "request.edit": {"9"}}, "request.edit", "the key 9", "one of the two"},
+		"taken everywhere":   {map[keymap.ID][]string{"runs.load": {"ctrl+p"}}, "runs.load", "is the key of palette too", "give palette another"},
+		"hides a global":     {map[keymap.ID][]string{"runs.load": {"q"}}, "runs.load", "is the key of quit too", "give quit another"},
+		"hidden by a pane":   {map[keymap.ID][]string{keymap.Zoom: {"e"}}, keymap.Zoom, "the key e of zoom is the key of", "another one too"},
 	} {
-		_, err := Default().With(c.set)
-		var f *Fault
+		_, err := tui.Keys().With(c.set)
+		var f *keymap.Fault
 		if !errors.As(err, &f) {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -62,7 +65,7 @@ func TestKeysThatCannotBeSet(t *testing.T) {
 }
 
 func TestWordsNameTheKeysThatAreSet(t *testing.T) {
-	table, err := Default().With(map[ID][]string{Send: {"f5"}, Zoom: {}})
+	table, err := tui.Keys().With(map[keymap.ID][]string{keymap.Send: {"f5"}, keymap.Zoom: {}})
 	if err != nil {
 		t.Fatal(err)
 	}

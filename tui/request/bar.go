@@ -11,10 +11,20 @@ import (
 	"countersign/tui/ui"
 )
 
+// barKind is what the bar is for.
+type barKind int
+
+const (
+	barClosed barKind = iota
+	barFind
+	barReplace
+	barLine
+)
+
 // bar is the rows below the body in which a person types what to find, what to
 // put in its place, or a line to go to.
 type bar struct {
-	kind     keymap.ID // what it was opened for; "" while it is closed
+	kind     barKind // what it was opened for
 	text     *ui.Input
 	with     *ui.Input // what replaces it
 	second   bool      // with has the focus
@@ -24,15 +34,15 @@ type bar struct {
 
 func newBar(theme *ui.Theme) bar { return bar{text: ui.NewInput(theme), with: ui.NewInput(theme)} }
 
-func (b *bar) open() bool { return b.kind != "" }
-func (b *bar) shut()      { b.kind = "" }
+func (b *bar) open() bool { return b.kind != barClosed }
+func (b *bar) shut()      { b.kind = barClosed }
 
 // rows is its height.
 func (b *bar) rows() int {
 	switch b.kind {
-	case "":
+	case barClosed:
 		return 0
-	case keymap.RequestReplace:
+	case barReplace:
 		return 2
 	}
 	return 1
@@ -41,16 +51,16 @@ func (b *bar) rows() int {
 // besideBar are the actions of the body that work while the bar is open: the
 // keys of all others mean something else in it.
 var besideBar = map[keymap.ID]bool{
-	keymap.RequestFind: true, keymap.RequestReplace: true, keymap.RequestReplAll: true, keymap.RequestLine: true, keymap.RequestExpanded: true,
+	"request.find": true, "request.replace": true, "request.replace-all": true, "request.line": true, "request.expanded": true,
 }
 
-func (p *Pane) openBar(kind keymap.ID) {
+func (p *Pane) openBar(kind barKind) {
 	b, e := &p.bar, p.shown()
-	if kind == keymap.RequestReplace {
+	if kind == barReplace {
 		p.showExpanded = p.showExpanded && p.both()
 		e = p.editor
 	}
-	if b.open() && b.kind != keymap.RequestLine && kind != keymap.RequestLine {
+	if b.open() && b.kind != barLine && kind != barLine {
 		if b.kind == kind { // again: the next one
 			e.FindNext(1)
 		}
@@ -67,7 +77,7 @@ func (p *Pane) openBar(kind keymap.ID) {
 	b.with.SetValue("")
 	b.text.Placeholder = "a line, 1 to " + strconv.Itoa(e.Lines())
 	b.with.Placeholder = "nothing: the matches go away"
-	if kind != keymap.RequestLine {
+	if kind != barLine {
 		b.text.Placeholder = "a text"
 		if query := e.Query(); query != "" {
 			b.text.Placeholder = "a text; enter finds " + query + " again"
@@ -80,19 +90,36 @@ func (p *Pane) openBar(kind keymap.ID) {
 	b.focus()
 }
 
-// StepWithin takes the keys that go to the next pane or the one before while
+// turnBar goes to the other line of the bar.
+func (p *Pane) turnBar() tea.Cmd {
+	p.bar.second = !p.bar.second
+	p.bar.focus()
+	return nil
+}
+
+// stepActions take the keys that go to the next pane or the one before while
 // they mean something nearer: the other line of the bar, or to choose the
-// variable that is offered. It reports whether they do.
-func (p *Pane) StepWithin(id keymap.ID) (tea.Cmd, bool) {
-	switch {
-	case p.bar.kind == keymap.RequestReplace:
-		p.bar.second = !p.bar.second
-		p.bar.focus()
-		return nil, true
-	case p.complete.open && id == keymap.Next:
-		return p.completeKey(tea.KeyMsg{Type: tea.KeyEnter})
+// variable that is offered.
+func (p *Pane) stepActions() keymap.Actions {
+	return keymap.Actions{
+		{ID: keymap.Next, Do: p.stepOn, Cannot: func() string { return p.nothingWithin(p.complete.open) }},
+		{ID: keymap.Previous, Do: p.turnBar, Cannot: func() string { return p.nothingWithin(false) }},
 	}
-	return nil, false
+}
+
+func (p *Pane) stepOn() tea.Cmd {
+	if p.bar.kind == barReplace {
+		return p.turnBar()
+	}
+	cmd, _ := p.completeKey(tea.KeyMsg{Type: tea.KeyEnter})
+	return cmd
+}
+
+func (p *Pane) nothingWithin(offered bool) string {
+	if p.bar.kind == barReplace || offered {
+		return ""
+	}
+	return "There is nothing nearer to go to"
 }
 
 func (b *bar) focus() {
@@ -132,15 +159,15 @@ func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 	case msg.Paste:
 	case key == "enter":
 		return p.enterInBar()
-	case b.kind == keymap.RequestLine:
-	case b.kind == keymap.RequestReplace && (up || down):
+	case b.kind == barLine:
+	case b.kind == barReplace && (up || down):
 		b.second = down
 		b.focus()
 		return nil
-	case down, action.ID == keymap.RequestFault:
+	case down, action.ID == "request.fault":
 		e.FindNext(1)
 		return nil
-	case up, action.ID == keymap.RequestFaultPrev:
+	case up, action.ID == "request.fault-previous":
 		e.FindNext(-1)
 		return nil
 	}
@@ -148,7 +175,7 @@ func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 		b.with.Update(msg)
 		return nil
 	}
-	if b.text.Update(msg) && b.kind != keymap.RequestLine {
+	if b.text.Update(msg) && b.kind != barLine {
 		p.search()
 	}
 	return nil
@@ -157,7 +184,7 @@ func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 func (p *Pane) enterInBar() tea.Cmd {
 	b, e := &p.bar, p.shown()
 	switch {
-	case b.kind == keymap.RequestLine:
+	case b.kind == barLine:
 		n, err := strconv.Atoi(b.text.Value())
 		if err != nil || n < 1 {
 			return ui.Tell(fmt.Sprintf("A line is a number, 1 to %d", e.Lines()))
@@ -210,11 +237,11 @@ func (p *Pane) barLines() []string {
 	words := p.theme.Words
 	label, keys := "find ", words("enter next · {lists.up} before · {cancel}")
 	switch b.kind {
-	case "":
+	case barClosed:
 		return nil
-	case keymap.RequestLine:
-		return []string{p.barLine("line ", b.text, words("enter goes there · {cancel}"), !b.second)}
-	case keymap.RequestReplace:
+	case barLine:
+		return []string{p.barRow("line ", b.text, words("enter goes there · {cancel}"), !b.second)}
+	case barReplace:
 		label, keys = "find    ", words("enter next · {focus.next} by what · {cancel}")
 	}
 	query := b.text.Value()
@@ -225,9 +252,9 @@ func (p *Pane) barLines() []string {
 	} else if query != "" {
 		keys = words("✗ not in the body · {cancel}")
 	}
-	lines := []string{p.barLine(label, b.text, keys, !b.second)}
-	if b.kind == keymap.RequestReplace {
-		lines = append(lines, p.barLine("replace ", b.with, words("enter this one · {request.replace-all} all"), b.second))
+	lines := []string{p.barRow(label, b.text, keys, !b.second)}
+	if b.kind == barReplace {
+		lines = append(lines, p.barRow("replace ", b.with, words("enter this one · {request.replace-all} all"), b.second))
 	}
 	return lines
 }
@@ -235,8 +262,8 @@ func (p *Pane) barLines() []string {
 // leastField is the cells that the text keeps beside what the keys do.
 const leastField = 10
 
-// barLine is a label, a field, and what the keys do; the field keeps some room.
-func (p *Pane) barLine(label string, in *ui.Input, keys string, focused bool) string {
+// barRow is a label, a field, and what the keys do; the field keeps some room.
+func (p *Pane) barRow(label string, in *ui.Input, keys string, focused bool) string {
 	room := p.w - ui.Width(label) - ui.Width(keys) - 2
 	for at := strings.LastIndex(keys, " · "); room < leastField && at > 0; at = strings.LastIndex(keys, " · ") {
 		keys = keys[:at] // whole words only

@@ -3,7 +3,6 @@ package request
 import (
 	"strings"
 
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -102,7 +101,7 @@ func (p *Pane) expandedWords() string {
 	case p.found.revision != p.editor.Revision():
 		return "expanded, a moment ago"
 	}
-	return "expanded, as signed · " + p.keyNow(keymap.RequestExpanded) + ": back"
+	return "expanded, as signed · " + p.keyNow("request.expanded") + ": back"
 }
 
 // bodyRow is the row of the pane in which the editor begins.

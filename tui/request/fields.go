@@ -18,61 +18,117 @@ func (p *Pane) Tab() keymap.Scope {
 	return keymap.Request
 }
 
-// refusesField says why an action on the field under the cursor is not
-// possible now.
-func (p *Pane) refusesField(id keymap.ID) string {
+// fieldActions are those on the field under the cursor of the Fields tab.
+func (p *Pane) fieldActions() keymap.Actions {
+	on, of := keymap.On, p.ofField
+	return keymap.In(keymap.Fields, keymap.Actions{
+		{ID: "fields.edit", Keys: on("enter", "e", "i"), Short: "edit", Footer: 13,
+			Long: "Edit this value; add the field if it is missing; open or fold an object",
+			Do:   of(p.openField), Cannot: p.unlessField(nil)},
+		{ID: "fields.fold", Keys: on(" "), Short: "fold", Footer: 17, Long: "Fold or unfold this object; turn true into false",
+			Do: of(p.foldField), Cannot: p.unlessField(unfoldable)},
+		{ID: "fields.add", Keys: on("a"), Short: "add", Footer: 15,
+			Long: "Add an item to this array, or a field of another name to this object", Do: of(p.addItem), Cannot: p.cannotAdd},
+		{ID: "fields.remove", Keys: on("x", "delete"), Short: "remove", Footer: 14, Long: "Take this field out of the body",
+			Do: of(p.removeField), Cannot: p.unlessField(p.unchangeable)},
+		{ID: "fields.null", Keys: on("n"), Short: "null", Footer: 22, Long: "Set this field to null",
+			Do:     of(func(r *formRow) tea.Cmd { return p.change(r.tree.Replace(r.node, []byte("null"))) }),
+			Cannot: p.unlessField(p.unchangeable)},
+		{ID: "fields.raw", Keys: on("r", "ctrl+t"), Short: "as JSON", Footer: 16, Typing: true,
+			Long: "Edit this value as it stands in the body: any JSON, quotes and all; while typing it, turn between text and JSON",
+			Do:   of(func(r *formRow) tea.Cmd { return p.editField(r, true) }), Cannot: p.unlessField(p.unchangeable)},
+		{ID: "fields.undo", Keys: on("u", "ctrl+z"), Short: "undo", Footer: 18, Long: "Undo the last change of the body",
+			Do: func() tea.Cmd { return p.stepped(p.editor.Undo(), "There is nothing to undo") }, Cannot: p.notFields},
+		{ID: "fields.redo", Keys: on("U", "ctrl+y"), Long: "Do again what was undone",
+			Do: func() tea.Cmd { return p.stepped(p.editor.Redo(), "There is nothing to do again") }, Cannot: p.notFields},
+		{ID: "fields.filter", Keys: on("/"), Short: "filter", Footer: 19, Long: "Show only the fields whose path has what is typed",
+			Do: ui.Just(func() { p.typeInto(&fieldEdit{purpose: forFilter}, p.form.filter) }), Cannot: p.noFields},
+		{ID: "fields.go", Keys: on("o"), Short: "in the body", Footer: 20, Long: "Go to this field in the text of the body",
+			Do: of(p.goToField), Cannot: p.unlessField(p.absent)},
+		{ID: "fields.fold-all", Keys: on("f"), Long: "Fold all objects, or unfold them", Do: ui.Just(p.foldAll), Cannot: p.noFields},
+	})
+}
+
+// ofField makes an action of what is done with the field under the cursor.
+func (p *Pane) ofField(do func(*formRow) tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		r, ok := p.currentRow()
+		if !ok {
+			r = p.wholeBody()
+		}
+		return do(r)
+	}
+}
+
+func (p *Pane) notFields() string {
 	if p.tab != fieldsTab {
 		return p.theme.Words("It works on the Fields tab: {request.tab-next} opens it")
-	}
-	r, ok := p.currentRow()
-	switch id {
-	case keymap.FieldsUndo, keymap.FieldsRedo:
-		return ""
-	case keymap.FieldsFilter, keymap.FieldsFoldAll:
-		if !ok && p.form.filter == "" {
-			return "There are no fields"
-		}
-		return ""
-	}
-	switch {
-	case p.form.edit != nil:
-		return p.theme.Words("enter takes what is typed, {cancel} leaves it")
-	case p.editor.Len() > maxForm:
-		return "The body is too large for a form: edit it as text"
-	case !ok && id == keymap.FieldsAdd && p.form.filter == "":
-		return p.refusesFirst()
-	case !ok:
-		return "There is no field here"
-	case id == keymap.FieldsEdit, id == keymap.FieldsAdd:
-		return ""
-	case id == keymap.FieldsFold:
-		if !r.container() && !r.boolean() {
-			return "There is nothing in this field to fold"
-		}
-		return ""
-	case !r.present():
-		return p.theme.Words("This field is not in the body: {fields.edit} adds it")
-	}
-	if id == keymap.FieldsGo {
-		return ""
-	}
-	if why := r.locked(); why != nil {
-		return why.Error()
 	}
 	return ""
 }
 
-// actOnField does an action of the Fields tab. It reports whether it is one.
-func (p *Pane) actOnField(id keymap.ID) (tea.Cmd, bool) {
-	act, ok := fieldActs[id]
-	if !ok {
-		return nil, false
+func (p *Pane) noFields() string {
+	if _, ok := p.currentRow(); !ok && p.form.filter == "" && p.tab == fieldsTab {
+		return "There are no fields"
 	}
-	r, ok := p.currentRow()
-	if !ok {
-		r = p.wholeBody()
+	return p.notFields()
+}
+
+const noField = "There is no field here"
+
+// unlessField makes a reason of why nothing can be done with the field under the
+// cursor: what holds for any field, or what other says of it.
+func (p *Pane) unlessField(other func(*formRow) string) func() string {
+	return func() string {
+		r, ok := p.currentRow()
+		switch {
+		case p.tab != fieldsTab:
+			return p.notFields()
+		case p.form.edit != nil:
+			return p.theme.Words("enter takes what is typed, {cancel} leaves it")
+		case p.editor.Len() > maxForm:
+			return "The body is too large for a form: edit it as text"
+		case !ok:
+			return noField
+		case other == nil:
+			return ""
+		}
+		return other(r)
 	}
-	return act(p, r), true
+}
+
+// cannotAdd returns why nothing can be added. Where there is no field yet, the
+// first one can be.
+func (p *Pane) cannotAdd() string {
+	why := p.unlessField(nil)()
+	if why == noField && p.form.filter == "" {
+		return p.refusesFirst()
+	}
+	return why
+}
+
+func unfoldable(r *formRow) string {
+	if !r.container() && !r.boolean() {
+		return "There is nothing in this field to fold"
+	}
+	return ""
+}
+
+func (p *Pane) absent(r *formRow) string {
+	if !r.present() {
+		return p.theme.Words("This field is not in the body: {fields.edit} adds it")
+	}
+	return ""
+}
+
+func (p *Pane) unchangeable(r *formRow) string {
+	if why := p.absent(r); why != "" {
+		return why
+	}
+	if err := r.locked(); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // wholeBody is the row that stands for the body itself: where there is no field
@@ -101,37 +157,20 @@ func (p *Pane) refusesFirst() string {
 	return ""
 }
 
-var fieldActs = map[keymap.ID]func(*Pane, *formRow) tea.Cmd{
-	keymap.FieldsEdit: (*Pane).openField,
-	keymap.FieldsFold: func(p *Pane, r *formRow) tea.Cmd {
-		if r.boolean() {
-			return p.change(r.tree.Replace(r.node, []byte(map[string]string{"true": "false", "false": "true"}[r.value])))
-		}
-		p.fold(r.pointer, !r.folded)
-		return nil
-	},
-	keymap.FieldsFoldAll: func(p *Pane, _ *formRow) tea.Cmd { return p.foldAll() },
-	keymap.FieldsRemove:  (*Pane).removeField,
-	keymap.FieldsNull: func(p *Pane, r *formRow) tea.Cmd {
-		return p.change(r.tree.Replace(r.node, []byte("null")))
-	},
-	keymap.FieldsRaw: func(p *Pane, r *formRow) tea.Cmd { return p.editField(r, true) },
-	keymap.FieldsAdd: (*Pane).addItem,
-	keymap.FieldsUndo: func(p *Pane, _ *formRow) tea.Cmd {
-		return p.stepped(p.editor.Undo(), "There is nothing to undo")
-	},
-	keymap.FieldsRedo: func(p *Pane, _ *formRow) tea.Cmd {
-		return p.stepped(p.editor.Redo(), "There is nothing to do again")
-	},
-	keymap.FieldsFilter: func(p *Pane, _ *formRow) tea.Cmd {
-		p.typeInto(&fieldEdit{purpose: forFilter}, p.form.filter)
-		return nil
-	},
-	keymap.FieldsGo: func(p *Pane, r *formRow) tea.Cmd {
-		p.editor.SetCursor(p.form.mark + r.tree.Place(r.node))
-		p.startEditing()
-		return nil
-	},
+// foldField folds an object, or turns true into false.
+func (p *Pane) foldField(r *formRow) tea.Cmd {
+	if r.boolean() {
+		return p.change(r.tree.Replace(r.node, []byte(map[string]string{"true": "false", "false": "true"}[r.value])))
+	}
+	p.fold(r.pointer, !r.folded)
+	return nil
+}
+
+// goToField goes to the field in the text of the body.
+func (p *Pane) goToField(r *formRow) tea.Cmd {
+	p.editor.SetCursor(p.form.mark + r.tree.Place(r.node))
+	p.startEditing()
+	return nil
 }
 
 // openField is the enter key: what it does depends on the field.
@@ -166,7 +205,7 @@ func (p *Pane) fold(pointer string, folded bool) {
 func (p *Pane) unfold(r *formRow) { p.fold(r.pointer, false) }
 
 // foldAll folds what is open, or opens all where nothing is.
-func (p *Pane) foldAll() tea.Cmd {
+func (p *Pane) foldAll() {
 	rows, open := p.formRows(), false
 	for _, r := range rows {
 		open = open || r.container() && r.present() && !r.folded
@@ -178,7 +217,6 @@ func (p *Pane) foldAll() tea.Cmd {
 		}
 	}
 	p.form.turned++
-	return nil
 }
 
 // copyField copies the value under the cursor, as it reads; of a field that is

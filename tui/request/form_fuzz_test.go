@@ -91,7 +91,7 @@ func TestFormChangesOneField(t *testing.T) {
 
 func changesOneField(t *testing.T, body []byte, seed uint64, pick int, text string) {
 	t.Helper()
-	acts := []keymap.ID{keymap.FieldsEdit, keymap.FieldsRaw, keymap.FieldsNull, keymap.FieldsRemove, keymap.FieldsAdd, keymap.FieldsFold}
+	acts := []keymap.ID{"fields.edit", "fields.raw", "fields.null", "fields.remove", "fields.add", "fields.fold"}
 	p := formOf(body, seed)
 	rows := p.formRows()
 	mark := p.form.mark
@@ -100,10 +100,10 @@ func changesOneField(t *testing.T, body []byte, seed uint64, pick int, text stri
 	}
 	r, there := p.currentRow()
 	act := acts[pick%len(acts)]
-	if p.Refuses(act) != "" {
+	if p.Actions().Refuses(act) != "" {
 		return
 	}
-	p.Act(act)
+	p.Actions().Act(act)
 	typed := p.form.edit
 	if typed != nil {
 		typed.input.SetValue("")
@@ -129,7 +129,7 @@ func changesOneField(t *testing.T, body []byte, seed uint64, pick int, text stri
 	}
 	gone := body[head : len(body)-tail]
 	switch {
-	case act == keymap.FieldsRemove:
+	case act == "fields.remove":
 		// The field, the comma and white space; what is left is another text.
 		from, to := mark+offset(r, r.tree.Nodes[r.node].Start), mark+offset(r, r.tree.Nodes[r.node].End)
 		if r.tree.Nodes[r.node].KeyStart >= 0 {
@@ -139,7 +139,7 @@ func changesOneField(t *testing.T, body []byte, seed uint64, pick int, text stri
 		if len(after) >= len(body) || len(bytes.Trim(beside, `\nrtu0123456789abcdefABCDEF"`)) > 0 && r.above == nil {
 			t.Fatalf("%s: %q went too", says(), beside)
 		}
-	case there && r.present() && act != keymap.FieldsAdd:
+	case there && r.present() && act != "fields.add":
 		from, to := mark+offset(r, r.tree.Nodes[r.node].Start), mark+offset(r, r.tree.Nodes[r.node].End)
 		if len(after) < from+len(body)-to || !bytes.HasPrefix(after, body[:from]) || !bytes.HasSuffix(after, body[to:]) {
 			t.Fatalf("%s: other bytes than those from %d to %d were changed", says(), from, to)
@@ -149,7 +149,7 @@ func changesOneField(t *testing.T, body []byte, seed uint64, pick int, text stri
 			t.Fatalf("%s: %q is gone", says(), gone)
 		}
 	}
-	if act == keymap.FieldsEdit && typed != nil && there && r.present() && r.kind() == jsonedit.String && r.isText() && utf8.ValidString(text) {
+	if act == "fields.edit" && typed != nil && there && r.present() && r.kind() == jsonedit.String && r.isText() && utf8.ValidString(text) {
 		rows := p.formRows()
 		i := p.form.list.Cursor
 		if got, _ := jsonedit.Unquote(rows[i].tree.Raw(rows[i].node)); string(got) != typed.input.Value() {

@@ -109,7 +109,7 @@ func (p *Pane) typeForm(msg tea.KeyMsg) tea.Cmd {
 	case msg.Paste:
 	case key == "enter":
 		return p.takeEdit()
-	case e.purpose == forValue && action.ID == keymap.FieldsRaw:
+	case e.purpose == forValue && action.ID == "fields.raw":
 		p.toggleRaw()
 		return nil
 	case by != 0 && e.purpose == forFilter:
@@ -216,7 +216,7 @@ func (p *Pane) takeEdit() tea.Cmd {
 	}
 	if e.raw {
 		if t := jsonedit.Parse([]byte(text)); t.Fault != nil {
-			e.err = fmt.Errorf("this is no JSON: %s (%s: text)", t.Fault.Says, p.keyNow(keymap.FieldsRaw))
+			e.err = fmt.Errorf("this is no JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
 			return nil
 		}
 		p.form.edit = nil

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"countersign/apiclient/jsonedit"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -301,7 +300,7 @@ func (p *Pane) editFoot(e *fieldEdit, h int) []string {
 	case len(e.options) > 0:
 		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("{lists.up}{lists.down} choose · enter takes it · {cancel} leaves it as it was"), p.w)))
 	default:
-		for _, l := range ui.AtMost(ui.Words(p.theme.Words("enter takes it · {cancel} leaves it as it was · "+p.keyNow(keymap.FieldsRaw)+" JSON · {{ variables"), p.w), h, p.w) {
+		for _, l := range ui.AtMost(ui.Words(p.theme.Words("enter takes it · {cancel} leaves it as it was · "+p.keyNow("fields.raw")+" JSON · {{ variables"), p.w), h, p.w) {
 			lines = append(lines, p.theme.Muted.Render(l))
 		}
 	}

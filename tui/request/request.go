@@ -310,10 +310,10 @@ func (p *Pane) typed(msg tea.KeyMsg) tea.Cmd {
 	}
 	if !msg.Paste && p.form.edit == nil {
 		if action, ok := p.theme.Keys().Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
-			if why := p.Refuses(action.ID); why != "" {
+			if why := action.Refuses(); why != "" {
 				return ui.Tell(why)
 			}
-			return p.act(action.ID)
+			return action.Do()
 		}
 	}
 	if p.bar.open() {

@@ -22,82 +22,107 @@ func (p *Pane) shown() *ui.Editor {
 	return p.editor
 }
 
-// whileEditing are the actions that change the text at the cursor.
-var whileEditing = map[keymap.ID]bool{
-	keymap.EditCopy: true, keymap.EditCut: true, keymap.EditPaste: true, keymap.EditSelectAll: true, keymap.EditDeleteLine: true,
-	keymap.EditDuplicate: true, keymap.EditLineUp: true, keymap.EditLineDown: true,
+// textActions are those in the body's text. Most work while it is read too.
+func (p *Pane) textActions() keymap.Actions {
+	on, e := keymap.On, func() *ui.Editor { return p.editor }
+	editing := keymap.Actions{
+		{ID: "edit.cut", Keys: on("ctrl+x"), Typing: true, Long: "Cut the selection, or the line, while editing", Do: p.cut},
+		{ID: "edit.copy", Keys: on("alt+c"), Typing: true, Long: "Copy the selection, or the line, while editing", Do: p.copySelected},
+		{ID: "edit.paste", Keys: on("ctrl+v"), Typing: true, Long: "Put in what was cut or copied in the body last, while editing",
+			Do: p.edits(func() { e().Insert(p.clip) }), Cannot: p.noClip},
+		{ID: "edit.select-all", Keys: on("ctrl+a"), Typing: true, Long: "Select the whole body, while editing",
+			Do: ui.Just(func() { e().SelectAll() })},
+		{ID: "edit.delete-line", Keys: on("alt+k"), Typing: true, Long: "Delete the line, or the selected ones, while editing",
+			Do: p.edits(func() { e().DeleteLines() })},
+		{ID: "edit.duplicate-line", Keys: on("alt+d"), Typing: true, Long: "Duplicate the line, or the selected ones, while editing",
+			Do: p.edits(func() { e().DuplicateLines() })},
+		{ID: "edit.line-up", Keys: on("alt+up"), Typing: true, Long: "Move the line, or the selected ones, up, while editing",
+			Do: p.edits(func() { e().MoveLines(-1) })},
+		{ID: "edit.line-down", Keys: on("alt+down"), Typing: true, Long: "Move the line, or the selected ones, down, while editing",
+			Do: p.edits(func() { e().MoveLines(1) })},
+		{ID: "edit.select", Text: true,
+			Keys: on("shift+left", "shift+right", "shift+up", "shift+down", "shift+home", "shift+end"),
+			Long: "Select, while editing; with ctrl a word, or to the start or the end; the mouse drags, a double click takes a word"},
+		{ID: "edit.word", Keys: on("ctrl+left", "ctrl+right"), Text: true, Long: "Go a word back or on, while editing"},
+		{ID: "edit.ends", Keys: on("ctrl+home", "ctrl+end"), Text: true, Long: "Go to the start or the end, while editing"},
+		{ID: "edit.delete-word", Keys: on("ctrl+w"), Text: true, Long: "Delete the word before the cursor, while editing"},
+		{ID: "edit.delete-rest", Keys: on("ctrl+k", "ctrl+u"), Text: true,
+			Long: "Delete the rest of the line, or what is before the cursor, while editing"},
+	}
+	return append(keymap.Actions{
+		{ID: "request.fault", Keys: on("alt+n", "f8"), Short: "next fault", Footer: 16, Typing: true,
+			Long: "Go to the next fault of the body", Do: ui.Just(func() { p.stepFault(1) }), Cannot: p.noFault},
+		{ID: "request.fault-previous", Keys: on("alt+N"), Typing: true, Long: "Go to the fault before",
+			Do: ui.Just(func() { p.stepFault(-1) }), Cannot: p.noFault},
+		{ID: "request.undo", Keys: on("ctrl+z", "u"), Short: "undo", Footer: 22, Typing: true, Long: "Undo the last change of the body",
+			Do: p.edits(func() { e().Undo() }), Cannot: p.nothingToUndo},
+		{ID: "request.redo", Keys: on("ctrl+y", "U"), Typing: true, Long: "Do again what was undone",
+			Do: p.edits(func() { e().Redo() }), Cannot: p.nothingToRedo},
+		{ID: "request.find", Keys: on("/", "ctrl+f"), Short: "find", Footer: 45, Typing: true, Long: "Find a text in the body",
+			Do: p.opensBar(barFind)},
+		{ID: "request.find-next", Keys: on("n"), Long: "Go to the next match; without a search, to the next fault",
+			Do: func() tea.Cmd { return p.step(1) }},
+		{ID: "request.find-previous", Keys: on("N"), Long: "Go to the match before; without a search, to the fault before",
+			Do: func() tea.Cmd { return p.step(-1) }},
+		{ID: "request.replace", Keys: on("alt+r", "R"), Typing: true, Long: "Find a text in the body and replace it, one by one or all",
+			Do: p.opensBar(barReplace)},
+		{ID: "request.replace-all", Keys: on("alt+a"), Typing: true, Long: "Replace all that is found, while replacing",
+			Do: p.replaceAll, Cannot: p.notReplacing},
+		{ID: "request.line", Keys: on("ctrl+g"), Typing: true, Long: "Go to a line of the body", Do: p.opensBar(barLine)},
+		{ID: "request.bracket", Keys: on("alt+m", "ctrl+]", "%"), Typing: true,
+			Long: "Go to the bracket that belongs to the one at the cursor", Do: p.jumpBracket},
+	}, editing.Unless(p.notEditing)...)
 }
 
-// refusesText says why an action on the text is not possible now.
-func (p *Pane) refusesText(id keymap.ID) string {
-	if whileEditing[id] && !p.editing {
+func (p *Pane) notEditing() string {
+	if !p.editing {
 		return p.theme.Words("It works while the body is edited: {request.edit}")
-	}
-	switch id {
-	case keymap.RequestReplAll:
-		if p.bar.kind != keymap.RequestReplace {
-			return p.theme.Words("{request.replace} asks first what to replace, and with what")
-		}
-	case keymap.RequestFault, keymap.RequestFaultPrev:
-		if len(p.editor.Marks()) == 0 {
-			return "No fault was found in the body"
-		}
-	case keymap.RequestUndo:
-		if !p.editor.CanUndo() {
-			return "There is nothing to undo"
-		}
-	case keymap.RequestRedo:
-		if !p.editor.CanRedo() {
-			return "There is nothing to do again"
-		}
-	case keymap.EditPaste:
-		if p.clip == nil {
-			return "Nothing was cut or copied here: paste with the key of your terminal"
-		}
 	}
 	return ""
 }
 
-// actOnText does the actions of the body's text. It reports whether it is one
-// of them.
-func (p *Pane) actOnText(id keymap.ID) (cmd tea.Cmd, mine bool) {
-	before := p.editor.Revision()
-	switch id {
-	case keymap.RequestExpanded:
-		p.toggleExpanded()
-	case keymap.RequestUndo:
-		p.editor.Undo()
-	case keymap.RequestRedo:
-		p.editor.Redo()
-	case keymap.RequestFormat:
-		cmd = p.layOut("pretty-printing", "pretty-printed", indent)
-	case keymap.RequestCompact:
-		cmd = p.layOut("compacting", "compacted", json.Compact)
-	case keymap.RequestFind, keymap.RequestReplace, keymap.RequestLine:
-		p.tab = bodyTab
-		p.openBar(id)
-	case keymap.RequestReplAll:
-		return p.replaceAll(), true
-	case keymap.RequestFindNext:
-		cmd = p.step(1)
-	case keymap.RequestFindPrev:
-		cmd = p.step(-1)
-	case keymap.RequestFault:
-		p.stepFault(1)
-	case keymap.RequestFaultPrev:
-		p.stepFault(-1)
-	case keymap.RequestBracket:
-		p.tab = bodyTab
-		if !p.shown().JumpBracket() {
-			cmd = ui.Tell("There is no bracket at the cursor that has another one")
-		}
-	default:
-		if !whileEditing[id] {
-			return nil, false
-		}
-		cmd = p.actOnLines(id)
+func (p *Pane) noClip() string {
+	if p.clip == nil && p.editing {
+		return "Nothing was cut or copied here: paste with the key of your terminal"
 	}
-	return p.after(before, cmd), true
+	return p.notEditing()
+}
+
+func (p *Pane) notReplacing() string {
+	if p.bar.kind != barReplace {
+		return p.theme.Words("{request.replace} asks first what to replace, and with what")
+	}
+	return ""
+}
+
+func (p *Pane) noFault() string {
+	if len(p.editor.Marks()) == 0 {
+		return "No fault was found in the body"
+	}
+	return ""
+}
+
+func (p *Pane) nothingToUndo() string {
+	if !p.editor.CanUndo() {
+		return "There is nothing to undo"
+	}
+	return ""
+}
+
+func (p *Pane) nothingToRedo() string {
+	if !p.editor.CanRedo() {
+		return "There is nothing to do again"
+	}
+	return ""
+}
+
+// edits makes an action of an edit, which tells of it where it changed the body.
+func (p *Pane) edits(edit func()) func() tea.Cmd {
+	return func() tea.Cmd {
+		before := p.editor.Revision()
+		edit()
+		return p.after(before, nil)
+	}
 }
 
 // after tells of an edit, if one was made.
@@ -108,36 +133,40 @@ func (p *Pane) after(before int, cmd tea.Cmd) tea.Cmd {
 	return tea.Batch(cmd, ui.Emit(Edited{}))
 }
 
-func (p *Pane) actOnLines(id keymap.ID) tea.Cmd {
-	switch e := p.editor; id {
-	case keymap.EditCopy, keymap.EditCut:
-		what := "line"
-		if e.Selecting() {
-			what = "selection"
-		}
-		text := e.Selected()
-		if len(text) == 0 {
-			return ui.Tell("The line is empty")
-		}
-		p.clip = text
-		if id == keymap.EditCut {
-			e.Cut()
-		}
-		return ui.CopyText(what, string(text))
-	case keymap.EditPaste:
-		e.Insert(p.clip)
-	case keymap.EditSelectAll:
-		e.SelectAll()
-	case keymap.EditDeleteLine:
-		e.DeleteLines()
-	case keymap.EditDuplicate:
-		e.DuplicateLines()
-	case keymap.EditLineUp:
-		e.MoveLines(-1)
-	case keymap.EditLineDown:
-		e.MoveLines(1)
+func (p *Pane) opensBar(kind barKind) func() tea.Cmd {
+	return ui.Just(func() {
+		p.tab = bodyTab
+		p.openBar(kind)
+	})
+}
+
+func (p *Pane) jumpBracket() tea.Cmd {
+	p.tab = bodyTab
+	if !p.shown().JumpBracket() {
+		return ui.Tell("No matching bracket at the cursor")
 	}
 	return nil
+}
+
+func (p *Pane) cut() tea.Cmd {
+	before, cmd := p.editor.Revision(), p.copySelected()
+	if len(p.editor.Selected()) > 0 {
+		p.editor.Cut()
+	}
+	return p.after(before, cmd)
+}
+
+// copySelected copies the selection, or the line.
+func (p *Pane) copySelected() tea.Cmd {
+	what, text := "line", p.editor.Selected()
+	if p.editor.Selecting() {
+		what = "selection"
+	}
+	if len(text) == 0 {
+		return ui.Tell("The line is empty")
+	}
+	p.clip = text
+	return ui.CopyText(what, string(text))
 }
 
 // Drag selects text with the mouse.
@@ -179,6 +208,10 @@ func (p *Pane) stepFault(direction int) {
 	p.editor.NextMark(direction)
 }
 
+func (p *Pane) prettyPrint() tea.Cmd { return p.layOut("pretty-printing", "pretty-printed", indent) }
+
+func (p *Pane) compact() tea.Cmd { return p.layOut("compacting", "compacted", json.Compact) }
+
 // layOut rewrites the white space of the body, because the person asked for
 // it: nothing else ever does.
 func (p *Pane) layOut(doing, name string, lay func(out *bytes.Buffer, text []byte) error) tea.Cmd {
@@ -208,7 +241,7 @@ func (p *Pane) layOut(doing, name string, lay func(out *bytes.Buffer, text []byt
 		}
 		out = append(body[:mark:mark], out...)
 		if m.body = ui.NewRewrite(body, out, follow(body, out, cursor)); m.body == nil {
-			m.says = "The body is laid out like this already"
+			m.says = "Already formatted"
 		}
 		return m
 	})

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -67,7 +66,7 @@ func (p *Pane) tabLine() string {
 	case p.job != nil:
 		return line + "  " + p.theme.Info.Render(p.job.what+"… "+p.theme.Words("{cancel} stops it"))
 	case p.showExpanded && !p.both():
-		line += "  " + p.theme.Warn.Render("expanded, as signed · "+p.keyNow(keymap.RequestExpanded)+": back")
+		line += "  " + p.theme.Warn.Render("expanded, as signed · "+p.keyNow("request.expanded")+": back")
 	case p.editing:
 		line += "  " + p.theme.Muted.Render(p.place())
 	case p.SavedRun():

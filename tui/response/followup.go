@@ -39,9 +39,11 @@ func (p *Pane) possible() []followup.Step {
 	return list
 }
 
-// refusesFollow says why nothing can follow; "" where something can.
-func (p *Pane) refusesFollow() string {
+// nothingFollows returns why nothing can follow; "" where something can.
+func (p *Pane) nothingFollows() string {
 	switch {
+	case p.waiting != "":
+		return p.noResponse()
 	case p.exchange == nil:
 		return "Nothing sent yet, so nothing can follow"
 	case len(p.possible()) > 0:
@@ -57,9 +59,12 @@ func (p *Pane) buyers() []followup.Step {
 	return slices.DeleteFunc(p.possible(), func(s followup.Step) bool { return !s.Buyer })
 }
 
-// refusesApprove says why there is nothing to approve.
-func (p *Pane) refusesApprove() string {
-	if len(p.buyers()) == 0 {
+// nothingToApprove returns why there is nothing to approve.
+func (p *Pane) nothingToApprove() string {
+	switch {
+	case p.waiting != "":
+		return p.noResponse()
+	case len(p.buyers()) == 0:
 		return "Nothing waits for the buyer: only a payment to the built-in Super App that was answered with A does"
 	}
 	return ""

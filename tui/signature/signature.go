@@ -129,55 +129,53 @@ func (p *Pane) Focus(on bool) { p.focus = on }
 // Update ignores all messages: the pane has no commands of its own.
 func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 
-// Refuses says why an action is not possible now.
-func (p *Pane) Refuses(id keymap.ID) string {
-	switch id {
-	case keymap.Cancel:
-		return "There is nothing to leave"
-	case keymap.SignatureNext, keymap.SignaturePrev, keymap.SignatureOpen, keymap.SignatureCompare:
-		if len(p.stages) == 0 {
-			return "Nothing is signed yet"
-		}
-	case keymap.Copy, keymap.SignatureHex, keymap.SignatureBase64:
-		switch s := p.at(); {
-		case len(p.stages) == 0:
-			return "Nothing is signed yet"
-		case len(s.bytes) == 0:
-			return "There is no " + s.name + " of the " + string(s.side)
-		}
+// Actions are what can be done with the stages of the chain.
+func (p *Pane) Actions() keymap.Actions {
+	on := keymap.On
+	return keymap.In(keymap.Signature, keymap.Actions{
+		{ID: "signature.next", Keys: on("right", "l"), Short: "next stage", Footer: 15, Long: "Go to the next stage of the chain",
+			Do: ui.Just(func() { p.selectStage(p.selected + 1) }), Cannot: p.nothingSigned},
+		{ID: "signature.open", Keys: on("enter"), Short: "open", Footer: 16, Long: "Show this stage whole, with search",
+			Do: p.openWhole, Cannot: p.nothingSigned},
+		{ID: "signature.copy-hex", Keys: on("x"), Short: "copy hex", Footer: 31, Long: "Copy this stage's bytes in hexadecimal",
+			Do: p.copyHex, Cannot: p.noBytes},
+		{ID: "signature.copy-base64", Keys: on("b"), Short: "copy base64", Footer: 32, Long: "Copy this stage's bytes in base64",
+			Do: p.copyBase64, Cannot: p.noBytes},
+		{ID: "signature.compare", Keys: on("c"), Short: "compare", Footer: 16,
+			Long: "Compare these strings with those of the marked run, or of the one before of this endpoint",
+			Do:   func() tea.Cmd { return ui.Emit(CompareAsked{}) }, Cannot: p.nothingSigned},
+		{ID: "signature.previous", Keys: on("left", "h"), Long: "Go to the previous stage of the chain",
+			Do: ui.Just(func() { p.selectStage(p.selected - 1) }), Cannot: p.nothingSigned},
+		{ID: keymap.Copy, Do: p.copy, Cannot: p.noBytes},
+	}, ui.Moves(keymap.Signature, "Scroll", "the start", "the end", func(m ui.Move) tea.Cmd { p.viewer.Go(m); return nil }))
+}
+
+func (p *Pane) nothingSigned() string {
+	if len(p.stages) == 0 {
+		return "Nothing is signed yet"
 	}
 	return ""
 }
 
-// Act does an action.
-func (p *Pane) Act(id keymap.ID) tea.Cmd {
-	switch id {
-	case keymap.SignatureNext:
-		p.selectStage(p.selected + 1)
-	case keymap.SignaturePrev:
-		p.selectStage(p.selected - 1)
-	case keymap.SignatureCompare:
-		return ui.Emit(CompareAsked{})
-	case keymap.SignatureUp:
-		p.viewer.ScrollBy(-1)
-	case keymap.SignatureDown:
-		p.viewer.ScrollBy(1)
-	case keymap.SignatureTop:
-		p.viewer.Top()
-	case keymap.SignatureBottom:
-		p.viewer.Bottom()
-	case keymap.Copy:
-		return p.copy()
-	case keymap.SignatureHex:
-		return ui.CopyText(p.at().what()+" in hex", hex.EncodeToString(p.at().bytes))
-	case keymap.SignatureBase64:
-		return ui.CopyText(p.at().what()+" in base64", base64.StdEncoding.EncodeToString(p.at().bytes))
-	case keymap.SignatureOpen:
-		s := p.at()
-		title := fmt.Sprintf("%s of the %s", strings.ToUpper(s.name[:1])+s.name[1:], s.side)
-		return ui.Emit(Opened{Title: title, What: s.what(), Intro: s.opened(), Text: s.text, Copy: s.bytes, Mode: s.mode})
+func (p *Pane) noBytes() string {
+	if s := p.at(); len(p.stages) > 0 && len(s.bytes) == 0 {
+		return "There is no " + s.name + " of the " + string(s.side)
 	}
-	return nil
+	return p.nothingSigned()
+}
+
+func (p *Pane) openWhole() tea.Cmd {
+	s := p.at()
+	title := fmt.Sprintf("%s of the %s", strings.ToUpper(s.name[:1])+s.name[1:], s.side)
+	return ui.Emit(Opened{Title: title, What: s.what(), Intro: s.opened(), Text: s.text, Copy: s.bytes, Mode: s.mode})
+}
+
+func (p *Pane) copyHex() tea.Cmd {
+	return ui.CopyText(p.at().what()+" in hex", hex.EncodeToString(p.at().bytes))
+}
+
+func (p *Pane) copyBase64() tea.Cmd {
+	return ui.CopyText(p.at().what()+" in base64", base64.StdEncoding.EncodeToString(p.at().bytes))
 }
 
 // copy gives a stage as people write it: text as it is, a digest in hex, a
@@ -186,9 +184,9 @@ func (p *Pane) copy() tea.Cmd {
 	s := p.at()
 	switch s.link {
 	case linkDigest, linkRecovered:
-		return p.Act(keymap.SignatureHex)
+		return p.copyHex()
 	case linkSignature:
-		return p.Act(keymap.SignatureBase64)
+		return p.copyBase64()
 	}
 	return ui.CopyText(s.what(), string(s.bytes))
 }

@@ -56,7 +56,7 @@ func BenchmarkViewerFrame(b *testing.B) {
 			v.place(10 << 20)
 			b.ReportAllocs()
 			for b.Loop() {
-				v.PageDown()
+				v.Go(Move{Pages: 1})
 				_ = v.View()
 			}
 		})

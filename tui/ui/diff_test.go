@@ -194,9 +194,9 @@ func FuzzDiffView(f *testing.F) {
 			case 5:
 				v.Bottom()
 			case 6:
-				v.PageUp()
+				v.Go(Move{Pages: -1})
 			case 7:
-				v.PageDown()
+				v.Go(Move{Pages: 1})
 			case 8:
 				v.Top()
 			}

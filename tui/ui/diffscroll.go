@@ -55,11 +55,17 @@ func (v *DiffView) lastTop() diffTop {
 	return diffTop{}
 }
 
-// PageUp moves up by a screen, less a row to keep the context.
-func (v *DiffView) PageUp() { v.ScrollBy(-max(1, v.h-1)) }
-
-// PageDown moves down by a screen, less a row to keep the context.
-func (v *DiffView) PageDown() { v.ScrollBy(max(1, v.h-1)) }
+// Go moves the screen; a page is a screen less a row, which keeps the context.
+func (v *DiffView) Go(m Move) {
+	switch m.End {
+	case -1:
+		v.Top()
+	case 1:
+		v.Bottom()
+	default:
+		v.ScrollBy(m.Rows(v.h))
+	}
+}
 
 // Top goes to the beginning.
 func (v *DiffView) Top() { v.top = diffTop{} }

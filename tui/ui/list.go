@@ -1,5 +1,11 @@
 package ui
 
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+)
+
 // List is the arithmetic of a list of which a window is shown. The pane owns
 // the items and draws them; set Len and Height whenever they change, then call
 // To(Cursor) to bring the window into place.
@@ -14,7 +20,8 @@ type List struct {
 }
 
 // Move moves the cursor by delta items and stops at the ends. The headings
-// above the first item come into the window with it.
+// above the first item come into the window with it, and so does that above any
+// other.
 func (l *List) Move(delta int) {
 	at := max(0, min(l.Cursor+delta, l.Len-1))
 	if l.Heading == nil {
@@ -33,13 +40,28 @@ func (l *List) Move(delta int) {
 		at += step
 	}
 	l.To(max(at, first))
-	if l.Cursor == first && first < l.Height {
+	switch {
+	case l.Cursor == first && first < l.Height:
 		l.Offset = 0
+	case l.Offset > 0 && l.Offset == l.Cursor && l.Height > 1 && l.Heading(l.Cursor-1):
+		l.Offset--
 	}
 }
 
-// PageBy moves the cursor by whole windows, less a row to keep the context.
-func (l *List) PageBy(pages int) { l.Move(pages * max(1, l.Height-1)) }
+// Go moves the cursor; a page is a window less a row, which keeps the context.
+func (l *List) Go(m Move) { l.Move(m.Rows(l.Height)) }
+
+// Act does an action of the scope keymap.Lists. It reports whether it is one.
+func (l *List) Act(id keymap.ID) bool {
+	m, moved := MoveOf(id)
+	if moved {
+		l.Go(m)
+	}
+	return moved
+}
+
+// Wheel moves the cursor as the wheel turns.
+func (l *List) Wheel(msg tea.MouseMsg) { l.Move(Turned(msg)) }
 
 // To moves the cursor to item i, or the nearest there is, and the window with it.
 func (l *List) To(i int) {
@@ -92,4 +114,21 @@ func thumb(offset, size, total int) (from, to int) {
 	length := max(1, size*size/total)
 	from = offset * (size - length) / (total - size)
 	return from, from + length
+}
+
+// Targets are the items that are shown, but for headings, from row top of a
+// pane on: to jump to one chooses it.
+func (l *List) Targets(top int, choose func() tea.Cmd) []Target {
+	var list []Target
+	from, to := l.Window()
+	for i := from; i < to; i++ {
+		if l.Heading != nil && l.Heading(i) {
+			continue
+		}
+		list = append(list, Target{Y: top + i - from, Go: func() tea.Cmd {
+			l.To(i)
+			return choose()
+		}})
+	}
+	return list
 }

@@ -25,7 +25,7 @@ func TestList(t *testing.T) {
 		{"up stops", func() { l.Move(-1) }, "0 in 0-4"},
 		{"down", func() { l.Move(3) }, "3 in 0-4"},
 		{"down scrolls", func() { l.Move(1) }, "4 in 1-5"},
-		{"page", func() { l.PageBy(1) }, "7 in 4-8"},
+		{"page", func() { l.Go(Move{Pages: 1}) }, "7 in 4-8"},
 		{"end stops", func() { l.Move(99) }, "9 in 6-10"},
 		{"up stays", func() { l.Move(-3) }, "6 in 6-10"},
 		{"up scrolls", func() { l.Move(-1) }, "5 in 5-9"},
@@ -53,7 +53,7 @@ func TestListRandom(t *testing.T) {
 		case 1:
 			l.Height = r.IntN(12)
 		case 2:
-			l.PageBy(r.IntN(5) - 2)
+			l.Go(Move{Pages: r.IntN(5) - 2})
 		case 3:
 			l.Click(r.IntN(14) - 1)
 		}

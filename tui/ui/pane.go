@@ -17,11 +17,9 @@ type Pane interface {
 	// Update takes messages that are not keys or mouse: answers to the pane's
 	// own commands. It ignores what it does not know.
 	Update(msg tea.Msg) tea.Cmd
-	// Act does an action of the pane's scope, or one of the global ones that
+	// Actions are the rows of the pane's scope, and those of global actions that
 	// concern what a pane shows (copy, cancel).
-	Act(id keymap.ID) tea.Cmd
-	// Refuses says why an action is not possible now; "" where it is.
-	Refuses(id keymap.ID) string
+	Actions() keymap.Actions
 }
 
 // Typist is a pane that takes text at times.
@@ -80,3 +78,8 @@ func CopyText(what, text string) tea.Cmd {
 
 // Emit makes a command of a message.
 func Emit(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+
+// Just makes what an action does of a function that asks for nothing further.
+func Just(f func()) func() tea.Cmd {
+	return func() tea.Cmd { f(); return nil }
+}

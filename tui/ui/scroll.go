@@ -1,8 +1,5 @@
 package ui
 
-// wheelRows is how far one turn of a wheel scrolls.
-const wheelRows = 3
-
 // place puts the row that holds an offset at the top, or as near as the end
 // of the content allows.
 func (v *Viewer) place(off int) {
@@ -51,17 +48,29 @@ func (v *Viewer) ScrollBy(n int) {
 	v.top = max(0, min(v.top, v.lastTop()))
 }
 
-// PageUp moves up by a screen, less a row to keep the context.
-func (v *Viewer) PageUp() { v.ScrollBy(-max(1, v.h-1)) }
+// Go moves the screen; a page is a screen less a row, which keeps the context.
+func (v *Viewer) Go(m Move) {
+	switch m.End {
+	case -1:
+		v.Top()
+	case 1:
+		v.Bottom()
+	default:
+		v.ScrollBy(m.Rows(v.h))
+	}
+}
 
-// PageDown moves down by a screen, less a row to keep the context.
-func (v *Viewer) PageDown() { v.ScrollBy(max(1, v.h-1)) }
-
-// HalfPage moves by half a screen: down for 1, up for -1.
-func (v *Viewer) HalfPage(direction int) { v.ScrollBy(direction * max(1, v.h/2)) }
-
-// Wheel moves by turns of the wheel; up is negative.
-func (v *Viewer) Wheel(turns int) { v.ScrollBy(turns * wheelRows) }
+// Walk moves the cursor, and the screen with it.
+func (v *Viewer) Walk(m Move) {
+	switch {
+	case m.End != 0:
+		v.Go(m)
+	case m.Pages != 0:
+		v.StepPage(m.Pages)
+	default:
+		v.Step(m.Lines)
+	}
+}
 
 // Top goes to the beginning.
 func (v *Viewer) Top() { v.top, v.x, v.cursor = 0, 0, 0 }

@@ -60,7 +60,7 @@ func (t *Theme) SetKeys(keys *keymap.Table) { t.keys = keys }
 // Keys are those that Words names.
 func (t *Theme) Keys() *keymap.Table {
 	if t.keys == nil {
-		t.keys = keymap.Default()
+		t.keys = new(keymap.Table)
 	}
 	return t.keys
 }

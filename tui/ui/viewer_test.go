@@ -39,9 +39,9 @@ func TestViewerExact(t *testing.T) {
 func poke(v *Viewer, r *rand.Rand) {
 	switch r.IntN(17) {
 	case 0:
-		v.PageDown()
+		v.Go(Move{Pages: 1})
 	case 1:
-		v.PageUp()
+		v.Go(Move{Pages: -1})
 	case 2:
 		v.Bottom()
 	case 3:
@@ -67,9 +67,9 @@ func poke(v *Viewer, r *rand.Rand) {
 	case 13:
 		v.Click(r.IntN(20))
 	case 14:
-		v.HalfPage(1 - 2*r.IntN(2))
+		v.ScrollBy((1 - 2*r.IntN(2)) * max(1, v.h/2))
 	case 15:
-		v.Wheel(r.IntN(5) - 2)
+		v.ScrollBy(3 * (r.IntN(5) - 2))
 	case 16:
 		v.SetLineNumbers(r.IntN(2) == 0)
 	}
@@ -377,12 +377,12 @@ func TestViewerLongLine(t *testing.T) {
 	}
 	for range 25 {
 		check("down")
-		v.PageDown()
+		v.Go(Move{Pages: 1})
 		row += 19
 	}
 	for range 25 {
 		check("up")
-		v.PageUp()
+		v.Go(Move{Pages: -1})
 		row -= 19
 	}
 	v.Bottom()

@@ -37,7 +37,7 @@ type Config struct {
 type UI struct {
 	Theme string        // one of Themes
 	Hints bool          // whether a newcomer is shown the way
-	Keys  *keymap.Table // the keys of all actions
+	Keys  *keymap.Table // the keys of all actions; nil: the defaults
 }
 
 // Themes are the values of ui.theme; the first is the default.
@@ -45,7 +45,7 @@ var Themes = []string{"auto", "dark", "light", "high-contrast"}
 
 // Default is the configuration without a file.
 func Default() *Config {
-	return &Config{DefaultProfile: Sandbox, Profiles: map[string]*Profile{}, UI: UI{Theme: Themes[0], Hints: true, Keys: keymap.Default()}}
+	return &Config{DefaultProfile: Sandbox, Profiles: map[string]*Profile{}, UI: UI{Theme: Themes[0], Hints: true}}
 }
 
 // Error says what in a file cannot be used.

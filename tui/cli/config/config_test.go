@@ -43,7 +43,7 @@ func TestDefaults(t *testing.T) {
 	if got := c.Profiles["p"].Settings; !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if a, _ := c.UI.Keys.Get(keymap.Send); !c.UI.Hints || a.Key() != "ctrl+r" {
+	if !c.UI.Hints || c.UI.Keys != nil {
 		t.Errorf("%+v", c.UI)
 	}
 	if c.DefaultProfile != "sandbox" || c.UI.Theme != "auto" || !reflect.DeepEqual(c.Names(), []string{"sandbox", "p"}) {
@@ -89,7 +89,7 @@ headers.Alpha = "2"
 2.file = "/abs/peer.pub"
 `)
 	send, _ := c.UI.Keys.Get(keymap.Send)
-	edit, _ := c.UI.Keys.Get(keymap.RequestEdit)
+	edit, _ := c.UI.Keys.Get("request.edit")
 	zoom, _ := c.UI.Keys.Get(keymap.Zoom)
 	if c.UI.Hints || send.AllKeys() != "ctrl+s f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
 		t.Errorf("hints %v, keys %q %q %q", c.UI.Hints, send.AllKeys(), edit.AllKeys(), zoom.AllKeys())
@@ -271,7 +271,7 @@ func TestExample(t *testing.T) {
 			each(n.other, "")
 		}
 	}
-	each(schema, "")
+	each(schema(), "")
 }
 
 // added is an endpoint as the catalogue completes it.

@@ -4,11 +4,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 
+	"countersign/tui"
 	"countersign/tui/keymap"
 )
 
@@ -36,8 +36,10 @@ func TestExampleKeys(t *testing.T) {
 		t.Fatal("the example's keys are not those of the table: go test ./tui/cli/config -update writes them")
 	}
 	c := parse(t, from+strings.ReplaceAll(keys, "# ", ""))
-	if !reflect.DeepEqual(c.UI.Keys, keymap.Default()) {
-		t.Error("the example's keys are not the defaults")
+	for _, a := range tui.Keys().All() {
+		if set, _ := c.UI.Keys.Get(a.ID); set.AllKeys() != a.AllKeys() {
+			t.Errorf("the example sets %s to %s, not to its default %s", a.ID, set.AllKeys(), a.AllKeys())
+		}
 	}
 }
 
@@ -45,12 +47,12 @@ func exampleKeys() string {
 	var b strings.Builder
 	for _, s := range append([]keymap.Scope{keymap.Global}, keymap.Scopes[:len(keymap.Scopes)-1]...) {
 		b.WriteByte('\n')
-		for _, a := range keymap.Default().In(s) {
+		for _, a := range tui.Keys().In(s) {
 			if !a.Settable() {
 				continue
 			}
-			names := make([]string, len(a.Keys))
-			for i, k := range a.Keys {
+			names := make([]string, len(a.Keys.Keys()))
+			for i, k := range a.Keys.Keys() {
 				names[i] = strconv.Quote(strings.Replace(k, " ", "space", 1))
 			}
 			fmt.Fprintf(&b, "# %s = [%s]\n", a.ID, strings.Join(names, ", "))

@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"countersign/apiclient/catalog"
+	"countersign/tui"
 	"countersign/tui/keymap"
 )
 
@@ -129,8 +130,11 @@ func (r *reader) read(c *Config, d document) error {
 func (r *reader) keys(c *Config, raw map[string]any) error {
 	set := map[keymap.ID][]string{}
 	collect(set, "", raw)
+	if len(set) == 0 {
+		return nil
+	}
 	var err error
-	c.UI.Keys, err = c.UI.Keys.With(set)
+	c.UI.Keys, err = tui.Keys().With(set)
 	var f *keymap.Fault
 	if errors.As(err, &f) {
 		return r.about("keys."+string(f.ID), f.Says, f.Fix)

@@ -2,9 +2,10 @@ package config
 
 import (
 	"strings"
+	"sync"
 
 	"countersign/apiclient"
-	"countersign/tui/keymap"
+	"countersign/tui"
 )
 
 // kind is what a setting's value may be.
@@ -39,39 +40,41 @@ type node struct {
 func leaf(k kind) *node { return &node{kind: k} }
 
 // schema is every setting that there is.
-var schema = &node{kind: table, fields: map[string]*node{
-	"default_profile": leaf(text),
-	"catalogs":        leaf(texts),
-	"endpoints": {kind: list, fields: map[string]*node{
-		"path": leaf(text), "name": leaf(text), "version": leaf(text), "method": leaf(text),
-		"group": leaf(text), "summary": leaf(text), "example": leaf(text),
-	}},
-	"profiles": {kind: table, other: &node{kind: table, fields: map[string]*node{
-		"base_url":           leaf(text),
-		"client_id":          leaf(text),
-		"merchant_id":        leaf(text),
-		"key_version":        leaf(version),
-		"private_key":        source(),
-		"peer_keys":          {kind: table, other: source()},
-		"signed_path":        leaf(text),
-		"time_format":        leaf(text),
-		"signature_encoding": leaf(text),
-		"content_template":   leaf(text),
-		"response_template":  leaf(text),
-		"header_names":       headerNames(),
-		"header_spacing":     leaf(text),
-		"ca_file":            leaf(text),
-		"proxy":              leaf(text),
-		"timeout":            leaf(text),
-		"max_response":       leaf(size),
-		"max_skew":           leaf(text),
-		"allow_http":         leaf(boolean),
-		"confirm":            leaf(boolean),
-		"headers":            {kind: table, other: leaf(text)},
-	}}},
-	"ui":   {kind: table, fields: map[string]*node{"theme": leaf(text), "hints": leaf(boolean)}},
-	"keys": actions(),
-}}
+var schema = sync.OnceValue(func() *node {
+	return &node{kind: table, fields: map[string]*node{
+		"default_profile": leaf(text),
+		"catalogs":        leaf(texts),
+		"endpoints": {kind: list, fields: map[string]*node{
+			"path": leaf(text), "name": leaf(text), "version": leaf(text), "method": leaf(text),
+			"group": leaf(text), "summary": leaf(text), "example": leaf(text),
+		}},
+		"profiles": {kind: table, other: &node{kind: table, fields: map[string]*node{
+			"base_url":           leaf(text),
+			"client_id":          leaf(text),
+			"merchant_id":        leaf(text),
+			"key_version":        leaf(version),
+			"private_key":        source(),
+			"peer_keys":          {kind: table, other: source()},
+			"signed_path":        leaf(text),
+			"time_format":        leaf(text),
+			"signature_encoding": leaf(text),
+			"content_template":   leaf(text),
+			"response_template":  leaf(text),
+			"header_names":       headerNames(),
+			"header_spacing":     leaf(text),
+			"ca_file":            leaf(text),
+			"proxy":              leaf(text),
+			"timeout":            leaf(text),
+			"max_response":       leaf(size),
+			"max_skew":           leaf(text),
+			"allow_http":         leaf(boolean),
+			"confirm":            leaf(boolean),
+			"headers":            {kind: table, other: leaf(text)},
+		}}},
+		"ui":   {kind: table, fields: map[string]*node{"theme": leaf(text), "hints": leaf(boolean)}},
+		"keys": actions(),
+	}}
+})
 
 // headerNames is a setting for each header whose name can be set.
 func headerNames() *node {
@@ -86,7 +89,7 @@ func headerNames() *node {
 // request.edit.
 func actions() *node {
 	root := &node{kind: table, fields: map[string]*node{}}
-	for _, a := range keymap.Actions {
+	for _, a := range tui.Keys().All() {
 		if !a.Settable() {
 			continue
 		}

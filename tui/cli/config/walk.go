@@ -63,7 +63,7 @@ func (w *walker) about(path, says, fix string) *Error {
 // words them better.
 func (w *walker) walk() error {
 	w.parser.Reset(w.data)
-	base, at := "", schema
+	base, at := "", schema()
 	for w.parser.NextExpression() {
 		n := w.parser.Expression()
 		var err error
@@ -82,7 +82,7 @@ func (w *walker) walk() error {
 
 // header reads [a.b] or [[a.b]].
 func (w *walker) header(n *unstable.Node) (string, *node, error) {
-	path, at, last, err := w.descend(n.Key(), "", schema)
+	path, at, last, err := w.descend(n.Key(), "", schema())
 	if err != nil {
 		return "", nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient/english"
 	"countersign/history"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
@@ -20,6 +21,8 @@ type (
 		Run  history.Run
 		With *history.Run
 	}
+	// WhyAsked asks why the signatures of a run do not match.
+	WhyAsked struct{ ID string }
 	// NameAsked asks a person for the name of a run; Rename takes it.
 	NameAsked struct{ ID, Name string }
 	// Changed says that the pane has changed the history.
@@ -36,90 +39,109 @@ type changed struct {
 	pin     bool
 }
 
-// Refuses says why an action is not possible now.
-func (p *Pane) Refuses(id keymap.ID) string {
-	switch id {
-	case keymap.Cancel:
-		if !p.searching() && len(p.marked) == 0 {
-			return "There is no search to leave"
-		}
-	case keymap.RunsLoad, keymap.RunsAgain, keymap.RunsExact, keymap.RunsMark, keymap.RunsCompare, keymap.RunsPin, keymap.RunsName,
-		keymap.RunsDelete, keymap.Copy, keymap.Diagnose:
-		switch {
-		case len(p.runs) == 0 && p.searching():
-			return p.theme.Words("No run is shown: {cancel} leaves the search")
-		case len(p.runs) == 0:
-			return p.theme.Words("There is no run yet: {send} sends one")
-		case id == keymap.RunsCompare && len(p.marked) > 2:
-			return fmt.Sprintf("Two can be compared, %d are marked", len(p.marked)) + p.theme.Words(": {runs.mark} unmarks, {cancel} all")
-		}
-	case keymap.RunsUndo:
-		if len(p.deleted) == 0 {
-			return "Nothing was deleted since the start"
-		}
-	case keymap.RunsSearch, keymap.RunsFilter:
-		if p.store == nil {
-			return "Still starting: a moment"
-		}
+// Actions are what can be done in the list of runs.
+func (p *Pane) Actions() keymap.Actions {
+	on := keymap.On
+	return keymap.In(keymap.Runs, keymap.Actions{
+		{ID: "runs.load", Keys: on("enter", "l", "right"), Short: "show", Footer: 15, Long: "Show this run (sends nothing)",
+			Do: p.open, Cannot: p.noRun},
+		{ID: "runs.again", Keys: on("r"), Short: "send again", Footer: 16, Sends: true,
+			Long: "Send this run's request again, with a new time and signature",
+			Do:   func() tea.Cmd { return ui.Emit(AgainAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+		{ID: "runs.search", Keys: on("/"), Short: "search", Footer: 17,
+			Long: "Search all runs: words, and filters such as status:F endpoint:pay pinned",
+			Do:   ui.Just(p.startSearch), Cannot: p.noStore},
+		{ID: "runs.mark", Keys: on(" "), Short: "mark", Footer: 18, Long: "Mark this run, to compare or delete it, or unmark it",
+			Do: p.mark, Cannot: p.noRun},
+		{ID: "runs.compare", Keys: on("c"), Short: "compare", Footer: 19,
+			Long: "Compare the two marked runs, this one with the marked one, or with the one before of its endpoint",
+			Do:   p.compare, Cannot: p.cannotCompare},
+		{ID: "runs.filter", Keys: on("f"), Short: "filter", Footer: 20,
+			Long: "Choose what to show: by result, verdict, endpoint, profile and origin, with counts",
+			Do:   func() tea.Cmd { return ui.Emit(FilterAsked{Text: p.search.Value()}) }, Cannot: p.noStore},
+		{ID: "runs.undo", Keys: on("u"), Short: "undo", Footer: 14, Long: "Restore what was deleted last (for 24 hours)",
+			Do: p.undo, Cannot: p.nothingDeleted},
+		{ID: "runs.pin", Keys: on("p"), Short: "pin", Now: p.pinWord, Footer: 21,
+			Long: "Keep this run when old ones are removed, or no longer",
+			Do:   p.pin, Cannot: p.noRun},
+		{ID: "runs.name", Keys: on("n"), Short: "name", Footer: 22, Long: "Give this run a name", Do: p.askName, Cannot: p.noRun},
+		{ID: "runs.delete", Keys: on("x", "delete"), Short: "delete", Footer: 23, Long: "Delete this run, or all that are marked",
+			Do: p.remove, Cannot: p.noRun},
+		{ID: "runs.exact", Keys: on("R"), Short: "same bytes", Footer: 24, Sends: true,
+			Long: "Send the very bytes of this run again: old time, old signature",
+			Do:   func() tea.Cmd { return ui.Emit(ExactAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+		{ID: keymap.Copy, Do: func() tea.Cmd { return ui.CopyText("run id", p.currentID()) }, Cannot: p.noRun},
+		{ID: keymap.Diagnose, Do: func() tea.Cmd { return ui.Emit(WhyAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+		{ID: keymap.Cancel, Do: p.cancel, Cannot: p.nothingToLeave},
+	}, ui.Moves(keymap.Runs, "Go", "the newest run", "the oldest run", p.move))
+}
+
+// noRun returns why nothing can be done with the run under the cursor.
+func (p *Pane) noRun() string {
+	switch {
+	case len(p.runs) == 0 && p.searching():
+		return p.theme.Words("No run is shown: {cancel} leaves the search")
+	case len(p.runs) == 0:
+		return p.theme.Words("There is no run yet: {send} sends one")
 	}
 	return ""
 }
 
-// Act does an action.
-func (p *Pane) Act(id keymap.ID) tea.Cmd {
-	switch id {
-	case keymap.RunsLoad:
-		return ui.Emit(Opened{ID: p.currentID()})
-	case keymap.RunsAgain:
-		return ui.Emit(AgainAsked{ID: p.currentID()})
-	case keymap.RunsExact:
-		return ui.Emit(ExactAsked{ID: p.currentID()})
-	case keymap.Diagnose:
-		return ui.Emit(WhyAsked{ID: p.currentID()})
-	case keymap.RunsSearch:
-		p.typing = true
-		p.search.Focus()
-		p.fit()
-	case keymap.RunsFilter:
-		return ui.Emit(FilterAsked{Text: p.search.Value()})
-	case keymap.Cancel:
-		return p.cancel()
-	case keymap.RunsTop:
-		return p.toTop()
-	case keymap.RunsBottom:
-		return p.toEnd()
-	case keymap.Copy:
-		return ui.CopyText("run id", p.currentID())
-	case keymap.RunsMark:
-		p.mark()
-	case keymap.RunsCompare:
-		return p.compare()
-	case keymap.RunsPin:
-		return p.pin()
-	case keymap.RunsName:
-		r, _ := p.current()
-		return ui.Emit(NameAsked{ID: r.ID, Name: r.Name})
-	case keymap.RunsDelete:
-		return p.remove()
-	case keymap.RunsUndo:
-		return p.undo()
-	default:
-		p.move(id)
+func (p *Pane) cannotCompare() string {
+	if len(p.marked) > 2 && len(p.runs) > 0 {
+		return fmt.Sprintf("Two can be compared, %d are marked", len(p.marked)) + p.theme.Words(": {runs.mark} unmarks, {cancel} all")
 	}
+	return p.noRun()
+}
+
+func (p *Pane) noStore() string {
+	if p.store == nil {
+		return "Still starting: a moment"
+	}
+	return ""
+}
+
+func (p *Pane) nothingDeleted() string {
+	if len(p.deleted) == 0 {
+		return "Nothing was deleted since the start"
+	}
+	return ""
+}
+
+func (p *Pane) nothingToLeave() string {
+	if !p.searching() && len(p.marked) == 0 {
+		return "There is no search to leave"
+	}
+	return ""
+}
+
+// move moves the cursor; the newest and the oldest run are read first, where
+// the window does not hold them.
+func (p *Pane) move(m ui.Move) tea.Cmd {
+	switch m.End {
+	case -1:
+		return p.toTop()
+	case 1:
+		return p.toEnd()
+	}
+	p.list.Go(m)
 	return p.more()
 }
 
-func (p *Pane) move(id keymap.ID) {
-	switch id {
-	case keymap.RunsUp:
-		p.list.Move(-1)
-	case keymap.RunsDown:
-		p.list.Move(1)
-	case keymap.RunsPageUp:
-		p.list.PageBy(-1)
-	case keymap.RunsPageDn:
-		p.list.PageBy(1)
-	}
+func (p *Pane) open() tea.Cmd { return ui.Emit(Opened{ID: p.currentID()}) }
+
+// Targets are the runs on the screen; to jump to one shows it.
+func (p *Pane) Targets() []ui.Target { return p.list.Targets(p.h-p.list.Height, p.open) }
+
+func (p *Pane) startSearch() {
+	p.typing = true
+	p.search.Focus()
+	p.fit()
+}
+
+func (p *Pane) askName() tea.Cmd {
+	r, _ := p.current()
+	return ui.Emit(NameAsked{ID: r.ID, Name: r.Name})
 }
 
 // cancel leaves the search; where there is none it takes the marks away.
@@ -134,7 +156,7 @@ func (p *Pane) cancel() tea.Cmd {
 }
 
 // mark marks the run under the cursor, or unmarks it, and goes on to the next.
-func (p *Pane) mark() {
+func (p *Pane) mark() tea.Cmd {
 	r, _ := p.current()
 	if at := p.markedAt(r.ID); at >= 0 {
 		p.marked = slices.Delete(p.marked, at, at+1)
@@ -142,6 +164,7 @@ func (p *Pane) mark() {
 		p.marked = append(p.marked, r)
 	}
 	p.list.Move(1)
+	return p.more()
 }
 
 func (p *Pane) markedAt(id string) int {
@@ -209,10 +232,10 @@ func (p *Pane) remove() tea.Cmd {
 	p.list.Cursor -= before
 	p.fit()
 	store := p.store
-	undo := p.theme.Words("{runs.undo} brings ")
+	undo := p.theme.Words("{runs.undo} restores ")
 	return func() tea.Msg {
 		n, err := store.Delete(context.Background(), ids...)
-		return changed{says: runsWord(n) + " deleted: " + undo + pronoun(n) + " back", err: err, deleted: ids}
+		return changed{says: runsWord(n) + " deleted: " + undo + pronoun(n), err: err, deleted: ids}
 	}
 }
 
@@ -224,7 +247,7 @@ func (p *Pane) undo() tea.Cmd {
 	store := p.store
 	return func() tea.Msg {
 		n, err := store.Restore(context.Background(), ids...)
-		says := runsWord(n) + " back at " + possessive(n) + " place"
+		says := runsWord(n) + " restored"
 		if n == 0 {
 			says = "What was deleted is gone for good: it was removed meanwhile"
 		}
@@ -232,10 +255,11 @@ func (p *Pane) undo() tea.Cmd {
 	}
 }
 
-// Pinned reports whether the run under the cursor is pinned.
-func (p *Pane) Pinned() bool {
-	r, ok := p.current()
-	return ok && r.Pinned
+func (p *Pane) pinWord() string {
+	if r, ok := p.current(); ok && r.Pinned {
+		return "unpin"
+	}
+	return "pin"
 }
 
 // pin pins what is chosen, or takes the pins away where all have one.
@@ -291,12 +315,7 @@ func (p *Pane) conclude(msg changed) tea.Cmd {
 	return tea.Batch(ui.Tell(msg.says), p.Refresh(), ui.Emit(Changed{}))
 }
 
-func runsWord(n int) string {
-	if n == 1 {
-		return "1 run"
-	}
-	return fmt.Sprintf("%d runs", n)
-}
+func runsWord(n int) string { return english.Count(n, "run") }
 
 func pronoun(n int) string {
 	if n == 1 {
@@ -305,9 +324,9 @@ func pronoun(n int) string {
 	return "them"
 }
 
-func possessive(n int) string {
-	if n == 1 {
-		return "its"
-	}
-	return "their"
+// Unverified reports whether the run under the cursor has a signature that
+// does not verify.
+func (p *Pane) Unverified() bool {
+	r, ok := p.current()
+	return ok && (check(r.Sent) == "✗" || check(r.Received) == "✗")
 }

@@ -25,7 +25,7 @@ func TestListWithHeadings(t *testing.T) {
 		{keymap.ListsBottom, "8 in 5-9"},
 		{keymap.ListsDown, "8 in 5-9"},
 		{keymap.ListsPageUp, "5 in 5-9"},
-		{keymap.ListsUp, "4 in 4-8"},
+		{keymap.ListsUp, "4 in 3-7"},
 		{keymap.ListsUp, "2 in 2-6"},
 		{keymap.ListsTop, "1 in 0-4"},
 	} {

@@ -1,0 +1,337 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// Keys is the table of all actions with the keys that they have by themselves:
+// for the configuration and for help. What they do is bound to no explorer.
+func Keys() *keymap.Table {
+	t, err := keymap.New((&App{}).actions()...)
+	if err != nil {
+		panic(err) // a test holds the table free of conflicts
+	}
+	return t
+}
+
+// actions are those of all panes and of everywhere, in the order of help.
+func (a *App) actions() keymap.Actions {
+	var all keymap.Actions
+	for _, s := range allPanes {
+		all = append(all, a.panes.get(s).Actions()...)
+	}
+	return slices.Concat(all, keymap.Boxes, a.globalActions())
+}
+
+// globalActions are those that work everywhere.
+func (a *App) globalActions() keymap.Actions {
+	on := keymap.On
+	focus := func(id keymap.ID, key string, s keymap.Scope, where string) keymap.Action {
+		return keymap.Action{ID: id, Keys: on(key), Long: "Go to the " + where, Do: ui.Just(func() { a.setFocus(s) })}
+	}
+	return keymap.In(keymap.Global, keymap.Actions{
+		{ID: keymap.Send, Keys: on("ctrl+r"), Short: "send", Footer: 10, Always: true, Long: "Sign the request and send it",
+			Do: a.askToSend, Cannot: a.cannotSend},
+		{ID: keymap.Cancel, Keys: on("esc"), Short: "cancel", Now: a.cancelWord, Footer: 11, Always: true,
+			Long: "Stop what is running; else leave what is open", Do: a.cancel, Cannot: a.nothingToCancel},
+		{ID: keymap.Diagnose, Keys: on("d"), Short: "diagnose", Footer: 12, Long: "Explain why a signature does not match",
+			Do: a.diagnose, Cannot: a.cannotDiagnose},
+		{ID: keymap.Copy, Keys: on("y"), Short: "copy", Now: a.copyWord, Footer: 30, Long: "Copy what is under the cursor",
+			Do: func() tea.Cmd { return a.here().Act(keymap.Copy) }, Cannot: func() string { return a.here().Refuses(keymap.Copy) }},
+		{ID: keymap.CopyCurl, Keys: on("Y"), Long: "Copy the request as a curl command, signed as it is shown",
+			Do: a.copyCurl, Cannot: a.cannotCopyCurl},
+		{ID: keymap.Palette, Keys: on("ctrl+p", ":"), Short: "commands", Footer: 40, Always: true, Long: "Run anything by its name",
+			Do: a.openPalette},
+		{ID: keymap.Help, Keys: on("?"), Short: "help", Footer: 41, Long: "Show all keys", Do: a.openHelp},
+		{ID: keymap.HelpAnywhere, Keys: on("f1"), Short: "help", Footer: 44, Always: true, Long: "Show all keys, while typing too",
+			Do: a.openHelp},
+		{ID: keymap.Next, Keys: on("tab"), Short: "next", Footer: 42, Always: true, Long: "Go to the next pane",
+			Do: a.step(keymap.Next, 1), Cannot: a.notCovered},
+		{ID: keymap.Previous, Keys: on("shift+tab"), Always: true, Long: "Go to the previous pane",
+			Do: a.step(keymap.Previous, -1), Cannot: a.notCovered},
+		focus("focus.endpoints", "1", keymap.Endpoints, "endpoints"),
+		focus("focus.request", "2", keymap.Request, "request"),
+		focus("focus.headers", "3", keymap.Headers, "headers"),
+		focus("focus.signature", "4", keymap.Signature, "signature"),
+		focus("focus.response", "5", keymap.Response, "response"),
+		focus("focus.runs", "6", keymap.Runs, "runs"),
+		{ID: keymap.Zoom, Keys: on("z"), Short: "zoom", Footer: 43, Long: "Give this pane the whole screen, or take it back",
+			Do: ui.Just(a.zoom), Cannot: a.coveredRequest},
+		{ID: keymap.Profiles, Keys: on("P"), Short: "profile", Footer: 45, Long: "Choose the profile: where requests go, and as whom",
+			Do: ui.Just(func() { a.open(newProfiles(a)) }), Cannot: a.cannotSwitch},
+		{ID: "theme", Keys: on("T"), Short: "theme", Long: "Change the colours: dark, light, high contrast", Do: a.nextTheme},
+		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers", Do: a.endHints, Cannot: a.noHints},
+		{ID: "jump", Keys: on("'"), Short: "jump", Footer: 46, Long: "Jump to anything on the screen by the letters shown on it",
+			Do: ui.Just(func() { a.open(newJump(a)) })},
+		{ID: "panes-back", Keys: on("0"), Short: "panes", Long: "Put the dividers back where they were",
+			Do: ui.Just(a.resetDividers), Cannot: a.noDividerMoved},
+		{ID: keymap.Mouse, Keys: on("m"), Long: "Free the mouse for selecting text, or take it back", Do: a.toggleMouse},
+		{ID: keymap.Quit, Keys: on("q"), Long: "Close what covers the screen; else quit", Do: a.quit},
+		{ID: keymap.Interrupt, Keys: on("ctrl+c"), Always: true, Long: "Stop what is running; twice: quit", Do: a.interrupt},
+	})
+}
+
+// here are the actions of the focused pane.
+func (a *App) here() keymap.Actions { return a.local[a.focus] }
+
+// do runs an action, or says why it is not possible now.
+func (a *App) do(action keymap.Action) tea.Cmd {
+	if why := a.refuses(action); why != "" {
+		if a.loading() && action.ID != keymap.Cancel {
+			a.wait(action)
+			return nil
+		}
+		if action.ID != keymap.Cancel || !a.status.stays { // esc once too often takes no outcome away
+			a.say(why, warn)
+		}
+		return nil
+	}
+	if !a.status.stays {
+		a.hush()
+	}
+	if pane := action.Scope.Pane(); pane != keymap.Global && pane != a.focus {
+		a.setFocus(pane) // from the palette
+	}
+	return action.Do()
+}
+
+// refuses returns why an action is not possible now; "" where it is. The footer
+// leaves refused actions out, the palette shows them with the reason.
+func (a *App) refuses(action keymap.Action) string {
+	pane := action.Scope.Pane()
+	switch {
+	case pane == keymap.Diagnosis && a.focus != pane:
+		return a.theme.Words("The diagnosis is not open: {diagnose} opens it")
+	case pane == keymap.Compare && a.focus != pane:
+		return a.theme.Words("No comparison is open: {runs.compare} in the runs or {signature.compare} in the signature opens one")
+	case a.focus == keymap.Compare && pane != keymap.Global && pane != a.focus:
+		return a.theme.Words("{cancel} leaves the comparison first")
+	case action.Sends && a.flight != nil:
+		return a.underWay()
+	}
+	return action.Refuses()
+}
+
+// underWay returns that a request is under way; "" where none is.
+func (a *App) underWay() string {
+	if a.flight != nil {
+		return a.theme.Words("A request is under way: {cancel} cancels it")
+	}
+	return ""
+}
+
+var coverNames = map[keymap.Scope]string{keymap.Diagnosis: "diagnosis", keymap.Compare: "comparison"}
+
+// coveredRequest returns that what an action is about is covered; "" where it is
+// on the screen.
+func (a *App) coveredRequest() string {
+	if covers(a.focus) {
+		return a.theme.Words("The request is not on the screen: {cancel} leaves the " + coverNames[a.focus] + " first")
+	}
+	return ""
+}
+
+// notCovered returns why one cannot go to another pane: the diagnosis has no
+// other beside it.
+func (a *App) notCovered() string {
+	if a.focus == keymap.Diagnosis {
+		return a.theme.Words("{cancel} leaves the diagnosis first")
+	}
+	return ""
+}
+
+func (a *App) cannotSend() string {
+	switch {
+	case covers(a.focus):
+		return a.coveredRequest()
+	case a.loadErr != nil:
+		return "Nothing can be sent: " + a.loadErr.Error()
+	case a.services == nil:
+		return "Still starting: a moment"
+	case a.panes.request.Rewriting() != "" && a.flight == nil:
+		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} stops it, and it stays as it was")
+	}
+	return a.underWay()
+}
+
+func (a *App) cannotCopyCurl() string {
+	switch {
+	case covers(a.focus):
+		return a.coveredRequest()
+	case a.loading():
+		return "Still starting: a moment"
+	case a.desk.live() && a.desk.previewErr != nil:
+		return "The request cannot be signed: " + a.desk.previewErr.Error()
+	case a.desk.live() && a.desk.preview != nil && a.desk.previewed != a.desk.revision:
+		return "The request is being signed: a moment"
+	case a.desk.request() == nil:
+		return "There is no signed request yet"
+	}
+	return ""
+}
+
+func (a *App) cannotSwitch() string {
+	if a.config.Switch == nil || len(a.config.Profiles) == 0 {
+		return "There is only this profile"
+	}
+	return a.underWay()
+}
+
+func (a *App) noHints() string {
+	if a.hint() == "" {
+		return "There are no hints"
+	}
+	return ""
+}
+
+func (a *App) noDividerMoved() string {
+	if len(a.pointer.dividers.moved) == 0 {
+		return "No divider was moved: the mouse drags them"
+	}
+	return ""
+}
+
+func (a *App) resetDividers() {
+	a.pointer.dividers = dividers{}
+	a.rearrange()
+}
+
+func (a *App) openPalette() tea.Cmd {
+	a.open(newPalette(a))
+	return a.learned("more")
+}
+
+func (a *App) openHelp() tea.Cmd {
+	a.open(newHelp(a))
+	return a.learned("more")
+}
+
+// step goes to the next pane or the one before, unless the focused pane has
+// something nearer to go to.
+func (a *App) step(id keymap.ID, by int) func() tea.Cmd {
+	return func() tea.Cmd {
+		if own, ok := a.here().Get(id); ok && own.Refuses() == "" {
+			return own.Do()
+		}
+		a.stepFocus(by)
+		return nil
+	}
+}
+
+func (a *App) zoom() {
+	a.zoomed = !a.zoomed
+	a.rearrange()
+}
+
+// cancelWord is what esc does now.
+func (a *App) cancelWord() string {
+	own, _ := a.here().Get(keymap.Cancel)
+	switch {
+	case a.flight != nil:
+		return "cancel"
+	case a.panes.request.Rewriting() != "":
+		return "stop"
+	case own.Now != nil:
+		return own.Now()
+	case a.backIsDraft():
+		return "to the draft"
+	}
+	return "back"
+}
+
+func (a *App) copyWord() string {
+	if own, _ := a.here().Get(keymap.Copy); own.Short != "" {
+		return own.Short
+	}
+	return "copy"
+}
+
+// canLeave reports whether esc has something to leave in the focused pane.
+func (a *App) canLeave() bool {
+	own, ok := a.here().Get(keymap.Cancel)
+	return ok && own.Refuses() == ""
+}
+
+// backIsDraft reports whether esc goes from a saved run to the draft, as there
+// is nothing else to leave.
+func (a *App) backIsDraft() bool {
+	return a.panes.request.SavedRun() && !a.zoomed && !a.canLeave()
+}
+
+func (a *App) nothingToCancel() string {
+	if a.flight != nil || a.panes.request.Rewriting() != "" || a.zoomed || a.panes.request.SavedRun() || a.canLeave() {
+		return ""
+	}
+	return a.theme.Words("Nothing is running or open: {quit} quits")
+}
+
+// cancel is esc: it stops what runs, else leaves what is open, and never quits.
+func (a *App) cancel() tea.Cmd {
+	switch {
+	case a.flight != nil:
+		a.flight.cancel()
+		a.say("Cancelling…", neutral)
+		return nil
+	case a.panes.request.Rewriting() != "":
+		return a.panes.request.Actions().Act(keymap.Cancel)
+	case a.canLeave():
+		return a.here().Act(keymap.Cancel)
+	case a.zoomed:
+		a.zoomed = false
+		a.arrange(a.layout.width, a.layout.height)
+	case a.panes.request.SavedRun():
+		return a.backToDraft()
+	}
+	return nil
+}
+
+// interrupt is ctrl+c: it stops what runs; pressed again soon, it quits.
+func (a *App) interrupt() tea.Cmd {
+	now := a.config.Now()
+	if now.Sub(a.desk.interrupted) < 2*time.Second {
+		return a.leave()
+	}
+	a.desk.interrupted = now
+	if a.flight != nil {
+		a.flight.cancel()
+		a.say("Cancelling… ctrl+c again quits", neutral)
+		return nil
+	}
+	if a.study.cancel != nil {
+		a.study.cancel()
+		a.say("The search is stopped; ctrl+c again quits", neutral)
+		return nil
+	}
+	a.say("ctrl+c again quits", neutral)
+	return nil
+}
+
+// quit closes what covers the screen; where nothing does it leaves. It asks
+// first while a request is under way, which may be a payment. What was typed is
+// kept.
+func (a *App) quit() tea.Cmd {
+	switch {
+	case a.focus == keymap.Diagnosis:
+		a.setFocus(a.study.from)
+		return nil
+	case a.focus == keymap.Compare:
+		a.setFocus(a.pair.from)
+		return nil
+	case a.zoomed && a.layout.shape != single: // there it makes no difference
+		a.zoomed = false
+		a.rearrange()
+		return nil
+	}
+	if a.flight != nil {
+		a.open(newConfirm(a, "A request is under way. Quit all the same?",
+			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", func() tea.Msg { return leaving{} }))
+		return nil
+	}
+	return a.leave()
+}

@@ -1,0 +1,32 @@
+package keymap
+
+// Actions that work everywhere. Their rows are the root's; a pane's row with
+// one of these IDs says what it does there.
+const (
+	Send         ID = "send"
+	Cancel       ID = "cancel"
+	Copy         ID = "copy"
+	CopyCurl     ID = "copy-curl"
+	Palette      ID = "palette"
+	Help         ID = "help"
+	HelpAnywhere ID = "help-anywhere"
+	Next         ID = "focus.next"
+	Previous     ID = "focus.previous"
+	Zoom         ID = "zoom"
+	Quit         ID = "quit"
+	Interrupt    ID = "interrupt"
+	Mouse        ID = "mouse"
+	Diagnose     ID = "diagnose"
+	Profiles     ID = "profiles"
+	NextTheme    ID = "theme"
+	HintsOff     ID = "hints-off"
+	PanesBack    ID = "panes-back"
+	Jump         ID = "jump"
+
+	FocusEndpoints ID = "focus.endpoints"
+	FocusRequest   ID = "focus.request"
+	FocusHeaders   ID = "focus.headers"
+	FocusSignature ID = "focus.signature"
+	FocusResponse  ID = "focus.response"
+	FocusRuns      ID = "focus.runs"
+)
