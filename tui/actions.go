@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -64,11 +65,11 @@ func (a *App) globalActions() keymap.Actions {
 		{ID: keymap.Zoom, Keys: on("z"), Short: "zoom", Footer: 43, Long: "Give this pane the whole screen, or take it back",
 			Do: ui.Just(a.zoom), Cannot: a.coveredRequest},
 		{ID: keymap.Profiles, Keys: on("P"), Short: "profile", Footer: 45, Long: "Choose the profile: where requests go, and as whom",
-			Do: ui.Just(func() { a.open(newProfiles(a)) }), Cannot: a.cannotSwitch},
+			Do: ui.Just(a.openProfiles), Cannot: a.cannotSwitch},
 		{ID: "theme", Keys: on("T"), Short: "theme", Long: "Change the colours: dark, light, high contrast", Do: a.nextTheme},
 		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers", Do: a.endHints, Cannot: a.noHints},
 		{ID: "jump", Keys: on("'"), Short: "jump", Footer: 46, Long: "Jump to anything on the screen by the letters shown on it",
-			Do: ui.Just(func() { a.open(newJump(a)) })},
+			Do: ui.Just(func() { a.open(box.NewJump(a.theme, a.places)) })},
 		{ID: "panes-back", Keys: on("0"), Short: "panes", Long: "Put the dividers back where they were",
 			Do: ui.Just(a.resetDividers), Cannot: a.noDividerMoved},
 		{ID: keymap.Mouse, Keys: on("m"), Long: "Free the mouse for selecting text, or take it back", Do: a.toggleMouse},
@@ -83,7 +84,7 @@ func (a *App) here() keymap.Actions { return a.local[a.focus] }
 // do runs an action, or says why it is not possible now.
 func (a *App) do(action keymap.Action) tea.Cmd {
 	if why := a.refuses(action); why != "" {
-		if a.loading() && action.ID != keymap.Cancel {
+		if a.Loading() && action.ID != keymap.Cancel {
 			a.wait(action)
 			return nil
 		}
@@ -112,7 +113,7 @@ func (a *App) refuses(action keymap.Action) string {
 		return a.theme.Words("No comparison is open: {runs.compare} in the runs or {signature.compare} in the signature opens one")
 	case a.focus == keymap.Compare && pane != keymap.Global && pane != a.focus:
 		return a.theme.Words("{cancel} leaves the comparison first")
-	case action.Sends && a.flight != nil:
+	case action.Sends && a.flight.job.Running():
 		return a.underWay()
 	}
 	return action.Refuses()
@@ -120,7 +121,7 @@ func (a *App) refuses(action keymap.Action) string {
 
 // underWay returns that a request is under way; "" where none is.
 func (a *App) underWay() string {
-	if a.flight != nil {
+	if a.flight.job.Running() {
 		return a.theme.Words("A request is under way: {cancel} cancels it")
 	}
 	return ""
@@ -154,7 +155,7 @@ func (a *App) cannotSend() string {
 		return "Nothing can be sent: " + a.loadErr.Error()
 	case a.services == nil:
 		return "Still starting: a moment"
-	case a.panes.request.Rewriting() != "" && a.flight == nil:
+	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
 		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} stops it, and it stays as it was")
 	}
 	return a.underWay()
@@ -164,7 +165,7 @@ func (a *App) cannotCopyCurl() string {
 	switch {
 	case covers(a.focus):
 		return a.coveredRequest()
-	case a.loading():
+	case a.Loading():
 		return "Still starting: a moment"
 	case a.desk.live() && a.desk.previewErr != nil:
 		return "The request cannot be signed: " + a.desk.previewErr.Error()
@@ -202,16 +203,6 @@ func (a *App) resetDividers() {
 	a.rearrange()
 }
 
-func (a *App) openPalette() tea.Cmd {
-	a.open(newPalette(a))
-	return a.learned("more")
-}
-
-func (a *App) openHelp() tea.Cmd {
-	a.open(newHelp(a))
-	return a.learned("more")
-}
-
 // step goes to the next pane or the one before, unless the focused pane has
 // something nearer to go to.
 func (a *App) step(id keymap.ID, by int) func() tea.Cmd {
@@ -233,7 +224,7 @@ func (a *App) zoom() {
 func (a *App) cancelWord() string {
 	own, _ := a.here().Get(keymap.Cancel)
 	switch {
-	case a.flight != nil:
+	case a.flight.job.Running():
 		return "cancel"
 	case a.panes.request.Rewriting() != "":
 		return "stop"
@@ -265,7 +256,7 @@ func (a *App) backIsDraft() bool {
 }
 
 func (a *App) nothingToCancel() string {
-	if a.flight != nil || a.panes.request.Rewriting() != "" || a.zoomed || a.panes.request.SavedRun() || a.canLeave() {
+	if a.flight.job.Running() || a.panes.request.Rewriting() != "" || a.zoomed || a.panes.request.SavedRun() || a.canLeave() {
 		return ""
 	}
 	return a.theme.Words("Nothing is running or open: {quit} quits")
@@ -274,8 +265,8 @@ func (a *App) nothingToCancel() string {
 // cancel is esc: it stops what runs, else leaves what is open, and never quits.
 func (a *App) cancel() tea.Cmd {
 	switch {
-	case a.flight != nil:
-		a.flight.cancel()
+	case a.flight.job.Running():
+		a.flight.job.Cancel()
 		a.say("Cancelling…", neutral)
 		return nil
 	case a.panes.request.Rewriting() != "":
@@ -298,13 +289,13 @@ func (a *App) interrupt() tea.Cmd {
 		return a.leave()
 	}
 	a.desk.interrupted = now
-	if a.flight != nil {
-		a.flight.cancel()
+	if a.flight.job.Running() {
+		a.flight.job.Cancel()
 		a.say("Cancelling… ctrl+c again quits", neutral)
 		return nil
 	}
-	if a.study.cancel != nil {
-		a.study.cancel()
+	if a.panes.diagnosis.Searching() {
+		a.panes.diagnosis.Stop()
 		a.say("The search is stopped; ctrl+c again quits", neutral)
 		return nil
 	}
@@ -317,20 +308,17 @@ func (a *App) interrupt() tea.Cmd {
 // kept.
 func (a *App) quit() tea.Cmd {
 	switch {
-	case a.focus == keymap.Diagnosis:
-		a.setFocus(a.study.from)
-		return nil
-	case a.focus == keymap.Compare:
-		a.setFocus(a.pair.from)
+	case covers(a.focus):
+		a.setFocus(a.left)
 		return nil
 	case a.zoomed && a.layout.shape != single: // there it makes no difference
 		a.zoomed = false
 		a.rearrange()
 		return nil
 	}
-	if a.flight != nil {
-		a.open(newConfirm(a, "A request is under way. Quit all the same?",
-			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", func() tea.Msg { return leaving{} }))
+	if a.flight.job.Running() {
+		a.confirm("A request is under way. Quit all the same?",
+			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", leaving{})
 		return nil
 	}
 	return a.leave()

@@ -6,11 +6,10 @@
 package tui
 
 import (
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
-	"countersign/apiclient"
+	parts "countersign/apiclient/compare"
+	"countersign/tui/box"
 	"countersign/tui/compare"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
@@ -37,14 +36,13 @@ type App struct {
 	focus   keymap.Scope
 	last    keymap.Scope // which of request and headers was seen last
 	zoomed  bool
-	overlay overlay // nil where none is open
+	box     box.Box // open over the panes; nil where none is
 	pointer pointer
 
-	desk   desk    // the request at hand and the exchange that is shown
-	flight *flight // nil where nothing is being sent
-	study  study   // why a signature does not match
-	pair   pair    // of runs that are compared
-	ticks  bool    // a tick is on its way: there is never more than one
+	desk   desk         // the request at hand and the exchange that is shown
+	flight flight       // what is being sent
+	left   keymap.Scope // where closing the diagnosis or a comparison goes back to
+	ticks  bool         // a tick is on its way: there is never more than one
 	status status
 	guide  guide
 	keeper keeper
@@ -86,37 +84,13 @@ func (p *panes) get(s keymap.Scope) ui.Pane {
 	}
 }
 
-// flight is an exchange that is being sent.
-type flight struct {
-	seq      int
-	cancel   func()
-	since    time.Time
-	now      time.Time // of the last tick: drawing needs no clock
-	endpoint string
-	progress apiclient.Progress
-	frame    int // of the spinner
-}
-
-// status is what the status line says.
-type status struct {
-	text  string
-	tone  tone
-	stays bool // the next action does not clear it
-}
-
-type tone int
-
-const (
-	neutral tone = iota
-	good
-	warn
-	bad
-)
-
 // New makes the explorer. Nothing is read or sent before Init's commands run.
 func New(c Config) *App {
 	if c.After == nil {
 		c.After = tea.Tick
+	}
+	if c.Exec == nil {
+		c.Exec = tea.Exec
 	}
 	theme := c.Theme
 	a := &App{
@@ -132,8 +106,8 @@ func New(c Config) *App {
 			signature: signature.New(theme),
 			response:  response.New(theme),
 			runs:      runs.New(theme, c.Now),
-			diagnosis: diagnosis.New(theme),
-			compare:   compare.New(theme),
+			diagnosis: diagnosis.New(theme, c.Now),
+			compare:   compare.New(theme, c.Now),
 		},
 	}
 	a.local = map[keymap.Scope]keymap.Actions{}
@@ -164,6 +138,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, a.catchUp(a.route(msg))
 }
 
+// handled is a message of the root's own, which knows what it leads to.
+type handled interface{ handle(a *App) tea.Cmd }
+
 func (a *App) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -173,101 +150,87 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.press(msg)
 	case tea.MouseMsg:
 		return a.mouse(msg)
+	case handled:
+		return msg.handle(a)
 	}
-	for _, hear := range []func(tea.Msg) (tea.Cmd, bool){
-		a.news,
-		a.earlyNews,
-		a.settingsNews,
-		a.diagnosisNews,
-		a.tamperNews,
-		a.runsNews,
-		a.compareNews,
-		a.draftsNews,
-		a.variablesNews,
-		a.previewNews,
-		a.editorNews,
-		a.followNews,
-		a.recordNews,
-	} {
-		if cmd, mine := hear(msg); mine {
-			return cmd
-		}
+	if cmd, known := a.fromPane(msg); known {
+		return cmd
 	}
 	var cmds []tea.Cmd
-	for _, s := range order {
+	for _, s := range allPanes { // it is the answer to a command of one of them
 		cmds = append(cmds, a.panes.get(s).Update(msg))
 	}
-	if o, ok := a.overlay.(interface{ update(tea.Msg) tea.Cmd }); ok {
-		cmds = append(cmds, o.update(msg))
+	if a.box != nil {
+		cmds = append(cmds, a.box.Update(msg))
 	}
 	return tea.Batch(cmds...)
 }
 
-// news handles the messages that concern the root: from its own commands and
-// from the panes.
-func (a *App) news(msg tea.Msg) (tea.Cmd, bool) {
+// fromPane takes what a pane tells, or asks for.
+func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg := msg.(type) {
-	case loaded:
-		return a.begin(msg), true
-	case previewed:
-		return a.showPreview(msg), true
-	case progressed:
-		a.advance(apiclient.Progress(msg))
+	case ui.Told:
+		a.say(msg.Text, map[bool]tone{true: bad}[msg.Bad])
 		return nil, true
-	case ticked:
-		return a.tick(time.Time(msg)), true
-	case finished:
-		return a.finish(msg), true
-	case fetched:
-		return a.showRun(msg), true
-	case watchDue:
-		if a.services == nil {
-			return tea.Batch(a.watch(), a.reload()), true
-		}
-		return tea.Batch(a.look(true), a.reload()), true
-	case stirred:
-		return a.hear(msg), true
-	case confirmed:
-		return a.launchAsked(msg), true
-	case watched:
-		return a.refresh(msg), true
-	case copied:
-		a.say(msg.text, msg.tone)
-		return nil, true
+	case ui.Copied:
+		return a.copy(msg), true
 	case endpoints.Chosen:
 		return a.choose(msg), true
 	case request.Edited, headers.Changed:
 		return tea.Batch(a.draftChanged(), a.touched()), true
+	case request.Turned:
+		return a.keepSoon(), true
 	case request.TargetAsked:
-		return a.ask(prompt{title: "Path and query", text: msg.Target, done: a.panes.request.SetTarget}), true
+		return a.ask("Path and query", msg.Target, a.panes.request.SetTarget), true
+	case request.EditorAsked:
+		return a.keepThen(a.openEditor(msg)), true
+	case request.VariablesAsked:
+		return a.lookUpVariables(msg.Of), true
 	case headers.ValueAsked:
-		return a.ask(prompt{title: msg.Title, text: msg.Value, done: msg.Done}), true
+		return a.ask(msg.Title, msg.Value, msg.Done), true
+	case headers.TamperAsked:
+		return a.openTamper(msg), true
+	case headers.Opened:
+		return a.openText(box.Text{Title: msg.Title, What: "header value", Intro: msg.Intro, Bytes: msg.Text, Copy: []byte(msg.Value)}), true
+	case signature.Opened:
+		return a.openText(box.Text{Title: msg.Title, What: msg.What, Intro: msg.Intro, Bytes: msg.Text, Copy: msg.Copy, Mode: msg.Mode}), true
+	case signature.CompareAsked:
+		return a.compareStrings(), true
+	case response.ExplainAsked:
+		return a.openText(box.Text{Title: msg.Title, What: "explanation", Bytes: []byte(msg.Text), Prose: true}), true
+	case response.FollowAsked:
+		return a.chooseStep(msg), true
+	case diagnosis.TellAsked:
+		return a.openPaste(msg), true
+	case diagnosis.Left, compare.Left:
+		a.setFocus(a.left)
+		return nil, true
+	}
+	return a.fromRuns(msg)
+}
+
+// fromRuns takes what the list of runs asks for.
+func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
+	switch msg := msg.(type) {
 	case runs.Opened:
 		return a.fetch(msg.ID, toShow), true
 	case runs.AgainAsked:
 		return a.fetch(msg.ID, toSend), true
 	case runs.ExactAsked:
 		return a.fetch(msg.ID, toResend), true
-	case request.EditorAsked:
-		return a.keepThen(a.openEditor(msg)), true
-	case ui.Told:
-		tone := neutral
-		if msg.Bad {
-			tone = bad
-		}
-		a.say(msg.Text, tone)
-		return nil, true
-	case ui.Copied:
-		return a.copy(msg), true
+	case runs.WhyAsked:
+		return a.fetch(msg.ID, toDiagnose), true
+	case runs.CompareAsked:
+		return a.openComparison(parts.Request, loadRuns(a.services.History, msg)), true
+	case runs.NameAsked:
+		return a.askName(msg), true
+	case runs.FilterAsked:
+		return a.openFilter(), true
+	case runs.Changed:
+		return a.look(false), true
 	}
 	return nil, false
 }
-
-// say says something until the next action.
-func (a *App) say(text string, t tone) { a.status = status{text: text, tone: t} }
-
-// sum says how an exchange ended, until something else is worth saying.
-func (a *App) sum(text string, t tone) { a.status = status{text: text, tone: t, stays: true} }
 
 // arrange gives every visible pane its size.
 func (a *App) arrange(w, h int) {
@@ -278,19 +241,21 @@ func (a *App) arrange(w, h int) {
 	for s, r := range a.layout.panes {
 		a.panes.get(s).Resize(max(0, r.w-2), max(0, r.h-2))
 	}
-	if a.overlay != nil {
-		a.overlay.resize(w, h)
+	if a.box != nil {
+		a.box.Resize(w, h)
 	}
 }
 
 // setFocus moves the focus.
 func (a *App) setFocus(s keymap.Scope) {
 	a.focused(false)
-	if a.focus == keymap.Diagnosis && s != a.focus {
-		a.stopSearch()
-	}
-	if a.focus == keymap.Compare && s != a.focus {
-		a.stopComparing()
+	if s != a.focus { // nobody waits for what is left
+		switch a.focus {
+		case keymap.Diagnosis:
+			a.panes.diagnosis.Leave()
+		case keymap.Compare:
+			a.panes.compare.Leave()
+		}
 	}
 	a.focus = s
 	if s == keymap.Request || s == keymap.Headers {

@@ -68,7 +68,7 @@ func TestTypingTakesShortcuts(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Key("e")
 	x.Type("q?y1")
-	if x.Quit() || x.app.overlay != nil {
+	if x.Quit() || x.app.box != nil {
 		t.Fatal("a typed character was taken for a shortcut")
 	}
 	if !strings.HasPrefix(string(x.app.draft().Body), "q?y1{") {
@@ -189,7 +189,7 @@ func TestNoAnswerSaysWhy(t *testing.T) {
 	x := explore(t, 140, 40, func(x *world) { x.profile.BaseURL = "http://127.0.0.1:1/api" })
 	x.config.Load = nil
 	x.Key("ctrl+r")
-	if x.app.flight != nil {
+	if x.app.flight.job.Running() {
 		t.Error("the request is still under way")
 	}
 }
@@ -203,18 +203,17 @@ func TestEscNeverQuitsAndQAsksWhileSending(t *testing.T) {
 	if x.Quit() {
 		t.Fatal("esc quit the explorer")
 	}
-	canceled := false
-	x.app.flight = &flight{cancel: func() { canceled = true }}
+	flying, _ := x.app.flight.job.Start(noon)
 	x.Key("q")
 	if x.Quit() {
 		t.Fatal("q quit while a request was under way")
 	}
 	x.shows(t, "A request is under way. Quit all the same?")
 	x.Key("n", "esc")
-	if !canceled {
+	if flying.Err() == nil {
 		t.Error("esc did not cancel")
 	}
-	x.app.flight = nil
+	x.app.flight.job.Drop()
 	x.Key("q")
 	if !x.Quit() {
 		t.Error("q did not quit")
@@ -367,7 +366,7 @@ func TestLateAnswerIsNotPutBesideAnotherDraft(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	cmd := x.begin("ctrl+r")
-	if x.app.flight == nil {
+	if !x.app.flight.job.Running() {
 		t.Fatal("nothing is under way")
 	}
 	x.shows(t, "esc cancels")
@@ -482,8 +481,8 @@ func TestPaletteFindsByName(t *testing.T) {
 		x := explore(t, 140, 40)
 		x.Key("ctrl+p")
 		x.Type(typed)
-		p := x.app.overlay.(*paletteBox)
-		if got := p.all[p.found[0]].name; !strings.HasPrefix(got, first) {
+		_, top := x.inBox()
+		if got := strings.Split(x.Screen(), "\n")[top+1]; !strings.Contains(got, "│   "+first) {
 			t.Errorf("%s: first is %q", typed, got)
 		}
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"testing"
 
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 )
 
@@ -43,18 +44,18 @@ func TestKeysThatCloseBoxes(t *testing.T) {
 			own := b.open[len(b.open)-1]
 			for _, key := range []string{"esc", "f11", "Q", own} {
 				x.Key(b.open...)
-				if x.app.overlay == nil {
+				if x.app.box == nil {
 					t.Fatalf("%v opens nothing", b.open)
 				}
 				x.Key(key)
-				if closed := x.app.overlay == nil; closed != (key != "Q" || !b.typing) {
+				if closed := x.app.box == nil; closed != (key != "Q" || !b.typing) {
 					t.Errorf("after %s it is closed: %v", key, closed)
 				}
 				x.Key("esc")
 			}
 			for _, key := range []string{"q", "?", "f1", "ctrl+p", "P", "s", "f"} {
 				x.Key(b.open...)
-				if x.Key(key); x.app.overlay == nil {
+				if x.Key(key); x.app.box == nil {
 					t.Errorf("%s closes it, which is set to something else", key)
 				}
 				x.Key("esc")
@@ -68,14 +69,14 @@ func TestTicksOfBoxesCanBeSet(t *testing.T) {
 	bound := boundAnew(t, map[keymap.ID][]string{keymap.ListsTick: {"t"}, keymap.ListsClear: {"c"}})
 	x := explore(t, 140, 40, bound)
 	x.Key("3", "s", "t")
-	box := x.app.overlay.(*tamperBox)
+	chooser := x.app.box.(*box.Tamper)
 	x.shows(t, "t chooses", "c undoes all", "1 chosen")
 	x.Key("space", "u", "x")
-	if len(box.chosen) != 1 {
-		t.Errorf("keys that are not those of the box any more left %v", box.chosen)
+	if len(chooser.Chosen) != 1 {
+		t.Errorf("keys that are not those of the box any more left %v", chooser.Chosen)
 	}
-	if x.Key("c"); len(box.chosen) != 0 {
-		t.Errorf("c left %v", box.chosen)
+	if x.Key("c"); len(chooser.Chosen) != 0 {
+		t.Errorf("c left %v", chooser.Chosen)
 	}
 
 	x = explore(t, 140, 40, recordedRuns, bound)
@@ -94,7 +95,7 @@ func TestKeysOfATextOverTheScreenCanBeSet(t *testing.T) {
 		keymap.SheetSearch: {"ctrl+f"}, keymap.SheetNext: {"f3"}, keymap.SheetPrevious: {"f2"}, keymap.SheetHex: {"x"}, keymap.SheetCopyHex: {"X"},
 		keymap.SheetCopy: {"c"}, keymap.Cancel: {"f11"}, keymap.ListsDown: {"down", "n"},
 	}))
-	x.app.open(newViewBox(x.app, sheet{title: "Text", what: "the text", text: []byte("needle\nneedle\n")}))
+	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Text", What: "the text", Bytes: []byte("needle\nneedle\n")}))
 	x.shows(t, "ctrl+f search · f3 next · x hex · c copy · X in hex · b in base64 · f11 closes")
 	x.Key("/")
 	x.lacks(t, "type to find")
@@ -112,7 +113,7 @@ func TestKeysOfATextOverTheScreenCanBeSet(t *testing.T) {
 	if got := x.copied; got != "needle\nneedle\n" {
 		t.Errorf("copied %q", got)
 	}
-	if x.Key("f11"); x.app.overlay != nil {
+	if x.Key("f11"); x.app.box != nil {
 		t.Error("it is not closed")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,95 +14,18 @@ import (
 	"countersign/tui/compare"
 	"countersign/tui/keymap"
 	"countersign/tui/runs"
-	"countersign/tui/signature"
 )
 
-// pair is the comparison that is open.
-type pair struct {
-	from   keymap.Scope // where esc goes back to
-	seq    int          // grows with each comparison: a late answer is dropped
-	cancel func()       // nil where none is being made
-	since  time.Time
-	frame  int // of the spinner
-}
-
-// compared is a comparison that is done.
-type compared struct {
-	seq     int
-	reading *compare.Reading
-	err     error
-}
-
-// loadPair gives the two sides of a comparison, and why these.
-type loadPair func(ctx context.Context, h *history.Store) (a, b compare.Side, why string, err error)
-
-// openComparison opens the pane and has the comparison made.
-func (a *App) openComparison(g parts.Group, load loadPair) tea.Cmd {
-	if a.focus != keymap.Compare {
-		a.pair.from = a.focus
-	}
-	a.setFocus(keymap.Compare)
-	a.panes.compare.Open(g)
-	p := &a.pair
-	ctx, cancel := context.WithCancel(context.Background())
-	p.seq++
-	p.cancel, p.since = cancel, a.config.Now()
-	seq, store := p.seq, a.services.History
-	work := func() tea.Msg {
-		defer cancel()
-		x, y, why, err := load(ctx, store)
-		if err != nil {
-			return compared{seq: seq, err: err}
-		}
-		reading, err := compare.Read(ctx, x, y, why)
-		return compared{seq: seq, reading: reading, err: err}
-	}
-	return tea.Batch(work, a.nextTick())
-}
-
-// stopComparing gives up a comparison that nobody waits for any more.
-func (a *App) stopComparing() {
-	if a.pair.cancel != nil {
-		a.pair.cancel()
-		a.pair.cancel = nil
-		a.pair.seq++
-	}
-}
-
-func (a *App) tickPair(t time.Time) {
-	a.pair.frame++
-	a.panes.compare.Tick(spin.Frames[a.pair.frame%len(spin.Frames)], t.Sub(a.pair.since))
-}
-
-// compareNews handles what concerns the comparison.
-func (a *App) compareNews(msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case runs.CompareAsked:
-		return a.openComparison(parts.Request, loadRuns(msg)), true
-	case signature.CompareAsked:
-		return a.compareStrings(), true
-	case compare.Left:
-		a.setFocus(a.pair.from)
-	case compared:
-		if msg.seq != a.pair.seq {
-			break
-		}
-		a.pair.cancel = nil
-		if msg.err != nil {
-			a.panes.compare.Fail(msg.err)
-			break
-		}
-		a.panes.compare.Show(msg.reading)
-	default:
-		return nil, false
-	}
-	return nil, true
+// openComparison has two sides compared; a group is shown first.
+func (a *App) openComparison(g parts.Group, load compare.Load) tea.Cmd {
+	a.cover(keymap.Compare)
+	return tea.Batch(a.panes.compare.Open(g, load), a.nextTick())
 }
 
 // loadRuns loads the runs that a person chose, the older one first. Where only
 // one is chosen it is compared with the one before it of the same endpoint.
-func loadRuns(asked runs.CompareAsked) loadPair {
-	return func(ctx context.Context, h *history.Store) (x, y compare.Side, why string, err error) {
+func loadRuns(h *history.Store, asked runs.CompareAsked) compare.Load {
+	return func(ctx context.Context) (x, y compare.Side, why string, err error) {
 		if y, err = loadSide(ctx, h, asked.Run.ID, asked.Run.Name); err != nil {
 			return x, y, "", err
 		}
@@ -153,7 +75,8 @@ func (a *App) compareStrings() tea.Cmd {
 	mine := compare.Side{Exchange: e, Name: "draft, not sent"}
 	sent := !a.desk.live()
 	marked := a.panes.runs.Marked()
-	return a.openComparison(parts.Canonical, func(ctx context.Context, h *history.Store) (compare.Side, compare.Side, string, error) {
+	h := a.services.History
+	return a.openComparison(parts.Canonical, func(ctx context.Context) (compare.Side, compare.Side, string, error) {
 		seq := int64(1) << 62
 		if sent {
 			mine.Name = compare.NameOf(e, "")

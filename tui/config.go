@@ -2,6 +2,9 @@ package tui
 
 import (
 	"context"
+	"errors"
+	"io"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 	"countersign/history"
 	"countersign/tui/keymap"
 	"countersign/tui/request"
+	"countersign/tui/terminal"
 )
 
 // Config is what the explorer needs from its surroundings.
@@ -46,8 +50,21 @@ type Config struct {
 	// After makes the command of a timer; nil means tea.Tick.
 	After func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd
 
-	post *postbox
-	tty  tty
+	// Exec runs a command that needs the terminal; nil means tea.Exec.
+	Exec func(tea.ExecCommand, tea.ExecCallback) tea.Cmd
+
+	terminal *terminal.Terminal
+}
+
+// Run opens the explorer on a terminal and returns when it is left.
+func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
+	c.terminal = terminal.New(in, out, c.Abandon)
+	if c.Copy == nil {
+		c.Copy = c.terminal.Copy
+	}
+	app := New(c)
+	err := c.terminal.Run(ctx, app, c.Restore)
+	return errors.Join(err, app.rescueLost(), app.flush())
 }
 
 // Topic is a text that explains something, as countersign help shows it.

@@ -3,6 +3,7 @@ package tui
 import (
 	"testing"
 
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 )
 
@@ -24,8 +25,8 @@ func TestQuitClosesWhatCoversFirst(t *testing.T) {
 			x := explore(t, 140, 40)
 			x.Key(c.open...)
 			x.Key("q")
-			if x.Quit() || x.app.overlay != nil || covers(x.app.focus) || x.app.zoomed || x.app.focus != c.back {
-				t.Fatalf("quit %v, box %T, focus %s, zoomed %v", x.Quit(), x.app.overlay, x.app.focus, x.app.zoomed)
+			if x.Quit() || x.app.box != nil || covers(x.app.focus) || x.app.zoomed || x.app.focus != c.back {
+				t.Fatalf("quit %v, box %T, focus %s, zoomed %v", x.Quit(), x.app.box, x.app.focus, x.app.zoomed)
 			}
 			if x.Key("q"); !x.Quit() {
 				t.Error("the second q does not quit")
@@ -56,13 +57,13 @@ func TestColonOpensThePalette(t *testing.T) {
 			x.Key("ctrl+r")
 			x.Key(keys...)
 			x.Key(":")
-			p, open := x.app.overlay.(*paletteBox)
+			p, open := x.app.box.(*box.Palette)
 			if !open {
-				t.Fatalf("it opened a %T", x.app.overlay)
+				t.Fatalf("it opened a %T", x.app.box)
 			}
 			x.Type(":") // here it is text
-			if x.app.overlay != overlay(p) || p.input.Value() != ":" {
-				t.Errorf("the palette has %q", p.input.Value())
+			if x.app.box != box.Box(p) || p.Input.Value() != ":" {
+				t.Errorf("the palette has %q", p.Input.Value())
 			}
 		})
 	}
@@ -75,7 +76,7 @@ func TestColonIsTextWhereTextIsTyped(t *testing.T) {
 		text func(x *world) string // nil: it is not looked at
 	}{
 		"body":           {[]string{"e"}, func(x *world) string { return string(x.app.draft().Body[:1]) }},
-		"prompt":         {[]string{"t", "ctrl+a"}, func(x *world) string { return x.app.overlay.(*promptBox).input.Value() }},
+		"prompt":         {[]string{"t", "ctrl+a"}, func(x *world) string { return x.app.box.(*box.Prompt).Input.Value() }},
 		"find":           {[]string{"/"}, nil},
 		"search of runs": {[]string{"6", "/"}, nil},
 	} {
@@ -83,7 +84,7 @@ func TestColonIsTextWhereTextIsTyped(t *testing.T) {
 			x := explore(t, 140, 40)
 			x.Key(c.keys...)
 			x.Key(":")
-			if _, open := x.app.overlay.(*paletteBox); open {
+			if _, open := x.app.box.(*box.Palette); open {
 				t.Fatal("it opened the palette")
 			}
 			if c.text == nil {

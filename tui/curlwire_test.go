@@ -14,6 +14,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/evidence"
+	"countersign/apiclient/export"
 )
 
 // received takes one request as it is on the wire, answers it and gives it.
@@ -115,11 +116,11 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 			continue
 		}
 		// What was copied can be pasted here, too.
-		if back, err := (evidence.Reader{}).Read([]byte(curl(e))); err != nil || !bytes.Equal(back.Exchanges[0].Request.Body, e.Request.Body) {
+		if back, err := (evidence.Reader{}).Read([]byte(export.Curl(e))); err != nil || !bytes.Equal(back.Exchanges[0].Request.Body, e.Request.Body) {
 			t.Errorf("%s: it is read back as %+.200v, %v", name, back.Exchanges, err)
 		}
 		shells := []string{"bash"}
-		if d.Tamper == nil && !strings.Contains(curl(e), "$'") {
+		if d.Tamper == nil && !strings.Contains(export.Curl(e), "$'") {
 			shells = append(shells, "sh")
 		}
 		for _, shell := range shells {
@@ -134,12 +135,12 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 				t.Fatal(err)
 			}
 			command := exec.Command(shell)
-			command.Stdin = strings.NewReader(curl(e))
+			command.Stdin = strings.NewReader(export.Curl(e))
 			command.Env = append(os.Environ(), "no_proxy=*", "CURL_HOME="+home, "HOME="+home)
 			out, err := command.CombinedOutput()
 			_ = listener.Close()
 			if err != nil {
-				t.Errorf("%s in %s: %v\n%.300s\n%s", name, shell, err, curl(e), out)
+				t.Errorf("%s in %s: %v\n%.300s\n%s", name, shell, err, export.Curl(e), out)
 				continue
 			}
 			head, body, _ := strings.Cut(string(<-arrived), "\r\n\r\n")

@@ -1,19 +1,22 @@
 package tui
 
 import (
+	"bytes"
 	"cmp"
-	"fmt"
+	"context"
 	"reflect"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
-	"countersign/apiclient/keys"
+	"countersign/apiclient/variables"
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
+	"countersign/tui/request"
 	"countersign/tui/ui"
 )
 
@@ -33,7 +36,6 @@ type desk struct {
 	ended         ended // how shown ended, in words
 
 	recorded       int       // how many runs the history holds
-	sends          int       // grows with each send: a late answer is told from the newest
 	draftKey       string    // the draft that was open before a saved run
 	opened         int       // grows with each run that is asked for, and each draft that is opened: a late run is told from the newest
 	loads          loads     // of profiles
@@ -88,6 +90,32 @@ func (a *App) turnTo(open func()) {
 	a.takeChanges()
 }
 
+// loaded is what the explorer works with.
+type loaded struct {
+	services *Services
+	count    int
+	version  int64     // of the history
+	preview  previewed // of the draft that is open at the start
+	kept     keptBefore
+	err      error
+}
+
+func (msg loaded) handle(a *App) tea.Cmd { return a.begin(msg) }
+
+// previewed is the draft as it would be signed now.
+type previewed struct {
+	revision int
+	body     []byte              // expanded
+	faults   []catalog.Violation // what the schema says of it
+	exchange apiclient.Exchange
+	err      error
+
+	expansion variables.Expansion
+	marks     []ui.Mark // the faults, at their places in the body as it is written
+}
+
+func (msg previewed) handle(a *App) tea.Cmd { return a.showPreview(msg) }
+
 func (a *App) showPreview(msg previewed) tea.Cmd {
 	a.desk.previewing = false
 	if msg.revision != a.desk.revision {
@@ -126,13 +154,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	}
 	a.services = msg.services
 	a.desk.recorded, a.desk.historyVersion = msg.count, msg.version
-	a.panes.runs.Attach(a.services.History)
-	profile := a.services.Client.Profile()
-	a.panes.request.SetBase(profile.BaseURL)
-	a.panes.response.SetProfile(profile.Name)
-	a.panes.request.SetTriggers(a.services.Triggers)
-	a.panes.headers.SetProfile(profile)
-	a.panes.signature.SetProfile(profile)
+	a.attach()
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
 	a.notify(a.services.Notices)
@@ -184,135 +206,197 @@ func (a *App) turned() tea.Cmd {
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
 	a.panes.response.SetEndpoint(endpoint)
-	cmd := tea.Batch(a.draftChanged(), a.placeMoved())
+	cmd := tea.Batch(a.draftChanged(), a.keepSoon())
 	a.tellPanes()
 	return cmd
 }
 
-// askToSend sends, or asks first where the profile wants it.
-func (a *App) askToSend() tea.Cmd {
-	p := a.services.Client.Profile()
-	var cmd tea.Cmd
-	if a.panes.request.TakeTyped() { // what is on the screen is what is sent
-		cmd = tea.Batch(a.draftChanged(), a.touched())
+// load makes the services and signs the first draft with them, so that the
+// first full frame already shows what would be signed. What the schema says of
+// it comes a moment later: to read a schema takes longer than to sign.
+func (a *App) load() tea.Cmd {
+	load, flight, c := a.config.Load, &a.flight, a.config.Catalog
+	d, revision := a.draft(), a.desk.revision
+	return func() tea.Msg {
+		ctx := context.Background()
+		s, err := load(ctx, flight.observe)
+		if err != nil {
+			return loaded{err: err}
+		}
+		signed := make(chan previewed, 1)
+		go func() { signed <- s.preview(d, catalog.Endpoint{}, false, revision) }() // mostly it is the one
+		version, err := s.History.Version(ctx)
+		n, countErr := s.History.Count(ctx)
+		if err = cmp.Or(err, countErr); err != nil {
+			s.Notices = append(s.Notices, hint.Sentence(err))
+		}
+		var k keptBefore
+		if k.drafts, k.place, err = s.History.Drafts(ctx, s.Client.Profile().Name); err != nil {
+			s.Notices = append(s.Notices, hint.Sentence(err))
+		}
+		preview := <-signed
+		if first := k.first(c, d); !reflect.DeepEqual(first, d) {
+			preview = s.preview(first, catalog.Endpoint{}, false, revision)
+		}
+		return loaded{services: s, count: n, version: version, preview: preview, kept: k}
 	}
-	if a.panes.request.Untaken() {
-		a.say("Not sent: what is typed in the form cannot be taken as it stands", warn)
-		return cmd
-	}
-	d := a.draft()
-	if what := keys.PrivateIn(d.Body); what != "" {
-		a.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+p.BaseURL+" and into the history: whoever has it can sign as you.")
-		return cmd
-	}
-	if !p.Confirm {
-		return tea.Batch(cmd, a.launch())
-	}
-	a.askAbout(fmt.Sprintf("Send %s %s to %s?", cmp.Or(d.Method, "POST"), ui.Safe(d.Target), p.Name),
-		"It goes to "+p.BaseURL+". This profile asks before each request, because it may move money.")
-	return cmd
 }
 
-// askAbout asks whether the draft is to be sent as it stands, to where requests
-// go now. The answer says what was asked about: a run, or the services of
-// another profile, may come while the question stands there.
-func (a *App) askAbout(question, why string) {
-	d := a.draft()
-	question += a.stakes()
-	if titles := apiclient.TamperTitles(d.Tamper); titles != "" {
-		why += " It is tampered with on purpose: " + titles + "."
-	}
-	a.open(newConfirm(a, question, why, ui.Emit(confirmed{a.services, a.panes.request.Key(), d})))
+// Loading implements terminal.Model: it reports whether the services are still
+// being made.
+func (a *App) Loading() bool { return a.services == nil && a.loadErr == nil }
+
+// preview signs the draft as it stands and sends nothing.
+func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
+	s := a.services
+	endpoint, known := a.panes.request.Endpoint()
+	return func() tea.Msg { return s.preview(d, endpoint, known, revision) }
 }
 
-// Why a yes was no answer any more.
+func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
+	text := d.Body
+	d, x, err := s.trace(context.Background(), d)
+	p := previewed{revision: revision, body: x.Text, expansion: x, err: err}
+	if known {
+		p.faults = endpoint.Check(x.Text)
+	}
+	p.marks = request.Find(text, x, p.faults)
+	if x.Err != nil {
+		p.faults = nil // they may be those of what stands for a missing value
+	}
+	if p.err != nil {
+		return p
+	}
+	p.exchange, p.err = s.Client.Preview(d)
+	return p
+}
+
+func (s *Services) trace(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
+	if s.Trace != nil {
+		return s.Trace(ctx, d)
+	}
+	out, err := s.Expand(ctx, d)
+	if err != nil {
+		out = d
+	}
+	return out, variables.Expansion{Text: out.Body, Err: err}, err
+}
+
+// To sign and check a large body takes longer than to type a character, and
+// keeps a core busy that the next key needs. So it waits for a pause.
 const (
-	otherProfile = "Nothing was sent: another profile came into use, or this one changed, since you were asked"
-	otherDraft   = "Nothing was sent: it is not the request any more that you were asked about"
+	largeBody   = 64 << 10 // bytes
+	typingPause = 150 * time.Millisecond
+	mostPauses  = 6 // a person who types on and on sees a preview about once a second
 )
 
-// launchAsked puts the draft in flight if it still is what was asked about.
-func (a *App) launchAsked(msg confirmed) tea.Cmd {
-	switch {
-	case msg.services != a.services:
-		a.say(otherProfile, warn)
-	case msg.key != a.panes.request.Key() || !reflect.DeepEqual(msg.draft, a.draft()):
-		a.say(otherDraft, warn)
-	default:
-		return a.launch()
+// rested says that the pause after an edit of a large body is over.
+type rested struct {
+	revision int // the draft's when the pause began
+	pauses   int // how many there were before the preview
+}
+
+func (m rested) handle(a *App) tea.Cmd {
+	if m.revision != a.desk.revision && m.pauses < mostPauses {
+		if cmd := a.rest(m.pauses + 1); cmd != nil {
+			return cmd
+		}
 	}
+	return a.preview(a.draft(), a.desk.revision)
+}
+
+// rest waits for a pause in the typing; nil where there is no clock to wait by.
+func (a *App) rest(pauses int) tea.Cmd {
+	revision := a.desk.revision
+	return a.config.After(typingPause, func(time.Time) tea.Msg { return rested{revision, pauses} })
+}
+
+// nextPreview has the draft signed as it stands, unless that is under way.
+func (a *App) nextPreview() tea.Cmd {
+	if a.services == nil || a.desk.previewing {
+		return nil
+	}
+	a.desk.previewing = true
+	if a.panes.request.Size() > largeBody {
+		if cmd := a.rest(0); cmd != nil {
+			return cmd
+		}
+	}
+	return a.preview(a.draft(), a.desk.revision)
+}
+
+// offered are the variables that were asked for.
+type offered struct {
+	of    string
+	known []variables.Known
+	err   error
+}
+
+// handle offers what could be found, whatever could not.
+func (msg offered) handle(a *App) tea.Cmd {
+	if msg.err != nil {
+		a.say("Not all variables are known: "+hint.Sentence(msg.err), warn)
+	}
+	a.panes.request.SetVariables(msg.of, msg.known)
 	return nil
 }
 
-// launch puts the draft in flight.
-func (a *App) launch() tea.Cmd {
-	if a.flight != nil || a.services == nil {
+func (a *App) lookUpVariables(of string) tea.Cmd {
+	if a.services == nil || a.services.Variables == nil {
+		a.panes.request.SetVariables(of, nil)
 		return nil
 	}
-	a.say("", neutral)
-	cmd := a.keepThen(a.send(a.draft(), a.desk.revision))
-	a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
-	return cmd
-}
-
-func (a *App) advance(p apiclient.Progress) {
-	if a.flight != nil {
-		a.flight.progress = p
-		a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
+	find := a.services.Variables
+	return func() tea.Msg {
+		known, err := find(context.Background(), of)
+		return offered{of: of, known: known, err: err}
 	}
 }
 
-// finish shows how the exchange that was in flight ended.
-func (a *App) finish(msg finished) tea.Cmd {
-	if a.flight != nil && a.flight.seq == msg.seq {
-		a.flight = nil
-		a.panes.response.Wait("")
+// tamperedTitles names what is tampered in the request on the screen; "" where
+// nothing is. Where the draft cannot be signed, it is what was asked for.
+func (a *App) tamperedTitles() string {
+	if e := a.desk.request(); e != nil {
+		return apiclient.TamperTitles(e.Tampered)
 	}
-	e := msg.exchange
-	record := a.account(e)
-	if msg.key != a.panes.request.Key() {
-		// Another draft is open by now: the answer is not put beside it.
-		says := "sent before: " + apiclient.Summary(e) + " · it is among the runs"
-		if f, not := notRecorded(e); not {
-			says = "The answer of " + orDash(cmp.Or(e.Endpoint, e.Request.Path())) + " is not in the history: " + f.Says
-		}
-		a.sum(says, toneOf(e))
-		return tea.Batch(record, a.panes.runs.Refresh(), a.look(false))
-	}
-	a.panes.response.SetStale(msg.revision != a.desk.revision)
-	a.desk.shown, a.desk.shownRevision = &e, msg.revision
-	if msg.revision == a.desk.revision && e.Request.Line != "" {
-		a.panes.request.SetSent(msg.expansion)
-	}
-	a.conclude(outcome(e), toneOf(e))
-	cmd := a.panes.response.Show(&e)
-	a.tellPanes()
-	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(record, cmd, a.lookAhead(&e), a.look(false), a.learnFrom())
+	return apiclient.TamperTitles(a.panes.headers.Changes().Tamper)
 }
 
-// toneOf colours a summary: only an exchange that worked and verified both
-// ways is good.
-func toneOf(e apiclient.Exchange) tone {
+// openEditor opens the body in $EDITOR.
+func (a *App) openEditor(msg request.EditorAsked) tea.Cmd {
+	if len(a.config.Editor) == 0 {
+		a.say("No editor is set: export EDITOR=vi, or the editor of your choice", warn)
+		return nil
+	}
+	edit := a.config.terminal.Edit(a.config.Editor, msg.Body)
+	return a.config.Exec(edit, func(err error) tea.Msg { return edited{msg.Body, edit.Text(), msg.Done, err} })
+}
+
+// edited is what $EDITOR left.
+type edited struct {
+	before, body []byte
+	done         func([]byte) tea.Cmd
+	err          error
+}
+
+// handle puts what the editor left into the request. Many editors add a line end
+// to the last line: it is signed like every other byte, so it is told.
+func (msg edited) handle(a *App) tea.Cmd {
+	same := bytes.Equal(msg.before, msg.body)
 	switch {
-	case e.Err != "" || e.Response == nil:
-		return bad
-	case e.Reaction() == apiclient.Refused:
-		return neutral // it is what was wanted, and no success either
-	case !e.Sides().Verified():
-		return bad
-	case e.Result.Status == "S" || e.Result.Status == "A":
-		return good
+	case msg.err != nil:
+		a.say("The editor failed: "+msg.err.Error(), bad)
+	case same:
+		a.say("The editor left the body as it was", neutral)
 	default:
-		return warn
+		text := "Body taken from the editor, " + ui.Bytes(int64(len(msg.body)))
+		if bytes.HasSuffix(msg.body, []byte("\n")) && !bytes.HasSuffix(msg.before, []byte("\n")) {
+			text += a.theme.Words("; it now ends in a line end, which is signed too ({request.undo}: as before)")
+		}
+		a.say(text, neutral)
 	}
-}
-
-// sentence writes an error with its hint for the status line.
-func sentence(err error) string {
-	text := err.Error()
-	if fix := hint.Of(err); fix != "" {
-		text += ": " + fix
+	if same {
+		return nil
 	}
-	return text
+	return msg.done(msg.body)
 }

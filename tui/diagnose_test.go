@@ -129,12 +129,12 @@ func TestDiagnosisRefuses(t *testing.T) {
 	x.Key("ctrl+r", "d")
 	x.shows(t, "There is no evidence here")
 	x = explore(t, 140, 40)
-	x.app.flight = &flight{cancel: func() {}}
+	x.app.flight.job.Start(noon)
 	x.Key("d")
 	if x.app.focus == keymap.Diagnosis {
 		t.Error("the diagnosis opened while a request is under way")
 	}
-	x.app.flight = nil
+	x.app.flight.job.Drop()
 	// Nothing is sent from behind the diagnosis.
 	x.Key("ctrl+r", "d", "ctrl+r", "Y", "tab", "z")
 	if n := x.runs(t); n != 1 || x.app.focus != keymap.Diagnosis || x.app.zoomed || strings.Contains(x.copied, "curl") {
@@ -148,7 +148,7 @@ func TestDiagnosisOfARun(t *testing.T) {
 	x.Key("ctrl+r", "1", "down", "down", "enter", "ctrl+r", "6")
 	x.shows(t, "d diagnose")
 	x.Key("end", "d")
-	if got := x.app.study.exchange.Endpoint; got != "v2/payments/pay" {
+	if got := x.app.panes.diagnosis.Exchange().Endpoint; got != "v2/payments/pay" {
 		t.Errorf("the run of %s is diagnosed", got)
 	}
 	x.shows(t, "Diagnosis  run")
@@ -224,15 +224,11 @@ func TestLateDiagnosisIsIgnored(t *testing.T) {
 	x.shows(t, "· request", "report 1.")
 	x.Run(first)
 	x.shows(t, "· request", "report 1.")
-	x.Send(searched{seq: 1, news: diagnose.Progress{Stage: "an old stage"}})
-	x.lacks(t, "an old stage", "report 2.")
+	x.lacks(t, "report 2.")
 
 	side := x.begin("s")
 	x.Run(side)
 	x.Key("2") // leaves
-	x.Send(diagnosed{seq: x.app.study.seq - 1, err: errors.New("too late")})
-	x.Key("d")
-	x.lacks(t, "too late")
 }
 
 // A search that was left is not shown as one that runs.
@@ -242,7 +238,7 @@ func TestLeavingEndsTheSearch(t *testing.T) {
 	search := x.begin("d")
 	x.Key("2")
 	x.Run(search)
-	if explain.ctx.Err() == nil || x.app.study.cancel != nil {
+	if explain.ctx.Err() == nil || x.app.panes.diagnosis.Searching() {
 		t.Error("the search goes on")
 	}
 	x.Key("d")
@@ -317,33 +313,30 @@ func TestDiagnosisComparesWhatIsTold(t *testing.T) {
 	x.shows(t, "enter compares", "9f2c61")
 }
 
+// How far a search is stands on the screen at the next tick; it never comes into
+// Update by itself.
 func TestDiagnosisShowsHowFarItIs(t *testing.T) {
 	t.Parallel()
-	x, _ := diagnosable(t, diagnose.OutOfTime)
-	search := x.begin("d")
-	x.Send(searched{seq: x.app.study.seq, news: diagnose.Progress{Stage: "pairs of changes", Tried: 123456, PerSecond: 2.5e6}})
-	x.Send(ticked(noon.Add(700 * time.Millisecond)))
-	x.shows(t, "Searching: pairs of changes", "123,456 hypotheses", "2.5 million per second", "0.7 s of 1.8 s")
-	x.Run(search)
-	x.lacks(t, "Searching:")
-}
-
-// The news of a search goes through the postbox, never into Update by itself.
-func TestProgressComesByPost(t *testing.T) {
-	t.Parallel()
-	var posted []tea.Msg
+	told, answer := make(chan bool), make(chan bool)
 	x := explore(t, 140, 40, unsignedAnswer(), func(w *world) {
-		w.config.post = &postbox{}
-		w.config.post.open(func(m tea.Msg) { posted = append(posted, m) })
 		w.explain = func(_ context.Context, e diagnose.Evidence, o diagnose.Options) diagnose.Report {
-			o.Progress(diagnose.Progress{Stage: "singles"})
+			o.Progress(diagnose.Progress{Stage: "pairs of changes", Tried: 123456, PerSecond: 2.5e6})
+			told <- true
+			<-answer
 			return diagnose.Verify(e)
 		}
 	})
-	x.Key("ctrl+r", "d")
-	if m, ok := posted[len(posted)-1].(searched); !ok || m.seq != x.app.study.seq || m.news.Stage != "singles" {
-		t.Errorf("posted %#v", posted[len(posted)-1])
-	}
+	x.Key("ctrl+r")
+	search := x.begin("d")
+	done := make(chan tea.Msg)
+	go func() { done <- search() }()
+	<-told
+	x.lacks(t, "pairs of changes")
+	x.Send(ticked(noon.Add(700 * time.Millisecond)))
+	x.shows(t, "Searching: pairs of changes", "123,456 hypotheses", "2.5 million per second", "0.7 s of 1.8 s")
+	answer <- true
+	x.Send(<-done)
+	x.lacks(t, "Searching:")
 }
 
 // There is one tick, however much is waited for.
@@ -353,7 +346,7 @@ func TestThereIsOneTick(t *testing.T) {
 	explain := &explaining{ended: diagnose.OutOfTime}
 	x := explore(t, 140, 40, unsignedAnswer(), explain.option, func(w *world) {
 		w.config.After = func(d time.Duration, _ func(time.Time) tea.Msg) tea.Cmd {
-			if d == spin.FPS {
+			if d == ui.Spinner.FPS {
 				timers++
 			}
 			return nil

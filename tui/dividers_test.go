@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 )
 
@@ -61,22 +62,22 @@ func TestJumping(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "'")
 	x.shows(t, "type the letters")
-	marks := x.app.overlay.(*jumpBox).marks
+	marks := x.app.box.(*box.Jump).Marks
 	if len(marks) < 30 {
 		t.Fatalf("only %d places to go to", len(marks))
 	}
 	labels := map[string]bool{}
 	for _, m := range marks {
-		if labels[m.label] || m.label == "" {
-			t.Errorf("the label %q stands twice", m.label)
+		if labels[m.Label] || m.Label == "" {
+			t.Errorf("the label %q stands twice", m.Label)
 		}
-		labels[m.label] = true
+		labels[m.Label] = true
 	}
 	// The tab Hex of the response.
 	r := x.app.layout.panes[keymap.Response]
 	for _, m := range marks {
-		if m.x == r.x+1+len("Body  Raw  ") && m.y > r.y && m.y < r.y+r.h {
-			x.Type(m.label)
+		if m.X == r.x+1+len("Body  Raw  ") && m.Y > r.y && m.Y < r.y+r.h {
+			x.Type(m.Label)
 			break
 		}
 	}
@@ -85,28 +86,11 @@ func TestJumping(t *testing.T) {
 		t.Errorf("the focus is on %s", x.app.focus)
 	}
 	x.Key("'", "esc")
-	if x.app.overlay != nil || x.app.focus != keymap.Response {
+	if x.app.box != nil || x.app.focus != keymap.Response {
 		t.Error("esc does not stay where it was")
 	}
 	x.Key("'", "?")
-	if x.app.overlay != nil {
+	if x.app.box != nil {
 		t.Error("a letter of nothing leaves the labels open")
-	}
-}
-
-func TestJumpLabels(t *testing.T) {
-	t.Parallel()
-	for _, n := range []int{0, 1, 26, 27, 100, 600} {
-		labels := jumpLabels(n)
-		if len(labels) != n {
-			t.Errorf("%d labels, not %d", len(labels), n)
-		}
-		for i, a := range labels {
-			for j, b := range labels {
-				if i != j && len(a) <= len(b) && b[:len(a)] == a {
-					t.Fatalf("%d: %q begins %q", n, a, b)
-				}
-			}
-		}
 	}
 }

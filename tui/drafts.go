@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -13,9 +14,10 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/english"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/history"
-	"countersign/tui/request"
+	"countersign/tui/headers"
 )
 
 // keeper keeps what was typed in the history, so that quitting and crashing
@@ -72,26 +74,19 @@ func (w *draftWriter) write(ctx context.Context, h *history.Store, profile strin
 	return nil
 }
 
-// draftsNews handles the messages that concern what is kept of the drafts.
-func (a *App) draftsNews(msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case keepDue:
-		a.keeper.due = false
-		if a.keeper.writing > 0 {
-			return nil, true // comes again when that is done
-		}
-		return a.keep(false), true
-	case kept:
-		return a.keptDrafts(msg), true
-	case request.Turned:
-		return a.placeMoved(), true
-	case leaving:
-		return a.leave(), true
-	case left:
-		return tea.Quit, true
+func (keepDue) handle(a *App) tea.Cmd {
+	a.keeper.due = false
+	if a.keeper.writing > 0 {
+		return nil // comes again when that is done
 	}
-	return nil, false
+	return a.keep(false)
 }
+
+func (msg kept) handle(a *App) tea.Cmd { return a.keptDrafts(msg) }
+
+func (leaving) handle(a *App) tea.Cmd { return a.leave() }
+
+func (left) handle(*App) tea.Cmd { return tea.Quit }
 
 // touched notes that the open draft was edited.
 func (a *App) touched() tea.Cmd {
@@ -100,9 +95,7 @@ func (a *App) touched() tea.Cmd {
 	return a.keepSoon()
 }
 
-// placeMoved notes that another draft or tab was opened.
-func (a *App) placeMoved() tea.Cmd { return a.keepSoon() }
-
+// keepSoon has what was typed written in a moment.
 func (a *App) keepSoon() tea.Cmd {
 	if a.keeper.due || a.services == nil {
 		return nil
@@ -190,7 +183,7 @@ func (a *App) keptDrafts(msg kept) tea.Cmd {
 		return a.quitUnkept()
 	}
 	if first {
-		a.sum("What you type is not kept: "+sentence(msg.err), bad)
+		a.sum("What you type is not kept: "+hint.Sentence(msg.err), bad)
 	}
 	return nil
 }
@@ -202,8 +195,7 @@ func (a *App) quitUnkept() tea.Cmd {
 		return tea.Quit
 	}
 	a.keeper.asked = true
-	a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d edited %s?", n, english.Plural(n, "request")),
-		"They cannot be kept: "+a.keeper.failed.Error(), func() tea.Msg { return left{} }))
+	a.confirm(fmt.Sprintf("Quit and lose %d edited %s?", n, english.Plural(n, "request")), "They cannot be kept: "+a.keeper.failed.Error(), left{})
 	return nil
 }
 
@@ -294,4 +286,92 @@ func (a *App) restore(k keptBefore, untouched bool) {
 		a.panes.response.SetEndpoint(e)
 	}
 	a.keeper.place = a.panes.request.Place()
+}
+
+// edition tells one state of the open draft from another.
+type edition struct {
+	key      string
+	revision int // of the body
+	target   string
+	changes  headers.Changes
+}
+
+func (a *App) edition() edition {
+	r := a.panes.request
+	return edition{r.Key(), r.Revision(), r.Target(), a.panes.headers.Changes()}
+}
+
+// notice marks the open draft where it was edited and the message of that is
+// still on its way: quitting, or opening another draft, may come before it.
+func (a *App) notice() {
+	if now := a.edition(); !reflect.DeepEqual(now, a.keeper.seen) {
+		a.mark(now.key)
+		a.keeper.seen = now
+	}
+}
+
+func (a *App) mark(key string) {
+	if a.keeper.dirty == nil {
+		a.keeper.dirty = map[string]bool{}
+	}
+	a.keeper.dirty[key] = true
+	a.keeper.asked = false // that something may be lost was said of less
+}
+
+// restoreDrafts puts back drafts; the open one only where nothing was typed in
+// it.
+func (a *App) restoreDrafts(k keptBefore, untouched bool) {
+	if a.desk.changes == nil {
+		a.desk.changes = map[string]headers.Changes{}
+	}
+	open := a.panes.request.Key()
+	for _, d := range k.drafts {
+		e, known := endpointOf(a.config.Catalog, d.Draft.Endpoint)
+		typed := d.Key == open && !untouched || d.Key != open && a.desk.changes[d.Key].Count() > 0
+		if typed || !a.panes.request.Restore(d, e, known) {
+			continue
+		}
+		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Tamper: d.Draft.Tamper}
+		if d.Key == open {
+			a.takeChanges()
+		}
+	}
+	a.keeper.seen = a.edition()
+}
+
+// takeChanges shows what was changed on purpose in the open draft.
+func (a *App) takeChanges() {
+	c := a.desk.changes[a.panes.request.Key()]
+	a.panes.headers.SetChanges(c)
+	a.panes.request.SetHeaderChanges(c.Fields())
+	a.keeper.seen = a.edition()
+}
+
+// moveIn brings the drafts to another profile. What is typed stays and goes
+// along, and what was left with that profile comes back, unless something is
+// typed in its place: then that is kept there with the next edit.
+func (a *App) moveIn(k keptBefore) tea.Cmd {
+	a.restoreDrafts(k, !a.panes.request.Edited() && a.panes.headers.Changes().Count() == 0)
+	left := map[string]bool{}
+	for _, d := range k.drafts {
+		left[d.Key] = true
+	}
+	keys := a.panes.request.EditedKeys()
+	for key, c := range a.desk.changes {
+		if c.Count() > 0 && key != a.panes.request.Key() {
+			keys = append(keys, key)
+		}
+	}
+	if a.panes.headers.Changes().Count() > 0 {
+		keys = append(keys, a.panes.request.Key())
+	}
+	for _, key := range keys {
+		if !left[key] {
+			a.mark(key)
+		}
+	}
+	if len(a.keeper.dirty) == 0 {
+		return nil
+	}
+	return a.keepSoon()
 }

@@ -56,7 +56,7 @@ func TestDraftsSurviveQuitting(t *testing.T) {
 	x.Key("esc", "3", "a")
 	x.Type("traceId: abc")
 	x.Key("enter", "2", "]", "q")
-	if !x.Quit() || x.app.overlay != nil {
+	if !x.Quit() || x.app.box != nil {
 		t.Fatal("q asks, although nothing is lost")
 	}
 	y := x.again(t, 140, 40)

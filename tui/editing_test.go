@@ -3,7 +3,6 @@ package tui
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
-	"countersign/tui/tuitest"
 )
 
 // writing opens the body in the editor with a text in it.
@@ -248,15 +246,7 @@ func TestEditorProgram(t *testing.T) {
 			x := explore(t, 200, 40, func(x *world) { x.config.Editor = script(t, c.script) })
 			x.Key("2", "e", "ctrl+a")
 			x.Paste("old\x00\t")
-			// Bubble Tea runs the program; the driver does what it would.
-			ask := x.begin("ctrl+o")
-			_, give := x.app.Update(ask())
-			handed, ok := handedBy(give)
-			if !ok || handed.err != nil {
-				t.Fatalf("the body was not handed over: %+v", handed)
-			}
-			err := exec.Command(x.config.Editor[0], handed.path).Run() //nolint:gosec // the test's own script
-			x.Send(editorLeft{handed, err})
+			x.Key("ctrl+o")
 			x.is(t, c.body)
 			x.shows(t, c.says)
 			left, _ := filepath.Glob(filepath.Join(temp, "*", "*"))
@@ -265,20 +255,4 @@ func TestEditorProgram(t *testing.T) {
 			}
 		})
 	}
-}
-
-// handedBy runs commands, the parts of a sequence too, until one hands the body
-// over.
-func handedBy(cmd tea.Cmd) (handedOver, bool) {
-	msg := cmd()
-	if h, ok := msg.(handedOver); ok {
-		return h, true
-	}
-	parts, _ := tuitest.Parts(msg)
-	for _, part := range parts {
-		if h, ok := handedBy(part); ok {
-			return h, true
-		}
-	}
-	return handedOver{}, false
 }

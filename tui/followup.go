@@ -8,6 +8,8 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/followup"
+	"countersign/apiclient/hint"
+	"countersign/tui/box"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
 	"countersign/tui/response"
@@ -51,25 +53,20 @@ func (a *App) lookAhead(e *apiclient.Exchange) tea.Cmd {
 	}
 }
 
-// followNews handles what concerns the requests that follow another.
-func (a *App) followNews(msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case followable:
-		a.panes.response.SetSteps(msg.exchange, msg.steps)
-		return nil, true
-	case response.FollowAsked:
-		return a.chooseStep(msg), true
-	case following:
-		return a.follow(msg), true
-	case agreed:
-		if msg.err != nil {
-			a.say(sentence(msg.err), bad)
-		} else {
-			a.say(strings.TrimSuffix(msg.outcome, ".")+a.theme.Words(" · {response.follow} opens what comes next"), good)
-		}
-		return a.lookAhead(msg.exchange), true
+func (msg followable) handle(a *App) tea.Cmd {
+	a.panes.response.SetSteps(msg.exchange, msg.steps)
+	return nil
+}
+
+func (msg following) handle(a *App) tea.Cmd { return a.follow(msg) }
+
+func (msg agreed) handle(a *App) tea.Cmd {
+	if msg.err != nil {
+		a.say(hint.Sentence(msg.err), bad)
+	} else {
+		a.say(strings.TrimSuffix(msg.outcome, ".")+a.theme.Words(" · {response.follow} opens what comes next"), good)
 	}
-	return nil, false
+	return a.lookAhead(msg.exchange)
 }
 
 // chooseStep opens the step that is urgent or the only one, and asks where there
@@ -87,7 +84,7 @@ func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
 	if len(possible) == 1 || possible[0].Urgent {
 		return ui.Emit(following{msg.Exchange, possible[0]})
 	}
-	a.open(newStepBox(a, msg))
+	a.open(box.NewSteps(a.theme, msg.Steps, func(s followup.Step) tea.Cmd { return ui.Emit(following{msg.Exchange, s}) }))
 	return nil
 }
 

@@ -140,8 +140,8 @@ func TestApproveFromTheList(t *testing.T) {
 	x.shows(t, "It is done at once")
 	x.Key("enter")
 	x.shows(t, "Paid.")
-	if x.app.overlay != nil {
-		t.Errorf("a %T is open", x.app.overlay)
+	if x.app.box != nil {
+		t.Errorf("a %T is open", x.app.box)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/history"
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/tuitest"
 )
@@ -250,7 +251,7 @@ func (x *fuzzWorld) asks(msg tea.Msg) int {
 	if !ok || key.Paste {
 		return 0
 	}
-	if _, open := x.app.overlay.(*paletteBox); open && key.String() == "enter" {
+	if _, open := x.app.box.(*box.Palette); open && key.String() == "enter" {
 		return 1
 	}
 	n := 0
@@ -260,17 +261,17 @@ func (x *fuzzWorld) asks(msg tea.Msg) int {
 		}
 	}
 	_, typing := x.app.typist()
-	_, asking := x.app.overlay.(*confirmBox)
+	_, asking := x.app.box.(*box.Confirm)
 	switch {
 	case key.String() == "ctrl+r":
 		return 1
-	case typing && x.app.overlay == nil:
+	case typing && x.app.box == nil:
 		return 0
 	case len(key.Runes) > 1:
 		return n // each is a key of its own
 	case asking:
 		return n
-	case x.app.overlay == nil && x.app.focus == keymap.Runs:
+	case x.app.box == nil && x.app.focus == keymap.Runs:
 		return n
 	}
 	return 0
@@ -296,7 +297,7 @@ func (x *fuzzWorld) resize(p *instructions) {
 func (x *fuzzWorld) messages() []tea.Msg {
 	return []tea.Msg{
 		ticked(noon), watchDue{}, watched{version: int64(x.other.count()), count: 7}, watched{version: 1, notices: []history.Notice{"a damaged history was set aside \x1b[2J"}},
-		progressed{Phase: "receiving", Bytes: 1 << 20}, progressed{Phase: "waiting"}, previewed{revision: -1}, fetched{err: errUnreadable},
+		previewed{revision: -1}, fetched{err: errUnreadable},
 		copied{text: "Copied \x1b]52;c;\a", tone: bad}, tea.FocusMsg{}, tea.BlurMsg{}, struct{ unknown int }{1},
 		finished{seq: -1, key: "another draft"},
 	}

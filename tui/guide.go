@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
@@ -142,7 +143,7 @@ func (a *App) learnFrom() tea.Cmd {
 
 // hint is the next step's text.
 func (a *App) hint() string {
-	if !a.config.Hints || a.desk.recorded >= experienced || a.flight != nil {
+	if !a.config.Hints || a.desk.recorded >= experienced || a.flight.job.Running() {
 		return ""
 	}
 	for _, s := range steps {
@@ -165,7 +166,7 @@ func (a *App) refreshGuide() {
 	a.showNotices()
 	text := a.guide.fault
 	if text == "" && a.loadErr != nil {
-		text = sentence(a.loadErr)
+		text = hint.Sentence(a.loadErr)
 	}
 	if text == "" && a.layout.height >= hintRows {
 		text = a.hint()

@@ -2,10 +2,13 @@ package tui
 
 import (
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/tui/box"
+	"countersign/tui/diagnosis"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -16,8 +19,8 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	if a.layout.shape == tooSmall && msg.String() != "ctrl+c" {
 		return nil // what cannot be seen must not be answered
 	}
-	if a.overlay != nil {
-		return a.overlayKey(msg)
+	if a.box != nil {
+		return a.boxKey(msg)
 	}
 	typist, typing := a.typist()
 	// A paste is text, never a shortcut.
@@ -29,8 +32,7 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 			return typist.Type(msg)
 		}
 		if a.focus == keymap.Diagnosis {
-			a.open(newPasteBox(a, nil)) // in the place of what was told before
-			return a.overlayKey(msg)
+			return tea.Batch(a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}), a.boxKey(msg)) // in the place of what was told before
 		}
 		a.say(a.theme.Words("Pasted text goes into a text field: {request.edit} opens the body"), warn)
 		return nil
@@ -68,4 +70,95 @@ func (a *App) scope() keymap.Scope {
 		return tab.Tab()
 	}
 	return a.focus
+}
+
+// early is what a person asked for before the explorer was ready to do it: keys
+// (tea.KeyMsg) and actions (keymap.Action), in order. It is done once it can be.
+type early struct {
+	waiting []tea.Msg
+	due     bool // the next one is on its way
+}
+
+// earlyDue says that it is time for the next one.
+type earlyDue struct{}
+
+const (
+	// mostEarly bounds what is kept.
+	mostEarly = 64
+	// earlyPace is the time between two of them: what the first one leads to
+	// comes before the second, as when a person types.
+	earlyPace = 10 * time.Millisecond
+)
+
+// ready reports whether everything is loaded, or cannot be, and the size of the
+// screen is known.
+func (a *App) ready() bool { return !a.Loading() && a.layout.width > 0 }
+
+// press takes a key press. What comes after something that waits, waits too.
+// ctrl+c never does; esc takes back what waits.
+func (a *App) press(msg tea.KeyMsg) tea.Cmd {
+	waits := &a.early.waiting
+	switch {
+	case msg.String() == "ctrl+c":
+		*waits = nil
+	case a.Loading() && a.asked() && !msg.Paste && a.keys.Leaves(msg.String()):
+		*waits = nil
+		a.say("Taken back: nothing will be done by itself", neutral)
+		return nil
+	case len(*waits) > 0 || a.layout.width == 0:
+		a.wait(msg)
+		return nil
+	}
+	return a.key(msg)
+}
+
+// asked reports whether an action waits.
+func (a *App) asked() bool {
+	for _, w := range a.early.waiting {
+		if _, is := w.(keymap.Action); is {
+			return true
+		}
+	}
+	return false
+}
+
+// wait keeps a key or an action for later.
+func (a *App) wait(what tea.Msg) {
+	if len(a.early.waiting) >= mostEarly {
+		a.say("Still starting: this key was dropped, too many wait already", warn)
+		return
+	}
+	a.early.waiting = append(a.early.waiting, what)
+	if a.asked() {
+		a.say(a.theme.Words("Starting… what you asked for is done as soon as it can be; {cancel} takes it back"), neutral)
+	}
+}
+
+// catchUp has the next of what waits done after a command, if it can be done.
+func (a *App) catchUp(cmd tea.Cmd) tea.Cmd {
+	if len(a.early.waiting) == 0 || a.early.due || !a.ready() {
+		return cmd
+	}
+	a.early.due = true
+	return tea.Batch(cmd, a.config.After(earlyPace, func(time.Time) tea.Msg { return earlyDue{} }))
+}
+
+// handle does the next of what waits.
+func (earlyDue) handle(a *App) (cmd tea.Cmd) {
+	a.early.due = false
+	if len(a.early.waiting) == 0 {
+		return nil
+	}
+	next := a.early.waiting[0]
+	a.early.waiting = a.early.waiting[1:]
+	switch next := next.(type) {
+	case keymap.Action:
+		cmd = a.do(next)
+	case tea.KeyMsg:
+		cmd = a.key(next)
+	}
+	if _, asks := a.box.(*box.Confirm); asks {
+		a.early.waiting = nil // a question must be seen before it is answered
+	}
+	return cmd
 }

@@ -99,7 +99,7 @@ func TestLateRunDoesNotAskOverWhatIsTyped(t *testing.T) {
 	x.Type("pa")
 	x.Run(slow)
 	x.Type("y")
-	if n := x.runs(t); n != 1 || x.app.flight != nil {
+	if n := x.runs(t); n != 1 || x.app.flight.job.Running() {
 		t.Errorf("%d runs: a letter that was typed sent it", n)
 	}
 	x.shows(t, "pay")
@@ -137,7 +137,7 @@ func TestConfirmedIsWhatWasAsked(t *testing.T) {
 		x.shows(t, "to sandbox?")
 		x.Send(late)
 		x.Key("y")
-		if n := x.runs(t); n != 0 || x.app.flight != nil {
+		if n := x.runs(t); n != 0 || x.app.flight.job.Running() {
 			t.Error("it was sent to production, though the question was about the sandbox")
 		}
 		x.shows(t, "Nothing was sent")
@@ -150,7 +150,7 @@ func TestConfirmedIsWhatWasAsked(t *testing.T) {
 		x.shows(t, "Send the same bytes again to sandbox")
 		x.Send(late)
 		x.Key("y")
-		if n := x.runs(t); n != 1 || x.app.flight != nil {
+		if n := x.runs(t); n != 1 || x.app.flight.job.Running() {
 			t.Error("the bytes were sent to production, though the question was about the sandbox")
 		}
 		x.shows(t, "Nothing was sent")

@@ -3,6 +3,7 @@ package tui
 import (
 	"testing"
 
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 )
 
@@ -11,14 +12,14 @@ var listBoxes = []struct {
 	name    string
 	options []func(*world)
 	open    []string
-	cursor  func(overlay) int
+	cursor  func(box.Box) int
 }{
-	{"palette", nil, []string{"ctrl+p"}, func(o overlay) int { return o.(*paletteBox).list.Cursor }},
-	{"profiles", with(elsewhere), []string{"P"}, func(o overlay) int { return o.(*profileBox).list.Cursor }},
-	{"what next", nil, []string{"ctrl+r", "5", "a"}, func(o overlay) int { return o.(*stepBox).list.Cursor }},
-	{"tamper", nil, []string{"3", "s"}, func(o overlay) int { return o.(*tamperBox).list.Cursor }},
-	{"filters", with(recordedRuns), []string{"6", "f"}, func(o overlay) int { return o.(*filterBox).list.Cursor }},
-	{"help", nil, []string{"?"}, func(o overlay) int { return o.(*helpBox).scroll }},
+	{"palette", nil, []string{"ctrl+p"}, func(o box.Box) int { return o.(*box.Palette).List.Cursor }},
+	{"profiles", with(elsewhere), []string{"P"}, func(o box.Box) int { return o.(*box.Profiles).List.Cursor }},
+	{"what next", nil, []string{"ctrl+r", "5", "a"}, func(o box.Box) int { return o.(*box.Steps).List.Cursor }},
+	{"tamper", nil, []string{"3", "s"}, func(o box.Box) int { return o.(*box.Tamper).List.Cursor }},
+	{"filters", with(recordedRuns), []string{"6", "f"}, func(o box.Box) int { return o.(*box.Filter).List.Cursor }},
+	{"help", nil, []string{"?"}, func(o box.Box) int { return o.(*box.Help).Scroll }},
 }
 
 // The keys that a person sets for lists are those of every box.
@@ -35,10 +36,10 @@ func TestKeysOfListsHoldInEveryBox(t *testing.T) {
 			t.Parallel()
 			x := explore(t, 100, 24, append(b.options, func(x *world) { x.config.Keys = table })...)
 			x.Key(b.open...)
-			start := b.cursor(x.app.overlay)
+			start := b.cursor(x.app.box)
 			at := func(what string, want int) {
 				t.Helper()
-				if got := b.cursor(x.app.overlay); got != want {
+				if got := b.cursor(x.app.box); got != want {
 					t.Errorf("%s: the cursor is at %d, not %d", what, got, want)
 				}
 			}
@@ -49,7 +50,7 @@ func TestKeysOfListsHoldInEveryBox(t *testing.T) {
 			x.Key("f6")
 			at("up", start)
 			x.Key("f8")
-			if b.cursor(x.app.overlay) <= start {
+			if b.cursor(x.app.box) <= start {
 				t.Error("a page down moves nothing")
 			}
 			x.Key("f9")
@@ -66,30 +67,42 @@ func TestWheelAndEndsInEveryBox(t *testing.T) {
 			t.Parallel()
 			x := explore(t, 100, 24, b.options...)
 			x.Key(b.open...)
-			start := b.cursor(x.app.overlay)
+			start := b.cursor(x.app.box)
 			x.Wheel(50, 12, 1)
-			if b.cursor(x.app.overlay) <= start {
+			if b.cursor(x.app.box) <= start {
 				t.Error("the wheel does not go down")
 			}
 			x.Wheel(50, 12, -1)
-			if got := b.cursor(x.app.overlay); got != start {
+			if got := b.cursor(x.app.box); got != start {
 				t.Errorf("the wheel goes back to %d, not %d", got, start)
 			}
-			if x.app.overlay.typing() {
+			if x.app.box.Typing() {
 				return
 			}
 			x.Key("G")
-			end := b.cursor(x.app.overlay)
+			end := b.cursor(x.app.box)
 			x.Key("down")
-			if got := b.cursor(x.app.overlay); got != end || end <= start {
+			if got := b.cursor(x.app.box); got != end || end <= start {
 				t.Errorf("the end is %d, and below it %d", end, got)
 			}
 			x.Key("g")
-			if got := b.cursor(x.app.overlay); got != start {
+			if got := b.cursor(x.app.box); got != start {
 				t.Errorf("the top is %d, not %d", got, start)
 			}
 		})
 	}
+}
+
+// inBox is where the inside of the open box begins on the screen.
+func (x *world) inBox() (left, top int) {
+	for top = range x.app.layout.height {
+		for left = range x.app.layout.width {
+			if _, _, inside := x.app.box.Inside(left, top); inside {
+				return left, top
+			}
+		}
+	}
+	return 0, 0
 }
 
 // A click on a row means what enter or space means there; on a heading it
@@ -98,36 +111,38 @@ func TestClicksInBoxes(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
-	box := x.app.overlay.(*tamperBox)
-	x.Click(box.x+5, box.y+1) // a heading
-	if box.list.Cursor != 1 || len(box.chosen) != 0 {
-		t.Errorf("a heading was clicked: the cursor is at %d, %v chosen", box.list.Cursor, box.chosen)
+	chooser := x.app.box.(*box.Tamper)
+	left, top := x.inBox()
+	x.Click(left+4, top) // a heading
+	if chooser.List.Cursor != 1 || len(chooser.Chosen) != 0 {
+		t.Errorf("a heading was clicked: the cursor is at %d, %v chosen", chooser.List.Cursor, chooser.Chosen)
 	}
-	x.Click(box.x+5, box.y+3)
-	if box.list.Cursor != 2 || len(box.chosen) != 1 || box.chosen[0] != box.rows[2].tamper.Name {
-		t.Errorf("a row was clicked: the cursor is at %d, %v chosen", box.list.Cursor, box.chosen)
+	x.Click(left+4, top+2)
+	if chooser.List.Cursor != 2 || len(chooser.Chosen) != 1 || chooser.Chosen[0] != chooser.Rows[2].Tamper.Name {
+		t.Errorf("a row was clicked: the cursor is at %d, %v chosen", chooser.List.Cursor, chooser.Chosen)
 	}
-	x.Click(box.x+5, box.y+3)
-	if len(box.chosen) != 0 {
-		t.Errorf("a second click leaves %v chosen", box.chosen)
+	x.Click(left+4, top+2)
+	if len(chooser.Chosen) != 0 {
+		t.Errorf("a second click leaves %v chosen", chooser.Chosen)
 	}
 	x.Click(0, 20)
-	if x.app.overlay != nil {
+	if x.app.box != nil {
 		t.Error("a click beside the box does not close it")
 	}
 
 	x.Key("ctrl+r", "5", "a")
-	steps := x.app.overlay.(*stepBox)
-	x.Click(steps.x+5, steps.y+2) // the first is no request
-	if x.app.overlay != nil || x.app.focus != keymap.Request {
+	left, top = x.inBox()
+	x.Click(left+4, top+1) // the first is no request
+	if x.app.box != nil || x.app.focus != keymap.Request {
 		t.Error("a click on a step does not open it")
 	}
 
 	x = explore(t, 140, 40, recordedRuns)
 	x.Key("6", "f")
-	filters := x.app.overlay.(*filterBox)
-	x.Click(filters.x+5, filters.y+2)
-	if got, want := x.app.panes.runs.Filter(), filters.facets[0].Filter; got != want {
+	filters := x.app.box.(*box.Filter)
+	left, top = x.inBox()
+	x.Click(left+4, top+1)
+	if got, want := x.app.panes.runs.Filter(), filters.Facets[0].Filter; got != want {
 		t.Errorf("a click chose %q, not %q", got, want)
 	}
 }
@@ -152,7 +167,7 @@ func TestListKeysWhileTyping(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Key("ctrl+p")
 	x.Type("jk")
-	if p := x.app.overlay.(*paletteBox); p.input.Value() != "jk" {
-		t.Errorf("the palette has %q", p.input.Value())
+	if p := x.app.box.(*box.Palette); p.Input.Value() != "jk" {
+		t.Errorf("the palette has %q", p.Input.Value())
 	}
 }

@@ -54,16 +54,11 @@ func unmarked(e apiclient.Exchange) apiclient.Exchange {
 	return e
 }
 
-// recordNews handles what becomes of the lost.
-func (a *App) recordNews(msg tea.Msg) (tea.Cmd, bool) {
-	switch msg := msg.(type) {
-	case retried:
-		return a.retried(msg), true
-	case givenUp:
-		a.lost.given = true
-		return a.leave(), true
-	}
-	return nil, false
+func (msg retried) handle(a *App) tea.Cmd { return a.retried(msg) }
+
+func (givenUp) handle(a *App) tea.Cmd {
+	a.lost.given = true
+	return a.leave()
 }
 
 // account keeps an exchange that could not be recorded. After one that could,
@@ -117,8 +112,8 @@ func (a *App) retried(msg retried) tea.Cmd {
 	case n == 0:
 		return tea.Batch(a.look(false), a.leave())
 	default:
-		a.open(newConfirm(a, fmt.Sprintf("Quit and lose %d %s?", n, english.Plural(n, "answer")),
-			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.", msg.err, english.Plural(n, "run")), func() tea.Msg { return givenUp{} }))
+		a.confirm(fmt.Sprintf("Quit and lose %d %s?", n, english.Plural(n, "answer")),
+			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.", msg.err, english.Plural(n, "run")), givenUp{})
 	}
 	return a.look(false)
 }

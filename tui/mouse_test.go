@@ -39,17 +39,17 @@ func TestOverlaysAreClicked(t *testing.T) {
 	x.Key("ctrl+p")
 	x.Type("zoom")
 	x.Click(x.find(t, "Give this pane"))
-	if !x.app.zoomed || x.app.overlay != nil {
+	if !x.app.zoomed || x.app.box != nil {
 		t.Error("the click did not run the command")
 	}
 	x.Key("z", "?")
 	x.Click(0, 20)
-	if x.app.overlay != nil {
+	if x.app.box != nil {
 		t.Error("a click beside the box does not leave it")
 	}
 	x.Key("ctrl+p")
 	x.Click(x.find(t, "›"))
-	if x.app.overlay == nil {
+	if x.app.box == nil {
 		t.Error("a click into the box leaves it")
 	}
 }
@@ -60,7 +60,7 @@ func TestQuestionsAreClicked(t *testing.T) {
 		x := explore(t, 100, 30, func(x *world) { x.profile.Confirm = true })
 		x.Key("ctrl+r")
 		x.Click(x.find(t, answer))
-		if n := x.runs(t); n != want || x.app.overlay != nil {
+		if n := x.runs(t); n != want || x.app.box != nil {
 			t.Errorf("%s: %d runs", answer, n)
 		}
 	}

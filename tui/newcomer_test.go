@@ -41,7 +41,7 @@ func TestTamperChooserSends(t *testing.T) {
 	x.choose(t, "wrong_key")
 	x.shows(t, "ctrl+r sends")
 	x.Key("ctrl+r")
-	if x.app.overlay != nil {
+	if x.app.box != nil {
 		t.Errorf("the chooser is open:\n%s", x.Screen())
 	}
 	if x.runs(t) != 1 {

@@ -158,7 +158,7 @@ func TestTooSmallTakesNoClick(t *testing.T) {
 	for y := range 11 {
 		for col := range 39 {
 			x.app.Update(tea.MouseMsg{X: col, Y: y, Action: tea.MouseActionPress, Button: tea.MouseButtonLeft})
-			if x.app.overlay == nil {
+			if x.app.box == nil {
 				t.Fatalf("a click at %d, %d answers what cannot be seen", col, y)
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
-	"countersign/history"
 	"countersign/tui/compare"
 	"countersign/tui/tuitest"
 )
@@ -127,7 +126,7 @@ func BenchmarkCompareFrame(b *testing.B) {
 	x := explore(b, 160, 45)
 	x.Checked = nil
 	first, second := large()
-	x.Run(x.app.openComparison("response", func(context.Context, *history.Store) (compare.Side, compare.Side, string, error) {
+	x.Run(x.app.openComparison("response", func(context.Context) (compare.Side, compare.Side, string, error) {
 		return first, second, "", nil
 	}))
 	if !strings.Contains(x.Screen(), "of 500") {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
 	"countersign/history"
+	"countersign/tui/compare"
 	"countersign/tui/keymap"
 )
 
@@ -222,14 +224,16 @@ func TestLateComparisonIsDropped(t *testing.T) {
 	x.Hold = func(tea.Cmd) bool { return true }
 	x.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'c'}})
 	x.Hold = nil
-	cmd := x.app.openComparison("request", nil)
+	cmd := x.app.openComparison("request", func(context.Context) (a, b compare.Side, why string, err error) { return a, b, "", errors.New("late") })
 	x.shows(t, "comparing")
 	x.Key("esc")
 	if cmd == nil || x.app.focus != keymap.Runs {
 		t.Fatal("esc does not leave")
 	}
-	x.Send(compared{seq: 1})
+	x.Run(cmd)
 	x.lacks(t, "Compare")
+	x.Key("c")
+	x.lacks(t, "late")
 }
 
 func TestResend(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
@@ -56,7 +57,7 @@ func scenes() []scene {
 		{name: "prompt", do: pressed("t")},
 		{name: "confirm", options: with(confirm), do: pressed("ctrl+r")},
 		{name: "notice", do: func(x *world) {
-			x.app.open(newNotice(x.app, []string{"private_key: others may read the private key: chmod 600 mends it", "The history was damaged and is set aside as /home/me/.local/share/countersign/history.db.damaged-20261123"}))
+			x.app.open(box.NewNotice(x.app.theme, []string{"private_key: others may read the private key: chmod 600 mends it", "The history was damaged and is set aside as /home/me/.local/share/countersign/history.db.damaged-20261123"}))
 		}},
 		{name: "paste", options: with(unsignedAnswer(), explained), do: then(pressed("ctrl+r", "d", "p"), typed("POST /a"))},
 		{name: "diagnosis", options: with(unsignedAnswer(), explained), do: pressed("ctrl+r", "d")},
@@ -178,9 +179,9 @@ func TestEveryOverlayHasAScene(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range scenes() {
 		x := s.play(t, 60, 20)
-		seen[strings.TrimPrefix(fmt.Sprintf("%T", x.app.overlay), "*tui.")] = true
+		seen[strings.TrimPrefix(fmt.Sprintf("%T", x.app.box), "*box.")] = true
 	}
-	files, err := filepath.Glob("*.go")
+	files, err := filepath.Glob("box/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +196,7 @@ func TestEveryOverlayHasAScene(t *testing.T) {
 		}
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Recv == nil || f.Name.Name != "keys" || f.Type.Results == nil {
+			if !ok || f.Recv == nil || f.Name.Name != "Keys" || f.Type.Results == nil {
 				continue
 			}
 			star, ok := f.Recv.List[0].Type.(*ast.StarExpr)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"countersign/apiclient"
+	"countersign/apiclient/export"
 	"countersign/history"
 )
 
@@ -121,10 +122,10 @@ func TestCurlSendsWhatWasSigned(t *testing.T) {
 			arrived <- got{r.Header, string(body)}
 		}))
 		e.URL, e.Request.Line = "http://"+address+"/x", "POST /x HTTP/1.1"
-		command := exec.Command("bash", "-c", curl(e))
+		command := exec.Command("bash", "-c", export.Curl(e))
 		command.Env = append(os.Environ(), "no_proxy=*")
 		if out, err := command.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s\n%s", name, err, curl(e), out)
+			t.Errorf("%s: %v\n%s\n%s", name, err, export.Curl(e), out)
 			continue
 		}
 		g := <-arrived

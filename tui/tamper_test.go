@@ -7,19 +7,20 @@ import (
 	"testing"
 
 	"countersign/apiclient"
+	"countersign/tui/box"
 	"countersign/tui/headers"
 )
 
 // choose takes a tamper by its name in the open chooser.
 func (x *world) choose(t testing.TB, name string) {
 	t.Helper()
-	box, ok := x.app.overlay.(*tamperBox)
+	chooser, ok := x.app.box.(*box.Tamper)
 	if !ok {
 		t.Fatalf("the chooser is not open:\n%s", x.Screen())
 	}
 	x.Key("home")
-	for range box.rows {
-		if box.rows[box.list.Cursor].tamper.Name == name {
+	for range chooser.Rows {
+		if chooser.Rows[chooser.List.Cursor].Tamper.Name == name {
 			x.Key(" ")
 			return
 		}
@@ -128,7 +129,7 @@ func TestHeaderOpensWhole(t *testing.T) {
 	x.Type("abab")
 	x.shows(t, "found")
 	x.Key("esc", "h", "esc")
-	if x.app.overlay != nil {
+	if x.app.box != nil {
 		t.Error("esc does not close it")
 	}
 	x.Key("home")

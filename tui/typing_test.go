@@ -1,6 +1,10 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+
+	"countersign/tui/box"
+)
 
 // ctrl+a selects all wherever text is typed, so that a paste replaces it.
 func TestSelectAllWhereverTextIsTyped(t *testing.T) {
@@ -11,11 +15,11 @@ func TestSelectAllWhereverTextIsTyped(t *testing.T) {
 		text func(x *world) string
 	}{
 		"body":       {[]string{"e"}, func(x *world) string { return string(x.app.draft().Body) }},
-		"path":       {[]string{"t"}, func(x *world) string { return x.app.overlay.(*promptBox).input.Value() }},
-		"header":     {[]string{"3", "e"}, func(x *world) string { return x.app.overlay.(*promptBox).input.Value() }},
-		"palette":    {[]string{"ctrl+p", "z"}, func(x *world) string { return x.app.overlay.(*paletteBox).input.Value() }},
-		"whole text": {[]string{"4", "enter", "/", "z"}, func(x *world) string { return x.app.overlay.(*viewBox).search.Value() }},
-		"told":       {[]string{"d", "p", "z"}, func(x *world) string { return string(x.app.overlay.(*pasteBox).editor.Bytes()) }},
+		"path":       {[]string{"t"}, func(x *world) string { return x.app.box.(*box.Prompt).Input.Value() }},
+		"header":     {[]string{"3", "e"}, func(x *world) string { return x.app.box.(*box.Prompt).Input.Value() }},
+		"palette":    {[]string{"ctrl+p", "z"}, func(x *world) string { return x.app.box.(*box.Palette).Input.Value() }},
+		"whole text": {[]string{"4", "enter", "/", "z"}, func(x *world) string { return x.app.box.(*box.Sheet).Search.Value() }},
+		"told":       {[]string{"d", "p", "z"}, func(x *world) string { return string(x.app.box.(*box.Paste).Editor.Bytes()) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := explore(t, 140, 40)
@@ -53,7 +57,7 @@ func TestToldIsReplaced(t *testing.T) {
 	x.Paste("one")
 	x.Key("enter")
 	x.Paste("two")
-	if got := string(x.app.overlay.(*pasteBox).editor.Bytes()); got != "two" {
+	if got := string(x.app.box.(*box.Paste).Editor.Bytes()); got != "two" {
 		t.Errorf("it is %q", got)
 	}
 }

@@ -1,15 +1,16 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
-	"regexp"
+	"slices"
 	"sort"
 	"strings"
-	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/english"
 	"countersign/apiclient/keys"
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -31,10 +32,8 @@ func (a *App) View() string {
 	rows = append(rows, a.body()...)
 	rows = append(rows, a.bannerLines(w)...)
 	rows = append(rows, a.statusLine(w), a.footer(w))
-	if over, ok := a.overlay.(painted); ok {
-		rows = over.draw(rows, w)
-	} else if a.overlay != nil {
-		rows = place(rows, a.overlay.view(), w)
+	if a.box != nil {
+		rows = box.Draw(a.box, rows, w)
 	}
 	return strings.Join(rows, "\n")
 }
@@ -64,7 +63,7 @@ func (a *App) body() []string {
 		p := a.panes.get(scope)
 		frame := ui.Frame(a.theme, ui.FrameOpts{
 			Title: a.paneTitle(scope), TitleRight: titleRight(p), Footer: paneFooter(p),
-			Focused: scope == a.focus && a.overlay == nil, Width: r.w, Height: r.h,
+			Focused: scope == a.focus && a.box == nil, Width: r.w, Height: r.h,
 		}, p.View())
 		all = append(all, drawn{r, strings.Split(frame, "\n")})
 		top, bottom = min(top, r.y), max(bottom, r.y+r.h)
@@ -126,7 +125,7 @@ func (a *App) headLine(w int) string {
 	}
 	p := a.services.Client.Profile()
 	left += "  " + a.profileBadge(p)
-	host, _, _ := strings.Cut(hostOf(p.BaseURL), "/")
+	host, _, _ := strings.Cut(box.Host(p.BaseURL), "/")
 	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.desk.recorded, english.Plural(a.desk.recorded, "run")))
 	for _, ways := range [][]string{ // of saying it, the longest first
 		{"client " + ui.TruncateMiddle(ui.Safe(p.ClientID), 12)},
@@ -149,7 +148,7 @@ func keyWords(p apiclient.Profile) string {
 	if p.Key == nil {
 		return "no private key: nothing can be signed"
 	}
-	return fmt.Sprintf("key v%s RSA-%d %s", orDash(p.KeyVersion), p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey)))
+	return fmt.Sprintf("key v%s RSA-%d %s", cmp.Or(p.KeyVersion, "–"), p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey)))
 }
 
 // profileBadge names the profile; one that asks before sending wears a warning.
@@ -224,117 +223,86 @@ func (a *App) stripAt(x int) (keymap.Scope, bool) {
 	return "", false
 }
 
-// statusLine says what is happening, or how the last thing ended.
-func (a *App) statusLine(w int) string {
-	if f := a.flight; f != nil {
-		return ui.Fit(" "+a.theme.Info.Render(f.words(a.theme.Words("{cancel} cancels"))), w)
-	}
-	style := map[tone]ui.Style{neutral: a.theme.Muted, good: a.theme.Good, warn: a.theme.Warn, bad: a.theme.Bad}[a.status.tone]
-	glyph := map[tone]string{neutral: " ", good: "✓", warn: "!", bad: "✗"}[a.status.tone]
-	text := a.status.text
-	if text == "" {
-		glyph = " "
-	}
-	text, explained := strings.CutSuffix(text, explains)
-	text = ui.Safe(text)
-	more := ""
-	if explained && !covers(a.focus) {
-		more = a.theme.Words(explains)
-	}
-	short := shortened(text, w-3-ui.Width(more), false)
-	if more == "" || ui.Width(short+more) > w-3 {
-		short = shortened(text, w-3, true)
-	}
-	if ui.Width(short+more) <= w-3 {
-		short += more // else the footer says so
-	}
-	text = short
-	if a.status.tone == bad && ui.Width(text) > w-3 {
-		text = causeOf(text, w-3)
-	}
-	return ui.Fit(" "+style.Render(glyph+" "+text), w)
+// offer is an action in the footer.
+type offer struct {
+	action keymap.Action
+	text   string
+	x, w   int
 }
 
-// causeOf leaves out the middle of a long chain of reasons: what failed comes
-// first in it, and why at last.
-func causeOf(text string, w int) string {
-	links := strings.Split(text, ": ")
-	for last := 2; last < len(links); last++ {
-		if short := links[0] + ": …: " + strings.Join(links[last:], ": "); ui.Width(short) <= w {
-			return short
+// footer offers what works here and now, as far as it fits. Help always does.
+func (a *App) footer(w int) string {
+	if a.box != nil {
+		return ui.Fit(" "+a.theme.Muted.Render(fewerKeys(a.box.Keys(), w-1)), w)
+	}
+	var b strings.Builder
+	for _, o := range a.offers(w) {
+		b.WriteString(o.text)
+	}
+	return ui.Fit(strings.TrimRight(b.String(), " "), w)
+}
+
+// fewerKeys leaves out what does not fit of the keys of a box: from behind, but
+// for the last, which leaves it.
+func fewerKeys(keys string, w int) string {
+	const between = " · "
+	parts := strings.Split(keys, between)
+	for n := len(parts); n > 2 && ui.Width(strings.Join(parts, between)) > w; n-- {
+		parts = slices.Delete(parts, n-2, n-1)
+	}
+	return strings.Join(parts, between)
+}
+
+func (a *App) offers(w int) []offer {
+	_, typing := a.typist()
+	isHelp := func(id keymap.ID) bool { return id == keymap.Help || id == keymap.HelpAnywhere }
+	var all []offer
+	reserved := 0 // for help, until it is drawn
+	for _, action := range a.keys.Footer(a.scope(), typing) {
+		if action.ID == keymap.Next && covers(a.focus) {
+			continue // it has another name here
+		}
+		if action.Key() == "" || a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
+			continue
+		}
+		if action.ID == keymap.Diagnose && !a.unexplained() {
+			continue // possible, but there is nothing to explain
+		}
+		o := offer{action: action, text: " " + a.theme.Key.Render(action.KeyWhile(typing)) + " " + a.theme.Muted.Render(action.Word()) + "  "}
+		o.w = ui.Width(o.text)
+		if isHelp(action.ID) {
+			reserved = o.w
+		}
+		all = append(all, o)
+	}
+	fit := all[:0]
+	used := 0
+	for _, o := range all {
+		if isHelp(o.action.ID) {
+			reserved = 0
+		}
+		if used+o.w-2 > w-reserved {
+			continue
+		}
+		o.x = used
+		used += o.w
+		fit = append(fit, o)
+	}
+	return fit
+}
+
+// edgeAction is what a click on the first or the last row of the screen means:
+// the profile above, an offer of the footer below.
+func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
+	if y == 0 && a.layout.shape != tooSmall {
+		return a.keys.Get(keymap.Profiles)
+	}
+	if y == a.layout.height-1 && a.layout.shape != tooSmall {
+		for _, o := range a.offers(a.layout.width) {
+			if x > o.x && x < o.x+o.w-1 && !o.action.Text {
+				return o.action, true
+			}
 		}
 	}
-	return text
-}
-
-// shortened says a status in fewer words until it fits into a width: with those
-// of shorter that lose little, or with all.
-func shortened(text string, w int, all bool) string {
-	for _, s := range shorter {
-		if ui.Width(text) > w && (all || s.little) {
-			text = s.what.ReplaceAllString(text, s.by)
-		}
-	}
-	return text
-}
-
-// shorter is what a narrow screen says in fewer words, or can do without, in
-// this order: how long an exchange took and what was tampered, which stands above
-// too; never how the other side took it, nor what verified.
-var shorter = []struct {
-	what   *regexp.Regexp
-	by     string
-	little bool // is lost: the key that explains is worth more
-}{
-	{regexp.MustCompile(` · [0-9.]+ m?s$`), "", true},
-	{regexp.MustCompile(` · tampered on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · tampered, $1", false},
-	{regexp.MustCompile(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 ", false},
-	{regexp.MustCompile(` · request verified · response verified`), " · both verified", false},
-	{regexp.MustCompile(`tampered, refused as it should be`), "tampered, refused", true},
-	{regexp.MustCompile(`, refused by the other side\b`), ", refused", true},
-	{regexp.MustCompile(` · response verified$`), "", false}, // the request's is bad: that is the news
-	{regexp.MustCompile(`\b200 · `), "", true},
-	{regexp.MustCompile(`signed with our key, refused\b`), "verifies here, refused", true},
-	{regexp.MustCompile(`( · tampered, refused) · request .*$`), "$1", false},
-	{regexp.MustCompile(`^[0-9:]{8} · `), "", false}, // of a saved run: its title has it
-}
-
-// words says what a request under way is doing and, in the words that are
-// given, how to stop it.
-func (f *flight) words(cancels string) string {
-	phase := f.progress.Phase
-	if phase == "" {
-		phase = "signing"
-	}
-	parts := []string{spin.Frames[f.frame%len(spin.Frames)] + " " + phase}
-	if f.progress.Bytes > 0 {
-		parts = append(parts, ui.Bytes(f.progress.Bytes))
-	}
-	seconds := int(f.now.Sub(f.since) / time.Second)
-	return strings.Join(append(parts, fmt.Sprintf("%d s", seconds), cancels), " · ")
-}
-
-// place lays a box over the middle of the rows.
-func place(rows []string, box string, w int) []string {
-	lines := strings.Split(box, "\n")
-	boxW := 0
-	for _, l := range lines {
-		boxW = max(boxW, ui.Width(l))
-	}
-	x, y := corner(w, len(rows), boxW, len(lines))
-	for i, l := range lines {
-		if y+i >= len(rows) {
-			break
-		}
-		base := rows[y+i]
-		rows[y+i] = ui.Cells(base, 0, x) + ui.Fit(l, boxW) + ui.Cells(base, x+boxW, w)
-	}
-	return rows
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "–"
-	}
-	return s
+	return keymap.Action{}, false
 }

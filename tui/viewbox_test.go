@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"countersign/tui/box"
 	"countersign/tui/ui"
 )
 
@@ -14,7 +15,7 @@ func TestLargeSheetIsSearchedWhole(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 100, 30)
 	text := append(bytes.Repeat([]byte("nothing here\n"), 200_000), "the needle stands at the end\n"...)
-	x.app.open(newViewBox(x.app, sheet{title: "Large", text: text}))
+	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Large", Bytes: text}))
 	x.Key("/")
 	x.Type("needle")
 	x.shows(t, "the needle stands at the end", "1 of 1")
@@ -33,7 +34,7 @@ func TestLargeSheetGoesThroughItsMatches(t *testing.T) {
 		}
 		text.WriteString("nothing here\n")
 	}
-	x.app.open(newViewBox(x.app, sheet{title: "Large", text: text.Bytes()}))
+	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Large", Bytes: text.Bytes()}))
 	x.Key("/")
 	x.Type("needle")
 	x.Key("enter", "n")
@@ -48,7 +49,7 @@ func TestLargeSheetGoesThroughItsMatches(t *testing.T) {
 func TestSheetSearchesWhatIsShown(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 100, 30)
-	x.app.open(newViewBox(x.app, sheet{title: "Both", text: []byte("needle\nneedle\n"), copy: []byte("a needle"), mode: ui.ModeText}))
+	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Both", Bytes: []byte("needle\nneedle\n"), Copy: []byte("a needle"), Mode: ui.ModeText}))
 	x.Key("/")
 	x.Type("needle")
 	x.Key("enter")

@@ -5,10 +5,40 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/history"
 )
 
 // every is how often the history is asked whether another program wrote to it.
 const every = 2 * time.Second
+
+type (
+	watchDue struct{}
+	// stirred is what the watch noticed.
+	stirred struct {
+		config  *reloaded // nil: nothing
+		history bool
+	}
+	// watched is how the history stands.
+	watched struct {
+		version int64
+		count   int
+		notices []history.Notice
+		again   bool
+		err     error
+	}
+)
+
+func (watchDue) handle(a *App) tea.Cmd {
+	if a.services == nil {
+		return tea.Batch(a.watch(), a.reload())
+	}
+	return tea.Batch(a.look(true), a.reload())
+}
+
+func (msg stirred) handle(a *App) tea.Cmd { return a.hear(msg) }
+
+func (msg watched) handle(a *App) tea.Cmd { return a.refresh(msg) }
 
 // watch keeps the list of runs and the configuration live: it looks every two
 // seconds, and is heard of only where one of them changed. So an explorer that

@@ -27,6 +27,7 @@ import (
 	"countersign/apiclient/signing"
 	"countersign/apiclient/variables"
 	"countersign/history"
+	"countersign/tui/terminal"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 )
@@ -163,6 +164,10 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		Settings: Settings{Catalog: cat, Theme: ui.NewTheme(ui.ThemeDark, termenv.Ascii), Profiles: []apiclient.Profile{x.profile}},
 		Now:      func() time.Time { return noon },
 		Copy:     func(s string) error { x.copied = s; return nil },
+		Exec: func(c tea.ExecCommand, done tea.ExecCallback) tea.Cmd { // the screen is nobody's here
+			return func() tea.Msg { return done(c.Run()) }
+		},
+		terminal: terminal.New(nil, nil, nil),
 		After: func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd {
 			if d == earlyPace { // no time passes here
 				return func() tea.Msg { return msg(noon) }

@@ -43,3 +43,12 @@ func Of(err error) string {
 	}
 	return ""
 }
+
+// Sentence returns an error with its hint, in one line.
+func Sentence(err error) string {
+	text := err.Error()
+	if fix := Of(err); fix != "" {
+		text += ": " + fix
+	}
+	return text
+}

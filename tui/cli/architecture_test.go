@@ -32,12 +32,19 @@ var mayImport = map[string][]string{
 
 	"tui": {
 		"apiclient/hint",
-		"tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis", "tui/compare", "tui/keymap", "tui/ui",
-		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/english", "apiclient/followup", "apiclient/keys",
-		"apiclient/signing", "apiclient/variables",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner",
-		"github.com/charmbracelet/x/ansi", "github.com/sahilm/fuzzy", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
-		"golang.org/x/term", "golang.org/x/sys", // the terminal itself, where the loop is stuck
+		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
+		"tui/compare", "tui/keymap", "tui/terminal", "tui/ui",
+		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
+		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
+		"github.com/charmbracelet/bubbletea",
+	},
+	"tui/box": {
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/followup", "apiclient/hint", "history",
+		"github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
+	},
+	"tui/terminal": {
+		"github.com/charmbracelet/bubbletea", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
+		"golang.org/x/term", "golang.org/x/sys",
 	},
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {
@@ -58,7 +65,7 @@ var mayImport = map[string][]string{
 	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
 		"tui/keymap", "tui/quiet", "apiclient/english", "apiclient/xmltext",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
 		"github.com/muesli/termenv", "github.com/rivo/uniseg", "golang.org/x/term",
 	},
 	"tui/tuitest": {
@@ -70,6 +77,7 @@ var mayImport = map[string][]string{
 
 	"history": {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 
+	"apiclient/export": {"apiclient"},
 	"apiclient": {
 		"apiclient/hint",
 		"apiclient/signing", "apiclient/wire", "apiclient/jsonedit", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid", "github.com/andybalholm/brotli",

@@ -3,6 +3,7 @@
 package compare
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -39,9 +40,8 @@ type Pane struct {
 	theme   *ui.Theme
 	tab     int
 	folded  bool
-	waiting bool
-	frame   string // of the spinner
-	elapsed time.Duration
+	now     func() time.Time
+	job     ui.Job
 	reading *Reading
 	err     error
 	views   []*ui.DiffView // one for each tab, so that each keeps its place
@@ -49,20 +49,57 @@ type Pane struct {
 }
 
 // New makes an empty pane.
-func New(theme *ui.Theme) *Pane { return &Pane{theme: theme} }
+func New(theme *ui.Theme, now func() time.Time) *Pane { return &Pane{theme: theme, now: now} }
 
-// Open says that a comparison is under way; a group is shown first.
-func (p *Pane) Open(g compare.Group) {
-	*p = Pane{theme: p.theme, folded: p.folded, w: p.w, h: p.h, waiting: true}
-	p.tab = max(0, slices.IndexFunc(tabs, func(t tab) bool { return t.group == g }))
+// Load loads the two sides of a comparison, and says why these where the person
+// did not choose both.
+type Load func(ctx context.Context) (a, b Side, why string, err error)
+
+// compared is the answer of a comparison.
+type compared struct {
+	seq     int
+	reading *Reading
+	err     error
 }
 
-// Tick moves the spinner.
-func (p *Pane) Tick(frame string, elapsed time.Duration) { p.frame, p.elapsed = frame, elapsed }
+// Open has two sides compared; a group is shown first.
+func (p *Pane) Open(g compare.Group, load Load) tea.Cmd {
+	job := p.job
+	ctx, seq := job.Start(p.now())
+	*p = Pane{theme: p.theme, now: p.now, job: job, folded: p.folded, w: p.w, h: p.h}
+	p.tab = max(0, slices.IndexFunc(tabs, func(t tab) bool { return t.group == g }))
+	return func() tea.Msg {
+		x, y, why, err := load(ctx)
+		if err != nil {
+			return compared{seq: seq, err: err}
+		}
+		reading, err := Read(ctx, x, y, why)
+		return compared{seq: seq, reading: reading, err: err}
+	}
+}
 
-// Show shows a comparison, each tab from its first difference.
-func (p *Pane) Show(r *Reading) {
-	p.waiting, p.err, p.reading = false, nil, r
+// Update takes the answer of a comparison.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(compared); ok && p.job.Ends(msg.seq) {
+		if p.err = msg.err; p.err == nil {
+			p.show(msg.reading)
+		}
+	}
+	return nil
+}
+
+// Comparing reports whether a comparison is being made.
+func (p *Pane) Comparing() bool { return p.job.Running() }
+
+// Tick turns the spinner.
+func (p *Pane) Tick(now time.Time) { p.job.Tick(now) }
+
+// Leave gives up a comparison that nobody waits for any more.
+func (p *Pane) Leave() { p.job.Drop() }
+
+// show shows a comparison, each tab from its first difference.
+func (p *Pane) show(r *Reading) {
+	p.reading = r
 	p.views = p.views[:0]
 	for _, t := range tabs {
 		v := ui.NewDiffView(p.theme)
@@ -73,12 +110,6 @@ func (p *Pane) Show(r *Reading) {
 		p.views = append(p.views, v)
 	}
 }
-
-// Fail says why there is none.
-func (p *Pane) Fail(err error) { p.waiting, p.err = false, err }
-
-// Update ignores all messages: the pane has no commands of its own.
-func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 
 // Title says what is compared.
 func (p *Pane) Title() string { return "Compare" }
@@ -146,7 +177,7 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "compare.fold", Keys: on("f"), Short: "fold", Now: p.foldWord, Footer: 17,
 			Long: "Show only the differences with a little around them, or everything", Do: ui.Just(p.fold), Cannot: p.noView},
 		{ID: "compare.swap", Keys: on("s"), Short: "swap", Footer: 18, Long: "Swap the sides",
-			Do: ui.Just(func() { p.Show(p.reading.swapped()) }), Cannot: p.noView},
+			Do: ui.Just(func() { p.show(p.reading.swapped()) }), Cannot: p.noView},
 		{ID: keymap.Copy, Short: "copy diff", Do: p.copyText, Cannot: p.noView},
 		{ID: keymap.Cancel, Do: func() tea.Cmd { return ui.Emit(Left{}) }},
 		{ID: keymap.Next, Do: p.turn(1)},

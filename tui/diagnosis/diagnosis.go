@@ -4,7 +4,9 @@
 package diagnosis
 
 import (
+	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -18,18 +20,26 @@ import (
 
 // What the pane asks the root for.
 type (
-	// TellAsked asks for what the other side says that it signed; Told is what it
-	// said so far.
-	TellAsked struct{ Told []byte }
-	// MoreAsked asks to search on with the next of Budgets.
-	MoreAsked struct{}
-	// SideAsked asks for the diagnosis of the other message.
-	SideAsked struct{ Side apiclient.Side }
-	// Stopped asks to end the search and show what is known by then.
-	Stopped struct{}
+	// TellAsked asks for what the other side says that it signed, for Tell; Told is
+	// what it said so far.
+	TellAsked struct {
+		Told []byte
+		Side apiclient.Side
+	}
 	// Left closes the pane.
 	Left struct{}
 )
+
+// Examine finds out why a signature of an exchange does not match. told is what
+// the other side says that it signed, nil where that is nothing.
+type Examine func(ctx context.Context, e apiclient.Exchange, side apiclient.Side, told []byte, o diagnose.Options) (diagnose.Report, error)
+
+// examined is the answer of a search.
+type examined struct {
+	seq     int
+	reading *Reading
+	err     error
+}
 
 // Budgets are how long a search may take, one after the other as a person asks
 // for more: the last has no end.
@@ -44,10 +54,11 @@ type Pane struct {
 	told     []byte
 	effort   int // which of Budgets the search has
 
-	searching bool
-	progress  diagnose.Progress
-	frame     string // of the spinner
-	elapsed   time.Duration
+	examine  Examine
+	now      func() time.Time
+	job      ui.Job
+	news     *atomic.Pointer[diagnose.Progress] // of the job; shown at its next tick
+	progress diagnose.Progress
 
 	reading *Reading // nil before the first report
 	err     error    // why there is none
@@ -60,44 +71,90 @@ type Pane struct {
 }
 
 // New makes an empty pane.
-func New(theme *ui.Theme) *Pane { return &Pane{theme: theme} }
+func New(theme *ui.Theme, now func() time.Time) *Pane { return &Pane{theme: theme, now: now} }
 
-// Open turns to one signature of an exchange; nothing is known of it yet.
-func (p *Pane) Open(e *apiclient.Exchange, side apiclient.Side, sent bool) {
-	*p = Pane{theme: p.theme, exchange: e, side: side, sent: sent, hex: p.hex, w: p.w, h: p.h}
+// Attach gives the pane what searches.
+func (p *Pane) Attach(examine Examine) { p.examine = examine }
+
+// Open turns to one signature of an exchange. What is known of it already is
+// shown again, else a search begins.
+func (p *Pane) Open(e *apiclient.Exchange, side apiclient.Side, sent bool) tea.Cmd {
+	if e == p.exchange && side == p.side && (p.reading != nil || p.err != nil) {
+		return nil
+	}
+	p.turnTo(e, side, sent)
+	return p.search()
+}
+
+// turnTo turns to one signature; nothing is known of it yet.
+func (p *Pane) turnTo(e *apiclient.Exchange, side apiclient.Side, sent bool) {
+	p.job.Drop()
+	*p = Pane{theme: p.theme, now: p.now, examine: p.examine, job: p.job, exchange: e, side: side, sent: sent, hex: p.hex, w: p.w, h: p.h}
 	p.build()
 }
 
-// Search shows that a search runs: with which of Budgets, and what the other
-// side told. What was found before stays until the new report comes.
-func (p *Pane) Search(effort int, told []byte) {
-	p.searching, p.effort, p.told = true, effort, told
-	p.progress, p.elapsed, p.err = diagnose.Progress{}, 0, nil
-	p.build()
+// Tell takes what the other side says that it signed; nil takes it back. It is
+// compared at once: nobody waits for a long search again.
+func (p *Pane) Tell(told []byte) tea.Cmd {
+	p.told = told
+	if !p.Proven() {
+		p.effort = 0
+	}
+	return p.search()
 }
 
-// Advance tells how far the search is.
-func (p *Pane) Advance(news diagnose.Progress) { p.progress = news }
-
-// Tick moves the spinner.
-func (p *Pane) Tick(frame string, elapsed time.Duration) { p.frame, p.elapsed = frame, elapsed }
-
-// Show ends the search with what was found.
-func (p *Pane) Show(r *Reading) {
-	p.searching, p.reading, p.err = false, r, nil
-	p.top = 0
+// search puts a search under way; one that runs gives way to it. What was found
+// before stays until the new report comes.
+func (p *Pane) search() tea.Cmd {
+	ctx, seq := p.job.Start(p.now())
+	news := &atomic.Pointer[diagnose.Progress]{}
+	p.news, p.progress, p.err = news, diagnose.Progress{}, nil
 	p.build()
+	examine, e, side, told := p.examine, *p.exchange, p.side, p.told
+	o := diagnose.Options{Budget: Budgets[p.effort], Progress: func(n diagnose.Progress) { news.Store(&n) }}
+	return func() tea.Msg {
+		report, err := examine(ctx, e, side, told, o)
+		if err != nil {
+			return examined{seq: seq, err: err}
+		}
+		return examined{seq: seq, reading: Read(report)}
+	}
 }
 
-// Fail ends the search with why it could not be done.
-func (p *Pane) Fail(err error) {
-	p.searching, p.err = false, err
-	p.top = 0
-	p.build()
+// Update takes the answer of a search.
+func (p *Pane) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(examined); ok && p.job.Ends(msg.seq) {
+		if msg.err == nil {
+			p.reading = msg.reading
+		}
+		p.err, p.top = msg.err, 0
+		p.build()
+	}
+	return nil
 }
 
-// Update ignores all messages: the pane has no commands of its own.
-func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
+// Tick turns the spinner, and shows how far the search is.
+func (p *Pane) Tick(now time.Time) {
+	p.job.Tick(now)
+	if n := p.news.Load(); n != nil {
+		p.progress = *n
+	}
+}
+
+// Exchange is the one that is looked at.
+func (p *Pane) Exchange() *apiclient.Exchange { return p.exchange }
+
+// Side is the side that is looked at.
+func (p *Pane) Side() apiclient.Side { return p.side }
+
+// Searching reports whether a search runs.
+func (p *Pane) Searching() bool { return p.job.Running() }
+
+// Stop ends the search; what is known by then is shown.
+func (p *Pane) Stop() { p.job.Cancel() }
+
+// Leave drops the search: nobody waits for it any more.
+func (p *Pane) Leave() { p.job.Drop() }
 
 // Title names the signature that is looked at.
 func (p *Pane) Title() string {
@@ -122,18 +179,8 @@ func (p *Pane) TitleRight() string {
 // Scope is the pane's place in the table of actions.
 func (p *Pane) Scope() keymap.Scope { return keymap.Diagnosis }
 
-// Searching reports whether a search runs.
-func (p *Pane) Searching() bool { return p.searching }
-
 // Proven reports whether the string that was signed is found.
 func (p *Pane) Proven() bool { return p.reading != nil && p.reading.Report.Proven() }
-
-// Halt ends the search without an answer: nobody waits for it any more.
-func (p *Pane) Halt() { p.searching = false }
-
-// Known reports whether there is something to show of this signature: a
-// report, or why there is none.
-func (p *Pane) Known() bool { return p.reading != nil || p.err != nil }
 
 // Resize sets the size that View draws.
 func (p *Pane) Resize(w, h int) {
@@ -166,12 +213,12 @@ func (p *Pane) Actions() keymap.Actions {
 	return keymap.In(keymap.Diagnosis, keymap.Actions{
 		{ID: "diagnosis.tell", Keys: on("p"), Short: "paste their string", Footer: 15,
 			Long: "Compare with what the other side says it signed: string, digest, header or error",
-			Do:   func() tea.Cmd { return ui.Emit(TellAsked{Told: p.told}) }},
+			Do:   func() tea.Cmd { return ui.Emit(TellAsked{Told: p.told, Side: p.side}) }},
 		{ID: "diagnosis.hex", Keys: on("h"), Short: "hex", Footer: 16, Long: "Show the difference as hex, or as text again",
 			Do: ui.Just(p.toggleHex), Cannot: p.noDifference},
 		{ID: "diagnosis.more", Keys: on("+", "="), Short: "more time", Footer: 17,
 			Long: "Search on with ten times the time; the third time without end, every millisecond of 24 hours too",
-			Do:   func() tea.Cmd { return ui.Emit(MoreAsked{}) }, Cannot: p.cannotSearchOn},
+			Do:   p.searchOn, Cannot: p.cannotSearchOn},
 		{ID: "diagnosis.side", Keys: on("s"), Short: "other side", Footer: 18,
 			Long: "Go to the other signature of this exchange: request or response", Do: p.turnSide, Cannot: p.noOtherSide},
 		{ID: "diagnosis.copy-string", Keys: on("Y"), Short: "copy string", Footer: 31,
@@ -218,9 +265,9 @@ func (p *Pane) noOtherSide() string {
 func (p *Pane) cannotSearchOn() string {
 	last := p.effort == len(Budgets)-1
 	switch {
-	case last && p.searching:
+	case last && p.Searching():
 		return p.theme.Words("It searches without end already: {cancel} stops it")
-	case p.searching:
+	case p.Searching():
 		return ""
 	case p.reading == nil:
 		return "There is no report yet"
@@ -239,24 +286,32 @@ func (p *Pane) cannotSearchOn() string {
 }
 
 func (p *Pane) cancel() tea.Cmd {
-	if p.searching {
-		return ui.Emit(Stopped{})
+	if p.Searching() {
+		p.Stop()
+		return nil
 	}
 	return ui.Emit(Left{})
 }
 
 func (p *Pane) cancelWord() string {
-	if p.searching {
+	if p.Searching() {
 		return "stop"
 	}
 	return "back"
 }
 
+// searchOn searches with the next of Budgets.
+func (p *Pane) searchOn() tea.Cmd {
+	p.effort = min(p.effort+1, len(Budgets)-1)
+	return p.search()
+}
+
 func (p *Pane) turnSide() tea.Cmd {
-	if p.side == apiclient.RequestSide {
-		return ui.Emit(SideAsked{Side: apiclient.ResponseSide})
+	other := apiclient.RequestSide
+	if p.side == other {
+		other = apiclient.ResponseSide
 	}
-	return ui.Emit(SideAsked{Side: apiclient.RequestSide})
+	return p.Open(p.exchange, other, p.sent)
 }
 
 func (p *Pane) copySigned() tea.Cmd {

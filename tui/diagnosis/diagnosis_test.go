@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 
 // pane makes an empty one, in which the keys are named by their defaults.
 func pane(p termenv.Profile) *Pane {
-	made := New(ui.NewTheme(ui.ThemeDark, p))
+	made := New(ui.NewTheme(ui.ThemeDark, p), func() time.Time { return time.Unix(0, 0) })
 	global := keymap.Actions{
 		{ID: keymap.Cancel, Keys: keymap.On("esc"), Long: "Leave"}, {ID: keymap.Copy, Keys: keymap.On("y"), Long: "Copy"},
 	}
@@ -39,6 +40,21 @@ func pane(p termenv.Profile) *Pane {
 	}
 	made.theme.SetKeys(keys)
 	return made
+}
+
+// study begins a search, which end ends.
+func study(p *Pane, effort int, told []byte) (end func(diagnose.Report, error)) {
+	var report diagnose.Report
+	var failed error
+	p.Attach(func(context.Context, apiclient.Exchange, apiclient.Side, []byte, diagnose.Options) (diagnose.Report, error) {
+		return report, failed
+	})
+	p.effort, p.told = effort, told
+	cmd := p.search()
+	return func(r diagnose.Report, err error) {
+		report, failed = r, err
+		p.Update(cmd())
+	}
 }
 
 func exchange() *apiclient.Exchange {
@@ -86,9 +102,8 @@ func lost() diagnose.Report {
 func open(w, h int, r diagnose.Report) *Pane {
 	p := pane(termenv.Ascii)
 	p.Resize(w, h)
-	p.Open(exchange(), apiclient.ResponseSide, true)
-	p.Search(0, nil)
-	p.Show(Read(r))
+	p.turnTo(exchange(), apiclient.ResponseSide, true)
+	study(p, 0, nil)(r, nil)
 	return p
 }
 
@@ -119,8 +134,7 @@ func TestGoldens(t *testing.T) {
 		for _, size := range [][2]int{{138, 37}, {58, 37}} {
 			p := open(size[0], size[1], r)
 			if r.Comparison != nil {
-				p.Search(0, r.Comparison.Told)
-				p.Show(Read(r))
+				study(p, 0, r.Comparison.Told)(r, nil)
 			}
 			tuitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), tuitest.Plain(p.View()))
 		}
@@ -151,29 +165,28 @@ func TestExactSize(t *testing.T) {
 		withSigned, without := hostile(body), hostile(body)
 		without.Signed, without.Signer, without.Ended = nil, nil, diagnose.Exhausted
 		for kind, r := range map[string]diagnose.Report{"found": withSigned, "lost": without} {
-			reading := Read(r)
 			for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {60, 20}, {40, 12}, {10, 3}, {1, 1}} {
 				t.Run(fmt.Sprintf("%s %s %dx%d", name, kind, size[0], size[1]), func(t *testing.T) {
-					walk(t, size[0]-2, size[1]-5, r, reading, body)
+					walk(t, size[0]-2, size[1]-5, r, body)
 				})
 			}
 		}
 	}
 }
 
-func walk(t *testing.T, w, h int, r diagnose.Report, reading *Reading, told string) {
+func walk(t *testing.T, w, h int, r diagnose.Report, told string) {
 	t.Helper()
 	p := pane(termenv.TrueColor)
 	p.Resize(max(0, w), max(0, h))
 	check := func() { t.Helper(); tuitest.Exact(t, p.View(), max(0, w), max(0, h)) }
 	check()
-	p.Open(exchange(), apiclient.ResponseSide, true)
+	p.turnTo(exchange(), apiclient.ResponseSide, true)
 	check()
-	p.Search(0, []byte(told))
-	p.Advance(diagnose.Progress{Stage: told, Tried: 1 << 40, PerSecond: 1e9, Elapsed: time.Hour})
-	p.Tick("⠋", time.Minute)
+	end := study(p, 0, []byte(told))
+	p.news.Store(&diagnose.Progress{Stage: told, Tried: 1 << 40, PerSecond: 1e9, Elapsed: time.Hour})
+	p.Tick(time.Unix(60, 0))
 	check()
-	p.Show(reading)
+	end(r, nil)
 	for _, a := range []keymap.ID{
 		"diagnosis.page-down", "diagnosis.down", "diagnosis.page-down", "diagnosis.bottom", "diagnosis.page-up", "diagnosis.top",
 		"diagnosis.hex", "diagnosis.page-down", "diagnosis.bottom", "diagnosis.up", "diagnosis.hex",
@@ -183,7 +196,7 @@ func walk(t *testing.T, w, h int, r diagnose.Report, reading *Reading, told stri
 		}
 		check()
 	}
-	p.Fail(errors.New(r.Verification.Reason))
+	study(p, 0, nil)(r, errors.New(r.Verification.Reason))
 	check()
 }
 
@@ -278,16 +291,16 @@ func TestEveryStateHasWords(t *testing.T) {
 	p := pane(termenv.Ascii)
 	p.Resize(98, 27)
 	shows(t, p, "Nothing is diagnosed yet")
-	p.Open(exchange(), apiclient.ResponseSide, true)
+	p.turnTo(exchange(), apiclient.ResponseSide, true)
 	shows(t, p, "✗ Signed by peer key v1 over other content.")
-	p.Search(0, nil)
+	study(p, 0, nil)
 	shows(t, p, "Searching: opening the signature", "0.0 s of 1.8 s", "esc stops, + gives it more time")
-	p.Advance(diagnose.Progress{Stage: "pairs of changes", Tried: 123456, PerSecond: 1.23e6})
-	p.Tick("⠋", 700*time.Millisecond)
-	shows(t, p, "⠋ Searching: pairs of changes", "123,456 hypotheses", "1.2 million per second", "0.7 s of 1.8 s")
-	p.Search(len(Budgets)-1, nil)
+	p.news.Store(&diagnose.Progress{Stage: "pairs of changes", Tried: 123456, PerSecond: 1.23e6})
+	p.Tick(time.Unix(0, 700e6))
+	shows(t, p, "⠙ Searching: pairs of changes", "123,456 hypotheses", "1.2 million per second", "0.7 s of 1.8 s")
+	end := study(p, len(Budgets)-1, nil)
 	shows(t, p, "without end · esc stops")
-	p.Fail(errors.New("the history is gone"))
+	end(diagnose.Report{}, errors.New("the history is gone"))
 	shows(t, p, "✗ Cannot be diagnosed: the history is gone")
 	for ended, words := range map[diagnose.End]string{
 		diagnose.Exhausted: "everything known was tried", diagnose.Canceled: "Stopped: 2,412,345 hypotheses", diagnose.OutOfTime: "time is up",
@@ -308,22 +321,22 @@ func TestComparisonStandsOnTop(t *testing.T) {
 	r.Comparison = &diagnose.Comparison{Kind: "error text", Says: "Their string differs from ours at byte 7."}
 	r.Findings = append(r.Findings, diagnose.Finding{Cause: "path_prefix_missing", Proven: true, Says: "It is.", Setting: `signed_path = "{path}"`})
 	p := open(138, 37, r)
-	p.Search(0, []byte("invalid signature"))
+	end := study(p, 0, []byte("invalid signature"))
 	lacks(t, p, "Their string")
-	p.Show(Read(r))
+	end(r, nil)
 	shows(t, p, "○ Their string differs from ours at byte 7.", `Setting: signed_path = "{path}"`)
 	r.Comparison = &diagnose.Comparison{Kind: "digest", Matches: true, Says: "It is what the signature covers."}
-	p.Show(Read(r))
+	study(p, 0, []byte("invalid signature"))(r, nil)
 	shows(t, p, "● It is what the signature covers.")
 	r.Comparison = nil
-	p.Show(Read(r))
+	study(p, 0, []byte("invalid signature"))(r, nil)
 	shows(t, p, "could not be compared")
 }
 
 func TestRefusals(t *testing.T) {
 	p := pane(termenv.Ascii)
 	p.Resize(98, 27)
-	p.Open(exchange(), apiclient.RequestSide, true)
+	p.turnTo(exchange(), apiclient.RequestSide, true)
 	for _, a := range []keymap.ID{keymap.Copy, "diagnosis.hex", "diagnosis.copy-string", "diagnosis.more"} {
 		if p.Actions().Refuses(a) == "" {
 			t.Errorf("%s is not refused before there is a report", a)
@@ -331,7 +344,7 @@ func TestRefusals(t *testing.T) {
 	}
 	alone := exchange()
 	alone.Response = nil
-	p.Open(alone, apiclient.RequestSide, true)
+	p.turnTo(alone, apiclient.RequestSide, true)
 	if p.Actions().Refuses("diagnosis.side") == "" {
 		t.Error("the other side is offered where there is none")
 	}
@@ -365,8 +378,6 @@ func TestMessages(t *testing.T) {
 	r := found()
 	for a, want := range map[keymap.ID]tea.Msg{
 		keymap.Cancel:           Left{},
-		"diagnosis.more":        MoreAsked{},
-		"diagnosis.side":        SideAsked{Side: apiclient.RequestSide},
 		keymap.Copy:             ui.Copied{What: "report", Text: r.Markdown()},
 		"diagnosis.copy-string": ui.Copied{What: "string that was signed", Text: string(r.Signed)},
 	} {
@@ -374,9 +385,9 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s emits %#v, not %#v", a, got, want)
 		}
 	}
-	p.Search(0, []byte("told"))
-	if _, ok := p.Actions().Act(keymap.Cancel)().(Stopped); !ok {
-		t.Error("esc does not stop the search first")
+	study(p, 0, []byte("told"))
+	if p.Actions().Act(keymap.Cancel) != nil || !p.Searching() {
+		t.Error("esc does not stop the search first, which then ends with what it knows")
 	}
 	if m, ok := p.Actions().Act("diagnosis.tell")().(TellAsked); !ok || string(m.Told) != "told" {
 		t.Errorf("p emits %#v", m)

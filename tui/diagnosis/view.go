@@ -117,14 +117,14 @@ func (p *Pane) room() int { return max(0, p.h-len(p.searchLines())) }
 
 // searchLines say that a search runs and how to stop it.
 func (p *Pane) searchLines() []string {
-	if !p.searching {
+	if !p.Searching() {
 		return nil
 	}
 	stage := p.progress.Stage
 	if stage == "" {
 		stage = "opening the signature with every known key"
 	}
-	head := p.theme.Info.Render(ui.Truncate(strings.TrimSpace(p.frame+" Searching: "+safe(stage)), p.inner()))
+	head := p.theme.Info.Render(ui.Truncate(strings.TrimSpace(p.job.Frame()+" Searching: "+safe(stage)), p.inner()))
 	texts := ui.Words(p.searchWords(), p.inner())
 	rows := []string{head}
 	for _, l := range texts[:min(2, len(texts))] {
@@ -167,7 +167,7 @@ func (p *Pane) headline() block {
 			out = append(out, p.paragraph("  ", p.theme.Muted, safe(other), p.theme.Muted, w)...)
 		}
 	}
-	if p.reading != nil && !p.searching {
+	if p.reading != nil && !p.Searching() {
 		if words := p.ended(); words != "" {
 			out = append(out, p.paragraph("  ", p.theme.Muted, words, p.theme.Muted, w)...)
 		}
@@ -190,7 +190,7 @@ func (p *Pane) paragraph(sign string, signStyle ui.Style, text string, style ui.
 
 // comparison is how what the other side told stands to what is known.
 func (p *Pane) comparison() block {
-	if p.searching || p.reading == nil {
+	if p.Searching() || p.reading == nil {
 		return lines(nil)
 	}
 	w := p.inner()

@@ -45,7 +45,7 @@ func (p *Pane) searchWords() string {
 	if n := p.progress.Tried; n > 0 {
 		parts = append(parts, fmt.Sprintf("%s %s", count(n), english.Plural(int(n), "hypothesis")), rate(p.progress.PerSecond)+" per second")
 	}
-	elapsed := max(p.elapsed, p.progress.Elapsed)
+	elapsed := max(p.job.Elapsed(), p.progress.Elapsed)
 	budget := Budgets[p.effort]
 	if budget < 0 {
 		parts = append(parts, seconds(elapsed)+", without end", p.theme.Words("{cancel} stops"))
@@ -162,7 +162,7 @@ func (p *Pane) advice() block {
 	if r.Verdict != signing.Unsigned {
 		try("p", "Paste what the other side logged: the string that it signed, its SHA-256 or length, its Signature header or its error text. It is compared at once.")
 	}
-	if p.cannotSearchOn() == "" && !p.searching {
+	if p.cannotSearchOn() == "" && !p.Searching() {
 		next := "for " + seconds(Budgets[min(p.effort+1, len(Budgets)-1)])
 		if p.effort+1 >= len(Budgets)-1 {
 			next = "without end: every millisecond of 24 hours before and after too"

@@ -1,0 +1,134 @@
+// Package export writes an exchange for other programs.
+package export
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"countersign/apiclient"
+)
+
+// unneeded are headers that curl writes by itself, or better leaves out; unasked
+// are those that it adds where nobody gave them.
+var (
+	unneeded = map[string]bool{"host": true, "content-length": true, "connection": true}
+	unasked  = []string{"Content-Type", "Accept", "User-Agent", "Expect"}
+)
+
+// Curl writes the request of an exchange as a curl command for a POSIX shell, byte for byte as it
+// was signed. One that was tampered says so in its first line.
+func Curl(e apiclient.Exchange) string {
+	method, _, _ := strings.Cut(e.Request.Line, " ")
+	mark := ""
+	if len(e.Tampered) > 0 {
+		// A command that does nothing: not every shell takes comments at its prompt.
+		mark = ": " + quote("tampered on purpose: "+apiclient.TamperTitles(e.Tampered)) + "\n"
+	}
+	body := e.Request.Body
+	first, data := curlBody(body)
+	// -g: braces and brackets of the URL are no patterns.
+	parts := []string{first + "curl -g --http1.1 --path-as-is -sS -i -X " + quote(method), quote(e.URL)}
+	for _, f := range e.Request.Header {
+		switch {
+		case unneeded[strings.ToLower(f.Name)] && !(strings.EqualFold(f.Name, "Host") && f.Value != hostAt(e.URL)):
+		case f.Value == "":
+			parts = append(parts, "-H "+quote(f.Name+";")) // as curl wants it
+		default:
+			parts = append(parts, "-H "+quote(f.Name+": "+f.Value))
+		}
+	}
+	for _, name := range unasked {
+		if !e.Request.Has(name) && (name != "Expect" || len(body) > expectedFrom) {
+			parts = append(parts, "-H "+quote(name+":"))
+		}
+	}
+	return mark + strings.Join(append(parts, data), " \\\n  ") + "\n"
+}
+
+func hostAt(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// Bounds of a command line, in bytes: no system takes a much longer word, and
+// curl asks before it sends a longer body.
+const (
+	longestWord  = 100_000
+	expectedFrom = 1024
+)
+
+// curlBody gives how curl gets the body: as a word, or from what stands before
+// it where no word can hold it, which a NUL ends.
+func curlBody(body []byte) (first, data string) {
+	switch {
+	case bytes.IndexByte(body, 0) >= 0 || len(body) > longestWord && !printed(body):
+		return "printf %b " + octal(body) + " | ", "--data-binary @-"
+	case len(body) > longestWord:
+		return "printf %s " + quote(string(body)) + " | ", "--data-binary @-"
+	case len(body) > 0 && body[0] == '@':
+		return "", "--data-raw " + quote(string(body)) // else curl would send the file of that name
+	}
+	return "", "--data-binary " + quote(string(body))
+}
+
+// printed reports whether a terminal takes all of a text as it is on pasting.
+func printed(b []byte) bool {
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 || r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 {
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+// octal writes bytes as a word for printf %b.
+func octal(b []byte) string {
+	out := []byte{'\''}
+	for i := 0; i < len(b); {
+		_, n := utf8.DecodeRune(b[i:])
+		switch c := b[i]; {
+		case c == '\'':
+			out = append(out, `'\''`...)
+		case c == '\\':
+			out = append(out, `\\`...)
+		case !printed(b[i : i+n]):
+			for _, c := range b[i : i+n] {
+				out = fmt.Appendf(out, `\0%03o`, c)
+			}
+		default:
+			out = append(out, b[i:i+n]...)
+		}
+		i += n
+	}
+	return string(append(out, '\''))
+}
+
+// quote writes a word for a POSIX shell; bytes that a terminal would change on
+// pasting are written as escapes, which bash and zsh understand.
+func quote(s string) string {
+	if printed([]byte(s)) {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\'' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < ' ' || c >= 0x7f:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String() + "'"
+}

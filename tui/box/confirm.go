@@ -1,0 +1,100 @@
+package box
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/ui"
+)
+
+// Confirm asks before something that cannot be taken back, or says what
+// must not be missed: then there is nothing to answer.
+type Confirm struct {
+	frame
+	title         string
+	question, why string
+	yes           tea.Cmd // nil for a notice
+	lines         []string
+}
+
+// NewConfirm asks a question, which may have several lines. yes is what follows
+// from a yes.
+func NewConfirm(theme *ui.Theme, question, why string, yes tea.Cmd) *Confirm {
+	lines := strings.Split(question, "\n")
+	for i, l := range lines {
+		lines[i] = ui.Safe(l)
+	}
+	return &Confirm{frame: frame{theme: theme}, title: "Confirm", question: strings.Join(lines, "\n"), why: why, yes: yes}
+}
+
+// NewNotice says things at the start that the status line would cut or lose.
+func NewNotice(theme *ui.Theme, notices []string) *Confirm {
+	safe := make([]string, len(notices))
+	for i, n := range notices {
+		safe[i] = ui.Safe(n)
+	}
+	return &Confirm{frame: frame{theme: theme}, title: "Please note", question: strings.Join(safe, "\n\n")}
+}
+
+func (c *Confirm) Resize(w, h int) {
+	c.within(w, h, 76, h)
+	c.lines = nil
+	for _, l := range ui.Words(c.question, c.w-4) {
+		c.lines = append(c.lines, " "+c.theme.Warn.Render(l))
+	}
+	if c.why != "" {
+		for _, l := range ui.Words(ui.Safe(c.why), c.w-4) {
+			c.lines = append(c.lines, " "+c.theme.Muted.Render(l))
+		}
+	}
+	c.within(w, h, 76, min(len(c.lines)+4, max(4, h-2)))
+}
+
+func (c *Confirm) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch key := msg.String(); {
+	case c.yes == nil:
+		return nil, key == "enter" || key == " " || c.leaves(msg, "", false)
+	case key == "y" || key == "Y":
+		return c.yes, true
+	case key == "n" || key == "N" || c.leaves(msg, "", false):
+		return nil, true
+	}
+	return nil, false
+}
+
+// Click answers on the row of the answers.
+func (c *Confirm) Click(x, y int) (tea.Cmd, bool) {
+	switch {
+	case y != c.h-3:
+		return nil, false
+	case c.yes == nil:
+		return nil, true
+	case x < len(" y yes  "):
+		return c.yes, true
+	case x >= len(" y yes    "):
+		return nil, true
+	}
+	return nil, false
+}
+
+func (c *Confirm) Keys() string {
+	if c.yes == nil {
+		return "enter closes"
+	}
+	return "y yes · n no"
+}
+
+// View keeps the last row for the keys, whatever the height.
+func (c *Confirm) View() string {
+	room := c.h - 3
+	lines := append([]string{}, c.lines[:min(len(c.lines), max(0, room))]...)
+	if len(lines) < room {
+		lines = append(lines, "")
+	}
+	answer := " " + c.theme.Key.Render("enter") + " closes"
+	if c.yes != nil {
+		answer = " " + c.theme.Key.Render("y") + " yes    " + c.theme.Key.Render("n") + " no"
+	}
+	return c.bordered(c.title, "", append(lines, answer))
+}

@@ -1,0 +1,123 @@
+package box
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// Help lists all keys of the focused pane and of everywhere.
+type Help struct {
+	frame
+	sections []Section
+	lines    []string
+	Scroll   int // the first line that is shown
+}
+
+// Section is a part of Help: a scope's actions, or signs.
+type Section struct {
+	Name string
+	Rows []Row
+}
+
+// Row explains a key or a sign.
+type Row struct {
+	Keys, Long string
+	Refused    string // why it cannot be done now; "" where it can
+}
+
+// NewHelp makes the box.
+func NewHelp(theme *ui.Theme, sections []Section) *Help {
+	return &Help{frame: frame{theme: theme}, sections: sections}
+}
+
+// refusal says why a row cannot be done now: once below all those that stand
+// together and cannot for the same reason.
+func (s Section) refusal(i int) string {
+	why := s.Rows[i].Refused
+	if why == "" || i+1 < len(s.Rows) && s.Rows[i+1].Refused == why {
+		return ""
+	}
+	n := 1
+	for n <= i && s.Rows[i-n].Refused == why {
+		n++
+	}
+	if n == 1 {
+		return "not now: " + ui.Safe(why)
+	}
+	return fmt.Sprintf("these %d not now: %s", n, ui.Safe(why))
+}
+
+// helpKeys is the width of the column of keys.
+const helpKeys = 20
+
+func (h *Help) Resize(w, hgt int) {
+	h.within(w, hgt, 90, hgt)
+	h.lines = nil
+	column := min(helpKeys, (h.w-4)/3)
+	for _, s := range h.sections {
+		h.lines = append(h.lines, " "+h.theme.Title.Render(s.Name))
+		for i, r := range s.Rows {
+			style := h.theme.Text
+			if r.Refused != "" {
+				style = h.theme.Muted
+			}
+			keys := ui.Fit(ui.Truncate(r.Keys, column), column)
+			for _, l := range ui.Words(r.Long, h.w-6-column) {
+				h.lines = append(h.lines, "  "+h.theme.Key.Render(keys)+" "+style.Render(l))
+				keys = strings.Repeat(" ", column)
+			}
+			if why := s.refusal(i); why != "" {
+				for _, l := range ui.Words(why, h.w-6-column) {
+					h.lines = append(h.lines, strings.Repeat(" ", column+3)+h.theme.Muted.Render(l))
+				}
+			}
+		}
+		h.lines = append(h.lines, "")
+	}
+	h.within(w, hgt, 90, len(h.lines)+2)
+	h.move(0)
+}
+
+func (h *Help) move(by int) {
+	h.Scroll = max(0, min(h.Scroll+by, len(h.lines)-(h.h-2)))
+}
+
+func (h *Help) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	does := h.motion(msg, false)
+	if does == keymap.ListsTick {
+		does = keymap.ListsPageDn
+	}
+	if m, moved := ui.MoveOf(does); moved {
+		h.move(m.Rows(h.h - 1))
+		return nil, false
+	}
+	opened := keymap.Help
+	if h.theme.Keys().Has(keymap.HelpAnywhere, msg.String()) {
+		opened = keymap.HelpAnywhere
+	}
+	return nil, msg.String() == "enter" || h.leaves(msg, opened, false)
+}
+
+// Wheel scrolls.
+func (h *Help) Wheel(turns int) tea.Cmd {
+	h.move(3 * turns)
+	return nil
+}
+
+func (h *Help) Keys() string {
+	return h.theme.Words("{lists.up}{lists.down} scroll · {cancel} closes")
+}
+
+func (h *Help) View() string {
+	end := min(len(h.lines), h.Scroll+h.h-2)
+	footer := h.theme.Words("{cancel} closes")
+	if len(h.lines) > h.h-2 {
+		footer = fmt.Sprintf("%d–%d of %d · ", h.Scroll+1, end, len(h.lines)) + h.Keys()
+	}
+	return h.bordered("Keys", footer, h.lines[h.Scroll:end])
+}

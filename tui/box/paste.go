@@ -1,0 +1,75 @@
+package box
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/tui/ui"
+)
+
+// Paste takes a text of many lines, as it is pasted.
+type Paste struct {
+	frame
+	title  string
+	Editor *ui.Editor
+	done   func([]byte) tea.Cmd
+}
+
+// NewPaste makes the box, with the text that it begins with. done takes what is
+// left in it, nil where that is nothing.
+func NewPaste(theme *ui.Theme, title string, text []byte, done func([]byte) tea.Cmd) *Paste {
+	p := &Paste{frame: frame{theme: theme}, title: title, Editor: ui.NewEditor(theme), done: done}
+	p.Editor.SetBytes(text)
+	p.Editor.SetCursor(len(text))
+	p.Editor.Focus()
+	return p
+}
+
+func (p *Paste) Resize(w, h int) {
+	p.within(w, h, 110, max(8, min(h*6/10, 18)))
+	p.Editor.Resize(max(0, p.w-4), max(1, p.h-2-len(p.help())-1))
+}
+
+// help says what may be pasted, and what the keys do.
+func (p *Paste) help() []string {
+	return ui.Words("The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty takes it back.", p.w-4)
+}
+
+func (p *Paste) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch {
+	case msg.Paste:
+		p.Editor.Update(msg)
+	case p.leaves(msg, "", true):
+		return nil, true
+	case msg.String() == "alt+enter":
+		// Pasted, not typed: no blanks go in front of the new line.
+		p.Editor.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'\n'}, Paste: true})
+	case msg.String() == "enter":
+		text := p.Editor.Bytes()
+		if len(text) == 0 {
+			text = nil
+		}
+		return p.done(text), true
+	default:
+		p.Editor.Update(msg)
+	}
+	return nil, false
+}
+
+func (p *Paste) Keys() string {
+	return p.theme.Words("enter compares · alt+enter breaks the line · {cancel} leaves it")
+}
+func (p *Paste) Typing() bool { return true }
+
+func (p *Paste) View() string {
+	lines := make([]string, 0, p.h)
+	for _, l := range p.help() {
+		lines = append(lines, " "+p.theme.Muted.Render(l))
+	}
+	lines = append(lines, p.theme.Border.Render(" "+strings.Repeat("─", max(0, p.w-4))))
+	for _, l := range strings.Split(p.Editor.View(), "\n") {
+		lines = append(lines, " "+l)
+	}
+	return p.bordered(p.title, p.theme.Words("enter compares · {cancel}"), lines)
+}

@@ -1,0 +1,278 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/export"
+	"countersign/tui/box"
+	"countersign/tui/diagnosis"
+	"countersign/tui/endpoints"
+	"countersign/tui/headers"
+	"countersign/tui/keymap"
+	"countersign/tui/runs"
+	"countersign/tui/ui"
+)
+
+// open opens a box over the panes, in place of another.
+func (a *App) open(b box.Box) {
+	a.box = b
+	b.Resize(a.layout.width, a.layout.height)
+}
+
+// ask asks for a line of text.
+func (a *App) ask(title, text string, done func(string) (tea.Cmd, error)) tea.Cmd {
+	a.open(box.NewPrompt(a.theme, title, text, done))
+	return nil
+}
+
+// confirm asks a question; yes follows from a yes.
+func (a *App) confirm(question, why string, yes tea.Msg) {
+	a.open(box.NewConfirm(a.theme, question, why, ui.Emit(yes)))
+}
+
+// givesWay reports whether the palette may open in a box's place: a question
+// must be answered, and what is typed is text.
+func givesWay(b box.Box) bool {
+	switch b.(type) {
+	case *box.Confirm, *box.Jump:
+		return false
+	}
+	return !b.Typing()
+}
+
+// boxKey gives a key to the box. ctrl+c means the same everywhere.
+func (a *App) boxKey(msg tea.KeyMsg) tea.Cmd {
+	current := a.box
+	switch {
+	case msg.String() == "ctrl+c":
+		a.box = nil
+		return a.interrupt()
+	case msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Alt && !msg.Paste && !current.Typing():
+		return a.eachRune(msg)
+	case a.keys.Has(keymap.Palette, msg.String()) && givesWay(current):
+		a.box = nil
+		return a.openPalette()
+	}
+	cmd, done := current.Key(msg)
+	a.closeIf(done, current)
+	return cmd
+}
+
+// boxMouse gives the mouse to the box; a click beside it leaves it, as esc does.
+func (a *App) boxMouse(msg tea.MouseMsg) tea.Cmd {
+	if msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft {
+		return a.box.Wheel(ui.Turned(msg))
+	}
+	current := a.box
+	x, y, inside := current.Inside(msg.X, msg.Y)
+	if !inside {
+		cmd, done := current.Key(tea.KeyMsg{Type: tea.KeyEsc})
+		a.closeIf(done, current)
+		return cmd
+	}
+	cmd, done := current.Click(x, y)
+	a.closeIf(done, current)
+	return cmd
+}
+
+// closeIf closes a box that is done, unless it has opened another in its place.
+func (a *App) closeIf(done bool, b box.Box) {
+	if done && a.box == b {
+		a.box = nil
+	}
+}
+
+func (a *App) openPalette() tea.Cmd {
+	a.open(box.NewPalette(a.theme, a.commands()))
+	return a.learned("more")
+}
+
+// commands are what the palette offers: the actions, those of the focused pane
+// first, then endpoints, profiles and texts.
+func (a *App) commands() []box.Command {
+	var all []box.Command
+	seen := map[keymap.Scope]bool{keymap.Lists: true, keymap.Sheet: true}
+	for _, s := range append([]keymap.Scope{a.scope(), a.focus, keymap.Global}, keymap.Scopes...) {
+		if seen[s] || covers(s) && a.focus != s {
+			continue
+		}
+		seen[s] = true
+		for _, action := range a.keys.In(s) {
+			if action.ID == keymap.Palette || action.ID == keymap.HelpAnywhere || action.Text {
+				continue
+			}
+			name := action.Long
+			if s != keymap.Global {
+				name = title(s) + ": " + name
+			}
+			all = append(all, box.Command{
+				Name: name, Word: action.Short, Keys: action.Key(), Refused: a.refuses(action), Run: func() tea.Cmd { return a.do(action) },
+			})
+		}
+	}
+	for _, e := range a.config.Catalog.Endpoints() {
+		name := "Open " + e.ID
+		if e.Summary != "" {
+			name += "  " + e.Summary
+		}
+		all = append(all, box.Command{Name: name, Word: e.Name, Run: func() tea.Cmd {
+			a.panes.endpoints.Mark(e.ID)
+			return ui.Emit(endpoints.Chosen{Endpoint: e})
+		}})
+	}
+	if a.cannotSwitch() == "" {
+		for _, q := range a.config.Profiles {
+			name := "Use profile " + q.Name + "  " + box.Host(q.BaseURL)
+			all = append(all, box.Command{Name: name, Word: q.Name, Run: func() tea.Cmd { return ui.Emit(chosenProfile{q.Name}) }})
+		}
+	}
+	if a.config.Topics == nil {
+		return all
+	}
+	for _, t := range a.config.Topics(a.keys) {
+		all = append(all, box.Command{Name: "Help: " + t.Title, Word: "help " + t.Name, Run: func() tea.Cmd {
+			return a.openText(box.Text{Title: t.Title, What: "the text", Bytes: []byte(t.Text), Prose: true})
+		}})
+	}
+	return all
+}
+
+func (a *App) openText(t box.Text) tea.Cmd {
+	a.open(box.NewSheet(a.theme, t))
+	return nil
+}
+
+func (a *App) openHelp() tea.Cmd {
+	var all []box.Section
+	section := func(name string, s keymap.Scope) {
+		made := box.Section{Name: name}
+		for _, action := range a.keys.In(s) {
+			row := box.Row{Keys: action.AllKeys(), Long: action.Long}
+			if !action.Text {
+				row.Refused = a.refuses(action)
+			}
+			made.Rows = append(made.Rows, row)
+		}
+		all = append(all, made)
+	}
+	if tab := a.scope(); tab != a.focus {
+		section(title(tab), tab)
+	}
+	section(title(a.focus), a.focus)
+	if a.focus == keymap.Runs {
+		signs := box.Section{Name: "Signs in the list"}
+		for _, sign := range runs.Signs() {
+			signs.Rows = append(signs.Rows, box.Row{Keys: sign[0], Long: sign[1]})
+		}
+		all = append(all, signs)
+	}
+	section("Everywhere", keymap.Global)
+	section("Boxes and lists over the screen", keymap.Lists)
+	section("Texts over the screen", keymap.Sheet)
+	a.open(box.NewHelp(a.theme, all))
+	return a.learned("more")
+}
+
+// places are what can be jumped to: panes, their tabs, the rows of their lists.
+func (a *App) places() []ui.Target {
+	focus := func(x, y int, s keymap.Scope, then func() tea.Cmd) ui.Target {
+		return ui.Target{X: x, Y: y, Go: func() tea.Cmd { a.setFocus(s); return then() }}
+	}
+	nothing := func() tea.Cmd { return nil }
+	var all []ui.Target
+	for scope, r := range a.layout.panes {
+		all = append(all, focus(r.x+2, r.y, scope, nothing))
+		if pane, ok := a.panes.get(scope).(ui.Jumped); ok {
+			for _, t := range pane.Targets() {
+				all = append(all, focus(r.x+1+t.X, r.y+1+t.Y, scope, t.Go))
+			}
+		}
+	}
+	if a.layout.shape == single {
+		at := 0
+		for _, c := range a.stripCells() {
+			all = append(all, focus(at, headRows, c.scope, nothing))
+			at += ui.Width(c.text)
+		}
+	}
+	return all
+}
+
+func (a *App) openProfiles() {
+	var inUse apiclient.Profile
+	if a.services != nil {
+		inUse = a.services.Client.Profile()
+	}
+	choose := func(name string) tea.Cmd { return ui.Emit(chosenProfile{name}) }
+	a.open(box.NewProfiles(a.theme, a.config.Profiles, inUse, a.config.file(), choose))
+}
+
+func (a *App) openTamper(msg headers.TamperAsked) tea.Cmd {
+	var profile apiclient.Profile
+	if a.services != nil {
+		profile = a.services.Client.Profile()
+	}
+	send, _ := a.keys.Get(keymap.Send)
+	a.open(box.NewTamper(a.theme, profile, msg.Chosen, msg.Done, func() tea.Cmd { return a.do(send) }))
+	return nil
+}
+
+func (a *App) openFilter() tea.Cmd {
+	b := box.NewFilter(a.theme, a.panes.runs)
+	a.open(b)
+	return b.Count(a.services.History)
+}
+
+// notify has things said that must not be missed.
+func (a *App) notify(notices []string) { a.guide.notices = append(a.guide.notices, notices...) }
+
+// showNotices says them once nothing is typed or asked: the next keys are meant
+// for something else.
+func (a *App) showNotices() {
+	_, typing := a.typist()
+	if len(a.guide.notices) == 0 || a.box != nil || typing || len(a.early.waiting) > 0 {
+		return
+	}
+	a.open(box.NewNotice(a.theme, a.guide.notices))
+	a.guide.notices = nil
+}
+
+func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {
+	title := "What the other side says it signed"
+	if msg.Side == apiclient.RequestSide {
+		title = "The string that the other side built"
+	}
+	tell := func(text []byte) tea.Cmd { return tea.Batch(a.panes.diagnosis.Tell(text), a.nextTick()) }
+	a.open(box.NewPaste(a.theme, title, msg.Told, tell))
+	return nil
+}
+
+// copied is how copying ended.
+type copied struct {
+	text string
+	tone tone
+}
+
+func (msg copied) handle(a *App) tea.Cmd {
+	a.say(msg.text, msg.tone)
+	return nil
+}
+
+// copy puts what a pane hands over on the clipboard.
+func (a *App) copy(msg ui.Copied) tea.Cmd {
+	put := a.config.Copy
+	return func() tea.Msg {
+		if put == nil {
+			return copied{"There is no clipboard here", bad}
+		}
+		if err := put(msg.Text); err != nil {
+			return copied{"Not copied: " + err.Error(), bad}
+		}
+		return copied{fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text)))), neutral}
+	}
+}
+
+func (a *App) copyCurl() tea.Cmd { return ui.CopyText("curl command", export.Curl(*a.desk.request())) }

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package terminal
+
+import "os"
+
+// readable is not there: nothing tells without waiting whether there is
+// something to read.
+var readable func(*os.File) bool
