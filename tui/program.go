@@ -39,7 +39,7 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	// Signals end ctx. The library's own handler takes them too, and hangs for
 	// good where it is the later one.
 	program := tea.NewProgram(&model{App: app, busy: busy}, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithMouseCellMotion(),
-		tea.WithFPS(120), tea.WithInput(in), tea.WithOutput(screen))
+		tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(screen))
 	c.post.open(program.Send)
 	pastes.send, busy.send = program.Send, program.Send
 	done := make(chan struct{})
@@ -58,6 +58,10 @@ type model struct {
 	busy   *rescue
 	waited bool // something has happened, or blank is over
 }
+
+// framesPerSecond is how often Bubble Tea looks for a frame to write: a key waits
+// 10 ms at most. More would be seen by nobody, and each look costs CPU.
+const framesPerSecond = 100
 
 // blank is how long the screen may stay empty at the start. Mostly the services
 // are there before, and the first frame is the whole one: one that says no more
