@@ -9,7 +9,8 @@ import (
 //go:embed superapp.openapi.json
 var builtinDocument []byte
 
-// builtin is what the embedded document says. To read it takes about 10 ms.
+// builtin is what the embedded document says. To read it takes about 2 ms, in a fresh
+// process 5.
 var builtin = sync.OnceValue(func() loaded {
 	doc, err := read(context.Background(), BuiltinSource, builtinDocument, nil)
 	if err != nil {

@@ -3,9 +3,10 @@ package catalog
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
 
 // Direction says who calls an interface.
@@ -89,16 +90,18 @@ func (c *Catalog) merge(doc loaded) {
 	c.sort()
 }
 
+const writePath = "write it as it follows the base URL: /v2/orders/create"
+
 // Add adds or replaces one endpoint. Only Path is needed: what is empty
 // follows from it, with POST, Outbound and the group "Own". Unless it was
 // taken from a catalogue, nothing is known about its bodies but that they are
 // JSON.
 func (c *Catalog) Add(e Endpoint) error {
 	if e.Path == "" {
-		return &Error{Says: "an endpoint has no path", Fix: "write it as it follows the base URL: /v2/orders/create"}
+		return hint.Errorf(writePath, "an endpoint has no path")
 	}
 	if !strings.HasPrefix(e.Path, "/") || strings.ContainsAny(e.Path, " \t\r\n") {
-		return &Error{Says: fmt.Sprintf("the endpoint path %q does not start with / or has spaces", e.Path), Fix: "write it as it follows the base URL: /v2/orders/create"}
+		return hint.Errorf(writePath, "the endpoint path %q does not start with / or has spaces", e.Path)
 	}
 	version, name := split(e.Path)
 	e.Version, e.Name = cmp.Or(e.Version, version), cmp.Or(e.Name, name)

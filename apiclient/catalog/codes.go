@@ -18,11 +18,16 @@ type Code struct {
 // statusWords are what a resultStatus alone means, and what to do next (the
 // protocol, sections 2 and 6).
 var statusWords = map[string]struct{ meaning, advice string }{
-	"S": {"The call was carried out.", "Go on. An inquiry that succeeded says only that the inquiry worked: read the status in its body."},
-	"F": {"The call failed.", "Mend what the resultCode names before you send it again; a repeated request without a change fails again."},
-	"U": {"The outcome is unknown: it may have been carried out, or not.", "Inquire what became of it, or repeat the same request with the same ids. Do not pay again with a new id."},
-	"A": {"The request is accepted, and has not succeeded yet.", "Open the URL of the answer in the mini program. Then wait for the notification, or inquire: nothing is paid yet."},
-	"":  {"The answer has no resultStatus.", "Take the outcome as unknown: inquire what became of it before you send anything with a new id."},
+	"S": {"The call was carried out.",
+		"Go on. An inquiry that succeeded says only that the inquiry worked: read the status in its body."},
+	"F": {"The call failed.",
+		"Mend what the resultCode names before you send it again; a repeated request without a change fails again."},
+	"U": {"The outcome is unknown: it may have been carried out, or not.",
+		"Inquire what became of it, or repeat the same request with the same ids. Do not pay again with a new id."},
+	"A": {"The request is accepted, and has not succeeded yet.",
+		"Open the URL of the answer in the mini program. Then wait for the notification, or inquire: nothing is paid yet."},
+	"": {"The answer has no resultStatus.",
+		"Take the outcome as unknown: inquire what became of it before you send anything with a new id."},
 }
 
 // Code explains a result code, from the endpoint's own list or else from all
@@ -59,7 +64,8 @@ func (e Endpoint) Advice(status, code string) (meaning, advice string) {
 	case status == "":
 		return c.Meaning + " " + words.meaning, cmp.Or(c.Advice, words.advice)
 	case !strings.Contains(c.Status, status):
-		return fmt.Sprintf("%s %s But its resultStatus is %s, where %s is usual: the status decides.", words.meaning, c.Meaning, status, spell(c.Status)), words.advice
+		const but = "%s %s But its resultStatus is %s, where %s is usual: the status decides."
+		return fmt.Sprintf(but, words.meaning, c.Meaning, status, spell(c.Status)), words.advice
 	}
 	return cmp.Or(c.Meaning, words.meaning), cmp.Or(c.Advice, words.advice)
 }

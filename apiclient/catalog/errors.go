@@ -1,22 +1,24 @@
 package catalog
 
-import "fmt"
+import (
+	"fmt"
 
-// Error says what is wrong with a catalogue document or a name, and where.
+	"github.com/pb33f/go-yaml"
+)
+
+// Error says what is wrong with a catalogue document, and where.
 type Error struct {
-	Source string // file name of the document; "" where there is none
+	Source string // file name of the document
 	Line   int    // 1-based; 0 where unknown
 	Column int    // 1-based, in bytes; 0 where unknown
 	Says   string // one sentence without its full stop
-	Fix    string // how to mend it; "" where nothing is known
+	Fix    string // how to fix it; "" where nothing is known
 	Err    error  // what it comes from, if anything
 }
 
 // Error has the form "file:line:column: what is wrong".
 func (e *Error) Error() string {
 	switch {
-	case e.Source == "":
-		return e.Says
 	case e.Line == 0:
 		return e.Source + ": " + e.Says
 	case e.Column == 0:
@@ -25,7 +27,16 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.Source, e.Line, e.Column, e.Says)
 }
 
-// Hint says how to mend it.
+// Hint returns how to fix it.
 func (e *Error) Hint() string { return e.Fix }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// at returns an error about a node.
+func (d *document) at(n *yaml.Node, fix, format string, args ...any) *Error {
+	e := &Error{Source: d.name, Says: fmt.Sprintf(format, args...), Fix: fix}
+	if n != nil {
+		e.Line, e.Column = n.Line, n.Column
+	}
+	return e
+}

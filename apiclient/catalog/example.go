@@ -8,18 +8,17 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // example is the body to start from: the one that the document gives, or one
 // that is made from the schema.
-func (d *document) example(media *v3.MediaType, schema *yaml.Node) []byte {
-	if media.Example != nil {
-		return pretty(appendJSON(nil, media.Example, 0))
+func (d *document) example(media, schema *yaml.Node) []byte {
+	if n := get(media, "example"); n != nil {
+		return pretty(appendJSON(nil, n, 0))
 	}
-	for _, e := range media.Examples.FromOldest() {
-		if e != nil && e.Value != nil {
-			return pretty(appendJSON(nil, e.Value, 0))
+	for _, e := range pairs(get(media, "examples")) {
+		if n := get(d.deref(e), "value"); n != nil {
+			return pretty(appendJSON(nil, n, 0))
 		}
 	}
 	s := &sketch{d: d, path: map[*yaml.Node]bool{}}
@@ -35,7 +34,7 @@ type sketch struct {
 }
 
 func (s *sketch) value(out []byte, schema *yaml.Node, name string) []byte {
-	target := s.d.follow(content(schema))
+	target := s.d.follow(schema)
 	if s.count++; target == nil || s.path[target] || s.count > maxProperties {
 		return append(out, "null"...)
 	}
@@ -66,7 +65,7 @@ func (s *sketch) value(out []byte, schema *yaml.Node, name string) []byte {
 
 // sample is a value that the schema itself names.
 func (d *document) sample(schema *yaml.Node) *yaml.Node {
-	for _, n := range []*yaml.Node{content(schema), d.follow(content(schema))} {
+	for _, n := range []*yaml.Node{schema, d.follow(schema)} {
 		for _, keyword := range []string{"example", "default", "const"} {
 			if sample := get(n, keyword); sample != nil {
 				return sample
@@ -87,7 +86,7 @@ func (s *sketch) object(out []byte, v *schemaView) []byte {
 	first := true
 	for _, m := range v.members {
 		wanted := slices.Contains(v.required, m.name) || s.d.sample(m.schema) != nil || none && len(s.path) == 1
-		if !wanted || s.path[s.d.follow(content(m.schema))] {
+		if !wanted || s.path[s.d.follow(m.schema)] {
 			continue
 		}
 		if !first {
@@ -102,7 +101,7 @@ func (s *sketch) object(out []byte, v *schemaView) []byte {
 
 func (s *sketch) array(out []byte, schema *yaml.Node, v *schemaView) []byte {
 	least := integer(get(schema, "minItems"))
-	if v.items == nil || s.path[s.d.follow(content(v.items))] {
+	if v.items == nil || s.path[s.d.follow(v.items)] {
 		return append(out, "[]"...)
 	}
 	out = append(out, '[')

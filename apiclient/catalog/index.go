@@ -4,52 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pb33f/go-yaml"
 )
 
-// few is how many members of a container are looked through each time; of
-// more, the table is kept.
-const few = 16
-
-// find walks from the whole text along names and indices. Of members with one
-// name it finds the last, which is the one that parsers keep.
-func (t *text) find(steps []string) (index int, ok bool) {
-	i := 0
-	for _, step := range steps {
-		if i, ok = t.child(i, step); !ok {
-			return 0, false
-		}
-	}
-	return i, len(t.spans) > 0
-}
-
-func (t *text) child(parent int, step string) (int, bool) {
-	if row, ok := t.rows[parent]; ok {
-		i, ok := row[step]
-		return i, ok
-	}
-	p := t.spans[parent]
-	if p.kind != objectValue && p.kind != arrayValue {
-		return 0, false
-	}
-	row := map[string]int{}
-	for i := parent + 1; i < p.next; i = t.spans[i].next {
-		name := strconv.Itoa(len(row))
-		if p.kind == objectValue {
-			name = t.name(i)
-		}
-		row[name] = i
-	}
-	if len(row) > few {
-		if t.rows == nil {
-			t.rows = map[int]map[string]int{}
-		}
-		t.rows[parent] = row
-	}
-	i, ok := row[step]
-	return i, ok
-}
+// raw is the text of a value.
+func (t *text) raw(i int) []byte { return t.body[t.spans[i].start:t.spans[i].end] }
 
 // name is the name of a member.
 func (t *text) name(i int) string {
@@ -89,35 +53,60 @@ func unescape(b []byte) string {
 	return s
 }
 
-// value turns a span into what the schema validator reads.
-func (t *text) value(i int) any {
+// typeAt is the type of a value, as schemas name it.
+func (t *text) typeAt(i int) string {
+	switch p := t.spans[i]; p.kind {
+	case objectValue:
+		return "object"
+	case arrayValue:
+		return "array"
+	case stringValue:
+		return "string"
+	case numberValue:
+		return "number"
+	default:
+		if t.body[p.start] == 'n' {
+			return "null"
+		}
+		return "boolean"
+	}
+}
+
+// equal reports whether a value is that of a schema.
+func (t *text) equal(i int, n *yaml.Node) bool {
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+		return t.spans[i].kind == stringValue && unquote(t.raw(i)) == n.Value
+	}
+	other, fault := scan(appendJSON(nil, n, 0))
+	return fault == nil && bytes.Equal(t.canonical(nil, i), other.canonical(nil, 0))
+}
+
+// canonical appends a value so that equal ones are the same bytes.
+func (t *text) canonical(out []byte, i int) []byte {
 	p := t.spans[i]
-	raw := t.body[p.start:p.end]
 	switch p.kind {
 	case objectValue:
-		m := make(map[string]any)
+		members := map[string]int{}
 		for c := i + 1; c < p.next; c = t.spans[c].next {
-			m[t.name(c)] = t.value(c)
+			members[t.name(c)] = c
 		}
-		return m
+		out = append(out, '{')
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			out = append(t.canonical(append(appendString(out, name), ':'), members[name]), ',')
+		}
+		return append(out, '}')
 	case arrayValue:
-		list := []any{}
+		out = append(out, '[')
 		for c := i + 1; c < p.next; c = t.spans[c].next {
-			list = append(list, t.value(c))
+			out = append(t.canonical(out, c), ',')
 		}
-		return list
+		return append(out, ']')
 	case stringValue:
-		return unquote(raw)
+		return appendString(out, unquote(t.raw(i)))
 	case numberValue:
-		return tame(string(raw))
+		return append(out, t.number(i).RatString()...)
 	}
-	switch raw[0] {
-	case 't':
-		return true
-	case 'f':
-		return false
-	}
-	return nil
+	return append(out, t.raw(i)...)
 }
 
 // maxExponent is how many digits an exponent keeps: validators write numbers
@@ -162,9 +151,9 @@ func (t *text) repeated() []Violation {
 			}
 			name := t.name(c)
 			if seen[name] && len(out) < maxRepeated {
-				v := Violation{Offset: t.spans[c].key, Message: "is given more than once; parsers disagree about which one counts"}
-				v.Pointer = t.pointer(c)
-				out = append(out, v)
+				path := t.path(c)
+				out = append(out, Violation{Pointer: pointerOf(path), Offset: t.spans[c].key,
+					Message: named(path, "is given more than once; parsers disagree about which one counts")})
 			}
 			seen[name] = true
 		}
@@ -172,18 +161,18 @@ func (t *text) repeated() []Violation {
 	return out
 }
 
-// pointer is the JSON Pointer of a span.
-func (t *text) pointer(i int) string {
-	at, steps := 0, ""
-	for at != i {
+// path are the names and positions that lead to a value.
+func (t *text) path(i int) []string {
+	var steps []string
+	for at := 0; at != i; {
 		p := t.spans[at]
 		n := 0
 		for c := at + 1; c < p.next; c = t.spans[c].next {
 			if i < t.spans[c].next {
 				if p.kind == objectValue {
-					steps += "/" + escapeToken(t.name(c))
+					steps = append(steps, t.name(c))
 				} else {
-					steps += "/" + strconv.Itoa(n)
+					steps = append(steps, strconv.Itoa(n))
 				}
 				at = c
 				break

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // Link leads from an exchange to the request that may follow it: an OpenAPI
@@ -39,11 +38,10 @@ type LinkValue struct {
 // afterStatuses are what x-after may list.
 var afterStatuses = []string{"S", "F", "U", "A", "none"}
 
-// linksOf reads the links of all answers of an operation. The text is read, not
-// the library's model of it: a requestBody may be any value.
-func (d *document) linksOf(op *v3.Operation) ([]Link, error) {
+// linksOf reads the links of all answers of an operation.
+func (d *document) linksOf(op *yaml.Node) ([]Link, error) {
 	var links []Link
-	for _, response := range pairs(get(op.GoLow().GetRootNode(), "responses")) {
+	for _, response := range pairs(get(op, "responses")) {
 		for name, n := range pairs(get(d.deref(response), "links")) {
 			l, err := d.readLink(name.Value, d.deref(n))
 			if err != nil {
@@ -57,15 +55,6 @@ func (d *document) linksOf(op *v3.Operation) ([]Link, error) {
 	return links, nil
 }
 
-// deref follows a $ref inside the document, once.
-func (d *document) deref(n *yaml.Node) *yaml.Node {
-	n = content(n)
-	if target := scalar(get(n, "$ref")); target != "" {
-		return d.resolve(target)
-	}
-	return n
-}
-
 func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
 	l := Link{Name: name, Description: oneLine(scalar(get(n, "description"))), OperationID: scalar(get(n, "operationId"))}
 	l.Description = cmp.Or(strings.TrimSuffix(l.Description, "."), name)
@@ -75,7 +64,9 @@ func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
 		path, method, _ := strings.Cut(pointer, "/")
 		l.Path, l.Method = unescapeToken(path), strings.ToUpper(method)
 		if !strings.HasPrefix(l.Path, "/") || l.Method == "" {
-			return l, d.at(get(n, "operationRef"), "write it like #/paths/~1v1~1payments~1refund/post, or give an operationId", "the operationRef %q of the link %s names no operation", ref, name)
+			return l, d.at(get(n, "operationRef"),
+				"write it like #/paths/~1v1~1payments~1refund/post, or give an operationId",
+				"the operationRef %q of the link %s names no operation", ref, name)
 		}
 	}
 	if l.OperationID == "" && l.Path == "" {
@@ -88,7 +79,7 @@ func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
 		l.Body = linkValues(nil, "", body, 0)
 	}
 	if after := get(n, "x-after"); after != nil {
-		for _, status := range content(after).Content {
+		for _, status := range after.Content {
 			if !slices.Contains(afterStatuses, status.Value) {
 				return l, d.at(status, "list S, F, U, A or none", "x-after of the link %s has %q", name, status.Value)
 			}
@@ -97,11 +88,12 @@ func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
 	}
 	for key, values := range pairs(get(n, "x-when")) {
 		c := Condition{Expression: key.Value}
-		for _, v := range content(values).Content {
+		for _, v := range values.Content {
 			c.Values = append(c.Values, scalar(v))
 		}
 		if !strings.HasPrefix(c.Expression, "$") || len(c.Values) == 0 {
-			return l, d.at(key, `write it like "x-when": {"$response.body#/status": ["DONE"]}`, "x-when of the link %s has %q", name, key.Value)
+			return l, d.at(key, `write it like "x-when": {"$response.body#/status": ["DONE"]}`,
+				"x-when of the link %s has %q", name, key.Value)
 		}
 		l.When = append(l.When, c)
 	}
@@ -113,18 +105,16 @@ const maxLinkDepth = 32
 
 // linkValues are the leaves of a link's requestBody.
 func linkValues(list []LinkValue, pointer string, n *yaml.Node, depth int) []LinkValue {
-	if n = content(n); n.Kind != yaml.MappingNode || depth == maxLinkDepth || len(n.Content) == 0 {
+	if n.Kind != yaml.MappingNode || depth == maxLinkDepth || len(n.Content) == 0 {
 		return append(list, linkValue(pointer, n))
 	}
 	for key, value := range pairs(n) {
-		step := strings.NewReplacer("~", "~0", "/", "~1").Replace(key.Value)
-		list = linkValues(list, pointer+"/"+step, value, depth+1)
+		list = linkValues(list, pointer+"/"+escapeToken(key.Value), value, depth+1)
 	}
 	return list
 }
 
 func linkValue(pointer string, n *yaml.Node) LinkValue {
-	n = content(n)
 	if n != nil && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
 		return LinkValue{Pointer: pointer, Expression: n.Value}
 	}
@@ -140,11 +130,12 @@ func (c *Catalog) Follow(from Endpoint, l Link) (Endpoint, bool) {
 		}
 		return e.Path == l.Path && e.Method == l.Method
 	}
-	if i := slices.IndexFunc(c.endpoints, func(e Endpoint) bool { return e.Source == from.Source && is(e) }); i >= 0 {
-		return c.endpoints[i], true
+	i := slices.IndexFunc(c.endpoints, func(e Endpoint) bool { return e.Source == from.Source && is(e) })
+	if i < 0 {
+		i = slices.IndexFunc(c.endpoints, is)
 	}
-	if i := slices.IndexFunc(c.endpoints, is); i >= 0 {
-		return c.endpoints[i], true
+	if i < 0 {
+		return Endpoint{}, false
 	}
-	return Endpoint{}, false
+	return c.endpoints[i], true
 }

@@ -87,7 +87,8 @@ func (s *scanner) number() bool {
 	case whole == 0:
 		return s.fail(start, "a number has no digits after its minus sign")
 	case whole > 1 && s.body[s.at-whole] == '0':
-		return s.fail(start, "the number %s starts with a zero; write it without, or as a string in double quotes", short(string(s.body[start:s.at])))
+		return s.fail(start, "the number %s starts with a zero; write it without, or as a string in double quotes",
+			short(string(s.body[start:s.at])))
 	}
 	if s.peek('.') {
 		s.at++

@@ -3,13 +3,10 @@ package catalog
 import (
 	"context"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/pb33f/go-yaml"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
-	"github.com/pb33f/libopenapi/orderedmap"
 )
 
 // loaded is what a document gives.
@@ -41,7 +38,6 @@ type document struct {
 
 	views    map[*yaml.Node]*schemaView // what was read of its schemas
 	sampling sync.Mutex                 // held by Sample: it reads more of them
-	schemas
 }
 
 // read turns a document into endpoints. base are the result codes that it may
@@ -51,25 +47,25 @@ func read(ctx context.Context, name string, data []byte, base []sharedCode) (loa
 		return loaded{}, err
 	}
 	d := &document{name: name, base: base, ids: map[string]int{}}
-	model, err := d.parse(data)
-	if err != nil {
+	if err := d.parse(data); err != nil {
 		return loaded{}, err
 	}
-	if err := d.readCodes(model.Extensions); err != nil {
+	if err := d.readCodes(); err != nil {
 		return loaded{}, err
 	}
-	for _, t := range model.Tags {
-		d.own.groups = append(d.own.groups, t.Name)
+	for _, tag := range list(get(d.root, "tags")) {
+		d.own.groups = append(d.own.groups, scalar(get(tag, "name")))
 	}
-	if model.Paths != nil {
-		for p, item := range model.Paths.PathItems.FromOldest() {
-			if err := d.readItem(p, item, Outbound); err != nil {
-				return loaded{}, err
-			}
+	for p, item := range pairs(get(d.root, "paths")) {
+		if strings.HasPrefix(p.Value, "x-") {
+			continue
+		}
+		if err := d.readItem(p.Value, item, Outbound); err != nil {
+			return loaded{}, err
 		}
 	}
-	for hook, item := range model.Webhooks.FromOldest() {
-		if err := d.readItem("/"+strings.TrimLeft(hook, "/"), item, Callback); err != nil {
+	for hook, item := range pairs(get(d.root, "webhooks")) {
+		if err := d.readItem("/"+strings.TrimLeft(hook.Value, "/"), item, Callback); err != nil {
 			return loaded{}, err
 		}
 	}
@@ -77,45 +73,52 @@ func read(ctx context.Context, name string, data []byte, base []sharedCode) (loa
 		return loaded{}, &Error{Source: name, Says: "the document has no operations", Fix: "put them under paths or webhooks"}
 	}
 	if !d.builtin() {
-		if err := d.compileAll(ctx); err != nil {
+		if err := d.checkSchemas(ctx); err != nil {
 			return loaded{}, err
 		}
 	}
 	return d.own, nil
 }
 
-func (d *document) readItem(p string, item *v3.PathItem, direction Direction) error {
-	if item == nil {
-		return nil
+// methods are the names of operations; the first of a path, or post where it is
+// there, needs no suffix in its ID.
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
+
+func (d *document) readItem(p string, item *yaml.Node, direction Direction) error {
+	item = d.deref(item)
+	type operation struct {
+		method string
+		node   *yaml.Node
 	}
-	operations := item.GetOperations()
-	plain := plainMethod(operations)
-	for method, op := range operations.FromOldest() {
-		if err := d.readOperation(p, strings.ToUpper(method), method == plain, op, direction); err != nil {
+	var all []operation
+	for _, method := range methods {
+		if op := get(item, method); op != nil {
+			all = append(all, operation{method, op})
+		}
+	}
+	for method, op := range pairs(get(item, "additionalOperations")) { // OpenAPI 3.2
+		all = append(all, operation{method.Value, op})
+	}
+	plain := ""
+	for _, o := range all {
+		if plain == "" || o.method == "post" {
+			plain = o.method
+		}
+	}
+	for _, o := range all {
+		if err := d.readOperation(p, strings.ToUpper(o.method), o.method == plain, o.node, direction); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// plainMethod is the method of a path that needs no suffix in its ID.
-func plainMethod(operations *orderedmap.Map[string, *v3.Operation]) string {
-	plain := ""
-	for method := range operations.KeysFromOldest() {
-		if plain == "" || method == "post" {
-			plain = method
-		}
-	}
-	return plain
-}
-
-func (d *document) readOperation(p, method string, plain bool, op *v3.Operation, direction Direction) error {
-	node := op.GoLow().GetRootNode()
+func (d *document) readOperation(p, method string, plain bool, op *yaml.Node, direction Direction) error {
 	if !strings.HasPrefix(p, "/") {
-		return d.at(node, "write it as it follows the base URL", "the path %q does not start with /", p)
+		return d.at(op, "write it as it follows the base URL", "the path %q does not start with /", p)
 	}
 	if method == "" {
-		return d.at(node, "write it under the name of an HTTP method, such as post", "an operation of %s has no method", p)
+		return d.at(op, "write it under the name of an HTTP method, such as post", "an operation of %s has no method", p)
 	}
 	version, name := split(p)
 	if !plain {
@@ -123,10 +126,11 @@ func (d *document) readOperation(p, method string, plain bool, op *v3.Operation,
 	}
 	e := Endpoint{
 		ID: strings.TrimPrefix(version+"/"+name, "/"), Name: name, Version: version, Method: method, Path: p,
-		Group: groupOf(op, name, direction), Summary: oneLine(op.Summary), Description: strings.TrimSpace(op.Description),
-		Direction: direction, Source: d.name, OperationID: op.OperationId,
+		Group: groupOf(op, name, direction), Summary: oneLine(scalar(get(op, "summary"))),
+		Description: strings.TrimSpace(scalar(get(op, "description"))),
+		Direction:   direction, Source: d.name, OperationID: scalar(get(op, "operationId")),
 	}
-	if ext := extension(op.Extensions, "x-direction"); ext != nil {
+	if ext := get(op, "x-direction"); ext != nil {
 		switch ext.Value {
 		case "callback":
 			e.Direction = Callback
@@ -137,11 +141,9 @@ func (d *document) readOperation(p, method string, plain bool, op *v3.Operation,
 		}
 	}
 	if line, ok := d.ids[strings.ToLower(e.ID)]; ok {
-		return d.at(node, "give one of them another path", "%s is declared twice, first at line %d", e.ID, line)
+		return d.at(op, "give one of them another path", "%s is declared twice, first at line %d", e.ID, line)
 	}
-	if node != nil {
-		d.ids[strings.ToLower(e.ID)] = node.Line
-	}
+	d.ids[strings.ToLower(e.ID)] = op.Line
 	var err error
 	if e.Codes, err = d.codesOf(op, e.Direction); err != nil {
 		return err
@@ -156,16 +158,13 @@ func (d *document) readOperation(p, method string, plain bool, op *v3.Operation,
 
 // readCallbacks reads what an operation says it will be called back with. The
 // path is the callback's name: where it goes is only known at run time.
-func (d *document) readCallbacks(op *v3.Operation) error {
-	for name, callback := range op.Callbacks.FromOldest() {
-		if callback == nil {
-			continue
-		}
-		for _, item := range callback.Expression.FromOldest() {
-			if _, ok := d.ids[strings.ToLower(name)]; ok {
+func (d *document) readCallbacks(op *yaml.Node) error {
+	for name, callback := range pairs(get(op, "callbacks")) {
+		for _, item := range pairs(d.deref(callback)) {
+			if _, ok := d.ids[strings.ToLower(name.Value)]; ok {
 				break // the same callback of several operations
 			}
-			if err := d.readItem("/"+strings.TrimLeft(name, "/"), item, Callback); err != nil {
+			if err := d.readItem("/"+strings.TrimLeft(name.Value, "/"), item, Callback); err != nil {
 				return err
 			}
 		}
@@ -173,9 +172,9 @@ func (d *document) readCallbacks(op *v3.Operation) error {
 	return nil
 }
 
-func groupOf(op *v3.Operation, name string, direction Direction) string {
-	if len(op.Tags) > 0 && op.Tags[0] != "" {
-		return op.Tags[0]
+func groupOf(op *yaml.Node, name string, direction Direction) string {
+	if tags := list(get(op, "tags")); len(tags) > 0 && scalar(tags[0]) != "" {
+		return scalar(tags[0])
 	}
 	if direction == Callback {
 		return "Callbacks"
@@ -191,74 +190,45 @@ func groupOf(op *v3.Operation, name string, direction Direction) string {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // readBodies fills in what the operation says about request and response.
-func (d *document) readBodies(e *Endpoint, op *v3.Operation) {
-	if op.RequestBody != nil {
-		if media, isJSON := chooseMedia(op.RequestBody.Content); media != nil {
-			e.request = d.newContract(media, isJSON, op.RequestBody.Required != nil && *op.RequestBody.Required)
-			e.Request = d.properties(e.request.node)
-			if isJSON {
-				e.Example = d.example(media, e.request.node)
-			}
+func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
+	body := d.deref(get(op, "requestBody"))
+	if media, isJSON := chooseMedia(get(body, "content")); media != nil {
+		required := scalar(get(body, "required")) == "true"
+		e.request = &contract{d: d, node: get(media, "schema"), isJSON: isJSON, required: required}
+		e.Request = d.properties(e.request.node)
+		if isJSON {
+			e.Example = d.example(media, e.request.node)
 		}
 	}
-	if response := chooseResponse(op.Responses); response != nil {
-		if media, isJSON := chooseMedia(response.Content); media != nil {
-			e.response = d.newContract(media, isJSON, true)
-			e.Response = d.properties(e.response.node)
-		}
+	response := d.deref(chooseResponse(get(op, "responses")))
+	if media, isJSON := chooseMedia(get(response, "content")); media != nil {
+		e.response = &contract{d: d, node: get(media, "schema"), isJSON: isJSON, required: true}
+		e.Response = d.properties(e.response.node)
 	}
 }
 
 // chooseMedia prefers JSON.
-func chooseMedia(content *orderedmap.Map[string, *v3.MediaType]) (media *v3.MediaType, isJSON bool) {
-	var first *v3.MediaType
-	for kind, m := range content.FromOldest() {
-		kind, _, _ = strings.Cut(strings.ToLower(kind), ";")
+func chooseMedia(content *yaml.Node) (media *yaml.Node, isJSON bool) {
+	for key, m := range pairs(content) {
+		kind, _, _ := strings.Cut(strings.ToLower(key.Value), ";")
 		kind = strings.TrimSpace(kind)
 		if kind == "application/json" || strings.HasSuffix(kind, "+json") || path.Base(kind) == "*" {
 			return m, true
 		}
-		if first == nil {
-			first = m
+		if media == nil {
+			media = m
 		}
 	}
-	return first, false
+	return media, false
 }
 
 // chooseResponse prefers 200, then any 2xx, then default.
-func chooseResponse(responses *v3.Responses) *v3.Response {
-	if responses == nil {
-		return nil
-	}
-	var ok []string
-	for code := range responses.Codes.KeysFromOldest() {
-		if strings.HasPrefix(code, "2") {
-			ok = append(ok, code)
+func chooseResponse(responses *yaml.Node) *yaml.Node {
+	best, response := "", get(responses, "default")
+	for code, r := range pairs(responses) {
+		if strings.HasPrefix(code.Value, "2") && (best == "" || code.Value < best) {
+			best, response = code.Value, r
 		}
 	}
-	if len(ok) == 0 {
-		return responses.Default
-	}
-	slices.Sort(ok)
-	response, _ := responses.Codes.Get(ok[0])
 	return response
-}
-
-// compileAll makes every schema, so that faults in a team's own document are
-// told when it is loaded and not when a body is checked.
-func (d *document) compileAll(ctx context.Context) error {
-	for _, e := range d.own.endpoints {
-		for _, k := range []*contract{e.request, e.response} {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if k == nil {
-				continue
-			}
-			if _, err := k.compiled(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

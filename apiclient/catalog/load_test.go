@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -326,6 +327,46 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Numbers of a schema are those that YAML has, and may be written as JSON has none.
+func TestNumbersOfYAML(t *testing.T) {
+	t.Parallel()
+	c := &Catalog{}
+	doc := head30 + `paths:
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: {maxLength: 1_0, minimum: 0x10, multipleOf: 1_0}}}}
+      responses: {}
+`
+	if err := c.Load(t.Context(), "own.yaml", []byte(doc)); err != nil {
+		t.Fatal(err)
+	}
+	e := lookupForTest(t, c, "a")
+	for body, want := range map[string]string{
+		`"0123456789"`: "", `20`: "", `"0123456789a"`: `"" 1:1 the body: at most 10 characters, is 11`,
+		`10`: `"" 1:1 the body: at least 16, is 10`, `21`: `"" 1:1 the body: a multiple of 10 expected, is 21`,
+	} {
+		if got := written(e.Check([]byte(body))); got != want {
+			t.Errorf("%s: got %s, want %s", body, got, want)
+		}
+	}
+}
+
+// A document whose merges multiply is refused, not written out.
+func TestMergesThatMultiply(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString(head30 + "x-0: &m0 {")
+	for i := range 500 {
+		fmt.Fprintf(&b, "k%d: 1, ", i)
+	}
+	b.WriteString("}\nx-1: [")
+	b.WriteString(strings.Repeat("{<<: *m0}, ", 500))
+	b.WriteString("]\npaths: {/a: {post: {responses: {}}}}\n")
+	if err := (&Catalog{}).Load(t.Context(), "own.yaml", []byte(b.String())); err == nil || !strings.Contains(err.Error(), "too many members") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // Every operation has a name by which it can be called.

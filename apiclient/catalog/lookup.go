@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/english"
+	"countersign/apiclient/hint"
 )
 
 // split takes the version out of a path: "/v2/payments/pay" is version "v2" of
@@ -126,12 +127,14 @@ func (c *Catalog) Match(path string) (Endpoint, bool) {
 // error names the nearest few.
 func (c *Catalog) Lookup(s string) (Endpoint, error) {
 	query := strings.TrimSpace(s)
-	if method, rest, ok := strings.Cut(query, " "); ok && strings.HasPrefix(rest, "/") && method == strings.ToUpper(method) {
+	method, rest, ok := strings.Cut(query, " ")
+	if ok && strings.HasPrefix(rest, "/") && method == strings.ToUpper(method) {
 		query = rest
 	}
 	name := strings.ToLower(strings.Trim(query, "/"))
 	if name == "" {
-		return Endpoint{}, &Error{Says: "no interface is named", Fix: "name one such as payments/pay; `countersign endpoints` lists them"}
+		return Endpoint{}, hint.Errorf("name one such as payments/pay; `countersign endpoints` lists them",
+			"no interface is named")
 	}
 	for _, equal := range []func(Endpoint) bool{
 		func(e Endpoint) bool { return strings.ToLower(e.ID) == name },
@@ -171,7 +174,7 @@ func (c *Catalog) lookupEnd(s, end string) (Endpoint, error) {
 	for _, e := range found {
 		ids = append(ids, e.ID)
 	}
-	return Endpoint{}, &Error{Says: fmt.Sprintf("%q may be any of %s", s, strings.Join(ids, ", ")), Fix: "name one of them"}
+	return Endpoint{}, hint.Errorf("name one of them", "%q may be any of %s", s, strings.Join(ids, ", "))
 }
 
 // nearest is how many names an error suggests.
@@ -205,5 +208,6 @@ func (c *Catalog) unknown(s string) error {
 		}
 		says += "; the nearest are " + strings.Join(ids, ", ")
 	}
-	return &Error{Says: says, Fix: "`countersign endpoints` lists them all; a path such as /v2/orders/create can be added under [[endpoints]]"}
+	const fix = "`countersign endpoints` lists them all; a path such as /v2/orders/create can be added under [[endpoints]]"
+	return hint.Errorf(fix, "%s", says)
 }

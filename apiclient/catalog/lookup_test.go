@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 func TestLookup(t *testing.T) {
@@ -53,7 +55,7 @@ func TestLookupUnknown(t *testing.T) {
 	}
 	for name, want := range tests {
 		e, err := c.Lookup(name)
-		var says *Error
+		var says *hint.Error
 		if !errors.As(err, &says) || !strings.Contains(err.Error(), want) || says.Hint() == "" || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %s, %v; want %s in the error", name, e.ID, err, want)
 		}

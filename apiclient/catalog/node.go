@@ -11,84 +11,84 @@ import (
 	"github.com/pb33f/go-yaml"
 )
 
-// content is the node that counts: a document's only child, an alias's target.
-func content(n *yaml.Node) *yaml.Node {
-	for n != nil {
-		switch {
-		case n.Kind == yaml.AliasNode && n.Alias != n:
-			n = n.Alias
-		case n.Kind == yaml.DocumentNode && len(n.Content) > 0:
-			n = n.Content[0]
-		default:
-			return n
-		}
-	}
-	return nil
+// Bounds of a document with its aliases written out.
+const (
+	maxMerged = 200_000 // members that "<<" adds
+	tooLarge  = 4 << 20 // bytes of one value
+)
+
+// plain replaces aliases by what they name and "<<" by the members that it
+// merges, so that nobody else needs to know of them.
+type plain struct {
+	seen  map[*yaml.Node]bool
+	count int
 }
 
-// pairs yields the members of a mapping; those that "<<" merges come last, and
-// not where the mapping has them itself.
-func pairs(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
-	return func(yield func(*yaml.Node, *yaml.Node) bool) {
-		if n = content(n); n == nil || n.Kind != yaml.MappingNode {
-			return
-		}
-		var merged []*yaml.Node
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key, value := n.Content[i], content(n.Content[i+1])
-			if key.Value == "<<" && key.Style == 0 && value != nil {
-				merged = append(merged, value)
+func (p *plain) node(n *yaml.Node) *yaml.Node {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		return p.node(n.Alias)
+	case n.Kind == yaml.DocumentNode && len(n.Content) > 0:
+		return p.node(n.Content[0])
+	case p.seen[n]:
+		return n
+	}
+	p.seen[n] = true
+	var merged []*yaml.Node
+	all := n.Content[:0]
+	for i, inner := range n.Content {
+		inner = p.node(inner)
+		if n.Kind == yaml.MappingNode && i%2 == 1 {
+			if key := all[len(all)-1]; key.Value == "<<" && key.Style == 0 {
+				all = all[:len(all)-1]
+				merged = append(merged, inner)
 				continue
 			}
-			if value != nil && !yield(key, value) {
+		}
+		all = append(all, inner)
+	}
+	n.Content = all
+	for _, m := range merged {
+		p.merge(n, m)
+	}
+	return n
+}
+
+// merge adds to n the members of m, a mapping or a list of them, that n has not.
+func (p *plain) merge(n, m *yaml.Node) {
+	for _, one := range list(m) {
+		p.merge(n, one)
+	}
+	if m.Kind != yaml.MappingNode || p.count > maxMerged {
+		return
+	}
+	has := map[string]bool{}
+	for key := range pairs(n) {
+		has[key.Value] = true
+	}
+	for key, value := range pairs(m) {
+		if p.count++; p.count <= maxMerged && !has[key.Value] {
+			n.Content = append(n.Content, key, value)
+		}
+	}
+}
+
+// pairs yields the members of a mapping.
+func pairs(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(*yaml.Node, *yaml.Node) bool) {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if !yield(n.Content[i], n.Content[i+1]) {
 				return
 			}
 		}
-		for _, m := range merged {
-			for key, value := range mergedPairs(m) {
-				if own(n, key.Value) == nil && !yield(key, value) {
-					return
-				}
-			}
-		}
 	}
-}
-
-// mergedPairs yields the members of what stands behind "<<": a mapping or a
-// list of them.
-func mergedPairs(m *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
-	if m.Kind != yaml.SequenceNode {
-		return pairs(m)
-	}
-	return func(yield func(*yaml.Node, *yaml.Node) bool) {
-		for _, one := range m.Content {
-			for key, value := range pairs(one) {
-				if !yield(key, value) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// own finds a member without looking into merges.
-func own(n *yaml.Node, name string) *yaml.Node {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return content(n.Content[i+1])
-		}
-	}
-	return nil
 }
 
 // get is a member of a mapping, nil where there is none.
 func get(n *yaml.Node, name string) *yaml.Node {
-	if n = content(n); n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	if value := own(n, name); value != nil || own(n, "<<") == nil {
-		return value
-	}
 	for key, value := range pairs(n) {
 		if key.Value == name {
 			return value
@@ -105,9 +105,14 @@ func scalar(n *yaml.Node) string {
 	return n.Value
 }
 
+// integer is the value of a count, 0 for anything else.
 func integer(n *yaml.Node) int {
-	i, _ := strconv.Atoi(scalar(n))
-	return max(0, i)
+	if n == nil {
+		return 0
+	}
+	count, _ := scalarValue(n).(json.Number)
+	f, _ := strconv.ParseFloat(string(count), 64)
+	return int(min(max(0, f), math.MaxInt32))
 }
 
 // resolve finds what a reference inside the document names; nil where nothing
@@ -134,58 +139,12 @@ func (d *document) resolve(ref string) *yaml.Node {
 			if err != nil || i < 0 || i >= len(n.Content) {
 				return nil
 			}
-			n = content(n.Content[i])
+			n = n.Content[i]
 		default:
 			n = get(n, token)
 		}
 	}
 	return n
-}
-
-// tooLarge bounds a document with its aliases written out.
-const tooLarge = 2_000_000
-
-// values turns nodes into what the schema compiler reads.
-type values struct {
-	d     *document
-	count int
-}
-
-func (v *values) of(n *yaml.Node) (any, error) {
-	if v.count++; v.count > tooLarge {
-		return nil, v.d.at(n, "write fewer aliases", "the document has more than %d values once its aliases are written out", tooLarge)
-	}
-	switch n = content(n); n.Kind {
-	case yaml.MappingNode:
-		m := make(map[string]any, len(n.Content)/2)
-		for key, value := range pairs(n) {
-			inner, err := v.of(value)
-			if err != nil {
-				return nil, err
-			}
-			m[key.Value] = inner
-		}
-		if v.d.old {
-			modernise(m)
-		}
-		if _, ok := m["contentMediaType"].(string); ok {
-			// What is inside a string is checked for being JSON, and no more:
-			// the validator loses the place of what else it finds there.
-			delete(m, "contentSchema")
-		}
-		return m, nil
-	case yaml.SequenceNode:
-		list := make([]any, 0, len(n.Content))
-		for _, item := range n.Content {
-			inner, err := v.of(item)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, inner)
-		}
-		return list, nil
-	}
-	return scalarValue(n), nil
 }
 
 func scalarValue(n *yaml.Node) any {
@@ -215,44 +174,10 @@ func number(s string) any {
 	return s
 }
 
-// modernise turns what only schemas of OpenAPI 3.0 say into JSON Schema:
-// nullable, and exclusiveMinimum as a switch.
-func modernise(m map[string]any) {
-	for limit, exclusive := range map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"} {
-		on, isSwitch := m[exclusive].(bool)
-		if !isSwitch {
-			continue
-		}
-		delete(m, exclusive)
-		if value, ok := m[limit]; ok && on {
-			m[exclusive] = value
-			delete(m, limit)
-		}
-	}
-	if nullable, ok := m["nullable"].(bool); !ok || !nullable {
-		return
-	}
-	delete(m, "nullable")
-	if list, ok := m["enum"].([]any); ok {
-		m["enum"] = append(list, nil)
-	}
-	if t, ok := m["type"].(string); ok {
-		m["type"] = []any{t, "null"}
-		return
-	}
-	inner := make(map[string]any, len(m))
-	for key, value := range m {
-		inner[key] = value
-		delete(m, key)
-	}
-	m["anyOf"] = []any{inner, map[string]any{"type": "null"}}
-}
-
 // appendJSON writes a node as compact JSON, in its own order.
 func appendJSON(out []byte, n *yaml.Node, depth int) []byte {
-	n = content(n)
 	switch {
-	case n == nil || depth > maxDepth:
+	case n == nil || depth > maxDepth || len(out) > tooLarge:
 		return append(out, "null"...)
 	case n.Kind == yaml.MappingNode:
 		out = append(out, '{')

@@ -17,7 +17,7 @@ type schemaView struct {
 	types       []string
 	description string
 	required    []string
-	members     []member
+	members     []property
 	items       *yaml.Node
 	others      *yaml.Node // additionalProperties, where it is a schema
 	enum        []string
@@ -25,8 +25,8 @@ type schemaView struct {
 	embedded    bool
 }
 
-// member is a property by its name.
-type member struct {
+// property is one field by its name.
+type property struct {
 	name   string
 	schema *yaml.Node
 }
@@ -34,7 +34,6 @@ type member struct {
 // view collects a schema. Inner schemas come first, so that what stands beside
 // a reference wins.
 func (d *document) view(n *yaml.Node) *schemaView {
-	n = content(n)
 	if v, ok := d.views[n]; ok {
 		return v
 	}
@@ -51,7 +50,7 @@ func (d *document) view(n *yaml.Node) *schemaView {
 // false), what it requires is not required of all.
 // path are the schemas above.
 func (d *document) collect(v *schemaView, n *yaml.Node, binding bool, path []*yaml.Node) {
-	if n = content(n); n == nil || n.Kind != yaml.MappingNode || slices.Contains(path, n) {
+	if n == nil || n.Kind != yaml.MappingNode || slices.Contains(path, n) {
 		return
 	}
 	path = append(path, n)
@@ -73,7 +72,9 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 	for key, value := range pairs(n) {
 		switch key.Value {
 		case "type":
-			v.addTypes(value)
+			for _, t := range typesOf(value) {
+				v.addType(t)
+			}
 		case "description":
 			v.description = strings.TrimSpace(scalar(value))
 		case "properties":
@@ -83,7 +84,7 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 		case "required":
 			for _, name := range list(value) {
 				if binding {
-					v.required = append(v.required, scalar(content(name)))
+					v.required = append(v.required, scalar(name))
 				}
 			}
 		case "items":
@@ -95,7 +96,7 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 		case "enum":
 			v.enum = nil
 			for _, one := range list(value) {
-				v.enum = append(v.enum, content(one).Value)
+				v.enum = append(v.enum, one.Value)
 			}
 		case "const":
 			v.enum = []string{value.Value}
@@ -121,16 +122,7 @@ func (v *schemaView) addMember(name string, schema *yaml.Node) {
 			return
 		}
 	}
-	v.members = append(v.members, member{name, schema})
-}
-
-func (v *schemaView) addTypes(n *yaml.Node) {
-	if n.Kind == yaml.ScalarNode {
-		v.addType(n.Value)
-	}
-	for _, t := range list(n) {
-		v.addType(scalar(content(t)))
-	}
+	v.members = append(v.members, property{name, schema})
 }
 
 func (v *schemaView) addType(t string) {
@@ -141,7 +133,7 @@ func (v *schemaView) addType(t string) {
 
 // list is the content of a sequence, nil for anything else.
 func list(n *yaml.Node) []*yaml.Node {
-	if n = content(n); n == nil || n.Kind != yaml.SequenceNode {
+	if n == nil || n.Kind != yaml.SequenceNode {
 		return nil
 	}
 	return n.Content
@@ -161,7 +153,7 @@ type walk struct {
 
 // fields are the properties below a schema: its own, or those of its items.
 func (w *walk) fields(schema *yaml.Node, pointer string) []Property {
-	target := w.d.follow(content(schema))
+	target := w.d.follow(schema)
 	if target == nil || slices.Contains(w.path, target) {
 		return nil
 	}

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
-	"github.com/pb33f/libopenapi/orderedmap"
 )
 
 // sharedCode is a result code of a document's table.
@@ -18,8 +16,8 @@ type sharedCode struct {
 const codesExtension = "x-result-codes"
 
 // readCodes reads the table at the top of the document.
-func (d *document) readCodes(extensions *orderedmap.Map[string, *yaml.Node]) error {
-	list := extension(extensions, codesExtension)
+func (d *document) readCodes() error {
+	list := get(d.root, codesExtension)
 	if list == nil {
 		return nil
 	}
@@ -27,23 +25,14 @@ func (d *document) readCodes(extensions *orderedmap.Map[string, *yaml.Node]) err
 		return d.at(list, "write a list of {code, status, meaning, advice}", "%s is not a list", codesExtension)
 	}
 	for _, n := range list.Content {
-		c, err := d.readCode(content(n))
+		c, err := d.readCode(n)
 		if err != nil {
 			return err
 		}
-		everywhere := scalar(get(content(n), "everywhere")) == "true"
+		everywhere := scalar(get(n, "everywhere")) == "true"
 		d.own.codes = append(d.own.codes, sharedCode{c, everywhere})
 	}
 	return nil
-}
-
-// extension is what stands under an x- name; nil where nothing does.
-func extension(all *orderedmap.Map[string, *yaml.Node], name string) *yaml.Node {
-	if all == nil {
-		return nil
-	}
-	n, _ := all.Get(name)
-	return content(n)
 }
 
 func (d *document) readCode(n *yaml.Node) (Code, error) {
@@ -56,7 +45,8 @@ func (d *document) readCode(n *yaml.Node) (Code, error) {
 	case n.Kind != yaml.MappingNode || c.Code == "":
 		return Code{}, d.at(n, form, "a result code has no code")
 	case c.Status == "" || strings.Trim(c.Status, "SFUA") != "":
-		return Code{}, d.at(n, "use S, F, U or A, or FU where it may be either", "the result code %s has the status %q", c.Code, c.Status)
+		return Code{}, d.at(n, "use S, F, U or A, or FU where it may be either",
+			"the result code %s has the status %q", c.Code, c.Status)
 	case c.Meaning == "":
 		return Code{}, d.at(n, form, "the result code %s has no meaning", c.Code)
 	}
@@ -65,17 +55,15 @@ func (d *document) readCode(n *yaml.Node) (Code, error) {
 
 // codesOf lists the result codes of an operation: its own, then those that
 // every interface has.
-func (d *document) codesOf(op *v3.Operation, direction Direction) ([]Code, error) {
+func (d *document) codesOf(op *yaml.Node, direction Direction) ([]Code, error) {
 	var codes []Code
-	if list := extension(op.Extensions, codesExtension); list != nil {
-		if target := scalar(get(list, "$ref")); target != "" {
-			list = d.resolve(target)
-		}
-		if list == nil || list.Kind != yaml.SequenceNode {
-			return nil, d.at(op.GoLow().GetRootNode(), "write a list of names, or of {code, status, meaning, advice}", "%s is not a list", codesExtension)
+	if list := get(op, codesExtension); list != nil {
+		if list = d.deref(list); list == nil || list.Kind != yaml.SequenceNode {
+			return nil, d.at(op, "write a list of names, or of {code, status, meaning, advice}",
+				"%s is not a list", codesExtension)
 		}
 		for _, n := range list.Content {
-			c, err := d.codeOrName(content(n))
+			c, err := d.codeOrName(n)
 			if err != nil {
 				return nil, err
 			}
@@ -106,5 +94,7 @@ func (d *document) codeOrName(n *yaml.Node) (Code, error) {
 			return table[i].Code, nil
 		}
 	}
-	return Code{}, d.at(n, "declare it under "+codesExtension+" at the top of the document, or write {code, status, meaning, advice} here", "the result code %s is not declared", n.Value)
+	return Code{}, d.at(n, "declare it under "+codesExtension+
+		" at the top of the document, or write {code, status, meaning, advice} here",
+		"the result code %s is not declared", n.Value)
 }

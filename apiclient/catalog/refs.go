@@ -17,7 +17,7 @@ func (d *document) checkReferences() error {
 	var walk func(n *yaml.Node, named bool) error
 	// named: the members of n are names that the author chose, not keywords.
 	walk = func(n *yaml.Node, named bool) error {
-		if n = content(n); n == nil || n.Kind == yaml.ScalarNode || seen[n] {
+		if n == nil || n.Kind == yaml.ScalarNode || seen[n] {
 			return nil
 		}
 		seen[n] = true
@@ -39,7 +39,7 @@ func (d *document) checkReferences() error {
 			if sampleKeys[key.Value] && !named {
 				continue
 			}
-			if err := walk(value, !named && (key.Value == "properties" || key.Value == "$defs" || key.Value == "patternProperties")); err != nil {
+			if err := walk(value, !named && keywords[key.Value] == "named schemas"); err != nil {
 				return err
 			}
 		}
@@ -52,15 +52,27 @@ func (d *document) checkReference(n *yaml.Node) error {
 	ref := n.Value
 	switch {
 	case !strings.HasPrefix(ref, "#"):
-		return d.at(n, "put what it names into this document, under components", "$ref %s leads out of the document; other files and addresses are not loaded", ref)
+		return d.at(n, "put what it names into this document, under components",
+			"$ref %s leads out of the document; other files and addresses are not loaded", ref)
 	case ref != "#" && !strings.HasPrefix(ref, "#/"):
-		return nil // an $anchor: the schema compiler knows
+		return nil // an $anchor: checkSchemas sees to it
 	case d.resolve(ref) == nil:
 		return d.at(n, "correct the name, or declare it", "$ref %s leads nowhere", ref)
 	case scalar(get(d.follow(d.resolve(ref)), "$ref")) != "":
-		return d.at(n, "let one of them be a schema of its own", "$ref %s goes round in a circle, from reference to reference", ref)
+		return d.at(n, "let one of them be a schema of its own",
+			"$ref %s goes round in a circle, from reference to reference", ref)
 	}
 	return nil
+}
+
+// deref returns what a node stands for, by its references inside the document;
+// nil where one leads nowhere.
+func (d *document) deref(n *yaml.Node) *yaml.Node {
+	n = d.follow(n)
+	if scalar(get(n, "$ref")) != "" {
+		return nil
+	}
+	return n
 }
 
 // follow goes from a node along its references to what they name in the end.

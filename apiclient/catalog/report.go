@@ -2,68 +2,100 @@ package catalog
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/english"
 )
 
-// reporter turns a validator's tree of errors into violations.
-type reporter struct {
-	*contract
-	*text
-	violations []Violation
+// failure is what a schema found wrong with a value.
+type failure struct {
+	at       int
+	path     []string // from the body to the value
+	says     string
+	want     []string // the types that are expected; nil where another is wrong
+	missing  []string // names that the object has not: says is about them
+	required bool     // missing because of required alone
 }
 
-// report goes down to the errors that say something.
-func (r *reporter) report(e *jsonschema.ValidationError) {
-	switch k := e.ErrorKind.(type) {
-	case *kind.Required:
-		for _, name := range k.Missing {
-			r.add(e, append(slices.Clone(e.InstanceLocation), name), "is required")
+// fail adds a failure of the value at hand and returns false.
+func (v *validator) fail(at int, says string) bool {
+	v.add(failure{at: at, says: says})
+	return false
+}
+
+func (v *validator) add(f failure) {
+	for _, s := range v.path {
+		name := strconv.Itoa(s.position)
+		if v.spans[s.at].key >= 0 {
+			name = v.name(s.at)
 		}
-	case *kind.DependentRequired:
-		for _, name := range k.Missing {
-			r.add(e, append(slices.Clone(e.InstanceLocation), name), "is required where "+k.Prop+" is given")
+		f.path = append(f.path, name)
+	}
+	v.faults = append(v.faults, f)
+}
+
+// nearest adds the faults of the form that comes nearest; where each form only
+// wants another field, or another type, it says so in one sentence.
+func (v *validator) nearest(at int, forms [][]failure) {
+	var missing, want []string
+	var best []failure
+	for _, faults := range forms {
+		first := faults[0]
+		single := len(faults) == 1 && first.at == at
+		switch {
+		case single && first.required && len(first.missing) == 1:
+			missing = append(missing, first.missing[0])
+		case single && first.want != nil:
+			want = append(want, first.want...)
+			continue
 		}
-	case *kind.AdditionalProperties:
-		for _, name := range k.Properties {
-			below := *e
-			below.InstanceLocation = append(slices.Clone(e.InstanceLocation), name)
-			r.add(&below, below.InstanceLocation, "is not in the schema")
+		if best == nil || len(faults) < len(best) {
+			best = faults
 		}
-	case *kind.AnyOf:
-		r.alternatives(e)
-	case *kind.OneOf:
-		if len(k.Subschemas) > 1 {
-			r.add(e, e.InstanceLocation, "fits more than one of the forms that exclude each other")
-			return
-		}
-		r.alternatives(e)
+	}
+	switch {
+	case len(missing) > 0 && len(missing) == len(forms):
+		v.add(failure{at: at, says: strings.Join(missing, " or ") + " is required", required: true})
+	case best != nil:
+		v.faults = append(v.faults, best...)
+	case want != nil:
+		v.add(failure{at: at, want: want})
 	default:
-		if len(e.Causes) > 0 {
-			for _, c := range e.Causes {
-				r.report(c)
-			}
-			return
-		}
-		r.add(e, e.InstanceLocation, r.describe(e))
+		v.fail(at, "fits none of the forms that are allowed")
 	}
 }
 
-// add appends a violation at the value that e is about; steps name it.
-func (r *reporter) add(e *jsonschema.ValidationError, steps []string, says string) {
-	v := Violation{Pointer: pointerOf(e.InstanceLocation), Offset: -1, Message: named(steps, says)}
-	if i, ok := r.find(e.InstanceLocation); ok {
-		p := r.spans[i]
-		v.Offset = p.start
-		if p.kind == stringValue && hasVariable(r.body[p.start:p.end]) {
-			return // what will stand there is not known yet
+// violations writes what was found for people.
+func (v *validator) violations() []Violation {
+	var out []Violation
+	for _, f := range v.faults {
+		p := v.spans[f.at]
+		if p.kind == stringValue && hasVariable(v.raw(f.at)) {
+			continue // what will stand there is not known yet
+		}
+		one := Violation{Pointer: pointerOf(f.path), Offset: p.start}
+		switch {
+		case f.required && len(f.missing) == 0 && len(f.path) == 0:
+			one.Message = f.says
+		case f.says == "":
+			one.Message = named(f.path, expected(f.want)+", is "+article(v.typeAt(f.at)))
+		default:
+			one.Message = named(f.path, f.says)
+		}
+		if len(f.missing) == 0 {
+			out = append(out, one)
+		}
+		for _, name := range f.missing {
+			one.Message = named(append(slices.Clone(f.path), name), f.says)
+			out = append(out, one)
 		}
 	}
-	r.violations = append(r.violations, v)
+	return out
 }
 
 func hasVariable(raw []byte) bool {
@@ -71,119 +103,90 @@ func hasVariable(raw []byte) bool {
 	return ok && strings.Contains(rest, "}}")
 }
 
-// alternatives reports the form that comes nearest; where each form only wants
-// another field, it says so in one sentence.
-func (r *reporter) alternatives(e *jsonschema.ValidationError) {
-	var missing []string
-	for _, c := range e.Causes {
-		leaf := only(c)
-		required, ok := leaf.ErrorKind.(*kind.Required)
-		if !ok || len(required.Missing) != 1 || len(leaf.InstanceLocation) != len(e.InstanceLocation) {
-			missing = nil
-			break
-		}
-		missing = append(missing, required.Missing[0])
+// atLeast applies a keyword that says how many there must be.
+func (v *validator) atLeast(r rule, is int, verb, noun string) {
+	if least := integer(r.value); is < least {
+		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", count(least, noun), verb, is))
 	}
-	if len(missing) > 0 {
-		where := ""
-		if len(e.InstanceLocation) > 0 {
-			where = dotted(e.InstanceLocation) + ": "
-		}
-		v := Violation{Pointer: pointerOf(e.InstanceLocation), Offset: -1, Message: where + strings.Join(missing, " or ") + " is required"}
-		if i, ok := r.find(e.InstanceLocation); ok {
-			v.Offset = r.spans[i].start
-		}
-		r.violations = append(r.violations, v)
-		return
+}
+
+// atMost applies a keyword that says how many there may be.
+func (v *validator) atMost(r rule, is int, verb, noun string) {
+	if most := integer(r.value); is > most {
+		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", count(most, noun), verb, is))
 	}
-	var wanted []string
-	var best *jsonschema.ValidationError
-	for _, c := range e.Causes {
-		if t, ok := only(c).ErrorKind.(*kind.Type); ok && len(only(c).InstanceLocation) == len(e.InstanceLocation) {
-			wanted = append(wanted, t.Want...)
-			continue
-		}
-		if best == nil || leaves(c) < leaves(best) {
-			best = c
+}
+
+func count(n int, noun string) string { return english.Count(n, noun) }
+
+// expected writes the types that are allowed, null last.
+func expected(types []string) string {
+	var words []string
+	for _, t := range types {
+		if t != "null" {
+			words = append(words, article(t))
 		}
 	}
+	if len(words) < len(types) {
+		words = append(words, "null")
+	}
+	return strings.Join(words, " or ") + " expected"
+}
+
+func article(kind string) string {
+	switch kind {
+	case "object", "array", "integer":
+		return "an " + kind
+	case "null", "":
+		return "null"
+	}
+	return "a " + kind
+}
+
+// literal writes a value of a schema as JSON would, shortened.
+func literal(value any, n *yaml.Node) string {
 	switch {
-	case best != nil:
-		for _, c := range best.Causes {
-			r.report(c)
-		}
-		if len(best.Causes) == 0 {
-			r.report(best)
-		}
-	case len(wanted) > 0:
-		r.add(e, e.InstanceLocation, describe(&jsonschema.ValidationError{ErrorKind: &kind.Type{Got: r.kindAt(e.InstanceLocation), Want: wanted}}))
-	default:
-		r.add(e, e.InstanceLocation, "fits none of the forms that are allowed")
+	case n.Kind == yaml.MappingNode:
+		return "an object"
+	case n.Kind == yaml.SequenceNode:
+		return "an array"
+	case value == nil:
+		return "null"
 	}
+	if s, ok := value.(string); ok {
+		return `"` + short(s) + `"`
+	}
+	return short(fmt.Sprint(value))
 }
 
-// only goes down as long as there is a single cause.
-func only(e *jsonschema.ValidationError) *jsonschema.ValidationError {
-	for len(e.Causes) == 1 {
-		e = e.Causes[0]
-	}
-	return e
-}
-
-func leaves(e *jsonschema.ValidationError) int {
-	if len(e.Causes) == 0 {
-		return 1
-	}
-	n := 0
-	for _, c := range e.Causes {
-		n += leaves(c)
-	}
-	return n
-}
-
-func (r *reporter) kindAt(steps []string) string {
-	i, ok := r.find(steps)
-	if !ok {
-		return ""
-	}
-	switch p := r.spans[i]; p.kind {
-	case objectValue:
-		return "object"
-	case arrayValue:
-		return "array"
+// literal writes a value of the text, shortened.
+func (t *text) literal(i int) string {
+	switch p := t.spans[i]; p.kind {
 	case stringValue:
-		return "string"
-	case numberValue:
-		return "number"
-	default:
-		if r.body[p.start] == 'n' {
-			return "null"
-		}
-		return "boolean"
+		return `"` + short(unquote(t.raw(i))) + `"`
+	case objectValue, arrayValue:
+		return article(t.typeAt(i))
 	}
+	return short(string(t.raw(i)))
 }
 
-// describe says what is wrong with a value, with what the document has to say.
-func (r *reporter) describe(e *jsonschema.ValidationError) string {
-	if _, ok := e.ErrorKind.(*kind.Pattern); ok {
-		if says := r.keyword(e.SchemaURL, "x-expects"); says != "" {
-			return says
-		}
+func choices(words []string) string {
+	const most = 12
+	last := len(words) - 1
+	switch {
+	case len(words) > most:
+		return "one of " + strings.Join(words[:most], ", ") + ", …"
+	case last <= 0:
+		return strings.Join(words, "")
 	}
-	if t, ok := e.ErrorKind.(*kind.Type); ok && slices.Equal(t.Want, []string{"string"}) {
-		i, found := r.find(e.InstanceLocation)
-		switch {
-		case found && (t.Got == "object" || t.Got == "array") && r.keyword(e.SchemaURL, "contentMediaType") != "":
-			return "a string that holds JSON expected, is " + article(t.Got) + "; write it as text in double quotes, escaped once"
-		case found && (t.Got == "number" || t.Got == "boolean"):
-			p := r.spans[i]
-			return fmt.Sprintf(`a string expected, is %s; write "%s"`, article(t.Got), short(string(r.body[p.start:p.end])))
-		}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+func decimal(r *big.Rat) string {
+	if r.IsInt() {
+		return short(r.Num().String())
 	}
-	if c, ok := e.ErrorKind.(*kind.ContentMediaType); ok && c.Err != nil {
-		return c.Err.Error()
-	}
-	return describe(e)
+	return short(strings.TrimRight(r.FloatString(10), "0"))
 }
 
 // named puts the field before what is said of it.
@@ -216,16 +219,4 @@ func pointerOf(steps []string) string {
 		b.WriteString("/" + escapeToken(s))
 	}
 	return b.String()
-}
-
-// stepsOf is the reverse of pointerOf.
-func stepsOf(pointer string) []string {
-	if pointer == "" {
-		return nil
-	}
-	steps := strings.Split(pointer[1:], "/")
-	for i, s := range steps {
-		steps[i] = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
-	}
-	return steps
 }

@@ -20,7 +20,7 @@ func (e Endpoint) Sample(path ...string) []byte {
 	schema, name := k.node, ""
 	for _, step := range path {
 		v := k.d.view(schema)
-		i := slices.IndexFunc(v.members, func(m member) bool { return m.name == step })
+		i := slices.IndexFunc(v.members, func(m property) bool { return m.name == step })
 		switch {
 		case i >= 0:
 			schema, name = v.members[i].schema, step

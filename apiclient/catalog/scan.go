@@ -32,7 +32,6 @@ type span struct {
 type text struct {
 	body  []byte
 	spans []span
-	rows  map[int]map[string]int // of large containers: span by name or index
 }
 
 // scanner reads a JSON text once. It stops at the first fault.
@@ -212,7 +211,8 @@ func (s *scanner) member(open, depth int) bool {
 	s.space()
 	switch {
 	case s.at == len(s.body):
-		return s.fail(s.at, "the text ends after the name %s; a colon and a value are missing", short(string(s.body[key:end])))
+		return s.fail(s.at, "the text ends after the name %s; a colon and a value are missing",
+			short(string(s.body[key:end])))
 	case s.body[s.at] != ':':
 		return s.notColon(string(s.body[key:end]))
 	}
@@ -269,7 +269,8 @@ func (s *scanner) separator(end byte, open int) (more, ok bool) {
 		case '}', ']':
 			return false, s.fail(comma, "the comma before %c is one too many", s.body[s.at])
 		case ',':
-			return false, s.fail(s.at, "two commas follow each other; a value is missing or a comma is one too many")
+			return false, s.fail(s.at, "two commas follow each other; "+
+				"a value is missing or a comma is one too many")
 		}
 	}
 	return true, true

@@ -1,257 +1,219 @@
 package catalog
 
 import (
-	"cmp"
+	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"net/url"
-	"regexp"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/pb33f/go-yaml"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// contract is what a document says about one body. Its schema is made on first
-// use: the programs that only send need none.
+// contract is what a document says about one body.
 type contract struct {
 	d        *document
 	node     *yaml.Node // the schema; nil: any JSON
 	isJSON   bool
 	required bool // a body must be there
-
-	once   sync.Once
-	schema *jsonschema.Schema
-	err    error
 }
 
-func (d *document) newContract(media *v3.MediaType, isJSON, required bool) *contract {
-	return &contract{d: d, isJSON: isJSON, required: required, node: get(media.GoLow().GetRootNode(), "schema")}
-}
+// keywords are the forms of what schemas say; see schemaCheck.form. A keyword
+// that is not here may be anything.
+var keywords = formsOf(map[string]string{
+	"schema": "not if then else items contains additionalProperties propertyNames " +
+		"unevaluatedProperties unevaluatedItems",
+	"schemas":       "allOf anyOf oneOf prefixItems",
+	"named schemas": "properties patternProperties $defs dependentSchemas",
+	"count":         "minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains",
+	"number":        "minimum maximum multipleOf",
+	"limit":         "exclusiveMinimum exclusiveMaximum",
+	"names":         "required",
+	"named names":   "dependentRequired",
+	"list":          "enum examples",
+	"type":          "type",
+	"text":          "pattern format contentMediaType contentEncoding title description $ref $anchor $id",
+	"switch":        "uniqueItems deprecated readOnly writeOnly",
+})
 
-// compiled is the schema; nil without an error where any JSON will do.
-func (k *contract) compiled() (*jsonschema.Schema, error) {
-	k.once.Do(func() {
-		if k.node != nil {
-			k.schema, k.err = k.d.compile(k.node)
-		}
-	})
-	return k.schema, k.err
-}
-
-// schemas compiles the schemas of one document, which share their parts.
-type schemas struct {
-	mu       sync.Mutex
-	compiler *jsonschema.Compiler
-	whole    any // the document as values
-	made     int
-}
-
-// Addresses of the document and its bodies for the compiler. They lead
-// nowhere.
-const (
-	wholeURL = "catalog:///document"
-	bodyURL  = "catalog:///body/"
-)
-
-func (d *document) compile(n *yaml.Node) (*jsonschema.Schema, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	v := &values{d: d}
-	if d.compiler == nil {
-		whole, err := v.of(d.root)
-		if err != nil {
-			return nil, err
-		}
-		d.whole, d.compiler = whole, newCompiler()
-		if err := d.compiler.AddResource(wholeURL, whole); err != nil {
-			return nil, d.at(n, "", "its schemas cannot be used: %v", err)
+func formsOf(keywords map[string]string) map[string]string {
+	forms := map[string]string{}
+	for form, names := range keywords {
+		for _, name := range strings.Fields(names) {
+			forms[name] = form
 		}
 	}
-	body, err := v.of(n)
-	if err != nil {
-		return nil, err
-	}
-	d.made++
-	address := fmt.Sprintf("%s%d", bodyURL, d.made)
-	if err := d.compiler.AddResource(address, absolute(body, false)); err != nil {
-		return nil, d.badSchema(n, err)
-	}
-	schema, err := d.compiler.Compile(address)
-	if err != nil {
-		return nil, d.badSchema(n, err)
-	}
-	return schema, nil
+	return forms
 }
 
-// absolute makes the references of a schema that is taken out of its document
-// lead back there. named: the members are names that the author chose.
-func absolute(v any, named bool) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, value := range v {
-			if ref, ok := value.(string); ok && key == "$ref" && !named && strings.HasPrefix(ref, "#") {
-				v[key] = wholeURL + ref
-				continue
+// formWords say what a form wants.
+var formWords = map[string]string{
+	"schema": "a schema", "schemas": "a list of schemas", "named schemas": "an object of schemas",
+	"count": "a whole number of 0 or more", "number": "a number", "limit": "a number",
+	"names": "a list of names", "named names": "an object of lists of names", "list": "a list",
+	"type": "one of " + strings.Join(typeNames, ", ") + ", or a list of them,",
+	"text": "a string", "switch": "true or false",
+}
+
+var typeNames = []string{"null", "boolean", "object", "array", "number", "string", "integer"}
+
+// schemaCheck sees that schemas are written as they must be, so that faults in a
+// team's own document are told when it is loaded and not when a body is checked.
+type schemaCheck struct {
+	d    *document
+	seen map[*yaml.Node]bool
+}
+
+// checkSchemas checks the schemas of all bodies and what they name.
+func (d *document) checkSchemas(ctx context.Context) error {
+	s := &schemaCheck{d: d, seen: map[*yaml.Node]bool{}}
+	for _, e := range d.own.endpoints {
+		for _, k := range []*contract{e.request, e.response} {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
-			v[key] = absolute(value, !named && key == "properties")
-		}
-	case []any:
-		for i, item := range v {
-			v[i] = absolute(item, false)
+			if k != nil && k.node != nil {
+				if err := s.schema(k.node); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	return v
+	return nil
 }
 
-func newCompiler() *jsonschema.Compiler {
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.UseLoader(noLoader{})
-	c.UseRegexpEngine(lenientRegexp)
-	c.AssertFormat()
-	c.AssertContent()
-	c.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: isTime})
-	c.RegisterContentMediaType(&jsonschema.MediaType{Name: "application/json", Validate: isEmbedded})
-	return c
+func (s *schemaCheck) schema(n *yaml.Node) error {
+	switch {
+	case n == nil || s.seen[n]:
+		return nil
+	case !s.fits("schema", n):
+		return s.wrong(n, "", "schema")
+	}
+	s.seen[n] = true
+	for key, value := range pairs(n) {
+		form := keywords[key.Value]
+		if !s.fits(form, value) {
+			return s.wrong(value, key.Value+": ", form)
+		}
+		if ref := scalar(value); key.Value == "$ref" {
+			target := s.d.resolve(ref)
+			if target == nil {
+				target = s.d.anchor(strings.TrimPrefix(ref, "#"))
+			}
+			if target == nil {
+				return s.d.at(value, "correct the name, or declare it", "$ref %s leads nowhere", ref)
+			}
+			if err := s.schema(target); err != nil {
+				return err
+			}
+		}
+		for _, inner := range inside(form, value) {
+			if err := s.schema(inner); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
-// noLoader keeps the compiler off disk and network.
-type noLoader struct{}
+// inside are the schemas in the value of a keyword.
+func inside(form string, value *yaml.Node) []*yaml.Node {
+	switch form {
+	case "schema":
+		return []*yaml.Node{value}
+	case "schemas":
+		return list(value)
+	case "named schemas":
+		return valuesOf(value)
+	}
+	return nil
+}
 
-var errNoLoading = errors.New("other documents are not loaded")
+func valuesOf(n *yaml.Node) []*yaml.Node {
+	var all []*yaml.Node
+	for _, value := range pairs(n) {
+		all = append(all, value)
+	}
+	return all
+}
 
-func (noLoader) Load(string) (any, error) { return nil, errNoLoading }
+func (s *schemaCheck) wrong(n *yaml.Node, keyword, form string) error {
+	is := literal(scalarValue(n), n)
+	return s.d.at(n, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect",
+		"the schema is wrong: %s%s expected, is %s", keyword, formWords[form], is)
+}
 
-// isoLayouts are the spellings of a time that platforms take (the protocol,
-// section 3).
-var isoLayouts = []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07"}
+// fits reports whether the value of a keyword has its form.
+func (s *schemaCheck) fits(form string, n *yaml.Node) bool {
+	tag := n.ShortTag()
+	switch form {
+	case "schema":
+		return n.Kind == yaml.MappingNode || tag == "!!bool"
+	case "schemas", "list":
+		return n.Kind == yaml.SequenceNode
+	case "named schemas":
+		return n.Kind == yaml.MappingNode
+	case "names":
+		return n.Kind == yaml.SequenceNode && all(n.Content, func(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode })
+	case "named names":
+		return n.Kind == yaml.MappingNode && all(valuesOf(n), func(n *yaml.Node) bool { return s.fits("names", n) })
+	case "count":
+		number, _ := scalarValue(n).(json.Number)
+		f, err := strconv.ParseFloat(string(number), 64)
+		return err == nil && f >= 0 && f == math.Trunc(f)
+	case "limit":
+		return s.fits("number", n) || s.d.old && tag == "!!bool"
+	case "number":
+		return tag == "!!int" || tag == "!!float"
+	case "text":
+		return n.Kind == yaml.ScalarNode && (tag == "!!str" || tag == "!!timestamp")
+	case "switch":
+		return tag == "!!bool"
+	case "type":
+		types := typesOf(n)
+		return len(types) > 0 && all(types, func(t string) bool { return slices.Contains(typeNames, t) })
+	}
+	return true
+}
 
-var errNotTime = errors.New("is no ISO 8601 time with a zone")
+func all[T any](list []T, is func(T) bool) bool {
+	return !slices.ContainsFunc(list, func(one T) bool { return !is(one) })
+}
 
-func isTime(v any) error {
-	s, ok := v.(string)
-	if !ok {
+// typesOf are the types that a schema's type allows.
+func typesOf(n *yaml.Node) []string {
+	if n.Kind == yaml.ScalarNode {
+		return []string{n.Value}
+	}
+	var types []string
+	for _, t := range list(n) {
+		types = append(types, t.Value)
+	}
+	return types
+}
+
+// anchor finds the schema that names itself by $anchor or $dynamicAnchor.
+func (d *document) anchor(name string) *yaml.Node {
+	if name == "" || strings.Contains(name, "/") {
 		return nil
 	}
-	for _, layout := range isoLayouts {
-		if _, err := time.Parse(layout, s); err == nil {
+	seen := map[*yaml.Node]bool{}
+	var walk func(n *yaml.Node) *yaml.Node
+	walk = func(n *yaml.Node) *yaml.Node {
+		if n == nil || n.Kind == yaml.ScalarNode || seen[n] {
 			return nil
 		}
-	}
-	return errNotTime
-}
-
-// everything matches all strings. It stands for a pattern in a dialect that Go
-// has not: better no warning than a wrong one.
-type everything string
-
-func (e everything) String() string        { return string(e) }
-func (everything) MatchString(string) bool { return true }
-
-func lenientRegexp(s string) (jsonschema.Regexp, error) {
-	if re, err := regexp.Compile(s); err == nil {
-		return re, nil
-	}
-	return everything(s), nil
-}
-
-// badSchema says where a schema is wrong.
-func (d *document) badSchema(n *yaml.Node, err error) error {
-	var invalid *jsonschema.SchemaValidationError
-	if !errors.As(err, &invalid) {
-		return d.at(n, "", "a schema cannot be used: %v", strings.ReplaceAll(err.Error(), wholeURL, ""))
-	}
-	pointer, inBody := "", true
-	if address, err := url.Parse(invalid.URL); err == nil {
-		pointer, inBody = address.Fragment, !strings.HasPrefix(invalid.URL, wholeURL)
-	}
-	var fault *jsonschema.ValidationError
-	if !errors.As(invalid.Err, &fault) {
-		return d.at(n, "", "a schema cannot be used: %v", invalid.Err)
-	}
-	leaf := firstLeaf(fault)
-	place := n
-	if !inBody {
-		place = d.resolve("#" + pointer)
-	}
-	says := describe(leaf)
-	name := ""
-	for _, step := range leaf.InstanceLocation {
-		if below := (&document{root: place}).resolve("#/" + escapeToken(step)); below != nil {
-			place = below
+		seen[n] = true
+		if scalar(get(n, "$anchor")) == name || scalar(get(n, "$dynamicAnchor")) == name {
+			return n
 		}
-		name = step
-	}
-	return d.at(place, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect", "the schema is wrong: %s", cmp.Or(strings.TrimPrefix(name+": "+says, ": "), says))
-}
-
-func firstLeaf(e *jsonschema.ValidationError) *jsonschema.ValidationError {
-	for len(e.Causes) > 0 {
-		next := e.Causes[0]
-		for _, c := range e.Causes {
-			if len(c.InstanceLocation) > len(next.InstanceLocation) {
-				next = c
-			}
-		}
-		e = next
-	}
-	return e
-}
-
-// keyword is what stands beside the keyword that was violated.
-func (k *contract) keyword(schemaURL, name string) string {
-	address, err := url.Parse(schemaURL)
-	if err != nil {
-		return ""
-	}
-	from := k.node
-	if strings.HasPrefix(schemaURL, wholeURL) {
-		from = k.d.root
-	}
-	return scalar(get((&document{root: content(from)}).resolve("#"+address.Fragment), name))
-}
-
-// isEmbedded checks the JSON inside a string.
-func isEmbedded(b []byte) error {
-	_, fault := scan(b)
-	if fault == nil {
-		if len(b) > 0 && b[0] == '"' {
-			var inner string
-			if json.Unmarshal(b, &inner) == nil && holdsJSON(inner) {
-				return errEscapedTwice
+		for _, inner := range append(valuesOf(n), list(n)...) {
+			if found := walk(inner); found != nil {
+				return found
 			}
 		}
 		return nil
 	}
-	var once string
-	if json.Unmarshal([]byte(`"`+string(b)+`"`), &once) == nil && once != string(b) && holdsJSON(once) {
-		return errEscapedTwice
-	}
-	if len(b) == 0 {
-		return errEmptyEmbedded
-	}
-	return embeddedError{*fault}
-}
-
-// holdsJSON reports whether a string is a JSON object or array.
-func holdsJSON(s string) bool {
-	trimmed := strings.TrimLeft(s, " \t\r\n")
-	return trimmed != "" && (trimmed[0] == '{' || trimmed[0] == '[') && json.Valid([]byte(s))
-}
-
-var (
-	errEscapedTwice  = errors.New("holds JSON that is escaped twice; escape it once")
-	errEmptyEmbedded = errors.New("is empty, which is no JSON; write {} or leave it out")
-)
-
-// embeddedError is a syntax fault inside a string.
-type embeddedError struct{ fault Violation }
-
-func (e embeddedError) Error() string {
-	return fmt.Sprintf("must hold JSON, but inside the string at character %d: %s", e.fault.Offset+1, e.fault.Message)
+	return walk(d.root)
 }

@@ -104,7 +104,7 @@ var mayImport = map[string][]string{
 	"apiclient/jsonedit":            {"apiclient/hint"},
 	"apiclient/xmltext":             {"apiclient/jsonedit", "golang.org/x/text"},
 	"apiclient/keys":                {"software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
-	"apiclient/catalog":             {"apiclient/english", "github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
+	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "github.com/pb33f/go-yaml"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient", "apiclient/jsonedit"},
 	"apiclient/evidence":            {"apiclient", "apiclient/signing", "apiclient/wire"},

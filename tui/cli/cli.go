@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,10 +33,11 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 // which is a tenth of theirs.
 const whileStarting = 400
 
-// started is called by the commands that stay.
+// started is called by the commands that stay. What their start left is
+// collected once the first frame is on the screen.
 func started() {
 	if _, set := os.LookupEnv("GOGC"); !set {
-		debug.SetGCPercent(100)
+		time.AfterFunc(time.Second, func() { debug.SetGCPercent(100) })
 	}
 }
 

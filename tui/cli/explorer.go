@@ -50,11 +50,11 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 			(*observe)(p)
 		}
 	})
+	theme, reTheme := a.themes(c.UI.Theme, out)
 	all, err := a.catalog()
 	if err != nil {
 		return err
 	}
-	theme, reTheme := a.themes(c.UI.Theme, out)
 	reloads, err := a.reloader(reTheme)
 	if err != nil {
 		return err

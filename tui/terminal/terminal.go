@@ -53,7 +53,7 @@ func (t *Terminal) Run(ctx context.Context, m Model, restore *atomic.Pointer[fun
 	// Signals end ctx. The library's own handler takes them too, and hangs for
 	// good where it is the later one.
 	program := tea.NewProgram(&watched{Model: m, rescue: t.rescue}, tea.WithContext(ctx), tea.WithoutSignalHandler(),
-		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(120), tea.WithInput(in), tea.WithOutput(t.output))
+		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(t.output))
 	pastes.send, t.rescue.send = program.Send, program.Send
 	done := make(chan struct{})
 	defer close(done)
@@ -71,6 +71,10 @@ type watched struct {
 	rescue *rescue
 	waited bool // something has happened, or blank is over
 }
+
+// framesPerSecond is how often Bubble Tea looks for a frame to write: a key waits
+// 10 ms at most. More would be seen by nobody, and each look costs CPU.
+const framesPerSecond = 100
 
 // blank is how long the screen may stay empty at the start. Mostly everything is
 // loaded before, and the first frame is the whole one: one that says no more than

@@ -1,0 +1,250 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pb33f/go-yaml"
+)
+
+// validator checks the values of a text against schemas of a document: JSON
+// Schema 2020-12, or the dialect of OpenAPI 3.0. It reads both where they
+// stand, so that a fault knows its place in the body and its schema's own words.
+type validator struct {
+	*text
+	d       *document
+	path    []step    // from the body to the value at hand
+	faults  []failure // of the schemas so far
+	active  map[visit]bool
+	members map[int][]member
+	targets map[string]*yaml.Node // by reference
+}
+
+func newValidator(d *document, t *text) *validator {
+	return &validator{
+		text: t, d: d,
+		active: map[visit]bool{}, members: map[int][]member{}, targets: map[string]*yaml.Node{},
+	}
+}
+
+// step is a value and its position in the array or object above it.
+type step struct{ at, position int }
+
+// visit is a value under a schema. One that is being checked already is not
+// checked again: a schema may name itself.
+type visit struct {
+	schema *yaml.Node
+	at     int
+}
+
+// member of an object: of those with one name the last, which is the one that
+// parsers keep.
+type member struct {
+	name         string
+	at, position int
+}
+
+// rule is a keyword of a schema, as it applies to a value.
+type rule struct {
+	schema, value *yaml.Node
+	at            int
+	seen          *evaluated
+}
+
+// evaluated are the parts of a value that some schema has looked at, by name or
+// position; nil where no unevaluatedProperties or unevaluatedItems asks.
+type evaluated struct {
+	names map[string]bool
+	all   bool
+}
+
+func newEvaluated() *evaluated { return &evaluated{names: map[string]bool{}} }
+
+func (e *evaluated) add(names ...string) {
+	for _, name := range names {
+		if e != nil {
+			e.names[name] = true
+		}
+	}
+}
+
+func (e *evaluated) addAll(yes bool) {
+	if e != nil {
+		e.all = e.all || yes
+	}
+}
+
+func (e *evaluated) merge(o *evaluated) {
+	if e == nil {
+		return
+	}
+	e.add(slices.Collect(maps.Keys(o.names))...)
+	e.addAll(o.all)
+}
+
+// check holds a value against a schema and reports whether it fits.
+func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
+	here := visit{schema, at}
+	switch {
+	case schema != nil && schema.Kind == yaml.ScalarNode && schema.Value == "false":
+		return v.fail(at, "is not allowed")
+	case schema == nil || schema.Kind != yaml.MappingNode || v.active[here]:
+		return true
+	}
+	v.active[here] = true
+	defer delete(v.active, here)
+	if v.d.old && scalar(get(schema, "nullable")) == "true" && v.typeAt(at) == "null" {
+		return true
+	}
+	before, inner := len(v.faults), seen
+	others, items := get(schema, "unevaluatedProperties"), get(schema, "unevaluatedItems")
+	if others != nil || items != nil {
+		inner = newEvaluated()
+	}
+	for key, value := range pairs(schema) {
+		r := rule{schema, value, at, inner}
+		switch kind := v.spans[at].kind; {
+		case v.always(key.Value, r):
+		case kind == stringValue:
+			v.ofText(key.Value, r)
+		case kind == numberValue:
+			v.ofNumber(key.Value, r)
+		case kind == arrayValue:
+			v.ofArray(key.Value, r)
+		case kind == objectValue:
+			v.ofObject(key.Value, r)
+		}
+	}
+	if inner != seen {
+		v.unevaluated(others, items, at, inner)
+		seen.merge(inner)
+	}
+	return len(v.faults) == before
+}
+
+// always applies the keywords for values of any type; it reports whether key is
+// one of them.
+func (v *validator) always(key string, r rule) bool {
+	switch key {
+	case "$ref", "$dynamicRef":
+		v.check(v.target(scalar(r.value)), r.at, r.seen)
+	case "type":
+		v.hasType(r)
+	case "enum":
+		if !slices.ContainsFunc(list(r.value), func(n *yaml.Node) bool { return v.equal(r.at, n) }) {
+			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+choices(v.allowed(r)))
+		}
+	case "const":
+		if !v.equal(r.at, r.value) {
+			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+literal(scalarValue(r.value), r.value))
+		}
+	case "allOf":
+		for _, part := range list(r.value) {
+			v.check(part, r.at, r.seen)
+		}
+	case "anyOf", "oneOf":
+		v.forms(key, r)
+	case "not":
+		if len(v.attempt(r.value, r.at, nil)) == 0 {
+			v.fail(r.at, "has a form that is not allowed")
+		}
+	case "if":
+		branch := "else"
+		if len(v.attempt(r.value, r.at, r.seen)) == 0 {
+			branch = "then"
+		}
+		if schema := get(r.schema, branch); schema != nil {
+			v.check(schema, r.at, r.seen)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// attempt returns what is wrong with a value under a schema that need not hold.
+// What it looked at counts as seen where it does.
+func (v *validator) attempt(schema *yaml.Node, at int, seen *evaluated) []failure {
+	before, inner := len(v.faults), seen
+	if seen != nil {
+		inner = newEvaluated()
+	}
+	fits := v.check(schema, at, inner)
+	wrong := slices.Clone(v.faults[before:])
+	v.faults = v.faults[:before]
+	if fits && seen != nil {
+		seen.merge(inner)
+	}
+	return wrong
+}
+
+// forms applies anyOf and oneOf.
+func (v *validator) forms(key string, r rule) {
+	var wrong [][]failure
+	fits := 0
+	for _, part := range list(r.value) {
+		if faults := v.attempt(part, r.at, r.seen); len(faults) > 0 {
+			wrong = append(wrong, faults)
+			continue
+		}
+		fits++
+	}
+	switch {
+	case fits == 0:
+		v.nearest(r.at, wrong)
+	case fits > 1 && key == "oneOf":
+		v.fail(r.at, "fits more than one of the forms that exclude each other")
+	}
+}
+
+// hasType applies type: one or a list of them.
+func (v *validator) hasType(r rule) {
+	want, is := typesOf(r.value), v.typeAt(r.at)
+	for _, t := range want {
+		if t == is || t == "integer" && is == "number" && v.number(r.at).IsInt() {
+			return
+		}
+	}
+	if v.d.old && scalar(get(r.schema, "nullable")) == "true" {
+		want = append(want, "null")
+	}
+	f := failure{at: r.at, want: want}
+	if len(want) == 1 && want[0] == "string" {
+		switch {
+		case (is == "object" || is == "array") && scalar(get(r.schema, "contentMediaType")) != "":
+			f.says = "a string that holds JSON expected, is " + article(is) + "; write it as text in double quotes, escaped once"
+		case is == "number" || is == "boolean":
+			f.says = "a string expected, is " + article(is) + `; write "` + short(string(v.raw(r.at))) + `"`
+		}
+	}
+	v.add(f)
+}
+
+// allowed are the values of an enum as people read them.
+func (v *validator) allowed(r rule) []string {
+	var words []string
+	for _, n := range list(r.value) {
+		if s, ok := scalarValue(n).(string); ok && n.Kind == yaml.ScalarNode {
+			words = append(words, short(s))
+		} else {
+			words = append(words, literal(scalarValue(n), n))
+		}
+	}
+	if v.d.old && scalar(get(r.schema, "nullable")) == "true" {
+		words = append(words, "null")
+	}
+	return words
+}
+
+// target finds what a reference names: by a pointer or an anchor.
+func (v *validator) target(ref string) *yaml.Node {
+	n, ok := v.targets[ref]
+	if !ok {
+		if n = v.d.resolve(ref); n == nil {
+			n = v.d.anchor(strings.TrimPrefix(ref, "#"))
+		}
+		v.targets[ref] = n
+	}
+	return n
+}
