@@ -8,6 +8,7 @@ import (
 
 	"countersign/tui/box"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 	"countersign/tui/ui"
 )
 
@@ -24,7 +25,7 @@ func Keys() *keymap.Table {
 // actions are those of all panes and of everywhere, in the order of help.
 func (a *App) actions() keymap.Actions {
 	var all keymap.Actions
-	for _, s := range allPanes {
+	for _, s := range layout.All {
 		all = append(all, a.panes.get(s).Actions()...)
 	}
 	return slices.Concat(all, keymap.Boxes, a.globalActions())
@@ -132,7 +133,7 @@ var coverNames = map[keymap.Scope]string{keymap.Diagnosis: "diagnosis", keymap.C
 // coveredRequest returns that what an action is about is covered; "" where it is
 // on the screen.
 func (a *App) coveredRequest() string {
-	if covers(a.focus) {
+	if layout.Covers(a.focus) {
 		return a.theme.Words("The request is not on the screen: {cancel} leaves the " + coverNames[a.focus] + " first")
 	}
 	return ""
@@ -149,7 +150,7 @@ func (a *App) notCovered() string {
 
 func (a *App) cannotSend() string {
 	switch {
-	case covers(a.focus):
+	case layout.Covers(a.focus):
 		return a.coveredRequest()
 	case a.loadErr != nil:
 		return "Nothing can be sent: " + a.loadErr.Error()
@@ -163,7 +164,7 @@ func (a *App) cannotSend() string {
 
 func (a *App) cannotCopyCurl() string {
 	switch {
-	case covers(a.focus):
+	case layout.Covers(a.focus):
 		return a.coveredRequest()
 	case a.Loading():
 		return "Still starting: a moment"
@@ -192,14 +193,14 @@ func (a *App) noHints() string {
 }
 
 func (a *App) noDividerMoved() string {
-	if len(a.pointer.dividers.moved) == 0 {
+	if !a.pointer.dividers.Moved() {
 		return "No divider was moved: the mouse drags them"
 	}
 	return ""
 }
 
 func (a *App) resetDividers() {
-	a.pointer.dividers = dividers{}
+	a.pointer.dividers = layout.Dividers{}
 	a.rearrange()
 }
 
@@ -275,7 +276,7 @@ func (a *App) cancel() tea.Cmd {
 		return a.here().Act(keymap.Cancel)
 	case a.zoomed:
 		a.zoomed = false
-		a.arrange(a.layout.width, a.layout.height)
+		a.arrange(a.layout.Width, a.layout.Height)
 	case a.panes.request.SavedRun():
 		return a.backToDraft()
 	}
@@ -308,10 +309,10 @@ func (a *App) interrupt() tea.Cmd {
 // kept.
 func (a *App) quit() tea.Cmd {
 	switch {
-	case covers(a.focus):
+	case layout.Covers(a.focus):
 		a.setFocus(a.left)
 		return nil
-	case a.zoomed && a.layout.shape != single: // there it makes no difference
+	case a.zoomed && a.layout.Shape != layout.Single: // there it makes no difference
 		a.zoomed = false
 		a.rearrange()
 		return nil

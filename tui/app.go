@@ -15,6 +15,7 @@ import (
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 	"countersign/tui/request"
 	"countersign/tui/response"
 	"countersign/tui/runs"
@@ -32,7 +33,7 @@ type App struct {
 	theme    *ui.Theme
 
 	panes   panes
-	layout  layout
+	layout  layout.Layout
 	focus   keymap.Scope
 	last    keymap.Scope // which of request and headers was seen last
 	zoomed  bool
@@ -111,7 +112,7 @@ func New(c Config) *App {
 		},
 	}
 	a.local = map[keymap.Scope]keymap.Actions{}
-	for _, s := range allPanes {
+	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
 	}
 	a.useKeys(c.Keys)
@@ -157,7 +158,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return cmd
 	}
 	var cmds []tea.Cmd
-	for _, s := range allPanes { // it is the answer to a command of one of them
+	for _, s := range layout.All { // it is the answer to a command of one of them
 		cmds = append(cmds, a.panes.get(s).Update(msg))
 	}
 	if a.box != nil {
@@ -234,12 +235,12 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 
 // arrange gives every visible pane its size.
 func (a *App) arrange(w, h int) {
-	want := wish{focus: a.focus, last: a.last, zoomed: a.zoomed, moved: a.pointer.dividers.moved}
 	a.layBanner(w)
-	want.extra = len(a.guide.lines)
-	a.layout = arrange(w, h, want)
-	for s, r := range a.layout.panes {
-		a.panes.get(s).Resize(max(0, r.w-2), max(0, r.h-2))
+	a.layout = layout.Arrange(w, h, layout.Wish{
+		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.guide.lines), Dividers: a.pointer.dividers,
+	})
+	for s, r := range a.layout.Panes {
+		a.panes.get(s).Resize(max(0, r.W-2), max(0, r.H-2))
 	}
 	if a.box != nil {
 		a.box.Resize(w, h)
@@ -262,7 +263,7 @@ func (a *App) setFocus(s keymap.Scope) {
 		a.last = s
 	}
 	a.focused(true)
-	a.arrange(a.layout.width, a.layout.height)
+	a.arrange(a.layout.Width, a.layout.Height)
 }
 
 // focused tells the focused pane that it gains or loses the focus, so that it
@@ -274,9 +275,9 @@ func (a *App) focused(on bool) {
 }
 
 func (a *App) stepFocus(by int) {
-	for i, s := range order {
+	for i, s := range layout.Order {
 		if s == a.focus {
-			a.setFocus(order[(i+by+len(order))%len(order)])
+			a.setFocus(layout.Order[(i+by+len(layout.Order))%len(layout.Order)])
 			return
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"countersign/tui/endpoints"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 	"countersign/tui/runs"
 	"countersign/tui/ui"
 )
@@ -19,7 +20,7 @@ import (
 // open opens a box over the panes, in place of another.
 func (a *App) open(b box.Box) {
 	a.box = b
-	b.Resize(a.layout.width, a.layout.height)
+	b.Resize(a.layout.Width, a.layout.Height)
 }
 
 // ask asks for a line of text.
@@ -96,7 +97,7 @@ func (a *App) commands() []box.Command {
 	var all []box.Command
 	seen := map[keymap.Scope]bool{keymap.Lists: true, keymap.Sheet: true}
 	for _, s := range append([]keymap.Scope{a.scope(), a.focus, keymap.Global}, keymap.Scopes...) {
-		if seen[s] || covers(s) && a.focus != s {
+		if seen[s] || layout.Covers(s) && a.focus != s {
 			continue
 		}
 		seen[s] = true
@@ -183,18 +184,18 @@ func (a *App) places() []ui.Target {
 	}
 	nothing := func() tea.Cmd { return nil }
 	var all []ui.Target
-	for scope, r := range a.layout.panes {
-		all = append(all, focus(r.x+2, r.y, scope, nothing))
+	for scope, r := range a.layout.Panes {
+		all = append(all, focus(r.X+2, r.Y, scope, nothing))
 		if pane, ok := a.panes.get(scope).(ui.Jumped); ok {
 			for _, t := range pane.Targets() {
-				all = append(all, focus(r.x+1+t.X, r.y+1+t.Y, scope, t.Go))
+				all = append(all, focus(r.X+1+t.X, r.Y+1+t.Y, scope, t.Go))
 			}
 		}
 	}
-	if a.layout.shape == single {
+	if a.layout.Shape == layout.Single {
 		at := 0
 		for _, c := range a.stripCells() {
-			all = append(all, focus(at, headRows, c.scope, nothing))
+			all = append(all, focus(at, layout.HeadRows, c.scope, nothing))
 			at += ui.Width(c.text)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"countersign/tui/box"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 )
 
 // q closes what covers the screen, one thing at a time, and then quits.
@@ -25,7 +26,7 @@ func TestQuitClosesWhatCoversFirst(t *testing.T) {
 			x := explore(t, 140, 40)
 			x.Key(c.open...)
 			x.Key("q")
-			if x.Quit() || x.app.box != nil || covers(x.app.focus) || x.app.zoomed || x.app.focus != c.back {
+			if x.Quit() || x.app.box != nil || layout.Covers(x.app.focus) || x.app.zoomed || x.app.focus != c.back {
 				t.Fatalf("quit %v, box %T, focus %s, zoomed %v", x.Quit(), x.app.box, x.app.focus, x.app.zoomed)
 			}
 			if x.Key("q"); !x.Quit() {

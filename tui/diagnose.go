@@ -9,6 +9,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 )
 
 // unverified reports which side of an exchange decides on its verdict, and
@@ -90,7 +91,7 @@ func (a *App) openDiagnosis(e *apiclient.Exchange) tea.Cmd {
 
 // cover opens a pane over all others.
 func (a *App) cover(s keymap.Scope) {
-	if !covers(a.focus) {
+	if !layout.Covers(a.focus) {
 		a.left = a.focus
 	}
 	a.setFocus(s)

@@ -20,36 +20,36 @@ func TestDividersAreDragged(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 160, 45)
 	x.Key("2")
-	before := x.app.layout.panes
+	before := x.app.layout.Panes
 	r := before[keymap.Response]
-	dragMouse(x, r.x, r.y+5, r.x-20, r.y+5)
-	if got := x.app.layout.panes[keymap.Response]; got.x != r.x-20 || got.w != r.w+20 {
+	dragMouse(x, r.X, r.Y+5, r.X-20, r.Y+5)
+	if got := x.app.layout.Panes[keymap.Response]; got.X != r.X-20 || got.W != r.W+20 {
 		t.Errorf("the response went from %v to %v", r, got)
 	}
 	s := before[keymap.Signature]
-	dragMouse(x, s.x+9, s.y-1, s.x+9, s.y-6)
-	if got := x.app.layout.panes[keymap.Signature]; got.h != s.h+5 {
+	dragMouse(x, s.X+9, s.Y-1, s.X+9, s.Y-6)
+	if got := x.app.layout.Panes[keymap.Signature]; got.H != s.H+5 {
 		t.Errorf("the signature went from %v to %v", s, got)
 	}
 	// To the edge of the screen and beyond: each pane keeps its least size.
-	dragMouse(x, x.app.layout.panes[keymap.Response].x, 20, 0, 20)
-	dragMouse(x, 40, x.app.layout.panes[keymap.Signature].y, 40, 0)
-	for scope, r := range x.app.layout.panes {
-		if r.w < leastWidth || r.h < leastHeight {
+	dragMouse(x, x.app.layout.Panes[keymap.Response].X, 20, 0, 20)
+	dragMouse(x, 40, x.app.layout.Panes[keymap.Signature].Y, 40, 0)
+	for scope, r := range x.app.layout.Panes {
+		if r.W < leastWidth || r.H < leastHeight {
 			t.Errorf("%s is left with %v", scope, r)
 		}
 	}
 	// The mouse that comes back takes the divider along from where it is.
-	e := x.app.layout.edges[0]
-	dragMouse(x, 40, e.at, 40, e.at+3)
-	if got := x.app.layout.edges[0].at; got != e.at+3 {
-		t.Errorf("the divider stands at %d, not %d", got, e.at+3)
+	at := x.app.layout.Panes[keymap.Signature].Y
+	dragMouse(x, 40, at, 40, at+3)
+	if got := x.app.layout.Panes[keymap.Signature].Y; got != at+3 {
+		t.Errorf("the divider stands at %d, not %d", got, at+3)
 	}
 	x.Resize(100, 30)
 	x.Resize(160, 45)
 	x.Key("2", "0")
 	for scope, r := range before {
-		if got := x.app.layout.panes[scope]; got != r {
+		if got := x.app.layout.Panes[scope]; got != r {
 			t.Errorf("%s is at %v, not back at %v", scope, got, r)
 		}
 	}
@@ -74,9 +74,9 @@ func TestJumping(t *testing.T) {
 		labels[m.Label] = true
 	}
 	// The tab Hex of the response.
-	r := x.app.layout.panes[keymap.Response]
+	r := x.app.layout.Panes[keymap.Response]
 	for _, m := range marks {
-		if m.X == r.x+1+len("Body  Raw  ") && m.Y > r.y && m.Y < r.y+r.h {
+		if m.X == r.X+1+len("Body  Raw  ") && m.Y > r.Y && m.Y < r.Y+r.H {
 			x.Type(m.Label)
 			break
 		}
@@ -92,5 +92,36 @@ func TestJumping(t *testing.T) {
 	x.Key("'", "?")
 	if x.app.box != nil {
 		t.Error("a letter of nothing leaves the labels open")
+	}
+}
+
+// What a hand arranged does not move with the focus, until it is taken back.
+// What a divider leaves to a pane on either side.
+const leastWidth, leastHeight = 16, 4
+
+func TestDraggedDividersStay(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 100, 30)
+	x.Key("2")
+	grown := x.app.layout.Panes
+	s := grown[keymap.Signature]
+	dragMouse(x, s.X+9, s.Y, s.X+9, s.Y-2)
+	dragged := x.app.layout.Panes
+	if got := dragged[keymap.Signature]; got.H != s.H+2 {
+		t.Errorf("the signature went from %v to %v", s, got)
+	}
+	for _, key := range []string{"5", "4", "2"} {
+		x.Key(key)
+		for _, scope := range []keymap.Scope{keymap.Request, keymap.Response, keymap.Signature} {
+			if got := x.app.layout.Panes[scope]; got != dragged[scope] {
+				t.Errorf("%s moves %s from %v to %v", key, scope, dragged[scope], got)
+			}
+		}
+	}
+	x.Key("0")
+	for scope, r := range grown {
+		if got := x.app.layout.Panes[scope]; got != r {
+			t.Errorf("%s is at %v, not back at %v", scope, got, r)
+		}
 	}
 }

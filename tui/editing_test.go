@@ -189,9 +189,9 @@ func TestExpandedBeside(t *testing.T) {
 func TestMouseSelects(t *testing.T) {
 	t.Parallel()
 	x := writing(t, 140, 40, "alpha beta")
-	r := x.app.layout.panes[keymap.Request]
+	r := x.app.layout.Panes[keymap.Request]
 	at := func(col int, action tea.MouseAction) {
-		x.Send(tea.MouseMsg{X: r.x + 1 + 3 + col, Y: r.y + 2, Action: action, Button: tea.MouseButtonLeft})
+		x.Send(tea.MouseMsg{X: r.X + 1 + 3 + col, Y: r.Y + 2, Action: action, Button: tea.MouseButtonLeft})
 	}
 	at(0, tea.MouseActionPress)
 	at(3, tea.MouseActionMotion)

@@ -278,7 +278,7 @@ func (x *fuzzWorld) asks(msg tea.Msg) int {
 }
 
 func (x *fuzzWorld) mouse(column, row, kind int) {
-	w, h := max(1, x.app.layout.width), max(1, x.app.layout.height)
+	w, h := max(1, x.app.layout.Width), max(1, x.app.layout.Height)
 	buttons := []tea.MouseButton{tea.MouseButtonLeft, tea.MouseButtonLeft, tea.MouseButtonWheelUp, tea.MouseButtonWheelDown, tea.MouseButtonRight, tea.MouseButtonNone}
 	actions := []tea.MouseAction{tea.MouseActionPress, tea.MouseActionPress, tea.MouseActionRelease, tea.MouseActionMotion}
 	x.send(tea.MouseMsg{X: column % w, Y: row % h, Button: buttons[kind%len(buttons)], Action: actions[kind/8%len(actions)]})

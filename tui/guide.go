@@ -168,12 +168,12 @@ func (a *App) refreshGuide() {
 	if text == "" && a.loadErr != nil {
 		text = hint.Sentence(a.loadErr)
 	}
-	if text == "" && a.layout.height >= hintRows {
+	if text == "" && a.layout.Height >= hintRows {
 		text = a.hint()
 	}
 	was := len(a.guide.lines)
 	a.guide.banner = text
-	a.layBanner(a.layout.width)
+	a.layBanner(a.layout.Width)
 	if len(a.guide.lines) != was {
 		a.rearrange()
 	}
@@ -209,4 +209,4 @@ func (a *App) bannerLines(w int) []string {
 func (a *App) tampers() int { return len(a.panes.headers.Changes().Tamper) }
 
 // rearrange places everything anew on the same screen.
-func (a *App) rearrange() { a.arrange(a.layout.width, a.layout.height) }
+func (a *App) rearrange() { a.arrange(a.layout.Width, a.layout.Height) }

@@ -10,13 +10,14 @@ import (
 	"countersign/tui/box"
 	"countersign/tui/diagnosis"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 	"countersign/tui/ui"
 )
 
 // key takes a key press to its one owner: the overlay, an always-on action,
 // the pane that is typing, then the tables of the pane and of everywhere.
 func (a *App) key(msg tea.KeyMsg) tea.Cmd {
-	if a.layout.shape == tooSmall && msg.String() != "ctrl+c" {
+	if a.layout.Shape == layout.TooSmall && msg.String() != "ctrl+c" {
 		return nil // what cannot be seen must not be answered
 	}
 	if a.box != nil {
@@ -92,7 +93,7 @@ const (
 
 // ready reports whether everything is loaded, or cannot be, and the size of the
 // screen is known.
-func (a *App) ready() bool { return !a.Loading() && a.layout.width > 0 }
+func (a *App) ready() bool { return !a.Loading() && a.layout.Width > 0 }
 
 // press takes a key press. What comes after something that waits, waits too.
 // ctrl+c never does; esc takes back what waits.
@@ -105,7 +106,7 @@ func (a *App) press(msg tea.KeyMsg) tea.Cmd {
 		*waits = nil
 		a.say("Taken back: nothing will be done by itself", neutral)
 		return nil
-	case len(*waits) > 0 || a.layout.width == 0:
+	case len(*waits) > 0 || a.layout.Width == 0:
 		a.wait(msg)
 		return nil
 	}

@@ -95,8 +95,8 @@ func TestWheelAndEndsInEveryBox(t *testing.T) {
 
 // inBox is where the inside of the open box begins on the screen.
 func (x *world) inBox() (left, top int) {
-	for top = range x.app.layout.height {
-		for left = range x.app.layout.width {
+	for top = range x.app.layout.Height {
+		for left = range x.app.layout.Width {
 			if _, _, inside := x.app.box.Inside(left, top); inside {
 				return left, top
 			}

@@ -21,6 +21,7 @@ import (
 
 	"countersign/tui/box"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 )
@@ -97,7 +98,7 @@ func scenes() []scene {
 		{name: "zoomed", do: pressed("ctrl+r", "5", "z")},
 	}
 	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes())
-	for _, s := range order {
+	for _, s := range layout.Order {
 		all = append(all, scene{name: string(s), do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
 	}
 	return all
@@ -122,7 +123,7 @@ func hangingUp(x *world) {
 // focusOn goes to a pane as a person does, in a screen that is arranged anew.
 func (x *world) focusOn(s keymap.Scope) {
 	x.app.setFocus(s)
-	x.Send(tea.WindowSizeMsg{Width: x.app.layout.width, Height: x.app.layout.height})
+	x.Send(tea.WindowSizeMsg{Width: x.app.layout.Width, Height: x.app.layout.Height})
 }
 
 // play opens a world and plays a scene in it.

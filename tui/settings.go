@@ -12,6 +12,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 	"countersign/tui/ui"
 )
 
@@ -118,7 +119,7 @@ func (a *App) useTheme(t *ui.Theme) {
 
 // restyle has what was drawn beforehand drawn anew.
 func (a *App) restyle() {
-	for _, s := range slices.Concat(order, []keymap.Scope{keymap.Diagnosis}) {
+	for _, s := range slices.Concat(layout.Order, []keymap.Scope{keymap.Diagnosis}) {
 		if p, ok := a.panes.get(s).(interface{ Restyle() }); ok {
 			p.Restyle()
 		}
@@ -268,7 +269,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		}
 		text := "The profile " + msg.name + " cannot be used" + stays + ": " + hint.Sentence(msg.err)
 		a.sum(text, bad)
-		if ui.Width(ui.Safe(text)) > a.layout.width-3 { // the status line would cut the reason off
+		if ui.Width(ui.Safe(text)) > a.layout.Width-3 { // the status line would cut the reason off
 			a.notify([]string{text})
 		}
 		return nil

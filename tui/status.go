@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/tui/layout"
 	"countersign/tui/ui"
 )
 
@@ -100,7 +101,7 @@ func (a *App) statusLine(w int) string {
 	text, explained := strings.CutSuffix(text, explains)
 	text = ui.Safe(text)
 	more := ""
-	if explained && !covers(a.focus) {
+	if explained && !layout.Covers(a.focus) {
 		more = a.theme.Words(explains)
 	}
 	short := shortened(text, w-3-ui.Width(more), false)

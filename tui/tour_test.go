@@ -66,10 +66,10 @@ func TestHeadersAreNotHiddenByTheirExplanation(t *testing.T) {
 	for _, size := range [][2]int{{140, 40}, {100, 30}, {80, 24}, {60, 20}} {
 		x := explore(t, size[0], size[1])
 		x.Key("ctrl+r", "3")
-		r := x.app.layout.panes[keymap.Headers]
+		r := x.app.layout.Panes[keymap.Headers]
 		count := strings.Count(x.Screen(), "→ ") + strings.Count(x.Screen(), "← ")
-		if want := min(r.h-2, 14); count < want {
-			t.Errorf("%v: %d headers are shown in %d rows\n%s", size, count, r.h-2, x.Screen())
+		if want := min(r.H-2, 14); count < want {
+			t.Errorf("%v: %d headers are shown in %d rows\n%s", size, count, r.H-2, x.Screen())
 		}
 		x.shows(t, "of the body. Optional")
 	}

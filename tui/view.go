@@ -12,21 +12,22 @@ import (
 	"countersign/apiclient/keys"
 	"countersign/tui/box"
 	"countersign/tui/keymap"
+	"countersign/tui/layout"
 	"countersign/tui/ui"
 )
 
 // View draws the whole screen: exactly as many rows and columns as there are.
 func (a *App) View() string {
-	w, h := a.layout.width, a.layout.height
+	w, h := a.layout.Width, a.layout.Height
 	if w <= 0 || h <= 0 {
 		return ""
 	}
-	if a.layout.shape == tooSmall {
+	if a.layout.Shape == layout.TooSmall {
 		return a.viewTooSmall(w, h)
 	}
 	rows := make([]string, 0, h)
 	rows = append(rows, a.headLine(w))
-	if a.layout.shape == single {
+	if a.layout.Shape == layout.Single {
 		rows = append(rows, a.strip(w))
 	}
 	rows = append(rows, a.body()...)
@@ -54,27 +55,27 @@ func (a *App) viewTooSmall(w, h int) string {
 // body joins the panes row by row; arrange covers every cell exactly once.
 func (a *App) body() []string {
 	type drawn struct {
-		rect
+		layout.Rect
 		lines []string
 	}
 	var all []drawn
-	top, bottom := a.layout.height, 0
-	for scope, r := range a.layout.panes {
+	top, bottom := a.layout.Height, 0
+	for scope, r := range a.layout.Panes {
 		p := a.panes.get(scope)
 		frame := ui.Frame(a.theme, ui.FrameOpts{
 			Title: a.paneTitle(scope), TitleRight: titleRight(p), Footer: paneFooter(p),
-			Focused: scope == a.focus && a.box == nil, Width: r.w, Height: r.h,
+			Focused: scope == a.focus && a.box == nil, Width: r.W, Height: r.H,
 		}, p.View())
 		all = append(all, drawn{r, strings.Split(frame, "\n")})
-		top, bottom = min(top, r.y), max(bottom, r.y+r.h)
+		top, bottom = min(top, r.Y), max(bottom, r.Y+r.H)
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].x < all[j].x })
+	sort.Slice(all, func(i, j int) bool { return all[i].X < all[j].X })
 	rows := make([]string, 0, bottom-top)
 	for y := top; y < bottom; y++ {
 		row := make([]string, 0, len(all))
 		for _, d := range all {
-			if y >= d.y && y < d.y+d.h {
-				row = append(row, d.lines[y-d.y])
+			if y >= d.Y && y < d.Y+d.H {
+				row = append(row, d.lines[y-d.Y])
 			}
 		}
 		rows = append(rows, strings.Join(row, ""))
@@ -83,7 +84,7 @@ func (a *App) body() []string {
 }
 
 func (a *App) paneTitle(s keymap.Scope) string {
-	if covers(s) {
+	if layout.Covers(s) {
 		return a.panes.get(s).Title()
 	}
 	return fmt.Sprintf("%d %s", number(s), a.panes.get(s).Title())
@@ -105,7 +106,7 @@ func paneFooter(p ui.Pane) string {
 }
 
 func number(s keymap.Scope) int {
-	for i, o := range order {
+	for i, o := range layout.Order {
 		if o == s {
 			return i + 1
 		}
@@ -188,14 +189,14 @@ var shortTitles = map[keymap.Scope]string{
 // stripCells writes the titles in full; where they do not fit all but the
 // focused one's short, or as numbers.
 func (a *App) stripCells() []stripCell {
-	cells := make([]stripCell, len(order))
+	cells := make([]stripCell, len(layout.Order))
 	for _, name := range []func(keymap.Scope) string{
 		func(s keymap.Scope) string { return " " + title(s) },
 		func(s keymap.Scope) string { return " " + shortTitles[s] },
 		func(keymap.Scope) string { return "" },
 	} {
 		total := 0
-		for i, s := range order {
+		for i, s := range layout.Order {
 			text := name(s)
 			if s == a.focus {
 				text = " " + title(s)
@@ -203,7 +204,7 @@ func (a *App) stripCells() []stripCell {
 			cells[i] = stripCell{s, fmt.Sprintf(" %d%s", i+1, text)}
 			total += ui.Width(cells[i].text)
 		}
-		if total <= a.layout.width {
+		if total <= a.layout.Width {
 			break
 		}
 	}
@@ -259,7 +260,7 @@ func (a *App) offers(w int) []offer {
 	var all []offer
 	reserved := 0 // for help, until it is drawn
 	for _, action := range a.keys.Footer(a.scope(), typing) {
-		if action.ID == keymap.Next && covers(a.focus) {
+		if action.ID == keymap.Next && layout.Covers(a.focus) {
 			continue // it has another name here
 		}
 		if action.Key() == "" || a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
@@ -294,11 +295,11 @@ func (a *App) offers(w int) []offer {
 // edgeAction is what a click on the first or the last row of the screen means:
 // the profile above, an offer of the footer below.
 func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
-	if y == 0 && a.layout.shape != tooSmall {
+	if y == 0 && a.layout.Shape != layout.TooSmall {
 		return a.keys.Get(keymap.Profiles)
 	}
-	if y == a.layout.height-1 && a.layout.shape != tooSmall {
-		for _, o := range a.offers(a.layout.width) {
+	if y == a.layout.Height-1 && a.layout.Shape != layout.TooSmall {
+		for _, o := range a.offers(a.layout.Width) {
 			if x > o.x && x < o.x+o.w-1 && !o.action.Text {
 				return o.action, true
 			}
