@@ -9,6 +9,7 @@ import (
 	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -89,13 +90,13 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 			a.wait(action)
 			return nil
 		}
-		if action.ID != keymap.Cancel || !a.status.stays { // esc once too often takes no outcome away
-			a.say(why, warn)
+		if action.ID != keymap.Cancel || !a.status.Stays() { // esc once too often takes no outcome away
+			a.status.Set(why, status.Warn)
 		}
 		return nil
 	}
-	if !a.status.stays {
-		a.hush()
+	if !a.status.Stays() {
+		a.status.Clear(a.desk.shown, a.desk.live())
 	}
 	if pane := action.Scope.Pane(); pane != keymap.Global && pane != a.focus {
 		a.setFocus(pane) // from the palette
@@ -268,7 +269,7 @@ func (a *App) cancel() tea.Cmd {
 	switch {
 	case a.flight.job.Running():
 		a.flight.job.Cancel()
-		a.say("Cancelling…", neutral)
+		a.status.Set("Cancelling…", status.Neutral)
 		return nil
 	case a.panes.request.Rewriting() != "":
 		return a.panes.request.Actions().Act(keymap.Cancel)
@@ -292,15 +293,15 @@ func (a *App) interrupt() tea.Cmd {
 	a.desk.interrupted = now
 	if a.flight.job.Running() {
 		a.flight.job.Cancel()
-		a.say("Cancelling… ctrl+c again quits", neutral)
+		a.status.Set("Cancelling… ctrl+c again quits", status.Neutral)
 		return nil
 	}
 	if a.panes.diagnosis.Searching() {
 		a.panes.diagnosis.Stop()
-		a.say("The search is stopped; ctrl+c again quits", neutral)
+		a.status.Set("The search is stopped; ctrl+c again quits", status.Neutral)
 		return nil
 	}
-	a.say("ctrl+c again quits", neutral)
+	a.status.Set("ctrl+c again quits", status.Neutral)
 	return nil
 }
 

@@ -20,6 +20,7 @@ import (
 	"countersign/tui/response"
 	"countersign/tui/runs"
 	"countersign/tui/signature"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -44,7 +45,7 @@ type App struct {
 	flight flight       // what is being sent
 	left   keymap.Scope // where closing the diagnosis or a comparison goes back to
 	ticks  bool         // a tick is on its way: there is never more than one
-	status status
+	status status.Line
 	guide  guide
 	keeper keeper
 	early  early
@@ -116,7 +117,7 @@ func New(c Config) *App {
 		a.local[s] = a.panes.get(s).Actions()
 	}
 	a.useKeys(c.Keys)
-	a.status = status{text: "Starting…"}
+	a.status.Set("Starting…", status.Neutral)
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
 	if e, err := c.Catalog.Lookup("payments/pay"); err == nil {
 		a.panes.request.Open(e)
@@ -171,7 +172,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg := msg.(type) {
 	case ui.Told:
-		a.say(msg.Text, map[bool]tone{true: bad}[msg.Bad])
+		a.status.Set(msg.Text, map[bool]status.Tone{true: status.Bad}[msg.Bad])
 		return nil, true
 	case ui.Copied:
 		return a.copy(msg), true

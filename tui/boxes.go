@@ -14,6 +14,7 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/runs"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -254,11 +255,11 @@ func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {
 // copied is how copying ended.
 type copied struct {
 	text string
-	tone tone
+	tone status.Tone
 }
 
 func (msg copied) handle(a *App) tea.Cmd {
-	a.say(msg.text, msg.tone)
+	a.status.Set(msg.text, msg.tone)
 	return nil
 }
 
@@ -267,12 +268,12 @@ func (a *App) copy(msg ui.Copied) tea.Cmd {
 	put := a.config.Copy
 	return func() tea.Msg {
 		if put == nil {
-			return copied{"There is no clipboard here", bad}
+			return copied{"There is no clipboard here", status.Bad}
 		}
 		if err := put(msg.Text); err != nil {
-			return copied{"Not copied: " + err.Error(), bad}
+			return copied{"Not copied: " + err.Error(), status.Bad}
 		}
-		return copied{fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text)))), neutral}
+		return copied{fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text)))), status.Neutral}
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
 	"countersign/tui/request"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -32,8 +33,7 @@ type desk struct {
 	changes map[string]headers.Changes // what was changed on purpose, for each draft
 
 	shown         *apiclient.Exchange
-	shownRevision int   // the draft's revision when shown was sent or loaded
-	ended         ended // how shown ended, in words
+	shownRevision int // the draft's revision when shown was sent or loaded
 
 	recorded       int       // how many runs the history holds
 	draftKey       string    // the draft that was open before a saved run
@@ -67,9 +67,7 @@ func (a *App) draft() apiclient.Draft {
 // draftChanged notes an edit and has it signed anew, one preview at a time.
 func (a *App) draftChanged() tea.Cmd {
 	a.desk.revision++
-	if a.status.tone == good {
-		a.status.tone = neutral
-	}
+	a.status.Edited()
 	a.panes.response.SetStale(a.desk.shown != nil)
 	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Fields())
 	return a.nextPreview()
@@ -147,7 +145,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	}
 	if msg.err != nil {
 		a.loadErr = msg.err
-		a.say("Nothing can be sent yet: the reason stands above", bad)
+		a.status.Set("Nothing can be sent yet: the reason stands above", status.Bad)
 		a.panes.runs.Fail("The history is opened when this is fixed.")
 		a.panes.signature.Show(nil, nil, true, msg.err)
 		return nil
@@ -156,7 +154,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.desk.recorded, a.desk.historyVersion = msg.count, msg.version
 	a.attach()
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
-	a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
+	a.status.Set(a.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
 	a.notify(a.services.Notices)
 	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
 	if a.unkept() { // typed while the history was opened
@@ -201,7 +199,7 @@ func (a *App) turned() tea.Cmd {
 	endpoint, _ := a.panes.request.Endpoint()
 	a.panes.endpoints.Mark(endpoint.ID)
 	if a.desk.shown != nil { // the status is about what leaves the screen
-		a.say(a.theme.Words("Ready: {send} signs and sends this request"), neutral)
+		a.status.Set(a.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
 	}
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
@@ -335,7 +333,7 @@ type offered struct {
 // handle offers what could be found, whatever could not.
 func (msg offered) handle(a *App) tea.Cmd {
 	if msg.err != nil {
-		a.say("Not all variables are known: "+hint.Sentence(msg.err), warn)
+		a.status.Set("Not all variables are known: "+hint.Sentence(msg.err), status.Warn)
 	}
 	a.panes.request.SetVariables(msg.of, msg.known)
 	return nil
@@ -365,7 +363,7 @@ func (a *App) tamperedTitles() string {
 // openEditor opens the body in $EDITOR.
 func (a *App) openEditor(msg request.EditorAsked) tea.Cmd {
 	if len(a.config.Editor) == 0 {
-		a.say("No editor is set: export EDITOR=vi, or the editor of your choice", warn)
+		a.status.Set("No editor is set: export EDITOR=vi, or the editor of your choice", status.Warn)
 		return nil
 	}
 	edit := a.config.terminal.Edit(a.config.Editor, msg.Body)
@@ -385,15 +383,15 @@ func (msg edited) handle(a *App) tea.Cmd {
 	same := bytes.Equal(msg.before, msg.body)
 	switch {
 	case msg.err != nil:
-		a.say("The editor failed: "+msg.err.Error(), bad)
+		a.status.Set("The editor failed: "+msg.err.Error(), status.Bad)
 	case same:
-		a.say("The editor left the body as it was", neutral)
+		a.status.Set("The editor left the body as it was", status.Neutral)
 	default:
 		text := "Body taken from the editor, " + ui.Bytes(int64(len(msg.body)))
 		if bytes.HasSuffix(msg.body, []byte("\n")) && !bytes.HasSuffix(msg.before, []byte("\n")) {
 			text += a.theme.Words("; it now ends in a line end, which is signed too ({request.undo}: as before)")
 		}
-		a.say(text, neutral)
+		a.status.Set(text, status.Neutral)
 	}
 	if same {
 		return nil

@@ -7,31 +7,18 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
-	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
+	"countersign/tui/status"
 )
-
-// unverified reports which side of an exchange decides on its verdict, and
-// whether there is something to explain: a signature that does not verify, or
-// that the other side refused.
-func unverified(e *apiclient.Exchange) (apiclient.Side, bool) {
-	if e == nil {
-		return "", false
-	}
-	sides := e.Sides()
-	bad := e.Response != nil && sides.Response.Status != signing.Verified ||
-		sides.Request.Status != "" && sides.Request.Status != signing.Verified
-	return sides.Decides(), bad
-}
 
 // subject is the exchange that a diagnosis is about: the one that was sent or
 // loaded, unless it verifies and the draft that is on the screen does not.
 func (d *desk) subject() *apiclient.Exchange {
-	if _, bad := unverified(d.shown); bad {
+	if _, bad := status.Unverified(d.shown); bad {
 		return d.shown
 	}
-	if _, bad := unverified(d.request()); bad {
+	if _, bad := status.Unverified(d.request()); bad {
 		return d.request()
 	}
 	return d.shown
@@ -43,7 +30,7 @@ func (a *App) unexplained() bool {
 	if a.focus == keymap.Runs {
 		return a.panes.runs.Unverified()
 	}
-	_, bad := unverified(a.desk.subject())
+	_, bad := status.Unverified(a.desk.subject())
 	return bad
 }
 

@@ -17,6 +17,7 @@ import (
 	"countersign/apiclient/sandbox"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
+	"countersign/tui/status"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 )
@@ -178,7 +179,7 @@ func TestDiagnosisTurnsToWhatFails(t *testing.T) {
 		{apiclient.Exchange{SentVerdict: bad}, apiclient.RequestSide, true},
 		{apiclient.Exchange{}, apiclient.RequestSide, false},
 	} {
-		if side, is := unverified(&c.e); side != c.side || is != c.bad {
+		if side, is := status.Unverified(&c.e); side != c.side || is != c.bad {
 			t.Errorf("sent %s, received %s: %s %v", c.e.SentVerdict.Status, c.e.Received.Status, side, is)
 		}
 	}

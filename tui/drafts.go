@@ -18,6 +18,7 @@ import (
 	"countersign/apiclient/keys"
 	"countersign/history"
 	"countersign/tui/headers"
+	"countersign/tui/status"
 )
 
 // keeper keeps what was typed in the history, so that quitting and crashing
@@ -183,7 +184,7 @@ func (a *App) keptDrafts(msg kept) tea.Cmd {
 		return a.quitUnkept()
 	}
 	if first {
-		a.sum("What you type is not kept: "+hint.Sentence(msg.err), bad)
+		a.status.Keep("What you type is not kept: "+hint.Sentence(msg.err), status.Bad)
 	}
 	return nil
 }

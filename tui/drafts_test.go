@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/history"
+	"countersign/tui/status"
 	"countersign/tui/tuitest"
 )
 
@@ -191,7 +192,7 @@ func TestHistoryThatCannotBeWritten(t *testing.T) {
 	x.Key("e")
 	x.Type("Z")
 	x.shows(t, "What you type is not kept")
-	x.app.say("", neutral)
+	x.app.status.Set("", status.Neutral)
 	x.Type("Y")
 	x.lacks(t, "What you type is not kept") // once is enough
 	if !strings.HasPrefix(x.body(), "ZY") {

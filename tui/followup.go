@@ -13,6 +13,7 @@ import (
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
 	"countersign/tui/response"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -62,9 +63,9 @@ func (msg following) handle(a *App) tea.Cmd { return a.follow(msg) }
 
 func (msg agreed) handle(a *App) tea.Cmd {
 	if msg.err != nil {
-		a.say(hint.Sentence(msg.err), bad)
+		a.status.Set(hint.Sentence(msg.err), status.Bad)
 	} else {
-		a.say(strings.TrimSuffix(msg.outcome, ".")+a.theme.Words(" · {response.follow} opens what comes next"), good)
+		a.status.Set(strings.TrimSuffix(msg.outcome, ".")+a.theme.Words(" · {response.follow} opens what comes next"), status.Good)
 	}
 	return a.lookAhead(msg.exchange)
 }
@@ -95,7 +96,7 @@ func (a *App) follow(msg following) tea.Cmd {
 	if s.Buyer {
 		buyer := a.services.Buyer
 		if buyer == nil { // another profile came into use since it was offered
-			a.say("Nothing was approved: requests do not go to the built-in Super App any more", warn)
+			a.status.Set("Nothing was approved: requests do not go to the built-in Super App any more", status.Warn)
 			return nil
 		}
 		return func() tea.Msg {
@@ -116,6 +117,6 @@ func (a *App) follow(msg following) tea.Cmd {
 	a.setFocus(keymap.Request)
 	cmd := a.draftChanged()
 	a.tellPanes()
-	a.say(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says, e.StartedAt.Local().Format("15:04:05"), a.keyName(keymap.Send)), neutral)
+	a.status.Set(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says, e.StartedAt.Local().Format("15:04:05"), a.keyName(keymap.Send)), status.Neutral)
 	return cmd
 }

@@ -10,6 +10,7 @@ import (
 	"countersign/history"
 	"countersign/tui/box"
 	"countersign/tui/keymap"
+	"countersign/tui/status"
 	"countersign/tui/tuitest"
 )
 
@@ -298,7 +299,7 @@ func (x *fuzzWorld) messages() []tea.Msg {
 	return []tea.Msg{
 		ticked(noon), watchDue{}, watched{version: int64(x.other.count()), count: 7}, watched{version: 1, notices: []history.Notice{"a damaged history was set aside \x1b[2J"}},
 		previewed{revision: -1}, fetched{err: errUnreadable},
-		copied{text: "Copied \x1b]52;c;\a", tone: bad}, tea.FocusMsg{}, tea.BlurMsg{}, struct{ unknown int }{1},
+		copied{text: "Copied \x1b]52;c;\a", tone: status.Bad}, tea.FocusMsg{}, tea.BlurMsg{}, struct{ unknown int }{1},
 		finished{seq: -1, key: "another draft"},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"countersign/tui/diagnosis"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -28,14 +29,14 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		if typing {
 			if a.focus == keymap.Request && slices.Contains(msg.Runes, utf8.RuneError) {
-				a.say(a.theme.Words("The paste holds �, which bytes that are no UTF-8 become: {request.editor} opens the body byte for byte"), warn)
+				a.status.Set(a.theme.Words("The paste holds �, which bytes that are no UTF-8 become: {request.editor} opens the body byte for byte"), status.Warn)
 			}
 			return typist.Type(msg)
 		}
 		if a.focus == keymap.Diagnosis {
 			return tea.Batch(a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}), a.boxKey(msg)) // in the place of what was told before
 		}
-		a.say(a.theme.Words("Pasted text goes into a text field: {request.edit} opens the body"), warn)
+		a.status.Set(a.theme.Words("Pasted text goes into a text field: {request.edit} opens the body"), status.Warn)
 		return nil
 	}
 	// Two fast keys can arrive as one message: each counts.
@@ -104,7 +105,7 @@ func (a *App) press(msg tea.KeyMsg) tea.Cmd {
 		*waits = nil
 	case a.Loading() && a.asked() && !msg.Paste && a.keys.Leaves(msg.String()):
 		*waits = nil
-		a.say("Taken back: nothing will be done by itself", neutral)
+		a.status.Set("Taken back: nothing will be done by itself", status.Neutral)
 		return nil
 	case len(*waits) > 0 || a.layout.Width == 0:
 		a.wait(msg)
@@ -126,12 +127,12 @@ func (a *App) asked() bool {
 // wait keeps a key or an action for later.
 func (a *App) wait(what tea.Msg) {
 	if len(a.early.waiting) >= mostEarly {
-		a.say("Still starting: this key was dropped, too many wait already", warn)
+		a.status.Set("Still starting: this key was dropped, too many wait already", status.Warn)
 		return
 	}
 	a.early.waiting = append(a.early.waiting, what)
 	if a.asked() {
-		a.say(a.theme.Words("Starting… what you asked for is done as soon as it can be; {cancel} takes it back"), neutral)
+		a.status.Set(a.theme.Words("Starting… what you asked for is done as soon as it can be; {cancel} takes it back"), status.Neutral)
 	}
 }
 

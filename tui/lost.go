@@ -125,7 +125,7 @@ func (a *App) restate(e apiclient.Exchange) {
 		return
 	}
 	a.desk.shown = &e
-	a.conclude(outcome(e), toneOf(e))
+	a.status.SetOutcome("", &e)
 	a.panes.response.Restate(&e)
 	a.tellPanes()
 }

@@ -7,6 +7,7 @@ import (
 
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -20,10 +21,10 @@ type pointer struct {
 func (a *App) toggleMouse() tea.Cmd {
 	a.pointer.free = !a.pointer.free
 	if a.pointer.free {
-		a.say(a.theme.Words("The mouse selects text now; {mouse} gives it back to the explorer"), neutral)
+		a.status.Set(a.theme.Words("The mouse selects text now; {mouse} gives it back to the explorer"), status.Neutral)
 		return tea.DisableMouse
 	}
-	a.say("The mouse works in the explorer again", neutral)
+	a.status.Set("The mouse works in the explorer again", status.Neutral)
 	return tea.EnableMouseCellMotion
 }
 

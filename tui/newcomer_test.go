@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"countersign/apiclient"
+	"countersign/tui/status"
 )
 
 // Whoever tampers with what comes first in the list has broken no signature
@@ -225,7 +226,7 @@ func TestDocsSayWhatCanBeTried(t *testing.T) {
 func TestStatusKeepsTheCause(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 100, 30)
-	x.app.say("the run could not be recorded, so it was not sent: history /home/me/.local/share/countersign/history.db: the run cannot be recorded: the disk is full", bad)
+	x.app.status.Set("the run could not be recorded, so it was not sent: history /home/me/.local/share/countersign/history.db: the run cannot be recorded: the disk is full", status.Bad)
 	x.Resize(100, 31)
 	x.shows(t, "✗ the run could not be recorded, so it was not sent: …: the disk is full")
 }

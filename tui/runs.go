@@ -13,6 +13,7 @@ import (
 	"countersign/apiclient/variables"
 	"countersign/tui/headers"
 	"countersign/tui/runs"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -74,17 +75,17 @@ func (a *App) openRun(e apiclient.Exchange, ep catalog.Endpoint, known bool) (as
 func (a *App) showRun(msg fetched) tea.Cmd {
 	if msg.seq != a.desk.opened || msg.purpose.sends() && a.box != nil {
 		if msg.purpose.sends() {
-			a.say("The run came late, after something else was opened: it was not sent", warn)
+			a.status.Set("The run came late, after something else was opened: it was not sent", status.Warn)
 		}
 		return nil
 	}
 	if msg.err != nil {
-		a.say(hint.Sentence(msg.err), bad)
+		a.status.Set(hint.Sentence(msg.err), status.Bad)
 		return nil
 	}
 	e := msg.exchange
 	if a.flying(e.ID) {
-		a.say(a.theme.Words("This one is still under way: {cancel} cancels it"), warn)
+		a.status.Set(a.theme.Words("This one is still under way: {cancel} cancels it"), status.Warn)
 		return nil
 	}
 	ep, known := a.config.Catalog.Match(e.Request.Path())
@@ -107,7 +108,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	if elsewhere {
 		text += " · run of profile " + e.Profile
 	}
-	a.conclude(text+" · "+outcome(e), toneOf(e))
+	a.status.SetOutcome(text+" · ", &e)
 	switch {
 	case msg.purpose == toDiagnose:
 		cmds = append(cmds, a.openDiagnosis(&e))

@@ -16,6 +16,7 @@ import (
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/variables"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -73,7 +74,7 @@ func (a *App) askToSend() tea.Cmd {
 		cmd = tea.Batch(a.draftChanged(), a.touched())
 	}
 	if a.panes.request.Untaken() {
-		a.say("Not sent: what is typed in the form cannot be taken as it stands", warn)
+		a.status.Set("Not sent: what is typed in the form cannot be taken as it stands", status.Warn)
 		return cmd
 	}
 	d := a.draft()
@@ -111,9 +112,9 @@ const (
 func (a *App) launchAsked(msg confirmed) tea.Cmd {
 	switch {
 	case msg.services != a.services:
-		a.say(otherProfile, warn)
+		a.status.Set(otherProfile, status.Warn)
 	case msg.key != a.panes.request.Key() || !reflect.DeepEqual(msg.draft, a.draft()):
-		a.say(otherDraft, warn)
+		a.status.Set(otherDraft, status.Warn)
 	default:
 		return a.launch()
 	}
@@ -142,7 +143,7 @@ func (a *App) launch() tea.Cmd {
 
 // fly sends something in the background; it is shown beside the open draft.
 func (a *App) fly(send func(context.Context) (apiclient.Exchange, variables.Expansion)) tea.Cmd {
-	a.say("", neutral)
+	a.status.Set("", status.Neutral)
 	ctx, seq := a.flight.job.Start(a.config.Now())
 	a.flight.progress = apiclient.Progress{}
 	a.flight.news.Store(nil)
@@ -172,7 +173,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 		if f, not := notRecorded(e); not {
 			says = "The answer of " + cmp.Or(e.Endpoint, e.Request.Path(), "–") + " is not in the history: " + f.Says
 		}
-		a.sum(says, toneOf(e))
+		a.status.Keep(says, status.ToneOf(e))
 		return tea.Batch(record, a.panes.runs.Refresh(), a.look(false))
 	}
 	a.panes.response.SetStale(msg.revision != a.desk.revision)
@@ -180,7 +181,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 	if msg.revision == a.desk.revision && e.Request.Line != "" {
 		a.panes.request.SetSent(msg.expansion)
 	}
-	a.conclude(outcome(e), toneOf(e))
+	a.status.SetOutcome("", &e)
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
@@ -196,7 +197,7 @@ type resendConfirmed struct {
 
 func (msg resendConfirmed) handle(a *App) tea.Cmd {
 	if msg.services != a.services {
-		a.say(otherProfile, warn)
+		a.status.Set(otherProfile, status.Warn)
 		return nil
 	}
 	return a.resend(msg.saved)

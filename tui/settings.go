@@ -13,6 +13,7 @@ import (
 	"countersign/apiclient/hint"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -74,7 +75,7 @@ func (a *App) takeSettings(msg reloaded) tea.Cmd {
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
 	again := a.followCatalog()
-	a.say("The configuration was read again", neutral)
+	a.status.Set("The configuration was read again", status.Neutral)
 	a.rearrange()
 	if a.services == nil {
 		return nil
@@ -82,7 +83,7 @@ func (a *App) takeSettings(msg reloaded) tea.Cmd {
 	name := a.services.Client.Profile().Name
 	switch {
 	case !slices.ContainsFunc(a.config.Profiles, func(p apiclient.Profile) bool { return p.Name == name }):
-		a.say("The profile "+name+" is gone from the configuration; it stays in use as it was", warn)
+		a.status.Set("The profile "+name+" is gone from the configuration; it stays in use as it was", status.Warn)
 	case slices.Contains(msg.settings.Outdated, name):
 		return tea.Batch(again, a.loadProfile(switched{name: name, unasked: true}))
 	}
@@ -142,10 +143,10 @@ func (a *App) nextTheme() tea.Cmd {
 	a.useTheme(a.theme.As(next))
 	keep := a.config.KeepTheme
 	if keep == nil {
-		a.say("Theme "+next, neutral)
+		a.status.Set("Theme "+next, status.Neutral)
 		return nil
 	}
-	a.say("Theme "+next+", from now on: until theme under [ui] changes in "+a.config.file(), neutral)
+	a.status.Set("Theme "+next+", from now on: until theme under [ui] changes in "+a.config.file(), status.Neutral)
 	return func() tea.Msg {
 		if err := keep(next); err != nil {
 			return ui.Told{Text: "The theme cannot be remembered: " + hint.Sentence(err), Bad: true}
@@ -182,7 +183,7 @@ func (msg switched) handle(a *App) tea.Cmd { return a.takeServices(msg) }
 // switchTo loads another profile's keys, with the screen given up where they
 // need it. What was typed stays.
 func (a *App) switchTo(name string, onTerminal bool) tea.Cmd {
-	a.say("Loading the keys of "+name+"…", neutral)
+	a.status.Set("Loading the keys of "+name+"…", status.Neutral)
 	return a.loadProfile(switched{name: name, onTerm: onTerminal})
 }
 
@@ -258,7 +259,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	case a.late(msg):
 		return nil
 	case errors.Is(msg.err, ErrTerminalNeeded) && msg.unasked:
-		a.sum("The profile "+msg.name+" has changed, and its key needs the terminal: "+a.keyName(keymap.Profiles)+" chooses it again", warn)
+		a.status.Keep("The profile "+msg.name+" has changed, and its key needs the terminal: "+a.keyName(keymap.Profiles)+" chooses it again", status.Warn)
 		return nil
 	case errors.Is(msg.err, ErrTerminalNeeded) && !msg.onTerm:
 		return a.switchTo(msg.name, true)
@@ -268,7 +269,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 			stays = "; " + a.services.Client.Profile().Name + " stays in use"
 		}
 		text := "The profile " + msg.name + " cannot be used" + stays + ": " + hint.Sentence(msg.err)
-		a.sum(text, bad)
+		a.status.Keep(text, status.Bad)
 		if ui.Width(ui.Safe(text)) > a.layout.Width-3 { // the status line would cut the reason off
 			a.notify([]string{text})
 		}
@@ -287,7 +288,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	if msg.again {
 		text = "The profile " + p.Name + " was loaded again"
 	}
-	a.say(text, neutral)
+	a.status.Set(text, status.Neutral)
 	a.notify(a.services.Notices)
 	a.desk.previewing = false
 	return tea.Batch(keep, moved, a.draftChanged(), a.panes.runs.Refresh())

@@ -83,6 +83,14 @@ func (a *App) body() []string {
 	return rows
 }
 
+// statusLine says what is happening, or how the last thing ended.
+func (a *App) statusLine(w int) string {
+	if a.flight.job.Running() {
+		return ui.Fit(" "+a.theme.Info.Render(a.flight.words(a.theme.Words("{cancel} cancels"))), w)
+	}
+	return a.status.View(a.theme, w, !layout.Covers(a.focus))
+}
+
 func (a *App) paneTitle(s keymap.Scope) string {
 	if layout.Covers(s) {
 		return a.panes.get(s).Title()

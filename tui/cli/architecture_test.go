@@ -33,11 +33,13 @@ var mayImport = map[string][]string{
 	"tui": {
 		"apiclient/hint",
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
-		"tui/compare", "tui/keymap", "tui/terminal", "tui/ui",
+		"tui/compare", "tui/keymap", "tui/layout", "tui/status", "tui/terminal", "tui/ui",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea",
 	},
+	"tui/layout": {"tui/keymap", "github.com/charmbracelet/bubbletea"},
+	"tui/status": {"tui/ui", "apiclient", "apiclient/signing"},
 	"tui/box": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/followup", "apiclient/hint", "history",
 		"github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
