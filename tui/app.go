@@ -13,6 +13,7 @@ import (
 	"countersign/tui/compare"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
+	"countersign/tui/guide"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
@@ -46,7 +47,7 @@ type App struct {
 	left   keymap.Scope // where closing the diagnosis or a comparison goes back to
 	ticks  bool         // a tick is on its way: there is never more than one
 	status status.Line
-	guide  guide
+	banner banner
 	keeper keeper
 	early  early
 
@@ -98,7 +99,7 @@ func New(c Config) *App {
 	a := &App{
 		config: c,
 		theme:  theme,
-		guide:  guide{done: c.HintsSeen},
+		banner: banner{guide: guide.New(c.HintsSeen)},
 		focus:  keymap.Request,
 		last:   keymap.Request,
 		panes: panes{
@@ -136,7 +137,7 @@ func (a *App) Init() tea.Cmd {
 
 // Update takes a message to its one owner.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	defer a.refreshGuide()
+	defer a.refreshBanner()
 	return a, a.catchUp(a.route(msg))
 }
 
@@ -223,7 +224,7 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case runs.WhyAsked:
 		return a.fetch(msg.ID, toDiagnose), true
 	case runs.CompareAsked:
-		return a.openComparison(parts.Request, loadRuns(a.services.History, msg)), true
+		return a.openComparison(parts.Request, compare.Runs(a.services.History, msg.Run, msg.With)), true
 	case runs.NameAsked:
 		return a.askName(msg), true
 	case runs.FilterAsked:
@@ -238,7 +239,7 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 func (a *App) arrange(w, h int) {
 	a.layBanner(w)
 	a.layout = layout.Arrange(w, h, layout.Wish{
-		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.guide.lines), Dividers: a.pointer.dividers,
+		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.banner.lines), Dividers: a.pointer.dividers,
 	})
 	for s, r := range a.layout.Panes {
 		a.panes.get(s).Resize(max(0, r.W-2), max(0, r.H-2))

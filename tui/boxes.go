@@ -10,6 +10,7 @@ import (
 	"countersign/tui/box"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
+	"countersign/tui/guide"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
@@ -89,7 +90,7 @@ func (a *App) closeIf(done bool, b box.Box) {
 
 func (a *App) openPalette() tea.Cmd {
 	a.open(box.NewPalette(a.theme, a.commands()))
-	return a.learned("more")
+	return a.learned(guide.More)
 }
 
 // commands are what the palette offers: the actions, those of the focused pane
@@ -175,7 +176,7 @@ func (a *App) openHelp() tea.Cmd {
 	section("Boxes and lists over the screen", keymap.Lists)
 	section("Texts over the screen", keymap.Sheet)
 	a.open(box.NewHelp(a.theme, all))
-	return a.learned("more")
+	return a.learned(guide.More)
 }
 
 // places are what can be jumped to: panes, their tabs, the rows of their lists.
@@ -229,17 +230,17 @@ func (a *App) openFilter() tea.Cmd {
 }
 
 // notify has things said that must not be missed.
-func (a *App) notify(notices []string) { a.guide.notices = append(a.guide.notices, notices...) }
+func (a *App) notify(notices []string) { a.banner.notices = append(a.banner.notices, notices...) }
 
 // showNotices says them once nothing is typed or asked: the next keys are meant
 // for something else.
 func (a *App) showNotices() {
 	_, typing := a.typist()
-	if len(a.guide.notices) == 0 || a.box != nil || typing || len(a.early.waiting) > 0 {
+	if len(a.banner.notices) == 0 || a.box != nil || typing || len(a.early.waiting) > 0 {
 		return
 	}
-	a.open(box.NewNotice(a.theme, a.guide.notices))
-	a.guide.notices = nil
+	a.open(box.NewNotice(a.theme, a.banner.notices))
+	a.banner.notices = nil
 }
 
 func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {

@@ -117,6 +117,6 @@ func (a *App) follow(msg following) tea.Cmd {
 	a.setFocus(keymap.Request)
 	cmd := a.draftChanged()
 	a.tellPanes()
-	a.status.Set(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says, e.StartedAt.Local().Format("15:04:05"), a.keyName(keymap.Send)), status.Neutral)
+	a.status.Set(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says, e.StartedAt.Local().Format("15:04:05"), a.keys.KeyName(keymap.Send)), status.Neutral)
 	return cmd
 }

@@ -61,14 +61,14 @@ func (msg reloaded) handle(a *App) tea.Cmd { return a.takeSettings(msg) }
 
 func (a *App) takeSettings(msg reloaded) tea.Cmd {
 	if msg.err != nil {
-		a.guide.fault = hint.Sentence(msg.err)
+		a.banner.fault = hint.Sentence(msg.err)
 		a.rearrange()
 		return nil
 	}
 	if msg.settings == nil {
 		return nil
 	}
-	a.guide.fault = ""
+	a.banner.fault = ""
 	a.config.Settings = *msg.settings
 	a.config.Theme = nil
 	a.useTheme(msg.settings.Theme)
@@ -259,7 +259,7 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	case a.late(msg):
 		return nil
 	case errors.Is(msg.err, ErrTerminalNeeded) && msg.unasked:
-		a.status.Keep("The profile "+msg.name+" has changed, and its key needs the terminal: "+a.keyName(keymap.Profiles)+" chooses it again", status.Warn)
+		a.status.Keep("The profile "+msg.name+" has changed, and its key needs the terminal: "+a.keys.KeyName(keymap.Profiles)+" chooses it again", status.Warn)
 		return nil
 	case errors.Is(msg.err, ErrTerminalNeeded) && !msg.onTerm:
 		return a.switchTo(msg.name, true)

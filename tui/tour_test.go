@@ -15,10 +15,10 @@ func TestTheTourWorksAtEverySize(t *testing.T) {
 		x := explore(t, size[0], size[1], func(x *world) { x.config.Hints = true })
 		hint := func(want string) {
 			t.Helper()
-			if got := x.app.guide.banner; !strings.Contains(got, want) {
+			if got := x.app.banner.text; !strings.Contains(got, want) {
 				t.Fatalf("%v: the hint is %q, not %q\n%s", size, got, want, x.Screen())
 			}
-			if got := strings.Join(x.app.guide.lines, " "); got != x.app.guide.banner {
+			if got := strings.Join(x.app.banner.lines, " "); got != x.app.banner.text {
 				t.Errorf("%v: the hint is cut: %q", size, got)
 			}
 		}
@@ -45,8 +45,8 @@ func TestTheTourWorksAtEverySize(t *testing.T) {
 		x.Key("ctrl+r")
 		hint("ctrl+p runs anything by its name")
 		x.Key("?", "esc")
-		if x.app.guide.banner != "" {
-			t.Errorf("%v: the tour goes on: %q", size, x.app.guide.banner)
+		if x.app.banner.text != "" {
+			t.Errorf("%v: the tour goes on: %q", size, x.app.banner.text)
 		}
 	}
 }

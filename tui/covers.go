@@ -6,7 +6,10 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	parts "countersign/apiclient/compare"
 	"countersign/apiclient/diagnose"
+	"countersign/tui/compare"
+	"countersign/tui/guide"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/status"
@@ -65,15 +68,30 @@ func (a *App) cannotDiagnose() string {
 // runs for the run under the cursor, which is laid on the desk first.
 func (a *App) diagnose() tea.Cmd {
 	if a.focus == keymap.Runs {
-		return tea.Batch(a.learned("diagnose"), a.here().Act(keymap.Diagnose))
+		return tea.Batch(a.learned(guide.Diagnose), a.here().Act(keymap.Diagnose))
 	}
-	return tea.Batch(a.learned("diagnose"), a.openDiagnosis(a.desk.subject()))
+	return tea.Batch(a.learned(guide.Diagnose), a.openDiagnosis(a.desk.subject()))
 }
 
 // openDiagnosis turns to the side that decides.
 func (a *App) openDiagnosis(e *apiclient.Exchange) tea.Cmd {
 	a.cover(keymap.Diagnosis)
 	return tea.Batch(a.panes.diagnosis.Open(e, e.Sides().Decides(), e == a.desk.shown), a.nextTick())
+}
+
+// openComparison has two sides compared; a group is shown first.
+func (a *App) openComparison(g parts.Group, load compare.Load) tea.Cmd {
+	a.cover(keymap.Compare)
+	return tea.Batch(a.panes.compare.Open(g, load), a.nextTick())
+}
+
+// compareStrings compares the strings that are on the screen with others.
+func (a *App) compareStrings() tea.Cmd {
+	e := a.desk.request()
+	if e == nil || a.services == nil {
+		return nil
+	}
+	return a.openComparison(parts.Canonical, compare.Shown(a.services.History, e, !a.desk.live(), a.panes.runs.Marked()))
 }
 
 // cover opens a pane over all others.
