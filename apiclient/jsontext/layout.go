@@ -2,6 +2,7 @@ package jsontext
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 )
@@ -14,74 +15,57 @@ type Layout struct {
 	Colon, Comma string // with the blanks behind them
 }
 
+// lead returns the length of what begins a line so many levels deep.
+func (l *Layout) lead(depth int) int {
+	if l.Line == "" {
+		return 0
+	}
+	indent := max(0, depth) * len(l.Unit)
+	if l.Most > 0 {
+		indent = min(indent, l.Most)
+	}
+	return len(l.Line) + indent
+}
+
 // Append appends a JSON text, or the beginning of one, with its white space
-// replaced. An empty object or array stays on its line.
-func (l Layout) Append(out, b []byte) []byte {
-	s := sheet{out: out}
-	l.set(&s, b)
-	return s.out
-}
-
-// Size returns the number of bytes that Append appends.
-func (l Layout) Size(b []byte) int {
-	s := sheet{measured: true}
-	l.set(&s, b)
-	return s.size
-}
-
-// sheet takes what is written, or measures it.
-type sheet struct {
-	out      []byte
-	size     int
-	measured bool
-}
-
-func (s *sheet) put(b []byte) {
-	if s.size += len(b); !s.measured {
-		s.out = append(s.out, b...)
-	}
-}
-
-func (l Layout) set(s *sheet, b []byte) {
-	colon, comma, lead := []byte(l.Colon), []byte(l.Comma), []byte(l.Line)
-	depth := 0
-	line := func() {
-		if l.Line == "" {
-			return
+// replaced. An empty object or array stays on its line. It stops when out has more
+// than most bytes.
+func (l *Layout) Append(out, b []byte, most int) []byte {
+	depth, lead, n := 0, l.Line, l.lead(0) // a line begins with n bytes of lead
+	for t := Next(b, 0); t.Kind != None && len(out) <= most; {
+		var after Token
+		if t.To < len(b) && classes[b[t.To]] == mark { // so it is mostly: a call less
+			after = Token{Kind(b[t.To]), t.To, t.To + 1}
+		} else {
+			after = Next(b, t.To)
 		}
-		indent := max(0, depth) * len(l.Unit)
-		if l.Most > 0 {
-			indent = min(indent, l.Most)
-		}
-		for len(lead) < len(l.Line)+indent {
-			lead = append(lead, l.Unit...)
-		}
-		s.put(lead[:len(l.Line)+indent])
-	}
-	for t := Next(b, 0); t.Kind != None; t = Next(b, t.To) {
 		switch t.Kind {
 		case Comma:
-			s.put(comma)
-			line()
+			out = append(append(out, l.Comma...), lead[:n]...)
 		case Colon:
-			s.put(colon)
-		case ObjectEnd, ArrayEnd:
-			depth--
-			line()
-			s.put(t.Of(b))
+			out = append(out, l.Colon...)
 		case Object, Array:
-			s.put(t.Of(b))
-			if after := Next(b, t.To); after.Kind == ObjectEnd || after.Kind == ArrayEnd {
-				t = after
-				s.put(t.Of(b))
-				continue
+			out = append(out, byte(t.Kind))
+			if after.Kind == ObjectEnd || after.Kind == ArrayEnd {
+				out = append(out, byte(after.Kind))
+				after = Next(b, after.To)
+				break
 			}
 			depth++
-			line()
+			for n = l.lead(depth); len(lead) < n; {
+				lead += strings.Repeat(l.Unit, 32)
+			}
+			out = append(out, lead[:n]...)
+		case ObjectEnd, ArrayEnd:
+			depth--
+			n = l.lead(depth)
+			out = append(append(out, lead[:n]...), byte(t.Kind))
 		default:
-			s.put(t.Of(b))
+			out = append(out, b[t.From:t.To]...)
 		}
+		t = after
 	}
+	return out
 }
 
 // layout is how a container is written.
@@ -189,5 +173,5 @@ func (l layout) value(v []byte) []byte {
 	case len(l.colon) > 1:
 		set.Comma = ", "
 	}
-	return set.Append(nil, v)
+	return set.Append(nil, v, math.MaxInt)
 }

@@ -48,38 +48,49 @@ func (t Token) Closes(open Kind) bool {
 // Next returns the first token at or after an offset, white space passed over. It
 // never fails, and takes nothing for granted: every text has tokens, and
 // together they hold all of it but white space.
-func Next(b []byte, at int) Token { return next(b, at, false) }
-
-// Glance is Next for large texts of which only a part is looked at: a string ends
-// with its line, as it is drawn, and a word after 4 kB. So a missing quote does
-// no harm further down, and no token but a string is long.
-func Glance(b []byte, at int) Token { return next(b, at, true) }
-
-// maxWord is the longest word of Glance, in bytes.
-const maxWord = 4 << 10
-
-func next(b []byte, at int, glance bool) Token {
+func Next(b []byte, at int) Token {
 	at = SkipSpace(b, at)
 	if at >= len(b) {
 		return Token{None, at, at}
 	}
 	switch classes[b[at]] {
-	case quote:
-		end, kind := stringEnd(b, at+1, glance)
-		return Token{kind, at, end}
-	case punctuation:
-		if b[at] == '{' && at+1 < len(b) && b[at+1] == '{' {
-			if end := variableEnd(b, at); end > 0 {
-				return Token{Variable, at, end}
-			}
-		}
+	case mark:
 		return Token{Kind(b[at]), at, at + 1}
+	case quote:
+		end, kind := stringEnd(b, at+1, false)
+		return Token{kind, at, end}
+	case brace:
+		if end := variableEnd(b, at); end > 0 {
+			return Token{Variable, at, end}
+		}
+		return Token{Object, at, at + 1}
 	}
-	end, most := at+1, len(b)
-	if glance {
-		most = min(most, at+maxWord)
+	return word(b, at)
+}
+
+// Glance is Next for large texts of which only a part is looked at: a string ends
+// with its line, as it is drawn, and a word after 4 kB. So a missing quote does
+// no harm further down, and no token but a string is long.
+func Glance(b []byte, at int) Token {
+	at = SkipSpace(b, at)
+	if at < len(b) {
+		switch classes[b[at]] {
+		case quote:
+			end, kind := stringEnd(b, at+1, true)
+			return Token{kind, at, end}
+		case plain:
+			return word(b[:min(len(b), at+maxWord)], at)
+		}
 	}
-	for end < most && classes[b[end]] == plain {
+	return Next(b, at)
+}
+
+// maxWord is the longest word of Glance, in bytes.
+const maxWord = 4 << 10
+
+func word(b []byte, at int) Token {
+	end := at + 1
+	for end < len(b) && classes[b[end]] == plain {
 		end++
 	}
 	return Token{kindOf(b[at:end]), at, end}
@@ -90,17 +101,18 @@ const (
 	plain uint8 = iota
 	space
 	quote
-	punctuation
+	brace // an opening one, which may begin a variable
+	mark  // any other bracket, a comma, a colon
 )
 
 var classes = func() (class [256]uint8) {
 	for _, c := range []byte(" \t\r\n") {
 		class[c] = space
 	}
-	for _, c := range []byte("{}[],:") {
-		class[c] = punctuation
+	for _, c := range []byte("}[],:") {
+		class[c] = mark
 	}
-	class['"'] = quote
+	class['"'], class['{'] = quote, brace
 	return class
 }()
 
@@ -133,6 +145,12 @@ func kindOf(word []byte) Kind {
 // stringEnd returns the offset behind the quote that closes a string, or else the
 // end of the text, or of the line. from is behind the opening quote.
 func stringEnd(b []byte, from int, line bool) (int, Kind) {
+	// Most strings are short, and have no escapes.
+	for short := min(len(b), from+32); from < short && b[from] != '\\' && b[from] != '\n'; from++ {
+		if b[from] == '"' {
+			return from + 1, String
+		}
+	}
 	for at, read := from, from; ; {
 		end := len(b)
 		if i := bytes.IndexByte(b[at:min(len(b), at+maxWord)], '"'); i >= 0 {
@@ -165,9 +183,12 @@ func stringEnd(b []byte, from int, line bool) (int, Kind) {
 	}
 }
 
-// variableEnd returns the offset behind the {{name}} that begins at an offset, all
-// of it on one line; 0 where there is none.
+// variableEnd returns the offset behind the {{name}} that begins at the brace at an
+// offset, all of it on one line; 0 where there is none.
 func variableEnd(b []byte, at int) int {
+	if at+1 >= len(b) || b[at+1] != '{' {
+		return 0
+	}
 	name := b[at+2 : min(len(b), at+maxWord)]
 	i := bytes.IndexAny(name, "\n\"{}")
 	if i < 0 || !bytes.HasPrefix(name[i:], []byte("}}")) {

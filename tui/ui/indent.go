@@ -27,7 +27,7 @@ func (x *indentation) begin(lang *language, b []byte, work bool) []byte {
 		if !work {
 			return b
 		}
-		return lang.indented(nil, b[:firstScreens])
+		return lang.indented(nil, b[:firstScreens], prettyGrowth*firstScreens)
 	}
 	if pretty, ok := lang.pretty(b); ok {
 		x.done = true

@@ -132,14 +132,17 @@ const (
 // proportion.
 func Pretty(b []byte) ([]byte, bool) { return jsonLanguage.pretty(b) }
 
+// pretty makes room for as much as the beginning of a text takes.
 func (l *language) pretty(b []byte) ([]byte, bool) {
 	if !l.valid(b) {
 		return nil, false
 	}
-	// Measured first, so that the result takes the room it needs and no more.
-	size := l.size(b)
-	if size > prettyGrowth*len(b)+prettySpare {
+	most := prettyGrowth*len(b) + prettySpare
+	head := b[:min(1+len(b)/16, 64<<10)]
+	room := len(l.indented(nil, head, most)) * (1 + len(b)/len(head))
+	out := l.indented(make([]byte, 0, min(room, most)), b, most)
+	if len(out) > most {
 		return nil, false
 	}
-	return l.indented(make([]byte, 0, size), b), true
+	return out, true
 }

@@ -66,26 +66,31 @@ func jsonStep(s *scan, to int) (closed frame, ok bool) {
 	}
 	t := jsontext.Glance(s.b, s.at)
 	s.token, s.at = t.From, t.To
-	if n := len(s.open) - 1; n >= 0 {
-		f := &s.open[n]
-		switch {
-		case t.Kind == jsontext.Comma:
+	var f *frame
+	n := len(s.open) - 1
+	if n >= 0 {
+		f = &s.open[n]
+	}
+	switch t.Kind {
+	case jsontext.Comma:
+		if f != nil {
 			f.ordinal++
 			f.name = -1
-			return closed, false
-		case t.Closes(jsontext.Kind(s.b[f.at])):
-			closed = *f
-			s.open = s.open[:n]
-			return closed, true
-		case t.Kind == jsontext.ObjectEnd || t.Kind == jsontext.ArrayEnd:
-			return closed, false
 		}
-		f.item(t)
+	case jsontext.ObjectEnd, jsontext.ArrayEnd:
+		if f != nil && t.Closes(jsontext.Kind(s.b[f.at])) {
+			closed, ok = *f, true
+			s.open = s.open[:n]
+		}
+	default:
+		if f != nil {
+			f.item(t)
+		}
+		if (t.Kind == jsontext.Object || t.Kind == jsontext.Array) && n+1 < maxJSONDepth {
+			s.push(frame{at: t.From, from: t.To, wide: -1, inside: inside{name: -1}})
+		}
 	}
-	if (t.Kind == jsontext.Object || t.Kind == jsontext.Array) && len(s.open) < maxJSONDepth {
-		s.push(frame{at: t.From, from: t.To, wide: -1, inside: inside{name: -1}})
-	}
-	return closed, false
+	return closed, ok
 }
 
 // item notes a token of the current item: the first string is the name of a member.

@@ -114,14 +114,15 @@ func wellFormed(b []byte) bool {
 	return xmltext.Check(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))) == nil
 }
 
-func indentedXMLSize(b []byte) (size int) {
-	layoutXML(b, func(from, to int) { size += to - from }, func(blanks int) { size += 1 + blanks })
-	return size
-}
-
-func appendIndentedXML(out, b []byte) []byte {
-	layoutXML(b, func(from, to int) { out = append(out, b[from:to]...) }, func(blanks int) {
-		out = append(append(out, '\n'), manySpaces[:blanks]...)
+func appendIndentedXML(out, b []byte, most int) []byte {
+	layoutXML(b, func(from, to int) {
+		if len(out) <= most {
+			out = append(out, b[from:to]...)
+		}
+	}, func(blanks int) {
+		if len(out) <= most {
+			out = append(append(out, '\n'), manySpaces[:blanks]...)
+		}
 	})
 	return out
 }
