@@ -89,7 +89,7 @@ func (t *Tree) layoutOf(parent int, colon string) layout {
 			lay.gap = []byte(" ") // {"a": 1} is written with a space after the comma too
 		}
 	default:
-		lay.gap = t.before(list[1])
+		lay.gap = t.before(list[len(list)-1])
 	}
 	if i := bytes.LastIndexByte(lay.gap, '\n'); i >= 0 {
 		lay.unit = t.unit(parent, string(lay.gap[i+1:]))
