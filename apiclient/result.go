@@ -3,6 +3,8 @@ package apiclient
 import (
 	"bytes"
 	"encoding/json"
+
+	"countersign/apiclient/jsontext"
 )
 
 var bom = []byte("\xef\xbb\xbf")
@@ -16,34 +18,15 @@ func isJSON(body []byte) bool { return json.Valid(bytes.TrimPrefix(body, bom)) }
 // last one counts, as in most parsers; times says how often it was met.
 func parseResult(body []byte) (r Result, times int) {
 	b := bytes.TrimPrefix(body, bom)
-	i := skipBlanks(b, 0)
-	if i >= len(b) || b[i] != '{' {
-		return r, 0
-	}
-	for i = skipBlanks(b, i+1); i < len(b) && b[i] == '"'; {
-		end := endOfValue(b, i)
-		var key string
-		if json.Unmarshal(b[i:end], &key) != nil {
-			return r, times
+	for name, value := range jsontext.Members(b) {
+		raw, isResult := value.Of(b), jsontext.Text(name.Of(b)) == "result"
+		if !json.Valid(name.Of(b)) || (isResult || len(raw) <= checkedValue) && !json.Valid(raw) {
+			break
 		}
-		if i = skipBlanks(b, end); i >= len(b) || b[i] != ':' {
-			return r, times
-		}
-		i = skipBlanks(b, i+1)
-		end = endOfValue(b, i)
-		if key == "result" {
-			if !json.Valid(b[i:end]) {
-				return r, times
-			}
+		if isResult {
 			times++
-			r = readResult(b[i:end])
-		} else if end-i <= checkedValue && !json.Valid(b[i:end]) {
-			return r, times
+			r = readResult(raw)
 		}
-		if i = skipBlanks(b, end); i >= len(b) || b[i] != ',' {
-			return r, times
-		}
-		i = skipBlanks(b, i+1)
 	}
 	return r, times
 }
@@ -52,67 +35,6 @@ func parseResult(body []byte) (r Result, times int) {
 // checked too. That a larger one is damaged is found when the whole body is
 // checked: to do so twice takes a second for some bodies.
 const checkedValue = 64 << 10
-
-func skipBlanks(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\r' || b[i] == '\n') {
-		i++
-	}
-	return i
-}
-
-// endOfValue gives the end of the JSON value that begins at an offset, or of b
-// where it does not end.
-func endOfValue(b []byte, i int) int {
-	depth := 0
-	for i < len(b) {
-		switch b[i] {
-		case '"':
-			i = endOfString(b, i+1)
-		case '{', '[':
-			depth++
-			i++
-		case '}', ']':
-			depth--
-			if depth < 0 {
-				return i // of what is around it
-			}
-			i++
-		case ',', ':', ' ', '\t', '\r', '\n':
-			if depth == 0 {
-				return i
-			}
-			i++
-			continue
-		default:
-			i++
-			continue // until the end of a number or a word
-		}
-		if depth == 0 {
-			return i
-		}
-	}
-	return len(b)
-}
-
-// endOfString gives the offset after the quote that closes a string.
-func endOfString(b []byte, i int) int {
-	for i < len(b) {
-		q := bytes.IndexByte(b[i:], '"')
-		if q < 0 {
-			return len(b)
-		}
-		end := i + q
-		slashes := 0
-		for k := end - 1; k >= i && b[k] == '\\'; k-- {
-			slashes++
-		}
-		if slashes%2 == 0 {
-			return end + 1
-		}
-		i = end + 1
-	}
-	return len(b)
-}
 
 func readResult(value json.RawMessage) Result {
 	var members map[string]json.RawMessage

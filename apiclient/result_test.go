@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 // decodedResult is parseResult as the standard library's decoder does it.
@@ -111,7 +111,7 @@ func FuzzResultInXML(f *testing.F) {
 		}
 		for step, is := range map[string]string{"resultStatus": got.Status, "resultCode": got.Code, "resultMessage": got.Message} {
 			var want string
-			value, ok := values.Get(jsonedit.Path{"result", step})
+			value, ok := values.Get(jsontext.Path{"result", step})
 			if ok && json.Unmarshal(value, &want) == nil && strings.TrimSpace(want) != is {
 				t.Errorf("%s is %q, not %q", step, is, want)
 			}
@@ -125,7 +125,7 @@ func TestValuesOfXML(t *testing.T) {
 	for path, want := range map[string]string{
 		"items.item.id": `"7"`, "items.item[0].id": `"7"`, "items.item[1].id": "", "more[1]": `"2"`, "more[0]": `"1"`, "items[0].item[0].id[0]": `"7"`, "none": "",
 	} {
-		steps, err := jsonedit.ParsePath(path)
+		steps, err := jsontext.ParsePath(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func TestValuesOfXML(t *testing.T) {
 			t.Errorf("%s: %q, %v", path, value, ok)
 		}
 	}
-	if value, ok := (Values{JSON: []byte(`{"a":{"b":1}}`)}).Get(jsonedit.Path{"a", "0", "b"}); ok {
+	if value, ok := (Values{JSON: []byte(`{"a":{"b":1}}`)}).Get(jsontext.Path{"a", "0", "b"}); ok {
 		t.Errorf("an object of JSON taken for a list: %s", value)
 	}
 }

@@ -1,7 +1,7 @@
 package apiclient
 
 import (
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/xmltext"
 )
 
@@ -28,20 +28,20 @@ func ValuesOf(m *Message) Values {
 // Get returns the JSON of the value at path; ok is false where there is none.
 // An element of XML that is alone is also the first of a list: XML does not
 // tell the two apart.
-func (v Values) Get(path jsonedit.Path) (value []byte, ok bool) {
-	value, ok = jsonedit.Get(v.JSON, path)
+func (v Values) Get(path jsontext.Path) (value []byte, ok bool) {
+	value, ok = jsontext.Get(v.JSON, path)
 	if ok || !v.FromXML {
 		return value, ok
 	}
-	var there jsonedit.Path
+	var there jsontext.Path
 	for _, step := range path {
 		there = append(there, step)
-		if _, ok := jsonedit.Get(v.JSON, there); ok {
+		if _, ok := jsontext.Get(v.JSON, there); ok {
 			continue
 		}
 		if there = there[:len(there)-1]; step != "0" || len(there) == 0 {
 			return nil, false
 		}
 	}
-	return jsonedit.Get(v.JSON, there)
+	return jsontext.Get(v.JSON, there)
 }

@@ -5,16 +5,16 @@ import (
 	"strings"
 	"testing"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 func bodyValue(t *testing.T, x *world, pointer string) string {
 	t.Helper()
-	path, err := jsonedit.ParsePath(pointer)
+	path, err := jsontext.ParsePath(pointer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, _ := jsonedit.Get(x.app.draft().Body, path)
+	v, _ := jsontext.Get(x.app.draft().Body, path)
 	return string(v)
 }
 
@@ -34,7 +34,7 @@ func TestFollowUp(t *testing.T) {
 	if n := x.runs(t); n != 1 {
 		t.Fatalf("%d runs: it was sent by itself", n)
 	}
-	id, _ := jsonedit.Get(sent.Response.Body, jsonedit.Path{"paymentId"})
+	id, _ := jsontext.Get(sent.Response.Body, jsontext.Path{"paymentId"})
 	if got := bodyValue(t, x, "/paymentId"); got != string(id) || got == "" {
 		t.Errorf("paymentId is %s, want %s", got, id)
 	}
@@ -98,7 +98,7 @@ func TestUnknownOutcomeInquiresFirst(t *testing.T) {
 }
 
 func bodyOf(x *world, name string) string {
-	v, _ := jsonedit.Get(x.app.desk.shown.Request.Body, jsonedit.Path{name})
+	v, _ := jsontext.Get(x.app.desk.shown.Request.Body, jsontext.Path{name})
 	return string(v)
 }
 

@@ -5,7 +5,7 @@ package amount
 import (
 	"strings"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 // Amount is money in a body.
@@ -28,18 +28,18 @@ func Find(body []byte) []Amount {
 		return nil
 	}
 	var found []Amount
-	t := jsonedit.Parse(body)
+	t := jsontext.Parse(body)
 	for n, node := range t.Nodes {
-		if node.Kind != jsonedit.Object || len(found) == most {
+		if node.Kind != jsontext.Object || len(found) == most {
 			continue
 		}
 		a := Amount{Name: t.Name(n)}
 		for _, c := range t.Children(n) {
 			switch t.Name(c) {
 			case "currency":
-				a.Currency = text(t, c)
+				a.Currency = plain(t, c)
 			case "value":
-				a.Value = text(t, c)
+				a.Value = plain(t, c)
 			}
 		}
 		if a.Currency != "" && a.Value != "" {
@@ -49,16 +49,12 @@ func Find(body []byte) []Amount {
 	return found
 }
 
-// text returns a string without its quotes, or a number as it stands.
-func text(t *jsonedit.Tree, n int) string {
-	switch raw := t.Raw(n); t.Nodes[n].Kind {
-	case jsonedit.String:
-		b, _ := jsonedit.Unquote(raw)
-		return string(b)
-	case jsonedit.Number:
-		return string(raw)
+// plain returns a string without its quotes, or a number as it stands.
+func plain(t *jsontext.Tree, n int) string {
+	if k := t.Nodes[n].Kind; k != jsontext.String && k != jsontext.Number {
+		return ""
 	}
-	return ""
+	return t.Text(n)
 }
 
 // digits are the decimals of the currencies that do not have two (ISO 4217).

@@ -3,6 +3,8 @@ package compare
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsontext"
 )
 
 // Range is the bytes [From, To) of a text.
@@ -72,37 +74,27 @@ func pieces(b []byte, structure bool) Cut {
 // in a string that was signed, is a piece unless it is a field's name. It gives
 // where the last piece begins, which is not cut yet.
 func cutJSON(cut Cut, b []byte, from, to int) (Cut, int) {
-	start, inString, inside := from, false, false
-	for i := from; i < to; i++ {
-		c := b[i]
-		switch {
-		case inString && c == '\\':
-			i++
-			continue
-		case c == '"':
-			inString = !inString
-			continue
-		case inString:
-			continue
-		}
-		switch c {
-		case '{', '[':
-			if !inside && i > start && bytes.IndexByte(b[start:min(i, start+maxPiece)], '"') < 0 && len(bytes.TrimSpace(b[start:min(i, start+maxPiece)])) > 0 {
-				cut = longPiece(cut, b, start, i)
-				start = i
+	start, inside := from, false
+	piece := func(end int) {
+		cut = longPiece(cut, b, start, end)
+		start = end
+	}
+	for t := jsontext.Next(b[:to], from); t.Kind != jsontext.None; t = jsontext.Next(b[:to], t.To) {
+		switch t.Kind {
+		case jsontext.Object, jsontext.Array:
+			lead := b[start:min(t.From, start+maxPiece)]
+			if !inside && bytes.IndexByte(lead, '"') < 0 && len(bytes.TrimSpace(lead)) > 0 {
+				piece(t.From)
 			}
 			inside = true
-			cut = longPiece(cut, b, start, i+1)
-			start = i + 1
-		case ',':
-			if inside && !trailing(b, i+1, to) {
-				cut = longPiece(cut, b, start, i+1)
-				start = i + 1
+			piece(t.To)
+		case jsontext.Comma:
+			if inside && !trailing(b, t.To, to) {
+				piece(t.To)
 			}
-		case '}', ']':
-			if inside && i > start {
-				cut = longPiece(cut, b, start, i)
-				start = i
+		case jsontext.ObjectEnd, jsontext.ArrayEnd:
+			if inside && t.From > start {
+				piece(t.From)
 			}
 		}
 	}

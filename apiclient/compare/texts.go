@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"countersign/apiclient/jsontext"
 )
 
 // Diff is two texts side by side.
@@ -135,16 +137,13 @@ func (d *Diff) refine(ctx context.Context, r run) {
 func fieldName(piece []byte) []byte {
 	const longest = 200
 	head := piece[:min(len(piece), longest)]
-	text := bytes.TrimLeft(head, " \t")
-	if len(text) > 0 && text[0] == '"' {
-		if i := bytes.IndexByte(text[1:], '"'); i >= 0 {
-			rest := bytes.TrimLeft(text[i+2:], " \t")
-			if len(rest) > 0 && rest[0] == ':' {
-				return text[:i+2]
-			}
-		}
+	switch t := jsontext.Next(head, 0); {
+	case t.Kind == jsontext.String && jsontext.Next(head, t.To).Kind == jsontext.Colon:
+		return t.Of(head)
+	case t.Kind == jsontext.String || t.Kind == jsontext.Unclosed:
 		return piece
 	}
+	text := bytes.TrimLeft(head, " \t")
 	if i := bytes.IndexByte(text, ':'); i > 0 && !bytes.ContainsAny(text[:i], " \t\"{}[],/") {
 		return bytes.ToLower(text[:i])
 	}

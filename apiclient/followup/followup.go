@@ -12,7 +12,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/variables"
 )
 
@@ -118,7 +118,7 @@ func fill(l catalog.Link, target catalog.Endpoint, e *apiclient.Exchange) Step {
 		}
 		value, fromExchange, ok := jsonOf(v, e)
 		if !ok {
-			if _, inExample := jsonedit.Get(s.Body, path); inExample && len(path) > 0 {
+			if _, inExample := jsontext.Get(s.Body, path); inExample && len(path) > 0 {
 				s.Missing = "the exchange has no " + v.Expression
 			}
 			continue
@@ -130,7 +130,7 @@ func fill(l catalog.Link, target catalog.Endpoint, e *apiclient.Exchange) Step {
 			s.Body = value
 			continue
 		}
-		if s.Body, err = jsonedit.Set(s.Body, jsonedit.Edit{Path: path, Value: value}); err != nil {
+		if s.Body, err = jsontext.Set(s.Body, jsontext.Edit{Path: path, Value: value}); err != nil {
 			s.Missing = fmt.Sprintf("the example of %s does not take %s: %v", target.ID, v.Pointer, err)
 			s.Body = target.Example
 			return s
@@ -157,11 +157,11 @@ func fill(l catalog.Link, target catalog.Endpoint, e *apiclient.Exchange) Step {
 	return s
 }
 
-func pathOf(pointer string) (jsonedit.Path, error) {
+func pathOf(pointer string) (jsontext.Path, error) {
 	if pointer == "" {
 		return nil, nil
 	}
-	return jsonedit.ParsePath(pointer)
+	return jsontext.ParsePath(pointer)
 }
 
 // jsonOf is a value as JSON; fromExchange says whether the exchange gave it.
@@ -176,9 +176,9 @@ func jsonOf(v catalog.LinkValue, e *apiclient.Exchange) (value []byte, fromExcha
 	}
 	text, fromExchange, ok := textOf(v, e)
 	if fromExchange {
-		return inert(jsonedit.Quote(text)), true, ok
+		return inert(jsontext.Quote(text)), true, ok
 	}
-	return jsonedit.Quote(text), false, ok
+	return jsontext.Quote(text), false, ok
 }
 
 // inert takes the meaning from {{…}} in what the other side sent: as a variable
@@ -281,9 +281,9 @@ func escape(s string) string {
 func evaluate(expression string, e *apiclient.Exchange) (value []byte, ok bool) {
 	switch expression {
 	case "$url":
-		return jsonedit.Quote(e.URL), e.URL != ""
+		return jsontext.Quote(e.URL), e.URL != ""
 	case "$method":
-		return jsonedit.Quote(e.Request.Method()), e.Request.Line != ""
+		return jsontext.Quote(e.Request.Method()), e.Request.Line != ""
 	case "$statusCode":
 		if e.Response == nil || e.Response.Status() == 0 {
 			return nil, false
@@ -299,7 +299,7 @@ func evaluate(expression string, e *apiclient.Exchange) (value []byte, ok bool) 
 		m = e.Response
 	}
 	if name, is := strings.CutPrefix(source, "header."); is {
-		return jsonedit.Quote(m.Get(name)), m.Get(name) != ""
+		return jsontext.Quote(m.Get(name)), m.Get(name) != ""
 	}
 	if name, is := strings.CutPrefix(source, "query."); is {
 		return queryOf(m.Path(), name)
@@ -314,11 +314,11 @@ func fromBody(body []byte, pointer string) ([]byte, bool) {
 	if pointer == "" {
 		return bytes.TrimSpace(body), json.Valid(body)
 	}
-	path, err := jsonedit.ParsePath(pointer)
+	path, err := jsontext.ParsePath(pointer)
 	if err != nil {
 		return nil, false
 	}
-	value, ok := jsonedit.Get(body, path)
+	value, ok := jsontext.Get(body, path)
 	if !ok || bytes.Equal(value, []byte("null")) || bytes.Equal(value, []byte(`""`)) {
 		return nil, false
 	}
@@ -329,7 +329,7 @@ func queryOf(target, name string) ([]byte, bool) {
 	_, query, _ := strings.Cut(target, "?")
 	for pair := range strings.SplitSeq(query, "&") {
 		if key, value, has := strings.Cut(pair, "="); has && key == name {
-			return jsonedit.Quote(value), value != ""
+			return jsontext.Quote(value), value != ""
 		}
 	}
 	return nil, false

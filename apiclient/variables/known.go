@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 // Known is a variable that can be written, with what it stands for now.
@@ -99,12 +99,12 @@ func (x *expansion) knownOf(endpoint string) ([]Known, error) {
 		return nil, errors.New(endpoint + " " + fault.Says)
 	}
 	prefix := "last." + endpoint + "."
-	list := leaves(nil, prefix, jsonedit.Parse(answerOf(e).JSON))
-	return leaves(list, prefix+"request.", jsonedit.Parse(e.Request.Body)), nil
+	list := leaves(nil, prefix, jsontext.Parse(answerOf(e).JSON))
+	return leaves(list, prefix+"request.", jsontext.Parse(e.Request.Body)), nil
 }
 
 // leaves lists the values of a text that are no objects or arrays.
-func leaves(list []Known, prefix string, t *jsonedit.Tree) []Known {
+func leaves(list []Known, prefix string, t *jsontext.Tree) []Known {
 	if t.Fault != nil {
 		return list
 	}
@@ -117,10 +117,10 @@ func leaves(list []Known, prefix string, t *jsonedit.Tree) []Known {
 				return
 			}
 			below := path
-			if t.Nodes[n].Kind == jsonedit.Array {
+			if t.Nodes[n].Kind == jsontext.Array {
 				below += "[" + strconv.Itoa(i) + "]"
 			} else {
-				name := strings.NewReplacer(`\`, `\\`, ".", `\.`, "[", `\[`).Replace(t.Name(c))
+				name := jsontext.EscapeName(t.Name(c))
 				if name == "" || strings.ContainsAny(name, "{}\"\r\n") {
 					continue // it cannot be written so
 				}
@@ -129,16 +129,11 @@ func leaves(list []Known, prefix string, t *jsonedit.Tree) []Known {
 				}
 				below += name
 			}
-			if k := t.Nodes[c].Kind; k == jsonedit.Object || k == jsonedit.Array {
+			if k := t.Nodes[c].Kind; k == jsontext.Object || k == jsontext.Array {
 				walk(c, below)
 				continue
 			}
-			value := string(t.Raw(c))
-			if t.Nodes[c].Kind == jsonedit.String {
-				b, _ := jsonedit.Unquote(t.Raw(c))
-				value = string(b)
-			}
-			list = append(list, Known{Name: prefix + below, Value: shorten(value)})
+			list = append(list, Known{Name: prefix + below, Value: shorten(t.Text(c))})
 		}
 	}
 	walk(0, "")

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 func reviewed(answer string) *Resolver {
@@ -91,7 +91,7 @@ func undone(t *testing.T, text []byte) {
 	if bytes.Contains(got, []byte("va")) && !bytes.Contains(text, []byte("va")) {
 		t.Fatalf("%q becomes %q: a variable was replaced", text, got)
 	}
-	if !bytes.Equal(got, text) && jsonedit.Parse(text).Fault == nil {
+	if !bytes.Equal(got, text) && jsontext.Parse(text).Fault == nil {
 		t.Fatalf("%q becomes %q, and that %q", text, Literal(text), got)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"sort"
 	"strings"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 // Span is a variable in a text, and what stands in its place in the expanded
@@ -120,7 +120,7 @@ func unclosedName() *Error {
 // escaped writes a value for the inside of so many strings, one in the other.
 func escaped(value string, depth int) string {
 	for range depth {
-		q := jsonedit.Quote(value)
+		q := jsontext.Quote(value)
 		value = string(q[1 : len(q)-1])
 	}
 	return value

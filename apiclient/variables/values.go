@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 // Names lists the variables that there are, as a person would type them.
@@ -116,7 +116,7 @@ func (x *expansion) lastValue(rest string) (string, *Error) {
 	if inRequest, ok := strings.CutPrefix(field, "request."); ok {
 		read, where, field = func(e *apiclient.Exchange) apiclient.Values { return apiclient.Values{JSON: e.Request.Body} }, "request", inRequest
 	}
-	path, err := jsonedit.ParsePath(field)
+	path, err := jsontext.ParsePath(field)
 	if err != nil {
 		return "", &Error{Says: "has an unusable path: " + err.Error(), Fix: "write it like {{last.payments/pay.paymentId}}"}
 	}

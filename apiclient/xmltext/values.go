@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 )
 
 // named are the entities that every XML has.
@@ -187,7 +187,7 @@ type writer struct {
 func (w *writer) quoted(prefix string, text []byte) {
 	for _, c := range text {
 		if c < ' ' || c == '"' || c == '\\' {
-			w.out = append(w.out, jsonedit.Quote(prefix+string(text))...)
+			w.out = append(w.out, jsontext.Quote(prefix+string(text))...)
 			return
 		}
 	}

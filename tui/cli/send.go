@@ -11,7 +11,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/wire"
 )
 
@@ -254,11 +254,11 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 	d.Target, d.Body = string(texts[0]), texts[1]
 	texts = texts[2:]
 	for _, s := range texts[:len(o.edits)] {
-		edit, err := jsonedit.ParseEdit(string(s))
+		edit, err := jsontext.ParseEdit(string(s))
 		if err != nil {
 			return unreadable(fmt.Errorf("--set: %w", err))
 		}
-		if d.Body, err = jsonedit.Set(d.Body, edit); err != nil {
+		if d.Body, err = jsontext.Set(d.Body, edit); err != nil {
 			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
 		}
 	}

@@ -5,7 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -138,7 +138,7 @@ func (p *Pane) wholeBody() *formRow {
 	r := &formRow{tree: p.form.tree, node: -1, within: -1}
 	switch {
 	case r.tree == nil || len(bytes.TrimSpace(r.tree.Doc)) == 0:
-		r.tree = jsonedit.Parse([]byte("{}")) // what the first field makes of it
+		r.tree = jsontext.Parse([]byte("{}")) // what the first field makes of it
 	case len(r.tree.Nodes) > 0:
 		r.node = 0
 	}
@@ -151,7 +151,7 @@ func (p *Pane) refusesFirst() string {
 	if why := r.locked(); why != nil {
 		return why.Error()
 	}
-	if k := r.tree.Nodes[0].Kind; k != jsonedit.Object && k != jsonedit.Array {
+	if k := r.tree.Nodes[0].Kind; k != jsontext.Object && k != jsontext.Array {
 		return "The body is one value: it has no room for a field. Edit it as text"
 	}
 	return ""
@@ -194,7 +194,7 @@ func (p *Pane) stepped(did bool, otherwise string) tea.Cmd {
 
 // boolean reports whether a value is true or false.
 func (r *formRow) boolean() bool {
-	return r.kind() == jsonedit.Literal && (r.value == "true" || r.value == "false")
+	return r.kind() == jsontext.Literal && (r.value == "true" || r.value == "false")
 }
 
 func (p *Pane) fold(pointer string, folded bool) {
@@ -227,12 +227,7 @@ func (p *Pane) copyField() tea.Cmd {
 	case !ok:
 		return nil
 	case r.present():
-		text := string(r.tree.Raw(r.node))
-		if r.kind() == jsonedit.String {
-			b, _ := jsonedit.Unquote([]byte(text))
-			text = string(b)
-		}
-		return ui.CopyText("value of "+r.pointer, text)
+		return ui.CopyText("value of "+r.pointer, r.tree.Text(r.node))
 	}
 	return ui.CopyText("field path", r.pointer)
 }

@@ -1,13 +1,13 @@
 package request
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/variables"
 	"countersign/tui/ui"
 )
@@ -56,35 +56,13 @@ func fix(e *variables.Error) string {
 	return ": " + e.Fix
 }
 
-// extent gives the length of the token at the start of a text: a string with
-// its quotes, a number or a word, a variable; of everything else one byte.
+// extent returns the length of the token at the start of a text; of white space
+// one byte.
 func extent(b []byte) int {
-	b = b[:min(len(b), 512)]
-	switch {
-	case len(b) == 0:
-		return 0
-	case bytes.HasPrefix(b, []byte("{{")):
-		if i := bytes.Index(b, []byte("}}")); i > 0 {
-			return i + 2
-		}
-	case b[0] == '"':
-		for i := 1; i < len(b); i++ {
-			switch b[i] {
-			case '\\':
-				i++
-			case '"':
-				return i + 1
-			case '\n':
-				return i
-			}
-		}
-		return len(b)
+	if t := jsontext.Glance(b[:min(len(b), 512)], 0); t.From == 0 {
+		return t.To
 	}
-	n := 0
-	for n < len(b) && (b[n] >= '0' && b[n] <= '9' || b[n] >= 'a' && b[n] <= 'z' || b[n] >= 'A' && b[n] <= 'Z' || b[n] == '-' || b[n] == '.' || b[n] == '+' || b[n] == '_') {
-		n++
-	}
-	return max(1, n)
+	return 1
 }
 
 // SetFindings takes what was found out about the body as it stands.

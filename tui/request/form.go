@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/tui/ui"
 )
 
@@ -16,7 +16,7 @@ import (
 type form struct {
 	rows   []*formRow
 	list   ui.List
-	tree   *jsonedit.Tree // of the body; nil: it is too large for a form
+	tree   *jsontext.Tree // of the body; nil: it is too large for a form
 	mark   int            // length of the byte order mark before it, which no edit touches
 	built  formState      // what rows were made of
 	faults int            // grows with each new set of faults
@@ -45,9 +45,9 @@ type formRow struct {
 	prop    *catalog.Property // nil: the schema does not know it
 	depth   int
 
-	tree   *jsonedit.Tree // the text that it is in
+	tree   *jsontext.Tree // the text that it is in
 	node   int            // -1: it is not in the body
-	inner  *jsonedit.Tree // the JSON that its string holds; nil where it holds none
+	inner  *jsontext.Tree // the JSON that its string holds; nil where it holds none
 	above  *formRow       // what it is in; nil for the body
 	within int            // node of what it is in; -1 where that is not in the body
 
@@ -68,7 +68,7 @@ func (r *formRow) missing() bool {
 	return r.prop != nil && r.prop.Required && !r.present() && r.within >= 0
 }
 
-func (r *formRow) kind() jsonedit.Kind {
+func (r *formRow) kind() jsontext.Kind {
 	if !r.present() {
 		return 0
 	}
@@ -78,7 +78,7 @@ func (r *formRow) kind() jsonedit.Kind {
 // container reports whether other fields are, or could be, below it.
 func (r *formRow) container() bool {
 	k := r.kind()
-	return k == jsonedit.Object || k == jsonedit.Array || r.inner != nil || !r.present() && r.prop != nil && len(r.prop.Properties) > 0
+	return k == jsontext.Object || k == jsontext.Array || r.inner != nil || !r.present() && r.prop != nil && len(r.prop.Properties) > 0
 }
 
 // fields makes the rows anew if they are out of date, and gives them.
@@ -105,7 +105,7 @@ func (p *Pane) formRows() []*formRow {
 	f.built = now
 	text := p.editor.Bytes()
 	f.mark = len(text) - len(bytes.TrimPrefix(text, byteOrderMark))
-	b := &formBuilder{form: f, faults: p.faultsByPointer(), lower: strings.ToLower(f.filter), tree: jsonedit.Parse(text[f.mark:])}
+	b := &formBuilder{form: f, faults: p.faultsByPointer(), lower: strings.ToLower(f.filter), tree: jsontext.Parse(text[f.mark:])}
 	f.tree = b.tree
 	b.expandedBy(p.expanded)
 	b.body(p.open().endpoint.Request)
@@ -141,8 +141,8 @@ func (p *Pane) faultsByPointer() map[string]string {
 // formBuilder makes the rows.
 type formBuilder struct {
 	*form
-	tree     *jsonedit.Tree
-	expanded *jsonedit.Tree // of the body with its variables replaced; nil where that cannot be laid beside it
+	tree     *jsontext.Tree
+	expanded *jsontext.Tree // of the body with its variables replaced; nil where that cannot be laid beside it
 	faults   map[string]string
 	lower    string // the filter, in lower case
 	rows     []*formRow
@@ -152,7 +152,7 @@ func (b *formBuilder) expandedBy(body []byte) {
 	if body == nil || !bytes.Contains(b.tree.Doc, []byte("{{")) || bytes.Equal(body, b.tree.Doc) {
 		return
 	}
-	if e := jsonedit.Parse(bytes.TrimPrefix(body, byteOrderMark)); len(e.Nodes) == len(b.tree.Nodes) {
+	if e := jsontext.Parse(bytes.TrimPrefix(body, byteOrderMark)); len(e.Nodes) == len(b.tree.Nodes) {
 		b.expanded = e
 	}
 }
@@ -161,7 +161,7 @@ func (b *formBuilder) expandedBy(body []byte) {
 func (b *formBuilder) body(props []catalog.Property) {
 	if len(b.tree.Nodes) == 0 {
 		if len(bytes.TrimSpace(b.tree.Doc)) == 0 {
-			b.tree = jsonedit.Parse([]byte("{}"))
+			b.tree = jsontext.Parse([]byte("{}"))
 		}
 		b.absent(props, nil, 0)
 		return
@@ -180,9 +180,9 @@ func (b *formBuilder) below(r, above *formRow) {
 		props = r.prop.Properties
 	}
 	switch tree.Nodes[node].Kind {
-	case jsonedit.Object:
+	case jsontext.Object:
 		b.members(tree, node, props, r, above)
-	case jsonedit.Array:
+	case jsontext.Array:
 		for i, c := range tree.Children(node) {
 			step := strconv.Itoa(i)
 			b.add(&formRow{name: "[" + step + "]", path: childPath(r.path, step), tree: tree, node: c, above: above, within: node, depth: r.depth + 1, item: true,
@@ -193,7 +193,7 @@ func (b *formBuilder) below(r, above *formRow) {
 
 // members lists the fields of an object: those of the schema in its order,
 // then those that it does not know in the order of the body.
-func (b *formBuilder) members(tree *jsonedit.Tree, node int, props []catalog.Property, r, above *formRow) {
+func (b *formBuilder) members(tree *jsontext.Tree, node int, props []catalog.Property, r, above *formRow) {
 	children := tree.Children(node)
 	byName := make(map[string][]int, len(children))
 	var names []string
@@ -248,7 +248,7 @@ const manyChildren = 50
 
 // add appends a row, and what is in it unless it is folded.
 func (b *formBuilder) add(r *formRow) {
-	r.pointer = jsonedit.Path(r.path).String()
+	r.pointer = jsontext.Path(r.path).String()
 	b.judge(r)
 	if r.present() {
 		if inner, ok := r.tree.Embedded(r.node); ok {
@@ -257,7 +257,7 @@ func (b *formBuilder) add(r *formRow) {
 		switch {
 		case r.inner != nil:
 			r.children = len(r.inner.Children(0))
-		case r.kind() == jsonedit.Object || r.kind() == jsonedit.Array:
+		case r.kind() == jsontext.Object || r.kind() == jsontext.Array:
 			r.children = len(r.tree.Children(r.node))
 		}
 	}

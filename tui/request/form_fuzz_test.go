@@ -11,7 +11,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -47,8 +47,8 @@ func schemaOf(random *rand.Rand, depth int) []catalog.Property {
 func offset(r *formRow, off int) int {
 	for a := r.above; a != nil; a = a.above {
 		if a.inner == r.tree {
-			_, at := jsonedit.Unquote(a.tree.Raw(a.node))
-			return offset(a, a.tree.Nodes[a.node].Start+at[off])
+			_, at := jsontext.Unquote(a.tree.Raw(a.node))
+			return offset(a, a.tree.Nodes[a.node].From+at[off])
 		}
 	}
 	return off
@@ -131,16 +131,16 @@ func changesOneField(t *testing.T, body []byte, seed uint64, pick int, text stri
 	switch {
 	case act == "fields.remove":
 		// The field, the comma and white space; what is left is another text.
-		from, to := mark+offset(r, r.tree.Nodes[r.node].Start), mark+offset(r, r.tree.Nodes[r.node].End)
-		if r.tree.Nodes[r.node].KeyStart >= 0 {
-			from = mark + offset(r, r.tree.Nodes[r.node].KeyStart)
+		from, to := mark+offset(r, r.tree.Nodes[r.node].From), mark+offset(r, r.tree.Nodes[r.node].To)
+		if r.tree.Nodes[r.node].Name.Kind == jsontext.String {
+			from = mark + offset(r, r.tree.Nodes[r.node].Name.From)
 		}
 		beside := bytes.Trim(append(bytes.Clone(body[min(head, from):from]), body[to:max(to, len(body)-tail)]...), ", \t\r\n")
 		if len(after) >= len(body) || len(bytes.Trim(beside, `\nrtu0123456789abcdefABCDEF"`)) > 0 && r.above == nil {
 			t.Fatalf("%s: %q went too", says(), beside)
 		}
 	case there && r.present() && act != "fields.add":
-		from, to := mark+offset(r, r.tree.Nodes[r.node].Start), mark+offset(r, r.tree.Nodes[r.node].End)
+		from, to := mark+offset(r, r.tree.Nodes[r.node].From), mark+offset(r, r.tree.Nodes[r.node].To)
 		if len(after) < from+len(body)-to || !bytes.HasPrefix(after, body[:from]) || !bytes.HasSuffix(after, body[to:]) {
 			t.Fatalf("%s: other bytes than those from %d to %d were changed", says(), from, to)
 		}
@@ -149,10 +149,10 @@ func changesOneField(t *testing.T, body []byte, seed uint64, pick int, text stri
 			t.Fatalf("%s: %q is gone", says(), gone)
 		}
 	}
-	if act == "fields.edit" && typed != nil && there && r.present() && r.kind() == jsonedit.String && r.isText() && utf8.ValidString(text) {
+	if act == "fields.edit" && typed != nil && there && r.present() && r.kind() == jsontext.String && r.isText() && utf8.ValidString(text) {
 		rows := p.formRows()
 		i := p.form.list.Cursor
-		if got, _ := jsonedit.Unquote(rows[i].tree.Raw(rows[i].node)); string(got) != typed.input.Value() {
+		if got, _ := jsontext.Unquote(rows[i].tree.Raw(rows[i].node)); string(got) != typed.input.Value() {
 			t.Fatalf("%s: it reads back as %q", says(), got)
 		}
 	}

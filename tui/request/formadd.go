@@ -9,7 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/tui/ui"
 )
 
@@ -24,7 +24,7 @@ func (p *Pane) addField(r *formRow) tea.Cmd {
 
 func (p *Pane) insert(r *formRow, value []byte) tea.Cmd {
 	for r.within < 0 {
-		value = slices.Concat([]byte("{"), jsonedit.Quote(r.name), []byte(":"), value, []byte("}"))
+		value = slices.Concat([]byte("{"), jsontext.Quote(r.name), []byte(":"), value, []byte("}"))
 		if r.above == nil {
 			mark := p.editor.Bytes()[:p.form.mark]
 			return p.replaceIn(p.open(), slices.Concat(mark, p.spread(value))) // the body was empty
@@ -84,7 +84,7 @@ func (p *Pane) placeFor(r *formRow) int {
 // schema.
 func (p *Pane) sample(path []string) []byte {
 	e := p.open().endpoint
-	if v, ok := jsonedit.Get(e.Example, path); ok {
+	if v, ok := jsontext.Get(e.Example, path); ok {
 		return v
 	}
 	if v := e.Sample(path...); v != nil {
@@ -114,7 +114,7 @@ func (p *Pane) addItem(r *formRow) tea.Cmd {
 	}
 	if r.present() {
 		switch tree.Nodes[node].Kind {
-		case jsonedit.Array:
+		case jsontext.Array:
 			p.unfold(r)
 			children := tree.Children(node)
 			last := -1
@@ -122,7 +122,7 @@ func (p *Pane) addItem(r *formRow) tea.Cmd {
 				last = children[len(children)-1]
 			}
 			return p.addElement(tree, node, last, p.sample(childPath(r.path, "-")))
-		case jsonedit.Object:
+		case jsontext.Object:
 			p.unfold(r)
 		}
 	}
@@ -130,10 +130,10 @@ func (p *Pane) addItem(r *formRow) tea.Cmd {
 	return nil
 }
 
-func (p *Pane) addElement(tree *jsonedit.Tree, node, after int, value []byte) tea.Cmd {
+func (p *Pane) addElement(tree *jsontext.Tree, node, after int, value []byte) tea.Cmd {
 	if len(tree.Children(node)) > 0 && len(value) == 2 { // nothing is known of it: like its neighbour
 		first := tree.Nodes[tree.Children(node)[0]]
-		if first.Kind == jsonedit.Number {
+		if first.Kind == jsontext.Number {
 			value = []byte("0")
 		}
 	}
@@ -157,9 +157,9 @@ func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
 	tree, node, after := r.tree, r.within, r.node
 	path := r.path[:max(0, len(r.path)-1)]
 	switch {
-	case r.inner != nil && r.inner.Nodes[0].Kind == jsonedit.Object:
+	case r.inner != nil && r.inner.Nodes[0].Kind == jsontext.Object:
 		tree, node, after, path = r.inner, 0, -1, r.path
-	case r.kind() == jsonedit.Object:
+	case r.kind() == jsontext.Object:
 		node, after, path = r.node, -1, r.path
 	case !r.present():
 		after = -1
@@ -169,7 +169,7 @@ func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
 		r.name = name
 		return p.insert(r, []byte(`""`))
 	}
-	if node < 0 || tree.Nodes[node].Kind != jsonedit.Object {
+	if node < 0 || tree.Nodes[node].Kind != jsontext.Object {
 		return ui.Complain("A field with a name needs an object to be in")
 	}
 	if children := tree.Children(node); after < 0 && len(children) > 0 {
@@ -185,6 +185,6 @@ func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
 	}
 	cmd := p.change(c)
 	p.formRows()
-	p.form.follow(jsonedit.Path(childPath(path, name)).String())
+	p.form.follow(jsontext.Path(childPath(path, name)).String())
 	return cmd
 }

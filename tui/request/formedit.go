@@ -8,7 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -57,9 +57,8 @@ func (p *Pane) editField(r *formRow, raw bool) tea.Cmd {
 		return ui.Complain(why.Error())
 	}
 	text := string(r.tree.Raw(r.node))
-	if !raw && r.kind() == jsonedit.String {
-		b, _ := jsonedit.Unquote(r.tree.Raw(r.node))
-		text = string(b)
+	if !raw {
+		text = r.tree.Text(r.node)
 	}
 	p.typeInto(&fieldEdit{pointer: r.pointer, raw: raw, options: optionsOf(r)}, text)
 	return nil
@@ -95,7 +94,7 @@ func (r *formRow) isText() bool {
 	if r.prop != nil && r.prop.Type != "" && r.prop.Type != "any" {
 		return slices.Contains(strings.Split(r.prop.Type, " or "), "string")
 	}
-	return r.kind() == jsonedit.String
+	return r.kind() == jsontext.String
 }
 
 // typeForm gives a key to the line that is typed.
@@ -155,11 +154,10 @@ func (p *Pane) toggleRaw() {
 	text := e.input.Value()
 	switch {
 	case !e.raw && r.isText():
-		e.input.SetValue(string(jsonedit.Quote(text)))
+		e.input.SetValue(string(jsontext.Quote(text)))
 	case e.raw && strings.HasPrefix(text, `"`):
-		if t := jsonedit.Parse([]byte(text)); t.Fault == nil {
-			b, _ := jsonedit.Unquote(t.Raw(0))
-			e.input.SetValue(string(b))
+		if t := jsontext.Parse([]byte(text)); t.Fault == nil {
+			e.input.SetValue(t.Text(0))
 		}
 	}
 	e.raw = !e.raw
@@ -215,7 +213,7 @@ func (p *Pane) takeEdit() tea.Cmd {
 		return nil
 	}
 	if e.raw {
-		if t := jsonedit.Parse([]byte(text)); t.Fault != nil {
+		if t := jsontext.Parse([]byte(text)); t.Fault != nil {
 			e.err = fmt.Errorf("this is no JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
 			return nil
 		}
@@ -226,7 +224,7 @@ func (p *Pane) takeEdit() tea.Cmd {
 	if r.isText() {
 		return p.change(r.tree.SetText(r.node, text))
 	}
-	if t := jsonedit.Parse([]byte(text)); t.Fault == nil {
+	if t := jsontext.Parse([]byte(text)); t.Fault == nil {
 		return p.change(r.tree.Replace(r.node, bytes.TrimSpace([]byte(text))))
 	}
 	warning := fmt.Sprintf("Taken as a string: %s takes %s", r.name, withArticle(kindName(r)))
@@ -237,7 +235,7 @@ func kindName(r *formRow) string {
 	if r.prop != nil && r.prop.Type != "" {
 		return r.prop.Type
 	}
-	return map[jsonedit.Kind]string{jsonedit.Number: "number", jsonedit.Literal: "boolean or null", jsonedit.Object: "object", jsonedit.Array: "array"}[r.kind()]
+	return map[jsontext.Kind]string{jsontext.Number: "number", jsontext.Literal: "boolean or null", jsontext.Object: "object", jsontext.Array: "array"}[r.kind()]
 }
 
 func withArticle(noun string) string {
@@ -248,7 +246,7 @@ func withArticle(noun string) string {
 }
 
 // change changes the body by one step, which the editor's undo takes back.
-func (p *Pane) change(c jsonedit.Change) tea.Cmd {
+func (p *Pane) change(c jsontext.Change) tea.Cmd {
 	c.Offset += p.form.mark
 	return p.replaceIn(p.open(), c.Apply(p.editor.Bytes()))
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"countersign/apiclient/jsonedit"
+	"countersign/apiclient/jsontext"
 	"countersign/tui/ui"
 )
 
@@ -203,9 +203,9 @@ func (r *formRow) shortFault() string {
 	return r.fault
 }
 
-func count(n int, k jsonedit.Kind) string {
+func count(n int, k jsontext.Kind) string {
 	noun := "field"
-	if k == jsonedit.Array {
+	if k == jsontext.Array {
 		noun = "item"
 	}
 	if n != 1 {

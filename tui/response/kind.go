@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/xmltext"
 	"countersign/tui/ui"
 )
@@ -39,7 +40,7 @@ func kindOf(m *apiclient.Message) kind {
 		return kind{"", ui.ModeText}
 	case m.Decoded == nil && m.Get("Content-Encoding") != "" && !printable(head):
 		return kind{"compressed", ui.ModeHex}
-	case len(start) > 0 && (start[0] == '{' || start[0] == '['):
+	case jsontext.Opens(start):
 		return kind{"JSON", ui.ModeJSON}
 	case isXML(head, m.Get("Content-Type")):
 		return kind{"XML", ui.ModeXML}

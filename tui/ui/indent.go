@@ -1,6 +1,10 @@
 package ui
 
-import "bytes"
+import (
+	"bytes"
+
+	"countersign/apiclient/jsontext"
+)
 
 // prettyAtOnce is the size up to which SetContent indents a body itself.
 const prettyAtOnce = 512 << 10
@@ -23,7 +27,7 @@ func (x *indentation) begin(lang *language, b []byte, work bool) []byte {
 		if !work {
 			return b
 		}
-		return lang.indented(nil, b[:firstScreens])
+		return lang.indented(nil, b[:firstScreens], prettyGrowth*firstScreens)
 	}
 	if pretty, ok := lang.pretty(b); ok {
 		x.done = true
@@ -34,8 +38,7 @@ func (x *indentation) begin(lang *language, b []byte, work bool) []byte {
 
 // compactJSON reports JSON on one line, which nobody can read as it is.
 func compactJSON(b []byte) bool {
-	b = bytes.TrimSpace(b)
-	return len(b) > 0 && (b[0] == '{' || b[0] == '[') && bytes.IndexByte(b, '\n') < 0
+	return jsontext.Opens(b) && !hasLF(bytes.TrimSpace(b))
 }
 
 // WantsPretty reports that the content is a large body on one line of which

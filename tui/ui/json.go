@@ -3,8 +3,9 @@ package ui
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"slices"
+
+	"countersign/apiclient/jsontext"
 )
 
 // token is a coloured part of a line: [from, to).
@@ -25,34 +26,22 @@ func jsonTokens(out []token, b []byte, begun bool) []token {
 			i = end
 		}
 	}
-	for i < len(b) {
-		c := b[i]
-		start := i
-		switch {
-		case c == '"':
-			i = stringEnd(b, i+1)
+	for t := jsontext.Next(b, i); t.Kind != jsontext.None; t = jsontext.Next(b, t.To) {
+		switch t.Kind {
+		case jsontext.String, jsontext.Unclosed:
 			p := paintString
-			if isKey(b[i:]) {
+			if jsontext.Next(b, t.To).Kind == jsontext.Colon {
 				p = paintKey
 			}
-			out = append(out, token{start, i, p})
-		case c == '-' || c >= '0' && c <= '9':
-			for i < len(b) && numberByte(b[i]) {
-				i++
-			}
-			out = append(out, token{start, i, paintNumber})
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
-			for i < len(b) && (b[i] >= 'a' && b[i] <= 'z' || b[i] >= 'A' && b[i] <= 'Z') {
-				i++
-			}
-			if word := string(b[start:i]); word == "true" || word == "false" || word == "null" {
-				out = append(out, token{start, i, paintLiteral})
-			}
-		case bytes.IndexByte([]byte("{}[]:,"), c) >= 0:
-			i++
-			out = append(out, token{start, i, paintPunct})
+			out = append(out, token{t.From, t.To, p})
+		case jsontext.Number:
+			rest := bytes.TrimLeft(t.Of(b), "0123456789.+-eE")
+			out = append(out, token{t.From, t.To - len(rest), paintNumber})
+		case jsontext.Literal:
+			out = append(out, token{t.From, t.To, paintLiteral})
+		case jsontext.Variable, jsontext.Word:
 		default:
-			i++
+			out = append(out, token{t.From, t.To, paintPunct})
 		}
 	}
 	return out
@@ -105,30 +94,6 @@ func variableTokens(tokens []token, b []byte) []token {
 	return out
 }
 
-func numberByte(c byte) bool {
-	return c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E'
-}
-
-// stringEnd gives the offset after the quote that closes a string, or the end.
-func stringEnd(b []byte, i int) int {
-	for i < len(b) {
-		switch b[i] {
-		case '\\':
-			i += 2
-		case '"':
-			return i + 1
-		default:
-			i++
-		}
-	}
-	return len(b)
-}
-
-func isKey(rest []byte) bool {
-	rest = bytes.TrimLeft(rest, " \t\r")
-	return len(rest) > 0 && rest[0] == ':'
-}
-
 // openString guesses whether a part of a line begins inside of a string, from
 // what stands around the first quote, and gives the end of that string.
 func openString(b []byte) (end int, open bool) {
@@ -152,6 +117,8 @@ func openString(b []byte) (end int, open bool) {
 // thousand levels, and would take more room for blanks than for anything else.
 const prettyIndent = 64
 
+var jsonLayout = jsontext.Layout{Line: "\n", Unit: "  ", Most: prettyIndent, Colon: ": ", Comma: ","}
+
 // prettyGrowth bounds the size of the result for the same reason: this many
 // times the input, and prettySpare bytes.
 const (
@@ -163,103 +130,19 @@ const (
 // their bytes. It is for views only: what is signed is what was received. It
 // reports false, and nil, for what is not JSON and for what would grow out of
 // proportion.
-func Pretty(b []byte) ([]byte, bool) {
-	if !json.Valid(b) {
+func Pretty(b []byte) ([]byte, bool) { return jsonLanguage.pretty(b) }
+
+// pretty makes room for as much as the beginning of a text takes.
+func (l *language) pretty(b []byte) ([]byte, bool) {
+	if !l.valid(b) {
 		return nil, false
 	}
-	// Measured first, so that the result takes the room it needs and no more.
-	size := indentedSize(b)
-	if size > prettyGrowth*len(b)+prettySpare {
+	most := prettyGrowth*len(b) + prettySpare
+	head := b[:min(1+len(b)/16, 64<<10)]
+	room := len(l.indented(nil, head, most)) * (1 + len(b)/len(head))
+	out := l.indented(make([]byte, 0, min(room, most)), b, most)
+	if len(out) > most {
 		return nil, false
 	}
-	return appendIndented(make([]byte, 0, size), b), true
-}
-
-// appendIndented appends JSON, or the beginning of some, indented.
-func appendIndented(out, b []byte) []byte {
-	depth := 0
-	line := func() {
-		out = append(out, '\n')
-		out = append(out, manySpaces[:max(0, min(2*depth, prettyIndent))]...)
-	}
-	for i := 0; i < len(b); {
-		switch c := b[i]; c {
-		case ' ', '\t', '\r', '\n':
-			i++
-		case '"':
-			end := stringEnd(b, i+1)
-			out = append(out, b[i:end]...)
-			i = end
-		case '{', '[':
-			out = append(out, c)
-			if i = skipBlanks(b, i+1); i < len(b) && (b[i] == '}' || b[i] == ']') {
-				out = append(out, b[i])
-				i++
-				continue
-			}
-			depth++
-			line()
-		case '}', ']':
-			depth--
-			line()
-			out = append(out, c)
-			i++
-		case ',':
-			out = append(out, c)
-			line()
-			i++
-		case ':':
-			out = append(out, c, ' ')
-			i++
-		default:
-			out = append(out, c)
-			i++
-		}
-	}
-	return out
-}
-
-// indentedSize gives the bytes that appendIndented appends.
-func indentedSize(b []byte) int {
-	size, depth := 0, 0
-	for i := 0; i < len(b); {
-		switch c := b[i]; c {
-		case ' ', '\t', '\r', '\n':
-			i++
-		case '"':
-			end := stringEnd(b, i+1)
-			size += end - i
-			i = end
-		case '{', '[':
-			size++
-			if i = skipBlanks(b, i+1); i < len(b) && (b[i] == '}' || b[i] == ']') {
-				size++
-				i++
-				continue
-			}
-			depth++
-			size += 1 + min(2*depth, prettyIndent)
-		case '}', ']':
-			depth--
-			size += 2 + max(0, min(2*depth, prettyIndent))
-			i++
-		case ',', ':':
-			size += 2
-			if c == ',' {
-				size += max(0, min(2*depth, prettyIndent))
-			}
-			i++
-		default:
-			size++
-			i++
-		}
-	}
-	return size
-}
-
-func skipBlanks(b []byte, i int) int {
-	for i < len(b) && jsonClass[b[i]] == jsonBlank {
-		i++
-	}
-	return i
+	return out, true
 }

@@ -1,10 +1,6 @@
 package ui
 
-import (
-	"encoding/json"
-	"strconv"
-	"strings"
-)
+import "countersign/apiclient/jsontext"
 
 // valuePlace is a value of a text: its path, and the offset of its first byte.
 type valuePlace struct {
@@ -12,55 +8,37 @@ type valuePlace struct {
 	at   int
 }
 
-// maxPathStep bounds the bytes of a name in a path.
-const maxPathStep = 256
-
 // at gives the value that stands at an offset of a line.
 func (o *outline) at(from, lineEnd int) valuePlace { return o.lang.at(o, from, lineEnd) }
 
 // jsonAt gives the value that stands at an offset of a line: behind a name it is
 // that member's, at a closing bracket the whole container.
 func jsonAt(o *outline, from, lineEnd int) valuePlace {
-	b := o.b
-	s := o.scan(from)
+	b, s := o.b, o.scan(from)
 	at := s.at
 	if s.at > from && s.token < from { // in the middle of a long value
 		at = s.token
 	}
-	for at < lineEnd && jsonClass[b[at]] == jsonBlank {
-		at++
+	at = jsontext.SkipSpace(b[:lineEnd], at)
+	t := jsontext.Glance(b[:lineEnd], at)
+	switch n := len(s.open); t.Kind {
+	case jsontext.ObjectEnd, jsontext.ArrayEnd, jsontext.Comma, jsontext.Colon:
+		if t.Kind != jsontext.Comma && t.Kind != jsontext.Colon && n > 0 {
+			return valuePlace{spellPath(b, s.open[:n-1]), s.open[n-1].at}
+		}
+		at = jsontext.SkipSpace(b[:lineEnd], at+1)
+		t = jsontext.Glance(b[:lineEnd], at)
 	}
 	if at >= len(b) {
 		return valuePlace{}
 	}
-	if c := jsonClass[b[at]]; c == jsonClose || c == jsonComma || c == jsonColon {
-		if n := len(s.open); c == jsonClose && n > 0 {
-			from := s.open[n-1].at
-			s.open = s.open[:n-1]
-			return valuePlace{spellPath(b, s.open, from), from}
-		}
-		at++
-		for at < lineEnd && jsonClass[b[at]] == jsonBlank {
-			at++
-		}
-		if at >= len(b) {
-			return valuePlace{}
-		}
-		s.run(at)
-	}
-	if b[at] == '"' { // a name, and its value after it
-		end := stringOfLineEnd(b, at+1)
-		value := end
-		for value < len(b) && jsonClass[b[value]] == jsonBlank {
-			value++
-		}
-		if value < len(b) && b[value] == ':' {
-			for value++; value < len(b) && jsonClass[b[value]] == jsonBlank; value++ {
-			}
-			at = value
+	if t.Kind == jsontext.String || t.Kind == jsontext.Unclosed { // a name, and its value after it
+		if colon := jsontext.Glance(b, t.To); colon.Kind == jsontext.Colon {
+			at = jsontext.SkipSpace(b, colon.To)
 		}
 	}
-	return valuePlace{spellPath(b, s.open, at), at}
+	s.run(at)
+	return valuePlace{spellPath(b, s.open), at}
 }
 
 // valueEnd gives the end of the value that begins at an offset; the offset
@@ -81,51 +59,23 @@ func (o *outline) valueEnd(at int) int {
 	return s.at
 }
 
-// spellPath writes the way to a value that begins at an offset, through the
-// containers that are open there: result.items[3].id
-func spellPath(b []byte, open []frame, at int) string {
-	var path strings.Builder
-	for i, f := range open {
-		child := at
-		if i+1 < len(open) {
-			child = open[i+1].at
-		}
-		if b[f.at] == '[' {
-			path.WriteString("[" + strconv.Itoa(f.ordinal) + "]")
-			continue
-		}
-		name := keyBefore(b, child)
-		if len(name) > maxPathStep {
-			path.WriteString("[…]")
-			continue
-		}
-		var text string
-		if name == nil || json.Unmarshal(name, &text) != nil {
-			return path.String()
-		}
-		if !isName(text) {
-			quoted, err := json.Marshal(text)
-			if err != nil {
-				return path.String()
-			}
-			path.WriteString("[" + string(quoted) + "]")
-			continue
-		}
-		if path.Len() > 0 {
-			path.WriteByte('.')
-		}
-		path.WriteString(text)
-	}
-	return path.String()
-}
+// maxName bounds what is read of a name, in bytes: a longer one is not shown.
+const maxName = 4 << 10
 
-// isName reports a name that needs no quotes in a path.
-func isName(s string) bool {
-	for i, c := range s {
-		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !letter && (i == 0 || c < '0' || c > '9') {
-			return false
+// spellPath writes the way to the current items of the containers that are open:
+// result.items[3].id
+func spellPath(b []byte, open []frame) string {
+	var path []byte
+	for _, f := range open {
+		if b[f.at] == '[' {
+			path = jsontext.AppendPosition(path, f.ordinal)
+			continue
 		}
+		if f.name < 0 {
+			break
+		}
+		name := jsontext.Glance(b, f.name).Of(b)
+		path = jsontext.AppendName(path, jsontext.Text(name[:min(len(name), maxName)]))
 	}
-	return s != ""
+	return string(path)
 }

@@ -1,6 +1,10 @@
 package ui
 
-import "bytes"
+import (
+	"slices"
+
+	"countersign/apiclient/jsontext"
+)
 
 // scan walks through a text of a language, or what looks like it, and knows
 // which containers are open. It never fails: a string of JSON ends with its line,
@@ -15,93 +19,98 @@ type scan struct {
 
 // frame is a container that is open.
 type frame struct {
-	at      int   // its bracket or first tag
-	from    int   // where its inside begins
-	kids    []kid // how many elements of which names were met in it; XML only
+	at   int // its bracket or first tag
+	from int // where its inside begins
+	wide int // its place in outline.wide, -1 for none
+	inside
+}
+
+// inside is how far the inside of a container was read.
+type inside struct {
 	ordinal int   // of the current item, from 0
-	filled  bool
-	wide    int // its place in outline.wide, -1 for none
+	filled  bool  // there is an item
+	name    int   // where the name of the current member begins, -1 for none; JSON only
+	kids    []kid // how many elements of which names were met in it; XML only
+}
+
+func (i inside) clone() inside {
+	i.kids = slices.Clone(i.kids)
+	return i
 }
 
 // items is how many items were met so far.
-func (f frame) items() int {
-	if !f.filled {
+func (i inside) items() int {
+	if !i.filled {
 		return 0
 	}
-	return f.ordinal + 1
+	return i.ordinal + 1
 }
 
 // maxJSONDepth bounds what is kept of a body that nests without end.
 // encoding/json refuses as much.
 const maxJSONDepth = 10_000
 
-// maxPlainToken bounds what is no string and no punctuation, so that what is no
-// JSON at all is read in small steps.
-const maxPlainToken = 4 << 10
-
-// Classes of bytes for scan.
-const (
-	jsonPlain uint8 = iota
-	jsonBlank
-	jsonQuote
-	jsonOpen
-	jsonClose
-	jsonComma
-	jsonColon
-)
-
-var jsonClass = func() (class [256]uint8) {
-	for _, c := range []byte(" \t\r\n") {
-		class[c] = jsonBlank
-	}
-	class['"'], class['{'], class['['], class['}'], class[']'] = jsonQuote, jsonOpen, jsonOpen, jsonClose, jsonClose
-	class[','], class[':'] = jsonComma, jsonColon
-	return class
-}()
-
 // step takes one token, blanks passed over. closed is the container that it
 // closes, if any: the token is what closes it.
 func (s *scan) step(to int) (closed frame, ok bool) { return s.lang.step(s, to) }
 
+// blank passes over blanks. It reports whether there is nothing else.
+func (s *scan) blank(to int) bool {
+	s.at = jsontext.SkipSpace(s.b[:to], s.at)
+	return s.at >= to
+}
+
 func jsonStep(s *scan, to int) (closed frame, ok bool) {
-	b, i := s.b, s.at
-	for i < to && jsonClass[b[i]] == jsonBlank {
-		i++
-	}
-	if i >= to {
-		s.at = i
+	if s.blank(to) {
 		return closed, false
 	}
-	s.token = i
-	class := jsonClass[b[i]]
-	if class != jsonClose && class != jsonComma && len(s.open) > 0 {
-		s.open[len(s.open)-1].filled = true
+	t := jsontext.Glance(s.b, s.at)
+	s.token, s.at = t.From, t.To
+	var f *frame
+	n := len(s.open) - 1
+	if n >= 0 {
+		f = &s.open[n]
 	}
-	switch class {
-	case jsonQuote:
-		s.at = stringOfLineEnd(b, i+1)
-		return closed, false
-	case jsonOpen:
-		if len(s.open) < maxJSONDepth {
-			s.open = append(s.open, frame{at: i, from: i + 1, wide: -1})
+	switch t.Kind {
+	case jsontext.Comma:
+		if f != nil {
+			f.ordinal++
+			f.name = -1
 		}
-	case jsonClose:
-		if n := len(s.open) - 1; n >= 0 && b[s.open[n].at] == b[i]-2 { // { and }, [ and ] are two apart
-			closed, ok = s.open[n], true
+	case jsontext.ObjectEnd, jsontext.ArrayEnd:
+		if f != nil && t.Closes(jsontext.Kind(s.b[f.at])) {
+			closed, ok = *f, true
 			s.open = s.open[:n]
 		}
-	case jsonComma:
-		if n := len(s.open) - 1; n >= 0 {
-			s.open[n].ordinal++
-		}
-	case jsonColon:
 	default:
-		for last := min(len(b), i+maxPlainToken) - 1; i < last && jsonClass[b[i+1]] == jsonPlain; {
-			i++
+		if f != nil {
+			f.item(t)
+		}
+		if (t.Kind == jsontext.Object || t.Kind == jsontext.Array) && n+1 < maxJSONDepth {
+			s.push(frame{at: t.From, from: t.To, wide: -1, inside: inside{name: -1}})
 		}
 	}
-	s.at = i + 1
 	return closed, ok
+}
+
+// item notes a token of the current item: the first string is the name of a member.
+func (i *inside) item(t jsontext.Token) {
+	i.filled = true
+	if i.name < 0 && t.Kind == jsontext.String {
+		i.name = t.From
+	}
+}
+
+// push opens a container, and uses again what an earlier one of its depth had.
+func (s *scan) push(f frame) {
+	n := len(s.open)
+	if n < cap(s.open) {
+		s.open = s.open[:n+1]
+		f.kids = s.open[n].kids[:0]
+		s.open[n] = f
+		return
+	}
+	s.open = append(s.open, f)
 }
 
 // run takes the tokens that begin before an offset.
@@ -110,73 +119,4 @@ func (s *scan) run(to int) {
 	for s.at < to {
 		s.step(to)
 	}
-}
-
-// stringOfLineEnd gives the offset after the quote that closes a string, or
-// the end of the line. i is behind the opening quote.
-func stringOfLineEnd(b []byte, i int) int {
-	line := len(b)
-	if j := bytes.IndexByte(b[i:min(len(b), i+64)], '\n'); j >= 0 {
-		line = i + j
-	}
-	for known := min(len(b), i+64); ; {
-		q := bytes.IndexByte(b[i:line], '"')
-		end := line
-		if q >= 0 {
-			end = i + q
-		}
-		// The line end is looked for no further than the quote.
-		if end > known {
-			if j := bytes.IndexByte(b[known:end], '\n'); j >= 0 {
-				return known + j
-			}
-			known = end
-		}
-		if q < 0 {
-			return line
-		}
-		slashes := 0
-		for k := end - 1; k >= i && b[k] == '\\'; k-- {
-			slashes++
-		}
-		if slashes%2 == 0 {
-			return end + 1
-		}
-		i = end + 1
-	}
-}
-
-// stringStart gives where the string that ends with the quote at end begins.
-func stringStart(b []byte, end int) int {
-	for i := end - 1; i >= 0 && b[i] != '\n'; i-- {
-		if b[i] != '"' {
-			continue
-		}
-		slashes := 0
-		for k := i - 1; k >= 0 && b[k] == '\\'; k-- {
-			slashes++
-		}
-		if slashes%2 == 0 {
-			return i
-		}
-	}
-	return end
-}
-
-// keyBefore gives the name, with its quotes, of the member whose value begins
-// at an offset; nil where there is none.
-func keyBefore(b []byte, at int) []byte {
-	i := at - 1
-	for i >= 0 && jsonClass[b[i]] == jsonBlank {
-		i--
-	}
-	if i < 0 || b[i] != ':' {
-		return nil
-	}
-	for i--; i >= 0 && jsonClass[b[i]] == jsonBlank; i-- {
-	}
-	if i < 1 || b[i] != '"' {
-		return nil
-	}
-	return b[stringStart(b, i) : i+1]
 }

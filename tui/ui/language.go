@@ -15,8 +15,8 @@ type language struct {
 	at       func(o *outline, from, lineEnd int) valuePlace     // see outline.at
 	says     func(value []byte) string                          // see Mode.Says
 	compact  func(b []byte) bool                                // on one line, which nobody can read as it is
-	pretty   func(b []byte) ([]byte, bool)                      // see Pretty
-	indented func(out, b []byte) []byte                         // appends the beginning of a text, indented
+	valid    func(b []byte) bool
+	indented func(out, b []byte, most int) []byte // appends a text, or the beginning of one, indented, until there are most bytes
 }
 
 // language gives the language of a mode; nil for those that have none.
@@ -38,11 +38,11 @@ var jsonLanguage, xmlLanguage language
 func init() {
 	jsonLanguage = language{
 		begins: "{[", tokens: jsonTokens, step: jsonStep, closed: func(_ []byte, end int) int { return end + 1 },
-		at: jsonAt, says: jsonSays, compact: compactJSON, pretty: Pretty, indented: appendIndented,
+		at: jsonAt, says: jsonSays, compact: compactJSON, valid: json.Valid, indented: jsonLayout.Append,
 	}
 	xmlLanguage = language{
 		begins: "<", tokens: xmlTokens, step: xmlStep, closed: xmlClosed,
-		at: xmlAt, says: xmlSays, compact: compactXML, pretty: PrettyXML, indented: appendIndentedXML,
+		at: xmlAt, says: xmlSays, compact: compactXML, valid: wellFormed, indented: appendIndentedXML,
 	}
 }
 

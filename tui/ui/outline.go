@@ -3,6 +3,8 @@ package ui
 import (
 	"slices"
 	"sort"
+
+	"countersign/apiclient/jsontext"
 )
 
 // outline knows the containers of a text: enough to find the one around
@@ -22,23 +24,20 @@ const outlineStep = 64 << 10
 
 // outlineMark is the state of a scan at an offset.
 type outlineMark struct {
-	at      int
-	token   int // where the token before it begins
-	top     int // the innermost container in wide, -1 for none
-	ordinal int // of its current item
-	filled  bool
-	kids    []kid // of that container
+	at    int
+	token int // where the token before it begins
+	top   int // the innermost container in wide, -1 for none
+	inside
 }
 
 // wideContainer is a container in which a mark stands.
 type wideContainer struct {
-	at, end  int // where it begins, and what closes it; end is 0 where it is never closed
-	from     int
-	kids     []kid // all of them, once it is closed
-	siblings []kid // of its parent, up to it
-	items    int
-	parent   int // in wide, -1 for none
-	ordinal  int // which item of its parent it is
+	at, end int // where it begins, and what closes it; end is 0 where it is never closed
+	from    int
+	kids    []kid // all of them, once it is closed
+	items   int
+	parent  int    // in wide, -1 for none
+	above   inside // of its parent, up to it
 }
 
 // container is one that can be folded.
@@ -80,14 +79,14 @@ func (o *outline) mark(s *scan) {
 		f := &s.open[i]
 		w := wideContainer{at: f.at, from: f.from, parent: -1}
 		if i > 0 {
-			w.parent, w.ordinal, w.siblings = s.open[i-1].wide, s.open[i-1].ordinal, slices.Clone(s.open[i-1].kids)
+			w.parent, w.above = s.open[i-1].wide, s.open[i-1].clone()
 		}
 		f.wide = len(o.wide)
 		o.wide = append(o.wide, w)
 	}
 	m := outlineMark{at: s.at, token: s.token, top: -1}
 	if n := len(s.open) - 1; n >= 0 {
-		m.top, m.ordinal, m.filled, m.kids = s.open[n].wide, s.open[n].ordinal, s.open[n].filled, slices.Clone(s.open[n].kids)
+		m.top, m.inside = s.open[n].wide, s.open[n].clone()
 	}
 	o.marks = append(o.marks, m)
 }
@@ -99,14 +98,12 @@ func (o *outline) scan(off int) *scan {
 	if k >= 0 {
 		m := o.marks[k]
 		s.at, s.token = m.at, m.at
-		ordinal, filled, kids := m.ordinal, m.filled, m.kids
+		in := m.inside
 		for w := m.top; w >= 0; w = o.wide[w].parent {
-			s.open = append(s.open, frame{at: o.wide[w].at, from: o.wide[w].from, kids: slices.Clone(kids), ordinal: ordinal, filled: filled, wide: w})
-			ordinal, filled, kids = o.wide[w].ordinal, true, o.wide[w].siblings
+			s.open = append(s.open, frame{o.wide[w].at, o.wide[w].from, w, in.clone()})
+			in = o.wide[w].above
 		}
-		for i, j := 0, len(s.open)-1; i < j; i, j = i+1, j-1 {
-			s.open[i], s.open[j] = s.open[j], s.open[i]
-		}
+		slices.Reverse(s.open)
 	}
 	if o.lang == &jsonLanguage && k+1 < len(o.marks) && off > o.marks[k+1].token && k >= 0 {
 		// In the one long token that ends at the next mark: it is not read again.
@@ -114,7 +111,7 @@ func (o *outline) scan(off int) *scan {
 		s.run(next.token)
 		s.token, s.at = next.token, next.at
 		if n := len(s.open) - 1; n >= 0 {
-			s.open[n].filled = true
+			s.open[n].item(jsontext.Token{Kind: jsontext.String, From: next.token})
 		}
 		return s
 	}

@@ -212,13 +212,13 @@ func FuzzPretty(f *testing.F) {
 // squeeze takes the blanks out that are not in strings.
 func squeeze(b []byte) []byte {
 	var out []byte
-	for i := 0; i < len(b); i++ {
-		if b[i] == '"' {
-			end := stringEnd(b, i+1)
-			out = append(out, b[i:end]...)
-			i = end - 1
-		} else if !bytes.ContainsRune([]byte(" \t\r\n"), rune(b[i])) {
-			out = append(out, b[i])
+	inside := false
+	for i, c := range b {
+		if c == '"' && (!inside || (i-len(bytes.TrimRight(b[:i], `\`)))%2 == 0) {
+			inside = !inside
+		}
+		if inside || bytes.IndexByte([]byte(" \t\r\n"), c) < 0 {
+			out = append(out, c)
 		}
 	}
 	return out

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/xmltext"
 )
 
@@ -107,21 +108,21 @@ func tagTokens(out []token, b []byte, t xmltext.Token) []token {
 // reading. Nothing but blanks between tags is added or left out. It reports
 // false, and nil, for what is not well formed and for what would grow out of
 // proportion.
-func PrettyXML(b []byte) ([]byte, bool) {
-	if xmltext.Check(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))) != nil {
-		return nil, false
-	}
-	size := 0
-	layoutXML(b, func(from, to int) { size += to - from }, func(blanks int) { size += 1 + blanks })
-	if size > prettyGrowth*len(b)+prettySpare {
-		return nil, false
-	}
-	return appendIndentedXML(make([]byte, 0, size), b), true
+func PrettyXML(b []byte) ([]byte, bool) { return xmlLanguage.pretty(b) }
+
+func wellFormed(b []byte) bool {
+	return xmltext.Check(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))) == nil
 }
 
-func appendIndentedXML(out, b []byte) []byte {
-	layoutXML(b, func(from, to int) { out = append(out, b[from:to]...) }, func(blanks int) {
-		out = append(append(out, '\n'), manySpaces[:blanks]...)
+func appendIndentedXML(out, b []byte, most int) []byte {
+	layoutXML(b, func(from, to int) {
+		if len(out) <= most {
+			out = append(out, b[from:to]...)
+		}
+	}, func(blanks int) {
+		if len(out) <= most {
+			out = append(append(out, '\n'), manySpaces[:blanks]...)
+		}
 	})
 	return out
 }
@@ -147,7 +148,7 @@ func layoutXML(b []byte, put func(from, to int), line func(blanks int)) {
 		}
 		switch t.Kind {
 		case xmltext.Text, xmltext.CData:
-			if t.Kind == xmltext.Text && !text && skipBlanks(b, t.From) >= t.To && !bytes.HasPrefix(b[at:], []byte("<![CDATA[")) {
+			if t.Kind == xmltext.Text && !text && jsontext.SkipSpace(b, t.From) >= t.To && !bytes.HasPrefix(b[at:], []byte("<![CDATA[")) {
 				continue
 			}
 			put(t.From, t.To)
@@ -183,7 +184,7 @@ func staysAsItIs(b []byte, open xmltext.Token) bool {
 		switch t.Kind {
 		case xmltext.Comment, xmltext.Instruction:
 		case xmltext.Text:
-			if skipBlanks(b, t.From) < t.To {
+			if jsontext.SkipSpace(b, t.From) < t.To {
 				return true
 			}
 		default:
@@ -204,7 +205,7 @@ func compactXML(b []byte) bool {
 		case xmltext.Open, xmltext.Empty:
 			opened = true
 		case xmltext.Text:
-			if opened && at < len(b) && skipBlanks(b, t.From) == t.To && hasLF(b[t.From:t.To]) {
+			if opened && at < len(b) && jsontext.SkipSpace(b, t.From) == t.To && hasLF(b[t.From:t.To]) {
 				return false
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/xmltext"
 )
 
@@ -152,7 +153,7 @@ func tight(b []byte) string {
 	var out strings.Builder
 	for at := 0; at < len(b); {
 		t := xmltext.Next(b, at)
-		if t.Kind != xmltext.Text || skipBlanks(b, t.From) < t.To {
+		if t.Kind != xmltext.Text || jsontext.SkipSpace(b, t.From) < t.To {
 			out.Write(b[t.From:t.To])
 		}
 		at = t.To

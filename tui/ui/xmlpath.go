@@ -3,8 +3,8 @@ package ui
 import (
 	"bytes"
 	"slices"
-	"strconv"
 
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/xmltext"
 )
 
@@ -19,17 +19,12 @@ const maxKids = 64
 
 // xmlStep takes one token of XML.
 func xmlStep(s *scan, to int) (closed frame, ok bool) {
-	b := s.b
-	i := s.at
-	for i < to && jsonClass[b[i]] == jsonBlank {
-		i++
-	}
-	if i >= to {
-		s.at = i
+	if s.blank(to) {
 		return closed, false
 	}
-	t := xmltext.Next(b, i)
-	s.token, s.at = i, t.To
+	b := s.b
+	t := xmltext.Next(b, s.at)
+	s.token, s.at = s.at, t.To
 	n := len(s.open) - 1
 	switch t.Kind {
 	case xmltext.Open, xmltext.Empty:
@@ -46,18 +41,6 @@ func xmlStep(s *scan, to int) (closed frame, ok bool) {
 		}
 	}
 	return closed, ok
-}
-
-// push opens a container, and uses again what an earlier one of its depth had.
-func (s *scan) push(f frame) {
-	n := len(s.open)
-	if n < cap(s.open) {
-		s.open = s.open[:n+1]
-		f.kids = s.open[n].kids[:0]
-		s.open[n] = f
-		return
-	}
-	s.open = append(s.open, f)
 }
 
 // child counts an element that begins in one.
@@ -105,9 +88,7 @@ func xmlAt(o *outline, from, lineEnd int) valuePlace {
 	if s.at > from && s.token < from { // in the middle of a token
 		at = s.token
 	}
-	for at < lineEnd && jsonClass[b[at]] == jsonBlank {
-		at++
-	}
+	at = jsontext.SkipSpace(b[:lineEnd], at)
 	opens := at < lineEnd && xmlOpens(b, at)
 	if opens && at >= s.at {
 		s.run(at + 1)
@@ -154,12 +135,12 @@ func (o *outline) xmlPath(s *scan, parents, at int) string {
 		path = append(path, "result"...)
 	}
 	for i, l := range levels {
-		path = appendStep(path, l.name)
+		path = jsontext.AppendName(path, string(l.name))
 		switch total := countOf(totals[i], l.name); {
 		case total < 0:
 			path = append(path, "[…]"...)
 		case total > 1:
-			path = append(path, "["+strconv.Itoa(l.nth)+"]"...)
+			path = jsontext.AppendPosition(path, l.nth)
 		}
 	}
 	return string(path)
@@ -187,19 +168,6 @@ func (o *outline) totals(s *scan) [][]kid {
 		}
 	}
 	return totals
-}
-
-// appendStep appends a name to a path.
-func appendStep(path, name []byte) []byte {
-	switch {
-	case len(name) > maxPathStep:
-		return append(path, "[…]"...)
-	case !isName(string(name)):
-		return append(strconv.AppendQuote(append(path, '['), string(name)), ']')
-	case len(path) > 0:
-		path = append(path, '.')
-	}
-	return append(path, name...)
 }
 
 // xmlSays gives the text of an element that holds nothing else.

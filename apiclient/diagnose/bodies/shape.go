@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsontext"
 )
 
 // drop removes the members that unwanted picks, everywhere or only outermost.
@@ -78,8 +80,8 @@ func unquoted(v *value) *value {
 
 // opened turns a string that holds an object or array into that.
 func opened(v *value) *value {
-	if s := strings.TrimSpace(v.decoded()); len(s) > 1 && (s[0] == '{' || s[0] == '[') {
-		if inner := parse([]byte(s)); inner != nil {
+	if s := []byte(v.decoded()); jsontext.Opens(s) {
+		if inner := parse(s); inner != nil {
 			return inner.root
 		}
 	}

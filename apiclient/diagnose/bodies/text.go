@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"countersign/apiclient/jsontext"
 )
 
 // byteOp changes a body as a string of bytes.
@@ -247,13 +249,10 @@ func unescapeAll(s string) string {
 	b := []byte(s)
 	out := make([]byte, 0, len(b))
 	for i := 0; i < len(b); i++ {
-		if b[i] == '\\' && i+5 < len(b) && b[i+1] == 'u' {
-			if _, ok := hex4(b[i:]); ok {
-				r, size := unescape(b[i:])
-				out = append(out, string(r)...)
-				i += size - 1
-				continue
-			}
+		if r, size := jsontext.Escape(b[i:]); size > 2 { // \u and four digits
+			out = append(out, string(r)...)
+			i += size - 1
+			continue
 		}
 		out = append(out, b[i])
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"countersign/apiclient/jsontext"
 )
 
 // closers are what ends a quotation or bracket.
@@ -159,21 +161,8 @@ func lineEnds(b []byte, n int) int {
 // valueEnd is where the JSON object at the beginning of b ends; 0 where it has
 // no end.
 func valueEnd(b []byte) int {
-	depth, inString := 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
+	if end, ok := jsontext.End(b, jsontext.Next(b, 0)); ok {
+		return end
 	}
 	return 0
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsontext"
 )
 
 // decoder undoes one thing that a log does. undo calls made for each text that
@@ -91,7 +93,7 @@ const maxPieces = 24
 // long are likelier than those that come first.
 func quotations(text []byte, made func([]byte, string)) {
 	how := "a quoted string"
-	if t := bytes.TrimSpace(text); len(t) > 0 && (t[0] == '{' || t[0] == '[') {
+	if jsontext.Opens(text) {
 		how = "a JSON string"
 	}
 	for _, quote := range []byte{'"', '\'', '`'} {

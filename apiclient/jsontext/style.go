@@ -1,4 +1,4 @@
-package jsonedit
+package jsontext
 
 import (
 	"bytes"
@@ -31,8 +31,7 @@ func styleOf(raw []byte) style {
 			i++
 			continue
 		}
-		n := max(1, escapeLen(raw[i:]))
-		r := unescape(raw[i : i+n])
+		r, n := half(raw[i:])
 		switch {
 		case n == 2 && r == '/':
 			s.slash = true
@@ -47,7 +46,7 @@ func styleOf(raw []byte) style {
 			upper = upper || bytes.ContainsAny(raw[i+2:i+6], "ABCDEF")
 			lower = lower || bytes.ContainsAny(raw[i+2:i+6], "abcdef")
 		}
-		i += n
+		i += max(1, n)
 	}
 	s.slash = s.slash && !bare['/']
 	s.html = s.html && !bare['<'] && !bare['>'] && !bare['&']

@@ -1,4 +1,4 @@
-package jsonedit
+package jsontext
 
 import (
 	"bytes"
@@ -150,9 +150,9 @@ func FuzzSet(f *testing.F) {
 		if len(bytes.TrimSpace(doc)) == 0 {
 			return
 		}
-		at, _ := locate(doc, edit.Path)
-		if !bytes.HasPrefix(got, doc[:at.start]) || !bytes.HasSuffix(got, doc[at.end:]) {
-			t.Fatalf("Set(%q, %q) = %q: bytes around %q changed", doc, s, got, doc[at.start:at.end])
+		at, _ := Find(doc, edit.Path)
+		if !bytes.HasPrefix(got, doc[:at.From]) || !bytes.HasSuffix(got, doc[at.To:]) {
+			t.Fatalf("Set(%q, %q) = %q: bytes around %q changed", doc, s, got, at.Of(doc))
 		}
 	})
 }
