@@ -54,7 +54,7 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	}
 	e.Request = Message{Line: method + " " + target + " HTTP/1.1", Header: h.fields, Body: append([]byte{}, d.Body...)}
 
-	s.content = c.requestContent(&e)
+	s.content = c.rule.Content(&e, RequestSide)
 	if s.content.Time == "" && !e.Request.Has(p.HeaderNames.Of(HeaderRequestTime)) {
 		s.content.Time = FormatTime(now, p.TimeFormat)
 	}
@@ -88,7 +88,7 @@ func wants(d Draft, overrides []string, name string) bool {
 // sign fills Sent and, unless the header is not ours to write, the Signature
 // field that standardHeader left empty.
 func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
-	canonical := c.template.Canonical(s.content)
+	canonical := c.rule.RequestTemplate.Canonical(s.content)
 	if s.signer == nil && s.err == nil {
 		if !keep {
 			return problemf("set private_key in the profile, or leave the Signature header out on purpose",
@@ -142,7 +142,7 @@ func (c *Client) tamperSigned(s *tampering, list []Tamper, keep bool) error {
 			return s.err
 		}
 		same := before.signer == s.signer && before.hash == s.hash && before.pss == s.pss && before.style == s.style
-		if same && bytes.Equal(c.template.Canonical(before.content), c.template.Canonical(s.content)) {
+		if same && bytes.Equal(c.rule.RequestTemplate.Canonical(before.content), c.rule.RequestTemplate.Canonical(s.content)) {
 			return tampersNothing(tamper, "with this request and profile the same is signed")
 		}
 	}

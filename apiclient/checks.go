@@ -194,7 +194,7 @@ func checkTarget(i *inspection) []Finding {
 func checkClientID(i *inspection, value string) Finding {
 	want := i.e.ClientID
 	if i.side == ResponseSide {
-		want = i.e.Asking(i.names)
+		want = i.client.rule.Asking(i.e)
 	}
 	switch {
 	case value == "":

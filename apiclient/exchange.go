@@ -91,6 +91,14 @@ type Exchange struct {
 	Hint      string // what to do about Err
 }
 
+// Message returns the message of one side: the request where there is no response.
+func (e *Exchange) Message(side Side) *Message {
+	if side == ResponseSide && e.Response != nil {
+		return e.Response
+	}
+	return &e.Request
+}
+
 // Result is the "result" object of an answer.
 type Result struct {
 	Status  string // S, F, U or A; "" where there was none

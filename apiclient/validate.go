@@ -288,35 +288,3 @@ func (p Profile) checkLimits() error {
 	}
 	return nil
 }
-
-// SignedTarget is the target inside the signed string for a draft's target
-// (path below the base URL, with "?query" if any). See SignedPath.
-func (p Profile) SignedTarget(target string) string {
-	if p.SignedPath == "" {
-		return p.RequestTarget(target)
-	}
-	if !strings.Contains(p.SignedPath, "{path}") {
-		return strings.TrimRight(p.SignedPath, "/") + target
-	}
-	path, query := target, ""
-	if i := strings.IndexByte(target, '?'); i >= 0 {
-		path, query = target[:i], target[i:]
-	}
-	return strings.Replace(p.SignedPath, "{path}", path, 1) + query
-}
-
-// RequestTarget is the target on the request line for a draft's target.
-func (p Profile) RequestTarget(target string) string { return p.basePath() + target }
-
-// SignedFromRequested is SignedTarget for a target as it is on a request
-// line: a path with the base URL's prefix or without, or a whole URL.
-func (p Profile) SignedFromRequested(target string) string {
-	target = wire.PathOf(target)
-	if p.SignedPath == "" {
-		return target
-	}
-	if below, ok := strings.CutPrefix(target, p.basePath()); ok && strings.HasPrefix(below, "/") {
-		target = below
-	}
-	return p.SignedTarget(target)
-}

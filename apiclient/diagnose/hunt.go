@@ -75,7 +75,7 @@ func (h *hunt) prepare() {
 		h.parts[search.Client] = e.clients().Variants()
 		h.parts[search.Time] = e.times().Variants()
 		h.layouts = e.newLayouts()
-		h.own = readStamp(e.Rule().Time)
+		h.own = readStamp(e.values().Time)
 		h.parts[search.Body] = <-bodies
 	}
 	h.wholes = allWholes()
@@ -207,7 +207,7 @@ var chunkStart = compiled(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
 func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
-	f := found{content: h.space.Bytes(hit, seq), rule: h.e.Rule()}
+	f := found{content: h.space.Bytes(hit, seq), rule: h.e.values()}
 	for _, part := range partOrder {
 		if len(h.parts[part]) == 0 {
 			continue // a bare string has one part

@@ -93,7 +93,7 @@ func (e *Evidence) checks(r *Report, refusal apiclient.Refusal) []Finding {
 	add := func(cause string, family Family, says, fix string) {
 		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
 	}
-	rule := e.Rule()
+	rule := e.values()
 	switch refusal.Fault {
 	case apiclient.FaultMissing:
 		add("signature_lost", FamilyHeader, "They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
@@ -107,7 +107,7 @@ func (e *Evidence) checks(r *Report, refusal apiclient.Refusal) []Finding {
 	if f, ok := e.pathCheck(rule); ok {
 		list = append(list, f)
 	}
-	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.", strings.ReplaceAll(e.Template.String(), "\n", "␊")),
+	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.", strings.ReplaceAll(e.template().String(), "\n", "␊")),
 		"Compare our string with the one that they build: ask them for it, its SHA-256 or its length. The profile's content_template sets another one.")
 	if via := e.Exchange.Response.Get("Via"); via != "" {
 		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which may have changed path or body of the request.", clipped(via, 80)),
@@ -129,7 +129,7 @@ func (e *Evidence) keyChecks(r *Report, rule signing.Content) []Finding {
 		Fix:  "Compare the fingerprint with that of the key which is registered there, and register this public key where it differs.",
 	}}
 	version := "Our header names no keyVersion, so that they take the newest key that they have."
-	if named, ok := e.namedVersion(); ok {
+	if named := e.namedVersion(); named != "" {
 		version = fmt.Sprintf("Our header names keyVersion %s, under which they may have another key.", named)
 	}
 	list = append(list, Finding{Cause: "key_version_other", Family: FamilyKey, Says: version,

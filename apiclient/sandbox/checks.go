@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/signing"
 )
@@ -216,21 +217,13 @@ func (s *Sandbox) takeTurn(q *request) bool {
 }
 
 func checkSignature(s *Sandbox, q *request) *answer {
-	content := signing.Content{
-		Method: q.method, Target: q.target, ClientID: s.config.ClientID, Time: q.time, Body: q.body,
-		MerchantID: q.http.Header.Get("Merchant-Id"),
-	}
-	expected, known, versionKnown := s.keysFor(q)
-	q.verdict = signing.Verify(signing.Check{
-		Canonical: content.Canonical(),
-		Headers:   q.http.Header.Values("Signature"),
-		Expected:  expected,
-		Known:     known,
-	})
-	if q.verdict.OK() && versionKnown {
+	e := q.exchange()
+	signers := s.rule.SignersOf(&e.Request, false)
+	q.verdict = signing.Verify(s.rule.Check(&e.Request, signers, s.rule.Canonical(&e, apiclient.RequestSide)))
+	if q.verdict.OK() {
 		return s.refuseAlgorithm(q)
 	}
-	return s.refuseSignature(q, expected, known, versionKnown)
+	return s.refuseSignature(q, e, signers)
 }
 
 // refuseAlgorithm refuses a signature that is right under a name that is not:
@@ -245,29 +238,6 @@ func (s *Sandbox) refuseAlgorithm(q *request) *answer {
 	q.verdict.Status, q.verdict.Reason = signing.Undecodable, q.verdict.Warnings[i].Says
 	q.verdict.Hint = "Write algorithm=RSA256 in the Signature header; the signature itself is right."
 	return s.refuseNamed(q, "algorithm_unknown")
-}
-
-// keysFor picks the client's key that the Signature header names by its
-// keyVersion. Without one it is the newest; with an unknown one none is right,
-// and all are tried so that the refusal can say which key made it.
-func (s *Sandbox) keysFor(q *request) (expected, known []signing.Key, versionKnown bool) {
-	header, err := signing.ParseHeader(q.http.Header.Get("Signature"))
-	if err != nil || header.KeyVersion == "" {
-		return s.expected[:1], append(s.expected[1:len(s.expected):len(s.expected)], s.known...), true
-	}
-	named := s.config.ClientKeys[header.KeyVersion]
-	if named == nil {
-		return s.expected, s.known, false
-	}
-	known = append(known, s.known...)
-	for _, key := range s.expected {
-		if key.Public == named {
-			expected = append(expected, key)
-		} else {
-			known = append(known, key)
-		}
-	}
-	return expected, known, true
 }
 
 func checkPath(s *Sandbox, q *request) *answer {

@@ -55,7 +55,7 @@ const (
 )
 
 // explain says why the signature of a request does not match.
-func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.Finding {
+func (s *Sandbox) explain(q *request, e apiclient.Exchange, signers apiclient.Signers) []diagnose.Finding {
 	if len(q.body) > maxExplained {
 		return nil
 	}
@@ -67,36 +67,40 @@ func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.
 	case <-q.http.Context().Done():
 		return nil
 	}
-	e := diagnose.Evidence{
-		Exchange: apiclient.Exchange{Request: apiclient.Message{Line: q.line, Header: q.header, Body: q.body}, URL: q.base + q.target},
-		Side:     apiclient.RequestSide, Headers: q.http.Header.Values(signing.HeaderName), Target: q.target,
-		ClientID: s.config.ClientID, MerchantID: s.config.MerchantID, Prefixes: []string{Prefix},
+	// The client reads it: to it the keys have the other roles.
+	mirrored := func(keys []apiclient.Key) []apiclient.Key {
+		keys = slices.Clone(keys)
+		for i, k := range keys {
+			keys[i].Version, keys[i].Role = "", map[apiclient.Role]apiclient.Role{
+				apiclient.RolePeer: apiclient.RoleOwn, apiclient.RoleOwn: apiclient.RolePeer,
+			}[k.Role]
+		}
+		return keys
 	}
-	for _, k := range expected {
-		e.Expected = append(e.Expected, diagnose.Key{Key: k, Role: diagnose.RoleOwn})
+	evidence := diagnose.Evidence{
+		Exchange: e, Side: apiclient.RequestSide, Rule: s.rule, Prefixes: []string{Prefix},
+		Expected: mirrored(signers.Expected), Known: mirrored(signers.Known),
 	}
-	for _, k := range known {
-		e.Known = append(e.Known, diagnose.Key{Key: k, Role: diagnose.RolePeer})
-	}
+	evidence.Headers, _ = s.rule.Signatures(&e.Request)
 	for _, endpoint := range s.config.Catalog.Endpoints() {
-		e.Endpoints = append(e.Endpoints, endpoint.Path)
+		evidence.Endpoints = append(evidence.Endpoints, endpoint.Path)
 	}
-	r := diagnose.Diagnose(q.http.Context(), e, diagnose.Options{Budget: s.explainFor})
+	r := diagnose.Diagnose(q.http.Context(), evidence, diagnose.Options{Budget: s.explainFor})
 	return slices.DeleteFunc(r.Findings, func(f diagnose.Finding) bool { return f.Family == diagnose.FamilyWarning })
 }
 
 // refuseSignature says what was expected: in short for logs that keep only the
 // message, in full beside it.
-func (s *Sandbox) refuseSignature(q *request, expectedKeys, known []signing.Key, versionKnown bool) *answer {
+func (s *Sandbox) refuseSignature(q *request, e apiclient.Exchange, signers apiclient.Signers) *answer {
 	v := q.verdict
 	reason, hint := v.Reason, signerHint(v)
-	if !versionKnown {
+	if signers.Unknown {
 		q.verdict.Status = signing.WrongKey
-		q.verdict.Reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", v.Header.KeyVersion, strings.Join(newestFirst(s.config.ClientKeys), ", "))
+		q.verdict.Reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", signers.Version, strings.Join(s.versions(), ", "))
 		q.verdict.Hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
 		return s.refuseNamed(q, "key_version_unknown")
 	}
-	findings := s.explain(q, expectedKeys, known)
+	findings := s.explain(q, e, signers)
 	if len(findings) > 0 && findings[0].Proven {
 		reason, hint = findings[0].Says, findings[0].Fix
 	}
