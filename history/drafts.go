@@ -74,27 +74,27 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 // draftRecord is what is kept of a draft beside its body.
 type draftRecord struct {
 	Draft  draftText
-	Title  text `json:",omitempty"`
-	Target text `json:",omitempty"` // what its path and query began with
-	Cursor int  `json:",omitempty"`
+	Title  apiclient.Text `json:",omitempty"`
+	Target apiclient.Text `json:",omitempty"` // what its path and query began with
+	Cursor int            `json:",omitempty"`
 }
 
 // draftText is an apiclient.Draft without its body, which has a column of its
 // own, byte for byte; other bytes that are no UTF-8 stay too.
 type draftText struct {
-	Endpoint, Method, Target text
+	Endpoint, Method, Target apiclient.Text
 	Header                   []draftField
-	Omit, Tamper             []text
+	Omit, Tamper             []apiclient.Text
 }
 
-type draftField struct{ Name, Value text }
+type draftField struct{ Name, Value apiclient.Text }
 
 func recordOf(d Draft) draftRecord {
-	return draftRecord{Title: text(d.Title), Target: text(d.OriginalTarget), Cursor: d.Cursor, Draft: draftText{
-		Endpoint: text(d.Draft.Endpoint), Method: text(d.Draft.Method), Target: text(d.Draft.Target),
-		Header: each(d.Draft.Header, func(f apiclient.Field) draftField { return draftField{text(f.Name), text(f.Value)} }),
-		Omit:   each(d.Draft.Omit, func(s string) text { return text(s) }),
-		Tamper: each(d.Draft.Tamper, func(s string) text { return text(s) }),
+	return draftRecord{Title: apiclient.Text(d.Title), Target: apiclient.Text(d.OriginalTarget), Cursor: d.Cursor, Draft: draftText{
+		Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method), Target: apiclient.Text(d.Draft.Target),
+		Header: each(d.Draft.Header, func(f apiclient.Field) draftField { return draftField{apiclient.Text(f.Name), apiclient.Text(f.Value)} }),
+		Omit:   each(d.Draft.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
+		Tamper: each(d.Draft.Tamper, func(s string) apiclient.Text { return apiclient.Text(s) }),
 	}}
 }
 
@@ -104,8 +104,8 @@ func (r draftText) draft(body []byte) apiclient.Draft {
 		Header: each(r.Header, func(f draftField) apiclient.Field {
 			return apiclient.Field{Name: string(f.Name), Value: string(f.Value)}
 		}),
-		Omit:   each(r.Omit, func(t text) string { return string(t) }),
-		Tamper: each(r.Tamper, func(t text) string { return string(t) }),
+		Omit:   each(r.Omit, func(t apiclient.Text) string { return string(t) }),
+		Tamper: each(r.Tamper, func(t apiclient.Text) string { return string(t) }),
 	}
 }
 
@@ -162,4 +162,16 @@ func (s *Store) Endpoints(ctx context.Context, profile string) ([]string, error)
 		list = append(list, name)
 	}
 	return list, s.explain(doing, rows.Err())
+}
+
+// each maps a slice and keeps nil and empty apart.
+func each[A, B any](in []A, f func(A) B) []B {
+	if in == nil {
+		return nil
+	}
+	out := make([]B, len(in))
+	for i, a := range in {
+		out[i] = f(a)
+	}
+	return out
 }

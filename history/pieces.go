@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"countersign/apiclient"
 	"countersign/apiclient/hint"
 )
 
@@ -67,7 +68,7 @@ func putBody(ctx context.Context, tx *sql.Tx, key int64, body []byte) (pieces in
 }
 
 // replaceBodies writes the bodies of a run that had others before.
-func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies parts) error {
+func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies apiclient.Bodies) error {
 	had, err := sizesBeyond(ctx, tx, seq)
 	if err != nil {
 		return err
@@ -93,8 +94,8 @@ func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies parts) err
 type promise struct{ size, crc sql.NullInt64 }
 
 // loadStarts reads the first limit bytes of each body of a run.
-func loadStarts(ctx context.Context, tx *sql.Tx, seq int64, limit int) (parts, error) {
-	var bodies parts
+func loadStarts(ctx context.Context, tx *sql.Tx, seq int64, limit int) (apiclient.Bodies, error) {
+	var bodies apiclient.Bodies
 	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var k int64
 		var b sql.RawBytes
@@ -108,8 +109,8 @@ func loadStarts(ctx context.Context, tx *sql.Tx, seq int64, limit int) (parts, e
 }
 
 // loadBodies reads the bodies of a run whole.
-func loadBodies(ctx context.Context, tx *sql.Tx, seq int64) (parts, error) {
-	var bodies parts
+func loadBodies(ctx context.Context, tx *sql.Tx, seq int64) (apiclient.Bodies, error) {
+	var bodies apiclient.Bodies
 	var promised [partCount]promise
 	beyond, err := sizesBeyond(ctx, tx, seq)
 	if err != nil {
@@ -165,7 +166,7 @@ func sizesBeyond(ctx context.Context, tx *sql.Tx, seq int64) (sizes [partCount]i
 }
 
 // addPieces appends the other pieces to the first ones.
-func addPieces(ctx context.Context, tx *sql.Tx, seq int64, bodies *parts) error {
+func addPieces(ctx context.Context, tx *sql.Tx, seq int64, bodies *apiclient.Bodies) error {
 	n, before := 0, int64(-1)
 	return eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var id int64

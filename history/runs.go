@@ -94,7 +94,7 @@ type row struct {
 	columns []any // in the order of columnNames
 	record  string
 	sum     int64
-	bodies  parts
+	bodies  apiclient.Bodies
 }
 
 const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
@@ -104,8 +104,8 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	if e.ID == "" {
 		return row{}, errors.New("the exchange has no ID")
 	}
-	bodies := partsOf(e)
-	data, err := encode(e, bodies)
+	bodies := e.Bodies()
+	data, err := e.MarshalWithout(&bodies)
 	if err != nil {
 		return row{}, err
 	}
