@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -169,7 +170,7 @@ func (n HeaderNames) check() error {
 			return &FieldError{field, fmt.Sprintf("is %q: %v", name, err), `write a name as HTTP has it, such as "X-Signature"`}
 		}
 		if containsFold(httpsOwn, name) {
-			return &FieldError{field, fmt.Sprintf("is %q, which HTTP needs for itself", name), `choose the name that the platform uses, such as "X-` + r.protocol + `"`}
+			return &FieldError{field, fmt.Sprintf("is %q, which HTTP needs for itself", name), hint.Fix(`choose the name that the platform uses, such as "X-` + r.protocol + `"`)}
 		}
 		for j, other := range renamable {
 			if i != j && strings.EqualFold(n.Of(other.protocol), name) {

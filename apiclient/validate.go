@@ -18,13 +18,10 @@ import (
 type FieldError struct {
 	Field string // as in the configuration: "base_url"
 	Says  string // "has no host"
-	Fix   string // how to mend it
+	hint.Fix
 }
 
 func (e *FieldError) Error() string { return e.Field + " " + e.Says }
-
-// Hint says how to mend it.
-func (e *FieldError) Hint() string { return e.Fix }
 
 // Validate reports the first field that cannot be used, as a *FieldError.
 func (p Profile) Validate() error {
@@ -54,7 +51,7 @@ var profileChecks = []func(Profile) error{
 func (p Profile) base() (*url.URL, error) {
 	const example = "write it like https://superapp.example.com/miniprogram/api"
 	bad := func(fix, format string, args ...any) (*url.URL, error) {
-		return nil, &FieldError{"base_url", fmt.Sprintf(format, args...), fix}
+		return nil, &FieldError{"base_url", fmt.Sprintf(format, args...), hint.Fix(fix)}
 	}
 	if p.BaseURL == "" {
 		return bad(example, "is not set")
@@ -185,16 +182,16 @@ func quoted[T ~string](values []T) string {
 
 func (p Profile) checkSpelling() error {
 	if p.TimeFormat != "" && !slices.Contains(timeFormats, p.TimeFormat) {
-		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), "use one of " + quoted(timeFormats)}
+		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), hint.Fix("use one of " + quoted(timeFormats))}
 	}
 	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
-		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), "use one of " + quoted(encodings)}
+		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), hint.Fix("use one of " + quoted(encodings))}
 	}
 	if _, err := p.Template(RequestSide); err != nil {
-		return &FieldError{"content_template", "cannot be used: " + err.Error(), hint.Of(err)}
+		return &FieldError{"content_template", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 	}
 	if _, err := p.Template(ResponseSide); err != nil {
-		return &FieldError{"response_template", "cannot be used: " + err.Error(), hint.Of(err)}
+		return &FieldError{"response_template", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 	}
 	if p.SignedPath == "" {
 		return nil
@@ -206,7 +203,7 @@ func (p Profile) checkSpelling() error {
 		return &FieldError{"signed_path", "names {path} more than once", "once is enough"}
 	}
 	if err := wire.CheckTarget(p.SignedPath); err != nil {
-		return &FieldError{"signed_path", "cannot be used: " + err.Error(), hint.Of(err)}
+		return &FieldError{"signed_path", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 	}
 	return nil
 }
@@ -238,7 +235,7 @@ func (p Profile) checkHeader() error {
 	}
 	for _, f := range p.Header {
 		if err := checkField(f); err != nil {
-			return &FieldError{"headers", "cannot be used: " + err.Error(), hint.Of(err)}
+			return &FieldError{"headers", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 		}
 	}
 	return nil
@@ -280,11 +277,11 @@ const proxyFromEnvironment = "environment"
 func (p Profile) checkLimits() error {
 	switch {
 	case p.Timeout < 0:
-		return &FieldError{"timeout", "is negative", "write it like 30s; 0 means " + DefaultTimeout.String()}
+		return &FieldError{"timeout", "is negative", hint.Fix("write it like 30s; 0 means " + DefaultTimeout.String())}
 	case p.MaxResponse < 0:
-		return &FieldError{"max_response", "is negative", fmt.Sprintf("bytes; 0 means %d", DefaultMaxResponse)}
+		return &FieldError{"max_response", "is negative", hint.Fix(fmt.Sprintf("bytes; 0 means %d", DefaultMaxResponse))}
 	case p.MaxSkew < 0:
-		return &FieldError{"max_skew", "is negative", "write it like 5m; 0 means " + DefaultMaxSkew.String()}
+		return &FieldError{"max_skew", "is negative", hint.Fix("write it like 5m; 0 means " + DefaultMaxSkew.String())}
 	}
 	return nil
 }

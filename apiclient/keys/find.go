@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"countersign/apiclient/hint"
 )
 
 // item is one run of bytes that was found in the data, decoded from its
@@ -18,8 +20,8 @@ type item struct {
 	der      []byte
 	legacy   *pem.Block // the block, where its body is encrypted in the way of the 1990s (DEK-Info)
 	warnings []string
-	fault    *fault // the body could not be decoded
-	named    *thing // a text that was recognised as it stands
+	fault    *hint.Error // the body could not be decoded
+	named    *thing      // a text that was recognised as it stands
 }
 
 // find splits data into items. It gives an error where the data is something
@@ -30,7 +32,7 @@ func find(data []byte) ([]item, error) {
 	}
 	text, warnings := plainText(data)
 	if strings.TrimSpace(text) == "" {
-		return nil, &fault{says: "there is nothing in it", hint: "put the key there: PEM, or the one base64 line that the portal gives"}
+		return nil, &hint.Error{Says: "there is nothing in it", Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
 	}
 	if items := findArmoured(text); len(items) > 0 {
 		items[0].warnings = append(warnings, items[0].warnings...)
@@ -135,7 +137,7 @@ func findBare(text string, warnings []string) ([]item, error) {
 		return nil, notAKey(body)
 	}
 	if f != nil {
-		return nil, &fault{says: "a damaged base64 line: " + f.says, hint: f.hint}
+		return nil, &hint.Error{Says: "a damaged base64 line: " + f.Says, Fix: f.Fix}
 	}
 	warnings = append(warnings, more...)
 	if bytes.Contains(der, []byte("-----BEGIN ")) {

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
 
 // First bytes of binary formats that are named.
@@ -135,21 +137,21 @@ func jwk(s string) (thing, bool) {
 
 // noKeyText says what a text is that is plainly no key, and nil where it may
 // still be one.
-func noKeyText(text string) *fault {
+func noKeyText(text string) *hint.Error {
 	const hintItself = "give the key itself: PEM, or one base64 line"
 	s := strings.TrimSpace(text)
 	lower := strings.ToLower(s[:min(len(s), 20)])
 	switch {
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"):
-		return &fault{says: "an HTML page, not a key", hint: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
+		return &hint.Error{Says: "an HTML page, not a key", Fix: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
 	case strings.HasPrefix(s, "<"):
-		return &fault{says: "XML, not a key", hint: hintItself}
+		return &hint.Error{Says: "XML, not a key", Fix: hintItself}
 	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
-		return &fault{says: "JSON, not a key", hint: hintItself}
+		return &hint.Error{Says: "JSON, not a key", Fix: hintItself}
 	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
-		return &fault{says: "a reference to a secret, not the secret", hint: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
+		return &hint.Error{Says: "a reference to a secret, not the secret", Fix: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
 	case pathLike().MatchString(s):
-		return &fault{says: "the name of a file, not a key", hint: "give it as { file = \"…\" }"}
+		return &hint.Error{Says: "the name of a file, not a key", Fix: "give it as { file = \"…\" }"}
 	}
 	return nil
 }
@@ -166,9 +168,9 @@ func strange(body string) bool {
 	return odd*10 > len(body) || len(body) < shortestKey || strings.Count(body, " ")*12 > len(body)
 }
 
-func notAKey(body string) *fault {
-	return &fault{
-		says: fmt.Sprintf("%d characters of text that are no key", len(body)),
-		hint: "a key is PEM (-----BEGIN … KEY-----), one base64 line that begins with MII, DER, or PKCS#12",
+func notAKey(body string) *hint.Error {
+	return &hint.Error{
+		Says: fmt.Sprintf("%d characters of text that are no key", len(body)),
+		Fix:  "a key is PEM (-----BEGIN … KEY-----), one base64 line that begins with MII, DER, or PKCS#12",
 	}
 }

@@ -58,7 +58,7 @@ func recognise(it item) thing {
 		return t
 	}
 	if it.fault != nil {
-		return thing{kind: damaged, says: it.fault.says, hint: it.fault.hint}
+		return thing{kind: damaged, says: it.fault.Says, hint: it.fault.Fix}
 	}
 	if it.legacy != nil {
 		return legacyLocked(it.legacy)

@@ -65,7 +65,7 @@ var mayImport = map[string][]string{
 		"tui/quiet", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/x/ansi",
 		"github.com/charmbracelet/x/vt", "github.com/charmbracelet/ultraviolet",
 	},
-	"tui/keymap": {},
+	"tui/keymap": {"apiclient/hint"},
 	"tui/quiet":  {"github.com/charmbracelet/lipgloss"},
 
 	"history": {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
@@ -91,15 +91,15 @@ var mayImport = map[string][]string{
 	"apiclient/redact":              {},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
-	"apiclient/wire":                {},
+	"apiclient/wire":                {"apiclient/hint"},
 	"apiclient/amount":              {"apiclient/jsonedit"},
 	"apiclient/jsonedit":            {"apiclient/hint"},
 	"apiclient/xmltext":             {"apiclient/jsonedit", "golang.org/x/text"},
-	"apiclient/keys":                {"software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
+	"apiclient/keys":                {"apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"apiclient/english", "github.com/pb33f/libopenapi", "github.com/pb33f/go-yaml", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/sahilm/fuzzy"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsonedit", "apiclient/variables"},
-	"apiclient/variables":           {"apiclient", "apiclient/jsonedit"},
-	"apiclient/evidence":            {"apiclient", "apiclient/signing", "apiclient/wire"},
+	"apiclient/variables":           {"apiclient/hint", "apiclient", "apiclient/jsonedit"},
+	"apiclient/evidence":            {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/wire"},
 	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 

@@ -208,7 +208,7 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 		}
 		e, err := a.run(ctx, name)
 		if err != nil {
-			return e, false, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hint.Of(err))}
+			return e, false, &codeError{codeOf(err), err, hint.Fix(fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hint.Of(err)))}
 		}
 		if err := a.useProfileOf(e); err != nil && len(o.keys) == 0 {
 			return e, false, err

@@ -53,7 +53,7 @@ func fix(e *variables.Error) string {
 	if e.Fix == "" {
 		return ""
 	}
-	return ": " + e.Fix
+	return ": " + e.Hint()
 }
 
 // extent gives the length of the token at the start of a text: a string with

@@ -133,7 +133,7 @@ func (r *reader) keys(c *Config, raw map[string]any) error {
 	c.UI.Keys, err = c.UI.Keys.With(set)
 	var f *keymap.Fault
 	if errors.As(err, &f) {
-		return r.about("keys."+string(f.ID), f.Says, f.Fix)
+		return r.about("keys."+string(f.ID), f.Says, f.Hint())
 	}
 	return err
 }
