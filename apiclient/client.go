@@ -223,7 +223,8 @@ func (c *Client) complete(ctx context.Context, e *Exchange) {
 	if err == nil {
 		return
 	}
-	p := problemf(cmp.Or(hint.Of(err), "the run stays in the history as \"outcome unknown\""), "the end of the run could not be recorded: %v", err)
+	p := problemf(cmp.Or(hint.Of(err), "the run stays in the history as \"outcome unknown\""),
+		"the end of the run could not be recorded: %v", err)
 	e.Findings = append(e.Findings, Finding{Cause: "not_recorded", Severity: Problem, Says: p.Says, Hint: p.Fix})
 	if e.Err == "" {
 		e.Err, e.Hint = p.Says, p.Fix

@@ -133,7 +133,8 @@ func (e Exchange) WriteJSON(w io.Writer) error {
 
 func (e *Exchange) toJSON(p place) ([]byte, error) {
 	j := exchangeJSON{
-		ID: e.ID, Origin: e.Origin, Profile: Text(e.Profile), Endpoint: Text(e.Endpoint), URL: Text(e.URL), ClientID: Text(e.ClientID),
+		ID: e.ID, Origin: e.Origin, Profile: Text(e.Profile), Endpoint: Text(e.Endpoint), URL: Text(e.URL),
+		ClientID:   Text(e.ClientID),
 		MerchantID: Text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: Text(e.Remote),
 		Outcome: e.Outcome, BytesSent: e.BytesSent, Request: messageToJSON(&e.Request, p), Sent: sentToJSON(e, p),
 		Result:   resultJSON{Text(e.Result.Status), Text(e.Result.Code), Text(e.Result.Message)},
@@ -162,7 +163,8 @@ func (e *Exchange) UnmarshalJSON(b []byte) error {
 // where they are in it.
 func (j *exchangeJSON) into(e *Exchange, bodies *Bodies) error {
 	*e = Exchange{
-		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL), ClientID: string(j.ClientID),
+		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL),
+		ClientID:   string(j.ClientID),
 		MerchantID: string(j.MerchantID), StartedAt: j.StartedAt, Timing: j.Timing.timing(), Remote: string(j.Remote),
 		Outcome: j.Outcome, BytesSent: j.BytesSent,
 		Result: Result{string(j.Result.Status), string(j.Result.Code), string(j.Result.Message)},
@@ -211,7 +213,8 @@ func (j timingJSON) timing() Timing {
 }
 
 func messageToJSON(m *Message, p place) *messageJSON {
-	j := &messageJSON{Line: Text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer), Partial: m.Partial}
+	j := &messageJSON{Line: Text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer),
+		Partial: m.Partial}
 	if m.Head != nil {
 		j.HeadBase64 = &m.Head
 	}

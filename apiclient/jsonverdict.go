@@ -10,15 +10,16 @@ import (
 
 type sentJSON struct {
 	canonicalJSON
-	SHA256       string         `json:"sha256"`
-	Signature    []byte         `json:"signature"` // standard base64
-	Value        Text           `json:"value"`     // as it is written in the header
-	Header       Text           `json:"header"`
-	KeyVersion   Text           `json:"keyVersion"`
-	Key          string         `json:"key"` // fingerprint
-	SignedAs     Text           `json:"signedAs"`
-	Tampered     []string       `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
-	Verdict      signing.Status `json:"verdict"`            // of the request as it was really sent; the same as in verification
+	SHA256     string   `json:"sha256"`
+	Signature  []byte   `json:"signature"` // standard base64
+	Value      Text     `json:"value"`     // as it is written in the header
+	Header     Text     `json:"header"`
+	KeyVersion Text     `json:"keyVersion"`
+	Key        string   `json:"key"` // fingerprint
+	SignedAs   Text     `json:"signedAs"`
+	Tampered   []string `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
+	// of the request as it was really sent; the same as in verification
+	Verdict      signing.Status `json:"verdict"`
 	Verification *verdictJSON   `json:"verification"`
 }
 
@@ -113,7 +114,8 @@ type warningJSON struct {
 func sentToJSON(e *Exchange, to place) sentJSON {
 	p := e.Sent
 	return sentJSON{
-		canonicalJSON: canonicalToJSON(p.Canonical, to), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: Text(p.Value), Header: Text(p.Header),
+		canonicalJSON: canonicalToJSON(p.Canonical,
+			to), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: Text(p.Value), Header: Text(p.Header),
 		KeyVersion: Text(p.KeyVersion), Key: e.SentKey, SignedAs: Text(e.SignedAs), Tampered: e.Tampered,
 		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, to),
 	}
@@ -122,7 +124,8 @@ func sentToJSON(e *Exchange, to place) sentJSON {
 func (j sentJSON) into(e *Exchange, bodies *Bodies) error {
 	e.SentKey, e.SignedAs, e.Tampered = j.Key, string(j.SignedAs), j.Tampered
 	e.Sent = signing.Proof{
-		Canonical: j.bytes(bodies), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header), KeyVersion: string(j.KeyVersion),
+		Canonical: j.bytes(bodies), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header),
+		KeyVersion: string(j.KeyVersion),
 	}
 	if err := parseDigest(j.SHA256, &e.Sent.Digest); err != nil {
 		return err
@@ -141,7 +144,8 @@ func verdictToJSON(v signing.Verdict, to place) *verdictJSON {
 		return nil
 	}
 	j := &verdictJSON{
-		Verdict: v.Status, Reason: Text(v.Reason), Hint: Text(v.Hint), Key: Text(v.Key), canonicalJSON: canonicalToJSON(v.Canonical, to), SHA256: hexDigest(v.Digest),
+		Verdict: v.Status, Reason: Text(v.Reason), Hint: Text(v.Hint), Key: Text(v.Key),
+		canonicalJSON: canonicalToJSON(v.Canonical, to), SHA256: hexDigest(v.Digest),
 		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings), NoKey: v.NoKey,
 		Header: signatureHeaderJSON{
 			Algorithm: Text(v.Header.Algorithm), KeyVersion: Text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
@@ -152,7 +156,8 @@ func verdictToJSON(v signing.Verdict, to place) *verdictJSON {
 		j.Header.Pairs = append(j.Header.Pairs, [2]Text{Text(p.Key), Text(p.Value)})
 	}
 	if r := v.Recovered; r != nil {
-		j.Recovered = &recoveredJSON{Key: Text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest, Raw: r.Raw}
+		j.Recovered = &recoveredJSON{Key: Text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest,
+			Raw: r.Raw}
 		if p := r.PSS; p != nil {
 			j.Recovered.PSS = &pssJSON{hashName(p.Hash), hashName(p.MGF), p.H, p.Salt, p.Certain}
 		}
@@ -171,8 +176,9 @@ func (j *verdictJSON) verdict(bodies *Bodies) (signing.Verdict, error) {
 		Status: j.Verdict, Reason: string(j.Reason), Hint: string(j.Hint), Key: string(j.Key), Canonical: j.bytes(bodies),
 		Encoding: j.Encoding, Signature: j.Signature, Warnings: warningsFromJSON(j.Warnings), NoKey: j.NoKey,
 		Header: signing.Header{
-			Algorithm: string(j.Header.Algorithm), KeyVersion: string(j.Header.KeyVersion), HasKeyVersion: j.Header.HasKeyVersion,
-			Value: string(j.Header.Value), Warnings: warningsFromJSON(j.Header.Warnings),
+			Algorithm: string(j.Header.Algorithm), KeyVersion: string(j.Header.KeyVersion),
+			HasKeyVersion: j.Header.HasKeyVersion,
+			Value:         string(j.Header.Value), Warnings: warningsFromJSON(j.Header.Warnings),
 		},
 	}
 	for _, p := range j.Header.Pairs {

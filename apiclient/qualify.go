@@ -30,15 +30,19 @@ func (r *Rule) Qualify(v signing.Verdict, e *Exchange, side Side) signing.Verdic
 	case v.OK() && side == ResponseSide && client != "" && m.Has(header) && m.Get(header) != client:
 		v.Status = signing.Mismatch
 		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), client)
-		v.Hint = "Do not take it for the answer: answers are mixed up on the way, or the other side writes another id than the one that asked."
+		v.Hint = "Do not take it for the answer: answers are mixed up on the way, or the other side writes another id " +
+			"than the one that asked."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: ForAnotherClient, Says: v.Reason})
-	case v.Status == signing.Unsigned && !m.Has(r.Names.Of(signing.HeaderName)) && m.Announces(r.Names.Of(signing.HeaderName)):
+	case v.Status == signing.Unsigned && !m.Has(r.Names.Of(signing.HeaderName)) &&
+		m.Announces(r.Names.Of(signing.HeaderName)):
 		v.Reason = fmt.Sprintf("The %s announces its signature in the trailer, behind its body, and none came.", side)
 		v.Hint = "Send it as a header, before the body: receivers do not look behind it."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: trailerLost, Says: v.Reason})
 	case m.Partial && v.OK():
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: signedIncomplete,
-			Says: fmt.Sprintf("By its own header the message goes on after these %d bytes of body; the signature covers exactly these.", len(m.Body))})
+			Says: fmt.Sprintf("By its own header the message goes on after these %d bytes of body; the signature covers "+
+				"exactly these.",
+				len(m.Body))})
 	case m.Partial && v.Status != "":
 		there := "its body is not in the evidence"
 		if n := len(m.Body); n > 0 {

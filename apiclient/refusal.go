@@ -104,7 +104,8 @@ func (r *Refusal) read(v any, depth int) {
 			continue
 		}
 		lower := strings.ToLower(name)
-		if _, fault := signatureFault(text); !fault || !containsAny(lower, "code", "err", "msg", "message", "reason", "detail", "description", "title", "fault", "status") {
+		if _, fault := signatureFault(text); !fault ||
+			!containsAny(lower, "code", "err", "msg", "message", "reason", "detail", "description", "title", "fault", "status") {
 			continue
 		}
 		if r.Code == "" && !strings.ContainsAny(text, " \n") {
@@ -156,20 +157,26 @@ func sentenceAbout(text string) string {
 
 // faultWords say what is wrong, in codes and messages.
 var faultWords = map[Fault][]string{
-	FaultInvalid: {"invalid", "invalidated", "illegal", "incorrect", "wrong", "bad", "error", "err", "fail", "fails", "failed", "failure", "mismatch", "mismatched", "mismatches", "unmatched",
-		"unverified", "denied", "rejected", "refused", "forged", "tampered", "corrupt", "corrupted", "malformed", "nomatch", "notmatch", "unmatch"},
+	FaultInvalid: {"invalid", "invalidated", "illegal", "incorrect", "wrong", "bad", "error", "err", "fail", "fails", "failed", "failure",
+		"mismatch", "mismatched", "mismatches", "unmatched",
+		"unverified", "denied", "rejected", "refused", "forged", "tampered", "corrupt", "corrupted", "malformed", "nomatch",
+		"notmatch", "unmatch"},
 	FaultMissing: {"missing", "absent", "empty", "required", "null", "blank"},
 	FaultExpired: {"expired", "outdated", "stale"},
 }
 
 // negated are the words that are a fault behind "not" or "cannot".
-var negated = []string{"match", "matched", "matching", "valid", "correct", "right", "verified", "verify", "validated", "pass", "passed", "accepted", "trusted", "verifiable",
+var negated = []string{"match", "matched", "matching", "valid", "correct", "right", "verified", "verify", "validated",
+	"pass", "passed", "accepted", "trusted", "verifiable",
 	"present", "found", "provided", "supplied", "given", "exist"}
 
 // filler may stand between the signature and its fault.
-var filler = []string{"is", "was", "are", "be", "has", "have", "been", "the", "a", "an", "of", "in", "for", "to", "this", "your", "request", "requests", "message", "header", "value", "data", "string", "digital",
-	"verification", "verify", "verifying", "verified", "validation", "validate", "validating", "check", "checking", "checked", "auth", "authentication", "authenticate", "rsa", "rsa256", "sha256", "code",
-	"does", "did", "do", "could", "can", "t", "doesn", "isn", "wasn", "couldn", "param", "parameter", "field", "not", "cannot", "unable", "http"}
+var filler = []string{"is", "was", "are", "be", "has", "have", "been", "the", "a", "an", "of", "in", "for", "to",
+	"this", "your", "request", "requests", "message", "header", "value", "data", "string", "digital",
+	"verification", "verify", "verifying", "verified", "validation", "validate", "validating", "check", "checking",
+	"checked", "auth", "authentication", "authenticate", "rsa", "rsa256", "sha256", "code",
+	"does", "did", "do", "could", "can", "t", "doesn", "isn", "wasn", "couldn", "param", "parameter", "field", "not",
+	"cannot", "unable", "http"}
 
 // signatureFault reads a code or a sentence: it names a fault of the signature
 // where a word for the signature and one for a fault stand together, with
@@ -206,9 +213,11 @@ const maxBefore = 8
 
 // foreignFaults are what platforms of other languages say. Lower case.
 var foreignFaults = []string{
-	"验签失败", "验签错误", "验签不通过", "验签未通过", "验签异常", "签名错误", "签名无效", "签名失败", "签名不正确", "签名不匹配", "签名不一致", "签名有误", "签名非法", "无效签名", "无效的签名", "非法签名",
+	"验签失败", "验签错误", "验签不通过", "验签未通过", "验签异常", "签名错误", "签名无效", "签名失败", "签名不正确", "签名不匹配", "签名不一致", "签名有误", "签名非法", "无效签名",
+	"无效的签名", "非法签名",
 	"签名验证失败", "签名校验失败", "签名验证不通过", "签名校验不通过", "簽名錯誤", "簽名無效", "驗簽失敗", "簽名驗證失敗",
-	"chữ ký không hợp lệ", "sai chữ ký", "chữ ký không đúng", "tanda tangan tidak valid", "tanda tangan tidak sah", "signature tidak valid", "firma inválida", "firma no válida", "assinatura inválida",
+	"chữ ký không hợp lệ", "sai chữ ký", "chữ ký không đúng", "tanda tangan tidak valid", "tanda tangan tidak sah",
+	"signature tidak valid", "firma inválida", "firma no válida", "assinatura inválida",
 	"signature invalide", "ungültige signatur",
 }
 

@@ -65,7 +65,8 @@ func (r *Rule) Template(side Side) signing.Template {
 func (r *Rule) Content(e *Exchange, side Side) signing.Content {
 	m := &e.Request
 	c := signing.Content{
-		Method: m.Method(), Target: r.Target(e), Body: m.Body, Time: r.value(m, HeaderRequestTime, ""), RequestID: r.value(m, HeaderRequestID, ""),
+		Method: m.Method(), Target: r.Target(e), Body: m.Body, Time: r.value(m, HeaderRequestTime, ""), RequestID: r.value(m,
+			HeaderRequestID, ""),
 		ClientID: r.Asking(e), MerchantID: r.value(m, HeaderMerchantID, cmp.Or(e.MerchantID, r.MerchantID)),
 	}
 	if m := e.Response; m != nil && side == ResponseSide {
@@ -215,7 +216,8 @@ func (r *Rule) caller(e *Exchange, side Side) string {
 // canonical.
 func (r *Rule) Check(m *Message, s Signers, canonical []byte) signing.Check {
 	headers, trailer := r.Signatures(m)
-	return signing.Check{Canonical: canonical, Headers: headers, Trailer: trailer, Expected: PublicKeys(s.Expected), Known: PublicKeys(s.Known)}
+	return signing.Check{Canonical: canonical, Headers: headers, Trailer: trailer, Expected: PublicKeys(s.Expected),
+		Known: PublicKeys(s.Known)}
 }
 
 // PublicKeys returns the keys alone.
@@ -239,10 +241,12 @@ func PeerKeyID(version string) string { return "peer key v" + version }
 func (p Profile) Keys() []Key {
 	var keys []Key
 	if p.Key != nil {
-		keys = append(keys, Key{Key: signing.Key{ID: OwnKeyID, Public: &p.Key.PublicKey}, Role: RoleOwn, Version: p.KeyVersion})
+		own := signing.Key{ID: OwnKeyID, Public: &p.Key.PublicKey}
+		keys = append(keys, Key{Key: own, Role: RoleOwn, Version: p.KeyVersion})
 	}
 	for _, version := range newestFirst(p.PeerKeys) {
-		keys = append(keys, Key{Key: signing.Key{ID: PeerKeyID(version), Public: p.PeerKeys[version]}, Role: RolePeer, Version: version})
+		peer := signing.Key{ID: PeerKeyID(version), Public: p.PeerKeys[version]}
+		keys = append(keys, Key{Key: peer, Role: RolePeer, Version: version})
 	}
 	return keys
 }

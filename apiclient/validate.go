@@ -137,15 +137,18 @@ func checkID(field, id string, required bool) error {
 	}
 	for i, r := range id {
 		if r <= ' ' || r > '~' {
-			return &FieldError{field, fmt.Sprintf("has %q at byte %d", r, i+1), "ids are printable ASCII without spaces: look for something pasted along with it"}
+			return &FieldError{field, fmt.Sprintf("has %q at byte %d", r, i+1),
+				"ids are printable ASCII without spaces: look for something pasted along with it"}
 		}
 	}
 	return nil
 }
 
 func checkKeyVersion(field, version string) error {
-	if i := strings.IndexFunc(version, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`,="`, r) }); i >= 0 {
-		return &FieldError{field, fmt.Sprintf("has a character at byte %d that would break the Signature header", i+1), "it is a small number as a rule, such as 1"}
+	if i := strings.IndexFunc(version,
+		func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`,="`, r) }); i >= 0 {
+		return &FieldError{field, fmt.Sprintf("has a character at byte %d that would break the Signature header", i+1),
+			"it is a small number as a rule, such as 1"}
 	}
 	return nil
 }
@@ -153,7 +156,8 @@ func checkKeyVersion(field, version string) error {
 func (p Profile) checkKeys() error {
 	if p.Key != nil {
 		if err := p.Key.Validate(); err != nil {
-			return &FieldError{"private_key", "is damaged: its numbers do not belong together", "export the key again from where it was made"}
+			return &FieldError{"private_key", "is damaged: its numbers do not belong together",
+				"export the key again from where it was made"}
 		}
 	}
 	for version, key := range p.PeerKeys {
@@ -185,7 +189,8 @@ func (p Profile) checkSpelling() error {
 		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), hint.Fix("use one of " + quoted(timeFormats))}
 	}
 	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
-		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), hint.Fix("use one of " + quoted(encodings))}
+		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding),
+			hint.Fix("use one of " + quoted(encodings))}
 	}
 	if _, err := p.Template(RequestSide); err != nil {
 		return &FieldError{"content_template", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
@@ -197,7 +202,8 @@ func (p Profile) checkSpelling() error {
 		return nil
 	}
 	if !strings.HasPrefix(p.SignedPath, "/") && !strings.HasPrefix(p.SignedPath, "{path}") {
-		return &FieldError{"signed_path", fmt.Sprintf("is %q and does not start with /", p.SignedPath), `write a prefix such as "/api", or a pattern such as "/ams{path}.htm"`}
+		return &FieldError{"signed_path", fmt.Sprintf("is %q and does not start with /", p.SignedPath),
+			`write a prefix such as "/api", or a pattern such as "/ams{path}.htm"`}
 	}
 	if strings.Count(p.SignedPath, "{path}") > 1 {
 		return &FieldError{"signed_path", "names {path} more than once", "once is enough"}
@@ -208,7 +214,8 @@ func (p Profile) checkSpelling() error {
 	return nil
 }
 
-var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL, signing.Base64URLRaw}
+var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL,
+	signing.Base64URLRaw}
 
 // Template is the profile's content rule for the messages of one side. An error
 // is a *signing.TemplateError.
@@ -244,7 +251,8 @@ func (p Profile) checkHeader() error {
 // checkField refuses what would break the message or change its framing.
 func checkField(f Field) error {
 	if strings.EqualFold(f.Name, "Transfer-Encoding") {
-		return problemf("leave it out: the body goes out byte for byte, with Content-Length", "header Transfer-Encoding cannot be set")
+		return problemf("leave it out: the body goes out byte for byte, with Content-Length",
+			"header Transfer-Encoding cannot be set")
 	}
 	return wire.CheckField(f)
 }

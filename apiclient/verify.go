@@ -72,7 +72,8 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 			what = "elements"
 		}
 		findings = append(findings, Finding{ResponseSide, "body", "result_repeated", Warn,
-			fmt.Sprintf("The body has %d %s called result; the last one is shown.", times, what), "Parsers disagree about which one counts: the other side should send one."})
+			fmt.Sprintf("The body has %d %s called result; the last one is shown.", times,
+				what), "Parsers disagree about which one counts: the other side should send one."})
 	}
 	findings = append(findings, judgeTampered(e)...)
 	return append(findings, c.checkMessage(e, ResponseSide, e.Received, form)...)
@@ -84,7 +85,8 @@ const isCallback = "callback"
 func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 	signers := c.rule.Signers(e, RequestSide)
 	if k := c.stranger.made(); k != nil {
-		signers.Known = append(signers.Known, Key{Key: signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey}, Role: RoleOther})
+		signers.Known = append(signers.Known,
+			Key{Key: signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey}, Role: RoleOther})
 	}
 	v := signing.Verify(c.rule.Check(&e.Request, signers, c.rule.Canonical(e, RequestSide)))
 	if signers.Caller != "" {
@@ -114,14 +116,17 @@ func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
 		if decoded := signing.Verify(check); decoded.OK() {
 			coding := e.Response.Get("Content-Encoding")
 			v.Reason = fmt.Sprintf("%s signed the decoded body, not the %s bytes on the wire", decoded.Key, coding)
-			v.Hint = "the body was compressed after it was signed: verify over the decoded body, or have it sent without Content-Encoding"
+			v.Hint = "the body was compressed after it was signed: verify over the decoded body, or have it sent without " +
+				"Content-Encoding"
 			v.Warnings = append(v.Warnings, signing.Warning{Cause: "body_gzip_not_decoded",
 				Says: fmt.Sprintf("The signature covers the decoded body, not the %s bytes on the wire.", coding)})
 			return v
 		}
 	} else if v.OK() && e.Response.Decoded != nil {
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "body_gzip_signed",
-			Says: fmt.Sprintf("The signature covers the %s bytes on the wire: HTTP libraries that decode by themselves cannot verify it.", e.Response.Get("Content-Encoding"))})
+			Says: fmt.Sprintf("The signature covers the %s bytes on the wire: HTTP libraries that decode by themselves "+
+				"cannot verify it.",
+				e.Response.Get("Content-Encoding"))})
 	}
 	return c.rule.Qualify(c.refine(e, v, check, signers), e, ResponseSide)
 }
@@ -146,22 +151,28 @@ func (c *Client) refine(e *Exchange, v signing.Verdict, check signing.Check, sig
 		return v
 	case v.Key == OwnKeyID && v.Status == signing.WrongKey:
 		v.Reason = "The response is signed with our own key, where the other side's belongs."
-		v.Hint = "The request's signature may have been echoed, or a test server signs with the merchant's key: compare the Signature headers."
+		v.Hint = "The request's signature may have been echoed, or a test server signs with the merchant's key: compare " +
+			"the Signature headers."
 	case len(signers.Expected) > 0 && signers.Expected[0].Role != RoleOwn && c.isOwn(check.Expected[0]):
-		v.Reason = fmt.Sprintf("%s is our own public key, so nothing that the other side signs can verify.", check.Expected[0].ID)
-		v.Hint = "Set peer_keys in the profile to the public key that the Super App gave out: it is not the one that was handed in there."
+		v.Reason = fmt.Sprintf("%s is our own public key, so nothing that the other side signs can verify.",
+			check.Expected[0].ID)
+		v.Hint = "Set peer_keys in the profile to the public key that the Super App gave out: it is not the one that " +
+			"was handed in there."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: "verified_with_own_public_key", Says: v.Reason})
 	case len(c.profile.PeerKeys) == 0 && v.Status == signing.UnknownKey:
 		v.Reason = "No key is configured to verify answers with."
 		v.Hint = "Set peer_keys in the profile to the other side's public keys by keyVersion."
 	case signers.Unknown && v.Status == signing.WrongKey && c.verifiesWith(check, v.Key):
-		v.Reason = fmt.Sprintf("The content is right and %s signed it, but the header says keyVersion %s, for which no key is configured.", v.Key, signers.Version)
+		v.Reason = fmt.Sprintf("The content is right and %s signed it, but the header says keyVersion %s, for which no "+
+			"key is configured.", v.Key, signers.Version)
 		v.Hint = fmt.Sprintf("Add keyVersion %s to peer_keys, or let the other side correct its keyVersion.", signers.Version)
 	case signers.Unknown:
 		v.Reason = fmt.Sprintf("No key is configured for keyVersion %s.", signers.Version) + " " + v.Reason
-		v.Hint = fmt.Sprintf("Set peer_keys.%q in the profile to the other side's public key of that version.", signers.Version)
+		v.Hint = fmt.Sprintf("Set peer_keys.%q in the profile to the other side's public key of that version.",
+			signers.Version)
 	case signers.Version != "" && v.Status == signing.WrongKey && c.isPeer(v.Key) && c.verifiesWith(check, v.Key):
-		v.Reason = fmt.Sprintf("The content is right, but %s signed it and the header says keyVersion %s.", v.Key, signers.Version)
+		v.Reason = fmt.Sprintf("The content is right, but %s signed it and the header says keyVersion %s.", v.Key,
+			signers.Version)
 		v.Hint = "The keyVersion in the header is wrong, or two keys are exchanged in peer_keys."
 	case v.Status == signing.Mismatch && c.otherClient(e, check):
 		v.Reason = "The signature covers the request's Client-Id; the response's header names another."

@@ -57,7 +57,8 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 				body = []byte{}
 			}
 			_, err = tx.ExecContext(ctx, `INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)
-				ON CONFLICT(profile, key) DO UPDATE SET changed = excluded.changed, record = excluded.record, body = excluded.body, original = excluded.original`,
+				ON CONFLICT(profile, key) DO UPDATE SET changed = excluded.changed, record = excluded.record,
+					body = excluded.body, original = excluded.original`,
 				profile, d.Key, s.now().UnixNano(), string(record), body, d.Original)
 			if err != nil {
 				return err
@@ -66,7 +67,9 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 		if place == nil {
 			return nil
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT(profile) DO UPDATE SET key = excluded.key, tab = excluded.tab", profile, place.Key, place.Tab)
+		_, err := tx.ExecContext(ctx,
+			"INSERT INTO places VALUES (?, ?, ?) ON CONFLICT(profile) DO UPDATE SET key = excluded.key, tab = excluded.tab",
+			profile, place.Key, place.Tab)
 		return err
 	})
 }
@@ -90,12 +93,15 @@ type draftText struct {
 type draftField struct{ Name, Value apiclient.Text }
 
 func recordOf(d Draft) draftRecord {
-	return draftRecord{Title: apiclient.Text(d.Title), Target: apiclient.Text(d.OriginalTarget), Cursor: d.Cursor, Draft: draftText{
-		Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method), Target: apiclient.Text(d.Draft.Target),
-		Header: each(d.Draft.Header, func(f apiclient.Field) draftField { return draftField{apiclient.Text(f.Name), apiclient.Text(f.Value)} }),
-		Omit:   each(d.Draft.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
-		Tamper: each(d.Draft.Tamper, func(s string) apiclient.Text { return apiclient.Text(s) }),
-	}}
+	return draftRecord{Title: apiclient.Text(d.Title), Target: apiclient.Text(d.OriginalTarget), Cursor: d.Cursor,
+		Draft: draftText{
+			Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method),
+			Target: apiclient.Text(d.Draft.Target),
+			Header: each(d.Draft.Header,
+				func(f apiclient.Field) draftField { return draftField{apiclient.Text(f.Name), apiclient.Text(f.Value)} }),
+			Omit:   each(d.Draft.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
+			Tamper: each(d.Draft.Tamper, func(s string) apiclient.Text { return apiclient.Text(s) }),
+		}}
 }
 
 func (r draftText) draft(body []byte) apiclient.Draft {
@@ -114,11 +120,13 @@ func (r draftText) draft(body []byte) apiclient.Draft {
 func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, error) {
 	const doing = "the drafts cannot be read"
 	var place Place
-	err := s.db().QueryRowContext(ctx, "SELECT key, tab FROM places WHERE profile = ?", profile).Scan(&place.Key, &place.Tab)
+	err := s.db().QueryRowContext(ctx, "SELECT key, tab FROM places WHERE profile = ?", profile).Scan(&place.Key,
+		&place.Tab)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, place, s.explain(doing, err)
 	}
-	rows, err := s.db().QueryContext(ctx, "SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
+	rows, err := s.db().QueryContext(ctx,
+		"SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
 	if err != nil {
 		return nil, place, s.explain(doing, err)
 	}

@@ -27,7 +27,8 @@ const pieceBits = 16
 // written.
 var errRunDamaged = errors.New("the run is damaged")
 
-var bodyNames = [partCount]string{"the request's body", "the decoded body of the request", "the response's body", "the decoded body of the response"}
+var bodyNames = [partCount]string{"the request's body", "the decoded body of the request", "the response's body",
+	"the decoded body of the response"}
 
 func bodyDamage(part int64, format string, args ...any) error {
 	return runDamage(bodyNames[part] + " is damaged in the history: " + fmt.Sprintf(format, args...))
@@ -81,7 +82,8 @@ func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies apiclient.
 			pieces, err = putBody(ctx, tx, key(seq, n), body)
 		}
 		if err == nil && had[n] > 0 {
-			_, err = tx.ExecContext(ctx, "DELETE FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, n), pieces+1), pieceID(key(seq, n+1), 0)-1)
+			_, err = tx.ExecContext(ctx, "DELETE FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, n), pieces+1),
+				pieceID(key(seq, n+1), 0)-1)
 		}
 		if err != nil {
 			return err
@@ -161,7 +163,8 @@ func sizesBeyond(ctx context.Context, tx *sql.Tx, seq int64) (sizes [partCount]i
 		}
 		sizes[id>>pieceBits-key(seq, 0)] += size
 		return nil
-	}, "SELECT id, length(bytes) FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, 0), 0), pieceID(key(seq, partCount), 0)-1)
+	}, "SELECT id, length(bytes) FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, 0), 0), pieceID(key(seq,
+		partCount), 0)-1)
 	return sizes, err
 }
 
@@ -183,7 +186,8 @@ func addPieces(ctx context.Context, tx *sql.Tx, seq int64, bodies *apiclient.Bod
 		}
 		bodies[part] = append(bodies[part], b...)
 		return nil
-	}, "SELECT id, bytes FROM more WHERE id BETWEEN ? AND ? ORDER BY id", pieceID(key(seq, 0), 0), pieceID(key(seq, partCount), 0)-1)
+	}, "SELECT id, bytes FROM more WHERE id BETWEEN ? AND ? ORDER BY id", pieceID(key(seq, 0), 0), pieceID(key(seq,
+		partCount), 0)-1)
 }
 
 // eachRow calls do at each row of a query.

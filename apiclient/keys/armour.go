@@ -110,7 +110,8 @@ func blockItem(whole, label, body string, notes []string) item {
 	if encrypted {
 		m := dekInfo().FindStringSubmatchIndex(body)
 		if m == nil {
-			it.fault = &hint.Error{Says: "a damaged encrypted key: its DEK-Info line is missing or unreadable", Fix: hintGiveWhole}
+			it.fault = &hint.Error{Says: "a damaged encrypted key: its DEK-Info line is missing or unreadable",
+				Fix: hintGiveWhole}
 			return it
 		}
 		headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": body[m[2]:m[3]] + "," + body[m[4]:m[5]]}
@@ -179,7 +180,8 @@ func decodeBase64(s string) (der []byte, warnings []string, f *hint.Error) {
 	}
 	digits := strings.TrimRight(s, "=")
 	if strings.Contains(digits, "=") {
-		return nil, nil, &hint.Error{Says: "its base64 goes on after the padding: two texts run into each other", Fix: "give one key alone"}
+		return nil, nil, &hint.Error{Says: "its base64 goes on after the padding: two texts run into each other",
+			Fix: "give one key alone"}
 	}
 	if digits == "" {
 		return nil, nil, &hint.Error{Says: "there is no base64 in it", Fix: hintGiveWhole}

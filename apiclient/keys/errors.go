@@ -24,5 +24,6 @@ const (
 	hintNewRSA    = "signatures here are RSA: make a key pair with \"countersign keys new\" and register its public key"
 	hintLonger    = "use a key of 2048 bits or more: make one with \"countersign keys new\", and register its public key"
 	hintGiveWhole = "copy the whole key again, from the BEGIN line to the END line, or the whole base64 line"
-	hintPass      = "set passphrase = { env = \"NAME\" } (or file, or command) beside the key, or run in a terminal to be asked"
+	hintPass      = "set passphrase = { env = \"NAME\" } (or file, or command) beside the key, or run in a terminal " +
+		"to be asked"
 )

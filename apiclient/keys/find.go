@@ -32,7 +32,8 @@ func find(data []byte) ([]item, error) {
 	}
 	text, warnings := plainText(data)
 	if strings.TrimSpace(text) == "" {
-		return nil, &hint.Error{Says: "there is nothing in it", Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
+		return nil, &hint.Error{Says: "there is nothing in it",
+			Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
 	}
 	if items := findArmoured(text); len(items) > 0 {
 		items[0].warnings = append(warnings, items[0].warnings...)
@@ -59,7 +60,8 @@ func looksBinary(data []byte) bool {
 	if data[1] >= 0x80 {
 		return true
 	}
-	return len(data) == 2+int(data[1]) && bytes.ContainsFunc(data, func(r rune) bool { return r < ' ' || r == utf8.RuneError })
+	return len(data) == 2+int(data[1]) &&
+		bytes.ContainsFunc(data, func(r rune) bool { return r < ' ' || r == utf8.RuneError })
 }
 
 // look-alikes that word processors and chats put in the place of what PEM needs.
@@ -129,7 +131,8 @@ func findBare(text string, warnings []string) ([]item, error) {
 	body = strings.Trim(body, "\"'`,; \t\n")
 	if hexOnly().MatchString(body) {
 		if der, ok := decodeHex(body); ok {
-			return []item{{form: "hex", der: der, warnings: append(warnings, "the key is written in hex, which most tools refuse")}}, nil
+			warnings = append(warnings, "the key is written in hex, which most tools refuse")
+			return []item{{form: "hex", der: der, warnings: warnings}}, nil
 		}
 	}
 	der, more, f := decodeBody(body)

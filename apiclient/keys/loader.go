@@ -159,10 +159,12 @@ func (l Loader) readFile(name string) ([]byte, error) {
 	}
 	if len(data) > maxSource {
 		clear(data)
-		return nil, &hint.Error{Says: fmt.Sprintf("this is larger than %d MB, and no key", maxSource>>20), Fix: "name the key file itself"}
+		return nil, &hint.Error{Says: fmt.Sprintf("this is larger than %d MB, and no key", maxSource>>20),
+			Fix: "name the key file itself"}
 	}
 	if len(data) == 0 {
-		return nil, &hint.Error{Says: "the file is empty", Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
+		return nil, &hint.Error{Says: "the file is empty",
+			Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
 	}
 	return data, nil
 }
@@ -176,7 +178,8 @@ func (l Loader) fileFault(err error) error {
 			f.Fix = "relative paths start at " + dir
 		}
 	case errors.Is(err, fs.ErrPermission):
-		f.Says, f.Fix = "the file may not be read by this user", "give this user the right to read it, and no one else: chmod 600"
+		f.Says, f.Fix = "the file may not be read by this user", "give this user the right to read it, and no one else: "+
+			"chmod 600"
 	default:
 		f.Says = "the file cannot be read"
 		var pathErr *fs.PathError
@@ -192,7 +195,8 @@ func (l Loader) path(name string) (string, error) {
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", &hint.Error{Says: "\"~/\" stands for the home folder, and there is none", Fix: "write the whole path", Err: err}
+			return "", &hint.Error{Says: "\"~/\" stands for the home folder, and there is none", Fix: "write the whole path",
+				Err: err}
 		}
 		return filepath.Join(home, rest), nil
 	}
@@ -209,10 +213,12 @@ func (l Loader) readEnv(name string) ([]byte, error) {
 	}
 	value, ok := getenv(name)
 	if !ok {
-		return nil, &hint.Error{Says: "the environment variable is not set", Fix: "set it and export it: export " + name + "=…"}
+		return nil, &hint.Error{Says: "the environment variable is not set",
+			Fix: "set it and export it: export " + name + "=…"}
 	}
 	if value == "" {
-		return nil, &hint.Error{Says: "the environment variable is empty", Fix: "put the key itself in it, not the name of its file"}
+		return nil, &hint.Error{Says: "the environment variable is empty",
+			Fix: "put the key itself in it, not the name of its file"}
 	}
 	return []byte(value), nil
 }
@@ -231,7 +237,8 @@ func (l Loader) exposed(s Source, what string) []string {
 	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("others may read %s: the mode of %s is %04o; run chmod 600 %s", what, s.File, info.Mode().Perm(), shellWord(path))}
+	return []string{fmt.Sprintf("others may read %s: the mode of %s is %04o; run chmod 600 %s", what, s.File,
+		info.Mode().Perm(), shellWord(path))}
 }
 
 // shellWord writes a path as a shell takes it.

@@ -24,7 +24,8 @@ const (
 	maxScryptBytes = 1 << 30
 )
 
-const hintReencrypt = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out key.pem (add -provider legacy -provider default for old schemes)"
+const hintReencrypt = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out key.pem (add -provider " +
+	"legacy -provider default for old schemes)"
 
 // derive makes a key of size bytes from a pass phrase.
 type derive func(pass []byte, size int) ([]byte, error)

@@ -38,9 +38,11 @@ func (s Source) Validate() error {
 	case s.Command != nil && (len(s.Command) == 0 || s.Command[0] == ""):
 		return &hint.Error{Says: "the command is empty", Fix: due}
 	case s.File != "" && !fileName(s.File):
-		return &hint.Error{Says: "file wants the path of a file, and this looks like the key itself", Fix: "save the key in a file that only you may read, and name that"}
+		return &hint.Error{Says: "file wants the path of a file, and this looks like the key itself",
+			Fix: "save the key in a file that only you may read, and name that"}
 	case s.Env != "" && !variableName().MatchString(s.Env):
-		return &hint.Error{Says: "env wants the name of a variable, without \"$\" and not its value", Fix: "for example { env = \"MERCHANT_KEY\" }"}
+		return &hint.Error{Says: "env wants the name of a variable, without \"$\" and not its value",
+			Fix: "for example { env = \"MERCHANT_KEY\" }"}
 	}
 	if s.Passphrase == nil {
 		return nil

@@ -70,7 +70,8 @@ func (t thing) fault(want purpose) *hint.Error {
 	case t.kind == foreignForm:
 		return &hint.Error{Says: t.says + ", a format that is not read", Fix: t.hint}
 	case t.kind == foreignKey:
-		return &hint.Error{Says: fmt.Sprintf("%s where an RSA %s is due", t.says, strings.TrimPrefix(string(want), "a ")), Fix: t.hint}
+		return &hint.Error{Says: fmt.Sprintf("%s where an RSA %s is due", t.says, strings.TrimPrefix(string(want), "a ")),
+			Fix: t.hint}
 	default:
 		return &hint.Error{Says: fmt.Sprintf("%s where %s is due", t.says, want), Fix: t.hint}
 	}
@@ -108,7 +109,8 @@ func (r reader) strength(t thing) []string {
 		w = append(w, fmt.Sprintf("unusual length: %d bits, so a signature has %d bytes", bits, t.pub.Size()))
 	}
 	if t.pub.E < usualE {
-		w = append(w, fmt.Sprintf("the public exponent is %d: sound only where the other side verifies strictly; %d is usual", t.pub.E, usualE))
+		w = append(w, fmt.Sprintf("the public exponent is %d: sound only where the other side verifies strictly; %d is usual",
+			t.pub.E, usualE))
 	}
 	if t.cert != nil {
 		w = append(w, validity(t.cert, r.now())...)
@@ -154,7 +156,8 @@ func company(chosen thing, things []thing, want purpose) []string {
 		w = append(w, "the public key or certificate in the same data belongs to another key")
 	}
 	if want == wantPublic && (chosen.kind == privateKey || partners > 0) {
-		w = append(w, "the private key is here too: where the other side's public key belongs, one's own key verifies nothing")
+		w = append(w, "the private key is here too: where the other side's public key belongs, one's own key verifies "+
+			"nothing")
 	}
 	if broken {
 		w = append(w, "another block in the same data is damaged")

@@ -89,7 +89,8 @@ func legacyLocked(block *pem.Block) thing {
 				case errors.Is(err, x509.IncorrectPasswordError):
 					return nil, wrongPassphrase(says)
 				case err != nil:
-					return nil, &hint.Error{Says: says + " that is damaged or of an unknown cipher", Fix: "convert it: openssl pkey -in FILE -out key.pem"}
+					return nil, &hint.Error{Says: says + " that is damaged or of an unknown cipher",
+						Fix: "convert it: openssl pkey -in FILE -out key.pem"}
 				}
 				return decrypted(der, 0, says)
 			},
@@ -128,7 +129,8 @@ func decrypted(plain []byte, padding int, says string) ([]thing, error) {
 func pkcs12Locked(der []byte) thing {
 	const says = "a PKCS#12 container"
 	if n := macIterations(der); n > maxIterations {
-		return thing{kind: foreignForm, says: fmt.Sprintf("%s with %d rounds of key derivation, more than %d", says, n, maxIterations), hint: hintPKCS12}
+		return thing{kind: foreignForm,
+			says: fmt.Sprintf("%s with %d rounds of key derivation, more than %d", says, n, maxIterations), hint: hintPKCS12}
 	}
 	return thing{
 		kind: locked, syntax: "PKCS#12", says: says,

@@ -25,7 +25,8 @@ func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
 	e.Remote, e.Outcome, e.BytesSent = q.http.RemoteAddr, apiclient.Answered, true
 	e.Timing.Total = s.config.Now().Sub(q.at)
 	s.describeRequest(&e, q, a)
-	e.Received = signing.Verify(s.rule.Check(&sent, s.rule.SignersOf(&sent, true), s.rule.Canonical(&e, apiclient.ResponseSide)))
+	e.Received = signing.Verify(s.rule.Check(&sent, s.rule.SignersOf(&sent, true),
+		s.rule.Canonical(&e, apiclient.ResponseSide)))
 	s.config.Observe(e)
 }
 
@@ -49,7 +50,8 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 			e.SentKey = keys.Fingerprint(key.Public)
 		}
 	}
-	finding := apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_" + string(v.Status), Severity: apiclient.Good, Says: v.Reason}
+	finding := apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_" + string(v.Status),
+		Severity: apiclient.Good, Says: v.Reason}
 	if !v.OK() {
 		finding.Severity, finding.Hint = apiclient.Problem, v.Hint
 	}
@@ -59,7 +61,8 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 		if f.Proven {
 			severity = apiclient.Problem
 		}
-		e.Findings = append(e.Findings, apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: f.Cause, Severity: severity, Says: f.Says, Hint: f.Fix})
+		e.Findings = append(e.Findings, apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: f.Cause,
+			Severity: severity, Says: f.Says, Hint: f.Fix})
 	}
 	if q.refusedBy != "" && v.OK() {
 		e.Findings = append(e.Findings, apiclient.Finding{

@@ -25,10 +25,11 @@ type expected struct {
 	Length          int    `json:"length"`                    // bytes of it
 	Truncated       bool   `json:"truncated,omitempty"`       // only the first MiB of it is given
 	SHA256          string `json:"sha256"`                    // hex, of all of it
-	SignedSHA256    string `json:"signedSha256,omitempty"`    // hex: the digest inside the signature, where a known key opens it
-	Verdict         string `json:"verdict"`                   // a signing.Status
-	Reason          string `json:"reason"`
-	Hint            string `json:"hint,omitempty"`
+	// hex: the digest inside the signature, where a known key opens it
+	SignedSHA256 string `json:"signedSha256,omitempty"`
+	Verdict      string `json:"verdict"` // a signing.Status
+	Reason       string `json:"reason"`
+	Hint         string `json:"hint,omitempty"`
 
 	Findings []finding `json:"findings,omitempty"` // why it does not match, as countersign diagnose says it
 }
@@ -96,7 +97,8 @@ func (s *Sandbox) refuseSignature(q *request, e apiclient.Exchange, signers apic
 	reason, hint := v.Reason, signerHint(v)
 	if signers.Unknown {
 		q.verdict.Status = signing.WrongKey
-		q.verdict.Reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", signers.Version, strings.Join(s.versions(), ", "))
+		q.verdict.Reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", signers.Version,
+			strings.Join(s.versions(), ", "))
 		q.verdict.Hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
 		return s.refuseNamed(q, "key_version_unknown")
 	}
@@ -110,7 +112,8 @@ func (s *Sandbox) refuseSignature(q *request, e apiclient.Exchange, signers apic
 // refuseNamed refuses for what the verdict says, under one name.
 func (s *Sandbox) refuseNamed(q *request, cause string) *answer {
 	v := q.verdict
-	return s.tell(q, v.Reason, v.Hint, []diagnose.Finding{{Cause: cause, Family: diagnose.FamilyHeader, Proven: true, Says: v.Reason, Fix: v.Hint}})
+	return s.tell(q, v.Reason, v.Hint,
+		[]diagnose.Finding{{Cause: cause, Family: diagnose.FamilyHeader, Proven: true, Says: v.Reason, Fix: v.Hint}})
 }
 
 // tell writes the refusal.
@@ -150,7 +153,8 @@ func signerHint(v signing.Verdict) string {
 	case v.Status == signing.Unsigned:
 		return "Send a header of the form Signature: algorithm=RSA256, keyVersion=1, signature=<percent-encoded base64>."
 	case v.Status == signing.WrongKey, v.Status == signing.UnknownKey:
-		return "Sign with the private key whose public half the sandbox has (countersign sandbox prints its file), and send the value unchanged."
+		return "Sign with the private key whose public half the sandbox has (countersign sandbox prints its file), and " +
+			"send the value unchanged."
 	case v.Status == signing.Mismatch && v.Recovered != nil && v.Recovered.Regular():
 		return "Compare what was signed with canonical, byte for byte: path with its prefix, Client-Id, Request-Time, body."
 	}

@@ -26,15 +26,17 @@ const (
 
 // Limits of what is accepted and kept.
 const (
-	MaxBody       = 8 << 20         // bytes of a request body
-	MaxPayments   = 10_000          // kept at once, and as many refunds, tokens and messages; the oldest are forgotten first
+	MaxBody = 8 << 20 // bytes of a request body
+	// kept at once, and as many refunds, tokens and messages; the oldest are forgotten first
+	MaxPayments   = 10_000
 	DefaultWindow = 5 * time.Minute // between Request-Time and the sandbox's clock
 )
 
 // Config is what a sandbox needs.
 type Config struct {
-	ClientID   string                    // the one client it knows; "" means ClientID
-	MerchantID string                    // refused where a request names another; absent is accepted, as the SDKs omit it; "" means MerchantID
+	ClientID string // the one client it knows; "" means ClientID
+	// refused where a request names another; absent is accepted, as the SDKs omit it; "" means MerchantID
+	MerchantID string
 	ClientKeys map[string]*rsa.PublicKey // the client's public keys by keyVersion
 	Key        *rsa.PrivateKey           // signs the answers
 	KeyVersion string                    // keyVersion of Key; "" means KeyVersion
@@ -78,7 +80,8 @@ func New(c Config) (*Sandbox, error) {
 	s := &Sandbox{config: c, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
 		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns)}
 	var err error
-	s.rule, err = apiclient.Profile{ClientID: c.ClientID, MerchantID: c.MerchantID, Key: c.Key, PeerKeys: c.ClientKeys}.Rule()
+	s.rule, err = apiclient.Profile{ClientID: c.ClientID, MerchantID: c.MerchantID, Key: c.Key,
+		PeerKeys: c.ClientKeys}.Rule()
 	for i := range s.rule.Keys {
 		k := &s.rule.Keys[i]
 		if k.ID = "the Super App's own key"; k.Role == apiclient.RolePeer {
@@ -145,7 +148,8 @@ func (s *Sandbox) answer(q *request) (a answer) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			s.config.Log.Error("panic while answering", "target", q.target, "panic", fault, "stack", string(debug.Stack()))
-			a = refuse("UNKNOWN_EXCEPTION", "The sandbox failed while answering; the outcome is unknown. Its log has the reason.")
+			a = refuse("UNKNOWN_EXCEPTION",
+				"The sandbox failed while answering; the outcome is unknown. Its log has the reason.")
 			a.http = http.StatusInternalServerError
 		}
 	}()
