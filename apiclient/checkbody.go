@@ -56,7 +56,7 @@ func (i *inspection) checkBody() []Finding {
 		return []Finding{i.finding(Problem, "body", "body_empty", "Every answer of the protocol has a result.",
 			"The body is empty.")}
 	}
-	if i.m.Decoded == nil && len(contentCodings(i.m)) > 0 {
+	if i.m.Decoded == nil && len(i.m.ContentCodings()) > 0 {
 		return nil // it has its own finding
 	}
 	var findings []Finding

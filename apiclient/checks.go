@@ -377,7 +377,7 @@ func checkContentLength(i *inspection, value string) Finding {
 
 func checkContentEncoding(i *inspection, value string) Finding {
 	switch {
-	case len(contentCodings(i.m)) == 0:
+	case len(i.m.ContentCodings()) == 0:
 		return i.finding(Good, "Content-Encoding", "ok", "", "The body is not compressed.")
 	case i.side == RequestSide:
 		return i.finding(Warn, "Content-Encoding", "request_compressed",

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
 	"countersign/apiclient/xmltext"
 )
 
@@ -55,7 +56,8 @@ func (c *Client) judge(e *Exchange, request judgement, buffer []byte) {
 
 func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 	var findings []Finding
-	if err := decodeContent(e.Response, c.maxResponse()); err != nil {
+	var err error
+	if e.Response.Decoded, err = wire.DecodeBody(e.Response, c.maxResponse()); err != nil {
 		findings = append(findings, undecodable(e.Response, err))
 	}
 	// Each takes a tenth of a second for 20 MB, and only reads the body.
@@ -214,6 +216,6 @@ func (c *Client) otherClient(e *Exchange, check signing.Check) bool {
 
 func undecodable(m *Message, err error) Finding {
 	return Finding{ResponseSide, "Content-Encoding", "content_encoding_not_undone", Problem,
-		clip(fmt.Sprintf("The body is %s, which could not be undone: %v.", strings.Join(contentCodings(m), ", "), err)),
+		clip(fmt.Sprintf("The body is %s, which could not be undone: %v.", strings.Join(m.ContentCodings(), ", "), err)),
 		"The body is shown as it came. Let the other side answer without compression."}
 }

@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
 )
 
 // hunt is the search for the bytes that were signed.
@@ -175,7 +176,7 @@ func (e *Evidence) decoded() []byte {
 	if m.Decoded != nil {
 		return m.Decoded
 	}
-	decoded, err := apiclient.DecodeBody(m, apiclient.DefaultMaxResponse)
+	decoded, err := wire.DecodeBody(m, apiclient.DefaultMaxResponse)
 	if err != nil {
 		return nil
 	}
@@ -183,7 +184,7 @@ func (e *Evidence) decoded() []byte {
 		// Compressed, and nothing says so.
 		named := *m
 		named.Header = append([]apiclient.Field{{Name: "Content-Encoding", Value: "gzip"}}, m.Header...)
-		if decoded, err = apiclient.DecodeBody(&named, apiclient.DefaultMaxResponse); err != nil {
+		if decoded, err = wire.DecodeBody(&named, apiclient.DefaultMaxResponse); err != nil {
 			return nil
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
+	"countersign/apiclient/refusal"
 	"countersign/apiclient/signing"
 )
 
@@ -18,12 +19,12 @@ func (r *Report) refuse(e *Evidence) {
 	if r.Verdict != signing.Verified || e.Side != apiclient.RequestSide || !e.hasExchange() {
 		return
 	}
-	refusal, ok := e.Exchange.Refusal()
+	refused, ok := e.Exchange.Refusal()
 	if !ok {
 		return
 	}
-	r.Verdict, r.Refusal = apiclient.SignatureRefused, &refusal
-	checks := e.checks(r, refusal)
+	r.Verdict, r.Refusal = apiclient.SignatureRefused, &refused
+	checks := e.checks(r, refused)
 	if r.callback {
 		checks = e.callbackChecks(r)
 	}
@@ -88,20 +89,20 @@ func clipped(s string, most int) string {
 
 // checks are what may be the reason for a refusal that cannot be seen from here,
 // the likeliest first.
-func (e *Evidence) checks(r *Report, refusal apiclient.Refusal) []Finding {
+func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	var list []Finding
 	add := func(cause string, family Family, says, fix string) {
 		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
 	}
 	rule := e.values()
-	switch refusal.Fault {
-	case apiclient.FaultMissing:
+	switch refused.Fault {
+	case refusal.Missing:
 		add("signature_lost", FamilyHeader, "They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
 			"Ask which header they read, and look whether something between the two sides removes or renames it.")
-	case apiclient.FaultExpired:
+	case refusal.Expired:
 		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.", rule.Time),
 			"Compare this computer's clock with theirs, and ask which form of time they read: milliseconds, seconds or ISO 8601.")
-	case apiclient.FaultInvalid:
+	case refusal.Invalid:
 	}
 	list = append(list, e.keyChecks(r, rule)...)
 	if f, ok := e.pathCheck(rule); ok {

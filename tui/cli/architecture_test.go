@@ -72,11 +72,11 @@ var mayImport = map[string][]string{
 
 	"apiclient": {
 		"apiclient/hint",
-		"apiclient/signing", "apiclient/wire", "apiclient/jsonedit", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid", "github.com/andybalholm/brotli",
+		"apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/jsonedit", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid",
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
 	"apiclient/diagnose": {
-		"apiclient", "apiclient/keys", "apiclient/signing", "apiclient/xmltext",
+		"apiclient", "apiclient/keys", "apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/xmltext",
 		"apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/logged", "apiclient/diagnose/variant",
 		"github.com/sergi/go-diff", "golang.org/x/text",
 	},
@@ -86,12 +86,13 @@ var mayImport = map[string][]string{
 	"apiclient/english":             {},
 	"apiclient/hint":                {},
 	"apiclient/jsonstream":          {},
+	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
 	"apiclient/redact":              {},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
-	"apiclient/wire":                {"apiclient/hint"},
+	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
 	"apiclient/amount":              {"apiclient/jsonedit"},
 	"apiclient/jsonedit":            {"apiclient/hint"},
 	"apiclient/xmltext":             {"apiclient/jsonedit", "golang.org/x/text"},
