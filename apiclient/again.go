@@ -43,7 +43,8 @@ func (c *Client) Again(saved Exchange, target string) Draft {
 	for _, f := range saved.Request.Header {
 		name := names.Protocol(f.Name)
 		id, ours := fromProfile[name]
-		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(madeAnew, name) || containsFold(tampered, name) ||
+		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(madeAnew, name) ||
+			containsFold(tampered, name) ||
 			f.Value != "" && f.Value == saved.Sent.Header { // by another name, of another profile
 			continue
 		}

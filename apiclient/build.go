@@ -54,7 +54,7 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	}
 	e.Request = Message{Line: method + " " + target + " HTTP/1.1", Header: h.fields, Body: append([]byte{}, d.Body...)}
 
-	s.content = c.requestContent(&e)
+	s.content = c.rule.Content(&e, RequestSide)
 	if s.content.Time == "" && !e.Request.Has(p.HeaderNames.Of(HeaderRequestTime)) {
 		s.content.Time = FormatTime(now, p.TimeFormat)
 	}
@@ -88,7 +88,7 @@ func wants(d Draft, overrides []string, name string) bool {
 // sign fills Sent and, unless the header is not ours to write, the Signature
 // field that standardHeader left empty.
 func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
-	canonical := c.template.Canonical(s.content)
+	canonical := c.rule.RequestTemplate.Canonical(s.content)
 	if s.signer == nil && s.err == nil {
 		if !keep {
 			return problemf("set private_key in the profile, or leave the Signature header out on purpose",
@@ -120,7 +120,8 @@ func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
 func (c *Client) tampering(h *headerList, now time.Time) *tampering {
 	p := &c.profile
 	return &tampering{
-		profile: p, key: c.stranger.get, make: c.options.Sign, header: h, at: now, format: p.TimeFormat, signer: p.Key, hash: crypto.SHA256,
+		profile: p, key: c.stranger.get, make: c.options.Sign, header: h, at: now, format: p.TimeFormat, signer: p.Key,
+		hash:  crypto.SHA256,
 		style: signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding},
 	}
 }
@@ -142,7 +143,8 @@ func (c *Client) tamperSigned(s *tampering, list []Tamper, keep bool) error {
 			return s.err
 		}
 		same := before.signer == s.signer && before.hash == s.hash && before.pss == s.pss && before.style == s.style
-		if same && bytes.Equal(c.template.Canonical(before.content), c.template.Canonical(s.content)) {
+		template := c.rule.RequestTemplate
+		if same && bytes.Equal(template.Canonical(before.content), template.Canonical(s.content)) {
 			return tampersNothing(tamper, "with this request and profile the same is signed")
 		}
 	}
@@ -191,7 +193,8 @@ func checkDraft(d Draft) error {
 	case d.Target == "":
 		return problemf("give a path such as /v2/payments/pay", "the request has no path")
 	case strings.Contains(d.Target, "://") && !strings.HasPrefix(d.Target, "/"):
-		return problemf("give only what follows the profile's base URL, such as /v2/payments/pay", "the path is a whole URL: %q", d.Target)
+		return problemf("give only what follows the profile's base URL, such as /v2/payments/pay",
+			"the path is a whole URL: %q", d.Target)
 	case !strings.HasPrefix(d.Target, "/"):
 		return problemf("write /"+d.Target, "the path %q does not start with /", d.Target)
 	}

@@ -19,12 +19,14 @@ func checkStatus(i *inspection) Finding {
 	case code == 0:
 		return i.finding(Problem, "", "not_http", "Check host and port.", "What arrived is not an HTTP response.")
 	case code >= 300 && code < 400 && code != 304:
-		return i.finding(Problem, "", "redirect_not_followed", "Correct base_url or the path: a signed request cannot be redirected, because the path is signed.",
+		return i.finding(Problem, "", "redirect_not_followed",
+			"Correct base_url or the path: a signed request cannot be redirected, because the path is signed.",
 			"%s points to %q. It was not followed.", line, i.m.Get("Location"))
 	case code >= 200 && code < 300:
 		return i.finding(Good, "", "ok", "", "%s.", line)
 	case code >= 500:
-		return i.finding(Problem, "", "http_status", "The other side or its gateway failed: the request may have been carried out all the same.", "%s.", line)
+		return i.finding(Problem, "", "http_status",
+			"The other side or its gateway failed: the request may have been carried out all the same.", "%s.", line)
 	}
 	return i.finding(Problem, "", "http_status", statusHints[code], "%s.", line)
 }
@@ -44,28 +46,34 @@ var statusHints = map[int]string{
 func (i *inspection) checkBody() []Finding {
 	body := i.m.Content()
 	if i.m.Partial {
-		return append([]Finding{i.finding(Problem, "body", "body_incomplete", "", "Only %d bytes of the body arrived.", len(i.m.Body))}, i.checkResult()...)
+		return append([]Finding{i.finding(Problem, "body", "body_incomplete", "", "Only %d bytes of the body arrived.",
+			len(i.m.Body))}, i.checkResult()...)
 	}
 	if len(body) == 0 {
 		if i.side == RequestSide || i.m.Status() == 204 || i.e.Request.Method() == "HEAD" {
 			return []Finding{i.finding(Note, "body", "body_empty", "", "There is no body.")}
 		}
-		return []Finding{i.finding(Problem, "body", "body_empty", "Every answer of the protocol has a result.", "The body is empty.")}
+		return []Finding{i.finding(Problem, "body", "body_empty", "Every answer of the protocol has a result.",
+			"The body is empty.")}
 	}
-	if i.m.Decoded == nil && len(contentCodings(i.m)) > 0 {
+	if i.m.Decoded == nil && len(i.m.ContentCodings()) > 0 {
 		return nil // it has its own finding
 	}
 	var findings []Finding
 	if bytes.HasPrefix(body, bom) {
-		findings = append(findings, i.finding(Warn, "body", "body_bom", "Send the body without it: many JSON parsers refuse it, and it is signed along.", "The body starts with a byte order mark."))
+		findings = append(findings,
+			i.finding(Warn, "body", "body_bom", "Send the body without it: many JSON parsers refuse it, and it is signed along.",
+				"The body starts with a byte order mark."))
 		body = body[len(bom):]
 	}
 	if i.form.xml() && i.form.encoding != "" {
-		findings = append(findings, i.finding(Warn, "body", "body_not_utf8", "It is read as that, and verified as it came. The protocol's text is UTF-8: the other side should send it so.",
+		findings = append(findings, i.finding(Warn, "body", "body_not_utf8",
+			"It is read as that, and verified as it came. The protocol's text is UTF-8: the other side should send it so.",
 			"The body is %s, not UTF-8.", i.form.encoding))
 	} else if !utf8.Valid(body) {
-		findings = append(findings, i.finding(Problem, "body", "body_not_utf8", "Send UTF-8: GBK and Latin-1 look alike until a name has an accent.",
-			"The body is not UTF-8: byte %d does not fit.", firstInvalid(body)+1))
+		findings = append(findings,
+			i.finding(Problem, "body", "body_not_utf8", "Send UTF-8: GBK and Latin-1 look alike until a name has an accent.",
+				"The body is not UTF-8: byte %d does not fit.", firstInvalid(body)+1))
 	}
 	findings = append(findings, i.checkJSON(body))
 	return append(findings, i.checkResult()...)
@@ -95,18 +103,22 @@ func (i *inspection) checkJSON(body []byte) Finding {
 	}
 	switch fault := i.form.fault; {
 	case i.form.markup == xmltext.HTML:
-		return i.finding(severity, "body", "body_html", "A web server or gateway answered in place of the API: check host and path.", "The body is an HTML page, not JSON.")
+		return i.finding(severity, "body", "body_html",
+			"A web server or gateway answered in place of the API: check host and path.", "The body is an HTML page, not JSON.")
 	case fault != nil:
-		return i.finding(severity, "body", "body_xml_malformed", "Its signature can be checked all the same; an XML parser will refuse it.",
+		return i.finding(severity, "body", "body_xml_malformed",
+			"Its signature can be checked all the same; an XML parser will refuse it.",
 			"The body is not well-formed XML: %s at byte %d, line %d.", fault.Says, fault.Offset+1, fault.Line)
 	case i.form.xml():
-		return i.finding(severity, "body", "body_xml", "Interfaces take JSON: send XML only where your platform's documentation says so.", "The body is XML, not JSON.")
+		return i.finding(severity, "body", "body_xml",
+			"Interfaces take JSON: send XML only where your platform's documentation says so.", "The body is XML, not JSON.")
 	}
 	var syntax *json.SyntaxError
 	var value json.RawMessage
 	if errors.As(json.Unmarshal(body, &value), &syntax) {
 		line := 1 + bytes.Count(body[:min(int(syntax.Offset), len(body))], []byte{'\n'})
-		return i.finding(severity, "body", "body_not_json", "", "The body is not JSON: %v at byte %d, line %d.", syntax, syntax.Offset, line)
+		return i.finding(severity, "body", "body_not_json", "", "The body is not JSON: %v at byte %d, line %d.", syntax,
+			syntax.Offset, line)
 	}
 	return i.finding(severity, "body", "body_not_json", "", "The body is not JSON.")
 }
@@ -123,25 +135,30 @@ func (i *inspection) checkResult() []Finding {
 	}
 	r := i.e.Result
 	if r == (Result{}) {
-		return []Finding{i.finding(Warn, "result", "result_missing", "Every answer of the protocol has one.", "The body has no result.")}
+		return []Finding{i.finding(Warn, "result", "result_missing", "Every answer of the protocol has one.",
+			"The body has no result.")}
 	}
 	var findings []Finding
 	switch r.Status {
 	case "S", "F", "U", "A":
 		findings = append(findings, i.finding(Good, "result.resultStatus", "ok", "", "It is one of S, F, U and A."))
 	case "":
-		findings = append(findings, i.finding(Problem, "result.resultStatus", "result_status_missing", "Treat the outcome as unknown.", "resultStatus is missing."))
+		findings = append(findings, i.finding(Problem, "result.resultStatus", "result_status_missing",
+			"Treat the outcome as unknown.", "resultStatus is missing."))
 	default:
-		findings = append(findings, i.finding(Problem, "result.resultStatus", "result_status_unknown", "Treat the outcome as unknown.", "It is %q, none of S, F, U and A.", r.Status))
+		findings = append(findings, i.finding(Problem, "result.resultStatus", "result_status_unknown",
+			"Treat the outcome as unknown.", "It is %q, none of S, F, U and A.", r.Status))
 	}
 	switch n := utf8.RuneCountInString(r.Code); {
 	case n == 0:
 		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_missing", "", "resultCode is missing."))
 	case n > maxResultCode:
-		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_too_long", "", "resultCode has %d characters; at most %d are allowed.", n, maxResultCode))
+		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_too_long", "",
+			"resultCode has %d characters; at most %d are allowed.", n, maxResultCode))
 	}
 	if n := utf8.RuneCountInString(r.Message); n > maxResultMessage {
-		findings = append(findings, i.finding(Warn, "result.resultMessage", "result_message_too_long", "", "resultMessage has %d characters; at most %d are allowed.", n, maxResultMessage))
+		findings = append(findings, i.finding(Warn, "result.resultMessage", "result_message_too_long", "",
+			"resultMessage has %d characters; at most %d are allowed.", n, maxResultMessage))
 	}
 	return findings
 }

@@ -52,7 +52,8 @@ var headerRules = []headerRule{
 
 // inspect begins the checks of one message of an exchange, without a verdict.
 func (c *Client) inspect(e *Exchange, side Side) *inspection {
-	i := &inspection{client: c, names: c.profile.HeaderNames, e: e, side: side, m: &e.Request, clock: e.StartedAt, seen: map[string]bool{}}
+	i := &inspection{client: c, names: c.profile.HeaderNames, e: e, side: side, m: &e.Request, clock: e.StartedAt,
+		seen: map[string]bool{}}
 	if side == ResponseSide {
 		i.m, i.clock = e.Response, e.arrival()
 	}
@@ -101,7 +102,9 @@ func (i *inspection) checkField(f Field) Finding {
 	repeated := i.seen[name]
 	i.seen[name] = true
 	if strings.ContainsFunc(wire.Unfold(f.Value), isControl) {
-		return i.field(Warn, f.Name, "header_control_characters", "Send text alone: gateways cut, refuse or change such a header.", "It holds control characters, drawn as symbols here.")
+		return i.field(Warn, f.Name, "header_control_characters",
+			"Send text alone: gateways cut, refuse or change such a header.",
+			"It holds control characters, drawn as symbols here.")
 	}
 	for _, rule := range headerRules {
 		if !strings.EqualFold(i.names.Of(rule.name), f.Name) {
@@ -114,10 +117,12 @@ func (i *inspection) checkField(f Field) Finding {
 		return rule.check(i, wire.Unfold(f.Value))
 	}
 	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.broken[f.Name] {
-		return i.field(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.", "This line is not Name: value.")
+		return i.field(Warn, f.Name, "header_malformed", "The other side, or something between, writes broken headers.",
+			"This line is not Name: value.")
 	}
 	if len(f.Value) > longHeader {
-		return i.field(Note, f.Name, "header_long", "Many servers take no more than 8 kB for all headers together.", "It is %d bytes long.", len(f.Value))
+		return i.field(Note, f.Name, "header_long", "Many servers take no more than 8 kB for all headers together.",
+			"It is %d bytes long.", len(f.Value))
 	}
 	return i.field(Good, f.Name, "not_checked", "", "Nothing in the protocol depends on it.")
 }
@@ -134,7 +139,8 @@ func (i *inspection) finding(s Severity, header, cause, hint, format string, arg
 
 // field is about a header as it is called on the wire.
 func (i *inspection) field(s Severity, field, cause, hint, format string, args ...any) Finding {
-	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: clip(fmt.Sprintf(format, args...)), Hint: hint}
+	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: clip(fmt.Sprintf(format, args...)),
+		Hint: hint}
 }
 
 // maxSays is the length in bytes of what is said of a message, which may quote
@@ -162,14 +168,17 @@ func (i *inspection) missing(name string, s Severity) Finding {
 	case len(i.m.TrailerValues(i.names.Of(name))) > 0 && name == signing.HeaderName:
 		return i.finding(s, name, signing.InTrailer, i.verdict.Hint, "%s", i.verdict.Reason)
 	case len(i.m.TrailerValues(i.names.Of(name))) > 0:
-		return i.finding(s, name, "header_in_trailer", "Let the other side send it as a header, before the body: receivers do not look behind it.",
+		return i.finding(s, name, "header_in_trailer",
+			"Let the other side send it as a header, before the body: receivers do not look behind it.",
 			"%s is in the trailer, behind the chunked body, and not in the header.", name)
 	case name == signing.HeaderName && i.side == ResponseSide:
-		return i.finding(s, name, "signature_missing", "Do not trust this answer. It is often left out where the request itself is refused.", "%s", i.unsigned())
+		return i.finding(s, name, "signature_missing",
+			"Do not trust this answer. It is often left out where the request itself is refused.", "%s", i.unsigned())
 	case name == signing.HeaderName:
 		return i.finding(s, name, "signature_missing", hint, "%s", i.unsigned())
 	case name == HeaderResponseTime:
-		return i.finding(s, name, "response_time_missing", "Without it the signed string cannot be rebuilt.", "Response-Time is missing.")
+		return i.finding(s, name, "response_time_missing", "Without it the signed string cannot be rebuilt.",
+			"Response-Time is missing.")
 	case name == HeaderMerchantID:
 		hint = "Set merchant_id in the profile if your Super App wants it: some SDKs leave it out."
 	case name == HeaderClientID && i.side == ResponseSide:
@@ -183,10 +192,13 @@ func checkTarget(i *inspection) []Finding {
 	path, prefix := i.m.Path(), i.client.profile.basePath()
 	var findings []Finding
 	if prefix != "" && strings.HasPrefix(path, prefix+prefix+"/") {
-		findings = append(findings, i.finding(Warn, "", "path_prefix_doubled", "Leave it out of the path: base_url has it.", "The path has the prefix %s twice.", prefix))
+		findings = append(findings, i.finding(Warn, "", "path_prefix_doubled", "Leave it out of the path: base_url has it.",
+			"The path has the prefix %s twice.", prefix))
 	}
 	if strings.Contains(path, "#") {
-		findings = append(findings, i.finding(Warn, "", "path_fragment_signed", "Write %23 for a #: HTTP libraries and gateways drop what follows it.", "The path contains a #; it is sent and signed as it is."))
+		findings = append(findings,
+			i.finding(Warn, "", "path_fragment_signed", "Write %23 for a #: HTTP libraries and gateways drop what follows it.",
+				"The path contains a #; it is sent and signed as it is."))
 	}
 	return findings
 }
@@ -194,7 +206,7 @@ func checkTarget(i *inspection) []Finding {
 func checkClientID(i *inspection, value string) Finding {
 	want := i.e.ClientID
 	if i.side == ResponseSide {
-		want = i.e.Asking(i.names)
+		want = i.client.rule.Asking(i.e)
 	}
 	switch {
 	case value == "":
@@ -202,11 +214,14 @@ func checkClientID(i *inspection, value string) Finding {
 	case value == want || want == "":
 		return i.finding(Good, HeaderClientID, "ok", "", "It names the client of this profile.")
 	case value == i.e.MerchantID:
-		return i.finding(Problem, HeaderClientID, "client_id_merchant_id_used", "Put the client id there.", "This is the Merchant-Id, not the Client-Id.")
+		return i.finding(Problem, HeaderClientID, "client_id_merchant_id_used", "Put the client id there.",
+			"This is the Merchant-Id, not the Client-Id.")
 	case strings.EqualFold(value, want):
-		return i.finding(Problem, HeaderClientID, "client_id_case", "Ids are compared byte for byte.", "It differs from %s in upper and lower case.", want)
+		return i.finding(Problem, HeaderClientID, "client_id_case", "Ids are compared byte for byte.",
+			"It differs from %s in upper and lower case.", want)
 	case i.side == ResponseSide:
-		return i.finding(Problem, HeaderClientID, "response_client_id_header_differs", "Let the other side send the id of the client that asked.",
+		return i.finding(Problem, HeaderClientID, "response_client_id_header_differs",
+			"Let the other side send the id of the client that asked.",
 			"It differs from the request's, %s.", want)
 	}
 	return i.finding(Warn, HeaderClientID, "client_id_differs", "", "It differs from the profile's, %s.", want)
@@ -217,7 +232,8 @@ func checkMerchantID(i *inspection, value string) Finding {
 		return i.finding(Warn, HeaderMerchantID, "merchant_id_differs", "", "It differs from the profile's, %s.", want)
 	}
 	if value == "" {
-		return i.finding(Warn, HeaderMerchantID, "merchant_id_empty", "Leave it out or give a value.", "Merchant-Id is empty.")
+		return i.finding(Warn, HeaderMerchantID, "merchant_id_empty", "Leave it out or give a value.",
+			"Merchant-Id is empty.")
 	}
 	return i.finding(Good, HeaderMerchantID, "ok", "", "It names the merchant of this profile.")
 }
@@ -237,7 +253,8 @@ func checkTime(i *inspection, field string, belongs Side, value string) Finding 
 	}
 	t, format, err := ParseTime(value)
 	if err != nil {
-		return i.finding(Problem, field, "time_unreadable", "Write epoch milliseconds, such as 1682060290199.", "It cannot be read: %v.", err)
+		return i.finding(Problem, field, "time_unreadable", "Write epoch milliseconds, such as 1682060290199.",
+			"It cannot be read: %v.", err)
 	}
 	skew, known := time.Duration(0), !i.clock.IsZero()
 	if known {
@@ -253,14 +270,18 @@ func checkTime(i *inspection, field string, belongs Side, value string) Finding 
 	}
 	switch limit := i.client.maxSkew(); {
 	case format == Seconds && wanted != Seconds:
-		return i.finding(Problem, field, "time_in_seconds", "Send epoch milliseconds: 13 digits.", "It is in seconds where milliseconds belong.%s", says)
+		return i.finding(Problem, field, "time_in_seconds", "Send epoch milliseconds: 13 digits.",
+			"It is in seconds where milliseconds belong.%s", says)
 	case format == Micros:
-		return i.finding(Problem, field, "time_in_microseconds", "Send epoch milliseconds: 13 digits.", "It is in microseconds where milliseconds belong.%s", says)
+		return i.finding(Problem, field, "time_in_microseconds", "Send epoch milliseconds: 13 digits.",
+			"It is in microseconds where milliseconds belong.%s", says)
 	case known && (skew > limit || skew < -limit):
-		return i.finding(Problem, field, "clock_skew", "Set the clock of the side that is wrong: receivers refuse old and future messages.",
+		return i.finding(Problem, field, "clock_skew",
+			"Set the clock of the side that is wrong: receivers refuse old and future messages.",
 			"It is %s off this computer's clock; at most %s is tolerated.", skew.Round(time.Millisecond), limit)
 	case format != wanted:
-		return i.finding(Note, field, "time_format_differs", "", "It is written as %s where the profile says %s.%s", format, wanted, says)
+		return i.finding(Note, field, "time_format_differs", "", "It is written as %s where the profile says %s.%s", format,
+			wanted, says)
 	}
 	return i.finding(Good, field, "ok", "", "It is written as %s.%s", format, says)
 }
@@ -276,12 +297,14 @@ func checkSignature(i *inspection, _ string) Finding {
 	if i.verdict.OK() {
 		return i.finding(Good, signing.HeaderName, "ok", "", "%s", i.verdict.Reason)
 	}
-	return i.finding(Problem, signing.HeaderName, "signature_"+strings.ReplaceAll(string(i.verdict.Status), "-", "_"), i.verdict.Hint, "%s", i.verdict.Reason)
+	return i.finding(Problem, signing.HeaderName, "signature_"+strings.ReplaceAll(string(i.verdict.Status), "-", "_"),
+		i.verdict.Hint, "%s", i.verdict.Reason)
 }
 
 // signatureDetails are findings about the Signature header beyond its verdict.
 func (i *inspection) signatureDetails() []Finding {
-	if !i.m.Has(i.names.Of(signing.HeaderName)) || i.verdict.Status == signing.Undecodable && len(i.verdict.Header.Pairs) == 0 {
+	if !i.m.Has(i.names.Of(signing.HeaderName)) || i.verdict.Status == signing.Undecodable &&
+		len(i.verdict.Header.Pairs) == 0 {
 		return nil
 	}
 	var findings []Finding
@@ -289,11 +312,15 @@ func (i *inspection) signatureDetails() []Finding {
 		findings = append(findings, i.finding(s, signing.HeaderName, cause, hint, format, args...))
 	}
 	h := i.verdict.Header
-	if i.side == ResponseSide && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 && i.client.profile.PeerKeys[h.KeyVersion] == nil {
-		add(Problem, "key_version_unknown", fmt.Sprintf("Add peer_keys.%q to the profile.", h.KeyVersion), "No key is configured for keyVersion %s.", h.KeyVersion)
+	if i.side == ResponseSide && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 &&
+		i.client.profile.PeerKeys[h.KeyVersion] == nil {
+		add(Problem, "key_version_unknown", fmt.Sprintf("Add peer_keys.%q to the profile.", h.KeyVersion),
+			"No key is configured for keyVersion %s.", h.KeyVersion)
 	}
-	if i.side == RequestSide && h.HasKeyVersion && h.KeyVersion != i.client.profile.KeyVersion && i.client.profile.Key != nil {
-		add(Warn, "key_version_differs", "", "The header says keyVersion %s where the profile says %q.", h.KeyVersion, i.client.profile.KeyVersion)
+	if i.side == RequestSide && h.HasKeyVersion && h.KeyVersion != i.client.profile.KeyVersion &&
+		i.client.profile.Key != nil {
+		add(Warn, "key_version_differs", "", "The header says keyVersion %s where the profile says %q.", h.KeyVersion,
+			i.client.profile.KeyVersion)
 	}
 	if i.side == ResponseSide && i.verdict.Encoding != "" && i.verdict.Encoding != signing.PercentBase64 {
 		add(Note, "signature_encoding", "", "The signature value is written as %s.", i.verdict.Encoding)
@@ -310,11 +337,14 @@ func checkContentType(i *inspection, value string) Finding {
 	case err == nil && i.side == ResponseSide && i.form.markup == xmltext.XML:
 		return i.xmlType(kind, charset)
 	case err != nil:
-		return i.finding(Warn, "Content-Type", "content_type_malformed", "Write application/json; charset=UTF-8.", "It cannot be read: %v.", err)
+		return i.finding(Warn, "Content-Type", "content_type_malformed", "Write application/json; charset=UTF-8.",
+			"It cannot be read: %v.", err)
 	case kind != "application/json" && !strings.HasSuffix(kind, "+json"):
-		return i.finding(Warn, "Content-Type", "content_type_not_json", "Interfaces speak application/json.", "It is %s, not application/json.", kind)
+		return i.finding(Warn, "Content-Type", "content_type_not_json", "Interfaces speak application/json.",
+			"It is %s, not application/json.", kind)
 	case charset != "" && charset != "utf-8" && charset != "utf8":
-		return i.finding(Warn, "Content-Type", "charset_not_utf8", "The signed string is UTF-8: send the body as UTF-8.", "The charset is %s, not UTF-8.", params["charset"])
+		return i.finding(Warn, "Content-Type", "charset_not_utf8", "The signed string is UTF-8: send the body as UTF-8.",
+			"The charset is %s, not UTF-8.", params["charset"])
 	}
 	return i.finding(Good, "Content-Type", "ok", "", "It is JSON in UTF-8.")
 }
@@ -323,10 +353,13 @@ func checkContentType(i *inspection, value string) Finding {
 func (i *inspection) xmlType(kind, charset string) Finding {
 	switch {
 	case kind != "application/xml" && kind != "text/xml" && !strings.HasSuffix(kind, "+xml"):
-		return i.finding(Warn, "Content-Type", "content_type_not_xml", "Clients that go by this header cannot read the answer: the other side should send application/xml.",
+		return i.finding(Warn, "Content-Type", "content_type_not_xml",
+			"Clients that go by this header cannot read the answer: the other side should send application/xml.",
 			"It is %s, and the body is XML.", kind)
 	case charset != "" && charset != "utf-8" && charset != "utf8":
-		return i.finding(Warn, "Content-Type", "charset_not_utf8", "The signed string is UTF-8: the other side should send the body as UTF-8.", "The charset is %s, not UTF-8.", charset)
+		return i.finding(Warn, "Content-Type", "charset_not_utf8",
+			"The signed string is UTF-8: the other side should send the body as UTF-8.", "The charset is %s, not UTF-8.",
+			charset)
 	}
 	return i.finding(Good, "Content-Type", "ok", "", "It is XML, as the body is.")
 }
@@ -338,19 +371,22 @@ func checkContentLength(i *inspection, value string) Finding {
 	if value == fmt.Sprint(len(i.m.Body)) {
 		return i.finding(Good, "Content-Length", "ok", "", "It is the length of the body in bytes.")
 	}
-	return i.finding(Problem, "Content-Length", "content_length_wrong", "It counts bytes, not characters.", "It says %q, and the body has %d bytes.", value, len(i.m.Body))
+	return i.finding(Problem, "Content-Length", "content_length_wrong", "It counts bytes, not characters.",
+		"It says %q, and the body has %d bytes.", value, len(i.m.Body))
 }
 
 func checkContentEncoding(i *inspection, value string) Finding {
 	switch {
-	case len(contentCodings(i.m)) == 0:
+	case len(i.m.ContentCodings()) == 0:
 		return i.finding(Good, "Content-Encoding", "ok", "", "The body is not compressed.")
 	case i.side == RequestSide:
-		return i.finding(Warn, "Content-Encoding", "request_compressed", "The signature covers the bytes of the body as they are sent.", "It announces %s.", value)
+		return i.finding(Warn, "Content-Encoding", "request_compressed",
+			"The signature covers the bytes of the body as they are sent.", "It announces %s.", value)
 	case i.m.Decoded == nil:
 		return i.finding(Note, "Content-Encoding", "content_encoding", "", "The body is %s.", value)
 	}
-	return i.finding(Note, "Content-Encoding", "content_encoding", "No compression was asked for.", "The body came as %s: %d bytes, %d when decoded.", value, len(i.m.Body), len(i.m.Decoded))
+	return i.finding(Note, "Content-Encoding", "content_encoding", "No compression was asked for.",
+		"The body came as %s: %d bytes, %d when decoded.", value, len(i.m.Body), len(i.m.Decoded))
 }
 
 func checkHost(i *inspection, value string) Finding {

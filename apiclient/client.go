@@ -27,8 +27,7 @@ import (
 type Client struct {
 	profile     Profile
 	options     Options
-	template    signing.Template // of requests
-	answers     signing.Template // of responses
+	rule        Rule
 	base        *url.URL
 	origin      string   // scheme and host of base
 	proxy       *url.URL // nil: none
@@ -45,7 +44,6 @@ type Options struct {
 	Dial      func(ctx context.Context, network, address string) (net.Conn, error)
 	UserAgent string         // "" means countersign/<version>
 	Journal   Journal        // nil: nothing is kept
-	Known     []signing.Key  // more keys by which to name the signer of an answer that does not verify
 	Observe   func(Progress) // called, one call at a time, while an exchange is under way; nil: not
 	// MakeKey makes the throw-away key of the tamper wrong_key. It is called once,
 	// when that is first asked for, and its key stays in memory; nil: a new one of
@@ -72,15 +70,11 @@ func New(p Profile, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	template, err := p.Template(RequestSide)
+	rule, err := p.Rule()
 	if err != nil {
 		return nil, err
 	}
-	answers, err := p.Template(ResponseSide)
-	if err != nil {
-		return nil, err
-	}
-	c := &Client{profile: p, options: o.withDefaults(), template: template, answers: answers, base: base, origin: base.Scheme + "://" + base.Host}
+	c := &Client{profile: p, rule: rule, options: o.withDefaults(), base: base, origin: base.Scheme + "://" + base.Host}
 	if c.proxy, err = proxyFor(p.Proxy, base); err != nil {
 		return nil, err
 	}
@@ -173,9 +167,7 @@ func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
 		Request: saved.Request, Sent: saved.Sent, SentKey: saved.SentKey, SignedAs: saved.SignedAs, Tampered: saved.Tampered,
 		StartedAt: c.options.Now(), Outcome: Unknown,
 	}
-	if e.SignedAs == "" {
-		e.SignedAs = c.profile.SignedFromRequested(saved.Request.Target())
-	}
+	e.SignedAs = c.rule.Target(&e)
 	if saved.Request.Line == "" || saved.Request.IsResponse() {
 		e.ID, e.Outcome = c.options.NewID(), Failed
 		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request anew"
@@ -231,7 +223,8 @@ func (c *Client) complete(ctx context.Context, e *Exchange) {
 	if err == nil {
 		return
 	}
-	p := problemf(cmp.Or(hint.Of(err), "the run stays in the history as \"outcome unknown\""), "the end of the run could not be recorded: %v", err)
+	p := problemf(cmp.Or(hint.Of(err), "the run stays in the history as \"outcome unknown\""),
+		"the end of the run could not be recorded: %v", err)
 	e.Findings = append(e.Findings, Finding{Cause: "not_recorded", Severity: Problem, Says: p.Says, Hint: p.Fix})
 	if e.Err == "" {
 		e.Err, e.Hint = p.Says, p.Fix

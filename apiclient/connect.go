@@ -216,7 +216,8 @@ func (c *Client) openTunnel(ctx context.Context, l *line, address string, stage 
 		return nil
 	}
 	stage.set(stageProxy, hostPort(c.proxy))
-	request := Message{Line: "CONNECT " + address + " HTTP/1.1", Header: append([]Field{{Name: "Host", Value: address}}, c.proxyLogin()...)}
+	request := Message{Line: "CONNECT " + address + " HTTP/1.1",
+		Header: append([]Field{{Name: "Host", Value: address}}, c.proxyLogin()...)}
 	if _, err := l.Write(request.HeadBytes()); err != nil {
 		return err
 	}
@@ -237,7 +238,8 @@ func (c *Client) openTunnel(ctx context.Context, l *line, address string, stage 
 // refusedByProxy is the error for a proxy that does not connect to the host.
 func (c *Client) refusedByProxy(line string) error {
 	if c.proxy == nil {
-		return problemf("a proxy on the way wants a login that this profile does not know: set proxy in the profile", "a proxy refused the request: %s", line)
+		return problemf("a proxy on the way wants a login that this profile does not know: set proxy in the profile",
+			"a proxy refused the request: %s", line)
 	}
 	hint := "look at the profile's proxy setting, and at what that proxy allows"
 	if strings.Contains(line, " 407") {

@@ -55,7 +55,8 @@ const (
 	Unknown  Outcome = "unknown"  // recorded before sending and never completed: it may have reached the other side
 	Answered Outcome = "answered" // a response arrived, whole or in part
 	Failed   Outcome = "failed"   // nothing was sent: Err says why
-	Lost     Outcome = "lost"     // the request left, whole or in part, and no HTTP response came: it may have been carried out
+	// the request left, whole or in part, and no HTTP response came: it may have been carried out
+	Lost     Outcome = "lost"
 	Canceled Outcome = "canceled" // the person stopped it; it may have reached the other side
 )
 
@@ -74,8 +75,10 @@ type Exchange struct {
 	Sent        signing.Proof   // what was signed; without Signature where the profile has no key
 	SentKey     string          // fingerprint of the signing key: "SHA256:" and the hex of its SPKI's SHA-256
 	SentVerdict signing.Verdict // how the request's signature stands as it was really sent, against our own public key
-	SignedAs    string          // the target inside the signed string; equals the request's unless the profile says otherwise
-	Tampered    []string        // what was made wrong on purpose, to test the other side: names that TamperOf explains; nil: nothing
+	// the target inside the signed string; equals the request's unless the profile says otherwise
+	SignedAs string
+	// what was made wrong on purpose, to test the other side: names that TamperOf explains; nil: nothing
+	Tampered []string
 
 	Response *Message        // nil where nothing arrived; without a Line where what arrived was not HTTP
 	Received signing.Verdict // how the response's signature stands; zero where there is no response
@@ -89,6 +92,14 @@ type Exchange struct {
 	BytesSent bool   // whether any byte of the request may have left
 	Err       string // one sentence: what went wrong; "" where nothing did
 	Hint      string // what to do about Err
+}
+
+// Message returns the message of one side: the request where there is no response.
+func (e *Exchange) Message(side Side) *Message {
+	if side == ResponseSide && e.Response != nil {
+		return e.Response
+	}
+	return &e.Request
 }
 
 // Result is the "result" object of an answer.

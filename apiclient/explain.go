@@ -50,7 +50,8 @@ func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Ex
 			return p, outcome
 		}
 	}
-	return problemf(afterSending(e, "look at base_url and proxy in the profile"), "failed while %s: %v", where, rootOf(err)), outcome
+	return problemf(afterSending(e, "look at base_url and proxy in the profile"), "failed while %s: %v", where,
+		rootOf(err)), outcome
 }
 
 var timeoutHints = map[phase]string{
@@ -92,9 +93,11 @@ func (c *Client) explainAnswer(err error, e *Exchange) *hint.Error {
 	case wire.HeadTooLong, wire.HeadLines:
 		return problemf(afterSending(e, "this is no API endpoint, or it is broken: check host and path"), "%s", w.Error())
 	case wire.BodyTooLong:
-		return problemf(afterSending(e, "raise max_response in the profile if such answers are right"), "%s; the rest was not read", w.Error())
+		return problemf(afterSending(e, "raise max_response in the profile if such answers are right"),
+			"%s; the rest was not read", w.Error())
 	case wire.BadLength:
-		return problemf(afterSending(e, faulty), "the answer's Content-Length cannot be used: %q", e.Response.Values("Content-Length"))
+		return problemf(afterSending(e, faulty), "the answer's Content-Length cannot be used: %q",
+			e.Response.Values("Content-Length"))
 	case wire.BadChunk:
 		return problemf(afterSending(e, faulty), "%s: %v", w.Error(), w.Err)
 	case wire.TrailerLong, wire.TrailerCut:
@@ -127,13 +130,15 @@ func explainNoAnswer(err error, who, setting string, m *Message) *hint.Error {
 	}
 	switch {
 	case w.Kind == wire.NoAnswer && ended(w.Err):
-		return problemf("a server that expects TLS does this, and one that broke down", "%s closed the connection without an answer", who)
+		return problemf("a server that expects TLS does this, and one that broke down",
+			"%s closed the connection without an answer", who)
 	case w.Kind != wire.NotHTTP:
 		return nil
 	case len(body) > 1 && body[0] == 0x15 && body[1] == 3:
 		return problemf("use https:// in "+setting, "%s speaks TLS, and this was plain HTTP", who)
 	case len(body) > 9 && body[3] == 4 && body[4] == 0:
-		return problemf("this port is for HTTP/2 only (gRPC as a rule): check host and port in "+setting, "%s speaks HTTP/2 only", who)
+		return problemf("this port is for HTTP/2 only (gRPC as a rule): check host and port in "+setting,
+			"%s speaks HTTP/2 only", who)
 	}
 	return problemf("something else than a web server listens there: check host and port in "+setting,
 		"%s answered with something that is not HTTP/1.1: %q", who, body[:min(len(body), 40)])
@@ -153,23 +158,30 @@ func explainTLS(err error, at phase, with string) *hint.Error {
 		if unknown.Cert != nil {
 			issuer = fmt.Sprintf(" (issued by %q)", unknown.Cert.Issuer.String())
 		}
-		return problemf("if it is a private authority, set ca_file in the profile to its certificate", "the certificate of %s is from an authority that is not trusted here%s", with, issuer)
+		return problemf("if it is a private authority, set ca_file in the profile to its certificate",
+			"the certificate of %s is from an authority that is not trusted here%s", with, issuer)
 	case errors.As(err, &name):
-		return problemf("check the host in "+setting+": the certificate belongs to another one", "the certificate of %s is not for this host: %v", with, name)
+		return problemf("check the host in "+setting+": the certificate belongs to another one",
+			"the certificate of %s is not for this host: %v", with, name)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		when := ""
 		if invalid.Cert != nil {
-			when = fmt.Sprintf(": it is valid from %s to %s", invalid.Cert.NotBefore.UTC().Format("2006-01-02"), invalid.Cert.NotAfter.UTC().Format("2006-01-02"))
+			when = fmt.Sprintf(": it is valid from %s to %s", invalid.Cert.NotBefore.UTC().Format("2006-01-02"),
+				invalid.Cert.NotAfter.UTC().Format("2006-01-02"))
 		}
-		return problemf("check this computer's clock; if it is right, the other side must renew", "the certificate of %s has expired or is not valid yet%s", with, when)
+		return problemf("check this computer's clock; if it is right, the other side must renew",
+			"the certificate of %s has expired or is not valid yet%s", with, when)
 	case errors.As(err, &invalid):
 		return problemf("the other side must mend its certificate", "the certificate of %s cannot be used: %v", with, invalid)
 	case errors.As(err, &plain):
-		return problemf("check the port, or use http:// in "+setting+" if the server is meant to be plain", "%s does not speak TLS", with)
+		return problemf("check the port, or use http:// in "+setting+" if the server is meant to be plain",
+			"%s does not speak TLS", with)
 	case errors.As(err, &alert) && alert.Op == "remote error":
-		return problemf("the server may want another TLS version, another name, or a client certificate, which is not supported", "%s refused the TLS handshake: %v", with, alert.Err)
+		return problemf("the server may want another TLS version, another name, or a client certificate, which is not "+
+			"supported", "%s refused the TLS handshake: %v", with, alert.Err)
 	case (at == stageTLS || at == stageProxyTLS) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)):
-		return problemf("check the port; a firewall that filters by name does this too", "%s ended the connection during the TLS handshake", with)
+		return problemf("check the port; a firewall that filters by name does this too",
+			"%s ended the connection during the TLS handshake", with)
 	}
 	return nil
 }
@@ -183,11 +195,13 @@ func explainNetwork(err error, at phase, with string) *hint.Error {
 	}
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return problemf("check the host in "+setting+", and whether a VPN is needed to see it", "there is no host %q", dns.Name)
+		return problemf("check the host in "+setting+", and whether a VPN is needed to see it", "there is no host %q",
+			dns.Name)
 	case errors.As(err, &dns):
 		return problemf("check the network and the name server", "the name %q could not be looked up: %s", dns.Name, dns.Err)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return problemf("nothing listens on that port: start the server, or check host and port in "+setting, "%s refused the connection", with)
+		return problemf("nothing listens on that port: start the server, or check host and port in "+setting,
+			"%s refused the connection", with)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return problemf("check the network, VPN and firewall", "%s cannot be reached: %v", with, rootOf(err))
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):

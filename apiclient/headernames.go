@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -148,14 +149,16 @@ func (n HeaderNames) sayFindings(findings []Finding) []Finding {
 
 // Called returns the tamper in the words of a platform that has these names.
 func (s Tamper) Called(n HeaderNames) Tamper {
-	s.Title, s.Says, s.Expect, s.Checks, s.Header = n.Say(s.Title), n.Say(s.Says), n.Say(s.Expect), n.Say(s.Checks), n.Of(s.Header)
+	s.Title, s.Says, s.Expect, s.Checks, s.Header = n.Say(s.Title), n.Say(s.Says), n.Say(s.Expect), n.Say(s.Checks),
+		n.Of(s.Header)
 	return s
 }
 
 // httpsOwn are headers that each request has for HTTP's sake: no header of the
 // protocol can be called so.
 var httpsOwn = []string{
-	"Host", "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "User-Agent", "Accept", "Connection", "Date",
+	"Host", "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "User-Agent", "Accept",
+	"Connection", "Date",
 }
 
 // check returns what is wrong with the names, as a *FieldError.
@@ -169,11 +172,13 @@ func (n HeaderNames) check() error {
 			return &FieldError{field, fmt.Sprintf("is %q: %v", name, err), `write a name as HTTP has it, such as "X-Signature"`}
 		}
 		if containsFold(httpsOwn, name) {
-			return &FieldError{field, fmt.Sprintf("is %q, which HTTP needs for itself", name), `choose the name that the platform uses, such as "X-` + r.protocol + `"`}
+			return &FieldError{field, fmt.Sprintf("is %q, which HTTP needs for itself", name),
+				hint.Fix(`choose the name that the platform uses, such as "X-` + r.protocol + `"`)}
 		}
 		for j, other := range renamable {
 			if i != j && strings.EqualFold(n.Of(other.protocol), name) {
-				return &FieldError{field, fmt.Sprintf("is %q, as the header for %s is called", name, other.setting), "give each header a name of its own"}
+				return &FieldError{field, fmt.Sprintf("is %q, as the header for %s is called", name, other.setting),
+					"give each header a name of its own"}
 			}
 		}
 	}

@@ -115,12 +115,8 @@ func TestResponseTemplate(t *testing.T) {
 	p := testProfile("http://127.0.0.1:1/api")
 	p.ResponseTemplate = template
 	saved := send(t, goodAnswer(), nil)
-	rule, err := p.Template(ResponseSide)
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := newClient(t, p, testOptions())
-	proof, err := signing.Sign(serverKey, rule.Canonical(c.responseContent(&saved, saved.Response.Body)), signing.Style{KeyVersion: "1"})
+	proof, err := signing.Sign(serverKey, c.rule.Canonical(&saved, ResponseSide), signing.Style{KeyVersion: "1"})
 	if err != nil {
 		t.Fatal(err)
 	}

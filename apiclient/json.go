@@ -14,7 +14,7 @@ import (
 
 // The JSON form of an Exchange is the one of the command line: send --json and
 // history show --json print it, and every command that takes evidence reads
-// it. It keeps every byte. A string that came from the network and is not
+// it. The history keeps it too, without the bodies. It keeps every byte. A string that came from the network and is not
 // UTF-8 is written as {"base64": "…"}; a body or signed string that is not
 // UTF-8 is in bodyBase64 or canonicalBase64 in place of body or canonical.
 // Durations are milliseconds.
@@ -22,14 +22,14 @@ import (
 type exchangeJSON struct {
 	ID         string        `json:"id,omitempty"`
 	Origin     Origin        `json:"origin"`
-	Profile    text          `json:"profile"`
-	Endpoint   text          `json:"endpoint"`
-	URL        text          `json:"url"`
-	ClientID   text          `json:"clientId"`
-	MerchantID text          `json:"merchantId,omitempty"`
+	Profile    Text          `json:"profile"`
+	Endpoint   Text          `json:"endpoint"`
+	URL        Text          `json:"url"`
+	ClientID   Text          `json:"clientId"`
+	MerchantID Text          `json:"merchantId,omitempty"`
 	StartedAt  time.Time     `json:"startedAt"`
 	Timing     timingJSON    `json:"timing"`
-	Remote     text          `json:"remote,omitempty"`
+	Remote     Text          `json:"remote,omitempty"`
 	Outcome    Outcome       `json:"outcome"`
 	BytesSent  bool          `json:"bytesSent"`
 	Request    *messageJSON  `json:"request"`
@@ -38,8 +38,8 @@ type exchangeJSON struct {
 	Received   *verdictJSON  `json:"received"`
 	Result     resultJSON    `json:"result"`
 	Findings   []findingJSON `json:"findings"`
-	Error      text          `json:"error"`
-	Hint       text          `json:"hint,omitempty"`
+	Error      Text          `json:"error"`
+	Hint       Text          `json:"hint,omitempty"`
 }
 
 type timingJSON struct {
@@ -53,36 +53,37 @@ type timingJSON struct {
 }
 
 type messageJSON struct {
-	Line       text      `json:"line"`
-	Headers    [][2]text `json:"headers"`
+	Line       Text      `json:"line"`
+	Headers    [][2]Text `json:"headers"`
 	HeadBase64 *[]byte   `json:"headBase64,omitempty"` // only where line and headers cannot give the head's bytes back
 	Body       *string   `json:"body,omitempty"`
 	BodyBase64 *[]byte   `json:"bodyBase64,omitempty"`
 	Decoded    *string   `json:"decoded,omitempty"`
 	Decoded64  *[]byte   `json:"decodedBase64,omitempty"`
-	Trailers   [][2]text `json:"trailers,omitempty"` // fields behind a chunked body
+	Trailers   [][2]Text `json:"trailers,omitempty"` // fields behind a chunked body
 	Partial    bool      `json:"partial,omitempty"`
 }
 
 type resultJSON struct {
-	Status  text `json:"status"`
-	Code    text `json:"code"`
-	Message text `json:"message"`
+	Status  Text `json:"status"`
+	Code    Text `json:"code"`
+	Message Text `json:"message"`
 }
 
 type findingJSON struct {
 	Side     Side     `json:"side,omitempty"`
-	Field    text     `json:"field"`
+	Field    Text     `json:"field"`
 	Cause    string   `json:"cause"`
 	Severity Severity `json:"severity"`
-	Says     text     `json:"says"`
-	Hint     text     `json:"hint,omitempty"`
+	Says     Text     `json:"says"`
+	Hint     Text     `json:"hint,omitempty"`
 }
 
-// text is a string that need not be UTF-8.
-type text string
+// Text is a string in JSON that need not be UTF-8: then it is {"base64": "…"}.
+type Text string
 
-func (t text) MarshalJSON() ([]byte, error) {
+// MarshalJSON implements json.Marshaler.
+func (t Text) MarshalJSON() ([]byte, error) {
 	if !utf8.ValidString(string(t)) {
 		return marshal(struct {
 			Base64 []byte `json:"base64"`
@@ -91,13 +92,14 @@ func (t text) MarshalJSON() ([]byte, error) {
 	return marshal(string(t))
 }
 
-func (t *text) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *Text) UnmarshalJSON(b []byte) error {
 	if len(b) > 0 && b[0] == '{' {
 		var wrapped struct {
 			Base64 []byte `json:"base64"`
 		}
 		err := json.Unmarshal(b, &wrapped)
-		*t = text(wrapped.Base64)
+		*t = Text(wrapped.Base64)
 		return err
 	}
 	return json.Unmarshal(b, (*string)(t))
@@ -115,33 +117,34 @@ func marshal(v any) ([]byte, error) {
 }
 
 // MarshalJSON writes the exchange as the command line prints it.
-func (e Exchange) MarshalJSON() ([]byte, error) { return e.toJSON(nil) }
+func (e Exchange) MarshalJSON() ([]byte, error) { return e.toJSON(place{}) }
 
 // WriteJSON writes what MarshalJSON gives, indented and with a line feed at the
 // end. Large bodies and signed strings are not copied: an exchange holds 32 MB
 // up to four times.
 func (e Exchange) WriteJSON(w io.Writer) error {
 	values := jsonstream.New()
-	b, err := e.toJSON(values)
+	b, err := e.toJSON(place{stream: values})
 	if err != nil {
 		return err
 	}
 	return values.Write(w, json.RawMessage(b))
 }
 
-func (e Exchange) toJSON(h *jsonstream.Values) ([]byte, error) {
+func (e *Exchange) toJSON(p place) ([]byte, error) {
 	j := exchangeJSON{
-		ID: e.ID, Origin: e.Origin, Profile: text(e.Profile), Endpoint: text(e.Endpoint), URL: text(e.URL), ClientID: text(e.ClientID),
-		MerchantID: text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: text(e.Remote),
-		Outcome: e.Outcome, BytesSent: e.BytesSent, Request: messageToJSON(&e.Request, h), Sent: sentToJSON(e, h),
-		Result:   resultJSON{text(e.Result.Status), text(e.Result.Code), text(e.Result.Message)},
-		Findings: []findingJSON{}, Error: text(e.Err), Hint: text(e.Hint),
+		ID: e.ID, Origin: e.Origin, Profile: Text(e.Profile), Endpoint: Text(e.Endpoint), URL: Text(e.URL),
+		ClientID:   Text(e.ClientID),
+		MerchantID: Text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: Text(e.Remote),
+		Outcome: e.Outcome, BytesSent: e.BytesSent, Request: messageToJSON(&e.Request, p), Sent: sentToJSON(e, p),
+		Result:   resultJSON{Text(e.Result.Status), Text(e.Result.Code), Text(e.Result.Message)},
+		Findings: []findingJSON{}, Error: Text(e.Err), Hint: Text(e.Hint),
 	}
 	if e.Response != nil {
-		j.Response, j.Received = messageToJSON(e.Response, h), verdictToJSON(e.Received, h)
+		j.Response, j.Received = messageToJSON(e.Response, p), verdictToJSON(e.Received, p)
 	}
 	for _, f := range e.Findings {
-		j.Findings = append(j.Findings, findingJSON{f.Side, text(f.Field), f.Cause, f.Severity, text(f.Says), text(f.Hint)})
+		j.Findings = append(j.Findings, findingJSON{f.Side, Text(f.Field), f.Cause, f.Severity, Text(f.Says), Text(f.Hint)})
 	}
 	return marshal(j)
 }
@@ -153,8 +156,15 @@ func (e *Exchange) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
+	return j.into(e, nil)
+}
+
+// into puts everything into e. bodies are those that are kept beside it; nil
+// where they are in it.
+func (j *exchangeJSON) into(e *Exchange, bodies *Bodies) error {
 	*e = Exchange{
-		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL), ClientID: string(j.ClientID),
+		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL),
+		ClientID:   string(j.ClientID),
 		MerchantID: string(j.MerchantID), StartedAt: j.StartedAt, Timing: j.Timing.timing(), Remote: string(j.Remote),
 		Outcome: j.Outcome, BytesSent: j.BytesSent,
 		Result: Result{string(j.Result.Status), string(j.Result.Code), string(j.Result.Message)},
@@ -170,12 +180,12 @@ func (e *Exchange) UnmarshalJSON(b []byte) error {
 	for _, f := range j.Findings {
 		e.Findings = append(e.Findings, Finding{f.Side, string(f.Field), f.Cause, f.Severity, string(f.Says), string(f.Hint)})
 	}
-	if err := j.Sent.into(e); err != nil {
+	if err := j.Sent.into(e, bodies); err != nil {
 		return fmt.Errorf("sent: %w", err)
 	}
 	if j.Received != nil {
 		var err error
-		if e.Received, err = j.Received.verdict(); err != nil {
+		if e.Received, err = j.Received.verdict(bodies); err != nil {
 			return fmt.Errorf("received: %w", err)
 		}
 	}
@@ -202,27 +212,31 @@ func (j timingJSON) timing() Timing {
 	}
 }
 
-func messageToJSON(m *Message, h *jsonstream.Values) *messageJSON {
-	j := &messageJSON{Line: text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer), Partial: m.Partial}
+func messageToJSON(m *Message, p place) *messageJSON {
+	j := &messageJSON{Line: Text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer),
+		Partial: m.Partial}
 	if m.Head != nil {
 		j.HeadBase64 = &m.Head
 	}
-	j.Body, j.BodyBase64 = bytesToJSON(m.Body, h)
+	if p.bodies != nil {
+		return j
+	}
+	j.Body, j.BodyBase64 = bytesToJSON(m.Body, p)
 	if m.Decoded != nil {
-		j.Decoded, j.Decoded64 = bytesToJSON(m.Decoded, h)
+		j.Decoded, j.Decoded64 = bytesToJSON(m.Decoded, p)
 	}
 	return j
 }
 
-func fieldsToJSON(fields []Field) [][2]text {
-	list := [][2]text{}
+func fieldsToJSON(fields []Field) [][2]Text {
+	list := [][2]Text{}
 	for _, f := range fields {
-		list = append(list, [2]text{text(f.Name), text(f.Value)})
+		list = append(list, [2]Text{Text(f.Name), Text(f.Value)})
 	}
 	return list
 }
 
-func fieldsFromJSON(list [][2]text) []Field {
+func fieldsFromJSON(list [][2]Text) []Field {
 	var fields []Field
 	for _, f := range list {
 		fields = append(fields, Field{Name: string(f[0]), Value: string(f[1])})
@@ -230,8 +244,8 @@ func fieldsFromJSON(list [][2]text) []Field {
 	return fields
 }
 
-func bytesToJSON(b []byte, h *jsonstream.Values) (*string, *[]byte) {
-	s, binary := h.Put(b)
+func bytesToJSON(b []byte, p place) (*string, *[]byte) {
+	s, binary := p.stream.Put(b)
 	if binary != nil {
 		return nil, &binary
 	}

@@ -5,43 +5,49 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"countersign/apiclient/jsonstream"
 	"countersign/apiclient/signing"
 )
 
 type sentJSON struct {
 	canonicalJSON
-	SHA256       string         `json:"sha256"`
-	Signature    []byte         `json:"signature"` // standard base64
-	Value        text           `json:"value"`     // as it is written in the header
-	Header       text           `json:"header"`
-	KeyVersion   text           `json:"keyVersion"`
-	Key          string         `json:"key"` // fingerprint
-	SignedAs     text           `json:"signedAs"`
-	Tampered     []string       `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
-	Verdict      signing.Status `json:"verdict"`            // of the request as it was really sent; the same as in verification
+	SHA256     string   `json:"sha256"`
+	Signature  []byte   `json:"signature"` // standard base64
+	Value      Text     `json:"value"`     // as it is written in the header
+	Header     Text     `json:"header"`
+	KeyVersion Text     `json:"keyVersion"`
+	Key        string   `json:"key"` // fingerprint
+	SignedAs   Text     `json:"signedAs"`
+	Tampered   []string `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
+	// of the request as it was really sent; the same as in verification
+	Verdict      signing.Status `json:"verdict"`
 	Verification *verdictJSON   `json:"verification"`
 }
 
 // canonicalJSON is a signed string: canonical, or canonicalBase64 where it is
-// not UTF-8.
+// not UTF-8. quoted stands in its place where a body in it is kept elsewhere.
 type canonicalJSON struct {
-	Canonical       *text  `json:"canonical,omitempty"`
-	CanonicalBase64 []byte `json:"canonicalBase64,omitempty"`
+	Canonical       *Text      `json:"canonical,omitempty"`
+	CanonicalBase64 []byte     `json:"canonicalBase64,omitempty"`
+	Quoted          *quoteJSON `json:"quoted,omitempty"`
 }
 
-func canonicalToJSON(b []byte, h *jsonstream.Values) canonicalJSON {
-	s, binary := h.Put(b)
+func canonicalToJSON(b []byte, p place) canonicalJSON {
+	if q := p.quote(b); q != nil {
+		return canonicalJSON{Quoted: q}
+	}
+	s, binary := p.stream.Put(b)
 	if binary != nil {
 		return canonicalJSON{CanonicalBase64: binary}
 	}
-	t := text(s)
+	t := Text(s)
 	return canonicalJSON{Canonical: &t}
 }
 
-// bytes gives nil for an empty one.
-func (j canonicalJSON) bytes() []byte {
+// bytes returns nil for an empty one.
+func (j canonicalJSON) bytes(bodies *Bodies) []byte {
 	switch {
+	case j.Quoted != nil:
+		return j.Quoted.bytes(bodies)
 	case len(j.CanonicalBase64) > 0:
 		return j.CanonicalBase64
 	case j.Canonical != nil && *j.Canonical != "":
@@ -52,9 +58,9 @@ func (j canonicalJSON) bytes() []byte {
 
 type verdictJSON struct {
 	Verdict signing.Status `json:"verdict"`
-	Reason  text           `json:"reason"`
-	Hint    text           `json:"hint,omitempty"`
-	Key     text           `json:"key"`
+	Reason  Text           `json:"reason"`
+	Hint    Text           `json:"hint,omitempty"`
+	Key     Text           `json:"key"`
 	canonicalJSON
 	SHA256    string              `json:"sha256"`
 	Header    signatureHeaderJSON `json:"header"`
@@ -67,16 +73,16 @@ type verdictJSON struct {
 }
 
 type signatureHeaderJSON struct {
-	Algorithm     text          `json:"algorithm"`
-	KeyVersion    text          `json:"keyVersion"`
+	Algorithm     Text          `json:"algorithm"`
+	KeyVersion    Text          `json:"keyVersion"`
 	HasKeyVersion bool          `json:"hasKeyVersion"`
-	Value         text          `json:"value"`
-	Pairs         [][2]text     `json:"pairs"`
+	Value         Text          `json:"value"`
+	Pairs         [][2]Text     `json:"pairs"`
 	Warnings      []warningJSON `json:"warnings,omitempty"`
 }
 
 type recoveredJSON struct {
-	Key     text            `json:"key"`
+	Key     Text            `json:"key"`
 	Hash    string          `json:"hash"`
 	Padding signing.Padding `json:"padding"`
 	Digest  []byte          `json:"digest"`
@@ -95,29 +101,31 @@ type pssJSON struct {
 
 type readingJSON struct {
 	Causes    []string `json:"causes"`
-	Says      text     `json:"says"`
-	Fix       text     `json:"fix"`
+	Says      Text     `json:"says"`
+	Fix       Text     `json:"fix"`
 	Signature []byte   `json:"signature"`
 }
 
 type warningJSON struct {
 	Cause string `json:"cause"`
-	Says  text   `json:"says"`
+	Says  Text   `json:"says"`
 }
 
-func sentToJSON(e Exchange, h *jsonstream.Values) sentJSON {
+func sentToJSON(e *Exchange, to place) sentJSON {
 	p := e.Sent
 	return sentJSON{
-		canonicalJSON: canonicalToJSON(p.Canonical, h), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: text(p.Value), Header: text(p.Header),
-		KeyVersion: text(p.KeyVersion), Key: e.SentKey, SignedAs: text(e.SignedAs), Tampered: e.Tampered,
-		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, h),
+		canonicalJSON: canonicalToJSON(p.Canonical,
+			to), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: Text(p.Value), Header: Text(p.Header),
+		KeyVersion: Text(p.KeyVersion), Key: e.SentKey, SignedAs: Text(e.SignedAs), Tampered: e.Tampered,
+		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, to),
 	}
 }
 
-func (j sentJSON) into(e *Exchange) error {
+func (j sentJSON) into(e *Exchange, bodies *Bodies) error {
 	e.SentKey, e.SignedAs, e.Tampered = j.Key, string(j.SignedAs), j.Tampered
 	e.Sent = signing.Proof{
-		Canonical: j.bytes(), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header), KeyVersion: string(j.KeyVersion),
+		Canonical: j.bytes(bodies), Signature: j.Signature, Value: string(j.Value), Header: string(j.Header),
+		KeyVersion: string(j.KeyVersion),
 	}
 	if err := parseDigest(j.SHA256, &e.Sent.Digest); err != nil {
 		return err
@@ -126,48 +134,51 @@ func (j sentJSON) into(e *Exchange) error {
 		return nil
 	}
 	var err error
-	e.SentVerdict, err = j.Verification.verdict()
+	e.SentVerdict, err = j.Verification.verdict(bodies)
 	return err
 }
 
-// verdictToJSON gives nil for the zero Verdict: nothing was verified.
-func verdictToJSON(v signing.Verdict, h *jsonstream.Values) *verdictJSON {
+// verdictToJSON returns nil for the zero Verdict: nothing was verified.
+func verdictToJSON(v signing.Verdict, to place) *verdictJSON {
 	if v.Status == "" {
 		return nil
 	}
 	j := &verdictJSON{
-		Verdict: v.Status, Reason: text(v.Reason), Hint: text(v.Hint), Key: text(v.Key), canonicalJSON: canonicalToJSON(v.Canonical, h), SHA256: hexDigest(v.Digest),
+		Verdict: v.Status, Reason: Text(v.Reason), Hint: Text(v.Hint), Key: Text(v.Key),
+		canonicalJSON: canonicalToJSON(v.Canonical, to), SHA256: hexDigest(v.Digest),
 		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings), NoKey: v.NoKey,
 		Header: signatureHeaderJSON{
-			Algorithm: text(v.Header.Algorithm), KeyVersion: text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
-			Value: text(v.Header.Value), Pairs: [][2]text{}, Warnings: warningsToJSON(v.Header.Warnings),
+			Algorithm: Text(v.Header.Algorithm), KeyVersion: Text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
+			Value: Text(v.Header.Value), Pairs: [][2]Text{}, Warnings: warningsToJSON(v.Header.Warnings),
 		},
 	}
 	for _, p := range v.Header.Pairs {
-		j.Header.Pairs = append(j.Header.Pairs, [2]text{text(p.Key), text(p.Value)})
+		j.Header.Pairs = append(j.Header.Pairs, [2]Text{Text(p.Key), Text(p.Value)})
 	}
 	if r := v.Recovered; r != nil {
-		j.Recovered = &recoveredJSON{Key: text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest, Raw: r.Raw}
+		j.Recovered = &recoveredJSON{Key: Text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest,
+			Raw: r.Raw}
 		if p := r.PSS; p != nil {
 			j.Recovered.PSS = &pssJSON{hashName(p.Hash), hashName(p.MGF), p.H, p.Salt, p.Certain}
 		}
 		if f := r.Fault; f != nil {
-			j.Recovered.Fault = &warningJSON{f.Cause, text(f.Says)}
+			j.Recovered.Fault = &warningJSON{f.Cause, Text(f.Says)}
 		}
 	}
 	if r := v.Repaired; r != nil {
-		j.Repaired = &readingJSON{r.Causes, text(r.Says), text(r.Fix), r.Signature}
+		j.Repaired = &readingJSON{r.Causes, Text(r.Says), Text(r.Fix), r.Signature}
 	}
 	return j
 }
 
-func (j *verdictJSON) verdict() (signing.Verdict, error) {
+func (j *verdictJSON) verdict(bodies *Bodies) (signing.Verdict, error) {
 	v := signing.Verdict{
-		Status: j.Verdict, Reason: string(j.Reason), Hint: string(j.Hint), Key: string(j.Key), Canonical: j.bytes(),
+		Status: j.Verdict, Reason: string(j.Reason), Hint: string(j.Hint), Key: string(j.Key), Canonical: j.bytes(bodies),
 		Encoding: j.Encoding, Signature: j.Signature, Warnings: warningsFromJSON(j.Warnings), NoKey: j.NoKey,
 		Header: signing.Header{
-			Algorithm: string(j.Header.Algorithm), KeyVersion: string(j.Header.KeyVersion), HasKeyVersion: j.Header.HasKeyVersion,
-			Value: string(j.Header.Value), Warnings: warningsFromJSON(j.Header.Warnings),
+			Algorithm: string(j.Header.Algorithm), KeyVersion: string(j.Header.KeyVersion),
+			HasKeyVersion: j.Header.HasKeyVersion,
+			Value:         string(j.Header.Value), Warnings: warningsFromJSON(j.Header.Warnings),
 		},
 	}
 	for _, p := range j.Header.Pairs {
@@ -210,7 +221,7 @@ func (j *recoveredJSON) recovered() (*signing.Recovered, error) {
 func warningsToJSON(list []signing.Warning) []warningJSON {
 	out := []warningJSON{}
 	for _, w := range list {
-		out = append(out, warningJSON{w.Cause, text(w.Says)})
+		out = append(out, warningJSON{w.Cause, Text(w.Says)})
 	}
 	return out
 }

@@ -11,8 +11,9 @@ import (
 // Profile is everything about one side of one integration: where to call, as
 // whom, and with which keys.
 type Profile struct {
-	Name       string
-	BaseURL    string // scheme, host and prefix: "https://superapp.example.com/miniprogram/api"; slashes at its end are ignored
+	Name string
+	// scheme, host and prefix: "https://superapp.example.com/miniprogram/api"; slashes at its end are ignored
+	BaseURL    string
 	ClientID   string
 	MerchantID string
 
@@ -34,13 +35,14 @@ type Profile struct {
 	HeaderNames      HeaderNames      // what the platform calls the headers of the protocol
 	Header           []Field          // extra headers on each request
 
-	RootCAs     *x509.CertPool // nil means the system's
-	Proxy       string         // URL of an HTTP, HTTPS or SOCKS5 proxy; "" means none; "environment" means HTTPS_PROXY and friends
-	Timeout     time.Duration  // whole exchange; 0 means DefaultTimeout
-	MaxResponse int64          // bytes of body; 0 means DefaultMaxResponse
-	MaxSkew     time.Duration  // tolerated difference of clocks; 0 means DefaultMaxSkew
-	AllowHTTP   bool           // plain HTTP to hosts other than loopback
-	Confirm     bool           // ask before sending (production)
+	RootCAs *x509.CertPool // nil means the system's
+	// URL of an HTTP, HTTPS or SOCKS5 proxy; "" means none; "environment" means HTTPS_PROXY and friends
+	Proxy       string
+	Timeout     time.Duration // whole exchange; 0 means DefaultTimeout
+	MaxResponse int64         // bytes of body; 0 means DefaultMaxResponse
+	MaxSkew     time.Duration // tolerated difference of clocks; 0 means DefaultMaxSkew
+	AllowHTTP   bool          // plain HTTP to hosts other than loopback
+	Confirm     bool          // ask before sending (production)
 }
 
 // Defaults of a profile's limits.

@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"fmt"
 
 	"countersign/apiclient/signing"
@@ -22,23 +23,26 @@ const (
 // Qualify returns the verdict on one side of an exchange with what the rest of
 // the exchange says about it. It never makes a signature verify: a response for
 // another client no longer does, and a message that is cut is called so
-// whatever its verdict. client is whose answer it should be, and names are those of
-// the headers.
-func Qualify(v signing.Verdict, m *Message, side Side, client string, names HeaderNames) signing.Verdict {
-	header := names.Of(HeaderClientID)
+// whatever its verdict.
+func (r *Rule) Qualify(v signing.Verdict, e *Exchange, side Side) signing.Verdict {
+	m, header, client := e.Message(side), r.Names.Of(HeaderClientID), r.Asking(e)
 	switch {
 	case v.OK() && side == ResponseSide && client != "" && m.Has(header) && m.Get(header) != client:
 		v.Status = signing.Mismatch
 		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), client)
-		v.Hint = "Do not take it for the answer: answers are mixed up on the way, or the other side writes another id than the one that asked."
+		v.Hint = "Do not take it for the answer: answers are mixed up on the way, or the other side writes another id " +
+			"than the one that asked."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: ForAnotherClient, Says: v.Reason})
-	case v.Status == signing.Unsigned && !m.Has(names.Of(signing.HeaderName)) && m.Announces(names.Of(signing.HeaderName)):
+	case v.Status == signing.Unsigned && !m.Has(r.Names.Of(signing.HeaderName)) &&
+		m.Announces(r.Names.Of(signing.HeaderName)):
 		v.Reason = fmt.Sprintf("The %s announces its signature in the trailer, behind its body, and none came.", side)
 		v.Hint = "Send it as a header, before the body: receivers do not look behind it."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: trailerLost, Says: v.Reason})
 	case m.Partial && v.OK():
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: signedIncomplete,
-			Says: fmt.Sprintf("By its own header the message goes on after these %d bytes of body; the signature covers exactly these.", len(m.Body))})
+			Says: fmt.Sprintf("By its own header the message goes on after these %d bytes of body; the signature covers "+
+				"exactly these.",
+				len(m.Body))})
 	case m.Partial && v.Status != "":
 		there := "its body is not in the evidence"
 		if n := len(m.Body); n > 0 {
@@ -49,11 +53,8 @@ func Qualify(v signing.Verdict, m *Message, side Side, client string, names Head
 	return v
 }
 
-// Asking is the client that an answer to the exchange should name: that of the
-// request, else the configured one.
-func (e *Exchange) Asking(names HeaderNames) string {
-	if header := names.Of(HeaderClientID); e.Request.Has(header) {
-		return e.Request.Get(header)
-	}
-	return e.ClientID
+// Asking returns the client that an answer to the exchange should name: that of
+// the request, else the configured one.
+func (r *Rule) Asking(e *Exchange) string {
+	return r.value(&e.Request, HeaderClientID, cmp.Or(e.ClientID, r.ClientID))
 }

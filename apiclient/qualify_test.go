@@ -12,18 +12,20 @@ import (
 // ends early.
 func TestQualifyIncomplete(t *testing.T) {
 	t.Parallel()
+	var rule apiclient.Rule
 	for body, want := range map[string]string{
 		"":     "The message is incomplete: its body is not in the evidence. Because.",
 		"half": "The message is incomplete: only 4 bytes of its body are there. Because.",
 	} {
 		m := apiclient.Message{Line: "HTTP/1.1 200 OK", Header: []apiclient.Field{{Name: "Content-Length", Value: "70"}}, Body: []byte(body), Partial: true}
-		v := apiclient.Qualify(signing.Verdict{Status: signing.Mismatch, Reason: "Because."}, &m, apiclient.ResponseSide, "", apiclient.HeaderNames{})
+		v := rule.Qualify(signing.Verdict{Status: signing.Mismatch, Reason: "Because."}, &apiclient.Exchange{Response: &m}, apiclient.ResponseSide)
 		if v.Reason != want || v.Status != signing.Mismatch {
 			t.Errorf("%q: %s, %s", body, v.Status, v.Reason)
 		}
 	}
 	whole := apiclient.Message{Line: "HTTP/1.1 204 No Content"}
-	if v := apiclient.Qualify(signing.Verdict{Status: signing.Mismatch, Reason: "Because."}, &whole, apiclient.ResponseSide, "", apiclient.HeaderNames{}); strings.Contains(v.Reason, "incomplete") {
+	v := rule.Qualify(signing.Verdict{Status: signing.Mismatch, Reason: "Because."}, &apiclient.Exchange{Response: &whole}, apiclient.ResponseSide)
+	if strings.Contains(v.Reason, "incomplete") {
 		t.Errorf("no body belongs there: %s", v.Reason)
 	}
 }

@@ -13,8 +13,7 @@ import (
 func (c *Client) Recheck(e *Exchange) {
 	sent, received := e.SentVerdict, e.Received
 	c.Verify(e)
-	_, own := c.ownKey()
-	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, own)
+	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, c.profile.Key != nil)
 	c.compareRecorded(e, ResponseSide, &e.Received, received, len(c.profile.PeerKeys) > 0)
 }
 
@@ -33,7 +32,8 @@ func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, r
 			"The key was not loaded, as that would ask a question: verify this run with the profile in use."}
 	default:
 		f = Finding{side, signing.HeaderName, "verdict_changed", Warn,
-			fmt.Sprintf("When it was recorded it stood as: %s; with the keys and settings of today: %s.", verdictWord(recorded), verdictWord(*now)),
+			fmt.Sprintf("When it was recorded it stood as: %s; with the keys and settings of today: %s.", verdictWord(recorded),
+				verdictWord(*now)),
 			"The profile's keys or settings were changed since."}
 	}
 	e.Findings = append(e.Findings, f)

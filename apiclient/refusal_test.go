@@ -5,28 +5,6 @@ import (
 	"testing"
 )
 
-func TestSignatureFault(t *testing.T) {
-	for text, want := range map[string]Fault{
-		"INVALID_SIGNATURE": FaultInvalid, "SIGNATURE_INVALID": FaultInvalid, "INVALID_SIGN": FaultInvalid, "SIGN_ERROR": FaultInvalid, "VERIFY_SIGN_FAIL": FaultInvalid,
-		"SIGN_VERIFY_FAILED": FaultInvalid, "SignatureDoesNotMatch": FaultInvalid, "SIGNATURE_NOT_MATCH": FaultInvalid, "isv.invalid-signature": FaultInvalid, "ILLEGAL_SIGN": FaultInvalid,
-		"SIGNATURE_VERIFICATION_FAILED": FaultInvalid, "SIGNATURE_MISSING": FaultMissing, "MISSING_SIGNATURE": FaultMissing, "SIGNATURE_EXPIRED": FaultExpired, "invalidSignature": FaultInvalid,
-		"The signature is invalid.": FaultInvalid, "signature is not valid": FaultInvalid, "The request's signature does not match": FaultInvalid, "the signature doesn't match": FaultInvalid,
-		"Could not verify the signature of the request": FaultInvalid, "Failed to verify signature": FaultInvalid, "Signature verification failed": FaultInvalid, "unable to validate signature": FaultInvalid,
-		"illegal param: signature header is empty": FaultMissing, "Signature required": FaultMissing, "no signature": FaultMissing, "sign check fail": FaultInvalid, "verify sign error": FaultInvalid,
-		"验签失败": FaultInvalid, "Chữ ký không hợp lệ": FaultInvalid, "PARAM_ILLEGAL: bad signature": FaultInvalid, "The signature could not be verified": FaultInvalid, "signature was rejected": FaultInvalid,
-
-		"PARAM_ILLEGAL": "", "ACCESS_DENIED": "", "PROCESS_FAIL": "", "INVALID_CLIENT": "", "UNAUTHORIZED": "", "Illegal parameters": "", "CONTRACT_NOT_SIGNED": "", "USER_NOT_SIGNED_UP": "",
-		"SIGN_IN_FAILED": "", "DESIGN_ERROR": "", "ASSIGN_FAILED": "", "signature verified, but the amount is invalid": "", "Signature ok. Amount invalid": "", "failed to sign the response": "",
-		"The signature is valid": "", "verification failed": "", "invalid amount": "", "signature": "", "": "", "The signatory is missing": "", "Internal error: failed to sign": "",
-		"signature is correct but the user is wrong": "",
-	} {
-		got, ok := signatureFault(text)
-		if got != want || ok != (want != "") {
-			t.Errorf("%q: %q, %v, wanted %q", text, got, ok, want)
-		}
-	}
-}
-
 func TestRefusal(t *testing.T) {
 	for name, c := range map[string]struct {
 		status, body, header string
@@ -65,16 +43,5 @@ func TestRefusalInXML(t *testing.T) {
 	e := Exchange{Response: &Message{Line: "HTTP/1.1 200 OK", Body: []byte("<response><result><resultStatus>F</resultStatus><resultCode>INVALID_SIGNATURE</resultCode></result></response>")}}
 	if r, ok := e.Refusal(); !ok || r.Code != "INVALID_SIGNATURE" {
 		t.Errorf("%+v, %v", r, ok)
-	}
-}
-
-// BenchmarkRefusal is the longest message that is read, of words that all may be
-// the signature.
-func BenchmarkRefusal(b *testing.B) {
-	text := strings.Repeat("sign ", maxRefusal/5)
-	for b.Loop() {
-		if _, ok := signatureFault(text); ok {
-			b.Fatal("a fault")
-		}
 	}
 }

@@ -50,7 +50,8 @@ func Summary(e Exchange) string {
 // refusedWords say whose key signed a request that was refused for its signature:
 // a callback is the other side's, and our server refused it.
 func refusedWords(e Exchange) string {
-	if e.SentVerdict.Key != OwnKeyID && slices.ContainsFunc(e.SentVerdict.Warnings, func(w signing.Warning) bool { return w.Cause == isCallback }) {
+	if e.SentVerdict.Key != OwnKeyID &&
+		slices.ContainsFunc(e.SentVerdict.Warnings, func(w signing.Warning) bool { return w.Cause == isCallback }) {
 		return "signed with their key, refused by our side"
 	}
 	return "signed with our key, refused by the other side"
@@ -58,7 +59,8 @@ func refusedWords(e Exchange) string {
 
 // reactionWords say how the other side took what was tampered.
 var reactionWords = map[Reaction]string{
-	Refused: ", refused as it should be", Accepted: ", and ACCEPTED", RefusedOtherwise: ", refused for another reason", Undecided: ", not known whether it was noticed",
+	Refused: ", refused as it should be", Accepted: ", and ACCEPTED", RefusedOtherwise: ", refused for another reason",
+	Undecided: ", not known whether it was noticed",
 }
 
 func statusCode(line string) string {

@@ -78,7 +78,8 @@ func LookupTamper(name string) (Tamper, bool) {
 
 // Excludes reports whether two tampers cannot be had at once.
 func (s Tamper) Excludes(other Tamper) bool {
-	return s.Name != other.Name && slices.ContainsFunc(s.slots, func(slot string) bool { return slices.Contains(other.slots, slot) })
+	return s.Name != other.Name &&
+		slices.ContainsFunc(s.slots, func(slot string) bool { return slices.Contains(other.slots, slot) })
 }
 
 // Cannot says why the tamper would tamper nothing with a profile; "" where it
@@ -247,10 +248,12 @@ func TamperOf(name string) Tamper {
 	}
 	if header, ok := strings.CutPrefix(name, TamperedOmission); ok {
 		return Tamper{Name: name, Title: header + " left out", Header: header, Where: whereOf(header), Codes: envelopeCodes,
-			Says: header + " is left out.", Expect: "A refusal that names " + header + ".", Checks: "whether " + header + " is there"}
+			Says: header + " is left out.", Expect: "A refusal that names " + header + ".",
+			Checks: "whether " + header + " is there"}
 	}
 	title := strings.ReplaceAll(name, "_", " ")
-	return Tamper{Name: name, Title: title, Says: "It was tampered with: " + title + ".", Expect: "A refusal.", Where: InHeader, Codes: envelopeCodes, Checks: title}
+	return Tamper{Name: name, Title: title, Says: "It was tampered with: " + title + ".", Expect: "A refusal.",
+		Where: InHeader, Codes: envelopeCodes, Checks: title}
 }
 
 func whereOf(header string) Where {

@@ -82,21 +82,25 @@ func judgeTampered(e *Exchange) []Finding {
 	switch e.Reaction() {
 	case Accepted:
 		f.Cause, f.Severity = "tampered_accepted", Problem
-		f.Says = fmt.Sprintf("The other side ACCEPTED a request that was tampered with (%s): it does not check %s.", TamperTitles(e.Tampered), unchecked)
+		f.Says = fmt.Sprintf("The other side ACCEPTED a request that was tampered with (%s): it does not check %s.",
+			TamperTitles(e.Tampered), unchecked)
 		f.Hint = "Tell the other side, with this run: what it does not check, anybody can forge. If money moved, undo it."
 		if !slices.ContainsFunc(e.Tampered, func(name string) bool { return name != TamperedOmission+HeaderMerchantID }) {
 			f.Severity, f.Hint = Warn, "Some Super Apps do not want it, and it is not signed: ask whether that is so here."
 		}
 	case Refused:
 		f.Cause, f.Severity = "tampered_refused", Good
-		f.Says = fmt.Sprintf("The other side refused it, as it should (%s).", cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
+		f.Says = fmt.Sprintf("The other side refused it, as it should (%s).",
+			cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
 	case RefusedOtherwise:
 		f.Cause, f.Severity = "tampered_refused_otherwise", Warn
-		f.Says = fmt.Sprintf("It was refused with %s, which need not be about what was tampered with: the other side may not check %s.", e.Result.Code, unchecked)
+		f.Says = fmt.Sprintf("It was refused with %s, which need not be about what was tampered with: the other side "+
+			"may not check %s.", e.Result.Code, unchecked)
 		f.Hint = "Send the same request as it should be: where it is refused in the same way, the tampering was not noticed."
 	case Undecided:
 		f.Cause, f.Severity = "tampered_undecided", Warn
-		f.Says = fmt.Sprintf("The answer (%s) does not say whether the other side noticed what was tampered.", cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
+		f.Says = fmt.Sprintf("The answer (%s) does not say whether the other side noticed what was tampered.",
+			cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
 		f.Hint = "Inquire what became of it: it may have been carried out."
 	default:
 		return nil

@@ -30,7 +30,8 @@ const (
 
 // progressNames are the phases as Progress names them.
 var progressNames = map[phase]string{
-	stageConnect: "connecting", stageToProxy: "connecting", stageProxy: "connecting", stageProxyTLS: "connecting", stageTLS: "connecting",
+	stageConnect: "connecting", stageToProxy: "connecting", stageProxy: "connecting", stageProxyTLS: "connecting",
+	stageTLS:  "connecting",
 	stageSend: "sending", stageWait: "waiting", stageReceive: "receiving",
 }
 
@@ -255,7 +256,8 @@ func (l *line) close(polite bool) {
 func transportFindings(answer wire.Response, writeErr error) []Finding {
 	var findings []Finding
 	note := func(s Severity, cause, hint, format string, args ...any) {
-		findings = append(findings, Finding{Side: ResponseSide, Cause: cause, Severity: s, Says: fmt.Sprintf(format, args...), Hint: hint})
+		findings = append(findings,
+			Finding{Side: ResponseSide, Cause: cause, Severity: s, Says: fmt.Sprintf(format, args...), Hint: hint})
 	}
 	for _, interim := range answer.Interim {
 		note(Note, "interim_response", "", "An interim response came first and was passed over: %s", interim)
@@ -272,4 +274,5 @@ func transportFindings(answer wire.Response, writeErr error) []Finding {
 }
 
 // transportCauses are the causes that Verify cannot find again.
-var transportCauses = map[string]bool{"interim_response": true, "answered_early": true, "bytes_after_body": true, "not_recorded": true}
+var transportCauses = map[string]bool{"interim_response": true, "answered_early": true, "bytes_after_body": true,
+	"not_recorded": true}

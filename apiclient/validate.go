@@ -18,13 +18,10 @@ import (
 type FieldError struct {
 	Field string // as in the configuration: "base_url"
 	Says  string // "has no host"
-	Fix   string // how to mend it
+	hint.Fix
 }
 
 func (e *FieldError) Error() string { return e.Field + " " + e.Says }
-
-// Hint says how to mend it.
-func (e *FieldError) Hint() string { return e.Fix }
 
 // Validate reports the first field that cannot be used, as a *FieldError.
 func (p Profile) Validate() error {
@@ -54,7 +51,7 @@ var profileChecks = []func(Profile) error{
 func (p Profile) base() (*url.URL, error) {
 	const example = "write it like https://superapp.example.com/miniprogram/api"
 	bad := func(fix, format string, args ...any) (*url.URL, error) {
-		return nil, &FieldError{"base_url", fmt.Sprintf(format, args...), fix}
+		return nil, &FieldError{"base_url", fmt.Sprintf(format, args...), hint.Fix(fix)}
 	}
 	if p.BaseURL == "" {
 		return bad(example, "is not set")
@@ -140,15 +137,18 @@ func checkID(field, id string, required bool) error {
 	}
 	for i, r := range id {
 		if r <= ' ' || r > '~' {
-			return &FieldError{field, fmt.Sprintf("has %q at byte %d", r, i+1), "ids are printable ASCII without spaces: look for something pasted along with it"}
+			return &FieldError{field, fmt.Sprintf("has %q at byte %d", r, i+1),
+				"ids are printable ASCII without spaces: look for something pasted along with it"}
 		}
 	}
 	return nil
 }
 
 func checkKeyVersion(field, version string) error {
-	if i := strings.IndexFunc(version, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`,="`, r) }); i >= 0 {
-		return &FieldError{field, fmt.Sprintf("has a character at byte %d that would break the Signature header", i+1), "it is a small number as a rule, such as 1"}
+	if i := strings.IndexFunc(version,
+		func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`,="`, r) }); i >= 0 {
+		return &FieldError{field, fmt.Sprintf("has a character at byte %d that would break the Signature header", i+1),
+			"it is a small number as a rule, such as 1"}
 	}
 	return nil
 }
@@ -156,7 +156,8 @@ func checkKeyVersion(field, version string) error {
 func (p Profile) checkKeys() error {
 	if p.Key != nil {
 		if err := p.Key.Validate(); err != nil {
-			return &FieldError{"private_key", "is damaged: its numbers do not belong together", "export the key again from where it was made"}
+			return &FieldError{"private_key", "is damaged: its numbers do not belong together",
+				"export the key again from where it was made"}
 		}
 	}
 	for version, key := range p.PeerKeys {
@@ -185,33 +186,36 @@ func quoted[T ~string](values []T) string {
 
 func (p Profile) checkSpelling() error {
 	if p.TimeFormat != "" && !slices.Contains(timeFormats, p.TimeFormat) {
-		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), "use one of " + quoted(timeFormats)}
+		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), hint.Fix("use one of " + quoted(timeFormats))}
 	}
 	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
-		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding), "use one of " + quoted(encodings)}
+		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding),
+			hint.Fix("use one of " + quoted(encodings))}
 	}
 	if _, err := p.Template(RequestSide); err != nil {
-		return &FieldError{"content_template", "cannot be used: " + err.Error(), hint.Of(err)}
+		return &FieldError{"content_template", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 	}
 	if _, err := p.Template(ResponseSide); err != nil {
-		return &FieldError{"response_template", "cannot be used: " + err.Error(), hint.Of(err)}
+		return &FieldError{"response_template", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 	}
 	if p.SignedPath == "" {
 		return nil
 	}
 	if !strings.HasPrefix(p.SignedPath, "/") && !strings.HasPrefix(p.SignedPath, "{path}") {
-		return &FieldError{"signed_path", fmt.Sprintf("is %q and does not start with /", p.SignedPath), `write a prefix such as "/api", or a pattern such as "/ams{path}.htm"`}
+		return &FieldError{"signed_path", fmt.Sprintf("is %q and does not start with /", p.SignedPath),
+			`write a prefix such as "/api", or a pattern such as "/ams{path}.htm"`}
 	}
 	if strings.Count(p.SignedPath, "{path}") > 1 {
 		return &FieldError{"signed_path", "names {path} more than once", "once is enough"}
 	}
 	if err := wire.CheckTarget(p.SignedPath); err != nil {
-		return &FieldError{"signed_path", "cannot be used: " + err.Error(), hint.Of(err)}
+		return &FieldError{"signed_path", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 	}
 	return nil
 }
 
-var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL, signing.Base64URLRaw}
+var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL,
+	signing.Base64URLRaw}
 
 // Template is the profile's content rule for the messages of one side. An error
 // is a *signing.TemplateError.
@@ -238,7 +242,7 @@ func (p Profile) checkHeader() error {
 	}
 	for _, f := range p.Header {
 		if err := checkField(f); err != nil {
-			return &FieldError{"headers", "cannot be used: " + err.Error(), hint.Of(err)}
+			return &FieldError{"headers", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
 		}
 	}
 	return nil
@@ -247,7 +251,8 @@ func (p Profile) checkHeader() error {
 // checkField refuses what would break the message or change its framing.
 func checkField(f Field) error {
 	if strings.EqualFold(f.Name, "Transfer-Encoding") {
-		return problemf("leave it out: the body goes out byte for byte, with Content-Length", "header Transfer-Encoding cannot be set")
+		return problemf("leave it out: the body goes out byte for byte, with Content-Length",
+			"header Transfer-Encoding cannot be set")
 	}
 	return wire.CheckField(f)
 }
@@ -280,43 +285,11 @@ const proxyFromEnvironment = "environment"
 func (p Profile) checkLimits() error {
 	switch {
 	case p.Timeout < 0:
-		return &FieldError{"timeout", "is negative", "write it like 30s; 0 means " + DefaultTimeout.String()}
+		return &FieldError{"timeout", "is negative", hint.Fix("write it like 30s; 0 means " + DefaultTimeout.String())}
 	case p.MaxResponse < 0:
-		return &FieldError{"max_response", "is negative", fmt.Sprintf("bytes; 0 means %d", DefaultMaxResponse)}
+		return &FieldError{"max_response", "is negative", hint.Fix(fmt.Sprintf("bytes; 0 means %d", DefaultMaxResponse))}
 	case p.MaxSkew < 0:
-		return &FieldError{"max_skew", "is negative", "write it like 5m; 0 means " + DefaultMaxSkew.String()}
+		return &FieldError{"max_skew", "is negative", hint.Fix("write it like 5m; 0 means " + DefaultMaxSkew.String())}
 	}
 	return nil
-}
-
-// SignedTarget is the target inside the signed string for a draft's target
-// (path below the base URL, with "?query" if any). See SignedPath.
-func (p Profile) SignedTarget(target string) string {
-	if p.SignedPath == "" {
-		return p.RequestTarget(target)
-	}
-	if !strings.Contains(p.SignedPath, "{path}") {
-		return strings.TrimRight(p.SignedPath, "/") + target
-	}
-	path, query := target, ""
-	if i := strings.IndexByte(target, '?'); i >= 0 {
-		path, query = target[:i], target[i:]
-	}
-	return strings.Replace(p.SignedPath, "{path}", path, 1) + query
-}
-
-// RequestTarget is the target on the request line for a draft's target.
-func (p Profile) RequestTarget(target string) string { return p.basePath() + target }
-
-// SignedFromRequested is SignedTarget for a target as it is on a request
-// line: a path with the base URL's prefix or without, or a whole URL.
-func (p Profile) SignedFromRequested(target string) string {
-	target = wire.PathOf(target)
-	if p.SignedPath == "" {
-		return target
-	}
-	if below, ok := strings.CutPrefix(target, p.basePath()); ok && strings.HasPrefix(below, "/") {
-		target = below
-	}
-	return p.SignedTarget(target)
 }

@@ -31,24 +31,21 @@ func TestWhoseKey(t *testing.T) {
 		version string // in the answer
 		signer  *rsa.PrivateKey
 		peers   map[string]*rsa.PublicKey
-		known   []signing.Key
 		status  signing.Status
 		key     string
 		reason  string
 	}{
-		{"the version that it names", "1", serverKey, map[string]*rsa.PublicKey{"1": server, "2": other}, nil, signing.Verified, "peer key v1", ""},
-		{"no version, newest", "", serverKey, map[string]*rsa.PublicKey{"9": other, "10": server}, nil, signing.Verified, "peer key v10", ""},
-		{"no version, not newest", "", serverKey, map[string]*rsa.PublicKey{"1": server, "2": other}, nil, signing.WrongKey, "peer key v1", "peer key v2 was expected"},
-		{"a version that is not configured, known key", "3", serverKey, map[string]*rsa.PublicKey{"1": server}, nil, signing.WrongKey, "peer key v1", "says keyVersion 3, for which no key is configured"},
-		{"a version that is not configured, unknown key", "3", otherKey, map[string]*rsa.PublicKey{"1": server}, nil, signing.UnknownKey, "", "No key is configured for keyVersion 3."},
-		{"versions exchanged", "2", serverKey, map[string]*rsa.PublicKey{"1": server, "2": other}, nil, signing.WrongKey, "peer key v1", "but peer key v1 signed it and the header says keyVersion 2"},
-		{"our own key", "1", clientKey, map[string]*rsa.PublicKey{"1": server}, nil, signing.WrongKey, "our key", "our own key, where the other side's belongs"},
-		{"our own public key configured as theirs", "1", serverKey, map[string]*rsa.PublicKey{"1": client}, nil, signing.UnknownKey, "", "peer key v1 is our own public key"},
-		{"a key from the ring", "1", otherKey, map[string]*rsa.PublicKey{"1": server}, []signing.Key{{ID: "old.pub", Public: other}}, signing.WrongKey, "old.pub", "old.pub"},
-		{"nobody's key", "1", otherKey, map[string]*rsa.PublicKey{"1": server}, nil, signing.UnknownKey, "", "No known key"},
-		{"no keys configured", "1", serverKey, nil, nil, signing.UnknownKey, "", "No key is configured to verify answers with."},
-		{"no keys configured, signed by ours", "1", clientKey, nil, nil, signing.WrongKey, "our key", "our own key"},
-		{"no keys configured, known signer", "1", serverKey, nil, []signing.Key{{ID: "ring", Public: server}}, signing.WrongKey, "ring", "nothing can be verified"},
+		{"the version that it names", "1", serverKey, map[string]*rsa.PublicKey{"1": server, "2": other}, signing.Verified, "peer key v1", ""},
+		{"no version, newest", "", serverKey, map[string]*rsa.PublicKey{"9": other, "10": server}, signing.Verified, "peer key v10", ""},
+		{"no version, not newest", "", serverKey, map[string]*rsa.PublicKey{"1": server, "2": other}, signing.WrongKey, "peer key v1", "peer key v2 was expected"},
+		{"a version that is not configured, known key", "3", serverKey, map[string]*rsa.PublicKey{"1": server}, signing.WrongKey, "peer key v1", "says keyVersion 3, for which no key is configured"},
+		{"a version that is not configured, unknown key", "3", otherKey, map[string]*rsa.PublicKey{"1": server}, signing.UnknownKey, "", "No key is configured for keyVersion 3."},
+		{"versions exchanged", "2", serverKey, map[string]*rsa.PublicKey{"1": server, "2": other}, signing.WrongKey, "peer key v1", "but peer key v1 signed it and the header says keyVersion 2"},
+		{"our own key", "1", clientKey, map[string]*rsa.PublicKey{"1": server}, signing.WrongKey, "our key", "our own key, where the other side's belongs"},
+		{"our own public key configured as theirs", "1", serverKey, map[string]*rsa.PublicKey{"1": client}, signing.UnknownKey, "", "peer key v1 is our own public key"},
+		{"nobody's key", "1", otherKey, map[string]*rsa.PublicKey{"1": server}, signing.UnknownKey, "", "No known key"},
+		{"no keys configured", "1", serverKey, nil, signing.UnknownKey, "", "No key is configured to verify answers with."},
+		{"no keys configured, signed by ours", "1", clientKey, nil, signing.WrongKey, "our key", "our own key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -56,9 +53,7 @@ func TestWhoseKey(t *testing.T) {
 			a.version, a.key = c.version, c.signer
 			p := testProfile(answering(t, a.text))
 			p.PeerKeys = c.peers
-			o := testOptions()
-			o.Known = c.known
-			e := newClient(t, p, o).Send(t.Context(), payDraft(), FromCLI)
+			e := newClient(t, p, testOptions()).Send(t.Context(), payDraft(), FromCLI)
 			v := e.Received
 			if v.Status != c.status || v.Key != c.key || !strings.Contains(v.Reason, c.reason) {
 				t.Errorf("%s by %q: %s", v.Status, v.Key, v.Reason)

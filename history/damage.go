@@ -78,7 +78,8 @@ var needed = []string{
 	"INSERT INTO runs (" + columnNames + ") VALUES (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)",
 	"UPDATE runs SET outcome = '', deleted = 1, name = '', pinned = 1",
 	"DELETE FROM runs WHERE deleted < 1 AND profile = '' AND endpoint = ''",
-	"SELECT 1 FROM kinds JOIN runs INDEXED BY runs_kind ON runs.deleted IS NULL AND runs.profile = kinds.profile WHERE n > 0",
+	"SELECT 1 FROM kinds JOIN runs INDEXED BY runs_kind ON runs.deleted IS NULL AND runs.profile = kinds.profile " +
+		"WHERE n > 0",
 	"INSERT INTO search (rowid, text) VALUES (1, '')",
 	"SELECT seq, record, sum, key, bodies.bytes, size, crc, id, more.bytes FROM records, bodies, more",
 }
@@ -146,7 +147,8 @@ func replace(ctx context.Context, path string, now func() time.Time, why error) 
 	if err != nil {
 		return nil, "", err
 	}
-	notice := fmt.Sprintf("the history was damaged (%s): it was set aside as %s and a new one was begun", reason(why), aside)
+	notice := fmt.Sprintf("the history was damaged (%s): it was set aside as %s and a new one was begun", reason(why),
+		aside)
 	return db, Notice(notice), nil
 }
 

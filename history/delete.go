@@ -123,7 +123,8 @@ func (s *Store) prunable(ctx context.Context, keep int, olderThan time.Time) (co
 	}
 	var bound int64 // the newest Seq that may go
 	err = s.db().QueryRowContext(ctx,
-		"SELECT coalesce(min(seq), 9223372036854775807) - 1 FROM (SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT ?)", keep).Scan(&bound)
+		"SELECT coalesce(min(seq), 9223372036854775807) - 1 FROM (SELECT seq FROM runs WHERE deleted IS NULL ORDER BY "+
+			"seq DESC LIMIT ?)", keep).Scan(&bound)
 	if err != nil {
 		return "", nil, s.explain("the runs cannot be counted", err)
 	}
@@ -146,7 +147,8 @@ func (s *Store) remove(ctx context.Context, progress func(removed int), conditio
 	const doing = "the runs cannot be removed"
 	// Looked at first without the write lock: mostly there is nothing to do.
 	some := false
-	if err := s.db().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE "+condition+")", args...).Scan(&some); err != nil || !some {
+	if err := s.db().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM runs WHERE "+condition+")",
+		args...).Scan(&some); err != nil || !some {
 		return 0, s.explain(doing, err)
 	}
 	total, last := 0, int64(0)
@@ -154,7 +156,8 @@ func (s *Store) remove(ctx context.Context, progress func(removed int), conditio
 		const some = 20 // their bodies may be large
 		var found int
 		var to sql.NullInt64
-		err = tx.QueryRowContext(ctx, "SELECT count(*), max(seq) FROM (SELECT seq FROM runs WHERE seq > ? AND "+condition+" ORDER BY seq LIMIT ?)",
+		err = tx.QueryRowContext(ctx,
+			"SELECT count(*), max(seq) FROM (SELECT seq FROM runs WHERE seq > ? AND "+condition+" ORDER BY seq LIMIT ?)",
 			slices.Concat([]any{last}, args, []any{some})...).Scan(&found, &to)
 		if err != nil || found == 0 {
 			return false, err
@@ -201,7 +204,8 @@ const (
 // reports whether there is more to do; it is called again until the step's time
 // is over. after, where it is not nil, is called behind each step. A power cut
 // may undo the last steps.
-func (s *Store) inSteps(ctx context.Context, doing string, do func(tx *sql.Tx) (more bool, err error), after func()) error {
+func (s *Store) inSteps(ctx context.Context, doing string, do func(tx *sql.Tx) (more bool, err error),
+	after func()) error {
 	if s.readOnly != nil {
 		return s.explain(doing, s.readOnly)
 	}

@@ -57,7 +57,8 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 				body = []byte{}
 			}
 			_, err = tx.ExecContext(ctx, `INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)
-				ON CONFLICT(profile, key) DO UPDATE SET changed = excluded.changed, record = excluded.record, body = excluded.body, original = excluded.original`,
+				ON CONFLICT(profile, key) DO UPDATE SET changed = excluded.changed, record = excluded.record,
+					body = excluded.body, original = excluded.original`,
 				profile, d.Key, s.now().UnixNano(), string(record), body, d.Original)
 			if err != nil {
 				return err
@@ -66,7 +67,9 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 		if place == nil {
 			return nil
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT(profile) DO UPDATE SET key = excluded.key, tab = excluded.tab", profile, place.Key, place.Tab)
+		_, err := tx.ExecContext(ctx,
+			"INSERT INTO places VALUES (?, ?, ?) ON CONFLICT(profile) DO UPDATE SET key = excluded.key, tab = excluded.tab",
+			profile, place.Key, place.Tab)
 		return err
 	})
 }
@@ -74,28 +77,31 @@ func (s *Store) SaveDrafts(ctx context.Context, profile string, drafts []Draft, 
 // draftRecord is what is kept of a draft beside its body.
 type draftRecord struct {
 	Draft  draftText
-	Title  text `json:",omitempty"`
-	Target text `json:",omitempty"` // what its path and query began with
-	Cursor int  `json:",omitempty"`
+	Title  apiclient.Text `json:",omitempty"`
+	Target apiclient.Text `json:",omitempty"` // what its path and query began with
+	Cursor int            `json:",omitempty"`
 }
 
 // draftText is an apiclient.Draft without its body, which has a column of its
 // own, byte for byte; other bytes that are no UTF-8 stay too.
 type draftText struct {
-	Endpoint, Method, Target text
+	Endpoint, Method, Target apiclient.Text
 	Header                   []draftField
-	Omit, Tamper             []text
+	Omit, Tamper             []apiclient.Text
 }
 
-type draftField struct{ Name, Value text }
+type draftField struct{ Name, Value apiclient.Text }
 
 func recordOf(d Draft) draftRecord {
-	return draftRecord{Title: text(d.Title), Target: text(d.OriginalTarget), Cursor: d.Cursor, Draft: draftText{
-		Endpoint: text(d.Draft.Endpoint), Method: text(d.Draft.Method), Target: text(d.Draft.Target),
-		Header: each(d.Draft.Header, func(f apiclient.Field) draftField { return draftField{text(f.Name), text(f.Value)} }),
-		Omit:   each(d.Draft.Omit, func(s string) text { return text(s) }),
-		Tamper: each(d.Draft.Tamper, func(s string) text { return text(s) }),
-	}}
+	return draftRecord{Title: apiclient.Text(d.Title), Target: apiclient.Text(d.OriginalTarget), Cursor: d.Cursor,
+		Draft: draftText{
+			Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method),
+			Target: apiclient.Text(d.Draft.Target),
+			Header: each(d.Draft.Header,
+				func(f apiclient.Field) draftField { return draftField{apiclient.Text(f.Name), apiclient.Text(f.Value)} }),
+			Omit:   each(d.Draft.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
+			Tamper: each(d.Draft.Tamper, func(s string) apiclient.Text { return apiclient.Text(s) }),
+		}}
 }
 
 func (r draftText) draft(body []byte) apiclient.Draft {
@@ -104,8 +110,8 @@ func (r draftText) draft(body []byte) apiclient.Draft {
 		Header: each(r.Header, func(f draftField) apiclient.Field {
 			return apiclient.Field{Name: string(f.Name), Value: string(f.Value)}
 		}),
-		Omit:   each(r.Omit, func(t text) string { return string(t) }),
-		Tamper: each(r.Tamper, func(t text) string { return string(t) }),
+		Omit:   each(r.Omit, func(t apiclient.Text) string { return string(t) }),
+		Tamper: each(r.Tamper, func(t apiclient.Text) string { return string(t) }),
 	}
 }
 
@@ -114,11 +120,13 @@ func (r draftText) draft(body []byte) apiclient.Draft {
 func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, error) {
 	const doing = "the drafts cannot be read"
 	var place Place
-	err := s.db().QueryRowContext(ctx, "SELECT key, tab FROM places WHERE profile = ?", profile).Scan(&place.Key, &place.Tab)
+	err := s.db().QueryRowContext(ctx, "SELECT key, tab FROM places WHERE profile = ?", profile).Scan(&place.Key,
+		&place.Tab)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, place, s.explain(doing, err)
 	}
-	rows, err := s.db().QueryContext(ctx, "SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
+	rows, err := s.db().QueryContext(ctx,
+		"SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
 	if err != nil {
 		return nil, place, s.explain(doing, err)
 	}
@@ -162,4 +170,16 @@ func (s *Store) Endpoints(ctx context.Context, profile string) ([]string, error)
 		list = append(list, name)
 	}
 	return list, s.explain(doing, rows.Err())
+}
+
+// each maps a slice and keeps nil and empty apart.
+func each[A, B any](in []A, f func(A) B) []B {
+	if in == nil {
+		return nil
+	}
+	out := make([]B, len(in))
+	for i, a := range in {
+		out[i] = f(a)
+	}
+	return out
 }

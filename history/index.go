@@ -202,7 +202,8 @@ func (x *indexer) put(ctx context.Context, entries []entry) error {
 			if n == 0 {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO search(rowid, text) VALUES (?, ?)", e.seq, e.text); err != nil {
+			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO search(rowid, text) VALUES (?, ?)", e.seq,
+				e.text); err != nil {
 				return err
 			}
 		}
@@ -270,7 +271,8 @@ func (x *indexer) discard(ctx context.Context) error {
 			return false, err
 		}
 		for _, table := range []string{"_data", "_docsize"} {
-			n, err := affected(tx.ExecContext(ctx, "DELETE FROM "+oldIndex+table+" WHERE id IN (SELECT id FROM "+oldIndex+table+" LIMIT 100)"))
+			n, err := affected(tx.ExecContext(ctx,
+				"DELETE FROM "+oldIndex+table+" WHERE id IN (SELECT id FROM "+oldIndex+table+" LIMIT 100)"))
 			if err != nil || n > 0 {
 				return true, err
 			}

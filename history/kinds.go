@@ -28,7 +28,8 @@ const (
 // Where it filters by kind, the index has the runs of each kind in order. So
 // the newest 200 of all are among the newest 200 of each kind, whatever their
 // number; and of a kind that has 200, none older than those can be one of them.
-func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) (statement string, args []any, err error) {
+func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) (statement string, args []any,
+	err error) {
 	order, worst, beyond, none := " DESC", "max", " >= ", "0"
 	if oldest {
 		order, worst, beyond, none = " ASC", "min", " <= ", "9223372036854775807"
@@ -39,14 +40,16 @@ func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) 
 	}
 	kind := strings.ReplaceAll(strings.Join(w.kind, " AND "), "K.", "kinds.")
 	var kinds, runs, live int
-	err = s.db().QueryRowContext(ctx, "SELECT count(*), coalesce(sum(n), 0), (SELECT live FROM state) FROM kinds WHERE n > 0 AND "+kind,
+	err = s.db().QueryRowContext(ctx,
+		"SELECT count(*), coalesce(sum(n), 0), (SELECT live FROM state) FROM kinds WHERE n > 0 AND "+kind,
 		w.kindArgs...).Scan(&kinds, &runs, &live)
 	if err != nil {
 		return "", nil, err
 	}
 	// With conditions of another sort, the newest of a kind may be none of those that are wanted.
 	bounded := len(w.where) == 0 && kinds*limit <= fewSteps
-	if !bounded && runs > fewRuns || len(w.where) == 0 && runs > 2*limit && live-runs <= fewOthers*min(limit, DefaultLimit) {
+	if !bounded && runs > fewRuns || len(w.where) == 0 && runs > 2*limit &&
+		live-runs <= fewOthers*min(limit, DefaultLimit) {
 		return all, append(w.arguments(), limit), nil // frequent: they are soon found
 	}
 	each := strings.Join(slices.Concat(sameKind(), []string{"runs.deleted IS NULL"}, w.span), " AND ")
@@ -59,12 +62,14 @@ func (s *Store) page(ctx context.Context, w *selection, oldest bool, limit int) 
 	args = append(args, w.args...)
 	if bounded && runs > limit {
 		// The bound is a constant to SQLite: by it each kind is entered at its place.
-		inner += fmt.Sprintf(" AND runs.seq%scoalesce((SELECT %s((SELECT runs.seq FROM runs INDEXED BY runs_kind WHERE %s ORDER BY runs.seq%s LIMIT 1 OFFSET %d)) FROM kinds WHERE n >= %d AND %s), %s)",
+		inner += fmt.Sprintf(" AND runs.seq%scoalesce((SELECT %s((SELECT runs.seq FROM runs INDEXED BY runs_kind WHERE "+
+			"%s ORDER BY runs.seq%s LIMIT 1 OFFSET %d)) FROM kinds WHERE n >= %d AND %s), %s)",
 			beyond, worst, each, order, limit-1, limit, kind, none)
 		args = slices.Concat(args, eachArgs, w.kindArgs)
 	}
 	inner += " ORDER BY runs.seq" + order + " LIMIT ?"
-	return "SELECT " + listColumns + " FROM runs WHERE seq IN (" + inner + ") ORDER BY seq" + order, append(args, limit), nil
+	return "SELECT " + listColumns + " FROM runs WHERE seq IN (" + inner + ") ORDER BY seq" + order, append(args,
+		limit), nil
 }
 
 // byKind reports whether the index of kinds is the best that there is.
@@ -105,15 +110,18 @@ func (s *Store) countBetween(ctx context.Context, w *selection) (n int, err erro
 	condition := strings.Join(w.span, " AND ")
 	if len(w.span) == 1 {
 		var middle int64
-		if err := s.db().QueryRowContext(ctx, "SELECT coalesce((SELECT min(seq) FROM runs) / 2 + (SELECT max(seq) FROM runs) / 2, 0)").Scan(&middle); err != nil {
+		if err := s.db().QueryRowContext(ctx,
+			"SELECT coalesce((SELECT min(seq) FROM runs) / 2 + (SELECT max(seq) FROM runs) / 2, 0)").Scan(&middle); err != nil {
 			return 0, err
 		}
 		if after := strings.Contains(condition, ">"); after == (w.spanArgs[0].(int64) < middle) {
 			others := strings.NewReplacer(" < ", " >= ", " > ", " <= ").Replace(condition)
-			err := s.db().QueryRowContext(ctx, "SELECT live - (SELECT count(*) FROM runs WHERE deleted IS NULL AND "+others+") FROM state", w.spanArgs...).Scan(&n)
+			err := s.db().QueryRowContext(ctx,
+				"SELECT live - (SELECT count(*) FROM runs WHERE deleted IS NULL AND "+others+") FROM state", w.spanArgs...).Scan(&n)
 			return n, err
 		}
 	}
-	err = s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE deleted IS NULL AND "+condition, w.spanArgs...).Scan(&n)
+	err = s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE deleted IS NULL AND "+condition,
+		w.spanArgs...).Scan(&n)
 	return n, err
 }

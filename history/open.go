@@ -39,7 +39,8 @@ var errForeign = errors.New("it is an SQLite database of another program")
 type newerError struct{ has, known int }
 
 func (e newerError) Error() string {
-	return fmt.Sprintf("its schema is version %d and this program knows %d: another version of Countersign made it", e.has, e.known)
+	return fmt.Sprintf("its schema is version %d and this program knows %d: another version of Countersign made it", e.has,
+		e.known)
 }
 
 // Open opens or makes the history file at path: 0600, in a folder that is made

@@ -17,7 +17,8 @@ type Filter struct {
 	Says   string
 }
 
-var verdicts = []string{string(signing.Verified), string(signing.Mismatch), string(signing.WrongKey), string(signing.UnknownKey),
+var verdicts = []string{string(signing.Verified), string(signing.Mismatch), string(signing.WrongKey),
+	string(signing.UnknownKey),
 	string(signing.Unsigned), string(signing.Undecodable), string(apiclient.SignatureRefused), "bad"}
 
 // Filters are what ParseQuery understands.
@@ -137,7 +138,8 @@ func (q *Query) status(value string) (why string) {
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 100 || n > 999 {
-		return fmt.Sprintf("status:%s is no result (S, F, U, A), no HTTP status (404, 4xx) and no outcome (unknown, answered, failed, lost, canceled)", value)
+		return fmt.Sprintf("status:%s is no result (S, F, U, A), no HTTP status (404, 4xx) and no outcome (unknown, "+
+			"answered, failed, lost, canceled)", value)
 	}
 	q.Status, q.Class = n, 0
 	return ""

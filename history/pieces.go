@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"countersign/apiclient"
 	"countersign/apiclient/hint"
 )
 
@@ -26,7 +27,8 @@ const pieceBits = 16
 // written.
 var errRunDamaged = errors.New("the run is damaged")
 
-var bodyNames = [partCount]string{"the request's body", "the decoded body of the request", "the response's body", "the decoded body of the response"}
+var bodyNames = [partCount]string{"the request's body", "the decoded body of the request", "the response's body",
+	"the decoded body of the response"}
 
 func bodyDamage(part int64, format string, args ...any) error {
 	return runDamage(bodyNames[part] + " is damaged in the history: " + fmt.Sprintf(format, args...))
@@ -67,7 +69,7 @@ func putBody(ctx context.Context, tx *sql.Tx, key int64, body []byte) (pieces in
 }
 
 // replaceBodies writes the bodies of a run that had others before.
-func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies parts) error {
+func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies apiclient.Bodies) error {
 	had, err := sizesBeyond(ctx, tx, seq)
 	if err != nil {
 		return err
@@ -80,7 +82,8 @@ func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies parts) err
 			pieces, err = putBody(ctx, tx, key(seq, n), body)
 		}
 		if err == nil && had[n] > 0 {
-			_, err = tx.ExecContext(ctx, "DELETE FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, n), pieces+1), pieceID(key(seq, n+1), 0)-1)
+			_, err = tx.ExecContext(ctx, "DELETE FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, n), pieces+1),
+				pieceID(key(seq, n+1), 0)-1)
 		}
 		if err != nil {
 			return err
@@ -93,8 +96,8 @@ func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies parts) err
 type promise struct{ size, crc sql.NullInt64 }
 
 // loadStarts reads the first limit bytes of each body of a run.
-func loadStarts(ctx context.Context, tx *sql.Tx, seq int64, limit int) (parts, error) {
-	var bodies parts
+func loadStarts(ctx context.Context, tx *sql.Tx, seq int64, limit int) (apiclient.Bodies, error) {
+	var bodies apiclient.Bodies
 	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var k int64
 		var b sql.RawBytes
@@ -108,8 +111,8 @@ func loadStarts(ctx context.Context, tx *sql.Tx, seq int64, limit int) (parts, e
 }
 
 // loadBodies reads the bodies of a run whole.
-func loadBodies(ctx context.Context, tx *sql.Tx, seq int64) (parts, error) {
-	var bodies parts
+func loadBodies(ctx context.Context, tx *sql.Tx, seq int64) (apiclient.Bodies, error) {
+	var bodies apiclient.Bodies
 	var promised [partCount]promise
 	beyond, err := sizesBeyond(ctx, tx, seq)
 	if err != nil {
@@ -160,12 +163,13 @@ func sizesBeyond(ctx context.Context, tx *sql.Tx, seq int64) (sizes [partCount]i
 		}
 		sizes[id>>pieceBits-key(seq, 0)] += size
 		return nil
-	}, "SELECT id, length(bytes) FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, 0), 0), pieceID(key(seq, partCount), 0)-1)
+	}, "SELECT id, length(bytes) FROM more WHERE id BETWEEN ? AND ?", pieceID(key(seq, 0), 0), pieceID(key(seq,
+		partCount), 0)-1)
 	return sizes, err
 }
 
 // addPieces appends the other pieces to the first ones.
-func addPieces(ctx context.Context, tx *sql.Tx, seq int64, bodies *parts) error {
+func addPieces(ctx context.Context, tx *sql.Tx, seq int64, bodies *apiclient.Bodies) error {
 	n, before := 0, int64(-1)
 	return eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var id int64
@@ -182,7 +186,8 @@ func addPieces(ctx context.Context, tx *sql.Tx, seq int64, bodies *parts) error 
 		}
 		bodies[part] = append(bodies[part], b...)
 		return nil
-	}, "SELECT id, bytes FROM more WHERE id BETWEEN ? AND ? ORDER BY id", pieceID(key(seq, 0), 0), pieceID(key(seq, partCount), 0)-1)
+	}, "SELECT id, bytes FROM more WHERE id BETWEEN ? AND ? ORDER BY id", pieceID(key(seq, 0), 0), pieceID(key(seq,
+		partCount), 0)-1)
 }
 
 // eachRow calls do at each row of a query.

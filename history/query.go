@@ -120,7 +120,8 @@ func (s *Store) selection(ctx context.Context, q Query, match string) (*selectio
 	if q.Path != "" {
 		w.and("path = ?", q.Path)
 	}
-	for condition, wanted := range map[string]bool{"pinned = 1": q.Pinned, "tampered <> ''": q.Tampered, "name <> ''": q.Named} {
+	for condition, wanted := range map[string]bool{"pinned = 1": q.Pinned, "tampered <> ''": q.Tampered,
+		"name <> ''": q.Named} {
 		if wanted {
 			w.and(condition)
 		}
@@ -202,7 +203,8 @@ func (s *Store) scanRuns(ctx context.Context, statement string, args []any) ([]R
 	for rows.Next() {
 		var r Run
 		var started int64
-		err := rows.Scan(&r.Seq, &r.Name, &r.Pinned, &r.ID, &started, &r.Profile, &r.Endpoint, &r.Method, &r.Path, &r.Origin, &r.Outcome,
+		err := rows.Scan(&r.Seq, &r.Name, &r.Pinned, &r.ID, &started, &r.Profile, &r.Endpoint, &r.Method, &r.Path, &r.Origin,
+			&r.Outcome,
 			&r.Status, &r.Result.Status, &r.Result.Code, &r.Result.Message, &r.Sent, &r.Received, &r.Total, &r.Err, &r.Tampered)
 		if err != nil {
 			return nil, err

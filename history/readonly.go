@@ -95,7 +95,8 @@ func tryReadOnly(ctx context.Context, path, mode string) (*sql.DB, error) {
 // program knows.
 func checkVersion(ctx context.Context, db *sql.DB) error {
 	var version, app, runs int
-	err := db.QueryRowContext(ctx, "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id").Scan(&version, &app)
+	err := db.QueryRowContext(ctx,
+		"SELECT user_version, application_id FROM pragma_user_version, pragma_application_id").Scan(&version, &app)
 	switch {
 	case err != nil:
 		return err

@@ -94,7 +94,7 @@ type row struct {
 	columns []any // in the order of columnNames
 	record  string
 	sum     int64
-	bodies  parts
+	bodies  apiclient.Bodies
 }
 
 const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
@@ -104,8 +104,8 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	if e.ID == "" {
 		return row{}, errors.New("the exchange has no ID")
 	}
-	bodies := partsOf(e)
-	data, err := encode(e, bodies)
+	bodies := e.Bodies()
+	data, err := e.MarshalWithout(&bodies)
 	if err != nil {
 		return row{}, err
 	}
@@ -119,7 +119,8 @@ func newRow(e *apiclient.Exchange) (row, error) {
 		status = e.Response.Status()
 	}
 	return row{
-		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome), status,
+		columns: []any{e.ID, started, e.Profile, e.Endpoint, e.Request.Method(), path, string(e.Origin), string(e.Outcome),
+			status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.Sides().Request.Status), string(e.Received.Status),
 			int64(e.Timing.Total), e.Err, strings.Join(e.Tampered, ", ")},
 		record: string(data), sum: checksum(data, bodies), bodies: bodies,
@@ -152,11 +153,13 @@ func (r row) insert(ctx context.Context, tx *sql.Tx) error {
 
 func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {
 	marks := strings.Repeat(", ?", len(r.columns))[2:]
-	_, err := tx.ExecContext(ctx, "UPDATE runs SET ("+columnNames+") = ("+marks+") WHERE seq = ?", append(r.columns[:len(r.columns):len(r.columns)], seq)...)
+	_, err := tx.ExecContext(ctx, "UPDATE runs SET ("+columnNames+") = ("+marks+") WHERE seq = ?",
+		append(r.columns[:len(r.columns):len(r.columns)], seq)...)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE records SET record = ?, sum = ? WHERE seq = ?", r.record, r.sum, seq); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE records SET record = ?, sum = ? WHERE seq = ?", r.record, r.sum,
+		seq); err != nil {
 		return err
 	}
 	return replaceBodies(ctx, tx, seq, r.bodies)
@@ -193,7 +196,8 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	if id == last {
 		err := tx.QueryRowContext(ctx, "SELECT seq FROM runs WHERE deleted IS NULL ORDER BY seq DESC LIMIT 1").Scan(&seq)
 		if errors.Is(err, sql.ErrNoRows) {
-			return 0, &hint.Error{Says: "there are no runs yet", Fix: "send one: countersign send payments/pay", Err: ErrNotFound}
+			return 0, &hint.Error{Says: "there are no runs yet", Fix: "send one: countersign send payments/pay",
+				Err: ErrNotFound}
 		}
 		return seq, err
 	}
@@ -203,7 +207,8 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	}
 	if len(id) < MinPrefix {
 		return 0, &hint.Error{Says: fmt.Sprintf("no run is named %q", id),
-			Fix: fmt.Sprintf("give an ID as countersign history list shows it, at least %d characters of one, or last", MinPrefix), Err: ErrNotFound}
+			Fix: fmt.Sprintf("give an ID as countersign history list shows it, at least %d characters of one, or last",
+				MinPrefix), Err: ErrNotFound}
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT seq FROM runs WHERE deleted IS NULL AND
 		(id >= ?1 AND id < ?1 || char(1114111) OR id >= ?2 AND id < ?2 || char(1114111)) LIMIT 2`, id, strings.ToLower(id))
@@ -219,9 +224,11 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	}
 	switch n {
 	case 0:
-		return 0, &hint.Error{Says: fmt.Sprintf("no run is named %q", id), Fix: "see countersign history list", Err: ErrNotFound}
+		return 0, &hint.Error{Says: fmt.Sprintf("no run is named %q", id), Fix: "see countersign history list",
+			Err: ErrNotFound}
 	case 2:
-		return 0, &hint.Error{Says: fmt.Sprintf("more than one run begins with %q", id), Fix: "give more of its ID, or all of it"}
+		return 0, &hint.Error{Says: fmt.Sprintf("more than one run begins with %q", id),
+			Fix: "give more of its ID, or all of it"}
 	}
 	return seq, rows.Err()
 }

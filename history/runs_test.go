@@ -11,6 +11,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/signing"
 )
 
 // add records n completed runs.
@@ -92,7 +93,7 @@ func TestCompleteReplacesWhatChanged(t *testing.T) {
 	if err := s.Complete(ctx, e); err != nil {
 		t.Fatal(err)
 	}
-	e.Request.Body, e.Request.Decoded, e.Response = []byte("other"), nil, nil
+	e.Request.Body, e.Request.Decoded, e.Response, e.Received = []byte("other"), nil, nil, signing.Verdict{}
 	e.Outcome, e.Err = apiclient.Canceled, "the send was cancelled"
 	canceled, cancel := context.WithCancel(ctx)
 	cancel()

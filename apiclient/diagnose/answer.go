@@ -116,7 +116,7 @@ func gather(v any, path string, depth int, list *[]member) {
 // likeString reports whether a text has enough of our string's parts to hold
 // one: a message that only names the path, or the client, has not.
 func (e *Evidence) likeString(text string) bool {
-	rule := e.Rule()
+	rule := e.values()
 	path, _, _ := strings.Cut(rule.Target, "?")
 	count := func(parts ...string) (n int) {
 		for _, part := range parts {

@@ -113,13 +113,13 @@ func (e *Evidence) takenApart() (Evidence, bool) {
 		return Evidence{}, false
 	}
 	whole := *e
-	whole.Content, whole.Side, whole.Names = nil, apiclient.RequestSide, apiclient.HeaderNames{}
+	whole.Content, whole.Side, whole.Rule = nil, apiclient.RequestSide, apiclient.Rule{}
 	whole.Exchange = apiclient.Exchange{Request: apiclient.Message{
 		Line:   c.Method + " " + c.Target + " HTTP/1.1",
 		Header: []apiclient.Field{{Name: "Client-Id", Value: c.ClientID}, {Name: "Request-Time", Value: c.Time}},
 		Body:   c.Body,
 	}}
-	whole.Target = c.Target
+	whole.Exchange.SignedAs = c.Target
 	if !bytes.Equal(whole.Canonical(), e.Content) {
 		return Evidence{}, false
 	}

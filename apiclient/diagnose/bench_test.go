@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/signing/signingtest"
 )
@@ -12,7 +13,7 @@ import (
 // start of a process.
 func BenchmarkSingleCause(b *testing.B) {
 	file := signingtest.Load(b, evidenceFolder)
-	var keys []diagnose.Key
+	var keys []apiclient.Key
 	for _, k := range file.Keyring {
 		keys = append(keys, publicKey(b, k.ID))
 	}

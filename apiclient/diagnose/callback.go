@@ -2,37 +2,11 @@ package diagnose
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
-	"countersign/apiclient/signing"
 )
-
-// recognise finds out whether the exchange is a callback: a request that the
-// other side sent. One of its keys made the signature then, so that key is
-// expected of it, and ours of the answer. What we sent ourselves is none. Where
-// a person chose the keys, they stay.
-func (e *Evidence) recognise() {
-	if e.Chosen || !e.hasExchange() || e.Exchange.Origin.Ours() {
-		return
-	}
-	all := slices.Concat(e.Expected, e.Known)
-	request := *e
-	request.Side, request.Headers = apiclient.RequestSide, e.Exchange.Request.Values(e.Names.Of(signing.HeaderName))
-	request.Expected = slices.DeleteFunc(slices.Clone(all), func(k Key) bool { return k.Role != RolePeer })
-	request.Known = nil
-	if len(request.Expected) == 0 || len(request.Headers) == 0 {
-		return
-	}
-	v := request.Verify()
-	// Of an answer to a callback our key is expected only where the callback itself is beyond doubt.
-	if v.OK() || e.Side == apiclient.RequestSide && v.Recovered != nil && v.Recovered.Certain() {
-		e.caller, e.Expected, e.Known = v.Key, nil, nil
-		e.setKeys(all)
-	}
-}
 
 // weSign reports whether the message under test is one that our side signs: a
 // request of ours, or the answer to a callback. Else the other side signs, and
@@ -54,14 +28,14 @@ func (e *Evidence) callback() []Finding {
 	}
 	return []Finding{{
 		Cause: "callback", Family: FamilyWarning, Proven: true,
-		Says: "This is a callback: the other side sent the request, signed by " + e.caller + "; our key signs the answer.",
+		Says: apiclient.SaysCallback(e.caller),
 	}}
 }
 
 // callbackChecks are what may be the reason for which our server refused a callback
 // that verifies, the likeliest first.
 func (e *Evidence) callbackChecks(r *Report) []Finding {
-	key, rule := r.Signer.Key.ID, e.Rule()
+	key, rule := r.Signer.Key.ID, e.values()
 	if k := r.Signer.Key.Public; k != nil {
 		key += ", " + keys.Fingerprint(k)
 	}
@@ -72,7 +46,7 @@ func (e *Evidence) callbackChecks(r *Report) []Finding {
 			Fix: "Verify the raw bytes of the body as they arrived, before anything parses them."},
 		{Cause: "path_prefix_other", Family: FamilyPath, Says: fmt.Sprintf("Our server may build the string with another path than %s.", clipped(rule.Target, 200)),
 			Fix: "Build it with the path that is requested from outside, prefix and query included."},
-		{Cause: "template_other", Family: FamilyTemplate, Says: fmt.Sprintf("Our server may build the string by another template than %s.", strings.ReplaceAll(e.Template.String(), "\n", "␊")),
+		{Cause: "template_other", Family: FamilyTemplate, Says: fmt.Sprintf("Our server may build the string by another template than %s.", strings.ReplaceAll(e.template().String(), "\n", "␊")),
 			Fix: "Let our server log the string that it builds, its SHA-256 or its length, and compare it with the one here."},
 	}
 }

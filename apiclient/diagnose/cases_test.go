@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 // evidenceFolder holds what no one on this project wrote the answers to.
 const evidenceFolder = "../signing/testdata"
 
-func publicKey(t testing.TB, id string) diagnose.Key {
+func publicKey(t testing.TB, id string) apiclient.Key {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(evidenceFolder, "keys", id+".pub.spki.pem"))
 	if err != nil {
@@ -41,11 +41,11 @@ func publicKey(t testing.TB, id string) diagnose.Key {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return diagnose.Key{Key: signing.Key{ID: id, Public: key.(*rsa.PublicKey)}}
+	return apiclient.Key{Key: signing.Key{ID: id, Public: key.(*rsa.PublicKey)}}
 }
 
 // evidenceOf makes what the product sees of a case.
-func evidenceOf(t testing.TB, m signingtest.Mismatch, keys []diagnose.Key) diagnose.Evidence {
+func evidenceOf(t testing.TB, m signingtest.Mismatch, keys []apiclient.Key) diagnose.Evidence {
 	t.Helper()
 	x := m.Case.Exchange
 	var response []byte
@@ -98,7 +98,7 @@ const patience = 20 * time.Second
 func TestMismatches(t *testing.T) {
 	t.Parallel()
 	file := signingtest.Load(t, evidenceFolder)
-	var keys []diagnose.Key
+	var keys []apiclient.Key
 	for _, k := range file.Keyring {
 		keys = append(keys, publicKey(t, k.ID))
 	}

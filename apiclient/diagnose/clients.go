@@ -16,7 +16,7 @@ import (
 
 // clients gives what may have stood in the place of the client id.
 func (e *Evidence) clients() part {
-	rule := e.Rule()
+	rule := e.values()
 	sent := rule.ClientID
 	p := newPart(sent)
 	if sent == "" {
@@ -193,7 +193,7 @@ func (e *Evidence) shortValues() []named {
 		}
 	}
 	add("the merchant id", e.MerchantID)
-	if version, ok := e.namedVersion(); ok {
+	if version := e.namedVersion(); version != "" {
 		add("keyVersion", version)
 	}
 	add("the algorithm", "RSA256")
@@ -211,6 +211,6 @@ func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
 	}
 	return Finding{
 		Cause: apiclient.ForAnotherClient, Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint,
-		Signed: e.message().Get(e.Names.Of(apiclient.HeaderClientID)), Expected: e.asking(),
+		Signed: e.message().Get(e.Names.Of(apiclient.HeaderClientID)), Expected: e.Asking(&e.Exchange),
 	}, true
 }

@@ -56,7 +56,6 @@ func Verify(e Evidence) Report {
 // open does all that needs no search: strict verification, and what opening
 // the signature shows.
 func (e *Evidence) open() (Report, []target) {
-	e.recognise()
 	v := e.Verify()
 	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1, callback: e.caller != ""}
 	other, isOther := e.forAnotherClient(v)
@@ -98,9 +97,9 @@ func (e *Evidence) overDecoded(c *signing.Recovered) (found, bool) {
 	if decoded == nil {
 		return found{}, false
 	}
-	rule := e.Rule()
+	rule := e.values()
 	rule.Body = decoded
-	content := e.Template.Canonical(rule)
+	content := e.template().Canonical(rule)
 	if !c.Covers(content) {
 		return found{}, false
 	}
@@ -126,13 +125,13 @@ func (e *Evidence) shown(v signing.Verdict) ([]byte, bool) {
 }
 
 // key finds a key by its name.
-func (e *Evidence) key(id string) Key {
+func (e *Evidence) key(id string) apiclient.Key {
 	for _, k := range slices.Concat(e.Expected, e.Known) {
 		if k.ID == id {
 			return k
 		}
 	}
-	return Key{}
+	return apiclient.Key{}
 }
 
 // searchAll looks for the bytes that one of the targets has, one target after

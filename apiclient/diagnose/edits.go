@@ -165,7 +165,7 @@ type editedPart struct{ cause, says, code string }
 
 // partAt names the part of the rule's string in which a byte lies.
 func (h *hunt) partAt(at, cut int) (editedPart, string) {
-	rule := h.e.Rule()
+	rule := h.e.values()
 	texts := map[search.Part]string{search.Method: rule.Method, search.Target: rule.Target, search.Client: rule.ClientID, search.Time: rule.Time}
 	named := map[search.Part]editedPart{
 		search.Method: {"method_other", "Another method was signed", "a constant that was typed by hand"},

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -9,25 +10,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
 )
-
-// Role says whose key a key is, where that is known.
-type Role string
-
-// Roles of a key.
-const (
-	RoleUnknown Role = ""
-	RoleOwn     Role = "own"   // ours: it signs requests
-	RolePeer    Role = "peer"  // the other side's: it signs answers
-	RoleOther   Role = "other" // of another profile
-)
-
-// Key is a public key that may have made the signature.
-type Key struct {
-	signing.Key
-	Role    Role
-	Version string // keyVersion under which it is configured; "" where that is not known
-	Profile string // profile that it belongs to; "" for the one in use
-}
 
 // Evidence is one signature and all that is known around it.
 type Evidence struct {
@@ -38,19 +20,9 @@ type Evidence struct {
 	Headers  []string           // every value of the Signature header under test, in order; none means unsigned
 	Trailer  []string           // the same of the trailer behind a chunked body, where no receiver looks
 
-	Template signing.Template // the content rule of the message under test; zero is the usual one
-	// RequestTemplate is the content rule of requests, where a response is under
-	// test.
-	RequestTemplate signing.Template
-	Names           apiclient.HeaderNames // what the platform calls the headers
-	Target          string                // what the rule signs as path and query; "" means what was requested
-
-	Expected []Key // any of these should have signed; the first is named in reports
-	Known    []Key // more keys by which to name another signer
-	Chosen   bool  // a person chose Expected: a callback is not looked for, which would change it
-
-	ClientID   string // as configured, where it may differ from the headers
-	MerchantID string
+	apiclient.Rule                 // what the signature must cover; the keys of its own are not looked at
+	Expected       []apiclient.Key // any of these should have signed; the first is named in reports
+	Known          []apiclient.Key // more keys by which to name another signer
 
 	Prefixes  []string // path prefixes of profiles, such as "/miniprogram/api"
 	Endpoints []string // paths of the catalogue, such as "/v2/payments/pay"
@@ -65,34 +37,20 @@ type Evidence struct {
 	ToldBy Teller // where that comes from
 
 	based  bool   // the exchange was sent under Prefixes[0], or under none where there is no prefix
-	caller string // name of the other side's key that signed the request, where it is a callback; see recognise
+	caller string // name of the other side's key that signed the request, where it is a callback
 }
 
 // FromProfile makes the evidence for one side of an exchange as a profile sees
-// it: its rule, and its keys by keyVersion (the protocol, section 1). Evidence
-// from elsewhere than this history trusts the request line, not SignedAs.
+// it: by its rule, and with its keys.
 func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side) (Evidence, error) {
-	ev := Evidence{Exchange: e, Side: side, ClientID: p.ClientID, MerchantID: p.MerchantID}
-	if e.ClientID != "" {
-		ev.ClientID = e.ClientID
+	rule, err := p.Rule()
+	if err != nil {
+		return Evidence{}, err
 	}
-	if e.MerchantID != "" {
-		ev.MerchantID = e.MerchantID
-	}
-	var err error
-	if ev.Template, err = p.Template(side); err != nil {
-		return ev, err
-	}
-	if ev.RequestTemplate, err = p.Template(apiclient.RequestSide); err != nil {
-		return ev, err
-	}
-	ev.Names = p.HeaderNames
-	ev.Target = e.SignedAs
-	if ev.Target == "" || e.Origin == apiclient.FromFile {
-		ev.Target = p.SignedFromRequested(e.Request.Target())
-	}
-	ev.Headers, ev.Trailer = ev.message().Values(ev.Names.Of(signing.HeaderName)), ev.message().TrailerValues(ev.Names.Of(signing.HeaderName))
-	ev.setKeys(KeysOf(p))
+	signers := rule.Signers(&e, side)
+	ev := Evidence{Exchange: e, Side: side, Rule: rule, Expected: signers.Expected, Known: signers.Known, caller: signers.Caller}
+	ev.ClientID, ev.MerchantID = cmp.Or(e.ClientID, p.ClientID), cmp.Or(e.MerchantID, p.MerchantID)
+	ev.Headers, ev.Trailer = rule.Signatures(ev.message())
 	ev.based = e.Origin != apiclient.FromFile && e.Origin != ""
 	if prefix := p.Prefix(); prefix != "" {
 		ev.Prefixes = append(ev.Prefixes, prefix)
@@ -100,135 +58,63 @@ func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side)
 	return ev, nil
 }
 
-// KeysOf lists a profile's keys: our own first, then the other side's, newest
-// version first.
-func KeysOf(p apiclient.Profile) []Key {
-	var keys []Key
-	if p.Key != nil {
-		keys = append(keys, Key{Key: signing.Key{ID: apiclient.OwnKeyID, Public: &p.Key.PublicKey}, Role: RoleOwn, Version: p.KeyVersion})
-	}
-	for _, k := range p.Peers() {
-		keys = append(keys, Key{Key: k, Role: RolePeer, Version: apiclient.PeerKeyVersion(k.ID)})
-	}
-	return keys
+// Expect sets the keys that a person chose to have signed, whatever the rule
+// says; the others of all are known.
+func (e *Evidence) Expect(keys, all []apiclient.Key) {
+	e.Expected, e.caller = keys, ""
+	e.Known = slices.DeleteFunc(slices.Clone(all), func(k apiclient.Key) bool {
+		return slices.ContainsFunc(keys, func(x apiclient.Key) bool { return x.ID == k.ID })
+	})
 }
 
 // KeysOfOther lists the keys of a profile that is not in use, under names that
 // say so.
-func KeysOfOther(p apiclient.Profile) []Key {
-	keys := KeysOf(p)
+func KeysOfOther(p apiclient.Profile) []apiclient.Key {
+	keys := p.Keys()
 	for i := range keys {
 		keys[i].ID, keys[i].Profile = p.Name+": "+keys[i].ID, p.Name
-		keys[i].Role = RoleOther
+		keys[i].Role = apiclient.RoleOther
 	}
 	return keys
 }
 
-// setKeys expects our key on what we sign, and on what the other side signs the
-// key of theirs that the header names, or the newest where it names none.
-func (e *Evidence) setKeys(keys []Key) {
-	expected := func(k Key) bool { return k.Role == RoleOwn }
-	if !e.weSign() {
-		version, named := e.namedVersion()
-		newest := slices.IndexFunc(keys, func(k Key) bool { return k.Role == RolePeer })
-		expected = func(k Key) bool {
-			if named {
-				return k.Role == RolePeer && (k.Version == version || k.Version == "")
-			}
-			return newest >= 0 && k.ID == keys[newest].ID
-		}
-	}
-	for _, k := range keys {
-		if expected(k) {
-			e.Expected = append(e.Expected, k)
-		} else {
-			e.Known = append(e.Known, k)
-		}
-	}
-}
-
-// namedVersion is the keyVersion that the Signature header names.
-func (e *Evidence) namedVersion() (string, bool) {
-	headers := slices.Concat(e.Headers, e.Trailer)
-	if len(headers) == 0 {
-		return "", false
-	}
-	h, err := signing.ParseHeader(headers[0])
-	return h.KeyVersion, err == nil && h.HasKeyVersion && h.KeyVersion != ""
-}
-
 // message is the one whose signature is under test.
-func (e *Evidence) message() *apiclient.Message {
-	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
-		return e.Exchange.Response
-	}
-	return &e.Exchange.Request
+func (e *Evidence) message() *apiclient.Message { return e.Exchange.Message(e.Side) }
+
+// namedVersion is the keyVersion that the Signature header names; "" where it
+// names none.
+func (e *Evidence) namedVersion() string {
+	return apiclient.NamedVersion(slices.Concat(e.Headers, e.Trailer))
 }
 
 // hasExchange reports whether there is more than a bare string.
 func (e *Evidence) hasExchange() bool { return e.Content == nil }
 
-// Rule is what the content rule takes from the exchange: on a response the
-// request's method and target with the response's own client, time and body
-// (the protocol, section 3).
-func (e *Evidence) Rule() signing.Content {
-	m, client, merchant := &e.Exchange.Request, e.Names.Of(apiclient.HeaderClientID), e.Names.Of(apiclient.HeaderMerchantID)
-	c := signing.Content{
-		Method: m.Method(), Target: e.Target, ClientID: e.ClientID, Time: m.Get(e.Names.Of(apiclient.HeaderRequestTime)), Body: m.Body,
-		RequestID: m.Get(e.Names.Of(apiclient.HeaderRequestID)), MerchantID: e.MerchantID,
-	}
-	if c.Target == "" {
-		c.Target = m.Path()
-	}
-	if m.Has(client) {
-		c.ClientID = m.Get(client)
-	}
-	if m.Has(merchant) {
-		c.MerchantID = m.Get(merchant)
-	}
-	if r := e.Exchange.Response; e.Side == apiclient.ResponseSide && r != nil {
-		if r.Has(client) {
-			c.ClientID = r.Get(client)
-		}
-		c.Time, c.Body = r.Get(e.Names.Of(apiclient.HeaderResponseTime)), r.Body
-	}
-	return c
-}
+// values are what the rule takes from the exchange.
+func (e *Evidence) values() signing.Content { return e.Rule.Content(&e.Exchange, e.Side) }
+
+// template is the form of the string under test.
+func (e *Evidence) template() signing.Template { return e.Rule.Template(e.Side) }
 
 // Canonical is the string that the rule gives, or Content itself.
 func (e *Evidence) Canonical() []byte {
 	if !e.hasExchange() {
 		return e.Content
 	}
-	return e.Template.Canonical(e.Rule())
+	return e.Rule.Canonical(&e.Exchange, e.Side)
 }
 
 // Verify checks the signature strictly; crypto/rsa alone decides. What the rest
 // of the exchange says about it is added.
 func (e *Evidence) Verify() signing.Verdict {
 	v := signing.Verify(signing.Check{
-		Canonical: e.Canonical(), Headers: e.Headers, Trailer: e.Trailer, Expected: plain(e.Expected), Known: plain(e.Known),
+		Canonical: e.Canonical(), Headers: e.Headers, Trailer: e.Trailer,
+		Expected: apiclient.PublicKeys(e.Expected), Known: apiclient.PublicKeys(e.Known),
 	})
 	if !e.hasExchange() {
 		return v
 	}
-	return apiclient.Qualify(v, e.message(), e.Side, e.asking(), e.Names)
-}
-
-// asking is the client that the answer should name.
-func (e *Evidence) asking() string {
-	if client := e.Exchange.Asking(e.Names); client != "" {
-		return client
-	}
-	return e.ClientID
-}
-
-func plain(keys []Key) []signing.Key {
-	list := make([]signing.Key, len(keys))
-	for i, k := range keys {
-		list[i] = k.Key
-	}
-	return list
+	return e.Qualify(v, &e.Exchange, e.Side)
 }
 
 // Options bound the search.

@@ -21,7 +21,7 @@ func twoVersions(t testing.TB) apiclient.Profile {
 	}
 }
 
-func ids(keys []diagnose.Key) string {
+func ids(keys []apiclient.Key) string {
 	var list []string
 	for _, k := range keys {
 		list = append(list, k.ID)
@@ -35,18 +35,20 @@ func TestFromProfileChoosesKeys(t *testing.T) {
 	for _, c := range []struct {
 		name            string
 		s               sample
-		version         string
+		key, version    string
 		expected, known string
 	}{
-		{"a request", payment(), "3", "our key", "peer key v2, peer key v1"},
-		{"a response without a version", answer(), "", "peer key v2", "our key, peer key v1"},
-		{"a response of version 1", answer(), "1", "peer key v1", "our key, peer key v2"},
-		{"a response of version 2", answer(), "2", "peer key v2", "our key, peer key v1"},
-		{"a response of an unknown version", answer(), "9", "", "our key, peer key v2, peer key v1"},
+		{"a request", payment(), "client2048", "3", "our key", "peer key v2, peer key v1"},
+		{"a response without a version", answer(), "server2048", "", "peer key v2", "our key, peer key v1"},
+		{"a response of version 1", answer(), "server2048", "1", "peer key v1", "our key, peer key v2"},
+		{"a response of version 2", answer(), "server2048", "2", "peer key v2", "our key, peer key v1"},
+		{"a callback", payment(), "server2048", "2", "peer key v2", "our key, peer key v1"},
+		{"a callback of an unknown version", payment(), "server2048", "3", "", "our key, peer key v2, peer key v1"},
+		{"a response of an unknown version", answer(), "server2048", "9", "", "our key, peer key v2, peer key v1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			e, err := diagnose.FromProfile(p, c.s.exchange(t, sign(t, "server2048", c.s.canonical(), c.version)), c.s.side)
+			e, err := diagnose.FromProfile(p, c.s.exchange(t, sign(t, c.key, c.s.canonical(), c.version)), c.s.side)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,8 +85,8 @@ func TestFromProfileTarget(t *testing.T) {
 		x := payment().exchange(t, "")
 		x.Origin, x.SignedAs = c.origin, c.signedAs
 		e, err := diagnose.FromProfile(p, x, apiclient.RequestSide)
-		if err != nil || e.Target != c.want || e.Rule().Target != c.want {
-			t.Errorf("%s, %q: %q (%v), want %q", c.origin, c.signedAs, e.Target, err, c.want)
+		if err != nil || e.Rule.Target(&e.Exchange) != c.want {
+			t.Errorf("%s, %q: %q (%v), want %q", c.origin, c.signedAs, e.Rule.Target(&e.Exchange), err, c.want)
 		}
 	}
 }
@@ -111,19 +113,19 @@ func TestFromProfileTemplate(t *testing.T) {
 func TestKeysOf(t *testing.T) {
 	t.Parallel()
 	p := twoVersions(t)
-	keys := diagnose.KeysOf(p)
-	if ids(keys) != "our key, peer key v2, peer key v1" || keys[0].Role != diagnose.RoleOwn || keys[0].Version != "3" || keys[1].Role != diagnose.RolePeer || keys[1].Version != "2" {
+	keys := p.Keys()
+	if ids(keys) != "our key, peer key v2, peer key v1" || keys[0].Role != apiclient.RoleOwn || keys[0].Version != "3" || keys[1].Role != apiclient.RolePeer || keys[1].Version != "2" {
 		t.Errorf("%+v", keys)
 	}
 	for _, k := range diagnose.KeysOfOther(p) {
-		if k.Role != diagnose.RoleOther || k.Profile != "production" || !strings.HasPrefix(k.ID, "production: ") {
+		if k.Role != apiclient.RoleOther || k.Profile != "production" || !strings.HasPrefix(k.ID, "production: ") {
 			t.Errorf("%+v", k)
 		}
 	}
 	if got := ids(diagnose.KeysOfOther(p)); got != "production: our key, production: peer key v2, production: peer key v1" {
 		t.Errorf("%s", got)
 	}
-	if ids(diagnose.KeysOf(p)) != "our key, peer key v2, peer key v1" || len(diagnose.KeysOf(apiclient.Profile{})) != 0 {
+	if ids(p.Keys()) != "our key, peer key v2, peer key v1" || len(apiclient.Profile{}.Keys()) != 0 {
 		t.Error("the names of the keys in use changed")
 	}
 }
@@ -142,7 +144,6 @@ func TestRuleOfResponses(t *testing.T) {
 	}
 	bare := signingtest.Raw("HTTP/1.1 200 OK", nil, []byte("x"))
 	e.Exchange = again(t, signingtest.Raw("POST /p HTTP/1.1", [][2]string{{"Client-Id", "asked"}, {"Request-Time", "1"}}, nil), bare)
-	e.Target = ""
 	if got := string(e.Canonical()); got != "POST /p\nasked..x" {
 		t.Errorf("%q", got)
 	}

@@ -51,8 +51,8 @@ func FuzzDiagnose(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.Expected, e.Told = []diagnose.Key{key}, told
-		e.Known = []diagnose.Key{{Key: signing.Key{ID: "nothing"}}}
+		e.Expected, e.Told = []apiclient.Key{key}, told
+		e.Known = []apiclient.Key{{Key: signing.Key{ID: "nothing"}}}
 		start := time.Now()
 		r := diagnose.Diagnose(context.Background(), e, diagnose.Options{Budget: 5 * time.Millisecond, Workers: 1})
 		if took := time.Since(start); took > 3*time.Second {

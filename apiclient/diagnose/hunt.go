@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
 )
 
 // hunt is the search for the bytes that were signed.
@@ -75,7 +76,7 @@ func (h *hunt) prepare() {
 		h.parts[search.Client] = e.clients().Variants()
 		h.parts[search.Time] = e.times().Variants()
 		h.layouts = e.newLayouts()
-		h.own = readStamp(e.Rule().Time)
+		h.own = readStamp(e.values().Time)
 		h.parts[search.Body] = <-bodies
 	}
 	h.wholes = allWholes()
@@ -175,7 +176,7 @@ func (e *Evidence) decoded() []byte {
 	if m.Decoded != nil {
 		return m.Decoded
 	}
-	decoded, err := apiclient.DecodeBody(m, apiclient.DefaultMaxResponse)
+	decoded, err := wire.DecodeBody(m, apiclient.DefaultMaxResponse)
 	if err != nil {
 		return nil
 	}
@@ -183,7 +184,7 @@ func (e *Evidence) decoded() []byte {
 		// Compressed, and nothing says so.
 		named := *m
 		named.Header = append([]apiclient.Field{{Name: "Content-Encoding", Value: "gzip"}}, m.Header...)
-		if decoded, err = apiclient.DecodeBody(&named, apiclient.DefaultMaxResponse); err != nil {
+		if decoded, err = wire.DecodeBody(&named, apiclient.DefaultMaxResponse); err != nil {
 			return nil
 		}
 	}
@@ -207,7 +208,7 @@ var chunkStart = compiled(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
 func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
-	f := found{content: h.space.Bytes(hit, seq), rule: h.e.Rule()}
+	f := found{content: h.space.Bytes(hit, seq), rule: h.e.values()}
 	for _, part := range partOrder {
 		if len(h.parts[part]) == 0 {
 			continue // a bare string has one part

@@ -62,7 +62,7 @@ func line(items ...any) []search.Piece {
 // ruled is the layout of a content rule. A part that it names twice varies
 // only once.
 func (e *Evidence) ruled(t signing.Template) []search.Piece {
-	rule := e.Rule()
+	rule := e.values()
 	path, query, _ := strings.Cut(rule.Target, "?")
 	var items []any
 	used := map[search.Part]bool{}
@@ -104,11 +104,11 @@ func (e *Evidence) ruled(t signing.Template) []search.Piece {
 // newLayouts gives the rule's layout and what one change makes of it.
 func (e *Evidence) newLayouts() *layouts {
 	l := &layouts{seen: map[string]bool{}}
-	l.add(0, e.ruled(e.Template))
-	if e.Side == apiclient.ResponseSide && e.RequestTemplate.String() != e.Template.String() {
+	l.add(0, e.ruled(e.template()))
+	if e.Side == apiclient.ResponseSide && e.RequestTemplate.String() != e.template().String() {
 		l.add(variant.Common, e.ruled(e.RequestTemplate), habit{"template_of_request", "The response was signed by the rule for requests.", "one rule for both sides: leave response_template out of the profile"})
 	}
-	if e.Template.String() != signing.DefaultTemplate {
+	if e.template().String() != signing.DefaultTemplate {
 		l.add(variant.Common, usual.pieces(), habit{"template_usual", "The usual string was signed, not the one of the profile's template.", "a platform that signs as most do"})
 	}
 	l.separated()

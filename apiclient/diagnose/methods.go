@@ -8,7 +8,7 @@ import (
 
 // methods gives what may have stood in the place of the method.
 func (e *Evidence) methods() part {
-	sent := e.Rule().Method
+	sent := e.values().Method
 	p := newPart(sent)
 	kase := habit{"method_case", "The method was signed in another case.", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
 	p.add(strings.ToLower(sent), variant.Common, kase)

@@ -20,7 +20,7 @@ var versionSegment = compiled(`^[vV][0-9]+(\.[0-9]+)?$`)
 
 // paths gives what may have stood in the place of the path and query.
 func (e *Evidence) paths() part {
-	sent := e.Rule().Target
+	sent := e.values().Target
 	p := newPart(sent)
 	pathOnly, query, hasQuery := strings.Cut(sent, "?")
 	withQuery := func(s string) string {
@@ -59,7 +59,7 @@ func (e *Evidence) paths() part {
 // signed_path leaves out some that were sent.
 func (e *Evidence) unsent(segments string) string {
 	requested, _, _ := strings.Cut(e.Exchange.Request.Path(), "?")
-	ours, _, _ := strings.Cut(e.Rule().Target, "?")
+	ours, _, _ := strings.Cut(e.values().Target, "?")
 	has := func(path string) bool { return strings.Contains(path+"/", segments+"/") }
 	if has(requested) && !has(ours) {
 		return "which was sent and which signed_path leaves out"

@@ -130,29 +130,30 @@ func TestEachReader(t *testing.T) {
 }
 
 // testKey makes a key that a role and a name are given.
-func testKey(t *testing.T, id string, role Role) (Key, *rsa.PrivateKey) {
+func testKey(t *testing.T, id string, role apiclient.Role) (apiclient.Key, *rsa.PrivateKey) {
 	t.Helper()
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Key{Key: signing.Key{ID: id, Public: &private.PublicKey}, Role: role, Version: "1"}, private
+	return apiclient.Key{Key: signing.Key{ID: id, Public: &private.PublicKey}, Role: role, Version: "1"}, private
 }
 
 // TestEachReaderOfTheSigner is the same for what is found out of the key, the
 // header and the value.
 func TestEachReaderOfTheSigner(t *testing.T) {
 	t.Parallel()
-	own, ownKey := testKey(t, "own", RoleOwn)
-	peer, peerKey := testKey(t, "peer", RolePeer)
-	other, otherKey := testKey(t, "stranger", RoleOther)
+	own, ownKey := testKey(t, "own", apiclient.RoleOwn)
+	peer, peerKey := testKey(t, "peer", apiclient.RolePeer)
+	other, otherKey := testKey(t, "stranger", apiclient.RoleOther)
 	for _, r := range readers {
 		due, dueKey, wrongKey := peer, peerKey, ownKey
 		if r.signs {
 			due, dueKey, wrongKey = own, ownKey, peerKey
 		}
 		e := r.evidence()
-		e.Expected, e.Known, e.Chosen = []Key{due}, slices.DeleteFunc([]Key{own, peer, other}, func(k Key) bool { return k.ID == due.ID }), true
+		e.Expected = []apiclient.Key{due}
+		e.Known = slices.DeleteFunc([]apiclient.Key{own, peer, other}, func(k apiclient.Key) bool { return k.ID == due.ID })
 		signed := func(key *rsa.PrivateKey) string {
 			p, err := signing.Sign(key, e.Canonical(), signing.Style{KeyVersion: "1"})
 			if err != nil {

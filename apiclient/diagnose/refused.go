@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
+	"countersign/apiclient/refusal"
 	"countersign/apiclient/signing"
 )
 
@@ -18,12 +19,12 @@ func (r *Report) refuse(e *Evidence) {
 	if r.Verdict != signing.Verified || e.Side != apiclient.RequestSide || !e.hasExchange() {
 		return
 	}
-	refusal, ok := e.Exchange.Refusal()
+	refused, ok := e.Exchange.Refusal()
 	if !ok {
 		return
 	}
-	r.Verdict, r.Refusal = apiclient.SignatureRefused, &refusal
-	checks := e.checks(r, refusal)
+	r.Verdict, r.Refusal = apiclient.SignatureRefused, &refused
+	checks := e.checks(r, refused)
 	if r.callback {
 		checks = e.callbackChecks(r)
 	}
@@ -88,26 +89,26 @@ func clipped(s string, most int) string {
 
 // checks are what may be the reason for a refusal that cannot be seen from here,
 // the likeliest first.
-func (e *Evidence) checks(r *Report, refusal apiclient.Refusal) []Finding {
+func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	var list []Finding
 	add := func(cause string, family Family, says, fix string) {
 		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
 	}
-	rule := e.Rule()
-	switch refusal.Fault {
-	case apiclient.FaultMissing:
+	rule := e.values()
+	switch refused.Fault {
+	case refusal.Missing:
 		add("signature_lost", FamilyHeader, "They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
 			"Ask which header they read, and look whether something between the two sides removes or renames it.")
-	case apiclient.FaultExpired:
+	case refusal.Expired:
 		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.", rule.Time),
 			"Compare this computer's clock with theirs, and ask which form of time they read: milliseconds, seconds or ISO 8601.")
-	case apiclient.FaultInvalid:
+	case refusal.Invalid:
 	}
 	list = append(list, e.keyChecks(r, rule)...)
 	if f, ok := e.pathCheck(rule); ok {
 		list = append(list, f)
 	}
-	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.", strings.ReplaceAll(e.Template.String(), "\n", "␊")),
+	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.", strings.ReplaceAll(e.template().String(), "\n", "␊")),
 		"Compare our string with the one that they build: ask them for it, its SHA-256 or its length. The profile's content_template sets another one.")
 	if via := e.Exchange.Response.Get("Via"); via != "" {
 		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which may have changed path or body of the request.", clipped(via, 80)),
@@ -129,7 +130,7 @@ func (e *Evidence) keyChecks(r *Report, rule signing.Content) []Finding {
 		Fix:  "Compare the fingerprint with that of the key which is registered there, and register this public key where it differs.",
 	}}
 	version := "Our header names no keyVersion, so that they take the newest key that they have."
-	if named, ok := e.namedVersion(); ok {
+	if named := e.namedVersion(); named != "" {
 		version = fmt.Sprintf("Our header names keyVersion %s, under which they may have another key.", named)
 	}
 	list = append(list, Finding{Cause: "key_version_other", Family: FamilyKey, Says: version,

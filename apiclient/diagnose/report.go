@@ -47,7 +47,7 @@ const (
 
 // Signer is who made a signature, and how: certain unless Certain is false.
 type Signer struct {
-	Key     Key
+	Key     apiclient.Key
 	Hash    crypto.Hash // 0 where none can be told
 	Padding signing.Padding
 	Salt    int  // bytes of salt; -1 where the padding has none

@@ -101,7 +101,7 @@ func (s sample) evidence(t testing.TB, header string) diagnose.Evidence {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Expected = []diagnose.Key{publicKey(t, "client2048")}
+	e.Expected = []apiclient.Key{publicKey(t, "client2048")}
 	return e
 }
 

@@ -68,7 +68,7 @@ func (e *Evidence) settings(f found) settingLines {
 	if !e.hasExchange() || len(f.content) == 0 {
 		return nil
 	}
-	ours, theirs := e.Rule(), f.rule
+	ours, theirs := e.values(), f.rule
 	if theirs.Method == "" && theirs.Target == "" && theirs.Body == nil {
 		var ok bool
 		if theirs, ok = e.apart(f.content); !ok {
@@ -98,7 +98,7 @@ func (e *Evidence) settings(f found) settingLines {
 	whole := rest
 	whole.Target = theirs.Target
 	for _, c := range []signing.Content{framed, now, rest, whole} {
-		if bytes.Equal(e.Template.Canonical(c), f.content) {
+		if bytes.Equal(e.template().Canonical(c), f.content) {
 			return lines
 		}
 		if t, ok := templateOf(f.content, c, ours, theirs); ok {
@@ -145,7 +145,7 @@ func timeFormat(ours, theirs string) string {
 // clientID is the line for another id of ours that the other side has. An id
 // that is empty, quoted or a word in its place is a fault, and no setting.
 func (e *Evidence) clientID(theirs string) string {
-	rule := e.Rule()
+	rule := e.values()
 	if theirs == rule.ClientID || theirs == rule.MerchantID || len(theirs) < 4 || strings.Contains(theirs, rule.ClientID) && rule.ClientID != "" {
 		return ""
 	}
@@ -161,7 +161,7 @@ func (e *Evidence) clientID(theirs string) string {
 // signedPath is the line that makes the target what theirs is, and the target
 // with it. The query stays as it is.
 func (e *Evidence) signedPath(theirs string) (target, setting string) {
-	ours := e.Rule().Target
+	ours := e.values().Target
 	want, _, _ := strings.Cut(theirs, "?")
 	have, _, _ := strings.Cut(ours, "?")
 	if want == have || want == "" {

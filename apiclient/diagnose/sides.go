@@ -13,11 +13,9 @@ import (
 // or where none is wanted, of the one that decides (apiclient.Sides). response is
 // nil where there was no answer. How both sides stand is kept in Sides.
 func Choose(wanted apiclient.Side, request Evidence, response *Evidence) Evidence {
-	request.recognise()
 	sent, received := request.Verify(), signing.Verdict{}
 	sent.NoKey = !request.hasKey(received)
 	if response != nil {
-		response.recognise()
 		received = response.Verify()
 		sent.NoKey, received.NoKey = !request.hasKey(received), !response.hasKey(sent)
 	}
@@ -72,23 +70,23 @@ func (r *Report) OtherSide() string {
 // or, where it has none, because the other side's signature was made by another
 // one. A key without a role that made the other side's signature is that side's.
 func (e *Evidence) hasKey(other signing.Verdict) bool {
-	due := RolePeer
+	due := apiclient.RolePeer
 	if e.weSign() {
-		due = RoleOwn
+		due = apiclient.RoleOwn
 	}
 	opened := other.Key != ""
 	if other.Status == signing.Unsigned {
 		opened = true // it needs no key of those that are known
 	}
-	return slices.ContainsFunc(slices.Concat(e.Expected, e.Known), func(k Key) bool {
-		return k.Role == due || k.Role == RoleUnknown && k.ID != other.Key && (opened || other.Status == "")
+	return slices.ContainsFunc(slices.Concat(e.Expected, e.Known), func(k apiclient.Key) bool {
+		return k.Role == due || k.Role == apiclient.RoleUnknown && k.ID != other.Key && (opened || other.Status == "")
 	})
 }
 
 // ExpectedOf is the side whose signature a key should have made where nothing
 // says which: our own the request's, any other the response's where there is one.
-func (e *Evidence) ExpectedOf(k Key) apiclient.Side {
-	if k.Role == RoleOwn || e.Exchange.Response == nil {
+func (e *Evidence) ExpectedOf(k apiclient.Key) apiclient.Side {
+	if k.Role == apiclient.RoleOwn || e.Exchange.Response == nil {
 		return apiclient.RequestSide
 	}
 	return apiclient.ResponseSide

@@ -41,8 +41,8 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 	return list
 }
 
-func (e *Evidence) expects(k Key) bool {
-	return indexOf(e.Expected, func(x Key) bool { return x.ID == k.ID }) >= 0
+func (e *Evidence) expects(k apiclient.Key) bool {
+	return indexOf(e.Expected, func(x apiclient.Key) bool { return x.ID == k.ID }) >= 0
 }
 
 // otherKey says that a known key signed that was not expected, and which one.
@@ -77,12 +77,12 @@ func (e *Evidence) otherKey(r *Report) Finding {
 			f.Says = "The response carries the Signature header of the request."
 			f.Fix = "Find what echoes the request's headers; the response needs a signature of its own, by the other side's key."
 		}
-	case k.Role == RolePeer && expected.Role == RolePeer || hasWord(k.ID, oldWords):
+	case k.Role == apiclient.RolePeer && expected.Role == apiclient.RolePeer || hasWord(k.ID, oldWords):
 		e.otherVersion(&f, k, expected)
-	case k.Role == RolePeer && e.Side == apiclient.RequestSide:
+	case k.Role == apiclient.RolePeer && e.Side == apiclient.RequestSide:
 		f.Says = fmt.Sprintf("The request is signed with the other side's key, %s, where our own was expected.", k.ID)
 		f.Fix = "If we sent it, sign with our own private key. If it came from the other side, it is a callback, and this is its right key: verify it with that."
-	case k.Role == RoleOther || hasWord(k.ID, testWords) != hasWord(expected.ID, testWords):
+	case k.Role == apiclient.RoleOther || hasWord(k.ID, testWords) != hasWord(expected.ID, testWords):
 		if hasWord(k.ID+" "+k.Profile, testWords) != hasWord(expected.ID+" "+expected.Profile, testWords) {
 			f.Cause = "test_key_used"
 		}
@@ -114,9 +114,9 @@ func hasWord(name string, words []string) bool {
 }
 
 // otherVersion tells an old key from a mislabelled keyVersion.
-func (e *Evidence) otherVersion(f *Finding, k, expected Key) {
-	named, isNamed := e.namedVersion()
-	if isNamed && k.Version != "" && named == expected.Version && r0(k.Version) > r0(named) {
+func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
+	named := e.namedVersion()
+	if named != "" && k.Version != "" && named == expected.Version && r0(k.Version) > r0(named) {
 		f.Cause = "key_version_mislabelled"
 		f.Says = fmt.Sprintf("The header says keyVersion %s, but the key of version %s signed.", named, k.Version)
 		f.Fix = "Let the other side write the keyVersion of the key that it signs with, or look whether two keys are exchanged in peer_keys."
@@ -128,7 +128,7 @@ func (e *Evidence) otherVersion(f *Finding, k, expected Key) {
 	if e.weSign() {
 		f.Fix = "Sign with our current key, and write its keyVersion into the header."
 	}
-	if isNamed && k.Version != "" && named == expected.Version {
+	if named != "" && k.Version != "" && named == expected.Version {
 		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named, k.Version)
 	}
 }
@@ -158,22 +158,21 @@ func (e *Evidence) expectedNames() string {
 
 // isOurs reports whether a key is the one that signs requests: it is
 // configured so, or it made the signature of this very exchange's request.
-func (e *Evidence) isOurs(k Key) bool {
-	own := func(x Key) bool {
-		return x.Role == RoleOwn && x.Public != nil && k.Public != nil && x.Public.Equal(k.Public)
+func (e *Evidence) isOurs(k apiclient.Key) bool {
+	own := func(x apiclient.Key) bool {
+		return x.Role == apiclient.RoleOwn && x.Public != nil && k.Public != nil && x.Public.Equal(k.Public)
 	}
-	if k.Role == RoleOwn || slices.ContainsFunc(e.Expected, own) || slices.ContainsFunc(e.Known, own) {
+	if k.Role == apiclient.RoleOwn || slices.ContainsFunc(e.Expected, own) || slices.ContainsFunc(e.Known, own) {
 		return true
 	}
-	if k.Role != RoleUnknown {
+	if k.Role != apiclient.RoleUnknown {
 		return false
 	}
 	if !e.hasExchange() || e.Side != apiclient.ResponseSide {
 		return false
 	}
-	request := *e
-	request.Side, request.Template = apiclient.RequestSide, e.RequestTemplate
-	v := signing.Verify(signing.Check{Canonical: request.Canonical(), Headers: e.Exchange.Request.Values(e.Names.Of(signing.HeaderName)), Expected: []signing.Key{k.Key}})
+	canonical := e.Rule.Canonical(&e.Exchange, apiclient.RequestSide)
+	v := signing.Verify(e.Check(&e.Exchange.Request, apiclient.Signers{Expected: []apiclient.Key{k}}, canonical))
 	return v.OK() || v.Recovered != nil && v.Recovered.Certain()
 }
 

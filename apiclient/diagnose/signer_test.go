@@ -18,13 +18,13 @@ import (
 // TestOtherSigners has the right content signed by the wrong key.
 func TestOtherSigners(t *testing.T) {
 	t.Parallel()
-	other := func(name, key string) []diagnose.Key {
+	other := func(name, key string) []apiclient.Key {
 		return diagnose.KeysOfOther(apiclient.Profile{Name: name, PeerKeys: map[string]*rsa.PublicKey{"1": publicKey(t, key).Public}})
 	}
 	for _, c := range []struct {
 		name         string
 		s            sample
-		more         []diagnose.Key
+		more         []apiclient.Key
 		key, version string
 		cause, says  string
 	}{
@@ -77,7 +77,7 @@ func TestCallback(t *testing.T) {
 		if _, said := finding(r, "callback"); r.Verdict != want || said != (want == signing.Verified) {
 			t.Errorf("%s: %s, %v", origin, r.Verdict, r.Findings)
 		}
-		e.Chosen = true
+		e.Expect(twoVersions(t).Keys()[:1], twoVersions(t).Keys())
 		if r := diagnose.Verify(e); r.Verdict != signing.WrongKey {
 			t.Errorf("%s, a key that was chosen: %s", origin, r.Verdict)
 		}
@@ -90,8 +90,8 @@ func TestOwnKeyExpected(t *testing.T) {
 	s := answer()
 	e := s.evidence(t, sign(t, "server2048", s.canonical(), ""))
 	own := publicKey(t, "client2048")
-	own.Role = diagnose.RoleOwn
-	e.Expected, e.Known = []diagnose.Key{own}, []diagnose.Key{publicKey(t, "server2048")}
+	own.Role = apiclient.RoleOwn
+	e.Expected, e.Known = []apiclient.Key{own}, []apiclient.Key{publicKey(t, "server2048")}
 	if r := diagnosed(e, patience); r.Causes()[0] != "verified_with_own_public_key" {
 		t.Errorf("%v", r.Causes())
 	}

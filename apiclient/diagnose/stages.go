@@ -96,7 +96,7 @@ func (h *hunt) stages() []stage {
 // shown are the stages for a string that is shown: no value of it has to be
 // guessed.
 func (h *hunt) shown(pairs, threes stage) []stage {
-	runs, ours := stage{"other runs", h.otherRuns}, h.e.Rule().Body
+	runs, ours := stage{"other runs", h.otherRuns}, h.e.values().Body
 	switch {
 	case h.partly.content == nil:
 		return []stage{pairs, {"habits of whole libraries", h.libraries}, runs, {"edits of one byte", h.edits}, threes}

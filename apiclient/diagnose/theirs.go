@@ -71,7 +71,7 @@ func (e *Evidence) byParts(theirs []byte) found {
 	if c, ok := e.apart(theirs); ok {
 		f.rule = c
 		for _, part := range partOrder {
-			s, x := valueOf(c, part), valueOf(e.Rule(), part)
+			s, x := valueOf(c, part), valueOf(e.values(), part)
 			if !bytes.Equal(s, x) {
 				f.changes = append(f.changes, partOther(part, s, x))
 			}
@@ -150,5 +150,5 @@ func (e *Evidence) apart(theirs []byte) (signing.Content, bool) {
 	if !e.hasExchange() {
 		return signing.Content{}, false
 	}
-	return takeApart(e.Template, theirs, e.Rule())
+	return takeApart(e.template(), theirs, e.values())
 }

@@ -10,7 +10,7 @@ import (
 
 // times gives what may have stood in the place of the time.
 func (e *Evidence) times() part {
-	sent := e.Rule().Time
+	sent := e.values().Time
 	p := newPart(sent)
 	own := readStamp(sent)
 	p.stamps(own, "", "")

@@ -216,7 +216,7 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 		}
 		return g
 	}
-	rule := e.Rule()
+	rule := e.values()
 	g.Body = rule.Body
 	path, _, _ := strings.Cut(rule.Target, "?")
 	for _, m := range []string{rule.Method + " ", strings.ToLower(rule.Method) + " ", path, rule.ClientID, rule.Time} {
@@ -224,7 +224,7 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 			g.Marks = append(g.Marks, m)
 		}
 	}
-	parts := e.Template.Parts()
+	parts := e.template().Parts()
 	for i, p := range parts {
 		if !strings.Contains(p.Literal, "\n") || i == 0 || i == len(parts)-1 {
 			continue
@@ -242,7 +242,7 @@ func (e *Evidence) valueNamed(name string) []byte {
 	if err != nil {
 		return nil
 	}
-	return t.Canonical(e.Rule())
+	return t.Canonical(e.values())
 }
 
 func kindOf(r logged.Reading) string {

@@ -155,7 +155,7 @@ func TestSettingsOfSignatures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e.Expected = []diagnose.Key{publicKey(t, "client2048")}
+			e.Expected = []apiclient.Key{publicKey(t, "client2048")}
 			return diagnosed(e, patience)
 		}
 		if c.s.side == apiclient.RequestSide {

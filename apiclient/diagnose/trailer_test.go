@@ -21,7 +21,7 @@ func chunkedAnswer(t *testing.T, header string) diagnose.Evidence {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Expected = []diagnose.Key{publicKey(t, "server2048")}
+	e.Expected = []apiclient.Key{publicKey(t, "server2048")}
 	return e
 }
 

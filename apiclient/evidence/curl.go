@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/wire"
 )
 
@@ -52,10 +53,10 @@ var options = map[string]option{
 	"--get":            {false, func(r *request, _ string) error { r.get = true; return nil }},
 	"--head":           {false, func(r *request, _ string) error { r.method = "HEAD"; return nil }},
 	"--form": {true, func(*request, string) error {
-		return &Error{Says: "the curl command sends a form (-F): its bytes have a random boundary", Fix: "give the raw HTTP message"}
+		return &hint.Error{Says: "the curl command sends a form (-F): its bytes have a random boundary", Fix: "give the raw HTTP message"}
 	}},
 	"--upload-file": {true, func(*request, string) error {
-		return &Error{Says: "the curl command uploads a file (-T)", Fix: "give the raw HTTP message"}
+		return &hint.Error{Says: "the curl command uploads a file (-T)", Fix: "give the raw HTTP message"}
 	}},
 }
 
@@ -115,7 +116,7 @@ func (r *request) word(words []string, i int) (int, error) {
 	o, known := options[name]
 	if (o.takes || others[name]) && !inline {
 		if i++; i >= len(words) {
-			return i, &Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", w), Fix: "copy the whole command"}
+			return i, &hint.Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", w), Fix: "copy the whole command"}
 		}
 		value = words[i]
 	}
@@ -179,11 +180,11 @@ func (r *request) body(v string, files, strip bool) error {
 		return nil
 	}
 	if name == "-" || r.reader.ReadFile == nil {
-		return &Error{Says: fmt.Sprintf("the curl command takes its body from %q, which is not at hand", name), Fix: "give the raw HTTP message, or put the body into the command"}
+		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from %q, which is not at hand", name), Fix: "give the raw HTTP message, or put the body into the command"}
 	}
 	data, err := r.reader.ReadFile(name)
 	if err != nil {
-		return &Error{Says: fmt.Sprintf("the curl command takes its body from a file: %v", err), Fix: "run this where the curl command runs", Err: err}
+		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from a file: %v", err), Fix: "run this where the curl command runs", Err: err}
 	}
 	if strip {
 		data = bytes.Map(func(c rune) rune {
@@ -200,7 +201,7 @@ func (r *request) body(v string, files, strip bool) error {
 
 func (r *request) urlencoded(v string) error {
 	if strings.Contains(v, "@") && !strings.Contains(v, "=") {
-		return &Error{Says: "the curl command encodes a file's content (--data-urlencode name@file)", Fix: "give the raw HTTP message"}
+		return &hint.Error{Says: "the curl command encodes a file's content (--data-urlencode name@file)", Fix: "give the raw HTTP message"}
 	}
 	name, value, ok := strings.Cut(v, "=")
 	if !ok {
@@ -215,7 +216,7 @@ func (r *request) urlencoded(v string) error {
 
 func (r *request) message() (apiclient.Message, error) {
 	if r.url == "" {
-		return apiclient.Message{}, &Error{Says: "the curl command has no URL", Fix: "copy the whole command"}
+		return apiclient.Message{}, &hint.Error{Says: "the curl command has no URL", Fix: "copy the whole command"}
 	}
 	sep := "&"
 	if r.json {
@@ -245,7 +246,7 @@ func (r *request) message() (apiclient.Message, error) {
 	}
 	m := apiclient.Message{Line: r.method + " " + target + " HTTP/1.1", Header: r.fields, Body: data}
 	if strings.ContainsAny(m.Line, "\r\n") {
-		return m, &Error{Says: "the curl command has a line end inside its URL or method", Fix: "copy the whole command, with its quotes"}
+		return m, &hint.Error{Says: "the curl command has a line end inside its URL or method", Fix: "copy the whole command, with its quotes"}
 	}
 	return m, nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/wire"
 )
 
@@ -36,20 +37,6 @@ type Evidence struct {
 
 // ErrRunList is in the error for a list of runs, which has no messages.
 var ErrRunList = errors.New("a list of runs")
-
-// Error says why something cannot be read as evidence.
-type Error struct {
-	Says string
-	Fix  string
-	Err  error
-}
-
-func (e *Error) Error() string { return e.Says }
-
-// Hint says what would be readable.
-func (e *Error) Hint() string { return e.Fix }
-
-func (e *Error) Unwrap() error { return e.Err }
 
 // Reader reads evidence. The zero value opens no files.
 type Reader struct {
@@ -89,13 +76,13 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 
 // tooMany is the error for more than maxExchanges.
 func tooMany(k Kind) error {
-	return &Error{Says: fmt.Sprintf("the %s has more than %d exchanges; no more are read", k, maxExchanges), Fix: "give only those in question"}
+	return &hint.Error{Says: fmt.Sprintf("the %s has more than %d exchanges; no more are read", k, maxExchanges), Fix: "give only those in question"}
 }
 
 func (r Reader) read(data []byte) (Evidence, error) {
 	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
 	case len(text) == 0:
-		return Evidence{}, &Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
+		return Evidence{}, &hint.Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
 	case text[0] == '{' || text[0] == '[':
 		return r.readJSON(text)
 	case isCurl(text), bytes.HasPrefix(text, []byte(": ")), bytes.HasPrefix(text, []byte("printf ")):
@@ -129,7 +116,7 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 		return apiclient.Exchange{}, fmt.Errorf("the request: %w", err)
 	}
 	if m.IsResponse() {
-		return apiclient.Exchange{}, &Error{
+		return apiclient.Exchange{}, &hint.Error{
 			Says: "this is a response, and its signed string starts with the request's method and path",
 			Fix:  "give both, the request and the response",
 		}
@@ -143,7 +130,7 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 		return apiclient.Exchange{}, fmt.Errorf("the response: %w", err)
 	}
 	if !answer.IsResponse() {
-		return apiclient.Exchange{}, &Error{Says: fmt.Sprintf("the response starts with %q, which is a request", clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
+		return apiclient.Exchange{}, &hint.Error{Says: fmt.Sprintf("the response starts with %q, which is a request", clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
 	}
 	if m.Method() == "HEAD" {
 		answer.Partial = false // its Content-Length is of a body that must not come
@@ -182,7 +169,7 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 	case look.Request != nil:
 		return readRecords(append(append([]byte{'['}, data...), ']'))
 	}
-	return Evidence{}, &Error{
+	return Evidence{}, &hint.Error{
 		Says: `this JSON is neither an exchange (it has no "request") nor a HAR (it has no "log")`,
 		Fix:  "a body alone has no signature: give the whole message with its headers",
 	}
@@ -190,7 +177,7 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 
 func readRecords(data []byte) (Evidence, error) {
 	if isRunList(data) {
-		return Evidence{}, &Error{Says: "this is a list of runs, without their messages", Fix: "give one run whole", Err: ErrRunList}
+		return Evidence{}, &hint.Error{Says: "this is a list of runs, without their messages", Fix: "give one run whole", Err: ErrRunList}
 	}
 	var texts []json.RawMessage
 	if err := json.Unmarshal(data, &texts); err != nil {
@@ -205,7 +192,7 @@ func readRecords(data []byte) (Evidence, error) {
 			return Evidence{}, notJSON(text, err)
 		}
 		if m := list[i].Request; m.Method() == "" || m.Target() == "" {
-			return Evidence{}, &Error{Says: fmt.Sprintf("exchange %d has no request line", i+1), Fix: `its "request" needs a "line" such as "POST /v2/payments/pay HTTP/1.1"`}
+			return Evidence{}, &hint.Error{Says: fmt.Sprintf("exchange %d has no request line", i+1), Fix: `its "request" needs a "line" such as "POST /v2/payments/pay HTTP/1.1"`}
 		}
 		if list[i].Origin == "" {
 			list[i].Origin = apiclient.FromFile
@@ -215,7 +202,7 @@ func readRecords(data []byte) (Evidence, error) {
 		}
 	}
 	if len(list) == 0 {
-		return Evidence{}, &Error{Says: "the list of exchanges is empty", Fix: "give at least one"}
+		return Evidence{}, &hint.Error{Says: "the list of exchanges is empty", Fix: "give at least one"}
 	}
 	return Evidence{Kind: Record, Exchanges: list}, nil
 }
@@ -264,7 +251,7 @@ func notJSON(data []byte, err error) error {
 		at := max(0, min(int(syntax.Offset)-1, len(data)))
 		says = fmt.Sprintf("the JSON cannot be read: %v, in line %d", err, 1+bytes.Count(data[:at], []byte{'\n'}))
 	}
-	return &Error{Says: says, Fix: "give an exchange in the JSON of this program, or a HAR file", Err: err}
+	return &hint.Error{Says: says, Fix: "give an exchange in the JSON of this program, or a HAR file", Err: err}
 }
 
 func clip(s string) string {

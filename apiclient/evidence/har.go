@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -52,13 +53,13 @@ type harHeader struct {
 func (r Reader) readHAR(raw json.RawMessage) (Evidence, error) {
 	var log harLog
 	if err := json.Unmarshal(raw, &log); err != nil {
-		return Evidence{}, &Error{Says: "this JSON is not a HAR: log: " + inWords(err), Fix: "export it again from the browser or proxy", Err: err}
+		return Evidence{}, &hint.Error{Says: "this JSON is not a HAR: log: " + inWords(err), Fix: "export it again from the browser or proxy", Err: err}
 	}
 	e, rest := Evidence{Kind: HAR}, Evidence{Kind: HAR}
 	for i, entry := range log.Entries {
 		x, notes, err := entry.exchange(r)
 		if err != nil {
-			return Evidence{}, &Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err), Fix: "export it again, with content", Err: err}
+			return Evidence{}, &hint.Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err), Fix: "export it again, with content", Err: err}
 		}
 		if name := r.Names.Of(signing.HeaderName); !x.Request.Has(name) && (x.Response == nil || !x.Response.Has(name)) {
 			if len(rest.Exchanges) <= maxExchanges {
@@ -78,7 +79,7 @@ func (r Reader) readHAR(raw json.RawMessage) (Evidence, error) {
 	case len(e.Exchanges) > maxExchanges:
 		return Evidence{}, tooMany(HAR)
 	case len(e.Exchanges) == 0:
-		return Evidence{}, &Error{Says: "the HAR has no entries", Fix: "record the request, then export again"}
+		return Evidence{}, &hint.Error{Says: "the HAR has no entries", Fix: "record the request, then export again"}
 	}
 	return e, nil
 }
@@ -87,7 +88,7 @@ func (h harEntry) exchange(reader Reader) (apiclient.Exchange, []string, error) 
 	var notes []string
 	m := apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1", Header: harFields(h.Request.Headers)}
 	if wire.CheckMethod(h.Request.Method) != nil || h.Request.URL == "" {
-		return apiclient.Exchange{}, nil, &Error{Says: "it has no method or no URL"}
+		return apiclient.Exchange{}, nil, &hint.Error{Says: "it has no method or no URL"}
 	}
 	if p := h.Request.PostData; p != nil {
 		body, err := harBody(p.Text, p.Encoding)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"countersign/apiclient/hint"
 )
 
 // split splits a command into words by the quoting of POSIX shells, and bash's
@@ -83,11 +85,11 @@ func expands(c byte) bool {
 }
 
 func expansion(s string) error {
-	return &Error{Says: fmt.Sprintf("the curl command has a shell expansion (%s), whose value is not known", clip(strings.Fields(s)[0])), Fix: "put the value itself into the command"}
+	return &hint.Error{Says: fmt.Sprintf("the curl command has a shell expansion (%s), whose value is not known", clip(strings.Fields(s)[0])), Fix: "put the value itself into the command"}
 }
 
 func unclosed(quote string) error {
-	return &Error{Says: fmt.Sprintf("the curl command has a %s that is not closed", quote), Fix: "copy the whole command"}
+	return &hint.Error{Says: fmt.Sprintf("the curl command has a %s that is not closed", quote), Fix: "copy the whole command"}
 }
 
 func doubleQuoted(word *strings.Builder, s string) (int, error) {

@@ -13,6 +13,13 @@ type Error struct {
 	Err  error  // what it comes from, if anything
 }
 
+// Fix says how to fix an error; "" where nothing is known. Errors that have more
+// to them than a sentence, such as a place, embed it.
+type Fix string
+
+// Hint returns how to fix it.
+func (f Fix) Hint() string { return string(f) }
+
 // Errorf returns an Error whose text follows a format, as that of fmt.Errorf
 // does, %w included.
 func Errorf(fix, format string, args ...any) *Error {
@@ -28,7 +35,6 @@ func (e *Error) Hint() string { return e.Fix }
 func (e *Error) Unwrap() error { return e.Err }
 
 // Of returns the first hint of err and of what it wraps; "" where there is none.
-// Errors with more to them, such as a place, have a method Hint of their own.
 func Of(err error) string {
 	var hinted interface{ Hint() string }
 	for err != nil && errors.As(err, &hinted) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
 
 // labels are the PEM labels that are found even where dashes are missing. The
@@ -108,7 +110,8 @@ func blockItem(whole, label, body string, notes []string) item {
 	if encrypted {
 		m := dekInfo().FindStringSubmatchIndex(body)
 		if m == nil {
-			it.fault = &fault{says: "a damaged encrypted key: its DEK-Info line is missing or unreadable", hint: hintGiveWhole}
+			it.fault = &hint.Error{Says: "a damaged encrypted key: its DEK-Info line is missing or unreadable",
+				Fix: hintGiveWhole}
 			return it
 		}
 		headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": body[m[2]:m[3]] + "," + body[m[4]:m[5]]}
@@ -120,7 +123,7 @@ func blockItem(whole, label, body string, notes []string) item {
 		if label != "" {
 			name = label + " block"
 		}
-		it.fault = &fault{says: "a damaged " + name + ": " + f.says, hint: f.hint}
+		it.fault = &hint.Error{Says: "a damaged " + name + ": " + f.Says, Fix: f.Fix}
 		return it
 	}
 	it.der = der
@@ -148,7 +151,7 @@ var percentCodes = strings.NewReplacer(
 // decodeBody decodes base64 as people have it: wrapped or not, either
 // alphabet, padded or not, percent-encoded, or with plus signs that a form
 // turned into spaces.
-func decodeBody(body string) (der []byte, warnings []string, f *fault) {
+func decodeBody(body string) (der []byte, warnings []string, f *hint.Error) {
 	if strings.Contains(body, "%") {
 		body = percentCodes.Replace(body)
 		warnings = append(warnings, "the base64 was percent-encoded")
@@ -167,9 +170,9 @@ func decodeBody(body string) (der []byte, warnings []string, f *fault) {
 	return der, append(warnings, more...), f
 }
 
-func decodeBase64(s string) (der []byte, warnings []string, f *fault) {
+func decodeBase64(s string) (der []byte, warnings []string, f *hint.Error) {
 	if i := strings.IndexFunc(s, notBase64); i >= 0 {
-		return nil, nil, &fault{says: fmt.Sprintf("character %d of its base64 is not base64", i+1), hint: hintGiveWhole}
+		return nil, nil, &hint.Error{Says: fmt.Sprintf("character %d of its base64 is not base64", i+1), Fix: hintGiveWhole}
 	}
 	if strings.ContainsAny(s, "-_") {
 		s = strings.NewReplacer("-", "+", "_", "/").Replace(s)
@@ -177,10 +180,11 @@ func decodeBase64(s string) (der []byte, warnings []string, f *fault) {
 	}
 	digits := strings.TrimRight(s, "=")
 	if strings.Contains(digits, "=") {
-		return nil, nil, &fault{says: "its base64 goes on after the padding: two texts run into each other", hint: "give one key alone"}
+		return nil, nil, &hint.Error{Says: "its base64 goes on after the padding: two texts run into each other",
+			Fix: "give one key alone"}
 	}
 	if digits == "" {
-		return nil, nil, &fault{says: "there is no base64 in it", hint: hintGiveWhole}
+		return nil, nil, &hint.Error{Says: "there is no base64 in it", Fix: hintGiveWhole}
 	}
 	if pad := (4 - len(digits)%4) % 4; pad != len(s)-len(digits) && pad != 3 {
 		warnings = append(warnings, "the padding of the base64 (=) is wrong, which most tools refuse")
@@ -191,7 +195,7 @@ func decodeBase64(s string) (der []byte, warnings []string, f *fault) {
 	}
 	der, err := base64.RawStdEncoding.DecodeString(digits)
 	if err != nil {
-		return nil, nil, &fault{says: "its base64 cannot be decoded", hint: hintGiveWhole}
+		return nil, nil, &hint.Error{Says: "its base64 cannot be decoded", Fix: hintGiveWhole}
 	}
 	return der, warnings, nil
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"countersign/apiclient/hint"
 )
 
 // commandTimeout is how long a command may take. Password managers may wait
@@ -31,14 +33,16 @@ func (l Loader) readCommand(ctx context.Context, argv []string) ([]byte, error) 
 		return nil, ctx.Err()
 	case limited.Err() != nil:
 		clear(out)
-		return nil, &fault{says: fmt.Sprintf("it did not finish in %v", commandTimeout), hint: "run it by hand: it may be waiting for an answer; sign in to " + program + " first", cause: limited.Err()}
+		return nil, &hint.Error{Says: fmt.Sprintf("it did not finish in %v", commandTimeout),
+			Fix: "run it by hand: it may be waiting for an answer; sign in to " + program + " first", Err: limited.Err()}
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, &fault{says: "the program is not installed, or not in PATH", hint: "write its whole path", cause: err}
+		return nil, &hint.Error{Says: "the program is not installed, or not in PATH", Fix: "write its whole path", Err: err}
 	case err != nil:
 		clear(out)
-		return nil, &fault{says: "it failed: " + presentable(err.Error()), hint: "run it by hand to see what it wants; commands run without a shell", cause: err}
+		return nil, &hint.Error{Says: "it failed: " + presentable(err.Error()),
+			Fix: "run it by hand to see what it wants; commands run without a shell", Err: err}
 	case len(bytes.TrimSpace(out)) == 0:
-		return nil, &fault{says: "it printed nothing", hint: "the key is read from its standard output"}
+		return nil, &hint.Error{Says: "it printed nothing", Fix: "the key is read from its standard output"}
 	}
 	return out, nil
 }

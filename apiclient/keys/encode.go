@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"countersign/apiclient/hint"
 )
 
 // Bounds of Generate, in bits.
@@ -26,9 +28,9 @@ func Generate(random io.Reader, bits int) (*rsa.PrivateKey, error) {
 		bits = DefaultBits
 	}
 	if bits < MinBits || bits > MaxBits {
-		return nil, &fault{
-			says: fmt.Sprintf("a key of %d bits is not made: the length is %d to %d", bits, MinBits, MaxBits),
-			hint: fmt.Sprintf("%d is what the platforms ask for", DefaultBits),
+		return nil, &hint.Error{
+			Says: fmt.Sprintf("a key of %d bits is not made: the length is %d to %d", bits, MinBits, MaxBits),
+			Fix:  fmt.Sprintf("%d is what the platforms ask for", DefaultBits),
 		}
 	}
 	if random == nil {
@@ -63,10 +65,10 @@ func PortalPublic(key *rsa.PublicKey) string {
 func WriteNew(path string, data []byte, perm os.FileMode) (err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if os.IsExist(err) {
-		return &fault{
-			says:  path + " exists and is not overwritten",
-			hint:  "move it away first, or give another name",
-			cause: err,
+		return &hint.Error{
+			Says: path + " exists and is not overwritten",
+			Fix:  "move it away first, or give another name",
+			Err:  err,
 		}
 	}
 	if err != nil {

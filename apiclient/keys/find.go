@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"countersign/apiclient/hint"
 )
 
 // item is one run of bytes that was found in the data, decoded from its
@@ -18,8 +20,8 @@ type item struct {
 	der      []byte
 	legacy   *pem.Block // the block, where its body is encrypted in the way of the 1990s (DEK-Info)
 	warnings []string
-	fault    *fault // the body could not be decoded
-	named    *thing // a text that was recognised as it stands
+	fault    *hint.Error // the body could not be decoded
+	named    *thing      // a text that was recognised as it stands
 }
 
 // find splits data into items. It gives an error where the data is something
@@ -30,7 +32,8 @@ func find(data []byte) ([]item, error) {
 	}
 	text, warnings := plainText(data)
 	if strings.TrimSpace(text) == "" {
-		return nil, &fault{says: "there is nothing in it", hint: "put the key there: PEM, or the one base64 line that the portal gives"}
+		return nil, &hint.Error{Says: "there is nothing in it",
+			Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
 	}
 	if items := findArmoured(text); len(items) > 0 {
 		items[0].warnings = append(warnings, items[0].warnings...)
@@ -57,7 +60,8 @@ func looksBinary(data []byte) bool {
 	if data[1] >= 0x80 {
 		return true
 	}
-	return len(data) == 2+int(data[1]) && bytes.ContainsFunc(data, func(r rune) bool { return r < ' ' || r == utf8.RuneError })
+	return len(data) == 2+int(data[1]) &&
+		bytes.ContainsFunc(data, func(r rune) bool { return r < ' ' || r == utf8.RuneError })
 }
 
 // look-alikes that word processors and chats put in the place of what PEM needs.
@@ -127,7 +131,8 @@ func findBare(text string, warnings []string) ([]item, error) {
 	body = strings.Trim(body, "\"'`,; \t\n")
 	if hexOnly().MatchString(body) {
 		if der, ok := decodeHex(body); ok {
-			return []item{{form: "hex", der: der, warnings: append(warnings, "the key is written in hex, which most tools refuse")}}, nil
+			warnings = append(warnings, "the key is written in hex, which most tools refuse")
+			return []item{{form: "hex", der: der, warnings: warnings}}, nil
 		}
 	}
 	der, more, f := decodeBody(body)
@@ -135,7 +140,7 @@ func findBare(text string, warnings []string) ([]item, error) {
 		return nil, notAKey(body)
 	}
 	if f != nil {
-		return nil, &fault{says: "a damaged base64 line: " + f.says, hint: f.hint}
+		return nil, &hint.Error{Says: "a damaged base64 line: " + f.Says, Fix: f.Fix}
 	}
 	warnings = append(warnings, more...)
 	if bytes.Contains(der, []byte("-----BEGIN ")) {

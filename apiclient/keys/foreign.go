@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
 
 // First bytes of binary formats that are named.
@@ -29,7 +31,8 @@ func foreignLabel(label string) (thing, bool) {
 	case strings.HasPrefix(label, "PGP "):
 		return otherThing("a PGP block", hintNewRSA), true
 	case label == "SSH2 PUBLIC KEY":
-		return thing{kind: foreignForm, says: "an SSH public key (RFC 4716)", hint: "convert it: ssh-keygen -i -m RFC4716 -f FILE > key.pub, then ssh-keygen -e -m PKCS8 -f key.pub"}, true
+		return thing{kind: foreignForm, says: "an SSH public key (RFC 4716)",
+			hint: "convert it: ssh-keygen -i -m RFC4716 -f FILE > key.pub, then ssh-keygen -e -m PKCS8 -f key.pub"}, true
 	}
 	return thing{}, false
 }
@@ -40,9 +43,11 @@ func foreignBinary(b []byte) (thing, bool) {
 	case bytes.HasPrefix(b, []byte(openSSHMagic)):
 		return openSSH(b[len(openSSHMagic):]), true
 	case bytes.HasPrefix(b, []byte(berMagic)):
-		return thing{kind: foreignForm, says: "BER of indefinite length, as old PKCS#12 and PKCS#7 files are", hint: hintPKCS12}, true
+		return thing{kind: foreignForm, says: "BER of indefinite length, as old PKCS#12 and PKCS#7 files are",
+			hint: hintPKCS12}, true
 	case bytes.HasPrefix(b, []byte(jksMagic)):
-		return thing{kind: foreignForm, says: "a Java key store (JKS)", hint: "convert it: keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12"}, true
+		return thing{kind: foreignForm, says: "a Java key store (JKS)",
+			hint: "convert it: keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12"}, true
 	}
 	return thing{}, false
 }
@@ -94,9 +99,11 @@ func foreignKeyText(text string) (thing, bool) {
 	}
 	switch {
 	case strings.Contains(s, "<RSAKeyValue>"):
-		return form("an RSA key in XML (.NET RSAKeyValue)", "export it where it was made: rsa.ExportPkcs8PrivateKeyPem(), or rsa.ExportSubjectPublicKeyInfoPem()")
+		return form("an RSA key in XML (.NET RSAKeyValue)",
+			"export it where it was made: rsa.ExportPkcs8PrivateKeyPem(), or rsa.ExportSubjectPublicKeyInfoPem()")
 	case strings.HasPrefix(strings.ToLower(s[:min(len(s), 20)]), "putty-user-key-file"):
-		return form("a PuTTY private key (PPK)", "convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
+		return form("a PuTTY private key (PPK)",
+			"convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
 	case strings.HasPrefix(s, "ssh-rsa AAAA"):
 		return form("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE")
 	case sshPublic().MatchString(s):
@@ -114,7 +121,8 @@ func jwk(s string) (thing, bool) {
 		return thing{}, false
 	}
 	if _, ok := object["keys"]; ok {
-		return thing{kind: foreignForm, says: "a set of JWKs", hint: "take the one key out of its \"keys\" and convert it"}, true
+		return thing{kind: foreignForm, says: "a set of JWKs",
+			hint: "take the one key out of its \"keys\" and convert it"}, true
 	}
 	var kty string
 	if json.Unmarshal(object["kty"], &kty) != nil {
@@ -126,7 +134,8 @@ func jwk(s string) (thing, bool) {
 	}
 	switch kty {
 	case "RSA":
-		return thing{kind: foreignForm, says: fmt.Sprintf("an RSA %s key as a JWK", half), hint: fmt.Sprintf(hintJWK, create, export)}, true
+		return thing{kind: foreignForm, says: fmt.Sprintf("an RSA %s key as a JWK", half),
+			hint: fmt.Sprintf(hintJWK, create, export)}, true
 	case "EC":
 		return foreign(fmt.Sprintf("an EC %s key as a JWK", half)), true
 	}
@@ -135,21 +144,23 @@ func jwk(s string) (thing, bool) {
 
 // noKeyText says what a text is that is plainly no key, and nil where it may
 // still be one.
-func noKeyText(text string) *fault {
+func noKeyText(text string) *hint.Error {
 	const hintItself = "give the key itself: PEM, or one base64 line"
 	s := strings.TrimSpace(text)
 	lower := strings.ToLower(s[:min(len(s), 20)])
 	switch {
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"):
-		return &fault{says: "an HTML page, not a key", hint: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
+		return &hint.Error{Says: "an HTML page, not a key",
+			Fix: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
 	case strings.HasPrefix(s, "<"):
-		return &fault{says: "XML, not a key", hint: hintItself}
+		return &hint.Error{Says: "XML, not a key", Fix: hintItself}
 	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
-		return &fault{says: "JSON, not a key", hint: hintItself}
+		return &hint.Error{Says: "JSON, not a key", Fix: hintItself}
 	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
-		return &fault{says: "a reference to a secret, not the secret", hint: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
+		return &hint.Error{Says: "a reference to a secret, not the secret",
+			Fix: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
 	case pathLike().MatchString(s):
-		return &fault{says: "the name of a file, not a key", hint: "give it as { file = \"…\" }"}
+		return &hint.Error{Says: "the name of a file, not a key", Fix: "give it as { file = \"…\" }"}
 	}
 	return nil
 }
@@ -166,9 +177,9 @@ func strange(body string) bool {
 	return odd*10 > len(body) || len(body) < shortestKey || strings.Count(body, " ")*12 > len(body)
 }
 
-func notAKey(body string) *fault {
-	return &fault{
-		says: fmt.Sprintf("%d characters of text that are no key", len(body)),
-		hint: "a key is PEM (-----BEGIN … KEY-----), one base64 line that begins with MII, DER, or PKCS#12",
+func notAKey(body string) *hint.Error {
+	return &hint.Error{
+		Says: fmt.Sprintf("%d characters of text that are no key", len(body)),
+		Fix:  "a key is PEM (-----BEGIN … KEY-----), one base64 line that begins with MII, DER, or PKCS#12",
 	}
 }

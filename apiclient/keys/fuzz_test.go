@@ -5,6 +5,8 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 // FuzzParse holds that no data makes a reader fall over, that every error has
@@ -22,7 +24,7 @@ func FuzzParse(f *testing.F) {
 	}
 	declined := errors.New("declined")
 	decline := func(context.Context, string) ([]byte, error) {
-		return nil, &fault{says: "declined", hint: "none", cause: declined}
+		return nil, &hint.Error{Says: "declined", Fix: "none", Err: declined}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := ParsePrivate(t.Context(), data, decline)

@@ -1,12 +1,13 @@
 package keys
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 // TestHintsSayWhatToDo asks for a longer key where one is too short, and names
@@ -18,8 +19,7 @@ func TestHintsSayWhatToDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = ParsePrivate(t.Context(), short, nil)
-	var f *fault
-	if !errors.As(err, &f) || !strings.Contains(f.Hint(), "2048 bits or more") {
+	if !strings.Contains(hint.Of(err), "2048 bits or more") {
 		t.Errorf("%v", err)
 	}
 	if runtime.GOOS == "windows" {

@@ -45,7 +45,8 @@ func identify(it item) thing {
 	promise, known := labelPromise[it.label]
 	usable := t.kind == privateKey || t.kind == publicKey || t.kind == certificate || t.kind == locked
 	if known && usable && it.legacy == nil && t.says != promise {
-		t.warnings = append(t.warnings, fmt.Sprintf("labelled %s, yet it holds %s: other tools may refuse it", it.label, t.says))
+		t.warnings = append(t.warnings,
+			fmt.Sprintf("labelled %s, yet it holds %s: other tools may refuse it", it.label, t.says))
 	}
 	return t
 }
@@ -58,7 +59,7 @@ func recognise(it item) thing {
 		return t
 	}
 	if it.fault != nil {
-		return thing{kind: damaged, says: it.fault.says, hint: it.fault.hint}
+		return thing{kind: damaged, says: it.fault.Says, hint: it.fault.Fix}
 	}
 	if it.legacy != nil {
 		return legacyLocked(it.legacy)
@@ -107,9 +108,12 @@ func recogniseDER(der []byte) thing {
 	case (shape == "IS" || shape == "ISS") && bytes.Equal(parts[0].Bytes, []byte{3}):
 		t = pkcs12Locked(der)
 	case shape == "i0":
-		t = otherThing("a PKCS#7 or CMS container", "take the certificates out of it: openssl pkcs7 -in FILE -print_certs -out certificates.pem (add -inform DER for a binary file)")
+		t = otherThing("a PKCS#7 or CMS container",
+			"take the certificates out of it: openssl pkcs7 -in FILE -print_certs -out certificates.pem (add -inform DER "+
+				"for a binary file)")
 	default:
-		t = thing{kind: damaged, says: fmt.Sprintf("%d bytes of ASN.1 that are no key structure, or a damaged one", len(der)), hint: hintGiveWhole}
+		t = thing{kind: damaged, says: fmt.Sprintf("%d bytes of ASN.1 that are no key structure, or a damaged one", len(der)),
+			hint: hintGiveWhole}
 	}
 	if note != "" {
 		t.warnings = append(t.warnings, note)
@@ -122,7 +126,8 @@ func trimDER(der []byte) (trimmed []byte, note string, broken *thing) {
 	declared, ok := derLength(der)
 	switch {
 	case !ok:
-		return nil, "", &thing{kind: damaged, hint: "the base64 of a key begins with MII; " + hintGiveWhole, says: noStructure(der)}
+		return nil, "", &thing{kind: damaged, hint: "the base64 of a key begins with MII; " + hintGiveWhole,
+			says: noStructure(der)}
 	case declared > len(der):
 		short := cutShort("a key", len(der), declared)
 		return nil, "", &short

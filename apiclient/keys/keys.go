@@ -40,7 +40,7 @@ type Passphrase func(ctx context.Context, what string) ([]byte, error)
 //
 // pass may be nil; an encrypted key then gives an error with
 // ErrPassphraseNeeded in its chain. Every error names what the data is and
-// has a Hint() string.
+// has a hint.
 func ParsePrivate(ctx context.Context, data []byte, pass Passphrase) (Private, error) {
 	return reader{pass: pass, now: time.Now}.private(ctx, data)
 }

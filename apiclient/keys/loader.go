@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"countersign/apiclient/hint"
 )
 
 // Loader reads sources. Zero fields mean the real world.
@@ -148,7 +150,7 @@ func (l Loader) readFile(name string) ([]byte, error) {
 	}
 	defer func() { _ = f.Close() }() // only read
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, &fault{says: "this is a folder, not a file", hint: "name the key file in it"}
+		return nil, &hint.Error{Says: "this is a folder, not a file", Fix: "name the key file in it"}
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxSource+1))
 	if err != nil {
@@ -157,29 +159,32 @@ func (l Loader) readFile(name string) ([]byte, error) {
 	}
 	if len(data) > maxSource {
 		clear(data)
-		return nil, &fault{says: fmt.Sprintf("this is larger than %d MB, and no key", maxSource>>20), hint: "name the key file itself"}
+		return nil, &hint.Error{Says: fmt.Sprintf("this is larger than %d MB, and no key", maxSource>>20),
+			Fix: "name the key file itself"}
 	}
 	if len(data) == 0 {
-		return nil, &fault{says: "the file is empty", hint: "put the key there: PEM, or the one base64 line that the portal gives"}
+		return nil, &hint.Error{Says: "the file is empty",
+			Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
 	}
 	return data, nil
 }
 
 func (l Loader) fileFault(err error) error {
-	f := &fault{cause: err}
+	f := &hint.Error{Err: err}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.says = "there is no such file"
+		f.Says = "there is no such file"
 		if dir, err := filepath.Abs(l.Dir); err == nil {
-			f.hint = "relative paths start at " + dir
+			f.Fix = "relative paths start at " + dir
 		}
 	case errors.Is(err, fs.ErrPermission):
-		f.says, f.hint = "the file may not be read by this user", "give this user the right to read it, and no one else: chmod 600"
+		f.Says, f.Fix = "the file may not be read by this user", "give this user the right to read it, and no one else: "+
+			"chmod 600"
 	default:
-		f.says = "the file cannot be read"
+		f.Says = "the file cannot be read"
 		var pathErr *fs.PathError
 		if errors.As(err, &pathErr) {
-			f.says += ": " + pathErr.Err.Error()
+			f.Says += ": " + pathErr.Err.Error()
 		}
 	}
 	return f
@@ -190,7 +195,8 @@ func (l Loader) path(name string) (string, error) {
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", &fault{says: "\"~/\" stands for the home folder, and there is none", hint: "write the whole path", cause: err}
+			return "", &hint.Error{Says: "\"~/\" stands for the home folder, and there is none", Fix: "write the whole path",
+				Err: err}
 		}
 		return filepath.Join(home, rest), nil
 	}
@@ -207,10 +213,12 @@ func (l Loader) readEnv(name string) ([]byte, error) {
 	}
 	value, ok := getenv(name)
 	if !ok {
-		return nil, &fault{says: "the environment variable is not set", hint: "set it and export it: export " + name + "=…"}
+		return nil, &hint.Error{Says: "the environment variable is not set",
+			Fix: "set it and export it: export " + name + "=…"}
 	}
 	if value == "" {
-		return nil, &fault{says: "the environment variable is empty", hint: "put the key itself in it, not the name of its file"}
+		return nil, &hint.Error{Says: "the environment variable is empty",
+			Fix: "put the key itself in it, not the name of its file"}
 	}
 	return []byte(value), nil
 }
@@ -229,7 +237,8 @@ func (l Loader) exposed(s Source, what string) []string {
 	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("others may read %s: the mode of %s is %04o; run chmod 600 %s", what, s.File, info.Mode().Perm(), shellWord(path))}
+	return []string{fmt.Sprintf("others may read %s: the mode of %s is %04o; run chmod 600 %s", what, s.File,
+		info.Mode().Perm(), shellWord(path))}
 }
 
 // shellWord writes a path as a shell takes it.

@@ -13,6 +13,8 @@ import (
 	"hash"
 
 	"golang.org/x/crypto/scrypt"
+
+	"countersign/apiclient/hint"
 )
 
 // Bounds on what a file may ask for before a key is derived, so that a
@@ -22,7 +24,8 @@ const (
 	maxScryptBytes = 1 << 30
 )
 
-const hintReencrypt = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out key.pem (add -provider legacy -provider default for old schemes)"
+const hintReencrypt = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out key.pem (add -provider " +
+	"legacy -provider default for old schemes)"
 
 // derive makes a key of size bytes from a pass phrase.
 type derive func(pass []byte, size int) ([]byte, error)
@@ -165,12 +168,12 @@ func keyDerivation(id algorithmID) (d derive, name string, err error) {
 func openPBES2(pass []byte, kdf derive, ciph blockCipher, iv, data []byte) ([]thing, error) {
 	key, err := kdf(pass, ciph.size)
 	if err != nil {
-		return nil, &fault{says: anEncrypted + " whose key derivation cannot be done", hint: hintReencrypt}
+		return nil, &hint.Error{Says: anEncrypted + " whose key derivation cannot be done", Fix: hintReencrypt}
 	}
 	defer clear(key)
 	block, err := ciph.make(key)
 	if err != nil {
-		return nil, &fault{says: anEncrypted + " whose cipher cannot be set up", hint: hintReencrypt}
+		return nil, &hint.Error{Says: anEncrypted + " whose cipher cannot be set up", Fix: hintReencrypt}
 	}
 	plain := make([]byte, len(data))
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, data)

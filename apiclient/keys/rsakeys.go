@@ -66,7 +66,8 @@ func (a algorithmID) name(half string) string {
 	}
 }
 
-const hintPSS = "the protocol signs with PKCS#1 v1.5 padding, which this key forbids: make a plain RSA key pair with \"countersign keys new\""
+const hintPSS = "the protocol signs with PKCS#1 v1.5 padding, which this key forbids: make a plain RSA key pair " +
+	"with \"countersign keys new\""
 
 func (a algorithmID) foreign(half string) thing {
 	t := foreign(a.name(half))
@@ -191,7 +192,8 @@ func signedThing(der []byte) thing {
 		return t
 	}
 	if _, err := x509.ParseCertificateRequest(der); err == nil {
-		return otherThing("a certificate request (CSR)", "take its public key: openssl req -in FILE -noout -pubkey (add -inform DER for a binary file)")
+		return otherThing("a certificate request (CSR)",
+			"take its public key: openssl req -in FILE -noout -pubkey (add -inform DER for a binary file)")
 	}
 	if _, err := x509.ParseRevocationList(der); err == nil {
 		return otherThing("a certificate revocation list (CRL)", "give a key or a certificate")
@@ -232,7 +234,8 @@ func withPublic(t thing, pub *rsa.PublicKey) thing {
 			says: fmt.Sprintf("an RSA key of only %d bits, too short to sign or verify with", bits),
 		}
 	case bits > longestKey:
-		return thing{kind: damaged, hint: hintNewRSA, says: fmt.Sprintf("an RSA key of %d bits, more than the %d that are handled", bits, longestKey)}
+		return thing{kind: damaged, hint: hintNewRSA,
+			says: fmt.Sprintf("an RSA key of %d bits, more than the %d that are handled", bits, longestKey)}
 	case pub.N.Bit(0) == 0 || pub.E%2 == 0 || pub.E < 3:
 		return damagedKey(t.says)
 	}

@@ -3,6 +3,8 @@ package keys
 import (
 	"path/filepath"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
 
 // Source says where a key (or a pass phrase) comes from: exactly one of File,
@@ -27,24 +29,26 @@ func (s Source) Validate() error {
 	if s.Command != nil {
 		named = append(named, "command")
 	}
-	const hint = "write { file = \"…\" }, { env = \"NAME\" } or { command = [\"program\", \"argument\"] }"
+	const due = "write { file = \"…\" }, { env = \"NAME\" } or { command = [\"program\", \"argument\"] }"
 	switch {
 	case len(named) == 0:
-		return &fault{says: "no source is named: one of file, env and command is due", hint: hint}
+		return &hint.Error{Says: "no source is named: one of file, env and command is due", Fix: due}
 	case len(named) > 1:
-		return &fault{says: strings.Join(named, " and ") + " are both set: exactly one source is due", hint: hint}
+		return &hint.Error{Says: strings.Join(named, " and ") + " are both set: exactly one source is due", Fix: due}
 	case s.Command != nil && (len(s.Command) == 0 || s.Command[0] == ""):
-		return &fault{says: "the command is empty", hint: hint}
+		return &hint.Error{Says: "the command is empty", Fix: due}
 	case s.File != "" && !fileName(s.File):
-		return &fault{says: "file wants the path of a file, and this looks like the key itself", hint: "save the key in a file that only you may read, and name that"}
+		return &hint.Error{Says: "file wants the path of a file, and this looks like the key itself",
+			Fix: "save the key in a file that only you may read, and name that"}
 	case s.Env != "" && !variableName().MatchString(s.Env):
-		return &fault{says: "env wants the name of a variable, without \"$\" and not its value", hint: "for example { env = \"MERCHANT_KEY\" }"}
+		return &hint.Error{Says: "env wants the name of a variable, without \"$\" and not its value",
+			Fix: "for example { env = \"MERCHANT_KEY\" }"}
 	}
 	if s.Passphrase == nil {
 		return nil
 	}
 	if s.Passphrase.Passphrase != nil {
-		return &fault{says: "passphrase: a pass phrase cannot have a pass phrase of its own", hint: hint}
+		return &hint.Error{Says: "passphrase: a pass phrase cannot have a pass phrase of its own", Fix: due}
 	}
 	if err := s.Passphrase.Validate(); err != nil {
 		return at("passphrase", err)

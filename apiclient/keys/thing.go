@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"countersign/apiclient/hint"
 )
 
 // purpose is what a caller wants a key for.
@@ -56,21 +58,22 @@ func (t thing) format() string {
 }
 
 // fault is the error for a thing in the place of what was wanted.
-func (t thing) fault(want purpose) *fault {
+func (t thing) fault(want purpose) *hint.Error {
 	switch {
 	case t.kind == damaged:
-		return &fault{says: t.says, hint: t.hint}
+		return &hint.Error{Says: t.says, Fix: t.hint}
 	case t.kind == publicKey || t.kind == certificate:
-		return &fault{
-			says: fmt.Sprintf("%s where %s is due", t.says, want),
-			hint: "a public key cannot sign: give the private key that was made together with it",
+		return &hint.Error{
+			Says: fmt.Sprintf("%s where %s is due", t.says, want),
+			Fix:  "a public key cannot sign: give the private key that was made together with it",
 		}
 	case t.kind == foreignForm:
-		return &fault{says: t.says + ", a format that is not read", hint: t.hint}
+		return &hint.Error{Says: t.says + ", a format that is not read", Fix: t.hint}
 	case t.kind == foreignKey:
-		return &fault{says: fmt.Sprintf("%s where an RSA %s is due", t.says, strings.TrimPrefix(string(want), "a ")), hint: t.hint}
+		return &hint.Error{Says: fmt.Sprintf("%s where an RSA %s is due", t.says, strings.TrimPrefix(string(want), "a ")),
+			Fix: t.hint}
 	default:
-		return &fault{says: fmt.Sprintf("%s where %s is due", t.says, want), hint: t.hint}
+		return &hint.Error{Says: fmt.Sprintf("%s where %s is due", t.says, want), Fix: t.hint}
 	}
 }
 
@@ -85,7 +88,7 @@ func explain(things []thing, want purpose) error {
 			}
 		}
 	}
-	return &fault{says: fmt.Sprintf("no key in the data where %s is due", want), hint: hintGiveWhole}
+	return &hint.Error{Says: fmt.Sprintf("no key in the data where %s is due", want), Fix: hintGiveWhole}
 }
 
 // Bounds of what counts as a usual RSA key.
@@ -106,7 +109,8 @@ func (r reader) strength(t thing) []string {
 		w = append(w, fmt.Sprintf("unusual length: %d bits, so a signature has %d bytes", bits, t.pub.Size()))
 	}
 	if t.pub.E < usualE {
-		w = append(w, fmt.Sprintf("the public exponent is %d: sound only where the other side verifies strictly; %d is usual", t.pub.E, usualE))
+		w = append(w, fmt.Sprintf("the public exponent is %d: sound only where the other side verifies strictly; %d is usual",
+			t.pub.E, usualE))
 	}
 	if t.cert != nil {
 		w = append(w, validity(t.cert, r.now())...)
@@ -152,7 +156,8 @@ func company(chosen thing, things []thing, want purpose) []string {
 		w = append(w, "the public key or certificate in the same data belongs to another key")
 	}
 	if want == wantPublic && (chosen.kind == privateKey || partners > 0) {
-		w = append(w, "the private key is here too: where the other side's public key belongs, one's own key verifies nothing")
+		w = append(w, "the private key is here too: where the other side's public key belongs, one's own key verifies "+
+			"nothing")
 	}
 	if broken {
 		w = append(w, "another block in the same data is damaged")

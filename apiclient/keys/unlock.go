@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	"countersign/apiclient/hint"
 )
 
 // lock says how to open something encrypted.
@@ -58,18 +60,18 @@ func (r reader) open(ctx context.Context, t thing, want purpose) ([]thing, error
 }
 
 func passphraseNeeded(says string, want purpose) error {
-	f := &fault{says: says, hint: hintPass, cause: ErrPassphraseNeeded}
+	f := &hint.Error{Says: says, Fix: hintPass, Err: ErrPassphraseNeeded}
 	if want == wantPublic {
-		f.hint = "give the public key or its certificate instead, or " + hintPass
+		f.Fix = "give the public key or its certificate instead, or " + hintPass
 	}
 	return f
 }
 
 func wrongPassphrase(t string) error {
-	return &fault{
-		says:  "the pass phrase does not open it: " + t,
-		hint:  "check the pass phrase, and that it belongs to this key",
-		cause: ErrWrongPassphrase,
+	return &hint.Error{
+		Says: "the pass phrase does not open it: " + t,
+		Fix:  "check the pass phrase, and that it belongs to this key",
+		Err:  ErrWrongPassphrase,
 	}
 }
 
@@ -87,7 +89,8 @@ func legacyLocked(block *pem.Block) thing {
 				case errors.Is(err, x509.IncorrectPasswordError):
 					return nil, wrongPassphrase(says)
 				case err != nil:
-					return nil, &fault{says: says + " that is damaged or of an unknown cipher", hint: "convert it: openssl pkey -in FILE -out key.pem"}
+					return nil, &hint.Error{Says: says + " that is damaged or of an unknown cipher",
+						Fix: "convert it: openssl pkey -in FILE -out key.pem"}
 				}
 				return decrypted(der, 0, says)
 			},
@@ -117,7 +120,7 @@ func decrypted(plain []byte, padding int, says string) ([]thing, error) {
 	}
 	t := recogniseDER(plain[:n])
 	if t.kind == damaged {
-		return nil, &fault{says: says + " that the pass phrase opens, with this inside: " + t.says, hint: t.hint}
+		return nil, &hint.Error{Says: says + " that the pass phrase opens, with this inside: " + t.says, Fix: t.hint}
 	}
 	return []thing{t}, nil
 }
@@ -126,7 +129,8 @@ func decrypted(plain []byte, padding int, says string) ([]thing, error) {
 func pkcs12Locked(der []byte) thing {
 	const says = "a PKCS#12 container"
 	if n := macIterations(der); n > maxIterations {
-		return thing{kind: foreignForm, says: fmt.Sprintf("%s with %d rounds of key derivation, more than %d", says, n, maxIterations), hint: hintPKCS12}
+		return thing{kind: foreignForm,
+			says: fmt.Sprintf("%s with %d rounds of key derivation, more than %d", says, n, maxIterations), hint: hintPKCS12}
 	}
 	return thing{
 		kind: locked, syntax: "PKCS#12", says: says,
@@ -143,7 +147,7 @@ func openPKCS12(der []byte, pass string) (things []thing, err error) {
 	const says = "a PKCS#12 container"
 	defer func() {
 		if recover() != nil { // a decoder of foreign data is no reason to fall over
-			things, err = nil, &fault{says: says + " that is damaged", hint: hintPKCS12}
+			things, err = nil, &hint.Error{Says: says + " that is damaged", Fix: hintPKCS12}
 		}
 	}()
 	key, cert, chain, err := pkcs12.DecodeChain(der, pass)
@@ -152,17 +156,17 @@ func openPKCS12(der []byte, pass string) (things []thing, err error) {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption):
 		return nil, wrongPassphrase(says)
 	case errors.As(err, &missing):
-		return nil, &fault{says: says + " with an encryption that is not supported", hint: hintPKCS12}
+		return nil, &hint.Error{Says: says + " with an encryption that is not supported", Fix: hintPKCS12}
 	case err != nil && strings.HasSuffix(err.Error(), "certificate missing"):
-		return nil, &fault{says: says + " with a key but no certificate", hint: hintPKCS12}
+		return nil, &hint.Error{Says: says + " with a key but no certificate", Fix: hintPKCS12}
 	case err != nil && strings.HasSuffix(err.Error(), "private key missing"):
-		return nil, &fault{says: says + " without a private key", hint: hintPKCS12}
+		return nil, &hint.Error{Says: says + " without a private key", Fix: hintPKCS12}
 	case err != nil:
-		return nil, &fault{says: says + " that is damaged, or holds more than one private key", hint: hintPKCS12}
+		return nil, &hint.Error{Says: says + " that is damaged, or holds more than one private key", Fix: hintPKCS12}
 	}
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return nil, &fault{says: says + " with a key that is not supported", hint: hintNewRSA}
+		return nil, &hint.Error{Says: says + " with a key that is not supported", Fix: hintNewRSA}
 	}
 	defer clear(pkcs8)
 	things = []thing{recogniseDER(pkcs8), signedThing(cert.Raw)}

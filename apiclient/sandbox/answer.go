@@ -42,7 +42,8 @@ func refuse(code, message string) answer {
 	if status == "" {
 		status = "F"
 	}
-	return answer{http: http.StatusOK, result: apiclient.Result{Status: status, Code: code, Message: clip(message, maxMessage)}}
+	return answer{http: http.StatusOK,
+		result: apiclient.Result{Status: status, Code: code, Message: clip(message, maxMessage)}}
 }
 
 const maxMessage = 256 // characters of resultMessage (the protocol, section 2)
@@ -111,12 +112,13 @@ func (s *Sandbox) send(w http.ResponseWriter, q *request, a answer) apiclient.Me
 	if q.partial {
 		h.Set("Connection", "close")
 	}
-	responseTime := strconv.FormatInt(now.UnixMilli(), 10)
-	h[q.spelling("Response-Time")] = []string{responseTime}
+	h[q.spelling("Response-Time")] = []string{strconv.FormatInt(now.UnixMilli(), 10)}
 	if q.known {
 		h[q.spelling("Client-Id")] = []string{s.config.ClientID}
-		content := signing.Content{Method: q.method, Target: q.target, ClientID: s.config.ClientID, Time: responseTime, Body: body}
-		proof, err := signing.Sign(s.config.Key, content.Canonical(), signing.Style{KeyVersion: s.config.KeyVersion})
+		e := q.exchange()
+		e.Response = &apiclient.Message{Header: sortedFields(h), Body: body}
+		proof, err := signing.Sign(s.config.Key, s.rule.Canonical(&e, apiclient.ResponseSide),
+			signing.Style{KeyVersion: s.config.KeyVersion})
 		if err != nil {
 			panic(err) // a key that New accepted signs; net/http closes the connection
 		}

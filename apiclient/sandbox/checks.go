@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/signing"
 )
@@ -35,15 +36,20 @@ var checks []Check
 
 func init() {
 	checks = []Check{
-		{"message", "PARAM_ILLEGAL", http.StatusBadRequest, false, "The request can be read in one way only: one length, names without spaces.", checkMessage},
+		{"message", "PARAM_ILLEGAL", http.StatusBadRequest, false, "The request can be read in one way only: one length, names without spaces.",
+			checkMessage},
 		{"method", "METHOD_NOT_SUPPORTED", http.StatusMethodNotAllowed, false, "The method is POST.", checkMethod},
-		{"media type", "MEDIA_TYPE_NOT_ACCEPTABLE", http.StatusUnsupportedMediaType, false, "Content-Type is absent or application/json in UTF-8.", checkMediaType},
+		{"media type", "MEDIA_TYPE_NOT_ACCEPTABLE", http.StatusUnsupportedMediaType, false,
+			"Content-Type is absent or application/json in UTF-8.", checkMediaType},
 		{"client", "INVALID_CLIENT", http.StatusOK, false, "Client-Id names the client.", checkClient},
 		{"merchant", "ACCESS_DENIED", http.StatusOK, true, "Merchant-Id is absent or names the merchant.", checkMerchant},
 		{"time format", "PARAM_ILLEGAL", http.StatusOK, true, "Request-Time is epoch milliseconds or ISO 8601 with a zone.", checkTimeFormat},
-		{"time window", "ACCESS_DENIED", http.StatusOK, true, "Request-Time is near the sandbox's clock: within five minutes, unless configured.", checkTimeWindow},
+		{"time window", "ACCESS_DENIED", http.StatusOK, true, "Request-Time is near the sandbox's clock: within five minutes, unless configured.",
+			checkTimeWindow},
 		{"body", "PARAM_ILLEGAL", http.StatusRequestEntityTooLarge, true, "The body arrives whole and has at most 8 MiB.", checkBody},
-		{"signature", "INVALID_SIGNATURE", http.StatusOK, true, "Signature verifies over the received method, target, Client-Id, Request-Time and body, and names no algorithm but RSA256.", checkSignature},
+		{"signature", "INVALID_SIGNATURE", http.StatusOK, true,
+			"Signature verifies over the received method, target, Client-Id, Request-Time and body, and names no algorithm " +
+				"but RSA256.", checkSignature},
 		{"path", "INVALID_API", http.StatusOK, true, "The path ends in an interface that merchants call.", checkPath},
 		{"JSON", "PARAM_ILLEGAL", http.StatusOK, true, "The body is one JSON object in UTF-8.", checkJSON},
 		{"schema", "PARAM_ILLEGAL", http.StatusOK, true, "The body follows the interface's schema.", checkSchema},
@@ -91,7 +97,8 @@ func checkMediaType(_ *Sandbox, q *request) *answer {
 		if kind != "application/json" {
 			return refusal("media type", "Content-Type is %s; send application/json; charset=UTF-8.", kind)
 		}
-		if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+		if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") &&
+			!strings.EqualFold(charset, "utf8") {
 			return refusal("media type", "The charset is %s; bodies are JSON in UTF-8.", charset)
 		}
 	}
@@ -125,7 +132,8 @@ func checkMerchant(s *Sandbox, q *request) *answer {
 	case id == "" || id == s.config.MerchantID:
 		return nil
 	}
-	return refusal("merchant", "Merchant-Id %q does not belong to client %s; its merchant is %s.", id, s.config.ClientID, s.config.MerchantID)
+	return refusal("merchant", "Merchant-Id %q does not belong to client %s; its merchant is %s.", id, s.config.ClientID,
+		s.config.MerchantID)
 }
 
 func checkTimeFormat(_ *Sandbox, q *request) *answer {
@@ -134,7 +142,8 @@ func checkTimeFormat(_ *Sandbox, q *request) *answer {
 	case !single:
 		return refusal("time format", "There are two different Request-Time headers; send one.")
 	case value == "":
-		return refusal("time format", "The Request-Time header is missing or empty; send epoch milliseconds such as %d.", q.at.UnixMilli())
+		return refusal("time format", "The Request-Time header is missing or empty; send epoch milliseconds such as %d.",
+			q.at.UnixMilli())
 	}
 	q.time = value
 	if _, err := parseTime(value); err != nil {
@@ -156,7 +165,9 @@ func checkTimeWindow(s *Sandbox, q *request) *answer {
 	if skew < 0 {
 		side = "behind"
 	}
-	return refusal("time window", "Request-Time %s is %s %s the sandbox's clock; %s are tolerated. Set the clock, and take the time anew for each request.",
+	return refusal("time window",
+		"Request-Time %s is %s %s the sandbox's clock; %s are tolerated. Set the clock, and take the time anew for each "+
+			"request.",
 		q.time, skew.Abs().Round(time.Second), side, s.config.Window)
 }
 
@@ -216,21 +227,13 @@ func (s *Sandbox) takeTurn(q *request) bool {
 }
 
 func checkSignature(s *Sandbox, q *request) *answer {
-	content := signing.Content{
-		Method: q.method, Target: q.target, ClientID: s.config.ClientID, Time: q.time, Body: q.body,
-		MerchantID: q.http.Header.Get("Merchant-Id"),
-	}
-	expected, known, versionKnown := s.keysFor(q)
-	q.verdict = signing.Verify(signing.Check{
-		Canonical: content.Canonical(),
-		Headers:   q.http.Header.Values("Signature"),
-		Expected:  expected,
-		Known:     known,
-	})
-	if q.verdict.OK() && versionKnown {
+	e := q.exchange()
+	signers := s.rule.SignersOf(&e.Request, false)
+	q.verdict = signing.Verify(s.rule.Check(&e.Request, signers, s.rule.Canonical(&e, apiclient.RequestSide)))
+	if q.verdict.OK() {
 		return s.refuseAlgorithm(q)
 	}
-	return s.refuseSignature(q, expected, known, versionKnown)
+	return s.refuseSignature(q, e, signers)
 }
 
 // refuseAlgorithm refuses a signature that is right under a name that is not:
@@ -245,29 +248,6 @@ func (s *Sandbox) refuseAlgorithm(q *request) *answer {
 	q.verdict.Status, q.verdict.Reason = signing.Undecodable, q.verdict.Warnings[i].Says
 	q.verdict.Hint = "Write algorithm=RSA256 in the Signature header; the signature itself is right."
 	return s.refuseNamed(q, "algorithm_unknown")
-}
-
-// keysFor picks the client's key that the Signature header names by its
-// keyVersion. Without one it is the newest; with an unknown one none is right,
-// and all are tried so that the refusal can say which key made it.
-func (s *Sandbox) keysFor(q *request) (expected, known []signing.Key, versionKnown bool) {
-	header, err := signing.ParseHeader(q.http.Header.Get("Signature"))
-	if err != nil || header.KeyVersion == "" {
-		return s.expected[:1], append(s.expected[1:len(s.expected):len(s.expected)], s.known...), true
-	}
-	named := s.config.ClientKeys[header.KeyVersion]
-	if named == nil {
-		return s.expected, s.known, false
-	}
-	known = append(known, s.known...)
-	for _, key := range s.expected {
-		if key.Public == named {
-			expected = append(expected, key)
-		} else {
-			known = append(known, key)
-		}
-	}
-	return expected, known, true
 }
 
 func checkPath(s *Sandbox, q *request) *answer {

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
@@ -19,16 +18,15 @@ func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
 	if s.config.Observe == nil {
 		return
 	}
-	e := apiclient.Exchange{
-		ID: s.newID(), Profile: ProfileName, Endpoint: q.endpoint.ID, Origin: apiclient.FromSandbox, URL: q.base + q.target,
-		ClientID: q.http.Header.Get("Client-Id"), MerchantID: q.http.Header.Get("Merchant-Id"),
-		Request:  apiclient.Message{Line: q.line, Header: q.header, Body: q.body, Partial: q.partial},
-		SignedAs: q.target, Response: &sent, Result: a.result,
-		StartedAt: q.at, Remote: q.http.RemoteAddr, Outcome: apiclient.Answered, BytesSent: true,
-	}
+	e := q.exchange()
+	e.ID, e.Profile, e.Endpoint = s.newID(), ProfileName, q.endpoint.ID
+	e.ClientID, e.MerchantID = q.http.Header.Get("Client-Id"), q.http.Header.Get("Merchant-Id")
+	e.Response, e.Result = &sent, a.result
+	e.Remote, e.Outcome, e.BytesSent = q.http.RemoteAddr, apiclient.Answered, true
 	e.Timing.Total = s.config.Now().Sub(q.at)
 	s.describeRequest(&e, q, a)
-	e.Received = s.ownVerdict(q, sent)
+	e.Received = signing.Verify(s.rule.Check(&sent, s.rule.SignersOf(&sent, true),
+		s.rule.Canonical(&e, apiclient.ResponseSide)))
 	s.config.Observe(e)
 }
 
@@ -47,12 +45,13 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 		Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
 		Header: q.http.Header.Get("Signature"), KeyVersion: v.Header.KeyVersion,
 	}
-	for _, key := range append(s.expected[:len(s.expected):len(s.expected)], s.known...) {
+	for _, key := range s.rule.Keys {
 		if key.ID == v.Key {
 			e.SentKey = keys.Fingerprint(key.Public)
 		}
 	}
-	finding := apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_" + string(v.Status), Severity: apiclient.Good, Says: v.Reason}
+	finding := apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_" + string(v.Status),
+		Severity: apiclient.Good, Says: v.Reason}
 	if !v.OK() {
 		finding.Severity, finding.Hint = apiclient.Problem, v.Hint
 	}
@@ -62,28 +61,14 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 		if f.Proven {
 			severity = apiclient.Problem
 		}
-		e.Findings = append(e.Findings, apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: f.Cause, Severity: severity, Says: f.Says, Hint: f.Fix})
+		e.Findings = append(e.Findings, apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: f.Cause,
+			Severity: severity, Says: f.Says, Hint: f.Fix})
 	}
 	if q.refusedBy != "" && v.OK() {
 		e.Findings = append(e.Findings, apiclient.Finding{
 			Side: apiclient.RequestSide, Cause: "refused", Severity: apiclient.Problem, Says: a.result.Message,
 		})
 	}
-}
-
-// ownVerdict verifies the sandbox's answer as its client would.
-func (s *Sandbox) ownVerdict(q *request, sent apiclient.Message) signing.Verdict {
-	content := signing.Content{Method: q.method, Target: q.target, ClientID: s.config.ClientID, Body: sent.Body}
-	var headers []string
-	for _, f := range sent.Header {
-		switch strings.ToLower(f.Name) {
-		case "response-time":
-			content.Time = f.Value
-		case "signature":
-			headers = append(headers, f.Value)
-		}
-	}
-	return signing.Verify(signing.Check{Canonical: content.Canonical(), Headers: headers, Expected: s.known})
 }
 
 // newID makes a UUID of version 7: it sorts by time.

@@ -25,10 +25,11 @@ type expected struct {
 	Length          int    `json:"length"`                    // bytes of it
 	Truncated       bool   `json:"truncated,omitempty"`       // only the first MiB of it is given
 	SHA256          string `json:"sha256"`                    // hex, of all of it
-	SignedSHA256    string `json:"signedSha256,omitempty"`    // hex: the digest inside the signature, where a known key opens it
-	Verdict         string `json:"verdict"`                   // a signing.Status
-	Reason          string `json:"reason"`
-	Hint            string `json:"hint,omitempty"`
+	// hex: the digest inside the signature, where a known key opens it
+	SignedSHA256 string `json:"signedSha256,omitempty"`
+	Verdict      string `json:"verdict"` // a signing.Status
+	Reason       string `json:"reason"`
+	Hint         string `json:"hint,omitempty"`
 
 	Findings []finding `json:"findings,omitempty"` // why it does not match, as countersign diagnose says it
 }
@@ -55,7 +56,7 @@ const (
 )
 
 // explain says why the signature of a request does not match.
-func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.Finding {
+func (s *Sandbox) explain(q *request, e apiclient.Exchange, signers apiclient.Signers) []diagnose.Finding {
 	if len(q.body) > maxExplained {
 		return nil
 	}
@@ -67,36 +68,41 @@ func (s *Sandbox) explain(q *request, expected, known []signing.Key) []diagnose.
 	case <-q.http.Context().Done():
 		return nil
 	}
-	e := diagnose.Evidence{
-		Exchange: apiclient.Exchange{Request: apiclient.Message{Line: q.line, Header: q.header, Body: q.body}, URL: q.base + q.target},
-		Side:     apiclient.RequestSide, Headers: q.http.Header.Values(signing.HeaderName), Target: q.target,
-		ClientID: s.config.ClientID, MerchantID: s.config.MerchantID, Prefixes: []string{Prefix},
+	// The client reads it: to it the keys have the other roles.
+	mirrored := func(keys []apiclient.Key) []apiclient.Key {
+		keys = slices.Clone(keys)
+		for i, k := range keys {
+			keys[i].Version, keys[i].Role = "", map[apiclient.Role]apiclient.Role{
+				apiclient.RolePeer: apiclient.RoleOwn, apiclient.RoleOwn: apiclient.RolePeer,
+			}[k.Role]
+		}
+		return keys
 	}
-	for _, k := range expected {
-		e.Expected = append(e.Expected, diagnose.Key{Key: k, Role: diagnose.RoleOwn})
+	evidence := diagnose.Evidence{
+		Exchange: e, Side: apiclient.RequestSide, Rule: s.rule, Prefixes: []string{Prefix},
+		Expected: mirrored(signers.Expected), Known: mirrored(signers.Known),
 	}
-	for _, k := range known {
-		e.Known = append(e.Known, diagnose.Key{Key: k, Role: diagnose.RolePeer})
-	}
+	evidence.Headers, _ = s.rule.Signatures(&e.Request)
 	for _, endpoint := range s.config.Catalog.Endpoints() {
-		e.Endpoints = append(e.Endpoints, endpoint.Path)
+		evidence.Endpoints = append(evidence.Endpoints, endpoint.Path)
 	}
-	r := diagnose.Diagnose(q.http.Context(), e, diagnose.Options{Budget: s.explainFor})
+	r := diagnose.Diagnose(q.http.Context(), evidence, diagnose.Options{Budget: s.explainFor})
 	return slices.DeleteFunc(r.Findings, func(f diagnose.Finding) bool { return f.Family == diagnose.FamilyWarning })
 }
 
 // refuseSignature says what was expected: in short for logs that keep only the
 // message, in full beside it.
-func (s *Sandbox) refuseSignature(q *request, expectedKeys, known []signing.Key, versionKnown bool) *answer {
+func (s *Sandbox) refuseSignature(q *request, e apiclient.Exchange, signers apiclient.Signers) *answer {
 	v := q.verdict
 	reason, hint := v.Reason, signerHint(v)
-	if !versionKnown {
+	if signers.Unknown {
 		q.verdict.Status = signing.WrongKey
-		q.verdict.Reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", v.Header.KeyVersion, strings.Join(newestFirst(s.config.ClientKeys), ", "))
+		q.verdict.Reason = fmt.Sprintf("keyVersion %s is not known; known: %s.", signers.Version,
+			strings.Join(s.versions(), ", "))
 		q.verdict.Hint = "Name the version under which the public key was handed in, or leave keyVersion out for the newest."
 		return s.refuseNamed(q, "key_version_unknown")
 	}
-	findings := s.explain(q, expectedKeys, known)
+	findings := s.explain(q, e, signers)
 	if len(findings) > 0 && findings[0].Proven {
 		reason, hint = findings[0].Says, findings[0].Fix
 	}
@@ -106,7 +112,8 @@ func (s *Sandbox) refuseSignature(q *request, expectedKeys, known []signing.Key,
 // refuseNamed refuses for what the verdict says, under one name.
 func (s *Sandbox) refuseNamed(q *request, cause string) *answer {
 	v := q.verdict
-	return s.tell(q, v.Reason, v.Hint, []diagnose.Finding{{Cause: cause, Family: diagnose.FamilyHeader, Proven: true, Says: v.Reason, Fix: v.Hint}})
+	return s.tell(q, v.Reason, v.Hint,
+		[]diagnose.Finding{{Cause: cause, Family: diagnose.FamilyHeader, Proven: true, Says: v.Reason, Fix: v.Hint}})
 }
 
 // tell writes the refusal.
@@ -146,7 +153,8 @@ func signerHint(v signing.Verdict) string {
 	case v.Status == signing.Unsigned:
 		return "Send a header of the form Signature: algorithm=RSA256, keyVersion=1, signature=<percent-encoded base64>."
 	case v.Status == signing.WrongKey, v.Status == signing.UnknownKey:
-		return "Sign with the private key whose public half the sandbox has (countersign sandbox prints its file), and send the value unchanged."
+		return "Sign with the private key whose public half the sandbox has (countersign sandbox prints its file), and " +
+			"send the value unchanged."
 	case v.Status == signing.Mismatch && v.Recovered != nil && v.Recovered.Regular():
 		return "Compare what was signed with canonical, byte for byte: path with its prefix, Client-Id, Request-Time, body."
 	}

@@ -29,7 +29,8 @@ const maxHead = 64 << 10 // bytes of request line and header
 // patience is how long a slow or silent client may hold a connection.
 type patience struct{ head, read, write, idle time.Duration }
 
-var defaultPatience = patience{head: 10 * time.Second, read: 30 * time.Second, write: 30 * time.Second, idle: 2 * time.Minute}
+var defaultPatience = patience{head: 10 * time.Second, read: 30 * time.Second, write: 30 * time.Second,
+	idle: 2 * time.Minute}
 
 // Listen starts serving on addr; "" means a free port on 127.0.0.1. Any
 // address that is given is taken, loopback or not: the sandbox has no secrets

@@ -96,7 +96,8 @@ func loadPair(privateFile, publicFile string, generate func() (*rsa.PrivateKey, 
 	made := false
 	if errors.Is(err, fs.ErrNotExist) {
 		if publicErr == nil {
-			return pair{err: badKeyFile(publicFile, "has no private key beside it, "+filepath.Base(privateFile)+" is missing", "Put the private key back, or delete "+publicFile+" to have a new pair made.")}
+			return pair{err: badKeyFile(publicFile, "has no private key beside it, "+filepath.Base(privateFile)+" is missing",
+				"Put the private key back, or delete "+publicFile+" to have a new pair made.")}
 		}
 		if made, err = makePrivate(privateFile, generate); err == nil {
 			key, err = readPrivate(privateFile) // perhaps another program's, which was faster
@@ -114,7 +115,8 @@ func readPrivate(name string) (*rsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	damaged := badKeyFile(name, "is not a PKCS#8 RSA private key in PEM", "Delete it and the .pub file beside it to have a new pair made.")
+	damaged := badKeyFile(name, "is not a PKCS#8 RSA private key in PEM",
+		"Delete it and the .pub file beside it to have a new pair made.")
 	block, _ := pem.Decode(data)
 	if block == nil || block.Type != "PRIVATE KEY" {
 		return nil, damaged
@@ -162,7 +164,8 @@ func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 		return err
 	}
 	if block, _ := pem.Decode(data); block == nil || !bytes.Equal(block.Bytes, der) {
-		return badKeyFile(publicFile, "is not the public half of "+filepath.Base(privateFile), "Delete "+publicFile+" to have it written again, or delete both files for a new pair.")
+		return badKeyFile(publicFile, "is not the public half of "+filepath.Base(privateFile),
+			"Delete "+publicFile+" to have it written again, or delete both files for a new pair.")
 	}
 	return nil
 }

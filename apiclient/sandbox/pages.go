@@ -47,8 +47,11 @@ var pageHTML string
 
 var (
 	htmlPage = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageHTML)) })
-	foreign  = view{Title: "Not from here", Verdict: "Open this page by the address that the sandbox gave out, and decide on it: another page or another name may not."}
-	notFound = view{Title: "No such page", Verdict: "This address is not known. The sandbox forgets its pages when it stops."}
+	foreign  = view{Title: "Not from here",
+		Verdict: "Open this page by the address that the sandbox gave out, and decide on it: another page or another " +
+			"name may not."}
+	notFound = view{Title: "No such page",
+		Verdict: "This address is not known. The sandbox forgets its pages when it stops."}
 )
 
 // pageToken reports whether a path is a page's, and which.
@@ -96,7 +99,8 @@ func localName(host string) bool {
 	if net.ParseIP(name) != nil {
 		return true
 	}
-	return name != "" && (!strings.Contains(name, ".") || strings.HasSuffix(name, ".localhost") || strings.HasSuffix(name, ".internal"))
+	return name != "" && (!strings.Contains(name, ".") ||
+		strings.HasSuffix(name, ".localhost") || strings.HasSuffix(name, ".internal"))
 }
 
 // sameOrigin reports whether a request comes from the page itself, or from no
@@ -143,7 +147,8 @@ func writePage(w http.ResponseWriter, r *http.Request, status int, v view) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("Content-Security-Policy",
+		"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	var b strings.Builder
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		h.Set("Content-Type", "text/html; charset=utf-8")

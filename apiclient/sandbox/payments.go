@@ -17,7 +17,8 @@ const (
 )
 
 // Currencies are those that the sandbox pays in (ISO 4217).
-const Currencies = "AED AUD BDT BRL CAD CHF CLP CNY COP DKK EGP EUR GBP HKD IDR ILS INR JPY KES KHR KRW KWD LKR MMK MOP MXN MYR " +
+const Currencies = "AED AUD BDT BRL CAD CHF CLP CNY COP DKK EGP EUR GBP HKD IDR ILS INR JPY KES KHR KRW KWD LKR " +
+	"MMK MOP MXN MYR " +
 	"NGN NOK NPR NZD PEN PHP PKR PLN QAR RUB SAR SEK SGD THB TRY TWD TZS UAH USD VND ZAR"
 
 // Statuses of a payment or a refund.
@@ -40,13 +41,18 @@ func (a amount) units(field string) (int64, *answer) {
 	var refusal answer
 	switch {
 	case a.Value == "" || strings.Trim(a.Value, "0123456789") != "":
-		refusal = refuse("PARAM_ILLEGAL", fmt.Sprintf("%s.value is %q; it is a whole number in the smallest unit of the currency, as a string.", field, a.Value))
+		refusal = refuse("PARAM_ILLEGAL",
+			fmt.Sprintf("%s.value is %q; it is a whole number in the smallest unit of the currency, as a string.", field,
+				a.Value))
 	case err == nil && n == 0:
 		refusal = refuse("PARAM_ILLEGAL", fmt.Sprintf("%s.value is zero.", field))
 	case err != nil || n > MaxAmount:
-		refusal = refuse("PAYMENT_AMOUNT_EXCEED_LIMIT", fmt.Sprintf("%s.value is over %d, the sandbox's limit for one payment.", field, MaxAmount))
+		refusal = refuse("PAYMENT_AMOUNT_EXCEED_LIMIT",
+			fmt.Sprintf("%s.value is over %d, the sandbox's limit for one payment.", field, MaxAmount))
 	case !slices.Contains(strings.Fields(Currencies), a.Currency):
-		refusal = refuse("CURRENCY_NOT_SUPPORT", fmt.Sprintf("%s.currency is %q; the sandbox pays in USD, EUR, SGD, CNY and some fifty more, in capitals.", field, a.Currency))
+		refusal = refuse("CURRENCY_NOT_SUPPORT",
+			fmt.Sprintf("%s.currency is %q; the sandbox pays in USD, EUR, SGD, CNY and some fifty more, in capitals.", field,
+				a.Currency))
 	default:
 		return n, nil
 	}
@@ -122,7 +128,9 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 	said := meaning(q.body)
 	if p, ok := s.books.requests.get(requestKey(owner, r.PaymentRequestID)); ok {
 		if p.meaning != said {
-			return refuse("REPEAT_REQ_INCONSISTENT", fmt.Sprintf("paymentRequestId %s was used for payment %s with another body. Repeat a request unchanged, or take a new id.", r.PaymentRequestID, p.id))
+			return refuse("REPEAT_REQ_INCONSISTENT",
+				fmt.Sprintf("paymentRequestId %s was used for payment %s with another body. Repeat a request unchanged, or "+
+					"take a new id.", r.PaymentRequestID, p.id))
 		}
 		s.catchUp(p, q.at)
 		return payAnswer(p)
@@ -198,7 +206,8 @@ func (s *Sandbox) openCheckout(q *request, p *payment) {
 // to be told about that is told here.
 func (s *Sandbox) settle(p *payment, status, code, reason string, at time.Time) {
 	p.status, p.code, p.reason, p.settled, p.due = status, code, reason, at, nil
-	s.config.Log.Info("payment settled", "paymentId", p.id, "paymentRequestId", p.requestID, "status", status, "reason", reason, "notifyUrl", p.notifyURL)
+	s.config.Log.Info("payment settled", "paymentId", p.id, "paymentRequestId", p.requestID, "status", status, "reason",
+		reason, "notifyUrl", p.notifyURL)
 }
 
 // catchUp does what the clock has made due since anyone last looked.
@@ -293,7 +302,9 @@ func (s *Sandbox) findPayment(r inquiryRequest, now time.Time) (*payment, *answe
 		}
 	}
 	if p == nil || r.PartnerID != "" && p.owner != r.PartnerID && p.owner != s.config.ClientID {
-		a := refuse("ORDER_NOT_EXIST", fmt.Sprintf("There is no payment %s%s for this partner; the sandbox forgets when it stops.", r.PaymentID, onlyWithout(r.PaymentID, r.PaymentRequestID)))
+		a := refuse("ORDER_NOT_EXIST",
+			fmt.Sprintf("There is no payment %s%s for this partner; the sandbox forgets when it stops.", r.PaymentID,
+				onlyWithout(r.PaymentID, r.PaymentRequestID)))
 		return nil, &a
 	}
 	s.catchUp(p, now)

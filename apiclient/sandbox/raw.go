@@ -130,7 +130,8 @@ func (c *rawConn) readHead(_ []byte) (int, error) {
 			h := parseHead(c.part)
 			h.fields = h.fields[:min(len(h.fields), maxFields)]
 			h.large = true
-			h.fault = fmt.Sprintf("The head of the request is larger than %d kB or has more than %d lines.", maxHead>>10, maxFields)
+			h.fault = fmt.Sprintf("The head of the request is larger than %d kB or has more than %d lines.", maxHead>>10,
+				maxFields)
 			c.refuse(h)
 			return 0, nil
 		}
@@ -208,7 +209,8 @@ func framing(h head) (length int64, chunked bool, fault string) {
 	case len(lengths) > 0 && len(codings) > 0:
 		return 0, false, "The request has both Content-Length and Transfer-Encoding: its end can be read in two ways."
 	case len(codings) > 0 && (len(codings) > 1 || !strings.EqualFold(codings[0], "chunked")):
-		return 0, false, fmt.Sprintf("Transfer-Encoding is %q; only chunked is understood.", clip(strings.Join(codings, ", "), 40))
+		return 0, false, fmt.Sprintf("Transfer-Encoding is %q; only chunked is understood.",
+			clip(strings.Join(codings, ", "), 40))
 	case len(codings) > 0:
 		return 0, true, ""
 	case len(lengths) == 0:

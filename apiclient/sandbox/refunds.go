@@ -37,7 +37,9 @@ func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
 	key := requestKey(r.PartnerID, r.RefundRequestID)
 	if old, ok := s.books.repeats.get(key); ok {
 		if old.meaning != said {
-			return refuse("REPEAT_REQ_INCONSISTENT", fmt.Sprintf("refundRequestId %s was used for refund %s with another body. Repeat a request unchanged, or take a new id.", r.RefundRequestID, old.id))
+			return refuse("REPEAT_REQ_INCONSISTENT",
+				fmt.Sprintf("refundRequestId %s was used for refund %s with another body. Repeat a request unchanged, or take "+
+					"a new id.", r.RefundRequestID, old.id))
 		}
 		s.catchUpRefund(old, q.at)
 		return refundAnswer(old)
@@ -101,11 +103,14 @@ func (s *Sandbox) refundable(p *payment, a amount, now time.Time) (int64, *answe
 		}
 		out = refuse("ORDER_STATUS_INVALID", says)
 	case now.Sub(p.settled) > RefundWindow:
-		out = refuse("REFUND_WINDOW_EXCEED", fmt.Sprintf("Payment %s was made over %.0f days ago.", p.id, RefundWindow.Hours()/24))
+		out = refuse("REFUND_WINDOW_EXCEED",
+			fmt.Sprintf("Payment %s was made over %.0f days ago.", p.id, RefundWindow.Hours()/24))
 	case a.Currency != p.amount.Currency:
-		out = refuse("CURRENCY_NOT_SUPPORT", fmt.Sprintf("The payment was made in %s; it cannot be refunded in %s.", p.amount.Currency, a.Currency))
+		out = refuse("CURRENCY_NOT_SUPPORT",
+			fmt.Sprintf("The payment was made in %s; it cannot be refunded in %s.", p.amount.Currency, a.Currency))
 	case refusal != nil || units > left:
-		out = refuse("REFUND_AMOUNT_EXCEED", fmt.Sprintf("%s %s is more than the %d that is left of payment %s.", a.Currency, a.Value, left, p.id))
+		out = refuse("REFUND_AMOUNT_EXCEED",
+			fmt.Sprintf("%s %s is more than the %d that is left of payment %s.", a.Currency, a.Value, left, p.id))
 	default:
 		return units, nil
 	}
@@ -119,7 +124,8 @@ func (s *Sandbox) settleRefund(f *refund, status, code, reason string, at time.T
 	if status == failed {
 		f.payment.refunded -= f.units
 	}
-	s.config.Log.Info("refund settled", "refundId", f.id, "refundRequestId", f.requestID, "status", status, "reason", reason)
+	s.config.Log.Info("refund settled", "refundId", f.id, "refundRequestId", f.requestID, "status", status, "reason",
+		reason)
 }
 
 func (s *Sandbox) catchUpRefund(f *refund, now time.Time) {
@@ -155,7 +161,9 @@ func inquireRefund(s *Sandbox, q *request, r refundRequest) answer {
 		f, _ = s.books.repeats.get(requestKey(r.PartnerID, r.RefundRequestID))
 	}
 	if f == nil || r.PartnerID != "" && f.owner != r.PartnerID {
-		return refuse("REFUND_NOT_EXIST", fmt.Sprintf("There is no refund %s%s for this partner; the sandbox forgets when it stops.", r.RefundID, onlyWithout(r.RefundID, r.RefundRequestID)))
+		return refuse("REFUND_NOT_EXIST",
+			fmt.Sprintf("There is no refund %s%s for this partner; the sandbox forgets when it stops.", r.RefundID,
+				onlyWithout(r.RefundID, r.RefundRequestID)))
 	}
 	s.catchUpRefund(f, q.at)
 	a := succeed()

@@ -50,6 +50,14 @@ func (s *Sandbox) receive(w http.ResponseWriter, r *http.Request) *request {
 	return q
 }
 
+// exchange is the request as the rule looks at it.
+func (q *request) exchange() apiclient.Exchange {
+	return apiclient.Exchange{
+		Origin: apiclient.FromSandbox, URL: q.base + q.target, SignedAs: q.target, StartedAt: q.at,
+		Request: apiclient.Message{Line: q.line, Header: q.header, Body: q.body, Partial: q.partial},
+	}
+}
+
 // withoutAuthority takes scheme and host off an absolute-form target. The rest
 // stays byte for byte.
 func withoutAuthority(target string) string {

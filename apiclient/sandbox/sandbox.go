@@ -6,17 +6,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"runtime/debug"
-	"slices"
-	"strconv"
 	"sync"
 	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/signing"
 )
 
 // Who the sandbox and its one client are, unless Config says otherwise.
@@ -30,15 +26,17 @@ const (
 
 // Limits of what is accepted and kept.
 const (
-	MaxBody       = 8 << 20         // bytes of a request body
-	MaxPayments   = 10_000          // kept at once, and as many refunds, tokens and messages; the oldest are forgotten first
+	MaxBody = 8 << 20 // bytes of a request body
+	// kept at once, and as many refunds, tokens and messages; the oldest are forgotten first
+	MaxPayments   = 10_000
 	DefaultWindow = 5 * time.Minute // between Request-Time and the sandbox's clock
 )
 
 // Config is what a sandbox needs.
 type Config struct {
-	ClientID   string                    // the one client it knows; "" means ClientID
-	MerchantID string                    // refused where a request names another; absent is accepted, as the SDKs omit it; "" means MerchantID
+	ClientID string // the one client it knows; "" means ClientID
+	// refused where a request names another; absent is accepted, as the SDKs omit it; "" means MerchantID
+	MerchantID string
 	ClientKeys map[string]*rsa.PublicKey // the client's public keys by keyVersion
 	Key        *rsa.PrivateKey           // signs the answers
 	KeyVersion string                    // keyVersion of Key; "" means KeyVersion
@@ -52,9 +50,8 @@ type Config struct {
 
 // Sandbox is a Super App. It is an http.Handler.
 type Sandbox struct {
-	config   Config
-	expected []signing.Key // the client's keys, newest version first
-	known    []signing.Key // the sandbox's own key: signing with the other side's key is a mistake worth naming
+	config Config
+	rule   apiclient.Rule // as the Super App sees it: the client is the other side
 
 	patience   patience
 	explainFor time.Duration // how long a refusal looks for what the client signed
@@ -82,11 +79,16 @@ func New(c Config) (*Sandbox, error) {
 	setDefaults(&c)
 	s := &Sandbox{config: c, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
 		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns)}
-	for _, version := range newestFirst(c.ClientKeys) {
-		s.expected = append(s.expected, signing.Key{ID: "the client's key, version " + version, Public: c.ClientKeys[version]})
+	var err error
+	s.rule, err = apiclient.Profile{ClientID: c.ClientID, MerchantID: c.MerchantID, Key: c.Key,
+		PeerKeys: c.ClientKeys}.Rule()
+	for i := range s.rule.Keys {
+		k := &s.rule.Keys[i]
+		if k.ID = "the Super App's own key"; k.Role == apiclient.RolePeer {
+			k.ID = "the client's key, version " + k.Version
+		}
 	}
-	s.known = []signing.Key{{ID: "the Super App's own key", Public: &c.Key.PublicKey}}
-	return s, nil
+	return s, err
 }
 
 func setDefaults(c *Config) {
@@ -113,24 +115,15 @@ func setDefaults(c *Config) {
 	}
 }
 
-// newestFirst orders key versions: numbers by value, then other names.
-func newestFirst(keys map[string]*rsa.PublicKey) []string {
-	number := func(s string) int {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			return -1
+// versions are the keyVersions of the client's keys, newest first.
+func (s *Sandbox) versions() []string {
+	var list []string
+	for _, k := range s.rule.Keys {
+		if k.Role == apiclient.RolePeer {
+			list = append(list, k.Version)
 		}
-		return n
 	}
-	return slices.SortedFunc(maps.Keys(keys), func(a, b string) int {
-		if d := number(b) - number(a); d != 0 {
-			return d
-		}
-		if a < b {
-			return -1
-		}
-		return 1
-	})
+	return list
 }
 
 // ServeHTTP answers one request: the pages that a buyer opens below
@@ -155,7 +148,8 @@ func (s *Sandbox) answer(q *request) (a answer) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			s.config.Log.Error("panic while answering", "target", q.target, "panic", fault, "stack", string(debug.Stack()))
-			a = refuse("UNKNOWN_EXCEPTION", "The sandbox failed while answering; the outcome is unknown. Its log has the reason.")
+			a = refuse("UNKNOWN_EXCEPTION",
+				"The sandbox failed while answering; the outcome is unknown. Its log has the reason.")
 			a.http = http.StatusInternalServerError
 		}
 	}()

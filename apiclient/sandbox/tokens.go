@@ -55,7 +55,8 @@ func prepare(s *Sandbox, q *request, r prepareRequest) answer {
 		return refuse(t.Code, t.message())
 	}
 	token := s.newToken()
-	p := &prepared{id: s.newNumber(q.at), client: r.AuthClientID, name: r.DisplayName, redirectURL: r.RedirectURL, state: r.State, scopes: r.Scope}
+	p := &prepared{id: s.newNumber(q.at), client: r.AuthClientID, name: r.DisplayName, redirectURL: r.RedirectURL,
+		state: r.State, scopes: r.Scope}
 	s.books.pages.put(token, p)
 	a := succeed()
 	a.add("authId", p.id)
@@ -112,7 +113,8 @@ func (s *Sandbox) applyToken(now time.Time, r tokenRequest, client, noun string)
 	case "REFRESH_TOKEN":
 		client, refusal = s.useRefreshToken(now, r.RefreshToken, client)
 	default:
-		a := refuse("AUTH_CLIENT_UNSUPPORTED_GRANT_TYPE", fmt.Sprintf("grantType %q is neither AUTHORIZATION_CODE nor REFRESH_TOKEN.", r.GrantType))
+		a := refuse("AUTH_CLIENT_UNSUPPORTED_GRANT_TYPE",
+			fmt.Sprintf("grantType %q is neither AUTHORIZATION_CODE nor REFRESH_TOKEN.", r.GrantType))
 		refusal = &a
 	}
 	if refusal != nil {
@@ -148,7 +150,8 @@ func (s *Sandbox) useCode(now time.Time, code, client, noun string) *answer {
 	c, ok := s.books.codes.get(code)
 	switch {
 	case !ok:
-		return fail("INVALID_"+noun, "The sandbox did not give this authCode. Take one from the page that prepare opens, or SANDBOX_AUTH_CODE.")
+		return fail("INVALID_"+noun,
+			"The sandbox did not give this authCode. Take one from the page that prepare opens, or SANDBOX_AUTH_CODE.")
 	case c.used:
 		return fail("USED_"+noun, "This authCode was used before; each is good for one token.")
 	case now.After(c.expires):
@@ -175,9 +178,11 @@ func (s *Sandbox) useRefreshToken(now time.Time, token, client string) (string, 
 	g, ok := s.books.refresh.get(token)
 	switch {
 	case !ok || g.canceled:
-		return fail("INVALID_REFRESH_TOKEN", "The sandbox does not know this refreshToken; applyToken with an authCode gives one.")
+		return fail("INVALID_REFRESH_TOKEN",
+			"The sandbox does not know this refreshToken; applyToken with an authCode gives one.")
 	case g.refreshed:
-		return fail("USED_REFRESH_TOKEN", "This refreshToken was used before; each is good once, and its answer holds the next.")
+		return fail("USED_REFRESH_TOKEN",
+			"This refreshToken was used before; each is good once, and its answer holds the next.")
 	case now.After(g.refreshExpires):
 		return fail("EXPIRED_REFRESH_TOKEN", fmt.Sprintf("This refreshToken expired at %s.", isoTime(g.refreshExpires)))
 	case client != "" && g.client != "" && client != g.client:
@@ -214,11 +219,14 @@ func (s *Sandbox) checkAccess(token string, now time.Time) *answer {
 	g, ok := s.books.access.get(token)
 	switch {
 	case !ok:
-		a = refuse("INVALID_ACCESS_TOKEN", "The sandbox did not give this accessToken, or has been restarted; applyToken gives one, and SANDBOX_ACCESS_TOKEN is always valid.")
+		a = refuse("INVALID_ACCESS_TOKEN",
+			"The sandbox did not give this accessToken, or has been restarted; applyToken gives one, and "+
+				"SANDBOX_ACCESS_TOKEN is always valid.")
 	case g.canceled:
 		a = refuse("INVALID_ACCESS_TOKEN", "This accessToken was cancelled.")
 	case now.After(g.accessExpires):
-		a = refuse("EXPIRED_ACCESS_TOKEN", fmt.Sprintf("This accessToken expired at %s; applyToken again.", isoTime(g.accessExpires)))
+		a = refuse("EXPIRED_ACCESS_TOKEN",
+			fmt.Sprintf("This accessToken expired at %s; applyToken again.", isoTime(g.accessExpires)))
 	default:
 		return nil
 	}

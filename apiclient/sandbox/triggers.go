@@ -49,7 +49,8 @@ var triggers = []Trigger{
 	{payEndpoint, payValue, "40000", "S", "SUCCESS", "Paid at once, without a checkout.", succeeds},
 	{payEndpoint, payValue, "40001", "F", "USER_BALANCE_NOT_ENOUGH", "The buyer's balance is too low.", fails},
 	{payEndpoint, payValue, "40002", "U", "PAYMENT_IN_PROCESS", "In process; the payment succeeds after five seconds.", succeedsLater},
-	{payEndpoint, payValue, "40003", "U", "UNKNOWN_EXCEPTION", "The answer says unknown, yet the payment succeeded: ask inquiryPayment.", succeeds},
+	{payEndpoint, payValue, "40003", "U", "UNKNOWN_EXCEPTION", "The answer says unknown, yet the payment succeeded: ask inquiryPayment.",
+		succeeds},
 	{payEndpoint, payValue, "40004", "F", "RISK_REJECT", "The payment was rejected by risk control.", fails},
 	{payEndpoint, payValue, "40005", "F", "USER_STATUS_ABNORMAL", "The buyer's account is frozen.", fails},
 	{payEndpoint, payValue, "40006", "F", "USER_AMOUNT_EXCEED_LIMIT", "The payment is over the buyer's own limit.", fails},
@@ -69,7 +70,8 @@ var triggers = []Trigger{
 	{refundEndpoint, refundValue, "41002", "F", "PARTNER_BALANCE_NOT_ENOUGH", "The merchant's balance is too low.", nothing},
 	{refundEndpoint, refundValue, "41003", "F", "REFUND_WINDOW_EXCEED", "The payment is too old to be refunded.", nothing},
 	{refundEndpoint, refundValue, "41004", "U", "REFUND_IN_PROCESS", "In process; the refund fails after five seconds.", failsLater},
-	{refundEndpoint, refundValue, "41005", "U", "UNKNOWN_EXCEPTION", "The answer says unknown, yet the refund succeeded: ask inquiryRefund.", succeeds},
+	{refundEndpoint, refundValue, "41005", "U", "UNKNOWN_EXCEPTION", "The answer says unknown, yet the refund succeeded: ask inquiryRefund.",
+		succeeds},
 
 	{tokenEndpoint, "authCode", "SANDBOX_AUTH_CODE", "S", "SUCCESS", "A code that is always valid, however often it is used.", nothing},
 	{tokenEndpoint, "authCode", "SANDBOX_USED_CODE", "F", "USED_CODE", "The code was used before.", nothing},
@@ -79,7 +81,8 @@ var triggers = []Trigger{
 	{tokenEndpoint, "authClientId", "UNKNOWN_*", "F", "INVALID_AUTH_CLIENT", "There is no such mini program.", nothing},
 
 	{userEndpoint, "accessToken", "SANDBOX_ACCESS_TOKEN", "S", "SUCCESS", "A token that is always valid.", nothing},
-	{userEndpoint, "accessToken", "SANDBOX_EXPIRED_ACCESS_TOKEN", "F", "EXPIRED_ACCESS_TOKEN", "The access token has expired; applyToken again.", nothing},
+	{userEndpoint, "accessToken", "SANDBOX_EXPIRED_ACCESS_TOKEN", "F", "EXPIRED_ACCESS_TOKEN",
+		"The access token has expired; applyToken again.", nothing},
 
 	{sendEndpoint, "templateCode", "UNKNOWN_*", "F", "TEMPLATE_NOT_EXIST", "There is no such template.", nothing},
 	{sendEndpoint, "templateCode", "UNSUBSCRIBED_*", "F", "USER_NOT_SUBSCRIBED", "The user does not want such messages.", nothing},

@@ -69,7 +69,9 @@ func sendMessage(s *Sandbox, q *request, r messageRequest) answer {
 	said := meaning(q.body)
 	if m, ok := s.books.messages.get(r.RequestID); ok {
 		if m.meaning != said {
-			return refuse("REPEAT_REQ_INCONSISTENT", fmt.Sprintf("requestId %s was used for message %s with another body. Repeat a request unchanged, or take a new id.", r.RequestID, m.id))
+			return refuse("REPEAT_REQ_INCONSISTENT",
+				fmt.Sprintf("requestId %s was used for message %s with another body. Repeat a request unchanged, or take a new id.",
+					r.RequestID, m.id))
 		}
 		return m.answer()
 	}

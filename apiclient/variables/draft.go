@@ -7,22 +7,8 @@ import (
 	"slices"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
-
-// DraftError says in which part of a request a variable has no value.
-type DraftError struct {
-	Part string // "the path", "the header traceId"
-	Err  *Error
-}
-
-func (e *DraftError) Error() string {
-	return fmt.Sprintf("%s: the variable %s %s", e.Part, e.Err.written(), e.Err.Says)
-}
-
-// Hint says how to give it a value.
-func (e *DraftError) Hint() string { return e.Err.Fix }
-
-func (e *DraftError) Unwrap() error { return e.Err }
 
 // ExpandDraft replaces the variables of a request: in its body, its path and
 // query, and the values of the headers that it sets. d itself is not changed.
@@ -73,10 +59,11 @@ func (x *expansion) head(d apiclient.Draft) (apiclient.Draft, error) {
 	return d, nil
 }
 
+// in says in which part of a request a variable has no value.
 func in(part string, err error) error {
 	var e *Error
 	if errors.As(err, &e) {
-		return &DraftError{Part: part, Err: e}
+		return &hint.Error{Says: fmt.Sprintf("%s: the variable %s %s", part, e.written(), e.Says), Fix: e.Hint(), Err: e}
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
 
 func TestKnown(t *testing.T) {
@@ -70,8 +71,8 @@ func TestExpandDraft(t *testing.T) {
 	}
 	d.Header[0].Value = "{{env.NONE}}"
 	_, err = r.ExpandDraft(context.Background(), d)
-	var e *DraftError
-	if !errors.As(err, &e) || e.Hint() == "" || !strings.HasPrefix(err.Error(), "the header X: the variable {{env.NONE}} has no value") {
+	var e *Error
+	if !errors.As(err, &e) || hint.Of(err) == "" || !strings.HasPrefix(err.Error(), "the header X: the variable {{env.NONE}} has no value") {
 		t.Errorf("%v", err)
 	}
 	d.Target = "/{{nope}}"

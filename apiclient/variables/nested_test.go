@@ -47,7 +47,7 @@ func TestAnAnswerAddsNoMembersInside(t *testing.T) {
 		}
 		got, err = r.Expand(context.Background(), []byte(`{"e":"{\"a\":{{last.p.id}}}"}`))
 		var fault *Error
-		if !errors.As(err, &fault) || !strings.Contains(fault.Fix, "quotes") {
+		if !errors.As(err, &fault) || !strings.Contains(fault.Hint(), "quotes") {
 			t.Errorf("%q outside of a string gives %s, %v", value, got, err)
 		}
 	}

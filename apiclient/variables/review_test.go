@@ -52,7 +52,7 @@ func TestAnAnswerAddsNoMembers(t *testing.T) {
 		r := reviewed(`{"id":` + string(quoted) + `}`)
 		got, err := r.Expand(context.Background(), []byte(`{"a":{{last.p.id}},"b":1}`))
 		var fault *Error
-		if !errors.As(err, &fault) || !strings.Contains(fault.Fix, "quotes") {
+		if !errors.As(err, &fault) || !strings.Contains(fault.Hint(), "quotes") {
 			t.Errorf("%q gives %s, %v", value, got, err)
 		}
 		if got, err = r.Expand(context.Background(), []byte(`{"a":"{{last.p.id}}"}`)); err != nil || !json.Valid(got) {

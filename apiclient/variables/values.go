@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/jsontext"
 )
 
@@ -35,7 +36,7 @@ func (x *expansion) value(name string) (string, *Error) {
 }
 
 func unknown() *Error {
-	return &Error{Says: "is not known", Fix: "use one of " + strings.Join(Names(), ", ") + `, or \{{ for the braces themselves`}
+	return &Error{Says: "is not known", Fix: hint.Fix("use one of " + strings.Join(Names(), ", ") + `, or \{{ for the braces themselves`)}
 }
 
 func (x *expansion) id() string {
@@ -80,7 +81,7 @@ func parseShift(s string) (time.Duration, error) {
 func (x *expansion) env(name string) (string, *Error) {
 	value, ok := x.Getenv(name)
 	if !ok {
-		return "", &Error{Says: "has no value: the environment variable is not set", Fix: fmt.Sprintf("export %s=… before you start", name)}
+		return "", &Error{Says: "has no value: the environment variable is not set", Fix: hint.Fix(fmt.Sprintf("export %s=… before you start", name))}
 	}
 	return value, nil
 }
@@ -95,7 +96,7 @@ func (x *expansion) profile(name string) (string, *Error) {
 	case !ok:
 		return "", &Error{Says: "is not known", Fix: "a profile has client_id, merchant_id, key_version, base_url and name"}
 	case value == "":
-		return "", &Error{Says: fmt.Sprintf("has no value: the profile %q sets no %s", x.Profile.Name, name), Fix: fmt.Sprintf("set %s in [profiles.%s]", name, x.Profile.Name)}
+		return "", &Error{Says: fmt.Sprintf("has no value: the profile %q sets no %s", x.Profile.Name, name), Fix: hint.Fix(fmt.Sprintf("set %s in [profiles.%s]", name, x.Profile.Name))}
 	}
 	return value, nil
 }
@@ -130,12 +131,12 @@ func (x *expansion) lastValue(rest string) (string, *Error) {
 	case value == nil && looked == 1:
 		return "", &Error{
 			Says: fmt.Sprintf("has no value: the last %s of %s has no %s", where, endpoint, field),
-			Fix:  fmt.Sprintf("see it with: countersign history show %s", e.ID),
+			Fix:  hint.Fix(fmt.Sprintf("see it with: countersign history show %s", e.ID)),
 		}
 	case value == nil:
 		return "", &Error{
 			Says: fmt.Sprintf("has no value: none of the last %d %ss of %s has %s", looked, where, endpoint, field),
-			Fix:  fmt.Sprintf("see the newest with: countersign history show %s", e.ID),
+			Fix:  hint.Fix(fmt.Sprintf("see the newest with: countersign history show %s", e.ID)),
 		}
 	}
 	text := string(value)
@@ -189,7 +190,7 @@ func (x *expansion) lastExchange(endpoint string) (*apiclient.Exchange, *Error) 
 	case e == nil:
 		return nil, &Error{
 			Says: fmt.Sprintf("has no value: no answered run of %s is in the history", endpoint),
-			Fix:  fmt.Sprintf("send %s first, or give the value itself", endpoint),
+			Fix:  hint.Fix(fmt.Sprintf("send %s first, or give the value itself", endpoint)),
 		}
 	}
 	if x.Resolver.last == nil {

@@ -26,15 +26,16 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 )
 
 // Error says which variable has no value, and where it stands.
 type Error struct {
-	Name   string // as written between the braces
-	Line   int    // 1-based
-	Column int    // 1-based, in bytes
-	Says   string
-	Fix    string
+	Name     string // as written between the braces
+	Line     int    // 1-based
+	Column   int    // 1-based, in bytes
+	Says     string
+	hint.Fix // how to give it a value
 }
 
 func (e *Error) Error() string {
@@ -48,9 +49,6 @@ func (e *Error) written() string {
 	}
 	return "{{" + e.Name + "}}"
 }
-
-// Hint says how to give it a value.
-func (e *Error) Hint() string { return e.Fix }
 
 // Resolver knows the values. It is safe for concurrent use. A value that is
 // made up, such as {{uuid}}, stays the same until Renew, so that what was

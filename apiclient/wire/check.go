@@ -3,33 +3,22 @@ package wire
 import (
 	"fmt"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
-
-// SyntaxError says that something must not go on the wire.
-type SyntaxError struct {
-	What string // "header X-Trace", "target"
-	Says string // "contains a line feed at byte 7"
-	Fix  string
-}
-
-func (e *SyntaxError) Error() string { return e.What + " " + e.Says }
-
-// Hint says how to mend it.
-func (e *SyntaxError) Hint() string { return e.Fix }
 
 // CheckField reports what would let a field break the message: a name that is
 // no token, or a control character other than tab in the value.
 func CheckField(f Field) error {
-	what := fmt.Sprintf("header %q", f.Name)
 	if f.Name == "" {
-		return &SyntaxError{"a header", "has no name", "write it as Name: value"}
+		return hint.Errorf("write it as Name: value", "a header has no name")
 	}
 	if !isToken(f.Name) {
-		return &SyntaxError{what, "has a name that is not allowed in HTTP", "use letters, digits and hyphens"}
+		return hint.Errorf("use letters, digits and hyphens", "header %q has a name that is not allowed in HTTP", f.Name)
 	}
 	if i := strings.IndexFunc(f.Value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }); i >= 0 {
-		return &SyntaxError{what, fmt.Sprintf("has %s at byte %d of its value", controlName(f.Value[i]), i+1),
-			"a header value is one line: remove the control character"}
+		return hint.Errorf("a header value is one line: remove the control character",
+			"header %q has %s at byte %d of its value", f.Name, controlName(f.Value[i]), i+1)
 	}
 	return nil
 }
@@ -37,7 +26,7 @@ func CheckField(f Field) error {
 // CheckMethod reports a method that is no token.
 func CheckMethod(method string) error {
 	if !isToken(method) {
-		return &SyntaxError{fmt.Sprintf("method %q", method), "is not allowed in HTTP", "use POST, or another method of letters only"}
+		return hint.Errorf("use POST, or another method of letters only", "method %q is not allowed in HTTP", method)
 	}
 	return nil
 }
@@ -49,10 +38,9 @@ func CheckTarget(target string) error {
 		c := target[i]
 		switch {
 		case c == ' ':
-			return &SyntaxError{"the path", fmt.Sprintf("has a space at byte %d", i+1), "write %20 for a space"}
+			return hint.Errorf("write %20 for a space", "the path has a space at byte %d", i+1)
 		case c < ' ' || c == 0x7f:
-			return &SyntaxError{"the path", fmt.Sprintf("has %s at byte %d", controlName(c), i+1),
-				fmt.Sprintf("write %%%02X if it is meant", c)}
+			return hint.Errorf(fmt.Sprintf("write %%%02X if it is meant", c), "the path has %s at byte %d", controlName(c), i+1)
 		}
 	}
 	return nil

@@ -2,9 +2,10 @@ package wire
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
+
+	"countersign/apiclient/hint"
 )
 
 // ParseMessage reads one raw HTTP/1.1 message that was saved to a file: head
@@ -20,7 +21,7 @@ func ParseMessage(data []byte) (Message, error) {
 	}
 	data = data[start:]
 	if len(data) == 0 {
-		return Message{}, &SyntaxError{"the message", "is empty", "give the raw HTTP message: request or status line, headers, blank line, body"}
+		return Message{}, hint.Errorf("give the raw HTTP message: request or status line, headers, blank line, body", "the message is empty")
 	}
 	line, _ := cutLine(data)
 	if err := checkStart(Message{Line: string(line)}); err != nil {
@@ -34,8 +35,8 @@ func ParseMessage(data []byte) (Message, error) {
 	m.Body = append([]byte{}, data[end:]...)
 	for i, f := range m.Header {
 		if !isToken(f.Name) {
-			return Message{}, &SyntaxError{fmt.Sprintf("header line %d", i+1), fmt.Sprintf("is not Name: value: %q", clip(f.Name)),
-				"put a blank line between the headers and the body"}
+			return Message{}, hint.Errorf("put a blank line between the headers and the body",
+				"header line %d is not Name: value: %q", i+1, clip(f.Name))
 		}
 	}
 	if err := m.undelimit(); err != nil {
@@ -59,9 +60,9 @@ func checkHeadSize(what string, lines, size int) error {
 	const fix = "give one message alone, with a blank line between its headers and its body"
 	switch {
 	case lines > MaxLines:
-		return &SyntaxError{what, fmt.Sprintf("has %d lines; at most %d are read", lines, MaxLines), fix}
+		return hint.Errorf(fix, "%s has %d lines; at most %d are read", what, lines, MaxLines)
 	case size > MaxHead:
-		return &SyntaxError{what, fmt.Sprintf("has %d bytes; at most %d are read", size, MaxHead), fix}
+		return hint.Errorf(fix, "%s has %d bytes; at most %d are read", what, size, MaxHead)
 	}
 	return nil
 }
@@ -86,13 +87,13 @@ func headEnd(data []byte) int {
 func checkStart(m Message) error {
 	if m.IsResponse() {
 		if m.Status() == 0 {
-			return &SyntaxError{fmt.Sprintf("the status line %q", clip(m.Line)), "has no status code", `write it like "HTTP/1.1 200 OK"`}
+			return hint.Errorf(`write it like "HTTP/1.1 200 OK"`, "the status line %q has no status code", clip(m.Line))
 		}
 		return nil
 	}
 	if !isToken(m.Method()) || !looksLikeTarget(m) {
-		return &SyntaxError{fmt.Sprintf("the first line %q", clip(m.Line)), "is neither a request line nor a status line",
-			`start with a line like "POST /v2/payments/pay HTTP/1.1" or "HTTP/1.1 200 OK"`}
+		return hint.Errorf(`start with a line like "POST /v2/payments/pay HTTP/1.1" or "HTTP/1.1 200 OK"`,
+			"the first line %q is neither a request line nor a status line", clip(m.Line))
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"countersign/apiclient/hint"
 )
 
 const chunkedOK = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
@@ -65,8 +67,7 @@ func TestTrailersAreBounded(t *testing.T) {
 		}
 	}
 	for _, file := range []string{strings.Repeat("A: b\r\n", MaxLines+1), "A: " + strings.Repeat("b", MaxHead)} {
-		var e *SyntaxError
-		if _, err := ParseMessage([]byte(start + file)); !errors.As(err, &e) || !strings.Contains(err.Error(), "the trailer") || e.Hint() == "" {
+		if _, err := ParseMessage([]byte(start + file)); hint.Of(err) == "" || !strings.Contains(err.Error(), "the trailer") {
 			t.Errorf("a file: %v", err)
 		}
 	}

@@ -85,7 +85,7 @@ func (a *app) check(ctx context.Context) error {
 	if slices.Contains([]string{"config", "catalogue", "fill in"}, r.first.Name) {
 		subject = "the configuration"
 	}
-	return &codeError{r.code, fmt.Errorf("%s cannot be used: %s: %s", subject, r.first.Name, r.first.Says), r.first.Hint}
+	return &codeError{r.code, fmt.Errorf("%s cannot be used: %s: %s", subject, r.first.Name, r.first.Says), hint.Fix(r.first.Hint)}
 }
 
 // checkAll stops at the first problem that makes the rest pointless.
@@ -118,7 +118,7 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 		unfilled = settings.Unfilled
 	}
 	for _, e := range unfilled {
-		r.fail(exitFailed, "fill in", e.Fix, "%v", e)
+		r.fail(exitFailed, "fill in", e.Hint(), "%v", e)
 	}
 	before := len(a.noticed())
 	p, err := a.connected(ctx)

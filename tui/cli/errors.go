@@ -20,9 +20,9 @@ const (
 
 // codeError gives an error an exit code and perhaps a hint of its own.
 type codeError struct {
-	code int
-	err  error // nil where everything has been said already
-	hint string
+	code     int
+	err      error // nil where everything has been said already
+	hint.Fix       // "" leaves it to the error inside
 }
 
 func (e *codeError) Error() string {
@@ -34,25 +34,17 @@ func (e *codeError) Error() string {
 
 func (e *codeError) Unwrap() error { return e.err }
 
-// Hint says what to do; "" leaves it to the error inside.
-func (e *codeError) Hint() string {
-	if e.hint == "" {
-		return hint.Of(e.err)
-	}
-	return e.hint
-}
-
 // usage is wrong usage: exit code 2.
-func usage(hint, format string, args ...any) error {
-	return &codeError{exitUsage, fmt.Errorf(format, args...), hint}
+func usage(fix, format string, args ...any) error {
+	return &codeError{exitUsage, fmt.Errorf(format, args...), hint.Fix(fix)}
 }
 
 // unreadable is input that cannot be read: exit code 2.
 func unreadable(err error) error { return &codeError{exitUsage, err, ""} }
 
 // failed is work that could not be done: exit code 1.
-func failed(hint, format string, args ...any) error {
-	return &codeError{exitFailed, fmt.Errorf(format, args...), hint}
+func failed(fix, format string, args ...any) error {
+	return &codeError{exitFailed, fmt.Errorf(format, args...), hint.Fix(fix)}
 }
 
 // said ends a command with an exit code after it has reported by itself.

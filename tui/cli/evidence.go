@@ -90,6 +90,7 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
+	o.ids(&exchange)
 	claimed := exchange.SignedAs
 	if !saved {
 		// What a file says of it is a claim, like all else in the file: there
@@ -101,14 +102,13 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 		if err != nil {
 			return e, unreadable(err)
 		}
-		o.ids(&e, exchange)
 		return a.chooseKeys(e, p, given, o)
 	}
 	e, err := diagnose.Both(side, &exchange, evidence)
 	if err != nil {
 		return e, err
 	}
-	if target := e.Rule().Target; !saved && claimed != "" && claimed != target {
+	if target := e.Rule.Target(&e.Exchange); !saved && claimed != "" && claimed != target {
 		a.claims(claimed, target)
 	}
 	if e.Side == apiclient.RequestSide && len(exchange.Tampered) > 0 {
@@ -142,12 +142,11 @@ func (o evidenceOptions) check(args []string) error {
 }
 
 // ids puts in what the flags say is configured.
-func (o evidenceOptions) ids(e *diagnose.Evidence, exchange apiclient.Exchange) {
-	e.ClientID, e.MerchantID = exchange.ClientID, exchange.MerchantID
-	if o.hasClient || e.ClientID == "" {
+func (o evidenceOptions) ids(e *apiclient.Exchange) {
+	if o.hasClient {
 		e.ClientID = o.clientID
 	}
-	if o.hasMerchant || e.MerchantID == "" {
+	if o.hasMerchant {
 		e.MerchantID = o.merchantID
 	}
 }
@@ -209,7 +208,7 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 		}
 		e, err := a.run(ctx, name)
 		if err != nil {
-			return e, false, &codeError{codeOf(err), err, fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hint.Of(err))}
+			return e, false, &codeError{codeOf(err), err, hint.Fix(fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hint.Of(err)))}
 		}
 		if err := a.useProfileOf(e); err != nil && len(o.keys) == 0 {
 			return e, false, err

@@ -10,6 +10,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
@@ -55,7 +56,7 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 	}
 	switch {
 	case cutUnverified(e):
-		return &codeError{exitUnverified, errors.New(e.Err), e.Hint}
+		return &codeError{exitUnverified, errors.New(e.Err), hint.Fix(e.Hint)}
 	case e.Err != "":
 		return failed(e.Hint, "%s", e.Err)
 	}

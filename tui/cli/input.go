@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/wire"
 	"countersign/tui/cli/config"
@@ -49,7 +50,7 @@ func (a *app) readFile(name string, in input) (data []byte, err error) {
 	case err == nil:
 		return data, nil
 	case errors.Is(err, config.ErrTooLarge):
-		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name, in.limit>>20, in.what), in.fix}
+		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name, in.limit>>20, in.what), hint.Fix(in.fix)}
 	case fromStdin:
 		return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
 	case errors.As(err, &p):

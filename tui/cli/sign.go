@@ -94,29 +94,35 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
-	content := signing.Content{Method: o.method, Target: o.uri, ClientID: p.ClientID, Time: o.time, Body: body, MerchantID: p.MerchantID}
 	if !o.hasTime {
-		content.Time = apiclient.FormatTime(a.now(), p.TimeFormat)
+		o.time = apiclient.FormatTime(a.now(), p.TimeFormat)
 	}
 	names := p.HeaderNames
-	headers := [][2]string{{"Content-Type", "application/json; charset=UTF-8"}, {names.Of(apiclient.HeaderClientID), content.ClientID}}
-	if content.MerchantID != "" {
-		headers = append(headers, [2]string{names.Of(apiclient.HeaderMerchantID), content.MerchantID})
+	fields := []apiclient.Field{
+		{Name: "Content-Type", Value: "application/json; charset=UTF-8"},
+		{Name: names.Of(apiclient.HeaderClientID), Value: p.ClientID},
+	}
+	if p.MerchantID != "" {
+		fields = append(fields, apiclient.Field{Name: names.Of(apiclient.HeaderMerchantID), Value: p.MerchantID})
 	}
 	if p.SignsRequestID() {
-		content.RequestID = a.newID()
-		headers = append(headers, [2]string{names.Of(apiclient.HeaderRequestID), content.RequestID})
+		fields = append(fields, apiclient.Field{Name: names.Of(apiclient.HeaderRequestID), Value: a.newID()})
 	}
-	template, err := p.Template(apiclient.RequestSide)
+	fields = append(fields, apiclient.Field{Name: names.Of(apiclient.HeaderRequestTime), Value: o.time})
+	request := apiclient.Exchange{
+		Request:  apiclient.Message{Line: o.method + " " + o.uri + " HTTP/1.1", Header: fields, Body: body},
+		SignedAs: o.uri, // a path as it is to be signed
+	}
+	rule, err := p.Rule()
 	if err != nil {
 		return err
 	}
-	proof, err := signing.Sign(p.Key, template.Canonical(content), signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding})
+	proof, err := signing.Sign(p.Key, rule.Canonical(&request, apiclient.RequestSide), signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding})
 	if err != nil {
 		return err
 	}
-	headers = append(headers, [2]string{names.Of(apiclient.HeaderRequestTime), content.Time}, [2]string{names.Of(signing.HeaderName), proof.Header})
-	return a.printSigned(content, proof, keys.Fingerprint(&p.Key.PublicKey), headers)
+	fields = append(fields, apiclient.Field{Name: names.Of(signing.HeaderName), Value: proof.Header})
+	return a.printSigned(rule.Content(&request, apiclient.RequestSide), proof, keys.Fingerprint(&p.Key.PublicKey), fields)
 }
 
 // checkSigned refuses what no request could carry: what is signed here is to
@@ -177,11 +183,14 @@ func (a *app) signer(ctx context.Context, o signOptions) (apiclient.Profile, err
 	return p, nil
 }
 
-func (a *app) printSigned(c signing.Content, proof signing.Proof, key string, headers [][2]string) error {
+func (a *app) printSigned(c signing.Content, proof signing.Proof, key string, header []apiclient.Field) error {
 	if a.flags.json {
 		doc := signed{
 			Method: c.Method, URI: c.Target, ClientID: c.ClientID, Time: c.Time, SHA256: hex.EncodeToString(proof.Digest[:]),
-			Signature: proof.Signature, Value: proof.Value, Header: proof.Header, Key: key, Headers: headers,
+			Signature: proof.Signature, Value: proof.Value, Header: proof.Header, Key: key,
+		}
+		for _, f := range header {
+			doc.Headers = append(doc.Headers, [2]string{f.Name, f.Value})
 		}
 		if utf8.Valid(proof.Canonical) {
 			text := string(proof.Canonical)
@@ -195,8 +204,8 @@ func (a *app) printSigned(c signing.Content, proof signing.Proof, key string, he
 	a.proof(&out, apiclient.Exchange{Sent: proof, SentKey: key})
 	out.line("")
 	out.line("%s", a.paint(bold, "headers"))
-	for _, h := range headers {
-		out.line("  %s", ui.Safe(h[0]+": "+h[1]))
+	for _, f := range header {
+		out.line("  %s", ui.Safe(f.Name+": "+f.Value))
 	}
 	return a.write([]byte(out.String()))
 }

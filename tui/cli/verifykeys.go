@@ -17,14 +17,14 @@ import (
 )
 
 // givenKeys reads the --key flags.
-func (a *app) givenKeys(ctx context.Context, flags []string) ([]diagnose.Key, error) {
-	var list []diagnose.Key
+func (a *app) givenKeys(ctx context.Context, flags []string) ([]apiclient.Key, error) {
+	var list []apiclient.Key
 	for _, flag := range flags {
 		id, file, err := keyFlag(flag)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(list, func(k diagnose.Key) bool { return k.ID == id }) {
+		if slices.ContainsFunc(list, func(k apiclient.Key) bool { return k.ID == id }) {
 			return nil, usage("give each key a name: --key NAME=FILE", "two keys are named %q", id)
 		}
 		key, err := a.keyLoader("").Public(ctx, keys.Source{File: file})
@@ -34,7 +34,7 @@ func (a *app) givenKeys(ctx context.Context, flags []string) ([]diagnose.Key, er
 		for _, w := range key.Warnings {
 			a.warn(fmt.Sprintf("--key %s: %s", id, w))
 		}
-		list = append(list, diagnose.Key{Key: signing.Key{ID: id, Public: key.Key}})
+		list = append(list, apiclient.Key{Key: signing.Key{ID: id, Public: key.Key}})
 	}
 	return list, nil
 }
@@ -55,23 +55,19 @@ func keyFlag(flag string) (id, file string, err error) {
 
 // chooseKeys decides which keys may have signed and which only serve to name
 // another signer.
-func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []diagnose.Key, o evidenceOptions) (diagnose.Evidence, error) {
-	all := slices.Concat(given, diagnose.KeysOf(p))
-	expected := slices.IndexFunc(all, func(k diagnose.Key) bool { return k.ID == o.expectKey })
+func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []apiclient.Key, o evidenceOptions) (diagnose.Evidence, error) {
+	all := slices.Concat(given, p.Keys())
+	expected := slices.IndexFunc(all, func(k apiclient.Key) bool { return k.ID == o.expectKey })
 	switch {
 	case o.expectKey != "" && expected < 0:
 		return e, usage("give it with --key "+o.expectKey+"=FILE"+listIDs(all), "there is no key %q", o.expectKey)
 	case o.expectKey != "" && (o.side != "" || o.response != "" || e.ExpectedOf(all[expected]) == e.Side):
-		e.Expected = all[expected : expected+1]
+		e.Expect(all[expected:expected+1], all)
 	case len(given) > 0:
-		e.Expected = given
+		e.Expect(given, all)
 	case e.Content != nil:
-		e.Expected = all
+		e.Expect(all, all)
 	}
-	e.Chosen = o.expectKey != "" || len(given) > 0
-	e.Known = slices.DeleteFunc(slices.Clone(all), func(k diagnose.Key) bool {
-		return slices.ContainsFunc(e.Expected, func(x diagnose.Key) bool { return x.ID == k.ID })
-	})
 	return e, nil
 }
 
@@ -81,7 +77,7 @@ func (a *app) claims(claimed, target string) {
 	a.warn(fmt.Sprintf("the file claims that %s was signed; by the request line and the profile it is %s", ui.Safe(claimed), ui.Safe(target)))
 }
 
-func listIDs(all []diagnose.Key) string {
+func listIDs(all []apiclient.Key) string {
 	var ids []string
 	for _, k := range all {
 		ids = append(ids, k.ID)

@@ -73,7 +73,7 @@ func found() diagnose.Report {
 		Verdict:      signing.Mismatch,
 		Verification: signing.Verdict{Status: signing.Mismatch, Reason: "Signed by sandbox key v1 with SHA-256 (certain). The key is right: the content differs."},
 		Signer: &diagnose.Signer{
-			Key: diagnose.Key{Key: signing.Key{ID: "peer key v1"}, Role: diagnose.RolePeer}, Hash: crypto.SHA256, Padding: signing.PKCS1v15, Salt: -1, Certain: true,
+			Key: apiclient.Key{Key: signing.Key{ID: "peer key v1"}, Role: apiclient.RolePeer}, Hash: crypto.SHA256, Padding: signing.PKCS1v15, Salt: -1, Certain: true,
 		},
 		Expected: []byte(expected), Signed: []byte(strings.TrimSuffix(expected, "\n")), SignedDigest: bytes.Repeat([]byte{0xab}, 32),
 		Findings: []diagnose.Finding{{

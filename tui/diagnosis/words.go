@@ -121,13 +121,13 @@ func (p *Pane) certain() block {
 	return out
 }
 
-func role(k diagnose.Key) string {
+func role(k apiclient.Key) string {
 	switch k.Role {
-	case diagnose.RoleOwn:
+	case apiclient.RoleOwn:
 		return ", our own key"
-	case diagnose.RolePeer:
+	case apiclient.RolePeer:
 		return ", the other side's key"
-	case diagnose.RoleOther:
+	case apiclient.RoleOther:
 		return ", a key of another profile"
 	}
 	return ""

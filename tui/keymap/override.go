@@ -8,19 +8,18 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"countersign/apiclient/hint"
 )
 
 // Fault says why an action cannot have the keys that somebody wants for it.
 type Fault struct {
 	ID   ID // the action
 	Says string
-	Fix  string
+	hint.Fix
 }
 
 func (f *Fault) Error() string { return f.Says }
-
-// Hint says how to mend it.
-func (f *Fault) Hint() string { return f.Fix }
 
 // Settable reports whether an action's keys can be set: those of the text
 // field and ctrl+c mean the same for everybody.
@@ -107,7 +106,7 @@ func (c *Conflict) fault(set map[ID][]string) *Fault {
 	if _, ok := set[other]; ok {
 		fix = "give one of the two another key"
 	}
-	return &Fault{mine, fmt.Sprintf("the key %s of %s is the key of %s too", Spell(c.Key), mine, other), fix}
+	return &Fault{mine, fmt.Sprintf("the key %s of %s is the key of %s too", Spell(c.Key), mine, other), hint.Fix(fix)}
 }
 
 // typed reports whether a key is a character that a person types.
@@ -152,7 +151,7 @@ func parseKey(s string) (string, *Fault) {
 		name = a
 	}
 	if is, ok := same[name]; ok {
-		return "", &Fault{Says: fmt.Sprintf("the key %s is the same as %s in a terminal", s, is), Fix: fmt.Sprintf("write %q, or choose another key", is)}
+		return "", &Fault{Says: fmt.Sprintf("the key %s is the same as %s in a terminal", s, is), Fix: hint.Fix(fmt.Sprintf("write %q, or choose another key", is))}
 	}
 	if name == "ctrl+c" {
 		return "", &Fault{Says: "ctrl+c always stops what is running", Fix: "choose another key"}
@@ -160,7 +159,7 @@ func parseKey(s string) (string, *Fault) {
 	if !named()[name] && name != " " {
 		f := &Fault{Says: fmt.Sprintf("no terminal sends a key %q", s), Fix: `write keys like "x", "X", "ctrl+x", "alt+x", "f5", "space", "enter", "shift+tab"`}
 		if c, ok := strings.CutPrefix(name, "shift+"); ok && typed(c) {
-			f.Fix = fmt.Sprintf("write %q for %s", strings.ToUpper(c), s)
+			f.Fix = hint.Fix(fmt.Sprintf("write %q for %s", strings.ToUpper(c), s))
 		}
 		return "", f
 	}

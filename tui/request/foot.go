@@ -53,7 +53,7 @@ func fix(e *variables.Error) string {
 	if e.Fix == "" {
 		return ""
 	}
-	return ": " + e.Fix
+	return ": " + e.Hint()
 }
 
 // extent returns the length of the token at the start of a text; of white space

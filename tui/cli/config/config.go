@@ -13,6 +13,7 @@ import (
 
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/english"
+	"countersign/apiclient/hint"
 	"countersign/tui/keymap"
 )
 
@@ -54,8 +55,8 @@ type Error struct {
 	Line   int // 1-based; 0 where it is about the whole file
 	Column int // 1-based, in bytes
 	Says   string
-	Fix    string
-	Err    error // what lies behind it, if anything
+	hint.Fix
+	Err error // what lies behind it, if anything
 }
 
 func (e *Error) Error() string {
@@ -64,9 +65,6 @@ func (e *Error) Error() string {
 	}
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Says)
 }
-
-// Hint says how to fix it.
-func (e *Error) Hint() string { return e.Fix }
 
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -164,13 +162,13 @@ func (c *Config) Names() []string {
 
 // UnknownProfile is the error for a name that is no profile.
 func (c *Config) UnknownProfile(name string) error {
-	e := &Error{File: c.File, Says: fmt.Sprintf("there is no profile %q", name), Fix: "the profiles are: " + strings.Join(c.Names(), ", ")}
+	e := &Error{File: c.File, Says: fmt.Sprintf("there is no profile %q", name), Fix: hint.Fix("the profiles are: " + strings.Join(c.Names(), ", "))}
 	if c.File == "" {
 		e.File = "no configuration file"
 		e.Fix = "the only profile without a file is sandbox; others are made in config.toml"
 	}
 	if near := english.Nearest(name, c.Names()); near != "" {
-		e.Fix = fmt.Sprintf("did you mean %q? ", near) + e.Fix
+		e.Fix = hint.Fix(fmt.Sprintf("did you mean %q? ", near)) + e.Fix
 	}
 	return e
 }

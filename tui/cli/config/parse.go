@@ -137,7 +137,7 @@ func (r *reader) keys(c *Config, raw map[string]any) error {
 	c.UI.Keys, err = tui.Keys().With(set)
 	var f *keymap.Fault
 	if errors.As(err, &f) {
-		return r.about("keys."+string(f.ID), f.Says, f.Fix)
+		return r.about("keys."+string(f.ID), f.Says, f.Hint())
 	}
 	return err
 }

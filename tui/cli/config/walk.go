@@ -11,6 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"countersign/apiclient/english"
+	"countersign/apiclient/hint"
 )
 
 // place is where a setting stands in the file, as byte offsets.
@@ -36,7 +37,7 @@ func (w *walker) at(offset int, says, fix string) *Error {
 	before := w.data[:max(0, min(offset, len(w.data)))]
 	return &Error{
 		File: w.file, Line: 1 + bytes.Count(before, []byte{'\n'}), Column: len(before) - bytes.LastIndexByte(before, '\n'),
-		Says: says, Fix: fix,
+		Says: says, Fix: hint.Fix(fix),
 	}
 }
 
@@ -53,7 +54,7 @@ func (w *walker) about(path, says, fix string) *Error {
 		}
 		i := strings.LastIndexByte(p, '.')
 		if i < 0 {
-			return &Error{File: w.file, Says: says, Fix: fix}
+			return &Error{File: w.file, Says: says, Fix: hint.Fix(fix)}
 		}
 		p = p[:i]
 	}

@@ -1,4 +1,4 @@
-package apiclient
+package wire
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// contentCodings lists the codings of m's body in the order in which they were
+// ContentCodings lists the codings of the body in the order in which they were
 // applied, "identity" left out.
-func contentCodings(m *Message) []string {
+func (m Message) ContentCodings() []string {
 	var codings []string
 	for _, c := range strings.Split(strings.ToLower(strings.Join(m.Values("Content-Encoding"), ",")), ",") {
 		if c = strings.TrimSpace(c); c != "" && c != "identity" {
@@ -31,19 +31,11 @@ const maxCodings = 3
 // errTooLong says that a body grows past the limit when it is decoded.
 var errTooLong = errors.New("it grows past the limit")
 
-// decodeContent undoes the content coding of m into m.Decoded, which is nil
-// where it cannot be undone, and where there is no coding.
-func decodeContent(m *Message, limit int64) error {
-	body, err := DecodeBody(m, limit)
-	m.Decoded = body
-	return err
-}
-
-// DecodeBody gives the body of m without its content coding; nil where it has
+// DecodeBody returns the body of m without its content coding; nil where it has
 // none. limit is the size in bytes that it may have then. The error says why
 // the coding cannot be undone.
 func DecodeBody(m *Message, limit int64) ([]byte, error) {
-	codings := contentCodings(m)
+	codings := m.ContentCodings()
 	if len(codings) == 0 || len(m.Body) == 0 {
 		return nil, nil
 	}
