@@ -187,8 +187,6 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.ask("Path and query", msg.Target, a.panes.request.SetTarget), true
 	case request.EditorAsked:
 		return a.keepThen(a.openEditor(msg)), true
-	case request.VariablesAsked:
-		return a.lookUpVariables(msg.Of), true
 	case headers.ValueAsked:
 		return a.ask(msg.Title, msg.Value, msg.Done), true
 	case headers.TamperAsked:

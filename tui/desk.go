@@ -323,34 +323,6 @@ func (a *App) nextPreview() tea.Cmd {
 	return a.preview(a.draft(), a.desk.revision)
 }
 
-// offered are the variables that were asked for.
-type offered struct {
-	of    string
-	known []variables.Known
-	err   error
-}
-
-// handle offers what could be found, whatever could not.
-func (msg offered) handle(a *App) tea.Cmd {
-	if msg.err != nil {
-		a.status.Set("Not all variables are known: "+hint.Sentence(msg.err), status.Warn)
-	}
-	a.panes.request.SetVariables(msg.of, msg.known)
-	return nil
-}
-
-func (a *App) lookUpVariables(of string) tea.Cmd {
-	if a.services == nil || a.services.Variables == nil {
-		a.panes.request.SetVariables(of, nil)
-		return nil
-	}
-	find := a.services.Variables
-	return func() tea.Msg {
-		known, err := find(context.Background(), of)
-		return offered{of: of, known: known, err: err}
-	}
-}
-
 // tamperedTitles names what is tampered in the request on the screen; "" where
 // nothing is. Where the draft cannot be signed, it is what was asked for.
 func (a *App) tamperedTitles() string {

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/followup"
 	"countersign/apiclient/hint"
 	"countersign/tui/box"
@@ -17,46 +18,29 @@ import (
 	"countersign/tui/ui"
 )
 
-// Messages of what may follow an exchange.
 type (
-	followable struct {
-		exchange *apiclient.Exchange
-		steps    []followup.Step
-	}
 	following struct { // a step was chosen
 		exchange *apiclient.Exchange
 		step     followup.Step
 	}
 	agreed struct { // the buyer did
-		exchange *apiclient.Exchange
-		outcome  string
-		err      error
+		outcome string
+		err     error
 	}
 )
 
-// lookAhead finds what may follow an exchange. It reads bodies of any size, so
-// it is a command.
-func (a *App) lookAhead(e *apiclient.Exchange) tea.Cmd {
-	endpoint, known := a.panes.request.Endpoint()
-	buyer := a.services.Buyer
-	if buyer == nil && (!known || len(endpoint.Links) == 0) {
-		return nil
-	}
-	c := a.config.Catalog
-	return func() tea.Msg {
+// steps finds what may follow an exchange: the buyer's part first.
+func (a *App) steps() response.Steps {
+	c, buyer := a.config.Catalog, a.services.Buyer
+	return func(endpoint catalog.Endpoint, e *apiclient.Exchange) []followup.Step {
 		var steps []followup.Step
 		if buyer != nil && e.Response != nil {
 			if says := buyer.Asked(e.Response.Content()); says != "" {
 				steps = append(steps, followup.Step{Says: says, Buyer: true})
 			}
 		}
-		return followable{e, append(steps, followup.After(c, endpoint, e)...)}
+		return append(steps, followup.After(c, endpoint, e)...)
 	}
-}
-
-func (msg followable) handle(a *App) tea.Cmd {
-	a.panes.response.SetSteps(msg.exchange, msg.steps)
-	return nil
 }
 
 func (msg following) handle(a *App) tea.Cmd { return a.follow(msg) }
@@ -67,23 +51,14 @@ func (msg agreed) handle(a *App) tea.Cmd {
 	} else {
 		a.status.Set(strings.TrimSuffix(msg.outcome, ".")+a.theme.Words(" · {response.follow} opens what comes next"), status.Good)
 	}
-	return a.lookAhead(msg.exchange)
+	return a.panes.response.LookAhead()
 }
 
 // chooseStep opens the step that is urgent or the only one, and asks where there
 // are more.
 func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
-	var possible []followup.Step
-	for _, s := range msg.Steps {
-		if s.Missing == "" {
-			possible = append(possible, s)
-		}
-	}
-	if len(possible) == 0 {
-		return nil
-	}
-	if len(possible) == 1 || possible[0].Urgent {
-		return ui.Emit(following{msg.Exchange, possible[0]})
+	if len(msg.Steps) == 1 || msg.Steps[0].Urgent {
+		return ui.Emit(following{msg.Exchange, msg.Steps[0]})
 	}
 	a.open(box.NewSteps(a.theme, msg.Steps, func(s followup.Step) tea.Cmd { return ui.Emit(following{msg.Exchange, s}) }))
 	return nil
@@ -101,7 +76,7 @@ func (a *App) follow(msg following) tea.Cmd {
 		}
 		return func() tea.Msg {
 			outcome, err := buyer.Agree(e.Response.Content())
-			return agreed{e, outcome, err}
+			return agreed{outcome, err}
 		}
 	}
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")

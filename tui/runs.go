@@ -97,7 +97,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	a.desk.revision++
 	a.desk.preview = nil // of another draft
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e), a.keepSoon(), a.lookAhead(&e)}
+	cmds := []tea.Cmd{a.panes.response.Show(&e), a.keepSoon()}
 	a.panes.response.SetStale(false)
 	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
 		cmds = append(cmds, a.draftChanged())

@@ -185,7 +185,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 	cmd := a.panes.response.Show(&e)
 	a.tellPanes()
 	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(record, cmd, a.lookAhead(&e), a.look(false), a.learnFrom())
+	return tea.Batch(record, cmd, a.look(false), a.learnFrom())
 }
 
 // resendConfirmed says that the very bytes of a run are to be sent again, to

@@ -98,10 +98,11 @@ func (a *App) followCatalog() tea.Cmd {
 	if e, known := a.panes.request.Endpoint(); known {
 		a.panes.response.SetEndpoint(e)
 	}
-	switch {
-	case a.services == nil:
+	if a.services == nil {
 		return nil
-	case a.panes.request.Revision() != before:
+	}
+	a.panes.response.SetSteps(a.steps())
+	if a.panes.request.Revision() != before {
 		a.keeper.seen = a.edition() // nobody typed that
 		return a.draftChanged()
 	}
@@ -246,9 +247,11 @@ func (a *App) attach() {
 	s, p := a.services, a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
 	a.panes.request.SetTriggers(s.Triggers)
+	a.panes.request.SetVariables(s.Variables)
 	a.panes.headers.SetProfile(p)
 	a.panes.signature.SetProfile(p)
 	a.panes.response.SetProfile(p.Name)
+	a.panes.response.SetSteps(a.steps())
 	a.panes.runs.Attach(s.History)
 	a.panes.diagnosis.Attach(s.examine)
 }

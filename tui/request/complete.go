@@ -2,22 +2,33 @@ package request
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient/hint"
 	"countersign/apiclient/variables"
 	"countersign/tui/ui"
 )
 
-// VariablesAsked asks for the variables that there are, or, with an Of such as
-// "last.payments/pay", for what that one holds; SetVariables takes them.
-type VariablesAsked struct{ Of string }
+// Variables finds the variables that there are or, with an of such as
+// "last.payments/pay", what that one holds. What could be found comes with the
+// error.
+type Variables func(ctx context.Context, of string) ([]variables.Known, error)
+
+// offered are the variables that were looked for.
+type offered struct {
+	of    string
+	known []variables.Known
+	err   error
+}
 
 // complete offers the variables while {{ is typed, in the body or in a field.
 type complete struct {
 	theme *ui.Theme
+	find  Variables // nil: none are known
 	open  bool
 	of    string // what was asked for
 	known []variables.Known
@@ -81,9 +92,21 @@ func (c *complete) follow(before string) tea.Cmd {
 	c.narrow()
 	if fresh || of != c.of {
 		c.of = of
-		return ui.Emit(VariablesAsked{Of: of})
+		return c.look(of)
 	}
 	return nil
+}
+
+// look finds the variables; none are known where nothing finds them.
+func (c *complete) look(of string) tea.Cmd {
+	find := c.find
+	return func() tea.Msg {
+		if find == nil {
+			return offered{of: of}
+		}
+		known, err := find(context.Background(), of)
+		return offered{of, known, err}
+	}
 }
 
 // source is whose names a word is completed from: those of an endpoint's last
@@ -199,10 +222,17 @@ func (c *complete) lines(w int) []string {
 	return lines
 }
 
-// SetVariables takes the variables that VariablesAsked asked for.
-func (p *Pane) SetVariables(of string, known []variables.Known) {
-	p.complete.set(of, known)
+// SetVariables tells how variables are found.
+func (p *Pane) SetVariables(find Variables) { p.complete.find = find }
+
+// offer offers what could be found, whatever could not.
+func (p *Pane) offer(msg offered) tea.Cmd {
+	p.complete.set(msg.of, msg.known)
 	p.refit()
+	if msg.err != nil {
+		return ui.Complain("Not all variables are known: " + hint.Sentence(msg.err))
+	}
+	return nil
 }
 
 // completeKey gives a key to the list of variables, if it is open and one of

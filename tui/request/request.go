@@ -338,12 +338,15 @@ func (p *Pane) keyNow(id keymap.ID) string {
 	return p.theme.Keys().KeyName(id)
 }
 
-// Update takes a body that was rewritten, and the matches that were counted
+// Update takes a body that was rewritten, variables that were found, and the matches that were counted
 // in a large one. It ignores all other messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	ui.Counted(msg)
-	if m, ok := msg.(rewritten); ok {
+	switch m := msg.(type) {
+	case rewritten:
 		return p.withWork(p.takeRewritten(m))
+	case offered:
+		return p.offer(m)
 	}
 	return nil
 }

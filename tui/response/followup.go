@@ -7,25 +7,46 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/followup"
 	"countersign/tui/ui"
 )
 
-// FollowAsked asks for a request that follows the exchange that is shown: for
-// the one that is urgent, or the only one, or else for a choice among them.
+// FollowAsked asks for a request that follows the exchange that is shown: for one
+// of the steps that can be taken, best first.
 type FollowAsked struct {
 	Exchange *apiclient.Exchange
 	Steps    []followup.Step
 }
 
-// SetSteps takes what may follow an exchange, best first; those that lack a
-// value have a reason. They are dropped where another exchange is shown by now.
-func (p *Pane) SetSteps(of *apiclient.Exchange, steps []followup.Step) {
-	if of != p.exchange {
-		return
+// Steps finds what may follow an exchange, best first; steps that lack a value
+// have a reason. It reads bodies of any size.
+type Steps func(of catalog.Endpoint, e *apiclient.Exchange) []followup.Step
+
+// SetSteps tells how what may follow is found.
+func (p *Pane) SetSteps(find Steps) { p.find = find }
+
+// followable is what may follow an exchange.
+type followable struct {
+	exchange *apiclient.Exchange
+	steps    []followup.Step
+}
+
+// LookAhead finds what may follow the exchange that is shown.
+func (p *Pane) LookAhead() tea.Cmd {
+	find, endpoint, e := p.find, p.endpoint, p.exchange
+	if find == nil || e == nil {
+		return nil
 	}
-	p.steps = steps
-	p.fit()
+	return func() tea.Msg { return followable{e, find(endpoint, e)} }
+}
+
+// take shows what may follow, unless another exchange is shown by now.
+func (p *Pane) take(msg followable) {
+	if msg.exchange == p.exchange {
+		p.steps = msg.steps
+		p.fit()
+	}
 }
 
 // possible are the steps that can be done.
@@ -71,7 +92,7 @@ func (p *Pane) nothingToApprove() string {
 }
 
 func (p *Pane) follow() tea.Cmd {
-	return ui.Emit(FollowAsked{Exchange: p.exchange, Steps: p.steps})
+	return ui.Emit(FollowAsked{Exchange: p.exchange, Steps: p.possible()})
 }
 
 // offer names what may follow, in a row: "a: inquire this payment · refund it".

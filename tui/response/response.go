@@ -50,6 +50,7 @@ type Pane struct {
 	stale    bool            // the request was edited since
 	profile  string          // that requests go out with now
 	steps    []followup.Step // what may follow the exchange
+	find     Steps           // nil: nothing can follow
 	w, h     int
 	focus    bool
 }
@@ -91,7 +92,7 @@ func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
 		p.closeFilter()
 	}
 	p.fit()
-	return tea.Batch(p.fill(), p.runFilter(false))
+	return tea.Batch(p.fill(), p.runFilter(false), p.LookAhead())
 }
 
 // Restate takes the exchange that is shown already, of which there is something
@@ -106,6 +107,9 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	switch m := msg.(type) {
 	case filteredBody:
 		return p.takeFiltered(m)
+	case followable:
+		p.take(m)
+		return nil
 	case *made:
 		if m == p.raw || m == p.text {
 			m.making = false
