@@ -275,4 +275,4 @@ func transportFindings(answer wire.Response, writeErr error) []Finding {
 
 // transportCauses are the causes that Verify cannot find again.
 var transportCauses = map[string]bool{"interim_response": true, "answered_early": true, "bytes_after_body": true,
-	"not_recorded": true}
+	notRecorded: true}

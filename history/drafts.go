@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
+	"sync"
 	"time"
 
 	"countersign/apiclient"
@@ -182,4 +184,29 @@ func each[A, B any](in []A, f func(A) B) []B {
 		out[i] = f(a)
 	}
 	return out
+}
+
+// DraftWriter writes one set of drafts at a time. A draft of a set that was
+// overtaken by a newer one is not written over that. The zero value is ready.
+type DraftWriter struct {
+	mu   sync.Mutex
+	last map[[2]string]int // the newest set that holds each draft, by profile and key
+}
+
+// Write saves the drafts and the place of a set. Sets are numbered in the order in
+// which they were taken.
+func (w *DraftWriter) Write(ctx context.Context, s *Store, profile string, set int, drafts []Draft, place *Place) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	drafts = slices.DeleteFunc(drafts, func(d Draft) bool { return w.last[[2]string{profile, d.Key}] > set })
+	if err := s.SaveDrafts(ctx, profile, drafts, place); err != nil {
+		return err
+	}
+	if w.last == nil {
+		w.last = map[[2]string]int{}
+	}
+	for _, d := range drafts {
+		w.last[[2]string{profile, d.Key}] = set
+	}
+	return nil
 }

@@ -23,6 +23,7 @@ import (
 	"countersign/tui/signature"
 	"countersign/tui/status"
 	"countersign/tui/ui"
+	"countersign/tui/unrecorded"
 )
 
 // App is the root model.
@@ -51,7 +52,7 @@ type App struct {
 	keeper keeper
 	early  early
 
-	lost lost
+	unrecorded unrecorded.List
 }
 
 // panes are the six panes by name, and those that cover them.
@@ -203,6 +204,8 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:
 		return a.openPaste(msg), true
+	case unrecorded.Retried:
+		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:
 		a.setFocus(a.left)
 		return nil, true

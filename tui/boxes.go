@@ -109,7 +109,7 @@ func (a *App) commands() []box.Command {
 			}
 			name := action.Long
 			if s != keymap.Global {
-				name = title(s) + ": " + name
+				name = layout.Title(s) + ": " + name
 			}
 			all = append(all, box.Command{
 				Name: name, Word: action.Short, Keys: action.Key(), Refused: a.refuses(action), Run: func() tea.Cmd { return a.do(action) },
@@ -162,9 +162,9 @@ func (a *App) openHelp() tea.Cmd {
 		all = append(all, made)
 	}
 	if tab := a.scope(); tab != a.focus {
-		section(title(tab), tab)
+		section(layout.Title(tab), tab)
 	}
-	section(title(a.focus), a.focus)
+	section(layout.Title(a.focus), a.focus)
 	if a.focus == keymap.Runs {
 		signs := box.Section{Name: "Signs in the list"}
 		for _, sign := range runs.Signs() {
@@ -195,10 +195,8 @@ func (a *App) places() []ui.Target {
 		}
 	}
 	if a.layout.Shape == layout.Single {
-		at := 0
-		for _, c := range a.stripCells() {
-			all = append(all, focus(at, layout.HeadRows, c.scope, nothing))
-			at += ui.Width(c.text)
+		for _, c := range layout.Strip(a.focus, a.layout.Width) {
+			all = append(all, focus(c.X, layout.HeadRows, c.Scope, nothing))
 		}
 	}
 	return all

@@ -64,7 +64,7 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	}
 	app := New(c)
 	err := c.terminal.Run(ctx, app, c.Restore)
-	return errors.Join(err, app.rescueLost(), app.flush())
+	return errors.Join(err, app.flush())
 }
 
 // Topic is a text that explains something, as countersign help shows it.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -30,7 +29,7 @@ type keeper struct {
 	due     bool            // the moment is running
 	writing int
 	seq     int
-	writer  *draftWriter
+	writer  history.DraftWriter
 	failed  error // why the drafts cannot be kept; said once
 	asked   bool  // whether to quit all the same
 	seen    edition
@@ -54,26 +53,6 @@ type (
 	leaving struct{}
 	left    struct{}
 )
-
-// draftWriter writes one set of drafts at a time. One that was overtaken by a
-// newer set is not written over it.
-type draftWriter struct {
-	mu   sync.Mutex
-	last map[[2]string]int // the newest set that holds each draft, by profile and key
-}
-
-func (w *draftWriter) write(ctx context.Context, h *history.Store, profile string, seq int, drafts []history.Draft, place *history.Place) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	drafts = slices.DeleteFunc(drafts, func(d history.Draft) bool { return w.last[[2]string{profile, d.Key}] > seq })
-	if err := h.SaveDrafts(ctx, profile, drafts, place); err != nil {
-		return err
-	}
-	for _, d := range drafts {
-		w.last[[2]string{profile, d.Key}] = seq
-	}
-	return nil
-}
 
 func (keepDue) handle(a *App) tea.Cmd {
 	a.keeper.due = false
@@ -118,16 +97,13 @@ func (a *App) keep(quit bool) tea.Cmd {
 	if !a.unkept() {
 		return nil
 	}
-	if a.keeper.writer == nil {
-		a.keeper.writer = &draftWriter{last: map[[2]string]int{}}
-	}
 	keys, drafts := a.unkeptDrafts()
 	a.keeper.dirty = nil
 	place := a.panes.request.Place()
 	a.keeper.place = place
 	a.keeper.seq++
 	a.keeper.writing++
-	w, h, seq, profile := a.keeper.writer, a.services.History, a.keeper.seq, a.services.Client.Profile().Name
+	w, h, seq, profile := &a.keeper.writer, a.services.History, a.keeper.seq, a.services.Client.Profile().Name
 	return func() tea.Msg {
 		ctx := context.Background()
 		for i, d := range drafts { // nothing on the disk holds a private key
@@ -138,7 +114,7 @@ func (a *App) keep(quit bool) tea.Cmd {
 			ctx, cancel = context.WithTimeout(ctx, quitting)
 			defer cancel()
 		}
-		return kept{keys: keys, quit: quit, err: w.write(ctx, h, profile, seq, drafts, &place)}
+		return kept{keys: keys, quit: quit, err: w.Write(ctx, h, profile, seq, drafts, &place)}
 	}
 }
 
@@ -200,10 +176,10 @@ func (a *App) quitUnkept() tea.Cmd {
 	return nil
 }
 
-// leave quits, once what is lost is recorded and what was typed is kept.
+// leave quits, once what is unrecorded is recorded and what was typed is kept.
 func (a *App) leave() tea.Cmd {
-	if cmd, some := a.recordLost(); some {
-		return cmd
+	if a.unrecorded.Len() > 0 {
+		return a.unrecorded.Retry(a.services.History, true)
 	}
 	if a.panes.request.TakeTyped() {
 		a.touched()
@@ -226,15 +202,17 @@ func (a *App) keepThen(next tea.Cmd) tea.Cmd {
 // flush writes what is left after the program has ended without asking: by a
 // signal, or with its terminal.
 func (a *App) flush() error {
-	a.panes.request.TakeTyped()
-	cmd := a.keep(true)
-	if cmd == nil {
+	if a.services == nil {
 		return nil
 	}
-	if done, ok := cmd().(kept); ok {
-		return done.err
+	err := a.unrecorded.Flush(a.services.History)
+	a.panes.request.TakeTyped()
+	if cmd := a.keep(true); cmd != nil {
+		if done, ok := cmd().(kept); ok {
+			err = errors.Join(err, done.err)
+		}
 	}
-	return nil
+	return err
 }
 
 // keptBefore is what an earlier explorer left.

@@ -88,7 +88,7 @@ func TestAnswerThatCannotBeRecorded(t *testing.T) {
 	if err != nil || got.Outcome != apiclient.Answered || got.Err != "" || len(got.Findings) > 0 && got.Findings[0].Cause == "not_recorded" || string(got.Response.Body) != largeAnswer() {
 		t.Errorf("with room again the first run is %s %q, %v", got.Outcome, got.Err, err)
 	}
-	if len(x.app.lost.exchanges) != 0 {
+	if x.app.unrecorded.Len() != 0 {
 		t.Error("it is kept still")
 	}
 }
@@ -114,7 +114,7 @@ func TestASignalRecordsWhatIsLost(t *testing.T) {
 	t.Parallel()
 	x, _ := onFullDisk(t, largeAnswer())
 	x.Key("ctrl+r")
-	if err := x.app.rescueLost(); err != nil { // the history itself has room
+	if err := x.app.flush(); err != nil { // the history itself has room
 		t.Error(err)
 	}
 	if e := x.outcome(t); e.Outcome != apiclient.Answered || string(e.Response.Body) != largeAnswer() || e.Err != "" {

@@ -48,7 +48,7 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 		return cmd
 	}
 	if msg.Y == layout.HeadRows && a.layout.Shape == layout.Single && msg.Button == tea.MouseButtonLeft {
-		if s, ok := a.stripAt(msg.X); ok {
+		if s, ok := layout.StripAt(layout.Strip(a.focus, a.layout.Width), msg.X); ok {
 			a.setFocus(s)
 		}
 		return nil

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"countersign/tui/ui"
 )
 
 // refusing answers that the signature is wrong, whatever comes.
@@ -49,7 +51,7 @@ func TestTheKeysOfABoxFit(t *testing.T) {
 		20: "↑↓ · esc closes",
 		5:  "↑↓ · esc closes", // what cannot be shorter is cut where it is drawn
 	} {
-		if got := fewerKeys(keys, w); got != want {
+		if got := ui.FewerKeys(keys, w); got != want {
 			t.Errorf("in %d cells: %q, not %q", w, got, want)
 		}
 	}

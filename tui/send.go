@@ -13,11 +13,13 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/amount"
+	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/variables"
 	"countersign/tui/status"
 	"countersign/tui/ui"
+	"countersign/tui/unrecorded"
 )
 
 // flight is an exchange that is being sent.
@@ -166,11 +168,11 @@ func (a *App) finish(msg finished) tea.Cmd {
 		a.panes.response.Wait("")
 	}
 	e := msg.exchange
-	record := a.account(e)
+	record := a.keepUnrecorded(e)
 	if msg.key != a.panes.request.Key() {
 		// Another draft is open by now: the answer is not put beside it.
 		says := "sent before: " + apiclient.Summary(e) + " · it is among the runs"
-		if f, not := notRecorded(e); not {
+		if f, not := e.NotRecorded(); not {
 			says = "The answer of " + cmp.Or(e.Endpoint, e.Request.Path(), "–") + " is not in the history: " + f.Says
 		}
 		a.status.Keep(says, status.ToneOf(e))
@@ -310,4 +312,48 @@ func amountsOf(body []byte) string {
 		fmt.Fprintf(&b, "\n%s %s, sent as %s", cmp.Or(brief(a.Name), "amount"), brief(a.String()), brief(a.Value))
 	}
 	return b.String()
+}
+
+// keepUnrecorded keeps an exchange that could not be recorded. After one that
+// could, there may be room for the others.
+func (a *App) keepUnrecorded(e apiclient.Exchange) tea.Cmd {
+	if _, not := e.NotRecorded(); not {
+		a.unrecorded.Add(e)
+		return nil
+	}
+	if a.unrecorded.Len() == 0 {
+		return nil
+	}
+	return a.unrecorded.Retry(a.services.History, false)
+}
+
+// takeRecorded shows what is now said of exchanges that are recorded after all,
+// and leaves where that was waited for.
+func (a *App) takeRecorded(msg unrecorded.Retried) tea.Cmd {
+	for _, e := range a.unrecorded.Take(msg) {
+		if a.desk.shown != nil && a.desk.shown.ID == e.ID {
+			a.desk.shown = &e
+			a.status.SetOutcome("", &e)
+			a.panes.response.Restate(&e)
+			a.tellPanes()
+		}
+	}
+	switch n := a.unrecorded.Len(); {
+	case !msg.Leaving:
+	case n == 0:
+		return tea.Batch(a.look(false), a.leave())
+	default:
+		a.confirm(fmt.Sprintf("Quit and lose %d %s?", n, english.Plural(n, "answer")),
+			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.", msg.Err, english.Plural(n, "run")),
+			givenUp{})
+	}
+	return a.look(false)
+}
+
+// givenUp is the answer of who leaves without the unrecorded ones.
+type givenUp struct{}
+
+func (givenUp) handle(a *App) tea.Cmd {
+	a.unrecorded.GiveUp()
+	return a.leave()
 }

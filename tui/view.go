@@ -3,7 +3,6 @@ package tui
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 
@@ -174,130 +173,42 @@ func (a *App) profileBadge(p apiclient.Profile) string {
 // strip is the row of titles where one pane is shown at a time.
 func (a *App) strip(w int) string {
 	var b strings.Builder
-	for _, c := range a.stripCells() {
+	for _, c := range layout.Strip(a.focus, w) {
 		style := a.theme.Muted
-		if c.scope == a.focus {
+		if c.Scope == a.focus {
 			style = a.theme.TitleFocused
 		}
-		b.WriteString(style.Render(c.text))
+		b.WriteString(style.Render(c.Text))
 	}
 	return ui.Fit(b.String(), w)
-}
-
-type stripCell struct {
-	scope keymap.Scope
-	text  string
-}
-
-// shortTitles are for the strip of a narrow screen.
-var shortTitles = map[keymap.Scope]string{
-	keymap.Endpoints: "Endp", keymap.Request: "Req", keymap.Headers: "Head", keymap.Signature: "Sign", keymap.Response: "Resp", keymap.Runs: "Runs",
-}
-
-// stripCells writes the titles in full; where they do not fit all but the
-// focused one's short, or as numbers.
-func (a *App) stripCells() []stripCell {
-	cells := make([]stripCell, len(layout.Order))
-	for _, name := range []func(keymap.Scope) string{
-		func(s keymap.Scope) string { return " " + title(s) },
-		func(s keymap.Scope) string { return " " + shortTitles[s] },
-		func(keymap.Scope) string { return "" },
-	} {
-		total := 0
-		for i, s := range layout.Order {
-			text := name(s)
-			if s == a.focus {
-				text = " " + title(s)
-			}
-			cells[i] = stripCell{s, fmt.Sprintf(" %d%s", i+1, text)}
-			total += ui.Width(cells[i].text)
-		}
-		if total <= a.layout.Width {
-			break
-		}
-	}
-	return cells
-}
-
-func title(s keymap.Scope) string { return strings.ToUpper(string(s[:1])) + string(s[1:]) }
-
-func (a *App) stripAt(x int) (keymap.Scope, bool) {
-	at := 0
-	for _, c := range a.stripCells() {
-		at += ui.Width(c.text)
-		if x < at {
-			return c.scope, true
-		}
-	}
-	return "", false
-}
-
-// offer is an action in the footer.
-type offer struct {
-	action keymap.Action
-	text   string
-	x, w   int
 }
 
 // footer offers what works here and now, as far as it fits. Help always does.
 func (a *App) footer(w int) string {
 	if a.box != nil {
-		return ui.Fit(" "+a.theme.Muted.Render(fewerKeys(a.box.Keys(), w-1)), w)
+		return ui.Fit(" "+a.theme.Muted.Render(ui.FewerKeys(a.box.Keys(), w-1)), w)
 	}
 	var b strings.Builder
 	for _, o := range a.offers(w) {
-		b.WriteString(o.text)
+		b.WriteString(o.Text)
 	}
 	return ui.Fit(strings.TrimRight(b.String(), " "), w)
 }
 
-// fewerKeys leaves out what does not fit of the keys of a box: from behind, but
-// for the last, which leaves it.
-func fewerKeys(keys string, w int) string {
-	const between = " · "
-	parts := strings.Split(keys, between)
-	for n := len(parts); n > 2 && ui.Width(strings.Join(parts, between)) > w; n-- {
-		parts = slices.Delete(parts, n-2, n-1)
-	}
-	return strings.Join(parts, between)
-}
-
-func (a *App) offers(w int) []offer {
+func (a *App) offers(w int) []ui.Offer {
 	_, typing := a.typist()
-	isHelp := func(id keymap.ID) bool { return id == keymap.Help || id == keymap.HelpAnywhere }
-	var all []offer
-	reserved := 0 // for help, until it is drawn
+	var all []ui.Offer
 	for _, action := range a.keys.Footer(a.scope(), typing) {
-		if action.ID == keymap.Next && layout.Covers(a.focus) {
-			continue // it has another name here
+		switch {
+		case action.ID == keymap.Next && layout.Covers(a.focus): // it has another name here
+		case action.ID == keymap.HelpAnywhere && !typing:
+		case action.ID == keymap.Diagnose && !a.unexplained(): // possible, but there is nothing to explain
+		case action.Key() == "" || a.refuses(action) != "":
+		default:
+			all = append(all, ui.NewOffer(a.theme, action, typing))
 		}
-		if action.Key() == "" || a.refuses(action) != "" || (action.ID == keymap.HelpAnywhere && !typing) {
-			continue
-		}
-		if action.ID == keymap.Diagnose && !a.unexplained() {
-			continue // possible, but there is nothing to explain
-		}
-		o := offer{action: action, text: " " + a.theme.Key.Render(action.KeyWhile(typing)) + " " + a.theme.Muted.Render(action.Word()) + "  "}
-		o.w = ui.Width(o.text)
-		if isHelp(action.ID) {
-			reserved = o.w
-		}
-		all = append(all, o)
 	}
-	fit := all[:0]
-	used := 0
-	for _, o := range all {
-		if isHelp(o.action.ID) {
-			reserved = 0
-		}
-		if used+o.w-2 > w-reserved {
-			continue
-		}
-		o.x = used
-		used += o.w
-		fit = append(fit, o)
-	}
-	return fit
+	return ui.FitOffers(all, w, keymap.Help, keymap.HelpAnywhere)
 }
 
 // edgeAction is what a click on the first or the last row of the screen means:
@@ -308,8 +219,8 @@ func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
 	}
 	if y == a.layout.Height-1 && a.layout.Shape != layout.TooSmall {
 		for _, o := range a.offers(a.layout.Width) {
-			if x > o.x && x < o.x+o.w-1 && !o.action.Text {
-				return o.action, true
+			if x > o.X && x < o.X+o.W-1 && !o.Action.Text {
+				return o.Action, true
 			}
 		}
 	}

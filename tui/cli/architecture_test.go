@@ -33,13 +33,16 @@ var mayImport = map[string][]string{
 	"tui": {
 		"apiclient/hint",
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
-		"tui/compare", "tui/keymap", "tui/layout", "tui/status", "tui/terminal", "tui/ui",
+		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui",
+		"tui/unrecorded",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea",
 	},
-	"tui/layout": {"tui/keymap", "github.com/charmbracelet/bubbletea"},
-	"tui/status": {"tui/ui", "apiclient", "apiclient/signing"},
+	"tui/guide":      {"tui/keymap"},
+	"tui/layout":     {"tui/keymap", "tui/ui", "github.com/charmbracelet/bubbletea"},
+	"tui/unrecorded": {"apiclient", "history", "github.com/charmbracelet/bubbletea"},
+	"tui/status":     {"tui/ui", "apiclient", "apiclient/signing"},
 	"tui/box": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/followup", "apiclient/hint", "history",
 		"github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
@@ -50,7 +53,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables", "history",
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/hint", "apiclient/jsontext", "apiclient/variables", "history",
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/redact", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
@@ -64,7 +67,7 @@ var mayImport = map[string][]string{
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
-	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "github.com/charmbracelet/bubbletea"},
+	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "history", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
 		"tui/keymap", "tui/quiet", "apiclient/english", "apiclient/jsontext", "apiclient/xmltext",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
