@@ -46,7 +46,7 @@ func (a *App) globalActions() keymap.Actions {
 		{ID: keymap.Diagnose, Keys: on("d"), Short: "diagnose", Footer: 12, Long: "Explain why a signature does not match",
 			Do: a.diagnose, Cannot: a.cannotDiagnose},
 		{ID: keymap.Copy, Keys: on("y"), Short: "copy", Now: a.copyWord, Footer: 30, Long: "Copy what is under the cursor",
-			Do: func() tea.Cmd { return a.here().Act(keymap.Copy) }, Cannot: func() string { return a.here().Refuses(keymap.Copy) }},
+			Do: func() tea.Cmd { return a.paneActions().Act(keymap.Copy) }, Cannot: func() string { return a.paneActions().Refuses(keymap.Copy) }},
 		{ID: keymap.CopyCurl, Keys: on("Y"), Long: "Copy the request as a curl command, signed as it is shown",
 			Do: a.copyCurl, Cannot: a.cannotCopyCurl},
 		{ID: keymap.Palette, Keys: on("ctrl+p", ":"), Short: "commands", Footer: 40, Always: true, Long: "Run anything by its name",
@@ -80,14 +80,14 @@ func (a *App) globalActions() keymap.Actions {
 	})
 }
 
-// here are the actions of the focused pane.
-func (a *App) here() keymap.Actions { return a.local[a.focus] }
+// paneActions are the actions of the focused pane.
+func (a *App) paneActions() keymap.Actions { return a.local[a.focus] }
 
 // do runs an action, or says why it is not possible now.
 func (a *App) do(action keymap.Action) tea.Cmd {
 	if why := a.refuses(action); why != "" {
 		if a.Loading() && action.ID != keymap.Cancel {
-			a.wait(action)
+			a.postpone(action)
 			return nil
 		}
 		if action.ID != keymap.Cancel || !a.status.Stays() { // esc once too often takes no outcome away
@@ -209,7 +209,7 @@ func (a *App) resetDividers() {
 // something nearer to go to.
 func (a *App) step(id keymap.ID, by int) func() tea.Cmd {
 	return func() tea.Cmd {
-		if own, ok := a.here().Get(id); ok && own.Refuses() == "" {
+		if own, ok := a.paneActions().Get(id); ok && own.Refuses() == "" {
 			return own.Do()
 		}
 		a.stepFocus(by)
@@ -224,7 +224,7 @@ func (a *App) zoom() {
 
 // cancelWord is what esc does now.
 func (a *App) cancelWord() string {
-	own, _ := a.here().Get(keymap.Cancel)
+	own, _ := a.paneActions().Get(keymap.Cancel)
 	switch {
 	case a.flight.job.Running():
 		return "cancel"
@@ -239,7 +239,7 @@ func (a *App) cancelWord() string {
 }
 
 func (a *App) copyWord() string {
-	if own, _ := a.here().Get(keymap.Copy); own.Short != "" {
+	if own, _ := a.paneActions().Get(keymap.Copy); own.Short != "" {
 		return own.Short
 	}
 	return "copy"
@@ -247,7 +247,7 @@ func (a *App) copyWord() string {
 
 // canLeave reports whether esc has something to leave in the focused pane.
 func (a *App) canLeave() bool {
-	own, ok := a.here().Get(keymap.Cancel)
+	own, ok := a.paneActions().Get(keymap.Cancel)
 	return ok && own.Refuses() == ""
 }
 
@@ -274,7 +274,7 @@ func (a *App) cancel() tea.Cmd {
 	case a.panes.request.Rewriting() != "":
 		return a.panes.request.Actions().Act(keymap.Cancel)
 	case a.canLeave():
-		return a.here().Act(keymap.Cancel)
+		return a.paneActions().Act(keymap.Cancel)
 	case a.zoomed:
 		a.zoomed = false
 		a.arrange(a.layout.Width, a.layout.Height)

@@ -19,7 +19,7 @@ func TestARunSentAgainKeepsItsHeadersAndTampers(t *testing.T) {
 	if first.Response == nil {
 		t.Fatal(first.Err)
 	}
-	x.Send(stirred{history: true})
+	x.Send(changed{history: true})
 	x.Key("6", "g", "enter")
 	if x.app.desk.live() {
 		t.Errorf("the run is shown as something that would be sent\n%s", x.Screen())

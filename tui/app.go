@@ -43,14 +43,14 @@ type App struct {
 	box     box.Box // open over the panes; nil where none is
 	pointer pointer
 
-	desk   desk         // the request at hand and the exchange that is shown
-	flight flight       // what is being sent
-	left   keymap.Scope // where closing the diagnosis or a comparison goes back to
-	ticks  bool         // a tick is on its way: there is never more than one
-	status status.Line
-	banner banner
-	keeper keeper
-	early  early
+	desk    desk         // the request at hand and the exchange that is shown
+	flight  flight       // what is being sent
+	left    keymap.Scope // where closing the diagnosis or a comparison goes back to
+	ticks   bool         // a tick is on its way: there is never more than one
+	status  status.Line
+	banner  banner
+	saver   saver
+	pending pending
 
 	unrecorded unrecorded.List
 }
@@ -127,7 +127,7 @@ func New(c Config) *App {
 		a.panes.endpoints.Mark(e.ID)
 	}
 	a.focused(true)
-	a.keeper.seen = a.edition()
+	a.saver.seen = a.edition()
 	return a
 }
 
@@ -139,7 +139,7 @@ func (a *App) Init() tea.Cmd {
 // Update takes a message to its one owner.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer a.refreshBanner()
-	return a, a.catchUp(a.route(msg))
+	return a, a.resume(a.route(msg))
 }
 
 // handled is a message of the root's own, which knows what it leads to.
@@ -181,13 +181,13 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case endpoints.Chosen:
 		return a.choose(msg), true
 	case request.Edited, headers.Changed:
-		return tea.Batch(a.draftChanged(), a.touched()), true
+		return tea.Batch(a.draftChanged(), a.markEdited()), true
 	case request.Turned:
-		return a.keepSoon(), true
+		return a.saveSoon(), true
 	case request.TargetAsked:
 		return a.ask("Path and query", msg.Target, a.panes.request.SetTarget), true
 	case request.EditorAsked:
-		return a.keepThen(a.openEditor(msg)), true
+		return a.saveThen(a.openEditor(msg)), true
 	case headers.ValueAsked:
 		return a.ask(msg.Title, msg.Value, msg.Done), true
 	case headers.TamperAsked:
@@ -231,7 +231,7 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case runs.FilterAsked:
 		return a.openFilter(), true
 	case runs.Changed:
-		return a.look(false), true
+		return a.checkHistory(false), true
 	}
 	return nil, false
 }

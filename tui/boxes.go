@@ -234,7 +234,7 @@ func (a *App) notify(notices []string) { a.banner.notices = append(a.banner.noti
 // for something else.
 func (a *App) showNotices() {
 	_, typing := a.typist()
-	if len(a.banner.notices) == 0 || a.box != nil || typing || len(a.early.waiting) > 0 {
+	if len(a.banner.notices) == 0 || a.box != nil || typing || len(a.pending.waiting) > 0 {
 		return
 	}
 	a.open(box.NewNotice(a.theme, a.banner.notices))

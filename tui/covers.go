@@ -53,7 +53,7 @@ func (a *App) cannotDiagnose() string {
 	case a.services.Evidence == nil:
 		return "There is no evidence here to diagnose with"
 	case a.focus == keymap.Runs:
-		return a.here().Refuses(keymap.Diagnose)
+		return a.paneActions().Refuses(keymap.Diagnose)
 	}
 	switch e := a.desk.subject(); {
 	case e == nil:
@@ -68,7 +68,7 @@ func (a *App) cannotDiagnose() string {
 // runs for the run under the cursor, which is laid on the desk first.
 func (a *App) diagnose() tea.Cmd {
 	if a.focus == keymap.Runs {
-		return tea.Batch(a.learned(guide.Diagnose), a.here().Act(keymap.Diagnose))
+		return tea.Batch(a.learned(guide.Diagnose), a.paneActions().Act(keymap.Diagnose))
 	}
 	return tea.Batch(a.learned(guide.Diagnose), a.openDiagnosis(a.desk.subject()))
 }

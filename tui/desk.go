@@ -73,10 +73,10 @@ func (a *App) draftChanged() tea.Cmd {
 	return a.nextPreview()
 }
 
-// turnTo opens another draft; each has its own headers changed on purpose.
-func (a *App) turnTo(open func()) {
+// openDraft opens another draft; each has its own headers changed on purpose.
+func (a *App) openDraft(open func()) {
 	a.desk.opened++
-	a.notice()
+	a.markIfEdited()
 	if a.desk.changes == nil {
 		a.desk.changes = map[string]headers.Changes{}
 	}
@@ -85,7 +85,7 @@ func (a *App) turnTo(open func()) {
 		a.desk.draftKey = a.panes.request.Key()
 	}
 	open()
-	a.takeChanges()
+	a.showChanges()
 }
 
 // loaded is what the explorer works with.
@@ -94,7 +94,7 @@ type loaded struct {
 	count    int
 	version  int64     // of the history
 	preview  previewed // of the draft that is open at the start
-	kept     keptBefore
+	kept     savedBefore
 	err      error
 }
 
@@ -126,12 +126,12 @@ func (a *App) showPreview(msg previewed) tea.Cmd {
 	if msg.err == nil {
 		a.desk.preview = &msg.exchange
 	}
-	a.tellPanes()
+	a.updatePanes()
 	return nil
 }
 
-// tellPanes hands the panes what they show.
-func (a *App) tellPanes() {
+// updatePanes hands the panes what they show.
+func (a *App) updatePanes() {
 	request := a.desk.request()
 	a.panes.request.SetTampered(a.tamperedTitles())
 	a.panes.headers.Show(request, a.desk.shown, a.desk.live())
@@ -157,8 +157,8 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.status.Set(a.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
 	a.notify(a.services.Notices)
 	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
-	if a.unkept() { // typed while the history was opened
-		cmds = append(cmds, a.keepSoon())
+	if a.unsaved() { // typed while the history was opened
+		cmds = append(cmds, a.saveSoon())
 	}
 	return tea.Batch(cmds...)
 }
@@ -171,15 +171,15 @@ func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
 	if a.panes.request.Key() == msg.Endpoint.ID {
 		return nil // it is open: nothing is lost by choosing it again
 	}
-	a.turnTo(func() { a.panes.request.Open(msg.Endpoint) })
-	return a.turned()
+	a.openDraft(func() { a.panes.request.Open(msg.Endpoint) })
+	return a.draftOpened()
 }
 
 // backToDraft goes from a saved run to the draft that was open before it, or
 // to that of the run's endpoint.
 func (a *App) backToDraft() tea.Cmd {
 	key := a.desk.draftKey
-	a.turnTo(func() {
+	a.openDraft(func() {
 		if a.panes.request.Reopen(key) {
 			return
 		}
@@ -191,11 +191,11 @@ func (a *App) backToDraft() tea.Cmd {
 			a.panes.request.Open(e)
 		}
 	})
-	return a.turned()
+	return a.draftOpened()
 }
 
-// turned shows another draft, of which nothing was sent.
-func (a *App) turned() tea.Cmd {
+// draftOpened shows another draft, of which nothing was sent.
+func (a *App) draftOpened() tea.Cmd {
 	endpoint, _ := a.panes.request.Endpoint()
 	a.panes.endpoints.Mark(endpoint.ID)
 	if a.desk.shown != nil { // the status is about what leaves the screen
@@ -204,8 +204,8 @@ func (a *App) turned() tea.Cmd {
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()
 	a.panes.response.SetEndpoint(endpoint)
-	cmd := tea.Batch(a.draftChanged(), a.keepSoon())
-	a.tellPanes()
+	cmd := tea.Batch(a.draftChanged(), a.saveSoon())
+	a.updatePanes()
 	return cmd
 }
 
@@ -228,7 +228,7 @@ func (a *App) load() tea.Cmd {
 		if err = cmp.Or(err, countErr); err != nil {
 			s.Notices = append(s.Notices, hint.Sentence(err))
 		}
-		var k keptBefore
+		var k savedBefore
 		if k.drafts, k.place, err = s.History.Drafts(ctx, s.Client.Profile().Name); err != nil {
 			s.Notices = append(s.Notices, hint.Sentence(err))
 		}
@@ -288,25 +288,25 @@ const (
 	mostPauses  = 6 // a person who types on and on sees a preview about once a second
 )
 
-// rested says that the pause after an edit of a large body is over.
-type rested struct {
+// paused says that the pause after an edit of a large body is over.
+type paused struct {
 	revision int // the draft's when the pause began
 	pauses   int // how many there were before the preview
 }
 
-func (m rested) handle(a *App) tea.Cmd {
+func (m paused) handle(a *App) tea.Cmd {
 	if m.revision != a.desk.revision && m.pauses < mostPauses {
-		if cmd := a.rest(m.pauses + 1); cmd != nil {
+		if cmd := a.pause(m.pauses + 1); cmd != nil {
 			return cmd
 		}
 	}
 	return a.preview(a.draft(), a.desk.revision)
 }
 
-// rest waits for a pause in the typing; nil where there is no clock to wait by.
-func (a *App) rest(pauses int) tea.Cmd {
+// pause waits for a pause in the typing; nil where there is no clock to wait by.
+func (a *App) pause(pauses int) tea.Cmd {
 	revision := a.desk.revision
-	return a.config.After(typingPause, func(time.Time) tea.Msg { return rested{revision, pauses} })
+	return a.config.After(typingPause, func(time.Time) tea.Msg { return paused{revision, pauses} })
 }
 
 // nextPreview has the draft signed as it stands, unless that is under way.
@@ -316,7 +316,7 @@ func (a *App) nextPreview() tea.Cmd {
 	}
 	a.desk.previewing = true
 	if a.panes.request.Size() > largeBody {
-		if cmd := a.rest(0); cmd != nil {
+		if cmd := a.pause(0); cmd != nil {
 			return cmd
 		}
 	}

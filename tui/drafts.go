@@ -20,10 +20,10 @@ import (
 	"countersign/tui/status"
 )
 
-// keeper keeps what was typed in the history, so that quitting and crashing
+// saver saves what was typed in the history, so that quitting and crashing
 // lose nothing. A draft is written a moment after its first unwritten edit: a
 // person who types on and on is not waited for.
-type keeper struct {
+type saver struct {
 	dirty   map[string]bool // drafts with edits that are not written
 	place   history.Place   // as it was written last
 	due     bool            // the moment is running
@@ -35,17 +35,17 @@ type keeper struct {
 	seen    edition
 }
 
-// moment is how long an edit waits to be written; a large draft, which is
+// saveDelay is how long an edit waits to be written; a large draft, which is
 // written whole, waits a tenth of a second more for each megabyte.
-const moment = 300 * time.Millisecond
+const saveDelay = 300 * time.Millisecond
 
-// quitting is how long quitting waits for the drafts to be written.
-const quitting = 3 * time.Second
+// quitLimit is how long quitting waits for the drafts to be written.
+const quitLimit = 3 * time.Second
 
-// Messages of the keeper.
+// Messages of the saver.
 type (
-	keepDue struct{}
-	kept    struct {
+	saveDue struct{}
+	saved   struct {
 		keys []string
 		quit bool
 		err  error
@@ -54,56 +54,56 @@ type (
 	left    struct{}
 )
 
-func (keepDue) handle(a *App) tea.Cmd {
-	a.keeper.due = false
-	if a.keeper.writing > 0 {
+func (saveDue) handle(a *App) tea.Cmd {
+	a.saver.due = false
+	if a.saver.writing > 0 {
 		return nil // comes again when that is done
 	}
-	return a.keep(false)
+	return a.saveDrafts(false)
 }
 
-func (msg kept) handle(a *App) tea.Cmd { return a.keptDrafts(msg) }
+func (msg saved) handle(a *App) tea.Cmd { return a.draftsSaved(msg) }
 
 func (leaving) handle(a *App) tea.Cmd { return a.leave() }
 
 func (left) handle(*App) tea.Cmd { return tea.Quit }
 
-// touched notes that the open draft was edited.
-func (a *App) touched() tea.Cmd {
+// markEdited notes that the open draft was edited.
+func (a *App) markEdited() tea.Cmd {
 	a.mark(a.panes.request.Key())
-	a.keeper.seen = a.edition()
-	return a.keepSoon()
+	a.saver.seen = a.edition()
+	return a.saveSoon()
 }
 
-// keepSoon has what was typed written in a moment.
-func (a *App) keepSoon() tea.Cmd {
-	if a.keeper.due || a.services == nil {
+// saveSoon has what was typed written in a moment.
+func (a *App) saveSoon() tea.Cmd {
+	if a.saver.due || a.services == nil {
 		return nil
 	}
-	a.keeper.due = true
-	wait := moment + time.Duration(a.panes.request.Size()>>20)*100*time.Millisecond
-	return a.config.After(wait, func(time.Time) tea.Msg { return keepDue{} })
+	a.saver.due = true
+	wait := saveDelay + time.Duration(a.panes.request.Size()>>20)*100*time.Millisecond
+	return a.config.After(wait, func(time.Time) tea.Msg { return saveDue{} })
 }
 
-// unkept reports whether there is anything to write.
-func (a *App) unkept() bool {
-	return a.services != nil && (len(a.keeper.dirty) > 0 || a.keeper.place != a.panes.request.Place())
+// unsaved reports whether there is anything to write.
+func (a *App) unsaved() bool {
+	return a.services != nil && (len(a.saver.dirty) > 0 || a.saver.place != a.panes.request.Place())
 }
 
-// keep takes what is to be written and gives the command that writes it; nil
+// saveDrafts takes what is to be written and gives the command that writes it; nil
 // where there is nothing.
-func (a *App) keep(quit bool) tea.Cmd {
-	a.notice()
-	if !a.unkept() {
+func (a *App) saveDrafts(quit bool) tea.Cmd {
+	a.markIfEdited()
+	if !a.unsaved() {
 		return nil
 	}
-	keys, drafts := a.unkeptDrafts()
-	a.keeper.dirty = nil
+	keys, drafts := a.unsavedDrafts()
+	a.saver.dirty = nil
 	place := a.panes.request.Place()
-	a.keeper.place = place
-	a.keeper.seq++
-	a.keeper.writing++
-	w, h, seq, profile := &a.keeper.writer, a.services.History, a.keeper.seq, a.services.Client.Profile().Name
+	a.saver.place = place
+	a.saver.seq++
+	a.saver.writing++
+	w, h, seq, profile := &a.saver.writer, a.services.History, a.saver.seq, a.services.Client.Profile().Name
 	return func() tea.Msg {
 		ctx := context.Background()
 		for i, d := range drafts { // nothing on the disk holds a private key
@@ -111,18 +111,18 @@ func (a *App) keep(quit bool) tea.Cmd {
 		}
 		if quit {
 			var cancel func()
-			ctx, cancel = context.WithTimeout(ctx, quitting)
+			ctx, cancel = context.WithTimeout(ctx, quitLimit)
 			defer cancel()
 		}
-		return kept{keys: keys, quit: quit, err: w.Write(ctx, h, profile, seq, drafts, &place)}
+		return saved{keys: keys, quit: quit, err: w.Write(ctx, h, profile, seq, drafts, &place)}
 	}
 }
 
 func holdsPrivateKey(body []byte) bool { return keys.PrivateIn(body) != "" }
 
-// unkeptDrafts gives the drafts that were edited since they were written.
-func (a *App) unkeptDrafts() (keys []string, drafts []history.Draft) {
-	for key := range a.keeper.dirty {
+// unsavedDrafts gives the drafts that were edited since they were written.
+func (a *App) unsavedDrafts() (keys []string, drafts []history.Draft) {
+	for key := range a.saver.dirty {
 		d, edited := a.panes.request.Keep(key)
 		c := a.desk.changes[key]
 		if key == a.panes.request.Key() {
@@ -135,29 +135,29 @@ func (a *App) unkeptDrafts() (keys []string, drafts []history.Draft) {
 	return keys, drafts
 }
 
-// keptDrafts hears how writing ended. What could not be written is still in
+// draftsSaved learns how writing ended. What could not be written is still in
 // the explorer, and is tried again with the next edit.
-func (a *App) keptDrafts(msg kept) tea.Cmd {
-	a.keeper.writing--
+func (a *App) draftsSaved(msg saved) tea.Cmd {
+	a.saver.writing--
 	if msg.err == nil {
-		a.keeper.failed = nil
+		a.saver.failed = nil
 		if msg.quit {
 			return tea.Quit
 		}
-		if len(a.keeper.dirty) > 0 {
-			return a.keepSoon()
+		if len(a.saver.dirty) > 0 {
+			return a.saveSoon()
 		}
 		return nil
 	}
-	asked := a.keeper.asked
+	asked := a.saver.asked
 	for _, k := range msg.keys {
 		a.mark(k)
 	}
-	a.keeper.asked = asked
-	first := a.keeper.failed == nil
-	a.keeper.failed = msg.err
+	a.saver.asked = asked
+	first := a.saver.failed == nil
+	a.saver.failed = msg.err
 	if msg.quit {
-		return a.quitUnkept()
+		return a.quitUnsaved()
 	}
 	if first {
 		a.status.Keep("What you type is not kept: "+hint.Sentence(msg.err), status.Bad)
@@ -165,14 +165,14 @@ func (a *App) keptDrafts(msg kept) tea.Cmd {
 	return nil
 }
 
-// quitUnkept asks before what was typed is lost after all.
-func (a *App) quitUnkept() tea.Cmd {
-	n := len(a.keeper.dirty)
-	if n == 0 || a.keeper.asked {
+// quitUnsaved asks before what was typed is lost after all.
+func (a *App) quitUnsaved() tea.Cmd {
+	n := len(a.saver.dirty)
+	if n == 0 || a.saver.asked {
 		return tea.Quit
 	}
-	a.keeper.asked = true
-	a.confirm(fmt.Sprintf("Quit and lose %d edited %s?", n, english.Plural(n, "request")), "They cannot be kept: "+a.keeper.failed.Error(), left{})
+	a.saver.asked = true
+	a.confirm(fmt.Sprintf("Quit and lose %d edited %s?", n, english.Plural(n, "request")), "They cannot be kept: "+a.saver.failed.Error(), left{})
 	return nil
 }
 
@@ -182,18 +182,18 @@ func (a *App) leave() tea.Cmd {
 		return a.unrecorded.Retry(a.services.History, true)
 	}
 	if a.panes.request.TakeTyped() {
-		a.touched()
+		a.markEdited()
 	}
-	if cmd := a.keep(true); cmd != nil {
+	if cmd := a.saveDrafts(true); cmd != nil {
 		return cmd
 	}
 	return tea.Quit
 }
 
-// keepThen writes what was typed before something else is done: what follows
+// saveThen writes what was typed before something else is done: what follows
 // may end the program, or change the world.
-func (a *App) keepThen(next tea.Cmd) tea.Cmd {
-	if cmd := a.keep(false); cmd != nil && next != nil {
+func (a *App) saveThen(next tea.Cmd) tea.Cmd {
+	if cmd := a.saveDrafts(false); cmd != nil && next != nil {
 		return tea.Sequence(cmd, next)
 	}
 	return next
@@ -207,23 +207,23 @@ func (a *App) flush() error {
 	}
 	err := a.unrecorded.Flush(a.services.History)
 	a.panes.request.TakeTyped()
-	if cmd := a.keep(true); cmd != nil {
-		if done, ok := cmd().(kept); ok {
+	if cmd := a.saveDrafts(true); cmd != nil {
+		if done, ok := cmd().(saved); ok {
 			err = errors.Join(err, done.err)
 		}
 	}
 	return err
 }
 
-// keptBefore is what an earlier explorer left.
-type keptBefore struct {
+// savedBefore is what an earlier explorer left.
+type savedBefore struct {
 	drafts []history.Draft
 	place  history.Place
 }
 
 // first is the draft that is shown at the start: of the place that was left,
 // else the one that is open.
-func (k keptBefore) first(c *catalog.Catalog, open apiclient.Draft) apiclient.Draft {
+func (k savedBefore) first(c *catalog.Catalog, open apiclient.Draft) apiclient.Draft {
 	for _, key := range []string{k.place.Key, open.Endpoint} {
 		e, ok := endpointOf(c, key)
 		i := slices.IndexFunc(k.drafts, func(d history.Draft) bool { return d.Key == key })
@@ -252,19 +252,19 @@ func endpointOf(c *catalog.Catalog, id string) (catalog.Endpoint, bool) {
 
 // restore puts back what an earlier explorer left. What was typed meanwhile
 // wins.
-func (a *App) restore(k keptBefore, untouched bool) {
+func (a *App) restore(k savedBefore, untouched bool) {
 	a.restoreDrafts(k, untouched)
 	if !untouched {
 		return
 	}
 	e, known := endpointOf(a.config.Catalog, k.place.Key)
 	a.panes.request.Return(k.place, e, known)
-	a.takeChanges()
+	a.showChanges()
 	if e, known := a.panes.request.Endpoint(); known {
 		a.panes.endpoints.Mark(e.ID)
 		a.panes.response.SetEndpoint(e)
 	}
-	a.keeper.place = a.panes.request.Place()
+	a.saver.place = a.panes.request.Place()
 }
 
 // edition tells one state of the open draft from another.
@@ -280,26 +280,26 @@ func (a *App) edition() edition {
 	return edition{r.Key(), r.Revision(), r.Target(), a.panes.headers.Changes()}
 }
 
-// notice marks the open draft where it was edited and the message of that is
+// markIfEdited marks the open draft where it was edited and the message of that is
 // still on its way: quitting, or opening another draft, may come before it.
-func (a *App) notice() {
-	if now := a.edition(); !reflect.DeepEqual(now, a.keeper.seen) {
+func (a *App) markIfEdited() {
+	if now := a.edition(); !reflect.DeepEqual(now, a.saver.seen) {
 		a.mark(now.key)
-		a.keeper.seen = now
+		a.saver.seen = now
 	}
 }
 
 func (a *App) mark(key string) {
-	if a.keeper.dirty == nil {
-		a.keeper.dirty = map[string]bool{}
+	if a.saver.dirty == nil {
+		a.saver.dirty = map[string]bool{}
 	}
-	a.keeper.dirty[key] = true
-	a.keeper.asked = false // that something may be lost was said of less
+	a.saver.dirty[key] = true
+	a.saver.asked = false // that something may be lost was said of less
 }
 
 // restoreDrafts puts back drafts; the open one only where nothing was typed in
 // it.
-func (a *App) restoreDrafts(k keptBefore, untouched bool) {
+func (a *App) restoreDrafts(k savedBefore, untouched bool) {
 	if a.desk.changes == nil {
 		a.desk.changes = map[string]headers.Changes{}
 	}
@@ -312,24 +312,24 @@ func (a *App) restoreDrafts(k keptBefore, untouched bool) {
 		}
 		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Tamper: d.Draft.Tamper}
 		if d.Key == open {
-			a.takeChanges()
+			a.showChanges()
 		}
 	}
-	a.keeper.seen = a.edition()
+	a.saver.seen = a.edition()
 }
 
-// takeChanges shows what was changed on purpose in the open draft.
-func (a *App) takeChanges() {
+// showChanges shows what was changed on purpose in the open draft.
+func (a *App) showChanges() {
 	c := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(c)
 	a.panes.request.SetHeaderChanges(c.Fields())
-	a.keeper.seen = a.edition()
+	a.saver.seen = a.edition()
 }
 
-// moveIn brings the drafts to another profile. What is typed stays and goes
+// moveDrafts brings the drafts to another profile. What is typed stays and goes
 // along, and what was left with that profile comes back, unless something is
 // typed in its place: then that is kept there with the next edit.
-func (a *App) moveIn(k keptBefore) tea.Cmd {
+func (a *App) moveDrafts(k savedBefore) tea.Cmd {
 	a.restoreDrafts(k, !a.panes.request.Edited() && a.panes.headers.Changes().Count() == 0)
 	left := map[string]bool{}
 	for _, d := range k.drafts {
@@ -349,8 +349,8 @@ func (a *App) moveIn(k keptBefore) tea.Cmd {
 			a.mark(key)
 		}
 	}
-	if len(a.keeper.dirty) == 0 {
+	if len(a.saver.dirty) == 0 {
 		return nil
 	}
-	return a.keepSoon()
+	return a.saveSoon()
 }

@@ -15,11 +15,11 @@ import (
 	"countersign/tui/tuitest"
 )
 
-// atOnce lets the moment after an edit pass at once; ticks and watches never
+// atOnce lets the saveDelay after an edit pass at once; ticks and watches never
 // come.
 func atOnce(x *world) {
 	x.config.After = func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd {
-		if d < moment || d >= every {
+		if d < saveDelay || d >= every {
 			return nil
 		}
 		return func() tea.Msg { return msg(noon) }
@@ -87,7 +87,7 @@ func TestCursorComesBack(t *testing.T) {
 	}
 }
 
-// What was typed is kept a moment later, without quitting: as after kill -9.
+// What was typed is kept a saveDelay later, without quitLimit: as after kill -9.
 func TestDraftsSurviveCrashing(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
@@ -158,9 +158,9 @@ func TestLateWriteLoses(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Key("e")
 	x.Type("A")
-	older := x.app.keep(false)
+	older := x.app.saveDrafts(false)
 	x.Type("B")
-	newer := x.app.keep(false)
+	newer := x.app.saveDrafts(false)
 	newer()
 	older()
 	if got := x.kept(t); len(got) != 1 || !bytes.HasPrefix(got[0].Draft.Body, []byte("AB")) {

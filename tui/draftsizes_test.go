@@ -32,8 +32,8 @@ func TestDraftsOfManySizesComeBack(t *testing.T) {
 		c := x.app.panes.headers.Changes()
 		c.Set = append(c.Set, apiclient.Field{Name: "Memo", Value: "{{uuid}} \\{{ \xff"})
 		x.app.panes.headers.SetChanges(c)
-		x.Run(x.app.touched())
-		x.Send(keepDue{}) // the moment is over; then the program is killed
+		x.Run(x.app.markEdited())
+		x.Send(saveDue{}) // the saveDelay is over; then the program is killed
 		before := x.app.draft()
 		y := explore(t, 140, 40, func(y *world) { y.history = x.history })
 		after := y.app.draft()

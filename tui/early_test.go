@@ -93,10 +93,10 @@ func TestEarlyKeysAreBounded(t *testing.T) {
 	t.Parallel()
 	x, _ := starting(t)
 	x.Key("ctrl+r")
-	for range 10 * mostEarly {
+	for range 10 * mostPending {
 		x.Key("5")
 	}
-	if n := len(x.app.early.waiting); n != mostEarly {
+	if n := len(x.app.pending.waiting); n != mostPending {
 		t.Errorf("%d wait", n)
 	}
 	x.shows(t, "this key was dropped")
@@ -121,7 +121,7 @@ func TestEarlyKeysAfterAFailedStart(t *testing.T) {
 func TestWorldHasTheEarlyTimer(t *testing.T) {
 	t.Parallel()
 	x := newWorld(t)
-	if x.config.After(earlyPace, func(time.Time) tea.Msg { return nil }) == nil {
+	if x.config.After(pendingPace, func(time.Time) tea.Msg { return nil }) == nil {
 		t.Error("no timer")
 	}
 }

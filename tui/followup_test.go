@@ -53,14 +53,14 @@ func TestFollowUpKeepsDrafts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x.app.turnTo(func() { x.app.panes.request.Open(e) })
+	x.app.openDraft(func() { x.app.panes.request.Open(e) })
 	x.Key("2", "e")
 	x.Type("Z")
 	x.Key("esc", "1", "home", "enter", "ctrl+r", "5", "a", "down", "enter")
 	if body := string(x.app.draft().Body); strings.HasPrefix(body, "Z") {
 		t.Errorf("it opened the edited draft: %.20q", body)
 	}
-	x.app.turnTo(func() { x.app.panes.request.Open(e) })
+	x.app.openDraft(func() { x.app.panes.request.Open(e) })
 	if body := string(x.app.draft().Body); !strings.HasPrefix(body, "Z{") {
 		t.Errorf("the edited draft is gone: %.20q", body)
 	}

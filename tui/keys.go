@@ -74,22 +74,22 @@ func (a *App) scope() keymap.Scope {
 	return a.focus
 }
 
-// early is what a person asked for before the explorer was ready to do it: keys
+// pending is what a person asked for before the explorer was ready to do it: keys
 // (tea.KeyMsg) and actions (keymap.Action), in order. It is done once it can be.
-type early struct {
+type pending struct {
 	waiting []tea.Msg
 	due     bool // the next one is on its way
 }
 
-// earlyDue says that it is time for the next one.
-type earlyDue struct{}
+// pendingDue says that it is time for the next one.
+type pendingDue struct{}
 
 const (
-	// mostEarly bounds what is kept.
-	mostEarly = 64
-	// earlyPace is the time between two of them: what the first one leads to
+	// mostPending bounds what is kept.
+	mostPending = 64
+	// pendingPace is the time between two of them: what the first one leads to
 	// comes before the second, as when a person types.
-	earlyPace = 10 * time.Millisecond
+	pendingPace = 10 * time.Millisecond
 )
 
 // ready reports whether everything is loaded, or cannot be, and the size of the
@@ -99,24 +99,24 @@ func (a *App) ready() bool { return !a.Loading() && a.layout.Width > 0 }
 // press takes a key press. What comes after something that waits, waits too.
 // ctrl+c never does; esc takes back what waits.
 func (a *App) press(msg tea.KeyMsg) tea.Cmd {
-	waits := &a.early.waiting
+	waits := &a.pending.waiting
 	switch {
 	case msg.String() == "ctrl+c":
 		*waits = nil
-	case a.Loading() && a.asked() && !msg.Paste && a.keys.Leaves(msg.String()):
+	case a.Loading() && a.actionWaits() && !msg.Paste && a.keys.Leaves(msg.String()):
 		*waits = nil
 		a.status.Set("Taken back: nothing will be done by itself", status.Neutral)
 		return nil
 	case len(*waits) > 0 || a.layout.Width == 0:
-		a.wait(msg)
+		a.postpone(msg)
 		return nil
 	}
 	return a.key(msg)
 }
 
-// asked reports whether an action waits.
-func (a *App) asked() bool {
-	for _, w := range a.early.waiting {
+// actionWaits reports whether an action waits.
+func (a *App) actionWaits() bool {
+	for _, w := range a.pending.waiting {
 		if _, is := w.(keymap.Action); is {
 			return true
 		}
@@ -124,35 +124,35 @@ func (a *App) asked() bool {
 	return false
 }
 
-// wait keeps a key or an action for later.
-func (a *App) wait(what tea.Msg) {
-	if len(a.early.waiting) >= mostEarly {
+// postpone keeps a key or an action for later.
+func (a *App) postpone(what tea.Msg) {
+	if len(a.pending.waiting) >= mostPending {
 		a.status.Set("Still starting: this key was dropped, too many wait already", status.Warn)
 		return
 	}
-	a.early.waiting = append(a.early.waiting, what)
-	if a.asked() {
+	a.pending.waiting = append(a.pending.waiting, what)
+	if a.actionWaits() {
 		a.status.Set(a.theme.Words("Starting… what you asked for is done as soon as it can be; {cancel} takes it back"), status.Neutral)
 	}
 }
 
-// catchUp has the next of what waits done after a command, if it can be done.
-func (a *App) catchUp(cmd tea.Cmd) tea.Cmd {
-	if len(a.early.waiting) == 0 || a.early.due || !a.ready() {
+// resume has the next of what waits done after a command, if it can be done.
+func (a *App) resume(cmd tea.Cmd) tea.Cmd {
+	if len(a.pending.waiting) == 0 || a.pending.due || !a.ready() {
 		return cmd
 	}
-	a.early.due = true
-	return tea.Batch(cmd, a.config.After(earlyPace, func(time.Time) tea.Msg { return earlyDue{} }))
+	a.pending.due = true
+	return tea.Batch(cmd, a.config.After(pendingPace, func(time.Time) tea.Msg { return pendingDue{} }))
 }
 
 // handle does the next of what waits.
-func (earlyDue) handle(a *App) (cmd tea.Cmd) {
-	a.early.due = false
-	if len(a.early.waiting) == 0 {
+func (pendingDue) handle(a *App) (cmd tea.Cmd) {
+	a.pending.due = false
+	if len(a.pending.waiting) == 0 {
 		return nil
 	}
-	next := a.early.waiting[0]
-	a.early.waiting = a.early.waiting[1:]
+	next := a.pending.waiting[0]
+	a.pending.waiting = a.pending.waiting[1:]
 	switch next := next.(type) {
 	case keymap.Action:
 		cmd = a.do(next)
@@ -160,7 +160,7 @@ func (earlyDue) handle(a *App) (cmd tea.Cmd) {
 		cmd = a.key(next)
 	}
 	if _, asks := a.box.(*box.Confirm); asks {
-		a.early.waiting = nil // a question must be seen before it is answered
+		a.pending.waiting = nil // a question must be seen before it is answered
 	}
 	return cmd
 }

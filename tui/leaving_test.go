@@ -204,7 +204,7 @@ func TestOddBytesOfADraftComeBack(t *testing.T) {
 	c := x.app.panes.headers.Changes()
 	c.Set = append(c.Set, apiclient.Field{Name: "X-Name", Value: "caf\xe9"})
 	x.app.panes.headers.SetChanges(c)
-	x.Run(tea.Batch(x.app.draftChanged(), x.app.touched()))
+	x.Run(tea.Batch(x.app.draftChanged(), x.app.markEdited()))
 	want := x.app.draft()
 	y := x.again(t, 140, 40)
 	if got := y.app.draft(); got.Target != want.Target || len(got.Header) != 1 || got.Header[0].Value != "caf\xe9" {

@@ -98,7 +98,7 @@ func TestUnrecordedAnswerOfAnotherDraft(t *testing.T) {
 	t.Parallel()
 	x, _ := onFullDisk(t, largeAnswer())
 	x.Hold = func(cmd tea.Cmd) bool {
-		return strings.Contains(runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name(), "(*App).fly.")
+		return strings.Contains(runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name(), "(*App).sendInBackground.")
 	}
 	x.Key("ctrl+r", "1", "j", "enter")
 	before := x.app.panes.request.Key()

@@ -98,7 +98,7 @@ func TestAPrivateKeyInTheBodyIsAskedAbout(t *testing.T) {
 	if n := x.runs(t); sent.Load() != 0 || n != 0 {
 		t.Errorf("%d requests left and %d are in the history, though the answer was no", sent.Load(), n)
 	}
-	x.Run(x.app.keep(false))
+	x.Run(x.app.saveDrafts(false))
 	for _, d := range x.kept(t) {
 		t.Errorf("the draft is kept: %q", d.Draft.Body)
 	}

@@ -66,7 +66,7 @@ func (a *App) openRun(e apiclient.Exchange, ep catalog.Endpoint, known bool) (as
 		d.Header[i].Value = string(variables.Literal([]byte(f.Value)))
 	}
 	c := headers.Changes{Set: d.Header, Omit: d.Omit, Tamper: d.Tamper}
-	a.turnTo(func() {
+	a.openDraft(func() {
 		a.panes.request.OpenRun(&e, ep, known)
 		if _, known := a.desk.changes[a.panes.request.Key()]; !known {
 			a.desk.changes[a.panes.request.Key()] = c
@@ -89,7 +89,7 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 		return nil
 	}
 	e := msg.exchange
-	if a.flying(e.ID) {
+	if a.inFlight(e.ID) {
 		a.status.Set(a.theme.Words("This one is still under way: {cancel} cancels it"), status.Warn)
 		return nil
 	}
@@ -102,12 +102,12 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	a.desk.revision++
 	a.desk.preview = nil // of another draft
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e), a.keepSoon()}
+	cmds := []tea.Cmd{a.panes.response.Show(&e), a.saveSoon()}
 	a.panes.response.SetStale(false)
 	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
 		cmds = append(cmds, a.draftChanged())
 	}
-	a.tellPanes()
+	a.updatePanes()
 	text := e.StartedAt.Local().Format("15:04:05")
 	elsewhere := e.Profile != "" && e.Profile != a.services.Client.Profile().Name
 	if elsewhere {
@@ -203,7 +203,7 @@ func (a *App) follow(msg following) tea.Cmd {
 	}
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")
 	key := "follow:" + e.ID + ":" + s.Endpoint.ID + ":" + s.Says
-	a.turnTo(func() { a.panes.request.OpenStep(key, title, s.Endpoint, s.Target, s.Body) })
+	a.openDraft(func() { a.panes.request.OpenStep(key, title, s.Endpoint, s.Target, s.Body) })
 	if len(s.Header) > 0 && a.panes.headers.Changes().Count() == 0 {
 		a.panes.headers.SetChanges(headers.Changes{Set: s.Header})
 	}
@@ -213,7 +213,7 @@ func (a *App) follow(msg following) tea.Cmd {
 	a.panes.response.SetEndpoint(s.Endpoint)
 	a.setFocus(keymap.Request)
 	cmd := a.draftChanged()
-	a.tellPanes()
+	a.updatePanes()
 	a.status.Set(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says, e.StartedAt.Local().Format("15:04:05"), a.keys.KeyName(keymap.Send)), status.Neutral)
 	return cmd
 }

@@ -34,7 +34,7 @@ func longList(b *testing.B) *world {
 	if _, err := db.Exec("INSERT INTO records SELECT runs.seq, record FROM runs, records WHERE records.seq = 1 AND runs.seq > 1; DELETE FROM pending"); err != nil {
 		b.Fatal(err)
 	}
-	x.Run(x.app.look(false))
+	x.Run(x.app.checkHistory(false))
 	x.Key("6")
 	x.Checked = nil
 	return x

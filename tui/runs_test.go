@@ -269,7 +269,7 @@ func TestLongListFromBothEnds(t *testing.T) {
 	const n = 2500
 	x := explore(t, 100, 30)
 	many(t, x.history, n)
-	x.Run(x.app.look(false))
+	x.Run(x.app.checkHistory(false))
 	x.Key("6")
 	x.shows(t, "1/2500", "2500 runs")
 	x.Key("G")

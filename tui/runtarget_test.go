@@ -11,7 +11,7 @@ func TestAChangedPathOfARunIsKept(t *testing.T) {
 	if _, err := x.app.panes.request.SetTarget("/v2/payments/other"); err != nil {
 		t.Fatal(err)
 	}
-	x.Run(x.app.touched())
+	x.Run(x.app.markEdited())
 	x.Key("1", "down", "down", "enter", "6", "enter", "2")
 	if got := x.app.panes.request.Target(); got != "/v2/payments/other" {
 		t.Errorf("opened again, its path is %s", got)

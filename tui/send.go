@@ -53,8 +53,8 @@ func (f *flight) words(cancels string) string {
 	return strings.Join(append(parts, fmt.Sprintf("%d s", seconds), cancels), " · ")
 }
 
-// flying reports whether a run is the one that is being sent.
-func (a *App) flying(id string) bool {
+// inFlight reports whether a run is the one that is being sent.
+func (a *App) inFlight(id string) bool {
 	p := a.flight.news.Load()
 	return a.flight.job.Running() && p != nil && p.ID == id
 }
@@ -73,7 +73,7 @@ func (a *App) askToSend() tea.Cmd {
 	p := a.services.Client.Profile()
 	var cmd tea.Cmd
 	if a.panes.request.TakeTyped() { // what is on the screen is what is sent
-		cmd = tea.Batch(a.draftChanged(), a.touched())
+		cmd = tea.Batch(a.draftChanged(), a.markEdited())
 	}
 	if a.panes.request.Untaken() {
 		a.status.Set("Not sent: what is typed in the form cannot be taken as it stands", status.Warn)
@@ -97,7 +97,7 @@ func (a *App) askToSend() tea.Cmd {
 // another profile, may come while the question stands there.
 func (a *App) askAbout(question, why string) {
 	d := a.draft()
-	question += a.stakes()
+	question += a.sendWarnings()
 	if titles := apiclient.TamperTitles(d.Tamper); titles != "" {
 		why += " It is tampered with on purpose: " + titles + "."
 	}
@@ -129,7 +129,7 @@ func (a *App) launch() tea.Cmd {
 		return nil
 	}
 	s, d := a.services, a.draft()
-	return a.keepThen(a.fly(func(ctx context.Context) (apiclient.Exchange, variables.Expansion) {
+	return a.saveThen(a.sendInBackground(func(ctx context.Context) (apiclient.Exchange, variables.Expansion) {
 		began := a.config.Now()
 		d, x, err := s.trace(ctx, d)
 		if err != nil {
@@ -143,8 +143,8 @@ func (a *App) launch() tea.Cmd {
 	}))
 }
 
-// fly sends something in the background; it is shown beside the open draft.
-func (a *App) fly(send func(context.Context) (apiclient.Exchange, variables.Expansion)) tea.Cmd {
+// sendInBackground sends something in the background; it is shown beside the open draft.
+func (a *App) sendInBackground(send func(context.Context) (apiclient.Exchange, variables.Expansion)) tea.Cmd {
 	a.status.Set("", status.Neutral)
 	ctx, seq := a.flight.job.Start(a.config.Now())
 	a.flight.progress = apiclient.Progress{}
@@ -176,7 +176,7 @@ func (a *App) finish(msg finished) tea.Cmd {
 			says = "The answer of " + cmp.Or(e.Endpoint, e.Request.Path(), "–") + " is not in the history: " + f.Says
 		}
 		a.status.Keep(says, status.ToneOf(e))
-		return tea.Batch(record, a.panes.runs.Refresh(), a.look(false))
+		return tea.Batch(record, a.panes.runs.Refresh(), a.checkHistory(false))
 	}
 	a.panes.response.SetStale(msg.revision != a.desk.revision)
 	a.desk.shown, a.desk.shownRevision = &e, msg.revision
@@ -185,9 +185,9 @@ func (a *App) finish(msg finished) tea.Cmd {
 	}
 	a.status.SetOutcome("", &e)
 	cmd := a.panes.response.Show(&e)
-	a.tellPanes()
+	a.updatePanes()
 	// What was sent used up its variables: the next preview has new ones.
-	return tea.Batch(record, cmd, a.look(false), a.learnFrom())
+	return tea.Batch(record, cmd, a.checkHistory(false), a.learnFrom())
 }
 
 // resendConfirmed says that the very bytes of a run are to be sent again, to
@@ -230,7 +230,7 @@ func (a *App) resend(saved apiclient.Exchange) tea.Cmd {
 		return nil
 	}
 	s := a.services
-	return a.fly(func(ctx context.Context) (apiclient.Exchange, variables.Expansion) {
+	return a.sendInBackground(func(ctx context.Context) (apiclient.Exchange, variables.Expansion) {
 		return s.Client.Resend(ctx, saved), variables.Expansion{}
 	})
 }
@@ -269,9 +269,9 @@ func (msg ticked) handle(a *App) tea.Cmd {
 	return nil
 }
 
-// stakes is what a person must know before the draft is sent, as lines below a
+// sendWarnings is what a person must know before the draft is sent, as lines below a
 // question: how much money it names, and what is known to be wrong with it.
-func (a *App) stakes() string {
+func (a *App) sendWarnings() string {
 	body := a.panes.request.Draft().Body
 	var faults []string
 	for _, m := range a.panes.request.Marks() {
@@ -335,19 +335,19 @@ func (a *App) takeRecorded(msg unrecorded.Retried) tea.Cmd {
 			a.desk.shown = &e
 			a.status.SetOutcome("", &e)
 			a.panes.response.Restate(&e)
-			a.tellPanes()
+			a.updatePanes()
 		}
 	}
 	switch n := a.unrecorded.Len(); {
 	case !msg.Leaving:
 	case n == 0:
-		return tea.Batch(a.look(false), a.leave())
+		return tea.Batch(a.checkHistory(false), a.leave())
 	default:
 		a.confirm(fmt.Sprintf("Quit and lose %d %s?", n, english.Plural(n, "answer")),
 			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.", msg.Err, english.Plural(n, "run")),
 			givenUp{})
 	}
-	return a.look(false)
+	return a.checkHistory(false)
 }
 
 // givenUp is the answer of who leaves without the unrecorded ones.

@@ -103,7 +103,7 @@ func (a *App) followCatalog() tea.Cmd {
 	}
 	a.panes.response.SetSteps(a.steps())
 	if a.panes.request.Revision() != before {
-		a.keeper.seen = a.edition() // nobody typed that
+		a.saver.seen = a.edition() // nobody typed that
 		return a.draftChanged()
 	}
 	return a.nextPreview()
@@ -168,11 +168,11 @@ type (
 	switched struct {
 		name     string
 		services *Services
-		kept     keptBefore // drafts that were left with this profile
-		again    bool       // it was the profile in use
-		onTerm   bool       // the terminal was free
-		unasked  bool       // the configuration changed; nobody asked for it
-		began    loads      // when it was asked for
+		kept     savedBefore // drafts that were left with this profile
+		again    bool        // it was the profile in use
+		onTerm   bool        // the terminal was free
+		unasked  bool        // the configuration changed; nobody asked for it
+		began    loads       // when it was asked for
 		err      error
 	}
 )
@@ -279,11 +279,11 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 		return nil
 	}
 	a.desk.loads.used++
-	keep := a.keep(false) // with the profile that they were typed for
+	keep := a.saveDrafts(false) // with the profile that they were typed for
 	a.services, a.loadErr = msg.services, nil
 	var moved tea.Cmd
 	if !msg.again {
-		moved = a.moveIn(msg.kept)
+		moved = a.moveDrafts(msg.kept)
 	}
 	p := a.services.Client.Profile()
 	a.attach()

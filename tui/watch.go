@@ -14,8 +14,8 @@ const every = 2 * time.Second
 
 type (
 	watchDue struct{}
-	// stirred is what the watch noticed.
-	stirred struct {
+	// changed is what the watch noticed.
+	changed struct {
 		config  *reloaded // nil: nothing
 		history bool
 	}
@@ -33,12 +33,12 @@ func (watchDue) handle(a *App) tea.Cmd {
 	if a.services == nil {
 		return tea.Batch(a.watch(), a.reload())
 	}
-	return tea.Batch(a.look(true), a.reload())
+	return tea.Batch(a.checkHistory(true), a.reload())
 }
 
-func (msg stirred) handle(a *App) tea.Cmd { return a.hear(msg) }
+func (msg changed) handle(a *App) tea.Cmd { return a.takeChange(msg) }
 
-func (msg watched) handle(a *App) tea.Cmd { return a.refresh(msg) }
+func (msg watched) handle(a *App) tea.Cmd { return a.takeHistory(msg) }
 
 // watch keeps the list of runs and the configuration live: it looks every two
 // seconds, and is heard of only where one of them changed. So an explorer that
@@ -51,37 +51,37 @@ func (a *App) watch() tea.Cmd {
 		}
 		for {
 			ctx := context.Background()
-			var news stirred
+			var msg changed
 			if reload != nil {
 				if settings, err := reload(ctx); settings != nil || err != nil {
-					news.config = &reloaded{settings, err}
+					msg.config = &reloaded{settings, err}
 				}
 			}
 			v, err := s.History.Version(ctx)
-			news.history = err != nil || v != version
-			if news.config != nil || news.history {
-				return news
+			msg.history = err != nil || v != version
+			if msg.config != nil || msg.history {
+				return msg
 			}
 			time.Sleep(every)
 		}
 	})
 }
 
-// hear takes what the watch noticed, and has it go on.
-func (a *App) hear(news stirred) tea.Cmd {
+// takeChange takes what the watch noticed, and has it go on.
+func (a *App) takeChange(msg changed) tea.Cmd {
 	var cmds []tea.Cmd
-	if news.config != nil {
-		cmds = append(cmds, a.takeSettings(*news.config))
+	if msg.config != nil {
+		cmds = append(cmds, a.takeSettings(*msg.config))
 	}
-	if news.history {
-		return tea.Batch(append(cmds, a.look(true))...)
+	if msg.history {
+		return tea.Batch(append(cmds, a.checkHistory(true))...)
 	}
 	return tea.Batch(append(cmds, a.watch())...)
 }
 
-// look asks the history for its version and count; again says whether the
+// checkHistory asks the history for its version and count; again says whether the
 // watch goes on after it.
-func (a *App) look(again bool) tea.Cmd {
+func (a *App) checkHistory(again bool) tea.Cmd {
 	h := a.services.History
 	return func() tea.Msg {
 		ctx := context.Background()
@@ -94,8 +94,8 @@ func (a *App) look(again bool) tea.Cmd {
 	}
 }
 
-// refresh shows what the history has come to hold.
-func (a *App) refresh(msg watched) tea.Cmd {
+// takeHistory shows what the history has come to hold.
+func (a *App) takeHistory(msg watched) tea.Cmd {
 	var cmds []tea.Cmd
 	if msg.err == nil {
 		a.desk.recorded = msg.count

@@ -169,7 +169,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		},
 		terminal: terminal.New(nil, nil, nil),
 		After: func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd {
-			if d == earlyPace { // no time passes here
+			if d == pendingPace { // no time passes here
 				return func() tea.Msg { return msg(noon) }
 			}
 			return nil
