@@ -46,7 +46,8 @@ func (a *App) globalActions() keymap.Actions {
 		{ID: keymap.Diagnose, Keys: on("d"), Short: "diagnose", Footer: 12, Long: "Explain why a signature does not match",
 			Do: a.diagnose, Cannot: a.cannotDiagnose},
 		{ID: keymap.Copy, Keys: on("y"), Short: "copy", Now: a.copyWord, Footer: 30, Long: "Copy what is under the cursor",
-			Do: func() tea.Cmd { return a.paneActions().Act(keymap.Copy) }, Cannot: func() string { return a.paneActions().Refuses(keymap.Copy) }},
+			Do:     func() tea.Cmd { return a.paneActions().Act(keymap.Copy) },
+			Cannot: func() string { return a.paneActions().Refuses(keymap.Copy) }},
 		{ID: keymap.CopyCurl, Keys: on("Y"), Long: "Copy the request as a curl command, signed as it is shown",
 			Do: a.copyCurl, Cannot: a.cannotCopyCurl},
 		{ID: keymap.Palette, Keys: on("ctrl+p", ":"), Short: "commands", Footer: 40, Always: true, Long: "Run anything by its name",
@@ -112,7 +113,7 @@ func (a *App) refuses(action keymap.Action) string {
 	case pane == keymap.Diagnosis && a.focus != pane:
 		return a.theme.Words("The diagnosis is not open: {diagnose} opens it")
 	case pane == keymap.Compare && a.focus != pane:
-		return a.theme.Words("No comparison is open: {runs.compare} in the runs or {signature.compare} in the signature opens one")
+		return a.theme.Words("No comparison is open: {runs.compare} in the runs opens one, {signature.compare} in the signature")
 	case a.focus == keymap.Compare && pane != keymap.Global && pane != a.focus:
 		return a.theme.Words("{cancel} leaves the comparison first")
 	case action.Sends && a.flight.job.Running():
@@ -158,7 +159,7 @@ func (a *App) cannotSend() string {
 	case a.services == nil:
 		return "Still starting: a moment"
 	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
-		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} stops it, and it stays as it was")
+		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} leaves it as it was")
 	}
 	return a.underWay()
 }
@@ -258,7 +259,8 @@ func (a *App) backIsDraft() bool {
 }
 
 func (a *App) nothingToCancel() string {
-	if a.flight.job.Running() || a.panes.request.Rewriting() != "" || a.zoomed || a.panes.request.SavedRun() || a.canLeave() {
+	r := a.panes.request
+	if a.flight.job.Running() || r.Rewriting() != "" || a.zoomed || r.SavedRun() || a.canLeave() {
 		return ""
 	}
 	return a.theme.Words("Nothing is running or open: {quit} quits")

@@ -193,9 +193,13 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case headers.TamperAsked:
 		return a.openTamper(msg), true
 	case headers.Opened:
-		return a.openText(box.Text{Title: msg.Title, What: "header value", Intro: msg.Intro, Bytes: msg.Text, Copy: []byte(msg.Value)}), true
+		return a.openText(box.Text{
+			Title: msg.Title, What: "header value", Intro: msg.Intro, Bytes: msg.Text, Copy: []byte(msg.Value),
+		}), true
 	case signature.Opened:
-		return a.openText(box.Text{Title: msg.Title, What: msg.What, Intro: msg.Intro, Bytes: msg.Text, Copy: msg.Copy, Mode: msg.Mode}), true
+		return a.openText(box.Text{
+			Title: msg.Title, What: msg.What, Intro: msg.Intro, Bytes: msg.Text, Copy: msg.Copy, Mode: msg.Mode,
+		}), true
 	case signature.CompareAsked:
 		return a.compareStrings(), true
 	case response.ExplainAsked:

@@ -41,7 +41,8 @@ func (a *App) facts() guide.Facts {
 	}
 	if e != nil {
 		f.Signed = e.SentVerdict.Status == signing.Verified && e.Received.Status == signing.Verified
-		f.Verified = f.Signed && !slices.ContainsFunc(e.Findings, func(f apiclient.Finding) bool { return f.Severity == apiclient.Problem })
+		problem := func(f apiclient.Finding) bool { return f.Severity == apiclient.Problem }
+		f.Verified = f.Signed && !slices.ContainsFunc(e.Findings, problem)
 		f.Same = slices.Equal(e.Tampered, tamper)
 	}
 	return f

@@ -15,7 +15,6 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/runs"
-	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -112,7 +111,8 @@ func (a *App) commands() []box.Command {
 				name = layout.Title(s) + ": " + name
 			}
 			all = append(all, box.Command{
-				Name: name, Word: action.Short, Keys: action.Key(), Refused: a.refuses(action), Run: func() tea.Cmd { return a.do(action) },
+				Name: name, Word: action.Short, Keys: action.Key(), Refused: a.refuses(action),
+				Run: func() tea.Cmd { return a.do(action) },
 			})
 		}
 	}
@@ -129,7 +129,8 @@ func (a *App) commands() []box.Command {
 	if a.cannotSwitch() == "" {
 		for _, q := range a.config.Profiles {
 			name := "Use profile " + q.Name + "  " + box.Host(q.BaseURL)
-			all = append(all, box.Command{Name: name, Word: q.Name, Run: func() tea.Cmd { return ui.Emit(chosenProfile{q.Name}) }})
+			use := func() tea.Cmd { return ui.Emit(chosenProfile{q.Name}) }
+			all = append(all, box.Command{Name: name, Word: q.Name, Run: use})
 		}
 	}
 	if a.config.Topics == nil {
@@ -251,28 +252,17 @@ func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {
 	return nil
 }
 
-// copied is how copying ended.
-type copied struct {
-	text string
-	tone status.Tone
-}
-
-func (msg copied) handle(a *App) tea.Cmd {
-	a.status.Set(msg.text, msg.tone)
-	return nil
-}
-
 // copy puts what a pane hands over on the clipboard.
 func (a *App) copy(msg ui.Copied) tea.Cmd {
 	put := a.config.Copy
 	return func() tea.Msg {
 		if put == nil {
-			return copied{"There is no clipboard here", status.Bad}
+			return ui.Told{Text: "There is no clipboard here", Bad: true}
 		}
 		if err := put(msg.Text); err != nil {
-			return copied{"Not copied: " + err.Error(), status.Bad}
+			return ui.Told{Text: "Not copied: " + err.Error(), Bad: true}
 		}
-		return copied{fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text)))), status.Neutral}
+		return ui.Told{Text: fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text))))}
 	}
 }
 

@@ -103,7 +103,9 @@ func (a *App) cover(s keymap.Scope) {
 }
 
 // examine gathers what is known around a signature, and explains it.
-func (s *Services) examine(ctx context.Context, e apiclient.Exchange, side apiclient.Side, told []byte, o diagnose.Options) (diagnose.Report, error) {
+func (s *Services) examine(
+	ctx context.Context, e apiclient.Exchange, side apiclient.Side, told []byte, o diagnose.Options,
+) (diagnose.Report, error) {
 	evidence, err := s.Evidence(ctx, e, side)
 	if err != nil {
 		return diagnose.Report{}, err

@@ -37,7 +37,7 @@ type desk struct {
 
 	recorded       int       // how many runs the history holds
 	draftKey       string    // the draft that was open before a saved run
-	opened         int       // grows with each run that is asked for, and each draft that is opened: a late run is told from the newest
+	opened         int       // number of the run that was asked for last, or draft opened: a late run is dropped
 	loads          loads     // of profiles
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last

@@ -172,7 +172,8 @@ func (a *App) quitUnsaved() tea.Cmd {
 		return tea.Quit
 	}
 	a.saver.asked = true
-	a.confirm(fmt.Sprintf("Quit and lose %d edited %s?", n, english.Plural(n, "request")), "They cannot be kept: "+a.saver.failed.Error(), left{})
+	a.confirm(fmt.Sprintf("Quit and lose %d edited %s?", n, english.Plural(n, "request")),
+		"They cannot be kept: "+a.saver.failed.Error(), left{})
 	return nil
 }
 

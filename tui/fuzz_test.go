@@ -10,8 +10,8 @@ import (
 	"countersign/history"
 	"countersign/tui/box"
 	"countersign/tui/keymap"
-	"countersign/tui/status"
 	"countersign/tui/tuitest"
+	"countersign/tui/ui"
 )
 
 // Whatever is pressed, typed, pasted, clicked and answered, at whatever size:
@@ -299,7 +299,7 @@ func (x *fuzzWorld) messages() []tea.Msg {
 	return []tea.Msg{
 		ticked(noon), watchDue{}, watched{version: int64(x.other.count()), count: 7}, watched{version: 1, notices: []history.Notice{"a damaged history was set aside \x1b[2J"}},
 		previewed{revision: -1}, fetched{err: errUnreadable},
-		copied{text: "Copied \x1b]52;c;\a", tone: status.Bad}, tea.FocusMsg{}, tea.BlurMsg{}, struct{ unknown int }{1},
+		ui.Told{Text: "Copied \x1b]52;c;\a", Bad: true}, tea.FocusMsg{}, tea.BlurMsg{}, struct{ unknown int }{1},
 		finished{seq: -1, key: "another draft"},
 	}
 }

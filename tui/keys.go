@@ -29,12 +29,14 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.Paste {
 		if typing {
 			if a.focus == keymap.Request && slices.Contains(msg.Runes, utf8.RuneError) {
-				a.status.Set(a.theme.Words("The paste holds �, which bytes that are no UTF-8 become: {request.editor} opens the body byte for byte"), status.Warn)
+				a.status.Set(a.theme.Words("The paste holds �, which bytes that are no UTF-8 become: "+
+					"{request.editor} opens the body byte for byte"), status.Warn)
 			}
 			return typist.Type(msg)
 		}
 		if a.focus == keymap.Diagnosis {
-			return tea.Batch(a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}), a.boxKey(msg)) // in the place of what was told before
+			open := a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}) // in the place of what was told before
+			return tea.Batch(open, a.boxKey(msg))
 		}
 		a.status.Set(a.theme.Words("Pasted text goes into a text field: {request.edit} opens the body"), status.Warn)
 		return nil
@@ -132,7 +134,8 @@ func (a *App) postpone(what tea.Msg) {
 	}
 	a.pending.waiting = append(a.pending.waiting, what)
 	if a.actionWaits() {
-		a.status.Set(a.theme.Words("Starting… what you asked for is done as soon as it can be; {cancel} takes it back"), status.Neutral)
+		a.status.Set(a.theme.Words("Starting… what you asked for is done as soon as it can be; {cancel} takes it back"),
+			status.Neutral)
 	}
 }
 

@@ -118,7 +118,8 @@ func (a *App) showRun(msg fetched) tea.Cmd {
 	case msg.purpose == toDiagnose:
 		cmds = append(cmds, a.openDiagnosis(&e))
 	case msg.purpose == toSend && elsewhere:
-		a.askAbout(fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, a.services.Client.Profile().Name, a.services.Client.Profile().BaseURL),
+		p := a.services.Client.Profile()
+		a.askAbout(fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, p.Name, p.BaseURL),
 			"It was sent with another profile: other host, client id and keys.")
 	case msg.purpose == toSend:
 		cmds = append(cmds, a.askToSend())
@@ -171,7 +172,8 @@ func (msg agreed) handle(a *App) tea.Cmd {
 	if msg.err != nil {
 		a.status.Set(hint.Sentence(msg.err), status.Bad)
 	} else {
-		a.status.Set(strings.TrimSuffix(msg.outcome, ".")+a.theme.Words(" · {response.follow} opens what comes next"), status.Good)
+		next := a.theme.Words(" · {response.follow} opens what comes next")
+		a.status.Set(strings.TrimSuffix(msg.outcome, ".")+next, status.Good)
 	}
 	return a.panes.response.LookAhead()
 }
@@ -214,6 +216,7 @@ func (a *App) follow(msg following) tea.Cmd {
 	a.setFocus(keymap.Request)
 	cmd := a.draftChanged()
 	a.updatePanes()
-	a.status.Set(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says, e.StartedAt.Local().Format("15:04:05"), a.keys.KeyName(keymap.Send)), status.Neutral)
+	a.status.Set(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says,
+		e.StartedAt.Local().Format("15:04:05"), a.keys.KeyName(keymap.Send)), status.Neutral)
 	return cmd
 }

@@ -81,7 +81,8 @@ func (a *App) askToSend() tea.Cmd {
 	}
 	d := a.draft()
 	if what := keys.PrivateIn(d.Body); what != "" {
-		a.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+p.BaseURL+" and into the history: whoever has it can sign as you.")
+		a.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+p.BaseURL+
+			" and into the history: whoever has it can sign as you.")
 		return cmd
 	}
 	if !p.Confirm {
@@ -134,7 +135,8 @@ func (a *App) launch() tea.Cmd {
 		d, x, err := s.trace(ctx, d)
 		if err != nil {
 			return apiclient.Exchange{
-				Endpoint: d.Endpoint, StartedAt: began, Outcome: apiclient.Failed, Err: "not sent: " + err.Error(), Hint: hint.Of(err),
+				Endpoint: d.Endpoint, StartedAt: began, Outcome: apiclient.Failed,
+				Err: "not sent: " + err.Error(), Hint: hint.Of(err),
 			}, x
 		}
 		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
@@ -212,15 +214,16 @@ func (a *App) askToResend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 	if !p.Confirm && !elsewhere {
 		return a.resend(saved)
 	}
-	why := "This profile asks before each request, because it may move money. The bytes are those of then: old time, old signature."
+	const bytes = " The bytes are those of then: old time, old signature."
+	why := "This profile asks before each request, because it may move money." + bytes
 	if elsewhere {
-		why = fmt.Sprintf("It was sent with profile %s: other host, client id and keys. The bytes are those of then: old time, old signature.", saved.Profile)
+		why = "It was sent with profile " + saved.Profile + ": other host, client id and keys." + bytes
 	}
 	if titles := apiclient.TamperTitles(saved.Tampered); titles != "" {
 		why += " They were tampered with on purpose: " + titles + "."
 	}
-	a.confirm(fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL)+amountsOf(saved.Request.Content()), why,
-		resendConfirmed{a.services, saved})
+	question := fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL)
+	a.confirm(question+amountsOf(saved.Request.Content()), why, resendConfirmed{a.services, saved})
 	return nil
 }
 
@@ -344,8 +347,8 @@ func (a *App) takeRecorded(msg unrecorded.Retried) tea.Cmd {
 		return tea.Batch(a.checkHistory(false), a.leave())
 	default:
 		a.confirm(fmt.Sprintf("Quit and lose %d %s?", n, english.Plural(n, "answer")),
-			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.", msg.Err, english.Plural(n, "run")),
-			givenUp{})
+			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.",
+				msg.Err, english.Plural(n, "run")), givenUp{})
 	}
 	return a.checkHistory(false)
 }

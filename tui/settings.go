@@ -262,7 +262,8 @@ func (a *App) takeServices(msg switched) tea.Cmd {
 	case a.late(msg):
 		return nil
 	case errors.Is(msg.err, ErrTerminalNeeded) && msg.unasked:
-		a.status.Keep("The profile "+msg.name+" has changed, and its key needs the terminal: "+a.keys.KeyName(keymap.Profiles)+" chooses it again", status.Warn)
+		a.status.Keep("The profile "+msg.name+" has changed, and its key needs the terminal: "+
+			a.keys.KeyName(keymap.Profiles)+" chooses it again", status.Warn)
 		return nil
 	case errors.Is(msg.err, ErrTerminalNeeded) && !msg.onTerm:
 		return a.switchTo(msg.name, true)

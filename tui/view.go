@@ -156,7 +156,8 @@ func keyWords(p apiclient.Profile) string {
 	if p.Key == nil {
 		return "no private key: nothing can be signed"
 	}
-	return fmt.Sprintf("key v%s RSA-%d %s", cmp.Or(p.KeyVersion, "–"), p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey)))
+	id := keys.Short(keys.Fingerprint(&p.Key.PublicKey))
+	return fmt.Sprintf("key v%s RSA-%d %s", cmp.Or(p.KeyVersion, "–"), p.Key.N.BitLen(), id)
 }
 
 // profileBadge names the profile; one that asks before sending wears a warning.
