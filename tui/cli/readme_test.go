@@ -59,6 +59,26 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// The README answers "where is …" in one step: the file is there, and has it.
+func TestReadmeKnowsWhereThingsAre(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..")
+	data, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| (.+) \\| `(\\S+\\.go)`: `(.+)` \\|$").FindAllStringSubmatch(section(t, string(data), "## Layout"), -1)
+	if len(rows) < 5 {
+		t.Fatalf("only %d rows say where something is", len(rows))
+	}
+	for _, row := range rows {
+		file, err := os.ReadFile(filepath.Join(root, row[2]))
+		if err != nil || !strings.Contains(string(file), row[3]) {
+			t.Errorf("%s is not in %s as %q (%v)", row[1], row[2], row[3], err)
+		}
+	}
+}
+
 func section(t *testing.T, readme, heading string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(readme, heading+"\n")

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient/diagnose"
+)
+
+const diagnoseLong = `Says why a signature does not match: which key made it, over which bytes, and by
+which habit of the code that signs they differ. What is called proven is a string
+whose digest is the one inside the signature.
+
+` + evidenceLong
+
+const diagnoseExample = `  countersign diagnose last
+  countersign diagnose --request req.txt --response resp.txt --key superapp=superapp.pub
+  countersign diagnose last --told 'POST /v2/payments/pay…'    what the other side says it signed
+  countersign diagnose last --budget 1m --markdown > report.md`
+
+func (a *app) diagnoseCommand() *cobra.Command {
+	var o evidenceOptions
+	var d diagnoseOptions
+	cmd := &cobra.Command{
+		Use:               "diagnose [FILE|RUN|-]",
+		Short:             "Why does this exchange's signature not verify?",
+		Long:              diagnoseLong,
+		Example:           diagnoseExample,
+		Args:              args(0, 1, "one FILE, RUN or -"),
+		ValidArgsFunction: a.completeEvidence,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d.hasTold = cmd.Flags().Changed("told")
+			return a.diagnose(cmd.Context(), args, o.given(cmd), d)
+		},
+	}
+	o.flags(cmd)
+	f := cmd.Flags()
+	f.DurationVar(&d.budget, "budget", diagnose.DefaultBudget, "search for this `TIME` at most; 0 means until everything known is tried")
+	f.StringVar(&d.told, "told", "",
+		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
+	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown")
+	return cmd
+}
+
+type diagnoseOptions struct {
+	budget   time.Duration
+	told     string
+	hasTold  bool
+	markdown bool
+}
+
+// diagnose searches for what was signed, and reports it.
+func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d diagnoseOptions) error {
+	if d.budget < 0 {
+		return usage("write a time such as 10s; 0 means without end", "--budget %s is negative", d.budget)
+	}
+	if d.markdown && a.flags.json {
+		return usage("give one of them", "--markdown and --json are two forms of one report")
+	}
+	e, err := a.gather(ctx, args, o)
+	if err != nil {
+		return err
+	}
+	if d.hasTold {
+		if e.Told, err = a.readBody(d.told, inputTold); err != nil {
+			return err
+		}
+	}
+	a.widenFile(ctx, &e)
+	options := diagnose.Options{Budget: d.budget}
+	if d.budget == 0 {
+		options.Budget = -1
+	}
+	done := func() {}
+	if !a.flags.json {
+		options.Progress, done = a.searching()
+	}
+	r := diagnose.Diagnose(ctx, e, options)
+	done()
+	if d.markdown {
+		if err := a.write([]byte(r.Markdown())); err != nil {
+			return err
+		}
+		return verdictCode(r)
+	}
+	return a.report(r, e)
+}
