@@ -23,7 +23,8 @@ type Profiles struct {
 
 // NewProfiles makes the box. File names where profiles are written, choose
 // takes the name of the one that is chosen.
-func NewProfiles(theme *ui.Theme, all []apiclient.Profile, inUse apiclient.Profile, file string, choose func(name string) tea.Cmd) *Profiles {
+func NewProfiles(theme *ui.Theme, all []apiclient.Profile, inUse apiclient.Profile, file string,
+	choose func(name string) tea.Cmd) *Profiles {
 	p := &Profiles{listed: listed{frame: frame{theme: theme}}, all: all, inUse: inUse, file: file, chosen: choose}
 	p.List.Len = len(all)
 	p.List.Cursor = max(0, slices.IndexFunc(all, func(q apiclient.Profile) bool { return q.Name == inUse.Name }))
@@ -95,7 +96,8 @@ func (p *Profiles) line(i int) string {
 	if q.Confirm {
 		style = p.theme.Warn
 	}
-	return " " + p.theme.Accent.Render(mark) + style.Render(name) + " " + p.theme.Muted.Render(where) + p.theme.Warn.Render(tail)
+	return " " + p.theme.Accent.Render(mark) + style.Render(name) + " " + p.theme.Muted.Render(where) +
+		p.theme.Warn.Render(tail)
 }
 
 // differences says what sending with a profile would change.
@@ -116,7 +118,8 @@ func (p *Profiles) differences(q apiclient.Profile) []string {
 	differ("client id", p.inUse.ClientID, q.ClientID)
 	differ("merchant id", p.inUse.MerchantID, q.MerchantID)
 	differ("key", keyOf(p.inUse), keyOf(q))
-	differ("confirm", yesNo(p.inUse.Confirm, "asks before sending", "sends at once"), yesNo(q.Confirm, "asks before sending", "sends at once"))
+	differ("confirm", yesNo(p.inUse.Confirm, "asks before sending", "sends at once"),
+		yesNo(q.Confirm, "asks before sending", "sends at once"))
 	if len(lines) == 0 {
 		lines = append(lines, " "+p.theme.Muted.Render("The same host, client and key"))
 	}
@@ -126,7 +129,8 @@ func (p *Profiles) differences(q apiclient.Profile) []string {
 // more says what the profile in use is good for, and how another one is made.
 func (p *Profiles) more(w int) []string {
 	lines := []string{" " + p.theme.Muted.Render(ui.Truncate("This profile is in use; enter loads its keys again", w)), ""}
-	text := "Another one: a table [profiles.NAME] in " + p.file + ", with base_url, client_id, private_key and peer_keys. It is here as soon as the file is saved."
+	text := "Another one: a table [profiles.NAME] in " + p.file +
+		", with base_url, client_id, private_key and peer_keys. It is here as soon as the file is saved."
 	for _, l := range ui.AtMost(ui.Words(text, w), profileDetail-len(lines)-1, w) {
 		lines = append(lines, " "+p.theme.Muted.Render(l))
 	}

@@ -38,11 +38,13 @@ var tamperHeadings = map[apiclient.Where]string{
 
 // tamperOrder is the order of the places: first what breaks a signature, which
 // is what most come for, and of that what a diagnosis proves.
-var tamperOrder = []apiclient.Where{apiclient.InString, apiclient.InSignature, apiclient.InHeader, apiclient.InValue, apiclient.InBody}
+var tamperOrder = []apiclient.Where{apiclient.InString, apiclient.InSignature, apiclient.InHeader, apiclient.InValue,
+	apiclient.InBody}
 
 // NewTamper makes the box for requests with a profile. done takes each choice,
 // send sends the request.
-func NewTamper(theme *ui.Theme, profile apiclient.Profile, chosen []string, done func([]string) tea.Cmd, send func() tea.Cmd) *Tamper {
+func NewTamper(theme *ui.Theme, profile apiclient.Profile, chosen []string, done func([]string) tea.Cmd,
+	send func() tea.Cmd) *Tamper {
 	b := &Tamper{listed: listed{frame: frame{theme: theme}}, Chosen: chosen, done: done, send: send}
 	all := apiclient.Tampers()
 	slices.SortStableFunc(all, func(s, t apiclient.Tamper) int {
@@ -101,7 +103,8 @@ func (b *Tamper) toggle() tea.Cmd {
 		b.Chosen = slices.DeleteFunc(slices.Clone(b.Chosen), func(name string) bool { return name == r.Tamper.Name })
 		return b.done(b.Chosen)
 	}
-	b.Chosen = slices.DeleteFunc(slices.Clone(b.Chosen), func(name string) bool { return r.Tamper.Excludes(apiclient.TamperOf(name)) })
+	b.Chosen = slices.DeleteFunc(slices.Clone(b.Chosen),
+		func(name string) bool { return r.Tamper.Excludes(apiclient.TamperOf(name)) })
 	b.Chosen = append(b.Chosen, r.Tamper.Name)
 	return b.done(b.Chosen)
 }

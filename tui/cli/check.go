@@ -85,7 +85,8 @@ func (a *app) check(ctx context.Context) error {
 	if slices.Contains([]string{"config", "catalogue", "fill in"}, r.first.Name) {
 		subject = "the configuration"
 	}
-	return &codeError{r.code, fmt.Errorf("%s cannot be used: %s: %s", subject, r.first.Name, r.first.Says), hint.Fix(r.first.Hint)}
+	return &codeError{r.code, fmt.Errorf("%s cannot be used: %s: %s", subject, r.first.Name, r.first.Says),
+		hint.Fix(r.first.Hint)}
 }
 
 // checkAll stops at the first problem that makes the rest pointless.
@@ -176,14 +177,17 @@ func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
 	if p.Key == nil {
 		r.fail(exitFailed, "private key", "set private_key in the profile", "is not set")
 	} else {
-		r.add("private key", "ok", "", "%s, RSA-%d, %s, keyVersion %s", p.KeyName, p.Key.N.BitLen(), keys.Short(keys.Fingerprint(&p.Key.PublicKey)), word(p.KeyVersion))
+		r.add("private key", "ok", "", "%s, RSA-%d, %s, keyVersion %s", p.KeyName, p.Key.N.BitLen(),
+			keys.Short(keys.Fingerprint(&p.Key.PublicKey)), word(p.KeyVersion))
 	}
 	if len(p.PeerKeys) == 0 {
-		r.fail(exitFailed, "peer keys", `set peer_keys = { "1" = { file = "superapp.pub" } } to the Super App's public key`, "are not set: no answer can be verified")
+		r.fail(exitFailed, "peer keys", `set peer_keys = { "1" = { file = "superapp.pub" } } to the Super App's public key`,
+			"are not set: no answer can be verified")
 	}
 	for version, key := range p.PeerKeys {
 		if p.Key != nil && key.Equal(&p.Key.PublicKey) {
-			r.fail(exitFailed, "peer keys", "the Super App's public key belongs there: it is shown in its portal", "keyVersion %s is our own public key", version)
+			r.fail(exitFailed, "peer keys", "the Super App's public key belongs there: it is shown in its portal",
+				"keyVersion %s is our own public key", version)
 			continue
 		}
 		r.add("peer key", "ok", "", "keyVersion %s, RSA-%d, %s", version, key.N.BitLen(), keys.Short(keys.Fingerprint(key)))
@@ -291,7 +295,8 @@ func (a *app) checkAnswer(r *checkReport, e apiclient.Exchange) {
 	result := ui.Safe(e.Result.Status + " " + e.Result.Code + " " + e.Result.Message)
 	switch {
 	case e.Result.Status == "":
-		r.fail(exitFailed, "request", "check base_url: another server may answer there", "the answer has no result: %s", ui.Safe(e.Response.Line))
+		r.fail(exitFailed, "request", "check base_url: another server may answer there", "the answer has no result: %s",
+			ui.Safe(e.Response.Line))
 	case e.Result.Status == "S" || accepted[e.Result.Code]:
 		r.add("request", "ok", "", "accepted: %s", result)
 	case e.Result.Status == "U" || e.Result.Status == "A":
@@ -312,7 +317,8 @@ func (a *app) checkAnswer(r *checkReport, e apiclient.Exchange) {
 
 func (a *app) printChecks(r *checkReport) error {
 	marks := map[string]string{
-		"ok": a.paint(good, "✓"), "warning": a.paint(worse, "!"), "problem": a.paint(bad, "✗"), "skipped": a.paint(faint, "–"),
+		"ok": a.paint(good, "✓"), "warning": a.paint(worse, "!"), "problem": a.paint(bad, "✗"),
+		"skipped": a.paint(faint, "–"),
 	}
 	var out printer
 	if r.Profile != "" {

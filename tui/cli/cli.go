@@ -80,7 +80,8 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	// Flags that stand after a faulty one were not read.
-	if a.flags.json = a.flags.json || codeOf(err) == exitUsage && slices.Contains(args, "--json"); a.flags.json && cmd.Name() != "completion" {
+	a.flags.json = a.flags.json || codeOf(err) == exitUsage && slices.Contains(args, "--json")
+	if a.flags.json && cmd.Name() != "completion" {
 		a.reportJSON(err)
 	}
 	return report(a.err, err)
@@ -143,7 +144,7 @@ func (a *app) rootCommand() *cobra.Command {
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "help [TOPIC|COMMAND]", Short: "Help about a topic or a command",
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) (completions, directive) {
 			var list []cobra.Completion
 			for _, t := range topics(tui.Keys()) {
 				if len(args) == 0 && strings.HasPrefix(t.Name, typed) {

@@ -40,7 +40,13 @@ func (a *app) completionCommand() *cobra.Command {
 // The completions below are silent about whatever goes wrong: a shell that
 // asks for a completion is no place for errors.
 
-func (a *app) completeEndpoints(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// What cobra completes with, in fewer words.
+type (
+	completions = []cobra.Completion
+	directive   = cobra.ShellCompDirective
+)
+
+func (a *app) completeEndpoints(_ *cobra.Command, args []string, typed string) (completions, directive) {
 	all, err := a.catalog()
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -58,7 +64,7 @@ func (a *app) completeEndpoints(_ *cobra.Command, args []string, typed string) (
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-func (a *app) completeProfiles(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (a *app) completeProfiles(_ *cobra.Command, _ []string, typed string) (completions, directive) {
 	c, err := a.config()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -72,7 +78,7 @@ func (a *app) completeProfiles(_ *cobra.Command, _ []string, typed string) ([]co
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-func (a *app) completeRuns(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (a *app) completeRuns(_ *cobra.Command, args []string, typed string) (completions, directive) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -90,14 +96,15 @@ func (a *app) completeRuns(_ *cobra.Command, args []string, typed string) ([]cob
 	}
 	for _, r := range runs {
 		if strings.HasPrefix(r.ID, typed) {
-			list = append(list, cobra.CompletionWithDesc(r.ID, fmt.Sprintf("%s %s %s", r.StartedAt.Local().Format("15:04:05"), r.Endpoint, runResult(r))))
+			list = append(list, cobra.CompletionWithDesc(r.ID,
+				fmt.Sprintf("%s %s %s", r.StartedAt.Local().Format("15:04:05"), r.Endpoint, runResult(r))))
 		}
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeEvidence offers runs, and leaves files to the shell.
-func (a *app) completeEvidence(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (a *app) completeEvidence(cmd *cobra.Command, args []string, typed string) (completions, directive) {
 	list, _ := a.completeRuns(cmd, args, typed)
 	return list, cobra.ShellCompDirectiveDefault
 }

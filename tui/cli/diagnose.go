@@ -37,7 +37,8 @@ func (a *app) diagnoseCommand() *cobra.Command {
 	}
 	o.flags(cmd)
 	f := cmd.Flags()
-	f.DurationVar(&d.budget, "budget", diagnose.DefaultBudget, "search for this `TIME` at most; 0 means until everything known is tried")
+	f.DurationVar(&d.budget, "budget", diagnose.DefaultBudget,
+		"search for this `TIME` at most; 0 means until everything known is tried")
 	f.StringVar(&d.told, "told", "",
 		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
 	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown")

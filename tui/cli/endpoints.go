@@ -108,7 +108,8 @@ type codeDoc struct {
 func propertyDocs(list []catalog.Property) []propertyDoc {
 	docs := make([]propertyDoc, 0, len(list))
 	for _, p := range list {
-		doc := propertyDoc{p.Name, p.Pointer, p.Type, p.Required, p.MinLength, p.MaxLength, p.Enum, p.Description, p.Embedded, nil}
+		doc := propertyDoc{p.Name, p.Pointer, p.Type, p.Required, p.MinLength, p.MaxLength, p.Enum, p.Description,
+			p.Embedded, nil}
 		if len(p.Properties) > 0 {
 			doc.Properties = propertyDocs(p.Properties)
 		}
@@ -127,7 +128,8 @@ func (a *app) showEndpoint(name string) error {
 		return unreadable(err)
 	}
 	if a.flags.json {
-		doc := endpointDoc{newEndpointLine(e), e.Description, propertyDocs(e.Request), propertyDocs(e.Response), []codeDoc{}, string(e.Example)}
+		doc := endpointDoc{newEndpointLine(e), e.Description, propertyDocs(e.Request), propertyDocs(e.Response), []codeDoc{},
+			string(e.Example)}
 		for _, c := range e.Codes {
 			doc.Codes = append(doc.Codes, codeDoc{c.Code, c.Status, c.Meaning, c.Advice})
 		}

@@ -130,7 +130,8 @@ func (o evidenceOptions) check(args []string) error {
 	}
 	switch {
 	case sources == 0 && o.response != "":
-		return usage("give the request too: --request FILE --response FILE", "a response alone cannot be verified: its signed string starts with the request's method and path")
+		return usage("give the request too: --request FILE --response FILE",
+			"a response alone cannot be verified: its signed string starts with the request's method and path")
 	case sources > 1:
 		return usage("give one of FILE, --request and --content", "there is more than one piece of evidence")
 	case o.response != "" && o.request == "":
@@ -170,11 +171,14 @@ func (a *app) bareContent(o evidenceOptions) (diagnose.Evidence, error) {
 	if !strings.Contains(strings.ToLower(value), "signature=") && !strings.Contains(strings.ToLower(value), "algorithm=") {
 		value = "algorithm=RSA256, signature=" + value
 	}
-	return diagnose.Evidence{Side: apiclient.RequestSide, Content: append([]byte{}, content...), Headers: []string{value}}, nil
+	return diagnose.Evidence{Side: apiclient.RequestSide, Content: append([]byte{}, content...),
+		Headers: []string{value}}, nil
 }
 
 func printable(b []byte) bool {
-	return !slices.ContainsFunc(b, func(c byte) bool { return c < ' ' && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f })
+	return !slices.ContainsFunc(b, func(c byte) bool {
+		return c < ' ' && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f
+	})
 }
 
 // wantedSide is the side whose signature is to be under test; "" where both are
@@ -195,7 +199,9 @@ func (o evidenceOptions) wantedSide(e apiclient.Exchange) (apiclient.Side, error
 
 // evidence reads the exchange that the arguments name. saved says that it is a
 // run of this history.
-func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e apiclient.Exchange, saved bool, err error) {
+func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (
+	e apiclient.Exchange, saved bool, err error,
+) {
 	if o.request != "" {
 		e, err = a.messages(o)
 		return e, false, err
@@ -208,7 +214,8 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 		}
 		e, err := a.run(ctx, name)
 		if err != nil {
-			return e, false, &codeError{codeOf(err), err, hint.Fix(fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hint.Of(err)))}
+			return e, false, &codeError{codeOf(err), err,
+				hint.Fix(fmt.Sprintf("%s is neither a file nor a saved run; %s", name, hint.Of(err)))}
 		}
 		if err := a.useProfileOf(e); err != nil && len(o.keys) == 0 {
 			return e, false, err
@@ -221,7 +228,8 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (e
 	}
 	read, err := evidence.Reader{ReadFile: a.bodyFile, Names: a.headerNames("")}.Read(data)
 	if errors.Is(err, evidence.ErrRunList) {
-		return e, false, &codeError{exitUsage, fmt.Errorf("%s: %w", name, err), "give one run whole: countersign history show RUN --json"}
+		return e, false, &codeError{exitUsage, fmt.Errorf("%s: %w", name, err),
+			"give one run whole: countersign history show RUN --json"}
 	}
 	if err != nil {
 		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))

@@ -69,7 +69,8 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 // cutUnverified reports whether an answer ended too early, and its signature
 // covers what is missing.
 func cutUnverified(e apiclient.Exchange) bool {
-	return e.Outcome == apiclient.Answered && e.Err != "" && e.Response.Partial && !e.Received.OK() && e.Received.Status != signing.Unsigned
+	return e.Outcome == apiclient.Answered && e.Err != "" && e.Response.Partial && !e.Received.OK() &&
+		e.Received.Status != signing.Unsigned
 }
 
 // exchangeCode is the exit code for an exchange that worked: done and

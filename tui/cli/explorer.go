@@ -21,7 +21,8 @@ import (
 func (a *app) explore(cmd *cobra.Command, _ []string) error {
 	out, ok := a.out.(*os.File)
 	if !ok || !isTerminal(a.in) || !isTerminal(out) || a.flags.json {
-		return usage(`use a command, such as "countersign send payments/pay"; "countersign --help" lists them`, "the explorer needs a terminal, and this is none")
+		return usage(`use a command, such as "countersign send payments/pay"; "countersign --help" lists them`,
+			"the explorer needs a terminal, and this is none")
 	}
 	// What is wrong with the configuration is said before the screen changes,
 	// and pass phrases are asked for: by us, or by the command that has the key.
@@ -75,7 +76,8 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 
 // ahead starts making the services; the function that it returns waits for
 // them.
-func (a *app) ahead(ctx context.Context, load func(context.Context) (apiclient.Profile, error), observe func(apiclient.Progress)) func() (*tui.Services, error) {
+func (a *app) ahead(ctx context.Context, load func(context.Context) (apiclient.Profile, error),
+	observe func(apiclient.Progress)) func() (*tui.Services, error) {
 	type result struct {
 		services *tui.Services
 		err      error
@@ -93,7 +95,8 @@ func (a *app) ahead(ctx context.Context, load func(context.Context) (apiclient.P
 
 // services makes what the explorer works with: the history opens while the
 // keys are loaded.
-func (a *app) services(ctx context.Context, load func(context.Context) (apiclient.Profile, error), observe func(apiclient.Progress)) (*tui.Services, error) {
+func (a *app) services(ctx context.Context, load func(context.Context) (apiclient.Profile, error),
+	observe func(apiclient.Progress)) (*tui.Services, error) {
 	go func() { _, _ = a.store() }()
 	p, err := load(ctx)
 	if err != nil {
@@ -103,7 +106,8 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 	if err != nil {
 		return nil, err
 	}
-	client, err := apiclient.New(p, apiclient.Options{Now: a.now, UserAgent: "countersign/" + version(), Journal: store, Observe: observe})
+	client, err := apiclient.New(p, apiclient.Options{Now: a.now, UserAgent: "countersign/" + version(), Journal: store,
+		Observe: observe})
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +148,8 @@ func triggersOf(profile string) []tui.Trigger {
 	}
 	var all []tui.Trigger
 	for _, t := range sandbox.Triggers() {
-		all = append(all, tui.Trigger{Endpoint: t.Endpoint, Field: t.Field, Value: t.Value, Result: t.Status + " " + t.Code, Says: t.Says})
+		all = append(all, tui.Trigger{Endpoint: t.Endpoint, Field: t.Field, Value: t.Value, Result: t.Status + " " + t.Code,
+			Says: t.Says})
 	}
 	return all
 }

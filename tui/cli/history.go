@@ -25,7 +25,8 @@ func (a *app) historyCommand() *cobra.Command {
 			return a.list(cmd.Context(), history.Query{Profile: a.flags.profile})
 		},
 	}
-	cmd.AddCommand(a.historyListCommand(), a.historyShowCommand(), a.historySearchCommand(), a.historyDiffCommand(), a.historyPruneCommand())
+	cmd.AddCommand(a.historyListCommand(), a.historyShowCommand(), a.historySearchCommand(), a.historyDiffCommand(),
+		a.historyPruneCommand())
 	return cmd
 }
 
@@ -124,7 +125,8 @@ func (a *app) listedRun(ctx context.Context, id string) (apiclient.Exchange, err
 		return apiclient.Exchange{}, err
 	}
 	if len(runs) == 0 {
-		return apiclient.Exchange{}, usage("leave --profile out for the last run of all", "the profile %q has no runs", a.flags.profile)
+		return apiclient.Exchange{}, usage("leave --profile out for the last run of all", "the profile %q has no runs",
+			a.flags.profile)
 	}
 	return a.run(ctx, runs[0].ID)
 }
@@ -202,7 +204,8 @@ func (a *app) printRuns(runs []history.Run, q history.Query) error {
 			name = r.Path
 		}
 		rows = append(rows, []string{
-			r.StartedAt.Local().Format("2006-01-02 15:04:05"), ui.Safe(r.Profile), ui.Safe(name + remarks(r)), ui.Safe(runResult(r)),
+			r.StartedAt.Local().Format("2006-01-02 15:04:05"), ui.Safe(r.Profile), ui.Safe(name +
+				remarks(r)), ui.Safe(runResult(r)),
 			word(r.Sent), word(r.Received), took(r.Total), r.ID,
 		})
 	}
@@ -290,7 +293,8 @@ func (a *app) show(e apiclient.Exchange, body, requestBody bool) error {
 	}
 	var out printer
 	out.line("%s", a.summary(e))
-	out.line("%s", a.paint(faint, fmt.Sprintf("run %s · %s · profile %s · %s · %s", e.ID, e.StartedAt.Local().Format("2006-01-02 15:04:05.000"), ui.Safe(e.Profile), e.Origin, ui.Safe(e.URL))))
+	out.line("%s", a.paint(faint, fmt.Sprintf("run %s · %s · profile %s · %s · %s", e.ID,
+		e.StartedAt.Local().Format("2006-01-02 15:04:05.000"), ui.Safe(e.Profile), e.Origin, ui.Safe(e.URL))))
 	out.line("")
 	a.message(&out, e.Request)
 	out.line("")
@@ -315,7 +319,8 @@ func (a *app) received(out *printer, v signing.Verdict) {
 	if len(v.Canonical) == 0 {
 		return
 	}
-	out.line("%s", a.paint(bold, fmt.Sprintf("string that the response's signature is checked against, %d bytes", len(v.Canonical))))
+	out.line("%s", a.paint(bold, fmt.Sprintf("string that the response's signature is checked against, %d bytes",
+		len(v.Canonical))))
 	a.canonical(out, v.Canonical)
 	out.line("sha256     %x", v.Digest)
 	if v.Key != "" {

@@ -160,7 +160,8 @@ func parseAge(text string) (time.Duration, error) {
 	days := map[byte]time.Duration{'d': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
 	var n int
 	if unit, ok := days[text[len(text)-1]]; ok {
-		if _, err := fmt.Sscanf(text[:len(text)-1]+" ", "%d ", &n); err == nil && n >= 0 && fmt.Sprint(n) == text[:len(text)-1] && n <= int(math.MaxInt64/unit) {
+		if _, err := fmt.Sscanf(text[:len(text)-1]+" ", "%d ", &n); err == nil && n >= 0 &&
+			fmt.Sprint(n) == text[:len(text)-1] && n <= int(math.MaxInt64/unit) {
 			return time.Duration(n) * unit, nil
 		}
 	}

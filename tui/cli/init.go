@@ -50,10 +50,12 @@ func (a *app) initialise() error {
 		profile = "staging"
 	}
 	if profile == config.Sandbox || strings.ContainsFunc(profile, func(r rune) bool { return !isBare(r) }) {
-		return usage("choose a name of letters, digits, - and _, such as staging; sandbox is built in", "--profile %q cannot be the name of a new profile", profile)
+		return usage("choose a name of letters, digits, - and _, such as staging; sandbox is built in",
+			"--profile %q cannot be the name of a new profile", profile)
 	}
 	dir := filepath.Dir(file)
-	doc := initDoc{Config: file, Profile: profile, PrivateKey: filepath.Join(dir, "merchant.pem"), PublicKey: filepath.Join(dir, "merchant.pub")}
+	doc := initDoc{Config: file, Profile: profile, PrivateKey: filepath.Join(dir, "merchant.pem"),
+		PublicKey: filepath.Join(dir, "merchant.pub")}
 	for _, f := range []string{doc.Config, doc.PrivateKey, doc.PublicKey} {
 		if _, err := os.Lstat(f); err == nil {
 			return failed("move it away, or write elsewhere with --config FILE", "%s exists and is not overwritten", f)
@@ -71,7 +73,8 @@ func (a *app) initialise() error {
 		return failed("write elsewhere with --config FILE", "the folder %s cannot be made: %w", dir, err)
 	}
 	err = writeAll([]newFile{
-		{doc.PrivateKey, keys.EncodePrivate(key), 0o600}, {doc.PublicKey, keys.EncodePublic(&key.PublicKey), 0o644}, {doc.Config, []byte(text), 0o600},
+		{doc.PrivateKey, keys.EncodePrivate(key), 0o600}, {doc.PublicKey, keys.EncodePublic(&key.PublicKey),
+			0o644}, {doc.Config, []byte(text), 0o600},
 	})
 	if err != nil {
 		return err
@@ -119,7 +122,8 @@ func toFillIn(file, text string) []string {
 	var list []string
 	for i, line := range strings.Split(text, "\n") {
 		setting, value, ok := strings.Cut(line, "=")
-		if ok && !strings.HasPrefix(line, "#") && (strings.Contains(value, config.FillIn) || strings.Contains(value, "superapp.pub")) {
+		if ok && !strings.HasPrefix(line, "#") && (strings.Contains(value, config.FillIn) ||
+			strings.Contains(value, "superapp.pub")) {
 			list = append(list, fmt.Sprintf("%s:%d: %s", file, i+1, strings.TrimSpace(setting)))
 		}
 	}

@@ -50,13 +50,15 @@ func (a *app) readFile(name string, in input) (data []byte, err error) {
 	case err == nil:
 		return data, nil
 	case errors.Is(err, config.ErrTooLarge):
-		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name, in.limit>>20, in.what), hint.Fix(in.fix)}
+		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name,
+			in.limit>>20, in.what), hint.Fix(in.fix)}
 	case fromStdin:
 		return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
 	case errors.As(err, &p):
 		err = p.Err
 	}
-	return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err), "check the name; relative names start in the current folder"}
+	return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err),
+		"check the name; relative names start in the current folder"}
 }
 
 // readBody reads the value of -d: a body, @FILE, or - for stdin.
@@ -77,7 +79,8 @@ func refuseKey(body []byte, force bool) error {
 	if what == "" || force {
 		return nil
 	}
-	return usage("give the request's body with -d; add --force if the key is really to be sent", "the body holds %s: it was not sent", what)
+	return usage("give the request's body with -d; add --force if the key is really to be sent",
+		"the body holds %s: it was not sent", what)
 }
 
 // parseHeaders reads the values of -H as curl does: "Name: value" sets,
@@ -88,7 +91,8 @@ func parseHeaders(values []string) (set []apiclient.Field, omit []string, err er
 		empty := false
 		if !colon {
 			if name, empty = strings.CutSuffix(v, ";"); !empty {
-				return nil, nil, usage(`write it like -H 'Name: value', or -H 'Name:' to leave it out`, "the header %q has no colon", v)
+				return nil, nil, usage(`write it like -H 'Name: value', or -H 'Name:' to leave it out`,
+					"the header %q has no colon", v)
 			}
 		}
 		f := apiclient.Field{Name: name, Value: strings.Trim(value, " \t")}
@@ -144,7 +148,8 @@ func (a *app) confirm(ctx context.Context, p apiclient.Profile, yes bool) error 
 		return nil
 	}
 	if a.flags.json || !isTerminal(a.in) || !isTerminal(a.err) {
-		return usage("add --yes to send without being asked", "the profile %q wants a confirmation, and there is no terminal to ask on", p.Name)
+		return usage("add --yes to send without being asked",
+			"the profile %q wants a confirmation, and there is no terminal to ask on", p.Name)
 	}
 	_, _ = fmt.Fprintf(a.err, "Send to %s (profile %s)? [y/N] ", p.BaseURL, p.Name)
 	answered := make(chan string, 1)

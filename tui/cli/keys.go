@@ -83,7 +83,8 @@ func (a *app) newKeys(dir, name string, bits int) error {
 	}
 	var out printer
 	table(&out, [][]string{
-		{"private key", ui.Safe(doc.PrivateKey)}, {"public key", ui.Safe(doc.PublicKey)}, {"length", fmt.Sprintf("%d bits", doc.Bits)}, {"fingerprint", doc.Fingerprint},
+		{"private key", ui.Safe(doc.PrivateKey)}, {"public key", ui.Safe(doc.PublicKey)}, {"length",
+			fmt.Sprintf("%d bits", doc.Bits)}, {"fingerprint", doc.Fingerprint},
 	})
 	out.line("")
 	out.line("For the Super App's portal:")

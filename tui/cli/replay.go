@@ -137,5 +137,6 @@ func (a *app) belowBase(ctx context.Context, saved apiclient.Exchange, p apiclie
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	return "", &codeError{exitFailed, fmt.Errorf("the run's path %s does not start with the path of base_url, %s", path, p.RequestTarget("")), "use --exact, or the profile that it was sent with"}
+	err := fmt.Errorf("the run's path %s does not start with the path of base_url, %s", path, p.RequestTarget(""))
+	return "", &codeError{exitFailed, err, "use --exact, or the profile that it was sent with"}
 }

@@ -130,7 +130,8 @@ func (a *app) observer(save bool) (func(apiclient.Exchange), error) {
 	return func(e apiclient.Exchange) {
 		mu.Lock()
 		defer mu.Unlock()
-		_, _ = fmt.Fprintf(to, "%s  %s  %s\n", e.StartedAt.Local().Format(time.TimeOnly), ui.Safe(e.Request.Method()+" "+e.Request.Target()), ui.Safe(apiclient.Summary(e)))
+		_, _ = fmt.Fprintf(to, "%s  %s  %s\n", e.StartedAt.Local().Format(time.TimeOnly),
+			ui.Safe(e.Request.Method()+" "+e.Request.Target()), ui.Safe(apiclient.Summary(e)))
 		if journal == nil {
 			return
 		}

@@ -218,7 +218,8 @@ func (a *app) endpoint(name string) (catalog.Endpoint, string, error) {
 		return catalog.Endpoint{}, "", err
 	}
 	if strings.Contains(name, "://") {
-		return catalog.Endpoint{}, "", usage("give only the path; the profile's base_url has the rest", "%q is a whole URL", name)
+		return catalog.Endpoint{}, "", usage("give only the path; the profile's base_url has the rest", "%q is a whole URL",
+			name)
 	}
 	if !strings.HasPrefix(name, "/") {
 		e, err := all.Lookup(name)

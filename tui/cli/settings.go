@@ -40,7 +40,8 @@ func outline(c *config.Config, name string) apiclient.Profile {
 		return p.Outline()
 	}
 	return apiclient.Profile{
-		Name: config.Sandbox, BaseURL: "http://127.0.0.1" + sandbox.Prefix, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
+		Name: config.Sandbox, BaseURL: "http://127.0.0.1" +
+			sandbox.Prefix, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID,
 		KeyVersion: sandbox.KeyVersion, KeyName: "the sandbox's own",
 	}
 }
@@ -70,7 +71,8 @@ func (f seenFile) same(g seenFile) bool {
 		return false
 	}
 	// A file that was put in its place may have its size and its time.
-	return f.info == nil || os.SameFile(f.info, g.info) && f.info.Size() == g.info.Size() && f.info.ModTime().Equal(g.info.ModTime())
+	return f.info == nil || os.SameFile(f.info, g.info) && f.info.Size() == g.info.Size() &&
+		f.info.ModTime().Equal(g.info.ModTime())
 }
 
 // settleFor is how long a file that changed must stay as it is before it is
@@ -138,7 +140,8 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 		return nil, err
 	}
 	if r.had && now[0].info == nil {
-		return nil, &config.Error{File: r.file, Says: "the file is gone; what it said stays in use", Fix: "put it back, or start again to do without it"}
+		return nil, &config.Error{File: r.file, Says: "the file is gone; what it said stays in use",
+			Fix: "put it back, or start again to do without it"}
 	}
 	c, err := config.Load(r.file, r.named || r.had)
 	if err != nil {
@@ -162,7 +165,8 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 }
 
 // switchTo makes the services of another profile, while the explorer runs.
-func (a *app) switchTo(ctx context.Context, name string, onTerminal bool, observe func(apiclient.Progress)) (*tui.Services, error) {
+func (a *app) switchTo(ctx context.Context, name string, onTerminal bool,
+	observe func(apiclient.Progress)) (*tui.Services, error) {
 	c, err := a.config()
 	if err != nil {
 		return nil, err

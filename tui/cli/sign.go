@@ -117,7 +117,8 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
-	proof, err := signing.Sign(p.Key, rule.Canonical(&request, apiclient.RequestSide), signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding})
+	proof, err := signing.Sign(p.Key, rule.Canonical(&request, apiclient.RequestSide),
+		signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding})
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,8 @@ func checkSigned(o signOptions) error {
 		return unreadable(fmt.Errorf("--uri: %w", err))
 	}
 	if i := strings.IndexFunc(o.time, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }); i >= 0 {
-		return usage("write it as it stands in Request-Time, such as 1682060290199", "--time has a space or control character at byte %d", i+1)
+		return usage("write it as it stands in Request-Time, such as 1682060290199",
+			"--time has a space or control character at byte %d", i+1)
 	}
 	return nil
 }
@@ -178,7 +180,8 @@ func (a *app) signer(ctx context.Context, o signOptions) (apiclient.Profile, err
 		p.KeyVersion = "1"
 	}
 	if p.Key == nil {
-		return p, failed("set private_key in the profile, or give --key FILE", "the profile %q has no private key to sign with", p.Name)
+		return p, failed("set private_key in the profile, or give --key FILE",
+			"the profile %q has no private key to sign with", p.Name)
 	}
 	return p, nil
 }

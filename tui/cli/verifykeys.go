@@ -48,14 +48,16 @@ func keyFlag(flag string) (id, file string, err error) {
 		id = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
 	if id == "" || file == "" {
-		return "", "", usage("write it like --key superapp.pub or --key superapp=superapp.pub", "--key %q is neither FILE nor ID=FILE", flag)
+		return "", "", usage("write it like --key superapp.pub or --key superapp=superapp.pub",
+			"--key %q is neither FILE nor ID=FILE", flag)
 	}
 	return id, file, nil
 }
 
 // chooseKeys decides which keys may have signed and which only serve to name
 // another signer.
-func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []apiclient.Key, o evidenceOptions) (diagnose.Evidence, error) {
+func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []apiclient.Key,
+	o evidenceOptions) (diagnose.Evidence, error) {
 	all := slices.Concat(given, p.Keys())
 	expected := slices.IndexFunc(all, func(k apiclient.Key) bool { return k.ID == o.expectKey })
 	switch {
@@ -74,7 +76,8 @@ func (a *app) chooseKeys(e diagnose.Evidence, p apiclient.Profile, given []apicl
 // claims warns of a file that says that something else was signed than its
 // own request line gives.
 func (a *app) claims(claimed, target string) {
-	a.warn(fmt.Sprintf("the file claims that %s was signed; by the request line and the profile it is %s", ui.Safe(claimed), ui.Safe(target)))
+	a.warn(fmt.Sprintf("the file claims that %s was signed; by the request line and the profile it is %s",
+		ui.Safe(claimed), ui.Safe(target)))
 }
 
 func listIDs(all []apiclient.Key) string {

@@ -82,7 +82,8 @@ func newDocument(r diagnose.Report) document {
 		d.Signer = &signer{s.Key.ID, diagnose.HashName(s.Hash), s.Padding}
 	}
 	for _, f := range r.Findings {
-		d.Findings = append(d.Findings, documentFinding{f.Cause, f.Family, f.Proven, f.Says, f.Fix, f.Signed, f.Expected, f.Also, f.Setting})
+		d.Findings = append(d.Findings, documentFinding{f.Cause, f.Family, f.Proven, f.Says, f.Fix, f.Signed, f.Expected,
+			f.Also, f.Setting})
 	}
 	if c := r.Comparison; c != nil {
 		d.Comparison = &comparison{c.Kind, c.Matches, c.Says}
@@ -149,7 +150,8 @@ func (a *app) printReport(r diagnose.Report, e diagnose.Evidence) error {
 	}
 	out.line("expected  sha256 %x", v.Digest)
 	if r.Ended != diagnose.NotSearched {
-		out.line("searched  %s hypotheses in %s%s", thousands(r.Tried), r.Elapsed.Round(100*time.Microsecond), endWords(r.Ended))
+		out.line("searched  %s hypotheses in %s%s", thousands(r.Tried), r.Elapsed.Round(100*time.Microsecond),
+			endWords(r.Ended))
 	}
 	if r.Signed != nil && string(r.Signed) != string(r.Expected) {
 		out.line("signed string, %d bytes", len(r.Signed))

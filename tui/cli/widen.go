@@ -26,7 +26,8 @@ const otherRuns = 200
 // run's own profile, the keys of all others, the catalogue, and the runs whose
 // signature may have been sent by mistake. What of it cannot be had is left
 // out: the diagnosis is poorer for it, not impossible.
-func (a *app) evidenceOf(ctx context.Context, inUse apiclient.Profile, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
+func (a *app) evidenceOf(ctx context.Context, inUse apiclient.Profile, e apiclient.Exchange,
+	side apiclient.Side) (diagnose.Evidence, error) {
 	others := a.quietProfiles(ctx)
 	p := inUse
 	if other, ok := others[e.Profile]; ok && e.Profile != inUse.Name {
@@ -34,7 +35,9 @@ func (a *app) evidenceOf(ctx context.Context, inUse apiclient.Profile, e apiclie
 		others[inUse.Name] = inUse
 	}
 	delete(others, p.Name)
-	ev, err := diagnose.Both(side, &e, func(side apiclient.Side) (diagnose.Evidence, error) { return diagnose.FromProfile(p, e, side) })
+	ev, err := diagnose.Both(side, &e, func(side apiclient.Side) (diagnose.Evidence, error) {
+		return diagnose.FromProfile(p, e, side)
+	})
 	if err != nil {
 		return ev, err
 	}

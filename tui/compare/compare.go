@@ -193,7 +193,8 @@ func (p *Pane) move(m ui.Move) tea.Cmd {
 // tabActions open the parts by their numbers.
 func (p *Pane) tabActions() (rows keymap.Actions) {
 	for i, t := range tabs {
-		rows = append(rows, keymap.Action{ID: t.open, Keys: keymap.On(strconv.Itoa(i + 1)), Long: t.opens, Do: ui.Just(func() { p.tab = i })})
+		rows = append(rows, keymap.Action{ID: t.open, Keys: keymap.On(strconv.Itoa(i + 1)), Long: t.opens,
+			Do: ui.Just(func() { p.tab = i })})
 	}
 	return rows
 }

@@ -54,14 +54,16 @@ func Read(ctx context.Context, a, b Side, why string) (*Reading, error) {
 	}
 	r := &Reading{A: a, B: b, Why: why, parts: parts, sections: map[compare.Group][]ui.DiffSection{}}
 	for _, p := range parts {
-		r.sections[p.Group] = append(r.sections[p.Group], section(p, ui.NewDiffText(p.A, p.CutA), ui.NewDiffText(p.B, p.CutB)))
+		r.sections[p.Group] = append(r.sections[p.Group],
+			section(p, ui.NewDiffText(p.A, p.CutA), ui.NewDiffText(p.B, p.CutB)))
 	}
 	return r, nil
 }
 
 // swapped is the reading with the sides exchanged.
 func (r *Reading) swapped() *Reading {
-	s := &Reading{A: r.B, B: r.A, Why: r.Why, parts: compare.Swapped(r.parts), sections: map[compare.Group][]ui.DiffSection{}}
+	s := &Reading{A: r.B, B: r.A, Why: r.Why, parts: compare.Swapped(r.parts),
+		sections: map[compare.Group][]ui.DiffSection{}}
 	for _, p := range s.parts {
 		was := r.sections[p.Group][len(s.sections[p.Group])]
 		s.sections[p.Group] = append(s.sections[p.Group], section(p, was.B, was.A))
@@ -89,7 +91,8 @@ func section(p compare.Part, a, b ui.DiffText) ui.DiffSection {
 		Chunks: make([]ui.DiffChunk, len(p.Chunks)),
 	}
 	for i, c := range p.Chunks {
-		chunk := ui.DiffChunk{A0: c.A0, A1: c.A1, B0: c.B0, B1: c.B1, Same: c.Same, Quiet: c.Always, Whole: !c.Same && c.Edits == nil}
+		chunk := ui.DiffChunk{A0: c.A0, A1: c.A1, B0: c.B0, B1: c.B1, Same: c.Same, Quiet: c.Always,
+			Whole: !c.Same && c.Edits == nil}
 		for _, e := range c.Edits {
 			chunk.A = append(chunk.A, ui.DiffMark{From: e.A.From, To: e.A.To, Quiet: e.Always})
 			chunk.B = append(chunk.B, ui.DiffMark{From: e.B.From, To: e.B.To, Quiet: e.Always})

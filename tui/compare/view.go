@@ -17,7 +17,8 @@ func (p *Pane) View() string {
 	v := p.view()
 	switch {
 	case p.Comparing():
-		lines = append(lines, "", p.theme.Info.Render(fmt.Sprintf(" %s comparing · %d s", p.job.Frame(), int(p.job.Elapsed().Seconds()))+p.theme.Words(" · {cancel} gives up")))
+		lines = append(lines, "", p.theme.Info.Render(fmt.Sprintf(" %s comparing · %d s", p.job.Frame(),
+			int(p.job.Elapsed().Seconds()))+p.theme.Words(" · {cancel} gives up")))
 	case p.err != nil:
 		for _, l := range ui.Words("This cannot be compared: "+ui.Safe(p.err.Error()), p.w-2) {
 			lines = append(lines, p.theme.Bad.Render(" "+l))

@@ -199,7 +199,8 @@ func excerpt(spans []diagnose.Span, left bool) []bit {
 		}
 		switch {
 		case !s.Same && len(b) > most+few:
-			bits = append(bits, bit{b[:boundary(b, most/2)], differ}, bit{[]byte(" … "), remark}, bit{b[boundary(b, len(b)-most/2):], differ})
+			bits = append(bits, bit{b[:boundary(b, most/2)], differ}, bit{[]byte(" … "), remark},
+				bit{b[boundary(b, len(b)-most/2):], differ})
 		case !s.Same:
 			bits = append(bits, bit{b, differ})
 		case len(b) <= few:
@@ -209,7 +210,8 @@ func excerpt(spans []diagnose.Span, left bool) []bit {
 		case i == len(spans)-1:
 			bits = append(bits, bit{b[:boundary(b, near)], equal}, bit{[]byte(" …"), remark})
 		default:
-			bits = append(bits, bit{b[:boundary(b, near)], equal}, bit{[]byte(" … "), remark}, bit{b[boundary(b, len(b)-near):], equal})
+			bits = append(bits, bit{b[:boundary(b, near)], equal}, bit{[]byte(" … "), remark},
+				bit{b[boundary(b, len(b)-near):], equal})
 		}
 	}
 	return bits

@@ -32,7 +32,8 @@ type (
 
 // Examine finds out why a signature of an exchange does not match. told is what
 // the other side says that it signed, nil where that is nothing.
-type Examine func(ctx context.Context, e apiclient.Exchange, side apiclient.Side, told []byte, o diagnose.Options) (diagnose.Report, error)
+type Examine func(ctx context.Context, e apiclient.Exchange, side apiclient.Side, told []byte,
+	o diagnose.Options) (diagnose.Report, error)
 
 // examined is the answer of a search.
 type examined struct {
@@ -89,7 +90,8 @@ func (p *Pane) Open(e *apiclient.Exchange, side apiclient.Side, sent bool) tea.C
 // turnTo turns to one signature; nothing is known of it yet.
 func (p *Pane) turnTo(e *apiclient.Exchange, side apiclient.Side, sent bool) {
 	p.job.Drop()
-	*p = Pane{theme: p.theme, now: p.now, examine: p.examine, job: p.job, exchange: e, side: side, sent: sent, hex: p.hex, w: p.w, h: p.h}
+	*p = Pane{theme: p.theme, now: p.now, examine: p.examine, job: p.job, exchange: e, side: side, sent: sent, hex: p.hex,
+		w: p.w, h: p.h}
 	p.build()
 }
 
@@ -225,7 +227,12 @@ func (p *Pane) Actions() keymap.Actions {
 			Long: "Copy the string that was really signed, byte for byte", Do: p.copySigned, Cannot: p.noSigned},
 		{ID: keymap.Copy, Short: "copy report", Do: func() tea.Cmd { return ui.CopyText("report", p.report()) }, Cannot: p.noReport},
 		{ID: keymap.Cancel, Now: p.cancelWord, Do: p.cancel},
-	}, ui.Scrolls(keymap.Diagnosis, "Scroll", func(m ui.Move) tea.Cmd { p.scrollTo(p.top + m.Rows(p.room())); return nil }))
+	}, ui.Scrolls(keymap.Diagnosis, "Scroll", p.move))
+}
+
+func (p *Pane) move(m ui.Move) tea.Cmd {
+	p.scrollTo(p.top + m.Rows(p.room()))
+	return nil
 }
 
 func (p *Pane) noReport() string {

@@ -49,7 +49,8 @@ func (p *Pane) stringLines(w int) []string {
 		}
 	}
 	if r.hidden > 0 {
-		for _, l := range ui.Words(fmt.Sprintf("⋯ and %d more %s: Y copies the signed string", r.hidden, english.Plural(r.hidden, "difference")), w) {
+		for _, l := range ui.Words(fmt.Sprintf("⋯ and %d more %s: Y copies the signed string", r.hidden,
+			english.Plural(r.hidden, "difference")), w) {
 			lines = append(lines, p.theme.Faint.Render(l))
 		}
 	}

@@ -225,7 +225,8 @@ func (p *Pane) findings() block {
 			out = append(out, p.paragraph("  ", p.theme.Text, "Setting: "+safe(f.Setting), p.theme.Accent, w)...)
 		}
 		if len(f.Also) > 0 {
-			out = append(out, p.paragraph("  ", p.theme.Muted, "The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
+			out = append(out, p.paragraph("  ", p.theme.Muted,
+				"The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
 		}
 		if p.partsTell(i) {
 			signed, expected := f.Sides()
@@ -251,7 +252,8 @@ func (p *Pane) cause(f diagnose.Finding, proven *int) string {
 		}
 		*proven++
 	}
-	return ui.Truncate(style.Render(sign)+p.theme.Accent.Bold(true).Render(name)+"   "+p.theme.Muted.Render(words), p.inner())
+	return ui.Truncate(style.Render(sign)+p.theme.Accent.Bold(true).Render(name)+"   "+p.theme.Muted.Render(words),
+		p.inner())
 }
 
 // partsTell reports whether the parts of a finding say what is not said

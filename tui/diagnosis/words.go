@@ -43,14 +43,16 @@ func (p *Pane) verdict() (signing.Status, string) {
 func (p *Pane) searchWords() string {
 	parts := []string{}
 	if n := p.progress.Tried; n > 0 {
-		parts = append(parts, fmt.Sprintf("%s %s", count(n), english.Plural(int(n), "hypothesis")), rate(p.progress.PerSecond)+" per second")
+		parts = append(parts, fmt.Sprintf("%s %s", count(n), english.Plural(int(n), "hypothesis")),
+			rate(p.progress.PerSecond)+" per second")
 	}
 	elapsed := max(p.job.Elapsed(), p.progress.Elapsed)
 	budget := Budgets[p.effort]
 	if budget < 0 {
 		parts = append(parts, seconds(elapsed)+", without end", p.theme.Words("{cancel} stops"))
 	} else {
-		parts = append(parts, fmt.Sprintf("%s of %s", seconds(elapsed), seconds(budget)), p.theme.Words("{cancel} stops, {diagnosis.more} gives it more time"))
+		parts = append(parts, fmt.Sprintf("%s of %s", seconds(elapsed), seconds(budget)),
+			p.theme.Words("{cancel} stops, {diagnosis.more} gives it more time"))
 	}
 	return strings.Join(parts, " · ")
 }

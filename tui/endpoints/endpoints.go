@@ -76,7 +76,8 @@ func (p *Pane) TitleRight() string {
 		return fmt.Sprintf("%d of %d", len(p.rows), len(p.all))
 	case len(p.rows) > p.list.Height:
 		if e, ok := p.current(); ok {
-			return fmt.Sprintf("%d/%d", slices.IndexFunc(p.all, func(o catalog.Endpoint) bool { return o.ID == e.ID })+1, len(p.all))
+			return fmt.Sprintf("%d/%d", slices.IndexFunc(p.all, func(o catalog.Endpoint) bool { return o.ID == e.ID })+1,
+				len(p.all))
 		}
 	}
 	return ""

@@ -22,7 +22,7 @@ func (p *Pane) Actions() keymap.Actions {
 			Do: p.toggleOmit, Cannot: p.cannotChange},
 		{ID: "headers.tamper", Keys: on("s"), Short: "tamper", Footer: 17,
 			Long: "Make the request wrong on purpose, to test the other side: time, path, key, signature",
-			Do:   func() tea.Cmd { return ui.Emit(TamperAsked{Chosen: slices.Clone(p.tamper), Done: p.setTampers}) }, Cannot: p.noRequest},
+			Do:   p.askTamper, Cannot: p.noRequest},
 		{ID: "headers.whole", Keys: on("v"), Short: "whole", Footer: 18, Long: "Show this header whole, with what it means",
 			Do: p.whole, Cannot: p.noHeader},
 		{ID: "headers.add", Keys: on("a"), Short: "add", Footer: 19, Long: "Add a header",
@@ -32,7 +32,16 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "headers.enter", Keys: on("enter"), Long: "Override a header of the request; show one of the response whole",
 			Do: p.enter, Cannot: p.noHeader},
 		{ID: keymap.Copy, Do: p.copy, Cannot: p.noValue},
-	}, ui.Moves(keymap.Headers, "Go", "the first header", "the last header", func(m ui.Move) tea.Cmd { p.list.Go(m); return nil }))
+	}, ui.Moves(keymap.Headers, "Go", "the first header", "the last header", p.move))
+}
+
+func (p *Pane) move(m ui.Move) tea.Cmd {
+	p.list.Go(m)
+	return nil
+}
+
+func (p *Pane) askTamper() tea.Cmd {
+	return ui.Emit(TamperAsked{Chosen: slices.Clone(p.tamper), Done: p.setTampers})
 }
 
 func (p *Pane) noHeader() string {
@@ -83,7 +92,8 @@ func (p *Pane) enter() tea.Cmd {
 
 func (p *Pane) askValue() tea.Cmd {
 	r, _ := p.current()
-	return ui.Emit(ValueAsked{Title: r.name, Value: r.value, Done: func(v string) (tea.Cmd, error) { return p.set(r.name, v) }})
+	return ui.Emit(ValueAsked{Title: r.name, Value: r.value,
+		Done: func(v string) (tea.Cmd, error) { return p.set(r.name, v) }})
 }
 
 func (p *Pane) reset() tea.Cmd {

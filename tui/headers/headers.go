@@ -190,7 +190,8 @@ func (p *Pane) side(side apiclient.Side, fields []apiclient.Field, e *apiclient.
 // clock reads a time header for people: the time of day here, and for an
 // answer how far the other clock is from ours.
 func (p *Pane) clock(r row, e *apiclient.Exchange) string {
-	if name := p.profile.HeaderNames.Protocol(r.name); !strings.EqualFold(name, "Request-Time") && !strings.EqualFold(name, "Response-Time") {
+	if name := p.profile.HeaderNames.Protocol(r.name); !strings.EqualFold(name, "Request-Time") &&
+		!strings.EqualFold(name, "Response-Time") {
 		return ""
 	}
 	t, _, err := apiclient.ParseTime(r.value)

@@ -90,7 +90,8 @@ func (p *Pane) line(i int) string {
 	case apiclient.Note, "":
 		noteStyle = p.theme.Muted
 	}
-	return p.theme.Muted.Render(arrow) + p.theme.Text.Render(name) + " " + valueStyle.Render(value) + " " + noteStyle.Render(note)
+	return p.theme.Muted.Render(arrow) + p.theme.Text.Render(name) + " " + valueStyle.Render(value) + " " +
+		noteStyle.Render(note)
 }
 
 // note is the judgement: a sign, and in words what there is to say.

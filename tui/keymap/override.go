@@ -36,7 +36,8 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 		case i < 0:
 			return nil, &Fault{id, fmt.Sprintf("there is no action %q", id), "config.toml.example lists the actions"}
 		case !actions[i].Settable():
-			return nil, &Fault{id, fmt.Sprintf("the keys of %s cannot be set", id), "remove it: this key means the same for everybody"}
+			return nil, &Fault{id, fmt.Sprintf("the keys of %s cannot be set", id),
+				"remove it: this key means the same for everybody"}
 		}
 		names := make([]string, len(keys[id]))
 		for n, k := range keys[id] {
@@ -47,7 +48,8 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 			}
 			names[n] = name
 		}
-		if (actions[i].Typing || actions[i].Always) && len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !typed(n) }) {
+		if (actions[i].Typing || actions[i].Always) && len(names) > 0 &&
+			!slices.ContainsFunc(names, func(n string) bool { return !typed(n) }) {
 			return nil, &Fault{id, fmt.Sprintf("%s works while text is typed too, where %s is text", id, Spell(names[0])),
 				"give it a key with ctrl or alt, or a function key, too"}
 		}
@@ -114,8 +116,10 @@ func typed(name string) bool { return utf8.RuneCountInString(name) == 1 }
 
 // named are the keys with names, as Bubble Tea spells them.
 var named = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{"shift+tab": true, "ctrl+@": true, `ctrl+\`: true, "ctrl+]": true, "ctrl+^": true, "ctrl+_": true}
-	for _, k := range []string{"enter", "esc", "tab", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pgup", "pgdown"} {
+	all := map[string]bool{"shift+tab": true, "ctrl+@": true, `ctrl+\`: true, "ctrl+]": true, "ctrl+^": true,
+		"ctrl+_": true}
+	for _, k := range []string{"enter", "esc", "tab", "backspace", "delete", "insert", "up", "down", "left", "right",
+		"home", "end", "pgup", "pgdown"} {
 		all[k] = true
 	}
 	for _, k := range []string{"up", "down", "left", "right", "home", "end"} {
@@ -151,13 +155,15 @@ func parseKey(s string) (string, *Fault) {
 		name = a
 	}
 	if is, ok := same[name]; ok {
-		return "", &Fault{Says: fmt.Sprintf("the key %s is the same as %s in a terminal", s, is), Fix: hint.Fix(fmt.Sprintf("write %q, or choose another key", is))}
+		return "", &Fault{Says: fmt.Sprintf("the key %s is the same as %s in a terminal", s, is),
+			Fix: hint.Fix(fmt.Sprintf("write %q, or choose another key", is))}
 	}
 	if name == "ctrl+c" {
 		return "", &Fault{Says: "ctrl+c always stops what is running", Fix: "choose another key"}
 	}
 	if !named()[name] && name != " " {
-		f := &Fault{Says: fmt.Sprintf("no terminal sends a key %q", s), Fix: `write keys like "x", "X", "ctrl+x", "alt+x", "f5", "space", "enter", "shift+tab"`}
+		f := &Fault{Says: fmt.Sprintf("no terminal sends a key %q", s),
+			Fix: `write keys like "x", "X", "ctrl+x", "alt+x", "f5", "space", "enter", "shift+tab"`}
 		if c, ok := strings.CutPrefix(name, "shift+"); ok && typed(c) {
 			f.Fix = hint.Fix(fmt.Sprintf("write %q for %s", strings.ToUpper(c), s))
 		}

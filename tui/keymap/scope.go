@@ -30,7 +30,8 @@ const Lists Scope = "lists"
 const Sheet Scope = "sheet"
 
 // Scopes lists all scopes in the order in which help shows them.
-var Scopes = []Scope{Endpoints, Request, Fields, Headers, Signature, Response, Runs, Diagnosis, Compare, Sheet, Lists, Global}
+var Scopes = []Scope{Endpoints, Request, Fields, Headers, Signature, Response, Runs, Diagnosis, Compare, Sheet, Lists,
+	Global}
 
 // outer are the scopes around those of tabs: their keys work in the tab too.
 var outer = map[Scope]Scope{Fields: Request}

@@ -120,8 +120,10 @@ func (l *Layout) arrangeDouble(body Rect, want Wish) {
 	l.lists(want, left)
 	exchange, signature := right.H-clamp(right.H/5, 5, 7), stack{keymap.Signature}
 	if exchange >= 30 {
-		above, below := l.rows(want, "signature", right, exchange, stack{keymap.Request, keymap.Headers, keymap.Response}, signature)
-		top, rest := l.rows(want, "request", above, above.H*4/10, stack{keymap.Request}, stack{keymap.Headers, keymap.Response})
+		above, below := l.rows(want, "signature", right, exchange, stack{keymap.Request, keymap.Headers, keymap.Response},
+			signature)
+		top, rest := l.rows(want, "request", above, above.H*4/10, stack{keymap.Request},
+			stack{keymap.Headers, keymap.Response})
 		mid, bottom := l.rows(want, "headers", rest, clamp(rest.H*4/10, 7, 10), stack{keymap.Headers}, stack{keymap.Response})
 		l.Panes[keymap.Request], l.Panes[keymap.Headers], l.Panes[keymap.Response], l.Panes[keymap.Signature] = top, mid, bottom, below
 		return

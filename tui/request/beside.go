@@ -85,7 +85,8 @@ func (p *Pane) bodyLines() []string {
 	}
 	left := (p.w - 1) / 2
 	bar := p.theme.Border.Render("│")
-	lines := []string{ui.Fit(p.theme.Muted.Render("as written"), left) + bar + ui.Fit(p.theme.Warn.Render(right), p.w-1-left)}
+	lines := []string{ui.Fit(p.theme.Muted.Render("as written"), left) + bar +
+		ui.Fit(p.theme.Warn.Render(right), p.w-1-left)}
 	l, r := strings.Split(p.editor.View(), "\n"), strings.Split(p.beside.View(), "\n")
 	for i := range min(len(l), len(r)) {
 		lines = append(lines, l[i]+bar+r[i])

@@ -30,7 +30,8 @@ func Find(text []byte, x variables.Expansion, faults []catalog.Violation) []ui.M
 	for _, s := range x.Spans {
 		if s.Err != nil {
 			blind[s.From] = true
-			marks = append(marks, ui.Mark{Offset: s.From, Length: s.To - s.From, Severity: ui.MarkError, Text: s.Err.Error() + fix(s.Err)})
+			marks = append(marks, ui.Mark{Offset: s.From, Length: s.To - s.From, Severity: ui.MarkError,
+				Text: s.Err.Error() + fix(s.Err)})
 		}
 	}
 	severity := ui.MarkWarning
@@ -184,7 +185,8 @@ func (p *Pane) variableLines() []string {
 		return []string{p.theme.Muted.Render(ui.Truncate(label+"…", p.w))} // its value is on the way
 	}
 	spans := p.found.expansion.Spans
-	i, found := slices.BinarySearchFunc(spans, from, func(s variables.Span, from int) int { return cmp.Compare(s.From, from) })
+	i, found := slices.BinarySearchFunc(spans, from,
+		func(s variables.Span, from int) int { return cmp.Compare(s.From, from) })
 	if !found {
 		return nil
 	}

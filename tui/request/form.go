@@ -78,7 +78,8 @@ func (r *formRow) kind() jsontext.Kind {
 // container reports whether other fields are, or could be, below it.
 func (r *formRow) container() bool {
 	k := r.kind()
-	return k == jsontext.Object || k == jsontext.Array || r.inner != nil || !r.present() && r.prop != nil && len(r.prop.Properties) > 0
+	return k == jsontext.Object || k == jsontext.Array || r.inner != nil || !r.present() && r.prop != nil &&
+		len(r.prop.Properties) > 0
 }
 
 // fields makes the rows anew if they are out of date, and gives them.
@@ -105,7 +106,8 @@ func (p *Pane) formRows() []*formRow {
 	f.built = now
 	text := p.editor.Bytes()
 	f.mark = len(text) - len(bytes.TrimPrefix(text, byteOrderMark))
-	b := &formBuilder{form: f, faults: p.faultsByPointer(), lower: strings.ToLower(f.filter), tree: jsontext.Parse(text[f.mark:])}
+	b := &formBuilder{form: f, faults: p.faultsByPointer(), lower: strings.ToLower(f.filter),
+		tree: jsontext.Parse(text[f.mark:])}
 	f.tree = b.tree
 	b.expandedBy(p.expanded)
 	b.body(p.open().endpoint.Request)
@@ -185,7 +187,8 @@ func (b *formBuilder) below(r, above *formRow) {
 	case jsontext.Array:
 		for i, c := range tree.Children(node) {
 			step := strconv.Itoa(i)
-			b.add(&formRow{name: "[" + step + "]", path: childPath(r.path, step), tree: tree, node: c, above: above, within: node, depth: r.depth + 1, item: true,
+			b.add(&formRow{name: "[" + step + "]", path: childPath(r.path, step), tree: tree, node: c, above: above,
+				within: node, depth: r.depth + 1, item: true,
 				prop: &catalog.Property{Type: itemType(r.prop), Properties: props}})
 		}
 	}
@@ -206,7 +209,8 @@ func (b *formBuilder) members(tree *jsontext.Tree, node int, props []catalog.Pro
 	}
 	known := make(map[string]bool, len(props))
 	each := func(name string, prop *catalog.Property) {
-		row := formRow{name: name, path: childPath(r.path, name), prop: prop, tree: tree, node: -1, above: above, within: node, depth: r.depth + 1}
+		row := formRow{name: name, path: childPath(r.path, name), prop: prop, tree: tree, node: -1, above: above,
+			within: node, depth: r.depth + 1}
 		list := byName[name]
 		if len(list) == 0 {
 			if !tree.Nodes[node].Whole && tree.Fault != nil {
@@ -238,7 +242,8 @@ func (b *formBuilder) absent(props []catalog.Property, above *formRow, depth int
 		path = above.path
 	}
 	for i := range props {
-		b.add(&formRow{name: props[i].Name, path: childPath(path, props[i].Name), prop: &props[i], tree: b.tree, node: -1, above: above, within: -1, depth: depth})
+		b.add(&formRow{name: props[i].Name, path: childPath(path, props[i].Name), prop: &props[i], tree: b.tree, node: -1,
+			above: above, within: -1, depth: depth})
 	}
 }
 

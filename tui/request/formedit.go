@@ -235,7 +235,8 @@ func kindName(r *formRow) string {
 	if r.prop != nil && r.prop.Type != "" {
 		return r.prop.Type
 	}
-	return map[jsontext.Kind]string{jsontext.Number: "number", jsontext.Literal: "boolean or null", jsontext.Object: "object", jsontext.Array: "array"}[r.kind()]
+	return map[jsontext.Kind]string{jsontext.Number: "number", jsontext.Literal: "boolean or null",
+		jsontext.Object: "object", jsontext.Array: "array"}[r.kind()]
 }
 
 func withArticle(noun string) string {

@@ -11,7 +11,8 @@ import (
 
 // formHead is how many rows stand above the list.
 func (p *Pane) formHead() int {
-	if p.form.filter != "" || p.form.edit != nil && p.form.edit.purpose == forFilter || p.form.tree != nil && p.form.tree.Fault != nil {
+	if p.form.filter != "" || p.form.edit != nil && p.form.edit.purpose == forFilter || p.form.tree != nil &&
+		p.form.tree.Fault != nil {
 		return 1
 	}
 	return 0
@@ -51,7 +52,8 @@ func (p *Pane) leastFoot() int {
 func (p *Pane) fieldLines(h int) []string {
 	rows := p.formRows()
 	if p.editor.Len() > maxForm {
-		return []string{p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("The body has %s: the form takes %s at most", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))+p.theme.Words(". Edit it as text: {request.tab-previous}"), p.w))}
+		return []string{p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("The body has %s: the form takes %s at most",
+			ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))+p.theme.Words(". Edit it as text: {request.tab-previous}"), p.w))}
 	}
 	head := p.formHead()
 	foot := p.formFootLines(min(formFoot(h), max(p.leastFoot(), h-head-len(rows))))
@@ -100,7 +102,8 @@ func (p *Pane) formHeadLine(found int) string {
 		return p.theme.Muted.Render(ui.Truncate("/ "+ui.Truncate(typed, max(1, p.w-2-ui.Width(tail)))+tail, p.w))
 	}
 	f := p.form.tree.Fault
-	return p.theme.Warn.Render(ui.Truncate(fmt.Sprintf("! line %d: %s. What follows is not shown", f.Line, ui.Safe(f.Says)), p.w))
+	return p.theme.Warn.Render(ui.Truncate(fmt.Sprintf("! line %d: %s. What follows is not shown", f.Line,
+		ui.Safe(f.Says)), p.w))
 }
 
 // sign tells how a field stands.

@@ -229,7 +229,8 @@ func (p *Pane) layOut(doing, name string, lay func(out *bytes.Buffer, text []byt
 			m.refused, m.says = true, "Only JSON can be "+name+": "+err.Error()
 			if faults := (catalog.Endpoint{}).Check(variables.Mask(text)); len(faults) > 0 {
 				f := faults[0]
-				m.says, m.at = fmt.Sprintf("Only JSON can be %s: line %d, column %d: %s", name, f.Line, f.Column, f.Message), f.Offset+mark
+				m.says, m.at = fmt.Sprintf("Only JSON can be %s: line %d, column %d: %s", name, f.Line, f.Column,
+					f.Message), f.Offset+mark
 			}
 			return m
 		}

@@ -82,7 +82,8 @@ func (p *Pane) tabLine() string {
 // wayBack says which key goes from a saved run back to the draft, in as many
 // words as there is room for.
 func (p *Pane) wayBack(room int) string {
-	for _, text := range []string{"a saved run · {cancel} goes back to the draft", "saved run: {cancel} to the draft", "{cancel}: draft"} {
+	for _, text := range []string{"a saved run · {cancel} goes back to the draft", "saved run: {cancel} to the draft",
+		"{cancel}: draft"} {
 		if text = p.theme.Words(text); ui.Width(text) <= room {
 			return p.theme.Info.Render(text)
 		}

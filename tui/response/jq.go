@@ -106,7 +106,8 @@ func (f *filtered) collect(ctx context.Context, l jqLimits, results gojq.Iter) {
 		text.Write(line)
 		f.results++
 		if f.results == l.results || text.Len() > l.bytes {
-			f.note = "there may be more: it was stopped after " + ui.Count(f.results, "result") + ", " + ui.Bytes(int64(text.Len()))
+			f.note = "there may be more: it was stopped after " + ui.Count(f.results, "result") + ", " +
+				ui.Bytes(int64(text.Len()))
 			return
 		}
 	}

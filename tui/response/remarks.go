@@ -83,7 +83,8 @@ func (p *Pane) explain() tea.Cmd {
 	for i, r := range said {
 		texts[i] = r.text
 	}
-	return ui.Emit(ExplainAsked{Title: "Response  " + statusWords(p.exchange.Response.Line), Text: strings.Join(texts, "\n\n")})
+	return ui.Emit(ExplainAsked{Title: "Response  " + statusWords(p.exchange.Response.Line),
+		Text: strings.Join(texts, "\n\n")})
 }
 
 // result is the answer's result in words; it reports whether there is one.

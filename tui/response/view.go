@@ -112,6 +112,7 @@ func timing(e *apiclient.Exchange) string {
 		}
 		fmt.Fprintf(&b, "%-11s %10s  %s\n", phase.name, took, phase.what)
 	}
-	fmt.Fprintf(&b, "\nstarted     %s\nremote      %s\nrun         %s\n", e.StartedAt.Local().Format("2006-01-02 15:04:05.000 -0700"), e.Remote, e.ID)
+	fmt.Fprintf(&b, "\nstarted     %s\nremote      %s\nrun         %s\n",
+		e.StartedAt.Local().Format("2006-01-02 15:04:05.000 -0700"), e.Remote, e.ID)
 	return b.String()
 }

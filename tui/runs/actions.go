@@ -89,7 +89,8 @@ func (p *Pane) noRun() string {
 
 func (p *Pane) cannotCompare() string {
 	if len(p.marked) > 2 && len(p.runs) > 0 {
-		return fmt.Sprintf("Two can be compared, %d are marked", len(p.marked)) + p.theme.Words(": {runs.mark} unmarks, {cancel} all")
+		return fmt.Sprintf("Two can be compared, %d are marked", len(p.marked)) +
+			p.theme.Words(": {runs.mark} unmarks, {cancel} all")
 	}
 	return p.noRun()
 }

@@ -127,7 +127,8 @@ func (p *Pane) line(i int) string {
 	if i == p.list.Cursor && p.focus {
 		return p.theme.Selection.Render(ui.Fit(clock+sign+signs+name+more+tail, p.w))
 	}
-	return p.theme.Muted.Render(clock) + p.theme.Accent.Render(sign) + p.theme.Warn.Render(signs) + p.theme.Text.Render(name) +
+	return p.theme.Muted.Render(clock) + p.theme.Accent.Render(sign) + p.theme.Warn.Render(signs) +
+		p.theme.Text.Render(name) +
 		p.theme.Muted.Render(more) + " " +
 		p.tone(r).Render(outcome(r)+code) + " " + p.verdict(r.Sent) + " " + p.verdict(r.Received) +
 		p.theme.Muted.Render(took)

@@ -147,7 +147,12 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "signature.previous", Keys: on("left", "h"), Long: "Go to the previous stage of the chain",
 			Do: ui.Just(func() { p.selectStage(p.selected - 1) }), Cannot: p.nothingSigned},
 		{ID: keymap.Copy, Do: p.copy, Cannot: p.noBytes},
-	}, ui.Moves(keymap.Signature, "Scroll", "the start", "the end", func(m ui.Move) tea.Cmd { p.viewer.Go(m); return nil }))
+	}, ui.Moves(keymap.Signature, "Scroll", "the start", "the end", p.move))
+}
+
+func (p *Pane) move(m ui.Move) tea.Cmd {
+	p.viewer.Go(m)
+	return nil
 }
 
 func (p *Pane) nothingSigned() string {

@@ -107,7 +107,8 @@ func (s source) rule() string {
 func (s source) stages() []stage {
 	list := []stage{
 		{link: linkString, name: "canonical string", text: s.canonical, bytes: s.canonical, mode: ui.ModeCanonical,
-			says: fmt.Sprintf("What is signed, %s: %s. Blanks and line ends are drawn.", ui.Bytes(int64(len(s.canonical))), s.rule())},
+			says: fmt.Sprintf("What is signed, %s: %s. Blanks and line ends are drawn.", ui.Bytes(int64(len(s.canonical))),
+				s.rule())},
 		{link: linkDigest, name: "digest", text: s.digestText(), bytes: s.digest[:], says: "SHA-256 of the canonical string, 32 bytes."},
 		{link: linkSignature, name: "signature", text: s.signatureText(), bytes: s.signature,
 			says: "The digest, padded (PKCS#1 v1.5) and raised to the private exponent: as many bytes as the key has."},
@@ -133,7 +134,8 @@ func (s source) stages() []stage {
 // tamperedAt names what was tampered at a link.
 func (s source) tamperedAt(at link) string {
 	places := map[link][]apiclient.Where{
-		linkString: {apiclient.InHeader, apiclient.InString, apiclient.InBody}, linkSignature: {apiclient.InSignature}, linkHeader: {apiclient.InValue},
+		linkString: {apiclient.InHeader, apiclient.InString,
+			apiclient.InBody}, linkSignature: {apiclient.InSignature}, linkHeader: {apiclient.InValue},
 	}
 	var names []string
 	for _, name := range s.tampered {
@@ -174,7 +176,8 @@ func (s source) mismatch() (link, string) {
 	case s.side == apiclient.RequestSide && !bytes.Equal(s.canonical, v.Canonical):
 		return linkString, "what was signed is not what is sent"
 	case r != nil && r.Hash != 0 && len(r.Digest) > 0:
-		return linkDigest, fmt.Sprintf("the signature covers %s %s…", hashName(r.Hash), hex.EncodeToString(r.Digest[:min(4, len(r.Digest))]))
+		return linkDigest, fmt.Sprintf("the signature covers %s %s…", hashName(r.Hash),
+			hex.EncodeToString(r.Digest[:min(4, len(r.Digest))]))
 	}
 	return linkSignature, v.Reason
 }
@@ -185,7 +188,8 @@ func (s source) digestText() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "SHA-256  %x\nbase64   %s\n", s.digest, base64.StdEncoding.EncodeToString(s.digest[:]))
 	if r := s.verdict.Recovered; r != nil && !s.verdict.OK() && len(r.Digest) > 0 {
-		fmt.Fprintf(&b, "\ninside the signature\n%-8s %x\nbase64   %s\n", digestName(*r), r.Digest, base64.StdEncoding.EncodeToString(r.Digest))
+		fmt.Fprintf(&b, "\ninside the signature\n%-8s %x\nbase64   %s\n", digestName(*r), r.Digest,
+			base64.StdEncoding.EncodeToString(r.Digest))
 	}
 	return []byte(b.String())
 }

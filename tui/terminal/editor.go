@@ -41,7 +41,8 @@ func (e *Edit) Run() error {
 		_ = os.RemoveAll(dir)
 		return err
 	}
-	command := exec.Command(e.argv[0], append(e.argv[1:len(e.argv):len(e.argv)], path)...) //nolint:gosec // it is the person's own
+	command := exec.Command(e.argv[0], append(e.argv[1:len(e.argv):len(e.argv)],
+		path)...) //nolint:gosec // it is the person's own
 	if e.tty.tty != nil {
 		// The terminal itself: what is around it here would be a pipe to the
 		// editor, and it would wait for its end.

@@ -116,11 +116,14 @@ func Load(path string, named bool) (*Config, error) {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return Default(), nil
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{File: path, Says: "there is no such configuration file", Fix: "check --config or COUNTERSIGN_CONFIG; without either, the profile sandbox needs no file", Err: err}
+		return nil, &Error{File: path, Says: "there is no such configuration file",
+			Fix: "check --config or COUNTERSIGN_CONFIG; without either, the profile sandbox needs no file", Err: err}
 	case errors.Is(err, ErrTooLarge):
-		return nil, &Error{File: path, Says: "cannot be read: " + reason(err), Fix: "name the configuration itself: it is a small text file", Err: err}
+		return nil, &Error{File: path, Says: "cannot be read: " + reason(err),
+			Fix: "name the configuration itself: it is a small text file", Err: err}
 	case err != nil:
-		return nil, &Error{File: path, Says: "cannot be read: " + reason(err), Fix: "check that it is a file and that you may read it", Err: err}
+		return nil, &Error{File: path, Says: "cannot be read: " + reason(err),
+			Fix: "check that it is a file and that you may read it", Err: err}
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -162,7 +165,8 @@ func (c *Config) Names() []string {
 
 // UnknownProfile is the error for a name that is no profile.
 func (c *Config) UnknownProfile(name string) error {
-	e := &Error{File: c.File, Says: fmt.Sprintf("there is no profile %q", name), Fix: hint.Fix("the profiles are: " + strings.Join(c.Names(), ", "))}
+	e := &Error{File: c.File, Says: fmt.Sprintf("there is no profile %q", name),
+		Fix: hint.Fix("the profiles are: " + strings.Join(c.Names(), ", "))}
 	if c.File == "" {
 		e.File = "no configuration file"
 		e.Fix = "the only profile without a file is sandbox; others are made in config.toml"

@@ -54,9 +54,11 @@ func asText(shown string, data []byte) ([]byte, error) {
 	nul := bytes.IndexByte(data, 0)
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return nil, &Error{File: shown, Line: 1, Column: 1, Says: "the file is UTF-16, and TOML is UTF-8", Fix: "save it as UTF-8 in your editor"}
+		return nil, &Error{File: shown, Line: 1, Column: 1, Says: "the file is UTF-16, and TOML is UTF-8",
+			Fix: "save it as UTF-8 in your editor"}
 	case nul >= 0:
-		return nil, newWalker(shown, data).at(nul, "a NUL byte: this is not a text file in UTF-8", "check that it is the right file, and save it as UTF-8 in your editor")
+		return nil, newWalker(shown, data).at(nul, "a NUL byte: this is not a text file in UTF-8",
+			"check that it is the right file, and save it as UTF-8 in your editor")
 	}
 	return data, nil
 }

@@ -66,7 +66,8 @@ func Parse(file, shown string, data []byte) (*Config, error) {
 // decodeError gives the decoder's errors (bad syntax, a key defined twice) the
 // form of ours.
 func (w *walker) decodeError(err error) error {
-	e := &Error{File: w.file, Says: strings.TrimPrefix(err.Error(), "toml: "), Err: err, Fix: "see https://toml.io for how it is written"}
+	e := &Error{File: w.file, Says: strings.TrimPrefix(err.Error(), "toml: "), Err: err,
+		Fix: "see https://toml.io for how it is written"}
 	var de *toml.DecodeError
 	if errors.As(err, &de) {
 		e.Line, e.Column = de.Position()
@@ -95,7 +96,8 @@ func (r *reader) read(c *Config, d document) error {
 	if d.DefaultProfile != "" {
 		c.DefaultProfile = d.DefaultProfile
 		if !slices.Contains(c.Names(), c.DefaultProfile) {
-			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile), "the profiles are: "+strings.Join(c.Names(), ", "))
+			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile),
+				"the profiles are: "+strings.Join(c.Names(), ", "))
 			return e
 		}
 	}
@@ -184,10 +186,12 @@ func (r *reader) path(p string) string {
 func (r *reader) endpoint(i int, raw rawEndpoint) (catalog.Endpoint, error) {
 	at := fmt.Sprintf("endpoints.%d", i)
 	if raw.Path == "" {
-		return catalog.Endpoint{}, r.about(at, fmt.Sprintf("endpoints[%d] has no path", i), `add path = "/v2/…", as it follows the base URL`)
+		return catalog.Endpoint{}, r.about(at, fmt.Sprintf("endpoints[%d] has no path", i),
+			`add path = "/v2/…", as it follows the base URL`)
 	}
 	if !strings.HasPrefix(raw.Path, "/") {
-		return catalog.Endpoint{}, r.about(at+".path", fmt.Sprintf("the path %q does not start with /", raw.Path), "write it as it follows the base URL: /v2/orders/create")
+		return catalog.Endpoint{}, r.about(at+".path", fmt.Sprintf("the path %q does not start with /", raw.Path),
+			"write it as it follows the base URL: /v2/orders/create")
 	}
 	// What is not given follows from the path: see catalog.Add.
 	return catalog.Endpoint{

@@ -93,7 +93,8 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 		Settings: apiclient.Profile{
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
 			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(cmp.Or(raw.TimeFormat, string(apiclient.Millis))),
-			Encoding: signing.Encoding(cmp.Or(raw.SignatureEncoding, string(signing.PercentBase64))), ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
+			Encoding: signing.Encoding(cmp.Or(raw.SignatureEncoding,
+				string(signing.PercentBase64))), ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
 			ResponseTemplate: raw.ResponseTemplate,
 			CompactHeader:    raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
 			Header: r.headers(at+".headers", raw.Headers),
@@ -102,7 +103,8 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	}
 	for setting, header := range raw.HeaderNames {
 		if header == "" {
-			return nil, r.about(at+".header_names."+setting, "header_names."+setting+" is empty", "name the header, or leave the setting out")
+			return nil, r.about(at+".header_names."+setting, "header_names."+setting+" is empty",
+				"name the header, or leave the setting out")
 		}
 		p.Settings.HeaderNames.Set(setting, header)
 	}
@@ -112,7 +114,8 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	if raw.CAFile != "" {
 		p.CAFile = r.path(raw.CAFile)
 	}
-	if err := r.oneOf(at+".header_spacing", cmp.Or(raw.HeaderSpacing, commaSpace), []string{commaSpace, comma}); err != nil {
+	if err := r.oneOf(at+".header_spacing", cmp.Or(raw.HeaderSpacing, commaSpace),
+		[]string{commaSpace, comma}); err != nil {
 		return nil, err
 	}
 	if err := r.limits(at, &p.Settings, raw); err != nil {
@@ -121,9 +124,11 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	if err := r.sources(at, p, raw); err != nil {
 		return nil, err
 	}
-	for _, u := range []struct{ setting, value string }{{"base_url", raw.BaseURL}, {"client_id", raw.ClientID}, {"merchant_id", raw.MerchantID}} {
+	for _, u := range []struct{ setting, value string }{{"base_url", raw.BaseURL}, {"client_id", raw.ClientID},
+		{"merchant_id", raw.MerchantID}} {
 		if strings.Contains(strings.ToUpper(u.value), FillIn) {
-			p.Unfilled = append(p.Unfilled, p.about(u.setting, u.setting+" is still the placeholder of init", "put in the value that the Super App gave out"))
+			p.Unfilled = append(p.Unfilled, p.about(u.setting, u.setting+" is still the placeholder of init",
+				"put in the value that the Super App gave out"))
 		}
 	}
 	return p, r.validate(at, p)
@@ -169,7 +174,8 @@ func (r *reader) duration(path, s string, otherwise time.Duration) (time.Duratio
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		return 0, r.about(path, fmt.Sprintf("%s is %q, which is no duration", name, s), fmt.Sprintf(`write it like %s = "30s" or "5m"`, name))
+		return 0, r.about(path, fmt.Sprintf("%s is %q, which is no duration", name, s),
+			fmt.Sprintf(`write it like %s = "30s" or "5m"`, name))
 	case d <= 0:
 		return 0, r.about(path, fmt.Sprintf("%s is %s", name, s), "it must be longer than nothing")
 	}
@@ -327,14 +333,16 @@ func sourceName(s keys.Source) string {
 func certificates(file string) (*x509.CertPool, error) {
 	data, err := ReadFile(file, maxCA)
 	if err != nil {
-		return nil, &Error{File: file, Says: "the CA file cannot be read: " + reason(err), Fix: "check ca_file in the profile", Err: err}
+		return nil, &Error{File: file, Says: "the CA file cannot be read: " + reason(err),
+			Fix: "check ca_file in the profile", Err: err}
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(data) {
-		return nil, &Error{File: file, Says: "the CA file holds no certificate in PEM", Fix: "it must start with -----BEGIN CERTIFICATE-----"}
+		return nil, &Error{File: file, Says: "the CA file holds no certificate in PEM",
+			Fix: "it must start with -----BEGIN CERTIFICATE-----"}
 	}
 	return pool, nil
 }

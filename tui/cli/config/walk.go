@@ -182,7 +182,8 @@ func (w *walker) tables(v *unstable.Node, path string, at *node, key int) error 
 	for items, i := v.Children(), 0; items.Next(); i++ {
 		item := items.Node()
 		if item.Kind != unstable.InlineTable {
-			return w.at(w.start(item, key), fmt.Sprintf("%s[%d] is %s, not a table", path, i, describe(item)), example(path, at.kind))
+			return w.at(w.start(item, key), fmt.Sprintf("%s[%d] is %s, not a table", path, i, describe(item)),
+				example(path, at.kind))
 		}
 		below := &node{kind: table, fields: at.fields}
 		if err := w.value(item, join(path, strconv.Itoa(i)), below, key); err != nil {
