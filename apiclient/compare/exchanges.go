@@ -45,7 +45,8 @@ func Exchanges(ctx context.Context, a, b *apiclient.Exchange) ([]Part, error) {
 	x.part(Request, "request body", encoded("request", &a.Request, &b.Request), a.Request.Content(), b.Request.Content())
 	sentA, sentB := fresh{&a.Request, a, a.Sent.Canonical}, fresh{&b.Request, b, b.Sent.Canonical}
 	x.header(Headers, "request headers", sentA, sentB)
-	x.always(Canonical, "string that was signed", "", sentA.canonical, sentB.canonical, Pieces, sentA.signed(), sentB.signed())
+	x.always(Canonical, "string that was signed", "", sentA.canonical, sentB.canonical, Pieces, sentA.signed(),
+		sentB.signed())
 	ra, rb := a.Response, b.Response
 	if ra == nil && rb == nil {
 		return x.compare(ctx)
@@ -58,7 +59,8 @@ func Exchanges(ctx context.Context, a, b *apiclient.Exchange) ([]Part, error) {
 		rb = &apiclient.Message{}
 	}
 	gotA, gotB := fresh{ra, a, a.Received.Canonical}, fresh{rb, b, b.Received.Canonical}
-	x.always(Canonical, "string that the response's signature is checked against", "", gotA.canonical, gotB.canonical, Pieces, gotA.signed(), gotB.signed())
+	x.always(Canonical, "string that the response's signature is checked against", "", gotA.canonical, gotB.canonical,
+		Pieces, gotA.signed(), gotB.signed())
 	x.part(Response, "response line", note, []byte(ra.Line), []byte(rb.Line))
 	x.header(Response, "response headers", gotA, gotB)
 	x.part(Response, "response body", encoded("response", ra, rb), ra.Content(), rb.Content())
@@ -102,7 +104,8 @@ func (x *exchanges) always(g Group, name, note string, a, b []byte, cut func([]b
 	if len(a) == 0 && len(b) == 0 && note == "" {
 		return
 	}
-	x.parts = append(x.parts, pending{Part{Group: g, Name: name, Note: strings.TrimSpace(note)}, a, b, cut, alwaysA, alwaysB})
+	x.parts = append(x.parts, pending{Part{Group: g, Name: name, Note: strings.TrimSpace(note)}, a, b, cut, alwaysA,
+		alwaysB})
 }
 
 // smallPart is the size of both sides in bytes up to which a part gets all the
@@ -159,8 +162,10 @@ func (f fresh) front() []byte {
 // id of the client nor of the path: then it is the time, or the request's id.
 func (f fresh) isSigned(front []byte, field apiclient.Field) bool {
 	v := field.Value
-	named := strings.EqualFold(field.Name, apiclient.HeaderRequestTime) || strings.EqualFold(field.Name, apiclient.HeaderResponseTime)
-	if v == "" || !named && (len(v) < 8 || v[0] == '/' || v == f.e.ClientID || v == f.e.MerchantID || v == f.m.Get(apiclient.HeaderClientID)) {
+	named := strings.EqualFold(field.Name, apiclient.HeaderRequestTime) ||
+		strings.EqualFold(field.Name, apiclient.HeaderResponseTime)
+	if v == "" || !named && (len(v) < 8 || v[0] == '/' || v == f.e.ClientID || v == f.e.MerchantID ||
+		v == f.m.Get(apiclient.HeaderClientID)) {
 		return false
 	}
 	return bytes.Contains(front, []byte(v))

@@ -49,7 +49,8 @@ const (
 // compare lays two texts side by side, cut into pieces. Ranges that differ
 // whenever a request is sent again may be given for each. It takes a little more
 // than budget at most for texts of 20 MB; the error is that of ctx.
-func compare(ctx context.Context, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range, budget time.Duration) (*Diff, error) {
+func compare(ctx context.Context, a, b []byte, cut func([]byte) Cut, alwaysA, alwaysB []Range,
+	budget time.Duration) (*Diff, error) {
 	within, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 	d := &Diff{A: a, B: b, CutA: cut(a)}

@@ -13,7 +13,8 @@ import (
 
 func isCurl(text []byte) bool {
 	text = bytes.TrimPrefix(text, []byte("$ "))
-	return bytes.HasPrefix(text, []byte("curl ")) || bytes.HasPrefix(text, []byte("curl\t")) || bytes.HasPrefix(text, []byte("curl.exe ")) ||
+	return bytes.HasPrefix(text, []byte("curl ")) || bytes.HasPrefix(text, []byte("curl\t")) ||
+		bytes.HasPrefix(text, []byte("curl.exe ")) ||
 		bytes.HasPrefix(text, []byte("curl \\\n"))
 }
 
@@ -53,7 +54,8 @@ var options = map[string]option{
 	"--get":            {false, func(r *request, _ string) error { r.get = true; return nil }},
 	"--head":           {false, func(r *request, _ string) error { r.method = "HEAD"; return nil }},
 	"--form": {true, func(*request, string) error {
-		return &hint.Error{Says: "the curl command sends a form (-F): its bytes have a random boundary", Fix: "give the raw HTTP message"}
+		return &hint.Error{Says: "the curl command sends a form (-F): its bytes have a random boundary",
+			Fix: "give the raw HTTP message"}
 	}},
 	"--upload-file": {true, func(*request, string) error {
 		return &hint.Error{Says: "the curl command uploads a file (-T)", Fix: "give the raw HTTP message"}
@@ -116,7 +118,8 @@ func (r *request) word(words []string, i int) (int, error) {
 	o, known := options[name]
 	if (o.takes || others[name]) && !inline {
 		if i++; i >= len(words) {
-			return i, &hint.Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", w), Fix: "copy the whole command"}
+			return i, &hint.Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", w),
+				Fix: "copy the whole command"}
 		}
 		value = words[i]
 	}
@@ -180,11 +183,13 @@ func (r *request) body(v string, files, strip bool) error {
 		return nil
 	}
 	if name == "-" || r.reader.ReadFile == nil {
-		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from %q, which is not at hand", name), Fix: "give the raw HTTP message, or put the body into the command"}
+		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from %q, which is not at hand", name),
+			Fix: "give the raw HTTP message, or put the body into the command"}
 	}
 	data, err := r.reader.ReadFile(name)
 	if err != nil {
-		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from a file: %v", err), Fix: "run this where the curl command runs", Err: err}
+		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from a file: %v", err),
+			Fix: "run this where the curl command runs", Err: err}
 	}
 	if strip {
 		data = bytes.Map(func(c rune) rune {
@@ -201,7 +206,8 @@ func (r *request) body(v string, files, strip bool) error {
 
 func (r *request) urlencoded(v string) error {
 	if strings.Contains(v, "@") && !strings.Contains(v, "=") {
-		return &hint.Error{Says: "the curl command encodes a file's content (--data-urlencode name@file)", Fix: "give the raw HTTP message"}
+		return &hint.Error{Says: "the curl command encodes a file's content (--data-urlencode name@file)",
+			Fix: "give the raw HTTP message"}
 	}
 	name, value, ok := strings.Cut(v, "=")
 	if !ok {
@@ -246,7 +252,8 @@ func (r *request) message() (apiclient.Message, error) {
 	}
 	m := apiclient.Message{Line: r.method + " " + target + " HTTP/1.1", Header: r.fields, Body: data}
 	if strings.ContainsAny(m.Line, "\r\n") {
-		return m, &hint.Error{Says: "the curl command has a line end inside its URL or method", Fix: "copy the whole command, with its quotes"}
+		return m, &hint.Error{Says: "the curl command has a line end inside its URL or method",
+			Fix: "copy the whole command, with its quotes"}
 	}
 	return m, nil
 }

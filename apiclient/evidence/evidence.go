@@ -76,13 +76,15 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 
 // tooMany is the error for more than maxExchanges.
 func tooMany(k Kind) error {
-	return &hint.Error{Says: fmt.Sprintf("the %s has more than %d exchanges; no more are read", k, maxExchanges), Fix: "give only those in question"}
+	return &hint.Error{Says: fmt.Sprintf("the %s has more than %d exchanges; no more are read", k, maxExchanges),
+		Fix: "give only those in question"}
 }
 
 func (r Reader) read(data []byte) (Evidence, error) {
 	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
 	case len(text) == 0:
-		return Evidence{}, &hint.Error{Says: "there is nothing to read", Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
+		return Evidence{}, &hint.Error{Says: "there is nothing to read",
+			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
 	case text[0] == '{' || text[0] == '[':
 		return r.readJSON(text)
 	case isCurl(text), bytes.HasPrefix(text, []byte(": ")), bytes.HasPrefix(text, []byte("printf ")):
@@ -130,7 +132,8 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 		return apiclient.Exchange{}, fmt.Errorf("the response: %w", err)
 	}
 	if !answer.IsResponse() {
-		return apiclient.Exchange{}, &hint.Error{Says: fmt.Sprintf("the response starts with %q, which is a request", clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
+		return apiclient.Exchange{}, &hint.Error{Says: fmt.Sprintf("the response starts with %q, which is a request",
+			clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
 	}
 	if m.Method() == "HEAD" {
 		answer.Partial = false // its Content-Length is of a body that must not come
@@ -177,7 +180,8 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 
 func readRecords(data []byte) (Evidence, error) {
 	if isRunList(data) {
-		return Evidence{}, &hint.Error{Says: "this is a list of runs, without their messages", Fix: "give one run whole", Err: ErrRunList}
+		return Evidence{}, &hint.Error{Says: "this is a list of runs, without their messages", Fix: "give one run whole",
+			Err: ErrRunList}
 	}
 	var texts []json.RawMessage
 	if err := json.Unmarshal(data, &texts); err != nil {
@@ -192,7 +196,8 @@ func readRecords(data []byte) (Evidence, error) {
 			return Evidence{}, notJSON(text, err)
 		}
 		if m := list[i].Request; m.Method() == "" || m.Target() == "" {
-			return Evidence{}, &hint.Error{Says: fmt.Sprintf("exchange %d has no request line", i+1), Fix: `its "request" needs a "line" such as "POST /v2/payments/pay HTTP/1.1"`}
+			return Evidence{}, &hint.Error{Says: fmt.Sprintf("exchange %d has no request line", i+1),
+				Fix: `its "request" needs a "line" such as "POST /v2/payments/pay HTTP/1.1"`}
 		}
 		if list[i].Origin == "" {
 			list[i].Origin = apiclient.FromFile
@@ -218,7 +223,8 @@ func isRunList(data []byte) bool {
 }
 
 // jsonKinds are the names of JSON types in errors.
-var jsonKinds = map[string]string{"bool": "true or false", "string": "a string", "number": "a number", "array": "an array", "object": "an object"}
+var jsonKinds = map[string]string{"bool": "true or false", "string": "a string", "number": "a number",
+	"array": "an array", "object": "an object"}
 
 // inWords says what an error of the decoder means for somebody who does not
 // know the types that it decodes into.

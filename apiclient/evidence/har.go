@@ -53,13 +53,15 @@ type harHeader struct {
 func (r Reader) readHAR(raw json.RawMessage) (Evidence, error) {
 	var log harLog
 	if err := json.Unmarshal(raw, &log); err != nil {
-		return Evidence{}, &hint.Error{Says: "this JSON is not a HAR: log: " + inWords(err), Fix: "export it again from the browser or proxy", Err: err}
+		return Evidence{}, &hint.Error{Says: "this JSON is not a HAR: log: " + inWords(err),
+			Fix: "export it again from the browser or proxy", Err: err}
 	}
 	e, rest := Evidence{Kind: HAR}, Evidence{Kind: HAR}
 	for i, entry := range log.Entries {
 		x, notes, err := entry.exchange(r)
 		if err != nil {
-			return Evidence{}, &hint.Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err), Fix: "export it again, with content", Err: err}
+			return Evidence{}, &hint.Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err),
+				Fix: "export it again, with content", Err: err}
 		}
 		if name := r.Names.Of(signing.HeaderName); !x.Request.Has(name) && (x.Response == nil || !x.Response.Has(name)) {
 			if len(rest.Exchanges) <= maxExchanges {
@@ -86,7 +88,8 @@ func (r Reader) readHAR(raw json.RawMessage) (Evidence, error) {
 
 func (h harEntry) exchange(reader Reader) (apiclient.Exchange, []string, error) {
 	var notes []string
-	m := apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1", Header: harFields(h.Request.Headers)}
+	m := apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1",
+		Header: harFields(h.Request.Headers)}
 	if wire.CheckMethod(h.Request.Method) != nil || h.Request.URL == "" {
 		return apiclient.Exchange{}, nil, &hint.Error{Says: "it has no method or no URL"}
 	}
@@ -97,7 +100,9 @@ func (h harEntry) exchange(reader Reader) (apiclient.Exchange, []string, error) 
 		}
 		m.Body = body
 	}
-	if length := m.Get("Content-Length"); len(m.Body) == 0 && (h.Request.BodySize > 0 || length != "" && length != "0" || h.Request.PostData != nil && len(h.Request.PostData.Params) > 0) {
+	if length := m.Get("Content-Length"); len(m.Body) == 0 &&
+		(h.Request.BodySize > 0 || length != "" && length != "0" || h.Request.PostData != nil &&
+			len(h.Request.PostData.Params) > 0) {
 		notes = append(notes, "the HAR does not have the request's body (postData): export it with content")
 		m.Partial = true
 	}
@@ -107,7 +112,8 @@ func (h harEntry) exchange(reader Reader) (apiclient.Exchange, []string, error) 
 	if r == nil || r.Status == 0 {
 		return e, notes, nil
 	}
-	answer := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.StatusText)), Header: harFields(r.Headers)}
+	answer := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.StatusText)),
+		Header: harFields(r.Headers)}
 	body, err := harBody(r.Content.Text, r.Content.Encoding)
 	if err != nil {
 		return apiclient.Exchange{}, nil, err

@@ -24,7 +24,8 @@ type Edit struct {
 func ParseEdit(s string) (Edit, error) {
 	left, right, ok := strings.Cut(s, "=")
 	if !ok {
-		return Edit{}, &hint.Error{Says: fmt.Sprintf("%q sets nothing", s), Fix: "write path=text, or path:=json for numbers, booleans and objects"}
+		return Edit{}, &hint.Error{Says: fmt.Sprintf("%q sets nothing", s),
+			Fix: "write path=text, or path:=json for numbers, booleans and objects"}
 	}
 	left, raw := strings.CutSuffix(left, ":")
 	path, err := ParsePath(left)
@@ -35,7 +36,8 @@ func ParseEdit(s string) (Edit, error) {
 		return Edit{path, Quote(right)}, nil
 	}
 	if !json.Valid([]byte(right)) {
-		return Edit{}, &hint.Error{Says: fmt.Sprintf("%q is not JSON", right), Fix: fmt.Sprintf("write %s=%s for a string", left, right)}
+		return Edit{}, &hint.Error{Says: fmt.Sprintf("%q is not JSON", right),
+			Fix: fmt.Sprintf("write %s=%s for a string", left, right)}
 	}
 	return Edit{path, []byte(right)}, nil
 }
@@ -52,7 +54,8 @@ func Set(doc []byte, e Edit) ([]byte, error) {
 		return nil, err
 	}
 	if !json.Valid(e.Value) {
-		return nil, &hint.Error{Says: fmt.Sprintf("the value for %s is not JSON", e.Path), Fix: "write strings in double quotes"}
+		return nil, &hint.Error{Says: fmt.Sprintf("the value for %s is not JSON", e.Path),
+			Fix: "write strings in double quotes"}
 	}
 	at, depth := Find(doc, e.Path)
 	if depth == len(e.Path) {
@@ -190,7 +193,8 @@ func (t *Tree) SetText(n int, text string) Change {
 func (t *Tree) Remove(n int) (Change, error) {
 	node := t.Nodes[n]
 	if node.Parent < 0 {
-		return Change{}, &hint.Error{Says: "the whole body is one value: it cannot be taken away", Fix: "edit the body as text"}
+		return Change{}, &hint.Error{Says: "the whole body is one value: it cannot be taken away",
+			Fix: "edit the body as text"}
 	}
 	parent := t.Nodes[node.Parent]
 	if !parent.Whole {
@@ -222,7 +226,8 @@ func (t *Tree) first(n int) int {
 func (t *Tree) Insert(parent, after int, name string, value []byte) (Change, error) {
 	p := t.Nodes[parent]
 	if p.Kind != Object && p.Kind != Array {
-		return Change{}, &hint.Error{Says: "only an object or an array has room for more", Fix: "change this value for {} or [] first"}
+		return Change{}, &hint.Error{Says: "only an object or an array has room for more",
+			Fix: "change this value for {} or [] first"}
 	}
 	if !p.Whole {
 		return Change{}, t.Broken()

@@ -85,10 +85,12 @@ func ParsePath(s string) (Path, error) {
 		var step string
 		var ok bool
 		if step, rest, ok = cutStep(rest); !ok {
-			return nil, &hint.Error{Says: fmt.Sprintf("the path %q has no closing bracket", s), Fix: "write an array position as goods[0]"}
+			return nil, &hint.Error{Says: fmt.Sprintf("the path %q has no closing bracket", s),
+				Fix: "write an array position as goods[0]"}
 		}
 		if step == "" {
-			return nil, &hint.Error{Says: fmt.Sprintf("the path %q has an empty step", s), Fix: "write it like paymentAmount.value or goods[0].name"}
+			return nil, &hint.Error{Says: fmt.Sprintf("the path %q has an empty step", s),
+				Fix: "write it like paymentAmount.value or goods[0].name"}
 		}
 		if path = append(path, step); rest == "" {
 			return path, nil

@@ -87,7 +87,8 @@ func (x *expansion) environment() []Known {
 // secret says whether a name sounds as if its value must not be shown.
 func secret(name string) bool {
 	upper := strings.ToUpper(name)
-	return slices.ContainsFunc([]string{"SECRET", "TOKEN", "PASS", "KEY", "CREDENTIAL", "AUTH", "COOKIE", "SESSION", "PRIVATE"}, func(s string) bool {
+	return slices.ContainsFunc([]string{"SECRET", "TOKEN", "PASS", "KEY", "CREDENTIAL", "AUTH", "COOKIE", "SESSION",
+		"PRIVATE"}, func(s string) bool {
 		return strings.Contains(upper, s)
 	})
 }

@@ -66,7 +66,8 @@ const maxInner = 4 << 20
 func (q *quotes) look() {
 	q.inner, q.at = nil, nil
 	raw := q.token.Of(q.text)
-	if head, _ := jsontext.Unquote(raw[:min(len(raw), 64)]); q.token.Kind != jsontext.String || len(raw) > maxInner || !jsontext.Opens(head) {
+	if head, _ := jsontext.Unquote(raw[:min(len(raw), 64)]); q.token.Kind != jsontext.String || len(raw) > maxInner ||
+		!jsontext.Opens(head) {
 		return
 	}
 	text, at := jsontext.Unquote(raw)

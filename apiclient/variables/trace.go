@@ -86,7 +86,8 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 				s.Err = unclosedName()
 			}
 			if s.Err == nil && p.bare && strings.HasPrefix(p.name, "last.") && !json.Valid([]byte(s.Value)) {
-				s.Value, s.Err = "", &Error{Says: "is text, and stands where JSON wants a value", Fix: hint.Fix(`put it in quotes: "{{` + p.name + `}}"`)}
+				s.Value, s.Err = "", &Error{Says: "is text, and stands where JSON wants a value",
+					Fix: hint.Fix(`put it in quotes: "{{` + p.name + `}}"`)}
 			}
 			switch {
 			case s.Err != nil && p.bare:

@@ -36,7 +36,8 @@ func (x *expansion) value(name string) (string, *Error) {
 }
 
 func unknown() *Error {
-	return &Error{Says: "is not known", Fix: hint.Fix("use one of " + strings.Join(Names(), ", ") + `, or \{{ for the braces themselves`)}
+	return &Error{Says: "is not known", Fix: hint.Fix("use one of " + strings.Join(Names(), ", ") +
+		`, or \{{ for the braces themselves`)}
 }
 
 func (x *expansion) id() string {
@@ -56,7 +57,8 @@ func (x *expansion) time(name string) (string, *Error) {
 	if i := strings.IndexAny(name, "+-"); i > 0 {
 		shift, err := parseShift(name[i:])
 		if err != nil {
-			return "", &Error{Says: fmt.Sprintf("has an unusable shift %q", name[i:]), Fix: "write a shift like +30m, -24h or +7d"}
+			return "", &Error{Says: fmt.Sprintf("has an unusable shift %q", name[i:]),
+				Fix: "write a shift like +30m, -24h or +7d"}
 		}
 		t, name = t.Add(shift), name[:i]
 	}
@@ -81,7 +83,8 @@ func parseShift(s string) (time.Duration, error) {
 func (x *expansion) env(name string) (string, *Error) {
 	value, ok := x.Getenv(name)
 	if !ok {
-		return "", &Error{Says: "has no value: the environment variable is not set", Fix: hint.Fix(fmt.Sprintf("export %s=… before you start", name))}
+		return "", &Error{Says: "has no value: the environment variable is not set",
+			Fix: hint.Fix(fmt.Sprintf("export %s=… before you start", name))}
 	}
 	return value, nil
 }
@@ -96,7 +99,8 @@ func (x *expansion) profile(name string) (string, *Error) {
 	case !ok:
 		return "", &Error{Says: "is not known", Fix: "a profile has client_id, merchant_id, key_version, base_url and name"}
 	case value == "":
-		return "", &Error{Says: fmt.Sprintf("has no value: the profile %q sets no %s", x.Profile.Name, name), Fix: hint.Fix(fmt.Sprintf("set %s in [profiles.%s]", name, x.Profile.Name))}
+		return "", &Error{Says: fmt.Sprintf("has no value: the profile %q sets no %s", x.Profile.Name, name),
+			Fix: hint.Fix(fmt.Sprintf("set %s in [profiles.%s]", name, x.Profile.Name))}
 	}
 	return value, nil
 }
@@ -124,7 +128,8 @@ func (x *expansion) lastValue(rest string) (string, *Error) {
 	if value, ok := x.found[rest]; ok {
 		return value, nil
 	}
-	value, looked, fault := x.newestWith(e, endpoint, func(e *apiclient.Exchange) ([]byte, bool) { return read(e).Get(path) })
+	value, looked, fault := x.newestWith(e, endpoint,
+		func(e *apiclient.Exchange) ([]byte, bool) { return read(e).Get(path) })
 	switch {
 	case fault != nil:
 		return "", fault
@@ -156,7 +161,8 @@ const LookBack = 20
 
 // newestWith finds the value in the newest exchange that has it, from e on
 // back; nil where none has. looked counts the exchanges that were read.
-func (x *expansion) newestWith(e *apiclient.Exchange, endpoint string, get func(*apiclient.Exchange) ([]byte, bool)) (value []byte, looked int, fault *Error) {
+func (x *expansion) newestWith(e *apiclient.Exchange, endpoint string,
+	get func(*apiclient.Exchange) ([]byte, bool)) (value []byte, looked int, fault *Error) {
 	for {
 		looked++
 		if raw, ok := get(e); ok {

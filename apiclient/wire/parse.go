@@ -21,7 +21,8 @@ func ParseMessage(data []byte) (Message, error) {
 	}
 	data = data[start:]
 	if len(data) == 0 {
-		return Message{}, hint.Errorf("give the raw HTTP message: request or status line, headers, blank line, body", "the message is empty")
+		return Message{}, hint.Errorf("give the raw HTTP message: request or status line, headers, blank line, body",
+			"the message is empty")
 	}
 	line, _ := cutLine(data)
 	if err := checkStart(Message{Line: string(line)}); err != nil {

@@ -71,7 +71,8 @@ func (e *Error) Error() string {
 	case BadLength:
 		return "the answer's Content-Length cannot be used"
 	case TrailerLong:
-		return fmt.Sprintf("the trailer behind the answer's body is longer than %d lines, or with the header than %d bytes", MaxLines, MaxHead)
+		return fmt.Sprintf("the trailer behind the answer's body is longer than %d lines, or with the header than %d bytes",
+			MaxLines, MaxHead)
 	case TrailerCut:
 		return fmt.Sprintf("the answer ended inside the trailer behind its body, after %d bytes of it", e.Got)
 	}

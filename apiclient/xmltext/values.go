@@ -35,7 +35,8 @@ func reference(b []byte) (rune, int) {
 	}
 	n, err := strconv.ParseUint(digits, base, 32)
 	r := rune(n)
-	if err != nil || n > utf8.MaxRune || !utf8.ValidRune(r) || r == 0xFFFE || r == 0xFFFF || r < utf8.RuneSelf && class[r]&isForbidden != 0 {
+	if err != nil || n > utf8.MaxRune || !utf8.ValidRune(r) || r == 0xFFFE || r == 0xFFFF || r < utf8.RuneSelf &&
+		class[r]&isForbidden != 0 {
 		return 0, 0
 	}
 	return r, end + 1
@@ -155,7 +156,8 @@ func treeOf(b []byte) []node {
 		switch t.Kind {
 		case Open, Empty:
 			self := int32(len(nodes))
-			nodes = append(nodes, node{tag: int32(t.From), from: int32(t.To), to: int32(t.To), end: int32(t.To), empty: t.Kind == Empty})
+			nodes = append(nodes, node{tag: int32(t.From), from: int32(t.To), to: int32(t.To), end: int32(t.To),
+				empty: t.Kind == Empty})
 			if n := len(open) - 1; n >= 0 {
 				if open[n].last == 0 {
 					nodes[open[n].self].first = self

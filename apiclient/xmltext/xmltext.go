@@ -54,7 +54,8 @@ func Sniff(b []byte, contentType string) Form {
 				continue
 			}
 		case Doctype:
-			if word := bytes.Fields(b[t.From:t.To]); len(word) > 1 && strings.EqualFold(strings.TrimSuffix(string(word[1]), ">"), "html") {
+			if word := bytes.Fields(b[t.From:t.To]); len(word) > 1 &&
+				strings.EqualFold(strings.TrimSuffix(string(word[1]), ">"), "html") {
 				return HTML
 			}
 			surely = true
