@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +18,215 @@ import (
 	"countersign/history"
 	"countersign/tui/compare"
 	"countersign/tui/keymap"
+	"countersign/tui/runs"
 )
+
+// A run that is sent again keeps what its headers had of their own, what was
+// left out, and what was tampered.
+func TestARunSentAgainKeepsItsHeadersAndTampers(t *testing.T) {
+	t.Parallel()
+	trace := apiclient.Field{Name: "X-Trace", Value: "a{{b}}"}
+	x := explore(t, 140, 40)
+	d := x.app.draft()
+	d.Header, d.Omit, d.Tamper = []apiclient.Field{trace}, []string{"Merchant-Id"}, []string{"wrong_key", "body_changed_in_transit"}
+	first := x.app.services.Client.Send(t.Context(), d, apiclient.FromCLI)
+	if first.Response == nil {
+		t.Fatal(first.Err)
+	}
+	x.Send(changed{history: true})
+	x.Key("6", "g", "enter")
+	if x.app.desk.live() {
+		t.Errorf("the run is shown as something that would be sent\n%s", x.Screen())
+	}
+	x.shows(t, "Tampered on purpose")
+	x.Key("6", "r")
+	again := x.newest(t)
+	if again.ID == first.ID {
+		t.Fatal("it was not sent again")
+	}
+	if !slices.Contains(again.Request.Header, trace) || again.Request.Has("Merchant-Id") {
+		t.Errorf("the headers are %v", again.Request.Header)
+	}
+	if again.Sent.Value == "" || !slices.Equal(again.Tampered, first.Tampered) || string(again.Request.Body) != string(first.Request.Body) {
+		t.Errorf("it was tampered by %v, then by %v; the body is %q", first.Tampered, again.Tampered, again.Request.Body)
+	}
+	x.Key("3", "u", "ctrl+r")
+	if mended := x.newest(t); len(mended.Tampered) > 0 || !mended.Request.Has("Merchant-Id") {
+		t.Errorf("undone, it still is tampered by %v", mended.Tampered)
+	}
+}
+
+// An ordinary run has nothing on purpose.
+func TestAnOrdinaryRunIsOpenedUnchanged(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "g", "enter")
+	if c := x.app.panes.headers.Changes(); c.Count() > 0 {
+		t.Errorf("opened with %+v", c)
+	}
+}
+
+// Of two runs that were asked for, the last one is shown.
+func TestLateRunIsNotShown(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, recorded(t, 3))
+	all, err := x.history.List(context.Background(), history.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, slow := x.app.Update(runs.Opened{ID: all[0].ID})
+	x.Send(runs.Opened{ID: all[1].ID})
+	x.Run(slow)
+	if got := x.app.desk.shown.ID; got != all[1].ID {
+		t.Errorf("the run %s came late and is shown", got)
+	}
+}
+
+// A run that was to be sent again, but came after something else was opened,
+// is not sent.
+func TestLateRunIsNotSent(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, recorded(t, 3))
+	all, err := x.history.List(context.Background(), history.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, slow := x.app.Update(runs.AgainAsked{ID: all[0].ID})
+	x.Key("1", "down", "down", "enter")
+	x.Run(slow)
+	if n := x.runs(t); n != 3 {
+		t.Errorf("it was sent: %d runs", n)
+	}
+	x.shows(t, "was not sent")
+}
+
+// What is typed into the palette is no answer to a question that comes late.
+func TestLateRunDoesNotAskOverWhatIsTyped(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) { x.profile.Confirm = true }, recorded(t, 1))
+	all, err := x.history.List(context.Background(), history.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, slow := x.app.Update(runs.AgainAsked{ID: all[0].ID})
+	x.Key("ctrl+p")
+	x.Type("pa")
+	x.Run(slow)
+	x.Type("y")
+	if n := x.runs(t); n != 1 || x.app.flight.job.Running() {
+		t.Errorf("%d runs: a letter that was typed sent it", n)
+	}
+	x.shows(t, "pay")
+}
+
+// keptRun puts a run of a body, a header and a query into the history.
+func (x *world) keptRun(t *testing.T, n int, body []byte, memo, query string) {
+	t.Helper()
+	target := "/miniprogram/api/v2/payments/pay" + query
+	e := &apiclient.Exchange{
+		ID: fmt.Sprintf("018aaaaa-0000-7000-8000-%012d", n), Profile: "sandbox", Endpoint: "v2/payments/pay", Origin: apiclient.FromFile,
+		URL:      "http://superapp.test" + target,
+		Request:  apiclient.Message{Line: "POST " + target + " HTTP/1.1", Header: []apiclient.Field{{Name: "Memo", Value: memo}}, Body: body},
+		Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(`{}`)}, Outcome: apiclient.Answered, StartedAt: noon,
+	}
+	if err := x.history.Complete(context.Background(), e); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// oddBodies are bodies that no template is, some of them random.
+func oddBodies() [][]byte {
+	list := [][]byte{
+		nil, []byte(`{"a":"\{{x}}"}`), []byte(`{"a":"\\\{{env.HOME}}`), []byte(`{"a":"{\{{{{x}}"}`), []byte(`{{'\{{'}}`), []byte(`{{{{`), []byte(`{a:\{{uuid}}}`),
+		[]byte("\xef\xbb\xbf{\"a\":\"{{\r\n\x00\xff\"} "), []byte(`{"e":"{\"a\":\"\{{now}}\"}"} `),
+	}
+	random, pieces := rand.New(rand.NewPCG(3, 4)), []string{"{", "{{", `\`, `\`, `"`, "}}", "'", "now", "[", ",", "\r\n", "\n", "\r", "\xff", "\x00", " ", "\t", "é"}
+	for range 10 { // more of them are tried by FuzzLiteralIsExact
+		text := []string{"", `{"a":"`, `["{\"`}[random.IntN(3)]
+		for range random.IntN(30) {
+			text += pieces[random.IntN(len(pieces))]
+		}
+		list = append(list, []byte(text))
+	}
+	return list
+}
+
+// A run that is sent again has the very bytes that it had, whatever they are:
+// nothing of it is a template.
+func TestARunSentAgainHasItsBytes(t *testing.T) {
+	t.Parallel()
+	for i, body := range oddBodies() {
+		memo := fmt.Sprintf(`%d {{now}} \{{x \\{{`, i)
+		x := explore(t, 140, 40, func(x *world) { x.keptRun(t, 1, body, memo, `?q=\{{x}}{{now}}`) })
+		x.Key("6", "r")
+		e := x.newest(t)
+		if e.Origin != apiclient.FromExplorer || !bytes.Equal(e.Request.Body, body) {
+			t.Errorf("%q was sent again as %q (%s)\n%s", body, e.Request.Body, e.Origin, x.Screen())
+		}
+		if got := e.Request.Get("Memo"); got != memo {
+			t.Errorf("the header %q was sent again as %q", memo, got)
+		}
+		if want := `/miniprogram/api/v2/payments/pay?q=\{{x}}{{now}}`; e.Request.Target() != want {
+			t.Errorf("the target is %s", e.Request.Target())
+		}
+	}
+}
+
+// Nor does it become one by an edit somewhere else, or by being kept for
+// another day; a variable that is typed into it is one.
+func TestAnEditedRunKeepsTheRestOfItsBytes(t *testing.T) {
+	t.Parallel()
+	for _, body := range oddBodies() {
+		x := explore(t, 140, 40, func(x *world) { x.keptRun(t, 1, body, "{{now}}", "") })
+		x.Key("6", "enter", "2", "e", "ctrl+home")
+		x.Type(" {{now}}")
+		if x.app.panes.request.Key() == "" || !x.app.panes.request.Edited() {
+			t.Fatalf("%q is not open\n%s", body, x.Screen())
+		}
+		if err := x.app.flush(); err != nil {
+			t.Fatal(err)
+		}
+		y := explore(t, 140, 40, func(y *world) { y.history = x.history })
+		y.Key("ctrl+r")
+		e := y.newest(t)
+		if want := append([]byte(fmt.Sprintf(" %d", noon.UnixMilli())), body...); !bytes.Equal(e.Request.Body, want) {
+			t.Errorf("%q was sent as %q\n%s", want, e.Request.Body, y.Screen())
+		}
+		if got := e.Request.Get("Memo"); got != "{{now}}" {
+			t.Errorf("the header is %q", got)
+		}
+	}
+}
+
+// What could not be brought back can be tried again.
+func TestUndoOfADeleteThatFails(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, recorded(t, 3))
+	fails := true
+	x.app.panes.runs.Attach(brokenStore{x.history, &fails})
+	x.Key("6", "x", "u")
+	x.shows(t, "the disk is full")
+	x.Key("u")
+	if n := x.runs(t); n != 3 {
+		t.Errorf("%d runs: what was deleted is gone", n)
+	}
+}
+
+// Headers that were changed in a run are seen, and signed, when the run is
+// opened once more.
+func TestRunWithChangedHeadersIsLive(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "enter", "3", "a")
+	x.Type("X-Mine: 1")
+	x.Key("enter", "1", "enter", "6", "enter")
+	if !x.app.desk.live() {
+		t.Error("the run is shown as sent, but another request would be sent")
+	}
+	if x.app.desk.request().Request.Get("X-Mine") != "1" {
+		t.Error("the changed header is not in the request on the screen")
+	}
+}
 
 // recorded puts n runs into the history before the start; every third is of
 // another endpoint and failed.
@@ -309,4 +520,103 @@ func many(t testing.TB, h *history.Store, n int) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// The path of a run is changed like that of an endpoint: it is not lost when
+// the run is opened again, nor when the explorer is left.
+func TestAChangedPathOfARunIsKept(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 240, 50, func(x *world) { x.keptRun(t, 1, []byte(`{}`), "m", "") })
+	x.Key("6", "enter", "2")
+	if _, err := x.app.panes.request.SetTarget("/v2/payments/other"); err != nil {
+		t.Fatal(err)
+	}
+	x.Run(x.app.markEdited())
+	x.Key("1", "down", "down", "enter", "6", "enter", "2")
+	if got := x.app.panes.request.Target(); got != "/v2/payments/other" {
+		t.Errorf("opened again, its path is %s", got)
+	}
+	x.shows(t, "your copy")
+	if err := x.app.flush(); err != nil {
+		t.Fatal(err)
+	}
+	y := explore(t, 140, 40, func(y *world) { y.history = x.history })
+	if got := y.app.panes.request.Target(); got != "/v2/payments/other" {
+		t.Errorf("after a restart the path is %s", got)
+	}
+}
+
+// While a saved run is shown a line says which key goes back to the draft, and
+// it does.
+func TestFromASavedRunBackToTheDraft(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("e")
+	x.Type("Z")
+	x.Key("esc")
+	draft := string(x.app.draft().Body)
+	x.Key("ctrl+r", "6", "enter")
+	x.shows(t, "saved run: esc to the draft", "esc to the draft  ")
+	x.Key("esc")
+	if got := string(x.app.draft().Body); got != draft || x.app.panes.request.SavedRun() {
+		t.Errorf("the body is %.20q", got)
+	}
+	x.lacks(t, "saved run")
+	if x.app.focus != keymap.Runs {
+		t.Errorf("the focus went to %s", x.app.focus)
+	}
+	if x.Key("esc"); x.Quit() || string(x.app.draft().Body) != draft {
+		t.Error("another esc went somewhere")
+	}
+}
+
+// What is open in a pane is left before the run is.
+func TestEscLeavesTheNearestFirst(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "enter", "5", "/")
+	x.Type("result")
+	x.Key("esc")
+	if !x.app.panes.request.SavedRun() {
+		t.Fatal("it left the run")
+	}
+	if x.Key("esc"); x.app.panes.request.SavedRun() {
+		t.Error("it stays at the run")
+	}
+}
+
+// A step that follows is a draft too: from a run it is gone back to.
+func TestBackToAStep(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "5", "A", "a")
+	step := x.app.panes.request.Key()
+	x.Key("6", "enter", "esc")
+	if got := x.app.panes.request.Key(); got != step {
+		t.Errorf("%s is open, not %s", got, step)
+	}
+}
+
+// The line fits narrow screens.
+func TestSavedRunOnNarrowScreens(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {100, 30}} {
+		x := explore(t, size[0], size[1])
+		x.Key("ctrl+r", "6", "enter", "2")
+		x.shows(t, "saved run", "to the draft")
+	}
+}
+
+// What was pasted by mistake becomes no name.
+func TestNameOfARunIsShort(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "6", "n")
+	x.Paste(strings.Repeat("long ", 50))
+	x.Key("enter")
+	x.shows(t, "a name has at most 200 characters, this one has 250")
+	x.Key("ctrl+u")
+	x.Type("first try")
+	x.Key("enter")
+	x.shows(t, "The run is called first try")
 }

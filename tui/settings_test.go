@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
 	"countersign/apiclient"
@@ -16,6 +17,80 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
+
+// Of two profiles that were chosen, the one chosen last is used, however long
+// the keys of the other take.
+func TestLateProfileIsNotUsed(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, elsewhere)
+	_, slow := x.app.Update(chosenProfile{"production"})
+	x.Send(chosenProfile{"sandbox"})
+	x.Run(slow)
+	if got := x.app.services.Client.Profile().Name; got != "sandbox" {
+		t.Errorf("requests go to %s, which was chosen before", got)
+	}
+}
+
+// A profile that was chosen while the first one was still loading stays chosen.
+func TestLateStartDoesNotUndoAChoice(t *testing.T) {
+	t.Parallel()
+	x := newWorld(t, elsewhere)
+	x.app = New(x.config)
+	x.app.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
+	first := x.app.load()
+	_, choice := x.app.Update(chosenProfile{"production"})
+	x.app.Update(choice())
+	if x.app.services == nil {
+		t.Fatal("the profile was not loaded")
+	}
+	x.app.Update(first())
+	if got := x.app.services.Client.Profile().Name; got != "production" {
+		t.Errorf("requests go to %s, though production was chosen", got)
+	}
+}
+
+// What a document says of an endpoint counts as soon as it is read again, for
+// drafts that are there already; what was typed stays.
+func TestOpenDraftsFollowTheCatalogue(t *testing.T) {
+	t.Parallel()
+	var next *Settings
+	x := explore(t, 140, 40, func(x *world) {
+		x.config.Reload = func(context.Context) (*Settings, error) { s := next; next = nil; return s, nil }
+	})
+	x.Key("2", "]")
+	x.shows(t, "productCode")
+	reread := func(change func(*catalog.Endpoint)) {
+		all := &catalog.Catalog{}
+		for _, e := range x.app.config.Catalog.Endpoints() {
+			if e.ID == "v2/payments/pay" {
+				change(&e)
+			}
+			if err := all.Add(e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s := x.app.config.Settings
+		s.Catalog = all
+		next = &s
+		x.Send(watchDue{})
+	}
+	reread(func(e *catalog.Endpoint) {
+		e.Request = slices.Concat([]catalog.Property{{Name: "brandNew", Type: "string", Required: true}}, e.Request)
+	})
+	x.shows(t, "brandNew", "missing")
+	reread(func(e *catalog.Endpoint) { e.Example = []byte(`{"another":"example"}`) })
+	x.Key("[")
+	x.shows(t, `{"another":"example"}`)
+	x.Key("e")
+	x.Type("Z")
+	x.Key("esc")
+	reread(func(e *catalog.Endpoint) { e.Example = []byte(`{"third":"example"}`) })
+	x.shows(t, `Z{"another":"example"}`, "● edited")
+	x.Key("ctrl+r")
+	if got := string(x.newest(t).Request.Body); got != `Z{"another":"example"}` {
+		t.Errorf("sent %s", got)
+	}
+}
 
 // elsewhere adds a profile to a world: production, which asks before sending.
 func elsewhere(x *world) {
@@ -250,4 +325,53 @@ func TestHintsAfterAFaultThatIsNotInTheSignature(t *testing.T) {
 	x.choose(t, "key_version_unknown")
 	x.Key("esc", "ctrl+r")
 	x.shows(t, "This fault leaves the signature right: 3, then u takes it back and s chooses another")
+}
+
+// Where the status line has no room for why a profile cannot be used, a box
+// says it: the reason is what a person mends.
+func TestWhyAProfileCannotBeUsedIsSaidWhole(t *testing.T) {
+	t.Parallel()
+	why := "/home/merchant/.config/countersign/config.toml:17:1: private_key: /home/merchant/.config/countersign/nosuch.pem cannot be read: no such file or directory"
+	broken := func(x *world) {
+		x.config.Switch = func(context.Context, string, bool, func(apiclient.Progress)) (*Services, error) {
+			return nil, errors.New(why)
+		}
+	}
+	for _, size := range [][2]int{{140, 40}, {100, 30}, {60, 20}} {
+		x := explore(t, size[0], size[1], broken)
+		x.Send(chosenProfile{"broken"})
+		x.shows(t, "Please note", "no such file or", "stays in use")
+		x.Key("enter")
+		x.lacks(t, "Please note")
+	}
+	x := explore(t, 240, 60, broken)
+	x.Send(chosenProfile{"broken"})
+	x.lacks(t, "Please note") // all of it fits the status line
+	x.shows(t, "no such file or directory")
+}
+
+// The theme that is chosen is remembered.
+func TestThemeIsKept(t *testing.T) {
+	t.Parallel()
+	var kept []string
+	x := explore(t, 140, 40, func(x *world) {
+		x.config.KeepTheme = func(name string) error { kept = append(kept, name); return nil }
+	})
+	x.Key("T", "T")
+	if got := strings.Join(kept, " "); got != "light high-contrast" {
+		t.Errorf("kept %q", got)
+	}
+	x.shows(t, "Theme high-contrast, from now on")
+}
+
+func TestThemeThatCannotBeKept(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) {
+		x.config.KeepTheme = func(string) error { return errors.New("the disk is full") }
+	})
+	x.Key("T")
+	x.shows(t, "The theme cannot be remembered: the disk is full")
+	if x.app.theme.Name != "light" {
+		t.Errorf("the theme is %s", x.app.theme.Name)
+	}
 }

@@ -11,6 +11,45 @@ import (
 	"countersign/tui/headers"
 )
 
+// The key that leaves a header out puts it back when it is pressed again: the
+// cursor goes where the header goes.
+func TestLeavingOutTwicePutsBack(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("3", "x")
+	x.shows(t, "Content-Type     left out")
+	x.Key("x")
+	x.lacks(t, "left out on purpose")
+	if omitted := x.app.panes.headers.Changes().Omit; len(omitted) != 0 {
+		t.Errorf("left out: %v", omitted)
+	}
+	x.Key("down", "down", "x", "ctrl+r")
+	x.shows(t, "Merchant-Id      left out")
+	x.Key("x")
+	x.lacks(t, "left out on purpose")
+}
+
+// A header that HTTP does not allow is refused where it is typed: with it no
+// request could be signed, and the headers would be gone with the signature.
+func TestHeaderThatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("3", "a")
+	x.Type("foo bar: x")
+	x.Key("enter")
+	x.shows(t, `header "foo bar" has a name that is not allowed in HTTP: use letters, digits and hyphens`, "New header")
+	x.Key("ctrl+u")
+	x.Type("fooBar: {{uuid}}")
+	x.Key("enter")
+	x.shows(t, "→ fooBar", "on purpose")
+	x.Key("e", "ctrl+u")
+	x.Paste("a\x00b")
+	x.Key("enter")
+	x.shows(t, "has a NUL at byte 2 of its value")
+	x.Key("esc")
+	x.shows(t, "→ fooBar", "→ Client-Id")
+}
+
 // choose takes a tamper by its name in the open chooser.
 func (x *world) choose(t testing.TB, name string) {
 	t.Helper()
