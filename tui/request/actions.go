@@ -10,8 +10,8 @@ import (
 // Actions are what can be done in the request pane: with the draft, in the text
 // of its body, and with its fields.
 func (p *Pane) Actions() keymap.Actions {
-	all := keymap.In(keymap.Request, p.draftActions(), ui.Moves(keymap.Request, "Go", "the start", "the end", p.move),
-		p.textActions(), p.fieldActions(), p.stepActions())
+	all := keymap.In(keymap.Request, p.draftActions(), p.textActions(),
+		ui.Moves(keymap.Request, "Go", "the start", "the end", p.move), p.fieldActions(), p.stepActions())
 	for i, a := range all {
 		if a.Do != nil {
 			all[i].Do = func() tea.Cmd { return p.withWork(a.Do()) }
