@@ -43,7 +43,7 @@ func FuzzDiagnose(f *testing.F) {
 		if signature != "" {
 			fields = append(fields, [2]string{"Signature", signature})
 		}
-		exchange, err := evidence.Messages(signingtest.Raw(line, fields, body), answer)
+		exchange, err := evidence.Reader{}.Messages(signingtest.Raw(line, fields, body), answer)
 		if err != nil {
 			return
 		}

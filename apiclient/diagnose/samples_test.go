@@ -77,7 +77,7 @@ func (s sample) exchange(t testing.TB, header string) apiclient.Exchange {
 // again makes an exchange of raw messages.
 func again(t testing.TB, request, response []byte) apiclient.Exchange {
 	t.Helper()
-	e, err := evidence.Messages(request, response)
+	e, err := evidence.Reader{}.Messages(request, response)
 	if err != nil {
 		t.Fatal(err)
 	}

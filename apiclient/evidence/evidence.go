@@ -106,11 +106,6 @@ func (r Reader) read(data []byte) (Evidence, error) {
 	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
 }
 
-// Messages is Reader.Messages with the protocol's names of headers.
-func Messages(request, response []byte) (apiclient.Exchange, error) {
-	return Reader{}.Messages(request, response)
-}
-
 // Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.
 func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 	m, err := wire.ParseMessage(request)

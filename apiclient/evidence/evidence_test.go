@@ -70,7 +70,7 @@ func TestFormsAreToldApart(t *testing.T) {
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	request := []byte("POST /x HTTP/1.1\nHost: h\n\nq")
-	x, err := Messages(request, []byte("HTTP/1.1 200\nClient-Id: R\n\nanswer\n"))
+	x, err := Reader{}.Messages(request, []byte("HTTP/1.1 200\nClient-Id: R\n\nanswer\n"))
 	if err != nil || x.Response == nil || string(x.Response.Body) != "answer\n" || x.Outcome != apiclient.Answered || x.URL != "https://h/x" {
 		t.Errorf("%+v, %v", x, err)
 	}
@@ -80,7 +80,7 @@ func TestMessages(t *testing.T) {
 		{"hello", "", "neither a request line"},
 		{"POST /x HTTP/1.1\n\n", "HTTP/1.1\n\n", "status"},
 	} {
-		_, err := Messages([]byte(tt.request), []byte(tt.response))
+		_, err := (Reader{}).Messages([]byte(tt.request), []byte(tt.response))
 		if err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%q: error %v, want %q", tt.request, err, tt.says)
 		}

@@ -117,7 +117,7 @@ func TestMessagesCut(t *testing.T) {
 		{request, "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n", false},
 		{"HEAD /x HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\n", false},
 	} {
-		x, err := Messages([]byte(c.request), []byte(c.response))
+		x, err := (Reader{}).Messages([]byte(c.request), []byte(c.response))
 		if err != nil || x.Response.Partial != c.partial {
 			t.Errorf("%q: partial %v, %v", c.response, x.Response.Partial, err)
 		}
