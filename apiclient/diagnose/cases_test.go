@@ -52,7 +52,7 @@ func evidenceOf(t testing.TB, m signingtest.Mismatch, keys []apiclient.Key) diag
 	if x.Response != nil {
 		response = x.Response.Raw()
 	}
-	exchange, err := evidence.Messages(x.Request.Raw(), response)
+	exchange, err := evidence.Reader{}.Messages(x.Request.Raw(), response)
 	if err != nil {
 		t.Fatalf("%s: %v", m.ID, err)
 	}
