@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Headers of a saved request that are made anew, or that are of the connection
+// Headers of a saved request that are made again, or that are of the connection
 // that it went over, and those whose absence was on purpose.
 var (
 	madeAnew = []string{
@@ -15,7 +15,7 @@ var (
 	expected = []string{"Content-Type", "Client-Id", "Merchant-Id", "Request-Time", "Signature"}
 )
 
-// Again makes a draft of a saved request, to be signed anew and sent to target,
+// Again makes a draft of a saved request, to be signed again and sent to target,
 // a path below the base URL. What its headers had of their own, what was left
 // out and what was tampered on purpose stay; ids that were the profile's become
 // those of this client's.
@@ -24,7 +24,7 @@ func (c *Client) Again(saved Exchange, target string) Draft {
 	if saved.Request.Line == "" {
 		return d // an answer alone
 	}
-	var tampered []string // headers that a tamper makes wrong anew
+	var tampered []string // headers that a tamper makes wrong again
 	for _, name := range saved.Tampered {
 		s, ok := LookupTamper(name)
 		if !ok {

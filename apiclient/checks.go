@@ -61,7 +61,7 @@ func (c *Client) inspect(e *Exchange, side Side) *inspection {
 	return i
 }
 
-// checkMessage gives at least one finding for each header of a message, good
+// checkMessage returns at least one finding for each header of a message, good
 // ones included, one for each that is missing, and those about the body.
 func (c *Client) checkMessage(e *Exchange, side Side, verdict signing.Verdict, form bodyForm) []Finding {
 	i := c.inspect(e, side)

@@ -115,7 +115,7 @@ func (c *Client) startDialing(ctx context.Context) *dialing {
 	return d
 }
 
-// wait gives the connection, whose owner is then the caller.
+// wait returns the connection, whose owner is then the caller.
 func (d *dialing) wait(ctx context.Context) (net.Conn, error) {
 	select {
 	case <-d.done:
@@ -138,7 +138,7 @@ func (d *dialing) times() (dns, connect time.Duration) {
 	}
 }
 
-// drop gives the connection up: the request is not to be sent.
+// drop returns the connection up: the request is not to be sent.
 func (d *dialing) drop() {
 	d.cancel()
 	go func() {

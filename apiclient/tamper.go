@@ -130,7 +130,7 @@ func tamperNames() []string {
 // stamp writes the time that the tampers have come to.
 func (s *tampering) stamp() { s.set(HeaderRequestTime, FormatTime(s.at, s.format)) }
 
-// set gives the header that the protocol calls so these values.
+// set returns the header that the protocol calls so these values.
 func (s *tampering) set(header string, values ...string) {
 	fields := make([]Field, len(values))
 	for i, v := range values {

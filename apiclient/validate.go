@@ -33,7 +33,7 @@ func (p Profile) Validate() error {
 	return nil
 }
 
-// profileChecks run in the order in which a person would mend a profile. They
+// profileChecks run in the order in which a person would fix a profile. They
 // return error rather than *FieldError so that nil stays nil.
 var profileChecks = []func(Profile) error{
 	func(p Profile) error { _, err := p.base(); return err },

@@ -17,7 +17,7 @@ const ThrowAwayKeyID = "the throw-away key"
 
 // Verify checks both signatures of an exchange with this client's keys, and
 // does the header checks: SentVerdict, Received, Result and Findings are made
-// anew, and what can be decoded is. It needs no network, so it serves saved
+// again, and what can be decoded is. It needs no network, so it serves saved
 // exchanges and files too.
 func (c *Client) Verify(e *Exchange) {
 	if e.Request.Line != "" {

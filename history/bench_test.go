@@ -26,7 +26,7 @@ var (
 	manyOnce sync.Once
 )
 
-// many gives the path of the long history.
+// many returns the path of the long history.
 func many(b *testing.B) string {
 	b.Helper()
 	manyOnce.Do(func() {

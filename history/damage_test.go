@@ -15,7 +15,7 @@ import (
 	"countersign/apiclient/hint"
 )
 
-// sound gives the bytes of a history with some runs, and its path.
+// sound returns the bytes of a history with some runs, and its path.
 func sound(t *testing.T) []byte {
 	t.Helper()
 	s := openNew(t)
@@ -33,7 +33,7 @@ func sound(t *testing.T) []byte {
 	return data
 }
 
-// tamper gives a copy of data with one byte turned over.
+// tamper returns a copy of data with one byte turned over.
 func tamper(data []byte, at int) []byte {
 	out := bytes.Clone(data)
 	out[at] ^= 0xff

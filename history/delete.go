@@ -36,7 +36,7 @@ func (s *Store) Pin(ctx context.Context, on bool, ids ...string) (int, error) {
 		"UPDATE runs SET pinned = ?1 WHERE id = ?2 AND pinned IS NOT ?1 AND deleted IS NULL", on, ids)
 }
 
-// Rename gives a run a name, by its whole ID; "" takes it away. It reports
+// Rename returns a run a name, by its whole ID; "" takes it away. It reports
 // whether there is such a run.
 func (s *Store) Rename(ctx context.Context, id, name string) (bool, error) {
 	n, err := s.mark(ctx, "the run cannot be named", "UPDATE runs SET name = ? WHERE id = ? AND deleted IS NULL",
@@ -116,7 +116,7 @@ func (s *Store) Prunable(ctx context.Context, keep int, olderThan time.Time) (go
 	return gone, pinned, s.explain(doing, err)
 }
 
-// prunable gives the condition for which Prune removes a run.
+// prunable returns the condition for which Prune removes a run.
 func (s *Store) prunable(ctx context.Context, keep int, olderThan time.Time) (condition string, args []any, err error) {
 	if keep < 0 {
 		return "", nil, &hint.Error{Says: fmt.Sprintf("cannot keep %d runs", keep), Fix: "give 0 or more"}
@@ -174,7 +174,7 @@ func (s *Store) remove(ctx context.Context, progress func(removed int), conditio
 	return total, err
 }
 
-// shrink gives free pages back to the disk. A page near the end of a large file
+// shrink returns free pages back to the disk. A page near the end of a large file
 // takes the place of a free one, a few at a time.
 func (s *Store) shrink(ctx context.Context) error {
 	const doing = "the space cannot be given back"

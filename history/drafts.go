@@ -117,7 +117,7 @@ func (r draftText) draft(body []byte) apiclient.Draft {
 	}
 }
 
-// Drafts gives the kept drafts of a profile, and where the person was last. A
+// Drafts returns the kept drafts of a profile, and where the person was last. A
 // draft that cannot be read is left out and stays in the file.
 func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, error) {
 	const doing = "the drafts cannot be read"

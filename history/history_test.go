@@ -80,7 +80,7 @@ func openNew(t testing.TB) *Store {
 	return openAt(t, path)
 }
 
-// idOf gives the nth ID of the tests: of version 7 and growing.
+// idOf returns the nth ID of the tests: of version 7 and growing.
 func idOf(n int) string { return fmt.Sprintf("0198e5a2-%04x-7000-8000-%012x", n>>8, n) }
 
 // exchangeOf is an exchange as it is before it is sent.

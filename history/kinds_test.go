@@ -34,7 +34,7 @@ func anyRun(r *rand.Rand, n int) *apiclient.Exchange {
 	return e
 }
 
-// fits says whether a line of the list is what q asks for, run by run.
+// fits reports whether a line of the list is what q asks for, run by run.
 func fits(q Query, r Run) bool {
 	bad := func(s string) bool { return s != "" && s != "verified" }
 	like := func(value, part string) bool {

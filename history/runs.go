@@ -190,7 +190,7 @@ func (s *Store) Get(ctx context.Context, id string) (apiclient.Exchange, error) 
 	return e, s.explain(doing, err)
 }
 
-// findRun gives the Seq of the one run that id names.
+// findRun returns the Seq of the one run that id names.
 func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	var seq int64
 	if id == last {

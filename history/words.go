@@ -21,7 +21,7 @@ import (
 // SearchedBytes is how much of each body a search looks at.
 const SearchedBytes = 256 << 10
 
-// documentOf gives the text of a run that the index takes words from.
+// documentOf returns the text of a run that the index takes words from.
 func documentOf(ctx context.Context, tx *sql.Tx, seq int64) (string, error) {
 	var data []byte
 	if err := tx.QueryRowContext(ctx, "SELECT record FROM records WHERE seq = ?", seq).Scan(&data); err != nil {
@@ -156,7 +156,7 @@ func wholeRunes(b []byte) []byte {
 	return b
 }
 
-// printable gives the stretches of at least four characters that are text, as
+// printable returns the stretches of at least four characters that are text, as
 // strings(1) does: the rest would fill the index with noise.
 func printable(b []byte) string {
 	var out strings.Builder

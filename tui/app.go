@@ -240,7 +240,7 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	return nil, false
 }
 
-// arrange gives every visible pane its size.
+// arrange returns every visible pane its size.
 func (a *App) arrange(w, h int) {
 	a.layBanner(w)
 	a.layout = layout.Arrange(w, h, layout.Wish{

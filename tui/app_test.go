@@ -489,7 +489,7 @@ func TestPaletteFindsByName(t *testing.T) {
 }
 
 // The README's picture is this program's screen: go test ./tui -run Picture
-// -update draws it anew.
+// -update draws it again.
 func TestPicture(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40, func(x *world) { x.config.Theme = ui.NewTheme(ui.ThemeDark, termenv.TrueColor) })

@@ -84,7 +84,7 @@ func (a *App) hint() string {
 const hintRows = 18
 
 // refreshBanner works out what the line says; where it comes or goes, the panes
-// are arranged anew.
+// are arranged again.
 func (a *App) refreshBanner() {
 	a.showNotices()
 	text := a.banner.fault
@@ -128,5 +128,5 @@ func (a *App) bannerLines(w int) []string {
 	return rows
 }
 
-// rearrange places everything anew on the same screen.
+// rearrange places everything again on the same screen.
 func (a *App) rearrange() { a.arrange(a.layout.Width, a.layout.Height) }

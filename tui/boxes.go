@@ -45,7 +45,7 @@ func givesWay(b box.Box) bool {
 	return !b.Typing()
 }
 
-// boxKey gives a key to the box. ctrl+c means the same everywhere.
+// boxKey returns a key to the box. ctrl+c means the same everywhere.
 func (a *App) boxKey(msg tea.KeyMsg) tea.Cmd {
 	current := a.box
 	switch {
@@ -63,7 +63,7 @@ func (a *App) boxKey(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// boxMouse gives the mouse to the box; a click beside it leaves it, as esc does.
+// boxMouse returns the mouse to the box; a click beside it leaves it, as esc does.
 func (a *App) boxMouse(msg tea.MouseMsg) tea.Cmd {
 	if msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft {
 		return a.box.Wheel(ui.Turned(msg))

@@ -23,7 +23,7 @@ import (
 	"countersign/tui/ui"
 )
 
-// boundAnew gives the explorer other keys than those it is born with.
+// boundAnew returns the explorer other keys than those it is born with.
 func boundAnew(t *testing.T, keys map[keymap.ID][]string) func(*world) {
 	t.Helper()
 	table, err := Keys().With(keys)

@@ -520,7 +520,7 @@ func TestDiagnosisWheel(t *testing.T) {
 }
 
 // The README's second picture is a real diagnosis, with its numbers fixed: go
-// test ./tui -run Picture -update draws it anew.
+// test ./tui -run Picture -update draws it again.
 func TestDiagnosisPicture(t *testing.T) {
 	t.Parallel()
 	const at, body = "1795435391240", "{\n  \"result\": {\n    \"resultCode\": \"ACCEPT\",\n    \"resultStatus\": \"A\",\n    \"resultMessage\": \"Accepté – 已受理\"\n  },\n  \"paymentId\": \"20261123\"\n}"

@@ -64,7 +64,7 @@ func (a *App) draft() apiclient.Draft {
 	return d
 }
 
-// draftChanged notes an edit and has it signed anew, one preview at a time.
+// draftChanged notes an edit and has it signed again, one preview at a time.
 func (a *App) draftChanged() tea.Cmd {
 	a.desk.revision++
 	a.status.Edited()

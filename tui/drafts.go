@@ -120,7 +120,7 @@ func (a *App) saveDrafts(quit bool) tea.Cmd {
 
 func holdsPrivateKey(body []byte) bool { return keys.PrivateIn(body) != "" }
 
-// unsavedDrafts gives the drafts that were edited since they were written.
+// unsavedDrafts returns the drafts that were edited since they were written.
 func (a *App) unsavedDrafts() (keys []string, drafts []history.Draft) {
 	for key := range a.saver.dirty {
 		d, edited := a.panes.request.Keep(key)

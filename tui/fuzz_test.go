@@ -89,7 +89,7 @@ var stepKinds = []int{
 	stepMouse, stepMouse, stepResize, stepAnswer, stepMessage, stepHold, stepRelease, stepSend, stepFocus,
 }
 
-// kindOf gives a byte that means this kind of step.
+// kindOf returns a byte that means this kind of step.
 func kindOf(kind int) byte {
 	for i, k := range stepKinds {
 		if k == kind {
@@ -173,7 +173,7 @@ type instructions struct{ rest []byte }
 
 func (p *instructions) more() bool { return len(p.rest) > 0 }
 
-// choice gives a number below n; 0 after the end.
+// choice returns a number below n; 0 after the end.
 func (p *instructions) choice(n int) int {
 	if len(p.rest) == 0 {
 		return 0

@@ -109,7 +109,7 @@ func (a *App) dragging(msg tea.MouseMsg) (tea.Cmd, bool) {
 	if !again {
 		return nil, false
 	}
-	d.at = time.Time{} // a third click begins anew
+	d.at = time.Time{} // a third click begins again
 	if pane, ok := a.panes.get(scope).(ui.Dragged); ok {
 		return pane.DoubleClick(msg.X-r.X-1, msg.Y-r.Y-1), true
 	}

@@ -127,7 +127,7 @@ func TestDraggedDividersStay(t *testing.T) {
 	}
 }
 
-// find gives the cell at which a text begins on the screen.
+// find returns the cell at which a text begins on the screen.
 func (x *world) find(t *testing.T, text string) (col, row int) {
 	t.Helper()
 	for y, line := range strings.Split(x.Screen(), "\n") {

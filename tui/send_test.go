@@ -290,7 +290,7 @@ func TestAPrivateKeyInTheBodyIsAskedAbout(t *testing.T) {
 	}
 }
 
-// newest gives the newest run of the history.
+// newest returns the newest run of the history.
 func (x *world) newest(t *testing.T) apiclient.Exchange {
 	t.Helper()
 	runs, err := x.history.List(context.Background(), history.Query{Limit: 1})

@@ -27,7 +27,7 @@ type Settings struct {
 	Hints    bool                // whether a newcomer is shown the way
 	File     string              // the configuration, there or not; "": it has no place
 	// Outdated are the profiles that no longer are what the services were made
-	// of: they are made anew where one of them is in use.
+	// of: they are made again where one of them is in use.
 	Outdated []string
 }
 
@@ -91,7 +91,7 @@ func (a *App) takeSettings(msg reloaded) tea.Cmd {
 }
 
 // followCatalog has the drafts follow a catalogue that was read again, and the
-// open one checked and signed anew.
+// open one checked and signed again.
 func (a *App) followCatalog() tea.Cmd {
 	before := a.panes.request.Revision()
 	a.panes.request.SetCatalog(func(id string) (catalog.Endpoint, bool) { return endpointOf(a.config.Catalog, id) })
@@ -119,7 +119,7 @@ func (a *App) useTheme(t *ui.Theme) {
 	a.restyle()
 }
 
-// restyle has what was drawn beforehand drawn anew.
+// restyle has what was drawn beforehand drawn again.
 func (a *App) restyle() {
 	for _, s := range slices.Concat(layout.Order, []keymap.Scope{keymap.Diagnosis}) {
 		if p, ok := a.panes.get(s).(interface{ Restyle() }); ok {
@@ -242,7 +242,7 @@ func (o offScreen) SetStdin(io.Reader)  {}
 func (o offScreen) SetStdout(io.Writer) {}
 func (o offScreen) SetStderr(io.Writer) {}
 
-// attach gives the panes what they work with.
+// attach returns the panes what they work with.
 func (a *App) attach() {
 	s, p := a.services, a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)

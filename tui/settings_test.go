@@ -328,7 +328,7 @@ func TestHintsAfterAFaultThatIsNotInTheSignature(t *testing.T) {
 }
 
 // Where the status line has no room for why a profile cannot be used, a box
-// says it: the reason is what a person mends.
+// says it: the reason is what a person fixes.
 func TestWhyAProfileCannotBeUsedIsSaidWhole(t *testing.T) {
 	t.Parallel()
 	why := "/home/merchant/.config/countersign/config.toml:17:1: private_key: /home/merchant/.config/countersign/nosuch.pem cannot be read: no such file or directory"

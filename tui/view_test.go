@@ -314,7 +314,7 @@ func hangingUp(x *world) {
 	x.handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 }
 
-// focusOn goes to a pane as a person does, in a screen that is arranged anew.
+// focusOn goes to a pane as a person does, in a screen that is arranged again.
 func (x *world) focusOn(s keymap.Scope) {
 	x.app.setFocus(s)
 	x.Send(tea.WindowSizeMsg{Width: x.app.layout.Width, Height: x.app.layout.Height})

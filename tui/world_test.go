@@ -65,7 +65,7 @@ func testKey(t testing.TB, name string) *rsa.PrivateKey {
 }
 
 // signed holds what was signed in some test. Its clock stands still and its IDs
-// are counted, so most worlds sign the same strings, and each anew costs more
+// are counted, so most worlds sign the same strings, and each again costs more
 // than all the rest of a key press.
 var signed sync.Map // of signing.Proof, by signedWhat
 

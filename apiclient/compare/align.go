@@ -99,7 +99,7 @@ func (x *aligner) middle(a0, a1, b0, b1, depth int) {
 	x.stretch(a0, a1, b0, b1, depth+1)
 }
 
-// anchors gives the pieces that occur once on each side, as far as their order
+// anchors returns the pieces that occur once on each side, as far as their order
 // is the same on both: the longest such sequence.
 func (x *aligner) anchors(a0, a1, b0, b1 int) [][2]int {
 	defer func() {
@@ -196,9 +196,9 @@ func (x *aligner) leaf(a0, a1, b0, b1 int) {
 	}
 }
 
-// numbers gives the pieces [a0, a1) of one text and [b0, b1) of the other
+// numbers returns the pieces [a0, a1) of one text and [b0, b1) of the other
 // numbers, equal ones where the keys of two pieces are. They go by a hash of 64
-// bits: whoever uses the alignment looks at the bytes once more. ok is false
+// bits: who uses the alignment looks at the bytes once more. ok is false
 // where ctx ended before.
 func numbers(ctx context.Context, d *Diff, r run, key func([]byte) []byte) (na, nb []int, ok bool) {
 	seed := maphash.MakeSeed()

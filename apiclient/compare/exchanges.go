@@ -239,7 +239,7 @@ func (p Part) Summary() string {
 	return text
 }
 
-// Swapped gives parts with A and B exchanged.
+// Swapped returns parts with A and B exchanged.
 func Swapped(parts []Part) []Part {
 	out := make([]Part, len(parts))
 	for i, p := range parts {

@@ -19,7 +19,7 @@ func (r Range) of(b []byte) []byte { return b[r.From:r.To] }
 // without bytes has none.
 type Cut []int
 
-// Piece gives piece i.
+// Piece returns piece i.
 func (c Cut) Piece(i int) Range {
 	if i == 0 {
 		return Range{0, c[0]}
@@ -27,7 +27,7 @@ func (c Cut) Piece(i int) Range {
 	return Range{c[i-1], c[i]}
 }
 
-// span gives the bytes of the pieces [from, to).
+// span returns the bytes of the pieces [from, to).
 func (c Cut) span(from, to int) Range {
 	if from >= to {
 		at := 0

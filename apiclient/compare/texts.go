@@ -167,7 +167,7 @@ func (d *Diff) add(r run) {
 	d.Chunks = append(d.Chunks, Chunk{A0: r.a0, A1: r.a1, B0: r.b0, B1: r.b1, Same: r.same})
 }
 
-// Spans gives the bytes of a chunk.
+// Spans returns the bytes of a chunk.
 func (d *Diff) Spans(c Chunk) (a, b Range) { return d.CutA.span(c.A0, c.A1), d.CutB.span(c.B0, c.B1) }
 
 // Equal reports whether the texts are the same.
@@ -189,7 +189,7 @@ func (d *Diff) Count() (differ, always int) {
 	return differ, always
 }
 
-// First gives the first edit; the first that is not as always where real is
+// First returns the first edit; the first that is not as always where real is
 // set. ok is false where there is none.
 func (d *Diff) First(real bool) (first Edit, ok bool) {
 	for _, c := range d.Chunks {
@@ -214,7 +214,7 @@ func (d *Diff) edits(c Chunk) []Edit {
 	return []Edit{{A: a, B: b, Always: c.Always}}
 }
 
-// Edits gives all edits in order.
+// Edits returns all edits in order.
 func (d *Diff) Edits() []Edit {
 	var all []Edit
 	for _, c := range d.Chunks {

@@ -63,7 +63,7 @@ const (
 	expectedFrom = 1024
 )
 
-// curlBody gives how curl gets the body: as a word, or from what stands before
+// curlBody returns how curl gets the body: as a word, or from what stands before
 // it where no word can hold it, which a NUL ends.
 func curlBody(body []byte) (first, data string) {
 	switch {

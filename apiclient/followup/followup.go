@@ -276,7 +276,7 @@ func escape(s string) string {
 	return b.String()
 }
 
-// evaluate gives the JSON that a runtime expression of OpenAPI stands for; ok is
+// evaluate returns the JSON that a runtime expression of OpenAPI stands for; ok is
 // false where the exchange does not have it, or has null or an empty text.
 func evaluate(expression string, e *apiclient.Exchange) (value []byte, ok bool) {
 	switch expression {

@@ -134,7 +134,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// Only the changed part of a string that holds JSON is written anew.
+// Only the changed part of a string that holds JSON is written again.
 func TestEmbeddedChanges(t *testing.T) {
 	t.Parallel()
 	doc := `{"extendInfo": "{\u0022a\u0022:\"\u0041 <\\\/x>\",\n\"in\":\"{\\\"deep\\\":\\\"old\\\"}\"}"}`

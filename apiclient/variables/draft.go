@@ -25,7 +25,7 @@ func (r *Resolver) ExpandDraft(ctx context.Context, d apiclient.Draft) (apiclien
 	return run.head(d)
 }
 
-// TraceDraft is ExpandDraft for whoever shows what it does: it says where each
+// TraceDraft is ExpandDraft for who shows what it does: it says where each
 // variable of the body went, and goes on after one that has no value. The
 // error is the first, of the body's or of the rest.
 func (r *Resolver) TraceDraft(ctx context.Context, d apiclient.Draft) (apiclient.Draft, Expansion, error) {

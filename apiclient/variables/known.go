@@ -84,7 +84,7 @@ func (x *expansion) environment() []Known {
 	return list
 }
 
-// secret says whether a name sounds as if its value must not be shown.
+// secret reports whether a name sounds as if its value must not be shown.
 func secret(name string) bool {
 	upper := strings.ToUpper(name)
 	return slices.ContainsFunc([]string{"SECRET", "TOKEN", "PASS", "KEY", "CREDENTIAL", "AUTH", "COOKIE", "SESSION",

@@ -41,7 +41,7 @@ func (q *quotes) within(offset int) bool {
 	return false
 }
 
-// depth gives the number of strings that an offset is in: more than one where a
+// depth returns the number of strings that an offset is in: more than one where a
 // string holds JSON. bare reports whether it stands where JSON has a value, in
 // the innermost text.
 func (q *quotes) depth(offset int) (n int, bare bool) {

@@ -31,7 +31,7 @@ type Expansion struct {
 	Err   error  // of the first variable without a value: an *Error
 }
 
-// Origin gives the offset in the text of what stands at an offset of the
+// Origin returns the offset in the text of what stands at an offset of the
 // expanded one. Everything inside of a value comes from its variable's first
 // brace.
 func (x Expansion) Origin(offset int) int {
@@ -241,7 +241,7 @@ func Literal(text []byte) []byte {
 	}
 }
 
-// Mask gives a text of the same length in which every variable is stood in for
+// Mask returns a text of the same length in which every variable is stood in for
 // by letters in a string and by a number elsewhere: what is JSON apart from
 // its variables is JSON, with everything at its place.
 func Mask(text []byte) []byte {
@@ -264,7 +264,7 @@ func Mask(text []byte) []byte {
 	return out
 }
 
-// Format lays a JSON text with variables out anew, or takes its blanks away,
+// Format lays a JSON text with variables out again, or takes its blanks away,
 // by a function that changes nothing but white space between tokens. It fails
 // as that does for what is no JSON apart from its variables.
 func Format(text []byte, lay func(out *bytes.Buffer, text []byte) error) ([]byte, error) {

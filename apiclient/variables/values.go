@@ -17,7 +17,7 @@ func Names() []string {
 	return []string{"uuid", "now", "now_iso", "env.NAME", "profile.client_id", "profile.merchant_id", "last.ENDPOINT.PATH"}
 }
 
-// value gives the value of one variable, or a fault without name and place.
+// value returns the value of one variable, or a fault without name and place.
 func (x *expansion) value(name string) (string, *Error) {
 	head, rest, dotted := strings.Cut(name, ".")
 	switch {
@@ -48,7 +48,7 @@ func (x *expansion) id() string {
 	return x.Resolver.ids[x.ids-1]
 }
 
-// time gives now, now_iso, and either with a shift such as +30m.
+// time returns now, now_iso, and either with a shift such as +30m.
 func (x *expansion) time(name string) (string, *Error) {
 	if x.now.IsZero() {
 		x.now = x.Now()
@@ -105,7 +105,7 @@ func (x *expansion) profile(name string) (string, *Error) {
 	return value, nil
 }
 
-// lastValue gives a value of an earlier exchange: "payments/pay.paymentId".
+// lastValue returns a value of an earlier exchange: "payments/pay.paymentId".
 func (x *expansion) lastValue(rest string) (string, *Error) {
 	slash := strings.LastIndexByte(rest, '/') + 1
 	endpoint, field, ok := strings.Cut(rest[slash:], ".")

@@ -29,7 +29,7 @@ type Message struct {
 	Partial bool    // the body ended before it should have
 }
 
-// HeadBytes gives the head as on the wire, with the blank line after it.
+// HeadBytes returns the head as on the wire, with the blank line after it.
 func (m Message) HeadBytes() []byte {
 	if m.Head != nil {
 		return m.Head

@@ -43,7 +43,7 @@ func (j *Jump) Resize(_, _ int) {
 	}
 }
 
-// jumpLabels gives n labels, none of which begins another: one letter each
+// jumpLabels returns n labels, none of which begins another: one letter each
 // while there are enough, else some letters begin labels of two.
 func jumpLabels(n int) []string {
 	letters := strings.Split(jumpLetters, "")

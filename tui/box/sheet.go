@@ -85,7 +85,7 @@ func (v *Sheet) shown() []byte {
 	return []byte(strings.Join(lines, "\n"))
 }
 
-// refit gives the search its row, or takes it back.
+// refit returns the search its row, or takes it back.
 func (v *Sheet) refit() { v.Resize(v.screen.w, v.screen.h) }
 
 func (v *Sheet) Typing() bool { return v.asking }

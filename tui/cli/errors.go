@@ -18,7 +18,7 @@ const (
 	exitUnverified = 3 // a signature does not verify, or is missing where one is due
 )
 
-// codeError gives an error an exit code and perhaps a hint of its own.
+// codeError returns an error an exit code and perhaps a hint of its own.
 type codeError struct {
 	code     int
 	err      error // nil where everything has been said already

@@ -73,7 +73,7 @@ func (a *app) readBody(value string, in input) ([]byte, error) {
 }
 
 // refuseKey refuses a body that is a private key or holds one: it is a file
-// name that was mixed up, and whoever gets a key can sign as its owner.
+// name that was mixed up, and who gets a key can sign as its owner.
 func refuseKey(body []byte, force bool) error {
 	what := keys.PrivateIn(body)
 	if what == "" || force {

@@ -58,14 +58,14 @@ func (a *app) notice(text string) {
 	}
 }
 
-// noticed gives all notices so far.
+// noticed returns all notices so far.
 func (a *app) noticed() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.notices)
 }
 
-// isTerminal says whether a stream is a terminal.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // descriptors are small
@@ -82,7 +82,7 @@ const (
 	bold  tone = "1"
 )
 
-// colored says whether colours are wanted on stdout.
+// colored reports whether colours are wanted on stdout.
 func (a *app) colored() bool {
 	if a.flags.noColor || !isTerminal(a.out) {
 		return false

@@ -32,7 +32,7 @@ func (a *app) profileName() (name string, chosen bool, err error) {
 	return name, true, nil
 }
 
-// namedProfile gives a profile with its keys. The sandbox's has no server behind
+// namedProfile returns a profile with its keys. The sandbox's has no server behind
 // it: see connected.
 func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile, error) {
 	c, err := a.config()
@@ -85,7 +85,7 @@ func (a *app) sandboxProfile() (apiclient.Profile, error) {
 	return k.Profile("http://127.0.0.1" + sandbox.Prefix), nil
 }
 
-// sender gives a profile that requests are made with: all of it is filled in.
+// sender returns a profile that requests are made with: all of it is filled in.
 func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error) {
 	p, err := a.namedProfile(ctx, name)
 	if err != nil {
@@ -105,7 +105,7 @@ func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error
 	return p, nil
 }
 
-// connected gives the profile in use, ready for sending: for the sandbox's, a
+// connected returns the profile in use, ready for sending: for the sandbox's, a
 // Super App is started in this process.
 func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
 	name, _, err := a.profileName()

@@ -66,7 +66,7 @@ func lastRun(t *testing.T, home string) apiclient.Exchange {
 	return e
 }
 
-// whole says whether a run holds all of its answer.
+// whole reports whether a run holds all of its answer.
 func whole(e apiclient.Exchange, big *bigServer) bool {
 	return e.Outcome == apiclient.Answered && e.Response != nil && bytes.Equal(e.Response.Body, big.body)
 }

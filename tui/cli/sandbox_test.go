@@ -28,7 +28,7 @@ func TestSandboxServesAnotherProcess(t *testing.T) {
 	done := make(chan int, 1)
 	go func() {
 		code := a.execute(ctx, []string{"sandbox", "--json", "--save"})
-		_ = toOut.Close() // whoever still reads gets an end, not a wait
+		_ = toOut.Close() // who still reads gets an end, not a wait
 		_ = toLogs.Close()
 		done <- code
 	}()

@@ -150,7 +150,7 @@ func (a *app) warnAll(texts []string) {
 	}
 }
 
-// profileFor gives the profile, with a Super App behind it unless nothing is
+// profileFor returns the profile, with a Super App behind it unless nothing is
 // sent.
 func (a *app) profileFor(ctx context.Context, dryRun bool) (apiclient.Profile, error) {
 	if !dryRun {

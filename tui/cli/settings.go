@@ -119,7 +119,7 @@ func (r *reloader) again() []seenFile {
 	return r.look(catalogs)
 }
 
-// reload gives the new settings; nil where nothing changed. An error leaves
+// reload returns the new settings; nil where nothing changed. An error leaves
 // what was read before in use; it is told once for each change.
 func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 	r.mu.Lock()

@@ -145,7 +145,7 @@ func checkSigned(o signOptions) error {
 	return nil
 }
 
-// signer gives the profile with the flags in it. With --key and --client-id no
+// signer returns the profile with the flags in it. With --key and --client-id no
 // profile's keys are needed, so none is loaded.
 func (a *app) signer(ctx context.Context, o signOptions) (apiclient.Profile, error) {
 	var p apiclient.Profile

@@ -254,7 +254,7 @@ func (s *seat) used() (ticks int, fine time.Duration) {
 	return ticks, fine
 }
 
-// spread gives the median and the 95th percentile of what was measured.
+// spread returns the median and the 95th percentile of what was measured.
 func spread(b *testing.B, took []time.Duration, name string) (median time.Duration) {
 	b.Helper()
 	slices.Sort(took)

@@ -227,7 +227,7 @@ func manyRunsHome(b *testing.B) []string {
 	return env
 }
 
-// copied gives the columns of a table and what stands in them for copy n.
+// copied returns the columns of a table and what stands in them for copy n.
 func copied(b *testing.B, db *sql.DB, table string) (columns, values string) {
 	b.Helper()
 	rows, err := db.Query("SELECT name FROM pragma_table_info(?)", table)

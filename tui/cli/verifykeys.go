@@ -91,7 +91,7 @@ func listIDs(all []apiclient.Key) string {
 	return "; there are: " + strings.Join(ids, ", ")
 }
 
-// verifier gives the profile for its keys and rules. With keys of their own,
+// verifier returns the profile for its keys and rules. With keys of their own,
 // people need none: then the sandbox's keys are neither loaded nor made, and a
 // profile whose keys cannot be loaded still gives its rules.
 func (a *app) verifier(ctx context.Context, haveKeys bool) (apiclient.Profile, error) {
@@ -113,7 +113,7 @@ func (a *app) verifier(ctx context.Context, haveKeys bool) (apiclient.Profile, e
 	return p, nil
 }
 
-// hasSandboxKeys says whether a Super App was ever run here: keys made now
+// hasSandboxKeys reports whether a Super App was ever run here: keys made now
 // could not have signed anything.
 func (a *app) hasSandboxKeys() bool {
 	dir, err := a.dataFile(config.Sandbox)

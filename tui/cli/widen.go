@@ -120,7 +120,7 @@ func (a *app) recheck(ctx context.Context, inUse *apiclient.Client, e *apiclient
 // otherRunBytes is how many bytes of other runs are looked at, about.
 const otherRunBytes = 32 << 20
 
-// newestRuns gives the newest runs but one, newest first; none where nothing was
+// newestRuns returns the newest runs but one, newest first; none where nothing was
 // ever sent from here.
 func (a *app) newestRuns(ctx context.Context, not string) []apiclient.Exchange {
 	if path, err := a.dataFile(historyFile); err != nil || !exists(path) {

@@ -94,7 +94,7 @@ func (p *Pane) Comparing() bool { return p.job.Running() }
 // Tick turns the spinner.
 func (p *Pane) Tick(now time.Time) { p.job.Tick(now) }
 
-// Leave gives up a comparison that nobody waits for any more.
+// Leave returns up a comparison that nobody waits for any more.
 func (p *Pane) Leave() { p.job.Drop() }
 
 // show shows a comparison, each tab from its first difference.

@@ -83,7 +83,7 @@ func (r *Reading) differences(g compare.Group) int {
 	return n
 }
 
-// section gives a part to the view; the bytes and pieces are shared.
+// section returns a part to the view; the bytes and pieces are shared.
 func section(p compare.Part, a, b ui.DiffText) ui.DiffSection {
 	s := ui.DiffSection{
 		Title: p.Name, Says: p.Summary() + " · " + sizes(p), Note: p.Note,

@@ -135,7 +135,7 @@ func (l *layer) same(b []byte, first, last bool) {
 	l.lines(b[to:])
 }
 
-// headOf gives where the beginning of a stretch is cut: after so many bytes or
+// headOf returns where the beginning of a stretch is cut: after so many bytes or
 // lines.
 func headOf(b []byte, most int) int {
 	at := 0

@@ -74,7 +74,7 @@ type Pane struct {
 // New makes an empty pane.
 func New(theme *ui.Theme, now func() time.Time) *Pane { return &Pane{theme: theme, now: now} }
 
-// Attach gives the pane what searches.
+// Attach returns the pane what searches.
 func (p *Pane) Attach(examine Examine) { p.examine = examine }
 
 // Open turns to one signature of an exchange. What is known of it already is

@@ -140,7 +140,7 @@ type cell struct {
 	differs bool
 }
 
-// read gives the cells of a row on one side and the offset of the first.
+// read returns the cells of a row on one side and the offset of the first.
 func (h *hexBlock) read(at int, left bool) (cells []cell, offset int) {
 	k := sort.Search(len(h.cells), func(k int) bool { return h.cells[k].at > at }) - 1
 	for first := true; k < len(h.cells) && len(cells) < h.per; k++ {

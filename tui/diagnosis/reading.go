@@ -110,7 +110,7 @@ func spansOf(signed, expected []byte) []diagnose.Span {
 	return spans
 }
 
-// calm gives the spans of two strings, with differences that have less than
+// calm returns the spans of two strings, with differences that have less than
 // gap equal bytes between them taken for one.
 func calm(signed, expected []byte, gap int) []diagnose.Span {
 	spans := spansOf(signed, expected)

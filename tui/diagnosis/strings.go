@@ -12,7 +12,7 @@ import (
 // their own.
 const sideBySide = 90
 
-// pieces gives bits their styles: what was signed or told as what goes away,
+// pieces returns bits their styles: what was signed or told as what goes away,
 // what the rule gives as what comes.
 func (p *Pane) pieces(bits []bit, left bool) []ui.Piece {
 	pieces := make([]ui.Piece, len(bits))
@@ -77,7 +77,7 @@ func (p *Pane) columns(c chunk, w int) []string {
 	return lines
 }
 
-// halves gives the widths of two texts side by side. They are the same, so that
+// halves returns the widths of two texts side by side. They are the same, so that
 // what is the same in both breaks at the same places.
 func halves(w int) (left, right int) {
 	half := (w - 3) / 2

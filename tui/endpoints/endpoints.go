@@ -93,7 +93,7 @@ func (p *Pane) Resize(w, h int) {
 	p.fit()
 }
 
-// fit gives the list the rows that the filter leaves.
+// fit returns the list the rows that the filter leaves.
 func (p *Pane) fit() {
 	p.list.Len, p.list.Height = len(p.rows), p.h
 	if p.filtering() {

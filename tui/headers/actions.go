@@ -107,7 +107,7 @@ func (p *Pane) copy() tea.Cmd {
 }
 
 // set changes a header, or says why it cannot be sent like this: with it no
-// request could be signed, nor its headers be shown to mend it.
+// request could be signed, nor its headers be shown to fix it.
 func (p *Pane) set(name, value string) (tea.Cmd, error) {
 	field := apiclient.Field{Name: name, Value: value}
 	if err := apiclient.CheckField(field); err != nil {

@@ -37,7 +37,7 @@ func (p *Pane) View() string {
 }
 
 // explain says what the field under the cursor is for, or what is wrong and
-// how to mend it.
+// how to fix it.
 func (p *Pane) explain(rows int) []string {
 	r, ok := p.current()
 	if !ok || !p.focus {

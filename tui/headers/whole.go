@@ -12,7 +12,7 @@ import (
 	"countersign/tui/ui"
 )
 
-// words explain a row: what is wrong and how to mend it, or what is right; then
+// words explain a row: what is wrong and how to fix it, or what is right; then
 // what the header is for.
 func (p *Pane) words(r row) []string {
 	var words []string

@@ -25,7 +25,7 @@ func (f *Fault) Error() string { return f.Says }
 // field and ctrl+c mean the same for everybody.
 func (a Action) Settable() bool { return !a.Text && a.ID != Interrupt }
 
-// With gives a table in which actions have other keys; none takes the keys of
+// With returns a table in which actions have other keys; none takes the keys of
 // an action away. The error is a *Fault: a key that no terminal sends, one
 // that is text where text is typed, or one that another action has.
 func (t *Table) With(keys map[ID][]string) (*Table, error) {
@@ -144,7 +144,7 @@ var aliases = map[string]string{
 // same are keys that a terminal cannot tell from others.
 var same = map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}
 
-// parseKey gives a key as Bubble Tea spells it.
+// parseKey returns a key as Bubble Tea spells it.
 func parseKey(s string) (string, *Fault) {
 	rest, alt := strings.CutPrefix(s, "alt+")
 	if typed(rest) && rest != "" {

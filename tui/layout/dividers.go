@@ -19,7 +19,7 @@ func (d *Dividers) Moved() bool { return len(d.moved) > 0 }
 
 // Drag takes the mouse while it moves a divider of a layout; it reports whether
 // that is what the message is about. A press alone still focuses the pane under
-// it. arrange makes the layout anew.
+// it. arrange makes the layout again.
 func (d *Dividers) Drag(l *Layout, msg tea.MouseMsg, arrange func()) bool {
 	switch msg.Action {
 	case tea.MouseActionPress:

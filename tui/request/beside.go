@@ -50,7 +50,7 @@ func (p *Pane) fillBeside() {
 	p.beside.SetTop(top)
 }
 
-// fitBody gives the body, and the expanded one, their place.
+// fitBody returns the body, and the expanded one, their place.
 func (p *Pane) fitBody() {
 	h := max(1, p.contentHeight()-p.complete.rows())
 	if p.showExpanded && p.wide() {

@@ -61,7 +61,7 @@ func (c *complete) close() bool {
 	return was
 }
 
-// wordAt gives what is typed behind {{ where the text before the cursor ends in
+// wordAt returns what is typed behind {{ where the text before the cursor ends in
 // it.
 func wordAt(before string) (word string, ok bool) {
 	i := strings.LastIndex(before, "{{")
@@ -156,7 +156,7 @@ func (c *complete) set(of string, known []variables.Known) {
 }
 
 // key takes the keys of the list: arrows, enter, ctrl+space. The text to type
-// in the word's place is for whoever has the text.
+// in the word's place is for who has the text.
 func (c *complete) key(msg tea.KeyMsg) (pick *variables.Known, mine bool) {
 	if !c.open || msg.Paste || len(c.found) == 0 {
 		return nil, false
@@ -169,7 +169,7 @@ func (c *complete) key(msg tea.KeyMsg) (pick *variables.Known, mine bool) {
 	}
 }
 
-// typed gives the keys that complete the word: what is wrong of it goes, the
+// typed returns the keys that complete the word: what is wrong of it goes, the
 // rest comes, with the closing braces that are not there yet.
 func (c *complete) typed(k *variables.Known, after []byte) []tea.KeyMsg {
 	var keys []tea.KeyMsg
@@ -235,7 +235,7 @@ func (p *Pane) offer(msg offered) tea.Cmd {
 	return nil
 }
 
-// completeKey gives a key to the list of variables, if it is open and one of
+// completeKey returns a key to the list of variables, if it is open and one of
 // its own.
 func (p *Pane) completeKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	pick, mine := p.complete.key(msg)

@@ -18,7 +18,7 @@ type findings struct {
 	expansion variables.Expansion
 }
 
-// maxMarks bounds the faults that are marked: nobody mends more at once.
+// maxMarks bounds the faults that are marked: nobody fixes more at once.
 const maxMarks = 1000
 
 // Find says what is wrong with a body, at its place in the text as it is
@@ -36,7 +36,7 @@ func Find(text []byte, x variables.Expansion, faults []catalog.Violation) []ui.M
 	}
 	severity := ui.MarkWarning
 	if len(faults) == 1 && faults[0].Pointer == "" {
-		severity = ui.MarkError // the syntax: nothing else can be said before it is mended
+		severity = ui.MarkError // the syntax: nothing else can be said before it is fixed
 	}
 	for _, f := range faults {
 		if f.Offset < 0 || len(marks) >= maxMarks {
@@ -88,7 +88,7 @@ func (p *Pane) SetSent(x variables.Expansion) {
 	}
 }
 
-// Marks gives what is marked in the body, in the order of the text.
+// Marks returns what is marked in the body, in the order of the text.
 func (p *Pane) Marks() []ui.Mark { return p.editor.Marks() }
 
 // footRows is the height of what stands at the foot.

@@ -11,7 +11,7 @@ import (
 )
 
 // form is the Fields tab: the body as the fields of its schema. It is made
-// anew when the tab is looked at and something has changed, in one pass over
+// again when the tab is looked at and something has changed, in one pass over
 // the body; while the tab is closed it costs nothing.
 type form struct {
 	rows   []*formRow
@@ -82,7 +82,7 @@ func (r *formRow) container() bool {
 		len(r.prop.Properties) > 0
 }
 
-// fields makes the rows anew if they are out of date, and gives them.
+// fields makes the rows again if they are out of date, and gives them.
 func (p *Pane) formRows() []*formRow {
 	f := &p.form
 	now := formState{p.key, p.editor.Revision(), f.faults, f.turned, f.filter}

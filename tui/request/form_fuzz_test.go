@@ -43,7 +43,7 @@ func schemaOf(random *rand.Rand, depth int) []catalog.Property {
 	return list
 }
 
-// offset gives where byte off of the text that a row is in stands in the body.
+// offset returns where byte off of the text that a row is in stands in the body.
 func offset(r *formRow, off int) int {
 	for a := r.above; a != nil; a = a.above {
 		if a.inner == r.tree {

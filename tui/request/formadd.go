@@ -46,7 +46,7 @@ func (p *Pane) spread(value []byte) []byte {
 	return out.Bytes()
 }
 
-// placeFor gives the node after which a field goes by the schema's order; -1
+// placeFor returns the node after which a field goes by the schema's order; -1
 // for the first place.
 func (p *Pane) placeFor(r *formRow) int {
 	props := p.open().endpoint.Request
@@ -80,7 +80,7 @@ func (p *Pane) placeFor(r *formRow) int {
 	return children[len(children)-1]
 }
 
-// sample gives a value to start from: the example's, else one that fits the
+// sample returns a value to start from: the example's, else one that fits the
 // schema.
 func (p *Pane) sample(path []string) []byte {
 	e := p.open().endpoint

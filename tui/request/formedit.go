@@ -97,7 +97,7 @@ func (r *formRow) isText() bool {
 	return r.kind() == jsontext.String
 }
 
-// typeForm gives a key to the line that is typed.
+// typeForm returns a key to the line that is typed.
 func (p *Pane) typeForm(msg tea.KeyMsg) tea.Cmd {
 	e := p.form.edit
 	key := msg.String()
@@ -252,7 +252,7 @@ func (p *Pane) change(c jsontext.Change) tea.Cmd {
 	return p.replaceIn(p.open(), c.Apply(p.editor.Bytes()))
 }
 
-// bounds gives the length that a text may have, in characters; 0: any.
+// bounds returns the length that a text may have, in characters; 0: any.
 func (r *formRow) bounds() (most int) {
 	if r.prop == nil {
 		return 0

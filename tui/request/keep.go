@@ -41,7 +41,7 @@ type Turned struct{}
 // Place is where the person is: the open draft and its tab.
 func (p *Pane) Place() history.Place { return history.Place{Key: p.key, Tab: tabs[p.tab]} }
 
-// Keep gives a draft as it is kept for another day, without its headers, and
+// Keep returns a draft as it is kept for another day, without its headers, and
 // whether it differs from what it began with.
 func (p *Pane) Keep(key string) (history.Draft, bool) {
 	d, ok := p.drafts[key]
@@ -101,7 +101,7 @@ func (p *Pane) Return(place history.Place, e catalog.Endpoint, known bool) {
 	}
 }
 
-// Cursor gives the place in the body: line and column from 1, and the offset.
+// Cursor returns the place in the body: line and column from 1, and the offset.
 func (p *Pane) Cursor() (line, column, offset int) { return p.editor.Cursor() }
 
 // SetBody replaces the body in one step that undo takes back.

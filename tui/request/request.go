@@ -52,7 +52,7 @@ type draft struct {
 	judged   judgement
 }
 
-// judgement is whether the body of one revision differs from what it began
+// judgement reports whether the body of one revision differs from what it began
 // with. It is asked for with each frame, and a large body takes its time.
 type judgement struct {
 	known    bool
@@ -151,7 +151,7 @@ func (p *Pane) SetCatalog(find func(id string) (catalog.Endpoint, bool)) {
 			d.editor.SetBytes(e.Example)
 		}
 	}
-	p.form.tree = nil // made anew
+	p.form.tree = nil // made again
 	p.refit()
 }
 

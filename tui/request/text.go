@@ -250,7 +250,7 @@ func (p *Pane) layOut(doing, name string, lay func(out *bytes.Buffer, text []byt
 
 func indent(out *bytes.Buffer, b []byte) error { return json.Indent(out, b, "", "\t") }
 
-// inHabit gives the lines of an indented text the line ends and the indentation
+// inHabit returns the lines of an indented text the line ends and the indentation
 // that the body had. Strings of JSON hold neither line ends nor tabs.
 func inHabit(b []byte, eol, unit string) []byte {
 	text := bytes.TrimRight(b, " \t\r\n")
@@ -276,7 +276,7 @@ func inHabit(b []byte, eol, unit string) []byte {
 	return out.Bytes()
 }
 
-// follow gives the place in a text that has other white space than another at
+// follow returns the place in a text that has other white space than another at
 // which the same byte stands.
 func follow(from, to []byte, cursor int) int {
 	n := 0

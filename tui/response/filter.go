@@ -41,7 +41,7 @@ func newFilter(theme *ui.Theme) filter {
 // filtering reports that the result of the filter is on the screen.
 func (p *Pane) filtering() bool { return p.filter.open && p.tab == bodyTab }
 
-// openFilter gives the filter's line to the person.
+// openFilter returns the filter's line to the person.
 func (p *Pane) openFilter() tea.Cmd {
 	var cmd tea.Cmd
 	if p.tab != bodyTab {
@@ -150,7 +150,7 @@ func (p *Pane) filterWords() (string, func(string) string) {
 // besideFrom is the width from which body and result stand side by side.
 const besideFrom = 80
 
-// resultWidth gives the cells of the result, and of the body left of it.
+// resultWidth returns the cells of the result, and of the body left of it.
 func (p *Pane) resultWidth() (body, result int) {
 	if !p.filtering() {
 		return p.w, 0

@@ -172,7 +172,7 @@ func (p *Pane) markedAt(id string) int {
 	return slices.IndexFunc(p.marked, func(r history.Run) bool { return r.ID == id })
 }
 
-// Marked gives the runs that are marked, in the order of marking. They stay as
+// Marked returns the runs that are marked, in the order of marking. They stay as
 // they are: a command may read them.
 func (p *Pane) Marked() []history.Run { return slices.Clone(p.marked) }
 
@@ -278,7 +278,7 @@ func (p *Pane) pin() tea.Cmd {
 	}
 }
 
-// Rename gives a run a name; "" takes it away.
+// Rename returns a run a name; "" takes it away.
 func (p *Pane) Rename(id, name string) tea.Cmd {
 	store := p.store
 	return func() tea.Msg {

@@ -46,7 +46,7 @@ func (p *Pane) remark() string {
 // Typing reports whether keys go into the search.
 func (p *Pane) Typing() bool { return p.typing }
 
-// Type edits the search; each change searches anew.
+// Type edits the search; each change searches again.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	if !msg.Paste && p.list.Act(p.theme.Keys().InList(msg.String(), true)) {
 		return p.more()
@@ -121,7 +121,7 @@ func (p *Pane) completions() []string {
 	return found
 }
 
-// beginning gives the values that begin like what is typed and go on.
+// beginning returns the values that begin like what is typed and go on.
 func beginning(values []string, before, typed string) []string {
 	var found []string
 	for _, v := range values {

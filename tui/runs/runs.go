@@ -16,7 +16,7 @@ import (
 // Opened asks for a run to be shown. It never sends.
 type Opened struct{ ID string }
 
-// AgainAsked asks for a run's request to be sent again, signed anew.
+// AgainAsked asks for a run's request to be sent again, signed again.
 type AgainAsked struct{ ID string }
 
 // ExactAsked asks for the very bytes of a run to be sent again.
@@ -67,7 +67,7 @@ func New(theme *ui.Theme, now func() time.Time) *Pane {
 	return &Pane{theme: theme, now: now, search: ui.NewInput(theme), window: window{total: -1}}
 }
 
-// Attach gives the pane the store to read from.
+// Attach returns the pane the store to read from.
 func (p *Pane) Attach(s Store) { p.store = s }
 
 // Update takes the store's answers.

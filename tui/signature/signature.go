@@ -89,7 +89,7 @@ func (p *Pane) open() {
 	p.viewer.SetContent(s.text, s.mode)
 }
 
-// Title says whether what is shown was sent, and whether it was tampered.
+// Title reports whether what is shown was sent, and whether it was tampered.
 func (p *Pane) Title() string {
 	switch {
 	case p.request != nil && len(p.request.Tampered) > 0 && p.live:
@@ -183,7 +183,7 @@ func (p *Pane) copyBase64() tea.Cmd {
 	return ui.CopyText(p.at().what()+" in base64", base64.StdEncoding.EncodeToString(p.at().bytes))
 }
 
-// copy gives a stage as people write it: text as it is, a digest in hex, a
+// copy returns a stage as people write it: text as it is, a digest in hex, a
 // signature in base64.
 func (p *Pane) copy() tea.Cmd {
 	s := p.at()

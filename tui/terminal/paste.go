@@ -30,7 +30,7 @@ type pasteReader struct {
 	escaped bool // its last byte was ESC
 }
 
-// Read gives what is not in a large paste, nor an answer of the terminal's; 0
+// Read returns what is not in a large paste, nor an answer of the terminal's; 0
 // bytes while one goes on.
 func (r *pasteReader) Read(p []byte) (int, error) {
 	n, err := r.rescue.Read(p)

@@ -76,7 +76,7 @@ var named = func() map[string]tea.KeyMsg {
 	return keys
 }()
 
-// KeyOf gives the key with one of Bubble Tea's names, or a character.
+// KeyOf returns the key with one of Bubble Tea's names, or a character.
 func KeyOf(name string) (tea.KeyMsg, bool) {
 	if k, ok := named[name]; ok {
 		return k, true

@@ -7,10 +7,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// View gives the screen with its styles.
+// View returns the screen with its styles.
 func (d *Driver) View() string { return d.model.View() }
 
-// Screen gives the screen as text alone, blanks at line ends cut.
+// Screen returns the screen as text alone, blanks at line ends cut.
 func (d *Driver) Screen() string { return Plain(d.model.View()) }
 
 // Plain takes the styles and the blanks at line ends from a drawn text.

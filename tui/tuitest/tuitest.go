@@ -49,7 +49,7 @@ func SkipIf(f func(tea.Msg) bool) Option { return func(d *Driver) { d.Skip = f }
 // HoldIf keeps the commands for which f is true until Release.
 func HoldIf(f func(tea.Cmd) bool) Option { return func(d *Driver) { d.Hold = f } }
 
-// New gives a model a screen of w x h cells and runs its Init.
+// New returns a model a screen of w x h cells and runs its Init.
 func New(t testing.TB, model tea.Model, w, h int, opts ...Option) *Driver {
 	t.Helper()
 	d := &Driver{t: t, model: model, w: w, h: h}
@@ -73,7 +73,7 @@ func (d *Driver) Resize(w, h int) {
 	d.Send(tea.WindowSizeMsg{Width: w, Height: h})
 }
 
-// Send gives messages to the model, one after the other, each with all that
+// Send returns messages to the model, one after the other, each with all that
 // its commands lead to.
 func (d *Driver) Send(msgs ...tea.Msg) {
 	d.t.Helper()
@@ -102,7 +102,7 @@ func (d *Driver) Release() {
 // Held says how many commands wait for Release.
 func (d *Driver) Held() int { return len(d.held) }
 
-// Seen gives the messages that commands returned so far, in order, those
+// Seen returns the messages that commands returned so far, in order, those
 // without Skip's; it is how a test sees what a model asks the program for.
 func (d *Driver) Seen() []tea.Msg { return d.seen }
 

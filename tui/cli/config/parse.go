@@ -63,7 +63,7 @@ func Parse(file, shown string, data []byte) (*Config, error) {
 	return c, nil
 }
 
-// decodeError gives the decoder's errors (bad syntax, a key defined twice) the
+// decodeError returns the decoder's errors (bad syntax, a key defined twice) the
 // form of ours.
 func (w *walker) decodeError(err error) error {
 	e := &Error{File: w.file, Says: strings.TrimPrefix(err.Error(), "toml: "), Err: err,
@@ -128,7 +128,7 @@ func (r *reader) read(c *Config, d document) error {
 	return r.keys(c, d.Keys)
 }
 
-// keys gives actions the keys of the file.
+// keys returns actions the keys of the file.
 func (r *reader) keys(c *Config, raw map[string]any) error {
 	set := map[keymap.ID][]string{}
 	collect(set, "", raw)
