@@ -171,7 +171,7 @@ func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
 	e.SignedAs = c.rule.Target(&e)
 	if saved.Request.Line == "" || saved.Request.IsResponse() {
 		e.ID, e.Outcome = c.options.NewID(), Failed
-		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request anew"
+		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request itself"
 		return e
 	}
 	return c.perform(ctx, e, c.startDialing(ctx))

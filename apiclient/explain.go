@@ -172,7 +172,7 @@ func explainTLS(err error, at phase, with string) *hint.Error {
 		return problemf("check this computer's clock; if it is right, the other side must renew",
 			"the certificate of %s has expired or is not valid yet%s", with, when)
 	case errors.As(err, &invalid):
-		return problemf("the other side must mend its certificate", "the certificate of %s cannot be used: %v", with, invalid)
+		return problemf("the other side must fix its certificate", "the certificate of %s cannot be used: %v", with, invalid)
 	case errors.As(err, &plain):
 		return problemf("check the port, or use http:// in "+setting+" if the server is meant to be plain",
 			"%s does not speak TLS", with)

@@ -31,7 +31,7 @@ const (
 	Send     = "send"
 	Break    = "break"
 	Diagnose = "diagnose"
-	Mend     = "mend"
+	Fix      = "fix"
 	More     = "more"
 )
 
@@ -71,7 +71,7 @@ var steps = []step{
 	{Diagnose, func(f Facts) bool { return f.Unexplained }, func(Facts) string {
 		return "{diagnose} says why a signature is refused, and proves it"
 	}},
-	{Mend, func(f Facts) bool { return f.Sandboxed && f.Sent && !f.Verified }, func(f Facts) string {
+	{Fix, func(f Facts) bool { return f.Sandboxed && f.Sent && !f.Verified }, func(f Facts) string {
 		switch {
 		case f.Focus == keymap.Diagnosis:
 			return "{cancel} leaves the diagnosis; then {headers.reset} in the headers takes the fault back, and {send} sends again"
@@ -120,7 +120,7 @@ func (g *Guide) LearnFrom(f Facts) bool {
 	case !f.Signed:
 		learned = g.Learn(Break) || learned
 	case f.Verified && slices.Contains(g.done, Diagnose):
-		learned = g.Learn(Mend) || learned
+		learned = g.Learn(Fix) || learned
 	}
 	return learned
 }
