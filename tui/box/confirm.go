@@ -37,6 +37,7 @@ func NewNotice(theme *ui.Theme, notices []string) *Confirm {
 	return &Confirm{frame: frame{theme: theme}, title: "Please note", question: strings.Join(safe, "\n\n")}
 }
 
+// Resize implements Box.
 func (c *Confirm) Resize(w, h int) {
 	c.within(w, h, 76, h)
 	c.lines = nil
@@ -51,6 +52,7 @@ func (c *Confirm) Resize(w, h int) {
 	c.within(w, h, 76, min(len(c.lines)+4, max(4, h-2)))
 }
 
+// Key implements Box.
 func (c *Confirm) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch key := msg.String(); {
 	case c.yes == nil:
@@ -78,6 +80,7 @@ func (c *Confirm) Click(x, y int) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// Keys implements Box.
 func (c *Confirm) Keys() string {
 	if c.yes == nil {
 		return "enter closes"

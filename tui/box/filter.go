@@ -60,6 +60,7 @@ func (f *Filter) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// Resize implements Box.
 func (f *Filter) Resize(w, h int) {
 	f.within(w, h, 64, max(6, len(f.Facets)+3))
 	f.List.Len, f.List.Height = len(f.Facets), max(1, f.h-3)
@@ -85,6 +86,7 @@ func (f *Filter) toggle(filter string) tea.Cmd {
 	return f.runs.SetFilter(strings.Join(words, " "))
 }
 
+// Key implements Box.
 func (f *Filter) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	does, enter := f.motion(msg, false), msg.String() == "enter"
 	switch {
@@ -106,10 +108,12 @@ func (f *Filter) Click(_, y int) (tea.Cmd, bool) {
 	return f.toggle(f.Facets[f.List.Cursor].Filter), false
 }
 
+// Keys implements Box.
 func (f *Filter) Keys() string {
 	return f.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · enter chooses and closes · {lists.clear} clears · {cancel} closes")
 }
 
+// View implements Box.
 func (f *Filter) View() string {
 	text := f.runs.Filter()
 	head := f.theme.Muted.Render(" all runs are shown")

@@ -55,6 +55,7 @@ func (s Section) refusal(i int) string {
 // helpKeys is the width of the column of keys.
 const helpKeys = 20
 
+// Resize implements Box.
 func (h *Help) Resize(w, hgt int) {
 	h.within(w, hgt, 90, hgt)
 	h.lines = nil
@@ -87,6 +88,7 @@ func (h *Help) move(by int) {
 	h.Scroll = max(0, min(h.Scroll+by, len(h.lines)-(h.h-2)))
 }
 
+// Key implements Box.
 func (h *Help) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	does := h.motion(msg, false)
 	if does == keymap.ListsTick {
@@ -109,10 +111,12 @@ func (h *Help) Wheel(turns int) tea.Cmd {
 	return nil
 }
 
+// Keys implements Box.
 func (h *Help) Keys() string {
 	return h.theme.Words("{lists.up}{lists.down} scroll · {cancel} closes")
 }
 
+// View implements Box.
 func (h *Help) View() string {
 	end := min(len(h.lines), h.Scroll+h.h-2)
 	footer := h.theme.Words("{cancel} closes")

@@ -60,6 +60,7 @@ func jumpLabels(n int) []string {
 	return labels[:min(n, len(labels))]
 }
 
+// Key implements Box.
 func (j *Jump) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if msg.Type != tea.KeyRunes || len(msg.Runes) != 1 || msg.Paste {
 		return nil, true
@@ -75,7 +76,10 @@ func (j *Jump) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, !open
 }
 
+// Keys implements Box.
 func (j *Jump) Keys() string { return "type the letters of where to go · esc stays here" }
+
+// View implements Box.
 func (j *Jump) View() string { return "" }
 
 // draw puts the labels over the screen.

@@ -93,6 +93,7 @@ func (c Command) rank(q string) int {
 	return scattered
 }
 
+// Resize implements Box.
 func (p *Palette) Resize(w, h int) {
 	p.within(w, h, 90, 24)
 	p.Input.Resize(p.w - 5)
@@ -100,6 +101,7 @@ func (p *Palette) Resize(w, h int) {
 	p.List.To(p.List.Cursor)
 }
 
+// Key implements Box.
 func (p *Palette) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case p.leaves(msg, keymap.Palette, true):
@@ -124,11 +126,15 @@ func (p *Palette) Click(_, y int) (tea.Cmd, bool) {
 	return p.all[p.found[p.List.Cursor]].Run(), true
 }
 
+// Keys implements Box.
 func (p *Palette) Keys() string {
 	return p.theme.Words("type to find · {lists.up}{lists.down} · enter runs · {cancel} closes")
 }
+
+// Typing implements Box.
 func (p *Palette) Typing() bool { return true }
 
+// View implements Box.
 func (p *Palette) View() string {
 	lines := []string{" " + p.theme.Accent.Render("› ") + p.Input.View()}
 	if len(p.found) == 0 {

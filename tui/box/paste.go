@@ -26,6 +26,7 @@ func NewPaste(theme *ui.Theme, title string, text []byte, done func([]byte) tea.
 	return p
 }
 
+// Resize implements Box.
 func (p *Paste) Resize(w, h int) {
 	p.within(w, h, 110, max(8, min(h*6/10, 18)))
 	p.Editor.Resize(max(0, p.w-4), max(1, p.h-2-len(p.help())-1))
@@ -36,6 +37,7 @@ func (p *Paste) help() []string {
 	return ui.Words("The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty takes it back.", p.w-4)
 }
 
+// Key implements Box.
 func (p *Paste) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case msg.Paste:
@@ -57,11 +59,15 @@ func (p *Paste) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// Keys implements Box.
 func (p *Paste) Keys() string {
 	return p.theme.Words("enter compares · alt+enter breaks the line · {cancel} leaves it")
 }
+
+// Typing implements Box.
 func (p *Paste) Typing() bool { return true }
 
+// View implements Box.
 func (p *Paste) View() string {
 	lines := make([]string, 0, p.h)
 	for _, l := range p.help() {

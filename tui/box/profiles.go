@@ -34,12 +34,14 @@ func NewProfiles(theme *ui.Theme, all []apiclient.Profile, inUse apiclient.Profi
 // profileDetail is how many rows say what is different in the chosen profile.
 const profileDetail = 7
 
+// Resize implements Box.
 func (p *Profiles) Resize(w, h int) {
 	p.within(w, h, 96, len(p.all)+profileDetail+3)
 	p.List.Height = max(1, p.h-2-profileDetail)
 	p.List.To(p.List.Cursor)
 }
 
+// Key implements Box.
 func (p *Profiles) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if p.List.Act(p.motion(msg, false)) {
 		return nil, false
@@ -66,10 +68,12 @@ func (p *Profiles) Click(_, y int) (tea.Cmd, bool) {
 	return p.choose(), true
 }
 
+// Keys implements Box.
 func (p *Profiles) Keys() string {
 	return p.theme.Words("{lists.up}{lists.down} · enter uses it · {cancel} leaves it as it is")
 }
 
+// View implements Box.
 func (p *Profiles) View() string {
 	lines := append(p.above(p.line), p.differences(p.all[p.List.Cursor])...)
 	return p.bordered("Profiles", fmt.Sprintf("%d · ", len(p.all))+p.theme.Words("enter uses it · {cancel}"), lines)

@@ -26,6 +26,7 @@ func NewPrompt(theme *ui.Theme, title, text string, done func(string) (tea.Cmd, 
 	return p
 }
 
+// Resize implements Box.
 func (p *Prompt) Resize(w, h int) {
 	p.within(w, h, 100, 4)
 	p.Input.Resize(p.w - 4)
@@ -46,6 +47,7 @@ func (p *Prompt) fail(err error) {
 	p.Resize(p.screen.w, p.screen.h)
 }
 
+// Key implements Box.
 func (p *Prompt) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case p.leaves(msg, "", true):
@@ -61,12 +63,15 @@ func (p *Prompt) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// View implements Box.
 func (p *Prompt) View() string {
 	return p.bordered(ui.Safe(p.title), "", append([]string{" " + p.Input.View()}, p.notes...))
 }
 
+// Keys implements Box.
 func (p *Prompt) Keys() string {
 	return p.theme.Words("enter takes it · {cancel} leaves it as it was")
 }
 
+// Typing implements Box.
 func (p *Prompt) Typing() bool { return true }

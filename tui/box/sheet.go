@@ -44,6 +44,7 @@ func NewSheet(theme *ui.Theme, t Text) *Sheet {
 	return v
 }
 
+// Resize implements Box.
 func (v *Sheet) Resize(w, h int) {
 	v.within(w, h, 120, h)
 	v.lead = nil
@@ -88,8 +89,10 @@ func (v *Sheet) shown() []byte {
 // refit returns the search its row, or takes it back.
 func (v *Sheet) refit() { v.Resize(v.screen.w, v.screen.h) }
 
+// Typing implements Box.
 func (v *Sheet) Typing() bool { return v.asking }
 
+// Key implements Box.
 func (v *Sheet) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if v.asking {
 		v.ask(msg)
@@ -189,6 +192,7 @@ func (v *Sheet) Wheel(turns int) tea.Cmd {
 	return nil
 }
 
+// Keys implements Box.
 func (v *Sheet) Keys() string {
 	if v.asking {
 		return v.theme.Words("type to find · enter keeps it · {cancel} leaves the search")
@@ -197,6 +201,7 @@ func (v *Sheet) Keys() string {
 		"{sheet.copy} copy · {sheet.copy-hex} in hex · {sheet.copy-base64} in base64 · {cancel} closes")
 }
 
+// View implements Box.
 func (v *Sheet) View() string {
 	lines := make([]string, 0, v.h)
 	for i, l := range v.lead {

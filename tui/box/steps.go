@@ -21,12 +21,14 @@ func NewSteps(theme *ui.Theme, steps []followup.Step, choose func(followup.Step)
 	return b
 }
 
+// Resize implements Box.
 func (b *Steps) Resize(w, h int) {
 	b.within(w, h, 80, len(b.Steps)+3)
 	b.List.Height = max(1, b.h-3)
 	b.List.To(b.List.Cursor)
 }
 
+// Key implements Box.
 func (b *Steps) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if b.List.Act(b.motion(msg, false)) {
 		return nil, false
@@ -55,10 +57,12 @@ func (b *Steps) Click(_, y int) (tea.Cmd, bool) {
 	return b.choose()
 }
 
+// Keys implements Box.
 func (b *Steps) Keys() string {
 	return b.theme.Words("{lists.up}{lists.down} · enter chooses · {cancel} closes")
 }
 
+// View implements Box.
 func (b *Steps) View() string {
 	note := " It opens as a request of its own. Nothing is sent by itself."
 	if b.Steps[b.List.Cursor].Buyer {

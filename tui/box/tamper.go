@@ -62,6 +62,7 @@ func NewTamper(theme *ui.Theme, profile apiclient.Profile, chosen []string, done
 	return b
 }
 
+// Resize implements Box.
 func (b *Tamper) Resize(w, h int) {
 	b.within(w, h, 96, len(b.Rows)+2+tamperExplains+1)
 	b.bottom = tamperExplains
@@ -75,6 +76,7 @@ func (b *Tamper) Resize(w, h int) {
 // tamperExplains is how many rows explain the tamper under the cursor.
 const tamperExplains = 4
 
+// Key implements Box.
 func (b *Tamper) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if b.theme.Keys().Has(keymap.Send, msg.String()) {
 		return b.send(), true
@@ -117,10 +119,12 @@ func (b *Tamper) Click(_, y int) (tea.Cmd, bool) {
 	return b.toggle(), false
 }
 
+// Keys implements Box.
 func (b *Tamper) Keys() string {
 	return b.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · {lists.clear} undoes all · {send} sends · {cancel} closes")
 }
 
+// View implements Box.
 func (b *Tamper) View() string {
 	lines := append(b.above(b.line), b.explain()...)
 	title := "Tamper with the request on purpose, to test the other side"

@@ -18,6 +18,7 @@ func (r Rect) contains(x, y int) bool {
 // Shape says how many columns of panes a screen has.
 type Shape int
 
+// Shapes.
 const (
 	TooSmall Shape = iota // below 40x12: one line says so
 	Single                // one pane at a time under a strip of titles
