@@ -31,7 +31,7 @@ func (k *contract) check(body []byte) []Violation {
 	if len(body) == 0 && (k == nil || !k.required) {
 		return nil
 	}
-	t, fault := scan(body)
+	t, fault := readText(body)
 	if fault != nil {
 		return []Violation{*fault}
 	}
@@ -45,7 +45,7 @@ func (k *contract) check(body []byte) []Violation {
 }
 
 // validate holds a text against the schema.
-func (k *contract) validate(t *text) []Violation {
+func (k *contract) validate(t text) []Violation {
 	if k == nil || k.node == nil {
 		return nil
 	}

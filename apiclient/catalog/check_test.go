@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"countersign/apiclient/jsontext"
 )
 
 // payV1 is a body that follows its schema; tests tamper it.
@@ -173,7 +175,7 @@ func TestSyntaxFaults(t *testing.T) {
 		}
 	}
 	for _, good := range []string{`{}`, `[]`, `"a"`, `-0.5e+10`, ` true `, `null`, `{"a":[{"b":[]},"\u00e9\n\/ é 💳"],"":{}}`, strings.Repeat("[", 1000) + strings.Repeat("]", 1000)} {
-		if _, fault := scan([]byte(good)); fault != nil {
+		if _, fault := readText([]byte(good)); fault != nil {
 			t.Errorf("%.40s: %+v", good, fault)
 		}
 	}
@@ -240,11 +242,11 @@ func bigBody() []byte {
 	return []byte(b.String())
 }
 
-func BenchmarkScan1MB(b *testing.B) {
+func BenchmarkRead1MB(b *testing.B) {
 	body := bigBody()
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
-		if _, fault := scan(body); fault != nil {
+		if _, fault := readText(body); fault != nil {
 			b.Fatal(fault)
 		}
 	}
@@ -281,7 +283,7 @@ func FuzzCheck(f *testing.F) {
 	c := Builtin()
 	endpoints := c.Endpoints()
 	f.Fuzz(func(t *testing.T, body []byte) {
-		_, fault := scan(body)
+		_, fault := readText(body)
 		if valid := json.Valid(body); valid != (fault == nil) {
 			// The standard library lets wrong UTF-8 through, and nests deeper.
 			strict := valid && (strings.Contains(fault.Message, "UTF-8") || strings.Contains(fault.Message, "nests deeper"))
@@ -309,7 +311,7 @@ func FuzzIndex(f *testing.F) {
 	f.Add([]byte(`[true,"\u00e9",{"k":-1.5e3}]`))
 	f.Add([]byte(`{"\u0061":1,"b":{"c":{"d":[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18]}}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		text, fault := scan(body)
+		text, fault := readText(body)
 		if fault != nil {
 			return
 		}
@@ -317,23 +319,23 @@ func FuzzIndex(f *testing.F) {
 			return // of members with one name only the last is found
 		}
 		root := (&document{root: text.nodes()}).root
-		for i, p := range text.spans {
-			raw := text.raw(i)
+		for i, p := range text.Nodes {
+			raw := text.Raw(i)
 			if !json.Valid(raw) {
 				t.Fatalf("span %d is %q", i, raw)
 			}
-			pointer := "#" + strings.ReplaceAll(pointerOf(text.path(i)), "%", "%25")
+			pointer := "#" + strings.ReplaceAll(text.path(i).String(), "%", "%25")
 			n := (&document{root: root}).resolve(pointer)
 			if n == nil {
 				t.Fatalf("nothing at %q in %q", pointer, body)
 			}
-			if line, column := place(body, p.start); n.Line != line || n.Column != column {
+			if line, column := place(body, p.From); n.Line != line || n.Column != column {
 				t.Fatalf("%q: %d:%d, want %d:%d", pointer, n.Line, n.Column, line, column)
 			}
-			if p.kind == stringValue {
+			if p.Kind == jsontext.String {
 				var want string
-				if err := json.Unmarshal(raw, &want); err != nil || unquote(raw) != want || n.Value != want {
-					t.Fatalf("%q is %q, %q, want %q (%v)", raw, unquote(raw), n.Value, want, err)
+				if err := json.Unmarshal(raw, &want); err != nil || text.str(i) != want || n.Value != want {
+					t.Fatalf("%q is %q, %q, want %q (%v)", raw, text.str(i), n.Value, want, err)
 				}
 			}
 		}

@@ -1,29 +1,25 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // What schemas say of arrays and objects.
-
-// below checks a part of a value.
-func (v *validator) below(schema *yaml.Node, at, position int) bool {
-	v.path = append(v.path, step{at, position})
-	defer func() { v.path = v.path[:len(v.path)-1] }()
-	return v.check(schema, at, nil)
-}
 
 // fields are the members of an object.
 func (v *validator) fields(at int) []member {
 	if known, ok := v.members[at]; ok {
 		return known
 	}
-	var all []member
-	rows := map[string]int{}
-	for i, n := at+1, 0; i < v.spans[at].next; i, n = v.spans[i].next, n+1 {
+	children := v.Children(at)
+	all := make([]member, 0, len(children))
+	rows := make(map[string]int, len(children))
+	for _, i := range children {
 		name := v.name(i)
 		row, ok := rows[name]
 		if !ok {
@@ -31,29 +27,20 @@ func (v *validator) fields(at int) []member {
 			rows[name] = row
 			all = append(all, member{})
 		}
-		all[row] = member{name, i, n}
+		all[row] = member{name, i}
 	}
 	v.members[at] = all
 	return all
 }
 
-// items are the spans of an array's values.
-func (v *validator) items(at int) []int {
-	var all []int
-	for i := at + 1; i < v.spans[at].next; i = v.spans[i].next {
-		all = append(all, i)
-	}
-	return all
-}
-
 func (v *validator) ofArray(key string, r rule) {
-	items := v.items(r.at)
+	items := v.Children(r.at)
 	switch key {
 	case "prefixItems":
 		for i, schema := range list(r.value) {
 			if i < len(items) {
-				v.below(schema, items[i], i)
-				r.seen.add(strconv.Itoa(i))
+				v.check(schema, items[i], nil)
+				r.seen.add(items[i])
 			}
 		}
 	case "items":
@@ -63,9 +50,9 @@ func (v *validator) ofArray(key string, r rule) {
 			return
 		}
 		for i := first; i < len(items); i++ {
-			v.below(r.value, items[i], i)
+			v.check(r.value, items[i], nil)
 		}
-		r.seen.addAll(true)
+		r.seen.add(items...)
 	case "contains":
 		v.contains(r, items)
 	case "minItems":
@@ -73,14 +60,11 @@ func (v *validator) ofArray(key string, r rule) {
 	case "maxItems":
 		v.atMost(r, len(items), "has", "item")
 	case "uniqueItems":
-		if r.value.Value != "true" {
-			return
-		}
 		before := map[string]int{}
-		for i, at := range items {
-			same := string(v.canonical(nil, at))
+		for i := 0; i < len(items) && r.value.Value == "true"; i++ {
+			same := string(v.canonical(nil, items[i]))
 			if first, ok := before[same]; ok {
-				v.fail(r.at, "the items "+strconv.Itoa(first)+" and "+strconv.Itoa(i)+" are the same")
+				v.fail(r.at, fmt.Sprintf("the items %d and %d are the same", first, i))
 				return
 			}
 			before[same] = i
@@ -90,10 +74,10 @@ func (v *validator) ofArray(key string, r rule) {
 
 func (v *validator) contains(r rule, items []int) {
 	found := 0
-	for i, at := range items {
+	for _, at := range items {
 		if len(v.attempt(r.value, at, nil)) == 0 {
 			found++
-			r.seen.add(strconv.Itoa(i))
+			r.seen.add(at)
 		}
 	}
 	least, most := 1, len(items)
@@ -132,10 +116,12 @@ func (v *validator) ofObject(key string, r rule) {
 			}
 		}
 	case "properties", "patternProperties", "additionalProperties":
-		v.properties(key, r, fields)
+		for _, m := range fields {
+			v.property(key, r, m)
+		}
 	case "propertyNames":
 		for _, m := range fields {
-			if !v.fitsName(r.value, m.name) {
+			if name, _ := readText(appendString(nil, m.name)); len(newValidator(v.d, name).attempt(r.value, 0, nil)) > 0 {
 				v.fail(r.at, "the name "+short(m.name)+" is not allowed")
 			}
 		}
@@ -148,85 +134,74 @@ func (v *validator) ofObject(key string, r rule) {
 
 // missing reports the names of a list that an object has not.
 func (v *validator) missing(at int, names *yaml.Node, has func(string) bool, says string) {
-	f := failure{at: at, says: says}
+	f := failure{at: at, says: says, required: says == "is required"}
 	for _, n := range list(names) {
 		if name := scalar(n); !has(name) {
 			f.missing = append(f.missing, name)
 		}
 	}
 	if len(f.missing) > 0 {
-		f.required = says == "is required"
-		v.add(f)
+		v.faults = append(v.faults, f)
 	}
 }
 
-func (v *validator) properties(key string, r rule, fields []member) {
-	for _, m := range fields {
-		switch key {
-		case "properties":
-			if schema := get(r.value, m.name); schema != nil {
-				v.below(schema, m.at, m.position)
-				r.seen.add(m.name)
-			}
-		case "patternProperties":
-			for pattern, schema := range pairs(r.value) {
-				if matches(pattern.Value, m.name) {
-					v.below(schema, m.at, m.position)
-					r.seen.add(m.name)
-				}
-			}
-		case "additionalProperties":
-			if get(get(r.schema, "properties"), m.name) == nil && !v.byPattern(r.schema, m.name) {
-				v.other(r.value, m)
-				r.seen.add(m.name)
+// property applies one of the keywords that have schemas for members.
+func (v *validator) property(key string, r rule, m member) {
+	listed := false
+	switch key {
+	case "properties":
+		if schema := get(r.value, m.name); schema != nil {
+			listed = true
+			v.check(schema, m.at, nil)
+		}
+	case "patternProperties":
+		for pattern, schema := range pairs(r.value) {
+			if matches(pattern.Value, m.name) {
+				listed = true
+				v.check(schema, m.at, nil)
 			}
 		}
-	}
-}
-
-// byPattern reports whether patternProperties has a schema for a name.
-func (v *validator) byPattern(schema *yaml.Node, name string) bool {
-	for pattern := range pairs(get(schema, "patternProperties")) {
-		if matches(pattern.Value, name) {
-			return true
+	case "additionalProperties":
+		listed = get(get(r.schema, "properties"), m.name) == nil
+		for pattern := range pairs(get(r.schema, "patternProperties")) {
+			listed = listed && !matches(pattern.Value, m.name)
+		}
+		if listed {
+			v.other(r.value, m.at)
 		}
 	}
-	return false
+	if listed {
+		r.seen.add(m.at)
+	}
 }
 
 // other checks a member that the schema does not list.
-func (v *validator) other(schema *yaml.Node, m member) {
+func (v *validator) other(schema *yaml.Node, at int) {
 	if schema.Kind == yaml.ScalarNode && schema.Value == "false" {
-		v.path = append(v.path, step{m.at, m.position})
-		v.fail(m.at, "is not in the schema")
-		v.path = v.path[:len(v.path)-1]
+		v.fail(at, "is not in the schema")
 		return
 	}
-	v.below(schema, m.at, m.position)
+	v.check(schema, at, nil)
 }
 
+// unevaluated checks the parts of a value that no schema has looked at. items are
+// the schema for those of an array, others for those of an object.
 func (v *validator) unevaluated(others, items *yaml.Node, at int, seen *evaluated) {
-	kind := v.spans[at].kind
-	switch {
-	case others != nil && kind == objectValue && !seen.all:
+	kind := v.Nodes[at].Kind
+	if others != nil && kind == jsontext.Object {
 		for _, m := range v.fields(at) {
-			if !seen.names[m.name] {
-				v.other(others, m)
+			if !seen.parts[m.at] {
+				v.other(others, m.at)
+				seen.add(m.at)
 			}
 		}
-		seen.all = true
-	case items != nil && kind == arrayValue && !seen.all:
-		for i, item := range v.items(at) {
-			if !seen.names[strconv.Itoa(i)] {
-				v.below(items, item, i)
-			}
-		}
-		seen.all = true
 	}
-}
-
-// fitsName reports whether a name follows a schema.
-func (v *validator) fitsName(schema *yaml.Node, name string) bool {
-	t, fault := scan(appendString(nil, name))
-	return fault != nil || len(newValidator(v.d, t).attempt(schema, 0, nil)) == 0
+	if items != nil && kind == jsontext.Array {
+		for _, item := range v.Children(at) {
+			if !seen.parts[item] {
+				v.check(items, item, nil)
+				seen.add(item)
+			}
+		}
+	}
 }

@@ -3,163 +3,324 @@ package catalog
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsontext"
 )
 
-// The faults that people make, in words. Each is told where it was made, not
-// where the reader noticed it.
+// The faults of JSON that people make, in words. Each is told where it was made,
+// not where the reader noticed it.
 
-// notValue says why no value starts here.
-func (s *scanner) notValue(key int) bool {
-	word := s.wordHere()
-	fixes := map[string]string{
-		"True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
-		"None": "null", "nil": "null", "NULL": "null", "Null": "null", "undefined": "null",
-	}
-	switch c := s.body[s.at]; {
-	case c == '}' || c == ']' || c == ',':
-		return s.fail(s.at, "a value is missing%s, before %c", s.after(key), c)
-	case word != "" && fixes[word] != "":
-		return s.fail(s.at, "JSON has no %s; write %s", word, fixes[word])
-	case word == "NaN" || word == "Infinity":
-		return s.fail(s.at, "JSON has no %s", word)
-	case word != "":
-		return s.fail(s.at, "the text %s needs double quotes", short(word))
-	}
-	return s.oddCharacter("a value")
-}
-
-// after says which name a value belongs to.
-func (s *scanner) after(key int) string {
-	if key < 0 {
-		return ""
-	}
-	return " after the name " + short(strconv.Quote(unquote(s.body[key:])))
-}
-
-// notName says why no name starts here.
-func (s *scanner) notName(open int) bool {
-	c := s.body[s.at]
-	switch {
-	case s.isName(s.at):
-		return s.fail(s.at, "the name %s needs double quotes", short(s.wordHere()))
-	case c == ',':
-		return s.fail(s.at, "a name and a value are missing before the comma")
-	case c == ']':
-		line, _ := place(s.body, open)
-		return s.fail(s.at, "the { of line %d ends in ], not in }", line)
-	case c == ':':
-		return s.fail(s.at, "a name is missing before the colon")
-	case c == '{' || c == '[':
-		return s.fail(s.at, "a name in double quotes is expected before %c", c)
-	}
-	return s.oddCharacter("a name in double quotes")
-}
-
-// notColon says what stands after a name in place of a colon.
-func (s *scanner) notColon(name string) bool {
-	switch c := s.body[s.at]; {
-	case c == '=':
-		return s.fail(s.at, "a colon is expected after the name %s, not =", short(name))
-	case c == ',' || c == '}' || c == ']':
-		return s.fail(s.at, "the name %s has no value", short(name))
-	case s.startsValue():
-		return s.fail(s.at, "a colon is missing after the name %s", short(name))
-	}
-	return s.oddCharacter("a colon")
-}
-
-// notSeparator says what stands after a value in place of a comma or the end.
-func (s *scanner) notSeparator(end byte, open int) bool {
-	switch c := s.body[s.at]; {
-	case c == '}' || c == ']':
-		line, _ := place(s.body, open)
-		return s.fail(s.at, "the %c of line %d ends in %c, not in %c", s.body[open], line, c, end)
-	case c == ':' && end == ']':
-		return s.fail(s.at, "a list has no names; names and values belong in { }")
-	case c == ':':
-		return s.fail(s.at, "a colon stands where a comma or } is expected")
-	case c == ';':
-		return s.fail(s.at, "values are parted by a comma, not by a semicolon")
-	case s.startsValue() || s.isName(s.at):
-		return s.fail(s.at, "a comma is missing before %s", short(s.upToLineEnd()))
-	}
-	return s.oddCharacter(fmt.Sprintf("a comma or %c", end))
-}
-
-// trailing says what follows the JSON text.
-func (s *scanner) trailing() {
-	switch c := s.body[s.at]; {
-	case c == '}' || c == ']':
-		s.fail(s.at, "one %c too many", c)
-	case c == ',':
-		s.fail(s.at, "a comma follows the end of the JSON text")
-	case c == 0:
-		s.fail(s.at, "a NUL byte follows the end of the JSON text")
-	case c == '{' || c == '[':
-		s.fail(s.at, "a second JSON text follows the first; a body is one")
+// readText finds the values of a JSON text, or its first fault.
+func readText(body []byte) (text, *Violation) {
+	t := jsontext.ParseJSON(body)
+	f := &fault{Tree: t, wants: jsontext.WantsEnd, open: -1}
+	switch bad := notUTF8(body); {
+	case f.notBegun():
+	case bad >= 0 && (t.Fault == nil || bad <= t.Fault.Offset):
+		f.say(bad, "the byte 0x%02X is not UTF-8; is the text GBK or Latin-1?", body[bad])
+	case t.Fault == nil:
+		return text{t, map[int]int{}}, nil
 	default:
-		s.fail(s.at, "%s follows the end of the JSON text", short(s.upToLineEnd()))
+		f.at, f.wants = t.Fault.Offset, t.Fault.Wants
+		for n, node := range t.Nodes {
+			if !node.Whole && node.Kind != jsontext.String {
+				f.open = n
+			}
+		}
+		f.explain()
 	}
+	f.Line, f.Column = place(body, f.Offset)
+	return text{}, &f.Violation
 }
 
-// unclosed says which bracket was never closed.
-func (s *scanner) unclosed(open int) bool {
-	line, column := place(s.body, open)
-	return s.fail(s.at, "the text ends, but the %c of line %d, column %d is not closed", s.body[open], line, column)
+// notUTF8 returns the offset of the first byte that is not UTF-8, or -1.
+func notUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	at := 0
+	for r, n := utf8.DecodeRune(b); r != utf8.RuneError || n != 1; r, n = utf8.DecodeRune(b[at:]) {
+		at += n
+	}
+	return at
 }
 
-// oddCharacter says what is wrong with a character that fits nowhere.
-func (s *scanner) oddCharacter(expected string) bool {
-	r, n := utf8.DecodeRune(s.body[s.at:])
-	rest := s.body[s.at:]
+// fault is a place where a text stops being JSON, on its way to a Violation.
+type fault struct {
+	*jsontext.Tree
+	at    int           // offset
+	wants jsontext.Kind // what belongs there, as jsontext.Fault has it
+	open  int           // the innermost object or array that is not closed; -1: none
+	Violation
+}
+
+func (f *fault) say(offset int, format string, args ...any) bool {
+	f.Offset, f.Message = offset, fmt.Sprintf(format, args...)
+	return true
+}
+
+// notBegun looks at what a body begins with that is not JSON at all.
+func (f *fault) notBegun() bool {
+	switch b := f.Doc; {
+	case len(b) == 0:
+		return f.say(0, "the body is empty; a JSON object is expected")
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		return f.say(0, "a byte order mark stands before the JSON; save the text as UTF-8 without it")
+	case wide(b):
+		return f.say(0, "the text is UTF-16 or UTF-32; JSON is UTF-8")
+	case b[0] == '<':
+		return f.say(0, "this is XML or HTML, not JSON")
+	case jsontext.SkipSpace(b, 0) == len(b):
+		return f.say(len(b), "the body has nothing but white space; a JSON object is expected")
+	}
+	return false
+}
+
+// wide reports whether a text is UTF-16 or UTF-32: it has their byte order mark,
+// or every other byte of its beginning is NUL, and not all are.
+func wide(b []byte) bool {
+	for _, mark := range []string{"\xff\xfe", "\xfe\xff", "\x00\x00\xfe\xff"} {
+		if bytes.HasPrefix(b, []byte(mark)) {
+			return true
+		}
+	}
+	var nul, other [2]bool // at even and at odd places
+	for i, c := range b[:min(len(b), 48)] {
+		nul[i%2] = nul[i%2] || c == 0
+		other[i%2] = other[i%2] || c != 0
+	}
+	return nul[0] && !other[0] && other[1] || nul[1] && !other[1] && other[0]
+}
+
+func (f *fault) explain() {
+	before := len(bytes.TrimRight(f.Doc[:f.at], " \t\r\n")) - 1
+	comma := before >= 0 && f.Doc[before] == ','
 	switch {
-	case r == 0:
-		return s.fail(s.at, "a NUL byte stands where %s is expected", expected)
-	case r == utf8.RuneError && n == 1:
-		return s.fail(s.at, "the byte 0x%02X is not UTF-8; is the text GBK or Latin-1?", s.body[s.at])
-	case r == '\ufeff':
-		return s.fail(s.at, "a byte order mark stands where %s is expected", expected)
-	case r == '\'':
-		return s.fail(s.at, "JSON strings need double quotes, not single ones")
-	case strings.ContainsRune("“”„«»‘’`", r):
-		return s.fail(s.at, "JSON strings need straight double quotes, not %c", r)
-	case bytes.HasPrefix(rest, []byte("//")), bytes.HasPrefix(rest, []byte("/*")), r == '#':
-		return s.fail(s.at, "JSON has no comments")
-	case r == '+' || r == '.':
-		return s.fail(s.at, "a number starts with a digit or a minus sign, not with %c", r)
-	case unicode.IsSpace(r) || !unicode.IsPrint(r):
-		return s.fail(s.at, "the invisible character U+%04X stands where %s is expected", r, expected)
+	case f.wants == jsontext.WantsShallower:
+		f.say(f.at, "the body %s", strings.TrimPrefix(f.Fault.Says, "the text "))
+	case f.wants == jsontext.WantsRest:
+		f.inString()
+	case f.at == len(f.Doc):
+		f.ends()
+	case f.wants == jsontext.WantsValue && (f.Doc[f.at] == '-' || isName(f.Doc[f.at])):
+		f.word()
+	case comma && f.Doc[f.at] == ',':
+		f.say(f.at, "two commas follow each other; a value is missing or a comma is one too many")
+	case comma && strings.IndexByte("}]", f.Doc[f.at]) >= 0:
+		f.say(before, "the comma before %c is one too many", f.Doc[f.at])
+	default:
+		f.misplaced()
 	}
-	return s.fail(s.at, "%s is expected, not %c", expected, r)
 }
 
-func (s *scanner) startsValue() bool {
-	c := s.body[s.at]
-	return strings.IndexByte(`"{[-`, c) >= 0 || s.isName(s.at)
+// ends says what is missing where the text ends.
+func (f *fault) ends() {
+	name := short(string(f.Fault.Name.Of(f.Doc)))
+	switch {
+	case f.wants == jsontext.WantsColon:
+		f.say(f.at, "the text ends after the name %s; a colon and a value are missing", name)
+	case name != "":
+		f.say(f.at, "the text ends where a value is expected after the name %s", name)
+	default:
+		open := f.Nodes[f.open]
+		line, column := place(f.Doc, open.From)
+		f.say(f.at, "the text ends, but the %c of line %d, column %d is not closed", open.Kind, line, column)
+	}
 }
 
-// wordHere is the run of letters, digits and underscores at the reader.
-func (s *scanner) wordHere() string {
-	end := s.at
-	for s.isName(end) {
+// inString says what is wrong inside of a string.
+func (f *fault) inString() {
+	open := f.Fault.Name.From
+	if f.Fault.Name.Kind == jsontext.None {
+		open = f.Nodes[len(f.Nodes)-1].From
+	}
+	rest := f.Doc[f.at:]
+	if len(rest) == 0 || string(rest) == `\` {
+		f.say(open, "the string that starts here is not closed: %s", short(string(f.Doc[open:])))
+		return
+	}
+	switch c := rest[0]; {
+	case c == '\\' && rest[1] == 'u':
+		f.say(f.at, `\u needs four hexadecimal digits after it`)
+	case c == '\\':
+		r, _ := utf8.DecodeRune(rest[1:])
+		f.say(f.at, `JSON has no escape \%s; a backslash itself is written \\`, printable(r))
+	case c == 0:
+		f.say(f.at, `a NUL byte stands in a string; write \u0000 if it is meant`)
+	case c == '\t':
+		f.say(f.at, `a tab stands in a string; write \t`)
+	case c != '\n' && c != '\r':
+		f.say(f.at, `the control character U+%04X stands in a string; write \u%04x`, c, c)
+	default:
+		// Where the next line looks like JSON of its own, the quote before the break was forgotten.
+		next := bytes.TrimLeft(rest[:min(len(rest), 256)], " \t\r\n")
+		if len(next) == 0 || bytes.IndexByte([]byte(`"{}[],`), next[0]) >= 0 {
+			f.say(open, "the string that starts here is not closed on its line: %s", short(string(f.Doc[open:f.at])))
+			return
+		}
+		f.say(f.at, `a line break stands in a string; write \n`)
+	}
+}
+
+// numberFaults are the ways to write a number wrong; the group is what is shown.
+var numberFaults = []struct{ form, says string }{
+	{`^(-)(?:\D|$)`, "a number has no digits after its minus sign"},
+	{`^(-?0\d+)`, "the number {number} starts with a zero; write it without, or as a string in double quotes"},
+	{`^(-?\d+\.)(?:\D|$)`, "the number {number} has no digits after its point"},
+	{`^(-?\d+(?:\.\d+)?[eE][-+]?)(?:\D|$)`, "the number {number} has no digits in its exponent"},
+}
+
+// complete is a word or a number of JSON that something else follows.
+const complete = `^(?:(true|false|null)[^\w$]|(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)[^\w$.])`
+
+// meantWords are what other languages have for the words of JSON.
+var meantWords = map[string]string{
+	"True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
+	"None": "null", "nil": "null", "NULL": "null", "Null": "null", "undefined": "null",
+}
+
+// word says what is wrong with a number or a word that stands for a value.
+func (f *fault) word() {
+	all := jsontext.Next(f.Doc, f.at).Of(f.Doc)
+	for _, number := range numberFaults {
+		if m := regexp.MustCompile(number.form).FindSubmatch(all); m != nil {
+			f.say(f.at, "%s", strings.Replace(number.says, "{number}", short(string(m[1])), 1))
+			return
+		}
+	}
+	if good := regexp.MustCompile(complete).FindSubmatch(all); good != nil {
+		f.at, f.wants = f.at+len(good[1])+len(good[2]), jsontext.WantsComma // what follows is wrong
+		if f.open < 0 {
+			f.wants = jsontext.WantsEnd
+		}
+		f.misplaced()
+		return
+	}
+	switch word := f.run(); {
+	case all[0] == '-' || all[0] <= '9' && all[0] != '$':
+		f.say(f.at, "%s is no number; text needs double quotes", short(string(regexp.MustCompile(`^[\w$.+-]*`).Find(all))))
+	case meantWords[word] != "":
+		f.say(f.at, "JSON has no %s; write %s", word, meantWords[word])
+	case word == "NaN" || word == "Infinity":
+		f.say(f.at, "JSON has no %s", word)
+	default:
+		f.say(f.at, "the text %s needs double quotes", short(word))
+	}
+}
+
+// misplacedFaults say what is wrong with a character that stands where something
+// else belongs. The first line that fits counts.
+var misplacedFaults = []struct {
+	wants string // kinds, as jsontext.Fault has them, or the bracket that may close; "": any
+	chars string // any of them; a is any letter, digit or underscore; "": any character
+	says  string
+}{
+	{"t", "}],", "a value is missing{after}, before {char}"},
+	{"\"", "a", "the name {word} needs double quotes"},
+	{"\"", ",", "a name and a value are missing before the comma"},
+	{"\"", "]", "the { of line {line} ends in ], not in }"},
+	{"\"", ":", "a name is missing before the colon"},
+	{"\"", "{[", "a name in double quotes is expected before {char}"},
+	{":", "=", "a colon is expected after the name {name}, not ="},
+	{":", ",}]", "the name {name} has no value"},
+	{":", `"{[-a`, "a colon is missing after the name {name}"},
+	{"}]", "}]", "the {open} of line {line} ends in {char}, not in {close}"},
+	{"]", ":", "a list has no names; names and values belong in { }"},
+	{"}", ":", "a colon stands where a comma or } is expected"},
+	{"}]", ";", "values are parted by a comma, not by a semicolon"},
+	{"}]", `"{[-a`, "a comma is missing before {rest}"},
+	{"\x00", "}]", "one {char} too many"},
+	{"\x00", ",", "a comma follows the end of the JSON text"},
+	{"\x00", "\x00", "a NUL byte follows the end of the JSON text"},
+	{"\x00", "{[", "a second JSON text follows the first; a body is one"},
+	{"\x00", "", "{rest} follows the end of the JSON text"},
+	{"", "\x00", "a NUL byte stands where {wanted} is expected"},
+	{"", "\ufeff", "a byte order mark stands where {wanted} is expected"},
+	{"", "'", "JSON strings need double quotes, not single ones"},
+	{"", "“”„«»‘’`", "JSON strings need straight double quotes, not {char}"},
+	{"", "#", "JSON has no comments"},
+	{"", "+.", "a number starts with a digit or a minus sign, not with {char}"},
+	{"", "", "{wanted} is expected, not {char}"},
+}
+
+func (f *fault) misplaced() {
+	if bytes.HasPrefix(f.Doc[f.at:], []byte("{{")) && f.wants == jsontext.WantsValue {
+		f.at, f.wants = f.at+1, jsontext.WantsName // a variable, which is read as an object in an object
+	}
+	wants, opened, closes := f.wants, jsontext.Object, jsontext.ObjectEnd
+	line := 0
+	if f.open >= 0 {
+		open := f.Nodes[f.open]
+		opened = open.Kind
+		closes = opened + (jsontext.ObjectEnd - jsontext.Object)
+		line, _ = place(f.Doc, open.From)
+	}
+	if wants == jsontext.WantsComma {
+		wants = closes
+	}
+	wanted := map[jsontext.Kind]string{jsontext.WantsValue: "a value", jsontext.WantsName: "a name in double quotes",
+		jsontext.WantsColon: "a colon"}[wants]
+	if wanted == "" {
+		wanted = fmt.Sprintf("a comma or %c", closes)
+	}
+	r, size := utf8.DecodeRune(f.Doc[f.at:])
+	name := short(string(f.Fault.Name.Of(f.Doc)))
+	after := ""
+	if name != "" {
+		after = " after the name " + name
+	}
+	class := r
+	switch rest := f.Doc[f.at:]; {
+	case isName(rest[0]):
+		class = 'a'
+	case bytes.HasPrefix(rest, []byte("//")), bytes.HasPrefix(rest, []byte("/*")):
+		class = '#'
+	case r == utf8.RuneError && size == 1 && wants != jsontext.WantsEnd:
+		f.say(f.at, "the byte 0x%02X is not UTF-8; is the text GBK or Latin-1?", rest[0])
+		return
+	}
+	for _, row := range misplacedFaults {
+		if row.wants != "" && strings.IndexByte(row.wants, byte(wants)) < 0 ||
+			row.chars != "" && !strings.ContainsRune(row.chars, class) {
+			continue
+		}
+		says := row.says
+		if invisible := unicode.IsSpace(r) || !unicode.IsPrint(r); invisible && row.wants+row.chars == "" {
+			says = fmt.Sprintf("the invisible character U+%04X stands where {wanted} is expected", r)
+		}
+		f.say(f.at, "%s", strings.NewReplacer("{char}", string(r), "{after}", after, "{word}", short(f.run()), "{name}", name,
+			"{line}", strconv.Itoa(line), "{open}", string(rune(opened)), "{close}", string(rune(closes)),
+			"{rest}", short(f.upToLineEnd()), "{wanted}", wanted).Replace(says))
+		return
+	}
+}
+
+// isName reports whether c is a letter, a digit, an underscore or a dollar sign.
+func isName(c byte) bool {
+	return c == '_' || c == '$' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// run is the letters, digits and underscores at the fault.
+func (f *fault) run() string {
+	end := f.at
+	for end < len(f.Doc) && isName(f.Doc[end]) {
 		end++
 	}
-	return string(s.body[s.at:end])
+	return string(f.Doc[f.at:end])
 }
 
-// upToLineEnd is what stands at the reader: a string without what follows it,
-// or the rest of the line.
-func (s *scanner) upToLineEnd() string {
-	line, _, _ := bytes.Cut(s.body[s.at:min(len(s.body), s.at+256)], []byte("\n"))
-	if len(line) > 1 && line[0] == '"' {
-		if i := bytes.IndexByte(line[1:], '"'); i >= 0 {
-			line = line[:i+2]
-		}
-	} else if word := s.wordHere(); word != "" {
+// upToLineEnd is what stands at the fault: a string without what follows it, a
+// word, or the rest of the line.
+func (f *fault) upToLineEnd() string {
+	line, _, _ := bytes.Cut(f.Doc[f.at:min(len(f.Doc), f.at+256)], []byte("\n"))
+	if token := jsontext.Next(line, 0); token.Kind == jsontext.String {
+		line = token.Of(line)
+	} else if word := f.run(); word != "" {
 		line = []byte(word)
 	}
 	return strings.TrimRight(string(line), " \t\r,")

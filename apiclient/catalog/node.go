@@ -9,12 +9,15 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // Bounds of a document with its aliases written out.
 const (
 	maxMerged = 200_000 // members that "<<" adds
 	tooLarge  = 4 << 20 // bytes of one value
+	maxDepth  = 1000    // of one value, as of any JSON text
 )
 
 // plain replaces aliases by what they name and "<<" by the members that it
@@ -213,13 +216,7 @@ func appendJSON(out []byte, n *yaml.Node, depth int) []byte {
 }
 
 // appendString quotes s; <, > and & stay as they are.
-func appendString(out []byte, s string) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string and a buffer cannot fail
-	return append(out, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
-}
+func appendString(out []byte, s string) []byte { return append(out, jsontext.Quote(s)...) }
 
 // pretty indents JSON with two spaces.
 func pretty(compact []byte) []byte {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // parse reads the text into nodes and checks what any OpenAPI document must be.
@@ -15,7 +17,7 @@ func (d *document) parse(data []byte) error {
 		return d.at(nil, notOpenAPI, "the document is empty")
 	}
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-		t, fault := scan(data)
+		t, fault := readText(data)
 		if fault != nil {
 			return d.at(&yaml.Node{Line: fault.Line, Column: fault.Column}, "", "the document is not JSON: %s", fault.Message)
 		}
@@ -67,75 +69,67 @@ func (d *document) unreadable(err error) error {
 	return e
 }
 
-// nodes turns a JSON text into the nodes that a YAML reader makes of one.
-func (t *text) nodes() *yaml.Node {
-	n := 2 * len(t.spans) // each may have a name
-	b := &builder{text: t, whole: string(t.body), line: 1, nodes: make([]yaml.Node, 0, n), content: make([]*yaml.Node, n)}
-	return b.node(0)
+// nodes turns a JSON text into the nodes that a YAML reader makes of one. There
+// are thousands, and a start waits for those of the built-in document: they lie in
+// one piece and share the text.
+func (t text) nodes() *yaml.Node {
+	size := make([]int, len(t.Nodes)) // of the Content of each
+	for _, n := range t.Nodes[1:] {
+		size[n.Parent]++
+		if n.Name.Kind != jsontext.None {
+			size[n.Parent]++
+		}
+	}
+	most := 2 * len(t.Nodes) // each may have a name
+	b := &builder{text: t, whole: string(t.Doc), line: 1, nodes: make([]yaml.Node, 0, most)}
+	content, made := make([]*yaml.Node, most), make([]*yaml.Node, len(t.Nodes))
+	for i, n := range t.Nodes {
+		if n.Name.Kind != jsontext.None {
+			made[n.Parent].Content = append(made[n.Parent].Content, b.add(n.Name))
+		}
+		made[i] = b.add(n.Token)
+		made[i].Content, content = content[:0:size[i]], content[size[i]:]
+		if i > 0 {
+			made[n.Parent].Content = append(made[n.Parent].Content, made[i])
+		}
+	}
+	return made[0]
 }
 
-// builder makes nodes. There are thousands, and a start waits for those of the
-// built-in document: they lie in one piece and share the text.
+// builder makes nodes.
 type builder struct {
-	*text
+	text
 	whole            string
 	nodes            []yaml.Node
-	content          []*yaml.Node // room for what nodes hold
-	line, from, seen int          // of the offset that was placed last
+	line, from, seen int // of the offset that was placed last
 }
 
-// add appends a node of the text at an offset; offsets only grow.
-func (b *builder) add(kind yaml.Kind, tag, value string, offset int) *yaml.Node {
-	for ; b.seen < offset; b.seen++ {
-		if b.body[b.seen] == '\n' {
+// add appends a node; offsets only grow.
+func (b *builder) add(token jsontext.Token) *yaml.Node {
+	for ; b.seen < token.From; b.seen++ {
+		if b.Doc[b.seen] == '\n' {
 			b.line, b.from = b.line+1, b.seen+1
 		}
 	}
-	b.nodes = append(b.nodes, yaml.Node{Kind: kind, Tag: tag, Value: value, Line: b.line, Column: offset - b.from + 1})
-	return &b.nodes[len(b.nodes)-1]
-}
-
-// quoted appends the string that starts at an offset.
-func (b *builder) quoted(offset int) *yaml.Node {
-	value := b.whole[offset+1:]
-	value = value[:strings.IndexByte(value, '"')]
-	if strings.IndexByte(value, '\\') >= 0 {
-		value = unescape(b.body[offset:])
-	}
-	n := b.add(yaml.ScalarNode, "!!str", value, offset)
-	n.Style = yaml.DoubleQuotedStyle
-	return n
-}
-
-func (b *builder) node(i int) *yaml.Node {
-	p := b.spans[i]
-	raw := b.whole[p.start:p.end]
-	switch {
-	case p.kind == stringValue:
-		return b.quoted(p.start)
-	case p.kind == numberValue && strings.ContainsAny(raw, ".eE"):
-		return b.add(yaml.ScalarNode, "!!float", raw, p.start)
-	case p.kind == numberValue:
-		return b.add(yaml.ScalarNode, "!!int", raw, p.start)
-	case raw == "null":
-		return b.add(yaml.ScalarNode, "!!null", raw, p.start)
-	case p.kind == otherValue:
-		return b.add(yaml.ScalarNode, "!!bool", raw, p.start)
-	}
-	n, each := b.add(yaml.MappingNode, "!!map", "", p.start), 2
-	if p.kind == arrayValue {
-		n.Kind, n.Tag, each = yaml.SequenceNode, "!!seq", 1
-	}
-	size := 0
-	for c := i + 1; c < p.next; c = b.spans[c].next {
-		size += each
-	}
-	n.Content, b.content = b.content[:0:size], b.content[size:]
-	for c := i + 1; c < p.next; c = b.spans[c].next {
-		if key := b.spans[c].key; key >= 0 {
-			n.Content = append(n.Content, b.quoted(key))
+	n := yaml.Node{Kind: yaml.ScalarNode, Value: b.whole[token.From:token.To], Line: b.line, Column: token.From - b.from + 1}
+	switch token.Kind {
+	case jsontext.Object:
+		n.Kind, n.Tag, n.Value = yaml.MappingNode, "!!map", ""
+	case jsontext.Array:
+		n.Kind, n.Tag, n.Value = yaml.SequenceNode, "!!seq", ""
+	case jsontext.String:
+		n.Tag, n.Style, n.Value = "!!str", yaml.DoubleQuotedStyle, n.Value[1:len(n.Value)-1]
+		if strings.IndexByte(n.Value, '\\') >= 0 {
+			n.Value = jsontext.Text(token.Of(b.Doc))
 		}
-		n.Content = append(n.Content, b.node(c))
+	case jsontext.Number:
+		n.Tag = "!!int"
+		if strings.ContainsAny(n.Value, ".eE") {
+			n.Tag = "!!float"
+		}
+	default:
+		n.Tag = map[byte]string{'n': "!!null", 't': "!!bool", 'f': "!!bool"}[n.Value[0]]
 	}
-	return n
+	b.nodes = append(b.nodes, n)
+	return &b.nodes[len(b.nodes)-1]
 }

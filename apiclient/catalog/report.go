@@ -10,12 +10,12 @@ import (
 	"github.com/pb33f/go-yaml"
 
 	"countersign/apiclient/english"
+	"countersign/apiclient/jsontext"
 )
 
 // failure is what a schema found wrong with a value.
 type failure struct {
 	at       int
-	path     []string // from the body to the value
 	says     string
 	want     []string // the types that are expected; nil where another is wrong
 	missing  []string // names that the object has not: says is about them
@@ -24,19 +24,8 @@ type failure struct {
 
 // fail adds a failure of the value at hand and returns false.
 func (v *validator) fail(at int, says string) bool {
-	v.add(failure{at: at, says: says})
+	v.faults = append(v.faults, failure{at: at, says: says})
 	return false
-}
-
-func (v *validator) add(f failure) {
-	for _, s := range v.path {
-		name := strconv.Itoa(s.position)
-		if v.spans[s.at].key >= 0 {
-			name = v.name(s.at)
-		}
-		f.path = append(f.path, name)
-	}
-	v.faults = append(v.faults, f)
 }
 
 // nearest adds the faults of the form that comes nearest; where each form only
@@ -60,11 +49,11 @@ func (v *validator) nearest(at int, forms [][]failure) {
 	}
 	switch {
 	case len(missing) > 0 && len(missing) == len(forms):
-		v.add(failure{at: at, says: strings.Join(missing, " or ") + " is required", required: true})
+		v.faults = append(v.faults, failure{at: at, says: strings.Join(missing, " or ") + " is required", required: true})
 	case best != nil:
 		v.faults = append(v.faults, best...)
 	case want != nil:
-		v.add(failure{at: at, want: want})
+		v.faults = append(v.faults, failure{at: at, want: want})
 	default:
 		v.fail(at, "fits none of the forms that are allowed")
 	}
@@ -74,24 +63,25 @@ func (v *validator) nearest(at int, forms [][]failure) {
 func (v *validator) violations() []Violation {
 	var out []Violation
 	for _, f := range v.faults {
-		p := v.spans[f.at]
-		if p.kind == stringValue && hasVariable(v.raw(f.at)) {
+		at := v.Nodes[f.at]
+		if at.Kind == jsontext.String && hasVariable(v.Raw(f.at)) {
 			continue // what will stand there is not known yet
 		}
-		one := Violation{Pointer: pointerOf(f.path), Offset: p.start}
+		path := v.path(f.at)
+		one := Violation{Pointer: path.String(), Offset: at.From}
 		switch {
-		case f.required && len(f.missing) == 0 && len(f.path) == 0:
+		case f.required && len(f.missing) == 0 && len(path) == 0:
 			one.Message = f.says
 		case f.says == "":
-			one.Message = named(f.path, expected(f.want)+", is "+article(v.typeAt(f.at)))
+			one.Message = named(path, expected(f.want)+", is "+article(v.typeAt(f.at)))
 		default:
-			one.Message = named(f.path, f.says)
+			one.Message = named(path, f.says)
 		}
 		if len(f.missing) == 0 {
 			out = append(out, one)
 		}
 		for _, name := range f.missing {
-			one.Message = named(append(slices.Clone(f.path), name), f.says)
+			one.Message = named(append(slices.Clone(path), name), f.says)
 			out = append(out, one)
 		}
 	}
@@ -160,14 +150,14 @@ func literal(value any, n *yaml.Node) string {
 }
 
 // literal writes a value of the text, shortened.
-func (t *text) literal(i int) string {
-	switch p := t.spans[i]; p.kind {
-	case stringValue:
-		return `"` + short(unquote(t.raw(i))) + `"`
-	case objectValue, arrayValue:
+func (t text) literal(i int) string {
+	switch t.Nodes[i].Kind {
+	case jsontext.String:
+		return `"` + short(t.str(i)) + `"`
+	case jsontext.Object, jsontext.Array:
 		return article(t.typeAt(i))
 	}
-	return short(string(t.raw(i)))
+	return short(string(t.Raw(i)))
 }
 
 func choices(words []string) string {
@@ -209,14 +199,6 @@ func dotted(steps []string) string {
 			b.WriteByte('.')
 		}
 		b.WriteString(short(s))
-	}
-	return b.String()
-}
-
-func pointerOf(steps []string) string {
-	var b strings.Builder
-	for _, s := range steps {
-		b.WriteString("/" + escapeToken(s))
 	}
 	return b.String()
 }

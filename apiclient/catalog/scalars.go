@@ -19,7 +19,7 @@ import (
 // What schemas say of strings and numbers.
 
 func (v *validator) ofText(key string, r rule) {
-	s := unquote(v.raw(r.at))
+	s := v.str(r.at)
 	switch key {
 	case "minLength":
 		if s == "" && integer(r.value) > 0 {
@@ -158,7 +158,7 @@ func (v *validator) ofNumber(key string, r rule) {
 	if !ok {
 		return // the switch of OpenAPI 3.0
 	}
-	limit, _ := new(big.Rat).SetString(string(tame(string(written)))) // it is a JSON number
+	limit := rational(string(written))
 	is := v.number(r.at)
 	less, equal = is.Cmp(limit) < 0, is.Cmp(limit) == 0
 	if v.d.old && (key == "minimum" || key == "maximum") && scalar(get(r.schema, exclusives[key])) == "true" {
@@ -185,16 +185,10 @@ func (v *validator) ofNumber(key string, r rule) {
 // exclusives are the switches of OpenAPI 3.0 beside a limit.
 var exclusives = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 
-// number is the value of a number.
-func (t *text) number(i int) *big.Rat {
-	r, _ := new(big.Rat).SetString(string(tame(string(t.raw(i))))) // the scanner has read it
-	return r
-}
-
 // embeddedFault says what is wrong with the JSON inside a string.
 func embeddedFault(b []byte) string {
 	const twice = "holds JSON that is escaped twice; escape it once"
-	_, fault := scan(b)
+	_, fault := readText(b)
 	var inner string
 	switch {
 	case fault == nil && len(b) > 0 && b[0] == '"' && json.Unmarshal(b, &inner) == nil && holdsJSON(inner):

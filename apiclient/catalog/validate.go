@@ -6,30 +6,28 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // validator checks the values of a text against schemas of a document: JSON
 // Schema 2020-12, or the dialect of OpenAPI 3.0. It reads both where they
 // stand, so that a fault knows its place in the body and its schema's own words.
 type validator struct {
-	*text
+	text
 	d       *document
-	path    []step    // from the body to the value at hand
 	faults  []failure // of the schemas so far
 	active  map[visit]bool
 	members map[int][]member
 	targets map[string]*yaml.Node // by reference
 }
 
-func newValidator(d *document, t *text) *validator {
+func newValidator(d *document, t text) *validator {
 	return &validator{
 		text: t, d: d,
 		active: map[visit]bool{}, members: map[int][]member{}, targets: map[string]*yaml.Node{},
 	}
 }
-
-// step is a value and its position in the array or object above it.
-type step struct{ at, position int }
 
 // visit is a value under a schema. One that is being checked already is not
 // checked again: a schema may name itself.
@@ -41,8 +39,8 @@ type visit struct {
 // member of an object: of those with one name the last, which is the one that
 // parsers keep.
 type member struct {
-	name         string
-	at, position int
+	name string
+	at   int
 }
 
 // rule is a keyword of a schema, as it applies to a value.
@@ -52,35 +50,24 @@ type rule struct {
 	seen          *evaluated
 }
 
-// evaluated are the parts of a value that some schema has looked at, by name or
-// position; nil where no unevaluatedProperties or unevaluatedItems asks.
-type evaluated struct {
-	names map[string]bool
-	all   bool
-}
+// evaluated are the parts of a value that some schema has looked at; nil where no
+// unevaluatedProperties or unevaluatedItems asks.
+type evaluated struct{ parts map[int]bool }
 
-func newEvaluated() *evaluated { return &evaluated{names: map[string]bool{}} }
+func newEvaluated() *evaluated { return &evaluated{map[int]bool{}} }
 
-func (e *evaluated) add(names ...string) {
-	for _, name := range names {
+func (e *evaluated) add(parts ...int) {
+	for _, at := range parts {
 		if e != nil {
-			e.names[name] = true
+			e.parts[at] = true
 		}
 	}
 }
 
-func (e *evaluated) addAll(yes bool) {
-	if e != nil {
-		e.all = e.all || yes
-	}
-}
-
 func (e *evaluated) merge(o *evaluated) {
-	if e == nil {
-		return
+	if e != nil {
+		maps.Copy(e.parts, o.parts)
 	}
-	e.add(slices.Collect(maps.Keys(o.names))...)
-	e.addAll(o.all)
 }
 
 // check holds a value against a schema and reports whether it fits.
@@ -104,15 +91,15 @@ func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
 	}
 	for key, value := range pairs(schema) {
 		r := rule{schema, value, at, inner}
-		switch kind := v.spans[at].kind; {
+		switch kind := v.Nodes[at].Kind; {
 		case v.always(key.Value, r):
-		case kind == stringValue:
+		case kind == jsontext.String:
 			v.ofText(key.Value, r)
-		case kind == numberValue:
+		case kind == jsontext.Number:
 			v.ofNumber(key.Value, r)
-		case kind == arrayValue:
+		case kind == jsontext.Array:
 			v.ofArray(key.Value, r)
-		case kind == objectValue:
+		case kind == jsontext.Object:
 			v.ofObject(key.Value, r)
 		}
 	}
@@ -215,10 +202,10 @@ func (v *validator) hasType(r rule) {
 		case (is == "object" || is == "array") && scalar(get(r.schema, "contentMediaType")) != "":
 			f.says = "a string that holds JSON expected, is " + article(is) + "; write it as text in double quotes, escaped once"
 		case is == "number" || is == "boolean":
-			f.says = "a string expected, is " + article(is) + `; write "` + short(string(v.raw(r.at))) + `"`
+			f.says = "a string expected, is " + article(is) + `; write "` + short(string(v.Raw(r.at))) + `"`
 		}
 	}
-	v.add(f)
+	v.faults = append(v.faults, f)
 }
 
 // allowed are the values of an enum as people read them.

@@ -45,7 +45,7 @@ func TestKeywords(t *testing.T) {
 		{`{"allOf":[{"$ref":"#"}],"type":"string"}`, `"a"`, ""}, // it names itself
 	}
 	for _, tt := range tests {
-		text, fault := scan([]byte(`{` + defs + `,` + tt.schema[1:]))
+		text, fault := readText([]byte(`{` + defs + `,` + tt.schema[1:]))
 		if fault != nil {
 			t.Fatalf("%s: %+v", tt.schema, fault)
 		}
@@ -77,7 +77,7 @@ func TestWrongSchemas(t *testing.T) {
 		`{"$ref": "#nowhere"}`:                     "d:1:10: $ref #nowhere leads nowhere",
 		`{"$defs": {"a": 1}, "$ref": "#/$defs/a"}`: "d:1:17: the schema is wrong: a schema expected, is 1",
 	} {
-		text, _ := scan([]byte(schema))
+		text, _ := readText([]byte(schema))
 		d := &document{name: "d", root: text.nodes()}
 		d.own.endpoints = []Endpoint{{request: &contract{d: d, node: d.root}}}
 		if err := d.checkSchemas(t.Context()); err == nil || err.Error() != want {

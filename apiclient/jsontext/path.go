@@ -17,10 +17,12 @@ func (p Path) String() string {
 	var b strings.Builder
 	for _, step := range p {
 		b.WriteByte('/')
-		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(step))
+		b.WriteString(pointerEscapes.Replace(step))
 	}
 	return b.String()
 }
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // maxStep bounds the bytes of a name in a path that is shown.
 const maxStep = 256

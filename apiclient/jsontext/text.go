@@ -112,6 +112,15 @@ func Unquote(raw []byte) (text []byte, at []int) {
 	return text, append(at, end)
 }
 
+// exact is the text of Unquote alone.
+func exact(raw []byte) string {
+	if plain := inside(raw); bytes.IndexByte(plain, '\\') < 0 {
+		return string(plain)
+	}
+	text, _ := Unquote(raw)
+	return string(text)
+}
+
 // Quote writes s as a JSON string, escaping only what must be.
 func Quote(s string) []byte {
 	b := append(make([]byte, 0, len(s)+2), '"')
