@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/hint"
 )
 
 // Error says what is wrong with a catalogue document, and where.
@@ -12,8 +14,8 @@ type Error struct {
 	Line   int    // 1-based; 0 where unknown
 	Column int    // 1-based, in bytes; 0 where unknown
 	Says   string // one sentence without its full stop
-	Fix    string // how to fix it; "" where nothing is known
 	Err    error  // what it comes from, if anything
+	hint.Fix
 }
 
 // Error has the form "file:line:column: what is wrong".
@@ -27,14 +29,11 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.Source, e.Line, e.Column, e.Says)
 }
 
-// Hint returns how to fix it.
-func (e *Error) Hint() string { return e.Fix }
-
 func (e *Error) Unwrap() error { return e.Err }
 
 // at returns an error about a node.
 func (d *document) at(n *yaml.Node, fix, format string, args ...any) *Error {
-	e := &Error{Source: d.name, Says: fmt.Sprintf(format, args...), Fix: fix}
+	e := &Error{Source: d.name, Says: fmt.Sprintf(format, args...), Fix: hint.Fix(fix)}
 	if n != nil {
 		e.Line, e.Column = n.Line, n.Column
 	}

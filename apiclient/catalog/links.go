@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // Link leads from an exchange to the request that may follow it: an OpenAPI
@@ -109,7 +111,7 @@ func linkValues(list []LinkValue, pointer string, n *yaml.Node, depth int) []Lin
 		return append(list, linkValue(pointer, n))
 	}
 	for key, value := range pairs(n) {
-		list = linkValues(list, pointer+"/"+escapeToken(key.Value), value, depth+1)
+		list = linkValues(list, pointer+jsontext.Path{key.Value}.String(), value, depth+1)
 	}
 	return list
 }

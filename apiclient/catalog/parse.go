@@ -45,7 +45,7 @@ func (d *document) parse(data []byte) error {
 	if d.builtin() {
 		return nil
 	}
-	return d.checkReferences()
+	return d.readReferences()
 }
 
 // builtin reports whether this is the document that comes with the program:

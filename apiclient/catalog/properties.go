@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // maxProperties bounds the tree of one body: a document whose schemas all name
@@ -168,7 +170,7 @@ func (w *walk) fields(schema *yaml.Node, pointer string) []Property {
 		if w.count++; w.count > maxProperties {
 			return out
 		}
-		out = append(out, w.property(m.name, m.schema, slices.Contains(v.required, m.name), pointer+"/"+escapeToken(m.name)))
+		out = append(out, w.property(m.name, m.schema, slices.Contains(v.required, m.name), pointer+jsontext.Path{m.name}.String()))
 	}
 	if v.items != nil && len(out) == 0 {
 		return w.fields(v.items, pointer+"/-")

@@ -94,20 +94,22 @@ type format struct {
 var formats = map[string]format{
 	"date-time": {layout("2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07"),
 		"an ISO 8601 time with a zone expected, such as 2026-01-15T12:08:55+08:00"},
-	"date":          {layout("2006-01-02"), "a date expected, such as 2026-01-15"},
-	"time":          {layout("15:04:05Z07:00"), "a time of day with a zone expected, such as 12:08:55Z"},
-	"uri":           {isURL, "an absolute URL expected, such as https://merchant.example.com/notify"},
-	"iri":           {isURL, ""},
-	"uri-reference": {isReference, ""},
-	"iri-reference": {isReference, ""},
-	"email":         {isEmail, "an e-mail address expected"},
-	"uuid":          {like(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`), "a UUID expected"},
-	"ipv4":          {isAddress(netip.Addr.Is4), "an IPv4 address expected"},
-	"ipv6":          {isAddress(netip.Addr.Is6), "an IPv6 address expected"},
-	"hostname":      {isHost, "a host name expected"},
-	"regex":         {func(s string) bool { _, err := regexp.Compile(s); return err == nil }, ""},
-	"json-pointer":  {like(`^(/([^~/]|~[01])*)*$`), ""},
-	"duration":      {like(`^P(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?)$`), ""},
+	"date":                  {layout("2006-01-02"), "a date expected, such as 2026-01-15"},
+	"time":                  {layout("15:04:05Z07:00"), "a time of day with a zone expected, such as 12:08:55Z"},
+	"uri":                   {isURL, "an absolute URL expected, such as https://merchant.example.com/notify"},
+	"iri":                   {isURL, ""},
+	"uri-reference":         {isReference, ""},
+	"iri-reference":         {isReference, ""},
+	"email":                 {isEmail, "an e-mail address expected"},
+	"uuid":                  {like(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`), "a UUID expected"},
+	"ipv4":                  {isAddress(netip.Addr.Is4), "an IPv4 address expected"},
+	"ipv6":                  {isAddress(netip.Addr.Is6), "an IPv6 address expected"},
+	"hostname":              {isHost, "a host name expected"},
+	"regex":                 {func(s string) bool { _, err := regexp.Compile(s); return err == nil }, ""},
+	"json-pointer":          {like(`^(/([^~/]|~[01])*)*$`), ""},
+	"uri-template":          {like(`^([^{}\s"<>\\^` + "`" + `|%]|%[0-9a-fA-F]{2}|\{[^{}\s]+\})*$`), ""},
+	"relative-json-pointer": {like(`^(0|[1-9]\d*)(#|(/([^~/]|~[01])*)*)$`), ""},
+	"duration":              {isDuration, ""},
 }
 
 func layout(layouts ...string) func(string) bool {
@@ -140,6 +142,11 @@ func isReference(s string) bool {
 func isEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s
+}
+
+func isDuration(s string) bool {
+	const form = `^P(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?)$`
+	return matches(form, s) && strings.TrimRight(s, "PT") == s // something follows each of them
 }
 
 func isHost(s string) bool {

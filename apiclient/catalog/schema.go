@@ -33,7 +33,7 @@ var keywords = formsOf(map[string]string{
 	"named names":   "dependentRequired",
 	"list":          "enum examples",
 	"type":          "type",
-	"text":          "pattern format contentMediaType contentEncoding title description $ref $anchor $id",
+	"text":          "pattern format contentMediaType contentEncoding title description $ref $dynamicRef $anchor $dynamicAnchor $id",
 	"switch":        "uniqueItems deprecated readOnly writeOnly",
 })
 
@@ -96,15 +96,8 @@ func (s *schemaCheck) schema(n *yaml.Node) error {
 		if !s.fits(form, value) {
 			return s.wrong(value, key.Value+": ", form)
 		}
-		if ref := scalar(value); key.Value == "$ref" {
-			target := s.d.resolve(ref)
-			if target == nil {
-				target = s.d.anchor(strings.TrimPrefix(ref, "#"))
-			}
-			if target == nil {
-				return s.d.at(value, "correct the name, or declare it", "$ref %s leads nowhere", ref)
-			}
-			if err := s.schema(target); err != nil {
+		if key.Value == "$ref" || key.Value == "$dynamicRef" {
+			if err := s.schema(s.d.resolve(value.Value)); err != nil {
 				return err
 			}
 		}
@@ -191,29 +184,4 @@ func typesOf(n *yaml.Node) []string {
 		types = append(types, t.Value)
 	}
 	return types
-}
-
-// anchor finds the schema that names itself by $anchor or $dynamicAnchor.
-func (d *document) anchor(name string) *yaml.Node {
-	if name == "" || strings.Contains(name, "/") {
-		return nil
-	}
-	seen := map[*yaml.Node]bool{}
-	var walk func(n *yaml.Node) *yaml.Node
-	walk = func(n *yaml.Node) *yaml.Node {
-		if n == nil || n.Kind == yaml.ScalarNode || seen[n] {
-			return nil
-		}
-		seen[n] = true
-		if scalar(get(n, "$anchor")) == name || scalar(get(n, "$dynamicAnchor")) == name {
-			return n
-		}
-		for _, inner := range append(valuesOf(n), list(n)...) {
-			if found := walk(inner); found != nil {
-				return found
-			}
-		}
-		return nil
-	}
-	return walk(d.root)
 }

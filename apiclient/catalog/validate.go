@@ -3,7 +3,6 @@ package catalog
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/pb33f/go-yaml"
 
@@ -224,13 +223,11 @@ func (v *validator) allowed(r rule) []string {
 	return words
 }
 
-// target finds what a reference names: by a pointer or an anchor.
+// target finds what a reference names.
 func (v *validator) target(ref string) *yaml.Node {
 	n, ok := v.targets[ref]
 	if !ok {
-		if n = v.d.resolve(ref); n == nil {
-			n = v.d.anchor(strings.TrimPrefix(ref, "#"))
-		}
+		n = v.d.resolve(ref)
 		v.targets[ref] = n
 	}
 	return n
