@@ -18,25 +18,22 @@ import (
 // readText finds the values of a JSON text, or its first fault.
 func readText(body []byte) (text, *Violation) {
 	t := jsontext.ParseJSON(body)
-	f := &fault{Tree: t, wants: jsontext.WantsEnd, open: -1}
-	switch bad := notUTF8(body); {
+	f := &fault{Tree: t, open: -1}
+	bad := notUTF8(body)
+	switch {
 	case f.notBegun():
-	case bad >= 0 && (t.Fault == nil || bad <= t.Fault.Offset):
-		f.say(bad, "the byte 0x%02X is not UTF-8; is the text GBK or Latin-1?", body[bad])
-	case t.Fault == nil:
+	case t.Fault == nil && bad < 0:
 		return text{t, map[int]int{}}, nil
+	case t.Fault == nil || bad >= 0 && bad <= t.Fault.Offset:
+		f.say(bad, notText, body[bad])
 	default:
-		f.at, f.wants = t.Fault.Offset, t.Fault.Wants
-		for n, node := range t.Nodes {
-			if !node.Whole && node.Kind != jsontext.String {
-				f.open = n
-			}
-		}
 		f.explain()
 	}
 	f.Line, f.Column = place(body, f.Offset)
 	return text{}, &f.Violation
 }
+
+const notText = "the byte 0x%02X is not UTF-8; is the text GBK or Latin-1?"
 
 // notUTF8 returns the offset of the first byte that is not UTF-8, or -1.
 func notUTF8(b []byte) int {
@@ -54,7 +51,7 @@ func notUTF8(b []byte) int {
 type fault struct {
 	*jsontext.Tree
 	at    int           // offset
-	wants jsontext.Kind // what belongs there, as jsontext.Fault has it
+	wants jsontext.Kind // what belongs there, as jsontext.Fault has it; the closing bracket for a comma
 	open  int           // the innermost object or array that is not closed; -1: none
 	Violation
 }
@@ -98,6 +95,12 @@ func wide(b []byte) bool {
 }
 
 func (f *fault) explain() {
+	f.at, f.wants = f.Fault.Offset, f.Fault.Wants
+	for n, node := range f.Nodes {
+		if !node.Whole && node.Kind != jsontext.String {
+			f.open = n
+		}
+	}
 	before := len(bytes.TrimRight(f.Doc[:f.at], " \t\r\n")) - 1
 	comma := before >= 0 && f.Doc[before] == ','
 	switch {
@@ -195,9 +198,6 @@ func (f *fault) word() {
 	}
 	if good := regexp.MustCompile(complete).FindSubmatch(all); good != nil {
 		f.at, f.wants = f.at+len(good[1])+len(good[2]), jsontext.WantsComma // what follows is wrong
-		if f.open < 0 {
-			f.wants = jsontext.WantsEnd
-		}
 		f.misplaced()
 		return
 	}
@@ -248,55 +248,52 @@ var misplacedFaults = []struct {
 	{"", "", "{wanted} is expected, not {char}"},
 }
 
+// wantedWords are what belongs at a fault.
+var wantedWords = map[jsontext.Kind]string{
+	jsontext.WantsValue: "a value", jsontext.WantsName: "a name in double quotes", jsontext.WantsColon: "a colon",
+	jsontext.ObjectEnd: "a comma or }", jsontext.ArrayEnd: "a comma or ]",
+}
+
 func (f *fault) misplaced() {
 	if bytes.HasPrefix(f.Doc[f.at:], []byte("{{")) && f.wants == jsontext.WantsValue {
 		f.at, f.wants = f.at+1, jsontext.WantsName // a variable, which is read as an object in an object
 	}
-	wants, opened, closes := f.wants, jsontext.Object, jsontext.ObjectEnd
-	line := 0
+	opened, closes, line := jsontext.None, jsontext.None, 0
 	if f.open >= 0 {
-		open := f.Nodes[f.open]
-		opened = open.Kind
+		opened = f.Nodes[f.open].Kind
 		closes = opened + (jsontext.ObjectEnd - jsontext.Object)
-		line, _ = place(f.Doc, open.From)
+		line, _ = place(f.Doc, f.Nodes[f.open].From)
 	}
-	if wants == jsontext.WantsComma {
-		wants = closes
-	}
-	wanted := map[jsontext.Kind]string{jsontext.WantsValue: "a value", jsontext.WantsName: "a name in double quotes",
-		jsontext.WantsColon: "a colon"}[wants]
-	if wanted == "" {
-		wanted = fmt.Sprintf("a comma or %c", closes)
+	if f.wants == jsontext.WantsComma {
+		f.wants = closes
 	}
 	r, size := utf8.DecodeRune(f.Doc[f.at:])
-	name := short(string(f.Fault.Name.Of(f.Doc)))
-	after := ""
-	if name != "" {
-		after = " after the name " + name
-	}
+	invisible := unicode.IsSpace(r) || !unicode.IsPrint(r)
 	class := r
 	switch rest := f.Doc[f.at:]; {
+	case r == utf8.RuneError && size == 1:
+		f.say(f.at, notText, rest[0])
+		return
 	case isName(rest[0]):
 		class = 'a'
 	case bytes.HasPrefix(rest, []byte("//")), bytes.HasPrefix(rest, []byte("/*")):
 		class = '#'
-	case r == utf8.RuneError && size == 1 && wants != jsontext.WantsEnd:
-		f.say(f.at, "the byte 0x%02X is not UTF-8; is the text GBK or Latin-1?", rest[0])
-		return
 	}
+	name := short(string(f.Fault.Name.Of(f.Doc)))
 	for _, row := range misplacedFaults {
-		if row.wants != "" && strings.IndexByte(row.wants, byte(wants)) < 0 ||
-			row.chars != "" && !strings.ContainsRune(row.chars, class) {
-			continue
+		switch {
+		case row.wants != "" && strings.IndexByte(row.wants, byte(f.wants)) < 0:
+		case row.chars != "" && !strings.ContainsRune(row.chars, class):
+		case row.wants+row.chars == "" && invisible:
+			f.say(f.at, "the invisible character U+%04X stands where %s is expected", r, wantedWords[f.wants])
+			return
+		default:
+			f.say(f.at, "%s", strings.NewReplacer("{char}", string(r), "{word}", short(f.run()), "{rest}", short(f.upToLineEnd()),
+				"{name}", name, "{after}", strings.TrimSuffix(" after the name "+name, " after the name "),
+				"{line}", strconv.Itoa(line), "{open}", string(rune(opened)), "{close}", string(rune(closes)),
+				"{wanted}", wantedWords[f.wants]).Replace(row.says))
+			return
 		}
-		says := row.says
-		if invisible := unicode.IsSpace(r) || !unicode.IsPrint(r); invisible && row.wants+row.chars == "" {
-			says = fmt.Sprintf("the invisible character U+%04X stands where {wanted} is expected", r)
-		}
-		f.say(f.at, "%s", strings.NewReplacer("{char}", string(r), "{after}", after, "{word}", short(f.run()), "{name}", name,
-			"{line}", strconv.Itoa(line), "{open}", string(rune(opened)), "{close}", string(rune(closes)),
-			"{rest}", short(f.upToLineEnd()), "{wanted}", wanted).Replace(says))
-		return
 	}
 }
 
