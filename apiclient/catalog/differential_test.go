@@ -111,7 +111,10 @@ func circular(k *contract) bool {
 		}
 		state[n] = visiting
 		for key, value := range pairs(n) {
-			below := inside(keywords[key.Value], value)
+			var below []*yaml.Node
+			if form := keywords[key.Value]; form.inside != nil {
+				below = form.inside(value)
+			}
 			if key.Value == "$ref" {
 				below = []*yaml.Node{k.d.resolve(value.Value)}
 			} else if !slices.Contains(inPlace, key.Value) {
@@ -184,12 +187,12 @@ func (g generator) value(keyword string, depth int) any {
 		return pick(g, "#/$defs/A", "#B", "c", "c#/$defs/D", "c#E", "#")
 	}
 	names := []any{"a", "b", "c"}[:1+g.IntN(3)]
-	switch keywords[keyword] {
-	case "schema":
+	switch keywords[keyword].words {
+	case "a schema":
 		return g.schema(depth)
-	case "schemas":
+	case "a list of schemas":
 		return g.schemas(depth)
-	case "named schemas":
+	case namedSchemas:
 		object := map[string]any{}
 		for _, schema := range g.schemas(depth) {
 			name := pick(g, "a", "b", "c")
@@ -199,17 +202,17 @@ func (g generator) value(keyword string, depth int) any {
 			object[name] = schema
 		}
 		return object
-	case "count":
+	case "a whole number of 0 or more":
 		return g.IntN(3)
-	case "number", "limit":
+	case "a number":
 		return pick[any](g, 1, 2, 0.5, json.Number("1.0"))
-	case "names":
+	case "a list of names":
 		return names
-	case "named names":
+	case "an object of lists of names":
 		return map[string]any{pick(g, "a", "b"): names}
-	case "list":
+	case "a list":
 		return []any{g.body(1), g.body(0), "a"}
-	case "type":
+	case keywords["type"].words:
 		if g.IntN(3) == 0 {
 			return []any{pick(g, typeNames[:4]...), pick(g, typeNames[4:]...)}
 		}
@@ -222,7 +225,7 @@ func (g generator) value(keyword string, depth int) any {
 var asserting = func() []string {
 	names := []string{"const", "$ref", "pattern"}
 	for name, form := range keywords {
-		if form != "text" && !slices.Contains([]string{"$defs", "examples", "deprecated", "readOnly", "writeOnly"}, name) {
+		if form.words != "a string" && !slices.Contains([]string{"$defs", "examples", "deprecated", "readOnly", "writeOnly"}, name) {
 			names = append(names, name)
 		}
 	}
@@ -237,7 +240,7 @@ func (g generator) schema(depth int) any {
 	schema := map[string]any{}
 	for range 1 + g.IntN(3) {
 		keyword := asserting[g.IntN(len(asserting))]
-		if depth > 0 || !strings.Contains(keywords[keyword], "schema") {
+		if depth > 0 || keywords[keyword].inside == nil {
 			schema[keyword] = g.value(keyword, depth-1)
 		}
 	}

@@ -74,7 +74,7 @@ func (r *references) walk(n *yaml.Node, base string, only bool) {
 		case isRef && value.Kind == yaml.ScalarNode && !only:
 			r.all = append(r.all, reference{value, base, value.Value})
 		case !sampleKeys[key.Value] || only:
-			r.below(key.Value, value, base, !only && keywords[key.Value] == "named schemas")
+			r.below(key.Value, value, base, !only && keywords[key.Value].words == namedSchemas)
 		}
 	}
 }
