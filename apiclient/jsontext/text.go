@@ -3,7 +3,6 @@ package jsontext
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -29,11 +28,17 @@ func half(b []byte) (r rune, size int) {
 	case len(b) < 6:
 		return 0, 0
 	}
-	n, err := strconv.ParseUint(string(b[2:6]), 16, 16)
-	if err != nil {
-		return 0, 0
+	for _, c := range b[2:6] {
+		switch letter := c | 0x20; {
+		case c >= '0' && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case letter >= 'a' && letter <= 'f':
+			r = r<<4 | rune(letter-'a'+10)
+		default:
+			return 0, 0
+		}
 	}
-	return rune(n), 6 //nolint:gosec // 16 bits
+	return r, 6
 }
 
 // Escape reads the escape at the start of b, or the two that form one character, and
