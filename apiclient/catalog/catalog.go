@@ -84,7 +84,7 @@ func (c *Catalog) Load(ctx context.Context, name string, data []byte) error {
 
 func (c *Catalog) merge(doc loaded) {
 	for _, g := range doc.groups {
-		c.rankGroup(g)
+		rank(&c.groups, g)
 	}
 	for _, e := range doc.endpoints {
 		c.put(e)
@@ -116,7 +116,7 @@ func (c *Catalog) Add(e Endpoint) error {
 		e.Example = []byte("{}")
 	}
 	if e.Codes == nil {
-		e.Codes = builtin().common()
+		e.Codes = common(builtin().codes)
 	}
 	c.put(e)
 	c.sort()
@@ -125,39 +125,30 @@ func (c *Catalog) Add(e Endpoint) error {
 
 // put replaces the endpoint with the same ID or appends.
 func (c *Catalog) put(e Endpoint) {
-	c.rankGroup(e.Group)
-	if c.names == nil {
-		c.names = map[string]int{}
-	}
-	if _, ok := c.names[e.Name]; !ok {
-		c.names[e.Name] = len(c.names)
-	}
+	rank(&c.groups, e.Group)
+	rank(&c.names, e.Name)
 	i := slices.IndexFunc(c.endpoints, func(old Endpoint) bool { return strings.EqualFold(old.ID, e.ID) })
-	if i >= 0 {
-		c.endpoints[i] = e
+	if i < 0 {
+		c.endpoints = append(c.endpoints, e)
 		return
 	}
-	c.endpoints = append(c.endpoints, e)
+	c.endpoints[i] = e
 }
 
-func (c *Catalog) rankGroup(g string) {
-	if c.groups == nil {
-		c.groups = map[string]int{}
+// rank gives a name the next rank, unless it has one.
+func rank(ranks *map[string]int, name string) {
+	if *ranks == nil {
+		*ranks = map[string]int{}
 	}
-	if _, ok := c.groups[g]; !ok {
-		c.groups[g] = len(c.groups)
+	if _, ok := (*ranks)[name]; !ok {
+		(*ranks)[name] = len(*ranks)
 	}
 }
 
 func (c *Catalog) sort() {
 	slices.SortStableFunc(c.endpoints, func(a, b Endpoint) int {
-		if d := c.groups[a.Group] - c.groups[b.Group]; d != 0 {
-			return d
-		}
-		if d := c.names[a.Name] - c.names[b.Name]; d != 0 {
-			return d
-		}
-		return -compareVersions(a.Version, b.Version)
+		return cmp.Or(c.groups[a.Group]-c.groups[b.Group], c.names[a.Name]-c.names[b.Name],
+			-compareVersions(a.Version, b.Version))
 	})
 	c.routes = make([]route, len(c.endpoints))
 	for i, e := range c.endpoints {

@@ -15,6 +15,8 @@ type Code struct {
 	Status  string // S, F, U or A; "FU" where it may be either
 	Meaning string // one sentence
 	Advice  string // what to do next
+
+	everywhere bool // every interface may answer with it
 }
 
 // statusWords are what a resultStatus alone means, and what to do next (the
@@ -36,13 +38,17 @@ var statusWords = map[string]struct{ meaning, advice string }{
 // that the protocol knows.
 func (e Endpoint) Code(code string) (Code, bool) {
 	code = strings.TrimSpace(code)
-	is := func(c Code) bool { return c.Code == code }
-	if i := slices.IndexFunc(e.Codes, is); i >= 0 {
-		return e.Codes[i], true
+	for _, table := range [][]Code{e.Codes, builtin().codes} {
+		if c, ok := findCode(table, code); ok {
+			return c, true
+		}
 	}
-	shared := builtin().codes
-	if i := slices.IndexFunc(shared, func(c sharedCode) bool { return is(c.Code) }); i >= 0 {
-		return shared[i].Code, true
+	return Code{}, false
+}
+
+func findCode(table []Code, code string) (Code, bool) {
+	if i := slices.IndexFunc(table, func(c Code) bool { return c.Code == code }); i >= 0 {
+		return table[i], true
 	}
 	return Code{}, false
 }
@@ -75,12 +81,6 @@ func (e Endpoint) Advice(status, code string) (meaning, advice string) {
 // spell writes "FU" as "F or U".
 func spell(statuses string) string { return strings.Join(strings.Split(statuses, ""), " or ") }
 
-// sharedCode is a result code of a document's table.
-type sharedCode struct {
-	Code
-	everywhere bool // every interface may answer with it
-}
-
 const codesExtension = "x-result-codes"
 
 // readCodes reads the table at the top of the document.
@@ -97,8 +97,7 @@ func (d *document) readCodes() error {
 		if err != nil {
 			return err
 		}
-		everywhere := scalar(get(n, "everywhere")) == "true"
-		d.own.codes = append(d.own.codes, sharedCode{c, everywhere})
+		d.own.codes = append(d.own.codes, c)
 	}
 	return nil
 }
@@ -106,7 +105,7 @@ func (d *document) readCodes() error {
 func (d *document) readCode(n *yaml.Node) (Code, error) {
 	c := Code{
 		Code: scalar(get(n, "code")), Status: scalar(get(n, "status")),
-		Meaning: scalar(get(n, "meaning")), Advice: scalar(get(n, "advice")),
+		Meaning: scalar(get(n, "meaning")), Advice: scalar(get(n, "advice")), everywhere: isTrue(get(n, "everywhere")),
 	}
 	const form = `write {code: ORDER_CLOSED, status: F, meaning: "…", advice: "…"}`
 	switch {
@@ -141,12 +140,12 @@ func (d *document) codesOf(op *yaml.Node, direction Direction) ([]Code, error) {
 	if direction == Callback {
 		return codes, nil // the merchant answers, and has codes of its own
 	}
-	table := d.own.common()
+	table := common(d.own.codes)
 	if len(table) == 0 {
-		table = loaded{codes: d.base}.common()
+		table = common(d.base)
 	}
 	for _, c := range table {
-		if !slices.ContainsFunc(codes, func(o Code) bool { return o.Code == c.Code }) {
+		if _, ok := findCode(codes, c.Code); !ok {
 			codes = append(codes, c)
 		}
 	}
@@ -157,12 +156,17 @@ func (d *document) codeOrName(n *yaml.Node) (Code, error) {
 	if n.Kind != yaml.ScalarNode {
 		return d.readCode(n)
 	}
-	for _, table := range [][]sharedCode{d.own.codes, d.base} {
-		if i := slices.IndexFunc(table, func(c sharedCode) bool { return c.Code.Code == n.Value }); i >= 0 {
-			return table[i].Code, nil
+	for _, table := range [][]Code{d.own.codes, d.base} {
+		if c, ok := findCode(table, n.Value); ok {
+			return c, nil
 		}
 	}
 	return Code{}, d.at(n, "declare it under "+codesExtension+
 		" at the top of the document, or write {code, status, meaning, advice} here",
 		"the result code %s is not declared", n.Value)
+}
+
+// common are the codes of a table that every interface may answer with.
+func common(table []Code) []Code {
+	return slices.DeleteFunc(slices.Clone(table), func(c Code) bool { return !c.everywhere })
 }

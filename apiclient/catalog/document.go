@@ -2,16 +2,79 @@ package catalog
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pb33f/go-yaml"
 
 	"countersign/apiclient/hint"
 	"countersign/apiclient/jsontext"
 )
+
+// loaded is what a document gives.
+type loaded struct {
+	groups    []string
+	endpoints []Endpoint
+	codes     []Code
+}
+
+// document is an OpenAPI document under reading, and later the source of its
+// schemas.
+type document struct {
+	name string
+	root *yaml.Node
+	old  bool   // 3.0: schemas are a dialect of their own
+	base []Code // codes that any document may name
+	own  loaded
+	ids  map[string]int // line of each endpoint
+
+	views    map[*yaml.Node]*schemaView // what was read of its schemas
+	sampling sync.Mutex                 // held by Sample: it reads more of them
+}
+
+// read turns a document into endpoints. base are the result codes that it may
+// name without declaring them; the built-in document has none.
+func read(ctx context.Context, name string, data []byte, base []Code) (loaded, error) {
+	if err := ctx.Err(); err != nil {
+		return loaded{}, err
+	}
+	d := &document{name: name, base: base, ids: map[string]int{}}
+	if err := d.parse(data); err != nil {
+		return loaded{}, err
+	}
+	if err := d.readCodes(); err != nil {
+		return loaded{}, err
+	}
+	for _, tag := range list(get(d.root, "tags")) {
+		d.own.groups = append(d.own.groups, scalar(get(tag, "name")))
+	}
+	for p, item := range pairs(get(d.root, "paths")) {
+		if strings.HasPrefix(p.Value, "x-") {
+			continue
+		}
+		if err := d.readItem(p.Value, item, Outbound); err != nil {
+			return loaded{}, err
+		}
+	}
+	for hook, item := range pairs(get(d.root, "webhooks")) {
+		if err := d.readItem("/"+strings.TrimLeft(hook.Value, "/"), item, Callback); err != nil {
+			return loaded{}, err
+		}
+	}
+	if len(d.own.endpoints) == 0 {
+		return loaded{}, &Error{Source: name, Says: "the document has no operations", Fix: "put them under paths or webhooks"}
+	}
+	if !d.builtin() {
+		if err := d.checkSchemas(ctx); err != nil {
+			return loaded{}, err
+		}
+	}
+	return d.own, nil
+}
 
 // parse reads the text into nodes and checks what any OpenAPI document must be.
 func (d *document) parse(data []byte) error {

@@ -108,6 +108,8 @@ func scalar(n *yaml.Node) string {
 	return n.Value
 }
 
+func isTrue(n *yaml.Node) bool { return scalar(n) == "true" }
+
 // integer is the value of a count, 0 for anything else.
 func integer(n *yaml.Node) int {
 	if n == nil {
@@ -182,27 +184,24 @@ func appendJSON(out []byte, n *yaml.Node, depth int) []byte {
 	switch {
 	case n == nil || depth > maxDepth || len(out) > tooLarge:
 		return append(out, "null"...)
-	case n.Kind == yaml.MappingNode:
-		out = append(out, '{')
-		first := true
-		for key, value := range pairs(n) {
-			if !first {
-				out = append(out, ',')
-			}
-			first = false
-			out = append(appendString(out, key.Value), ':')
-			out = appendJSON(out, value, depth+1)
+	case n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode:
+		brackets, named := "[]", n.Kind == yaml.MappingNode
+		if named {
+			brackets = "{}"
 		}
-		return append(out, '}')
-	case n.Kind == yaml.SequenceNode:
-		out = append(out, '[')
-		for i, item := range n.Content {
+		out = append(out, brackets[0])
+		for i, inner := range n.Content {
+			isName := named && i%2 == 0
 			if i > 0 {
-				out = append(out, ',')
+				out = append(out, map[bool]byte{true: ':', false: ','}[named && !isName])
 			}
-			out = appendJSON(out, item, depth+1)
+			if isName {
+				out = appendString(out, inner.Value)
+			} else {
+				out = appendJSON(out, inner, depth+1)
+			}
 		}
-		return append(out, ']')
+		return append(out, brackets[1])
 	}
 	switch value := scalarValue(n).(type) {
 	case nil:

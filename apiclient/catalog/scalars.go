@@ -168,7 +168,7 @@ func (v *validator) ofNumber(key string, r rule) {
 	limit := rational(string(written))
 	is := v.number(r.at)
 	less, equal = is.Cmp(limit) < 0, is.Cmp(limit) == 0
-	if v.d.old && (key == "minimum" || key == "maximum") && scalar(get(r.schema, exclusives[key])) == "true" {
+	if v.d.old && (key == "minimum" || key == "maximum") && isTrue(get(r.schema, exclusives[key])) {
 		key = exclusives[key]
 	}
 	words := ""

@@ -80,7 +80,7 @@ func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
 	}
 	v.active[here] = true
 	defer delete(v.active, here)
-	if v.d.old && scalar(get(schema, "nullable")) == "true" && v.typeAt(at) == "null" {
+	if v.d.old && isTrue(get(schema, "nullable")) && v.typeAt(at) == "null" {
 		return true
 	}
 	before, inner := len(v.faults), seen
@@ -192,7 +192,7 @@ func (v *validator) hasType(r rule) {
 			return
 		}
 	}
-	if v.d.old && scalar(get(r.schema, "nullable")) == "true" {
+	if v.d.old && isTrue(get(r.schema, "nullable")) {
 		want = append(want, "null")
 	}
 	f := failure{at: r.at, want: want}
@@ -217,7 +217,7 @@ func (v *validator) allowed(r rule) []string {
 			words = append(words, literal(scalarValue(n), n))
 		}
 	}
-	if v.d.old && scalar(get(r.schema, "nullable")) == "true" {
+	if v.d.old && isTrue(get(r.schema, "nullable")) {
 		words = append(words, "null")
 	}
 	return words
