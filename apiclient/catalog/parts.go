@@ -55,10 +55,6 @@ func (v *validator) ofArray(key string, r rule) {
 		r.seen.add(items...)
 	case "contains":
 		v.contains(r, items)
-	case "minItems":
-		v.atLeast(r, len(items), "has", "item")
-	case "maxItems":
-		v.atMost(r, len(items), "has", "item")
 	case "uniqueItems":
 		before := map[string]int{}
 		for i := 0; i < len(items) && r.value.Value == "true"; i++ {
@@ -125,10 +121,6 @@ func (v *validator) ofObject(key string, r rule) {
 				v.fail(r.at, "the name "+short(m.name)+" is not allowed")
 			}
 		}
-	case "minProperties":
-		v.atLeast(r, len(fields), "has", "field")
-	case "maxProperties":
-		v.atMost(r, len(fields), "has", "field")
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 )
 
 // What schemas say of strings and numbers.
@@ -21,14 +20,6 @@ import (
 func (v *validator) ofText(key string, r rule) {
 	s := v.str(r.at)
 	switch key {
-	case "minLength":
-		if s == "" && integer(r.value) > 0 {
-			v.fail(r.at, "is empty")
-			return
-		}
-		v.atLeast(r, utf8.RuneCountInString(s), "is", "character")
-	case "maxLength":
-		v.atMost(r, utf8.RuneCountInString(s), "is", "character")
 	case "pattern":
 		switch says := scalar(get(r.schema, "x-expects")); {
 		case matches(r.value.Value, s):
@@ -154,43 +145,37 @@ func isHost(s string) bool {
 	return len(s) <= 253 && matches(`(?i)^`+label+`(\.`+label+`)*\.?$`, s)
 }
 
-func (v *validator) ofNumber(key string, r rule) {
-	var less, equal bool // the value, beside the limit
-	switch key {
-	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf":
-	default:
-		return
-	}
-	written, ok := scalarValue(r.value).(json.Number)
-	if !ok {
-		return // the switch of OpenAPI 3.0
-	}
-	limit := rational(string(written))
-	is := v.number(r.at)
-	less, equal = is.Cmp(limit) < 0, is.Cmp(limit) == 0
-	if v.d.old && (key == "minimum" || key == "maximum") && isTrue(get(r.schema, exclusives[key])) {
-		key = exclusives[key]
-	}
-	words := ""
-	switch {
-	case key == "minimum" && less:
-		words = "at least " + decimal(limit)
-	case key == "maximum" && !less && !equal:
-		words = "at most " + decimal(limit)
-	case key == "exclusiveMinimum" && (less || equal):
-		words = "more than " + decimal(limit) + " expected"
-	case key == "exclusiveMaximum" && !less:
-		words = "less than " + decimal(limit) + " expected"
-	case key == "multipleOf" && limit.Sign() != 0 && !new(big.Rat).Quo(is, limit).IsInt():
-		words = "a multiple of " + decimal(limit) + " expected"
-	default:
-		return
-	}
-	v.fail(r.at, words+", is "+decimal(is))
+// comparisons are the keywords that a number is compared for.
+var comparisons = map[string]struct {
+	wrong func(order int) bool // order of the value beside the limit: -1, 0, 1
+	says  string
+}{
+	"minimum":          {func(order int) bool { return order < 0 }, "at least %s, is %s"},
+	"maximum":          {func(order int) bool { return order > 0 }, "at most %s, is %s"},
+	"exclusiveMinimum": {func(order int) bool { return order <= 0 }, "more than %s expected, is %s"},
+	"exclusiveMaximum": {func(order int) bool { return order >= 0 }, "less than %s expected, is %s"},
 }
 
 // exclusives are the switches of OpenAPI 3.0 beside a limit.
 var exclusives = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+
+func (v *validator) ofNumber(key string, r rule) {
+	l, compared := comparisons[key]
+	written, ok := scalarValue(r.value).(json.Number)
+	if !ok || !compared && key != "multipleOf" {
+		return // such as a switch of OpenAPI 3.0
+	}
+	limit, is := rational(string(written)), v.number(r.at)
+	if exclusive, ok := exclusives[key]; ok && v.d.old && isTrue(get(r.schema, exclusive)) {
+		l = comparisons[exclusive]
+	}
+	switch {
+	case compared && l.wrong(is.Cmp(limit)):
+		v.fail(r.at, fmt.Sprintf(l.says, decimal(limit), decimal(is)))
+	case !compared && limit.Sign() != 0 && !new(big.Rat).Quo(is, limit).IsInt():
+		v.fail(r.at, "a multiple of "+decimal(limit)+" expected, is "+decimal(is))
+	}
+}
 
 // embeddedFault says what is wrong with the JSON inside a string.
 func embeddedFault(b []byte) string {

@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/pb33f/go-yaml"
 
@@ -91,7 +93,7 @@ func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
 	for key, value := range pairs(schema) {
 		r := rule{schema, value, at, inner}
 		switch kind := v.Nodes[at].Kind; {
-		case v.always(key.Value, r):
+		case v.always(key.Value, r), v.counts(key.Value, r):
 		case kind == jsontext.String:
 			v.ofText(key.Value, r)
 		case kind == jsontext.Number:
@@ -182,6 +184,43 @@ func (v *validator) forms(key string, r rule) {
 	case fits > 1 && key == "oneOf":
 		v.fail(r.at, "fits more than one of the forms that exclude each other")
 	}
+}
+
+// sizes are the keywords for how much of something there may be.
+var sizes = map[string]struct {
+	of         jsontext.Kind
+	most       bool
+	verb, noun string
+}{
+	"minLength": {jsontext.String, false, "is", "character"}, "maxLength": {jsontext.String, true, "is", "character"},
+	"minItems": {jsontext.Array, false, "has", "item"}, "maxItems": {jsontext.Array, true, "has", "item"},
+	"minProperties": {jsontext.Object, false, "has", "field"}, "maxProperties": {jsontext.Object, true, "has", "field"},
+}
+
+// counts applies them; it reports whether key is one for this value.
+func (v *validator) counts(key string, r rule) bool {
+	size, ok := sizes[key]
+	if !ok || size.of != v.Nodes[r.at].Kind {
+		return false
+	}
+	is, limit := 0, integer(r.value)
+	switch size.of {
+	case jsontext.String:
+		is = utf8.RuneCountInString(v.str(r.at))
+	case jsontext.Array:
+		is = len(v.Children(r.at))
+	default:
+		is = len(v.fields(r.at))
+	}
+	switch {
+	case size.most && is > limit:
+		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", count(limit, size.noun), size.verb, is))
+	case !size.most && is == 0 && limit > 0 && size.of == jsontext.String:
+		v.fail(r.at, "is empty")
+	case !size.most && is < limit:
+		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", count(limit, size.noun), size.verb, is))
+	}
+	return true
 }
 
 // hasType applies type: one or a list of them.

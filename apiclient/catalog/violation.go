@@ -158,20 +158,6 @@ func hasVariable(raw []byte) bool {
 	return ok && strings.Contains(rest, "}}")
 }
 
-// atLeast applies a keyword that says how many there must be.
-func (v *validator) atLeast(r rule, is int, verb, noun string) {
-	if least := integer(r.value); is < least {
-		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", count(least, noun), verb, is))
-	}
-}
-
-// atMost applies a keyword that says how many there may be.
-func (v *validator) atMost(r rule, is int, verb, noun string) {
-	if most := integer(r.value); is > most {
-		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", count(most, noun), verb, is))
-	}
-}
-
 func count(n int, noun string) string { return english.Count(n, noun) }
 
 // expected writes the types that are allowed, null last.
