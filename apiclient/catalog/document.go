@@ -104,7 +104,7 @@ func (d *document) parse(data []byte) error {
 		return d.at(nil, notOpenAPI, "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like")
 	case !strings.HasPrefix(version, "3."):
 		return d.at(nil, "convert it to OpenAPI 3", "the document says version %s; OpenAPI 3.0 or later is read",
-			short(version+old))
+			jsontext.Short(version+old))
 	}
 	d.old = strings.HasPrefix(version, "3.0")
 	if d.builtin() {

@@ -118,7 +118,7 @@ func (v *validator) ofObject(key string, r rule) {
 	case "propertyNames":
 		for _, m := range fields {
 			if name, _ := readText(appendString(nil, m.name)); len(newValidator(v.d, name).attempt(r.value, 0, nil)) > 0 {
-				v.fail(r.at, "the name "+short(m.name)+" is not allowed")
+				v.fail(r.at, "the name "+jsontext.Short(m.name)+" is not allowed")
 			}
 		}
 	}

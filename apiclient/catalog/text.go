@@ -14,6 +14,15 @@ import (
 	"countersign/apiclient/jsontext"
 )
 
+// readText finds the values of a JSON text, or its first fault.
+func readText(body []byte) (text, *Violation) {
+	t := jsontext.ParseJSON(body)
+	if f := t.Fault; f != nil {
+		return text{}, &Violation{Line: f.Line, Column: f.Column, Offset: f.Offset, Message: f.Says}
+	}
+	return text{t, map[int]int{}}, nil
+}
+
 // text is a JSON text that was read, without a fault.
 type text struct {
 	*jsontext.Tree

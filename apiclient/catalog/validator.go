@@ -240,7 +240,7 @@ func (v *validator) hasType(r rule) {
 		case (is == "object" || is == "array") && scalar(get(r.schema, "contentMediaType")) != "":
 			f.says = "a string that holds JSON expected, is " + article(is) + "; write it as text in double quotes, escaped once"
 		case is == "number" || is == "boolean":
-			f.says = "a string expected, is " + article(is) + `; write "` + short(string(v.Raw(r.at))) + `"`
+			f.says = "a string expected, is " + article(is) + `; write "` + jsontext.Short(string(v.Raw(r.at))) + `"`
 		}
 	}
 	v.faults = append(v.faults, f)
@@ -251,7 +251,7 @@ func (v *validator) allowed(r rule) []string {
 	var words []string
 	for _, n := range list(r.value) {
 		if s, ok := scalarValue(n).(string); ok && n.Kind == yaml.ScalarNode {
-			words = append(words, short(s))
+			words = append(words, jsontext.Short(s))
 		} else {
 			words = append(words, literal(scalarValue(n), n))
 		}

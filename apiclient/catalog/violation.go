@@ -195,20 +195,20 @@ func literal(value any, n *yaml.Node) string {
 		return "null"
 	}
 	if s, ok := value.(string); ok {
-		return `"` + short(s) + `"`
+		return `"` + jsontext.Short(s) + `"`
 	}
-	return short(fmt.Sprint(value))
+	return jsontext.Short(fmt.Sprint(value))
 }
 
 // literal writes a value of the text, shortened.
 func (t text) literal(i int) string {
 	switch t.Nodes[i].Kind {
 	case jsontext.String:
-		return `"` + short(t.str(i)) + `"`
+		return `"` + jsontext.Short(t.str(i)) + `"`
 	case jsontext.Object, jsontext.Array:
 		return article(t.typeAt(i))
 	}
-	return short(string(t.Raw(i)))
+	return jsontext.Short(string(t.Raw(i)))
 }
 
 func choices(words []string) string {
@@ -225,9 +225,9 @@ func choices(words []string) string {
 
 func decimal(r *big.Rat) string {
 	if r.IsInt() {
-		return short(r.Num().String())
+		return jsontext.Short(r.Num().String())
 	}
-	return short(strings.TrimRight(r.FloatString(10), "0"))
+	return jsontext.Short(strings.TrimRight(r.FloatString(10), "0"))
 }
 
 // named puts the field before what is said of it.
@@ -249,7 +249,7 @@ func dotted(steps []string) string {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		b.WriteString(short(s))
+		b.WriteString(jsontext.Short(s))
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -146,4 +147,36 @@ func Quote(s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// Short shortens a piece of the text for a message and makes it harmless.
+func Short(s string) string {
+	const most = 40
+	var b strings.Builder
+	count := 0
+	for _, r := range s {
+		if count++; count > most {
+			b.WriteString("…")
+			break
+		}
+		b.WriteString(printable(r))
+	}
+	return b.String()
+}
+
+// printable writes a character so that it cannot disturb a screen.
+func printable(r rune) string {
+	if unicode.IsPrint(r) {
+		return string(r)
+	}
+	if r == utf8.RuneError {
+		return "\ufffd"
+	}
+	return fmt.Sprintf("U+%04X", r)
+}
+
+// LineColumn turns an offset into a line and a column in bytes, both from 1.
+func LineColumn(body []byte, offset int) (line, column int) {
+	before := body[:max(0, min(offset, len(body)))]
+	return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }

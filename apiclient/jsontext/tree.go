@@ -19,24 +19,26 @@ type Node struct {
 	Whole  bool  // false where the text breaks off, or has a fault, inside of it
 }
 
-// Fault is where a text stops being JSON, and what would have to stand there.
+// Fault is where a text stops being JSON.
 type Fault struct {
 	Offset int // in bytes, from 0
 	Line   int // from 1
+	Column int // in bytes, from 1
 	Says   string
-	Wants  Kind  // see below
-	Name   Token // of the member that has the fault, where the name, its colon or the start of its value is at fault
+
+	wants Kind  // what would have to stand there: one of the kinds below
+	name  Token // of the member whose name, colon or value is at fault
 }
 
-// What a text wants where it has a fault; the other kinds do not occur.
+// What a text wants where it has a fault.
 const (
-	WantsEnd       = None     // the end of the text
-	WantsName      = String   // of a member
-	WantsColon     = Colon    // behind a name
-	WantsComma     = Comma    // or the bracket that closes what is around
-	WantsValue     = Literal  // of any kind
-	WantsRest      = Unclosed // of a string that is not closed, or holds what must be escaped
-	WantsShallower = Array    // the text nests too deep
+	wantsEnd       = None     // the end of the text
+	wantsName      = String   // of a member
+	wantsColon     = Colon    // behind a name
+	wantsComma     = Comma    // or the bracket that closes what is around
+	wantsValue     = Literal  // of any kind
+	wantsRest      = Unclosed // of a string that is not closed, or holds what must be escaped
+	wantsShallower = Array    // the text nests too deep
 )
 
 // Tree is where the values of a text are. It is made in one pass, and as far
@@ -171,11 +173,13 @@ func Parse(doc []byte) *Tree {
 	return t
 }
 
-// ParseJSON is Parse for JSON alone: a variable that stands outside of a string
-// is a fault.
+// ParseJSON is Parse for JSON alone: a variable outside of a string is a fault, and so
+// is what is not UTF-8. It explains a fault to the person who made it, and says it is
+// where it was made: at a comma too many, or at the quote that nothing closes.
 func ParseJSON(doc []byte) *Tree {
 	t := &Tree{Doc: doc}
 	t.parse(true)
+	t.Fault = t.explain()
 	return t
 }
 
@@ -188,10 +192,10 @@ func (t *Tree) parse(strict bool) {
 	t.Nodes = make([]Node, 0, min(most, 16+len(t.Doc)/8))
 	p := parser{Tree: t, next: Next(t.Doc, 0), strict: strict}
 	if p.value(-1, Token{}, 0) && p.next.Kind != None {
-		p.fail(p.next.From, WantsEnd, "more text follows the JSON")
+		p.fail(p.next.From, wantsEnd, "more text follows the JSON")
 	}
 	if f := t.Fault; f != nil {
-		f.Line = 1 + bytes.Count(t.Doc[:f.Offset], []byte{'\n'})
+		f.Line, f.Column = LineColumn(t.Doc, f.Offset)
 	}
 }
 
@@ -207,7 +211,7 @@ func (p *parser) take() { p.end, p.next = p.next.To, Next(p.Doc, p.next.To) }
 // fail keeps the first fault. It returns false.
 func (p *parser) fail(offset int, wants Kind, says string) bool {
 	if p.Fault == nil {
-		p.Fault = &Fault{Offset: offset, Wants: wants, Says: says}
+		p.Fault = &Fault{Offset: offset, Says: says, wants: wants}
 	}
 	return false
 }
@@ -219,7 +223,7 @@ func (p *parser) value(parent int, name Token, depth int) bool {
 	kind, ok := p.read(n, depth)
 	if kind == None {
 		p.Nodes = p.Nodes[:n] // nothing is there
-		p.Fault.Name = name
+		p.Fault.name = name
 		return false
 	}
 	node := &p.Nodes[n]
@@ -233,7 +237,7 @@ func (p *parser) value(parent int, name Token, depth int) bool {
 func (p *parser) read(n, depth int) (Kind, bool) {
 	switch kind := p.next.Kind; kind {
 	case None:
-		return None, p.fail(p.next.From, WantsValue, "the text ends where a value is expected")
+		return None, p.fail(p.next.From, wantsValue, "the text ends where a value is expected")
 	case Object, Array:
 		return kind, p.container(n, depth, kind)
 	case String, Unclosed:
@@ -260,7 +264,7 @@ func (p *parser) word() (Kind, bool) {
 	case p.end > first.From && json.Valid(p.Doc[first.From:p.end]):
 		return first.Kind, true
 	}
-	return None, p.fail(first.From, WantsValue, "a value is expected")
+	return None, p.fail(first.From, wantsValue, "a value is expected")
 }
 
 // str checks and takes a string.
@@ -274,15 +278,15 @@ func (p *parser) str() bool {
 				size = max(size, braces(b[i:]))
 			}
 			if size == 0 {
-				return p.fail(p.next.From+i, WantsRest, "a backslash stands before what it cannot escape")
+				return p.fail(p.next.From+i, wantsRest, "a backslash stands before what it cannot escape")
 			}
 			i += size - 1
 		case c < ' ':
-			return p.fail(p.next.From+i, WantsRest, "a string is not closed in its line")
+			return p.fail(p.next.From+i, wantsRest, "a string is not closed in its line")
 		}
 	}
 	if p.next.Kind == Unclosed {
-		return p.fail(p.next.To, WantsRest, "the text ends inside of a string")
+		return p.fail(p.next.To, wantsRest, "the text ends inside of a string")
 	}
 	p.take()
 	return true
@@ -291,7 +295,7 @@ func (p *parser) str() bool {
 // container reads an object or array up to its end.
 func (p *parser) container(n, depth int, open Kind) bool {
 	if depth >= maxNesting {
-		return p.fail(p.next.From, WantsShallower, fmt.Sprintf("the text nests deeper than %d levels", maxNesting))
+		return p.fail(p.next.From, wantsShallower, fmt.Sprintf("the text nests deeper than %d levels", maxNesting))
 	}
 	p.take()
 	if p.next.Closes(open) {
@@ -309,7 +313,7 @@ func (p *parser) container(n, depth int, open Kind) bool {
 			p.take()
 			return true
 		case separator.Kind != Comma:
-			return p.fail(separator.From, WantsComma, fmt.Sprintf("a comma or %c is expected", open+'}'-'{'))
+			return p.fail(separator.From, wantsComma, fmt.Sprintf("a comma or %c is expected", open+'}'-'{'))
 		}
 		p.take()
 	}
@@ -318,15 +322,15 @@ func (p *parser) container(n, depth int, open Kind) bool {
 // name reads a member's name and the colon.
 func (p *parser) name(name *Token) bool {
 	if p.next.Kind != String && p.next.Kind != Unclosed {
-		return p.fail(p.next.From, WantsName, "a name in double quotes is expected")
+		return p.fail(p.next.From, wantsName, "a name in double quotes is expected")
 	}
 	*name = p.next
 	ok := p.str()
 	if ok && p.next.Kind != Colon {
-		ok = p.fail(p.next.From, WantsColon, "a colon is expected")
+		ok = p.fail(p.next.From, wantsColon, "a colon is expected")
 	}
 	if !ok {
-		p.Fault.Name = *name
+		p.Fault.name = *name
 		return false
 	}
 	p.take()
