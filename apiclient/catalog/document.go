@@ -42,7 +42,7 @@ func read(ctx context.Context, name string, data []byte, base []Code) (loaded, e
 	if err := ctx.Err(); err != nil {
 		return loaded{}, err
 	}
-	d := &document{name: name, base: base, ids: map[string]int{}}
+	d := &document{name: name, base: base, ids: map[string]int{}, views: map[*yaml.Node]*schemaView{}}
 	if err := d.parse(data); err != nil {
 		return loaded{}, err
 	}
@@ -78,17 +78,16 @@ func read(ctx context.Context, name string, data []byte, base []Code) (loaded, e
 
 // parse reads the text into nodes and checks what any OpenAPI document must be.
 func (d *document) parse(data []byte) error {
-	if len(bytes.TrimSpace(data)) == 0 {
+	switch start := bytes.TrimSpace(data); {
+	case len(start) == 0:
 		return d.at(nil, notOpenAPI, "the document is empty")
-	}
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+	case start[0] == '{':
 		t, fault := readText(data)
 		if fault != nil {
 			return d.at(&yaml.Node{Line: fault.Line, Column: fault.Column}, "", "the document is not JSON: %s", fault.Message)
 		}
 		d.root = t.nodes()
-	}
-	if d.root == nil {
+	default:
 		var whole yaml.Node
 		if err := yaml.Unmarshal(data, &whole); err != nil {
 			return d.unreadable(err)

@@ -41,10 +41,7 @@ func compareVersions(a, b string) int {
 		}
 		return n
 	}
-	if d := cmp.Compare(major(a), major(b)); d != 0 {
-		return d
-	}
-	return cmp.Compare(a, b)
+	return cmp.Or(cmp.Compare(major(a), major(b)), cmp.Compare(a, b))
 }
 
 // route is a path ready to be compared: lower case, without its slashes.

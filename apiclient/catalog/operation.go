@@ -51,12 +51,7 @@ func (d *document) readOperation(p, method string, plain bool, op *yaml.Node, di
 		Direction:   direction, Source: d.name, OperationID: scalar(get(op, "operationId")),
 	}
 	if ext := get(op, "x-direction"); ext != nil {
-		switch ext.Value {
-		case "callback":
-			e.Direction = Callback
-		case "outbound":
-			e.Direction = Outbound
-		default:
+		if e.Direction = Direction(ext.Value); e.Direction != Callback && e.Direction != Outbound {
 			return d.at(ext, "write callback or outbound", "x-direction is %q", ext.Value)
 		}
 	}

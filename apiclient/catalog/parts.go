@@ -178,11 +178,11 @@ func (v *validator) other(schema *yaml.Node, at int) {
 
 // unevaluated checks the parts of a value that no schema has looked at. items are
 // the schema for those of an array, others for those of an object.
-func (v *validator) unevaluated(others, items *yaml.Node, at int, seen *evaluated) {
+func (v *validator) unevaluated(others, items *yaml.Node, at int, seen evaluated) {
 	kind := v.Nodes[at].Kind
 	if others != nil && kind == jsontext.Object {
 		for _, m := range v.fields(at) {
-			if !seen.parts[m.at] {
+			if !seen[m.at] {
 				v.other(others, m.at)
 				seen.add(m.at)
 			}
@@ -190,7 +190,7 @@ func (v *validator) unevaluated(others, items *yaml.Node, at int, seen *evaluate
 	}
 	if items != nil && kind == jsontext.Array {
 		for _, item := range v.Children(at) {
-			if !seen.parts[item] {
+			if !seen[item] {
 				v.check(items, item, nil)
 				seen.add(item)
 			}

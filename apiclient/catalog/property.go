@@ -41,9 +41,6 @@ func (d *document) view(n *yaml.Node) *schemaView {
 	}
 	v := &schemaView{}
 	d.collect(v, n, true, nil)
-	if d.views == nil {
-		d.views = map[*yaml.Node]*schemaView{}
-	}
 	d.views[n] = v
 	return v
 }
@@ -59,12 +56,9 @@ func (d *document) collect(v *schemaView, n *yaml.Node, binding bool, path []*ya
 	if ref := scalar(get(n, "$ref")); ref != "" {
 		d.collect(v, d.resolve(ref), binding, path)
 	}
-	for _, part := range list(get(n, "allOf")) {
-		d.collect(v, part, binding, path)
-	}
-	for _, keyword := range []string{"anyOf", "oneOf"} {
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		for _, part := range list(get(n, keyword)) {
-			d.collect(v, part, false, path)
+			d.collect(v, part, binding && keyword == "allOf", path)
 		}
 	}
 	v.take(n, binding)
@@ -109,7 +103,7 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 		case "contentMediaType":
 			v.embedded = strings.HasSuffix(scalar(value), "json")
 		case "nullable":
-			if scalar(value) == "true" {
+			if isTrue(value) {
 				v.addType("null")
 			}
 		}

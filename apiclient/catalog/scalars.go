@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"countersign/apiclient/jsontext"
 )
 
 // What schemas say of strings and numbers.
@@ -197,6 +199,5 @@ func embeddedFault(b []byte) string {
 
 // holdsJSON reports whether a string is a JSON object or array.
 func holdsJSON(s string) bool {
-	trimmed := strings.TrimLeft(s, " \t\r\n")
-	return trimmed != "" && (trimmed[0] == '{' || trimmed[0] == '[') && json.Valid([]byte(s))
+	return jsontext.Opens([]byte(s)) && json.Valid([]byte(s))
 }

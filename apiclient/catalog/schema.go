@@ -175,5 +175,5 @@ func (d *document) checkSchema(n *yaml.Node, seen map[*yaml.Node]bool) error {
 
 func (d *document) wrongSchema(n *yaml.Node, keyword string, wanted form) error {
 	return d.at(n, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect",
-		"the schema is wrong: %s%s expected, is %s", keyword, wanted.words, literal(scalarValue(n), n))
+		"the schema is wrong: %s%s expected, is %s", keyword, wanted.words, literal(n))
 }

@@ -48,31 +48,29 @@ type member struct {
 type rule struct {
 	schema, value *yaml.Node
 	at            int
-	seen          *evaluated
+	seen          evaluated
 }
 
 // evaluated are the parts of a value that some schema has looked at; nil where no
 // unevaluatedProperties or unevaluatedItems asks.
-type evaluated struct{ parts map[int]bool }
+type evaluated map[int]bool
 
-func newEvaluated() *evaluated { return &evaluated{map[int]bool{}} }
-
-func (e *evaluated) add(parts ...int) {
+func (e evaluated) add(parts ...int) {
 	for _, at := range parts {
 		if e != nil {
-			e.parts[at] = true
+			e[at] = true
 		}
 	}
 }
 
-func (e *evaluated) merge(o *evaluated) {
+func (e evaluated) merge(o evaluated) {
 	if e != nil {
-		maps.Copy(e.parts, o.parts)
+		maps.Copy(e, o)
 	}
 }
 
 // check holds a value against a schema and reports whether it fits.
-func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
+func (v *validator) check(schema *yaml.Node, at int, seen evaluated) bool {
 	here := visit{schema, at}
 	switch {
 	case schema != nil && schema.Kind == yaml.ScalarNode && schema.Value == "false":
@@ -87,8 +85,9 @@ func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
 	}
 	before, inner := len(v.faults), seen
 	others, items := get(schema, "unevaluatedProperties"), get(schema, "unevaluatedItems")
-	if others != nil || items != nil {
-		inner = newEvaluated()
+	asks := others != nil || items != nil
+	if asks {
+		inner = evaluated{}
 	}
 	for key, value := range pairs(schema) {
 		r := rule{schema, value, at, inner}
@@ -104,7 +103,7 @@ func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
 			v.ofObject(key.Value, r)
 		}
 	}
-	if inner != seen {
+	if asks {
 		v.unevaluated(others, items, at, inner)
 		seen.merge(inner)
 	}
@@ -125,7 +124,7 @@ func (v *validator) always(key string, r rule) bool {
 		}
 	case "const":
 		if !v.equal(r.at, r.value) {
-			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+literal(scalarValue(r.value), r.value))
+			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+literal(r.value))
 		}
 	case "allOf":
 		for _, part := range list(r.value) {
@@ -153,10 +152,10 @@ func (v *validator) always(key string, r rule) bool {
 
 // attempt returns what is wrong with a value under a schema that need not hold.
 // What it looked at counts as seen where it does.
-func (v *validator) attempt(schema *yaml.Node, at int, seen *evaluated) []failure {
+func (v *validator) attempt(schema *yaml.Node, at int, seen evaluated) []failure {
 	before, inner := len(v.faults), seen
 	if seen != nil {
-		inner = newEvaluated()
+		inner = evaluated{}
 	}
 	fits := v.check(schema, at, inner)
 	wrong := slices.Clone(v.faults[before:])
@@ -250,11 +249,11 @@ func (v *validator) hasType(r rule) {
 func (v *validator) allowed(r rule) []string {
 	var words []string
 	for _, n := range list(r.value) {
-		if s, ok := scalarValue(n).(string); ok && n.Kind == yaml.ScalarNode {
-			words = append(words, jsontext.Short(s))
-		} else {
-			words = append(words, literal(scalarValue(n), n))
+		word := literal(n)
+		if word[0] == '"' {
+			word = word[1 : len(word)-1]
 		}
+		words = append(words, word)
 	}
 	if v.d.old && isTrue(get(r.schema, "nullable")) {
 		words = append(words, "null")

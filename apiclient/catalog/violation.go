@@ -185,19 +185,19 @@ func article(kind string) string {
 }
 
 // literal writes a value of a schema as JSON would, shortened.
-func literal(value any, n *yaml.Node) string {
-	switch {
+func literal(n *yaml.Node) string {
+	switch value := scalarValue(n); {
 	case n.Kind == yaml.MappingNode:
 		return "an object"
 	case n.Kind == yaml.SequenceNode:
 		return "an array"
 	case value == nil:
 		return "null"
+	case value == any(n.Value):
+		return `"` + jsontext.Short(n.Value) + `"`
+	default:
+		return jsontext.Short(fmt.Sprint(value))
 	}
-	if s, ok := value.(string); ok {
-		return `"` + jsontext.Short(s) + `"`
-	}
-	return jsontext.Short(fmt.Sprint(value))
 }
 
 // literal writes a value of the text, shortened.
