@@ -84,22 +84,27 @@ func spell(statuses string) string { return strings.Join(strings.Split(statuses,
 const codesExtension = "x-result-codes"
 
 // readCodes reads the table at the top of the document.
-func (d *document) readCodes() error {
-	list := get(d.root, codesExtension)
-	if list == nil {
-		return nil
+func (d *document) readCodes() (err error) {
+	if table := get(d.root, codesExtension); table != nil {
+		d.own.codes, err = d.codeList(table, table)
 	}
-	if list.Kind != yaml.SequenceNode {
-		return d.at(list, "write a list of {code, status, meaning, advice}", "%s is not a list", codesExtension)
+	return err
+}
+
+// codeList reads a list of codes, or of their names. at is told where it is none.
+func (d *document) codeList(n, at *yaml.Node) ([]Code, error) {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return nil, d.at(at, "write a list of names, or of {code, status, meaning, advice}", "%s is not a list", codesExtension)
 	}
-	for _, n := range list.Content {
-		c, err := d.readCode(n)
+	var codes []Code
+	for _, item := range n.Content {
+		c, err := d.codeOrName(item)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		d.own.codes = append(d.own.codes, c)
+		codes = append(codes, c)
 	}
-	return nil
+	return codes, nil
 }
 
 func (d *document) readCode(n *yaml.Node) (Code, error) {
@@ -122,19 +127,10 @@ func (d *document) readCode(n *yaml.Node) (Code, error) {
 
 // codesOf lists the result codes of an operation: its own, then those that
 // every interface has.
-func (d *document) codesOf(op *yaml.Node, direction Direction) ([]Code, error) {
-	var codes []Code
+func (d *document) codesOf(op *yaml.Node, direction Direction) (codes []Code, err error) {
 	if list := get(op, codesExtension); list != nil {
-		if list = d.deref(list); list == nil || list.Kind != yaml.SequenceNode {
-			return nil, d.at(op, "write a list of names, or of {code, status, meaning, advice}",
-				"%s is not a list", codesExtension)
-		}
-		for _, n := range list.Content {
-			c, err := d.codeOrName(n)
-			if err != nil {
-				return nil, err
-			}
-			codes = append(codes, c)
+		if codes, err = d.codeList(d.deref(list), op); err != nil {
+			return nil, err
 		}
 	}
 	if direction == Callback {

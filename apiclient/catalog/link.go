@@ -132,12 +132,5 @@ func (c *Catalog) Follow(from Endpoint, l Link) (Endpoint, bool) {
 		}
 		return e.Path == l.Path && e.Method == l.Method
 	}
-	i := slices.IndexFunc(c.endpoints, func(e Endpoint) bool { return e.Source == from.Source && is(e) })
-	if i < 0 {
-		i = slices.IndexFunc(c.endpoints, is)
-	}
-	if i < 0 {
-		return Endpoint{}, false
-	}
-	return c.endpoints[i], true
+	return c.first(func(e Endpoint) bool { return e.Source == from.Source && is(e) }, is)
 }

@@ -124,30 +124,20 @@ func integer(n *yaml.Node) int {
 // is there.
 func (d *document) resolve(ref string) *yaml.Node {
 	pointer, ok := strings.CutPrefix(ref, "#")
-	if !ok {
+	if !ok || pointer != "" && pointer[0] != '/' {
 		return nil
 	}
 	n := d.root
-	if pointer == "" {
-		return n
-	}
-	if !strings.HasPrefix(pointer, "/") {
-		return nil
-	}
-	for _, token := range strings.Split(pointer[1:], "/") {
-		token = unescapeToken(token)
-		switch {
-		case n == nil:
-			return nil
-		case n.Kind == yaml.SequenceNode:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(n.Content) {
-				return nil
-			}
-			n = n.Content[i]
-		default:
+	for _, token := range strings.Split(pointer, "/")[1:] {
+		if token = unescapeToken(token); n == nil || n.Kind != yaml.SequenceNode {
 			n = get(n, token)
+			continue
 		}
+		i, err := strconv.Atoi(token)
+		if err != nil || i < 0 || i >= len(n.Content) {
+			return nil
+		}
+		n = n.Content[i]
 	}
 	return n
 }

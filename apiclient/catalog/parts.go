@@ -6,6 +6,7 @@ import (
 
 	"github.com/pb33f/go-yaml"
 
+	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
 )
 
@@ -46,7 +47,7 @@ func (v *validator) ofArray(key string, r rule) {
 	case "items":
 		first := len(list(get(r.schema, "prefixItems")))
 		if r.value.Value == "false" && len(items) > first {
-			v.fail(r.at, count(len(items)-first, "item")+" too many")
+			v.fail(r.at, english.Count(len(items)-first, "item")+" too many")
 			return
 		}
 		for i := first; i < len(items); i++ {

@@ -35,22 +35,18 @@ func (t text) name(i int) string { return jsontext.Text(t.Nodes[i].Name.Of(t.Doc
 // str is what a string says.
 func (t text) str(i int) string { return jsontext.Text(t.Raw(i)) }
 
-// typeAt is the type of a value, as schemas name it.
+// typesOfKinds are the types of values, as schemas name them.
+var typesOfKinds = map[jsontext.Kind]string{
+	jsontext.Object: "object", jsontext.Array: "array", jsontext.String: "string", jsontext.Number: "number",
+	jsontext.Literal: "boolean",
+}
+
+// typeAt is the type of a value.
 func (t text) typeAt(i int) string {
-	switch t.Nodes[i].Kind {
-	case jsontext.Object:
-		return "object"
-	case jsontext.Array:
-		return "array"
-	case jsontext.String:
-		return "string"
-	case jsontext.Number:
-		return "number"
-	}
 	if t.Raw(i)[0] == 'n' {
 		return "null"
 	}
-	return "boolean"
+	return typesOfKinds[t.Nodes[i].Kind]
 }
 
 // equal reports whether a value is that of a schema.

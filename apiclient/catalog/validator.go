@@ -8,6 +8,7 @@ import (
 
 	"github.com/pb33f/go-yaml"
 
+	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
 )
 
@@ -169,15 +170,13 @@ func (v *validator) attempt(schema *yaml.Node, at int, seen evaluated) []failure
 // forms applies anyOf and oneOf.
 func (v *validator) forms(key string, r rule) {
 	var wrong [][]failure
-	fits := 0
-	for _, part := range list(r.value) {
+	parts := list(r.value)
+	for _, part := range parts {
 		if faults := v.attempt(part, r.at, r.seen); len(faults) > 0 {
 			wrong = append(wrong, faults)
-			continue
 		}
-		fits++
 	}
-	switch {
+	switch fits := len(parts) - len(wrong); {
 	case fits == 0:
 		v.nearest(r.at, wrong)
 	case fits > 1 && key == "oneOf":
@@ -213,11 +212,11 @@ func (v *validator) counts(key string, r rule) bool {
 	}
 	switch {
 	case size.most && is > limit:
-		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", count(limit, size.noun), size.verb, is))
+		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", english.Count(limit, size.noun), size.verb, is))
 	case !size.most && is == 0 && limit > 0 && size.of == jsontext.String:
 		v.fail(r.at, "is empty")
 	case !size.most && is < limit:
-		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", count(limit, size.noun), size.verb, is))
+		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", english.Count(limit, size.noun), size.verb, is))
 	}
 	return true
 }

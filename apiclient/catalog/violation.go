@@ -10,7 +10,6 @@ import (
 
 	"github.com/pb33f/go-yaml"
 
-	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
 )
 
@@ -44,23 +43,18 @@ func (k *contract) check(body []byte) []Violation {
 	if fault != nil {
 		return []Violation{*fault}
 	}
-	violations := append(t.repeated(), k.validate(t)...)
+	violations := t.repeated()
+	if k != nil {
+		v := newValidator(k.d, t)
+		v.check(k.node, 0, nil)
+		violations = append(violations, v.violations()...)
+	}
 	slices.SortStableFunc(violations, func(a, b Violation) int { return cmp.Compare(a.Offset, b.Offset) })
 	violations = slices.CompactFunc(violations, func(a, b Violation) bool {
 		return a.Pointer == b.Pointer && a.Message == b.Message
 	})
 	locate(body, violations)
 	return violations
-}
-
-// validate holds a text against the schema.
-func (k *contract) validate(t text) []Violation {
-	if k == nil || k.node == nil {
-		return nil
-	}
-	v := newValidator(k.d, t)
-	v.check(k.node, 0, nil)
-	return v.violations()
 }
 
 // locate fills in lines and columns, in one pass: violations are in the order
@@ -157,8 +151,6 @@ func hasVariable(raw []byte) bool {
 	_, rest, ok := strings.Cut(string(raw), "{{")
 	return ok && strings.Contains(rest, "}}")
 }
-
-func count(n int, noun string) string { return english.Count(n, noun) }
 
 // expected writes the types that are allowed, null last.
 func expected(types []string) string {
