@@ -109,9 +109,7 @@ func (c *Catalog) Add(e Endpoint) error {
 	e.Version, e.Name = cmp.Or(e.Version, version), cmp.Or(e.Name, name)
 	e.ID = cmp.Or(e.ID, strings.TrimPrefix(e.Version+"/"+e.Name, "/"))
 	e.Method, e.Group = strings.ToUpper(cmp.Or(e.Method, "POST")), cmp.Or(e.Group, "Own")
-	if e.Direction == "" {
-		e.Direction = Outbound
-	}
+	e.Direction = cmp.Or(e.Direction, Outbound)
 	if len(e.Example) == 0 && e.Method != "GET" && e.Method != "HEAD" && e.Method != "DELETE" {
 		e.Example = []byte("{}")
 	}

@@ -210,13 +210,13 @@ type Error struct {
 
 // Error has the form "file:line:column: what is wrong".
 func (e *Error) Error() string {
-	switch {
-	case e.Line == 0:
-		return e.Source + ": " + e.Says
-	case e.Column == 0:
-		return fmt.Sprintf("%s:%d: %s", e.Source, e.Line, e.Says)
+	place := e.Source
+	for _, n := range []int{e.Line, e.Column} {
+		if n > 0 {
+			place += ":" + strconv.Itoa(n)
+		}
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.Source, e.Line, e.Column, e.Says)
+	return place + ": " + e.Says
 }
 
 func (e *Error) Unwrap() error { return e.Err }

@@ -108,8 +108,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
 	body := d.deref(get(op, "requestBody"))
 	if media, isJSON := chooseMedia(get(body, "content")); media != nil {
-		required := isTrue(get(body, "required"))
-		e.request = &contract{d: d, node: get(media, "schema"), isJSON: isJSON, required: required}
+		e.request = &contract{d, get(media, "schema"), isJSON, isTrue(get(body, "required"))}
 		e.Request = d.properties(e.request.node)
 		if isJSON {
 			e.Example = d.example(media, e.request.node)
@@ -117,7 +116,7 @@ func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
 	}
 	response := d.deref(chooseResponse(get(op, "responses")))
 	if media, isJSON := chooseMedia(get(response, "content")); media != nil {
-		e.response = &contract{d: d, node: get(media, "schema"), isJSON: isJSON, required: true}
+		e.response = &contract{d, get(media, "schema"), isJSON, true}
 		e.Response = d.properties(e.response.node)
 	}
 }

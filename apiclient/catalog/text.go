@@ -2,12 +2,13 @@ package catalog
 
 import (
 	"bytes"
-	"cmp"
 	"maps"
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pb33f/go-yaml"
 
@@ -88,32 +89,17 @@ func (t text) canonical(out []byte, i int) []byte {
 // number is the value of a number.
 func (t text) number(i int) *big.Rat { return rational(string(t.Raw(i))) }
 
-// rational reads a number of JSON.
+// rational reads a number of JSON. Exponents that would fill the memory are cut: 1e999
+// is as much over every limit as 1e999999999 is.
 func rational(s string) *big.Rat {
-	r, _ := new(big.Rat).SetString(tame(s))
+	if strings.ContainsAny(s, "eE") {
+		s = largeExponent().ReplaceAllString(s, "${1}999")
+	}
+	r, _ := new(big.Rat).SetString(s)
 	return r
 }
 
-// maxExponent is how many digits an exponent keeps: validators write numbers
-// out to compare them.
-const maxExponent = 3
-
-// tame cuts exponents that would fill the memory: 1e999 is as much over every
-// limit as 1e999999999 is.
-func tame(s string) string {
-	i := strings.IndexAny(s, "eE")
-	if i < 0 {
-		return s
-	}
-	sign, digits := "", strings.TrimLeft(s[i+1:], "+")
-	if rest, ok := strings.CutPrefix(digits, "-"); ok {
-		sign, digits = "-", rest
-	}
-	if digits = strings.TrimLeft(digits, "0"); len(digits) > maxExponent {
-		digits = strings.Repeat("9", maxExponent)
-	}
-	return s[:i] + "e" + sign + cmp.Or(digits, "0")
-}
+var largeExponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([eE][-+]?)0*[1-9]\d{3,}$`) })
 
 // maxRepeated bounds what repeated finds: a body made to be slow to check is
 // made of nothing else.
