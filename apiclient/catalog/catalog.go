@@ -114,7 +114,7 @@ func (c *Catalog) Add(e Endpoint) error {
 		e.Example = []byte("{}")
 	}
 	if e.Codes == nil {
-		e.Codes = common(builtin().codes)
+		e.Codes = withCommon(nil, builtin().codes)
 	}
 	c.put(e)
 	c.sort()

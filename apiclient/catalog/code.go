@@ -94,7 +94,8 @@ func (d *document) readCodes() (err error) {
 // codeList reads a list of codes, or of their names. at is told where it is none.
 func (d *document) codeList(n, at *yaml.Node) ([]Code, error) {
 	if n == nil || n.Kind != yaml.SequenceNode {
-		return nil, d.at(at, "write a list of names, or of {code, status, meaning, advice}", "%s is not a list", codesExtension)
+		const fix = "write a list of names, or of {code, status, meaning, advice}"
+		return nil, d.at(at, fix, "%s is not a list", codesExtension)
 	}
 	var codes []Code
 	for _, item := range n.Content {
@@ -136,13 +137,9 @@ func (d *document) codesOf(op *yaml.Node, direction Direction) (codes []Code, er
 	if direction == Callback {
 		return codes, nil // the merchant answers, and has codes of its own
 	}
-	table := common(d.own.codes)
-	if len(table) == 0 {
-		table = common(d.base)
-	}
-	for _, c := range table {
-		if _, ok := findCode(codes, c.Code); !ok {
-			codes = append(codes, c)
+	for _, table := range [][]Code{d.own.codes, d.base} {
+		if slices.ContainsFunc(table, func(c Code) bool { return c.everywhere }) {
+			return withCommon(codes, table), nil
 		}
 	}
 	return codes, nil
@@ -162,7 +159,12 @@ func (d *document) codeOrName(n *yaml.Node) (Code, error) {
 		"the result code %s is not declared", n.Value)
 }
 
-// common are the codes of a table that every interface may answer with.
-func common(table []Code) []Code {
-	return slices.DeleteFunc(slices.Clone(table), func(c Code) bool { return !c.everywhere })
+// withCommon adds to codes those of a table that every interface may answer with.
+func withCommon(codes, table []Code) []Code {
+	for _, c := range table {
+		if _, ok := findCode(codes, c.Code); c.everywhere && !ok {
+			codes = append(codes, c)
+		}
+	}
+	return codes
 }

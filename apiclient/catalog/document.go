@@ -175,7 +175,8 @@ func (b *builder) add(token jsontext.Token) *yaml.Node {
 			b.line, b.from = b.line+1, b.seen+1
 		}
 	}
-	n := yaml.Node{Kind: yaml.ScalarNode, Value: b.whole[token.From:token.To], Line: b.line, Column: token.From - b.from + 1}
+	n := yaml.Node{Kind: yaml.ScalarNode, Value: b.whole[token.From:token.To]}
+	n.Line, n.Column = b.line, token.From-b.from+1
 	switch token.Kind {
 	case jsontext.Object:
 		n.Kind, n.Tag, n.Value = yaml.MappingNode, "!!map", ""

@@ -111,7 +111,7 @@ func linkValues(list []LinkValue, pointer string, n *yaml.Node, depth int) []Lin
 		return append(list, linkValue(pointer, n))
 	}
 	for key, value := range pairs(n) {
-		list = linkValues(list, pointer+jsontext.Path{key.Value}.String(), value, depth+1)
+		list = linkValues(list, pointer+"/"+jsontext.EscapeStep(key.Value), value, depth+1)
 	}
 	return list
 }

@@ -124,11 +124,14 @@ func integer(n *yaml.Node) int {
 // is there.
 func (d *document) resolve(ref string) *yaml.Node {
 	pointer, ok := strings.CutPrefix(ref, "#")
-	if !ok || pointer != "" && pointer[0] != '/' {
+	n := d.root
+	switch {
+	case ok && pointer == "":
+		return n
+	case !ok || pointer[0] != '/':
 		return nil
 	}
-	n := d.root
-	for _, token := range strings.Split(pointer, "/")[1:] {
+	for token := range strings.SplitSeq(pointer[1:], "/") {
 		if token = unescapeToken(token); n == nil || n.Kind != yaml.SequenceNode {
 			n = get(n, token)
 			continue

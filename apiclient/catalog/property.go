@@ -178,7 +178,7 @@ func (w *walk) fields(schema *yaml.Node, pointer string) []Property {
 		if w.count > maxProperties {
 			break
 		}
-		of, at := w.d.view(m.schema), pointer+jsontext.Path{m.name}.String()
+		of, at := w.d.view(m.schema), pointer+"/"+jsontext.EscapeStep(m.name)
 		out = append(out, Property{
 			Name: m.name, Pointer: at, Type: w.d.typeOf(of, 0), Required: slices.Contains(v.required, m.name),
 			MinLength: of.min, MaxLength: of.max, Enum: of.enum, Description: of.description, Embedded: of.embedded,
@@ -202,13 +202,20 @@ func (d *document) typeOf(v *schemaView, depth int) string {
 	default:
 		return "any"
 	}
-	words := slices.Clone(types)
+	words := types
 	for i, t := range types {
-		inner := map[string]*yaml.Node{"array": v.items, "object": v.others}[t]
-		if inner == nil || depth == 3 || t == "object" && len(v.members) > 0 {
+		var inner *yaml.Node
+		switch {
+		case t == "array":
+			inner = v.items
+		case t == "object" && len(v.members) == 0:
+			inner = v.others
+		}
+		if inner == nil || depth == 3 {
 			continue
 		}
 		if of := d.typeOf(d.view(inner), depth+1); of != "any" {
+			words = slices.Clone(words)
 			words[i] += " of " + of
 		}
 	}

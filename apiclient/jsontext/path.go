@@ -17,10 +17,13 @@ func (p Path) String() string {
 	var b strings.Builder
 	for _, step := range p {
 		b.WriteByte('/')
-		b.WriteString(pointerEscapes.Replace(step))
+		b.WriteString(EscapeStep(step))
 	}
 	return b.String()
 }
+
+// EscapeStep writes a name as a step of a JSON Pointer.
+func EscapeStep(name string) string { return pointerEscapes.Replace(name) }
 
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
