@@ -286,7 +286,8 @@ func (e *explanation) misplaced() {
 			return
 		default:
 			e.say(e.at, "%s", strings.NewReplacer("{char}", string(r),
-				"{word}", Short(e.run()), "{rest}", Short(e.upToLineEnd()), "{name}", name, "{after}", strings.TrimSuffix(" after the name "+name, " after the name "),
+				"{word}", Short(e.run()), "{rest}", Short(e.upToLineEnd()),
+				"{name}", name, "{after}", strings.TrimSuffix(" after the name "+name, " after the name "),
 				"{line}", strconv.Itoa(line), "{open}", string(rune(opened)), "{close}", string(rune(closes)),
 				"{wanted}", wantedWords[e.wants]).Replace(row.says))
 			return
