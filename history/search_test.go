@@ -265,7 +265,7 @@ func TestUnescape(t *testing.T) {
 		"plain": "plain", `a\nb`: "a b", `\u4e2d\u6587`: "中文", `\ud83d\ude00`: "😀", `\ud83d x`: "  x", `\ud83d\u0041`: " A",
 		`\u12`: " 12", `\uzzzz`: " zzzz", `\"\\\/`: `"\/`, `end\`: `end\`, `\`: `\`, "": "",
 	} {
-		if got := unescape(in); got != want {
+		if got := unescape([]byte(in)); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"html"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"countersign/apiclient"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/xmltext"
 )
@@ -136,7 +136,7 @@ func readable(body []byte) string {
 	}
 	s := string(body)
 	if t := bytes.TrimSpace(body); len(t) > 0 && (t[0] == '{' || t[0] == '[' || t[0] == '"') {
-		return unescape(s)
+		return unescape(body)
 	} else if len(t) > 0 && t[0] == '<' {
 		return html.UnescapeString(s)
 	}
@@ -186,56 +186,20 @@ func printable(b []byte) string {
 
 // unescape undoes the escapes of JSON strings. Control characters become
 // spaces, so that "\n" does not stick to the word after it.
-func unescape(s string) string {
-	at := strings.IndexByte(s, '\\')
-	if at < 0 {
-		return s
-	}
+func unescape(b []byte) string {
 	var out strings.Builder
-	out.Grow(len(s))
-	for at >= 0 && at+1 < len(s) {
-		out.WriteString(s[:at])
-		c := s[at+1]
-		s = s[at+2:]
-		switch c {
-		case 'u':
-			var r rune
-			r, s = unicodeEscape(s)
-			out.WriteRune(r)
-		case '"', '\\', '/':
-			out.WriteByte(c)
-		default:
-			out.WriteByte(' ')
+	out.Grow(len(b))
+	for at := bytes.IndexByte(b, '\\'); at >= 0 && at+1 < len(b); at = bytes.IndexByte(b, '\\') {
+		out.Write(b[:at])
+		r, size := jsontext.Escape(b[at:])
+		if r < ' ' || !utf8.ValidRune(r) {
+			r, size = ' ', max(size, 2)
 		}
-		at = strings.IndexByte(s, '\\')
+		out.WriteRune(r)
+		b = b[at+size:]
 	}
-	out.WriteString(s)
+	out.Write(b)
 	return out.String()
-}
-
-// unicodeEscape reads what follows "\u", a surrogate pair included.
-func unicodeEscape(s string) (rune, string) {
-	high, rest, ok := hex4(s)
-	if !ok {
-		return ' ', s
-	}
-	if after, found := strings.CutPrefix(rest, `\u`); found && 0xd800 <= high && high < 0xdc00 {
-		if low, end, ok := hex4(after); ok && 0xdc00 <= low && low < 0xe000 {
-			return (high-0xd800)<<10 + (low - 0xdc00) + 0x10000, end
-		}
-	}
-	if !utf8.ValidRune(high) {
-		return ' ', rest
-	}
-	return high, rest
-}
-
-func hex4(s string) (rune, string, bool) {
-	if len(s) < 4 {
-		return 0, s, false
-	}
-	n, err := strconv.ParseUint(s[:4], 16, 16)
-	return rune(n), s[4:], err == nil
 }
 
 // unspaced are the scripts that are written without spaces between words, or

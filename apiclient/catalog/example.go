@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"slices"
@@ -21,46 +22,37 @@ func (d *document) example(media, schema *yaml.Node) []byte {
 			return pretty(appendJSON(nil, n, 0))
 		}
 	}
-	s := &sketch{d: d, path: map[*yaml.Node]bool{}}
-	return pretty(s.value(nil, schema, ""))
+	return pretty((&walk{d: d}).value(nil, schema, ""))
 }
 
-// sketch makes a body from a schema: what is required, and what has an example
-// of its own.
-type sketch struct {
-	d     *document
-	path  map[*yaml.Node]bool
-	count int
-}
-
-func (s *sketch) value(out []byte, schema *yaml.Node, name string) []byte {
-	target := s.d.follow(schema)
-	if s.count++; target == nil || s.path[target] || s.count > maxProperties {
+// value makes a value for a field from its schema: what is required, and what has an
+// example of its own.
+func (w *walk) value(out []byte, schema *yaml.Node, name string) []byte {
+	v := w.enter(schema)
+	if v == nil {
 		return append(out, "null"...)
 	}
-	s.path[target] = true
-	defer delete(s.path, target)
-	if sample := s.d.sample(schema); sample != nil {
+	defer w.leave()
+	if sample := w.d.sample(schema); sample != nil {
 		return appendJSON(out, sample, 0)
 	}
-	v := s.d.view(schema)
-	kind := (&walk{d: s.d}).typeOf(v, 0)
-	kind, _, _ = strings.Cut(kind, " ")
+	target := w.path[len(w.path)-1]
+	kind, _, _ := strings.Cut(w.d.typeOf(v, 0), " ")
 	switch kind {
 	case "object":
-		return s.object(out, v)
+		return w.object(out, v)
 	case "array":
-		return s.array(out, target, v)
+		return w.array(out, target, v)
 	case "boolean":
 		return append(out, "false"...)
 	case "integer", "number":
-		return append(out, s.number(target)...)
+		return append(out, numberFor(target)...)
 	case "null":
 		return append(out, "null"...)
 	case "any":
 		return append(out, "{}"...)
 	}
-	return appendString(out, s.text(target, v, name))
+	return appendString(out, textFor(target, v, name))
 }
 
 // sample is a value that the schema itself names.
@@ -80,42 +72,32 @@ func (d *document) sample(schema *yaml.Node) *yaml.Node {
 	return nil
 }
 
-func (s *sketch) object(out []byte, v *schemaView) []byte {
+func (w *walk) object(out []byte, v *schemaView) []byte {
 	none := len(v.required) == 0
 	out = append(out, '{')
-	first := true
 	for _, m := range v.members {
-		wanted := slices.Contains(v.required, m.name) || s.d.sample(m.schema) != nil || none && len(s.path) == 1
-		if !wanted || s.path[s.d.follow(m.schema)] {
+		wanted := slices.Contains(v.required, m.name) || w.d.sample(m.schema) != nil || none && len(w.path) == 1
+		if !wanted || slices.Contains(w.path, w.d.follow(m.schema)) {
 			continue
 		}
-		if !first {
-			out = append(out, ',')
-		}
-		first = false
 		out = append(appendString(out, m.name), ':')
-		out = s.value(out, m.schema, m.name)
+		out = append(w.value(out, m.schema, m.name), ',')
 	}
-	return append(out, '}')
+	return append(bytes.TrimSuffix(out, []byte(",")), '}')
 }
 
-func (s *sketch) array(out []byte, schema *yaml.Node, v *schemaView) []byte {
-	least := integer(get(schema, "minItems"))
-	if v.items == nil || s.path[s.d.follow(v.items)] {
-		return append(out, "[]"...)
-	}
+func (w *walk) array(out []byte, schema *yaml.Node, v *schemaView) []byte {
 	out = append(out, '[')
-	for i := range min(max(1, least), 10) {
-		if i > 0 {
-			out = append(out, ',')
+	if v.items != nil && !slices.Contains(w.path, w.d.follow(v.items)) {
+		for range min(max(1, integer(get(schema, "minItems"))), 10) {
+			out = append(w.value(out, v.items, ""), ',')
 		}
-		out = s.value(out, v.items, "")
 	}
-	return append(out, ']')
+	return append(bytes.TrimSuffix(out, []byte(",")), ']')
 }
 
-// number is the least that the schema allows, or 1.
-func (s *sketch) number(schema *yaml.Node) json.Number {
+// numberFor is the least that the schema allows, or 1.
+func numberFor(schema *yaml.Node) json.Number {
 	if n, ok := number(scalar(get(schema, "minimum"))).(json.Number); ok && n != "" {
 		return n
 	}
@@ -132,7 +114,7 @@ var formatSamples = map[string]string{
 	"ipv4": "192.0.2.1", "byte": "AA==", "hostname": "merchant.example.com",
 }
 
-func (s *sketch) text(schema *yaml.Node, v *schemaView, name string) string {
+func textFor(schema *yaml.Node, v *schemaView, name string) string {
 	if sample, ok := formatSamples[scalar(get(schema, "format"))]; ok {
 		return sample
 	}
@@ -150,4 +132,37 @@ func (s *sketch) text(schema *yaml.Node, v *schemaView, name string) string {
 		text = text[:v.max]
 	}
 	return text
+}
+
+// Sample makes a value, as JSON, for the field of a request body at a path of
+// names and positions: the one that the schema gives, or one of the right
+// type and length. It is nil for a field that the schema does not know.
+func (e Endpoint) Sample(path ...string) []byte {
+	k := e.request
+	if k == nil || k.node == nil {
+		return nil
+	}
+	k.d.sampling.Lock() // the views are kept as they are made
+	defer k.d.sampling.Unlock()
+	schema, name := k.node, ""
+	for _, step := range path {
+		v := k.d.view(schema)
+		i := slices.IndexFunc(v.members, func(m property) bool { return m.name == step })
+		switch {
+		case i >= 0:
+			schema, name = v.members[i].schema, step
+		case v.items != nil && isPosition(step):
+			schema, name = v.items, ""
+		case v.others != nil:
+			schema, name = v.others, step
+		default:
+			return nil
+		}
+	}
+	return (&walk{d: k.d}).value(nil, schema, name)
+}
+
+func isPosition(step string) bool {
+	n, err := strconv.Atoi(step)
+	return step == "-" || err == nil && n >= 0
 }

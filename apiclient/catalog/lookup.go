@@ -41,10 +41,7 @@ func compareVersions(a, b string) int {
 		}
 		return n
 	}
-	if d := cmp.Compare(major(a), major(b)); d != 0 {
-		return d
-	}
-	return cmp.Compare(a, b)
+	return cmp.Or(cmp.Compare(major(a), major(b)), cmp.Compare(a, b))
 }
 
 // route is a path ready to be compared: lower case, without its slashes.
@@ -136,19 +133,27 @@ func (c *Catalog) Lookup(s string) (Endpoint, error) {
 		return Endpoint{}, hint.Errorf("name one such as payments/pay; `countersign endpoints` lists them",
 			"no interface is named")
 	}
-	for _, equal := range []func(Endpoint) bool{
-		func(e Endpoint) bool { return strings.ToLower(e.ID) == name },
-		func(e Endpoint) bool { return strings.ToLower(e.Name) == name },
-	} {
-		// Of one name the newest version is the first.
-		if i := slices.IndexFunc(c.endpoints, equal); i >= 0 {
-			return c.endpoints[i], nil
-		}
+	// Of one name the newest version is the first.
+	e, ok := c.first(func(e Endpoint) bool { return strings.ToLower(e.ID) == name },
+		func(e Endpoint) bool { return strings.ToLower(e.Name) == name })
+	if !ok {
+		e, ok = c.Match(query)
 	}
-	if e, ok := c.Match(query); ok {
+	if ok {
 		return e, nil
 	}
 	return c.lookupEnd(s, name)
+}
+
+// first returns the first endpoint that one of several conditions holds for; the
+// conditions are tried in their order.
+func (c *Catalog) first(conditions ...func(Endpoint) bool) (Endpoint, bool) {
+	for _, is := range conditions {
+		if i := slices.IndexFunc(c.endpoints, is); i >= 0 {
+			return c.endpoints[i], true
+		}
+	}
+	return Endpoint{}, false
 }
 
 // lookupEnd finds the one name that ends in "/"+end.
@@ -201,12 +206,8 @@ func (c *Catalog) unknown(s string) error {
 	}
 	slices.SortStableFunc(list, func(a, b candidate) int { return a.distance - b.distance })
 	says := fmt.Sprintf("the catalogue has no interface %q", s)
-	if len(list) > 0 {
-		var ids []string
-		for _, k := range list[:min(nearest, len(list))] {
-			ids = append(ids, k.id)
-		}
-		says += "; the nearest are " + strings.Join(ids, ", ")
+	for i, k := range list[:min(nearest, len(list))] {
+		says += map[bool]string{true: "; the nearest are ", false: ", "}[i == 0] + k.id
 	}
 	const fix = "`countersign endpoints` lists them all; a path such as /v2/orders/create can be added under [[endpoints]]"
 	return hint.Errorf(fix, "%s", says)

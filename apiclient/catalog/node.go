@@ -9,12 +9,15 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // Bounds of a document with its aliases written out.
 const (
 	maxMerged = 200_000 // members that "<<" adds
 	tooLarge  = 4 << 20 // bytes of one value
+	maxDepth  = 1000    // of one value, as of any JSON text
 )
 
 // plain replaces aliases by what they name and "<<" by the members that it
@@ -105,6 +108,8 @@ func scalar(n *yaml.Node) string {
 	return n.Value
 }
 
+func isTrue(n *yaml.Node) bool { return scalar(n) == "true" }
+
 // integer is the value of a count, 0 for anything else.
 func integer(n *yaml.Node) int {
 	if n == nil {
@@ -119,30 +124,23 @@ func integer(n *yaml.Node) int {
 // is there.
 func (d *document) resolve(ref string) *yaml.Node {
 	pointer, ok := strings.CutPrefix(ref, "#")
-	if !ok {
-		return nil
-	}
 	n := d.root
-	if pointer == "" {
+	switch {
+	case ok && pointer == "":
 		return n
-	}
-	if !strings.HasPrefix(pointer, "/") {
+	case !ok || pointer[0] != '/':
 		return nil
 	}
-	for _, token := range strings.Split(pointer[1:], "/") {
-		token = unescapeToken(token)
-		switch {
-		case n == nil:
-			return nil
-		case n.Kind == yaml.SequenceNode:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(n.Content) {
-				return nil
-			}
-			n = n.Content[i]
-		default:
+	for token := range strings.SplitSeq(pointer[1:], "/") {
+		if token = unescapeToken(token); n == nil || n.Kind != yaml.SequenceNode {
 			n = get(n, token)
+			continue
 		}
+		i, err := strconv.Atoi(token)
+		if err != nil || i < 0 || i >= len(n.Content) {
+			return nil
+		}
+		n = n.Content[i]
 	}
 	return n
 }
@@ -179,27 +177,24 @@ func appendJSON(out []byte, n *yaml.Node, depth int) []byte {
 	switch {
 	case n == nil || depth > maxDepth || len(out) > tooLarge:
 		return append(out, "null"...)
-	case n.Kind == yaml.MappingNode:
-		out = append(out, '{')
-		first := true
-		for key, value := range pairs(n) {
-			if !first {
-				out = append(out, ',')
-			}
-			first = false
-			out = append(appendString(out, key.Value), ':')
-			out = appendJSON(out, value, depth+1)
+	case n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode:
+		brackets, named := "[]", n.Kind == yaml.MappingNode
+		if named {
+			brackets = "{}"
 		}
-		return append(out, '}')
-	case n.Kind == yaml.SequenceNode:
-		out = append(out, '[')
-		for i, item := range n.Content {
+		out = append(out, brackets[0])
+		for i, inner := range n.Content {
+			isName := named && i%2 == 0
 			if i > 0 {
-				out = append(out, ',')
+				out = append(out, map[bool]byte{true: ':', false: ','}[named && !isName])
 			}
-			out = appendJSON(out, item, depth+1)
+			if isName {
+				out = appendString(out, inner.Value)
+			} else {
+				out = appendJSON(out, inner, depth+1)
+			}
 		}
-		return append(out, ']')
+		return append(out, brackets[1])
 	}
 	switch value := scalarValue(n).(type) {
 	case nil:
@@ -213,13 +208,7 @@ func appendJSON(out []byte, n *yaml.Node, depth int) []byte {
 }
 
 // appendString quotes s; <, > and & stay as they are.
-func appendString(out []byte, s string) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string and a buffer cannot fail
-	return append(out, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
-}
+func appendString(out []byte, s string) []byte { return append(out, jsontext.Quote(s)...) }
 
 // pretty indents JSON with two spaces.
 func pretty(compact []byte) []byte {

@@ -13,22 +13,15 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
+
+	"countersign/apiclient/jsontext"
 )
 
 // What schemas say of strings and numbers.
 
 func (v *validator) ofText(key string, r rule) {
-	s := unquote(v.raw(r.at))
+	s := v.str(r.at)
 	switch key {
-	case "minLength":
-		if s == "" && integer(r.value) > 0 {
-			v.fail(r.at, "is empty")
-			return
-		}
-		v.atLeast(r, utf8.RuneCountInString(s), "is", "character")
-	case "maxLength":
-		v.atMost(r, utf8.RuneCountInString(s), "is", "character")
 	case "pattern":
 		switch says := scalar(get(r.schema, "x-expects")); {
 		case matches(r.value.Value, s):
@@ -94,20 +87,22 @@ type format struct {
 var formats = map[string]format{
 	"date-time": {layout("2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07"),
 		"an ISO 8601 time with a zone expected, such as 2026-01-15T12:08:55+08:00"},
-	"date":          {layout("2006-01-02"), "a date expected, such as 2026-01-15"},
-	"time":          {layout("15:04:05Z07:00"), "a time of day with a zone expected, such as 12:08:55Z"},
-	"uri":           {isURL, "an absolute URL expected, such as https://merchant.example.com/notify"},
-	"iri":           {isURL, ""},
-	"uri-reference": {isReference, ""},
-	"iri-reference": {isReference, ""},
-	"email":         {isEmail, "an e-mail address expected"},
-	"uuid":          {like(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`), "a UUID expected"},
-	"ipv4":          {isAddress(netip.Addr.Is4), "an IPv4 address expected"},
-	"ipv6":          {isAddress(netip.Addr.Is6), "an IPv6 address expected"},
-	"hostname":      {isHost, "a host name expected"},
-	"regex":         {func(s string) bool { _, err := regexp.Compile(s); return err == nil }, ""},
-	"json-pointer":  {like(`^(/([^~/]|~[01])*)*$`), ""},
-	"duration":      {like(`^P(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?)$`), ""},
+	"date":                  {layout("2006-01-02"), "a date expected, such as 2026-01-15"},
+	"time":                  {layout("15:04:05Z07:00"), "a time of day with a zone expected, such as 12:08:55Z"},
+	"uri":                   {isURL, "an absolute URL expected, such as https://merchant.example.com/notify"},
+	"iri":                   {isURL, ""},
+	"uri-reference":         {isReference, ""},
+	"iri-reference":         {isReference, ""},
+	"email":                 {isEmail, "an e-mail address expected"},
+	"uuid":                  {like(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`), "a UUID expected"},
+	"ipv4":                  {isAddress(netip.Addr.Is4), "an IPv4 address expected"},
+	"ipv6":                  {isAddress(netip.Addr.Is6), "an IPv6 address expected"},
+	"hostname":              {isHost, "a host name expected"},
+	"regex":                 {func(s string) bool { _, err := regexp.Compile(s); return err == nil }, ""},
+	"json-pointer":          {like(`^(/([^~/]|~[01])*)*$`), ""},
+	"uri-template":          {like(`^([^{}\s"<>\\^` + "`" + `|%]|%[0-9a-fA-F]{2}|\{[^{}\s]+\})*$`), ""},
+	"relative-json-pointer": {like(`^(0|[1-9]\d*)(#|(/([^~/]|~[01])*)*)$`), ""},
+	"duration":              {isDuration, ""},
 }
 
 func layout(layouts ...string) func(string) bool {
@@ -142,59 +137,52 @@ func isEmail(s string) bool {
 	return err == nil && a.Address == s
 }
 
+func isDuration(s string) bool {
+	const form = `^P(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?)$`
+	return matches(form, s) && strings.TrimRight(s, "PT") == s // something follows each of them
+}
+
 func isHost(s string) bool {
 	const label = `[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?`
 	return len(s) <= 253 && matches(`(?i)^`+label+`(\.`+label+`)*\.?$`, s)
 }
 
-func (v *validator) ofNumber(key string, r rule) {
-	var less, equal bool // the value, beside the limit
-	switch key {
-	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf":
-	default:
-		return
-	}
-	written, ok := scalarValue(r.value).(json.Number)
-	if !ok {
-		return // the switch of OpenAPI 3.0
-	}
-	limit, _ := new(big.Rat).SetString(string(tame(string(written)))) // it is a JSON number
-	is := v.number(r.at)
-	less, equal = is.Cmp(limit) < 0, is.Cmp(limit) == 0
-	if v.d.old && (key == "minimum" || key == "maximum") && scalar(get(r.schema, exclusives[key])) == "true" {
-		key = exclusives[key]
-	}
-	words := ""
-	switch {
-	case key == "minimum" && less:
-		words = "at least " + decimal(limit)
-	case key == "maximum" && !less && !equal:
-		words = "at most " + decimal(limit)
-	case key == "exclusiveMinimum" && (less || equal):
-		words = "more than " + decimal(limit) + " expected"
-	case key == "exclusiveMaximum" && !less:
-		words = "less than " + decimal(limit) + " expected"
-	case key == "multipleOf" && limit.Sign() != 0 && !new(big.Rat).Quo(is, limit).IsInt():
-		words = "a multiple of " + decimal(limit) + " expected"
-	default:
-		return
-	}
-	v.fail(r.at, words+", is "+decimal(is))
+// comparisons are the keywords that a number is compared for.
+var comparisons = map[string]struct {
+	wrong func(order int) bool // order of the value beside the limit: -1, 0, 1
+	says  string
+}{
+	"minimum":          {func(order int) bool { return order < 0 }, "at least %s, is %s"},
+	"maximum":          {func(order int) bool { return order > 0 }, "at most %s, is %s"},
+	"exclusiveMinimum": {func(order int) bool { return order <= 0 }, "more than %s expected, is %s"},
+	"exclusiveMaximum": {func(order int) bool { return order >= 0 }, "less than %s expected, is %s"},
 }
 
 // exclusives are the switches of OpenAPI 3.0 beside a limit.
 var exclusives = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 
-// number is the value of a number.
-func (t *text) number(i int) *big.Rat {
-	r, _ := new(big.Rat).SetString(string(tame(string(t.raw(i))))) // the scanner has read it
-	return r
+func (v *validator) ofNumber(key string, r rule) {
+	l, compared := comparisons[key]
+	written, ok := scalarValue(r.value).(json.Number)
+	if !ok || !compared && key != "multipleOf" {
+		return // such as a switch of OpenAPI 3.0
+	}
+	limit, is := rational(string(written)), v.number(r.at)
+	if exclusive, ok := exclusives[key]; ok && v.d.old && isTrue(get(r.schema, exclusive)) {
+		l = comparisons[exclusive]
+	}
+	switch {
+	case compared && l.wrong(is.Cmp(limit)):
+		v.fail(r.at, fmt.Sprintf(l.says, decimal(limit), decimal(is)))
+	case !compared && limit.Sign() != 0 && !new(big.Rat).Quo(is, limit).IsInt():
+		v.fail(r.at, "a multiple of "+decimal(limit)+" expected, is "+decimal(is))
+	}
 }
 
 // embeddedFault says what is wrong with the JSON inside a string.
 func embeddedFault(b []byte) string {
 	const twice = "holds JSON that is escaped twice; escape it once"
-	_, fault := scan(b)
+	_, fault := readText(b)
 	var inner string
 	switch {
 	case fault == nil && len(b) > 0 && b[0] == '"' && json.Unmarshal(b, &inner) == nil && holdsJSON(inner):
@@ -211,6 +199,5 @@ func embeddedFault(b []byte) string {
 
 // holdsJSON reports whether a string is a JSON object or array.
 func holdsJSON(s string) bool {
-	trimmed := strings.TrimLeft(s, " \t\r\n")
-	return trimmed != "" && (trimmed[0] == '{' || trimmed[0] == '[') && json.Valid([]byte(s))
+	return jsontext.Opens([]byte(s)) && json.Valid([]byte(s))
 }

@@ -19,115 +19,87 @@ type contract struct {
 	required bool // a body must be there
 }
 
-// keywords are the forms of what schemas say; see schemaCheck.form. A keyword
-// that is not here may be anything.
-var keywords = formsOf(map[string]string{
-	"schema": "not if then else items contains additionalProperties propertyNames " +
-		"unevaluatedProperties unevaluatedItems",
-	"schemas":       "allOf anyOf oneOf prefixItems",
-	"named schemas": "properties patternProperties $defs dependentSchemas",
-	"count":         "minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains",
-	"number":        "minimum maximum multipleOf",
-	"limit":         "exclusiveMinimum exclusiveMaximum",
-	"names":         "required",
-	"named names":   "dependentRequired",
-	"list":          "enum examples",
-	"type":          "type",
-	"text":          "pattern format contentMediaType contentEncoding title description $ref $anchor $id",
-	"switch":        "uniqueItems deprecated readOnly writeOnly",
-})
+// form is what the value of a keyword must be.
+type form struct {
+	words    string
+	fits     func(d *document, n *yaml.Node) bool
+	inside   func(n *yaml.Node) []*yaml.Node // the schemas in it; nil: none
+	keywords string
+}
 
-func formsOf(keywords map[string]string) map[string]string {
-	forms := map[string]string{}
-	for form, names := range keywords {
-		for _, name := range strings.Fields(names) {
-			forms[name] = form
+var forms = []form{
+	{"a schema", isSchema, func(n *yaml.Node) []*yaml.Node { return []*yaml.Node{n} },
+		"not if then else items contains additionalProperties propertyNames unevaluatedProperties unevaluatedItems"},
+	{"a list of schemas", isList, list, "allOf anyOf oneOf prefixItems"},
+	{namedSchemas, isMapping, valuesOf, "properties patternProperties $defs dependentSchemas"},
+	{"a whole number of 0 or more", isCount, nil,
+		"minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains"},
+	{"a number", isNumber, nil, "minimum maximum multipleOf"},
+	{"a number", isLimit, nil, "exclusiveMinimum exclusiveMaximum"},
+	{"a list of names", isNames, nil, "required"},
+	{"an object of lists of names", isNamedNames, nil, "dependentRequired"},
+	{"a list", isList, nil, "enum examples"},
+	{"one of " + strings.Join(typeNames, ", ") + ", or a list of them,", isType, nil, "type"},
+	{"a string", isText, nil, "pattern format contentMediaType contentEncoding title description " +
+		"$ref $dynamicRef $anchor $dynamicAnchor $id"},
+	{"true or false", isSwitch, nil, "uniqueItems deprecated readOnly writeOnly"},
+}
+
+const namedSchemas = "an object of schemas"
+
+// keywords are the forms of what schemas say. A keyword that is not here may be
+// anything.
+var keywords = func() map[string]form {
+	known := map[string]form{}
+	for _, f := range forms {
+		for _, name := range strings.Fields(f.keywords) {
+			known[name] = f
 		}
 	}
-	return forms
-}
-
-// formWords say what a form wants.
-var formWords = map[string]string{
-	"schema": "a schema", "schemas": "a list of schemas", "named schemas": "an object of schemas",
-	"count": "a whole number of 0 or more", "number": "a number", "limit": "a number",
-	"names": "a list of names", "named names": "an object of lists of names", "list": "a list",
-	"type": "one of " + strings.Join(typeNames, ", ") + ", or a list of them,",
-	"text": "a string", "switch": "true or false",
-}
+	return known
+}()
 
 var typeNames = []string{"null", "boolean", "object", "array", "number", "string", "integer"}
 
-// schemaCheck sees that schemas are written as they must be, so that faults in a
-// team's own document are told when it is loaded and not when a body is checked.
-type schemaCheck struct {
-	d    *document
-	seen map[*yaml.Node]bool
+func isSchema(_ *document, n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode || n.ShortTag() == "!!bool"
+}
+func isList(_ *document, n *yaml.Node) bool    { return n.Kind == yaml.SequenceNode }
+func isMapping(_ *document, n *yaml.Node) bool { return n.Kind == yaml.MappingNode }
+func isSwitch(_ *document, n *yaml.Node) bool  { return n.ShortTag() == "!!bool" }
+
+func isNumber(_ *document, n *yaml.Node) bool {
+	return n.ShortTag() == "!!int" || n.ShortTag() == "!!float"
 }
 
-// checkSchemas checks the schemas of all bodies and what they name.
-func (d *document) checkSchemas(ctx context.Context) error {
-	s := &schemaCheck{d: d, seen: map[*yaml.Node]bool{}}
-	for _, e := range d.own.endpoints {
-		for _, k := range []*contract{e.request, e.response} {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if k != nil && k.node != nil {
-				if err := s.schema(k.node); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+// isLimit: in OpenAPI 3.0 it is a switch beside minimum or maximum.
+func isLimit(d *document, n *yaml.Node) bool { return isNumber(d, n) || d.old && isSwitch(d, n) }
+
+func isText(_ *document, n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && (n.ShortTag() == "!!str" || n.ShortTag() == "!!timestamp")
 }
 
-func (s *schemaCheck) schema(n *yaml.Node) error {
-	switch {
-	case n == nil || s.seen[n]:
-		return nil
-	case !s.fits("schema", n):
-		return s.wrong(n, "", "schema")
-	}
-	s.seen[n] = true
-	for key, value := range pairs(n) {
-		form := keywords[key.Value]
-		if !s.fits(form, value) {
-			return s.wrong(value, key.Value+": ", form)
-		}
-		if ref := scalar(value); key.Value == "$ref" {
-			target := s.d.resolve(ref)
-			if target == nil {
-				target = s.d.anchor(strings.TrimPrefix(ref, "#"))
-			}
-			if target == nil {
-				return s.d.at(value, "correct the name, or declare it", "$ref %s leads nowhere", ref)
-			}
-			if err := s.schema(target); err != nil {
-				return err
-			}
-		}
-		for _, inner := range inside(form, value) {
-			if err := s.schema(inner); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+func isCount(_ *document, n *yaml.Node) bool {
+	number, _ := scalarValue(n).(json.Number)
+	f, err := strconv.ParseFloat(string(number), 64)
+	return err == nil && f >= 0 && f == math.Trunc(f)
 }
 
-// inside are the schemas in the value of a keyword.
-func inside(form string, value *yaml.Node) []*yaml.Node {
-	switch form {
-	case "schema":
-		return []*yaml.Node{value}
-	case "schemas":
-		return list(value)
-	case "named schemas":
-		return valuesOf(value)
-	}
-	return nil
+func isNames(_ *document, n *yaml.Node) bool {
+	return n.Kind == yaml.SequenceNode && all(n.Content, func(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode })
+}
+
+func isNamedNames(d *document, n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode && all(valuesOf(n), func(n *yaml.Node) bool { return isNames(d, n) })
+}
+
+func isType(_ *document, n *yaml.Node) bool {
+	types := typesOf(n)
+	return len(types) > 0 && all(types, func(t string) bool { return slices.Contains(typeNames, t) })
+}
+
+func all[T any](list []T, is func(T) bool) bool {
+	return !slices.ContainsFunc(list, func(one T) bool { return !is(one) })
 }
 
 func valuesOf(n *yaml.Node) []*yaml.Node {
@@ -136,49 +108,6 @@ func valuesOf(n *yaml.Node) []*yaml.Node {
 		all = append(all, value)
 	}
 	return all
-}
-
-func (s *schemaCheck) wrong(n *yaml.Node, keyword, form string) error {
-	is := literal(scalarValue(n), n)
-	return s.d.at(n, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect",
-		"the schema is wrong: %s%s expected, is %s", keyword, formWords[form], is)
-}
-
-// fits reports whether the value of a keyword has its form.
-func (s *schemaCheck) fits(form string, n *yaml.Node) bool {
-	tag := n.ShortTag()
-	switch form {
-	case "schema":
-		return n.Kind == yaml.MappingNode || tag == "!!bool"
-	case "schemas", "list":
-		return n.Kind == yaml.SequenceNode
-	case "named schemas":
-		return n.Kind == yaml.MappingNode
-	case "names":
-		return n.Kind == yaml.SequenceNode && all(n.Content, func(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode })
-	case "named names":
-		return n.Kind == yaml.MappingNode && all(valuesOf(n), func(n *yaml.Node) bool { return s.fits("names", n) })
-	case "count":
-		number, _ := scalarValue(n).(json.Number)
-		f, err := strconv.ParseFloat(string(number), 64)
-		return err == nil && f >= 0 && f == math.Trunc(f)
-	case "limit":
-		return s.fits("number", n) || s.d.old && tag == "!!bool"
-	case "number":
-		return tag == "!!int" || tag == "!!float"
-	case "text":
-		return n.Kind == yaml.ScalarNode && (tag == "!!str" || tag == "!!timestamp")
-	case "switch":
-		return tag == "!!bool"
-	case "type":
-		types := typesOf(n)
-		return len(types) > 0 && all(types, func(t string) bool { return slices.Contains(typeNames, t) })
-	}
-	return true
-}
-
-func all[T any](list []T, is func(T) bool) bool {
-	return !slices.ContainsFunc(list, func(one T) bool { return !is(one) })
 }
 
 // typesOf are the types that a schema's type allows.
@@ -193,27 +122,58 @@ func typesOf(n *yaml.Node) []string {
 	return types
 }
 
-// anchor finds the schema that names itself by $anchor or $dynamicAnchor.
-func (d *document) anchor(name string) *yaml.Node {
-	if name == "" || strings.Contains(name, "/") {
-		return nil
-	}
+// checkSchemas sees that the schemas of all bodies, and what they name, are written
+// as they must be, so that faults in a team's own document are told when it is loaded
+// and not when a body is checked.
+func (d *document) checkSchemas(ctx context.Context) error {
 	seen := map[*yaml.Node]bool{}
-	var walk func(n *yaml.Node) *yaml.Node
-	walk = func(n *yaml.Node) *yaml.Node {
-		if n == nil || n.Kind == yaml.ScalarNode || seen[n] {
-			return nil
-		}
-		seen[n] = true
-		if scalar(get(n, "$anchor")) == name || scalar(get(n, "$dynamicAnchor")) == name {
-			return n
-		}
-		for _, inner := range append(valuesOf(n), list(n)...) {
-			if found := walk(inner); found != nil {
-				return found
+	for _, e := range d.own.endpoints {
+		for _, k := range []*contract{e.request, e.response} {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if k != nil {
+				if err := d.checkSchema(k.node, seen); err != nil {
+					return err
+				}
 			}
 		}
-		return nil
 	}
-	return walk(d.root)
+	return nil
+}
+
+func (d *document) checkSchema(n *yaml.Node, seen map[*yaml.Node]bool) error {
+	switch {
+	case n == nil || seen[n]:
+		return nil
+	case !isSchema(d, n):
+		return d.wrongSchema(n, "", forms[0])
+	}
+	seen[n] = true
+	for key, value := range pairs(n) {
+		form, ok := keywords[key.Value]
+		if !ok {
+			continue
+		}
+		if !form.fits(d, value) {
+			return d.wrongSchema(value, key.Value+": ", form)
+		}
+		var below []*yaml.Node
+		if form.inside != nil {
+			below = form.inside(value)
+		} else if key.Value == "$ref" || key.Value == "$dynamicRef" {
+			below = append(below, d.resolve(value.Value))
+		}
+		for _, inner := range below {
+			if err := d.checkSchema(inner, seen); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *document) wrongSchema(n *yaml.Node, keyword string, wanted form) error {
+	return d.at(n, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect",
+		"the schema is wrong: %s%s expected, is %s", keyword, wanted.words, literal(n))
 }

@@ -17,10 +17,15 @@ func (p Path) String() string {
 	var b strings.Builder
 	for _, step := range p {
 		b.WriteByte('/')
-		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(step))
+		b.WriteString(EscapeStep(step))
 	}
 	return b.String()
 }
+
+// EscapeStep writes a name as a step of a JSON Pointer.
+func EscapeStep(name string) string { return pointerEscapes.Replace(name) }
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // maxStep bounds the bytes of a name in a path that is shown.
 const maxStep = 256

@@ -3,8 +3,8 @@ package jsontext
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -29,11 +29,17 @@ func half(b []byte) (r rune, size int) {
 	case len(b) < 6:
 		return 0, 0
 	}
-	n, err := strconv.ParseUint(string(b[2:6]), 16, 16)
-	if err != nil {
-		return 0, 0
+	for _, c := range b[2:6] {
+		switch letter := c | 0x20; {
+		case c >= '0' && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case letter >= 'a' && letter <= 'f':
+			r = r<<4 | rune(letter-'a'+10)
+		default:
+			return 0, 0
+		}
 	}
-	return rune(n), 6 //nolint:gosec // 16 bits
+	return r, 6
 }
 
 // Escape reads the escape at the start of b, or the two that form one character, and
@@ -112,6 +118,15 @@ func Unquote(raw []byte) (text []byte, at []int) {
 	return text, append(at, end)
 }
 
+// exact is the text of Unquote alone.
+func exact(raw []byte) string {
+	if plain := inside(raw); bytes.IndexByte(plain, '\\') < 0 {
+		return string(plain)
+	}
+	text, _ := Unquote(raw)
+	return string(text)
+}
+
 // Quote writes s as a JSON string, escaping only what must be.
 func Quote(s string) []byte {
 	b := append(make([]byte, 0, len(s)+2), '"')
@@ -132,4 +147,36 @@ func Quote(s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// Short shortens a piece of the text for a message and makes it harmless.
+func Short(s string) string {
+	const most = 40
+	var b strings.Builder
+	count := 0
+	for _, r := range s {
+		if count++; count > most {
+			b.WriteString("…")
+			break
+		}
+		b.WriteString(printable(r))
+	}
+	return b.String()
+}
+
+// printable writes a character so that it cannot disturb a screen.
+func printable(r rune) string {
+	if unicode.IsPrint(r) {
+		return string(r)
+	}
+	if r == utf8.RuneError {
+		return "\ufffd"
+	}
+	return fmt.Sprintf("U+%04X", r)
+}
+
+// LineColumn turns an offset into a line and a column in bytes, both from 1.
+func LineColumn(body []byte, offset int) (line, column int) {
+	before := body[:max(0, min(offset, len(body)))]
+	return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }

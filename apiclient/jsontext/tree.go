@@ -23,8 +23,23 @@ type Node struct {
 type Fault struct {
 	Offset int // in bytes, from 0
 	Line   int // from 1
+	Column int // in bytes, from 1
 	Says   string
+
+	wants Kind  // what would have to stand there: one of the kinds below
+	name  Token // of the member whose name, colon or value is at fault
 }
+
+// What a text wants where it has a fault.
+const (
+	wantsEnd       = None     // the end of the text
+	wantsName      = String   // of a member
+	wantsColon     = Colon    // behind a name
+	wantsComma     = Comma    // or the bracket that closes what is around
+	wantsValue     = Literal  // of any kind
+	wantsRest      = Unclosed // of a string that is not closed, or holds what must be escaped
+	wantsShallower = Array    // the text nests too deep
+)
 
 // Tree is where the values of a text are. It is made in one pass, and as far
 // as the text can be read: what stands before a fault is found.
@@ -47,14 +62,12 @@ func (t *Tree) Text(n int) string {
 	if t.Nodes[n].Kind != String {
 		return string(t.Raw(n))
 	}
-	text, _ := Unquote(t.Raw(n))
-	return string(text)
+	return exact(t.Raw(n))
 }
 
 // Name returns the name of a member, "" for what has none.
 func (t *Tree) Name(n int) string {
-	text, _ := Unquote(t.Nodes[n].Name.Of(t.Doc))
-	return string(text)
+	return exact(t.Nodes[n].Name.Of(t.Doc))
 }
 
 // Place returns the offset in the body where a value begins: for a value inside
@@ -98,11 +111,11 @@ func (t *Tree) Path(n int) string {
 func (t *Tree) Doubled() []int {
 	var list []int
 	for n, node := range t.Nodes {
-		if node.Kind != Object {
-			continue
+		if first := n + 1; node.Kind != Object || first >= node.Next || t.Nodes[first].Next >= node.Next {
+			continue // one of a kind
 		}
 		seen := map[string]bool{}
-		for _, c := range t.Children(n) {
+		for c := n + 1; c < node.Next; c = t.Nodes[c].Next {
 			name := t.Name(c)
 			if seen[name] {
 				list = append(list, c)
@@ -145,7 +158,7 @@ func (t *Tree) Embedded(n int) (inner *Tree, ok bool) {
 	if inner = t.open(n); !Opens(inner.Doc) {
 		return nil, false
 	}
-	inner.parse()
+	inner.parse(false)
 	return inner, inner.Fault == nil && inner.Nodes[0].Kind != Variable // {{name}} is no object
 }
 
@@ -156,33 +169,49 @@ const maxNesting = 1000
 // wherever a value, or a part of a number, can be.
 func Parse(doc []byte) *Tree {
 	t := &Tree{Doc: doc}
-	t.parse()
+	t.parse(false)
 	return t
 }
 
-func (t *Tree) parse() {
-	t.Nodes = make([]Node, 0, 16+len(t.Doc)/32)
-	p := parser{Tree: t, next: Next(t.Doc, 0)}
+// ParseJSON is Parse for JSON alone: a variable outside of a string is a fault, and so
+// is what is not UTF-8. It explains a fault to the person who made it, and says it is
+// where it was made: at a comma too many, or at the quote that nothing closes.
+func ParseJSON(doc []byte) *Tree {
+	t := &Tree{Doc: doc}
+	t.parse(true)
+	t.Fault = t.explain()
+	return t
+}
+
+func (t *Tree) parse(strict bool) {
+	// Each value but the first stands behind a comma or an opening bracket.
+	most := 1
+	for _, mark := range []string{",", "{", "["} {
+		most += bytes.Count(t.Doc, []byte(mark))
+	}
+	t.Nodes = make([]Node, 0, min(most, 16+len(t.Doc)/8))
+	p := parser{Tree: t, next: Next(t.Doc, 0), strict: strict}
 	if p.value(-1, Token{}, 0) && p.next.Kind != None {
-		p.fail(p.next.From, "more text follows the JSON")
+		p.fail(p.next.From, wantsEnd, "more text follows the JSON")
 	}
 	if f := t.Fault; f != nil {
-		f.Line = 1 + bytes.Count(t.Doc[:f.Offset], []byte{'\n'})
+		f.Line, f.Column = LineColumn(t.Doc, f.Offset)
 	}
 }
 
 type parser struct {
 	*Tree
-	end  int   // of the last token that was taken
-	next Token // the one after it
+	end    int   // of the last token that was taken
+	next   Token // the one after it
+	strict bool  // variables are faults
 }
 
 func (p *parser) take() { p.end, p.next = p.next.To, Next(p.Doc, p.next.To) }
 
 // fail keeps the first fault. It returns false.
-func (p *parser) fail(offset int, says string) bool {
+func (p *parser) fail(offset int, wants Kind, says string) bool {
 	if p.Fault == nil {
-		p.Fault = &Fault{Offset: offset, Says: says}
+		p.Fault = &Fault{Offset: offset, Says: says, wants: wants}
 	}
 	return false
 }
@@ -194,6 +223,7 @@ func (p *parser) value(parent int, name Token, depth int) bool {
 	kind, ok := p.read(n, depth)
 	if kind == None {
 		p.Nodes = p.Nodes[:n] // nothing is there
+		p.Fault.name = name
 		return false
 	}
 	node := &p.Nodes[n]
@@ -207,7 +237,7 @@ func (p *parser) value(parent int, name Token, depth int) bool {
 func (p *parser) read(n, depth int) (Kind, bool) {
 	switch kind := p.next.Kind; kind {
 	case None:
-		return None, p.fail(p.next.From, "the text ends where a value is expected")
+		return None, p.fail(p.next.From, wantsValue, "the text ends where a value is expected")
 	case Object, Array:
 		return kind, p.container(n, depth, kind)
 	case String, Unclosed:
@@ -218,9 +248,12 @@ func (p *parser) read(n, depth int) (Kind, bool) {
 
 // word reads a number, a literal, or text with variables in it.
 func (p *parser) word() (Kind, bool) {
-	first, variables := p.next, false
+	first, variables, parts := p.next, false, "0tw$"
+	if p.strict {
+		parts = "0tw"
+	}
 	for p.end = first.From; p.next.From == p.end; p.take() {
-		if strings.IndexByte("$0tw", byte(p.next.Kind)) < 0 {
+		if strings.IndexByte(parts, byte(p.next.Kind)) < 0 {
 			break
 		}
 		variables = variables || p.next.Kind == Variable
@@ -231,7 +264,7 @@ func (p *parser) word() (Kind, bool) {
 	case p.end > first.From && json.Valid(p.Doc[first.From:p.end]):
 		return first.Kind, true
 	}
-	return None, p.fail(first.From, "a value is expected")
+	return None, p.fail(first.From, wantsValue, "a value is expected")
 }
 
 // str checks and takes a string.
@@ -241,16 +274,19 @@ func (p *parser) str() bool {
 		switch c := b[i]; {
 		case c == '\\':
 			_, size := half(b[i:])
-			if size = max(size, braces(b[i:])); size == 0 {
-				return p.fail(p.next.From+i, "a backslash stands before what it cannot escape")
+			if !p.strict {
+				size = max(size, braces(b[i:]))
+			}
+			if size == 0 {
+				return p.fail(p.next.From+i, wantsRest, "a backslash stands before what it cannot escape")
 			}
 			i += size - 1
 		case c < ' ':
-			return p.fail(p.next.From+i, "a string is not closed in its line")
+			return p.fail(p.next.From+i, wantsRest, "a string is not closed in its line")
 		}
 	}
 	if p.next.Kind == Unclosed {
-		return p.fail(p.next.To, "the text ends inside of a string")
+		return p.fail(p.next.To, wantsRest, "the text ends inside of a string")
 	}
 	p.take()
 	return true
@@ -259,7 +295,7 @@ func (p *parser) str() bool {
 // container reads an object or array up to its end.
 func (p *parser) container(n, depth int, open Kind) bool {
 	if depth >= maxNesting {
-		return p.fail(p.next.From, fmt.Sprintf("the text nests deeper than %d levels", maxNesting))
+		return p.fail(p.next.From, wantsShallower, fmt.Sprintf("the text nests deeper than %d levels", maxNesting))
 	}
 	p.take()
 	if p.next.Closes(open) {
@@ -277,7 +313,7 @@ func (p *parser) container(n, depth int, open Kind) bool {
 			p.take()
 			return true
 		case separator.Kind != Comma:
-			return p.fail(separator.From, fmt.Sprintf("a comma or %c is expected", open+'}'-'{'))
+			return p.fail(separator.From, wantsComma, fmt.Sprintf("a comma or %c is expected", open+'}'-'{'))
 		}
 		p.take()
 	}
@@ -286,14 +322,16 @@ func (p *parser) container(n, depth int, open Kind) bool {
 // name reads a member's name and the colon.
 func (p *parser) name(name *Token) bool {
 	if p.next.Kind != String && p.next.Kind != Unclosed {
-		return p.fail(p.next.From, "a name in double quotes is expected")
+		return p.fail(p.next.From, wantsName, "a name in double quotes is expected")
 	}
 	*name = p.next
-	if !p.str() {
-		return false
+	ok := p.str()
+	if ok && p.next.Kind != Colon {
+		ok = p.fail(p.next.From, wantsColon, "a colon is expected")
 	}
-	if p.next.Kind != Colon {
-		return p.fail(p.next.From, "a colon is expected")
+	if !ok {
+		p.Fault.name = *name
+		return false
 	}
 	p.take()
 	return true

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -9,13 +10,71 @@ import (
 
 	"github.com/pb33f/go-yaml"
 
-	"countersign/apiclient/english"
+	"countersign/apiclient/jsontext"
 )
+
+// Violation is a place where a body does not follow its schema. It is a
+// warning: a wrong body must still be sendable.
+type Violation struct {
+	Pointer string // JSON Pointer of the value; for a missing field, of its parent
+	Line    int    // 1-based
+	Column  int    // 1-based, in bytes
+	Offset  int    // in bytes
+	Message string // "paymentAmount.value: is required"
+}
+
+// Check compares a request body with the endpoint's schema, in the order of
+// the text. A syntax fault, where there is one, is the only violation.
+// Variables such as {{uuid}} that are still in a string stand for any text.
+// Fields that the schema does not list are allowed.
+func (e Endpoint) Check(body []byte) []Violation { return e.request.check(body) }
+
+// CheckResponse does the same for a response body.
+func (e Endpoint) CheckResponse(body []byte) []Violation { return e.response.check(body) }
+
+func (k *contract) check(body []byte) []Violation {
+	if k != nil && !k.isJSON {
+		return nil
+	}
+	if len(body) == 0 && (k == nil || !k.required) {
+		return nil
+	}
+	t, fault := readText(body)
+	if fault != nil {
+		return []Violation{*fault}
+	}
+	violations := t.repeated()
+	if k != nil {
+		v := newValidator(k.d, t)
+		v.check(k.node, 0, nil)
+		violations = append(violations, v.violations()...)
+	}
+	slices.SortStableFunc(violations, func(a, b Violation) int { return cmp.Compare(a.Offset, b.Offset) })
+	violations = slices.CompactFunc(violations, func(a, b Violation) bool {
+		return a.Pointer == b.Pointer && a.Message == b.Message
+	})
+	locate(body, violations)
+	return violations
+}
+
+// locate fills in lines and columns, in one pass: violations are in the order
+// of the text.
+func locate(body []byte, violations []Violation) {
+	line, from, at := 1, 0, 0
+	for i := range violations {
+		v := &violations[i]
+		for ; at < v.Offset; at++ {
+			if body[at] == '\n' {
+				line, from = line+1, at+1
+			}
+		}
+		v.Line, v.Column = line, v.Offset-from+1
+	}
+}
 
 // failure is what a schema found wrong with a value.
 type failure struct {
 	at       int
-	path     []string // from the body to the value
 	says     string
 	want     []string // the types that are expected; nil where another is wrong
 	missing  []string // names that the object has not: says is about them
@@ -24,19 +83,8 @@ type failure struct {
 
 // fail adds a failure of the value at hand and returns false.
 func (v *validator) fail(at int, says string) bool {
-	v.add(failure{at: at, says: says})
+	v.faults = append(v.faults, failure{at: at, says: says})
 	return false
-}
-
-func (v *validator) add(f failure) {
-	for _, s := range v.path {
-		name := strconv.Itoa(s.position)
-		if v.spans[s.at].key >= 0 {
-			name = v.name(s.at)
-		}
-		f.path = append(f.path, name)
-	}
-	v.faults = append(v.faults, f)
 }
 
 // nearest adds the faults of the form that comes nearest; where each form only
@@ -60,11 +108,11 @@ func (v *validator) nearest(at int, forms [][]failure) {
 	}
 	switch {
 	case len(missing) > 0 && len(missing) == len(forms):
-		v.add(failure{at: at, says: strings.Join(missing, " or ") + " is required", required: true})
+		v.faults = append(v.faults, failure{at: at, says: strings.Join(missing, " or ") + " is required", required: true})
 	case best != nil:
 		v.faults = append(v.faults, best...)
 	case want != nil:
-		v.add(failure{at: at, want: want})
+		v.faults = append(v.faults, failure{at: at, want: want})
 	default:
 		v.fail(at, "fits none of the forms that are allowed")
 	}
@@ -74,24 +122,25 @@ func (v *validator) nearest(at int, forms [][]failure) {
 func (v *validator) violations() []Violation {
 	var out []Violation
 	for _, f := range v.faults {
-		p := v.spans[f.at]
-		if p.kind == stringValue && hasVariable(v.raw(f.at)) {
+		at := v.Nodes[f.at]
+		if at.Kind == jsontext.String && hasVariable(v.Raw(f.at)) {
 			continue // what will stand there is not known yet
 		}
-		one := Violation{Pointer: pointerOf(f.path), Offset: p.start}
+		path := v.path(f.at)
+		one := Violation{Pointer: path.String(), Offset: at.From}
 		switch {
-		case f.required && len(f.missing) == 0 && len(f.path) == 0:
+		case f.required && len(f.missing) == 0 && len(path) == 0:
 			one.Message = f.says
 		case f.says == "":
-			one.Message = named(f.path, expected(f.want)+", is "+article(v.typeAt(f.at)))
+			one.Message = named(path, expected(f.want)+", is "+article(v.typeAt(f.at)))
 		default:
-			one.Message = named(f.path, f.says)
+			one.Message = named(path, f.says)
 		}
 		if len(f.missing) == 0 {
 			out = append(out, one)
 		}
 		for _, name := range f.missing {
-			one.Message = named(append(slices.Clone(f.path), name), f.says)
+			one.Message = named(append(slices.Clone(path), name), f.says)
 			out = append(out, one)
 		}
 	}
@@ -102,22 +151,6 @@ func hasVariable(raw []byte) bool {
 	_, rest, ok := strings.Cut(string(raw), "{{")
 	return ok && strings.Contains(rest, "}}")
 }
-
-// atLeast applies a keyword that says how many there must be.
-func (v *validator) atLeast(r rule, is int, verb, noun string) {
-	if least := integer(r.value); is < least {
-		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", count(least, noun), verb, is))
-	}
-}
-
-// atMost applies a keyword that says how many there may be.
-func (v *validator) atMost(r rule, is int, verb, noun string) {
-	if most := integer(r.value); is > most {
-		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", count(most, noun), verb, is))
-	}
-}
-
-func count(n int, noun string) string { return english.Count(n, noun) }
 
 // expected writes the types that are allowed, null last.
 func expected(types []string) string {
@@ -144,30 +177,30 @@ func article(kind string) string {
 }
 
 // literal writes a value of a schema as JSON would, shortened.
-func literal(value any, n *yaml.Node) string {
-	switch {
+func literal(n *yaml.Node) string {
+	switch value := scalarValue(n); {
 	case n.Kind == yaml.MappingNode:
 		return "an object"
 	case n.Kind == yaml.SequenceNode:
 		return "an array"
 	case value == nil:
 		return "null"
+	case value == any(n.Value):
+		return `"` + jsontext.Short(n.Value) + `"`
+	default:
+		return jsontext.Short(fmt.Sprint(value))
 	}
-	if s, ok := value.(string); ok {
-		return `"` + short(s) + `"`
-	}
-	return short(fmt.Sprint(value))
 }
 
 // literal writes a value of the text, shortened.
-func (t *text) literal(i int) string {
-	switch p := t.spans[i]; p.kind {
-	case stringValue:
-		return `"` + short(unquote(t.raw(i))) + `"`
-	case objectValue, arrayValue:
+func (t text) literal(i int) string {
+	switch t.Nodes[i].Kind {
+	case jsontext.String:
+		return `"` + jsontext.Short(t.str(i)) + `"`
+	case jsontext.Object, jsontext.Array:
 		return article(t.typeAt(i))
 	}
-	return short(string(t.raw(i)))
+	return jsontext.Short(string(t.Raw(i)))
 }
 
 func choices(words []string) string {
@@ -184,9 +217,9 @@ func choices(words []string) string {
 
 func decimal(r *big.Rat) string {
 	if r.IsInt() {
-		return short(r.Num().String())
+		return jsontext.Short(r.Num().String())
 	}
-	return short(strings.TrimRight(r.FloatString(10), "0"))
+	return jsontext.Short(strings.TrimRight(r.FloatString(10), "0"))
 }
 
 // named puts the field before what is said of it.
@@ -208,15 +241,7 @@ func dotted(steps []string) string {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		b.WriteString(short(s))
-	}
-	return b.String()
-}
-
-func pointerOf(steps []string) string {
-	var b strings.Builder
-	for _, s := range steps {
-		b.WriteString("/" + escapeToken(s))
+		b.WriteString(jsontext.Short(s))
 	}
 	return b.String()
 }

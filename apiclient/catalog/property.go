@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // maxProperties bounds the tree of one body: a document whose schemas all name
@@ -39,9 +41,6 @@ func (d *document) view(n *yaml.Node) *schemaView {
 	}
 	v := &schemaView{}
 	d.collect(v, n, true, nil)
-	if d.views == nil {
-		d.views = map[*yaml.Node]*schemaView{}
-	}
 	d.views[n] = v
 	return v
 }
@@ -57,12 +56,9 @@ func (d *document) collect(v *schemaView, n *yaml.Node, binding bool, path []*ya
 	if ref := scalar(get(n, "$ref")); ref != "" {
 		d.collect(v, d.resolve(ref), binding, path)
 	}
-	for _, part := range list(get(n, "allOf")) {
-		d.collect(v, part, binding, path)
-	}
-	for _, keyword := range []string{"anyOf", "oneOf"} {
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		for _, part := range list(get(n, keyword)) {
-			d.collect(v, part, false, path)
+			d.collect(v, part, binding && keyword == "allOf", path)
 		}
 	}
 	v.take(n, binding)
@@ -107,7 +103,7 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 		case "contentMediaType":
 			v.embedded = strings.HasSuffix(scalar(value), "json")
 		case "nullable":
-			if scalar(value) == "true" {
+			if isTrue(value) {
 				v.addType("null")
 			}
 		}
@@ -139,54 +135,61 @@ func list(n *yaml.Node) []*yaml.Node {
 	return n.Content
 }
 
-// properties describes the fields of a body.
-func (d *document) properties(schema *yaml.Node) []Property {
-	return (&walk{d: d}).fields(schema, "")
-}
-
-// walk makes a tree of properties.
+// walk goes down a schema, for its tree of properties or for an example.
 type walk struct {
 	d     *document
 	path  []*yaml.Node // schemas above: a circle ends there
 	count int
 }
 
+// enter returns what a schema says, until leave is called; nil where the schema is in
+// itself, or the walk is too long.
+func (w *walk) enter(schema *yaml.Node) *schemaView {
+	w.count++
+	if target := w.d.follow(schema); target != nil && w.count <= maxProperties && !slices.Contains(w.path, target) {
+		w.path = append(w.path, target)
+		return w.d.view(schema)
+	}
+	return nil
+}
+
+func (w *walk) leave() { w.path = w.path[:len(w.path)-1] }
+
+// properties describes the fields of a body.
+func (d *document) properties(schema *yaml.Node) []Property {
+	return (&walk{d: d}).fields(schema, "")
+}
+
 // fields are the properties below a schema: its own, or those of its items.
 func (w *walk) fields(schema *yaml.Node, pointer string) []Property {
-	target := w.d.follow(schema)
-	if target == nil || slices.Contains(w.path, target) {
+	v := w.enter(schema)
+	if v == nil {
 		return nil
 	}
-	v := w.d.view(schema)
-	if len(v.members) == 0 && v.items == nil {
-		return nil
+	defer w.leave()
+	if len(v.members) == 0 {
+		if v.items == nil {
+			return nil
+		}
+		return w.fields(v.items, pointer+"/-")
 	}
-	w.path = append(w.path, target)
-	defer func() { w.path = w.path[:len(w.path)-1] }()
 	out := make([]Property, 0, len(v.members))
 	for _, m := range v.members {
-		if w.count++; w.count > maxProperties {
-			return out
+		if w.count > maxProperties {
+			break
 		}
-		out = append(out, w.property(m.name, m.schema, slices.Contains(v.required, m.name), pointer+"/"+escapeToken(m.name)))
-	}
-	if v.items != nil && len(out) == 0 {
-		return w.fields(v.items, pointer+"/-")
+		of, at := w.d.view(m.schema), pointer+"/"+jsontext.EscapeStep(m.name)
+		out = append(out, Property{
+			Name: m.name, Pointer: at, Type: w.d.typeOf(of, 0), Required: slices.Contains(v.required, m.name),
+			MinLength: of.min, MaxLength: of.max, Enum: of.enum, Description: of.description, Embedded: of.embedded,
+			Properties: w.fields(m.schema, at),
+		})
 	}
 	return out
 }
 
-func (w *walk) property(name string, schema *yaml.Node, required bool, pointer string) Property {
-	v := w.d.view(schema)
-	return Property{
-		Name: name, Pointer: pointer, Type: w.typeOf(v, 0), Required: required,
-		MinLength: v.min, MaxLength: v.max, Enum: v.enum, Description: v.description, Embedded: v.embedded,
-		Properties: w.fields(schema, pointer),
-	}
-}
-
 // typeOf writes a type in words: "array of object", "string or null".
-func (w *walk) typeOf(v *schemaView, depth int) string {
+func (d *document) typeOf(v *schemaView, depth int) string {
 	types := v.types
 	switch {
 	case len(types) > 0 || depth > 3:
@@ -199,20 +202,21 @@ func (w *walk) typeOf(v *schemaView, depth int) string {
 	default:
 		return "any"
 	}
-	words := make([]string, len(types))
+	words := types
 	for i, t := range types {
-		words[i] = t
-		inner := v.items
-		if t == "object" && len(v.members) == 0 {
+		var inner *yaml.Node
+		switch {
+		case t == "array":
+			inner = v.items
+		case t == "object" && len(v.members) == 0:
 			inner = v.others
 		}
-		if (t == "array" || t == "object") && inner != nil && depth < 3 {
-			if of := w.typeOf(w.d.view(inner), depth+1); of != "any" {
-				words[i] += " of " + of
-			}
+		if inner == nil || depth == 3 {
+			continue
 		}
-		if t == "object" && len(v.members) > 0 {
-			words[i] = t
+		if of := d.typeOf(d.view(inner), depth+1); of != "any" {
+			words = slices.Clone(words)
+			words[i] += " of " + of
 		}
 	}
 	return strings.Join(words, " or ")

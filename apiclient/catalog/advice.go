@@ -1,6 +1,8 @@
 package catalog
 
-import "fmt"
+import (
+	"fmt"
+)
 
 const (
 	inquireFirst  = "Inquire what became of it before you send it again; do not pay again with a new id."
@@ -20,8 +22,7 @@ var httpWords = map[int]struct{ meaning, advice string }{
 		"Look at headers and body: it was refused before the interface saw it. " + nothingCalled},
 	401: {"Who calls is not known there.",
 		"Check Client-Id and Signature, and whether other credentials are wanted too. " + nothingCalled},
-	403: {"The call is not allowed.",
-		"Check Client-Id, and from which addresses it may be called. " + nothingCalled},
+	403: {"The call is not allowed.", "Check Client-Id, and from which addresses it may be called. " + nothingCalled},
 	404: {"There is nothing under this path.",
 		"Check base_url with its prefix, and the version in the path. " + nothingCalled},
 	405: {"The method is not understood there.", "Every interface is called with POST. " + nothingCalled},

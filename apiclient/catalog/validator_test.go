@@ -1,6 +1,9 @@
 package catalog
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 // Each keyword of JSON Schema 2020-12, with a body that fits (want is "") and
 // one that does not.
@@ -45,20 +48,29 @@ func TestKeywords(t *testing.T) {
 		{`{"allOf":[{"$ref":"#"}],"type":"string"}`, `"a"`, ""}, // it names itself
 	}
 	for _, tt := range tests {
-		text, fault := scan([]byte(`{` + defs + `,` + tt.schema[1:]))
+		text, fault := readText([]byte(`{` + defs + `,` + tt.schema[1:]))
 		if fault != nil {
 			t.Fatalf("%s: %+v", tt.schema, fault)
 		}
-		d := &document{name: "d", root: text.nodes()}
-		k := &contract{d: d, node: d.root, isJSON: true, required: true}
-		d.own.endpoints = []Endpoint{{request: k}}
-		if err := d.checkSchemas(t.Context()); err != nil {
+		k, err := contractOf(t.Context(), text)
+		if err != nil {
 			t.Errorf("%s: %v", tt.schema, err)
 		}
 		if got := written(k.check([]byte(tt.body))); got != tt.want {
 			t.Errorf("%s %s\n got %s\nwant %s", tt.schema, tt.body, got, tt.want)
 		}
 	}
+}
+
+// contractOf is what a document says that is nothing but a schema.
+func contractOf(ctx context.Context, schema text) (*contract, error) {
+	d := &document{name: "d", root: schema.nodes()}
+	k := &contract{d: d, node: d.root, isJSON: true, required: true}
+	d.own.endpoints = []Endpoint{{request: k}}
+	if err := d.readReferences(); err != nil {
+		return nil, err
+	}
+	return k, d.checkSchemas(ctx)
 }
 
 // Each form of a keyword is asked for, with the place of what has another.
@@ -77,10 +89,8 @@ func TestWrongSchemas(t *testing.T) {
 		`{"$ref": "#nowhere"}`:                     "d:1:10: $ref #nowhere leads nowhere",
 		`{"$defs": {"a": 1}, "$ref": "#/$defs/a"}`: "d:1:17: the schema is wrong: a schema expected, is 1",
 	} {
-		text, _ := scan([]byte(schema))
-		d := &document{name: "d", root: text.nodes()}
-		d.own.endpoints = []Endpoint{{request: &contract{d: d, node: d.root}}}
-		if err := d.checkSchemas(t.Context()); err == nil || err.Error() != want {
+		text, _ := readText([]byte(schema))
+		if _, err := contractOf(t.Context(), text); err == nil || err.Error() != want {
 			t.Errorf("%s\n got %v\nwant %s", schema, err, want)
 		}
 	}

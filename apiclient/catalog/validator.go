@@ -1,35 +1,35 @@
 package catalog
 
 import (
+	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"unicode/utf8"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/english"
+	"countersign/apiclient/jsontext"
 )
 
 // validator checks the values of a text against schemas of a document: JSON
 // Schema 2020-12, or the dialect of OpenAPI 3.0. It reads both where they
 // stand, so that a fault knows its place in the body and its schema's own words.
 type validator struct {
-	*text
+	text
 	d       *document
-	path    []step    // from the body to the value at hand
 	faults  []failure // of the schemas so far
 	active  map[visit]bool
 	members map[int][]member
 	targets map[string]*yaml.Node // by reference
 }
 
-func newValidator(d *document, t *text) *validator {
+func newValidator(d *document, t text) *validator {
 	return &validator{
 		text: t, d: d,
 		active: map[visit]bool{}, members: map[int][]member{}, targets: map[string]*yaml.Node{},
 	}
 }
-
-// step is a value and its position in the array or object above it.
-type step struct{ at, position int }
 
 // visit is a value under a schema. One that is being checked already is not
 // checked again: a schema may name itself.
@@ -41,50 +41,37 @@ type visit struct {
 // member of an object: of those with one name the last, which is the one that
 // parsers keep.
 type member struct {
-	name         string
-	at, position int
+	name string
+	at   int
 }
 
 // rule is a keyword of a schema, as it applies to a value.
 type rule struct {
 	schema, value *yaml.Node
 	at            int
-	seen          *evaluated
+	seen          evaluated
 }
 
-// evaluated are the parts of a value that some schema has looked at, by name or
-// position; nil where no unevaluatedProperties or unevaluatedItems asks.
-type evaluated struct {
-	names map[string]bool
-	all   bool
-}
+// evaluated are the parts of a value that some schema has looked at; nil where no
+// unevaluatedProperties or unevaluatedItems asks.
+type evaluated map[int]bool
 
-func newEvaluated() *evaluated { return &evaluated{names: map[string]bool{}} }
-
-func (e *evaluated) add(names ...string) {
-	for _, name := range names {
+func (e evaluated) add(parts ...int) {
+	for _, at := range parts {
 		if e != nil {
-			e.names[name] = true
+			e[at] = true
 		}
 	}
 }
 
-func (e *evaluated) addAll(yes bool) {
+func (e evaluated) merge(o evaluated) {
 	if e != nil {
-		e.all = e.all || yes
+		maps.Copy(e, o)
 	}
-}
-
-func (e *evaluated) merge(o *evaluated) {
-	if e == nil {
-		return
-	}
-	e.add(slices.Collect(maps.Keys(o.names))...)
-	e.addAll(o.all)
 }
 
 // check holds a value against a schema and reports whether it fits.
-func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
+func (v *validator) check(schema *yaml.Node, at int, seen evaluated) bool {
 	here := visit{schema, at}
 	switch {
 	case schema != nil && schema.Kind == yaml.ScalarNode && schema.Value == "false":
@@ -94,29 +81,30 @@ func (v *validator) check(schema *yaml.Node, at int, seen *evaluated) bool {
 	}
 	v.active[here] = true
 	defer delete(v.active, here)
-	if v.d.old && scalar(get(schema, "nullable")) == "true" && v.typeAt(at) == "null" {
+	if v.d.old && isTrue(get(schema, "nullable")) && v.typeAt(at) == "null" {
 		return true
 	}
 	before, inner := len(v.faults), seen
 	others, items := get(schema, "unevaluatedProperties"), get(schema, "unevaluatedItems")
-	if others != nil || items != nil {
-		inner = newEvaluated()
+	asks := others != nil || items != nil
+	if asks {
+		inner = evaluated{}
 	}
 	for key, value := range pairs(schema) {
 		r := rule{schema, value, at, inner}
-		switch kind := v.spans[at].kind; {
-		case v.always(key.Value, r):
-		case kind == stringValue:
+		switch kind := v.Nodes[at].Kind; {
+		case v.always(key.Value, r), v.counts(key.Value, r):
+		case kind == jsontext.String:
 			v.ofText(key.Value, r)
-		case kind == numberValue:
+		case kind == jsontext.Number:
 			v.ofNumber(key.Value, r)
-		case kind == arrayValue:
+		case kind == jsontext.Array:
 			v.ofArray(key.Value, r)
-		case kind == objectValue:
+		case kind == jsontext.Object:
 			v.ofObject(key.Value, r)
 		}
 	}
-	if inner != seen {
+	if asks {
 		v.unevaluated(others, items, at, inner)
 		seen.merge(inner)
 	}
@@ -137,7 +125,7 @@ func (v *validator) always(key string, r rule) bool {
 		}
 	case "const":
 		if !v.equal(r.at, r.value) {
-			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+literal(scalarValue(r.value), r.value))
+			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+literal(r.value))
 		}
 	case "allOf":
 		for _, part := range list(r.value) {
@@ -165,10 +153,10 @@ func (v *validator) always(key string, r rule) bool {
 
 // attempt returns what is wrong with a value under a schema that need not hold.
 // What it looked at counts as seen where it does.
-func (v *validator) attempt(schema *yaml.Node, at int, seen *evaluated) []failure {
+func (v *validator) attempt(schema *yaml.Node, at int, seen evaluated) []failure {
 	before, inner := len(v.faults), seen
 	if seen != nil {
-		inner = newEvaluated()
+		inner = evaluated{}
 	}
 	fits := v.check(schema, at, inner)
 	wrong := slices.Clone(v.faults[before:])
@@ -182,20 +170,55 @@ func (v *validator) attempt(schema *yaml.Node, at int, seen *evaluated) []failur
 // forms applies anyOf and oneOf.
 func (v *validator) forms(key string, r rule) {
 	var wrong [][]failure
-	fits := 0
-	for _, part := range list(r.value) {
+	parts := list(r.value)
+	for _, part := range parts {
 		if faults := v.attempt(part, r.at, r.seen); len(faults) > 0 {
 			wrong = append(wrong, faults)
-			continue
 		}
-		fits++
 	}
-	switch {
+	switch fits := len(parts) - len(wrong); {
 	case fits == 0:
 		v.nearest(r.at, wrong)
 	case fits > 1 && key == "oneOf":
 		v.fail(r.at, "fits more than one of the forms that exclude each other")
 	}
+}
+
+// sizes are the keywords for how much of something there may be.
+var sizes = map[string]struct {
+	of         jsontext.Kind
+	most       bool
+	verb, noun string
+}{
+	"minLength": {jsontext.String, false, "is", "character"}, "maxLength": {jsontext.String, true, "is", "character"},
+	"minItems": {jsontext.Array, false, "has", "item"}, "maxItems": {jsontext.Array, true, "has", "item"},
+	"minProperties": {jsontext.Object, false, "has", "field"}, "maxProperties": {jsontext.Object, true, "has", "field"},
+}
+
+// counts applies them; it reports whether key is one for this value.
+func (v *validator) counts(key string, r rule) bool {
+	size, ok := sizes[key]
+	if !ok || size.of != v.Nodes[r.at].Kind {
+		return false
+	}
+	is, limit := 0, integer(r.value)
+	switch size.of {
+	case jsontext.String:
+		is = utf8.RuneCountInString(v.str(r.at))
+	case jsontext.Array:
+		is = len(v.Children(r.at))
+	default:
+		is = len(v.fields(r.at))
+	}
+	switch {
+	case size.most && is > limit:
+		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", english.Count(limit, size.noun), size.verb, is))
+	case !size.most && is == 0 && limit > 0 && size.of == jsontext.String:
+		v.fail(r.at, "is empty")
+	case !size.most && is < limit:
+		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", english.Count(limit, size.noun), size.verb, is))
+	}
+	return true
 }
 
 // hasType applies type: one or a list of them.
@@ -206,7 +229,7 @@ func (v *validator) hasType(r rule) {
 			return
 		}
 	}
-	if v.d.old && scalar(get(r.schema, "nullable")) == "true" {
+	if v.d.old && isTrue(get(r.schema, "nullable")) {
 		want = append(want, "null")
 	}
 	f := failure{at: r.at, want: want}
@@ -215,35 +238,33 @@ func (v *validator) hasType(r rule) {
 		case (is == "object" || is == "array") && scalar(get(r.schema, "contentMediaType")) != "":
 			f.says = "a string that holds JSON expected, is " + article(is) + "; write it as text in double quotes, escaped once"
 		case is == "number" || is == "boolean":
-			f.says = "a string expected, is " + article(is) + `; write "` + short(string(v.raw(r.at))) + `"`
+			f.says = "a string expected, is " + article(is) + `; write "` + jsontext.Short(string(v.Raw(r.at))) + `"`
 		}
 	}
-	v.add(f)
+	v.faults = append(v.faults, f)
 }
 
 // allowed are the values of an enum as people read them.
 func (v *validator) allowed(r rule) []string {
 	var words []string
 	for _, n := range list(r.value) {
-		if s, ok := scalarValue(n).(string); ok && n.Kind == yaml.ScalarNode {
-			words = append(words, short(s))
-		} else {
-			words = append(words, literal(scalarValue(n), n))
+		word := literal(n)
+		if word[0] == '"' {
+			word = word[1 : len(word)-1]
 		}
+		words = append(words, word)
 	}
-	if v.d.old && scalar(get(r.schema, "nullable")) == "true" {
+	if v.d.old && isTrue(get(r.schema, "nullable")) {
 		words = append(words, "null")
 	}
 	return words
 }
 
-// target finds what a reference names: by a pointer or an anchor.
+// target finds what a reference names.
 func (v *validator) target(ref string) *yaml.Node {
 	n, ok := v.targets[ref]
 	if !ok {
-		if n = v.d.resolve(ref); n == nil {
-			n = v.d.anchor(strings.TrimPrefix(ref, "#"))
-		}
+		n = v.d.resolve(ref)
 		v.targets[ref] = n
 	}
 	return n

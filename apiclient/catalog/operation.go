@@ -1,84 +1,12 @@
 package catalog
 
 import (
-	"context"
 	"path"
+	"slices"
 	"strings"
-	"sync"
 
 	"github.com/pb33f/go-yaml"
 )
-
-// loaded is what a document gives.
-type loaded struct {
-	groups    []string
-	endpoints []Endpoint
-	codes     []sharedCode
-}
-
-func (l loaded) common() []Code {
-	var codes []Code
-	for _, c := range l.codes {
-		if c.everywhere {
-			codes = append(codes, c.Code)
-		}
-	}
-	return codes
-}
-
-// document is an OpenAPI document under reading, and later the source of its
-// schemas.
-type document struct {
-	name string
-	root *yaml.Node
-	old  bool         // 3.0: schemas are a dialect of their own
-	base []sharedCode // codes that any document may name
-	own  loaded
-	ids  map[string]int // line of each endpoint
-
-	views    map[*yaml.Node]*schemaView // what was read of its schemas
-	sampling sync.Mutex                 // held by Sample: it reads more of them
-}
-
-// read turns a document into endpoints. base are the result codes that it may
-// name without declaring them; the built-in document has none.
-func read(ctx context.Context, name string, data []byte, base []sharedCode) (loaded, error) {
-	if err := ctx.Err(); err != nil {
-		return loaded{}, err
-	}
-	d := &document{name: name, base: base, ids: map[string]int{}}
-	if err := d.parse(data); err != nil {
-		return loaded{}, err
-	}
-	if err := d.readCodes(); err != nil {
-		return loaded{}, err
-	}
-	for _, tag := range list(get(d.root, "tags")) {
-		d.own.groups = append(d.own.groups, scalar(get(tag, "name")))
-	}
-	for p, item := range pairs(get(d.root, "paths")) {
-		if strings.HasPrefix(p.Value, "x-") {
-			continue
-		}
-		if err := d.readItem(p.Value, item, Outbound); err != nil {
-			return loaded{}, err
-		}
-	}
-	for hook, item := range pairs(get(d.root, "webhooks")) {
-		if err := d.readItem("/"+strings.TrimLeft(hook.Value, "/"), item, Callback); err != nil {
-			return loaded{}, err
-		}
-	}
-	if len(d.own.endpoints) == 0 {
-		return loaded{}, &Error{Source: name, Says: "the document has no operations", Fix: "put them under paths or webhooks"}
-	}
-	if !d.builtin() {
-		if err := d.checkSchemas(ctx); err != nil {
-			return loaded{}, err
-		}
-	}
-	return d.own, nil
-}
 
 // methods are the names of operations; the first of a path, or post where it is
 // there, needs no suffix in its ID.
@@ -86,27 +14,19 @@ var methods = []string{"get", "put", "post", "delete", "options", "head", "patch
 
 func (d *document) readItem(p string, item *yaml.Node, direction Direction) error {
 	item = d.deref(item)
-	type operation struct {
-		method string
-		node   *yaml.Node
-	}
-	var all []operation
+	var names []string
+	var operations []*yaml.Node
 	for _, method := range methods {
 		if op := get(item, method); op != nil {
-			all = append(all, operation{method, op})
+			names, operations = append(names, method), append(operations, op)
 		}
 	}
 	for method, op := range pairs(get(item, "additionalOperations")) { // OpenAPI 3.2
-		all = append(all, operation{method.Value, op})
+		names, operations = append(names, method.Value), append(operations, op)
 	}
-	plain := ""
-	for _, o := range all {
-		if plain == "" || o.method == "post" {
-			plain = o.method
-		}
-	}
-	for _, o := range all {
-		if err := d.readOperation(p, strings.ToUpper(o.method), o.method == plain, o.node, direction); err != nil {
+	plain := max(0, slices.Index(names, "post"))
+	for i, op := range operations {
+		if err := d.readOperation(p, strings.ToUpper(names[i]), i == plain, op, direction); err != nil {
 			return err
 		}
 	}
@@ -131,12 +51,7 @@ func (d *document) readOperation(p, method string, plain bool, op *yaml.Node, di
 		Direction:   direction, Source: d.name, OperationID: scalar(get(op, "operationId")),
 	}
 	if ext := get(op, "x-direction"); ext != nil {
-		switch ext.Value {
-		case "callback":
-			e.Direction = Callback
-		case "outbound":
-			e.Direction = Outbound
-		default:
+		if e.Direction = Direction(ext.Value); e.Direction != Callback && e.Direction != Outbound {
 			return d.at(ext, "write callback or outbound", "x-direction is %q", ext.Value)
 		}
 	}
@@ -193,8 +108,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
 	body := d.deref(get(op, "requestBody"))
 	if media, isJSON := chooseMedia(get(body, "content")); media != nil {
-		required := scalar(get(body, "required")) == "true"
-		e.request = &contract{d: d, node: get(media, "schema"), isJSON: isJSON, required: required}
+		e.request = &contract{d, get(media, "schema"), isJSON, isTrue(get(body, "required"))}
 		e.Request = d.properties(e.request.node)
 		if isJSON {
 			e.Example = d.example(media, e.request.node)
@@ -202,7 +116,7 @@ func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
 	}
 	response := d.deref(chooseResponse(get(op, "responses")))
 	if media, isJSON := chooseMedia(get(response, "content")); media != nil {
-		e.response = &contract{d: d, node: get(media, "schema"), isJSON: isJSON, required: true}
+		e.response = &contract{d, get(media, "schema"), isJSON, true}
 		e.Response = d.properties(e.response.node)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"countersign/apiclient/jsontext"
 )
 
 // payV1 is a body that follows its schema; tests tamper it.
@@ -27,6 +29,7 @@ func TestViolations(t *testing.T) {
 		want     string // pointer, place and message of each
 	}{
 		{pay, payV1, ""},
+		{pay, strings.Replace(payV1, `"{}"`, `"{}",`, 1), `"" 6:21 the comma before } is one too many`},
 		{pay, strings.Replace(payV1, `  "partnerId": "P1",`, "", 1), `"" 1:1 partnerId: is required`},
 		{pay, strings.Replace(payV1, `"currency": "USD", `, "", 1), `"/paymentAmount" 5:20 paymentAmount.currency: is required`},
 		{pay, strings.Replace(payV1, `"R1"`, `"`+long+`"`, 1), `"/paymentRequestId" 3:23 paymentRequestId: at most 64 characters, is 65`},
@@ -80,103 +83,6 @@ func written(violations []Violation) string {
 		lines = append(lines, fmt.Sprintf("%q %d:%d %s", v.Pointer, v.Line, v.Column, v.Message))
 	}
 	return strings.Join(lines, "\n")
-}
-
-func TestSyntaxFaults(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		body   string
-		offset int
-		want   string
-	}{
-		{"", 0, "the body is empty; a JSON object is expected"},
-		{" \n\t", 3, "the body has nothing but white space; a JSON object is expected"},
-		{"{\n  \"a\": 1\n  \"b\": 2\n}", 13, `a comma is missing before "b"`},
-		{`{"a": "x" "b": 2}`, 10, `a comma is missing before "b"`},
-		{`[1 2]`, 3, `a comma is missing before 2`},
-		{`{"a": {} {`, 9, `a comma is missing before {`},
-		{`{"a": 1,}`, 7, `the comma before } is one too many`},
-		{"[1,\n]", 2, `the comma before ] is one too many`},
-		{`[1,,2]`, 3, `two commas follow each other; a value is missing or a comma is one too many`},
-		{`[,1]`, 1, `a value is missing, before ,`},
-		{`{,}`, 1, `a name and a value are missing before the comma`},
-		{`{'a': 1}`, 1, `JSON strings need double quotes, not single ones`},
-		{`{"a": 'x'}`, 6, `JSON strings need double quotes, not single ones`},
-		{`{“a”: 1}`, 1, `JSON strings need straight double quotes, not “`},
-		{`{a: 1}`, 1, `the name a needs double quotes`},
-		{`{"a": x1}`, 6, `the text x1 needs double quotes`},
-		{`{"a": 2x}`, 6, `2x is no number; text needs double quotes`},
-		{`{"a": True}`, 6, `JSON has no True; write true`},
-		{`{"a": None}`, 6, `JSON has no None; write null`},
-		{`{"a": undefined}`, 6, `JSON has no undefined; write null`},
-		{`{"a": NaN}`, 6, `JSON has no NaN`},
-		{`{"a": truex}`, 6, `the text truex needs double quotes`},
-		{`{"a": 01}`, 6, `the number 01 starts with a zero; write it without, or as a string in double quotes`},
-		{`{"a": +1}`, 6, `a number starts with a digit or a minus sign, not with +`},
-		{`{"a": .5}`, 6, `a number starts with a digit or a minus sign, not with .`},
-		{`{"a": 1.}`, 6, `the number 1. has no digits after its point`},
-		{`{"a": 1e}`, 6, `the number 1e has no digits in its exponent`},
-		{`{"a": -}`, 6, `a number has no digits after its minus sign`},
-		{`{"a" 1}`, 5, `a colon is missing after the name "a"`},
-		{`{"a" = 1}`, 5, `a colon is expected after the name "a", not =`},
-		{`{"a"}`, 4, `the name "a" has no value`},
-		{`{"a":}`, 5, `a value is missing after the name "a", before }`},
-		{`{"a":`, 5, `the text ends where a value is expected after the name "a"`},
-		{`{"a"`, 4, `the text ends after the name "a"; a colon and a value are missing`},
-		{`{: 1}`, 1, `a name is missing before the colon`},
-		{`{{uuid}}`, 1, `a name in double quotes is expected before {`},
-		{`{"a": "x`, 6, `the string that starts here is not closed: "x`},
-		{`{"a": "x\`, 6, `the string that starts here is not closed: "x\`},
-		{"{\"a\": \"x,\n\"b\": 1}", 6, `the string that starts here is not closed on its line: "x,`},
-		{"{\"a\": \"x\ny\"}", 8, `a line break stands in a string; write \n`},
-		{"{\"a\": \"x\ty\"}", 8, `a tab stands in a string; write \t`},
-		{"{\"a\": \"x\x00y\"}", 8, `a NUL byte stands in a string; write \u0000 if it is meant`},
-		{"{\"a\": \"x\x1by\"}", 8, `the control character U+001B stands in a string; write \u001b`},
-		{"{\"a\": \x00}", 6, `a NUL byte stands where a value is expected`},
-		{"{\"a\": 1}\x00", 8, `a NUL byte follows the end of the JSON text`},
-		{"\xef\xbb\xbf{}", 0, `a byte order mark stands before the JSON; save the text as UTF-8 without it`},
-		{"\xff\xfe{\x00}\x00", 0, `the text is UTF-16 or UTF-32; JSON is UTF-8`},
-		{"\x00\x00\x00{\x00\x00\x00}", 0, `the text is UTF-16 or UTF-32; JSON is UTF-8`},
-		{"\x00\x01\x02\x03\x04", 0, `a NUL byte stands where a value is expected`},
-		{"{\x00}\x00", 0, `the text is UTF-16 or UTF-32; JSON is UTF-8`},
-		{"{\"name\": \"Jos\xe9\"}", 13, `the byte 0xE9 is not UTF-8; is the text GBK or Latin-1?`},
-		{"{\"a\": \xe9}", 6, `the byte 0xE9 is not UTF-8; is the text GBK or Latin-1?`},
-		{"{\"a\":\u00a01}", 5, `the invisible character U+00A0 stands where a value is expected`},
-		{`{"a": "\x41"}`, 7, `JSON has no escape \x; a backslash itself is written \\`},
-		{`{"a": "\u12g4"}`, 7, `\u needs four hexadecimal digits after it`},
-		{`{"a": 1}}`, 8, `one } too many`},
-		{`{"a": 1},`, 8, `a comma follows the end of the JSON text`},
-		{`{}{}`, 2, `a second JSON text follows the first; a body is one`},
-		{`{} x`, 3, `x follows the end of the JSON text`},
-		{`{"a": [1, 2}`, 11, `the [ of line 1 ends in }, not in ]`},
-		{`{"a": 1]`, 7, `the { of line 1 ends in ], not in }`},
-		{`{]`, 1, `the { of line 1 ends in ], not in }`},
-		{"{\n \"a\": [1", 10, `the text ends, but the [ of line 2, column 7 is not closed`},
-		{`{"a": 1`, 7, `the text ends, but the { of line 1, column 1 is not closed`},
-		{`{`, 1, `the text ends, but the { of line 1, column 1 is not closed`},
-		{`{"a": 1; "b": 2}`, 7, `values are parted by a comma, not by a semicolon`},
-		{`["a": 1]`, 4, `a list has no names; names and values belong in { }`},
-		{"{\"a\": 1 // one\n}", 8, `JSON has no comments`},
-		{"# x\n{}", 0, `JSON has no comments`},
-		{`<?xml version="1.0"?><a/>`, 0, `this is XML or HTML, not JSON`},
-		{`orderId=1&amount=100`, 0, `the text orderId needs double quotes`},
-		{strings.Repeat("[", 1001), 1000, `the body nests deeper than 1000 levels`},
-	}
-	for _, tt := range tests {
-		got := lookupForTest(t, builtinForTest(t), "v1/payments/pay").Check([]byte(tt.body))
-		if len(got) != 1 || got[0].Offset != tt.offset || got[0].Message != tt.want {
-			t.Errorf("%.60q\n got %+v\nwant %d %s", tt.body, got, tt.offset, tt.want)
-			continue
-		}
-		if line, column := place([]byte(tt.body), tt.offset); got[0].Line != line || got[0].Column != column {
-			t.Errorf("%.60q: %d:%d, want %d:%d", tt.body, got[0].Line, got[0].Column, line, column)
-		}
-	}
-	for _, good := range []string{`{}`, `[]`, `"a"`, `-0.5e+10`, ` true `, `null`, `{"a":[{"b":[]},"\u00e9\n\/ é 💳"],"":{}}`, strings.Repeat("[", 1000) + strings.Repeat("]", 1000)} {
-		if _, fault := scan([]byte(good)); fault != nil {
-			t.Errorf("%.40s: %+v", good, fault)
-		}
-	}
 }
 
 func TestCheckConcurrently(t *testing.T) {
@@ -240,11 +146,11 @@ func bigBody() []byte {
 	return []byte(b.String())
 }
 
-func BenchmarkScan1MB(b *testing.B) {
+func BenchmarkRead1MB(b *testing.B) {
 	body := bigBody()
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
-		if _, fault := scan(body); fault != nil {
+		if _, fault := readText(body); fault != nil {
 			b.Fatal(fault)
 		}
 	}
@@ -281,7 +187,7 @@ func FuzzCheck(f *testing.F) {
 	c := Builtin()
 	endpoints := c.Endpoints()
 	f.Fuzz(func(t *testing.T, body []byte) {
-		_, fault := scan(body)
+		_, fault := readText(body)
 		if valid := json.Valid(body); valid != (fault == nil) {
 			// The standard library lets wrong UTF-8 through, and nests deeper.
 			strict := valid && (strings.Contains(fault.Message, "UTF-8") || strings.Contains(fault.Message, "nests deeper"))
@@ -294,7 +200,7 @@ func FuzzCheck(f *testing.F) {
 				if v.Offset < 0 || v.Offset > len(body) || v.Line < 1 || v.Column < 1 || v.Message == "" {
 					t.Fatalf("%s: %+v of %q", e.ID, v, body)
 				}
-				if line, column := place(body, v.Offset); line != v.Line || column != v.Column {
+				if line, column := jsontext.LineColumn(body, v.Offset); line != v.Line || column != v.Column {
 					t.Fatalf("%s: %+v is at %d:%d", e.ID, v, line, column)
 				}
 			}
@@ -309,7 +215,7 @@ func FuzzIndex(f *testing.F) {
 	f.Add([]byte(`[true,"\u00e9",{"k":-1.5e3}]`))
 	f.Add([]byte(`{"\u0061":1,"b":{"c":{"d":[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18]}}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		text, fault := scan(body)
+		text, fault := readText(body)
 		if fault != nil {
 			return
 		}
@@ -317,23 +223,23 @@ func FuzzIndex(f *testing.F) {
 			return // of members with one name only the last is found
 		}
 		root := (&document{root: text.nodes()}).root
-		for i, p := range text.spans {
-			raw := text.raw(i)
+		for i, p := range text.Nodes {
+			raw := text.Raw(i)
 			if !json.Valid(raw) {
 				t.Fatalf("span %d is %q", i, raw)
 			}
-			pointer := "#" + strings.ReplaceAll(pointerOf(text.path(i)), "%", "%25")
+			pointer := "#" + strings.ReplaceAll(text.path(i).String(), "%", "%25")
 			n := (&document{root: root}).resolve(pointer)
 			if n == nil {
 				t.Fatalf("nothing at %q in %q", pointer, body)
 			}
-			if line, column := place(body, p.start); n.Line != line || n.Column != column {
+			if line, column := jsontext.LineColumn(body, p.From); n.Line != line || n.Column != column {
 				t.Fatalf("%q: %d:%d, want %d:%d", pointer, n.Line, n.Column, line, column)
 			}
-			if p.kind == stringValue {
+			if p.Kind == jsontext.String {
 				var want string
-				if err := json.Unmarshal(raw, &want); err != nil || unquote(raw) != want || n.Value != want {
-					t.Fatalf("%q is %q, %q, want %q (%v)", raw, unquote(raw), n.Value, want, err)
+				if err := json.Unmarshal(raw, &want); err != nil || text.str(i) != want || n.Value != want {
+					t.Fatalf("%q is %q, %q, want %q (%v)", raw, text.str(i), n.Value, want, err)
 				}
 			}
 		}

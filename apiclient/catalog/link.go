@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // Link leads from an exchange to the request that may follow it: an OpenAPI
@@ -109,7 +111,7 @@ func linkValues(list []LinkValue, pointer string, n *yaml.Node, depth int) []Lin
 		return append(list, linkValue(pointer, n))
 	}
 	for key, value := range pairs(n) {
-		list = linkValues(list, pointer+"/"+escapeToken(key.Value), value, depth+1)
+		list = linkValues(list, pointer+"/"+jsontext.EscapeStep(key.Value), value, depth+1)
 	}
 	return list
 }
@@ -130,12 +132,5 @@ func (c *Catalog) Follow(from Endpoint, l Link) (Endpoint, bool) {
 		}
 		return e.Path == l.Path && e.Method == l.Method
 	}
-	i := slices.IndexFunc(c.endpoints, func(e Endpoint) bool { return e.Source == from.Source && is(e) })
-	if i < 0 {
-		i = slices.IndexFunc(c.endpoints, is)
-	}
-	if i < 0 {
-		return Endpoint{}, false
-	}
-	return c.endpoints[i], true
+	return c.first(func(e Endpoint) bool { return e.Source == from.Source && is(e) }, is)
 }
