@@ -80,7 +80,7 @@ var mayImport = map[string][]string{
 	"tui/keymap": {"apiclient/hint", "github.com/charmbracelet/bubbles/key", "github.com/charmbracelet/bubbletea"},
 	"tui/quiet":  {"github.com/charmbracelet/lipgloss"},
 
-	"history": {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
+	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 
 	"apiclient/export": {"apiclient"},
 	"apiclient": {
@@ -110,7 +110,7 @@ var mayImport = map[string][]string{
 	"apiclient/jsontext":            {"apiclient/hint"},
 	"apiclient/xmltext":             {"apiclient/jsontext", "golang.org/x/text"},
 	"apiclient/keys":                {"apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
-	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "github.com/pb33f/go-yaml"},
+	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/hint", "apiclient", "apiclient/jsontext"},
 	"apiclient/evidence":            {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/wire"},
