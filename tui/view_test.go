@@ -252,7 +252,7 @@ func scenes() []scene {
 		{name: "prompt", do: pressed("t")},
 		{name: "confirm", options: with(confirm), do: pressed("ctrl+r")},
 		{name: "notice", do: func(x *world) {
-			x.app.open(box.NewNotice(x.app.theme, []string{"private_key: others may read the private key: chmod 600 mends it", "The history was damaged and is set aside as /home/me/.local/share/countersign/history.db.damaged-20261123"}))
+			x.app.open(box.NewNotice(x.app.theme, []string{"private_key: others may read the private key: chmod 600 fixes it", "The history was damaged and is set aside as /home/me/.local/share/countersign/history.db.damaged-20261123"}))
 		}},
 		{name: "paste", options: with(unsignedAnswer(), explained), do: then(pressed("ctrl+r", "d", "p"), typed("POST /a"))},
 		{name: "diagnosis", options: with(unsignedAnswer(), explained), do: pressed("ctrl+r", "d")},

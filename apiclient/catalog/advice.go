@@ -7,7 +7,7 @@ import (
 const (
 	inquireFirst  = "Inquire what became of it before you send it again; do not pay again with a new id."
 	notFollowed   = "Redirects are not followed, because the signature covers one path."
-	nothingCalled = "The interface did not see the request: mend it and send it again with the same ids."
+	nothingCalled = "The interface did not see the request: fix it and send it again with the same ids."
 )
 
 // httpWords are what HTTP statuses mean where there is no result in the answer.

@@ -25,7 +25,7 @@ var statusWords = map[string]struct{ meaning, advice string }{
 	"S": {"The call was carried out.",
 		"Go on. An inquiry that succeeded says only that the inquiry worked: read the status in its body."},
 	"F": {"The call failed.",
-		"Mend what the resultCode names before you send it again; a repeated request without a change fails again."},
+		"Fix what the resultCode names before you send it again; a repeated request without a change fails again."},
 	"U": {"The outcome is unknown: it may have been carried out, or not.",
 		"Inquire what became of it, or repeat the same request with the same ids. Do not pay again with a new id."},
 	"A": {"The request is accepted, and has not succeeded yet.",

@@ -82,7 +82,7 @@ func TestAdvice(t *testing.T) {
 		{pay, "", "", "no resultStatus", "inquire"},
 		{pay, "s", "SUCCESS", `"s" is none of S, F, U and A`, "inquire"},
 		{Endpoint{}, "F", "INVALID_SIGNATURE", "does not match", "public key"},
-		{Endpoint{}, "F", "", "failed", "Mend"},
+		{Endpoint{}, "F", "", "failed", "Fix"},
 		{Endpoint{}, "S", "", "carried out", "Go on"},
 	}
 	for _, tt := range tests {
