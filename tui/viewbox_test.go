@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"countersign/tui/box"
-	"countersign/tui/ui"
+	"countersign/tui/ui/viewer"
 )
 
 // A large stage is searched whole, though what is far away is counted beside
@@ -49,7 +49,7 @@ func TestLargeSheetGoesThroughItsMatches(t *testing.T) {
 func TestSheetSearchesWhatIsShown(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 100, 30)
-	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Both", Bytes: []byte("needle\nneedle\n"), Copy: []byte("a needle"), Mode: ui.ModeText}))
+	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Both", Bytes: []byte("needle\nneedle\n"), Copy: []byte("a needle"), Mode: viewer.Text}))
 	x.Key("/")
 	x.Type("needle")
 	x.Key("enter")

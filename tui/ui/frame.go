@@ -27,7 +27,7 @@ func Frame(theme *Theme, o FrameOpts, body string) string {
 	if o.Focused {
 		border, title = theme.BorderFocused, theme.TitleFocused
 	}
-	side := border.paint
+	side := border.ends
 	edge := side.open + "│" + side.close
 
 	var out strings.Builder
@@ -49,7 +49,7 @@ func Frame(theme *Theme, o FrameOpts, body string) string {
 }
 
 // topEdge draws ╭ Title ──────── right ╮.
-func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(string) string, inner int) {
+func topEdge(out *strings.Builder, o FrameOpts, side ends, draw func(string) string, inner int) {
 	title, right := oneLine(o.Title), oneLine(o.TitleRight)
 	if inner < 4 {
 		title = ""
@@ -73,7 +73,7 @@ func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(string) st
 	out.WriteString(side.open + "╮" + side.close)
 }
 
-func bottomEdge(out *strings.Builder, o FrameOpts, side paint, inner int) {
+func bottomEdge(out *strings.Builder, o FrameOpts, side ends, inner int) {
 	footer := oneLine(o.Footer)
 	if footer != "" {
 		footer = " " + footer + " "

@@ -2,6 +2,14 @@ package ui
 
 import tea "github.com/charmbracelet/bubbletea"
 
+// Unshifted are the keys that move the end of the selection.
+var Unshifted = map[tea.KeyType]tea.KeyType{
+	tea.KeyShiftLeft: tea.KeyLeft, tea.KeyShiftRight: tea.KeyRight, tea.KeyShiftUp: tea.KeyUp, tea.KeyShiftDown: tea.KeyDown,
+	tea.KeyShiftHome: tea.KeyHome, tea.KeyShiftEnd: tea.KeyEnd,
+	tea.KeyCtrlShiftLeft: tea.KeyCtrlLeft, tea.KeyCtrlShiftRight: tea.KeyCtrlRight,
+	tea.KeyCtrlShiftHome: tea.KeyCtrlHome, tea.KeyCtrlShiftEnd: tea.KeyCtrlEnd,
+}
+
 // Selection returns the place of the selected text: [from, to). Without one
 // both are the cursor's.
 func (in *Input) Selection() (from, to int) {
@@ -21,7 +29,7 @@ func (in *Input) selectKey(msg tea.KeyMsg) bool {
 		in.SelectAll()
 		return true
 	}
-	plain, ok := unshifted[msg.Type]
+	plain, ok := Unshifted[msg.Type]
 	if !ok {
 		return false
 	}

@@ -11,16 +11,16 @@ import (
 // what goes before and after a text, for a frame draws hundreds of short ones.
 // The zero Style changes nothing.
 type Style struct {
-	paint
+	ends
 	look lipgloss.Style
 }
 
 // paint is what goes before and after a text to give it a style.
-type paint struct{ open, close string }
+type ends struct{ open, close string }
 
 func newStyle(look lipgloss.Style) Style {
 	open, end, _ := strings.Cut(look.Render("x"), "x")
-	return Style{paint{open, end}, look}
+	return Style{ends{open, end}, look}
 }
 
 // Render gives a text its style, each line of it apart. Nothing in it is

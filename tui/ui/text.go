@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"countersign/tui/ui/glyph"
 )
 
 const ellipsis = "…"
@@ -81,13 +83,13 @@ func SafeBytes(b []byte) string {
 	var out strings.Builder
 	out.Grow(len(b))
 	for len(b) > 0 {
-		g := nextGlyph(b)
-		if g.text == "" {
-			out.Write(b[:g.bytes])
+		g := glyph.Next(b)
+		if g.Text == "" {
+			out.Write(b[:g.Bytes])
 		} else {
-			out.WriteString(g.text)
+			out.WriteString(g.Text)
 		}
-		b = b[g.bytes:]
+		b = b[g.Bytes:]
 	}
 	return out.String()
 }
@@ -183,7 +185,7 @@ func Pad(s string, w int) string {
 // Fit cuts or fills a text to exactly w cells.
 func Fit(s string, w int) string {
 	if n := w - Width(s); n >= 0 {
-		return s + spaces(n)
+		return s + Spaces(n)
 	}
 	return Pad(Truncate(s, w), w)
 }
@@ -204,12 +206,12 @@ func Cells(s string, from, to int) string {
 		case w == 0, at >= from && at+w <= to:
 			out.WriteString(seq)
 		case at < to && at+w > from:
-			out.WriteString(spaces(min(at+w, to) - max(at, from)))
+			out.WriteString(Spaces(min(at+w, to) - max(at, from)))
 		}
 		at += w
 	}
 	if missing := to - max(at, from); missing > 0 {
-		out.WriteString(spaces(missing))
+		out.WriteString(Spaces(missing))
 	}
 	return out.String()
 }
@@ -278,4 +280,14 @@ func Render(spans []Span, w int) string {
 		out.WriteString(strings.Repeat(" ", room))
 	}
 	return out.String()
+}
+
+const manySpaces = "                                                                "
+
+// Spaces returns n spaces.
+func Spaces(n int) string {
+	if n <= len(manySpaces) {
+		return manySpaces[:max(0, n)]
+	}
+	return strings.Repeat(" ", n)
 }

@@ -38,7 +38,7 @@ type Theme struct {
 	Selected, Bracket, Variable         Style // of the editor: selected text, the bracket of the one at the cursor, {{name}}
 	QuietCursor                         Style // the place in a text that keys do not go into
 	renderer                            *lipgloss.Renderer
-	paints                              [paintCount]paint
+	paints                              [paintCount]ends
 }
 
 // Names of the themes that NewTheme knows.
@@ -224,55 +224,4 @@ func (t *Theme) plain() {
 func (t *Theme) editing() {
 	t.Selected, t.QuietCursor = t.Selection.Bold(false), t.Style().Underline(true).Bold(true)
 	t.Bracket, t.Variable = t.Style().Reverse(true).Bold(true), t.Info
-}
-
-type paintID uint8
-
-const (
-	paintNone paintID = iota
-	paintText
-	paintKey
-	paintString
-	paintNumber
-	paintLiteral
-	paintPunct
-	paintInvisible
-	paintMatch
-	paintMatchCurrent
-	paintCursor
-	paintLineNumber
-	paintFaint
-	paintMarkBad
-	paintMarkWarn
-	paintMarkInfo
-	paintBad
-	paintWarn
-	paintInfo
-	paintCursorLine
-	paintFold
-	paintGood
-	paintAdded
-	paintRemoved
-	paintQuiet
-	paintSelected
-	paintBracket
-	paintVariable
-	paintQuietCursor
-	paintCount
-)
-
-func (t *Theme) prepare() {
-	t.editing()
-	for id, s := range map[paintID]Style{
-		paintText: t.Text, paintKey: t.JSONKey, paintString: t.JSONString, paintNumber: t.JSONNumber,
-		paintLiteral: t.JSONLiteral, paintPunct: t.JSONPunct, paintInvisible: t.Invisible,
-		paintMatch: t.Match, paintMatchCurrent: t.MatchCurrent, paintCursor: t.Cursor,
-		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
-		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
-		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true), paintFold: t.Muted,
-		paintGood: t.Good, paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
-		paintSelected: t.Selected, paintBracket: t.Bracket, paintVariable: t.Variable, paintQuietCursor: t.QuietCursor,
-	} {
-		t.paints[id] = s.paint
-	}
 }

@@ -1,0 +1,344 @@
+// Package viewer shows bytes of any size through a window: as text, JSON or XML
+// that folds, hex, or as they were signed; and two texts beside each other.
+package viewer
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"countersign/tui/ui"
+	"countersign/tui/ui/rows"
+)
+
+// Mode is how a viewer shows bytes.
+type Mode int
+
+// Modes of the viewer.
+const (
+	// ModeText shows lines, with symbols for what is invisible.
+	Text Mode = iota
+	// ModeJSON is ModeText in colours. A body without line ends is shown indented,
+	// for reading only: Copy gives what was received.
+	JSON
+	// ModeXML is ModeJSON for XML.
+	XML
+	// ModeHex shows offsets, bytes and ASCII.
+	Hex
+	// ModeCanonical shows bytes that were signed: every line end and space drawn.
+	Canonical
+)
+
+// Viewer shows bytes through a window. Whatever their size, it lays out,
+// colours and searches for what is on the screen only. What needs all of them
+// (to indent, to find the ends of containers, to count matches) is done at once
+// where they are few; else in the commands that Work gives.
+type Viewer struct {
+	theme *ui.Theme
+	raw   []byte     // as given
+	text  *rows.Flat // what is looked at: raw, or raw indented
+	mode  Mode
+	seq   int // grows with each content: what was done for an earlier one is dropped
+
+	indent indentation
+	folds  folding
+	find   rows.Finder
+	jobs   [jobKinds]*job // under way in commands
+
+	w, h    int
+	wrap    bool
+	numbers bool
+
+	doc     rows.Document // text, or text with folds
+	rows    rows.Layout
+	painter rows.Painter
+
+	// Offsets in doc.
+	top    int // of the first row on the screen
+	cursor int // in the cursor's row
+	marked bool
+	x      int // cells scrolled to the right, without wrapping
+	bottom int // the last top that fills the screen; -1: not known
+}
+
+// NewViewer makes an empty viewer that wraps and shows line numbers.
+func New(theme *ui.Theme) *Viewer {
+	v := &Viewer{theme: theme, wrap: true, numbers: true}
+	v.SetContent(nil, Text)
+	return v
+}
+
+// SetContent shows bytes, from their beginning. The viewer keeps b; it must
+// not change.
+func (v *Viewer) SetContent(b []byte, mode Mode) {
+	v.stopWork()
+	v.seq++
+	v.raw, v.mode = b, mode
+	v.indent = indentation{}
+	text := b
+	if lang := mode.language(); lang != nil && lang.compact(b) {
+		text = v.indent.begin(lang, b, v.folds.on)
+	}
+	v.renew(rows.NewFlat(text))
+}
+
+// SetMode shows the same content in another way and stays near the place.
+func (v *Viewer) SetMode(mode Mode) {
+	if mode == v.mode {
+		return
+	}
+	at, of, query := v.textOffset(v.top), max(1, v.text.Size()), v.find.Typed
+	v.SetContent(v.raw, mode)
+	v.place(v.shownOffset(int(int64(at) * int64(v.text.Size()) / int64(of))))
+	if query != "" {
+		v.Search(query)
+	}
+}
+
+// Mode gives the mode of the content.
+func (v *Viewer) Mode() Mode { return v.mode }
+
+// renew begins anew with a text.
+func (v *Viewer) renew(text *rows.Flat) {
+	v.text, v.doc = text, text
+	v.top, v.x, v.cursor = 0, 0, 0
+	v.find = rows.Finder{At: -1}
+	v.folds.forget()
+	v.layout()
+}
+
+// textOffset gives the offset in the text of one that is shown.
+func (v *Viewer) textOffset(off int) int {
+	if f := v.folds.doc; f != nil {
+		return f.text(off)
+	}
+	return off
+}
+
+// shownOffset gives where an offset of the text is shown.
+func (v *Viewer) shownOffset(off int) int {
+	if f := v.folds.doc; f != nil {
+		return f.shown(off)
+	}
+	return off
+}
+
+func (v *Viewer) size() int { return v.doc.Size() }
+
+// layout fits the rows to size, mode and options.
+func (v *Viewer) layout() {
+	width := v.w - v.gutter()
+	if v.mode == Canonical {
+		width-- // room for the LF behind a full row
+	}
+	v.rows = rows.Layout{Doc: v.doc, Width: max(1, width), Wrap: v.wrap, Tabs: v.mode != Canonical}
+	v.painter = rows.Painter{Rows: &v.rows, Canon: v.mode == Canonical}
+	if lang := v.mode.language(); lang != nil {
+		v.painter.Lexer = lang.tokens
+	}
+	v.bottom = -1
+}
+
+// gutter is the width of the line numbers with the blank after them. They go
+// where the screen is too narrow for both.
+func (v *Viewer) gutter() int {
+	if !v.numbers || v.mode == Hex {
+		return 0
+	}
+	g := max(3, rows.Digits(v.doc.Lines())) + 1
+	if v.folds.on {
+		g++
+	}
+	if g*3 > v.w {
+		return 0
+	}
+	return g
+}
+
+// Resize sets the size in cells. The place in the content is kept.
+func (v *Viewer) Resize(w, h int) {
+	w, h = max(0, w), max(0, h)
+	if w == v.w && h == v.h {
+		return
+	}
+	v.w, v.h = w, h
+	v.layout()
+	v.place(v.top)
+}
+
+// SetWrap sets whether long lines go on in the next row; else they are cut and
+// ScrollX moves along them.
+func (v *Viewer) SetWrap(wrap bool) {
+	v.wrap, v.x = wrap, 0
+	v.layout()
+	v.place(v.top)
+}
+
+// Wrap reports whether long lines go on in the next row.
+func (v *Viewer) Wrap() bool { return v.wrap }
+
+// SetLineNumbers sets whether lines are numbered.
+func (v *Viewer) SetLineNumbers(on bool) {
+	v.numbers = on
+	v.layout()
+	v.place(v.top)
+}
+
+// SetCursor sets whether the cursor's line is marked; ScrollBy and its like
+// move the screen, MoveCursor moves the cursor.
+func (v *Viewer) SetCursor(on bool) { v.marked = on }
+
+// Copy gives the content as it was set, not as it is shown.
+func (v *Viewer) Copy() []byte { return v.raw }
+
+// CopyLine gives the bytes of the cursor's line as shown, without its LF.
+func (v *Viewer) CopyLine() []byte {
+	if v.mode == Hex {
+		return v.text.B[v.cursor:min(v.size(), v.cursor+v.perRow())]
+	}
+	return v.doc.Slice(v.doc.LineStart(v.cursor), v.doc.LineEnd(v.cursor))
+}
+
+// CursorLine gives the line of the cursor, from 1.
+func (v *Viewer) CursorLine() int { return v.lineNumber(v.cursor) }
+
+// Line gives the line at the top of the screen, from 1; in hex, the row.
+func (v *Viewer) Line() int { return v.lineNumber(v.top) }
+
+func (v *Viewer) lineNumber(off int) int {
+	if v.mode == Hex {
+		return off/v.perRow() + 1
+	}
+	return v.doc.LineOf(off) + 1
+}
+
+// Total gives the number of lines; in hex, of rows. It is 0 without content.
+func (v *Viewer) Total() int {
+	switch {
+	case v.size() == 0:
+		return 0
+	case v.mode == Hex:
+		return (v.size() + v.perRow() - 1) / v.perRow()
+	}
+	return v.doc.Lines()
+}
+
+// Percent says how far down the screen is: 100 at the end.
+func (v *Viewer) Percent() int {
+	last := v.lastTop()
+	if last == 0 || v.top >= last {
+		return 100
+	}
+	return int(int64(v.top) * 100 / int64(last))
+}
+
+// Position gives the place in words: "12/3400 35%", "all" where everything is
+// on the screen.
+func (v *Viewer) Position() string {
+	if v.Total() == 0 {
+		return ""
+	}
+	if v.lastTop() == 0 && v.top == 0 {
+		return "all"
+	}
+	return fmt.Sprintf("%d/%d %d%%", v.Line(), v.Total(), v.Percent())
+}
+
+// View draws exactly the size.
+func (v *Viewer) View() string {
+	if v.w <= 0 || v.h <= 0 {
+		return ""
+	}
+	lines := make([]string, 0, v.h)
+	if v.mode == Hex {
+		lines = v.hexLines(lines)
+	} else if v.size() > 0 {
+		lines = v.textLines(lines)
+	}
+	for len(lines) < v.h {
+		lines = append(lines, ui.Spaces(v.w))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (v *Viewer) textLines(lines []string) []string {
+	gutter := v.gutter()
+	x := v.rows.At(v.top)
+	number := v.doc.LineOf(x.Start)
+	first := v.doc.LineStart(x.Start) == x.Start
+	cursor := -1
+	if v.marked {
+		cursor = v.rows.At(min(v.cursor, v.size())).Start
+	}
+	var over []rows.Overlay
+	for len(lines) < v.h {
+		c := rows.NewCanvas(v.theme, v.w)
+		v.number(c, gutter, number+1, first, x.Start, x.Start == cursor)
+		over = v.overlays(over[:0], x)
+		v.painter.Draw(c, x, v.x, over)
+		broken := x.End < v.size() && v.doc.Slice(x.End, x.End+1)[0] == '\n'
+		if v.mode == Canonical && broken && v.rows.Column(x, x.End) >= v.x {
+			c.Put("␊", 1, ui.PaintInvisible)
+		}
+		lines = append(lines, c.Line())
+		start, ok := v.rows.Next(x)
+		if !ok {
+			break
+		}
+		if first = broken; first {
+			number++
+			if v.folds.doc != nil {
+				number = v.doc.LineOf(start)
+			}
+		}
+		x = v.rows.At(start)
+	}
+	return lines
+}
+
+// overlays are what is painted over a row: the words of folds, and matches.
+func (v *Viewer) overlays(out []rows.Overlay, x rows.Row) []rows.Overlay {
+	if !v.wrap && len(v.find.Query) > 0 && x.End-x.Start > 4*v.w { // what is out of sight is not searched
+		x.Start, x.End = v.rows.Offset(x, v.x), v.rows.Offset(x, v.x+v.w)
+	}
+	f := v.folds.doc
+	if f == nil {
+		return v.find.Overlays(out, v.text.B, x, 0)
+	}
+	out = f.labels(x, out)
+	f.pieces(x.Start, x.End, func(from, to, shown int) {
+		out = v.find.Overlays(out, v.text.B, rows.Row{Start: from, End: to}, shown-from)
+	})
+	return out
+}
+
+// number draws the gutter of a row: the number, whether the line folds, and
+// whether the cursor is there.
+func (v *Viewer) number(c *rows.Canvas, gutter, n int, first bool, start int, cursor bool) {
+	if gutter == 0 {
+		return
+	}
+	style := ui.PaintLineNumber
+	if cursor {
+		style = ui.PaintCursorLine
+	}
+	last := 1
+	if v.folds.on {
+		last = 2
+	}
+	if first {
+		s := strconv.Itoa(n)
+		c.Blank(gutter-last-len(s), ui.PaintNone)
+		c.Put(s, len(s), style)
+		if v.folds.on {
+			c.Put(v.foldSign(start), 1, style)
+		}
+	} else {
+		c.Blank(gutter-1, ui.PaintNone)
+	}
+	if cursor {
+		c.Put("▌", 1, style)
+		return
+	}
+	c.Blank(1, ui.PaintNone)
+}
