@@ -307,9 +307,9 @@ func (e *Editor) reveal() {
 	}
 }
 
-// counted remembers how many characters of a line stand before an offset, so
+// glyphCount remembers how many characters of a line stand before an offset, so
 // that the column in a line of a megabyte is not counted from its beginning.
-type counted struct{ line, off, glyphs int }
+type glyphCount struct{ line, off, glyphs int }
 
 func (e *Editor) countGlyphs(from, to int) (n int) {
 	for at := from; at < to; {

@@ -54,12 +54,11 @@ type Editor struct {
 	eol     string // what enter inserts
 	indent  string // one level of it
 	marks   []Mark // in the order of the text
-	find    rows.Finder
-	findRev int // the revision that find's matches are of
-	job     *matchJob
+	find    rows.Search
+	jobs    rows.Jobs
 	pair    pairing // the brackets at the cursor
 	rev     int
-	counted counted
+	counted glyphCount
 	joined  []byte // Bytes, until the next edit
 }
 
@@ -76,8 +75,9 @@ func (e *Editor) SetBytes(b []byte) {
 	e.buf = newBuffer(b)
 	e.past = timeline{}
 	e.cursor, e.anchor, e.goal, e.top, e.x = 0, -1, -1, 0, 0
-	e.marks, e.joined, e.counted = nil, nil, counted{}
-	e.find = rows.Finder{At: -1}
+	e.marks, e.joined, e.counted = nil, nil, glyphCount{}
+	e.find = rows.Search{At: -1}
+	e.jobs.EndAll()
 	e.rev++
 	e.eol, e.indent = habits(b)
 	e.layout()
@@ -162,7 +162,7 @@ func (e *Editor) Cursor() (line, col, offset int) {
 	start := e.buf.LineStart(e.cursor)
 	segment, _ := e.rows.Segment(e.cursor)
 	if e.counted.line != start || e.counted.off < start || e.counted.off > segment {
-		e.counted = counted{line: start, off: start}
+		e.counted = glyphCount{line: start, off: start}
 	}
 	e.counted.glyphs += e.countGlyphs(e.counted.off, segment)
 	e.counted.off = segment
@@ -248,6 +248,8 @@ func (e *Editor) apply(off, remove int, insert []byte) {
 func (e *Editor) changed(off, gone, comes, gutter int) {
 	e.rev++
 	e.joined = nil
+	e.find.Stale = e.find.On()
+	e.jobs.End(rows.CountJob)
 	shift := func(at int) int {
 		switch {
 		case at >= off+gone:
@@ -265,7 +267,7 @@ func (e *Editor) changed(off, gone, comes, gutter int) {
 		e.top = shift(e.top)
 	}
 	if off < e.counted.off {
-		e.counted = counted{line: -1}
+		e.counted = glyphCount{line: -1}
 	}
 	if e.gutter() != gutter {
 		e.layout()

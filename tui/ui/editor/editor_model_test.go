@@ -260,7 +260,7 @@ func replaceAll(e *Editor, m *naive, what, with string) {
 	if what == strings.ToLower(what) && strings.ContainsAny(what, "al") { // it finds capitals too
 		var out []byte
 		for at := 0; at < len(m.b); {
-			if at+len(what) <= len(m.b) && bytes.Equal(rows.AppendLower(nil, m.b[at:at+len(what)]), []byte(what)) {
+			if at+len(what) <= len(m.b) && lowerIs(m.b[at:at+len(what)], what) {
 				out = append(out, with...)
 				at += len(what)
 				continue
@@ -277,4 +277,17 @@ func replaceAll(e *Editor, m *naive, what, with string) {
 		m.b = bytes.ReplaceAll(m.b, []byte("X"), []byte(with))
 	}
 	e.Find("")
+}
+
+// lowerIs reports whether bytes are a text when A to Z are in lower case.
+func lowerIs(b []byte, text string) bool {
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != text[i] {
+			return false
+		}
+	}
+	return true
 }

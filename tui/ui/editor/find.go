@@ -1,76 +1,99 @@
 package editor
 
 import (
-	"countersign/tui/ui"
+	tea "github.com/charmbracelet/bubbletea"
+
 	"countersign/tui/ui/rows"
 )
 
 // Find finds all places of a text and goes to the first one at or after the
-// cursor, else the first of all. It gives their number, 0 while they are
+// cursor, else the first of all. It returns their number, 0 while they are
 // counted by Work in a large text. A text in lower case finds capitals too. An
 // empty text ends the search.
 func (e *Editor) Find(query string) (count int) {
 	from, _ := e.Selection()
-	e.find = rows.NewFinder(query, false)
-	e.count(from)
-	e.follow()
-	return e.find.Total()
+	e.find = rows.NewSearch(query, false)
+	e.search(from)
+	_, count = e.Matches()
+	return count
 }
 
-// Query gives the text that is searched for.
+// Query returns the text that is searched for.
 func (e *Editor) Query() string { return e.find.Typed }
 
-// Matches says which match the search stands at, from 1, and how many there
+// Counting reports that the matches of the search are not counted yet.
+func (e *Editor) Counting() bool { return e.find.Counting() }
+
+// Matches returns which match the search stands at, from 1, and how many there
 // are. Without a search or a match both are 0.
 func (e *Editor) Matches() (current, count int) {
-	e.recount()
-	if e.find.Total() == 0 || e.find.At < 0 {
+	if !e.find.On() {
 		return 0, 0
 	}
-	return e.find.Number(e.Bytes()), e.find.Total()
+	e.recount()
+	return e.find.Matches(e.Bytes())
+}
+
+// Found says in words how the search stands; see rows.Search.
+func (e *Editor) Found() string {
+	e.recount()
+	return e.find.Found(e.Bytes())
 }
 
 // FindNext goes to the next match after the cursor, or the first; with a
 // negative direction to the one before it, or the last.
 func (e *Editor) FindNext(direction int) {
 	e.recount()
-	if e.Counting() {
-		e.near(direction)
-		return
+	if from, _ := e.Selection(); e.find.On() && e.find.Step(e.Bytes(), from, direction) {
+		e.follow()
 	}
-	f, text := &e.find, e.Bytes()
-	if f.Total() == 0 {
-		return
-	}
-	f.At, _ = e.Selection()
-	if direction > 0 {
-		f.At = f.Next(text)
-	} else {
-		f.At = f.Previous(text)
-	}
+}
+
+// search begins the search again; the first match at or after an offset becomes
+// the current one.
+func (e *Editor) search(from int) {
+	e.begin(from)
 	e.follow()
+}
+
+func (e *Editor) begin(from int) {
+	e.jobs.End(rows.CountJob)
+	if e.find.On() {
+		e.find.Begin(e.Bytes(), from, true)
+	}
 }
 
 // recount finds the matches again after an edit.
 func (e *Editor) recount() {
-	if len(e.find.Query) > 0 && e.findRev != e.rev {
-		e.count(max(0, e.find.At))
+	if e.find.Stale {
+		e.begin(max(0, e.find.At))
 	}
 }
 
-// count counts the matches, or leaves that to Work in a large text; the first
-// at or after an offset becomes the current one.
-func (e *Editor) count(from int) {
-	f := &e.find
-	f.At, f.From, f.Blocks, f.Owed = -1, from, nil, 0
-	e.findRev = e.rev
-	if len(f.Query) > 0 {
-		text := e.Bytes()
-		if len(text) > rows.CountAtOnce {
-			f.At = f.After(text[:min(len(text), from+rows.LookedAtOnce)], from)
-			return
-		}
-		f.Counted(text, f.Count(text, nil))
+// counted is what a command found out about the search of an editor.
+type counted struct {
+	editor *Editor
+	answer tea.Msg
+}
+
+// Work returns the command of what is to be done outside of Update: to count the
+// matches in a large text. Callers that show the editor return it after keys and
+// searches, and hand the messages that they do not know to Counted.
+func (e *Editor) Work() tea.Cmd {
+	if !e.find.Counting() || e.find.Stale {
+		return nil
+	}
+	count := e.find.Count(&e.jobs, e.Bytes(), e.follow)
+	if count == nil {
+		return nil
+	}
+	return func() tea.Msg { return counted{e, count()} }
+}
+
+// Counted takes what a command of an editor found out.
+func Counted(msg tea.Msg) {
+	if m, ok := msg.(counted); ok {
+		m.editor.jobs.Take(m.answer)
 	}
 }
 
@@ -95,9 +118,8 @@ func (e *Editor) window() (from, to int) {
 // SelectMatch selects the current match, as a person who leaves the search
 // wants to go on with it.
 func (e *Editor) SelectMatch() {
-	e.recount()
-	if f := &e.find; f.At >= 0 && (e.Counting() || f.Total() > 0) {
-		e.Select(f.At, f.At+len(f.Query))
+	if e.recount(); e.find.At >= 0 {
+		e.Select(e.find.At, e.find.At+e.find.Len())
 	}
 }
 
@@ -105,14 +127,12 @@ func (e *Editor) SelectMatch() {
 // next. It reports whether there was one.
 func (e *Editor) ReplaceMatch(with []byte) bool {
 	e.recount()
-	f := &e.find
-	if f.At < 0 || !e.Counting() && f.Total() == 0 {
+	at := e.find.At
+	if at < 0 {
 		return false
 	}
-	at := f.At
-	e.edit(at, len(f.Query), with, changeOther)
-	e.count(at + len(with))
-	e.follow()
+	e.edit(at, e.find.Len(), with, changeOther)
+	e.search(at + len(with))
 	return true
 }
 
@@ -120,7 +140,7 @@ func (e *Editor) ReplaceMatch(with []byte) bool {
 // It gives the number of matches.
 func (e *Editor) ReplaceAll(with []byte) (count int) {
 	e.recount()
-	if len(e.find.Query) == 0 {
+	if !e.find.On() {
 		return 0
 	}
 	r, count := e.ReplaceWork(with)(func() bool { return false })
@@ -128,22 +148,4 @@ func (e *Editor) ReplaceAll(with []byte) (count int) {
 		e.Rewrite(r)
 	}
 	return count
-}
-
-// matches marks the places of the search in a row.
-func (e *Editor) matches(out []rows.Overlay, x rows.Row) []rows.Overlay {
-	f, n := &e.find, len(e.find.Query)
-	if n == 0 {
-		return out
-	}
-	from := max(0, x.Start-n+1)
-	b := e.buf.Slice(from, min(e.buf.Size(), x.End+n-1))
-	f.Each(b, 0, func(at int) bool {
-		out = append(out, rows.Overlay{From: from + at, To: from + at + n, Paint: ui.PaintMatch})
-		return true
-	})
-	if f.At >= 0 && e.findRev == e.rev {
-		out = append(out, rows.Overlay{From: f.At, To: f.At + n, Paint: ui.PaintMatchCurrent})
-	}
-	return out
 }

@@ -43,9 +43,7 @@ func (e *Editor) Rewrite(r *Rewrite) {
 	e.exchange(&c)
 	e.past.add(c)
 	e.moveTo(e.snap(c.after))
-	if len(e.find.Query) > 0 {
-		e.count(e.cursor)
-	}
+	e.begin(e.cursor)
 }
 
 // swap is a whole text that takes the place of another one: what undo puts back
@@ -76,13 +74,13 @@ func (e *Editor) ReplaceWork(with []byte) func(stop func() bool) (*Rewrite, int)
 	return func(stop func() bool) (*Rewrite, int) {
 		var out bytes.Buffer
 		last, count := 0, 0
-		f.Each(text, 0, func(at int) bool {
+		f.Each(text, func(at int) bool {
 			if at < last {
 				return true
 			}
 			out.Write(text[last:at])
 			out.Write(with)
-			last = at + len(f.Query)
+			last = at + f.Len()
 			count++
 			return count&0xfff != 0 || !stop()
 		})

@@ -89,7 +89,7 @@ func (e *Editor) overlays(x rows.Row) []rows.Overlay {
 	for _, m := range e.marksIn(x.Start-markReach, x.End-1) {
 		out = append(out, rows.Overlay{From: m.Offset, To: m.Offset + max(1, min(m.Length, markReach)), Paint: markPaints[m.Severity]})
 	}
-	out = e.matches(out, x)
+	out = e.find.Overlays(out, e.buf, x, 0)
 	if !e.hasCursor() {
 		return out
 	}

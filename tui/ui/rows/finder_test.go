@@ -14,7 +14,7 @@ func TestFinder(t *testing.T) {
 	t.Parallel()
 	r := tuitest.Seeded(6)
 	for range 25 {
-		content := make([]byte, r.IntN(3*FoldChunk/2))
+		content := make([]byte, r.IntN(3*foldChunk/2))
 		for i := range content {
 			content[i] = "abAB\n"[r.IntN(5)]
 		}
@@ -22,9 +22,9 @@ func TestFinder(t *testing.T) {
 		if r.IntN(2) == 0 {
 			query = bytes.ToLower(query)
 		}
-		f := NewFinder(string(query), false)
+		f := NewSearch(string(query), false).finder
 		hay := content
-		if f.Fold {
+		if f.fold {
 			hay = bytes.ToLower(content)
 		}
 		var want []int
@@ -34,7 +34,7 @@ func TestFinder(t *testing.T) {
 			}
 		}
 		var got []int
-		f.Each(content, 0, func(at int) bool { got = append(got, at); return true })
+		f.each(content, 0, func(at int) bool { got = append(got, at); return true })
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Fatalf("%q in %d bytes: %d places, not %d", query, len(content), len(got), len(want))
 		}
@@ -51,9 +51,9 @@ func TestFinder(t *testing.T) {
 				after = i
 			}
 		}
-		f.Blocks = f.Count(content, nil)
-		tuitest.Must(t, "all", f.Total(), len(want))
-		tuitest.Must(t, "before", f.SeekBack(content, at), before)
-		tuitest.Must(t, "after", f.Seek(content, at), after)
+		f.blocks = f.count(content, nil)
+		tuitest.Must(t, "all", f.total(), len(want))
+		tuitest.Must(t, "before", f.seekBack(content, at), before)
+		tuitest.Must(t, "after", f.seek(content, at), after)
 	}
 }

@@ -78,7 +78,7 @@ func (v *Viewer) Waiting() string {
 	switch {
 	case v.indent.wanting:
 		return "indenting…"
-	case v.folds.meant != nil || v.folds.wanted > 0 || v.jobs[levelJob] != nil:
+	case v.folds.meant != nil || v.folds.wanted > 0 || v.jobs.Running(levelJob):
 		return "indexing…"
 	}
 	return ""

@@ -43,7 +43,7 @@ func (v *Viewer) hexRow(x rows.Row, n int) string {
 	c.Put(string(digits[:]), hexOffset, number)
 	c.Blank(1, ui.PaintNone)
 
-	over := v.find.Overlays(nil, v.text.B, x, 0)
+	over := v.find.Overlays(nil, v.text, x, 0)
 	for i := range n {
 		c.Blank(1, ui.PaintNone)
 		if i == n/2 && n == 16 && v.w > hexOffset+2+3*n+1+n {

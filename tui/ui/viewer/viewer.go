@@ -42,8 +42,8 @@ type Viewer struct {
 
 	indent indentation
 	folds  folding
-	find   rows.Finder
-	jobs   [jobKinds]*job // under way in commands
+	find   rows.Search
+	jobs   rows.Jobs // under way in commands
 
 	w, h    int
 	wrap    bool
@@ -71,7 +71,7 @@ func New(theme *ui.Theme) *Viewer {
 // SetContent shows bytes, from their beginning. The viewer keeps b; it must
 // not change.
 func (v *Viewer) SetContent(b []byte, mode Mode) {
-	v.stopWork()
+	v.jobs.EndAll()
 	v.seq++
 	v.raw, v.mode = b, mode
 	v.indent = indentation{}
@@ -102,7 +102,7 @@ func (v *Viewer) Mode() Mode { return v.mode }
 func (v *Viewer) renew(text *rows.Flat) {
 	v.text, v.doc = text, text
 	v.top, v.x, v.cursor = 0, 0, 0
-	v.find = rows.Finder{At: -1}
+	v.find = rows.Search{At: -1}
 	v.folds.forget()
 	v.layout()
 }
@@ -298,16 +298,16 @@ func (v *Viewer) textLines(lines []string) []string {
 
 // overlays are what is painted over a row: the words of folds, and matches.
 func (v *Viewer) overlays(out []rows.Overlay, x rows.Row) []rows.Overlay {
-	if !v.wrap && len(v.find.Query) > 0 && x.End-x.Start > 4*v.w { // what is out of sight is not searched
+	if !v.wrap && v.find.On() && x.End-x.Start > 4*v.w { // what is out of sight is not searched
 		x.Start, x.End = v.rows.Offset(x, v.x), v.rows.Offset(x, v.x+v.w)
 	}
 	f := v.folds.doc
 	if f == nil {
-		return v.find.Overlays(out, v.text.B, x, 0)
+		return v.find.Overlays(out, v.text, x, 0)
 	}
 	out = f.labels(x, out)
 	f.pieces(x.Start, x.End, func(from, to, shown int) {
-		out = v.find.Overlays(out, v.text.B, rows.Row{Start: from, End: to}, shown-from)
+		out = v.find.Overlays(out, v.text, rows.Row{Start: from, End: to}, shown-from)
 	})
 	return out
 }
