@@ -19,7 +19,7 @@ var listBoxes = []struct {
 	{"what next", nil, []string{"ctrl+r", "5", "a"}, func(o box.Box) int { return o.(*box.Steps).List.Cursor }},
 	{"tamper", nil, []string{"3", "s"}, func(o box.Box) int { return o.(*box.Tamper).List.Cursor }},
 	{"filters", with(recordedRuns), []string{"6", "f"}, func(o box.Box) int { return o.(*box.Filter).List.Cursor }},
-	{"help", nil, []string{"?"}, func(o box.Box) int { return o.(*box.Help).Scroll }},
+	{"help", nil, []string{"?"}, func(o box.Box) int { return o.(*box.Help).Top() }},
 }
 
 // The keys that a person sets for lists are those of every box.

@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 	"tui/status": {"tui/ui", "apiclient", "apiclient/signing"},
 	"tui/box": {
 		"tui/keymap", "tui/ui", "tui/ui/editor", "tui/ui/viewer", "apiclient", "apiclient/followup", "apiclient/hint", "history",
-		"github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
+		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
 	},
 	"tui/terminal": {
 		"github.com/charmbracelet/bubbletea", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
@@ -67,11 +67,11 @@ var mayImport = map[string][]string{
 	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
 		"tui/keymap", "tui/quiet", "tui/ui/glyph",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/progress", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
 		"github.com/muesli/termenv", "golang.org/x/term",
 	},
 	"tui/ui/glyph":  {"github.com/charmbracelet/x/ansi"},
-	"tui/ui/rows":   {"tui/ui", "tui/ui/glyph", "apiclient/jsontext"},
+	"tui/ui/rows":   {"tui/ui", "tui/ui/glyph", "apiclient/jsontext", "github.com/charmbracelet/bubbletea"},
 	"tui/ui/viewer": {"tui/ui", "tui/ui/rows", "apiclient/english", "apiclient/jsontext", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
 	"tui/ui/editor": {"tui/ui", "tui/ui/glyph", "tui/ui/rows", "github.com/charmbracelet/bubbletea"},
 	"tui/tuitest": {

@@ -49,9 +49,6 @@ func (in *Input) Focus() { in.focused = true }
 // Blur hides the cursor.
 func (in *Input) Blur() { in.focused = false }
 
-// Focused reports whether the cursor is shown.
-func (in *Input) Focused() bool { return in.focused }
-
 // AtEnd reports whether the cursor is behind the text.
 func (in *Input) AtEnd() bool { return in.cursor >= len(in.value) }
 

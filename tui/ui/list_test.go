@@ -66,9 +66,5 @@ func TestListRandom(t *testing.T) {
 		if l.Len >= l.Height && to-from != l.Height {
 			t.Fatalf("rows are left blank: %d-%d of %+v", from, to, l)
 		}
-		a, b := l.Thumb()
-		if a < 0 || b > l.Height || (a == b) != (l.Len <= l.Height || l.Height == 0) {
-			t.Fatalf("thumb %d-%d of %+v", a, b, l)
-		}
 	}
 }

@@ -216,16 +216,10 @@ func (e *Editor) wordRight(off int) int {
 
 // vertical moves by rows of the screen and keeps to a column.
 func (e *Editor) vertical(n, goal int) {
-	x := e.rows.At(e.cursor)
 	if goal < 0 {
-		goal = e.rows.Column(x, e.cursor)
+		goal = e.rows.Column(e.rows.At(e.cursor), e.cursor)
 	}
-	var moved int
-	if n < 0 {
-		x, moved = e.rows.Back(e.cursor, -n)
-	} else {
-		x, moved = e.rows.Forward(e.cursor, n)
-	}
+	x, moved := e.rows.Move(e.cursor, n)
 	switch {
 	case moved == 0 && n < 0:
 		e.moveTo(0)
@@ -261,21 +255,16 @@ func (e *Editor) Click(x, y int) {
 		e.moveTo(e.textEnd(target.End))
 		return
 	}
-	e.moveTo(e.inRow(target, max(0, x-e.gutter())+e.x))
+	e.moveTo(e.inRow(target, max(0, x-e.gutter())))
 }
 
 // ScrollBy moves the screen by n rows, up is negative; the cursor stays where
 // it is.
 func (e *Editor) ScrollBy(n int) {
-	var x rows.Row
-	if n < 0 {
-		x, _ = e.rows.Back(min(e.top, e.buf.Size()), -n)
-	} else {
-		x, _ = e.rows.Forward(min(e.top, e.buf.Size()), n)
+	x, _ := e.rows.Move(min(e.top, e.buf.Size()), n)
+	if n > 0 {
 		last, _ := e.rows.Back(e.buf.Size(), max(0, e.h-1))
-		if x.Start > last.Start {
-			x = last
-		}
+		x.Start = min(x.Start, last.Start)
 	}
 	e.top = x.Start
 }
@@ -293,17 +282,6 @@ func (e *Editor) reveal() {
 	} else {
 		least, _ := e.rows.Back(target.Start, e.h-1)
 		e.top = max(e.top, least.Start)
-	}
-	if e.wrap {
-		e.x = 0
-		return
-	}
-	col, width := e.rows.Column(target, e.cursor), e.rows.Width
-	if col < e.x {
-		e.x = max(0, col-width/4)
-	}
-	if col >= e.x+width {
-		e.x = col - width + 1 + min(width/4, 8)
 	}
 }
 

@@ -41,7 +41,6 @@ type Editor struct {
 	past    timeline
 
 	w, h    int
-	wrap    bool
 	focused bool
 	quiet   bool // the cursor is shown, though keys do not go into the text
 
@@ -49,7 +48,6 @@ type Editor struct {
 	anchor int // where the selection began; -1 without one
 	goal   int // the column that up and down keep to; -1 for the cursor's
 	top    int // offset of the first row on the screen
-	x      int // cells scrolled to the right, without wrapping
 
 	eol     string // what enter inserts
 	indent  string // one level of it
@@ -62,9 +60,9 @@ type Editor struct {
 	joined  []byte // Bytes, until the next edit
 }
 
-// NewEditor makes an empty editor that wraps long lines.
+// NewEditor makes an empty editor without the focus.
 func New(theme *ui.Theme) *Editor {
-	e := &Editor{theme: theme, wrap: true}
+	e := &Editor{theme: theme}
 	e.SetBytes(nil)
 	return e
 }
@@ -74,7 +72,7 @@ func New(theme *ui.Theme) *Editor {
 func (e *Editor) SetBytes(b []byte) {
 	e.buf = newBuffer(b)
 	e.past = timeline{}
-	e.cursor, e.anchor, e.goal, e.top, e.x = 0, -1, -1, 0, 0
+	e.cursor, e.anchor, e.goal, e.top = 0, -1, -1, 0
 	e.marks, e.joined, e.counted = nil, nil, glyphCount{}
 	e.find = rows.Search{At: -1}
 	e.jobs.EndAll()
@@ -183,20 +181,6 @@ func (e *Editor) Focus() { e.focused = true }
 // Blur hides the cursor.
 func (e *Editor) Blur() { e.focused = false }
 
-// Focused reports whether the cursor is shown.
-func (e *Editor) Focused() bool { return e.focused }
-
-// SetWrap sets whether long lines go on in the next row; else the text scrolls
-// sideways with the cursor.
-func (e *Editor) SetWrap(wrap bool) {
-	e.wrap, e.x = wrap, 0
-	e.layout()
-	e.reveal()
-}
-
-// Wrap reports whether long lines go on in the next row.
-func (e *Editor) Wrap() bool { return e.wrap }
-
 // Resize sets the size in cells; the cursor stays in sight.
 func (e *Editor) Resize(w, h int) {
 	w, h = max(0, w), max(0, h)
@@ -210,7 +194,7 @@ func (e *Editor) Resize(w, h int) {
 
 func (e *Editor) layout() {
 	// A column is kept free for the cursor behind the end of a full row.
-	e.rows = rows.Layout{Doc: e.buf, Width: max(1, e.w-e.gutter()-1), Wrap: e.wrap, Tabs: true}
+	e.rows = rows.Layout{Doc: e.buf, Width: max(1, e.w-e.gutter()-1), Wrap: true, Tabs: true}
 	e.painter = rows.Painter{Rows: &e.rows, Lexer: rows.JSONTokens, Variables: true}
 }
 

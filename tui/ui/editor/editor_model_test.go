@@ -80,7 +80,6 @@ func fuzzModel(t *testing.T, text, steps []byte) {
 	t.Helper()
 	e := New(plainTheme())
 	e.SetBytes(text)
-	e.SetWrap(len(steps)%2 == 0)
 	e.Resize(12+len(text)%40, 1+len(steps)%12)
 	e.Focus()
 	original := bytes.Clone(text)
@@ -256,7 +255,9 @@ func moveLines(e *Editor, m *naive, from, to, direction int) {
 
 func replaceAll(e *Editor, m *naive, what, with string) {
 	e.Find(what)
-	e.ReplaceAll([]byte(with))
+	if r, _ := e.ReplaceWork([]byte(with))(func() bool { return false }); r != nil {
+		e.Rewrite(r)
+	}
 	if what == strings.ToLower(what) && strings.ContainsAny(what, "al") { // it finds capitals too
 		var out []byte
 		for at := 0; at < len(m.b); {

@@ -76,7 +76,6 @@ func fuzzEditor(t *testing.T, text, keys []byte) {
 	t.Helper()
 	e := New(plainTheme())
 	e.SetBytes(text)
-	e.SetWrap(len(keys)%2 == 0)
 	e.Resize(5+len(text)%40, 1+len(keys)%12)
 	e.Focus()
 	m := &model{b: bytes.Clone(text)}

@@ -135,17 +135,3 @@ func (e *Editor) ReplaceMatch(with []byte) bool {
 	e.search(at + len(with))
 	return true
 }
-
-// ReplaceAll is ReplaceWork and Rewrite at once, for a text that is not large.
-// It gives the number of matches.
-func (e *Editor) ReplaceAll(with []byte) (count int) {
-	e.recount()
-	if !e.find.On() {
-		return 0
-	}
-	r, count := e.ReplaceWork(with)(func() bool { return false })
-	if r != nil {
-		e.Rewrite(r)
-	}
-	return count
-}

@@ -190,10 +190,7 @@ func (e *Editor) middle() {
 
 // OnScreen moves a cursor that is out of sight to the first row of the screen.
 func (e *Editor) OnScreen() {
-	x := e.rows.At(min(e.top, e.buf.Size()))
-	first := x.Start
-	last, _ := e.rows.Forward(first, max(0, e.h-1))
-	if e.cursor < first || e.cursor > last.End {
+	if first, last := e.window(); e.cursor < first || e.cursor > last {
 		e.SetCursor(first)
 	}
 }

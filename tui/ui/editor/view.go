@@ -15,25 +15,14 @@ func (e *Editor) View() string {
 	}
 	gutter := e.gutter()
 	lines := make([]string, 0, e.h)
-	x := e.rows.At(min(e.top, e.buf.Size()))
-	number, first := e.buf.LineOf(x.Start), e.buf.LineStart(x.Start) == x.Start
-	for len(lines) < e.h {
-		end := e.buf.LineEnd(x.Start)
+	for x := range e.rows.Screen(e.top, e.h) {
 		c := rows.NewCanvas(e.theme, e.w)
-		e.number(c, gutter, number, first, end)
-		e.painter.Draw(c, x, e.x, e.overlays(x))
-		if x.End == end {
-			e.endOfLine(c, x)
+		e.number(c, gutter, x)
+		e.painter.Draw(c, x.Row, 0, e.overlays(x.Row))
+		if x.Last {
+			e.endOfLine(c, x.Row)
 		}
 		lines = append(lines, c.Line())
-		start, ok := e.rows.Next(x)
-		if !ok {
-			break
-		}
-		if first = x.End == end; first {
-			number++
-		}
-		x = e.rows.At(start)
 	}
 	for len(lines) < e.h {
 		lines = append(lines, ui.Spaces(e.w))
@@ -42,15 +31,15 @@ func (e *Editor) View() string {
 }
 
 // number draws the line's number and the sign of its worst mark.
-func (e *Editor) number(c *rows.Canvas, gutter, n int, first bool, end int) {
+func (e *Editor) number(c *rows.Canvas, gutter int, x rows.Line) {
 	if gutter == 0 {
 		return
 	}
-	if !first {
+	if !x.First {
 		c.Blank(gutter, ui.PaintNone)
 		return
 	}
-	start := e.buf.LineAt(n)
+	start, end := x.Start, e.buf.LineEnd(x.Start)
 	worst := Severity(-1)
 	for _, m := range e.marksIn(start, end) {
 		worst = max(worst, m.Severity)
@@ -59,7 +48,7 @@ func (e *Editor) number(c *rows.Canvas, gutter, n int, first bool, end int) {
 	if e.hasCursor() && e.cursor >= start && e.cursor <= end {
 		style = ui.PaintCursorLine
 	}
-	s := strconv.Itoa(n + 1)
+	s := strconv.Itoa(x.Number + 1)
 	c.Blank(gutter-1-len(s), ui.PaintNone)
 	c.Put(s, len(s), style)
 	switch worst {

@@ -3,6 +3,7 @@
 package rows
 
 import (
+	"iter"
 	"sort"
 	"unicode"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ type Layout struct {
 	Width int  // cells of a row, at least 1
 	Wrap  bool // else a segment is one row, however wide
 	Tabs  bool // tabs move to the next multiple of tabWidth; else they are symbols
+	Every int  // bytes of each row, whatever they are; 0: rows are cut by lines and width
 
 	cache struct {
 		valid      bool
@@ -51,6 +53,10 @@ func (r *Layout) segmentLen() int {
 // Segment gives the part of a line, as large as is laid out at once, that
 // holds an offset.
 func (r *Layout) Segment(off int) (start, end int) {
+	if r.Every > 0 {
+		off = min(off, r.LastOffset())
+		return off - off%r.Every, min(off-off%r.Every+r.Every, r.Doc.Size())
+	}
 	if c := &r.cache; c.valid && off >= c.start && off < c.end {
 		return c.start, c.end
 	}
@@ -157,7 +163,7 @@ func (r *Layout) Next(x Row) (start int, ok bool) {
 	if x.End >= size {
 		return 0, false
 	}
-	if r.Doc.Slice(x.End, x.End+1)[0] != '\n' {
+	if r.Every > 0 || r.Doc.Slice(x.End, x.End+1)[0] != '\n' {
 		return x.End, true
 	}
 	if x.End+1 == size && r.Doc.LineOf(size) >= r.Doc.Lines() {
@@ -201,10 +207,19 @@ func (r *Layout) Forward(off, n int) (Row, int) {
 	return x, n
 }
 
+// Move returns the row n rows from that of an offset, back where n is negative,
+// or the last there is, and how many rows it went.
+func (r *Layout) Move(off, n int) (Row, int) {
+	if n < 0 {
+		return r.Back(off, -n)
+	}
+	return r.Forward(off, n)
+}
+
 // LastOffset is an offset in the last row.
 func (r *Layout) LastOffset() int {
 	size := r.Doc.Size()
-	if size > 0 && r.Doc.LineOf(size) >= r.Doc.Lines() {
+	if size > 0 && (r.Every > 0 || r.Doc.LineOf(size) >= r.Doc.Lines()) {
 		return size - 1
 	}
 	return size
@@ -235,4 +250,32 @@ func (r *Layout) Offset(x Row, want int) int {
 		i += n
 	}
 	return x.End
+}
+
+// Line is a row on the screen: of which line it is, from 0, and whether that
+// begins and ends in it.
+type Line struct {
+	Row
+	Number      int
+	First, Last bool
+}
+
+// Screen returns the rows on a screen of so many, from that of an offset on.
+func (r *Layout) Screen(top, height int) iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		size := r.Doc.Size()
+		x := Line{Row: r.At(min(top, size))}
+		x.Number, x.First = r.Doc.LineOf(x.Start), r.Doc.LineStart(x.Start) == x.Start
+		for range height {
+			x.Last = x.End == size || r.Doc.Slice(x.End, x.End+1)[0] == '\n'
+			start, ok := r.Next(x.Row)
+			if !yield(x) || !ok {
+				return
+			}
+			if x.First = x.Last; x.First {
+				x.Number = r.Doc.LineOf(start)
+			}
+			x.Row = r.At(start)
+		}
+	}
 }

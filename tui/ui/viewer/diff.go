@@ -132,9 +132,6 @@ func (v *Diff) SetFolded(on bool) {
 	}
 }
 
-// Folded reports whether equal stretches are folded.
-func (v *Diff) Folded() bool { return v.folded }
-
 // rebuild lays out anew and stays at the place.
 func (v *Diff) rebuild() {
 	at, ok := v.blockAt(v.top.entry)

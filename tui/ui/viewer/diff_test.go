@@ -186,7 +186,7 @@ func FuzzDiffView(f *testing.F) {
 			case 0:
 				v.Resize(r.IntN(130), r.IntN(20))
 			case 1:
-				v.SetFolded(!v.Folded())
+				v.SetFolded(!v.folded)
 			case 2:
 				v.Next()
 			case 3:

@@ -1,7 +1,6 @@
 package viewer
 
 import (
-	"fmt"
 	"sort"
 
 	"countersign/tui/ui"
@@ -224,11 +223,6 @@ func (f *folded) without(i int) *folded {
 	folds := make([]fold, 0, len(f.folds))
 	folds = append(append(folds, f.folds[:i]...), f.folds[i+1:]...)
 	return number(f.Flat, folds)
-}
-
-// String sums up, for failures of tests.
-func (f *folded) String() string {
-	return fmt.Sprintf("%d folds, %d of %d bytes", len(f.folds), f.end, len(f.B))
 }
 
 // none gives the text without folds.

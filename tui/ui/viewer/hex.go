@@ -21,10 +21,8 @@ func (v *Viewer) perRow() int {
 }
 
 func (v *Viewer) hexLines(lines []string) []string {
-	n := v.perRow()
-	for off := v.top; len(lines) < v.h && off < v.size(); off += n {
-		x := rows.Row{Start: off, End: min(off+n, v.size())}
-		lines = append(lines, v.hexRow(x, n))
+	for x := range v.rows.Screen(v.top, v.h) {
+		lines = append(lines, v.hexRow(x.Row, v.rows.Every))
 	}
 	return lines
 }

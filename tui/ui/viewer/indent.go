@@ -42,22 +42,6 @@ func compactJSON(b []byte) bool {
 	return jsontext.Opens(b) && !rows.HasLF(bytes.TrimSpace(b))
 }
 
-// WantsPretty reports that the content is a large body on one line of which
-// the beginning is shown: Work indents the whole.
-func (v *Viewer) WantsPretty() bool { return v.indent.wanting }
-
-// SetPretty shows the indented form of the content. The result of Pretty goes
-// in as it is; nothing happens where the content is another one now.
-func (v *Viewer) SetPretty(pretty []byte, ok bool) {
-	if !v.indent.wanting {
-		return
-	}
-	if !ok {
-		pretty = v.raw
-	}
-	v.setIndented(rows.NewFlat(pretty), ok)
-}
-
 // setIndented puts the whole in place of its beginning: what is on the screen
 // stays where it is.
 func (v *Viewer) setIndented(text *rows.Flat, ok bool) {

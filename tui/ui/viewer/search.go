@@ -55,17 +55,10 @@ func (v *Viewer) follow() {
 	}
 	v.unfold(v.find.At)
 	at := v.shownOffset(v.find.At)
-	if v.mode == Hex {
-		v.cursor = v.lineStartOf(at)
-	} else {
-		v.cursor = v.rows.At(at).Start
-	}
+	v.cursor = v.rows.At(at).Start
 	v.reveal(at)
 }
 
 // Matches returns which match the search stands at, from 1, and how many there
 // are; 0, 0 without a search or a match, and before they are counted.
 func (v *Viewer) Matches() (current, count int) { return v.find.Matches(v.text.B) }
-
-// Query returns the text that is searched for.
-func (v *Viewer) Query() string { return v.find.Typed }

@@ -82,19 +82,6 @@ func (v *Viewer) SetContent(b []byte, mode Mode) {
 	v.renew(rows.NewFlat(text))
 }
 
-// SetMode shows the same content in another way and stays near the place.
-func (v *Viewer) SetMode(mode Mode) {
-	if mode == v.mode {
-		return
-	}
-	at, of, query := v.textOffset(v.top), max(1, v.text.Size()), v.find.Typed
-	v.SetContent(v.raw, mode)
-	v.place(v.shownOffset(int(int64(at) * int64(v.text.Size()) / int64(of))))
-	if query != "" {
-		v.Search(query)
-	}
-}
-
 // Mode gives the mode of the content.
 func (v *Viewer) Mode() Mode { return v.mode }
 
@@ -132,6 +119,9 @@ func (v *Viewer) layout() {
 		width-- // room for the LF behind a full row
 	}
 	v.rows = rows.Layout{Doc: v.doc, Width: max(1, width), Wrap: v.wrap, Tabs: v.mode != Canonical}
+	if v.mode == Hex {
+		v.rows.Every = v.perRow()
+	}
 	v.painter = rows.Painter{Rows: &v.rows, Canon: v.mode == Canonical}
 	if lang := v.mode.language(); lang != nil {
 		v.painter.Lexer = lang.tokens
@@ -191,14 +181,6 @@ func (v *Viewer) SetCursor(on bool) { v.marked = on }
 // Copy gives the content as it was set, not as it is shown.
 func (v *Viewer) Copy() []byte { return v.raw }
 
-// CopyLine gives the bytes of the cursor's line as shown, without its LF.
-func (v *Viewer) CopyLine() []byte {
-	if v.mode == Hex {
-		return v.text.B[v.cursor:min(v.size(), v.cursor+v.perRow())]
-	}
-	return v.doc.Slice(v.doc.LineStart(v.cursor), v.doc.LineEnd(v.cursor))
-}
-
 // CursorLine gives the line of the cursor, from 1.
 func (v *Viewer) CursorLine() int { return v.lineNumber(v.cursor) }
 
@@ -207,7 +189,7 @@ func (v *Viewer) Line() int { return v.lineNumber(v.top) }
 
 func (v *Viewer) lineNumber(off int) int {
 	if v.mode == Hex {
-		return off/v.perRow() + 1
+		return off/v.rows.Every + 1
 	}
 	return v.doc.LineOf(off) + 1
 }
@@ -218,7 +200,7 @@ func (v *Viewer) Total() int {
 	case v.size() == 0:
 		return 0
 	case v.mode == Hex:
-		return (v.size() + v.perRow() - 1) / v.perRow()
+		return (v.size() + v.rows.Every - 1) / v.rows.Every
 	}
 	return v.doc.Lines()
 }
@@ -263,35 +245,20 @@ func (v *Viewer) View() string {
 
 func (v *Viewer) textLines(lines []string) []string {
 	gutter := v.gutter()
-	x := v.rows.At(v.top)
-	number := v.doc.LineOf(x.Start)
-	first := v.doc.LineStart(x.Start) == x.Start
 	cursor := -1
 	if v.marked {
 		cursor = v.rows.At(min(v.cursor, v.size())).Start
 	}
 	var over []rows.Overlay
-	for len(lines) < v.h {
+	for x := range v.rows.Screen(v.top, v.h) {
 		c := rows.NewCanvas(v.theme, v.w)
-		v.number(c, gutter, number+1, first, x.Start, x.Start == cursor)
-		over = v.overlays(over[:0], x)
-		v.painter.Draw(c, x, v.x, over)
-		broken := x.End < v.size() && v.doc.Slice(x.End, x.End+1)[0] == '\n'
-		if v.mode == Canonical && broken && v.rows.Column(x, x.End) >= v.x {
+		v.number(c, gutter, x, x.Start == cursor)
+		over = v.overlays(over[:0], x.Row)
+		v.painter.Draw(c, x.Row, v.x, over)
+		if v.mode == Canonical && x.Last && x.End < v.size() && v.rows.Column(x.Row, x.End) >= v.x {
 			c.Put("␊", 1, ui.PaintInvisible)
 		}
 		lines = append(lines, c.Line())
-		start, ok := v.rows.Next(x)
-		if !ok {
-			break
-		}
-		if first = broken; first {
-			number++
-			if v.folds.doc != nil {
-				number = v.doc.LineOf(start)
-			}
-		}
-		x = v.rows.At(start)
 	}
 	return lines
 }
@@ -314,7 +281,7 @@ func (v *Viewer) overlays(out []rows.Overlay, x rows.Row) []rows.Overlay {
 
 // number draws the gutter of a row: the number, whether the line folds, and
 // whether the cursor is there.
-func (v *Viewer) number(c *rows.Canvas, gutter, n int, first bool, start int, cursor bool) {
+func (v *Viewer) number(c *rows.Canvas, gutter int, x rows.Line, cursor bool) {
 	if gutter == 0 {
 		return
 	}
@@ -326,12 +293,12 @@ func (v *Viewer) number(c *rows.Canvas, gutter, n int, first bool, start int, cu
 	if v.folds.on {
 		last = 2
 	}
-	if first {
-		s := strconv.Itoa(n)
+	if x.First {
+		s := strconv.Itoa(x.Number + 1)
 		c.Blank(gutter-last-len(s), ui.PaintNone)
 		c.Put(s, len(s), style)
 		if v.folds.on {
-			c.Put(v.foldSign(start), 1, style)
+			c.Put(v.foldSign(x.Start), 1, style)
 		}
 	} else {
 		c.Blank(gutter-1, ui.PaintNone)

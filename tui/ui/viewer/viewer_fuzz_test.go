@@ -62,9 +62,9 @@ func pressViewer(v *Viewer, key byte, n int, content []byte) {
 	case 10:
 		v.ScrollX(around)
 	case 11:
-		v.SetMode(Mode(n % 5))
+		v.SetContent(v.Copy(), Mode(n%5))
 	case 12:
-		v.MoveCursor(around)
+		v.Step(around)
 	case 13:
 		v.SetCursor(n%2 == 0)
 	case 14:
@@ -76,7 +76,7 @@ func pressViewer(v *Viewer, key byte, n int, content []byte) {
 	case 17:
 		v.HoldCursor()
 	case 18:
-		v.GoTo(n)
+		v.Step(n)
 	case 19:
 		v.SetFolding(n%2 == 0)
 	case 20, 26, 27:
@@ -104,7 +104,6 @@ func checkViewer(t *testing.T, v *Viewer) {
 	v.Path()
 	v.Position()
 	v.Found()
-	v.CopyLine()
 	if v.w == 0 || v.h == 0 {
 		if view != "" {
 			t.Fatalf("%q at %d x %d", view, v.w, v.h)

@@ -60,9 +60,9 @@ func poke(v *Viewer, r *rand.Rand) {
 	case 9:
 		v.ScrollX(r.IntN(41) - 20)
 	case 10:
-		v.SetMode(modes[r.IntN(len(modes))])
+		v.SetContent(v.Copy(), modes[r.IntN(len(modes))])
 	case 11:
-		v.MoveCursor(r.IntN(21) - 10)
+		v.Step(r.IntN(21) - 10)
 	case 12:
 		v.SetCursor(r.IntN(2) == 0)
 	case 13:
@@ -164,15 +164,17 @@ func TestViewerPretty(t *testing.T) {
 
 	large := []byte(`["` + strings.Repeat("x", prettyAtOnce) + `",1]`)
 	v.SetContent(large, JSON)
-	tuitest.Must(t, "large", v.WantsPretty(), true)
+	work := v.Work()
 	v.Search("x\",1")
 	tuitest.Must(t, "matches before", fmt.Sprint(v.Counting(), v.Found()), "truesearching…")
-	v.SetPretty(Pretty(v.Copy()))
+	v.Update(work())
 	tuitest.Must(t, "large, then", v.Indented(), true)
 	tuitest.Must(t, "lines", v.Total(), 4)
-	tuitest.Must(t, "search goes on", v.Query(), "x\",1")
+	tuitest.Must(t, "search goes on", v.find.Typed, "x\",1")
+	v.SetContent(large, JSON)
+	late := v.Work()()
 	v.SetContent([]byte("other"), JSON)
-	v.SetPretty([]byte("late"), true)
+	v.Update(late)
 	tuitest.Must(t, "a late answer", string(v.text.B), "other")
 }
 
@@ -261,7 +263,7 @@ func TestViewerSearch(t *testing.T) {
 		tuitest.Must(t, "its line", v.CursorLine(), want)
 	}
 
-	v.SetMode(Hex)
+	v.SetContent(v.Copy(), Hex)
 	tuitest.Must(t, "bytes", v.Search("0x466f6f"), 50)
 	tuitest.Must(t, "spaced bytes", v.Search("46 6f 6f"), 50)
 }
@@ -278,11 +280,10 @@ func TestViewerPosition(t *testing.T) {
 	v.Bottom()
 	tuitest.Must(t, "bottom", v.Position(), "97/100 100%")
 	tuitest.Must(t, "last line", lines(v.View())[3], "100 x")
-	from, to := v.Thumb()
-	tuitest.Must(t, "thumb", fmt.Sprint(from, to), "3 4")
-	v.GoTo(50)
-	tuitest.Must(t, "cursor", fmt.Sprint(v.CursorLine(), string(v.CopyLine())), "50x")
-	v.SetMode(Hex)
+	v.Top()
+	v.Step(49)
+	tuitest.Must(t, "cursor", v.CursorLine(), 50)
+	v.SetContent(v.Copy(), Hex)
 	v.Resize(80, 4)
 	tuitest.Must(t, "hex rows", v.Total(), 13)
 }

@@ -106,12 +106,6 @@ func tagTokens(out []rows.Token, b []byte, t xmltext.Token) []rows.Token {
 	return out
 }
 
-// PrettyXML is Pretty for XML: well-formed XML indented by two spaces for
-// reading. Nothing but blanks between tags is added or left out. It reports
-// false, and nil, for what is not well formed and for what would grow out of
-// proportion.
-func PrettyXML(b []byte) ([]byte, bool) { return xmlLanguage.pretty(b) }
-
 func wellFormed(b []byte) bool {
 	return xmltext.Check(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))) == nil
 }

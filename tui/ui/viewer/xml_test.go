@@ -18,7 +18,7 @@ const answerXML = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 	`<!-- two --><items><item id="1"><name> one &amp; only </name></item><item id="2"><name/></item></items><a:note>x<b>y</b> z</a:note></response>`
 
 func TestPrettyXML(t *testing.T) {
-	got, ok := PrettyXML([]byte(answerXML))
+	got, ok := xmlLanguage.pretty([]byte(answerXML))
 	want := `<?xml version="1.0" encoding="UTF-8"?>
 <response xmlns:a="u">
   <result>
@@ -41,11 +41,11 @@ func TestPrettyXML(t *testing.T) {
 	for _, same := range []string{
 		`<a> </a>`, "<a>\r\n</a>", `<a></a>`, `<a xml:space="preserve"><b/> <c/></a>`, `<a><!-- x -->y</a>`, "<a>x<b/>\n</a>", "\xef\xbb\xbf<a>x</a>",
 	} {
-		got, ok := PrettyXML([]byte(same))
+		got, ok := xmlLanguage.pretty([]byte(same))
 		tuitest.Must(t, same, ok, true)
 		tuitest.Must(t, same, string(got), same)
 	}
-	if got, ok := PrettyXML([]byte("<a><b></a>")); ok || got != nil {
+	if got, ok := xmlLanguage.pretty([]byte("<a><b></a>")); ok || got != nil {
 		t.Errorf("%q", got)
 	}
 }
@@ -98,7 +98,7 @@ func TestXMLFolds(t *testing.T) {
 
 // Paths do not depend on how far from a mark one is.
 func TestXMLPathsInLargeText(t *testing.T) {
-	text, _ := PrettyXML(manyElements(400 << 10))
+	text, _ := xmlLanguage.pretty(manyElements(400 << 10))
 	o := newOutline(&xmlLanguage, text, nil)
 	at := 0
 	for i := 0; ; i++ {
@@ -130,14 +130,14 @@ func FuzzPrettyXML(f *testing.F) {
 	f.Add([]byte(answerXML))
 	f.Add([]byte("<a><b/> <!--c--> <d> </d><?e f?>\n<g>h<i/></g></a>"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		pretty, ok := PrettyXML(b)
+		pretty, ok := xmlLanguage.pretty(b)
 		if !ok {
 			return
 		}
 		if got, want := tight(pretty), tight(b); got != want {
 			t.Fatalf("%q became %q", want, got)
 		}
-		again, ok := PrettyXML(pretty)
+		again, ok := xmlLanguage.pretty(pretty)
 		if !ok || !bytes.Equal(again, pretty) {
 			t.Fatalf("%q becomes %q", pretty, again)
 		}
