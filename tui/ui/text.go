@@ -138,7 +138,7 @@ func Truncate(s string, w int) string {
 	if w < e {
 		return Pad("", w)
 	}
-	return cut(s, 0, w-e, ellipsis, false)
+	return ansi.Truncate(s, w, ellipsis)
 }
 
 // TruncateLeft keeps the end of a text: …rest.
@@ -154,7 +154,7 @@ func TruncateLeft(s string, w int) string {
 	if w < e {
 		return Pad("", w)
 	}
-	return cut(s, all-(w-e), all, ellipsis, true)
+	return dropCells(s, all-(w-e), ellipsis)
 }
 
 // TruncateMiddle keeps both ends of a text, the beginning a little longer: 2188…0042.
@@ -171,7 +171,7 @@ func TruncateMiddle(s string, w int) string {
 		return Truncate(s, w)
 	}
 	right := (w - e) / 2
-	return cut(s, 0, w-e-right, ellipsis, false) + cut(s, all-right, all, "", true)
+	return ansi.Truncate(s, w-right, ellipsis) + dropCells(s, all-right, "")
 }
 
 // Pad fills a text with spaces to at least w cells.
@@ -216,35 +216,20 @@ func Cells(s string, from, to int) string {
 	return out.String()
 }
 
-// cut keeps the cells [from, to) of a text and every escape sequence, so that
-// styles outside of the part still open and close. A wide character of which
-// only half would be kept is left out. The mark stands where text was lost:
-// before the part if left, else after it.
-func cut(s string, from, to int, mark string, left bool) string {
+// dropCells puts a mark in place of the first n cells of a text. Escape sequences
+// stay. A wide character of which half would go goes: ansi.TruncateLeft keeps it,
+// and so a cell too many.
+func dropCells(s string, n int, mark string) string {
 	var out strings.Builder
-	at, marked := 0, mark == ""
 	var state byte
-	for len(s) > 0 {
-		seq, w, n, next := ansi.GraphemeWidth.DecodeSequenceInString(s, state, nil)
-		state, s = next, s[n:]
+	for at := 0; len(s) > 0 && at < n; {
+		seq, w, size, next := ansi.GraphemeWidth.DecodeSequenceInString(s, state, nil)
 		if w == 0 {
 			out.WriteString(seq)
-			continue
 		}
-		if left && !marked && at+w > from {
-			out.WriteString(mark)
-			marked = true
-		}
-		if !left && !marked && at+w > to {
-			out.WriteString(mark)
-			marked = true
-		}
-		if at >= from && at+w <= to {
-			out.WriteString(seq)
-		}
-		at += w
+		state, s, at = next, s[size:], at+w
 	}
-	return out.String()
+	return out.String() + mark + s
 }
 
 // Span is a piece of a line in one style.

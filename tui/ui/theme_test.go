@@ -26,7 +26,7 @@ func TestThemesShowFocus(t *testing.T) {
 				"match":     {theme.Text.Render("x"), theme.Match.Render("x")},
 				"current":   {theme.Match.Render("x"), theme.MatchCurrent.Render("x")},
 				"invisible": {theme.Text.Render("x"), theme.Invisible.Render("x")},
-				"tab":       {theme.Tab.Render("x"), theme.TabActive.Render("x")},
+				"tab":       {theme.Muted.Render("x"), theme.TitleFocused.Render("x")},
 				"mark":      {theme.Text.Render("x"), theme.MarkBad.Render("x")},
 				"diff":      {theme.DiffAdded.Render("x"), theme.DiffRemoved.Render("x")},
 			} {

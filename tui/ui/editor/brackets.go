@@ -39,6 +39,9 @@ func (e *Editor) JumpBracket() bool {
 	return true
 }
 
+// directions says where the bracket is that belongs to one.
+var directions = map[byte]int{'{': 1, '[': 1, '}': -1, ']': -1}
+
 // partner finds the bracket at the cursor, or just before it, and its partner,
 // at most so many bytes away; -1 where there is none.
 func (e *Editor) partner(reach int) (own, other int) {
@@ -46,15 +49,8 @@ func (e *Editor) partner(reach int) (own, other int) {
 		if at < 0 || at >= e.buf.Size() {
 			continue
 		}
-		switch c := e.byteAt(at); c {
-		case '{', '[':
-			if e.isBracket(at) {
-				return at, e.closing(at, reach)
-			}
-		case '}', ']':
-			if e.isBracket(at) {
-				return at, e.opening(at, reach)
-			}
+		if direction := directions[e.byteAt(at)]; direction != 0 && e.isBracket(at) {
+			return at, e.match(at, direction, reach)
 		}
 	}
 	return -1, -1
@@ -79,47 +75,33 @@ func (e *Editor) bracketsOf(at int, scratch []rows.Token) (start, end int, token
 	return start, end, tokens
 }
 
-func (e *Editor) closing(at, reach int) int {
+// match finds the bracket that belongs to one at an offset, at most so many
+// bytes away; -1 where there is none.
+func (e *Editor) match(at, direction, reach int) int {
 	depth := 0
 	var tokens []rows.Token
-	for from := at; from < e.buf.Size() && from-at <= reach; {
+	for from := at; from >= 0 && from < e.buf.Size() && (from-at)*direction <= reach; {
 		var start, end int
-		start, end, tokens = e.bracketsOf(from, tokens)
+		if start, end, tokens = e.bracketsOf(from, tokens); direction < 0 {
+			slices.Reverse(tokens)
+		}
 		for _, t := range tokens {
-			if start+t.From < at {
+			off := start + t.From
+			if (off-at)*direction < 0 {
 				continue
 			}
-			if c := e.byteAt(start + t.From); c == '{' || c == '[' {
-				depth++
-			} else if depth--; depth == 0 {
-				return start + t.From
+			if depth += directions[e.byteAt(off)] * direction; depth == 0 {
+				return off
 			}
 		}
-		from = max(end, from) + 1
-		if end < e.buf.Size() && e.byteAt(end) != '\n' {
+		switch {
+		case direction < 0:
+			from = start - 1
+		case end < e.buf.Size() && e.byteAt(end) != '\n':
 			from = end // the line goes on
+		default:
+			from = max(end, from) + 1
 		}
-	}
-	return -1
-}
-
-func (e *Editor) opening(at, reach int) int {
-	depth := 0
-	var tokens []rows.Token
-	for from := at; from >= 0 && at-from <= reach; {
-		var start int
-		start, _, tokens = e.bracketsOf(from, tokens)
-		for _, t := range slices.Backward(tokens) {
-			if start+t.From > at {
-				continue
-			}
-			if c := e.byteAt(start + t.From); c == '}' || c == ']' {
-				depth++
-			} else if depth--; depth == 0 {
-				return start + t.From
-			}
-		}
-		from = start - 1
 	}
 	return -1
 }

@@ -34,12 +34,6 @@ func (e *Editor) Matches() (current, count int) {
 	return e.find.Matches(e.Bytes())
 }
 
-// Found says in words how the search stands; see rows.Search.
-func (e *Editor) Found() string {
-	e.recount()
-	return e.find.Found(e.Bytes())
-}
-
 // FindNext goes to the next match after the cursor, or the first; with a
 // negative direction to the one before it, or the last.
 func (e *Editor) FindNext(direction int) {

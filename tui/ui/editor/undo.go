@@ -95,43 +95,48 @@ func (e *Editor) CanRedo() bool { return len(e.past.undone) > 0 }
 
 // Undo takes the last step back. It reports whether there was one.
 func (e *Editor) Undo() bool {
-	n := len(e.past.done)
-	if n == 0 {
-		return false
+	c, ok := e.travel(&e.past.done, &e.past.undone, true)
+	if ok {
+		e.moveTo(e.snap(c.before))
+		if c.anchor >= 0 {
+			e.anchor = e.snap(c.anchor)
+		}
 	}
-	c := e.past.done[n-1]
-	e.past.done = e.past.done[:n-1]
-	e.past.bytes -= c.size()
-	e.past.sealed = true
-	if c.swap != nil {
-		e.exchange(&c)
-	} else {
-		e.apply(c.off, len(c.inserted), c.removed)
-	}
-	e.past.undone = append(e.past.undone, c)
-	e.moveTo(e.snap(c.before))
-	if c.anchor >= 0 {
-		e.anchor = e.snap(c.anchor)
-	}
-	return true
+	return ok
 }
 
 // Redo does again what Undo took back. It reports whether there was anything.
 func (e *Editor) Redo() bool {
-	n := len(e.past.undone)
-	if n == 0 {
-		return false
+	c, ok := e.travel(&e.past.undone, &e.past.done, false)
+	if ok {
+		e.moveTo(e.settle(c.after))
 	}
-	c := e.past.undone[n-1]
-	e.past.undone = e.past.undone[:n-1]
+	return ok
+}
+
+// travel takes the last step of one list, takes it back or does it again, and
+// puts it on the other. It reports whether there was one.
+func (e *Editor) travel(from, to *[]change, back bool) (c change, ok bool) {
+	n := len(*from)
+	if n == 0 {
+		return c, false
+	}
+	c = (*from)[n-1]
+	*from = (*from)[:n-1]
 	e.past.sealed = true
+	gone, comes := c.removed, c.inserted
+	if back {
+		gone, comes = comes, gone
+		e.past.bytes -= c.size()
+	}
 	if c.swap != nil {
 		e.exchange(&c)
 	} else {
-		e.apply(c.off, len(c.removed), c.inserted)
+		e.apply(c.off, len(gone), comes)
 	}
-	e.past.done = append(e.past.done, c)
-	e.past.bytes += c.size()
-	e.moveTo(e.settle(c.after))
-	return true
+	if !back {
+		e.past.bytes += c.size()
+	}
+	*to = append(*to, c)
+	return c, true
 }

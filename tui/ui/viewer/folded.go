@@ -129,24 +129,11 @@ func (f *folded) Slice(from, to int) []byte {
 		return f.B[a : a+to-from : a+to-from]
 	}
 	out := make([]byte, 0, to-from)
-	for at := from; at < to; {
-		if i < len(f.folds) && f.folds[i].at <= at {
-			x := f.folds[i]
-			words := x.label(f.B)
-			end := min(to, x.at+x.words)
-			out = append(out, words[at-x.at:end-x.at]...)
-			at = end
-			i++
-			continue
-		}
-		end := to
-		if i < len(f.folds) {
-			end = min(to, f.folds[i].at)
-		}
-		a := f.text(at)
-		out = append(out, f.B[a:a+end-at]...)
-		at = end
-	}
+	f.walk(from, to, func(a, b, _ int) {
+		out = append(out, f.B[a:b]...)
+	}, func(x fold, a, b int) {
+		out = append(out, x.label(f.B)[a:b]...)
+	})
 	return out
 }
 
@@ -178,35 +165,24 @@ func (f *folded) LineEnd(off int) int {
 	return f.shown(f.Flat.LineEnd(f.folds[next-1].to))
 }
 
-// pieces calls with the parts of the text that a shown range has, and where
-// they are shown.
-func (f *folded) pieces(from, to int, call func(from, to, shown int)) {
+// walk calls with the parts of a shown range: text, and where it is shown; and
+// the words of folds, and which of their bytes.
+func (f *folded) walk(from, to int, text func(from, to, shown int), words func(x fold, from, to int)) {
 	for at := from; at < to; {
-		i := f.before(at)
+		i, end := f.before(at), to
 		if i > 0 && at < f.folds[i-1].at+f.folds[i-1].words {
-			at = f.folds[i-1].at + f.folds[i-1].words
-			continue
+			x := f.folds[i-1]
+			end = min(to, x.at+x.words)
+			words(x, at-x.at, end-x.at)
+		} else {
+			if i < len(f.folds) {
+				end = min(to, f.folds[i].at)
+			}
+			a := f.text(at)
+			text(a, a+end-at, at)
 		}
-		end := to
-		if i < len(f.folds) {
-			end = min(to, f.folds[i].at)
-		}
-		a := f.text(at)
-		call(a, a+end-at, at)
 		at = end
 	}
-}
-
-// labels gives the words in a shown range, to be painted.
-func (f *folded) labels(x rows.Row, out []rows.Overlay) []rows.Overlay {
-	i := f.before(x.Start)
-	if i > 0 {
-		i--
-	}
-	for ; i < len(f.folds) && f.folds[i].at < x.End; i++ {
-		out = append(out, rows.Overlay{From: f.folds[i].at, To: f.folds[i].at + f.folds[i].words, Paint: ui.PaintFold})
-	}
-	return out
 }
 
 // with gives the folds with one more; those inside of it are forgotten.

@@ -38,7 +38,6 @@ type Viewer struct {
 	raw   []byte     // as given
 	text  *rows.Flat // what is looked at: raw, or raw indented
 	mode  Mode
-	seq   int // grows with each content: what was done for an earlier one is dropped
 
 	indent indentation
 	folds  folding
@@ -72,7 +71,6 @@ func New(theme *ui.Theme) *Viewer {
 // not change.
 func (v *Viewer) SetContent(b []byte, mode Mode) {
 	v.jobs.EndAll()
-	v.seq++
 	v.raw, v.mode = b, mode
 	v.indent = indentation{}
 	text := b
@@ -272,9 +270,10 @@ func (v *Viewer) overlays(out []rows.Overlay, x rows.Row) []rows.Overlay {
 	if f == nil {
 		return v.find.Overlays(out, v.text, x, 0)
 	}
-	out = f.labels(x, out)
-	f.pieces(x.Start, x.End, func(from, to, shown int) {
+	f.walk(x.Start, x.End, func(from, to, shown int) {
 		out = v.find.Overlays(out, v.text, rows.Row{Start: from, End: to}, shown-from)
+	}, func(y fold, _, _ int) {
+		out = append(out, rows.Overlay{From: y.at, To: y.at + y.words, Paint: ui.PaintFold})
 	})
 	return out
 }
