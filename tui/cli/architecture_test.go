@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {
 		"tui/keymap", "tui/ui", "tui/ui/editor", "apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables", "history",
-		"github.com/charmbracelet/bubbletea",
+		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/redact", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},

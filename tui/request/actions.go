@@ -181,7 +181,7 @@ func (p *Pane) scrollBy(lines int) {
 	case p.tab == fieldsTab:
 		p.moveField(lines)
 	case p.tab == docsTab:
-		p.scroll = max(0, min(p.scroll+lines, len(p.docLines())-p.contentHeight()))
+		p.scrollDocs(lines)
 	default:
 		p.shown().ScrollBy(lines)
 	}

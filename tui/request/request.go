@@ -9,6 +9,7 @@ import (
 
 	"countersign/tui/ui/editor"
 
+	"github.com/charmbracelet/bubbles/viewport"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -98,10 +99,10 @@ type Pane struct {
 	clip         []byte // what was cut or copied last
 	job          *rewriting
 
-	form     form     // the Fields tab
-	complete complete // the variables that are offered while one is typed
-	docs     []string // lines of the Docs tab; nil: not written yet
-	scroll   int
+	form     form           // the Fields tab
+	complete complete       // the variables that are offered while one is typed
+	docs     viewport.Model // the Docs tab
+	written  bool           // it has what belongs in it
 	w, h     int
 	focus    bool
 
@@ -240,7 +241,7 @@ func (p *Pane) show(key string) {
 	p.found = findings{}
 	p.bar.shut()
 	p.quieten()
-	p.scroll = 0
+	p.docs.SetYOffset(0)
 	p.refit()
 }
 

@@ -25,10 +25,10 @@ type Input struct {
 	focused bool
 }
 
-// NewInput makes an empty input without the focus.
+// NewInput returns an empty input without the focus.
 func NewInput(theme *Theme) *Input { return &Input{theme: theme, anchor: -1} }
 
-// Value gives the text.
+// Value returns the text.
 func (in *Input) Value() string { return string(in.value) }
 
 // SetValue replaces the text; the cursor goes to its end.
@@ -37,7 +37,7 @@ func (in *Input) SetValue(s string) {
 	in.cursor, in.anchor, in.first = len(in.value), -1, 0
 }
 
-// Cursor gives the cursor's offset in bytes.
+// Cursor returns the cursor's offset in bytes.
 func (in *Input) Cursor() int { return in.cursor }
 
 // Resize sets the width in cells.
@@ -221,7 +221,7 @@ func (in *Input) scroll() {
 	}
 }
 
-// leftmost gives the first of the glyphs before the cursor that fit a room. Only
+// leftmost returns the first of the glyphs before the cursor that fit a room. Only
 // as much of the text is looked at as it takes.
 func (in *Input) leftmost(room int) int {
 	for reach := 8 * (room + 8); ; reach *= 8 {

@@ -83,7 +83,7 @@ func (l *List) Click(row int) bool {
 	return true
 }
 
-// Window gives the items that are shown: [from, to).
+// Window returns the items that are shown: [from, to).
 func (l *List) Window() (from, to int) {
 	from = max(0, min(l.Offset, l.Len))
 	return from, max(from, min(from+l.Height, l.Len))

@@ -11,7 +11,7 @@ import (
 
 const ellipsis = "…"
 
-// Width gives the cells that a text takes; escape sequences take none. Half of
+// Width returns the cells that a text takes; escape sequences take none. Half of
 // the time of a frame is spent here: what the explorer itself writes is
 // counted without a look at grapheme clusters.
 func Width(s string) int {
@@ -39,7 +39,7 @@ func Width(s string) int {
 	return n
 }
 
-// styleLen gives the length of the SGR sequence at the beginning of s; 0 where
+// styleLen returns the length of the SGR sequence at the beginning of s; 0 where
 // there is none.
 func styleLen(s string) int {
 	if len(s) < 3 || s[1] != '[' {
@@ -190,7 +190,7 @@ func Fit(s string, w int) string {
 	return Pad(Truncate(s, w), w)
 }
 
-// Cells gives the cells [from, to) of a text: always exactly to-from of them.
+// Cells returns the cells [from, to) of a text: always exactly to-from of them.
 // Half of a wide character is a blank, and what is missing at the end is too.
 func Cells(s string, from, to int) string {
 	if to <= from {

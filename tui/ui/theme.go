@@ -153,7 +153,7 @@ func NewTheme(name string, profile termenv.Profile) *Theme {
 	return t
 }
 
-// Style gives an empty style that renders in the theme's colour profile.
+// Style returns an empty style that renders in the theme's colour profile.
 func (t *Theme) Style() Style { return newStyle(t.renderer.NewStyle()) }
 
 func (t *Theme) coloured(p palette) {

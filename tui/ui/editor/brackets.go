@@ -18,7 +18,7 @@ type pairing struct {
 // bytes either way; the key that jumps to it looks through the whole text.
 const bracketReach = 32 << 10
 
-// brackets gives the bracket at or before the cursor and the one that belongs
+// brackets returns the bracket at or before the cursor and the one that belongs
 // to it.
 func (e *Editor) brackets() (own, other int, ok bool) {
 	if p := &e.pair; !p.known || p.rev != e.rev || p.cursor != e.cursor {
@@ -62,7 +62,7 @@ func (e *Editor) isBracket(at int) bool {
 	return slices.ContainsFunc(tokens, func(t rows.Token) bool { return start+t.From == at })
 }
 
-// bracketsOf gives the brackets of the segment that holds an offset; their
+// bracketsOf returns the brackets of the segment that holds an offset; their
 // offsets count from its start.
 func (e *Editor) bracketsOf(at int, scratch []rows.Token) (start, end int, tokens []rows.Token) {
 	start, end = e.rows.Segment(at)

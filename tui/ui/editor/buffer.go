@@ -51,7 +51,7 @@ func split(b []byte) []leaf {
 func (t *buffer) Size() int  { return t.total }
 func (t *buffer) Lines() int { return t.lfs + 1 }
 
-// find gives the leaf that holds an offset; the end of the text is in the last.
+// find returns the leaf that holds an offset; the end of the text is in the last.
 func (t *buffer) find(off int) place {
 	p := t.hint
 	for p.leaf > 0 && off < p.off {

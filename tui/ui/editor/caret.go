@@ -114,7 +114,7 @@ func (e *Editor) textEnd(off int) int {
 
 func (e *Editor) byteAt(off int) byte { return e.buf.Slice(off, off+1)[0] }
 
-// right gives the offset after the character at an offset.
+// right returns the offset after the character at an offset.
 func (e *Editor) right(off int) int {
 	if off >= e.buf.Size() {
 		return off
@@ -125,7 +125,7 @@ func (e *Editor) right(off int) int {
 	return off + glyph.Next(e.buf.Slice(off, e.rows.At(off).End)).Bytes
 }
 
-// left gives the offset of the character before an offset.
+// left returns the offset of the character before an offset.
 func (e *Editor) left(off int) int {
 	if off == 0 {
 		return 0
@@ -136,7 +136,7 @@ func (e *Editor) left(off int) int {
 	return e.glyphStart(off - 1)
 }
 
-// glyphStart gives the start of the character that holds an offset of a line.
+// glyphStart returns the start of the character that holds an offset of a line.
 func (e *Editor) glyphStart(off int) int {
 	x := e.rows.At(off)
 	b := e.buf.Slice(x.Start, x.End)
@@ -152,7 +152,7 @@ func (e *Editor) glyphStart(off int) int {
 	return at
 }
 
-// snap gives the nearest place before an offset where a cursor can be.
+// snap returns the nearest place before an offset where a cursor can be.
 func (e *Editor) snap(off int) int {
 	if end := e.buf.LineEnd(off); off == end {
 		return e.textEnd(off)
@@ -160,7 +160,7 @@ func (e *Editor) snap(off int) int {
 	return e.glyphStart(off)
 }
 
-// settle gives the nearest place after an offset where a cursor can be: what
+// settle returns the nearest place after an offset where a cursor can be: what
 // was typed in front of a mark has become one character with it.
 func (e *Editor) settle(off int) int {
 	start := e.snap(off)
@@ -231,7 +231,7 @@ func (e *Editor) vertical(n, goal int) {
 	e.goal = goal
 }
 
-// inRow gives the place in a row that is nearest to a column.
+// inRow returns the place in a row that is nearest to a column.
 func (e *Editor) inRow(x rows.Row, col int) int {
 	off := e.rows.Offset(x, col)
 	if off < x.End {

@@ -30,7 +30,7 @@ type Mark struct {
 // any kind, tabs, NUL, a BOM, bytes that are no UTF-8. Its work per key does
 // not grow with the text.
 type Editor struct {
-	// TabInserts makes the tab key indent. Otherwise it is left to whoever
+	// TabInserts makes the tab key indent. Otherwise it is left to the pane, which
 	// moves the focus with it.
 	TabInserts bool
 
@@ -60,14 +60,14 @@ type Editor struct {
 	joined  []byte // Bytes, until the next edit
 }
 
-// NewEditor makes an empty editor without the focus.
+// New returns an empty editor without the focus.
 func New(theme *ui.Theme) *Editor {
 	e := &Editor{theme: theme}
 	e.SetBytes(nil)
 	return e
 }
 
-// SetBytes begins anew with a text; there is nothing to undo. The bytes are
+// SetBytes puts a text in place of all; there is nothing to undo. The bytes are
 // copied.
 func (e *Editor) SetBytes(b []byte) {
 	e.buf = newBuffer(b)
@@ -81,7 +81,7 @@ func (e *Editor) SetBytes(b []byte) {
 	e.layout()
 }
 
-// habits gives the line end and the indentation that a text uses.
+// habits returns the line end and the indentation that a text uses.
 func habits(b []byte) (eol, indent string) {
 	eol, indent = "\n", "  "
 	if i := bytes.IndexByte(b, '\n'); i > 0 && b[i-1] == '\r' {
@@ -99,7 +99,7 @@ func habits(b []byte) (eol, indent string) {
 	return eol, indent
 }
 
-// Habits gives the line end and the indentation that the text began with.
+// Habits returns the line end and the indentation that the text began with.
 func (e *Editor) Habits() (eol, indent string) { return e.eol, e.indent }
 
 // Replace changes the whole text in one step that undo takes back. The cursor
@@ -114,7 +114,7 @@ func (e *Editor) Replace(b []byte) {
 	e.moveTo(e.snap(min(cursor, e.buf.Size())))
 }
 
-// Bytes gives the text: what was set, with the edits. It must not be changed;
+// Bytes returns the text: what was set, with the edits. It must not be changed;
 // it stays as it is when the text is edited on.
 func (e *Editor) Bytes() []byte {
 	if e.joined == nil {
@@ -126,7 +126,7 @@ func (e *Editor) Bytes() []byte {
 	return e.joined
 }
 
-// Around gives at most so many bytes before and after the cursor: without the
+// Around returns at most so many bytes before and after the cursor: without the
 // copy of the text that Bytes makes after an edit.
 func (e *Editor) Around(before, after int) (left, right []byte) {
 	at := e.cursor
@@ -148,13 +148,13 @@ func (e *Editor) Equal(b []byte) bool {
 	return true
 }
 
-// Len gives the size of the text in bytes.
+// Len returns the size of the text in bytes.
 func (e *Editor) Len() int { return e.buf.Size() }
 
 // Revision changes with every change of the text.
 func (e *Editor) Revision() int { return e.rev }
 
-// Cursor gives the cursor's line and column, from 1, columns counted in
+// Cursor returns the cursor's line and column, from 1, columns counted in
 // characters as a person sees them; and its offset in bytes.
 func (e *Editor) Cursor() (line, col, offset int) {
 	start := e.buf.LineStart(e.cursor)

@@ -48,7 +48,7 @@ func (m *naive) splice(from, to int, with []byte) {
 	m.b = slices.Concat(m.b[:from], with, m.b[to:])
 }
 
-// lines gives the lines with their line ends.
+// lines returns the lines with their line ends.
 func (m *naive) lines() [][]byte {
 	lines := slices.Collect(bytes.Lines(m.b))
 	if len(m.b) == 0 || m.b[len(m.b)-1] == '\n' {
@@ -57,7 +57,7 @@ func (m *naive) lines() [][]byte {
 	return lines
 }
 
-// touched gives the first and last line of a selection; one that ends at the
+// touched returns the first and last line of a selection; one that ends at the
 // beginning of a line does not touch it.
 func (m *naive) touched(from, to int) (first, last int) {
 	if from < to && m.b[to-1] == '\n' {

@@ -21,7 +21,7 @@ func (e *Editor) Find(query string) (count int) {
 // Query returns the text that is searched for.
 func (e *Editor) Query() string { return e.find.Typed }
 
-// Counting reports that the matches of the search are not counted yet.
+// Counting reports whether the matches of the search are not counted yet.
 func (e *Editor) Counting() bool { return e.find.Counting() }
 
 // Matches returns which match the search stands at, from 1, and how many there
@@ -102,7 +102,7 @@ func (e *Editor) follow() {
 	}
 }
 
-// window gives the first and the last offset on the screen.
+// window returns the first and the last offset on the screen.
 func (e *Editor) window() (from, to int) {
 	x := e.rows.At(min(e.top, e.buf.Size()))
 	last, _ := e.rows.Forward(x.Start, max(0, e.h-1))

@@ -87,7 +87,7 @@ func (e *Editor) put(b []byte, kind changeKind) {
 	e.edit(from, to-from, b, kind)
 }
 
-// pasted gives the bytes of a paste as they came, but for one thing: many
+// pasted returns the bytes of a paste as they came, but for one thing: many
 // terminals send a lone CR for each line end of what is pasted. A text that
 // has CR and no LF at all is taken for that.
 func (e *Editor) pasted(s string) []byte {

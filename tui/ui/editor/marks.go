@@ -10,23 +10,23 @@ import (
 )
 
 // SetMarks shows findings at their places. They move with the text as it is
-// edited, until they are set anew.
+// edited, until they are set again.
 func (e *Editor) SetMarks(marks []Mark) {
 	e.marks = slices.Clone(marks)
 	slices.SortStableFunc(e.marks, func(a, b Mark) int { return cmp.Compare(a.Offset, b.Offset) })
 }
 
-// Marks gives the findings in the order of the text. They must not be changed.
+// Marks returns the findings in the order of the text. They must not be changed.
 func (e *Editor) Marks() []Mark { return e.marks }
 
-// marksIn gives the marks that begin in [from, to].
+// marksIn returns the marks that begin in [from, to].
 func (e *Editor) marksIn(from, to int) []Mark {
 	i := sort.Search(len(e.marks), func(i int) bool { return e.marks[i].Offset >= from })
 	j := i + sort.Search(len(e.marks)-i, func(k int) bool { return e.marks[i+k].Offset > to })
 	return e.marks[i:j]
 }
 
-// MarkHere gives the number of the mark at the cursor, else of the worst on its
+// MarkHere returns the number of the mark at the cursor, else of the worst on its
 // line; ok is false where the line has none.
 func (e *Editor) MarkHere() (index int, ok bool) {
 	start, end := e.buf.LineStart(e.cursor), e.buf.LineEnd(e.cursor)
@@ -64,13 +64,13 @@ func (e *Editor) NextMark(direction int) bool {
 	return true
 }
 
-// LineOf gives the line of an offset, from 1.
+// LineOf returns the line of an offset, from 1.
 func (e *Editor) LineOf(off int) int { return e.buf.LineOf(max(0, min(off, e.buf.Size()))) + 1 }
 
 // variableReach bounds the length of a variable.
 const variableReach = 256
 
-// VariableHere gives the name of the {{variable}} that the cursor is in, and
+// VariableHere returns the name of the {{variable}} that the cursor is in, and
 // where its braces begin.
 func (e *Editor) VariableHere() (name string, from int, ok bool) {
 	start, end := max(e.buf.LineStart(e.cursor), e.cursor-variableReach), min(e.buf.LineEnd(e.cursor), e.cursor+variableReach)

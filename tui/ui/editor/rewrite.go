@@ -23,7 +23,7 @@ func NewRewrite(old, text []byte, cursor int) *Rewrite {
 	return &Rewrite{Cursor: cursor, text: text, buf: newBuffer(text), off: head, gone: len(old) - head - tail, comes: len(text) - head - tail}
 }
 
-// common gives how many bytes two texts have in common at their beginning and,
+// common returns how many bytes two texts have in common at their beginning and,
 // of the rest, at their end.
 func common(a, b []byte) (head, tail int) {
 	for head < len(a) && head < len(b) && a[head] == b[head] {
@@ -65,7 +65,7 @@ func (e *Editor) exchange(c *change) {
 	e.layout()
 }
 
-// ReplaceWork gives what puts a text in the place of all matches of the search,
+// ReplaceWork returns what puts a text in the place of all matches of the search,
 // to be done outside of Update: it gives the text for Rewrite, nil where there is
 // no match or stop said so, and the number of matches. Of matches that overlap
 // the first counts.

@@ -9,7 +9,7 @@ import (
 // Selecting reports whether any text is selected.
 func (e *Editor) Selecting() bool { return e.anchor >= 0 && e.anchor != e.cursor }
 
-// Selection gives the place of the selected text: [from, to). Without one
+// Selection returns the place of the selected text: [from, to). Without one
 // both are the cursor's.
 func (e *Editor) Selection() (from, to int) {
 	if e.anchor < 0 {
@@ -18,7 +18,7 @@ func (e *Editor) Selection() (from, to int) {
 	return min(e.anchor, e.cursor), max(e.anchor, e.cursor)
 }
 
-// Selected gives the selected bytes, or those of the cursor's line with its
+// Selected returns the selected bytes, or those of the cursor's line with its
 // line end where nothing is selected: what copying and cutting take.
 func (e *Editor) Selected() []byte {
 	from, to := e.taken()
@@ -99,7 +99,7 @@ func (e *Editor) ClickWord(x, y int) {
 	e.Select(from+left, from+right)
 }
 
-// block gives the lines of the selection, or the cursor's: [from, to) without
+// block returns the lines of the selection, or the cursor's: [from, to) without
 // the last line's end. A selection that ends before a line does not take it.
 func (e *Editor) block() (from, to int) {
 	from, to = e.Selection()
@@ -175,7 +175,7 @@ func (e *Editor) GoToLine(line int) {
 	e.middle()
 }
 
-// Lines gives the number of lines.
+// Lines returns the number of lines.
 func (e *Editor) Lines() int { return e.buf.Lines() }
 
 // middle scrolls so that a cursor near the edge of the screen has some rows
@@ -195,7 +195,7 @@ func (e *Editor) OnScreen() {
 	}
 }
 
-// Top gives the offset of the first row on the screen.
+// Top returns the offset of the first row on the screen.
 func (e *Editor) Top() int { return e.top }
 
 // SetTop scrolls the row that holds an offset to the top of the screen; the

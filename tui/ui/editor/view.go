@@ -69,7 +69,7 @@ var markPaints = map[Severity]ui.Paint{MarkInformation: ui.PaintMarkInfo, MarkWa
 // before it does not show it.
 const markReach = 1 << 10
 
-// overlays gives what is painted over the text of a row, the last on top.
+// overlays returns what is painted over the text of a row, the last on top.
 func (e *Editor) overlays(x rows.Row) []rows.Overlay {
 	var out []rows.Overlay
 	if from, to := e.Selection(); from < to && from < x.End && to > x.Start {

@@ -68,7 +68,7 @@ func isIdeograph(r rune) bool {
 	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fa || r >= 0x3400 && r <= 0x4dbf
 }
 
-// standsAlone reports that rest cannot continue the cluster before it.
+// standsAlone reports whether rest cannot continue the cluster before it.
 func standsAlone(rest []byte) bool {
 	if len(rest) == 0 || rest[0] < utf8.RuneSelf {
 		return true
@@ -103,7 +103,7 @@ func drawable(cluster []byte) bool {
 	return true
 }
 
-// joinsBack reports that a rune continues the cluster before it, whatever that
+// joinsBack reports whether a rune continues the cluster before it, whatever that
 // is: a mark, a modifier.
 func joinsBack(r rune) bool {
 	if r < 0x300 {
@@ -155,7 +155,7 @@ func spelledGlyph(cluster []byte) Glyph {
 	return Glyph{read, ansi.StringWidth(s), s, symbol}
 }
 
-// agreed reports that all terminals give each cluster of a text one width.
+// agreed reports whether all terminals give each cluster of a text one width.
 func agreed(s string) bool {
 	for len(s) > 0 {
 		cluster, cells := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
@@ -167,7 +167,7 @@ func agreed(s string) bool {
 	return true
 }
 
-// joins reports that a letter follows in the same cluster, as after a virama.
+// joins reports whether a letter follows in the same cluster, as after a virama.
 func joins(rest []byte) bool {
 	r, _ := utf8.DecodeRune(rest)
 	return len(rest) > 0 && unicode.Is(unicode.L, r)
@@ -190,7 +190,7 @@ func pointsGlyph(cluster []byte) Glyph {
 	return Glyph{len(cluster), ansi.StringWidth(s), s, true}
 }
 
-// controlPicture gives the symbol of a C0 control or DEL.
+// controlPicture returns the symbol of a C0 control or DEL.
 func controlPicture(c byte) string {
 	if c == 0x7f {
 		return "␡"

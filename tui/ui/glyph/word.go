@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Anchor gives a place at or before an offset at which a glyph begins for sure,
+// Anchor returns a place at or before an offset at which a glyph begins for sure,
 // near to it: from there on glyphs are told apart. That is between two
 // characters none of which is ever part of a longer glyph with the other.
 func Anchor(b []byte, at int) int {
@@ -23,7 +23,7 @@ func Anchor(b []byte, at int) int {
 // alone reports what begins a glyph, and ends the one before it.
 func alone(r rune) bool { return r < utf8.RuneSelf || isIdeograph(r) }
 
-// Before gives where the glyph that ends at or holds offset at begins.
+// Before returns where the glyph that ends at or holds offset at begins.
 func Before(b []byte, at int) int {
 	prev := Anchor(b, at)
 	for i := prev; i < min(at, len(b)); {
@@ -33,7 +33,7 @@ func Before(b []byte, at int) int {
 	return prev
 }
 
-// WordLeft gives the start of the word before an offset.
+// WordLeft returns the start of the word before an offset.
 func WordLeft(b []byte, at int) int {
 	skip := func(word bool) {
 		for at > 0 {
@@ -49,7 +49,7 @@ func WordLeft(b []byte, at int) int {
 	return at
 }
 
-// WordRight gives the end of the word after an offset.
+// WordRight returns the end of the word after an offset.
 func WordRight(b []byte, at int) int {
 	skip := func(word bool) {
 		for at < len(b) {
@@ -69,7 +69,7 @@ func isWord(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
 }
 
-// WordAround gives the word that holds an offset; an empty one where none
+// WordAround returns the word that holds an offset; an empty one where none
 // does.
 func WordAround(b []byte, at int) (from, to int) {
 	from, to = at, at

@@ -74,7 +74,7 @@ func (f *finder) seek(b []byte, from int) int {
 	return f.after(b, k*foldChunk)
 }
 
-// seekBack gives the last match before an offset, -1 for none.
+// seekBack returns the last match before an offset, -1 for none.
 func (f *finder) seekBack(b []byte, to int) int {
 	k := min(max(0, to-1)/foldChunk, len(f.blocks)-2)
 	if k < 0 || to <= 0 {
@@ -93,7 +93,7 @@ func (f *finder) seekBack(b []byte, to int) int {
 	return f.lastIn(b, k*foldChunk, (k+1)*foldChunk)
 }
 
-// lastIn gives the last match that begins in a range, -1 for none.
+// lastIn returns the last match that begins in a range, -1 for none.
 func (f *finder) lastIn(b []byte, from, to int) int {
 	found := -1
 	f.each(b[:min(len(b), to+len(f.query)-1)], from, func(at int) bool {
@@ -152,7 +152,7 @@ func appendLower(out, b []byte) []byte {
 	return out
 }
 
-// after gives the first match at or after an offset, -1 for none.
+// after returns the first match at or after an offset, -1 for none.
 func (f *finder) after(b []byte, from int) int {
 	found := -1
 	f.each(b, from, func(at int) bool {

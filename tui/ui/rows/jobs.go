@@ -20,7 +20,7 @@ type job struct {
 	gone atomic.Bool
 }
 
-// done is the message of a job that is done. Whoever owns the jobs takes it.
+// done is the message of a job that is done. The owner of the jobs takes it.
 type done struct {
 	jobs  *Jobs
 	job   *job

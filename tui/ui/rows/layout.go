@@ -50,7 +50,7 @@ func (r *Layout) segmentLen() int {
 	return r.Width * max(1, SegmentBytes/r.Width)
 }
 
-// Segment gives the part of a line, as large as is laid out at once, that
+// Segment returns the part of a line, as large as is laid out at once, that
 // holds an offset.
 func (r *Layout) Segment(off int) (start, end int) {
 	if r.Every > 0 {
@@ -77,7 +77,7 @@ func (r *Layout) Segment(off int) (start, end int) {
 	return start, end
 }
 
-// boundary gives where segment k of a line begins: k*n bytes in, or a little
+// boundary returns where segment k of a line begins: k*n bytes in, or a little
 // before, where no character is cut.
 func (r *Layout) boundary(first, last, k, n int) int {
 	at := first + k*n
@@ -104,7 +104,7 @@ func (r *Layout) boundary(first, last, k, n int) int {
 	return at
 }
 
-// breaks gives the starts of the rows of a segment.
+// breaks returns the starts of the rows of a segment.
 func (r *Layout) breaks(start, end int) []int {
 	if r.cache.valid && r.cache.start == start && r.cache.end == end {
 		return r.cache.breaks
@@ -132,7 +132,7 @@ func (r *Layout) WrapInto(out []int, b []byte, base int) []int {
 	return out
 }
 
-// Measure gives the bytes and cells of the glyph at the start of b, in a column.
+// Measure returns the bytes and cells of the glyph at the start of b, in a column.
 func (r *Layout) Measure(b []byte, col int) (n, cells int) {
 	c := b[0]
 	if c >= 0x20 && c < 0x7f && (len(b) == 1 || b[1] < utf8.RuneSelf) {
@@ -145,7 +145,7 @@ func (r *Layout) Measure(b []byte, col int) (n, cells int) {
 	return g.Bytes, g.Cells
 }
 
-// At gives the row that holds an offset; an LF is in the last row of its line.
+// At returns the row that holds an offset; an LF is in the last row of its line.
 func (r *Layout) At(off int) Row {
 	start, end := r.Segment(off)
 	breaks := r.breaks(start, end)
@@ -157,7 +157,7 @@ func (r *Layout) At(off int) Row {
 	return out
 }
 
-// Next gives the start of the row after one; ok is false at the end.
+// Next returns the start of the row after one; ok is false at the end.
 func (r *Layout) Next(x Row) (start int, ok bool) {
 	size := r.Doc.Size()
 	if x.End >= size {
@@ -172,7 +172,7 @@ func (r *Layout) Next(x Row) (start int, ok bool) {
 	return x.End + 1, true
 }
 
-// Prev gives the row before one; ok is false at the beginning.
+// Prev returns the row before one; ok is false at the beginning.
 func (r *Layout) Prev(x Row) (Row, bool) {
 	if x.Start == 0 {
 		return Row{}, false
@@ -180,7 +180,7 @@ func (r *Layout) Prev(x Row) (Row, bool) {
 	return r.At(x.Start - 1), true
 }
 
-// Back gives the row n rows before that of an offset, or the first, and how
+// Back returns the row n rows before that of an offset, or the first, and how
 // many rows it went.
 func (r *Layout) Back(off, n int) (Row, int) {
 	x := r.At(off)
@@ -225,7 +225,7 @@ func (r *Layout) LastOffset() int {
 	return size
 }
 
-// Column gives the cells before an offset of a row.
+// Column returns the cells before an offset of a row.
 func (r *Layout) Column(x Row, off int) int {
 	b := r.Doc.Slice(x.Start, x.End)
 	col := 0
@@ -237,7 +237,7 @@ func (r *Layout) Column(x Row, off int) int {
 	return col
 }
 
-// Offset gives the glyph of a row that covers a column, or the row's end.
+// Offset returns the glyph of a row that covers a column, or the row's end.
 func (r *Layout) Offset(x Row, want int) int {
 	b := r.Doc.Slice(x.Start, x.End)
 	col := 0

@@ -22,7 +22,7 @@ type Painter struct {
 
 func (p *Painter) Reset() { p.tokensOK = false }
 
-// tokensOf gives the tokens of the segment that holds a row. Their offsets
+// tokensOf returns the tokens of the segment that holds a row. Their offsets
 // count from the segment's start.
 func (p *Painter) tokensOf(x Row) ([]Token, int) {
 	if p.Lexer == nil {
@@ -75,7 +75,7 @@ func (p *Painter) Draw(c *Canvas, x Row, skip int, over []Overlay) {
 	}
 }
 
-// Cover gives the style of the n bytes at an offset.
+// Cover returns the style of the n bytes at an offset.
 func Cover(style ui.Paint, over []Overlay, off, n int) (ui.Paint, bool) {
 	covered := false
 	for _, o := range over {

@@ -63,7 +63,7 @@ func (s *Search) Begin(text []byte, from int, whole bool) {
 	}
 }
 
-// Counting reports that the matches are not counted yet.
+// Counting reports whether the matches are not counted yet.
 func (s *Search) Counting() bool { return s.On() && s.blocks == nil }
 
 // Count returns the command that counts the matches, the CountJob of jobs; nil

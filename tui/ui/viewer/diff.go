@@ -11,7 +11,7 @@ type DiffText struct {
 	ends []int
 }
 
-// NewDiffText gives a text of which the pieces end where ends says; the last
+// NewDiffText returns a text of which the pieces end where ends says; the last
 // one is the length. It reads the text once, so with a large one it is a
 // command's work. Neither b nor ends may change.
 func NewDiffText(b []byte, ends []int) DiffText { return DiffText{rows.NewFlat(b), ends} }
@@ -78,7 +78,7 @@ type diffBlock struct {
 // diffPlace is where a difference begins.
 type diffPlace struct{ section, chunk, entry int }
 
-// DiffView shows comparisons through a window: whatever their size, it lays out
+// Diff shows comparisons through a window: whatever their size, it lays out
 // what is on the screen only.
 type Diff struct {
 	theme    *ui.Theme
@@ -96,7 +96,7 @@ type Diff struct {
 // diffTop is the first row on the screen: a row of an entry.
 type diffTop struct{ entry, row int }
 
-// NewDiffView makes an empty view.
+// NewDiff returns an empty view.
 func NewDiff(theme *ui.Theme) *Diff { return &Diff{theme: theme, current: -1} }
 
 // SetSections shows comparisons, from their beginning. What they hold must not
@@ -132,7 +132,7 @@ func (v *Diff) SetFolded(on bool) {
 	}
 }
 
-// rebuild lays out anew and stays at the place.
+// rebuild lays out again and stays at the place.
 func (v *Diff) rebuild() {
 	at, ok := v.blockAt(v.top.entry)
 	v.build()

@@ -103,7 +103,7 @@ type diffCell struct {
 	chunk   DiffChunk
 }
 
-// cells gives what an entry shows: two cells side by side, or one.
+// cells returns what an entry shows: two cells side by side, or one.
 func (v *Diff) cells(b diffBlock, entry int) (left, right diffCell) {
 	c := v.sections[b.section].Chunks[b.chunk]
 	i := b.from + entry - b.start
@@ -146,7 +146,7 @@ func (v *Diff) gutter(section int) int {
 	return max(2, rows.Digits(max(s.A.doc.Lines(), s.B.doc.Lines()))) + 4
 }
 
-// layout gives the rows of a cell, without the LF at the end of the piece.
+// layout returns the rows of a cell, without the LF at the end of the piece.
 func (v *Diff) layout(c diffCell) (layout rows.Layout, starts []int, end int, feed bool) {
 	t, x := v.text(c)
 	end = x.End

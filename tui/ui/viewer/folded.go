@@ -41,7 +41,7 @@ func foldOf(b []byte, c container) fold {
 	return x
 }
 
-// number gives each fold its place in what is shown.
+// number returns each fold its place in what is shown.
 func number(text *rows.Flat, folds []fold) *folded {
 	f := &folded{Flat: text, folds: folds}
 	shown, last := 0, 0
@@ -71,17 +71,17 @@ func (x fold) label(b []byte) string {
 	return " … " + ui.Count(x.items, "key") + ", " + ui.Bytes(int64(x.to-x.from+2)) + " "
 }
 
-// before gives the number of folds whose words begin at or before a shown offset.
+// before returns the number of folds whose words begin at or before a shown offset.
 func (f *folded) before(off int) int {
 	return sort.Search(len(f.folds), func(i int) bool { return f.folds[i].at > off })
 }
 
-// over gives the number of folds that begin at or before an offset of the text.
+// over returns the number of folds that begin at or before an offset of the text.
 func (f *folded) over(text int) int {
 	return sort.Search(len(f.folds), func(i int) bool { return f.folds[i].from > text })
 }
 
-// text gives the offset in the text of a shown one; inside of words it is where
+// text returns the offset in the text of a shown one; inside of words it is where
 // the hidden part begins.
 func (f *folded) text(off int) int {
 	i := f.before(off)
@@ -95,7 +95,7 @@ func (f *folded) text(off int) int {
 	return x.to + off - x.at - x.words
 }
 
-// shown gives the shown offset of one in the text; of what is hidden, the words
+// shown returns the shown offset of one in the text; of what is hidden, the words
 // that stand for it.
 func (f *folded) shown(text int) int {
 	i := f.over(text)
@@ -109,7 +109,7 @@ func (f *folded) shown(text int) int {
 	return x.at + x.words + text - x.to
 }
 
-// hides gives the fold that hides an offset of the text, -1 for none.
+// hides returns the fold that hides an offset of the text, -1 for none.
 func (f *folded) hides(text int) int {
 	if i := f.over(text) - 1; i >= 0 && text < f.folds[i].to {
 		return i
@@ -139,7 +139,7 @@ func (f *folded) Slice(from, to int) []byte {
 
 func (f *folded) LineOf(off int) int { return f.Flat.LineOf(f.text(off)) }
 
-// LineAt gives where a line begins, or what hides it.
+// LineAt returns where a line begins, or what hides it.
 func (f *folded) LineAt(line int) int { return f.shown(f.Flat.LineAt(line)) }
 
 func (f *folded) LineStart(off int) int {
@@ -185,7 +185,7 @@ func (f *folded) walk(from, to int, text func(from, to, shown int), words func(x
 	}
 }
 
-// with gives the folds with one more; those inside of it are forgotten.
+// with returns the folds with one more; those inside of it are forgotten.
 func (f *folded) with(c container) *folded {
 	from := sort.Search(len(f.folds), func(i int) bool { return f.folds[i].from > c.at })
 	to := from + sort.Search(len(f.folds)-from, func(i int) bool { return f.folds[from+i].from > c.end })
@@ -194,12 +194,12 @@ func (f *folded) with(c container) *folded {
 	return number(f.Flat, append(folds, f.folds[to:]...))
 }
 
-// without gives the folds without one.
+// without returns the folds without one.
 func (f *folded) without(i int) *folded {
 	folds := make([]fold, 0, len(f.folds))
 	folds = append(append(folds, f.folds[:i]...), f.folds[i+1:]...)
 	return number(f.Flat, folds)
 }
 
-// none gives the text without folds.
+// none returns the text without folds.
 func (f *folded) none() *folded { return number(f.Flat, nil) }

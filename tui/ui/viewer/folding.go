@@ -48,7 +48,7 @@ func (v *Viewer) foldable() bool {
 	return len(b) > 0 && strings.IndexByte(lang.begins, b[0]) >= 0
 }
 
-// lacksOutline reports that the outline is to be made, and makes it where the
+// lacksOutline reports whether the outline is to be made, and makes it where the
 // text is small.
 func (v *Viewer) lacksOutline() bool {
 	if v.folds.outline != nil {
@@ -109,7 +109,7 @@ func (v *Viewer) toggleFold() string {
 	return ""
 }
 
-// foldNear gives which of the folds of a line is the cursor's: the first one
+// foldNear returns which of the folds of a line is the cursor's: the first one
 // that ends after it.
 func (v *Viewer) foldNear(line []fold) int {
 	for i, x := range line {
@@ -246,7 +246,7 @@ func (v *Viewer) ClickAt(x, y int) string {
 	return ""
 }
 
-// foldSign gives the sign of a line that begins at an offset: folded, open, or none.
+// foldSign returns the sign of a line that begins at an offset: folded, open, or none.
 func (v *Viewer) foldSign(start int) string {
 	lang := v.mode.language()
 	if lang == nil {
@@ -275,7 +275,7 @@ func (v *Viewer) foldSign(start int) string {
 // signBytes is how much of a line is looked at for its sign.
 const signBytes = 4 << 10
 
-// Path gives the way to the value in the cursor's row, as result.resultCode or
+// Path returns the way to the value in the cursor's row, as result.resultCode or
 // items[3].id; "" where there is none or it is not known yet.
 func (v *Viewer) Path() string {
 	if p, ok := v.underCursor(); ok {
@@ -292,7 +292,7 @@ func (v *Viewer) underCursor() (valuePlace, bool) {
 	return v.folds.outline.at(from, v.text.LineEnd(from)), true
 }
 
-// Says gives what a value says that a viewer's Value gave: a text without its quotes, its
+// Says returns what a value says that a viewer's Value gave: a text without its quotes, its
 // tags and its escapes; of anything else the value itself.
 func (m Mode) Says(value []byte) string {
 	if lang := m.language(); lang != nil {
@@ -301,7 +301,7 @@ func (m Mode) Says(value []byte) string {
 	return string(value)
 }
 
-// Value gives the value in the cursor's row as it is shown, and its path; ok is
+// Value returns the value in the cursor's row as it is shown, and its path; ok is
 // false where there is none or it is not known yet.
 func (v *Viewer) Value() (value []byte, path string, ok bool) {
 	p, ok := v.underCursor()

@@ -20,7 +20,7 @@ type indentation struct {
 	wanting bool // a large body that somebody else should indent: only its beginning is shown
 }
 
-// begin gives what is shown of a body at once: its beginning, where work says
+// begin returns what is shown of a body at once: its beginning, where work says
 // that the rest will follow.
 func (x *indentation) begin(lang *language, b []byte, work bool) []byte {
 	if len(b) > prettyAtOnce {
@@ -57,5 +57,5 @@ func (v *Viewer) setIndented(text *rows.Flat, ok bool) {
 	}
 }
 
-// Indented reports that the content is shown indented, not as received.
+// Indented reports whether the content is shown indented, not as received.
 func (v *Viewer) Indented() bool { return v.indent.done || v.indent.wanting && v.folds.on }

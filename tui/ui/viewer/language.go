@@ -21,7 +21,7 @@ type language struct {
 	indented func(out, b []byte, most int) []byte // appends a text, or the beginning of one, indented, until there are most bytes
 }
 
-// language gives the language of a mode; nil for those that have none.
+// language returns the language of a mode; nil for those that have none.
 func (m Mode) language() *language {
 	switch m {
 	case JSON:
@@ -48,7 +48,7 @@ func init() {
 	}
 }
 
-// jsonSays gives the text of a string.
+// jsonSays returns the text of a string.
 func jsonSays(value []byte) string {
 	var s string
 	if bytes.HasPrefix(value, []byte(`"`)) && json.Unmarshal(value, &s) == nil {

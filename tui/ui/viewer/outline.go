@@ -92,7 +92,7 @@ func (o *outline) mark(s *scan) {
 	o.marks = append(o.marks, m)
 }
 
-// scan gives a scan that stands at the first token at or after an offset.
+// scan returns a scan that stands at the first token at or after an offset.
 func (o *outline) scan(off int) *scan {
 	s := &scan{lang: o.lang, b: o.b}
 	k := sort.Search(len(o.marks), func(k int) bool { return o.marks[k].at > off }) - 1
@@ -120,7 +120,7 @@ func (o *outline) scan(off int) *scan {
 	return s
 }
 
-// finish gives the whole of a container that is open in a scan; ok is false
+// finish returns the whole of a container that is open in a scan; ok is false
 // where it is never closed.
 func (o *outline) finish(s *scan, level int) (container, bool) {
 	at := s.open[level].at
@@ -135,7 +135,7 @@ func (o *outline) finish(s *scan, level int) (container, bool) {
 	return container{}, false
 }
 
-// wideAt gives the container in wide that begins at an offset; nil for none.
+// wideAt returns the container in wide that begins at an offset; nil for none.
 func (o *outline) wideAt(at int) *wideContainer {
 	i := sort.Search(len(o.wide), func(i int) bool { return o.wide[i].at >= at })
 	if i < len(o.wide) && o.wide[i].at == at {
@@ -144,7 +144,7 @@ func (o *outline) wideAt(at int) *wideContainer {
 	return nil
 }
 
-// opened gives the first container that begins between two offsets and ends
+// opened returns the first container that begins between two offsets and ends
 // after them.
 func (o *outline) opened(from, to int) (container, bool) {
 	s := o.scan(from)
@@ -157,7 +157,7 @@ func (o *outline) opened(from, to int) (container, bool) {
 	return container{}, false
 }
 
-// around gives the innermost container that holds an offset, its brackets
+// around returns the innermost container that holds an offset, its brackets
 // not counted.
 func (o *outline) around(off int) (container, bool) {
 	s := o.scan(off)
@@ -167,7 +167,7 @@ func (o *outline) around(off int) (container, bool) {
 	return o.finish(s, len(s.open)-1)
 }
 
-// atLevel gives the containers of several lines that are so many containers
+// atLevel returns the containers of several lines that are so many containers
 // deep, the outermost at 0, and at most limit of them.
 func (o *outline) atLevel(level, limit int, stop func() bool) (found []container, complete bool) {
 	s := scan{lang: o.lang, b: o.b}

@@ -8,10 +8,10 @@ type valuePlace struct {
 	at   int
 }
 
-// at gives the value that stands at an offset of a line.
+// at returns the value that stands at an offset of a line.
 func (o *outline) at(from, lineEnd int) valuePlace { return o.lang.at(o, from, lineEnd) }
 
-// jsonAt gives the value that stands at an offset of a line: behind a name it is
+// jsonAt returns the value that stands at an offset of a line: behind a name it is
 // that member's, at a closing bracket the whole container.
 func jsonAt(o *outline, from, lineEnd int) valuePlace {
 	b, s := o.b, o.scan(from)
@@ -41,7 +41,7 @@ func jsonAt(o *outline, from, lineEnd int) valuePlace {
 	return valuePlace{spellPath(b, s.open), at}
 }
 
-// valueEnd gives the end of the value that begins at an offset; the offset
+// valueEnd returns the end of the value that begins at an offset; the offset
 // where it has none.
 func (o *outline) valueEnd(at int) int {
 	s := o.scan(at)

@@ -22,7 +22,7 @@ func (v *Viewer) Search(query string) (count int) {
 	return count
 }
 
-// Counting reports that the matches are not counted yet.
+// Counting reports whether the matches are not counted yet.
 func (v *Viewer) Counting() bool { return v.find.Counting() }
 
 // Found says in words how the search stands; see rows.Search.

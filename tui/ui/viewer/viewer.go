@@ -60,7 +60,7 @@ type Viewer struct {
 	bottom int // the last top that fills the screen; -1: not known
 }
 
-// NewViewer makes an empty viewer that wraps and shows line numbers.
+// New returns an empty viewer that wraps and shows line numbers.
 func New(theme *ui.Theme) *Viewer {
 	v := &Viewer{theme: theme, wrap: true, numbers: true}
 	v.SetContent(nil, Text)
@@ -80,10 +80,10 @@ func (v *Viewer) SetContent(b []byte, mode Mode) {
 	v.renew(rows.NewFlat(text))
 }
 
-// Mode gives the mode of the content.
+// Mode returns the mode of the content.
 func (v *Viewer) Mode() Mode { return v.mode }
 
-// renew begins anew with a text.
+// renew shows another text.
 func (v *Viewer) renew(text *rows.Flat) {
 	v.text, v.doc = text, text
 	v.top, v.x, v.cursor = 0, 0, 0
@@ -92,7 +92,7 @@ func (v *Viewer) renew(text *rows.Flat) {
 	v.layout()
 }
 
-// textOffset gives the offset in the text of one that is shown.
+// textOffset returns the offset in the text of one that is shown.
 func (v *Viewer) textOffset(off int) int {
 	if f := v.folds.doc; f != nil {
 		return f.text(off)
@@ -100,7 +100,7 @@ func (v *Viewer) textOffset(off int) int {
 	return off
 }
 
-// shownOffset gives where an offset of the text is shown.
+// shownOffset returns where an offset of the text is shown.
 func (v *Viewer) shownOffset(off int) int {
 	if f := v.folds.doc; f != nil {
 		return f.shown(off)
@@ -172,17 +172,17 @@ func (v *Viewer) SetLineNumbers(on bool) {
 	v.place(v.top)
 }
 
-// SetCursor sets whether the cursor's line is marked; ScrollBy and its like
+// SetCursor sets whether the cursor's line is marked; ScrollBy and the others
 // move the screen, MoveCursor moves the cursor.
 func (v *Viewer) SetCursor(on bool) { v.marked = on }
 
-// Copy gives the content as it was set, not as it is shown.
+// Copy returns the content as it was set, not as it is shown.
 func (v *Viewer) Copy() []byte { return v.raw }
 
-// CursorLine gives the line of the cursor, from 1.
+// CursorLine returns the line of the cursor, from 1.
 func (v *Viewer) CursorLine() int { return v.lineNumber(v.cursor) }
 
-// Line gives the line at the top of the screen, from 1; in hex, the row.
+// Line returns the line at the top of the screen, from 1; in hex, the row.
 func (v *Viewer) Line() int { return v.lineNumber(v.top) }
 
 func (v *Viewer) lineNumber(off int) int {
@@ -192,7 +192,7 @@ func (v *Viewer) lineNumber(off int) int {
 	return v.doc.LineOf(off) + 1
 }
 
-// Total gives the number of lines; in hex, of rows. It is 0 without content.
+// Total returns the number of lines; in hex, of rows. It is 0 without content.
 func (v *Viewer) Total() int {
 	switch {
 	case v.size() == 0:
@@ -212,7 +212,7 @@ func (v *Viewer) Percent() int {
 	return int(int64(v.top) * 100 / int64(last))
 }
 
-// Position gives the place in words: "12/3400 35%", "all" where everything is
+// Position returns the place in words: "12/3400 35%", "all" where everything is
 // on the screen.
 func (v *Viewer) Position() string {
 	if v.Total() == 0 {

@@ -13,7 +13,7 @@ const (
 	levelJob = "level"
 )
 
-// Work gives the command of what is to be done outside of Update; nil where
+// Work returns the command of what is to be done outside of Update; nil where
 // nothing is. A pane returns it after each call that sets content, searches or
 // folds, and hands the messages that it does not know to Update.
 func (v *Viewer) Work() tea.Cmd {

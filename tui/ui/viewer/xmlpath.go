@@ -60,12 +60,12 @@ func (f *frame) child(name []byte) {
 	}
 }
 
-// nameAt gives the name in the tag that begins at an offset.
+// nameAt returns the name in the tag that begins at an offset.
 func nameAt(b []byte, at int) []byte {
 	return xmltext.Token{Kind: xmltext.Open, From: at, To: len(b)}.Name(b)
 }
 
-// countOf gives how often a name was counted, -1 where it was not.
+// countOf returns how often a name was counted, -1 where it was not.
 func countOf(kids []kid, name []byte) int {
 	for _, k := range kids {
 		if bytes.Equal(k.name, name) {
@@ -80,7 +80,7 @@ func countOf(kids []kid, name []byte) int {
 
 func xmlClosed(b []byte, end int) int { return xmltext.Next(b, end).To }
 
-// xmlAt gives the element that stands at an offset of a line: the one that
+// xmlAt returns the element that stands at an offset of a line: the one that
 // begins there, or else the one in which the line begins.
 func xmlAt(o *outline, from, lineEnd int) valuePlace {
 	b, s := o.b, o.scan(from)
@@ -146,7 +146,7 @@ func (o *outline) xmlPath(s *scan, parents, at int) string {
 	return string(path)
 }
 
-// totals gives the names of all children of the containers that are open in a
+// totals returns the names of all children of the containers that are open in a
 // scan, which it moves on. Those of a container that is never closed are the
 // ones that were met.
 func (o *outline) totals(s *scan) [][]kid {
@@ -170,7 +170,7 @@ func (o *outline) totals(s *scan) [][]kid {
 	return totals
 }
 
-// xmlSays gives the text of an element that holds nothing else.
+// xmlSays returns the text of an element that holds nothing else.
 func xmlSays(value []byte) string {
 	if len(value) == 0 || value[0] != '<' {
 		return string(value)
