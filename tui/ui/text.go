@@ -9,7 +9,7 @@ import (
 	"countersign/tui/ui/glyph"
 )
 
-const ellipsis = "…"
+const ellipsis = "…" // one cell
 
 // Width returns the cells that a text takes; escape sequences take none. Half of
 // the time of a frame is spent here: what the explorer itself writes is
@@ -134,10 +134,6 @@ func Truncate(s string, w int) string {
 	if Width(s) <= w {
 		return s
 	}
-	e := Width(ellipsis)
-	if w < e {
-		return Pad("", w)
-	}
 	return ansi.Truncate(s, w, ellipsis)
 }
 
@@ -150,27 +146,16 @@ func TruncateLeft(s string, w int) string {
 	if all <= w {
 		return s
 	}
-	e := Width(ellipsis)
-	if w < e {
-		return Pad("", w)
-	}
-	return dropCells(s, all-(w-e), ellipsis)
+	return dropCells(s, all-w+1, ellipsis)
 }
 
 // TruncateMiddle keeps both ends of a text, the beginning a little longer: 2188…0042.
 func TruncateMiddle(s string, w int) string {
-	if w <= 0 {
-		return ""
-	}
 	all := Width(s)
-	if all <= w {
-		return s
-	}
-	e := Width(ellipsis)
-	if w < e+2 {
+	if all <= w || w < 3 {
 		return Truncate(s, w)
 	}
-	right := (w - e) / 2
+	right := (w - 1) / 2
 	return ansi.Truncate(s, w-right, ellipsis) + dropCells(s, all-right, "")
 }
 

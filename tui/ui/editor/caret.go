@@ -248,7 +248,7 @@ func (e *Editor) Click(x, y int) {
 	if x < 0 || y < 0 || x >= e.w || y >= e.h {
 		return
 	}
-	target, moved := e.rows.Forward(min(e.top, e.buf.Size()), y)
+	target, moved := e.rows.Move(min(e.top, e.buf.Size()), y)
 	e.past.sealed = true
 	e.anchor = -1
 	if moved < y {
@@ -263,7 +263,7 @@ func (e *Editor) Click(x, y int) {
 func (e *Editor) ScrollBy(n int) {
 	x, _ := e.rows.Move(min(e.top, e.buf.Size()), n)
 	if n > 0 {
-		last, _ := e.rows.Back(e.buf.Size(), max(0, e.h-1))
+		last, _ := e.rows.Move(e.buf.Size(), -max(0, e.h-1))
 		x.Start = min(x.Start, last.Start)
 	}
 	e.top = x.Start
@@ -280,7 +280,7 @@ func (e *Editor) reveal() {
 	if target.Start < top.Start {
 		e.top = target.Start
 	} else {
-		least, _ := e.rows.Back(target.Start, e.h-1)
+		least, _ := e.rows.Move(target.Start, 1-e.h)
 		e.top = max(e.top, least.Start)
 	}
 }

@@ -105,7 +105,7 @@ func (e *Editor) follow() {
 // window returns the first and the last offset on the screen.
 func (e *Editor) window() (from, to int) {
 	x := e.rows.At(min(e.top, e.buf.Size()))
-	last, _ := e.rows.Forward(x.Start, max(0, e.h-1))
+	last, _ := e.rows.Move(x.Start, max(0, e.h-1))
 	return x.Start, last.End
 }
 

@@ -184,7 +184,7 @@ func (e *Editor) middle() {
 	if e.h < 6 {
 		return
 	}
-	x, _ := e.rows.Back(e.cursor, e.h/3)
+	x, _ := e.rows.Move(e.cursor, -e.h/3)
 	e.top = x.Start
 }
 

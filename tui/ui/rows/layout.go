@@ -22,6 +22,7 @@ type Layout struct {
 	Width int  // cells of a row, at least 1
 	Wrap  bool // else a segment is one row, however wide
 	Tabs  bool // tabs move to the next multiple of tabWidth; else they are symbols
+	Skips bool // lines are missing: their numbers do not follow each other
 	Every int  // bytes of each row, whatever they are; 0: rows are cut by lines and width
 
 	cache struct {
@@ -172,48 +173,21 @@ func (r *Layout) Next(x Row) (start int, ok bool) {
 	return x.End + 1, true
 }
 
-// Prev returns the row before one; ok is false at the beginning.
-func (r *Layout) Prev(x Row) (Row, bool) {
-	if x.Start == 0 {
-		return Row{}, false
-	}
-	return r.At(x.Start - 1), true
-}
-
-// Back returns the row n rows before that of an offset, or the first, and how
-// many rows it went.
-func (r *Layout) Back(off, n int) (Row, int) {
-	x := r.At(off)
-	for i := range n {
-		p, ok := r.Prev(x)
-		if !ok {
-			return x, i
-		}
-		x = p
-	}
-	return x, n
-}
-
-// Forward is back the other way.
-func (r *Layout) Forward(off, n int) (Row, int) {
-	x := r.At(off)
-	for i := range n {
-		s, ok := r.Next(x)
-		if !ok {
-			return x, i
-		}
-		x = r.At(s)
-	}
-	return x, n
-}
-
 // Move returns the row n rows from that of an offset, back where n is negative,
 // or the last there is, and how many rows it went.
-func (r *Layout) Move(off, n int) (Row, int) {
-	if n < 0 {
-		return r.Back(off, -n)
+func (r *Layout) Move(off, n int) (x Row, moved int) {
+	x = r.At(off)
+	for ; moved < n; moved++ {
+		start, ok := r.Next(x)
+		if !ok {
+			return x, moved
+		}
+		x = r.At(start)
 	}
-	return r.Forward(off, n)
+	for ; moved < -n && x.Start > 0; moved++ {
+		x = r.At(x.Start - 1)
+	}
+	return x, moved
 }
 
 // LastOffset is an offset in the last row.
@@ -273,7 +247,10 @@ func (r *Layout) Screen(top, height int) iter.Seq[Line] {
 				return
 			}
 			if x.First = x.Last; x.First {
-				x.Number = r.Doc.LineOf(start)
+				x.Number++
+				if r.Skips {
+					x.Number = r.Doc.LineOf(start)
+				}
 			}
 			x.Row = r.At(start)
 		}

@@ -18,7 +18,7 @@ func (v *Diff) blockAt(entry int) (diffBlock, bool) {
 // ScrollBy moves the screen by n rows; up is negative.
 func (v *Diff) ScrollBy(n int) {
 	last := v.lastTop()
-	for ; n > 0 && (v.top.entry < last.entry || v.top.entry == last.entry && v.top.row < last.row); n-- {
+	for ; n > 0 && v.top.before(last); n-- {
 		if v.top.row++; v.top.row >= v.rowsOf(v.top.entry) {
 			v.top = diffTop{v.top.entry + 1, 0}
 		}
@@ -35,10 +35,13 @@ func (v *Diff) ScrollBy(n int) {
 	v.settle()
 }
 
+func (t diffTop) before(o diffTop) bool {
+	return t.entry < o.entry || t.entry == o.entry && t.row < o.row
+}
+
 // settle keeps the screen full.
 func (v *Diff) settle() {
-	last := v.lastTop()
-	if v.top.entry > last.entry || v.top.entry == last.entry && v.top.row > last.row {
+	if last := v.lastTop(); last.before(v.top) {
 		v.top = last
 	}
 	if v.top.entry < 0 || v.top.row < 0 {

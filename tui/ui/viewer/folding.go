@@ -32,8 +32,7 @@ const (
 // SetFolding sets whether containers can be folded. It costs a column.
 func (v *Viewer) SetFolding(on bool) {
 	v.folds.on = on
-	v.layout()
-	v.place(v.top)
+	v.relayout()
 }
 
 func (f *folding) forget() { *f = folding{on: f.on} }

@@ -116,7 +116,7 @@ func (v *Viewer) layout() {
 	if v.mode == Canonical {
 		width-- // room for the LF behind a full row
 	}
-	v.rows = rows.Layout{Doc: v.doc, Width: max(1, width), Wrap: v.wrap, Tabs: v.mode != Canonical}
+	v.rows = rows.Layout{Doc: v.doc, Width: max(1, width), Wrap: v.wrap, Tabs: v.mode != Canonical, Skips: v.folds.doc != nil}
 	if v.mode == Hex {
 		v.rows.Every = v.perRow()
 	}
@@ -125,6 +125,12 @@ func (v *Viewer) layout() {
 		v.painter.Lexer = lang.tokens
 	}
 	v.bottom = -1
+}
+
+// relayout keeps the place.
+func (v *Viewer) relayout() {
+	v.layout()
+	v.place(v.top)
 }
 
 // gutter is the width of the line numbers with the blank after them. They go
@@ -150,16 +156,14 @@ func (v *Viewer) Resize(w, h int) {
 		return
 	}
 	v.w, v.h = w, h
-	v.layout()
-	v.place(v.top)
+	v.relayout()
 }
 
 // SetWrap sets whether long lines go on in the next row; else they are cut and
 // ScrollX moves along them.
 func (v *Viewer) SetWrap(wrap bool) {
 	v.wrap, v.x = wrap, 0
-	v.layout()
-	v.place(v.top)
+	v.relayout()
 }
 
 // Wrap reports whether long lines go on in the next row.
@@ -168,8 +172,7 @@ func (v *Viewer) Wrap() bool { return v.wrap }
 // SetLineNumbers sets whether lines are numbered.
 func (v *Viewer) SetLineNumbers(on bool) {
 	v.numbers = on
-	v.layout()
-	v.place(v.top)
+	v.relayout()
 }
 
 // SetCursor sets whether the cursor's line is marked; ScrollBy and the others

@@ -86,7 +86,7 @@ func TestViewerScrollsThroughTheSameRows(t *testing.T) {
 		all := New(plainTheme())
 		all.SetContent(content, Text)
 		all.Resize(w, 8_000)
-		_, more := all.rows.Forward(0, 8_000)
+		_, more := all.rows.Move(0, 8_000)
 		whole := strings.Split(all.View(), "\n")[:more+1]
 
 		v := New(plainTheme())
