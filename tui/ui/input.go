@@ -56,9 +56,6 @@ func (in *Input) AtEnd() bool { return in.cursor >= len(in.value) }
 // nothing in a line of text are left alone. What is typed, pasted or deleted
 // takes the place of the selection.
 func (in *Input) Update(msg tea.KeyMsg) (changed bool) {
-	if in.selectKey(msg) {
-		return false
-	}
 	from, to := in.Selection()
 	switch msg.Type {
 	case tea.KeyRunes, tea.KeySpace:
@@ -72,7 +69,11 @@ func (in *Input) Update(msg tea.KeyMsg) (changed bool) {
 		in.remove(from, to)
 		return from < to
 	}
-	in.moveKey(msg)
+	if msg.Type == tea.KeyCtrlA {
+		in.SelectAll()
+	} else {
+		MoveKey(msg, &in.cursor, &in.anchor, in.move)
+	}
 	return false
 }
 

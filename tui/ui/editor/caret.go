@@ -11,29 +11,11 @@ import (
 // moveKey moves the cursor, with shift the end of the selection. It reports
 // whether the key is one that does.
 func (e *Editor) moveKey(msg tea.KeyMsg) bool {
-	if plain, ok := ui.Unshifted[msg.Type]; ok {
-		anchor := e.anchor
-		if anchor < 0 {
-			anchor = e.cursor
-		}
-		msg.Type = plain
-		e.move(msg)
-		e.anchor = anchor
-		return true
+	moved := ui.MoveKey(msg, &e.cursor, &e.anchor, e.move)
+	if msg.Type == tea.KeyLeft || msg.Type == tea.KeyRight { // from a selection too
+		e.moveTo(e.cursor)
 	}
-	if e.Selecting() && !msg.Alt && (msg.Type == tea.KeyLeft || msg.Type == tea.KeyRight) {
-		from, to := e.Selection()
-		if e.anchor = -1; msg.Type == tea.KeyLeft {
-			to = from
-		}
-		e.moveTo(to)
-		return true
-	}
-	if !e.move(msg) {
-		return false
-	}
-	e.anchor = -1
-	return true
+	return moved
 }
 
 func (e *Editor) move(msg tea.KeyMsg) bool {
