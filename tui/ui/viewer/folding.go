@@ -179,15 +179,11 @@ func (v *Viewer) foldTo(level int) string {
 			v.folds.wanted = level + 1
 			return foldIndexing
 		}
-		return v.setLevel(level, v.levelFolds(level, nil))
+		return v.setLevel(level, levelFolds(v.text, v.folds.outline, level, nil))
 	})
 }
 
 // levelFolds makes the folds of a level; nil where there are too many.
-func (v *Viewer) levelFolds(level int, stop func() bool) *folded {
-	return levelFolds(v.text, v.folds.outline, level, stop)
-}
-
 func levelFolds(text *rows.Flat, o *outline, level int, stop func() bool) *folded {
 	list, complete := o.atLevel(level, maxFolds, stop)
 	if !complete {

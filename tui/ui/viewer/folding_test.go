@@ -66,13 +66,13 @@ func TestFoldAtCursor(t *testing.T) {
 		t.Fatalf("folded:\n%s", got)
 	}
 	v.Step(1)
-	tuitest.Must(t, "the line after", v.CursorLine(), 19)
+	tuitest.Must(t, "the line after", cursorLine(v), 19)
 	v.Step(-1)
-	tuitest.Must(t, "and back", v.CursorLine(), 6)
+	tuitest.Must(t, "and back", cursorLine(v), 6)
 	v.ToggleFold()
 	tuitest.Must(t, "open again", v.Total(), 22)
 	v.Step(2)
-	tuitest.Must(t, "cursor", v.CursorLine(), 8)
+	tuitest.Must(t, "cursor", cursorLine(v), 8)
 	v.ToggleFold() // "id": its object
 	if got := screenOf(v); !strings.Contains(got, `7▸▌    { … 2 keys, `) {
 		t.Fatalf("the object around:\n%s", got)
@@ -116,7 +116,7 @@ func TestFoldFindsWhatIsHidden(t *testing.T) {
 	v := jsonViewer(60, 12, orders)
 	v.FoldAll()
 	tuitest.Must(t, "matches", v.Search("tags"), 2)
-	tuitest.Must(t, "where", v.CursorLine(), 9)
+	tuitest.Must(t, "where", cursorLine(v), 9)
 	tuitest.Must(t, "words", v.Found(), "1 of 2")
 	if got := screenOf(v); !strings.Contains(got, `"result": { …`) || !strings.Contains(got, `"tags": [`) {
 		t.Fatalf("only what hides a match is opened:\n%s", got)
@@ -135,7 +135,7 @@ func TestFoldByMouse(t *testing.T) {
 		t.Fatalf("the words open:\n%s", got)
 	}
 	v.ClickAt(30, 3)
-	tuitest.Must(t, "elsewhere it points", v.CursorLine(), 4)
+	tuitest.Must(t, "elsewhere it points", cursorLine(v), 4)
 }
 
 func TestPaths(t *testing.T) {

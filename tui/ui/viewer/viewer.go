@@ -182,9 +182,6 @@ func (v *Viewer) SetCursor(on bool) { v.marked = on }
 // Copy returns the content as it was set, not as it is shown.
 func (v *Viewer) Copy() []byte { return v.raw }
 
-// CursorLine returns the line of the cursor, from 1.
-func (v *Viewer) CursorLine() int { return v.lineNumber(v.cursor) }
-
 // Line returns the line at the top of the screen, from 1; in hex, the row.
 func (v *Viewer) Line() int { return v.lineNumber(v.top) }
 
