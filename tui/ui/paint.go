@@ -1,8 +1,9 @@
 package ui
 
-// paintID names a style of the theme where a place in a large text has one.
+// Paint names a style of the theme where a place in a large text has one.
 type Paint uint8
 
+// Paints of a text, by meaning.
 const (
 	PaintNone Paint = iota
 	PaintText

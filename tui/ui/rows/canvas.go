@@ -22,6 +22,7 @@ type Canvas struct {
 	width int
 }
 
+// NewCanvas returns an empty row of so many cells.
 func NewCanvas(theme *ui.Theme, width int) *Canvas {
 	c := &Canvas{theme: theme, width: width}
 	c.out.Grow(width * 2)
@@ -63,6 +64,7 @@ func (c *Canvas) putBytes(b []byte, cells int, p ui.Paint) {
 	c.col += cells
 }
 
+// Blank draws n spaces, as far as the row goes.
 func (c *Canvas) Blank(n int, p ui.Paint) {
 	n = min(n, c.width-c.col)
 	if n > 0 {

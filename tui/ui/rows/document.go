@@ -30,6 +30,7 @@ type Flat struct {
 	count []int // count[i] is how many LF stand before i*indexStep
 }
 
+// NewFlat returns the document of b, which must not change.
 func NewFlat(b []byte) *Flat {
 	f := &Flat{B: b, count: make([]int, 0, len(b)/indexStep+2)}
 	n := 0
@@ -46,9 +47,13 @@ func CountLF(b []byte) int { return bytes.Count(b, lf) }
 
 var lf = []byte{'\n'}
 
-func (f *Flat) Size() int                 { return len(f.B) }
+// Size implements Document.
+func (f *Flat) Size() int { return len(f.B) }
+
+// Slice implements Document.
 func (f *Flat) Slice(from, to int) []byte { return f.B[from:to:to] }
 
+// Lines implements Document.
 func (f *Flat) Lines() int {
 	n := f.count[len(f.count)-1]
 	if len(f.B) == 0 || f.B[len(f.B)-1] != '\n' {
@@ -57,11 +62,13 @@ func (f *Flat) Lines() int {
 	return n
 }
 
+// LineOf implements Document.
 func (f *Flat) LineOf(off int) int {
 	step := off / indexStep
 	return f.count[step] + CountLF(f.B[step*indexStep:off])
 }
 
+// LineAt implements Document.
 func (f *Flat) LineAt(line int) int {
 	if line <= 0 {
 		return 0
@@ -82,6 +89,7 @@ func (f *Flat) LineAt(line int) int {
 	return at
 }
 
+// LineStart implements Document.
 func (f *Flat) LineStart(off int) int {
 	step := off / indexStep
 	if f.has(step) {
@@ -103,6 +111,7 @@ func (f *Flat) has(step int) bool {
 	return step+1 < len(f.count) && f.count[step] != f.count[step+1]
 }
 
+// LineEnd implements Document.
 func (f *Flat) LineEnd(off int) int {
 	step := off / indexStep
 	if f.has(step) {
@@ -122,6 +131,8 @@ func (f *Flat) LineEnd(off int) int {
 	return next*indexStep + bytes.IndexByte(f.B[next*indexStep:], '\n')
 }
 
+// HasLF reports whether there is a line feed.
 func HasLF(b []byte) bool { return bytes.IndexByte(b, '\n') >= 0 }
 
+// Digits returns how many digits a number has.
 func Digits(n int) int { return len(strconv.Itoa(n)) }

@@ -32,6 +32,7 @@ type Layout struct {
 	}
 }
 
+// SegmentBytes is how much of a line is laid out at once, about.
 const (
 	SegmentBytes = 8 << 10
 	tabWidth     = 4
@@ -118,6 +119,8 @@ func (r *Layout) breaks(start, end int) []int {
 	return out
 }
 
+// WrapInto appends where the rows of b after the first begin; base is the offset
+// of b.
 func (r *Layout) WrapInto(out []int, b []byte, base int) []int {
 	col := 0
 	for i := 0; i < len(b); {

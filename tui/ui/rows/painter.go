@@ -20,6 +20,7 @@ type Painter struct {
 	tokensOK  bool
 }
 
+// Reset forgets the tokens: after an edit.
 func (p *Painter) Reset() { p.tokensOK = false }
 
 // tokensOf returns the tokens of the segment that holds a row. Their offsets
