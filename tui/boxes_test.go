@@ -21,6 +21,7 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
+	"countersign/tui/ui/viewer"
 )
 
 // boundAnew returns the explorer other keys than those it is born with.
@@ -353,7 +354,7 @@ var listBoxes = []struct {
 	{"what next", nil, []string{"ctrl+r", "5", "a"}, func(o box.Box) int { return o.(*box.Steps).List.Cursor }},
 	{"tamper", nil, []string{"3", "s"}, func(o box.Box) int { return o.(*box.Tamper).List.Cursor }},
 	{"filters", with(recordedRuns), []string{"6", "f"}, func(o box.Box) int { return o.(*box.Filter).List.Cursor }},
-	{"help", nil, []string{"?"}, func(o box.Box) int { return o.(*box.Help).Scroll }},
+	{"help", nil, []string{"?"}, func(o box.Box) int { return o.(*box.Help).Top() }},
 }
 
 // The keys that a person sets for lists are those of every box.
@@ -669,7 +670,7 @@ func TestLargeSheetGoesThroughItsMatches(t *testing.T) {
 func TestSheetSearchesWhatIsShown(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 100, 30)
-	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Both", Bytes: []byte("needle\nneedle\n"), Copy: []byte("a needle"), Mode: ui.ModeText}))
+	x.app.open(box.NewSheet(x.app.theme, box.Text{Title: "Both", Bytes: []byte("needle\nneedle\n"), Copy: []byte("a needle"), Mode: viewer.Text}))
 	x.Key("/")
 	x.Type("needle")
 	x.Key("enter")

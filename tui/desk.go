@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"time"
 
+	"countersign/tui/ui/editor"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -109,7 +111,7 @@ type previewed struct {
 	err      error
 
 	expansion variables.Expansion
-	marks     []ui.Mark // the faults, at their places in the body as it is written
+	marks     []editor.Mark // the faults, at their places in the body as it is written
 }
 
 func (msg previewed) handle(a *App) tea.Cmd { return a.showPreview(msg) }

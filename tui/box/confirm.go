@@ -11,11 +11,10 @@ import (
 // Confirm asks before something that cannot be taken back, or says what
 // must not be missed: then there is nothing to answer.
 type Confirm struct {
-	frame
+	scroller
 	title         string
 	question, why string
 	yes           tea.Cmd // nil for a notice
-	lines         []string
 }
 
 // NewConfirm asks a question, which may have several lines. yes is what follows
@@ -25,7 +24,7 @@ func NewConfirm(theme *ui.Theme, question, why string, yes tea.Cmd) *Confirm {
 	for i, l := range lines {
 		lines[i] = ui.Safe(l)
 	}
-	return &Confirm{frame: frame{theme: theme}, title: "Confirm", question: strings.Join(lines, "\n"), why: why, yes: yes}
+	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Confirm", question: strings.Join(lines, "\n"), why: why, yes: yes}
 }
 
 // NewNotice says things at the start that the status line would cut or lose.
@@ -34,34 +33,37 @@ func NewNotice(theme *ui.Theme, notices []string) *Confirm {
 	for i, n := range notices {
 		safe[i] = ui.Safe(n)
 	}
-	return &Confirm{frame: frame{theme: theme}, title: "Please note", question: strings.Join(safe, "\n\n")}
+	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Please note", question: strings.Join(safe, "\n\n")}
 }
 
 // Resize implements Box.
 func (c *Confirm) Resize(w, h int) {
 	c.within(w, h, 76, h)
-	c.lines = nil
+	var lines []string
 	for _, l := range ui.Words(c.question, c.w-4) {
-		c.lines = append(c.lines, " "+c.theme.Warn.Render(l))
+		lines = append(lines, " "+c.theme.Warn.Render(l))
 	}
 	if c.why != "" {
 		for _, l := range ui.Words(ui.Safe(c.why), c.w-4) {
-			c.lines = append(c.lines, " "+c.theme.Muted.Render(l))
+			lines = append(lines, " "+c.theme.Muted.Render(l))
 		}
 	}
-	c.within(w, h, 76, min(len(c.lines)+4, max(4, h-2)))
+	c.within(w, h, 76, min(len(lines)+4, max(4, h-2)))
+	c.show(lines, min(len(lines), c.h-3))
 }
 
 // Key implements Box.
 func (c *Confirm) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch key := msg.String(); {
+	case c.yes == nil && (key == "enter" || key == " " || c.leaves(msg, "", false)):
+		return nil, true
 	case c.yes == nil:
-		return nil, key == "enter" || key == " " || c.leaves(msg, "", false)
 	case key == "y" || key == "Y":
 		return c.yes, true
 	case key == "n" || key == "N" || c.leaves(msg, "", false):
 		return nil, true
 	}
+	c.turn(msg)
 	return nil, false
 }
 
@@ -90,14 +92,13 @@ func (c *Confirm) Keys() string {
 
 // View keeps the last row for the keys, whatever the height.
 func (c *Confirm) View() string {
-	room := c.h - 3
-	lines := append([]string{}, c.lines[:min(len(c.lines), max(0, room))]...)
-	if len(lines) < room {
+	lines := strings.Split(c.text.View(), "\n")[:c.text.Height]
+	if len(lines) < c.h-3 {
 		lines = append(lines, "")
 	}
 	answer := " " + c.theme.Key.Render("enter") + " closes"
 	if c.yes != nil {
 		answer = " " + c.theme.Key.Render("y") + " yes    " + c.theme.Key.Render("n") + " no"
 	}
-	return c.bordered(c.title, "", append(lines, answer))
+	return c.bordered(c.title, c.place(), append(lines, answer))
 }

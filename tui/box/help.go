@@ -12,10 +12,8 @@ import (
 
 // Help lists all keys of the focused pane and of everywhere.
 type Help struct {
-	frame
+	scroller
 	sections []Section
-	lines    []string
-	Scroll   int // the first line that is shown
 }
 
 // Section is a part of Help: a scope's actions, or signs.
@@ -32,7 +30,7 @@ type Row struct {
 
 // NewHelp makes the box.
 func NewHelp(theme *ui.Theme, sections []Section) *Help {
-	return &Help{frame: frame{theme: theme}, sections: sections}
+	return &Help{scroller: scroller{frame: frame{theme: theme}}, sections: sections}
 }
 
 // refusal says why a row cannot be done now: once below all those that stand
@@ -58,10 +56,10 @@ const helpKeys = 20
 // Resize implements Box.
 func (h *Help) Resize(w, hgt int) {
 	h.within(w, hgt, 90, hgt)
-	h.lines = nil
+	var lines []string
 	column := min(helpKeys, (h.w-4)/3)
 	for _, s := range h.sections {
-		h.lines = append(h.lines, " "+h.theme.Title.Render(s.Name))
+		lines = append(lines, " "+h.theme.Title.Render(s.Name))
 		for i, r := range s.Rows {
 			style := h.theme.Text
 			if r.Refused != "" {
@@ -69,33 +67,24 @@ func (h *Help) Resize(w, hgt int) {
 			}
 			keys := ui.Fit(ui.Truncate(r.Keys, column), column)
 			for _, l := range ui.Words(r.Long, h.w-6-column) {
-				h.lines = append(h.lines, "  "+h.theme.Key.Render(keys)+" "+style.Render(l))
+				lines = append(lines, "  "+h.theme.Key.Render(keys)+" "+style.Render(l))
 				keys = strings.Repeat(" ", column)
 			}
 			if why := s.refusal(i); why != "" {
 				for _, l := range ui.Words(why, h.w-6-column) {
-					h.lines = append(h.lines, strings.Repeat(" ", column+3)+h.theme.Muted.Render(l))
+					lines = append(lines, strings.Repeat(" ", column+3)+h.theme.Muted.Render(l))
 				}
 			}
 		}
-		h.lines = append(h.lines, "")
+		lines = append(lines, "")
 	}
-	h.within(w, hgt, 90, len(h.lines)+2)
-	h.move(0)
-}
-
-func (h *Help) move(by int) {
-	h.Scroll = max(0, min(h.Scroll+by, len(h.lines)-(h.h-2)))
+	h.within(w, hgt, 90, len(lines)+2)
+	h.show(lines, h.h-2)
 }
 
 // Key implements Box.
 func (h *Help) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	does := h.motion(msg, false)
-	if does == keymap.ListsTick {
-		does = keymap.ListsPageDn
-	}
-	if m, moved := ui.MoveOf(does); moved {
-		h.move(m.Rows(h.h - 1))
+	if h.turn(msg) {
 		return nil, false
 	}
 	opened := keymap.Help
@@ -105,12 +94,6 @@ func (h *Help) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, msg.String() == "enter" || h.leaves(msg, opened, false)
 }
 
-// Wheel scrolls.
-func (h *Help) Wheel(turns int) tea.Cmd {
-	h.move(3 * turns)
-	return nil
-}
-
 // Keys implements Box.
 func (h *Help) Keys() string {
 	return h.theme.Words("{lists.up}{lists.down} scroll · {cancel} closes")
@@ -118,10 +101,9 @@ func (h *Help) Keys() string {
 
 // View implements Box.
 func (h *Help) View() string {
-	end := min(len(h.lines), h.Scroll+h.h-2)
 	footer := h.theme.Words("{cancel} closes")
-	if len(h.lines) > h.h-2 {
-		footer = fmt.Sprintf("%d–%d of %d · ", h.Scroll+1, end, len(h.lines)) + h.Keys()
+	if place := h.place(); place != "" {
+		footer = place + " · " + footer
 	}
-	return h.bordered("Keys", footer, h.lines[h.Scroll:end])
+	return h.bordered("Keys", footer, strings.Split(h.text.View(), "\n"))
 }

@@ -3,6 +3,8 @@ package box
 import (
 	"strings"
 
+	"countersign/tui/ui/editor"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/ui"
@@ -12,14 +14,14 @@ import (
 type Paste struct {
 	frame
 	title  string
-	Editor *ui.Editor
+	Editor *editor.Editor
 	done   func([]byte) tea.Cmd
 }
 
 // NewPaste makes the box, with the text that it begins with. done takes what is
 // left in it, nil where that is nothing.
 func NewPaste(theme *ui.Theme, title string, text []byte, done func([]byte) tea.Cmd) *Paste {
-	p := &Paste{frame: frame{theme: theme}, title: title, Editor: ui.NewEditor(theme), done: done}
+	p := &Paste{frame: frame{theme: theme}, title: title, Editor: editor.New(theme), done: done}
 	p.Editor.SetBytes(text)
 	p.Editor.SetCursor(len(text))
 	p.Editor.Focus()

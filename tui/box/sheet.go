@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"countersign/tui/ui/viewer"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
@@ -18,7 +20,7 @@ type Text struct {
 	Intro []string // paragraphs above it
 	Bytes []byte   // as they are shown
 	Copy  []byte   // as they are copied; nil: Bytes
-	Mode  ui.Mode
+	Mode  viewer.Mode
 	Prose bool // it is sentences, which are broken between words
 }
 
@@ -26,7 +28,7 @@ type Text struct {
 type Sheet struct {
 	frame
 	Text
-	viewer *ui.Viewer
+	viewer *viewer.Viewer
 	Search *ui.Input
 	asking bool
 	lead   []string // intro, wrapped
@@ -38,7 +40,7 @@ func NewSheet(theme *ui.Theme, t Text) *Sheet {
 	if t.Copy == nil {
 		t.Copy = t.Bytes
 	}
-	v := &Sheet{frame: frame{theme: theme}, Text: t, viewer: ui.NewViewer(theme), Search: ui.NewInput(theme)}
+	v := &Sheet{frame: frame{theme: theme}, Text: t, viewer: viewer.New(theme), Search: ui.NewInput(theme)}
 	v.viewer.SetLineNumbers(!t.Prose)
 	v.viewer.SetContent(t.Bytes, t.Mode)
 	return v
@@ -179,7 +181,7 @@ func (v *Sheet) Update(msg tea.Msg) tea.Cmd { return v.viewer.Update(msg) }
 // toggleHex shows the very bytes, or the text again; the search goes on in them.
 func (v *Sheet) toggleHex() {
 	if v.hex = !v.hex; v.hex {
-		v.viewer.SetContent(v.Copy, ui.ModeHex)
+		v.viewer.SetContent(v.Copy, viewer.Hex)
 	} else {
 		v.viewer.SetContent(v.shown(), v.Mode)
 	}

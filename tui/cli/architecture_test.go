@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"tui": {
 		"apiclient/hint",
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
-		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui",
+		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
 		"tui/unrecorded",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
@@ -44,8 +44,8 @@ var mayImport = map[string][]string{
 	"tui/unrecorded": {"apiclient", "history", "github.com/charmbracelet/bubbletea"},
 	"tui/status":     {"tui/ui", "apiclient", "apiclient/signing"},
 	"tui/box": {
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/followup", "apiclient/hint", "history",
-		"github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
+		"tui/keymap", "tui/ui", "tui/ui/editor", "tui/ui/viewer", "apiclient", "apiclient/followup", "apiclient/hint", "history",
+		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
 	},
 	"tui/terminal": {
 		"github.com/charmbracelet/bubbletea", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
@@ -53,12 +53,12 @@ var mayImport = map[string][]string{
 	},
 	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/hint", "apiclient/jsontext", "apiclient/variables", "history",
-		"github.com/charmbracelet/bubbletea",
+		"tui/keymap", "tui/ui", "tui/ui/editor", "apiclient", "apiclient/catalog", "apiclient/hint", "apiclient/jsontext", "apiclient/variables", "history",
+		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/redact", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
+	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
+	"tui/response":  {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/english", "history", "github.com/charmbracelet/bubbletea",
 	},
@@ -67,12 +67,16 @@ var mayImport = map[string][]string{
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
-	"tui/compare": {"tui/keymap", "tui/ui", "apiclient", "apiclient/compare", "history", "github.com/charmbracelet/bubbletea"},
+	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "history", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
-		"tui/keymap", "tui/quiet", "apiclient/english", "apiclient/jsontext", "apiclient/xmltext",
-		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
-		"github.com/muesli/termenv", "github.com/rivo/uniseg", "golang.org/x/term",
+		"tui/keymap", "tui/quiet", "tui/ui/glyph",
+		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/progress", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
+		"github.com/muesli/termenv", "golang.org/x/term",
 	},
+	"tui/ui/glyph":  {"github.com/charmbracelet/x/ansi"},
+	"tui/ui/rows":   {"tui/ui", "tui/ui/glyph", "apiclient/jsontext", "github.com/charmbracelet/bubbletea"},
+	"tui/ui/viewer": {"tui/ui", "tui/ui/rows", "apiclient/english", "apiclient/jsontext", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
+	"tui/ui/editor": {"tui/ui", "tui/ui/glyph", "tui/ui/rows", "github.com/charmbracelet/bubbletea"},
 	"tui/tuitest": {
 		"tui/quiet", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/x/ansi",
 		"github.com/charmbracelet/x/vt", "github.com/charmbracelet/ultraviolet",

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"countersign/tui/ui/viewer"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient/compare"
@@ -44,7 +46,7 @@ type Pane struct {
 	job     ui.Job
 	reading *Reading
 	err     error
-	views   []*ui.DiffView // one for each tab, so that each keeps its place
+	views   []*viewer.Diff // one for each tab, so that each keeps its place
 	w, h    int
 }
 
@@ -102,7 +104,7 @@ func (p *Pane) show(r *Reading) {
 	p.reading = r
 	p.views = p.views[:0]
 	for _, t := range tabs {
-		v := ui.NewDiffView(p.theme)
+		v := viewer.NewDiff(p.theme)
 		v.SetFolded(p.folded)
 		v.Resize(p.w, p.room())
 		v.SetSections(r.sections[t.group])
@@ -155,7 +157,7 @@ func (p *Pane) Resize(w, h int) {
 }
 
 // view is that of the open tab; nil before there is one.
-func (p *Pane) view() *ui.DiffView {
+func (p *Pane) view() *viewer.Diff {
 	if p.reading == nil || p.tab >= len(p.views) {
 		return nil
 	}

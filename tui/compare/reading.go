@@ -8,6 +8,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/compare"
 	"countersign/tui/ui"
+	"countersign/tui/ui/viewer"
 )
 
 // Side is one of the two that are compared.
@@ -43,7 +44,7 @@ type Reading struct {
 	A, B     Side
 	Why      string // why these two, as Theme.Words reads it; "" where the person chose both
 	parts    []compare.Part
-	sections map[compare.Group][]ui.DiffSection
+	sections map[compare.Group][]viewer.DiffSection
 }
 
 // Read compares two exchanges. The error is that of ctx.
@@ -52,10 +53,10 @@ func Read(ctx context.Context, a, b Side, why string) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reading{A: a, B: b, Why: why, parts: parts, sections: map[compare.Group][]ui.DiffSection{}}
+	r := &Reading{A: a, B: b, Why: why, parts: parts, sections: map[compare.Group][]viewer.DiffSection{}}
 	for _, p := range parts {
 		r.sections[p.Group] = append(r.sections[p.Group],
-			section(p, ui.NewDiffText(p.A, p.CutA), ui.NewDiffText(p.B, p.CutB)))
+			section(p, viewer.NewDiffText(p.A, p.CutA), viewer.NewDiffText(p.B, p.CutB)))
 	}
 	return r, nil
 }
@@ -63,7 +64,7 @@ func Read(ctx context.Context, a, b Side, why string) (*Reading, error) {
 // swapped is the reading with the sides exchanged.
 func (r *Reading) swapped() *Reading {
 	s := &Reading{A: r.B, B: r.A, Why: r.Why, parts: compare.Swapped(r.parts),
-		sections: map[compare.Group][]ui.DiffSection{}}
+		sections: map[compare.Group][]viewer.DiffSection{}}
 	for _, p := range s.parts {
 		was := r.sections[p.Group][len(s.sections[p.Group])]
 		s.sections[p.Group] = append(s.sections[p.Group], section(p, was.B, was.A))
@@ -84,18 +85,18 @@ func (r *Reading) differences(g compare.Group) int {
 }
 
 // section returns a part to the view; the bytes and pieces are shared.
-func section(p compare.Part, a, b ui.DiffText) ui.DiffSection {
-	s := ui.DiffSection{
+func section(p compare.Part, a, b viewer.DiffText) viewer.DiffSection {
+	s := viewer.DiffSection{
 		Title: p.Name, Says: p.Summary() + " · " + sizes(p), Note: p.Note,
 		A: a, B: b,
-		Chunks: make([]ui.DiffChunk, len(p.Chunks)),
+		Chunks: make([]viewer.DiffChunk, len(p.Chunks)),
 	}
 	for i, c := range p.Chunks {
-		chunk := ui.DiffChunk{A0: c.A0, A1: c.A1, B0: c.B0, B1: c.B1, Same: c.Same, Quiet: c.Always,
+		chunk := viewer.DiffChunk{A0: c.A0, A1: c.A1, B0: c.B0, B1: c.B1, Same: c.Same, Quiet: c.Always,
 			Whole: !c.Same && c.Edits == nil}
 		for _, e := range c.Edits {
-			chunk.A = append(chunk.A, ui.DiffMark{From: e.A.From, To: e.A.To, Quiet: e.Always})
-			chunk.B = append(chunk.B, ui.DiffMark{From: e.B.From, To: e.B.To, Quiet: e.Always})
+			chunk.A = append(chunk.A, viewer.DiffMark{From: e.A.From, To: e.A.To, Quiet: e.Always})
+			chunk.B = append(chunk.B, viewer.DiffMark{From: e.B.From, To: e.B.To, Quiet: e.Always})
 		}
 		s.Chunks[i] = chunk
 	}

@@ -115,7 +115,8 @@ func (p *Pane) View() string {
 // room is how many rows of the document are seen.
 func (p *Pane) room() int { return max(0, p.h-len(p.searchLines())) }
 
-// searchLines say that a search runs and how to stop it.
+// searchLines say that a search runs and how to stop it; the rule below them
+// fills as its time is spent.
 func (p *Pane) searchLines() []string {
 	if !p.Searching() {
 		return nil
@@ -130,7 +131,7 @@ func (p *Pane) searchLines() []string {
 	for _, l := range texts[:min(2, len(texts))] {
 		rows = append(rows, p.theme.Muted.Render(l))
 	}
-	return append(rows, p.theme.Border.Render(strings.Repeat("─", p.inner())))
+	return append(rows, ui.Progress(p.theme, p.spent(), p.inner()))
 }
 
 // tampered says first that what follows was wanted.

@@ -46,8 +46,7 @@ func (p *Pane) searchWords() string {
 		parts = append(parts, fmt.Sprintf("%s %s", count(n), english.Plural(int(n), "hypothesis")),
 			rate(p.progress.PerSecond)+" per second")
 	}
-	elapsed := max(p.job.Elapsed(), p.progress.Elapsed)
-	budget := Budgets[p.effort]
+	elapsed, budget := p.elapsed(), Budgets[p.effort]
 	if budget < 0 {
 		parts = append(parts, seconds(elapsed)+", without end", p.theme.Words("{cancel} stops"))
 	} else {
@@ -55,6 +54,15 @@ func (p *Pane) searchWords() string {
 			p.theme.Words("{cancel} stops, {diagnosis.more} gives it more time"))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// elapsed is how long the search has run.
+func (p *Pane) elapsed() time.Duration { return max(p.job.Elapsed(), p.progress.Elapsed) }
+
+// spent is the part of its budget that the search has run, from 0 to 1; 0 where
+// it has no end.
+func (p *Pane) spent() float64 {
+	return max(0, min(1, float64(p.elapsed())/float64(Budgets[p.effort])))
 }
 
 // ended says how the search ended; "" where the findings say it.

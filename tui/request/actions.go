@@ -1,6 +1,8 @@
 package request
 
 import (
+	"countersign/tui/ui/editor"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
@@ -94,7 +96,7 @@ func (p *Pane) putBack() tea.Cmd {
 	old := p.editor.Bytes()
 	_, _, cursor := p.editor.Cursor()
 	return tea.Batch(ui.Emit(Edited{}), p.rewrite("putting it back", func(func() bool) rewritten {
-		return rewritten{at: -1, body: ui.NewRewrite(old, d.original, cursor)}
+		return rewritten{at: -1, body: editor.NewRewrite(old, d.original, cursor)}
 	}))
 }
 
@@ -179,7 +181,7 @@ func (p *Pane) scrollBy(lines int) {
 	case p.tab == fieldsTab:
 		p.moveField(lines)
 	case p.tab == docsTab:
-		p.scroll = max(0, min(p.scroll+lines, len(p.docLines())-p.contentHeight()))
+		p.scrollDocs(lines)
 	default:
 		p.shown().ScrollBy(lines)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"countersign/tui/ui"
+	"countersign/tui/ui/editor"
 )
 
 // wideEnough is the width from which the expanded body has room beside the
@@ -38,11 +39,11 @@ func (p *Pane) toggleExpanded() {
 func (p *Pane) fillBeside() {
 	x, top := p.found.expansion, p.beside.Top()
 	p.beside.SetBytes(x.Text)
-	var marks []ui.Mark
+	var marks []editor.Mark
 	for _, s := range x.Spans[:min(len(x.Spans), maxMarks)] {
-		m := ui.Mark{Offset: s.At, Length: s.End - s.At, Severity: ui.MarkInformation}
+		m := editor.Mark{Offset: s.At, Length: s.End - s.At, Severity: editor.MarkInformation}
 		if s.Err != nil {
-			m.Severity = ui.MarkError
+			m.Severity = editor.MarkError
 		}
 		marks = append(marks, m)
 	}

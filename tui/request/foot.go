@@ -10,6 +10,7 @@ import (
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/variables"
 	"countersign/tui/ui"
+	"countersign/tui/ui/editor"
 )
 
 // findings is what was found out about one state of the body.
@@ -24,19 +25,19 @@ const maxMarks = 1000
 // Find says what is wrong with a body, at its place in the text as it is
 // written: variables without a value and the faults of the expanded text. It
 // is pure and takes as long as the body is large.
-func Find(text []byte, x variables.Expansion, faults []catalog.Violation) []ui.Mark {
-	var marks []ui.Mark
+func Find(text []byte, x variables.Expansion, faults []catalog.Violation) []editor.Mark {
+	var marks []editor.Mark
 	blind := map[int]bool{} // variables without a value: what stands for them proves nothing
 	for _, s := range x.Spans {
 		if s.Err != nil {
 			blind[s.From] = true
-			marks = append(marks, ui.Mark{Offset: s.From, Length: s.To - s.From, Severity: ui.MarkError,
+			marks = append(marks, editor.Mark{Offset: s.From, Length: s.To - s.From, Severity: editor.MarkError,
 				Text: s.Err.Error() + fix(s.Err)})
 		}
 	}
-	severity := ui.MarkWarning
+	severity := editor.MarkWarning
 	if len(faults) == 1 && faults[0].Pointer == "" {
-		severity = ui.MarkError // the syntax: nothing else can be said before it is fixed
+		severity = editor.MarkError // the syntax: nothing else can be said before it is fixed
 	}
 	for _, f := range faults {
 		if f.Offset < 0 || len(marks) >= maxMarks {
@@ -44,7 +45,7 @@ func Find(text []byte, x variables.Expansion, faults []catalog.Violation) []ui.M
 		}
 		at := min(max(0, x.Origin(f.Offset)), len(text))
 		if !blind[at] {
-			marks = append(marks, ui.Mark{Offset: at, Length: extent(text[at:]), Severity: severity, Text: f.Message})
+			marks = append(marks, editor.Mark{Offset: at, Length: extent(text[at:]), Severity: severity, Text: f.Message})
 		}
 	}
 	return marks[:min(len(marks), maxMarks)]
@@ -67,7 +68,7 @@ func extent(b []byte) int {
 }
 
 // SetFindings takes what was found out about the body as it stands.
-func (p *Pane) SetFindings(x variables.Expansion, marks []ui.Mark) {
+func (p *Pane) SetFindings(x variables.Expansion, marks []editor.Mark) {
 	p.found = findings{p.editor.Revision(), x}
 	p.editor.SetMarks(marks)
 	if p.showExpanded {
@@ -89,7 +90,7 @@ func (p *Pane) SetSent(x variables.Expansion) {
 }
 
 // Marks returns what is marked in the body, in the order of the text.
-func (p *Pane) Marks() []ui.Mark { return p.editor.Marks() }
+func (p *Pane) Marks() []editor.Mark { return p.editor.Marks() }
 
 // footRows is the height of what stands at the foot.
 func (p *Pane) footRows() int {
@@ -149,7 +150,7 @@ func (p *Pane) faultLines() []string {
 	}
 	switch marks := p.editor.Marks(); {
 	case len(marks) > 0:
-		worst := slices.IndexFunc(marks, func(m ui.Mark) bool { return m.Severity == ui.MarkError })
+		worst := slices.IndexFunc(marks, func(m editor.Mark) bool { return m.Severity == editor.MarkError })
 		return p.markLines(max(0, worst))
 	case p.expandErr != nil:
 		return p.wrapped(t.Bad.Render, "✗ "+ui.Safe(p.expandErr.Error()), "")
@@ -163,7 +164,7 @@ func (p *Pane) faultLines() []string {
 func (p *Pane) markLines(i int) []string {
 	marks := p.editor.Marks()
 	sign, style := "!", p.theme.Warn
-	if marks[i].Severity == ui.MarkError {
+	if marks[i].Severity == editor.MarkError {
 		sign, style = "✗", p.theme.Bad
 	}
 	count := ""

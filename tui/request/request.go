@@ -7,6 +7,9 @@ import (
 	"net/url"
 	"strings"
 
+	"countersign/tui/ui/editor"
+
+	"github.com/charmbracelet/bubbles/viewport"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -46,9 +49,9 @@ type draft struct {
 	title    string
 	method   string
 	target   string
-	editor   *ui.Editor // holds the body, with its undo
-	original []byte     // what the draft began with
-	began    string     // the path and query that a run began with; an endpoint's are in the catalogue
+	editor   *editor.Editor // holds the body, with its undo
+	original []byte         // what the draft began with
+	began    string         // the path and query that a run began with; an endpoint's are in the catalogue
 	judged   judgement
 }
 
@@ -82,7 +85,7 @@ type Pane struct {
 	triggers []Trigger // what can be tried with the other side
 	drafts   map[string]*draft
 	key      string // of the open draft
-	editor   *ui.Editor
+	editor   *editor.Editor
 	editing  bool
 	tab      tab
 
@@ -91,15 +94,15 @@ type Pane struct {
 	showExpanded bool
 	faults       []catalog.Violation
 	found        findings
-	beside       *ui.Editor // draws the expanded body
+	beside       *editor.Editor // draws the expanded body
 	bar          bar
 	clip         []byte // what was cut or copied last
 	job          *rewriting
 
-	form     form     // the Fields tab
-	complete complete // the variables that are offered while one is typed
-	docs     []string // lines of the Docs tab; nil: not written yet
-	scroll   int
+	form     form           // the Fields tab
+	complete complete       // the variables that are offered while one is typed
+	docs     viewport.Model // the Docs tab
+	written  bool           // it has what belongs in it
 	w, h     int
 	focus    bool
 
@@ -109,7 +112,7 @@ type Pane struct {
 
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
-	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: ui.NewEditor(theme)}
+	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: editor.New(theme)}
 	p.bar = newBar(theme)
 	p.complete.theme = theme
 	p.drafts[""] = p.draft(nil)
@@ -159,7 +162,7 @@ func (p *Pane) open() *draft { return p.drafts[p.key] }
 
 // draft begins a draft with a body.
 func (p *Pane) draft(body []byte) *draft {
-	d := &draft{editor: ui.NewEditor(p.theme), original: body}
+	d := &draft{editor: editor.New(p.theme), original: body}
 	d.editor.SetBytes(body)
 	return d
 }
@@ -238,7 +241,7 @@ func (p *Pane) show(key string) {
 	p.found = findings{}
 	p.bar.shut()
 	p.quieten()
-	p.scroll = 0
+	p.docs.SetYOffset(0)
 	p.refit()
 }
 
@@ -341,7 +344,7 @@ func (p *Pane) keyNow(id keymap.ID) string {
 // Update takes a body that was rewritten, variables that were found, and the matches that were counted
 // in a large one. It ignores all other messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
-	ui.Counted(msg)
+	editor.Counted(msg)
 	switch m := msg.(type) {
 	case rewritten:
 		return p.withWork(p.takeRewritten(m))

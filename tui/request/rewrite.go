@@ -3,6 +3,8 @@ package request
 import (
 	"sync/atomic"
 
+	"countersign/tui/ui/editor"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/ui"
@@ -27,10 +29,10 @@ type rewritten struct {
 	draft    *draft
 	revision int // of the editor when it was asked for
 
-	body    *ui.Rewrite // nil: it stays as it is
-	says    string      // why, or what was done
-	refused bool        // it could not be done
-	at      int         // the place of the fault that refused it; -1 for none
+	body    *editor.Rewrite // nil: it stays as it is
+	says    string          // why, or what was done
+	refused bool            // it could not be done
+	at      int             // the place of the fault that refused it; -1 for none
 }
 
 // rewrite changes the whole body, because the person asked for it, in one step

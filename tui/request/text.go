@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"countersign/tui/ui/editor"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient/catalog"
@@ -15,7 +17,7 @@ import (
 
 // shown is the text that is looked at and searched: the body, or the expanded
 // one where it stands in the body's place.
-func (p *Pane) shown() *ui.Editor {
+func (p *Pane) shown() *editor.Editor {
 	if p.showExpanded && !p.both() {
 		return p.beside
 	}
@@ -24,7 +26,7 @@ func (p *Pane) shown() *ui.Editor {
 
 // textActions are those in the body's text. Most work while it is read too.
 func (p *Pane) textActions() keymap.Actions {
-	on, e := keymap.On, func() *ui.Editor { return p.editor }
+	on, e := keymap.On, func() *editor.Editor { return p.editor }
 	editing := keymap.Actions{
 		{ID: "edit.cut", Keys: on("ctrl+x"), Typing: true, Long: "Cut the selection, or the line, while editing", Do: p.cut},
 		{ID: "edit.copy", Keys: on("alt+c"), Typing: true, Long: "Copy the selection, or the line, while editing", Do: p.copySelected},
@@ -241,7 +243,7 @@ func (p *Pane) layOut(doing, name string, lay func(out *bytes.Buffer, text []byt
 			out = inHabit(out, eol, unit)
 		}
 		out = append(body[:mark:mark], out...)
-		if m.body = ui.NewRewrite(body, out, follow(body, out, cursor)); m.body == nil {
+		if m.body = editor.NewRewrite(body, out, follow(body, out, cursor)); m.body == nil {
 			m.says = "Already formatted"
 		}
 		return m

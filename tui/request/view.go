@@ -20,19 +20,17 @@ func (p *Pane) refit() {
 	h := p.contentHeight()
 	p.complete.room = h
 	p.fitBody()
-	p.docs = nil
-	if p.tab == docsTab {
-		p.scroll = max(0, min(p.scroll, len(p.docLines())-h))
-	}
+	p.docs.Width, p.docs.Height, p.written = p.w, h, false
 }
 
-// docLines are the lines of the Docs tab. They are written when they are looked
-// at: to wrap them takes as long as to draw all the rest.
-func (p *Pane) docLines() []string {
-	if p.docs == nil {
-		p.docs = docsOf(p.theme, p.open(), p.base, p.triggers, p.w)
+// scrollDocs scrolls the Docs tab. It is written when it is looked at: to wrap it
+// takes as long as to draw all the rest.
+func (p *Pane) scrollDocs(lines int) {
+	if !p.written {
+		p.docs.SetContent(strings.Join(docsOf(p.theme, p.open(), p.base, p.triggers, p.w), "\n"))
+		p.written = true
 	}
-	return p.docs
+	p.docs.SetYOffset(p.docs.YOffset + lines)
 }
 
 // View draws the tabs, the open one, and at the foot what is wrong with the
@@ -44,8 +42,8 @@ func (p *Pane) View() string {
 	case p.tab == fieldsTab:
 		lines = append(lines, p.fieldLines(h)...)
 	case p.tab == docsTab:
-		docs := p.docLines()
-		lines = append(lines, docs[min(p.scroll, len(docs)):min(p.scroll+h, len(docs))]...)
+		p.scrollDocs(0)
+		lines = append(lines, strings.Split(p.docs.View(), "\n")...)
 	case p.open().target == "":
 		lines = append(lines, p.theme.Muted.Render(p.theme.Words("Choose an endpoint: {focus.endpoints}, then {endpoints.choose}")))
 	default:

@@ -3,6 +3,8 @@ package response
 import (
 	"cmp"
 
+	"countersign/tui/ui/viewer"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/keymap"
@@ -27,19 +29,19 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.explain, Cannot: p.noResponse},
 		{ID: "response.search", Keys: on("/"), Short: "search", Footer: 16, Long: "Search the response",
 			Do: ui.Just(p.startSearch), Cannot: p.noResponse},
-		{ID: "response.next-match", Keys: on("n"), Long: "Go to the next match", Do: p.match((*ui.Viewer).Next), Cannot: p.noSearch},
+		{ID: "response.next-match", Keys: on("n"), Long: "Go to the next match", Do: p.match((*viewer.Viewer).Next), Cannot: p.noSearch},
 		{ID: "response.previous-match", Keys: on("N"), Long: "Go to the previous match",
-			Do: p.match((*ui.Viewer).Prev), Cannot: p.noSearch},
+			Do: p.match((*viewer.Viewer).Prev), Cannot: p.noSearch},
 		{ID: "response.filter", Keys: on("|"), Short: "jq", Footer: 17, Long: "Filter the body with jq; the body itself stays as it is",
 			Do: p.openFilter, Cannot: p.noJQ},
 		{ID: "response.fold", Keys: on("enter", "o"), Short: "fold", Footer: 18,
 			Long: "Fold what begins in this line, or is around it; open what is folded",
-			Do:   p.fold((*ui.Viewer).ToggleFold), Cannot: p.noValues},
+			Do:   p.fold((*viewer.Viewer).ToggleFold), Cannot: p.noValues},
 		{ID: "response.fold-all", Keys: on("-"), Long: "Fold all below the first level; again, a level more",
-			Do: p.fold((*ui.Viewer).FoldAll), Cannot: p.noValues},
+			Do: p.fold((*viewer.Viewer).FoldAll), Cannot: p.noValues},
 		{ID: "response.fold-less", Keys: on("+", "="), Long: "Open one level more of what is folded",
-			Do: p.fold((*ui.Viewer).FoldLess), Cannot: p.noValues},
-		{ID: "response.unfold-all", Keys: on("*"), Long: "Open all folds", Do: p.fold((*ui.Viewer).UnfoldAll), Cannot: p.noValues},
+			Do: p.fold((*viewer.Viewer).FoldLess), Cannot: p.noValues},
+		{ID: "response.unfold-all", Keys: on("*"), Long: "Open all folds", Do: p.fold((*viewer.Viewer).UnfoldAll), Cannot: p.noValues},
 		{ID: "response.copy-value", Keys: on("c"), Short: "copy value", Footer: 19, Long: "Copy the value under the cursor",
 			Do: p.copyValue, Cannot: p.noValues},
 		{ID: "response.copy-path", Keys: on("C"), Long: "Copy the path of the value under the cursor",
@@ -112,11 +114,11 @@ func (p *Pane) startSearch() {
 	p.fit()
 }
 
-func (p *Pane) match(step func(*ui.Viewer)) func() tea.Cmd {
+func (p *Pane) match(step func(*viewer.Viewer)) func() tea.Cmd {
 	return func() tea.Cmd { step(p.shown()); return p.shown().Work() }
 }
 
-func (p *Pane) fold(how func(*ui.Viewer) string) func() tea.Cmd {
+func (p *Pane) fold(how func(*viewer.Viewer) string) func() tea.Cmd {
 	return func() tea.Cmd { return p.folded(how(p.shown())) }
 }
 

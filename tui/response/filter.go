@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"countersign/tui/ui/viewer"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -18,9 +20,9 @@ const liveFilter = 256 << 10
 type filter struct {
 	open   bool
 	input  *ui.Input
-	viewer *ui.Viewer // the result
-	seq    int        // of the last run: a late answer is dropped
-	cancel func()     // of the run under way; nil where there is none
+	viewer *viewer.Viewer // the result
+	seq    int            // of the last run: a late answer is dropped
+	cancel func()         // of the run under way; nil where there is none
 	last   filtered
 	fresh  bool // last is what the input's filter gives for this body
 }
@@ -32,7 +34,7 @@ type filteredBody struct {
 }
 
 func newFilter(theme *ui.Theme) filter {
-	f := filter{input: ui.NewInput(theme), viewer: ui.NewViewer(theme)}
+	f := filter{input: ui.NewInput(theme), viewer: viewer.New(theme)}
 	f.input.Placeholder = ".result, .items[].id, map(select(.ok)) …"
 	f.viewer.SetFolding(true)
 	return f
@@ -58,7 +60,7 @@ func (p *Pane) openFilter() tea.Cmd {
 func (p *Pane) closeFilter() {
 	p.stopFilter()
 	p.filter.open, p.filter.fresh = false, false
-	p.filter.viewer.SetContent(nil, ui.ModeJSON)
+	p.filter.viewer.SetContent(nil, viewer.JSON)
 	if p.typing == typeFilter {
 		p.typing = typeNothing
 	}
@@ -83,7 +85,7 @@ func (p *Pane) runFilter(asked bool) tea.Cmd {
 	f.fresh = false
 	query := strings.TrimSpace(f.input.Value())
 	if !p.filtering() || p.exchange == nil || p.exchange.Response == nil || query == "" {
-		f.viewer.SetContent(nil, ui.ModeJSON)
+		f.viewer.SetContent(nil, viewer.JSON)
 		return nil
 	}
 	response := p.exchange.Response
@@ -111,7 +113,7 @@ func (p *Pane) takeFiltered(m filteredBody) tea.Cmd {
 	if m.err != "" && m.results == 0 {
 		return nil
 	}
-	f.viewer.SetContent(m.text, ui.ModeJSON)
+	f.viewer.SetContent(m.text, viewer.JSON)
 	if q := p.search.Value(); q != "" {
 		f.viewer.Search(q)
 	}
@@ -163,7 +165,7 @@ func (p *Pane) resultWidth() (body, result int) {
 }
 
 // shown is the viewer that keys move: the result's while there is a filter.
-func (p *Pane) shown() *ui.Viewer {
+func (p *Pane) shown() *viewer.Viewer {
 	if p.filtering() {
 		return p.filter.viewer
 	}

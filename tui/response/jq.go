@@ -13,6 +13,7 @@ import (
 	"github.com/itchyny/gojq"
 
 	"countersign/tui/ui"
+	"countersign/tui/ui/viewer"
 )
 
 // jqLimits bound a filter: programs such as repeat(.) have no end.
@@ -97,7 +98,7 @@ func (f *filtered) collect(ctx context.Context, l jqLimits, results gojq.Iter) {
 			f.err = err.Error()
 			return
 		}
-		if pretty, ok := ui.Pretty(line); ok {
+		if pretty, ok := viewer.Pretty(line); ok {
 			line = pretty
 		}
 		if f.results > 0 {

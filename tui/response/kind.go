@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"countersign/tui/ui/viewer"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -18,7 +20,7 @@ import (
 // kind is what a body is, in a word, and how it is shown best.
 type kind struct {
 	name string
-	mode ui.Mode
+	mode viewer.Mode
 }
 
 // sniffed is how much of a body is looked at to tell what it is.
@@ -37,28 +39,28 @@ func kindOf(m *apiclient.Message) kind {
 	found, _, _ := strings.Cut(http.DetectContentType(head), ";")
 	switch {
 	case len(body) == 0:
-		return kind{"", ui.ModeText}
+		return kind{"", viewer.Text}
 	case m.Decoded == nil && m.Get("Content-Encoding") != "" && !printable(head):
-		return kind{"compressed", ui.ModeHex}
+		return kind{"compressed", viewer.Hex}
 	case jsontext.Opens(start):
-		return kind{"JSON", ui.ModeJSON}
+		return kind{"JSON", viewer.JSON}
 	case isXML(head, m.Get("Content-Type")):
-		return kind{"XML", ui.ModeXML}
+		return kind{"XML", viewer.XML}
 	case found == "text/html" || len(start) > 0 && start[0] == '<':
-		return kind{"HTML", ui.ModeText}
+		return kind{"HTML", viewer.Text}
 	case strings.HasPrefix(found, "image/"):
-		return kind{strings.ToUpper(strings.TrimPrefix(found, "image/")) + " image", ui.ModeHex}
+		return kind{strings.ToUpper(strings.TrimPrefix(found, "image/")) + " image", viewer.Hex}
 	case !printable(head):
 		if name := strings.TrimPrefix(found, "application/"); name != found && name != "octet-stream" {
-			return kind{strings.ToUpper(name), ui.ModeHex}
+			return kind{strings.ToUpper(name), viewer.Hex}
 		}
-		return kind{"binary", ui.ModeHex}
+		return kind{"binary", viewer.Hex}
 	case declared == "application/x-www-form-urlencoded":
-		return kind{"form", ui.ModeText}
+		return kind{"form", viewer.Text}
 	case strings.HasSuffix(declared, "json"):
-		return kind{"JSON", ui.ModeJSON} // a number, a text, or damaged
+		return kind{"JSON", viewer.JSON} // a number, a text, or damaged
 	}
-	return kind{"text", ui.ModeText}
+	return kind{"text", viewer.Text}
 }
 
 // isXML reports XML in whatever encoding, by its beginning.
@@ -71,7 +73,7 @@ func isXML(head []byte, contentType string) bool {
 // read as that, and the encoding named.
 func newText(m *apiclient.Message, k kind) (*made, tea.Cmd) {
 	body := m.Content()
-	if k.mode != ui.ModeXML {
+	if k.mode != viewer.XML {
 		return &made{bytes: body}, nil
 	}
 	return newMade(len(body), func() ([]byte, string) {

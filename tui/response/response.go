@@ -3,6 +3,8 @@
 package response
 
 import (
+	"countersign/tui/ui/viewer"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -40,7 +42,7 @@ type Pane struct {
 	endpoint catalog.Endpoint
 	tab      tab
 	kind     kind
-	viewer   *ui.Viewer
+	viewer   *viewer.Viewer
 	search   *ui.Input
 	filter   filter
 	text     *made // the body as it is shown, once it was looked at
@@ -57,7 +59,7 @@ type Pane struct {
 
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
-	p := &Pane{theme: theme, viewer: ui.NewViewer(theme), search: ui.NewInput(theme), filter: newFilter(theme)}
+	p := &Pane{theme: theme, viewer: viewer.New(theme), search: ui.NewInput(theme), filter: newFilter(theme)}
 	p.viewer.SetFolding(true)
 	return p
 }
@@ -80,7 +82,7 @@ func (p *Pane) Clear() {
 	p.exchange, p.text, p.raw, p.steps = nil, nil, nil, nil
 	p.leaveSearch()
 	p.closeFilter()
-	p.viewer.SetContent(nil, ui.ModeText)
+	p.viewer.SetContent(nil, viewer.Text)
 	p.fit()
 }
 
@@ -125,7 +127,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 // fill puts the open tab's bytes into the viewer.
 func (p *Pane) fill() tea.Cmd {
 	if p.exchange == nil || p.exchange.Response == nil {
-		p.viewer.SetContent(nil, ui.ModeText)
+		p.viewer.SetContent(nil, viewer.Text)
 		return nil
 	}
 	m := p.exchange.Response
@@ -141,11 +143,11 @@ func (p *Pane) fill() tea.Cmd {
 		if p.raw == nil {
 			p.raw, cmd = newMade(len(m.Body), func() ([]byte, string) { return raw(m), "" })
 		}
-		p.viewer.SetContent(p.raw.shown(), ui.ModeText)
+		p.viewer.SetContent(p.raw.shown(), viewer.Text)
 	case hexTab:
-		p.viewer.SetContent(m.Body, ui.ModeHex)
+		p.viewer.SetContent(m.Body, viewer.Hex)
 	case timingTab:
-		p.viewer.SetContent([]byte(timing(p.exchange)), ui.ModeText)
+		p.viewer.SetContent([]byte(timing(p.exchange)), viewer.Text)
 	}
 	p.fit()
 	if q := p.search.Value(); q != "" {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"countersign/tui/ui/viewer"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
@@ -23,7 +25,7 @@ type Opened struct {
 	Intro []string // where the chain breaks, and what the stage is
 	Text  []byte   // as it is shown
 	Copy  []byte   // as it is copied
-	Mode  ui.Mode
+	Mode  viewer.Mode
 }
 
 // CompareAsked asks to compare the strings that are shown with those of
@@ -41,14 +43,14 @@ type Pane struct {
 	err      error               // why the draft cannot be signed
 	stages   []stage
 	selected int
-	viewer   *ui.Viewer
+	viewer   *viewer.Viewer
 	w, h     int
 	focus    bool
 }
 
 // New makes an empty pane.
 func New(theme *ui.Theme) *Pane {
-	return &Pane{theme: theme, viewer: ui.NewViewer(theme)}
+	return &Pane{theme: theme, viewer: viewer.New(theme)}
 }
 
 // SetProfile sets the profile in use, whose rule and header names are told.
@@ -82,7 +84,7 @@ func (p *Pane) at() stage {
 // open shows the selected stage whole.
 func (p *Pane) open() {
 	if len(p.stages) == 0 {
-		p.viewer.SetContent(nil, ui.ModeText)
+		p.viewer.SetContent(nil, viewer.Text)
 		return
 	}
 	s := p.stages[p.selected]

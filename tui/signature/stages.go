@@ -12,6 +12,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
+	"countersign/tui/ui/viewer"
 )
 
 // link is the place of a stage in the chain.
@@ -32,7 +33,7 @@ type stage struct {
 	name  string // as the pane and the status line call it
 	text  []byte // as it is shown whole
 	bytes []byte // as it is copied
-	mode  ui.Mode
+	mode  viewer.Mode
 	says  string // what it is, in a sentence
 	fault string // why the chain breaks here, or what was tampered here; "" where it holds
 	sound bool   // the chain holds all the same: fault only says what was tampered
@@ -106,7 +107,7 @@ func (s source) rule() string {
 // stages are the links of a chain, in the order in which a signature is made.
 func (s source) stages() []stage {
 	list := []stage{
-		{link: linkString, name: "canonical string", text: s.canonical, bytes: s.canonical, mode: ui.ModeCanonical,
+		{link: linkString, name: "canonical string", text: s.canonical, bytes: s.canonical, mode: viewer.Canonical,
 			says: fmt.Sprintf("What is signed, %s: %s. Blanks and line ends are drawn.", ui.Bytes(int64(len(s.canonical))),
 				s.rule())},
 		{link: linkDigest, name: "digest", text: s.digestText(), bytes: s.digest[:], says: "SHA-256 of the canonical string, 32 bytes."},

@@ -134,7 +134,7 @@ func queryTTY(tty *os.File, limit time.Duration) (string, error) {
 	return "", errNoAnswer
 }
 
-// attributesEnd reports that the answer to the device attributes, ESC [ ? … c,
+// attributesEnd reports whether the answer to the device attributes, ESC [ ? … c,
 // has come in full.
 func attributesEnd(reply []byte) bool {
 	_, rest, found := strings.Cut(string(reply), "\x1b[?")

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"countersign/tui/tuitest"
 )
 
 func TestDetectDark(t *testing.T) {
@@ -35,12 +37,12 @@ func TestDetectDark(t *testing.T) {
 		{"15;99", black, nil, true},
 	} {
 		got := DetectDark(func(string) string { return c.env }, func(limit time.Duration) (string, error) {
-			must(t, "limit", limit, 150*time.Millisecond)
+			tuitest.Must(t, "limit", limit, 150*time.Millisecond)
 			return c.reply, c.err
 		})
-		must(t, c.env+" "+c.reply, got, c.want)
+		tuitest.Must(t, c.env+" "+c.reply, got, c.want)
 	}
-	must(t, "no query", DetectDark(func(string) string { return "" }, nil), true)
+	tuitest.Must(t, "no query", DetectDark(func(string) string { return "" }, nil), true)
 }
 
 // terminal is the other side of a pty that answers, or not.
@@ -67,11 +69,11 @@ func TestQueryAnswered(t *testing.T) {
 	t.Parallel()
 	query, asked := terminal(t, "\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;22c")
 	reply, err := query(10 * time.Second)
-	must(t, "error", err, nil)
-	must(t, "question", <-asked, "\x1b]11;?\x1b\\\x1b[c")
+	tuitest.Must(t, "error", err, nil)
+	tuitest.Must(t, "question", <-asked, "\x1b]11;?\x1b\\\x1b[c")
 	dark, ok := darkByReply(reply)
-	must(t, "understood", ok, true)
-	must(t, "dark", dark, false)
+	tuitest.Must(t, "understood", ok, true)
+	tuitest.Must(t, "dark", dark, false)
 }
 
 // A terminal that knows no colours still ends the wait at once.
@@ -79,7 +81,7 @@ func TestQueryNotKnown(t *testing.T) {
 	t.Parallel()
 	query, _ := terminal(t, "\x1b[?1;2c")
 	reply, err := query(10 * time.Minute)
-	must(t, "error", err, nil)
+	tuitest.Must(t, "error", err, nil)
 	if _, ok := darkByReply(reply); ok {
 		t.Errorf("a colour in %q", reply)
 	}

@@ -1,9 +1,9 @@
 // Package ui is the kit that panes are built of: theme, frame, text that is
-// safe to draw, lists, the windowed viewer and the byte-exact editor.
+// safe to draw, lists, lines of text to type in, work in the background. The
+// viewer and the editor stand on it.
 package ui
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -26,22 +26,6 @@ func Block(lines []string, w, h int) string {
 		}
 	}
 	return b.String()
-}
-
-// Bytes writes a size for people: "412 B", "1.2 kB", "20 MB" (powers of 1000).
-func Bytes(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d B", n)
-	case n < 10_000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	case n < 1_000_000:
-		return fmt.Sprintf("%d kB", n/1000)
-	case n < 10_000_000:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	default:
-		return fmt.Sprintf("%d MB", n/1_000_000)
-	}
 }
 
 // Words wraps plain text at blanks to lines of at most w cells; a word that is

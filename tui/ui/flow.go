@@ -2,6 +2,8 @@ package ui
 
 import (
 	"strings"
+
+	"countersign/tui/ui/glyph"
 )
 
 // Piece is a stretch of bytes that Flow draws in one style.
@@ -23,7 +25,7 @@ func Flow(t *Theme, pieces []Piece, w int) []string {
 	if w <= 0 {
 		return nil
 	}
-	f := flow{width: w, symbol: t.Invisible.paint, blank: t.Faint.paint}
+	f := flow{width: w, symbol: t.Invisible.ends, blank: t.Faint.ends}
 	for _, p := range pieces {
 		f.piece(p)
 	}
@@ -36,15 +38,15 @@ func Flow(t *Theme, pieces []Piece, w int) []string {
 // flow is the row that is being filled.
 type flow struct {
 	width         int
-	symbol, blank paint
+	symbol, blank ends
 	rows          []string
 	out           strings.Builder
 	col           int
-	run           paint
+	run           ends
 }
 
 func (f *flow) piece(p Piece) {
-	own := p.Style.paint
+	own := p.Style.ends
 	symbol, blank := f.symbol, f.blank
 	if p.Marked || p.Words {
 		symbol, blank = own, own
@@ -53,24 +55,24 @@ func (f *flow) piece(p Piece) {
 		f.put("[", 1, own)
 	}
 	for b := p.Bytes; len(b) > 0; {
-		g := nextGlyph(b)
-		text, style := g.text, own
+		g := glyph.Next(b)
+		text, style := g.Text, own
 		switch {
-		case text == "" && g.bytes == 1 && b[0] == ' ' && !p.Words:
+		case text == "" && g.Bytes == 1 && b[0] == ' ' && !p.Words:
 			text, style = "·", blank
 		case text == "":
-			text = string(b[:g.bytes])
-		case g.symbol:
+			text = string(b[:g.Bytes])
+		case g.Symbol:
 			style = symbol
 		}
-		f.put(text, g.cells, style)
+		f.put(text, g.Cells, style)
 		if b[0] == '\n' && !p.Words {
-			if p.Marked && g.bytes == len(b) {
+			if p.Marked && g.Bytes == len(b) {
 				break // the closing bracket stands behind it
 			}
 			f.end()
 		}
-		b = b[g.bytes:]
+		b = b[g.Bytes:]
 	}
 	if p.Marked {
 		f.put("]", 1, own)
@@ -80,7 +82,7 @@ func (f *flow) piece(p Piece) {
 	}
 }
 
-func (f *flow) put(text string, cells int, style paint) {
+func (f *flow) put(text string, cells int, style ends) {
 	if f.col+cells > f.width && f.col > 0 {
 		f.end()
 	}
@@ -92,7 +94,7 @@ func (f *flow) put(text string, cells int, style paint) {
 	f.col += cells
 }
 
-func (f *flow) style(p paint) {
+func (f *flow) style(p ends) {
 	if p == f.run {
 		return
 	}
@@ -103,8 +105,8 @@ func (f *flow) style(p paint) {
 
 // end fills the row and begins the next.
 func (f *flow) end() {
-	f.style(paint{})
-	f.out.WriteString(spaces(f.width - f.col))
+	f.style(ends{})
+	f.out.WriteString(Spaces(f.width - f.col))
 	f.rows = append(f.rows, f.out.String())
 	f.out.Reset()
 	f.col = 0

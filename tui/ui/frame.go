@@ -27,35 +27,34 @@ func Frame(theme *Theme, o FrameOpts, body string) string {
 	if o.Focused {
 		border, title = theme.BorderFocused, theme.TitleFocused
 	}
-	side := border.paint
-	edge := side.open + "│" + side.close
+	side := border.Render("│")
 
 	var out strings.Builder
-	out.Grow(len(body) + o.Height*(2*len(edge)+1) + 8*o.Width) // about what it comes to
+	out.Grow(len(body) + o.Height*(2*len(side)+1) + 8*o.Width) // about what it comes to
 	inner := o.Width - 2
-	topEdge(&out, o, side, title.Render, inner)
+	out.WriteString(edge(border, "╭", title.Render, o.Title, o.TitleRight, "╮", inner))
 	for i := range o.Height - 2 {
-		out.WriteString("\n" + edge)
+		out.WriteString("\n" + side)
 		if i < len(lines) {
 			out.WriteString(Fit(lines[i], inner))
 		} else {
-			out.WriteString(strings.Repeat(" ", inner))
+			out.WriteString(Spaces(inner))
 		}
-		out.WriteString(edge)
+		out.WriteString(side)
 	}
 	out.WriteByte('\n')
-	bottomEdge(&out, o, side, inner)
+	out.WriteString(edge(border, "╰", title.Render, "", o.Footer, "╯", inner))
 	return out.String()
 }
 
-// topEdge draws ╭ Title ──────── right ╮.
-func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(string) string, inner int) {
-	title, right := oneLine(o.Title), oneLine(o.TitleRight)
+// edge draws ╭ Title ──────── right ╮.
+func edge(border Style, from string, draw func(string) string, title, right, to string, inner int) string {
+	title, right = oneLine(title), oneLine(right)
 	if inner < 4 {
 		title = ""
 	}
 	if title != "" {
-		title = " " + Truncate(title, max(0, inner-2)) + " "
+		title = " " + Truncate(title, inner-2) + " "
 	}
 	if right != "" {
 		right = " " + right + " "
@@ -64,25 +63,10 @@ func topEdge(out *strings.Builder, o FrameOpts, side paint, draw func(string) st
 		right = ""
 	}
 	rule := strings.Repeat("─", inner-Width(title)-Width(right))
-	out.WriteString(side.open + "╭" + side.close)
-	if title != "" {
-		out.WriteString(draw(title))
+	if title == "" {
+		return border.Render(from+rule) + right + border.Render(to)
 	}
-	out.WriteString(side.open + rule + side.close)
-	out.WriteString(right)
-	out.WriteString(side.open + "╮" + side.close)
-}
-
-func bottomEdge(out *strings.Builder, o FrameOpts, side paint, inner int) {
-	footer := oneLine(o.Footer)
-	if footer != "" {
-		footer = " " + footer + " "
-	}
-	if Width(footer)+1 > inner {
-		footer = ""
-	}
-	rule := strings.Repeat("─", inner-Width(footer))
-	out.WriteString(side.open + "╰" + rule + side.close + footer + side.open + "╯" + side.close)
+	return border.Render(from) + draw(title) + border.Render(rule) + right + border.Render(to)
 }
 
 // oneLine keeps a border in one piece.

@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 
+	"countersign/tui/ui/glyph"
+
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -23,10 +25,10 @@ type Input struct {
 	focused bool
 }
 
-// NewInput makes an empty input without the focus.
+// NewInput returns an empty input without the focus.
 func NewInput(theme *Theme) *Input { return &Input{theme: theme, anchor: -1} }
 
-// Value gives the text.
+// Value returns the text.
 func (in *Input) Value() string { return string(in.value) }
 
 // SetValue replaces the text; the cursor goes to its end.
@@ -35,7 +37,7 @@ func (in *Input) SetValue(s string) {
 	in.cursor, in.anchor, in.first = len(in.value), -1, 0
 }
 
-// Cursor gives the cursor's offset in bytes.
+// Cursor returns the cursor's offset in bytes.
 func (in *Input) Cursor() int { return in.cursor }
 
 // Resize sets the width in cells.
@@ -47,9 +49,6 @@ func (in *Input) Focus() { in.focused = true }
 // Blur hides the cursor.
 func (in *Input) Blur() { in.focused = false }
 
-// Focused reports whether the cursor is shown.
-func (in *Input) Focused() bool { return in.focused }
-
 // AtEnd reports whether the cursor is behind the text.
 func (in *Input) AtEnd() bool { return in.cursor >= len(in.value) }
 
@@ -57,9 +56,6 @@ func (in *Input) AtEnd() bool { return in.cursor >= len(in.value) }
 // nothing in a line of text are left alone. What is typed, pasted or deleted
 // takes the place of the selection.
 func (in *Input) Update(msg tea.KeyMsg) (changed bool) {
-	if in.selectKey(msg) {
-		return false
-	}
 	from, to := in.Selection()
 	switch msg.Type {
 	case tea.KeyRunes, tea.KeySpace:
@@ -73,7 +69,11 @@ func (in *Input) Update(msg tea.KeyMsg) (changed bool) {
 		in.remove(from, to)
 		return from < to
 	}
-	in.moveKey(msg)
+	if msg.Type == tea.KeyCtrlA {
+		in.SelectAll()
+	} else {
+		MoveKey(msg, &in.cursor, &in.anchor, in.move)
+	}
 	return false
 }
 
@@ -83,7 +83,7 @@ func (in *Input) erased(msg tea.KeyMsg) (from, to int) {
 	switch msg.Type {
 	case tea.KeyDelete:
 		if to < len(in.value) {
-			to += nextGlyph(in.value[to:]).bytes
+			to += glyph.Next(in.value[to:]).Bytes
 		}
 	case tea.KeyCtrlU:
 		from = 0
@@ -119,7 +119,7 @@ func (in *Input) remove(from, to int) {
 // settle moves the cursor behind the character that it stands in: what was
 // typed in front of a mark has become one with it.
 func (in *Input) settle() {
-	for at := anchor(in.value, in.cursor); at < len(in.value); at += nextGlyph(in.value[at:]).bytes {
+	for at := glyph.Anchor(in.value, in.cursor); at < len(in.value); at += glyph.Next(in.value[at:]).Bytes {
 		if at >= in.cursor {
 			in.cursor = at
 			return
@@ -130,10 +130,10 @@ func (in *Input) settle() {
 
 func (in *Input) left(word bool) {
 	if word {
-		in.cursor = glyphBefore(in.value, wordLeft(in.value, in.cursor)+1)
+		in.cursor = glyph.Before(in.value, glyph.WordLeft(in.value, in.cursor)+1)
 		return
 	}
-	in.cursor = glyphBefore(in.value, in.cursor)
+	in.cursor = glyph.Before(in.value, in.cursor)
 }
 
 func (in *Input) right(word bool) {
@@ -141,11 +141,11 @@ func (in *Input) right(word bool) {
 		return
 	}
 	if word {
-		in.cursor = wordRight(in.value, in.cursor)
+		in.cursor = glyph.WordRight(in.value, in.cursor)
 		in.settle()
 		return
 	}
-	in.cursor += nextGlyph(in.value[in.cursor:]).bytes
+	in.cursor += glyph.Next(in.value[in.cursor:]).Bytes
 }
 
 // View draws exactly the width, the cursor always in sight.
@@ -161,7 +161,7 @@ func (in *Input) View() string {
 	col, at := 0, in.first
 	from, to := in.Selection()
 	for at < len(in.value) {
-		g := nextGlyph(in.value[at:])
+		g := glyph.Next(in.value[at:])
 		text, cells := in.drawn(g, at)
 		if col+cells > in.width {
 			text, cells = Fit(text, in.width-col), in.width-col
@@ -173,12 +173,12 @@ func (in *Input) View() string {
 			text = in.theme.Cursor.Render(text)
 		} else if in.focused && at >= from && at < to {
 			text = in.theme.Selected.Render(text)
-		} else if g.symbol && !in.Secret {
+		} else if g.Symbol && !in.Secret {
 			text = in.theme.Invisible.Render(text)
 		}
 		out.WriteString(text)
 		col += cells
-		at += g.bytes
+		at += g.Bytes
 	}
 	if in.focused && in.cursor >= len(in.value) && col < in.width {
 		out.WriteString(in.theme.Cursor.Render(" "))
@@ -194,14 +194,14 @@ func (in *Input) placeholder() string {
 	return in.theme.Cursor.Render(" ") + in.theme.Placeholder.Render(rest)
 }
 
-func (in *Input) drawn(g glyph, at int) (string, int) {
+func (in *Input) drawn(g glyph.Glyph, at int) (string, int) {
 	switch {
 	case in.Secret:
 		return "•", 1
-	case g.text != "":
-		return g.text, g.cells
+	case g.Text != "":
+		return g.Text, g.Cells
 	}
-	return string(in.value[at : at+g.bytes]), g.cells
+	return string(in.value[at : at+g.Bytes]), g.Cells
 }
 
 // scroll moves the first drawn glyph so that the cursor's cell is in sight.
@@ -212,7 +212,7 @@ func (in *Input) scroll() {
 	// From the cursor to the left: how much fits.
 	room := in.width - 1
 	if in.cursor < len(in.value) {
-		_, cells := in.drawn(nextGlyph(in.value[in.cursor:]), in.cursor)
+		_, cells := in.drawn(glyph.Next(in.value[in.cursor:]), in.cursor)
 		room = max(0, in.width-cells)
 	}
 	least := in.leftmost(room)
@@ -222,17 +222,17 @@ func (in *Input) scroll() {
 	}
 }
 
-// leftmost gives the first of the glyphs before the cursor that fit a room. Only
+// leftmost returns the first of the glyphs before the cursor that fit a room. Only
 // as much of the text is looked at as it takes.
 func (in *Input) leftmost(room int) int {
 	for reach := 8 * (room + 8); ; reach *= 8 {
-		start := anchor(in.value, in.cursor-reach)
+		start := glyph.Anchor(in.value, in.cursor-reach)
 		starts, widths := []int{}, []int{}
 		for at := start; at < in.cursor; {
-			g := nextGlyph(in.value[at:])
+			g := glyph.Next(in.value[at:])
 			_, cells := in.drawn(g, at)
 			starts, widths = append(starts, at), append(widths, cells)
-			at += g.bytes
+			at += g.Bytes
 		}
 		least, left := in.cursor, room
 		for i := len(starts) - 1; i >= 0 && widths[i] <= left; i-- {

@@ -2,6 +2,44 @@ package ui
 
 import tea "github.com/charmbracelet/bubbletea"
 
+// unshifted are the keys that move the end of the selection.
+var unshifted = map[tea.KeyType]tea.KeyType{
+	tea.KeyShiftLeft: tea.KeyLeft, tea.KeyShiftRight: tea.KeyRight, tea.KeyShiftUp: tea.KeyUp, tea.KeyShiftDown: tea.KeyDown,
+	tea.KeyShiftHome: tea.KeyHome, tea.KeyShiftEnd: tea.KeyEnd,
+	tea.KeyCtrlShiftLeft: tea.KeyCtrlLeft, tea.KeyCtrlShiftRight: tea.KeyCtrlRight,
+	tea.KeyCtrlShiftHome: tea.KeyCtrlHome, tea.KeyCtrlShiftEnd: tea.KeyCtrlEnd,
+}
+
+// MoveKey moves the cursor of a text by a key: with shift the end of a selection,
+// of which the other end is the anchor, -1 for none; from a selection the plain
+// arrows go to its ends. move does what a key does without a selection. It
+// reports whether the key is one that moves.
+func MoveKey(msg tea.KeyMsg, cursor, anchor *int, move func(tea.KeyMsg) bool) bool {
+	held, arrow := *anchor, msg.Type == tea.KeyLeft || msg.Type == tea.KeyRight
+	plain, extends := unshifted[msg.Type]
+	switch {
+	case extends:
+		if held < 0 {
+			held = *cursor
+		}
+		msg.Type = plain
+		move(msg)
+		*anchor = held
+		return true
+	case held >= 0 && held != *cursor && arrow && !msg.Alt:
+		if *anchor = -1; msg.Type == tea.KeyLeft {
+			*cursor = min(held, *cursor)
+		} else {
+			*cursor = max(held, *cursor)
+		}
+		return true
+	case !move(msg):
+		return false
+	}
+	*anchor = -1
+	return true
+}
+
 // Selection returns the place of the selected text: [from, to). Without one
 // both are the cursor's.
 func (in *Input) Selection() (from, to int) {
@@ -13,43 +51,6 @@ func (in *Input) Selection() (from, to int) {
 
 // SelectAll selects the whole text; what is typed or pasted next replaces it.
 func (in *Input) SelectAll() { in.anchor, in.cursor = 0, len(in.value) }
-
-// selectKey moves the end of the selection. It reports whether the key is one
-// that does.
-func (in *Input) selectKey(msg tea.KeyMsg) bool {
-	if msg.Type == tea.KeyCtrlA {
-		in.SelectAll()
-		return true
-	}
-	plain, ok := unshifted[msg.Type]
-	if !ok {
-		return false
-	}
-	anchor := in.anchor
-	if anchor < 0 {
-		anchor = in.cursor
-	}
-	msg.Type = plain
-	in.move(msg)
-	in.anchor = anchor
-	return true
-}
-
-// moveKey moves the cursor and ends the selection; from a selection the plain
-// arrows go to its ends.
-func (in *Input) moveKey(msg tea.KeyMsg) {
-	from, to := in.Selection()
-	if from < to && !msg.Alt && (msg.Type == tea.KeyLeft || msg.Type == tea.KeyRight) {
-		if in.cursor = to; msg.Type == tea.KeyLeft {
-			in.cursor = from
-		}
-		in.anchor = -1
-		return
-	}
-	if in.move(msg) {
-		in.anchor = -1
-	}
-}
 
 // move moves the cursor. It reports whether the key is one that does.
 func (in *Input) move(msg tea.KeyMsg) bool {

@@ -1,41 +1,14 @@
 package ui
 
 import (
-	"math/rand/v2"
 	"strings"
 	"testing"
 
-	tea "github.com/charmbracelet/bubbletea"
+	"countersign/tui/tuitest"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 )
-
-// The glyph before a place is the same, however much of the text is looked at.
-func TestGlyphBeforeIsThatOfTheWholeText(t *testing.T) {
-	t.Parallel()
-	pieces := []string{"a", " ", "\r\n", "漢", "か", "e\u0301", "\u0301", "👩\u200d👩\u200d👧", "🏳️\u200d🌈", "🇩🇪", "\u0600", "\x80", "\xf0\x9f", "각", "\u200b", "\u202e", "ก็", "→", "é", "\x00"}
-	r := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
-		var text strings.Builder
-		for range r.IntN(30) {
-			text.WriteString(pieces[r.IntN(len(pieces))])
-		}
-		b := []byte(text.String())
-		starts := map[int]bool{}
-		for at := 0; at < len(b); at += nextGlyph(b[at:]).bytes {
-			starts[at] = true
-		}
-		want := 0
-		for at := 0; at <= len(b); at++ {
-			if got := glyphBefore(b, at); got != want {
-				t.Fatalf("before %d of %q: %d, not %d", at, b, got, want)
-			}
-			if starts[at] {
-				want = at
-			}
-		}
-	}
-}
 
 // A line of text shows its cursor wherever it goes, with wide and joined
 // characters too.
@@ -129,5 +102,79 @@ func TestInputSelectionEndsWithItsText(t *testing.T) {
 	in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("x")})
 	if in.Value() != "otherx" {
 		t.Errorf("it is %q", in.Value())
+	}
+}
+
+func TestInput(t *testing.T) {
+	t.Parallel()
+	in := NewInput(plainTheme())
+	in.Placeholder = "filter"
+	in.Resize(8)
+	tuitest.Must(t, "placeholder", tuitest.Plain(in.View()), "filter")
+	in.Focus()
+	tuitest.Must(t, "placeholder behind the cursor", tuitest.Plain(in.View()), " filter")
+	key := func(k tea.KeyType) bool { return in.Update(tea.KeyMsg{Type: k}) }
+	text := func(s string) bool { return in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s)}) }
+	tuitest.Must(t, "typed", text("ab"), true)
+	tuitest.Must(t, "blank", in.Update(tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}), true)
+	tuitest.Must(t, "wide", text("世\x1b"), true)
+	tuitest.Must(t, "view", tuitest.Plain(in.View()), "ab 世␛")
+	tuitest.Must(t, "move", key(tea.KeyLeft), false)
+	key(tea.KeyBackspace)
+	tuitest.Must(t, "backspace", in.Value(), "ab \x1b")
+	key(tea.KeyDelete)
+	tuitest.Must(t, "delete", in.Value(), "ab ")
+	tuitest.Must(t, "nothing to delete", key(tea.KeyDelete), false)
+	in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("one\r\ntwo\tx"), Paste: true})
+	tuitest.Must(t, "paste", in.Value(), "ab one two x")
+	tuitest.Must(t, "the end is in sight", tuitest.Plain(in.View()), "e two x")
+	key(tea.KeyCtrlW)
+	tuitest.Must(t, "word", in.Value(), "ab one two ")
+	key(tea.KeyCtrlLeft)
+	key(tea.KeyCtrlK)
+	tuitest.Must(t, "to the end", in.Value(), "ab one ")
+	key(tea.KeyHome)
+	tuitest.Must(t, "the beginning is in sight", tuitest.Plain(in.View()), "ab one")
+	key(tea.KeyCtrlRight)
+	key(tea.KeyCtrlU)
+	tuitest.Must(t, "to the beginning", in.Value(), " one ")
+	tuitest.Must(t, "alt is no text", in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("q"), Alt: true}), false)
+	tuitest.Must(t, "other keys", key(tea.KeyEsc), false)
+	in.SetValue("pässword")
+	in.Secret = true
+	tuitest.Must(t, "secret", tuitest.Plain(in.View()), "•••••••")
+}
+
+func TestInputExact(t *testing.T) {
+	t.Parallel()
+	r := tuitest.Seeded(11)
+	in := NewInput(plainTheme())
+	keys := []tea.KeyType{
+		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyBackspace, tea.KeyDelete, tea.KeyCtrlW, tea.KeyCtrlLeft,
+		tea.KeyCtrlRight, tea.KeyCtrlU, tea.KeyCtrlK,
+	}
+	for range 1500 {
+		switch r.IntN(6) {
+		case 0:
+			in.Update(tea.KeyMsg{Type: keys[r.IntN(len(keys))]})
+		case 1:
+			in.Resize(r.IntN(20))
+		case 2:
+			in.Focus()
+		case 3:
+			in.Blur()
+		case 4:
+			in.Update(tea.KeyMsg{Type: keys[r.IntN(6)]})
+		default:
+			in.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(tuitest.Pieces[r.IntN(len(tuitest.Pieces))])})
+		}
+		view := in.View()
+		tuitest.Exact(t, view, in.width, min(1, in.width))
+		if in.focused && in.width > 0 && !hasCursor(view) {
+			t.Errorf("no cursor: %q", view)
+		}
+		if t.Failed() {
+			t.Fatalf("%q, cursor %d", in.value, in.cursor)
+		}
 	}
 }

@@ -60,9 +60,6 @@ func (l *List) Act(id keymap.ID) bool {
 	return moved
 }
 
-// Wheel moves the cursor as the wheel turns.
-func (l *List) Wheel(msg tea.MouseMsg) { l.Move(Turned(msg)) }
-
 // To moves the cursor to item i, or the nearest there is, and the window with it.
 func (l *List) To(i int) {
 	l.Cursor = max(0, min(i, l.Len-1))
@@ -86,7 +83,7 @@ func (l *List) Click(row int) bool {
 	return true
 }
 
-// Window gives the items that are shown: [from, to).
+// Window returns the items that are shown: [from, to).
 func (l *List) Window() (from, to int) {
 	from = max(0, min(l.Offset, l.Len))
 	return from, max(from, min(from+l.Height, l.Len))
@@ -100,20 +97,6 @@ func (l *List) Lines(draw func(i int) string) []string {
 		lines = append(lines, draw(i))
 	}
 	return lines
-}
-
-// Thumb gives the rows of a scroll bar that stand for the window: [from, to).
-// Where everything is shown there is no bar: 0, 0.
-func (l *List) Thumb() (from, to int) { return thumb(l.Offset, l.Height, l.Len) }
-
-// thumb places a window of size rows at offset of total on a bar of size rows.
-func thumb(offset, size, total int) (from, to int) {
-	if size <= 0 || total <= size {
-		return 0, 0
-	}
-	length := max(1, size*size/total)
-	from = offset * (size - length) / (total - size)
-	return from, from + length
 }
 
 // Targets are the items that are shown, but for headings, from row top of a

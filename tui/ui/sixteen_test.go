@@ -16,7 +16,7 @@ func TestSixteenColoursAreSeen(t *testing.T) {
 		theme := NewTheme(name, termenv.ANSI)
 		for what, style := range map[string]Style{
 			"border": theme.Border, "text": theme.Text, "muted": theme.Muted, "faint": theme.Faint, "line number": theme.LineNumber,
-			"placeholder": theme.Placeholder, "punctuation": theme.JSONPunct, "tab": theme.Tab, "help": theme.Help,
+			"placeholder": theme.Placeholder, "punctuation": theme.JSONPunct, "help": theme.Help,
 		} {
 			for _, code := range unseen {
 				if got := style.Render("x"); strings.Contains(got, code) {

@@ -7,23 +7,23 @@ import (
 )
 
 // Style is how a text looks: its colours, bold, underlined, reversed. Lip Gloss
-// works each of them out anew for each text; this one is taken apart once into
+// works each of them out again for each text; this one is taken apart once into
 // what goes before and after a text, for a frame draws hundreds of short ones.
 // The zero Style changes nothing.
 type Style struct {
-	paint
+	ends
 	look lipgloss.Style
 }
 
 // paint is what goes before and after a text to give it a style.
-type paint struct{ open, close string }
+type ends struct{ open, close string }
 
 func newStyle(look lipgloss.Style) Style {
 	open, end, _ := strings.Cut(look.Render("x"), "x")
-	return Style{paint{open, end}, look}
+	return Style{ends{open, end}, look}
 }
 
-// Render gives a text its style, each line of it apart. Nothing in it is
+// Render returns a text its style, each line of it apart. Nothing in it is
 // changed, and nothing stays nothing.
 func (s Style) Render(text string) string {
 	if text == "" || s.open == "" {

@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -34,18 +32,6 @@ func TabAt(names []string, x int) (int, bool) {
 		at += Width(n) + 2
 	}
 	return 0, false
-}
-
-// Millis writes a duration for people: "41 ms", "0.3 ms", "12.4 s".
-func Millis(d time.Duration) string {
-	switch {
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
-	case d < 10*time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	default:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	}
 }
 
 // TabTargets are the tabs that Tabs draws in a row of a pane, to jump to.

@@ -5,11 +5,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"countersign/tui/ui/glyph"
 )
 
-const ellipsis = "…"
+const ellipsis = "…" // one cell
 
-// Width gives the cells that a text takes; escape sequences take none. Half of
+// Width returns the cells that a text takes; escape sequences take none. Half of
 // the time of a frame is spent here: what the explorer itself writes is
 // counted without a look at grapheme clusters.
 func Width(s string) int {
@@ -37,7 +39,7 @@ func Width(s string) int {
 	return n
 }
 
-// styleLen gives the length of the SGR sequence at the beginning of s; 0 where
+// styleLen returns the length of the SGR sequence at the beginning of s; 0 where
 // there is none.
 func styleLen(s string) int {
 	if len(s) < 3 || s[1] != '[' {
@@ -81,13 +83,13 @@ func SafeBytes(b []byte) string {
 	var out strings.Builder
 	out.Grow(len(b))
 	for len(b) > 0 {
-		g := nextGlyph(b)
-		if g.text == "" {
-			out.Write(b[:g.bytes])
+		g := glyph.Next(b)
+		if g.Text == "" {
+			out.Write(b[:g.Bytes])
 		} else {
-			out.WriteString(g.text)
+			out.WriteString(g.Text)
 		}
-		b = b[g.bytes:]
+		b = b[g.Bytes:]
 	}
 	return out.String()
 }
@@ -132,11 +134,7 @@ func Truncate(s string, w int) string {
 	if Width(s) <= w {
 		return s
 	}
-	e := Width(ellipsis)
-	if w < e {
-		return Pad("", w)
-	}
-	return cut(s, 0, w-e, ellipsis, false)
+	return ansi.Truncate(s, w, ellipsis)
 }
 
 // TruncateLeft keeps the end of a text: …rest.
@@ -148,28 +146,17 @@ func TruncateLeft(s string, w int) string {
 	if all <= w {
 		return s
 	}
-	e := Width(ellipsis)
-	if w < e {
-		return Pad("", w)
-	}
-	return cut(s, all-(w-e), all, ellipsis, true)
+	return dropCells(s, all-w+1, ellipsis)
 }
 
 // TruncateMiddle keeps both ends of a text, the beginning a little longer: 2188…0042.
 func TruncateMiddle(s string, w int) string {
-	if w <= 0 {
-		return ""
-	}
 	all := Width(s)
-	if all <= w {
-		return s
-	}
-	e := Width(ellipsis)
-	if w < e+2 {
+	if all <= w || w < 3 {
 		return Truncate(s, w)
 	}
-	right := (w - e) / 2
-	return cut(s, 0, w-e-right, ellipsis, false) + cut(s, all-right, all, "", true)
+	right := (w - 1) / 2
+	return ansi.Truncate(s, w-right, ellipsis) + dropCells(s, all-right, "")
 }
 
 // Pad fills a text with spaces to at least w cells.
@@ -183,12 +170,12 @@ func Pad(s string, w int) string {
 // Fit cuts or fills a text to exactly w cells.
 func Fit(s string, w int) string {
 	if n := w - Width(s); n >= 0 {
-		return s + spaces(n)
+		return s + Spaces(n)
 	}
 	return Pad(Truncate(s, w), w)
 }
 
-// Cells gives the cells [from, to) of a text: always exactly to-from of them.
+// Cells returns the cells [from, to) of a text: always exactly to-from of them.
 // Half of a wide character is a blank, and what is missing at the end is too.
 func Cells(s string, from, to int) string {
 	if to <= from {
@@ -204,45 +191,30 @@ func Cells(s string, from, to int) string {
 		case w == 0, at >= from && at+w <= to:
 			out.WriteString(seq)
 		case at < to && at+w > from:
-			out.WriteString(spaces(min(at+w, to) - max(at, from)))
+			out.WriteString(Spaces(min(at+w, to) - max(at, from)))
 		}
 		at += w
 	}
 	if missing := to - max(at, from); missing > 0 {
-		out.WriteString(spaces(missing))
+		out.WriteString(Spaces(missing))
 	}
 	return out.String()
 }
 
-// cut keeps the cells [from, to) of a text and every escape sequence, so that
-// styles outside of the part still open and close. A wide character of which
-// only half would be kept is left out. The mark stands where text was lost:
-// before the part if left, else after it.
-func cut(s string, from, to int, mark string, left bool) string {
+// dropCells puts a mark in place of the first n cells of a text. Escape sequences
+// stay. A wide character of which half would go goes: ansi.TruncateLeft keeps it,
+// and so a cell too many.
+func dropCells(s string, n int, mark string) string {
 	var out strings.Builder
-	at, marked := 0, mark == ""
 	var state byte
-	for len(s) > 0 {
-		seq, w, n, next := ansi.GraphemeWidth.DecodeSequenceInString(s, state, nil)
-		state, s = next, s[n:]
+	for at := 0; len(s) > 0 && at < n; {
+		seq, w, size, next := ansi.GraphemeWidth.DecodeSequenceInString(s, state, nil)
 		if w == 0 {
 			out.WriteString(seq)
-			continue
 		}
-		if left && !marked && at+w > from {
-			out.WriteString(mark)
-			marked = true
-		}
-		if !left && !marked && at+w > to {
-			out.WriteString(mark)
-			marked = true
-		}
-		if at >= from && at+w <= to {
-			out.WriteString(seq)
-		}
-		at += w
+		state, s, at = next, s[size:], at+w
 	}
-	return out.String()
+	return out.String() + mark + s
 }
 
 // Span is a piece of a line in one style.
@@ -278,4 +250,14 @@ func Render(spans []Span, w int) string {
 		out.WriteString(strings.Repeat(" ", room))
 	}
 	return out.String()
+}
+
+const manySpaces = "                                                                "
+
+// Spaces returns n spaces.
+func Spaces(n int) string {
+	if n <= len(manySpaces) {
+		return manySpaces[:max(0, n)]
+	}
+	return strings.Repeat(" ", n)
 }

@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"countersign/tui/tuitest"
+	"countersign/tui/ui/glyph"
 )
 
 func TestSafe(t *testing.T) {
@@ -33,13 +36,13 @@ func TestSafe(t *testing.T) {
 		"\u3164\u115f\u2800": "‹U+3164›‹U+115F›‹U+2800›",
 		"\u3000":             "\u3000",
 	} {
-		must(t, strings.ToValidUTF8(in, "?"), Safe(in), want)
-		must(t, "bytes", SafeBytes([]byte(in)), want)
+		tuitest.Must(t, strings.ToValidUTF8(in, "?"), Safe(in), want)
+		tuitest.Must(t, "bytes", SafeBytes([]byte(in)), want)
 	}
 }
 
 func FuzzSafe(f *testing.F) {
-	for _, p := range pieces {
+	for _, p := range tuitest.Pieces {
 		f.Add([]byte(p), []byte("a"))
 		f.Add([]byte("x"), []byte(p))
 	}
@@ -56,7 +59,7 @@ func checkSafe(t *testing.T, in []byte) {
 		t.Fatalf("%q: not UTF-8: %q", in, s)
 	}
 	for _, r := range s {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 || needsSymbol(r) {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 || glyph.NeedsSymbol(r) {
 			t.Fatalf("%q: %U is left in %q", in, r, s)
 		}
 	}
@@ -68,12 +71,12 @@ func checkSafe(t *testing.T, in []byte) {
 	}
 	sum, used := 0, 0
 	for used < len(in) {
-		g := nextGlyph(in[used:])
-		if g.bytes < 1 || g.cells < 1 {
-			t.Fatalf("%q: a glyph of %d bytes and %d cells", in, g.bytes, g.cells)
+		g := glyph.Next(in[used:])
+		if g.Bytes < 1 || g.Cells < 1 {
+			t.Fatalf("%q: a glyph of %d bytes and %d cells", in, g.Bytes, g.Cells)
 		}
-		used += g.bytes
-		sum += g.cells
+		used += g.Bytes
+		sum += g.Cells
 	}
 	if used != len(in) || sum != Width(s) {
 		t.Fatalf("%q: glyphs have %d bytes, %d cells; drawn %d: %q", in, used, sum, Width(s), s)
@@ -85,16 +88,16 @@ func checkSafe(t *testing.T, in []byte) {
 
 func TestSafeRandom(t *testing.T) {
 	t.Parallel()
-	r := seeded(1)
+	r := tuitest.Seeded(1)
 	for range 1000 {
-		checkSafe(t, jumble(r, 1+r.IntN(12)))
+		checkSafe(t, tuitest.Jumble(r, 1+r.IntN(12)))
 	}
 }
 
 func TestCanonical(t *testing.T) {
 	t.Parallel()
-	must(t, "spaces drawn", Canonical([]byte("POST /a\nid.1.{ }\r\n\t"), true), "POST·/a␊id.1.{·}␍␊␉")
-	must(t, "spaces kept", Canonical([]byte("POST /a\n"), false), "POST /a␊")
+	tuitest.Must(t, "spaces drawn", Canonical([]byte("POST /a\nid.1.{ }\r\n\t"), true), "POST·/a␊id.1.{·}␍␊␉")
+	tuitest.Must(t, "spaces kept", Canonical([]byte("POST /a\n"), false), "POST /a␊")
 }
 
 func TestTruncate(t *testing.T) {
@@ -121,7 +124,7 @@ func TestTruncate(t *testing.T) {
 		{Fit, "ab", 4, "ab  "},
 		{Fit, "世界人", 4, "世… "},
 	} {
-		must(t, c.in, c.do(c.in, c.w), c.want)
+		tuitest.Must(t, c.in, c.do(c.in, c.w), c.want)
 	}
 }
 
@@ -141,23 +144,23 @@ func TestCells(t *testing.T) {
 		{"a世界b", 2, 6, " 界b"},
 		{"\x1b[31mred\x1b[0m", 1, 2, "\x1b[31me\x1b[0m"},
 	} {
-		must(t, c.in, Cells(c.in, c.from, c.to), c.want)
+		tuitest.Must(t, c.in, Cells(c.in, c.from, c.to), c.want)
 	}
 }
 
 func TestFitExact(t *testing.T) {
 	t.Parallel()
-	r := seeded(2)
+	r := tuitest.Seeded(2)
 	style := colourTheme().Bad
 	for range 600 {
-		s := SafeBytes(jumble(r, r.IntN(10)))
+		s := SafeBytes(tuitest.Jumble(r, r.IntN(10)))
 		if r.IntN(2) == 0 {
-			s = style.Render(s) + SafeBytes(jumble(r, r.IntN(4)))
+			s = style.Render(s) + SafeBytes(tuitest.Jumble(r, r.IntN(4)))
 		}
 		w := r.IntN(30)
-		must(t, s, Width(Fit(s, w)), w)
+		tuitest.Must(t, s, Width(Fit(s, w)), w)
 		from := r.IntN(30)
-		must(t, s, Width(Cells(s, from, from+w)), w)
+		tuitest.Must(t, s, Width(Cells(s, from, from+w)), w)
 		for _, cut := range []string{Truncate(s, w), TruncateLeft(s, w), TruncateMiddle(s, w)} {
 			if Width(cut) > w {
 				t.Errorf("%q has more than %d cells", cut, w)
@@ -171,15 +174,15 @@ func TestRender(t *testing.T) {
 	theme := plainTheme()
 	spans := []Span{{"a\x1b", theme.Text}, {"", theme.Text}, {"世界", theme.Muted}}
 	for w, want := range map[int]string{0: "", 1: "…", 2: "a…", 3: "a␛…", 4: "a␛… ", 5: "a␛世…", 6: "a␛世界", 8: "a␛世界  "} {
-		must(t, want, ansi.Strip(Render(spans, w)), want)
+		tuitest.Must(t, want, ansi.Strip(Render(spans, w)), want)
 	}
-	r := seeded(3)
+	r := tuitest.Seeded(3)
 	for range 500 {
 		spans := make([]Span, r.IntN(5))
 		for i := range spans {
-			spans[i] = Span{string(jumble(r, r.IntN(6))), theme.Bad}
+			spans[i] = Span{string(tuitest.Jumble(r, r.IntN(6))), theme.Bad}
 		}
 		w := r.IntN(40)
-		must(t, "width", Width(Render(spans, w)), w)
+		tuitest.Must(t, "width", Width(Render(spans, w)), w)
 	}
 }

@@ -13,32 +13,30 @@ import (
 // alone for a status: a glyph and a word come first, so that the screen can be
 // read without colours.
 type Theme struct {
-	Text, Muted, Faint                  Style
-	Accent, Good, Warn, Bad, Info       Style
-	Key, Help                           Style // footer: the key, and what it does
-	Title, TitleFocused                 Style
-	Border, BorderFocused               Style
-	Selection                           Style // the chosen row of the focused list
-	SelectionBlurred                    Style // the chosen row of a list without the focus
-	Cursor                              Style
-	Match, MatchCurrent                 Style // search: every match, and the one the search stands at
-	Invisible                           Style // symbols drawn for what has no shape of its own
-	LineNumber                          Style
-	JSONKey, JSONString, JSONNumber     Style
-	JSONLiteral, JSONPunct              Style
-	Badge, BadgeGood, BadgeWarn         Style
-	BadgeBad                            Style
-	Tab, TabActive                      Style
-	DiffAdded, DiffRemoved, DiffChanged Style
-	MarkBad, MarkWarn, MarkInfo         Style // the place of a finding in a text
-	Placeholder                         Style
-	Name                                string // dark, light or high-contrast
-	keys                                *keymap.Table
-	profile                             termenv.Profile
-	Selected, Bracket, Variable         Style // of the editor: selected text, the bracket of the one at the cursor, {{name}}
-	QuietCursor                         Style // the place in a text that keys do not go into
-	renderer                            *lipgloss.Renderer
-	paints                              [paintCount]paint
+	Text, Muted, Faint              Style
+	Accent, Good, Warn, Bad, Info   Style
+	Key, Help                       Style // footer: the key, and what it does
+	Title, TitleFocused             Style
+	Border, BorderFocused           Style
+	Selection                       Style // the chosen row of the focused list
+	SelectionBlurred                Style // the chosen row of a list without the focus
+	Cursor                          Style
+	Match, MatchCurrent             Style // search: every match, and the one the search stands at
+	Invisible                       Style // symbols drawn for what has no shape of its own
+	LineNumber                      Style
+	JSONKey, JSONString, JSONNumber Style
+	JSONLiteral, JSONPunct          Style
+	Badge, BadgeWarn                Style
+	DiffAdded, DiffRemoved          Style
+	MarkBad, MarkWarn, MarkInfo     Style // the place of a finding in a text
+	Placeholder                     Style
+	Name                            string // dark, light or high-contrast
+	keys                            *keymap.Table
+	profile                         termenv.Profile
+	Selected, Bracket, Variable     Style // of the editor: selected text, the bracket of the one at the cursor, {{name}}
+	QuietCursor                     Style // the place in a text that keys do not go into
+	renderer                        *lipgloss.Renderer
+	paints                          [paintCount]ends
 }
 
 // Names of the themes that NewTheme knows.
@@ -155,7 +153,7 @@ func NewTheme(name string, profile termenv.Profile) *Theme {
 	return t
 }
 
-// Style gives an empty style that renders in the theme's colour profile.
+// Style returns an empty style that renders in the theme's colour profile.
 func (t *Theme) Style() Style { return newStyle(t.renderer.NewStyle()) }
 
 func (t *Theme) coloured(p palette) {
@@ -176,10 +174,8 @@ func (t *Theme) coloured(p palette) {
 	t.Invisible, t.LineNumber = fg(p.invisible), fg(p.faint)
 	t.JSONKey, t.JSONString, t.JSONNumber = fg(p.key), fg(p.str), fg(p.number)
 	t.JSONLiteral, t.JSONPunct = fg(p.literal), fg(p.muted)
-	t.Badge, t.BadgeGood = on(p.onBadge, p.badge), on(p.onStatus, p.good).Bold(true)
-	t.BadgeWarn, t.BadgeBad = on(p.onStatus, p.warn).Bold(true), on(p.onStatus, p.bad).Bold(true)
-	t.Tab, t.TabActive = fg(p.muted), fg(p.accent).Bold(true).Underline(true)
-	t.DiffAdded, t.DiffRemoved, t.DiffChanged = fg(p.good), fg(p.bad), fg(p.warn).Bold(true)
+	t.Badge, t.BadgeWarn = on(p.onBadge, p.badge), on(p.onStatus, p.warn).Bold(true)
+	t.DiffAdded, t.DiffRemoved = fg(p.good), fg(p.bad)
 	t.MarkBad, t.MarkWarn, t.MarkInfo = fg(p.bad).Underline(true), fg(p.warn).Underline(true), fg(p.info).Underline(true)
 	t.Placeholder = fg(p.faint).Italic(true)
 }
@@ -191,10 +187,10 @@ func (t *Theme) emphasise() {
 	t.Bad = bold.Reverse(true)
 	t.TitleFocused, t.BorderFocused = bold.Reverse(true), bold
 	t.SelectionBlurred = bold.Underline(true)
-	t.BadgeGood, t.BadgeWarn, t.BadgeBad = t.Badge.Bold(true), t.Badge.Bold(true), t.Badge.Bold(true).Underline(true)
+	t.BadgeWarn = t.Badge.Bold(true)
 	t.Invisible = t.Style().Reverse(true)
 	t.JSONKey = bold
-	t.DiffAdded, t.DiffRemoved, t.DiffChanged = bold.Underline(true), bold.Reverse(true), bold.Reverse(true)
+	t.DiffAdded, t.DiffRemoved = bold.Underline(true), bold.Reverse(true)
 }
 
 // plain is the theme without colours.
@@ -212,9 +208,8 @@ func (t *Theme) plain() {
 	t.Match, t.MatchCurrent = under, bold.Reverse(true)
 	t.Invisible, t.LineNumber = under, none
 	t.JSONKey, t.JSONString, t.JSONNumber, t.JSONLiteral, t.JSONPunct = bold, none, none, none, none
-	t.Badge, t.BadgeGood, t.BadgeWarn, t.BadgeBad = reverse, bold.Reverse(true), bold.Reverse(true), bold.Reverse(true)
-	t.Tab, t.TabActive = none, bold.Underline(true)
-	t.DiffAdded, t.DiffRemoved, t.DiffChanged = bold.Underline(true), bold.Reverse(true), bold.Reverse(true)
+	t.Badge, t.BadgeWarn = reverse, bold.Reverse(true)
+	t.DiffAdded, t.DiffRemoved = bold.Underline(true), bold.Reverse(true)
 	t.MarkBad, t.MarkWarn, t.MarkInfo = bold.Underline(true), under, under
 	t.Placeholder = none
 }
@@ -224,55 +219,4 @@ func (t *Theme) plain() {
 func (t *Theme) editing() {
 	t.Selected, t.QuietCursor = t.Selection.Bold(false), t.Style().Underline(true).Bold(true)
 	t.Bracket, t.Variable = t.Style().Reverse(true).Bold(true), t.Info
-}
-
-type paintID uint8
-
-const (
-	paintNone paintID = iota
-	paintText
-	paintKey
-	paintString
-	paintNumber
-	paintLiteral
-	paintPunct
-	paintInvisible
-	paintMatch
-	paintMatchCurrent
-	paintCursor
-	paintLineNumber
-	paintFaint
-	paintMarkBad
-	paintMarkWarn
-	paintMarkInfo
-	paintBad
-	paintWarn
-	paintInfo
-	paintCursorLine
-	paintFold
-	paintGood
-	paintAdded
-	paintRemoved
-	paintQuiet
-	paintSelected
-	paintBracket
-	paintVariable
-	paintQuietCursor
-	paintCount
-)
-
-func (t *Theme) prepare() {
-	t.editing()
-	for id, s := range map[paintID]Style{
-		paintText: t.Text, paintKey: t.JSONKey, paintString: t.JSONString, paintNumber: t.JSONNumber,
-		paintLiteral: t.JSONLiteral, paintPunct: t.JSONPunct, paintInvisible: t.Invisible,
-		paintMatch: t.Match, paintMatchCurrent: t.MatchCurrent, paintCursor: t.Cursor,
-		paintLineNumber: t.LineNumber, paintFaint: t.Faint,
-		paintMarkBad: t.MarkBad, paintMarkWarn: t.MarkWarn, paintMarkInfo: t.MarkInfo,
-		paintBad: t.Bad, paintWarn: t.Warn, paintInfo: t.Info, paintCursorLine: t.Accent.Bold(true), paintFold: t.Muted,
-		paintGood: t.Good, paintAdded: t.DiffAdded.Underline(true), paintRemoved: t.DiffRemoved.Underline(true), paintQuiet: t.Muted.Underline(true),
-		paintSelected: t.Selected, paintBracket: t.Bracket, paintVariable: t.Variable, paintQuietCursor: t.QuietCursor,
-	} {
-		t.paints[id] = s.paint
-	}
 }
