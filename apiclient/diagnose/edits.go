@@ -110,7 +110,7 @@ func (h *hunt) headEdits() (found, bool) {
 		return found{}, false
 	}
 	ed := editor{head, anyByte}
-	space := search.Space{Layouts: []search.Layout{{Pieces: line(search.Target, search.Body)}}, Wholes: []search.Whole{{}}}
+	space := search.Space{Layouts: []search.Layout{{Pieces: []search.Piece{{Part: search.Target}, {Part: search.Body}}}}, Wholes: []search.Whole{{}}}
 	space.Variants[search.Body] = []search.Variant{{Bytes: body}}
 	seq := search.Sequence{Part: search.Target, Len: ed.count(), Append: ed.append}
 	if hit, ok := h.search.FirstOf(&space, seq, 0, 0); ok {
@@ -174,7 +174,7 @@ func (h *hunt) partAt(at, cut int) (editedPart, string) {
 		search.Time:   {"time_differs_from_header", "The time was signed with other characters", "two variables for one time"},
 	}
 	pos := 0
-	for _, p := range h.layouts.list[0].Pieces {
+	for _, p := range h.layouts.List[0].Pieces {
 		end := pos + len(p.Literal)
 		if at < end || at == end && cut == 0 && len(p.Literal) > 0 {
 			return separatorAt(string(p.Literal)), fmt.Sprintf("at byte %d", at+1)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/signing"
 )
 
@@ -95,6 +96,13 @@ func (e *Evidence) values() signing.Content { return e.Rule.Content(&e.Exchange,
 
 // template is the form of the string under test.
 func (e *Evidence) template() signing.Template { return e.Rule.Template(e.Side) }
+
+// source returns what habits vary.
+func (e *Evidence) source() *habits.Source {
+	return &habits.Source{
+		Exchange: &e.Exchange, Side: e.Side, Rule: e.Rule, Prefixes: e.Prefixes, Endpoints: e.Endpoints, KeyVersion: e.namedVersion(),
+	}
+}
 
 // Canonical is the string that the rule gives, or Content itself.
 func (e *Evidence) Canonical() []byte {

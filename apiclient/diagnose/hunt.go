@@ -11,6 +11,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
@@ -28,10 +29,9 @@ type hunt struct {
 	rule    []byte // what the rule gives
 	space   search.Space
 	parts   [search.Parts][]variant.Variant
-	layouts *layouts
-	wholes  []whole
+	layouts *habits.Layouts
+	wholes  []habits.Whole
 	maker   *bodies.Maker
-	own     stamp
 	partly  found // what is known of a string that was shown, where not all of it is a habit
 }
 
@@ -66,20 +66,20 @@ func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.T
 func (h *hunt) prepare() {
 	e := h.e
 	if !e.hasExchange() {
-		h.layouts = &layouts{list: []layout{{Layout: search.Layout{Pieces: line(search.Body)}}}}
+		h.layouts = &habits.Layouts{List: []habits.Layout{{Layout: search.Layout{Pieces: []search.Piece{{Part: search.Body}}}}}}
 		h.parts[search.Body] = h.singles(e.Content)
 	} else {
 		bodies := make(chan []variant.Variant, 1)
 		go func() { bodies <- h.bodies() }()
-		h.parts[search.Method] = e.methods().Variants()
-		h.parts[search.Target] = e.paths().Variants()
-		h.parts[search.Client] = e.clients().Variants()
-		h.parts[search.Time] = e.times().Variants()
-		h.layouts = e.newLayouts()
-		h.own = readStamp(e.values().Time)
+		src := e.source()
+		h.parts[search.Method] = src.Methods()
+		h.parts[search.Target] = src.Paths()
+		h.parts[search.Client] = src.Clients()
+		h.parts[search.Time] = src.Times()
+		h.layouts = src.Layouts()
 		h.parts[search.Body] = <-bodies
 	}
-	h.wholes = allWholes()
+	h.wholes = habits.Wholes()
 	h.useLayouts()
 	for _, w := range h.wholes {
 		h.space.Wholes = append(h.space.Wholes, w.Whole)
@@ -92,7 +92,7 @@ func (h *hunt) prepare() {
 // useLayouts puts the layouts into the space.
 func (h *hunt) useLayouts() {
 	h.space.Layouts = h.space.Layouts[:0]
-	for _, l := range h.layouts.list {
+	for _, l := range h.layouts.List {
 		h.space.Layouts = append(h.space.Layouts, l.Layout)
 	}
 }
@@ -237,11 +237,11 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 		h.atEndOfBody(hit, &f)
 	}
 	signed, expected := differing(f.content, h.rule)
-	for _, c := range h.layouts.list[hit.Layout].changes {
+	for _, c := range h.layouts.List[hit.Layout].Changes {
 		f.changes = append(f.changes, explained{Change: c, part: search.None, signed: signed, expected: expected})
 	}
-	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].change.Cause] == "" {
-		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].change, part: search.None, signed: signed, expected: expected})
+	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].Change.Cause] == "" {
+		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].Change, part: search.None, signed: signed, expected: expected})
 	}
 	return f
 }
@@ -254,7 +254,7 @@ var endOfBody = map[string]string{
 
 // atEndOfBody tells such a change as one of the body.
 func (h *hunt) atEndOfBody(hit search.Hit, f *found) {
-	whole := h.wholes[hit.Whole].change
+	whole := h.wholes[hit.Whole].Change
 	cause := endOfBody[whole.Cause]
 	if cause == "" {
 		return

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"countersign/apiclient/diagnose/search"
+	"countersign/apiclient/english"
 )
 
 var lengthText = compiled(`(?i)^[a-z _-]{0,40}[:= ]?\s*([0-9]{1,9})\s*(?:b|bytes?|octets?|chars?|characters?)?\.?$`)
@@ -37,18 +38,11 @@ func (e *Evidence) compareLength(r *Report, n int) *Comparison {
 	case n == len([]rune(string(r.Expected))):
 		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they counted characters, or have them in a charset of one byte each.", n, ours, n)
 	case n > ours:
-		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.", bytesOf(n-ours), n, ours)
+		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.", english.Count(n-ours, "byte"), n, ours)
 	default:
-		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.", bytesOf(ours-n), n, ours)
+		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.", english.Count(ours-n, "byte"), n, ours)
 	}
 	return c
-}
-
-func bytesOf(n int) string {
-	if n == 1 {
-		return "1 byte"
-	}
-	return fmt.Sprintf("%d bytes", n)
 }
 
 // Bounds of the search for strings of a length.
@@ -117,7 +111,7 @@ func (e *Evidence) guesses(h *hunt, hits []search.Hit, n int) []Finding {
 		seen[f.changes[0].Cause] = true
 		finding := e.asTheirs(e.findings(f)[0])
 		finding.Proven = false
-		finding.Says = strings.Replace(finding.Says, " is built as if ", fmt.Sprintf(" would have just these %s if ", bytesOf(n)), 1)
+		finding.Says = strings.Replace(finding.Says, " is built as if ", fmt.Sprintf(" would have just these %s if ", english.Count(n, "byte")), 1)
 		list = append(list, finding)
 	}
 	return list

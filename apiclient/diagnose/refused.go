@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/refusal"
 	"countersign/apiclient/signing"
@@ -67,24 +68,16 @@ func (r *Report) certainOf() string {
 
 func said(r apiclient.Refusal) string {
 	message, _, more := strings.Cut(strings.TrimSpace(r.Message), "\n")
-	if message = strings.TrimRight(clipped(message, 120), ". "); more && !strings.HasSuffix(message, "…") {
+	if message = strings.TrimRight(english.Clipped(message, 120), ". "); more && !strings.HasSuffix(message, "…") {
 		message += "…"
 	}
 	switch {
 	case r.Code == "" || r.Code == r.Message:
 		return "“" + message + "”"
 	case message == "":
-		return clipped(r.Code, 80)
+		return english.Clipped(r.Code, 80)
 	}
-	return clipped(r.Code, 80) + ", “" + message + "”"
-}
-
-// clipped keeps the start of a text, whole characters of it.
-func clipped(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+	return english.Clipped(r.Code, 80) + ", “" + message + "”"
 }
 
 // checks are what may be the reason for a refusal that cannot be seen from here,
@@ -111,7 +104,7 @@ func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.", strings.ReplaceAll(e.template().String(), "\n", "␊")),
 		"Compare our string with the one that they build: ask them for it, its SHA-256 or its length. The profile's content_template sets another one.")
 	if via := e.Exchange.Response.Get("Via"); via != "" {
-		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which may have changed path or body of the request.", clipped(via, 80)),
+		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which may have changed path or body of the request.", english.Clipped(via, 80)),
 			"Ask them which path and which body arrived, and its SHA-256.")
 	}
 	return list
@@ -177,7 +170,7 @@ func (e *Evidence) pathCheck(rule signing.Content) (Finding, bool) {
 	}
 	return Finding{
 		Cause: "path_prefix_other", Family: FamilyPath,
-		Says: fmt.Sprintf("They may sign another path than ours, %s: such as %s.", clipped(rule.Target, 200), strings.Join(paths, " or ")),
+		Says: fmt.Sprintf("They may sign another path than ours, %s: such as %s.", english.Clipped(rule.Target, 200), strings.Join(paths, " or ")),
 		Fix:  "Ask them which path they sign. In the profile, " + strings.Join(settings, " or ") + " makes it so.",
 	}, true
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/signing"
 )
@@ -205,7 +206,7 @@ func (e *Evidence) basePath(path string) string {
 	if e.based {
 		return ""
 	}
-	for _, endpoint := range slices.Concat(e.Endpoints, commonEndpoints) {
+	for _, endpoint := range slices.Concat(e.Endpoints, habits.CommonEndpoints) {
 		endpoint = "/" + strings.Trim(endpoint, "/")
 		if front, ok := strings.CutSuffix(path, endpoint); ok && len(endpoint) > 2 {
 			return front

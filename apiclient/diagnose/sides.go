@@ -91,3 +91,15 @@ func (e *Evidence) ExpectedOf(k apiclient.Key) apiclient.Side {
 	}
 	return apiclient.ResponseSide
 }
+
+// forAnotherClient says that an answer whose signature is right is one to
+// another client.
+func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
+	if !slices.ContainsFunc(v.Warnings, func(w signing.Warning) bool { return w.Cause == apiclient.ForAnotherClient }) {
+		return Finding{}, false
+	}
+	return Finding{
+		Cause: apiclient.ForAnotherClient, Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint,
+		Signed: e.message().Get(e.Names.Of(apiclient.HeaderClientID)), Expected: e.Asking(&e.Exchange),
+	}, true
+}

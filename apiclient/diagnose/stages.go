@@ -62,7 +62,7 @@ func (h *hunt) stages() []stage {
 		}
 	}
 	pairs := stage{"pairs of changes", func() (found, bool) {
-		h.layouts.twice()
+		h.layouts.Twice()
 		h.useLayouts()
 		return h.first(pair, pair+4)
 	}}
@@ -219,62 +219,11 @@ func (h *hunt) sweep(step, reach time.Duration, most int) (found, bool) {
 	if most > 0 {
 		least = variant.Common
 	}
-	for _, a := range h.anchors() {
-		step := step
-		if a.format != apiclient.Millis && a.format != apiclient.Micros {
-			step = max(step, time.Second)
-		}
-		seq := a.every(step, int(max(reach, 2*time.Second)/step))
-		how := func(_ search.Part, i int) []variant.Change { return h.swept(a, offset(step, i)) }
-		if hit, ok := h.search.FirstOf(&h.space, seq, least, most); ok {
-			return h.explain(hit, &seq, how), true
+	for _, sweep := range h.e.source().Sweeps(step, reach) {
+		how := func(_ search.Part, i int) []variant.Change { return []variant.Change{sweep.Change(i)} }
+		if hit, ok := h.search.FirstOf(&h.space, sweep.Sequence, least, most); ok {
+			return h.explain(hit, &sweep.Sequence, how), true
 		}
 	}
 	return found{}, false
-}
-
-// anchors are the times around which the signed time may lie.
-func (h *hunt) anchors() []stamp {
-	var list []stamp
-	if h.own.format != "" {
-		list = append(list, h.own)
-		if !h.own.epoch() {
-			// A date hides the milliseconds.
-			list = append(list, stamp{text: h.own.text, at: h.own.at, format: apiclient.Millis})
-		}
-	}
-	if h.e.Side == apiclient.ResponseSide {
-		if s := readStamp(h.e.Exchange.Request.Get(h.e.Names.Of(apiclient.HeaderRequestTime))); s.format != "" {
-			list = append(list, s)
-		}
-	}
-	if h.own.text != "" || len(list) > 0 {
-		return list
-	}
-	if r := h.e.Exchange.Response; r != nil {
-		if s := readStamp(r.Get(h.e.Names.Of(apiclient.HeaderResponseTime))); s.format != "" {
-			list = append(list, s)
-		}
-	}
-	if at := h.e.Exchange.StartedAt; !at.IsZero() {
-		list = append(list, stamp{text: "the start of the exchange", at: at, format: apiclient.Millis})
-	}
-	return list
-}
-
-// swept is the change that a time of a sweep stands for.
-func (h *hunt) swept(a stamp, d time.Duration) []variant.Change {
-	if a.text == h.own.text && a.format != h.own.format {
-		return []variant.Change{variant.Change(habit{"time_epoch_signed", "The time was signed as epoch milliseconds where the header has a date; they are " + offsetWords(d) + " the header's second.", "`System.currentTimeMillis()` for the string and a date for the header"})}
-	}
-	if a.text == h.own.text {
-		return []variant.Change{variant.Change(differs(d))}
-	}
-	if h.own.text == "" && h.e.Side == apiclient.RequestSide {
-		return []variant.Change{variant.Change(habit{"request_time_missing", "The request has no Request-Time; it was signed with one that is " + offsetWords(d) + " " + a.text + ".", "a header that is set on another request object than the one that is sent"})}
-	}
-	if h.own.text == "" {
-		return []variant.Change{variant.Change(habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " + offsetWords(d) + " the Request-Time.", "a header that is lost on error responses"})}
-	}
-	return []variant.Change{variant.Change(habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the Request-Time, and is not that of the header.", "reading the clock twice"})}
 }

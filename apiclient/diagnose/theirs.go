@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
@@ -94,11 +95,12 @@ func partOther(part search.Part, theirs, ours []byte) explained {
 		search.Time:   {"time_differs_from_header", "Another time was signed.", ""},
 		search.Body:   {"body_differs", "Another body was signed.", ""},
 	}[part]
-	if a, b := readStamp(string(theirs)), readStamp(string(ours)); part == search.Time && a.format != "" && a.format == b.format {
-		h = differs(a.at.Sub(b.at))
+	change := variant.Change(h)
+	if c, ok := habits.TimeDiffers(string(theirs), string(ours)); ok && part == search.Time {
+		change = c
 	}
 	s, x := differing(theirs, ours)
-	return explained{Change: variant.Change(h), part: part, signed: s, expected: x}
+	return explained{Change: change, part: part, signed: s, expected: x}
 }
 
 // apart explains each part of a string that is known, where the rule's template

@@ -1,4 +1,4 @@
-package diagnose
+package habits
 
 import (
 	"fmt"
@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"countersign/apiclient/diagnose/variant"
 )
 
 // layout of a time, by Go's reference time.
@@ -121,37 +119,37 @@ func (p part) epochs(s stamp, add func(string, int, habit)) {
 	}
 	digits := strconv.FormatInt(ms, 10)
 	seconds := strconv.FormatInt(s.at.Unix(), 10)
-	add(digits, variant.Common, unit("time_milliseconds_signed", "epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`"))
-	add(seconds, variant.Common, unit("time_seconds_signed", "epoch seconds", "`time()`, `Instant.getEpochSecond()` or `int(time.time())`"))
-	add(strconv.FormatInt((ms+500)/1000, 10), variant.Usual, unit("time_seconds_signed", "epoch seconds, rounded", "`Math.round(Date.now() / 1000)`"))
-	add(strconv.FormatInt((ms+999)/1000, 10), variant.Plausible, unit("time_seconds_signed", "epoch seconds, rounded up", "`Math.ceil(Date.now() / 1000)`"))
-	add(seconds+"000", variant.Usual, unit("time_seconds_signed", "whole seconds in milliseconds", "`time() * 1000`"))
-	add(strconv.FormatInt((ms+500)/1000, 10)+"000", variant.Plausible, unit("time_seconds_signed", "rounded seconds in milliseconds", "`Math.round(t) * 1000`"))
-	add(digits+"000", variant.Usual, unit("time_microseconds_signed", "epoch microseconds", "`time.time_ns() // 1000` or `UnixMicro()`"))
-	add(strconv.FormatInt(s.at.UnixMicro(), 10), variant.Usual, unit("time_microseconds_signed", "epoch microseconds", "`UnixMicro()`"))
-	add(digits+"000000", variant.Usual, unit("time_nanoseconds_signed", "epoch nanoseconds", "`time.time_ns()` or `UnixNano()`"))
-	add(seconds+"000000000", variant.Plausible, unit("time_nanoseconds_signed", "whole seconds in nanoseconds", "`time.time_ns()` of a coarse clock"))
+	add(digits, common, unit("time_milliseconds_signed", "epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`"))
+	add(seconds, common, unit("time_seconds_signed", "epoch seconds", "`time()`, `Instant.getEpochSecond()` or `int(time.time())`"))
+	add(strconv.FormatInt((ms+500)/1000, 10), usual, unit("time_seconds_signed", "epoch seconds, rounded", "`Math.round(Date.now() / 1000)`"))
+	add(strconv.FormatInt((ms+999)/1000, 10), plausible, unit("time_seconds_signed", "epoch seconds, rounded up", "`Math.ceil(Date.now() / 1000)`"))
+	add(seconds+"000", usual, unit("time_seconds_signed", "whole seconds in milliseconds", "`time() * 1000`"))
+	add(strconv.FormatInt((ms+500)/1000, 10)+"000", plausible, unit("time_seconds_signed", "rounded seconds in milliseconds", "`Math.round(t) * 1000`"))
+	add(digits+"000", usual, unit("time_microseconds_signed", "epoch microseconds", "`time.time_ns() // 1000` or `UnixMicro()`"))
+	add(strconv.FormatInt(s.at.UnixMicro(), 10), usual, unit("time_microseconds_signed", "epoch microseconds", "`UnixMicro()`"))
+	add(digits+"000000", usual, unit("time_nanoseconds_signed", "epoch nanoseconds", "`time.time_ns()` or `UnixNano()`"))
+	add(seconds+"000000000", plausible, unit("time_nanoseconds_signed", "whole seconds in nanoseconds", "`time.time_ns()` of a coarse clock"))
 	for _, f := range []string{"%.3f", "%.1f", "%.2f", "%.6f", "%.0f", "%.7f"} {
-		add(fmt.Sprintf(f, float64(ms)/1000), variant.Plausible, unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
+		add(fmt.Sprintf(f, float64(ms)/1000), plausible, unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
 	}
-	add(strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64), variant.Usual, unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
-	add(digits+".0", variant.Usual, unit("time_number_format", "a floating-point number", "`time.time() * 1000` without `int()`"))
-	add(strings.ToUpper(strconv.FormatFloat(float64(ms), 'e', -1, 64)), variant.Plausible, unit("time_number_format", "a number with an exponent", "a double that is printed"))
-	add(strconv.FormatFloat(float64(ms), 'e', -1, 64), variant.Plausible, unit("time_number_format", "a number with an exponent", "a double that is printed"))
-	add(javaDouble(ms), variant.Plausible, unit("time_number_format", "a number with an exponent", "a Java `Double`, as Gson makes of numbers"))
-	add(strconv.FormatFloat(float64(ms), 'g', 6, 64), variant.Rare, unit("time_number_format", "a number with six digits", "`%g`"))
-	add(grouped(digits, ","), variant.Plausible, unit("time_number_format", "a number with thousands separators", "`NumberFormat` or `MessageFormat` of Java"))
-	add(grouped(digits, "."), variant.Rare, unit("time_number_format", "a number with thousands separators", "a local number format"))
-	add(strconv.FormatInt(ms, 16), variant.Rare, unit("time_number_format", "a hexadecimal number", "`%x`"))
-	add(digits+"L", variant.Rare, unit("time_number_format", "a number with an L", "a long literal"))
-	add(digits+"n", variant.Rare, unit("time_number_format", "a number with an n", "a BigInt that is printed by `util.inspect`"))
-	add(digits[:min(10, len(digits))], variant.Plausible, unit("time_seconds_signed", "ten digits", "`substring(0, 10)`"))
-	add(strconv.FormatInt(int64(int32(ms)), 10), variant.Plausible, unit("time_number_format", "a number cut to 32 bits", "an `int`, which overflows")) //nolint:gosec // cut on purpose
-	add(strconv.FormatUint(uint64(uint32(ms)), 10), variant.Rare, unit("time_number_format", "a number cut to 32 bits", "an `unsigned`, which overflows"))
-	add(strconv.FormatInt(ms/60000, 10), variant.Rare, unit("time_seconds_signed", "epoch minutes", "a clock in minutes"))
-	add(strconv.FormatInt((ms+62135596800000)*10000, 10), variant.Plausible, unit("time_ticks_signed", ".NET ticks", "`DateTime.Ticks`"))
-	add(strconv.FormatInt((ms+11644473600000)*10000, 10), variant.Rare, unit("time_ticks_signed", "Windows file time", "`ToFileTime()`"))
-	add("/Date("+digits+")/", variant.Plausible, unit("time_number_format", "a Microsoft JSON date", "`JavaScriptSerializer`"))
+	add(strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64), usual, unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
+	add(digits+".0", usual, unit("time_number_format", "a floating-point number", "`time.time() * 1000` without `int()`"))
+	add(strings.ToUpper(strconv.FormatFloat(float64(ms), 'e', -1, 64)), plausible, unit("time_number_format", "a number with an exponent", "a double that is printed"))
+	add(strconv.FormatFloat(float64(ms), 'e', -1, 64), plausible, unit("time_number_format", "a number with an exponent", "a double that is printed"))
+	add(javaDouble(ms), plausible, unit("time_number_format", "a number with an exponent", "a Java `Double`, as Gson makes of numbers"))
+	add(strconv.FormatFloat(float64(ms), 'g', 6, 64), rare, unit("time_number_format", "a number with six digits", "`%g`"))
+	add(grouped(digits, ","), plausible, unit("time_number_format", "a number with thousands separators", "`NumberFormat` or `MessageFormat` of Java"))
+	add(grouped(digits, "."), rare, unit("time_number_format", "a number with thousands separators", "a local number format"))
+	add(strconv.FormatInt(ms, 16), rare, unit("time_number_format", "a hexadecimal number", "`%x`"))
+	add(digits+"L", rare, unit("time_number_format", "a number with an L", "a long literal"))
+	add(digits+"n", rare, unit("time_number_format", "a number with an n", "a BigInt that is printed by `util.inspect`"))
+	add(digits[:min(10, len(digits))], plausible, unit("time_seconds_signed", "ten digits", "`substring(0, 10)`"))
+	add(strconv.FormatInt(int64(int32(ms)), 10), plausible, unit("time_number_format", "a number cut to 32 bits", "an `int`, which overflows")) //nolint:gosec // cut on purpose
+	add(strconv.FormatUint(uint64(uint32(ms)), 10), rare, unit("time_number_format", "a number cut to 32 bits", "an `unsigned`, which overflows"))
+	add(strconv.FormatInt(ms/60000, 10), rare, unit("time_seconds_signed", "epoch minutes", "a clock in minutes"))
+	add(strconv.FormatInt((ms+62135596800000)*10000, 10), plausible, unit("time_ticks_signed", ".NET ticks", "`DateTime.Ticks`"))
+	add(strconv.FormatInt((ms+11644473600000)*10000, 10), rare, unit("time_ticks_signed", "Windows file time", "`ToFileTime()`"))
+	add("/Date("+digits+")/", plausible, unit("time_number_format", "a Microsoft JSON date", "`JavaScriptSerializer`"))
 }
 
 func javaDouble(ms int64) string {
@@ -203,11 +201,11 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			if h.Cause == "time_compact_millis" {
 				h.Cause = "time_iso_format"
 			}
-			add(text, variant.Common+l.cost+z.cost, h)
+			add(text, common+l.cost+z.cost, h)
 			if strings.Contains(l.layout, "Z07") && z.location == time.UTC {
 				// A zone without its name: local time marked as UTC.
 				for _, local := range list[1:min(8, len(list))] {
-					add(s.at.In(local.location).Format(strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)), variant.Rare+l.cost,
+					add(s.at.In(local.location).Format(strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)), rare+l.cost,
 						habit{"time_iso_timezone", "The time was signed as local time that is marked as UTC.", "`SimpleDateFormat(\"…'Z'\")` with the local zone"})
 				}
 			}
@@ -227,10 +225,10 @@ func (p part) wallClocks(s stamp, add func(string, int, habit)) {
 			return
 		}
 		h := habit{"time_iso_timezone", "The time was signed with the header's date and time of day, but with another offset.", "a zone that is put behind a local time without converting it"}
-		add(at.Format(s.layout()), variant.Usual+i/4, h)
-		add(at.Format(iso+"-07:00"), variant.Usual+i/4, h)
-		add(at.Format(iso+"Z07:00"), variant.Usual+i/4, h)
-		add(at.Format(iso+"-0700"), variant.Plausible+i/4, h)
+		add(at.Format(s.layout()), usual+i/4, h)
+		add(at.Format(iso+"-07:00"), usual+i/4, h)
+		add(at.Format(iso+"Z07:00"), usual+i/4, h)
+		add(at.Format(iso+"-0700"), plausible+i/4, h)
 	}
 }
 
