@@ -8,15 +8,6 @@ import (
 	"unicode"
 )
 
-// dumpOp writes a document in a form that is not JSON.
-type dumpOp struct {
-	write  func(root *value) (string, bool)
-	change habit
-	cost   int
-}
-
-func dumped(cause, says, code string) habit { return habit{cause, says, code} }
-
 // words are the literals of a language, and how it joins and quotes.
 type words struct {
 	null, yes, no string

@@ -6,31 +6,31 @@ import (
 )
 
 var dumps = []dumpOp{
-	{pythonWords.dump, dumped("body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` or an f-string instead of `json.dumps(data)`"), common},
-	{with(pythonWords, func(w *words) { w.number = nil }).dump, dumped("body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"), plausible},
-	{singleQuoted, dumped("body_python_repr_signed", "The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"), plausible},
-	{with(javaWords, func(w *words) { w.comma = "," }).dump, dumped("body_java_map_tostring_signed", "The body was signed as {a=1,b=2}.", "a toString written by hand"), plausible},
-	{rubyWords.dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
-	{with(rubyWords, func(w *words) { w.pair = " => " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
-	{with(rubyWords, func(w *words) { w.key, w.pair = rubyKey, ": " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
-	{with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
-	{with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, dumped("body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"), usual},
-	{goWords.dump, dumped("body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"), plausible},
-	{goSyntax, dumped("body_go_map_signed", "The body was signed as Go writes a map in %#v.", "`fmt.Sprintf(\"%#v\", m)`"), rare},
-	{printR, dumped("body_php_dump_signed", "The body was signed as PHP's print_r prints an array.", "`print_r($data, true)` instead of `json_encode($data)`"), usual},
-	{varExport, dumped("body_php_dump_signed", "The body was signed as PHP's var_export prints an array.", "`var_export($data, true)` instead of `json_encode($data)`"), usual},
-	{phpSerialize, dumped("body_php_dump_signed", "The body was signed as PHP's serialize writes an array.", "`serialize($data)` instead of `json_encode($data)`"), usual},
-	{implodeValues(""), dumped("body_values_joined_signed", "The values of the body were signed, joined without their keys.", "`implode('', $data)`"), plausible},
-	{implodeValues(","), dumped("body_values_joined_signed", "The values of the body were signed, joined by commas.", "`Object.values(o).join()`"), plausible},
-	{implodeValues("|"), dumped("body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"), rare},
-	{func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) }, dumped("body_values_joined_signed", "The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"), plausible},
-	{func(root *value) (string, bool) { return implodeValues("|")(sortedKeys(root)) }, dumped("body_values_joined_signed", "The values of the body were signed, joined by | in the order of their keys.", "`implode('|', $data)` after `ksort`"), rare},
-	{implodeValues("&"), dumped("body_values_joined_signed", "The values of the body were signed, joined by &.", "`implode('&', $data)`"), rare},
-	{jsWords.dump, dumped("body_js_inspect_signed", "The body was signed as Node prints an object.", "`util.inspect(o)` or `console.log`'s form instead of `JSON.stringify(o)`"), usual},
-	{inspectWrapped, dumped("body_js_inspect_signed", "The body was signed as Node prints a large object.", "`util.inspect(o)` instead of `JSON.stringify(o)`"), plausible},
-	{bareKeysJSON, dumped("body_js_inspect_signed", "The body was signed with its keys unquoted.", "a JavaScript literal instead of JSON"), plausible},
-	{xmlDump("xml"), dumped("body_xml_signed", "The body was signed as XML.", "signing before the format was changed"), rare},
-	{yamlDump, dumped("body_yaml_signed", "The body was signed as YAML.", "`yaml.dump` instead of `json.dumps`"), rare},
+	{common, pythonWords.dump, "body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` or an f-string instead of `json.dumps(data)`"},
+	{plausible, with(pythonWords, func(w *words) { w.number = nil }).dump, "body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, singleQuoted, "body_python_repr_signed", "The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, with(javaWords, func(w *words) { w.comma = "," }).dump, "body_java_map_tostring_signed", "The body was signed as {a=1,b=2}.", "a toString written by hand"},
+	{usual, rubyWords.dump, "body_ruby_inspect_signed", "The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
+	{usual, with(rubyWords, func(w *words) { w.pair = " => " }).dump, "body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, with(rubyWords, func(w *words) { w.key, w.pair = rubyKey, ": " }).dump, "body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, "body_ruby_inspect_signed", "The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
+	{usual, with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, "body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
+	{plausible, goWords.dump, "body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
+	{rare, goSyntax, "body_go_map_signed", "The body was signed as Go writes a map in %#v.", "`fmt.Sprintf(\"%#v\", m)`"},
+	{usual, printR, "body_php_dump_signed", "The body was signed as PHP's print_r prints an array.", "`print_r($data, true)` instead of `json_encode($data)`"},
+	{usual, varExport, "body_php_dump_signed", "The body was signed as PHP's var_export prints an array.", "`var_export($data, true)` instead of `json_encode($data)`"},
+	{usual, phpSerialize, "body_php_dump_signed", "The body was signed as PHP's serialize writes an array.", "`serialize($data)` instead of `json_encode($data)`"},
+	{plausible, implodeValues(""), "body_values_joined_signed", "The values of the body were signed, joined without their keys.", "`implode('', $data)`"},
+	{plausible, implodeValues(","), "body_values_joined_signed", "The values of the body were signed, joined by commas.", "`Object.values(o).join()`"},
+	{rare, implodeValues("|"), "body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"},
+	{plausible, func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) }, "body_values_joined_signed", "The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"},
+	{rare, func(root *value) (string, bool) { return implodeValues("|")(sortedKeys(root)) }, "body_values_joined_signed", "The values of the body were signed, joined by | in the order of their keys.", "`implode('|', $data)` after `ksort`"},
+	{rare, implodeValues("&"), "body_values_joined_signed", "The values of the body were signed, joined by &.", "`implode('&', $data)`"},
+	{usual, jsWords.dump, "body_js_inspect_signed", "The body was signed as Node prints an object.", "`util.inspect(o)` or `console.log`'s form instead of `JSON.stringify(o)`"},
+	{plausible, inspectWrapped, "body_js_inspect_signed", "The body was signed as Node prints a large object.", "`util.inspect(o)` instead of `JSON.stringify(o)`"},
+	{plausible, bareKeysJSON, "body_js_inspect_signed", "The body was signed with its keys unquoted.", "a JavaScript literal instead of JSON"},
+	{rare, xmlDump("xml"), "body_xml_signed", "The body was signed as XML.", "signing before the format was changed"},
+	{rare, yamlDump, "body_yaml_signed", "The body was signed as YAML.", "`yaml.dump` instead of `json.dumps`"},
 }
 
 // javaMaps are what toString of a map prints, by the kind of map and of number.
@@ -44,12 +44,12 @@ func javaMaps() []dumpOp {
 			if print != nil {
 				w.number = func(raw []byte) string { return string(spell(print)(nil, raw)) }
 			}
-			ops = append(ops, dumpOp{func(root *value) (string, bool) {
+			ops = append(ops, dumpOp{min(common+i+k, exotic), func(root *value) (string, bool) {
 				if order != nil {
 					root = order(root)
 				}
 				return w.write(root), isGroup(root)
-			}, dumped("body_java_map_tostring_signed", says, code), min(common+i+k, exotic)})
+			}, "body_java_map_tostring_signed", says, code})
 		}
 	}
 	return ops

@@ -90,8 +90,8 @@ func (m *Maker) typedForms(set *Set) {
 			if m.stop() {
 				return
 			}
-			if s, ok := f.write(root); ok {
-				set.Add(Variant{Bytes: []byte(s), Changes: one(f.change), Cost: min(f.cost+2, exotic)})
+			if s, ok := f.how(root); ok {
+				set.Add(Variant{Bytes: []byte(s), Changes: one(f.change()), Cost: min(f.cost+2, exotic)})
 			}
 		}
 	}
@@ -123,7 +123,7 @@ func forms() []dumpOp {
 				{nulls: "", empties: true, nested: func(*value) string { return "" }},
 			} {
 				o.pair, o.join, o.escape, o.sorted = "=", "&", escape.f, sorted
-				ops = append(ops, dumpOp{o.write, habit{"body_form_encoded_signed", says, code}, min(usual+escape.cost+i/2, exotic)})
+				ops = append(ops, dumpOp{min(usual+escape.cost+i/2, exotic), o.write, "body_form_encoded_signed", says, code})
 			}
 		}
 	}
@@ -135,10 +135,8 @@ func forms() []dumpOp {
 			o.escape, o.sorted, o.nulls, o.empties = asIs, sorted, "null", true
 			dropped := o
 			dropped.nulls = "-"
-			ops = append(ops, dumpOp{dropped.write, habit{"body_form_encoded_signed",
-				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"}, rare})
-			ops = append(ops, dumpOp{o.write, habit{"body_form_encoded_signed",
-				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"}, rare})
+			ops = append(ops, dumpOp{rare, dropped.write, "body_form_encoded_signed", fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"})
+			ops = append(ops, dumpOp{rare, o.write, "body_form_encoded_signed", fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"})
 		}
 	}
 	return ops

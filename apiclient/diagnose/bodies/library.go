@@ -241,8 +241,8 @@ var styleTable = sync.OnceValue(styles)
 // styleSays is what setting that white space does, in a sentence.
 func styleSays(s style) string {
 	for _, o := range styleTable() {
-		if o.style == s {
-			return o.change.Says
+		if o.how == s {
+			return o.says
 		}
 	}
 	return "The body was signed with other white space."
@@ -251,8 +251,8 @@ func styleSays(s style) string {
 // escapeSays is what that spelling of strings does, in a sentence.
 func escapeSays(e escaping) string {
 	for _, o := range escapings {
-		if o.escaping == e {
-			return o.change.Says
+		if o.how == e {
+			return o.says
 		}
 	}
 	return "The body was signed with the characters of its strings spelt otherwise."

@@ -3,6 +3,8 @@ package bodies
 import (
 	"bytes"
 	"slices"
+
+	"countersign/apiclient/diagnose/variant"
 )
 
 // parts adds the bodies that are only a part of this one, or have it inside.
@@ -10,7 +12,7 @@ func (m *Maker) parts(set *Set) {
 	root := m.doc.root
 	w := writer{style: m.own}
 	add := func(b []byte, cause, says, code string, cost int) {
-		set.Add(Variant{Bytes: b, Changes: one(habit{cause, says, code}), Cost: min(cost, exotic)})
+		set.Add(Variant{Bytes: b, Changes: one(variant.Change{Cause: cause, Says: says, Habit: code}), Cost: min(cost, exotic)})
 	}
 	raw := func(v *value) [][]byte {
 		if !isGroup(v) {
@@ -93,7 +95,10 @@ func (v *value) ends() (first, last []byte) {
 // wrappings adds bodies that have this one inside.
 func (m *Maker) wrappings(set *Set) {
 	add := func(b []byte, says string, cost int) {
-		set.Add(Variant{Bytes: b, Changes: one(habit{"body_wrapped_signed", says, "signing the object around the body, before or after it is taken out"}), Cost: cost})
+		change := variant.Change{
+			Cause: "body_wrapped_signed", Says: says, Habit: "signing the object around the body, before or after it is taken out",
+		}
+		set.Add(Variant{Bytes: b, Changes: one(change), Cost: cost})
 	}
 	tight := writer{style: compact}.write(m.doc.root)
 	for i, name := range wrappers {

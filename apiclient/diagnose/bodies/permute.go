@@ -48,7 +48,10 @@ func (m *Maker) Orders() []Order {
 				}
 				return append(dst, last...)
 			},
-			Change: variant.Change(ordered("The body was signed with its outermost members in another order.", "a serialiser with an order of its own, such as that of a class's fields")),
+			Change: variant.Change{
+				Cause: "body_key_order_changed", Says: "The body was signed with its outermost members in another order.",
+				Habit: "a serialiser with an order of its own, such as that of a class's fields",
+			},
 		})
 	}
 	return list
