@@ -50,7 +50,8 @@ func (e *Evidence) echo() []byte {
 		}
 	}
 	for _, m := range list {
-		if digest, ok := readDigest(strings.TrimSpace(m.text)); ok && digest != nil && (m.names(digestWords) || m.names(theirWords)) {
+		if digest, ok := readDigest(strings.TrimSpace(m.text)); ok && digest != nil &&
+			(m.names(digestWords) || m.names(theirWords)) {
 			return []byte(m.text)
 		}
 		if namesDigest(m.text) {
@@ -65,8 +66,10 @@ type member struct{ path, text string }
 
 // Words in the names of members.
 var (
-	theirWords  = []string{"expected", "canonical", "server", "computed", "calculated", "stringtosign", "tosign", "signstr", "signcontent", "tobesigned", "plaintext", "content", "ours", "should"}
-	oursWords   = []string{"received", "actual", "client", "yours", "got", "signedsha", "signeddigest", "signedhash", "provided", "submitted"}
+	theirWords = []string{"expected", "canonical", "server", "computed", "calculated", "stringtosign", "tosign",
+		"signstr", "signcontent", "tobesigned", "plaintext", "content", "ours", "should"}
+	oursWords = []string{"received", "actual", "client", "yours", "got", "signedsha", "signeddigest", "signedhash",
+		"provided", "submitted"}
 	digestWords = []string{"sha", "digest", "hash", "md5", "checksum"}
 )
 
@@ -94,7 +97,8 @@ func gather(v any, path string, depth int, list *[]member) {
 	switch v := v.(type) {
 	case string:
 		m := member{path, v}
-		if len(v) >= 16 && (!m.names(oursWords) || m.names(theirWords) && !m.names([]string{"signedsha", "signeddigest", "signedhash"})) {
+		if len(v) >= 16 && (!m.names(oursWords) || m.names(theirWords) &&
+			!m.names([]string{"signedsha", "signeddigest", "signedhash"})) {
 			*list = append(*list, m)
 		}
 	case []any:

@@ -10,7 +10,8 @@ import (
 
 // partNames are the placeholders whose values vary.
 var partNames = map[string]search.Part{
-	"method": search.Method, "uri": search.Target, "path": search.Target, "client_id": search.Client, "time": search.Time, "body": search.Body,
+	"method": search.Method, "uri": search.Target, "path": search.Target, "client_id": search.Client,
+	"time": search.Time, "body": search.Body,
 }
 
 // valueOf is what a content has in a part.

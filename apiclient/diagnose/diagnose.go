@@ -57,7 +57,8 @@ func Verify(e Evidence) Report {
 // the signature shows.
 func (e *Evidence) open() (Report, []target) {
 	v := e.Verify()
-	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1, callback: e.caller != ""}
+	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1,
+		callback: e.caller != ""}
 	other, isOther := e.forAnotherClient(v)
 	if isOther {
 		r.Findings = append(r.Findings, other)
@@ -71,7 +72,8 @@ func (e *Evidence) open() (Report, []target) {
 	if c == nil {
 		return r, nil
 	}
-	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1, Certain: c.Certain() || c.Covers(v.Canonical)}
+	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1,
+		Certain: c.Certain() || c.Covers(v.Canonical)}
 	if c.PSS != nil {
 		r.Signer.Salt = len(c.PSS.Salt)
 	}
@@ -104,11 +106,13 @@ func (e *Evidence) overDecoded(c *signing.Recovered) (found, bool) {
 		return found{}, false
 	}
 	signed, expected := differing(decoded, e.message().Body)
-	return found{content: content, changes: []explained{{part: search.Body, Change: variant.Change(notDecoded), signed: signed, expected: expected}}}, true
+	return found{content: content, changes: []explained{{part: search.Body, Change: variant.Change(notDecoded),
+		signed: signed, expected: expected}}}, true
 }
 
 // notDecoded is a signature over the body without its content coding.
-var notDecoded = habit{"body_gzip_not_decoded", "The signature covers the body after its Content-Encoding is undone, not the bytes on the wire.",
+var notDecoded = habit{"body_gzip_not_decoded",
+	"The signature covers the body after its Content-Encoding is undone, not the bytes on the wire.",
 	"compressing behind the code that signs, or a client that verifies before it decompresses"}
 
 // shown is the signed content where it can be seen without a search: it is
@@ -186,7 +190,8 @@ func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o
 }
 
 // watch reports progress until the search is done.
-func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *atomic.Value, current *atomic.Pointer[hunt], done <-chan struct{}) {
+func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *atomic.Value,
+	current *atomic.Pointer[hunt], done <-chan struct{}) {
 	if o.Progress == nil {
 		<-done
 		return
@@ -322,8 +327,9 @@ func (e *Evidence) repeated() []Finding {
 		}
 		list = append(list, Finding{
 			Cause: "header_repeated", Family: FamilyWarning, Proven: true,
-			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", h.name, values[0], values[i]),
-			Fix:  "Send it once: receivers disagree about which one counts.",
+			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.",
+				h.name, values[0], values[i]),
+			Fix: "Send it once: receivers disagree about which one counts.",
 		})
 	}
 	return list

@@ -22,7 +22,8 @@ func (e *Evidence) doubled() []Finding {
 		says += fmt.Sprintf(", and so do %d others", more)
 	}
 	return []Finding{{
-		Cause: "body_member_doubled", Family: FamilyWarning, Proven: true, Says: says + ": readers differ in which one they take.",
-		Fix: e.toSigner("Send each member once."),
+		Cause: "body_member_doubled", Family: FamilyWarning, Proven: true,
+		Says: says + ": readers differ in which one they take.",
+		Fix:  e.toSigner("Send each member once."),
 	}}
 }

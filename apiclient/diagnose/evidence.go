@@ -49,7 +49,8 @@ func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side)
 		return Evidence{}, err
 	}
 	signers := rule.Signers(&e, side)
-	ev := Evidence{Exchange: e, Side: side, Rule: rule, Expected: signers.Expected, Known: signers.Known, caller: signers.Caller}
+	ev := Evidence{Exchange: e, Side: side, Rule: rule, Expected: signers.Expected, Known: signers.Known,
+		caller: signers.Caller}
 	ev.ClientID, ev.MerchantID = cmp.Or(e.ClientID, p.ClientID), cmp.Or(e.MerchantID, p.MerchantID)
 	ev.Headers, ev.Trailer = rule.Signatures(ev.message())
 	ev.based = e.Origin != apiclient.FromFile && e.Origin != ""
@@ -100,7 +101,8 @@ func (e *Evidence) template() signing.Template { return e.Rule.Template(e.Side) 
 // source returns what habits vary.
 func (e *Evidence) source() *habits.Source {
 	return &habits.Source{
-		Exchange: &e.Exchange, Side: e.Side, Rule: e.Rule, Prefixes: e.Prefixes, Endpoints: e.Endpoints, KeyVersion: e.namedVersion(),
+		Exchange: &e.Exchange, Side: e.Side, Rule: e.Rule, Prefixes: e.Prefixes, Endpoints: e.Endpoints,
+		KeyVersion: e.namedVersion(),
 	}
 }
 

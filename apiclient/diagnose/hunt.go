@@ -129,14 +129,18 @@ func (h *hunt) bodies() []variant.Variant {
 		h.addSource(set, decoded, notDecoded)
 	}
 	if plain := dechunked(m.Body); plain != nil {
-		h.addSource(set, plain, habit{"body_chunked_not_decoded", "The signature covers the body without its chunked transfer coding, which is still in the body here.", "reading the body from the socket without an HTTP library"})
+		h.addSource(set, plain, habit{"body_chunked_not_decoded",
+			"The signature covers the body without its chunked transfer coding, which is still in the body here.",
+			"reading the body from the socket without an HTTP library"})
 	}
 	h.joinedBodies(set)
 	if h.e.Side == apiclient.ResponseSide {
-		h.addSource(set, h.e.Exchange.Request.Body, habit{"response_signed_over_request_body", "The request's body was signed instead of the response's.",
-			"the code that verifies the request, copied for the response"})
+		h.addSource(set, h.e.Exchange.Request.Body,
+			habit{"response_signed_over_request_body", "The request's body was signed instead of the response's.",
+				"the code that verifies the request, copied for the response"})
 	} else if r := h.e.Exchange.Response; r != nil {
-		h.addSource(set, r.Body, habit{"request_signed_over_response_body", "The response's body was signed instead of the request's.", "a variable that is used twice"})
+		h.addSource(set, r.Body, habit{"request_signed_over_response_body",
+			"The response's body was signed instead of the request's.", "a variable that is used twice"})
 	}
 	return set.Variants()
 }
@@ -147,10 +151,12 @@ func (h *hunt) joinedBodies(set *variant.Set) {
 	if h.e.Side != apiclient.ResponseSide || r == nil || len(h.e.Exchange.Request.Body) == 0 {
 		return
 	}
-	both := variant.Change(habit{"response_signed_over_both_bodies", "The bodies of request and response were both signed.", "a buffer that was not cleared between the two"})
+	both := variant.Change(habit{"response_signed_over_both_bodies",
+		"The bodies of request and response were both signed.", "a buffer that was not cleared between the two"})
 	for i, join := range []string{"", ".", "\n"} {
 		for _, b := range [][2][]byte{{h.e.Exchange.Request.Body, r.Body}, {r.Body, h.e.Exchange.Request.Body}} {
-			set.Add(variant.Variant{Bytes: slices.Concat(b[0], []byte(join), b[1]), Changes: []variant.Change{both}, Cost: variant.Plausible + i})
+			set.Add(variant.Variant{Bytes: slices.Concat(b[0], []byte(join), b[1]), Changes: []variant.Change{both},
+				Cost: variant.Plausible + i})
 		}
 	}
 }
@@ -207,7 +213,8 @@ func dechunked(body []byte) []byte {
 var chunkStart = compiled(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
-func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
+func (h *hunt) explain(hit search.Hit, seq *search.Sequence,
+	how func(part search.Part, index int) []variant.Change) found {
 	f := found{content: h.space.Bytes(hit, seq), rule: h.e.values()}
 	for _, part := range partOrder {
 		if len(h.parts[part]) == 0 {
@@ -241,7 +248,8 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 		f.changes = append(f.changes, explained{Change: c, part: search.None, signed: signed, expected: expected})
 	}
 	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].Change.Cause] == "" {
-		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].Change, part: search.None, signed: signed, expected: expected})
+		f.changes = append(f.changes,
+			explained{Change: h.wholes[hit.Whole].Change, part: search.None, signed: signed, expected: expected})
 	}
 	return f
 }
@@ -249,7 +257,8 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 // endOfBody are the changes at the end of the string that are as well changes
 // at the end of the body, which comes last.
 var endOfBody = map[string]string{
-	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul", "content_trailing_blank": "body_whitespace_trimmed",
+	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul",
+	"content_trailing_blank": "body_whitespace_trimmed",
 }
 
 // atEndOfBody tells such a change as one of the body.
@@ -262,7 +271,8 @@ func (h *hunt) atEndOfBody(hit search.Hit, f *found) {
 	signed, expected := differing(f.content, h.rule)
 	body := whole
 	body.Cause = cause
-	f.changes = append(f.changes, explained{Change: body, part: search.None, signed: signed, expected: expected, also: []variant.Change{whole}})
+	f.changes = append(f.changes,
+		explained{Change: body, part: search.None, signed: signed, expected: expected, also: []variant.Change{whole}})
 }
 
 // partOrder is the order in which findings are told.

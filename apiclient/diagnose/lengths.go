@@ -31,16 +31,21 @@ func (e *Evidence) compareLength(r *Report, n int) *Comparison {
 	switch {
 	case n == ours && r.coversAnother():
 		c.Matches = true
-		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes, but the signature covers another one: if theirs is ours, the fault is where it is signed.", ours)
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes, but the signature covers another one: if "+
+			"theirs is ours, the fault is where it is signed.", ours)
 	case n == ours:
 		c.Matches = true
-		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were exchanged, not for some that are missing.", ours)
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were exchanged, "+
+			"not for some that are missing.", ours)
 	case n == len([]rune(string(r.Expected))):
-		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they counted characters, or have them in a charset of one byte each.", n, ours, n)
+		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they counted "+
+			"characters, or have them in a charset of one byte each.", n, ours, n)
 	case n > ours:
-		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.", english.Count(n-ours, "byte"), n, ours)
+		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.",
+			english.Count(n-ours, "byte"), n, ours)
 	default:
-		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.", english.Count(ours-n, "byte"), n, ours)
+		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.",
+			english.Count(ours-n, "byte"), n, ours)
 	}
 	return c
 }
@@ -111,7 +116,8 @@ func (e *Evidence) guesses(h *hunt, hits []search.Hit, n int) []Finding {
 		seen[f.changes[0].Cause] = true
 		finding := e.asTheirs(e.findings(f)[0])
 		finding.Proven = false
-		finding.Says = strings.Replace(finding.Says, " is built as if ", fmt.Sprintf(" would have just these %s if ", english.Count(n, "byte")), 1)
+		finding.Says = strings.Replace(finding.Says, " is built as if ",
+			fmt.Sprintf(" would have just these %s if ", english.Count(n, "byte")), 1)
 		list = append(list, finding)
 	}
 	return list

@@ -115,7 +115,8 @@ func (e *Evidence) settings(f found) settingLines {
 // template fills with values of ours.
 func (l settingLines) absorb(c, ours, theirs signing.Content) {
 	for part := range search.Parts {
-		if l[part] == "" && bytes.Equal(valueOf(c, part), valueOf(ours, part)) && !bytes.Equal(valueOf(theirs, part), valueOf(ours, part)) {
+		if l[part] == "" && bytes.Equal(valueOf(c, part), valueOf(ours, part)) &&
+			!bytes.Equal(valueOf(theirs, part), valueOf(ours, part)) {
 			l[part] = l[search.None]
 		}
 	}
@@ -147,13 +148,15 @@ func timeFormat(ours, theirs string) string {
 // that is empty, quoted or a word in its place is a fault, and no setting.
 func (e *Evidence) clientID(theirs string) string {
 	rule := e.values()
-	if theirs == rule.ClientID || theirs == rule.MerchantID || len(theirs) < 4 || strings.Contains(theirs, rule.ClientID) && rule.ClientID != "" {
+	if theirs == rule.ClientID || theirs == rule.MerchantID || len(theirs) < 4 ||
+		strings.Contains(theirs, rule.ClientID) && rule.ClientID != "" {
 		return ""
 	}
 	isID := func(r rune) bool {
 		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '_' || r == '-'
 	}
-	if strings.TrimFunc(theirs, isID) != "" || !strings.ContainsAny(theirs, "0123456789") || strings.EqualFold(theirs, rule.ClientID) {
+	if strings.TrimFunc(theirs, isID) != "" || !strings.ContainsAny(theirs, "0123456789") ||
+		strings.EqualFold(theirs, rule.ClientID) {
 		return ""
 	}
 	return configLine("client_id", theirs)
@@ -184,7 +187,8 @@ func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	if back == "" && front != "" {
 		value = front
 	}
-	if !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "{path}") || strings.ContainsFunc(front+back, func(r rune) bool { return r <= ' ' || r > '~' || r == '{' || r == '}' || r == '#' }) {
+	if !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "{path}") || strings.ContainsFunc(front+back,
+		func(r rune) bool { return r <= ' ' || r > '~' || r == '{' || r == '}' || r == '#' }) {
 		return ours, ""
 	}
 	p := apiclient.Profile{BaseURL: "https://host" + prefix, SignedPath: value}
@@ -240,7 +244,8 @@ func templateOf(s []byte, c, ours, theirs signing.Content) (signing.Template, bo
 		return signing.Template{}, false
 	}
 	segment := path[strings.LastIndexByte(path, '/')+1:]
-	for _, v := range []string{ours.Method, ours.ClientID, ours.Time, theirs.Method, theirs.ClientID, theirs.Time, theirs.Target, segment} {
+	for _, v := range []string{ours.Method, ours.ClientID, ours.Time, theirs.Method, theirs.ClientID, theirs.Time,
+		theirs.Target, segment} {
 		if len(v) > 2 && strings.Contains(strings.ToLower(literal), strings.ToLower(v)) {
 			return signing.Template{}, false
 		}
@@ -308,8 +313,10 @@ func (t *placed) free(p place) bool {
 // alone reports whether no letter or digit is beside a place.
 func (t *placed) alone(p place) bool {
 	wordy := func(i int) bool {
-		return i >= 0 && i < len(t.text) && !slices.ContainsFunc(t.list, func(o place) bool { return o.start <= i && i < o.end }) &&
-			(t.text[i] >= '0' && t.text[i] <= '9' || t.text[i] >= 'A' && t.text[i] <= 'Z' || t.text[i] >= 'a' && t.text[i] <= 'z')
+		return i >= 0 && i < len(t.text) &&
+			!slices.ContainsFunc(t.list, func(o place) bool { return o.start <= i && i < o.end }) &&
+			(t.text[i] >= '0' && t.text[i] <= '9' || t.text[i] >= 'A' && t.text[i] <= 'Z' ||
+				t.text[i] >= 'a' && t.text[i] <= 'z')
 	}
 	return !wordy(p.start-1) && !wordy(p.end)
 }

@@ -54,8 +54,10 @@ func (r *Report) OtherSide() string {
 		refuser = "our side"
 	}
 	says := map[signing.Status]string{
-		signing.Verified: "verifies", signing.Mismatch: "does not verify", signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
-		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read", apiclient.SignatureRefused: "verifies, but " + refuser + " refused its signature",
+		signing.Verified: "verifies", signing.Mismatch: "does not verify",
+		signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
+		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read",
+		apiclient.SignatureRefused: "verifies, but " + refuser + " refused its signature",
 	}[standing.Status]
 	switch {
 	case says == "":
@@ -95,7 +97,8 @@ func (e *Evidence) ExpectedOf(k apiclient.Key) apiclient.Side {
 // forAnotherClient says that an answer whose signature is right is one to
 // another client.
 func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
-	if !slices.ContainsFunc(v.Warnings, func(w signing.Warning) bool { return w.Cause == apiclient.ForAnotherClient }) {
+	if !slices.ContainsFunc(v.Warnings,
+		func(w signing.Warning) bool { return w.Cause == apiclient.ForAnotherClient }) {
 		return Finding{}, false
 	}
 	return Finding{

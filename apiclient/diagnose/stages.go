@@ -73,7 +73,8 @@ func (h *hunt) stages() []stage {
 	return []stage{
 		{"habits of whole libraries", h.libraries},
 		{"other runs", h.otherRuns},
-		{"every millisecond of a minute around the time", func() (found, bool) { return h.sweep(time.Millisecond, time.Minute+5*time.Second, 0) }},
+		{"every millisecond of a minute around the time",
+			func() (found, bool) { return h.sweep(time.Millisecond, time.Minute+5*time.Second, 0) }},
 		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
 		{"orders of the body's members", h.orders},
 		{"compressed bodies", h.compressed},
@@ -85,9 +86,11 @@ func (h *hunt) stages() []stage {
 		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
 		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
 		{"threes of changes", func() (found, bool) { return h.first(three+2, three+3) }},
-		{"milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
+		{"milliseconds around the time, with another change",
+			func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
 		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
-		{"seconds of milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
+		{"seconds of milliseconds around the time, with another change",
+			func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
 		{"every millisecond of a day around the time", func() (found, bool) { return h.sweep(time.Millisecond, 24*time.Hour, 0) }},
 		{"all that is left of threes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
 	}
@@ -121,7 +124,8 @@ func (h *hunt) others() (found, bool) {
 		request := *h.e
 		request.Side = apiclient.RequestSide
 		if c := request.Canonical(); h.target.matches(c) {
-			return h.entirely(c, "response_carries_request_signature", "The signature of the response is one over the request.", "a server that echoes the request's headers")
+			return h.entirely(c, "response_carries_request_signature",
+				"The signature of the response is one over the request.", "a server that echoes the request's headers")
 		}
 	}
 	return found{}, false

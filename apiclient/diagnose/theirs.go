@@ -35,7 +35,8 @@ func (r *Report) explainTold(ctx context.Context, e *Evidence, t telling, o Opti
 	case t.nearest != nil:
 		f = e.byParts(t.nearest)
 	default:
-		c.Says += " No change of ours that is known gives it" + map[End]string{OutOfTime: " so far; more time may find one", Canceled: " so far"}[c.Ended] + "."
+		c.Says += " No change of ours that is known gives it" +
+			map[End]string{OutOfTime: " so far; more time may find one", Canceled: " so far"}[c.Ended] + "."
 		return
 	}
 	for _, finding := range e.findings(f) {
@@ -57,7 +58,8 @@ func (e *Evidence) foundAs(c *Comparison, theirs, ours []byte) string {
 func (e *Evidence) asTheirs(f Finding) Finding {
 	f.Theirs = true
 	f.Says = e.whose("string") + " is built as if " + lowerFirst(f.Says)
-	f.Fix = "Ask the other side which of the two is right; theirs is built so by its own code or by what stands in front of it."
+	f.Fix = "Ask the other side which of the two is right; theirs is built so by its own code or by what " +
+		"stands in front of it."
 	if f.Setting != "" {
 		f.Fix = "If their rule is right, put the setting into the profile: our string is as theirs then."
 	}
@@ -80,7 +82,8 @@ func (e *Evidence) byParts(theirs []byte) found {
 	}
 	if len(f.changes) == 0 {
 		signed, expected := differing(theirs, ours)
-		h := habit{"content_differs", fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
+		h := habit{"content_differs",
+			fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
 		f.changes = []explained{{Change: variant.Change(h), part: search.None, signed: signed, expected: expected}}
 	}
 	return f
@@ -141,7 +144,8 @@ func (h *hunt) habitsOf(c signing.Content, theirs []byte) (f found, all bool) {
 		}
 		s, x := differing(value, ours)
 		for _, change := range h.parts[part][i].Changes {
-			f.changes = append(f.changes, explained{Change: change, part: part, signed: s, expected: x, also: h.parts[part][i].Also})
+			f.changes = append(f.changes,
+				explained{Change: change, part: part, signed: s, expected: x, also: h.parts[part][i].Also})
 		}
 	}
 	return f, all && len(f.changes) > 0

@@ -67,7 +67,8 @@ func (e *Evidence) listen(ctx context.Context, r *Report, targets []target) tell
 		}
 	}
 	if r.Comparison == nil && e.ToldBy == ToldByThem {
-		r.Comparison = &Comparison{Kind: ToldError, Says: "Nothing in it looks like a string to sign, a digest, a length or a Signature header."}
+		r.Comparison = &Comparison{Kind: ToldError,
+			Says: "Nothing in it looks like a string to sign, a digest, a length or a Signature header."}
 	}
 	return t
 }
@@ -82,7 +83,8 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 	if c == nil && r.Verdict == signing.Verified {
 		covers = func(b []byte) bool { return bytes.Equal(b, r.Expected) }
 	}
-	read := logged.Read(ctx, e.Told, e.guide(r), func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
+	read := logged.Read(ctx, e.Told, e.guide(r),
+		func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
 	if read.Exact != nil {
 		return e.exactly(r, *read.Exact, covers(read.Exact.Text))
 	}
@@ -93,7 +95,8 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 		return t
 	}
 	best := read.Near[0]
-	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text, Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
+	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text,
+		Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
 	t := telling{nearest: best.Text}
 	var likely, all [][]byte
 	for _, near := range read.Near {
@@ -130,7 +133,8 @@ func (e *Evidence) exactly(r *Report, their logged.Reading, covered bool) tellin
 	}
 	c.Says = e.toldOurs(r, e.whose("string")+" is ours, byte for byte", covered)
 	if !ours {
-		c.Says = fmt.Sprintf("The signature covers exactly %s%s: that is proven. It differs from ours at byte %d.", lowerFirst(e.whose("string")), mended, differAt(their.Text, r.Expected))
+		c.Says = fmt.Sprintf("The signature covers exactly %s%s: that is proven. It differs from ours at byte %d.",
+			lowerFirst(e.whose("string")), mended, differAt(their.Text, r.Expected))
 	}
 	c.Says += loggedAs(their)
 	if covered && r.Signed == nil {
@@ -166,7 +170,8 @@ func (r *Report) covers() bool {
 // than ours: it opens, and what is in it is whole.
 func (r *Report) coversAnother() bool {
 	c := r.Verification.Recovered
-	return c != nil && c.Certain() && c.Padding != signing.Malformed && (c.Hash == 0 || c.Hash.Available()) && !r.covers()
+	return c != nil && c.Certain() && c.Padding != signing.Malformed &&
+		(c.Hash == 0 || c.Hash.Available()) && !r.covers()
 }
 
 // otherKeyHeld is what follows where both sides have one string and our
@@ -190,7 +195,8 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 		t := telling{lossy: true, targets: []target{knownTarget(near.Text)}}
 		c := &Comparison{Kind: kindOf(near), Told: near.Text}
 		if n, ok := logged.CutOff(near.Text, r.Expected); ok && likelyWhole(near) {
-			c.Says = fmt.Sprintf("As far as it was told, %s is ours, byte for byte: the first %d of %d bytes.", lowerFirst(e.whose("string")), n, len(r.Expected))
+			c.Says = fmt.Sprintf("As far as it was told, %s is ours, byte for byte: the first %d of %d bytes.",
+				lowerFirst(e.whose("string")), n, len(r.Expected))
 			if n < len(near.Text) {
 				t.targets = nil // with a sign that it was cut off
 			}
@@ -198,7 +204,8 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 			return t, true
 		}
 		if lost, ok := logged.Lost(near.Text, r.Expected); ok {
-			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, they build the string so.%s",
+			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, they "+
+				"build the string so.%s",
 				e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
 			r.Comparison = c
 			return t, true
@@ -230,7 +237,8 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 			continue
 		}
 		g.Breaks = append(g.Breaks, logged.Break{
-			Before: string(e.valueNamed(parts[i-1].Name)), Text: p.Literal, After: string(e.valueNamed(parts[i+1].Name)),
+			Before: string(e.valueNamed(parts[i-1].Name)), Text: p.Literal,
+			After: string(e.valueNamed(parts[i+1].Name)),
 		})
 	}
 	return g
@@ -269,7 +277,8 @@ func (e *Evidence) whose(what string) string {
 
 // differs says where their string parts from ours.
 func (e *Evidence) differs(theirs, ours []byte) string {
-	return fmt.Sprintf("%s differs from ours at byte %d (%d bytes against %d).", e.whose("string"), differAt(theirs, ours), len(theirs), len(ours))
+	return fmt.Sprintf("%s differs from ours at byte %d (%d bytes against %d).", e.whose("string"),
+		differAt(theirs, ours), len(theirs), len(ours))
 }
 
 // differAt is the first byte in which two strings differ, from 1.

@@ -22,7 +22,8 @@ func (e *Evidence) valueFindings(r *Report) []Finding {
 			f.Cause = w.Cause
 		}
 		if e.Side == apiclient.ResponseSide && f.Cause == "signature_missing" {
-			f.Fix = "Treat it as not verified, whatever it says: the signature is often left out where the request itself was refused, so look at that first."
+			f.Fix = "Treat it as not verified, whatever it says: the signature is often left out where the request " +
+				"itself was refused, so look at that first."
 		}
 		return []Finding{f}
 	case signing.Undecodable:
@@ -44,17 +45,20 @@ func (e *Evidence) misspelt(v signing.Verdict) []Finding {
 			if i == 0 || says == "" {
 				says, fix = v.Repaired.Says, v.Repaired.Fix
 			}
-			list = append(list, Finding{Cause: cause, Family: familyOf(cause), Proven: true, Says: upperFirst(says) + length + ".", Fix: e.toSigner(upperFirst(fix) + ".")})
+			list = append(list, Finding{Cause: cause, Family: familyOf(cause), Proven: true,
+				Says: upperFirst(says) + length + ".", Fix: e.toSigner(upperFirst(fix) + ".")})
 		}
 		return list
 	}
 	for _, w := range v.Warnings {
 		if f := familyOf(w.Cause); f == FamilyValue || f == FamilyHeader {
-			list = append(list, Finding{Cause: w.Cause, Family: f, Proven: true, Says: w.Says, Fix: e.toSigner(v.Hint)})
+			list = append(list,
+				Finding{Cause: w.Cause, Family: f, Proven: true, Says: w.Says, Fix: e.toSigner(v.Hint)})
 		}
 	}
 	if len(list) == 0 {
-		list = append(list, Finding{Cause: "signature_corrupted", Family: FamilyValue, Says: v.Reason, Fix: e.toSigner(v.Hint)})
+		list = append(list,
+			Finding{Cause: "signature_corrupted", Family: FamilyValue, Says: v.Reason, Fix: e.toSigner(v.Hint)})
 	}
 	return list
 }

@@ -25,7 +25,8 @@ type Part struct{ Literal, Name string }
 // Parts takes the rule apart, in order.
 func (t Template) Parts() []Part {
 	if t.parts == nil {
-		return []Part{{Name: "method"}, {Literal: " "}, {Name: "uri"}, {Literal: "\n"}, {Name: "client_id"}, {Literal: "."}, {Name: "time"}, {Literal: "."}, {Name: "body"}}
+		return []Part{{Name: "method"}, {Literal: " "}, {Name: "uri"}, {Literal: "\n"}, {Name: "client_id"},
+			{Literal: "."}, {Name: "time"}, {Literal: "."}, {Name: "body"}}
 	}
 	list := make([]Part, len(t.parts))
 	for i, p := range t.parts {

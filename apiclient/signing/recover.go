@@ -113,7 +113,8 @@ func otherPadding(pub *rsa.PublicKey, raw []byte) (Recovered, bool) {
 }
 
 // x931Hashes are the hash identifiers of ANSI X9.31 (ISO/IEC 10118).
-var x931Hashes = map[byte]crypto.Hash{0x33: crypto.SHA1, 0x34: crypto.SHA256, 0x35: crypto.SHA512, 0x36: crypto.SHA384, 0x38: crypto.SHA224}
+var x931Hashes = map[byte]crypto.Hash{0x33: crypto.SHA1, 0x34: crypto.SHA256, 0x35: crypto.SHA512,
+	0x36: crypto.SHA384, 0x38: crypto.SHA224}
 
 func x931(raw []byte) (Recovered, bool) {
 	hash, known := x931Hashes[raw[len(raw)-2]]
@@ -140,7 +141,8 @@ func trimToDigest(raw, payload []byte) []byte {
 
 // digestHashes are the hashes that a bare digest may come from, one for each
 // length and the likeliest first.
-var digestHashes = []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.MD5, crypto.SHA224, crypto.SHA384, crypto.SHA512, crypto.MD5SHA1}
+var digestHashes = []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.MD5, crypto.SHA224, crypto.SHA384,
+	crypto.SHA512, crypto.MD5SHA1}
 
 // readPayload tells what type 1 padding was put around.
 func readPayload(payload []byte) Recovered {
@@ -218,7 +220,8 @@ var digestInfos = func() []digestInfo {
 		{crypto.SHA3_512, nist(10)},
 	} {
 		oid := append([]byte{0x06, byte(len(row.oid))}, row.oid...)
-		infos = append(infos, digestInfo{row.hash, oid, infoPrefix(append(oid[:len(oid):len(oid)], 0x05, 0x00), row.hash), infoPrefix(oid, row.hash)})
+		infos = append(infos, digestInfo{row.hash, oid,
+			infoPrefix(append(oid[:len(oid):len(oid)], 0x05, 0x00), row.hash), infoPrefix(oid, row.hash)})
 	}
 	return infos
 }()

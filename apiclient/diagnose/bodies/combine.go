@@ -146,7 +146,8 @@ func (m *Maker) allOps() [aspects][]op {
 		}
 		more := m.alsoEscaped(e.how)
 		all[stringAspect] = append(all[stringAspect],
-			op{string: e.how.add, change: change, more: more, cost: e.cost}, op{string: e.how.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
+			op{string: e.how.add, change: change, more: more, cost: e.cost},
+			op{string: e.how.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
 	}
 	for _, s := range styleTable() {
 		if s.how == m.own && m.ruled {
@@ -166,7 +167,8 @@ func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 	const code = "the same serialiser"
 	switch {
 	case e.ascii != "" && bytes.ContainsAny(bytes.ReplaceAll(m.sent, []byte{'"'}, nil), e.ascii):
-		return &variant.Change{Cause: "body_html_escaped_signed", Says: "Characters that mean something in HTML were escaped, too.", Habit: code}
+		return &variant.Change{Cause: "body_html_escaped_signed",
+			Says: "Characters that mean something in HTML were escaped, too.", Habit: code}
 	case e.slash && bytes.IndexByte(m.sent, '/') >= 0:
 		return &variant.Change{Cause: "body_slash_escaped_signed", Says: "/ was written as \\/, too.", Habit: code}
 	}
@@ -190,7 +192,8 @@ func (m *Maker) unescaped() variant.Change {
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
 	case highEscape().Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
-		c.Cause, c.Says = "body_html_unescaped_signed", "The body was signed with plain characters where \\u003c and its like were sent."
+		c.Cause, c.Says = "body_html_unescaped_signed",
+			"The body was signed with plain characters where \\u003c and its like were sent."
 	}
 	return c
 }

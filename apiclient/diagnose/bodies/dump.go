@@ -113,7 +113,8 @@ func jsQuote(s string) string {
 			quote = "`"
 		}
 	}
-	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`).Replace(s) + quote
+	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`,
+		"\f", `\f`).Replace(s) + quote
 }
 
 // identifier is a key that Node and Ruby print without quotes.
@@ -142,15 +143,21 @@ func rubyKey(s string) string {
 }
 
 func rubyQuote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "#{", `\#{`, "#$",
+		`\#$`, "#@", `\#@`).Replace(s) + `"`
 }
 
 var (
-	pythonWords = words{null: "None", yes: "True", no: "False", str: pythonQuote, number: pythonNumber, open: "{", close: "}", pair: ": ", comma: ", ", first: "[", last: "]"}
-	javaWords   = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=", comma: ", ", first: "[", last: "]", key: asIs}
-	rubyWords   = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: pythonNumber, open: "{", close: "}", pair: "=>", comma: ", ", first: "[", last: "]"}
-	jsWords     = words{null: "null", yes: "true", no: "false", str: jsQuote, number: goNumber(ecma), open: "{ ", close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", key: jsKey}
-	goWords     = words{null: "<nil>", yes: "true", no: "false", str: asIs, open: "map[", close: "]", pair: ":", comma: " ", first: "[", last: "]", key: asIs, sorted: true}
+	pythonWords = words{null: "None", yes: "True", no: "False", str: pythonQuote, number: pythonNumber, open: "{",
+		close: "}", pair: ": ", comma: ", ", first: "[", last: "]"}
+	javaWords = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=",
+		comma: ", ", first: "[", last: "]", key: asIs}
+	rubyWords = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: pythonNumber, open: "{",
+		close: "}", pair: "=>", comma: ", ", first: "[", last: "]"}
+	jsWords = words{null: "null", yes: "true", no: "false", str: jsQuote, number: goNumber(ecma), open: "{ ",
+		close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", key: jsKey}
+	goWords = words{null: "<nil>", yes: "true", no: "false", str: asIs, open: "map[", close: "]", pair: ":",
+		comma: " ", first: "[", last: "]", key: asIs, sorted: true}
 )
 
 func with(w words, change func(*words)) words {

@@ -6,29 +6,53 @@ import (
 )
 
 var dumps = []dumpOp{
-	{common, pythonWords.dump, "body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` or an f-string instead of `json.dumps(data)`"},
-	{plausible, with(pythonWords, func(w *words) { w.number = nil }).dump, "body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"},
-	{plausible, singleQuoted, "body_python_repr_signed", "The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"},
-	{plausible, with(javaWords, func(w *words) { w.comma = "," }).dump, "body_java_map_tostring_signed", "The body was signed as {a=1,b=2}.", "a toString written by hand"},
-	{usual, rubyWords.dump, "body_ruby_inspect_signed", "The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
-	{usual, with(rubyWords, func(w *words) { w.pair = " => " }).dump, "body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
-	{plausible, with(rubyWords, func(w *words) { w.key, w.pair = rubyKey, ": " }).dump, "body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
-	{plausible, with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, "body_ruby_inspect_signed", "The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
-	{usual, with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, "body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
-	{plausible, goWords.dump, "body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
+	{common, pythonWords.dump, "body_python_repr_signed",
+		"The body was signed as Python prints a dict, with single quotes, None and True.",
+		"`str(data)` or an f-string instead of `json.dumps(data)`"},
+	{plausible, with(pythonWords, func(w *words) { w.number = nil }).dump, "body_python_repr_signed",
+		"The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, singleQuoted, "body_python_repr_signed",
+		"The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, with(javaWords, func(w *words) { w.comma = "," }).dump, "body_java_map_tostring_signed",
+		"The body was signed as {a=1,b=2}.", "a toString written by hand"},
+	{usual, rubyWords.dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
+	{usual, with(rubyWords, func(w *words) { w.pair = " => " }).dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, with(rubyWords, func(w *words) { w.key, w.pair = rubyKey, ": " }).dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
+	{usual, with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, "body_go_map_signed",
+		"The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
+	{plausible, goWords.dump, "body_go_map_signed",
+		"The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
 	{rare, goSyntax, "body_go_map_signed", "The body was signed as Go writes a map in %#v.", "`fmt.Sprintf(\"%#v\", m)`"},
-	{usual, printR, "body_php_dump_signed", "The body was signed as PHP's print_r prints an array.", "`print_r($data, true)` instead of `json_encode($data)`"},
-	{usual, varExport, "body_php_dump_signed", "The body was signed as PHP's var_export prints an array.", "`var_export($data, true)` instead of `json_encode($data)`"},
-	{usual, phpSerialize, "body_php_dump_signed", "The body was signed as PHP's serialize writes an array.", "`serialize($data)` instead of `json_encode($data)`"},
-	{plausible, implodeValues(""), "body_values_joined_signed", "The values of the body were signed, joined without their keys.", "`implode('', $data)`"},
-	{plausible, implodeValues(","), "body_values_joined_signed", "The values of the body were signed, joined by commas.", "`Object.values(o).join()`"},
+	{usual, printR, "body_php_dump_signed",
+		"The body was signed as PHP's print_r prints an array.", "`print_r($data, true)` instead of `json_encode($data)`"},
+	{usual, varExport, "body_php_dump_signed",
+		"The body was signed as PHP's var_export prints an array.", "`var_export($data, true)` instead of `json_encode($data)`"},
+	{usual, phpSerialize, "body_php_dump_signed",
+		"The body was signed as PHP's serialize writes an array.", "`serialize($data)` instead of `json_encode($data)`"},
+	{plausible, implodeValues(""), "body_values_joined_signed",
+		"The values of the body were signed, joined without their keys.", "`implode('', $data)`"},
+	{plausible, implodeValues(","), "body_values_joined_signed",
+		"The values of the body were signed, joined by commas.",
+		"`Object.values(o).join()`"},
 	{rare, implodeValues("|"), "body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"},
-	{plausible, func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) }, "body_values_joined_signed", "The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"},
-	{rare, func(root *value) (string, bool) { return implodeValues("|")(sortedKeys(root)) }, "body_values_joined_signed", "The values of the body were signed, joined by | in the order of their keys.", "`implode('|', $data)` after `ksort`"},
+	{plausible, func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) },
+		"body_values_joined_signed",
+		"The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"},
+	{rare, func(root *value) (string, bool) { return implodeValues("|")(sortedKeys(root)) },
+		"body_values_joined_signed",
+		"The values of the body were signed, joined by | in the order of their keys.", "`implode('|', $data)` after `ksort`"},
 	{rare, implodeValues("&"), "body_values_joined_signed", "The values of the body were signed, joined by &.", "`implode('&', $data)`"},
-	{usual, jsWords.dump, "body_js_inspect_signed", "The body was signed as Node prints an object.", "`util.inspect(o)` or `console.log`'s form instead of `JSON.stringify(o)`"},
-	{plausible, inspectWrapped, "body_js_inspect_signed", "The body was signed as Node prints a large object.", "`util.inspect(o)` instead of `JSON.stringify(o)`"},
-	{plausible, bareKeysJSON, "body_js_inspect_signed", "The body was signed with its keys unquoted.", "a JavaScript literal instead of JSON"},
+	{usual, jsWords.dump, "body_js_inspect_signed",
+		"The body was signed as Node prints an object.", "`util.inspect(o)` or `console.log`'s form instead of `JSON.stringify(o)`"},
+	{plausible, inspectWrapped, "body_js_inspect_signed",
+		"The body was signed as Node prints a large object.", "`util.inspect(o)` instead of `JSON.stringify(o)`"},
+	{plausible, bareKeysJSON, "body_js_inspect_signed",
+		"The body was signed with its keys unquoted.", "a JavaScript literal instead of JSON"},
 	{rare, xmlDump("xml"), "body_xml_signed", "The body was signed as XML.", "signing before the format was changed"},
 	{rare, yamlDump, "body_yaml_signed", "The body was signed as YAML.", "`yaml.dump` instead of `json.dumps`"},
 }
@@ -38,8 +62,10 @@ func javaMaps() []dumpOp {
 	says := "The body was signed as Java prints a map: {a=1, b=2}."
 	const code = "`map.toString()` or string concatenation instead of a JSON library"
 	var ops []dumpOp
-	for i, order := range []func(*value) *value{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys, reorder(false, by(strings.Compare))} {
-		for k, print := range []func([]byte) (string, bool){nil, double(java, false), mixed(java), double(java, true), bigDecimalOr, double(ecma, false)} {
+	for i, order := range []func(*value) *value{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys,
+		reorder(false, by(strings.Compare))} {
+		for k, print := range []func([]byte) (string, bool){nil, double(java, false), mixed(java), double(java, true),
+			bigDecimalOr, double(ecma, false)} {
 			w := javaWords
 			if print != nil {
 				w.number = func(raw []byte) string { return string(spell(print)(nil, raw)) }
@@ -67,14 +93,16 @@ func singleQuoted(root *value) (string, bool) {
 }
 
 func bareKeysJSON(root *value) (string, bool) {
-	w := words{null: "null", yes: "true", no: "false", str: func(s string) string { return string(stringify([]byte(s), escaping{})) },
+	w := words{null: "null", yes: "true", no: "false",
+		str:  func(s string) string { return string(stringify([]byte(s), escaping{})) },
 		open: "{", close: "}", pair: ":", comma: ",", first: "[", last: "]", key: asIs}
 	return w.write(root), isGroup(root)
 }
 
 func goSyntax(root *value) (string, bool) {
 	w := words{null: "interface {}(nil)", yes: "true", no: "false", str: strconv.Quote, number: goNumber(percentG),
-		open: "map[string]interface {}{", close: "}", pair: ":", comma: ", ", first: "[]interface {}{", last: "}", sorted: true}
+		open: "map[string]interface {}{", close: "}", pair: ":", comma: ", ", first: "[]interface {}{",
+		last: "}", sorted: true}
 	return w.write(root), isGroup(root)
 }
 
@@ -135,7 +163,8 @@ func inspectWrapped(root *value) (string, bool) {
 		if !multi && total+len(keys) <= 72 {
 			return open + " " + strings.Join(parts, ", ") + " " + last
 		}
-		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) + "\n" + spaces(indent) + last
+		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) +
+			"\n" + spaces(indent) + last
 	}
 	return write(root, 0, 0), isGroup(root)
 }

@@ -84,7 +84,8 @@ func respelled(root *value, print func([]byte) (string, bool)) *value {
 
 // typedForms are forms made of parsed numbers.
 func (m *Maker) typedForms(set *Set) {
-	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm), mixed(phpShort), double(goFloat, true)} {
+	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm),
+		mixed(phpShort), double(goFloat, true)} {
 		root := respelled(m.doc.root, print)
 		for _, f := range forms() {
 			if m.stop() {
@@ -104,7 +105,8 @@ func forms() []dumpOp {
 		f    func(string) string
 		says string
 		cost int
-	}{{asIs, "", 0}, {url.QueryEscape, ", percent-encoded", 0}, {PercentAll, ", percent-encoded", 2}, {EncodeURIComponent, ", percent-encoded", 2}} {
+	}{{asIs, "", 0}, {url.QueryEscape, ", percent-encoded", 0}, {PercentAll, ", percent-encoded", 2},
+		{EncodeURIComponent, ", percent-encoded", 2}} {
 		for _, sorted := range []bool{false, true} {
 			says := "The body was signed as k=v pairs joined by &" + escape.says + "."
 			code := "a form encoder (`http_build_query`, `URLSearchParams`, `urlencode`) in place of a JSON library"
@@ -113,8 +115,10 @@ func forms() []dumpOp {
 				code = "the signature rule of another platform, which signs sorted parameters"
 			}
 			for i, o := range []formOptions{
-				{nulls: "-", empties: true}, {nulls: "null", empties: true}, {nulls: "", empties: true}, {nulls: "-"}, {nulls: "None", empties: true},
-				{nulls: "-", empties: true, brackets: true}, {nulls: "", empties: true, brackets: true}, {nulls: "", empties: true, dots: true},
+				{nulls: "-", empties: true}, {nulls: "null", empties: true}, {nulls: "", empties: true}, {nulls: "-"},
+				{nulls: "None", empties: true},
+				{nulls: "-", empties: true, brackets: true}, {nulls: "", empties: true, brackets: true},
+				{nulls: "", empties: true, dots: true},
 				{nulls: "null", empties: true, nested: javaWords.write}, {nulls: "-", empties: true, nested: javaWords.write},
 				{nulls: "None", empties: true, nested: pythonWords.write}, {nulls: "-", empties: true, nested: pythonWords.write},
 				{nulls: "-", empties: true, nested: func(v *value) string { return string(writer{style: spaced}.write(v)) }},
@@ -128,15 +132,20 @@ func forms() []dumpOp {
 		}
 	}
 	for _, o := range []formOptions{
-		{pair: "=", join: ","}, {pair: "=", join: ", "}, {pair: "=", join: ";"}, {pair: "=", join: "\n"}, {pair: "=", join: "|"}, {pair: "=", join: ""}, {pair: ":", join: ","},
+		{pair: "=", join: ","}, {pair: "=", join: ", "}, {pair: "=", join: ";"}, {pair: "=", join: "\n"}, {pair: "=", join: "|"},
+		{pair: "=", join: ""}, {pair: ":", join: ","},
 		{pair: ": ", join: ", "}, {pair: ": ", join: "\n"}, {pair: "", join: ""}, {pair: ":", join: ";"}, {pair: "", join: "&"},
 	} {
 		for _, sorted := range []bool{false, true} {
 			o.escape, o.sorted, o.nulls, o.empties = asIs, sorted, "null", true
 			dropped := o
 			dropped.nulls = "-"
-			ops = append(ops, dumpOp{rare, dropped.write, "body_form_encoded_signed", fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"})
-			ops = append(ops, dumpOp{rare, o.write, "body_form_encoded_signed", fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"})
+			ops = append(ops, dumpOp{rare, dropped.write, "body_form_encoded_signed",
+				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
+				"the signature rule of another platform"})
+			ops = append(ops, dumpOp{rare, o.write, "body_form_encoded_signed",
+				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
+				"the signature rule of another platform"})
 		}
 	}
 	return ops

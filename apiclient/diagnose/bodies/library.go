@@ -57,21 +57,28 @@ func libraries() []library {
 	two, four, tab := pretty("  "), pretty("    "), pretty("\t")
 	for _, tail := range []string{"", "\n"} {
 		for _, text := range []*escaping{goText, plainText} {
-			add(library{name: "encoding/json of Go", orders: sortedKeys, numbers: double(goFloat, true), escapes: text, tail: tail}, compact, two, four, tab)
-			add(library{name: "encoding/json of Go with UseNumber", orders: sortedKeys, escapes: text, tail: tail}, compact, two, four, tab)
+			add(library{name: "encoding/json of Go", orders: sortedKeys, numbers: double(goFloat, true), escapes: text,
+				tail: tail}, compact, two, four, tab)
+			add(library{name: "encoding/json of Go with UseNumber", orders: sortedKeys, escapes: text, tail: tail},
+				compact, two, four, tab)
 			add(library{name: "encoding/json of Go with a struct", escapes: text, tail: tail}, compact, two, four, tab)
 		}
 	}
 	for _, text := range []*escaping{asciiText, plainText} {
 		for _, order := range []func(*value) *value{nil, sortedKeys} {
-			add(library{name: "json.dumps of Python", orders: order, numbers: double(python, false), escapes: text}, spaced, compact, two, four, pretty(""), tab)
-			add(library{name: "json.dumps of Python with Decimal", orders: order, escapes: text}, spaced, compact, two, four)
+			add(library{name: "json.dumps of Python", orders: order, numbers: double(python, false), escapes: text},
+				spaced, compact, two, four, pretty(""), tab)
+			add(library{name: "json.dumps of Python with Decimal", orders: order, escapes: text},
+				spaced, compact, two, four)
 		}
-		add(library{name: "json.dumps of Python", numbers: double(python, false), escapes: text, tail: "\n"}, spaced, two, four)
+		add(library{name: "json.dumps of Python", numbers: double(python, false), escapes: text,
+			tail: "\n"}, spaced, two, four)
 	}
 	for _, number := range []func([]byte) (string, bool){double(ecma, true), nil} {
-		add(library{name: "JSON.stringify of JavaScript", orders: jsOrder, numbers: number, escapes: plainText}, compact, two, four, tab, spaced)
-		add(library{name: "JSON.stringify of JavaScript", orders: sortedKeys, numbers: number, escapes: plainText}, compact, two)
+		add(library{name: "JSON.stringify of JavaScript", orders: jsOrder, numbers: number, escapes: plainText},
+			compact, two, four, tab, spaced)
+		add(library{name: "JSON.stringify of JavaScript", orders: sortedKeys, numbers: number,
+			escapes: plainText}, compact, two)
 	}
 	for _, text := range []*escaping{phpText, slashText, asciiText, plainText} {
 		for _, number := range []func([]byte) (string, bool){mixed(phpFloat), mixed(phpFlat), mixed(phpOld)} {
@@ -81,38 +88,53 @@ func libraries() []library {
 		}
 		add(library{name: "json_encode of PHP", escapes: text}, compact, four)
 		for _, number := range []func([]byte) (string, bool){nil, mixed(phpFloat), mixed(phpFlat)} {
-			add(library{name: "json_encode of PHP after ksort", orders: reorder(false, by(strings.Compare)), numbers: number, escapes: text})
-			add(library{name: "json_encode of PHP after a recursive ksort", orders: sortedKeys, shape: phpArrays, numbers: number, escapes: text})
+			add(library{name: "json_encode of PHP after ksort", orders: reorder(false, by(strings.Compare)),
+				numbers: number, escapes: text})
+			add(library{name: "json_encode of PHP after a recursive ksort", orders: sortedKeys, shape: phpArrays,
+				numbers: number, escapes: text})
 		}
 	}
 	for _, text := range []escaping{{}, {slash: true}, {nonASCII: lowerUnits}, {slash: true, nonASCII: lowerUnits}} {
 		text.ascii, text.upper = phpHTML, true
 		for _, number := range []func([]byte) (string, bool){nil, mixed(phpFloat), mixed(phpFlat)} {
 			for _, shape := range []func(*value) *value{phpArrays, nil} {
-				add(library{name: "json_encode of PHP with JSON_HEX flags", shape: shape, numbers: number, escapes: &text}, compact, four)
+				add(library{name: "json_encode of PHP with JSON_HEX flags", shape: shape, numbers: number,
+					escapes: &text}, compact, four)
 			}
 		}
 	}
 	for _, shape := range []func(*value) *value{nil, noNulls} {
 		add(library{name: "Jackson", shape: shape, escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with Double", shape: shape, numbers: mixed(java), escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with Double", shape: shape, numbers: double(java, false), escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape, escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape, numbers: double(java, false), escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with a HashMap", orders: javaOrder, shape: shape, numbers: double(java, false), escapes: plainText})
-		add(library{name: "Jackson with BigDecimal", shape: shape, numbers: bigDecimal, escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson in ASCII", shape: shape, numbers: double(java, false), escapes: &escaping{nonASCII: upperUnits, upper: true}}, compact)
+		add(library{name: "Jackson with Double", shape: shape, numbers: mixed(java),
+			escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with Double", shape: shape, numbers: double(java, false),
+			escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape,
+			escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape, numbers: double(java, false),
+			escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson with a HashMap", orders: javaOrder, shape: shape,
+			numbers: double(java, false), escapes: plainText})
+		add(library{name: "Jackson with BigDecimal", shape: shape, numbers: bigDecimal,
+			escapes: plainText}, compact, jackson)
+		add(library{name: "Jackson in ASCII", shape: shape, numbers: double(java, false),
+			escapes: &escaping{nonASCII: upperUnits, upper: true}}, compact)
 		for _, text := range []*escaping{gsonText, plainText} {
 			for _, order := range []func(*value) *value{nil, javaOrder, sortedKeys} {
-				add(library{name: "Gson into a Map", orders: order, shape: shape, numbers: double(java, true), escapes: text}, compact, two)
+				add(library{name: "Gson into a Map", orders: order, shape: shape, numbers: double(java, true),
+					escapes: text}, compact, two)
 				add(library{name: "Gson", orders: order, shape: shape, escapes: text}, compact, two)
 			}
 		}
 	}
-	for _, text := range []*escaping{plainText, slashText, {blocks: true, tags: true}, {blocks: true, slash: true, upper: true, bare: true}, {slash: true, blocks: true}} {
-		for _, number := range []func([]byte) (string, bool){nil, double(java, false), double(ecma, false), mixed(java), double(java, true), stripped} {
-			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, numbers: number, escapes: text}, compact, two, four)
-			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, shape: noNulls, numbers: number, escapes: text}, compact, two, four)
+	for _, text := range []*escaping{plainText, slashText, {blocks: true, tags: true},
+		{blocks: true, slash: true, upper: true, bare: true}, {slash: true, blocks: true}} {
+		for _, number := range []func([]byte) (string, bool){nil, double(java, false), double(ecma, false),
+			mixed(java), double(java, true), stripped} {
+			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, numbers: number,
+				escapes: text}, compact, two, four)
+			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, shape: noNulls, numbers: number,
+				escapes: text}, compact, two, four)
 			add(library{name: "org.json of Android", numbers: number, escapes: text}, compact, two, four)
 		}
 	}
@@ -120,7 +142,8 @@ func libraries() []library {
 		add(library{name: "System.Text.Json of .NET", numbers: number, escapes: netText}, compact, two, two.crlf())
 		add(library{name: "System.Text.Json of .NET", shape: noNulls, numbers: number, escapes: netText}, compact)
 		add(library{name: "Newtonsoft.Json of .NET", numbers: number, escapes: plainText}, compact, two, two.crlf())
-		add(library{name: "Newtonsoft.Json of .NET", shape: noNulls, numbers: number, escapes: plainText}, compact, two, two.crlf())
+		add(library{name: "Newtonsoft.Json of .NET", shape: noNulls, numbers: number, escapes: plainText},
+			compact, two, two.crlf())
 		add(library{name: "to_json of Ruby", numbers: double(ruby, false), escapes: plainText}, compact, two)
 		add(library{name: "to_json of Rails", numbers: number, escapes: railsText}, compact)
 		add(library{name: "to_json of Ruby in ASCII", numbers: number, escapes: asciiText}, compact, two)
@@ -129,22 +152,28 @@ func libraries() []library {
 	for _, number := range []func([]byte) (string, bool){nil, double(ecma, false), mixed(perlNumber)} {
 		for _, text := range []*escaping{plainText, asciiText} {
 			add(library{name: "JSON::PP of Perl", orders: sortedKeys, numbers: number, escapes: text}, compact)
-			add(library{name: "JSON::PP of Perl", orders: sortedKeys, numbers: number, escapes: text, tail: "\n"}, perl)
+			add(library{name: "JSON::PP of Perl", orders: sortedKeys, numbers: number,
+				escapes: text, tail: "\n"}, perl)
 			add(library{name: "JSON::PP of Perl", numbers: number, escapes: text, tail: "\n"}, perl)
 		}
 	}
-	for _, number := range []func([]byte) (string, bool){nil, double(jqNumber, true), double(ecma, true), mixed(ecma), double(goFloat, true)} {
+	for _, number := range []func([]byte) (string, bool){nil, double(jqNumber, true), double(ecma, true), mixed(ecma),
+		double(goFloat, true)} {
 		for _, tail := range []string{"", "\n"} {
 			for _, order := range []func(*value) *value{nil, sortedKeys} {
-				add(library{name: "jq", orders: order, numbers: number, escapes: &escaping{bare: true}, tail: tail}, compact, two, tab)
-				add(library{name: "jq -a", orders: order, numbers: number, escapes: &escaping{nonASCII: lowerUnits, bare: true}, tail: tail}, compact, two)
+				add(library{name: "jq", orders: order, numbers: number, escapes: &escaping{bare: true},
+					tail: tail}, compact, two, tab)
+				add(library{name: "jq -a", orders: order, numbers: number,
+					escapes: &escaping{nonASCII: lowerUnits, bare: true}, tail: tail}, compact, two)
 			}
 		}
 	}
 	cpp := style{newline: "\n", indent: "\t", colon: " : ", comma: ","}
 	add(library{name: "jsoncpp", orders: sortedKeys, escapes: plainText}, cpp, compact)
-	add(library{name: "NSJSONSerialization", orders: nil, escapes: slashText}, style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
-	add(library{name: "NSJSONSerialization", orders: sortedKeys, escapes: slashText}, style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
+	add(library{name: "NSJSONSerialization", orders: nil, escapes: slashText},
+		style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
+	add(library{name: "NSJSONSerialization", orders: sortedKeys, escapes: slashText},
+		style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
 	return all
 }
 
@@ -223,7 +252,8 @@ func (m *Maker) differences(l library) []variant.Change {
 			if m.onlyIntegers(l.numbers) {
 				cause = "body_number_precision_lost"
 			}
-			note(text, cause, "The numbers of the body were signed as this library prints them, which is not how they were sent.")
+			note(text, cause,
+				"The numbers of the body were signed as this library prints them, which is not how they were sent.")
 		}
 	}
 	if l.tail != "" && !bytes.HasSuffix(m.sent, []byte(l.tail)) {

@@ -49,7 +49,8 @@ func (m *Maker) Orders() []Order {
 				return append(dst, last...)
 			},
 			Change: variant.Change{
-				Cause: "body_key_order_changed", Says: "The body was signed with its outermost members in another order.",
+				Cause: "body_key_order_changed",
+				Says:  "The body was signed with its outermost members in another order.",
 				Habit: "a serialiser with an order of its own, such as that of a class's fields",
 			},
 		})

@@ -36,7 +36,8 @@ func (s style) crlf() style {
 }
 
 // jackson is DefaultPrettyPrinter.
-var jackson = style{newline: "\n", indent: "  ", colon: " : ", comma: ",", inline: true, arrayPad: " ", emptyObject: "{ }", emptyArray: "[ ]"}
+var jackson = style{newline: "\n", indent: "  ", colon: " : ", comma: ",", inline: true, arrayPad: " ",
+	emptyObject: "{ }", emptyArray: "[ ]"}
 
 // writer turns values into JSON with one style and ways to spell strings and
 // numbers; nil keeps the spelling.

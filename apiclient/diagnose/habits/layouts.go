@@ -106,10 +106,12 @@ func (src *Source) Layouts() *Layouts {
 	l := &Layouts{seen: map[string]bool{}}
 	l.add(0, src.ruled(src.template()))
 	if src.Side == apiclient.ResponseSide && src.RequestTemplate.String() != src.template().String() {
-		l.add(common, src.ruled(src.RequestTemplate), habit{"template_of_request", "The response was signed by the rule for requests.", "one rule for both sides: leave response_template out of the profile"})
+		l.add(common, src.ruled(src.RequestTemplate), habit{"template_of_request",
+			"The response was signed by the rule for requests.", "one rule for both sides: leave response_template out of the profile"})
 	}
 	if src.template().String() != signing.DefaultTemplate {
-		l.add(common, ruleFrame.pieces(), habit{"template_usual", "The usual string was signed, not the one of the profile's template.", "a platform that signs as most do"})
+		l.add(common, ruleFrame.pieces(), habit{"template_usual",
+			"The usual string was signed, not the one of the profile's template.", "a platform that signs as most do"})
 	}
 	l.separated()
 	l.framed()
@@ -179,9 +181,12 @@ func (l *Layouts) reordered() {
 		if i == 0 {
 			cause = "order_client_time_swapped"
 		}
-		h := habit{cause, fmt.Sprintf("The string was signed in the order %s, %s, %s.", names[order[0]], names[order[1]], names[order[2]]), code}
+		h := habit{cause,
+			fmt.Sprintf("The string was signed in the order %s, %s, %s.", names[order[0]], names[order[1]],
+				names[order[2]]), code}
 		l.add(common+i, line(m, " ", u, "\n", order[0], ".", order[1], ".", order[2]), h)
-		l.add(plausible+i/2, line(order[0], ".", order[1], ".", order[2]), h, habit{"method_missing", "The string was signed without method and path.", code})
+		l.add(plausible+i/2, line(order[0], ".", order[1], ".", order[2]), h,
+			habit{"method_missing", "The string was signed without method and path.", code})
 	}
 	l.permuted()
 	first := habit{"order_line_last", "The line with method and path was signed behind the rest.", code}
@@ -190,21 +195,29 @@ func (l *Layouts) reordered() {
 	swapped := habit{"order_method_path_swapped", "The path was signed before the method.", code}
 	l.add(usual, line(u, " ", m, "\n", c, ".", t, ".", b), swapped)
 	l.add(plausible, line(u, m, "\n", c, ".", t, ".", b), swapped)
-	l.add(plausible, line(m, " ", u, ".", c, ".", t, "\n", b), habit{"newline_before_body", "The line feed was signed before the body instead of behind the path.", code})
-	l.add(usual, line(m, " ", u, "\n", c, ".", t, "\n", b), habit{"separator_newline", "A line feed was signed before the body instead of a dot.", code})
-	l.add(plausible, line(m, " ", u, "\n", c, "\n", t, ".", b), habit{"separator_newline", "A line feed was signed behind the client id instead of a dot.", code})
-	l.add(usual, line(m, "\n", u, "\n", c, ".", t, ".", b), habit{"method_newline", "The string was signed with a line feed behind the method.", code})
+	l.add(plausible, line(m, " ", u, ".", c, ".", t, "\n", b),
+		habit{"newline_before_body", "The line feed was signed before the body instead of behind the path.", code})
+	l.add(usual, line(m, " ", u, "\n", c, ".", t, "\n", b),
+		habit{"separator_newline", "A line feed was signed before the body instead of a dot.", code})
+	l.add(plausible, line(m, " ", u, "\n", c, "\n", t, ".", b),
+		habit{"separator_newline", "A line feed was signed behind the client id instead of a dot.", code})
+	l.add(usual, line(m, "\n", u, "\n", c, ".", t, ".", b),
+		habit{"method_newline", "The string was signed with a line feed behind the method.", code})
 	for _, tail := range []string{"."} {
-		l.add(usual, line(m, " ", u, "\n", c, ".", t, ".", b, tail), habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"})
-		l.add(plausible, line(m, " ", u, "\n.", c, ".", t, ".", b), habit{"separator_leading", "The string was signed with a dot before the client id.", "a loop that writes a dot before each part"})
+		l.add(usual, line(m, " ", u, "\n", c, ".", t, ".", b, tail),
+			habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"})
+		l.add(plausible, line(m, " ", u, "\n.", c, ".", t, ".", b), habit{"separator_leading",
+			"The string was signed with a dot before the client id.", "a loop that writes a dot before each part"})
 	}
-	l.add(plausible, line(m, " ", u, "\n", c, ".", t, ".", b, "\n"), habit{"content_trailing_newline", "The string was signed with a line feed at its end.", "`println`, `echo` or a text block, which end in one"})
+	l.add(plausible, line(m, " ", u, "\n", c, ".", t, ".", b, "\n"), habit{"content_trailing_newline",
+		"The string was signed with a line feed at its end.", "`println`, `echo` or a text block, which end in one"})
 }
 
 // permuted puts the parts in every order, with the separators where they are:
 // the line of method and path as one part, and the two on their own.
 func (l *Layouts) permuted() {
-	const says, code = "The parts of the string were signed in another order.", "the parts joined in another order than the rule's"
+	const says, code = "The parts of the string were signed in another order.",
+		"the parts joined in another order than the rule's"
 	h := habit{"order_parts_changed", says, code}
 	m, u := search.Method, search.Target
 	units := [][]any{{m, " ", u}, {search.Client}, {search.Time}, {search.Body}}

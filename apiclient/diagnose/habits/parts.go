@@ -35,8 +35,10 @@ func (p part) quotings(value, name string, blank, quoted, encoded string) {
 		p.add(s+value, common+i+1, habit{blank, says + "in front of it.", "a value read from a file or a form without trimming"})
 	}
 	p.add(" "+value+" ", plausible, habit{blank, "The " + name + " was signed with spaces around it.", "a value copied without trimming"})
-	for _, q := range [][2]string{{`"`, `"`}, {"'", "'"}, {"`", "`"}, {"<", ">"}, {"[", "]"}, {"{", "}"}, {`\"`, `\"`}, {"b'", "'"}, {"“", "”"}, {"(", ")"}, {"${", "}"}, {"{{", "}}"}} {
-		p.add(q[0]+value+q[1], plausible, habit{quoted, "The " + name + " was signed inside " + q[0] + q[1] + ".", "quotes from a configuration file, a shell or `JSON.stringify`"})
+	for _, q := range [][2]string{{`"`, `"`}, {"'", "'"}, {"`", "`"}, {"<", ">"}, {"[", "]"}, {"{", "}"}, {`\"`, `\"`},
+		{"b'", "'"}, {"“", "”"}, {"(", ")"}, {"${", "}"}, {"{{", "}}"}} {
+		p.add(q[0]+value+q[1], plausible, habit{quoted,
+			"The " + name + " was signed inside " + q[0] + q[1] + ".", "quotes from a configuration file, a shell or `JSON.stringify`"})
 	}
 	for _, enc := range percentEncoders {
 		p.add(enc.f(value), enc.cost, habit{encoded, "The " + name + " was signed percent-encoded.", enc.code})
@@ -45,7 +47,8 @@ func (p part) quotings(value, name string, blank, quoted, encoded string) {
 
 const bomText = "\ufeff"
 
-var blankWords = []string{"a space", "a line feed", "CR LF", "a tab", "a CR", "a NUL byte", "a no-break space", "a byte order mark", "a zero-width space"}
+var blankWords = []string{"a space", "a line feed", "CR LF", "a tab", "a CR", "a NUL byte", "a no-break space",
+	"a byte order mark", "a zero-width space"}
 
 // placeholders are what is signed where a variable is not set.
 var placeholders = []struct {
@@ -92,7 +95,8 @@ var percentEncoders = []struct {
 	{func(s string) string { return bodies.Percent(s, bodies.Unreserved+"/", true) }, "a percent-encoder with lower-case hex", rare},
 	{func(s string) string { return lowerEscapes(url.QueryEscape(s)) }, "`HttpUtility.UrlEncode` of .NET", plausible},
 	{bodies.EncodeURIComponent, "`encodeURIComponent`", usual},
-	{func(s string) string { return bodies.Percent(s, bodies.Unreserved[:62], false) }, "an encoder that keeps only letters and digits", plausible},
+	{func(s string) string { return bodies.Percent(s, bodies.Unreserved[:62], false) },
+		"an encoder that keeps only letters and digits", plausible},
 	{func(s string) string { return bodies.PercentAll(bodies.PercentAll(s)) }, "encoding what is encoded already", rare},
 }
 
@@ -118,7 +122,8 @@ func mapEscapes(s string, f func(string) string) string {
 func (src *Source) Methods() []variant.Variant {
 	sent := src.values().Method
 	p := newPart(sent)
-	kase := habit{"method_case", "The method was signed in another case.", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
+	kase := habit{"method_case",
+		"The method was signed in another case.", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
 	p.add(strings.ToLower(sent), common, kase)
 	if sent != "" {
 		p.add(strings.ToUpper(sent[:1])+strings.ToLower(sent[1:]), common, kase)
@@ -129,17 +134,20 @@ func (src *Source) Methods() []variant.Variant {
 		if m == "GET" {
 			cause = "method_get"
 		}
-		h := habit{cause, "The method " + m + " was signed where " + sent + " was sent.", "a default of the signing function, or code that was copied from another call"}
+		h := habit{cause, "The method " + m + " was signed where " + sent + " was sent.",
+			"a default of the signing function, or code that was copied from another call"}
 		p.add(m, common+i/2, h)
 		p.add(strings.ToLower(m), plausible+i/3, h)
 		p.add(m[:1]+strings.ToLower(m[1:]), rare, h)
 	}
 	p.quotings(sent, "method", "method_whitespace", "method_quoted", "method_urlencoded")
-	for _, m := range []string{"HttpMethod.POST", "HTTP_POST", "Method.POST", "RequestMethod.POST", "HTTP POST", "POST_JSON", "http", "HTTP", "HTTPS"} {
+	for _, m := range []string{"HttpMethod.POST", "HTTP_POST", "Method.POST", "RequestMethod.POST", "HTTP POST",
+		"POST_JSON", "http", "HTTP", "HTTPS"} {
 		p.add(m, rare, habit{"method_other", "Instead of the method, " + m + " was signed.", "a constant that is printed with its class"})
 	}
 	for _, w := range placeholders {
-		p.add(w.text, w.cost+2, habit{"method_undefined", "Instead of the method, " + w.word + " was signed.", "a variable that is not set"})
+		p.add(w.text, w.cost+2,
+			habit{"method_undefined", "Instead of the method, " + w.word + " was signed.", "a variable that is not set"})
 	}
 	p.add("", usual, habit{"method_empty", "An empty method was signed.", "a variable that is not set"})
 	return p.Variants()

@@ -12,9 +12,14 @@ import (
 // platformPrefixes are path prefixes of known platforms (the protocol,
 // section 3), beside those of the profile.
 var platformPrefixes = []string{
-	"/miniprogram/api", "/api", "/miniprogram", "/api/open", "/ams/api", "/ams/sandbox/api", "/acl/api", "/open/api", "/openapi", "/gateway", "/gateway/api",
-	"/miniapp/api", "/mini/api", "/sandbox/api", "/sandbox", "/api/miniprogram", "/aps/api", "/alipay/api", "/open", "/rest", "/service", "/v1/api", "/merchant/api", "/app/api", "/superapp/api",
-	"/api/v1", "/api/v2", "/prod", "/test", "/uat", "/dev", "/stage", "/backend", "/proxy", "/miniprogram/openapi", "/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus", "/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy", "/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
+	"/miniprogram/api", "/api", "/miniprogram", "/api/open", "/ams/api", "/ams/sandbox/api", "/acl/api", "/open/api",
+	"/openapi", "/gateway", "/gateway/api",
+	"/miniapp/api", "/mini/api", "/sandbox/api", "/sandbox", "/api/miniprogram", "/aps/api", "/alipay/api", "/open",
+	"/rest", "/service", "/v1/api", "/merchant/api", "/app/api", "/superapp/api",
+	"/api/v1", "/api/v2", "/prod", "/test", "/uat", "/dev", "/stage", "/backend", "/proxy", "/miniprogram/openapi",
+	"/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus",
+	"/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy",
+	"/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
 }
 
 // isVersion reports whether a segment is one such as v2 or V1.0.
@@ -40,7 +45,9 @@ func (src *Source) Paths() []variant.Variant {
 	}
 	requested := src.Exchange.Request.Path()
 	if requested != sent {
-		p.add(requested, common, habit{"path_as_requested", fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.", english.Clipped(requested, 200)),
+		p.add(requested, common, habit{"path_as_requested",
+			fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.",
+				english.Clipped(requested, 200)),
 			"a `signed_path` in the profile that this side does not use"})
 	}
 	add := func(s string, cost int, h habit) {
@@ -59,7 +66,8 @@ func (src *Source) Paths() []variant.Variant {
 	p.queries(pathOnly, query, hasQuery)
 	src.wholeTargets(sent, p)
 	for _, w := range placeholders {
-		p.add(w.text, w.cost+2, habit{"path_undefined", "Instead of the path, " + w.word + " was signed.", "a variable that is not set when the string is built"})
+		p.add(w.text, w.cost+2, habit{"path_undefined",
+			"Instead of the path, " + w.word + " was signed.", "a variable that is not set when the string is built"})
 	}
 	return p.Variants()
 }
@@ -81,7 +89,8 @@ func (src *Source) prefixes(sent string, add func(string, int, habit)) {
 	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
 	n := len(parts)
 	missing := func(what string) habit {
-		return habit{"path_prefix_missing", "The path was signed without " + what + ".", "signing the path of the documentation, not the one that is requested; `req.url` of a framework lacks the path at which it is mounted"}
+		return habit{"path_prefix_missing", "The path was signed without " + what + ".", "signing the path of the documentation, not " +
+			"the one that is requested; `req.url` of a framework lacks the path at which it is mounted"}
 	}
 	for k := 1; k < n; k++ {
 		cost := common
@@ -105,9 +114,12 @@ func (src *Source) prefixes(sent string, add func(string, int, habit)) {
 		}
 		for k := range min(n, 5) {
 			rest := "/" + strings.Join(parts[k:], "/")
-			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s in the place of /%s.", prefix, strings.Join(parts[:k], "/")), "the prefix of another environment or platform"}
+			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s in the place of /%s.", prefix,
+				strings.Join(parts[:k], "/")), "the prefix of another environment or platform"}
 			if k == 0 {
-				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, %s.", prefix, src.unsent(prefix)), "a base URL that is put in front twice, or a prefix that is signed and not sent"}
+				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, %s.", prefix,
+					src.unsent(prefix)),
+					"a base URL that is put in front twice, or a prefix that is signed and not sent"}
 			}
 			add(prefix+rest, cost+k/3, h)
 			if k > 0 && isVersion(parts[k-1]) {
@@ -117,7 +129,8 @@ func (src *Source) prefixes(sent string, add func(string, int, habit)) {
 	}
 	// The prefix twice, as when it is joined to a path that has it.
 	for k := 1; k < min(n, 4); k++ {
-		add("/"+strings.Join(parts[:k], "/")+sent, usual, habit{"path_prefix_extra", "The path was signed with its prefix twice.", "joining the base URL's path to a path that has it"})
+		add("/"+strings.Join(parts[:k], "/")+sent, usual,
+			habit{"path_prefix_extra", "The path was signed with its prefix twice.", "joining the base URL's path to a path that has it"})
 	}
 }
 
@@ -133,49 +146,68 @@ func (src *Source) segments(sent string, add func(string, int, habit)) {
 	for i, s := range parts {
 		if i > 0 && isVersion(s) {
 			version = i
-			for _, v := range []string{"v1", "v2", "v3", "v4", "v5", "v0", "v1.0", "v2.0", "V1", "V2", "V3", "1", "2", "1.0", "2.0", "v1_0", "v2_0", "latest", "v1beta", "v10"} {
-				add(put(i, v), common, habit{"path_version_differs", fmt.Sprintf("The path was signed with version %s where %s was requested.", v, s), "the version of the documentation that was read"})
+			for _, v := range []string{"v1", "v2", "v3", "v4", "v5", "v0", "v1.0", "v2.0", "V1", "V2", "V3", "1", "2",
+				"1.0", "2.0", "v1_0", "v2_0", "latest", "v1beta", "v10"} {
+				add(put(i, v), common,
+					habit{"path_version_differs", fmt.Sprintf("The path was signed with version %s where %s was requested.", v, s),
+						"the version of the documentation that was read"})
 			}
 		}
 		if i == 0 {
 			continue
 		}
-		for _, env := range []string{"sandbox", "test", "uat", "dev", "stage", "staging", "prod", "v1", "v2", "open", "gateway", "miniprogram", "api"} {
+		for _, env := range []string{"sandbox", "test", "uat", "dev", "stage", "staging", "prod", "v1", "v2", "open",
+			"gateway", "miniprogram", "api"} {
 			inserted := strings.Join(slices.Insert(slices.Clone(parts), i, env), "/")
 			switch env {
 			case "sandbox", "test", "uat", "dev", "stage", "staging":
-				add(inserted, usual, habit{"path_sandbox", "The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of the test environment"})
+				add(inserted, usual, habit{"path_sandbox",
+					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of the test environment"})
 			case "v1", "v2":
-				add(inserted, usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of the documentation, with its version"})
+				add(inserted, usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, " + src.unsent("/"+env) +
+					".", "the path of the documentation, with its version"})
 			default:
-				add(inserted, plausible, habit{"path_prefix_extra", "The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of another environment"})
+				add(inserted, plausible, habit{"path_prefix_extra",
+					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of another environment"})
 			}
 		}
 		if s == "sandbox" || s == "test" || s == "uat" {
-			add(strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "/"), common, habit{"path_sandbox", "The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
+			add(strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "/"), common, habit{"path_sandbox",
+				"The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
 		}
-		add(put(i, s+"/"), plausible, habit{"path_double_slash", "The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"})
-		add(put(i, strings.ToUpper(s)), rare, habit{"path_case", "The path was signed with a segment in upper case.", "a constant in another case"})
-		add(put(i, strings.ToLower(s)), plausible, habit{"path_case", "The path was signed with a segment in lower case.", "a constant in another case"})
+		add(put(i, s+"/"), plausible, habit{"path_double_slash",
+			"The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"})
+		add(put(i, strings.ToUpper(s)), rare,
+			habit{"path_case", "The path was signed with a segment in upper case.", "a constant in another case"})
+		add(put(i, strings.ToLower(s)), plausible,
+			habit{"path_case", "The path was signed with a segment in lower case.", "a constant in another case"})
 		if s != "" {
-			add(put(i, strings.ToUpper(s[:1])+s[1:]), rare, habit{"path_case", "The path was signed with a segment that starts with a capital.", "a class name in place of the path"})
-			add(put(i, strings.ToLower(s[:1])+s[1:]), rare, habit{"path_case", "The path was signed with a segment that starts in lower case.", "a constant in another case"})
+			add(put(i, strings.ToUpper(s[:1])+s[1:]), rare,
+				habit{"path_case", "The path was signed with a segment that starts with a capital.", "a class name in place of the path"})
+			add(put(i, strings.ToLower(s[:1])+s[1:]), rare,
+				habit{"path_case", "The path was signed with a segment that starts in lower case.", "a constant in another case"})
 		}
 		if i < len(parts)-1 {
 			swapped := slices.Clone(parts)
 			swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
-			add(strings.Join(swapped, "/"), rare, habit{"path_segments_swapped", "The path was signed with two segments exchanged.", "prefix and version joined in the wrong order"})
-			add(put(i, s+"/."), exotic, habit{"path_dot_segments_normalised", "The path was signed with /./, which the HTTP client took out.", "joining paths without cleaning"})
-			add(put(i, s+"/"+parts[i+1]+"/.."), rare, habit{"path_dot_segments_normalised", "The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+			add(strings.Join(swapped, "/"), rare, habit{"path_segments_swapped",
+				"The path was signed with two segments exchanged.", "prefix and version joined in the wrong order"})
+			add(put(i, s+"/."), exotic, habit{"path_dot_segments_normalised",
+				"The path was signed with /./, which the HTTP client took out.", "joining paths without cleaning"})
+			add(put(i, s+"/"+parts[i+1]+"/.."), rare, habit{"path_dot_segments_normalised",
+				"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
 			for _, word := range dotted {
-				add(put(i, s+"/"+word+"/.."), plausible, habit{"path_dot_segments_normalised", "The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+				add(put(i, s+"/"+word+"/.."), plausible, habit{"path_dot_segments_normalised",
+					"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
 			}
-			add(strings.Join(parts[:i+1], "/")+"/../"+strings.Join(parts[i:], "/"), plausible, habit{"path_dot_segments_normalised", "The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+			add(strings.Join(parts[:i+1], "/")+"/../"+strings.Join(parts[i:], "/"), plausible, habit{"path_dot_segments_normalised",
+				"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
 		}
 		add(put(i, s+";"), exotic, habit{"path_parameters", "The path was signed with a ; that was not sent.", "matrix parameters"})
 	}
 	if version > 0 {
-		add(strings.Join(parts[:version], "/")+"/"+strings.Join(parts[version+1:], "/"), common, habit{"path_prefix_missing", "The path was signed without its version.", "the path of the documentation, without its version"})
+		add(strings.Join(parts[:version], "/")+"/"+strings.Join(parts[version+1:], "/"), common,
+			habit{"path_prefix_missing", "The path was signed without its version.", "the path of the documentation, without its version"})
 	}
 }
 
@@ -210,8 +242,15 @@ func (src *Source) endpoints(sent string, add func(string, int, habit)) {
 
 // CommonEndpoints are the interfaces of the protocol, section 5.
 var CommonEndpoints = []string{
-	"/v2/payments/pay", "/v2/payments/inquiryPayment", "/v1/payments/refund", "/v2/payments/refund", "/v1/payments/inquiryRefund", "/v2/payments/inquiryRefund", "/v2/payments/notifyPayment", "/v1/payments/notifyPayment",
-	"/v1/payments/pay", "/v1/payments/inquiryPayment", "/v2/payments/notifyRefund", "/v1/payments/cancelPayment", "/v2/payments/cancel", "/v2/payments/capture", "/v1/authorizations/applyToken", "/v2/authorizations/applyToken", "/v1/authorizations/prepare",
-	"/v1/authorizations/cancelToken", "/v2/authorizations/applyTokenAndInquiryUserInfo", "/v1/customers/user/inquiryUserInfoByAccessToken", "/v2/users/inquiryUserInfo", "/v2/customers/user/inquiryUserInfo",
-	"/v2/miniprogram/message/send", "/v2/miniprogram/qrcode/create", "/payments/pay", "/payments/notifyPayment", "/notify", "/callback",
+	"/v2/payments/pay", "/v2/payments/inquiryPayment", "/v1/payments/refund", "/v2/payments/refund",
+	"/v1/payments/inquiryRefund", "/v2/payments/inquiryRefund", "/v2/payments/notifyPayment",
+	"/v1/payments/notifyPayment",
+	"/v1/payments/pay", "/v1/payments/inquiryPayment", "/v2/payments/notifyRefund", "/v1/payments/cancelPayment",
+	"/v2/payments/cancel", "/v2/payments/capture", "/v1/authorizations/applyToken",
+	"/v2/authorizations/applyToken", "/v1/authorizations/prepare",
+	"/v1/authorizations/cancelToken", "/v2/authorizations/applyTokenAndInquiryUserInfo",
+	"/v1/customers/user/inquiryUserInfoByAccessToken", "/v2/users/inquiryUserInfo",
+	"/v2/customers/user/inquiryUserInfo",
+	"/v2/miniprogram/message/send", "/v2/miniprogram/qrcode/create", "/payments/pay", "/payments/notifyPayment",
+	"/notify", "/callback",
 }

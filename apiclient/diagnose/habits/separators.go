@@ -7,7 +7,9 @@ import (
 )
 
 // separators are what stands where the rule has a dot, likeliest first.
-var separators = []string{"", " ", "\n", ",", ":", "|", "-", "_", ";", "&", "/", "..", ". ", " . ", " .", ", ", ": ", "\r\n", "\t", "#", "+", "=", "~", "^", "*", "@", "$", "!", "%", "?", "\\", "\x00", "\x01", "::", "||", "&&", "--", "\\n", "\r", "%2E", "、", "。", "·", ".\n", "\n.", "'", "\"", "`", "(", ")", "[", "]", "{", "}", "<", ">"}
+var separators = []string{"", " ", "\n", ",", ":", "|", "-", "_", ";", "&", "/", "..", ". ", " . ", " .", ", ", ": ",
+	"\r\n", "\t", "#", "+", "=", "~", "^", "*", "@", "$", "!", "%", "?", "\\", "\x00", "\x01", "::", "||", "&&", "--",
+	"\\n", "\r", "%2E", "、", "。", "·", ".\n", "\n.", "'", "\"", "`", "(", ")", "[", "]", "{", "}", "<", ">"}
 
 func separatorCause(s string) string {
 	switch s {
@@ -40,7 +42,9 @@ func separatorCause(s string) string {
 }
 
 func separatorHabit(s, where string) habit {
-	h := habit{separatorCause(s), fmt.Sprintf("The string was signed with %q instead of \".\" %s.", s, where), "a template that was typed by hand"}
+	h := habit{separatorCause(s),
+		fmt.Sprintf("The string was signed with %q instead of \".\" %s.", s, where),
+		"a template that was typed by hand"}
 	if s == "" {
 		h.Says = "The string was signed without the \".\" " + where + "."
 	}
@@ -54,9 +58,12 @@ var lineEnds = []struct {
 }{
 
 	{"", "newline_missing", "without the line feed behind the path", "a template on one line", common},
-	{"\r\n", "newline_crlf", "with CR LF instead of the line feed", "`Environment.NewLine`, `System.lineSeparator()` or `println` on Windows, or a text block in a CRLF file", common},
+	{"\r\n", "newline_crlf", "with CR LF instead of the line feed",
+		"`Environment.NewLine`, `System.lineSeparator()` or `println` on Windows, or a text block in a CRLF file",
+		common},
 	{"\r", "newline_cr", "with a CR instead of the line feed", "an escape of old systems", common},
-	{`\n`, "newline_literal_backslash_n", `with the two characters \n instead of a line feed`, "`'\\n'` in single quotes, which PHP, Ruby and shells keep as two characters", common},
+	{`\n`, "newline_literal_backslash_n", `with the two characters \n instead of a line feed`,
+		"`'\\n'` in single quotes, which PHP, Ruby and shells keep as two characters", common},
 	{" ", "newline_space", "with a space instead of the line feed", "a template on one line", common},
 	{"\n\n", "newline_double", "with two line feeds", "`println` of a line that ends in one", common},
 	{"\r\n\r\n", "newline_double", "with two CR LFs", "an HTTP message in place of the template", plausible},
@@ -67,7 +74,8 @@ var lineEnds = []struct {
 	{"\n\t", "newline_indented", "with a tab behind the line feed", "a text block with indentation", plausible},
 	{" \n", "newline_space_before", "with a space before the line feed", "a template with trailing white space", usual},
 	{"\n\r", "newline_reversed", "with LF CR", "the two characters exchanged", rare},
-	{`\r\n`, "newline_literal_backslash_n", `with the four characters \r\n instead of a line feed`, "`'\\r\\n'` in single quotes", plausible},
+	{`\r\n`, "newline_literal_backslash_n",
+		`with the four characters \r\n instead of a line feed`, "`'\\r\\n'` in single quotes", plausible},
 	{`\\n`, "newline_literal_backslash_n", `with \\n instead of a line feed`, "an escape that is escaped again", plausible},
 	{"/n", "newline_literal_backslash_n", "with /n instead of a line feed", "a typing error", usual},
 	{"n", "newline_literal_backslash_n", "with the letter n instead of a line feed", "an escape that lost its backslash", plausible},
@@ -125,7 +133,8 @@ type frame struct{ space, newline, dot1, dot2 string }
 var ruleFrame = frame{" ", "\n", ".", "."}
 
 func (f frame) pieces() []search.Piece {
-	return line(search.Method, f.space, search.Target, f.newline, search.Client, f.dot1, search.Time, f.dot2, search.Body)
+	return line(search.Method, f.space, search.Target, f.newline, search.Client, f.dot1,
+		search.Time, f.dot2, search.Body)
 }
 
 // step is a change of one of the literals.
@@ -142,16 +151,21 @@ func steps() []step {
 	for i, s := range separators {
 		cost := min(common+i/4, exotic)
 		steps = append(steps,
-			step{func(f frame) frame { f.dot1, f.dot2 = s, s; return f }, separatorHabit(s, "between client id, time and body"), cost, 0},
-			step{func(f frame) frame { f.dot1 = s; return f }, sided(separatorHabit(s, "between client id and time"), s, "separator_missing_after_client"), min(cost+1, exotic), 0},
-			step{func(f frame) frame { f.dot2 = s; return f }, sided(separatorHabit(s, "before the body"), s, "separator_missing_before_body"), min(cost+1, exotic), 0},
+			step{func(f frame) frame { f.dot1, f.dot2 = s, s; return f },
+				separatorHabit(s, "between client id, time and body"), cost, 0},
+			step{func(f frame) frame { f.dot1 = s; return f }, sided(separatorHabit(s, "between client id and time"),
+				s, "separator_missing_after_client"), min(cost+1, exotic), 0},
+			step{func(f frame) frame { f.dot2 = s; return f }, sided(separatorHabit(s, "before the body"), s,
+				"separator_missing_before_body"), min(cost+1, exotic), 0},
 		)
 	}
 	for _, s := range lineEnds {
-		steps = append(steps, step{func(f frame) frame { f.newline = s.text; return f }, habit{s.cause, "The string was signed " + s.says + ".", s.code}, s.cost, 1})
+		steps = append(steps, step{func(f frame) frame { f.newline = s.text; return f },
+			habit{s.cause, "The string was signed " + s.says + ".", s.code}, s.cost, 1})
 	}
 	for _, s := range methodSpaces {
-		steps = append(steps, step{func(f frame) frame { f.space = s.text; return f }, habit{s.cause, "The string was signed " + s.says + ".", "a template that was typed by hand"}, s.cost, 2})
+		steps = append(steps, step{func(f frame) frame { f.space = s.text; return f },
+			habit{s.cause, "The string was signed " + s.says + ".", "a template that was typed by hand"}, s.cost, 2})
 	}
 	return steps
 }
@@ -167,9 +181,11 @@ func (l *Layouts) separated() {
 		if s == "\n" || s == "\r\n" {
 			cause = "template_newline_fields"
 		}
-		l.add(plausible, f.pieces(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(plausible, f.pieces(),
+			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 		f.space = " "
-		l.add(plausible, f.pieces(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(plausible, f.pieces(),
+			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 	}
 }
 
@@ -186,7 +202,8 @@ func (l *Layouts) Twice() {
 	for i, a := range separators[:16] {
 		for j, b := range separators[:16] {
 			if a != b {
-				l.add(common+usual+(i+j)/4, frame{" ", "\n", a, b}.pieces(), separatorHabit(a, "between client id and time"), separatorHabit(b, "before the body"))
+				l.add(common+usual+(i+j)/4, frame{" ", "\n", a, b}.pieces(),
+					separatorHabit(a, "between client id and time"), separatorHabit(b, "before the body"))
 			}
 		}
 	}

@@ -21,18 +21,23 @@ func (src *Source) Times() []variant.Variant {
 	if src.Side == apiclient.ResponseSide && src.Exchange.Response != nil {
 		request := src.Exchange.Request.Get(src.Names.Of(apiclient.HeaderRequestTime))
 		if request != "" && request != sent {
-			p.add(request, common, habit{"response_signed_with_request_time", "The response was signed with the Request-Time where the Response-Time belongs.", "`headers.get(\"Request-Time\")` copied from the request's code"})
-			p.stamps(readStamp(request), "response_signed_with_request_time", "The response was signed with the Request-Time")
+			p.add(request, common, habit{"response_signed_with_request_time",
+				"The response was signed with the Request-Time where the Response-Time belongs.",
+				"`headers.get(\"Request-Time\")` copied from the request's code"})
+			p.stamps(readStamp(request), "response_signed_with_request_time",
+				"The response was signed with the Request-Time")
 		}
 	}
 	for _, m := range []*apiclient.Message{&src.Exchange.Request, src.Exchange.Response} {
 		if m == nil {
 			continue
 		}
-		for _, name := range []string{"Date", "X-Request-Time", "X-Response-Time", "Timestamp", "X-Timestamp", "Time", "Request-Time", "Response-Time",
+		for _, name := range []string{"Date", "X-Request-Time", "X-Response-Time", "Timestamp", "X-Timestamp", "Time",
+			"Request-Time", "Response-Time",
 			"Last-Modified", src.Names.Of(apiclient.HeaderRequestTime), src.Names.Of(apiclient.HeaderResponseTime)} {
 			if v := m.Get(name); v != "" && v != sent {
-				p.add(v, plausible, habit{"time_other_header", "The value of the header " + name + " was signed as the time.", "reading the time from another header"})
+				p.add(v, plausible, habit{"time_other_header",
+					"The value of the header " + name + " was signed as the time.", "reading the time from another header"})
 				p.stamps(readStamp(v), "time_other_header", "The value of the header "+name+" was signed as the time")
 			}
 		}
@@ -40,13 +45,18 @@ func (src *Source) Times() []variant.Variant {
 	if sent != "" {
 		p.add("", common, habit{"time_empty", "An empty time was signed.", "a header that is set after signing"})
 		p.quotings(sent, "time", "time_whitespace", "time_quoted", "time_urlencoded")
-		p.add(strings.ToLower(sent), rare, habit{"time_case", "The time was signed in lower case.", "`toLowerCase()` on the string to sign"})
-		p.add(strings.ReplaceAll(sent, "+", " "), usual, habit{"time_urldecoded", "The time was signed with a space for its plus sign.", "decoding it as a form"})
-		p.add(strings.ReplaceAll(sent, " ", "+"), usual, habit{"time_urldecoded", "The time was signed with a plus sign for its space.", "decoding it as a form, on the other side"})
-		p.add(strings.TrimSpace(sent), usual, habit{"time_whitespace", "The time was signed without the blanks around it.", "trimming on one side"})
+		p.add(strings.ToLower(sent), rare,
+			habit{"time_case", "The time was signed in lower case.", "`toLowerCase()` on the string to sign"})
+		p.add(strings.ReplaceAll(sent, "+", " "), usual,
+			habit{"time_urldecoded", "The time was signed with a space for its plus sign.", "decoding it as a form"})
+		p.add(strings.ReplaceAll(sent, " ", "+"), usual,
+			habit{"time_urldecoded", "The time was signed with a plus sign for its space.", "decoding it as a form, on the other side"})
+		p.add(strings.TrimSpace(sent), usual,
+			habit{"time_whitespace", "The time was signed without the blanks around it.", "trimming on one side"})
 	}
 	for _, w := range placeholders {
-		p.add(w.text, w.cost, habit{"time_undefined", "Instead of the time, " + w.word + " was signed.", "a variable that is not set when the string is built"})
+		p.add(w.text, w.cost, habit{"time_undefined",
+			"Instead of the time, " + w.word + " was signed.", "a variable that is not set when the string is built"})
 	}
 	return p.Variants()
 }
@@ -144,7 +154,8 @@ func differs(d time.Duration) habit {
 	const code = "reading the clock once for the header and once for the string to sign; read it once"
 	switch {
 	case d.Abs() >= time.Hour && d%(15*time.Minute) == 0:
-		return habit{"time_zone_shifted", "The signed time is " + offsetWords(d) + " the header's: a time zone apart.", "local time taken for UTC, or the reverse"}
+		return habit{"time_zone_shifted",
+			"The signed time is " + offsetWords(d) + " the header's: a time zone apart.", "local time taken for UTC, or the reverse"}
 	default:
 		return habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the header's.", code}
 	}
@@ -278,12 +289,14 @@ func (src *Source) swept(own, anchor stamp, d time.Duration) habit {
 	switch {
 	case anchor.text == own.text && anchor.format != own.format:
 		return habit{"time_epoch_signed", "The time was signed as epoch milliseconds where the header has a date; they are " +
-			offsetWords(d) + " the header's second.", "`System.currentTimeMillis()` for the string and a date for the header"}
+			offsetWords(d) + " the header's second.",
+			"`System.currentTimeMillis()` for the string and a date for the header"}
 	case anchor.text == own.text:
 		return differs(d)
 	case own.text == "" && src.Side == apiclient.RequestSide:
 		return habit{"request_time_missing", "The request has no Request-Time; it was signed with one that is " +
-			offsetWords(d) + " " + anchor.text + ".", "a header that is set on another request object than the one that is sent"}
+			offsetWords(d) + " " + anchor.text + ".",
+			"a header that is set on another request object than the one that is sent"}
 	case own.text == "":
 		return habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " +
 			offsetWords(d) + " the Request-Time.", "a header that is lost on error responses"}

@@ -63,19 +63,25 @@ func around(add adder) {
 		{"\r\n", usual, newline("The string was signed with CR LF at its end.")},
 		{"\n\n", plausible, newline("The string was signed with two line feeds at its end.")},
 		{"\r", plausible, newline("The string was signed with a CR at its end.")},
-		{" ", usual, habit{"content_trailing_blank", "The string was signed with a space at its end.", "string concatenation, or a text block"}},
-		{"\x00", usual, habit{"content_trailing_nul", "The string was signed with a NUL byte at its end.", "a C buffer signed with its terminator: `sizeof` in place of `strlen`"}},
-		{".", usual, habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"}},
+		{" ", usual,
+			habit{"content_trailing_blank", "The string was signed with a space at its end.", "string concatenation, or a text block"}},
+		{"\x00", usual, habit{"content_trailing_nul",
+			"The string was signed with a NUL byte at its end.", "a C buffer signed with its terminator: `sizeof` in place of `strlen`"}},
+		{".", usual,
+			habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"}},
 		{`\n`, plausible, newline(`The string was signed with the two characters \n at its end.`)},
-		{"\t", rare, habit{"content_trailing_blank", "The string was signed with a tab at its end.", "string concatenation, or a text block"}},
+		{"\t", rare,
+			habit{"content_trailing_blank", "The string was signed with a tab at its end.", "string concatenation, or a text block"}},
 		{";", rare, blank("The string was signed with a semicolon at its end.")},
 		{"&", rare, blank("The string was signed with & at its end.")},
 		{",", rare, blank("The string was signed with a comma at its end.")},
 		{"|", rare, blank("The string was signed with | at its end.")},
 		{".null", rare, habit{"content_extra_field", "The string was signed with .null at its end.", "one more part that is not set"}},
-		{".undefined", rare, habit{"content_extra_field", "The string was signed with .undefined at its end.", "one more part that is not set"}},
+		{".undefined", rare,
+			habit{"content_extra_field", "The string was signed with .undefined at its end.", "one more part that is not set"}},
 		{"null", rare, habit{"content_extra_field", "The string was signed with null at its end.", "one more part that is not set"}},
-		{"undefined", rare, habit{"content_extra_field", "The string was signed with undefined at its end.", "one more part that is not set"}},
+		{"undefined", rare,
+			habit{"content_extra_field", "The string was signed with undefined at its end.", "one more part that is not set"}},
 	} {
 		add(s.cost, func(dst, src []byte) ([]byte, bool) { return append(append(dst, src...), s.text...), true }, s.h)
 	}
@@ -84,42 +90,67 @@ func around(add adder) {
 		cost int
 		h    habit
 	}{
-		{bomText, usual, habit{"content_bom", "The string was signed with a byte order mark in front of it.", "a text file or stream writer with a preamble: `new StreamWriter(…, Encoding.UTF8)`"}},
-		{"\n", usual, habit{"content_leading_newline", "The string was signed with a line feed in front of it.", "a text block that starts on a line of its own"}},
-		{"\r\n", plausible, habit{"content_leading_newline", "The string was signed with CR LF in front of it.", "a text block that starts on a line of its own"}},
+		{bomText, usual, habit{"content_bom", "The string was signed with a byte order mark in front of it.",
+			"a text file or stream writer with a preamble: `new StreamWriter(…, Encoding.UTF8)`"}},
+		{"\n", usual, habit{"content_leading_newline",
+			"The string was signed with a line feed in front of it.", "a text block that starts on a line of its own"}},
+		{"\r\n", plausible, habit{"content_leading_newline",
+			"The string was signed with CR LF in front of it.", "a text block that starts on a line of its own"}},
 		{" ", usual, blank("The string was signed with a space in front of it.")},
 		{"\t", rare, blank("The string was signed with a tab in front of it.")},
-		{".", rare, habit{"separator_leading", "The string was signed with a dot in front of it.", "a loop that writes a dot before each part"}},
-		{"HTTP/1.1 ", rare, habit{"content_http_version", "The string was signed with HTTP/1.1 in front of it.", "signing the request line"}},
+		{".", rare,
+			habit{"separator_leading", "The string was signed with a dot in front of it.", "a loop that writes a dot before each part"}},
+		{"HTTP/1.1 ", rare,
+			habit{"content_http_version", "The string was signed with HTTP/1.1 in front of it.", "signing the request line"}},
 	} {
 		add(s.cost, func(dst, src []byte) ([]byte, bool) { return append(append(dst, s.text...), src...), true }, s.h)
 	}
 	quote := habit{"content_quoted", "The string was signed in quotes.", "quotes from a shell, or a debugging print"}
 	for _, q := range []string{`"`, "'", "`"} {
-		add(plausible, func(dst, src []byte) ([]byte, bool) { return append(append(append(dst, q...), src...), q...), true }, quote)
+		add(plausible, func(dst, src []byte) ([]byte,
+			bool) {
+			return append(append(append(dst, q...), src...), q...), true
+		}, quote)
 	}
 }
 
 // rewritten changes the characters of the string.
 func rewritten(add adder) {
-	add(usual, text(strings.ToLower), habit{"content_case", "The whole string was signed in lower case.", "`toLowerCase()` on the string to sign"})
-	add(usual, text(strings.ToUpper), habit{"content_case", "The whole string was signed in upper case.", "`toUpperCase()` on the string to sign"})
-	add(usual, text(strings.TrimSpace), habit{"content_trimmed", "The whole string was signed without the blanks at its ends.", "`trim()` on the string to sign"})
-	add(usual, text(func(s string) string { return strings.Join(strings.Fields(s), "") }), habit{"content_whitespace_removed", "The whole string was signed without any white space.", "a regular expression over the string to sign"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, " ", "") }), habit{"content_whitespace_removed", "The whole string was signed without spaces.", "a replacement over the string to sign"})
-	add(plausible, text(func(s string) string { return strings.NewReplacer("\r", "", "\n", "").Replace(s) }), habit{"content_newlines_removed", "The whole string was signed without line breaks.", "`tr -d '\\n'`, or a replacement over the string to sign"})
-	add(plausible, text(func(s string) string { return strings.Join(strings.Fields(s), " ") }), habit{"content_whitespace_collapsed", "The whole string was signed with runs of white space collapsed to one space.", "`echo $string` without quotes"})
-	add(usual, text(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }), habit{"newline_crlf", "The whole string was signed with CR LF for every line feed.", "text mode on Windows, or a file checked out with CRLF"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, "\n", `\n`) }), habit{"newline_literal_backslash_n", `The whole string was signed with the two characters \n for every line feed.`, "a string that was escaped for a log"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, "\n", " ") }), habit{"newline_space", "The whole string was signed with a space for every line feed.", "`$(…)` without quotes in a shell"})
-	add(usual, text(norm.NFD.String), habit{"content_unicode_normalisation", "The whole string was signed with its accents decomposed (NFD).", "`Normalizer.normalize(s, NFD)`"})
-	add(usual, text(norm.NFC.String), habit{"content_unicode_normalisation", "The whole string was signed with its accents composed (NFC).", "`Normalizer.normalize(s, NFC)`"})
+	add(usual, text(strings.ToLower),
+		habit{"content_case", "The whole string was signed in lower case.", "`toLowerCase()` on the string to sign"})
+	add(usual, text(strings.ToUpper),
+		habit{"content_case", "The whole string was signed in upper case.", "`toUpperCase()` on the string to sign"})
+	add(usual, text(strings.TrimSpace),
+		habit{"content_trimmed", "The whole string was signed without the blanks at its ends.", "`trim()` on the string to sign"})
+	add(usual, text(func(s string) string { return strings.Join(strings.Fields(s), "") }), habit{"content_whitespace_removed",
+		"The whole string was signed without any white space.", "a regular expression over the string to sign"})
+	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, " ", "") }),
+		habit{"content_whitespace_removed", "The whole string was signed without spaces.", "a replacement over the string to sign"})
+	add(plausible, text(func(s string) string { return strings.NewReplacer("\r", "", "\n", "").Replace(s) }),
+		habit{"content_newlines_removed",
+			"The whole string was signed without line breaks.", "`tr -d '\\n'`, or a replacement over the string to sign"})
+	add(plausible, text(func(s string) string { return strings.Join(strings.Fields(s), " ") }), habit{"content_whitespace_collapsed",
+		"The whole string was signed with runs of white space collapsed to one space.", "`echo $string` without quotes"})
+	add(usual,
+		text(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }),
+		habit{"newline_crlf",
+			"The whole string was signed with CR LF for every line feed.", "text mode on Windows, or a file checked out with CRLF"})
+	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, "\n", `\n`) }), habit{"newline_literal_backslash_n",
+		`The whole string was signed with the two characters \n for every line feed.`, "a string that was escaped for a log"})
+	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, "\n", " ") }),
+		habit{"newline_space", "The whole string was signed with a space for every line feed.", "`$(…)` without quotes in a shell"})
+	add(usual, text(norm.NFD.String), habit{"content_unicode_normalisation",
+		"The whole string was signed with its accents decomposed (NFD).", "`Normalizer.normalize(s, NFD)`"})
+	add(usual, text(norm.NFC.String), habit{"content_unicode_normalisation",
+		"The whole string was signed with its accents composed (NFC).", "`Normalizer.normalize(s, NFC)`"})
 	encoded := habit{"content_urlencoded_signed", "The whole string was signed percent-encoded.", "`encodeURIComponent(stringToSign)`"}
 	for _, enc := range percentEncoders {
 		add(enc.cost, text(enc.f), encoded)
 	}
-	add(plausible, text(func(s string) string { return bodies.PercentDecode(s, false) }), habit{"content_urldecoded_signed", "The whole string was signed percent-decoded.", "`decodeURIComponent(stringToSign)`"})
-	add(plausible, text(func(s string) string { return bodies.PercentDecode(s, true) }), habit{"content_urldecoded_signed", "The whole string was signed percent-decoded, with spaces for plus signs.", "`URLDecoder.decode(stringToSign)`"})
+	add(plausible, text(func(s string) string { return bodies.PercentDecode(s, false) }),
+		habit{"content_urldecoded_signed", "The whole string was signed percent-decoded.", "`decodeURIComponent(stringToSign)`"})
+	add(plausible, text(func(s string) string { return bodies.PercentDecode(s, true) }), habit{"content_urldecoded_signed",
+		"The whole string was signed percent-decoded, with spaces for plus signs.", "`URLDecoder.decode(stringToSign)`"})
 	add(plausible, text(func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }), encoded)
 	b64 := habit{"content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"}
 	add(common, text(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }), b64)
@@ -133,21 +164,30 @@ func rewritten(add adder) {
 			}), b64)
 		}
 	}
-	add(rare, text(func(s string) string { return strings.ReplaceAll(s, "/", `\/`) }), habit{"content_slash_escaped", `The whole string was signed with \/ for /.`, "a JSON serialiser over the string"})
-	add(rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, false), "/", `\/`) }), habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
-	add(rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, true), "/", `\/`) }), habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
+	add(rare, text(func(s string) string { return strings.ReplaceAll(s, "/", `\/`) }),
+		habit{"content_slash_escaped", `The whole string was signed with \/ for /.`, "a JSON serialiser over the string"})
+	add(rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, false), "/", `\/`) }),
+		habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
+	add(rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, true), "/", `\/`) }),
+		habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
 	hexed := habit{"content_hex_signed", "The hexadecimal of the string was signed.", "encoding the string before signing it"}
 	add(plausible, text(func(s string) string { return hex.EncodeToString([]byte(s)) }), hexed)
 	add(rare, text(func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }), hexed)
 	stringified := habit{"content_stringified", "The string was signed as a JSON string.", "`JSON.stringify(stringToSign)`"}
 	add(usual, text(func(s string) string { return bodies.Stringify(s, false) }), stringified)
 	add(plausible, text(func(s string) string { return bodies.Stringify(s, true) }), stringified)
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) }), habit{"content_backslashes_doubled", "The whole string was signed with its backslashes doubled.", "escaping the string"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `\`, "") }), habit{"content_backslashes_removed", "The whole string was signed without its backslashes.", "`stripslashes`, or a shell"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `"`, `\"`) }), habit{"content_quotes_escaped", "The whole string was signed with backslashes before its quotes.", "`addslashes`, or a shell string"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `"`, "") }), habit{"content_quotes_removed", "The whole string was signed without its double quotes.", "a shell command without single quotes"})
-	add(rare, text(func(s string) string { return s + s }), habit{"content_repeated", "The string was signed twice in a row.", "`update()` called twice on the signature object"})
-	add(plausible, text(htmlEntities), habit{"content_html_escaped", "The whole string was signed with HTML entities.", "a template engine over the string to sign"})
+	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) }),
+		habit{"content_backslashes_doubled", "The whole string was signed with its backslashes doubled.", "escaping the string"})
+	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `\`, "") }),
+		habit{"content_backslashes_removed", "The whole string was signed without its backslashes.", "`stripslashes`, or a shell"})
+	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `"`, `\"`) }), habit{"content_quotes_escaped",
+		"The whole string was signed with backslashes before its quotes.", "`addslashes`, or a shell string"})
+	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `"`, "") }),
+		habit{"content_quotes_removed", "The whole string was signed without its double quotes.", "a shell command without single quotes"})
+	add(rare, text(func(s string) string { return s + s }),
+		habit{"content_repeated", "The string was signed twice in a row.", "`update()` called twice on the signature object"})
+	add(plausible, text(htmlEntities),
+		habit{"content_html_escaped", "The whole string was signed with HTML entities.", "a template engine over the string to sign"})
 	add(rare, text(reverse), habit{"content_reversed", "The string was signed backwards.", "a reversed string"})
 	add(plausible, func(dst, src []byte) ([]byte, bool) {
 		i := bytes.IndexByte(src, 0)
@@ -173,14 +213,17 @@ func prehashed(add adder) {
 	for _, d := range bodies.Digests {
 		hexCause, rawCause, b64Cause := "prehashed_hex_signed", "prehashed_twice", "prehashed_base64_signed"
 		if d.Word != "sha256" {
-			hexCause, rawCause, b64Cause = "prehashed_"+d.Word+"_hex_signed", "prehashed_"+d.Word+"_signed", "prehashed_"+d.Word+"_base64_signed"
+			hexCause, rawCause, b64Cause = "prehashed_"+d.Word+"_hex_signed", "prehashed_"+d.Word+"_signed",
+				"prehashed_"+d.Word+"_base64_signed"
 		}
 		add(d.Cost, func(dst, src []byte) ([]byte, bool) { return append(dst, d.Sum(src)...), true },
 			habit{rawCause, fmt.Sprintf("The bytes of the string's %s were signed: it was hashed twice.", d.Name), code})
 		add(d.Cost, text(func(s string) string { return hex.EncodeToString(d.Sum([]byte(s))) }),
 			habit{hexCause, fmt.Sprintf("The hexadecimal text of the string's %s was signed: it was hashed twice.", d.Name), code})
 		add(d.Cost+1, text(func(s string) string { return strings.ToUpper(hex.EncodeToString(d.Sum([]byte(s)))) }),
-			habit{hexCause, fmt.Sprintf("The upper-case hexadecimal text of the string's %s was signed: it was hashed twice.", d.Name), code})
+			habit{hexCause,
+				fmt.Sprintf("The upper-case hexadecimal text of the string's %s was signed: it was hashed twice.",
+					d.Name), code})
 		add(d.Cost+1, text(func(s string) string { return base64.StdEncoding.EncodeToString(d.Sum([]byte(s))) }),
 			habit{b64Cause, fmt.Sprintf("The base64 text of the string's %s was signed: it was hashed twice.", d.Name), code})
 		add(d.Cost+5, text(func(s string) string { return base64.RawURLEncoding.EncodeToString(d.Sum([]byte(s))) }),
@@ -188,7 +231,9 @@ func prehashed(add adder) {
 		add(d.Cost+5, text(func(s string) string {
 			return base64.StdEncoding.EncodeToString([]byte(hex.EncodeToString(d.Sum([]byte(s)))))
 		}),
-			habit{b64Cause, fmt.Sprintf("The base64 of the hexadecimal text of the string's %s was signed: it was hashed twice.", d.Name), code})
+			habit{b64Cause,
+				fmt.Sprintf("The base64 of the hexadecimal text of the string's %s was signed: it was hashed twice.",
+					d.Name), code})
 		for _, inner := range bodies.Digests[:3] {
 			if inner.Word != d.Word {
 				continue

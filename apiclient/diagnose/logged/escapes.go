@@ -15,7 +15,8 @@ func unescapeBytes(b []byte) []byte { return unescape(b, true) }
 // Python's strings.
 func unescapeRunes(b []byte) []byte { return unescape(b, false) }
 
-var letters = map[byte]byte{'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f', 'v': '\v', 'a': '\a', '\\': '\\', '"': '"', '\'': '\'', '`': '`', '/': '/'}
+var letters = map[byte]byte{'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f', 'v': '\v', 'a': '\a', '\\': '\\',
+	'"': '"', '\'': '\'', '`': '`', '/': '/'}
 
 // unescape undoes the escapes of JSON, JavaScript, Python, Go and C, and leaves
 // what is none as it is.
