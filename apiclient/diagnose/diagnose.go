@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -290,47 +289,4 @@ func (r *Report) dedupe() {
 		seen[f.Cause] = true
 		return was
 	})
-}
-
-// warnings are headers that are there twice, and odd spellings.
-func (e *Evidence) warnings(r *Report) []Finding {
-	list := slices.Concat(e.callback(), e.repeated(), e.doubled())
-	for _, w := range r.Verification.Warnings {
-		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
-	}
-	return list
-}
-
-// repeated finds the headers of the signed string that are there more than
-// once with different values: receivers disagree about which one counts.
-func (e *Evidence) repeated() []Finding {
-	if !e.hasExchange() {
-		return nil
-	}
-	client, stamped, name := &e.Exchange.Request, &e.Exchange.Request, e.Names.Of(apiclient.HeaderRequestTime)
-	id := e.Names.Of(apiclient.HeaderClientID)
-	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
-		stamped, name = e.Exchange.Response, e.Names.Of(apiclient.HeaderResponseTime)
-		if stamped.Has(id) {
-			client = stamped
-		}
-	}
-	var list []Finding
-	for _, h := range []struct {
-		m    *apiclient.Message
-		name string
-	}{{client, id}, {stamped, name}} {
-		values := h.m.Values(h.name)
-		i := slices.IndexFunc(values, func(v string) bool { return v != values[0] })
-		if i < 0 {
-			continue
-		}
-		list = append(list, Finding{
-			Cause: "header_repeated", Family: FamilyWarning, Proven: true,
-			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.",
-				h.name, values[0], values[i]),
-			Fix: "Send it once: receivers disagree about which one counts.",
-		})
-	}
-	return list
 }

@@ -51,6 +51,9 @@ type explained struct {
 	also             []variant.Change
 }
 
+// habit is a variant.Change as the tables write it.
+type habit struct{ Cause, Says, Habit string }
+
 // bodyLimit is how many bytes the variants of a body may take.
 const bodyLimit = 48 << 20
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // form is one kind of value that is no signature at all: what shows it, what
@@ -301,4 +302,10 @@ func lineCut(sig []byte) int {
 		return width
 	}
 	return 0
+}
+
+// compiled compiles an expression when it is first used: every start of the
+// program would wait for it.
+func compiled(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -2,7 +2,9 @@ package bodies
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
+	"sync"
 
 	"countersign/apiclient/diagnose/variant"
 )
@@ -199,7 +201,9 @@ func (m *Maker) unescaped() variant.Change {
 }
 
 // highEscape is the escape of a character outside ASCII.
-var highEscape = compiled(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
+var highEscape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
+})
 
 // render makes what ops of different aspects make together. A change of shape
 // goes with the white space that the body has, and with none: whoever sorts

@@ -117,18 +117,21 @@ func jsQuote(s string) string {
 		"\f", `\f`).Replace(s) + quote
 }
 
-// identifier is a key that Node and Ruby print without quotes.
-var identifier = compiled(`^[a-zA-Z_][a-zA-Z_0-9]*$`)
+// identifier reports whether Node and Ruby print a key without quotes.
+func identifier(s string) bool {
+	inside := func(r rune) bool { return r == '_' || 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' }
+	return s != "" && (s[0] < '0' || s[0] > '9') && strings.TrimFunc(s, inside) == ""
+}
 
 func jsKey(s string) string {
-	if identifier().MatchString(s) {
+	if identifier(s) {
 		return s
 	}
 	return jsQuote(s)
 }
 
 func rubySymbol(s string) string {
-	if identifier().MatchString(s) {
+	if identifier(s) {
 		return ":" + s
 	}
 	return ":" + rubyQuote(s)
@@ -136,7 +139,7 @@ func rubySymbol(s string) string {
 
 // rubyKey is a symbol before its colon.
 func rubyKey(s string) string {
-	if identifier().MatchString(s) {
+	if identifier(s) {
 		return s
 	}
 	return rubyQuote(s)

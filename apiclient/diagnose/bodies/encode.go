@@ -1,34 +1,15 @@
 package bodies
 
 import (
-	"crypto/md5"  // #nosec G501 -- recognises what others hashed with
-	"crypto/sha1" // #nosec G505 -- the same
-	"crypto/sha256"
-	"crypto/sha512"
+	// #nosec G501 -- recognises what others hashed with
+	// #nosec G505 -- the same
+
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	neturl "net/url"
 	"strings"
 )
-
-// Digest is a hash function by name.
-type Digest struct {
-	Name string // "SHA-256"
-	Word string // "sha256"
-	Sum  func(b []byte) []byte
-	Cost int
-}
-
-// Digests lists the hashes that people put into a string to be signed.
-var Digests = []Digest{
-	{"SHA-256", "sha256", func(b []byte) []byte { s := sha256.Sum256(b); return s[:] }, common},
-	{"MD5", "md5", func(b []byte) []byte { s := md5.Sum(b); return s[:] }, usual},     // #nosec G401
-	{"SHA-1", "sha1", func(b []byte) []byte { s := sha1.Sum(b); return s[:] }, usual}, // #nosec G401
-	{"SHA-512", "sha512", func(b []byte) []byte { s := sha512.Sum512(b); return s[:] }, plausible},
-	{"SHA-384", "sha384", func(b []byte) []byte { s := sha512.Sum384(b); return s[:] }, rare},
-	{"SHA-224", "sha224", func(b []byte) []byte { s := sha256.Sum224(b); return s[:] }, rare},
-}
 
 // digested are the ways in which a digest is written in place of the body.
 var digested = []struct {
@@ -190,21 +171,6 @@ func encodings() []byteOp {
 	}...)
 }
 
-// Wrap breaks s into lines of that width; last puts a line break behind the
-// last one, too.
-func Wrap(s string, width int, newline string, last bool) string {
-	var b strings.Builder
-	for len(s) > width {
-		b.WriteString(s[:width] + newline)
-		s = s[width:]
-	}
-	b.WriteString(s)
-	if last {
-		b.WriteString(newline)
-	}
-	return b.String()
-}
-
 func undoString(b []byte) ([]byte, bool) {
 	d := parse(b)
 	if d == nil || d.root.kind != text {
@@ -292,14 +258,4 @@ var constants = []row[string]{
 	{rare, "\n", "body_empty_signed", "A line feed was signed instead of the body.", "`echo` of an empty variable"},
 	{exotic, "@-", "body_file_name_signed",
 		"The text @- was signed instead of the body.", "curl's way of naming a file, which the signer did not resolve"},
-}
-
-// Stringify writes s as a JSON string, with \uXXXX for characters outside
-// ASCII where ascii says so.
-func Stringify(s string, ascii bool) string {
-	e := escaping{}
-	if ascii {
-		e.nonASCII = lowerUnits
-	}
-	return string(stringify([]byte(s), e))
 }
