@@ -133,8 +133,7 @@ type frame struct{ space, newline, dot1, dot2 string }
 var ruleFrame = frame{" ", "\n", ".", "."}
 
 func (f frame) pieces() []search.Piece {
-	return line(search.Method, f.space, search.Target, f.newline, search.Client, f.dot1,
-		search.Time, f.dot2, search.Body)
+	return form("M~U~C~T~B", f.space, f.newline, f.dot1, f.dot2)
 }
 
 // step is a change of one of the literals.
