@@ -83,7 +83,7 @@ func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
 		signed := r.SignedDigest != nil && bytes.Equal(r.SignedDigest, digest)
 		if signed {
 			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it is "+
-				"another string than ours.", e.whose(name))
+				""+"another string than ours.", e.whose(name))
 		}
 		if ours {
 			c.Says = e.toldOurs(r, e.whose(name)+" is that of our string", signed || r.covers())
@@ -168,7 +168,7 @@ func (e *Evidence) compareHeader(text string) (*Comparison, []Finding) {
 	same := theirs.Value == ours.Value || errTheirs == nil && errOurs == nil && bytes.Equal(sig, own)
 	if !same {
 		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on (%d "+
-			"characters against %d): it was changed on the way.",
+			""+"characters against %d): it was changed on the way.",
 			differAt([]byte(theirs.Value), []byte(ours.Value)), len(ours.Value), len(theirs.Value))
 		return c, nil
 	}
@@ -208,11 +208,10 @@ func (e *Evidence) styleFindings(text string, theirs, ours signing.Header, sig [
 		fmt.Sprintf("Their header has keyVersion %q where ours has %q.", theirs.KeyVersion, ours.KeyVersion),
 		theirs.KeyVersion, ours.KeyVersion, configLine("key_version", theirs.KeyVersion))
 	add(theirs.Value != ours.Value, "signature_spelling_differs",
-		"Their header has the same signature in another spelling.",
-		theirs.Value, ours.Value, configLine("signature_encoding", string(style.Encoding)))
+		"Their header has the same signature in another spelling.", theirs.Value, ours.Value,
+		configLine("signature_encoding", string(style.Encoding)))
 	add(known && style.Compact != own.Compact, "signature_header_spacing",
-		"Their header has other blanks between its pairs.",
-		text, e.Headers[0],
+		"Their header has other blanks between its pairs.", text, e.Headers[0],
 		configLine("header_spacing", map[bool]string{true: "comma", false: "comma-space"}[style.Compact]))
 	return list
 }

@@ -191,18 +191,15 @@ type advice struct{ sign, verify string }
 
 // rules say for each family what to do; the habit that causes it follows.
 var rules = map[Family]advice{
-	FamilyBody: {"Serialise once, and sign exactly the bytes that are sent",
-		"Verify the raw bytes of the body as they arrived, before anything parses them; if these are they, " +
-			"the other side does " +
-			"not sign what it sends"},
+	FamilyBody: {"Serialise once, and sign exactly the bytes that are sent", "Verify the raw bytes of the body as they arrived, before " +
+		"anything parses them; if these are they, the other side does not sign what it sends"},
 	FamilyTime: {"Put the time into one variable, and use it for the header and the string to sign",
 		"Build the string with the header's time as it stands; the other side has to sign the time that it sends"},
 	FamilyPath: {"Sign the path and query exactly as they stand in the request line",
 		"Build the string with the path and query that were really requested; if it is so built, ask the other side which path it signs"},
 	FamilyMethod: {"Sign the method exactly as it is sent",
 		"Build the string with the request's method; the other side has to sign the same one"},
-	FamilyTemplate: {"Build the string as the rule says, METHOD SP URI LF Client-Id . Time . Body, in UTF-8 and " +
-		"with nothing around it",
+	FamilyTemplate: {"Build the string as the rule says, METHOD SP URI LF Client-Id . Time . Body, in UTF-8 and with nothing around it",
 		"The other side has to build the string as the rule says, METHOD SP URI LF Client-Id . Time . Body"},
 	FamilyClientID: {"Sign the value of the Client-Id header, character for character",
 		"Build the string with the value of the Client-Id header; the other side has to sign the id that it sends"},

@@ -36,7 +36,7 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 			Proven: r.Signer.Certain,
 			Says:   fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
 			Fix: e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name "+
-				"or an old default gives.", name)),
+				""+"or an old default gives.", name)),
 			Signed: name, Expected: "SHA-256",
 		})
 	}
@@ -57,7 +57,7 @@ func (e *Evidence) otherKey(r *Report) Finding {
 		e.expectedNames(), k.ID)
 	if e.weSign() {
 		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and hand "+
-			"in its public key.", e.expectedNames(), k.ID)
+			""+"in its public key.", e.expectedNames(), k.ID)
 	}
 	if len(e.Expected) == 0 {
 		f.Cause, f.Says = "key_not_configured", fmt.Sprintf("%s signed, but no key is set that should have.", k.ID)
@@ -69,7 +69,7 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	case e.isOurs(expected) && !e.weSign():
 		f.Cause = "verified_with_own_public_key"
 		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; %s "+
-			"signed.", expected.ID, k.ID)
+			""+"signed.", expected.ID, k.ID)
 		f.Fix = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was " +
 			"handed in there; it is the most frequent mistake of all."
 	case e.isOurs(k) && !e.weSign():
@@ -140,7 +140,7 @@ func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
 	f.Cause = "key_version_old"
 	f.Says = fmt.Sprintf("%s signed, an older key of the same side, where %s was expected.", k.ID, expected.ID)
 	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its keyVersion "+
-		"as long as it is in use.", k.ID)
+		""+"as long as it is in use.", k.ID)
 	if e.weSign() {
 		f.Fix = "Sign with our current key, and write its keyVersion into the header."
 	}
@@ -212,32 +212,24 @@ const byLibrary = ": let the library make the whole signature (SHA256withRSA)."
 
 // paddings say what is irregular about each padding but the due one.
 var paddings = map[signing.Padding]struct{ cause, says, fix string }{
-	signing.PKCS1v15NoNULL: {"digestinfo_null_missing",
-		"The DigestInfo inside the signature lacks its NULL parameter.",
+	signing.PKCS1v15NoNULL: {"digestinfo_null_missing", "The DigestInfo inside the signature lacks its NULL parameter.",
 		"Do not build the DigestInfo by hand" + byLibrary},
 	signing.PKCS1v15Bare: {"digestinfo_missing", "The padding is around the bare digest, without a DigestInfo.",
 		"Do not encrypt the digest with the private key (`privateEncrypt`, RSA/ECB/PKCS1Padding)" + byLibrary},
-	signing.PKCS1v15Hex: {"digestinfo_missing_hex",
-		"The padding is around the digest in hexadecimal, without a DigestInfo.",
+	signing.PKCS1v15Hex: {"digestinfo_missing_hex", "The padding is around the digest in hexadecimal, without a DigestInfo.",
 		"Do not encrypt the hexadecimal digest with the private key (`privateEncrypt`)" + byLibrary},
-	signing.PKCS1v15Base64: {"digestinfo_missing_base64",
-		"The padding is around the digest in base64, without a DigestInfo.",
+	signing.PKCS1v15Base64: {"digestinfo_missing_base64", "The padding is around the digest in base64, without a DigestInfo.",
 		"Do not encrypt the base64 digest with the private key (`privateEncrypt`)" + byLibrary},
 	signing.PKCS1v15Raw: {"content_not_hashed", "The padding is around the content itself, which was not hashed.",
 		"Do not encrypt the string with the private key (`privateEncrypt`)" + byLibrary},
-	signing.PKCS1v15Type2: {"padding_type2",
-		"The padding is that of encryption (type 2, random bytes), not that of a signature.",
+	signing.PKCS1v15Type2: {"padding_type2", "The padding is that of encryption (type 2, random bytes), not that of a signature.",
 		"Do not use an encryption function for signing" + byLibrary},
-	signing.X931: {"padding_x931",
-		"The signature was made with the padding of ANSI X9.31 where RSA256 means PKCS#1 v1.5.",
+	signing.X931: {"padding_x931", "The signature was made with the padding of ANSI X9.31 where RSA256 means PKCS#1 v1.5.",
 		"Sign with PKCS#1 v1.5" + byLibrary},
-	signing.Unpadded: {"padding_none",
-		"The signature has no padding: the number alone was raised to the private exponent.",
+	signing.Unpadded: {"padding_none", "The signature has no padding: the number alone was raised to the private exponent.",
 		"Do not use RSA/ECB/NoPadding" + byLibrary},
-	signing.PSS: {"padding_pss", "The signature was made with RSA-PSS where RSA256 means PKCS#1 v1.5.",
-		"Sign with PKCS#1 v1.5 (SHA256withRSA, RSASSA-PKCS1-v1_5); PSS is the default of WebCrypto's " +
-			"RSA-PSS, `padding.PSS` and " +
-			"`SHA256withRSAandMGF1`."},
+	signing.PSS: {"padding_pss", "The signature was made with RSA-PSS where RSA256 means PKCS#1 v1.5.", "Sign with PKCS#1 v1.5 " +
+		"(SHA256withRSA, RSASSA-PKCS1-v1_5); PSS is the default of WebCrypto's RSA-PSS, `padding.PSS` and `SHA256withRSAandMGF1`."},
 }
 
 // paddingFinding says what is irregular about the padding.

@@ -115,7 +115,7 @@ func (e *Evidence) missing() []Finding {
 	}
 	if m := e.message(); m.Partial && len(m.Body) == 0 {
 		add("body_not_in_evidence", FamilyContent, fmt.Sprintf("The evidence does not have the %s's body: it is "+
-			"missing, not empty, so the string that was signed cannot be built.", e.Side),
+			""+"missing, not empty, so the string that was signed cannot be built.", e.Side),
 			"Export it again with its content, or take the raw message.")
 	}
 	response := e.Exchange.Response

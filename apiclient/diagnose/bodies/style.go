@@ -217,8 +217,7 @@ func styles() []row[style] {
 	list := []row[style]{
 		{common, compact, "body_compact_signed", "The body was signed as compact JSON, but sent with white space.",
 			"`JSON.stringify(req.body)` after parsing, or any serialiser without indentation"},
-		{common, spaced, "body_python_separators_signed",
-			"The body was signed with a space after each colon and comma.",
+		{common, spaced, "body_python_separators_signed", "The body was signed with a space after each colon and comma.",
 			"Python's `json.dumps(data)`; `separators=(',', ':')` leaves the spaces out"},
 		{usual, style{colon: ": ", comma: ","}, "body_whitespace_changed",
 			"The body was signed with a space after each colon.", "a serialiser with its own separators"},

@@ -204,16 +204,14 @@ func (l *Layouts) reordered() {
 	l.add(plausible, form("UM\nC.T.B"), swapped)
 	l.add(plausible, form("M U.C.T\nB"),
 		habit{"newline_before_body", "The line feed was signed before the body instead of behind the path.", code})
-	l.add(usual, form("M U\nC.T\nB"),
-		habit{"separator_newline", "A line feed was signed before the body instead of a dot.", code})
+	l.add(usual, form("M U\nC.T\nB"), habit{"separator_newline", "A line feed was signed before the body instead of a dot.", code})
 	l.add(plausible, form("M U\nC\nT.B"),
 		habit{"separator_newline", "A line feed was signed behind the client id instead of a dot.", code})
-	l.add(usual, form("M\nU\nC.T.B"),
-		habit{"method_newline", "The string was signed with a line feed behind the method.", code})
+	l.add(usual, form("M\nU\nC.T.B"), habit{"method_newline", "The string was signed with a line feed behind the method.", code})
 	l.add(usual, form("M U\nC.T.B."),
 		habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"})
-	l.add(plausible, form("M U\n.C.T.B"), habit{"separator_leading",
-		"The string was signed with a dot before the client id.", "a loop that writes a dot before each part"})
+	l.add(plausible, form("M U\n.C.T.B"),
+		habit{"separator_leading", "The string was signed with a dot before the client id.", "a loop that writes a dot before each part"})
 	l.add(plausible, form("M U\nC.T.B\n"), habit{"content_trailing_newline",
 		"The string was signed with a line feed at its end.", "`println`, `echo` or a text block, which end in one"})
 }
@@ -221,8 +219,8 @@ func (l *Layouts) reordered() {
 // permuted puts the parts in every order, with the separators where they are:
 // the line of method and path as one part, and the two on their own.
 func (l *Layouts) permuted() {
-	h := habit{"order_parts_changed", "The parts of the string were signed in another order.",
-		"the parts joined in another order than the rule's"}
+	h := habit{"order_parts_changed",
+		"The parts of the string were signed in another order.", "the parts joined in another order than the rule's"}
 	permute([]string{"M U", "C", "T", "B"}, func(p []string) { l.add(rare, form(p[0]+"\n"+p[1]+"."+p[2]+"."+p[3]), h) })
 	permute([]string{"M", "U", "C", "T", "B"}, func(p []string) {
 		l.add(exotic, form(p[0]+" "+p[1]+"\n"+p[2]+"."+p[3]+"."+p[4]), h)

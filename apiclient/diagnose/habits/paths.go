@@ -46,8 +46,7 @@ func (src *Source) Paths() []variant.Variant {
 	requested := src.Exchange.Request.Path()
 	if requested != sent {
 		p.add(requested, common, habit{"path_as_requested",
-			fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.",
-				english.Clipped(requested, 200)),
+			fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.", english.Clipped(requested, 200)),
 			"a `signed_path` in the profile that this side does not use"})
 	}
 	add := func(s string, cost int, h habit) {

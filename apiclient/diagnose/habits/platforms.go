@@ -9,14 +9,10 @@ import (
 // framed puts something before or behind a part.
 func (l *Layouts) framed() {
 	for _, v := range []string{" HTTP/1.1", " HTTP/1.0", " HTTP/2", " HTTP/2.0", " HTTP/3"} {
-		l.add(common,
-			form("M U~\nC.T.B", v),
-			habit{"content_http_version",
-				"The string was signed with" + v + " behind the path.", "signing the request line as it is on the wire"})
-		l.add(usual,
-			form("M U~\r\nC.T.B", v),
-			habit{"content_http_version",
-				"The string was signed with" + v + " and CR LF behind the path.", "signing the request line as it is on the wire"})
+		l.add(common, form("M U~\nC.T.B", v), habit{"content_http_version",
+			"The string was signed with" + v + " behind the path.", "signing the request line as it is on the wire"})
+		l.add(usual, form("M U~\r\nC.T.B", v), habit{"content_http_version",
+			"The string was signed with" + v + " and CR LF behind the path.", "signing the request line as it is on the wire"})
 	}
 }
 
@@ -38,8 +34,7 @@ func (l *Layouts) platforms(src *Source) {
 		l.add(usual+j, form("M\nU\nT\nB~", end), newline("Method, path, time and body were signed on lines of their own."))
 		l.add(usual+j, form("C\nT\nB~", end), newline("Client id, time and body were signed on lines of their own."))
 		l.add(usual+j, form("T\nB~", end), newline("Time and body were signed on lines of their own."))
-		l.add(usual+j, form("U\nT\nC\nB~", end),
-			newline("Path, time, client id and body were signed on lines of their own."))
+		l.add(usual+j, form("U\nT\nC\nB~", end), newline("Path, time, client id and body were signed on lines of their own."))
 	}
 	id := src.Exchange.Request.Get("Request-Id")
 	for _, request := range []string{id, src.Exchange.Request.Get("traceId"), src.Exchange.Request.Get("X-Request-Id")} {
@@ -53,8 +48,8 @@ func (l *Layouts) platforms(src *Source) {
 
 // labelled are templates whose parts have names.
 func (l *Layouts) labelled() {
-	h := habit{"template_labelled_fields", "The parts were signed with names in front of them.",
-		"the template of another platform, or a string that was built for a log"}
+	h := habit{"template_labelled_fields",
+		"The parts were signed with names in front of them.", "the template of another platform, or a string that was built for a log"}
 	for i, n := range [][5]string{
 		{"method", "uri", "clientId", "time", "body"}, {"method", "path", "client_id", "timestamp", "body"},
 		{"method", "url", "clientId", "timestamp", "body"}, {"method", "uri", "client_id", "time", "body"},

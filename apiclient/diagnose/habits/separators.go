@@ -43,8 +43,7 @@ func separatorCause(s string) string {
 
 func separatorHabit(s, where string) habit {
 	h := habit{separatorCause(s),
-		fmt.Sprintf("The string was signed with %q instead of \".\" %s.", s, where),
-		"a template that was typed by hand"}
+		fmt.Sprintf("The string was signed with %q instead of \".\" %s.", s, where), "a template that was typed by hand"}
 	if s == "" {
 		h.Says = "The string was signed without the \".\" " + where + "."
 	}
@@ -59,8 +58,7 @@ var lineEnds = []struct {
 
 	{"", "newline_missing", "without the line feed behind the path", "a template on one line", common},
 	{"\r\n", "newline_crlf", "with CR LF instead of the line feed",
-		"`Environment.NewLine`, `System.lineSeparator()` or `println` on Windows, or a text block in a CRLF file",
-		common},
+		"`Environment.NewLine`, `System.lineSeparator()` or `println` on Windows, or a text block in a CRLF file", common},
 	{"\r", "newline_cr", "with a CR instead of the line feed", "an escape of old systems", common},
 	{`\n`, "newline_literal_backslash_n", `with the two characters \n instead of a line feed`,
 		"`'\\n'` in single quotes, which PHP, Ruby and shells keep as two characters", common},

@@ -84,8 +84,7 @@ var timeLayouts = []timeLayout{
 	{time.ANSIC, "time_iso_format", "as ctime prints a time", "`ctime`", 3, false},
 	{time.UnixDate, "time_iso_format", "as `date` prints a time", "Java's `Date.toString()`, or `date`", 3, true},
 	{"Mon Jan 02 15:04:05 MST 2006", "time_iso_format", "as Java prints a Date", "Java's `Date.toString()`", 3, true},
-	{"Mon Jan 02 2006 15:04:05 GMT-0700 (Coordinated Universal Time)", "time_iso_format",
-		"as JavaScript prints a Date",
+	{"Mon Jan 02 2006 15:04:05 GMT-0700 (Coordinated Universal Time)", "time_iso_format", "as JavaScript prints a Date",
 		"string concatenation with `new Date()`", 3, false},
 	{"Mon Jan 02 2006 15:04:05 GMT-0700 (China Standard Time)", "time_iso_format", "as JavaScript prints a Date",
 		"string concatenation with `new Date()`", 4, true},
@@ -226,9 +225,8 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			if strings.Contains(l.layout, "Z07") && z.location == time.UTC {
 				// A zone without its name: local time marked as UTC.
 				for _, local := range list[1:min(8, len(list))] {
-					add(s.at.In(local.location).Format(strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07",
-						"Z").Replace(l.layout)), rare+l.cost,
-						habit{"time_iso_timezone", "The time was signed as local time that is marked as UTC.",
+					add(s.at.In(local.location).Format(strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)),
+						rare+l.cost, habit{"time_iso_timezone", "The time was signed as local time that is marked as UTC.",
 							"`SimpleDateFormat(\"…'Z'\")` with the local zone"})
 				}
 			}

@@ -289,20 +289,18 @@ func (src *Source) swept(own, anchor stamp, d time.Duration) habit {
 	switch {
 	case anchor.text == own.text && anchor.format != own.format:
 		return habit{"time_epoch_signed", "The time was signed as epoch milliseconds where the header has a date; they are " +
-			offsetWords(d) + " the header's second.",
-			"`System.currentTimeMillis()` for the string and a date for the header"}
+			offsetWords(d) + " the header's second.", "`System.currentTimeMillis()` for the string and a date for the header"}
 	case anchor.text == own.text:
 		return differs(d)
 	case own.text == "" && src.Side == apiclient.RequestSide:
-		return habit{"request_time_missing", "The request has no Request-Time; it was signed with one that is " +
-			offsetWords(d) + " " + anchor.text + ".",
-			"a header that is set on another request object than the one that is sent"}
+		return habit{"request_time_missing", "The request has no Request-Time; it was signed with one that is " + offsetWords(d) + " " +
+			anchor.text + ".", "a header that is set on another request object than the one that is sent"}
 	case own.text == "":
-		return habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " +
-			offsetWords(d) + " the Request-Time.", "a header that is lost on error responses"}
+		return habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " + offsetWords(d) +
+			" the Request-Time.", "a header that is lost on error responses"}
 	}
-	return habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the Request-Time, and is not that of the header.",
-		"reading the clock twice"}
+	return habit{"time_differs_from_header",
+		"The signed time is " + offsetWords(d) + " the Request-Time, and is not that of the header.", "reading the clock twice"}
 }
 
 // TimeDiffers returns the change from our time to theirs; false where one of

@@ -131,8 +131,7 @@ func rewritten(add adder) {
 			"The whole string was signed without line breaks.", "`tr -d '\\n'`, or a replacement over the string to sign"})
 	add(plausible, text(func(s string) string { return strings.Join(strings.Fields(s), " ") }), habit{"content_whitespace_collapsed",
 		"The whole string was signed with runs of white space collapsed to one space.", "`echo $string` without quotes"})
-	add(usual,
-		text(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }),
+	add(usual, text(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }),
 		habit{"newline_crlf",
 			"The whole string was signed with CR LF for every line feed.", "text mode on Windows, or a file checked out with CRLF"})
 	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, "\n", `\n`) }), habit{"newline_literal_backslash_n",
@@ -220,10 +219,8 @@ func prehashed(add adder) {
 			habit{rawCause, fmt.Sprintf("The bytes of the string's %s were signed: it was hashed twice.", d.Name), code})
 		add(d.Cost, text(func(s string) string { return hex.EncodeToString(d.Sum([]byte(s))) }),
 			habit{hexCause, fmt.Sprintf("The hexadecimal text of the string's %s was signed: it was hashed twice.", d.Name), code})
-		add(d.Cost+1, text(func(s string) string { return strings.ToUpper(hex.EncodeToString(d.Sum([]byte(s)))) }),
-			habit{hexCause,
-				fmt.Sprintf("The upper-case hexadecimal text of the string's %s was signed: it was hashed twice.",
-					d.Name), code})
+		add(d.Cost+1, text(func(s string) string { return strings.ToUpper(hex.EncodeToString(d.Sum([]byte(s)))) }), habit{hexCause,
+			fmt.Sprintf("The upper-case hexadecimal text of the string's %s was signed: it was hashed twice.", d.Name), code})
 		add(d.Cost+1, text(func(s string) string { return base64.StdEncoding.EncodeToString(d.Sum([]byte(s))) }),
 			habit{b64Cause, fmt.Sprintf("The base64 text of the string's %s was signed: it was hashed twice.", d.Name), code})
 		add(d.Cost+5, text(func(s string) string { return base64.RawURLEncoding.EncodeToString(d.Sum([]byte(s))) }),
