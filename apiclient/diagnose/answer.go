@@ -145,7 +145,8 @@ func bodyStart(body []byte) string {
 	return string(name)
 }
 
-var digestTold = compiled(`(?i)(?:sha-?(?:1|256|384|512)?|md5|digest|hash)\W{0,12}(?:of\W+\w+\W+)?(?:is\W+|was\W+)?[0-9a-f]{32,128}\b`)
+var digestTold = compiled(`(?i)(?:sha-?(?:1|256|384|512)?|md5|digest|hash)\W{0,12}(?:of\W+\w+\W+)?` +
+	`(?:is\W+|was\W+)?[0-9a-f]{32,128}\b`)
 
 // namesDigest reports whether a text names a digest.
 func namesDigest(text string) bool { return digestTold().MatchString(text) }

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/habits"
@@ -200,7 +201,7 @@ func (h *hunt) habitsOf(c signing.Content, theirs []byte) (f found, all bool) {
 		if bytes.Equal(value, ours) {
 			continue
 		}
-		i := indexOf(h.parts[part], func(v variant.Variant) bool { return bytes.Equal(v.Bytes, value) })
+		i := slices.IndexFunc(h.parts[part], func(v variant.Variant) bool { return bytes.Equal(v.Bytes, value) })
 		if i < 0 {
 			f.changes = append(f.changes, partOther(part, value, ours))
 			all = false

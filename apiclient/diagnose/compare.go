@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -82,8 +83,8 @@ func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
 		ours := target{hash: hash, digests: [][]byte{digest}}.matches(r.Expected)
 		signed := r.SignedDigest != nil && bytes.Equal(r.SignedDigest, digest)
 		if signed {
-			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it is "+
-				""+"another string than ours.", e.whose(name))
+			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it "+
+				"is "+"another string than ours.", e.whose(name))
 		}
 		if ours {
 			c.Says = e.toldOurs(r, e.whose(name)+" is that of our string", signed || r.covers())
@@ -93,7 +94,7 @@ func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
 			r.Comparison = c
 			return telling{}
 		}
-		i := indexOf(t.targets, func(t target) bool { return t.hash == hash })
+		i := slices.IndexFunc(t.targets, func(t target) bool { return t.hash == hash })
 		if i < 0 {
 			t.targets, i = append(t.targets, target{hash: hash}), len(t.targets)
 		}
@@ -121,7 +122,7 @@ func (e *Evidence) digestsBeside(r *Report, t telling, digests [][]byte) telling
 	}
 	r.Comparison = byString
 	for _, more := range d.targets {
-		i := indexOf(t.targets, func(t target) bool { return t.hash == more.hash })
+		i := slices.IndexFunc(t.targets, func(t target) bool { return t.hash == more.hash })
 		if i < 0 {
 			t.targets = append(t.targets, more)
 			continue
@@ -167,8 +168,8 @@ func (e *Evidence) compareHeader(text string) (*Comparison, []Finding) {
 	own, _, errOurs := signing.DecodeValue(ours.Value)
 	same := theirs.Value == ours.Value || errTheirs == nil && errOurs == nil && bytes.Equal(sig, own)
 	if !same {
-		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on (%d "+
-			""+"characters against %d): it was changed on the way.",
+		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on "+
+			"(%d "+"characters against %d): it was changed on the way.",
 			differAt([]byte(theirs.Value), []byte(ours.Value)), len(ours.Value), len(theirs.Value))
 		return c, nil
 	}

@@ -28,13 +28,15 @@ type Evidence struct {
 	Prefixes  []string // path prefixes of profiles, such as "/miniprogram/api"
 	Endpoints []string // paths of the catalogue, such as "/v2/payments/pay"
 
-	// OtherRuns gives other runs, newest first: their path, body or whole
+	// OtherRuns returns other runs, newest first: their path, body or whole
 	// signature may have been sent by mistake. It is asked once the likeliest
 	// reasons are ruled out, since reading them takes time; nil where there are
 	// none.
 	OtherRuns func(ctx context.Context) []apiclient.Exchange
 
-	Told   []byte // what the other side says of its string: that string, its digest or length, a header or an error text; nil where nothing
+	// Told is what the other side says of its string: the string, its digest or
+	// length, a header or an error text; nil where it says nothing.
+	Told   []byte
 	ToldBy Teller // where that comes from
 
 	based  bool   // the exchange was sent under Prefixes[0], or under none where there is no prefix

@@ -69,7 +69,8 @@ func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.T
 func (h *hunt) prepare() {
 	e := h.e
 	if !e.hasExchange() {
-		h.layouts = &habits.Layouts{List: []habits.Layout{{Layout: search.Layout{Pieces: []search.Piece{{Part: search.Body}}}}}}
+		body := search.Layout{Pieces: []search.Piece{{Part: search.Body}}}
+		h.layouts = &habits.Layouts{List: []habits.Layout{{Layout: body}}}
 		h.parts[search.Body] = h.singles(e.Content)
 	} else {
 		bodies := make(chan []variant.Variant, 1)

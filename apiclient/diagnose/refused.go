@@ -94,9 +94,9 @@ func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 			"They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
 			"Ask which header they read, and look whether something between the two sides removes or renames it.")
 	case refusal.Expired:
-		add("request_time_expired", FamilyTime,
-			fmt.Sprintf("They say that it is too old; Request-Time was %s.", rule.Time), "Compare this computer's "+
-				"clock with theirs, and ask which form of time they read: milliseconds, "+"seconds or ISO 8601.")
+		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.",
+			rule.Time), "Compare this computer's "+"clock with theirs, and ask which form of time they read: "+
+			"milliseconds, "+"seconds or ISO 8601.")
 	case refusal.Invalid:
 	}
 	list = append(list, e.keyChecks(r, rule)...)
@@ -104,11 +104,11 @@ func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 		list = append(list, f)
 	}
 	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.",
-		strings.ReplaceAll(e.template().String(), "\n", "␊")), "Compare our string with the one that they build: "+
-		"ask them for it, its SHA-256 or its length. The profile's "+"content_template sets another one.")
+		strings.ReplaceAll(e.template().String(), "\n", "␊")), "Compare our string with the one that they "+
+		"build: "+"ask them for it, its SHA-256 or its length. The profile's "+"content_template sets another one.")
 	if via := e.Exchange.Response.Get("Via"); via != "" {
-		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which may "+
-			""+"have changed path or body of the request.", english.Clipped(via, 80)),
+		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which "+
+			"may "+"have changed path or body of the request.", english.Clipped(via, 80)),
 			"Ask them which path and which body arrived, and its SHA-256.")
 	}
 	return list

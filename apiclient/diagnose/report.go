@@ -13,7 +13,9 @@ import (
 
 // Report is all that is known about a signature.
 type Report struct {
-	Verdict      signing.Status     // Verified only by strict verification with an expected key; apiclient.SignatureRefused where the other side refused it all the same
+	// Verdict is Verified only by strict verification with an expected key, and apiclient.SignatureRefused where the
+	// other side refused a verified one.
+	Verdict      signing.Status
 	Side         apiclient.Side     // whose signature this is about
 	Sides        apiclient.Sides    // how both stand; zero where there is no exchange
 	Refusal      *apiclient.Refusal // how the other side refused the signature; nil unless Verdict says so
@@ -95,7 +97,7 @@ type Finding struct {
 	Signed   string   // the differing part as it was signed
 	Expected string   // its counterpart
 	Also     []string // other single causes that give the very same bytes
-	Setting  string   // line of the profile that makes our string what theirs is, such as `signed_path = "{path}"`; "" where there is none
+	Setting  string   // the profile line that makes our string theirs: `signed_path = "{path}"`; "" where none does
 	Theirs   bool     // Signed is of a string that they built to compare, Expected of ours
 }
 
@@ -112,7 +114,7 @@ type Comparison struct {
 	Kind    string // what it was taken for: "string", "digest", "length", "signature header", "error text"
 	Matches bool   // it is what the signature covers, or what the rule gives
 	Says    string // one or two sentences
-	Told    []byte // their string: the one that was found in what they told, or that has the digest they told; nil where none
+	Told    []byte // their string, found in what they told or by the digest they told; nil where none
 	Ended   End    // why the search for it ended; NotSearched where there was none
 }
 

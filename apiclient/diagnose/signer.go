@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/apiclient"
@@ -35,16 +36,20 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 			Cause: "hash_" + strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)), Family: FamilyHash,
 			Proven: r.Signer.Certain,
 			Says:   fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
-			Fix: e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name "+
-				""+"or an old default gives.", name)),
+			Fix: e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm "+
+				"name "+"or an old default gives.", name)),
 			Signed: name, Expected: "SHA-256",
 		})
 	}
 	return list
 }
 
+// verifyWithTheirs is what to do where our own key was to verify their signature.
+const verifyWithTheirs = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was " +
+	"handed in there; it is the most frequent mistake of all."
+
 func (e *Evidence) expects(k apiclient.Key) bool {
-	return indexOf(e.Expected, func(x apiclient.Key) bool { return x.ID == k.ID }) >= 0
+	return slices.ContainsFunc(e.Expected, func(x apiclient.Key) bool { return x.ID == k.ID })
 }
 
 // otherKey says that a known key signed that was not expected, and which one.
@@ -56,8 +61,8 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.",
 		e.expectedNames(), k.ID)
 	if e.weSign() {
-		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and hand "+
-			""+"in its public key.", e.expectedNames(), k.ID)
+		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and "+
+			"hand "+"in its public key.", e.expectedNames(), k.ID)
 	}
 	if len(e.Expected) == 0 {
 		f.Cause, f.Says = "key_not_configured", fmt.Sprintf("%s signed, but no key is set that should have.", k.ID)
@@ -68,10 +73,9 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	switch {
 	case e.isOurs(expected) && !e.weSign():
 		f.Cause = "verified_with_own_public_key"
-		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; %s "+
-			""+"signed.", expected.ID, k.ID)
-		f.Fix = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was " +
-			"handed in there; it is the most frequent mistake of all."
+		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; "+
+			"%s "+"signed.", expected.ID, k.ID)
+		f.Fix = verifyWithTheirs
 	case e.isOurs(k) && !e.weSign():
 		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
 		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs " +
@@ -117,20 +121,14 @@ var (
 // hasWord reports whether a key's name says of itself what it is. Names are
 // all that is known of keys given on the command line.
 func hasWord(name string, words []string) bool {
-	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' }) {
-		for _, w := range words {
-			if part == w {
-				return true
-			}
-		}
-	}
-	return false
+	parts := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(words, part) })
 }
 
 // otherVersion tells an old key from a mislabelled keyVersion.
 func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
 	named := e.namedVersion()
-	if named != "" && k.Version != "" && named == expected.Version && r0(k.Version) > r0(named) {
+	if named != "" && k.Version != "" && named == expected.Version && number(k.Version) > number(named) {
 		f.Cause = "key_version_mislabelled"
 		f.Says = fmt.Sprintf("The header says keyVersion %s, but the key of version %s signed.", named, k.Version)
 		f.Fix = "Let the other side write the keyVersion of the key that it signs with, or look whether two keys " +
@@ -139,8 +137,8 @@ func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
 	}
 	f.Cause = "key_version_old"
 	f.Says = fmt.Sprintf("%s signed, an older key of the same side, where %s was expected.", k.ID, expected.ID)
-	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its keyVersion "+
-		""+"as long as it is in use.", k.ID)
+	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its "+
+		"keyVersion "+"as long as it is in use.", k.ID)
 	if e.weSign() {
 		f.Fix = "Sign with our current key, and write its keyVersion into the header."
 	}
@@ -150,16 +148,10 @@ func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
 	}
 }
 
-// r0 reads a version as a number; 0 where it is none.
-func r0(version string) int {
-	n := 0
-	for _, c := range version {
-		if c < '0' || c > '9' {
-			return 0
-		}
-		n = 10*n + int(c-'0')
-	}
-	return n
+// number reads a version as a number; 0 where it is none.
+func number(version string) int {
+	n, _ := strconv.ParseUint(version, 10, 31)
+	return int(n)
 }
 
 func (e *Evidence) expectedNames() string {
@@ -279,8 +271,7 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 			Cause: "verified_with_own_public_key", Family: FamilyKey, Proven: true,
 			Says: fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it.",
 				e.Expected[0].ID),
-			Fix: "Verify with the public key that the Super App gave out (peer_keys), not with the one that was " +
-				"handed in there; it is the most frequent mistake of all.",
+			Fix: verifyWithTheirs,
 		})
 	}
 	size := 0

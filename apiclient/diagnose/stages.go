@@ -52,14 +52,20 @@ type stage struct {
 
 // stages are what follows after single changes, likeliest first for its cost.
 func (h *hunt) stages() []stage {
+	upTo := func(least, most int) func() (found, bool) {
+		return func() (found, bool) { return h.first(least, most) }
+	}
+	around := func(step, reach time.Duration, most int) func() (found, bool) {
+		return func() (found, bool) { return h.sweep(step, reach, most) }
+	}
 	if !h.e.hasExchange() {
 		return []stage{
 			{"habits of whole libraries", h.libraries},
 			{"compressed bodies", h.compressed},
 			{"edits of one byte", h.bodyEdits},
-			{"pairs of changes", func() (found, bool) { return h.first(pair, pair+6) }},
+			{"pairs of changes", upTo(pair, pair+6)},
 			{"changes of two aspects of the body", h.deepBodies},
-			{"all pairs of changes", func() (found, bool) { return h.first(pair, 3*variant.Common+4) }},
+			{"all pairs of changes", upTo(pair, 3*variant.Common+4)},
 		}
 	}
 	pairs := stage{"pairs of changes", func() (found, bool) {
@@ -67,33 +73,30 @@ func (h *hunt) stages() []stage {
 		h.useLayouts()
 		return h.first(pair, pair+4)
 	}}
-	threes := stage{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }}
+	threes := stage{"likely threes of changes", upTo(three, three+1)}
 	if len(h.target.known) > 0 {
 		return h.shown(pairs, threes)
 	}
 	return []stage{
 		{"habits of whole libraries", h.libraries},
 		{"other runs", h.otherRuns},
-		{"every millisecond of a minute around the time",
-			func() (found, bool) { return h.sweep(time.Millisecond, time.Minute+5*time.Second, 0) }},
-		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
+		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
+		{"likely pairs of changes", upTo(pair, pair+2)},
 		{"orders of the body's members", h.orders},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
 		pairs,
 		threes,
-		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
-		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
-		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
-		{"threes of changes", func() (found, bool) { return h.first(three+2, three+3) }},
-		{"milliseconds around the time, with another change",
-			func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
-		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
-		{"seconds of milliseconds around the time, with another change",
-			func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
-		{"every millisecond of a day around the time", func() (found, bool) { return h.sweep(time.Millisecond, 24*time.Hour, 0) }},
-		{"all that is left of threes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
+		{"every millisecond of ten minutes around the time", around(time.Millisecond, 10*time.Minute, 0)},
+		{"every second of a day around the time", around(time.Second, 24*time.Hour, 0)},
+		{"more pairs of changes", upTo(pair+5, pair+6)},
+		{"threes of changes", upTo(three+2, three+3)},
+		{"milliseconds around the time, with another change", around(time.Millisecond, 600*time.Millisecond, variant.Usual)},
+		{"pairs and threes of changes", upTo(pair, 2*single)},
+		{"seconds of milliseconds around the time, with another change", around(time.Millisecond, 5*time.Second, single)},
+		{"every millisecond of a day around the time", around(time.Millisecond, 24*time.Hour, 0)},
+		{"all that is left of threes", upTo(2*single+1, 4*variant.Common)},
 	}
 }
 

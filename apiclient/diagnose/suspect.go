@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,7 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	list := append(e.bodySuspicions(), e.missing()...)
 	list = append(list, e.unknownContent(r))
 	if len(e.message().Body) > 0 && len(e.missing()) == 0 &&
-		indexOf(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) < 0 {
+		!slices.ContainsFunc(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) {
 		list = append(list, Finding{
 			Cause: "body_changed_in_transit", Family: FamilyTamper,
 			Says: "More than one place of the body may have been changed after it was signed.",
@@ -114,8 +115,8 @@ func (e *Evidence) missing() []Finding {
 		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
 	}
 	if m := e.message(); m.Partial && len(m.Body) == 0 {
-		add("body_not_in_evidence", FamilyContent, fmt.Sprintf("The evidence does not have the %s's body: it is "+
-			""+"missing, not empty, so the string that was signed cannot be built.", e.Side),
+		add("body_not_in_evidence", FamilyContent, fmt.Sprintf("The evidence does not have the %s's body: it "+
+			"is "+"missing, not empty, so the string that was signed cannot be built.", e.Side),
 			"Export it again with its content, or take the raw message.")
 	}
 	response := e.Exchange.Response

@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"hash"
+	"slices"
 
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/signing"
@@ -28,7 +29,7 @@ func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 	case r.PSS != nil:
 		var list []target
 		for _, b := range r.Blocks(pub) {
-			i := indexOf(list, func(t target) bool { return t.hash == b.Hash })
+			i := slices.IndexFunc(list, func(t target) bool { return t.hash == b.Hash })
 			if i < 0 {
 				list = append(list, target{hash: b.Hash})
 				i = len(list) - 1
@@ -43,15 +44,6 @@ func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 		return []target{{hash: r.Hash, digests: [][]byte{r.Digest}}}
 	}
 	return nil
-}
-
-func indexOf[T any](list []T, f func(T) bool) int {
-	for i, v := range list {
-		if f(v) {
-			return i
-		}
-	}
-	return -1
 }
 
 // knownTarget is a target for bytes that are shown: any of those given.

@@ -86,15 +86,15 @@ func (e *Evidence) compareLength(r *Report, n int) *Comparison {
 	switch {
 	case n == ours && r.coversAnother():
 		c.Matches = true
-		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes, but the signature covers another one: if "+
-			""+"theirs is ours, the fault is where it is signed.", ours)
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes, but the signature covers another one: "+
+			"if "+"theirs is ours, the fault is where it is signed.", ours)
 	case n == ours:
 		c.Matches = true
-		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were exchanged, "+
-			""+"not for some that are missing.", ours)
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were "+
+			"exchanged, "+"not for some that are missing.", ours)
 	case n == len([]rune(string(r.Expected))):
-		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they counted "+
-			""+"characters, or have them in a charset of one byte each.", n, ours, n)
+		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they "+
+			"counted "+"characters, or have them in a charset of one byte each.", n, ours, n)
 	case n > ours:
 		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.",
 			english.Count(n-ours, "byte"), n, ours)

@@ -206,8 +206,8 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 			return t, true
 		}
 		if lost, ok := logged.Lost(near.Text, r.Expected); ok {
-			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, they "+
-				""+"build the string so.%s", e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
+			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, "+
+				"they "+"build the string so.%s", e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
 			r.Comparison = c
 			return t, true
 		}

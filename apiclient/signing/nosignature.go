@@ -28,20 +28,27 @@ const (
 
 // forms are tried in order against the whole value, trimmed and decoded.
 var forms = []form{
-	{compiled(`\*{3,}|#{4,}|^[-_=]{4,}$|[•●█]{2,}|(?i)^x{6,}$|^\.{6,}$|(?i)^[<\[({*]*\s*(redacted|masked|filtered|hidden|secret|sensitive|removed|scrubbed|secured|omitted|private|confidential|protected|data not shown|not shown)\b.*$`),
-		"signature_masked", "the value is masked: a log or a tool hid it", rawValue},
-	{compiled(`(?is)^[\[({<"']*(\w+\.)*(\w*(error|exception)|err_\w+|traceback|fatal|warning|panic|failure|failed|unable to|cannot|could not|couldn't|invalid|unauthorized|forbidden|access denied|command not found|no such file|permission denied|bad decrypt|usage)\b.*|.*\b(\w+error|\w+exception|error:[0-9A-F]{6,}|not found|is not a function|is not defined|stack trace)\b.*`),
-		"signature_error_text",
+	{compiled(`\*{3,}|#{4,}|^[-_=]{4,}$|[•●█]{2,}|(?i)^x{6,}$|^\.{6,}$|(?i)^[<\[({*]*\s*(redacted|masked|filtered|hidden|secret` +
+		`|sensitive|removed|scrubbed|secured|omitted|private|confidential|protected|data not shown|not shown)\b.*$`), "signature_masked",
+		"the value is masked: a log or a tool hid it", rawValue},
+	{compiled(`(?is)^[\[({<"']*(\w+\.)*(\w*(error|exception)|err_\w+|traceback|fatal|warning|panic|failure|failed|unable to|cannot` +
+		`|could not|couldn't|invalid|unauthorized|forbidden|access denied|command not found|no such file|permission denied` +
+		`|bad decrypt|usage)\b.*|.*\b(\w+error|\w+exception|error:[0-9A-F]{6,}|not found|is not a function|is not defined` +
+		`|stack trace)\b.*`), "signature_error_text",
 		"the value is the text of an error: signing failed, and the message was sent as if it were a signature",
 		"find that error in the signing code, and stop where signing fails"},
-	{compiled(`(?is)^(promise\b.*|\[object promise\]|<?coroutine\b.*|<coroutine object.*|<(async|_asyncio|task|future)\b.*|.*\bcompletablefuture@.*|.*threading\.tasks\.task.*|deferred\b.*|mono\w*|future\(.*|instance of '?_?future.*)$`),
+	{compiled(`(?is)^(promise\b.*|\[object promise\]|<?coroutine\b.*|<coroutine object.*|<(async|_asyncio|task|future)\b.*` +
+		`|.*\bcompletablefuture@.*|.*threading\.tasks\.task.*|deferred\b.*|mono\w*|future\(.*|instance of '?_?future.*)$`),
 		"signature_printed_object", "the value is a promise, printed as text: the signature was not awaited",
 		"await the asynchronous call that signs, then encode the bytes that it returns"},
-	{compiled(`(?s)^<(Slow)?Buffer\b.*|^\{?"?type"?:\s*"Buffer".*|^(Uint8Array|Int8Array|ArrayBuffer|SharedArrayBuffer|DataView)\b.*|^\[object .*|^\[Function.*|^(async )?function\b.*|^\(.*\)\s*=>.*|^CryptoKey\b.*|^(KeyObject|Sign|Hmac|Hash|PrivateKeyObject|SignatureObject)\s*\{.*|^\[class .*|^Symbol\(.*`),
-		"signature_printed_object", "the value is an object of JavaScript, printed as text",
+	{compiled(`(?s)^<(Slow)?Buffer\b.*|^\{?"?type"?:\s*"Buffer".*|^(Uint8Array|Int8Array|ArrayBuffer|SharedArrayBuffer|DataView)\b.*` +
+		`|^\[object .*|^\[Function.*|^(async )?function\b.*|^\(.*\)\s*=>.*|^CryptoKey\b.*|^(KeyObject|Sign|Hmac|Hash` +
+		`|PrivateKeyObject|SignatureObject)\s*\{.*|^\[class .*|^Symbol\(.*`), "signature_printed_object",
+		"the value is an object of JavaScript, printed as text",
 		"encode the bytes of the signature, for example with `Buffer.from(signature).toString('base64')`"},
-	{compiled(`^\[+[BCIJSZ]@[0-9a-f]+$|^\[?L?[A-Za-z_$][\w.$/]*;?@[0-9a-f]{1,16}\b.*|^Signature object:.*|^java(x)?\.[\w.$]+.*|^Optional(\[.*|\.empty$)|^HeapByteBuffer\b.*|^java\.nio\..*`),
-		"signature_printed_object", "the value is an object of Java, printed by toString",
+	{compiled(`^\[+[BCIJSZ]@[0-9a-f]+$|^\[?L?[A-Za-z_$][\w.$/]*;?@[0-9a-f]{1,16}\b.*|^Signature object:.*|^java(x)?\.[\w.$]+.*` +
+		`|^Optional(\[.*|\.empty$)|^HeapByteBuffer\b.*|^java\.nio\..*`), "signature_printed_object",
+		"the value is an object of Java, printed by toString",
 		"encode the bytes of the signature, for example with `Base64.getEncoder().encodeToString(signature)`"},
 	{compiled(`^([A-Za-z_][\w:]*=)?(HASH|ARRAY|SCALAR|CODE|GLOB|REF|LVALUE|IO|Regexp)\(0x[0-9a-fA-F]+\)$`), "signature_printed_object",
 		"the value is a reference of Perl, printed as text",
@@ -57,51 +64,62 @@ var forms = []form{
 		"]+$|^(System\\.)?Byte\\[\\]$|^byte\\[\\]$|^Byte\\[\\d*\\]$"), "signature_printed_object",
 		"the value is the name of a type of .NET, printed by ToString",
 		"encode the bytes of the signature, for example with `Convert.ToBase64String(signature)`"},
-	{compiled(`(?s)^[bB]['"].*|^bytearray\(.*|^<memory at .*|^<.* at 0x[0-9a-fA-F]+>?$|^<(bound|unbound|built-in)\b.*|^<(function|class|module|generator|object)\b.*|^<[\w.]+ object\b.*|^<[\w.]+ instance\b.*`),
-		"signature_printed_object", "the value is an object of Python, printed as text",
+	{compiled(`(?s)^[bB]['"].*|^bytearray\(.*|^<memory at .*|^<.* at 0x[0-9a-fA-F]+>?$|^<(bound|unbound|built-in)\b.*|^<(function` +
+		`|class|module|generator|object)\b.*|^<[\w.]+ object\b.*|^<[\w.]+ instance\b.*`), "signature_printed_object",
+		"the value is an object of Python, printed as text",
 		"encode the bytes of the signature, for example with `base64.b64encode(signature).decode()`"},
-	{compiled(`(?s)^(Array|Object|Closure|OpenSSLAsymmetricKey|Resource)$|^Resource id #\d+$|^Array\s*\(.*|(?i)^object\([\w\\]+\)#\d+.*|^(string|resource|array|bool|int)\(\d+\).*|^OpenSSL key$`),
-		"signature_printed_object", "the value is an array or object, as PHP and other languages print it",
+	{compiled(`(?s)^(Array|Object|Closure|OpenSSLAsymmetricKey|Resource)$|^Resource id #\d+$|^Array\s*\(.*` +
+		`|(?i)^object\([\w\\]+\)#\d+.*|^(string|resource|array|bool|int)\(\d+\).*|^OpenSSL key$`), "signature_printed_object",
+		"the value is an array or object, as PHP and other languages print it",
 		"encode the signature that `openssl_sign` put into its second argument"},
 	{compiled(`(?s)^#<[\w:]+.*>?$|^#(Reference|PID|Function|Port)<.*|^#object\[.*|^<<.*>>$|^:\w+$|^\{:ok,.*`), "signature_printed_object",
 		"the value is an object, printed as Ruby, Elixir or Clojure do it", encodeBytes},
-	{compiled(`(?s)^&?\[\]?(byte|uint8)?[\[{(]?\s*-?(0x)?[0-9a-fA-F]{1,3}([ ,]+-?(0x)?[0-9a-fA-F]{1,3})*.*|^0x[0-9a-f]{6,16}$|^&\{.*|^%![a-zA-Z]\(.*|^map\[.*|^\[\]byte\b.*|^\[\]uint8\b.*|^func\(.*|^\{\[.*`),
-		"signature_printed_object",
+	{compiled(`(?s)^&?\[\]?(byte|uint8)?[\[{(]?\s*-?(0x)?[0-9a-fA-F]{1,3}([ ,]+-?(0x)?[0-9a-fA-F]{1,3})*.*|^0x[0-9a-f]{6,16}$|^&\{.*` +
+		`|^%![a-zA-Z]\(.*|^map\[.*|^\[\]byte\b.*|^\[\]uint8\b.*|^func\(.*|^\{\[.*`), "signature_printed_object",
 		"the value is a list of bytes, an object or an address, printed as text", encodeBytes},
-	{compiled(`(?s)^\d+ bytes$|^[<(\[{]?\s*(\d+ bytes|binary( data)?|blob|bytes|buffer|length\s*=\s*\d+, bytes.*)\s*[>)\]}]?$|^<?NSData\b.*|^Data\b.*|^<[0-9a-f ]{8,}>$|^Just\b.*\(.*|^Instance of '.*'$|^Signature\s*[({].*`),
-		"signature_printed_object", "the value is an object that holds bytes, printed as text", encodeBytes},
-	{compiled(`(?s)^<[%?#].*[%?#]>$|^\{%.*%\}$|^\{#.*#\}$|^\[%.*%\]$|^#\(.*\)$|^@[({].*|^@(Model|ViewBag|ViewData|ViewContext|TempData|Html|Url|Request|Response|Context|Configuration|User|model|item|this)[.\[(].*|^@[A-Z]\w*(\.[A-Z]\w*)+\b.*`),
+	{compiled(`(?s)^\d+ bytes$|^[<(\[{]?\s*(\d+ bytes|binary( data)?|blob|bytes|buffer|length\s*=\s*\d+, bytes.*)\s*[>)\]}]?$` +
+		`|^<?NSData\b.*|^Data\b.*|^<[0-9a-f ]{8,}>$|^Just\b.*\(.*|^Instance of '.*'$|^Signature\s*[({].*`), "signature_printed_object",
+		"the value is an object that holds bytes, printed as text", encodeBytes},
+	{compiled(`(?s)^<[%?#].*[%?#]>$|^\{%.*%\}$|^\{#.*#\}$|^\[%.*%\]$|^#\(.*\)$|^@[({].*|^@(Model|ViewBag|ViewData|ViewContext` +
+		`|TempData|Html|Url|Request|Response|Context|Configuration|User|model|item|this)[.\[(].*|^@[A-Z]\w*(\.[A-Z]\w*)+\b.*`),
 		"signature_placeholder", "the value is code of a template that was not rendered",
 		"look why the template was not rendered: what its file is called, and whether it stands inside quotes that keep it as text"},
 	{compiled(`^%[-+ #0]*\d*(\d\$)?[sdvqxXfT@]$|^%\([A-Za-z_]\w*\)[sdr]$|^\{\d*\}$`), "signature_placeholder",
 		"the value is a directive of a format string that got no value",
 		"give the signature to the function that formats, and use what it returns"},
-	{compiled(`(?s)^\{\{.*\}\}$|^[$#%!]!?\{.*\}$|^\$\(.*\)$|^\$+[A-Za-z_][\w.:$>-]*$|^%[A-Za-z_]\w*%$|^\{!?[\w.: ]*\}$|^@@?[A-Za-z_]\w*(@@?)?$|^__[A-Za-z_]\w*__$|^\[\[.*\]\]$|^<[A-Za-z][\w .:-]*>$|^\[[A-Za-z][\w .:-]*\]$|^:[A-Za-z_]\w*:?$|^#[A-Za-z_]\w*#$|^~[A-Za-z_]\w*~$|^` + "`.*`$"),
-		"signature_placeholder", "the value is a placeholder or variable that was not filled in", fillIn},
-	{compiled(`(?i)^([a-z]+[ ._-]?)*(your|my|the|insert|put|add|enter|replace|paste|generated|calculated|computed|dummy|fake|sample|example|test|todo|tbd|changeme|placeholder|lorem)([ ._-]?[a-z0-9]+)*$|^(the[ _-]?)?(signature|sign|sig)([ _-]?(value|here|string|data|goes|text|base64|header))*$|^(todo|tbd|fixme|xxx|foo|bar|foobar|dummy|placeholder|string|text|value)$`),
+	{compiled(`(?s)^\{\{.*\}\}$|^[$#%!]!?\{.*\}$|^\$\(.*\)$|^\$+[A-Za-z_][\w.:$>-]*$|^%[A-Za-z_]\w*%$|^\{!?[\w.: ]*\}$` +
+		`|^@@?[A-Za-z_]\w*(@@?)?$|^__[A-Za-z_]\w*__$|^\[\[.*\]\]$|^<[A-Za-z][\w .:-]*>$|^\[[A-Za-z][\w .:-]*\]$|^:[A-Za-z_]\w*:?$` +
+		`|^#[A-Za-z_]\w*#$|^~[A-Za-z_]\w*~$|^` + "`.*`$"), "signature_placeholder",
+		"the value is a placeholder or variable that was not filled in", fillIn},
+	{compiled(`(?i)^([a-z]+[ ._-]?)*(your|my|the|insert|put|add|enter|replace|paste|generated|calculated|computed|dummy|fake|sample` +
+		`|example|test|todo|tbd|changeme|placeholder|lorem)([ ._-]?[a-z0-9]+)*$|^(the[ _-]?)?(signature|sign|sig)([ _-]?(value|here` +
+		`|string|data|goes|text|base64|header))*$|^(todo|tbd|fixme|xxx|foo|bar|foobar|dummy|placeholder|string|text|value)$`),
 		"signature_placeholder", "the value is a placeholder of a template or of the documentation, not filled in",
 		"put the signature that your code makes in its place"},
 	{compiled(`(?i)^(true|false|yes|no|ok|success|1|0|-1|t|f)$`), "signature_boolean",
 		"the value is what the signing function returned, a true or false (PHP prints true as \"1\"), not the signature",
 		"take the signature from where the function puts it: `openssl_sign` returns a boolean and writes the signature into " +
 			"its second argument"},
-	{compiled(`(?i)^(null|undefined|none|nil|nan|infinity|-infinity|void|empty|n/a|\(null\)|<nil>|\(nil\)|\[\]|\{\}|\(\)|""|''|unset|unknown|not set|no signature|unsigned)$`),
-		"signature_empty", "the value is a word for a variable that is not set",
+	{compiled(`(?i)^(null|undefined|none|nil|nan|infinity|-infinity|void|empty|n/a|\(null\)|<nil>|\(nil\)|\[\]|\{\}|\(\)|""|''|unset` +
+		`|unknown|not set|no signature|unsigned)$`), "signature_empty", "the value is a word for a variable that is not set",
 		"send the signature after signature=; the variable was not set"},
 	{compiled(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`), "signature_is_uuid",
 		"the value is a UUID", signFirst},
 	{compiled(`(?i)^(bearer|basic|digest|token|apikey|hmac|aws4-hmac-sha256)\s+\S.*`), "signature_is_credential",
 		"the value is a credential of another scheme, not an RSA signature", "sign the canonical string with the RSA private key"},
-	{compiled(`(?i)^(rsa[-_ ]?(sha)?[-_ ]?256|sha[-_ ]?(1|256|384|512)(with(rsa)?(encryption)?)?|rs256|ps256|hs256|hmac[-_ ]?sha\d+|rsassa[-_ ]pkcs1[-_ ]v1[-_.]5|md5|rsa2?)$`),
-		"signature_is_algorithm", "the value is the name of an algorithm, not a signature made by it", signFirst},
-	{compiled(`(?i)^(@\S+|file:.*|https?:.*|[.~]{0,2}/[\w./~-]*\.\w{1,5}|[a-z]:[\\/].*|[\w-]+\.(sig|bin|txt|b64|base64|pem|der|key|sign|out|tmp))$`),
-		"signature_is_file_name", "the value is the name of a file or an address, not what is in it", "put the content of the file there"},
+	{compiled(`(?i)^(rsa[-_ ]?(sha)?[-_ ]?256|sha[-_ ]?(1|256|384|512)(with(rsa)?(encryption)?)?|rs256|ps256|hs256|hmac[-_ ]?sha\d+` +
+		`|rsassa[-_ ]pkcs1[-_ ]v1[-_.]5|md5|rsa2?)$`), "signature_is_algorithm",
+		"the value is the name of an algorithm, not a signature made by it", signFirst},
+	{compiled(`(?i)^(@\S+|file:.*|https?:.*|[.~]{0,2}/[\w./~-]*\.\w{1,5}|[a-z]:[\\/].*|[\w-]+\.(sig|bin|txt|b64|base64|pem|der|key` +
+		`|sign|out|tmp))$`), "signature_is_file_name", "the value is the name of a file or an address, not what is in it",
+		"put the content of the file there"},
 	{compiled(`(?s)-----BEGIN .*`), "signature_is_key", "the value is a key or a certificate in PEM, not a signature",
 		"sign with the private key; a key itself never belongs into a header"},
 	{compiled(`^\d{4}-\d\d-\d\d[T ].*|^\d{10}(\d{3}){0,2}(\.\d+)?$`), "signature_is_time", "the value is a time", signFirst},
 	{compiled(`^-?\d{1,30}(\.\d+)?([eE][+-]?\d+)?$`), "signature_is_number", "the value is a number", signFirst},
-	{compiled(`(?s)^.{4,}(\.\.\.|…|\[\.\.\.\]|\(truncated\)|\[truncated\]|<truncated>|\.\.\.\s*\(\d+.*\)|\.\.\. \d+ more.*|\(\d+ more.*\)|\+\d+ more)$|^.{2,}(\.\.\.|…).{2,}$`),
-		"signature_elided", "the value was shortened for display, with dots for what was left out",
+	{compiled(`(?s)^.{4,}(\.\.\.|…|\[\.\.\.\]|\(truncated\)|\[truncated\]|<truncated>|\.\.\.\s*\(\d+.*\)|\.\.\. \d+ more.*` +
+		`|\(\d+ more.*\)|\+\d+ more)$|^.{2,}(\.\.\.|…).{2,}$`), "signature_elided",
+		"the value was shortened for display, with dots for what was left out",
 		"get the whole value: a log, a screen or a table column shortened it"},
 	{compiled(`(?s)^(GET|POST|PUT|DELETE|PATCH) /.*\n.*|^\s*[{\[]\s*".*`), "signature_is_text",
 		"the value is text that may have been meant to be signed, not its signature", signFirst},

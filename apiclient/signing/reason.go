@@ -31,20 +31,20 @@ func (v *Verdict) blame(c Check, k opener, r *Recovered) {
 			r.Fault.Says)
 		v.Hint = methodHint(*r)
 	case r.Fault != nil:
-		v.Reason = fmt.Sprintf("The key is right: %s signed it, but the wrapping is malformed: %s. The digest of "+
-			""+"this content is not in it.", k.ID, r.Fault.Says)
+		v.Reason = fmt.Sprintf("The key is right: %s signed it, but the wrapping is malformed: %s. The digest "+
+			"of "+"this content is not in it.", k.ID, r.Fault.Says)
 		v.Hint = methodHint(*r)
 	case covers:
-		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but by another method (%s) than "+
-			""+"RSA256, which is SHA-256 with PKCS#1 v1.5.", k.ID, r.Method())
+		v.Reason = fmt.Sprintf("Key and content are right: %s signed exactly this, but by another method (%s) "+
+			"than "+"RSA256, which is SHA-256 with PKCS#1 v1.5.", k.ID, r.Method())
 		v.Hint = methodHint(*r)
 	case r.Regular():
 		v.Reason = fmt.Sprintf("The key is right: %s (%s) signed it, but over other content.", k.ID, r.Method())
 		v.Hint = "Compare the signed string of the other side with this one byte for byte: path prefix, " +
 			"time, Client-Id, body."
 	default:
-		v.Reason = fmt.Sprintf("%s signed it, but over other content and by another method (%s) than RSA256, which "+
-			""+"is SHA-256 with PKCS#1 v1.5.", subject(k, r), r.Method())
+		v.Reason = fmt.Sprintf("%s signed it, but over other content and by another method (%s) than RSA256, "+
+			"which "+"is SHA-256 with PKCS#1 v1.5.", subject(k, r), r.Method())
 		v.Hint = methodHint(*r)
 	}
 }

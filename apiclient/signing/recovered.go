@@ -20,7 +20,9 @@ type Recovered struct {
 	Digest  []byte    // the digest that was signed; nil for PSS, where one can only be tested, and for other content
 	Raw     []byte    // s^e mod n: the padded block, as long as the modulus
 	PSS     *PSSBlock // set where Padding is PSS
-	Fault   *Warning  // set where Padding is Malformed: "digestinfo_malformed", "padding_malformed", "digest_damaged" or "content_not_hashed"; Says is a fragment
+	// Fault is set where Padding is Malformed: "digestinfo_malformed", "padding_malformed", "digest_damaged" or
+	// "content_not_hashed". Its Says is a fragment of a sentence.
+	Fault *Warning
 }
 
 // Padding names how a digest sits inside a signature.

@@ -54,8 +54,8 @@ func paddingFault(raw []byte, start int, filled bool) string {
 	switch {
 	case !filled:
 		if info := indexInfo(raw); info < 3+minCertain {
-			return fmt.Sprintf("the padding is too short: %d bytes stand before the DigestInfo, where at least %d "+
-				""+"are due", info, 3+minCertain)
+			return fmt.Sprintf("the padding is too short: %d bytes stand before the DigestInfo, where at least "+
+				"%d "+"are due", info, 3+minCertain)
 		}
 		return "the bytes before the DigestInfo are not FF"
 	case !bytes.Equal(raw[:start], []byte{0, 1}):

@@ -162,7 +162,8 @@ func (m *Maker) Compressed() []Variant {
 				continue
 			}
 			seen[string(packed)] = true
-			list = append(list, Variant{Bytes: packed, Cost: min(usual+len(list)/12, exotic), Changes: []variant.Change{{
+			cost := min(usual+len(list)/12, exotic)
+			list = append(list, Variant{Bytes: packed, Cost: cost, Changes: []variant.Change{{
 				Cause: "body_gzip_signed", Says: "The body was signed compressed, and received without compression.",
 				Habit: fmt.Sprintf("signing behind the code that compresses (Go's %s), or an HTTP client that "+
 					"decompresses by itself", c.name),

@@ -67,7 +67,9 @@ func hasHigh(b []byte) bool {
 }
 
 func lowBytes(b []byte) ([]byte, bool) {
-	return eachUnit(b, func(dst []byte, u uint16) []byte { return append(dst, byte(u)) }) //nolint:gosec // cut on purpose
+	return eachUnit(b, func(dst []byte, u uint16) []byte {
+		return append(dst, byte(u)) //nolint:gosec // cut on purpose
+	})
 }
 
 func lastBytes(b []byte) ([]byte, bool) {

@@ -12,7 +12,8 @@ func (m *Maker) parts(set *Set) {
 	root := m.doc.root
 	w := writer{style: m.own}
 	add := func(b []byte, cause, says, code string, cost int) {
-		set.Add(Variant{Bytes: b, Changes: one(variant.Change{Cause: cause, Says: says, Habit: code}), Cost: min(cost, exotic)})
+		change := variant.Change{Cause: cause, Says: says, Habit: code}
+		set.Add(Variant{Bytes: b, Changes: one(change), Cost: min(cost, exotic)})
 	}
 	raw := func(v *value) [][]byte {
 		if !isGroup(v) {

@@ -156,7 +156,8 @@ func (p part) idNumbers(sent string) {
 				"PHP's `(int)`, or `strtoll`"))
 		}
 		wrapped := new(big.Int).And(n, new(big.Int).SetUint64(1<<64-1))
-		p.add(strconv.FormatInt(int64(wrapped.Uint64()), 10), plausible, number("The client id was signed cut to 64 bits.", "a `long`, which overflows")) //nolint:gosec // cut on purpose
+		long := strconv.FormatInt(int64(wrapped.Uint64()), 10) //nolint:gosec // cut on purpose
+		p.add(long, plausible, number("The client id was signed cut to 64 bits.", "a `long`, which overflows"))
 		p.add(wrapped.String(), rare, number("The client id was signed cut to 64 bits.", "an unsigned 64-bit integer, which overflows"))
 	}
 	for _, digits := range []int{15, 16, 17} {

@@ -162,7 +162,8 @@ func (p part) epochs(s stamp, add func(string, int, habit)) {
 	add(digits+"L", rare, unit("time_number_format", "a number with an L", "a long literal"))
 	add(digits+"n", rare, unit("time_number_format", "a number with an n", "a BigInt that is printed by `util.inspect`"))
 	add(digits[:min(10, len(digits))], plausible, unit("time_seconds_signed", "ten digits", "`substring(0, 10)`"))
-	add(strconv.FormatInt(int64(int32(ms)), 10), plausible, unit("time_number_format", "a number cut to 32 bits", "an `int`, which overflows")) //nolint:gosec // cut on purpose
+	cut := strconv.FormatInt(int64(int32(ms)), 10) //nolint:gosec // cut on purpose
+	add(cut, plausible, unit("time_number_format", "a number cut to 32 bits", "an `int`, which overflows"))
 	add(strconv.FormatUint(uint64(uint32(ms)), 10), rare,
 		unit("time_number_format", "a number cut to 32 bits", "an `unsigned`, which overflows"))
 	add(strconv.FormatInt(ms/60000, 10), rare, unit("time_seconds_signed", "epoch minutes", "a clock in minutes"))

@@ -96,7 +96,8 @@ func (s *reader) starts(text []byte) []int {
 	if len(seen) > 0 {
 		first := seen[0][0]
 		back := text[max(0, first-reach):first]
-		if i := bytes.LastIndexAny(back, "\"'`[(<"); i >= 0 && bytes.IndexByte(back[i+1:], closers[back[i]]) < 0 { // a tag that has ended opens nothing
+		i := bytes.LastIndexAny(back, "\"'`[(<")
+		if i >= 0 && bytes.IndexByte(back[i+1:], closers[back[i]]) < 0 { // a tag that has ended opens nothing
 			list = append(list, first-len(back)+i+1)
 		}
 		if i := bytes.LastIndex(back, []byte(": ")); i >= 0 {

@@ -148,7 +148,8 @@ func literals(text []byte, made func([]byte, string)) {
 // or an operator of JavaScript, Java, Python, C, PHP, Basic, Perl or SQL, and the
 // letters that may stand in front of a literal.
 var glue = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("^(?:\\s+|\\s*(?:\\+\\+?|\\.\\.?|&|~|<>|<<|\\|\\||\\\\)\\s*(?:_\\s*)?)[bBuUrRfFL@$]{0,2}[\"'`]")
+	return regexp.MustCompile("^(?:\\s+|\\s*(?:\\+\\+?|\\.\\.?|&|~|<>|<<|\\|\\||\\\\)\\s*(?:_\\s*)?)" +
+		"[bBuUrRfFL@$]{0,2}[\"'`]")
 })
 
 // closing is the place of the quote that ends the literal at open; -1 where none
