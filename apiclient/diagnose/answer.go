@@ -26,7 +26,7 @@ func (e *Evidence) hearAnswer() {
 	}
 }
 
-// echo is the part of the answer that holds their string or its digest; nil where
+// echo returns the part of the answer that holds their string or its digest; nil where
 // none does. A member that by its name holds what they expected is preferred to
 // others; one that holds what they received from us says nothing of theirs.
 func (e *Evidence) echo() []byte {
@@ -134,7 +134,7 @@ func (e *Evidence) likeString(text string) bool {
 	return late > 0 && late+count(rule.Method+" ", path[strings.LastIndexByte(path, '/')+1:], rule.ClientID) >= 3
 }
 
-// bodyStart is the first name in a JSON body: it stays the same however the body
+// bodyStart returns the first name in a JSON body: it stays the same however the body
 // is escaped.
 func bodyStart(body []byte) string {
 	_, rest, _ := bytes.Cut(body[:min(len(body), 200)], []byte(`"`))

@@ -18,7 +18,7 @@ var partNames = map[string]search.Part{
 	"time": search.Time, "body": search.Body,
 }
 
-// valueOf is what a content has in a part.
+// valueOf returns what a content has in a part.
 func valueOf(c signing.Content, p search.Part) []byte {
 	switch p {
 	case search.Method:
@@ -33,7 +33,7 @@ func valueOf(c signing.Content, p search.Part) []byte {
 	return c.Body
 }
 
-// withValue is a content with another value in a part.
+// withValue returns a content with another value in a part.
 func withValue(c signing.Content, p search.Part, value []byte) signing.Content {
 	switch p {
 	case search.Method:
@@ -84,7 +84,7 @@ func takeApart(t signing.Template, s []byte, ours signing.Content) (signing.Cont
 	return theirs, len(rest) == 0 && bytes.Equal(t.Canonical(theirs), s)
 }
 
-// valueLength is the length of the value at the beginning of rest, before the
+// valueLength returns the length of the value at the beginning of rest, before the
 // literal next; -1 where there is no end of it.
 func valueLength(rest, ours, next []byte, beforeBody bool, body []byte) int {
 	if bytes.HasPrefix(rest, ours) && bytes.HasPrefix(rest[len(ours):], next) {

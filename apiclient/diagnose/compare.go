@@ -179,7 +179,7 @@ func (e *Evidence) compareHeader(text string) (*Comparison, []Finding) {
 		c.Says = fmt.Sprintf("The signature is the same, but %s says keyVersion %q and %q arrived.",
 			lowerFirst(e.whose("header")), theirs.KeyVersion, ours.KeyVersion)
 	case theirs.Value != ours.Value:
-		c.Says = "The signature is the same, but its value is spelt otherwise."
+		c.Says = "The signature is the same, but its value is written differently."
 	default:
 		c.Matches = true
 		c.Says = "Algorithm, keyVersion and value are the same; only the spelling of the header differs."
@@ -217,7 +217,7 @@ func (e *Evidence) styleFindings(text string, theirs, ours signing.Header, sig [
 	return list
 }
 
-// styleOf is the style in which a profile writes a header; ok is false where
+// styleOf returns the style in which a profile writes a header; ok is false where
 // none writes it so.
 func styleOf(text string, h signing.Header, sig []byte) (style signing.Style, ok bool) {
 	for _, compact := range []bool{false, true} {

@@ -41,7 +41,7 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	return r
 }
 
-// Verify gives the report of strict verification alone, without a search.
+// Verify returns the report of strict verification alone, without a search.
 func Verify(e Evidence) Report {
 	start := time.Now()
 	r, _ := e.open()
@@ -114,7 +114,7 @@ var notDecoded = habit{"body_gzip_not_decoded",
 	"The signature covers the body after its Content-Encoding is undone, not the bytes on the wire.",
 	"compressing behind the code that signs, or a client that verifies before it decompresses"}
 
-// shown is the signed content where it can be seen without a search: it is
+// shown returns the signed content where it can be seen without a search: it is
 // what the rule gives, or stands in the signature or beside it.
 func (e *Evidence) shown(v signing.Verdict) ([]byte, bool) {
 	c := v.Recovered

@@ -200,9 +200,9 @@ func separatorAt(literal string) editedPart {
 	const code = "a template that was typed by hand"
 	switch literal {
 	case " ":
-		return editedPart{"method_space_other", "The string was signed otherwise behind the method", code}
+		return editedPart{"method_space_other", "The string was signed differently behind the method", code}
 	case "\n":
-		return editedPart{"newline_other", "The string was signed otherwise at its line feed", code}
+		return editedPart{"newline_other", "The string was signed differently at its line feed", code}
 	}
 	return editedPart{"separator_other", "The string was signed with another separator", code}
 }

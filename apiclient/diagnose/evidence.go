@@ -82,10 +82,10 @@ func KeysOfOther(p apiclient.Profile) []apiclient.Key {
 	return keys
 }
 
-// message is the one whose signature is under test.
+// message returns the one whose signature is under test.
 func (e *Evidence) message() *apiclient.Message { return e.Exchange.Message(e.Side) }
 
-// namedVersion is the keyVersion that the Signature header names; "" where it
+// namedVersion returns the keyVersion that the Signature header names; "" where it
 // names none.
 func (e *Evidence) namedVersion() string {
 	return apiclient.NamedVersion(slices.Concat(e.Headers, e.Trailer))
@@ -94,10 +94,10 @@ func (e *Evidence) namedVersion() string {
 // hasExchange reports whether there is more than a bare string.
 func (e *Evidence) hasExchange() bool { return e.Content == nil }
 
-// values are what the rule takes from the exchange.
+// values returns what the rule takes from the exchange.
 func (e *Evidence) values() signing.Content { return e.Rule.Content(&e.Exchange, e.Side) }
 
-// template is the form of the string under test.
+// template returns the form of the string under test.
 func (e *Evidence) template() signing.Template { return e.Rule.Template(e.Side) }
 
 // source returns what habits vary.
@@ -108,7 +108,7 @@ func (e *Evidence) source() *habits.Source {
 	}
 }
 
-// Canonical is the string that the rule gives, or Content itself.
+// Canonical returns the string that the rule gives, or Content itself.
 func (e *Evidence) Canonical() []byte {
 	if !e.hasExchange() {
 		return e.Content

@@ -121,7 +121,7 @@ func (h *hunt) singles(body []byte) []variant.Variant {
 	return list
 }
 
-// bodies gives what may have stood in the place of the body: itself changed,
+// bodies returns what may have stood in the place of the body: itself changed,
 // and the other bodies that were at hand.
 func (h *hunt) bodies() []variant.Variant {
 	m := h.e.message()
@@ -180,7 +180,7 @@ func (h *hunt) addSource(set *variant.Set, source []byte, why habit) {
 	}
 }
 
-// decoded is the body without its content coding; nil where it has none.
+// decoded returns the body without its content coding; nil where it has none.
 func (e *Evidence) decoded() []byte {
 	m := e.message()
 	if m.Decoded != nil {
@@ -201,7 +201,7 @@ func (e *Evidence) decoded() []byte {
 	return decoded
 }
 
-// dechunked is the body without a chunked coding that nobody undid; nil where
+// dechunked returns the body without a chunked coding that nobody undid; nil where
 // it has none.
 func dechunked(body []byte) []byte {
 	if len(body) > 1<<20 || !chunkStart().Match(body) {

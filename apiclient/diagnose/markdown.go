@@ -86,7 +86,7 @@ func inline(s string) string { return drawn(strings.NewReplacer("<", "&lt;").Rep
 
 func cell(s string) string { return strings.ReplaceAll(inline(s), "|", `\|`) }
 
-// code is text in backticks, as many as it takes.
+// code returns text in backticks, as many as it takes.
 func code(s string) string {
 	if s == "" {
 		return "(nothing)"

@@ -72,7 +72,7 @@ func upperFirst(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// warnings are headers that are there twice, and odd spellings.
+// warnings returns headers that are there twice, and odd spellings.
 func (e *Evidence) warnings(r *Report) []Finding {
 	list := slices.Concat(e.callback(), e.repeated(), e.doubled())
 	for _, w := range r.Verification.Warnings {

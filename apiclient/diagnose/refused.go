@@ -80,7 +80,7 @@ func said(r apiclient.Refusal) string {
 	return english.Clipped(r.Code, 80) + ", “" + message + "”"
 }
 
-// checks are what may be the reason for a refusal that cannot be seen from here,
+// checks returns what may be the reason for a refusal that cannot be seen from here,
 // the likeliest first.
 func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	var list []Finding
@@ -114,7 +114,7 @@ func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	return list
 }
 
-// keyChecks are about the public key that the other side holds.
+// keyChecks returns those of the public key that the other side holds.
 func (e *Evidence) keyChecks(r *Report, rule signing.Content) []Finding {
 	k := r.Signer.Key
 	name := "our public key"

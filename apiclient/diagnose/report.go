@@ -118,7 +118,7 @@ type Comparison struct {
 	Ended   End    // why the search for it ended; NotSearched where there was none
 }
 
-// SignedSHA256 is the SHA-256 of the bytes that were really signed, where it is
+// SignedSHA256 returns the SHA-256 of the bytes that were really signed, where it is
 // known: from the signature itself, or from the bytes once they are found.
 func (r *Report) SignedSHA256() []byte {
 	switch {
@@ -215,7 +215,7 @@ var rules = map[Family]advice{
 var gzipped = advice{"Compress first, then sign the bytes that are sent; or send without Content-Encoding",
 	"Verify over the body after its Content-Encoding is undone, or have it sent without one"}
 
-// fixOf is what to do about a change, in one sentence, for who reads it.
+// fixOf returns what to do about a change, in one sentence, for who reads it.
 func (e *Evidence) fixOf(c variant.Change) string {
 	family := familyOf(c.Cause)
 	a, ok := rules[family]

@@ -17,7 +17,7 @@ import (
 // by the part that each is about; search.None for the template.
 type settingLines map[search.Part]string
 
-// of is the line for one change.
+// of returns the line for one change.
 func (l settingLines) of(c explained) string {
 	if strings.HasPrefix(c.Cause, "query_") {
 		return l[search.None]
@@ -33,7 +33,7 @@ func (l settingLines) of(c explained) string {
 	return ""
 }
 
-// configLine is a line of the configuration.
+// configLine returns a line of the configuration.
 func configLine(name, value string) string { return name + " = " + tomlString(value) }
 
 // tomlString writes a basic string of TOML.
@@ -111,7 +111,7 @@ func (e *Evidence) settings(f found) settingLines {
 	return lines
 }
 
-// absorb gives the line of the template to each part that differs and that the
+// absorb copies the line of the template to each part that differs and that the
 // template fills with values of ours.
 func (l settingLines) absorb(c, ours, theirs signing.Content) {
 	for part := range search.Parts {
@@ -122,7 +122,7 @@ func (l settingLines) absorb(c, ours, theirs signing.Content) {
 	}
 }
 
-// templateName is the setting that holds the template of this side.
+// templateName returns the setting that holds the template of this side.
 func (e *Evidence) templateName() string {
 	if e.Side == apiclient.ResponseSide {
 		return "response_template"
@@ -130,7 +130,7 @@ func (e *Evidence) templateName() string {
 	return "content_template"
 }
 
-// timeFormat is the line that writes our time as theirs is.
+// timeFormat returns the line that writes our time as theirs is.
 func timeFormat(ours, theirs string) string {
 	at, _, err := apiclient.ParseTime(ours)
 	if ours == theirs || err != nil {
@@ -144,7 +144,7 @@ func timeFormat(ours, theirs string) string {
 	return ""
 }
 
-// clientID is the line for another id of ours that the other side has. An id
+// clientID returns the line for another id of ours that the other side has. An id
 // that is empty, quoted or a word in its place is a fault, and no setting.
 func (e *Evidence) clientID(theirs string) string {
 	rule := e.values()
@@ -162,7 +162,7 @@ func (e *Evidence) clientID(theirs string) string {
 	return configLine("client_id", theirs)
 }
 
-// signedPath is the line that makes the target what theirs is, and the target
+// signedPath returns the line that makes the target what theirs is, and the target
 // with it. The query stays as it is.
 func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	ours := e.values().Target
@@ -199,7 +199,7 @@ func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	return target, configLine("signed_path", value)
 }
 
-// basePath is the path of the base URL under which an endpoint was called: the
+// basePath returns the path of the base URL under which an endpoint was called: the
 // profile's, else what stands before the path of an endpoint that is known.
 func (e *Evidence) basePath(path string) string {
 	for _, p := range e.Prefixes {

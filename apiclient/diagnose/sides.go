@@ -88,7 +88,7 @@ func (e *Evidence) hasKey(other signing.Verdict) bool {
 	})
 }
 
-// ExpectedOf is the side whose signature a key should have made where nothing
+// ExpectedOf returns the side whose signature a key should have made where nothing
 // says which: our own the request's, any other the response's where there is one.
 func (e *Evidence) ExpectedOf(k apiclient.Key) apiclient.Side {
 	if k.Role == apiclient.RoleOwn || e.Exchange.Response == nil {
@@ -134,7 +134,7 @@ func (e *Evidence) callback() []Finding {
 	}}
 }
 
-// callbackChecks are what may be the reason for which our server refused a callback
+// callbackChecks returns what may be the reason for which our server refused a callback
 // that verifies, the likeliest first.
 func (e *Evidence) callbackChecks(r *Report) []Finding {
 	key, rule := r.Signer.Key.ID, e.values()

@@ -90,7 +90,7 @@ func (e *Evidence) otherKey(r *Report) Finding {
 			len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
-			f.Fix = "Find what echoes the request's headers; the response needs a signature of its own, by " +
+			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by " +
 				"the other side's key."
 		}
 	case k.Role == apiclient.RolePeer && expected.Role == apiclient.RolePeer || hasWord(k.ID, oldWords):
@@ -185,7 +185,7 @@ func (e *Evidence) isOurs(k apiclient.Key) bool {
 	return v.OK() || v.Recovered != nil && v.Recovered.Certain()
 }
 
-// ownKeyExpected is the case in which our own key was expected on a response,
+// ownKeyExpected returns the case in which our own key was expected on a response,
 // and signed it.
 func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
 	if e.Side != apiclient.ResponseSide || len(e.Headers) == 0 ||
@@ -195,7 +195,7 @@ func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
 	return Finding{
 		Cause: "response_carries_request_signature", Family: FamilyResponse, Proven: true,
 		Says: fmt.Sprintf("The response carries the Signature header of the request, by %s.", r.Signer.Key.ID),
-		Fix:  "Find what echoes the request's headers; the response needs a signature of its own.",
+		Fix:  "Find what echoes the request's headers; the response needs its own signature.",
 	}, true
 }
 
@@ -244,7 +244,7 @@ func paddingFinding(r *Report) (Finding, bool) {
 	return f, odd
 }
 
-// fault is what is wrong in a wrapping that is malformed; nil for others.
+// fault returns what is wrong in a wrapping that is malformed; nil for others.
 func (r *Report) fault() *signing.Warning {
 	if c := r.Verification.Recovered; c != nil && r.Signer.Padding == signing.Malformed {
 		return c.Fault

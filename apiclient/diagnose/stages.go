@@ -50,7 +50,7 @@ type stage struct {
 	run  func() (found, bool)
 }
 
-// stages are what follows after single changes, likeliest first for its cost.
+// stages returns what follows after single changes, likeliest first for its cost.
 func (h *hunt) stages() []stage {
 	upTo := func(least, most int) func() (found, bool) {
 		return func() (found, bool) { return h.first(least, most) }
@@ -100,7 +100,7 @@ func (h *hunt) stages() []stage {
 	}
 }
 
-// shown are the stages for a string that is shown: no value of it has to be
+// shown returns the stages for a string that is shown: no value of it has to be
 // guessed.
 func (h *hunt) shown(pairs, threes stage) []stage {
 	runs, ours := stage{"other runs", h.otherRuns}, h.e.values().Body
@@ -202,7 +202,7 @@ func (h *hunt) more(list []variant.Variant) (found, bool) {
 	return h.explain(hit, nil, nil), true
 }
 
-// onlyBody is the space in which nothing but the body varies.
+// onlyBody returns the space in which nothing but the body varies.
 func (h *hunt) onlyBody() search.Space {
 	alone := search.Space{Variants: h.space.Variants, Layouts: h.space.Layouts[:1], Wholes: h.space.Wholes[:1]}
 	for p := range alone.Variants {

@@ -145,7 +145,7 @@ func (e *Evidence) missing() []Finding {
 // NotSearchedCause is the cause of other content that nobody searched for.
 const NotSearchedCause = "content_mismatch"
 
-// notSearched is what strict verification says of other content.
+// notSearched returns what strict verification says of other content.
 func (e *Evidence) notSearched(r *Report) Finding {
 	f := e.unknownContent(r)
 	f.Cause, f.Proven = NotSearchedCause, r.Signer.Certain

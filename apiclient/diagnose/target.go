@@ -20,7 +20,7 @@ type target struct {
 	known   [][]byte            // the bytes themselves, where the signature or the other side shows them
 }
 
-// targetsOf gives what opening a signature shows of its content: one target as
+// targetsOf returns what opening a signature shows of its content: one target as
 // a rule, one for each hash where a PSS signature leaves that open.
 func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 	switch {
@@ -46,7 +46,7 @@ func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 	return nil
 }
 
-// knownTarget is a target for bytes that are shown: any of those given.
+// knownTarget returns a target for bytes that are shown: any of those given.
 func knownTarget(contents ...[]byte) target {
 	t := target{hash: crypto.SHA256, known: contents}
 	for _, c := range contents {

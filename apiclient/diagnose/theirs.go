@@ -47,7 +47,7 @@ func (r *Report) explainTold(ctx context.Context, e *Evidence, t telling, o Opti
 	}
 }
 
-// foundAs is the comparison once their string is found: it is not the one that
+// foundAs returns the comparison once their string is found: it is not the one that
 // looked likeliest, or only its digest was told.
 func (e *Evidence) foundAs(c *Comparison, theirs, ours []byte) string {
 	if c.Told == nil {

@@ -118,7 +118,7 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 // likelyWhole reports whether a reading has its likeliest ends.
 func likelyWhole(r logged.Reading) bool { return r.Main || !r.Cut && r.Mend == "" }
 
-// exactly is the comparison with their string where it is found for certain.
+// exactly returns the comparison with their string where it is found for certain.
 func (e *Evidence) exactly(r *Report, their logged.Reading, covered bool) telling {
 	ours := bytes.Equal(their.Text, r.Expected)
 	if ours && their.Mend != "" {
@@ -176,7 +176,7 @@ func (r *Report) coversAnother() bool {
 		(c.Hash == 0 || c.Hash.Available()) && !r.covers()
 }
 
-// otherKeyHeld is what follows where both sides have one string and our
+// otherKeyHeld returns what follows where both sides have one string and our
 // signature over it is right.
 func (e *Evidence) otherKeyHeld(r *Report) string {
 	says := "they hold another public key or key version than"
@@ -215,7 +215,7 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 	return telling{}, false
 }
 
-// guide is what is known of their string.
+// guide returns what is known of their string.
 func (e *Evidence) guide(r *Report) logged.Guide {
 	g := logged.Guide{Like: r.Expected}
 	if !e.hasExchange() {
@@ -245,7 +245,7 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 	return g
 }
 
-// valueNamed is the value of a placeholder.
+// valueNamed returns the value of a placeholder.
 func (e *Evidence) valueNamed(name string) []byte {
 	t, err := signing.ParseTemplate("{" + name + "}")
 	if err != nil {
@@ -282,7 +282,7 @@ func (e *Evidence) differs(theirs, ours []byte) string {
 		differAt(theirs, ours), len(theirs), len(ours))
 }
 
-// differAt is the first byte in which two strings differ, from 1.
+// differAt returns the first byte in which two strings differ, from 1.
 func differAt(a, b []byte) int {
 	front, _ := commonEnds(a, b)
 	return front + 1

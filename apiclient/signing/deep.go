@@ -15,7 +15,7 @@ import (
 // header take half of it.
 const maxDeepText = 512 << 10
 
-// deepReadings gives what a header or value may mean after several faults on
+// deepReadings returns what a header or value may mean after several faults on
 // top of each other, fewest first. Many are wrong: a key must open one. room is
 // how many bytes of text there may still be; what is used is taken from it.
 func deepReadings(raw string, room *int) []Reading {
@@ -206,7 +206,7 @@ func hexList(s string) ([]byte, bool) {
 	return out, true
 }
 
-// base64Digest is a digest in base64 text.
+// base64Digest returns a digest in base64 text.
 func base64Digest(payload []byte) ([]byte, bool) {
 	digest, err := base64.StdEncoding.DecodeString(string(payload))
 	return digest, err == nil && hashOfSize(len(digest)) != 0

@@ -50,7 +50,7 @@ type ValueError struct {
 
 func (e *ValueError) Error() string { return e.Says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *ValueError) Hint() string { return e.Fix }
 
 const sendPercent = "send standard base64, percent-encoded once: + as %2B, / as %2F, = as %3D"
@@ -126,7 +126,7 @@ func percentDecode(v string) (string, escapeUse, error) {
 
 func isHex(c byte) bool { return unhex(c) < 16 }
 
-// unhex gives 255 for what is no hexadecimal digit.
+// unhex returns 255 for what is no hexadecimal digit.
 func unhex(c byte) byte {
 	switch {
 	case '0' <= c && c <= '9':
@@ -167,7 +167,7 @@ func blankError(text string) error {
 		"percent-encode the base64 (+ as %2B), or do not decode it as a form"}
 }
 
-// wrappedAt is the line length where the spaces of text stand at regular
+// wrappedAt returns the line length where the spaces of text stand at regular
 // columns, as line breaks that became spaces do; else 0.
 func wrappedAt(text string) int {
 	lines := strings.Split(text, " ")

@@ -36,7 +36,7 @@ type HeaderError struct {
 
 func (e *HeaderError) Error() string { return e.Says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *HeaderError) Hint() string { return e.Fix }
 
 const writeHeader = "write algorithm=RSA256, keyVersion=1, signature=…"
@@ -299,7 +299,7 @@ func notInValue(r rune) bool { return !isBase64(r) && !strings.ContainsRune("%= 
 // otherNames are what other platforms call the pair.
 var otherNames = []string{"sign", "sig", "signaturevalue", "signature_value", "signature-value", "sign_value", "value"}
 
-// separatorBefore is what stands between two pairs, at the end of before.
+// separatorBefore returns what stands between two pairs, at the end of before.
 func separatorBefore(before string) string {
 	before = strings.TrimRight(before, " \t")
 	if before == "" {

@@ -174,7 +174,7 @@ func identify(value string, canonical []byte) (form, bool) {
 	return form{}, false
 }
 
-// unquoted is text without blanks and without quotes around all of it.
+// unquoted returns text without blanks and without quotes around all of it.
 func unquoted(text string) string {
 	text = strings.Trim(text, " \t\r\n")
 	for len(text) > 1 && text[0] == text[len(text)-1] && (text[0] == '"' || text[0] == '\'') {
@@ -215,7 +215,7 @@ func identifyText(text string, canonical []byte) (form, bool) {
 // checksumSize is the length of a CRC-32 in bytes.
 const checksumSize = 4
 
-// checksum is what is too short for any digest, of n bytes.
+// checksum returns what is too short for any digest, of n bytes.
 func checksum(value string, n int) form {
 	what := "a shortened digest or an id"
 	if n == checksumSize {
@@ -251,7 +251,7 @@ func token(text string) (form, bool) {
 		"sign the canonical string itself with the RSA private key, and send that signature, not a token"}, true
 }
 
-// clippedName is a name from outside as far as it fits into a sentence.
+// clippedName returns a name from outside as far as it fits into a sentence.
 func clippedName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r <= ' ' || r > '~' {
@@ -290,7 +290,7 @@ func identifyBytes(b, canonical []byte, ended bool) (form, bool) {
 // rsaOID is the object identifier rsaEncryption, which keys begin with.
 var rsaOID = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01}
 
-// digestOf is the hash by which digest is that of content; 0 where it is none.
+// digestOf returns the hash by which digest is that of content; 0 where it is none.
 func digestOf(digest, content []byte) crypto.Hash {
 	for _, h := range pssHashes {
 		if h.Size() != len(digest) {
@@ -305,7 +305,7 @@ func digestOf(digest, content []byte) crypto.Hash {
 	return 0
 }
 
-// lineCut is the width at which base64 was broken into lines, where the value
+// lineCut returns the width at which base64 was broken into lines, where the value
 // is as long as its first line; else 0: what read the value stopped there.
 func lineCut(sig []byte) int {
 	switch width := base64.RawStdEncoding.EncodedLen(len(sig)); {

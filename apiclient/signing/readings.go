@@ -20,7 +20,7 @@ type Reading struct {
 	Signature []byte
 }
 
-// Fault gives the words for a fault of spelling: what it is, one sentence
+// Fault returns the words for a fault of spelling: what it is, one sentence
 // without its full stop, and what the sender must do; "" for a cause that is
 // none.
 func Fault(cause string) (says, fix string) {
@@ -39,7 +39,7 @@ func Fault(cause string) (says, fix string) {
 	return "", ""
 }
 
-// JWSInput gives what the signature of a JSON Web Signature covers, its header
+// JWSInput returns what the signature of a JSON Web Signature covers, its header
 // and payload (RFC 7515, section 5.1), where value is one or the base64 of one.
 func JWSInput(value string) ([]byte, bool) {
 	text, _, err := percentDecode(value)
@@ -60,7 +60,7 @@ func JWSInput(value string) ([]byte, bool) {
 	return nil, false
 }
 
-// Cause is the fault to name first.
+// Cause returns the fault to name first.
 func (r Reading) Cause() string {
 	if len(r.Causes) == 0 {
 		return ""
@@ -87,7 +87,7 @@ var faults = []fault{
 		sendPercent, oneAlphabet},
 }
 
-// Readings gives what a signature value may have been before it was misspelt:
+// Readings returns what a signature value may have been before it was misspelt:
 // quoted, encoded twice, wrapped, in hexadecimal, and so on. The value as
 // DecodeValue reads it is not among them.
 func Readings(value string) []Reading {
@@ -203,7 +203,7 @@ func percentAgain(s string) (string, bool) {
 	return s, undone
 }
 
-// dropPrefix drops "RSA256:", "base64," and the like, but not the colons of
+// dropPrefix drops "RSA256:", "base64," and such, but not the colons of
 // hexadecimal text.
 func dropPrefix(s string) (string, bool) {
 	i := strings.LastIndexAny(s, ":,")
@@ -269,7 +269,7 @@ func caseFolded(value string) bool {
 	return upper+lower >= minSignature/2 && (upper == 0 || lower == 0)
 }
 
-// fits gives sig in the ways in which it may belong to a key of size bytes:
+// fits returns sig in the ways in which it may belong to a key of size bytes:
 // with the zeros that an integer lost or gained, or with its bytes in the other
 // order.
 func (r Reading) fits(sig []byte, size int) []Reading {

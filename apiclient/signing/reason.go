@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// blame is the verdict where a key is known to have made the signature.
+// blame returns the verdict where a key is known to have made the signature.
 func (v *Verdict) blame(c Check, k opener, r *Recovered) {
 	v.Key, v.Recovered = k.ID, r
 	covers := r.Covers(c.Canonical)
@@ -108,7 +108,7 @@ func methodHint(r Recovered) string {
 	return "Let the library hash and pad (SHA256withRSA); encrypting with the private key leaves the DigestInfo out."
 }
 
-// misspelt is the verdict where a signature was found in a value that is not
+// misspelt returns the verdict where a signature was found in a value that is not
 // spelt by the rule.
 func (v *Verdict) misspelt(c Check, r Reading, k opener, recovered *Recovered) {
 	v.Status, v.Key, v.Recovered, v.Repaired = Undecodable, k.ID, recovered, &r
@@ -127,7 +127,7 @@ func (v *Verdict) misspelt(c Check, r Reading, k opener, recovered *Recovered) {
 	v.Hint = sentence(r.Fix)
 }
 
-// unknown is the verdict where no known key made the signature.
+// unknown returns the verdict where no known key made the signature.
 func (v *Verdict) unknown(c Check) {
 	v.Status = UnknownKey
 	keys := openers(c)
@@ -204,7 +204,7 @@ func LengthCause(sig []byte, size int) string {
 	return cause
 }
 
-// lengthCause is what a length other than size suggests.
+// lengthCause returns what a length other than size suggests.
 func lengthCause(sig []byte, size int) (cause, says, fix string) {
 	const anywhere = "find out where the value is changed between signing and the header: " + sendPercent
 	switch n := len(sig); {

@@ -48,7 +48,7 @@ func usable(pub *rsa.PublicKey) bool {
 	return pub != nil && pub.N != nil && pub.N.Sign() > 0 && pub.N.Bit(0) == 1 && pub.E > 1
 }
 
-// publicOperation gives s^e mod n, as long as the modulus.
+// publicOperation returns s^e mod n, as long as the modulus.
 func publicOperation(pub *rsa.PublicKey, sig []byte) ([]byte, bool) {
 	if !usable(pub) || len(sig) != pub.Size() {
 		return nil, false
@@ -61,7 +61,7 @@ func publicOperation(pub *rsa.PublicKey, sig []byte) ([]byte, bool) {
 	return s.FillBytes(make([]byte, len(sig))), true
 }
 
-// type1Payload is what stands behind 00 01 FF…FF 00 (RFC 8017, section 9.2).
+// type1Payload returns what stands behind 00 01 FF…FF 00 (RFC 8017, section 9.2).
 func type1Payload(raw []byte) ([]byte, bool) {
 	if len(raw) < 3+minCertain || raw[0] != 0 || raw[1] != 1 {
 		return nil, false
@@ -73,7 +73,7 @@ func type1Payload(raw []byte) ([]byte, bool) {
 	return rest[1:], true
 }
 
-// afterFill is what stands behind a run of FF; bytes.TrimLeft takes a cutset
+// afterFill returns what stands behind a run of FF; bytes.TrimLeft takes a cutset
 // of characters, and FF is none.
 func afterFill(b []byte) []byte {
 	for len(b) > 0 && b[0] == 0xff {
@@ -82,7 +82,7 @@ func afterFill(b []byte) []byte {
 	return b
 }
 
-// type2Payload is what stands behind 00 02 and at least eight bytes that are not
+// type2Payload returns what stands behind 00 02 and at least eight bytes that are not
 // zero (RFC 8017, section 7.2).
 func type2Payload(raw []byte) ([]byte, bool) {
 	if len(raw) < 3+minCertain || raw[0] != 0 || raw[1] != 2 {
@@ -128,7 +128,7 @@ func x931(raw []byte) (Recovered, bool) {
 	return Recovered{Hash: hash, Padding: X931, Digest: raw[start : len(raw)-2], Raw: raw}, true
 }
 
-// trimToDigest gives the longest digest that ends raw and whose first bytes
+// trimToDigest returns the longest digest that ends raw and whose first bytes
 // may be zero; payload where none fits.
 func trimToDigest(raw, payload []byte) []byte {
 	for _, h := range digestHashes {
@@ -226,7 +226,7 @@ var digestInfos = func() []digestInfo {
 	return infos
 }()
 
-// infoPrefix is SEQUENCE { SEQUENCE { algorithm }, OCTET STRING … up to the
+// infoPrefix returns SEQUENCE { SEQUENCE { algorithm }, OCTET STRING … up to the
 // digest.
 func infoPrefix(algorithm []byte, h crypto.Hash) []byte {
 	size := byte(h.Size())

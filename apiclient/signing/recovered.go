@@ -43,7 +43,7 @@ const (
 	PSS            Padding = "PSS"                             // ends in 0xBC and unmasks to a PSS data block
 )
 
-// Payload is what the padding was put around: DigestInfo, digest or content.
+// Payload returns what the padding was put around: DigestInfo, digest or content.
 // It is nil for PSS, and for a zero Recovered.
 func (r Recovered) Payload() []byte {
 	if r.Padding == Unpadded {
@@ -59,7 +59,7 @@ func (r Recovered) Payload() []byte {
 	return payload
 }
 
-// Blocks gives all readings of a PSS signature by the key that opened it, the
+// Blocks returns all readings of a PSS signature by the key that opened it, the
 // most certain first: with a long salt, several hashes may fit until the
 // content decides.
 func (r Recovered) Blocks(pub *rsa.PublicKey) []*PSSBlock {

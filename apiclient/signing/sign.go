@@ -35,7 +35,7 @@ type KeyError struct{ says, fix string }
 
 func (e *KeyError) Error() string { return e.says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *KeyError) Hint() string { return e.fix }
 
 // Sign signs canonical with key: SHA-256, RSASSA-PKCS1-v1_5. The Proof keeps

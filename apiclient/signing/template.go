@@ -14,7 +14,7 @@ type TemplateError struct {
 
 func (e *TemplateError) Error() string { return "content template: " + e.Says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *TemplateError) Hint() string { return e.Fix }
 
 // ParseTemplate reads a content template: text, and placeholders in braces, of
@@ -87,7 +87,7 @@ func placeholderAt(s string, i int) (string, error) {
 
 func placeholderList() string { return "{" + strings.Join(placeholders, "} {") + "}" }
 
-// nearPlaceholder is the placeholder that somebody means who writes name: the
+// nearPlaceholder returns the placeholder that somebody means who writes name: the
 // same letters in another style, or the word of another tool.
 func nearPlaceholder(name string) string {
 	plain := strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(name))

@@ -48,7 +48,7 @@ func Verify(c Check) Verdict {
 // InTrailer is the cause of a signature that is in the trailer alone.
 const InTrailer = "signature_in_trailer"
 
-// inTrailer is the verdict on a signature behind the body. The rule wants it in
+// inTrailer returns the verdict on a signature behind the body. The rule wants it in
 // the header, where receivers look alone, so that it is not Verified; whose it is
 // and whether it is right is told.
 func (v *Verdict) inTrailer(c Check) {
@@ -132,7 +132,7 @@ func partlyEscaped(value string) bool {
 	return escaped && plain
 }
 
-// refuseHeader is the verdict where no value could be found.
+// refuseHeader returns the verdict where no value could be found.
 func (v *Verdict) refuseHeader(c Check, err error) {
 	var h *HeaderError
 	if !errors.As(err, &h) {
@@ -194,7 +194,7 @@ func (v *Verdict) tryDeep(c Check, texts []string) bool {
 	return false
 }
 
-// refuseValue is the verdict where the value cannot be read.
+// refuseValue returns the verdict where the value cannot be read.
 func (v *Verdict) refuseValue(c Check, value string, err error) {
 	var e *ValueError
 	if !errors.As(err, &e) {

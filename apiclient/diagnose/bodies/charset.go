@@ -93,7 +93,7 @@ func encode(e encoding.Encoding, b []byte, lost string) ([]byte, bool) {
 	return out, true
 }
 
-// inCharset is the row of a charset.
+// inCharset returns the row of a charset.
 func inCharset(cost int, how func(b []byte) ([]byte, bool), name, code string) byteOp {
 	return byteOp{min(cost, exotic), how, "body_charset", fmt.Sprintf("The body was signed in %s where it was sent in UTF-8.", name),
 		code + "; name UTF-8 wherever text becomes bytes"}

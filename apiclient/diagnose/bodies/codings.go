@@ -19,7 +19,7 @@ import (
 	"countersign/apiclient/diagnose/variant"
 )
 
-// htmlEscape is htmlspecialchars of PHP without quotes.
+// htmlEscape escapes as htmlspecialchars of PHP does without quotes.
 func htmlEscape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
@@ -144,7 +144,7 @@ var compressors = []struct {
 	{"deflate", func(w io.Writer, level int) (io.WriteCloser, error) { return flate.NewWriter(w, level) }},
 }
 
-// Compressed gives the body as Go compresses it, the default level first. It
+// Compressed returns the body as Go compresses it, the default level first. It
 // takes some milliseconds, so it is not among Singles.
 func (m *Maker) Compressed() []Variant {
 	if len(m.sent) == 0 || len(m.sent) > maxCompressed {

@@ -55,7 +55,7 @@ func NewMaker(sent []byte, stop func() bool) *Maker {
 	return m
 }
 
-// Singles gives the body as it was sent and everything that one change makes
+// Singles returns the body as it was sent and everything that one change makes
 // of it, as far as limit bytes hold it; the likeliest first, for bodies that
 // take longer than there is time.
 func (m *Maker) Singles(limit int) []Variant {
@@ -160,7 +160,7 @@ func (m *Maker) allOps() [aspects][]op {
 	return all
 }
 
-// alsoEscaped is the second difference of a spelling that escapes characters
+// alsoEscaped returns the second difference of a spelling that escapes characters
 // of two kinds, where this body has both.
 func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 	if e.nonASCII == "" || !hasHigh(m.sent) {
@@ -195,7 +195,7 @@ func (m *Maker) unescaped() variant.Change {
 	case highEscape().Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
 		c.Cause, c.Says = "body_html_unescaped_signed",
-			"The body was signed with plain characters where \\u003c and its like were sent."
+			"The body was signed with plain characters where \\u003c and such were sent."
 	}
 	return c
 }
@@ -206,8 +206,8 @@ var highEscape = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // render makes what ops of different aspects make together. A change of shape
-// goes with the white space that the body has, and with none: whoever sorts
-// keys has parsed the body and writes it anew.
+// goes with the white space that the body has, and with none: code that sorts
+// keys has parsed the body and writes it again.
 func (m *Maker) render(ops ...op) []Variant {
 	w := writer{style: m.own}
 	root, anew := m.doc.root, false

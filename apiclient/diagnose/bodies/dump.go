@@ -137,7 +137,7 @@ func rubySymbol(s string) string {
 	return ":" + rubyQuote(s)
 }
 
-// rubyKey is a symbol before its colon.
+// rubyKey returns a symbol before its colon.
 func rubyKey(s string) string {
 	if identifier(s) {
 		return s
@@ -179,5 +179,5 @@ func goNumber(print func(float64) string) func([]byte) string {
 	}
 }
 
-// percentG is %v of a float64 in Go.
+// percentG prints as %v does in Go.
 func percentG(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }

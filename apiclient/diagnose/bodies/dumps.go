@@ -54,7 +54,7 @@ var dumps = []dumpOp{
 	{rare, yamlDump, "body_yaml_signed", "The body was signed as YAML.", "`yaml.dump` instead of `json.dumps`"},
 }
 
-// javaMaps are what toString of a map prints, by the kind of map and of number.
+// javaMaps returns what toString of a map prints, by the kind of map and of number.
 func javaMaps() []dumpOp {
 	says := "The body was signed as Java prints a map: {a=1, b=2}."
 	const code = "`map.toString()` or string concatenation instead of a JSON library"
@@ -103,7 +103,7 @@ func goSyntax(root *value) (string, bool) {
 	return w.write(root), isGroup(root)
 }
 
-// scalar is a value as a language without types would print it; groups are
+// scalar returns a value as a language without types would print it; groups are
 // compact JSON.
 func scalar(v *value) string {
 	switch {

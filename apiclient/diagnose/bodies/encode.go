@@ -43,7 +43,7 @@ func asString(e escaping) func([]byte) string {
 	return func(b []byte) string { return string(stringify(b, e)) }
 }
 
-// encodings are the body in another form.
+// encodings returns the body in another form.
 func encodings() []byteOp {
 	ops := make([]byteOp, 0, 100)
 	for _, d := range Digests {

@@ -21,7 +21,7 @@ type escaping struct {
 	planes   bool   // characters beyond U+FFFF escaped
 }
 
-// roundTrip spells a string anew, whatever escapes it had.
+// roundTrip spells a string again, whatever escapes it had.
 func (e escaping) roundTrip(dst []byte, v *value) []byte {
 	dst = append(dst, '"')
 	dst = e.appendText(dst, v.decoded())

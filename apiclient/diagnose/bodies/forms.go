@@ -67,12 +67,12 @@ func (o formOptions) write(root *value) (string, bool) {
 	return strings.Join(parts, o.join), len(parts) > 0
 }
 
-// goJSON is what json.Marshal makes of a map.
+// goJSON returns what json.Marshal makes of a map.
 func goJSON(v *value) string {
 	return string(writer{style: compact, string: goText.roundTrip}.write(sortedKeys(v)))
 }
 
-// respelled is root with its numbers as a language prints them.
+// respelled returns root with its numbers as a language prints them.
 func respelled(root *value, print func([]byte) (string, bool)) *value {
 	return root.transform(func(v *value) *value {
 		if v.kind == number {
@@ -82,7 +82,7 @@ func respelled(root *value, print func([]byte) (string, bool)) *value {
 	})
 }
 
-// typedForms are forms made of parsed numbers.
+// typedForms adds forms made of parsed numbers.
 func (m *Maker) typedForms(set *Set) {
 	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm),
 		mixed(phpShort), double(goFloat, true)} {
@@ -98,7 +98,7 @@ func (m *Maker) typedForms(set *Set) {
 	}
 }
 
-// forms are the pairs in which a body is written.
+// forms returns the pairs in which a body is written.
 func forms() []dumpOp {
 	var ops []dumpOp
 	for _, escape := range []struct {

@@ -117,7 +117,7 @@ func (p *parser) group(open jsontext.Kind, depth int) *value {
 	return v
 }
 
-// decoded is a string without its quotes and escapes. A lone surrogate becomes
+// decoded returns a string without its quotes and escapes. A lone surrogate becomes
 // U+FFFD.
 func (v *value) decoded() string { return jsontext.Text(v.raw) }
 

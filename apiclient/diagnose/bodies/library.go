@@ -177,7 +177,7 @@ func libraries() []library {
 	return all
 }
 
-// Libraries gives what whole libraries make of the body, as far as limit bytes
+// Libraries returns what whole libraries make of the body, as far as limit bytes
 // hold it.
 func (m *Maker) Libraries(limit int) []Variant {
 	if m.doc == nil || !isGroup(m.doc.root) {
@@ -217,7 +217,7 @@ func (m *Maker) libraries(set *Set) {
 // body.
 func (m *Maker) differences(l library) []variant.Change {
 	var changes []variant.Change
-	habitually := l.name + ", which parses the body and writes it anew"
+	habitually := l.name + ", which parses and rewrites the body"
 	note := func(text []byte, cause, says string) {
 		if !bytes.Equal(text, m.sent) {
 			changes = append(changes, variant.Change{Cause: cause, Says: says, Habit: habitually})
@@ -268,7 +268,7 @@ func (m *Maker) differences(l library) []variant.Change {
 // styleTable is styles, made once.
 var styleTable = sync.OnceValue(styles)
 
-// styleSays is what setting that white space does, in a sentence.
+// styleSays returns what setting that white space does, in a sentence.
 func styleSays(s style) string {
 	for _, o := range styleTable() {
 		if o.how == s {
@@ -278,14 +278,14 @@ func styleSays(s style) string {
 	return "The body was signed with other white space."
 }
 
-// escapeSays is what that spelling of strings does, in a sentence.
+// escapeSays returns what that spelling of strings does, in a sentence.
 func escapeSays(e escaping) string {
 	for _, o := range escapings {
 		if o.how == e {
 			return o.says
 		}
 	}
-	return "The body was signed with the characters of its strings spelt otherwise."
+	return "The body was signed with the characters of its strings escaped differently."
 }
 
 func styleCause(s style) string {

@@ -16,7 +16,7 @@ func mojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
 	return out, err == nil && !bytes.Equal(out, b)
 }
 
-// webMojibake is mojibake by the Windows-1252 of browsers, which has a
+// webMojibake makes mojibake by the Windows-1252 of browsers, which has a
 // control character for each byte that the charset leaves out.
 func webMojibake(b []byte) ([]byte, bool) {
 	if !hasHigh(b) {

@@ -30,7 +30,7 @@ func exact(raw []byte) (*big.Rat, bool) {
 	return new(big.Rat).SetString(string(raw))
 }
 
-// rounded is an integer beyond 2^53 after a double had it.
+// rounded returns an integer beyond 2^53 after a double had it.
 func rounded(raw []byte) (float64, bool) {
 	f, ok := asFloat(raw)
 	return f, ok && isInteger(raw) && math.Abs(f) >= 1<<53
@@ -211,7 +211,7 @@ func allFixed(places int) func(raw []byte) (string, bool) {
 	}
 }
 
-// wrapped is an integer after a type of so many bits overflowed.
+// wrapped returns an integer after a type of so many bits overflowed.
 func wrapped(bits uint, signed bool) func(raw []byte) (string, bool) {
 	return func(raw []byte) (string, bool) {
 		n, ok := new(big.Int).SetString(string(raw), 10)

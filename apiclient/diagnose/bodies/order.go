@@ -36,7 +36,7 @@ func by(compare func(a, b string) int) func([]member) {
 	}
 }
 
-// utf16Order is how Java, JavaScript and .NET compare strings.
+// utf16Order compares strings as Java, JavaScript and .NET do.
 func utf16Order(a, b string) int {
 	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
 }
@@ -95,7 +95,7 @@ var orders = []shapeOp{
 	{common, reorder(true, by(strings.Compare)), "body_key_order_changed", "The body was signed with the keys of its objects sorted.",
 		"Go's `json.Marshal` of a map, `sort_keys=True`, or a `TreeMap`"},
 	{usual, reorder(true, slices.Reverse), "body_key_order_changed",
-		"The body was signed with the members of its objects in reverse order.", "a map that hands out its keys last to first"},
+		"The body was signed with the members of its objects in reverse order.", "a map that returns its keys last to first"},
 	{usual, reorder(false, by(strings.Compare)), "body_key_order_changed",
 		"The body was signed with its outermost keys sorted.", "`ksort`, or a `TreeMap` of the top level"},
 	{common, reorder(true, hashMap), "body_key_order_changed", "The body was signed with its keys in the order of a Java HashMap.",
@@ -104,7 +104,7 @@ var orders = []shapeOp{
 		"The body was signed with its outermost keys in the order of a Java HashMap.",
 		"a `HashMap` made by hand; a `LinkedHashMap` keeps the order"},
 	{plausible, reorder(false, slices.Reverse), "body_key_order_changed",
-		"The body was signed with its outermost members in reverse order.", "a map that hands out its keys last to first"},
+		"The body was signed with its outermost members in reverse order.", "a map that returns its keys last to first"},
 	{plausible, reorder(true, by(utf16Order)), "body_key_order_changed",
 		"The body was signed with its keys sorted by UTF-16.", "a `TreeMap`, or `Object.keys(o).sort()`"},
 	{plausible, reorder(true, by(foldOrder)), "body_key_order_changed", "The body was signed with its keys sorted without regard to case.",
@@ -165,7 +165,7 @@ func rotate(by int) func(*value) *value {
 	}
 }
 
-// swaps gives the document with two outermost members exchanged, or one moved
+// swaps returns the document with two outermost members exchanged, or one moved
 // to another place.
 func swaps(root *value) []*value {
 	n := len(root.members)
@@ -201,7 +201,7 @@ type Order struct {
 // maxOrdered is how many members are put into every order: 8 have 40,320.
 const maxOrdered = 8
 
-// Orders gives the sequences for the body's own white space and for none.
+// Orders returns the sequences for the body's own white space and for none.
 func (m *Maker) Orders() []Order {
 	if m.doc == nil || m.doc.root.kind != object {
 		return nil
@@ -239,7 +239,7 @@ func (m *Maker) Orders() []Order {
 			Change: variant.Change{
 				Cause: "body_key_order_changed",
 				Says:  "The body was signed with its outermost members in another order.",
-				Habit: "a serialiser with an order of its own, such as that of a class's fields",
+				Habit: "a serialiser with its own order, such as that of a class's fields",
 			},
 		})
 	}
@@ -261,7 +261,7 @@ func take(used *[maxOrdered]bool, index int) int {
 	return 0
 }
 
-// pieces are the members of an object as a style writes them, and what stands
+// pieces returns the members of an object as a style writes them, and what stands
 // around and between them.
 func pieces(root *value, s style) (parts [][]byte, first, between, last []byte) {
 	w := writer{style: s}

@@ -6,7 +6,7 @@ import (
 	"countersign/apiclient/diagnose/variant"
 )
 
-// Pairs gives what two changes make of the body, and the habits of whole
+// Pairs returns what two changes make of the body, and the habits of whole
 // serialisers, which change several aspects at once; cheapest first where
 // limit bytes do not hold them all. Singles must have been called before.
 func (m *Maker) Pairs(limit int) []Variant {
@@ -167,7 +167,7 @@ func (m *Maker) bytePairs(set *Set) {
 	}
 }
 
-// allBytes are the byte ops that may follow a change of JSON: those that
+// allBytes returns the byte ops that may follow a change of JSON: those that
 // change the body as it was sent, and those of line ends, which it may have
 // only then.
 func allBytes(active []byteOp) []byteOp {

@@ -66,12 +66,12 @@ func (m *Maker) parts(set *Set) {
 			return
 		}
 		add(w.write(v), "body_key_order_changed", "The body was signed with its outermost members in another order.",
-			"a serialiser that has an order of its own", exotic)
+			"a serialiser that has its own order", exotic)
 	}
 	m.wrappings(set)
 }
 
-// within is v as it stands in the source; white space kept.
+// within returns v as it stands in the source; white space kept.
 func (m *Maker) within(v *value) []byte {
 	first, last := v.ends()
 	if first == nil {
@@ -90,7 +90,7 @@ func (m *Maker) within(v *value) []byte {
 	return m.sent[start-1 : end+1]
 }
 
-// ends are the first and last token inside a group of scalars at its ends.
+// ends returns the first and last token inside a group of scalars at its ends.
 func (v *value) ends() (first, last []byte) {
 	v.tokens(func(t *value) {
 		if first == nil {

@@ -26,7 +26,7 @@ var (
 	spaced  = style{colon: ": ", comma: ", "}
 )
 
-// pretty is the style of most libraries.
+// pretty returns the style of most libraries.
 func pretty(indent string) style {
 	return style{newline: "\n", indent: indent, colon: ": ", comma: ","}
 }
@@ -146,7 +146,7 @@ func (d *document) respell(w writer) []byte {
 	return append(out, d.source[at:]...)
 }
 
-// offsetIn is where part, a slice of whole, begins in it.
+// offsetIn returns where part, a slice of whole, begins in it.
 func offsetIn(whole, part []byte) int { return cap(whole) - cap(part) }
 
 // tokens visits strings, numbers and literals in the order of the text.
@@ -212,7 +212,7 @@ func firstIndent(b []byte) (indent, newline string, ok bool) {
 
 func spaces(n int) string { return strings.Repeat(" ", n) }
 
-// styles are the ways to set white space.
+// styles returns the ways to set white space.
 func styles() []row[style] {
 	list := []row[style]{
 		{common, compact, "body_compact_signed", "The body was signed as compact JSON, but sent with white space.",
@@ -267,7 +267,7 @@ func styles() []row[style] {
 			code = "a pretty printer with this indentation"
 		}
 		says := "The body was signed pretty-printed with " + indentWords(indent) +
-			" for each level, but sent otherwise."
+			" for each level, but sent differently."
 		cost := min(common+i, exotic)
 		list = append(list,
 			row[style]{cost, pretty(indent), "body_pretty_signed", says, code},
@@ -277,7 +277,7 @@ func styles() []row[style] {
 			other := pretty(indent)
 			other.colon = colon
 			list = append(list, row[style]{min(cost+4, exotic), other, "body_pretty_signed", says[:len(says)-1] +
-				fmt.Sprintf(", with %q behind keys.", colon), "a pretty printer of its own kind"})
+				fmt.Sprintf(", with %q behind keys.", colon), "a pretty printer with its own style"})
 		}
 		inline := pretty(indent)
 		inline.inline = true

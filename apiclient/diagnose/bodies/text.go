@@ -92,7 +92,7 @@ var texts = []byteOp{
 	{plausible, prepended(" "), "body_whitespace_trimmed",
 		"The body was signed with a space at its beginning that was not sent.", "string concatenation with a blank"},
 	{plausible, prepended("\n"), "body_whitespace_trimmed",
-		"The body was signed with a line feed at its beginning that was not sent.", "a text block that starts on a line of its own"},
+		"The body was signed with a line feed at its beginning that was not sent.", "a text block that starts on a new line"},
 	{plausible, prepended("\r\n"), "body_whitespace_changed",
 		"The body was signed with CR LF at its beginning that was not sent.", "an HTTP message split in the wrong place"},
 	{exotic, appended("\t"), "body_whitespace_trimmed", "The body was signed with a tab at its end.", "string concatenation"},
@@ -273,7 +273,7 @@ func stripAccents(s string) string {
 	}, norm.NFD.String(s)))
 }
 
-// stripSlashes is PHP's: a backslash goes, what it stood before stays.
+// stripSlashes drops backslashes as PHP does, and keeps what they stood before.
 func stripSlashes(s string) string {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
@@ -285,7 +285,7 @@ func stripSlashes(s string) string {
 	return string(b)
 }
 
-// printfEaten is what printf makes of a format with no arguments: %% is %, and
+// printfEaten returns what printf makes of a format with no arguments: %% is %, and
 // conversions print what an absent argument is.
 func printfEaten(s string) string {
 	var b strings.Builder

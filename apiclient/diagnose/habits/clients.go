@@ -63,7 +63,7 @@ func (src *Source) Clients() []variant.Variant {
 	return p.Variants()
 }
 
-// idSpellings are what string and number handling makes of an id.
+// idSpellings adds what string and number handling makes of an id.
 func (p part) idSpellings(sent string) {
 	p.quotings(sent, "client id", "client_id_whitespace", "client_id_quoted", "client_id_urlencoded")
 	p.add(strings.TrimSpace(sent), common,
@@ -120,7 +120,7 @@ func (p part) idSpellings(sent string) {
 		habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed by Python"})
 }
 
-// idNumbers are what an id of digits becomes where it is read as a number.
+// idNumbers adds what an id of digits becomes where it is read as a number.
 func (p part) idNumbers(sent string) {
 	f, err := strconv.ParseFloat(sent, 64)
 	if err != nil || strings.Trim(sent, "0123456789") != "" {
@@ -181,7 +181,7 @@ func swapCase(r rune) rune {
 	return r
 }
 
-// otherIDs are the other values that the exchange has, which may have been
+// otherIDs adds the other values that the exchange has, which may have been
 // taken for the client id.
 func (p part) otherIDs(src *Source) {
 	for _, v := range src.shortValues() {
@@ -193,7 +193,7 @@ func (p part) otherIDs(src *Source) {
 // named is a value of the exchange with its name.
 type named struct{ name, text string }
 
-// shortValues are the header values and the strings of the bodies that may
+// shortValues returns the header values and the strings of the bodies that may
 // stand in the place of an id, or beside one.
 func (src *Source) shortValues() []named {
 	var list []named

@@ -27,7 +27,7 @@ func (p part) add2(text string, cost int, a, b habit) {
 	p.Add(variant.Variant{Bytes: []byte(text), Changes: []variant.Change{variant.Change(a), variant.Change(b)}, Cost: cost})
 }
 
-// quotings are what string handling does to any short value.
+// quotings adds what string handling does to any short value.
 func (p part) quotings(value, name string, blank, quoted, encoded string) {
 	for i, s := range []string{" ", "\n", "\r\n", "\t", "\r", "\x00", "\u00a0", bomText, "\u200b"} {
 		says := "The " + name + " was signed with " + blankWords[i] + " "

@@ -113,7 +113,7 @@ func (src *Source) prefixes(sent string, add func(string, int, habit)) {
 		}
 		for k := range min(n, 5) {
 			rest := "/" + strings.Join(parts[k:], "/")
-			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s in the place of /%s.", prefix,
+			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s in place of /%s.", prefix,
 				strings.Join(parts[:k], "/")), "the prefix of another environment or platform"}
 			if k == 0 {
 				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, %s.", prefix,

@@ -16,7 +16,7 @@ func (l *Layouts) framed() {
 	}
 }
 
-// platforms are the templates of others, the sibling's of the protocol among
+// platforms adds the templates of others, the sibling's of the protocol among
 // them.
 func (l *Layouts) platforms(src *Source) {
 	const code = "the template of another platform"
@@ -26,15 +26,15 @@ func (l *Layouts) platforms(src *Source) {
 		"C\nM\nU\nT\nB", "M\nU\nT\nB\nC", "M\nU\nB\nT\nC", "T\nC\nM\nU\nB", "M\nU\nC\nB\nT",
 	} {
 		for j, end := range []string{"\n", ""} {
-			l.add(common+i/2+j, form(order+end), newline("The parts were signed on lines of their own, as WeChat Pay does."))
+			l.add(common+i/2+j, form(order+end), newline("The parts were signed on separate lines, as WeChat Pay does."))
 		}
 	}
 	for j, end := range []string{"\n", ""} {
-		l.add(usual+j, form("T\nC\nB~", end), newline("Time, client id and body were signed on lines of their own."))
-		l.add(usual+j, form("M\nU\nT\nB~", end), newline("Method, path, time and body were signed on lines of their own."))
-		l.add(usual+j, form("C\nT\nB~", end), newline("Client id, time and body were signed on lines of their own."))
-		l.add(usual+j, form("T\nB~", end), newline("Time and body were signed on lines of their own."))
-		l.add(usual+j, form("U\nT\nC\nB~", end), newline("Path, time, client id and body were signed on lines of their own."))
+		l.add(usual+j, form("T\nC\nB~", end), newline("Time, client id and body were signed on separate lines."))
+		l.add(usual+j, form("M\nU\nT\nB~", end), newline("Method, path, time and body were signed on separate lines."))
+		l.add(usual+j, form("C\nT\nB~", end), newline("Client id, time and body were signed on separate lines."))
+		l.add(usual+j, form("T\nB~", end), newline("Time and body were signed on separate lines."))
+		l.add(usual+j, form("U\nT\nC\nB~", end), newline("Path, time, client id and body were signed on separate lines."))
 	}
 	id := src.Exchange.Request.Get("Request-Id")
 	for _, request := range []string{id, src.Exchange.Request.Get("traceId"), src.Exchange.Request.Get("X-Request-Id")} {
@@ -46,7 +46,7 @@ func (l *Layouts) platforms(src *Source) {
 	l.labelled()
 }
 
-// labelled are templates whose parts have names.
+// labelled adds templates whose parts have names.
 func (l *Layouts) labelled() {
 	h := habit{"template_labelled_fields",
 		"The parts were signed with names in front of them.", "the template of another platform, or a string that was built for a log"}

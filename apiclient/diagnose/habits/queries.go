@@ -53,13 +53,13 @@ func (p part) queries(path, query string, hasQuery bool) {
 	for _, enc := range percentEncoders {
 		add(enc.f(query), enc.cost+1, again("The query was signed percent-encoded as a whole.", enc.code))
 		add(eachValue(query, func(v string) string { return enc.f(bodies.PercentDecode(v, true)) }), enc.cost,
-			again("The query was signed with its values encoded anew.", enc.code))
+			again("The query was signed with its values encoded again.", enc.code))
 		add(eachValue(query, func(v string) string { return enc.f(bodies.PercentDecode(v, false)) }), enc.cost,
-			again("The query was signed with its values encoded anew.", enc.code))
+			again("The query was signed with its values encoded again.", enc.code))
 		add(eachValue(query, enc.f), enc.cost+1, again("The query was signed with its values encoded once more.", enc.code))
 	}
 	if v, err := url.ParseQuery(query); err == nil {
-		add(v.Encode(), usual, habit{"query_reordered", "The query was signed sorted and encoded anew.", "`url.Values.Encode()` of Go"})
+		add(v.Encode(), usual, habit{"query_reordered", "The query was signed sorted and encoded again.", "`url.Values.Encode()` of Go"})
 	}
 	add(strings.ReplaceAll(query, "&", "&amp;"), plausible,
 		again("The query was signed with &amp; for &.", "a template that escapes HTML"))
@@ -103,7 +103,7 @@ func (p part) pairs(path, query string) {
 	reversed := slices.Clone(pairs)
 	slices.Reverse(reversed)
 	add(reversed, usual, order("The query was signed with its parameters in reverse order.",
-		"a map that hands out its keys last to first"))
+		"a map that returns its keys last to first"))
 	folded := slices.Clone(pairs)
 	slices.SortFunc(folded, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	add(folded, plausible,

@@ -145,14 +145,14 @@ func (src *Source) hosts(sent string, p part) {
 			}
 			p.add(h+sent, cost, hostPath)
 			p.add(h, cost+4,
-				habit{"path_host_included", "The host was signed in the place of the path.", "`url.host` in place of `url.pathname`"})
+				habit{"path_host_included", "The host was signed in place of the path.", "`url.host` in place of `url.pathname`"})
 			p.add("//"+h+sent, cost+2, hostPath)
 			p.add("/"+h+sent, cost+3, hostPath)
 		}
 	}
 }
 
-// hostNames are the hosts that the exchange names.
+// hostNames returns the hosts that the exchange names.
 func (src *Source) hostNames() []string {
 	var names []string
 	add := func(s string) {

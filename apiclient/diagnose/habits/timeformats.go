@@ -117,7 +117,7 @@ var zones = func() []zone {
 	return list
 }()
 
-// epochs are the units since 1970.
+// epochs adds the units since 1970.
 func (p part) epochs(s stamp, add func(string, int, habit)) {
 	ms := s.at.UnixMilli()
 	unit := func(cause, what, code string) habit {
@@ -191,7 +191,7 @@ func grouped(digits, by string) string {
 	return b.String()
 }
 
-// formatted are dates in all common zones, with that of the header first.
+// formatted adds dates in all common zones, with that of the header first.
 func (p part) formatted(s stamp, add func(string, int, habit)) {
 	list := zones
 	if !s.epoch() {
@@ -208,7 +208,7 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			}
 			h := habit{"time_iso8601_signed", "The time was signed " + l.says + " where the header has epoch milliseconds.", l.code}
 			if !s.epoch() {
-				h = habit{l.cause, "The time was signed " + l.says + " where the header is written otherwise.", l.code}
+				h = habit{l.cause, "The time was signed " + l.says + " where the header has another form.", l.code}
 				if strings.Contains(s.text, ".") && !strings.Contains(l.layout, ".") && l.zoned &&
 					sameZone(z.location, s.at) {
 					h.Cause = "time_iso_fraction"
@@ -235,7 +235,7 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 	}
 }
 
-// wallClocks are the header's date and time of day with another offset.
+// wallClocks adds the header's date and time of day with another offset.
 func (p part) wallClocks(s stamp, add func(string, int, habit)) {
 	if s.epoch() || len(s.text) < len(iso) {
 		return

@@ -80,7 +80,7 @@ func (p part) stamps(s stamp, cause, says string) {
 	p.wallClocks(s, add)
 }
 
-// shifted are times near the header's, in its own form: a clock that was read
+// shifted adds times near the header's, in its own form: a clock that was read
 // twice, another zone, rounding.
 func (p part) shifted(s stamp, add func(string, int, habit)) {
 	for _, d := range shifts {
@@ -149,7 +149,7 @@ func shiftCost(d time.Duration) int {
 	return rare
 }
 
-// differs is the cause of a time that is not the header's.
+// differs returns the change of a time that is not the header's.
 func differs(d time.Duration) habit {
 	const code = "reading the clock once for the header and once for the string to sign; read it once"
 	switch {
@@ -188,7 +188,7 @@ func (s stamp) appendAt(dst []byte, at time.Time) []byte {
 	return at.In(s.at.Location()).AppendFormat(dst, s.layout())
 }
 
-// layout is Go's reference time in the form of this one.
+// layout returns Go's reference time in the form of this one.
 func (s stamp) layout() string {
 	if len(s.text) < len(iso) || s.text[10] != 'T' {
 		return "2006-01-02 15:04:05"

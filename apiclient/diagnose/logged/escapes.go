@@ -152,7 +152,7 @@ var glue = sync.OnceValue(func() *regexp.Regexp {
 		"[bBuUrRfFL@$]{0,2}[\"'`]")
 })
 
-// closing is the place of the quote that ends the literal at open; -1 where none
+// closing returns the place of the quote that ends the literal at open; -1 where none
 // does.
 func closing(text []byte, open int) int {
 	for i := open + 1; i < len(text); i++ {

@@ -86,7 +86,7 @@ func (s *Set) Add(v Variant) bool {
 	return true
 }
 
-// Variants gives what was collected; the first is the part as it was sent.
+// Variants returns what was collected; the first is the part as it was sent.
 func (s *Set) Variants() []Variant { return s.variants }
 
 // Full reports whether the set takes no more.
