@@ -94,7 +94,7 @@ func encode(e encoding.Encoding, b []byte, lost string) ([]byte, bool) {
 }
 
 // inCharset returns the row of a charset.
-func inCharset(cost int, how func(b []byte) ([]byte, bool), name, code string) byteOp {
+func inCharset(cost int, how rewriter, name, code string) byteOp {
 	return byteOp{min(cost, exotic), how, "body_charset", fmt.Sprintf("The body was signed in %s where it was sent in UTF-8.", name),
 		code + "; name UTF-8 wherever text becomes bytes"}
 }
@@ -135,7 +135,7 @@ func (refuseHigh) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error)
 func charsetOps() []byteOp {
 	ops := make([]byteOp, 0, 4*len(charsets)+20)
 	for n, c := range charsets {
-		with := func(lost string) func([]byte) ([]byte, bool) {
+		with := func(lost string) rewriter {
 			return func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, lost) }
 		}
 		ops = append(ops, inCharset(c.cost, with(""), c.name, c.habit))
@@ -193,7 +193,7 @@ func charsetOps() []byteOp {
 // Charset is a charset by name, for use beyond bodies.
 type Charset struct {
 	Name   string
-	Encode func(b []byte) ([]byte, bool)
+	Encode rewriter
 	Habit  string
 	Cost   int
 }

@@ -37,7 +37,7 @@ const (
 
 // op is a change of one aspect of JSON: one of its functions is set.
 type op struct {
-	shape  func(*value) *value
+	shape  shaper
 	number func(dst, raw []byte) []byte
 	string func(dst []byte, v *value) []byte
 	style  *style
@@ -178,7 +178,7 @@ func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 }
 
 // idle reports whether a change of shape leaves this body as it is.
-func (m *Maker) idle(apply func(*value) *value) bool {
+func (m *Maker) idle(apply shaper) bool {
 	if m.plain == nil {
 		m.plain = writer{style: compact}.write(m.doc.root)
 	}

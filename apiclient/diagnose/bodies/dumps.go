@@ -59,9 +59,9 @@ func javaMaps() []dumpOp {
 	says := "The body was signed as Java prints a map: {a=1, b=2}."
 	const code = "`map.toString()` or string concatenation instead of a JSON library"
 	var ops []dumpOp
-	for i, order := range []func(*value) *value{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys,
+	for i, order := range []shaper{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys,
 		reorder(false, by(strings.Compare))} {
-		for k, print := range []func([]byte) (string, bool){nil, double(java, false), mixed(java), double(java, true),
+		for k, print := range []speller{nil, double(java, false), mixed(java), double(java, true),
 			bigDecimalOr, double(ecma, false)} {
 			w := javaWords
 			if print != nil {
@@ -115,7 +115,7 @@ func scalar(v *value) string {
 	return string(v.raw)
 }
 
-func implodeValues(separator string) func(*value) (string, bool) {
+func implodeValues(separator string) dumper {
 	return func(root *value) (string, bool) {
 		parts := make([]string, len(root.members))
 		for i, m := range root.members {
@@ -166,7 +166,7 @@ func inspectWrapped(root *value) (string, bool) {
 	return write(root, 0, 0), isGroup(root)
 }
 
-func xmlDump(name string) func(*value) (string, bool) {
+func xmlDump(name string) dumper {
 	var write func(b *strings.Builder, name string, v *value)
 	write = func(b *strings.Builder, name string, v *value) {
 		b.WriteString("<" + name + ">")

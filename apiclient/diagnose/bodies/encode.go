@@ -61,13 +61,13 @@ func encodings() []byteOp {
 			"the signature rule of another platform",
 		})
 	}
-	text := func(f func(s string) string) func([]byte) ([]byte, bool) {
+	text := func(f func(s string) string) rewriter {
 		return func(b []byte) ([]byte, bool) { return []byte(f(string(b))), len(b) > 0 }
 	}
-	coded := func(f func(b []byte) string) func([]byte) ([]byte, bool) {
+	coded := func(f func(b []byte) string) rewriter {
 		return func(b []byte) ([]byte, bool) { return []byte(f(b)), len(b) > 0 }
 	}
-	plus := func(keep string, lower bool) func([]byte) ([]byte, bool) { // + for spaces
+	plus := func(keep string, lower bool) rewriter { // + for spaces
 		return text(func(s string) string {
 			return strings.ReplaceAll(Percent(s, Unreserved[:62]+keep+" ", lower), " ", "+")
 		})

@@ -73,7 +73,7 @@ func goJSON(v *value) string {
 }
 
 // respelled returns root with its numbers as a language prints them.
-func respelled(root *value, print func([]byte) (string, bool)) *value {
+func respelled(root *value, print speller) *value {
 	return root.transform(func(v *value) *value {
 		if v.kind == number {
 			return &value{kind: number, raw: spell(print)(nil, v.raw)}
@@ -84,7 +84,7 @@ func respelled(root *value, print func([]byte) (string, bool)) *value {
 
 // typedForms adds forms made of parsed numbers.
 func (m *Maker) typedForms(set *Set) {
-	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm),
+	for _, print := range []speller{double(ecma, true), double(python, false), mixed(phpForm),
 		mixed(phpShort), double(goFloat, true)} {
 		root := respelled(m.doc.root, print)
 		for _, f := range forms() {

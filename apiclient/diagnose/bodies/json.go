@@ -126,7 +126,7 @@ func (v *value) is(word string) bool { return v.kind == literal && string(v.raw)
 
 // transform rebuilds v from below: f gets each value after its children and
 // returns what stands in its place; nil drops it.
-func (v *value) transform(f func(*value) *value) *value {
+func (v *value) transform(f shaper) *value {
 	out := v
 	switch v.kind {
 	case object:

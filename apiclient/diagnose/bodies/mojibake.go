@@ -33,7 +33,7 @@ func webMojibake(b []byte) ([]byte, bool) {
 	return out, true
 }
 
-func twice(f func([]byte) ([]byte, bool), b []byte) ([]byte, bool) {
+func twice(f rewriter, b []byte) ([]byte, bool) {
 	once, ok := f(b)
 	if !ok {
 		return nil, false

@@ -37,7 +37,7 @@ func rounded(raw []byte) (float64, bool) {
 }
 
 // spell makes a writer's number function of one that may decline.
-func spell(f func(raw []byte) (string, bool)) func(dst, raw []byte) []byte {
+func spell(f speller) func(dst, raw []byte) []byte {
 	return func(dst, raw []byte) []byte {
 		if s, ok := f(raw); ok {
 			return append(dst, s...)
@@ -48,7 +48,7 @@ func spell(f func(raw []byte) (string, bool)) func(dst, raw []byte) []byte {
 
 // double applies a way to print doubles to all numbers, or only to those that
 // are not integers, as parsers do that tell the two apart.
-func double(print func(float64) string, integers bool) func(raw []byte) (string, bool) {
+func double(print func(float64) string, integers bool) speller {
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) && !integers {
 			return "", false
@@ -63,7 +63,7 @@ func double(print func(float64) string, integers bool) func(raw []byte) (string,
 
 // mixed prints integers that fit in 64 bits as they are and the rest as
 // doubles, as PHP and many dynamic languages do.
-func mixed(print func(float64) string) func(raw []byte) (string, bool) {
+func mixed(print func(float64) string) speller {
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) {
 			if _, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
@@ -79,7 +79,7 @@ func mixed(print func(float64) string) func(raw []byte) (string, bool) {
 }
 
 // numbers are the ways in which libraries print numbers.
-var numbers = []numberOp{
+var numbers = []row[speller]{
 	{common, double(ecma, true), "body_number_reformatted",
 		"The body was signed with its numbers as JavaScript prints them: 1.0 as 1, 1e3 as 1000, long integers rounded.",
 		"`JSON.stringify(JSON.parse(body))`"},
@@ -175,7 +175,7 @@ var numbers = []numberOp{
 		"a `Long` serialiser for JavaScript clients, or `JSON_BIGINT_AS_STRING`"},
 }
 
-func sci(e string, plus, fraction, pad bool) func(raw []byte) (string, bool) {
+func sci(e string, plus, fraction, pad bool) speller {
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) {
 			return "", false
@@ -191,7 +191,7 @@ func keepFraction(raw []byte) (string, bool) {
 	return withFraction(short(string(raw))), true
 }
 
-func fixed(places int) func(raw []byte) (string, bool) {
+func fixed(places int) speller {
 	all := allFixed(places)
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) {
@@ -201,7 +201,7 @@ func fixed(places int) func(raw []byte) (string, bool) {
 	}
 }
 
-func allFixed(places int) func(raw []byte) (string, bool) {
+func allFixed(places int) speller {
 	return func(raw []byte) (string, bool) {
 		r, ok := exact(raw)
 		if !ok {
@@ -212,7 +212,7 @@ func allFixed(places int) func(raw []byte) (string, bool) {
 }
 
 // wrapped returns an integer after a type of so many bits overflowed.
-func wrapped(bits uint, signed bool) func(raw []byte) (string, bool) {
+func wrapped(bits uint, signed bool) speller {
 	return func(raw []byte) (string, bool) {
 		n, ok := new(big.Int).SetString(string(raw), 10)
 		if !ok || uint(n.BitLen()) < bits { //nolint:gosec // small

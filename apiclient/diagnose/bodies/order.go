@@ -11,7 +11,7 @@ import (
 )
 
 // reorder sorts the members of every object, or only of the outermost.
-func reorder(deep bool, order func(members []member)) func(*value) *value {
+func reorder(deep bool, order func(members []member)) shaper {
 	return func(root *value) *value {
 		if !deep {
 			if root.kind != object {
@@ -91,7 +91,7 @@ func ecmaOrder(members []member) {
 }
 
 // orders change the order of members.
-var orders = []shapeOp{
+var orders = []row[shaper]{
 	{common, reorder(true, by(strings.Compare)), "body_key_order_changed", "The body was signed with the keys of its objects sorted.",
 		"Go's `json.Marshal` of a map, `sort_keys=True`, or a `TreeMap`"},
 	{usual, reorder(true, slices.Reverse), "body_key_order_changed",
@@ -151,7 +151,7 @@ func reverseArrays(root *value) *value {
 }
 
 // rotate moves one member of the outermost object around.
-func rotate(by int) func(*value) *value {
+func rotate(by int) shaper {
 	return func(root *value) *value {
 		n := len(root.members)
 		if root.kind != object || n < 3 {

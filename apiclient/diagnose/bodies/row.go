@@ -17,12 +17,15 @@ type row[T any] struct {
 	cause, says, code string
 }
 
-// Rows by what they change.
+// What a row does, by what it changes.
 type (
-	byteOp   = row[func(b []byte) ([]byte, bool)]    // the bytes of the body
-	dumpOp   = row[func(root *value) (string, bool)] // the document, written in a form that is not JSON
-	shapeOp  = row[func(root *value) *value]         // the tree of the document; nil where it does not apply
-	numberOp = row[func(raw []byte) (string, bool)]  // each number; false where it stays
+	rewriter = func(b []byte) ([]byte, bool)    // the bytes of the body; false where it does not apply
+	shaper   = func(root *value) *value         // the tree of the document; nil where it does not apply
+	speller  = func(raw []byte) (string, bool)  // a number; false where it stays
+	dumper   = func(root *value) (string, bool) // the document, written in a form that is not JSON
+
+	byteOp = row[rewriter]
+	dumpOp = row[dumper]
 )
 
 func (r row[T]) change() variant.Change {

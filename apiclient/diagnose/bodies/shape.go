@@ -9,7 +9,7 @@ import (
 )
 
 // drop removes the members that unwanted picks, everywhere or only outermost.
-func drop(deep bool, unwanted func(*value) bool) func(*value) *value {
+func drop(deep bool, unwanted func(*value) bool) shaper {
 	return func(root *value) *value {
 		prune := func(v *value) *value {
 			if v.kind != object {
@@ -51,7 +51,7 @@ func either(tests ...func(*value) bool) func(*value) bool {
 }
 
 // replace puts another value in the place of those that pick chooses.
-func replace(pick func(*value) bool, with func(*value) *value) func(*value) *value {
+func replace(pick func(*value) bool, with shaper) shaper {
 	return func(root *value) *value {
 		return root.transform(func(v *value) *value {
 			if pick(v) {
@@ -62,7 +62,7 @@ func replace(pick func(*value) bool, with func(*value) *value) func(*value) *val
 	}
 }
 
-func fixedValue(k kind, raw string) func(*value) *value {
+func fixedValue(k kind, raw string) shaper {
 	return func(*value) *value { return &value{kind: k, raw: []byte(raw)} }
 }
 
@@ -89,7 +89,7 @@ func opened(v *value) *value {
 }
 
 // closed turns an inner object or array into a string that holds it.
-func closed(w writer, arrays bool) func(*value) *value {
+func closed(w writer, arrays bool) shaper {
 	return func(root *value) *value {
 		if root.kind != object {
 			return nil
@@ -119,7 +119,7 @@ func againEscaped(v *value) *value {
 	return v
 }
 
-func mapStrings(f func(string) string) func(*value) *value {
+func mapStrings(f func(string) string) shaper {
 	return func(root *value) *value {
 		return root.transform(func(v *value) *value {
 			if v.kind != text {
@@ -134,7 +134,7 @@ func mapStrings(f func(string) string) func(*value) *value {
 	}
 }
 
-func mapKeys(f func(string) string) func(*value) *value {
+func mapKeys(f func(string) string) shaper {
 	return func(root *value) *value {
 		return root.transform(func(v *value) *value {
 			for i, m := range v.members {
@@ -180,7 +180,7 @@ func lowerFirst(s string) string {
 }
 
 // shapes change members and values.
-var shapes = []shapeOp{
+var shapes = []row[shaper]{
 	{common, drop(true, isNull), "body_null_fields_dropped", "The body was signed without the members that are null.",
 		"Gson, `JsonInclude.NON_NULL` of Jackson, or `IgnoreNullValues`"},
 	{usual, drop(false, isNull), "body_null_fields_dropped",
@@ -276,9 +276,9 @@ func isEmptyObject(v *value) bool { return v.kind == object && len(v.members) ==
 func isEmptyArray(v *value) bool  { return v.kind == array && len(v.items) == 0 }
 func isGroup(v *value) bool       { return v.kind == object || v.kind == array }
 
-func noneWhere(unwanted func(*value) bool) func(*value) *value { return drop(false, unwanted) }
+func noneWhere(unwanted func(*value) bool) shaper { return drop(false, unwanted) }
 
-func booleans(yes, no string) func(*value) *value {
+func booleans(yes, no string) shaper {
 	return replace(func(v *value) bool { return v.is("true") || v.is("false") }, func(v *value) *value {
 		if v.is("true") {
 			return &value{kind: literal, raw: []byte(yes)}

@@ -16,7 +16,7 @@ import (
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // onText makes a byteOp's function of one on strings.
-func onText(f func(string) string) func([]byte) ([]byte, bool) {
+func onText(f func(string) string) rewriter {
 	return func(b []byte) ([]byte, bool) {
 		s := string(b)
 		t := f(s)
@@ -24,19 +24,19 @@ func onText(f func(string) string) func([]byte) ([]byte, bool) {
 	}
 }
 
-func appended(suffix string) func([]byte) ([]byte, bool) {
+func appended(suffix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return append(bytes.Clone(b), suffix...), true }
 }
 
-func prepended(prefix string) func([]byte) ([]byte, bool) {
+func prepended(prefix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return append([]byte(prefix), b...), true }
 }
 
-func cutSuffix(suffix string) func([]byte) ([]byte, bool) {
+func cutSuffix(suffix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return bytes.CutSuffix(b, []byte(suffix)) }
 }
 
-func replaced(pairs ...string) func([]byte) ([]byte, bool) {
+func replaced(pairs ...string) rewriter {
 	return onText(strings.NewReplacer(pairs...).Replace)
 }
 
