@@ -91,10 +91,7 @@ func encodings() []byteOp {
 			"The base64 of the body, in lines of 76, was signed.", "`base64` without -w0"},
 		{plausible, coded(inLines(standard, 64, "\n", true)), "body_base64_signed",
 			"The base64 of the body, in lines of 64, was signed.", "`openssl base64`"},
-		{rare, text(func(s string) string {
-			return base64.StdEncoding.EncodeToString([]byte(s)) +
-				"\n"
-		}), "body_base64_signed",
+		{rare, coded(func(b []byte) string { return standard(b) + "\n" }), "body_base64_signed",
 			"The base64 of the body, with a line feed, was signed.", "`echo \"$body\" | base64`"},
 		{usual, func(b []byte) ([]byte, bool) {
 			out, err := base64.StdEncoding.DecodeString(string(b))

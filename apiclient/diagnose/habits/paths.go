@@ -59,7 +59,8 @@ func (src *Source) Paths() []variant.Variant {
 	}
 	src.prefixes(pathOnly, add)
 	src.segments(pathOnly, add)
-	src.spellings(pathOnly, add)
+	spellings(pathOnly, add)
+	interfaceNames(pathOnly, add)
 	src.hosts(sent, p)
 	src.endpoints(pathOnly, add)
 	p.queries(pathOnly, query, hasQuery)

@@ -11,7 +11,7 @@ import (
 )
 
 // spellings writes the path otherwise.
-func (src *Source) spellings(sent string, add func(string, int, habit)) {
+func spellings(sent string, add func(string, int, habit)) {
 	slash := habit{"path_trailing_slash", "The path was signed with a slash at its end that was not sent.",
 		"joining with a trailing slash, or a framework that normalises paths"}
 	add(sent+"/", common, slash)
@@ -57,6 +57,23 @@ func (src *Source) spellings(sent string, add func(string, int, habit)) {
 			"The path was signed with its plain characters; the HTTP client percent-encoded it on the wire.",
 			"signing the string before `URL` or the HTTP client encodes it"})
 	}
+	add(strings.ReplaceAll(sent, "/", `\`), rare,
+		habit{"path_backslashes", `The path was signed with \ for /.`, "a file path function on Windows"})
+	add(strings.ReplaceAll(sent, "/", `\/`), rare,
+		habit{"path_slash_escaped", `The path was signed with \/ for /.`, "a JSON serialiser over the path"})
+	for _, tail := range []string{" ", "\n", "\r", "\t", "?", "#", "&", "."} {
+		add(sent+tail, plausible, habit{tailCause(tail),
+			fmt.Sprintf("The path was signed with %q at its end, which was not sent.", tail), "string concatenation"})
+	}
+	add(" "+sent, plausible, habit{"path_whitespace", "The path was signed with a space in front of it.", "string concatenation"})
+	add(`"`+sent+`"`, rare, habit{"path_quoted", "The path was signed in quotes.", "quotes from a configuration file"})
+	for _, f := range fragments {
+		add(sent+f, plausible, fragmentSigned)
+	}
+}
+
+// interfaceNames writes the path as the name of an interface.
+func interfaceNames(sent string, add func(string, int, habit)) {
 	dots := strings.ReplaceAll(strings.TrimPrefix(sent, "/"), "/", ".")
 	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
 	for k := range len(parts) {
@@ -72,19 +89,6 @@ func (src *Source) spellings(sent string, add func(string, int, habit)) {
 			habit{"path_dotted", "The path was signed with underscores for slashes.", "an operation's name in place of its path"})
 	}
 	add("."+dots, rare, habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name in place of its path"})
-	add(strings.ReplaceAll(sent, "/", `\`), rare,
-		habit{"path_backslashes", `The path was signed with \ for /.`, "a file path function on Windows"})
-	add(strings.ReplaceAll(sent, "/", `\/`), rare,
-		habit{"path_slash_escaped", `The path was signed with \/ for /.`, "a JSON serialiser over the path"})
-	for _, tail := range []string{" ", "\n", "\r", "\t", "?", "#", "&", "."} {
-		add(sent+tail, plausible, habit{tailCause(tail),
-			fmt.Sprintf("The path was signed with %q at its end, which was not sent.", tail), "string concatenation"})
-	}
-	add(" "+sent, plausible, habit{"path_whitespace", "The path was signed with a space in front of it.", "string concatenation"})
-	add(`"`+sent+`"`, rare, habit{"path_quoted", "The path was signed in quotes.", "quotes from a configuration file"})
-	for _, f := range fragments {
-		add(sent+f, plausible, fragmentSigned)
-	}
 }
 
 // fragments are what is met behind a URL.

@@ -107,91 +107,110 @@ func around(add adder) {
 	}
 	quote := habit{"content_quoted", "The string was signed in quotes.", "quotes from a shell, or a debugging print"}
 	for _, q := range []string{`"`, "'", "`"} {
-		add(plausible, func(dst, src []byte) ([]byte,
-			bool) {
-			return append(append(append(dst, q...), src...), q...), true
-		}, quote)
+		add(plausible, func(dst, src []byte) ([]byte, bool) { return append(append(append(dst, q...), src...), q...), true }, quote)
 	}
+}
+
+// rewriting changes the characters of the string.
+type rewriting struct {
+	cost              int
+	how               func(string) string
+	cause, says, code string
+}
+
+var rewritings = []rewriting{
+	{usual, strings.ToLower, "content_case", "The whole string was signed in lower case.", "`toLowerCase()` on the string to sign"},
+	{usual, strings.ToUpper, "content_case", "The whole string was signed in upper case.", "`toUpperCase()` on the string to sign"},
+	{usual, strings.TrimSpace, "content_trimmed",
+		"The whole string was signed without the blanks at its ends.", "`trim()` on the string to sign"},
+	{usual, func(s string) string { return strings.Join(strings.Fields(s), "") }, "content_whitespace_removed",
+		"The whole string was signed without any white space.", "a regular expression over the string to sign"},
+	{plausible, replaced(" ", ""), "content_whitespace_removed",
+		"The whole string was signed without spaces.", "a replacement over the string to sign"},
+	{plausible, replaced("\r", "", "\n", ""), "content_newlines_removed",
+		"The whole string was signed without line breaks.", "`tr -d '\\n'`, or a replacement over the string to sign"},
+	{plausible, func(s string) string { return strings.Join(strings.Fields(s), " ") }, "content_whitespace_collapsed",
+		"The whole string was signed with runs of white space collapsed to one space.", "`echo $string` without quotes"},
+	{usual, func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }, "newline_crlf",
+		"The whole string was signed with CR LF for every line feed.", "text mode on Windows, or a file checked out with CRLF"},
+	{plausible, replaced("\n", `\n`), "newline_literal_backslash_n",
+		`The whole string was signed with the two characters \n for every line feed.`, "a string that was escaped for a log"},
+	{plausible, replaced("\n", " "), "newline_space",
+		"The whole string was signed with a space for every line feed.", "`$(…)` without quotes in a shell"},
+	{usual, norm.NFD.String, "content_unicode_normalisation", "The whole string was signed with its accents decomposed (NFD).",
+		"`Normalizer.normalize(s, NFD)`"},
+	{usual, norm.NFC.String, "content_unicode_normalisation", "The whole string was signed with its accents composed (NFC).",
+		"`Normalizer.normalize(s, NFC)`"},
+	{plausible, func(s string) string { return bodies.PercentDecode(s, false) }, "content_urldecoded_signed",
+		"The whole string was signed percent-decoded.", "`decodeURIComponent(stringToSign)`"},
+	{plausible, func(s string) string { return bodies.PercentDecode(s, true) }, "content_urldecoded_signed",
+		"The whole string was signed percent-decoded, with spaces for plus signs.", "`URLDecoder.decode(stringToSign)`"},
+	{plausible, func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }, "content_urlencoded_signed",
+		"The whole string was signed percent-encoded.", "`encodeURIComponent(stringToSign)`"},
+	{common, standard, "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
+	{plausible, func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) }, "content_base64_signed",
+		"The base64 of the string was signed.", "encoding the string before signing it"},
+	{plausible, func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }, "content_base64_signed",
+		"The base64 of the string was signed.", "encoding the string before signing it"},
+	{rare, func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) + "\n" }, "content_base64_signed",
+		"The base64 of the string was signed.", "encoding the string before signing it"},
+	{rare, inLines("\r\n", false), "content_base64_signed",
+		"The base64 of the string was signed.", "encoding the string before signing it"},
+	{rare, inLines("\r\n", true), "content_base64_signed",
+		"The base64 of the string was signed.", "encoding the string before signing it"},
+	{rare, inLines("\n", false), "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
+	{rare, inLines("\n", true), "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
+	{rare, replaced("/", `\/`), "content_slash_escaped",
+		`The whole string was signed with \/ for /.`, "a JSON serialiser over the string"},
+	{rare, func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, false), "/", `\/`) }, "content_stringified",
+		"The string was signed as a JSON string.", "`json_encode($stringToSign)`"},
+	{rare, func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, true), "/", `\/`) }, "content_stringified",
+		"The string was signed as a JSON string.", "`json_encode($stringToSign)`"},
+	{plausible, func(s string) string { return hex.EncodeToString([]byte(s)) }, "content_hex_signed",
+		"The hexadecimal of the string was signed.", "encoding the string before signing it"},
+	{rare, func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }, "content_hex_signed",
+		"The hexadecimal of the string was signed.", "encoding the string before signing it"},
+	{usual, func(s string) string { return bodies.Stringify(s, false) }, "content_stringified", "The string was signed as a JSON string.",
+		"`JSON.stringify(stringToSign)`"},
+	{plausible, func(s string) string { return bodies.Stringify(s, true) }, "content_stringified",
+		"The string was signed as a JSON string.", "`JSON.stringify(stringToSign)`"},
+	{plausible, replaced(`\`, `\\`), "content_backslashes_doubled",
+		"The whole string was signed with its backslashes doubled.", "escaping the string"},
+	{plausible, replaced(`\`, ""), "content_backslashes_removed",
+		"The whole string was signed without its backslashes.", "`stripslashes`, or a shell"},
+	{plausible, replaced(`"`, `\"`), "content_quotes_escaped",
+		"The whole string was signed with backslashes before its quotes.", "`addslashes`, or a shell string"},
+	{plausible, replaced(`"`, ""), "content_quotes_removed",
+		"The whole string was signed without its double quotes.", "a shell command without single quotes"},
+	{rare, func(s string) string { return s + s }, "content_repeated",
+		"The string was signed twice in a row.", "`update()` called twice on the signature object"},
+	{plausible, htmlEntities, "content_html_escaped",
+		"The whole string was signed with HTML entities.", "a template engine over the string to sign"},
+	{rare, reverse, "content_reversed", "The string was signed backwards.", "a reversed string"},
 }
 
 // rewritten changes the characters of the string.
 func rewritten(add adder) {
-	add(usual, text(strings.ToLower),
-		habit{"content_case", "The whole string was signed in lower case.", "`toLowerCase()` on the string to sign"})
-	add(usual, text(strings.ToUpper),
-		habit{"content_case", "The whole string was signed in upper case.", "`toUpperCase()` on the string to sign"})
-	add(usual, text(strings.TrimSpace),
-		habit{"content_trimmed", "The whole string was signed without the blanks at its ends.", "`trim()` on the string to sign"})
-	add(usual, text(func(s string) string { return strings.Join(strings.Fields(s), "") }), habit{"content_whitespace_removed",
-		"The whole string was signed without any white space.", "a regular expression over the string to sign"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, " ", "") }),
-		habit{"content_whitespace_removed", "The whole string was signed without spaces.", "a replacement over the string to sign"})
-	add(plausible, text(func(s string) string { return strings.NewReplacer("\r", "", "\n", "").Replace(s) }),
-		habit{"content_newlines_removed",
-			"The whole string was signed without line breaks.", "`tr -d '\\n'`, or a replacement over the string to sign"})
-	add(plausible, text(func(s string) string { return strings.Join(strings.Fields(s), " ") }), habit{"content_whitespace_collapsed",
-		"The whole string was signed with runs of white space collapsed to one space.", "`echo $string` without quotes"})
-	add(usual, text(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }),
-		habit{"newline_crlf",
-			"The whole string was signed with CR LF for every line feed.", "text mode on Windows, or a file checked out with CRLF"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, "\n", `\n`) }), habit{"newline_literal_backslash_n",
-		`The whole string was signed with the two characters \n for every line feed.`, "a string that was escaped for a log"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, "\n", " ") }),
-		habit{"newline_space", "The whole string was signed with a space for every line feed.", "`$(…)` without quotes in a shell"})
-	add(usual, text(norm.NFD.String), habit{"content_unicode_normalisation",
-		"The whole string was signed with its accents decomposed (NFD).", "`Normalizer.normalize(s, NFD)`"})
-	add(usual, text(norm.NFC.String), habit{"content_unicode_normalisation",
-		"The whole string was signed with its accents composed (NFC).", "`Normalizer.normalize(s, NFC)`"})
-	encoded := habit{"content_urlencoded_signed", "The whole string was signed percent-encoded.", "`encodeURIComponent(stringToSign)`"}
+	for _, r := range rewritings {
+		add(r.cost, text(r.how), habit{r.cause, r.says, r.code})
+	}
 	for _, enc := range percentEncoders {
-		add(enc.cost, text(enc.f), encoded)
+		add(enc.cost, text(enc.f),
+			habit{"content_urlencoded_signed", "The whole string was signed percent-encoded.", "`encodeURIComponent(stringToSign)`"})
 	}
-	add(plausible, text(func(s string) string { return bodies.PercentDecode(s, false) }),
-		habit{"content_urldecoded_signed", "The whole string was signed percent-decoded.", "`decodeURIComponent(stringToSign)`"})
-	add(plausible, text(func(s string) string { return bodies.PercentDecode(s, true) }), habit{"content_urldecoded_signed",
-		"The whole string was signed percent-decoded, with spaces for plus signs.", "`URLDecoder.decode(stringToSign)`"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }), encoded)
-	b64 := habit{"content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"}
-	add(common, text(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }), b64)
-	add(plausible, text(func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) }), b64)
-	add(plausible, text(func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }), b64)
-	add(rare, text(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) + "\n" }), b64)
-	for _, newline := range []string{"\r\n", "\n"} {
-		for _, last := range []bool{false, true} {
-			add(rare, text(func(s string) string {
-				return bodies.Wrap(base64.StdEncoding.EncodeToString([]byte(s)), 76, newline, last)
-			}), b64)
-		}
-	}
-	add(rare, text(func(s string) string { return strings.ReplaceAll(s, "/", `\/`) }),
-		habit{"content_slash_escaped", `The whole string was signed with \/ for /.`, "a JSON serialiser over the string"})
-	add(rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, false), "/", `\/`) }),
-		habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
-	add(rare, text(func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, true), "/", `\/`) }),
-		habit{"content_stringified", "The string was signed as a JSON string.", "`json_encode($stringToSign)`"})
-	hexed := habit{"content_hex_signed", "The hexadecimal of the string was signed.", "encoding the string before signing it"}
-	add(plausible, text(func(s string) string { return hex.EncodeToString([]byte(s)) }), hexed)
-	add(rare, text(func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }), hexed)
-	stringified := habit{"content_stringified", "The string was signed as a JSON string.", "`JSON.stringify(stringToSign)`"}
-	add(usual, text(func(s string) string { return bodies.Stringify(s, false) }), stringified)
-	add(plausible, text(func(s string) string { return bodies.Stringify(s, true) }), stringified)
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) }),
-		habit{"content_backslashes_doubled", "The whole string was signed with its backslashes doubled.", "escaping the string"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `\`, "") }),
-		habit{"content_backslashes_removed", "The whole string was signed without its backslashes.", "`stripslashes`, or a shell"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `"`, `\"`) }), habit{"content_quotes_escaped",
-		"The whole string was signed with backslashes before its quotes.", "`addslashes`, or a shell string"})
-	add(plausible, text(func(s string) string { return strings.ReplaceAll(s, `"`, "") }),
-		habit{"content_quotes_removed", "The whole string was signed without its double quotes.", "a shell command without single quotes"})
-	add(rare, text(func(s string) string { return s + s }),
-		habit{"content_repeated", "The string was signed twice in a row.", "`update()` called twice on the signature object"})
-	add(plausible, text(htmlEntities),
-		habit{"content_html_escaped", "The whole string was signed with HTML entities.", "a template engine over the string to sign"})
-	add(rare, text(reverse), habit{"content_reversed", "The string was signed backwards.", "a reversed string"})
 	add(plausible, func(dst, src []byte) ([]byte, bool) {
 		i := bytes.IndexByte(src, 0)
 		return append(dst, src[:max(0, i)]...), i >= 0
 	}, habit{"content_truncated", "The string was signed up to its first NUL byte.", "`strlen` of C"})
+}
+
+func replaced(pairs ...string) func(string) string { return strings.NewReplacer(pairs...).Replace }
+
+func standard(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// inLines returns an encoder to base64 in lines of 76.
+func inLines(newline string, last bool) func(string) string {
+	return func(s string) string { return bodies.Wrap(standard(s), 76, newline, last) }
 }
 
 func htmlEntities(s string) string {
