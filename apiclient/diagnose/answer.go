@@ -9,12 +9,12 @@ import (
 	"countersign/apiclient"
 )
 
-// maxHeard is how much of a refusal is read for what it tells, in bytes.
-const maxHeard = 1 << 20
+// maxAnswer is the size in bytes up to which a refusal is read for their string.
+const maxAnswer = 1 << 20
 
-// hearAnswer takes what a refusal says of the string that the other side built
-// for what it told, where nobody told anything else.
-func (e *Evidence) hearAnswer() {
+// readAnswer takes what a refusal says about the string that the other side
+// built as what it told, unless somebody told something else.
+func (e *Evidence) readAnswer() {
 	if e.Told != nil || e.Side != apiclient.RequestSide || !e.hasExchange() {
 		return
 	}
@@ -26,12 +26,12 @@ func (e *Evidence) hearAnswer() {
 	}
 }
 
-// echo returns the part of the answer that holds their string or its digest; nil where
-// none does. A member that by its name holds what they expected is preferred to
+// echo returns the part of the answer that holds their string or its digest;
+// nil where none does. A member that by its name holds what they expected is preferred to
 // others; one that holds what they received from us says nothing of theirs.
 func (e *Evidence) echo() []byte {
 	body := e.Exchange.Response.Content()
-	if len(body) > maxHeard {
+	if len(body) > maxAnswer {
 		return nil
 	}
 	var document any

@@ -16,12 +16,12 @@ import (
 // work is bounded by o and by ctx; what is known by then is in the report.
 func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	start := time.Now()
-	e.hearAnswer()
+	e.readAnswer()
 	if whole, ok := e.takenApart(); ok {
 		e = whole
 	}
 	r, targets := e.open()
-	t := e.listen(ctx, &r, targets)
+	t := e.readTold(ctx, &r, targets)
 	if t.signed != nil {
 		targets = []target{knownTarget(t.signed)}
 	}

@@ -188,7 +188,7 @@ func familyOf(cause string) Family {
 	return FamilyContent
 }
 
-// advice is what to do: for who signs the message, and for who verifies it.
+// advice is what to do, for the signer and for the verifier of the message.
 type advice struct{ sign, verify string }
 
 // rules say for each family what to do; the habit that causes it follows.
@@ -215,7 +215,8 @@ var rules = map[Family]advice{
 var gzipped = advice{"Compress first, then sign the bytes that are sent; or send without Content-Encoding",
 	"Verify over the body after its Content-Encoding is undone, or have it sent without one"}
 
-// fixOf returns what to do about a change, in one sentence, for who reads it.
+// fixOf returns what to do about a change, in one sentence, for the
+// reader of the report.
 func (e *Evidence) fixOf(c variant.Change) string {
 	family := familyOf(c.Cause)
 	a, ok := rules[family]

@@ -115,7 +115,7 @@ func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
 // the reader of the report verifies.
 func (e *Evidence) weSign() bool { return (e.Side != apiclient.ResponseSide) != (e.caller != "") }
 
-// toSigner directs what the signer has to do to who reads it.
+// toSigner words what the signer has to do for the reader of the report.
 func (e *Evidence) toSigner(fix string) string {
 	if e.weSign() || fix == "" {
 		return fix

@@ -42,9 +42,9 @@ type telling struct {
 	length  int      // bytes of their string, where that alone was told
 }
 
-// listen reads what the other side told into a comparison, and says what is to
+// readTold reads what the other side told into a comparison, and says what is to
 // be searched for.
-func (e *Evidence) listen(ctx context.Context, r *Report, targets []target) telling {
+func (e *Evidence) readTold(ctx context.Context, r *Report, targets []target) telling {
 	text := strings.TrimSpace(string(e.Told))
 	if text == "" {
 		return telling{}
