@@ -89,7 +89,7 @@ var mayImport = map[string][]string{
 		"apiclient", "apiclient/jsontext", "apiclient/keys", "apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/xmltext",
 		"apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/habits", "apiclient/diagnose/logged",
 		"apiclient/diagnose/variant", "apiclient/english",
-		"github.com/sergi/go-diff", "golang.org/x/text",
+		"github.com/sergi/go-diff",
 	},
 	"apiclient/compare":             {"apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/jsontext", "apiclient/redact", "github.com/sergi/go-diff"},
 	"apiclient/diagnose/bodies":     {"apiclient/diagnose/variant", "apiclient/jsontext", "golang.org/x/text"},
