@@ -217,7 +217,8 @@ func (h *hunt) bodyEdits() (found, bool) {
 		if !ok {
 			return found{}, false
 		}
-		return h.explain(hit, &seq, func(_ search.Part, i int) []variant.Change { return []variant.Change{how(i)} }), true
+		one := func(_ search.Part, i int) []variant.Change { return []variant.Change{how(i)} }
+		return h.explain(hit, &seq, one), true
 	}
 	if len(body) <= 1<<20 {
 		f, ok := try(len(body), func(dst []byte, i int) []byte { return append(dst, body[:i]...) },

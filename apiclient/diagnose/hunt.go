@@ -175,7 +175,8 @@ func (h *hunt) addSource(set *variant.Set, source []byte, why habit) {
 	set.Add(variant.Variant{Bytes: source, Changes: []variant.Change{first}, Cost: variant.Common})
 	for _, v := range bodies.NewMaker(source, h.search.Expired).Singles(bodyLimit / 4) {
 		if v.Cost > 0 && v.Cost <= variant.Rare {
-			set.Add(variant.Variant{Bytes: v.Bytes, Changes: append([]variant.Change{first}, v.Changes...), Cost: variant.Common + v.Cost})
+			changes := append([]variant.Change{first}, v.Changes...)
+			set.Add(variant.Variant{Bytes: v.Bytes, Changes: changes, Cost: variant.Common + v.Cost})
 		}
 	}
 }

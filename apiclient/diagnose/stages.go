@@ -178,7 +178,8 @@ func (h *hunt) orders() (found, bool) {
 		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
 		alone := h.onlyBody()
 		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {
-			return h.explain(hit, &seq, func(search.Part, int) []variant.Change { return []variant.Change{o.Change} }), true
+			how := func(search.Part, int) []variant.Change { return []variant.Change{o.Change} }
+			return h.explain(hit, &seq, how), true
 		}
 	}
 	return found{}, false

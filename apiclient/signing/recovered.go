@@ -38,7 +38,7 @@ const (
 	PKCS1v15Type2  Padding = "PKCS1v15 type 2"                 // the padding of encryption, with random bytes
 	X931           Padding = "ANSI X9.31"                      // 6B BB…BA, digest, hash identifier, CC
 	PKCS1v15Raw    Padding = "PKCS1v15 around other content"   // type 1 padding around something that is no digest
-	Malformed      Padding = "PKCS1v15 malformed"              // like type 1 padding and DigestInfo, but not well formed: Fault says how
+	Malformed      Padding = "PKCS1v15 malformed"              // like type 1 and DigestInfo, not well formed: see Fault
 	Unpadded       Padding = "none"                            // zeros in front, as by RSA/ECB/NoPadding
 	PSS            Padding = "PSS"                             // ends in 0xBC and unmasks to a PSS data block
 )

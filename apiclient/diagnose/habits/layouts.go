@@ -190,7 +190,8 @@ func (l *Layouts) reordered() {
 		if i == 0 {
 			cause = "order_client_time_swapped"
 		}
-		says := fmt.Sprintf("The string was signed in the order %s, %s, %s.", names[order[0]], names[order[2]], names[order[4]])
+		says := fmt.Sprintf("The string was signed in the order %s, %s, %s.",
+			names[order[0]], names[order[2]], names[order[4]])
 		l.add(common+i, form("M U\n"+order), habit{cause, says, code})
 		l.add(plausible+i/2, form(order), habit{cause, says, code},
 			habit{"method_missing", "The string was signed without method and path.", code})

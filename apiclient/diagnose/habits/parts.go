@@ -24,7 +24,8 @@ func (p part) add(text string, cost int, h habit) {
 
 // add2 puts in what two habits make together.
 func (p part) add2(text string, cost int, a, b habit) {
-	p.Add(variant.Variant{Bytes: []byte(text), Changes: []variant.Change{variant.Change(a), variant.Change(b)}, Cost: cost})
+	changes := []variant.Change{variant.Change(a), variant.Change(b)}
+	p.Add(variant.Variant{Bytes: []byte(text), Changes: changes, Cost: cost})
 }
 
 // quotings adds what string handling does to any short value.

@@ -225,8 +225,9 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			add(text, common+l.cost+z.cost, h)
 			if strings.Contains(l.layout, "Z07") && z.location == time.UTC {
 				// A zone without its name: local time marked as UTC.
+				layout := strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)
 				for _, local := range list[1:min(8, len(list))] {
-					add(s.at.In(local.location).Format(strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)),
+					add(s.at.In(local.location).Format(layout),
 						rare+l.cost, habit{"time_iso_timezone", "The time was signed as local time that is marked as UTC.",
 							"`SimpleDateFormat(\"…'Z'\")` with the local zone"})
 				}

@@ -107,7 +107,7 @@ func around(add adder) {
 	}
 	quote := habit{"content_quoted", "The string was signed in quotes.", "quotes from a shell, or a debugging print"}
 	for _, q := range []string{`"`, "'", "`"} {
-		add(plausible, func(dst, src []byte) ([]byte, bool) { return append(append(append(dst, q...), src...), q...), true }, quote)
+		add(plausible, text(func(s string) string { return q + s + q }), quote)
 	}
 }
 
@@ -256,7 +256,9 @@ func prehashed(add adder) {
 			}
 			add(exotic, func(dst, src []byte) ([]byte, bool) { return append(dst, d.Sum(d.Sum(src))...), true },
 				habit{rawCause, fmt.Sprintf("The string was hashed with %s twice before it was signed.", d.Name), code})
-			add(exotic, text(func(s string) string { return hex.EncodeToString(d.Sum([]byte(hex.EncodeToString(d.Sum([]byte(s)))))) }),
+			add(exotic, text(func(s string) string {
+				return hex.EncodeToString(d.Sum([]byte(hex.EncodeToString(d.Sum([]byte(s))))))
+			}),
 				habit{hexCause, fmt.Sprintf("The string was hashed with %s twice, in hexadecimal, before it was signed.", d.Name), code})
 		}
 	}
