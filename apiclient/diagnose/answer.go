@@ -9,12 +9,12 @@ import (
 	"countersign/apiclient"
 )
 
-// maxHeard is how much of a refusal is read for what it tells, in bytes.
-const maxHeard = 1 << 20
+// maxAnswer is the size in bytes up to which a refusal is read for their string.
+const maxAnswer = 1 << 20
 
-// hearAnswer takes what a refusal says of the string that the other side built
-// for what it told, where nobody told anything else.
-func (e *Evidence) hearAnswer() {
+// readAnswer takes what a refusal says about the string that the other side
+// built as what it told, unless somebody told something else.
+func (e *Evidence) readAnswer() {
 	if e.Told != nil || e.Side != apiclient.RequestSide || !e.hasExchange() {
 		return
 	}
@@ -26,12 +26,12 @@ func (e *Evidence) hearAnswer() {
 	}
 }
 
-// echo is the part of the answer that holds their string or its digest; nil where
-// none does. A member that by its name holds what they expected is preferred to
+// echo returns the part of the answer that holds their string or its digest;
+// nil where none does. A member that by its name holds what they expected is preferred to
 // others; one that holds what they received from us says nothing of theirs.
 func (e *Evidence) echo() []byte {
 	body := e.Exchange.Response.Content()
-	if len(body) > maxHeard {
+	if len(body) > maxAnswer {
 		return nil
 	}
 	var document any
@@ -50,7 +50,8 @@ func (e *Evidence) echo() []byte {
 		}
 	}
 	for _, m := range list {
-		if digest, ok := readDigest(strings.TrimSpace(m.text)); ok && digest != nil && (m.names(digestWords) || m.names(theirWords)) {
+		if digest, ok := readDigest(strings.TrimSpace(m.text)); ok && digest != nil &&
+			(m.names(digestWords) || m.names(theirWords)) {
 			return []byte(m.text)
 		}
 		if namesDigest(m.text) {
@@ -65,8 +66,10 @@ type member struct{ path, text string }
 
 // Words in the names of members.
 var (
-	theirWords  = []string{"expected", "canonical", "server", "computed", "calculated", "stringtosign", "tosign", "signstr", "signcontent", "tobesigned", "plaintext", "content", "ours", "should"}
-	oursWords   = []string{"received", "actual", "client", "yours", "got", "signedsha", "signeddigest", "signedhash", "provided", "submitted"}
+	theirWords = []string{"expected", "canonical", "server", "computed", "calculated", "stringtosign", "tosign",
+		"signstr", "signcontent", "tobesigned", "plaintext", "content", "ours", "should"}
+	oursWords = []string{"received", "actual", "client", "yours", "got", "signedsha", "signeddigest", "signedhash",
+		"provided", "submitted"}
 	digestWords = []string{"sha", "digest", "hash", "md5", "checksum"}
 )
 
@@ -94,7 +97,8 @@ func gather(v any, path string, depth int, list *[]member) {
 	switch v := v.(type) {
 	case string:
 		m := member{path, v}
-		if len(v) >= 16 && (!m.names(oursWords) || m.names(theirWords) && !m.names([]string{"signedsha", "signeddigest", "signedhash"})) {
+		if len(v) >= 16 && (!m.names(oursWords) || m.names(theirWords) &&
+			!m.names([]string{"signedsha", "signeddigest", "signedhash"})) {
 			*list = append(*list, m)
 		}
 	case []any:
@@ -130,7 +134,7 @@ func (e *Evidence) likeString(text string) bool {
 	return late > 0 && late+count(rule.Method+" ", path[strings.LastIndexByte(path, '/')+1:], rule.ClientID) >= 3
 }
 
-// bodyStart is the first name in a JSON body: it stays the same however the body
+// bodyStart returns the first name in a JSON body: it stays the same however the body
 // is escaped.
 func bodyStart(body []byte) string {
 	_, rest, _ := bytes.Cut(body[:min(len(body), 200)], []byte(`"`))
@@ -141,7 +145,8 @@ func bodyStart(body []byte) string {
 	return string(name)
 }
 
-var digestTold = compiled(`(?i)(?:sha-?(?:1|256|384|512)?|md5|digest|hash)\W{0,12}(?:of\W+\w+\W+)?(?:is\W+|was\W+)?[0-9a-f]{32,128}\b`)
+var digestTold = compiled(`(?i)(?:sha-?(?:1|256|384|512)?|md5|digest|hash)\W{0,12}(?:of\W+\w+\W+)?` +
+	`(?:is\W+|was\W+)?[0-9a-f]{32,128}\b`)
 
 // namesDigest reports whether a text names a digest.
 func namesDigest(text string) bool { return digestTold().MatchString(text) }

@@ -2,18 +2,23 @@ package diagnose
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
+	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
 )
 
 // partNames are the placeholders whose values vary.
 var partNames = map[string]search.Part{
-	"method": search.Method, "uri": search.Target, "path": search.Target, "client_id": search.Client, "time": search.Time, "body": search.Body,
+	"method": search.Method, "uri": search.Target, "path": search.Target, "client_id": search.Client,
+	"time": search.Time, "body": search.Body,
 }
 
-// valueOf is what a content has in a part.
+// valueOf returns what a content has in a part.
 func valueOf(c signing.Content, p search.Part) []byte {
 	switch p {
 	case search.Method:
@@ -28,7 +33,7 @@ func valueOf(c signing.Content, p search.Part) []byte {
 	return c.Body
 }
 
-// withValue is a content with another value in a part.
+// withValue returns a content with another value in a part.
 func withValue(c signing.Content, p search.Part, value []byte) signing.Content {
 	switch p {
 	case search.Method:
@@ -79,7 +84,7 @@ func takeApart(t signing.Template, s []byte, ours signing.Content) (signing.Cont
 	return theirs, len(rest) == 0 && bytes.Equal(t.Canonical(theirs), s)
 }
 
-// valueLength is the length of the value at the beginning of rest, before the
+// valueLength returns the length of the value at the beginning of rest, before the
 // literal next; -1 where there is no end of it.
 func valueLength(rest, ours, next []byte, beforeBody bool, body []byte) int {
 	if bytes.HasPrefix(rest, ours) && bytes.HasPrefix(rest[len(ours):], next) {
@@ -124,4 +129,97 @@ func (e *Evidence) takenApart() (Evidence, bool) {
 		return Evidence{}, false
 	}
 	return whole, true
+}
+
+// byParts says which parts of their string differ from ours, where the rule's
+// template takes it apart; else that it differs at all.
+func (e *Evidence) byParts(theirs []byte) found {
+	ours := e.Canonical()
+	f := found{content: theirs}
+	if c, ok := e.apart(theirs); ok {
+		f.rule = c
+		for _, part := range partOrder {
+			s, x := valueOf(c, part), valueOf(e.values(), part)
+			if !bytes.Equal(s, x) {
+				f.changes = append(f.changes, partOther(part, s, x))
+			}
+		}
+	}
+	if len(f.changes) == 0 {
+		signed, expected := differing(theirs, ours)
+		h := habit{"content_differs",
+			fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
+		f.changes = []explained{{Change: variant.Change(h), part: search.None, signed: signed, expected: expected}}
+	}
+	return f
+}
+
+// partOther says that a part differs, where no habit does.
+func partOther(part search.Part, theirs, ours []byte) explained {
+	h := map[search.Part]habit{
+		search.Method: {"method_other", "Another method was signed.", ""},
+		search.Target: {"path_characters_differ", "Another path or query was signed.", ""},
+		search.Client: {"client_id_other", "Another client id was signed.", ""},
+		search.Time:   {"time_differs_from_header", "Another time was signed.", ""},
+		search.Body:   {"body_differs", "Another body was signed.", ""},
+	}[part]
+	change := variant.Change(h)
+	if c, ok := habits.TimeDiffers(string(theirs), string(ours)); ok && part == search.Time {
+		change = c
+	}
+	s, x := differing(theirs, ours)
+	return explained{Change: change, part: part, signed: s, expected: x}
+}
+
+// apart explains each part of a string that is known, where the rule's template
+// made it. It does so alone where each change is a habit: any number of them.
+func (h *hunt) apart() (found, bool) {
+	var best found
+	for _, theirs := range h.target.known {
+		c, ok := h.e.apart(theirs)
+		if !ok {
+			continue
+		}
+		f, all := h.habitsOf(c, theirs)
+		if all {
+			return f, true
+		}
+		if best.content == nil {
+			best = f
+		}
+	}
+	h.partly = best
+	return found{}, false
+}
+
+// habitsOf looks up what each part became; all is false where one of them is no
+// habit that is known.
+func (h *hunt) habitsOf(c signing.Content, theirs []byte) (f found, all bool) {
+	f, all = found{content: theirs, rule: c}, true
+	for _, part := range partOrder {
+		value, ours := valueOf(c, part), h.parts[part][0].Bytes
+		if bytes.Equal(value, ours) {
+			continue
+		}
+		i := slices.IndexFunc(h.parts[part], func(v variant.Variant) bool { return bytes.Equal(v.Bytes, value) })
+		if i < 0 {
+			f.changes = append(f.changes, partOther(part, value, ours))
+			all = false
+			continue
+		}
+		s, x := differing(value, ours)
+		for _, change := range h.parts[part][i].Changes {
+			f.changes = append(f.changes,
+				explained{Change: change, part: part, signed: s, expected: x, also: h.parts[part][i].Also})
+		}
+	}
+	return f, all && len(f.changes) > 0
+}
+
+// apart takes a string apart by the rule's template.
+func (e *Evidence) apart(theirs []byte) (signing.Content, bool) {
+	if !e.hasExchange() {
+		return signing.Content{}, false
+	}
+	return takeApart(e.template(), theirs, e.values())
 }

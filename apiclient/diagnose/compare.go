@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -19,11 +20,14 @@ func readDigest(text string) ([]byte, bool) {
 		text = strings.TrimSpace(text[i+1:])
 	}
 	text = strings.Trim(text, `"'`)
-	if b, err := hex.DecodeString(strings.NewReplacer(" ", "", ":", "").Replace(text)); err == nil && isDigestSize(len(b)) {
+	if b, err := hex.DecodeString(strings.NewReplacer(" ", "", ":", "").Replace(text)); err == nil &&
+		isDigestSize(len(b)) {
 		return b, true
 	}
-	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-		if b, err := coding.DecodeString(text); err == nil && isDigestSize(len(b)) && len(text) <= 90 && !printableText(b) {
+	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding,
+		base64.RawURLEncoding} {
+		if b, err := coding.DecodeString(text); err == nil && isDigestSize(len(b)) &&
+			len(text) <= 90 && !printableText(b) {
 			return b, true
 		}
 	}
@@ -33,7 +37,8 @@ func readDigest(text string) ([]byte, bool) {
 func isDigestSize(n int) bool { return hashOfSize(n) != 0 }
 
 func hashOfSize(n int) crypto.Hash {
-	return map[int]crypto.Hash{16: crypto.MD5, 20: crypto.SHA1, 28: crypto.SHA224, 32: crypto.SHA256, 48: crypto.SHA384, 64: crypto.SHA512}[n]
+	return map[int]crypto.Hash{16: crypto.MD5, 20: crypto.SHA1, 28: crypto.SHA224, 32: crypto.SHA256,
+		48: crypto.SHA384, 64: crypto.SHA512}[n]
 }
 
 func printableText(b []byte) bool {
@@ -78,7 +83,8 @@ func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
 		ours := target{hash: hash, digests: [][]byte{digest}}.matches(r.Expected)
 		signed := r.SignedDigest != nil && bytes.Equal(r.SignedDigest, digest)
 		if signed {
-			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it is another string than ours.", e.whose(name))
+			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it "+
+				"is "+"another string than ours.", e.whose(name))
 		}
 		if ours {
 			c.Says = e.toldOurs(r, e.whose(name)+" is that of our string", signed || r.covers())
@@ -88,7 +94,7 @@ func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
 			r.Comparison = c
 			return telling{}
 		}
-		i := indexOf(t.targets, func(t target) bool { return t.hash == hash })
+		i := slices.IndexFunc(t.targets, func(t target) bool { return t.hash == hash })
 		if i < 0 {
 			t.targets, i = append(t.targets, target{hash: hash}), len(t.targets)
 		}
@@ -116,7 +122,7 @@ func (e *Evidence) digestsBeside(r *Report, t telling, digests [][]byte) telling
 	}
 	r.Comparison = byString
 	for _, more := range d.targets {
-		i := indexOf(t.targets, func(t target) bool { return t.hash == more.hash })
+		i := slices.IndexFunc(t.targets, func(t target) bool { return t.hash == more.hash })
 		if i < 0 {
 			t.targets = append(t.targets, more)
 			continue
@@ -130,7 +136,8 @@ var header = compiled(`(?i)(?:algorithm|keyversion|signature)\s*=[^\r\n<>{}]*`)
 
 // readHeader finds the value of a Signature header that a text consists of.
 func (e *Evidence) readHeader(text string) (string, bool) {
-	if name, rest, ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.Trim(name, "\" '")) == signing.HeaderName {
+	if name, rest,
+		ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.Trim(name, "\" '")) == signing.HeaderName {
 		text = strings.TrimSpace(rest)
 	}
 	text = strings.Trim(text, "\"'` ")
@@ -153,23 +160,26 @@ func (e *Evidence) compareHeader(text string) (*Comparison, []Finding) {
 	theirs, errTheirs := signing.ParseHeader(text)
 	ours, errOurs := signing.ParseHeader(e.Headers[0])
 	if errTheirs != nil || errOurs != nil {
-		c.Says = fmt.Sprintf("%s differs from the one that arrived at character %d.", e.whose("header"), differAt([]byte(text), []byte(e.Headers[0])))
+		c.Says = fmt.Sprintf("%s differs from the one that arrived at character %d.", e.whose("header"),
+			differAt([]byte(text), []byte(e.Headers[0])))
 		return c, nil
 	}
 	sig, _, errTheirs := signing.DecodeValue(theirs.Value)
 	own, _, errOurs := signing.DecodeValue(ours.Value)
 	same := theirs.Value == ours.Value || errTheirs == nil && errOurs == nil && bytes.Equal(sig, own)
 	if !same {
-		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on (%d characters against %d): it was changed on the way.",
+		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on "+
+			"(%d "+"characters against %d): it was changed on the way.",
 			differAt([]byte(theirs.Value), []byte(ours.Value)), len(ours.Value), len(theirs.Value))
 		return c, nil
 	}
 	findings := e.styleFindings(text, theirs, ours, sig)
 	switch {
 	case theirs.KeyVersion != ours.KeyVersion:
-		c.Says = fmt.Sprintf("The signature is the same, but %s says keyVersion %q and %q arrived.", lowerFirst(e.whose("header")), theirs.KeyVersion, ours.KeyVersion)
+		c.Says = fmt.Sprintf("The signature is the same, but %s says keyVersion %q and %q arrived.",
+			lowerFirst(e.whose("header")), theirs.KeyVersion, ours.KeyVersion)
 	case theirs.Value != ours.Value:
-		c.Says = "The signature is the same, but its value is spelt otherwise."
+		c.Says = "The signature is the same, but its value is written differently."
 	default:
 		c.Matches = true
 		c.Says = "Algorithm, keyVersion and value are the same; only the spelling of the header differs."
@@ -188,26 +198,31 @@ func (e *Evidence) styleFindings(text string, theirs, ours signing.Header, sig [
 		if !differ {
 			return
 		}
-		f := Finding{Cause: cause, Family: FamilyHeader, Proven: true, Says: says, Fix: "Ask the other side which of the two it needs.", Signed: signed, Expected: expected}
+		f := Finding{Cause: cause, Family: FamilyHeader, Proven: true, Says: says,
+			Fix: "Ask the other side which of the two it needs.", Signed: signed, Expected: expected}
 		if known {
 			f.Setting, f.Fix = setting, "If theirs is right, put the setting into the profile."
 		}
 		list = append(list, f)
 	}
-	add(theirs.KeyVersion != ours.KeyVersion, "key_version_differs", fmt.Sprintf("Their header has keyVersion %q where ours has %q.", theirs.KeyVersion, ours.KeyVersion),
+	add(theirs.KeyVersion != ours.KeyVersion, "key_version_differs",
+		fmt.Sprintf("Their header has keyVersion %q where ours has %q.", theirs.KeyVersion, ours.KeyVersion),
 		theirs.KeyVersion, ours.KeyVersion, configLine("key_version", theirs.KeyVersion))
-	add(theirs.Value != ours.Value, "signature_spelling_differs", "Their header has the same signature in another spelling.",
-		theirs.Value, ours.Value, configLine("signature_encoding", string(style.Encoding)))
-	add(known && style.Compact != own.Compact, "signature_header_spacing", "Their header has other blanks between its pairs.",
-		text, e.Headers[0], configLine("header_spacing", map[bool]string{true: "comma", false: "comma-space"}[style.Compact]))
+	add(theirs.Value != ours.Value, "signature_spelling_differs",
+		"Their header has the same signature in another spelling.", theirs.Value, ours.Value,
+		configLine("signature_encoding", string(style.Encoding)))
+	add(known && style.Compact != own.Compact, "signature_header_spacing",
+		"Their header has other blanks between its pairs.", text, e.Headers[0],
+		configLine("header_spacing", map[bool]string{true: "comma", false: "comma-space"}[style.Compact]))
 	return list
 }
 
-// styleOf is the style in which a profile writes a header; ok is false where
+// styleOf returns the style in which a profile writes a header; ok is false where
 // none writes it so.
 func styleOf(text string, h signing.Header, sig []byte) (style signing.Style, ok bool) {
 	for _, compact := range []bool{false, true} {
-		for _, encoding := range []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL, signing.Base64URLRaw} {
+		for _, encoding := range []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64,
+			signing.Base64URL, signing.Base64URLRaw} {
 			s := signing.Style{Compact: compact, KeyVersion: h.KeyVersion, Encoding: encoding}
 			if s.Header(signing.EncodeValue(sig, encoding)) == text {
 				return s, true

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -17,12 +16,12 @@ import (
 // work is bounded by o and by ctx; what is known by then is in the report.
 func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	start := time.Now()
-	e.hearAnswer()
+	e.readAnswer()
 	if whole, ok := e.takenApart(); ok {
 		e = whole
 	}
 	r, targets := e.open()
-	t := e.listen(ctx, &r, targets)
+	t := e.readTold(ctx, &r, targets)
 	if t.signed != nil {
 		targets = []target{knownTarget(t.signed)}
 	}
@@ -42,7 +41,7 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	return r
 }
 
-// Verify gives the report of strict verification alone, without a search.
+// Verify returns the report of strict verification alone, without a search.
 func Verify(e Evidence) Report {
 	start := time.Now()
 	r, _ := e.open()
@@ -57,7 +56,8 @@ func Verify(e Evidence) Report {
 // the signature shows.
 func (e *Evidence) open() (Report, []target) {
 	v := e.Verify()
-	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1, callback: e.caller != ""}
+	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1,
+		callback: e.caller != ""}
 	other, isOther := e.forAnotherClient(v)
 	if isOther {
 		r.Findings = append(r.Findings, other)
@@ -71,7 +71,8 @@ func (e *Evidence) open() (Report, []target) {
 	if c == nil {
 		return r, nil
 	}
-	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1, Certain: c.Certain() || c.Covers(v.Canonical)}
+	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1,
+		Certain: c.Certain() || c.Covers(v.Canonical)}
 	if c.PSS != nil {
 		r.Signer.Salt = len(c.PSS.Salt)
 	}
@@ -104,14 +105,16 @@ func (e *Evidence) overDecoded(c *signing.Recovered) (found, bool) {
 		return found{}, false
 	}
 	signed, expected := differing(decoded, e.message().Body)
-	return found{content: content, changes: []explained{{part: search.Body, Change: variant.Change(notDecoded), signed: signed, expected: expected}}}, true
+	return found{content: content, changes: []explained{{part: search.Body, Change: variant.Change(notDecoded),
+		signed: signed, expected: expected}}}, true
 }
 
 // notDecoded is a signature over the body without its content coding.
-var notDecoded = habit{"body_gzip_not_decoded", "The signature covers the body after its Content-Encoding is undone, not the bytes on the wire.",
+var notDecoded = habit{"body_gzip_not_decoded",
+	"The signature covers the body after its Content-Encoding is undone, not the bytes on the wire.",
 	"compressing behind the code that signs, or a client that verifies before it decompresses"}
 
-// shown is the signed content where it can be seen without a search: it is
+// shown returns the signed content where it can be seen without a search: it is
 // what the rule gives, or stands in the signature or beside it.
 func (e *Evidence) shown(v signing.Verdict) ([]byte, bool) {
 	c := v.Recovered
@@ -186,7 +189,8 @@ func (r *Report) searchAll(ctx context.Context, e *Evidence, targets []target, o
 }
 
 // watch reports progress until the search is done.
-func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *atomic.Value, current *atomic.Pointer[hunt], done <-chan struct{}) {
+func (r *Report) watch(o Options, start time.Time, budget time.Duration, stage *atomic.Value,
+	current *atomic.Pointer[hunt], done <-chan struct{}) {
 	if o.Progress == nil {
 		<-done
 		return
@@ -285,46 +289,4 @@ func (r *Report) dedupe() {
 		seen[f.Cause] = true
 		return was
 	})
-}
-
-// warnings are headers that are there twice, and odd spellings.
-func (e *Evidence) warnings(r *Report) []Finding {
-	list := slices.Concat(e.callback(), e.repeated(), e.doubled())
-	for _, w := range r.Verification.Warnings {
-		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
-	}
-	return list
-}
-
-// repeated finds the headers of the signed string that are there more than
-// once with different values: receivers disagree about which one counts.
-func (e *Evidence) repeated() []Finding {
-	if !e.hasExchange() {
-		return nil
-	}
-	client, stamped, name := &e.Exchange.Request, &e.Exchange.Request, e.Names.Of(apiclient.HeaderRequestTime)
-	id := e.Names.Of(apiclient.HeaderClientID)
-	if e.Side == apiclient.ResponseSide && e.Exchange.Response != nil {
-		stamped, name = e.Exchange.Response, e.Names.Of(apiclient.HeaderResponseTime)
-		if stamped.Has(id) {
-			client = stamped
-		}
-	}
-	var list []Finding
-	for _, h := range []struct {
-		m    *apiclient.Message
-		name string
-	}{{client, id}, {stamped, name}} {
-		values := h.m.Values(h.name)
-		i := slices.IndexFunc(values, func(v string) bool { return v != values[0] })
-		if i < 0 {
-			continue
-		}
-		list = append(list, Finding{
-			Cause: "header_repeated", Family: FamilyWarning, Proven: true,
-			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", h.name, values[0], values[i]),
-			Fix:  "Send it once: receivers disagree about which one counts.",
-		})
-	}
-	return list
 }

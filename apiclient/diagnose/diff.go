@@ -104,7 +104,7 @@ func commonEnds(a, b []byte) (front, back int) {
 // shortPart is the length in bytes up to which a part is shown whole.
 const shortPart = 160
 
-// differing gives what differs between two strings, with a little of what is
+// differing returns what differs between two strings, with a little of what is
 // around it; short ones whole.
 func differing(signed, expected []byte) (string, string) {
 	if len(signed) <= shortPart && len(expected) <= shortPart {
@@ -119,7 +119,7 @@ func differing(signed, expected []byte) (string, string) {
 	return excerpt(signed, start, back-around), excerpt(expected, start, back-around)
 }
 
-// excerpt is b from start on without its last tail bytes, with … for what is
+// excerpt returns b from start on without its last tail bytes, with … for what is
 // left out, at most as long as two short parts.
 func excerpt(b []byte, start, tail int) string {
 	end := len(b) - max(0, tail)

@@ -110,7 +110,8 @@ func (h *hunt) headEdits() (found, bool) {
 		return found{}, false
 	}
 	ed := editor{head, anyByte}
-	space := search.Space{Layouts: []search.Layout{{Pieces: line(search.Target, search.Body)}}, Wholes: []search.Whole{{}}}
+	space := search.Space{Layouts: []search.Layout{{Pieces: []search.Piece{{Part: search.Target},
+		{Part: search.Body}}}}, Wholes: []search.Whole{{}}}
 	space.Variants[search.Body] = []search.Variant{{Bytes: body}}
 	seq := search.Sequence{Part: search.Target, Len: ed.count(), Append: ed.append}
 	if hit, ok := h.search.FirstOf(&space, seq, 0, 0); ok {
@@ -146,7 +147,8 @@ func (h *hunt) edited(e edit, content []byte) found {
 	signed, expected := differing(content, h.rule)
 	part, where := h.partAt(e.at, e.cut)
 	c := variant.Change(habit{part.cause, fmt.Sprintf("%s, %s: %s.", part.says, where, e.words(h.rule)), part.code})
-	return found{content: content, changes: []explained{{part: search.None, Change: c, signed: signed, expected: expected}}}
+	return found{content: content,
+		changes: []explained{{part: search.None, Change: c, signed: signed, expected: expected}}}
 }
 
 // words says what an edit did.
@@ -166,15 +168,17 @@ type editedPart struct{ cause, says, code string }
 // partAt names the part of the rule's string in which a byte lies.
 func (h *hunt) partAt(at, cut int) (editedPart, string) {
 	rule := h.e.values()
-	texts := map[search.Part]string{search.Method: rule.Method, search.Target: rule.Target, search.Client: rule.ClientID, search.Time: rule.Time}
+	texts := map[search.Part]string{search.Method: rule.Method, search.Target: rule.Target,
+		search.Client: rule.ClientID, search.Time: rule.Time}
 	named := map[search.Part]editedPart{
 		search.Method: {"method_other", "Another method was signed", "a constant that was typed by hand"},
 		search.Target: {"path_characters_differ", "The path was signed with other characters", "a path that was typed by hand"},
-		search.Client: {"client_id_characters_differ", "The client id was signed with other characters", "an id that was typed or copied by hand"},
-		search.Time:   {"time_differs_from_header", "The time was signed with other characters", "two variables for one time"},
+		search.Client: {"client_id_characters_differ",
+			"The client id was signed with other characters", "an id that was typed or copied by hand"},
+		search.Time: {"time_differs_from_header", "The time was signed with other characters", "two variables for one time"},
 	}
 	pos := 0
-	for _, p := range h.layouts.list[0].Pieces {
+	for _, p := range h.layouts.List[0].Pieces {
 		end := pos + len(p.Literal)
 		if at < end || at == end && cut == 0 && len(p.Literal) > 0 {
 			return separatorAt(string(p.Literal)), fmt.Sprintf("at byte %d", at+1)
@@ -196,9 +200,9 @@ func separatorAt(literal string) editedPart {
 	const code = "a template that was typed by hand"
 	switch literal {
 	case " ":
-		return editedPart{"method_space_other", "The string was signed otherwise behind the method", code}
+		return editedPart{"method_space_other", "The string was signed differently behind the method", code}
 	case "\n":
-		return editedPart{"newline_other", "The string was signed otherwise at its line feed", code}
+		return editedPart{"newline_other", "The string was signed differently at its line feed", code}
 	}
 	return editedPart{"separator_other", "The string was signed with another separator", code}
 }
@@ -213,15 +217,21 @@ func (h *hunt) bodyEdits() (found, bool) {
 		if !ok {
 			return found{}, false
 		}
-		return h.explain(hit, &seq, func(_ search.Part, i int) []variant.Change { return []variant.Change{how(i)} }), true
+		one := func(_ search.Part, i int) []variant.Change { return []variant.Change{how(i)} }
+		return h.explain(hit, &seq, one), true
 	}
 	if len(body) <= 1<<20 {
-		f, ok := try(len(body), func(dst []byte, i int) []byte { return append(dst, body[:i]...) }, func(i int) variant.Change {
-			if bodies.IsJSON(body[:i]) {
-				return variant.Change(habit{"body_changed_in_transit", fmt.Sprintf("The last %d bytes of the body were added after it was signed.", len(body)-i), ""})
-			}
-			return variant.Change(habit{"body_truncated_signed", fmt.Sprintf("Only the first %d of the %d bytes of the body were signed.", i, len(body)), "a length counted in characters where bytes are meant, a buffer that is too short, or a C string"})
-		})
+		f, ok := try(len(body), func(dst []byte, i int) []byte { return append(dst, body[:i]...) },
+			func(i int) variant.Change {
+				if bodies.IsJSON(body[:i]) {
+					return variant.Change(habit{"body_changed_in_transit",
+						fmt.Sprintf("The last %d bytes of the body were added after it was signed.", len(body)-i), ""})
+				}
+				return variant.Change(habit{"body_truncated_signed",
+					fmt.Sprintf("Only the first %d of the %d bytes of the body were signed.",
+						i, len(body)), "a length counted in characters where bytes are meant, a buffer that is too " +
+						"short, or a C string"})
+			})
 		if ok {
 			return f, true
 		}
@@ -235,20 +245,26 @@ func (h *hunt) bodyEdits() (found, bool) {
 		return f, true
 	}
 	list := lookalikes(body)
-	return try(len(list), func(dst []byte, i int) []byte { return list[i].apply(dst, body) }, func(i int) variant.Change { return tampered(list[i], body) })
+	return try(len(list), func(dst []byte, i int) []byte { return list[i].apply(dst, body) },
+		func(i int) variant.Change { return tampered(list[i], body) })
 }
 
 func tampered(e edit, body []byte) variant.Change {
 	line := 1 + bytes.Count(body[:e.at], []byte{'\n'})
-	return variant.Change(habit{"body_changed_in_transit", fmt.Sprintf("One place of the body was changed after signing, at byte %d (line %d): %s.", e.at+1, line, e.words(body)), ""})
+	return variant.Change(habit{"body_changed_in_transit",
+		fmt.Sprintf("One place of the body was changed after signing, at byte %d (line %d): %s.", e.at+1,
+			line, e.words(body)), ""})
 }
 
 // alike are characters that editors, filters and keyboards put in each other's
 // place.
 var alike = []string{
-	"-–—−‐‑", "'’‘´`′", "\"“”„«»″", " \u00a0\u3000\u2009\u202f\u2002\u2003", ",，、", ".。．…·", ":：", ";；", "!！", "?？", "(（", ")）", "/／", "&＆", "<＜", ">＞", "*×·•", "~～˜",
-	"aàáâãäåāăąаα", "cçćčсċ", "eèéêëēęěėеε", "iìíîïīıіι", "nñńňη", "oòóôõöøōőоο0", "uùúûüūůűųυ", "yýÿỳу", "sśšşșѕ", "zźžżz", "gğģ", "lł1I|", "tțťţ", "dďđ", "rřŕ",
-	"AÀÁÂÃÄÅĀĂĄАΑ", "CÇĆČС", "EÈÉÊËĒĘĚĖЕΕ", "IÌÍÎÏĪİІΙ", "NÑŃŇΝ", "OÒÓÔÕÖØŌŐОΟ", "UÙÚÛÜŪŮŰŲ", "YÝŸУ", "SŚŠŞȘЅ", "ZŹŽŻ", "xх×", "pрρ", "kк", "hн", "mм", "bвß",
+	"-–—−‐‑", "'’‘´`′", "\"“”„«»″", " \u00a0\u3000\u2009\u202f\u2002\u2003", ",，、", ".。．…·", ":：", ";；", "!！", "?？",
+	"(（", ")）", "/／", "&＆", "<＜", ">＞", "*×·•", "~～˜",
+	"aàáâãäåāăąаα", "cçćčсċ", "eèéêëēęěėеε", "iìíîïīıіι", "nñńňη", "oòóôõöøōőоο0", "uùúûüūůűųυ", "yýÿỳу", "sśšşșѕ",
+	"zźžżz", "gğģ", "lł1I|", "tțťţ", "dďđ", "rřŕ",
+	"AÀÁÂÃÄÅĀĂĄАΑ", "CÇĆČС", "EÈÉÊËĒĘĚĖЕΕ", "IÌÍÎÏĪİІΙ", "NÑŃŇΝ", "OÒÓÔÕÖØŌŐОΟ", "UÙÚÛÜŪŮŰŲ", "YÝŸУ", "SŚŠŞȘЅ", "ZŹŽŻ",
+	"xх×", "pрρ", "kк", "hн", "mм", "bвß",
 }
 
 // lookalikes lists the edits that put one such character in place of another,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/signing"
 )
 
@@ -27,13 +28,15 @@ type Evidence struct {
 	Prefixes  []string // path prefixes of profiles, such as "/miniprogram/api"
 	Endpoints []string // paths of the catalogue, such as "/v2/payments/pay"
 
-	// OtherRuns gives other runs, newest first: their path, body or whole
+	// OtherRuns returns other runs, newest first: their path, body or whole
 	// signature may have been sent by mistake. It is asked once the likeliest
 	// reasons are ruled out, since reading them takes time; nil where there are
 	// none.
 	OtherRuns func(ctx context.Context) []apiclient.Exchange
 
-	Told   []byte // what the other side says of its string: that string, its digest or length, a header or an error text; nil where nothing
+	// Told is what the other side says of its string: the string, its digest or
+	// length, a header or an error text; nil where it says nothing.
+	Told   []byte
 	ToldBy Teller // where that comes from
 
 	based  bool   // the exchange was sent under Prefixes[0], or under none where there is no prefix
@@ -48,7 +51,8 @@ func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side)
 		return Evidence{}, err
 	}
 	signers := rule.Signers(&e, side)
-	ev := Evidence{Exchange: e, Side: side, Rule: rule, Expected: signers.Expected, Known: signers.Known, caller: signers.Caller}
+	ev := Evidence{Exchange: e, Side: side, Rule: rule, Expected: signers.Expected, Known: signers.Known,
+		caller: signers.Caller}
 	ev.ClientID, ev.MerchantID = cmp.Or(e.ClientID, p.ClientID), cmp.Or(e.MerchantID, p.MerchantID)
 	ev.Headers, ev.Trailer = rule.Signatures(ev.message())
 	ev.based = e.Origin != apiclient.FromFile && e.Origin != ""
@@ -78,10 +82,10 @@ func KeysOfOther(p apiclient.Profile) []apiclient.Key {
 	return keys
 }
 
-// message is the one whose signature is under test.
+// message returns the one whose signature is under test.
 func (e *Evidence) message() *apiclient.Message { return e.Exchange.Message(e.Side) }
 
-// namedVersion is the keyVersion that the Signature header names; "" where it
+// namedVersion returns the keyVersion that the Signature header names; "" where it
 // names none.
 func (e *Evidence) namedVersion() string {
 	return apiclient.NamedVersion(slices.Concat(e.Headers, e.Trailer))
@@ -90,13 +94,21 @@ func (e *Evidence) namedVersion() string {
 // hasExchange reports whether there is more than a bare string.
 func (e *Evidence) hasExchange() bool { return e.Content == nil }
 
-// values are what the rule takes from the exchange.
+// values returns what the rule takes from the exchange.
 func (e *Evidence) values() signing.Content { return e.Rule.Content(&e.Exchange, e.Side) }
 
-// template is the form of the string under test.
+// template returns the form of the string under test.
 func (e *Evidence) template() signing.Template { return e.Rule.Template(e.Side) }
 
-// Canonical is the string that the rule gives, or Content itself.
+// source returns what habits vary.
+func (e *Evidence) source() *habits.Source {
+	return &habits.Source{
+		Exchange: &e.Exchange, Side: e.Side, Rule: e.Rule, Prefixes: e.Prefixes, Endpoints: e.Endpoints,
+		KeyVersion: e.namedVersion(),
+	}
+}
+
+// Canonical returns the string that the rule gives, or Content itself.
 func (e *Evidence) Canonical() []byte {
 	if !e.hasExchange() {
 		return e.Content

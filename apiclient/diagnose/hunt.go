@@ -11,6 +11,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
@@ -28,10 +29,9 @@ type hunt struct {
 	rule    []byte // what the rule gives
 	space   search.Space
 	parts   [search.Parts][]variant.Variant
-	layouts *layouts
-	wholes  []whole
+	layouts *habits.Layouts
+	wholes  []habits.Whole
 	maker   *bodies.Maker
-	own     stamp
 	partly  found // what is known of a string that was shown, where not all of it is a habit
 }
 
@@ -51,6 +51,9 @@ type explained struct {
 	also             []variant.Change
 }
 
+// habit is a variant.Change as the tables write it.
+type habit struct{ Cause, Says, Habit string }
+
 // bodyLimit is how many bytes the variants of a body may take.
 const bodyLimit = 48 << 20
 
@@ -66,20 +69,21 @@ func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.T
 func (h *hunt) prepare() {
 	e := h.e
 	if !e.hasExchange() {
-		h.layouts = &layouts{list: []layout{{Layout: search.Layout{Pieces: line(search.Body)}}}}
+		body := search.Layout{Pieces: []search.Piece{{Part: search.Body}}}
+		h.layouts = &habits.Layouts{List: []habits.Layout{{Layout: body}}}
 		h.parts[search.Body] = h.singles(e.Content)
 	} else {
 		bodies := make(chan []variant.Variant, 1)
 		go func() { bodies <- h.bodies() }()
-		h.parts[search.Method] = e.methods().Variants()
-		h.parts[search.Target] = e.paths().Variants()
-		h.parts[search.Client] = e.clients().Variants()
-		h.parts[search.Time] = e.times().Variants()
-		h.layouts = e.newLayouts()
-		h.own = readStamp(e.values().Time)
+		src := e.source()
+		h.parts[search.Method] = src.Methods()
+		h.parts[search.Target] = src.Paths()
+		h.parts[search.Client] = src.Clients()
+		h.parts[search.Time] = src.Times()
+		h.layouts = src.Layouts()
 		h.parts[search.Body] = <-bodies
 	}
-	h.wholes = allWholes()
+	h.wholes = habits.Wholes()
 	h.useLayouts()
 	for _, w := range h.wholes {
 		h.space.Wholes = append(h.space.Wholes, w.Whole)
@@ -92,7 +96,7 @@ func (h *hunt) prepare() {
 // useLayouts puts the layouts into the space.
 func (h *hunt) useLayouts() {
 	h.space.Layouts = h.space.Layouts[:0]
-	for _, l := range h.layouts.list {
+	for _, l := range h.layouts.List {
 		h.space.Layouts = append(h.space.Layouts, l.Layout)
 	}
 }
@@ -117,7 +121,7 @@ func (h *hunt) singles(body []byte) []variant.Variant {
 	return list
 }
 
-// bodies gives what may have stood in the place of the body: itself changed,
+// bodies returns what may have stood in the place of the body: itself changed,
 // and the other bodies that were at hand.
 func (h *hunt) bodies() []variant.Variant {
 	m := h.e.message()
@@ -129,14 +133,18 @@ func (h *hunt) bodies() []variant.Variant {
 		h.addSource(set, decoded, notDecoded)
 	}
 	if plain := dechunked(m.Body); plain != nil {
-		h.addSource(set, plain, habit{"body_chunked_not_decoded", "The signature covers the body without its chunked transfer coding, which is still in the body here.", "reading the body from the socket without an HTTP library"})
+		h.addSource(set, plain, habit{"body_chunked_not_decoded",
+			"The signature covers the body without its chunked transfer coding, which is still in the body here.",
+			"reading the body from the socket without an HTTP library"})
 	}
 	h.joinedBodies(set)
 	if h.e.Side == apiclient.ResponseSide {
-		h.addSource(set, h.e.Exchange.Request.Body, habit{"response_signed_over_request_body", "The request's body was signed instead of the response's.",
-			"the code that verifies the request, copied for the response"})
+		h.addSource(set, h.e.Exchange.Request.Body,
+			habit{"response_signed_over_request_body", "The request's body was signed instead of the response's.",
+				"the code that verifies the request, copied for the response"})
 	} else if r := h.e.Exchange.Response; r != nil {
-		h.addSource(set, r.Body, habit{"request_signed_over_response_body", "The response's body was signed instead of the request's.", "a variable that is used twice"})
+		h.addSource(set, r.Body, habit{"request_signed_over_response_body",
+			"The response's body was signed instead of the request's.", "a variable that is used twice"})
 	}
 	return set.Variants()
 }
@@ -147,10 +155,12 @@ func (h *hunt) joinedBodies(set *variant.Set) {
 	if h.e.Side != apiclient.ResponseSide || r == nil || len(h.e.Exchange.Request.Body) == 0 {
 		return
 	}
-	both := variant.Change(habit{"response_signed_over_both_bodies", "The bodies of request and response were both signed.", "a buffer that was not cleared between the two"})
+	both := variant.Change(habit{"response_signed_over_both_bodies",
+		"The bodies of request and response were both signed.", "a buffer that was not cleared between the two"})
 	for i, join := range []string{"", ".", "\n"} {
 		for _, b := range [][2][]byte{{h.e.Exchange.Request.Body, r.Body}, {r.Body, h.e.Exchange.Request.Body}} {
-			set.Add(variant.Variant{Bytes: slices.Concat(b[0], []byte(join), b[1]), Changes: []variant.Change{both}, Cost: variant.Plausible + i})
+			set.Add(variant.Variant{Bytes: slices.Concat(b[0], []byte(join), b[1]), Changes: []variant.Change{both},
+				Cost: variant.Plausible + i})
 		}
 	}
 }
@@ -165,12 +175,13 @@ func (h *hunt) addSource(set *variant.Set, source []byte, why habit) {
 	set.Add(variant.Variant{Bytes: source, Changes: []variant.Change{first}, Cost: variant.Common})
 	for _, v := range bodies.NewMaker(source, h.search.Expired).Singles(bodyLimit / 4) {
 		if v.Cost > 0 && v.Cost <= variant.Rare {
-			set.Add(variant.Variant{Bytes: v.Bytes, Changes: append([]variant.Change{first}, v.Changes...), Cost: variant.Common + v.Cost})
+			changes := append([]variant.Change{first}, v.Changes...)
+			set.Add(variant.Variant{Bytes: v.Bytes, Changes: changes, Cost: variant.Common + v.Cost})
 		}
 	}
 }
 
-// decoded is the body without its content coding; nil where it has none.
+// decoded returns the body without its content coding; nil where it has none.
 func (e *Evidence) decoded() []byte {
 	m := e.message()
 	if m.Decoded != nil {
@@ -191,7 +202,7 @@ func (e *Evidence) decoded() []byte {
 	return decoded
 }
 
-// dechunked is the body without a chunked coding that nobody undid; nil where
+// dechunked returns the body without a chunked coding that nobody undid; nil where
 // it has none.
 func dechunked(body []byte) []byte {
 	if len(body) > 1<<20 || !chunkStart().Match(body) {
@@ -207,7 +218,8 @@ func dechunked(body []byte) []byte {
 var chunkStart = compiled(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
-func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part search.Part, index int) []variant.Change) found {
+func (h *hunt) explain(hit search.Hit, seq *search.Sequence,
+	how func(part search.Part, index int) []variant.Change) found {
 	f := found{content: h.space.Bytes(hit, seq), rule: h.e.values()}
 	for _, part := range partOrder {
 		if len(h.parts[part]) == 0 {
@@ -237,11 +249,12 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 		h.atEndOfBody(hit, &f)
 	}
 	signed, expected := differing(f.content, h.rule)
-	for _, c := range h.layouts.list[hit.Layout].changes {
+	for _, c := range h.layouts.List[hit.Layout].Changes {
 		f.changes = append(f.changes, explained{Change: c, part: search.None, signed: signed, expected: expected})
 	}
-	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].change.Cause] == "" {
-		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].change, part: search.None, signed: signed, expected: expected})
+	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].Change.Cause] == "" {
+		f.changes = append(f.changes,
+			explained{Change: h.wholes[hit.Whole].Change, part: search.None, signed: signed, expected: expected})
 	}
 	return f
 }
@@ -249,12 +262,13 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(part searc
 // endOfBody are the changes at the end of the string that are as well changes
 // at the end of the body, which comes last.
 var endOfBody = map[string]string{
-	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul", "content_trailing_blank": "body_whitespace_trimmed",
+	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul",
+	"content_trailing_blank": "body_whitespace_trimmed",
 }
 
 // atEndOfBody tells such a change as one of the body.
 func (h *hunt) atEndOfBody(hit search.Hit, f *found) {
-	whole := h.wholes[hit.Whole].change
+	whole := h.wholes[hit.Whole].Change
 	cause := endOfBody[whole.Cause]
 	if cause == "" {
 		return
@@ -262,7 +276,8 @@ func (h *hunt) atEndOfBody(hit search.Hit, f *found) {
 	signed, expected := differing(f.content, h.rule)
 	body := whole
 	body.Cause = cause
-	f.changes = append(f.changes, explained{Change: body, part: search.None, signed: signed, expected: expected, also: []variant.Change{whole}})
+	f.changes = append(f.changes,
+		explained{Change: body, part: search.None, signed: signed, expected: expected, also: []variant.Change{whole}})
 }
 
 // partOrder is the order in which findings are told.

@@ -86,7 +86,7 @@ func inline(s string) string { return drawn(strings.NewReplacer("<", "&lt;").Rep
 
 func cell(s string) string { return strings.ReplaceAll(inline(s), "|", `\|`) }
 
-// code is text in backticks, as many as it takes.
+// code returns text in backticks, as many as it takes.
 func code(s string) string {
 	if s == "" {
 		return "(nothing)"
@@ -133,7 +133,8 @@ func drawn(s string) string {
 			return 0x2400 + r
 		case r == 0x7f:
 			return 0x2421
-		case r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200b, r == 0x200e, r == 0x200f, r == 0xfeff, r == 0x2028, r == 0x2029:
+		case r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200b, r == 0x200e,
+			r == 0x200f, r == 0xfeff, r == 0x2028, r == 0x2029:
 			return '�'
 		}
 		return r

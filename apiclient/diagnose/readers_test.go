@@ -89,7 +89,7 @@ func TestEachReader(t *testing.T) {
 		e := r.evidence()
 		h := newHunt(context.Background(), e, knownTarget([]byte("x")), Options{Workers: 1}, time.Now().Add(time.Minute), func(string) {})
 		h.prepare()
-		h.layouts.twice()
+		h.layouts.Twice()
 		changes := map[string]explained{}
 		add := func(part search.Part, list []variant.Change) {
 			for _, c := range list {
@@ -102,15 +102,15 @@ func TestEachReader(t *testing.T) {
 				add(search.Part(part), v.Also)
 			}
 		}
-		for _, l := range h.layouts.list {
-			add(search.None, l.changes)
+		for _, l := range h.layouts.List {
+			add(search.None, l.Changes)
 		}
 		for _, w := range h.wholes {
-			add(search.None, []variant.Change{w.change})
+			add(search.None, []variant.Change{w.Change})
 		}
-		for _, a := range h.anchors() {
-			for _, d := range []time.Duration{-time.Hour, time.Millisecond} {
-				add(search.Time, h.swept(a, d))
+		for _, step := range []time.Duration{time.Millisecond, time.Hour} {
+			for _, sweep := range e.source().Sweeps(step, step) {
+				add(search.Time, []variant.Change{sweep.Change(0), sweep.Change(1)})
 			}
 		}
 		if len(changes) < 300 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/refusal"
 	"countersign/apiclient/signing"
@@ -67,27 +68,19 @@ func (r *Report) certainOf() string {
 
 func said(r apiclient.Refusal) string {
 	message, _, more := strings.Cut(strings.TrimSpace(r.Message), "\n")
-	if message = strings.TrimRight(clipped(message, 120), ". "); more && !strings.HasSuffix(message, "…") {
+	if message = strings.TrimRight(english.Clipped(message, 120), ". "); more && !strings.HasSuffix(message, "…") {
 		message += "…"
 	}
 	switch {
 	case r.Code == "" || r.Code == r.Message:
 		return "“" + message + "”"
 	case message == "":
-		return clipped(r.Code, 80)
+		return english.Clipped(r.Code, 80)
 	}
-	return clipped(r.Code, 80) + ", “" + message + "”"
+	return english.Clipped(r.Code, 80) + ", “" + message + "”"
 }
 
-// clipped keeps the start of a text, whole characters of it.
-func clipped(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
-}
-
-// checks are what may be the reason for a refusal that cannot be seen from here,
+// checks returns what may be the reason for a refusal that cannot be seen from here,
 // the likeliest first.
 func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	var list []Finding
@@ -97,27 +90,31 @@ func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	rule := e.values()
 	switch refused.Fault {
 	case refusal.Missing:
-		add("signature_lost", FamilyHeader, "They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
+		add("signature_lost", FamilyHeader,
+			"They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
 			"Ask which header they read, and look whether something between the two sides removes or renames it.")
 	case refusal.Expired:
-		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.", rule.Time),
-			"Compare this computer's clock with theirs, and ask which form of time they read: milliseconds, seconds or ISO 8601.")
+		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.",
+			rule.Time), "Compare this computer's "+"clock with theirs, and ask which form of time they read: "+
+			"milliseconds, "+"seconds or ISO 8601.")
 	case refusal.Invalid:
 	}
 	list = append(list, e.keyChecks(r, rule)...)
 	if f, ok := e.pathCheck(rule); ok {
 		list = append(list, f)
 	}
-	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.", strings.ReplaceAll(e.template().String(), "\n", "␊")),
-		"Compare our string with the one that they build: ask them for it, its SHA-256 or its length. The profile's content_template sets another one.")
+	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.",
+		strings.ReplaceAll(e.template().String(), "\n", "␊")), "Compare our string with the one that they "+
+		"build: "+"ask them for it, its SHA-256 or its length. The profile's "+"content_template sets another one.")
 	if via := e.Exchange.Response.Get("Via"); via != "" {
-		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which may have changed path or body of the request.", clipped(via, 80)),
+		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which "+
+			"may "+"have changed path or body of the request.", english.Clipped(via, 80)),
 			"Ask them which path and which body arrived, and its SHA-256.")
 	}
 	return list
 }
 
-// keyChecks are about the public key that the other side holds.
+// keyChecks returns those of the public key that the other side holds.
 func (e *Evidence) keyChecks(r *Report, rule signing.Content) []Finding {
 	k := r.Signer.Key
 	name := "our public key"
@@ -126,8 +123,10 @@ func (e *Evidence) keyChecks(r *Report, rule signing.Content) []Finding {
 	}
 	list := []Finding{{
 		Cause: "key_not_registered", Family: FamilyKey,
-		Says: fmt.Sprintf("They may not have %s for Client-Id %s, or another key in its place.", name, orNone(rule.ClientID)),
-		Fix:  "Compare the fingerprint with that of the key which is registered there, and register this public key where it differs.",
+		Says: fmt.Sprintf("They may not have %s for Client-Id %s, or another key in its place.", name,
+			orNone(rule.ClientID)),
+		Fix: "Compare the fingerprint with that of the key which is registered there, and register this public " +
+			"key where it differs.",
 	}}
 	version := "Our header names no keyVersion, so that they take the newest key that they have."
 	if named := e.namedVersion(); named != "" {
@@ -177,8 +176,9 @@ func (e *Evidence) pathCheck(rule signing.Content) (Finding, bool) {
 	}
 	return Finding{
 		Cause: "path_prefix_other", Family: FamilyPath,
-		Says: fmt.Sprintf("They may sign another path than ours, %s: such as %s.", clipped(rule.Target, 200), strings.Join(paths, " or ")),
-		Fix:  "Ask them which path they sign. In the profile, " + strings.Join(settings, " or ") + " makes it so.",
+		Says: fmt.Sprintf("They may sign another path than ours, %s: such as %s.", english.Clipped(rule.Target, 200),
+			strings.Join(paths, " or ")),
+		Fix: "Ask them which path they sign. In the profile, " + strings.Join(settings, " or ") + " makes it so.",
 	}, true
 }
 

@@ -128,7 +128,7 @@ func TestAnEchoAgainstSignedPath(t *testing.T) {
 		"a pattern, as requested":      {"/ams{path}.htm", sent, "path_as_requested", "signed as it was requested, " + sent, `signed_path = ""`},
 		"a part of the prefix":         {"{path}", "/api/v2/payments/pay", "path_prefix_extra", "the prefix /api in front, which was sent and which signed_path leaves out", `signed_path = "/api"`},
 		"a prefix that was not sent":   {"{path}", "/gateway/v2/payments/pay", "path_prefix_extra", "the prefix /gateway in front, which was not sent", `signed_path = "/gateway"`},
-		"the prefix without a version": {"{path}", "/miniprogram/api/payments/pay", "path_prefix_different", "the prefix /miniprogram/api in the place of /v2", ""},
+		"the prefix without a version": {"{path}", "/miniprogram/api/payments/pay", "path_prefix_different", "the prefix /miniprogram/api in place of /v2", ""},
 	} {
 		p := apiclient.Profile{BaseURL: "https://superapp.example.com/miniprogram/api", Key: privateKey(t, "client2048"), ClientID: s.client, KeyVersion: "1", SignedPath: c.signedPath}
 		canonical := strings.Replace(s.canonical(), sent, p.SignedTarget("/v2/payments/pay"), 1)

@@ -7,12 +7,15 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/signing"
 )
 
 // Report is all that is known about a signature.
 type Report struct {
-	Verdict      signing.Status     // Verified only by strict verification with an expected key; apiclient.SignatureRefused where the other side refused it all the same
+	// Verdict is Verified only by strict verification with an expected key, and apiclient.SignatureRefused where the
+	// other side refused a verified one.
+	Verdict      signing.Status
 	Side         apiclient.Side     // whose signature this is about
 	Sides        apiclient.Sides    // how both stand; zero where there is no exchange
 	Refusal      *apiclient.Refusal // how the other side refused the signature; nil unless Verdict says so
@@ -94,7 +97,7 @@ type Finding struct {
 	Signed   string   // the differing part as it was signed
 	Expected string   // its counterpart
 	Also     []string // other single causes that give the very same bytes
-	Setting  string   // line of the profile that makes our string what theirs is, such as `signed_path = "{path}"`; "" where there is none
+	Setting  string   // the profile line that makes our string theirs: `signed_path = "{path}"`; "" where none does
 	Theirs   bool     // Signed is of a string that they built to compare, Expected of ours
 }
 
@@ -111,11 +114,11 @@ type Comparison struct {
 	Kind    string // what it was taken for: "string", "digest", "length", "signature header", "error text"
 	Matches bool   // it is what the signature covers, or what the rule gives
 	Says    string // one or two sentences
-	Told    []byte // their string: the one that was found in what they told, or that has the digest they told; nil where none
+	Told    []byte // their string, found in what they told or by the digest they told; nil where none
 	Ended   End    // why the search for it ended; NotSearched where there was none
 }
 
-// SignedSHA256 is the SHA-256 of the bytes that were really signed, where it is
+// SignedSHA256 returns the SHA-256 of the bytes that were really signed, where it is
 // known: from the signature itself, or from the bytes once they are found.
 func (r *Report) SignedSHA256() []byte {
 	switch {
@@ -148,4 +151,89 @@ func (r *Report) Headline() string {
 		return r.certainOf()
 	}
 	return r.Verification.Reason
+}
+
+// families finds the family of a cause by the beginning of its name, the
+// longest first.
+var families = []struct {
+	prefix string
+	family Family
+}{
+	{"method_space", FamilyTemplate}, {"method_newline", FamilyTemplate}, {"method_missing", FamilyTemplate}, {"method_", FamilyMethod},
+	{"time_omitted", FamilyTemplate}, {"time_", FamilyTime},
+	{"client_id_omitted", FamilyTemplate}, {"client_id_and_time_omitted", FamilyTemplate}, {"client_id_unknown_value", FamilyResponse},
+	{"client_id_", FamilyClientID},
+	{"path_", FamilyPath}, {"query_", FamilyPath},
+	{"body_omitted", FamilyTemplate}, {"body_lost", FamilyTamper}, {"request_time_missing", FamilyTime}, {"request_", FamilyContent},
+	{"body_changed_in_transit", FamilyTamper}, {"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper},
+	{"body_gzip_not_decoded", FamilyResponse}, {"body_", FamilyBody},
+	{"response_signed_with_request_time", FamilyTime}, {"response_", FamilyResponse},
+	{"newline_", FamilyTemplate}, {"separator_", FamilyTemplate}, {"order_", FamilyTemplate}, {"template_", FamilyTemplate},
+	{"prehashed_", FamilyTemplate},
+	{"content_mismatch", FamilyContent}, {"content_not_hashed", FamilyPadding}, {"content_", FamilyTemplate},
+	{"hash_", FamilyHash}, {"padding_", FamilyPadding}, {"digestinfo_", FamilyPadding}, {"digest_", FamilyPadding},
+	{"wrong_key", FamilyKey}, {"key_", FamilyKey}, {"verified_with", FamilyKey}, {"test_key", FamilyKey}, {"not_rsa", FamilyPadding},
+	{"wrong_signature", FamilyValue},
+	{"signature_missing", FamilyResponse}, {"signature_header", FamilyHeader}, {"signature_in_trailer", FamilyHeader},
+	{"signature_trailer_lost", FamilyHeader}, {"signature_of_", FamilyContent}, {"signature_", FamilyValue}, {"jws_", FamilyValue},
+	{"algorithm_", FamilyHeader},
+}
+
+func familyOf(cause string) Family {
+	for _, f := range families {
+		if strings.HasPrefix(cause, f.prefix) {
+			return f.family
+		}
+	}
+	return FamilyContent
+}
+
+// advice is what to do, for the signer and for the verifier of the message.
+type advice struct{ sign, verify string }
+
+// rules say for each family what to do; the habit that causes it follows.
+var rules = map[Family]advice{
+	FamilyBody: {"Serialise once, and sign exactly the bytes that are sent", "Verify the raw bytes of the body as they arrived, before " +
+		"anything parses them; if these are they, the other side does not sign what it sends"},
+	FamilyTime: {"Put the time into one variable, and use it for the header and the string to sign",
+		"Build the string with the header's time as it stands; the other side has to sign the time that it sends"},
+	FamilyPath: {"Sign the path and query exactly as they stand in the request line",
+		"Build the string with the path and query that were really requested; if it is so built, ask the other side which path it signs"},
+	FamilyMethod: {"Sign the method exactly as it is sent",
+		"Build the string with the request's method; the other side has to sign the same one"},
+	FamilyTemplate: {"Build the string as the rule says, METHOD SP URI LF Client-Id . Time . Body, in UTF-8 and with nothing around it",
+		"The other side has to build the string as the rule says, METHOD SP URI LF Client-Id . Time . Body"},
+	FamilyClientID: {"Sign the value of the Client-Id header, character for character",
+		"Build the string with the value of the Client-Id header; the other side has to sign the id that it sends"},
+	FamilyResponse: {"Sign the response's own time and body with the request's method and path",
+		"The other side has to sign the response's own time and body with the request's method and path"},
+	FamilyContent: {"Compare the string that was signed with this one byte for byte",
+		"Compare the string that the other side signed with this one byte for byte"},
+}
+
+// gzipped is the advice where a body was signed without its content coding.
+var gzipped = advice{"Compress first, then sign the bytes that are sent; or send without Content-Encoding",
+	"Verify over the body after its Content-Encoding is undone, or have it sent without one"}
+
+// fixOf returns what to do about a change, in one sentence, for the
+// reader of the report.
+func (e *Evidence) fixOf(c variant.Change) string {
+	family := familyOf(c.Cause)
+	a, ok := rules[family]
+	switch {
+	case strings.HasPrefix(c.Cause, "body_gzip"):
+		a = gzipped
+	case family == FamilyTamper:
+		a = advice{e.whoChanges(), e.whoChanges()}
+	case !ok || family == FamilyResponse && e.Side != apiclient.ResponseSide:
+		a = rules[FamilyContent]
+	}
+	fix, reason := a.sign, "the usual reason is "
+	if !e.weSign() {
+		fix, reason = a.verify, "the usual reason at the side that signs is "
+	}
+	if c.Habit != "" {
+		fix += "; " + reason + c.Habit
+	}
+	return fix + "."
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/signing"
 )
@@ -16,7 +17,7 @@ import (
 // by the part that each is about; search.None for the template.
 type settingLines map[search.Part]string
 
-// of is the line for one change.
+// of returns the line for one change.
 func (l settingLines) of(c explained) string {
 	if strings.HasPrefix(c.Cause, "query_") {
 		return l[search.None]
@@ -32,7 +33,7 @@ func (l settingLines) of(c explained) string {
 	return ""
 }
 
-// configLine is a line of the configuration.
+// configLine returns a line of the configuration.
 func configLine(name, value string) string { return name + " = " + tomlString(value) }
 
 // tomlString writes a basic string of TOML.
@@ -110,17 +111,18 @@ func (e *Evidence) settings(f found) settingLines {
 	return lines
 }
 
-// absorb gives the line of the template to each part that differs and that the
+// absorb copies the line of the template to each part that differs and that the
 // template fills with values of ours.
 func (l settingLines) absorb(c, ours, theirs signing.Content) {
 	for part := range search.Parts {
-		if l[part] == "" && bytes.Equal(valueOf(c, part), valueOf(ours, part)) && !bytes.Equal(valueOf(theirs, part), valueOf(ours, part)) {
+		if l[part] == "" && bytes.Equal(valueOf(c, part), valueOf(ours, part)) &&
+			!bytes.Equal(valueOf(theirs, part), valueOf(ours, part)) {
 			l[part] = l[search.None]
 		}
 	}
 }
 
-// templateName is the setting that holds the template of this side.
+// templateName returns the setting that holds the template of this side.
 func (e *Evidence) templateName() string {
 	if e.Side == apiclient.ResponseSide {
 		return "response_template"
@@ -128,7 +130,7 @@ func (e *Evidence) templateName() string {
 	return "content_template"
 }
 
-// timeFormat is the line that writes our time as theirs is.
+// timeFormat returns the line that writes our time as theirs is.
 func timeFormat(ours, theirs string) string {
 	at, _, err := apiclient.ParseTime(ours)
 	if ours == theirs || err != nil {
@@ -142,23 +144,25 @@ func timeFormat(ours, theirs string) string {
 	return ""
 }
 
-// clientID is the line for another id of ours that the other side has. An id
+// clientID returns the line for another id of ours that the other side has. An id
 // that is empty, quoted or a word in its place is a fault, and no setting.
 func (e *Evidence) clientID(theirs string) string {
 	rule := e.values()
-	if theirs == rule.ClientID || theirs == rule.MerchantID || len(theirs) < 4 || strings.Contains(theirs, rule.ClientID) && rule.ClientID != "" {
+	if theirs == rule.ClientID || theirs == rule.MerchantID || len(theirs) < 4 ||
+		strings.Contains(theirs, rule.ClientID) && rule.ClientID != "" {
 		return ""
 	}
 	isID := func(r rune) bool {
 		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '_' || r == '-'
 	}
-	if strings.TrimFunc(theirs, isID) != "" || !strings.ContainsAny(theirs, "0123456789") || strings.EqualFold(theirs, rule.ClientID) {
+	if strings.TrimFunc(theirs, isID) != "" || !strings.ContainsAny(theirs, "0123456789") ||
+		strings.EqualFold(theirs, rule.ClientID) {
 		return ""
 	}
 	return configLine("client_id", theirs)
 }
 
-// signedPath is the line that makes the target what theirs is, and the target
+// signedPath returns the line that makes the target what theirs is, and the target
 // with it. The query stays as it is.
 func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	ours := e.values().Target
@@ -183,7 +187,8 @@ func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	if back == "" && front != "" {
 		value = front
 	}
-	if !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "{path}") || strings.ContainsFunc(front+back, func(r rune) bool { return r <= ' ' || r > '~' || r == '{' || r == '}' || r == '#' }) {
+	if !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "{path}") || strings.ContainsFunc(front+back,
+		func(r rune) bool { return r <= ' ' || r > '~' || r == '{' || r == '}' || r == '#' }) {
 		return ours, ""
 	}
 	p := apiclient.Profile{BaseURL: "https://host" + prefix, SignedPath: value}
@@ -194,7 +199,7 @@ func (e *Evidence) signedPath(theirs string) (target, setting string) {
 	return target, configLine("signed_path", value)
 }
 
-// basePath is the path of the base URL under which an endpoint was called: the
+// basePath returns the path of the base URL under which an endpoint was called: the
 // profile's, else what stands before the path of an endpoint that is known.
 func (e *Evidence) basePath(path string) string {
 	for _, p := range e.Prefixes {
@@ -205,7 +210,7 @@ func (e *Evidence) basePath(path string) string {
 	if e.based {
 		return ""
 	}
-	for _, endpoint := range slices.Concat(e.Endpoints, commonEndpoints) {
+	for _, endpoint := range slices.Concat(e.Endpoints, habits.CommonEndpoints) {
 		endpoint = "/" + strings.Trim(endpoint, "/")
 		if front, ok := strings.CutSuffix(path, endpoint); ok && len(endpoint) > 2 {
 			return front
@@ -239,7 +244,8 @@ func templateOf(s []byte, c, ours, theirs signing.Content) (signing.Template, bo
 		return signing.Template{}, false
 	}
 	segment := path[strings.LastIndexByte(path, '/')+1:]
-	for _, v := range []string{ours.Method, ours.ClientID, ours.Time, theirs.Method, theirs.ClientID, theirs.Time, theirs.Target, segment} {
+	for _, v := range []string{ours.Method, ours.ClientID, ours.Time, theirs.Method, theirs.ClientID, theirs.Time,
+		theirs.Target, segment} {
 		if len(v) > 2 && strings.Contains(strings.ToLower(literal), strings.ToLower(v)) {
 			return signing.Template{}, false
 		}
@@ -307,8 +313,10 @@ func (t *placed) free(p place) bool {
 // alone reports whether no letter or digit is beside a place.
 func (t *placed) alone(p place) bool {
 	wordy := func(i int) bool {
-		return i >= 0 && i < len(t.text) && !slices.ContainsFunc(t.list, func(o place) bool { return o.start <= i && i < o.end }) &&
-			(t.text[i] >= '0' && t.text[i] <= '9' || t.text[i] >= 'A' && t.text[i] <= 'Z' || t.text[i] >= 'a' && t.text[i] <= 'z')
+		return i >= 0 && i < len(t.text) &&
+			!slices.ContainsFunc(t.list, func(o place) bool { return o.start <= i && i < o.end }) &&
+			(t.text[i] >= '0' && t.text[i] <= '9' || t.text[i] >= 'A' && t.text[i] <= 'Z' ||
+				t.text[i] >= 'a' && t.text[i] <= 'z')
 	}
 	return !wordy(p.start-1) && !wordy(p.end)
 }

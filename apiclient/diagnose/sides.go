@@ -3,8 +3,11 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
+	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 )
 
@@ -54,8 +57,10 @@ func (r *Report) OtherSide() string {
 		refuser = "our side"
 	}
 	says := map[signing.Status]string{
-		signing.Verified: "verifies", signing.Mismatch: "does not verify", signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
-		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read", apiclient.SignatureRefused: "verifies, but " + refuser + " refused its signature",
+		signing.Verified: "verifies", signing.Mismatch: "does not verify",
+		signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
+		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read",
+		apiclient.SignatureRefused: "verifies, but " + refuser + " refused its signature",
 	}[standing.Status]
 	switch {
 	case says == "":
@@ -83,11 +88,96 @@ func (e *Evidence) hasKey(other signing.Verdict) bool {
 	})
 }
 
-// ExpectedOf is the side whose signature a key should have made where nothing
+// ExpectedOf returns the side whose signature a key should have made where nothing
 // says which: our own the request's, any other the response's where there is one.
 func (e *Evidence) ExpectedOf(k apiclient.Key) apiclient.Side {
 	if k.Role == apiclient.RoleOwn || e.Exchange.Response == nil {
 		return apiclient.RequestSide
 	}
 	return apiclient.ResponseSide
+}
+
+// forAnotherClient says that an answer whose signature is right is one to
+// another client.
+func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
+	if !slices.ContainsFunc(v.Warnings,
+		func(w signing.Warning) bool { return w.Cause == apiclient.ForAnotherClient }) {
+		return Finding{}, false
+	}
+	return Finding{
+		Cause: apiclient.ForAnotherClient, Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint,
+		Signed: e.message().Get(e.Names.Of(apiclient.HeaderClientID)), Expected: e.Asking(&e.Exchange),
+	}, true
+}
+
+// weSign reports whether the message under test is one that our side signs: a
+// request of ours, or the answer to a callback. Else the other side signs, and
+// the reader of the report verifies.
+func (e *Evidence) weSign() bool { return (e.Side != apiclient.ResponseSide) != (e.caller != "") }
+
+// toSigner words what the signer has to do for the reader of the report.
+func (e *Evidence) toSigner(fix string) string {
+	if e.weSign() || fix == "" {
+		return fix
+	}
+	return "This is for the other side to change: " + strings.ToLower(fix[:1]) + fix[1:]
+}
+
+// callback says that this is one.
+func (e *Evidence) callback() []Finding {
+	if e.caller == "" {
+		return nil
+	}
+	return []Finding{{
+		Cause: "callback", Family: FamilyWarning, Proven: true,
+		Says: apiclient.SaysCallback(e.caller),
+	}}
+}
+
+// callbackChecks returns what may be the reason for which our server refused a callback
+// that verifies, the likeliest first.
+func (e *Evidence) callbackChecks(r *Report) []Finding {
+	key, rule := r.Signer.Key.ID, e.values()
+	if k := r.Signer.Key.Public; k != nil {
+		key += ", " + keys.Fingerprint(k)
+	}
+	return []Finding{
+		{Cause: "key_not_configured", Family: FamilyKey, Says: "Our server may verify with another public key than " + key + ".",
+			Fix: "Compare the fingerprint with that of the public key that our server verifies with: it is the one that the Super App " +
+				"gave out, not our own."},
+		{Cause: "body_not_raw", Family: FamilyBody, Says: "Our server may verify a body that was parsed and written again.",
+			Fix: "Verify the raw bytes of the body as they arrived, before anything parses them."},
+		{Cause: "path_prefix_other", Family: FamilyPath, Says: fmt.Sprintf("Our server may build the string with another path than %s.",
+			english.Clipped(rule.Target, 200)), Fix: "Build it with the path that is requested from outside, prefix and query included."},
+		{Cause: "template_other", Family: FamilyTemplate, Says: fmt.Sprintf("Our server may build the string by another template than %s.",
+			strings.ReplaceAll(e.template().String(), "\n", "␊")),
+			Fix: "Let our server log the string that it builds, its SHA-256 or its length, and compare it with the one here."},
+	}
+}
+
+// passed names what the message went through, as its headers tell; "" where
+// they tell nothing.
+func (e *Evidence) passed() string {
+	for _, f := range e.message().Header {
+		for _, name := range []string{"Via", "X-Forwarded-For", "Forwarded", "X-Cache", "CF-Ray", "X-Amz-Cf-Id",
+			"X-Varnish", "X-Envoy-Upstream-Service-Time", "X-Sucuri-Id", "X-Akamai-Transformed"} {
+			if strings.EqualFold(f.Name, name) {
+				return f.Name + ": " + legible([]byte(f.Value))
+			}
+		}
+	}
+	return ""
+}
+
+// whoChanges says what to do about a body that was changed after signing.
+func (e *Evidence) whoChanges() string {
+	fix := "Compare the body as it left the signer with the one that arrived"
+	if !e.weSign() {
+		fix = "Verify the raw bytes of the body, before anything parses or logs them; if these are the raw bytes, " +
+			"compare them with what the other side sent"
+	}
+	if passed := e.passed(); passed != "" {
+		fix += "; the message went through something that may change it (" + passed + ")"
+	}
+	return fix
 }

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/apiclient"
@@ -32,27 +33,36 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 	if h := r.Signer.Hash; h != regularHash && h != 0 {
 		name := HashName(h)
 		list = append(list, Finding{
-			Cause: "hash_" + strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)), Family: FamilyHash, Proven: r.Signer.Certain,
+			Cause: "hash_" + strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)), Family: FamilyHash,
+			Proven: r.Signer.Certain,
 			Says:   fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
-			Fix:    e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name or an old default gives.", name)),
+			Fix: e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm "+
+				"name "+"or an old default gives.", name)),
 			Signed: name, Expected: "SHA-256",
 		})
 	}
 	return list
 }
 
+// verifyWithTheirs is what to do where our own key was to verify their signature.
+const verifyWithTheirs = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was " +
+	"handed in there; it is the most frequent mistake of all."
+
 func (e *Evidence) expects(k apiclient.Key) bool {
-	return indexOf(e.Expected, func(x apiclient.Key) bool { return x.ID == k.ID }) >= 0
+	return slices.ContainsFunc(e.Expected, func(x apiclient.Key) bool { return x.ID == k.ID })
 }
 
 // otherKey says that a known key signed that was not expected, and which one.
 func (e *Evidence) otherKey(r *Report) Finding {
 	k := r.Signer.Key
-	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID, Expected: e.expectedNames()}
+	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID,
+		Expected: e.expectedNames()}
 	f.Says = fmt.Sprintf("%s signed where %s was expected.", k.ID, e.expectedNames())
-	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.", e.expectedNames(), k.ID)
+	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.",
+		e.expectedNames(), k.ID)
 	if e.weSign() {
-		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and hand in its public key.", e.expectedNames(), k.ID)
+		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and "+
+			"hand "+"in its public key.", e.expectedNames(), k.ID)
 	}
 	if len(e.Expected) == 0 {
 		f.Cause, f.Says = "key_not_configured", fmt.Sprintf("%s signed, but no key is set that should have.", k.ID)
@@ -63,25 +73,32 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	switch {
 	case e.isOurs(expected) && !e.weSign():
 		f.Cause = "verified_with_own_public_key"
-		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; %s signed.", expected.ID, k.ID)
-		f.Fix = "Verify with the public key that the Super App gave out (peer_keys), not with the one that was handed in there; it is the most frequent mistake of all."
+		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; "+
+			"%s "+"signed.", expected.ID, k.ID)
+		f.Fix = verifyWithTheirs
 	case e.isOurs(k) && !e.weSign():
 		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
-		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs with the merchant's key."
+		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs " +
+			"with the merchant's key."
 		if e.Side != apiclient.ResponseSide {
-			f.Says = fmt.Sprintf("The callback is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
-			f.Fix = "Look whether a request of ours was taken for a callback, or a test server signs with the merchant's key."
+			f.Says = fmt.Sprintf("The callback is signed with our own key, %s, where %s was expected.", k.ID,
+				expected.ID)
+			f.Fix = "Look whether a request of ours was taken for a callback, or a test server signs " +
+				"with the merchant's key."
 		}
-		if v := e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)); v != "" && len(e.Headers) > 0 && v == e.Headers[0] {
+		if v := e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)); v != "" &&
+			len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
-			f.Fix = "Find what echoes the request's headers; the response needs a signature of its own, by the other side's key."
+			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by " +
+				"the other side's key."
 		}
 	case k.Role == apiclient.RolePeer && expected.Role == apiclient.RolePeer || hasWord(k.ID, oldWords):
 		e.otherVersion(&f, k, expected)
 	case k.Role == apiclient.RolePeer && e.Side == apiclient.RequestSide:
 		f.Says = fmt.Sprintf("The request is signed with the other side's key, %s, where our own was expected.", k.ID)
-		f.Fix = "If we sent it, sign with our own private key. If it came from the other side, it is a callback, and this is its right key: verify it with that."
+		f.Fix = "If we sent it, sign with our own private key. If it came from the other side, it is a callback, " +
+			"and this is its right key: verify it with that."
 	case k.Role == apiclient.RoleOther || hasWord(k.ID, testWords) != hasWord(expected.ID, testWords):
 		if hasWord(k.ID+" "+k.Profile, testWords) != hasWord(expected.ID+" "+expected.Profile, testWords) {
 			f.Cause = "test_key_used"
@@ -90,7 +107,8 @@ func (e *Evidence) otherKey(r *Report) Finding {
 		f.Fix = "Use the keys of one environment together: test with test, production with production."
 	case k.Public != nil && expected.Public != nil && k.Public.Size() != expected.Public.Size():
 		f.Cause = "wrong_key_size"
-		f.Says = fmt.Sprintf("%s, a key of %d bits, signed where %s, a key of %d bits, was expected.", k.ID, k.Public.N.BitLen(), expected.ID, expected.Public.N.BitLen())
+		f.Says = fmt.Sprintf("%s, a key of %d bits, signed where %s, a key of %d bits, was expected.", k.ID,
+			k.Public.N.BitLen(), expected.ID, expected.Public.N.BitLen())
 	}
 	return f
 }
@@ -103,46 +121,37 @@ var (
 // hasWord reports whether a key's name says of itself what it is. Names are
 // all that is known of keys given on the command line.
 func hasWord(name string, words []string) bool {
-	for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' }) {
-		for _, w := range words {
-			if part == w {
-				return true
-			}
-		}
-	}
-	return false
+	parts := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(words, part) })
 }
 
 // otherVersion tells an old key from a mislabelled keyVersion.
 func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
 	named := e.namedVersion()
-	if named != "" && k.Version != "" && named == expected.Version && r0(k.Version) > r0(named) {
+	if named != "" && k.Version != "" && named == expected.Version && number(k.Version) > number(named) {
 		f.Cause = "key_version_mislabelled"
 		f.Says = fmt.Sprintf("The header says keyVersion %s, but the key of version %s signed.", named, k.Version)
-		f.Fix = "Let the other side write the keyVersion of the key that it signs with, or look whether two keys are exchanged in peer_keys."
+		f.Fix = "Let the other side write the keyVersion of the key that it signs with, or look whether two keys " +
+			"are exchanged in peer_keys."
 		return
 	}
 	f.Cause = "key_version_old"
 	f.Says = fmt.Sprintf("%s signed, an older key of the same side, where %s was expected.", k.ID, expected.ID)
-	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its keyVersion as long as it is in use.", k.ID)
+	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its "+
+		"keyVersion "+"as long as it is in use.", k.ID)
 	if e.weSign() {
 		f.Fix = "Sign with our current key, and write its keyVersion into the header."
 	}
 	if named != "" && k.Version != "" && named == expected.Version {
-		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named, k.Version)
+		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named,
+			k.Version)
 	}
 }
 
-// r0 reads a version as a number; 0 where it is none.
-func r0(version string) int {
-	n := 0
-	for _, c := range version {
-		if c < '0' || c > '9' {
-			return 0
-		}
-		n = 10*n + int(c-'0')
-	}
-	return n
+// number reads a version as a number; 0 where it is none.
+func number(version string) int {
+	n, _ := strconv.ParseUint(version, 10, 31)
+	return int(n)
 }
 
 func (e *Evidence) expectedNames() string {
@@ -176,16 +185,17 @@ func (e *Evidence) isOurs(k apiclient.Key) bool {
 	return v.OK() || v.Recovered != nil && v.Recovered.Certain()
 }
 
-// ownKeyExpected is the case in which our own key was expected on a response,
+// ownKeyExpected returns the case in which our own key was expected on a response,
 // and signed it.
 func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
-	if e.Side != apiclient.ResponseSide || len(e.Headers) == 0 || e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)) != e.Headers[0] {
+	if e.Side != apiclient.ResponseSide || len(e.Headers) == 0 ||
+		e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)) != e.Headers[0] {
 		return Finding{}, false
 	}
 	return Finding{
 		Cause: "response_carries_request_signature", Family: FamilyResponse, Proven: true,
 		Says: fmt.Sprintf("The response carries the Signature header of the request, by %s.", r.Signer.Key.ID),
-		Fix:  "Find what echoes the request's headers; the response needs a signature of its own.",
+		Fix:  "Find what echoes the request's headers; the response needs its own signature.",
 	}, true
 }
 
@@ -194,16 +204,24 @@ const byLibrary = ": let the library make the whole signature (SHA256withRSA)."
 
 // paddings say what is irregular about each padding but the due one.
 var paddings = map[signing.Padding]struct{ cause, says, fix string }{
-	signing.PKCS1v15NoNULL: {"digestinfo_null_missing", "The DigestInfo inside the signature lacks its NULL parameter.", "Do not build the DigestInfo by hand" + byLibrary},
-	signing.PKCS1v15Bare:   {"digestinfo_missing", "The padding is around the bare digest, without a DigestInfo.", "Do not encrypt the digest with the private key (`privateEncrypt`, RSA/ECB/PKCS1Padding)" + byLibrary},
-	signing.PKCS1v15Hex:    {"digestinfo_missing_hex", "The padding is around the digest in hexadecimal, without a DigestInfo.", "Do not encrypt the hexadecimal digest with the private key (`privateEncrypt`)" + byLibrary},
-	signing.PKCS1v15Base64: {"digestinfo_missing_base64", "The padding is around the digest in base64, without a DigestInfo.", "Do not encrypt the base64 digest with the private key (`privateEncrypt`)" + byLibrary},
-	signing.PKCS1v15Raw:    {"content_not_hashed", "The padding is around the content itself, which was not hashed.", "Do not encrypt the string with the private key (`privateEncrypt`)" + byLibrary},
-	signing.PKCS1v15Type2:  {"padding_type2", "The padding is that of encryption (type 2, random bytes), not that of a signature.", "Do not use an encryption function for signing" + byLibrary},
-	signing.X931:           {"padding_x931", "The signature was made with the padding of ANSI X9.31 where RSA256 means PKCS#1 v1.5.", "Sign with PKCS#1 v1.5" + byLibrary},
-	signing.Unpadded:       {"padding_none", "The signature has no padding: the number alone was raised to the private exponent.", "Do not use RSA/ECB/NoPadding" + byLibrary},
-	signing.PSS: {"padding_pss", "The signature was made with RSA-PSS where RSA256 means PKCS#1 v1.5.",
-		"Sign with PKCS#1 v1.5 (SHA256withRSA, RSASSA-PKCS1-v1_5); PSS is the default of WebCrypto's RSA-PSS, `padding.PSS` and `SHA256withRSAandMGF1`."},
+	signing.PKCS1v15NoNULL: {"digestinfo_null_missing", "The DigestInfo inside the signature lacks its NULL parameter.",
+		"Do not build the DigestInfo by hand" + byLibrary},
+	signing.PKCS1v15Bare: {"digestinfo_missing", "The padding is around the bare digest, without a DigestInfo.",
+		"Do not encrypt the digest with the private key (`privateEncrypt`, RSA/ECB/PKCS1Padding)" + byLibrary},
+	signing.PKCS1v15Hex: {"digestinfo_missing_hex", "The padding is around the digest in hexadecimal, without a DigestInfo.",
+		"Do not encrypt the hexadecimal digest with the private key (`privateEncrypt`)" + byLibrary},
+	signing.PKCS1v15Base64: {"digestinfo_missing_base64", "The padding is around the digest in base64, without a DigestInfo.",
+		"Do not encrypt the base64 digest with the private key (`privateEncrypt`)" + byLibrary},
+	signing.PKCS1v15Raw: {"content_not_hashed", "The padding is around the content itself, which was not hashed.",
+		"Do not encrypt the string with the private key (`privateEncrypt`)" + byLibrary},
+	signing.PKCS1v15Type2: {"padding_type2", "The padding is that of encryption (type 2, random bytes), not that of a signature.",
+		"Do not use an encryption function for signing" + byLibrary},
+	signing.X931: {"padding_x931", "The signature was made with the padding of ANSI X9.31 where RSA256 means PKCS#1 v1.5.",
+		"Sign with PKCS#1 v1.5" + byLibrary},
+	signing.Unpadded: {"padding_none", "The signature has no padding: the number alone was raised to the private exponent.",
+		"Do not use RSA/ECB/NoPadding" + byLibrary},
+	signing.PSS: {"padding_pss", "The signature was made with RSA-PSS where RSA256 means PKCS#1 v1.5.", "Sign with PKCS#1 v1.5 " +
+		"(SHA256withRSA, RSASSA-PKCS1-v1_5); PSS is the default of WebCrypto's RSA-PSS, `padding.PSS` and `SHA256withRSAandMGF1`."},
 }
 
 // paddingFinding says what is irregular about the padding.
@@ -218,14 +236,15 @@ func paddingFinding(r *Report) (Finding, bool) {
 			p.says = upperFirst(fault.Says) + "."
 		}
 	}
-	f := Finding{Cause: p.cause, Family: FamilyPadding, Proven: r.Signer.Certain, Says: p.says, Fix: p.fix, Signed: string(r.Signer.Padding), Expected: string(signing.PKCS1v15)}
+	f := Finding{Cause: p.cause, Family: FamilyPadding, Proven: r.Signer.Certain, Says: p.says, Fix: p.fix,
+		Signed: string(r.Signer.Padding), Expected: string(signing.PKCS1v15)}
 	if r.Signer.Padding == signing.PSS {
 		f.Signed = fmt.Sprintf("PSS with a salt of %d bytes", r.Signer.Salt)
 	}
 	return f, odd
 }
 
-// fault is what is wrong in a wrapping that is malformed; nil for others.
+// fault returns what is wrong in a wrapping that is malformed; nil for others.
 func (r *Report) fault() *signing.Warning {
 	if c := r.Verification.Recovered; c != nil && r.Signer.Padding == signing.Malformed {
 		return c.Fault
@@ -250,8 +269,9 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 	if len(e.Expected) > 0 && !e.weSign() && e.isOurs(e.Expected[0]) {
 		list = append(list, Finding{
 			Cause: "verified_with_own_public_key", Family: FamilyKey, Proven: true,
-			Says: fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it.", e.Expected[0].ID),
-			Fix:  "Verify with the public key that the Super App gave out (peer_keys), not with the one that was handed in there; it is the most frequent mistake of all.",
+			Says: fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it.",
+				e.Expected[0].ID),
+			Fix: verifyWithTheirs,
 		})
 	}
 	size := 0
@@ -259,14 +279,18 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 		size = e.Expected[0].Public.Size()
 	}
 	if w := signing.LengthCause(v.Signature, size); w != "" && size > 0 {
-		list = append(list, Finding{Cause: w, Family: familyOf(w), Proven: false, Says: v.Reason, Fix: e.toSigner(v.Hint), Signed: fmt.Sprintf("%d bytes", len(v.Signature)), Expected: fmt.Sprintf("%d bytes", size)})
+		list = append(list,
+			Finding{Cause: w, Family: familyOf(w), Proven: false, Says: v.Reason, Fix: e.toSigner(v.Hint),
+				Signed: fmt.Sprintf("%d bytes", len(v.Signature)), Expected: fmt.Sprintf("%d bytes", size)})
 	}
 	if !slices.Contains(keySizes, len(v.Signature)) {
 		return list // it is no whole signature of any key, so nothing can be said of who made it
 	}
-	says := fmt.Sprintf("None of the %d known keys opens this value. Its length of %d bytes fits a key of %d bits.", keys, len(v.Signature), 8*len(v.Signature))
+	says := fmt.Sprintf("None of the %d known keys opens this value. Its length of %d bytes fits a key of %d bits.",
+		keys, len(v.Signature), 8*len(v.Signature))
 	if keys == 1 {
-		says = fmt.Sprintf("%s does not open this value. Its length of %d bytes fits a key of %d bits.", append(e.Expected, e.Known...)[0].ID, len(v.Signature), 8*len(v.Signature))
+		says = fmt.Sprintf("%s does not open this value. Its length of %d bytes fits a key of %d bits.",
+			append(e.Expected, e.Known...)[0].ID, len(v.Signature), 8*len(v.Signature))
 	}
 	fix := "Ask the other side for the SHA-256 of the public key that it signs with, and add that key."
 	if e.weSign() {

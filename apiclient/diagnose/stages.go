@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"time"
 
@@ -49,51 +50,57 @@ type stage struct {
 	run  func() (found, bool)
 }
 
-// stages are what follows after single changes, likeliest first for its cost.
+// stages returns what follows after single changes, likeliest first for its cost.
 func (h *hunt) stages() []stage {
+	upTo := func(least, most int) func() (found, bool) {
+		return func() (found, bool) { return h.first(least, most) }
+	}
+	around := func(step, reach time.Duration, most int) func() (found, bool) {
+		return func() (found, bool) { return h.sweep(step, reach, most) }
+	}
 	if !h.e.hasExchange() {
 		return []stage{
 			{"habits of whole libraries", h.libraries},
 			{"compressed bodies", h.compressed},
 			{"edits of one byte", h.bodyEdits},
-			{"pairs of changes", func() (found, bool) { return h.first(pair, pair+6) }},
+			{"pairs of changes", upTo(pair, pair+6)},
 			{"changes of two aspects of the body", h.deepBodies},
-			{"all pairs of changes", func() (found, bool) { return h.first(pair, 3*variant.Common+4) }},
+			{"all pairs of changes", upTo(pair, 3*variant.Common+4)},
 		}
 	}
 	pairs := stage{"pairs of changes", func() (found, bool) {
-		h.layouts.twice()
+		h.layouts.Twice()
 		h.useLayouts()
 		return h.first(pair, pair+4)
 	}}
-	threes := stage{"likely threes of changes", func() (found, bool) { return h.first(three, three+1) }}
+	threes := stage{"likely threes of changes", upTo(three, three+1)}
 	if len(h.target.known) > 0 {
 		return h.shown(pairs, threes)
 	}
 	return []stage{
 		{"habits of whole libraries", h.libraries},
 		{"other runs", h.otherRuns},
-		{"every millisecond of a minute around the time", func() (found, bool) { return h.sweep(time.Millisecond, time.Minute+5*time.Second, 0) }},
-		{"likely pairs of changes", func() (found, bool) { return h.first(pair, pair+2) }},
+		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
+		{"likely pairs of changes", upTo(pair, pair+2)},
 		{"orders of the body's members", h.orders},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
 		pairs,
 		threes,
-		{"every millisecond of ten minutes around the time", func() (found, bool) { return h.sweep(time.Millisecond, 10*time.Minute, 0) }},
-		{"every second of a day around the time", func() (found, bool) { return h.sweep(time.Second, 24*time.Hour, 0) }},
-		{"more pairs of changes", func() (found, bool) { return h.first(pair+5, pair+6) }},
-		{"threes of changes", func() (found, bool) { return h.first(three+2, three+3) }},
-		{"milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 600*time.Millisecond, variant.Usual) }},
-		{"pairs and threes of changes", func() (found, bool) { return h.first(pair, 2*single) }},
-		{"seconds of milliseconds around the time, with another change", func() (found, bool) { return h.sweep(time.Millisecond, 5*time.Second, single) }},
-		{"every millisecond of a day around the time", func() (found, bool) { return h.sweep(time.Millisecond, 24*time.Hour, 0) }},
-		{"all that is left of threes", func() (found, bool) { return h.first(2*single+1, 4*variant.Common) }},
+		{"every millisecond of ten minutes around the time", around(time.Millisecond, 10*time.Minute, 0)},
+		{"every second of a day around the time", around(time.Second, 24*time.Hour, 0)},
+		{"more pairs of changes", upTo(pair+5, pair+6)},
+		{"threes of changes", upTo(three+2, three+3)},
+		{"milliseconds around the time, with another change", around(time.Millisecond, 600*time.Millisecond, variant.Usual)},
+		{"pairs and threes of changes", upTo(pair, 2*single)},
+		{"seconds of milliseconds around the time, with another change", around(time.Millisecond, 5*time.Second, single)},
+		{"every millisecond of a day around the time", around(time.Millisecond, 24*time.Hour, 0)},
+		{"all that is left of threes", upTo(2*single+1, 4*variant.Common)},
 	}
 }
 
-// shown are the stages for a string that is shown: no value of it has to be
+// shown returns the stages for a string that is shown: no value of it has to be
 // guessed.
 func (h *hunt) shown(pairs, threes stage) []stage {
 	runs, ours := stage{"other runs", h.otherRuns}, h.e.values().Body
@@ -121,7 +128,8 @@ func (h *hunt) others() (found, bool) {
 		request := *h.e
 		request.Side = apiclient.RequestSide
 		if c := request.Canonical(); h.target.matches(c) {
-			return h.entirely(c, "response_carries_request_signature", "The signature of the response is one over the request.", "a server that echoes the request's headers")
+			return h.entirely(c, "response_carries_request_signature",
+				"The signature of the response is one over the request.", "a server that echoes the request's headers")
 		}
 	}
 	return found{}, false
@@ -170,7 +178,8 @@ func (h *hunt) orders() (found, bool) {
 		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
 		alone := h.onlyBody()
 		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {
-			return h.explain(hit, &seq, func(search.Part, int) []variant.Change { return []variant.Change{o.Change} }), true
+			how := func(search.Part, int) []variant.Change { return []variant.Change{o.Change} }
+			return h.explain(hit, &seq, how), true
 		}
 	}
 	return found{}, false
@@ -194,7 +203,7 @@ func (h *hunt) more(list []variant.Variant) (found, bool) {
 	return h.explain(hit, nil, nil), true
 }
 
-// onlyBody is the space in which nothing but the body varies.
+// onlyBody returns the space in which nothing but the body varies.
 func (h *hunt) onlyBody() search.Space {
 	alone := search.Space{Variants: h.space.Variants, Layouts: h.space.Layouts[:1], Wholes: h.space.Wholes[:1]}
 	for p := range alone.Variants {
@@ -219,62 +228,93 @@ func (h *hunt) sweep(step, reach time.Duration, most int) (found, bool) {
 	if most > 0 {
 		least = variant.Common
 	}
-	for _, a := range h.anchors() {
-		step := step
-		if a.format != apiclient.Millis && a.format != apiclient.Micros {
-			step = max(step, time.Second)
-		}
-		seq := a.every(step, int(max(reach, 2*time.Second)/step))
-		how := func(_ search.Part, i int) []variant.Change { return h.swept(a, offset(step, i)) }
-		if hit, ok := h.search.FirstOf(&h.space, seq, least, most); ok {
-			return h.explain(hit, &seq, how), true
+	for _, sweep := range h.e.source().Sweeps(step, reach) {
+		how := func(_ search.Part, i int) []variant.Change { return []variant.Change{sweep.Change(i)} }
+		if hit, ok := h.search.FirstOf(&h.space, sweep.Sequence, least, most); ok {
+			return h.explain(hit, &sweep.Sequence, how), true
 		}
 	}
 	return found{}, false
 }
 
-// anchors are the times around which the signed time may lie.
-func (h *hunt) anchors() []stamp {
-	var list []stamp
-	if h.own.format != "" {
-		list = append(list, h.own)
-		if !h.own.epoch() {
-			// A date hides the milliseconds.
-			list = append(list, stamp{text: h.own.text, at: h.own.at, format: apiclient.Millis})
-		}
-	}
-	if h.e.Side == apiclient.ResponseSide {
-		if s := readStamp(h.e.Exchange.Request.Get(h.e.Names.Of(apiclient.HeaderRequestTime))); s.format != "" {
-			list = append(list, s)
-		}
-	}
-	if h.own.text != "" || len(list) > 0 {
-		return list
-	}
-	if r := h.e.Exchange.Response; r != nil {
-		if s := readStamp(r.Get(h.e.Names.Of(apiclient.HeaderResponseTime))); s.format != "" {
-			list = append(list, s)
-		}
-	}
-	if at := h.e.Exchange.StartedAt; !at.IsZero() {
-		list = append(list, stamp{text: "the start of the exchange", at: at, format: apiclient.Millis})
-	}
-	return list
+// entirely explains a string that was signed as a whole in place of this one.
+func (h *hunt) entirely(content []byte, cause, says, code string) (found, bool) {
+	signed, expected := differing(content, h.rule)
+	return found{content: content, changes: []explained{{part: search.None,
+		Change: variant.Change(habit{cause, says, code}), signed: signed, expected: expected}}}, true
 }
 
-// swept is the change that a time of a sweep stands for.
-func (h *hunt) swept(a stamp, d time.Duration) []variant.Change {
-	if a.text == h.own.text && a.format != h.own.format {
-		return []variant.Change{variant.Change(habit{"time_epoch_signed", "The time was signed as epoch milliseconds where the header has a date; they are " + offsetWords(d) + " the header's second.", "`System.currentTimeMillis()` for the string and a date for the header"})}
+// otherRuns looks for what belongs to another run: its signature, or a part of
+// what was signed.
+func (h *hunt) otherRuns() (found, bool) {
+	if h.e.OtherRuns == nil {
+		return found{}, false
 	}
-	if a.text == h.own.text {
-		return []variant.Change{variant.Change(differs(d))}
+	runs := h.e.OtherRuns(h.ctx)
+	for _, o := range runs {
+		for _, c := range [][]byte{o.Sent.Canonical, o.SentVerdict.Canonical, o.Received.Canonical} {
+			if len(c) > 0 && h.target.matches(c) {
+				return h.entirely(c, "signature_of_other_request",
+					fmt.Sprintf("The signature belongs to another run, of %s (%s).",
+						o.StartedAt.Format("2006-01-02 15:04:05"), o.Request.Path()),
+					"a signature that was kept and sent again")
+			}
+		}
 	}
-	if h.own.text == "" && h.e.Side == apiclient.RequestSide {
-		return []variant.Change{variant.Change(habit{"request_time_missing", "The request has no Request-Time; it was signed with one that is " + offsetWords(d) + " " + a.text + ".", "a header that is set on another request object than the one that is sent"})}
+	return h.borrowed(runs)
+}
+
+// borrowed puts parts of other runs in the place of this one's.
+func (h *hunt) borrowed(runs []apiclient.Exchange) (found, bool) {
+	var sets [search.Parts]*variant.Set
+	for p := range sets {
+		if len(h.parts[p]) == 0 {
+			return found{}, false
+		}
+		sets[p] = variant.NewSet(h.parts[p][0].Bytes, bodyLimit)
 	}
-	if h.own.text == "" {
-		return []variant.Change{variant.Change(habit{"response_time_missing", "The response has no Response-Time; it was signed with one that is " + offsetWords(d) + " the Request-Time.", "a header that is lost on error responses"})}
+	add := func(p search.Part, b []byte, cause, says, code string) {
+		sets[p].Add(variant.Variant{Bytes: b, Changes: []variant.Change{variant.Change(habit{cause, says, code})}, Cost: variant.Usual})
 	}
-	return []variant.Change{variant.Change(habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the Request-Time, and is not that of the header.", "reading the clock twice"})}
+	names := h.e.Names
+	for _, o := range runs {
+		when := o.StartedAt.Format("2006-01-02 15:04:05")
+		add(search.Target, []byte(o.Request.Path()), "path_other_endpoint",
+			"The path of another run, of "+when+", was signed.",
+			"a variable that still holds the path of another call")
+		add(search.Body, o.Request.Body, "body_other_run", "The body of another run, of "+when+", was signed.",
+			"a signature that was kept, or a body that was changed after signing")
+		add(search.Client, []byte(o.Request.Get(names.Of(apiclient.HeaderClientID))),
+			"client_id_other", "The client id of another run, of "+when+", was signed.",
+			"the configuration of another environment or merchant")
+		add(search.Time, []byte(o.Request.Get(names.Of(apiclient.HeaderRequestTime))),
+			"time_differs_from_header", "The time of another run, of "+when+", was signed.",
+			"a time that is taken once, at the start of the process")
+		if r := o.Response; r != nil {
+			add(search.Body, r.Body, "body_other_run", "The response body of another run, of "+when+", was signed.",
+				"a variable that still holds another answer")
+			add(search.Time, []byte(r.Get(names.Of(apiclient.HeaderResponseTime))),
+				"time_differs_from_header", "The Response-Time of another run, of "+when+", was signed.",
+				"a time that is taken once, at the start of the process")
+		}
+	}
+	space := search.Space{Layouts: h.space.Layouts[:1], Wholes: h.space.Wholes[:1]}
+	var start [search.Parts]int
+	for p, set := range sets {
+		list := set.Variants()
+		space.Variants[p] = plainVariants(list)
+		start[p] = len(h.parts[p]) - 1
+		h.parts[p] = append(h.parts[p], list[1:]...)
+		h.space.Variants[p] = plainVariants(h.parts[p])
+	}
+	hit, ok := h.search.First(&space, variant.Common, 2*variant.Usual)
+	if !ok {
+		return found{}, false
+	}
+	for p := range hit.Choice {
+		if hit.Choice[p] > 0 {
+			hit.Choice[p] += start[p]
+		}
+	}
+	return h.explain(hit, nil, nil), true
 }

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,8 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	}
 	list := append(e.bodySuspicions(), e.missing()...)
 	list = append(list, e.unknownContent(r))
-	if len(e.message().Body) > 0 && len(e.missing()) == 0 && indexOf(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) < 0 {
+	if len(e.message().Body) > 0 && len(e.missing()) == 0 &&
+		!slices.ContainsFunc(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) {
 		list = append(list, Finding{
 			Cause: "body_changed_in_transit", Family: FamilyTamper,
 			Says: "More than one place of the body may have been changed after it was signed.",
@@ -60,11 +62,13 @@ func (e *Evidence) bodySuspicions() []Finding {
 		})
 	case bodies.IsJSON(trimmed):
 	case markup == xmltext.XML && wellFormed(body, contentType):
-	case markup == xmltext.HTML || markup == xmltext.Neither && trimmed[0] == '<' || bytes.Contains(bytes.ToLower(trimmed[:min(len(trimmed), 512)]), []byte("gateway")):
+	case markup == xmltext.HTML || markup == xmltext.Neither && trimmed[0] == '<' ||
+		bytes.Contains(bytes.ToLower(trimmed[:min(len(trimmed), 512)]), []byte("gateway")):
 		list = append(list, Finding{
 			Cause: "body_replaced_by_proxy", Family: FamilyTamper,
-			Says: "The body is a page, not JSON, as something before the API sends in place of an answer; the headers still carry the signature of what it replaced.",
-			Fix:  "Look at the log of what stands between the two sides; the signature says nothing about this body.",
+			Says: "The body is a page, not JSON, as something before the API sends in place of an answer; the " +
+				"headers still carry the signature of what it replaced.",
+			Fix: "Look at the log of what stands between the two sides; the signature says nothing about this body.",
 		})
 	case trimmed[0] == '{' || trimmed[0] == '[' || markup == xmltext.XML:
 		format := "JSON"
@@ -73,19 +77,22 @@ func (e *Evidence) bodySuspicions() []Finding {
 		}
 		list = append(list, Finding{
 			Cause: "body_truncated", Family: FamilyTamper,
-			Says: fmt.Sprintf("The body starts as %s and ends in its middle, after %d bytes: its end is missing.", format, len(body)),
-			Fix:  "Look for a size limit, a timeout, or a Content-Length that counts characters in place of bytes.",
+			Says: fmt.Sprintf("The body starts as %s and ends in its middle, after %d bytes: its end is missing.",
+				format, len(body)),
+			Fix: "Look for a size limit, a timeout, or a Content-Length that counts characters in place of bytes.",
 		})
 	}
-	if n, err := strconv.Atoi(strings.TrimSpace(m.Get("Content-Length"))); err == nil && n != len(m.Body) && m.Get("Transfer-Encoding") == "" {
+	if n, err := strconv.Atoi(strings.TrimSpace(m.Get("Content-Length"))); err == nil && n != len(m.Body) &&
+		m.Get("Transfer-Encoding") == "" {
 		cause, what := "body_changed_in_transit", "longer"
 		if n > len(m.Body) {
 			cause, what = "body_truncated", "shorter"
 		}
 		list = append(list, Finding{
 			Cause: cause, Family: FamilyTamper,
-			Says: fmt.Sprintf("The body has %d bytes and its Content-Length says %d: it is %s than it was sent.", len(m.Body), n, what),
-			Fix:  e.whoChanges() + ".",
+			Says: fmt.Sprintf("The body has %d bytes and its Content-Length says %d: it is %s than it was sent.",
+				len(m.Body), n, what),
+			Fix: e.whoChanges() + ".",
 		})
 	}
 	return list
@@ -108,21 +115,28 @@ func (e *Evidence) missing() []Finding {
 		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
 	}
 	if m := e.message(); m.Partial && len(m.Body) == 0 {
-		add("body_not_in_evidence", FamilyContent, fmt.Sprintf("The evidence does not have the %s's body: it is missing, not empty, so the string that was signed cannot be built.", e.Side),
+		add("body_not_in_evidence", FamilyContent, fmt.Sprintf("The evidence does not have the %s's body: it "+
+			"is "+"missing, not empty, so the string that was signed cannot be built.", e.Side),
 			"Export it again with its content, or take the raw message.")
 	}
 	response := e.Exchange.Response
 	switch {
 	case e.Side != apiclient.ResponseSide:
 		if !e.Exchange.Request.Has(e.Names.Of(apiclient.HeaderRequestTime)) {
-			add("request_time_missing", FamilyTime, "The request has no Request-Time, so the string that was signed cannot be built.", e.toSigner("Send the time that was signed as Request-Time."))
+			add("request_time_missing", FamilyTime,
+				"The request has no Request-Time, so the string that was signed cannot be built.",
+				e.toSigner("Send the time that was signed as Request-Time."))
 		}
 	case response != nil:
 		if !response.Has(e.Names.Of(apiclient.HeaderResponseTime)) {
-			add("response_time_missing", FamilyResponse, "The response has no Response-Time, so the string that was signed cannot be built.", e.toSigner("Send the time that was signed as Response-Time."))
+			add("response_time_missing", FamilyResponse,
+				"The response has no Response-Time, so the string that was signed cannot be built.",
+				e.toSigner("Send the time that was signed as Response-Time."))
 		}
 		if !response.Has(e.Names.Of(apiclient.HeaderClientID)) {
-			add("client_id_unknown_value", FamilyResponse, "The response has no Client-Id; it may have been signed with another id than the request's.", e.toSigner("Send the Client-Id that was signed."))
+			add("client_id_unknown_value", FamilyResponse,
+				"The response has no Client-Id; it may have been signed with another id than the request's.",
+				e.toSigner("Send the Client-Id that was signed."))
 		}
 	}
 	return list
@@ -131,7 +145,7 @@ func (e *Evidence) missing() []Finding {
 // NotSearchedCause is the cause of other content that nobody searched for.
 const NotSearchedCause = "content_mismatch"
 
-// notSearched is what strict verification says of other content.
+// notSearched returns what strict verification says of other content.
 func (e *Evidence) notSearched(r *Report) Finding {
 	f := e.unknownContent(r)
 	f.Cause, f.Proven = NotSearchedCause, r.Signer.Certain
@@ -144,11 +158,14 @@ func (e *Evidence) notSearched(r *Report) Finding {
 func (e *Evidence) unknownContent(r *Report) Finding {
 	f := Finding{Cause: "content_mismatch_unknown", Family: FamilyContent}
 	method := HashName(r.Signer.Hash)
-	f.Says = fmt.Sprintf("%s signed with %s, but over other content, which is none of those that were tried.", r.Signer.Key.ID, method)
+	f.Says = fmt.Sprintf("%s signed with %s, but over other content, which is none of those that were tried.",
+		r.Signer.Key.ID, method)
 	if !r.Signer.Certain {
-		f.Says = fmt.Sprintf("%s signed, almost certainly, but over content that is none of those that were tried.", r.Signer.Key.ID)
+		f.Says = fmt.Sprintf("%s signed, almost certainly, but over content that is none of those that were tried.",
+			r.Signer.Key.ID)
 	}
-	f.Fix = "Get the string that the other side signed, its SHA-256 or its length, and compare it here; or give the search more time."
+	f.Fix = "Get the string that the other side signed, its SHA-256 or its length, and compare it here; or give " +
+		"the search more time."
 	if r.SignedDigest != nil && r.Signer.Hash.Available() {
 		f.Signed = fmt.Sprintf("%s %x", method, r.SignedDigest)
 		h := r.Signer.Hash.New()

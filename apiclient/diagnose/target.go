@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"hash"
+	"slices"
 
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/signing"
@@ -19,7 +20,7 @@ type target struct {
 	known   [][]byte            // the bytes themselves, where the signature or the other side shows them
 }
 
-// targetsOf gives what opening a signature shows of its content: one target as
+// targetsOf returns what opening a signature shows of its content: one target as
 // a rule, one for each hash where a PSS signature leaves that open.
 func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 	switch {
@@ -28,7 +29,7 @@ func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 	case r.PSS != nil:
 		var list []target
 		for _, b := range r.Blocks(pub) {
-			i := indexOf(list, func(t target) bool { return t.hash == b.Hash })
+			i := slices.IndexFunc(list, func(t target) bool { return t.hash == b.Hash })
 			if i < 0 {
 				list = append(list, target{hash: b.Hash})
 				i = len(list) - 1
@@ -45,16 +46,7 @@ func targetsOf(r *signing.Recovered, pub *rsa.PublicKey) []target {
 	return nil
 }
 
-func indexOf[T any](list []T, f func(T) bool) int {
-	for i, v := range list {
-		if f(v) {
-			return i
-		}
-	}
-	return -1
-}
-
-// knownTarget is a target for bytes that are shown: any of those given.
+// knownTarget returns a target for bytes that are shown: any of those given.
 func knownTarget(contents ...[]byte) target {
 	t := target{hash: crypto.SHA256, known: contents}
 	for _, c := range contents {

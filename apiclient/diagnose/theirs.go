@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"countersign/apiclient/diagnose/search"
-	"countersign/apiclient/diagnose/variant"
-	"countersign/apiclient/signing"
+	"countersign/apiclient/english"
 )
 
 // explainTold looks for the change that turns our string into theirs, or for
@@ -34,7 +37,8 @@ func (r *Report) explainTold(ctx context.Context, e *Evidence, t telling, o Opti
 	case t.nearest != nil:
 		f = e.byParts(t.nearest)
 	default:
-		c.Says += " No change of ours that is known gives it" + map[End]string{OutOfTime: " so far; more time may find one", Canceled: " so far"}[c.Ended] + "."
+		c.Says += " No change of ours that is known gives it" +
+			map[End]string{OutOfTime: " so far; more time may find one", Canceled: " so far"}[c.Ended] + "."
 		return
 	}
 	for _, finding := range e.findings(f) {
@@ -43,7 +47,7 @@ func (r *Report) explainTold(ctx context.Context, e *Evidence, t telling, o Opti
 	}
 }
 
-// foundAs is the comparison once their string is found: it is not the one that
+// foundAs returns the comparison once their string is found: it is not the one that
 // looked likeliest, or only its digest was told.
 func (e *Evidence) foundAs(c *Comparison, theirs, ours []byte) string {
 	if c.Told == nil {
@@ -56,99 +60,120 @@ func (e *Evidence) foundAs(c *Comparison, theirs, ours []byte) string {
 func (e *Evidence) asTheirs(f Finding) Finding {
 	f.Theirs = true
 	f.Says = e.whose("string") + " is built as if " + lowerFirst(f.Says)
-	f.Fix = "Ask the other side which of the two is right; theirs is built so by its own code or by what stands in front of it."
+	f.Fix = "Ask the other side which of the two is right; theirs is built so by its own code or by what " +
+		"stands in front of it."
 	if f.Setting != "" {
 		f.Fix = "If their rule is right, put the setting into the profile: our string is as theirs then."
 	}
 	return f
 }
 
-// byParts says which parts of their string differ from ours, where the rule's
-// template takes it apart; else that it differs at all.
-func (e *Evidence) byParts(theirs []byte) found {
-	ours := e.Canonical()
-	f := found{content: theirs}
-	if c, ok := e.apart(theirs); ok {
-		f.rule = c
-		for _, part := range partOrder {
-			s, x := valueOf(c, part), valueOf(e.values(), part)
-			if !bytes.Equal(s, x) {
-				f.changes = append(f.changes, partOther(part, s, x))
+var lengthText = compiled(`(?i)^[a-z _-]{0,40}[:= ]?\s*([0-9]{1,9})\s*(?:b|bytes?|octets?|chars?|characters?)?\.?$`)
+
+// readLength reads a number of bytes, with a word around it or not.
+func readLength(text string) (int, bool) {
+	m := lengthText().FindStringSubmatch(text)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	return n, err == nil
+}
+
+func (e *Evidence) compareLength(r *Report, n int) *Comparison {
+	c := &Comparison{Kind: ToldLength}
+	ours := len(r.Expected)
+	switch {
+	case n == ours && r.coversAnother():
+		c.Matches = true
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes, but the signature covers another one: "+
+			"if "+"theirs is ours, the fault is where it is signed.", ours)
+	case n == ours:
+		c.Matches = true
+		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were "+
+			"exchanged, "+"not for some that are missing.", ours)
+	case n == len([]rune(string(r.Expected))):
+		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they "+
+			"counted "+"characters, or have them in a charset of one byte each.", n, ours, n)
+	case n > ours:
+		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.",
+			english.Count(n-ours, "byte"), n, ours)
+	default:
+		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.",
+			english.Count(ours-n, "byte"), n, ours)
+	}
+	return c
+}
+
+// Bounds of the search for strings of a length.
+const (
+	lengthTime = 500 * time.Millisecond // to make the variants
+	maxLengths = 4                      // findings
+	maxWhole   = 1 << 20                // bytes of a string of which changes of the whole are made
+)
+
+// ofLength lists the single changes that make our string as long as theirs,
+// the likeliest first. A length proves nothing.
+func (e *Evidence) ofLength(ctx context.Context, r *Report, n int) []Finding {
+	if r.Signed != nil && len(r.Signed) == n && !bytes.Equal(r.Signed, r.Expected) {
+		r.Comparison.Says += " What was signed is just as long."
+		return nil
+	}
+	h := newHunt(ctx, e, knownTarget(), Options{Workers: 1}, time.Now().Add(lengthTime), func(string) {})
+	h.prepare()
+	var hits []search.Hit
+	consider := func(size, cost int, set func(*search.Hit)) {
+		if size == n && cost > 0 {
+			hit := search.Hit{Cost: cost}
+			set(&hit)
+			hits = append(hits, hit)
+		}
+	}
+	for p, list := range h.parts {
+		for i, v := range list {
+			consider(len(h.rule)-len(list[0].Bytes)+len(v.Bytes), v.Cost, func(hit *search.Hit) { hit.Choice[p] = i })
+		}
+	}
+	for i, l := range h.space.Layouts {
+		size := 0
+		for _, piece := range l.Pieces {
+			size += len(piece.Literal)
+			if piece.Part != search.None {
+				size += len(h.parts[piece.Part][0].Bytes)
 			}
 		}
+		consider(size, l.Cost, func(hit *search.Hit) { hit.Layout = i })
 	}
-	if len(f.changes) == 0 {
-		signed, expected := differing(theirs, ours)
-		h := habit{"content_differs", fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
-		f.changes = []explained{{Change: variant.Change(h), part: search.None, signed: signed, expected: expected}}
-	}
-	return f
-}
-
-// partOther says that a part differs, where no habit does.
-func partOther(part search.Part, theirs, ours []byte) explained {
-	h := map[search.Part]habit{
-		search.Method: {"method_other", "Another method was signed.", ""},
-		search.Target: {"path_characters_differ", "Another path or query was signed.", ""},
-		search.Client: {"client_id_other", "Another client id was signed.", ""},
-		search.Time:   {"time_differs_from_header", "Another time was signed.", ""},
-		search.Body:   {"body_differs", "Another body was signed.", ""},
-	}[part]
-	if a, b := readStamp(string(theirs)), readStamp(string(ours)); part == search.Time && a.format != "" && a.format == b.format {
-		h = differs(a.at.Sub(b.at))
-	}
-	s, x := differing(theirs, ours)
-	return explained{Change: variant.Change(h), part: part, signed: s, expected: x}
-}
-
-// apart explains each part of a string that is known, where the rule's template
-// made it. It does so alone where each change is a habit: any number of them.
-func (h *hunt) apart() (found, bool) {
-	var best found
-	for _, theirs := range h.target.known {
-		c, ok := h.e.apart(theirs)
-		if !ok {
+	for i, w := range h.space.Wholes {
+		if w.Apply == nil || len(h.rule) > maxWhole {
 			continue
 		}
-		f, all := h.habitsOf(c, theirs)
-		if all {
-			return f, true
-		}
-		if best.content == nil {
-			best = f
+		if changed, ok := w.Apply(nil, h.rule); ok {
+			consider(len(changed), w.Cost, func(hit *search.Hit) { hit.Whole = i })
 		}
 	}
-	h.partly = best
-	return found{}, false
+	slices.SortStableFunc(hits, func(a, b search.Hit) int { return a.Cost - b.Cost })
+	return e.guesses(h, hits, n)
 }
 
-// habitsOf looks up what each part became; all is false where one of them is no
-// habit that is known.
-func (h *hunt) habitsOf(c signing.Content, theirs []byte) (f found, all bool) {
-	f, all = found{content: theirs, rule: c}, true
-	for _, part := range partOrder {
-		value, ours := valueOf(c, part), h.parts[part][0].Bytes
-		if bytes.Equal(value, ours) {
+// guesses words the first hits of each cause.
+func (e *Evidence) guesses(h *hunt, hits []search.Hit, n int) []Finding {
+	var list []Finding
+	seen := map[string]bool{}
+	for _, hit := range hits {
+		if len(list) == maxLengths {
+			break
+		}
+		f := h.explain(hit, nil, nil)
+		if len(f.changes) == 0 || seen[f.changes[0].Cause] || string(f.content) == string(h.rule) {
 			continue
 		}
-		i := indexOf(h.parts[part], func(v variant.Variant) bool { return bytes.Equal(v.Bytes, value) })
-		if i < 0 {
-			f.changes = append(f.changes, partOther(part, value, ours))
-			all = false
-			continue
-		}
-		s, x := differing(value, ours)
-		for _, change := range h.parts[part][i].Changes {
-			f.changes = append(f.changes, explained{Change: change, part: part, signed: s, expected: x, also: h.parts[part][i].Also})
-		}
+		seen[f.changes[0].Cause] = true
+		finding := e.asTheirs(e.findings(f)[0])
+		finding.Proven = false
+		finding.Says = strings.Replace(finding.Says, " is built as if ",
+			fmt.Sprintf(" would have just these %s if ", english.Count(n, "byte")), 1)
+		list = append(list, finding)
 	}
-	return f, all && len(f.changes) > 0
-}
-
-// apart takes a string apart by the rule's template.
-func (e *Evidence) apart(theirs []byte) (signing.Content, bool) {
-	if !e.hasExchange() {
-		return signing.Content{}, false
-	}
-	return takeApart(e.template(), theirs, e.values())
+	return list
 }

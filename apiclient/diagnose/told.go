@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/logged"
@@ -40,9 +42,9 @@ type telling struct {
 	length  int      // bytes of their string, where that alone was told
 }
 
-// listen reads what the other side told into a comparison, and says what is to
+// readTold reads what the other side told into a comparison, and says what is to
 // be searched for.
-func (e *Evidence) listen(ctx context.Context, r *Report, targets []target) telling {
+func (e *Evidence) readTold(ctx context.Context, r *Report, targets []target) telling {
 	text := strings.TrimSpace(string(e.Told))
 	if text == "" {
 		return telling{}
@@ -67,7 +69,8 @@ func (e *Evidence) listen(ctx context.Context, r *Report, targets []target) tell
 		}
 	}
 	if r.Comparison == nil && e.ToldBy == ToldByThem {
-		r.Comparison = &Comparison{Kind: ToldError, Says: "Nothing in it looks like a string to sign, a digest, a length or a Signature header."}
+		r.Comparison = &Comparison{Kind: ToldError,
+			Says: "Nothing in it looks like a string to sign, a digest, a length or a Signature header."}
 	}
 	return t
 }
@@ -82,7 +85,8 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 	if c == nil && r.Verdict == signing.Verified {
 		covers = func(b []byte) bool { return bytes.Equal(b, r.Expected) }
 	}
-	read := logged.Read(ctx, e.Told, e.guide(r), func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
+	read := logged.Read(ctx, e.Told, e.guide(r),
+		func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
 	if read.Exact != nil {
 		return e.exactly(r, *read.Exact, covers(read.Exact.Text))
 	}
@@ -93,7 +97,8 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 		return t
 	}
 	best := read.Near[0]
-	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text, Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
+	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text,
+		Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
 	t := telling{nearest: best.Text}
 	var likely, all [][]byte
 	for _, near := range read.Near {
@@ -113,7 +118,7 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 // likelyWhole reports whether a reading has its likeliest ends.
 func likelyWhole(r logged.Reading) bool { return r.Main || !r.Cut && r.Mend == "" }
 
-// exactly is the comparison with their string where it is found for certain.
+// exactly returns the comparison with their string where it is found for certain.
 func (e *Evidence) exactly(r *Report, their logged.Reading, covered bool) telling {
 	ours := bytes.Equal(their.Text, r.Expected)
 	if ours && their.Mend != "" {
@@ -130,7 +135,8 @@ func (e *Evidence) exactly(r *Report, their logged.Reading, covered bool) tellin
 	}
 	c.Says = e.toldOurs(r, e.whose("string")+" is ours, byte for byte", covered)
 	if !ours {
-		c.Says = fmt.Sprintf("The signature covers exactly %s%s: that is proven. It differs from ours at byte %d.", lowerFirst(e.whose("string")), mended, differAt(their.Text, r.Expected))
+		c.Says = fmt.Sprintf("The signature covers exactly %s%s: that is proven. It differs from ours at byte %d.",
+			lowerFirst(e.whose("string")), mended, differAt(their.Text, r.Expected))
 	}
 	c.Says += loggedAs(their)
 	if covered && r.Signed == nil {
@@ -166,10 +172,11 @@ func (r *Report) covers() bool {
 // than ours: it opens, and what is in it is whole.
 func (r *Report) coversAnother() bool {
 	c := r.Verification.Recovered
-	return c != nil && c.Certain() && c.Padding != signing.Malformed && (c.Hash == 0 || c.Hash.Available()) && !r.covers()
+	return c != nil && c.Certain() && c.Padding != signing.Malformed &&
+		(c.Hash == 0 || c.Hash.Available()) && !r.covers()
 }
 
-// otherKeyHeld is what follows where both sides have one string and our
+// otherKeyHeld returns what follows where both sides have one string and our
 // signature over it is right.
 func (e *Evidence) otherKeyHeld(r *Report) string {
 	says := "they hold another public key or key version than"
@@ -190,7 +197,8 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 		t := telling{lossy: true, targets: []target{knownTarget(near.Text)}}
 		c := &Comparison{Kind: kindOf(near), Told: near.Text}
 		if n, ok := logged.CutOff(near.Text, r.Expected); ok && likelyWhole(near) {
-			c.Says = fmt.Sprintf("As far as it was told, %s is ours, byte for byte: the first %d of %d bytes.", lowerFirst(e.whose("string")), n, len(r.Expected))
+			c.Says = fmt.Sprintf("As far as it was told, %s is ours, byte for byte: the first %d of %d bytes.",
+				lowerFirst(e.whose("string")), n, len(r.Expected))
 			if n < len(near.Text) {
 				t.targets = nil // with a sign that it was cut off
 			}
@@ -198,8 +206,8 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 			return t, true
 		}
 		if lost, ok := logged.Lost(near.Text, r.Expected); ok {
-			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, they build the string so.%s",
-				e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
+			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, "+
+				"they "+"build the string so.%s", e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
 			r.Comparison = c
 			return t, true
 		}
@@ -207,7 +215,7 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 	return telling{}, false
 }
 
-// guide is what is known of their string.
+// guide returns what is known of their string.
 func (e *Evidence) guide(r *Report) logged.Guide {
 	g := logged.Guide{Like: r.Expected}
 	if !e.hasExchange() {
@@ -230,13 +238,14 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 			continue
 		}
 		g.Breaks = append(g.Breaks, logged.Break{
-			Before: string(e.valueNamed(parts[i-1].Name)), Text: p.Literal, After: string(e.valueNamed(parts[i+1].Name)),
+			Before: string(e.valueNamed(parts[i-1].Name)), Text: p.Literal,
+			After: string(e.valueNamed(parts[i+1].Name)),
 		})
 	}
 	return g
 }
 
-// valueNamed is the value of a placeholder.
+// valueNamed returns the value of a placeholder.
 func (e *Evidence) valueNamed(name string) []byte {
 	t, err := signing.ParseTemplate("{" + name + "}")
 	if err != nil {
@@ -269,10 +278,11 @@ func (e *Evidence) whose(what string) string {
 
 // differs says where their string parts from ours.
 func (e *Evidence) differs(theirs, ours []byte) string {
-	return fmt.Sprintf("%s differs from ours at byte %d (%d bytes against %d).", e.whose("string"), differAt(theirs, ours), len(theirs), len(ours))
+	return fmt.Sprintf("%s differs from ours at byte %d (%d bytes against %d).", e.whose("string"),
+		differAt(theirs, ours), len(theirs), len(ours))
 }
 
-// differAt is the first byte in which two strings differ, from 1.
+// differAt returns the first byte in which two strings differ, from 1.
 func differAt(a, b []byte) int {
 	front, _ := commonEnds(a, b)
 	return front + 1
@@ -285,4 +295,10 @@ func lowerFirst(s string) string {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// compiled compiles an expression when it is first used: every start of the
+// program would wait for it.
+func compiled(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -64,3 +64,12 @@ func Distance(a, b string) int {
 	}
 	return last[len(y)]
 }
+
+// Clipped returns the start of s, at most that many bytes and whole characters
+// of it, with … for what is left out.
+func Clipped(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}

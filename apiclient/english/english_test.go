@@ -41,3 +41,16 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestClipped(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		s    string
+		most int
+		want string
+	}{{"abc", 3, "abc"}, {"abcd", 3, "abc…"}, {"aé", 2, "a…"}, {"", 0, ""}} {
+		if got := Clipped(c.s, c.most); got != c.want {
+			t.Errorf("%q: %q", c.s, got)
+		}
+	}
+}

@@ -25,7 +25,8 @@ type Part struct{ Literal, Name string }
 // Parts takes the rule apart, in order.
 func (t Template) Parts() []Part {
 	if t.parts == nil {
-		return []Part{{Name: "method"}, {Literal: " "}, {Name: "uri"}, {Literal: "\n"}, {Name: "client_id"}, {Literal: "."}, {Name: "time"}, {Literal: "."}, {Name: "body"}}
+		return []Part{{Name: "method"}, {Literal: " "}, {Name: "uri"}, {Literal: "\n"}, {Name: "client_id"},
+			{Literal: "."}, {Name: "time"}, {Literal: "."}, {Name: "body"}}
 	}
 	list := make([]Part, len(t.parts))
 	for i, p := range t.parts {
@@ -34,10 +35,10 @@ func (t Template) Parts() []Part {
 	return list
 }
 
-// Canonical gives the bytes that are signed for c by the default rule.
+// Canonical returns the bytes that are signed for c by the default rule.
 func (c Content) Canonical() []byte { return Template{}.Canonical(c) }
 
-// Canonical gives the bytes that this template signs for c, in one allocation.
+// Canonical returns the bytes that this template signs for c, in one allocation.
 func (t Template) Canonical(c Content) []byte {
 	return t.AppendCanonical(make([]byte, 0, t.size(c)), c)
 }
@@ -63,7 +64,7 @@ func (t Template) AppendCanonical(dst []byte, c Content) []byte {
 	return dst
 }
 
-// Head gives what Canonical writes before the body. ok is false where the body
+// Head returns what Canonical writes before the body. ok is false where the body
 // is not the last thing in it, or stands there more than once.
 func (t Template) Head(c Content) (head []byte, ok bool) {
 	if t.parts != nil {
@@ -96,7 +97,7 @@ func (t Template) size(c Content) int {
 	return n
 }
 
-// field is the value of any placeholder but body.
+// field returns the value of any placeholder but body.
 func (c Content) field(name string) string {
 	switch name {
 	case "method":

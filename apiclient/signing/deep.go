@@ -15,7 +15,7 @@ import (
 // header take half of it.
 const maxDeepText = 512 << 10
 
-// deepReadings gives what a header or value may mean after several faults on
+// deepReadings returns what a header or value may mean after several faults on
 // top of each other, fewest first. Many are wrong: a key must open one. room is
 // how many bytes of text there may still be; what is used is taken from it.
 func deepReadings(raw string, room *int) []Reading {
@@ -58,7 +58,8 @@ func deepReadings(raw string, room *int) []Reading {
 			if printable(sig) || utf8.Valid(sig) {
 				next := s.r
 				if t.cause == "" {
-					next = next.with("signature_double_base64", "the value is base64 of text that is encoded itself", "encode the bytes of the signature once")
+					next = next.with("signature_double_base64", "the value is base64 of text that is encoded itself",
+						"encode the bytes of the signature once")
 				} else {
 					next = r
 				}
@@ -92,16 +93,20 @@ var terminals = []terminal{
 	{"signature_hex", "the value is in hexadecimal, not in base64", sendBytes + ", not their hexadecimal form", looseHex},
 	{"signature_base32", "the value is in base32, not in base64", sendBytes, looseBase32},
 	{"signature_bytes_raw", "the value is the bytes of the signature themselves", sendBytes + ", then percent-encode that", rawBytes},
-	{"signature_bytes_as_utf8", "the bytes of the signature were taken for text and written in UTF-8", sendBytes + " before they become text: a signature is no string", latin1Bytes},
+	{"signature_bytes_as_utf8", "the bytes of the signature were taken for text and written in UTF-8",
+		sendBytes + " before they become text: a signature is no string", latin1Bytes},
 	{"signature_decimal", "the value is a decimal number, not base64", sendBytes + ", not a BigInteger's toString()", decimalNumber},
-	{"signature_byte_list", "the value is a list of decimal bytes, not base64", sendBytes + "; this is how an array is printed", decimalList},
-	{"signature_byte_list", "the value is a list of bytes in hexadecimal, not base64", sendBytes + "; this is how an array is printed", hexList},
+	{"signature_byte_list", "the value is a list of decimal bytes, not base64",
+		sendBytes + "; this is how an array is printed", decimalList},
+	{"signature_byte_list", "the value is a list of bytes in hexadecimal, not base64",
+		sendBytes + "; this is how an array is printed", hexList},
 }
 
 // otherAlphabets reads base64 with the two last characters of other variants.
 func otherAlphabets(s string) ([]byte, bool) {
 	s = strings.TrimRight(s, "=-.")
-	for _, pair := range [][2]string{{".", "_"}, {"+", ","}, {".", "-"}, {"_", ":"}, {"~", "-"}, {"*", "-"}, {".", "/"}, {"!", "-"}} {
+	for _, pair := range [][2]string{{".", "_"}, {"+", ","}, {".", "-"}, {"_", ":"}, {"~", "-"}, {"*", "-"},
+		{".", "/"}, {"!", "-"}} {
 		if !strings.ContainsAny(s, pair[0]+pair[1]) {
 			continue
 		}
@@ -114,7 +119,8 @@ func otherAlphabets(s string) ([]byte, bool) {
 }
 
 func looseHex(s string) ([]byte, bool) {
-	s = strings.NewReplacer(":", "", " ", "", "-", "", `\x`, "", "0x", "", "0X", "", ",", "", "\n", "", "\r", "").Replace(s)
+	s = strings.NewReplacer(":", "", " ", "", "-", "", `\x`, "", "0x", "", "0X", "", ",", "", "\n",
+		"", "\r", "").Replace(s)
 	if len(s) < 2*minSignature {
 		return nil, false
 	}
@@ -200,7 +206,7 @@ func hexList(s string) ([]byte, bool) {
 	return out, true
 }
 
-// base64Digest is a digest in base64 text.
+// base64Digest returns a digest in base64 text.
 func base64Digest(payload []byte) ([]byte, bool) {
 	digest, err := base64.StdEncoding.DecodeString(string(payload))
 	return digest, err == nil && hashOfSize(len(digest)) != 0

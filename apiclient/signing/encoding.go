@@ -50,7 +50,7 @@ type ValueError struct {
 
 func (e *ValueError) Error() string { return e.Says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *ValueError) Hint() string { return e.Fix }
 
 const sendPercent = "send standard base64, percent-encoded once: + as %2B, / as %2F, = as %3D"
@@ -64,7 +64,8 @@ const sendPercent = "send standard base64, percent-encoded once: + as %2B, / as 
 // is a *ValueError.
 func DecodeValue(v string) (sig []byte, e Encoding, err error) {
 	if v == "" {
-		return nil, "", &ValueError{"signature_empty", "the signature value is empty", "send the signature after signature="}
+		return nil, "",
+			&ValueError{"signature_empty", "the signature value is empty", "send the signature after signature="}
 	}
 	text, escapes, err := percentDecode(v)
 	if err != nil {
@@ -125,7 +126,7 @@ func percentDecode(v string) (string, escapeUse, error) {
 
 func isHex(c byte) bool { return unhex(c) < 16 }
 
-// unhex gives 255 for what is no hexadecimal digit.
+// unhex returns 255 for what is no hexadecimal digit.
 func unhex(c byte) byte {
 	switch {
 	case '0' <= c && c <= '9':
@@ -150,7 +151,8 @@ func checkText(v, text string, use escapeUse) error {
 	case strings.ContainsAny(text, " \t\r\n"):
 		return blankError(text)
 	case strings.ContainsAny(text, "+/") && strings.ContainsAny(text, "-_"):
-		return &ValueError{"signature_alphabets_mixed", "the value mixes the characters of base64 (+ /) with those of base64url (- _)", sendPercent}
+		return &ValueError{"signature_alphabets_mixed",
+			"the value mixes the characters of base64 (+ /) with those of base64url (- _)", sendPercent}
 	}
 	return nil
 }
@@ -165,7 +167,7 @@ func blankError(text string) error {
 		"percent-encode the base64 (+ as %2B), or do not decode it as a form"}
 }
 
-// wrappedAt is the line length where the spaces of text stand at regular
+// wrappedAt returns the line length where the spaces of text stand at regular
 // columns, as line breaks that became spaces do; else 0.
 func wrappedAt(text string) int {
 	lines := strings.Split(text, " ")
@@ -210,24 +212,34 @@ func valueErrorAt(text string, e Encoding, err error) error {
 		at = int(corrupt)
 	}
 	if i := strings.IndexFunc(body, func(r rune) bool { return !isBase64(r) && r != '=' }); i >= 0 {
-		return &ValueError{"signature_not_base64", fmt.Sprintf("the value has %q at byte %d, which is no base64 character", []rune(body[i:])[0], i+1), sendPercent}
+		return &ValueError{"signature_not_base64",
+			fmt.Sprintf("the value has %q at byte %d, which is no base64 character",
+				[]rune(body[i:])[0], i+1), sendPercent}
 	}
 	if i := strings.IndexByte(body, '='); i >= 0 {
-		return &ValueError{"signature_trailing_garbage", fmt.Sprintf("the value goes on after its padding, at byte %d", i+1),
+		return &ValueError{"signature_trailing_garbage",
+			fmt.Sprintf("the value goes on after its padding, at byte %d", i+1),
 			"end the value after its padding: something was appended to it"}
 	}
 	switch pads := len(text) - len(body); {
 	case len(body)%4 == 1:
-		return &ValueError{"signature_truncated", fmt.Sprintf("the value has %d base64 characters, which no number of bytes gives: it was cut", len(body)),
+		return &ValueError{"signature_truncated",
+			fmt.Sprintf("the value has %d base64 characters, which no number of bytes gives: it was cut", len(body)),
 			"look for a length limit or for a line break that ends the value"}
 	case len(text)%4 != 0 && pads == 0 && e != Base64URLRaw:
-		return &ValueError{"signature_missing_padding", "the padding of the base64 is missing", "keep the = signs at the end, as %3D: a split at = drops them"}
+		return &ValueError{"signature_missing_padding", "the padding of the base64 is missing",
+			"keep the = signs at the end, as %3D: a split at = drops them"}
 	case len(text)%4 != 0 && pads < (4-len(body)%4)%4 && e != Base64URLRaw:
-		return &ValueError{"signature_missing_padding", fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4), "keep the = signs at the end, as %3D: a split at = drops them"}
+		return &ValueError{"signature_missing_padding",
+			fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4),
+			"keep the = signs at the end, as %3D: a split at = drops them"}
 	case len(text)%4 != 0 && e != Base64URLRaw || pads > 2:
-		return &ValueError{"signature_padding_wrong", fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4), "pad the base64 to a multiple of four characters"}
+		return &ValueError{"signature_padding_wrong",
+			fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4),
+			"pad the base64 to a multiple of four characters"}
 	}
-	return &ValueError{"signature_stray_bits", fmt.Sprintf("the last base64 character carries bits that belong to no byte (byte %d)", at+1),
+	return &ValueError{"signature_stray_bits",
+		fmt.Sprintf("the last base64 character carries bits that belong to no byte (byte %d)", at+1),
 		"a character of the value was changed, or its end was cut"}
 }
 

@@ -36,7 +36,7 @@ type HeaderError struct {
 
 func (e *HeaderError) Error() string { return e.Says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *HeaderError) Hint() string { return e.Fix }
 
 const writeHeader = "write algorithm=RSA256, keyVersion=1, signature=…"
@@ -77,7 +77,8 @@ func ParseHeader(s string) (Header, error) {
 			h.warn("signature_header_empty_pair", "The Signature header has a comma with nothing beside it.")
 			continue
 		case !found:
-			h.warn("signature_header_stray_text", "The Signature header has %q, which is no key=value pair.", clip(key))
+			h.warn("signature_header_stray_text",
+				"The Signature header has %q, which is no key=value pair.", clip(key))
 		}
 		h.Pairs = append(h.Pairs, Pair{key, value})
 	}
@@ -96,11 +97,13 @@ const (
 
 func checkSize(headers ...string) error {
 	if n := len(headers); n > MaxHeaders {
-		return &HeaderError{headersTooMany, fmt.Sprintf("there are %d Signature headers; at most %d are read", n, MaxHeaders), "send one: each receiver takes another of them", ""}
+		return &HeaderError{headersTooMany, fmt.Sprintf("there are %d Signature headers; at most %d are read", n,
+			MaxHeaders), "send one: each receiver takes another of them", ""}
 	}
 	for _, s := range headers {
 		if len(s) > MaxHeaderSize {
-			return &HeaderError{headerTooLong, fmt.Sprintf("the Signature header has %d bytes; at most %d are read", len(s), MaxHeaderSize),
+			return &HeaderError{headerTooLong,
+				fmt.Sprintf("the Signature header has %d bytes; at most %d are read", len(s), MaxHeaderSize),
 				"send one signature, which takes 344 characters of base64 for a key of 2,048 bits", ""}
 		}
 	}
@@ -134,13 +137,15 @@ func (h *Header) unfold(s string) (string, error) {
 		i++
 		rest := strings.TrimLeft(s[i:], " \t")
 		if s[i-1] == '\r' || len(rest) == len(s)-i {
-			return "", &HeaderError{"signature_header_line_break", "the Signature header has a line break that folds no line",
-				"write the header on one line; encode the signature without line breaks", ""}
+			return "",
+				&HeaderError{"signature_header_line_break", "the Signature header has a line break that folds no line",
+					"write the header on one line; encode the signature without line breaks", ""}
 		}
 		b.WriteByte(' ')
 		i = len(s) - len(rest)
 	}
-	h.warn("signature_header_folded", "The Signature header is folded over several lines, which HTTP no longer allows.")
+	h.warn("signature_header_folded",
+		"The Signature header is folded over several lines, which HTTP no longer allows.")
 	return b.String(), nil
 }
 
@@ -149,8 +154,10 @@ func (h *Header) unfold(s string) (string, error) {
 func (h *Header) dropName(s string) string {
 	name, rest, found := strings.Cut(s, ":")
 	pair, _, _ := strings.Cut(rest, "=")
-	known := slices.Contains([]string{"algorithm", "keyversion", "signature"}, strings.ToLower(strings.Trim(pair, " \t")))
-	if name = strings.Trim(name, " \t"); !found || !IsHeaderName(name) && (!known || name == "" || strings.ContainsAny(name, "=,\" \t")) {
+	known := slices.Contains([]string{"algorithm", "keyversion", "signature"},
+		strings.ToLower(strings.Trim(pair, " \t")))
+	if name = strings.Trim(name, " \t"); !found || !IsHeaderName(name) &&
+		(!known || name == "" || strings.ContainsAny(name, "=,\" \t")) {
 		return s
 	}
 	h.warn("signature_header_name_repeated", "The value of the Signature header starts with the header's name again.")
@@ -192,26 +199,33 @@ func (h *Header) assign(segments []string) error {
 		case "algorithm", "keyversion", "signature":
 		default:
 			if p.Value != "" {
-				h.warn("signature_header_unknown_pair", "The Signature header has a pair %q that the protocol does not know.", clip(p.Key))
+				h.warn("signature_header_unknown_pair",
+					"The Signature header has a pair %q that the protocol does not know.", clip(p.Key))
 			}
 			continue
 		}
 		if first, again := seen[name]; again {
 			if name == "signature" && first == "" && value != "" {
-				return &HeaderError{"signature_header_pair_repeated", "the Signature header has its signature pair twice, and the first one is empty", "send one signature pair", value}
+				return &HeaderError{"signature_header_pair_repeated",
+					"the Signature header has its signature pair twice, and the first one is empty",
+					"send one signature pair", value}
 			}
 			if name == "signature" && first != value {
-				return &HeaderError{"signature_header_pair_repeated", "the Signature header has two different signatures", "send one signature pair", ""}
+				return &HeaderError{"signature_header_pair_repeated",
+					"the Signature header has two different signatures", "send one signature pair", ""}
 			}
-			h.warn("signature_header_pair_repeated", "The Signature header has %s more than once; the first one counts.", p.Key)
+			h.warn("signature_header_pair_repeated",
+				"The Signature header has %s more than once; the first one counts.", p.Key)
 			continue
 		}
 		seen[name] = value
 		if quoted {
 			h.warn("signature_header_quoted", "The value of %s is in quotes.", p.Key)
 		}
-		if p.Key != map[string]string{"algorithm": "algorithm", "keyversion": "keyVersion", "signature": "signature"}[name] {
-			h.warn("signature_header_key_case", "The Signature header writes %q in another case than the protocol.", p.Key)
+		if p.Key != map[string]string{"algorithm": "algorithm", "keyversion": "keyVersion",
+			"signature": "signature"}[name] {
+			h.warn("signature_header_key_case",
+				"The Signature header writes %q in another case than the protocol.", p.Key)
 		}
 		switch name {
 		case "algorithm":
@@ -223,7 +237,8 @@ func (h *Header) assign(segments []string) error {
 		}
 	}
 	if slices.Contains(unset, strings.ToLower(h.Value)) {
-		return &HeaderError{"signature_empty", fmt.Sprintf("the signature pair of the Signature header is the word %s", h.Value), "send the signature after signature=; the variable was not set", ""}
+		return &HeaderError{"signature_empty", fmt.Sprintf("the signature pair of the Signature header is the word %s",
+			h.Value), "send the signature after signature=; the variable was not set", ""}
 	}
 	if h.Value != "" {
 		return nil
@@ -237,25 +252,30 @@ var unset = []string{"null", "undefined", "none", "nil", "nan", "<nil>", "(null)
 // whyMissing looks for a signature that is there under another form.
 func (h *Header) whyMissing(seen map[string]string, segments []string) error {
 	if _, there := seen["signature"]; there {
-		return &HeaderError{"signature_empty", "the signature pair of the Signature header is empty", "send the signature after signature=", ""}
+		return &HeaderError{"signature_empty", "the signature pair of the Signature header is empty",
+			"send the signature after signature=", ""}
 	}
 	for _, segment := range segments {
 		segment = strings.Trim(segment, " \t")
 		if i := indexPair(segment); i > 0 {
 			separator := separatorBefore(segment[:i])
-			return &HeaderError{"signature_header_separator", fmt.Sprintf("the pairs of the Signature header are separated by %q, not by commas", separator),
+			return &HeaderError{"signature_header_separator",
+				fmt.Sprintf("the pairs of the Signature header are separated by %q, not by commas", separator),
 				"separate the pairs by commas: " + writeHeader, firstPart(segment[i+len("signature="):], separator)}
 		}
 	}
 	for _, p := range h.Pairs {
 		if slices.Contains(otherNames, strings.ToLower(p.Key)) && p.Value != "" {
-			return &HeaderError{"signature_header_param_name", fmt.Sprintf("the Signature header has no pair called signature; it has %s=", p.Key),
+			return &HeaderError{"signature_header_param_name",
+				fmt.Sprintf("the Signature header has no pair called signature; it has %s=", p.Key),
 				"call the pair signature", p.Value}
 		}
 	}
 	for _, segment := range segments {
-		if value := strings.Trim(segment, " \t"); len(value) >= minSignature && strings.IndexFunc(value, notInValue) < 0 {
-			return &HeaderError{"signature_header_bare_value", "the Signature header is a value alone, without pairs", writeHeader, value}
+		if value := strings.Trim(segment, " \t"); len(value) >= minSignature &&
+			strings.IndexFunc(value, notInValue) < 0 {
+			return &HeaderError{"signature_header_bare_value",
+				"the Signature header is a value alone, without pairs", writeHeader, value}
 		}
 	}
 	return &HeaderError{"signature_missing", "the Signature header has no signature pair", writeHeader, ""}
@@ -279,7 +299,7 @@ func notInValue(r rune) bool { return !isBase64(r) && !strings.ContainsRune("%= 
 // otherNames are what other platforms call the pair.
 var otherNames = []string{"sign", "sig", "signaturevalue", "signature_value", "signature-value", "sign_value", "value"}
 
-// separatorBefore is what stands between two pairs, at the end of before.
+// separatorBefore returns what stands between two pairs, at the end of before.
 func separatorBefore(before string) string {
 	before = strings.TrimRight(before, " \t")
 	if before == "" {

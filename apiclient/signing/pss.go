@@ -32,7 +32,8 @@ func (b *PSSBlock) Covers(digest []byte) bool {
 	return bytes.Equal(h.Sum(nil), b.H)
 }
 
-var pssHashes = []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.SHA512, crypto.SHA384, crypto.SHA224, crypto.MD5, crypto.SHA512_256}
+var pssHashes = []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.SHA512, crypto.SHA384, crypto.SHA224,
+	crypto.MD5, crypto.SHA512_256}
 
 // pssBlocks unmasks raw with each hash and gives what reads as PSS, the most
 // certain first.

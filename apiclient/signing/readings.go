@@ -20,7 +20,7 @@ type Reading struct {
 	Signature []byte
 }
 
-// Fault gives the words for a fault of spelling: what it is, one sentence
+// Fault returns the words for a fault of spelling: what it is, one sentence
 // without its full stop, and what the sender must do; "" for a cause that is
 // none.
 func Fault(cause string) (says, fix string) {
@@ -39,7 +39,7 @@ func Fault(cause string) (says, fix string) {
 	return "", ""
 }
 
-// JWSInput gives what the signature of a JSON Web Signature covers, its header
+// JWSInput returns what the signature of a JSON Web Signature covers, its header
 // and payload (RFC 7515, section 5.1), where value is one or the base64 of one.
 func JWSInput(value string) ([]byte, bool) {
 	text, _, err := percentDecode(value)
@@ -60,7 +60,7 @@ func JWSInput(value string) ([]byte, bool) {
 	return nil, false
 }
 
-// Cause is the fault to name first.
+// Cause returns the fault to name first.
 func (r Reading) Cause() string {
 	if len(r.Causes) == 0 {
 		return ""
@@ -80,12 +80,14 @@ var faults = []fault{
 	{"signature_double_urlencoded", "the value is percent-encoded twice", "encode it once", percentAgain},
 	{"signature_prefixed", "the value has something in front of the signature", "send the signature alone after signature=", dropPrefix},
 	{"signature_line_wrapped", "the base64 of the value is wrapped into lines", "encode without line breaks", unwrap},
-	{"signature_plus_became_space", "the value has spaces where base64 has plus signs", "percent-encode the base64 (+ as %2B), or do not decode it as a form", plusAgain},
+	{"signature_plus_became_space", "the value has spaces where base64 has plus signs",
+		"percent-encode the base64 (+ as %2B), or do not decode it as a form", plusAgain},
 	{"signature_trailing_garbage", "the value goes on after its padding", "end the value after its padding", cutAfterPadding},
-	{"signature_alphabets_mixed", "the value mixes the characters of base64 (+ /) with those of base64url (- _)", sendPercent, oneAlphabet},
+	{"signature_alphabets_mixed", "the value mixes the characters of base64 (+ /) with those of base64url (- _)",
+		sendPercent, oneAlphabet},
 }
 
-// Readings gives what a signature value may have been before it was misspelt:
+// Readings returns what a signature value may have been before it was misspelt:
 // quoted, encoded twice, wrapped, in hexadecimal, and so on. The value as
 // DecodeValue reads it is not among them.
 func Readings(value string) []Reading {
@@ -125,14 +127,16 @@ func (r Reading) decode(text string, depth int) []Reading {
 		if depth < 2 {
 			cause, says = "signature_base64_of_hex", "the value is the base64 of hexadecimal text"
 		}
-		return []Reading{r.with(cause, says, "encode the bytes of the signature in base64, not their hexadecimal form").found(sig)}
+		return []Reading{r.with(cause, says,
+			"encode the bytes of the signature in base64, not their hexadecimal form").found(sig)}
 	}
 	if parts := strings.Split(text, "."); len(parts) == 3 && strings.HasPrefix(text, "ey") {
 		sig, err := base64.RawURLEncoding.DecodeString(parts[2])
 		if err != nil {
 			return nil
 		}
-		return []Reading{r.with("jws_instead_of_signature", "the value is a JSON Web Signature, whose signature covers its own header and payload",
+		return []Reading{r.with("jws_instead_of_signature",
+			"the value is a JSON Web Signature, whose signature covers its own header and payload",
 			"sign the canonical string itself, not a token").found(sig)}
 	}
 	sig, ok := r.looseBase64(text)
@@ -142,7 +146,8 @@ func (r Reading) decode(text string, depth int) []Reading {
 	if depth > 0 && printable(sig) && len(sig) >= 64 {
 		twice := r
 		if inner := strings.Trim(string(sig), " \r\n"); !isHexText(inner) && !strings.Contains(inner, ".") {
-			twice = r.with("signature_double_base64", "the value is base64 of base64", "encode the bytes of the signature once")
+			twice = r.with("signature_double_base64", "the value is base64 of base64",
+				"encode the bytes of the signature once")
 		}
 		return twice.decode(strings.Join(strings.Fields(string(sig)), ""), depth-1)
 	}
@@ -198,7 +203,7 @@ func percentAgain(s string) (string, bool) {
 	return s, undone
 }
 
-// dropPrefix drops "RSA256:", "base64," and the like, but not the colons of
+// dropPrefix drops "RSA256:", "base64," and such, but not the colons of
 // hexadecimal text.
 func dropPrefix(s string) (string, bool) {
 	i := strings.LastIndexAny(s, ":,")
@@ -240,8 +245,9 @@ func oneAlphabet(s string) (string, bool) {
 
 const (
 	foldedCause = "signature_case_folded"
-	foldedSays  = "all letters of the value have the same case, which base64 of a signature never has: something on the way changed the case"
-	foldedFix   = "look for what lower-cases header values, such as a framework; the signature is lost"
+	foldedSays  = "all letters of the value have the same case, which base64 of a signature never has: something on " +
+		"the way changed the case"
+	foldedFix = "look for what lower-cases header values, such as a framework; the signature is lost"
 )
 
 // caseFolded reports whether text that should be base64 has letters of one case
@@ -263,7 +269,7 @@ func caseFolded(value string) bool {
 	return upper+lower >= minSignature/2 && (upper == 0 || lower == 0)
 }
 
-// fits gives sig in the ways in which it may belong to a key of size bytes:
+// fits returns sig in the ways in which it may belong to a key of size bytes:
 // with the zeros that an integer lost or gained, or with its bytes in the other
 // order.
 func (r Reading) fits(sig []byte, size int) []Reading {
@@ -274,7 +280,8 @@ func (r Reading) fits(sig []byte, size int) []Reading {
 			all = append(all, r.found(sig))
 		}
 		all = append(all, r.with("signature_byte_order_reversed", "the bytes of the signature are in reverse order",
-			"reverse them before encoding: the Windows CryptoAPI gives the least significant byte first").found(reversed(sig)))
+			"reverse them before encoding: the Windows CryptoAPI gives the least significant byte "+
+				"first").found(reversed(sig)))
 	case len(sig) > size && len(sig)-size <= 8 && allZero(sig[:len(sig)-size]):
 		all = append(all, r.with("signature_leading_zero_added", "a zero byte stands in front of the signature",
 			"encode the signature itself: an integer's toByteArray adds a sign byte").found(sig[len(sig)-size:]))
@@ -294,7 +301,8 @@ func (r Reading) reduced(sig []byte, pub *rsa.PublicKey) []Reading {
 		return nil
 	}
 	s.Mod(s, pub.N)
-	return []Reading{r.with("signature_not_reduced", "the signature is a number above the modulus: the modulus was added to it",
+	return []Reading{r.with("signature_not_reduced",
+		"the signature is a number above the modulus: the modulus was added to it",
 		"send the signature as the library makes it").found(s.FillBytes(make([]byte, pub.Size())))}
 }
 

@@ -48,7 +48,7 @@ func usable(pub *rsa.PublicKey) bool {
 	return pub != nil && pub.N != nil && pub.N.Sign() > 0 && pub.N.Bit(0) == 1 && pub.E > 1
 }
 
-// publicOperation gives s^e mod n, as long as the modulus.
+// publicOperation returns s^e mod n, as long as the modulus.
 func publicOperation(pub *rsa.PublicKey, sig []byte) ([]byte, bool) {
 	if !usable(pub) || len(sig) != pub.Size() {
 		return nil, false
@@ -61,7 +61,7 @@ func publicOperation(pub *rsa.PublicKey, sig []byte) ([]byte, bool) {
 	return s.FillBytes(make([]byte, len(sig))), true
 }
 
-// type1Payload is what stands behind 00 01 FF…FF 00 (RFC 8017, section 9.2).
+// type1Payload returns what stands behind 00 01 FF…FF 00 (RFC 8017, section 9.2).
 func type1Payload(raw []byte) ([]byte, bool) {
 	if len(raw) < 3+minCertain || raw[0] != 0 || raw[1] != 1 {
 		return nil, false
@@ -73,7 +73,7 @@ func type1Payload(raw []byte) ([]byte, bool) {
 	return rest[1:], true
 }
 
-// afterFill is what stands behind a run of FF; bytes.TrimLeft takes a cutset
+// afterFill returns what stands behind a run of FF; bytes.TrimLeft takes a cutset
 // of characters, and FF is none.
 func afterFill(b []byte) []byte {
 	for len(b) > 0 && b[0] == 0xff {
@@ -82,7 +82,7 @@ func afterFill(b []byte) []byte {
 	return b
 }
 
-// type2Payload is what stands behind 00 02 and at least eight bytes that are not
+// type2Payload returns what stands behind 00 02 and at least eight bytes that are not
 // zero (RFC 8017, section 7.2).
 func type2Payload(raw []byte) ([]byte, bool) {
 	if len(raw) < 3+minCertain || raw[0] != 0 || raw[1] != 2 {
@@ -113,7 +113,8 @@ func otherPadding(pub *rsa.PublicKey, raw []byte) (Recovered, bool) {
 }
 
 // x931Hashes are the hash identifiers of ANSI X9.31 (ISO/IEC 10118).
-var x931Hashes = map[byte]crypto.Hash{0x33: crypto.SHA1, 0x34: crypto.SHA256, 0x35: crypto.SHA512, 0x36: crypto.SHA384, 0x38: crypto.SHA224}
+var x931Hashes = map[byte]crypto.Hash{0x33: crypto.SHA1, 0x34: crypto.SHA256, 0x35: crypto.SHA512,
+	0x36: crypto.SHA384, 0x38: crypto.SHA224}
 
 func x931(raw []byte) (Recovered, bool) {
 	hash, known := x931Hashes[raw[len(raw)-2]]
@@ -127,7 +128,7 @@ func x931(raw []byte) (Recovered, bool) {
 	return Recovered{Hash: hash, Padding: X931, Digest: raw[start : len(raw)-2], Raw: raw}, true
 }
 
-// trimToDigest gives the longest digest that ends raw and whose first bytes
+// trimToDigest returns the longest digest that ends raw and whose first bytes
 // may be zero; payload where none fits.
 func trimToDigest(raw, payload []byte) []byte {
 	for _, h := range digestHashes {
@@ -140,7 +141,8 @@ func trimToDigest(raw, payload []byte) []byte {
 
 // digestHashes are the hashes that a bare digest may come from, one for each
 // length and the likeliest first.
-var digestHashes = []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.MD5, crypto.SHA224, crypto.SHA384, crypto.SHA512, crypto.MD5SHA1}
+var digestHashes = []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.MD5, crypto.SHA224, crypto.SHA384,
+	crypto.SHA512, crypto.MD5SHA1}
 
 // readPayload tells what type 1 padding was put around.
 func readPayload(payload []byte) Recovered {
@@ -218,12 +220,13 @@ var digestInfos = func() []digestInfo {
 		{crypto.SHA3_512, nist(10)},
 	} {
 		oid := append([]byte{0x06, byte(len(row.oid))}, row.oid...)
-		infos = append(infos, digestInfo{row.hash, oid, infoPrefix(append(oid[:len(oid):len(oid)], 0x05, 0x00), row.hash), infoPrefix(oid, row.hash)})
+		infos = append(infos, digestInfo{row.hash, oid,
+			infoPrefix(append(oid[:len(oid):len(oid)], 0x05, 0x00), row.hash), infoPrefix(oid, row.hash)})
 	}
 	return infos
 }()
 
-// infoPrefix is SEQUENCE { SEQUENCE { algorithm }, OCTET STRING … up to the
+// infoPrefix returns SEQUENCE { SEQUENCE { algorithm }, OCTET STRING … up to the
 // digest.
 func infoPrefix(algorithm []byte, h crypto.Hash) []byte {
 	size := byte(h.Size())

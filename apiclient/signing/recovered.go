@@ -20,7 +20,9 @@ type Recovered struct {
 	Digest  []byte    // the digest that was signed; nil for PSS, where one can only be tested, and for other content
 	Raw     []byte    // s^e mod n: the padded block, as long as the modulus
 	PSS     *PSSBlock // set where Padding is PSS
-	Fault   *Warning  // set where Padding is Malformed: "digestinfo_malformed", "padding_malformed", "digest_damaged" or "content_not_hashed"; Says is a fragment
+	// Fault is set where Padding is Malformed: "digestinfo_malformed", "padding_malformed", "digest_damaged" or
+	// "content_not_hashed". Its Says is a fragment of a sentence.
+	Fault *Warning
 }
 
 // Padding names how a digest sits inside a signature.
@@ -36,12 +38,12 @@ const (
 	PKCS1v15Type2  Padding = "PKCS1v15 type 2"                 // the padding of encryption, with random bytes
 	X931           Padding = "ANSI X9.31"                      // 6B BB…BA, digest, hash identifier, CC
 	PKCS1v15Raw    Padding = "PKCS1v15 around other content"   // type 1 padding around something that is no digest
-	Malformed      Padding = "PKCS1v15 malformed"              // like type 1 padding and DigestInfo, but not well formed: Fault says how
+	Malformed      Padding = "PKCS1v15 malformed"              // like type 1 and DigestInfo, not well formed: see Fault
 	Unpadded       Padding = "none"                            // zeros in front, as by RSA/ECB/NoPadding
 	PSS            Padding = "PSS"                             // ends in 0xBC and unmasks to a PSS data block
 )
 
-// Payload is what the padding was put around: DigestInfo, digest or content.
+// Payload returns what the padding was put around: DigestInfo, digest or content.
 // It is nil for PSS, and for a zero Recovered.
 func (r Recovered) Payload() []byte {
 	if r.Padding == Unpadded {
@@ -57,7 +59,7 @@ func (r Recovered) Payload() []byte {
 	return payload
 }
 
-// Blocks gives all readings of a PSS signature by the key that opened it, the
+// Blocks returns all readings of a PSS signature by the key that opened it, the
 // most certain first: with a long salt, several hashes may fit until the
 // content decides.
 func (r Recovered) Blocks(pub *rsa.PublicKey) []*PSSBlock {

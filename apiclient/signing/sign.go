@@ -35,7 +35,7 @@ type KeyError struct{ says, fix string }
 
 func (e *KeyError) Error() string { return e.says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *KeyError) Hint() string { return e.fix }
 
 // Sign signs canonical with key: SHA-256, RSASSA-PKCS1-v1_5. The Proof keeps
@@ -46,13 +46,16 @@ func Sign(key *rsa.PrivateKey, canonical []byte, style Style) (Proof, error) {
 		return Proof{}, &KeyError{"there is no private key to sign with", "set private_key in the profile"}
 	}
 	if i := strings.IndexFunc(style.KeyVersion, breaksPair); i >= 0 {
-		return Proof{}, &KeyError{fmt.Sprintf("the key version %q has a character that cannot stand in the Signature header", style.KeyVersion),
-			"set key_version to the number that the other side gave out, such as 1"}
+		return Proof{},
+			&KeyError{fmt.Sprintf("the key version %q has a character that cannot stand in the Signature header",
+				style.KeyVersion),
+				"set key_version to the number that the other side gave out, such as 1"}
 	}
 	p := Proof{Canonical: canonical, Digest: sha256.Sum256(canonical), KeyVersion: style.KeyVersion}
 	sig, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, p.Digest[:])
 	if err != nil {
-		return Proof{}, &KeyError{fmt.Sprintf("the private key (%d bits) cannot sign: %s", key.N.BitLen(), strings.TrimPrefix(err.Error(), "crypto/rsa: ")),
+		return Proof{}, &KeyError{fmt.Sprintf("the private key (%d bits) cannot sign: %s", key.N.BitLen(),
+			strings.TrimPrefix(err.Error(), "crypto/rsa: ")),
 			"check the key file, or make a new pair of 2,048 bits or more"}
 	}
 	p.Signature = sig

@@ -3,7 +3,8 @@
 // disk. Every result keeps all its intermediates, because they are what a
 // person debugging a signature needs to see.
 //
-//	Content --Canonical--> bytes --SHA-256--> Digest --RSA PKCS#1 v1.5--> Signature --EncodeValue--> Value --Style.Header--> header
+//	Content --Canonical--> bytes --SHA-256--> Digest --RSA PKCS#1 v1.5--> Signature
+//	        --EncodeValue--> Value --Style.Header--> header
 //
 // Verify walks the same chain backwards and never fails open: a missing,
 // unreadable or unknown signature has a Status of its own and none of them is
@@ -53,7 +54,7 @@ const (
 	WrongKey    Status = "wrong-key"   // a known key made it, but not one that was expected, or none was expected
 	UnknownKey  Status = "unknown-key" // well formed, but no known key made it
 	Unsigned    Status = "unsigned"    // there is no Signature header, or it carries no value
-	Undecodable Status = "undecodable" // the header or the value cannot be read by the rule; Repaired may tell whose it is
+	Undecodable Status = "undecodable" // header or value cannot be read by the rule; Repaired may tell whose it is
 )
 
 // Check is what Verify looks at.
@@ -80,7 +81,7 @@ type Verdict struct {
 	Key       string   // ID of the key that verified, or that made the signature
 
 	Recovered *Recovered // what opening the signature showed; nil where no known key opens it, and when Verified
-	Repaired  *Reading   // the fault of spelling that was undone before a key opened it; nil where none was, and when Verified
+	Repaired  *Reading   // the spelling fault undone before a key opened it; nil without one, and when Verified
 	Warnings  []Warning  // what is odd: harmless when Verified, else part of the explanation
 }
 

@@ -14,7 +14,7 @@ type TemplateError struct {
 
 func (e *TemplateError) Error() string { return "content template: " + e.Says }
 
-// Hint says how to mend it.
+// Hint says how to fix it.
 func (e *TemplateError) Hint() string { return e.Fix }
 
 // ParseTemplate reads a content template: text, and placeholders in braces, of
@@ -23,7 +23,8 @@ func (e *TemplateError) Hint() string { return e.Fix }
 // themselves. An error is a *TemplateError.
 func ParseTemplate(s string) (Template, error) {
 	if s == "" {
-		return Template{}, &TemplateError{0, "it is empty", "leave it out for the usual rule, or write " + fmt.Sprintf("%q", DefaultTemplate)}
+		return Template{}, &TemplateError{0, "it is empty",
+			"leave it out for the usual rule, or write " + fmt.Sprintf("%q", DefaultTemplate)}
 	}
 	var t Template
 	var literal strings.Builder
@@ -39,7 +40,8 @@ func ParseTemplate(s string) (Template, error) {
 			literal.WriteByte(s[i])
 			i += 2
 		case s[i] == '}':
-			return Template{}, &TemplateError{i, fmt.Sprintf("a closing brace at byte %d closes nothing", i+1), "write }} for a brace itself"}
+			return Template{}, &TemplateError{i, fmt.Sprintf("a closing brace at byte %d closes nothing", i+1),
+				"write }} for a brace itself"}
 		case s[i] == '{':
 			name, err := placeholderAt(s, i)
 			if err != nil {
@@ -51,7 +53,8 @@ func ParseTemplate(s string) (Template, error) {
 		case len(rest) > 1 && s[i] == '\\' && strings.IndexByte("nrt", s[i+1]) >= 0:
 			// A TOML string in single quotes keeps the backslash, and a
 			// signature over it fails in a way that nobody sees.
-			return Template{}, &TemplateError{i, fmt.Sprintf(`a backslash and %q stand at byte %d where a line feed or tab is meant`, s[i+1], i+1),
+			return Template{}, &TemplateError{i,
+				fmt.Sprintf(`a backslash and %q stand at byte %d where a line feed or tab is meant`, s[i+1], i+1),
 				`in TOML, put the template in double quotes: single quotes keep \n as two characters`}
 		default:
 			literal.WriteByte(s[i])
@@ -84,7 +87,7 @@ func placeholderAt(s string, i int) (string, error) {
 
 func placeholderList() string { return "{" + strings.Join(placeholders, "} {") + "}" }
 
-// nearPlaceholder is the placeholder that somebody means who writes name: the
+// nearPlaceholder returns the placeholder that somebody means who writes name: the
 // same letters in another style, or the word of another tool.
 func nearPlaceholder(name string) string {
 	plain := strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(name))
@@ -94,9 +97,12 @@ func nearPlaceholder(name string) string {
 		}
 	}
 	return map[string]string{
-		"verb": "method", "httpmethod": "method", "url": "uri", "target": "uri", "requesturi": "uri", "endpoint": "uri",
-		"querystring": "query", "client": "client_id", "appid": "client_id", "merchant": "merchant_id", "partnerid": "merchant_id",
-		"traceid": "request_id", "nonce": "request_id", "timestamp": "time", "requesttime": "time", "responsetime": "time",
-		"content": "body", "payload": "body", "data": "body", "requestbody": "body", "httpbody": "body",
+		"verb": "method", "httpmethod": "method", "url": "uri", "target": "uri",
+		"requesturi": "uri", "endpoint": "uri",
+		"querystring": "query", "client": "client_id", "appid": "client_id", "merchant": "merchant_id",
+		"partnerid": "merchant_id",
+		"traceid":   "request_id", "nonce": "request_id", "timestamp": "time", "requesttime": "time",
+		"responsetime": "time",
+		"content":      "body", "payload": "body", "data": "body", "requestbody": "body", "httpbody": "body",
 	}[plain]
 }

@@ -48,11 +48,12 @@ func Verify(c Check) Verdict {
 // InTrailer is the cause of a signature that is in the trailer alone.
 const InTrailer = "signature_in_trailer"
 
-// inTrailer is the verdict on a signature behind the body. The rule wants it in
+// inTrailer returns the verdict on a signature behind the body. The rule wants it in
 // the header, where receivers look alone, so that it is not Verified; whose it is
 // and whether it is right is told.
 func (v *Verdict) inTrailer(c Check) {
-	const says, fix = "the signature is in the trailer, behind the chunked body, and not in the header", "send the Signature as a header, before the body: receivers do not look behind it"
+	const says, fix = "the signature is in the trailer, behind the chunked body, and not in the header",
+		"send the Signature as a header, before the body: receivers do not look behind it"
 	v.undecodable(InTrailer, says, fix)
 	header, err := ParseHeader(c.Trailer[0])
 	if err != nil {
@@ -69,7 +70,8 @@ func (v *Verdict) inTrailer(c Check) {
 // not, and two that differ are an error, because each reader takes another one.
 func (v *Verdict) readHeader(values []string) error {
 	if len(values) == 0 {
-		return &HeaderError{"signature_missing", "there is no Signature header", "the other side must sign: an unsigned message proves nothing", ""}
+		return &HeaderError{"signature_missing", "there is no Signature header",
+			"the other side must sign: an unsigned message proves nothing", ""}
 	}
 	if err := checkSize(values...); err != nil {
 		return err
@@ -90,10 +92,12 @@ func (v *Verdict) readHeader(values []string) error {
 	v.Header = header
 	v.Warnings = append(v.Warnings, header.Warnings...)
 	if differ {
-		return &HeaderError{"signature_header_repeated", "there are several Signature headers that differ", "send one: each receiver takes another of them", ""}
+		return &HeaderError{"signature_header_repeated", "there are several Signature headers that differ",
+			"send one: each receiver takes another of them", ""}
 	}
 	if copies && len(values) > 1 {
-		v.Warnings = append(v.Warnings, Warning{"signature_header_repeated", "The Signature header is there more than once; the others are empty or say the same."})
+		v.Warnings = append(v.Warnings, Warning{"signature_header_repeated",
+			"The Signature header is there more than once; the others are empty or say the same."})
 	}
 	return err
 }
@@ -103,9 +107,11 @@ func (v *Verdict) warnSpelling() {
 	warn := func(cause, says string) { v.Warnings = append(v.Warnings, Warning{cause, says}) }
 	switch v.Encoding {
 	case Base64:
-		warn("signature_not_urlencoded", "The signature value is plain base64; some receivers decode its + as a space.")
+		warn("signature_not_urlencoded",
+			"The signature value is plain base64; some receivers decode its + as a space.")
 	case Base64URL, Base64URLRaw:
-		warn("signature_base64url", "The signature value is base64url; receivers that expect standard base64 refuse it.")
+		warn("signature_base64url",
+			"The signature value is base64url; receivers that expect standard base64 refuse it.")
 	case PercentBase64, PercentBase64Lower:
 		if partlyEscaped(v.Header.Value) {
 			warn("signature_partly_urlencoded", "The signature value is percent-encoded in part only.")
@@ -126,7 +132,7 @@ func partlyEscaped(value string) bool {
 	return escaped && plain
 }
 
-// refuseHeader is the verdict where no value could be found.
+// refuseHeader returns the verdict where no value could be found.
 func (v *Verdict) refuseHeader(c Check, err error) {
 	var h *HeaderError
 	if !errors.As(err, &h) {
@@ -136,7 +142,8 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 		v.undecodable(h.Cause, h.Says, h.Fix)
 		return
 	}
-	if h.Cause == "signature_missing" && slices.ContainsFunc(c.Headers, func(s string) bool { return len(s) >= minSignature }) {
+	if h.Cause == "signature_missing" &&
+		slices.ContainsFunc(c.Headers, func(s string) bool { return len(s) >= minSignature }) {
 		// A header without its pair may still hold a signature in another form.
 		v.undecodable(h.Cause, h.Says, h.Fix)
 		if v.tryDeep(c, c.Headers) {
@@ -187,7 +194,7 @@ func (v *Verdict) tryDeep(c Check, texts []string) bool {
 	return false
 }
 
-// refuseValue is the verdict where the value cannot be read.
+// refuseValue returns the verdict where the value cannot be read.
 func (v *Verdict) refuseValue(c Check, value string, err error) {
 	var e *ValueError
 	if !errors.As(err, &e) {
@@ -206,12 +213,14 @@ func (v *Verdict) refuseValue(c Check, value string, err error) {
 			return
 		}
 	}
-	if v.tryDeep(c, append([]string{value}, c.Headers...)) || v.noSignature(c) || len(c.Expected) == 0 || !usable(c.Expected[0].Public) {
+	if v.tryDeep(c, append([]string{value}, c.Headers...)) || v.noSignature(c) || len(c.Expected) == 0 ||
+		!usable(c.Expected[0].Public) {
 		return
 	}
 	// What is far too short was cut, whatever else that broke.
 	if sig, ok := (Reading{}).looseBase64(cutPercent(value)); ok && len(sig) < c.Expected[0].Public.Size()-2 {
-		v.undecodable("signature_truncated", fmt.Sprintf("the value has %d bytes where %s needs %d: it was cut", len(sig), c.Expected[0].ID, c.Expected[0].Public.Size()),
+		v.undecodable("signature_truncated", fmt.Sprintf("the value has %d bytes where %s needs %d: it was cut",
+			len(sig), c.Expected[0].ID, c.Expected[0].Public.Size()),
 			"look for a length limit or for a line break that ends the value")
 	}
 }
@@ -227,7 +236,8 @@ func (v *Verdict) noSignature(c Check) bool {
 	}
 	for _, value := range values {
 		if f, ok := identify(value, c.Canonical); ok {
-			v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return strings.HasPrefix(w.Cause, "signature_") })
+			v.Warnings = slices.DeleteFunc(v.Warnings,
+				func(w Warning) bool { return strings.HasPrefix(w.Cause, "signature_") })
 			v.undecodable(f.cause, f.says, f.fix)
 			return true
 		}
@@ -268,7 +278,8 @@ func (v *Verdict) addWarning(cause, says string) {
 // explain says why a value that can be read does not verify.
 func (v *Verdict) explain(c Check) {
 	if says := trivial(v.Signature, openers(c)); says != "" {
-		v.undecodable("signature_trivial", says, "look where the signature is made: an empty buffer was encoded, or signing failed and nobody looked")
+		v.undecodable("signature_trivial", says,
+			"look where the signature is made: an empty buffer was encoded, or signing failed and nobody looked")
 		return
 	}
 	if k, r, ok := open(c, v.Signature); ok {

@@ -54,7 +54,8 @@ func paddingFault(raw []byte, start int, filled bool) string {
 	switch {
 	case !filled:
 		if info := indexInfo(raw); info < 3+minCertain {
-			return fmt.Sprintf("the padding is too short: %d bytes stand before the DigestInfo, where at least %d are due", info, 3+minCertain)
+			return fmt.Sprintf("the padding is too short: %d bytes stand before the DigestInfo, where at least "+
+				"%d "+"are due", info, 3+minCertain)
 		}
 		return "the bytes before the DigestInfo are not FF"
 	case !bytes.Equal(raw[:start], []byte{0, 1}):
@@ -137,7 +138,8 @@ func digestInfoFault(b []byte) string {
 		}
 	}
 	if len(digest) != hash.Size() {
-		return fmt.Sprintf("the DigestInfo names %s, whose digests have %d bytes, and holds %s", hash, hash.Size(), count(len(digest)))
+		return fmt.Sprintf("the DigestInfo names %s, whose digests have %d bytes, and holds %s", hash,
+			hash.Size(), count(len(digest)))
 	}
 	return "the DigestInfo is not the one of RFC 8017"
 }
@@ -183,7 +185,8 @@ func element(b []byte, tag byte, name string) (value, rest []byte, fault string)
 	case n > 0x80 && n&0x7f > len(rest):
 		return nil, nil, "the length of " + name + " is cut"
 	case n > 0x80:
-		return nil, nil, fmt.Sprintf("the length of %s is written in %d bytes (% X), and DER wants one", name, 1+n&0x7f, b[1:2+n&0x7f])
+		return nil, nil, fmt.Sprintf("the length of %s is written in %d bytes (% X), and DER wants one", name,
+			1+n&0x7f, b[1:2+n&0x7f])
 	case n > len(rest):
 		return nil, nil, fmt.Sprintf("the length of %s is %d, and %d follow", name, n, len(rest))
 	}
@@ -214,7 +217,8 @@ func (r Recovered) holds(canonical []byte, hashes ...crypto.Hash) (hash crypto.H
 
 // holdsRaw reports whether the content itself stands where its digest belongs.
 func (r Recovered) holdsRaw(canonical []byte) bool {
-	return len(canonical) >= minRaw && (r.Padding == Malformed && bytes.Contains(r.Raw, canonical) || bytes.Equal(bytes.TrimRight(r.Digest, "\x00"), canonical))
+	return len(canonical) >= minRaw && (r.Padding == Malformed && bytes.Contains(r.Raw, canonical) ||
+		bytes.Equal(bytes.TrimRight(r.Digest, "\x00"), canonical))
 }
 
 // settleWrapping decides by the content what a block holds whose digest is not
@@ -232,7 +236,8 @@ func (r *Recovered) settleWrapping(canonical []byte) {
 	if hash == 0 {
 		if r.holdsRaw(canonical) {
 			r.Padding, r.Hash, r.Digest = Malformed, 0, nil
-			r.Fault = &Warning{"content_not_hashed", "the content itself stands where its digest belongs: it was not hashed"}
+			r.Fault = &Warning{"content_not_hashed",
+				"the content itself stands where its digest belongs: it was not hashed"}
 		}
 		return
 	}
@@ -240,9 +245,11 @@ func (r *Recovered) settleWrapping(canonical []byte) {
 	r.Hash, r.Digest = hash, digest
 	switch {
 	case !whole && r.Padding == PKCS1v15 && named == hash:
-		r.Fault = &Warning{"digest_damaged", fmt.Sprintf("%d of the %d bytes of the digest differ from that of this content: it was changed after hashing", differ(digest, inside), len(digest))}
+		r.Fault = &Warning{"digest_damaged", fmt.Sprintf("%d of the %d bytes of the digest differ from that of this "+
+			"content: it was changed after hashing", differ(digest, inside), len(digest))}
 	case r.Padding == PKCS1v15:
-		r.Fault = &Warning{"digestinfo_malformed", fmt.Sprintf("the DigestInfo names %s, and the digest is made with %s", named, hash)}
+		r.Fault = &Warning{"digestinfo_malformed",
+			fmt.Sprintf("the DigestInfo names %s, and the digest is made with %s", named, hash)}
 	case r.Padding != Malformed:
 		r.Fault = &Warning{"digestinfo_malformed", digestInfoFault(payload)}
 	}

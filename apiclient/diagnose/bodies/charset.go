@@ -93,8 +93,10 @@ func encode(e encoding.Encoding, b []byte, lost string) ([]byte, bool) {
 	return out, true
 }
 
-func inCharset(name, code string) habit {
-	return habit{"body_charset", fmt.Sprintf("The body was signed in %s where it was sent in UTF-8.", name), code + "; name UTF-8 wherever text becomes bytes"}
+// inCharset returns the row of a charset.
+func inCharset(cost int, how rewriter, name, code string) byteOp {
+	return byteOp{min(cost, exotic), how, "body_charset", fmt.Sprintf("The body was signed in %s where it was sent in UTF-8.", name),
+		code + "; name UTF-8 wherever text becomes bytes"}
 }
 
 // asciiOnly lacks everything outside ASCII.
@@ -133,48 +135,65 @@ func (refuseHigh) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error)
 func charsetOps() []byteOp {
 	ops := make([]byteOp, 0, 4*len(charsets)+20)
 	for n, c := range charsets {
-		ops = append(ops, byteOp{func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, "") }, inCharset(c.name, c.habit), c.cost})
+		with := func(lost string) rewriter {
+			return func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, lost) }
+		}
+		ops = append(ops, inCharset(c.cost, with(""), c.name, c.habit))
 		for i, lost := range substitutes[:min(len(substitutes), max(1, 8-2*n))] {
-			ops = append(ops, byteOp{func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, lost) },
-				inCharset(c.name+", with a substitute for the characters that it lacks,", c.habit), min(c.cost+1+i, exotic)})
+			ops = append(ops, inCharset(c.cost+1+i, with(lost), c.name+", with a substitute for the characters that it lacks,", c.habit))
 		}
 		ops = append(ops,
-			byteOp{func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) },
-				habit{"body_mojibake", fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again.", c.name), c.habit + ", on the side that reads"}, min(c.cost+1, exotic)},
-			byteOp{func(b []byte) ([]byte, bool) {
+			byteOp{min(c.cost+1, exotic), func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) }, "body_mojibake",
+				fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again.", c.name),
+				c.habit + ", on the side that reads"},
+			byteOp{min(c.cost+4, exotic), func(b []byte) ([]byte, bool) {
 				return twice(func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) }, b)
-			},
-				habit{"body_mojibake", fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again, twice.", c.name), c.habit + ", on the side that reads"}, min(c.cost+4, exotic)},
-			byteOp{func(b []byte) ([]byte, bool) { return undoMojibake(c.Encoding, b) },
-				habit{"body_mojibake", fmt.Sprintf("The body was signed as it was before its UTF-8 was read as %s and encoded again.", c.name), c.habit + ", on the way to the wire"}, min(c.cost+2, exotic)},
-			byteOp{func(b []byte) ([]byte, bool) { return fromCharset(c.Encoding, b) },
-				habit{"body_charset", fmt.Sprintf("The body was signed in UTF-8 where it was sent in %s.", c.name), c.habit + "; name UTF-8 wherever text becomes bytes"}, min(c.cost+1, exotic)},
+			}, "body_mojibake",
+				fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again, twice.", c.name),
+				c.habit + ", on the side that reads"},
+			byteOp{min(c.cost+2, exotic), func(b []byte) ([]byte, bool) { return undoMojibake(c.Encoding, b) }, "body_mojibake",
+				fmt.Sprintf("The body was signed as it was before its UTF-8 was read as %s and encoded again.", c.name),
+				c.habit + ", on the way to the wire"},
+			byteOp{min(c.cost+1, exotic), func(b []byte) ([]byte, bool) { return fromCharset(c.Encoding, b) }, "body_charset",
+				fmt.Sprintf("The body was signed in UTF-8 where it was sent in %s.", c.name),
+				c.habit + "; name UTF-8 wherever text becomes bytes"},
 		)
 	}
 	for i, lost := range []string{"?", "??", "-", "\\u", "&#;"} {
-		ops = append(ops, byteOp{func(b []byte) ([]byte, bool) { return encode(asciiOnly, b, lost) },
-			inCharset("US-ASCII, with a substitute for other characters,", "`body.getBytes(US_ASCII)`, or a POSIX locale"), usual + i})
+		ops = append(ops, inCharset(usual+i, func(b []byte) ([]byte, bool) { return encode(asciiOnly, b, lost) },
+			"US-ASCII, with a substitute for other characters,", "`body.getBytes(US_ASCII)`, or a POSIX locale"))
 	}
 	return append(ops,
-		byteOp{webMojibake, habit{"body_mojibake", "The body was signed after its UTF-8 was read as Windows-1252 and encoded again.", "`decode('cp1252')`, or a browser's default charset, on the side that reads"}, usual},
-		byteOp{lowBytes, inCharset("single bytes: each UTF-16 unit cut to 8 bits,", "`(byte) c` in a loop, or Node's `Buffer.from(s, 'binary')`"), usual},
-		byteOp{lastBytes, inCharset("single bytes: each character's 7 low bits,", "a 7-bit channel"), exotic},
-		byteOp{cesu8, inCharset("CESU-8: characters beyond U+FFFF as two surrogates,", "`DataOutputStream.writeUTF`, JNI, or MySQL's old utf8"), plausible},
-		byteOp{func(b []byte) ([]byte, bool) { return perByte(b, "?") }, inCharset("US-ASCII, with ? for each byte outside it,", "`decode('ascii', 'replace')`"), usual},
-		byteOp{func(b []byte) ([]byte, bool) { return perByte(b, "\ufffd") }, habit{"body_mojibake", "The body was signed with U+FFFD for each byte outside ASCII.", "`new String(bytes, US_ASCII)`"}, plausible},
-		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0x7f) }, habit{"body_mojibake", "The body was signed with U+FFFD for each character outside ASCII.", "a decoder that replaces what it does not know"}, plausible},
-		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0xffff) }, habit{"body_mojibake", "The body was signed with U+FFFD for characters beyond U+FFFF.", "a library that knows only the basic plane"}, plausible},
-		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "?", 0xffff) }, habit{"body_charset", "The body was signed with ? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"}, plausible},
-		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "????", 0xffff) }, habit{"body_charset", "The body was signed with ???? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"}, rare},
-		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "", 0xffff) }, habit{"body_charset", "The body was signed without the characters beyond U+FFFF.", "a filter for emoji"}, plausible},
-		byteOp{func(b []byte) ([]byte, bool) { return perRune(b, "", 0x7f) }, habit{"body_charset", "The body was signed without the characters outside ASCII.", "`encode('ascii', 'ignore')`"}, usual},
+		byteOp{usual, webMojibake, "body_mojibake", "The body was signed after its UTF-8 was read as Windows-1252 and encoded again.",
+			"`decode('cp1252')`, or a browser's default charset, on the side that reads"},
+		inCharset(usual, lowBytes, "single bytes: each UTF-16 unit cut to 8 bits,",
+			"`(byte) c` in a loop, or Node's `Buffer.from(s, 'binary')`"),
+		inCharset(exotic, lastBytes, "single bytes: each character's 7 low bits,", "a 7-bit channel"),
+		inCharset(plausible, cesu8, "CESU-8: characters beyond U+FFFF as two surrogates,",
+			"`DataOutputStream.writeUTF`, JNI, or MySQL's old utf8"),
+		inCharset(usual, func(b []byte) ([]byte, bool) { return perByte(b, "?") },
+			"US-ASCII, with ? for each byte outside it,", "`decode('ascii', 'replace')`"),
+		byteOp{plausible, func(b []byte) ([]byte, bool) { return perByte(b, "\ufffd") }, "body_mojibake",
+			"The body was signed with U+FFFD for each byte outside ASCII.", "`new String(bytes, US_ASCII)`"},
+		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0x7f) }, "body_mojibake",
+			"The body was signed with U+FFFD for each character outside ASCII.", "a decoder that replaces what it does not know"},
+		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0xffff) }, "body_mojibake",
+			"The body was signed with U+FFFD for characters beyond U+FFFF.", "a library that knows only the basic plane"},
+		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "?", 0xffff) }, "body_charset",
+			"The body was signed with ? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"},
+		byteOp{rare, func(b []byte) ([]byte, bool) { return perRune(b, "????", 0xffff) }, "body_charset",
+			"The body was signed with ???? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"},
+		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "", 0xffff) }, "body_charset",
+			"The body was signed without the characters beyond U+FFFF.", "a filter for emoji"},
+		byteOp{usual, func(b []byte) ([]byte, bool) { return perRune(b, "", 0x7f) }, "body_charset",
+			"The body was signed without the characters outside ASCII.", "`encode('ascii', 'ignore')`"},
 	)
 }
 
 // Charset is a charset by name, for use beyond bodies.
 type Charset struct {
 	Name   string
-	Encode func(b []byte) ([]byte, bool)
+	Encode rewriter
 	Habit  string
 	Cost   int
 }

@@ -2,7 +2,9 @@ package bodies
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
+	"sync"
 
 	"countersign/apiclient/diagnose/variant"
 )
@@ -35,12 +37,12 @@ const (
 
 // op is a change of one aspect of JSON: one of its functions is set.
 type op struct {
-	shape  func(*value) *value
+	shape  shaper
 	number func(dst, raw []byte) []byte
 	string func(dst []byte, v *value) []byte
 	style  *style
-	change habit
-	more   *habit // a second difference that comes with the first
+	change variant.Change
+	more   *variant.Change // a second difference that comes with the first
 	cost   int
 }
 
@@ -53,7 +55,7 @@ func NewMaker(sent []byte, stop func() bool) *Maker {
 	return m
 }
 
-// Singles gives the body as it was sent and everything that one change makes
+// Singles returns the body as it was sent and everything that one change makes
 // of it, as far as limit bytes hold it; the likeliest first, for bodies that
 // take longer than there is time.
 func (m *Maker) Singles(limit int) []Variant {
@@ -80,7 +82,7 @@ func (m *Maker) trials() []trial {
 	var list []trial
 	add := func(cost int, run func(*Set)) { list = append(list, trial{cost, run}) }
 	for _, c := range constants {
-		add(c.cost, func(set *Set) { set.Add(Variant{Bytes: []byte(c.text), Changes: one(c.change), Cost: c.cost}) })
+		add(c.cost, func(set *Set) { set.Add(Variant{Bytes: []byte(c.how), Changes: one(c.change()), Cost: c.cost}) })
 	}
 	if m.doc != nil {
 		if isGroup(m.doc.root) {
@@ -93,8 +95,8 @@ func (m *Maker) trials() []trial {
 		add(usual, m.parts)
 		for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
 			add(d.cost, func(set *Set) {
-				if s, ok := d.write(m.doc.root); ok {
-					set.Add(Variant{Bytes: []byte(s), Changes: one(d.change), Cost: d.cost})
+				if s, ok := d.how(m.doc.root); ok {
+					set.Add(Variant{Bytes: []byte(s), Changes: one(d.change()), Cost: d.cost})
 				}
 			})
 		}
@@ -102,9 +104,9 @@ func (m *Maker) trials() []trial {
 	for _, ops := range [][]byteOp{texts, charsetOps(), encodings()} {
 		for _, o := range ops {
 			add(o.cost, func(set *Set) {
-				if b, ok := o.apply(m.sent); ok && !bytes.Equal(b, m.sent) {
+				if b, ok := o.how(m.sent); ok && !bytes.Equal(b, m.sent) {
 					m.bytes = append(m.bytes, o)
-					set.Add(Variant{Bytes: b, Changes: one(o.change), Cost: o.cost})
+					set.Add(Variant{Bytes: b, Changes: one(o.change()), Cost: o.cost})
 				}
 			})
 		}
@@ -131,50 +133,52 @@ func (m *Maker) tryOp(set *Set, a aspect, o op) {
 func (m *Maker) allOps() [aspects][]op {
 	var all [aspects][]op
 	for _, o := range shapes {
-		all[shapeAspect] = append(all[shapeAspect], op{shape: o.apply, change: o.change, cost: o.cost})
+		all[shapeAspect] = append(all[shapeAspect], op{shape: o.how, change: o.change(), cost: o.cost})
 	}
 	for _, o := range orders {
-		all[orderAspect] = append(all[orderAspect], op{shape: o.apply, change: o.change, cost: o.cost})
+		all[orderAspect] = append(all[orderAspect], op{shape: o.how, change: o.change(), cost: o.cost})
 	}
 	for _, n := range numbers {
-		all[numberAspect] = append(all[numberAspect], op{number: spell(n.spell), change: n.change, cost: n.cost})
+		all[numberAspect] = append(all[numberAspect], op{number: spell(n.how), change: n.change(), cost: n.cost})
 	}
 	for _, e := range escapings {
-		change := e.change
-		if e.escaping == (escaping{}) {
+		change := e.change()
+		if e.how == (escaping{}) {
 			change = m.unescaped()
 		}
-		more := m.alsoEscaped(e.escaping)
+		more := m.alsoEscaped(e.how)
 		all[stringAspect] = append(all[stringAspect],
-			op{string: e.add, change: change, more: more, cost: e.cost}, op{string: e.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
+			op{string: e.how.add, change: change, more: more, cost: e.cost},
+			op{string: e.how.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
 	}
 	for _, s := range styleTable() {
-		if s.style == m.own && m.ruled {
+		if s.how == m.own && m.ruled {
 			continue // only what is around it would change
 		}
-		all[styleAspect] = append(all[styleAspect], op{style: &s.style, change: s.change, cost: s.cost})
+		all[styleAspect] = append(all[styleAspect], op{style: &s.how, change: s.change(), cost: s.cost})
 	}
 	return all
 }
 
-// alsoEscaped is the second difference of a spelling that escapes characters
+// alsoEscaped returns the second difference of a spelling that escapes characters
 // of two kinds, where this body has both.
-func (m *Maker) alsoEscaped(e escaping) *habit {
+func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 	if e.nonASCII == "" || !hasHigh(m.sent) {
 		return nil
 	}
 	const code = "the same serialiser"
 	switch {
 	case e.ascii != "" && bytes.ContainsAny(bytes.ReplaceAll(m.sent, []byte{'"'}, nil), e.ascii):
-		return &habit{"body_html_escaped_signed", "Characters that mean something in HTML were escaped, too.", code}
+		return &variant.Change{Cause: "body_html_escaped_signed",
+			Says: "Characters that mean something in HTML were escaped, too.", Habit: code}
 	case e.slash && bytes.IndexByte(m.sent, '/') >= 0:
-		return &habit{"body_slash_escaped_signed", "/ was written as \\/, too.", code}
+		return &variant.Change{Cause: "body_slash_escaped_signed", Says: "/ was written as \\/, too.", Habit: code}
 	}
 	return nil
 }
 
 // idle reports whether a change of shape leaves this body as it is.
-func (m *Maker) idle(apply func(*value) *value) bool {
+func (m *Maker) idle(apply shaper) bool {
 	if m.plain == nil {
 		m.plain = writer{style: compact}.write(m.doc.root)
 	}
@@ -183,24 +187,27 @@ func (m *Maker) idle(apply func(*value) *value) bool {
 }
 
 // unescaped names what writing plain characters undoes in this body.
-func (m *Maker) unescaped() habit {
-	c := escapings[0].change
+func (m *Maker) unescaped() variant.Change {
+	c := escapings[0].change()
 	switch {
 	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape().Match(m.sent):
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
 	case highEscape().Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
-		c.Cause, c.Says = "body_html_unescaped_signed", "The body was signed with plain characters where \\u003c and its like were sent."
+		c.Cause, c.Says = "body_html_unescaped_signed",
+			"The body was signed with plain characters where \\u003c and such were sent."
 	}
 	return c
 }
 
 // highEscape is the escape of a character outside ASCII.
-var highEscape = compiled(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
+var highEscape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
+})
 
 // render makes what ops of different aspects make together. A change of shape
-// goes with the white space that the body has, and with none: whoever sorts
-// keys has parsed the body and writes it anew.
+// goes with the white space that the body has, and with none: code that sorts
+// keys has parsed the body and writes it again.
 func (m *Maker) render(ops ...op) []Variant {
 	w := writer{style: m.own}
 	root, anew := m.doc.root, false
@@ -209,9 +216,9 @@ func (m *Maker) render(ops ...op) []Variant {
 	styled := false
 	for _, o := range ops {
 		cost += o.cost
-		changes = append(changes, variant.Change(o.change))
+		changes = append(changes, o.change)
 		if o.more != nil {
-			changes = append(changes, variant.Change(*o.more))
+			changes = append(changes, *o.more)
 		}
 		switch {
 		case o.shape != nil:

@@ -1,10 +1,18 @@
-// Package bodies gives what a body may have been when it was signed: the same
+// Package bodies lists what a body may have been when it was signed: the same
 // data after the habits of the serialisers, charsets, encodings and string
 // functions that stand between a signer and the wire.
 //
-// A habit is an Op: it belongs to one aspect of the body (white space, order of
-// keys, escapes, numbers, members, form, bytes) and says in words what it does.
-// Ops of different aspects compose. JSON is taken apart into tokens, so that an
-// op changes its own aspect and leaves the others as they were sent: a number
-// that was written 1e3 stays so unless the op is about numbers.
+// A habit is a row (row.go): how unlikely it is, what it does, its cause and
+// two sentences about it. JSON is parsed into tokens (json.go, style.go), so
+// that a habit changes its own aspect and leaves the others as they were sent:
+// a number that was written 1e3 stays so unless the habit is about numbers. The
+// aspects are members (shape.go), their order (order.go), numbers (number.go,
+// floats.go), the escapes of strings (escape.go) and white space (style.go);
+// habits of different aspects add up (combine.go, pairs.go). What whole
+// libraries do is in library.go.
+//
+// Other rows write the document in a form that is not JSON (dump.go, dumps.go,
+// php.go, forms.go), or change the body as bytes: text.go, encode.go with
+// codings.go, charset.go with mojibake.go. parts.go has the bodies that are a
+// part of this one.
 package bodies

@@ -8,15 +8,6 @@ import (
 	"unicode"
 )
 
-// dumpOp writes a document in a form that is not JSON.
-type dumpOp struct {
-	write  func(root *value) (string, bool)
-	change habit
-	cost   int
-}
-
-func dumped(cause, says, code string) habit { return habit{cause, says, code} }
-
 // words are the literals of a language, and how it joins and quotes.
 type words struct {
 	null, yes, no string
@@ -122,44 +113,54 @@ func jsQuote(s string) string {
 			quote = "`"
 		}
 	}
-	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`).Replace(s) + quote
+	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`,
+		"\f", `\f`).Replace(s) + quote
 }
 
-// identifier is a key that Node and Ruby print without quotes.
-var identifier = compiled(`^[a-zA-Z_][a-zA-Z_0-9]*$`)
+// identifier reports whether Node and Ruby print a key without quotes.
+func identifier(s string) bool {
+	inside := func(r rune) bool { return r == '_' || 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' }
+	return s != "" && (s[0] < '0' || s[0] > '9') && strings.TrimFunc(s, inside) == ""
+}
 
 func jsKey(s string) string {
-	if identifier().MatchString(s) {
+	if identifier(s) {
 		return s
 	}
 	return jsQuote(s)
 }
 
 func rubySymbol(s string) string {
-	if identifier().MatchString(s) {
+	if identifier(s) {
 		return ":" + s
 	}
 	return ":" + rubyQuote(s)
 }
 
-// rubyKey is a symbol before its colon.
+// rubyKey returns a symbol before its colon.
 func rubyKey(s string) string {
-	if identifier().MatchString(s) {
+	if identifier(s) {
 		return s
 	}
 	return rubyQuote(s)
 }
 
 func rubyQuote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "#{", `\#{`, "#$",
+		`\#$`, "#@", `\#@`).Replace(s) + `"`
 }
 
 var (
-	pythonWords = words{null: "None", yes: "True", no: "False", str: pythonQuote, number: pythonNumber, open: "{", close: "}", pair: ": ", comma: ", ", first: "[", last: "]"}
-	javaWords   = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=", comma: ", ", first: "[", last: "]", key: asIs}
-	rubyWords   = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: pythonNumber, open: "{", close: "}", pair: "=>", comma: ", ", first: "[", last: "]"}
-	jsWords     = words{null: "null", yes: "true", no: "false", str: jsQuote, number: goNumber(ecma), open: "{ ", close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", key: jsKey}
-	goWords     = words{null: "<nil>", yes: "true", no: "false", str: asIs, open: "map[", close: "]", pair: ":", comma: " ", first: "[", last: "]", key: asIs, sorted: true}
+	pythonWords = words{null: "None", yes: "True", no: "False", str: pythonQuote, number: pythonNumber, open: "{",
+		close: "}", pair: ": ", comma: ", ", first: "[", last: "]"}
+	javaWords = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=",
+		comma: ", ", first: "[", last: "]", key: asIs}
+	rubyWords = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: pythonNumber, open: "{",
+		close: "}", pair: "=>", comma: ", ", first: "[", last: "]"}
+	jsWords = words{null: "null", yes: "true", no: "false", str: jsQuote, number: goNumber(ecma), open: "{ ",
+		close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", key: jsKey}
+	goWords = words{null: "<nil>", yes: "true", no: "false", str: asIs, open: "map[", close: "]", pair: ":",
+		comma: " ", first: "[", last: "]", key: asIs, sorted: true}
 )
 
 func with(w words, change func(*words)) words {
@@ -178,5 +179,5 @@ func goNumber(print func(float64) string) func([]byte) string {
 	}
 }
 
-// percentG is %v of a float64 in Go.
+// percentG prints as %v does in Go.
 func percentG(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }

@@ -6,50 +6,73 @@ import (
 )
 
 var dumps = []dumpOp{
-	{pythonWords.dump, dumped("body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` or an f-string instead of `json.dumps(data)`"), common},
-	{with(pythonWords, func(w *words) { w.number = nil }).dump, dumped("body_python_repr_signed", "The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"), plausible},
-	{singleQuoted, dumped("body_python_repr_signed", "The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"), plausible},
-	{with(javaWords, func(w *words) { w.comma = "," }).dump, dumped("body_java_map_tostring_signed", "The body was signed as {a=1,b=2}.", "a toString written by hand"), plausible},
-	{rubyWords.dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
-	{with(rubyWords, func(w *words) { w.pair = " => " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"), usual},
-	{with(rubyWords, func(w *words) { w.key, w.pair = rubyKey, ": " }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
-	{with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, dumped("body_ruby_inspect_signed", "The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"), plausible},
-	{with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, dumped("body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"), usual},
-	{goWords.dump, dumped("body_go_map_signed", "The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"), plausible},
-	{goSyntax, dumped("body_go_map_signed", "The body was signed as Go writes a map in %#v.", "`fmt.Sprintf(\"%#v\", m)`"), rare},
-	{printR, dumped("body_php_dump_signed", "The body was signed as PHP's print_r prints an array.", "`print_r($data, true)` instead of `json_encode($data)`"), usual},
-	{varExport, dumped("body_php_dump_signed", "The body was signed as PHP's var_export prints an array.", "`var_export($data, true)` instead of `json_encode($data)`"), usual},
-	{phpSerialize, dumped("body_php_dump_signed", "The body was signed as PHP's serialize writes an array.", "`serialize($data)` instead of `json_encode($data)`"), usual},
-	{implodeValues(""), dumped("body_values_joined_signed", "The values of the body were signed, joined without their keys.", "`implode('', $data)`"), plausible},
-	{implodeValues(","), dumped("body_values_joined_signed", "The values of the body were signed, joined by commas.", "`Object.values(o).join()`"), plausible},
-	{implodeValues("|"), dumped("body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"), rare},
-	{func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) }, dumped("body_values_joined_signed", "The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"), plausible},
-	{func(root *value) (string, bool) { return implodeValues("|")(sortedKeys(root)) }, dumped("body_values_joined_signed", "The values of the body were signed, joined by | in the order of their keys.", "`implode('|', $data)` after `ksort`"), rare},
-	{implodeValues("&"), dumped("body_values_joined_signed", "The values of the body were signed, joined by &.", "`implode('&', $data)`"), rare},
-	{jsWords.dump, dumped("body_js_inspect_signed", "The body was signed as Node prints an object.", "`util.inspect(o)` or `console.log`'s form instead of `JSON.stringify(o)`"), usual},
-	{inspectWrapped, dumped("body_js_inspect_signed", "The body was signed as Node prints a large object.", "`util.inspect(o)` instead of `JSON.stringify(o)`"), plausible},
-	{bareKeysJSON, dumped("body_js_inspect_signed", "The body was signed with its keys unquoted.", "a JavaScript literal instead of JSON"), plausible},
-	{xmlDump("xml"), dumped("body_xml_signed", "The body was signed as XML.", "signing before the format was changed"), rare},
-	{yamlDump, dumped("body_yaml_signed", "The body was signed as YAML.", "`yaml.dump` instead of `json.dumps`"), rare},
+	{common, pythonWords.dump, "body_python_repr_signed",
+		"The body was signed as Python prints a dict, with single quotes, None and True.",
+		"`str(data)` or an f-string instead of `json.dumps(data)`"},
+	{plausible, with(pythonWords, func(w *words) { w.number = nil }).dump, "body_python_repr_signed",
+		"The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, singleQuoted, "body_python_repr_signed",
+		"The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, with(javaWords, func(w *words) { w.comma = "," }).dump, "body_java_map_tostring_signed",
+		"The body was signed as {a=1,b=2}.", "a toString written by hand"},
+	{usual, rubyWords.dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
+	{usual, with(rubyWords, func(w *words) { w.pair = " => " }).dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby 3.4 prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, with(rubyWords, func(w *words) { w.key, w.pair = rubyKey, ": " }).dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, "body_ruby_inspect_signed",
+		"The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
+	{usual, with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, "body_go_map_signed",
+		"The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
+	{plausible, goWords.dump, "body_go_map_signed",
+		"The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
+	{rare, goSyntax, "body_go_map_signed", "The body was signed as Go writes a map in %#v.", "`fmt.Sprintf(\"%#v\", m)`"},
+	{usual, printR, "body_php_dump_signed",
+		"The body was signed as PHP's print_r prints an array.", "`print_r($data, true)` instead of `json_encode($data)`"},
+	{usual, varExport, "body_php_dump_signed",
+		"The body was signed as PHP's var_export prints an array.", "`var_export($data, true)` instead of `json_encode($data)`"},
+	{usual, phpSerialize, "body_php_dump_signed",
+		"The body was signed as PHP's serialize writes an array.", "`serialize($data)` instead of `json_encode($data)`"},
+	{plausible, implodeValues(""), "body_values_joined_signed",
+		"The values of the body were signed, joined without their keys.", "`implode('', $data)`"},
+	{plausible, implodeValues(","), "body_values_joined_signed", "The values of the body were signed, joined by commas.",
+		"`Object.values(o).join()`"},
+	{rare, implodeValues("|"), "body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"},
+	{plausible, func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) }, "body_values_joined_signed",
+		"The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"},
+	{rare, func(root *value) (string, bool) { return implodeValues("|")(sortedKeys(root)) }, "body_values_joined_signed",
+		"The values of the body were signed, joined by | in the order of their keys.", "`implode('|', $data)` after `ksort`"},
+	{rare, implodeValues("&"), "body_values_joined_signed", "The values of the body were signed, joined by &.", "`implode('&', $data)`"},
+	{usual, jsWords.dump, "body_js_inspect_signed",
+		"The body was signed as Node prints an object.", "`util.inspect(o)` or `console.log`'s form instead of `JSON.stringify(o)`"},
+	{plausible, inspectWrapped, "body_js_inspect_signed",
+		"The body was signed as Node prints a large object.", "`util.inspect(o)` instead of `JSON.stringify(o)`"},
+	{plausible, bareKeysJSON, "body_js_inspect_signed",
+		"The body was signed with its keys unquoted.", "a JavaScript literal instead of JSON"},
+	{rare, xmlDump("xml"), "body_xml_signed", "The body was signed as XML.", "signing before the format was changed"},
+	{rare, yamlDump, "body_yaml_signed", "The body was signed as YAML.", "`yaml.dump` instead of `json.dumps`"},
 }
 
-// javaMaps are what toString of a map prints, by the kind of map and of number.
+// javaMaps returns what toString of a map prints, by the kind of map and of number.
 func javaMaps() []dumpOp {
 	says := "The body was signed as Java prints a map: {a=1, b=2}."
 	const code = "`map.toString()` or string concatenation instead of a JSON library"
 	var ops []dumpOp
-	for i, order := range []func(*value) *value{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys, reorder(false, by(strings.Compare))} {
-		for k, print := range []func([]byte) (string, bool){nil, double(java, false), mixed(java), double(java, true), bigDecimalOr, double(ecma, false)} {
+	for i, order := range []shaper{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys,
+		reorder(false, by(strings.Compare))} {
+		for k, print := range []speller{nil, double(java, false), mixed(java), double(java, true),
+			bigDecimalOr, double(ecma, false)} {
 			w := javaWords
 			if print != nil {
 				w.number = func(raw []byte) string { return string(spell(print)(nil, raw)) }
 			}
-			ops = append(ops, dumpOp{func(root *value) (string, bool) {
+			ops = append(ops, dumpOp{min(common+i+k, exotic), func(root *value) (string, bool) {
 				if order != nil {
 					root = order(root)
 				}
 				return w.write(root), isGroup(root)
-			}, dumped("body_java_map_tostring_signed", says, code), min(common+i+k, exotic)})
+			}, "body_java_map_tostring_signed", says, code})
 		}
 	}
 	return ops
@@ -67,18 +90,20 @@ func singleQuoted(root *value) (string, bool) {
 }
 
 func bareKeysJSON(root *value) (string, bool) {
-	w := words{null: "null", yes: "true", no: "false", str: func(s string) string { return string(stringify([]byte(s), escaping{})) },
+	w := words{null: "null", yes: "true", no: "false",
+		str:  func(s string) string { return string(stringify([]byte(s), escaping{})) },
 		open: "{", close: "}", pair: ":", comma: ",", first: "[", last: "]", key: asIs}
 	return w.write(root), isGroup(root)
 }
 
 func goSyntax(root *value) (string, bool) {
 	w := words{null: "interface {}(nil)", yes: "true", no: "false", str: strconv.Quote, number: goNumber(percentG),
-		open: "map[string]interface {}{", close: "}", pair: ":", comma: ", ", first: "[]interface {}{", last: "}", sorted: true}
+		open: "map[string]interface {}{", close: "}", pair: ":", comma: ", ", first: "[]interface {}{",
+		last: "}", sorted: true}
 	return w.write(root), isGroup(root)
 }
 
-// scalar is a value as a language without types would print it; groups are
+// scalar returns a value as a language without types would print it; groups are
 // compact JSON.
 func scalar(v *value) string {
 	switch {
@@ -90,7 +115,7 @@ func scalar(v *value) string {
 	return string(v.raw)
 }
 
-func implodeValues(separator string) func(*value) (string, bool) {
+func implodeValues(separator string) dumper {
 	return func(root *value) (string, bool) {
 		parts := make([]string, len(root.members))
 		for i, m := range root.members {
@@ -135,12 +160,13 @@ func inspectWrapped(root *value) (string, bool) {
 		if !multi && total+len(keys) <= 72 {
 			return open + " " + strings.Join(parts, ", ") + " " + last
 		}
-		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) + "\n" + spaces(indent) + last
+		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) +
+			"\n" + spaces(indent) + last
 	}
 	return write(root, 0, 0), isGroup(root)
 }
 
-func xmlDump(name string) func(*value) (string, bool) {
+func xmlDump(name string) dumper {
 	var write func(b *strings.Builder, name string, v *value)
 	write = func(b *strings.Builder, name string, v *value) {
 		b.WriteString("<" + name + ">")

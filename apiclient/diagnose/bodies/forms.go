@@ -67,13 +67,13 @@ func (o formOptions) write(root *value) (string, bool) {
 	return strings.Join(parts, o.join), len(parts) > 0
 }
 
-// goJSON is what json.Marshal makes of a map.
+// goJSON returns what json.Marshal makes of a map.
 func goJSON(v *value) string {
 	return string(writer{style: compact, string: goText.roundTrip}.write(sortedKeys(v)))
 }
 
-// respelled is root with its numbers as a language prints them.
-func respelled(root *value, print func([]byte) (string, bool)) *value {
+// respelled returns root with its numbers as a language prints them.
+func respelled(root *value, print speller) *value {
 	return root.transform(func(v *value) *value {
 		if v.kind == number {
 			return &value{kind: number, raw: spell(print)(nil, v.raw)}
@@ -82,29 +82,31 @@ func respelled(root *value, print func([]byte) (string, bool)) *value {
 	})
 }
 
-// typedForms are forms made of parsed numbers.
+// typedForms adds forms made of parsed numbers.
 func (m *Maker) typedForms(set *Set) {
-	for _, print := range []func([]byte) (string, bool){double(ecma, true), double(python, false), mixed(phpForm), mixed(phpShort), double(goFloat, true)} {
+	for _, print := range []speller{double(ecma, true), double(python, false), mixed(phpForm),
+		mixed(phpShort), double(goFloat, true)} {
 		root := respelled(m.doc.root, print)
 		for _, f := range forms() {
 			if m.stop() {
 				return
 			}
-			if s, ok := f.write(root); ok {
-				set.Add(Variant{Bytes: []byte(s), Changes: one(f.change), Cost: min(f.cost+2, exotic)})
+			if s, ok := f.how(root); ok {
+				set.Add(Variant{Bytes: []byte(s), Changes: one(f.change()), Cost: min(f.cost+2, exotic)})
 			}
 		}
 	}
 }
 
-// forms are the pairs in which a body is written.
+// forms returns the pairs in which a body is written.
 func forms() []dumpOp {
 	var ops []dumpOp
 	for _, escape := range []struct {
 		f    func(string) string
 		says string
 		cost int
-	}{{asIs, "", 0}, {url.QueryEscape, ", percent-encoded", 0}, {PercentAll, ", percent-encoded", 2}, {EncodeURIComponent, ", percent-encoded", 2}} {
+	}{{asIs, "", 0}, {url.QueryEscape, ", percent-encoded", 0}, {PercentAll, ", percent-encoded", 2},
+		{EncodeURIComponent, ", percent-encoded", 2}} {
 		for _, sorted := range []bool{false, true} {
 			says := "The body was signed as k=v pairs joined by &" + escape.says + "."
 			code := "a form encoder (`http_build_query`, `URLSearchParams`, `urlencode`) in place of a JSON library"
@@ -113,8 +115,10 @@ func forms() []dumpOp {
 				code = "the signature rule of another platform, which signs sorted parameters"
 			}
 			for i, o := range []formOptions{
-				{nulls: "-", empties: true}, {nulls: "null", empties: true}, {nulls: "", empties: true}, {nulls: "-"}, {nulls: "None", empties: true},
-				{nulls: "-", empties: true, brackets: true}, {nulls: "", empties: true, brackets: true}, {nulls: "", empties: true, dots: true},
+				{nulls: "-", empties: true}, {nulls: "null", empties: true}, {nulls: "", empties: true}, {nulls: "-"},
+				{nulls: "None", empties: true},
+				{nulls: "-", empties: true, brackets: true}, {nulls: "", empties: true, brackets: true},
+				{nulls: "", empties: true, dots: true},
 				{nulls: "null", empties: true, nested: javaWords.write}, {nulls: "-", empties: true, nested: javaWords.write},
 				{nulls: "None", empties: true, nested: pythonWords.write}, {nulls: "-", empties: true, nested: pythonWords.write},
 				{nulls: "-", empties: true, nested: func(v *value) string { return string(writer{style: spaced}.write(v)) }},
@@ -123,22 +127,25 @@ func forms() []dumpOp {
 				{nulls: "", empties: true, nested: func(*value) string { return "" }},
 			} {
 				o.pair, o.join, o.escape, o.sorted = "=", "&", escape.f, sorted
-				ops = append(ops, dumpOp{o.write, habit{"body_form_encoded_signed", says, code}, min(usual+escape.cost+i/2, exotic)})
+				ops = append(ops, dumpOp{min(usual+escape.cost+i/2, exotic), o.write, "body_form_encoded_signed", says, code})
 			}
 		}
 	}
 	for _, o := range []formOptions{
-		{pair: "=", join: ","}, {pair: "=", join: ", "}, {pair: "=", join: ";"}, {pair: "=", join: "\n"}, {pair: "=", join: "|"}, {pair: "=", join: ""}, {pair: ":", join: ","},
+		{pair: "=", join: ","}, {pair: "=", join: ", "}, {pair: "=", join: ";"}, {pair: "=", join: "\n"}, {pair: "=", join: "|"},
+		{pair: "=", join: ""}, {pair: ":", join: ","},
 		{pair: ": ", join: ", "}, {pair: ": ", join: "\n"}, {pair: "", join: ""}, {pair: ":", join: ";"}, {pair: "", join: "&"},
 	} {
 		for _, sorted := range []bool{false, true} {
 			o.escape, o.sorted, o.nulls, o.empties = asIs, sorted, "null", true
 			dropped := o
 			dropped.nulls = "-"
-			ops = append(ops, dumpOp{dropped.write, habit{"body_form_encoded_signed",
-				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"}, rare})
-			ops = append(ops, dumpOp{o.write, habit{"body_form_encoded_signed",
-				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join), "the signature rule of another platform"}, rare})
+			ops = append(ops, dumpOp{rare, dropped.write, "body_form_encoded_signed",
+				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
+				"the signature rule of another platform"})
+			ops = append(ops, dumpOp{rare, o.write, "body_form_encoded_signed",
+				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
+				"the signature rule of another platform"})
 		}
 	}
 	return ops

@@ -117,7 +117,7 @@ func (p *parser) group(open jsontext.Kind, depth int) *value {
 	return v
 }
 
-// decoded is a string without its quotes and escapes. A lone surrogate becomes
+// decoded returns a string without its quotes and escapes. A lone surrogate becomes
 // U+FFFD.
 func (v *value) decoded() string { return jsontext.Text(v.raw) }
 
@@ -126,7 +126,7 @@ func (v *value) is(word string) bool { return v.kind == literal && string(v.raw)
 
 // transform rebuilds v from below: f gets each value after its children and
 // returns what stands in its place; nil drops it.
-func (v *value) transform(f func(*value) *value) *value {
+func (v *value) transform(f shaper) *value {
 	out := v
 	switch v.kind {
 	case object:
@@ -146,3 +146,44 @@ func (v *value) transform(f func(*value) *value) *value {
 	}
 	return f(out)
 }
+
+// Member is a string or number inside a JSON body with the name of its member.
+type Member struct{ Name, Text string }
+
+// Members lists the strings and numbers of a JSON body, outermost objects
+// included, at most the first most of them; none where b is no JSON.
+func Members(b []byte, most int) []Member {
+	if len(b) > 1<<20 {
+		return nil
+	}
+	d := parse(b)
+	if d == nil {
+		return nil
+	}
+	var list []Member
+	var visit func(name string, v *value)
+	visit = func(name string, v *value) {
+		if len(list) >= most {
+			return
+		}
+		switch v.kind {
+		case object:
+			for _, m := range v.members {
+				visit(m.key.decoded(), m.value)
+			}
+		case array:
+			for _, item := range v.items {
+				visit(name, item)
+			}
+		case text:
+			list = append(list, Member{name, v.decoded()})
+		case number:
+			list = append(list, Member{name, string(v.raw)})
+		}
+	}
+	visit("", d.root)
+	return list
+}
+
+// IsJSON reports whether b is a JSON text.
+func IsJSON(b []byte) bool { return parse(b) != nil }

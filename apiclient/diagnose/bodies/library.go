@@ -12,9 +12,9 @@ import (
 // again: several aspects at once, which is still one habit.
 type library struct {
 	name    string
-	orders  func(*value) *value
-	shape   func(*value) *value
-	numbers func(raw []byte) (string, bool)
+	orders  shaper
+	shape   shaper
+	numbers speller
 	escapes *escaping
 	style   *style
 	tail    string // behind the text
@@ -23,8 +23,6 @@ type library struct {
 // Library is the cost of what a whole library does to a body: more than a
 // single change, less than two that have nothing to do with each other.
 const Library = variant.Exotic + 2
-
-func styled(s style) *style { return &s }
 
 var (
 	sortedKeys = reorder(true, by(strings.Compare))
@@ -45,110 +43,112 @@ var (
 // libraries lists what common libraries do, each with the forms that it has.
 func libraries() []library {
 	var all []library
-	add := func(l library, styles ...style) {
+	add := func(name string, orders, shape shaper, numbers speller, escapes *escaping, tail string, styles ...style) {
 		if len(styles) == 0 {
 			styles = []style{compact}
 		}
 		for _, s := range styles {
-			l.style = styled(s)
-			all = append(all, l)
+			all = append(all, library{name, orders, shape, numbers, escapes, &s, tail})
 		}
 	}
 	two, four, tab := pretty("  "), pretty("    "), pretty("\t")
 	for _, tail := range []string{"", "\n"} {
 		for _, text := range []*escaping{goText, plainText} {
-			add(library{name: "encoding/json of Go", orders: sortedKeys, numbers: double(goFloat, true), escapes: text, tail: tail}, compact, two, four, tab)
-			add(library{name: "encoding/json of Go with UseNumber", orders: sortedKeys, escapes: text, tail: tail}, compact, two, four, tab)
-			add(library{name: "encoding/json of Go with a struct", escapes: text, tail: tail}, compact, two, four, tab)
+			add("encoding/json of Go", sortedKeys, nil, double(goFloat, true), text, tail, compact, two, four, tab)
+			add("encoding/json of Go with UseNumber", sortedKeys, nil, nil, text, tail, compact, two, four, tab)
+			add("encoding/json of Go with a struct", nil, nil, nil, text, tail, compact, two, four, tab)
 		}
 	}
 	for _, text := range []*escaping{asciiText, plainText} {
-		for _, order := range []func(*value) *value{nil, sortedKeys} {
-			add(library{name: "json.dumps of Python", orders: order, numbers: double(python, false), escapes: text}, spaced, compact, two, four, pretty(""), tab)
-			add(library{name: "json.dumps of Python with Decimal", orders: order, escapes: text}, spaced, compact, two, four)
+		for _, order := range []shaper{nil, sortedKeys} {
+			add("json.dumps of Python", order, nil, double(python, false), text, "", spaced, compact, two, four, pretty(""), tab)
+			add("json.dumps of Python with Decimal", order, nil, nil, text, "", spaced, compact, two, four)
 		}
-		add(library{name: "json.dumps of Python", numbers: double(python, false), escapes: text, tail: "\n"}, spaced, two, four)
+		add("json.dumps of Python", nil, nil, double(python, false), text, "\n", spaced, two, four)
 	}
-	for _, number := range []func([]byte) (string, bool){double(ecma, true), nil} {
-		add(library{name: "JSON.stringify of JavaScript", orders: jsOrder, numbers: number, escapes: plainText}, compact, two, four, tab, spaced)
-		add(library{name: "JSON.stringify of JavaScript", orders: sortedKeys, numbers: number, escapes: plainText}, compact, two)
+	for _, number := range []speller{double(ecma, true), nil} {
+		add("JSON.stringify of JavaScript", jsOrder, nil, number, plainText, "", compact, two, four, tab, spaced)
+		add("JSON.stringify of JavaScript", sortedKeys, nil, number, plainText, "", compact, two)
 	}
 	for _, text := range []*escaping{phpText, slashText, asciiText, plainText} {
-		for _, number := range []func([]byte) (string, bool){mixed(phpFloat), mixed(phpFlat), mixed(phpOld)} {
-			for _, shape := range []func(*value) *value{phpArrays, nil} {
-				add(library{name: "json_encode of PHP", shape: shape, numbers: number, escapes: text}, compact, four)
+		for _, number := range []speller{mixed(phpFloat), mixed(phpFlat), mixed(phpOld)} {
+			for _, shape := range []shaper{phpArrays, nil} {
+				add("json_encode of PHP", nil, shape, number, text, "", compact, four)
 			}
 		}
-		add(library{name: "json_encode of PHP", escapes: text}, compact, four)
-		for _, number := range []func([]byte) (string, bool){nil, mixed(phpFloat), mixed(phpFlat)} {
-			add(library{name: "json_encode of PHP after ksort", orders: reorder(false, by(strings.Compare)), numbers: number, escapes: text})
-			add(library{name: "json_encode of PHP after a recursive ksort", orders: sortedKeys, shape: phpArrays, numbers: number, escapes: text})
+		add("json_encode of PHP", nil, nil, nil, text, "", compact, four)
+		for _, number := range []speller{nil, mixed(phpFloat), mixed(phpFlat)} {
+			add("json_encode of PHP after ksort", reorder(false, by(strings.Compare)), nil, number, text, "")
+			add("json_encode of PHP after a recursive ksort", sortedKeys, phpArrays, number, text, "")
 		}
 	}
 	for _, text := range []escaping{{}, {slash: true}, {nonASCII: lowerUnits}, {slash: true, nonASCII: lowerUnits}} {
 		text.ascii, text.upper = phpHTML, true
-		for _, number := range []func([]byte) (string, bool){nil, mixed(phpFloat), mixed(phpFlat)} {
-			for _, shape := range []func(*value) *value{phpArrays, nil} {
-				add(library{name: "json_encode of PHP with JSON_HEX flags", shape: shape, numbers: number, escapes: &text}, compact, four)
+		for _, number := range []speller{nil, mixed(phpFloat), mixed(phpFlat)} {
+			for _, shape := range []shaper{phpArrays, nil} {
+				add("json_encode of PHP with JSON_HEX flags", nil, shape, number, &text, "", compact, four)
 			}
 		}
 	}
-	for _, shape := range []func(*value) *value{nil, noNulls} {
-		add(library{name: "Jackson", shape: shape, escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with Double", shape: shape, numbers: mixed(java), escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with Double", shape: shape, numbers: double(java, false), escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape, escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with sorted keys", orders: sortedKeys, shape: shape, numbers: double(java, false), escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson with a HashMap", orders: javaOrder, shape: shape, numbers: double(java, false), escapes: plainText})
-		add(library{name: "Jackson with BigDecimal", shape: shape, numbers: bigDecimal, escapes: plainText}, compact, jackson)
-		add(library{name: "Jackson in ASCII", shape: shape, numbers: double(java, false), escapes: &escaping{nonASCII: upperUnits, upper: true}}, compact)
+	for _, shape := range []shaper{nil, noNulls} {
+		add("Jackson", nil, shape, nil, plainText, "", compact, jackson)
+		add("Jackson with Double", nil, shape, mixed(java), plainText, "", compact, jackson)
+		add("Jackson with Double", nil, shape, double(java, false), plainText, "", compact, jackson)
+		add("Jackson with sorted keys", sortedKeys, shape, nil, plainText, "", compact, jackson)
+		add("Jackson with sorted keys", sortedKeys, shape, double(java, false), plainText, "", compact, jackson)
+		add("Jackson with a HashMap", javaOrder, shape, double(java, false), plainText, "")
+		add("Jackson with BigDecimal", nil, shape, bigDecimal, plainText, "", compact, jackson)
+		add("Jackson in ASCII", nil, shape, double(java, false), &escaping{nonASCII: upperUnits, upper: true}, "", compact)
 		for _, text := range []*escaping{gsonText, plainText} {
-			for _, order := range []func(*value) *value{nil, javaOrder, sortedKeys} {
-				add(library{name: "Gson into a Map", orders: order, shape: shape, numbers: double(java, true), escapes: text}, compact, two)
-				add(library{name: "Gson", orders: order, shape: shape, escapes: text}, compact, two)
+			for _, order := range []shaper{nil, javaOrder, sortedKeys} {
+				add("Gson into a Map", order, shape, double(java, true), text, "", compact, two)
+				add("Gson", order, shape, nil, text, "", compact, two)
 			}
 		}
 	}
-	for _, text := range []*escaping{plainText, slashText, {blocks: true, tags: true}, {blocks: true, slash: true, upper: true, bare: true}, {slash: true, blocks: true}} {
-		for _, number := range []func([]byte) (string, bool){nil, double(java, false), double(ecma, false), mixed(java), double(java, true), stripped} {
-			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, numbers: number, escapes: text}, compact, two, four)
-			add(library{name: "org.json, json-simple or fastjson", orders: javaOrder, shape: noNulls, numbers: number, escapes: text}, compact, two, four)
-			add(library{name: "org.json of Android", numbers: number, escapes: text}, compact, two, four)
+	for _, text := range []*escaping{plainText, slashText, {blocks: true, tags: true},
+		{blocks: true, slash: true, upper: true, bare: true}, {slash: true, blocks: true}} {
+		for _, number := range []speller{nil, double(java, false), double(ecma, false),
+			mixed(java), double(java, true), stripped} {
+			add("org.json, json-simple or fastjson", javaOrder, nil, number, text, "", compact, two, four)
+			add("org.json, json-simple or fastjson", javaOrder, noNulls, number, text, "", compact, two, four)
+			add("org.json of Android", nil, nil, number, text, "", compact, two, four)
 		}
 	}
-	for _, number := range []func([]byte) (string, bool){nil, double(python, false), mixed(python)} {
-		add(library{name: "System.Text.Json of .NET", numbers: number, escapes: netText}, compact, two, two.crlf())
-		add(library{name: "System.Text.Json of .NET", shape: noNulls, numbers: number, escapes: netText}, compact)
-		add(library{name: "Newtonsoft.Json of .NET", numbers: number, escapes: plainText}, compact, two, two.crlf())
-		add(library{name: "Newtonsoft.Json of .NET", shape: noNulls, numbers: number, escapes: plainText}, compact, two, two.crlf())
-		add(library{name: "to_json of Ruby", numbers: double(ruby, false), escapes: plainText}, compact, two)
-		add(library{name: "to_json of Rails", numbers: number, escapes: railsText}, compact)
-		add(library{name: "to_json of Ruby in ASCII", numbers: number, escapes: asciiText}, compact, two)
+	for _, number := range []speller{nil, double(python, false), mixed(python)} {
+		add("System.Text.Json of .NET", nil, nil, number, netText, "", compact, two, two.crlf())
+		add("System.Text.Json of .NET", nil, noNulls, number, netText, "", compact)
+		add("Newtonsoft.Json of .NET", nil, nil, number, plainText, "", compact, two, two.crlf())
+		add("Newtonsoft.Json of .NET", nil, noNulls, number, plainText, "", compact, two, two.crlf())
+		add("to_json of Ruby", nil, nil, double(ruby, false), plainText, "", compact, two)
+		add("to_json of Rails", nil, nil, number, railsText, "", compact)
+		add("to_json of Ruby in ASCII", nil, nil, number, asciiText, "", compact, two)
 	}
 	perl := style{newline: "\n", indent: "   ", colon: " : ", comma: ","}
-	for _, number := range []func([]byte) (string, bool){nil, double(ecma, false), mixed(perlNumber)} {
+	for _, number := range []speller{nil, double(ecma, false), mixed(perlNumber)} {
 		for _, text := range []*escaping{plainText, asciiText} {
-			add(library{name: "JSON::PP of Perl", orders: sortedKeys, numbers: number, escapes: text}, compact)
-			add(library{name: "JSON::PP of Perl", orders: sortedKeys, numbers: number, escapes: text, tail: "\n"}, perl)
-			add(library{name: "JSON::PP of Perl", numbers: number, escapes: text, tail: "\n"}, perl)
+			add("JSON::PP of Perl", sortedKeys, nil, number, text, "", compact)
+			add("JSON::PP of Perl", sortedKeys, nil, number, text, "\n", perl)
+			add("JSON::PP of Perl", nil, nil, number, text, "\n", perl)
 		}
 	}
-	for _, number := range []func([]byte) (string, bool){nil, double(jqNumber, true), double(ecma, true), mixed(ecma), double(goFloat, true)} {
+	for _, number := range []speller{nil, double(jqNumber, true), double(ecma, true), mixed(ecma),
+		double(goFloat, true)} {
 		for _, tail := range []string{"", "\n"} {
-			for _, order := range []func(*value) *value{nil, sortedKeys} {
-				add(library{name: "jq", orders: order, numbers: number, escapes: &escaping{bare: true}, tail: tail}, compact, two, tab)
-				add(library{name: "jq -a", orders: order, numbers: number, escapes: &escaping{nonASCII: lowerUnits, bare: true}, tail: tail}, compact, two)
+			for _, order := range []shaper{nil, sortedKeys} {
+				add("jq", order, nil, number, &escaping{bare: true}, tail, compact, two, tab)
+				add("jq -a", order, nil, number, &escaping{nonASCII: lowerUnits, bare: true}, tail, compact, two)
 			}
 		}
 	}
 	cpp := style{newline: "\n", indent: "\t", colon: " : ", comma: ","}
-	add(library{name: "jsoncpp", orders: sortedKeys, escapes: plainText}, cpp, compact)
-	add(library{name: "NSJSONSerialization", orders: nil, escapes: slashText}, style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
-	add(library{name: "NSJSONSerialization", orders: sortedKeys, escapes: slashText}, style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
+	add("jsoncpp", sortedKeys, nil, nil, plainText, "", cpp, compact)
+	add("NSJSONSerialization", nil, nil, nil, slashText, "", style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
+	add("NSJSONSerialization", sortedKeys, nil, nil, slashText, "", style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
 	return all
 }
 
-// Libraries gives what whole libraries make of the body, as far as limit bytes
+// Libraries returns what whole libraries make of the body, as far as limit bytes
 // hold it.
 func (m *Maker) Libraries(limit int) []Variant {
 	if m.doc == nil || !isGroup(m.doc.root) {
@@ -167,7 +167,7 @@ func (m *Maker) libraries(set *Set) {
 			return
 		}
 		v := root
-		for _, shape := range []func(*value) *value{l.shape, l.orders} {
+		for _, shape := range []shaper{l.shape, l.orders} {
 			if shape != nil {
 				v = shape(v)
 			}
@@ -188,7 +188,7 @@ func (m *Maker) libraries(set *Set) {
 // body.
 func (m *Maker) differences(l library) []variant.Change {
 	var changes []variant.Change
-	habitually := l.name + ", which parses the body and writes it anew"
+	habitually := l.name + ", which parses and rewrites the body"
 	note := func(text []byte, cause, says string) {
 		if !bytes.Equal(text, m.sent) {
 			changes = append(changes, variant.Change{Cause: cause, Says: says, Habit: habitually})
@@ -223,7 +223,8 @@ func (m *Maker) differences(l library) []variant.Change {
 			if m.onlyIntegers(l.numbers) {
 				cause = "body_number_precision_lost"
 			}
-			note(text, cause, "The numbers of the body were signed as this library prints them, which is not how they were sent.")
+			note(text, cause,
+				"The numbers of the body were signed as this library prints them, which is not how they were sent.")
 		}
 	}
 	if l.tail != "" && !bytes.HasSuffix(m.sent, []byte(l.tail)) {
@@ -238,24 +239,24 @@ func (m *Maker) differences(l library) []variant.Change {
 // styleTable is styles, made once.
 var styleTable = sync.OnceValue(styles)
 
-// styleSays is what setting that white space does, in a sentence.
+// styleSays returns what setting that white space does, in a sentence.
 func styleSays(s style) string {
 	for _, o := range styleTable() {
-		if o.style == s {
-			return o.change.Says
+		if o.how == s {
+			return o.says
 		}
 	}
 	return "The body was signed with other white space."
 }
 
-// escapeSays is what that spelling of strings does, in a sentence.
+// escapeSays returns what that spelling of strings does, in a sentence.
 func escapeSays(e escaping) string {
 	for _, o := range escapings {
-		if o.escaping == e {
-			return o.change.Says
+		if o.how == e {
+			return o.says
 		}
 	}
-	return "The body was signed with the characters of its strings spelt otherwise."
+	return "The body was signed with the characters of its strings escaped differently."
 }
 
 func styleCause(s style) string {
@@ -287,7 +288,7 @@ func (m *Maker) escapeCause(text []byte, e *escaping) string {
 }
 
 // onlyIntegers reports whether a way to print numbers changes only integers.
-func (m *Maker) onlyIntegers(spell func([]byte) (string, bool)) bool {
+func (m *Maker) onlyIntegers(spell speller) bool {
 	only := true
 	m.doc.root.tokens(func(v *value) {
 		if v.kind != number || isInteger(v.raw) {

@@ -16,7 +16,7 @@ func mojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
 	return out, err == nil && !bytes.Equal(out, b)
 }
 
-// webMojibake is mojibake by the Windows-1252 of browsers, which has a
+// webMojibake makes mojibake by the Windows-1252 of browsers, which has a
 // control character for each byte that the charset leaves out.
 func webMojibake(b []byte) ([]byte, bool) {
 	if !hasHigh(b) {
@@ -33,7 +33,7 @@ func webMojibake(b []byte) ([]byte, bool) {
 	return out, true
 }
 
-func twice(f func([]byte) ([]byte, bool), b []byte) ([]byte, bool) {
+func twice(f rewriter, b []byte) ([]byte, bool) {
 	once, ok := f(b)
 	if !ok {
 		return nil, false
@@ -67,7 +67,9 @@ func hasHigh(b []byte) bool {
 }
 
 func lowBytes(b []byte) ([]byte, bool) {
-	return eachUnit(b, func(dst []byte, u uint16) []byte { return append(dst, byte(u)) }) //nolint:gosec // cut on purpose
+	return eachUnit(b, func(dst []byte, u uint16) []byte {
+		return append(dst, byte(u)) //nolint:gosec // cut on purpose
+	})
 }
 
 func lastBytes(b []byte) ([]byte, bool) {

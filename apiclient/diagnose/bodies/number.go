@@ -30,14 +30,14 @@ func exact(raw []byte) (*big.Rat, bool) {
 	return new(big.Rat).SetString(string(raw))
 }
 
-// rounded is an integer beyond 2^53 after a double had it.
+// rounded returns an integer beyond 2^53 after a double had it.
 func rounded(raw []byte) (float64, bool) {
 	f, ok := asFloat(raw)
 	return f, ok && isInteger(raw) && math.Abs(f) >= 1<<53
 }
 
 // spell makes a writer's number function of one that may decline.
-func spell(f func(raw []byte) (string, bool)) func(dst, raw []byte) []byte {
+func spell(f speller) func(dst, raw []byte) []byte {
 	return func(dst, raw []byte) []byte {
 		if s, ok := f(raw); ok {
 			return append(dst, s...)
@@ -48,7 +48,7 @@ func spell(f func(raw []byte) (string, bool)) func(dst, raw []byte) []byte {
 
 // double applies a way to print doubles to all numbers, or only to those that
 // are not integers, as parsers do that tell the two apart.
-func double(print func(float64) string, integers bool) func(raw []byte) (string, bool) {
+func double(print func(float64) string, integers bool) speller {
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) && !integers {
 			return "", false
@@ -63,7 +63,7 @@ func double(print func(float64) string, integers bool) func(raw []byte) (string,
 
 // mixed prints integers that fit in 64 bits as they are and the rest as
 // doubles, as PHP and many dynamic languages do.
-func mixed(print func(float64) string) func(raw []byte) (string, bool) {
+func mixed(print func(float64) string) speller {
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) {
 			if _, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
@@ -78,61 +78,104 @@ func mixed(print func(float64) string) func(raw []byte) (string, bool) {
 	}
 }
 
-func reformatted(says, code string) habit { return habit{"body_number_reformatted", says, code} }
-
-func precision(says, code string) habit { return habit{"body_number_precision_lost", says, code} }
-
 // numbers are the ways in which libraries print numbers.
-var numbers = []struct {
-	spell  func(raw []byte) (string, bool)
-	change habit
-	cost   int
-}{
-
-	{double(ecma, true), reformatted("The body was signed with its numbers as JavaScript prints them: 1.0 as 1, 1e3 as 1000, long integers rounded.", "`JSON.stringify(JSON.parse(body))`"), common},
-	{double(exactECMA, true), reformatted("The body was signed with its numbers as JavaScript holds them: 1.0 as 1, 1e3 as 1000, long integers rounded.", "`JSON.parse` and `BigInt(n).toString()`"), common},
-	{double(python, false), reformatted("The body was signed with its decimal numbers as doubles: 1e3 as 1000.0, 2.50 as 2.5.", "Python's `json.loads` and `json.dumps`, or a Java `Double`"), common},
-	{double(java, false), reformatted("The body was signed with its decimal numbers as Java prints doubles.", "a Java `Double` field or `Map<String, Object>`"), usual},
-	{double(ecma, false), reformatted("The body was signed with its decimal numbers printed shortest: 1.0 as 1, 2.50 as 2.5.", "a parser that makes doubles of decimal numbers"), common},
-	{mixed(python), reformatted("The body was signed with decimal numbers and integers over 64 bits as doubles.", "PHP's `json_decode` and `json_encode`"), usual},
-	{mixed(phpFloat), reformatted("The body was signed with decimal numbers and integers over 64 bits as PHP prints doubles.", "PHP's `json_decode` and `json_encode`"), usual},
-	{mixed(ecma), reformatted("The body was signed with decimal numbers and integers over 64 bits printed as shortest doubles.", "a dynamic language's JSON library"), plausible},
-	{mixed(java), reformatted("The body was signed with decimal numbers and integers over 64 bits as Java prints doubles.", "a Java `Double`"), plausible},
-	{double(goFloat, true), reformatted("The body was signed with all numbers as Go prints a float64.", "`json.Unmarshal` into `map[string]any` and `json.Marshal`; `UseNumber` keeps them"), usual},
-	{double(python, true), reformatted("The body was signed with all numbers as doubles: 1 as 1.0.", "Gson into `Map<String, Object>`, which makes every number a double"), usual},
-	{double(java, true), reformatted("The body was signed with all numbers as Java doubles: 1 as 1.0, 10000000 as 1.0E7.", "Gson into `Map<String, Object>`, which makes every number a double"), usual},
-	{sci("E", false, true, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1.0E0.", "Java's `DecimalFormat` or `BigDecimal` in engineering notation"), plausible},
-	{sci("E", false, false, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1E0.", "Java's `DecimalFormat` or `BigDecimal` in engineering notation"), plausible},
-	{sci("e", true, false, true), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1e+00.", "`%e` of C, Go or Ruby"), plausible},
-	{sci("E", true, false, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1E+0.", "a .NET or Java number format"), rare},
-	{sci("e", false, false, false), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1e0.", "a number format with an exponent"), rare},
-	{sci("e", true, true, true), reformatted("The body was signed with decimal numbers written with an exponent: 1.0 as 1.0e+00.", "`%e` of C, Go or Ruby"), rare},
-	{bigDecimal, reformatted("The body was signed with decimal numbers as Java's BigDecimal prints them: 1e3 as 1E+3.", "Jackson's `USE_BIG_DECIMAL_FOR_FLOATS`, or fastjson"), plausible},
-	{func(raw []byte) (string, bool) { s, ok := plain(raw); return short(s), ok }, reformatted("The body was signed with trailing zeros of numbers dropped: 1.0 as 1, 2.50 as 2.5.", "`stripTrailingZeros().toPlainString()` of Java, or `%g`"), common},
-	{func(raw []byte) (string, bool) { s, ok := plain(raw); return s, ok }, reformatted("The body was signed with exponents written out: 1e3 as 1000.", "`BigDecimal.toPlainString()` of Java, or a decimal type"), plausible},
-	{keepFraction, reformatted("The body was signed with trailing zeros of numbers dropped down to one: 2.50 as 2.5, 1.0 as it is.", "a library that keeps at least one decimal"), plausible},
-	{fixed(2), reformatted("The body was signed with decimal numbers printed with two places: 1.0 as 1.00.", "`%.2f` or a money format"), plausible},
-	{fixed(6), reformatted("The body was signed with decimal numbers printed with six places.", "`%f` of C"), rare},
-	{fixed(1), reformatted("The body was signed with decimal numbers printed with one place.", "`%.1f`"), rare},
-	{fixed(0), reformatted("The body was signed with decimal numbers printed as integers.", "a cast to an integer type"), plausible},
-	{allFixed(2), reformatted("The body was signed with all numbers printed with two places: 1 as 1.00.", "a money format"), rare},
-	{func(raw []byte) (string, bool) { return strings.ToUpper(string(raw)), true }, reformatted("The body was signed with the exponents of numbers in upper case: 1e3 as 1E3.", "a number format of Java or .NET"), rare},
-	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f), ok }, precision("The body was signed with integers beyond 2^53 rounded to a double.", "`JSON.parse`, or a `double` field"), common},
-	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return ecma(f), ok }, precision("The body was signed with integers beyond 2^53 rounded and printed as JavaScript does.", "`JSON.parse`, or a `double` field"), common},
-	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return python(f), ok }, precision("The body was signed with integers beyond 2^53 as doubles with an exponent.", "a `double` field, or PHP's `json_decode`"), usual},
-	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return java(f), ok }, precision("The body was signed with integers beyond 2^53 as Java prints doubles.", "Gson into `Map<String, Object>`"), usual},
-	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return phpFloat(f), ok }, precision("The body was signed with integers beyond 2^53 as PHP prints doubles.", "PHP's `json_decode` without `JSON_BIGINT_AS_STRING`"), usual},
-	{func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f) + ".0", ok }, precision("The body was signed with integers beyond 2^53 rounded to a double and printed with .0.", "a `double` field"), plausible},
-	{func(raw []byte) (string, bool) { return string(raw) + ".0", isInteger(raw) }, reformatted("The body was signed with .0 behind all integers.", "a decimal type for every number"), plausible},
-	{double(ruby, false), reformatted("The body was signed with its decimal numbers as Ruby prints floats.", "`JSON.parse` and `to_json` of Ruby"), plausible},
-	{wrapped(64, true), precision("The body was signed with integers beyond 64 bits cut to 64 bits.", "a `long` field of Java, C# or C, which overflows"), plausible},
-	{wrapped(32, true), precision("The body was signed with integers beyond 32 bits cut to 32 bits.", "an `int` field, which overflows"), rare},
-	{saturated, precision("The body was signed with integers beyond 64 bits as the largest of 64 bits.", "`strtoll`, or PHP's cast to int"), rare},
-	{func(raw []byte) (string, bool) { return `"` + string(raw) + `"`, true }, reformatted("The body was signed with its numbers as strings.", "`WRITE_NUMBERS_AS_STRINGS`, or a map of strings"), plausible},
-	{func(raw []byte) (string, bool) { _, ok := rounded(raw); return `"` + string(raw) + `"`, ok }, reformatted("The body was signed with its long integers as strings.", "a `Long` serialiser for JavaScript clients, or `JSON_BIGINT_AS_STRING`"), plausible},
+var numbers = []row[speller]{
+	{common, double(ecma, true), "body_number_reformatted",
+		"The body was signed with its numbers as JavaScript prints them: 1.0 as 1, 1e3 as 1000, long integers rounded.",
+		"`JSON.stringify(JSON.parse(body))`"},
+	{common, double(exactECMA, true), "body_number_reformatted",
+		"The body was signed with its numbers as JavaScript holds them: 1.0 as 1, 1e3 as 1000, long integers rounded.",
+		"`JSON.parse` and `BigInt(n).toString()`"},
+	{common, double(python, false), "body_number_reformatted",
+		"The body was signed with its decimal numbers as doubles: 1e3 as 1000.0, 2.50 as 2.5.",
+		"Python's `json.loads` and `json.dumps`, or a Java `Double`"},
+	{usual, double(java, false), "body_number_reformatted",
+		"The body was signed with its decimal numbers as Java prints doubles.", "a Java `Double` field or `Map<String, Object>`"},
+	{common, double(ecma, false), "body_number_reformatted",
+		"The body was signed with its decimal numbers printed shortest: 1.0 as 1, 2.50 as 2.5.",
+		"a parser that makes doubles of decimal numbers"},
+	{usual, mixed(python), "body_number_reformatted", "The body was signed with decimal numbers and integers over 64 bits as doubles.",
+		"PHP's `json_decode` and `json_encode`"},
+	{usual, mixed(phpFloat), "body_number_reformatted",
+		"The body was signed with decimal numbers and integers over 64 bits as PHP prints doubles.",
+		"PHP's `json_decode` and `json_encode`"},
+	{plausible, mixed(ecma), "body_number_reformatted",
+		"The body was signed with decimal numbers and integers over 64 bits printed as shortest doubles.",
+		"a dynamic language's JSON library"},
+	{plausible, mixed(java), "body_number_reformatted",
+		"The body was signed with decimal numbers and integers over 64 bits as Java prints doubles.", "a Java `Double`"},
+	{usual, double(goFloat, true), "body_number_reformatted", "The body was signed with all numbers as Go prints a float64.",
+		"`json.Unmarshal` into `map[string]any` and `json.Marshal`; `UseNumber` keeps them"},
+	{usual, double(python, true), "body_number_reformatted", "The body was signed with all numbers as doubles: 1 as 1.0.",
+		"Gson into `Map<String, Object>`, which makes every number a double"},
+	{usual, double(java, true), "body_number_reformatted",
+		"The body was signed with all numbers as Java doubles: 1 as 1.0, 10000000 as 1.0E7.",
+		"Gson into `Map<String, Object>`, which makes every number a double"},
+	{plausible, sci("E", false, true, false), "body_number_reformatted",
+		"The body was signed with decimal numbers written with an exponent: 1.0 as 1.0E0.",
+		"Java's `DecimalFormat` or `BigDecimal` in engineering notation"},
+	{plausible, sci("E", false, false, false), "body_number_reformatted",
+		"The body was signed with decimal numbers written with an exponent: 1.0 as 1E0.",
+		"Java's `DecimalFormat` or `BigDecimal` in engineering notation"},
+	{plausible, sci("e", true, false, true), "body_number_reformatted",
+		"The body was signed with decimal numbers written with an exponent: 1.0 as 1e+00.", "`%e` of C, Go or Ruby"},
+	{rare, sci("E", true, false, false), "body_number_reformatted",
+		"The body was signed with decimal numbers written with an exponent: 1.0 as 1E+0.", "a .NET or Java number format"},
+	{rare, sci("e", false, false, false), "body_number_reformatted",
+		"The body was signed with decimal numbers written with an exponent: 1.0 as 1e0.", "a number format with an exponent"},
+	{rare, sci("e", true, true, true), "body_number_reformatted",
+		"The body was signed with decimal numbers written with an exponent: 1.0 as 1.0e+00.", "`%e` of C, Go or Ruby"},
+	{plausible, bigDecimal, "body_number_reformatted",
+		"The body was signed with decimal numbers as Java's BigDecimal prints them: 1e3 as 1E+3.",
+		"Jackson's `USE_BIG_DECIMAL_FOR_FLOATS`, or fastjson"},
+	{common, func(raw []byte) (string, bool) { s, ok := plain(raw); return short(s), ok }, "body_number_reformatted",
+		"The body was signed with trailing zeros of numbers dropped: 1.0 as 1, 2.50 as 2.5.",
+		"`stripTrailingZeros().toPlainString()` of Java, or `%g`"},
+	{plausible, plain, "body_number_reformatted", "The body was signed with exponents written out: 1e3 as 1000.",
+		"`BigDecimal.toPlainString()` of Java, or a decimal type"},
+	{plausible, keepFraction, "body_number_reformatted",
+		"The body was signed with trailing zeros of numbers dropped down to one: 2.50 as 2.5, 1.0 as it is.",
+		"a library that keeps at least one decimal"},
+	{plausible, fixed(2), "body_number_reformatted",
+		"The body was signed with decimal numbers printed with two places: 1.0 as 1.00.", "`%.2f` or a money format"},
+	{rare, fixed(6), "body_number_reformatted", "The body was signed with decimal numbers printed with six places.", "`%f` of C"},
+	{rare, fixed(1), "body_number_reformatted", "The body was signed with decimal numbers printed with one place.", "`%.1f`"},
+	{plausible, fixed(0), "body_number_reformatted",
+		"The body was signed with decimal numbers printed as integers.", "a cast to an integer type"},
+	{rare, allFixed(2), "body_number_reformatted",
+		"The body was signed with all numbers printed with two places: 1 as 1.00.", "a money format"},
+	{rare, func(raw []byte) (string, bool) { return strings.ToUpper(string(raw)), true }, "body_number_reformatted",
+		"The body was signed with the exponents of numbers in upper case: 1e3 as 1E3.", "a number format of Java or .NET"},
+	{common, func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f), ok }, "body_number_precision_lost",
+		"The body was signed with integers beyond 2^53 rounded to a double.", "`JSON.parse`, or a `double` field"},
+	{common, func(raw []byte) (string, bool) { f, ok := rounded(raw); return ecma(f), ok }, "body_number_precision_lost",
+		"The body was signed with integers beyond 2^53 rounded and printed as JavaScript does.", "`JSON.parse`, or a `double` field"},
+	{usual, func(raw []byte) (string, bool) { f, ok := rounded(raw); return python(f), ok }, "body_number_precision_lost",
+		"The body was signed with integers beyond 2^53 as doubles with an exponent.", "a `double` field, or PHP's `json_decode`"},
+	{usual, func(raw []byte) (string, bool) { f, ok := rounded(raw); return java(f), ok }, "body_number_precision_lost",
+		"The body was signed with integers beyond 2^53 as Java prints doubles.", "Gson into `Map<String, Object>`"},
+	{usual, func(raw []byte) (string, bool) { f, ok := rounded(raw); return phpFloat(f), ok }, "body_number_precision_lost",
+		"The body was signed with integers beyond 2^53 as PHP prints doubles.", "PHP's `json_decode` without `JSON_BIGINT_AS_STRING`"},
+	{plausible, func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f) + ".0", ok }, "body_number_precision_lost",
+		"The body was signed with integers beyond 2^53 rounded to a double and printed with .0.", "a `double` field"},
+	{plausible, func(raw []byte) (string, bool) { return string(raw) + ".0", isInteger(raw) }, "body_number_reformatted",
+		"The body was signed with .0 behind all integers.", "a decimal type for every number"},
+	{plausible, double(ruby, false), "body_number_reformatted", "The body was signed with its decimal numbers as Ruby prints floats.",
+		"`JSON.parse` and `to_json` of Ruby"},
+	{plausible, wrapped(64, true), "body_number_precision_lost",
+		"The body was signed with integers beyond 64 bits cut to 64 bits.", "a `long` field of Java, C# or C, which overflows"},
+	{rare, wrapped(32, true), "body_number_precision_lost",
+		"The body was signed with integers beyond 32 bits cut to 32 bits.", "an `int` field, which overflows"},
+	{rare, saturated, "body_number_precision_lost",
+		"The body was signed with integers beyond 64 bits as the largest of 64 bits.", "`strtoll`, or PHP's cast to int"},
+	{plausible, func(raw []byte) (string, bool) { return `"` + string(raw) + `"`, true }, "body_number_reformatted",
+		"The body was signed with its numbers as strings.", "`WRITE_NUMBERS_AS_STRINGS`, or a map of strings"},
+	{plausible, func(raw []byte) (string, bool) { _, ok := rounded(raw); return `"` + string(raw) + `"`, ok }, "body_number_reformatted",
+		"The body was signed with its long integers as strings.",
+		"a `Long` serialiser for JavaScript clients, or `JSON_BIGINT_AS_STRING`"},
 }
 
-func sci(e string, plus, fraction, pad bool) func(raw []byte) (string, bool) {
+func sci(e string, plus, fraction, pad bool) speller {
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) {
 			return "", false
@@ -148,7 +191,7 @@ func keepFraction(raw []byte) (string, bool) {
 	return withFraction(short(string(raw))), true
 }
 
-func fixed(places int) func(raw []byte) (string, bool) {
+func fixed(places int) speller {
 	all := allFixed(places)
 	return func(raw []byte) (string, bool) {
 		if isInteger(raw) {
@@ -158,7 +201,7 @@ func fixed(places int) func(raw []byte) (string, bool) {
 	}
 }
 
-func allFixed(places int) func(raw []byte) (string, bool) {
+func allFixed(places int) speller {
 	return func(raw []byte) (string, bool) {
 		r, ok := exact(raw)
 		if !ok {
@@ -168,8 +211,8 @@ func allFixed(places int) func(raw []byte) (string, bool) {
 	}
 }
 
-// wrapped is an integer after a type of so many bits overflowed.
-func wrapped(bits uint, signed bool) func(raw []byte) (string, bool) {
+// wrapped returns an integer after a type of so many bits overflowed.
+func wrapped(bits uint, signed bool) speller {
 	return func(raw []byte) (string, bool) {
 		n, ok := new(big.Int).SetString(string(raw), 10)
 		if !ok || uint(n.BitLen()) < bits { //nolint:gosec // small

@@ -6,10 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"countersign/apiclient/diagnose/variant"
 )
 
 // reorder sorts the members of every object, or only of the outermost.
-func reorder(deep bool, order func(members []member)) func(*value) *value {
+func reorder(deep bool, order func(members []member)) shaper {
 	return func(root *value) *value {
 		if !deep {
 			if root.kind != object {
@@ -34,7 +36,7 @@ func by(compare func(a, b string) int) func([]member) {
 	}
 }
 
-// utf16Order is how Java, JavaScript and .NET compare strings.
+// utf16Order compares strings as Java, JavaScript and .NET do.
 func utf16Order(a, b string) int {
 	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
 }
@@ -88,40 +90,51 @@ func ecmaOrder(members []member) {
 	})
 }
 
-func ordered(says, code string) habit { return habit{"body_key_order_changed", says, code} }
-
-// shapeOp changes the tree of a document.
-type shapeOp struct {
-	apply  func(*value) *value // nil where it does not apply
-	change habit
-	cost   int
-}
-
-var orders = []shapeOp{
-	{reorder(true, by(strings.Compare)), ordered("The body was signed with the keys of its objects sorted.", "Go's `json.Marshal` of a map, `sort_keys=True`, or a `TreeMap`"), common},
-	{reorder(true, slices.Reverse), ordered("The body was signed with the members of its objects in reverse order.", "a map that hands out its keys last to first"), usual},
-	{reorder(false, by(strings.Compare)), ordered("The body was signed with its outermost keys sorted.", "`ksort`, or a `TreeMap` of the top level"), usual},
-	{reorder(true, hashMap), ordered("The body was signed with its keys in the order of a Java HashMap.", "`JSONObject` of org.json, json-simple or fastjson, or a `HashMap`; a `LinkedHashMap` keeps the order"), common},
-	{reorder(false, hashMap), ordered("The body was signed with its outermost keys in the order of a Java HashMap.", "a `HashMap` made by hand; a `LinkedHashMap` keeps the order"), plausible},
-	{reorder(false, slices.Reverse), ordered("The body was signed with its outermost members in reverse order.", "a map that hands out its keys last to first"), plausible},
-	{reorder(true, by(utf16Order)), ordered("The body was signed with its keys sorted by UTF-16.", "a `TreeMap`, or `Object.keys(o).sort()`"), plausible},
-	{reorder(true, by(foldOrder)), ordered("The body was signed with its keys sorted without regard to case.", "`TreeMap(String.CASE_INSENSITIVE_ORDER)`, or a sort by locale"), plausible},
-	{reorder(false, by(foldOrder)), ordered("The body was signed with its outermost keys sorted without regard to case.", "a sort by locale"), rare},
-	{reorder(true, by(func(a, b string) int { return strings.Compare(b, a) })), ordered("The body was signed with its keys sorted from Z to A.", "a reversed comparator"), rare},
-	{reorder(false, by(func(a, b string) int { return strings.Compare(b, a) })), ordered("The body was signed with its outermost keys sorted from Z to A.", "`krsort`, or a reversed comparator"), rare},
-	{reorder(true, ecmaOrder), ordered("The body was signed with keys that are numbers moved to the front.", "`JSON.parse`: JavaScript objects keep such keys first"), plausible},
-	{reorder(true, by(lengthOrder)), ordered("The body was signed with its keys sorted by length.", "canonical CBOR or a database's JSON type"), plausible},
-	{sortArrays, habit{"body_array_order_changed", "The body was signed with the elements of its arrays sorted.", "a set in place of a list"}, rare},
-	{reverseArrays, habit{"body_array_order_changed", "The body was signed with the elements of its arrays in reverse order.", "a list that is built from its end"}, rare},
-	{rotate(1), ordered("The body was signed with its last member first.", "a field that is put in front before signing"), rare},
-	{rotate(-1), ordered("The body was signed with its first member last.", "a field that is taken out and put back before signing"), rare},
+// orders change the order of members.
+var orders = []row[shaper]{
+	{common, reorder(true, by(strings.Compare)), "body_key_order_changed", "The body was signed with the keys of its objects sorted.",
+		"Go's `json.Marshal` of a map, `sort_keys=True`, or a `TreeMap`"},
+	{usual, reorder(true, slices.Reverse), "body_key_order_changed",
+		"The body was signed with the members of its objects in reverse order.", "a map that returns its keys last to first"},
+	{usual, reorder(false, by(strings.Compare)), "body_key_order_changed",
+		"The body was signed with its outermost keys sorted.", "`ksort`, or a `TreeMap` of the top level"},
+	{common, reorder(true, hashMap), "body_key_order_changed", "The body was signed with its keys in the order of a Java HashMap.",
+		"`JSONObject` of org.json, json-simple or fastjson, or a `HashMap`; a `LinkedHashMap` keeps the order"},
+	{plausible, reorder(false, hashMap), "body_key_order_changed",
+		"The body was signed with its outermost keys in the order of a Java HashMap.",
+		"a `HashMap` made by hand; a `LinkedHashMap` keeps the order"},
+	{plausible, reorder(false, slices.Reverse), "body_key_order_changed",
+		"The body was signed with its outermost members in reverse order.", "a map that returns its keys last to first"},
+	{plausible, reorder(true, by(utf16Order)), "body_key_order_changed",
+		"The body was signed with its keys sorted by UTF-16.", "a `TreeMap`, or `Object.keys(o).sort()`"},
+	{plausible, reorder(true, by(foldOrder)), "body_key_order_changed", "The body was signed with its keys sorted without regard to case.",
+		"`TreeMap(String.CASE_INSENSITIVE_ORDER)`, or a sort by locale"},
+	{rare, reorder(false, by(foldOrder)), "body_key_order_changed",
+		"The body was signed with its outermost keys sorted without regard to case.", "a sort by locale"},
+	{rare, reorder(true, by(func(a, b string) int { return strings.Compare(b, a) })), "body_key_order_changed",
+		"The body was signed with its keys sorted from Z to A.", "a reversed comparator"},
+	{rare, reorder(false, by(func(a, b string) int { return strings.Compare(b, a) })), "body_key_order_changed",
+		"The body was signed with its outermost keys sorted from Z to A.", "`krsort`, or a reversed comparator"},
+	{plausible, reorder(true, ecmaOrder), "body_key_order_changed", "The body was signed with keys that are numbers moved to the front.",
+		"`JSON.parse`: JavaScript objects keep such keys first"},
+	{plausible, reorder(true, by(lengthOrder)), "body_key_order_changed",
+		"The body was signed with its keys sorted by length.", "canonical CBOR or a database's JSON type"},
+	{rare, sortArrays, "body_array_order_changed",
+		"The body was signed with the elements of its arrays sorted.", "a set in place of a list"},
+	{rare, reverseArrays, "body_array_order_changed",
+		"The body was signed with the elements of its arrays in reverse order.", "a list that is built from its end"},
+	{rare, rotate(1), "body_key_order_changed",
+		"The body was signed with its last member first.", "a field that is put in front before signing"},
+	{rare, rotate(-1), "body_key_order_changed",
+		"The body was signed with its first member last.", "a field that is taken out and put back before signing"},
 }
 
 func sortArrays(root *value) *value {
 	return root.transform(func(v *value) *value {
 		if v.kind == array {
 			slices.SortStableFunc(v.items, func(a, b *value) int {
-				return strings.Compare(string(writer{style: compact}.write(a)), string(writer{style: compact}.write(b)))
+				return strings.Compare(string(writer{style: compact}.write(a)),
+					string(writer{style: compact}.write(b)))
 			})
 		}
 		return v
@@ -138,7 +151,7 @@ func reverseArrays(root *value) *value {
 }
 
 // rotate moves one member of the outermost object around.
-func rotate(by int) func(*value) *value {
+func rotate(by int) shaper {
 	return func(root *value) *value {
 		n := len(root.members)
 		if root.kind != object || n < 3 {
@@ -152,7 +165,7 @@ func rotate(by int) func(*value) *value {
 	}
 }
 
-// swaps gives the document with two outermost members exchanged, or one moved
+// swaps returns the document with two outermost members exchanged, or one moved
 // to another place.
 func swaps(root *value) []*value {
 	n := len(root.members)
@@ -175,4 +188,93 @@ func swaps(root *value) []*value {
 		}
 	}
 	return all
+}
+
+// Order is the sequence of all orders of the outermost members of a body in
+// one style.
+type Order struct {
+	Len    int
+	Append func(dst []byte, i int) []byte
+	Change variant.Change
+}
+
+// maxOrdered is how many members are put into every order: 8 have 40,320.
+const maxOrdered = 8
+
+// Orders returns the sequences for the body's own white space and for none.
+func (m *Maker) Orders() []Order {
+	if m.doc == nil || m.doc.root.kind != object {
+		return nil
+	}
+	n := len(m.doc.root.members)
+	if n < 3 || n > maxOrdered {
+		return nil
+	}
+	length := 1
+	for i := 2; i <= n; i++ {
+		length *= i
+	}
+	var list []Order
+	for _, s := range []style{m.own, compact, spaced, pretty("  "), pretty("    ")} {
+		if len(list) > 0 && s == m.own {
+			continue
+		}
+		parts, first, between, last := pieces(m.doc.root, s)
+		list = append(list, Order{
+			Len: length,
+			Append: func(dst []byte, i int) []byte {
+				var used [maxOrdered]bool
+				dst = append(dst, first...)
+				for k, base := 0, length; k < n; k++ {
+					base /= n - k
+					index := i / base
+					i %= base
+					if k > 0 {
+						dst = append(dst, between...)
+					}
+					dst = append(dst, parts[take(&used, index)]...)
+				}
+				return append(dst, last...)
+			},
+			Change: variant.Change{
+				Cause: "body_key_order_changed",
+				Says:  "The body was signed with its outermost members in another order.",
+				Habit: "a serialiser with its own order, such as that of a class's fields",
+			},
+		})
+	}
+	return list
+}
+
+// take finds the index-th that is not used yet.
+func take(used *[maxOrdered]bool, index int) int {
+	for k := range used {
+		if used[k] {
+			continue
+		}
+		if index == 0 {
+			used[k] = true
+			return k
+		}
+		index--
+	}
+	return 0
+}
+
+// pieces returns the members of an object as a style writes them, and what stands
+// around and between them.
+func pieces(root *value, s style) (parts [][]byte, first, between, last []byte) {
+	w := writer{style: s}
+	for _, m := range root.members {
+		b := w.append(nil, m.key, 1)
+		b = append(b, s.colon...)
+		parts = append(parts, w.append(b, m.value, 1))
+	}
+	first = w.line([]byte{'{'}, 1)
+	between = []byte(s.comma)
+	if s.newline != "" {
+		between = w.line(between, 1)
+	}
+	last = append(w.line(nil, 0), '}')
+	return parts, first, between, last
 }

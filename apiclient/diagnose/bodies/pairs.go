@@ -6,7 +6,7 @@ import (
 	"countersign/apiclient/diagnose/variant"
 )
 
-// Pairs gives what two changes make of the body, and the habits of whole
+// Pairs returns what two changes make of the body, and the habits of whole
 // serialisers, which change several aspects at once; cheapest first where
 // limit bytes do not hold them all. Singles must have been called before.
 func (m *Maker) Pairs(limit int) []Variant {
@@ -55,7 +55,7 @@ func (m *Maker) jsonPairs(set *Set) {
 			chain.number = func(dst, raw []byte) []byte { return y.number(dst, x.number(nil, raw)) }
 			chain.cost = x.cost + y.cost
 			for _, v := range m.render(chain) {
-				v.Changes = both(x.change, y.change)
+				v.Changes = []variant.Change{x.change, y.change}
 				set.Add(v)
 			}
 		}
@@ -106,8 +106,8 @@ func (m *Maker) serialiser(set *Set, ops ...op) {
 func (m *Maker) bytePairs(set *Set) {
 	after := m.bytes
 	apply := func(v Variant, o byteOp) {
-		if b, ok := o.apply(v.Bytes); ok {
-			set.Add(Variant{Bytes: b, Changes: append(slices.Clone(v.Changes), variant.Change(o.change)), Cost: v.Cost + o.cost})
+		if b, ok := o.how(v.Bytes); ok {
+			set.Add(Variant{Bytes: b, Changes: append(slices.Clone(v.Changes), o.change()), Cost: v.Cost + o.cost})
 		}
 	}
 	late := allBytes(after)
@@ -129,7 +129,7 @@ func (m *Maker) bytePairs(set *Set) {
 		}
 	}
 	for _, x := range after {
-		b, ok := x.apply(m.sent)
+		b, ok := x.how(m.sent)
 		if !ok || x.cost > plausible {
 			continue
 		}
@@ -137,8 +137,8 @@ func (m *Maker) bytePairs(set *Set) {
 			if m.stop() || set.Full() {
 				return
 			}
-			if o.cost+x.cost <= usual+plausible && o.change.Cause != x.change.Cause {
-				apply(Variant{Bytes: b, Changes: one(x.change), Cost: x.cost}, o)
+			if o.cost+x.cost <= usual+plausible && o.cause != x.cause {
+				apply(Variant{Bytes: b, Changes: one(x.change()), Cost: x.cost}, o)
 			}
 		}
 	}
@@ -152,7 +152,7 @@ func (m *Maker) bytePairs(set *Set) {
 		if d.cost > plausible {
 			continue
 		}
-		s, ok := d.write(m.doc.root)
+		s, ok := d.how(m.doc.root)
 		if !ok {
 			continue
 		}
@@ -161,19 +161,19 @@ func (m *Maker) bytePairs(set *Set) {
 				return
 			}
 			if o.cost <= usual {
-				apply(Variant{Bytes: []byte(s), Changes: one(d.change), Cost: d.cost}, o)
+				apply(Variant{Bytes: []byte(s), Changes: one(d.change()), Cost: d.cost}, o)
 			}
 		}
 	}
 }
 
-// allBytes are the byte ops that may follow a change of JSON: those that
+// allBytes returns the byte ops that may follow a change of JSON: those that
 // change the body as it was sent, and those of line ends, which it may have
 // only then.
 func allBytes(active []byteOp) []byteOp {
 	list := slices.DeleteFunc(slices.Clone(active), func(o byteOp) bool { return o.cost > rare })
 	for _, o := range texts {
-		if o.change.Cause == "body_line_endings" && o.cost <= usual {
+		if o.cause == "body_line_endings" && o.cost <= usual {
 			list = append(list, o)
 		}
 	}

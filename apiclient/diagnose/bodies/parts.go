@@ -3,6 +3,8 @@ package bodies
 import (
 	"bytes"
 	"slices"
+
+	"countersign/apiclient/diagnose/variant"
 )
 
 // parts adds the bodies that are only a part of this one, or have it inside.
@@ -10,7 +12,8 @@ func (m *Maker) parts(set *Set) {
 	root := m.doc.root
 	w := writer{style: m.own}
 	add := func(b []byte, cause, says, code string, cost int) {
-		set.Add(Variant{Bytes: b, Changes: one(habit{cause, says, code}), Cost: min(cost, exotic)})
+		change := variant.Change{Cause: cause, Says: says, Habit: code}
+		set.Add(Variant{Bytes: b, Changes: one(change), Cost: min(cost, exotic)})
 	}
 	raw := func(v *value) [][]byte {
 		if !isGroup(v) {
@@ -29,38 +32,46 @@ func (m *Maker) parts(set *Set) {
 			if !isGroup(field.value) {
 				cost = rare
 			}
-			add(b, inner, "Only the member "+key+" was signed instead of the whole body.", "`JSON.stringify(body."+key+")` instead of the body", cost)
+			add(b, inner, "Only the member "+key+" was signed instead of the whole body.",
+				"`JSON.stringify(body."+key+")` instead of the body", cost)
 		}
 		alone := &value{kind: object, members: []member{field}}
 		for k, s := range []style{m.own, compact} {
-			add(writer{style: s}.write(alone), inner, "Only the member "+key+" was signed, with its name, instead of the whole body.", "signing a part of the body", plausible+k)
+			add(writer{style: s}.write(alone), inner,
+				"Only the member "+key+" was signed, with its name, instead of the whole body.",
+				"signing a part of the body", plausible+k)
 		}
 		// Without this member: it was added after signing.
 		rest := &value{kind: object, members: slices.Delete(slices.Clone(root.members), i, i+1)}
 		for _, s := range []style{m.own, compact} {
-			add(writer{style: s}.write(rest), "body_changed_in_transit", "The body was signed without its member "+key+", which was added after signing.", "code that runs after signing and adds "+key, plausible)
+			add(writer{style: s}.write(rest), "body_changed_in_transit",
+				"The body was signed without its member "+key+", which was added after signing.",
+				"code that runs after signing and adds "+key, plausible)
 		}
 		for _, below := range field.value.members {
 			for _, b := range raw(below.value) {
-				add(b, inner, "Only the member "+key+"."+below.key.decoded()+" was signed instead of the whole body.", "serialising a part of the body", exotic)
+				add(b, inner, "Only the member "+key+"."+below.key.decoded()+" was signed instead of the whole body.",
+					"serialising a part of the body", exotic)
 			}
 		}
 	}
 	if root.kind == array && len(root.items) > 0 {
 		for k, b := range raw(root.items[0]) {
-			add(b, inner, "Only the first element was signed instead of the whole body.", "signing the element before it is put into a list", usual+k)
+			add(b, inner, "Only the first element was signed instead of the whole body.",
+				"signing the element before it is put into a list", usual+k)
 		}
 	}
 	for _, v := range swaps(root) {
 		if m.stop() {
 			return
 		}
-		add(w.write(v), "body_key_order_changed", "The body was signed with its outermost members in another order.", "a serialiser that has an order of its own", exotic)
+		add(w.write(v), "body_key_order_changed", "The body was signed with its outermost members in another order.",
+			"a serialiser that has its own order", exotic)
 	}
 	m.wrappings(set)
 }
 
-// within is v as it stands in the source; white space kept.
+// within returns v as it stands in the source; white space kept.
 func (m *Maker) within(v *value) []byte {
 	first, last := v.ends()
 	if first == nil {
@@ -79,7 +90,7 @@ func (m *Maker) within(v *value) []byte {
 	return m.sent[start-1 : end+1]
 }
 
-// ends are the first and last token inside a group of scalars at its ends.
+// ends returns the first and last token inside a group of scalars at its ends.
 func (v *value) ends() (first, last []byte) {
 	v.tokens(func(t *value) {
 		if first == nil {
@@ -93,7 +104,11 @@ func (v *value) ends() (first, last []byte) {
 // wrappings adds bodies that have this one inside.
 func (m *Maker) wrappings(set *Set) {
 	add := func(b []byte, says string, cost int) {
-		set.Add(Variant{Bytes: b, Changes: one(habit{"body_wrapped_signed", says, "signing the object around the body, before or after it is taken out"}), Cost: cost})
+		change := variant.Change{
+			Cause: "body_wrapped_signed", Says: says,
+			Habit: "signing the object around the body, before or after it is taken out",
+		}
+		set.Add(Variant{Bytes: b, Changes: one(change), Cost: cost})
 	}
 	tight := writer{style: compact}.write(m.doc.root)
 	for i, name := range wrappers {

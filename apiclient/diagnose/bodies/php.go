@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// phpScalar is a scalar as PHP turns it into a string.
+// phpScalar returns a scalar as PHP turns it into a string.
 func phpScalar(v *value) string {
 	switch {
 	case v.kind == text:

@@ -9,7 +9,7 @@ import (
 )
 
 // drop removes the members that unwanted picks, everywhere or only outermost.
-func drop(deep bool, unwanted func(*value) bool) func(*value) *value {
+func drop(deep bool, unwanted func(*value) bool) shaper {
 	return func(root *value) *value {
 		prune := func(v *value) *value {
 			if v.kind != object {
@@ -51,7 +51,7 @@ func either(tests ...func(*value) bool) func(*value) bool {
 }
 
 // replace puts another value in the place of those that pick chooses.
-func replace(pick func(*value) bool, with func(*value) *value) func(*value) *value {
+func replace(pick func(*value) bool, with shaper) shaper {
 	return func(root *value) *value {
 		return root.transform(func(v *value) *value {
 			if pick(v) {
@@ -62,7 +62,7 @@ func replace(pick func(*value) bool, with func(*value) *value) func(*value) *val
 	}
 }
 
-func fixedValue(k kind, raw string) func(*value) *value {
+func fixedValue(k kind, raw string) shaper {
 	return func(*value) *value { return &value{kind: k, raw: []byte(raw)} }
 }
 
@@ -89,7 +89,7 @@ func opened(v *value) *value {
 }
 
 // closed turns an inner object or array into a string that holds it.
-func closed(w writer, arrays bool) func(*value) *value {
+func closed(w writer, arrays bool) shaper {
 	return func(root *value) *value {
 		if root.kind != object {
 			return nil
@@ -119,7 +119,7 @@ func againEscaped(v *value) *value {
 	return v
 }
 
-func mapStrings(f func(string) string) func(*value) *value {
+func mapStrings(f func(string) string) shaper {
 	return func(root *value) *value {
 		return root.transform(func(v *value) *value {
 			if v.kind != text {
@@ -134,7 +134,7 @@ func mapStrings(f func(string) string) func(*value) *value {
 	}
 }
 
-func mapKeys(f func(string) string) func(*value) *value {
+func mapKeys(f func(string) string) shaper {
 	return func(root *value) *value {
 		return root.transform(func(v *value) *value {
 			for i, m := range v.members {
@@ -180,59 +180,105 @@ func lowerFirst(s string) string {
 }
 
 // shapes change members and values.
-var shapes = []shapeOp{
-	{drop(true, isNull), habit{"body_null_fields_dropped", "The body was signed without the members that are null.", "Gson, `JsonInclude.NON_NULL` of Jackson, or `IgnoreNullValues`"}, common},
-	{drop(false, isNull), habit{"body_null_fields_dropped", "The body was signed without the outermost members that are null.", "a filter over the parameters before signing"}, usual},
-	{drop(true, either(isNull, isEmptyString)), habit{"body_empty_fields_dropped", "The body was signed without the members that are null or empty strings.", "`JsonInclude.NON_EMPTY`, or a filter over the parameters before signing"}, common},
-	{drop(false, either(isNull, isEmptyString)), habit{"body_empty_fields_dropped", "The body was signed without the outermost members that are null or empty strings.", "a filter over the parameters before signing"}, usual},
-	{drop(true, isEmptyString), habit{"body_empty_fields_dropped", "The body was signed without the members that are empty strings.", "Go's `omitempty`"}, usual},
-	{drop(false, isEmptyString), habit{"body_empty_fields_dropped", "The body was signed without the outermost members that are empty strings.", "a filter over the parameters before signing"}, plausible},
-	{drop(true, isEmptyGroup), habit{"body_empty_fields_dropped", "The body was signed without the members that are empty objects or arrays.", "`JsonInclude.NON_EMPTY`, or `omitempty`"}, plausible},
-	{drop(true, either(isNull, isEmptyString, isEmptyGroup)), habit{"body_empty_fields_dropped", "The body was signed without the members that are null or empty.", "`JsonInclude.NON_EMPTY` of Jackson"}, usual},
-	{drop(true, either(isNull, isEmptyString, isEmptyGroup, isZero)), habit{"body_empty_fields_dropped", "The body was signed without the members that are null, empty, zero or false.", "Go's `omitempty`, `array_filter` of PHP, or `JsonInclude.NON_DEFAULT`"}, usual},
-	{drop(true, isZero), habit{"body_empty_fields_dropped", "The body was signed without the members that are zero or false.", "protobuf's JSON, or Go's `omitempty`"}, rare},
-	{replace(isNull, fixedValue(text, `""`)), habit{"body_null_replaced", "The body was signed with empty strings for null.", "`WriteNullStringAsEmpty` of fastjson"}, usual},
-	{replace(isEmptyString, fixedValue(literal, `null`)), habit{"body_null_replaced", "The body was signed with null for empty strings.", "a framework that turns empty strings into null (Laravel, Oracle)"}, usual},
-	{replace(isNull, fixedValue(text, `"null"`)), habit{"body_null_replaced", `The body was signed with the string "null" for null.`, "`String.valueOf(null)`"}, plausible},
-	{replace(isNull, fixedValue(object, ``)), habit{"body_null_replaced", "The body was signed with {} for null.", "a default value"}, rare},
-	{replace(isEmptyObject, func(*value) *value { return &value{kind: array} }), habit{"body_empty_object_as_array", "The body was signed with [] for {}.", "PHP's `json_decode($s, true)`: an empty object becomes an empty array"}, usual},
-	{replace(isEmptyArray, func(*value) *value { return &value{kind: object} }), habit{"body_empty_object_as_array", "The body was signed with {} for [].", "PHP's `JSON_FORCE_OBJECT`, or Lua's cjson"}, usual},
-	{arraysAsObjects, habit{"body_array_as_object", `The body was signed with arrays as objects: {"0": …, "1": …}.`, "PHP's `JSON_FORCE_OBJECT`"}, rare},
-	{replace(func(v *value) bool { return v.kind == number }, quoted), habit{"body_number_reformatted", "The body was signed with its numbers as strings.", "a map of strings"}, plausible},
-	{replace(func(v *value) bool { return v.kind == text }, unquoted), habit{"body_number_reformatted", "The body was signed with numeric strings as numbers.", "PHP's `JSON_NUMERIC_CHECK`"}, usual},
-	{replace(func(v *value) bool { return v.is("true") || v.is("false") }, quoted), habit{"body_boolean_reformatted", "The body was signed with true and false as strings.", "a map of strings"}, plausible},
-	{replace(func(v *value) bool { return v.kind == literal || v.kind == number }, quoted), habit{"body_number_reformatted", "The body was signed with all its values as strings.", "`Map<String, String>`, or form parameters"}, plausible},
-	{booleans("1", "0"), habit{"body_boolean_reformatted", "The body was signed with 1 and 0 for true and false.", "a database's or a bit type"}, plausible},
-	{booleans("True", "False"), habit{"body_boolean_reformatted", "The body was signed with True and False for true and false.", "`str()` of Python, or `ToString()` of .NET"}, plausible},
-	{closed(writer{style: compact}, true), habit{"body_inner_stringified", "The body was signed with inner objects and arrays as JSON strings.", "calling `JSON.stringify` on each member"}, usual},
-	{closed(writer{style: compact}, false), habit{"body_inner_stringified", "The body was signed with inner objects as JSON strings.", "calling `JSON.stringify` on each member"}, usual},
-	{closed(writer{style: spaced}, true), habit{"body_inner_stringified", "The body was signed with inner objects as JSON strings with spaces.", "calling `json.dumps` on each member"}, plausible},
-	{replace(func(v *value) bool { return v.kind == text }, opened), habit{"body_inner_parsed", "The body was signed with JSON strings such as extendInfo parsed into objects.", "a library that parses JSON inside strings, or fastjson's deep parsing"}, usual},
-	{func(r *value) *value { return r.transform(againEscaped) }, habit{"body_inner_escaped_twice", "The body was signed with JSON inside strings escaped once more.", "`JSON.stringify` on a string that is JSON already"}, usual},
-	{mapStrings(strings.TrimSpace), habit{"body_whitespace_trimmed", "The body was signed with blanks trimmed from the ends of its values.", "a framework that trims strings (Laravel's `TrimStrings`, a Jackson module)"}, usual},
-	{mapStrings(htmlEscape), habit{"body_html_escaped_signed", "The values of the body were signed with HTML entities.", "an XSS filter over request parameters"}, plausible},
-	{mapStrings(htmlUnescape), habit{"body_html_unescaped_signed", "The values of the body were signed with HTML entities undone.", "an XSS filter that works on the way back"}, plausible},
-	{mapStrings(percentDecodeLoose), habit{"body_values_urldecoded", "The values of the body were signed percent-decoded.", "`decodeURIComponent` on each value"}, plausible},
-	{mapStrings(queryEscape), habit{"body_values_urlencoded", "The values of the body were signed percent-encoded.", "`URLEncoder.encode` on each value"}, plausible},
-	{mapStrings(strings.ToLower), habit{"body_case_changed", "The values of the body were signed in lower case.", "`toLowerCase()` on each value"}, rare},
-	{mapStrings(strings.ToUpper), habit{"body_case_changed", "The values of the body were signed in upper case.", "`toUpperCase()` on each value"}, rare},
-	{mapKeys(snake), habit{"body_key_names_changed", "The body was signed with its keys in snake_case.", "a naming strategy such as `SNAKE_CASE` of Jackson"}, plausible},
-	{mapKeys(camel), habit{"body_key_names_changed", "The body was signed with its keys in camelCase.", "a naming strategy"}, plausible},
-	{mapKeys(pascal), habit{"body_key_names_changed", "The body was signed with its keys in PascalCase.", "a .NET serialiser without `CamelCase` naming"}, plausible},
-	{mapKeys(lowerFirst), habit{"body_key_names_changed", "The body was signed with its keys starting in lower case.", "`JsonNamingPolicy.CamelCase`"}, plausible},
-	{mapKeys(strings.ToLower), habit{"body_key_names_changed", "The body was signed with its keys in lower case.", "a case-insensitive map"}, plausible},
-	{mapKeys(strings.ToUpper), habit{"body_key_names_changed", "The body was signed with its keys in upper case.", "a database's column names"}, rare},
-	{lastOfDuplicates, habit{"body_duplicate_keys_merged", "The body was signed with repeated keys merged.", "any parser that makes a map"}, usual},
-	{noneWhere(isGroup), habit{"body_inner_dropped", "The body was signed without its inner objects and arrays.", "code that signs flat parameters only"}, plausible},
+var shapes = []row[shaper]{
+	{common, drop(true, isNull), "body_null_fields_dropped", "The body was signed without the members that are null.",
+		"Gson, `JsonInclude.NON_NULL` of Jackson, or `IgnoreNullValues`"},
+	{usual, drop(false, isNull), "body_null_fields_dropped",
+		"The body was signed without the outermost members that are null.", "a filter over the parameters before signing"},
+	{common, drop(true, either(isNull, isEmptyString)), "body_empty_fields_dropped",
+		"The body was signed without the members that are null or empty strings.",
+		"`JsonInclude.NON_EMPTY`, or a filter over the parameters before signing"},
+	{usual, drop(false, either(isNull, isEmptyString)), "body_empty_fields_dropped",
+		"The body was signed without the outermost members that are null or empty strings.",
+		"a filter over the parameters before signing"},
+	{usual, drop(true, isEmptyString), "body_empty_fields_dropped",
+		"The body was signed without the members that are empty strings.", "Go's `omitempty`"},
+	{plausible, drop(false, isEmptyString), "body_empty_fields_dropped",
+		"The body was signed without the outermost members that are empty strings.", "a filter over the parameters before signing"},
+	{plausible, drop(true, isEmptyGroup), "body_empty_fields_dropped",
+		"The body was signed without the members that are empty objects or arrays.", "`JsonInclude.NON_EMPTY`, or `omitempty`"},
+	{usual, drop(true, either(isNull, isEmptyString, isEmptyGroup)), "body_empty_fields_dropped",
+		"The body was signed without the members that are null or empty.", "`JsonInclude.NON_EMPTY` of Jackson"},
+	{usual, drop(true, either(isNull, isEmptyString, isEmptyGroup, isZero)), "body_empty_fields_dropped",
+		"The body was signed without the members that are null, empty, zero or false.",
+		"Go's `omitempty`, `array_filter` of PHP, or `JsonInclude.NON_DEFAULT`"},
+	{rare, drop(true, isZero), "body_empty_fields_dropped",
+		"The body was signed without the members that are zero or false.", "protobuf's JSON, or Go's `omitempty`"},
+	{usual, replace(isNull, fixedValue(text, `""`)), "body_null_replaced", "The body was signed with empty strings for null.",
+		"`WriteNullStringAsEmpty` of fastjson"},
+	{usual, replace(isEmptyString, fixedValue(literal, `null`)), "body_null_replaced",
+		"The body was signed with null for empty strings.", "a framework that turns empty strings into null (Laravel, Oracle)"},
+	{plausible, replace(isNull, fixedValue(text, `"null"`)), "body_null_replaced",
+		`The body was signed with the string "null" for null.`, "`String.valueOf(null)`"},
+	{rare, replace(isNull, fixedValue(object, ``)), "body_null_replaced", "The body was signed with {} for null.", "a default value"},
+	{usual, replace(isEmptyObject, func(*value) *value { return &value{kind: array} }), "body_empty_object_as_array",
+		"The body was signed with [] for {}.", "PHP's `json_decode($s, true)`: an empty object becomes an empty array"},
+	{usual, replace(isEmptyArray, func(*value) *value { return &value{kind: object} }), "body_empty_object_as_array",
+		"The body was signed with {} for [].", "PHP's `JSON_FORCE_OBJECT`, or Lua's cjson"},
+	{rare, arraysAsObjects, "body_array_as_object",
+		`The body was signed with arrays as objects: {"0": …, "1": …}.`, "PHP's `JSON_FORCE_OBJECT`"},
+	{plausible, replace(func(v *value) bool { return v.kind == number }, quoted), "body_number_reformatted",
+		"The body was signed with its numbers as strings.", "a map of strings"},
+	{usual, replace(func(v *value) bool { return v.kind == text }, unquoted), "body_number_reformatted",
+		"The body was signed with numeric strings as numbers.", "PHP's `JSON_NUMERIC_CHECK`"},
+	{plausible, replace(func(v *value) bool { return v.is("true") || v.is("false") }, quoted), "body_boolean_reformatted",
+		"The body was signed with true and false as strings.", "a map of strings"},
+	{plausible, replace(func(v *value) bool { return v.kind == literal || v.kind == number }, quoted), "body_number_reformatted",
+		"The body was signed with all its values as strings.", "`Map<String, String>`, or form parameters"},
+	{plausible, booleans("1", "0"), "body_boolean_reformatted",
+		"The body was signed with 1 and 0 for true and false.", "a database's or a bit type"},
+	{plausible, booleans("True", "False"), "body_boolean_reformatted",
+		"The body was signed with True and False for true and false.", "`str()` of Python, or `ToString()` of .NET"},
+	{usual, closed(writer{style: compact}, true), "body_inner_stringified",
+		"The body was signed with inner objects and arrays as JSON strings.", "calling `JSON.stringify` on each member"},
+	{usual, closed(writer{style: compact}, false), "body_inner_stringified",
+		"The body was signed with inner objects as JSON strings.", "calling `JSON.stringify` on each member"},
+	{plausible, closed(writer{style: spaced}, true), "body_inner_stringified",
+		"The body was signed with inner objects as JSON strings with spaces.", "calling `json.dumps` on each member"},
+	{usual, replace(func(v *value) bool { return v.kind == text }, opened), "body_inner_parsed",
+		"The body was signed with JSON strings such as extendInfo parsed into objects.",
+		"a library that parses JSON inside strings, or fastjson's deep parsing"},
+	{usual, func(r *value) *value { return r.transform(againEscaped) }, "body_inner_escaped_twice",
+		"The body was signed with JSON inside strings escaped once more.", "`JSON.stringify` on a string that is JSON already"},
+	{usual, mapStrings(strings.TrimSpace), "body_whitespace_trimmed",
+		"The body was signed with blanks trimmed from the ends of its values.",
+		"a framework that trims strings (Laravel's `TrimStrings`, a Jackson module)"},
+	{plausible, mapStrings(htmlEscape), "body_html_escaped_signed",
+		"The values of the body were signed with HTML entities.", "an XSS filter over request parameters"},
+	{plausible, mapStrings(htmlUnescape), "body_html_unescaped_signed",
+		"The values of the body were signed with HTML entities undone.", "an XSS filter that works on the way back"},
+	{plausible, mapStrings(percentDecodeLoose), "body_values_urldecoded",
+		"The values of the body were signed percent-decoded.", "`decodeURIComponent` on each value"},
+	{plausible, mapStrings(queryEscape), "body_values_urlencoded", "The values of the body were signed percent-encoded.",
+		"`URLEncoder.encode` on each value"},
+	{rare, mapStrings(strings.ToLower), "body_case_changed",
+		"The values of the body were signed in lower case.", "`toLowerCase()` on each value"},
+	{rare, mapStrings(strings.ToUpper), "body_case_changed",
+		"The values of the body were signed in upper case.", "`toUpperCase()` on each value"},
+	{plausible, mapKeys(snake), "body_key_names_changed",
+		"The body was signed with its keys in snake_case.", "a naming strategy such as `SNAKE_CASE` of Jackson"},
+	{plausible, mapKeys(camel), "body_key_names_changed", "The body was signed with its keys in camelCase.", "a naming strategy"},
+	{plausible, mapKeys(pascal), "body_key_names_changed",
+		"The body was signed with its keys in PascalCase.", "a .NET serialiser without `CamelCase` naming"},
+	{plausible, mapKeys(lowerFirst), "body_key_names_changed", "The body was signed with its keys starting in lower case.",
+		"`JsonNamingPolicy.CamelCase`"},
+	{plausible, mapKeys(strings.ToLower), "body_key_names_changed",
+		"The body was signed with its keys in lower case.", "a case-insensitive map"},
+	{rare, mapKeys(strings.ToUpper), "body_key_names_changed",
+		"The body was signed with its keys in upper case.", "a database's column names"},
+	{usual, lastOfDuplicates, "body_duplicate_keys_merged",
+		"The body was signed with repeated keys merged.", "any parser that makes a map"},
+	{plausible, noneWhere(isGroup), "body_inner_dropped",
+		"The body was signed without its inner objects and arrays.", "code that signs flat parameters only"},
 }
 
 func isEmptyObject(v *value) bool { return v.kind == object && len(v.members) == 0 }
 func isEmptyArray(v *value) bool  { return v.kind == array && len(v.items) == 0 }
 func isGroup(v *value) bool       { return v.kind == object || v.kind == array }
 
-func noneWhere(unwanted func(*value) bool) func(*value) *value { return drop(false, unwanted) }
+func noneWhere(unwanted func(*value) bool) shaper { return drop(false, unwanted) }
 
-func booleans(yes, no string) func(*value) *value {
+func booleans(yes, no string) shaper {
 	return replace(func(v *value) bool { return v.is("true") || v.is("false") }, func(v *value) *value {
 		if v.is("true") {
 			return &value{kind: literal, raw: []byte(yes)}
@@ -276,4 +322,5 @@ func lastOfDuplicates(root *value) *value {
 }
 
 // wrappers are the objects around a body that frameworks put there.
-var wrappers = []string{"request", "data", "body", "response", "params", "payload", "content", "result", "biz_content", "bizContent", "json", "message", "req", "resp", "param", "requestBody", "input", "args", "value", "object"}
+var wrappers = []string{"request", "data", "body", "response", "params", "payload", "content", "result", "biz_content",
+	"bizContent", "json", "message", "req", "resp", "param", "requestBody", "input", "args", "value", "object"}

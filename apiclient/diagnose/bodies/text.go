@@ -13,17 +13,10 @@ import (
 	"countersign/apiclient/jsontext"
 )
 
-// byteOp changes a body as a string of bytes.
-type byteOp struct {
-	apply  func(b []byte) ([]byte, bool)
-	change habit
-	cost   int
-}
-
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // onText makes a byteOp's function of one on strings.
-func onText(f func(string) string) func([]byte) ([]byte, bool) {
+func onText(f func(string) string) rewriter {
 	return func(b []byte) ([]byte, bool) {
 		s := string(b)
 		t := f(s)
@@ -31,19 +24,19 @@ func onText(f func(string) string) func([]byte) ([]byte, bool) {
 	}
 }
 
-func appended(suffix string) func([]byte) ([]byte, bool) {
+func appended(suffix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return append(bytes.Clone(b), suffix...), true }
 }
 
-func prepended(prefix string) func([]byte) ([]byte, bool) {
+func prepended(prefix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return append([]byte(prefix), b...), true }
 }
 
-func cutSuffix(suffix string) func([]byte) ([]byte, bool) {
+func cutSuffix(suffix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return bytes.CutSuffix(b, []byte(suffix)) }
 }
 
-func replaced(pairs ...string) func([]byte) ([]byte, bool) {
+func replaced(pairs ...string) rewriter {
 	return onText(strings.NewReplacer(pairs...).Replace)
 }
 
@@ -74,96 +67,172 @@ func toCRLF(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n")
 }
 
-func trailing(says, code string) habit { return habit{"body_trailing_newline", says, code} }
-
-func trimmed(says, code string) habit { return habit{"body_whitespace_trimmed", says, code} }
-
-func whitespace(says, code string) habit { return habit{"body_whitespace_changed", says, code} }
-
 // texts are changes of white space, case, quotes and escapes.
 var texts = []byteOp{
-	{appended("\n"), trailing("The body was signed with a line feed at its end that was not sent.", "`echo \"$body\" | openssl dgst …` instead of `printf %s`, or a file that an editor ended with a line feed"), common},
-	{cutSuffix("\n"), trailing("The body was signed without the line feed at its end that was sent.", "`$(cat body.json)`, which drops it, or `fmt.Fprintln`, which adds it after signing"), common},
-	{appended("\r\n"), trailing("The body was signed with CR LF at its end that was not sent.", "a file made on Windows, or `println`"), usual},
-	{cutSuffix("\r\n"), trailing("The body was signed without the CR LF at its end that was sent.", "`println`, which adds it after signing"), usual},
-	{appended("\r"), trailing("The body was signed with a CR at its end that was not sent.", "a CRLF file read line by line"), plausible},
-	{appended("\n\n"), trailing("The body was signed with two line feeds at its end.", "`println` of a text that ends in one"), rare},
-	{onText(strings.TrimSpace), habit{"body_whitespace_trimmed", "The body was signed with the blanks at its ends trimmed.", "`body.trim()` before signing"}, common},
-	{onText(func(s string) string { return strings.TrimRight(s, " \t\r\n") }), habit{"body_whitespace_trimmed", "The body was signed with the blanks at its end trimmed.", "`rstrip()` before signing"}, usual},
-	{onText(func(s string) string { return strings.TrimLeft(s, " \t\r\n") }), habit{"body_whitespace_trimmed", "The body was signed with the blanks at its beginning trimmed.", "`lstrip()` before signing"}, plausible},
-	{appended(" "), trimmed("The body was signed with a space at its end that was not sent.", "string concatenation with a blank"), plausible},
-	{prepended(" "), trimmed("The body was signed with a space at its beginning that was not sent.", "string concatenation with a blank"), plausible},
-	{prepended("\n"), trimmed("The body was signed with a line feed at its beginning that was not sent.", "a text block that starts on a line of its own"), plausible},
-	{prepended("\r\n"), whitespace("The body was signed with CR LF at its beginning that was not sent.", "an HTTP message split in the wrong place"), plausible},
-	{appended("\t"), trimmed("The body was signed with a tab at its end.", "string concatenation"), exotic},
-	{appended("\x00"), habit{"body_trailing_nul", "The body was signed with a NUL byte at its end.", "a C buffer signed with its terminator, or a buffer that is one too long"}, plausible},
-	{func(b []byte) ([]byte, bool) { return bytes.TrimRight(b, "\x00"), bytes.HasSuffix(b, []byte{0}) }, habit{"body_trailing_nul", "The body was signed without the NUL bytes at its end.", "a buffer sent in its whole length"}, plausible},
-	{prepended(bom), habit{"body_bom", "The body was signed with a byte order mark (EF BB BF) that was not sent.", "a file saved as UTF-8 with BOM, or .NET's `Encoding.UTF8` with a preamble"}, common},
-	{func(b []byte) ([]byte, bool) { return bytes.CutPrefix(b, []byte(bom)) }, habit{"body_bom", "The body was signed without the byte order mark (EF BB BF) that was sent.", "a reader that drops it, or a writer that adds it"}, common},
-	{onText(toCRLF), habit{"body_line_endings", "The body was signed with CR LF line ends where LF was sent.", "a file checked out on Windows, or `Environment.NewLine`"}, common},
-	{replaced("\r\n", "\n"), habit{"body_line_endings", "The body was signed with LF line ends where CR LF was sent.", "a text mode that turns CR LF into LF, before or after signing"}, common},
-	{replaced("\r\n", "\r", "\n", "\r"), habit{"body_line_endings", "The body was signed with CR line ends.", "a text conversion for old systems"}, rare},
-	{replaced("\r", ""), habit{"body_line_endings", "The body was signed without the CRs that were sent.", "`tr -d '\\r'`"}, plausible},
-	{replaced("\n", "\r\n"), habit{"body_line_endings", "The body was signed with a CR before each LF.", "text mode on Windows"}, plausible},
-	{onText(dropSpace), habit{"body_all_whitespace_removed", "The body was signed with all white space removed, inside strings too.", "`body.replaceAll(\"\\\\s\", \"\")`; white space inside strings is data"}, common},
-	{replaced(" ", ""), habit{"body_all_whitespace_removed", "The body was signed with all spaces removed, inside strings too.", "`body.replace(\" \", \"\")`; spaces inside strings are data"}, usual},
-	{replaced("\r", "", "\n", ""), whitespace("The body was signed with its line breaks removed.", "`tr -d '\\n'`, or `readLine` in a loop"), usual},
-	{replaced("\r", "", "\n", "", "\t", ""), whitespace("The body was signed with its line breaks and tabs removed.", "a regular expression such as `[\\r\\n\\t]`"), usual},
-	{replaced("\r\n", " ", "\n", " "), whitespace("The body was signed with spaces for its line breaks.", "`$(cat body.json)` without quotes, or a header-like join"), plausible},
-	{onText(collapse), whitespace("The body was signed with runs of white space collapsed to one space.", "`echo $body` without quotes"), usual},
-	{onText(eachLine(strings.TrimSpace, "")), whitespace("The body was signed with its lines trimmed and joined.", "`readLine().trim()` in a loop"), usual},
-	{onText(eachLine(strings.TrimSpace, "\n")), whitespace("The body was signed with its lines trimmed.", "`readLine().trim()` in a loop"), plausible},
-	{onText(eachLine(func(l string) string { return strings.TrimLeft(l, " \t") }, "\n")), whitespace("The body was signed without its indentation.", "`stripIndent`, or a shell here-document with <<-"), plausible},
-	{onText(eachLine(func(l string) string { return strings.TrimRight(l, " \t") }, "\n")), whitespace("The body was signed with the blanks at the ends of its lines trimmed.", "an editor that trims trailing white space"), plausible},
-	{replaced("\t", "    "), whitespace("The body was signed with four spaces for each tab.", "a text area or an editor that expands tabs"), plausible},
-	{replaced("\t", "  "), whitespace("The body was signed with two spaces for each tab.", "a text area or an editor that expands tabs"), rare},
-	{replaced("    ", "\t"), whitespace("The body was signed with a tab for each four spaces.", "an editor that indents with tabs"), plausible},
-	{replaced("  ", "\t"), whitespace("The body was signed with a tab for each two spaces.", "an editor that indents with tabs"), rare},
-	{replaced("\r\n", `\r\n`, "\n", `\n`), whitespace("The body was signed with the two characters \\n for its line breaks.", "a string that was escaped for a log"), plausible},
-	{replaced("\n", `\\n`), whitespace("The body was signed with \\\\n for its line breaks.", "a string that was escaped twice"), exotic},
-	{replaced("\u00a0", " "), whitespace("The body was signed with plain spaces for no-break spaces.", "text copied from a web page"), plausible},
-	{replaced(" ", "\u00a0"), whitespace("The body was signed with no-break spaces for spaces.", "text copied from a web page"), exotic},
-	{onText(strings.ToLower), habit{"body_case_changed", "The body was signed in lower case.", "`toLowerCase()` on the whole string to sign"}, usual},
-	{onText(strings.ToUpper), habit{"body_case_changed", "The body was signed in upper case.", "`toUpperCase()` on the whole string to sign"}, usual},
-	{onText(norm.NFD.String), habit{"body_unicode_normalisation", "The body was signed with its accents decomposed (NFD).", "text that came from macOS file names, or `Normalizer.normalize(s, NFD)`"}, usual},
-	{onText(norm.NFC.String), habit{"body_unicode_normalisation", "The body was signed with its accents composed (NFC).", "a database, browser or `unicodedata.normalize('NFC', s)`"}, usual},
-	{onText(norm.NFKC.String), habit{"body_unicode_normalisation", "The body was signed in the compatibility form NFKC.", "`unicodedata.normalize('NFKC', s)`, or an input method"}, plausible},
-	{onText(norm.NFKD.String), habit{"body_unicode_normalisation", "The body was signed in the compatibility form NFKD.", "`unicodedata.normalize('NFKD', s)`"}, plausible},
-	{onText(stripAccents), habit{"body_unicode_normalisation", "The body was signed without accents.", "a transliteration to ASCII"}, rare},
-	{onText(html.EscapeString), habit{"body_html_escaped_signed", "The body was signed with HTML entities for < > & ' and quotes.", "`html.EscapeString`, an XSS filter, or a template engine"}, usual},
-	{onText(htmlEscape), habit{"body_html_escaped_signed", "The body was signed with the HTML entities &amp; &lt; &gt;.", "`htmlspecialchars` with ENT_NOQUOTES, an XSS filter, or a template engine"}, common},
-	{replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;"), habit{"body_html_escaped_signed", "The body was signed with HTML entities for < > & and double quotes.", "`htmlspecialchars` of old PHP, or a template engine"}, usual},
-	{replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#039;"), habit{"body_html_escaped_signed", "The body was signed with HTML entities for < > & ' and double quotes.", "`htmlspecialchars` of PHP"}, usual},
-	{replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;"), habit{"body_html_escaped_signed", "The body was signed with HTML entities for < > & ' and double quotes.", "Python's `html.escape`"}, plausible},
-	{replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", "'", "&#39;"), habit{"body_html_escaped_signed", "The body was signed with HTML entities for < > & '.", "an XSS filter"}, rare},
-	{replaced("&", "&amp;"), habit{"body_html_escaped_signed", "The body was signed with &amp; for &.", "an XML or HTML template"}, plausible},
-	{onText(html.UnescapeString), habit{"body_html_unescaped_signed", "The body was signed with its HTML entities undone.", "an XSS filter that works on one side only"}, usual},
-	{replaced("/", `\/`), habit{"body_slash_escaped_signed", "The body was signed with / written as \\/.", "PHP's `json_encode` without `JSON_UNESCAPED_SLASHES`"}, plausible},
-	{replaced(`\/`, "/"), habit{"body_slash_unescaped_signed", "The body was signed with / where \\/ was sent.", "PHP's `stripslashes`, or a JSON round trip"}, common},
-	{replaced(`\`, ""), habit{"body_backslashes_removed", "The body was signed without its backslashes.", "`stripslashes`, or a shell that ate them"}, usual},
-	{onText(stripSlashes), habit{"body_backslashes_removed", "The body was signed with one level of backslashes removed.", "`stripslashes`, `echo -e`, or a shell that ate them"}, usual},
-	{replaced(`\`, `\\`), habit{"body_backslashes_doubled", "The body was signed with its backslashes doubled.", "escaping a string that is escaped already"}, usual},
-	{replaced(`\`, `\\`, `"`, `\"`), habit{"body_double_stringified", "The body was signed escaped for a JSON string, without the quotes around it.", "escaping a string that is JSON already"}, usual},
-	{replaced(`\`, `\\`, `"`, `\"`, `'`, `\'`), habit{"body_double_stringified", "The body was signed with backslashes before its quotes.", "PHP's `addslashes`"}, plausible},
-	{replaced(`"`, `\"`), habit{"body_double_stringified", "The body was signed with a backslash before each quote, without quotes around it.", "a template that escapes quotes"}, usual},
-	{onText(unicodeEscape), habit{"body_unicode_escaped_signed", "The body was signed as Python's unicode_escape writes it.", "`body.encode('unicode_escape')`"}, plausible},
-	{replaced(`"`, ""), habit{"body_quotes_removed", "The body was signed without its double quotes.", "a shell command line without single quotes around the body"}, usual},
-	{replaced(`"`, "'"), habit{"body_quotes_changed", "The body was signed with single quotes for double ones.", "`str(data)` of Python, or a replacement by hand"}, usual},
-	{replaced("%%", "%"), habit{"body_percent_changed", "The body was signed with % where %% was sent.", "`printf \"$body\"` or a format string; write `printf '%s' \"$body\"`"}, usual},
-	{replaced("%", "%%"), habit{"body_percent_changed", "The body was signed with %% where % was sent.", "escaping for a format string that is not used as one"}, usual},
-	{onText(func(s string) string { return sprintf(s) }), habit{"body_percent_changed", "The body was signed as Go's Sprintf leaves it, which takes % for a verb.", "`fmt.Sprintf(body)`; write `fmt.Sprintf(\"%s\", body)` or leave it out"}, usual},
-	{onText(printfEaten), habit{"body_percent_changed", "The body was signed as printf leaves it, which takes % for a format.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"}, usual},
-	{replaced("%", ""), habit{"body_percent_changed", "The body was signed without its percent signs.", "a format string that ate them"}, plausible},
-	{onText(func(s string) string { return PercentDecode(s, false) }), habit{"body_urldecoded_signed", "The body was signed percent-decoded.", "`decodeURIComponent(body)` before signing"}, usual},
-	{onText(func(s string) string { return PercentDecode(s, true) }), habit{"body_urldecoded_signed", "The body was signed percent-decoded, with + as a space.", "`URLDecoder.decode(body)` before signing, or a body parsed as a form"}, usual},
-	{replaced("+", " "), habit{"body_urldecoded_signed", "The body was signed with spaces for its plus signs.", "a body parsed as a form"}, usual},
-	{replaced(`\n`, "\n", `\t`, "\t", `\r`, "\r"), habit{"body_escapes_undone", "The body was signed with \\n and \\t turned into the characters.", "`echo -e`, or `printf %b`"}, plausible},
-	{onText(unescapeAll), habit{"body_unicode_unescaped_signed", "The body was signed with its \\uXXXX escapes turned into the characters.", "`StringEscapeUtils.unescapeJava`, or `decode('unicode_escape')`"}, usual},
-	{replaced("“", `"`, "”", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "…", "..."), habit{"body_punctuation_changed", "The body was signed with plain quotes and hyphens for typographic ones.", "a word processor or chat between copying and pasting"}, plausible},
-	{replaced("\u2028", "", "\u2029", "", "\u200b", "", "\ufeff", ""), habit{"body_invisible_characters", "The body was signed without its zero-width characters.", "text copied from a web page"}, plausible},
-	{replaced(":", ": ", ",", ", "), habit{"body_python_separators_signed", "The body was signed with a space after every colon and comma, inside strings too.", "a replacement by hand"}, rare},
-	{replaced(": ", ":", ", ", ","), habit{"body_compact_signed", "The body was signed with the spaces after colons and commas removed, inside strings too.", "a replacement by hand"}, rare},
-	{onText(func(s string) string { return s + s }), habit{"body_repeated", "The body was signed twice in a row.", "a buffer that was not cleared, or a stream read twice"}, rare},
+	{common, appended("\n"), "body_trailing_newline", "The body was signed with a line feed at its end that was not sent.",
+		"`echo \"$body\" | openssl dgst …` instead of `printf %s`, or a file that an editor ended with a line feed"},
+	{common, cutSuffix("\n"), "body_trailing_newline", "The body was signed without the line feed at its end that was sent.",
+		"`$(cat body.json)`, which drops it, or `fmt.Fprintln`, which adds it after signing"},
+	{usual, appended("\r\n"), "body_trailing_newline",
+		"The body was signed with CR LF at its end that was not sent.", "a file made on Windows, or `println`"},
+	{usual, cutSuffix("\r\n"), "body_trailing_newline",
+		"The body was signed without the CR LF at its end that was sent.", "`println`, which adds it after signing"},
+	{plausible, appended("\r"), "body_trailing_newline",
+		"The body was signed with a CR at its end that was not sent.", "a CRLF file read line by line"},
+	{rare, appended("\n\n"), "body_trailing_newline",
+		"The body was signed with two line feeds at its end.", "`println` of a text that ends in one"},
+	{common, onText(strings.TrimSpace), "body_whitespace_trimmed",
+		"The body was signed with the blanks at its ends trimmed.", "`body.trim()` before signing"},
+	{usual, onText(func(s string) string { return strings.TrimRight(s, " \t\r\n") }), "body_whitespace_trimmed",
+		"The body was signed with the blanks at its end trimmed.", "`rstrip()` before signing"},
+	{plausible, onText(func(s string) string { return strings.TrimLeft(s, " \t\r\n") }), "body_whitespace_trimmed",
+		"The body was signed with the blanks at its beginning trimmed.", "`lstrip()` before signing"},
+	{plausible, appended(" "), "body_whitespace_trimmed",
+		"The body was signed with a space at its end that was not sent.", "string concatenation with a blank"},
+	{plausible, prepended(" "), "body_whitespace_trimmed",
+		"The body was signed with a space at its beginning that was not sent.", "string concatenation with a blank"},
+	{plausible, prepended("\n"), "body_whitespace_trimmed",
+		"The body was signed with a line feed at its beginning that was not sent.", "a text block that starts on a new line"},
+	{plausible, prepended("\r\n"), "body_whitespace_changed",
+		"The body was signed with CR LF at its beginning that was not sent.", "an HTTP message split in the wrong place"},
+	{exotic, appended("\t"), "body_whitespace_trimmed", "The body was signed with a tab at its end.", "string concatenation"},
+	{plausible, appended("\x00"), "body_trailing_nul",
+		"The body was signed with a NUL byte at its end.", "a C buffer signed with its terminator, or a buffer that is one too long"},
+	{plausible, func(b []byte) ([]byte, bool) {
+		return bytes.TrimRight(b, "\x00"),
+			bytes.HasSuffix(b, []byte{0})
+	}, "body_trailing_nul",
+		"The body was signed without the NUL bytes at its end.", "a buffer sent in its whole length"},
+	{common, prepended(bom), "body_bom", "The body was signed with a byte order mark (EF BB BF) that was not sent.",
+		"a file saved as UTF-8 with BOM, or .NET's `Encoding.UTF8` with a preamble"},
+	{common, func(b []byte) ([]byte, bool) { return bytes.CutPrefix(b, []byte(bom)) }, "body_bom",
+		"The body was signed without the byte order mark (EF BB BF) that was sent.", "a reader that drops it, or a writer that adds it"},
+	{common, onText(toCRLF), "body_line_endings",
+		"The body was signed with CR LF line ends where LF was sent.", "a file checked out on Windows, or `Environment.NewLine`"},
+	{common, replaced("\r\n", "\n"), "body_line_endings",
+		"The body was signed with LF line ends where CR LF was sent.", "a text mode that turns CR LF into LF, before or after signing"},
+	{rare, replaced("\r\n", "\r", "\n", "\r"), "body_line_endings",
+		"The body was signed with CR line ends.", "a text conversion for old systems"},
+	{plausible, replaced("\r", ""), "body_line_endings", "The body was signed without the CRs that were sent.", "`tr -d '\\r'`"},
+	{plausible, replaced("\n", "\r\n"), "body_line_endings", "The body was signed with a CR before each LF.", "text mode on Windows"},
+	{common, onText(dropSpace), "body_all_whitespace_removed", "The body was signed with all white space removed, inside strings too.",
+		"`body.replaceAll(\"\\\\s\", \"\")`; white space inside strings is data"},
+	{usual, replaced(" ", ""), "body_all_whitespace_removed",
+		"The body was signed with all spaces removed, inside strings too.", "`body.replace(\" \", \"\")`; spaces inside strings are data"},
+	{usual, replaced("\r", "", "\n", ""), "body_whitespace_changed",
+		"The body was signed with its line breaks removed.", "`tr -d '\\n'`, or `readLine` in a loop"},
+	{usual, replaced("\r", "", "\n", "", "\t", ""), "body_whitespace_changed",
+		"The body was signed with its line breaks and tabs removed.", "a regular expression such as `[\\r\\n\\t]`"},
+	{plausible, replaced("\r\n", " ", "\n", " "), "body_whitespace_changed",
+		"The body was signed with spaces for its line breaks.", "`$(cat body.json)` without quotes, or a header-like join"},
+	{usual, onText(collapse), "body_whitespace_changed",
+		"The body was signed with runs of white space collapsed to one space.", "`echo $body` without quotes"},
+	{usual, onText(eachLine(strings.TrimSpace, "")), "body_whitespace_changed",
+		"The body was signed with its lines trimmed and joined.", "`readLine().trim()` in a loop"},
+	{plausible, onText(eachLine(strings.TrimSpace, "\n")), "body_whitespace_changed",
+		"The body was signed with its lines trimmed.", "`readLine().trim()` in a loop"},
+	{plausible, onText(eachLine(func(l string) string { return strings.TrimLeft(l, " \t") }, "\n")), "body_whitespace_changed",
+		"The body was signed without its indentation.", "`stripIndent`, or a shell here-document with <<-"},
+	{plausible, onText(eachLine(func(l string) string { return strings.TrimRight(l, " \t") }, "\n")), "body_whitespace_changed",
+		"The body was signed with the blanks at the ends of its lines trimmed.", "an editor that trims trailing white space"},
+	{plausible, replaced("\t", "    "), "body_whitespace_changed",
+		"The body was signed with four spaces for each tab.", "a text area or an editor that expands tabs"},
+	{rare, replaced("\t", "  "), "body_whitespace_changed",
+		"The body was signed with two spaces for each tab.", "a text area or an editor that expands tabs"},
+	{plausible, replaced("    ", "\t"), "body_whitespace_changed",
+		"The body was signed with a tab for each four spaces.", "an editor that indents with tabs"},
+	{rare, replaced("  ", "\t"), "body_whitespace_changed",
+		"The body was signed with a tab for each two spaces.", "an editor that indents with tabs"},
+	{plausible, replaced("\r\n", `\r\n`, "\n", `\n`), "body_whitespace_changed",
+		"The body was signed with the two characters \\n for its line breaks.", "a string that was escaped for a log"},
+	{exotic, replaced("\n", `\\n`), "body_whitespace_changed",
+		"The body was signed with \\\\n for its line breaks.", "a string that was escaped twice"},
+	{plausible, replaced("\u00a0", " "), "body_whitespace_changed",
+		"The body was signed with plain spaces for no-break spaces.", "text copied from a web page"},
+	{exotic, replaced(" ", "\u00a0"), "body_whitespace_changed",
+		"The body was signed with no-break spaces for spaces.", "text copied from a web page"},
+	{usual, onText(strings.ToLower), "body_case_changed",
+		"The body was signed in lower case.", "`toLowerCase()` on the whole string to sign"},
+	{usual, onText(strings.ToUpper), "body_case_changed",
+		"The body was signed in upper case.", "`toUpperCase()` on the whole string to sign"},
+	{usual, onText(norm.NFD.String), "body_unicode_normalisation", "The body was signed with its accents decomposed (NFD).",
+		"text that came from macOS file names, or `Normalizer.normalize(s, NFD)`"},
+	{usual, onText(norm.NFC.String), "body_unicode_normalisation",
+		"The body was signed with its accents composed (NFC).", "a database, browser or `unicodedata.normalize('NFC', s)`"},
+	{plausible, onText(norm.NFKC.String), "body_unicode_normalisation",
+		"The body was signed in the compatibility form NFKC.", "`unicodedata.normalize('NFKC', s)`, or an input method"},
+	{plausible, onText(norm.NFKD.String), "body_unicode_normalisation",
+		"The body was signed in the compatibility form NFKD.", "`unicodedata.normalize('NFKD', s)`"},
+	{rare, onText(stripAccents), "body_unicode_normalisation", "The body was signed without accents.", "a transliteration to ASCII"},
+	{usual, onText(html.EscapeString), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & ' and quotes.", "`html.EscapeString`, an XSS filter, or a template engine"},
+	{common, onText(htmlEscape), "body_html_escaped_signed", "The body was signed with the HTML entities &amp; &lt; &gt;.",
+		"`htmlspecialchars` with ENT_NOQUOTES, an XSS filter, or a template engine"},
+	{usual, replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;"), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & and double quotes.", "`htmlspecialchars` of old PHP, or a template engine"},
+	{usual, replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#039;"), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & ' and double quotes.", "`htmlspecialchars` of PHP"},
+	{plausible, replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#x27;"), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & ' and double quotes.", "Python's `html.escape`"},
+	{rare, replaced("&", "&amp;", "<", "&lt;", ">", "&gt;", "'", "&#39;"), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & '.", "an XSS filter"},
+	{plausible, replaced("&", "&amp;"), "body_html_escaped_signed", "The body was signed with &amp; for &.", "an XML or HTML template"},
+	{usual, onText(html.UnescapeString), "body_html_unescaped_signed",
+		"The body was signed with its HTML entities undone.", "an XSS filter that works on one side only"},
+	{plausible, replaced("/", `\/`), "body_slash_escaped_signed", "The body was signed with / written as \\/.",
+		"PHP's `json_encode` without `JSON_UNESCAPED_SLASHES`"},
+	{common, replaced(`\/`, "/"), "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent.",
+		"PHP's `stripslashes`, or a JSON round trip"},
+	{usual, replaced(`\`, ""), "body_backslashes_removed",
+		"The body was signed without its backslashes.", "`stripslashes`, or a shell that ate them"},
+	{usual, onText(stripSlashes), "body_backslashes_removed",
+		"The body was signed with one level of backslashes removed.", "`stripslashes`, `echo -e`, or a shell that ate them"},
+	{usual, replaced(`\`, `\\`), "body_backslashes_doubled",
+		"The body was signed with its backslashes doubled.", "escaping a string that is escaped already"},
+	{usual, replaced(`\`, `\\`, `"`, `\"`), "body_double_stringified",
+		"The body was signed escaped for a JSON string, without the quotes around it.", "escaping a string that is JSON already"},
+	{plausible, replaced(`\`, `\\`, `"`, `\"`, `'`, `\'`), "body_double_stringified",
+		"The body was signed with backslashes before its quotes.", "PHP's `addslashes`"},
+	{usual, replaced(`"`, `\"`), "body_double_stringified",
+		"The body was signed with a backslash before each quote, without quotes around it.", "a template that escapes quotes"},
+	{plausible, onText(unicodeEscape), "body_unicode_escaped_signed",
+		"The body was signed as Python's unicode_escape writes it.", "`body.encode('unicode_escape')`"},
+	{usual, replaced(`"`, ""), "body_quotes_removed",
+		"The body was signed without its double quotes.", "a shell command line without single quotes around the body"},
+	{usual, replaced(`"`, "'"), "body_quotes_changed",
+		"The body was signed with single quotes for double ones.", "`str(data)` of Python, or a replacement by hand"},
+	{usual, replaced("%%", "%"), "body_percent_changed",
+		"The body was signed with % where %% was sent.", "`printf \"$body\"` or a format string; write `printf '%s' \"$body\"`"},
+	{usual, replaced("%", "%%"), "body_percent_changed",
+		"The body was signed with %% where % was sent.", "escaping for a format string that is not used as one"},
+	{usual, onText(func(s string) string { return sprintf(s) }), "body_percent_changed",
+		"The body was signed as Go's Sprintf leaves it, which takes % for a verb.",
+		"`fmt.Sprintf(body)`; write `fmt.Sprintf(\"%s\", body)` or leave it out"},
+	{usual, onText(printfEaten), "body_percent_changed",
+		"The body was signed as printf leaves it, which takes % for a format.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{plausible, replaced("%", ""), "body_percent_changed",
+		"The body was signed without its percent signs.", "a format string that ate them"},
+	{usual, onText(func(s string) string { return PercentDecode(s, false) }), "body_urldecoded_signed",
+		"The body was signed percent-decoded.", "`decodeURIComponent(body)` before signing"},
+	{usual, onText(func(s string) string { return PercentDecode(s, true) }), "body_urldecoded_signed",
+		"The body was signed percent-decoded, with + as a space.", "`URLDecoder.decode(body)` before signing, or a body parsed as a form"},
+	{usual, replaced("+", " "), "body_urldecoded_signed",
+		"The body was signed with spaces for its plus signs.", "a body parsed as a form"},
+	{plausible, replaced(`\n`, "\n", `\t`, "\t", `\r`, "\r"), "body_escapes_undone",
+		"The body was signed with \\n and \\t turned into the characters.", "`echo -e`, or `printf %b`"},
+	{usual, onText(unescapeAll), "body_unicode_unescaped_signed",
+		"The body was signed with its \\uXXXX escapes turned into the characters.",
+		"`StringEscapeUtils.unescapeJava`, or `decode('unicode_escape')`"},
+	{plausible, replaced("“", `"`, "”", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "…", "..."), "body_punctuation_changed",
+		"The body was signed with plain quotes and hyphens for typographic ones.", "a word processor or chat between copying and pasting"},
+	{plausible, replaced("\u2028", "", "\u2029", "", "\u200b", "", "\ufeff", ""), "body_invisible_characters",
+		"The body was signed without its zero-width characters.", "text copied from a web page"},
+	{rare, replaced(":", ": ", ",", ", "), "body_python_separators_signed",
+		"The body was signed with a space after every colon and comma, inside strings too.", "a replacement by hand"},
+	{rare, replaced(": ", ":", ", ", ","), "body_compact_signed",
+		"The body was signed with the spaces after colons and commas removed, inside strings too.", "a replacement by hand"},
+	{rare, onText(func(s string) string { return s + s }), "body_repeated",
+		"The body was signed twice in a row.", "a buffer that was not cleared, or a stream read twice"},
 }
 
 // sprintf is called with a body as its format on purpose.
@@ -204,7 +273,7 @@ func stripAccents(s string) string {
 	}, norm.NFD.String(s)))
 }
 
-// stripSlashes is PHP's: a backslash goes, what it stood before stays.
+// stripSlashes drops backslashes as PHP does, and keeps what they stood before.
 func stripSlashes(s string) string {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
@@ -216,7 +285,7 @@ func stripSlashes(s string) string {
 	return string(b)
 }
 
-// printfEaten is what printf makes of a format with no arguments: %% is %, and
+// printfEaten returns what printf makes of a format with no arguments: %% is %, and
 // conversions print what an absent argument is.
 func printfEaten(s string) string {
 	var b strings.Builder

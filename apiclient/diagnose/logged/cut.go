@@ -68,7 +68,7 @@ const (
 	reach   = 64 // bytes before the first mark in which a quotation or label may open
 )
 
-// starts are the places where the string may begin, the first one first.
+// starts returns the places where the string may begin, the first one first.
 func (s *reader) starts(text []byte) []int {
 	var seen [][2]int
 	for _, m := range s.guide.Marks {
@@ -96,7 +96,8 @@ func (s *reader) starts(text []byte) []int {
 	if len(seen) > 0 {
 		first := seen[0][0]
 		back := text[max(0, first-reach):first]
-		if i := bytes.LastIndexAny(back, "\"'`[(<"); i >= 0 && bytes.IndexByte(back[i+1:], closers[back[i]]) < 0 { // a tag that has ended opens nothing
+		i := bytes.LastIndexAny(back, "\"'`[(<")
+		if i >= 0 && bytes.IndexByte(back[i+1:], closers[back[i]]) < 0 { // a tag that has ended opens nothing
 			list = append(list, first-len(back)+i+1)
 		}
 		if i := bytes.LastIndex(back, []byte(": ")); i >= 0 {
@@ -107,7 +108,7 @@ func (s *reader) starts(text []byte) []int {
 	return slices.Compact(list)
 }
 
-// ends are the places where a string that begins at start may end, likeliest
+// ends returns the places where a string that begins at start may end, likeliest
 // first.
 func (s *reader) ends(text []byte, start int) []int {
 	var list []int
@@ -145,7 +146,7 @@ func (s *reader) ends(text []byte, start int) []int {
 	return list
 }
 
-// lineEnds is where the n-th line of b ends; 0 where it has fewer.
+// lineEnds returns where the n-th line of b ends; 0 where it has fewer.
 func lineEnds(b []byte, n int) int {
 	at := 0
 	for ; n > 0; n-- {
@@ -158,7 +159,7 @@ func lineEnds(b []byte, n int) int {
 	return at - 1
 }
 
-// valueEnd is where the JSON object at the beginning of b ends; 0 where it has
+// valueEnd returns where the JSON object at the beginning of b ends; 0 where it has
 // no end.
 func valueEnd(b []byte) int {
 	if end, ok := jsontext.End(b, jsontext.Next(b, 0)); ok {

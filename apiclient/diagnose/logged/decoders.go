@@ -61,7 +61,8 @@ func replaced(pairs ...string) func([]byte) []byte {
 }
 
 // writtenOut are escapes of line ends, where nothing else is escaped.
-var writtenOut = []string{`\\r\\n`, "\n", `\\n`, "\n", `\r\n`, "\n", `\n`, "\n", `\012`, "\n", `\x0a`, "\n", `\x0A`, "\n", `\u000a`, "\n", `\u000A`, "\n"}
+var writtenOut = []string{`\\r\\n`, "\n", `\\n`, "\n", `\r\n`, "\n", `\n`, "\n", `\012`, "\n", `\x0a`, "\n", `\x0A`,
+	"\n", `\u000a`, "\n", `\u000A`, "\n"}
 
 // firstWrittenOut undoes the first of them alone: a body may have such escapes
 // of its own.
@@ -80,11 +81,14 @@ func firstWrittenOut(b []byte) []byte {
 
 var symbols = []string{
 	"␊\n", "\n", "↵\n", "\n", "⏎\n", "\n", "¶\n", "\n", "¶", "\n",
-	"␍␊", "\r\n", "␊", "\n", "␤", "\n", "␍", "\r", "␉", "\t", "␠", " ", "␀", "\x00", "↵", "\n", "⏎", "\n", "^M", "\r", "^J", "\n", "^I", "\t",
-	"<LF>", "\n", "<lf>", "\n", "[LF]", "\n", "{LF}", "\n", "<CR>", "\r", "<cr>", "\r", "[CR]", "\r", "<br>", "\n", "<br/>", "\n", "<br />", "\n", "<BR>", "\n",
+	"␍␊", "\r\n", "␊", "\n", "␤", "\n", "␍", "\r", "␉", "\t", "␠", " ", "␀", "\x00", "↵", "\n", "⏎", "\n", "^M", "\r",
+	"^J", "\n", "^I", "\t",
+	"<LF>", "\n", "<lf>", "\n", "[LF]", "\n", "{LF}", "\n", "<CR>", "\r", "<cr>", "\r", "[CR]", "\r", "<br>", "\n",
+	"<br/>", "\n", "<br />", "\n", "<BR>", "\n",
 }
 
-var typographic = []string{"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'", "\u00a0", " ", "\u202f", " ", "\u200b", "", "\ufeff", ""}
+var typographic = []string{"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'", "\u00a0", " ",
+	"\u202f", " ", "\u200b", "", "\ufeff", ""}
 
 // maxPieces is how many quotations of one text are looked at.
 const maxPieces = 24
@@ -264,5 +268,6 @@ func tokens(text []byte, made func([]byte, string)) {
 const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"
 
 func isText(b []byte) bool {
-	return utf8.Valid(b) && bytes.IndexFunc(b, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }) < 0
+	return utf8.Valid(b) &&
+		bytes.IndexFunc(b, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }) < 0
 }

@@ -186,7 +186,8 @@ func offset(w string) bool {
 // cannot be printed, and a frame around it or none.
 func besides(text string, b []byte) bool {
 	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) == len(b)+2 && slices.Contains([]string{"||", "><", "[]", "**"}, text[:1]+text[len(text)-1:]) {
+	if utf8.RuneCountInString(text) == len(b)+2 &&
+		slices.Contains([]string{"||", "><", "[]", "**"}, text[:1]+text[len(text)-1:]) {
 		text = strings.TrimSpace(text[1 : len(text)-1])
 	}
 	b = bytes.Trim(b, " ")

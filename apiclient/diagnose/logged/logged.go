@@ -1,3 +1,7 @@
+// Package logged undoes what logs, JSON, web pages and chats do to a string:
+// escapes, entities, quotes, codings, line feeds that were lost. What was done
+// may be done several times over, in any order; the search for it is bounded
+// in depth, in count and in bytes.
 package logged
 
 import (
@@ -56,7 +60,8 @@ type Readings struct {
 // and the first that it takes ends the search.
 func Read(ctx context.Context, text []byte, g Guide, accept func([]byte) bool) Readings {
 	text = text[:min(len(text), MaxText)]
-	s := &reader{ctx: ctx, guide: g, accept: accept, seed: maphash.MakeSeed(), texts: map[uint64]bool{}, cuts: map[uint64]bool{}, left: maxWork + 2*len(text)}
+	s := &reader{ctx: ctx, guide: g, accept: accept, seed: maphash.MakeSeed(), texts: map[uint64]bool{},
+		cuts: map[uint64]bool{}, left: maxWork + 2*len(text)}
 	s.read(text)
 	return Readings{s.exact, s.nearest()}
 }

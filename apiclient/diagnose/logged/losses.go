@@ -24,7 +24,8 @@ var losses = []loss{
 		return b
 	}},
 	{"its line feed, which is missing", true, replaced("\r", "", "\n", "")},
-	{"its line feed, which is a space there", true, func(b []byte) []byte { return bytes.Join(bytes.FieldsFunc(b, lineEnd), []byte(" ")) }},
+	{"its line feed, which is a space there", true,
+		func(b []byte) []byte { return bytes.Join(bytes.FieldsFunc(b, lineEnd), []byte(" ")) }},
 	{"its line feed, which is the letter n there", true, replaced("\n", "n")},
 	{"its line feed, which is a comma there", true, replaced("\n", ",")},
 	{"its line feed, which is a bar there", true, replaced("\n", "|")},

@@ -1,6 +1,6 @@
 // Package search finds, among the combinations of variants of the parts of a
 // string, the one that has a given digest. It knows nothing of signatures: a
-// caller gives parts, variants with their costs, and what a digest must match.
+// caller passes parts, variants with their costs, and what a digest must match.
 //
 // Combinations are tried in the order of their total cost. Each costs one
 // hash; the hash of everything before the part that varies last is kept and
@@ -119,7 +119,7 @@ func New(ctx context.Context, d Digest, workers int, now func() time.Time, until
 	return &Searcher{digest: d, ctx: ctx, workers: max(1, workers), now: now, until: until}
 }
 
-// Tried is how many combinations were hashed so far.
+// Tried returns how many combinations were hashed so far.
 func (s *Searcher) Tried() int64 { return s.tried.Load() }
 
 // Stopped reports whether the search ended before everything was tried.

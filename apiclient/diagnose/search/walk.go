@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// First gives the first combination, by cost and then by position, that
+// First returns the first combination, by cost and then by position, that
 // matches, among those that cost from least to most.
 func (s *Searcher) First(space *Space, least, most int) (Hit, bool) {
 	hits := s.run(space, nil, least, most, false)
@@ -15,7 +15,7 @@ func (s *Searcher) First(space *Space, least, most int) (Hit, bool) {
 	return hits[0], true
 }
 
-// All gives every combination that matches, in order.
+// All returns every combination that matches, in order.
 func (s *Searcher) All(space *Space, least, most int) []Hit {
 	return s.run(space, nil, least, most, true)
 }
@@ -135,7 +135,7 @@ func (space *Space) table(seq *Sequence) *table {
 // possible reports whether changes can cost so much together, roughly.
 func (t *table) possible(cost int) bool { return cost == 0 || cost >= t.least }
 
-// of gives the variants of one part and cost.
+// of returns the variants of one part and cost.
 func (t *table) of(part Part, cost int) []int {
 	if cost < 0 || cost >= len(t.byCost[part]) {
 		return nil

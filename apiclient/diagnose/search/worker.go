@@ -138,7 +138,7 @@ func (w *worker) choose(i, rest int) bool {
 	return true
 }
 
-// set fills the i-th part; hashes behind it are made anew when needed.
+// set fills the i-th part; hashes behind it are made again when needed.
 func (w *worker) set(i, index int) {
 	w.hit.Choice[w.used[i]] = index
 	for k := i + 1; k < len(w.used); k++ {
@@ -184,7 +184,7 @@ func (w *worker) try(i int, bytes []byte, index int) bool {
 }
 
 // judge looks at the digest of a combination, of which size bytes were hashed
-// anew, and now and then at the clock; false ends the walk.
+// again, and now and then at the clock; false ends the walk.
 func (w *worker) judge(i, size, index int) bool {
 	w.tried++
 	w.since += size + 128
@@ -250,7 +250,7 @@ func (w *worker) restore(saved []byte) {
 	}
 }
 
-// filling is what stands at the i-th part now.
+// filling returns what stands at the i-th part now.
 func (w *worker) filling(i int) []byte {
 	part := w.used[i]
 	return w.space.Variants[part][w.hit.Choice[part]].Bytes

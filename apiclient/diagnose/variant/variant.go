@@ -64,12 +64,14 @@ func (s *Set) Add(v Variant) bool {
 		switch {
 		case known.Cost == 0:
 		case v.Cost < known.Cost:
-			if len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause && known.Cost <= v.Cost+near {
+			if len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause &&
+				known.Cost <= v.Cost+near {
 				v.Also = append(v.Also, known.Changes[0])
 			}
 			v.Also = append(v.Also, known.Also...)
 			*known = v
-		case len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause && v.Cost <= known.Cost+near:
+		case len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause &&
+			v.Cost <= known.Cost+near:
 			known.Also = append(known.Also, v.Changes[0])
 		}
 		return false
@@ -84,7 +86,7 @@ func (s *Set) Add(v Variant) bool {
 	return true
 }
 
-// Variants gives what was collected; the first is the part as it was sent.
+// Variants returns what was collected; the first is the part as it was sent.
 func (s *Set) Variants() []Variant { return s.variants }
 
 // Full reports whether the set takes no more.

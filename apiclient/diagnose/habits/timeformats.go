@@ -1,4 +1,4 @@
-package diagnose
+package habits
 
 import (
 	"fmt"
@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"countersign/apiclient/diagnose/variant"
 )
 
 // layout of a time, by Go's reference time.
@@ -26,14 +24,16 @@ var timeLayouts = []timeLayout{
 	{iso + "Z07:00", "time_iso_timezone", "as ISO 8601", "`toISOString()`, `isoformat()` or `ISO_OFFSET_DATE_TIME`", 0, true},
 	{iso + ".000Z07:00", "time_iso_fraction", "as ISO 8601 with milliseconds", "JavaScript's `toISOString()`", 0, true},
 	{iso + "-07:00", "time_iso_timezone", "as ISO 8601 with +00:00 for UTC", "Python's `isoformat()` or `DateTimeOffset`", 0, true},
-	{iso + "-0700", "time_iso_timezone", "as ISO 8601 with an offset without colon", "`SimpleDateFormat(\"yyyy-MM-dd'T'HH:mm:ssZ\")` or `%z`", 1, true},
+	{iso + "-0700", "time_iso_timezone", "as ISO 8601 with an offset without colon",
+		"`SimpleDateFormat(\"yyyy-MM-dd'T'HH:mm:ssZ\")` or `%z`", 1, true},
 	{iso + ".000-07:00", "time_iso_fraction", "as ISO 8601 with milliseconds", "`SimpleDateFormat(\"…SSSXXX\")`", 1, true},
 	{iso + ".000-0700", "time_iso_fraction", "as ISO 8601 with milliseconds", "`SimpleDateFormat(\"…SSSZ\")`", 2, true},
 	{iso + ".000000-07:00", "time_iso_fraction", "as ISO 8601 with microseconds", "Python's `isoformat()`", 2, true},
 	{iso + ".000000Z07:00", "time_iso_fraction", "as ISO 8601 with microseconds", "Python or PHP's `Y-m-d\\TH:i:s.u`", 2, true},
 	{iso + ".0000000Z07:00", "time_iso_fraction", "as ISO 8601 with seven digits of a fraction", ".NET's `ToString(\"o\")`", 2, true},
 	{iso + ".0000000-07:00", "time_iso_fraction", "as ISO 8601 with seven digits of a fraction", ".NET's `ToString(\"o\")`", 2, true},
-	{iso + ".000000000Z07:00", "time_iso_fraction", "as ISO 8601 with nanoseconds", "Go's `RFC3339Nano` or Java's `Instant.toString()`", 3, true},
+	{iso + ".000000000Z07:00", "time_iso_fraction", "as ISO 8601 with nanoseconds",
+		"Go's `RFC3339Nano` or Java's `Instant.toString()`", 3, true},
 	{iso + ".999999999Z07:00", "time_iso_fraction", "as ISO 8601 with a fraction as short as possible", "Go's `RFC3339Nano`", 3, true},
 	{iso + ".0Z07:00", "time_iso_fraction", "as ISO 8601 with a tenth", "a date format", 4, true},
 	{iso + ".00Z07:00", "time_iso_fraction", "as ISO 8601 with hundredths", "a date format", 4, true},
@@ -46,10 +46,12 @@ var timeLayouts = []timeLayout{
 	{"20060102150405Z", "time_iso_format", "as digits with Z", "ASN.1", 5, false},
 	{iso, "time_iso_offset_missing", "as ISO 8601 without its zone", "`LocalDateTime.now()` or `datetime.now().isoformat()`", 0, false},
 	{iso + ".000", "time_iso_offset_missing", "as ISO 8601 with milliseconds and without its zone", "`LocalDateTime`", 2, false},
-	{iso + ".000000", "time_iso_offset_missing", "as ISO 8601 with microseconds and without its zone", "Python's `datetime.now().isoformat()`", 2, false},
+	{iso + ".000000", "time_iso_offset_missing", "as ISO 8601 with microseconds and without its zone",
+		"Python's `datetime.now().isoformat()`", 2, false},
 	{"2006-01-02 15:04:05", "time_iso_format", "as yyyy-MM-dd HH:mm:ss", "`date('Y-m-d H:i:s')` or `SimpleDateFormat`", 1, false},
 	{"2006-01-02 15:04:05.000", "time_iso_format", "as yyyy-MM-dd HH:mm:ss.SSS", "`Timestamp.toString()`", 2, false},
-	{"2006-01-02 15:04:05.000000", "time_iso_format", "as yyyy-MM-dd HH:mm:ss with microseconds", "Python's `str(datetime.now())`", 3, false},
+	{"2006-01-02 15:04:05.000000", "time_iso_format", "as yyyy-MM-dd HH:mm:ss with microseconds",
+		"Python's `str(datetime.now())`", 3, false},
 	{"2006-01-02 15:04:05-07:00", "time_iso_format", "with a space for the T", "Python's `str(datetime)`", 1, true},
 	{"2006-01-02 15:04:05Z07:00", "time_iso_format", "with a space for the T", "`.replace('T', ' ')`", 2, true},
 	{"2006-01-02 15:04:05.000000-07:00", "time_iso_format", "as Python prints a datetime", "Python's `str(datetime)`", 3, true},
@@ -82,9 +84,12 @@ var timeLayouts = []timeLayout{
 	{time.ANSIC, "time_iso_format", "as ctime prints a time", "`ctime`", 3, false},
 	{time.UnixDate, "time_iso_format", "as `date` prints a time", "Java's `Date.toString()`, or `date`", 3, true},
 	{"Mon Jan 02 15:04:05 MST 2006", "time_iso_format", "as Java prints a Date", "Java's `Date.toString()`", 3, true},
-	{"Mon Jan 02 2006 15:04:05 GMT-0700 (Coordinated Universal Time)", "time_iso_format", "as JavaScript prints a Date", "string concatenation with `new Date()`", 3, false},
-	{"Mon Jan 02 2006 15:04:05 GMT-0700 (China Standard Time)", "time_iso_format", "as JavaScript prints a Date", "string concatenation with `new Date()`", 4, true},
-	{"Mon Jan 02 2006 15:04:05 GMT-0700", "time_iso_format", "as JavaScript prints a Date", "string concatenation with `new Date()`", 4, true},
+	{"Mon Jan 02 2006 15:04:05 GMT-0700 (Coordinated Universal Time)", "time_iso_format", "as JavaScript prints a Date",
+		"string concatenation with `new Date()`", 3, false},
+	{"Mon Jan 02 2006 15:04:05 GMT-0700 (China Standard Time)", "time_iso_format", "as JavaScript prints a Date",
+		"string concatenation with `new Date()`", 4, true},
+	{"Mon Jan 02 2006 15:04:05 GMT-0700", "time_iso_format", "as JavaScript prints a Date",
+		"string concatenation with `new Date()`", 4, true},
 	{"15:04:05", "time_iso_format", "as a time of day alone", "a date format", 5, false},
 }
 
@@ -96,8 +101,10 @@ type zone struct {
 
 // zones lists common offsets, UTC and those of the platforms first.
 var zones = func() []zone {
-	names := map[int]string{0: "UTC", 480: "CST", 540: "JST", 330: "IST", 420: "WIB", 60: "CET", -300: "EST", -480: "PST"}
-	minutes := []int{0, 480, 420, 540, 330, 60, 120, -300, -480, -420, -240, -360, 180, 240, 300, 600, -180, 360, 390, 345, 210, 270, 660, 720, 570, 630, -60, -120, -540, -600, -660, -720, 780, 765, 840, -210, -570}
+	names := map[int]string{0: "UTC", 480: "CST", 540: "JST", 330: "IST", 420: "WIB", 60: "CET",
+		-300: "EST", -480: "PST"}
+	minutes := []int{0, 480, 420, 540, 330, 60, 120, -300, -480, -420, -240, -360, 180, 240, 300, 600, -180, 360, 390,
+		345, 210, 270, 660, 720, 570, 630, -60, -120, -540, -600, -660, -720, 780, 765, 840, -210, -570}
 	list := make([]zone, len(minutes))
 	for i, m := range minutes {
 		name := names[m]
@@ -110,7 +117,7 @@ var zones = func() []zone {
 	return list
 }()
 
-// epochs are the units since 1970.
+// epochs adds the units since 1970.
 func (p part) epochs(s stamp, add func(string, int, habit)) {
 	ms := s.at.UnixMilli()
 	unit := func(cause, what, code string) habit {
@@ -121,37 +128,48 @@ func (p part) epochs(s stamp, add func(string, int, habit)) {
 	}
 	digits := strconv.FormatInt(ms, 10)
 	seconds := strconv.FormatInt(s.at.Unix(), 10)
-	add(digits, variant.Common, unit("time_milliseconds_signed", "epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`"))
-	add(seconds, variant.Common, unit("time_seconds_signed", "epoch seconds", "`time()`, `Instant.getEpochSecond()` or `int(time.time())`"))
-	add(strconv.FormatInt((ms+500)/1000, 10), variant.Usual, unit("time_seconds_signed", "epoch seconds, rounded", "`Math.round(Date.now() / 1000)`"))
-	add(strconv.FormatInt((ms+999)/1000, 10), variant.Plausible, unit("time_seconds_signed", "epoch seconds, rounded up", "`Math.ceil(Date.now() / 1000)`"))
-	add(seconds+"000", variant.Usual, unit("time_seconds_signed", "whole seconds in milliseconds", "`time() * 1000`"))
-	add(strconv.FormatInt((ms+500)/1000, 10)+"000", variant.Plausible, unit("time_seconds_signed", "rounded seconds in milliseconds", "`Math.round(t) * 1000`"))
-	add(digits+"000", variant.Usual, unit("time_microseconds_signed", "epoch microseconds", "`time.time_ns() // 1000` or `UnixMicro()`"))
-	add(strconv.FormatInt(s.at.UnixMicro(), 10), variant.Usual, unit("time_microseconds_signed", "epoch microseconds", "`UnixMicro()`"))
-	add(digits+"000000", variant.Usual, unit("time_nanoseconds_signed", "epoch nanoseconds", "`time.time_ns()` or `UnixNano()`"))
-	add(seconds+"000000000", variant.Plausible, unit("time_nanoseconds_signed", "whole seconds in nanoseconds", "`time.time_ns()` of a coarse clock"))
+	add(digits, common, unit("time_milliseconds_signed", "epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`"))
+	add(seconds, common, unit("time_seconds_signed", "epoch seconds", "`time()`, `Instant.getEpochSecond()` or `int(time.time())`"))
+	add(strconv.FormatInt((ms+500)/1000, 10), usual, unit("time_seconds_signed", "epoch seconds, rounded",
+		"`Math.round(Date.now() / 1000)`"))
+	add(strconv.FormatInt((ms+999)/1000, 10), plausible, unit("time_seconds_signed", "epoch seconds, rounded up",
+		"`Math.ceil(Date.now() / 1000)`"))
+	add(seconds+"000", usual, unit("time_seconds_signed", "whole seconds in milliseconds", "`time() * 1000`"))
+	add(strconv.FormatInt((ms+500)/1000, 10)+"000", plausible, unit("time_seconds_signed", "rounded seconds in milliseconds",
+		"`Math.round(t) * 1000`"))
+	add(digits+"000", usual, unit("time_microseconds_signed", "epoch microseconds", "`time.time_ns() // 1000` or `UnixMicro()`"))
+	add(strconv.FormatInt(s.at.UnixMicro(), 10), usual, unit("time_microseconds_signed", "epoch microseconds", "`UnixMicro()`"))
+	add(digits+"000000", usual, unit("time_nanoseconds_signed", "epoch nanoseconds", "`time.time_ns()` or `UnixNano()`"))
+	add(seconds+"000000000", plausible,
+		unit("time_nanoseconds_signed", "whole seconds in nanoseconds", "`time.time_ns()` of a coarse clock"))
 	for _, f := range []string{"%.3f", "%.1f", "%.2f", "%.6f", "%.0f", "%.7f"} {
-		add(fmt.Sprintf(f, float64(ms)/1000), variant.Plausible, unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
+		add(fmt.Sprintf(f, float64(ms)/1000), plausible,
+			unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
 	}
-	add(strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64), variant.Usual, unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
-	add(digits+".0", variant.Usual, unit("time_number_format", "a floating-point number", "`time.time() * 1000` without `int()`"))
-	add(strings.ToUpper(strconv.FormatFloat(float64(ms), 'e', -1, 64)), variant.Plausible, unit("time_number_format", "a number with an exponent", "a double that is printed"))
-	add(strconv.FormatFloat(float64(ms), 'e', -1, 64), variant.Plausible, unit("time_number_format", "a number with an exponent", "a double that is printed"))
-	add(javaDouble(ms), variant.Plausible, unit("time_number_format", "a number with an exponent", "a Java `Double`, as Gson makes of numbers"))
-	add(strconv.FormatFloat(float64(ms), 'g', 6, 64), variant.Rare, unit("time_number_format", "a number with six digits", "`%g`"))
-	add(grouped(digits, ","), variant.Plausible, unit("time_number_format", "a number with thousands separators", "`NumberFormat` or `MessageFormat` of Java"))
-	add(grouped(digits, "."), variant.Rare, unit("time_number_format", "a number with thousands separators", "a local number format"))
-	add(strconv.FormatInt(ms, 16), variant.Rare, unit("time_number_format", "a hexadecimal number", "`%x`"))
-	add(digits+"L", variant.Rare, unit("time_number_format", "a number with an L", "a long literal"))
-	add(digits+"n", variant.Rare, unit("time_number_format", "a number with an n", "a BigInt that is printed by `util.inspect`"))
-	add(digits[:min(10, len(digits))], variant.Plausible, unit("time_seconds_signed", "ten digits", "`substring(0, 10)`"))
-	add(strconv.FormatInt(int64(int32(ms)), 10), variant.Plausible, unit("time_number_format", "a number cut to 32 bits", "an `int`, which overflows")) //nolint:gosec // cut on purpose
-	add(strconv.FormatUint(uint64(uint32(ms)), 10), variant.Rare, unit("time_number_format", "a number cut to 32 bits", "an `unsigned`, which overflows"))
-	add(strconv.FormatInt(ms/60000, 10), variant.Rare, unit("time_seconds_signed", "epoch minutes", "a clock in minutes"))
-	add(strconv.FormatInt((ms+62135596800000)*10000, 10), variant.Plausible, unit("time_ticks_signed", ".NET ticks", "`DateTime.Ticks`"))
-	add(strconv.FormatInt((ms+11644473600000)*10000, 10), variant.Rare, unit("time_ticks_signed", "Windows file time", "`ToFileTime()`"))
-	add("/Date("+digits+")/", variant.Plausible, unit("time_number_format", "a Microsoft JSON date", "`JavaScriptSerializer`"))
+	add(strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64), usual,
+		unit("time_seconds_signed", "epoch seconds with a fraction", "`time.time()` of Python, or `microtime(true)` of PHP"))
+	add(digits+".0", usual, unit("time_number_format", "a floating-point number", "`time.time() * 1000` without `int()`"))
+	add(strings.ToUpper(strconv.FormatFloat(float64(ms), 'e', -1, 64)), plausible,
+		unit("time_number_format", "a number with an exponent", "a double that is printed"))
+	add(strconv.FormatFloat(float64(ms), 'e', -1, 64), plausible,
+		unit("time_number_format", "a number with an exponent", "a double that is printed"))
+	add(javaDouble(ms), plausible, unit("time_number_format", "a number with an exponent", "a Java `Double`, as Gson makes of numbers"))
+	add(strconv.FormatFloat(float64(ms), 'g', 6, 64), rare, unit("time_number_format", "a number with six digits", "`%g`"))
+	add(grouped(digits, ","), plausible, unit("time_number_format", "a number with thousands separators",
+		"`NumberFormat` or `MessageFormat` of Java"))
+	add(grouped(digits, "."), rare, unit("time_number_format", "a number with thousands separators", "a local number format"))
+	add(strconv.FormatInt(ms, 16), rare, unit("time_number_format", "a hexadecimal number", "`%x`"))
+	add(digits+"L", rare, unit("time_number_format", "a number with an L", "a long literal"))
+	add(digits+"n", rare, unit("time_number_format", "a number with an n", "a BigInt that is printed by `util.inspect`"))
+	add(digits[:min(10, len(digits))], plausible, unit("time_seconds_signed", "ten digits", "`substring(0, 10)`"))
+	cut := strconv.FormatInt(int64(int32(ms)), 10) //nolint:gosec // cut on purpose
+	add(cut, plausible, unit("time_number_format", "a number cut to 32 bits", "an `int`, which overflows"))
+	add(strconv.FormatUint(uint64(uint32(ms)), 10), rare,
+		unit("time_number_format", "a number cut to 32 bits", "an `unsigned`, which overflows"))
+	add(strconv.FormatInt(ms/60000, 10), rare, unit("time_seconds_signed", "epoch minutes", "a clock in minutes"))
+	add(strconv.FormatInt((ms+62135596800000)*10000, 10), plausible, unit("time_ticks_signed", ".NET ticks", "`DateTime.Ticks`"))
+	add(strconv.FormatInt((ms+11644473600000)*10000, 10), rare, unit("time_ticks_signed", "Windows file time", "`ToFileTime()`"))
+	add("/Date("+digits+")/", plausible, unit("time_number_format", "a Microsoft JSON date", "`JavaScriptSerializer`"))
 }
 
 func javaDouble(ms int64) string {
@@ -173,7 +191,7 @@ func grouped(digits, by string) string {
 	return b.String()
 }
 
-// formatted are dates in all common zones, with that of the header first.
+// formatted adds dates in all common zones, with that of the header first.
 func (p part) formatted(s stamp, add func(string, int, habit)) {
 	list := zones
 	if !s.epoch() {
@@ -190,8 +208,9 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			}
 			h := habit{"time_iso8601_signed", "The time was signed " + l.says + " where the header has epoch milliseconds.", l.code}
 			if !s.epoch() {
-				h = habit{l.cause, "The time was signed " + l.says + " where the header is written otherwise.", l.code}
-				if strings.Contains(s.text, ".") && !strings.Contains(l.layout, ".") && l.zoned && sameZone(z.location, s.at) {
+				h = habit{l.cause, "The time was signed " + l.says + " where the header has another form.", l.code}
+				if strings.Contains(s.text, ".") && !strings.Contains(l.layout, ".") && l.zoned &&
+					sameZone(z.location, s.at) {
 					h.Cause = "time_iso_fraction"
 				}
 				if h.Cause == "time_iso_timezone" && sameZone(z.location, s.at) {
@@ -203,19 +222,21 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			if h.Cause == "time_compact_millis" {
 				h.Cause = "time_iso_format"
 			}
-			add(text, variant.Common+l.cost+z.cost, h)
+			add(text, common+l.cost+z.cost, h)
 			if strings.Contains(l.layout, "Z07") && z.location == time.UTC {
 				// A zone without its name: local time marked as UTC.
+				layout := strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)
 				for _, local := range list[1:min(8, len(list))] {
-					add(s.at.In(local.location).Format(strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)), variant.Rare+l.cost,
-						habit{"time_iso_timezone", "The time was signed as local time that is marked as UTC.", "`SimpleDateFormat(\"…'Z'\")` with the local zone"})
+					add(s.at.In(local.location).Format(layout),
+						rare+l.cost, habit{"time_iso_timezone", "The time was signed as local time that is marked as UTC.",
+							"`SimpleDateFormat(\"…'Z'\")` with the local zone"})
 				}
 			}
 		}
 	}
 }
 
-// wallClocks are the header's date and time of day with another offset.
+// wallClocks adds the header's date and time of day with another offset.
 func (p part) wallClocks(s stamp, add func(string, int, habit)) {
 	if s.epoch() || len(s.text) < len(iso) {
 		return
@@ -226,11 +247,12 @@ func (p part) wallClocks(s stamp, add func(string, int, habit)) {
 		if err != nil {
 			return
 		}
-		h := habit{"time_iso_timezone", "The time was signed with the header's date and time of day, but with another offset.", "a zone that is put behind a local time without converting it"}
-		add(at.Format(s.layout()), variant.Usual+i/4, h)
-		add(at.Format(iso+"-07:00"), variant.Usual+i/4, h)
-		add(at.Format(iso+"Z07:00"), variant.Usual+i/4, h)
-		add(at.Format(iso+"-0700"), variant.Plausible+i/4, h)
+		h := habit{"time_iso_timezone", "The time was signed with the header's date and time of day, but with another offset.",
+			"a zone that is put behind a local time without converting it"}
+		add(at.Format(s.layout()), usual+i/4, h)
+		add(at.Format(iso+"-07:00"), usual+i/4, h)
+		add(at.Format(iso+"Z07:00"), usual+i/4, h)
+		add(at.Format(iso+"-0700"), plausible+i/4, h)
 	}
 }
 

@@ -1,0 +1,256 @@
+package habits
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/english"
+)
+
+// platformPrefixes are path prefixes of known platforms (the protocol,
+// section 3), beside those of the profile.
+var platformPrefixes = []string{
+	"/miniprogram/api", "/api", "/miniprogram", "/api/open", "/ams/api", "/ams/sandbox/api", "/acl/api", "/open/api",
+	"/openapi", "/gateway", "/gateway/api",
+	"/miniapp/api", "/mini/api", "/sandbox/api", "/sandbox", "/api/miniprogram", "/aps/api", "/alipay/api", "/open",
+	"/rest", "/service", "/v1/api", "/merchant/api", "/app/api", "/superapp/api",
+	"/api/v1", "/api/v2", "/prod", "/test", "/uat", "/dev", "/stage", "/backend", "/proxy", "/miniprogram/openapi",
+	"/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus",
+	"/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy",
+	"/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
+}
+
+// isVersion reports whether a segment is one such as v2 or V1.0.
+func isVersion(segment string) bool {
+	if segment == "" || segment[0] != 'v' && segment[0] != 'V' {
+		return false
+	}
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	major, minor, dotted := strings.Cut(segment[1:], ".")
+	return digits(major) && (!dotted || digits(minor))
+}
+
+// Paths returns what may have been signed in place of path and query.
+func (src *Source) Paths() []variant.Variant {
+	sent := src.values().Target
+	p := newPart(sent)
+	pathOnly, query, hasQuery := strings.Cut(sent, "?")
+	withQuery := func(s string) string {
+		if hasQuery {
+			return s + "?" + query
+		}
+		return s
+	}
+	requested := src.Exchange.Request.Path()
+	if requested != sent {
+		p.add(requested, common, habit{"path_as_requested",
+			fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.", english.Clipped(requested, 200)),
+			"a `signed_path` in the profile that this side does not use"})
+	}
+	add := func(s string, cost int, h habit) {
+		if whole := withQuery(s); whole != requested {
+			p.add(whole, cost, h)
+		}
+		if hasQuery {
+			p.add2(s, cost+common, h, queryOmitted)
+		}
+	}
+	src.prefixes(pathOnly, add)
+	src.segments(pathOnly, add)
+	spellings(pathOnly, add)
+	interfaceNames(pathOnly, add)
+	src.hosts(sent, p)
+	src.endpoints(pathOnly, add)
+	p.queries(pathOnly, query, hasQuery)
+	src.wholeTargets(sent, p)
+	for _, w := range placeholders {
+		p.add(w.text, w.cost+2, habit{"path_undefined",
+			"Instead of the path, " + w.word + " was signed.", "a variable that is not set when the string is built"})
+	}
+	return p.Variants()
+}
+
+// unsent says why whole segments of a path are too many in a signed one: a
+// signed_path leaves out some that were sent.
+func (src *Source) unsent(segments string) string {
+	requested, _, _ := strings.Cut(src.Exchange.Request.Path(), "?")
+	ours, _, _ := strings.Cut(src.values().Target, "?")
+	has := func(path string) bool { return strings.Contains(path+"/", segments+"/") }
+	if has(requested) && !has(ours) {
+		return "which was sent and which signed_path leaves out"
+	}
+	return "which was not sent"
+}
+
+// prefixes takes segments off the front of a path, and puts others there.
+func (src *Source) prefixes(sent string, add func(string, int, habit)) {
+	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
+	n := len(parts)
+	missing := func(what string) habit {
+		return habit{"path_prefix_missing", "The path was signed without " + what + ".", "signing the path of the documentation, not " +
+			"the one that is requested; `req.url` of a framework lacks the path at which it is mounted"}
+	}
+	for k := 1; k < n; k++ {
+		cost := common
+		if k > 3 || k == n-1 {
+			cost = usual
+		}
+		add("/"+strings.Join(parts[k:], "/"), cost, missing("its beginning /"+strings.Join(parts[:k], "/")))
+	}
+	for from := 1; from < n-1; from++ {
+		for to := from + 1; to < n; to++ {
+			rest := slices.Concat(parts[:from], parts[to:])
+			add("/"+strings.Join(rest, "/"), common+from, missing("/"+strings.Join(parts[from:to], "/")))
+		}
+	}
+	known := slices.Concat(src.Prefixes, platformPrefixes)
+	for i, prefix := range known {
+		prefix = strings.TrimRight(prefix, "/")
+		cost := common
+		if i >= len(src.Prefixes) {
+			cost = min(usual+(i-len(src.Prefixes))/6, exotic)
+		}
+		for k := range min(n, 5) {
+			rest := "/" + strings.Join(parts[k:], "/")
+			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s in place of /%s.", prefix,
+				strings.Join(parts[:k], "/")), "the prefix of another environment or platform"}
+			if k == 0 {
+				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, %s.", prefix,
+					src.unsent(prefix)),
+					"a base URL that is put in front twice, or a prefix that is signed and not sent"}
+			}
+			add(prefix+rest, cost+k/3, h)
+			if k > 0 && isVersion(parts[k-1]) {
+				continue
+			}
+		}
+	}
+	// The prefix twice, as when it is joined to a path that has it.
+	for k := 1; k < min(n, 4); k++ {
+		add("/"+strings.Join(parts[:k], "/")+sent, usual,
+			habit{"path_prefix_extra", "The path was signed with its prefix twice.", "joining the base URL's path to a path that has it"})
+	}
+}
+
+// segments changes one segment.
+func (src *Source) segments(sent string, add func(string, int, habit)) {
+	parts := strings.Split(sent, "/")
+	put := func(i int, s string) string {
+		changed := slices.Clone(parts)
+		changed[i] = s
+		return strings.Join(changed, "/")
+	}
+	version := -1
+	for i, s := range parts {
+		if i > 0 && isVersion(s) {
+			version = i
+			for _, v := range []string{"v1", "v2", "v3", "v4", "v5", "v0", "v1.0", "v2.0", "V1", "V2", "V3", "1", "2",
+				"1.0", "2.0", "v1_0", "v2_0", "latest", "v1beta", "v10"} {
+				add(put(i, v), common,
+					habit{"path_version_differs", fmt.Sprintf("The path was signed with version %s where %s was requested.", v, s),
+						"the version of the documentation that was read"})
+			}
+		}
+		if i == 0 {
+			continue
+		}
+		for _, env := range []string{"sandbox", "test", "uat", "dev", "stage", "staging", "prod", "v1", "v2", "open",
+			"gateway", "miniprogram", "api"} {
+			inserted := strings.Join(slices.Insert(slices.Clone(parts), i, env), "/")
+			switch env {
+			case "sandbox", "test", "uat", "dev", "stage", "staging":
+				add(inserted, usual, habit{"path_sandbox",
+					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of the test environment"})
+			case "v1", "v2":
+				add(inserted, usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, " + src.unsent("/"+env) +
+					".", "the path of the documentation, with its version"})
+			default:
+				add(inserted, plausible, habit{"path_prefix_extra",
+					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of another environment"})
+			}
+		}
+		if s == "sandbox" || s == "test" || s == "uat" {
+			add(strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "/"), common, habit{"path_sandbox",
+				"The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
+		}
+		add(put(i, s+"/"), plausible, habit{"path_double_slash",
+			"The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"})
+		add(put(i, strings.ToUpper(s)), rare,
+			habit{"path_case", "The path was signed with a segment in upper case.", "a constant in another case"})
+		add(put(i, strings.ToLower(s)), plausible,
+			habit{"path_case", "The path was signed with a segment in lower case.", "a constant in another case"})
+		if s != "" {
+			add(put(i, strings.ToUpper(s[:1])+s[1:]), rare,
+				habit{"path_case", "The path was signed with a segment that starts with a capital.", "a class name in place of the path"})
+			add(put(i, strings.ToLower(s[:1])+s[1:]), rare,
+				habit{"path_case", "The path was signed with a segment that starts in lower case.", "a constant in another case"})
+		}
+		if i < len(parts)-1 {
+			swapped := slices.Clone(parts)
+			swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+			add(strings.Join(swapped, "/"), rare, habit{"path_segments_swapped",
+				"The path was signed with two segments exchanged.", "prefix and version joined in the wrong order"})
+			add(put(i, s+"/."), exotic, habit{"path_dot_segments_normalised",
+				"The path was signed with /./, which the HTTP client took out.", "joining paths without cleaning"})
+			add(put(i, s+"/"+parts[i+1]+"/.."), rare, habit{"path_dot_segments_normalised",
+				"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+			for _, word := range dotted {
+				add(put(i, s+"/"+word+"/.."), plausible, habit{"path_dot_segments_normalised",
+					"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+			}
+			add(strings.Join(parts[:i+1], "/")+"/../"+strings.Join(parts[i:], "/"), plausible, habit{"path_dot_segments_normalised",
+				"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+		}
+		add(put(i, s+";"), exotic, habit{"path_parameters", "The path was signed with a ; that was not sent.", "matrix parameters"})
+	}
+	if version > 0 {
+		add(strings.Join(parts[:version], "/")+"/"+strings.Join(parts[version+1:], "/"), common,
+			habit{"path_prefix_missing", "The path was signed without its version.", "the path of the documentation, without its version"})
+	}
+}
+
+// dotted are segments that relative paths step out of again.
+var dotted = []string{"v1", "v2", "x", "a", "api", "test", "foo", "tmp", "."}
+
+// endpoints puts the paths of the catalogue in the place of this one's.
+func (src *Source) endpoints(sent string, add func(string, int, habit)) {
+	other := habit{"path_other_endpoint", "The path of another interface was signed.", "a constant that was copied from another call"}
+	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
+	tails := slices.Concat(src.Endpoints, CommonEndpoints)
+	for _, endpoint := range tails {
+		endpoint = "/" + strings.Trim(endpoint, "/")
+		for k := range min(len(parts), 5) {
+			prefix := ""
+			if k > 0 {
+				prefix = "/" + strings.Join(parts[:k], "/")
+			}
+			add(prefix+endpoint, plausible, other)
+		}
+	}
+	if n := len(parts); n >= 2 {
+		for _, endpoint := range tails {
+			segments := strings.Split(strings.Trim(endpoint, "/"), "/")
+			last := segments[len(segments)-1]
+			changed := slices.Clone(parts)
+			changed[n-1] = last
+			add("/"+strings.Join(changed, "/"), plausible, other)
+		}
+	}
+}
+
+// CommonEndpoints are the interfaces of the protocol, section 5.
+var CommonEndpoints = []string{
+	"/v2/payments/pay", "/v2/payments/inquiryPayment", "/v1/payments/refund", "/v2/payments/refund",
+	"/v1/payments/inquiryRefund", "/v2/payments/inquiryRefund", "/v2/payments/notifyPayment",
+	"/v1/payments/notifyPayment",
+	"/v1/payments/pay", "/v1/payments/inquiryPayment", "/v2/payments/notifyRefund", "/v1/payments/cancelPayment",
+	"/v2/payments/cancel", "/v2/payments/capture", "/v1/authorizations/applyToken",
+	"/v2/authorizations/applyToken", "/v1/authorizations/prepare",
+	"/v1/authorizations/cancelToken", "/v2/authorizations/applyTokenAndInquiryUserInfo",
+	"/v1/customers/user/inquiryUserInfoByAccessToken", "/v2/users/inquiryUserInfo",
+	"/v2/customers/user/inquiryUserInfo",
+	"/v2/miniprogram/message/send", "/v2/miniprogram/qrcode/create", "/payments/pay", "/payments/notifyPayment",
+	"/notify", "/callback",
+}

@@ -1,0 +1,97 @@
+package habits
+
+import (
+	"strings"
+
+	"countersign/apiclient"
+)
+
+// framed puts something before or behind a part.
+func (l *Layouts) framed() {
+	for _, v := range []string{" HTTP/1.1", " HTTP/1.0", " HTTP/2", " HTTP/2.0", " HTTP/3"} {
+		l.add(common, form("M U~\nC.T.B", v), habit{"content_http_version",
+			"The string was signed with" + v + " behind the path.", "signing the request line as it is on the wire"})
+		l.add(usual, form("M U~\r\nC.T.B", v), habit{"content_http_version",
+			"The string was signed with" + v + " and CR LF behind the path.", "signing the request line as it is on the wire"})
+	}
+}
+
+// platforms adds the templates of others, the sibling's of the protocol among
+// them.
+func (l *Layouts) platforms(src *Source) {
+	const code = "the template of another platform"
+	newline := func(says string) habit { return habit{"template_newline_fields", says, code} }
+	for i, order := range []string{
+		"M\nU\nT\nC\nB", "M\nU\nC\nT\nB", "T\nC\nB\nM\nU", "C\nT\nM\nU\nB", "T\nM\nU\nC\nB",
+		"C\nM\nU\nT\nB", "M\nU\nT\nB\nC", "M\nU\nB\nT\nC", "T\nC\nM\nU\nB", "M\nU\nC\nB\nT",
+	} {
+		for j, end := range []string{"\n", ""} {
+			l.add(common+i/2+j, form(order+end), newline("The parts were signed on separate lines, as WeChat Pay does."))
+		}
+	}
+	for j, end := range []string{"\n", ""} {
+		l.add(usual+j, form("T\nC\nB~", end), newline("Time, client id and body were signed on separate lines."))
+		l.add(usual+j, form("M\nU\nT\nB~", end), newline("Method, path, time and body were signed on separate lines."))
+		l.add(usual+j, form("C\nT\nB~", end), newline("Client id, time and body were signed on separate lines."))
+		l.add(usual+j, form("T\nB~", end), newline("Time and body were signed on separate lines."))
+		l.add(usual+j, form("U\nT\nC\nB~", end), newline("Path, time, client id and body were signed on separate lines."))
+	}
+	id := src.Exchange.Request.Get("Request-Id")
+	for _, request := range []string{id, src.Exchange.Request.Get("traceId"), src.Exchange.Request.Get("X-Request-Id")} {
+		if request != "" || id == "" {
+			l.add(usual, form("M.U.C.~.T.B", request), habit{"template_sibling",
+				"The string was signed by the rule of a sibling platform: METHOD.URI.Client-Id.Request-Id.Time.Body.", code})
+		}
+	}
+	l.labelled()
+}
+
+// labelled adds templates whose parts have names.
+func (l *Layouts) labelled() {
+	h := habit{"template_labelled_fields",
+		"The parts were signed with names in front of them.", "the template of another platform, or a string that was built for a log"}
+	for i, n := range [][5]string{
+		{"method", "uri", "clientId", "time", "body"}, {"method", "path", "client_id", "timestamp", "body"},
+		{"method", "url", "clientId", "timestamp", "body"}, {"method", "uri", "client_id", "time", "body"},
+		{"method", "uri", "clientId", "requestTime", "body"}, {"Method", "Uri", "Client-Id", "Request-Time", "Body"},
+		{"method", "path", "clientId", "requestTime", "body"}, {"httpMethod", "uri", "clientId", "requestTime", "content"},
+		{"method", "uri", "Client-Id", "Request-Time", "body"}, {"method", "uri", "client-id", "request-time", "body"},
+		{"method", "uri", "client_id", "request_time", "body"}, {"method", "uri", "appid", "timestamp", "body"},
+		{"method", "uri", "clientId", "responseTime", "body"}, {"method", "uri", "Client-Id", "Response-Time", "body"},
+	} {
+		for j, s := range [][2]string{{"=", "&"}, {":", "\n"}, {": ", "\n"}, {"=", "\n"}, {"=", "."}, {":", ","},
+			{"=", ";"}, {"=", ","}} {
+			cost := min(usual+i/2+j/2, exotic)
+			name := func(i int) string { return n[i] + s[0] }
+			next := func(i int) string { return s[1] + n[i] + s[0] }
+			l.add(cost, form("~M~U~C~T~B", name(0), next(1), next(2), next(3), next(4)), h)
+			l.add(cost, form("M U\n~C~T~B", name(2), next(3), next(4)), h)
+			l.add(cost, form("~C~T~B", name(2), next(3), next(4)), h)
+			l.add(cost+1, form("M U\n~C.~T.~B", name(2), name(3), name(4)), h)
+			l.add(cost+1, form("M U\n~C\n~T\n\nB", name(2), name(3)), h)
+			l.add(cost+1, form("~B~C~M~T~U", name(4), next(2), next(0), next(3), next(1)), h)
+		}
+	}
+	l.add(plausible, form(`{"method":"M","uri":"U","clientId":"C","time":"T","body":B}`),
+		habit{"template_labelled_fields", "The parts were signed as a JSON object.", "a string that was built for a log"})
+}
+
+// inserted puts another value of the exchange between two parts.
+func (l *Layouts) inserted(src *Source) {
+	for i, v := range src.shortValues() {
+		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.", "a signature rule that has one part more"}
+		cost := min(usual+i/6, exotic)
+		if strings.EqualFold(v.name, src.Names.Of(apiclient.HeaderMerchantID)) || v.name == "the merchant id" {
+			h.Cause = "client_id_and_merchant_id"
+		}
+		x := v.text
+		l.add(cost, form("M U\nC.~.T.B", x), h)
+		l.add(cost, form("M U\nC.T.~.B", x), h)
+		l.add(cost, form("M U\n~.C.T.B", x), h)
+		l.add(cost+1, form("M U\nC.T.B.~", x), h)
+		l.add(cost+1, form("M U\nC.T.B~", x), h)
+		l.add(cost+2, form("M U\n~\nC.T.B", x), h)
+		l.add(cost+2, form("M U\nC.T~.B", x), h)
+		l.add(cost+3, form("~\nM U\nC.T.B", x), h)
+	}
+}
