@@ -100,8 +100,6 @@ type loaded struct {
 	err      error
 }
 
-func (msg loaded) handle(a *App) tea.Cmd { return a.begin(msg) }
-
 // previewed is the draft as it would be signed now.
 type previewed struct {
 	revision int
@@ -114,9 +112,7 @@ type previewed struct {
 	marks     []editor.Mark // the faults, at their places in the body as it is written
 }
 
-func (msg previewed) handle(a *App) tea.Cmd { return a.showPreview(msg) }
-
-func (a *App) showPreview(msg previewed) tea.Cmd {
+func (msg previewed) handle(a *App) tea.Cmd {
 	a.desk.previewing = false
 	if msg.revision != a.desk.revision {
 		return a.nextPreview() // edited meanwhile: a late answer is not shown
@@ -140,8 +136,8 @@ func (a *App) updatePanes() {
 	a.panes.signature.Show(request, a.desk.shown, a.desk.live(), a.desk.previewErr)
 }
 
-// begin starts the work once everything is loaded.
-func (a *App) begin(msg loaded) tea.Cmd {
+// handle starts the work once everything is loaded.
+func (msg loaded) handle(a *App) tea.Cmd {
 	if a.services != nil {
 		return nil // another profile was chosen meanwhile, and is there
 	}
@@ -158,7 +154,7 @@ func (a *App) begin(msg loaded) tea.Cmd {
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.status.Set(a.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
 	a.notify(a.services.Notices)
-	cmds := []tea.Cmd{a.showPreview(msg.preview), a.nextPreview(), a.panes.runs.Refresh()}
+	cmds := []tea.Cmd{msg.preview.handle(a), a.nextPreview(), a.panes.runs.Refresh()}
 	if a.unsaved() { // typed while the history was opened
 		cmds = append(cmds, a.saveSoon())
 	}

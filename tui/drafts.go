@@ -62,8 +62,6 @@ func (saveDue) handle(a *App) tea.Cmd {
 	return a.saveDrafts(false)
 }
 
-func (msg saved) handle(a *App) tea.Cmd { return a.draftsSaved(msg) }
-
 func (leaving) handle(a *App) tea.Cmd { return a.leave() }
 
 func (left) handle(*App) tea.Cmd { return tea.Quit }
@@ -135,9 +133,9 @@ func (a *App) unsavedDrafts() (keys []string, drafts []history.Draft) {
 	return keys, drafts
 }
 
-// draftsSaved learns how writing ended. What could not be written is still in
+// handle learns how writing ended. What could not be written is still in
 // the explorer, and is tried again with the next edit.
-func (a *App) draftsSaved(msg saved) tea.Cmd {
+func (msg saved) handle(a *App) tea.Cmd {
 	a.saver.writing--
 	if msg.err == nil {
 		a.saver.failed = nil

@@ -42,8 +42,6 @@ type fetched struct {
 	err      error
 }
 
-func (msg fetched) handle(a *App) tea.Cmd { return a.showRun(msg) }
-
 func (a *App) fetch(id string, why purpose) tea.Cmd {
 	a.desk.opened++
 	services, seq := a.services, a.desk.opened
@@ -75,9 +73,9 @@ func (a *App) openRun(e apiclient.Exchange, ep catalog.Endpoint, known bool) (as
 	return c
 }
 
-// showRun lays a saved run on the desk. It never sends, unless the person
+// handle lays a saved run on the desk. It never sends, unless the person
 // asked for that by name.
-func (a *App) showRun(msg fetched) tea.Cmd {
+func (msg fetched) handle(a *App) tea.Cmd {
 	if msg.seq != a.desk.opened || msg.purpose.sends() && a.box != nil {
 		if msg.purpose.sends() {
 			a.status.Set("The run came late, after something else was opened: it was not sent", status.Warn)
@@ -166,8 +164,6 @@ func (a *App) steps() response.Steps {
 	}
 }
 
-func (msg following) handle(a *App) tea.Cmd { return a.follow(msg) }
-
 func (msg agreed) handle(a *App) tea.Cmd {
 	if msg.err != nil {
 		a.status.Set(hint.Sentence(msg.err), status.Bad)
@@ -188,9 +184,9 @@ func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
 	return nil
 }
 
-// follow opens a step as a draft of its own: what was written for its endpoint
+// handle opens a step as a draft of its own: what was written for its endpoint
 // stays, and nothing is sent.
-func (a *App) follow(msg following) tea.Cmd {
+func (msg following) handle(a *App) tea.Cmd {
 	s, e := msg.step, msg.exchange
 	if s.Buyer {
 		buyer := a.services.Buyer

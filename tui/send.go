@@ -37,8 +37,6 @@ type finished struct {
 	expansion     variables.Expansion // of the body that was sent
 }
 
-func (msg finished) handle(a *App) tea.Cmd { return a.finish(msg) }
-
 // observe takes how far a request is. Any goroutine may call it.
 func (f *flight) observe(p apiclient.Progress) { f.news.Store(&p) }
 
@@ -65,8 +63,6 @@ type confirmed struct {
 	key      string // of the draft
 	draft    apiclient.Draft
 }
-
-func (msg confirmed) handle(a *App) tea.Cmd { return a.launchAsked(msg) }
 
 // askToSend sends, or asks first where the profile wants it.
 func (a *App) askToSend() tea.Cmd {
@@ -111,8 +107,8 @@ const (
 	otherDraft   = "Nothing was sent: it is not the request any more that you were asked about"
 )
 
-// launchAsked puts the draft in flight if it still is what was asked about.
-func (a *App) launchAsked(msg confirmed) tea.Cmd {
+// handle puts the draft in flight if it still is what was asked about.
+func (msg confirmed) handle(a *App) tea.Cmd {
 	switch {
 	case msg.services != a.services:
 		a.status.Set(otherProfile, status.Warn)
@@ -164,8 +160,8 @@ func (a *App) showFlight() {
 	a.panes.response.Wait(a.flight.words(a.theme.Words("{cancel} cancels")))
 }
 
-// finish shows how the exchange that was in flight ended.
-func (a *App) finish(msg finished) tea.Cmd {
+// handle shows how the exchange that was in flight ended.
+func (msg finished) handle(a *App) tea.Cmd {
 	if a.flight.job.Ends(msg.seq) {
 		a.panes.response.Wait("")
 	}

@@ -57,9 +57,7 @@ func (a *App) reload() tea.Cmd {
 	}
 }
 
-func (msg reloaded) handle(a *App) tea.Cmd { return a.takeSettings(msg) }
-
-func (a *App) takeSettings(msg reloaded) tea.Cmd {
+func (msg reloaded) handle(a *App) tea.Cmd {
 	if msg.err != nil {
 		a.banner.fault = hint.Sentence(msg.err)
 		a.rearrange()
@@ -179,8 +177,6 @@ type (
 
 func (msg chosenProfile) handle(a *App) tea.Cmd { return a.switchTo(msg.name, false) }
 
-func (msg switched) handle(a *App) tea.Cmd { return a.takeServices(msg) }
-
 // switchTo loads another profile's keys, with the screen given up where they
 // need it. What was typed stays.
 func (a *App) switchTo(name string, onTerminal bool) tea.Cmd {
@@ -256,8 +252,8 @@ func (a *App) attach() {
 	a.panes.diagnosis.Attach(s.examine)
 }
 
-// takeServices works with another profile from now on.
-func (a *App) takeServices(msg switched) tea.Cmd {
+// handle works with another profile from now on.
+func (msg switched) handle(a *App) tea.Cmd {
 	switch {
 	case a.late(msg):
 		return nil

@@ -181,12 +181,12 @@ func TestDraftsOfProfiles(t *testing.T) {
 func TestProfileThatNeedsTheTerminal(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 100, 30, elsewhere)
-	cmd := x.app.takeServices(switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded), unasked: true})
+	cmd := switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded), unasked: true}.handle(x.app)
 	if cmd != nil {
 		t.Error("the screen is given up though nobody asked")
 	}
 	x.shows(t, "P chooses it again")
-	if x.app.takeServices(switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded)}) == nil {
+	if (switched{name: "locked", err: fmt.Errorf("asks: %w", ErrTerminalNeeded)}).handle(x.app) == nil {
 		t.Error("the terminal is not given")
 	}
 }

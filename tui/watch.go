@@ -36,10 +36,6 @@ func (watchDue) handle(a *App) tea.Cmd {
 	return tea.Batch(a.checkHistory(true), a.reload())
 }
 
-func (msg changed) handle(a *App) tea.Cmd { return a.takeChange(msg) }
-
-func (msg watched) handle(a *App) tea.Cmd { return a.takeHistory(msg) }
-
 // watch keeps the list of runs and the configuration live: it looks every two
 // seconds, and is heard of only where one of them changed. So an explorer that
 // nobody touches draws nothing.
@@ -67,11 +63,11 @@ func (a *App) watch() tea.Cmd {
 	})
 }
 
-// takeChange takes what the watch noticed, and has it go on.
-func (a *App) takeChange(msg changed) tea.Cmd {
+// handle takes what the watch noticed, and has it go on.
+func (msg changed) handle(a *App) tea.Cmd {
 	var cmds []tea.Cmd
 	if msg.config != nil {
-		cmds = append(cmds, a.takeSettings(*msg.config))
+		cmds = append(cmds, msg.config.handle(a))
 	}
 	if msg.history {
 		return tea.Batch(append(cmds, a.checkHistory(true))...)
@@ -94,8 +90,8 @@ func (a *App) checkHistory(again bool) tea.Cmd {
 	}
 }
 
-// takeHistory shows what the history has come to hold.
-func (a *App) takeHistory(msg watched) tea.Cmd {
+// handle shows what the history has come to hold.
+func (msg watched) handle(a *App) tea.Cmd {
 	var cmds []tea.Cmd
 	if msg.err == nil {
 		a.desk.recorded = msg.count
