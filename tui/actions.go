@@ -113,7 +113,8 @@ func (a *App) refuses(action keymap.Action) string {
 	case pane == keymap.Diagnosis && a.focus != pane:
 		return a.theme.Words("The diagnosis is not open: {diagnose} opens it")
 	case pane == keymap.Compare && a.focus != pane:
-		return a.theme.Words("No comparison is open: {runs.compare} in the runs opens one, {signature.compare} in the signature")
+		return a.theme.Words("No comparison is open: {runs.compare} in the runs opens one, {signature.compare} in the " +
+			"signature")
 	case a.focus == keymap.Compare && pane != keymap.Global && pane != a.focus:
 		return a.theme.Words("{cancel} leaves the comparison first")
 	case action.Sends && a.flight.job.Running():

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -63,18 +64,17 @@ var options = map[string]option{
 }
 
 var aliases = map[string]string{
-	"-X": "--request", "-H": "--header", "-d": "--data", "-A": "--user-agent", "-b": "--cookie", "-e": "--referer", "-G": "--get",
+	"-X": "--request", "-H": "--header", "-d": "--data", "-A": "--user-agent", "-b": "--cookie", "-e": "--referer",
+	"-G": "--get",
 	"-I": "--head", "-F": "--form", "-T": "--upload-file",
 }
 
 // others are the options that take a value and change nothing that is signed;
 // those without a value are simply passed over.
-var others = map[string]bool{
-	"-o": true, "--output": true, "-u": true, "--user": true, "-x": true, "--proxy": true, "-m": true, "--max-time": true, "--connect-timeout": true,
-	"--cacert": true, "--cert": true, "--key": true, "-E": true, "-w": true, "--write-out": true, "--resolve": true, "--retry": true, "-c": true,
-	"--cookie-jar": true, "-D": true, "--dump-header": true, "--trace": true, "--trace-ascii": true, "-K": true, "--config": true, "--interface": true,
-	"--limit-rate": true, "--max-redirs": true, "--noproxy": true, "--tls-max": true, "--ciphers": true, "--capath": true, "--stderr": true,
-}
+var others = strings.Fields(`
+	-o --output -u --user -x --proxy -m --max-time --connect-timeout --cacert --cert --key -E -w --write-out
+	--resolve --retry -c --cookie-jar -D --dump-header --trace --trace-ascii -K --config --interface
+	--limit-rate --max-redirs --noproxy --tls-max --ciphers --capath --stderr`)
 
 // curl reads a curl command into the request that it would send.
 func (r Reader) curl(text string) (apiclient.Exchange, []string, error) {
@@ -106,7 +106,7 @@ func (r *request) word(words []string, i int) (int, error) {
 	if strings.HasPrefix(w, "--") {
 		name, value, inline = strings.Cut(w, "=")
 	} else if len(w) > 2 {
-		if o := aliases[w[:2]]; options[o].takes || others[w[:2]] {
+		if o := aliases[w[:2]]; options[o].takes || slices.Contains(others, w[:2]) {
 			name, value, inline = w[:2], w[2:], true
 		} else {
 			return r.flags(words, i)
@@ -116,7 +116,7 @@ func (r *request) word(words []string, i int) (int, error) {
 		name = long
 	}
 	o, known := options[name]
-	if (o.takes || others[name]) && !inline {
+	if (o.takes || slices.Contains(others, name)) && !inline {
 		if i++; i >= len(words) {
 			return i, &hint.Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", w),
 				Fix: "copy the whole command"}
@@ -135,7 +135,7 @@ func (r *request) flags(words []string, i int) (int, error) {
 	for n := range letters {
 		short := "-" + letters[n:n+1]
 		o := options[aliases[short]]
-		if o.takes || others[short] {
+		if o.takes || slices.Contains(others, short) {
 			rest := append([]string{short}, words[i+1:]...)
 			if n+1 < len(letters) {
 				rest = append([]string{short, letters[n+1:]}, words[i+1:]...)

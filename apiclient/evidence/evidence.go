@@ -141,7 +141,8 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 	e := apiclient.Exchange{
 		Origin: apiclient.FromFile, Outcome: apiclient.Unknown, Request: m, SignedAs: m.Path(),
-		ClientID: m.Get(r.Names.Of(apiclient.HeaderClientID)), MerchantID: m.Get(r.Names.Of(apiclient.HeaderMerchantID)), URL: m.Target(),
+		ClientID: m.Get(r.Names.Of(apiclient.HeaderClientID)), MerchantID: m.Get(r.Names.Of(apiclient.HeaderMerchantID)),
+		URL: m.Target(),
 	}
 	if host := m.Get("Host"); strings.HasPrefix(e.URL, "/") && host != "" {
 		e.URL = "https://" + host + e.URL

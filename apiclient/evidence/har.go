@@ -120,7 +120,8 @@ func (h harEntry) exchange(reader Reader) (apiclient.Exchange, []string, error) 
 	}
 	answer.Body = body
 	if coding := answer.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		notes = append(notes, fmt.Sprintf("a HAR keeps bodies without their %s coding: the signature is checked over the decoded body", coding))
+		notes = append(notes, fmt.Sprintf("a HAR keeps bodies without their %s coding: the signature is checked over the "+
+			"decoded body", coding))
 	}
 	if length := answer.Get("Content-Length"); len(body) == 0 && (r.Content.Size > 0 || length != "" && length != "0") {
 		notes = append(notes, "the HAR does not have the response's body: export it with content")

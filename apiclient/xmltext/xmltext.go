@@ -9,6 +9,7 @@ package xmltext
 import (
 	"bytes"
 	"mime"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,10 +30,8 @@ const (
 
 // pageRoots are elements that a web page or a piece of one begins with, in
 // small letters.
-var pageRoots = map[string]bool{
-	"html": true, "head": true, "body": true, "title": true, "meta": true, "h1": true, "h2": true, "h3": true, "div": true, "p": true,
-	"center": true, "table": true, "script": true, "style": true, "br": true, "hr": true, "pre": true, "span": true, "form": true, "iframe": true,
-}
+var pageRoots = strings.Fields(`
+	html head body title meta h1 h2 h3 div p center table script style br hr pre span form iframe`)
 
 // Sniff tells XML from a web page. What the root is called counts more than the
 // Content-Type: servers send XML as text/html, and pages as XML. It looks no
@@ -63,7 +62,7 @@ func Sniff(b []byte, contentType string) Form {
 		case Open, Empty, Damaged:
 			root := strings.ToLower(string(Local(t.Name(b))))
 			switch {
-			case root == "html", pageRoots[root] && !surely:
+			case root == "html", slices.Contains(pageRoots, root) && !surely:
 				return HTML
 			case root != "":
 				return XML

@@ -24,7 +24,8 @@ func NewConfirm(theme *ui.Theme, question, why string, yes tea.Cmd) *Confirm {
 	for i, l := range lines {
 		lines[i] = ui.Safe(l)
 	}
-	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Confirm", question: strings.Join(lines, "\n"), why: why, yes: yes}
+	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Confirm", question: strings.Join(lines, "\n"),
+		why: why, yes: yes}
 }
 
 // NewNotice says things at the start that the status line would cut or lose.
@@ -33,7 +34,8 @@ func NewNotice(theme *ui.Theme, notices []string) *Confirm {
 	for i, n := range notices {
 		safe[i] = ui.Safe(n)
 	}
-	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Please note", question: strings.Join(safe, "\n\n")}
+	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Please note",
+		question: strings.Join(safe, "\n\n")}
 }
 
 // Resize implements Box.

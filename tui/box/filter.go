@@ -110,7 +110,8 @@ func (f *Filter) Click(_, y int) (tea.Cmd, bool) {
 
 // Keys implements Box.
 func (f *Filter) Keys() string {
-	return f.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · enter chooses and closes · {lists.clear} clears · {cancel} closes")
+	return f.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · enter chooses and closes · {lists.clear} " +
+		"clears · {cancel} closes")
 }
 
 // View implements Box.
@@ -154,6 +155,7 @@ func says(filter string) string {
 		"status:S": "success", "status:F": "failed", "status:U": "unknown: inquire", "status:A": "accepted",
 		"status:unknown": "begun, never completed", "status:lost": "sent, no answer", "status:failed": "nothing was sent",
 		"status:answered": "a response arrived", "status:canceled": "stopped",
-		"verdict:bad": "a signature does not verify", "tampered": "made wrong on purpose", "pinned": "kept", "named": "with a name",
+		"verdict:bad": "a signature does not verify", "tampered": "made wrong on purpose", "pinned": "kept",
+		"named": "with a name",
 	}[filter]
 }

@@ -36,7 +36,8 @@ func (p *Paste) Resize(w, h int) {
 
 // help says what may be pasted, and what the keys do.
 func (p *Paste) help() []string {
-	return ui.Words("The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty takes it back.", p.w-4)
+	return ui.Words("The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty "+
+		"takes it back.", p.w-4)
 }
 
 // Key implements Box.

@@ -52,5 +52,6 @@ func (s *scroller) place() string {
 	if n <= s.text.Height {
 		return ""
 	}
-	return fmt.Sprintf("%d–%d of %d · ", s.Top()+1, s.Top()+s.text.VisibleLineCount(), n) + s.theme.Words("{lists.up}{lists.down} scroll")
+	return fmt.Sprintf("%d–%d of %d · ", s.Top()+1, s.Top()+s.text.VisibleLineCount(), n) +
+		s.theme.Words("{lists.up}{lists.down} scroll")
 }

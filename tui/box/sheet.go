@@ -199,7 +199,8 @@ func (v *Sheet) Keys() string {
 	if v.asking {
 		return v.theme.Words("type to find · enter keeps it · {cancel} leaves the search")
 	}
-	return v.theme.Words("{lists.up}{lists.down} scroll · {sheet.search} search · {sheet.next-match} next · {sheet.hex} hex · " +
+	return v.theme.Words("{lists.up}{lists.down} scroll · {sheet.search} search · {sheet.next-match} next · {sheet.hex} " +
+		"hex · " +
 		"{sheet.copy} copy · {sheet.copy-hex} in hex · {sheet.copy-base64} in base64 · {cancel} closes")
 }
 
@@ -224,5 +225,6 @@ func (v *Sheet) View() string {
 	} else {
 		lines = append(lines, strings.Split(v.viewer.View(), "\n")...)
 	}
-	return v.bordered(v.Title, v.viewer.Position()+v.theme.Words(" · {sheet.hex} hex · {sheet.copy} copy · {cancel} closes"), lines)
+	return v.bordered(v.Title, v.viewer.Position()+v.theme.Words(" · {sheet.hex} hex · {sheet.copy} copy · {cancel} "+
+		"closes"), lines)
 }

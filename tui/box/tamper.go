@@ -31,9 +31,11 @@ type TamperRow struct {
 
 // tamperHeadings say in words where a request can be made wrong.
 var tamperHeadings = map[apiclient.Where]string{
-	apiclient.InHeader: "Headers: sent wrong, and signed so", apiclient.InString: "String: what is signed is not what is sent",
-	apiclient.InSignature: "Signature: wrong key, hash or padding", apiclient.InValue: "Signature header: right signature, written wrong",
-	apiclient.InBody: "Body: changed after it was signed",
+	apiclient.InHeader:    "Headers: sent wrong, and signed so",
+	apiclient.InString:    "String: what is signed is not what is sent",
+	apiclient.InSignature: "Signature: wrong key, hash or padding",
+	apiclient.InValue:     "Signature header: right signature, written wrong",
+	apiclient.InBody:      "Body: changed after it was signed",
 }
 
 // tamperOrder is the order of the places: first what breaks a signature, which
@@ -121,7 +123,8 @@ func (b *Tamper) Click(_, y int) (tea.Cmd, bool) {
 
 // Keys implements Box.
 func (b *Tamper) Keys() string {
-	return b.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · {lists.clear} undoes all · {send} sends · {cancel} closes")
+	return b.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · {lists.clear} undoes all · {send} sends · " +
+		"{cancel} closes")
 }
 
 // View implements Box.
@@ -131,7 +134,8 @@ func (b *Tamper) View() string {
 	if n := len(b.Chosen); n > 0 {
 		title = fmt.Sprintf("Tamper on purpose · %d chosen", n)
 	}
-	return b.bordered(title, b.place()+b.theme.Words(" · {lists.tick} chooses · {lists.clear} undoes all · {cancel} closes"), lines)
+	return b.bordered(title, b.place()+b.theme.Words(" · {lists.tick} chooses · {lists.clear} undoes all · {cancel} "+
+		"closes"), lines)
 }
 
 // place says which of how many tampers the cursor is on: the list is longer than

@@ -25,9 +25,10 @@ nothing is changed on the other side; it is saved as a run.`
 
 func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "check", Short: "Is this profile usable?", Long: checkLong, Example: "  countersign check\n  countersign check --profile staging --json",
-		Args: args(0, 0, ""),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.check(cmd.Context()) },
+		Use: "check", Short: "Is this profile usable?", Long: checkLong,
+		Example: "  countersign check\n  countersign check --profile staging --json",
+		Args:    args(0, 0, ""),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.check(cmd.Context()) },
 	}
 }
 
@@ -285,10 +286,12 @@ var accepted = map[string]bool{"ORDER_NOT_EXIST": true, "PAYMENT_NOT_EXIST": tru
 var refusals = map[string]string{
 	"INVALID_SIGNATURE": "register the public key of private_key in the portal; check signed_path and key_version",
 	"INVALID_CLIENT":    "check client_id",
-	"ACCESS_DENIED":     "check client_id, merchant_id, the clock and the keys: some platforms say this for a wrong signature",
-	"INVALID_API":       "check the path of base_url",
-	"PARAM_ILLEGAL":     "look at the message: time_format, ids and headers; some platforms say this for a wrong signature",
-	"PROCESS_FAIL":      "some platforms say this for a wrong signature: check the keys, signed_path and the clock",
+	"ACCESS_DENIED": "check client_id, merchant_id, the clock and the keys: some platforms say this for a wrong " +
+		"signature",
+	"INVALID_API": "check the path of base_url",
+	"PARAM_ILLEGAL": "look at the message: time_format, ids and headers; some platforms say this for a wrong " +
+		"signature",
+	"PROCESS_FAIL": "some platforms say this for a wrong signature: check the keys, signed_path and the clock",
 }
 
 func (a *app) checkAnswer(r *checkReport, e apiclient.Exchange) {

@@ -13,9 +13,10 @@ import (
 func (a *app) endpointsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "endpoints", Short: "The catalogue of interfaces",
-		Example: "  countersign endpoints list\n  countersign endpoints show payments/pay\n  countersign endpoints show v1/payments/pay --json",
-		Args:    noSubcommand,
-		RunE:    func(*cobra.Command, []string) error { return a.listEndpoints() },
+		Example: "  countersign endpoints list\n  countersign endpoints show payments/pay\n" +
+			"  countersign endpoints show v1/payments/pay --json",
+		Args: noSubcommand,
+		RunE: func(*cobra.Command, []string) error { return a.listEndpoints() },
 	}
 	cmd.AddCommand(
 		&cobra.Command{

@@ -36,7 +36,8 @@ func (o *evidenceOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.response, "response", "", "the raw HTTP response to it in this `FILE`")
 	f.StringVar(&o.content, "content", "", "the signed string in this `FILE`, taken as it is")
 	f.StringVar(&o.signature, "signature", "", "its signature: a `VALUE`, a whole Signature header, or @FILE")
-	f.StringArrayVar(&o.keys, "key", nil, "a key that may have signed: `FILE` or ID=FILE (public key, certificate or private key)")
+	f.StringArrayVar(&o.keys, "key", nil, "a key that may have signed: `FILE` or ID=FILE (public key, certificate or "+
+		"private key)")
 	f.StringVar(&o.expectKey, "expect-key", "", "the `ID` of the key that should have signed")
 	f.StringVar(&o.clientID, "client-id", "", "the configured client `ID`, where the headers have none")
 	f.StringVar(&o.merchantID, "merchant-id", "", "the configured merchant `ID`, where the headers have none")

@@ -61,7 +61,8 @@ func (a *app) serve(ctx context.Context, listen string, save bool) error {
 		return err
 	}
 	if !server.Loopback() {
-		a.warn(fmt.Sprintf("the sandbox listens on %s: whoever reaches this machine can call it, and decide on its checkout pages; "+
+		a.warn(fmt.Sprintf("the sandbox listens on %s: whoever reaches this machine can call it, and decide on its "+
+			"checkout pages; "+
 			"without --listen, or with 127.0.0.1, only programs of this machine can", server.Addr))
 	}
 	k, err := a.material()

@@ -79,7 +79,8 @@ func (a *app) sendCommand() *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
 	f.BoolVar(&o.noVariable, "no-variables", false, "leave {{…}} as it is")
-	f.StringArrayVar(&o.tampers, "tamper", nil, "make it wrong on purpose in the way of that `NAME`; list names them; repeatable")
+	f.StringArrayVar(&o.tampers, "tamper", nil, "make it wrong on purpose in the way of that `NAME`; list names them; "+
+		"repeatable")
 	complete(cmd, "tamper", completeTampers)
 	f.BoolVar(&o.force, "force", false, "send the body even where it holds a private key")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, even where the profile has confirm = true")

@@ -66,7 +66,8 @@ type comparison struct {
 // newDocument puts a report into the form of the document.
 func newDocument(r diagnose.Report) document {
 	d := document{
-		Verdict: r.Verdict, SignedContent: r.Signed, ExpectedContent: r.Expected, Findings: []documentFinding{}, Tried: r.Tried,
+		Verdict: r.Verdict, SignedContent: r.Signed, ExpectedContent: r.Expected, Findings: []documentFinding{},
+		Tried:     r.Tried,
 		ElapsedMs: float64(r.Elapsed.Microseconds()) / 1000, Ended: r.Ended,
 	}
 	if s := r.Sides; s != (apiclient.Sides{}) {

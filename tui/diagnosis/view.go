@@ -96,7 +96,8 @@ func (p *Pane) rule(title string) string {
 // View draws how far the search is, and the document below it through a window.
 func (p *Pane) View() string {
 	if p.exchange == nil {
-		return ui.Block([]string{p.theme.Muted.Render(p.theme.Words(" Nothing is diagnosed yet: {diagnose} explains a signature that does not match"))}, p.w, p.h)
+		return ui.Block([]string{p.theme.Muted.Render(p.theme.Words(" Nothing is diagnosed yet: {diagnose} explains a " +
+			"signature that does not match"))}, p.w, p.h)
 	}
 	view := p.searchLines()
 	view = view[:min(len(view), p.h)]
@@ -201,7 +202,8 @@ func (p *Pane) comparison() block {
 	}
 	if c == nil {
 		return append(lines{""}, p.paragraph("○ ", p.theme.Warn,
-			p.theme.Words("What the other side told could not be compared: {diagnosis.tell} takes a string, a digest, a length, a header or an error text."), p.theme.Text, w)...)
+			p.theme.Words("What the other side told could not be compared: {diagnosis.tell} takes a string, a digest, a "+
+				"length, a header or an error text."), p.theme.Text, w)...)
 	}
 	sign, style := "○ ", p.theme.Warn
 	if c.Matches {

@@ -170,7 +170,8 @@ func (p *Pane) advice() block {
 		try("→", safe(h))
 	}
 	if r.Verdict != signing.Unsigned {
-		try("p", "Paste what the other side logged: the string that it signed, its SHA-256 or length, its Signature header or its error text. It is compared at once.")
+		try("p", "Paste what the other side logged: the string that it signed, its SHA-256 or length, its Signature header "+
+			"or its error text. It is compared at once.")
 	}
 	if p.cannotSearchOn() == "" && !p.Searching() {
 		next := "for " + seconds(Budgets[min(p.effort+1, len(Budgets)-1)])

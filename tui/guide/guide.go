@@ -66,7 +66,8 @@ var steps = []step{
 			return "{headers.tamper} lists ways to make the request wrong: {lists.tick} chooses the first " +
 				"(path signed without prefix), {send} sends it"
 		}
-		return "It verifies, both ways. Now break it: {focus.headers} goes to the headers, where {headers.tamper} tampers with the request"
+		return "It verifies, both ways. Now break it: {focus.headers} goes to the headers, where {headers.tamper} tampers " +
+			"with the request"
 	}},
 	{Diagnose, func(f Facts) bool { return f.Unexplained }, func(Facts) string {
 		return "{diagnose} says why a signature is refused, and proves it"
@@ -74,7 +75,8 @@ var steps = []step{
 	{Fix, func(f Facts) bool { return f.Sandboxed && f.Sent && !f.Verified }, func(f Facts) string {
 		switch {
 		case f.Focus == keymap.Diagnosis:
-			return "{cancel} leaves the diagnosis; then {headers.reset} in the headers takes the fault back, and {send} sends again"
+			return "{cancel} leaves the diagnosis; then {headers.reset} in the headers takes the fault back, and {send} sends " +
+				"again"
 		case !f.Changed:
 			return "{send} sends the request again, as it should be"
 		case f.Focus != keymap.Headers:

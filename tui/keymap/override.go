@@ -137,8 +137,9 @@ var named = sync.OnceValue(func() map[string]bool {
 
 // aliases are other spellings that people use.
 var aliases = map[string]string{
-	"space": " ", "escape": "esc", "return": "enter", "del": "delete", "ins": "insert", "page up": "pgup", "page down": "pgdown",
-	"pageup": "pgup", "pagedown": "pgdown", "↑": "up", "↓": "down", "←": "left", "→": "right",
+	"space": " ", "escape": "esc", "return": "enter", "del": "delete", "ins": "insert", "page up": "pgup",
+	"page down": "pgdown",
+	"pageup":    "pgup", "pagedown": "pgdown", "↑": "up", "↓": "down", "←": "left", "→": "right",
 }
 
 // same are keys that a terminal cannot tell from others.

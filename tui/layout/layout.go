@@ -171,7 +171,8 @@ var listsColumn = stack{keymap.Endpoints, keymap.Runs}
 // comfort is the height, frame included, to which a pane grows while it has the
 // focus, where the screen is too small to give it that anyway.
 var comfort = map[keymap.Scope]int{
-	keymap.Endpoints: 15, keymap.Request: 16, keymap.Headers: 14, keymap.Response: 16, keymap.Signature: 10, keymap.Runs: 15,
+	keymap.Endpoints: 15, keymap.Request: 16, keymap.Headers: 14, keymap.Response: 16, keymap.Signature: 10,
+	keymap.Runs: 15,
 }
 
 // runsWidth is the width to which the lists grow while the runs have the focus:

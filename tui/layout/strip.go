@@ -19,8 +19,9 @@ type Cell struct {
 func Title(s keymap.Scope) string { return strings.ToUpper(string(s[:1])) + string(s[1:]) }
 
 var shortTitles = map[keymap.Scope]string{
-	keymap.Endpoints: "Endp", keymap.Request: "Req", keymap.Headers: "Head", keymap.Signature: "Sign", keymap.Response: "Resp",
-	keymap.Runs: "Runs",
+	keymap.Endpoints: "Endp", keymap.Request: "Req", keymap.Headers: "Head", keymap.Signature: "Sign",
+	keymap.Response: "Resp",
+	keymap.Runs:     "Runs",
 }
 
 // Strip writes the titles of the panes in full; where they do not fit into a

@@ -51,7 +51,8 @@ func (b *bar) rows() int {
 // besideBar are the actions of the body that work while the bar is open: the
 // keys of all others mean something else in it.
 var besideBar = map[keymap.ID]bool{
-	"request.find": true, "request.replace": true, "request.replace-all": true, "request.line": true, "request.expanded": true,
+	"request.find": true, "request.replace": true, "request.replace-all": true, "request.line": true,
+	"request.expanded": true,
 }
 
 func (p *Pane) openBar(kind barKind) {

@@ -36,7 +36,8 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 	say(e.Summary)
 	lines = append(lines, t.Muted.Render(ui.Safe(e.Method+" "+base+e.Path)))
 	if e.Direction == catalog.Callback {
-		say("← The Super App calls the merchant with this one. Sent from here it goes to this profile's base URL, to try your own listener.")
+		say("← The Super App calls the merchant with this one. Sent from here it goes to this profile's base URL, to try " +
+			"your own listener.")
 	}
 	for _, paragraph := range strings.Split(e.Description, "\n\n") {
 		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {

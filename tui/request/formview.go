@@ -87,7 +87,8 @@ func (p *Pane) noRows() string {
 	case p.form.tree != nil && p.form.tree.Fault != nil:
 		return p.theme.Words("The body cannot be read as JSON: {request.tab-previous} goes to its text")
 	}
-	return p.theme.Words("The body has no fields, and the catalogue lists none for this path · {fields.add} adds one · {request.tab-previous} goes to its text")
+	return p.theme.Words("The body has no fields, and the catalogue lists none for this path · {fields.add} adds one · " +
+		"{request.tab-previous} goes to its text")
 }
 
 func (p *Pane) formHeadLine(found int) string {
@@ -162,7 +163,8 @@ func (p *Pane) fieldLine(r *formRow, cursor bool) string {
 		return p.theme.Selection.Render(ui.Fit(r.sign()+" "+name+" "+kind+" "+value, p.w))
 	}
 	sign := map[string]func(string) string{
-		"✗": p.theme.Bad.Render, "!": p.theme.Warn.Render, "·": p.theme.Muted.Render, "?": p.theme.Info.Render, "✓": p.theme.Good.Render,
+		"✗": p.theme.Bad.Render, "!": p.theme.Warn.Render, "·": p.theme.Muted.Render, "?": p.theme.Info.Render,
+		"✓": p.theme.Good.Render,
 	}[r.sign()]
 	return sign(r.sign()) + " " + p.theme.Text.Render(name) + " " + p.theme.Muted.Render(kind) + " " + style(value)
 }
@@ -299,9 +301,11 @@ func (p *Pane) editFoot(e *fieldEdit, h int) []string {
 			lines = append(lines, p.theme.Bad.Render(l))
 		}
 	case e.purpose == forName:
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("The name of the new field · enter adds it · {cancel} leaves"), p.w)))
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("The name of the new field · enter adds it · "+
+			"{cancel} leaves"), p.w)))
 	case len(e.options) > 0:
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("{lists.up}{lists.down} choose · enter takes it · {cancel} leaves it as it was"), p.w)))
+		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("{lists.up}{lists.down} choose · enter takes "+
+			"it · {cancel} leaves it as it was"), p.w)))
 	default:
 		for _, l := range ui.AtMost(ui.Words(p.theme.Words("enter takes it · {cancel} leaves it as it was · "+p.keyNow("fields.raw")+" JSON · {{ variables"), p.w), h, p.w) {
 			lines = append(lines, p.theme.Muted.Render(l))

@@ -44,7 +44,8 @@ func (p *Pane) textActions() keymap.Actions {
 			Do: p.edits(func() { e().MoveLines(1) })},
 		{ID: "edit.select", Text: true,
 			Keys: on("shift+left", "shift+right", "shift+up", "shift+down", "shift+home", "shift+end"),
-			Long: "Select, while editing; with ctrl a word, or to the start or the end; the mouse drags, a double click takes a word"},
+			Long: "Select, while editing; with ctrl a word, or to the start or the end; the mouse drags, a double click takes " +
+				"a word"},
 		{ID: "edit.word", Keys: on("ctrl+left", "ctrl+right"), Text: true, Long: "Go a word back or on, while editing"},
 		{ID: "edit.ends", Keys: on("ctrl+home", "ctrl+end"), Text: true, Long: "Go to the start or the end, while editing"},
 		{ID: "edit.delete-word", Keys: on("ctrl+w"), Text: true, Long: "Delete the word before the cursor, while editing"},

@@ -45,7 +45,8 @@ func (p *Pane) View() string {
 		p.scrollDocs(0)
 		lines = append(lines, strings.Split(p.docs.View(), "\n")...)
 	case p.open().target == "":
-		lines = append(lines, p.theme.Muted.Render(p.theme.Words("Choose an endpoint: {focus.endpoints}, then {endpoints.choose}")))
+		lines = append(lines, p.theme.Muted.Render(p.theme.Words("Choose an endpoint: {focus.endpoints}, then "+
+			"{endpoints.choose}")))
 	default:
 		lines = append(append(lines, p.bodyLines()...), p.complete.lines(p.w)...)
 	}

@@ -15,7 +15,8 @@ func (p *Pane) View() string {
 		return ui.Block([]string{p.theme.Info.Render(ui.Truncate(p.waiting, p.w))}, p.w, p.h)
 	}
 	if p.exchange == nil {
-		return ui.Block(p.muted(p.theme.Words("No response yet. {send} signs this request and sends it; the answer and its verification appear here.")), p.w, p.h)
+		return ui.Block(p.muted(p.theme.Words("No response yet. {send} signs this request and sends it; the answer and its "+
+			"verification appear here.")), p.w, p.h)
 	}
 	lines := p.summary()
 	if p.exchange.Response == nil {

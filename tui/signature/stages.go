@@ -77,8 +77,10 @@ type source struct {
 
 func (p *Pane) requestSource(e *apiclient.Exchange) source {
 	return source{
-		side: apiclient.RequestSide, canonical: e.Sent.Canonical, digest: e.Sent.Digest, signature: e.Sent.Signature, value: e.Sent.Value,
-		head: e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: e.Sent.KeyVersion, key: e.SentKey, verdict: e.SentVerdict, tampered: e.Tampered,
+		side: apiclient.RequestSide, canonical: e.Sent.Canonical, digest: e.Sent.Digest, signature: e.Sent.Signature,
+		value: e.Sent.Value,
+		head:  e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: e.Sent.KeyVersion, key: e.SentKey,
+		verdict: e.SentVerdict, tampered: e.Tampered,
 		of: e.Profile, profile: &p.profile,
 	}
 }
@@ -87,8 +89,9 @@ func (p *Pane) responseSource(e *apiclient.Exchange) source {
 	v := e.Received
 	return source{
 		side: apiclient.ResponseSide, canonical: v.Canonical, digest: v.Digest, signature: v.Signature, value: v.Header.Value,
-		head: e.Response.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: v.Header.KeyVersion, key: v.Key, verdict: v,
-		of: e.Profile, profile: &p.profile,
+		head: e.Response.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: v.Header.KeyVersion, key: v.Key,
+		verdict: v,
+		of:      e.Profile, profile: &p.profile,
 	}
 }
 
@@ -118,7 +121,8 @@ func (s source) stages() []stage {
 	}
 	if r := s.verdict.Recovered; r != nil && !s.verdict.OK() {
 		list = append(list, stage{link: linkRecovered, name: "recovered digest", text: recoveredText(*r), bytes: r.Digest,
-			says: "What the signature covers: opened with the public key, it shows with certainty which key made it, with which hash, over which digest."})
+			says: "What the signature covers: opened with the public key, it shows with certainty which key made it, with " +
+				"which hash, over which digest."})
 	}
 	at, why := s.breaks()
 	for i := range list {

@@ -4,7 +4,8 @@ import tea "github.com/charmbracelet/bubbletea"
 
 // unshifted are the keys that move the end of the selection.
 var unshifted = map[tea.KeyType]tea.KeyType{
-	tea.KeyShiftLeft: tea.KeyLeft, tea.KeyShiftRight: tea.KeyRight, tea.KeyShiftUp: tea.KeyUp, tea.KeyShiftDown: tea.KeyDown,
+	tea.KeyShiftLeft: tea.KeyLeft, tea.KeyShiftRight: tea.KeyRight, tea.KeyShiftUp: tea.KeyUp,
+	tea.KeyShiftDown: tea.KeyDown,
 	tea.KeyShiftHome: tea.KeyHome, tea.KeyShiftEnd: tea.KeyEnd,
 	tea.KeyCtrlShiftLeft: tea.KeyCtrlLeft, tea.KeyCtrlShiftRight: tea.KeyCtrlRight,
 	tea.KeyCtrlShiftHome: tea.KeyCtrlHome, tea.KeyCtrlShiftEnd: tea.KeyCtrlEnd,

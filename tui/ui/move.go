@@ -42,8 +42,9 @@ func Scrolls(scope keymap.Scope, verb string, do func(Move) tea.Cmd) keymap.Acti
 
 // moves are the actions of the scope keymap.Lists.
 var moves = map[keymap.ID]Move{
-	keymap.ListsUp: {Lines: -1}, keymap.ListsDown: {Lines: 1}, keymap.ListsPageUp: {Pages: -1}, keymap.ListsPageDn: {Pages: 1},
-	keymap.ListsTop: {End: -1}, keymap.ListsBottom: {End: 1},
+	keymap.ListsUp: {Lines: -1}, keymap.ListsDown: {Lines: 1}, keymap.ListsPageUp: {Pages: -1},
+	keymap.ListsPageDn: {Pages: 1},
+	keymap.ListsTop:    {End: -1}, keymap.ListsBottom: {End: 1},
 }
 
 // MoveOf returns how an action of the scope keymap.Lists moves. It reports

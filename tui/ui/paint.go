@@ -49,7 +49,8 @@ func (t *Theme) prepare() {
 		PaintLineNumber: t.LineNumber, PaintFaint: t.Faint,
 		PaintMarkBad: t.MarkBad, PaintMarkWarn: t.MarkWarn, PaintMarkInfo: t.MarkInfo,
 		PaintBad: t.Bad, PaintWarn: t.Warn, PaintInfo: t.Info, PaintCursorLine: t.Accent.Bold(true), PaintFold: t.Muted,
-		PaintGood: t.Good, PaintAdded: t.DiffAdded.Underline(true), PaintRemoved: t.DiffRemoved.Underline(true), PaintQuiet: t.Muted.Underline(true),
+		PaintGood: t.Good, PaintAdded: t.DiffAdded.Underline(true), PaintRemoved: t.DiffRemoved.Underline(true),
+		PaintQuiet:    t.Muted.Underline(true),
 		PaintSelected: t.Selected, PaintBracket: t.Bracket, PaintVariable: t.Variable, PaintQuietCursor: t.QuietCursor,
 	} {
 		t.paints[id] = s.ends

@@ -73,7 +73,8 @@ const variableReach = 256
 // VariableHere returns the name of the {{variable}} that the cursor is in, and
 // where its braces begin.
 func (e *Editor) VariableHere() (name string, from int, ok bool) {
-	start, end := max(e.buf.LineStart(e.cursor), e.cursor-variableReach), min(e.buf.LineEnd(e.cursor), e.cursor+variableReach)
+	start, end := max(e.buf.LineStart(e.cursor), e.cursor-variableReach), min(e.buf.LineEnd(e.cursor),
+		e.cursor+variableReach)
 	b := e.buf.Slice(start, end)
 	for _, t := range rows.VariableTokens(nil, b) {
 		if at := e.cursor - start; at >= t.From && at < t.To {

@@ -20,7 +20,8 @@ func NewRewrite(old, text []byte, cursor int) *Rewrite {
 	if head == len(old) && head == len(text) {
 		return nil
 	}
-	return &Rewrite{Cursor: cursor, text: text, buf: newBuffer(text), off: head, gone: len(old) - head - tail, comes: len(text) - head - tail}
+	return &Rewrite{Cursor: cursor, text: text, buf: newBuffer(text), off: head, gone: len(old) - head - tail,
+		comes: len(text) - head - tail}
 }
 
 // common returns how many bytes two texts have in common at their beginning and,

@@ -63,7 +63,8 @@ func (e *Editor) number(c *rows.Canvas, gutter int, x rows.Line) {
 	}
 }
 
-var markPaints = map[Severity]ui.Paint{MarkInformation: ui.PaintMarkInfo, MarkWarning: ui.PaintMarkWarn, MarkError: ui.PaintMarkBad}
+var markPaints = map[Severity]ui.Paint{MarkInformation: ui.PaintMarkInfo, MarkWarning: ui.PaintMarkWarn,
+	MarkError: ui.PaintMarkBad}
 
 // markReach bounds the length of a mark: the row of a mark that begins farther
 // before it does not show it.
@@ -76,14 +77,16 @@ func (e *Editor) overlays(x rows.Row) []rows.Overlay {
 		out = append(out, rows.Overlay{From: from, To: to, Paint: ui.PaintSelected})
 	}
 	for _, m := range e.marksIn(x.Start-markReach, x.End-1) {
-		out = append(out, rows.Overlay{From: m.Offset, To: m.Offset + max(1, min(m.Length, markReach)), Paint: markPaints[m.Severity]})
+		out = append(out, rows.Overlay{From: m.Offset, To: m.Offset + max(1, min(m.Length, markReach)),
+			Paint: markPaints[m.Severity]})
 	}
 	out = e.find.Overlays(out, e.buf, x, 0)
 	if !e.hasCursor() {
 		return out
 	}
 	if own, other, ok := e.brackets(); ok {
-		out = append(out, rows.Overlay{From: own, To: own + 1, Paint: ui.PaintBracket}, rows.Overlay{From: other, To: other + 1, Paint: ui.PaintBracket})
+		out = append(out, rows.Overlay{From: own, To: own + 1, Paint: ui.PaintBracket},
+			rows.Overlay{From: other, To: other + 1, Paint: ui.PaintBracket})
 	}
 	if e.cursor >= x.Start && e.cursor < x.End {
 		out = append(out, rows.Overlay{From: e.cursor, To: e.cursor + 1, Paint: e.cursorPaint()})

@@ -59,13 +59,15 @@ func Next(b []byte) Glyph {
 // those of the explorer's own words, which so need no table of widths: to build
 // it takes longer than to draw a frame.
 func isLine(r rune) bool {
-	return r >= 0x2010 && r <= 0x2027 || r >= 0x2190 && r <= 0x21ff || r >= 0x2500 && r <= 0x25fc || r == 0x2713 || r == 0x2717
+	return r >= 0x2010 && r <= 0x2027 || r >= 0x2190 && r <= 0x21ff || r >= 0x2500 && r <= 0x25fc || r == 0x2713 ||
+		r == 0x2717
 }
 
 // isIdeograph reports the ranges in which every code point is assigned, two
 // cells wide and a cluster of its own unless a mark follows.
 func isIdeograph(r rune) bool {
-	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fa || r >= 0x3400 && r <= 0x4dbf
+	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fa || r >= 0x3400 &&
+		r <= 0x4dbf
 }
 
 // standsAlone reports whether rest cannot continue the cluster before it.

@@ -83,7 +83,8 @@ func (v *Diff) title(s DiffSection) string {
 		says = ui.Truncate(says, max(0, v.w-ui.Width(name)))
 	}
 	rest := max(0, v.w-ui.Width(name)-ui.Width(says))
-	return ui.Fit(v.theme.Title.Render(name)+v.theme.Muted.Render(says)+v.theme.Border.Render(strings.Repeat("─", rest)), v.w)
+	return ui.Fit(v.theme.Title.Render(name)+v.theme.Muted.Render(says)+v.theme.Border.Render(strings.Repeat("─", rest)),
+		v.w)
 }
 
 func (v *Diff) note(b diffBlock) []string {

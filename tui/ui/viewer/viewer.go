@@ -116,7 +116,8 @@ func (v *Viewer) layout() {
 	if v.mode == Canonical {
 		width-- // room for the LF behind a full row
 	}
-	v.rows = rows.Layout{Doc: v.doc, Width: max(1, width), Wrap: v.wrap, Tabs: v.mode != Canonical, Skips: v.folds.doc != nil}
+	v.rows = rows.Layout{Doc: v.doc, Width: max(1, width), Wrap: v.wrap, Tabs: v.mode != Canonical,
+		Skips: v.folds.doc != nil}
 	if v.mode == Hex {
 		v.rows.Every = v.perRow()
 	}

@@ -25,7 +25,8 @@ func xmlTokens(out []rows.Token, b []byte, _ bool) []rows.Token {
 			out = textTokens(out, b, t.From, t.To)
 		case xmltext.CData:
 			from, to := t.From+len("<![CDATA["), t.To-len("]]>")
-			out = append(out, rows.Token{From: t.From, To: from, Paint: ui.PaintPunct}, rows.Token{From: from, To: to, Paint: ui.PaintString}, rows.Token{From: to, To: t.To, Paint: ui.PaintPunct})
+			out = append(out, rows.Token{From: t.From, To: from, Paint: ui.PaintPunct},
+				rows.Token{From: from, To: to, Paint: ui.PaintString}, rows.Token{From: to, To: t.To, Paint: ui.PaintPunct})
 		case xmltext.Open, xmltext.Close, xmltext.Empty:
 			out = tagTokens(out, b, t)
 		case xmltext.Damaged:
@@ -83,7 +84,8 @@ func tagTokens(out []rows.Token, b []byte, t xmltext.Token) []rows.Token {
 	name := t.Name(b)
 	from := t.From + 1 + bytes.Index(b[t.From+1:t.To], name)
 	at := from + len(name)
-	out = append(out, rows.Token{From: t.From, To: from, Paint: ui.PaintPunct}, rows.Token{From: from, To: at, Paint: ui.PaintKey})
+	out = append(out, rows.Token{From: t.From, To: from, Paint: ui.PaintPunct},
+		rows.Token{From: from, To: at, Paint: ui.PaintKey})
 	for at < t.To {
 		n := 1
 		paint := ui.PaintLiteral
@@ -144,7 +146,8 @@ func layoutXML(b []byte, put func(from, to int), line func(blanks int)) {
 		}
 		switch t.Kind {
 		case xmltext.Text, xmltext.CData:
-			if t.Kind == xmltext.Text && !text && jsontext.SkipSpace(b, t.From) >= t.To && !bytes.HasPrefix(b[at:], []byte("<![CDATA[")) {
+			if t.Kind == xmltext.Text && !text && jsontext.SkipSpace(b, t.From) >= t.To &&
+				!bytes.HasPrefix(b[at:], []byte("<![CDATA[")) {
 				continue
 			}
 			put(t.From, t.To)

@@ -131,7 +131,8 @@ func (o *outline) xmlPath(s *scan, parents, at int) string {
 	}
 	totals := o.totals(s)
 	var path []byte
-	if string(xmltext.Local(nameAt(o.b, root))) == "result" && (len(totals) == 0 || countOf(totals[0], []byte("result")) == 0) {
+	if string(xmltext.Local(nameAt(o.b, root))) == "result" &&
+		(len(totals) == 0 || countOf(totals[0], []byte("result")) == 0) {
 		path = append(path, "result"...)
 	}
 	for i, l := range levels {
