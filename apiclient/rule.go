@@ -65,11 +65,14 @@ func (r *Rule) Template(side Side) signing.Template {
 func (r *Rule) Content(e *Exchange, side Side) signing.Content {
 	m := &e.Request
 	c := signing.Content{
-		Method: m.Method(), Target: r.Target(e), Body: m.Body, Time: r.value(m, HeaderRequestTime, ""), RequestID: r.value(m,
-			HeaderRequestID, ""),
+		Method: m.Method(), Target: r.Target(e), Body: m.Body,
+		Time: r.value(m, HeaderRequestTime, ""), RequestID: r.value(m, HeaderRequestID, ""),
 		ClientID: r.Asking(e), MerchantID: r.value(m, HeaderMerchantID, cmp.Or(e.MerchantID, r.MerchantID)),
 	}
-	if m := e.Response; m != nil && side == ResponseSide {
+	if side != ResponseSide {
+		return c // the answer may be coming in: it is not looked at
+	}
+	if m := e.Response; m != nil {
 		c.ClientID = r.value(m, HeaderClientID, c.ClientID)
 		c.Time, c.Body = r.value(m, HeaderResponseTime, ""), m.Body
 	}
