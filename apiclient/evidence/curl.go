@@ -19,6 +19,29 @@ func isCurl(text []byte) bool {
 		bytes.HasPrefix(text, []byte("curl \\\n"))
 }
 
+// isCommand reports whether text is a curl command, or one that pipes into it.
+func isCommand(text []byte) bool {
+	if isCurl(text) {
+		return true
+	}
+	if !bytes.HasPrefix(text, []byte(": ")) && !bytes.HasPrefix(text, []byte("printf ")) {
+		return false
+	}
+	_, _, ok := piped(string(text))
+	return ok
+}
+
+// readCurl reads a curl command with what may stand before it.
+func (r Reader) readCurl(text []byte) (Evidence, error) {
+	command, stdin, _ := piped(string(text))
+	r.stdin = stdin
+	e, notes, err := r.curl(command)
+	if err != nil {
+		return Evidence{}, err
+	}
+	return Evidence{Curl, []apiclient.Exchange{e}, notes}, nil
+}
+
 // request is what a curl command would send.
 type request struct {
 	reader  Reader

@@ -80,24 +80,34 @@ func tooMany(k Kind) error {
 		Fix: "give only those in question"}
 }
 
+// form is one way in which people have an exchange.
+type form struct {
+	// looks reports whether a text may be of this form; it looks at no more than
+	// it needs, and the first form that says yes reads the text.
+	looks func(text []byte) bool
+	// read reads it, byte order mark and leading white space cut off.
+	read func(r Reader, text []byte) (Evidence, error)
+}
+
+// forms are told apart in this order. What none of them knows is taken as a raw
+// message, whose errors say what is missing.
+func forms() []form {
+	return []form{
+		{isJSON, Reader.readJSON},
+		{isCommand, Reader.readCurl},
+	}
+}
+
 func (r Reader) read(data []byte) (Evidence, error) {
-	switch text := bytes.TrimLeft(data, " \t\r\n\ufeff"); {
-	case len(text) == 0:
+	text := bytes.TrimLeft(data, " \t\r\n\ufeff")
+	if len(text) == 0 {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
-	case text[0] == '{' || text[0] == '[':
-		return r.readJSON(text)
-	case isCurl(text), bytes.HasPrefix(text, []byte(": ")), bytes.HasPrefix(text, []byte("printf ")):
-		command, stdin, ok := piped(string(text))
-		if !ok {
-			break
+	}
+	for _, f := range forms() {
+		if f.looks(text) {
+			return f.read(r, text)
 		}
-		r.stdin = stdin
-		e, notes, err := r.curl(command)
-		if err != nil {
-			return Evidence{}, err
-		}
-		return Evidence{Curl, []apiclient.Exchange{e}, notes}, nil
 	}
 	e, err := r.Messages(data, nil)
 	if err != nil {
@@ -149,6 +159,8 @@ func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 	}
 	return e
 }
+
+func isJSON(text []byte) bool { return text[0] == '{' || text[0] == '[' }
 
 // readJSON tells a HAR from exchanges.
 func (r Reader) readJSON(data []byte) (Evidence, error) {
