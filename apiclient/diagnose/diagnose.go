@@ -20,6 +20,7 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 	if whole, ok := e.takenApart(); ok {
 		e = whole
 	}
+	e.lookElsewhere()
 	r, targets := e.open()
 	t := e.readTold(ctx, &r, targets)
 	if t.signed != nil {
@@ -44,6 +45,7 @@ func Diagnose(ctx context.Context, e Evidence, o Options) Report {
 // Verify returns the report of strict verification alone, without a search.
 func Verify(e Evidence) Report {
 	start := time.Now()
+	e.lookElsewhere()
 	r, _ := e.open()
 	r.verifiedOnly = true
 	r.finish(&e)
@@ -53,9 +55,20 @@ func Verify(e Evidence) Report {
 }
 
 // open does all that needs no search: strict verification, and what opening
-// the signature shows.
+// the signature shows. A message without a Signature header stays unsigned,
+// whatever a signature elsewhere in it shows.
 func (e *Evidence) open() (Report, []target) {
 	v := e.Verify()
+	r, targets := e.opened(v)
+	if e.elsewhere == nil {
+		return r, targets
+	}
+	targets = e.tryUsual(&r, targets)
+	e.sayElsewhere(&r)
+	return r, targets
+}
+
+func (e *Evidence) opened(v signing.Verdict) (Report, []target) {
 	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1,
 		callback: e.caller != ""}
 	other, isOther := e.forAnotherClient(v)

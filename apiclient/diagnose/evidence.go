@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/elsewhere"
 	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/signing"
 )
@@ -38,6 +39,9 @@ type Evidence struct {
 	// length, a header or an error text; nil where it says nothing.
 	Told   []byte
 	ToldBy Teller // where that comes from
+
+	covers    string               // in words, what the signature elsewhere is over, once that is found
+	elsewhere *elsewhere.Signature // the one in Headers, where it stood somewhere else in the message; else nil
 
 	based  bool   // the exchange was sent under Prefixes[0], or under none where there is no prefix
 	caller string // name of the other side's key that signed the request, where it is a callback

@@ -14,6 +14,9 @@ import (
 // value.
 func (e *Evidence) valueFindings(r *Report) []Finding {
 	v := r.Verification
+	if r.elsewhere != nil {
+		return []Finding{*r.elsewhere}
+	}
 	switch v.Status {
 	case signing.Unsigned:
 		f := Finding{Cause: "signature_missing", Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint}

@@ -33,6 +33,7 @@ type Report struct {
 
 	verifiedOnly bool      // no search was asked for
 	callback     bool      // the request is the other side's, and the answer ours
+	elsewhere    *Finding  // where the signature of a message without a Signature header is
 	theirs       []Finding // how the string that the other side told comes from ours
 }
 

@@ -95,11 +95,12 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose": {
 		"apiclient", "apiclient/jsontext", "apiclient/keys", "apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/xmltext",
 		"apiclient/diagnose/search", "apiclient/diagnose/bodies", "apiclient/diagnose/habits", "apiclient/diagnose/logged",
-		"apiclient/diagnose/variant", "apiclient/english",
+		"apiclient/diagnose/elsewhere", "apiclient/diagnose/variant", "apiclient/english",
 		"github.com/sergi/go-diff",
 	},
 	"apiclient/compare":             {"apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/jsontext", "apiclient/redact", "github.com/sergi/go-diff"},
 	"apiclient/diagnose/bodies":     {"apiclient/diagnose/variant", "apiclient/jsontext", "golang.org/x/text"},
+	"apiclient/diagnose/elsewhere":  {"apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/wire", "apiclient/xmltext"},
 	"apiclient/diagnose/habits":     {"apiclient", "apiclient/diagnose/bodies", "apiclient/diagnose/search", "apiclient/diagnose/variant", "apiclient/english", "apiclient/signing", "golang.org/x/text"},
 	"apiclient/diagnose/logged":     {"apiclient/jsontext"},
 	"apiclient/english":             {},

@@ -1,0 +1,163 @@
+// Package elsewhere finds the signatures that a message carries outside of its
+// Signature header, as the schemes of other platforms do: in another header, in a
+// member of the body, in a parameter of a form or of the query. With each come the
+// strings that such a signature usually covers.
+package elsewhere
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+	"countersign/apiclient/wire"
+)
+
+// Signature is a value that stands where others put their signature.
+type Signature struct {
+	Place  string // in words: `the header X-Signature`, `the member /signature of the body`
+	Header string // name of the header it is in; "" for other places
+	Value  string // with what carries it undone, such as JSON's escapes; of "name=value" pairs the value alone
+	Whole  string // the text around Value in a header, where that has the form of the protocol; else ""
+
+	// Usual returns what is usually signed there, the likeliest first.
+	Usual func() []Content
+}
+
+// Content is a string that may have been signed.
+type Content struct {
+	Says  string // in words: `the bytes of the member /response`
+	Bytes []byte
+}
+
+// maxFound bounds how many signatures are returned: a message has one or two.
+const maxFound = 8
+
+// Find returns the signatures of a message that are not in the header whose name
+// is given, those first whose name says what they are. It takes time linear in the
+// size of the message.
+func Find(m *apiclient.Message, signatureHeader string) []Signature {
+	named, likely := inHeaders(m, signatureHeader)
+	for _, find := range []func(*apiclient.Message) (named, likely []Signature){inQuery, inBody} {
+		n, l := find(m)
+		named, likely = append(named, n...), append(likely, l...)
+	}
+	all := append(named, likely...)
+	return all[:min(len(all), maxFound)]
+}
+
+// keep adds a signature to those whose name says it or to the others, as long as
+// there is room.
+func keep(named, likely []Signature, s Signature, byName bool) (a, b []Signature) {
+	switch {
+	case byName && len(named) < maxFound:
+		named = append(named, s)
+	case !byName && len(likely) < maxFound:
+		likely = append(likely, s)
+	}
+	return named, likely
+}
+
+// pair is a signature among others: `mchid="1",signature="…"`, `t=1,v1=…`.
+var pair = regexp.MustCompile(`(?i)(?:^|[\s,;&?])"?(?:signature|sign|sig|v\d|sha-?\d+)"?\s*[=:]\s*"?([A-Za-z0-9+/=_%~-]{22,})`)
+
+func inHeaders(m *apiclient.Message, signatureHeader string) (named, likely []Signature) {
+	for _, f := range m.Header {
+		if strings.EqualFold(f.Name, signatureHeader) || len(f.Value) > maxValue {
+			continue
+		}
+		s := Signature{Place: "the header " + f.Name, Header: f.Name, Value: strings.Trim(f.Value, ` "'`),
+			Usual: func() []Content { return []Content{{"the body alone", m.Body}} }}
+		p := pair.FindStringSubmatch(f.Value)
+		if p != nil {
+			s.Value = p[1]
+			if h, err := signing.ParseHeader(f.Value); err == nil && h.Value != "" {
+				s.Whole = f.Value
+			}
+		}
+		switch {
+		case p != nil, names(f.Name) && isValue(s.Value):
+			named, likely = keep(named, likely, s, true)
+		case isRSA(s.Value):
+			named, likely = keep(named, likely, s, false)
+		}
+	}
+	return named, likely
+}
+
+// maxValue is how long a text with a signature may be, in bytes: that of a key of
+// 16,384 bits has 2,732 characters in base64.
+const maxValue = 8192
+
+// names reports whether a name says that it is of a signature: X-Signature,
+// sign, hmacSignature; and not X-Sign-Type, signature_nonce.
+func names(name string) bool {
+	words := strings.FieldsFunc(spaced(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	says := false
+	for _, w := range words {
+		switch strings.ToLower(w) {
+		case "signature", "sign", "sig", "signdata", "signvalue", "signstr", "xsignature", "xsign", "hmac":
+			says = true
+		case "type", "method", "nonce", "version", "time", "timestamp", "id", "key", "algorithm", "alg", "input", "headers":
+			return false
+		}
+	}
+	return says
+}
+
+// spaced puts a space before each capital letter that follows a small one.
+func spaced(name string) string {
+	var b strings.Builder
+	last := ' '
+	for _, r := range name {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
+}
+
+// value are the characters of base64, base64url, hexadecimal, and of these with
+// percent escapes; 22 of them have the 16 bytes of the shortest digest.
+var value = regexp.MustCompile(`^[A-Za-z0-9+/=_%\r\n-]{22,}$`)
+
+func isValue(s string) bool { return len(s) <= maxValue && value.MatchString(s) }
+
+// isRSA reports whether a text is the base64 of as many bytes as the signatures of
+// usual RSA keys have, which little else is.
+func isRSA(s string) bool {
+	if !isValue(s) {
+		return false
+	}
+	b, err := base64.StdEncoding.DecodeString(s)
+	return err == nil && slices.Contains([]int{128, 256, 384, 512}, len(b))
+}
+
+func inQuery(m *apiclient.Message) (named, likely []Signature) {
+	_, query, ok := strings.Cut(wire.PathOf(m.Target()), "?")
+	if !ok {
+		return nil, nil
+	}
+	return inPairs(query, "the query")
+}
+
+// inPairs looks at the parameters of a form or query.
+func inPairs(text, of string) (named, likely []Signature) {
+	list := parsePairs(text)
+	for i, p := range list {
+		found := names(p.name) && isValue(p.value)
+		if !found && !isRSA(p.value) {
+			continue
+		}
+		s := Signature{Place: fmt.Sprintf("the parameter %s of %s", p.name, of), Value: p.value,
+			Usual: func() []Content { return joined(slices.Delete(slices.Clone(list), i, i+1), "parameters") }}
+		named, likely = keep(named, likely, s, found)
+	}
+	return named, likely
+}
