@@ -320,8 +320,11 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte("connect-to = \"superapp.test:80:127.0.0.1:"+port+"\"\nmax-time = 20\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			command := exec.Command(shell)
-			command.Stdin = strings.NewReader(export.Curl(e))
+			script := filepath.Join(home, "curl.sh") // shells read a pipe byte by byte
+			if err := os.WriteFile(script, []byte(export.Curl(e)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			command := exec.Command(shell, script)
 			command.Env = append(os.Environ(), "no_proxy=*", "CURL_HOME="+home, "HOME="+home)
 			out, err := command.CombinedOutput()
 			_ = listener.Close()

@@ -35,13 +35,24 @@ func ReadFile(name string, limit int) ([]byte, error) {
 	return data, err
 }
 
-// ReadUpTo reads all that comes from r, limit bytes at most.
+// ReadUpTo reads all that comes from r, limit bytes at most. A file that is known
+// to be larger is not read at all.
 func ReadUpTo(r io.Reader, limit int) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
-	if err == nil && len(data) > limit {
-		return nil, fmt.Errorf("%w: more than %d MiB", ErrTooLarge, limit>>20)
+	tooLarge := fmt.Errorf("%w: more than %d MiB", ErrTooLarge, limit>>20)
+	var into bytes.Buffer
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			if info.Size() > int64(limit) {
+				return nil, tooLarge
+			}
+			into.Grow(int(info.Size()) + bytes.MinRead)
+		}
 	}
-	return data, err
+	_, err := into.ReadFrom(io.LimitReader(r, int64(limit)+1))
+	if err == nil && into.Len() > limit {
+		return nil, tooLarge
+	}
+	return into.Bytes(), err
 }
 
 // byteOrderMark is what some editors of Windows begin UTF-8 with.
