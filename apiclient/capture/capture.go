@@ -1,0 +1,193 @@
+// Package capture stands between a client and a server: it moves their bytes
+// unchanged in both directions and hands each exchange that ended to an observer.
+// It knows neither keys nor signatures, and nothing of who observes.
+package capture
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/hint"
+)
+
+// Config says what a proxy stands before, and what it tells.
+type Config struct {
+	Upstream *url.URL    // scheme and host, and a path to put before each target
+	Mapping  Mapping     // of the targets; zero: none
+	TLS      *tls.Config // to the upstream; nil: verified with the system's roots
+
+	// Observe is called with each exchange that ended, from the goroutine that moves
+	// the bytes of its connection: it must not wait. Origin is that of the config.
+	Observe func(apiclient.Exchange)
+	Origin  apiclient.Origin
+	Profile string
+	NewID   func() string
+
+	MaxBody int64            // bytes of each body that the exchange keeps; 0: DefaultMaxBody
+	Limits  Limits           // zero: DefaultLimits
+	Now     func() time.Time // nil: time.Now
+}
+
+// DefaultMaxBody is how much of a body is kept where nothing else is said. The
+// rest passes, and the message is marked as partial.
+const DefaultMaxBody = 32 << 20
+
+// Limits bound what one client or the upstream may hold.
+type Limits struct {
+	Connections int           // clients at once; more wait to be accepted
+	Head        time.Duration // from the first byte of a head to its end
+	Idle        time.Duration // without a byte of a body, or of an answer
+	KeepAlive   time.Duration // between two requests of a client
+	Dial        time.Duration // to the upstream, TLS included
+}
+
+// DefaultLimits are far above what an honest client or server needs.
+var DefaultLimits = Limits{Connections: 1000, Head: 20 * time.Second, Idle: 2 * time.Minute, KeepAlive: 2 * time.Minute,
+	Dial: 15 * time.Second}
+
+// Mapping changes what the upstream is asked for: the path, and the Host header.
+// Everything else of a request stays as it came.
+type Mapping struct {
+	StripPrefix string // taken off the path, where it is there
+	AddPrefix   string // put before the path
+	Host        string // "": that of the upstream
+}
+
+// Target returns what the upstream is asked for in place of a target.
+func (m Mapping) Target(target string) string {
+	if rest, ok := strings.CutPrefix(target, m.StripPrefix); ok && m.StripPrefix != "" {
+		if target = rest; !strings.HasPrefix(target, "/") {
+			target = "/" + target
+		}
+	}
+	return strings.TrimSuffix(m.AddPrefix, "/") + target
+}
+
+// Proxy serves connections. Make one with New.
+type Proxy struct {
+	config Config
+	secure *tls.Config
+
+	mu      sync.Mutex
+	open    map[*relay]bool
+	closing bool
+	running sync.WaitGroup
+}
+
+// New checks the configuration.
+func New(c Config) (*Proxy, error) {
+	u := c.Upstream
+	if u == nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.User != nil {
+		return nil, &hint.Error{Says: fmt.Sprintf("the upstream %q is no address to send requests to", fmt.Sprint(u)),
+			Fix: "give scheme, host and if need be a path: https://superapp.example.com"}
+	}
+	if c.Limits == (Limits{}) {
+		c.Limits = DefaultLimits
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = DefaultMaxBody
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	c.Mapping.AddPrefix = strings.TrimSuffix(u.Path, "/") + c.Mapping.AddPrefix
+	p := &Proxy{config: c, open: map[*relay]bool{}}
+	if u.Scheme == "https" {
+		p.secure = c.TLS.Clone()
+		if p.secure == nil {
+			p.secure = &tls.Config{MinVersion: tls.VersionTLS12}
+		}
+		if p.secure.ServerName == "" {
+			p.secure.ServerName = u.Hostname()
+		}
+		p.secure.NextProtos = []string{"http/1.1"}
+	}
+	return p, nil
+}
+
+// Serve takes connections from l until it is closed, or ctx is done. Then what is
+// in flight goes on for grace at most, and Serve returns.
+func (p *Proxy) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
+	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
+	defer stop()
+	room := make(chan struct{}, p.config.Limits.Connections)
+	var failed error
+	for pause := time.Duration(0); ; {
+		room <- struct{}{}
+		conn, err := l.Accept()
+		if err != nil {
+			<-room
+			if temporary(err) { // out of descriptors: connections will end
+				pause = min(pause+10*time.Millisecond, time.Second)
+				time.Sleep(pause)
+				continue
+			}
+			if !errors.Is(err, net.ErrClosed) {
+				failed = err
+			}
+			break
+		}
+		pause = 0
+		r := newRelay(p, conn)
+		p.add(r)
+		p.running.Go(func() {
+			defer func() { <-room }()
+			defer p.remove(r)
+			r.run()
+		})
+	}
+	p.drain(grace)
+	return failed
+}
+
+func temporary(err error) bool {
+	var e interface{ Temporary() bool }
+	return errors.As(err, &e) && e.Temporary() && !errors.Is(err, net.ErrClosed)
+}
+
+func (p *Proxy) add(r *relay) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open[r] = true
+	if p.closing {
+		r.finish()
+	}
+}
+
+func (p *Proxy) remove(r *relay) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.open, r)
+}
+
+// drain ends connections: those between two requests at once, the others when
+// their exchange has ended, or after grace.
+func (p *Proxy) drain(grace time.Duration) {
+	p.each(true, (*relay).finish)
+	done := make(chan struct{})
+	go func() { p.running.Wait(); close(done) }()
+	select {
+	case <-done:
+		return
+	case <-time.After(grace):
+	}
+	p.each(true, (*relay).abort)
+	<-done
+}
+
+func (p *Proxy) each(closing bool, do func(*relay)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closing = closing
+	for r := range p.open {
+		do(r)
+	}
+}

@@ -1,0 +1,77 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"net"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/wire"
+)
+
+func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
+	var d net.Dialer
+	u := p.config.Upstream
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil || p.secure == nil {
+		return conn, err
+	}
+	secured := tls.Client(conn, p.secure)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return secured, nil
+}
+
+func (p *Proxy) host() string {
+	if p.config.Mapping.Host != "" {
+		return p.config.Mapping.Host
+	}
+	return p.config.Upstream.Host
+}
+
+// urlOf is what the upstream is asked for.
+func (p *Proxy) urlOf(target string) string {
+	return p.config.Upstream.Scheme + "://" + p.host() + p.config.Mapping.Target(wire.PathOf(target))
+}
+
+// mapped returns the head for the upstream: the target of its line and the value
+// of Host are changed, and not a byte besides.
+func (p *Proxy) mapped(m *apiclient.Message) []byte {
+	head := bytes.Clone(m.HeadBytes())
+	target := m.Target()
+	method := m.Method()
+	version := m.Line[len(method)+1+len(target):]
+	line := method + " " + p.config.Mapping.Target(wire.PathOf(target)) + version
+	head = append([]byte(line), head[len(m.Line):]...)
+	from, to, ok := valueOf(head, "host")
+	if !ok {
+		return head
+	}
+	return append(append(bytes.Clone(head[:from]), p.host()...), head[to:]...)
+}
+
+// valueOf finds the value of the first field of a name, in lower case, in a head.
+func valueOf(head []byte, name string) (from, to int, ok bool) {
+	for at := bytes.IndexByte(head, '\n') + 1; at > 0 && at < len(head); {
+		end := bytes.IndexByte(head[at:], '\n')
+		if end < 0 {
+			return 0, 0, false
+		}
+		line := head[at : at+end]
+		if colon := bytes.IndexByte(line, ':'); colon > 0 && strings.EqualFold(string(line[:colon]), name) {
+			value := bytes.TrimRight(line[colon+1:], " \t\r")
+			front := len(value) - len(bytes.TrimLeft(value, " \t"))
+			return at + colon + 1 + front, at + colon + 1 + len(value), true
+		}
+		at += end + 1
+	}
+	return 0, 0, false
+}
