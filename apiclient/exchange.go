@@ -42,6 +42,7 @@ const (
 	FromReplay   Origin = "replay"   // a saved run sent again
 	FromSandbox  Origin = "sandbox"  // seen by the built-in Super App
 	FromFile     Origin = "file"     // read from evidence
+	FromCapture  Origin = "capture"  // passed through a proxy between a client and the Super App
 )
 
 // Ours reports whether this side made the request of such an exchange.

@@ -89,6 +89,26 @@ func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 	})
 }
 
+// Record records exchanges that have ended, all of them in one transaction or, with
+// an error, none.
+func (s *Store) Record(ctx context.Context, list []*apiclient.Exchange) error {
+	rows := make([]row, len(list))
+	for i, e := range list {
+		var err error
+		if rows[i], err = newRow(e); err != nil {
+			return s.explain(doingBegin, err)
+		}
+	}
+	return s.keep(ctx, func(tx *sql.Tx) error {
+		for _, r := range rows {
+			if err := r.insert(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // row is an exchange as it stands in the tables.
 type row struct {
 	columns []any // in the order of columnNames

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// capture is a request as an unmodified SDK put it on the wire.
-type capture struct {
+// sdkRequest is a request as an unmodified SDK put it on the wire.
+type sdkRequest struct {
 	ID          string      `json:"id"`
 	KeyID       string      `json:"key_id"`
 	RequestLine string      `json:"request_line"`
@@ -25,14 +25,14 @@ type capture struct {
 	Value       string      `json:"signature_urlencoded"`
 }
 
-func captures(t *testing.T) []capture {
+func captures(t *testing.T) []sdkRequest {
 	t.Helper()
 	data, err := os.ReadFile("../../apiclient/signing/testdata/sdk_vectors.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var doc struct {
-		Captures []capture `json:"wire_vectors"`
+		Captures []sdkRequest `json:"wire_vectors"`
 	}
 	if err := json.Unmarshal(data, &doc); err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func captures(t *testing.T) []capture {
 }
 
 // raw writes the capture as a raw request.
-func (c capture) raw() []byte {
+func (c sdkRequest) raw() []byte {
 	var b bytes.Buffer
 	b.WriteString(c.RequestLine + "\r\n")
 	for _, h := range c.Headers {
@@ -57,7 +57,7 @@ func (c capture) raw() []byte {
 
 // verifyRaw runs verify on a raw request and gives its document; nil where
 // there is none.
-func verifyRaw(t *testing.T, c capture, raw []byte) (int, *document, string) {
+func verifyRaw(t *testing.T, c sdkRequest, raw []byte) (int, *document, string) {
 	t.Helper()
 	key := c.KeyID + "=" + filepath.Join(testKeys, c.KeyID+".pub.spki.pem")
 	home := map[string]string{"HOME": "/nonexistent"} // nothing is read from there or made
@@ -122,7 +122,7 @@ func TestVerifyChangedCaptures(t *testing.T) {
 	}
 }
 
-func (c capture) changeSignature(t *testing.T, raw []byte, step int) {
+func (c sdkRequest) changeSignature(t *testing.T, raw []byte, step int) {
 	t.Helper()
 	start := bytes.Index(raw, []byte(c.Value))
 	if start < 0 {

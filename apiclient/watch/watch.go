@@ -1,0 +1,229 @@
+// Package watch takes exchanges as they pass, judges them, has them recorded and
+// explains those that fail, and never holds up who hands them over. Traffic comes
+// first: what cannot be kept up with is counted.
+package watch
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"countersign/apiclient"
+	"countersign/apiclient/diagnose"
+)
+
+// Config says what is done with an exchange. Only Judge is needed.
+type Config struct {
+	// Judge verifies both signatures of an exchange, and fills in what follows from it.
+	Judge func(*apiclient.Exchange)
+	// Record keeps exchanges, all or none; nil: nothing is kept.
+	Record func(context.Context, []*apiclient.Exchange) error
+	// Explain says why the signature of an exchange does not verify; nil: nobody asks.
+	Explain func(context.Context, apiclient.Exchange) (diagnose.Report, error)
+	// Tell is called with each exchange, from one goroutine: the ones that fail once
+	// they are explained.
+	Tell func(Seen)
+}
+
+// Seen is an exchange with what became of it.
+type Seen struct {
+	apiclient.Exchange
+	Report  *diagnose.Report // nil: it verifies, or there was no time to explain it
+	Unsaved error            // why it is not recorded; nil: it is, or was not to be
+}
+
+// Counts are how many passed.
+type Counts struct {
+	Passed, Failed int64 // exchanges; those of which a signature that is due does not verify
+	Unsaved        int64 // not recorded
+	Unexplained    int64 // failed, and nobody had the time to say why
+}
+
+// Bounds of what waits, in exchanges and in bytes of their bodies.
+const (
+	maxWaiting   = 10_000
+	maxBytes     = 256 << 20
+	maxBatch     = 256
+	maxToExplain = 64
+)
+
+// Watch does the work in the background. Make one with New.
+type Watch struct {
+	config Config
+
+	mu      sync.Mutex
+	waiting []apiclient.Exchange
+	bytes   int
+	counts  Counts
+	closed  bool
+	wake    chan struct{}
+
+	explain chan Seen
+	tell    chan Seen
+	done    sync.WaitGroup
+}
+
+// New starts the work.
+func New(c Config) *Watch {
+	w := &Watch{config: c, wake: make(chan struct{}, 1), explain: make(chan Seen, maxToExplain), tell: make(chan Seen, maxBatch)}
+	var told sync.WaitGroup
+	told.Go(func() {
+		for s := range w.tell {
+			if c.Tell != nil {
+				c.Tell(s)
+			}
+		}
+	})
+	var explained sync.WaitGroup
+	explained.Go(w.explainAll)
+	w.done.Go(func() {
+		w.recordAll()
+		close(w.explain)
+		explained.Wait()
+		close(w.tell)
+		told.Wait()
+	})
+	return w
+}
+
+// Take hands over an exchange. It never waits.
+func (w *Watch) Take(e apiclient.Exchange) {
+	size := sizeOf(&e)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.counts.Passed++
+	if w.closed || len(w.waiting) >= maxWaiting || w.bytes+size > maxBytes && len(w.waiting) > 0 {
+		w.counts.Unsaved++
+		return
+	}
+	w.waiting, w.bytes = append(w.waiting, e), w.bytes+size
+	w.nudge()
+}
+
+func (w *Watch) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Counts returns how many passed so far.
+func (w *Watch) Counts() Counts {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.counts
+}
+
+// Close waits until all that was taken is judged, recorded and told.
+func (w *Watch) Close() Counts {
+	w.mu.Lock()
+	w.closed = true
+	w.nudge()
+	w.mu.Unlock()
+	w.done.Wait()
+	return w.Counts()
+}
+
+func sizeOf(e *apiclient.Exchange) int {
+	n := 4 << 10 // of the heads, about
+	n += len(e.Request.Body)
+	if e.Response != nil {
+		n += len(e.Response.Body)
+	}
+	return n
+}
+
+// next returns what waits, a batch at most; nil once all is done.
+func (w *Watch) next() []apiclient.Exchange {
+	for {
+		w.mu.Lock()
+		if n := min(len(w.waiting), maxBatch); n > 0 {
+			batch := w.waiting[:n:n]
+			w.waiting = w.waiting[n:]
+			for i := range batch {
+				w.bytes -= sizeOf(&batch[i])
+			}
+			w.mu.Unlock()
+			return batch
+		}
+		closed := w.closed
+		w.mu.Unlock()
+		if closed {
+			return nil
+		}
+		<-w.wake
+	}
+}
+
+func (w *Watch) recordAll() {
+	for batch := w.next(); batch != nil; batch = w.next() {
+		w.judgeAll(batch)
+		var failed error
+		if w.config.Record != nil {
+			list := make([]*apiclient.Exchange, len(batch))
+			for i := range batch {
+				list[i] = &batch[i]
+			}
+			failed = w.config.Record(context.Background(), list)
+		}
+		w.mu.Lock()
+		if failed != nil {
+			w.counts.Unsaved += int64(len(batch))
+		}
+		w.mu.Unlock()
+		for _, e := range batch {
+			w.pass(Seen{Exchange: e, Unsaved: failed})
+		}
+	}
+}
+
+// judgeAll judges a batch on half of the cores: the others move bytes.
+func (w *Watch) judgeAll(batch []apiclient.Exchange) {
+	var workers sync.WaitGroup
+	n := max(1, runtime.GOMAXPROCS(0)/2)
+	for k := range n {
+		workers.Go(func() {
+			for i := k; i < len(batch); i += n {
+				w.config.Judge(&batch[i])
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// pass tells an exchange at once, or has it explained first.
+func (w *Watch) pass(s Seen) {
+	if !failing(&s.Exchange) {
+		w.tell <- s
+		return
+	}
+	w.mu.Lock()
+	w.counts.Failed++
+	w.mu.Unlock()
+	if w.config.Explain != nil {
+		select {
+		case w.explain <- s:
+			return
+		default: // one after the other fails: the first ones show why
+			w.mu.Lock()
+			w.counts.Unexplained++
+			w.mu.Unlock()
+		}
+	}
+	w.tell <- s
+}
+
+// failing reports whether a signature that is due does not verify.
+func failing(e *apiclient.Exchange) bool {
+	sides := e.Sides()
+	return sides.Request.Failed() || sides.Response.Failed()
+}
+
+func (w *Watch) explainAll() {
+	for s := range w.explain {
+		if report, err := w.config.Explain(context.Background(), s.Exchange); err == nil {
+			s.Report = &report
+		}
+		w.tell <- s
+	}
+}
