@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -11,14 +12,17 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"countersign/apiclient"
 	"countersign/apiclient/capture"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/localcert"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/watch"
 	"countersign/apiclient/wire"
+	"countersign/tui/cli/config"
 	"countersign/tui/ui"
 )
 
@@ -37,6 +41,57 @@ type captureOptions struct {
 	upstream, listen string
 	mapping          capture.Mapping
 	noSave, fail     bool
+	secure           tlsOptions
+}
+
+// tlsOptions are of a command that listens.
+type tlsOptions struct {
+	made      bool // with a certificate that is made for this machine
+	cert, key string
+}
+
+func (o *tlsOptions) flags(f *pflag.FlagSet) {
+	f.BoolVar(&o.made, "tls", false, "listen for HTTPS, with a certificate that is made for this machine")
+	f.StringVar(&o.cert, "tls-cert", "", "listen for HTTPS, with the certificate in this `FILE`")
+	f.StringVar(&o.key, "tls-key", "", "the private key of --tls-cert in this `FILE`")
+}
+
+func (o tlsOptions) scheme() string {
+	if o.made || o.cert != "" {
+		return "https"
+	}
+	return "http"
+}
+
+// listenOn opens a port. caFile is what clients must trust, where the certificate
+// was made here.
+func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile string, err error) {
+	var cert tls.Certificate
+	switch {
+	case (o.cert == "") != (o.key == ""):
+		return nil, "", usage("give both: --tls-cert FILE --tls-key FILE", "--tls-cert and --tls-key go together")
+	case o.cert != "":
+		if cert, err = tls.LoadX509KeyPair(o.cert, o.key); err != nil {
+			return nil, "", &codeError{exitUsage, fmt.Errorf("the certificate cannot be used: %w", err),
+				"give a certificate and its private key, both in PEM"}
+		}
+	case o.made:
+		dir, err := config.DataDir(a.env)
+		if err != nil {
+			return nil, "", err
+		}
+		if cert, caFile, err = localcert.Server(dir, a.now()); err != nil {
+			return nil, "", err
+		}
+	}
+	if l, err = net.Listen("tcp", address); err != nil {
+		return nil, "", failed("choose another --listen, such as 127.0.0.1:8090", "it cannot listen on %s: %v", address, err)
+	}
+	if cert.Certificate != nil {
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12,
+			NextProtos: []string{"http/1.1"}})
+	}
+	return l, caFile, nil
 }
 
 func (a *app) captureCommand() *cobra.Command {
@@ -52,6 +107,7 @@ func (a *app) captureCommand() *cobra.Command {
 	f.StringVar(&o.mapping.StripPrefix, "strip-prefix", "", "take this `PREFIX` off the path")
 	f.StringVar(&o.mapping.AddPrefix, "add-prefix", "", "put this `PREFIX` before the path")
 	f.StringVar(&o.mapping.Host, "host", "", "the `HOST` that the upstream is told; without it, that of --upstream")
+	o.secure.flags(f)
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the exchanges in the history")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
 	return cmd
@@ -87,11 +143,11 @@ func (a *app) capture(ctx context.Context, o captureOptions) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	l, err := net.Listen("tcp", o.listen)
+	l, caFile, err := a.listenOn(o.listen, o.secure)
 	if err != nil {
-		return failed("choose another --listen, such as 127.0.0.1:8090", "it cannot listen on %s: %v", o.listen, err)
+		return err
 	}
-	a.saysWhere(l.Addr(), o)
+	a.saysWhere(l.Addr(), caFile, o)
 	started()
 	err = proxy.Serve(ctx, l, shutdownLimit)
 	counts := w.Close()
@@ -106,7 +162,7 @@ func (a *app) capture(ctx context.Context, o captureOptions) error {
 }
 
 // saysWhere prints what to change in the backend.
-func (a *app) saysWhere(addr net.Addr, o captureOptions) {
+func (a *app) saysWhere(addr net.Addr, caFile string, o captureOptions) {
 	to := a.err
 	host, port, _ := net.SplitHostPort(addr.String())
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
@@ -115,10 +171,14 @@ func (a *app) saysWhere(addr net.Addr, o captureOptions) {
 	if !net.ParseIP(host).IsLoopback() || strings.HasPrefix(addr.String(), "0.0.0.0") || strings.HasPrefix(addr.String(), "[::]") {
 		a.warn(fmt.Sprintf("it listens on %s: whoever reaches this machine can send requests through it", addr))
 	}
-	at := "http://" + net.JoinHostPort(host, port) + o.mapping.StripPrefix
+	at := o.secure.scheme() + "://" + net.JoinHostPort(host, port) + o.mapping.StripPrefix
 	_, _ = fmt.Fprintf(to, "Watching what goes to %s. ctrl+c ends it.\n\n", o.upstream)
 	_, _ = fmt.Fprintf(to, "  base URL of your backend -> %s\n", at)
-	_, _ = fmt.Fprintf(to, "  in a container           -> %s\n\n", strings.Replace(at, host, "host.docker.internal", 1))
+	_, _ = fmt.Fprintf(to, "  in a container           -> %s\n", strings.Replace(at, host, "host.docker.internal", 1))
+	if caFile != "" {
+		_, _ = fmt.Fprintf(to, "  it must trust            -> %s\n", caFile)
+	}
+	_, _ = fmt.Fprintln(to)
 }
 
 func (a *app) saysCounts(c watch.Counts) {
