@@ -43,6 +43,7 @@ const (
 	FromSandbox  Origin = "sandbox"  // seen by the built-in Super App
 	FromFile     Origin = "file"     // read from evidence
 	FromCapture  Origin = "capture"  // passed through a proxy between a client and the Super App
+	FromListen   Origin = "listen"   // a callback that was received
 )
 
 // Ours reports whether this side made the request of such an exchange.

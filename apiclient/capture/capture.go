@@ -20,9 +20,12 @@ import (
 
 // Config says what a proxy stands before, and what it tells.
 type Config struct {
-	Upstream *url.URL    // scheme and host, and a path to put before each target
+	Upstream *url.URL    // scheme and host, and a path to put before each target; not looked at where Reply is set
 	Mapping  Mapping     // of the targets; zero: none
 	TLS      *tls.Config // to the upstream; nil: verified with the system's roots
+
+	// Reply answers a request that is there whole; nil: the upstream does.
+	Reply func(*apiclient.Exchange) Reply
 
 	// Observe is called with each exchange that ended, from the goroutine that moves
 	// the bytes of its connection: it must not wait. Origin is that of the config.
@@ -79,12 +82,17 @@ type Proxy struct {
 	mu      sync.Mutex
 	open    map[*relay]bool
 	closing bool
+	ending  chan struct{} // closed when no grace is left
 	running sync.WaitGroup
 }
 
 // New checks the configuration.
 func New(c Config) (*Proxy, error) {
 	u := c.Upstream
+	if c.Reply != nil {
+		u = &url.URL{Scheme: "http", Host: "localhost"}
+		c.Upstream = u
+	}
 	if u == nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.User != nil {
 		return nil, &hint.Error{Says: fmt.Sprintf("the upstream %q is no address to send requests to", fmt.Sprint(u)),
 			Fix: "give scheme, host and if need be a path: https://superapp.example.com"}
@@ -99,7 +107,7 @@ func New(c Config) (*Proxy, error) {
 		c.Now = time.Now
 	}
 	c.Mapping.AddPrefix = strings.TrimSuffix(u.Path, "/") + c.Mapping.AddPrefix
-	p := &Proxy{config: c, open: map[*relay]bool{}}
+	p := &Proxy{config: c, open: map[*relay]bool{}, ending: make(chan struct{})}
 	if u.Scheme == "https" {
 		p.secure = c.TLS.Clone()
 		if p.secure == nil {
@@ -179,6 +187,7 @@ func (p *Proxy) drain(grace time.Duration) {
 		return
 	case <-time.After(grace):
 	}
+	close(p.ending)
 	p.each(true, (*relay).abort)
 	<-done
 }

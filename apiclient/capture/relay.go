@@ -165,7 +165,9 @@ func (r *relay) run() {
 		if !r.exchange() || !r.end() {
 			return
 		}
-		r.server.await()
+		if r.server != nil {
+			r.server.await()
+		}
 	}
 }
 
@@ -211,6 +213,10 @@ func (x *passing) pass() (goesOn bool) {
 		x.refuse("501 Not Implemented", "CONNECT asks for a tunnel", "send the requests themselves to this address: it is "+
 			"no forward proxy")
 		return false
+	}
+	if x.proxy.config.Reply != nil {
+		x.client.reads.anew()
+		return x.answerHere(&m, framing)
 	}
 	if err := x.reach(); err != nil {
 		x.refuse("502 Bad Gateway", "the upstream cannot be reached: "+err.Error(), "look at --upstream, and whether it runs")
