@@ -61,11 +61,19 @@ var DefaultLimits = Limits{Connections: 1000, Head: 20 * time.Second, Idle: 2 * 
 type Mapping struct {
 	StripPrefix string // taken off the path, where it is there
 	AddPrefix   string // put before the path
+	Path        string // in place of every path; the query stays
 	Host        string // "": that of the upstream
 }
 
 // Target returns what the upstream is asked for in place of a target.
 func (m Mapping) Target(target string) string {
+	if m.Path != "" {
+		_, query, has := strings.Cut(target, "?")
+		if has {
+			query = "?" + query
+		}
+		return m.Path + query
+	}
 	if rest, ok := strings.CutPrefix(target, m.StripPrefix); ok && m.StripPrefix != "" {
 		if target = rest; !strings.HasPrefix(target, "/") {
 			target = "/" + target
@@ -105,6 +113,9 @@ func New(c Config) (*Proxy, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Mapping.Path != "" {
+		u.Path = ""
 	}
 	c.Mapping.AddPrefix = strings.TrimSuffix(u.Path, "/") + c.Mapping.AddPrefix
 	p := &Proxy{config: c, open: map[*relay]bool{}, ending: make(chan struct{})}

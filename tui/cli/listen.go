@@ -77,6 +77,7 @@ func (a *app) listen(ctx context.Context, o listenOptions) error {
 		if c.Upstream, err = url.Parse(o.forwardTo); err != nil {
 			return usage("write it like http://127.0.0.1:3000/hooks", "--forward-to %q is no URL", o.forwardTo)
 		}
+		c.Mapping.Path = c.Upstream.EscapedPath()
 	} else if c.Reply, err = a.replier(p, o.reply); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -175,8 +176,9 @@ func (a *app) watcher(p apiclient.Profile, noSave bool) (*watch.Watch, error) {
 	}
 	config := watch.Config{
 		Judge: func(e *apiclient.Exchange) {
-			if e.URL != "" {
-				e.SignedAs = wire.PathOf(e.URL)
+			e.SignedAs = e.Request.Path()
+			if e.Origin == apiclient.FromCapture && e.URL != "" {
+				e.SignedAs = wire.PathOf(e.URL) // which is what the Super App is asked for
 			}
 			defer mappedAway(client, e)
 			if endpoint, ok := c.Match(e.Request.Path()); ok {
@@ -224,7 +226,7 @@ func mappedAway(client *apiclient.Client, e *apiclient.Exchange) {
 // tellSeen prints an exchange that passed: a line with, where it fails, why.
 func (a *app) tellSeen(s watch.Seen) {
 	if a.flags.json {
-		_ = a.printJSON(s.Exchange)
+		_ = a.printLine(s)
 		return
 	}
 	var out printer
@@ -260,4 +262,21 @@ func (a *app) tellSeen(s watch.Seen) {
 		a.warn("not kept: " + hint.Sentence(s.Unsaved))
 	}
 	_ = a.write([]byte(out.String()))
+}
+
+// printLine prints an exchange and what explains it as one line of JSON.
+func (a *app) printLine(s watch.Seen) error {
+	line, err := json.Marshal(s.Exchange)
+	if err != nil {
+		return err
+	}
+	if s.Report != nil {
+		report, err := json.Marshal(newDocument(*s.Report))
+		if err != nil {
+			return err
+		}
+		line = append(append(line[:len(line)-1], `,"diagnosis":`...), report...)
+		line = append(line, '}')
+	}
+	return a.write(append(line, '\n'))
 }
