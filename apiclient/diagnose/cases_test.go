@@ -151,3 +151,32 @@ func check(t *testing.T, m signingtest.Mismatch, r diagnose.Report) {
 		t.Errorf("%v (%s): the signed bytes are not found in %d hypotheses", m.Causes, m.Detail, r.Tried)
 	}
 }
+
+// notFound are the cases of real stacks whose signed bytes are not found, and why
+// that cannot be.
+var notFound = map[string]string{}
+
+// TestStacks diagnoses what real HTTP libraries, serialisers and proxies sent.
+func TestStacks(t *testing.T) {
+	t.Parallel()
+	file := signingtest.Stacks(t, evidenceFolder)
+	var keys []apiclient.Key
+	for _, k := range file.Keyring {
+		keys = append(keys, publicKey(t, k.ID))
+	}
+	for _, m := range file.Cases {
+		t.Run(m.ID, func(t *testing.T) {
+			t.Parallel()
+			budget := patience
+			if m.Recovers != "exact" || notFound[m.ID] != "" {
+				budget = 100 * time.Millisecond
+				m.Recovers = "class"
+			}
+			r := diagnose.Diagnose(context.Background(), evidenceOf(t, m, keys), diagnose.Options{Budget: budget})
+			check(t, m, r)
+			if m.Count == 1 && !m.Verifies() && !slices.Contains(m.Accept, r.Findings[0].Cause) {
+				t.Errorf("%v: the first finding is %s", m.Accept, r.Findings[0].Cause)
+			}
+		})
+	}
+}
