@@ -31,8 +31,8 @@ var Forms = []Form{
 	{Name: "env", Says: "a line of an .env file, with \\n", Private: privateEnv, Public: publicEnv},
 	{Name: "java", Says: "base64 for PKCS8EncodedKeySpec or X509EncodedKeySpec", Private: privateLine,
 		Public: publicLine, UseOf: [2]string{
-		`KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text.trim())))`,
-		`KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(text.trim())))`}},
+			`KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text.trim())))`,
+			`KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(text.trim())))`}},
 	{Name: "dotnet", Says: "XML, RSAKeyValue", Private: privateXML, Public: publicXML,
 		UseOf: [2]string{"rsa.FromXmlString(text)", "rsa.FromXmlString(text)"}},
 	{Name: "jwk", Says: "a JSON Web Key", Private: privateJWK, Public: publicJWK},

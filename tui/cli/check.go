@@ -13,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/tui/cli/config"
@@ -158,6 +159,13 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 			fine = false
 			continue
 		}
+		for i, f := range all.Faults() {
+			if i == maxFaultLines {
+				r.add("catalogue", "warning", "", "%s: %s", file, english.Count(len(all.Faults())-i, "more fault"))
+				break
+			}
+			r.add("catalogue", "warning", f.Hint(), "%v", f)
+		}
 		n := len(all.Endpoints())
 		if n == 0 {
 			r.add("catalogue", "warning", "an OpenAPI document has them under paths", "%s: no interfaces", file)
@@ -173,6 +181,9 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 	}
 	return fine
 }
+
+// maxFaultLines is how many faults of one catalogue are told.
+const maxFaultLines = 20
 
 func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
 	if p.Key == nil {

@@ -45,10 +45,12 @@ type endpointLine struct {
 	Summary   string            `json:"summary"`
 	Direction catalog.Direction `json:"direction"`
 	Source    string            `json:"source"`
+	Faults    []string          `json:"faults,omitempty"` // of the document, in what this interface is made of
 }
 
 func newEndpointLine(e catalog.Endpoint) endpointLine {
-	return endpointLine{e.ID, e.Name, e.Version, e.Method, e.Path, e.Group, e.Summary, e.Direction, e.Source}
+	return endpointLine{e.ID, e.Name, e.Version, e.Method, e.Path, e.Group, e.Summary, e.Direction, e.Source,
+		faultLines(e.Faults, maxFaultLines)}
 }
 
 func (a *app) listEndpoints() error {
@@ -64,15 +66,26 @@ func (a *app) listEndpoints() error {
 		if e.Direction == catalog.Callback {
 			name += " ←"
 		}
+		if len(e.Faults) > 0 {
+			name += " !"
+		}
 		rows = append(rows, []string{ui.Safe(e.Group), ui.Safe(name), ui.Safe(e.Version), ui.Safe(e.Summary)})
 	}
+	faults := faultLines(all.Faults(), maxFaultLines)
 	if a.flags.json {
+		a.warnAll(faults)
 		return a.printJSON(lines)
 	}
 	var out printer
 	table(&out, rows)
 	out.line("")
 	out.line("%s", a.paint(faint, "← the Super App calls you"))
+	if len(faults) > 0 {
+		out.line("%s", a.paint(faint, "! a part of it could not be read:"))
+	}
+	for _, f := range faults {
+		out.line("%s  %s", a.paint(worse, "!"), ui.Safe(f))
+	}
 	return a.write([]byte(out.String()))
 }
 
@@ -143,6 +156,9 @@ func (a *app) showEndpoint(name string) error {
 		direction = "the Super App calls you"
 	}
 	out.line("%s %s · %s · %s", e.Method, ui.Safe(e.Path), direction, ui.Safe(e.Source))
+	for _, f := range newEndpointLine(e).Faults {
+		out.line("%s  %s", a.paint(worse, "!"), ui.Safe(f))
+	}
 	if e.Description != "" {
 		out.line("")
 		out.line("%s", safeLines([]byte(strings.TrimSpace(e.Description))))

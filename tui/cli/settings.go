@@ -89,11 +89,11 @@ func (a *app) reloader(theme func(string) *ui.Theme) (*reloader, error) {
 		return nil, err
 	}
 	r := &reloader{app: a, theme: theme, file: file, named: named, wait: func() { time.Sleep(settleFor) }}
-	var catalogs []string
 	if c, err := a.config(); err == nil {
-		catalogs = c.Catalogs
+		r.files = r.look(c.Catalogs)
+	} else {
+		r.files = r.look(nil)
 	}
-	r.files = r.look(catalogs)
 	r.had = r.files[0].info != nil
 	return r, nil
 }
@@ -153,6 +153,7 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.files = append(r.files, r.look(all.Files())[1:]...)
 	r.app.current.Store(&current{c, all})
 	s := settings(c, all, r.theme(c.UI.Theme))
 	s.File = r.file
