@@ -29,6 +29,10 @@ type current struct {
 // settings are what the explorer is told of a configuration.
 func settings(c *config.Config, all *catalog.Catalog, theme *ui.Theme) tui.Settings {
 	s := tui.Settings{Catalog: all, Theme: theme, Keys: c.UI.Keys, Hints: c.UI.Hints}
+	if faults := faultLines(all.Faults(), 8); len(faults) > 0 {
+		s.Notices = append([]string{"Parts of the catalogue could not be read; the rest is in use, and ! marks what is concerned"},
+			faults...)
+	}
 	for _, name := range c.Names() {
 		s.Profiles = append(s.Profiles, outline(c, name))
 	}
@@ -96,6 +100,13 @@ func (a *app) reloader(theme func(string) *ui.Theme) (*reloader, error) {
 	}
 	r.had = r.files[0].info != nil
 	return r, nil
+}
+
+// follow looks at the files of a catalogue's documents too.
+func (r *reloader) follow(all *catalog.Catalog) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.files = append(r.files, r.look(all.Files())[1:]...)
 }
 
 func (r *reloader) look(catalogs []string) []seenFile {

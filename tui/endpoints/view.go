@@ -57,6 +57,9 @@ func (p *Pane) line(i int) string {
 	if e.Direction == catalog.Callback {
 		right += " ←"
 	}
+	if len(e.Faults) > 0 {
+		right += " !"
+	}
 	mark := " "
 	if e.ID == p.marked {
 		mark = "▌"
