@@ -36,6 +36,8 @@ type Endpoint struct {
 	Description string // paragraphs, with an empty line between them
 	Direction   Direction
 	Parameters  []Parameter
+	Media       string // of the request's body; "" where it is JSON, or nothing is known
+	Bodiless    bool   // the document says nothing of a request body
 	Example     []byte // a realistic body, pretty-printed with two spaces; may contain {{uuid}} and its like
 	Request     []Property
 	Response    []Property

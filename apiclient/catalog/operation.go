@@ -127,12 +127,14 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // readBodies finds what the operation says about request and response.
 func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
 	body := d.deref(get(op, "requestBody"))
-	if media, isJSON := chooseMedia(get(body, "content")); media != nil {
-		e.request = &contract{d, get(media, "schema"), media, isJSON, isTrue(get(body, "required"))}
+	media, kind := chooseMedia(get(body, "content"))
+	if media != nil {
+		e.request = &contract{d, get(media, "schema"), media, kind == "", isTrue(get(body, "required"))}
 	}
+	e.Media, e.Bodiless = kind, get(op, "requestBody") == nil
 	response := d.deref(chooseResponse(get(op, "responses")))
-	if media, isJSON := chooseMedia(get(response, "content")); media != nil {
-		e.response = &contract{d, get(media, "schema"), media, isJSON, true}
+	if media, kind := chooseMedia(get(response, "content")); media != nil {
+		e.response = &contract{d, get(media, "schema"), media, kind == "", true}
 	}
 }
 
@@ -143,8 +145,11 @@ func (d *document) describe() {
 		e := &d.own.endpoints[i]
 		if k := e.request; k != nil {
 			e.Request = d.properties(k.node)
-			if k.isJSON {
+			switch {
+			case k.isJSON:
 				e.Example = d.example(k.media, k.node)
+			case e.Media == formMedia:
+				e.Example = formOf(d.example(k.media, k.node))
 			}
 		}
 		if k := e.response; k != nil {
@@ -153,19 +158,19 @@ func (d *document) describe() {
 	}
 }
 
-// chooseMedia prefers JSON.
-func chooseMedia(content *yaml.Node) (media *yaml.Node, isJSON bool) {
+// chooseMedia prefers JSON, for which kind is "", then a form.
+func chooseMedia(content *yaml.Node) (media *yaml.Node, kind string) {
 	for key, m := range pairs(content) {
-		kind, _, _ := strings.Cut(strings.ToLower(key.Value), ";")
-		kind = strings.TrimSpace(kind)
-		if kind == "application/json" || strings.HasSuffix(kind, "+json") || path.Base(kind) == "*" {
-			return m, true
+		of, _, _ := strings.Cut(strings.ToLower(key.Value), ";")
+		of = strings.TrimSpace(of)
+		if of == "application/json" || strings.HasSuffix(of, "+json") || path.Base(of) == "*" {
+			return m, ""
 		}
-		if media == nil {
-			media = m
+		if media == nil || of == formMedia {
+			media, kind = m, of
 		}
 	}
-	return media, false
+	return media, kind
 }
 
 // chooseResponse prefers 200, then any 2xx, then default.

@@ -48,6 +48,14 @@ func (x *expansion) head(d apiclient.Draft) (apiclient.Draft, error) {
 		return d, in("the path", err)
 	}
 	d.Target = string(target)
+	d.Params = slices.Clone(d.Params)
+	for i, p := range d.Params {
+		value, err := x.expand([]byte(p.Value))
+		if err != nil {
+			return d, in("the parameter "+p.Name, err)
+		}
+		d.Params[i].Value = string(value)
+	}
 	d.Header = slices.Clone(d.Header)
 	for i, f := range d.Header {
 		value, err := x.expand([]byte(f.Value))

@@ -92,11 +92,23 @@ func (a *app) listEndpoints() error {
 // endpointDoc is the document of endpoints show.
 type endpointDoc struct {
 	endpointLine
-	Description string        `json:"description"`
-	Request     []propertyDoc `json:"request"`
-	Response    []propertyDoc `json:"response"`
-	Codes       []codeDoc     `json:"codes"`
-	Example     string        `json:"example"`
+	Description string         `json:"description"`
+	Parameters  []parameterDoc `json:"parameters,omitempty"`
+	Media       string         `json:"mediaType,omitempty"` // of the request's body; "" where it is JSON
+	Request     []propertyDoc  `json:"request"`
+	Response    []propertyDoc  `json:"response"`
+	Codes       []codeDoc      `json:"codes"`
+	Example     string         `json:"example"`
+}
+
+type parameterDoc struct {
+	Name        string   `json:"name"`
+	In          string   `json:"in"`
+	Required    bool     `json:"required"`
+	Type        string   `json:"type,omitempty"`
+	Enum        []string `json:"enum,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Example     string   `json:"example,omitempty"`
 }
 
 type propertyDoc struct {
@@ -142,8 +154,11 @@ func (a *app) showEndpoint(name string) error {
 		return unreadable(err)
 	}
 	if a.flags.json {
-		doc := endpointDoc{newEndpointLine(e), e.Description, propertyDocs(e.Request), propertyDocs(e.Response), []codeDoc{},
-			string(e.Example)}
+		doc := endpointDoc{newEndpointLine(e), e.Description, nil, e.Media, propertyDocs(e.Request), propertyDocs(e.Response),
+			[]codeDoc{}, string(e.Example)}
+		for _, p := range e.Parameters {
+			doc.Parameters = append(doc.Parameters, parameterDoc(p))
+		}
 		for _, c := range e.Codes {
 			doc.Codes = append(doc.Codes, codeDoc{c.Code, c.Status, c.Meaning, c.Advice})
 		}
@@ -163,6 +178,15 @@ func (a *app) showEndpoint(name string) error {
 		out.line("")
 		out.line("%s", safeLines([]byte(strings.TrimSpace(e.Description))))
 	}
+	if len(e.Parameters) > 0 {
+		out.line("")
+		out.line("%s", a.paint(bold, "Parameters"))
+		table(&out, parameterRows(e.Parameters))
+	}
+	if e.Media != "" {
+		out.line("")
+		out.line("The body is %s", ui.Safe(e.Media))
+	}
 	a.fields(&out, "Request", e.Request)
 	a.fields(&out, "Response", e.Response)
 	a.codes(&out, e.Codes)
@@ -172,6 +196,23 @@ func (a *app) showEndpoint(name string) error {
 		out.line("%s", strings.TrimRight(safeLines(e.Example), "\n"))
 	}
 	return a.write([]byte(out.String()))
+}
+
+func parameterRows(list []catalog.Parameter) [][]string {
+	var rows [][]string
+	for _, p := range list {
+		due := "optional"
+		if p.Required {
+			due = "required"
+		}
+		says := p.Description
+		if p.Example != "" {
+			says = strings.TrimSpace(says + " Such as " + p.Example + ".")
+		}
+		rows = append(rows, []string{"  " + ui.Safe(p.Name), p.In, fieldType(catalog.Property{Type: p.Type, Enum: p.Enum}), due,
+			ui.Safe(says)})
+	}
+	return rows
 }
 
 func (a *app) fields(out *printer, title string, list []catalog.Property) {

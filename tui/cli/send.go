@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,6 +51,7 @@ type sendOptions struct {
 	yes        bool
 	force      bool
 	tampers    []string
+	params     []string
 }
 
 func (a *app) sendCommand() *cobra.Command {
@@ -75,6 +77,7 @@ func (a *app) sendCommand() *cobra.Command {
 	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
 	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json")
+	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, or of the query, as `NAME=value`; repeatable")
 	f.StringVarP(&o.method, "method", "X", "", "use this `METHOD` instead of the endpoint's")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
@@ -185,7 +188,13 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	if err != nil {
 		return d, e, err
 	}
-	d = apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Tamper: o.tampers}
+	d = apiclient.Draft{
+		Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Tamper: o.tampers,
+		Media: e.Media, Bodiless: e.Bodiless,
+	}
+	if d.Params, err = parseParams(o.params, e, target); err != nil {
+		return d, e, err
+	}
 	for _, name := range o.tampers {
 		if _, ok := apiclient.LookupTamper(name); !ok {
 			return d, e, usage("--tamper list names them", "there is no tampering %q", name)
@@ -209,6 +218,31 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	}
 	d.Header, d.Omit, err = parseHeaders(o.headers)
 	return d, e, err
+}
+
+// parseParams reads --param: a parameter that the path has a place for, or one of
+// the query that the catalogue knows.
+func parseParams(list []string, e catalog.Endpoint, target string) ([]apiclient.Param, error) {
+	known := apiclient.ParamNames(target)
+	for _, p := range e.Parameters {
+		if p.In == catalog.InQuery {
+			known = append(known, p.Name)
+		}
+	}
+	var params []apiclient.Param
+	for _, text := range list {
+		name, value, ok := strings.Cut(text, "=")
+		switch {
+		case !ok || name == "":
+			return nil, usage("write it as --param linkId=…", "--param %q is no NAME=value", text)
+		case !slices.Contains(known, name) && len(known) == 0:
+			return nil, usage("a query is written behind the path: send '/v2/orders?page=2'", "%s has no parameters", target)
+		case !slices.Contains(known, name):
+			return nil, usage("its parameters are "+strings.Join(known, ", "), "%s has no parameter %q", target, name)
+		}
+		params = append(params, apiclient.Param{Name: name, Value: value})
+	}
+	return params, nil
 }
 
 // endpoint finds what a name or path means. A path that no endpoint has gives
@@ -244,6 +278,9 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 	for _, s := range o.edits {
 		texts = append(texts, []byte(s))
 	}
+	for _, p := range d.Params {
+		texts = append(texts, []byte(p.Value))
+	}
 	for _, f := range d.Header {
 		texts = append(texts, []byte(f.Value))
 	}
@@ -264,8 +301,20 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
 		}
 	}
-	for i, value := range texts[len(o.edits):] {
+	texts = texts[len(o.edits):]
+	for i := range d.Params {
+		d.Params[i].Value = string(texts[i])
+	}
+	for i, value := range texts[len(d.Params):] {
 		d.Header[i].Value = string(value)
+	}
+	_, err := d.Filled()
+	var missing *apiclient.MissingParams
+	if errors.As(err, &missing) {
+		return usage("add --param "+strings.Join(missing.Names, "=… --param ")+"=…", "%w", err)
+	}
+	if err != nil {
+		return unreadable(err)
 	}
 	return nil
 }
