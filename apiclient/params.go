@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"fmt"
+	"mime"
 	"net/url"
 	"regexp"
 	"slices"
@@ -14,7 +15,7 @@ import (
 // Param is the value of a parameter of a request's target: text, not yet encoded.
 type Param struct{ Name, Value string }
 
-// Media types of a request's body other than JSON.
+// MediaForm is the media type of a form.
 const MediaForm = "application/x-www-form-urlencoded"
 
 // jsonMedia is what goes out where a draft does not say another media type.
@@ -86,6 +87,16 @@ func (d Draft) Filled() (string, error) {
 		path += "?" + query
 	}
 	return path, nil
+}
+
+// isForm reports whether a message says that its body is a form, and it is one.
+func isForm(m *Message) bool {
+	media, _, err := mime.ParseMediaType(m.Get("Content-Type"))
+	if err != nil || media != MediaForm {
+		return false
+	}
+	_, err = url.ParseQuery(string(m.Content()))
+	return err == nil
 }
 
 // queryEscape encodes a space as %20, which every server reads as one.

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -41,7 +43,10 @@ func (t text) formText(i int) string {
 	case jsontext.String:
 		return t.str(i)
 	case jsontext.Object, jsontext.Array:
-		return string(t.canonical(nil, i))
+		var out bytes.Buffer
+		if json.Compact(&out, t.Raw(i)) == nil {
+			return out.String()
+		}
 	}
 	return string(t.Raw(i))
 }

@@ -85,7 +85,7 @@ func (d *document) readParameters(e *Endpoint, item, op *yaml.Node) {
 // readParameter reads one; ok is false for those that are no affair of ours, such
 // as headers, and for what is none.
 func (d *document) readParameter(op, n *yaml.Node) (p Parameter, ok bool) {
-	if n == nil {
+	if n == nil || len(d.faulty[n]) > 0 {
 		return p, false // its reference has led nowhere, and that was told
 	}
 	p = Parameter{
