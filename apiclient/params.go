@@ -21,8 +21,8 @@ const MediaForm = "application/x-www-form-urlencoded"
 // jsonMedia is what goes out where a draft does not say another media type.
 const jsonMedia = "application/json; charset=UTF-8"
 
-// braces are the places of parameters in a path.
-var braces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([^{}/?#]+)\}`) })
+// braces are the places of parameters in a path; doubled ones are no place.
+var braces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{+([^{}/?#]+)\}+`) })
 
 // ParamNames returns the names of the parameters that a path has places for:
 // linkId of /v2/links/{linkId}/close.
@@ -30,7 +30,7 @@ func ParamNames(target string) []string {
 	path, _, _ := strings.Cut(target, "?")
 	var names []string
 	for _, m := range braces().FindAllStringSubmatch(path, -1) {
-		if !slices.Contains(names, m[1]) {
+		if m[0] == "{"+m[1]+"}" && !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}
 	}

@@ -20,6 +20,7 @@ func TestFilled(t *testing.T) {
 		{"/v2/links/{linkId}/close?a={linkId}", []Param{{"linkId", "L-1"}}, "/v2/links/L-1/close?a={linkId}"},
 		{"/v2/{a}/{b}/{a}", []Param{{"a", "1"}, {"b", "{a}"}}, "/v2/1/%7Ba%7D/1"},
 		{"/v2/{a}", []Param{{"a", "a/b c%2F\u00fc?#;:@&=+$,~*()!'"}}, "/v2/a%2Fb%20c%252F%C3%BC%3F%23%3B:@&=+$%2C~%2A%28%29%21%27"},
+		{"/v2/{{a}}/x?b={c}", nil, "/v2/{{a}}/x?b={c}"},
 		{"/v2/{a}-{b}.pdf", []Param{{"a", "x"}, {"b", "y"}}, "/v2/x-y.pdf"},
 		{"/v2/list", []Param{{"page", "2"}, {"q", "a b&c=d+\u00fc"}}, "/v2/list?page=2&q=a%20b%26c%3Dd%2B%C3%BC"},
 		{"/v2/list?x=1", []Param{{"page", ""}}, "/v2/list?x=1&page="},

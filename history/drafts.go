@@ -101,7 +101,9 @@ func recordOf(d Draft) draftRecord {
 			Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method),
 			Target: apiclient.Text(d.Draft.Target),
 			Params: each(d.Draft.Params,
-				func(p apiclient.Param) draftField { return draftField{apiclient.Text(p.Name), apiclient.Text(p.Value)} }),
+				func(p apiclient.Param) draftField {
+					return draftField{apiclient.Text(p.Name), apiclient.Text(p.Value)}
+				}),
 			Header: each(d.Draft.Header,
 				func(f apiclient.Field) draftField { return draftField{apiclient.Text(f.Name), apiclient.Text(f.Value)} }),
 			Omit:   each(d.Draft.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),

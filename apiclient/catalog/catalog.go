@@ -131,6 +131,11 @@ func (c *Catalog) Add(e Endpoint) error {
 	if len(e.Example) == 0 && e.Method != "GET" && e.Method != "HEAD" && e.Method != "DELETE" {
 		e.Example = []byte("{}")
 	}
+	for _, name := range pathNames(e.Path) {
+		if !slices.ContainsFunc(e.Parameters, func(p Parameter) bool { return p.In == InPath && p.Name == name }) {
+			e.Parameters = append(e.Parameters, Parameter{Name: name, In: InPath, Required: true})
+		}
+	}
 	if e.Codes == nil {
 		e.Codes = withCommon(nil, builtin().codes)
 	}

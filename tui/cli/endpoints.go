@@ -209,8 +209,8 @@ func parameterRows(list []catalog.Parameter) [][]string {
 		if p.Example != "" {
 			says = strings.TrimSpace(says + " Such as " + p.Example + ".")
 		}
-		rows = append(rows, []string{"  " + ui.Safe(p.Name), p.In, fieldType(catalog.Property{Type: p.Type, Enum: p.Enum}), due,
-			ui.Safe(says)})
+		kind := fieldType(catalog.Property{Type: p.Type, Enum: p.Enum})
+		rows = append(rows, []string{"  " + ui.Safe(p.Name), p.In, kind, due, ui.Safe(says)})
 	}
 	return rows
 }

@@ -22,7 +22,11 @@ ENDPOINT is a name of the catalogue (payments/pay is the newest version,
 v1/payments/pay that one) or a path below the profile's base URL. Without -d the
 body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
 {{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
-body, in --set, in -H and in the path.
+body, in --set, in -H, in the path and in --param.
+
+--param fills in a parameter of the path, such as linkId of /v2/links/{linkId}/close,
+or one of the query that the catalogue knows; it is percent-encoded. A path is never
+sent with its braces.
 
 --tamper makes the request wrong on purpose, to see whether the other side notices;
 --tamper list names the ways. The run is marked. The command ends with 0 where the
@@ -37,6 +41,7 @@ const sendExample = `  countersign send payments/pay
   countersign send v1/payments/pay -d @body.json -H 'traceId: {{uuid}}'
   countersign send payments/pay -H 'Merchant-Id:' --dry-run
   countersign send payments/pay --tamper wrong_key
+  countersign send links/close --param linkId=L-1
   countersign send /v2/orders/create -d '{"id":"1"}' --json`
 
 type sendOptions struct {
@@ -269,44 +274,31 @@ func (a *app) endpoint(name string) (catalog.Endpoint, string, error) {
 			return e, name, nil
 		}
 	}
+	// A path whose parameters have been filled in by hand.
+	e, ok := all.Match(path)
+	if ok && strings.Contains(e.Path, "{") && strings.Count(e.Path, "/") == strings.Count(path, "/") {
+		return e, name, nil
+	}
 	return catalog.Endpoint{}, name, nil
 }
 
 // expand applies --set and replaces the variables.
 func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draft, o sendOptions) error {
-	texts := [][]byte{[]byte(d.Target), d.Body}
-	for _, s := range o.edits {
-		texts = append(texts, []byte(s))
-	}
-	for _, p := range d.Params {
-		texts = append(texts, []byte(p.Value))
-	}
-	for _, f := range d.Header {
-		texts = append(texts, []byte(f.Value))
-	}
+	edits := o.edits
 	if !o.noVariable {
 		var err error
-		if texts, err = a.resolver(p).ExpandAll(ctx, texts...); err != nil {
+		if *d, edits, err = a.resolver(p).ExpandDraftAnd(ctx, *d, o.edits...); err != nil {
 			return unreadable(err)
 		}
 	}
-	d.Target, d.Body = string(texts[0]), texts[1]
-	texts = texts[2:]
-	for _, s := range texts[:len(o.edits)] {
-		edit, err := jsontext.ParseEdit(string(s))
+	for _, s := range edits {
+		edit, err := jsontext.ParseEdit(s)
 		if err != nil {
 			return unreadable(fmt.Errorf("--set: %w", err))
 		}
 		if d.Body, err = jsontext.Set(d.Body, edit); err != nil {
 			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
 		}
-	}
-	texts = texts[len(o.edits):]
-	for i := range d.Params {
-		d.Params[i].Value = string(texts[i])
-	}
-	for i, value := range texts[len(d.Params):] {
-		d.Header[i].Value = string(value)
 	}
 	_, err := d.Filled()
 	var missing *apiclient.MissingParams

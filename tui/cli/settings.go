@@ -30,8 +30,8 @@ type current struct {
 func settings(c *config.Config, all *catalog.Catalog, theme *ui.Theme) tui.Settings {
 	s := tui.Settings{Catalog: all, Theme: theme, Keys: c.UI.Keys, Hints: c.UI.Hints}
 	if faults := faultLines(all.Faults(), 8); len(faults) > 0 {
-		s.Notices = append([]string{"Parts of the catalogue could not be read; the rest is in use, and ! marks what is concerned"},
-			faults...)
+		const says = "Parts of the catalogue could not be read; the rest is in use, and ! marks what is concerned"
+		s.Notices = append([]string{says}, faults...)
 	}
 	for _, name := range c.Names() {
 		s.Profiles = append(s.Profiles, outline(c, name))

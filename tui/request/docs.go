@@ -74,6 +74,13 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 		}
 		walk(list, 0)
 	}
+	if len(e.Parameters) > 0 {
+		head("Parameters (* required)")
+	}
+	for _, q := range e.Parameters {
+		lines = append(lines, propertyLines(t, catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type),
+			Required: q.Required, Enum: q.Enum, Description: q.Description}, 0, w)...)
+	}
 	head("Request (* required)")
 	properties(e.Request)
 	head("Response")
