@@ -254,6 +254,7 @@ func TestFaults(t *testing.T) {
 		"condition of nothing":   {head30 + "paths:\n  /a:\n    post:\n      responses:\n        '200':\n          description: d\n          links:\n            l: {operationId: x, x-when: {$statusCode: A}}\n", "own.yaml:10:", `x-when of the link l has "$statusCode"`},
 		"wrong direction":        {head30 + "paths:\n  /a:\n    post:\n      x-direction: up\n      responses: {}\n", "own.yaml:6:20: ", "up"},
 		"operation of text":      {head30 + "paths:\n  /b:\n    post: {responses: {}}\n  /a:\n    get: yes\n    post: {responses: {}}\n", "own.yaml:7:10: ", "the operation get of /a is no object"},
+		"path of text":           {head30 + "paths:\n  /b: post\n  /a:\n    post: {responses: {}}\n", "own.yaml:4:7: ", "the path /b is no object"},
 		"operationId twice":      {head30 + "paths:\n  /b:\n    post: {operationId: x, responses: {}}\n  /a:\n    post: {operationId: x, responses: {}}\n", "own.yaml:7:25: ", "the operationId x is used twice, first at line 5"},
 		"body that is not there": {head30 + "paths:\n  /a:\n    post: {requestBody: {$ref: '#/components/requestBodies/No'}, responses: {}}\n", "own.yaml:5:", "leads nowhere"},
 		"circle in circles":      {operation("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/No'}]}\n", "own.yaml:13:", "leads nowhere"},

@@ -15,7 +15,11 @@ import (
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 
 func (d *document) readItem(p string, item *yaml.Node, direction Direction) {
-	item = d.deref(item)
+	written := item
+	if item = d.deref(item); item != nil && item.Kind != yaml.MappingNode && item.ShortTag() != "!!null" {
+		d.fault(d.root, d.at(written, "write the operations under it, such as post", "the path %s is no object", jsontext.Short(p)))
+		return
+	}
 	var names []string
 	var operations []*yaml.Node
 	for _, method := range methods {

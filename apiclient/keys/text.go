@@ -37,6 +37,10 @@ func unwrap(data []byte) unwrapped {
 	u.written = strings.ReplaceAll(strings.ReplaceAll(u.written, "\r\n", "\n"), "\r", "\n")
 	text := u.unescapeHTML(u.written)
 	text = u.unset(text)
+	text = unquoteMail(text)
+	if diffLines().MatchString(text) {
+		text = diffPrefix().ReplaceAllString(text, "")
+	}
 	text = linePrefixes().ReplaceAllString(text, "")
 	u.plain = escapes().ReplaceAllStringFunc(text, unescape)
 	u.joined = u.plain
@@ -173,6 +177,26 @@ func typeset(r rune) string {
 // linePrefixes are what mail, comments and listings put before each line. None
 // is of characters that a line of base64 may begin with.
 var linePrefixes = compiled(`(?m)^[ \t]*(?:[>#*|:]+|//+(?:[ \t]|$))[ \t]*`)
+
+// A key in a patch: the lines that it adds begin with a plus, which base64 may too.
+var (
+	diffLines  = compiled(`(?m)^(?:@@ -|\+-----BEGIN )`)
+	diffPrefix = compiled(`(?m)^\+`)
+)
+
+// Mail in quoted-printable (RFC 2045, section 6.7): lines of 76 characters at most,
+// of which the longer ones end in =, and codes such as =3D.
+var (
+	mailBreaks = compiled(`(?m)^([A-Za-z0-9+/]{75})=\n`)
+	mailCodes  = strings.NewReplacer("=\n", "", "=3D", "=", "=2B", "+", "=2F", "/", "=2D", "-", "=20", " ")
+)
+
+func unquoteMail(text string) string {
+	if strings.Contains(text, "=3D") {
+		return mailCodes.Replace(text)
+	}
+	return mailBreaks().ReplaceAllString(text, "$1")
+}
 
 // escapes are those of JSON, .properties, shells and most languages, perhaps
 // escaped twice, and a line end that a backslash continues.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -91,6 +92,21 @@ var writings = map[string]func(pem, b64 string) string{
 	"XML, element": func(_, b64 string) string {
 		return "<?xml version=\"1.0\"?>\n<entry key=\"k\">\n" + strings.Join(cut(b64, 64), "\n") + "\n</entry>"
 	},
+	"mail, quoted-printable": func(_, b64 string) string {
+		return "Key:\n" + strings.Join(cut(strings.ReplaceAll(b64, "=", "=3D"), 75), "=\n") + "\n\nRegards\n"
+	},
+	"patch": func(pem, _ string) string {
+		return "@@ -0,0 +1,28 @@\n+" + strings.ReplaceAll(strings.TrimSpace(pem), "\n", "\n+") + "\n"
+	},
+	"Terraform": func(pem, _ string) string {
+		return "key = <<-EOT\n    " + strings.ReplaceAll(pem, "\n", "\n    ") + "EOT\n"
+	},
+	"Ruby": func(_, b64 string) string { return "KEY = '" + strings.Join(cut(b64, 60), "' \\\n  '") + "'.freeze\n" },
+	"Kotlin": func(pem, _ string) string {
+		return "val k = \"\"\"\n    |" + strings.ReplaceAll(strings.TrimSpace(pem), "\n", "\n    |") + "\n\"\"\".trimMargin()\n"
+	},
+	"table": func(_, b64 string) string { return "| name | value |\n|---|---|\n| key | `" + b64 + "` |\n" },
+	"URL":   func(_, b64 string) string { return "https://example.com/?id=7&key=" + url.QueryEscape(b64) + "&x=1\n" },
 	"mail": func(pem, _ string) string {
 		return "On Monday they wrote:\n> " + strings.ReplaceAll(pem, "\n", "\n> ") + "\nRegards\n"
 	},
