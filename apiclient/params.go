@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"countersign/apiclient/english"
 )
 
 // Param is the value of a parameter of a request's target: text, not yet encoded.
@@ -42,8 +40,11 @@ func ParamNames(target string) []string {
 type MissingParams struct{ Names []string }
 
 func (e *MissingParams) Error() string {
-	return fmt.Sprintf("the %s %s of the path %s no value", english.Plural(len(e.Names), "parameter"),
-		strings.Join(e.Names, ", "), map[bool]string{true: "has", false: "have"}[len(e.Names) == 1])
+	names := strings.Join(e.Names, ", ")
+	if len(e.Names) == 1 {
+		return fmt.Sprintf("the parameter %s of the path has no value", names)
+	}
+	return fmt.Sprintf("the parameters %s of the path have no value", names)
 }
 
 // Hint says what to do.

@@ -162,6 +162,12 @@ func withoutParameters(name string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(name, "/"), isParameter), "/")
 }
 
+// Called reports whether a name is that of the endpoint, with its parameters or
+// without.
+func (e Endpoint) Called(name string) bool {
+	return e.Name == name || withoutParameters(e.Name) == name
+}
+
 // lookupEnd finds the one name that ends in "/"+end, with its parameters or without.
 func (c *Catalog) lookupEnd(s, end string) (Endpoint, error) {
 	version, rest := split(end)

@@ -66,3 +66,23 @@ func TestForms(t *testing.T) {
 		}
 	}
 }
+
+// An interface is found without the parameters in its name.
+func TestLookupWithoutParameters(t *testing.T) {
+	t.Parallel()
+	c := &Catalog{}
+	for _, path := range []string{"/v2/links/{linkId}/close/{reason}", "/v2/links/{linkId}", "/v1/links/{linkId}/close/{reason}"} {
+		if err := c.Add(Endpoint{Path: path}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, id := range map[string]string{
+		"links/close": "v2/links/{linkId}/close/{reason}", "close": "v2/links/{linkId}/close/{reason}",
+		"v1/links/close": "v1/links/{linkId}/close/{reason}", "links": "v2/links/{linkId}",
+		"links/{linkId}": "v2/links/{linkId}", "/v2/links/L-1/close/sold": "v2/links/{linkId}/close/{reason}",
+	} {
+		if e, err := c.Lookup(name); err != nil || e.ID != id || len(e.Parameters) == 0 {
+			t.Errorf("%s: %s, %v", name, e.ID, err)
+		}
+	}
+}

@@ -233,7 +233,7 @@ func (a *app) answeredRun(ctx context.Context, profile, endpoint string, n int) 
 	}
 	ids := map[string]bool{endpoint: true}
 	for _, e := range all.Endpoints() {
-		if e.Name == endpoint {
+		if e.Called(endpoint) {
 			ids[e.ID] = true
 		}
 	}

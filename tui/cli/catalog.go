@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/english"
 	"countersign/tui/cli/config"
 )
 
@@ -44,7 +44,7 @@ func faultLines(faults []*catalog.Error, most int) []string {
 	var lines []string
 	for i, f := range faults {
 		if i == most {
-			return append(lines, english.Count(len(faults)-most, "more fault"))
+			return append(lines, fmt.Sprintf("and %d more", len(faults)-most))
 		}
 		lines = append(lines, f.Error())
 	}

@@ -13,7 +13,6 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/tui/cli/config"
@@ -161,7 +160,7 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 		}
 		for i, f := range all.Faults() {
 			if i == maxFaultLines {
-				r.add("catalogue", "warning", "", "%s: %s", file, english.Count(len(all.Faults())-i, "more fault"))
+				r.add("catalogue", "warning", "", "%s: and %d more", file, len(all.Faults())-i)
 				break
 			}
 			r.add("catalogue", "warning", f.Hint(), "%v", f)

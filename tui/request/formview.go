@@ -81,7 +81,11 @@ func (p *Pane) fieldLines(h int) []string {
 }
 
 func (p *Pane) noRows() string {
-	switch {
+	switch d := p.open(); {
+	case d.known && d.endpoint.Media != "":
+		return p.theme.Words("The body is " + ui.Safe(d.endpoint.Media) + ", not JSON: {request.tab-previous} goes to its text")
+	case d.known && d.endpoint.Bodiless && d.editor.Len() == 0:
+		return p.theme.Words("This interface takes no body · {request.tab-previous} goes to its text")
 	case p.form.filter != "":
 		return p.theme.Words("No field has this in its path · {cancel} shows all")
 	case p.form.tree != nil && p.form.tree.Fault != nil:
