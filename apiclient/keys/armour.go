@@ -161,7 +161,7 @@ func decodeBody(body string) (der []byte, warnings []string, f *hint.Error) {
 		body = percentCodes.Replace(body)
 		warnings = append(warnings, "the base64 was percent-encoded")
 	}
-	body = strings.Trim(body, "\"'`,;\\ \t\n")
+	body = strings.Trim(body, "\"'`,;*\\ \t\n")
 	der, more, f := decodeBase64(strings.Join(strings.Fields(body), ""))
 	if whole(der) {
 		return der, append(warnings, more...), f

@@ -99,6 +99,9 @@ func runItems(u unwrapped, run string) []item {
 		}
 		return items
 	}
+	if f != nil {
+		f = &hint.Error{Says: "a damaged base64 line: " + f.Says, Fix: f.Fix}
+	}
 	return []item{{form: "base64 without armour", line: u.line(run), der: der, warnings: warnings, fault: f}}
 }
 
@@ -130,18 +133,28 @@ func keyRun(text string) string {
 	return text[:end]
 }
 
+// tokenAt returns the base64 at the start of a text; %2B and its like are of it.
 func tokenAt(text string) string {
-	n := strings.IndexFunc(text, func(r rune) bool { return r != '%' && notBase64(r) })
-	if n < 0 {
-		n = len(text)
+	n := 0
+	for n < len(text) {
+		switch {
+		case !notBase64(rune(text[n])):
+			n++
+		case text[n] == '%' && len(percentCode().FindString(text[n:min(len(text), n+3)])) > 0:
+			n += 3
+		default:
+			return text[:n]
+		}
 	}
-	return text[:n]
+	return text
 }
+
+var percentCode = compiled(`^%(?:2[BbFf]|3[Dd]|0[AaDd])`)
 
 // boundary reports whether a line of base64 may end before rest: a word that
 // goes on with other characters is none.
 func boundary(rest string) bool {
-	return rest == "" || strings.ContainsRune(" \t\n\"'`,;)]}<&\\", rune(rest[0]))
+	return rest == "" || strings.ContainsRune(" \t\n\"'`,;)]}<&\\%*", rune(rest[0]))
 }
 
 // assignment is the NAME= of an environment file, or the NAME: of YAML.

@@ -38,8 +38,10 @@ func unwrap(data []byte) unwrapped {
 	text := u.unescapeHTML(u.written)
 	text = u.unset(text)
 	text = unquoteMail(text)
-	if diffLines().MatchString(text) {
-		text = diffPrefix().ReplaceAllString(text, "")
+	for _, p := range prefixed {
+		if p.signs().MatchString(text) {
+			text = p.prefix().ReplaceAllString(text, "")
+		}
 	}
 	text = linePrefixes().ReplaceAllString(text, "")
 	u.plain = escapes().ReplaceAllStringFunc(text, unescape)
@@ -57,8 +59,8 @@ var beginnings = []string{"BEGIN", "MI", pemInBase64}
 func (u *unwrapped) warn(says string) { u.warnings = append(u.warnings, says) }
 
 // line returns the line of a key in the text as it was written, 0 where it
-// cannot be told: body is its armour or base64. What is looked for is behind what
-// all keys begin with.
+// cannot be told: body is its base64, with its armour where it has some. What is
+// looked for is behind what all keys begin with.
 func (u *unwrapped) line(body string) int {
 	const from, to = 50, 64
 	for line := range strings.Lines(body) {
@@ -70,10 +72,10 @@ func (u *unwrapped) line(body string) int {
 			break
 		}
 		above := strings.Split(u.written[:i], "\n")
-		if n := len(above); n < 2 || !strings.Contains(above[n-2], "BEGIN") {
-			return n
+		if n := len(above); n > 1 && strings.Contains(body, "BEGIN") && strings.Contains(above[n-2], "BEGIN") {
+			return n - 1
 		}
-		return len(above) - 1
+		return len(above)
 	}
 	return 0
 }
@@ -119,7 +121,7 @@ var typography = []struct {
 }{
 	{compiled(oddDash + `\s*(?:BEGIN|END)\b|(?:KEY|CERTIFICATE|BLOCK)\s*` + oddDash),
 		"typographic dashes stand in its armour where hyphens (-) belong, which other tools refuse"},
-	{compiled(`(?:[A-Za-z0-9+/=]{16}|--)` + invisible + `|` + invisible + `(?:[A-Za-z0-9+/=]{16}|--)`),
+	{compiled(`(?:[A-Za-z0-9+/=]{16}|--|(?:BEGIN|END)[ A-Z]*)` + invisible + `|` + invisible + `(?:[A-Za-z0-9+/=]{16}|--)`),
 		"invisible characters (such as zero-width spaces or soft hyphens) stand in it, which other tools refuse"},
 	{compiled(`[A-Za-z0-9+/=]{16}` + oddSpace + `|` + oddSpace + `[A-Za-z0-9+/=]{16}|(?:BEGIN|END)[ A-Z]*` + oddSpace),
 		"non-breaking spaces stand in it, which other tools refuse"},
@@ -178,11 +180,12 @@ func typeset(r rune) string {
 // is of characters that a line of base64 may begin with.
 var linePrefixes = compiled(`(?m)^[ \t]*(?:[>#*|:]+|//+(?:[ \t]|$))[ \t]*`)
 
-// A key in a patch: the lines that it adds begin with a plus, which base64 may too.
-var (
-	diffLines  = compiled(`(?m)^(?:@@ -|\+-----BEGIN )`)
-	diffPrefix = compiled(`(?m)^\+`)
-)
+// prefixed are what may stand before each line and looks like base64 itself: it is
+// taken off only where it stands before the armour.
+var prefixed = []struct{ signs, prefix func() *regexp.Regexp }{
+	{compiled(`(?m)^(?:@@ -|\+-----BEGIN )`), compiled(`(?m)^\+`)},                      // a patch
+	{compiled(`(?m)^[ \t]*\d+[ \t:|]+-----BEGIN `), compiled(`(?m)^[ \t]*\d+[ \t:|]+`)}, // numbers of lines
+}
 
 // Mail in quoted-printable (RFC 2045, section 6.7): lines of 76 characters at most,
 // of which the longer ones end in =, and codes such as =3D.
@@ -200,7 +203,7 @@ func unquoteMail(text string) string {
 
 // escapes are those of JSON, .properties, shells and most languages, perhaps
 // escaped twice, and a line end that a backslash continues.
-var escapes = compiled("\\\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|r\\\\+n|[\\s\\S])|(?:`r)?`n")
+var escapes = compiled("\\\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(?:par|line)\\b|r\\\\+n|[\\s\\S])|(?:`r)?`n")
 
 // unescape undoes one escape. Base64 has neither backslashes nor backquotes, so
 // none of it is lost.
@@ -209,6 +212,8 @@ func unescape(s string) string {
 	switch {
 	case code == "":
 		return ""
+	case code == "par" || code == "line": // of rich text
+		return "\n"
 	case code[0] == 'n' || code[0] == 'r' || code[0] == '`':
 		return "\n"
 	case code[0] == 't':

@@ -105,8 +105,20 @@ var writings = map[string]func(pem, b64 string) string{
 	"Kotlin": func(pem, _ string) string {
 		return "val k = \"\"\"\n    |" + strings.ReplaceAll(strings.TrimSpace(pem), "\n", "\n    |") + "\n\"\"\".trimMargin()\n"
 	},
-	"table": func(_, b64 string) string { return "| name | value |\n|---|---|\n| key | `" + b64 + "` |\n" },
-	"URL":   func(_, b64 string) string { return "https://example.com/?id=7&key=" + url.QueryEscape(b64) + "&x=1\n" },
+	"rich text": func(pem, _ string) string { return `{\rtf1 ` + strings.ReplaceAll(pem, "\n", "\\par\n") + "}" },
+	"bold": func(pem, _ string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(pem, "-----BEGIN", "**-----BEGIN"), "KEY-----\n", "KEY-----**\n")
+	},
+	"numbers of lines": func(pem, _ string) string {
+		var out strings.Builder
+		for i, line := range strings.Split(strings.TrimSpace(pem), "\n") {
+			fmt.Fprintf(&out, "%4d  %s\n", i+1, line)
+		}
+		return out.String()
+	},
+	"prompt": func(_, b64 string) string { return b64 + "%\n" },
+	"table":  func(_, b64 string) string { return "| name | value |\n|---|---|\n| key | `" + b64 + "` |\n" },
+	"URL":    func(_, b64 string) string { return "https://example.com/?id=7&key=" + url.QueryEscape(b64) + "&x=1\n" },
 	"mail": func(pem, _ string) string {
 		return "On Monday they wrote:\n> " + strings.ReplaceAll(pem, "\n", "\n> ") + "\nRegards\n"
 	},
