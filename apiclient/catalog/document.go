@@ -34,8 +34,9 @@ type document struct {
 	own  loaded
 	ids  map[string]int // line of each endpoint
 
-	operations []*yaml.Node // of own.endpoints, by index
-	faulty     map[*yaml.Node][]*Error
+	operations  []operation // of own.endpoints, by index
+	faulty      map[*yaml.Node][]*Error
+	faultyNodes []*yaml.Node // in the order of the faults
 
 	files     Files // nil: other files are not read
 	mounted   map[string]mounted
@@ -264,7 +265,7 @@ func (d *document) at(n *yaml.Node, fix, format string, args ...any) *Error {
 	if n != nil {
 		e.Line, e.Column = n.Line, n.Column
 	}
-	if n != nil && len(d.mounted) > 0 {
+	if n != nil && len(d.mounted) > 0 && len(d.own.faults) < maxFaults { // to find the file takes its time
 		e.Source = d.sourceOf(n)
 	}
 	return e

@@ -224,8 +224,8 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-// operation is a document with one operation, whose body has the schema.
-func operation(schema string) string {
+// withSchema is a document with one operation, whose body has the schema.
+func withSchema(schema string) string {
 	return head30 + "paths:\n  /a:\n    post:\n      requestBody:\n        content:\n          application/json:\n            schema: " +
 		schema + "\n      responses: {}\n"
 }
@@ -239,13 +239,13 @@ func TestFaults(t *testing.T) {
 		says  string
 	}{
 		"path without slash":     {head30 + "paths:\n  a:\n    post: {responses: {}}\n", "own.yaml:5:", "does not start with /"},
-		"reference to naught":    {operation("{$ref: '#/components/schemas/No'}"), "own.yaml:9:28: ", "#/components/schemas/No leads nowhere"},
-		"reference to a file":    {operation("{$ref: 'other.yaml#/A'}"), "own.yaml:9:28: ", "leads out of the document"},
-		"reference to a site":    {operation("{$ref: 'https://example.com/a.json'}"), "own.yaml:9:28: ", "leads out of the document"},
-		"circle of references":   {operation("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n", "own.yaml:13:15: ", "round in a circle"},
-		"unknown type":           {operation("{type: strnig}"), "own.yaml:9:28: ", "type"},
-		"length of letters":      {operation("{type: string, maxLength: many}"), "own.yaml:9:47: ", "maxLength"},
-		"required as switch":     {operation("{type: object, properties: {a: {type: string, required: true}}}"), "own.yaml:9:", "required"},
+		"reference to naught":    {withSchema("{$ref: '#/components/schemas/No'}"), "own.yaml:9:28: ", "#/components/schemas/No leads nowhere"},
+		"reference to a file":    {withSchema("{$ref: 'other.yaml#/A'}"), "own.yaml:9:28: ", "leads out of the document"},
+		"reference to a site":    {withSchema("{$ref: 'https://example.com/a.json'}"), "own.yaml:9:28: ", "leads out of the document"},
+		"circle of references":   {withSchema("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n", "own.yaml:13:15: ", "round in a circle"},
+		"unknown type":           {withSchema("{type: strnig}"), "own.yaml:9:28: ", "type"},
+		"length of letters":      {withSchema("{type: string, maxLength: many}"), "own.yaml:9:47: ", "maxLength"},
+		"required as switch":     {withSchema("{type: object, properties: {a: {type: string, required: true}}}"), "own.yaml:9:", "required"},
 		"declared twice":         {head30 + "paths:\n  /v1/a:\n    post: {responses: {}}\n  /a/v1:\n    post: {responses: {}}\n", "own.yaml:7:", "twice"},
 		"unknown code":           {head30 + "paths:\n  /a:\n    post:\n      x-result-codes: [NOPE]\n      responses: {}\n", "own.yaml:6:24: ", "NOPE is not declared"},
 		"code without status":    {head30 + "x-result-codes:\n  - {code: A, meaning: B}\npaths:\n  /a:\n    post: {responses: {}}\n", "own.yaml:4:5: ", "status"},
@@ -257,10 +257,10 @@ func TestFaults(t *testing.T) {
 		"path of text":           {head30 + "paths:\n  /b: post\n  /a:\n    post: {responses: {}}\n", "own.yaml:4:7: ", "the path /b is no object"},
 		"operationId twice":      {head30 + "paths:\n  /b:\n    post: {operationId: x, responses: {}}\n  /a:\n    post: {operationId: x, responses: {}}\n", "own.yaml:7:25: ", "the operationId x is used twice, first at line 5"},
 		"body that is not there": {head30 + "paths:\n  /a:\n    post: {requestBody: {$ref: '#/components/requestBodies/No'}, responses: {}}\n", "own.yaml:5:", "leads nowhere"},
-		"circle in circles":      {operation("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/No'}]}\n", "own.yaml:13:", "leads nowhere"},
-		"properties as list":     {operation("{type: object, properties: [a, b]}"), "own.yaml:9:", "properties: an object of schemas expected"},
-		"a property of text":     {operation("{type: object, properties: {a: string}}"), "own.yaml:9:", "a schema expected"},
-		"items of a list":        {operation("{type: array, items: [string]}"), "own.yaml:9:", "items: a schema expected"},
+		"circle in circles":      {withSchema("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/No'}]}\n", "own.yaml:13:", "leads nowhere"},
+		"properties as list":     {withSchema("{type: object, properties: [a, b]}"), "own.yaml:9:", "properties: an object of schemas expected"},
+		"a property of text":     {withSchema("{type: object, properties: {a: string}}"), "own.yaml:9:", "a schema expected"},
+		"items of a list":        {withSchema("{type: array, items: [string]}"), "own.yaml:9:", "items: a schema expected"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -298,6 +298,7 @@ func TestBesideFaults(t *testing.T) {
       requestBody: {content: {application/json: {schema: {type: object, required: [orderId, orderId], properties:
         {kind: {$ref: "#/components/schemas/No"}, orderId: {type: string, maxLength: 4, pattern: 1}, more: {type: objekt, minLength: 2}}}}}}
       responses: {"200": {$ref: "#/components/responses/No"}}
+    get: {responses: {}}
   /v2/orders/create:
     post:
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
@@ -312,6 +313,9 @@ components:
 	create, err := c.Lookup("orders/create")
 	if err != nil || len(create.Faults) > 0 || len(create.Request) != 1 {
 		t.Errorf("%+v, %v", create, err)
+	}
+	if get, err := c.Lookup("orders/close:get"); err != nil || len(get.Faults) > 0 {
+		t.Errorf("beside it: %v, %v", get.Faults, err)
 	}
 	closing, err := c.Lookup("orders/close")
 	if err != nil || len(closing.Request) != 3 || len(closing.Faults) != 5 {

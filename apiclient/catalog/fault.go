@@ -14,6 +14,9 @@ const maxFaults = 200
 // The rest is read all the same.
 func (d *document) fault(at *yaml.Node, err *Error) {
 	if len(d.own.faults) < maxFaults {
+		if len(d.faulty[at]) == 0 {
+			d.faultyNodes = append(d.faultyNodes, at)
+		}
 		d.own.faults = append(d.own.faults, err)
 		d.faulty[at] = append(d.faulty[at], err)
 	}
@@ -31,30 +34,60 @@ func (d *document) drop(from, value *yaml.Node, err *Error) {
 }
 
 // attach tells each endpoint what is wrong with the parts of the document that it
-// is made of.
+// is made of: from each fault up, through what has it and what names that.
 func (d *document) attach() {
-	if len(d.faulty) == 0 {
+	if len(d.own.faults) == 0 {
 		return
 	}
-	for i := range d.own.endpoints {
-		e := &d.own.endpoints[i]
-		d.reach(d.operations[i], map[*yaml.Node]bool{}, &e.Faults)
+	above, endpoints, whole := d.edges(), map[*yaml.Node][]int{}, map[*yaml.Node]bool{}
+	for i, op := range d.operations {
+		whole[op.node] = true // what is above it is not of it
+		endpoints[op.node] = append(endpoints[op.node], i)
+		endpoints[op.item] = append(endpoints[op.item], i)
+	}
+	for _, at := range d.faultyNodes {
+		seen, next := map[*yaml.Node]bool{at: true}, []*yaml.Node{at}
+		found := map[int]bool{}
+		for len(next) > 0 {
+			n := next[len(next)-1]
+			next = next[:len(next)-1]
+			for _, i := range endpoints[n] {
+				if !found[i] {
+					d.own.endpoints[i].Faults = append(d.own.endpoints[i].Faults, d.faulty[at]...)
+				}
+				found[i] = true
+			}
+			for _, up := range above[n] {
+				if !seen[up] && !whole[n] {
+					seen[up] = true
+					next = append(next, up)
+				}
+			}
+		}
 	}
 }
 
-// reach collects the faults of a node and of what it names.
-func (d *document) reach(n *yaml.Node, seen map[*yaml.Node]bool, faults *[]*Error) {
-	if n == nil || seen[n] {
-		return
-	}
-	seen[n] = true
-	*faults = append(*faults, d.faulty[n]...)
-	if ref := scalar(get(n, "$ref")); ref != "" {
-		d.reach(d.resolve(ref), seen, faults)
-	}
-	for _, inner := range n.Content {
-		if inner.Kind != yaml.ScalarNode || len(d.faulty[inner]) > 0 {
-			d.reach(inner, seen, faults)
+// edges returns for each node those that it stands in, and those that name it.
+func (d *document) edges() map[*yaml.Node][]*yaml.Node {
+	above := map[*yaml.Node][]*yaml.Node{}
+	seen, next := map[*yaml.Node]bool{d.root: true}, []*yaml.Node{d.root}
+	for len(next) > 0 {
+		n := next[len(next)-1]
+		next = next[:len(next)-1]
+		below := n.Content
+		if ref := scalar(get(n, "$ref")); ref != "" {
+			below = append(slices.Clip(below), d.resolve(ref))
+		}
+		for _, inner := range below {
+			if inner == nil || inner.Kind == yaml.ScalarNode && len(d.faulty[inner]) == 0 {
+				continue
+			}
+			above[inner] = append(above[inner], n)
+			if !seen[inner] {
+				seen[inner] = true
+				next = append(next, inner)
+			}
 		}
 	}
+	return above
 }

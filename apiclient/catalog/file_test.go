@@ -95,7 +95,7 @@ func TestFilesRefused(t *testing.T) {
 		"wrong.yaml":                 "api/wrong.yaml:2:12: the schema is wrong: maxLength",
 	} {
 		c, err := loadFolder(t, map[string]string{
-			"shop.yaml": operation("{$ref: '" + strings.ReplaceAll(ref, `\`, `\`) + "'}"), "good.yaml": "type: object\n",
+			"shop.yaml": withSchema("{$ref: '" + strings.ReplaceAll(ref, `\`, `\`) + "'}"), "good.yaml": "type: object\n",
 			"bad.yaml": "a: [\n", "bad.json": `{"a":1 "b":2}`, "wrong.yaml": "type: string\nmaxLength: many\n",
 			"../other.yaml": "type: string\n",
 		})
@@ -115,7 +115,7 @@ func TestFilesRefused(t *testing.T) {
 // However many files there are, only so many are read.
 func TestFilesBounded(t *testing.T) {
 	t.Parallel()
-	folder := map[string]string{"shop.yaml": operation("{$ref: '0.yaml'}")}
+	folder := map[string]string{"shop.yaml": withSchema("{$ref: '0.yaml'}")}
 	for i := range maxFiles + 100 {
 		folder[fmt.Sprintf("%d.yaml", i)] = fmt.Sprintf("properties: {a: {$ref: '%d.yaml'}}\n", i+1)
 	}

@@ -14,6 +14,9 @@ import (
 // there, needs no suffix in its ID.
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 
+// operation is the node of one, and the path that it stands under.
+type operation struct{ node, item *yaml.Node }
+
 func (d *document) readItem(p string, item *yaml.Node, direction Direction) {
 	written := item
 	if item = d.deref(item); item != nil && item.Kind != yaml.MappingNode && item.ShortTag() != "!!null" {
@@ -77,7 +80,7 @@ func (d *document) readOperation(p, method string, plain bool, item, op *yaml.No
 	e.Codes, e.Links = d.codesOf(op, e.Direction), d.linksOf(op)
 	d.readBodies(&e, op)
 	d.readParameters(&e, item, op)
-	d.own.endpoints, d.operations = append(d.own.endpoints, e), append(d.operations, op)
+	d.own.endpoints, d.operations = append(d.own.endpoints, e), append(d.operations, operation{op, item})
 	d.readCallbacks(op)
 }
 

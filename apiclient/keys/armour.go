@@ -43,7 +43,9 @@ func findArmoured(u unwrapped) (items []item, rest string) {
 			limit = begins[i+1][0]
 		}
 		if it, stop, ok := readBlock(text, b, limit); ok {
-			it.line = u.line(text[b[0]:stop])
+			if len(items) < maxPlaced {
+				it.line = u.line(text[b[0]:stop])
+			}
 			items = append(items, it)
 			others = append(others, text[from:b[0]])
 			from = stop

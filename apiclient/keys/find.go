@@ -72,6 +72,10 @@ func looksBinary(data []byte) bool {
 // 128 bytes or more, or that of a PEM text. Something that is no base64 stands before it.
 var runStart = compiled(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|LS0tL[A-Za-z0-9+/%_-]{15})`)
 
+// maxPlaced bounds how many keys of one text are told apart by their lines, and how
+// many runs of base64 are looked at: nobody has more.
+const maxPlaced = 64
+
 const pemInBase64 = "LS0tL"
 
 // findRuns finds every key in base64 without armour in a text: how long it is
@@ -87,6 +91,9 @@ func findRuns(u unwrapped, text string) []item {
 		run := keyRun(text)
 		text = text[len(run):]
 		items = append(items, runItems(u, run)...)
+		if len(items) > maxPlaced {
+			return items
+		}
 	}
 }
 
@@ -94,8 +101,9 @@ func runItems(u unwrapped, run string) []item {
 	der, warnings, f := decodeBody(run)
 	if bytes.Contains(der, []byte("-----BEGIN ")) {
 		items, _ := findArmoured(unwrap(der))
+		line := u.line(run)
 		for i := range items {
-			items[i].form, items[i].line = items[i].form+" in base64", u.line(run)
+			items[i].form, items[i].line = items[i].form+" in base64", line
 		}
 		return items
 	}

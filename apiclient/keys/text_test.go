@@ -258,3 +258,21 @@ func BenchmarkPrivateIn(b *testing.B) {
 		}
 	}
 }
+
+// What is made to be slow is not: the work is linear in the text.
+func BenchmarkHostileText(b *testing.B) {
+	b64 := strings.TrimSpace(string(fixture(b, "client2048.pub.spki.b64")))
+	for name, part := range map[string]string{
+		"quotes": `"`, "joints": `"+"`, "appends": "\"); sb.append(\"", "entities": "&amp;", "escapes": `\\u002b`, "backslashes": `\`,
+		"keys": b64 + "\n", "starts": "MIIEvgIBADANBgkqhkiG9w0B ", "PEM in base64": "LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0t ",
+		"BEGIN": "-----BEGIN PUBLIC KEY-----\n" + b64[:64] + "\n", "braces": "{kty", "XML": "<RSAKeyValue>", "tags": "<p ", "percent": "MIIE%2B",
+	} {
+		b.Run(name, func(b *testing.B) {
+			text := []byte(strings.Repeat(part, maxSource/len(part)))
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				_, _ = Inspect(b.Context(), text, nil)
+			}
+		})
+	}
+}
