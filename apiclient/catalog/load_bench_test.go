@@ -2,8 +2,11 @@ package catalog
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"testing"
+
+	"github.com/pb33f/go-yaml"
 )
 
 // large is a document of about size bytes, as JSON or as YAML.
@@ -24,12 +27,24 @@ func large(size int, asJSON bool) []byte {
     "orders": {"type": "array", "items": {"$ref": "#/components/schemas/Order%d"}}}},
 `, i)
 	}
-	head, middle, end := `{"openapi": "3.0.3", "info": {"title": "large", "version": "1"},`+"\n\"paths\": {\n", "},\n\"components\": {\"schemas\": {\n", "}}}\n"
-	if !asJSON {
-		head = "# YAML, in the flow style\n" + head
-	}
+	const head = `{"openapi": "3.0.3", "info": {"title": "large", "version": "1"}, "paths": {
+`
+	const middle, end = `}, "components": {"schemas": {
+`, "}}}\n"
 	trim := func(b *bytes.Buffer) []byte { return bytes.TrimSuffix(b.Bytes(), []byte(",\n")) }
-	return bytes.Join([][]byte{[]byte(head), trim(&paths), []byte(middle), trim(&schemas), []byte(end)}, nil)
+	data := bytes.Join([][]byte{[]byte(head), trim(&paths), []byte(middle), trim(&schemas), []byte(end)}, nil)
+	if asJSON {
+		return data
+	}
+	var v any
+	if json.Unmarshal(data, &v) != nil {
+		panic("it is no JSON")
+	}
+	text, err := yaml.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 // A document of 3 MB: the list is to be there within a second.
