@@ -28,29 +28,36 @@ var (
 )
 
 // findArmoured finds every PEM block in a text, also where its armour is
-// damaged, and whatever stands before, between and after them.
-func findArmoured(text string) []item {
+// damaged, and returns what stands before, between and after them.
+func findArmoured(u unwrapped) (items []item, rest string) {
+	text := u.joined
 	if !strings.Contains(text, "BEGIN") {
-		return nil
+		return nil, text
 	}
 	begins := beginLine().FindAllStringSubmatchIndex(text, -1)
-	var items []item
+	var others []string
+	from := 0
 	for i, b := range begins {
 		limit := len(text)
 		if i+1 < len(begins) {
 			limit = begins[i+1][0]
 		}
-		if it, ok := readBlock(text, b, limit); ok {
+		if it, stop, ok := readBlock(text, b, limit); ok {
+			if len(items) < maxPlaced {
+				it.line = u.line(text[b[0]:stop])
+			}
 			items = append(items, it)
+			others = append(others, text[from:b[0]])
+			from = stop
 		}
 	}
-	return items
+	return items, strings.Join(append(others, text[from:]), "\n")
 }
 
 // readBlock reads the block whose BEGIN was matched at b and that ends before
 // limit. It is not a block where neither dashes nor a body follow: the words
 // stood in a sentence.
-func readBlock(text string, b []int, limit int) (item, bool) {
+func readBlock(text string, b []int, limit int) (it item, stop int, ok bool) {
 	group := func(n int) string {
 		if b[2*n] < 0 {
 			return ""
@@ -79,12 +86,12 @@ func readBlock(text string, b []int, limit int) (item, bool) {
 		body, stop = body[:end[0]], b[1]+end[1]
 	}
 	if !dashes && len(body) < shortestKey {
-		return item{}, false
+		return item{}, 0, false
 	}
 	if !known {
 		label = "" // not repeated: it is unknown text
 	}
-	return blockItem(text[b[0]:stop], label, body, notes), true
+	return blockItem(text[b[0]:stop], label, body, notes), stop, true
 }
 
 func endNotes(body string, end []int, label string) []string {
@@ -156,7 +163,7 @@ func decodeBody(body string) (der []byte, warnings []string, f *hint.Error) {
 		body = percentCodes.Replace(body)
 		warnings = append(warnings, "the base64 was percent-encoded")
 	}
-	body = strings.Trim(body, "\"'`,;\\ \t\n")
+	body = strings.Trim(body, "\"'`,;*\\ \t\n")
 	der, more, f := decodeBase64(strings.Join(strings.Fields(body), ""))
 	if whole(der) {
 		return der, append(warnings, more...), f

@@ -3,7 +3,6 @@ package keys
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -19,8 +18,6 @@ const (
 
 const (
 	hintOpenSSH = "convert a copy of it, in place: ssh-keygen -p -m PKCS8 -f COPY"
-	hintJWK     = `have it exported as PEM where it was made, or convert it: node -p 'require("crypto").%s(` +
-		`{key:JSON.parse(require("fs").readFileSync(0)),format:"jwk"}).export({type:"%s",format:"pem"})' < FILE`
 )
 
 // foreignLabel names PEM blocks whose label settles what they are.
@@ -98,9 +95,6 @@ func foreignKeyText(text string) (thing, bool) {
 		return thing{kind: foreignForm, says: says, hint: hint}, true
 	}
 	switch {
-	case strings.Contains(s, "<RSAKeyValue>"):
-		return form("an RSA key in XML (.NET RSAKeyValue)",
-			"export it where it was made: rsa.ExportPkcs8PrivateKeyPem(), or rsa.ExportSubjectPublicKeyInfoPem()")
 	case strings.HasPrefix(strings.ToLower(s[:min(len(s), 20)]), "putty-user-key-file"):
 		return form("a PuTTY private key (PPK)",
 			"convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
@@ -108,38 +102,8 @@ func foreignKeyText(text string) (thing, bool) {
 		return form("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE")
 	case sshPublic().MatchString(s):
 		return foreign("an SSH public key that is not RSA"), true
-	case strings.HasPrefix(s, "{"):
-		return jwk(s)
 	}
 	return thing{}, false
-}
-
-// jwk names a JSON Web Key (RFC 7517).
-func jwk(s string) (thing, bool) {
-	var object map[string]json.RawMessage
-	if json.Unmarshal([]byte(s), &object) != nil {
-		return thing{}, false
-	}
-	if _, ok := object["keys"]; ok {
-		return thing{kind: foreignForm, says: "a set of JWKs",
-			hint: "take the one key out of its \"keys\" and convert it"}, true
-	}
-	var kty string
-	if json.Unmarshal(object["kty"], &kty) != nil {
-		return thing{}, false
-	}
-	half, create, export := "public", "createPublicKey", "spki"
-	if _, ok := object["d"]; ok {
-		half, create, export = "private", "createPrivateKey", "pkcs8"
-	}
-	switch kty {
-	case "RSA":
-		return thing{kind: foreignForm, says: fmt.Sprintf("an RSA %s key as a JWK", half),
-			hint: fmt.Sprintf(hintJWK, create, export)}, true
-	case "EC":
-		return foreign(fmt.Sprintf("an EC %s key as a JWK", half)), true
-	}
-	return foreign("a JWK that is not RSA"), true
 }
 
 // noKeyText says what a text is that is plainly no key, and nil where it may
@@ -152,6 +116,8 @@ func noKeyText(text string) *hint.Error {
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"):
 		return &hint.Error{Says: "an HTML page, not a key",
 			Fix: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
+	case strings.HasPrefix(s, "<?php"):
+		return &hint.Error{Says: "a PHP program without a key in it", Fix: hintItself}
 	case strings.HasPrefix(s, "<"):
 		return &hint.Error{Says: "XML, not a key", Fix: hintItself}
 	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
