@@ -39,7 +39,7 @@ func (r Reader) readCurl(text []byte) (Evidence, error) {
 	if err != nil {
 		return Evidence{}, err
 	}
-	return Evidence{Curl, []apiclient.Exchange{e}, notes}, nil
+	return Evidence{Kind: Curl, Exchanges: []apiclient.Exchange{e}, Notes: notes}, nil
 }
 
 // request is what a curl command would send.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,9 @@ const (
 type Evidence struct {
 	Kind      Kind
 	Exchanges []apiclient.Exchange // at least one
-	Notes     []string             // what the evidence may have changed or lost
+	Numbers   []int                // the number that each of them has in the file, from 1
+	Of        int                  // how many items the file has, those that are not signed included
+	Notes     []string             // what the evidence may have changed or lost, and items that cannot be read
 }
 
 // ErrRunList is in the error for a list of runs, which has no messages.
@@ -45,6 +48,9 @@ type Reader struct {
 	// Names says what the platform calls the headers; the zero value, as the
 	// protocol does.
 	Names apiclient.HeaderNames
+	// Entry is the number of the item that is wanted of several, from 1; 0: all
+	// that are signed or, where none is, all.
+	Entry int
 
 	stdin []byte // what is piped into a curl command; nil: nothing
 }
@@ -61,15 +67,12 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 	if err != nil {
 		return Evidence{}, err
 	}
-	for i, x := range e.Exchanges {
-		for _, m := range []*apiclient.Message{&x.Request, x.Response} {
-			if m == nil {
-				continue
-			}
-			if err := wire.CheckHead(*m); err != nil {
-				return Evidence{}, fmt.Errorf("exchange %d of the %s: %w", i+1, e.Kind, err)
-			}
+	if e.Numbers == nil { // a form without items
+		l := items{r: r, kind: e.Kind}
+		for _, x := range e.Exchanges {
+			l.add(x, e.Notes, nil)
 		}
+		return l.evidence()
 	}
 	return e, nil
 }
@@ -93,6 +96,7 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
+		{isMessage, Reader.readMessages},
 		{isJSON, Reader.readJSON},
 		{isCommand, Reader.readCurl},
 	}
@@ -162,28 +166,81 @@ func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 
 func isJSON(text []byte) bool { return text[0] == '{' || text[0] == '[' }
 
-// readJSON tells a HAR from exchanges.
+// readJSON tells a HAR, whole or in parts, from exchanges.
 func (r Reader) readJSON(data []byte) (Evidence, error) {
-	var look struct {
-		Log     json.RawMessage `json:"log"`
-		Request json.RawMessage `json:"request"`
-	}
+	list := []json.RawMessage{data}
 	if data[0] == '[' {
-		return readRecords(data)
+		list = nil
+		if err := json.Unmarshal(data, &list); err != nil {
+			return Evidence{}, notJSON(data, err)
+		}
 	}
-	if err := json.Unmarshal(data, &look); err != nil {
-		return Evidence{}, notJSON(data, err)
-	}
+	entries, err := harEntries(list)
 	switch {
-	case look.Log != nil:
-		return r.readHAR(look.Log)
-	case look.Request != nil:
-		return readRecords(append(append([]byte{'['}, data...), ']'))
+	case err != nil && len(list) == 1:
+		return Evidence{}, notJSON(list[0], err)
+	case entries != nil:
+		return r.readEntries(entries)
+	case data[0] == '[':
+		return readRecords(data)
+	case bytes.Contains(data, []byte(`"request"`)):
+		return readRecords(slices.Concat([]byte{'['}, data, []byte{']'}))
 	}
 	return Evidence{}, &hint.Error{
 		Says: `this JSON is neither an exchange (it has no "request") nor a HAR (it has no "log")`,
 		Fix:  "a body alone has no signature: give the whole message with its headers",
 	}
+}
+
+// maxLook is how many items are looked at to tell what a list is of.
+const maxLook = 50
+
+// harEntries returns the entries of a HAR, be the list the HAR itself, its log,
+// some of its entries or their requests; nil where it is something else.
+func harEntries(list []json.RawMessage) ([]json.RawMessage, error) {
+	for _, item := range list[:min(len(list), maxLook)] {
+		var look struct {
+			Log     json.RawMessage
+			Entries []json.RawMessage
+			Request json.RawMessage
+		}
+		err := json.Unmarshal(item, &look)
+		switch {
+		case look.Log != nil:
+			var log struct {
+				Entries []json.RawMessage `json:"entries"`
+			}
+			if err := json.Unmarshal(look.Log, &log); err != nil {
+				return nil, &hint.Error{Says: "this JSON is not a HAR: log: " + inWords(err),
+					Fix: "export it again from the browser or proxy", Err: err}
+			}
+			return append([]json.RawMessage{}, log.Entries...), nil
+		case err != nil && len(list) == 1:
+			return nil, err
+		case look.Entries != nil:
+			return look.Entries, nil
+		case isHARRequest(look.Request):
+			return list, nil
+		case isHARRequest(item):
+			for i, request := range list {
+				list[i] = slices.Concat([]byte(`{"request":`), request, []byte{'}'})
+			}
+			return list, nil
+		}
+	}
+	return nil, nil
+}
+
+// isHARRequest knows the request of a HAR's entry: its headers have names and
+// values.
+func isHARRequest(raw json.RawMessage) bool {
+	var look struct {
+		Method  string
+		URL     *string
+		Line    *string
+		Headers []struct{ Name, Value *string }
+	}
+	return json.Unmarshal(raw, &look) == nil && look.Line == nil && look.Method != "" && look.URL != nil
 }
 
 func readRecords(data []byte) (Evidence, error) {
@@ -259,6 +316,9 @@ func inWords(err error) string {
 }
 
 func notJSON(data []byte, err error) error {
+	if hint.Of(err) != "" {
+		return err
+	}
 	says := "this JSON is not an exchange of this program: " + inWords(err)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {

@@ -38,7 +38,7 @@ func hostileFiles() []hostileFile {
 		{"a HAR of 100,000 entries", har(strings.TrimSuffix(strings.Repeat(entry+",", 100_000), ",")), "has more than 10000 exchanges"},
 		{"100,000 records", "[" + strings.TrimSuffix(strings.Repeat(one+",", 100_000), ",") + "]", "has more than 10000 exchanges"},
 		{"a HAR with 8 MB of base64", answer(`{"encoding":"base64","text":"` + base64.StdEncoding.EncodeToString(make([]byte, 6<<20)) + `"}`), ""},
-		{"a HAR with broken base64", answer(`{"encoding":"base64","text":"` + strings.Repeat("A", 1<<20) + `*"}`), "illegal base64 data"},
+		{"a HAR with broken base64", answer(`{"encoding":"base64","text":"` + strings.Repeat("A", 1<<20) + `*"}`), ""},
 		{"a HAR with 100,000 headers", har(`{"request":{"method":"POST","url":"https://h/x","headers":[` + fields + `]}}`), "the header has 100001 lines; at most 2000"},
 		{"a record with 100,000 headers", `{"request":{"line":"POST /x HTTP/1.1","headers":[` + pairs + `]}}`, "the header has 100001 lines; at most 2000"},
 		{"a record whose answer has them", `{"request":{"line":"POST /x HTTP/1.1"},"response":{"line":"HTTP/1.1 200 OK","headers":[` + pairs + `]}}`, "the header has 100001 lines; at most 2000"},
