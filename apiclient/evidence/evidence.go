@@ -98,6 +98,9 @@ func forms() []form {
 	return []form{
 		{isMessage, Reader.readMessages},
 		{isJSON, Reader.readJSON},
+		{isTranscript, Reader.readTranscript},
+		{isArrowLog, Reader.readArrowLog},
+		{isPieceLog, Reader.readPieceLog},
 		{isCommand, Reader.readCurl},
 	}
 }
