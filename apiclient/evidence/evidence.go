@@ -101,12 +101,19 @@ func forms() []form {
 		{isTranscript, Reader.readTranscript},
 		{isArrowLog, Reader.readArrowLog},
 		{isPieceLog, Reader.readPieceLog},
+		{isBurp, Reader.readBurp},
+		{isHeaderList, Reader.readHeaderList},
 		{isCommand, Reader.readCurl},
 	}
 }
 
 func (r Reader) read(data []byte) (Evidence, error) {
 	text := bytes.TrimLeft(data, " \t\r\n\ufeff")
+	if plain, ok := uncolored(text); ok {
+		e, err := r.read(plain)
+		e.Notes = append(e.Notes, "the colours of a terminal were taken out of the text")
+		return e, err
+	}
 	if len(text) == 0 {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}

@@ -86,3 +86,14 @@ func digitRun(s []byte) int {
 	}
 	return n
 }
+
+var colors = regexp.MustCompile(`\x1b\[[0-9;]*[mK]`)
+
+// uncolored takes the colours of a terminal out of a text whose first line has
+// some.
+func uncolored(text []byte) ([]byte, bool) {
+	if !colors.Match(firstLine(text)) {
+		return text, false
+	}
+	return colors.ReplaceAll(text, nil), true
+}

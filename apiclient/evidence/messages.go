@@ -144,6 +144,7 @@ func isMessage(text []byte) bool { return wire.StartsMessage(firstLine(text)) }
 func (r Reader) readMessages(text []byte) (Evidence, error) {
 	parts := splitMessages(text)
 	if len(parts) > 1 {
+		unformatted(parts)
 		return r.pairs(Stream, parts)
 	}
 	e, err := r.Messages(text, nil)

@@ -1,0 +1,180 @@
+package evidence
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"countersign/apiclient/hint"
+	"countersign/apiclient/wire"
+)
+
+// HeaderList is what browsers copy: headers with the pseudo-headers of HTTP/2,
+// or the panel of the developer tools.
+const HeaderList Kind = "list of HTTP/2 headers"
+
+// known are the names of the developer tools and the pseudo-headers for what is
+// in the first line of a message.
+var known = map[string]string{
+	":method": "method", ":path": "path", ":authority": "host", ":scheme": "scheme", ":status": "status",
+	"request url": "url", "request method": "method", "status code": "status",
+	"url": "url", "method": "method", "status": "status",
+	"scheme": "scheme", "host": "host", "filename": "path",
+}
+
+var (
+	pseudoLine = regexp.MustCompile(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:=,\]]|\s*$)`)
+	panelLine  = regexp.MustCompile(`(?mi)^\s*(?:Request URL|Request Method)\s*:?\s*(?:\S+\s*)?$`)
+	section    = regexp.MustCompile(`(?i)^\W*(general|(?:request|response)\s+headers|(?:request|response)(?: body| payload)?|payload|` +
+		`view (?:source|parsed|decoded)|raw|query string parameters|provisional headers are shown)\b[^:=]{0,60}:?\W*$`)
+)
+
+// isHeaderList knows a pseudo-header, or the panel's lines.
+func isHeaderList(text []byte) bool {
+	head := text[:min(len(text), 64<<10)]
+	return pseudoLine.Match(head) || panelLine.Match(head)
+}
+
+// headerList is the lists while their lines are read.
+type headerList struct {
+	first  map[string]string // method, path, …
+	sides  [2][]wire.Field   // of the request, of the response
+	bodies [2][]byte
+	side   int
+}
+
+func (r Reader) readHeaderList(text []byte) (Evidence, error) {
+	l := headerList{first: map[string]string{}}
+	for len(text) > 0 {
+		line := firstLine(text)
+		text = text[len(line):]
+		s := strings.TrimRight(string(line), " \t\r\n")
+		title := section.FindStringSubmatch(s)
+		switch {
+		case title != nil && !strings.HasPrefix(s, ":"):
+			text = l.section(strings.ToLower(title[1]), text)
+		case s == "":
+			text = l.blank(text)
+		default:
+			text = l.field(s, text)
+		}
+	}
+	parts, err := l.parts()
+	if err != nil {
+		return Evidence{}, err
+	}
+	return r.pairs(HeaderList, parts)
+}
+
+// section turns to the side that a title names. What stands below the title of a
+// body is the body.
+func (l *headerList) section(title string, text []byte) []byte {
+	switch {
+	case strings.HasPrefix(title, "response"):
+		l.side = 1
+	case strings.HasPrefix(title, "request"), strings.Contains(title, "payload"):
+		l.side = 0
+	}
+	if strings.Contains(title, "payload") || strings.HasSuffix(title, "body") || title == "response" {
+		return l.body(text)
+	}
+	return text
+}
+
+// blank is an empty line: before another header or title it means nothing, else
+// it is the one before the body.
+func (l *headerList) blank(text []byte) []byte {
+	next := strings.TrimRight(string(firstLine(text)), "\r\n")
+	if len(l.first)+len(l.sides[l.side]) == 0 || next == "" || section.MatchString(next) || isHeader(next) ||
+		strings.HasPrefix(next, ":") {
+		return text
+	}
+	return l.body(text)
+}
+
+func isHeader(line string) bool {
+	name, _, ok := strings.Cut(line, ":")
+	return ok && wire.CheckMethod(name) == nil
+}
+
+// body takes a body, up to the next list.
+func (l *headerList) body(text []byte) []byte {
+	at := 0
+	for at < len(text) {
+		line := firstLine(text[at:])
+		s := strings.TrimSpace(string(line))
+		if section.MatchString(s) || pseudoLine.Match(line) {
+			break
+		}
+		at += len(line)
+	}
+	body := text[:at]
+	if at < len(text) {
+		body = bytes.TrimRight(body, "\r\n")
+	}
+	l.bodies[l.side] = append(l.bodies[l.side], trimBreak(body)...)
+	return text[at:]
+}
+
+// field takes one header; its value may stand in the next line, as Chrome copies
+// them.
+func (l *headerList) field(line string, text []byte) []byte {
+	trimmed := strings.Trim(strings.TrimSpace(line), `"',[]{}`)
+	pseudo := strings.HasPrefix(trimmed, ":")
+	name, value, ok := strings.Cut(strings.TrimPrefix(trimmed, ":"), ":")
+	if !ok {
+		name, value, ok = strings.Cut(strings.TrimPrefix(trimmed, ":"), "\t")
+	}
+	if pseudo {
+		name = ":" + name
+	}
+	if !ok || strings.TrimSpace(value) == "" {
+		next := firstLine(text)
+		value, text = string(next), text[len(next):]
+	}
+	name, value = strings.Trim(name, `"' `), strings.TrimRight(strings.Trim(value, " \t\r\n"), ",")
+	if strings.HasPrefix(value, `"`) {
+		value = strings.Trim(value, `"`)
+	}
+	if what := known[strings.ToLower(name)]; what != "" && (pseudo || strings.Contains(name, " ") || len(l.sides[0]) == 0) {
+		l.first[what] = value
+		if what == "host" && !pseudo {
+			l.sides[0] = append(l.sides[0], wire.Field{Name: name, Value: value})
+		}
+		if what == "status" && pseudo {
+			l.side = 1
+		} else if pseudo {
+			l.side = 0
+		}
+		return text
+	}
+	if wire.CheckMethod(name) == nil {
+		l.sides[l.side] = append(l.sides[l.side], wire.Field{Name: name, Value: value})
+	}
+	return text
+}
+
+func (l *headerList) parts() ([]part, error) {
+	target := l.first["url"]
+	if target == "" {
+		if target = l.first["path"]; target != "" && l.first["host"] != "" {
+			target = "https://" + l.first["host"] + target
+		}
+	}
+	if target == "" {
+		return nil, &hint.Error{Says: "these are headers of HTTP/2 without their :path, and the signed string starts with " +
+			"method and path", Fix: "copy the request as cURL in the browser, or give all its headers and its body"}
+	}
+	method := l.first["method"]
+	if method == "" {
+		method = "POST"
+	}
+	request := part{message: wire.Message{Line: strings.ToUpper(method) + " " + target + " HTTP/2", Header: l.sides[0],
+		Body: l.bodies[0]}, bodyless: true}
+	parts := []part{request}
+	if status, _, _ := strings.Cut(l.first["status"], " "); status != "" && len(l.sides[1]) > 0 {
+		parts = append(parts, part{message: wire.Message{Line: "HTTP/2 " + status, Header: l.sides[1], Body: l.bodies[1]},
+			bodyless: true})
+	}
+	return parts, nil
+}
