@@ -8,7 +8,7 @@ const SignatureRefused signing.Status = "refused"
 
 // Standing is how the signature of one side stands.
 type Standing struct {
-	Status   signing.Status // SignatureRefused too; "" where there is no such message, or nothing was checked
+	Status signing.Status // SignatureRefused too; "" where there is no such message, or nothing was checked
 	// Unjudged says that Status tells nothing of the signature: no key is known
 	// that could verify it or, where Status is a mismatch, its content is not in
 	// the evidence.

@@ -103,6 +103,7 @@ func forms() []form {
 		{isPieceLog, Reader.readPieceLog},
 		{isBurp, Reader.readBurp},
 		{isHeaderList, Reader.readHeaderList},
+		{isDump, Reader.readDump},
 		{isCommand, Reader.readCurl},
 	}
 }
@@ -174,7 +175,11 @@ func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 	return e
 }
 
-func isJSON(text []byte) bool { return text[0] == '{' || text[0] == '[' }
+// isJSON knows JSON by its first mark. What Node and Python print begins as JSON
+// does.
+func isJSON(text []byte) bool {
+	return (text[0] == '{' || text[0] == '[') && (json.Valid(text) || !isDump(text))
+}
 
 // readJSON tells a HAR, whole or in parts, from exchanges.
 func (r Reader) readJSON(data []byte) (Evidence, error) {
@@ -186,6 +191,11 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 		}
 	}
 	entries, err := harEntries(list)
+	if entries == nil && isDump(data) {
+		if e, err := r.readDump(data); err == nil {
+			return e, nil
+		}
+	}
 	switch {
 	case err != nil && len(list) == 1:
 		return Evidence{}, notJSON(list[0], err)
