@@ -6,6 +6,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -96,15 +97,21 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
+		{isUnread, func(_ Reader, text []byte) (Evidence, error) { return Evidence{}, unreadError(text) }},
 		{isMessage, Reader.readMessages},
+		{isJSONLog, Reader.readJSONLog},
 		{isJSON, Reader.readJSON},
+		{isBurp, Reader.readBurp},
 		{isTranscript, Reader.readTranscript},
+		{isCommand, Reader.readCurl},
 		{isArrowLog, Reader.readArrowLog},
 		{isPieceLog, Reader.readPieceLog},
-		{isBurp, Reader.readBurp},
+		{isHexDump, Reader.readHexDump},
 		{isHeaderList, Reader.readHeaderList},
+		{isEscaped, Reader.readEscaped},
+		{isLoggedMessage, Reader.readLoggedMessages},
+		{isSignedString, Reader.readSignedString},
 		{isDump, Reader.readDump},
-		{isCommand, Reader.readCurl},
 	}
 }
 
@@ -126,7 +133,7 @@ func (r Reader) read(data []byte) (Evidence, error) {
 	}
 	e, err := r.Messages(data, nil)
 	if err != nil {
-		return Evidence{}, err
+		return Evidence{}, cmp.Or(unreadLog(text), err)
 	}
 	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
 }

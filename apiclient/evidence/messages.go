@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
@@ -152,4 +153,37 @@ func (r Reader) readMessages(text []byte) (Evidence, error) {
 		return Evidence{}, err
 	}
 	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
+}
+
+// startInLine finds a request line that has something of a log before it.
+var startInLine = regexp.MustCompile(`(?:^|[\s"'|>\]:])([A-Z]{3,7} (?:/|https?://)\S* HTTP/[\d.]+)\s*$`)
+
+func startAnchor(line []byte) int {
+	if at := startInLine.FindSubmatchIndex(bytes.TrimRight(line, "\r\n")); at != nil {
+		return at[2]
+	}
+	return -1
+}
+
+// isLoggedMessage knows a raw message behind the lines or the marks of a log.
+func isLoggedMessage(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		if startAnchor(line) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// readLoggedMessages reads raw messages out of a text with other lines before
+// them, or marks at the begin of each.
+func (r Reader) readLoggedMessages(text []byte) (Evidence, error) {
+	parts := splitMessages(unprefixed(text, startAnchor))
+	unformatted(parts)
+	if n := len(parts); n > 0 {
+		if m := &parts[n-1].message; !m.Has("Content-Length") {
+			m.Body = trimBreak(m.Body) // the log's, not the body's
+		}
+	}
+	return r.pairs(Stream, parts)
 }

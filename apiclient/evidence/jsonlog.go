@@ -1,0 +1,60 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// logTexts are the members in which loggers and containers keep a line.
+var logTexts = []string{"log", "message", "msg", "textPayload", "@message", "MESSAGE", "event", "text", "body", "line"}
+
+// jsonLog returns the lines of a log whose every line is a JSON object.
+func jsonLog(text []byte) ([]byte, bool) {
+	var out []byte
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 {
+			continue
+		}
+		var record map[string]json.RawMessage
+		if line[0] != '{' || json.Unmarshal(line, &record) != nil {
+			return nil, false
+		}
+		said, ok := "", false
+		for _, name := range logTexts {
+			if raw, has := record[name]; has && !ok {
+				ok = json.Unmarshal(raw, &said) == nil
+			}
+		}
+		if !ok {
+			return nil, false
+		}
+		out = append(append(out, strings.TrimSuffix(said, "\n")...), '\n')
+	}
+	return out, len(out) > 0
+}
+
+func isJSONLog(text []byte) bool {
+	if text[0] != '{' {
+		return false
+	}
+	_, ok := jsonLog(firstLine(text))
+	return ok
+}
+
+// readJSONLog reads what the lines say, or the objects that they are.
+func (r Reader) readJSONLog(text []byte) (Evidence, error) {
+	if said, ok := jsonLog(text); ok {
+		if e, err := r.read(said); err == nil {
+			return e, nil
+		}
+	}
+	if isSignedString(text) {
+		return r.readSignedString(text)
+	}
+	if json.Valid(text) {
+		return r.readJSON(text)
+	}
+	return r.readDump(text)
+}
