@@ -19,6 +19,19 @@ func isDump(text []byte) bool {
 		bytes.ContainsAny(text, "{(") && (bytes.Contains(low, []byte("ur")) || bytes.Contains(low, []byte("path")))
 }
 
+// hasRequest reports whether a printed object has a request.
+func hasRequest(text []byte) bool {
+	if !isDump(text) {
+		return false
+	}
+	for _, v := range dumpedValues(string(text)) {
+		if parts, _ := v.exchanges(0); len(parts) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (r Reader) readDump(text []byte) (Evidence, error) {
 	var parts []part
 	lost := false

@@ -75,6 +75,7 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 		}
 		return l.evidence()
 	}
+	e.Notes = slices.Compact(e.Notes) // both messages may have the same
 	return e, nil
 }
 
@@ -97,7 +98,7 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
-		{isUnread, func(_ Reader, text []byte) (Evidence, error) { return Evidence{}, unreadError(text) }},
+		{isUnread, Reader.nameUnread},
 		{isMessage, Reader.readMessages},
 		{isJSONLog, Reader.readJSONLog},
 		{isJSON, Reader.readJSON},
@@ -106,8 +107,11 @@ func forms() []form {
 		{isCommand, Reader.readCurl},
 		{isArrowLog, Reader.readArrowLog},
 		{isPieceLog, Reader.readPieceLog},
+		{isFollowed, Reader.readFollowed},
 		{isHexDump, Reader.readHexDump},
+		{isFlows, Reader.readFlows},
 		{isHeaderList, Reader.readHeaderList},
+		{hasRequest, Reader.readDump},
 		{isEscaped, Reader.readEscaped},
 		{isLoggedMessage, Reader.readLoggedMessages},
 		{isSignedString, Reader.readSignedString},
@@ -116,6 +120,9 @@ func forms() []form {
 }
 
 func (r Reader) read(data []byte) (Evidence, error) {
+	if err := unreadFile(data); err != nil {
+		return Evidence{}, err
+	}
 	text := bytes.TrimLeft(data, " \t\r\n\ufeff")
 	if plain, ok := uncolored(text); ok {
 		e, err := r.read(plain)
@@ -133,7 +140,7 @@ func (r Reader) read(data []byte) (Evidence, error) {
 	}
 	e, err := r.Messages(data, nil)
 	if err != nil {
-		return Evidence{}, cmp.Or(unreadLog(text), err)
+		return Evidence{}, cmp.Or(unreadLog(text, false), err)
 	}
 	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
 }

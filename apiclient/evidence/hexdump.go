@@ -59,8 +59,8 @@ func (r Reader) readHexDump(text []byte) (Evidence, error) {
 	if !ascii {
 		return r.pairs(HexDump, parts)
 	}
-	return r.pairs(HexDump, parts, "curl --trace-ascii prints a dot for each byte that is not plain ASCII: where a body has "+
-		"some, use --trace")
+	dotted(parts, "use curl --trace in place of --trace-ascii")
+	return r.pairs(HexDump, parts)
 }
 
 // dumpedRuns returns the bytes that one side sent before the other did, and

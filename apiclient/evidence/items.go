@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"fmt"
-	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
@@ -20,7 +19,6 @@ type items struct {
 	faults       []error
 	chosen       *item // that with the wanted number
 	chosenErr    error
-	many         bool
 }
 
 type item struct {
@@ -43,17 +41,18 @@ func (l *items) add(x apiclient.Exchange, notes []string, err error) {
 	case err != nil:
 		l.faults = append(l.faults, fmt.Errorf("item %d of the %s: %w", l.seen, l.kind, err))
 	case l.r.signed(&x):
-		l.signed, l.many = l.keep(l.signed, i)
+		l.signed = keep(l.signed, i)
 	default:
-		l.rest, _ = l.keep(l.rest, i)
+		l.rest = keep(l.rest, i)
 	}
 }
 
-func (l *items) keep(list []item, i item) ([]item, bool) {
+// keep adds an item, up to one more than there may be.
+func keep(list []item, i item) []item {
 	if len(list) > maxExchanges {
-		return list, true
+		return list
 	}
-	return append(list, i), l.many || len(list) == maxExchanges
+	return append(list, i)
 }
 
 // signed reports whether a message of the exchange has a Signature header:
@@ -125,9 +124,4 @@ func noEntry(number, of int) error {
 		fix = "leave out --entry: there is only one"
 	}
 	return &hint.Error{Says: fmt.Sprintf("there is no exchange %d", number), Fix: fix, Err: ErrNoEntry}
-}
-
-// lacking returns a note for what a form of evidence never has.
-func lacking(what string, fix string) string {
-	return strings.TrimSpace(what) + ": " + fix
 }

@@ -60,6 +60,7 @@ func (r Reader) pairs(kind Kind, parts []part, notes ...string) (Evidence, error
 		response *part
 	}
 	var list []open
+	var orphans []part
 	waiting := 0
 	for _, p := range parts {
 		switch m := p.message; {
@@ -67,10 +68,12 @@ func (r Reader) pairs(kind Kind, parts []part, notes ...string) (Evidence, error
 			if code := m.Status(); code < 200 && code != 101 {
 				continue // it says that the answer is still to come
 			}
-			if waiting < len(list) {
-				list[waiting].response = &p
-				waiting++
+			if waiting == len(list) {
+				orphans = append(orphans, p)
+				continue
 			}
+			list[waiting].response = &p
+			waiting++
 		default:
 			list = append(list, open{request: p})
 		}
@@ -78,6 +81,9 @@ func (r Reader) pairs(kind Kind, parts []part, notes ...string) (Evidence, error
 	if len(list) == 0 {
 		return Evidence{}, &hint.Error{Says: fmt.Sprintf("the %s has a response and not the request to it, and its "+
 			"signed string starts with the request's method and path", kind), Fix: "give both, the request and the response"}
+	}
+	if len(list) == 1 && len(orphans) == 1 && list[0].response == nil {
+		list[0].response = &orphans[0] // the members of an object may have any order
 	}
 	for _, o := range list {
 		x, notes, err := r.pair(o.request, o.response)
@@ -117,8 +123,11 @@ func (p *part) settle(side string) []string {
 		return p.notes
 	}
 	m.Partial = true
-	return append(p.notes, fmt.Sprintf("the %s's body is not in it: it is missing, not empty, so the %s cannot be "+
-		"judged", side, side))
+	if len(p.notes) > 0 {
+		return p.notes // they say why
+	}
+	return append(p.notes, fmt.Sprintf("the evidence does not have the %s's body: it is missing, not empty, so the "+
+		"%s cannot be judged", side, side))
 }
 
 // expectsBody reports whether a message without a body in the evidence may have

@@ -43,10 +43,13 @@ const (
 // mitmFlow is how mitmproxy's flow files begin: a length and a comma.
 var mitmFlow = regexp.MustCompile(`^\d{2,9}:\d{1,4}:[\w,;:]*version;`)
 
-// known names what is in a file and cannot be read.
-func isUnread(text []byte) bool { return unreadError(text) != nil }
+// isUnread knows a log that no other form could make something of.
+func isUnread(text []byte) bool { return unreadLog(text, true) != nil }
 
-func unreadError(text []byte) error {
+func (Reader) nameUnread(text []byte) (Evidence, error) { return Evidence{}, unreadLog(text, true) }
+
+// unreadFile names what a file is that is no text.
+func unreadFile(text []byte) error {
 	for _, u := range unreadFiles {
 		if bytes.HasPrefix(text, []byte(u.magic)) && (len(u.magic) > 2 || bytes.IndexByte(text[:min(len(text), 64)], 0) >= 0) {
 			return &hint.Error{Says: "this is " + u.is, Fix: u.fix}
@@ -61,31 +64,36 @@ func unreadError(text []byte) error {
 }
 
 // lineForms are logs whose lines tell of requests and do not have them.
+// The first of them have what looks like messages.
 var lineForms = []struct {
 	line    *regexp.Regexp
 	is, fix string
+	first   bool
 }{
+	{regexp.MustCompile(`jdk\.internal\.net\.http\.|sun\.net\.www\.MessageHeader@`), "a log of Java's own HTTP client: it has no " +
+		"bodies", "print the body that is sent and the one that comes, or record the call with a proxy and give its HAR", true},
 	{regexp.MustCompile(`(?m)^\S+ \S+ \S+ \[[^\]]+\] "[A-Z]+ \S+ HTTP/[\d.]+" \d{3} `),
-		"an access log: it has neither headers nor bodies", logging},
+		"an access log: it has neither headers nor bodies", logging, false},
 	{regexp.MustCompile(`(?m)haproxy\[\d+\]: |\d+/\d+/\d+/\d+/\+?\d+ \d{3} \+?\d+ .*"[A-Z]+ \S+ HTTP/[\d.]+"`),
-		"a log of HAProxy: it has neither headers nor bodies", logging},
+		"a log of HAProxy: it has neither headers nor bodies", logging, false},
 	{regexp.MustCompile(`(?mi)RestTemplate.*HTTP (?:GET|POST|PUT|DELETE) |Writing \[.*\] (?:with|as) |HttpEntityMethodProcessor`),
 		"a log of Spring: it has no headers", "log the wire: logging.level.org.apache.http.wire=DEBUG, or an interceptor " +
-			"that prints headers and body"},
+			"that prints headers and body", false},
 	{regexp.MustCompile(`(?m)^(?:Caused by: |\s+at [\w.$]+\([^)]*\)|Traceback \(most recent call last\))`),
-		"a stack trace without a message", "log the request as it is sent, with its headers and body"},
-	{regexp.MustCompile(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR"},
+		"a stack trace without a message", "log the request as it is sent, with its headers and body", false},
+	{regexp.MustCompile(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR", false},
 	{regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d\.\d+ IP6? \S+ > \S+: `),
-		"the output of tcpdump without the bytes", "print them: tcpdump -X, or write a file with -w and follow the stream in Wireshark"},
+		"the output of tcpdump without the bytes as they are", "print them with tcpdump -X, or write a file with -w and follow the " +
+			"stream in Wireshark", false},
 }
 
 const logging = "log the message itself: a HAR of the proxy, curl -v with its command, or the wire log of the HTTP library"
 
 // unreadLog names a log that has no messages in it.
-func unreadLog(text []byte) error {
+func unreadLog(text []byte, first bool) error {
 	text = text[:min(len(text), 256<<10)]
 	for _, f := range lineForms {
-		if f.line.Match(text) {
+		if f.first == first && f.line.Match(text) {
 			return &hint.Error{Says: "this is " + f.is, Fix: f.fix}
 		}
 	}

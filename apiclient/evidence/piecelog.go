@@ -131,7 +131,7 @@ func apacheEscapes(s string) []byte {
 		switch {
 		case strings.HasPrefix(rest, `[\r]`):
 			out, i = append(out, '\r'), i+3
-		case strings.HasPrefix(rest, `[\n]`):
+		case rest == `[\n]`: // lines end with it; anywhere else it is the message's
 			out, i = append(out, '\n'), i+3
 		case strings.HasPrefix(rest, "[0x") && len(rest) > 4:
 			end := strings.IndexByte(rest[:min(len(rest), 6)], ']')
