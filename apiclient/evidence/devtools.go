@@ -23,10 +23,10 @@ var known = map[string]string{
 }
 
 var (
-	pseudoLine = regexp.MustCompile(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:=,\]]|\s*$)`)
+	pseudoLine = regexp.MustCompile(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:,\]]|\s*$)`)
 	panelLine  = regexp.MustCompile(`(?mi)^\s*(?:Request URL|Request Method)\s*:?\s*(?:\S+\s*)?$`)
 	section    = regexp.MustCompile(`(?i)^\W*(general|(?:request|response)\s+headers|(?:request|response)(?: body| payload)?|payload|` +
-		`view (?:source|parsed|decoded)|raw|query string parameters|provisional headers are shown)\b[^:=]{0,60}:?\W*$`)
+		`view (?:source|parsed|decoded)|raw|query string parameters|provisional headers are shown)(?: *\([^)]*\))? *:?\W*$`)
 )
 
 // isHeaderList knows a pseudo-header, or the panel's lines.

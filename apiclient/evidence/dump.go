@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,11 +13,14 @@ import (
 // Dump is an object that a program printed.
 const Dump Kind = "printed object"
 
+// lineBefore is a request line before an object, as Postman's console prints it.
+var lineBefore = regexp.MustCompile(`(?m)^\W*([A-Z]{3,7}) (https?://\S+?):?\s*\{`)
+
 // isDump knows a text with the names that the objects of HTTP libraries have.
 func isDump(text []byte) bool {
 	low := bytes.ToLower(text)
-	return bytes.Contains(low, []byte("header")) && bytes.Contains(low, []byte("method")) &&
-		bytes.ContainsAny(text, "{(") && (bytes.Contains(low, []byte("ur")) || bytes.Contains(low, []byte("path")))
+	return bytes.Contains(low, []byte("header")) && bytes.ContainsAny(text, "{(") &&
+		(bytes.Contains(low, []byte("method")) || lineBefore.Match(text))
 }
 
 // hasRequest reports whether a printed object has a request.
@@ -67,6 +71,10 @@ func dumpedValues(s string) []value {
 		start := p.at
 		v, ok := p.value(0)
 		if ok && v.kind >= listValue && len(v.members) > 0 {
+			if m := lineBefore.FindStringSubmatch(s[strings.LastIndexByte(s[:start], '\n')+1 : start+1]); m != nil { // Postman
+				v.members = append(v.members, member{"method", value{kind: stringValue, text: m[1]}},
+					member{"url", value{kind: stringValue, text: m[2]}})
+			}
 			list = append(list, v)
 		} else {
 			p.at = start + 1
@@ -129,7 +137,11 @@ func answered(request part, answer *value) []part {
 
 // request makes a request of an object with its parts.
 func (v *value) request() (part, bool) {
-	method, url, headers := v.get(methodNames...), v.get(urlNames...), v.get(headerNames...)
+	method, url, headers, inner := v.get(methodNames...), v.get(urlNames...), v.get(headerNames...), v.get("request")
+	body := v.get(bodyNames...)
+	if headers == nil && inner != nil { // Charles
+		headers, body = inner.get(headerNames...), inner.get(bodyNames...)
+	}
 	if v.kind != objectValue || method == nil || url == nil || headers == nil || url.kind > stringValue ||
 		wire.CheckMethod(method.text) != nil || url.text == "" {
 		return part{}, false
@@ -146,13 +158,16 @@ func (v *value) request() (part, bool) {
 		target += "?" + query.text
 	}
 	p := part{message: wire.Message{Line: strings.ToUpper(method.text) + " " + target + " HTTP/1.1", Header: fields}}
-	p.take(v.get(bodyNames...), v.get("isbase64encoded"))
+	p.take(body, v.get("isbase64encoded"))
 	return p, true
 }
 
 // response makes an answer of an object with its parts.
 func (v *value) response() (part, bool) {
 	status, headers := v.get(statusNames...), v.get(append([]string{"responseheaders"}, headerNames[1:]...)...)
+	if status == nil && v.get("responseheaders") != nil {
+		status = &value{text: "200"} // the log does not tell it
+	}
 	if status == nil || headers == nil {
 		return part{}, false
 	}
@@ -185,6 +200,10 @@ func (p *part) take(body, base64 *value) {
 			}
 		}
 	default:
+		if text := body.get("text"); text != nil && text.kind == stringValue {
+			m.Body = []byte(text.text)
+			return
+		}
 		if m.Body, p.bodyless = body.buffer(); !p.bodyless {
 			return
 		}
@@ -230,6 +249,8 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 			}
 		}
 		return fields, len(fields) > 0
+	case v.kind == objectValue && v.get("headers") != nil:
+		return v.get("headers").fields()
 	case v.kind == objectValue:
 		for i := range v.members {
 			if m := &v.members[i]; wire.CheckMethod(m.name) == nil && m.kind != objectValue {

@@ -192,7 +192,10 @@ func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 // isJSON knows JSON by its first mark. What Node and Python print begins as JSON
 // does.
 func isJSON(text []byte) bool {
-	return (text[0] == '{' || text[0] == '[') && (json.Valid(text) || !isDump(text))
+	rest := bytes.TrimLeft(text[1:], " \t\r\n")
+	begins := text[0] == '{' && (len(rest) == 0 || rest[0] == '"' || rest[0] == '}') ||
+		text[0] == '[' && (len(rest) == 0 || strings.IndexByte("{[]\"", rest[0]) >= 0)
+	return begins && (json.Valid(text) || !isDump(text) && !isEscaped(text) && !isSignedString(text))
 }
 
 // readJSON tells a HAR, whole or in parts, from exchanges.
@@ -215,6 +218,10 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 		return Evidence{}, notJSON(list[0], err)
 	case entries != nil:
 		return r.readEntries(entries)
+	case isEscaped(data):
+		return r.readEscaped(data)
+	case isSignedString(data):
+		return r.readSignedString(data)
 	case data[0] == '[':
 		return readRecords(data)
 	case bytes.Contains(data, []byte(`"request"`)):

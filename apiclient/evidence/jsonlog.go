@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -36,25 +37,15 @@ func jsonLog(text []byte) ([]byte, bool) {
 }
 
 func isJSONLog(text []byte) bool {
-	if text[0] != '{' {
+	if len(text) == 0 || text[0] != '{' {
 		return false
 	}
-	_, ok := jsonLog(firstLine(text))
-	return ok
+	said, ok := jsonLog(text)
+	return ok && slices.ContainsFunc(forms(), func(f form) bool { return f.looks(said) })
 }
 
-// readJSONLog reads what the lines say, or the objects that they are.
+// readJSONLog reads what the lines say.
 func (r Reader) readJSONLog(text []byte) (Evidence, error) {
-	if said, ok := jsonLog(text); ok {
-		if e, err := r.read(said); err == nil {
-			return e, nil
-		}
-	}
-	if isSignedString(text) {
-		return r.readSignedString(text)
-	}
-	if json.Valid(text) {
-		return r.readJSON(text)
-	}
-	return r.readDump(text)
+	said, _ := jsonLog(text)
+	return r.read(said)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strconv"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
@@ -30,9 +31,22 @@ func splitMessages(text []byte) []part {
 		}
 		raw, rest := wire.CutMessage(text)
 		m, err := wire.ParseMessage(raw)
+		if n := len(parts); err == nil && n > 0 && m.Status()/100 == 1 && len(m.Body) > 0 {
+			parts[n-1].continued(m.Body) // the request goes on behind 100 Continue
+			m.Body = nil
+		}
 		parts, text = append(parts, part{message: m, err: err}), rest
 	}
 	return parts
+}
+
+// continued takes the body of a request whose sender waited to be told to go on.
+func (p *part) continued(body []byte) {
+	if m := &p.message; !m.IsResponse() && len(m.Body) == 0 {
+		m.Body = body
+		n, err := strconv.Atoi(m.Get("Content-Length"))
+		m.Partial = err == nil && len(body) < n
+	}
 }
 
 // skipToStart leaves out lines up to one that starts a message.

@@ -40,8 +40,8 @@ const (
 	picture = "a signature covers bytes, and a picture has none of them: copy the text of the request, with its headers and body"
 )
 
-// mitmFlow is how mitmproxy's flow files begin: a length and a comma.
-var mitmFlow = regexp.MustCompile(`^\d{2,9}:\d{1,4}:[\w,;:]*version;`)
+// mitmFlow is how mitmproxy's flow files begin: with lengths and names.
+var mitmFlow = regexp.MustCompile(`^\d{2,9}:\d{1,3}:[a-z_]+;\d+:`)
 
 // isUnread knows a log that no other form could make something of.
 func isUnread(text []byte) bool { return unreadLog(text, true) != nil }
@@ -55,8 +55,7 @@ func unreadFile(text []byte) error {
 			return &hint.Error{Says: "this is " + u.is, Fix: u.fix}
 		}
 	}
-	if mitmFlow.Match(text) || bytes.Contains(text[:min(len(text), 4096)], []byte(";7:version;")) ||
-		bytes.Contains(text[:min(len(text), 4096)], []byte(":client_conn;")) {
+	if mitmFlow.Match(text) {
 		return &hint.Error{Says: "this is a flow file of mitmproxy",
 			Fix: "export it as HAR: mitmdump -nr FILE --set hardump=out.har, or copy the flow as raw"}
 	}

@@ -29,9 +29,12 @@ var (
 	// curlTalk is what curl says besides: its marks, sizes, the meter.
 	curlTalk = regexp.MustCompile(`^(?:\*  ?\S|\* +|[{}] \[\d+ bytes data\]|\r? *% Total|\r? +Dload|\r? {0,2}\d+ +[\d.]+[kMG]? ` +
 		`|== Info|Note: Unnecessary)`)
-	curlEnd   = regexp.MustCompile(`(?:^|.)(\* (?:Connection #\d+ to host \S+ left intact|Closing connection.*|Connection #\d+ to \S+ left.*))\r?$`)
-	wgetBody  = regexp.MustCompile(`^\[(?:POST|BODY) data: `)
-	wgetMarks = regexp.MustCompile(`^---(?:request|response) (?:begin|end)---`)
+	curlEnd  = regexp.MustCompile(`(?:^|.)(\* (?:Connection #\d+ to host \S+ left intact|Closing connection.*|Connection #\d+ to \S+ left.*))\r?$`)
+	curlWord = regexp.MustCompile(`(?m)(?:^|[\s/\\])(curl(?:\.exe)?) `)
+	// shellPrompt is what a terminal shows behind an answer.
+	shellPrompt = regexp.MustCompile(`^\r?\n[^\s{}"]{0,80}[$#%❯➜>] ?[^\n]*\n?$`)
+	wgetBody    = regexp.MustCompile(`^\[(?:POST|BODY) data: `)
+	wgetMarks   = regexp.MustCompile(`^---(?:request|response) (?:begin|end)---`)
 )
 
 func verboseAnchor(line []byte) int {
@@ -145,19 +148,24 @@ func (t *transcript) command(p *part) {
 }
 
 func (t *transcript) commandAbove() (Evidence, bool) {
-	at := bytes.LastIndex(t.other, []byte("curl"))
-	if at < 0 {
+	at := curlWord.FindSubmatchIndex(t.other)
+	if at == nil {
 		return Evidence{}, false
 	}
-	start := bytes.LastIndexByte(t.other[:at], '\n') + 1
 	r := t.r
 	r.Entry = 0
-	for _, text := range [][]byte{t.other[start:], t.other} {
-		if e, err := r.Read(text); err == nil && len(e.Exchanges) == 1 && e.Kind != Transcript {
+	var err error
+	for _, from := range []int{bytes.LastIndexByte(t.other[:at[2]], '\n') + 1, at[2], 0} {
+		e, fault := r.Read(t.other[from:])
+		if fault == nil && len(e.Exchanges) == 1 && e.Kind != Raw {
 			return e, true
-		} else if err != nil {
-			t.notes = append(t.notes, fmt.Sprintf("the command above cannot be read: %v", err))
 		}
+		if err == nil || from == at[2] {
+			err = fault
+		}
+	}
+	if err != nil {
+		t.notes = append(t.notes, fmt.Sprintf("the command above cannot be read: %v", err))
 	}
 	return Evidence{}, false
 }
@@ -205,6 +213,9 @@ func endsThere(rest []byte) bool {
 // bodyUntilTalk is a body without framing: up to what curl says next, or the end,
 // without the line break that the terminal put there.
 func bodyUntilTalk(rest []byte) (body, after []byte) {
+	if n := jsonEnd(rest); n > 0 && shellPrompt.Match(rest[n:]) {
+		return bytes.Clone(rest[:n]), rest[n:]
+	}
 	for at := 0; at < len(rest); {
 		line := firstLine(rest[at:])
 		if end := curlEnd.FindSubmatchIndex(bytes.TrimRight(line, "\n")); end != nil {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,10 +27,18 @@ func CutMessage(data []byte) (message, rest []byte) {
 		if next, ok := boundary(data[end+size:]); ok {
 			return data[:end+size], data[end+size+next:]
 		}
+		if after := data[end+size:]; size > 0 && (after[0] == '\n' || after[0] == '\r') && whole(data[end:end+size]) {
+			return data[:end+size], after // other text follows
+		}
 	}
-	next := nextStart(data[end:], !m.IsResponse())
+	next := nextStart(data[end:], !m.IsResponse() || m.Status() == 100)
 	body := trimSeparators(data[end : end+next])
 	return data[: end+len(body) : end+len(body)], data[end+next:]
+}
+
+// whole reports whether a body is not JSON that goes on.
+func whole(body []byte) bool {
+	return body[0] != '{' && body[0] != '[' || json.Valid(body)
 }
 
 // StartsMessage reports whether a line is the first of a message: a request
@@ -46,8 +55,7 @@ func StartsMessage(line []byte) bool {
 		return false
 	}
 	m := Message{Line: string(line)}
-	method := m.Method()
-	return isToken(method) && method == strings.ToUpper(method) && looksLikeTarget(m)
+	return strings.Trim(m.Method(), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && looksLikeTarget(m)
 }
 
 // isVersion knows HTTP/1.1, HTTP/2 and so on.
