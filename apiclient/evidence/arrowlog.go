@@ -22,6 +22,9 @@ var (
 )
 
 func arrowAnchor(line []byte) int {
+	if len(line) > maxAnchored || !bytes.Contains(line, []byte("--> ")) {
+		return -1
+	}
 	line = bytes.TrimRight(line, "\r\n")
 	if at := arrowRequest.FindIndex(line); at != nil && !bytes.Contains(line[at[0]:], []byte("> END ")) {
 		return at[0]
@@ -56,9 +59,11 @@ func (r Reader) readArrowLog(text []byte) (Evidence, error) {
 	}
 	for line := range strings.SplitSeq(string(text), "\n") {
 		line = strings.TrimSuffix(line, "\r")
-		end := arrowEnd.FindStringSubmatch(line)
-		request := arrowRequest.FindStringSubmatch(line)
-		answer := arrowAnswer.FindStringSubmatch(line)
+		var end, request, answer []string
+		if strings.HasPrefix(line, "--") || strings.HasPrefix(line, "<--") {
+			end, request = arrowEnd.FindStringSubmatch(line), arrowRequest.FindStringSubmatch(line)
+			answer = arrowAnswer.FindStringSubmatch(line)
+		}
 		switch {
 		case end != nil:
 			flush(end[1], true)

@@ -39,6 +39,9 @@ var (
 	timeLine = regexp.MustCompile(`^.{0,40}\d{1,2}:\d\d:\d\d`)
 )
 
+// maxAnchored is how long a line is, in bytes, in which a log begins a message.
+const maxAnchored = 64 << 10
+
 // maxPrefix is how long a prefix may be, in bytes.
 const maxPrefix = 400
 

@@ -182,6 +182,9 @@ func (r Reader) readMessages(text []byte) (Evidence, error) {
 var startInLine = regexp.MustCompile(`(?:^|[\s"'|>\]:])([A-Z]{3,7} (?:/|https?://)\S* HTTP/[\d.]+)\s*$`)
 
 func startAnchor(line []byte) int {
+	if len(line) > maxAnchored || !bytes.Contains(line, []byte(" HTTP/")) {
+		return -1
+	}
 	if at := startInLine.FindSubmatchIndex(bytes.TrimRight(line, "\r\n")); at != nil {
 		return at[2]
 	}

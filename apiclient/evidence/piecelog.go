@@ -77,6 +77,9 @@ func readPieces(text []byte, one bool) []*run {
 }
 
 func readPiece(line string, wires bool) (run, bool) {
+	if !strings.ContainsAny(line[:min(len(line), maxPrefix)], "<>:") {
+		return run{}, false
+	}
 	for i, f := range pieceForms {
 		if wires && i == 1 {
 			continue // the headers stand twice

@@ -38,6 +38,9 @@ var (
 )
 
 func verboseAnchor(line []byte) int {
+	if !bytes.Contains(line, []byte("HTTP/")) {
+		return -1
+	}
 	if at := verboseRequest.FindSubmatchIndex(bytes.TrimRight(line, "\r\n")); at != nil {
 		return at[2]
 	}
@@ -180,14 +183,14 @@ func (t *transcript) body(p *part) {
 		}
 	}
 	rest := t.text
-	for len(rest) > 0 && (curlTalk.Match(rest) || wgetMarks.Match(rest) || len(bytes.TrimSpace(firstLine(rest))) == 0) {
+	for len(rest) > 0 && (curlTalk.Match(firstLine(rest)) || wgetMarks.Match(rest) || len(bytes.TrimSpace(firstLine(rest))) == 0) {
 		rest = rest[len(firstLine(rest)):]
 	}
 	if len(rest) == 0 || wire.StartsMessage(firstLine(rest)) || rest[0] == '<' && bytes.HasPrefix(rest, []byte("< ")) {
 		return
 	}
 	n, err := strconv.Atoi(m.Get("Content-Length"))
-	if at := bytes.Index(rest, []byte("\nSaving to: ")); at >= 0 && !bytes.Contains(rest[:at], []byte("---request begin---")) {
+	if at := bytes.Index(rest[:min(len(rest), maxWgetTalk)], []byte("\nSaving to: ")); at >= 0 {
 		rest = rest[at+1:]
 		rest = rest[len(firstLine(rest)):] // wget says some lines before the body that it prints
 		if err != nil || len(rest) < n || n > 0 && rest[0] != '{' && rest[0] != '[' {
@@ -204,10 +207,13 @@ func (t *transcript) body(p *part) {
 	p.bodyless = len(m.Body) == 0
 }
 
+// maxWgetTalk is how much wget says before the body that it prints, in bytes.
+const maxWgetTalk = 2 << 10
+
 // endsThere reports whether a body may end before rest.
 func endsThere(rest []byte) bool {
 	line := bytes.TrimRight(firstLine(rest), "\r\n")
-	return len(line) == 0 || curlTalk.Match(rest) || line[0] == '$' || line[0] == '%'
+	return len(line) == 0 || curlTalk.Match(line) || line[0] == '$' || line[0] == '%'
 }
 
 // bodyUntilTalk is a body without framing: up to what curl says next, or the end,
