@@ -3,6 +3,8 @@ package evidence
 import (
 	"bytes"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/apiclient/hint"
@@ -20,19 +22,27 @@ var known = map[string]string{
 	"request url": "url", "request method": "method", "status code": "status",
 	"url": "url", "method": "method", "status": "status",
 	"scheme": "scheme", "host": "host", "filename": "path",
+	"uri": "url", "requesturi": "url", "request uri": "url", "statuscode": "status", "response": "status",
 }
 
 var (
 	pseudoLine = regexp.MustCompile(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:,\]]|\s*$)`)
 	panelLine  = regexp.MustCompile(`(?mi)^\s*(?:Request URL|Request Method)\s*:?\s*(?:\S+\s*)?$`)
-	section    = regexp.MustCompile(`(?i)^\W*(general|(?:request|response)\s+headers|(?:request|response)(?: body| payload)?|payload|` +
+	// targetLine is a request line without a version, as consoles show it.
+	targetLine   = regexp.MustCompile(`(?m)^\W*([A-Z]{3,7}) (?:(https?://\S+)| (/\S*)  HTTP/[\d.]+)\s*$`)
+	listedURL    = regexp.MustCompile(`(?mi)^\W*(?:request )?ur[li]\s*: *https?://\S+\s*$`)
+	listedMethod = regexp.MustCompile(`(?mi)^\W*(?:request )?method\s*: *[A-Z]{3,7}\s*$`)
+	statusOnly   = regexp.MustCompile(`^([1-5]\d\d)(?: [A-Za-z ]+)?$`)
+	section      = regexp.MustCompile(`(?mi)^\W*(general|(?:request|response)\s+headers|headers|(?:request|response)(?: body| payload| text| data)?|payload|data|body|` +
 		`view (?:source|parsed|decoded)|raw|query string parameters|provisional headers are shown)(?: *\([^)]*\))? *:?\W*$`)
 )
 
 // isHeaderList knows a pseudo-header, or the panel's lines.
 func isHeaderList(text []byte) bool {
 	head := text[:min(len(text), 64<<10)]
-	return pseudoLine.Match(head) || panelLine.Match(head)
+	return pseudoLine.Match(head) || panelLine.Match(head) || section.Match(head) && targetLine.Match(head) ||
+		bytes.Contains(head, []byte("*** Request ***")) ||
+		listedURL.Match(head) && listedMethod.Match(head)
 }
 
 // headerList is the lists while their lines are read.
@@ -43,14 +53,22 @@ type headerList struct {
 	side   int
 }
 
+// listAnchor is where in a line of a log a list begins: dio's, of Flutter.
+func listAnchor(line []byte) int { return bytes.Index(line, []byte("*** Request ***")) }
+
 func (r Reader) readHeaderList(text []byte) (Evidence, error) {
 	l := headerList{first: map[string]string{}}
+	text = unprefixed(text, listAnchor)
 	for len(text) > 0 {
 		line := firstLine(text)
 		text = text[len(line):]
 		s := strings.TrimRight(string(line), " \t\r\n")
-		title := section.FindStringSubmatch(s)
+		title, target := section.FindStringSubmatch(s), targetLine.FindStringSubmatch(s)
 		switch {
+		case target != nil && l.first["url"]+l.first["path"] == "":
+			l.first["method"], l.first["url"] = target[1], target[2]+target[3]
+		case statusOnly.MatchString(s) && l.first["status"] == "":
+			l.first["status"] = s
 		case title != nil && !strings.HasPrefix(s, ":"):
 			text = l.section(strings.ToLower(title[1]), text)
 		case s == "":
@@ -66,6 +84,9 @@ func (r Reader) readHeaderList(text []byte) (Evidence, error) {
 	return r.pairs(HeaderList, parts)
 }
 
+// bodyTitles are the words above a body.
+var bodyTitles = []string{"payload", "body", "data", "text"}
+
 // section turns to the side that a title names. What stands below the title of a
 // body is the body.
 func (l *headerList) section(title string, text []byte) []byte {
@@ -75,7 +96,8 @@ func (l *headerList) section(title string, text []byte) []byte {
 	case strings.HasPrefix(title, "request"), strings.Contains(title, "payload"):
 		l.side = 0
 	}
-	if strings.Contains(title, "payload") || strings.HasSuffix(title, "body") || title == "response" {
+	if names := strings.Fields(title); slices.Contains(bodyTitles, names[len(names)-1]) ||
+		title == "response" && len(l.sides[1]) > 0 {
 		return l.body(text)
 	}
 	return text
@@ -103,16 +125,17 @@ func (l *headerList) body(text []byte) []byte {
 	for at < len(text) {
 		line := firstLine(text[at:])
 		s := strings.TrimSpace(string(line))
-		if section.MatchString(s) || pseudoLine.Match(line) {
+		if section.MatchString(s) || pseudoLine.Match(line) || len(s) >= 10 && strings.Trim(s, "-=~*") == "" {
 			break
 		}
 		at += len(line)
 	}
-	body := text[:at]
-	if at < len(text) {
-		body = bytes.TrimRight(body, "\r\n")
+	body := bytes.TrimRight(text[:at], "\r\n")
+	length := wire.Message{Header: l.sides[l.side]}.Get("Content-Length")
+	if n, err := strconv.Atoi(length); err == nil && n > len(body) && n <= at {
+		body = text[:n] // its last line breaks are its own
 	}
-	l.bodies[l.side] = append(l.bodies[l.side], trimBreak(body)...)
+	l.bodies[l.side] = append(l.bodies[l.side], body...)
 	return text[at:]
 }
 
@@ -128,6 +151,9 @@ func (l *headerList) field(line string, text []byte) []byte {
 	if pseudo {
 		name = ":" + name
 	}
+	if bare := strings.TrimSpace(name); !ok && known[strings.ToLower(bare)] == "" && wire.CheckMethod(strings.TrimPrefix(bare, ":")) != nil {
+		return text // a line of text
+	}
 	if !ok || strings.TrimSpace(value) == "" {
 		next := firstLine(text)
 		value, text = string(next), text[len(next):]
@@ -136,7 +162,8 @@ func (l *headerList) field(line string, text []byte) []byte {
 	if strings.HasPrefix(value, `"`) {
 		value = strings.Trim(value, `"`)
 	}
-	if what := known[strings.ToLower(name)]; what != "" && (pseudo || strings.Contains(name, " ") || len(l.sides[0]) == 0) {
+	if what := known[strings.ToLower(name)]; what != "" && (pseudo || strings.Contains(name, " ") ||
+		len(l.sides[l.side]) == 0) {
 		l.first[what] = value
 		if what == "host" && !pseudo {
 			l.sides[0] = append(l.sides[0], wire.Field{Name: name, Value: value})

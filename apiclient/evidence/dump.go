@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/json"
 	"regexp"
 	"strconv"
 	"strings"
@@ -41,6 +42,11 @@ func (r Reader) readDump(text []byte) (Evidence, error) {
 	lost := false
 	for _, v := range dumpedValues(string(text)) {
 		found, cut := v.exchanges(0)
+		if len(found) == 0 { // an answer on a line of its own
+			if answer, ok := v.response(); ok {
+				found = []part{answer}
+			}
+		}
 		parts, lost = append(parts, found...), lost || cut
 	}
 	switch {
@@ -89,7 +95,7 @@ var (
 	urlNames    = []string{"url", "uri", "requesturl", "requesturi", "fullurl", "rawurl", "href", "originalurl", "requestpath",
 		"rawpath", "path", "target", "endpoint"}
 	headerNames = []string{"requestheaders", "headers", "header", "httpheaders", "reqheaders"}
-	bodyNames   = []string{"requestbody", "body", "data", "postdata", "payload", "content", "rawbody", "reqbody"}
+	bodyNames   = []string{"rawbody", "bodyraw", "requestbody", "body", "data", "postdata", "payload", "content", "reqbody"}
 	statusNames = []string{"statuscode", "status", "responsestatus", "httpstatus", "code"}
 	answerNames = []string{"responsebody", "data", "body", "content", "text", "resbody"}
 )
@@ -207,8 +213,20 @@ func (p *part) take(body, base64 *value) {
 		if m.Body, p.bodyless = body.buffer(); !p.bodyless {
 			return
 		}
+		if compact(body.source) {
+			m.Body, p.bodyless = []byte(body.source), false
+			p.notes = append(p.notes, "the body stands as JSON inside of JSON: it is taken as it stands there")
+			return
+		}
 		p.notes = append(p.notes, "the body was printed as an object, not as the text that was sent: print the text")
 	}
+}
+
+// compact reports JSON in one line without spaces between its tokens, as it is
+// sent and as no printer lays it out.
+func compact(source string) bool {
+	var b bytes.Buffer
+	return json.Compact(&b, []byte(source)) == nil && b.String() == source
 }
 
 // buffer is the bytes of {type: 'Buffer', data: [1, 2]}.

@@ -12,7 +12,8 @@ type value struct {
 	kind    valueKind
 	text    string // of a string, or of a bare word such as null or [Object]
 	members []member
-	lost    bool // its printer left out a part
+	source  string // of an object or a list, as it stands
+	lost    bool   // its printer left out a part
 }
 
 type valueKind byte
@@ -238,6 +239,7 @@ func (p *dumpParser) unescape(s string, quote byte, binary bool) string {
 // list reads the members up to the closing mark.
 func (p *dumpParser) list(depth int, end byte, kind valueKind) (v value, ok bool) {
 	v.kind = kind
+	start := p.at
 	for p.at++; ; {
 		p.space()
 		switch rest := p.s[p.at:]; {
@@ -245,6 +247,7 @@ func (p *dumpParser) list(depth int, end byte, kind valueKind) (v value, ok bool
 			return v, false
 		case rest[0] == end:
 			p.at++
+			v.source = p.s[start:p.at]
 			return v, true
 		case rest[0] == ',' || rest[0] == ';':
 			p.at++

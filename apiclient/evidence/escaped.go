@@ -47,10 +47,25 @@ func unescaped(text []byte, start, backslashes int) (raw, rest []byte) {
 		}
 	}
 	raw = line[:end]
+	if end == len(line) {
+		if head, body, ok := cutEscapedHead(raw); ok && !bytes.HasPrefix(body, []byte(`{\"`)) {
+			return append(cEscapes(string(head)), body...), rest[end:] // only the line ends are escaped
+		}
+	}
 	for level := backslashes; level > 0; level /= 2 {
 		raw = cEscapes(string(raw))
 	}
 	return raw, rest[end:]
+}
+
+// cutEscapedHead cuts behind the blank line of a head with escaped line ends.
+func cutEscapedHead(raw []byte) (head, body []byte, ok bool) {
+	for _, blank := range []string{`\r\n\r\n`, `\n\n`} {
+		if at := bytes.Index(raw, []byte(blank)); at >= 0 {
+			return raw[:at+len(blank)], raw[at+len(blank):], true
+		}
+	}
+	return nil, nil, false
 }
 
 // closing is the place where a string ends whose line ends are escaped with so

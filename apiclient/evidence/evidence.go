@@ -107,6 +107,7 @@ func forms() []form {
 		{isCommand, Reader.readCurl},
 		{isArrowLog, Reader.readArrowLog},
 		{isPieceLog, Reader.readPieceLog},
+		{isFilterLog, Reader.readFilterLog},
 		{isFollowed, Reader.readFollowed},
 		{isHexDump, Reader.readHexDump},
 		{isFlows, Reader.readFlows},

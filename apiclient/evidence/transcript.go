@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"countersign/apiclient/hint"
 	"countersign/apiclient/wire"
@@ -88,6 +89,8 @@ func (t *transcript) step() {
 		t.headLine(content[len(mark):], true)
 	case string(mark) == "< " || string(mark) == "<":
 		t.headLine(content[len(mark):], false)
+	case strings.HasPrefix(string(mark), "|"):
+		t.bodyLine(bytes.TrimPrefix(content[1:], []byte{' '}))
 	case len(t.head) > 0 && !curlTalk.Match(content):
 		t.headLine(content, t.sent) // libcurl prints a mark on the first line alone
 	case wgetMarks.Match(content), curlTalk.Match(content):
@@ -134,6 +137,18 @@ func (t *transcript) endHead() {
 	}
 	t.other = nil
 	t.parts = append(t.parts, p)
+}
+
+// bodyLine takes a line of the request's body, as Insomnia prints it.
+func (t *transcript) bodyLine(line []byte) {
+	t.endHead()
+	if n := len(t.parts); n > 0 && !t.parts[n-1].message.IsResponse() {
+		p := &t.parts[n-1]
+		if p.bodyless = false; len(p.message.Body) > 0 {
+			p.message.Body = append(p.message.Body, '\n')
+		}
+		p.message.Body = append(p.message.Body, line...)
+	}
 }
 
 // repeats reports whether a message is an answer whose head stood there already.

@@ -33,12 +33,29 @@ func CutMessage(data []byte) (message, rest []byte) {
 	}
 	next := nextStart(data[end:], !m.IsResponse() || m.Status() == 100)
 	body := trimSeparators(data[end : end+next])
+	if n := jsonLength(body); n > 0 && n < len(body) && (body[n] == '\n' || body[n] == '\r') {
+		body = body[:n] // other text follows
+	}
 	return data[: end+len(body) : end+len(body)], data[end+next:]
 }
 
 // whole reports whether a body is not JSON that goes on.
 func whole(body []byte) bool {
 	return body[0] != '{' && body[0] != '[' || json.Valid(body)
+}
+
+// jsonLength is the length of the JSON that a body begins with; 0 where it
+// begins with none.
+func jsonLength(body []byte) int {
+	if len(body) == 0 || body[0] != '{' && body[0] != '[' {
+		return 0
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	var raw json.RawMessage
+	if d.Decode(&raw) != nil {
+		return 0
+	}
+	return int(d.InputOffset())
 }
 
 // StartsMessage reports whether a line is the first of a message: a request
@@ -205,7 +222,7 @@ func isSeparator(line []byte) bool {
 	if text == "" {
 		return true
 	}
-	if strings.Trim(text, "-=*#~_+ ") == "" {
+	if strings.Trim(text, "-=*#~_+<> ") == "" {
 		return len(text) >= 3
 	}
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("-=*#~_+: \t<>", r) })
