@@ -51,6 +51,8 @@ type headerList struct {
 	sides  [2][]wire.Field   // of the request, of the response
 	bodies [2][]byte
 	side   int
+	titled bool // a title of headers or of a body was there
+	listed bool // URL and method stand in lines of their own, among others
 }
 
 // listAnchor is where in a line of a log a list begins: dio's, of Flutter.
@@ -59,6 +61,7 @@ func listAnchor(line []byte) int { return bytes.Index(line, []byte("*** Request 
 func (r Reader) readHeaderList(text []byte) (Evidence, error) {
 	l := headerList{first: map[string]string{}}
 	text = unprefixed(text, listAnchor)
+	l.listed = listedURL.Match(text[:min(len(text), 64<<10)])
 	for len(text) > 0 {
 		line := firstLine(text)
 		text = text[len(line):]
@@ -73,6 +76,7 @@ func (r Reader) readHeaderList(text []byte) (Evidence, error) {
 			text = l.section(strings.ToLower(title[1]), text)
 		case s == "":
 			text = l.blank(text)
+		case isRule(s):
 		default:
 			text = l.field(s, text)
 		}
@@ -90,6 +94,7 @@ var bodyTitles = []string{"payload", "body", "data", "text"}
 // section turns to the side that a title names. What stands below the title of a
 // body is the body.
 func (l *headerList) section(title string, text []byte) []byte {
+	l.titled = title != "general"
 	switch {
 	case strings.HasPrefix(title, "response"):
 		l.side = 1
@@ -107,12 +112,15 @@ func (l *headerList) section(title string, text []byte) []byte {
 // it is the one before the body.
 func (l *headerList) blank(text []byte) []byte {
 	next := strings.TrimRight(string(firstLine(text)), "\r\n")
-	if len(l.first)+len(l.sides[l.side]) == 0 || next == "" || section.MatchString(next) || isHeader(next) ||
+	if len(l.first)+len(l.sides[l.side]) == 0 || l.listed && !l.titled || next == "" || section.MatchString(next) || isHeader(next) ||
 		strings.HasPrefix(next, ":") {
 		return text
 	}
 	return l.body(text)
 }
+
+// isRule knows a line that is drawn between two parts.
+func isRule(s string) bool { return len(s) >= 3 && strings.Trim(s, "-=~*") == "" }
 
 func isHeader(line string) bool {
 	name, _, ok := strings.Cut(line, ":")
@@ -125,7 +133,7 @@ func (l *headerList) body(text []byte) []byte {
 	for at < len(text) {
 		line := firstLine(text[at:])
 		s := strings.TrimSpace(string(line))
-		if section.MatchString(s) || pseudoLine.Match(line) || len(s) >= 10 && strings.Trim(s, "-=~*") == "" {
+		if section.MatchString(s) || pseudoLine.Match(line) || len(s) >= 10 && isRule(s) {
 			break
 		}
 		at += len(line)
@@ -163,7 +171,10 @@ func (l *headerList) field(line string, text []byte) []byte {
 		value = strings.Trim(value, `"`)
 	}
 	if what := known[strings.ToLower(name)]; what != "" && (pseudo || strings.Contains(name, " ") ||
-		len(l.sides[l.side]) == 0) {
+		!l.titled || len(l.sides[l.side]) == 0) {
+		if what == "status" && !statusOnly.MatchString(value) {
+			return text // the state of a call, such as Complete
+		}
 		l.first[what] = value
 		if what == "host" && !pseudo {
 			l.sides[0] = append(l.sides[0], wire.Field{Name: name, Value: value})
@@ -175,7 +186,7 @@ func (l *headerList) field(line string, text []byte) []byte {
 		}
 		return text
 	}
-	if wire.CheckMethod(name) == nil {
+	if wire.CheckMethod(name) == nil && (l.titled || !l.listed || pseudoLine.MatchString(line)) {
 		l.sides[l.side] = append(l.sides[l.side], wire.Field{Name: name, Value: value})
 	}
 	return text
@@ -189,8 +200,7 @@ func (l *headerList) parts() ([]part, error) {
 		}
 	}
 	if target == "" {
-		return nil, &hint.Error{Says: "these are headers of HTTP/2 without their :path, and the signed string starts with " +
-			"method and path", Fix: "copy the request as cURL in the browser, or give all its headers and its body"}
+		return nil, &hint.Error{Says: "these are headers without a :path or a URL, and the signed string starts with method and path", Fix: "copy the request as cURL in the browser, or give all its headers and its body"}
 	}
 	method := l.first["method"]
 	if method == "" {

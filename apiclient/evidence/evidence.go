@@ -134,16 +134,19 @@ func (r Reader) read(data []byte) (Evidence, error) {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
 	}
+	if plain, ok := unquoted(text); ok {
+		return r.read(plain)
+	}
 	for _, f := range forms() {
 		if f.looks(text) {
 			return f.read(r, text)
 		}
 	}
-	e, err := r.Messages(data, nil)
+	e, err := r.rawMessage(data)
 	if err != nil {
 		return Evidence{}, cmp.Or(unreadLog(text, false), err)
 	}
-	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
+	return e, nil
 }
 
 // Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.

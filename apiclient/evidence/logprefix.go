@@ -3,6 +3,8 @@ package evidence
 import (
 	"bytes"
 	"regexp"
+
+	"countersign/apiclient/wire"
 )
 
 // unprefixed cuts from the lines of a log what its writer puts before each:
@@ -88,6 +90,28 @@ func digitRun(s []byte) int {
 		n++
 	}
 	return n
+}
+
+// unquoted takes the marks of a quoted mail from a text whose every line has one.
+// The request of curl -v has them too, and no body.
+func unquoted(text []byte) ([]byte, bool) {
+	if text[0] != '>' {
+		return text, false
+	}
+	out := make([]byte, 0, len(text))
+	head, body := true, false
+	for line := range bytes.Lines(text) {
+		rest, ok := bytes.CutPrefix(line, []byte{'>'})
+		rest = bytes.TrimPrefix(rest, []byte{' '})
+		blank := len(bytes.TrimSpace(rest)) == 0
+		if !ok && !blank {
+			return text, false
+		}
+		body = body || !head && !blank && !wire.StartsMessage(rest)
+		head = head && !blank
+		out = append(out, rest...)
+	}
+	return bytes.TrimRight(out, "\r\n"), body
 }
 
 var colors = regexp.MustCompile(`\x1b\[[0-9;]*[mK]`)

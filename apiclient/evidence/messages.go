@@ -171,9 +171,19 @@ func (r Reader) readMessages(text []byte) (Evidence, error) {
 		unformatted(parts)
 		return r.pairs(Stream, parts)
 	}
-	e, err := r.Messages(text, nil)
+	return r.rawMessage(text)
+}
+
+// rawMessage reads one raw message. A line alone is none: it would be called
+// unsigned although its headers are not there.
+func (r Reader) rawMessage(data []byte) (Evidence, error) {
+	e, err := r.Messages(data, nil)
 	if err != nil {
 		return Evidence{}, err
+	}
+	if len(e.Request.Header)+len(e.Request.Body) == 0 {
+		return Evidence{}, &hint.Error{Says: "this is a request line without headers and body",
+			Fix: "give the whole message: with its headers, a blank line, and its body"}
 	}
 	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
 }
