@@ -90,7 +90,7 @@ func hostileFiles() []hostileFile {
 // jsonInJSON is a line of a log in a line of a log, and so on; each of them has
 // twice the backslashes.
 func jsonInJSON(depth int) string {
-	s := "POST /x HTTP/1.1\n\n"
+	s := "POST /x HTTP/1.1\nA: b\n\n"
 	for range depth {
 		quoted, _ := json.Marshal(s)
 		s = `{"log":` + string(quoted) + "}"

@@ -41,7 +41,7 @@ func isJSONLog(text []byte) bool {
 		return false
 	}
 	said, ok := jsonLog(text)
-	return ok && slices.ContainsFunc(forms(), func(f form) bool { return f.looks(said) })
+	return ok && !hasRequest(text) && slices.ContainsFunc(forms(), func(f form) bool { return f.looks(said) })
 }
 
 // readJSONLog reads what the lines say.

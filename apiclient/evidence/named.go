@@ -80,7 +80,7 @@ var lineForms = []struct {
 			"that prints headers and body", false},
 	{regexp.MustCompile(`(?m)System\.Net\.Http\.HttpClient\.|RequestUri: '[^']*', Version: `), "a log of .NET's HttpClient: it has no bodies",
 		"log the body too: await request.Content.ReadAsStringAsync(), or record the call with a proxy and give its HAR", false},
-	{regexp.MustCompile(`(?i)^\s*<(?:\?xml[^>]*>\s*)?<?(?:!--.*?-->\s*)?<?charles-session`), "a session of Charles in XML", "export it as HAR: " +
+	{regexp.MustCompile(`(?is)^\s*<\?xml\b.{0,200}<charles-session`), "a session of Charles in XML", "export it as HAR: " +
 		"File, Export Session", false},
 	{regexp.MustCompile(`(?i)^\s*<\?xml\b`), "an XML document that is no item of Burp", "give the request with its headers and body, or a HAR", false},
 	{regexp.MustCompile(`(?m)^(?:Caused by: |\s+at [\w.$]+\([^)]*\)|Traceback \(most recent call last\))`),
