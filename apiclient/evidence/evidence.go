@@ -22,10 +22,14 @@ type Kind string
 
 // Kinds of evidence.
 const (
-	Record Kind = "exchange"     // one exchange, or an array of them, as --json prints it
-	HAR    Kind = "HAR"          // HTTP Archive 1.2
-	Curl   Kind = "curl command" // with POSIX quoting
-	Raw    Kind = "raw message"  // an HTTP/1.1 request
+	Record Kind = "exchange" // one exchange, or an array of them, as --json prints it
+	HAR    Kind = "HAR"      // HTTP Archive 1.2
+	Curl   Kind = "curl command"
+	Wget   Kind = "wget command"
+	HTTPie Kind = "HTTPie command" // or xh
+	Raw    Kind = "raw message"    // an HTTP/1.1 request
+	// WebRequest is Invoke-WebRequest or Invoke-RestMethod.
+	WebRequest Kind = "PowerShell command"
 )
 
 // Evidence is what was read.
@@ -45,8 +49,6 @@ type Reader struct {
 	// Names says what the platform calls the headers; the zero value, as the
 	// protocol does.
 	Names apiclient.HeaderNames
-
-	stdin []byte // what is piped into a curl command; nil: nothing
 }
 
 // maxExchanges is how many exchanges are read from one file. A person looks at
@@ -94,7 +96,7 @@ type form struct {
 func forms() []form {
 	return []form{
 		{isJSON, Reader.readJSON},
-		{isCommand, Reader.readCurl},
+		{isCommand, Reader.readCommands},
 	}
 }
 

@@ -109,7 +109,7 @@ func TestCurlDetails(t *testing.T) {
 		{"curl https://h/x#frag -I", "HEAD https://h/x HTTP/1.1", "", ""},
 		{"curl https://h/x -d a=1 -d b=2", "POST https://h/x HTTP/1.1", "", "a=1&b=2"},
 		{"curl https://h/x --json '{' --json '}'", "POST https://h/x HTTP/1.1", "", "{}"},
-		{"curl -G https://h/x?q=1 --data-urlencode 'n=a b&'", "GET https://h/x?q=1&n=a%20b%26 HTTP/1.1", "", ""},
+		{"curl -G https://h/x?q=1 --data-urlencode 'n=a b&'", "GET https://h/x?q=1&n=a+b%26 HTTP/1.1", "", ""},
 		{"curl https://h/x -d @f", "POST https://h/x HTTP/1.1", "", "ab"},
 		{"curl https://h/x --data-binary @f", "POST https://h/x HTTP/1.1", "", "a\r\nb\n"},
 		{"curl https://h/x -H 'Accept:' -H 'X-Empty;' -A me -kL --compressed -m 3", "GET https://h/x HTTP/1.1", "X-Empty: |User-Agent: me", ""},
