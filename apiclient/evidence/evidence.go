@@ -28,6 +28,10 @@ const (
 	Wget   Kind = "wget command"
 	HTTPie Kind = "HTTPie command" // or xh
 	Raw    Kind = "raw message"    // an HTTP/1.1 request
+	// Fetch is a call of fetch, axios, jQuery.ajax or an XMLHttpRequest.
+	Fetch    Kind = "JavaScript source"
+	HTTPFile Kind = "request file" // .http, of an editor
+	Postman  Kind = "Postman collection"
 	// WebRequest is Invoke-WebRequest or Invoke-RestMethod.
 	WebRequest Kind = "PowerShell command"
 )
@@ -49,6 +53,8 @@ type Reader struct {
 	// Names says what the platform calls the headers; the zero value, as the
 	// protocol does.
 	Names apiclient.HeaderNames
+
+	depth int // how much was already taken away around the text
 }
 
 // maxExchanges is how many exchanges are read from one file. A person looks at
@@ -95,8 +101,12 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
+		{isPostman, Reader.readPostman},
 		{isJSON, Reader.readJSON},
+		{isHTTPFile, Reader.readHTTPFile},
 		{isCommand, Reader.readCommands},
+		{isFetch, Reader.readFetch},
+		{isForeign, Reader.refuse},
 	}
 }
 
@@ -105,6 +115,9 @@ func (r Reader) read(data []byte) (Evidence, error) {
 	if len(text) == 0 {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
+	}
+	if e, err, done := r.unwrap(data, text); done {
+		return e, err
 	}
 	for _, f := range forms() {
 		if f.looks(text) {
