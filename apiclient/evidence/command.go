@@ -34,12 +34,12 @@ var before = wordSet(`sudo doas time env nohup command exec nice timeout watch t
 
 const (
 	names  = `(?:curl|curlie|wget2?|https?|xhs?|invoke-webrequest|invoke-restmethod|iwr|irm)(?:\.exe)?`
-	prompt = `(?:[^\n'"|=]{0,120}[$#%>❯➜»λ][ \t]*|!|[-*•][ \t]+|\d+[.)][ \t]+|In \[\d+\]: !)?`
+	prompt = `(?:[^\n'"|=]{0,120}[$#%>❯➜»λ✗][ \t]*|!|[-*•][ \t]+|\d+[.)][ \t]+|In \[\d+\]: !)?`
 	// what may come before a client in its line: a prompt, words, another command
 	leading = `(?:[^\n]*[|(;&={` + "`" + `][ \t]*|[ \t]*` + prompt + words + `)`
 	words   = `(?:@|&[ \t]+)?(?:[a-z_]\w*=\S*[ \t]+)*(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|if|` +
 		`while|!|call|start|winpty|docker|podman|kubectl|docker-compose|xargs)[ \t][^\n|'"]*?)?`
-	folder   = `(?:&[ \t]*)?["']?(?:[^\s'"|]*[/\\])?`
+	folder   = `(?:&[ \t]*)?(?:"[^"\n]*[/\\]|'[^'\n]*[/\\]|["']?(?:[^\s'"|]*[/\\])?)`
 	argument = `["']?(?:\\?[ \t\x{00a0}]*[\\^` + "`" + `]?[ \t]*\r?\n|[ \t\x{00a0}]+(?:[-–—'"“‘^$%@:<\\` + "`" + `]|https?:|[A-Z]{3,7}[ \t]|/|localhost|\S+[./:]\S))`
 )
 
@@ -119,8 +119,9 @@ func cutPrompt(line string) (bare string, cut bool) {
 		if !strings.ContainsRune("$#%>❯➜»λ✗!*•-.)", c) {
 			continue
 		}
-		bare := strings.TrimLeft(line[i+utf8.RuneLen(c):], " \t")
-		if commandStart.MatchString(bare) {
+		rest := line[i+utf8.RuneLen(c):]
+		bare := strings.TrimLeft(rest, " \t")
+		if (len(bare) < len(rest) || c == '>' || c == '!') && commandStart.MatchString(bare) {
 			return bare, true
 		}
 	}

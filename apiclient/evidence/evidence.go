@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -175,7 +176,12 @@ func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 	return e
 }
 
-func isJSON(text []byte) bool { return text[0] == '{' || text[0] == '[' }
+// promptInBrackets is one such as [user@host dir]$.
+var promptInBrackets = regexp.MustCompile(`^\[[^\]\n"{]*\][ \t]*[$#%>] `)
+
+func isJSON(text []byte) bool {
+	return text[0] == '{' || text[0] == '[' && !promptInBrackets.Match(text)
+}
 
 // readJSON tells a HAR from exchanges.
 func (r Reader) readJSON(data []byte) (Evidence, error) {

@@ -187,23 +187,26 @@ func (q *request) httpBody(text string, vars map[string]string) error {
 	return err
 }
 
+// maxFilled is how many bytes variables may be replaced by.
+const maxFilled = 16 << 20
+
 // fill puts the values of the file's own variables in.
 func fill(text, part string, vars map[string]string) (string, error) {
 	if !strings.Contains(text, "{{") {
 		return text, nil
 	}
-	unknown := ""
+	unknown, grown := "", 0
 	for range 10 { // a value may have variables of its own
 		before := text
 		text = placeholder.ReplaceAllStringFunc(text, func(s string) string {
 			value, ok := vars[strings.TrimSpace(strings.Trim(s, "{}"))]
-			if !ok {
+			if grown += len(value); !ok || grown > maxFilled {
 				unknown = s
 				return s
 			}
 			return value
 		})
-		if text == before || len(text) > 1<<24 {
+		if text == before {
 			break
 		}
 	}

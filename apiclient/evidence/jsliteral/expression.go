@@ -327,7 +327,8 @@ func (p *parser) named() (Value, bool) {
 		return Value{Kind: Unknown, Text: name}, p.function()
 	}
 	if v := p.vars[name]; v != nil {
-		return *v, true
+		p.steps -= v.size(p.steps)
+		return *v, p.steps > 0
 	}
 	return Value{Kind: Unknown, Text: p.src[start:p.at]}, true
 }

@@ -130,7 +130,7 @@ func TestHostileSources(t *testing.T) {
 	for _, source := range []string{
 		strings.Repeat("(", 1<<19) + `"` + long + `"`, strings.Repeat("(()=>", 1<<17), strings.Repeat("a(", 1<<19) + "'" + long,
 		strings.Repeat("{a:", 1<<18), strings.Repeat("a=", 1<<18), strings.Repeat("`${", 1<<18), "x" + strings.Repeat(".a()", 1<<18),
-		strings.Repeat("/*", 1<<19), strings.Repeat("function f(", 1<<17),
+		strings.Repeat("/*", 1<<19), strings.Repeat("function f(", 1<<17), "a='x';" + strings.Repeat("a=a+a;", 1<<10), "a=[1];" + strings.Repeat("a=[a,a];", 1<<10) + "fetch(JSON.stringify(a))",
 	} {
 		begun := time.Now()
 		Calls(source)

@@ -65,6 +65,24 @@ func (v *Value) set(name string, value Value) {
 	v.Members = append(v.Members, Member{name, value})
 }
 
+// size is about how many bytes v takes; it stops counting at most.
+func (v Value) size(most int) int {
+	n := len(v.Text) + 1
+	for _, e := range v.List {
+		if n > most {
+			break
+		}
+		n += e.size(most - n)
+	}
+	for _, m := range v.Members {
+		if n > most {
+			break
+		}
+		n += len(m.Name) + m.Value.size(most-n)
+	}
+	return n
+}
+
 // FirstUnknown returns the source of the first part of v whose value is not
 // known; "" where all is known.
 func (v Value) FirstUnknown() string {

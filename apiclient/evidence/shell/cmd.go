@@ -21,9 +21,9 @@ type cmd struct {
 }
 
 func readCMD(text string, files Files, out *Script) {
-	doubled := strings.ReplaceAll(text, "%%", "")
+	single := strings.ReplaceAll(text, "%%", "")
 	c := &cmd{src: text, vars: map[string]string{}, files: files, out: out, escaped: map[int]bool{},
-		batch: len(doubled) < len(text) && !strings.Contains(doubled, "%")}
+		batch: len(single) < len(text) && !strings.Contains(names.ReplaceAllString(single, ""), "%")}
 	c.script()
 }
 
@@ -128,11 +128,14 @@ func (c *cmd) old(word string) {
 	c.at += len(word)
 }
 
-var variable = regexp.MustCompile(`^%([A-Za-z_][A-Za-z0-9_]*)%`)
+var (
+	variable = regexp.MustCompile(`^%([A-Za-z_][A-Za-z0-9_]*)%`)
+	names    = regexp.MustCompile(`%[A-Za-z_][A-Za-z0-9_]*%`)
+)
 
 // percent reads %%, %NAME%, or a percent sign that is none of them.
 func (c *cmd) percent(rest string) {
-	if c.batch {
+	if c.batch && strings.HasPrefix(rest, "%%") {
 		c.line.WriteByte('%')
 		c.at += 2
 		return
@@ -144,7 +147,9 @@ func (c *cmd) percent(rest string) {
 	}
 	name := m[1]
 	if value, ok := c.vars[strings.ToUpper(name)]; ok {
-		c.line.WriteString(value)
+		if c.out.grow(len(value)) {
+			c.line.WriteString(value)
+		}
 		c.at += len(m[0])
 		return
 	}

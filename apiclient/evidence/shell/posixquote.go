@@ -104,7 +104,9 @@ func (p *posix) variable(name, other string, text *strings.Builder, unknown func
 	v, ok := p.vars[name]
 	switch {
 	case ok && v.Unknown == "":
-		text.WriteString(v.Text)
+		if p.out.grow(len(v.Text)) {
+			text.WriteString(v.Text)
+		}
 	case !ok && other != "" && !strings.ContainsAny(other, "$`\"'\\"):
 		text.WriteString(other)
 	default:

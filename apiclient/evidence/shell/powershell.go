@@ -42,8 +42,11 @@ func (p *power) blanks(lines bool) {
 			p.out.note(noteSpaces)
 			p.at += n
 		} else if strings.HasPrefix(rest, "<#") {
-			n := strings.Index(rest, "#>")
-			p.at += max(n+2, 2)
+			if n := strings.Index(rest, "#>"); n > 0 {
+				p.at += n + 2
+			} else {
+				p.at = len(p.src)
+			}
 		} else if rest[0] == '#' {
 			p.at += lineLength(rest)
 		} else if isBlank(rest[0]) || lines && (rest[0] == '\n' || rest[0] == '\r') {
@@ -148,7 +151,7 @@ func put(table []Pair, pair Pair) []Pair {
 
 // assigned reads the value behind =, which may be a command.
 func (p *power) assigned() Word {
-	if p.at >= len(p.src) || isBlank(p.src[p.at]) {
+	if p.at >= len(p.src) {
 		return Word{}
 	}
 	if c := p.src[p.at]; c|0x20 >= 'a' && c|0x20 <= 'z' || c == '&' {

@@ -73,9 +73,6 @@ func (p *power) value(inner bool) Word {
 		p.command()
 		w.Text = p.src[start:p.at]
 		w.Unknown = clip(w.Text)
-		if len(p.out.Commands) == first+1 && !inner {
-			break
-		}
 		if len(p.out.Commands) == first+1 {
 			if in := produce(p.out.Commands[first], p.files, p.out); in.Unknown == "" {
 				w.Text, w.Unknown = strings.TrimRight(string(in.Data), "\r\n"), ""
@@ -482,6 +479,7 @@ func (p *power) dollar() Word {
 	case name == "":
 		return Word{Text: "$", At: start}
 	case ok:
+		p.out.grow(len(v.Text) + 64*len(v.Table))
 		return v
 	case strings.EqualFold(name, "null"):
 		return Word{}

@@ -8,8 +8,8 @@ import (
 // produce returns what a command prints, where the text has it: that of echo,
 // printf and cat.
 func produce(c Command, files Files, out *Script) *Input {
-	for i, w := range c.Words[1:] {
-		if w.Unknown != "" && i >= 0 {
+	for _, w := range c.Words[1:] {
+		if w.Unknown != "" {
 			return &Input{Unknown: w.Unknown}
 		}
 	}
@@ -123,6 +123,9 @@ func concatenate(c Command, files Files, out *Script) *Input {
 		}
 		if in == nil || in.Unknown != "" {
 			return &Input{Unknown: fmt.Sprintf("the file %q", w.Text)}
+		}
+		if names == 1 && len(c.Words) == 2 {
+			return in // a here-document may still be to come
 		}
 		all = append(all, in.Data...)
 	}

@@ -59,6 +59,19 @@ type Script struct {
 	Err error
 	// Files are those that the text itself writes.
 	Files map[string]*Input
+
+	grown int // bytes that variables were replaced by
+}
+
+// maxGrown is how many bytes the variables of a text may be replaced by.
+const maxGrown = 32 << 20
+
+// grow counts bytes that stand for a variable.
+func (s *Script) grow(n int) bool {
+	if s.grown += n; s.grown > maxGrown && s.Err == nil {
+		s.Err = hint.Errorf("give the commands with their values put in", "the variables of the text make more than %d bytes of it", maxGrown)
+	}
+	return s.Err == nil
 }
 
 // Files opens a file that a command reads; nil opens none.
