@@ -122,25 +122,19 @@ func (p *power) parenthesis(start int) Word {
 	}
 	w := p.expression()
 	p.blanks(true)
-	for p.out.Err == nil && !p.take(")") {
-		if p.at >= len(p.src) {
+	for p.out.Err == nil && !p.take(")") { // operators and commands, whose value is not known
+		if p.steps--; p.at >= len(p.src) || p.steps < 0 {
 			p.unclosed("(", start)
 			return w
 		}
-		if p.steps--; p.steps < 0 {
-			p.at = len(p.src)
-			return w
+		before := p.at
+		if strings.IndexByte("|;&,-", p.src[p.at]) < 0 {
+			p.expression()
 		}
-		if strings.IndexByte("|;&,-", p.src[p.at]) >= 0 {
+		if p.at == before {
 			p.at++
 		}
-		if before := p.at; true {
-			p.expression()
-			if p.at == before {
-				p.at++
-			}
-		}
-		w.Unknown = clip(p.src[start:p.at])
+		w.Unknown = clip(p.src[start:min(p.at, len(p.src))])
 		w.Text, w.Table = w.Unknown, nil
 		p.blanks(true)
 	}
@@ -466,7 +460,7 @@ func (p *power) dollar() Word {
 		defer func() { p.depth-- }()
 		return p.parenthesis(start)
 	case p.take("{"):
-		n := strings.IndexByte(p.rest(), '}')
+		n := strings.IndexByte(p.rest()[:min(len(p.rest()), 200)], '}')
 		if n < 0 {
 			return Word{Text: "${", At: start}
 		}
