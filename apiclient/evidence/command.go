@@ -1,7 +1,9 @@
 package evidence
 
 import (
+	"bytes"
 	"fmt"
+	"html"
 	"path"
 	"regexp"
 	"slices"
@@ -40,11 +42,13 @@ const (
 	words   = `(?:@|&[ \t]+)?(?:[a-z_]\w*=\S*[ \t]+)*(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|if|` +
 		`while|!|call|start|winpty|docker|podman|kubectl|docker-compose|xargs)[ \t][^\n|'"]*?)?`
 	folder   = `(?:&[ \t]*)?(?:"[^"\n]*[/\\]|'[^'\n]*[/\\]|["']?(?:[^\s'"|]*[/\\])?)`
-	argument = `["']?(?:\\?[ \t\x{00a0}]*[\\^` + "`" + `]?[ \t]*\r?\n|[ \t\x{00a0}]+(?:[-–—'"“‘^$%@:<\\` + "`" + `]|https?:|[A-Z]{3,7}[ \t]|/|localhost|\S+[./:]\S))`
+	argument = `["']?(?:\\?[ \t\x{00a0}]*[\\^` + "`" + `]?[ \t]*\r?\n|[ \t\x{00a0}]+(?:[-–—'"“‘^$%@:<\\` + "`" + `]|https?:|(?:get|post|put|patch|delete|head|options)[ \t]|/|localhost|\S+[./:]\S))`
 )
 
 var (
 	clientLine = regexp.MustCompile(`(?im)^` + leading + folder + names + argument)
+	// a client anywhere in a line, as logs and sentences have it
+	clientWord = regexp.MustCompile(`(?i)(?:^|[\s:>\-\x{00a0}])(` + folder + names + `)` + argument)
 	scriptLine = regexp.MustCompile(`(?im)^[ \t]*(?:#|//|:[ \t]|::|rem |set |export |declare |@?echo |printf |cat |type |local |readonly |` +
 		`\$?[\w.:\["'\]]+[ \t]*=|\$\w+\.|function |if |for |while |try|[{}()]|jq |$)`)
 	commandStart = regexp.MustCompile(`(?i)^(?:` + words + folder + names + argument + `|(?:printf|echo|cat|export|set) \S|\$?[a-z_]\w* ?=)`)
@@ -52,16 +56,24 @@ var (
 
 // isCommand reports whether a text has a command of a client.
 func isCommand(text []byte) bool {
-	return !startsMessage(text) && clientLine.Match(text[:min(len(text), 1<<20)])
+	text = text[:min(len(text), 1<<20)]
+	return !startsMessage(text) && (clientLine.Match(text) || clientWord.Match(text) && bytes.Contains(text, []byte("://")))
 }
 
 // readCommands reads the commands of clients in a text, with what people put
 // around them.
 func (r Reader) readCommands(text []byte) (Evidence, error) {
 	var first error
-	for _, script := range scripts(string(text)) {
+	source, escaped := string(text), false
+	if !strings.ContainsAny(source, `"'`) && strings.Contains(source, "&quot;") || strings.Contains(source, "&#39;") && !strings.Contains(source, "'") {
+		source, escaped = html.UnescapeString(source), true
+	}
+	for _, script := range scripts(source) {
 		e, found, err := r.script(script)
 		if found && err == nil {
+			if escaped {
+				e.Notes = append(e.Notes, "the command is escaped for HTML (&quot; and the like): it was read without that")
+			}
 			return e, nil
 		}
 		if first == nil && err != nil {
@@ -75,12 +87,20 @@ func (r Reader) readCommands(text []byte) (Evidence, error) {
 	return Evidence{}, first
 }
 
+// maxWords is how many places are tried where the name of a client stands in a
+// sentence.
+const maxWords = 8
+
 // scripts are the texts that are tried: from the first line that belongs to a
 // script, and from that of the client alone.
 func scripts(text string) []string {
 	at := clientLine.FindStringIndex(text)
 	if at == nil {
-		return nil
+		var all []string
+		for _, m := range clientWord.FindAllStringSubmatchIndex(text, maxWords) {
+			all = append(all, text[m[2]:])
+		}
+		return all
 	}
 	start, from := at[0], at[0]
 	lines := strings.SplitAfter(text[:start], "\n")

@@ -9,7 +9,7 @@ import (
 	"countersign/apiclient/hint"
 )
 
-var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|axios(?:\.\w+)?|\$\.ajax|jQuery\.ajax|\w+\.(?:open|setRequestHeader))\s*\(`)
+var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|http|\$http|needle)(?:\.\w+)?|\$\.ajax|jQuery\.ajax|cy\.request|\w+\.(?:open|setRequestHeader))\s*\(`)
 
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {
@@ -88,7 +88,7 @@ func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
 			}
 			return q.config(args[0], jsliteral.Value{Kind: jsliteral.Object})
 		}
-	case "axios", "axios.request", "$.ajax", "jQuery.ajax":
+	case "axios", "axios.request", "$.ajax", "jQuery.ajax", "cy.request", "got", "ky", "$http":
 		return func(q *fetchRequest, args []jsliteral.Value) error {
 			q.raw = strings.HasSuffix(name, "ajax")
 			config := args[len(args)-1]
@@ -99,14 +99,14 @@ func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
 			return q.config(address, config)
 		}
 	}
-	method, isAxios := strings.CutPrefix(name, "axios.")
-	if !isAxios || !slices.Contains([]string{"get", "delete", "head", "options", "post", "put", "patch"}, method) {
+	object, method, _ := cutLast(name, ".")
+	if !slices.Contains([]string{"axios", "http", "$http", "got", "ky", "needle", "api", "client", "instance"}, object) || !slices.Contains([]string{"get", "delete", "head", "options", "post", "put", "patch"}, method) {
 		return nil
 	}
 	return func(q *fetchRequest, args []jsliteral.Value) error {
 		q.method = strings.ToUpper(method)
 		rest := args[1:]
-		if len(rest) > 0 && strings.HasPrefix(method, "p") {
+		if len(rest) > 0 && strings.HasPrefix(method, "p") && object != "got" && object != "ky" {
 			if err := q.setBody(rest[0]); err != nil {
 				return err
 			}
@@ -146,7 +146,7 @@ func (q *fetchRequest) config(address, v jsliteral.Value) error {
 			q.method = strings.ToUpper(m.Text)
 		}
 	}
-	for _, name := range []string{"body", "data"} {
+	for _, name := range []string{"body", "data", "json"} {
 		if b := v.Get(name); b.Kind != jsliteral.Undefined && b.Kind != jsliteral.Null {
 			if err := q.setBody(b); err != nil {
 				return err

@@ -20,7 +20,7 @@ var marks = []struct {
 	dialect Dialect
 	mark    *regexp.Regexp
 }{
-	{CMD, regexp.MustCompile(`[ \t]\^"|\^\\\^"`)},
+	{CMD, regexp.MustCompile(`[ \t]\^"|\^\\\^"|"[{\[][ \t]*""\w`)},
 	{PowerShell, regexp.MustCompile(`(?im)^[ \t]*PS[^>\n]*> *\S`)},
 	{PowerShell, regexp.MustCompile(`(?im)(^|[=|({;&]) *(Invoke-(WebRequest|RestMethod)|iwr|irm)[ \t]`)},
 	{PowerShell, regexp.MustCompile("[ \t]`[ \t]*\r?\n")},

@@ -108,6 +108,14 @@ func (p *posix) finish(c *Command, piped bool) {
 				p.vars[name] = Word{Text: value, Unknown: w.Unknown}
 			}
 		}
+	case "set", "setenv": // of fish and csh: set -gx NAME VALUE
+		words := done.Words[1:]
+		for len(words) > 0 && strings.HasPrefix(words[0].Text, "-") {
+			words = words[1:]
+		}
+		if len(words) == 2 && isName(words[0].Text) {
+			p.vars[words[0].Text] = words[1]
+		}
 	}
 	if piped || done.output != "" {
 		in := produce(done, p.files, p.out)
