@@ -42,7 +42,7 @@ const (
 	words   = `(?:@|&[ \t]+)?(?:[a-z_]\w*=\S*[ \t]+)*(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|if|` +
 		`while|!|call|start|winpty|docker|podman|kubectl|docker-compose|xargs)[ \t][^\n|'"]*?)?`
 	folder   = `(?:&[ \t]*)?(?:"[^"\n]*[/\\]|'[^'\n]*[/\\]|["']?(?:[^\s'"|]*[/\\])?)`
-	argument = `["']?(?:\\?[ \t\x{00a0}]*[\\^` + "`" + `]?[ \t]*\r?\n|[ \t\x{00a0}]+(?:[-–—'"“‘^$%@:<\\` + "`" + `]|https?:|(?:get|post|put|patch|delete|head|options)[ \t]|/|localhost|\S+[./:]\S))`
+	argument = `["']?(?:[ \t\x{00a0}]*[\\^` + "`" + `][ \t]*\r?\n|[ \t\x{00a0}]+(?:[-–—'"“‘^$%@:<\\` + "`" + `]|https?:|(?:get|post|put|patch|delete|head|options)[ \t]|/|localhost|\S+[./:]\S))`
 )
 
 var (
@@ -193,7 +193,7 @@ func (r Reader) script(text string) (e Evidence, found bool, err error) {
 		}
 		c.Words = words
 		kind = tool.kind
-		base := request{reader: r, kind: kind, stdin: c.Stdin, files: script.Files, notes: slices.Clone(script.Notes)}
+		base := request{reader: r, kind: kind, stdin: c.Stdin, files: script.Files, notes: slices.Clone(script.Notes), fault: script.Fault}
 		list, err := tool.read(base, c)
 		if err != nil {
 			failed = append(failed, err)

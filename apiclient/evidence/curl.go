@@ -326,6 +326,9 @@ func (r *curlRequest) cutByQuote() error {
 	}
 	for _, d := range r.data {
 		if text := bytes.TrimSpace(d); len(text) > 0 && (text[0] == '{' || text[0] == '[') && !json.Valid(text) {
+			if r.fault != nil {
+				return r.fault
+			}
 			return &hint.Error{
 				Says: fmt.Sprintf("the quoting of the curl command is at fault: a quote inside the body ends it early, before %q",
 					clip(r.urls[1])),

@@ -33,6 +33,8 @@ const (
 	Fetch    Kind = "JavaScript source"
 	HTTPFile Kind = "request file" // .http, of an editor
 	Postman  Kind = "Postman collection"
+	Insomnia Kind = "Insomnia export"
+	Bruno    Kind = "Bruno request"
 	// WebRequest is Invoke-WebRequest or Invoke-RestMethod.
 	WebRequest Kind = "PowerShell command"
 )
@@ -102,8 +104,10 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
+		{isInsomnia, Reader.readInsomnia},
 		{isPostman, Reader.readPostman},
 		{isJSON, Reader.readJSON},
+		{isBruno, Reader.readBruno},
 		{isHTTPFile, Reader.readHTTPFile},
 		{isCommand, Reader.readCommands},
 		{isFetch, Reader.readFetch},
@@ -117,19 +121,26 @@ func (r Reader) read(data []byte) (Evidence, error) {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
 	}
-	if e, err, done := r.unwrap(data, text); done {
-		return e, err
+	if err := refuseFile(data); err != nil {
+		return Evidence{}, err
+	}
+	e, inside, done := r.unwrap(data, text)
+	if done {
+		return e, inside
 	}
 	for _, f := range forms() {
 		if f.looks(text) {
 			return f.read(r, text)
 		}
 	}
-	e, err := r.Messages(data, nil)
+	if inside != nil {
+		return Evidence{}, inside
+	}
+	x, err := r.Messages(data, nil)
 	if err != nil {
 		return Evidence{}, err
 	}
-	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
+	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{x}}, nil
 }
 
 // Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.

@@ -9,7 +9,7 @@ import (
 	"countersign/apiclient/hint"
 )
 
-var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|http|\$http|needle)(?:\.\w+)?|\$\.ajax|jQuery\.ajax|cy\.request|\w+\.(?:open|setRequestHeader))\s*\(`)
+var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)\.(?:get|post|put|patch|delete|head|options|request)|axios|got|ky|\$http|\$\.ajax|jQuery\.ajax|cy\.request|\w+\.(?:open|setRequestHeader))\s*\(`)
 
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {

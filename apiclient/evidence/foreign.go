@@ -15,15 +15,10 @@ var foreign = []struct {
 	mark *regexp.Regexp
 	fix  string
 }{
-	{"a packet capture", regexp.MustCompile(`^(?:\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a|\x4d\x3c\xb2\xa1)`),
-		"open it in Wireshark, follow the HTTP stream, and save that as a text"},
-	{"a compressed file", regexp.MustCompile(`^(?:\x1f\x8b|PK\x03\x04|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd)`), "unpack it first"},
-	{"a picture", regexp.MustCompile(`^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP)`), "give the text itself, not a picture of it"},
-	{"a PDF", regexp.MustCompile(`^%PDF-`), "copy the text out of it"},
 	{"a key or certificate", regexp.MustCompile(`^-----BEGIN `), "give it with --key, and the exchange as FILE"},
-	{"an export of Insomnia", regexp.MustCompile(`"__export_format"|(?m)^type: (?:collection|spec|environment)\.insomnia`),
+	{"an export of Insomnia", regexp.MustCompile(`(?m)^type: (?:collection|spec|environment)\.insomnia`),
 		`choose "Copy as cURL" at the request in Insomnia, or export a HAR`},
-	{"a request of Bruno", regexp.MustCompile(`(?m)^meta \{\s*$|^opencollection:`), `choose "Generate Code", curl, at the request in Bruno`},
+	{"an OpenCollection of Bruno", regexp.MustCompile(`(?m)^opencollection:`), `choose "Generate Code", curl, at the request in Bruno`},
 	{"an OpenAPI document", regexp.MustCompile(`(?m)^(?:openapi|swagger): `), "give it as a catalogue; an exchange has a message with its headers"},
 	{"Python source code", regexp.MustCompile(`(?m)^\s*(?:import|from) (?:requests|httpx|aiohttp|urllib|http\.client|json)\b|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(`),
 		"give what it sends: requests.Request(…).prepare() has method, url, headers and body; or send it through a proxy and save a HAR"},
@@ -35,6 +30,35 @@ var foreign = []struct {
 	{"Ruby source code", regexp.MustCompile(`Net::HTTP|(?m)^require ['"]|Faraday\.`), "give what it sends: http.set_debug_output($stdout) writes it"},
 	{"Swift source code", regexp.MustCompile(`URLRequest\(url:|(?m)^import Foundation`), "give what it sends, out of a proxy, as a HAR"},
 	{"an HTML page", regexp.MustCompile(`(?i)^<(?:!doctype html|html|head|body)\b`), "give the exchange itself: a HAR of the browser, or its \"Copy as cURL\""},
+}
+
+// files are those that hold no text, by their first bytes.
+var files = []struct{ start, name, fix string }{
+	{"\xd4\xc3\xb2\xa1", "a packet capture", captureFix}, {"\xa1\xb2\xc3\xd4", "a packet capture", captureFix},
+	{"\x4d\x3c\xb2\xa1", "a packet capture", captureFix}, {"\x0a\x0d\x0d\x0a", "a packet capture", captureFix},
+	{"\x1f\x8b", "a compressed file", "unpack it first"}, {"PK\x03\x04", "a ZIP file", "unpack it first"},
+	{"\x28\xb5\x2f\xfd", "a compressed file", "unpack it first"}, {"%PDF-", "a PDF", "copy the text out of it"},
+	{"\x89PNG", "a picture", pictureFix}, {"\xff\xd8\xff", "a picture", pictureFix}, {"GIF8", "a picture", pictureFix},
+}
+
+const (
+	captureFix = "open it in Wireshark, follow the HTTP stream, and save that as a text"
+	pictureFix = "give the text itself, not a picture of it"
+)
+
+// refuseFile is the error for a file that holds no text; nil where data may be
+// one.
+func refuseFile(data []byte) error {
+	for _, f := range files {
+		if bytes.HasPrefix(data, []byte(f.start)) {
+			return notRead(f.name, f.fix)
+		}
+	}
+	return nil
+}
+
+func notRead(name, fix string) error {
+	return &hint.Error{Says: fmt.Sprintf("this is %s, which is not read", name), Fix: fix}
 }
 
 // foreignNumber returns the number of what a text is; -1 where it is none of them.
@@ -56,7 +80,7 @@ func isForeign(text []byte) bool {
 // refuse says what a text is, and what to give instead.
 func (r Reader) refuse(text []byte) (Evidence, error) {
 	f := foreign[foreignNumber(text)]
-	return Evidence{}, &hint.Error{Says: fmt.Sprintf("this is %s, which is not read", f.name), Fix: f.fix}
+	return Evidence{}, notRead(f.name, f.fix)
 }
 
 // fromUTF16 reads a text in UTF-16, as PowerShell writes what is redirected into

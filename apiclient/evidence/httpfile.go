@@ -13,9 +13,8 @@ var (
 	fileVariable = regexp.MustCompile(`(?m)^[ \t]*@([\w.-]+)[ \t]*=[ \t]*(.*?)[ \t\r]*$`)
 	requestLine  = regexp.MustCompile(`^(?:(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)[ \t]+)?` +
 		`((?:https?://|/|\{\{|[\w.-]+(?::\d+)?/)\S.*?|https?://\S+)(?:[ \t]+HTTP/\d(?:\.\d)?)?[ \t\r]*$`)
-	partLine    = regexp.MustCompile(`(?m)^###`)
-	placeholder = regexp.MustCompile(`\{\{[ \t]*([^{}]*?)[ \t]*\}\}`)
-	headerLine  = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:")
+	partLine   = regexp.MustCompile(`(?m)^###`)
+	headerLine = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:")
 )
 
 // isHTTPFile reports whether a text is a file of requests, as the HTTP clients
@@ -118,15 +117,8 @@ func (r Reader) httpPart(part string, vars map[string]string) (*request, error) 
 	if q.url[0] == '/' && q.get("Host") == "" && vars["host"] != "" {
 		q.url = strings.TrimSuffix(vars["host"], "/") + q.url
 	}
-	for i, f := range q.fields {
-		value, err := fill(f.Value, "the header "+f.Name, vars)
-		if err != nil && q.isSigned(f.Name) {
-			return nil, err
-		} else if err != nil {
-			q.note("%v: it is as it is written", err)
-			continue
-		}
-		q.fields[i].Value = value
+	if err := q.fillHeaders(vars); err != nil {
+		return nil, err
 	}
 	return q, q.httpBody(rest, vars)
 }
@@ -185,34 +177,4 @@ func (q *request) httpBody(text string, vars map[string]string) error {
 	whole, err := fill(text, "the body", vars)
 	q.body = []byte(whole)
 	return err
-}
-
-// maxFilled is how many bytes variables may be replaced by.
-const maxFilled = 16 << 20
-
-// fill puts the values of the file's own variables in.
-func fill(text, part string, vars map[string]string) (string, error) {
-	if !strings.Contains(text, "{{") {
-		return text, nil
-	}
-	unknown, grown := "", 0
-	for range 10 { // a value may have variables of its own
-		before := text
-		text = placeholder.ReplaceAllStringFunc(text, func(s string) string {
-			value, ok := vars[strings.TrimSpace(strings.Trim(s, "{}"))]
-			if grown += len(value); !ok || grown > maxFilled {
-				unknown = s
-				return s
-			}
-			return value
-		})
-		if text == before {
-			break
-		}
-	}
-	if unknown != "" && strings.Contains(text, unknown) {
-		return text, &hint.Error{Says: fmt.Sprintf("%s has the variable %s, whose value is not known", part, unknown),
-			Fix: "put the value in, or set it in the text itself"}
-	}
-	return text, nil
 }

@@ -217,21 +217,9 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 	if address == "" {
 		q.url = postmanURL(m.URL)
 	}
-	var err error
-	if q.url, err = fill(q.url, "the URL", vars); err != nil {
-		return nil, err
-	}
-	for _, f := range postmanHeaders(m.Header) {
-		value, err := fill(f.Value, "the header "+f.Name, vars)
-		if err != nil && q.isSigned(f.Name) {
-			return nil, err
-		} else if err != nil {
-			q.note("%v: it is as it is written", err)
-		}
-		q.add(f.Name, value)
-	}
+	q.fields = postmanHeaders(m.Header)
 	if m.Body == nil || m.Body.Disabled {
-		return q, nil
+		return q, q.fillAll(vars)
 	}
 	var body string
 	switch m.Body.Mode {
@@ -248,6 +236,9 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 	case "file":
 		if body = m.Body.File.Content; body == "" {
 			data, err := q.file(m.Body.File.Src)
+			if err == nil {
+				err = q.fillAll(vars)
+			}
 			q.body, q.hasBody = data, true
 			return q, err
 		}
@@ -258,9 +249,8 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 		q.partial = true
 		q.note("the item sends GraphQL, whose bytes Postman makes: its body is not in the collection")
 	}
-	body, err = fill(body, "the body", vars)
 	q.body, q.hasBody = []byte(body), body != ""
-	return q, err
+	return q, q.fillAll(vars)
 }
 
 func postmanEscape(s string) string {

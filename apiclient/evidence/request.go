@@ -26,6 +26,7 @@ type request struct {
 	stdin   *shell.Input            // what is piped into it
 	files   map[string]*shell.Input // that the text itself writes
 	partial bool                    // the body is not in the text
+	fault   error                   // what is probably wrong with the quotes of the text
 }
 
 func (r *request) note(format string, args ...any) {

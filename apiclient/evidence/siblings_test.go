@@ -179,6 +179,8 @@ func sourceSpellings() []spelling {
 		{"Postman, URL in parts", collection(item(`{"protocol":"https","host":["h","test"],"path":["api","v2","payments","pay"]}`, raw), ""), quotedBody},
 		{"Postman, form", collection(item(`"`+payURL+`"`, `{"mode":"urlencoded","urlencoded":[{"key":"a","value":"x y"},{"key":"b","value":"c","disabled":true}]}`), ""), "a=x%20y"},
 		{"Postman, item alone", item(`"`+payURL+`"`, raw), quotedBody},
+		{"Insomnia", `{"_type":"export","__export_format":4,"resources":[{"_type":"environment","data":{"base":"https://h.test"}},{"_type":"workspace"},{"_type":"request","method":"POST","url":"{{ _.base }}/api/v2/payments/pay","headers":[` + strings.TrimSuffix(headersAs(`{"name":"`, `","value":"`, `"},`), ",") + `],"body":{"mimeType":"application/json","text":"` + js.Replace(quotedBody) + `"}}]}`, quotedBody},
+		{"Bruno", "meta {\n  name: pay\n  type: http\n  seq: 1\n}\n\npost {\n  url: {{base}}/api/v2/payments/pay\n  body: json\n  auth: none\n}\n\nheaders {\n" + headersAs("  ", ": ", "\n") + "  ~X-Off: {{x}}\n}\n\nbody:json {\n  {\n    \"a\": \"b:c\"\n  }\n}\n\nvars:pre-request {\n  base: https://h.test\n}\n", "{\n  \"a\": \"b:c\"\n}"},
 		{"UTF-16", "\xff\xfe" + string(utf16Of("curl "+payURL+headersAs(" -H '", ": ", "'")+" -d '"+plainBody+"'\r\n")), ""},
 	}
 }

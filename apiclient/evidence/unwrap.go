@@ -14,7 +14,8 @@ import (
 const maxWraps = 6
 
 // unwrap reads what stands in the wrapping that people and programs put around
-// a text; done is false where there is none, or nothing in it can be read.
+// a text; done is false where there is none, or nothing in it can be read, which
+// err says.
 func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { //nolint:revive // done says whether err counts
 	if r.depth++; r.depth > maxWraps || startsMessage(text) {
 		return Evidence{}, nil, false
@@ -28,21 +29,20 @@ func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { /
 	if isJSON(text) {
 		return Evidence{}, nil, false
 	}
-	if e = r.pieces(fenced(string(text))); len(e.Exchanges) > 0 {
+	if e, err = r.pieces(fenced(string(text))); len(e.Exchanges) > 0 {
 		return e, nil, true
 	}
-	if plain, ok := unquoted(string(text)); ok {
+	if plain, ok := unquoted(string(text)); ok && err == nil {
 		e, err = r.read([]byte(plain))
 		return e, err, true
 	}
-	return Evidence{}, nil, false
+	return Evidence{}, err, false
 }
 
 // pieces reads the fenced pieces of a text that can be read: a response belongs
 // to the request before it. Of several exchanges those that are signed count,
-// where any is.
-func (r Reader) pieces(texts []string) Evidence {
-	var all Evidence
+// where any is. failed is why the first of the others cannot be read.
+func (r Reader) pieces(texts []string) (all Evidence, failed error) {
 	for _, text := range texts[:min(len(texts), maxExchanges)] {
 		if n := len(all.Exchanges); n > 0 && all.Exchanges[n-1].Response == nil && strings.HasPrefix(text, "HTTP/") {
 			if m, err := wire.ParseMessage([]byte(text)); err == nil {
@@ -52,6 +52,9 @@ func (r Reader) pieces(texts []string) Evidence {
 		}
 		e, err := r.read([]byte(text))
 		if err != nil {
+			if failed == nil {
+				failed = err
+			}
 			continue
 		}
 		all.Kind = e.Kind
@@ -60,7 +63,7 @@ func (r Reader) pieces(texts []string) Evidence {
 	if slices.ContainsFunc(all.Exchanges, r.isSigned) {
 		all.Exchanges = slices.DeleteFunc(all.Exchanges, func(x apiclient.Exchange) bool { return !r.isSigned(x) })
 	}
-	return all
+	return all, failed
 }
 
 // fences are what people put around a piece of text; the first group is what

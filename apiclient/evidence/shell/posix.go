@@ -328,7 +328,8 @@ func (p *posix) meant(text *strings.Builder) bool {
 	}
 	*p.repairs++
 	body, n := meant(src)
-	if n == 0 || n == 2 {
+	if n < 3 {
+		p.out.suspect(p.src, p.at)
 		return false
 	}
 	p.out.repaired(p.src, p.at)

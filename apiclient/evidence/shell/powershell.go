@@ -175,6 +175,7 @@ func (p *power) assigned() Word {
 		if in := (Input{Data: []byte(w.Text)}); w.Table == nil {
 			p.pipe = &in
 		}
+		w.Table, w.Text = nil, w.Unknown
 	}
 	return w
 }

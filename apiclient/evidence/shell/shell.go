@@ -57,6 +57,8 @@ type Script struct {
 	// Err is why the rest of the text could not be read; the commands before it
 	// are there.
 	Err error
+	// Fault is what is probably wrong with the quotes; nil: nothing seems so.
+	Fault error
 	// Files are those that the text itself writes.
 	Files map[string]*Input
 
@@ -87,6 +89,9 @@ func Read(d Dialect, text string, files Files) Script {
 		readPowerShell(text, files, &out)
 	default:
 		readPOSIX(text, files, &out)
+	}
+	if out.Err != nil && out.Fault != nil {
+		out.Err = out.Fault
 	}
 	return out
 }
@@ -165,6 +170,17 @@ func (s *Script) repaired(text string, at int) {
 	way := map[string]string{"'": `'\''`, `"`: `\"`}[quote]
 	s.note("the quoting is at fault: the %s in %s ends the quoted text for the shell; the JSON around it is read "+
 		"as it is meant (write it %s)", quote, place(text, inner), way)
+}
+
+// suspect notes where a quoted text that begins as JSON ends in its middle, with
+// a letter behind the quote: it is at.
+func (s *Script) suspect(text string, at int) {
+	end := strings.IndexByte(text[at+1:], text[at])
+	if after := at + end + 2; s.Fault == nil && end >= 0 && after < len(text) && isNameByte(text[after], 1) {
+		way := map[byte]string{'\'': `'\''`, '"': `\"`}[text[at]]
+		s.Fault = hint.Errorf(fmt.Sprintf("write a %c inside %c…%c as %s, or give the body as a file", text[at], text[at], text[at], way),
+			"the quoting of the command is at fault: the %c in %s ends the quoted text that begins in %s", text[at], place(text, at+end+1), place(text, at))
+	}
 }
 
 // isJSON reports whether a text is a whole object or array.
