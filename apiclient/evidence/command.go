@@ -34,24 +34,30 @@ func clients() []client {
 var before = wordSet(`sudo doas time env nohup command exec nice timeout watch then do else if while { ( ! & call @ start
 	winpty docker podman kubectl docker-compose ssh xargs strace ltrace proxychains stdbuf unbuffer rtk echo npx uvx`)
 
+// What a line with a command is made of, as regular expressions.
 const (
 	names  = `(?:curl|curlie|wget2?|https?|xhs?|invoke-webrequest|invoke-restmethod|iwr|irm)(?:\.exe)?`
 	prompt = `(?:[^\n'"|=]{0,120}[$#%>❯➜»λ✗][ \t]*|!|[-*•][ \t]+|\d+[.)][ \t]+|In \[\d+\]: !)?`
-	// what may come before a client in its line: a prompt, words, another command
+	words  = `(?:@|&[ \t]+)?(?:[a-z_]\w*=\S*[ \t]+)*` +
+		`(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|if|while|!|call|start|winpty|` +
+		`docker|podman|kubectl|docker-compose|xargs)[ \t][^\n|'"]*?)?`
+	// what may come before a client in its line: another command, or a prompt
 	leading = `(?:[^\n]*[|(;&={` + "`" + `][ \t]*|[ \t]*` + prompt + words + `)`
-	words   = `(?:@|&[ \t]+)?(?:[a-z_]\w*=\S*[ \t]+)*(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|if|` +
-		`while|!|call|start|winpty|docker|podman|kubectl|docker-compose|xargs)[ \t][^\n|'"]*?)?`
-	folder   = `(?:&[ \t]*)?(?:"[^"\n]*[/\\]|'[^'\n]*[/\\]|["']?(?:[^\s'"|]*[/\\])?)`
-	argument = `["']?(?:[ \t\x{00a0}]*[\\^` + "`" + `][ \t]*\r?\n|[ \t\x{00a0}]+(?:[-–—'"“‘^$%@:<\\` + "`" + `]|https?:|(?:get|post|put|patch|delete|head|options)[ \t]|/|localhost|\S+[./:]\S))`
+	folder  = `(?:&[ \t]*)?(?:"[^"\n]*[/\\]|'[^'\n]*[/\\]|["']?(?:[^\s'"|]*[/\\])?)`
+	// what comes behind it: a joined line, or blanks and what may be an argument
+	argument = `["']?(?:[ \t\x{00a0}]*[\\^` + "`" + `][ \t]*\r?\n|` +
+		`[ \t\x{00a0}]+(?:[-–—'"“‘^$%@:<\\` + "`" + `]|https?:|(?:get|post|put|patch|delete|head|options)[ \t]|` +
+		`/|localhost|\S+[./:]\S))`
 )
 
 var (
 	clientLine = regexp.MustCompile(`(?im)^` + leading + folder + names + argument)
 	// a client anywhere in a line, as logs and sentences have it
 	clientWord = regexp.MustCompile(`(?i)(?:^|[\s:>\-\x{00a0}])(` + folder + names + `)` + argument)
-	scriptLine = regexp.MustCompile(`(?im)^[ \t]*(?:#|//|:[ \t]|::|rem |set |export |declare |@?echo |printf |cat |type |local |readonly |` +
-		`\$?[\w.:\["'\]]+[ \t]*=|\$\w+\.|function |if |for |while |try|[{}()]|jq |$)`)
-	commandStart = regexp.MustCompile(`(?i)^(?:` + words + folder + names + argument + `|(?:printf|echo|cat|export|set) \S|\$?[a-z_]\w* ?=)`)
+	scriptLine = regexp.MustCompile(`(?im)^[ \t]*(?:#|//|:[ \t]|::|(?:rem|set|export|declare|local|readonly|setenv) |` +
+		`@?echo |printf |cat |type |jq |\$?[\w.:\["'\]]+[ \t]*=|\$\w+\.|function |if |for |while |try|[{}()]|$)`)
+	commandStart = regexp.MustCompile(`(?i)^(?:` + words + folder + names + argument +
+		`|(?:printf|echo|cat|export|set) \S|\$?[a-z_]\w* ?=)`)
 )
 
 // isCommand reports whether a text has a command of a client.
@@ -65,7 +71,7 @@ func isCommand(text []byte) bool {
 func (r Reader) readCommands(text []byte) (Evidence, error) {
 	var first error
 	source, escaped := string(text), false
-	if !strings.ContainsAny(source, `"'`) && strings.Contains(source, "&quot;") || strings.Contains(source, "&#39;") && !strings.Contains(source, "'") {
+	if !strings.ContainsAny(source, `"'`) && (strings.Contains(source, "&quot;") || strings.Contains(source, "&#39;")) {
 		source, escaped = html.UnescapeString(source), true
 	}
 	for _, script := range scripts(source) {
@@ -193,7 +199,8 @@ func (r Reader) script(text string) (e Evidence, found bool, err error) {
 		}
 		c.Words = words
 		kind = tool.kind
-		base := request{reader: r, kind: kind, stdin: c.Stdin, files: script.Files, notes: slices.Clone(script.Notes), fault: script.Fault}
+		base := request{reader: r, kind: kind, stdin: c.Stdin, files: script.Files, notes: slices.Clone(script.Notes),
+			fault: script.Fault}
 		list, err := tool.read(base, c)
 		if err != nil {
 			failed = append(failed, err)

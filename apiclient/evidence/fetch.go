@@ -1,15 +1,17 @@
 package evidence
 
 import (
+	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"countersign/apiclient/evidence/jsliteral"
 	"countersign/apiclient/hint"
 )
 
-var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)\.(?:get|post|put|patch|delete|head|options|request)|axios|got|ky|\$http|\$\.ajax|jQuery\.ajax|cy\.request|\w+\.(?:open|setRequestHeader))\s*\(`)
+var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)` +
+	`\.(?:get|post|put|patch|delete|head|options|request)|axios|got|ky|\$http|\$\.ajax|jQuery\.ajax|cy\.request|` +
+	`\w+\.(?:open|setRequestHeader))\s*\(`)
 
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {
@@ -36,7 +38,9 @@ func (r Reader) readFetch(text []byte) (Evidence, error) {
 		case method == "open" && len(call.Args) > 1:
 			open = q
 			q.method = strings.ToUpper(call.Args[0].String())
-			q.setURL(call.Args[1])
+			if err := q.setURL(call.Args[1]); err != nil {
+				failed = append(failed, err)
+			}
 			continue
 		case method == "setRequestHeader" && open != nil && len(call.Args) == 2:
 			if err := open.headers(jsliteral.Value{Kind: jsliteral.Object,
@@ -76,6 +80,13 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
+// clientObjects are the names under which libraries are called, clientMethods
+// their methods.
+var (
+	clientObjects = wordSet("axios http $http got ky needle api client instance")
+	clientMethods = wordSet("get delete head options post put patch")
+)
+
 // sender returns how the arguments of a function that sends a request are read;
 // nil for other functions.
 func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
@@ -100,7 +111,7 @@ func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
 		}
 	}
 	object, method, _ := cutLast(name, ".")
-	if !slices.Contains([]string{"axios", "http", "$http", "got", "ky", "needle", "api", "client", "instance"}, object) || !slices.Contains([]string{"get", "delete", "head", "options", "post", "put", "patch"}, method) {
+	if !clientObjects[object] || !clientMethods[method] {
 		return nil
 	}
 	return func(q *fetchRequest, args []jsliteral.Value) error {
@@ -122,8 +133,9 @@ func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
 // value is the error for a value that is not in the source.
 func (q *fetchRequest) value(part string, v jsliteral.Value) error {
 	if source := v.FirstUnknown(); source != "" {
-		return &hint.Error{Says: "the " + string(q.kind) + " takes " + part + " from " + clip(source) + ", whose value is not known",
-			Fix: "put the value itself into the source, or give the raw HTTP message"}
+		return &hint.Error{
+			Says: fmt.Sprintf("the %s takes %s from %s, whose value is not known", q.kind, part, clip(source)),
+			Fix:  "put the value itself into the source, or give the raw HTTP message"}
 	}
 	return nil
 }

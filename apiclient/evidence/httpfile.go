@@ -27,7 +27,8 @@ func isHTTPFile(text []byte) bool {
 	head := string(text[:min(len(text), 1<<18)])
 	if startsMessage(text) {
 		blank := strings.Index(strings.ReplaceAll(head, "\r", ""), "\n\n")
-		return blank > 0 && partLine.MatchString(head) && !strings.Contains(strings.ToLower(head[:min(blank, len(head))]), "\ncontent-length:")
+		length := blank > 0 && strings.Contains(strings.ToLower(head[:min(blank, len(head))]), "\ncontent-length:")
+		return blank > 0 && partLine.MatchString(head) && !length
 	}
 	for line := range strings.Lines(head) {
 		switch line = strings.TrimSpace(line); {
@@ -125,7 +126,7 @@ func (r Reader) httpPart(part string, vars map[string]string) (*request, error) 
 
 // headLines reads the rest of the URL and the headers, and returns what stands
 // behind the blank line.
-func (q *request) headLines(rest string) string {
+func (r *request) headLines(rest string) string {
 	for rest != "" {
 		line, after, _ := strings.Cut(rest, "\n")
 		trimmed := strings.TrimSpace(line)
@@ -133,11 +134,11 @@ func (q *request) headLines(rest string) string {
 		case trimmed == "":
 			return after
 		case trimmed[0] == '#' || strings.HasPrefix(trimmed, "//"):
-		case len(q.fields) == 0 && (trimmed[0] == '?' || trimmed[0] == '&') && line[0] != trimmed[0]:
-			q.url += trimmed
+		case len(r.fields) == 0 && (trimmed[0] == '?' || trimmed[0] == '&') && line[0] != trimmed[0]:
+			r.url += trimmed
 		case headerLine.MatchString(trimmed):
 			name, value, _ := strings.Cut(trimmed, ":")
-			q.add(name, value)
+			r.add(name, value)
 		default: // the body, without a blank line before it
 			return rest
 		}
@@ -148,7 +149,7 @@ func (q *request) headLines(rest string) string {
 
 // httpBody reads the body: line ends behind its last character are not part of
 // it, nor are the scripts for the answer.
-func (q *request) httpBody(text string, vars map[string]string) error {
+func (r *request) httpBody(text string, vars map[string]string) error {
 	for _, mark := range []string{"\n> {%", "\n>> ", "\n> ./", "\n<> "} {
 		if i := strings.Index("\n"+text, mark); i >= 0 {
 			text = text[:max(0, i-1)]
@@ -158,23 +159,24 @@ func (q *request) httpBody(text string, vars map[string]string) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	q.hasBody = true
+	r.hasBody = true
 	name, isFile := strings.CutPrefix(strings.TrimSpace(text), "<")
-	if filled := strings.HasPrefix(name, "@"); isFile && !strings.Contains(name, "\n") && (filled || strings.HasPrefix(name, " ")) {
+	filled := strings.HasPrefix(name, "@")
+	if isFile && !strings.Contains(name, "\n") && (filled || strings.HasPrefix(name, " ")) {
 		name = strings.TrimPrefix(name, "@")
 		if words := strings.Fields(name); filled && len(words) > 1 { // <@latin1 FILE
 			name = words[len(words)-1]
 		}
-		data, err := q.file(strings.TrimSpace(name))
+		data, err := r.file(strings.TrimSpace(name))
 		if err == nil && filled {
 			var whole string
 			whole, err = fill(string(data), "the body", vars)
 			data = []byte(whole)
 		}
-		q.body = data
+		r.body = data
 		return err
 	}
 	whole, err := fill(text, "the body", vars)
-	q.body = []byte(whole)
+	r.body = []byte(whole)
 	return err
 }

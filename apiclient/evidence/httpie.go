@@ -15,8 +15,9 @@ import (
 
 // httpieValues are the options of HTTPie and xh that have a value.
 var httpieValues = wordSet(`--raw --print -p --output -o --auth -a --auth-type -A --session --session-read-only --style -s
-	--pretty --proxy --verify --timeout --max-redirects --cert --cert-key --ssl --ciphers --boundary --default-scheme
-	--format-options --sorted --response-charset --response-mime --max-headers --bearer --resolve --interface --history-print -P`)
+	--pretty --proxy --verify --timeout --max-redirects --cert --cert-key --ssl --ciphers --boundary 
+	--default-scheme --format-options --sorted --response-charset --response-mime --max-headers --bearer --resolve
+	--interface --history-print -P`)
 
 // httpieItem is name, separator and value of one item; a backslash takes the
 // meaning from a separator.

@@ -44,7 +44,8 @@ func (r Reader) readInsomnia(text []byte) (Evidence, error) {
 		Resources []json.RawMessage `json:"resources"`
 	}
 	if err := json.Unmarshal(text, &export); err != nil {
-		return Evidence{}, &hint.Error{Says: "the Insomnia export cannot be read: " + inWords(err), Fix: "export it again", Err: err}
+		return Evidence{}, &hint.Error{Says: "the Insomnia export cannot be read: " + inWords(err),
+			Fix: "export it again", Err: err}
 	}
 	var list []insomniaResource
 	var failed []error

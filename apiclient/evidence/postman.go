@@ -161,7 +161,8 @@ func (p *postman) answer(text, source json.RawMessage, vars map[string]string) {
 	if err != nil {
 		return
 	}
-	m := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", a.Code, a.Status)), Header: postmanHeaders(a.Header)}
+	m := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", a.Code, a.Status)),
+		Header: postmanHeaders(a.Header)}
 	if a.Body != nil {
 		m.Body = []byte(*a.Body)
 	} else {

@@ -16,7 +16,7 @@ const maxWraps = 6
 // unwrap reads what stands in the wrapping that people and programs put around
 // a text; done is false where there is none, or nothing in it can be read, which
 // err says.
-func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { //nolint:revive // done says whether err counts
+func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { //nolint:revive // as the comment says
 	if r.depth++; r.depth > maxWraps || startsMessage(text) {
 		return Evidence{}, nil, false
 	}
@@ -69,8 +69,10 @@ func (r Reader) pieces(texts []string) (all Evidence, failed error) {
 // fences are what people put around a piece of text; the first group is what
 // the closing line begins with.
 var fences = []struct{ open, end *regexp.Regexp }{
-	{regexp.MustCompile("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(`{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"), regexp.MustCompile("^[ \t]*`{3,}[ \t\r]*$")},
-	{regexp.MustCompile("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(~{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"), regexp.MustCompile("^[ \t]*~{3,}[ \t\r]*$")},
+	{regexp.MustCompile("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(`{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
+		regexp.MustCompile("^[ \t]*`{3,}[ \t\r]*$")},
+	{regexp.MustCompile("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(~{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
+		regexp.MustCompile("^[ \t]*~{3,}[ \t\r]*$")},
 	{regexp.MustCompile(`^[ \t]*\{(?:code|noformat)[^}]*\}[ \t\r]*$`), regexp.MustCompile(`^[ \t]*\{(?:code|noformat)\}[ \t\r]*$`)},
 	{regexp.MustCompile(`^[ \t]*<pre[^>]*>(?:<code[^>]*>)?[ \t\r]*$`), regexp.MustCompile(`^[ \t]*(?:</code>)?</pre>[ \t\r]*$`)},
 }
