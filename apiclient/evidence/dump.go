@@ -24,6 +24,9 @@ func isDump(text []byte) bool {
 		(bytes.Contains(low, []byte("method")) || lineBefore.Match(text))
 }
 
+// isConsole knows what Postman's console prints.
+func isConsole(text []byte) bool { return lineBefore.Match(text) && hasRequest(text) }
+
 // hasRequest reports whether a printed object has a request.
 func hasRequest(text []byte) bool {
 	if !isDump(text) {
@@ -78,8 +81,8 @@ func dumpedValues(s string) []value {
 		v, ok := p.value(0)
 		if ok && v.kind >= listValue && len(v.members) > 0 {
 			if m := lineBefore.FindStringSubmatch(s[strings.LastIndexByte(s[:start], '\n')+1 : start+1]); m != nil { // Postman
-				v.members = append(v.members, member{"method", value{kind: stringValue, text: m[1]}},
-					member{"url", value{kind: stringValue, text: m[2]}})
+				v.members = append(v.members, printedMember{"method", value{kind: stringValue, text: m[1]}},
+					printedMember{"url", value{kind: stringValue, text: m[2]}})
 			}
 			list = append(list, v)
 		} else {

@@ -11,7 +11,7 @@ import (
 type value struct {
 	kind    valueKind
 	text    string // of a string, or of a bare word such as null or [Object]
-	members []member
+	members []printedMember
 	source  string // of an object or a list, as it stands
 	lost    bool   // its printer left out a part
 }
@@ -26,7 +26,7 @@ const (
 	objectValue
 )
 
-type member struct {
+type printedMember struct {
 	name string // "" in a list
 	value
 }
@@ -272,7 +272,7 @@ func (p *dumpParser) list(depth int, end byte, kind valueKind) (v value, ok bool
 }
 
 // member reads a value, or a name and its value.
-func (p *dumpParser) member(depth int) (m member, ok bool) {
+func (p *dumpParser) member(depth int) (m printedMember, ok bool) {
 	if name, ok := p.name(); ok {
 		m.name = name
 	}

@@ -19,6 +19,9 @@ var escapedStart = regexp.MustCompile(`(?:[A-Z]{3,7} [^\s"'\\]+ HTTP/[\d.]+|HTTP
 
 func isEscaped(text []byte) bool { return escapedStart.Match(text) }
 
+// isEscapedLog knows one in a log.
+func isEscapedLog(text []byte) bool { return logClock.Match(text) && isEscaped(text) }
+
 // readEscaped reads messages that stand in quotes with their line ends escaped.
 func (r Reader) readEscaped(text []byte) (Evidence, error) {
 	var parts []part

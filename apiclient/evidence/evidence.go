@@ -24,10 +24,20 @@ type Kind string
 
 // Kinds of evidence.
 const (
-	Record Kind = "exchange"     // one exchange, or an array of them, as --json prints it
-	HAR    Kind = "HAR"          // HTTP Archive 1.2
-	Curl   Kind = "curl command" // with POSIX quoting
-	Raw    Kind = "raw message"  // an HTTP/1.1 request
+	Record Kind = "exchange" // one exchange, or an array of them, as --json prints it
+	HAR    Kind = "HAR"      // HTTP Archive 1.2
+	Curl   Kind = "curl command"
+	Wget   Kind = "wget command"
+	HTTPie Kind = "HTTPie command" // or xh
+	Raw    Kind = "raw message"    // an HTTP/1.1 request
+	// Fetch is a call of fetch, axios, jQuery.ajax or an XMLHttpRequest.
+	Fetch    Kind = "JavaScript source"
+	HTTPFile Kind = "request file" // .http, of an editor
+	Postman  Kind = "Postman collection"
+	Insomnia Kind = "Insomnia export"
+	Bruno    Kind = "Bruno request"
+	// WebRequest is Invoke-WebRequest or Invoke-RestMethod.
+	WebRequest Kind = "PowerShell command"
 )
 
 // Evidence is what was read.
@@ -53,7 +63,7 @@ type Reader struct {
 	// that are signed or, where none is, all.
 	Entry int
 
-	stdin []byte // what is piped into a curl command; nil: nothing
+	depth int // how much was already taken away around the text
 }
 
 // maxExchanges is how many exchanges are read from one file. A person looks at
@@ -71,9 +81,11 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 	if e.Numbers == nil { // a form without items
 		l := items{r: r, kind: e.Kind}
 		for _, x := range e.Exchanges {
-			l.add(x, e.Notes, nil)
+			l.add(x, nil, nil)
 		}
-		return l.evidence()
+		all, err := l.evidence()
+		all.Notes = append(all.Notes, e.Notes...)
+		return all, err
 	}
 	e.Notes = slices.Compact(e.Notes) // both messages may have the same
 	return e, nil
@@ -98,13 +110,14 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
-		{isUnread, Reader.nameUnread},
 		{isMessage, Reader.readMessages},
 		{isJSONLog, Reader.readJSONLog},
+		{isInsomnia, Reader.readInsomnia},
+		{isPostman, Reader.readPostman},
 		{isJSON, Reader.readJSON},
+		{isBruno, Reader.readBruno},
 		{isBurp, Reader.readBurp},
 		{isTranscript, Reader.readTranscript},
-		{isCommand, Reader.readCurl},
 		{isArrowLog, Reader.readArrowLog},
 		{isPieceLog, Reader.readPieceLog},
 		{isFilterLog, Reader.readFilterLog},
@@ -112,10 +125,18 @@ func forms() []form {
 		{isHexDump, Reader.readHexDump},
 		{isFlows, Reader.readFlows},
 		{isHeaderList, Reader.readHeaderList},
+		{isUnread, Reader.nameUnread},
+		{isConsole, Reader.readDump},
+		{isEscapedLog, Reader.readEscaped},
+		{isPrefixedMessage, Reader.readLoggedMessages},
+		{isSignedString, Reader.readSignedString},
+		{isHTTPFile, Reader.readHTTPFile},
+		{isCommand, Reader.readCommands},
+		{isFetch, Reader.readFetch},
 		{hasRequest, Reader.readDump},
 		{isEscaped, Reader.readEscaped},
 		{isLoggedMessage, Reader.readLoggedMessages},
-		{isSignedString, Reader.readSignedString},
+		{isForeign, Reader.refuse},
 		{isDump, Reader.readDump},
 	}
 }
@@ -134,13 +155,20 @@ func (r Reader) read(data []byte) (Evidence, error) {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
 	}
-	if plain, ok := unquoted(text); ok {
+	if plain, ok := unquotedMail(text); ok {
 		return r.read(plain)
+	}
+	e, inside, done := r.unwrap(data, text)
+	if done {
+		return e, inside
 	}
 	for _, f := range forms() {
 		if f.looks(text) {
 			return f.read(r, text)
 		}
+	}
+	if inside != nil {
+		return Evidence{}, inside
 	}
 	e, err := r.rawMessage(data)
 	if err != nil {

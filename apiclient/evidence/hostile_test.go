@@ -83,6 +83,16 @@ func hostileFiles() []hostileFile {
 		{"JSON lines", strings.Repeat(`{"log":"POST /x HTTP/1.1\n\n"}`+"\n", 11_000), "has more than 10000 exchanges"},
 		{"JSON logs in each other", jsonInJSON(15), ""},
 		{"colours", "\x1b[1m" + strings.Repeat("\x1b[3", 50_000), "neither a request line"},
+		{"a million fences", strings.Repeat("```\n", 300_000), "nothing to read"},
+		{"fences with requests", strings.Repeat("```\nGET / HTTP/1.1\nA: b\n\n```\n", 30_000), ""},
+		{"quotations in quotations", strings.Repeat(">", 1<<20), "neither a request line"},
+		{"a million parts", strings.Repeat("###\nGET https://h/x\n", 50_000), "has more than 10000 exchanges"},
+		{"variables in variables", "@a=xxxxxxxx\n" + strings.Repeat("@a={{a}}{{a}}\n", 1000) + "POST https://h/{{a}}\n\n", "the variable {{a}}"},
+		{"long variables", "@a=" + strings.Repeat("x", 1<<16) + "\nPOST https://h/\n\n" + strings.Repeat("{{a}}", 1<<16), "the variable {{a}}"},
+		{"folders in folders", `{"info":{"schema":"getpostman.com/json/collection"},` + strings.Repeat(`"item":[{`, 5_000), "cannot be read"},
+		{"calls in calls", strings.Repeat("fetch(", 200_000), "JavaScript"},
+		{"many curls", strings.Repeat("curl https://h/x -H a:b\n", 20_000), "has more than 10000 exchanges"},
+		{"curls in sentences", strings.Repeat("so curl https://h/x' ", 50_000), ""},
 		{"printf without an end", "printf %b '" + strings.Repeat(`\0101`, 300_000), "neither a request line"},
 	}
 }

@@ -143,7 +143,7 @@ func TestNamed(t *testing.T) {
 		"<?xml version=\"1.0\"?>\n<?charles-session version=\"2.0\"?>\n<charles-session></charles-session>": "Charles",
 		"--> POST https://h/x http/1.1 (92-byte body)\n<-- 200 OK https://h/x (1ms)\n":                      "level BASIC",
 		"{ method: 'post', url: 'https://h/x', headers: [Object], data: [Object] }":                         "is not whole",
-		"POST https://h/x\n": "without headers and body",
+		"POST https://h/x HTTP/1.1\n":                                        "without headers and body",
 		"HTTP/1.1 200 OK\nSignature: s\n\nHTTP/1.1 200 OK\nSignature: s\n\n": "not the request",
 	} {
 		_, err := Reader{}.Read([]byte(text))

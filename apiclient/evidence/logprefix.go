@@ -92,9 +92,9 @@ func digitRun(s []byte) int {
 	return n
 }
 
-// unquoted takes the marks of a quoted mail from a text whose every line has one.
+// unquotedMail takes the marks of a quoted mail from a text whose every line has one.
 // The request of curl -v has them too, and no body.
-func unquoted(text []byte) ([]byte, bool) {
+func unquotedMail(text []byte) ([]byte, bool) {
 	if text[0] != '>' {
 		return text, false
 	}

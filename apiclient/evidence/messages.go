@@ -211,6 +211,13 @@ func isLoggedMessage(text []byte) bool {
 	return false
 }
 
+// isPrefixedMessage knows a raw message whose first line has the mark of a log
+// before it.
+func isPrefixedMessage(text []byte) bool {
+	prefix := bytes.TrimRight(firstPrefix(text, startAnchor), " ")
+	return logClock.Match(prefix) || bytes.HasSuffix(prefix, []byte{'|'}) || bytes.HasSuffix(prefix, []byte("]:"))
+}
+
 // readLoggedMessages reads raw messages out of a text with other lines before
 // them, or marks at the begin of each.
 func (r Reader) readLoggedMessages(text []byte) (Evidence, error) {

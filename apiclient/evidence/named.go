@@ -7,25 +7,25 @@ import (
 	"countersign/apiclient/hint"
 )
 
-// unread is what is known and cannot be read: named for what it is.
-type unread struct {
+// unreadForm is what is known and cannot be read: named for what it is.
+type unreadForm struct {
 	magic string // what it begins with
 	is    string
 	fix   string
 }
 
-var unreadFiles = []unread{
+var unreadFiles = []unreadForm{
 	{"PK\x03\x04", "a ZIP archive, as Fiddler's .saz files and exports of tools are", "unpack it and give the raw request " +
 		"inside (in a .saz: raw/01_c.txt and raw/01_s.txt), or export the session as HAR"},
-	{"\x1f\x8b", "gzip data", "unpack it first: gunzip -c FILE | countersign diagnose -"},
-	{"\x28\xb5\x2f\xfd", "zstd data", "unpack it first: zstd -dc FILE | countersign diagnose -"},
-	{"BZh", "bzip2 data", "unpack it first: bzip2 -dc FILE | countersign diagnose -"},
+	{"\x1f\x8b", "a compressed file (gzip)", "unpack it first: gunzip -c FILE | countersign diagnose -"},
+	{"\x28\xb5\x2f\xfd", "a compressed file (zstd)", "unpack it first: zstd -dc FILE | countersign diagnose -"},
+	{"BZh", "a compressed file (bzip2)", "unpack it first: bzip2 -dc FILE | countersign diagnose -"},
 	{"\x0a\x0d\x0d\x0a", "a capture of packets (pcapng)", capture},
 	{"\xd4\xc3\xb2\xa1", "a capture of packets (pcap)", capture},
 	{"\xa1\xb2\xc3\xd4", "a capture of packets (pcap)", capture},
 	{"\x4d\x3c\xb2\xa1", "a capture of packets (pcap)", capture},
 	{"\x89PNG", "a picture", picture}, {"\xff\xd8\xff", "a picture", picture}, {"GIF8", "a picture", picture},
-	{"RIFF", "a picture", picture}, {"BM", "a picture", picture},
+	{"RIFF", "a picture", picture},
 	{"%PDF", "a PDF document", picture},
 	{"\xd0\xcf\x11\xe0", "an Office document", picture},
 	{"{\\rtf", "a document in rich text", picture},
@@ -51,7 +51,7 @@ func (Reader) nameUnread(text []byte) (Evidence, error) { return Evidence{}, unr
 // unreadFile names what a file is that is no text.
 func unreadFile(text []byte) error {
 	for _, u := range unreadFiles {
-		if bytes.HasPrefix(text, []byte(u.magic)) && (len(u.magic) > 2 || bytes.IndexByte(text[:min(len(text), 64)], 0) >= 0) {
+		if bytes.HasPrefix(text, []byte(u.magic)) {
 			return &hint.Error{Says: "this is " + u.is, Fix: u.fix}
 		}
 	}
@@ -77,7 +77,7 @@ var lineForms = []struct {
 		"a log of HAProxy: it has neither headers nor bodies", logging, false},
 	{regexp.MustCompile(`(?mi)RestTemplate.*HTTP (?:GET|POST|PUT|DELETE) |Writing \[.*\] (?:with|as) |HttpEntityMethodProcessor`),
 		"a log of Spring: it has no headers", "log the wire: logging.level.org.apache.http.wire=DEBUG, or an interceptor " +
-			"that prints headers and body", false},
+			"that prints headers and body", true},
 	{regexp.MustCompile(`(?m)System\.Net\.Http\.HttpClient\.|RequestUri: '[^']*', Version: `), "a log of .NET's HttpClient: it has no bodies",
 		"log the body too: await request.Content.ReadAsStringAsync(), or record the call with a proxy and give its HAR", false},
 	{regexp.MustCompile(`(?is)^\s*<\?xml\b.{0,200}<charles-session`), "a session of Charles in XML", "export it as HAR: " +

@@ -51,7 +51,7 @@ func printedR(lines []string, depth int) (v value, rest []string) {
 		case indent < 0:
 			indent = len(key[1])
 		}
-		m := member{name: key[2]}
+		m := printedMember{name: key[2]}
 		if key[3] == "Array" && len(lines) > 1 && strings.TrimSpace(lines[1]) == "(" {
 			m.value, lines = printedR(lines[2:], depth+1)
 		} else {
@@ -124,6 +124,6 @@ func (d *varDumped) members(v *value, depth int) bool {
 		if !ok {
 			return false
 		}
-		v.members = append(v.members, member{strings.Trim(name, `["]`), inner})
+		v.members = append(v.members, printedMember{strings.Trim(name, `["]`), inner})
 	}
 }
