@@ -72,6 +72,7 @@ func posixSpellings() []spelling {
 		{"blank behind the join", "curl " + payURL + strings.ReplaceAll(lines, "\\\n", "\\  \n") + " \\\t\n -d '" + plainBody + "'", ""},
 		{"joins are lost", "curl " + payURL + strings.ReplaceAll(lines, "\\\n", "\n") + "\n --data '" + plainBody + "'\n", ""},
 		{"CRLF", strings.ReplaceAll("curl "+payURL+lines+" \\\n -d '"+plainBody+"'\n", "\n", "\r\n"), ""},
+		{"CRLF in the body", strings.ReplaceAll("curl "+payURL+lines+" \\\n -d '{\n  \"a\": 1\n}'\n", "\n", "\r\n"), "{\n  \"a\": 1\n}"},
 		{"quote not escaped", "curl " + payURL + h + " -d '{\"a\":\"Nina's tea and Ben's cake\"}' --compressed", `{"a":"Nina's tea and Ben's cake"}`},
 		{"one quote not escaped", "curl " + payURL + h + " -d '{\"a\":\"Nina's tea\"}'\n", `{"a":"Nina's tea"}`},
 		{"double quotes not escaped", "curl " + payURL + h + " -d \"{\"a\":\"b c\"}\"", `{"a":"b c"}`},

@@ -21,8 +21,28 @@ type posix struct {
 const maxDepth = 30
 
 func readPOSIX(text string, files Files, out *Script) {
+	lines := strings.Count(text, "\n")
+	windows := strings.Contains(text, "\\\r\n") && strings.Count(text, "\r\n") == lines
+	if windows { // no shell could have read it so: the file was saved on Windows
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+	}
 	p := &posix{src: text, vars: map[string]Word{}, files: files, out: out, repairs: new(int)}
 	p.script(false)
+	if windows && strings.Contains(joinWords(out.Commands), "\n") {
+		out.note(noteLineEnds)
+	}
+}
+
+// joinWords is the text of all words.
+func joinWords(commands []Command) string {
+	var b strings.Builder
+	for _, c := range commands {
+		b.WriteString(join(c.Words))
+		if c.Stdin != nil {
+			b.Write(c.Stdin.Data)
+		}
+	}
+	return b.String()
 }
 
 // script reads commands up to the end, or up to the ) of a command in a word.
