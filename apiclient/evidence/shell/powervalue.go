@@ -65,8 +65,11 @@ func (p *power) value(inner bool) Word {
 		w = p.hereString(w)
 	case rest[0] == '@' && len(rest) > 1 && isNameByte(rest[1], 0):
 		p.at++
-		w = p.vars[strings.ToLower(p.name())]
-		w.Splat, w.At = true, start
+		name := p.name()
+		w = p.vars[strings.ToLower(name)]
+		if w.Splat, w.At = true, start; w.Table == nil {
+			w.Unknown = "@" + name
+		}
 	case quote != 0 || rest[0] == '$':
 		var text strings.Builder
 		w = p.pieces(w, &text, inner)
