@@ -106,6 +106,7 @@ func forms() []form {
 	return []form{
 		{isInsomnia, Reader.readInsomnia},
 		{isPostman, Reader.readPostman},
+		{isExport, Reader.refuseExport},
 		{isJSON, Reader.readJSON},
 		{isBruno, Reader.readBruno},
 		{isHTTPFile, Reader.readHTTPFile},

@@ -165,6 +165,8 @@ func TestRefusals(t *testing.T) {
 		{"curl \"$URL\" -d x", "its words ($URL)"},
 		{"curl \"$BASE/x\" -d x", "its URL ($BASE)"},
 		{"irm https://h @params", "its parameters (@params)"},
+		{`{"clientName":"Thunder Client","requests":[]}`, "Thunder Client"},
+		{`{"openapi":"3.0.0","paths":{}}`, "an OpenAPI document"},
 		{"jq -c . f | curl https://h -d @-", "what jq prints"},
 		{"curl https://h -d '{\"a\":\"it's b\",}'", "the ' in line 1, column 28 ends the quoted text"},
 		{"curl https://h -d '{\"a\":\"it's b and c's d\",}'", "the ' in line 1, column 28 ends the quoted text"},
