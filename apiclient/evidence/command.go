@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html"
 	"path"
@@ -70,15 +71,12 @@ func isCommand(text []byte) bool {
 // around them.
 func (r Reader) readCommands(text []byte) (Evidence, error) {
 	var first error
-	source, escaped := string(text), false
-	if !strings.ContainsAny(source, `"'`) && (strings.Contains(source, "&quot;") || strings.Contains(source, "&#39;")) {
-		source, escaped = html.UnescapeString(source), true
-	}
+	source, escaped := unescaped(string(text))
 	for _, script := range scripts(source) {
 		e, found, err := r.script(script)
 		if found && err == nil {
-			if escaped {
-				e.Notes = append(e.Notes, "the command is escaped for HTML (&quot; and the like): it was read without that")
+			if escaped != "" {
+				e.Notes = append(e.Notes, "the command is escaped for "+escaped+": it was read without that")
 			}
 			return e, nil
 		}
@@ -91,6 +89,28 @@ func (r Reader) readCommands(text []byte) (Evidence, error) {
 			Fix: "copy the whole command, in one piece"}
 	}
 	return Evidence{}, first
+}
+
+var (
+	bareQuote    = regexp.MustCompile(`(?:^|[^\\])["']`)
+	escapedQuote = regexp.MustCompile(`[ =]\\"(?:https?:|[A-Za-z-]+: )`)
+)
+
+// unescaped takes away an escaping of the whole command, that of HTML or of a
+// string in JSON; it is told from the quotes, which then all are escaped.
+func unescaped(text string) (plain, escaping string) {
+	if bareQuote.MatchString(text) {
+		return text, ""
+	}
+	if strings.Contains(text, "&quot;") || strings.Contains(text, "&#39;") {
+		return html.UnescapeString(text), "HTML (&quot; and the like)"
+	}
+	var whole string
+	line := strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text)
+	if escapedQuote.MatchString(text) && json.Unmarshal([]byte(`"`+line+`"`), &whole) == nil {
+		return whole, `a string (\" and the like)`
+	}
+	return text, ""
 }
 
 // maxWords is how many places are tried where the name of a client stands in a

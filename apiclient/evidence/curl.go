@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient/evidence/shell"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/signing"
 )
 
 // curlRequest is what a curl command would send.
@@ -19,6 +20,7 @@ type curlRequest struct {
 	urls    []string
 	query   []string // of --url-query
 	target  string   // of --request-target
+	lost    string   // words whose value is not known, where options may stand
 }
 
 // option is what one of curl's options does; takes says whether it has a value.
@@ -113,8 +115,12 @@ func readCurl(base request, c shell.Command) ([]*request, error) {
 func (r *curlRequest) word(words []shell.Word, i int) (int, error) {
 	w := words[i]
 	if !strings.HasPrefix(w.Text, "-") || w.Text == "-" {
+		if w.Unknown != "" && (!strings.Contains(w.Text, "/") || len(r.urls) > 0) {
+			r.lost = w.Unknown // it may be options
+			return i, nil
+		}
 		r.urls = append(r.urls, w.Text)
-		if w.Unknown != "" && len(r.urls) == 1 {
+		if w.Unknown != "" {
 			return i, r.unknown("its URL", w.Unknown)
 		}
 		return i, nil
@@ -163,7 +169,10 @@ func (r *curlRequest) option(name, value, unknown string, inline bool, words []s
 		return i, nil
 	}
 	if unknown != "" && name == "--header" {
-		field, _, _ := strings.Cut(value, ":")
+		field, _, named := strings.Cut(value, ":")
+		if !named || strings.ContainsAny(field, "$`%") {
+			return i, r.unknown("a header", unknown)
+		}
 		if err := r.known(field, unknown); err != nil {
 			return i, err
 		}
@@ -180,6 +189,11 @@ func (r *curlRequest) finish() error {
 	}
 	if err := r.cutByQuote(); err != nil {
 		return err
+	}
+	if r.lost != "" && (r.url == "" || r.get(r.reader.Names.Of(signing.HeaderName)) == "") {
+		return r.unknown("its words", r.lost)
+	} else if r.lost != "" {
+		r.note("the value of %s is not known: options in it are left out", r.lost)
 	}
 	sep := "&"
 	if r.json {

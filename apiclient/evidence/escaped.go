@@ -30,17 +30,17 @@ func (r Reader) readEscaped(text []byte) (Evidence, error) {
 		if at == nil {
 			break
 		}
-		raw, rest := unescaped(text, at[0], at[3]-at[2])
+		raw, rest := unescapedText(text, at[0], at[3]-at[2])
 		parts = append(parts, splitMessages(raw)...)
 		text = rest
 	}
 	return r.pairs(Escaped, parts)
 }
 
-// unescaped returns what stands in quotes from start on, whose escapes have so
+// unescapedText returns what stands in quotes from start on, whose escapes have so
 // many backslashes, and what follows it. Without a quote it goes to the end of
 // the line.
-func unescaped(text []byte, start, backslashes int) (raw, rest []byte) {
+func unescapedText(text []byte, start, backslashes int) (raw, rest []byte) {
 	rest = text[start:]
 	line := bytes.TrimRight(firstLine(rest), "\r\n")
 	end := len(line)
@@ -142,7 +142,7 @@ func signedContent(text []byte, at []int) []byte {
 	breaks := text[at[6]:at[7]]
 	backslashes := len(breaks) - len(bytes.TrimLeft(breaks, "\\"))
 	if backslashes > 0 && quoted {
-		content, _ := unescaped(text, start, backslashes)
+		content, _ := unescapedText(text, start, backslashes)
 		return content
 	}
 	head, body := text[start:at[1]], text[at[1]:]

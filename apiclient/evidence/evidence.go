@@ -114,6 +114,7 @@ func forms() []form {
 		{isJSONLog, Reader.readJSONLog},
 		{isInsomnia, Reader.readInsomnia},
 		{isPostman, Reader.readPostman},
+		{isExport, Reader.refuseExport},
 		{isJSON, Reader.readJSON},
 		{isBruno, Reader.readBruno},
 		{isBurp, Reader.readBurp},

@@ -61,6 +61,42 @@ func notRead(name, fix string) error {
 	return &hint.Error{Says: fmt.Sprintf("this is %s, which is not read", name), Fix: fix}
 }
 
+// exports are texts in JSON that have no exchange that could be read.
+var exports = []struct {
+	name string
+	mark *regexp.Regexp
+	fix  string
+}{
+	{"an export of Thunder Client", regexp.MustCompile(`"(?:clientName|client)"\s*:\s*"Thunder Client"`), exportFix},
+	{"an export of Hoppscotch", regexp.MustCompile(`"preRequestScript"\s*:`), exportFix},
+	{"an environment of Postman", regexp.MustCompile(`"_postman_variable_scope"`), "give the collection, with the values in it"},
+	{"an OpenAPI document", regexp.MustCompile(`^\{\s*"(?:openapi|swagger)"\s*:\s*"`), "give it as a catalogue"},
+}
+
+const exportFix = "copy the request as cURL there, or give a HAR"
+
+// isExport reports whether a text in JSON is known to have no exchange.
+func isExport(text []byte) bool { return exportOf(text) != nil }
+
+func exportOf(text []byte) error {
+	head := text[:min(len(text), 1<<16)]
+	if text[0] != '{' && text[0] != '[' || recordMark.Match(head) {
+		return nil
+	}
+	for _, e := range exports {
+		if e.mark.Match(head) {
+			return notRead(e.name, e.fix)
+		}
+	}
+	return nil
+}
+
+// recordMark is in an exchange and in a HAR.
+var recordMark = regexp.MustCompile(`^\[?\s*\{\s*"(?:log|request|startedDateTime|id)"\s*:`)
+
+// refuseExport says what a text in JSON is.
+func (r Reader) refuseExport(text []byte) (Evidence, error) { return Evidence{}, exportOf(text) }
+
 // foreignNumber returns the number of what a text is; -1 where it is none of them.
 func foreignNumber(text []byte) int {
 	head := text[:min(len(text), 1<<16)]

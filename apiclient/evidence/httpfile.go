@@ -13,8 +13,10 @@ var (
 	fileVariable = regexp.MustCompile(`(?m)^[ \t]*@([\w.-]+)[ \t]*=[ \t]*(.*?)[ \t\r]*$`)
 	requestLine  = regexp.MustCompile(`^(?:(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)[ \t]+)?` +
 		`((?:https?://|/|\{\{|[\w.-]+(?::\d+)?/)\S.*?|https?://\S+)(?:[ \t]+HTTP/\d(?:\.\d)?)?[ \t\r]*$`)
-	partLine   = regexp.MustCompile(`(?m)^###`)
-	headerLine = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:")
+	partLine = regexp.MustCompile(`(?m)^###`)
+	// what Hurl expects of the answer
+	expectedAnswer = regexp.MustCompile(`(?m)^HTTP(?:/\d(?:\.\d)?)?[ \t]+(?:\d{3}|\*)[ \t\r]*$`)
+	headerLine     = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:")
 )
 
 // isHTTPFile reports whether a text is a file of requests, as the HTTP clients
@@ -154,6 +156,9 @@ func (r *request) httpBody(text string, vars map[string]string) error {
 		if i := strings.Index("\n"+text, mark); i >= 0 {
 			text = text[:max(0, i-1)]
 		}
+	}
+	if at := expectedAnswer.FindStringIndex(text); at != nil {
+		text = text[:at[0]]
 	}
 	text = strings.TrimRight(text, "\r\n")
 	if strings.TrimSpace(text) == "" {

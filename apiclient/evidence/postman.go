@@ -58,10 +58,14 @@ type postmanAnswer struct {
 var postmanMark = regexp.MustCompile(`getpostman\.com/json/collection|"_postman_id"|"originalRequest"|` +
 	`"item"\s*:\s*\[\s*\{|"header"\s*:\s*\[\s*(?:\]|\{\s*"key")`)
 
+// ownLine is in the JSON of this program.
+var ownLine = regexp.MustCompile(`"line"\s*:\s*"[A-Z]+ `)
+
 // isPostman reports whether a JSON text is a collection of Postman, a folder, an
 // item or a request of one.
 func isPostman(text []byte) bool {
-	return text[0] == '{' && postmanMark.Match(text) && !bytes.Contains(text[:min(len(text), 4096)], []byte(`"log"`))
+	head := text[:min(len(text), 4096)]
+	return text[0] == '{' && postmanMark.Match(text) && !bytes.Contains(head, []byte(`"log"`)) && !ownLine.Match(head)
 }
 
 // postman reads collections.

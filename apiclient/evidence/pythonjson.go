@@ -19,7 +19,7 @@ func pythonString(s string) string {
 		switch text, ok := short[c]; {
 		case ok:
 			b.WriteString(text)
-		case c >= ' ' && c < 0x7f || c == 0x7f:
+		case c >= ' ' && c < 0x7f:
 			b.WriteRune(c)
 		case c > 0xffff:
 			high, low := utf16.EncodeRune(c)

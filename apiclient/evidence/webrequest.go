@@ -38,6 +38,8 @@ func readWebRequest(base request, c shell.Command) ([]*request, error) {
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		switch {
+		case w.Splat && w.Table == nil:
+			return nil, r.unknown("its parameters", w.Unknown)
 		case w.Splat:
 			for _, p := range w.Table {
 				if err := r.parameter("-"+p.Name, p.Value); err != nil {

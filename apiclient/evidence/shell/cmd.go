@@ -117,7 +117,8 @@ func oldForm(s string) int {
 }
 
 func (c *cmd) old(word string) {
-	c.out.note(`quotes in quotes are written ^\^", as older browsers do for cmd: they were read as meant, which cmd does not do`)
+	c.out.note(`quotes in quotes are written ^\^", as older browsers do for cmd: they were read as meant, ` +
+		`which cmd does not do`)
 	c.escaped[c.line.Len()] = true
 	for i := 0; i < len(word); i++ {
 		if word[i] == '^' && i+1 < len(word) {

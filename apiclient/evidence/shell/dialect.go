@@ -95,6 +95,8 @@ func (s *Script) dashes(word string) string {
 func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 
 const (
+	noteLineEnds = `every line ends in CR LF, those behind a \ too, which no POSIX shell can read: they were read as the LF ` +
+		"that the command had before it was saved"
 	noteSpaces = "no-break spaces, or spaces without width, stand between words (U+00A0, U+200B …): they were read " +
 		"as spaces, which a shell does not do"
 	noteQuotes = "typographic quotes (“ ” ‘ ’) were read as plain ones, which a POSIX shell or cmd does not do"

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -9,6 +11,7 @@ type posix struct {
 	src     string
 	at      int
 	vars    map[string]Word
+	arrays  map[string][]Word
 	files   Files
 	out     *Script
 	pending []hereDoc
@@ -21,8 +24,28 @@ type posix struct {
 const maxDepth = 30
 
 func readPOSIX(text string, files Files, out *Script) {
-	p := &posix{src: text, vars: map[string]Word{}, files: files, out: out, repairs: new(int)}
+	lines := strings.Count(text, "\n")
+	windows := strings.Contains(text, "\\\r\n") && strings.Count(text, "\r\n") == lines
+	if windows { // no shell could have read it so: the file was saved on Windows
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+	}
+	p := &posix{src: text, vars: map[string]Word{}, arrays: map[string][]Word{}, files: files, out: out, repairs: new(int)}
 	p.script(false)
+	if windows && strings.Contains(joinWords(out.Commands), "\n") {
+		out.note(noteLineEnds)
+	}
+}
+
+// joinWords is the text of all words.
+func joinWords(commands []Command) string {
+	var b strings.Builder
+	for _, c := range commands {
+		b.WriteString(join(c.Words))
+		if c.Stdin != nil {
+			b.Write(c.Stdin.Data)
+		}
+	}
+	return b.String()
 }
 
 // script reads commands up to the end, or up to the ) of a command in a word.
@@ -128,31 +151,91 @@ func (p *posix) finish(c *Command, piped bool) {
 // addWord reads a word into c, or an assignment before it.
 func (p *posix) addWord(c *Command) {
 	start := p.at
-	name := assigned(p.src[p.at:])
+	name, adds := assigned(p.src[p.at:])
 	if name != "" && len(c.Words) == 0 {
-		p.at += len(name) + 1
-		p.vars[name] = p.word()
+		p.at += strings.IndexByte(p.src[p.at:], '=') + 1
+		p.assign(name, adds)
 		return
+	}
+	if m := wholeArray.FindStringSubmatch(p.src[p.at:min(len(p.src), p.at+100)]); m != nil {
+		if list, known := p.arrays[m[1]]; known && p.out.grow(64*len(list)) {
+			c.Words = append(c.Words, list...)
+			p.at += strings.IndexByte(m[0], '}') + 1
+			if p.at < len(p.src) && p.src[p.at] == '"' {
+				p.at++
+			}
+			return
+		}
 	}
 	w := p.word()
 	if p.at == start {
 		p.at++ // what no word can begin with
 		return
 	}
+	if p.src[start] == '$' && isName(p.src[start+1:p.at]) && strings.HasPrefix(w.Text, "-") && w.Unknown == "" {
+		for _, option := range strings.Fields(w.Text) { // a variable without quotes is split
+			c.Words = append(c.Words, Word{Text: option, At: start})
+		}
+		return
+	}
 	w.Text = p.out.dashes(w.Text)
 	c.Words = append(c.Words, w)
 }
 
-// assigned returns the name of the variable that s sets: NAME=…
-func assigned(s string) string {
+// wholeArray is the expansion of all elements of an array.
+var wholeArray = regexp.MustCompile(`^"?\$\{([A-Za-z_]\w*)\[[@*]\]\}"?(?:[ \t\r\n;|&)]|$)`)
+
+// assign reads the value of a variable, or the elements of an array; adds says
+// that they are added to those it has.
+func (p *posix) assign(name string, adds bool) {
+	if !strings.HasPrefix(p.src[p.at:], "(") {
+		v := p.word()
+		if old := p.vars[name]; adds && p.out.grow(len(old.Text)) {
+			v.Text = old.Text + v.Text
+		}
+		p.vars[name] = v
+		return
+	}
+	p.at++
+	var c Command
+	for p.out.Err == nil {
+		p.blanks()
+		if p.at >= len(p.src) || p.src[p.at] == ')' {
+			p.at = min(len(p.src), p.at+1)
+			break
+		}
+		switch p.src[p.at] {
+		case '\n', '\r':
+			p.at++
+		case '#':
+			p.at += lineLength(p.src[p.at:])
+		default:
+			before := p.at
+			if w := p.word(); p.at > before {
+				c.Words = append(c.Words, w)
+			} else {
+				p.at++
+			}
+		}
+	}
+	if adds {
+		c.Words = append(slices.Clone(p.arrays[name]), c.Words...)
+	}
+	p.arrays[name] = c.Words
+}
+
+// assigned returns the name of the variable that s sets, as in NAME=… or
+// NAME+=….
+func assigned(s string) (name string, adds bool) {
 	n := 0
 	for n < len(s) && isNameByte(s[n], n) {
 		n++
 	}
-	if n == 0 || n >= len(s) || s[n] != '=' {
-		return ""
+	adds = strings.HasPrefix(s[n:], "+=")
+	if n == 0 || !adds && !strings.HasPrefix(s[n:], "=") {
+		return "", false
 	}
-	return s[:n]
+	return s[:n], adds
 }
 
 func isNameByte(c byte, i int) bool {

@@ -191,7 +191,11 @@ func (p *power) take(s string) bool {
 // name reads the name of a variable, with its scope.
 func (p *power) name() string {
 	start := p.at
-	for p.at < len(p.src) && (isNameByte(p.src[p.at], 1) || p.src[p.at] == ':' && p.at+1 < len(p.src) && isNameByte(p.src[p.at+1], 1)) {
+	for p.at < len(p.src) {
+		scope := p.src[p.at] == ':' && p.at+1 < len(p.src) && isNameByte(p.src[p.at+1], 1)
+		if !scope && !isNameByte(p.src[p.at], 1) {
+			break
+		}
 		p.at++
 	}
 	return p.src[start:p.at]
@@ -255,7 +259,7 @@ func (p *power) native(words []Word) {
 		if plain := unescapeQuotes(w.Text); !isJSON(w.Text) && isJSON(plain) {
 			words[i].Text = plain
 			p.out.note(`quotes stand as \" in the body: they were read as Windows PowerShell hands them to a program`)
-		} else if base := strings.ToLower(words[0].Text); strings.HasSuffix(base, "curl.exe") && isJSON(w.Text) && strings.Contains(w.Text, `"`) {
+		} else if strings.HasSuffix(strings.ToLower(words[0].Text), "curl.exe") && strings.Contains(w.Text, `"`) && isJSON(w.Text) {
 			p.out.note(`PowerShell before 7.3 takes the " out of this body when it starts curl.exe: there they are written \"`)
 		}
 	}

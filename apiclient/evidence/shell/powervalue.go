@@ -1,8 +1,12 @@
 package shell
 
 import (
+	"regexp"
 	"strings"
 )
+
+// castMark is a cast that changes no text.
+var castMark = regexp.MustCompile(`(?i)^\[(?:ordered|string|pscustomobject)\]`)
 
 // expression reads values that are joined by +.
 func (p *power) expression() Word {
@@ -49,7 +53,7 @@ func (p *power) value(inner bool) Word {
 	case strings.HasPrefix(rest, "@{"):
 		p.at++
 		w = p.table(w)
-	case strings.HasPrefix(rest, "[ordered]") || strings.HasPrefix(rest, "[string]") || strings.HasPrefix(rest, "[pscustomobject]"):
+	case castMark.MatchString(rest[:min(len(rest), 30)]):
 		p.at += strings.IndexByte(rest, ']') + 1
 		return p.value(inner)
 	case rest[0] == '[' && inner:
@@ -61,8 +65,11 @@ func (p *power) value(inner bool) Word {
 		w = p.hereString(w)
 	case rest[0] == '@' && len(rest) > 1 && isNameByte(rest[1], 0):
 		p.at++
-		w = p.vars[strings.ToLower(p.name())]
-		w.Splat, w.At = true, start
+		name := p.name()
+		w = p.vars[strings.ToLower(name)]
+		if w.Splat, w.At = true, start; w.Table == nil {
+			w.Unknown = "@" + name
+		}
 	case quote != 0 || rest[0] == '$':
 		var text strings.Builder
 		w = p.pieces(w, &text, inner)
@@ -86,7 +93,8 @@ func (p *power) value(inner bool) Word {
 // members passes over .Name, .Method() and [index] behind a value: what they
 // give is not known, but for the bytes of a text.
 func (p *power) members(w Word, start int) Word {
-	for strings.HasPrefix(p.rest(), ".") && len(p.rest()) > 1 && isNameByte(p.rest()[1], 0) && (w.Table != nil || p.src[start] == '(' || p.src[start] == '$') {
+	may := w.Table != nil || p.src[start] == '(' || p.src[start] == '$'
+	for may && strings.HasPrefix(p.rest(), ".") && len(p.rest()) > 1 && isNameByte(p.rest()[1], 0) {
 		p.at++
 		name := p.name()
 		if w.Table != nil && !strings.HasPrefix(p.rest(), "(") {

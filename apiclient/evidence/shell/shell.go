@@ -71,7 +71,8 @@ const maxGrown = 32 << 20
 // grow counts bytes that stand for a variable.
 func (s *Script) grow(n int) bool {
 	if s.grown += n; s.grown > maxGrown && s.Err == nil {
-		s.Err = hint.Errorf("give the commands with their values put in", "the variables of the text make more than %d bytes of it", maxGrown)
+		s.Err = hint.Errorf("give the commands with their values put in",
+			"the variables of the text make more than %d bytes of it", maxGrown)
 	}
 	return s.Err == nil
 }
@@ -178,8 +179,9 @@ func (s *Script) suspect(text string, at int) {
 	end := strings.IndexByte(text[at+1:], text[at])
 	if after := at + end + 2; s.Fault == nil && end >= 0 && after < len(text) && isNameByte(text[after], 1) {
 		way := map[byte]string{'\'': `'\''`, '"': `\"`}[text[at]]
-		s.Fault = hint.Errorf(fmt.Sprintf("write a %c inside %c…%c as %s, or give the body as a file", text[at], text[at], text[at], way),
-			"the quoting of the command is at fault: the %c in %s ends the quoted text that begins in %s", text[at], place(text, at+end+1), place(text, at))
+		s.Fault = hint.Errorf(fmt.Sprintf("write a %[1]c inside %[1]c…%[1]c as %[2]s, or give the body as a file", text[at], way),
+			"the quoting of the command is at fault: the %c in %s ends the quoted text that begins in %s",
+			text[at], place(text, at+end+1), place(text, at))
 	}
 }
 
