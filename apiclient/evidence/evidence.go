@@ -251,14 +251,16 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 		return Evidence{}, notJSON(list[0], err)
 	case entries != nil:
 		return r.readEntries(entries)
+	case data[0] == '{' && bytes.Contains(data, []byte(`"request"`)):
+		return readRecords(slices.Concat([]byte{'['}, data, []byte{']'}))
+	case data[0] == '[' && (len(list) == 0 || bytes.Contains(list[0], []byte(`"request"`)) || isRunList(data)):
+		return readRecords(data)
 	case isEscaped(data):
 		return r.readEscaped(data)
 	case isSignedString(data):
 		return r.readSignedString(data)
 	case data[0] == '[':
 		return readRecords(data)
-	case bytes.Contains(data, []byte(`"request"`)):
-		return readRecords(slices.Concat([]byte{'['}, data, []byte{']'}))
 	}
 	return Evidence{}, &hint.Error{
 		Says: `this JSON is neither an exchange (it has no "request") nor a HAR (it has no "log")`,

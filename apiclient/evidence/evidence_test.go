@@ -200,6 +200,15 @@ func TestRefusals(t *testing.T) {
 // FuzzRead holds that nothing panics and that whatever is read has a request
 // with a method and a target.
 func FuzzRead(f *testing.F) {
+	for _, form := range printed {
+		f.Add([]byte(form("POST /x HTTP/1.1\r\nSignature: s\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 200 OK\r\nA: b\r\n\r\n{}")))
+	}
+	for _, text := range []string{okHTTP, command + verbose + lineAnswer, signedString + " signature=" + lineSigned,
+		"Array\n(\n    [method] => POST\n    [url] => /x\n    [headers] => Array\n        (\n            [A] => b\n        )\n)\n",
+		"array(1) {\n  [\"method\"]=>\n  string(4) \"POST\"\n}", "{ method: 'post', url: '/x', headers: [Object: null prototype] { A: 'b' }, data: <Buffer 7b 7d> }",
+		":method: POST\n:path: /x\na: b\n\n{}"} {
+		f.Add([]byte(text))
+	}
 	f.Add([]byte("POST /x HTTP/1.1\nA: b\n\nbody"))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"https://h/x"}}]}}`))
 	f.Add([]byte(`{"request":{"line":"POST /x HTTP/1.1","headers":[["a","b"]],"bodyBase64":"AA=="},"response":null}`))

@@ -32,31 +32,6 @@ var foreign = []struct {
 	{"an HTML page", regexp.MustCompile(`(?i)^<(?:!doctype html|html|head|body)\b`), "give the exchange itself: a HAR of the browser, or its \"Copy as cURL\""},
 }
 
-// files are those that hold no text, by their first bytes.
-var files = []struct{ start, name, fix string }{
-	{"\xd4\xc3\xb2\xa1", "a packet capture", captureFix}, {"\xa1\xb2\xc3\xd4", "a packet capture", captureFix},
-	{"\x4d\x3c\xb2\xa1", "a packet capture", captureFix}, {"\x0a\x0d\x0d\x0a", "a packet capture", captureFix},
-	{"\x1f\x8b", "a compressed file", "unpack it first"}, {"PK\x03\x04", "a ZIP file", "unpack it first"},
-	{"\x28\xb5\x2f\xfd", "a compressed file", "unpack it first"}, {"%PDF-", "a PDF", "copy the text out of it"},
-	{"\x89PNG", "a picture", pictureFix}, {"\xff\xd8\xff", "a picture", pictureFix}, {"GIF8", "a picture", pictureFix},
-}
-
-const (
-	captureFix = "open it in Wireshark, follow the HTTP stream, and save that as a text"
-	pictureFix = "give the text itself, not a picture of it"
-)
-
-// refuseFile is the error for a file that holds no text; nil where data may be
-// one.
-func refuseFile(data []byte) error {
-	for _, f := range files {
-		if bytes.HasPrefix(data, []byte(f.start)) {
-			return notRead(f.name, f.fix)
-		}
-	}
-	return nil
-}
-
 func notRead(name, fix string) error {
 	return &hint.Error{Says: fmt.Sprintf("this is %s, which is not read", name), Fix: fix}
 }

@@ -98,13 +98,12 @@ func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
 func dumpSections(text []byte) []*dumpSection {
 	var list []*dumpSection
 	var current *dumpSection
-	skip := false
 	for raw := range bytes.Lines(text) {
 		line := string(bytes.TrimRight(raw, "\r\n"))
 		if m := traceMark.FindStringSubmatch(line); m != nil {
 			size, _ := strconv.Atoi(m[3])
-			current, skip = &dumpSection{side: m[1], size: size}, m[2] == "SSL data"
-			if !skip {
+			current = &dumpSection{side: m[1], size: size}
+			if m[2] != "SSL data" {
 				list = append(list, current)
 			}
 			continue
@@ -123,7 +122,7 @@ func dumpSections(text []byte) []*dumpSection {
 		}
 		offset, _ := strconv.ParseUint(m[2], 16, 31)
 		if current == nil || current.size < 0 && (offset == 0 || current.side != m[1]) {
-			current, skip = &dumpSection{side: m[1], size: -1}, false
+			current = &dumpSection{side: m[1], size: -1}
 			list = append(list, current)
 		}
 		current.rows = append(current.rows, dumpRow{int(offset), m[3]}) //nolint:gosec // 31 bits fit

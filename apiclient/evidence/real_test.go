@@ -85,3 +85,17 @@ func readReal(t *testing.T, name string) []byte {
 	}
 	return data
 }
+
+// A record of this program has signed strings and messages in its text; it is
+// one exchange all the same.
+func TestRecordWithSignedStrings(t *testing.T) {
+	t.Parallel()
+	record := `{"request":{"line":"POST /x HTTP/1.1","headers":[["Signature","s"]],"body":"{}"},"sent":{"canonical":` +
+		jsonText("POST /x\nC.1733000111222.{}") + `,"signature":"` + strings.Repeat("A", 344) + `"},"note":` +
+		jsonText("POST /y HTTP/1.1\r\nA: b\r\n\r\n") + `}`
+	for _, text := range []string{record, "[" + record + "]", strings.ReplaceAll(record, `,"`, ",\n\"")} {
+		if x, e := read(t, Reader{}, text); e.Kind != Record || x.Request.Path() != "/x" || string(x.Request.Body) != "{}" {
+			t.Errorf("read as %s: %q", e.Kind, x.Request.Line)
+		}
+	}
+}
