@@ -159,7 +159,8 @@ func (l *headerList) field(line string, text []byte) []byte {
 	if pseudo {
 		name = ":" + name
 	}
-	if bare := strings.TrimSpace(name); !ok && known[strings.ToLower(bare)] == "" && wire.CheckMethod(strings.TrimPrefix(bare, ":")) != nil {
+	bare := strings.TrimSpace(name)
+	if !ok && known[strings.ToLower(bare)] == "" && wire.CheckMethod(strings.TrimPrefix(bare, ":")) != nil {
 		return text // a line of text
 	}
 	if !ok || strings.TrimSpace(value) == "" {
