@@ -120,7 +120,9 @@ var mayImport = map[string][]string{
 	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/hint", "apiclient", "apiclient/jsontext"},
-	"apiclient/evidence":            {"apiclient/hint", "apiclient", "apiclient/signing", "apiclient/wire"},
+	"apiclient/evidence":            {"apiclient/evidence/jsliteral", "apiclient/evidence/shell", "apiclient/hint", "apiclient", "apiclient/signing", "apiclient/wire"},
+	"apiclient/evidence/jsliteral":  {},
+	"apiclient/evidence/shell":      {"apiclient/hint"},
 	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
