@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"countersign/apiclient"
 	"countersign/apiclient/evidence/shell"
 	"countersign/apiclient/hint"
 )
@@ -72,8 +73,12 @@ func isCommand(text []byte) bool {
 func (r Reader) readCommands(text []byte) (Evidence, error) {
 	var first error
 	source, escaped := unescaped(string(text))
+	inSentence := !clientLine.MatchString(source)
 	for _, script := range scripts(source) {
 		e, found, err := r.script(script)
+		if found && err == nil && inSentence && !slices.ContainsFunc(e.Exchanges, hasHeaders) {
+			continue // words about a request are no command without headers
+		}
 		if found && err == nil {
 			if escaped != "" {
 				e.Notes = append(e.Notes, "the command is escaped for "+escaped+": it was read without that")
@@ -90,6 +95,8 @@ func (r Reader) readCommands(text []byte) (Evidence, error) {
 	}
 	return Evidence{}, first
 }
+
+func hasHeaders(e apiclient.Exchange) bool { return len(e.Request.Header) > 0 }
 
 var (
 	bareQuote    = regexp.MustCompile(`(?:^|[^\\])["']`)

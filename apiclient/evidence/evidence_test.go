@@ -167,6 +167,8 @@ func TestRefusals(t *testing.T) {
 		{"irm https://h @params", "its parameters (@params)"},
 		{`{"clientName":"Thunder Client","requests":[]}`, "Thunder Client"},
 		{`{"openapi":"3.0.0","paths":{}}`, "an OpenAPI document"},
+		{"we send an http POST https://h/x", "no command with a URL"},
+		{"Error: x\n    at fetch (node:internal/deps/undici:1:2)", "neither a request line"},
 		{"jq -c . f | curl https://h -d @-", "what jq prints"},
 		{"curl https://h -d '{\"a\":\"it's b\",}'", "the ' in line 1, column 28 ends the quoted text"},
 		{"curl https://h -d '{\"a\":\"it's b and c's d\",}'", "the ' in line 1, column 28 ends the quoted text"},

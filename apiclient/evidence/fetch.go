@@ -11,7 +11,7 @@ import (
 
 var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)` +
 	`\.(?:get|post|put|patch|delete|head|options|request)|axios|got|ky|\$http|\$\.ajax|jQuery\.ajax|cy\.request|` +
-	`\w+\.(?:open|setRequestHeader))\s*\(`)
+	`\w+\.(?:open|setRequestHeader))\(`)
 
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {

@@ -92,7 +92,7 @@ func hostileFiles() []hostileFile {
 		{"folders in folders", `{"info":{"schema":"getpostman.com/json/collection"},` + strings.Repeat(`"item":[{`, 5_000), "cannot be read"},
 		{"calls in calls", strings.Repeat("fetch(", 200_000), "JavaScript"},
 		{"many curls", strings.Repeat("curl https://h/x -H a:b\n", 20_000), "has more than 10000 exchanges"},
-		{"curls in sentences", strings.Repeat("so curl https://h/x' ", 50_000), ""},
+		{"curls in sentences", strings.Repeat("so curl https://h/x' ", 10_000), "not closed"},
 		{"printf without an end", "printf %b '" + strings.Repeat(`\0101`, 300_000), "neither a request line"},
 	}
 }
