@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 )
@@ -78,6 +79,8 @@ func (h *hunt) stages() []stage {
 		return h.shown(pairs, threes)
 	}
 	return []stage{
+		{"spellings of path and query", h.targets},
+		{"times finer than the header's", h.fractions((*habits.Source).Fractions)},
 		{"habits of whole libraries", h.libraries},
 		{"other runs", h.otherRuns},
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
@@ -86,8 +89,11 @@ func (h *hunt) stages() []stage {
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
+		{"path and query together", h.targetsTogether},
+		{"nanoseconds of the time", h.fractions((*habits.Source).OwnFractions)},
 		pairs,
 		threes,
+		{"finer times of other forms", h.fractions((*habits.Source).MoreFractions)},
 		{"every millisecond of ten minutes around the time", around(time.Millisecond, 10*time.Minute, 0)},
 		{"every second of a day around the time", around(time.Second, 24*time.Hour, 0)},
 		{"more pairs of changes", upTo(pair+5, pair+6)},
@@ -228,13 +234,33 @@ func (h *hunt) sweep(step, reach time.Duration, most int) (found, bool) {
 	if most > 0 {
 		least = variant.Common
 	}
-	for _, sweep := range h.e.source().Sweeps(step, reach) {
-		how := func(_ search.Part, i int) []variant.Change { return []variant.Change{sweep.Change(i)} }
-		if hit, ok := h.search.FirstOf(&h.space, sweep.Sequence, least, most); ok {
-			return h.explain(hit, &sweep.Sequence, how), true
+	return h.series(h.e.source().Sweeps(step, reach), least, most)
+}
+
+// series tries what a part may have been one after the other, together with
+// other changes from least to most.
+func (h *hunt) series(list []habits.Series, least, most int) (found, bool) {
+	for _, s := range list {
+		how := func(_ search.Part, i int) []variant.Change { return s.Changes(i) }
+		if hit, ok := h.search.FirstOf(&h.space, s.Sequence, least, most); ok {
+			return h.explain(hit, &s.Sequence, how), true
 		}
 	}
 	return found{}, false
+}
+
+// targets tries the spellings of path and query, and the paths of the catalogue.
+func (h *hunt) targets() (found, bool) {
+	src := h.e.source()
+	return h.series(append(src.Catalogue(), src.Targets(false)...), 0, 0)
+}
+
+// targetsTogether tries the spellings of path and query together.
+func (h *hunt) targetsTogether() (found, bool) { return h.series(h.e.source().Targets(true), 0, 0) }
+
+// fractions tries times that are finer than the header's.
+func (h *hunt) fractions(list func(*habits.Source) []habits.Series) func() (found, bool) {
+	return func() (found, bool) { return h.series(list(h.e.source()), 0, 0) }
 }
 
 // entirely explains a string that was signed as a whole in place of this one.

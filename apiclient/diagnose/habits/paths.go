@@ -171,6 +171,16 @@ func (src *Source) segments(sent string, add func(string, int, habit)) {
 					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of another environment"})
 			}
 		}
+		for _, w := range placeholders[:unsetWords] {
+			add(put(i, w.text), w.cost, habit{"path_undefined", "The path was signed with " + w.word + " where " + s + " was requested.",
+				"a variable that is not set when the path is put together"})
+			if s == w.text {
+				for _, v := range []string{"v1", "v2", "v3"} {
+					add(put(i, v), usual, habit{"path_undefined", "The path was signed with " + v + " where " + s + " was requested.",
+						"a variable that is not set when the URL is put together"})
+				}
+			}
+		}
 		if s == "sandbox" || s == "test" || s == "uat" {
 			add(strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "/"), common, habit{"path_sandbox",
 				"The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
@@ -238,6 +248,43 @@ func (src *Source) endpoints(sent string, add func(string, int, habit)) {
 			add("/"+strings.Join(changed, "/"), plausible, other)
 		}
 	}
+}
+
+// Catalogue returns the paths of all interfaces that are known, of any version,
+// under every prefix that is known: what was signed where the requested path is mapped
+// to another one on the way.
+func (src *Source) Catalogue() []Series {
+	_, query, hasQuery := strings.Cut(src.values().Target, "?")
+	tails := []string{""}
+	if hasQuery {
+		tails = append(tails, "?"+query)
+	}
+	var bare []string
+	for _, e := range slices.Concat(src.Endpoints, CommonEndpoints) {
+		if first, rest, ok := strings.Cut(strings.Trim(e, "/"), "/"); ok && isVersion(first) {
+			e = "/" + rest
+		}
+		if e = "/" + strings.Trim(e, "/"); !slices.Contains(bare, e) {
+			bare = append(bare, e)
+		}
+	}
+	lists := [][]string{tails, {"", ".htm"}, bare, {"/v2", "/v1", "", "/v3"},
+		slices.Concat(src.Prefixes, platformPrefixes, []string{""})}
+	n := 1
+	for _, list := range lists {
+		n *= len(list)
+	}
+	return []Series{src.series(n, func(dst []byte, i int) []byte {
+		var texts [5]string
+		for at, list := range lists {
+			texts[len(lists)-1-at] = list[i%len(list)]
+			i /= len(list)
+		}
+		for _, t := range texts {
+			dst = append(dst, t...)
+		}
+		return dst
+	})}
 }
 
 // CommonEndpoints are the interfaces of the protocol, section 5.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"countersign/apiclient/diagnose/bodies"
 )
 
@@ -160,8 +162,16 @@ func (src *Source) hosts(sent string, p part) {
 func (src *Source) hostNames() []string {
 	var names []string
 	add := func(s string) {
-		if s = strings.TrimSpace(s); s != "" && !slices.Contains(names, s) {
-			names = append(names, s)
+		name, port, _ := strings.Cut(strings.TrimSpace(s), ":")
+		unicode, _ := idna.ToUnicode(name)
+		ascii, _ := idna.ToASCII(name)
+		for _, n := range []string{name, unicode, ascii} {
+			if n != "" && port != "" {
+				n += ":" + port
+			}
+			if n != "" && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
 		}
 	}
 	for _, raw := range []string{src.Exchange.URL, src.Exchange.Request.Target()} {

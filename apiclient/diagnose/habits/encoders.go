@@ -1,0 +1,72 @@
+package habits
+
+import (
+	"strings"
+
+	"countersign/apiclient/diagnose/bodies"
+)
+
+// alphanumeric are the characters that no encoder touches.
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// encoder is a rule of percent-encoding: what stays as it is besides letters and
+// digits, and how the rest is written. What each keeps was read from its output,
+// see .ci/stacks.
+type encoder struct {
+	code   string // that uses it
+	keep   string // what it leaves alone, as far as it is ASCII
+	spaces string // what a space becomes
+	lower  bool   // with lower-case hex
+	high   bool   // bytes from 0x80 on stay, too
+	cost   int
+}
+
+// encoders are those of common languages and of the libraries that send.
+var encoders = []encoder{
+	{"`rawurlencode`, `quote(s, safe='')` or `ERB::Util.url_encode`", "-_.~", "%20", false, false, usual},
+	{"`url.QueryEscape`, `quote_plus` or `urlencode` of Python", "-_.~", "+", false, false, usual},
+	{"`encodeURIComponent`", "-_.!~*'()", "%20", false, false, usual},
+	{"`URLEncoder.encode` of Java, `URLSearchParams` or `URI.encode_www_form`", "-_.*", "+", false, false, usual},
+	{"`urlencode` or `http_build_query` of PHP", "-_.", "+", false, false, usual},
+	{"`encodeURI`", "-_.!~*'();/?:@&=+$,#", "%20", false, false, usual},
+	{"`URLEncoder.encode` of Java with %20 for +, or OkHttp's `addQueryParameter`", "-_.*", "%20", false, false, plausible},
+	{"axios, which leaves : $ and , alone", "-_.!~*'():$,", "+", false, false, plausible},
+	{"axios before 1.0, which leaves brackets alone, too", "-_.!~*'():$,[]", "+", false, false, plausible},
+	{"Python's `quote`", "-_.~/", "%20", false, false, plausible},
+	{"`url.PathEscape`", "-_.~$&+:=@", "%20", false, false, plausible},
+	{"`URL` of browsers and Node in a query", "-_.!~*()$&+,/:;=?@[]\\^`{|}%", "%20", false, false, plausible},
+	{"`URL` of browsers and Node in a path", "-_.!~*'()$&+,/:;=@[]\\|%", "%20", false, false, plausible},
+	{"requests or Guzzle, which escape only what no URL may have", "-_.~!$&'()*+,/:;=?@[]%", "%20", false, false, plausible},
+	{"an encoder that escapes spaces alone", " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "%20", false, true, plausible},
+	{"an encoder that escapes spaces and what is not ASCII", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "%20", false, false, plausible},
+	{"joining names and values without encoding them", " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", " ", false, true, plausible},
+	{"`HttpUtility.UrlEncode` of .NET", "-_.!*()", "+", true, false, plausible},
+	{"a percent-encoder with lower-case hex", "-_.~", "%20", true, false, plausible},
+	{"Python's `quote`, in lower case", "-_.~/", "%20", true, false, rare},
+	{"an encoder that keeps only letters and digits", "", "%20", false, false, plausible},
+}
+
+// encode writes s by the rule.
+func (e encoder) encode(s string) string {
+	keep := alphanumeric + e.keep
+	if e.high {
+		keep += highBytes
+	}
+	s = bodies.Percent(s, keep, e.lower)
+	if e.spaces != "%20" && !strings.Contains(e.keep, " ") {
+		s = strings.ReplaceAll(s, "%20", e.spaces)
+	}
+	return s
+}
+
+var highBytes = func() string {
+	b := make([]byte, 128)
+	for i := range b {
+		b[i] = byte(128 + i)
+	}
+	return string(b)
+}()
+
+// whole reports whether the encoder is one that code uses on a text of its own,
+// not one that only joins or mends a URL.
+func (e encoder) whole() bool { return !strings.Contains(e.keep, "%") && !e.high }
