@@ -33,11 +33,11 @@ func layoutOf(layout string) func([]byte, time.Time) []byte {
 }
 
 const (
-	isoSigned  = "time_iso8601_signed"
-	microsecs  = "time_microseconds_signed"
-	nanosecs   = "time_nanoseconds_signed"
-	asNumber   = "time_number_format"
-	offHeader  = "; the header has less of the same time: format it once, and use that for both"
+	isoSigned = "time_iso8601_signed"
+	microsecs = "time_microseconds_signed"
+	nanosecs  = "time_nanoseconds_signed"
+	asNumber  = "time_number_format"
+	offHeader = "; the header has less of the same time: format it once, and use that for both"
 )
 
 // fractions are those of the clocks and formats of common languages.

@@ -62,6 +62,7 @@ func (src *Source) Paths() []variant.Variant {
 	spellings(pathOnly, add)
 	interfaceNames(pathOnly, add)
 	src.hosts(sent, p)
+	src.frontControllers(pathOnly, query, p)
 	src.endpoints(pathOnly, add)
 	p.queries(pathOnly, query, hasQuery)
 	src.wholeTargets(sent, p)
@@ -122,6 +123,10 @@ func (src *Source) prefixes(sent string, add func(string, int, habit)) {
 					"a base URL that is put in front twice, or a prefix that is signed and not sent"}
 			}
 			add(prefix+rest, cost+k/3, h)
+			if k == 0 {
+				add(prefix+rest[1:], cost+2, habit{"path_prefix_extra", "The path was signed with the prefix " + prefix +
+					" glued to its front without a slash, " + src.unsent(prefix) + ".", "a base URL or location without its slash"})
+			}
 			if k > 0 && isVersion(parts[k-1]) {
 				continue
 			}

@@ -74,6 +74,53 @@ func spellings(sent string, add func(string, int, habit)) {
 	}
 }
 
+// frontScripts and frontParameters are how web servers pass a path to the one
+// script that serves all of them.
+var (
+	frontScripts    = []string{"/index.php", "/public/index.php", "/api/index.php", "/web/index.php", "/app.php", "/api.php"}
+	frontParameters = []string{"s=", "r=", "q=", "_url=", "route=", "path=", "url=", "p=", "uri=", "request=", "action=", ""}
+)
+
+// frontControllers puts the path behind the script that serves it, as a rewriting
+// rule of the web server does, and takes it out of there.
+func (src *Source) frontControllers(path, query string, p part) {
+	h := habit{"path_rewritten", "The path was signed as the web server rewrites it for the script that serves it.",
+		"`$_SERVER['REQUEST_URI']` or `$request_uri` on one side and the rewritten URL on the other; the path that was requested counts"}
+	tails := []string{""}
+	if query != "" {
+		tails = append(tails, "&"+query)
+	}
+	for i, script := range frontScripts {
+		for j, name := range frontParameters {
+			values := []string{path, strings.TrimPrefix(path, "/"), url.QueryEscape(path), "/" + path}
+			if i > 0 {
+				values = values[:2]
+			}
+			for k, value := range values {
+				for _, tail := range tails {
+					p.add(script+"?"+name+value+tail, usual+i+j/3+k, h)
+				}
+			}
+		}
+		if query != "" {
+			path += "?" + query
+		}
+		p.add(script+path, usual+i, h)
+		path, _, _ = strings.Cut(path, "?")
+	}
+	if !strings.Contains(path, ".") {
+		return
+	}
+	first, rest, more := strings.Cut(query, "&")
+	_, value, _ := strings.Cut(first, "=")
+	if value = "/" + strings.Trim(bodies.PercentDecode(value, true), "/"); strings.Count(value, "/") > 1 {
+		p.add(value, usual, h)
+		if more {
+			p.add(value+"?"+rest, usual, h)
+		}
+	}
+}
+
 // interfaceNames writes the path as the name of an interface.
 func interfaceNames(sent string, add func(string, int, habit)) {
 	dots := strings.ReplaceAll(strings.TrimPrefix(sent, "/"), "/", ".")
