@@ -82,6 +82,13 @@ func (e *Evidence) bodySuspicions() []Finding {
 			Fix: "Look for a size limit, a timeout, or a Content-Length that counts characters in place of bytes.",
 		})
 	}
+	if m.Partial && len(m.Body) > 0 && m.Has("Transfer-Encoding") {
+		list = append(list, Finding{
+			Cause: "body_truncated", Family: FamilyTamper,
+			Says: fmt.Sprintf("The chunked body ends before its last chunk, after %d bytes: its end is missing.", len(m.Body)),
+			Fix:  "Take the whole message, up to the chunk of size 0, or look why the connection ended.",
+		})
+	}
 	if n, err := strconv.Atoi(strings.TrimSpace(m.Get("Content-Length"))); err == nil && n != len(m.Body) &&
 		m.Get("Transfer-Encoding") == "" {
 		cause, what := "body_changed_in_transit", "longer"

@@ -66,6 +66,7 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 			if m == nil {
 				continue
 			}
+			m.UndoChunks()
 			if err := wire.CheckHead(*m); err != nil {
 				return Evidence{}, fmt.Errorf("exchange %d of the %s: %w", i+1, e.Kind, err)
 			}
