@@ -30,8 +30,7 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	if !r.Signer.Hash.Available() && r.Signer.Hash != 0 {
 		return nil // nothing can be said of a content that cannot be hashed
 	}
-	list := append(e.bodySuspicions(), e.missing()...)
-	list = append(list, e.unknownContent(r))
+	list := slices.Concat(e.bodySuspicions(), e.missing(), e.traces(), []Finding{e.unknownContent(r)})
 	if len(e.message().Body) > 0 && len(e.missing()) == 0 &&
 		!slices.ContainsFunc(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) {
 		list = append(list, Finding{

@@ -42,6 +42,10 @@ const (
 
 // fractions are those of the clocks and formats of common languages.
 var fractions = []fraction{
+	{time.Millisecond, func(dst []byte, at time.Time) []byte { return strconv.AppendInt(dst, at.UnixMilli(), 10) },
+		"time_milliseconds_signed", "as epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`", "", false},
+	{time.Millisecond, layoutOf(iso + ".000Z07:00"), isoSigned, "as ISO 8601 with milliseconds", "`toISOString()`", "", true},
+	{time.Millisecond, layoutOf(iso + ".000-07:00"), isoSigned, "as ISO 8601 with milliseconds", "`isoformat(timespec='milliseconds')`", "", true},
 	{time.Microsecond, layoutOf(iso + ".000000"), isoSigned, "as ISO 8601 with microseconds and without its zone",
 		"Python's `datetime.now().isoformat()`", "python", true},
 	{time.Microsecond, layoutOf(iso + ".000000-07:00"), isoSigned, "as ISO 8601 with microseconds",

@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/english"
+	"countersign/apiclient/wire"
 )
 
 // platformPrefixes are path prefixes of known platforms (the protocol,
@@ -20,7 +21,12 @@ var platformPrefixes = []string{
 	"/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus",
 	"/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy",
 	"/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
+	"/gw", "/pay-gw", "/api-gw", "/apigw", "/wallet-gw", "/wallet", "/pay", "/payment", "/mobile", "/svc", "/services", "/edge", "/mp", "/h5",
 }
+
+// KnownPrefix reports whether a platform is known to have its interfaces under a
+// path prefix.
+func KnownPrefix(prefix string) bool { return slices.Contains(platformPrefixes, prefix) }
 
 // isVersion reports whether a segment is one such as v2 or V1.0.
 func isVersion(segment string) bool {
@@ -59,6 +65,7 @@ func (src *Source) Paths() []variant.Variant {
 	}
 	src.prefixes(pathOnly, add)
 	src.segments(pathOnly, add)
+	src.originals(sent, p)
 	spellings(pathOnly, add)
 	interfaceNames(pathOnly, add)
 	src.hosts(sent, p)
@@ -83,6 +90,25 @@ func (src *Source) unsent(segments string) string {
 		return "which was sent and which signed_path leaves out"
 	}
 	return "which was not sent"
+}
+
+// originals adds the paths that headers name: something on the way that maps a
+// path often says there what it was.
+func (src *Source) originals(sent string, p part) {
+	for _, f := range src.Exchange.Request.Header {
+		path := wire.PathOf(f.Value)
+		if !strings.HasPrefix(path, "/") || len(path) > 4096 || strings.Contains(path, " ") {
+			continue
+		}
+		h := habit{"path_original_signed", "The path of the header " + f.Name + ", " + english.Clipped(path, 200) + ", was signed.",
+			"a path that is mapped to another one on the way; the header says what it was"}
+		changes := targetChanges(path, sent)
+		if len(changes) != 1 || changes[0].Cause == "path_prefix_different" || changes[0].Cause == "path_other_endpoint" {
+			changes = []variant.Change{variant.Change(h)}
+		}
+		p.Add(variant.Variant{Bytes: []byte(path), Changes: changes, Cost: usual})
+		p.add(strings.TrimRight(path, "/")+sent, usual, h) // a prefix that was taken off
+	}
 }
 
 // prefixes takes segments off the front of a path, and puts others there.
