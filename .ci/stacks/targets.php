@@ -20,7 +20,7 @@ $times = [
   'microtime' => fn($t) => (string)$t, 'microtime1000' => fn($t) => (string)($t * 1000), 'json' => fn($t) => json_encode($t), 'json1000' => fn($t) => json_encode($t * 1000),
   'date' => fn($t) => date('Y-m-d H:i:s', (int)$t), 'c' => fn($t) => date('c', (int)$t), 'r' => fn($t) => date('r', (int)$t), 'atomms' => fn($t) => DateTime::createFromFormat('U.u', sprintf('%.6F', $t))->format('Y-m-d\TH:i:s.vP'),
   'u' => fn($t) => DateTime::createFromFormat('U.u', sprintf('%.6F', $t))->format('Y-m-d\TH:i:s.u\Z'), 'printf' => fn($t) => sprintf('%.4f', $t),
-  'string' => fn($t) => sprintf('%.8F %d', fmod($t, 1), (int)$t), 'number' => fn($t) => number_format($t * 1000, 0, '.', ''), 'digits' => fn($t) => str_replace('.', '', (string)$t),
+  'string' => fn($t) => sprintf('0.%06d00 %d', round(fmod($t, 1) * 1e6), (int)$t), 'number' => fn($t) => number_format($t * 1000, 0, '.', ''), 'digits' => fn($t) => str_replace('.', '', (string)$t),
 ];
 $head = function ($stack, $target, $signed = null, $sent = null) {
   $t = (string)(int)(microtime(true) * 1000);

@@ -100,12 +100,38 @@ func shapes(sent []param) [][]param {
 			out = append(out, list)
 		}
 	}
-	for _, g := range groupsOf(sent) {
+	groups := groupsOf(sent)
+	for _, g := range groups {
 		for _, style := range styles {
 			add(style.in(sent, g))
 		}
 	}
+	groups = slices.DeleteFunc(groups, func(g group) bool { return len(g.members) == 1 && g.keys[0] == "" })
+	if len(groups) < 2 {
+		return out
+	}
+	for _, lists := range styles {
+		for _, objects := range styles {
+			add(together(sent, groups, lists, objects))
+		}
+	}
 	return out
+}
+
+// together writes all arrays in one style and all objects in another.
+func together(sent []param, groups []group, lists, objects style) []param {
+	list := sent
+	for _, g := range groups {
+		s := lists
+		if g.keys[0] != "" && strings.Trim(g.keys[0], "0123456789") != "" {
+			s = objects
+		}
+		at := slices.IndexFunc(groupsOf(list), func(x group) bool { return x.name == g.name })
+		if list = s.in(list, groupsOf(list)[at]); list == nil {
+			return nil
+		}
+	}
+	return list
 }
 
 // group is the parameters that one array or object became: they have one name,
@@ -164,6 +190,7 @@ var styles = []style{
 	{joined: func(_ group, v []string) string { return "('" + strings.Join(v, "', '") + "',)" }},
 	{joined: func(_ group, _ []string) string { return "Array" }},           // PHP
 	{joined: func(_ group, _ []string) string { return "[object Object]" }}, // JavaScript
+	{joined: func(_ group, _ []string) string { return "" }},                // querystring of Node
 	{joined: func(_ group, v []string) string { return v[0] }},              // the first counts
 	{joined: func(_ group, v []string) string { return v[len(v)-1] }},       // the last counts
 	object(`{"`, `":`, `,"`, `"`, "}"),                                      // JSON

@@ -19,6 +19,7 @@ const (
 	maxSpelled  = 100_000 // of the parameters in the order that was sent
 	maxArranged = 200_000 // of the parameters in other orders, too
 	maxShaped   = 4_000   // of each other style of arrays
+	maxTogether = 400     // of each other style of several arrays
 	maxPaths    = 60_000
 	maxCrossed  = 120_000 // of path and query together
 )
@@ -98,7 +99,11 @@ func queryBlocks(query string) blocks {
 			list = append(list, newBlock(k, pieces, orders[:1], maxSpelled), newBlock(k, pieces, orders, maxArranged))
 			continue
 		}
-		list = append(list, newBlock(k, pieces, orders[:min(len(orders), 24)], maxShaped))
+		limit := maxShaped
+		if i > len(styles)*len(shape) { // of several arrays together
+			limit = maxTogether
+		}
+		list = append(list, newBlock(k, pieces, orders[:min(len(orders), 24)], limit))
 	}
 	return list
 }
@@ -175,6 +180,9 @@ func jointForms(j, n int) []string {
 		add(a == j, "/./")
 		add(a == j, "%2F")
 		add(a == j, "%2f")
+		for _, word := range dotted[:4] {
+			add(a == j, "/"+word+"/../")
+		}
 	}
 	for a := range n {
 		for b := a + 1; b < n; b++ {
