@@ -42,7 +42,7 @@ func pathChanges(signed, sent string) []variant.Change {
 	note(b != sent, "path_double_slash", "The path was signed without the doubled slash that was sent.", cleaned)
 	if x, y := removeDots(a), removeDots(b); x != a || y != b {
 		note(true, "path_dot_segments_normalised", "The path was signed with . or .. in it, or without what was sent of them.",
-			"`URL` classes and HTTP clients take dot segments out")
+			"`URL` classes and HTTP clients, which take dot segments out")
 		a, b = x, y
 	}
 	if x, y := strings.TrimSuffix(a, "/"), strings.TrimSuffix(b, "/"); (x == a) != (y == b) {
@@ -122,12 +122,12 @@ func queryChanges(signed, sent string) []variant.Change {
 	case slices.Equal(sortedX, sortedY):
 		if !slices.Equal(x, y) {
 			note("query_reordered", "The query was signed with its parameters in another order than the one in which they were sent.",
-				"`url.Values.Encode()`, Faraday and hash maps sort or mix the parameters when they send them")
+				"`url.Values.Encode()`, Faraday or a hash map, which sort or mix the parameters when they are sent")
 		}
 	case len(groupsOf(a)) > 0 || len(groupsOf(b)) > 0:
 		note("query_array_brackets", fmt.Sprintf("An array or object in the query was signed as %s, and sent as %s.",
 			english.Clipped(signed, 200), english.Clipped(sent, 200)),
-			"libraries differ in how they write arrays: ids=1&ids=2, ids[]=1, ids[0]=1 or ids=1,2; what the library makes of them counts")
+			"a library that writes arrays in its own style: ids=1&ids=2, ids[]=1, ids[0]=1 or ids=1,2")
 	case len(extra) == 0:
 		note("query_parameter_missing", "The query was signed without "+quotedList(gone)+".", "a parameter that is added behind the code that signs")
 	default:

@@ -70,3 +70,36 @@ var highBytes = func() string {
 // whole reports whether the encoder is one that code uses on a text of its own,
 // not one that only joins or mends a URL.
 func (e encoder) whole() bool { return !strings.Contains(e.keep, "%") && !e.high }
+
+// senders are what libraries do to the URL that they are given, as their
+// User-Agent begins: what was read from their output, see .ci/stacks.
+var senders = []struct{ agent, does string }{
+	{"axios", "axios writes spaces as +, leaves : $ , alone, writes arrays as name[] and drops null and undefined"},
+	{"got", "got writes a query as URLSearchParams does: spaces as +, ~ as %7E, * alone"},
+	{"node-superagent", "superagent writes objects as qs does, with brackets, and spaces as %20"},
+	{"node-fetch", "the URL class escapes blanks, quotes, < and > and what is not ASCII, and takes dot segments out"},
+	{"node", "the URL class escapes blanks, quotes, < and > and what is not ASCII, and takes dot segments out"},
+	{"undici", "undici writes a query as URLSearchParams does, and repeats the name for arrays"},
+	{"python-requests", "requests drops None, repeats the name for lists, and writes %7E as ~ and other escapes that no URL needs as they are"},
+	{"python-httpx", "httpx writes None as nothing, True as true, and repeats the name for lists"},
+	{"Go-http-client", "url.Values.Encode sorts by name and writes spaces as +"},
+	{"go-resty", "resty sorts parameters by name and writes spaces as +"},
+	{"fasthttp", "fasthttp decodes and cleans the path, and writes it again"},
+	{"GuzzleHttp", "Guzzle writes arrays as name[0], spaces as %20, true as 1, and drops null"},
+	{"Faraday", "Faraday sorts parameters by name, writes arrays as name[] and spaces as +"},
+	{"Ruby", "URI.encode_www_form writes spaces as + and ~ as %7E"},
+	{"okhttp", "OkHttp escapes quotes and blanks in a URL, and everything but - . _ * in parameters that it is given one by one"},
+	{"Java-http-client", "java.net.URI keeps what it is given, and its constructor with several arguments escapes what no URL may have"},
+}
+
+// sender returns what the library that sent the request does to URLs; "" where
+// the request does not name one that is known.
+func (src *Source) sender() string {
+	agent := strings.ToLower(src.Exchange.Request.Get("User-Agent"))
+	for _, s := range senders {
+		if strings.HasPrefix(agent, strings.ToLower(s.agent)) {
+			return s.does
+		}
+	}
+	return ""
+}

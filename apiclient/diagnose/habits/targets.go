@@ -282,6 +282,12 @@ func (src *Source) series(n int, write func(dst []byte, i int) []byte) Series {
 	sent := src.values().Target
 	return Series{
 		search.Sequence{Part: search.Target, Len: n, Append: write},
-		func(i int) []variant.Change { return targetChanges(string(write(nil, i)), sent) },
+		func(i int) []variant.Change {
+			list := targetChanges(string(write(nil, i)), sent)
+			if does := src.sender(); does != "" && len(list) > 0 && list[0].Habit != "" && list[0].Cause != "path_other_endpoint" {
+				list[0].Habit += "; here, " + does
+			}
+			return list
+		},
 	}
 }
