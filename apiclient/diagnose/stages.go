@@ -80,11 +80,11 @@ func (h *hunt) stages() []stage {
 	}
 	return []stage{
 		{"spellings of path and query", h.targets},
-		{"times finer than the header's", h.fractions((*habits.Source).Fractions)},
 		{"habits of whole libraries", h.libraries},
+		{"likely pairs of changes", upTo(pair, pair+2)},
+		{"times finer than the header's", h.fractions((*habits.Source).Fractions)},
 		{"other runs", h.otherRuns},
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
-		{"likely pairs of changes", upTo(pair, pair+2)},
 		{"orders of the body's members", h.orders},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
