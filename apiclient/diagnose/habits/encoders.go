@@ -2,12 +2,8 @@ package habits
 
 import (
 	"strings"
-
-	"countersign/apiclient/diagnose/bodies"
+	"unicode/utf8"
 )
-
-// alphanumeric are the characters that no encoder touches.
-const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 // encoder is a rule of percent-encoding: what stays as it is besides letters and
 // digits, and how the rest is written. What each keeps was read from its output,
@@ -48,24 +44,28 @@ var encoders = []encoder{
 
 // encode writes s by the rule.
 func (e encoder) encode(s string) string {
-	keep := alphanumeric + e.keep
-	if e.high {
-		keep += highBytes
+	digits := "0123456789ABCDEF"
+	if e.lower {
+		digits = "0123456789abcdef"
 	}
-	s = bodies.Percent(s, keep, e.lower)
-	if e.spaces != "%20" && !strings.Contains(e.keep, " ") {
-		s = strings.ReplaceAll(s, "%20", e.spaces)
-	}
-	return s
-}
-
-var highBytes = func() string {
-	b := make([]byte, 128)
-	for i := range b {
-		b[i] = byte(128 + i)
+	b := make([]byte, 0, 3*len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isAlphanumeric(c) || strings.IndexByte(e.keep, c) >= 0 || e.high && c >= utf8.RuneSelf:
+			b = append(b, c)
+		case c == ' ':
+			b = append(b, e.spaces...)
+		default:
+			b = append(b, '%', digits[c>>4], digits[c&15])
+		}
 	}
 	return string(b)
-}()
+}
+
+// isAlphanumeric reports the characters that no encoder touches.
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
 
 // whole reports whether the encoder is one that code uses on a text of its own,
 // not one that only joins or mends a URL.

@@ -55,10 +55,10 @@ func (k *kinds) tokens(p param, i int) []token {
 // indexes: as sent and reversed first, then all orders of a few, and what is left
 // when some were added on the way.
 func arrangements(list []param) [][]uint8 {
-	n := min(len(list), 12)
+	n := len(list)
 	sent := make([]uint8, n)
 	for i := range sent {
-		sent[i] = uint8(i) //nolint:gosec // below 12
+		sent[i] = uint8(i) //nolint:gosec // at most maxParams and what arrays add
 	}
 	out := [][]uint8{sent}
 	add := func(o []uint8) {
@@ -91,6 +91,10 @@ func arrangements(list []param) [][]uint8 {
 	return out
 }
 
+// maxStyled is how many parameters a query has at most whose arrays are written in
+// other styles.
+const maxStyled = 10
+
 // shapes returns the lists of parameters that other code may have made of the
 // same values: the styles of arrays and objects, and of a query in it.
 func shapes(sent []param) [][]param {
@@ -101,6 +105,9 @@ func shapes(sent []param) [][]param {
 		}
 	}
 	groups := groupsOf(sent)
+	if len(sent) > maxStyled {
+		return out
+	}
 	for _, g := range groups {
 		for _, style := range styles {
 			add(style.in(sent, g))
@@ -234,7 +241,7 @@ func (s style) in(sent []param, g group) []param {
 		for i := range values {
 			values[i] = strings.Trim(values[i], ` "'`)
 		}
-		if len(g.members) > 1 || len(values) < 2 {
+		if len(g.members) > 1 || len(values) < 2 || len(values) > maxParams {
 			return nil
 		}
 	}

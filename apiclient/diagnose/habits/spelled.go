@@ -191,9 +191,9 @@ func (k *kinds) character(sent, at string) token {
 		return k.token("%2B", formsOf(sent, "%2B", "+", "%2b", " ", "%20")...)
 	case plain == "%":
 		return k.token(sent, formsOf(sent, "%25", "%", "%2525")...)
-	case strings.Contains(alphanumeric, sent):
+	case len(sent) == 1 && isAlphanumeric(sent[0]):
 		return token{[]string{sent}, -1}
-	case strings.Contains("-._", sent):
+	case strings.Contains("-._", sent): // hardly ever escaped
 		return k.token("?"+sent, formsOf(sent, escaped, strings.ToLower(escaped))...)
 	case plain[0] >= utf8.RuneSelf:
 		name := "not ASCII"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"countersign/apiclient"
@@ -104,4 +105,28 @@ func holds(s Series, text string) bool {
 		}
 	}
 	return false
+}
+
+// TestTargetsAreBounded makes series of long and odd targets, and looks at their
+// ends.
+func TestTargetsAreBounded(t *testing.T) {
+	t.Parallel()
+	many := "/pay?" + strings.Repeat("a[b][]=%zz+%20&", 99) + "x"
+	for _, target := range []string{"", "?", "/", "//", "/?", "/pay?&&=&", "/pay?a", "/pay?=x", "/pay?[]=1&[x]=2", "/pay?%=%&%4", "/%", "/%e9\xff", many,
+		many + many, "/" + strings.Repeat("a/", 3000), "/" + strings.Repeat("%20", 3000), "/pay?" + strings.Repeat("é,", 2000), "/pay?a=[1,2]&b={x}&a=(,)",
+		"/pay?" + strings.Repeat("a", 100_000)} {
+		src := sourceOf(target, "1795963496781", "axios/1.7.2")
+		n := 0
+		for _, s := range slices.Concat(src.Targets(false), src.Targets(true), src.Catalogue()) {
+			for _, i := range []int{0, 1, s.Len / 2, s.Len - 1} {
+				if i >= 0 && i < s.Len {
+					_, _ = s.Append(nil, i), s.Changes(i)
+				}
+			}
+			n += s.Len
+		}
+		if n > 1_500_000 {
+			t.Errorf("%.40q: %d targets", target, n)
+		}
+	}
 }

@@ -21,6 +21,7 @@ const (
 	maxShaped   = 4_000   // of each other style of arrays
 	maxTogether = 400     // of each other style of several arrays
 	maxPaths    = 60_000
+	maxParams   = 100     // of a query whose spellings are tried
 	maxCrossed  = 120_000 // of path and query together
 )
 
@@ -88,10 +89,14 @@ func (list blocks) append(dst []byte, i int) []byte {
 // of character, the order and the style of arrays may differ.
 func queryBlocks(query string) blocks {
 	var list blocks
-	for i, shape := range shapes(paramsOf(query)) {
+	sent := paramsOf(query)
+	if len(sent) > maxParams {
+		return nil
+	}
+	for i, shape := range shapes(sent) {
 		k := &kinds{index: map[string]int{}}
 		var pieces [][]token
-		for at, p := range shape[:min(len(shape), 12)] {
+		for at, p := range shape {
 			pieces = append(pieces, k.tokens(p, at))
 		}
 		orders := arrangements(shape)
@@ -150,7 +155,7 @@ func (k *kinds) path(sent string) []token {
 			joint++
 		case piece == "/":
 			list = append(list, token{[]string{piece}, -1})
-		case strings.Contains(alphanumeric, piece) && letters <= maxLetters:
+		case len(piece) == 1 && isAlphanumeric(piece[0]) && letters <= maxLetters:
 			forms := make([]string, letters+1)
 			for f := range forms {
 				forms[f] = piece
