@@ -134,7 +134,8 @@ func (h *hunt) bodies() []variant.Variant {
 	}
 	if plain, ok := wire.Unchunk(m.Body); ok {
 		h.addSource(set, plain, habit{"body_chunked_not_decoded",
-			"The signature is right over the body without its chunked coding, which is still in the body here, with no header that names it.",
+			"The signature is right over the body without its chunked coding, which is still in the body here, with no " +
+				"header that names it.",
 			"a capture of the socket, or a header that was lost on the way"})
 	}
 	if n, ok := m.Announced(); ok && n < int64(len(m.Body)) {
@@ -154,9 +155,12 @@ func (h *hunt) bodies() []variant.Variant {
 
 // beyondLength says that more bytes follow than the Content-Length has.
 func beyondLength(announced int64, all int) habit {
-	return habit{"body_beyond_length", fmt.Sprintf("The first %s of the body, which its Content-Length announces, were signed; "+
-		"%s more follow, which are no part of it.", english.Count(int(announced), "byte"), english.Count(all-int(announced), "byte")),
-		"a file or capture in which something stands behind the message, or bytes that were added to the body after it was signed"}
+	return habit{"body_beyond_length", fmt.Sprintf("The first %s of the body, which its Content-Length announces, "+
+		"were signed; "+
+		"%s more follow, which are no part of it.", english.Count(int(announced), "byte"), english.Count(all-int(announced),
+		"byte")),
+		"a file or capture in which something stands behind the message, or bytes that were added to the body after it " +
+			"was signed"}
 }
 
 // joinedBodies puts in both bodies of the exchange, one behind the other.

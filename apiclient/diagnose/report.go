@@ -221,7 +221,8 @@ var ofCause = map[string]advice{
 	"body_gzip_not_decoded": gzipped,
 	"body_gzip_signed":      gzipped,
 	"body_chunked_not_decoded": {
-		"Nothing is to change where it is signed: give the message with its Transfer-Encoding header, or without the sizes of its chunks",
+		"Nothing is to change where it is signed: give the message with its Transfer-Encoding header, or without the " +
+			"sizes of its chunks",
 		"Undo the chunked coding before verifying; nothing is to change where it is signed"},
 	"body_beyond_length": {"Give one message alone, or look for what adds bytes to the body after it is signed",
 		"Verify over as many bytes as Content-Length says; what follows is another message, or was added"},

@@ -23,16 +23,21 @@ func (e *Evidence) traces() []Finding {
 	}
 	v := e.values()
 	if e.ClientID != "" && v.ClientID != "" && v.ClientID != e.ClientID {
-		add("client_id_configured_differs", fmt.Sprintf("The message has the Client-Id %s and not the configured one, %s: it may have been replaced "+
-			"after signing.", legible([]byte(v.ClientID)), legible([]byte(e.ClientID))), "Look at what sets the Client-Id between the signer and here.")
+		add("client_id_configured_differs", fmt.Sprintf("The message has the Client-Id %s and not the configured one, "+
+			"%s: it may have been replaced "+
+			"after signing.", legible([]byte(v.ClientID)), legible([]byte(e.ClientID))),
+			"Look at what sets the Client-Id between the signer and here.")
 	}
 	if epochSeconds.MatchString(v.Time) {
-		add("time_differs_from_header", "The time in the header has seconds where the protocol has milliseconds: it may have been set again after signing.",
+		add("time_differs_from_header", "The time in the header has seconds where the protocol has milliseconds: it may "+
+			"have been set again after signing.",
 			"Look at what sets the time between the signer and here; the time that was signed has to be sent.")
 	}
 	if e.underNoPrefix(v.Target) {
-		add("path_prefix_different", "The path ends in an interface that is known, and begins as none does that is known: it may have been mapped "+
-			"to another one after signing.", "Compare the path that was requested with the one that arrived; the one that was signed has to arrive.")
+		add("path_prefix_different", "The path ends in an interface that is known, and begins as none does that is "+
+			"known: it may have been mapped "+
+			"to another one after signing.", "Compare the path that was requested with the one that arrived; the one that "+
+			"was signed has to arrive.")
 	}
 	return append(list, e.bodyTraces()...)
 }
@@ -67,20 +72,25 @@ func (e *Evidence) bodyTraces() []Finding {
 		list = append(list, Finding{Cause: cause, Family: FamilyTamper, Says: says, Fix: e.whoChanges() + "."})
 	}
 	if n := rounded(body); n != "" {
-		add("body_number_precision_lost", "The number "+english.Clipped(n, 40)+" in the body is what a double makes of one with more digits: "+
+		add("body_number_precision_lost", "The number "+english.Clipped(n,
+			40)+" in the body is what a double makes of one with more digits: "+
 			"the signed digits are gone, so the signed bytes cannot be found.")
 	}
 	switch {
 	case bytes.Equal(body, []byte("{}")) || bytes.Equal(body, []byte("[]")) || bytes.Equal(body, []byte("null")):
-		add("body_empty_object_sent", fmt.Sprintf("The body is %s, as code sends it that found nothing to parse in the one that was signed: look at its "+
+		add("body_empty_object_sent", fmt.Sprintf("The body is %s, as code sends it that found nothing to parse in the "+
+			"one that was signed: look at its "+
 			"Content-Type.", body))
 	case bytes.Contains(body, []byte("\ufffd")):
-		add("body_charset", "The body has U+FFFD, which stands for bytes that were no text in the charset in which something read them.")
+		add("body_charset", "The body has U+FFFD, which stands for bytes that were no text in the charset in which "+
+			"something read them.")
 	case bytes.Contains(body, []byte("??")):
-		add("body_charset", "The body has ?? in it, which encoders write for characters that their charset lacks, as Latin-1 and ASCII lack most.")
+		add("body_charset", "The body has ?? in it, which encoders write for characters that their charset lacks, as "+
+			"Latin-1 and ASCII lack most.")
 	}
 	if library := e.serialiser(); len(list) == 0 && library != "" && json.Valid(body) {
-		add("body_changed_in_transit", "The message comes from "+library+", which writes the body from an object: it may differ from the bytes that were signed "+
+		add("body_changed_in_transit", "The message comes from "+library+", which writes the body from an object: it may "+
+			"differ from the bytes that were signed "+
 			"in more than one place.")
 	}
 	return list
@@ -109,7 +119,8 @@ func rounded(body []byte) string {
 		mantissa, _, exponent := strings.Cut(strings.ToLower(n.String()), "e")
 		digits := len(strings.TrimRight(strings.Replace(mantissa, ".", "", 1), "0"))
 		shortest, _, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		if f == exact || digits >= many && (exponent && mantissa == shortest || mantissa == strconv.FormatFloat(f, 'f', -1, 64) && f > exact<<4) {
+		if f == exact || digits >= many && (exponent && mantissa == shortest || mantissa == strconv.FormatFloat(f, 'f', -1,
+			64) && f > exact<<4) {
 			return n.String()
 		}
 	}
@@ -117,7 +128,8 @@ func rounded(body []byte) string {
 
 // serialisers are libraries that are given an object as a rule and write the body
 // themselves, as a User-Agent begins.
-var serialisers = []string{"axios", "got", "node-superagent", "Needle", "undici", "node-fetch", "python-requests", "python-httpx", "GuzzleHttp", "Faraday",
+var serialisers = []string{"axios", "got", "node-superagent", "Needle", "undici", "node-fetch", "python-requests",
+	"python-httpx", "GuzzleHttp", "Faraday",
 	"okhttp", "go-resty", "RestSharp", "unirest", "Feign"}
 
 // serialiser names the library that wrote the body of a request; "" where none is

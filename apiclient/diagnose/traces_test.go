@@ -15,19 +15,26 @@ func TestTraces(t *testing.T) {
 		name, target, client, time, agent, body string
 		cause                                   string // "": none
 	}{
-		{"nothing", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "curl/8.0", `{"a":1,"b":1e+21,"c":9007199254740991}`, ""},
-		{"another client", "/miniprogram/api/v2/payments/pay", "gateway-7", "1795963496781", "", `{}x`, "client_id_configured_differs"},
+		{"nothing", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "curl/8.0",
+			`{"a":1,"b":1e+21,"c":9007199254740991}`, ""},
+		{"another client", "/miniprogram/api/v2/payments/pay", "gateway-7", "1795963496781", "", `{}x`,
+			"client_id_configured_differs"},
 		{"seconds", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496", "", `{"a":1}`, "time_differs_from_header"},
 		{"no prefix", "/v2/payments/pay", "C-1", "1795963496781", "", `{"a":1}`, "path_prefix_different"},
 		{"a prefix of their own", "/shop-x/v2/payments/pay", "C-1", "1795963496781", "", `{"a":1}`, "path_prefix_different"},
-		{"JavaScript's rounding", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "", `{"a":9007199254740992}`, "body_number_precision_lost"},
-		{"Go's rounding", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "", `{"a":[2.01906081140108e+34]}`, "body_number_precision_lost"},
-		{"not parsed", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "axios/1.7.2", `{}`, "body_empty_object_sent"},
+		{"JavaScript's rounding", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "", `{"a":9007199254740992}`,
+			"body_number_precision_lost"},
+		{"Go's rounding", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "", `{"a":[2.01906081140108e+34]}`,
+			"body_number_precision_lost"},
+		{"not parsed", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "axios/1.7.2", `{}`,
+			"body_empty_object_sent"},
 		{"Latin-1", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "", `{"a":"?? tea"}`, "body_charset"},
-		{"a serialiser", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "axios/1.7.2", `{"a":1}`, "body_changed_in_transit"},
+		{"a serialiser", "/miniprogram/api/v2/payments/pay", "C-1", "1795963496781", "axios/1.7.2", `{"a":1}`,
+			"body_changed_in_transit"},
 	} {
-		x := apiclient.Exchange{Request: apiclient.Message{Line: "POST " + c.target + " HTTP/1.1", Body: []byte(c.body), Header: []apiclient.Field{
-			{Name: "Client-Id", Value: c.client}, {Name: "Request-Time", Value: c.time}, {Name: "User-Agent", Value: c.agent}}}}
+		x := apiclient.Exchange{Request: apiclient.Message{Line: "POST " + c.target + " HTTP/1.1", Body: []byte(c.body),
+			Header: []apiclient.Field{
+				{Name: "Client-Id", Value: c.client}, {Name: "Request-Time", Value: c.time}, {Name: "User-Agent", Value: c.agent}}}}
 		e, err := FromProfile(apiclient.Profile{ClientID: "C-1"}, x, apiclient.RequestSide)
 		if err != nil {
 			t.Fatal(err)

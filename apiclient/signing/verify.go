@@ -118,7 +118,8 @@ func (v *Verdict) warnSpelling() {
 		}
 		if text, _, err := percentDecode(v.Header.Value); err == nil && strings.Contains(text, "\n") {
 			warn("signature_line_wrapped",
-				"The base64 of the signature value is wrapped into lines, which are percent-encoded, too; some receivers refuse it.")
+				"The base64 of the signature value is wrapped into lines, which are percent-encoded, too; some receivers "+
+					"refuse it.")
 		}
 	}
 }

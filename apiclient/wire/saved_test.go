@@ -39,10 +39,12 @@ func TestTransferCodings(t *testing.T) {
 		{"zeros and blanks", chunked, inChunks(body, 7, "%06x  ", "\r\n"), string(body)},
 		{"LF alone", chunked, inChunks(body, 7, "%x", "\n"), string(body)},
 		{"gzip below", "Transfer-Encoding: gzip, chunked", inChunks(zipped.Bytes(), 9, "%x", "\r\n"), string(body)},
-		{"gzip below, on two lines", "Transfer-Encoding: gzip\r\n" + chunked, inChunks(zipped.Bytes(), 9, "%x", "\r\n"), string(body)},
+		{"gzip below, on two lines", "Transfer-Encoding: gzip\r\n" + chunked, inChunks(zipped.Bytes(), 9, "%x", "\r\n"),
+			string(body)},
 		{"gzip alone", "Transfer-Encoding: gzip", zipped.String(), string(body)},
 		{"decoded by a tool", "Transfer-Encoding: gzip, chunked", string(body), string(body)},
-		{"content coding stays", chunked + "\r\nContent-Encoding: gzip", inChunks(zipped.Bytes(), 9, "%x", "\r\n"), zipped.String()},
+		{"content coding stays", chunked + "\r\nContent-Encoding: gzip", inChunks(zipped.Bytes(), 9, "%x", "\r\n"),
+			zipped.String()},
 	} {
 		m, err := ParseMessage([]byte("HTTP/1.1 200 OK\r\n" + c.header + "\r\n\r\n" + c.sent))
 		if err != nil || string(m.Body) != c.want || m.Partial {
@@ -56,7 +58,8 @@ func TestUndoChunks(t *testing.T) {
 	t.Parallel()
 	whole := inChunks([]byte("{\"a\":1}"), 4, "%x", "\r\n")
 	for body, want := range map[string]string{
-		whole: `{"a":1}`, whole[:len(whole)-4]: whole[:len(whole)-4], "0\r\n\r\n": "0\r\n\r\n", "7": "7", `{"a":1}`: `{"a":1}`,
+		whole: `{"a":1}`, whole[:len(whole)-4]: whole[:len(whole)-4], "0\r\n\r\n": "0\r\n\r\n", "7": "7",
+		`{"a":1}`: `{"a":1}`,
 	} {
 		m := Message{Header: []Field{{"Transfer-Encoding", "chunked"}}, Body: []byte(body)}
 		m.UndoChunks()

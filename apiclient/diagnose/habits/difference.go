@@ -41,40 +41,50 @@ func pathChanges(signed, sent string) []variant.Change {
 	note(a != signed, "path_double_slash", "The path was signed with a doubled slash, and sent without.", cleaned)
 	note(b != sent, "path_double_slash", "The path was signed without the doubled slash that was sent.", cleaned)
 	if x, y := removeDots(a), removeDots(b); x != a || y != b {
-		note(true, "path_dot_segments_normalised", "The path was signed with . or .. in it, or without what was sent of them.",
+		note(true, "path_dot_segments_normalised", "The path was signed with . or .. in it, or without what was sent of "+
+			"them.",
 			"`URL` classes and HTTP clients, which take dot segments out")
 		a, b = x, y
 	}
 	if x, y := strings.TrimSuffix(a, "/"), strings.TrimSuffix(b, "/"); (x == a) != (y == b) {
-		note(x != a, "path_trailing_slash", "The path was signed with a slash at its end, which was not sent.", "joining URLs")
-		note(y != b, "path_trailing_slash", "The path was signed without the slash at its end.", "a router that takes it off, or adds it")
+		note(x != a, "path_trailing_slash", "The path was signed with a slash at its end, which was not sent.",
+			"joining URLs")
+		note(y != b, "path_trailing_slash", "The path was signed without the slash at its end.",
+			"a router that takes it off, or adds it")
 		a, b = x, y
 	}
 	if a != b && !strings.EqualFold(bodies.PercentDecode(a, true), bodies.PercentDecode(b, true)) {
 		return append(list, otherPath(a, b))
 	}
-	note(a != b && strings.EqualFold(a, b) && !strings.Contains(a, "%"), "path_case", spelling("path", a, b), "a framework that ignores case")
+	note(a != b && strings.EqualFold(a, b) && !strings.Contains(a, "%"), "path_case", spelling("path", a, b),
+		"a framework that ignores case")
 	if len(list) > 0 && list[len(list)-1].Cause == "path_case" {
 		return list
 	}
 	plain := bodies.PercentDecode(a, false) == a
-	const wire = "an HTTP client or a server that encodes or decodes what it is given; the path as it is on the wire counts"
+	const wire = "an HTTP client or a server that encodes or decodes what it is given; the path as it is on the wire " +
+		"counts"
 	note(a != b && plain, "path_percent_encoded_on_wire", spelling("path", a, b), wire)
-	note(a != b && !plain && strings.Count(a, "%") <= strings.Count(b, "%"), "path_percent_encoded_on_wire", spelling("path", a, b), wire)
-	note(a != b && !plain && strings.Count(a, "%") > strings.Count(b, "%"), "path_urlencoded", spelling("path", a, b), wire)
+	note(a != b && !plain && strings.Count(a, "%") <= strings.Count(b, "%"), "path_percent_encoded_on_wire",
+		spelling("path", a, b), wire)
+	note(a != b && !plain && strings.Count(a, "%") > strings.Count(b, "%"), "path_urlencoded", spelling("path", a, b),
+		wire)
 	return list
 }
 
 // otherPath says that a path of other words was signed.
 func otherPath(signed, sent string) variant.Change {
-	const code = "a path of the documentation, where the requested one is mapped to it on the way, or a constant that was copied from another call"
+	const code = "a path of the documentation, where the requested one is mapped to it on the way, or a constant that " +
+		"was copied from another call"
 	last := func(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
 	if last(signed) == last(sent) {
-		return variant.Change{Cause: "path_prefix_different", Habit: code, Says: fmt.Sprintf("The path %s was signed where %s was requested: "+
-			"only its end is the same.", english.Clipped(signed, 200), english.Clipped(sent, 200))}
+		return variant.Change{Cause: "path_prefix_different", Habit: code,
+			Says: fmt.Sprintf("The path %s was signed where %s was requested: "+
+				"only its end is the same.", english.Clipped(signed, 200), english.Clipped(sent, 200))}
 	}
-	return variant.Change{Cause: "path_other_endpoint", Habit: code, Says: fmt.Sprintf("The path %s was signed where %s was requested.",
-		english.Clipped(signed, 200), english.Clipped(sent, 200))}
+	return variant.Change{Cause: "path_other_endpoint", Habit: code,
+		Says: fmt.Sprintf("The path %s was signed where %s was requested.",
+			english.Clipped(signed, 200), english.Clipped(sent, 200))}
 }
 
 // spelling shows up to three pieces that differ.
@@ -121,7 +131,8 @@ func queryChanges(signed, sent string) []variant.Change {
 	switch extra, gone := without(x, y), without(y, x); {
 	case slices.Equal(sortedX, sortedY):
 		if !slices.Equal(x, y) {
-			note("query_reordered", "The query was signed with its parameters in another order than the one in which they were sent.",
+			note("query_reordered", "The query was signed with its parameters in another order than the one in which they "+
+				"were sent.",
 				"`url.Values.Encode()`, Faraday or a hash map, which sort or mix the parameters when they are sent")
 		}
 	case len(groupsOf(a)) > 0 || len(groupsOf(b)) > 0:
@@ -129,9 +140,11 @@ func queryChanges(signed, sent string) []variant.Change {
 			english.Clipped(signed, 200), english.Clipped(sent, 200)),
 			"a library that writes arrays in its own style: ids=1&ids=2, ids[]=1, ids[0]=1 or ids=1,2")
 	case len(extra) == 0:
-		note("query_parameter_missing", "The query was signed without "+quotedList(gone)+".", "a parameter that is added behind the code that signs")
+		note("query_parameter_missing", "The query was signed without "+quotedList(gone)+".",
+			"a parameter that is added behind the code that signs")
 	default:
-		note("query_parameter_names_changed", "The query was signed with "+quotedList(extra)+" where "+quotedList(gone)+" was sent.",
+		note("query_parameter_names_changed", "The query was signed with "+quotedList(extra)+" where "+
+			""+quotedList(gone)+" was sent.",
 			"parameters that are renamed or dropped behind the code that signs")
 	}
 	if c, ok := writtenOtherwise(a, b); ok {
@@ -144,7 +157,8 @@ func queryChanges(signed, sent string) []variant.Change {
 }
 
 // signBuilt is the habit behind a query that the sender writes in its own way.
-const signBuilt = "a query that is put together once for the string to sign and once more by the library that sends, which encodes in its own way: " +
+const signBuilt = "a query that is put together once for the string to sign and once more by the library that " +
+	"sends, which encodes in its own way: " +
 	"sign the query of the URL that it built"
 
 // without returns the texts of a that are not in b.
@@ -200,6 +214,7 @@ func writtenOtherwise(signed, sent []param) (variant.Change, bool) {
 func (e encoder) joins(list []param) bool {
 	return !slices.ContainsFunc(list, func(p param) bool {
 		plus := e.spaces == "+"
-		return e.encode(bodies.PercentDecode(p.name, plus)) != p.name || e.encode(bodies.PercentDecode(p.value, plus)) != p.value
+		return e.encode(bodies.PercentDecode(p.name, plus)) != p.name || e.encode(bodies.PercentDecode(p.value,
+			plus)) != p.value
 	})
 }

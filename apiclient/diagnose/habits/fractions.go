@@ -45,7 +45,8 @@ var fractions = []fraction{
 	{time.Millisecond, func(dst []byte, at time.Time) []byte { return strconv.AppendInt(dst, at.UnixMilli(), 10) },
 		"time_milliseconds_signed", "as epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`", "", false},
 	{time.Millisecond, layoutOf(iso + ".000Z07:00"), isoSigned, "as ISO 8601 with milliseconds", "`toISOString()`", "", true},
-	{time.Millisecond, layoutOf(iso + ".000-07:00"), isoSigned, "as ISO 8601 with milliseconds", "`isoformat(timespec='milliseconds')`", "", true},
+	{time.Millisecond, layoutOf(iso + ".000-07:00"), isoSigned, "as ISO 8601 with milliseconds", "`isoformat(timespec='milliseconds')`", "",
+		true},
 	{time.Microsecond, layoutOf(iso + ".000000"), isoSigned, "as ISO 8601 with microseconds and without its zone",
 		"Python's `datetime.now().isoformat()`", "python", true},
 	{time.Microsecond, layoutOf(iso + ".000000-07:00"), isoSigned, "as ISO 8601 with microseconds",
@@ -55,7 +56,8 @@ var fractions = []fraction{
 	{time.Microsecond, layoutOf(iso + ".000000-0700"), isoSigned, "as ISO 8601 with microseconds", "`%Y-%m-%dT%H:%M:%S.%f%z`", "python", true},
 	{time.Microsecond, layoutOf("2006-01-02 15:04:05.000000"), isoSigned, "as a date with microseconds",
 		"Python's `str(datetime.now())` or PHP's `Y-m-d H:i:s.u`", "python guzzle php", true},
-	{time.Microsecond, layoutOf("2006-01-02 15:04:05.000000-07:00"), isoSigned, "as Python prints a datetime", "`str(datetime.now(tz))`", "python", true},
+	{time.Microsecond, layoutOf("2006-01-02 15:04:05.000000-07:00"), isoSigned, "as Python prints a datetime", "`str(datetime.now(tz))`",
+		"python", true},
 	{time.Microsecond, func(dst []byte, at time.Time) []byte { return strconv.AppendInt(dst, at.UnixMicro(), 10) },
 		microsecs, "as epoch microseconds", "`time.time_ns() // 1000` or `UnixMicro()`", "python go", false},
 	{time.Microsecond, decimal(6, time.Second, false), asNumber, "as epoch seconds with six decimals",
@@ -72,24 +74,33 @@ var fractions = []fraction{
 		"`str_replace('.', '', microtime(true))`", "guzzle php", false},
 	{10 * time.Microsecond, decimal(5, time.Second, true), asNumber, "as epoch seconds with up to five decimals", "`round(t, 5)`", "", false},
 	{time.Microsecond, microtime, asNumber, "as PHP's `microtime()` writes it", "`microtime()` without `true`", "guzzle php", false},
-	{100 * time.Nanosecond, layoutOf(iso + ".0000000Z07:00"), isoSigned, "as ISO 8601 with seven digits of a fraction", ".NET's `ToString(\"o\")`", ".net", true},
-	{100 * time.Nanosecond, layoutOf(iso + ".0000000-07:00"), isoSigned, "as ISO 8601 with seven digits of a fraction", ".NET's `ToString(\"o\")`", ".net", true},
-	{100 * time.Nanosecond, layoutOf(iso + ".0000000"), isoSigned, "as ISO 8601 with seven digits of a fraction", ".NET's `ToString(\"o\")`", ".net", true},
+	{100 * time.Nanosecond, layoutOf(iso + ".0000000Z07:00"), isoSigned, "as ISO 8601 with seven digits of a fraction",
+		".NET's `ToString(\"o\")`", ".net", true},
+	{100 * time.Nanosecond, layoutOf(iso + ".0000000-07:00"), isoSigned, "as ISO 8601 with seven digits of a fraction",
+		".NET's `ToString(\"o\")`", ".net", true},
+	{100 * time.Nanosecond, layoutOf(iso + ".0000000"), isoSigned, "as ISO 8601 with seven digits of a fraction", ".NET's `ToString(\"o\")`",
+		".net", true},
 	{100 * time.Nanosecond, func(dst []byte, at time.Time) []byte {
 		return strconv.AppendInt(dst, at.UnixNano()/100+621355968000000000, 10)
 	}, "time_ticks_signed", "as .NET ticks", "`DateTime.UtcNow.Ticks`", ".net", false},
 	{time.Nanosecond, layoutOf(iso + ".999999999Z07:00"), isoSigned, "as ISO 8601 with nanoseconds",
 		"Go's `RFC3339Nano`, or Java's `Instant.toString()`", "go java okhttp apache fasthttp resty", false},
 	{time.Nanosecond, func(dst []byte, at time.Time) []byte { return strconv.AppendInt(dst, at.UnixNano(), 10) },
-		nanosecs, "as epoch nanoseconds", "`time.time_ns()`, `UnixNano()` or `hrtime`", "go python node axios got undici ruby java fasthttp resty", false},
+		nanosecs, "as epoch nanoseconds", "`time.time_ns()`, `UnixNano()` or `hrtime`", "go python ruby java fasthttp resty", false},
 	{time.Nanosecond, layoutOf(iso + ".000000000"), isoSigned, "as ISO 8601 with nanoseconds and without its zone",
 		"Java's `LocalDateTime.now()`", "java okhttp apache", true},
-	{time.Nanosecond, layoutOf(iso + ".000000000-07:00"), isoSigned, "as ISO 8601 with nanoseconds", "Java's `OffsetDateTime.now()`", "java okhttp apache", true},
-	{time.Nanosecond, layoutOf(iso + ".000000000-07:00[Asia/Shanghai]"), isoSigned, "as Java prints a ZonedDateTime", "`ZonedDateTime.now()`", "java okhttp apache", true},
-	{time.Nanosecond, layoutOf("2006-01-02 15:04:05.999999999 -0700"), isoSigned, "as Ruby shows a time", "`Time#inspect`", "ruby faraday", false},
-	{time.Nanosecond, layoutOf("2006-01-02 15:04:05.999999999 -0700 MST"), isoSigned, "as Go prints a time", "`t.String()`", "go fasthttp resty", false},
-	{time.Nanosecond, decimal(9, time.Second, false), asNumber, "as epoch seconds with nine decimals", "`date +%s.%N`, `BigDecimal` or `clock_gettime`", "java curl", false},
-	{time.Nanosecond, decimal(6, time.Millisecond, true), asNumber, "as epoch milliseconds with six decimals", "nanoseconds divided by 1e6", "go ruby", false},
+	{time.Nanosecond, layoutOf(iso + ".000000000-07:00"), isoSigned, "as ISO 8601 with nanoseconds", "Java's `OffsetDateTime.now()`", "",
+		true},
+	{time.Nanosecond, layoutOf(iso + ".000000000-07:00[Asia/Shanghai]"), isoSigned, "as Java prints a ZonedDateTime",
+		"`ZonedDateTime.now()`", "", true},
+	{time.Nanosecond, layoutOf("2006-01-02 15:04:05.999999999 -0700"), isoSigned, "as Ruby shows a time", "`Time#inspect`", "ruby faraday",
+		false},
+	{time.Nanosecond, layoutOf("2006-01-02 15:04:05.999999999 -0700 MST"), isoSigned, "as Go prints a time", "`t.String()`",
+		"go fasthttp resty", false},
+	{time.Nanosecond, decimal(9, time.Second, false), asNumber, "as epoch seconds with nine decimals",
+		"`date +%s.%N`, `BigDecimal` or `clock_gettime`", "java curl", false},
+	{time.Nanosecond, decimal(6, time.Millisecond, true), asNumber, "as epoch milliseconds with six decimals", "nanoseconds divided by 1e6",
+		"go ruby", false},
 }
 
 // decimal returns the writer of a number of units with that many decimals, cut
@@ -150,8 +161,10 @@ var doubles = []struct {
 		"`performance.timeOrigin + performance.now()`, `time.time() * 1000` or `to_f * 1000`"},
 	{1000, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'f', -1, 64) },
 		"`time.time()`, `Time.now.to_f` or `microtime(true)`"},
-	{1, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) }, "`fmt.Sprint` of a float64"},
-	{1000, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) }, "`fmt.Sprint` of a float64"},
+	{1, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) },
+		"`fmt.Sprint` of a float64"},
+	{1000, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) },
+		"`fmt.Sprint` of a float64"},
 	{1, javaExponent, "`String.valueOf(double)` of Java"},
 	{1000, javaExponent, "`String.valueOf(double)` of Java"},
 }
@@ -187,7 +200,8 @@ func (src *Source) Fractions() []Series {
 // OwnFractions returns the times in forms that are many, as far as the stack of
 // the message writes them.
 func (src *Source) OwnFractions() []Series {
-	return src.finer(func(n, zone int, f fraction) bool { return n > fewFractions && zone == 0 && src.sentBy(f.stacks) }, 0)
+	return src.finer(func(n, zone int, f fraction) bool { return n > fewFractions && zone == 0 && src.sentBy(f.stacks) },
+		0)
 }
 
 // MoreFractions returns the times in the forms that are many, and those of the
@@ -244,12 +258,17 @@ func (f fraction) series(own stamp, unit, slack time.Duration, zone *time.Locati
 		}
 		return from.Add(time.Duration(i) * f.step)
 	}
-	change := variant.Change{Cause: f.cause, Says: "The time was signed " + f.says + ", more finely than the header has it.", Habit: f.code + offHeader}
+	change := variant.Change{Cause: f.cause, Says: "The time was signed " + f.says + ", more finely than the header " +
+		"has it.",
+		Habit: f.code + offHeader}
 	if f.cause == isoSigned && !own.epoch() {
 		change.Cause = "time_iso_fraction"
 	}
 	return Series{
-		search.Sequence{Part: search.Time, Len: inside + 2*outside, Append: func(dst []byte, i int) []byte { return f.append(dst, at(i)) }},
+		search.Sequence{Part: search.Time, Len: inside + 2*outside, Append: func(dst []byte,
+			i int) []byte {
+			return f.append(dst, at(i))
+		}},
 		func(int) []variant.Change { return []variant.Change{change} },
 	}
 }
@@ -260,11 +279,13 @@ func floats(own stamp, unit time.Duration) []Series {
 	for _, d := range doubles {
 		ms := float64(own.at.Truncate(unit).UnixMilli())
 		width := unit.Seconds() * 1000
-		first, middle, end := math.Float64bits((ms-width)/d.unit), math.Float64bits(ms/d.unit), math.Float64bits((ms+width)/d.unit)+1
+		first, middle, end := math.Float64bits((ms-width)/d.unit), math.Float64bits(ms/d.unit),
+			math.Float64bits((ms+width)/d.unit)+1
 		if first >= middle || end <= middle || end-first > maxFraction {
 			continue
 		}
-		change := variant.Change{Cause: asNumber, Says: "The time was signed as a floating-point number, more finely than the header has it.",
+		change := variant.Change{Cause: asNumber, Says: "The time was signed as a floating-point number, more finely " +
+			"than the header has it.",
 			Habit: d.code + "; make it an integer once, and use that for both"}
 		list = append(list, Series{
 			search.Sequence{Part: search.Time, Len: int(end - first), Append: func(dst []byte, i int) []byte { //nolint:gosec // checked
@@ -307,5 +328,6 @@ func (s stamp) unit() time.Duration {
 // sentBy reports whether the message names one of the stacks.
 func (src *Source) sentBy(stacks string) bool {
 	agent := strings.ToLower(src.Exchange.Request.Get("User-Agent"))
-	return agent != "" && slices.ContainsFunc(strings.Fields(stacks), func(s string) bool { return strings.Contains(agent, s) })
+	return agent != "" && slices.ContainsFunc(strings.Fields(stacks),
+		func(s string) bool { return strings.Contains(agent, s) })
 }

@@ -181,31 +181,48 @@ type style struct {
 // styles are those of the libraries that build queries, and of string
 // concatenation in common languages.
 var styles = []style{
-	{named: func(name, _ string, _ int) string { return name }},                                                    // Go, requests, undici, OkHttp
-	{named: func(name, _ string, _ int) string { return name + "[]" }},                                             // axios, Faraday, Rails
-	{named: func(name, _ string, i int) string { return name + "[" + strconv.Itoa(i) + "]" }},                      // http_build_query, qs
-	{named: func(name, key string, _ int) string { return name + "." + strings.ReplaceAll(key, "][", ".") }},       // qs with allowDots, Spring
-	{named: func(name, key string, _ int) string { return name + "[" + strings.ReplaceAll(key, ".", "][") + "]" }}, // qs, PHP
-	{joined: func(_ group, v []string) string { return strings.Join(v, ",") }},                                     // String([1, 2])
+	// Go, requests, undici, OkHttp
+	{named: func(name, _ string, _ int) string { return name }},
+	// axios, Faraday, Rails
+	{named: func(name, _ string, _ int) string { return name + "[]" }},
+	// http_build_query, qs
+	{named: func(name, _ string, i int) string { return name + "[" + strconv.Itoa(i) + "]" }},
+	// qs with allowDots, Spring
+	{named: func(name, key string, _ int) string { return name + "." + strings.ReplaceAll(key, "][", ".") }},
+	// qs, PHP
+	{named: func(name, key string, _ int) string { return name + "[" + strings.ReplaceAll(key, ".", "][") + "]" }},
+	// String([1, 2])
+	{joined: func(_ group, v []string) string { return strings.Join(v, ",") }},
 	{joined: func(_ group, v []string) string { return strings.Join(v, ", ") }},
-	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, ", ") + "]" }},     // Python, Java
-	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, ",") + "]" }},      // JSON of numbers
-	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, " ") + "]" }},      // Go's %v
-	{joined: func(_ group, v []string) string { return "['" + strings.Join(v, "', '") + "']" }}, // Python
-	{joined: func(_ group, v []string) string { return `["` + strings.Join(v, `","`) + `"]` }},  // JSON
-	{joined: func(_ group, v []string) string { return `["` + strings.Join(v, `", "`) + `"]` }}, // Ruby
+	// Python, Java
+	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, ", ") + "]" }},
+	// JSON of numbers
+	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, ",") + "]" }},
+	// Go's %v
+	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, " ") + "]" }},
+	// Python
+	{joined: func(_ group, v []string) string { return "['" + strings.Join(v, "', '") + "']" }},
+	// JSON
+	{joined: func(_ group, v []string) string { return `["` + strings.Join(v, `","`) + `"]` }},
+	// Ruby
+	{joined: func(_ group, v []string) string { return `["` + strings.Join(v, `", "`) + `"]` }},
 	{joined: func(_ group, v []string) string { return "('" + strings.Join(v, "', '") + "',)" }},
-	{joined: func(_ group, _ []string) string { return "Array" }},           // PHP
-	{joined: func(_ group, _ []string) string { return "[object Object]" }}, // JavaScript
-	{joined: func(_ group, _ []string) string { return "" }},                // querystring of Node
-	{joined: func(_ group, v []string) string { return v[0] }},              // the first counts
-	{joined: func(_ group, v []string) string { return v[len(v)-1] }},       // the last counts
-	object(`{"`, `":`, `,"`, `"`, "}"),                                      // JSON
-	object("{'", "': ", ", '", "'", "}"),                                    // Python
-	object(`{"`, `"=>`, `, "`, `"`, "}"),                                    // Ruby
-	object("{", "=", ", ", "", "}"),                                         // Java
-	object("map[", ":", " ", "", "]"),                                       // Go
-	{},                                                                      // taken apart at its commas
+	// PHP
+	{joined: func(_ group, _ []string) string { return "Array" }},
+	// JavaScript
+	{joined: func(_ group, _ []string) string { return "[object Object]" }},
+	// querystring of Node
+	{joined: func(_ group, _ []string) string { return "" }},
+	// the first counts
+	{joined: func(_ group, v []string) string { return v[0] }},
+	// the last counts
+	{joined: func(_ group, v []string) string { return v[len(v)-1] }},
+	object(`{"`, `":`, `,"`, `"`, "}"),   // JSON
+	object("{'", "': ", ", '", "'", "}"), // Python
+	object(`{"`, `"=>`, `, "`, `"`, "}"), // Ruby
+	object("{", "=", ", ", "", "}"),      // Java
+	object("map[", ":", " ", "", "]"),    // Go
+	{},                                   // taken apart at its commas
 }
 
 // object writes an object with these around and between its members; texts are

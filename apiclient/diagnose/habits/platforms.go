@@ -62,7 +62,8 @@ func (l *Layouts) hashed(src *Source) {
 		contents = append(contents, compact.Bytes())
 	}
 	_, token, _ := strings.Cut(src.Exchange.Request.Get("Authorization"), " ")
-	orders := []string{"M~U~H~T", "M~U~T~H", "M~U~H", "M~U~C~H~T", "M~U~C~T~H", "C~T~H", "T~H", "U~T~H", "T~M~U~H", "M~U~K~H~T", "M~U~H~K~T"}
+	orders := []string{"M~U~H~T", "M~U~T~H", "M~U~H", "M~U~C~H~T", "M~U~C~T~H", "C~T~H", "T~H", "U~T~H", "T~M~U~H",
+		"M~U~K~H~T", "M~U~H~K~T"}
 	if token == "" {
 		orders = orders[:len(orders)-2]
 	}
@@ -104,7 +105,8 @@ func texts(order, separator, digest, token string) []string {
 // labelled adds templates whose parts have names.
 func (l *Layouts) labelled() {
 	h := habit{"template_labelled_fields",
-		"The parts were signed with names in front of them.", "the template of another platform, or a string that was built for a log"}
+		"The parts were signed with names in front of them.",
+		"the template of another platform, or a string that was built for a log"}
 	for i, n := range [][5]string{
 		{"method", "uri", "clientId", "time", "body"}, {"method", "path", "client_id", "timestamp", "body"},
 		{"method", "url", "clientId", "timestamp", "body"}, {"method", "uri", "client_id", "time", "body"},
@@ -134,7 +136,8 @@ func (l *Layouts) labelled() {
 // inserted puts another value of the exchange between two parts.
 func (l *Layouts) inserted(src *Source) {
 	for i, v := range src.shortValues() {
-		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.", "a signature rule that has one part more"}
+		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.",
+			"a signature rule that has one part more"}
 		cost := min(usual+i/6, exotic)
 		if strings.EqualFold(v.name, src.Names.Of(apiclient.HeaderMerchantID)) || v.name == "the merchant id" {
 			h.Cause = "client_id_and_merchant_id"

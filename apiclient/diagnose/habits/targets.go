@@ -262,7 +262,10 @@ func (src *Source) Targets(both bool) []Series {
 		tail = "?" + query
 	}
 	if !both {
-		list := []Series{src.series(paths.len(), func(dst []byte, i int) []byte { return append(paths.append(dst, i), tail...) })}
+		list := []Series{src.series(paths.len(), func(dst []byte, i int) []byte {
+			return append(paths.append(dst, i),
+				tail...)
+		})}
 		if hasQuery {
 			queries := queryBlocks(query)
 			head := path + "?"
@@ -289,7 +292,8 @@ func (src *Source) series(n int, write func(dst []byte, i int) []byte) Series {
 		search.Sequence{Part: search.Target, Len: n, Append: write},
 		func(i int) []variant.Change {
 			list := targetChanges(string(write(nil, i)), sent)
-			if does := src.sender(); does != "" && len(list) > 0 && list[0].Habit != "" && list[0].Cause != "path_other_endpoint" {
+			if does := src.sender(); does != "" && len(list) > 0 && list[0].Habit != "" &&
+				list[0].Cause != "path_other_endpoint" {
 				list[0].Habit += "; here, " + does
 			}
 			return list
