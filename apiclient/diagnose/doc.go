@@ -21,6 +21,7 @@
 //
 //   - the search: target.go (what the bytes must hash to), hunt.go (the variants
 //     of each part, and a hit in words), stages.go (what is tried, in order),
+//     series.go (what is made while it is tried),
 //     edits.go (changes of single bytes), settings.go (the line of the profile
 //     that makes our string theirs);
 //   - what is certain without it: signer.go (key, hash, padding), message.go (the

@@ -13,6 +13,6 @@
 // Of some parts there are too many to list. A Series makes them while they are
 // tried: every spelling of a path and a query (spelled.go, params.go, targets.go,
 // with the rules of encoders.go), and every time within the header's unit
-// (fractions.go). What such a text means is read from how it differs from what was
+// (fractions.go, doubles.go). What such a text means is read from how it differs from what was
 // sent (difference.go).
 package habits
