@@ -33,13 +33,35 @@ func (h *hunt) series(list []habits.Series, least, most int) (found, bool) {
 // targets tries the spellings of path and query, and the paths of the catalogue.
 func (h *hunt) targets() (found, bool) {
 	src := h.e.source()
-	return h.series(append(src.Catalogue(), src.Targets(false)...), 0, 0)
+	return h.series(h.affordable(append(src.Catalogue(), src.Targets(false)...), early), 0, 0)
 }
 
 // targetsTogether tries the spellings of path and query together.
-func (h *hunt) targetsTogether() (found, bool) { return h.series(h.e.source().Targets(true), 0, 0) }
+func (h *hunt) targetsTogether() (found, bool) {
+	return h.series(h.affordable(h.e.source().Targets(true), late), 0, 0)
+}
 
 // fractions tries times that are finer than the header's.
-func (h *hunt) fractions(list func(*habits.Source) []habits.Series) func() (found, bool) {
-	return func() (found, bool) { return h.series(list(h.e.source()), 0, 0) }
+func (h *hunt) fractions(list func(*habits.Source) []habits.Series, most allowance) func() (found, bool) {
+	return func() (found, bool) { return h.series(h.affordable(list(h.e.source()), most), 0, 0) }
+}
+
+// allowance is how many bytes a stage of series hashes at most, so that a large
+// body leaves time for the stages behind it.
+type allowance int
+
+const (
+	early allowance = 256 << 20
+	late  allowance = 2 << 30
+)
+
+// affordable cuts series, whose likeliest texts come first, to what a stage may
+// hash.
+func (h *hunt) affordable(list []habits.Series, most allowance) []habits.Series {
+	left := int(most) / (len(h.rule) + 1)
+	for i := range list {
+		list[i].Len = min(list[i].Len, left)
+		left -= list[i].Len
+	}
+	return list
 }

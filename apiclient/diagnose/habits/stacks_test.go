@@ -59,7 +59,10 @@ func TestTargetsOfStacks(t *testing.T) {
 	targets, _ := stacks(t)
 	for _, s := range targets {
 		src := sourceOf(s.Sent, "1795963496781", s.Agent)
-		changes := changesTo(s.Signed, src.Paths(), src.Targets(false), src.Targets(true))
+		changes := changesTo(s.Signed, src.Paths(), src.Targets(false))
+		if len(changes) == 0 {
+			changes = changesTo(s.Signed, nil, src.Targets(true))
+		}
 		if len(changes) == 0 {
 			t.Errorf("%s: %q is not tried for %q", s.By, s.Signed, s.Sent)
 		}

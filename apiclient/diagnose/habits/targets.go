@@ -21,6 +21,7 @@ const (
 	maxShaped   = 4_000   // of each other style of arrays
 	maxTogether = 400     // of each other style of several arrays
 	maxPaths    = 60_000
+	maxTarget   = 4 << 10 // bytes of a target whose spellings are tried
 	maxParams   = 100     // of a query whose spellings are tried
 	maxCrossed  = 120_000 // of path and query together
 )
@@ -256,6 +257,9 @@ func removeDots(s string) string {
 // for, both together.
 func (src *Source) Targets(both bool) []Series {
 	sent := src.values().Target
+	if len(sent) > maxTarget {
+		return nil
+	}
 	path, query, hasQuery := strings.Cut(sent, "?")
 	paths, tail := pathBlocks(path), ""
 	if hasQuery {
