@@ -166,7 +166,7 @@ var families = []struct {
 	{"client_id_", FamilyClientID},
 	{"path_", FamilyPath}, {"query_", FamilyPath},
 	{"body_omitted", FamilyTemplate}, {"body_lost", FamilyTamper}, {"request_time_missing", FamilyTime}, {"request_", FamilyContent},
-	{"body_changed_in_transit", FamilyTamper}, {"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper},
+	{"body_beyond_length", FamilyTamper}, {"body_chunked_not_decoded", FamilyTamper}, {"body_changed_in_transit", FamilyTamper}, {"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper},
 	{"body_gzip_not_decoded", FamilyResponse}, {"body_", FamilyBody},
 	{"response_signed_with_request_time", FamilyTime}, {"response_", FamilyResponse},
 	{"newline_", FamilyTemplate}, {"separator_", FamilyTemplate}, {"order_", FamilyTemplate}, {"template_", FamilyTemplate},
@@ -212,18 +212,32 @@ var rules = map[Family]advice{
 		"Compare the string that the other side signed with this one byte for byte"},
 }
 
-// gzipped is the advice where a body was signed without its content coding.
+// gzipped is the advice where a body was signed with or without its content
+// coding.
 var gzipped = advice{"Compress first, then sign the bytes that are sent; or send without Content-Encoding",
 	"Verify over the body after its Content-Encoding is undone, or have it sent without one"}
+
+// ofCause is the advice for causes that need their own.
+var ofCause = map[string]advice{
+	"body_gzip_not_decoded": gzipped,
+	"body_gzip_signed":      gzipped,
+	"body_chunked_not_decoded": {
+		"Nothing is to change where it is signed: give the message with its Transfer-Encoding header, or without the " +
+			"sizes of its chunks",
+		"Undo the chunked coding before verifying; nothing is to change where it is signed"},
+	"body_beyond_length": {"Give one message alone, or look for what adds bytes to the body after it is signed",
+		"Verify over as many bytes as Content-Length says; what follows is another message, or was added"},
+}
 
 // fixOf returns what to do about a change, in one sentence, for the
 // reader of the report.
 func (e *Evidence) fixOf(c variant.Change) string {
 	family := familyOf(c.Cause)
 	a, ok := rules[family]
+	own, special := ofCause[c.Cause]
 	switch {
-	case strings.HasPrefix(c.Cause, "body_gzip"):
-		a = gzipped
+	case special:
+		a = own
 	case family == FamilyTamper:
 		a = advice{e.whoChanges(), e.whoChanges()}
 	case !ok || family == FamilyResponse && e.Side != apiclient.ResponseSide:

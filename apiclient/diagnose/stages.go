@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 )
@@ -78,16 +79,21 @@ func (h *hunt) stages() []stage {
 		return h.shown(pairs, threes)
 	}
 	return []stage{
+		{"spellings of path and query", h.targets},
 		{"habits of whole libraries", h.libraries},
+		{"likely pairs of changes", upTo(pair, pair+2)},
+		{"times finer than the header's", h.fractions((*habits.Source).Fractions, early)},
 		{"other runs", h.otherRuns},
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
-		{"likely pairs of changes", upTo(pair, pair+2)},
 		{"orders of the body's members", h.orders},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
+		{"path and query together", h.targetsTogether},
+		{"nanoseconds of the time", h.fractions((*habits.Source).OwnFractions, late)},
 		pairs,
 		threes,
+		{"finer times of other forms", h.fractions((*habits.Source).MoreFractions, late)},
 		{"every millisecond of ten minutes around the time", around(time.Millisecond, 10*time.Minute, 0)},
 		{"every second of a day around the time", around(time.Second, 24*time.Hour, 0)},
 		{"more pairs of changes", upTo(pair+5, pair+6)},
@@ -219,22 +225,6 @@ func (h *hunt) deepBodies() (found, bool) {
 	pairs := h.maker.Pairs(bodyLimit)
 	slices.SortStableFunc(pairs, func(a, b variant.Variant) int { return a.Cost - b.Cost })
 	return h.more(pairs)
-}
-
-// sweep tries times around those that the exchange names, alone or together
-// with other changes up to a cost.
-func (h *hunt) sweep(step, reach time.Duration, most int) (found, bool) {
-	least := 0
-	if most > 0 {
-		least = variant.Common
-	}
-	for _, sweep := range h.e.source().Sweeps(step, reach) {
-		how := func(_ search.Part, i int) []variant.Change { return []variant.Change{sweep.Change(i)} }
-		if hit, ok := h.search.FirstOf(&h.space, sweep.Sequence, least, most); ok {
-			return h.explain(hit, &sweep.Sequence, how), true
-		}
-	}
-	return found{}, false
 }
 
 // entirely explains a string that was signed as a whole in place of this one.

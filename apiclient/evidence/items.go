@@ -31,6 +31,10 @@ type item struct {
 func (l *items) add(x apiclient.Exchange, notes []string, err error) {
 	l.seen++
 	if err == nil {
+		x.Request.UndoChunks() // as in what a tool copied from the socket
+		if x.Response != nil {
+			x.Response.UndoChunks()
+		}
 		err = checkHeads(x)
 	}
 	i := item{l.seen, x, notes}
