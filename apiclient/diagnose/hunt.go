@@ -137,6 +137,9 @@ func (h *hunt) bodies() []variant.Variant {
 			"The signature covers the body without its chunked transfer coding, which is still in the body here.",
 			"reading the body from the socket without an HTTP library"})
 	}
+	for _, v := range bodies.FromForm(m.Content(), m.Get("Content-Type"), bodyLimit/4, h.search.Expired) {
+		set.Add(v)
+	}
 	h.joinedBodies(set)
 	if h.e.Side == apiclient.ResponseSide {
 		h.addSource(set, h.e.Exchange.Request.Body,

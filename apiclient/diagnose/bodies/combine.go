@@ -101,7 +101,7 @@ func (m *Maker) trials() []trial {
 			})
 		}
 	}
-	for _, ops := range [][]byteOp{texts, charsetOps(), encodings()} {
+	for _, ops := range [][]byteOp{texts, wrappings(), charsetOps(), encodings()} {
 		for _, o := range ops {
 			add(o.cost, func(set *Set) {
 				if b, ok := o.how(m.sent); ok && !bytes.Equal(b, m.sent) {
@@ -152,8 +152,8 @@ func (m *Maker) allOps() [aspects][]op {
 			op{string: e.how.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
 	}
 	for _, s := range styleTable() {
-		if s.how == m.own && m.ruled {
-			continue // only what is around it would change
+		if s.how.lf() == m.own.lf() && m.ruled {
+			continue // only what is around it, or its line ends, would change
 		}
 		all[styleAspect] = append(all[styleAspect], op{style: &s.how, change: s.change(), cost: s.cost})
 	}

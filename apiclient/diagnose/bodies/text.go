@@ -208,8 +208,15 @@ var texts = []byteOp{
 	{usual, onText(func(s string) string { return sprintf(s) }), "body_percent_changed",
 		"The body was signed as Go's Sprintf leaves it, which takes % for a verb.",
 		"`fmt.Sprintf(body)`; write `fmt.Sprintf(\"%s\", body)` or leave it out"},
-	{usual, onText(printfEaten), "body_percent_changed",
-		"The body was signed as printf leaves it, which takes % for a format.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{usual, formatted(bash, true), "body_percent_changed",
+		"The body was signed as printf leaves it, which takes % for a directive.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{usual, formatted(dash, true), "body_percent_changed",
+		"The body was signed as printf of sh leaves it, which takes % for a directive.",
+		"`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{plausible, formatted(bash, false), "body_escapes_undone",
+		"The body was signed as printf leaves it, which undoes escapes.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{plausible, formatted(dash, false), "body_escapes_undone",
+		"The body was signed as printf of sh leaves it, which undoes escapes.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
 	{plausible, replaced("%", ""), "body_percent_changed",
 		"The body was signed without its percent signs.", "a format string that ate them"},
 	{usual, onText(func(s string) string { return PercentDecode(s, false) }), "body_urldecoded_signed",
@@ -233,6 +240,39 @@ var texts = []byteOp{
 		"The body was signed with the spaces after colons and commas removed, inside strings too.", "a replacement by hand"},
 	{rare, onText(func(s string) string { return s + s }), "body_repeated",
 		"The body was signed twice in a row.", "a buffer that was not cleared, or a stream read twice"},
+}
+
+// wrappings are a base64 text in lines, as its encoders write it.
+func wrappings() []byteOp {
+	var ops []byteOp
+	for _, w := range []struct {
+		width int
+		habit string
+	}{{76, "`base64` without -w0, `encodebytes`, `chunk_split` or `Base64.getMimeEncoder()`"},
+		{64, "`openssl base64`, or PEM"}, {60, "Ruby's `Base64.encode64`"}} {
+		for i, newline := range []string{"\n", "\r\n"} {
+			for k, last := range []bool{true, false} {
+				ops = append(ops, byteOp{min(usual+i+k, exotic), onText(func(s string) string {
+					return rewrapped(s, w.width, newline, last)
+				}), "body_base64_wrapped", "The base64 of the body was signed in lines of " + itoa(w.width) + ".", w.habit})
+			}
+		}
+	}
+	return ops
+}
+
+// rewrapped sets a base64 text in lines; other text stays.
+func rewrapped(s string, width int, newline string, last bool) string {
+	tight := dropSpace(s)
+	if len(tight) <= 60 || !isBase64(tight) {
+		return s
+	}
+	return Wrap(tight, width, newline, last)
+}
+
+func isBase64(s string) bool {
+	inside := func(r rune) bool { return r < 0x80 && strings.ContainsRune(Unreserved[:62]+"+/-_", r) }
+	return strings.TrimFunc(strings.TrimRight(s, "="), inside) == "" && len(s)-len(strings.TrimRight(s, "=")) <= 2
 }
 
 // sprintf is called with a body as its format on purpose.
@@ -283,35 +323,6 @@ func stripSlashes(s string) string {
 		b = append(b, s[i])
 	}
 	return string(b)
-}
-
-// printfEaten returns what printf makes of a format with no arguments: %% is %, and
-// conversions print what an absent argument is.
-func printfEaten(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' || i+1 >= len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		k := i + 1
-		for k < len(s) && strings.IndexByte("0123456789.-+# *lh", s[k]) >= 0 {
-			k++
-		}
-		switch {
-		case s[i+1] == '%':
-			b.WriteByte('%')
-			i++
-		case k < len(s) && strings.IndexByte("diux", s[k]) >= 0:
-			b.WriteByte('0')
-			i = k
-		case k < len(s) && strings.IndexByte("sbcq", s[k]) >= 0:
-			i = k
-		default:
-			b.WriteByte('%')
-		}
-	}
-	return b.String()
 }
 
 func unescapeAll(s string) string {

@@ -1,0 +1,234 @@
+package bodies
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/jsontext"
+)
+
+// field is one of a form, as its reader gets it.
+type field struct{ name, value string }
+
+// maxFields bounds what is read of a form.
+const maxFields = 200
+
+// fields reads a body that is a form, urlencoded or multipart, whatever its
+// Content-Type says; nil where it is none.
+func fields(body []byte, contentType string) (list []field, parts bool) {
+	if bytes.HasPrefix(body, []byte("--")) {
+		return multipartFields(body, contentType), true
+	}
+	if len(body) > 1<<20 || !urlencoded().Match(body) {
+		return nil, false
+	}
+	for _, pair := range strings.SplitN(string(body), "&", maxFields) {
+		name, value, _ := strings.Cut(pair, "=")
+		list = append(list, field{PercentDecode(name, true), PercentDecode(value, true)})
+	}
+	return list, false
+}
+
+var urlencoded = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[^=&\s{<"]+=[^&\r\n]*(?:&[^=&\s]+(?:=[^&\r\n]*)?)*$`)
+})
+
+// multipartFields reads the parts of a multipart body, its boundary from its
+// first line where the Content-Type has none.
+func multipartFields(body []byte, contentType string) (list []field) {
+	_, params, err := mime.ParseMediaType(contentType)
+	boundary := params["boundary"]
+	if err != nil || boundary == "" {
+		first, _, _ := bytes.Cut(body, []byte("\n"))
+		boundary = string(bytes.TrimRight(bytes.TrimPrefix(first, []byte("--")), "\r"))
+	}
+	if boundary == "" {
+		return nil
+	}
+	r := multipart.NewReader(bytes.NewReader(body), boundary)
+	for len(list) < maxFields {
+		part, err := r.NextRawPart()
+		if err != nil {
+			return list
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			return list
+		}
+		if part.FileName() == "" || jsontext.Opens(value) {
+			list = append(list, field{part.FormName(), string(value)})
+		}
+	}
+	return list
+}
+
+// formAs is a way to make JSON of the fields of a form: what the program had
+// before the form was made of it.
+type formAs struct {
+	nested bool              // a[b] and a.b are members of a
+	typed  func(string) bool // values that are no strings
+}
+
+// tree returns the JSON of fields.
+func (f formAs) tree(list []field) *value {
+	root := &value{kind: object}
+	for _, one := range list {
+		v := &value{kind: text, raw: stringify([]byte(one.value), escaping{})}
+		if f.typed(one.value) {
+			v = literalOf(one.value)
+		}
+		path := []string{one.name}
+		if f.nested {
+			path = strings.FieldsFunc(strings.ReplaceAll(one.name, "[]", "[+]"), func(r rune) bool { return strings.ContainsRune("[].", r) })
+		}
+		if len(path) > 0 && len(path) < 20 {
+			put(root, path, v)
+		}
+	}
+	return root.transform(asArray)
+}
+
+// put sets a member; where it is there, its values become an array.
+func put(in *value, path []string, v *value) {
+	at := slices.IndexFunc(in.members, func(m member) bool { return m.key.decoded() == path[0] })
+	switch {
+	case path[0] == "+":
+		path[0] = strconv.Itoa(len(in.members))
+		in.members = append(in.members, member{quotedKey(path[0]), v})
+	case at < 0 && len(path) == 1:
+		in.members = append(in.members, member{quotedKey(path[0]), v})
+	case at < 0:
+		inner := &value{kind: object}
+		in.members = append(in.members, member{quotedKey(path[0]), inner})
+		put(inner, path[1:], v)
+	case len(path) > 1 && in.members[at].value.kind == object:
+		put(in.members[at].value, path[1:], v)
+	case in.members[at].value.kind == array:
+		in.members[at].value.items = append(in.members[at].value.items, v)
+	default:
+		in.members[at].value = &value{kind: array, items: []*value{in.members[at].value, v}}
+	}
+}
+
+func quotedKey(s string) *value { return &value{kind: text, raw: stringify([]byte(s), escaping{})} }
+
+// asArray makes an array of an object whose keys are 0, 1 and so on.
+func asArray(v *value) *value {
+	if v.kind != object || len(v.members) == 0 {
+		return v
+	}
+	out := &value{kind: array}
+	for i, m := range v.members {
+		if m.key.decoded() != strconv.Itoa(i) {
+			return v
+		}
+		out.items = append(out.items, m.value)
+	}
+	return out
+}
+
+// literalOf returns the JSON that a value's text stands for in some language.
+func literalOf(s string) *value {
+	switch s {
+	case "True", "False":
+		s = strings.ToLower(s)
+	case "None", "nil", "undefined", "":
+		s = "null"
+	}
+	return parse([]byte(s)).root
+}
+
+// hasType reports whether a value looks as if it was no string.
+func hasType(s string) bool {
+	if slices.Contains([]string{"", "True", "False", "None", "nil", "undefined"}, s) {
+		return true
+	}
+	d := parse([]byte(s))
+	return d != nil && d.root.kind != text && s[0] > ' '
+}
+
+func never(string) bool { return false }
+
+// FromForm returns the JSON that a body may have been made of that is a form, or
+// that has JSON verbatim in one of its values; none for other bodies. Each is
+// told as one difference, with what its serialiser does as a second one.
+func FromForm(body []byte, contentType string, limit int, stop func() bool) []Variant {
+	list, parts := fields(body, contentType)
+	if len(list) == 0 {
+		return nil
+	}
+	set := variant.NewSet(body, limit)
+	sent := variant.Change{Cause: "body_form_sent", Says: "JSON was signed, and its fields were sent as a form.",
+		Habit: "`data=` of requests, `form_params` of Guzzle, `FormBody` of OkHttp, or a form's Content-Type with axios"}
+	if parts {
+		sent.Says = "JSON was signed, and its fields were sent as a multipart form."
+		sent.Habit = "`files=` of requests, `FormData`, `set_form` of Ruby, or `CURLOPT_POSTFIELDS` with an array"
+	}
+	for _, f := range list {
+		if jsontext.Opens([]byte(f.value)) && IsJSON([]byte(f.value)) {
+			inside := sent
+			inside.Says = "JSON was signed that was sent inside a form, as its field " + strconv.Quote(f.name) + "."
+			serialised(set, []byte(f.value), inside, stop)
+		}
+	}
+	for _, tree := range formTrees(list) {
+		if stop() {
+			break
+		}
+		serialised(set, writer{style: compact}.write(tree), sent, stop)
+	}
+	return set.Variants()[1:]
+}
+
+// maxMixed is how many values of a form have each type tried by itself.
+const maxMixed = 5
+
+// formTrees lists what the fields may have been: strings, values of the types that
+// they look like, or some of both.
+func formTrees(list []field) []*value {
+	var typed []string
+	nested := false
+	for _, f := range list {
+		if hasType(f.value) && !slices.Contains(typed, f.value) {
+			typed = append(typed, f.value)
+		}
+		nested = nested || strings.ContainsAny(f.name, ".[")
+	}
+	trees := []*value{formAs{nested, never}.tree(list), formAs{nested, hasType}.tree(list)}
+	if nested {
+		trees = append(trees, formAs{false, never}.tree(list), formAs{false, hasType}.tree(list))
+	}
+	if n := len(typed); n > 1 && n <= maxMixed {
+		for mask := 1; mask < 1<<n-1; mask++ {
+			is := func(s string) bool {
+				i := slices.Index(typed, s)
+				return i >= 0 && mask>>i&1 == 1
+			}
+			trees = append(trees, formAs{nested, is}.tree(list))
+		}
+	}
+	return trees
+}
+
+// serialised adds a body that was at hand in another form, and what the
+// libraries make of it. That it is written anew in some style is no further
+// mistake, so it costs little more.
+func serialised(set *Set, body []byte, first variant.Change, stop func() bool) {
+	set.Add(Variant{Bytes: body, Changes: one(first), Cost: usual})
+	m := NewMaker(body, stop)
+	for _, v := range slices.Concat(m.Singles(set.Room() / 4)[1:], m.Libraries(set.Room()/4)) {
+		changes := append(one(first), v.Changes...)
+		if v.Changes[0].Cause == "body_form_encoded_signed" {
+			changes = v.Changes // another form of the form
+		}
+		set.Add(Variant{Bytes: v.Bytes, Changes: changes, Cost: min(usual+(v.Cost-common+1)/2, exotic)})
+	}
+}
