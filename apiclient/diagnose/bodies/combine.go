@@ -93,6 +93,7 @@ func (m *Maker) trials() []trial {
 			}
 		}
 		add(usual, m.parts)
+		add(usual, m.dates)
 		for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
 			add(d.cost, func(set *Set) {
 				if s, ok := d.how(m.doc.root); ok {
