@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // words are the literals of a language, and how it joins and quotes.
@@ -66,6 +67,17 @@ func (w words) write(v *value) string {
 	return w.open + strings.Join(parts, w.comma) + w.close
 }
 
+// outermost writes the keys of the outermost object in another way.
+func (w words) outermost(key func(string) string, pair string) dumper {
+	return func(root *value) (string, bool) {
+		parts := make([]string, len(root.members))
+		for i, m := range root.members {
+			parts[i] = key(m.key.decoded()) + pair + w.write(m.value)
+		}
+		return w.open + strings.Join(parts, w.comma) + w.close, len(parts) > 0
+	}
+}
+
 func asIs(s string) string { return s }
 
 func pythonNumber(raw []byte) string {
@@ -92,10 +104,14 @@ func pythonQuote(s string) string {
 			b = append(b, `\r`...)
 		case r == '\t':
 			b = append(b, `\t`...)
-		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0x100 && !unicode.IsPrint(r):
+		case unicode.IsPrint(r):
+			b = utf8.AppendRune(b, r)
+		case r < 0x100:
 			b = fmt.Appendf(b, `\x%02x`, r)
+		case r < 0x10000:
+			b = fmt.Appendf(b, `\u%04x`, r)
 		default:
-			b = append(b, string(r)...)
+			b = fmt.Appendf(b, `\U%08x`, r)
 		}
 	}
 	return string(append(b, quote))
@@ -145,9 +161,22 @@ func rubyKey(s string) string {
 	return rubyQuote(s)
 }
 
+// rubyQuote is inspect of a Ruby string.
 func rubyQuote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "#{", `\#{`, "#$",
-		`\#$`, "#@", `\#@`).Replace(s) + `"`
+	s = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\f", `\f`, "\v", `\v`, "\b", `\b`,
+		"\a", `\a`, "\x1b", `\e`, "\x7f", `\x7F`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s)
+	b := []byte{'"'}
+	for _, r := range s {
+		switch {
+		case unicode.IsPrint(r) || unicode.Is(unicode.Zs, r):
+			b = utf8.AppendRune(b, r)
+		case r < 0x10000:
+			b = fmt.Appendf(b, `\u%04X`, r)
+		default:
+			b = fmt.Appendf(b, `\u{%X}`, r)
+		}
+	}
+	return string(append(b, '"'))
 }
 
 var (

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	neturl "net/url"
+	"strconv"
 	"strings"
 )
 
@@ -155,7 +156,17 @@ func encodings() []byteOp {
 		{plausible, text(numberList(",", "", "")), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal.",
 			"`String(uint8Array)` of JavaScript; use `TextDecoder`"},
 		{rare, text(numberList(", ", "[", "]")), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal.",
+			"`Arrays.toString(bytes)` of Java, or `list(body)` of Python"},
+		{rare, text(signedBytes), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal, with signs.",
 			"`Arrays.toString(bytes)` of Java"},
+		{plausible, text(numberList(",", `{"type":"Buffer","data":[`, "]}")), "body_byte_list_signed",
+			"The body was signed as JSON of a Buffer: the list of its bytes.", "`JSON.stringify(buffer)` of Node; use `buffer.toString()`"},
+		{plausible, text(numberList(",", "[", "]")), "body_byte_list_signed", "The body was signed as a JSON list of its bytes.",
+			"`json_encode` or `JSON.stringify` of an array of bytes"},
+		{rare, text(byteObject), "body_byte_list_signed", "The body was signed as JSON of a Uint8Array.",
+			"`JSON.stringify(new Uint8Array(…))`; use `TextDecoder`"},
+		{plausible, text(strconv.Quote), "body_double_stringified", "The body was signed as Go quotes a string.",
+			"`%q` of Go; use `%s`"},
 	}...)
 }
 
@@ -186,6 +197,23 @@ func pyBytes(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// signedBytes lists bytes as Java has them, from -128 to 127.
+func signedBytes(s string) string {
+	parts := make([]string, len(s))
+	for i := range len(s) {
+		parts[i] = itoa(int(int8(s[i]))) //nolint:gosec // as Java has them
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func byteObject(s string) string {
+	parts := make([]string, len(s))
+	for i := range len(s) {
+		parts[i] = `"` + itoa(i) + `":` + itoa(int(s[i]))
+	}
+	return "{" + strings.Join(parts, ",") + "}"
 }
 
 func numberList(join, first, last string) func(string) string {

@@ -34,7 +34,23 @@ func entries(v *value) (keys []string, values []*value, indexed bool) {
 	return keys, values, v.kind == array
 }
 
-func printR(root *value) (string, bool) {
+// phpValues are how the values of a document came to PHP.
+type phpValues struct {
+	classes bool                  // objects are of stdClass, as json_decode makes them
+	floats  func(raw []byte) bool // integers that are floats; nil for none
+}
+
+// float returns a number that PHP holds as a float.
+func (p phpValues) float(v *value) (float64, bool) {
+	if isInteger(v.raw) && (p.floats == nil || !p.floats(v.raw)) {
+		return 0, false
+	}
+	return asFloat(v.raw)
+}
+
+func everyNumber([]byte) bool { return true }
+
+func (p phpValues) printR(root *value) (string, bool) {
 	var b strings.Builder
 	var write func(v *value, indent int)
 	write = func(v *value, indent int) {
@@ -42,7 +58,11 @@ func printR(root *value) (string, bool) {
 			b.WriteString(phpScalar(v))
 			return
 		}
-		b.WriteString("Array\n" + spaces(indent) + "(\n")
+		name := "Array"
+		if p.classes && v.kind == object {
+			name = "stdClass Object"
+		}
+		b.WriteString(name + "\n" + spaces(indent) + "(\n")
 		keys, values, _ := entries(v)
 		for i, k := range keys {
 			b.WriteString(spaces(indent+4) + "[" + k + "] => ")
@@ -55,7 +75,7 @@ func printR(root *value) (string, bool) {
 	return b.String(), isGroup(root)
 }
 
-func varExport(root *value) (string, bool) {
+func (p phpValues) varExport(root *value) (string, bool) {
 	var b strings.Builder
 	var write func(v *value, indent int)
 	write = func(v *value, indent int) {
@@ -66,34 +86,41 @@ func varExport(root *value) (string, bool) {
 		case v.is("null"):
 			b.WriteString("NULL")
 			return
-		case v.kind == number && !isInteger(v.raw):
-			f, _ := asFloat(v.raw)
-			b.WriteString(strings.ToUpper(phpFloat(f)))
+		case v.kind == number:
+			if f, ok := p.float(v); ok {
+				b.WriteString(strings.ToUpper(phpFloat(f)))
+				return
+			}
+			b.Write(v.raw)
 			return
 		case !isGroup(v):
 			b.Write(v.raw)
 			return
 		}
-		b.WriteString("array (\n")
+		first, inner, last := "array (\n", indent+2, ")"
+		if p.classes && v.kind == object {
+			first, inner, last = "(object) array(\n", indent+3, ")"
+		}
+		b.WriteString(first)
 		keys, values, indexed := entries(v)
 		for i, k := range keys {
 			if !indexed {
 				k = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(k) + "'"
 			}
-			b.WriteString(spaces(indent+2) + k + " => ")
+			b.WriteString(spaces(inner) + k + " => ")
 			if isGroup(values[i]) {
 				b.WriteString("\n" + spaces(indent+2))
 			}
 			write(values[i], indent+2)
 			b.WriteString(",\n")
 		}
-		b.WriteString(spaces(indent) + ")")
+		b.WriteString(spaces(indent) + last)
 	}
 	write(root, 0)
 	return b.String(), isGroup(root)
 }
 
-func phpSerialize(root *value) (string, bool) {
+func (p phpValues) serialize(root *value) (string, bool) {
 	var b strings.Builder
 	str := func(s string) { fmt.Fprintf(&b, `s:%d:"%s";`, len(s), s) }
 	var write func(v *value)
@@ -107,14 +134,19 @@ func phpSerialize(root *value) (string, bool) {
 			b.WriteString("b:1;")
 		case v.is("false"):
 			b.WriteString("b:0;")
-		case v.kind == number && isInteger(v.raw):
-			fmt.Fprintf(&b, "i:%s;", v.raw)
 		case v.kind == number:
-			f, _ := asFloat(v.raw)
-			fmt.Fprintf(&b, "d:%s;", phpForm(f))
+			if f, ok := p.float(v); ok {
+				fmt.Fprintf(&b, "d:%s;", phpForm(f))
+			} else {
+				fmt.Fprintf(&b, "i:%s;", v.raw)
+			}
 		default:
 			keys, values, indexed := entries(v)
-			fmt.Fprintf(&b, "a:%d:{", len(keys))
+			class := "a:"
+			if p.classes && v.kind == object {
+				class = `O:8:"stdClass":`
+			}
+			fmt.Fprintf(&b, "%s%d:{", class, len(keys))
 			for i, k := range keys {
 				if indexed {
 					fmt.Fprintf(&b, "i:%s;", k)
