@@ -166,6 +166,7 @@ var families = []struct {
 	{"path_", FamilyPath}, {"query_", FamilyPath},
 	{"body_omitted", FamilyTemplate}, {"body_lost", FamilyTamper}, {"request_time_missing", FamilyTime}, {"request_", FamilyContent},
 	{"body_changed_in_transit", FamilyTamper}, {"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper},
+	{"body_url_scheme", FamilyTamper},
 	{"body_gzip_not_decoded", FamilyResponse}, {"body_", FamilyBody},
 	{"response_signed_with_request_time", FamilyTime}, {"response_", FamilyResponse},
 	{"newline_", FamilyTemplate}, {"separator_", FamilyTemplate}, {"order_", FamilyTemplate}, {"template_", FamilyTemplate},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/bodies"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 )
@@ -83,6 +84,7 @@ func (h *hunt) stages() []stage {
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
 		{"likely pairs of changes", upTo(pair, pair+2)},
 		{"orders of the body's members", h.orders},
+		{"blanks of the body", h.blanks},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
@@ -173,8 +175,13 @@ func (h *hunt) libraries() (found, bool) { return h.more(h.maker.Libraries(bodyL
 func (h *hunt) compressed() (found, bool) { return h.more(h.maker.Compressed()) }
 
 // orders tries the outermost members of the body in every order.
-func (h *hunt) orders() (found, bool) {
-	for _, o := range h.maker.Orders() {
+func (h *hunt) orders() (found, bool) { return h.sequences(h.maker.Orders()) }
+
+// blanks tries blanks behind some of the body's colons and commas.
+func (h *hunt) blanks() (found, bool) { return h.sequences(h.maker.Blanks()) }
+
+func (h *hunt) sequences(list []bodies.Sequence) (found, bool) {
+	for _, o := range list {
 		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
 		alone := h.onlyBody()
 		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {

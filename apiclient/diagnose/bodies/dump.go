@@ -80,12 +80,9 @@ func (w words) outermost(key func(string) string, pair string) dumper {
 
 func asIs(s string) string { return s }
 
-func pythonNumber(raw []byte) string {
-	if s, ok := double(python, false)(raw); ok {
-		return s
-	}
-	return string(raw)
-}
+func pythonNumber(raw []byte) string { return string(spell(double(python, false))(nil, raw)) }
+
+func rubyNumber(raw []byte) string { return string(spell(double(ruby, false))(nil, raw)) }
 
 // pythonQuote is repr of a Python string.
 func pythonQuote(s string) string {
@@ -184,7 +181,7 @@ var (
 		close: "}", pair: ": ", comma: ", ", first: "[", last: "]"}
 	javaWords = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=",
 		comma: ", ", first: "[", last: "]", key: asIs}
-	rubyWords = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: pythonNumber, open: "{",
+	rubyWords = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: rubyNumber, open: "{",
 		close: "}", pair: "=>", comma: ", ", first: "[", last: "]"}
 	jsWords = words{null: "null", yes: "true", no: "false", str: jsQuote, number: goNumber(ecma), open: "{ ",
 		close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", key: jsKey}
