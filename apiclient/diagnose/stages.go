@@ -83,6 +83,7 @@ func (h *hunt) stages() []stage {
 		{"other runs", h.otherRuns},
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
 		{"likely pairs of changes", upTo(pair, pair+2)},
+		{"libraries with another change", h.libraryPairs},
 		{"orders of the body's members", h.orders},
 		{"blanks of the body", h.blanks},
 		{"compressed bodies", h.compressed},
@@ -170,6 +171,10 @@ func (h *hunt) first(least, most int) (found, bool) {
 
 // libraries adds what whole libraries make of the body, and tries that.
 func (h *hunt) libraries() (found, bool) { return h.more(h.maker.Libraries(bodyLimit)) }
+
+// libraryPairs adds what libraries make of the body with another change before or
+// behind them, and tries that.
+func (h *hunt) libraryPairs() (found, bool) { return h.more(h.maker.LibraryPairs(bodyLimit)) }
 
 // compressed adds what compressors make of the body, and tries that.
 func (h *hunt) compressed() (found, bool) { return h.more(h.maker.Compressed()) }

@@ -21,6 +21,8 @@ type Maker struct {
 	// ops that change this body, cheapest first
 	aspects [aspects][]op
 	bytes   []byteOp
+
+	written []written // by libraries, all different
 }
 
 // aspect is what an op of JSON changes; ops of different aspects compose.
@@ -180,11 +182,16 @@ func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 
 // idle reports whether a change of shape leaves this body as it is.
 func (m *Maker) idle(apply shaper) bool {
+	changed := apply(m.doc.root)
+	return changed == nil || m.same(changed)
+}
+
+// same reports whether a document has the values of this one.
+func (m *Maker) same(root *value) bool {
 	if m.plain == nil {
 		m.plain = writer{style: compact}.write(m.doc.root)
 	}
-	changed := apply(m.doc.root)
-	return changed == nil || bytes.Equal(writer{style: compact}.write(changed), m.plain)
+	return bytes.Equal(writer{style: compact}.write(root), m.plain)
 }
 
 // unescaped names what writing plain characters undoes in this body.

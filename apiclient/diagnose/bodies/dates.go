@@ -39,10 +39,11 @@ var moments = []moment{
 	{usual, layout("2006-01-02T15:04:05.000-07:00"), "Jackson's `StdDateFormat`"},
 	{usual, layout("2006-01-02T15:04:05.000-0700"), "Jackson's `StdDateFormat` before 2.11"},
 	{usual, layout("2006-01-02T15:04:05.999999999Z07:00"), "`time.Time` of Go"},
-	{usual, layout("2006-01-02T15:04:05.000000-07:00"), "`isoformat()` of Python"},
+	{usual, asNeeded("2006-01-02T15:04:05", "-07:00", 6), "`isoformat()` of Python"},
 	{usual, layout("2006-01-02T15:04:05"), "`isoformat()` of a naive datetime, or a `LocalDateTime`"},
 	{usual, layout("2006-01-02T15:04:05.999999999"), "a `LocalDateTime`"},
-	{usual, layout("2006-01-02T15:04:05.000000"), "`isoformat()` of a naive datetime"},
+	{usual, asNeeded("2006-01-02T15:04:05", "", 6), "`isoformat()` of a naive datetime"},
+	{usual, asNeeded("2006-01-02T15:04:05", "Z07:00", 3, 6, 9), "`Instant.toString()` of Java"},
 	{usual, layout("2006-01-02T15:04:05.000"), "a `LocalDateTime`"},
 	{usual, javaScriptDate, "`String(date)` of JavaScript in place of `toISOString()`"},
 	{usual, layout("Mon Jan 02 15:04:05 MST 2006"), "`Date.toString()` of Java"},
@@ -52,8 +53,8 @@ var moments = []moment{
 	{usual, layout("2006-01-02 15:04:05 MST"), "`Time#to_s` of Ruby"},
 	{usual, layout("2006-01-02 15:04:05 -0700"), "`Time#to_s` of Ruby"},
 	{usual, layout("2006-01-02 15:04:05-07:00"), "`str(datetime)` of Python"},
-	{usual, layout("2006-01-02 15:04:05.000000-07:00"), "`str(datetime)` of Python"},
-	{usual, layout("2006-01-02 15:04:05.000000"), "`str(datetime)` of Python"},
+	{usual, asNeeded("2006-01-02 15:04:05", "-07:00", 6), "`str(datetime)` of Python"},
+	{usual, asNeeded("2006-01-02 15:04:05", "", 6), "`str(datetime)` of Python"},
 	{plausible, layout("2006-01-02 15:04:05.000"), "`Timestamp.toString()` of Java, or a database"},
 	{plausible, layout("2006-01-02 15:04:05.0"), "`Timestamp.toString()` of Java"},
 	{usual, layout("2006-01-02 15:04:05.999999999 -0700 MST"), "`time.Time.String()` of Go"},
@@ -100,6 +101,25 @@ var moments = []moment{
 	{rare, func(t time.Time) string { return `{"$date":` + layout("2006-01-02T15:04:05.000Z07:00")(t) + `}` }, "BSON's extended JSON"},
 	{rare, printed(`{"$date":%d}`, time.Time.UnixMilli), "BSON's extended JSON"},
 	{rare, func(time.Time) string { return "{}" }, "a copy of a `Date` object, which has no members"},
+}
+
+// asNeeded writes a fraction only where there is one, with the first number of
+// digits that holds it.
+func asNeeded(before, zone string, digits ...int) func(time.Time) string {
+	return func(t time.Time) string {
+		if t.Nanosecond() == 0 {
+			return layout(before + zone)(t)
+		}
+		fraction := fmt.Sprintf("%09d", t.Nanosecond())
+		n := digits[len(digits)-1]
+		for _, d := range digits {
+			if strings.Trim(fraction[d:], "0") == "" {
+				n = d
+				break
+			}
+		}
+		return layout(before + "." + strings.Repeat("0", n) + zone)(t)
+	}
 }
 
 func javaScriptDate(t time.Time) string {
@@ -244,7 +264,7 @@ func (m *Maker) dates(set *Set) {
 			seen[key] = true
 			o := op{shape: redated(written), cost: min(form.cost+(i+1)/2, exotic), change: variant.Change{
 				Cause: "body_date_format", Says: "The body was signed with its dates in another form.", Habit: form.habit}}
-			if i < 2 && form.cost <= usual {
+			if i < 2 && form.cost <= plausible {
 				m.tryOp(set, shapeAspect, o)
 				continue
 			}

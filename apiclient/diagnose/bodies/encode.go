@@ -10,6 +10,7 @@ import (
 	neturl "net/url"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
 // digested are the ways in which a digest is written in place of the body.
@@ -123,6 +124,8 @@ func encodings() []byteOp {
 		{usual, plus("-_.", false), "body_urlencoded_signed", "The body was signed percent-encoded by PHP.", "`urlencode($body)`"},
 		{plausible, text(func(s string) string { return Percent(s, Unreserved, true) }), "body_urlencoded_signed",
 			"The body was signed percent-encoded, with lower-case hex.", "a percent-encoder with lower-case hex"},
+		{plausible, text(jsEscape), "body_urlencoded_signed",
+			"The body was signed as JavaScript's escape() writes it: %XX and %uXXXX.", "`escape(body)`"},
 		{rare, text(func(s string) string { return PercentAll(PercentAll(s)) }), "body_urlencoded_signed",
 			"The body was signed percent-encoded twice.", "encoding what is encoded already"},
 		{common, coded(asString(escaping{})), "body_double_stringified", "The body was signed as a JSON string: JSON in quotes.",
@@ -168,6 +171,22 @@ func encodings() []byteOp {
 		{plausible, text(strconv.Quote), "body_double_stringified", "The body was signed as Go quotes a string.",
 			"`%q` of Go; use `%s`"},
 	}...)
+}
+
+// jsEscape is escape() of JavaScript.
+func jsEscape(s string) string {
+	var b strings.Builder
+	for _, u := range utf16.Encode([]rune(s)) {
+		switch {
+		case u < 0x80 && strings.IndexByte(Unreserved[:62]+"@*_+-./", byte(u)) >= 0:
+			b.WriteByte(byte(u))
+		case u < 0x100:
+			fmt.Fprintf(&b, "%%%02X", u)
+		default:
+			fmt.Fprintf(&b, "%%u%04X", u)
+		}
+	}
+	return b.String()
 }
 
 func undoString(b []byte) ([]byte, bool) {

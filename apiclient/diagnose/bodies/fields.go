@@ -30,9 +30,13 @@ func fields(body []byte, contentType string) (list []field, parts bool) {
 	if len(body) > 1<<20 || !urlencoded().Match(body) {
 		return nil, false
 	}
+	decode := percentDecodeLoose
+	if hasHigh(body) || bytes.ContainsAny(body, ` "<>{}`) {
+		decode = asIs // no encoder leaves these
+	}
 	for _, pair := range strings.SplitN(string(body), "&", maxFields) {
 		name, value, _ := strings.Cut(pair, "=")
-		list = append(list, field{PercentDecode(name, true), PercentDecode(value, true)})
+		list = append(list, field{decode(name), decode(value)})
 	}
 	return list, false
 }
@@ -135,25 +139,27 @@ func asArray(v *value) *value {
 	return out
 }
 
-// literalOf returns the JSON that a value's text stands for in some language.
+// literalOf returns the JSON that a value's text stands for in some language; nil
+// where it is a string in all of them.
 func literalOf(s string) *value {
 	switch s {
-	case "True", "False":
-		s = strings.ToLower(s)
 	case "None", "nil", "undefined", "":
 		s = "null"
+	case "True", "False":
+		s = strings.ToLower(s)
 	}
-	return parse([]byte(s)).root
+	d := parse([]byte(s))
+	if d == nil && jsontext.Opens([]byte(s)) && !strings.Contains(s, `"`) {
+		d = parse([]byte(strings.NewReplacer("'", `"`, "None", "null", "True", "true", "False", "false").Replace(s))) // repr
+	}
+	if d == nil || d.root.kind == text {
+		return nil
+	}
+	return d.root
 }
 
 // hasType reports whether a value looks as if it was no string.
-func hasType(s string) bool {
-	if slices.Contains([]string{"", "True", "False", "None", "nil", "undefined"}, s) {
-		return true
-	}
-	d := parse([]byte(s))
-	return d != nil && d.root.kind != text && s[0] > ' '
-}
+func hasType(s string) bool { return literalOf(s) != nil }
 
 func never(string) bool { return false }
 
@@ -179,21 +185,38 @@ func FromForm(body []byte, contentType string, limit int, stop func() bool) []Va
 			serialised(set, []byte(f.value), inside, stop)
 		}
 	}
-	for _, tree := range formTrees(list) {
+	trees, mixed := formTrees(list)
+	for _, tree := range trees {
 		if stop() {
 			break
 		}
-		serialised(set, writer{style: compact}.write(tree), sent, stop)
+		serialised(set, []byte(compactJSON(tree)), sent, stop)
+	}
+	for _, tree := range mixed {
+		for _, w := range formWriters {
+			set.Add(Variant{Bytes: w.write(tree), Changes: one(sent), Cost: plausible})
+		}
 	}
 	return set.Variants()[1:]
 }
 
-// maxMixed is how many values of a form have each type tried by itself.
-const maxMixed = 5
+// formWriters are how libraries write JSON that has both values of types and
+// strings that look so.
+var formWriters = func() (list []writer) {
+	for _, s := range []style{compact, spaced, pretty("  "), pretty("    "), pretty("\t"), jackson} {
+		for _, text := range []*escaping{plainText, asciiText, slashText, phpText, goText, gsonText} {
+			list = append(list, writer{style: s, string: text.roundTrip})
+		}
+	}
+	return list
+}()
 
-// formTrees lists what the fields may have been: strings, values of the types that
-// they look like, or some of both.
-func formTrees(list []field) []*value {
+// maxMixed is how many values of a form have each type tried by itself.
+const maxMixed = 6
+
+// formTrees lists what the fields may have been: strings, or values of the types
+// that they look like; mixed has some of both.
+func formTrees(list []field) (trees, mixed []*value) {
 	var typed []string
 	nested := false
 	for _, f := range list {
@@ -202,9 +225,12 @@ func formTrees(list []field) []*value {
 		}
 		nested = nested || strings.ContainsAny(f.name, ".[")
 	}
-	trees := []*value{formAs{nested, never}.tree(list), formAs{nested, hasType}.tree(list)}
+	trees = append(trees, formAs{nested, never}.tree(list))
+	if len(typed) > 0 {
+		trees = append(trees, formAs{nested, hasType}.tree(list))
+	}
 	if nested {
-		trees = append(trees, formAs{false, never}.tree(list), formAs{false, hasType}.tree(list))
+		mixed = append(mixed, formAs{false, never}.tree(list), formAs{false, hasType}.tree(list))
 	}
 	if n := len(typed); n > 1 && n <= maxMixed {
 		for mask := 1; mask < 1<<n-1; mask++ {
@@ -212,10 +238,10 @@ func formTrees(list []field) []*value {
 				i := slices.Index(typed, s)
 				return i >= 0 && mask>>i&1 == 1
 			}
-			trees = append(trees, formAs{nested, is}.tree(list))
+			mixed = append(mixed, formAs{nested, is}.tree(list))
 		}
 	}
-	return trees
+	return trees, mixed
 }
 
 // serialised adds a body that was at hand in another form, and what the

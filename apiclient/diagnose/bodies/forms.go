@@ -112,6 +112,9 @@ func (m *Maker) typedForms(set *Set) {
 	for _, print := range []speller{double(ecma, true), double(python, false), mixed(phpForm),
 		mixed(phpShort), double(goFloat, true)} {
 		root := respelled(m.doc.root, print)
+		if m.same(root) {
+			continue
+		}
 		for _, f := range forms() {
 			if m.stop() {
 				return

@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 
@@ -160,28 +161,92 @@ func (m *Maker) Libraries(limit int) []Variant {
 	return set.Variants()[1:]
 }
 
+// written is what one library makes of the body, unlike that of those before.
+type written struct {
+	library
+	text    []byte
+	changes []variant.Change
+}
+
 func (m *Maker) libraries(set *Set) {
 	root := lastOfDuplicates(m.doc.root)
 	for _, l := range libraries() {
 		if m.stop() {
 			return
 		}
-		v := root
-		for _, shape := range []shaper{l.shape, l.orders} {
-			if shape != nil {
-				v = shape(v)
-			}
-		}
-		w := writer{style: *l.style, string: l.escapes.roundTrip}
-		if l.numbers != nil {
-			w.number = spell(l.numbers)
-		}
-		text := append(w.write(v), l.tail...)
+		text := l.write(root)
 		if bytes.Equal(text, m.sent) {
 			continue
 		}
-		set.Add(Variant{Bytes: text, Changes: m.differences(l), Cost: Library})
+		changes := m.differences(l)
+		if set.Add(Variant{Bytes: text, Changes: changes, Cost: Library}) {
+			m.written = append(m.written, written{l, text, changes})
+		}
 	}
+}
+
+// write returns what the library makes of a document.
+func (l library) write(root *value) []byte {
+	for _, shape := range []shaper{l.shape, l.orders} {
+		if shape != nil {
+			root = shape(root)
+		}
+	}
+	w := writer{style: *l.style, string: l.escapes.roundTrip}
+	if l.numbers != nil {
+		w.number = spell(l.numbers)
+	}
+	return append(w.write(root), l.tail...)
+}
+
+// LibraryPairs returns what libraries make of the body after its values were
+// changed, or what is made of their text: the likeliest changes first. Libraries
+// must have been called before.
+func (m *Maker) LibraryPairs(limit int) []Variant {
+	if m.doc == nil || !isGroup(m.doc.root) {
+		return nil
+	}
+	set := variant.NewSet(m.sent, limit)
+	root, all := lastOfDuplicates(m.doc.root), libraries()
+	for _, o := range m.aspects[shapeAspect] {
+		changed := o.shape(root)
+		if changed == nil {
+			continue
+		}
+		for _, w := range m.written {
+			if m.stop() || set.Full() {
+				break
+			}
+			set.Add(Variant{Bytes: w.write(changed), Changes: append(one(o.change), w.changes...), Cost: o.cost + Library})
+		}
+		if o.change.Cause != "body_number_reformatted" {
+			continue
+		}
+		for _, l := range all { // that write alike what has no such numbers yet
+			if m.stop() || set.Full() {
+				break
+			}
+			change := o.change
+			change.Habit = l.name + ", which parses and rewrites the body"
+			set.Add(Variant{Bytes: l.write(changed), Changes: one(change), Cost: o.cost + Library})
+		}
+	}
+	var ops []byteOp
+	for _, list := range [][]byteOp{charsetOps(), encodings(), texts} {
+		ops = append(ops, slices.DeleteFunc(slices.Clone(list), func(o byteOp) bool { return o.cost > plausible })...)
+	}
+	slices.SortStableFunc(ops, func(a, b byteOp) int { return a.cost - b.cost })
+	for _, o := range ops {
+		for _, w := range m.written {
+			if m.stop() || set.Full() {
+				break
+			}
+			if b, ok := o.how(w.text); ok {
+				set.Add(Variant{Bytes: b, Changes: append(slices.Clone(w.changes), o.change()), Cost: o.cost + Library})
+			}
+		}
+	}
+	return set.Variants()[1:]
 }
 
 // differences names the aspects in which a library's text differs from the
