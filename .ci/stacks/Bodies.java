@@ -45,10 +45,10 @@ public class Bodies {
       put(name, "Jackson sorted", () -> jackson.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsString(map));
       put(name, "Jackson HashMap", () -> jackson.writeValueAsString(deep(map, false)));
       put(name, "Jackson TreeMap", () -> jackson.writeValueAsString(deep(map, true)));
-      put(name, "Jackson escaped ascii", () -> jackson.writer(com.fasterxml.jackson.core.JsonGenerator.Feature.ESCAPE_NON_ASCII).writeValueAsString(map));
+      put(name, "Jackson escaped ascii", () -> jackson.writer().with(com.fasterxml.jackson.core.JsonGenerator.Feature.ESCAPE_NON_ASCII).writeValueAsString(map));
       put(name, "Jackson NON_NULL dropped", () -> pojo(e.getValue()));
       put(name, "Jackson BigDecimal", () -> new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readValue(raw, Map.class).toString(), "text/plain");
-      put(name, "Jackson numbers as strings", () -> jackson.writer(com.fasterxml.jackson.core.JsonGenerator.Feature.WRITE_NUMBERS_AS_STRINGS).writeValueAsString(map));
+      put(name, "Jackson numbers as strings", () -> jackson.writer().with(com.fasterxml.jackson.core.JsonGenerator.Feature.WRITE_NUMBERS_AS_STRINGS).writeValueAsString(map));
       put(name, "Jackson bytes", () -> jackson.writeValueAsBytes(map));
       put(name, "Gson", () -> new Gson().toJson(map));
       put(name, "Gson no HTML escaping", () -> OUT.toJson(map));

@@ -182,8 +182,11 @@ func (h *hunt) compressed() (found, bool) { return h.more(h.maker.Compressed()) 
 // orders tries the outermost members of the body in every order.
 func (h *hunt) orders() (found, bool) { return h.sequences(h.maker.Orders()) }
 
-// blanks tries blanks behind some of the body's colons and commas.
-func (h *hunt) blanks() (found, bool) { return h.sequences(h.maker.Blanks()) }
+// blanks tries the milliseconds of a date that was sent without them, and blanks
+// behind some of the body's colons and commas.
+func (h *hunt) blanks() (found, bool) {
+	return h.sequences(slices.Concat(h.maker.Fractions(), h.maker.Blanks()))
+}
 
 func (h *hunt) sequences(list []bodies.Sequence) (found, bool) {
 	for _, o := range list {

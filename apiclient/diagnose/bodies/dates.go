@@ -1,6 +1,7 @@
 package bodies
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -81,6 +82,7 @@ var moments = []moment{
 	{rare, layout("Mon Jan _2 15:04:05 2006"), "`ctime`"},
 	{rare, layout("Mon Jan 02 2006"), "`toDateString()`"},
 	{rare, layout("Monday, 02-Jan-2006 15:04:05 MST"), "`DATE_COOKIE` of PHP"},
+	{rare, layout("Monday, 02-Jan-2006 15:04:05 GMT-0700"), "`DATE_COOKIE` of PHP"},
 	{plausible, layout("2006-01-02T15:04:05.999999999Z07:00[MST]"), "`ZonedDateTime.toString()` of Java"},
 	{plausible, printed(`"%d"`, time.Time.UnixMilli), "`String(date.getTime())`"},
 	{plausible, printed(`"%d"`, time.Time.Unix), "a timestamp in a string"},
@@ -188,7 +190,7 @@ var zoneNames = map[string]string{
 var readDates = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST",
 	"2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700", "2006-01-02 15:04:05.999999999 MST",
-	"2006-01-02 15:04:05.999999999", time.RFC1123, time.RFC1123Z, "Mon Jan 02 15:04:05 MST 2006",
+	"2006-01-02 15:04:05.999999999", time.RFC1123, time.RFC1123Z, time.RFC850, "Monday, 02-Jan-2006 15:04:05 GMT-0700", "Mon Jan 02 15:04:05 MST 2006",
 	"Mon Jan 02 2006 15:04:05 GMT-0700", "Jan 2, 2006, 3:04:05 PM", "Jan 2, 2006 3:04:05 PM", "1/2/2006, 3:04:05 PM",
 	"2006/01/02 15:04:05", "20060102150405", "2006-01-02T15:04Z07:00", "2006-01-02",
 }
@@ -231,10 +233,27 @@ func readDate(v *value) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// plainDate makes a string of a date that is an object, as a DateTime of PHP is.
+func plainDate(v *value) *value {
+	if v.kind != object || len(v.members) != 3 || v.members[0].key.decoded() != "date" || v.members[2].key.decoded() != "timezone" {
+		return v
+	}
+	s, zone := v.members[0].value.decoded(), v.members[2].value.decoded()
+	t, err := time.Parse("2006-01-02 15:04:05.000000", s)
+	if at, e := time.Parse("2006-01-02 15:04:05.000000Z07:00", s+zone); e == nil {
+		t, err = at, nil
+	}
+	if err != nil {
+		return v
+	}
+	return &value{kind: text, raw: []byte(layout(time.RFC3339Nano)(t))}
+}
+
 // dates tries each form in each zone for the dates of the body.
 func (m *Maker) dates(set *Set) {
 	own := map[string]time.Time{}
-	m.doc.root.tokens(func(v *value) {
+	root := m.doc.root.transform(plainDate)
+	root.tokens(func(v *value) {
 		if t, ok := readDate(v); ok && (v.kind == text || v.kind == number) {
 			own[string(v.raw)] = t
 		}
@@ -262,7 +281,7 @@ func (m *Maker) dates(set *Set) {
 				continue
 			}
 			seen[key] = true
-			o := op{shape: redated(written), cost: min(form.cost+(i+1)/2, exotic), change: variant.Change{
+			o := op{shape: func(r *value) *value { return redated(written)(r.transform(plainDate)) }, cost: min(form.cost+(i+1)/2, exotic), change: variant.Change{
 				Cause: "body_date_format", Says: "The body was signed with its dates in another form.", Habit: form.habit}}
 			if i < 2 && form.cost <= plausible {
 				m.tryOp(set, shapeAspect, o)
@@ -285,4 +304,50 @@ func redated(written map[string][]byte) shaper {
 			return v
 		})
 	}
+}
+
+// Fractions returns the bodies whose one date has a fraction that was not sent, down
+// to milliseconds.
+func (m *Maker) Fractions() []Sequence {
+	if m.doc == nil || !isGroup(m.doc.root) {
+		return nil
+	}
+	var at time.Time
+	var token *value
+	n := 0
+	root := m.doc.root.transform(plainDate)
+	root.tokens(func(v *value) {
+		if t, ok := readDate(v); ok && t.Nanosecond() == 0 {
+			at, token = t, v
+			n++
+		}
+	})
+	if n != 1 {
+		return nil
+	}
+	var list []Sequence
+	for _, form := range moments {
+		for _, t := range []time.Time{at, at.UTC()} {
+			with := t.Add(123 * time.Millisecond)
+			head, tail, ok := strings.Cut(form.write(with), "123")
+			if form.write(t) == form.write(with) || !ok || form.cost > plausible {
+				continue
+			}
+			mark := []byte(head + "\x00" + tail)
+			for _, s := range []style{m.own, compact, spaced} {
+				text := writer{style: s}.write(redated(map[string][]byte{string(token.raw): mark})(root))
+				before, after, ok := bytes.Cut(text, []byte{0})
+				if !ok {
+					continue
+				}
+				list = append(list, Sequence{Len: 1000, Append: func(dst []byte, i int) []byte {
+					dst = append(dst, before...)
+					dst = append(dst, byte('0'+i/100), byte('0'+i/10%10), byte('0'+i%10)) //nolint:gosec // digits
+					return append(dst, after...)
+				}, Change: variant.Change{Cause: "body_date_format",
+					Says: "The body was signed with a date to the millisecond, and sent with whole seconds.", Habit: form.habit}})
+			}
+		}
+	}
+	return list
 }

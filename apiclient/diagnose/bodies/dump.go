@@ -126,8 +126,16 @@ func jsQuote(s string) string {
 			quote = "`"
 		}
 	}
-	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`,
-		"\f", `\f`).Replace(s) + quote
+	s = strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`, "\v", `\v`).Replace(s)
+	b := []byte(quote)
+	for _, r := range s {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			b = fmt.Appendf(b, `\x%02X`, r)
+		} else {
+			b = utf8.AppendRune(b, r)
+		}
+	}
+	return string(b) + quote
 }
 
 // identifier reports whether Node and Ruby print a key without quotes.
@@ -161,7 +169,7 @@ func rubyKey(s string) string {
 // rubyQuote is inspect of a Ruby string.
 func rubyQuote(s string) string {
 	s = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\f", `\f`, "\v", `\v`, "\b", `\b`,
-		"\a", `\a`, "\x1b", `\e`, "\x7f", `\x7F`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s)
+		"\a", `\a`, "\x1b", `\e`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s)
 	b := []byte{'"'}
 	for _, r := range s {
 		switch {

@@ -60,12 +60,10 @@ var dumps = []dumpOp{
 		"The body was signed as PHP's var_export prints an object.", "`var_export($data, true)` instead of `json_encode($data)`"},
 	{plausible, phpValues{classes: true}.serialize, "body_php_dump_signed",
 		"The body was signed as PHP's serialize writes an object.", "`serialize($data)` instead of `json_encode($data)`"},
-	{plausible, phpValues{floats: everyNumber}.varExport, "body_php_dump_signed",
-		"The body was signed as PHP's var_export prints an array of floats.", "`var_export($data, true)` instead of `json_encode($data)`"},
-	{plausible, phpValues{floats: everyNumber}.serialize, "body_php_dump_signed",
-		"The body was signed as PHP's serialize writes an array of floats.", "`serialize($data)` instead of `json_encode($data)`"},
 	{plausible, implodeValues(""), "body_values_joined_signed",
 		"The values of the body were signed, joined without their keys.", "`implode('', $data)`"},
+	{plausible, implodePHP, "body_values_joined_signed",
+		"The values of the body were signed as PHP prints them, joined without their keys.", "`implode('', $data)`"},
 	{plausible, implodeValues(","), "body_values_joined_signed", "The values of the body were signed, joined by commas.",
 		"`Object.values(o).join()`"},
 	{rare, implodeValues("|"), "body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"},
@@ -197,6 +195,18 @@ func implodeValues(separator string) dumper {
 	}
 }
 
+func implodePHP(root *value) (string, bool) {
+	var b strings.Builder
+	for _, m := range root.members {
+		if isGroup(m.value) {
+			b.WriteString("Array")
+		} else {
+			b.WriteString(phpScalar(m.value))
+		}
+	}
+	return b.String(), len(root.members) > 1
+}
+
 // inspectWrapped is util.inspect of an object that does not fit on a line of
 // 72 characters; objects deeper than two levels are cut.
 func inspectWrapped(root *value) (string, bool) {
@@ -209,7 +219,7 @@ func inspectWrapped(root *value) (string, bool) {
 		if v.kind == array {
 			open, last = "[", "]"
 		}
-		keys, values, indexed := entries(v)
+		keys, values := entries(v)
 		if len(keys) == 0 {
 			return open + last
 		}
@@ -223,7 +233,7 @@ func inspectWrapped(root *value) (string, bool) {
 		total, multi := len(keys), false
 		for i, k := range keys {
 			parts[i] = write(values[i], indent+2, depth+1)
-			if !indexed {
+			if v.kind == object {
 				parts[i] = jsKey(k) + ": " + parts[i]
 			}
 			total += len([]rune(parts[i])) + 1
@@ -243,7 +253,7 @@ func xmlDump(name string) dumper {
 	write = func(b *strings.Builder, name string, v *value) {
 		b.WriteString("<" + name + ">")
 		if isGroup(v) {
-			keys, values, _ := entries(v)
+			keys, values := entries(v)
 			for i, k := range keys {
 				write(b, k, values[i])
 			}

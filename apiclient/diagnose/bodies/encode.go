@@ -93,6 +93,8 @@ func encodings() []byteOp {
 			"The base64 of the body, in lines of 76, was signed.", "`base64` without -w0"},
 		{plausible, coded(inLines(standard, 64, "\n", true)), "body_base64_signed",
 			"The base64 of the body, in lines of 64, was signed.", "`openssl base64`"},
+		{plausible, coded(inLines(standard, 60, "\n", true)), "body_base64_signed",
+			"The base64 of the body, in lines of 60, was signed.", "`Base64.encode64` of Ruby; `strict_encode64` has no lines"},
 		{rare, coded(func(b []byte) string { return standard(b) + "\n" }), "body_base64_signed",
 			"The base64 of the body, with a line feed, was signed.", "`echo \"$body\" | base64`"},
 		{usual, func(b []byte) ([]byte, bool) {
@@ -168,6 +170,8 @@ func encodings() []byteOp {
 			"`json_encode` or `JSON.stringify` of an array of bytes"},
 		{rare, text(byteObject), "body_byte_list_signed", "The body was signed as JSON of a Uint8Array.",
 			"`JSON.stringify(new Uint8Array(…))`; use `TextDecoder`"},
+		{plausible, text(rubyQuote), "body_double_stringified", "The body was signed as Ruby prints a string.", "`json.inspect`, or `p json`"},
+		{plausible, text(pythonQuote), "body_double_stringified", "The body was signed as Python prints a string.", "`repr(body)`, or `{body!r}`"},
 		{plausible, text(strconv.Quote), "body_double_stringified", "The body was signed as Go quotes a string.",
 			"`%q` of Go; use `%s`"},
 	}...)

@@ -77,8 +77,8 @@ func multipartFields(body []byte, contentType string) (list []field) {
 // formAs is a way to make JSON of the fields of a form: what the program had
 // before the form was made of it.
 type formAs struct {
-	nested bool              // a[b] and a.b are members of a
-	typed  func(string) bool // values that are no strings
+	nested bool                // a[b] and a.b are members of a
+	typed  func(string) *value // what a value was that was no string; nil for strings
 }
 
 // tree returns the JSON of fields.
@@ -86,8 +86,8 @@ func (f formAs) tree(list []field) *value {
 	root := &value{kind: object}
 	for _, one := range list {
 		v := &value{kind: text, raw: stringify([]byte(one.value), escaping{})}
-		if f.typed(one.value) {
-			v = literalOf(one.value)
+		if t := f.typed(one.value); t != nil {
+			v = t
 		}
 		path := []string{one.name}
 		if f.nested {
@@ -158,10 +158,22 @@ func literalOf(s string) *value {
 	return d.root
 }
 
-// hasType reports whether a value looks as if it was no string.
-func hasType(s string) bool { return literalOf(s) != nil }
+func noType(string) *value { return nil }
 
-func never(string) bool { return false }
+// meanings lists what a value may have been: a string, what it looks like, or the
+// boolean that PHP writes as 1.
+func meanings(s string) []*value {
+	list := []*value{nil, literalOf(s)}
+	switch s {
+	case "1":
+		list = append(list, literalOf("true"))
+	case "0":
+		list = append(list, literalOf("false"))
+	case "":
+		list = append(list, literalOf("false"))
+	}
+	return list
+}
 
 // FromForm returns the JSON that a body may have been made of that is a form, or
 // that has JSON verbatim in one of its values; none for other bodies. Each is
@@ -211,35 +223,36 @@ var formWriters = func() (list []writer) {
 	return list
 }()
 
-// maxMixed is how many values of a form have each type tried by itself.
-const maxMixed = 6
+// maxMixed is how many ways to give types to the values of a form are tried.
+const maxMixed = 128
 
 // formTrees lists what the fields may have been: strings, or values of the types
 // that they look like; mixed has some of both.
 func formTrees(list []field) (trees, mixed []*value) {
 	var typed []string
-	nested := false
+	nested, ways := false, 1
 	for _, f := range list {
-		if hasType(f.value) && !slices.Contains(typed, f.value) {
+		if literalOf(f.value) != nil && !slices.Contains(typed, f.value) {
 			typed = append(typed, f.value)
+			ways = min(ways*len(meanings(f.value)), maxMixed+1)
 		}
 		nested = nested || strings.ContainsAny(f.name, ".[")
 	}
-	trees = append(trees, formAs{nested, never}.tree(list))
+	trees = append(trees, formAs{nested, noType}.tree(list))
 	if len(typed) > 0 {
-		trees = append(trees, formAs{nested, hasType}.tree(list))
+		trees = append(trees, formAs{nested, literalOf}.tree(list))
 	}
 	if nested {
-		mixed = append(mixed, formAs{false, never}.tree(list), formAs{false, hasType}.tree(list))
+		mixed = append(mixed, formAs{false, noType}.tree(list), formAs{false, literalOf}.tree(list))
 	}
-	if n := len(typed); n > 1 && n <= maxMixed {
-		for mask := 1; mask < 1<<n-1; mask++ {
-			is := func(s string) bool {
-				i := slices.Index(typed, s)
-				return i >= 0 && mask>>i&1 == 1
-			}
-			mixed = append(mixed, formAs{nested, is}.tree(list))
+	for way := 1; way < ways && ways <= maxMixed; way++ {
+		rest, is := way, map[string]*value{}
+		for _, s := range typed {
+			all := meanings(s)
+			is[s] = all[rest%len(all)]
+			rest /= len(all)
 		}
+		mixed = append(mixed, formAs{nested, func(s string) *value { return is[s] }}.tree(list))
 	}
 	return trees, mixed
 }

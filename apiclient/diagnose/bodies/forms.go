@@ -27,11 +27,15 @@ type formOptions struct {
 	pair, join string
 	escape     func(string) string
 	sorted     bool
+	deep       bool // sorted inside, too
 }
 
 func (o formOptions) write(root *value) (string, bool) {
 	if root.kind != object {
 		return "", false
+	}
+	if o.deep {
+		root = sortedKeys(root)
 	}
 	members := root.members
 	if o.sorted {
@@ -187,7 +191,9 @@ var formStyles = []formStyle{
 	{text: jsonWords, nested: goJSON, nulls: "-", cost: 3},
 	{text: jsonWords, nested: joined, nulls: "null", cost: 2},
 	{text: jsonWords, nested: joined, nulls: "undefined", cost: 4},
+	{text: jsonWords, member: "[%s]", item: "[]", nulls: "=", cost: 2},
 	{text: rubyWords, lists: anyList, nulls: "=", cost: 3},
+	{text: rubyWords, nulls: "", cost: 3},
 	{text: jsonWords, nested: func(*value) string { return "" }, nulls: "", cost: 4},
 }
 
@@ -220,6 +226,10 @@ var forms = sync.OnceValue(func() []dumpOp {
 			for _, s := range formStyles {
 				o := formOptions{formStyle: s, pair: "=", join: "&", escape: escape.f, sorted: sorted}
 				ops = append(ops, dumpOp{min(usual+escape.cost+s.cost, exotic), o.write, "body_form_encoded_signed", says, code})
+				if sorted && s.member != "" {
+					o.deep = true
+					ops = append(ops, dumpOp{min(usual+escape.cost+s.cost+1, exotic), o.write, "body_form_encoded_signed", says, code})
+				}
 			}
 		}
 	}

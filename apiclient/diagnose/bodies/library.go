@@ -71,7 +71,7 @@ func libraries() []library {
 		add("JSON.stringify of JavaScript", jsOrder, nil, number, plainText, "", compact, two, four, tab, spaced)
 		add("JSON.stringify of JavaScript", sortedKeys, nil, number, plainText, "", compact, two)
 	}
-	for _, text := range []*escaping{phpText, slashText, asciiText, plainText} {
+	for _, text := range []*escaping{phpText, {slash: true, lines: true}, asciiText, {lines: true}, plainText} {
 		for _, number := range []speller{mixed(phpFloat), mixed(phpFlat), mixed(phpOld)} {
 			for _, shape := range []shaper{phpArrays, nil} {
 				add("json_encode of PHP", nil, shape, number, text, "", compact, four)
@@ -231,6 +231,7 @@ func (m *Maker) LibraryPairs(limit int) []Variant {
 			set.Add(Variant{Bytes: l.write(changed), Changes: one(change), Cost: o.cost + Library})
 		}
 	}
+	m.partials(set)
 	var ops []byteOp
 	for _, list := range [][]byteOp{charsetOps(), encodings(), texts} {
 		ops = append(ops, slices.DeleteFunc(slices.Clone(list), func(o byteOp) bool { return o.cost > plausible })...)

@@ -24,31 +24,26 @@ func phpScalar(v *value) string {
 }
 
 // entries lists what is inside a group, with the keys that PHP gives arrays.
-func entries(v *value) (keys []string, values []*value, indexed bool) {
+func entries(v *value) (keys []string, values []*value) {
 	for i, item := range v.items {
 		keys, values = append(keys, strconv.Itoa(i)), append(values, item)
 	}
 	for _, m := range v.members {
 		keys, values = append(keys, m.key.decoded()), append(values, m.value)
 	}
-	return keys, values, v.kind == array
+	return keys, values
 }
 
-// phpValues are how the values of a document came to PHP.
-type phpValues struct {
-	classes bool                  // objects are of stdClass, as json_decode makes them
-	floats  func(raw []byte) bool // integers that are floats; nil for none
-}
+// phpValues are how the groups of a document came to PHP: as arrays, or where
+// classes is set objects as those of stdClass, as json_decode makes them.
+type phpValues struct{ classes bool }
 
-// float returns a number that PHP holds as a float.
-func (p phpValues) float(v *value) (float64, bool) {
-	if isInteger(v.raw) && (p.floats == nil || !p.floats(v.raw)) {
-		return 0, false
-	}
-	return asFloat(v.raw)
+// key reports whether a name is an integer to PHP, as keys of arrays are that
+// look so.
+func (p phpValues) key(v *value, name string) bool {
+	n, err := strconv.ParseInt(name, 10, 64)
+	return v.kind == array || !p.classes && err == nil && strconv.FormatInt(n, 10) == name
 }
-
-func everyNumber([]byte) bool { return true }
 
 func (p phpValues) printR(root *value) (string, bool) {
 	var b strings.Builder
@@ -63,7 +58,7 @@ func (p phpValues) printR(root *value) (string, bool) {
 			name = "stdClass Object"
 		}
 		b.WriteString(name + "\n" + spaces(indent) + "(\n")
-		keys, values, _ := entries(v)
+		keys, values := entries(v)
 		for i, k := range keys {
 			b.WriteString(spaces(indent+4) + "[" + k + "] => ")
 			write(values[i], indent+8)
@@ -87,7 +82,7 @@ func (p phpValues) varExport(root *value) (string, bool) {
 			b.WriteString("NULL")
 			return
 		case v.kind == number:
-			if f, ok := p.float(v); ok {
+			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
 				b.WriteString(strings.ToUpper(phpFloat(f)))
 				return
 			}
@@ -102,9 +97,9 @@ func (p phpValues) varExport(root *value) (string, bool) {
 			first, inner, last = "(object) array(\n", indent+3, ")"
 		}
 		b.WriteString(first)
-		keys, values, indexed := entries(v)
+		keys, values := entries(v)
 		for i, k := range keys {
-			if !indexed {
+			if !p.key(v, k) {
 				k = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(k) + "'"
 			}
 			b.WriteString(spaces(inner) + k + " => ")
@@ -135,20 +130,20 @@ func (p phpValues) serialize(root *value) (string, bool) {
 		case v.is("false"):
 			b.WriteString("b:0;")
 		case v.kind == number:
-			if f, ok := p.float(v); ok {
+			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
 				fmt.Fprintf(&b, "d:%s;", phpForm(f))
 			} else {
 				fmt.Fprintf(&b, "i:%s;", v.raw)
 			}
 		default:
-			keys, values, indexed := entries(v)
+			keys, values := entries(v)
 			class := "a:"
 			if p.classes && v.kind == object {
 				class = `O:8:"stdClass":`
 			}
 			fmt.Fprintf(&b, "%s%d:{", class, len(keys))
 			for i, k := range keys {
-				if indexed {
+				if p.key(v, k) {
 					fmt.Fprintf(&b, "i:%s;", k)
 				} else {
 					str(k)
