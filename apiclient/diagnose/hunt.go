@@ -116,6 +116,7 @@ func (h *hunt) singles(body []byte) []variant.Variant {
 	h.maker = bodies.NewMaker(body, func() bool {
 		return h.search.Expired() || making && !h.until.IsZero() && time.Now().After(half)
 	})
+	h.maker.Prefer = h.e.stack().has
 	list := h.maker.Singles(bodyLimit)
 	making = false
 	return list

@@ -11,6 +11,10 @@ import (
 
 // Maker makes the variants of one body.
 type Maker struct {
+	// Prefer reports whether a library is one of the sender's stack; its name is told
+	// then where several write alike. It may be nil.
+	Prefer func(library string) bool
+
 	sent  []byte
 	doc   *document // nil where the body is no JSON
 	own   style     // its white space

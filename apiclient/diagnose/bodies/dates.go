@@ -190,7 +190,7 @@ var zoneNames = map[string]string{
 var readDates = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST",
 	"2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700", "2006-01-02 15:04:05.999999999 MST",
-	"2006-01-02 15:04:05.999999999", time.RFC1123, time.RFC1123Z, time.RFC850, "Monday, 02-Jan-2006 15:04:05 GMT-0700", "Mon Jan 02 15:04:05 MST 2006",
+	"2006-01-02 15:04:05.999999999", time.RFC1123, time.RFC1123Z, "Monday, 02-Jan-2006 15:04:05 GMT-0700", time.RFC850, "Mon Jan 02 15:04:05 MST 2006",
 	"Mon Jan 02 2006 15:04:05 GMT-0700", "Jan 2, 2006, 3:04:05 PM", "Jan 2, 2006 3:04:05 PM", "1/2/2006, 3:04:05 PM",
 	"2006/01/02 15:04:05", "20060102150405", "2006-01-02T15:04Z07:00", "2006-01-02",
 }
@@ -330,7 +330,7 @@ func (m *Maker) Fractions() []Sequence {
 		for _, t := range []time.Time{at, at.UTC()} {
 			with := t.Add(123 * time.Millisecond)
 			head, tail, ok := strings.Cut(form.write(with), "123")
-			if form.write(t) == form.write(with) || !ok || form.cost > plausible {
+			if form.write(t) == form.write(with) || !ok || form.cost > rare {
 				continue
 			}
 			mark := []byte(head + "\x00" + tail)

@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -170,7 +171,11 @@ type written struct {
 
 func (m *Maker) libraries(set *Set) {
 	root := lastOfDuplicates(m.doc.root)
-	for _, l := range libraries() {
+	list := libraries()
+	if m.Prefer != nil {
+		slices.SortStableFunc(list, func(a, b library) int { return cmp.Compare(m.rank(a), m.rank(b)) })
+	}
+	for _, l := range list {
 		if m.stop() {
 			return
 		}
@@ -185,6 +190,14 @@ func (m *Maker) libraries(set *Set) {
 	}
 }
 
+// rank puts the libraries of the sender's stack before others.
+func (m *Maker) rank(l library) int {
+	if m.Prefer(l.name) {
+		return 0
+	}
+	return 1
+}
+
 // write returns what the library makes of a document.
 func (l library) write(root *value) []byte {
 	for _, shape := range []shaper{l.shape, l.orders} {
@@ -197,6 +210,20 @@ func (l library) write(root *value) []byte {
 		w.number = spell(l.numbers)
 	}
 	return append(w.write(root), l.tail...)
+}
+
+// Writes reports whether b is what the library of that name makes of itself.
+func Writes(name string, b []byte) bool {
+	d := parse(b)
+	if d == nil || !isGroup(d.root) || len(b) > 1<<20 {
+		return false
+	}
+	for _, l := range libraries() {
+		if strings.HasPrefix(l.name, name) && bytes.Equal(l.write(lastOfDuplicates(d.root)), b) {
+			return true
+		}
+	}
+	return false
 }
 
 // LibraryPairs returns what libraries make of the body after its values were
@@ -281,7 +308,11 @@ func (m *Maker) differences(l library) []variant.Change {
 		note(nil, styleCause(*l.style), styleSays(*l.style))
 	}
 	if text := m.doc.respell(writer{string: l.escapes.roundTrip}); !bytes.Equal(text, m.sent) {
-		note(text, m.escapeCause(text, l.escapes), escapeSays(*l.escapes))
+		says := escapeSays(*l.escapes)
+		if len(text) < len(m.sent) {
+			says = m.unescaped().Says
+		}
+		note(text, m.escapeCause(text, l.escapes), says)
 	}
 	if l.numbers != nil {
 		if text := m.doc.respell(writer{number: spell(l.numbers)}); !bytes.Equal(text, m.sent) {
