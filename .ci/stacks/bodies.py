@@ -1,8 +1,26 @@
 #!/usr/bin/env python3
 """Writes what Python's serialisers and HTTP libraries make of objects.json, one JSON object a line:
-{"stack", "object", "by", "base64", "type"}. Run where requests, httpx and simplejson are."""
-import ast, base64, datetime, decimal, json, os, pprint, sys
+{"stack", "object", "by", "base64", "type"}. Run where requests, httpx, flask and simplejson are. With --printf it
+writes what the printf of bash and of dash makes of formats with no arguments, as bodies/testdata/printf.json has it."""
+import base64, datetime, decimal, json, os, random, subprocess, sys
 
+FORMATS = r"""% %% %d %5d %-5d| %05d %+d %.3d %s %5s %.2f %10.1f %E %F %g %e %c %x %#x %X %o %u %i %b %q %ld %lld %z %n %" %2F %20 %C3%A9 %3A
+\\n \\" \\u00e9 \\/ \\t \\\\ \\x41 \\101 \\b "a" : { } , é 50 off %*d %-10s| %+.2e %a %.0f %.2a %G %hd %+05d %-+5d| %5c %5b \\ %'d %, %é""".split() + ["% o", "% a", "% 5d", "% f"]
+
+
+def printf():
+    random.seed(7)
+    texts = [f"x{f} y" for f in FORMATS] + ["".join(random.choice(FORMATS) for _ in range(random.randint(2, 6))) for _ in range(40)]
+    env = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+    for text in texts:
+        for shell in ("bash", "dash"):
+            out = subprocess.run([shell, "-c", 'printf "$0"', text], capture_output=True, env=env).stdout
+            print(json.dumps({"shell": shell, "format": text, "base64": base64.b64encode(out).decode()}, ensure_ascii=False))
+
+
+if sys.argv[1:] == ["--printf"]:
+    printf()
+    sys.exit()
 here = os.path.dirname(os.path.abspath(__file__))
 objects = json.load(open(os.path.join(here, "objects.json")))
 when = datetime.datetime(2023, 11, 14, 22, 13, 20, 123000, tzinfo=datetime.timezone.utc)

@@ -45,8 +45,8 @@ func rounded(raw string) bool {
 	if err != nil || f < 1<<53 && f > -1<<53 {
 		return false
 	}
-	if strings.ContainsAny(raw, "eE") {
-		return true
+	if mantissa, _, exponent := strings.Cut(strings.ToLower(raw), "e"); exponent {
+		return len(mantissa) >= 12 // with fewer digits it was a round number
 	}
 	return raw == strconv.FormatFloat(f, 'f', -1, 64)
 }

@@ -241,9 +241,9 @@ func TestMembers(t *testing.T) {
 		most int
 		want string
 	}{
-		{`{"a":"x\u00e9","b":{"c":1.50,"d":[true,null,"y"]}}`, 9, "[{a xé} {c 1.50} {d y}]"},
-		{`[1,2,3]`, 2, "[{ 1} { 2}]"},
-		{`"alone"`, 2, "[{ alone}]"},
+		{`{"a":"x\u00e9","b":{"c":1.50,"d":[true,null,"y"]}}`, 9, "[{a xé false} {c 1.50 true} {d y false}]"},
+		{`[1,2,3]`, 2, "[{ 1 true} { 2 true}]"},
+		{`"alone"`, 2, "[{ alone false}]"},
 		{`{"a":1}`, 0, "[]"},
 		{`{"a":1`, 9, "[]"},
 		{``, 9, "[]"},

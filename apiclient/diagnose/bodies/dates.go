@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"countersign/apiclient/diagnose/variant"
@@ -249,21 +251,45 @@ func plainDate(v *value) *value {
 	return &value{kind: text, raw: []byte(layout(time.RFC3339Nano)(t))}
 }
 
+// zoned is the end of a date that says its zone, or a number, which needs none.
+var zoned = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(Z|[+-]\d\d:?\d\d|[A-Z]{3,4}( \d{4})?|\)/?)"$|^"\d+"$`)
+})
+
 // dates tries each form in each zone for the dates of the body.
 func (m *Maker) dates(set *Set) {
-	own := map[string]time.Time{}
+	own, zoneless := map[string]time.Time{}, false
 	root := m.doc.root.transform(plainDate)
 	root.tokens(func(v *value) {
 		if t, ok := readDate(v); ok && (v.kind == text || v.kind == number) {
 			own[string(v.raw)] = t
+			zoneless = zoneless || v.kind == text && !zoned().Match(v.raw)
 		}
 	})
 	if len(own) == 0 {
 		return
 	}
 	seen := map[string]bool{}
+	inZones := slices.Concat([]*time.Location{nil}, zones)
+	m.redate(set, own, seen, inZones, 0)
+	if !zoneless {
+		return
+	}
+	for _, source := range zones[1:] {
+		here := map[string]time.Time{}
+		for raw, t := range own {
+			_, offset := t.In(source).Zone()
+			here[raw] = t.Add(-time.Duration(offset) * time.Second).In(source)
+		}
+		m.redate(set, here, seen, []*time.Location{nil, time.UTC}, 3)
+	}
+}
+
+// redate writes the dates of the body in each form and each of some zones; more is
+// what that costs beside the form.
+func (m *Maker) redate(set *Set, own map[string]time.Time, seen map[string]bool, zones []*time.Location, more int) {
 	for _, form := range moments {
-		for i, zone := range slices.Concat([]*time.Location{nil}, zones) {
+		for i, zone := range zones {
 			if m.stop() {
 				return
 			}
@@ -281,9 +307,9 @@ func (m *Maker) dates(set *Set) {
 				continue
 			}
 			seen[key] = true
-			o := op{shape: func(r *value) *value { return redated(written)(r.transform(plainDate)) }, cost: min(form.cost+(i+1)/2, exotic), change: variant.Change{
+			o := op{shape: func(r *value) *value { return redated(written)(r.transform(plainDate)) }, cost: min(form.cost+(i+1)/2+more, exotic), change: variant.Change{
 				Cause: "body_date_format", Says: "The body was signed with its dates in another form.", Habit: form.habit}}
-			if i < 2 && form.cost <= plausible {
+			if i < 2 && more == 0 && form.cost <= plausible {
 				m.tryOp(set, shapeAspect, o)
 				continue
 			}

@@ -30,6 +30,7 @@ var (
 	sortedKeys = reorder(true, by(strings.Compare))
 	javaOrder  = reorder(true, hashMap)
 	jsOrder    = reorder(true, ecmaOrder)
+	sortedJS   = func(root *value) *value { return jsOrder(sortedKeys(root)) }
 	noNulls    = drop(true, isNull)
 	phpArrays  = replace(isEmptyObject, func(*value) *value { return &value{kind: array} })
 	plainText  = &escaping{}
@@ -61,7 +62,7 @@ func libraries() []library {
 			add("encoding/json of Go with a struct", nil, nil, nil, text, tail, compact, two, four, tab)
 		}
 	}
-	for _, text := range []*escaping{asciiText, plainText} {
+	for _, text := range []*escaping{asciiText, plainText, {nonASCII: lowerUnits, bare: true}} {
 		for _, order := range []shaper{nil, sortedKeys} {
 			add("json.dumps of Python", order, nil, double(python, false), text, "", spaced, compact, two, four, pretty(""), tab)
 			add("json.dumps of Python with Decimal", order, nil, nil, text, "", spaced, compact, two, four)
@@ -71,6 +72,7 @@ func libraries() []library {
 	for _, number := range []speller{double(ecma, true), nil} {
 		add("JSON.stringify of JavaScript", jsOrder, nil, number, plainText, "", compact, two, four, tab, spaced)
 		add("JSON.stringify of JavaScript", sortedKeys, nil, number, plainText, "", compact, two)
+		add("JSON.stringify of JavaScript", sortedJS, nil, number, plainText, "", compact, two, four, tab)
 	}
 	for _, text := range []*escaping{phpText, {slash: true, lines: true}, asciiText, {lines: true}, plainText} {
 		for _, number := range []speller{mixed(phpFloat), mixed(phpFlat), mixed(phpOld)} {
