@@ -5,7 +5,7 @@ writes what the printf of bash and of dash makes of formats with no arguments, a
 import base64, datetime, decimal, json, os, random, subprocess, sys
 
 FORMATS = r"""% %% %d %5d %-5d| %05d %+d %.3d %s %5s %.2f %10.1f %E %F %g %e %c %x %#x %X %o %u %i %b %q %ld %lld %z %n %" %2F %20 %C3%A9 %3A
-\\n \\" \\u00e9 \\/ \\t \\\\ \\x41 \\101 \\b "a" : { } , é 50 off %*d %-10s| %+.2e %a %.0f %.2a %G %hd %+05d %-+5d| %5c %5b \\ %'d %, %é""".split() + ["% o", "% a", "% 5d", "% f"]
+\n \" \u00e9 \/ \t \\ \x41 \101 \b "a" : { } , é 50 off %*d %-10s| %+.2e %a %.0f %.2a %G %hd %+05d %-+5d| %5c %5b \\ %'d %, %é""".split() + ["% o", "% a", "% 5d", "% f"]
 
 
 def printf():

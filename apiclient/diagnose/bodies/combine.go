@@ -100,7 +100,7 @@ func (m *Maker) trials() []trial {
 		}
 		add(usual, m.parts)
 		add(usual, m.dates)
-		for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
+		for _, d := range slices.Concat(dumps, javaMaps(), likelyForms()) {
 			add(d.cost, func(set *Set) {
 				if s, ok := d.how(m.doc.root); ok {
 					set.Add(Variant{Bytes: []byte(s), Changes: one(d.change()), Cost: d.cost})

@@ -203,7 +203,7 @@ func readDate(v *value) (time.Time, bool) {
 	if v.kind == text {
 		s = v.decoded()
 	}
-	if len(s) < 10 || len(s) > 80 || s[0] == '-' {
+	if len(s) < 8 || len(s) > 80 || s[0] == '-' || !dateLike(s) {
 		return time.Time{}, false
 	}
 	if whole, fraction, _ := strings.Cut(s, "."); isInteger(v.raw) || v.kind == number {
@@ -233,6 +233,17 @@ func readDate(v *value) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// dateLike reports whether a text has the digits of a date and looks like no URL.
+func dateLike(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			digits++
+		}
+	}
+	return digits >= 8 && (digits == len(s) || strings.ContainsAny(s, ":-/.")) && !strings.Contains(s, "://")
 }
 
 // plainDate makes a string of a date that is an object, as a DateTime of PHP is.

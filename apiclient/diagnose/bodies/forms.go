@@ -111,13 +111,16 @@ func respelled(root *value, print speller) *value {
 	})
 }
 
-// typedForms adds forms made of parsed numbers.
+// typedForms adds forms, made of the numbers as they are sent and as parsers hold
+// them.
 func (m *Maker) typedForms(set *Set) {
-	for _, print := range []speller{double(ecma, true), double(python, false), mixed(phpForm),
+	for _, print := range []speller{nil, double(ecma, true), double(python, false), mixed(phpForm),
 		mixed(phpShort), double(goFloat, true)} {
-		root := respelled(m.doc.root, print)
-		if m.same(root) {
-			continue
+		root := m.doc.root
+		if print != nil {
+			if root = respelled(root, print); m.same(root) {
+				continue
+			}
 		}
 		for _, f := range forms() {
 			if m.stop() {
@@ -211,6 +214,12 @@ var formEscapes = []struct {
 func webEscape(s string) string {
 	return strings.ReplaceAll(Percent(s, Unreserved[:62]+"-_.* ", false), " ", "+")
 }
+
+// likelyForms are the forms that are tried with single changes; the others come
+// with what whole libraries do.
+var likelyForms = sync.OnceValue(func() []dumpOp {
+	return slices.DeleteFunc(slices.Clone(forms()), func(d dumpOp) bool { return d.cost > usual+1 && d.cost != rare })
+})
 
 // forms returns the pairs in which a body is written, made once.
 var forms = sync.OnceValue(func() []dumpOp {
