@@ -217,10 +217,10 @@ var rules = map[Family]advice{
 var gzipped = advice{"Compress first, then sign the bytes that are sent; or send without Content-Encoding",
 	"Verify over the body after its Content-Encoding is undone, or have it sent without one"}
 
-// converted is the advice where the bytes that were sent are no UTF-8: text was
+// reencoded is the advice where the bytes that were sent are no UTF-8: text was
 // signed and then written in another charset.
-var converted = advice{"", "The signature is over UTF-8, so leave the signing as it is: send the bytes that were signed, and look for " +
-	"what writes the body in another charset behind the signature, such as a client's default charset or a proxy"}
+const reencoded = "The signature is over UTF-8, so leave the signing as it is: send the bytes that were signed, and look " +
+	"for what writes the body in another charset behind the signature, such as a client's default charset or a proxy"
 
 // fixOf returns what to do about a change, in one sentence, for the
 // reader of the report.
@@ -232,17 +232,14 @@ func (e *Evidence) fixOf(c variant.Change) string {
 	case strings.HasPrefix(c.Cause, "body_gzip"):
 		a = gzipped
 	case c.Cause == "body_charset" && e.hasExchange() && !utf8.Valid(e.message().Content()):
-		a, sent = converted, true
+		a, sent = advice{reencoded, reencoded}, true
 	case family == FamilyTamper:
 		a = advice{e.whoChanges(), e.whoChanges()}
 	case !ok || family == FamilyResponse && e.Side != apiclient.ResponseSide:
 		a = rules[FamilyContent]
 	}
 	fix, reason := a.sign, "the usual reason is "
-	switch {
-	case sent:
-		fix = a.verify
-	case !e.weSign():
+	if !e.weSign() && !sent {
 		fix, reason = a.verify, "the usual reason at the side that signs is "
 	}
 	if c.Habit != "" {

@@ -35,7 +35,8 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 		list = e.tracesOf()
 	}
 	if says := e.rewritten(); len(list) == 0 && says != "" {
-		list = append(list, Finding{Cause: "body_changed_in_transit", Family: FamilyTamper, Says: says, Fix: e.whoChanges() + "."})
+		list = append(list, Finding{Cause: "body_changed_in_transit", Family: FamilyTamper, Says: says,
+			Fix: e.whoChanges() + "."})
 	}
 	list = append(list, e.unknownContent(r))
 	if len(e.message().Body) > 0 && len(e.missing()) == 0 &&

@@ -26,17 +26,18 @@ var traces = []trace{
 		"Take the raw message, before anything masks or shortens it."},
 	{func(m bodies.Member) bool { return m.Number && rounded(m.Text) }, "body_number_precision_lost",
 		"%s is %s, as a double prints a longer number: its last digits may have been lost behind the signature.",
-		"Send long integers as strings, or the bytes that were signed: JavaScript, and Go or Lua without a number type, keep 53 bits"},
+		"Send long integers as strings, or the bytes that were signed: JavaScript keeps 53 bits, and so do Go and Lua."},
 	{func(m bodies.Member) bool { return !m.Number && questioned(m.Text) }, "body_charset",
 		"%s is %q, with ? where letters may have been: the body may have been written in a charset that lacks them.",
-		"Write the body in UTF-8: `StringEntity` of Apache and `getBytes()` without a charset do not"},
+		"Write the body in UTF-8: `StringEntity` of Apache and `getBytes()` without a charset do not."},
 	{func(m bodies.Member) bool { return strings.ContainsRune(m.Text, utf8.RuneError) }, "body_mojibake",
 		"%s is %q, with U+FFFD where other bytes were: something read the body in another charset.",
-		"Send the bytes that were signed, and name UTF-8 wherever bytes become text"},
+		"Send the bytes that were signed, and name UTF-8 wherever bytes become text."},
 }
 
 var masked = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\*{3,}|\bx{4,}\b|[\[<(](redacted|filtered|masked|hidden|truncated|omitted)|\.\.\. ?\(?(truncated|\d+ more)|…$|\.\.\.$`)
+	return regexp.MustCompile(`(?i)\*{3,}|\bx{4,}\b|[\[<(](?:redacted|filtered|masked|hidden|truncated|omitted)|` +
+		`\.\.\. ?\(?(?:truncated|\d+ more)|…$|\.\.\.$`)
 })
 
 // rounded reports a number as a double prints one that needs more than 53 bits.
@@ -67,14 +68,15 @@ func (e *Evidence) tracesOf() []Finding {
 	case "{}", "[]", "null", `""`, "[object Object]", "undefined":
 		return []Finding{{Cause: "body_lost", Family: FamilyTamper,
 			Says: fmt.Sprintf("The body is %s: its content may have been lost behind the signature.", body),
-			Fix:  "Look for a body that is read or parsed before it is sent: a body parser that does not know its Content-Type gives {}."}}
+			Fix: "Look for a body that is read or parsed before it is sent: a body parser that does not know its " +
+				"Content-Type gives {}."}}
 	}
 	var list []Finding
 	for _, t := range traces {
 		for _, m := range bodies.Members(body, maxTraced) {
 			if t.find(m) {
-				list = append(list, Finding{Cause: t.cause, Family: familyOf(t.cause),
-					Says: fmt.Sprintf(t.says, cmp.Or(m.Name, "A value"), shortened(m.Text)), Fix: strings.TrimSuffix(t.fix, ".") + "."})
+				list = append(list, Finding{Cause: t.cause, Family: familyOf(t.cause), Fix: t.fix,
+					Says: fmt.Sprintf(t.says, cmp.Or(m.Name, "A value"), shortened(m.Text))})
 				break
 			}
 		}
@@ -101,8 +103,8 @@ func (e *Evidence) rewritten() string {
 		{"json.dumps", "which merges repeated keys, and writes numbers and escapes its own way"},
 	} {
 		if e.stack().has(w.word) && bodies.Writes(w.word, body) {
-			return fmt.Sprintf("The body is exactly what `%s` makes of it: something may have parsed and rewritten it behind the signature, %s.",
-				w.word, w.does)
+			return fmt.Sprintf("The body is exactly what `%s` makes of it: something may have parsed and rewritten it "+
+				"behind the signature, %s.", w.word, w.does)
 		}
 	}
 	return ""

@@ -126,7 +126,8 @@ func jsQuote(s string) string {
 			quote = "`"
 		}
 	}
-	s = strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`, "\v", `\v`).Replace(s)
+	s = strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`,
+		"\v", `\v`).Replace(s)
 	b := []byte(quote)
 	for _, r := range s {
 		if r < ' ' || r >= 0x7f && r < 0xa0 {

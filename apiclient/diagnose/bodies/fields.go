@@ -91,7 +91,8 @@ func (f formAs) tree(list []field) *value {
 		}
 		path := []string{one.name}
 		if f.nested {
-			path = strings.FieldsFunc(strings.ReplaceAll(one.name, "[]", "[+]"), func(r rune) bool { return strings.ContainsRune("[].", r) })
+			name := strings.ReplaceAll(one.name, "[]", "[+]")
+			path = strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("[].", r) })
 		}
 		if len(path) > 0 && len(path) < 20 {
 			put(root, path, v)

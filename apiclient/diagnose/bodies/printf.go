@@ -29,7 +29,8 @@ func conversions(more string, pairs ...string) map[byte]string {
 }
 
 var (
-	bash = shell{`abeEfnrtv\'"?`, "hjlLtz", "-+ #0'", conversions("qQn", "''", "''", ""), map[byte]int{'x': 2, 'u': 4, 'U': 8}}
+	bash = shell{`abeEfnrtv\'"?`, "hjlLtz", "-+ #0'", conversions("qQn", "''", "''", ""),
+		map[byte]int{'x': 2, 'u': 4, 'U': 8}}
 	dash = shell{`abefnrtv\`, "", "-+ #0", conversions(""), nil}
 )
 

@@ -203,6 +203,9 @@ func rewritten(add adder) {
 			"`md.update(s)`; write `md.update(s, 'utf8')`"})
 	for i, of := range []string{"printf", "printf of sh"} {
 		add(usual+i, func(dst, src []byte) ([]byte, bool) {
+			if bytes.IndexByte(src, '%') < 0 {
+				return dst, false // what it does to escapes is told of the body
+			}
 			out, changed := bodies.Printf(string(src), i == 1)
 			return append(dst, out...), changed
 		}, habit{"content_percent_changed", "The whole string was signed as " + of + " leaves it, which takes % for a directive.",
