@@ -116,6 +116,7 @@ func (h *hunt) singles(body []byte) []variant.Variant {
 	h.maker = bodies.NewMaker(body, func() bool {
 		return h.search.Expired() || making && !h.until.IsZero() && time.Now().After(half)
 	})
+	h.maker.Prefer = h.e.stack().has
 	list := h.maker.Singles(bodyLimit)
 	making = false
 	return list
@@ -140,6 +141,9 @@ func (h *hunt) bodies() []variant.Variant {
 	}
 	if n, ok := m.Announced(); ok && n < int64(len(m.Body)) {
 		h.addSource(set, m.Body[:n], beyondLength(n, len(m.Body)))
+	}
+	for _, v := range bodies.FromForm(m.Content(), m.Get("Content-Type"), bodyLimit/4, h.search.Expired) {
+		set.Add(v)
 	}
 	h.joinedBodies(set)
 	if h.e.Side == apiclient.ResponseSide {

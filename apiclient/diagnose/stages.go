@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/bodies"
 	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
@@ -85,7 +86,9 @@ func (h *hunt) stages() []stage {
 		{"times finer than the header's", h.fractions((*habits.Source).Fractions, early)},
 		{"other runs", h.otherRuns},
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
+		{"libraries with another change", h.libraryPairs},
 		{"orders of the body's members", h.orders},
+		{"blanks of the body", h.blanks},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
@@ -175,12 +178,24 @@ func (h *hunt) first(least, most int) (found, bool) {
 // libraries adds what whole libraries make of the body, and tries that.
 func (h *hunt) libraries() (found, bool) { return h.more(h.maker.Libraries(bodyLimit)) }
 
+// libraryPairs adds what libraries make of the body with another change before or
+// behind them, and tries that.
+func (h *hunt) libraryPairs() (found, bool) { return h.more(h.maker.LibraryPairs(bodyLimit)) }
+
 // compressed adds what compressors make of the body, and tries that.
 func (h *hunt) compressed() (found, bool) { return h.more(h.maker.Compressed()) }
 
 // orders tries the outermost members of the body in every order.
-func (h *hunt) orders() (found, bool) {
-	for _, o := range h.maker.Orders() {
+func (h *hunt) orders() (found, bool) { return h.sequences(h.maker.Orders()) }
+
+// blanks tries the milliseconds of a date that was sent without them, and blanks
+// behind some of the body's colons and commas.
+func (h *hunt) blanks() (found, bool) {
+	return h.sequences(slices.Concat(h.maker.Fractions(), h.maker.Blanks()))
+}
+
+func (h *hunt) sequences(list []bodies.Sequence) (found, bool) {
+	for _, o := range list {
 		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
 		alone := h.onlyBody()
 		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {

@@ -30,7 +30,15 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	if !r.Signer.Hash.Available() && r.Signer.Hash != 0 {
 		return nil // nothing can be said of a content that cannot be hashed
 	}
-	list := slices.Concat(e.bodySuspicions(), e.missing(), e.traces(), []Finding{e.unknownContent(r)})
+	list := append(e.bodySuspicions(), e.missing()...)
+	if len(list) == 0 {
+		list = append(e.messageTraces(), e.bodyTraces()...)
+	}
+	if says := e.rewritten(); len(list) == 0 && says != "" {
+		list = append(list, Finding{Cause: "body_changed_in_transit", Family: FamilyTamper, Says: says,
+			Fix: e.whoChanges() + "."})
+	}
+	list = append(list, e.unknownContent(r))
 	if len(e.message().Body) > 0 && len(e.missing()) == 0 &&
 		!slices.ContainsFunc(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) {
 		list = append(list, Finding{

@@ -11,6 +11,10 @@ import (
 
 // Maker makes the variants of one body.
 type Maker struct {
+	// Prefer reports whether a library is one of the sender's stack; its name is told
+	// then where several write alike. It may be nil.
+	Prefer func(library string) bool
+
 	sent  []byte
 	doc   *document // nil where the body is no JSON
 	own   style     // its white space
@@ -21,6 +25,8 @@ type Maker struct {
 	// ops that change this body, cheapest first
 	aspects [aspects][]op
 	bytes   []byteOp
+
+	written []written // by libraries, all different
 }
 
 // aspect is what an op of JSON changes; ops of different aspects compose.
@@ -93,7 +99,8 @@ func (m *Maker) trials() []trial {
 			}
 		}
 		add(usual, m.parts)
-		for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
+		add(usual, m.dates)
+		for _, d := range slices.Concat(dumps, javaMaps(), likelyForms()) {
 			add(d.cost, func(set *Set) {
 				if s, ok := d.how(m.doc.root); ok {
 					set.Add(Variant{Bytes: []byte(s), Changes: one(d.change()), Cost: d.cost})
@@ -101,7 +108,7 @@ func (m *Maker) trials() []trial {
 			})
 		}
 	}
-	for _, ops := range [][]byteOp{texts, charsetOps(), encodings()} {
+	for _, ops := range [][]byteOp{texts, wrappings(), charsetOps(), encodings()} {
 		for _, o := range ops {
 			add(o.cost, func(set *Set) {
 				if b, ok := o.how(m.sent); ok && !bytes.Equal(b, m.sent) {
@@ -152,8 +159,8 @@ func (m *Maker) allOps() [aspects][]op {
 			op{string: e.how.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
 	}
 	for _, s := range styleTable() {
-		if s.how == m.own && m.ruled {
-			continue // only what is around it would change
+		if s.how.lf() == m.own.lf() && m.ruled {
+			continue // only what is around it, or its line ends, would change
 		}
 		all[styleAspect] = append(all[styleAspect], op{style: &s.how, change: s.change(), cost: s.cost})
 	}
@@ -179,11 +186,16 @@ func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 
 // idle reports whether a change of shape leaves this body as it is.
 func (m *Maker) idle(apply shaper) bool {
+	changed := apply(m.doc.root)
+	return changed == nil || m.same(changed)
+}
+
+// same reports whether a document has the values of this one.
+func (m *Maker) same(root *value) bool {
 	if m.plain == nil {
 		m.plain = writer{style: compact}.write(m.doc.root)
 	}
-	changed := apply(m.doc.root)
-	return changed == nil || bytes.Equal(writer{style: compact}.write(changed), m.plain)
+	return bytes.Equal(writer{style: compact}.write(root), m.plain)
 }
 
 // unescaped names what writing plain characters undoes in this body.
