@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"mime"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // Param is the value of a parameter of a request's target: text, not yet encoded.
@@ -20,14 +20,14 @@ const MediaForm = "application/x-www-form-urlencoded"
 const jsonMedia = "application/json; charset=UTF-8"
 
 // braces are the places of parameters in a path; doubled ones are no place.
-var braces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{+([^{}/?#]+)\}+`) })
+var braces = lazyregexp.New(`\{+([^{}/?#]+)\}+`)
 
 // ParamNames returns the names of the parameters that a path has places for:
 // linkId of /v2/links/{linkId}/close.
 func ParamNames(target string) []string {
 	path, _, _ := strings.Cut(target, "?")
 	var names []string
-	for _, m := range braces().FindAllStringSubmatch(path, -1) {
+	for _, m := range braces.FindAllStringSubmatch(path, -1) {
 		if m[0] == "{"+m[1]+"}" && !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}

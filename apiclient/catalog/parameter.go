@@ -2,14 +2,13 @@ package catalog
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/pb33f/go-yaml"
 
 	"countersign/apiclient/jsontext"
+	"countersign/apiclient/lazyregexp"
 )
 
 // Places of a parameter.
@@ -30,12 +29,12 @@ type Parameter struct {
 }
 
 // braces are the names in a path: those that no value was given for are still in it.
-var braces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([^{}/?#]+)\}`) })
+var braces = lazyregexp.New(`\{([^{}/?#]+)\}`)
 
 // pathNames are the names of the parameters in a path, in its order.
 func pathNames(path string) []string {
 	var names []string
-	for _, m := range braces().FindAllStringSubmatch(path, -1) {
+	for _, m := range braces.FindAllStringSubmatch(path, -1) {
 		if !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}

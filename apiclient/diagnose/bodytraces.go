@@ -3,13 +3,12 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/lazyregexp"
 )
 
 // trace is what a change behind the signature leaves in a body, where what was
@@ -21,7 +20,7 @@ type trace struct {
 }
 
 var traces = []trace{
-	{func(m bodies.Member) bool { return masked().MatchString(m.Text) }, "body_masked",
+	{func(m bodies.Member) bool { return masked.MatchString(m.Text) }, "body_masked",
 		"%s is %q, which looks masked or shortened, as logs have it: these are not the bytes that were signed.",
 		"Take the raw message, before anything masks or shortens it."},
 	{func(m bodies.Member) bool { return m.Number && rounded(m.Text) }, "body_number_precision_lost",
@@ -35,10 +34,8 @@ var traces = []trace{
 		"Send the bytes that were signed, and name UTF-8 wherever bytes become text."},
 }
 
-var masked = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\*{3,}|\bx{4,}\b|[\[<(](?:redacted|filtered|masked|hidden|truncated|omitted)|` +
-		`\.\.\. ?\(?(?:truncated|\d+ more)|…$|\.\.\.$`)
-})
+var masked = lazyregexp.New(`(?i)\*{3,}|\bx{4,}\b|[\[<(](?:redacted|filtered|masked|hidden|truncated|omitted)|` +
+	`\.\.\. ?\(?(?:truncated|\d+ more)|…$|\.\.\.$`)
 
 // rounded reports a number as a double prints one that needs more than 53 bits.
 func rounded(raw string) bool {
@@ -54,12 +51,10 @@ func rounded(raw string) bool {
 
 // questioned reports question marks that end no question and begin no query.
 func questioned(s string) bool {
-	return !strings.Contains(s, "://") && lettersLost().MatchString(s)
+	return !strings.Contains(s, "://") && lettersLost.MatchString(s)
 }
 
-var lettersLost = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\pL\?\p{Ll}|^\?+[ \pL]|\?{2,} ?\pL| \?\pL`)
-})
+var lettersLost = lazyregexp.New(`\pL\?\p{Ll}|^\?+[ \pL]|\?{2,} ?\pL| \?\pL`)
 
 // bodyTraces lists what the body shows of a change behind the signature.
 func (e *Evidence) bodyTraces() []Finding {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/diagnose/habits"
+	"countersign/apiclient/lazyregexp"
 )
 
 // messageTraces rank what the message itself points to where no bytes are proven: what
@@ -22,7 +23,7 @@ func (e *Evidence) messageTraces() []Finding {
 			"after signing.", legible([]byte(v.ClientID)), legible([]byte(e.ClientID))),
 			"Look at what sets the Client-Id between the signer and here.")
 	}
-	if epochSeconds().MatchString(v.Time) {
+	if epochSeconds.MatchString(v.Time) {
 		add("time_differs_from_header", "The time in the header has seconds where the protocol has milliseconds: it may "+
 			"have been set again after signing.",
 			"Look at what sets the time between the signer and here; the time that was signed has to be sent.")
@@ -36,7 +37,7 @@ func (e *Evidence) messageTraces() []Finding {
 	return list
 }
 
-var epochSeconds = compiled(`^1\d{9}$`)
+var epochSeconds = lazyregexp.New(`^1\d{9}$`)
 
 // underNoPrefix reports whether a path is that of an interface without a prefix
 // or under one that no platform is known to have.

@@ -1,10 +1,11 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // stack is a family of programs that shows in what a message says of its sender.
@@ -25,10 +26,10 @@ var stacks = []stack{
 	{`curl|wget|httpie`, []string{"`echo", "printf", "shell", "curl", "`base64", "jq", "$("}},
 }
 
-var stackPatterns = sync.OnceValue(func() []*regexp.Regexp {
-	list := make([]*regexp.Regexp, len(stacks))
+var stackPatterns = sync.OnceValue(func() []*lazyregexp.Regexp {
+	list := make([]*lazyregexp.Regexp, len(stacks))
 	for i, s := range stacks {
-		list[i] = regexp.MustCompile(s.sender)
+		list[i] = lazyregexp.New(s.sender)
 	}
 	return list
 })

@@ -3,11 +3,11 @@ package evidence
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -15,10 +15,10 @@ import (
 const ArrowLog Kind = "log of OkHttp or Feign"
 
 var (
-	arrowRequest = regexp.MustCompile(`(?i)-{2,3}> ([A-Z]+) (\S+)(?: (HTTP/[\d.]+|h2|spdy\S*))?((?: \([^)]*\))?)\s*$`)
-	arrowAnswer  = regexp.MustCompile(`<-{2,3} (?:HTTP/[\d.]+ )?(\d{3})\b(.*)$`)
-	arrowEnd     = regexp.MustCompile(`^(?:-{2,3}>|<-{2,3}) END\b(.*)$`)
-	byteBody     = regexp.MustCompile(`(\d+)-byte\b`)
+	arrowRequest = lazyregexp.New(`(?i)-{2,3}> ([A-Z]+) (\S+)(?: (HTTP/[\d.]+|h2|spdy\S*))?((?: \([^)]*\))?)\s*$`)
+	arrowAnswer  = lazyregexp.New(`<-{2,3} (?:HTTP/[\d.]+ )?(\d{3})\b(.*)$`)
+	arrowEnd     = lazyregexp.New(`^(?:-{2,3}>|<-{2,3}) END\b(.*)$`)
+	byteBody     = lazyregexp.New(`(\d+)-byte\b`)
 )
 
 func arrowAnchor(line []byte) int {

@@ -1,11 +1,12 @@
 package evidence
 
 import (
-	"regexp"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
-var brunoMark = regexp.MustCompile(`(?m)^(?:get|post|put|patch|delete|head|options|trace) \{[ \t\r]*$`)
+var brunoMark = lazyregexp.New(`(?m)^(?:get|post|put|patch|delete|head|options|trace) \{[ \t\r]*$`)
 
 // isBruno reports whether a text is a request of Bruno, a .bru file.
 func isBruno(text []byte) bool {
@@ -13,7 +14,7 @@ func isBruno(text []byte) bool {
 }
 
 // brunoBlock is the head of a block: its name, and what kind it is.
-var brunoBlock = regexp.MustCompile(`^([a-z]+(?::[a-z-]+)*) \{[ \t\r]*$`)
+var brunoBlock = lazyregexp.New(`^([a-z]+(?::[a-z-]+)*) \{[ \t\r]*$`)
 
 // readBruno reads a .bru file: blocks of name: value lines, or of a text that is
 // indented by two blanks.

@@ -4,19 +4,19 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"regexp"
 	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // Burp is what Burp Suite saves of its items.
 const Burp Kind = "Burp XML"
 
 var (
-	burpItems = regexp.MustCompile(`<items?\b[^>]*>\s*<`)
-	burpPart  = regexp.MustCompile(`<(request|response)\b([^>]*)>`)
+	burpItems = lazyregexp.New(`<items?\b[^>]*>\s*<`)
+	burpPart  = lazyregexp.New(`<(request|response)\b([^>]*)>`)
 )
 
 // isBurp knows the XML of saved items.

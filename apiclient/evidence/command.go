@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/evidence/shell"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // client is a program that sends requests.
@@ -53,12 +53,12 @@ const (
 )
 
 var (
-	clientLine = regexp.MustCompile(`(?im)^` + leading + folder + names + argument)
+	clientLine = lazyregexp.New(`(?im)^` + leading + folder + names + argument)
 	// a client anywhere in a line, as logs and sentences have it
-	clientWord = regexp.MustCompile(`(?i)(?:^|[\s:>\-\x{00a0}])(` + folder + names + `)` + argument)
-	scriptLine = regexp.MustCompile(`(?im)^[ \t]*(?:#|//|:[ \t]|::|(?:rem|set|export|declare|local|readonly|setenv) |` +
+	clientWord = lazyregexp.New(`(?i)(?:^|[\s:>\-\x{00a0}])(` + folder + names + `)` + argument)
+	scriptLine = lazyregexp.New(`(?im)^[ \t]*(?:#|//|:[ \t]|::|(?:rem|set|export|declare|local|readonly|setenv) |` +
 		`@?echo |printf |cat |type |jq |\$?[\w.:\["'\]]+[ \t]*=|\$\w+\.|function |if |for |while |try|[{}()]|$)`)
-	commandStart = regexp.MustCompile(`(?i)^(?:` + words + folder + names + argument +
+	commandStart = lazyregexp.New(`(?i)^(?:` + words + folder + names + argument +
 		`|(?:printf|echo|cat|export|set) \S|\$?[a-z_]\w* ?=)`)
 )
 
@@ -99,8 +99,8 @@ func (r Reader) readCommands(text []byte) (Evidence, error) {
 func hasHeaders(e apiclient.Exchange) bool { return len(e.Request.Header) > 0 }
 
 var (
-	bareQuote    = regexp.MustCompile(`(?:^|[^\\])["']`)
-	escapedQuote = regexp.MustCompile(`[ =]\\"(?:https?:|[A-Za-z-]+: )`)
+	bareQuote    = lazyregexp.New(`(?:^|[^\\])["']`)
+	escapedQuote = lazyregexp.New(`[ =]\\"(?:https?:|[A-Za-z-]+: )`)
 )
 
 // unescaped takes away an escaping of the whole command, that of HTML or of a
@@ -261,7 +261,7 @@ func clientOf(c shell.Command) (client, []shell.Word, bool) {
 	return client{}, nil, false
 }
 
-var messageStart = regexp.MustCompile(`^(?:HTTP/\d|[A-Z]{3,10} \S+ HTTP/\d)`)
+var messageStart = lazyregexp.New(`^(?:HTTP/\d|[A-Z]{3,10} \S+ HTTP/\d)`)
 
 // startsMessage reports whether a text begins as an HTTP message does.
 func startsMessage(text []byte) bool { return messageStart.Match(text[:min(len(text), 1<<16)]) }

@@ -2,12 +2,12 @@ package evidence
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -26,14 +26,14 @@ var known = map[string]string{
 }
 
 var (
-	pseudoLine = regexp.MustCompile(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:,\]]|\s*$)`)
-	panelLine  = regexp.MustCompile(`(?mi)^\s*(?:Request URL|Request Method)\s*:?\s*(?:\S+\s*)?$`)
+	pseudoLine = lazyregexp.New(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:,\]]|\s*$)`)
+	panelLine  = lazyregexp.New(`(?mi)^\s*(?:Request URL|Request Method)\s*:?\s*(?:\S+\s*)?$`)
 	// targetLine is a request line without a version, as consoles show it.
-	targetLine   = regexp.MustCompile(`(?m)^\W*([A-Z]{3,7}) (?:(https?://\S+)| (/\S*)  HTTP/[\d.]+)\s*$`)
-	listedURL    = regexp.MustCompile(`(?mi)^\W*(?:request )?ur[li]\s*: *https?://\S+\s*$`)
-	listedMethod = regexp.MustCompile(`(?mi)^\W*(?:request )?method\s*: *[A-Z]{3,7}\s*$`)
-	statusOnly   = regexp.MustCompile(`^([1-5]\d\d)(?: [A-Za-z ]+)?$`)
-	section      = regexp.MustCompile(`(?mi)^\W*(general|(?:request|response)\s+headers|headers|(?:request|response)(?: body| payload| text| data)?|payload|data|body|` +
+	targetLine   = lazyregexp.New(`(?m)^\W*([A-Z]{3,7}) (?:(https?://\S+)| (/\S*)  HTTP/[\d.]+)\s*$`)
+	listedURL    = lazyregexp.New(`(?mi)^\W*(?:request )?ur[li]\s*: *https?://\S+\s*$`)
+	listedMethod = lazyregexp.New(`(?mi)^\W*(?:request )?method\s*: *[A-Z]{3,7}\s*$`)
+	statusOnly   = lazyregexp.New(`^([1-5]\d\d)(?: [A-Za-z ]+)?$`)
+	section      = lazyregexp.New(`(?mi)^\W*(general|(?:request|response)\s+headers|headers|(?:request|response)(?: body| payload| text| data)?|payload|data|body|` +
 		`view (?:source|parsed|decoded)|raw|query string parameters|provisional headers are shown)(?: *\([^)]*\))? *:?\W*$`)
 )
 

@@ -3,11 +3,11 @@ package evidence
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -15,7 +15,7 @@ import (
 const Dump Kind = "printed object"
 
 // lineBefore is a request line before an object, as Postman's console prints it.
-var lineBefore = regexp.MustCompile(`(?m)^\W*([A-Z]{3,7}) (https?://\S+?):?\s*\{`)
+var lineBefore = lazyregexp.New(`(?m)^\W*([A-Z]{3,7}) (https?://\S+?):?\s*\{`)
 
 // isDump knows a text with the names that the objects of HTTP libraries have.
 func isDump(text []byte) bool {

@@ -2,11 +2,11 @@ package evidence
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -15,7 +15,7 @@ import (
 const Escaped Kind = "escaped message"
 
 // escapedStart is the first line of a message with the escapes of its line end.
-var escapedStart = regexp.MustCompile(`(?:[A-Z]{3,7} [^\s"'\\]+ HTTP/[\d.]+|HTTP/[\d.]+ \d{3}[^"'\\\n]{0,60})(\\+)r?\\*n`)
+var escapedStart = lazyregexp.New(`(?:[A-Z]{3,7} [^\s"'\\]+ HTTP/[\d.]+|HTTP/[\d.]+ \d{3}[^"'\\\n]{0,60})(\\+)r?\\*n`)
 
 func isEscaped(text []byte) bool { return escapedStart.Match(text) }
 
@@ -93,10 +93,10 @@ func closing(s []byte, quote byte, backslashes int) int {
 const SignedString Kind = "log of a signed string"
 
 var (
-	signedStart = regexp.MustCompile(`(GET|POST|PUT|PATCH|DELETE) (/[^\s"'\\]*|https?://[^\s"'\\]+)(\r?\n|\\+r?\\*n)` +
+	signedStart = lazyregexp.New(`(GET|POST|PUT|PATCH|DELETE) (/[^\s"'\\]*|https?://[^\s"'\\]+)(\r?\n|\\+r?\\*n)` +
 		`([^\s."'\\]{1,64})\.([0-9][0-9T:+\-Z]{8,40}?(?:\.\d{1,9}(?:Z|[+-]\d\d:?\d\d))?)\.`)
-	signatureHeader = regexp.MustCompile(`(?i)algorithm ?= ?\w+, ?(?:keyVersion ?= ?\w+, ?)?signature ?= ?[A-Za-z0-9+/%_=-]+`)
-	signatureNear   = regexp.MustCompile(`(?i)(?:signature|signed[ _]?value|\bsign\b|\bsig\b)[^A-Za-z0-9+/%]{1,12}([A-Za-z0-9+/%_=-]{86,})`)
+	signatureHeader = lazyregexp.New(`(?i)algorithm ?= ?\w+, ?(?:keyVersion ?= ?\w+, ?)?signature ?= ?[A-Za-z0-9+/%_=-]+`)
+	signatureNear   = lazyregexp.New(`(?i)(?:signature|signed[ _]?value|\bsign\b|\bsig\b)[^A-Za-z0-9+/%]{1,12}([A-Za-z0-9+/%_=-]{86,})`)
 )
 
 func isSignedString(text []byte) bool {
@@ -185,7 +185,7 @@ func jsonEnd(s []byte) int {
 // signatureBy is the first signature behind a string, else the last before it.
 func signatureBy(after, before []byte) string {
 	find := func(text []byte, last bool) string {
-		for _, form := range []*regexp.Regexp{signatureHeader, signatureNear} {
+		for _, form := range []*lazyregexp.Regexp{signatureHeader, signatureNear} {
 			all := form.FindAllSubmatch(text, -1)
 			if len(all) == 0 {
 				continue

@@ -2,14 +2,14 @@ package evidence
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"countersign/apiclient/evidence/jsliteral"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
-var fetchCall = regexp.MustCompile(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)` +
+var fetchCall = lazyregexp.New(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)` +
 	`\.(?:get|post|put|patch|delete|head|options|request)|axios|got|ky|\$http|\$\.ajax|jQuery\.ajax|cy\.request|` +
 	`\w+\.(?:open|setRequestHeader))\(`)
 

@@ -2,14 +2,14 @@ package evidence
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // placeholder is a variable of the clients of APIs.
-var placeholder = regexp.MustCompile(`\{\{[ \t]*([^{}]*?)[ \t]*\}\}`)
+var placeholder = lazyregexp.New(`\{\{[ \t]*([^{}]*?)[ \t]*\}\}`)
 
 // fillAll puts the values of variables into all parts of a request.
 func (r *request) fillAll(vars map[string]string) (err error) {

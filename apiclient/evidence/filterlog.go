@@ -2,8 +2,8 @@ package evidence
 
 import (
 	"bytes"
-	"regexp"
 
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -11,8 +11,8 @@ import (
 const FilterLog Kind = "log of Spring's request filter"
 
 var (
-	filterLine  = regexp.MustCompile(`\[([A-Z]{3,7}) ([^,\s]+)(?:, [a-z]+=[^,\]]*)*, headers=\[(.*?)\](?:, payload=(.*))?\]\s*$`)
-	filterField = regexp.MustCompile(`([\w-]+):"([^"]*)"`)
+	filterLine  = lazyregexp.New(`\[([A-Z]{3,7}) ([^,\s]+)(?:, [a-z]+=[^,\]]*)*, headers=\[(.*?)\](?:, payload=(.*))?\]\s*$`)
+	filterField = lazyregexp.New(`([\w-]+):"([^"]*)"`)
 )
 
 func isFilterLog(text []byte) bool { return len(filterRequests(text, 1)) > 0 }

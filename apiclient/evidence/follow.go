@@ -3,16 +3,17 @@ package evidence
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // Wireshark's command line prints a stream with the length of each piece before
 // it, those of the other side behind a tab.
 var (
-	followHead   = regexp.MustCompile(`(?m)^Follow: (?:tcp|tls|http),(?:ascii|utf-?8)\s*$`)
-	followLength = regexp.MustCompile(`^(\t?)(\d{1,9})\r?$`)
+	followHead   = lazyregexp.New(`(?m)^Follow: (?:tcp|tls|http),(?:ascii|utf-?8)\s*$`)
+	followLength = lazyregexp.New(`^(\t?)(\d{1,9})\r?$`)
 )
 
 func isFollowed(text []byte) bool { return followHead.Match(text[:min(len(text), 4096)]) }

@@ -3,33 +3,33 @@ package evidence
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"unicode/utf16"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // foreign are texts that have no exchange that could be read, by what they are.
 var foreign = []struct {
 	name string
-	mark *regexp.Regexp
+	mark *lazyregexp.Regexp
 	fix  string
 }{
-	{"a key or certificate", regexp.MustCompile(`^-----BEGIN `), "give it with --key, and the exchange as FILE"},
-	{"an export of Insomnia", regexp.MustCompile(`(?m)^type: (?:collection|spec|environment)\.insomnia`),
+	{"a key or certificate", lazyregexp.New(`^-----BEGIN `), "give it with --key, and the exchange as FILE"},
+	{"an export of Insomnia", lazyregexp.New(`(?m)^type: (?:collection|spec|environment)\.insomnia`),
 		`choose "Copy as cURL" at the request in Insomnia, or export a HAR`},
-	{"an OpenCollection of Bruno", regexp.MustCompile(`(?m)^opencollection:`), `choose "Generate Code", curl, at the request in Bruno`},
-	{"an OpenAPI document", regexp.MustCompile(`(?m)^(?:openapi|swagger): `), "give it as a catalogue; an exchange has a message with its headers"},
-	{"Python source code", regexp.MustCompile(`(?m)^\s*(?:import|from) (?:requests|httpx|aiohttp|urllib|http\.client|json)\b|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(`),
+	{"an OpenCollection of Bruno", lazyregexp.New(`(?m)^opencollection:`), `choose "Generate Code", curl, at the request in Bruno`},
+	{"an OpenAPI document", lazyregexp.New(`(?m)^(?:openapi|swagger): `), "give it as a catalogue; an exchange has a message with its headers"},
+	{"Python source code", lazyregexp.New(`(?m)^\s*(?:import|from) (?:requests|httpx|aiohttp|urllib|http\.client|json)\b|\b(?:requests|httpx|session)\.(?:get|post|put|patch|delete|request)\(`),
 		"give what it sends: requests.Request(…).prepare() has method, url, headers and body; or send it through a proxy and save a HAR"},
-	{"Java or Kotlin source code", regexp.MustCompile(`(?m)^\s*(?:import|package) [a-z]\w*(?:\.\w+)+(?:\.\*)?;?\s*$|HttpRequest\.newBuilder\(|new OkHttpClient|Unirest\.|new Request\.Builder\(`),
+	{"Java or Kotlin source code", lazyregexp.New(`(?m)^\s*(?:import|package) [a-z]\w*(?:\.\w+)+(?:\.\*)?;?\s*$|HttpRequest\.newBuilder\(|new OkHttpClient|Unirest\.|new Request\.Builder\(`),
 		"give what it sends: OkHttp's logging interceptor at level BODY writes it"},
-	{"Go source code", regexp.MustCompile(`(?m)^package \w+\s*$|http\.NewRequest(?:WithContext)?\(`), "give what it sends: httputil.DumpRequestOut writes it"},
-	{"PHP source code", regexp.MustCompile(`<\?php|curl_setopt|curl_init\(|new GuzzleHttp|new Client\(`), "give what it sends: CURLOPT_VERBOSE, or Guzzle's debug option, write it"},
-	{"C# source code", regexp.MustCompile(`(?m)^using System|new HttpRequestMessage|new RestRequest|new HttpClient\(`), "give what it sends, out of a proxy such as Fiddler, as a HAR"},
-	{"Ruby source code", regexp.MustCompile(`Net::HTTP|(?m)^require ['"]|Faraday\.`), "give what it sends: http.set_debug_output($stdout) writes it"},
-	{"Swift source code", regexp.MustCompile(`URLRequest\(url:|(?m)^import Foundation`), "give what it sends, out of a proxy, as a HAR"},
-	{"an HTML page", regexp.MustCompile(`(?i)^<(?:!doctype html|html|head|body)\b`), "give the exchange itself: a HAR of the browser, or its \"Copy as cURL\""},
+	{"Go source code", lazyregexp.New(`(?m)^package \w+\s*$|http\.NewRequest(?:WithContext)?\(`), "give what it sends: httputil.DumpRequestOut writes it"},
+	{"PHP source code", lazyregexp.New(`<\?php|curl_setopt|curl_init\(|new GuzzleHttp|new Client\(`), "give what it sends: CURLOPT_VERBOSE, or Guzzle's debug option, write it"},
+	{"C# source code", lazyregexp.New(`(?m)^using System|new HttpRequestMessage|new RestRequest|new HttpClient\(`), "give what it sends, out of a proxy such as Fiddler, as a HAR"},
+	{"Ruby source code", lazyregexp.New(`Net::HTTP|(?m)^require ['"]|Faraday\.`), "give what it sends: http.set_debug_output($stdout) writes it"},
+	{"Swift source code", lazyregexp.New(`URLRequest\(url:|(?m)^import Foundation`), "give what it sends, out of a proxy, as a HAR"},
+	{"an HTML page", lazyregexp.New(`(?i)^<(?:!doctype html|html|head|body)\b`), "give the exchange itself: a HAR of the browser, or its \"Copy as cURL\""},
 }
 
 func notRead(name, fix string) error {
@@ -39,13 +39,13 @@ func notRead(name, fix string) error {
 // exports are texts in JSON that have no exchange that could be read.
 var exports = []struct {
 	name string
-	mark *regexp.Regexp
+	mark *lazyregexp.Regexp
 	fix  string
 }{
-	{"an export of Thunder Client", regexp.MustCompile(`"(?:clientName|client)"\s*:\s*"Thunder Client"`), exportFix},
-	{"an export of Hoppscotch", regexp.MustCompile(`"preRequestScript"\s*:`), exportFix},
-	{"an environment of Postman", regexp.MustCompile(`"_postman_variable_scope"`), "give the collection, with the values in it"},
-	{"an OpenAPI document", regexp.MustCompile(`^\{\s*"(?:openapi|swagger)"\s*:\s*"`), "give it as a catalogue"},
+	{"an export of Thunder Client", lazyregexp.New(`"(?:clientName|client)"\s*:\s*"Thunder Client"`), exportFix},
+	{"an export of Hoppscotch", lazyregexp.New(`"preRequestScript"\s*:`), exportFix},
+	{"an environment of Postman", lazyregexp.New(`"_postman_variable_scope"`), "give the collection, with the values in it"},
+	{"an OpenAPI document", lazyregexp.New(`^\{\s*"(?:openapi|swagger)"\s*:\s*"`), "give it as a catalogue"},
 }
 
 const exportFix = "copy the request as cURL there, or give a HAR"
@@ -67,7 +67,7 @@ func exportOf(text []byte) error {
 }
 
 // recordMark is in an exchange and in a HAR.
-var recordMark = regexp.MustCompile(`^\[?\s*\{\s*"(?:log|request|startedDateTime|id)"\s*:`)
+var recordMark = lazyregexp.New(`^\[?\s*\{\s*"(?:log|request|startedDateTime|id)"\s*:`)
 
 // refuseExport says what a text in JSON is.
 func (r Reader) refuseExport(text []byte) (Evidence, error) { return Evidence{}, exportOf(text) }

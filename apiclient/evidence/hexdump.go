@@ -3,10 +3,10 @@ package evidence
 import (
 	"bytes"
 	"encoding/hex"
-	"regexp"
 	"strconv"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -14,9 +14,9 @@ import (
 const HexDump Kind = "hex dump"
 
 var (
-	dumpLine  = regexp.MustCompile(`^([ \t]*)(?:0x)?([0-9a-fA-F]{4,8}):? (.*)$`)
-	traceMark = regexp.MustCompile(`(=>|<=) (?:Send|Recv) (header|data|SSL data),? (\d+) bytes`)
-	rawHex    = regexp.MustCompile(`^(\t?)((?:[0-9a-f]{2}){4,})$`)
+	dumpLine  = lazyregexp.New(`^([ \t]*)(?:0x)?([0-9a-fA-F]{4,8}):? (.*)$`)
+	traceMark = lazyregexp.New(`(=>|<=) (?:Send|Recv) (header|data|SSL data),? (\d+) bytes`)
+	rawHex    = lazyregexp.New(`^(\t?)((?:[0-9a-f]{2}){4,})$`)
 )
 
 // dumpSection is the lines of what was sent at once.

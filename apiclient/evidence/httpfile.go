@@ -3,20 +3,20 @@ package evidence
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 var (
-	fileVariable = regexp.MustCompile(`(?m)^[ \t]*@([\w.-]+)[ \t]*=[ \t]*(.*?)[ \t\r]*$`)
-	requestLine  = regexp.MustCompile(`^(?:(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)[ \t]+)?` +
+	fileVariable = lazyregexp.New(`(?m)^[ \t]*@([\w.-]+)[ \t]*=[ \t]*(.*?)[ \t\r]*$`)
+	requestLine  = lazyregexp.New(`^(?:(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)[ \t]+)?` +
 		`((?:https?://|/|\{\{|[\w.-]+(?::\d+)?/)\S.*?|https?://\S+)(?:[ \t]+HTTP/\d(?:\.\d)?)?[ \t\r]*$`)
-	partLine = regexp.MustCompile(`(?m)^###`)
+	partLine = lazyregexp.New(`(?m)^###`)
 	// what Hurl expects of the answer
-	expectedAnswer = regexp.MustCompile(`(?m)^HTTP(?:/\d(?:\.\d)?)?[ \t]+(?:\d{3}|\*)[ \t\r]*$`)
-	headerLine     = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:")
+	expectedAnswer = lazyregexp.New(`(?m)^HTTP(?:/\d(?:\.\d)?)?[ \t]+(?:\d{3}|\*)[ \t\r]*$`)
+	headerLine     = lazyregexp.New("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:")
 )
 
 // isHTTPFile reports whether a text is a file of requests, as the HTTP clients

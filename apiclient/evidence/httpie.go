@@ -11,6 +11,7 @@ import (
 	"countersign/apiclient/evidence/jsliteral"
 	"countersign/apiclient/evidence/shell"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // httpieValues are the options of HTTPie and xh that have a value.
@@ -21,7 +22,7 @@ var httpieValues = wordSet(`--raw --print -p --output -o --auth -a --auth-type -
 
 // httpieItem is name, separator and value of one item; a backslash takes the
 // meaning from a separator.
-var httpieItem = regexp.MustCompile(`^((?:\\.|[^\\:=@;])*)(:=@|=@|:=|==@|==|:@|=|@|:|;)`)
+var httpieItem = lazyregexp.New(`^((?:\\.|[^\\:=@;])*)(:=@|=@|:=|==@|==|:@|=|@|:|;)`)
 
 // httpieRequest is what a command of HTTPie would send.
 type httpieRequest struct {
@@ -78,7 +79,7 @@ func readHTTPie(base request, c shell.Command) ([]*request, error) {
 	return []*request{&r.request}, r.finish()
 }
 
-var httpMethod = regexp.MustCompile(`^[A-Za-z]{3,10}$`)
+var httpMethod = lazyregexp.New(`^[A-Za-z]{3,10}$`)
 
 func (r *httpieRequest) positional(words []shell.Word) error {
 	if len(words) > 0 && httpMethod.MatchString(words[0].Text) && !strings.EqualFold(words[0].Text, "localhost") {

@@ -3,13 +3,13 @@ package evidence
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
-var insomniaMark = regexp.MustCompile(`"__export_format"\s*:|"_type"\s*:\s*"export"`)
+var insomniaMark = lazyregexp.New(`"__export_format"\s*:|"_type"\s*:\s*"export"`)
 
 // isInsomnia reports whether a JSON text is an export of Insomnia, version 4.
 func isInsomnia(text []byte) bool {

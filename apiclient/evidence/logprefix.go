@@ -2,8 +2,8 @@ package evidence
 
 import (
 	"bytes"
-	"regexp"
 
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -37,8 +37,8 @@ func unprefixed(text []byte, anchor func(line []byte) int) []byte {
 }
 
 var (
-	logClock = regexp.MustCompile(`^[\[(]?\d[\d\-/.:,TZ+ ]{6,}`)
-	timeLine = regexp.MustCompile(`^.{0,40}\d{1,2}:\d\d:\d\d`)
+	logClock = lazyregexp.New(`^[\[(]?\d[\d\-/.:,TZ+ ]{6,}`)
+	timeLine = lazyregexp.New(`^.{0,40}\d{1,2}:\d\d:\d\d`)
 )
 
 // maxAnchored is how long a line is, in bytes, in which a log begins a message.
@@ -114,7 +114,7 @@ func unquotedMail(text []byte) ([]byte, bool) {
 	return bytes.TrimRight(out, "\r\n"), body
 }
 
-var colors = regexp.MustCompile(`\x1b\[[0-9;]*[mK]`)
+var colors = lazyregexp.New(`\x1b\[[0-9;]*[mK]`)
 
 // uncolored takes the colours of a terminal out of a text whose first line has
 // some.

@@ -3,11 +3,11 @@ package evidence
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -189,7 +189,7 @@ func (r Reader) rawMessage(data []byte) (Evidence, error) {
 }
 
 // startInLine finds a request line that has something of a log before it.
-var startInLine = regexp.MustCompile(`(?:^|[\s"'|>\]:])([A-Z]{3,7} (?:/|https?://)\S* HTTP/[\d.]+)\s*$`)
+var startInLine = lazyregexp.New(`(?:^|[\s"'|>\]:])([A-Z]{3,7} (?:/|https?://)\S* HTTP/[\d.]+)\s*$`)
 
 func startAnchor(line []byte) int {
 	if len(line) > maxAnchored || !bytes.Contains(line, []byte(" HTTP/")) {

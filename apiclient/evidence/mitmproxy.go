@@ -2,10 +2,10 @@ package evidence
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -13,8 +13,8 @@ import (
 const Flows Kind = "output of mitmdump"
 
 var (
-	flowRequest = regexp.MustCompile(`^(?:\S+: )?([A-Z]{3,7} https?://\S+)(?: HTTP/[\d.]+)?\s*$`)
-	flowAnswer  = regexp.MustCompile(`^ << (?:HTTP/[\d.]+ )?(\d{3}\b.*?)(?: \S+b)?\s*$`)
+	flowRequest = lazyregexp.New(`^(?:\S+: )?([A-Z]{3,7} https?://\S+)(?: HTTP/[\d.]+)?\s*$`)
+	flowAnswer  = lazyregexp.New(`^ << (?:HTTP/[\d.]+ )?(\d{3}\b.*?)(?: \S+b)?\s*$`)
 )
 
 const flowIndent = "    "

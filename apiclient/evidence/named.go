@@ -2,9 +2,9 @@ package evidence
 
 import (
 	"bytes"
-	"regexp"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // unreadForm is what is known and cannot be read: named for what it is.
@@ -41,7 +41,7 @@ const (
 )
 
 // mitmFlow is how mitmproxy's flow files begin: with lengths and names.
-var mitmFlow = regexp.MustCompile(`^\d{2,9}:\d{1,3}:[a-z_]+;\d+:`)
+var mitmFlow = lazyregexp.New(`^\d{2,9}:\d{1,3}:[a-z_]+;\d+:`)
 
 // isUnread knows a log that no other form could make something of.
 func isUnread(text []byte) bool { return unreadLog(text, true) != nil }
@@ -65,28 +65,28 @@ func unreadFile(text []byte) error {
 // lineForms are logs whose lines tell of requests and do not have them.
 // The first of them have what looks like messages.
 var lineForms = []struct {
-	line    *regexp.Regexp
+	line    *lazyregexp.Regexp
 	is, fix string
 	first   bool
 }{
-	{regexp.MustCompile(`jdk\.internal\.net\.http\.|sun\.net\.www\.MessageHeader@`), "a log of Java's own HTTP client: it has no " +
+	{lazyregexp.New(`jdk\.internal\.net\.http\.|sun\.net\.www\.MessageHeader@`), "a log of Java's own HTTP client: it has no " +
 		"bodies", "print the body that is sent and the one that comes, or record the call with a proxy and give its HAR", true},
-	{regexp.MustCompile(`(?m)^\S+ \S+ \S+ \[[^\]]+\] "[A-Z]+ \S+ HTTP/[\d.]+" \d{3} `),
+	{lazyregexp.New(`(?m)^\S+ \S+ \S+ \[[^\]]+\] "[A-Z]+ \S+ HTTP/[\d.]+" \d{3} `),
 		"an access log: it has neither headers nor bodies", logging, false},
-	{regexp.MustCompile(`(?m)haproxy\[\d+\]: |\d+/\d+/\d+/\d+/\+?\d+ \d{3} \+?\d+ .*"[A-Z]+ \S+ HTTP/[\d.]+"`),
+	{lazyregexp.New(`(?m)haproxy\[\d+\]: |\d+/\d+/\d+/\d+/\+?\d+ \d{3} \+?\d+ .*"[A-Z]+ \S+ HTTP/[\d.]+"`),
 		"a log of HAProxy: it has neither headers nor bodies", logging, false},
-	{regexp.MustCompile(`(?mi)RestTemplate.*HTTP (?:GET|POST|PUT|DELETE) |Writing \[.*\] (?:with|as) |HttpEntityMethodProcessor`),
+	{lazyregexp.New(`(?mi)RestTemplate.*HTTP (?:GET|POST|PUT|DELETE) |Writing \[.*\] (?:with|as) |HttpEntityMethodProcessor`),
 		"a log of Spring: it has no headers", "log the wire: logging.level.org.apache.http.wire=DEBUG, or an interceptor " +
 			"that prints headers and body", true},
-	{regexp.MustCompile(`(?m)System\.Net\.Http\.HttpClient\.|RequestUri: '[^']*', Version: `), "a log of .NET's HttpClient: it has no bodies",
+	{lazyregexp.New(`(?m)System\.Net\.Http\.HttpClient\.|RequestUri: '[^']*', Version: `), "a log of .NET's HttpClient: it has no bodies",
 		"log the body too: await request.Content.ReadAsStringAsync(), or record the call with a proxy and give its HAR", false},
-	{regexp.MustCompile(`(?is)^\s*<\?xml\b.{0,200}<charles-session`), "a session of Charles in XML", "export it as HAR: " +
+	{lazyregexp.New(`(?is)^\s*<\?xml\b.{0,200}<charles-session`), "a session of Charles in XML", "export it as HAR: " +
 		"File, Export Session", false},
-	{regexp.MustCompile(`(?i)^\s*<\?xml\b`), "an XML document that is no item of Burp", "give the request with its headers and body, or a HAR", false},
-	{regexp.MustCompile(`(?m)^(?:Caused by: |\s+at [\w.$]+\([^)]*\)|Traceback \(most recent call last\))`),
+	{lazyregexp.New(`(?i)^\s*<\?xml\b`), "an XML document that is no item of Burp", "give the request with its headers and body, or a HAR", false},
+	{lazyregexp.New(`(?m)^(?:Caused by: |\s+at [\w.$]+\([^)]*\)|Traceback \(most recent call last\))`),
 		"a stack trace without a message", "log the request as it is sent, with its headers and body", false},
-	{regexp.MustCompile(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR", false},
-	{regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d\.\d+ IP6? \S+ > \S+: `),
+	{lazyregexp.New(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR", false},
+	{lazyregexp.New(`(?m)^\d\d:\d\d:\d\d\.\d+ IP6? \S+ > \S+: `),
 		"the output of tcpdump without the bytes as they are", "print them with tcpdump -X, or write a file with -w and follow the " +
 			"stream in Wireshark", false},
 }

@@ -1,17 +1,18 @@
 package evidence
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 var (
-	printR    = regexp.MustCompile(`(?m)^\s*(?:Array|\w+ Object)\r?\n\s*\(\r?\n`)
-	varExport = regexp.MustCompile(`(?m)(?:^|\s)array \(\s*\n`)
-	varDump   = regexp.MustCompile(`(?m)^\s*(?:\S+:\d+:\s*)?array\(\d+\) \{`)
-	dumpType  = regexp.MustCompile(`^(array|string|int|float|bool|NULL|object)(?:\(([^)]*)\))?(?:#\d+ \((\d+)\))?`)
-	printRKey = regexp.MustCompile(`^( *)\[([^\]\n]*)\] => ?(.*)$`)
+	printR    = lazyregexp.New(`(?m)^\s*(?:Array|\w+ Object)\r?\n\s*\(\r?\n`)
+	varExport = lazyregexp.New(`(?m)(?:^|\s)array \(\s*\n`)
+	varDump   = lazyregexp.New(`(?m)^\s*(?:\S+:\d+:\s*)?array\(\d+\) \{`)
+	dumpType  = lazyregexp.New(`^(array|string|int|float|bool|NULL|object)(?:\(([^)]*)\))?(?:#\d+ \((\d+)\))?`)
+	printRKey = lazyregexp.New(`^( *)\[([^\]\n]*)\] => ?(.*)$`)
 )
 
 // phpValue reads what PHP's print_r, var_dump and var_export print.

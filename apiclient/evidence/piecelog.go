@@ -3,11 +3,11 @@ package evidence
 import (
 	"bytes"
 	"encoding/hex"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -17,8 +17,8 @@ const PieceLog Kind = "wire log"
 
 // piece is a form of log lines that print what was sent or received.
 type piece struct {
-	line    *regexp.Regexp // its groups: connection, direction, text
-	sends   string         // the direction that is the request's
+	line    *lazyregexp.Regexp // its groups: connection, direction, text
+	sends   string             // the direction that is the request's
 	unquote func(string) []byte
 	end     string // what the line stands for besides
 }
@@ -26,14 +26,14 @@ type piece struct {
 // pieceForms are told apart in this order.
 var pieceForms = []piece{
 	// Apache HttpClient 3, 4 and 5, wire and headers.
-	{regexp.MustCompile(`(?:([\w-]+) )?(>>|<<) "(.*)"\s*$`), ">>", apacheEscapes, ""},
-	{regexp.MustCompile(`(http-outgoing-\d+|ex-\d+) (>>|<<) (.*?)\r?$`), ">>", plain, "\r\n"},
+	{lazyregexp.New(`(?:([\w-]+) )?(>>|<<) "(.*)"\s*$`), ">>", apacheEscapes, ""},
+	{lazyregexp.New(`(http-outgoing-\d+|ex-\d+) (>>|<<) (.*?)\r?$`), ">>", plain, "\r\n"},
 	// Python's http.client.
-	{regexp.MustCompile(`^()(send:) (b?['"].*['"])\s*$`), "send:", cEscapes, ""},
-	{regexp.MustCompile(`^()(reply:) (b?['"].*['"])\s*$`), "send:", cEscapes, ""},
-	{regexp.MustCompile(`^()(header:) (.*?)\s*$`), "send:", plain, "\r\n"},
+	{lazyregexp.New(`^()(send:) (b?['"].*['"])\s*$`), "send:", cEscapes, ""},
+	{lazyregexp.New(`^()(reply:) (b?['"].*['"])\s*$`), "send:", cEscapes, ""},
+	{lazyregexp.New(`^()(header:) (.*?)\s*$`), "send:", plain, "\r\n"},
 	// Ruby's Net::HTTP.
-	{regexp.MustCompile(`^()(<-|->) (".*")\s*$`), "<-", cEscapes, ""},
+	{lazyregexp.New(`^()(<-|->) (".*")\s*$`), "<-", cEscapes, ""},
 }
 
 func plain(s string) []byte { return []byte(s) }

@@ -10,6 +10,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // postmanItem is a folder, a request with its answers, or one of them alone.
@@ -55,11 +56,11 @@ type postmanAnswer struct {
 	Body            *string         `json:"body"`
 }
 
-var postmanMark = regexp.MustCompile(`getpostman\.com/json/collection|"_postman_id"|"originalRequest"|` +
+var postmanMark = lazyregexp.New(`getpostman\.com/json/collection|"_postman_id"|"originalRequest"|` +
 	`"item"\s*:\s*\[\s*\{|"header"\s*:\s*\[\s*(?:\]|\{\s*"key")`)
 
 // ownLine is in the JSON of this program.
-var ownLine = regexp.MustCompile(`"line"\s*:\s*"[A-Z]+ `)
+var ownLine = lazyregexp.New(`"line"\s*:\s*"[A-Z]+ `)
 
 // isPostman reports whether a JSON text is a collection of Postman, a folder, an
 // item or a request of one.

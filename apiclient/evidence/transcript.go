@@ -3,11 +3,11 @@ package evidence
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -26,16 +26,16 @@ type transcript struct {
 }
 
 var (
-	verboseRequest = regexp.MustCompile(`(?:^|\s)(> )[A-Z]+ \S+ HTTP/[\d.]+\s*$`)
+	verboseRequest = lazyregexp.New(`(?:^|\s)(> )[A-Z]+ \S+ HTTP/[\d.]+\s*$`)
 	// curlTalk is what curl says besides: its marks, sizes, the meter.
-	curlTalk = regexp.MustCompile(`^(?:\*  ?\S|\* +|[{}] \[\d+ bytes data\]|\r? *% Total|\r? +Dload|\r? {0,2}\d+ +[\d.]+[kMG]? ` +
+	curlTalk = lazyregexp.New(`^(?:\*  ?\S|\* +|[{}] \[\d+ bytes data\]|\r? *% Total|\r? +Dload|\r? {0,2}\d+ +[\d.]+[kMG]? ` +
 		`|== Info|Note: Unnecessary)`)
-	curlEnd  = regexp.MustCompile(`(?:^|.)(\* (?:Connection #\d+ to host \S+ left intact|Closing connection.*|Connection #\d+ to \S+ left.*))\r?$`)
-	curlWord = regexp.MustCompile(`(?m)(?:^|[\s/\\])(curl(?:\.exe)?) `)
+	curlEnd  = lazyregexp.New(`(?:^|.)(\* (?:Connection #\d+ to host \S+ left intact|Closing connection.*|Connection #\d+ to \S+ left.*))\r?$`)
+	curlWord = lazyregexp.New(`(?m)(?:^|[\s/\\])(curl(?:\.exe)?) `)
 	// shellPrompt is what a terminal shows behind an answer.
-	shellPrompt = regexp.MustCompile(`^\r?\n[^\s{}"]{0,80}[$#%❯➜>] ?[^\n]*\n?$`)
-	wgetBody    = regexp.MustCompile(`^\[(?:POST|BODY) data: `)
-	wgetMarks   = regexp.MustCompile(`^---(?:request|response) (?:begin|end)---`)
+	shellPrompt = lazyregexp.New(`^\r?\n[^\s{}"]{0,80}[$#%❯➜>] ?[^\n]*\n?$`)
+	wgetBody    = lazyregexp.New(`^\[(?:POST|BODY) data: `)
+	wgetMarks   = lazyregexp.New(`^---(?:request|response) (?:begin|end)---`)
 )
 
 func verboseAnchor(line []byte) int {

@@ -1,11 +1,11 @@
 package evidence
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
 
@@ -68,13 +68,13 @@ func (r Reader) pieces(texts []string) (all Evidence, failed error) {
 
 // fences are what people put around a piece of text; the first group is what
 // the closing line begins with.
-var fences = []struct{ open, end *regexp.Regexp }{
-	{regexp.MustCompile("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(`{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
-		regexp.MustCompile("^[ \t]*`{3,}[ \t\r]*$")},
-	{regexp.MustCompile("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(~{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
-		regexp.MustCompile("^[ \t]*~{3,}[ \t\r]*$")},
-	{regexp.MustCompile(`^[ \t]*\{(?:code|noformat)[^}]*\}[ \t\r]*$`), regexp.MustCompile(`^[ \t]*\{(?:code|noformat)\}[ \t\r]*$`)},
-	{regexp.MustCompile(`^[ \t]*<pre[^>]*>(?:<code[^>]*>)?[ \t\r]*$`), regexp.MustCompile(`^[ \t]*(?:</code>)?</pre>[ \t\r]*$`)},
+var fences = []struct{ open, end *lazyregexp.Regexp }{
+	{lazyregexp.New("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(`{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
+		lazyregexp.New("^[ \t]*`{3,}[ \t\r]*$")},
+	{lazyregexp.New("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(~{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
+		lazyregexp.New("^[ \t]*~{3,}[ \t\r]*$")},
+	{lazyregexp.New(`^[ \t]*\{(?:code|noformat)[^}]*\}[ \t\r]*$`), lazyregexp.New(`^[ \t]*\{(?:code|noformat)\}[ \t\r]*$`)},
+	{lazyregexp.New(`^[ \t]*<pre[^>]*>(?:<code[^>]*>)?[ \t\r]*$`), lazyregexp.New(`^[ \t]*(?:</code>)?</pre>[ \t\r]*$`)},
 }
 
 // fenced returns the texts between the fences of Markdown, wikis and chats.
@@ -83,7 +83,7 @@ func fenced(text string) []string {
 		return nil
 	}
 	var pieces, lines []string
-	var end *regexp.Regexp
+	var end *lazyregexp.Regexp
 	indent, mark := 0, ""
 	for line := range strings.Lines(text) {
 		bare := strings.TrimSuffix(line, "\n")
@@ -117,8 +117,8 @@ func fencedText(lines []string) string {
 }
 
 var (
-	verboseLine = regexp.MustCompile(`^> [A-Z]{3,10} \S+ HTTP/`)
-	inlineFence = regexp.MustCompile("(?s)^(`{1,3})([^`\n].*?)(`{1,3})[ \t\r\n]*$")
+	verboseLine = lazyregexp.New(`^> [A-Z]{3,10} \S+ HTTP/`)
+	inlineFence = lazyregexp.New("(?s)^(`{1,3})([^`\n].*?)(`{1,3})[ \t\r\n]*$")
 )
 
 // unquoted takes away what is put before each line of a quotation, or around a

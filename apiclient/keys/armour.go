@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // labels are the PEM labels that are found even where dashes are missing. The
@@ -19,12 +20,12 @@ const labels = `ENCRYPTED PRIVATE KEY|RSA PRIVATE KEY|EC PRIVATE KEY|DSA PRIVATE
 	`|PGP PRIVATE KEY BLOCK|PGP PUBLIC KEY BLOCK|PGP MESSAGE`
 
 var (
-	beginLine = compiled(`(-*)[ \t]*BEGIN[ \t]+(?:(` + labels + `)\b[ \t]*(-*)|([^\n-]{1,60})(-{5}))`)
-	endLine   = compiled(`(-*)[ \t]*\bEND[ \t]+(` + labels + `)\b[ \t]*(-*)|-{3,}[^\n]*`)
+	beginLine = lazyregexp.New(`(-*)[ \t]*BEGIN[ \t]+(?:(` + labels + `)\b[ \t]*(-*)|([^\n-]{1,60})(-{5}))`)
+	endLine   = lazyregexp.New(`(-*)[ \t]*\bEND[ \t]+(` + labels + `)\b[ \t]*(-*)|-{3,}[^\n]*`)
 
-	dekInfo    = compiled(`DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]+)[ \t\n]`)
-	procType   = compiled(`Proc-Type:\s*4\s*,\s*ENCRYPTED`)
-	pemHeaders = compiled(`(?m)^[ \t]*[A-Za-z][A-Za-z0-9-]*:[^\n]*$`)
+	dekInfo    = lazyregexp.New(`DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]+)[ \t\n]`)
+	procType   = lazyregexp.New(`Proc-Type:\s*4\s*,\s*ENCRYPTED`)
+	pemHeaders = lazyregexp.New(`(?m)^[ \t]*[A-Za-z][A-Za-z0-9-]*:[^\n]*$`)
 )
 
 // findArmoured finds every PEM block in a text, also where its armour is
@@ -34,7 +35,7 @@ func findArmoured(u unwrapped) (items []item, rest string) {
 	if !strings.Contains(text, "BEGIN") {
 		return nil, text
 	}
-	begins := beginLine().FindAllStringSubmatchIndex(text, -1)
+	begins := beginLine.FindAllStringSubmatchIndex(text, -1)
 	var others []string
 	from := 0
 	for i, b := range begins {
@@ -74,7 +75,7 @@ func readBlock(text string, b []int, limit int) (it item, stop int, ok bool) {
 	if group(1) != "-----" || group(3)+group(5) != "-----" {
 		notes = append(notes, "its BEGIN line wants five dashes on each side")
 	}
-	end := endLine().FindStringSubmatchIndex(body)
+	end := endLine.FindStringSubmatchIndex(body)
 	switch {
 	case end == nil:
 		notes = append(notes, "its END line is missing")
@@ -112,10 +113,10 @@ func endNotes(body string, end []int, label string) []string {
 // for comparison with what a strict reader makes of it.
 func blockItem(whole, label, body string, notes []string) item {
 	it := item{label: label, form: "PEM"}
-	encrypted := procType().MatchString(body)
+	encrypted := procType.MatchString(body)
 	var headers map[string]string
 	if encrypted {
-		m := dekInfo().FindStringSubmatchIndex(body)
+		m := dekInfo.FindStringSubmatchIndex(body)
 		if m == nil {
 			it.fault = &hint.Error{Says: "a damaged encrypted key: its DEK-Info line is missing or unreadable",
 				Fix: hintGiveWhole}
@@ -124,7 +125,7 @@ func blockItem(whole, label, body string, notes []string) item {
 		headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": body[m[2]:m[3]] + "," + body[m[4]:m[5]]}
 		body = body[m[1]:]
 	}
-	der, warnings, f := decodeBody(pemHeaders().ReplaceAllString(body, ""))
+	der, warnings, f := decodeBody(pemHeaders.ReplaceAllString(body, ""))
 	if f != nil {
 		name := "PEM block"
 		if label != "" {

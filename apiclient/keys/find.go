@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // item is one run of bytes that was found in the data, decoded from its
@@ -70,7 +71,7 @@ func looksBinary(data []byte) bool {
 
 // runStart is where base64 without armour may begin: that of a DER SEQUENCE of
 // 128 bytes or more, or that of a PEM text. Something that is no base64 stands before it.
-var runStart = compiled(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|LS0tL[A-Za-z0-9+/%_-]{15})`)
+var runStart = lazyregexp.New(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|LS0tL[A-Za-z0-9+/%_-]{15})`)
 
 // maxPlaced bounds how many keys of one text are told apart by their lines, and how
 // many runs of base64 are looked at: nobody has more.
@@ -83,7 +84,7 @@ const pemInBase64 = "LS0tL"
 func findRuns(u unwrapped, text string) []item {
 	var items []item
 	for {
-		at := runStart().FindStringSubmatchIndex(text)
+		at := runStart.FindStringSubmatchIndex(text)
 		if at == nil {
 			return items
 		}
@@ -128,7 +129,7 @@ func keyRun(text string) string {
 	for digits < wanted {
 		space := len(text[end:]) - len(strings.TrimLeft(text[end:], " \t\n"))
 		token := tokenAt(text[end+space:])
-		another := len(token) >= shortestKey && runStart().MatchString(token)
+		another := len(token) >= shortestKey && runStart.MatchString(token)
 		if token == "" || end > 0 && (another || !boundary(text[end+space+len(token):])) {
 			break
 		}
@@ -148,7 +149,7 @@ func tokenAt(text string) string {
 		switch {
 		case !notBase64(rune(text[n])):
 			n++
-		case text[n] == '%' && len(percentCode().FindString(text[n:min(len(text), n+3)])) > 0:
+		case text[n] == '%' && len(percentCode.FindString(text[n:min(len(text), n+3)])) > 0:
 			n += 3
 		default:
 			return text[:n]
@@ -157,7 +158,7 @@ func tokenAt(text string) string {
 	return text
 }
 
-var percentCode = compiled(`^%(?:2[BbFf]|3[Dd]|0[AaDd])`)
+var percentCode = lazyregexp.New(`^%(?:2[BbFf]|3[Dd]|0[AaDd])`)
 
 // boundary reports whether a line of base64 may end before rest: a word that
 // goes on with other characters is none.
@@ -166,9 +167,9 @@ func boundary(rest string) bool {
 }
 
 // assignment is the NAME= of an environment file, or the NAME: of YAML.
-var assignment = compiled(`^(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]{0,60}(?:[ \t]*=[ \t]*|:[ \t]+)["']?`)
+var assignment = lazyregexp.New(`^(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]{0,60}(?:[ \t]*=[ \t]*|:[ \t]+)["']?`)
 
-var hexOnly = compiled(`^(?:0x)?30[0-9A-Fa-f\s:]+$`)
+var hexOnly = lazyregexp.New(`^(?:0x)?30[0-9A-Fa-f\s:]+$`)
 
 // shortestKey is the length in characters below which nothing is taken for the
 // base64 of a key, were it even cut short.
@@ -184,9 +185,9 @@ func findOther(u unwrapped, runs []item) ([]item, error) {
 		return nil, f
 	}
 	body := strings.TrimSpace(u.joined)
-	body = body[len(assignment().FindString(body)):]
+	body = body[len(assignment.FindString(body)):]
 	body = strings.Trim(body, "\"'`,; \t\n")
-	if hexOnly().MatchString(body) {
+	if hexOnly.MatchString(body) {
 		if der, ok := decodeHex(body); ok {
 			return []item{{form: "hex", der: der, warnings: []string{"the key is written in hex, which most tools refuse"}}}, nil
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // First bytes of binary formats that are named.
@@ -84,8 +85,8 @@ func sshString(b []byte) (s, rest []byte) {
 }
 
 var (
-	sshPublic = compiled(`^(ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp\d+) AAAA`)
-	pathLike  = compiled(`(?i)^(?:~?/|\.{1,2}/|[a-z]:\\)?[\w .@\\/-]{1,200}\.(?:pem|key|der|p8|p12|pfx|crt|cer|pub|txt)$`)
+	sshPublic = lazyregexp.New(`^(ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp\d+) AAAA`)
+	pathLike  = lazyregexp.New(`(?i)^(?:~?/|\.{1,2}/|[a-z]:\\)?[\w .@\\/-]{1,200}\.(?:pem|key|der|p8|p12|pfx|crt|cer|pub|txt)$`)
 )
 
 // foreignKeyText names keys in textual formats other than PEM and base64.
@@ -100,7 +101,7 @@ func foreignKeyText(text string) (thing, bool) {
 			"convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
 	case strings.HasPrefix(s, "ssh-rsa AAAA"):
 		return form("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE")
-	case sshPublic().MatchString(s):
+	case sshPublic.MatchString(s):
 		return foreign("an SSH public key that is not RSA"), true
 	}
 	return thing{}, false
@@ -125,7 +126,7 @@ func noKeyText(text string) *hint.Error {
 	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
 		return &hint.Error{Says: "a reference to a secret, not the secret",
 			Fix: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
-	case pathLike().MatchString(s):
+	case pathLike.MatchString(s):
 		return &hint.Error{Says: "the name of a file, not a key", Fix: "give it as { file = \"…\" }"}
 	}
 	return nil

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // unwrapped is a text without what editors, web pages, shells and programs do to
@@ -39,15 +40,15 @@ func unwrap(data []byte) unwrapped {
 	text = u.unset(text)
 	text = unquoteMail(text)
 	for _, p := range prefixed {
-		if p.signs().MatchString(text) {
-			text = p.prefix().ReplaceAllString(text, "")
+		if p.signs.MatchString(text) {
+			text = p.prefix.ReplaceAllString(text, "")
 		}
 	}
-	text = linePrefixes().ReplaceAllString(text, "")
-	u.plain = escapes().ReplaceAllStringFunc(text, unescape)
+	text = linePrefixes.ReplaceAllString(text, "")
+	u.plain = escapes.ReplaceAllStringFunc(text, unescape)
 	u.joined = u.plain
 	if slices.ContainsFunc(beginnings, func(s string) bool { return strings.Contains(u.plain, s) }) {
-		u.joined = joints().ReplaceAllString(u.plain, "\n")
+		u.joined = joints.ReplaceAllString(u.plain, "\n")
 	}
 	return u
 }
@@ -89,26 +90,26 @@ func fromUTF16(data []byte, order binary.ByteOrder) string {
 }
 
 var (
-	entities = compiled(`&(?:amp;)*(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]{2,8});`)
+	entities = lazyregexp.New(`&(?:amp;)*(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]{2,8});`)
 	// those of characters that base64 and its lines are made of
-	keyEntities = compiled(`&(?:amp;)*(?:#0*(?:43|47|61|10|13)|#[xX]0*(?:2[bBfF]|3[dD]|[aAdD])|plus|equals|sol|NewLine);`)
-	tags        = compiled(`</?(?:(?i:br|wbr|div|span|pre|code|td|tr|li|font)|p|b|i)\b[^<>]*>\n?`)
+	keyEntities = lazyregexp.New(`&(?:amp;)*(?:#0*(?:43|47|61|10|13)|#[xX]0*(?:2[bBfF]|3[dD]|[aAdD])|plus|equals|sol|NewLine);`)
+	tags        = lazyregexp.New(`</?(?:(?i:br|wbr|div|span|pre|code|td|tr|li|font)|p|b|i)\b[^<>]*>\n?`)
 )
 
 // unescapeHTML undoes what a web page does to a text; it may have been done
 // several times over.
 func (u *unwrapped) unescapeHTML(text string) string {
-	if keyEntities().MatchString(text) {
+	if keyEntities.MatchString(text) {
 		u.warn("it is HTML-escaped (&#43; for +), which other tools refuse")
 	}
 	for range 4 {
-		if !entities().MatchString(text) {
+		if !entities.MatchString(text) {
 			break
 		}
 		text = html.UnescapeString(text)
 	}
 	if strings.Contains(text, "<") {
-		text = tags().ReplaceAllString(text, "\n")
+		text = tags.ReplaceAllString(text, "\n")
 	}
 	return text
 }
@@ -116,16 +117,16 @@ func (u *unwrapped) unescapeHTML(text string) string {
 // typography are characters that word processors and chats put in the place of
 // what PEM needs, where they stand in a key and other tools refuse it for them.
 var typography = []struct {
-	signs func() *regexp.Regexp
+	signs *lazyregexp.Regexp
 	says  string
 }{
-	{compiled(oddDash + `\s*(?:BEGIN|END)\b|(?:KEY|CERTIFICATE|BLOCK)\s*` + oddDash),
+	{lazyregexp.New(oddDash + `\s*(?:BEGIN|END)\b|(?:KEY|CERTIFICATE|BLOCK)\s*` + oddDash),
 		"typographic dashes stand in its armour where hyphens (-) belong, which other tools refuse"},
-	{compiled(`(?:[A-Za-z0-9+/=]{16}|--|(?:BEGIN|END)[ A-Z]*)` + invisible + `|` + invisible + `(?:[A-Za-z0-9+/=]{16}|--)`),
+	{lazyregexp.New(`(?:[A-Za-z0-9+/=]{16}|--|(?:BEGIN|END)[ A-Z]*)` + invisible + `|` + invisible + `(?:[A-Za-z0-9+/=]{16}|--)`),
 		"invisible characters (such as zero-width spaces or soft hyphens) stand in it, which other tools refuse"},
-	{compiled(`[A-Za-z0-9+/=]{16}` + oddSpace + `|` + oddSpace + `[A-Za-z0-9+/=]{16}|(?:BEGIN|END)[ A-Z]*` + oddSpace),
+	{lazyregexp.New(`[A-Za-z0-9+/=]{16}` + oddSpace + `|` + oddSpace + `[A-Za-z0-9+/=]{16}|(?:BEGIN|END)[ A-Z]*` + oddSpace),
 		"non-breaking spaces stand in it, which other tools refuse"},
-	{compiled(`[A-Za-z0-9+/]{8}[\x{ff01}-\x{ff5e}]`), "full-width characters stand in it, which other tools refuse"},
+	{lazyregexp.New(`[A-Za-z0-9+/]{8}[\x{ff01}-\x{ff5e}]`), "full-width characters stand in it, which other tools refuse"},
 }
 
 const (
@@ -140,7 +141,7 @@ func (u *unwrapped) unset(text string) string {
 		return text
 	}
 	for _, t := range typography {
-		if t.signs().MatchString(text) {
+		if t.signs.MatchString(text) {
 			u.warn(t.says)
 		}
 	}
@@ -178,19 +179,19 @@ func typeset(r rune) string {
 
 // linePrefixes are what mail, comments and listings put before each line. None
 // is of characters that a line of base64 may begin with.
-var linePrefixes = compiled(`(?m)^[ \t]*(?:[>#*|:]+|//+(?:[ \t]|$))[ \t]*`)
+var linePrefixes = lazyregexp.New(`(?m)^[ \t]*(?:[>#*|:]+|//+(?:[ \t]|$))[ \t]*`)
 
 // prefixed are what may stand before each line and looks like base64 itself: it is
 // taken off only where it stands before the armour.
-var prefixed = []struct{ signs, prefix func() *regexp.Regexp }{
-	{compiled(`(?m)^(?:@@ -|\+-----BEGIN )`), compiled(`(?m)^\+`)},                      // a patch
-	{compiled(`(?m)^[ \t]*\d+[ \t:|]+-----BEGIN `), compiled(`(?m)^[ \t]*\d+[ \t:|]+`)}, // numbers of lines
+var prefixed = []struct{ signs, prefix *lazyregexp.Regexp }{
+	{lazyregexp.New(`(?m)^(?:@@ -|\+-----BEGIN )`), lazyregexp.New(`(?m)^\+`)},                      // a patch
+	{lazyregexp.New(`(?m)^[ \t]*\d+[ \t:|]+-----BEGIN `), lazyregexp.New(`(?m)^[ \t]*\d+[ \t:|]+`)}, // numbers of lines
 }
 
 // Mail in quoted-printable (RFC 2045, section 6.7): lines of 76 characters at most,
 // of which the longer ones end in =, and codes such as =3D.
 var (
-	mailBreaks = compiled(`(?m)^([A-Za-z0-9+/]{75})=\n`)
+	mailBreaks = lazyregexp.New(`(?m)^([A-Za-z0-9+/]{75})=\n`)
 	mailCodes  = strings.NewReplacer("=\n", "", "=3D", "=", "=2B", "+", "=2F", "/", "=2D", "-", "=20", " ")
 )
 
@@ -198,12 +199,12 @@ func unquoteMail(text string) string {
 	if strings.Contains(text, "=3D") {
 		return mailCodes.Replace(text)
 	}
-	return mailBreaks().ReplaceAllString(text, "$1")
+	return mailBreaks.ReplaceAllString(text, "$1")
 }
 
 // escapes are those of JSON, .properties, shells and most languages, perhaps
 // escaped twice, and a line end that a backslash continues.
-var escapes = compiled("\\\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(?:par|line)\\b|r\\\\+n|[\\s\\S])|(?:`r)?`n")
+var escapes = lazyregexp.New("\\\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(?:par|line)\\b|r\\\\+n|[\\s\\S])|(?:`r)?`n")
 
 // unescape undoes one escape. Base64 has neither backslashes nor backquotes, so
 // none of it is lost.
@@ -227,7 +228,7 @@ func unescape(s string) string {
 
 // joints are the seams between the strings that a program puts together: the end
 // of one, an operator or a call that appends, and the beginning of the next.
-var joints = compiled("[\"'`]" + `[ \t]*(?:` +
+var joints = lazyregexp.New("[\"'`]" + `[ \t]*(?:` +
 	// "…" + "…", "…", "…", adjacent strings
 	`(?:[+.,&|\\_][ \t]*)*` + lineEnd + `(?:[+.,&|]+[ \t]*)?` +
 	// "…" + System.lineSeparator() + "…", '…' . PHP_EOL . '…', "…" & vbCrLf & _ "…"

@@ -5,16 +5,18 @@ import (
 	"encoding/base64"
 	"math/big"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // Keys that are written as their numbers: JSON Web Keys (RFC 7517, RFC 7518
 // section 6.3) and the RSAKeyValue of .NET (XML Signature, section 4.5.2.2).
 
 var (
-	jwkObject = compiled(`\{[^{}]*\bkty\b[^{}]*\}`)
-	jwkMember = compiled(`\b(kty|n|e|d|p|q|dp|dq|qi)["']?\s*:\s*["']([^"']*)["']`)
-	xmlKey    = compiled(`(?s)<(?:\w+:)?RSAKeyValue\b.*?</(?:\w+:)?RSAKeyValue>`)
-	xmlMember = compiled(`(?s)<(?:\w+:)?(Modulus|Exponent|D|P|Q|DP|DQ|InverseQ)>([^<]*)</`)
+	jwkObject = lazyregexp.New(`\{[^{}]*\bkty\b[^{}]*\}`)
+	jwkMember = lazyregexp.New(`\b(kty|n|e|d|p|q|dp|dq|qi)["']?\s*:\s*["']([^"']*)["']`)
+	xmlKey    = lazyregexp.New(`(?s)<(?:\w+:)?RSAKeyValue\b.*?</(?:\w+:)?RSAKeyValue>`)
+	xmlMember = lazyregexp.New(`(?s)<(?:\w+:)?(Modulus|Exponent|D|P|Q|DP|DQ|InverseQ)>([^<]*)</`)
 )
 
 // valueKeys finds the RSA keys in a text that are written as numbers.
@@ -29,9 +31,9 @@ func valueKeys(u unwrapped) []item {
 		items = append(items, it)
 	}
 	if strings.Contains(text, "RSAKeyValue") {
-		for _, at := range xmlKey().FindAllStringIndex(text, -1) {
+		for _, at := range xmlKey.FindAllStringIndex(text, -1) {
 			member := map[string]string{}
-			for _, m := range xmlMember().FindAllStringSubmatch(text[at[0]:at[1]], -1) {
+			for _, m := range xmlMember.FindAllStringSubmatch(text[at[0]:at[1]], -1) {
 				member[m[1]] = m[2]
 			}
 			add(at, "XML", numbers{member["Modulus"], member["Exponent"], member["D"], member["P"], member["Q"],
@@ -39,9 +41,9 @@ func valueKeys(u unwrapped) []item {
 		}
 	}
 	if strings.Contains(text, "kty") {
-		for _, at := range jwkObject().FindAllStringIndex(text, -1) {
+		for _, at := range jwkObject.FindAllStringIndex(text, -1) {
 			member := map[string]string{}
-			for _, m := range jwkMember().FindAllStringSubmatch(text[at[0]:at[1]], -1) {
+			for _, m := range jwkMember.FindAllStringSubmatch(text[at[0]:at[1]], -1) {
 				member[m[1]] = m[2]
 			}
 			add(at, "JSON", jwk(member))

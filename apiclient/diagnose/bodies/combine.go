@@ -2,11 +2,10 @@ package bodies
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
-	"sync"
 
 	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/lazyregexp"
 )
 
 // Maker makes the variants of one body.
@@ -202,9 +201,9 @@ func (m *Maker) same(root *value) bool {
 func (m *Maker) unescaped() variant.Change {
 	c := escapings[0].change()
 	switch {
-	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape().Match(m.sent):
+	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape.Match(m.sent):
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
-	case highEscape().Match(m.sent):
+	case highEscape.Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
 		c.Cause, c.Says = "body_html_unescaped_signed",
 			"The body was signed with plain characters where \\u003c and such were sent."
@@ -213,9 +212,7 @@ func (m *Maker) unescaped() variant.Change {
 }
 
 // highEscape is the escape of a character outside ASCII.
-var highEscape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
-})
+var highEscape = lazyregexp.New(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
 
 // render makes what ops of different aspects make together. A change of shape
 // goes with the white space that the body has, and with none: code that sorts

@@ -3,14 +3,13 @@ package bodies
 import (
 	"bytes"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/lazyregexp"
 )
 
 // readDates are the layouts that are read, of which "Z07:00" reads Z, too.
@@ -91,9 +90,7 @@ func plainDate(v *value) *value {
 }
 
 // zoned is the end of a date that says its zone, or a number, which needs none.
-var zoned = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(Z|[+-]\d\d:?\d\d|[A-Z]{3,4}( \d{4})?|\)/?)"$|^"\d+"$`)
-})
+var zoned = lazyregexp.New(`(Z|[+-]\d\d:?\d\d|[A-Z]{3,4}( \d{4})?|\)/?)"$|^"\d+"$`)
 
 // dates tries each form in each zone for the dates of the body.
 func (m *Maker) dates(set *Set) {
@@ -102,7 +99,7 @@ func (m *Maker) dates(set *Set) {
 	root.tokens(func(v *value) {
 		if t, ok := readDate(v); ok && (v.kind == text || v.kind == number) {
 			own[string(v.raw)] = t
-			zoneless = zoneless || v.kind == text && !zoned().Match(v.raw)
+			zoneless = zoneless || v.kind == text && !zoned.Match(v.raw)
 		}
 	})
 	if len(own) == 0 {

@@ -5,14 +5,13 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/jsontext"
+	"countersign/apiclient/lazyregexp"
 )
 
 // field is one of a form, as its reader gets it.
@@ -27,7 +26,7 @@ func fields(body []byte, contentType string) (list []field, parts bool) {
 	if bytes.HasPrefix(body, []byte("--")) {
 		return multipartFields(body, contentType), true
 	}
-	if len(body) > 1<<20 || !urlencoded().Match(body) {
+	if len(body) > 1<<20 || !urlencoded.Match(body) {
 		return nil, false
 	}
 	decode := percentDecodeLoose
@@ -41,9 +40,7 @@ func fields(body []byte, contentType string) (list []field, parts bool) {
 	return list, false
 }
 
-var urlencoded = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[^=&\s{<"]+=[^&\r\n]*(?:&[^=&\s]+(?:=[^&\r\n]*)?)*$`)
-})
+var urlencoded = lazyregexp.New(`^[^=&\s{<"]+=[^&\r\n]*(?:&[^=&\s]+(?:=[^&\r\n]*)?)*$`)
 
 // multipartFields reads the parts of a multipart body, its boundary from its
 // first line where the Content-Type has none.

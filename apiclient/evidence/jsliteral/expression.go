@@ -27,14 +27,6 @@ func newParser(src string) *parser {
 	return &parser{src: src, steps: effort*len(src) + 100, vars: map[string]*Value{}}
 }
 
-// Parse reads the expression that src begins with, and returns how many bytes
-// it takes; ok is false where src begins with none, or it has no end.
-func Parse(src string) (v Value, length int, ok bool) {
-	p := newParser(src)
-	v, ok = p.expression()
-	return v, p.at, ok
-}
-
 func (p *parser) starts(s string) bool { return strings.HasPrefix(p.src[p.at:], s) }
 
 // take passes over s, where it stands next.

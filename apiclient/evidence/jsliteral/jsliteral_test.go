@@ -35,7 +35,7 @@ joined'`, `it's "x" joined`, `"it's \"x\" joined"`},
 func TestLiterals(t *testing.T) {
 	t.Parallel()
 	for _, c := range literals {
-		v, _, ok := Parse(c.source)
+		v, _, ok := parse(c.source)
 		if !ok {
 			t.Errorf("%s cannot be read", c.source)
 			continue
@@ -88,7 +88,7 @@ func TestUnknown(t *testing.T) {
 		`a ? "b" : "c"`:         `a ? "b" : "c"`,
 		`process.env["KEY"]`:    "process.env",
 	} {
-		v, _, ok := Parse(source)
+		v, _, ok := parse(source)
 		if got := v.FirstUnknown(); !ok || got != want {
 			t.Errorf("%s: unknown %q, want %q", source, got, want)
 		}
@@ -146,7 +146,7 @@ func FuzzCalls(f *testing.F) {
 	}
 	f.Add(`const a = {b}; fetch(a.b["c"], {...a, f() {}}).then(x => y)`)
 	f.Fuzz(func(t *testing.T, source string) {
-		if v, n, ok := Parse(source); ok {
+		if v, n, ok := parse(source); ok {
 			if n > len(source) {
 				t.Fatalf("%d of %d bytes", n, len(source))
 			}
@@ -160,4 +160,12 @@ func FuzzCalls(f *testing.F) {
 			}
 		}
 	})
+}
+
+// parse reads the expression that src begins with, and returns how many bytes
+// it takes; ok is false where src begins with none, or it has no end.
+func parse(src string) (v Value, length int, ok bool) {
+	p := newParser(src)
+	v, ok = p.expression()
+	return v, p.at, ok
 }

@@ -1,8 +1,9 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // cmd reads a script of Windows' cmd. cmd takes carets and operators out of a
@@ -130,8 +131,8 @@ func (c *cmd) old(word string) {
 }
 
 var (
-	variable = regexp.MustCompile(`^%([A-Za-z_][A-Za-z0-9_]*)%`)
-	names    = regexp.MustCompile(`%[A-Za-z_][A-Za-z0-9_]*%`)
+	variable = lazyregexp.New(`^%([A-Za-z_][A-Za-z0-9_]*)%`)
+	names    = lazyregexp.New(`%[A-Za-z_][A-Za-z0-9_]*%`)
 )
 
 // percent reads %%, %NAME%, or a percent sign that is none of them.

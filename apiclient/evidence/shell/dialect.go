@@ -1,8 +1,9 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // Dialect is a way to write commands.
@@ -18,19 +19,19 @@ const (
 // marks are what only one dialect has, the surest first.
 var marks = []struct {
 	dialect Dialect
-	mark    *regexp.Regexp
+	mark    *lazyregexp.Regexp
 }{
-	{CMD, regexp.MustCompile(`[ \t]\^"|\^\\\^"|"[{\[][ \t]*""\w`)},
-	{PowerShell, regexp.MustCompile(`(?im)^[ \t]*PS[^>\n]*> *\S`)},
-	{PowerShell, regexp.MustCompile(`(?im)(^|[=|({;&]) *(Invoke-(WebRequest|RestMethod)|iwr|irm)[ \t]`)},
-	{PowerShell, regexp.MustCompile("[ \t]`[ \t]*\r?\n")},
-	{PowerShell, regexp.MustCompile(`(?i)[= ]@\{|[= (]@["']\r?\n|(?m)^\s*\$\w+ *=`)},
-	{POSIX, regexp.MustCompile(`\\[ \t]*\r?\n`)},
-	{CMD, regexp.MustCompile(`\^[ \t]*\r?\n`)},
-	{POSIX, regexp.MustCompile(`[ \t=]'[^']`)},
-	{CMD, regexp.MustCompile(`(?im)^[ \t]*"?[a-z]:\\[^>\n"]*(>|\.exe\b|\\curl\b)`)},
-	{CMD, regexp.MustCompile(`(?im)^[ \t]*(@?echo off|@?set "?[a-z_]+=|rem |@curl |call )`)},
-	{CMD, regexp.MustCompile(`(?im)^[ \t]*"?[\w\\.]*curl\.exe\b`)},
+	{CMD, lazyregexp.New(`[ \t]\^"|\^\\\^"|"[{\[][ \t]*""\w`)},
+	{PowerShell, lazyregexp.New(`(?im)^[ \t]*PS[^>\n]*> *\S`)},
+	{PowerShell, lazyregexp.New(`(?im)(^|[=|({;&]) *(Invoke-(WebRequest|RestMethod)|iwr|irm)[ \t]`)},
+	{PowerShell, lazyregexp.New("[ \t]`[ \t]*\r?\n")},
+	{PowerShell, lazyregexp.New(`(?i)[= ]@\{|[= (]@["']\r?\n|(?m)^\s*\$\w+ *=`)},
+	{POSIX, lazyregexp.New(`\\[ \t]*\r?\n`)},
+	{CMD, lazyregexp.New(`\^[ \t]*\r?\n`)},
+	{POSIX, lazyregexp.New(`[ \t=]'[^']`)},
+	{CMD, lazyregexp.New(`(?im)^[ \t]*"?[a-z]:\\[^>\n"]*(>|\.exe\b|\\curl\b)`)},
+	{CMD, lazyregexp.New(`(?im)^[ \t]*(@?echo off|@?set "?[a-z_]+=|rem |@curl |call )`)},
+	{CMD, lazyregexp.New(`(?im)^[ \t]*"?[\w\\.]*curl\.exe\b`)},
 }
 
 // Guess tells by looking which shell a text is written for.

@@ -1,9 +1,10 @@
 package shell
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // posix reads a script of a POSIX shell.
@@ -183,7 +184,7 @@ func (p *posix) addWord(c *Command) {
 }
 
 // wholeArray is the expansion of all elements of an array.
-var wholeArray = regexp.MustCompile(`^"?\$\{([A-Za-z_]\w*)\[[@*]\]\}"?(?:[ \t\r\n;|&)]|$)`)
+var wholeArray = lazyregexp.New(`^"?\$\{([A-Za-z_]\w*)\[[@*]\]\}"?(?:[ \t\r\n;|&)]|$)`)
 
 // assign reads the value of a variable, or the elements of an array; adds says
 // that they are added to those it has.

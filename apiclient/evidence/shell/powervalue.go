@@ -1,12 +1,13 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // castMark is a cast that changes no text.
-var castMark = regexp.MustCompile(`(?i)^\[(?:ordered|string|pscustomobject)\]`)
+var castMark = lazyregexp.New(`(?i)^\[(?:ordered|string|pscustomobject)\]`)
 
 // expression reads values that are joined by +.
 func (p *power) expression() Word {
