@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"bytes"
+	"mime"
 	"slices"
 )
 
@@ -35,9 +36,14 @@ func (c *Client) Again(saved Exchange, target string) Draft {
 			d.Body = bytes.TrimSuffix(d.Body, []byte{' '}) // what it had added
 		}
 	}
+	// Of a form, or of nothing, the header is no change that somebody made.
+	if media, _, err := mime.ParseMediaType(saved.Request.Get("Content-Type")); err == nil && media == MediaForm {
+		d.Media = saved.Request.Get("Content-Type")
+	}
+	d.Bodiless = len(d.Body) == 0 && !saved.Request.Has("Content-Type")
 	names := c.profile.HeaderNames
 	usual := &headerList{}
-	c.standardHeader(usual, d.Method, saved.StartedAt, d.Body)
+	c.standardHeader(usual, d.Method, saved.StartedAt, d)
 	usual.apply(c.profile.Header)
 	fromProfile := map[string]string{HeaderClientID: saved.ClientID, HeaderMerchantID: saved.MerchantID}
 	for _, f := range saved.Request.Header {

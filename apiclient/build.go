@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"bytes"
+	"cmp"
 	"crypto"
 	"slices"
 	"strconv"
@@ -23,6 +24,10 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	if err := checkDraft(d); err != nil {
 		return Exchange{}, err
 	}
+	var err error
+	if d.Target, err = d.Filled(); err != nil {
+		return Exchange{}, err
+	}
 	list, err := c.tampersOf(d.Tamper)
 	if err != nil {
 		return Exchange{}, err
@@ -42,7 +47,7 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 		target = e.URL
 	}
 	h := &headerList{}
-	c.standardHeader(h, method, now, d.Body)
+	c.standardHeader(h, method, now, d)
 	overrides := h.apply(p.Header)
 	overrides = append(overrides, h.apply(d.Header)...)
 	h.omit(d.Omit)
@@ -211,10 +216,12 @@ func checkDraft(d Draft) error {
 
 // standardHeader adds the headers of the protocol, section 1, in the order in
 // which they go out; tail comes after the profile's and the draft's own.
-func (c *Client) standardHeader(h *headerList, method string, now time.Time, body []byte) {
+func (c *Client) standardHeader(h *headerList, method string, now time.Time, d Draft) {
 	p, names := c.profile, c.profile.HeaderNames
 	h.add("Host", c.base.Host)
-	h.add("Content-Type", "application/json; charset=UTF-8")
+	if !d.Bodiless || len(d.Body) > 0 {
+		h.add("Content-Type", cmp.Or(d.Media, jsonMedia))
+	}
 	h.add(names.Of(HeaderClientID), p.ClientID)
 	if p.MerchantID != "" {
 		h.add(names.Of(HeaderMerchantID), p.MerchantID)
@@ -227,8 +234,8 @@ func (c *Client) standardHeader(h *headerList, method string, now time.Time, bod
 	h.tail = len(h.fields)
 	h.add("User-Agent", c.options.UserAgent)
 	h.add("Accept", "application/json")
-	if len(body) > 0 || method != "GET" && method != "HEAD" {
-		h.add("Content-Length", strconv.Itoa(len(body)))
+	if len(d.Body) > 0 || method != "GET" && method != "HEAD" {
+		h.add("Content-Length", strconv.Itoa(len(d.Body)))
 	}
 	h.add("Connection", "close")
 }

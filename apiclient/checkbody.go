@@ -94,6 +94,8 @@ func (i *inspection) checkJSON(body []byte) Finding {
 	switch {
 	case i.form.json:
 		return i.finding(Good, "body", "ok", "", "The body is JSON.")
+	case i.side == RequestSide && isForm(i.m):
+		return i.finding(Good, "body", "ok", "", "The body is a form.")
 	case i.form.xml() && i.side == ResponseSide:
 		return i.finding(Good, "body", "ok", "", "The body is XML.")
 	}

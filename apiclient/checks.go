@@ -339,6 +339,8 @@ func checkContentType(i *inspection, value string) Finding {
 	case err != nil:
 		return i.finding(Warn, "Content-Type", "content_type_malformed", "Write application/json; charset=UTF-8.",
 			"It cannot be read: %v.", err)
+	case kind == MediaForm && !i.form.json:
+		return i.finding(Note, "Content-Type", "content_type_form", "", "It is a form, as the body is.")
 	case kind != "application/json" && !strings.HasSuffix(kind, "+json"):
 		return i.finding(Warn, "Content-Type", "content_type_not_json", "Interfaces speak application/json.",
 			"It is %s, not application/json.", kind)

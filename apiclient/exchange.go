@@ -26,6 +26,9 @@ type Draft struct {
 	Endpoint string   // catalogue ID such as "v2/payments/pay"; "" for a bare path
 	Method   string   // "" means POST
 	Target   string   // path below the profile's base URL, with "?query" if any: "/v2/payments/pay"
+	Params   []Param  // values for the {names} in the path; others go into the query
+	Media    string   // media type of the body; "" means JSON in UTF-8
+	Bodiless bool     // the interface takes no body: where there is none, no Content-Type goes out
 	Header   []Field  // sets a header or overrides one in its place, whatever the case; a name given twice is sent twice
 	Omit     []string // header names to leave out on purpose; wins over Header
 	Body     []byte   // sent as it is, byte for byte

@@ -8,8 +8,11 @@ const SignatureRefused signing.Status = "refused"
 
 // Standing is how the signature of one side stands.
 type Standing struct {
-	Status   signing.Status // SignatureRefused too; "" where there is no such message, or nothing was checked
-	Unjudged bool           // no key is known that could verify it, so that Status says nothing of the signature
+	Status signing.Status // SignatureRefused too; "" where there is no such message, or nothing was checked
+	// Unjudged says that Status tells nothing of the signature: no key is known
+	// that could verify it or, where Status is a mismatch, its content is not in
+	// the evidence.
+	Unjudged bool
 }
 
 // Failed reports whether the side has a signature that is due and does not
@@ -30,7 +33,8 @@ func (e *Exchange) Sides() Sides { return e.SidesBy(e.SentVerdict, e.Received) }
 // no key for it is known: then a signature of an unknown key, or an answer
 // without one, tells nothing.
 func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
-	s := Sides{Request: Standing{Status: sent.Status, Unjudged: sent.NoKey && sent.Status == signing.UnknownKey}}
+	s := Sides{Request: Standing{Status: sent.Status, Unjudged: sent.NoKey && sent.Status == signing.UnknownKey ||
+		e.lacksRequest() && sent.Status == signing.Mismatch}}
 	if sent.OK() {
 		if _, refused := e.Refusal(); refused {
 			s.Request.Status = SignatureRefused
@@ -41,6 +45,12 @@ func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
 		s.Response = Standing{Status: received.Status, Unjudged: received.NoKey && untold}
 	}
 	return s
+}
+
+// lacksRequest reports whether a file does not have the request's body, as the
+// output of curl -v has not: what was signed cannot be built then.
+func (e *Exchange) lacksRequest() bool {
+	return e.Origin == FromFile && e.Request.Partial && len(e.Request.Body) == 0
 }
 
 // Decides is the side whose status is the verdict on the exchange: the first

@@ -48,3 +48,32 @@ func TestSidesDecide(t *testing.T) {
 		}
 	}
 }
+
+// A request whose body is not in the file does not decide; where it is the
+// only one, it is no verified one.
+func TestSidesWithoutTheRequestsBody(t *testing.T) {
+	ok, bad := signing.Verdict{Status: signing.Verified}, signing.Verdict{Status: signing.Mismatch}
+	for name, c := range map[string]struct {
+		origin   Origin
+		body     string
+		sent     signing.Verdict
+		received signing.Verdict
+		side     Side
+		verdict  signing.Status
+	}{
+		"missing":              {FromFile, "", bad, ok, ResponseSide, signing.Verified},
+		"missing, other key":   {FromFile, "", signing.Verdict{Status: signing.WrongKey}, ok, RequestSide, signing.WrongKey},
+		"missing, both fail":   {FromFile, "", bad, bad, ResponseSide, signing.Mismatch},
+		"missing, no answer":   {FromFile, "", bad, signing.Verdict{}, RequestSide, signing.Mismatch},
+		"cut in its middle":    {FromFile, "{", bad, ok, RequestSide, signing.Mismatch},
+		"cut on the way to us": {"listen", "", bad, ok, RequestSide, signing.Mismatch},
+	} {
+		e := Exchange{Origin: c.origin, Request: Message{Line: "POST / HTTP/1.1", Body: []byte(c.body), Partial: true}}
+		if c.received.Status != "" {
+			e.Response = &Message{Line: "HTTP/1.1 200 OK"}
+		}
+		if s := e.SidesBy(c.sent, c.received); s.Decides() != c.side || s.Verdict() != c.verdict || s.Verified() {
+			t.Errorf("%s: %s, %q of %+v", name, s.Decides(), s.Verdict(), s)
+		}
+	}
+}

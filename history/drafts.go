@@ -88,6 +88,7 @@ type draftRecord struct {
 // own, byte for byte; other bytes that are no UTF-8 stay too.
 type draftText struct {
 	Endpoint, Method, Target apiclient.Text
+	Params                   []draftField `json:",omitempty"`
 	Header                   []draftField
 	Omit, Tamper             []apiclient.Text
 }
@@ -99,6 +100,10 @@ func recordOf(d Draft) draftRecord {
 		Draft: draftText{
 			Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method),
 			Target: apiclient.Text(d.Draft.Target),
+			Params: each(d.Draft.Params,
+				func(p apiclient.Param) draftField {
+					return draftField{apiclient.Text(p.Name), apiclient.Text(p.Value)}
+				}),
 			Header: each(d.Draft.Header,
 				func(f apiclient.Field) draftField { return draftField{apiclient.Text(f.Name), apiclient.Text(f.Value)} }),
 			Omit:   each(d.Draft.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
@@ -109,6 +114,9 @@ func recordOf(d Draft) draftRecord {
 func (r draftText) draft(body []byte) apiclient.Draft {
 	return apiclient.Draft{
 		Endpoint: string(r.Endpoint), Method: string(r.Method), Target: string(r.Target), Body: body,
+		Params: each(r.Params, func(f draftField) apiclient.Param {
+			return apiclient.Param{Name: string(f.Name), Value: string(f.Value)}
+		}),
 		Header: each(r.Header, func(f draftField) apiclient.Field {
 			return apiclient.Field{Name: string(f.Name), Value: string(f.Value)}
 		}),

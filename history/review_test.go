@@ -34,7 +34,7 @@ func TestDraftsKeepEveryByte(t *testing.T) {
 		t.Fatal(got, place, err)
 	}
 	if !reflect.DeepEqual(got[0].Draft, d.Draft) || got[0].Title != d.Title {
-		t.Errorf("%+q\nwant %+q", got[0].Draft, d.Draft)
+		t.Errorf("%+v\nwant %+v", got[0].Draft, d.Draft)
 	}
 }
 

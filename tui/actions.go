@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -161,6 +162,10 @@ func (a *App) cannotSend() string {
 		return "Still starting: a moment"
 	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
 		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} leaves it as it was")
+	}
+	if missing := a.panes.request.MissingParams(); len(missing) > 0 && !a.flight.job.Running() {
+		return a.theme.Words("Not sent: no value yet for " + ui.Safe(strings.Join(missing, ", ")) +
+			" of the path: {request.parameters} in the request fills in")
 	}
 	return a.underWay()
 }

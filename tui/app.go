@@ -133,7 +133,8 @@ func New(c Config) *App {
 
 // Init starts loading what the explorer works with.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(a.load(), a.watch())
+	a.notify(a.config.Settings.Notices)
+	return tea.Batch(a.load(), a.later(), a.watch())
 }
 
 // Update takes a message to its one owner.

@@ -29,6 +29,9 @@ type Config struct {
 	// there is no other profile.
 	Switch func(ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress)) (*Services, error)
 	Settings
+	// Later reads what Settings do not have yet: a large catalogue, for which the
+	// screen does not wait. Nil: they have everything.
+	Later func(ctx context.Context) (*Settings, error)
 	// Reload reads the configuration where it has changed since it was read
 	// last: nil where it has not. It is asked every two seconds. Nil: it never
 	// changes.

@@ -228,9 +228,12 @@ func (k savedBefore) first(c *catalog.Catalog, open apiclient.Draft) apiclient.D
 		i := slices.IndexFunc(k.drafts, func(d history.Draft) bool { return d.Key == key })
 		switch {
 		case i >= 0 && (ok || k.drafts[i].Title != ""):
-			return k.drafts[i].Draft
+			d := k.drafts[i].Draft
+			d.Media, d.Bodiless = e.Media, e.Bodiless // they are the catalogue's
+			return d
 		case ok:
-			return apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: e.Path, Body: e.Example}
+			return apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: e.Path, Body: e.Example, Media: e.Media,
+				Bodiless: e.Bodiless}
 		}
 	}
 	return open

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -1198,4 +1199,107 @@ func TestVariablesAreOfferedBehindABackslash(t *testing.T) {
 			t.Errorf("behind %s variables are offered: %v", text, got)
 		}
 	}
+}
+
+// parametersDoc has an interface with parameters, one that takes a form, and one
+// without a body.
+const parametersDoc = `openapi: 3.0.3
+paths:
+  /v2/links/{linkId}/close/{reason}:
+    post:
+      tags: [Payments]
+      parameters:
+        - {name: linkId, in: path, required: true, description: The link to close}
+        - {name: reason, in: path, required: true, schema: {type: string, enum: [sold, expired]}}
+        - {name: notify, in: query, schema: {type: boolean}}
+      requestBody: {content: {application/json: {schema: {type: object, properties: {by: {type: string}}}}}}
+      responses: {}
+  /v2/tokens/issue:
+    post:
+      tags: [Payments]
+      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {grant: {type: string}}}}}}
+      responses: {}
+  /v2/links/list:
+    get: {tags: [Payments], responses: {}}
+`
+
+func withParameters(x *world) {
+	all := catalog.Builtin()
+	if err := all.Load(context.Background(), "own.yaml", []byte(parametersDoc), nil); err != nil {
+		panic(err)
+	}
+	x.config.Catalog = all
+}
+
+// Parameters of the path are asked for above the body, and without them nothing is
+// sent; what is typed is encoded, with its variables expanded, and signed as it is sent.
+func TestParameters(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, withParameters)
+	x.Key("1", "/")
+	x.Type("close")
+	x.Key("enter", "2")
+	x.shows(t, "linkId* = needs a value · p (The link to close)", "reason* = needs a value · p (one of sold, expired)",
+		"notify  = none (query: boolean)", "the parameters linkId, reason of the path have no value")
+	x.Key("ctrl+r")
+	x.shows(t, "Not sent: no value yet for linkId, reason of the path: p in the request fills in", "0 runs")
+	x.Key("p")
+	x.Type("a/b {{now}}")
+	x.Key("enter")
+	x.Type("sold")
+	x.Key("down")
+	x.Type("true")
+	x.Key("esc")
+	x.lacks(t, "needs a value", "has no value")
+	d, err := x.app.services.Expand(t.Context(), x.app.draft())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := x.app.services.Client.Preview(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "POST /miniprogram/api/v2/links/a%2Fb%201795435391199/close/sold?notify=true HTTP/1.1"
+	if e.Request.Line != want || !strings.Contains(string(e.Sent.Canonical), "/links/a%2Fb%201795435391199/close/sold?notify=true\n") {
+		t.Errorf("%s, signed %s", e.Request.Line, e.Sent.Canonical)
+	}
+	x.Key("ctrl+r")
+	x.shows(t, "1 run")
+
+	// They stay with the draft, and x takes them back.
+	k, edited := x.app.panes.request.Keep("v2/links/{linkId}/close/{reason}")
+	if !edited || fmt.Sprint(k.Draft.Params) != "[{linkId a/b {{now}}} {notify true} {reason sold}]" {
+		t.Errorf("%v %v", edited, k.Draft.Params)
+	}
+	other := explore(t, 140, 40, withParameters)
+	endpoint, known := endpointOf(other.app.config.Catalog, k.Key)
+	if !other.app.panes.request.Restore(k, endpoint, known) || !other.app.panes.request.Reopen(k.Key) {
+		t.Fatal("not restored")
+	}
+	other.Key("2")
+	other.shows(t, "linkId* = a/b {{now}}", "reason* = sold", "notify  = true")
+	other.Key("x")
+	other.shows(t, "linkId* = needs a value")
+	for _, size := range [][2]int{{60, 20}, {80, 24}, {40, 12}} {
+		other.Resize(size[0], size[1])
+		other.Key("p", "a", "down", "b", "esc", "]", "]", "[")
+	}
+}
+
+func TestFormsAndNoBody(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, withParameters)
+	x.Key("1", "/")
+	x.Type("issue")
+	x.Key("enter", "2")
+	x.shows(t, "1 grant=grant", "application/x-www-form-urlencoded")
+	x.lacks(t, "not JSON")
+	x.Key("]")
+	x.shows(t, "The body is application/x-www-form-urlencoded, not")
+	x.Key("[")
+	x.Key("1", "/")
+	x.Type("links/list")
+	x.Key("enter")
+	x.shows(t, "GET /miniprogram/api/v2/links/list")
+	x.lacks(t, "Content-Type")
 }

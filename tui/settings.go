@@ -29,6 +29,7 @@ type Settings struct {
 	// Outdated are the profiles that no longer are what the services were made
 	// of: they are made again where one of them is in use.
 	Outdated []string
+	Notices  []string // worth saying, such as what is wrong with a catalogue
 }
 
 // file names the configuration's file.
@@ -43,6 +44,7 @@ func (s *Settings) file() string {
 type reloaded struct {
 	settings *Settings // nil where it did not change
 	err      error     // why the new one cannot be used; the last good one stays
+	first    bool      // it is what the explorer was to begin with
 }
 
 // reload asks whether the configuration has changed.
@@ -53,7 +55,19 @@ func (a *App) reload() tea.Cmd {
 	}
 	return func() tea.Msg {
 		s, err := read(context.Background())
-		return reloaded{s, err}
+		return reloaded{settings: s, err: err}
+	}
+}
+
+// later reads what the explorer did not wait for.
+func (a *App) later() tea.Cmd {
+	read := a.config.Later
+	if read == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		s, err := read(context.Background())
+		return reloaded{s, err, true}
 	}
 }
 
@@ -73,7 +87,10 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
 	again := a.followCatalog()
-	a.status.Set("The configuration was read again", status.Neutral)
+	if !msg.first {
+		a.status.Set("The configuration was read again", status.Neutral)
+	}
+	a.notify(msg.settings.Notices)
 	a.rearrange()
 	if a.services == nil {
 		return nil

@@ -375,3 +375,24 @@ func TestThemeThatCannotBeKept(t *testing.T) {
 		t.Errorf("the theme is %s", x.app.theme.Name)
 	}
 }
+
+// A large catalogue comes while the screen is there; what was typed stays, and what
+// is wrong with the catalogue is said.
+func TestLaterCatalogue(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, func(x *world) {
+		x.config.Later = func(context.Context) (*Settings, error) {
+			s := x.config.Settings
+			s.Catalog = catalog.Builtin()
+			doc := []byte("openapi: 3.0.3\npaths:\n  /v2/aaa/late:\n    post: {tags: [Payments], requestBody: {$ref: '#/no'}, responses: {}}\n")
+			s.Notices = []string{"a part of it could not be read"}
+			return &s, s.Catalog.Load(context.Background(), "late.yaml", doc, nil)
+		}
+	})
+	x.shows(t, "a part of it could not be read")
+	x.Key("enter", "1", "/")
+	x.Type("late")
+	x.shows(t, "aaa/late", "v2 !")
+	x.Key("enter", "2", "]", "]")
+	x.shows(t, "late.yaml:4:50: $ref #/no leads nowhere")
+}

@@ -50,7 +50,7 @@ func (a *App) watch() tea.Cmd {
 			var msg changed
 			if reload != nil {
 				if settings, err := reload(ctx); settings != nil || err != nil {
-					msg.config = &reloaded{settings, err}
+					msg.config = &reloaded{settings: settings, err: err}
 				}
 			}
 			v, err := s.History.Version(ctx)

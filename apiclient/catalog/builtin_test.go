@@ -223,7 +223,7 @@ func TestBuiltinReferences(t *testing.T) {
 	t.Parallel()
 	// What is left out at each start is done here: syntax, references, schemas.
 	c := &Catalog{}
-	if err := c.Load(context.Background(), "superapp.openapi.json", builtinDocument); err != nil {
+	if err := c.Load(context.Background(), "superapp.openapi.json", builtinDocument, nil); err != nil {
 		t.Fatal(err)
 	}
 	if len(c.Endpoints()) != len(builtinForTest(t).Endpoints()) {
@@ -241,7 +241,7 @@ func BenchmarkBuiltin(b *testing.B) {
 func BenchmarkReadDocument(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := read(context.Background(), BuiltinSource, builtinDocument, nil); err != nil {
+		if _, err := read(context.Background(), BuiltinSource, builtinDocument, nil, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -35,13 +35,17 @@ type Endpoint struct {
 	Summary     string // one line
 	Description string // paragraphs, with an empty line between them
 	Direction   Direction
+	Parameters  []Parameter
+	Media       string // of the request's body; "" where it is JSON, or nothing is known
+	Bodiless    bool   // the document says nothing of a request body
 	Example     []byte // a realistic body, pretty-printed with two spaces; may contain {{uuid}} and its like
 	Request     []Property
 	Response    []Property
 	Codes       []Code
-	Links       []Link // what may follow, in the order in which it is offered
-	OperationID string // as the document names it; "" where it does not
-	Source      string // BuiltinSource, or the file it came from
+	Links       []Link   // what may follow, in the order in which it is offered
+	OperationID string   // as the document names it; "" where it does not
+	Source      string   // BuiltinSource, or the file it came from
+	Faults      []*Error // what is wrong with the parts of the document that it is made of
 
 	request, response *contract // nil: nothing is known about the body
 }
@@ -67,20 +71,33 @@ type Catalog struct {
 	routes    []route        // of the endpoints, by index
 	groups    map[string]int // rank of a group
 	names     map[string]int // rank of a name
+	faults    []*Error
+	files     []string
 }
 
 // Load adds the endpoints of an OpenAPI document, version 3.0 or later, in
 // JSON or YAML. name is used in errors and as Source. An endpoint with an ID
-// that is there replaces it. Where there is an error, with the name, the line
-// and the column of what is wrong, nothing is added.
-func (c *Catalog) Load(ctx context.Context, name string, data []byte) error {
-	doc, err := read(ctx, name, data, builtin().codes)
+// that is there replaces it. files reads what the document refers to; nil: such
+// references are faults.
+//
+// What is wrong with a part of the document is among Faults and those of the
+// endpoints that it concerns, and the rest is added. An error is about the whole,
+// with the name, the line and the column; nothing is added then.
+func (c *Catalog) Load(ctx context.Context, name string, data []byte, files Files) error {
+	doc, err := read(ctx, name, data, files, builtin().codes)
 	if err != nil {
 		return err
 	}
 	c.merge(doc)
 	return nil
 }
+
+// Faults returns what is wrong with parts of the documents.
+func (c *Catalog) Faults() []*Error { return slices.Clone(c.faults) }
+
+// Files returns the names of the files that the documents refer to, whether they
+// could be read or not.
+func (c *Catalog) Files() []string { return slices.Clone(c.files) }
 
 func (c *Catalog) merge(doc loaded) {
 	for _, g := range doc.groups {
@@ -89,6 +106,7 @@ func (c *Catalog) merge(doc loaded) {
 	for _, e := range doc.endpoints {
 		c.put(e)
 	}
+	c.faults, c.files = append(c.faults, doc.faults...), append(c.files, doc.files...)
 	c.sort()
 }
 
@@ -112,6 +130,11 @@ func (c *Catalog) Add(e Endpoint) error {
 	e.Direction = cmp.Or(e.Direction, Outbound)
 	if len(e.Example) == 0 && e.Method != "GET" && e.Method != "HEAD" && e.Method != "DELETE" {
 		e.Example = []byte("{}")
+	}
+	for _, name := range pathNames(e.Path) {
+		if !slices.ContainsFunc(e.Parameters, func(p Parameter) bool { return p.In == InPath && p.Name == name }) {
+			e.Parameters = append(e.Parameters, Parameter{Name: name, In: InPath, Required: true})
+		}
 	}
 	if e.Codes == nil {
 		e.Codes = withCommon(nil, builtin().codes)
@@ -165,7 +188,7 @@ var builtinDocument []byte
 // builtin is what the embedded document says. To read it takes about 2 ms, in a fresh
 // process 5.
 var builtin = sync.OnceValue(func() loaded {
-	doc, err := read(context.Background(), BuiltinSource, builtinDocument, nil)
+	doc, err := read(context.Background(), BuiltinSource, builtinDocument, nil, nil)
 	if err != nil {
 		panic("catalog: the built-in document cannot be read: " + err.Error()) // the tests read it
 	}

@@ -84,31 +84,32 @@ func spell(statuses string) string { return strings.Join(strings.Split(statuses,
 const codesExtension = "x-result-codes"
 
 // readCodes reads the table at the top of the document.
-func (d *document) readCodes() (err error) {
+func (d *document) readCodes() {
 	if table := get(d.root, codesExtension); table != nil {
-		d.own.codes, err = d.codeList(table, table)
+		d.own.codes = d.codeList(table, table)
 	}
-	return err
 }
 
 // codeList reads a list of codes, or of their names. at is told where it is none.
-func (d *document) codeList(n, at *yaml.Node) ([]Code, error) {
+func (d *document) codeList(n, at *yaml.Node) []Code {
 	if n == nil || n.Kind != yaml.SequenceNode {
 		const fix = "write a list of names, or of {code, status, meaning, advice}"
-		return nil, d.at(at, fix, "%s is not a list", codesExtension)
+		d.fault(at, d.at(at, fix, "%s is not a list", codesExtension))
+		return nil
 	}
 	var codes []Code
 	for _, item := range n.Content {
 		c, err := d.codeOrName(item)
 		if err != nil {
-			return nil, err
+			d.fault(item, err)
+			continue
 		}
 		codes = append(codes, c)
 	}
-	return codes, nil
+	return codes
 }
 
-func (d *document) readCode(n *yaml.Node) (Code, error) {
+func (d *document) readCode(n *yaml.Node) (Code, *Error) {
 	c := Code{
 		Code: scalar(get(n, "code")), Status: scalar(get(n, "status")),
 		Meaning: scalar(get(n, "meaning")), Advice: scalar(get(n, "advice")), everywhere: isTrue(get(n, "everywhere")),
@@ -128,24 +129,22 @@ func (d *document) readCode(n *yaml.Node) (Code, error) {
 
 // codesOf lists the result codes of an operation: its own, then those that
 // every interface has.
-func (d *document) codesOf(op *yaml.Node, direction Direction) (codes []Code, err error) {
+func (d *document) codesOf(op *yaml.Node, direction Direction) (codes []Code) {
 	if list := get(op, codesExtension); list != nil {
-		if codes, err = d.codeList(d.deref(list), op); err != nil {
-			return nil, err
-		}
+		codes = d.codeList(d.deref(list), op)
 	}
 	if direction == Callback {
-		return codes, nil // the merchant answers, and has codes of its own
+		return codes // the merchant answers, and has codes of its own
 	}
 	for _, table := range [][]Code{d.own.codes, d.base} {
 		if slices.ContainsFunc(table, func(c Code) bool { return c.everywhere }) {
-			return withCommon(codes, table), nil
+			return withCommon(codes, table)
 		}
 	}
-	return codes, nil
+	return codes
 }
 
-func (d *document) codeOrName(n *yaml.Node) (Code, error) {
+func (d *document) codeOrName(n *yaml.Node) (Code, *Error) {
 	if n.Kind != yaml.ScalarNode {
 		return d.readCode(n)
 	}

@@ -13,6 +13,6 @@
 //	x-expects        beside a pattern: what it wants, in words
 //
 // A string with contentMediaType application/json holds JSON, and is checked
-// for it. References to other documents are refused: nothing is loaded but
-// the text that is given.
+// for it. References to files below the document's folder are followed; others
+// are faults. A fault takes away the part that has it and nothing else.
 package catalog

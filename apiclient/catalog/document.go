@@ -20,6 +20,8 @@ type loaded struct {
 	groups    []string
 	endpoints []Endpoint
 	codes     []Code
+	faults    []*Error // of parts of it
+	files     []string // that it refers to
 }
 
 // document is an OpenAPI document under reading, and later the source of its
@@ -32,70 +34,83 @@ type document struct {
 	own  loaded
 	ids  map[string]int // line of each endpoint
 
+	operations  []operation // of own.endpoints, by index
+	faulty      map[*yaml.Node][]*Error
+	faultyNodes []*yaml.Node // in the order of the faults
+
+	files     Files // nil: other files are not read
+	mounted   map[string]mounted
+	fileBytes int
+
+	targets map[string]*yaml.Node // of references, while the document is read; nil afterwards
+
 	views    map[*yaml.Node]*schemaView // what was read of its schemas
 	sampling sync.Mutex                 // held by Sample: it reads more of them
 }
 
 // read turns a document into endpoints. base are the result codes that it may
-// name without declaring them; the built-in document has none.
-func read(ctx context.Context, name string, data []byte, base []Code) (loaded, error) {
+// name without declaring them; the built-in document has none. An error is about
+// the document as a whole: what is wrong with a part of it is among the faults.
+func read(ctx context.Context, name string, data []byte, files Files, base []Code) (loaded, error) {
 	if err := ctx.Err(); err != nil {
 		return loaded{}, err
 	}
-	d := &document{name: name, base: base, ids: map[string]int{}, views: map[*yaml.Node]*schemaView{}}
+	d := newDocument(name, files, base)
 	if err := d.parse(data); err != nil {
 		return loaded{}, err
 	}
-	if err := d.readCodes(); err != nil {
-		return loaded{}, err
-	}
+	d.readCodes()
 	for _, tag := range list(get(d.root, "tags")) {
 		d.own.groups = append(d.own.groups, scalar(get(tag, "name")))
 	}
 	for p, item := range pairs(get(d.root, "paths")) {
-		if strings.HasPrefix(p.Value, "x-") {
-			continue
-		}
-		if err := d.readItem(p.Value, item, Outbound); err != nil {
-			return loaded{}, err
+		if !strings.HasPrefix(p.Value, "x-") {
+			d.readItem(p.Value, item, Outbound)
 		}
 	}
 	for hook, item := range pairs(get(d.root, "webhooks")) {
-		if err := d.readItem("/"+strings.TrimLeft(hook.Value, "/"), item, Callback); err != nil {
-			return loaded{}, err
-		}
+		d.readItem("/"+strings.TrimLeft(hook.Value, "/"), item, Callback)
 	}
 	if len(d.own.endpoints) == 0 {
-		return loaded{}, &Error{Source: name, Says: "the document has no operations", Fix: "put them under paths or webhooks"}
+		return loaded{}, d.empty()
 	}
 	if !d.builtin() {
 		if err := d.checkSchemas(ctx); err != nil {
 			return loaded{}, err
 		}
 	}
+	d.describe()
+	d.attach()
+	d.own.files = d.filesRead()
+	d.targets = nil // from now on it may be read by many at once
 	return d.own, nil
 }
 
+func newDocument(name string, files Files, base []Code) *document {
+	return &document{
+		name: name, files: files, base: base, ids: map[string]int{}, views: map[*yaml.Node]*schemaView{},
+		faulty: map[*yaml.Node][]*Error{}, mounted: map[string]mounted{}, targets: map[string]*yaml.Node{},
+	}
+}
+
+// empty is the error for a document without operations: where they could not be
+// read it says why.
+func (d *document) empty() error {
+	if len(d.own.faults) > 0 {
+		e := *d.own.faults[0]
+		e.Says = "the document has no operations that can be read: " + e.Says
+		return &e
+	}
+	return &Error{Source: d.name, Says: "the document has no operations", Fix: "put them under paths or webhooks"}
+}
+
 // parse reads the text into nodes and checks what any OpenAPI document must be.
-func (d *document) parse(data []byte) error {
-	switch start := bytes.TrimSpace(data); {
-	case len(start) == 0:
+func (d *document) parse(data []byte) (err error) {
+	if len(bytes.TrimSpace(data)) == 0 {
 		return d.at(nil, notOpenAPI, "the document is empty")
-	case start[0] == '{':
-		t, fault := readText(data)
-		if fault != nil {
-			return d.at(&yaml.Node{Line: fault.Line, Column: fault.Column}, "", "the document is not JSON: %s", fault.Message)
-		}
-		d.root = t.nodes()
-	default:
-		var whole yaml.Node
-		if err := yaml.Unmarshal(data, &whole); err != nil {
-			return d.unreadable(err)
-		}
-		p := &plain{seen: map[*yaml.Node]bool{}}
-		if d.root = p.node(&whole); p.count > maxMerged {
-			return d.at(d.root, "merge fewer mappings", "the document has too many members once its << are written out")
-		}
+	}
+	if d.root, err = d.nodes(data); err != nil {
+		return err
 	}
 	version := scalar(get(d.root, "openapi"))
 	switch old := scalar(get(d.root, "swagger")); {
@@ -106,10 +121,32 @@ func (d *document) parse(data []byte) error {
 			jsontext.Short(version+old))
 	}
 	d.old = strings.HasPrefix(version, "3.0")
-	if d.builtin() {
-		return nil
+	if !d.builtin() {
+		d.readReferences()
 	}
-	return d.readReferences()
+	return nil
+}
+
+// nodes turns a text, JSON or YAML, into nodes.
+func (d *document) nodes(data []byte) (*yaml.Node, error) {
+	if start := bytes.TrimSpace(data); len(start) > 0 && start[0] == '{' {
+		t, fault := readText(data)
+		if fault != nil {
+			return nil, d.at(&yaml.Node{Line: fault.Line, Column: fault.Column}, "", "the document is not JSON: %s",
+				fault.Message)
+		}
+		return t.nodes(), nil
+	}
+	var whole yaml.Node
+	if err := yaml.Unmarshal(data, &whole); err != nil {
+		return nil, d.unreadable(err)
+	}
+	p := &plain{seen: map[*yaml.Node]bool{}}
+	root := p.node(&whole)
+	if p.count > maxMerged {
+		return nil, d.at(root, "merge fewer mappings", "the document has too many members once its << are written out")
+	}
+	return root, nil
 }
 
 // builtin reports whether this is the document that comes with the program:
@@ -227,6 +264,9 @@ func (d *document) at(n *yaml.Node, fix, format string, args ...any) *Error {
 	e := &Error{Source: d.name, Says: fmt.Sprintf(format, args...), Fix: hint.Fix(fix)}
 	if n != nil {
 		e.Line, e.Column = n.Line, n.Column
+	}
+	if n != nil && len(d.mounted) > 0 && len(d.own.faults) < maxFaults { // to find the file takes its time
+		e.Source = d.sourceOf(n)
 	}
 	return e
 }

@@ -19,7 +19,7 @@ func ownCatalog(t testing.TB, name string) *Catalog {
 		t.Fatal(err)
 	}
 	c := builtinForTest(t)
-	if err := c.Load(context.Background(), name, data); err != nil {
+	if err := c.Load(context.Background(), name, data, nil); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -192,44 +192,26 @@ const head30 = "openapi: 3.0.3\ninfo: {title: x, version: '1'}\n"
 
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
-	operation := func(schema string) string {
-		return head30 + "paths:\n  /a:\n    post:\n      requestBody:\n        content:\n          application/json:\n            schema: " + schema + "\n      responses: {}\n"
-	}
 	tests := map[string]struct {
 		data  string
 		where string // at the start of the error
 		says  string
 	}{
-		"empty":                {"", "own.yaml: ", "the document is empty"},
-		"other YAML":           {"a: 1\n", "own.yaml: ", "no OpenAPI document"},
-		"other text":           {"not: openapi\n", "own.yaml: ", "no OpenAPI document"},
-		"a list":               {"[1]", "own.yaml: ", ""},
-		"swagger":              {"swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths: {}\n", "own.yaml: ", "2.0"},
-		"broken YAML":          {"openapi: 3.0.3\ninfo: {title: x\npaths:\n  /a:\n", "own.yaml:2", "did not find"},
-		"broken JSON":          {"{\n \"openapi\": \"3.1.0\"\n \"info\": {}}", "own.yaml:3:2: ", "a comma is missing"},
-		"no operations":        {head30 + "paths: {}\n", "own.yaml: ", "no operations"},
-		"path without slash":   {head30 + "paths:\n  a:\n    post: {responses: {}}\n", "own.yaml:5:", "does not start with /"},
-		"reference to naught":  {operation("{$ref: '#/components/schemas/No'}"), "own.yaml:9:28: ", "#/components/schemas/No leads nowhere"},
-		"reference to a file":  {operation("{$ref: 'other.yaml#/A'}"), "own.yaml:9:28: ", "leads out of the document"},
-		"reference to a site":  {operation("{$ref: 'https://example.com/a.json'}"), "own.yaml:9:28: ", "leads out of the document"},
-		"circle of references": {operation("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n", "own.yaml:9:28: ", "round in a circle"},
-		"unknown type":         {operation("{type: strnig}"), "own.yaml:9:28: ", "type"},
-		"length of letters":    {operation("{type: string, maxLength: many}"), "own.yaml:9:47: ", "maxLength"},
-		"required as switch":   {operation("{type: object, properties: {a: {type: string, required: true}}}"), "own.yaml:9:", "required"},
-		"declared twice":       {head30 + "paths:\n  /v1/a:\n    post: {responses: {}}\n  /a/v1:\n    post: {responses: {}}\n", "own.yaml:7:", "twice"},
-		"unknown code":         {head30 + "paths:\n  /a:\n    post:\n      x-result-codes: [NOPE]\n      responses: {}\n", "own.yaml:6:24: ", "NOPE is not declared"},
-		"code without status":  {head30 + "x-result-codes:\n  - {code: A, meaning: B}\npaths:\n  /a:\n    post: {responses: {}}\n", "own.yaml:4:5: ", "status"},
-		"codes are no list":    {head30 + "x-result-codes: 1\npaths:\n  /a:\n    post: {responses: {}}\n", "own.yaml:3:17: ", "list"},
-		"condition of a link":  {head30 + "paths:\n  /a:\n    post:\n      responses:\n        '200':\n          description: d\n          links:\n            l: {operationId: x, x-when: {status: [A]}}\n", "own.yaml:10:", `x-when of the link l has "status"`},
-		"condition of nothing": {head30 + "paths:\n  /a:\n    post:\n      responses:\n        '200':\n          description: d\n          links:\n            l: {operationId: x, x-when: {$statusCode: A}}\n", "own.yaml:10:", `x-when of the link l has "$statusCode"`},
-		"wrong direction":      {head30 + "paths:\n  /a:\n    post:\n      x-direction: up\n      responses: {}\n", "own.yaml:6:20: ", "up"},
+		"empty":         {"", "own.yaml: ", "the document is empty"},
+		"other YAML":    {"a: 1\n", "own.yaml: ", "no OpenAPI document"},
+		"other text":    {"not: openapi\n", "own.yaml: ", "no OpenAPI document"},
+		"a list":        {"[1]", "own.yaml: ", ""},
+		"swagger":       {"swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths: {}\n", "own.yaml: ", "2.0"},
+		"broken YAML":   {"openapi: 3.0.3\ninfo: {title: x\npaths:\n  /a:\n", "own.yaml:2", "did not find"},
+		"broken JSON":   {"{\n \"openapi\": \"3.1.0\"\n \"info\": {}}", "own.yaml:3:2: ", "a comma is missing"},
+		"no operations": {head30 + "paths: {}\n", "own.yaml: ", "no operations"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := builtinForTest(t)
 			before := len(c.Endpoints())
-			err := c.Load(context.Background(), "own.yaml", []byte(tt.data))
+			err := c.Load(context.Background(), "own.yaml", []byte(tt.data), nil)
 			t.Log(err)
 			var says *Error
 			if !errors.As(err, &says) || !strings.HasPrefix(err.Error(), tt.where) || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "\n") {
@@ -239,6 +221,112 @@ func TestLoadRefuses(t *testing.T) {
 				t.Error("something was added")
 			}
 		})
+	}
+}
+
+// withSchema is a document with one operation, whose body has the schema.
+func withSchema(schema string) string {
+	return head30 + "paths:\n  /a:\n    post:\n      requestBody:\n        content:\n          application/json:\n            schema: " +
+		schema + "\n      responses: {}\n"
+}
+
+// A fault takes the part away that has it, and stands at it.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		data  string
+		where string // at the start of the fault
+		says  string
+	}{
+		"path without slash":     {head30 + "paths:\n  a:\n    post: {responses: {}}\n", "own.yaml:5:", "does not start with /"},
+		"reference to naught":    {withSchema("{$ref: '#/components/schemas/No'}"), "own.yaml:9:28: ", "#/components/schemas/No leads nowhere"},
+		"reference to a file":    {withSchema("{$ref: 'other.yaml#/A'}"), "own.yaml:9:28: ", "leads out of the document"},
+		"reference to a site":    {withSchema("{$ref: 'https://example.com/a.json'}"), "own.yaml:9:28: ", "leads out of the document"},
+		"circle of references":   {withSchema("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n", "own.yaml:13:15: ", "round in a circle"},
+		"unknown type":           {withSchema("{type: strnig}"), "own.yaml:9:28: ", "type"},
+		"length of letters":      {withSchema("{type: string, maxLength: many}"), "own.yaml:9:47: ", "maxLength"},
+		"required as switch":     {withSchema("{type: object, properties: {a: {type: string, required: true}}}"), "own.yaml:9:", "required"},
+		"declared twice":         {head30 + "paths:\n  /v1/a:\n    post: {responses: {}}\n  /a/v1:\n    post: {responses: {}}\n", "own.yaml:7:", "twice"},
+		"unknown code":           {head30 + "paths:\n  /a:\n    post:\n      x-result-codes: [NOPE]\n      responses: {}\n", "own.yaml:6:24: ", "NOPE is not declared"},
+		"code without status":    {head30 + "x-result-codes:\n  - {code: A, meaning: B}\npaths:\n  /a:\n    post: {responses: {}}\n", "own.yaml:4:5: ", "status"},
+		"codes are no list":      {head30 + "x-result-codes: 1\npaths:\n  /a:\n    post: {responses: {}}\n", "own.yaml:3:17: ", "list"},
+		"condition of a link":    {head30 + "paths:\n  /a:\n    post:\n      responses:\n        '200':\n          description: d\n          links:\n            l: {operationId: x, x-when: {status: [A]}}\n", "own.yaml:10:", `x-when of the link l has "status"`},
+		"condition of nothing":   {head30 + "paths:\n  /a:\n    post:\n      responses:\n        '200':\n          description: d\n          links:\n            l: {operationId: x, x-when: {$statusCode: A}}\n", "own.yaml:10:", `x-when of the link l has "$statusCode"`},
+		"wrong direction":        {head30 + "paths:\n  /a:\n    post:\n      x-direction: up\n      responses: {}\n", "own.yaml:6:20: ", "up"},
+		"operation of text":      {head30 + "paths:\n  /b:\n    post: {responses: {}}\n  /a:\n    get: yes\n    post: {responses: {}}\n", "own.yaml:7:10: ", "the operation get of /a is no object"},
+		"path of text":           {head30 + "paths:\n  /b: post\n  /a:\n    post: {responses: {}}\n", "own.yaml:4:7: ", "the path /b is no object"},
+		"operationId twice":      {head30 + "paths:\n  /b:\n    post: {operationId: x, responses: {}}\n  /a:\n    post: {operationId: x, responses: {}}\n", "own.yaml:7:25: ", "the operationId x is used twice, first at line 5"},
+		"body that is not there": {head30 + "paths:\n  /a:\n    post: {requestBody: {$ref: '#/components/requestBodies/No'}, responses: {}}\n", "own.yaml:5:", "leads nowhere"},
+		"circle in circles":      {withSchema("{$ref: '#/components/schemas/A'}") + "components:\n  schemas:\n    A: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/No'}]}\n", "own.yaml:13:", "leads nowhere"},
+		"properties as list":     {withSchema("{type: object, properties: [a, b]}"), "own.yaml:9:", "properties: an object of schemas expected"},
+		"a property of text":     {withSchema("{type: object, properties: {a: string}}"), "own.yaml:9:", "a schema expected"},
+		"items of a list":        {withSchema("{type: array, items: [string]}"), "own.yaml:9:", "items: a schema expected"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := &Catalog{}
+			if err := c.Load(context.Background(), "own.yaml", []byte(tt.data), nil); err != nil {
+				t.Fatal(err)
+			}
+			faults := c.Faults()
+			if len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), tt.where) || !strings.Contains(faults[0].Error(), tt.says) ||
+				strings.Contains(faults[0].Error(), "\n") || faults[0].Hint() == "" {
+				t.Errorf("got %v\nwant %s … %s", faults, tt.where, tt.says)
+			}
+			e, err := c.Lookup("a")
+			if err != nil {
+				t.Fatal(err)
+			}
+			stands := !strings.Contains(tt.says, "twice") || strings.Contains(tt.says, "operationId")
+			if stands = stands && !strings.Contains(tt.says, "is no object") && tt.says != "list" && tt.says != "status"; stands != (len(e.Faults) == 1) {
+				t.Errorf("at the endpoint: %v", e.Faults)
+			}
+			e.Check([]byte(`{"a": [1]}`))
+			e.Sample("a")
+		})
+	}
+}
+
+// What is beside a fault is as it would be without it.
+func TestBesideFaults(t *testing.T) {
+	t.Parallel()
+	const document = head30 + `paths:
+  /v2/orders/close:
+    post:
+      parameters: 7
+      requestBody: {content: {application/json: {schema: {type: object, required: [orderId, orderId], properties:
+        {kind: {$ref: "#/components/schemas/No"}, orderId: {type: string, maxLength: 4, pattern: 1}, more: {type: objekt, minLength: 2}}}}}}
+      responses: {"200": {$ref: "#/components/responses/No"}}
+    get: {responses: {}}
+  /v2/orders/create:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
+components:
+  schemas:
+    Order: {type: object, required: [orderId], properties: {orderId: {type: string}}}
+`
+	c := &Catalog{}
+	if err := c.Load(t.Context(), "own.yaml", []byte(document), nil); err != nil {
+		t.Fatal(err)
+	}
+	create, err := c.Lookup("orders/create")
+	if err != nil || len(create.Faults) > 0 || len(create.Request) != 1 {
+		t.Errorf("%+v, %v", create, err)
+	}
+	if get, err := c.Lookup("orders/close:get"); err != nil || len(get.Faults) > 0 {
+		t.Errorf("beside it: %v, %v", get.Faults, err)
+	}
+	closing, err := c.Lookup("orders/close")
+	if err != nil || len(closing.Request) != 3 || len(closing.Faults) != 5 {
+		t.Errorf("%v, %v", closing.Faults, err)
+	}
+	if got := written(closing.Check([]byte(`{"kind":1,"more":"a"}`))); got != `"" 1:1 orderId: is required
+"/more" 1:18 more: at least 2 characters, is 1` {
+		t.Error(got)
+	}
+	if got := written(closing.Check([]byte(`{"orderId":"12345"}`))); !strings.Contains(got, "at most 4 characters") {
+		t.Error(got)
 	}
 }
 
@@ -267,7 +355,7 @@ paths:
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := &Catalog{}
-			if err := c.Load(context.Background(), "own.yaml", []byte(data)); err != nil {
+			if err := c.Load(context.Background(), "own.yaml", []byte(data), nil); err != nil {
 				t.Fatal(err)
 			}
 			e := lookupForTest(t, c, "a")
@@ -301,7 +389,7 @@ func TestLoadIsCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := builtinForTest(t).Load(ctx, "a", builtinDocument); !errors.Is(err, context.Canceled) {
+	if err := builtinForTest(t).Load(ctx, "a", builtinDocument, nil); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -317,7 +405,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte("a: &a [*a]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c := &Catalog{}
-		if c.Load(context.Background(), "f", data) != nil {
+		if c.Load(context.Background(), "f", data, nil) != nil {
 			return
 		}
 		for _, e := range c.Endpoints() {
@@ -339,7 +427,7 @@ func TestNumbersOfYAML(t *testing.T) {
       requestBody: {content: {application/json: {schema: {maxLength: 1_0, minimum: 0x10, multipleOf: 1_0}}}}
       responses: {}
 `
-	if err := c.Load(t.Context(), "own.yaml", []byte(doc)); err != nil {
+	if err := c.Load(t.Context(), "own.yaml", []byte(doc), nil); err != nil {
 		t.Fatal(err)
 	}
 	e := lookupForTest(t, c, "a")
@@ -364,7 +452,7 @@ func TestMergesThatMultiply(t *testing.T) {
 	b.WriteString("}\nx-1: [")
 	b.WriteString(strings.Repeat("{<<: *m0}, ", 500))
 	b.WriteString("]\npaths: {/a: {post: {responses: {}}}}\n")
-	if err := (&Catalog{}).Load(t.Context(), "own.yaml", []byte(b.String())); err == nil || !strings.Contains(err.Error(), "too many members") {
+	if err := (&Catalog{}).Load(t.Context(), "own.yaml", []byte(b.String()), nil); err == nil || !strings.Contains(err.Error(), "too many members") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -376,13 +464,13 @@ func TestOperationAtTheRoot(t *testing.T) {
 		return []byte(`{"openapi":"` + version + `","info":{"title":"t","version":"1"},"paths":{"/":{"` + method + `":{"responses":{}}}}}`)
 	}
 	c := &Catalog{}
-	if err := c.Load(t.Context(), "f", doc("3.1.0", "post")); err != nil {
+	if err := c.Load(t.Context(), "f", doc("3.1.0", "post"), nil); err != nil {
 		t.Fatal(err)
 	}
 	if e := lookupForTest(t, c, "root"); e.ID != "root" || e.Path != "/" || e.Method != "POST" {
 		t.Errorf("%q %q %q", e.ID, e.Path, e.Method)
 	}
-	if err := (&Catalog{}).Load(t.Context(), "f", doc("3.2.0", "")); err == nil {
+	if err := (&Catalog{}).Load(t.Context(), "f", doc("3.2.0", ""), nil); err == nil {
 		t.Error("an operation without a method is there")
 	}
 }

@@ -41,23 +41,24 @@ type LinkValue struct {
 var afterStatuses = []string{"S", "F", "U", "A", "none"}
 
 // linksOf reads the links of all answers of an operation.
-func (d *document) linksOf(op *yaml.Node) ([]Link, error) {
+func (d *document) linksOf(op *yaml.Node) []Link {
 	var links []Link
 	for _, response := range pairs(get(op, "responses")) {
 		for name, n := range pairs(get(d.deref(response), "links")) {
 			l, err := d.readLink(name.Value, d.deref(n))
 			if err != nil {
-				return nil, err
+				d.fault(op, err)
+				continue
 			}
 			if !slices.ContainsFunc(links, func(o Link) bool { return o.Name == l.Name }) {
 				links = append(links, l)
 			}
 		}
 	}
-	return links, nil
+	return links
 }
 
-func (d *document) readLink(name string, n *yaml.Node) (Link, error) {
+func (d *document) readLink(name string, n *yaml.Node) (Link, *Error) {
 	l := Link{Name: name, Description: oneLine(scalar(get(n, "description"))), OperationID: scalar(get(n, "operationId"))}
 	l.Description = cmp.Or(strings.TrimSuffix(l.Description, "."), name)
 	if ref := scalar(get(n, "operationRef")); ref != "" && l.OperationID == "" {

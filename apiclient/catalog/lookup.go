@@ -156,14 +156,27 @@ func (c *Catalog) first(conditions ...func(Endpoint) bool) (Endpoint, bool) {
 	return Endpoint{}, false
 }
 
-// lookupEnd finds the one name that ends in "/"+end.
+// withoutParameters is a name without its {parameters}: "links/close" for
+// links/{linkId}/close.
+func withoutParameters(name string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(name, "/"), isParameter), "/")
+}
+
+// Called reports whether a name is that of the endpoint, with its parameters or
+// without.
+func (e Endpoint) Called(name string) bool {
+	return e.Name == name || withoutParameters(e.Name) == name
+}
+
+// lookupEnd finds the one name that ends in "/"+end, with its parameters or without.
 func (c *Catalog) lookupEnd(s, end string) (Endpoint, error) {
 	version, rest := split(end)
 	var found []Endpoint
 	for _, e := range c.endpoints {
 		lower := strings.ToLower(e.Name)
 		switch {
-		case version != "" && !strings.EqualFold(e.Version, version), !strings.HasSuffix("/"+lower, "/"+rest):
+		case version != "" && !strings.EqualFold(e.Version, version):
+		case !strings.HasSuffix("/"+lower, "/"+rest) && !strings.HasSuffix("/"+withoutParameters(lower), "/"+rest):
 		case slices.ContainsFunc(found, func(f Endpoint) bool { return f.Name == e.Name }):
 		default:
 			found = append(found, e)

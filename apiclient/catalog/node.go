@@ -123,6 +123,17 @@ func integer(n *yaml.Node) int {
 // resolve finds what a reference inside the document names; nil where nothing
 // is there.
 func (d *document) resolve(ref string) *yaml.Node {
+	if n, ok := d.targets[ref]; ok {
+		return n
+	}
+	n := d.lookUp(ref)
+	if d.targets != nil && n != nil {
+		d.targets[ref] = n
+	}
+	return n
+}
+
+func (d *document) lookUp(ref string) *yaml.Node {
 	pointer, ok := strings.CutPrefix(ref, "#")
 	n := d.root
 	switch {

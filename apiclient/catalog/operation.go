@@ -6,14 +6,23 @@ import (
 	"strings"
 
 	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
 )
 
 // methods are the names of operations; the first of a path, or post where it is
 // there, needs no suffix in its ID.
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 
-func (d *document) readItem(p string, item *yaml.Node, direction Direction) error {
-	item = d.deref(item)
+// operation is the node of one, and the path that it stands under.
+type operation struct{ node, item *yaml.Node }
+
+func (d *document) readItem(p string, item *yaml.Node, direction Direction) {
+	written := item
+	if item = d.deref(item); item != nil && item.Kind != yaml.MappingNode && item.ShortTag() != "!!null" {
+		d.fault(d.root, d.at(written, "write the operations under it, such as post", "the path %s is no object", jsontext.Short(p)))
+		return
+	}
 	var names []string
 	var operations []*yaml.Node
 	for _, method := range methods {
@@ -26,19 +35,24 @@ func (d *document) readItem(p string, item *yaml.Node, direction Direction) erro
 	}
 	plain := max(0, slices.Index(names, "post"))
 	for i, op := range operations {
-		if err := d.readOperation(p, strings.ToUpper(names[i]), i == plain, op, direction); err != nil {
-			return err
-		}
+		d.readOperation(p, strings.ToUpper(names[i]), i == plain, item, op, direction)
 	}
-	return nil
 }
 
-func (d *document) readOperation(p, method string, plain bool, op *yaml.Node, direction Direction) error {
-	if !strings.HasPrefix(p, "/") {
-		return d.at(op, "write it as it follows the base URL", "the path %q does not start with /", p)
-	}
-	if method == "" {
-		return d.at(op, "write it under the name of an HTTP method, such as post", "an operation of %s has no method", p)
+func (d *document) readOperation(p, method string, plain bool, item, op *yaml.Node, direction Direction) {
+	op = d.deref(op)
+	switch {
+	case op == nil || op.Kind != yaml.MappingNode && op.ShortTag() != "!!null":
+		d.fault(d.root, d.at(op, "write summary, requestBody and responses under it",
+			"the operation %s of %s is no object", strings.ToLower(method), p))
+		return
+	case method == "":
+		d.fault(d.root, d.at(op, "write it under the name of an HTTP method, such as post",
+			"an operation of %s has no method", p))
+		return
+	case !strings.HasPrefix(p, "/"):
+		d.fault(op, d.at(op, "write it as it follows the base URL", "the path %q does not start with /", p))
+		p = "/" + p
 	}
 	version, name := split(p)
 	if !plain {
@@ -48,43 +62,56 @@ func (d *document) readOperation(p, method string, plain bool, op *yaml.Node, di
 		ID: strings.TrimPrefix(version+"/"+name, "/"), Name: name, Version: version, Method: method, Path: p,
 		Group: groupOf(op, name, direction), Summary: oneLine(scalar(get(op, "summary"))),
 		Description: strings.TrimSpace(scalar(get(op, "description"))),
-		Direction:   direction, Source: d.name, OperationID: scalar(get(op, "operationId")),
+		Direction:   direction, Source: d.name,
 	}
 	if ext := get(op, "x-direction"); ext != nil {
-		if e.Direction = Direction(ext.Value); e.Direction != Callback && e.Direction != Outbound {
-			return d.at(ext, "write callback or outbound", "x-direction is %q", ext.Value)
+		if said := Direction(ext.Value); said == Callback || said == Outbound {
+			e.Direction = said
+		} else {
+			d.fault(op, d.at(ext, "write callback or outbound", "x-direction is %q", ext.Value))
 		}
 	}
 	if line, ok := d.ids[strings.ToLower(e.ID)]; ok {
-		return d.at(op, "give one of them another path", "%s is declared twice, first at line %d", e.ID, line)
+		d.fault(d.root, d.at(op, "give one of them another path", "%s is declared twice, first at line %d", e.ID, line))
+		return
 	}
 	d.ids[strings.ToLower(e.ID)] = op.Line
-	var err error
-	if e.Codes, err = d.codesOf(op, e.Direction); err != nil {
-		return err
-	}
-	if e.Links, err = d.linksOf(op); err != nil {
-		return err
-	}
+	d.readOperationID(&e, op)
+	e.Codes, e.Links = d.codesOf(op, e.Direction), d.linksOf(op)
 	d.readBodies(&e, op)
-	d.own.endpoints = append(d.own.endpoints, e)
-	return d.readCallbacks(op)
+	d.readParameters(&e, item, op)
+	d.own.endpoints, d.operations = append(d.own.endpoints, e), append(d.operations, operation{op, item})
+	d.readCallbacks(op)
+}
+
+// readOperationID takes the name that links know an operation by; of two with one
+// name the first has it.
+func (d *document) readOperationID(e *Endpoint, op *yaml.Node) {
+	id := scalar(get(op, "operationId"))
+	if id == "" {
+		return
+	}
+	const mark = "operationId " // beside the IDs, which have no spaces
+	if line, ok := d.ids[mark+id]; ok {
+		d.fault(op, d.at(get(op, "operationId"), "give one of them another name",
+			"the operationId %s is used twice, first at line %d", jsontext.Short(id), line))
+		return
+	}
+	d.ids[mark+id] = op.Line
+	e.OperationID = id
 }
 
 // readCallbacks reads what an operation says it will be called back with. The
 // path is the callback's name: where it goes is only known at run time.
-func (d *document) readCallbacks(op *yaml.Node) error {
+func (d *document) readCallbacks(op *yaml.Node) {
 	for name, callback := range pairs(get(op, "callbacks")) {
 		for _, item := range pairs(d.deref(callback)) {
 			if _, ok := d.ids[strings.ToLower(name.Value)]; ok {
 				break // the same callback of several operations
 			}
-			if err := d.readItem("/"+strings.TrimLeft(name.Value, "/"), item, Callback); err != nil {
-				return err
-			}
+			d.readItem("/"+strings.TrimLeft(name.Value, "/"), item, Callback)
 		}
 	}
-	return nil
 }
 
 func groupOf(op *yaml.Node, name string, direction Direction) string {
@@ -104,36 +131,53 @@ func groupOf(op *yaml.Node, name string, direction Direction) string {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// readBodies fills in what the operation says about request and response.
+// readBodies finds what the operation says about request and response.
 func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
 	body := d.deref(get(op, "requestBody"))
-	if media, isJSON := chooseMedia(get(body, "content")); media != nil {
-		e.request = &contract{d, get(media, "schema"), isJSON, isTrue(get(body, "required"))}
-		e.Request = d.properties(e.request.node)
-		if isJSON {
-			e.Example = d.example(media, e.request.node)
-		}
+	media, kind := chooseMedia(get(body, "content"))
+	if media != nil {
+		e.request = &contract{d, get(media, "schema"), media, kind == "", isTrue(get(body, "required"))}
 	}
+	e.Media, e.Bodiless = kind, get(op, "requestBody") == nil
 	response := d.deref(chooseResponse(get(op, "responses")))
-	if media, isJSON := chooseMedia(get(response, "content")); media != nil {
-		e.response = &contract{d, get(media, "schema"), isJSON, true}
-		e.Response = d.properties(e.response.node)
+	if media, kind := chooseMedia(get(response, "content")); media != nil {
+		e.response = &contract{d, get(media, "schema"), media, kind == "", true}
 	}
 }
 
-// chooseMedia prefers JSON.
-func chooseMedia(content *yaml.Node) (media *yaml.Node, isJSON bool) {
-	for key, m := range pairs(content) {
-		kind, _, _ := strings.Cut(strings.ToLower(key.Value), ";")
-		kind = strings.TrimSpace(kind)
-		if kind == "application/json" || strings.HasSuffix(kind, "+json") || path.Base(kind) == "*" {
-			return m, true
+// describe fills in the fields of all bodies and the examples, once the schemas
+// have been checked.
+func (d *document) describe() {
+	for i := range d.own.endpoints {
+		e := &d.own.endpoints[i]
+		if k := e.request; k != nil {
+			e.Request = d.properties(k.node)
+			switch {
+			case k.isJSON:
+				e.Example = d.example(k.media, k.node)
+			case e.Media == formMedia:
+				e.Example = formOf(d.example(k.media, k.node))
+			}
 		}
-		if media == nil {
-			media = m
+		if k := e.response; k != nil {
+			e.Response = d.properties(k.node)
 		}
 	}
-	return media, false
+}
+
+// chooseMedia prefers JSON, for which kind is "", then a form.
+func chooseMedia(content *yaml.Node) (media *yaml.Node, kind string) {
+	for key, m := range pairs(content) {
+		of, _, _ := strings.Cut(strings.ToLower(key.Value), ";")
+		of = strings.TrimSpace(of)
+		if of == "application/json" || strings.HasSuffix(of, "+json") || path.Base(of) == "*" {
+			return m, ""
+		}
+		if media == nil || of == formMedia {
+			media, kind = m, of
+		}
+	}
+	return media, kind
 }
 
 // chooseResponse prefers 200, then any 2xx, then default.

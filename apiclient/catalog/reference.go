@@ -20,33 +20,50 @@ type references struct {
 	all   []reference
 	named map[string]string // pointers to what has an $id ("https://example.com/a") or an anchor ("#a" behind that)
 	path  jsontext.Path     // to the node at hand
+	file  string            // that it stands in, below the document's folder; "": the document itself
 	seen  map[*yaml.Node]bool
 }
 
 // reference is a $ref under the address of the schema that it stands in.
 type reference struct {
-	node       *yaml.Node
-	base, says string // says: as it is written
+	node, in         *yaml.Node // in: the mapping that has it
+	base, file, says string     // says: as it is written
 }
 
-// readReferences sees that each reference names something in this document, and
-// makes all of them JSON Pointers from its root, which is the only kind that the
-// rest of the program knows.
-func (d *document) readReferences() error {
+// readReferences sees that each reference names something in this document or in a
+// file below its folder, and makes all of them JSON Pointers from its root, which is
+// the only kind that the rest of the program knows. One that leads nowhere is dropped:
+// what it stands for may be anything.
+func (d *document) readReferences() {
 	r := &references{d: d, named: map[string]string{"": ""}, seen: map[*yaml.Node]bool{}}
 	r.walk(d.root, "", false)
-	for _, ref := range r.all {
-		if err := r.point(ref); err != nil {
-			return err
+	for i := 0; i < len(r.all); i++ { // files that are read have more
+		if err := r.point(r.all[i]); err != nil {
+			d.drop(r.all[i].in, r.all[i].node, err)
+			r.all[i].node = nil
 		}
 	}
 	for _, ref := range r.all {
-		if scalar(get(d.follow(d.resolve(ref.node.Value)), "$ref")) != "" {
-			return d.at(ref.node, "let one of them be a schema of its own",
-				"$ref %s goes round in a circle, from reference to reference", ref.says)
+		if ref.node != nil && d.circles(ref.in) {
+			d.drop(ref.in, ref.node, d.at(ref.node, "let one of them be a schema of its own",
+				"$ref %s goes round in a circle, from reference to reference", ref.says))
 		}
 	}
-	return nil
+}
+
+// circles reports whether a mapping's references come back to it.
+func (d *document) circles(in *yaml.Node) bool {
+	n := in
+	for range maxFollowed {
+		ref := scalar(get(n, "$ref"))
+		if ref == "" {
+			return false
+		}
+		if n = d.resolve(ref); n == in {
+			return true
+		}
+	}
+	return false
 }
 
 // walk finds the references and the names below a node. base is the address that
@@ -72,7 +89,7 @@ func (r *references) walk(n *yaml.Node, base string, only bool) {
 	for key, value := range pairs(n) {
 		switch isRef := key.Value == "$ref" || key.Value == "$dynamicRef"; {
 		case isRef && value.Kind == yaml.ScalarNode && !only:
-			r.all = append(r.all, reference{value, base, value.Value})
+			r.all = append(r.all, reference{value, n, base, r.file, value.Value})
 		case !sampleKeys[key.Value] || only:
 			r.below(key.Value, value, base, !only && keywords[key.Value].words == namedSchemas)
 		}
@@ -93,20 +110,28 @@ func (r *references) name(name string) {
 }
 
 // point makes a reference a pointer.
-func (r *references) point(ref reference) error {
-	address, fragment, _ := strings.Cut(ref.says, "#")
-	address = join(ref.base, address)
+func (r *references) point(ref reference) *Error {
+	written, fragment, _ := strings.Cut(ref.says, "#")
+	address := join(ref.base, written)
 	pointer, ok := r.named[address]
+	if !ok {
+		name, reason := r.d.fileOf(ref, written)
+		if reason == "" {
+			pointer, reason = r.mount(name)
+		}
+		if reason != "" {
+			return r.d.at(ref.node, "put what it names into this document, under components, or into a file beside it",
+				"$ref %s %s", jsontext.Short(ref.says), reason)
+		}
+		address, ok = fileAddress+name, true
+	}
 	switch {
-	case !ok:
-		return r.d.at(ref.node, "put what it names into this document, under components",
-			"$ref %s leads out of the document; other files and addresses are not loaded", ref.says)
 	case strings.HasPrefix(fragment, "/"):
 		if address != ref.base || r.d.resolve("#"+pointer+fragment) != nil {
 			pointer += fragment
 			break
 		}
-		pointer = fragment // meant from the root, though the schema around has an $id
+		pointer = fragment // meant from the root, though the schema around has an $id, or another file
 	case fragment != "":
 		pointer, ok = r.named[address+"#"+fragment]
 	}
@@ -137,10 +162,13 @@ func (d *document) deref(n *yaml.Node) *yaml.Node {
 	return n
 }
 
+// maxFollowed is how many references in a row are followed.
+const maxFollowed = 100
+
 // follow goes from a node along its references to what they name in the end.
 // Where they lead nowhere, or in a circle, it stops at one of them.
 func (d *document) follow(n *yaml.Node) *yaml.Node {
-	for range 100 {
+	for range maxFollowed {
 		ref := scalar(get(n, "$ref"))
 		if ref == "" {
 			return n

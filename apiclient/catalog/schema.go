@@ -15,6 +15,7 @@ import (
 type contract struct {
 	d        *document
 	node     *yaml.Node // the schema; nil: any JSON
+	media    *yaml.Node // what it stands in, with the examples
 	isJSON   bool
 	required bool // a body must be there
 }
@@ -124,7 +125,8 @@ func typesOf(n *yaml.Node) []string {
 
 // checkSchemas sees that the schemas of all bodies, and what they name, are written
 // as they must be, so that faults in a team's own document are told when it is loaded
-// and not when a body is checked.
+// and not when a body is checked. A keyword that is written wrongly is dropped: the
+// rest of its schema holds.
 func (d *document) checkSchemas(ctx context.Context) error {
 	seen := map[*yaml.Node]bool{}
 	for _, e := range d.own.endpoints {
@@ -133,30 +135,32 @@ func (d *document) checkSchemas(ctx context.Context) error {
 				return err
 			}
 			if k != nil {
-				if err := d.checkSchema(k.node, seen); err != nil {
-					return err
-				}
+				d.checkSchema(k.node, seen)
 			}
 		}
 	}
 	return nil
 }
 
-func (d *document) checkSchema(n *yaml.Node, seen map[*yaml.Node]bool) error {
-	switch {
-	case n == nil || seen[n]:
-		return nil
-	case !isSchema(d, n):
-		return d.wrongSchema(n, "", forms[0])
+func (d *document) checkSchema(n *yaml.Node, seen map[*yaml.Node]bool) {
+	if n == nil || seen[n] {
+		return
 	}
 	seen[n] = true
-	for key, value := range pairs(n) {
+	if !isSchema(d, n) {
+		err := d.wrongSchema(n, "", forms[0])
+		*n = yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: n.Line, Column: n.Column} // anything
+		d.fault(n, err)
+		return
+	}
+	for key, value := range pairs(&yaml.Node{Kind: n.Kind, Content: slices.Clone(n.Content)}) {
 		form, ok := keywords[key.Value]
 		if !ok {
 			continue
 		}
 		if !form.fits(d, value) {
-			return d.wrongSchema(value, key.Value+": ", form)
+			d.drop(n, value, d.wrongSchema(value, key.Value+": ", form))
+			continue
 		}
 		var below []*yaml.Node
 		if form.inside != nil {
@@ -165,15 +169,12 @@ func (d *document) checkSchema(n *yaml.Node, seen map[*yaml.Node]bool) error {
 			below = append(below, d.resolve(value.Value))
 		}
 		for _, inner := range below {
-			if err := d.checkSchema(inner, seen); err != nil {
-				return err
-			}
+			d.checkSchema(inner, seen)
 		}
 	}
-	return nil
 }
 
-func (d *document) wrongSchema(n *yaml.Node, keyword string, wanted form) error {
+func (d *document) wrongSchema(n *yaml.Node, keyword string, wanted form) *Error {
 	return d.at(n, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect",
 		"the schema is wrong: %s%s expected, is %s", keyword, wanted.words, literal(n))
 }

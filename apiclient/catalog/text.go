@@ -4,15 +4,14 @@ import (
 	"bytes"
 	"maps"
 	"math/big"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/pb33f/go-yaml"
 
 	"countersign/apiclient/jsontext"
+	"countersign/apiclient/lazyregexp"
 )
 
 // readText finds the values of a JSON text, or its first fault.
@@ -93,13 +92,13 @@ func (t text) number(i int) *big.Rat { return rational(string(t.Raw(i))) }
 // is as much over every limit as 1e999999999 is.
 func rational(s string) *big.Rat {
 	if strings.ContainsAny(s, "eE") {
-		s = largeExponent().ReplaceAllString(s, "${1}999")
+		s = largeExponent.ReplaceAllString(s, "${1}999")
 	}
 	r, _ := new(big.Rat).SetString(s)
 	return r
 }
 
-var largeExponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([eE][-+]?)0*[1-9]\d{3,}$`) })
+var largeExponent = lazyregexp.New(`([eE][-+]?)0*[1-9]\d{3,}$`)
 
 // maxRepeated bounds what repeated finds: a body made to be slow to check is
 // made of nothing else.

@@ -64,13 +64,15 @@ func TestKeywords(t *testing.T) {
 
 // contractOf is what a document says that is nothing but a schema.
 func contractOf(ctx context.Context, schema text) (*contract, error) {
-	d := &document{name: "d", root: schema.nodes()}
+	d := newDocument("d", nil, nil)
+	d.root = schema.nodes()
 	k := &contract{d: d, node: d.root, isJSON: true, required: true}
 	d.own.endpoints = []Endpoint{{request: k}}
-	if err := d.readReferences(); err != nil {
-		return nil, err
+	d.readReferences()
+	if err := d.checkSchemas(ctx); err != nil || len(d.own.faults) == 0 {
+		return k, err
 	}
-	return k, d.checkSchemas(ctx)
+	return k, d.own.faults[0]
 }
 
 // Each form of a keyword is asked for, with the place of what has another.

@@ -88,7 +88,7 @@ func written(violations []Violation) string {
 func TestCheckConcurrently(t *testing.T) {
 	t.Parallel()
 	c := &Catalog{}
-	if err := c.Load(t.Context(), "a.json", builtinDocument); err != nil {
+	if err := c.Load(t.Context(), "a.json", builtinDocument, nil); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup

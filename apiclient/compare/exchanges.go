@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/english"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/redact"
 )
 
@@ -203,7 +202,7 @@ func (f fresh) headerText() (text []byte, always []Range) {
 		b.WriteString(field.Name + ": ")
 		from := b.Len()
 		b.WriteString(redact.Header(field.Name, field.Value)) // what differs is still seen to differ
-		if alwaysNew[strings.ToLower(field.Name)] || signature().MatchString(field.Value) || f.isSigned(front, field) {
+		if alwaysNew[strings.ToLower(field.Name)] || signature.MatchString(field.Value) || f.isSigned(front, field) {
 			always = append(always, Range{from, b.Len()})
 		}
 		b.WriteByte('\n')
@@ -212,9 +211,7 @@ func (f fresh) headerText() (text []byte, always []Range) {
 }
 
 // signature knows the value of a Signature header.
-var signature = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^\s*(?:algorithm|keyversion|signature)\s*=`)
-})
+var signature = lazyregexp.New(`(?i)^\s*(?:algorithm|keyversion|signature)\s*=`)
 
 // Summary says in words how a part differs: "the same", "2 differences, 1 more
 // as always; the first at byte 62 of A and 62 of B".

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
 )
 
 // maxAnswer is the size in bytes up to which a refusal is read for their string.
@@ -145,8 +146,8 @@ func bodyStart(body []byte) string {
 	return string(name)
 }
 
-var digestTold = compiled(`(?i)(?:sha-?(?:1|256|384|512)?|md5|digest|hash)\W{0,12}(?:of\W+\w+\W+)?` +
+var digestTold = lazyregexp.New(`(?i)(?:sha-?(?:1|256|384|512)?|md5|digest|hash)\W{0,12}(?:of\W+\w+\W+)?` +
 	`(?:is\W+|was\W+)?[0-9a-f]{32,128}\b`)
 
 // namesDigest reports whether a text names a digest.
-func namesDigest(text string) bool { return digestTold().MatchString(text) }
+func namesDigest(text string) bool { return digestTold.MatchString(text) }

@@ -151,3 +151,31 @@ func check(t *testing.T, m signingtest.Mismatch, r diagnose.Report) {
 		t.Errorf("%v (%s): the signed bytes are not found in %d hypotheses", m.Causes, m.Detail, r.Tried)
 	}
 }
+
+// rewrittenElsewhere is the case whose first finding is another one than those that
+// its author accepts: the names that JSON.stringify dropped are nowhere in it.
+const rewrittenElsewhere = "js11-undefined-as-null"
+
+// TestStacks diagnoses what real HTTP libraries, serialisers and proxies sent.
+func TestStacks(t *testing.T) {
+	t.Parallel()
+	file := signingtest.Stacks(t, evidenceFolder)
+	var keys []apiclient.Key
+	for _, k := range file.Keyring {
+		keys = append(keys, publicKey(t, k.ID))
+	}
+	for _, m := range file.Cases {
+		t.Run(m.ID, func(t *testing.T) {
+			t.Parallel()
+			budget := patience
+			if m.Recovers != "exact" {
+				budget = 100 * time.Millisecond
+			}
+			r := diagnose.Diagnose(context.Background(), evidenceOf(t, m, keys), diagnose.Options{Budget: budget})
+			check(t, m, r)
+			if m.Count == 1 && !m.Verifies() && m.ID != rewrittenElsewhere && !slices.Contains(m.Accept, r.Findings[0].Cause) {
+				t.Errorf("%v: the first finding is %s", m.Accept, r.Findings[0].Cause)
+			}
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/signing"
 )
 
@@ -49,8 +50,8 @@ func printableText(b []byte) bool {
 const maxDigests = 16
 
 var (
-	word       = compiled(`[0-9A-Za-z+/_-]{27,128}={0,2}`)
-	digestName = compiled(`(?i)(sha|md5|digest|hash|sign)[\w .:="'-]{0,16}$`)
+	word       = lazyregexp.New(`[0-9A-Za-z+/_-]{27,128}={0,2}`)
+	digestName = lazyregexp.New(`(?i)(sha|md5|digest|hash|sign)[\w .:="'-]{0,16}$`)
 )
 
 // digestsIn finds the digests in a text. Ids look like digests: those of our
@@ -58,14 +59,14 @@ var (
 func (e *Evidence) digestsIn(text string) [][]byte {
 	ours := string(e.Canonical())
 	var list [][]byte
-	for _, at := range word().FindAllStringIndex(text, 200) {
+	for _, at := range word.FindAllStringIndex(text, 200) {
 		token := text[at[0]:at[1]]
 		digest, ok := readDigest(token)
 		if !ok || strings.Contains(ours, token) || len(list) == maxDigests {
 			continue
 		}
 		isHex := strings.Trim(token, "0123456789abcdefABCDEF") == ""
-		if isHex && len(digest) == crypto.SHA256.Size() || digestName().MatchString(text[max(0, at[0]-32):at[0]]) {
+		if isHex && len(digest) == crypto.SHA256.Size() || digestName.MatchString(text[max(0, at[0]-32):at[0]]) {
 			list = append(list, digest)
 		}
 	}
@@ -132,7 +133,7 @@ func (e *Evidence) digestsBeside(r *Report, t telling, digests [][]byte) telling
 	return t
 }
 
-var header = compiled(`(?i)(?:algorithm|keyversion|signature)\s*=[^\r\n<>{}]*`)
+var header = lazyregexp.New(`(?i)(?:algorithm|keyversion|signature)\s*=[^\r\n<>{}]*`)
 
 // readHeader finds the value of a Signature header that a text consists of.
 func (e *Evidence) readHeader(text string) (string, bool) {
@@ -141,7 +142,7 @@ func (e *Evidence) readHeader(text string) (string, bool) {
 		text = strings.TrimSpace(rest)
 	}
 	text = strings.Trim(text, "\"'` ")
-	at := header().FindStringIndex(text)
+	at := header.FindStringIndex(text)
 	return text, at != nil && at[0] == 0 && at[1] == len(text) && strings.Contains(strings.ToLower(text), "signature")
 }
 

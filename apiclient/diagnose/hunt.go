@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
-	"io"
-	"net/http/httputil"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/english"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -116,6 +116,7 @@ func (h *hunt) singles(body []byte) []variant.Variant {
 	h.maker = bodies.NewMaker(body, func() bool {
 		return h.search.Expired() || making && !h.until.IsZero() && time.Now().After(half)
 	})
+	h.maker.Prefer = h.e.stack().has
 	list := h.maker.Singles(bodyLimit)
 	making = false
 	return list
@@ -132,10 +133,17 @@ func (h *hunt) bodies() []variant.Variant {
 	if decoded := h.e.decoded(); decoded != nil {
 		h.addSource(set, decoded, notDecoded)
 	}
-	if plain := dechunked(m.Body); plain != nil {
+	if plain, ok := wire.Unchunk(m.Body); ok {
 		h.addSource(set, plain, habit{"body_chunked_not_decoded",
-			"The signature covers the body without its chunked transfer coding, which is still in the body here.",
-			"reading the body from the socket without an HTTP library"})
+			"The signature is right over the body without its chunked coding, which is still in the body here, with no " +
+				"header that names it.",
+			"a capture of the socket, or a header that was lost on the way"})
+	}
+	if n, ok := m.Announced(); ok && n < int64(len(m.Body)) {
+		h.addSource(set, m.Body[:n], beyondLength(n, len(m.Body)))
+	}
+	for _, v := range bodies.FromForm(m.Content(), m.Get("Content-Type"), bodyLimit/4, h.search.Expired) {
+		set.Add(v)
 	}
 	h.joinedBodies(set)
 	if h.e.Side == apiclient.ResponseSide {
@@ -147,6 +155,16 @@ func (h *hunt) bodies() []variant.Variant {
 			"The response's body was signed instead of the request's.", "a variable that is used twice"})
 	}
 	return set.Variants()
+}
+
+// beyondLength says that more bytes follow than the Content-Length has.
+func beyondLength(announced int64, all int) habit {
+	return habit{"body_beyond_length", fmt.Sprintf("The first %s of the body, which its Content-Length announces, "+
+		"were signed; "+
+		"%s more follow, which are no part of it.", english.Count(int(announced), "byte"), english.Count(all-int(announced),
+		"byte")),
+		"a file or capture in which something stands behind the message, or bytes that were added to the body after it " +
+			"was signed"}
 }
 
 // joinedBodies puts in both bodies of the exchange, one behind the other.
@@ -201,21 +219,6 @@ func (e *Evidence) decoded() []byte {
 	}
 	return decoded
 }
-
-// dechunked returns the body without a chunked coding that nobody undid; nil where
-// it has none.
-func dechunked(body []byte) []byte {
-	if len(body) > 1<<20 || !chunkStart().Match(body) {
-		return nil
-	}
-	decoded, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(body)))
-	if err != nil {
-		return nil
-	}
-	return decoded
-}
-
-var chunkStart = compiled(`^[0-9a-fA-F]{1,8}\r?\n`)
 
 // explain turns a hit into words.
 func (h *hunt) explain(hit search.Hit, seq *search.Sequence,

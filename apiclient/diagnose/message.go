@@ -77,7 +77,7 @@ func upperFirst(s string) string {
 
 // warnings returns headers that are there twice, and odd spellings.
 func (e *Evidence) warnings(r *Report) []Finding {
-	list := slices.Concat(e.callback(), e.repeated(), e.doubled())
+	list := slices.Concat(e.callback(), e.repeated(), e.doubled(), e.beyond())
 	for _, w := range r.Verification.Warnings {
 		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
 	}
@@ -116,6 +116,23 @@ func (e *Evidence) repeated() []Finding {
 		})
 	}
 	return list
+}
+
+// beyond warns of bytes behind those that Content-Length announces.
+func (e *Evidence) beyond() []Finding {
+	if !e.hasExchange() {
+		return nil
+	}
+	m := e.message()
+	n, ok := m.Announced()
+	if !ok || n >= int64(len(m.Body)) || m.Has("Content-Encoding") {
+		return nil
+	}
+	return []Finding{{
+		Cause: "body_beyond_length", Family: FamilyWarning, Proven: true,
+		Says: fmt.Sprintf("The body has %d bytes and its Content-Length says %d: a receiver reads no more than that.", len(m.Body), n),
+		Fix:  "Give one message alone, or look for what adds bytes to the body.",
+	}}
 }
 
 // doubled warns of members of the body that stand twice in one object: readers

@@ -110,7 +110,13 @@ func TestEachReader(t *testing.T) {
 		}
 		for _, step := range []time.Duration{time.Millisecond, time.Hour} {
 			for _, sweep := range e.source().Sweeps(step, step) {
-				add(search.Time, []variant.Change{sweep.Change(0), sweep.Change(1)})
+				add(search.Time, slices.Concat(sweep.Changes(0), sweep.Changes(1)))
+			}
+		}
+		src := e.source()
+		for _, s := range slices.Concat(src.Catalogue(), src.Targets(false), src.Targets(true), src.Fractions(), src.MoreFractions()) {
+			for i := range min(s.Len, 200) {
+				add(s.Part, s.Changes(i))
 			}
 		}
 		if len(changes) < 300 {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/variant"
@@ -166,7 +167,8 @@ var families = []struct {
 	{"client_id_", FamilyClientID},
 	{"path_", FamilyPath}, {"query_", FamilyPath},
 	{"body_omitted", FamilyTemplate}, {"body_lost", FamilyTamper}, {"request_time_missing", FamilyTime}, {"request_", FamilyContent},
-	{"body_changed_in_transit", FamilyTamper}, {"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper},
+	{"body_beyond_length", FamilyTamper}, {"body_chunked_not_decoded", FamilyTamper}, {"body_changed_in_transit", FamilyTamper},
+	{"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper}, {"body_url_scheme", FamilyTamper},
 	{"body_gzip_not_decoded", FamilyResponse}, {"body_", FamilyBody},
 	{"response_signed_with_request_time", FamilyTime}, {"response_", FamilyResponse},
 	{"newline_", FamilyTemplate}, {"separator_", FamilyTemplate}, {"order_", FamilyTemplate}, {"template_", FamilyTemplate},
@@ -212,29 +214,51 @@ var rules = map[Family]advice{
 		"Compare the string that the other side signed with this one byte for byte"},
 }
 
-// gzipped is the advice where a body was signed without its content coding.
+// gzipped is the advice where a body was signed with or without its content
+// coding.
 var gzipped = advice{"Compress first, then sign the bytes that are sent; or send without Content-Encoding",
 	"Verify over the body after its Content-Encoding is undone, or have it sent without one"}
+
+// ofCause is the advice for causes that need their own.
+var ofCause = map[string]advice{
+	"body_gzip_not_decoded": gzipped,
+	"body_gzip_signed":      gzipped,
+	"body_chunked_not_decoded": {
+		"Nothing is to change where it is signed: give the message with its Transfer-Encoding header, or without the " +
+			"sizes of its chunks",
+		"Undo the chunked coding before verifying; nothing is to change where it is signed"},
+	"body_beyond_length": {"Give one message alone, or look for what adds bytes to the body after it is signed",
+		"Verify over as many bytes as Content-Length says; what follows is another message, or was added"},
+}
+
+// reencoded is the advice where the bytes that were sent are no UTF-8: text was
+// signed and then written in another charset.
+const reencoded = "The signature is over UTF-8, so leave the signing as it is: send the bytes that were signed, and look " +
+	"for what writes the body in another charset behind the signature, such as a client's default charset or a proxy"
 
 // fixOf returns what to do about a change, in one sentence, for the
 // reader of the report.
 func (e *Evidence) fixOf(c variant.Change) string {
 	family := familyOf(c.Cause)
 	a, ok := rules[family]
+	own, special := ofCause[c.Cause]
+	sent := false // the difference arose behind the signature
 	switch {
-	case strings.HasPrefix(c.Cause, "body_gzip"):
-		a = gzipped
+	case special:
+		a = own
+	case c.Cause == "body_charset" && e.hasExchange() && !utf8.Valid(e.message().Content()):
+		a, sent = advice{reencoded, reencoded}, true
 	case family == FamilyTamper:
 		a = advice{e.whoChanges(), e.whoChanges()}
 	case !ok || family == FamilyResponse && e.Side != apiclient.ResponseSide:
 		a = rules[FamilyContent]
 	}
 	fix, reason := a.sign, "the usual reason is "
-	if !e.weSign() {
+	if !e.weSign() && !sent {
 		fix, reason = a.verify, "the usual reason at the side that signs is "
 	}
 	if c.Habit != "" {
-		fix += "; " + reason + c.Habit
+		fix += "; " + reason + e.stack().narrow(c.Habit)
 	}
 	return fix + "."
 }

@@ -65,6 +65,8 @@ func (r *Report) OtherSide() string {
 	switch {
 	case says == "":
 		return ""
+	case standing.Unjudged && standing.Status == signing.Mismatch:
+		says = "cannot be judged: its body is not in the evidence"
 	case standing.Unjudged:
 		says += ": no key is known to judge it with"
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 )
@@ -78,16 +80,23 @@ func (h *hunt) stages() []stage {
 		return h.shown(pairs, threes)
 	}
 	return []stage{
+		{"spellings of path and query", h.targets},
 		{"habits of whole libraries", h.libraries},
+		{"likely pairs of changes", upTo(pair, pair+2)},
+		{"times finer than the header's", h.fractions((*habits.Source).Fractions, early)},
 		{"other runs", h.otherRuns},
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
-		{"likely pairs of changes", upTo(pair, pair+2)},
+		{"libraries with another change", h.libraryPairs},
 		{"orders of the body's members", h.orders},
+		{"blanks of the body", h.blanks},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
+		{"path and query together", h.targetsTogether},
+		{"nanoseconds of the time", h.fractions((*habits.Source).OwnFractions, late)},
 		pairs,
 		threes,
+		{"finer times of other forms", h.fractions((*habits.Source).MoreFractions, late)},
 		{"every millisecond of ten minutes around the time", around(time.Millisecond, 10*time.Minute, 0)},
 		{"every second of a day around the time", around(time.Second, 24*time.Hour, 0)},
 		{"more pairs of changes", upTo(pair+5, pair+6)},
@@ -169,12 +178,24 @@ func (h *hunt) first(least, most int) (found, bool) {
 // libraries adds what whole libraries make of the body, and tries that.
 func (h *hunt) libraries() (found, bool) { return h.more(h.maker.Libraries(bodyLimit)) }
 
+// libraryPairs adds what libraries make of the body with another change before or
+// behind them, and tries that.
+func (h *hunt) libraryPairs() (found, bool) { return h.more(h.maker.LibraryPairs(bodyLimit)) }
+
 // compressed adds what compressors make of the body, and tries that.
 func (h *hunt) compressed() (found, bool) { return h.more(h.maker.Compressed()) }
 
 // orders tries the outermost members of the body in every order.
-func (h *hunt) orders() (found, bool) {
-	for _, o := range h.maker.Orders() {
+func (h *hunt) orders() (found, bool) { return h.sequences(h.maker.Orders()) }
+
+// blanks tries the milliseconds of a date that was sent without them, and blanks
+// behind some of the body's colons and commas.
+func (h *hunt) blanks() (found, bool) {
+	return h.sequences(slices.Concat(h.maker.Fractions(), h.maker.Blanks()))
+}
+
+func (h *hunt) sequences(list []bodies.Sequence) (found, bool) {
+	for _, o := range list {
 		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
 		alone := h.onlyBody()
 		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {
@@ -219,22 +240,6 @@ func (h *hunt) deepBodies() (found, bool) {
 	pairs := h.maker.Pairs(bodyLimit)
 	slices.SortStableFunc(pairs, func(a, b variant.Variant) int { return a.Cost - b.Cost })
 	return h.more(pairs)
-}
-
-// sweep tries times around those that the exchange names, alone or together
-// with other changes up to a cost.
-func (h *hunt) sweep(step, reach time.Duration, most int) (found, bool) {
-	least := 0
-	if most > 0 {
-		least = variant.Common
-	}
-	for _, sweep := range h.e.source().Sweeps(step, reach) {
-		how := func(_ search.Part, i int) []variant.Change { return []variant.Change{sweep.Change(i)} }
-		if hit, ok := h.search.FirstOf(&h.space, sweep.Sequence, least, most); ok {
-			return h.explain(hit, &sweep.Sequence, how), true
-		}
-	}
-	return found{}, false
 }
 
 // entirely explains a string that was signed as a whole in place of this one.

@@ -31,6 +31,13 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 		return nil // nothing can be said of a content that cannot be hashed
 	}
 	list := append(e.bodySuspicions(), e.missing()...)
+	if len(list) == 0 {
+		list = append(e.messageTraces(), e.bodyTraces()...)
+	}
+	if says := e.rewritten(); len(list) == 0 && says != "" {
+		list = append(list, Finding{Cause: "body_changed_in_transit", Family: FamilyTamper, Says: says,
+			Fix: e.whoChanges() + "."})
+	}
 	list = append(list, e.unknownContent(r))
 	if len(e.message().Body) > 0 && len(e.missing()) == 0 &&
 		!slices.ContainsFunc(list, func(f Finding) bool { return f.Cause == "body_changed_in_transit" }) {
@@ -80,6 +87,13 @@ func (e *Evidence) bodySuspicions() []Finding {
 			Says: fmt.Sprintf("The body starts as %s and ends in its middle, after %d bytes: its end is missing.",
 				format, len(body)),
 			Fix: "Look for a size limit, a timeout, or a Content-Length that counts characters in place of bytes.",
+		})
+	}
+	if m.Partial && len(m.Body) > 0 && m.Has("Transfer-Encoding") {
+		list = append(list, Finding{
+			Cause: "body_truncated", Family: FamilyTamper,
+			Says: fmt.Sprintf("The chunked body ends before its last chunk, after %d bytes: its end is missing.", len(m.Body)),
+			Fix:  "Take the whole message, up to the chunk of size 0, or look why the connection ended.",
 		})
 	}
 	if n, err := strconv.Atoi(strings.TrimSpace(m.Get("Content-Length"))); err == nil && n != len(m.Body) &&

@@ -11,6 +11,7 @@ import (
 
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/english"
+	"countersign/apiclient/lazyregexp"
 )
 
 // explainTold looks for the change that turns our string into theirs, or for
@@ -68,11 +69,11 @@ func (e *Evidence) asTheirs(f Finding) Finding {
 	return f
 }
 
-var lengthText = compiled(`(?i)^[a-z _-]{0,40}[:= ]?\s*([0-9]{1,9})\s*(?:b|bytes?|octets?|chars?|characters?)?\.?$`)
+var lengthText = lazyregexp.New(`(?i)^[a-z _-]{0,40}[:= ]?\s*([0-9]{1,9})\s*(?:b|bytes?|octets?|chars?|characters?)?\.?$`)
 
 // readLength reads a number of bytes, with a word around it or not.
 func readLength(text string) (int, bool) {
-	m := lengthText().FindStringSubmatch(text)
+	m := lengthText.FindStringSubmatch(text)
 	if m == nil {
 		return 0, false
 	}

@@ -3,280 +3,219 @@ package evidence
 import (
 	"bytes"
 	"fmt"
-	"net/url"
-	"slices"
 	"strings"
 
-	"countersign/apiclient"
+	"countersign/apiclient/evidence/shell"
 	"countersign/apiclient/hint"
-	"countersign/apiclient/wire"
+	"countersign/apiclient/signing"
 )
 
-func isCurl(text []byte) bool {
-	text = bytes.TrimPrefix(text, []byte("$ "))
-	return bytes.HasPrefix(text, []byte("curl ")) || bytes.HasPrefix(text, []byte("curl\t")) ||
-		bytes.HasPrefix(text, []byte("curl.exe ")) ||
-		bytes.HasPrefix(text, []byte("curl \\\n"))
-}
-
-// isCommand reports whether text is a curl command, or one that pipes into it.
-func isCommand(text []byte) bool {
-	if isCurl(text) {
-		return true
-	}
-	if !bytes.HasPrefix(text, []byte(": ")) && !bytes.HasPrefix(text, []byte("printf ")) {
-		return false
-	}
-	_, _, ok := piped(string(text))
-	return ok
-}
-
-// readCurl reads a curl command with what may stand before it.
-func (r Reader) readCurl(text []byte) (Evidence, error) {
-	command, stdin, _ := piped(string(text))
-	r.stdin = stdin
-	e, notes, err := r.curl(command)
-	if err != nil {
-		return Evidence{}, err
-	}
-	return Evidence{Curl, []apiclient.Exchange{e}, notes}, nil
-}
-
-// request is what a curl command would send.
-type request struct {
-	reader  Reader
-	method  string
-	url     string
-	fields  []apiclient.Field
+// curlRequest is what a curl command would send.
+type curlRequest struct {
+	request
 	data    [][]byte
-	hasData bool
-	get     bool
+	asQuery bool // -G: the data are the query
 	json    bool
-	notes   []string
+	asIs    bool // the path keeps its dots
+	urls    []string
+	query   []string // of --url-query
+	target  string   // of --request-target
+	lost    string   // words whose value is not known, where options may stand
 }
 
 // option is what one of curl's options does; takes says whether it has a value.
 type option struct {
 	takes bool
-	apply func(r *request, value string) error
+	apply func(r *curlRequest, value string) error
 }
 
 // options are those of curl that matter to a request. Short ones are aliases.
 var options = map[string]option{
-	"--request":        {true, func(r *request, v string) error { r.method = v; return nil }},
-	"--url":            {true, func(r *request, v string) error { r.url = v; return nil }},
-	"--header":         {true, (*request).header},
-	"--user-agent":     {true, func(r *request, v string) error { return r.header("User-Agent: " + v) }},
-	"--cookie":         {true, func(r *request, v string) error { return r.header("Cookie: " + v) }},
-	"--referer":        {true, func(r *request, v string) error { return r.header("Referer: " + v) }},
-	"--data":           {true, func(r *request, v string) error { return r.body(v, true, true) }},
-	"--data-ascii":     {true, func(r *request, v string) error { return r.body(v, true, true) }},
-	"--data-binary":    {true, func(r *request, v string) error { return r.body(v, true, false) }},
-	"--data-raw":       {true, func(r *request, v string) error { return r.body(v, false, false) }},
-	"--json":           {true, func(r *request, v string) error { r.json = true; return r.body(v, true, false) }},
-	"--data-urlencode": {true, (*request).urlencoded},
-	"--get":            {false, func(r *request, _ string) error { r.get = true; return nil }},
-	"--head":           {false, func(r *request, _ string) error { r.method = "HEAD"; return nil }},
-	"--form": {true, func(*request, string) error {
-		return &hint.Error{Says: "the curl command sends a form (-F): its bytes have a random boundary",
-			Fix: "give the raw HTTP message"}
-	}},
-	"--upload-file": {true, func(*request, string) error {
-		return &hint.Error{Says: "the curl command uploads a file (-T)", Fix: "give the raw HTTP message"}
-	}},
+	"--request":        {true, func(r *curlRequest, v string) error { r.method = v; return nil }},
+	"--url":            {true, func(r *curlRequest, v string) error { r.urls = append(r.urls, v); return nil }},
+	"--url-query":      {true, (*curlRequest).urlQuery},
+	"--request-target": {true, func(r *curlRequest, v string) error { r.target = v; return nil }},
+	"--path-as-is":     {false, func(r *curlRequest, _ string) error { r.asIs = true; return nil }},
+	"--header":         {true, (*curlRequest).header},
+	"--user-agent":     {true, func(r *curlRequest, v string) error { return r.header("User-Agent: " + v) }},
+	"--cookie":         {true, func(r *curlRequest, v string) error { return r.header("Cookie: " + v) }},
+	"--referer":        {true, func(r *curlRequest, v string) error { return r.header("Referer: " + v) }},
+	"--oauth2-bearer":  {true, func(r *curlRequest, v string) error { return r.header("Authorization: Bearer " + v) }},
+	"--data":           {true, func(r *curlRequest, v string) error { return r.add(v, true, true) }},
+	"--data-ascii":     {true, func(r *curlRequest, v string) error { return r.add(v, true, true) }},
+	"--data-binary":    {true, func(r *curlRequest, v string) error { return r.add(v, true, false) }},
+	"--data-raw":       {true, func(r *curlRequest, v string) error { return r.add(v, false, false) }},
+	"--json":           {true, func(r *curlRequest, v string) error { r.json = true; return r.add(v, true, false) }},
+	"--data-urlencode": {true, (*curlRequest).urlencoded},
+	"--get":            {false, func(r *curlRequest, _ string) error { r.asQuery = true; return nil }},
+	"--head":           {false, func(r *curlRequest, _ string) error { r.method = "HEAD"; return nil }},
+	"--upload-file":    {true, (*curlRequest).upload},
+	"--form":           {true, (*curlRequest).form},
+	"--form-string":    {true, (*curlRequest).form},
+	"--config":         {true, (*curlRequest).config},
 }
 
 var aliases = map[string]string{
 	"-X": "--request", "-H": "--header", "-d": "--data", "-A": "--user-agent", "-b": "--cookie", "-e": "--referer",
-	"-G": "--get",
-	"-I": "--head", "-F": "--form", "-T": "--upload-file",
+	"-G": "--get", "-I": "--head", "-F": "--form", "-T": "--upload-file", "-K": "--config",
 }
 
 // others are the options that take a value and change nothing that is signed;
 // those without a value are simply passed over.
-var others = strings.Fields(`
+var others = wordSet(`
 	-o --output -u --user -x --proxy -m --max-time --connect-timeout --cacert --cert --key -E -w --write-out
-	--resolve --retry -c --cookie-jar -D --dump-header --trace --trace-ascii -K --config --interface
-	--limit-rate --max-redirs --noproxy --tls-max --ciphers --capath --stderr`)
+	--resolve --retry -c --cookie-jar -D --dump-header --trace --trace-ascii --interface
+	--limit-rate --max-redirs --noproxy --tls-max --ciphers --capath --stderr --cert-type --key-type --pass
+	--proto --proto-redir --proto-default --connect-to --dns-servers --doh-url --unix-socket --abstract-unix-socket
+	--local-port --keepalive-time --happy-eyeballs-timeout-ms --retry-delay --retry-max-time --max-filesize
+	-r --range -y --speed-time -Y --speed-limit -z --time-cond -U --proxy-user --proxy-header --proxy-cacert
+	--preproxy --socks4 --socks4a --socks5 --socks5-hostname --netrc-file --output-dir --parallel-max --rate
+	--pinnedpubkey --tls13-ciphers --curves --crlfile --engine --hsts --alt-svc --aws-sigv4 --etag-save
+	--etag-compare --expect100-timeout --dns-interface --dns-ipv4-addr --dns-ipv6-addr -C --continue-at
+	--create-file-mode --delegation --service-name --login-options --libcurl --trace-config --variable --ech`)
 
-// curl reads a curl command into the request that it would send.
-func (r Reader) curl(text string) (apiclient.Exchange, []string, error) {
-	words, err := split(strings.TrimPrefix(text, "$ "))
-	if err != nil {
-		return apiclient.Exchange{}, nil, err
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
 	}
-	req := &request{reader: r}
-	for i := 1; i < len(words); i++ {
-		if i, err = req.word(words, i); err != nil {
-			return apiclient.Exchange{}, nil, err
-		}
-	}
-	m, err := req.message()
-	if err != nil {
-		return apiclient.Exchange{}, nil, err
-	}
-	return r.fromRequest(m), req.notes, nil
+	return set
 }
 
-// word takes the word at i and gives the index of the last one it used up.
-func (r *request) word(words []string, i int) (int, error) {
+// readCurl reads a curl command into the requests that it would send: those
+// behind --next are others.
+func readCurl(base request, c shell.Command) ([]*request, error) {
+	var all []*request
+	words := c.Words[1:]
+	for {
+		next := 0
+		for next < len(words) && words[next].Text != "--next" && words[next].Text != "-:" {
+			next++
+		}
+		r := &curlRequest{request: base}
+		for i := 0; i < next; i++ {
+			used, err := r.word(words[:next], i)
+			if err != nil {
+				return nil, err
+			}
+			i = used
+		}
+		if err := r.finish(); err != nil {
+			return nil, err
+		}
+		all = append(all, &r.request)
+		if next == len(words) {
+			return all, nil
+		}
+		words = words[next+1:]
+	}
+}
+
+// word takes the word at i and returns the index of the last one it used up.
+func (r *curlRequest) word(words []shell.Word, i int) (int, error) {
 	w := words[i]
-	if !strings.HasPrefix(w, "-") || w == "-" {
-		r.url = w
+	if !strings.HasPrefix(w.Text, "-") || w.Text == "-" {
+		if w.Unknown != "" && (!strings.Contains(w.Text, "/") || len(r.urls) > 0) {
+			r.lost = w.Unknown // it may be options
+			return i, nil
+		}
+		r.urls = append(r.urls, w.Text)
+		if w.Unknown != "" {
+			return i, r.unknown("its URL", w.Unknown)
+		}
 		return i, nil
 	}
-	name, value, inline := w, "", false
-	if strings.HasPrefix(w, "--") {
-		name, value, inline = strings.Cut(w, "=")
-	} else if len(w) > 2 {
-		if o := aliases[w[:2]]; options[o].takes || slices.Contains(others, w[:2]) {
-			name, value, inline = w[:2], w[2:], true
-		} else {
-			return r.flags(words, i)
+	if strings.HasPrefix(w.Text, "--") {
+		name, value, inline := strings.Cut(w.Text, "=")
+		if _, known := options[name]; !known || !inline {
+			name, inline = w.Text, false
 		}
+		return r.option(name, value, w.Unknown, inline, words, i)
+	}
+	for n := 1; n < len(w.Text); n++ { // short options may stand together: -sSX POST
+		name := "-" + w.Text[n:n+1]
+		if !takesValue(name) {
+			if o := options[aliases[name]]; o.apply != nil {
+				if err := o.apply(r, ""); err != nil {
+					return i, err
+				}
+			}
+			continue
+		}
+		value := w.Text[n+1:]
+		return r.option(name, value, w.Unknown, value != "", words, i)
+	}
+	return i, nil
+}
+
+func takesValue(name string) bool {
+	return options[name].takes || options[aliases[name]].takes || others[name]
+}
+
+// option applies one option, whose value stands in its word or in the next one.
+func (r *curlRequest) option(name, value, unknown string, inline bool, words []shell.Word, i int) (int, error) {
+	if takesValue(name) && !inline {
+		if i++; i >= len(words) {
+			return i, &hint.Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", name),
+				Fix: "copy the whole command"}
+		}
+		value, unknown = words[i].Text, words[i].Unknown
 	}
 	if long, ok := aliases[name]; ok {
 		name = long
 	}
 	o, known := options[name]
-	if (o.takes || slices.Contains(others, name)) && !inline {
-		if i++; i >= len(words) {
-			return i, &hint.Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", w),
-				Fix: "copy the whole command"}
-		}
-		value = words[i]
-	}
 	if !known {
 		return i, nil
+	}
+	if unknown != "" && name == "--header" {
+		field, _, named := strings.Cut(value, ":")
+		if !named || strings.ContainsAny(field, "$`%") {
+			return i, r.unknown("a header", unknown)
+		}
+		if err := r.known(field, unknown); err != nil {
+			return i, err
+		}
+	} else if unknown != "" && name != "--user-agent" && name != "--cookie" && name != "--oauth2-bearer" {
+		return i, r.unknown(name, unknown)
 	}
 	return i, o.apply(r, value)
 }
 
-// flags reads short options written together, such as -sSX POST.
-func (r *request) flags(words []string, i int) (int, error) {
-	letters := words[i][1:]
-	for n := range letters {
-		short := "-" + letters[n:n+1]
-		o := options[aliases[short]]
-		if o.takes || slices.Contains(others, short) {
-			rest := append([]string{short}, words[i+1:]...)
-			if n+1 < len(letters) {
-				rest = append([]string{short, letters[n+1:]}, words[i+1:]...)
-				_, err := r.word(rest, 0)
-				return i, err
-			}
-			used, err := r.word(rest, 0)
-			return i + used, err
-		}
-		if o.apply != nil {
-			if err := o.apply(r, ""); err != nil {
-				return i, err
-			}
-		}
+// finish puts the parts together.
+func (r *curlRequest) finish() error {
+	if len(r.urls) > 0 {
+		r.url = r.urls[0]
 	}
-	return i, nil
-}
-
-// header adds a header as curl does: "Name;" is one without a value, and
-// "Name:" removes one that curl would add by itself.
-func (r *request) header(v string) error {
-	if name, value, ok := strings.Cut(v, ":"); ok {
-		if value = strings.TrimSpace(value); value != "" {
-			r.fields = append(r.fields, apiclient.Field{Name: strings.TrimSpace(name), Value: value})
-		}
-		return nil
+	if err := r.cutByQuote(); err != nil {
+		return err
 	}
-	if name, ok := strings.CutSuffix(v, ";"); ok {
-		r.fields = append(r.fields, apiclient.Field{Name: name})
-	}
-	return nil
-}
-
-// body adds data; files says whether @ names one, strip whether its line ends
-// are lost, as -d does.
-func (r *request) body(v string, files, strip bool) error {
-	r.hasData = true
-	name, isFile := strings.CutPrefix(v, "@")
-	if !files || !isFile {
-		r.data = append(r.data, []byte(v))
-		return nil
-	}
-	if name == "-" && r.reader.stdin != nil && !strip {
-		r.data = append(r.data, r.reader.stdin)
-		return nil
-	}
-	if name == "-" || r.reader.ReadFile == nil {
-		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from %q, which is not at hand", name),
-			Fix: "give the raw HTTP message, or put the body into the command"}
-	}
-	data, err := r.reader.ReadFile(name)
-	if err != nil {
-		return &hint.Error{Says: fmt.Sprintf("the curl command takes its body from a file: %v", err),
-			Fix: "run this where the curl command runs", Err: err}
-	}
-	if strip {
-		data = bytes.Map(func(c rune) rune {
-			if c == '\r' || c == '\n' || c == 0 {
-				return -1
-			}
-			return c
-		}, data)
-		r.notes = append(r.notes, "curl -d removes line ends from a file; --data-binary would keep them")
-	}
-	r.data = append(r.data, data)
-	return nil
-}
-
-func (r *request) urlencoded(v string) error {
-	if strings.Contains(v, "@") && !strings.Contains(v, "=") {
-		return &hint.Error{Says: "the curl command encodes a file's content (--data-urlencode name@file)",
-			Fix: "give the raw HTTP message"}
-	}
-	name, value, ok := strings.Cut(v, "=")
-	if !ok {
-		name, value = "", v
-	}
-	encoded := strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
-	if name != "" {
-		encoded = name + "=" + encoded
-	}
-	return r.body(encoded, false, false)
-}
-
-func (r *request) message() (apiclient.Message, error) {
-	if r.url == "" {
-		return apiclient.Message{}, &hint.Error{Says: "the curl command has no URL", Fix: "copy the whole command"}
+	if r.lost != "" && (r.url == "" || r.get(r.reader.Names.Of(signing.HeaderName)) == "") {
+		return r.unknown("its words", r.lost)
+	} else if r.lost != "" {
+		r.note("the value of %s is not known: options in it are left out", r.lost)
 	}
 	sep := "&"
 	if r.json {
 		sep = ""
 	}
-	data := bytes.Join(r.data, []byte(sep))
-	target := r.url
-	if !strings.Contains(target, "://") && !strings.HasPrefix(target, "/") {
-		target = "http://" + target
+	r.body = bytes.Join(r.data, []byte(sep))
+	if !r.asIs {
+		r.url = withoutDots(r.url)
 	}
-	target, _, _ = strings.Cut(target, "#")
-	if r.get && len(data) > 0 {
-		join := "?"
-		if strings.Contains(target, "?") {
-			join = "&"
-		}
-		target, data = target+join+string(data), nil
+	r.url = joined(r.url, strings.Join(r.query, "&"))
+	if r.asQuery && len(r.body) > 0 {
+		r.url, r.body = joined(r.url, string(r.body)), nil
 	}
-	if r.method == "" {
+	if r.asQuery && r.method == "" {
 		r.method = "GET"
-		if r.hasData && !r.get {
-			r.method = "POST"
+	}
+	if r.target != "" {
+		if scheme, rest, ok := strings.Cut(r.url, "://"); ok && strings.HasPrefix(r.target, "/") {
+			host, _, _ := strings.Cut(rest, "/")
+			r.target = scheme + "://" + host + r.target
 		}
+		r.url = r.target
 	}
-	if err := wire.CheckMethod(r.method); err != nil {
-		return apiclient.Message{}, fmt.Errorf("the curl command: %w", err)
-	}
-	m := apiclient.Message{Line: r.method + " " + target + " HTTP/1.1", Header: r.fields, Body: data}
-	if strings.ContainsAny(m.Line, "\r\n") {
-		return m, &hint.Error{Says: "the curl command has a line end inside its URL or method",
-			Fix: "copy the whole command, with its quotes"}
-	}
-	return m, nil
+	return nil
 }

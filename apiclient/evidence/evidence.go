@@ -6,11 +6,11 @@ package evidence
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
@@ -22,17 +22,29 @@ type Kind string
 
 // Kinds of evidence.
 const (
-	Record Kind = "exchange"     // one exchange, or an array of them, as --json prints it
-	HAR    Kind = "HAR"          // HTTP Archive 1.2
-	Curl   Kind = "curl command" // with POSIX quoting
-	Raw    Kind = "raw message"  // an HTTP/1.1 request
+	Record Kind = "exchange" // one exchange, or an array of them, as --json prints it
+	HAR    Kind = "HAR"      // HTTP Archive 1.2
+	Curl   Kind = "curl command"
+	Wget   Kind = "wget command"
+	HTTPie Kind = "HTTPie command" // or xh
+	Raw    Kind = "raw message"    // an HTTP/1.1 request
+	// Fetch is a call of fetch, axios, jQuery.ajax or an XMLHttpRequest.
+	Fetch    Kind = "JavaScript source"
+	HTTPFile Kind = "request file" // .http, of an editor
+	Postman  Kind = "Postman collection"
+	Insomnia Kind = "Insomnia export"
+	Bruno    Kind = "Bruno request"
+	// WebRequest is Invoke-WebRequest or Invoke-RestMethod.
+	WebRequest Kind = "PowerShell command"
 )
 
 // Evidence is what was read.
 type Evidence struct {
 	Kind      Kind
 	Exchanges []apiclient.Exchange // at least one
-	Notes     []string             // what the evidence may have changed or lost
+	Numbers   []int                // the number that each of them has in the file, from 1
+	Of        int                  // how many items the file has, those that are not signed included
+	Notes     []string             // what the evidence may have changed or lost, and items that cannot be read
 }
 
 // ErrRunList is in the error for a list of runs, which has no messages.
@@ -45,8 +57,11 @@ type Reader struct {
 	// Names says what the platform calls the headers; the zero value, as the
 	// protocol does.
 	Names apiclient.HeaderNames
+	// Entry is the number of the item that is wanted of several, from 1; 0: all
+	// that are signed or, where none is, all.
+	Entry int
 
-	stdin []byte // what is piped into a curl command; nil: nothing
+	depth int // how much was already taken away around the text
 }
 
 // maxExchanges is how many exchanges are read from one file. A person looks at
@@ -61,16 +76,16 @@ func (r Reader) Read(data []byte) (Evidence, error) {
 	if err != nil {
 		return Evidence{}, err
 	}
-	for i, x := range e.Exchanges {
-		for _, m := range []*apiclient.Message{&x.Request, x.Response} {
-			if m == nil {
-				continue
-			}
-			if err := wire.CheckHead(*m); err != nil {
-				return Evidence{}, fmt.Errorf("exchange %d of the %s: %w", i+1, e.Kind, err)
-			}
+	if e.Numbers == nil { // a form without items
+		l := items{r: r, kind: e.Kind}
+		for _, x := range e.Exchanges {
+			l.add(x, nil, nil)
 		}
+		all, err := l.evidence()
+		all.Notes = append(all.Notes, e.Notes...)
+		return all, err
 	}
+	e.Notes = slices.Compact(e.Notes) // both messages may have the same
 	return e, nil
 }
 
@@ -93,27 +108,72 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
+		{isMessage, Reader.readMessages},
+		{isJSONLog, Reader.readJSONLog},
+		{isInsomnia, Reader.readInsomnia},
+		{isPostman, Reader.readPostman},
+		{isExport, Reader.refuseExport},
 		{isJSON, Reader.readJSON},
-		{isCommand, Reader.readCurl},
+		{isBruno, Reader.readBruno},
+		{isBurp, Reader.readBurp},
+		{isTranscript, Reader.readTranscript},
+		{isArrowLog, Reader.readArrowLog},
+		{isPieceLog, Reader.readPieceLog},
+		{isFilterLog, Reader.readFilterLog},
+		{isFollowed, Reader.readFollowed},
+		{isHexDump, Reader.readHexDump},
+		{isFlows, Reader.readFlows},
+		{isHeaderList, Reader.readHeaderList},
+		{isUnread, Reader.nameUnread},
+		{isConsole, Reader.readDump},
+		{isEscapedLog, Reader.readEscaped},
+		{isPrefixedMessage, Reader.readLoggedMessages},
+		{isSignedString, Reader.readSignedString},
+		{isHTTPFile, Reader.readHTTPFile},
+		{isCommand, Reader.readCommands},
+		{isFetch, Reader.readFetch},
+		{hasRequest, Reader.readDump},
+		{isEscaped, Reader.readEscaped},
+		{isLoggedMessage, Reader.readLoggedMessages},
+		{isForeign, Reader.refuse},
+		{isDump, Reader.readDump},
 	}
 }
 
 func (r Reader) read(data []byte) (Evidence, error) {
+	if err := unreadFile(data); err != nil {
+		return Evidence{}, err
+	}
 	text := bytes.TrimLeft(data, " \t\r\n\ufeff")
+	if plain, ok := uncolored(text); ok {
+		e, err := r.read(plain)
+		e.Notes = append(e.Notes, "the colours of a terminal were taken out of the text")
+		return e, err
+	}
 	if len(text) == 0 {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
+	}
+	if plain, ok := unquotedMail(text); ok {
+		return r.read(plain)
+	}
+	e, inside, done := r.unwrap(data, text)
+	if done {
+		return e, inside
 	}
 	for _, f := range forms() {
 		if f.looks(text) {
 			return f.read(r, text)
 		}
 	}
-	e, err := r.Messages(data, nil)
-	if err != nil {
-		return Evidence{}, err
+	if inside != nil {
+		return Evidence{}, inside
 	}
-	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
+	e, err := r.rawMessage(data)
+	if err != nil {
+		return Evidence{}, cmp.Or(unreadLog(text, false), err)
+	}
+	return e, nil
 }
 
 // Messages makes an exchange of raw HTTP/1.1 messages; response may be nil.
@@ -158,114 +218,6 @@ func (r Reader) fromRequest(m apiclient.Message) apiclient.Exchange {
 		e.URL = "https://" + host + e.URL
 	}
 	return e
-}
-
-func isJSON(text []byte) bool { return text[0] == '{' || text[0] == '[' }
-
-// readJSON tells a HAR from exchanges.
-func (r Reader) readJSON(data []byte) (Evidence, error) {
-	var look struct {
-		Log     json.RawMessage `json:"log"`
-		Request json.RawMessage `json:"request"`
-	}
-	if data[0] == '[' {
-		return readRecords(data)
-	}
-	if err := json.Unmarshal(data, &look); err != nil {
-		return Evidence{}, notJSON(data, err)
-	}
-	switch {
-	case look.Log != nil:
-		return r.readHAR(look.Log)
-	case look.Request != nil:
-		return readRecords(append(append([]byte{'['}, data...), ']'))
-	}
-	return Evidence{}, &hint.Error{
-		Says: `this JSON is neither an exchange (it has no "request") nor a HAR (it has no "log")`,
-		Fix:  "a body alone has no signature: give the whole message with its headers",
-	}
-}
-
-func readRecords(data []byte) (Evidence, error) {
-	if isRunList(data) {
-		return Evidence{}, &hint.Error{Says: "this is a list of runs, without their messages", Fix: "give one run whole",
-			Err: ErrRunList}
-	}
-	var texts []json.RawMessage
-	if err := json.Unmarshal(data, &texts); err != nil {
-		return Evidence{}, notJSON(data, err)
-	}
-	if len(texts) > maxExchanges {
-		return Evidence{}, tooMany(Record)
-	}
-	list := make([]apiclient.Exchange, len(texts))
-	for i, text := range texts {
-		if err := json.Unmarshal(text, &list[i]); err != nil {
-			return Evidence{}, notJSON(text, err)
-		}
-		if m := list[i].Request; m.Method() == "" || m.Target() == "" {
-			return Evidence{}, &hint.Error{Says: fmt.Sprintf("exchange %d has no request line", i+1),
-				Fix: `its "request" needs a "line" such as "POST /v2/payments/pay HTTP/1.1"`}
-		}
-		if list[i].Origin == "" {
-			list[i].Origin = apiclient.FromFile
-		}
-		if list[i].SignedAs == "" {
-			list[i].SignedAs = list[i].Request.Path()
-		}
-	}
-	if len(list) == 0 {
-		return Evidence{}, &hint.Error{Says: "the list of exchanges is empty", Fix: "give at least one"}
-	}
-	return Evidence{Kind: Record, Exchanges: list}, nil
-}
-
-// isRunList knows what history list --json prints: it has no messages.
-func isRunList(data []byte) bool {
-	var lines []struct{ Request, Method, Path, Outcome json.RawMessage }
-	if json.Unmarshal(data, &lines) != nil || len(lines) == 0 {
-		return false
-	}
-	first := lines[0]
-	return first.Request == nil && first.Method != nil && first.Path != nil && first.Outcome != nil
-}
-
-// jsonKinds are the names of JSON types in errors.
-var jsonKinds = map[string]string{"bool": "true or false", "string": "a string", "number": "a number",
-	"array": "an array", "object": "an object"}
-
-// inWords says what an error of the decoder means for somebody who does not
-// know the types that it decodes into.
-func inWords(err error) string {
-	var kind *json.UnmarshalTypeError
-	var stamp *time.ParseError
-	switch {
-	case errors.As(err, &kind):
-		value, _, _ := strings.Cut(kind.Value, " ")
-		is := jsonKinds[value]
-		if is == "" {
-			is = kind.Value
-		}
-		if kind.Field == "" {
-			return is + " stands where something else belongs"
-		}
-		return kind.Field + " is " + is
-	case errors.As(err, &stamp):
-		return fmt.Sprintf("%s is no time such as 2026-01-02T15:04:05Z", stamp.Value)
-	case strings.HasPrefix(err.Error(), "Time.UnmarshalJSON: "):
-		return "a time is no string such as \"2026-01-02T15:04:05Z\""
-	}
-	return err.Error()
-}
-
-func notJSON(data []byte, err error) error {
-	says := "this JSON is not an exchange of this program: " + inWords(err)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		at := max(0, min(int(syntax.Offset)-1, len(data)))
-		says = fmt.Sprintf("the JSON cannot be read: %v, in line %d", err, 1+bytes.Count(data[:at], []byte{'\n'}))
-	}
-	return &hint.Error{Says: says, Fix: "give an exchange in the JSON of this program, or a HAR file", Err: err}
 }
 
 func clip(s string) string {

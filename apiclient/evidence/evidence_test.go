@@ -109,7 +109,7 @@ func TestCurlDetails(t *testing.T) {
 		{"curl https://h/x#frag -I", "HEAD https://h/x HTTP/1.1", "", ""},
 		{"curl https://h/x -d a=1 -d b=2", "POST https://h/x HTTP/1.1", "", "a=1&b=2"},
 		{"curl https://h/x --json '{' --json '}'", "POST https://h/x HTTP/1.1", "", "{}"},
-		{"curl -G https://h/x?q=1 --data-urlencode 'n=a b&'", "GET https://h/x?q=1&n=a%20b%26 HTTP/1.1", "", ""},
+		{"curl -G https://h/x?q=1 --data-urlencode 'n=a b&'", "GET https://h/x?q=1&n=a+b%26 HTTP/1.1", "", ""},
 		{"curl https://h/x -d @f", "POST https://h/x HTTP/1.1", "", "ab"},
 		{"curl https://h/x --data-binary @f", "POST https://h/x HTTP/1.1", "", "a\r\nb\n"},
 		{"curl https://h/x -H 'Accept:' -H 'X-Empty;' -A me -kL --compressed -m 3", "GET https://h/x HTTP/1.1", "X-Empty: |User-Agent: me", ""},
@@ -158,6 +158,37 @@ func TestRefusals(t *testing.T) {
 		{"curl https://h -F a=b", "random boundary"},
 		{"curl 'https://h\n/x'", "line end"},
 		{"just some words", "neither a request line"},
+		{"curl is a tool", "neither a request line"},
+		{"curl https://h -H 'Signature: '\"$SIG\"", "the header Signature ($SIG)"},
+		{"curl https://h \"${HEADERS[@]}\" -d x", "its words (${HEADERS[@]})"},
+		{"curl https://h -H \"$HEADER\" -d x", "a header ($HEADER)"},
+		{"curl \"$URL\" -d x", "its words ($URL)"},
+		{"curl \"$BASE/x\" -d x", "its URL ($BASE)"},
+		{"irm https://h @params", "its parameters (@params)"},
+		{`{"clientName":"Thunder Client","requests":[]}`, "Thunder Client"},
+		{`{"openapi":"3.0.0","paths":{}}`, "an OpenAPI document"},
+		{"we send an http POST https://h/x", "no command with a URL"},
+		{"Error: x\n    at fetch (node:internal/deps/undici:1:2)", "neither a request line"},
+		{"jq -c . f | curl https://h -d @-", "what jq prints"},
+		{"curl https://h -d '{\"a\":\"it's b\",}'", "the ' in line 1, column 28 ends the quoted text"},
+		{"curl https://h -d '{\"a\":\"it's b and c's d\",}'", "the ' in line 1, column 28 ends the quoted text"},
+		{"curl https://h -K pay.conf", "options from the file"},
+		{"curl -X POST \"%URL%\" ^\n -d x", "%URL%"},
+		{"irm $uri -Method Post", "its URI ($uri)"},
+		{"$b = @{a=1} | ConvertTo-Json\nirm https://h -Method Post -Body $b", "its body"},
+		{"http POST h.test a[b]=c", "nested JSON"},
+		{"http -f POST h.test f@x.png", "random boundary"},
+		{"http POST h.test a:=b", "no JSON"},
+		{"fetch(url, {method: 'POST'})", "its URL from url"},
+		{"fetch('https://h', {method: 'POST', body: make(1)})", "its body from make(1)"},
+		{"### a\nPOST {{base}}/x\n\n{}", "the variable {{base}}"},
+		{"import requests\nrequests.post('https://h')", "Python source code"},
+		{"package main\n\nfunc main() { http.NewRequest(\"POST\", url, nil) }", "Go source code"},
+		{"<?php\n$c = curl_init();", "PHP source code"},
+		{"\x89PNG\r\n", "a picture"},
+		{"\x1f\x8b\x08", "a compressed file"},
+		{"```json\n{\"a\":1}\n```", "neither an exchange"},
+		{`{"info":{"schema":"https://schema.getpostman.com/json/collection/v2.1.0/"},"item":[]}`, "no request"},
 	}
 	for _, tt := range tests {
 		_, err := Reader{}.Read([]byte(tt.text))
@@ -171,6 +202,15 @@ func TestRefusals(t *testing.T) {
 // FuzzRead holds that nothing panics and that whatever is read has a request
 // with a method and a target.
 func FuzzRead(f *testing.F) {
+	for _, form := range printed {
+		f.Add([]byte(form("POST /x HTTP/1.1\r\nSignature: s\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 200 OK\r\nA: b\r\n\r\n{}")))
+	}
+	for _, text := range []string{okHTTP, command + verbose + lineAnswer, signedString + " signature=" + lineSigned,
+		"Array\n(\n    [method] => POST\n    [url] => /x\n    [headers] => Array\n        (\n            [A] => b\n        )\n)\n",
+		"array(1) {\n  [\"method\"]=>\n  string(4) \"POST\"\n}", "{ method: 'post', url: '/x', headers: [Object: null prototype] { A: 'b' }, data: <Buffer 7b 7d> }",
+		":method: POST\n:path: /x\na: b\n\n{}"} {
+		f.Add([]byte(text))
+	}
 	f.Add([]byte("POST /x HTTP/1.1\nA: b\n\nbody"))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"https://h/x"}}]}}`))
 	f.Add([]byte(`{"request":{"line":"POST /x HTTP/1.1","headers":[["a","b"]],"bodyBase64":"AA=="},"response":null}`))

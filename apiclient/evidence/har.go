@@ -1,46 +1,44 @@
 package evidence
 
 import (
+	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
-	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
 
-type harLog struct {
-	Entries []harEntry `json:"entries"`
-}
-
 type harEntry struct {
-	Started time.Time `json:"startedDateTime"`
-	Time    float64   `json:"time"`
+	Started json.RawMessage `json:"startedDateTime"`
+	Time    json.RawMessage `json:"time"`
 	Request struct {
 		Method   string      `json:"method"`
 		URL      string      `json:"url"`
-		BodySize int         `json:"bodySize"`
+		BodySize *float64    `json:"bodySize"`
 		Headers  []harHeader `json:"headers"`
-		PostData *struct {
-			Text     string `json:"text"`
-			Encoding string `json:"encoding"` // not in the standard, but met
-			Params   []any  `json:"params"`
-		} `json:"postData"`
+		PostData *harText    `json:"postData"`
 	} `json:"request"`
 	Response *struct {
 		Status     int         `json:"status"`
 		StatusText string      `json:"statusText"`
 		Headers    []harHeader `json:"headers"`
-		Content    struct {
-			Text     string `json:"text"`
-			Encoding string `json:"encoding"`
-			Size     int    `json:"size"`
-		} `json:"content"`
+		Content    harText     `json:"content"`
 	} `json:"response"`
+}
+
+// harText is a body, of the request or the response.
+type harText struct {
+	Text     *string         `json:"text"`
+	Encoding string          `json:"encoding"` // of requests it is not in the standard, but met
+	Size     float64         `json:"size"`
+	Params   json.RawMessage `json:"params"`
 }
 
 type harHeader struct {
@@ -48,87 +46,72 @@ type harHeader struct {
 	Value string `json:"value"`
 }
 
-// readHAR reads the entries that have a Signature header anywhere, or all
-// entries where none has: pages load much that is not signed.
-func (r Reader) readHAR(raw json.RawMessage) (Evidence, error) {
-	var log harLog
-	if err := json.Unmarshal(raw, &log); err != nil {
-		return Evidence{}, &hint.Error{Says: "this JSON is not a HAR: log: " + inWords(err),
-			Fix: "export it again from the browser or proxy", Err: err}
+// readEntries reads entries of a HAR.
+func (r Reader) readEntries(entries []json.RawMessage) (Evidence, error) {
+	l := items{r: r, kind: HAR}
+	for _, raw := range entries {
+		l.add(r.readEntry(raw))
 	}
-	e, rest := Evidence{Kind: HAR}, Evidence{Kind: HAR}
-	for i, entry := range log.Entries {
-		x, notes, err := entry.exchange(r)
-		if err != nil {
-			return Evidence{}, &hint.Error{Says: fmt.Sprintf("entry %d of the HAR: %v", i+1, err),
-				Fix: "export it again, with content", Err: err}
-		}
-		if name := r.Names.Of(signing.HeaderName); !x.Request.Has(name) && (x.Response == nil || !x.Response.Has(name)) {
-			if len(rest.Exchanges) <= maxExchanges {
-				rest.Exchanges, rest.Notes = append(rest.Exchanges, x), append(rest.Notes, notes...)
-			}
-			continue
-		}
-		if len(e.Exchanges) == maxExchanges {
-			return Evidence{}, tooMany(HAR)
-		}
-		e.Exchanges, e.Notes = append(e.Exchanges, x), append(e.Notes, notes...)
-	}
-	if len(e.Exchanges) == 0 {
-		e = rest
-	}
-	switch {
-	case len(e.Exchanges) > maxExchanges:
-		return Evidence{}, tooMany(HAR)
-	case len(e.Exchanges) == 0:
-		return Evidence{}, &hint.Error{Says: "the HAR has no entries", Fix: "record the request, then export again"}
-	}
-	return e, nil
+	return l.evidence()
 }
 
-func (h harEntry) exchange(reader Reader) (apiclient.Exchange, []string, error) {
-	var notes []string
-	m := apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1",
-		Header: harFields(h.Request.Headers)}
-	if wire.CheckMethod(h.Request.Method) != nil || h.Request.URL == "" {
-		return apiclient.Exchange{}, nil, &hint.Error{Says: "it has no method or no URL"}
+func (r Reader) readEntry(raw json.RawMessage) (apiclient.Exchange, []string, error) {
+	const fix = "export it again, with content"
+	var entry harEntry
+	if err := json.Unmarshal(raw, &entry); err != nil {
+		return apiclient.Exchange{}, nil, hint.Errorf(fix, "%s", inWords(err))
 	}
-	if p := h.Request.PostData; p != nil {
-		body, err := harBody(p.Text, p.Encoding)
-		if err != nil {
-			return apiclient.Exchange{}, nil, err
-		}
-		m.Body = body
+	if wire.CheckMethod(entry.Request.Method) != nil || entry.Request.URL == "" {
+		return apiclient.Exchange{}, nil, hint.Errorf(fix, "it has no method or no URL")
 	}
-	if length := m.Get("Content-Length"); len(m.Body) == 0 &&
-		(h.Request.BodySize > 0 || length != "" && length != "0" || h.Request.PostData != nil &&
-			len(h.Request.PostData.Params) > 0) {
+	request, notes := entry.request()
+	x := r.fromRequest(request)
+	var millis float64
+	_ = json.Unmarshal(entry.Started, &x.StartedAt) // a time that no clock wrote takes nothing from the messages
+	_ = json.Unmarshal(entry.Time, &millis)
+	x.Timing.Total = time.Duration(millis * float64(time.Millisecond))
+	if entry.Response != nil && entry.Response.Status != 0 {
+		answer, more := entry.response()
+		x.Response, x.Outcome, notes = &answer, apiclient.Answered, append(notes, more...)
+	}
+	return x, notes, nil
+}
+
+func (h *harEntry) request() (m apiclient.Message, notes []string) {
+	m = apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1", Header: harFields(h.Request.Headers)}
+	size, p := -1, h.Request.PostData
+	if h.Request.BodySize != nil {
+		size = int(*h.Request.BodySize)
+	}
+	if p != nil && p.Text != nil {
+		m.Body, notes = p.body("request", size)
+	}
+	unsaid := h.Request.BodySize != nil && size < 0 && p == nil && m.Get("Content-Length") == ""
+	if length := m.Get("Content-Length"); len(m.Body) == 0 && (size > 0 || length != "" && length != "0" ||
+		p != nil && len(p.Params) > 2 || unsaid && expectsBody(&m)) {
 		notes = append(notes, "the HAR does not have the request's body (postData): export it with content")
 		m.Partial = true
 	}
-	e := reader.fromRequest(m)
-	e.StartedAt, e.Timing.Total = h.Started, time.Duration(h.Time*float64(time.Millisecond))
+	return m, notes
+}
+
+func (h *harEntry) response() (m apiclient.Message, notes []string) {
 	r := h.Response
-	if r == nil || r.Status == 0 {
-		return e, notes, nil
+	m = apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.StatusText)),
+		Header: harFields(r.Headers), Body: []byte{}}
+	if r.Content.Text != nil {
+		m.Body, notes = r.Content.body("response", int(r.Content.Size))
 	}
-	answer := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", r.Status, r.StatusText)),
-		Header: harFields(r.Headers)}
-	body, err := harBody(r.Content.Text, r.Content.Encoding)
-	if err != nil {
-		return apiclient.Exchange{}, nil, err
-	}
-	answer.Body = body
-	if coding := answer.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+	if coding := m.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		notes = append(notes, fmt.Sprintf("a HAR keeps bodies without their %s coding: the signature is checked over the "+
 			"decoded body", coding))
 	}
-	if length := answer.Get("Content-Length"); len(body) == 0 && (r.Content.Size > 0 || length != "" && length != "0") {
+	if length := m.Get("Content-Length"); len(m.Body) == 0 && h.Request.Method != "HEAD" &&
+		(r.Content.Size != 0 && r.Content.Text == nil || r.Content.Size > 0 || length != "" && length != "0") {
 		notes = append(notes, "the HAR does not have the response's body: export it with content")
-		answer.Partial = true
+		m.Partial = true
 	}
-	e.Response, e.Outcome = &answer, apiclient.Answered
-	return e, notes, nil
+	return m, notes
 }
 
 // harFields leaves out the pseudo headers of HTTP/2.
@@ -142,9 +125,50 @@ func harFields(headers []harHeader) []apiclient.Field {
 	return fields
 }
 
-func harBody(text, encoding string) ([]byte, error) {
-	if !strings.EqualFold(encoding, "base64") {
-		return []byte(text), nil
+// body is the text as bytes; size is what the HAR says that they are, or not
+// above 0. What is said of the text and is not so is told.
+func (h *harText) body(side string, size int) (body []byte, notes []string) {
+	text, encoding := *h.Text, strings.ToLower(h.Encoding)
+	decode := map[string]func(string) ([]byte, bool){"base64": anyBase64, "base64url": anyBase64, "hex": hexText,
+		"binary": latin1, "latin1": latin1, "iso-8859-1": latin1}[encoding]
+	if decode != nil {
+		body, ok := decode(text)
+		if ok && (size <= 0 || size != len(text) || size == len(body)) {
+			return body, nil
+		}
+		return []byte(text), []string{fmt.Sprintf("the text of the %s is marked as %s and is not: it is taken as text",
+			side, cmp.Or(encoding, "encoded"))}
 	}
-	return base64.StdEncoding.DecodeString(text)
+	if size > 0 && size != len(text) {
+		if bytes, ok := latin1(text); ok && len(bytes) == size {
+			return bytes, []string{fmt.Sprintf("the text of the %s has a character for each of its %d bytes: it is taken as "+
+				"these bytes", side, size)}
+		}
+	}
+	return []byte(text), nil
+}
+
+// anyBase64 reads base64 with the alphabet of files or of URLs, padded or not,
+// on one line or several.
+func anyBase64(text string) ([]byte, bool) {
+	text = strings.NewReplacer("\r", "", "\n", "", " ", "", "-", "+", "_", "/").Replace(text)
+	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	return b, err == nil
+}
+
+func hexText(text string) ([]byte, bool) {
+	b, err := hex.DecodeString(text)
+	return b, err == nil
+}
+
+// latin1 takes each character as one byte.
+func latin1(text string) ([]byte, bool) {
+	b := make([]byte, 0, len(text))
+	for i, r := range text {
+		if r > 0xff || r == utf8.RuneError && text[i] != 0xef {
+			return nil, false
+		}
+		b = append(b, byte(r))
+	}
+	return b, true
 }

@@ -25,7 +25,7 @@ func TestOwnCurlCommands(t *testing.T) {
 			t.Errorf("%s is read as %q with the body %q", text, e.Request.Line, e.Request.Body)
 		}
 	}
-	for _, text := range []string{"printf %d 'x' | curl x", "printf %b 'x' curl x", "printf %b 'x' | cat", "printf %b 'x", ": 'x'\nrm x", ": 'x"} {
+	for _, text := range []string{"printf %d 'x' | curl x -d @-", "printf %b 'x' curl x", "printf %b 'x' | cat", "printf %b 'x", ": 'x'\nrm x", ": 'x"} {
 		if got, err := (Reader{}).Read([]byte(text)); err == nil && got.Kind == Curl {
 			t.Errorf("%s is read as %+v", text, got.Exchanges[0].Request)
 		}

@@ -12,7 +12,7 @@ import (
 func load(t *testing.T, doc string) (*catalog.Catalog, catalog.Endpoint) {
 	t.Helper()
 	c := catalog.Builtin()
-	if err := c.Load(t.Context(), "own.json", []byte(doc)); err != nil {
+	if err := c.Load(t.Context(), "own.json", []byte(doc), nil); err != nil {
 		t.Fatal(err)
 	}
 	e, err := c.Lookup("v1/orders/make")

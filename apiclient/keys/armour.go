@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // labels are the PEM labels that are found even where dashes are missing. The
@@ -19,38 +20,45 @@ const labels = `ENCRYPTED PRIVATE KEY|RSA PRIVATE KEY|EC PRIVATE KEY|DSA PRIVATE
 	`|PGP PRIVATE KEY BLOCK|PGP PUBLIC KEY BLOCK|PGP MESSAGE`
 
 var (
-	beginLine = compiled(`(-*)[ \t]*BEGIN[ \t]+(?:(` + labels + `)\b[ \t]*(-*)|([^\n-]{1,60})(-{5}))`)
-	endLine   = compiled(`(-*)[ \t]*\bEND[ \t]+(` + labels + `)\b[ \t]*(-*)|-{3,}[^\n]*`)
+	beginLine = lazyregexp.New(`(-*)[ \t]*BEGIN[ \t]+(?:(` + labels + `)\b[ \t]*(-*)|([^\n-]{1,60})(-{5}))`)
+	endLine   = lazyregexp.New(`(-*)[ \t]*\bEND[ \t]+(` + labels + `)\b[ \t]*(-*)|-{3,}[^\n]*`)
 
-	dekInfo    = compiled(`DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]+)[ \t\n]`)
-	procType   = compiled(`Proc-Type:\s*4\s*,\s*ENCRYPTED`)
-	pemHeaders = compiled(`(?m)^[ \t]*[A-Za-z][A-Za-z0-9-]*:[^\n]*$`)
+	dekInfo    = lazyregexp.New(`DEK-Info:\s*([A-Z0-9-]+)\s*,\s*([0-9A-Fa-f]+)[ \t\n]`)
+	procType   = lazyregexp.New(`Proc-Type:\s*4\s*,\s*ENCRYPTED`)
+	pemHeaders = lazyregexp.New(`(?m)^[ \t]*[A-Za-z][A-Za-z0-9-]*:[^\n]*$`)
 )
 
 // findArmoured finds every PEM block in a text, also where its armour is
-// damaged, and whatever stands before, between and after them.
-func findArmoured(text string) []item {
+// damaged, and returns what stands before, between and after them.
+func findArmoured(u unwrapped) (items []item, rest string) {
+	text := u.joined
 	if !strings.Contains(text, "BEGIN") {
-		return nil
+		return nil, text
 	}
-	begins := beginLine().FindAllStringSubmatchIndex(text, -1)
-	var items []item
+	begins := beginLine.FindAllStringSubmatchIndex(text, -1)
+	var others []string
+	from := 0
 	for i, b := range begins {
 		limit := len(text)
 		if i+1 < len(begins) {
 			limit = begins[i+1][0]
 		}
-		if it, ok := readBlock(text, b, limit); ok {
+		if it, stop, ok := readBlock(text, b, limit); ok {
+			if len(items) < maxPlaced {
+				it.line = u.line(text[b[0]:stop])
+			}
 			items = append(items, it)
+			others = append(others, text[from:b[0]])
+			from = stop
 		}
 	}
-	return items
+	return items, strings.Join(append(others, text[from:]), "\n")
 }
 
 // readBlock reads the block whose BEGIN was matched at b and that ends before
 // limit. It is not a block where neither dashes nor a body follow: the words
 // stood in a sentence.
-func readBlock(text string, b []int, limit int) (item, bool) {
+func readBlock(text string, b []int, limit int) (it item, stop int, ok bool) {
 	group := func(n int) string {
 		if b[2*n] < 0 {
 			return ""
@@ -67,7 +75,7 @@ func readBlock(text string, b []int, limit int) (item, bool) {
 	if group(1) != "-----" || group(3)+group(5) != "-----" {
 		notes = append(notes, "its BEGIN line wants five dashes on each side")
 	}
-	end := endLine().FindStringSubmatchIndex(body)
+	end := endLine.FindStringSubmatchIndex(body)
 	switch {
 	case end == nil:
 		notes = append(notes, "its END line is missing")
@@ -79,12 +87,12 @@ func readBlock(text string, b []int, limit int) (item, bool) {
 		body, stop = body[:end[0]], b[1]+end[1]
 	}
 	if !dashes && len(body) < shortestKey {
-		return item{}, false
+		return item{}, 0, false
 	}
 	if !known {
 		label = "" // not repeated: it is unknown text
 	}
-	return blockItem(text[b[0]:stop], label, body, notes), true
+	return blockItem(text[b[0]:stop], label, body, notes), stop, true
 }
 
 func endNotes(body string, end []int, label string) []string {
@@ -105,10 +113,10 @@ func endNotes(body string, end []int, label string) []string {
 // for comparison with what a strict reader makes of it.
 func blockItem(whole, label, body string, notes []string) item {
 	it := item{label: label, form: "PEM"}
-	encrypted := procType().MatchString(body)
+	encrypted := procType.MatchString(body)
 	var headers map[string]string
 	if encrypted {
-		m := dekInfo().FindStringSubmatchIndex(body)
+		m := dekInfo.FindStringSubmatchIndex(body)
 		if m == nil {
 			it.fault = &hint.Error{Says: "a damaged encrypted key: its DEK-Info line is missing or unreadable",
 				Fix: hintGiveWhole}
@@ -117,7 +125,7 @@ func blockItem(whole, label, body string, notes []string) item {
 		headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": body[m[2]:m[3]] + "," + body[m[4]:m[5]]}
 		body = body[m[1]:]
 	}
-	der, warnings, f := decodeBody(pemHeaders().ReplaceAllString(body, ""))
+	der, warnings, f := decodeBody(pemHeaders.ReplaceAllString(body, ""))
 	if f != nil {
 		name := "PEM block"
 		if label != "" {
@@ -156,7 +164,7 @@ func decodeBody(body string) (der []byte, warnings []string, f *hint.Error) {
 		body = percentCodes.Replace(body)
 		warnings = append(warnings, "the base64 was percent-encoded")
 	}
-	body = strings.Trim(body, "\"'`,;\\ \t\n")
+	body = strings.Trim(body, "\"'`,;*\\ \t\n")
 	der, more, f := decodeBase64(strings.Join(strings.Fields(body), ""))
 	if whole(der) {
 		return der, append(warnings, more...), f

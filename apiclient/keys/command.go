@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // commandTimeout is how long a command may take. Password managers may wait
@@ -87,8 +88,8 @@ func (b *limitedBuffer) Write(p []byte) (int, error) {
 }
 
 var (
-	terminalCodes = compiled("\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)")
-	secretLike    = compiled(`[A-Za-z0-9+=]{16,}`)
+	terminalCodes = lazyregexp.New("\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)")
+	secretLike    = lazyregexp.New(`[A-Za-z0-9+=]{16,}`)
 )
 
 // presentable makes what a command said fit for an error: one line, short,
@@ -98,9 +99,9 @@ func presentable(s string) string {
 	if strings.Contains(s, "-----BEGIN") {
 		return "what it said holds a key and is not shown"
 	}
-	s = terminalCodes().ReplaceAllString(s, "")
+	s = terminalCodes.ReplaceAllString(s, "")
 	s = printable(s)
-	s = secretLike().ReplaceAllString(strings.Join(strings.Fields(s), " "), "…")
+	s = secretLike.ReplaceAllString(strings.Join(strings.Fields(s), " "), "…")
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"
 	}

@@ -3,7 +3,6 @@ package keys
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
@@ -41,10 +40,7 @@ func Generate(random io.Reader, bits int) (*rsa.PrivateKey, error) {
 
 // EncodePrivate writes PKCS#8 PEM.
 func EncodePrivate(key *rsa.PrivateKey) []byte {
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		panic("keys: an RSA private key that cannot be encoded: " + err.Error()) // a caller's mistake, never data
-	}
+	der := pkcs8(key)
 	defer clear(der)
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 }

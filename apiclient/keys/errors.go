@@ -14,6 +14,10 @@ var ErrPassphraseNeeded = errors.New("the key is encrypted and there is no pass 
 // not open the key. The data itself looked whole.
 var ErrWrongPassphrase = errors.New("the pass phrase does not open the key")
 
+// ErrSeveral is in the chain of an error about data with several keys, any of
+// which may be meant.
+var ErrSeveral = errors.New("there are several keys")
+
 // at names the place of an error and keeps its hint.
 func at(place string, err error) error {
 	return &hint.Error{Says: place + ": " + err.Error(), Fix: hint.Of(err), Err: err}

@@ -2,14 +2,14 @@ package keys
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/pem"
+	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // item is one run of bytes that was found in the data, decoded from its
@@ -17,6 +17,7 @@ import (
 type item struct {
 	label    string // of the PEM block; "" where there was none
 	form     string
+	line     int // 1-based, in the data; 0 where it is not known
 	der      []byte
 	legacy   *pem.Block // the block, where its body is encrypted in the way of the 1990s (DEK-Info)
 	warnings []string
@@ -24,29 +25,33 @@ type item struct {
 	named    *thing      // a text that was recognised as it stands
 }
 
-// find splits data into items. It gives an error where the data is something
-// that is no key at all, and says what.
+// find splits data into items: whatever the text is, armour, base64 and the
+// numbers of JWK and XML are found in it. It gives an error where the data is
+// something that is no key at all, and says what.
 func find(data []byte) ([]item, error) {
 	if looksBinary(data) {
 		return []item{{form: "DER", der: data}}, nil
 	}
-	text, warnings := plainText(data)
-	if strings.TrimSpace(text) == "" {
+	u := unwrap(data)
+	if strings.TrimSpace(u.joined) == "" {
 		return nil, &hint.Error{Says: "there is nothing in it",
 			Fix: "put the key there: PEM, or the one base64 line that the portal gives"}
 	}
-	if items := findArmoured(text); len(items) > 0 {
-		items[0].warnings = append(warnings, items[0].warnings...)
-		return items, nil
+	items, rest := findArmoured(u)
+	runs := findRuns(u, rest)
+	items = append(append(items, valueKeys(u)...), slices.DeleteFunc(slices.Clone(runs), item.partial)...)
+	var err error
+	if len(items) == 0 {
+		items, err = findOther(u, runs)
 	}
-	if t, ok := foreignKeyText(text); ok {
-		return []item{{named: &t}}, nil
+	if len(items) > 0 {
+		items[0].warnings = append(u.warnings, items[0].warnings...)
 	}
-	if f := noKeyText(text); f != nil {
-		return nil, f
-	}
-	return findBare(text, warnings)
+	return items, err
 }
+
+// partial reports whether an item is not a whole key or certificate.
+func (it item) partial() bool { return it.fault != nil || it.label == "" && !whole(it.der) }
 
 // looksBinary tells DER and other binary formats from text. Both DER and text
 // may begin with "0" (0x30); a whole DER structure settles it.
@@ -64,96 +69,145 @@ func looksBinary(data []byte) bool {
 		bytes.ContainsFunc(data, func(r rune) bool { return r < ' ' || r == utf8.RuneError })
 }
 
-// look-alikes that word processors and chats put in the place of what PEM needs.
-var lookAlikes = strings.NewReplacer(
-	"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "--", "\u2212", "-",
-	"\u00a0", " ", "\u200b", "", "\ufeff", "",
-	"\u201c", "\"", "\u201d", "\"", "\u2018", "'", "\u2019", "'",
-)
+// runStart is where base64 without armour may begin: that of a DER SEQUENCE of
+// 128 bytes or more, or that of a PEM text. Something that is no base64 stands before it.
+var runStart = lazyregexp.New(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|LS0tL[A-Za-z0-9+/%_-]{15})`)
 
-// escaped line ends, as environment variables and JSON carry them, perhaps
-// escaped twice.
-var escapedEnds = compiled(`\\+r\\+n|\\+n|\\+r`)
+// maxPlaced bounds how many keys of one text are told apart by their lines, and how
+// many runs of base64 are looked at: nobody has more.
+const maxPlaced = 64
 
-// jsonEscapes are what JSON writers make of the characters of base64.
-var jsonEscapes = strings.NewReplacer(
-	`\/`, "/", `\u002f`, "/", `\u002F`, "/", `\u002b`, "+", `\u002B`, "+", `\u003d`, "=", `\u003D`, "=",
-	`\u000a`, "\n", `\u000A`, "\n", `\u000d`, "", `\u000D`, "",
-)
+const pemInBase64 = "LS0tL"
 
-// joints are the seams of a string constant that was copied out of a program:
-// a quote, perhaps a plus or a dot, a line end, and a quote.
-var joints = compiled(`["'][ \t]*[+.,\\]?[ \t]*\n[ \t]*[+.]?[ \t]*["']`)
-
-// plainText undoes what editors, shells and programs do to a text.
-func plainText(data []byte) (string, []string) {
-	var warnings []string
-	text := string(data)
-	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		text = fromUTF16(data[2:], binary.LittleEndian)
-		warnings = append(warnings, "the text is UTF-16, which most tools refuse")
-	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		text = fromUTF16(data[2:], binary.BigEndian)
-		warnings = append(warnings, "the text is UTF-16, which most tools refuse")
-	case bytes.HasPrefix(data, []byte("\ufeff")):
-		warnings = append(warnings, "the text begins with a byte order mark, which some SDKs refuse")
+// findRuns finds every key in base64 without armour in a text: how long it is
+// stands in its first bytes, so that it does not matter what follows.
+func findRuns(u unwrapped, text string) []item {
+	var items []item
+	for {
+		at := runStart.FindStringSubmatchIndex(text)
+		if at == nil {
+			return items
+		}
+		text = text[at[2]:]
+		run := keyRun(text)
+		text = text[len(run):]
+		items = append(items, runItems(u, run)...)
+		if len(items) > maxPlaced {
+			return items
+		}
 	}
-	text = lookAlikes.Replace(text)
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = strings.ReplaceAll(text, "\r", "\n")
-	text = joints().ReplaceAllString(text, "\n")
-	text = jsonEscapes.Replace(text)
-	return escapedEnds().ReplaceAllString(text, "\n"), warnings
 }
 
-func fromUTF16(data []byte, order binary.ByteOrder) string {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
+func runItems(u unwrapped, run string) []item {
+	der, warnings, f := decodeBody(run)
+	if bytes.Contains(der, []byte("-----BEGIN ")) {
+		items, _ := findArmoured(unwrap(der))
+		line := u.line(run)
+		for i := range items {
+			items[i].form, items[i].line = items[i].form+" in base64", line
+		}
+		return items
 	}
-	return string(utf16.Decode(units))
+	if f != nil {
+		f = &hint.Error{Says: "a damaged base64 line: " + f.Says, Fix: f.Fix}
+	}
+	return []item{{form: "base64 without armour", line: u.line(run), der: der, warnings: warnings, fault: f}}
+}
+
+// keyRun returns the base64 at the start of a text: up to the length that the
+// key declares, over white space, as long as base64 follows.
+func keyRun(text string) string {
+	wanted := len(text)
+	if !strings.HasPrefix(text, pemInBase64) {
+		if head, _, _ := decodeBase64(text[:12]); len(head) >= 4 {
+			if n, ok := derLength(head); ok {
+				wanted = (n*8 + 5) / 6
+			}
+		}
+	}
+	end, digits := 0, 0
+	for digits < wanted {
+		space := len(text[end:]) - len(strings.TrimLeft(text[end:], " \t\n"))
+		token := tokenAt(text[end+space:])
+		another := len(token) >= shortestKey && runStart.MatchString(token)
+		if token == "" || end > 0 && (another || !boundary(text[end+space+len(token):])) {
+			break
+		}
+		end += space + len(token)
+		digits += len(strings.TrimRight(token, "="))
+		if strings.HasSuffix(token, "=") {
+			break
+		}
+	}
+	return text[:end]
+}
+
+// tokenAt returns the base64 at the start of a text; %2B and its like are of it.
+func tokenAt(text string) string {
+	n := 0
+	for n < len(text) {
+		switch {
+		case !notBase64(rune(text[n])):
+			n++
+		case text[n] == '%' && len(percentCode.FindString(text[n:min(len(text), n+3)])) > 0:
+			n += 3
+		default:
+			return text[:n]
+		}
+	}
+	return text
+}
+
+var percentCode = lazyregexp.New(`^%(?:2[BbFf]|3[Dd]|0[AaDd])`)
+
+// boundary reports whether a line of base64 may end before rest: a word that
+// goes on with other characters is none.
+func boundary(rest string) bool {
+	return rest == "" || strings.ContainsRune(" \t\n\"'`,;)]}<&\\%*", rune(rest[0]))
 }
 
 // assignment is the NAME= of an environment file, or the NAME: of YAML.
-var assignment = compiled(`^(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]{0,60}(?:[ \t]*=[ \t]*|:[ \t]+)["']?`)
+var assignment = lazyregexp.New(`^(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.-]{0,60}(?:[ \t]*=[ \t]*|:[ \t]+)["']?`)
 
-var hexOnly = compiled(`^(?:0x)?30[0-9A-Fa-f\s:]+$`)
+var hexOnly = lazyregexp.New(`^(?:0x)?30[0-9A-Fa-f\s:]+$`)
 
 // shortestKey is the length in characters below which nothing is taken for the
 // base64 of a key, were it even cut short.
 const shortestKey = 40
 
-// findBare reads a text without armour: base64, base64 of a PEM text, or hex.
-func findBare(text string, warnings []string) ([]item, error) {
-	body := strings.TrimSpace(text)
-	body = body[len(assignment().FindString(body)):]
+// findOther reads a text in which no whole key was found: it may be in another
+// form, or damaged. runs are its parts that begin as a key does.
+func findOther(u unwrapped, runs []item) ([]item, error) {
+	if t, ok := foreignKeyText(u.plain); ok {
+		return []item{{named: &t}}, nil
+	}
+	if f := noKeyText(u.plain); f != nil && len(runs) == 0 {
+		return nil, f
+	}
+	body := strings.TrimSpace(u.joined)
+	body = body[len(assignment.FindString(body)):]
 	body = strings.Trim(body, "\"'`,; \t\n")
-	if hexOnly().MatchString(body) {
+	if hexOnly.MatchString(body) {
 		if der, ok := decodeHex(body); ok {
-			warnings = append(warnings, "the key is written in hex, which most tools refuse")
-			return []item{{form: "hex", der: der, warnings: warnings}}, nil
+			return []item{{form: "hex", der: der, warnings: []string{"the key is written in hex, which most tools refuse"}}}, nil
 		}
 	}
-	der, more, f := decodeBody(body)
-	if (f != nil || len(body) < shortestKey) && !whole(der) && strange(body) {
+	der, warnings, f := decodeBody(body)
+	switch {
+	case f != nil && len(runs) > 0 && program(body):
+		return runs, nil
+	case (f != nil || len(body) < shortestKey) && !whole(der) && strange(body):
 		return nil, notAKey(body)
-	}
-	if f != nil {
+	case f != nil:
 		return nil, &hint.Error{Says: "a damaged base64 line: " + f.Says, Fix: f.Fix}
 	}
-	warnings = append(warnings, more...)
-	if bytes.Contains(der, []byte("-----BEGIN ")) {
-		inner, _ := plainText(der)
-		if items := findArmoured(inner); len(items) > 0 {
-			for i := range items {
-				items[i].form += " in base64"
-			}
-			items[0].warnings = append(warnings, items[0].warnings...)
-			return items, nil
-		}
-	}
 	return []item{{form: "base64 without armour", der: der, warnings: warnings}}, nil
+}
+
+// program reports whether a text is more than one line of base64: a program, a
+// configuration or notes, of which what begins as a key does is meant.
+func program(body string) bool {
+	return strings.ContainsAny(strings.TrimRight(body, "="), "\"'`:;=<>(){}[]#$")
 }
 
 func decodeHex(s string) ([]byte, bool) {

@@ -3,11 +3,11 @@ package keys
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // First bytes of binary formats that are named.
@@ -19,8 +19,6 @@ const (
 
 const (
 	hintOpenSSH = "convert a copy of it, in place: ssh-keygen -p -m PKCS8 -f COPY"
-	hintJWK     = `have it exported as PEM where it was made, or convert it: node -p 'require("crypto").%s(` +
-		`{key:JSON.parse(require("fs").readFileSync(0)),format:"jwk"}).export({type:"%s",format:"pem"})' < FILE`
 )
 
 // foreignLabel names PEM blocks whose label settles what they are.
@@ -87,8 +85,8 @@ func sshString(b []byte) (s, rest []byte) {
 }
 
 var (
-	sshPublic = compiled(`^(ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp\d+) AAAA`)
-	pathLike  = compiled(`(?i)^(?:~?/|\.{1,2}/|[a-z]:\\)?[\w .@\\/-]{1,200}\.(?:pem|key|der|p8|p12|pfx|crt|cer|pub|txt)$`)
+	sshPublic = lazyregexp.New(`^(ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp\d+) AAAA`)
+	pathLike  = lazyregexp.New(`(?i)^(?:~?/|\.{1,2}/|[a-z]:\\)?[\w .@\\/-]{1,200}\.(?:pem|key|der|p8|p12|pfx|crt|cer|pub|txt)$`)
 )
 
 // foreignKeyText names keys in textual formats other than PEM and base64.
@@ -98,48 +96,15 @@ func foreignKeyText(text string) (thing, bool) {
 		return thing{kind: foreignForm, says: says, hint: hint}, true
 	}
 	switch {
-	case strings.Contains(s, "<RSAKeyValue>"):
-		return form("an RSA key in XML (.NET RSAKeyValue)",
-			"export it where it was made: rsa.ExportPkcs8PrivateKeyPem(), or rsa.ExportSubjectPublicKeyInfoPem()")
 	case strings.HasPrefix(strings.ToLower(s[:min(len(s), 20)]), "putty-user-key-file"):
 		return form("a PuTTY private key (PPK)",
 			"convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
 	case strings.HasPrefix(s, "ssh-rsa AAAA"):
 		return form("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE")
-	case sshPublic().MatchString(s):
+	case sshPublic.MatchString(s):
 		return foreign("an SSH public key that is not RSA"), true
-	case strings.HasPrefix(s, "{"):
-		return jwk(s)
 	}
 	return thing{}, false
-}
-
-// jwk names a JSON Web Key (RFC 7517).
-func jwk(s string) (thing, bool) {
-	var object map[string]json.RawMessage
-	if json.Unmarshal([]byte(s), &object) != nil {
-		return thing{}, false
-	}
-	if _, ok := object["keys"]; ok {
-		return thing{kind: foreignForm, says: "a set of JWKs",
-			hint: "take the one key out of its \"keys\" and convert it"}, true
-	}
-	var kty string
-	if json.Unmarshal(object["kty"], &kty) != nil {
-		return thing{}, false
-	}
-	half, create, export := "public", "createPublicKey", "spki"
-	if _, ok := object["d"]; ok {
-		half, create, export = "private", "createPrivateKey", "pkcs8"
-	}
-	switch kty {
-	case "RSA":
-		return thing{kind: foreignForm, says: fmt.Sprintf("an RSA %s key as a JWK", half),
-			hint: fmt.Sprintf(hintJWK, create, export)}, true
-	case "EC":
-		return foreign(fmt.Sprintf("an EC %s key as a JWK", half)), true
-	}
-	return foreign("a JWK that is not RSA"), true
 }
 
 // noKeyText says what a text is that is plainly no key, and nil where it may
@@ -152,6 +117,8 @@ func noKeyText(text string) *hint.Error {
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"):
 		return &hint.Error{Says: "an HTML page, not a key",
 			Fix: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
+	case strings.HasPrefix(s, "<?php"):
+		return &hint.Error{Says: "a PHP program without a key in it", Fix: hintItself}
 	case strings.HasPrefix(s, "<"):
 		return &hint.Error{Says: "XML, not a key", Fix: hintItself}
 	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
@@ -159,7 +126,7 @@ func noKeyText(text string) *hint.Error {
 	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
 		return &hint.Error{Says: "a reference to a secret, not the secret",
 			Fix: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
-	case pathLike().MatchString(s):
+	case pathLike.MatchString(s):
 		return &hint.Error{Says: "the name of a file, not a key", Fix: "give it as { file = \"…\" }"}
 	}
 	return nil

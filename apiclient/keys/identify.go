@@ -37,7 +37,7 @@ var labelPromise = map[string]string{
 // warning where it promises something else.
 func identify(it item) thing {
 	t := recognise(it)
-	t.form = it.form
+	t.form, t.line = it.form, it.line
 	if t.kind == foreignForm || t.kind == otherData {
 		return t // its armour is of no interest
 	}

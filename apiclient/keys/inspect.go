@@ -24,6 +24,7 @@ const (
 type Description struct {
 	Kind        Kind     `json:"kind"`
 	Says        string   `json:"says"`                  // what it is: "a PKCS#8 private key", "an EC private key (P-256)"
+	Line        int      `json:"line,omitempty"`        // in a text that holds several things; 0: not known
 	Format      string   `json:"format,omitempty"`      // "PKCS#8 PEM"; "" where it cannot be used
 	Bits        int      `json:"bits,omitempty"`        // length of the modulus; 0 where it is not known
 	Exponent    int      `json:"exponent,omitempty"`    // the public exponent; 0 where it is not known
@@ -74,6 +75,9 @@ func (r reader) inspect(ctx context.Context, data []byte) (Description, error) {
 			all = append(all, r.describe(t))
 		}
 	}
+	if len(all) == 1 {
+		all[0].Line = 0
+	}
 	main := 0
 	for i, d := range all {
 		if d.rank() < all[main].rank() {
@@ -98,7 +102,7 @@ func (d Description) rank() int {
 }
 
 func (r reader) describe(t thing) Description {
-	d := Description{Kind: KindOther, Says: t.says, Hint: t.hint, Warnings: t.warnings}
+	d := Description{Kind: KindOther, Says: t.says, Line: t.line, Hint: t.hint, Warnings: t.warnings}
 	if t.spki != nil {
 		d.Fingerprint = fingerprint(t.spki)
 	}

@@ -11,8 +11,12 @@ package keys
 import (
 	"context"
 	"crypto/rsa"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"countersign/apiclient/hint"
 )
 
 // Private is a private key with what was noticed while reading it.
@@ -24,9 +28,10 @@ type Private struct {
 
 // Public is a public key with what was noticed while reading it.
 type Public struct {
-	Key      *rsa.PublicKey
-	Format   string
-	Warnings []string
+	Key         *rsa.PublicKey
+	Format      string
+	FromPrivate bool // it is the public half of a private key: the data holds no public key
+	Warnings    []string
 }
 
 // Passphrase gives the pass phrase of an encrypted key. It is called only
@@ -36,7 +41,8 @@ type Passphrase func(ctx context.Context, what string) ([]byte, error)
 
 // ParsePrivate reads an RSA private key from PEM, base64, hex or DER holding
 // PKCS#8, PKCS#1 or PKCS#12, encrypted or not. Where data holds several
-// things, the first usable private key is taken and a warning says so.
+// things, the private key is taken; of several that differ none is, and the error
+// lists them.
 //
 // pass may be nil; an encrypted key then gives an error with
 // ErrPassphraseNeeded in its chain. Every error names what the data is and
@@ -73,6 +79,9 @@ func (r reader) private(ctx context.Context, data []byte) (Private, error) {
 	if len(fits) == 0 {
 		return Private{}, explain(things, wantPrivate)
 	}
+	if err := ambiguous(fits, wantPrivate); err != nil {
+		return Private{}, err
+	}
 	chosen := fits[0]
 	warnings := append(chosen.warnings, r.strength(chosen)...)
 	warnings = append(warnings, company(chosen, things, wantPrivate)...)
@@ -88,9 +97,12 @@ func (r reader) public(ctx context.Context, data []byte) (Public, error) {
 	if !ok {
 		return Public{}, explain(things, wantPublic)
 	}
+	if err := ambiguous(publics(things, chosen), wantPublic); err != nil {
+		return Public{}, err
+	}
 	warnings := append(chosen.warnings, r.strength(chosen)...)
 	warnings = append(warnings, company(chosen, things, wantPublic)...)
-	return Public{Key: chosen.pub, Format: chosen.format(), Warnings: warnings}, nil
+	return Public{chosen.pub, chosen.format(), chosen.kind == privateKey, warnings}, nil
 }
 
 // choosePublic takes the public key or certificate that belongs to a private
@@ -118,6 +130,46 @@ func choosePublic(things []thing) (chosen thing, ok bool) {
 		}
 	}
 	return chosen, best > 0
+}
+
+// publics are those that may be meant where chosen is one of them: certificates
+// that come together are a chain, whose first is meant.
+func publics(things []thing, chosen thing) []thing {
+	var fits []thing
+	chain := true
+	for _, t := range things {
+		if t.pub != nil && (t.kind != privateKey || chosen.kind == privateKey) {
+			fits = append(fits, t)
+			chain = chain && t.kind == certificate
+		}
+	}
+	if chain {
+		return nil
+	}
+	return fits
+}
+
+// ambiguous returns an error that lists the keys where they differ: none is
+// taken by luck.
+func ambiguous(fits []thing, want purpose) error {
+	differ := slices.ContainsFunc(fits, func(t thing) bool { return !t.pub.Equal(fits[0].pub) })
+	if !differ {
+		return nil
+	}
+	list := make([]string, 0, len(fits))
+	for _, t := range fits[:min(len(fits), 5)] {
+		says := t.says + " " + Short(Fingerprint(t.pub))
+		if t.line > 0 {
+			says = fmt.Sprintf("line %d: %s", t.line, says)
+		}
+		list = append(list, says)
+	}
+	return &hint.Error{
+		Says: fmt.Sprintf("it holds %d keys, and any may be meant where %s is due: %s", len(fits), want,
+			strings.Join(list, "; ")),
+		Fix: "copy the one that is meant into a file of its own",
+		Err: ErrSeveral,
+	}
 }
 
 // things finds everything in data, identifies it, and opens encrypted parts

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 )
 
 // Source says where a key (or a pass phrase) comes from: exactly one of File,
@@ -40,7 +41,7 @@ func (s Source) Validate() error {
 	case s.File != "" && !fileName(s.File):
 		return &hint.Error{Says: "file wants the path of a file, and this looks like the key itself",
 			Fix: "save the key in a file that only you may read, and name that"}
-	case s.Env != "" && !variableName().MatchString(s.Env):
+	case s.Env != "" && !variableName.MatchString(s.Env):
 		return &hint.Error{Says: "env wants the name of a variable, without \"$\" and not its value",
 			Fix: "for example { env = \"MERCHANT_KEY\" }"}
 	}
@@ -56,7 +57,7 @@ func (s Source) Validate() error {
 	return nil
 }
 
-var variableName = compiled(`^[A-Za-z_][A-Za-z0-9_.()-]{0,99}$`)
+var variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_.()-]{0,99}$`)
 
 // fileName reports whether s may be a path. A key that was put in the place
 // of its path must not come back in an error.
@@ -73,7 +74,7 @@ func (s Source) String() string {
 		return "file"
 	case s.File != "":
 		return s.File
-	case s.Env != "" && !variableName().MatchString(s.Env):
+	case s.Env != "" && !variableName.MatchString(s.Env):
 		return "env"
 	case s.Env != "":
 		return "$" + s.Env

@@ -39,6 +39,7 @@ type thing struct {
 	scheme   string // how it is or was encrypted: "PBKDF2, AES-256-CBC"
 	form     string // how the bytes were written: "PEM", "base64 without armour", "DER", ...
 	says     string // what it is, with its article: "an EC private key (P-256)"
+	line     int    // where it stands in a text, 1-based; 0 where that is not known
 	hint     string // what to do where it cannot be used
 	warnings []string
 

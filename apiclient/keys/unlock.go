@@ -28,7 +28,7 @@ func (r reader) unlock(ctx context.Context, t thing, want purpose) ([]thing, err
 	}
 	for i := range opened {
 		o := &opened[i]
-		o.form, o.scheme = t.form, t.scheme
+		o.form, o.line, o.scheme = t.form, t.line, t.scheme
 		o.warnings = append(append([]string(nil), t.warnings...), o.warnings...)
 		if t.syntax == "PKCS#12" {
 			o.syntax = t.syntax

@@ -58,7 +58,9 @@ const sendPercent = "send standard base64, percent-encoded once: + as %2B, / as 
 // DecodeValue reads a signature value and says how it was spelt. It takes the
 // five Encodings and nothing else: no white space, no missing or extra padding
 // in the standard alphabet, no stray bits in the last character, so that a
-// signature has one spelling in each. Where a value fits several, its bytes are
+// signature has one spelling in each. Line breaks are taken out where an encoder
+// put them and the whole value was percent-encoded after that, as the scripts of
+// one platform do. Where a value fits several, its bytes are
 // the same in all of them and the name is the first that fits: percent-base64
 // where nothing needs escaping, and padded where no padding is due. An error
 // is a *ValueError.
@@ -70,6 +72,9 @@ func DecodeValue(v string) (sig []byte, e Encoding, err error) {
 	text, escapes, err := percentDecode(v)
 	if err != nil {
 		return nil, "", err
+	}
+	if unbroken, ok := unwrapEscaped(v, text); ok {
+		text = unbroken
 	}
 	if err := checkText(v, text, escapes); err != nil {
 		return nil, "", err
@@ -155,6 +160,30 @@ func checkText(v, text string, use escapeUse) error {
 			"the value mixes the characters of base64 (+ /) with those of base64url (- _)", sendPercent}
 	}
 	return nil
+}
+
+// Widths of the lines that `openssl base64` and `base64` write.
+const opensslWidth, base64Width = 64, 76
+
+// unwrapEscaped takes the line breaks out of a value that is the output of such a
+// command, percent-encoded as a whole (Python's quote leaves its slashes): each
+// line ends in a line feed, the last one, too. Any other breaks are a fault.
+func unwrapEscaped(v, text string) (string, bool) {
+	if strings.ContainsAny(v, "+= \t\r\n") || !strings.HasSuffix(text, "\n") {
+		return "", false
+	}
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	width := len(lines[0])
+	if len(lines) > 1 && width != opensslWidth && width != base64Width {
+		return "", false
+	}
+	for i, line := range lines {
+		last := i == len(lines)-1
+		if strings.ContainsAny(line, " \t\r") || len(line) > width || !last && len(line) < width {
+			return "", false
+		}
+	}
+	return strings.Join(lines, ""), true
 }
 
 // blankError tells a wrapped value from one whose plus signs became spaces.

@@ -3,6 +3,7 @@ package signing_test
 import (
 	"bytes"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -36,6 +37,44 @@ func TestDecodeValue(t *testing.T) {
 		sig, e, err := signing.DecodeValue(tt.value)
 		if err != nil || string(sig) != tt.sig || e != tt.e {
 			t.Errorf("%q: %x as %s (%v), want %x as %s", tt.value, sig, e, err, tt.sig, tt.e)
+		}
+	}
+}
+
+// TestDecodeWrappedAndEscaped checks values that an encoder wrapped and that were
+// percent-encoded after that, line breaks and all.
+func TestDecodeWrappedAndEscaped(t *testing.T) {
+	t.Parallel()
+	full := vectors(t).Vectors[0]
+	raw := signing.EncodeValue(full.Signature, signing.Base64)
+	wrap := func(width int, end string) string {
+		var b strings.Builder
+		for i := 0; i < len(raw); i += width {
+			b.WriteString(raw[i:min(i+width, len(raw))] + end)
+		}
+		return b.String()
+	}
+	tests := []struct {
+		name, text string
+		ok         bool
+	}{
+		{"base64 of coreutils", wrap(76, "\n"), true},
+		{"openssl base64", wrap(64, "\n"), true},
+		{"MIME", wrap(76, "\r\n"), false},
+		{"without the last line feed", strings.TrimSuffix(wrap(76, "\n"), "\n"), false},
+		{"a line feed at the end", raw + "\n", true},
+		{"lines of another width", wrap(50, "\n"), false},
+		{"one break more", strings.Replace(wrap(76, "\n"), "\n", "\n\n", 1), false},
+		{"a break in a line", raw[:10] + "\n" + wrap(76, "\n")[10:], false},
+		{"two line ends", strings.Replace(wrap(76, "\n"), "\n", "\r\n", 1), false},
+	}
+	for _, tt := range tests {
+		sig, _, err := signing.DecodeValue(url.QueryEscape(tt.text))
+		if ok := err == nil && bytes.Equal(sig, full.Signature); ok != tt.ok {
+			t.Errorf("%s: read: %t (%v), want %t", tt.name, ok, err, tt.ok)
+		}
+		if _, _, err := signing.DecodeValue(tt.text); err == nil {
+			t.Errorf("%s: taken without percent-encoding", tt.name)
 		}
 	}
 }

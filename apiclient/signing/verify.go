@@ -116,6 +116,11 @@ func (v *Verdict) warnSpelling() {
 		if partlyEscaped(v.Header.Value) {
 			warn("signature_partly_urlencoded", "The signature value is percent-encoded in part only.")
 		}
+		if text, _, err := percentDecode(v.Header.Value); err == nil && strings.Contains(text, "\n") {
+			warn("signature_line_wrapped",
+				"The base64 of the signature value is wrapped into lines, which are percent-encoded, too; some receivers "+
+					"refuse it.")
+		}
 	}
 }
 

@@ -11,18 +11,41 @@ import (
 )
 
 // ExpandDraft replaces the variables of a request: in its body, its path and
-// query, and the values of the headers that it sets. d itself is not changed.
-// An error names the part, where it is not the body.
+// query, its parameters, and the values of the headers that it sets. In a form the
+// values are percent-encoded. d itself is not changed. An error names the part,
+// where it is not the body.
 func (r *Resolver) ExpandDraft(ctx context.Context, d apiclient.Draft) (apiclient.Draft, error) {
+	d, _, err := r.ExpandDraftAnd(ctx, d)
+	return d, err
+}
+
+// ExpandDraftAnd is ExpandDraft with further texts of the same request.
+func (r *Resolver) ExpandDraftAnd(ctx context.Context, d apiclient.Draft, texts ...string) (apiclient.Draft, []string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	run := &expansion{Resolver: r, ctx: ctx}
-	body, err := run.expand(d.Body)
-	if err != nil {
-		return d, err
+	x := run.body(d, true)
+	if x.Err != nil {
+		return d, nil, x.Err
 	}
-	d.Body = body
-	return run.head(d)
+	d.Body = x.Text
+	d, err := run.head(d)
+	more := make([]string, len(texts))
+	for i, text := range texts {
+		if err == nil {
+			var out []byte
+			out, err = run.expand([]byte(text))
+			more[i] = string(out)
+		}
+	}
+	return d, more, err
+}
+
+// body replaces the variables of a request's body.
+func (x *expansion) body(d apiclient.Draft, stop bool) Expansion {
+	x.form = d.Media == apiclient.MediaForm
+	defer func() { x.form = false }()
+	return x.trace(d.Body, stop)
 }
 
 // TraceDraft is ExpandDraft for who shows what it does: it says where each
@@ -32,7 +55,7 @@ func (r *Resolver) TraceDraft(ctx context.Context, d apiclient.Draft) (apiclient
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	run := &expansion{Resolver: r, ctx: ctx}
-	x := run.trace(d.Body, false)
+	x := run.body(d, false)
 	d.Body = x.Text
 	d, err := run.head(d)
 	if x.Err != nil {
@@ -48,6 +71,14 @@ func (x *expansion) head(d apiclient.Draft) (apiclient.Draft, error) {
 		return d, in("the path", err)
 	}
 	d.Target = string(target)
+	d.Params = slices.Clone(d.Params)
+	for i, p := range d.Params {
+		value, err := x.expand([]byte(p.Value))
+		if err != nil {
+			return d, in("the parameter "+p.Name, err)
+		}
+		d.Params[i].Value = string(value)
+	}
 	d.Header = slices.Clone(d.Header)
 	for i, f := range d.Header {
 		value, err := x.expand([]byte(f.Value))

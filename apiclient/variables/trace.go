@@ -3,6 +3,7 @@ package variables
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 	"sort"
 	"strings"
 
@@ -94,6 +95,8 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 				out.Text = append(out.Text, "null"...)
 			case s.Err != nil:
 				out.Text = append(out.Text, text[p.from:p.to]...)
+			case x.form:
+				out.Text = append(out.Text, url.QueryEscape(s.Value)...)
 			default:
 				out.Text = append(out.Text, escaped(s.Value, p.depth)...)
 			}

@@ -117,6 +117,8 @@ type expansion struct {
 	*Resolver
 	ctx context.Context
 	ids int // used so far
+
+	form bool // the text is a form: values are percent-encoded
 }
 
 func (x *expansion) expand(text []byte) ([]byte, error) {

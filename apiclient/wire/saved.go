@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,6 +19,7 @@ func (m *Message) undelimit() error {
 			return nil
 		}
 		m.Body, m.Partial = body, !whole
+		m.undoTransfer()
 		trailer := rest[:trailerEnd(rest)]
 		if err := checkHeadSize("the trailer", bytes.Count(trailer, []byte{'\n'}), len(trailer)); err != nil {
 			return err
@@ -25,10 +27,62 @@ func (m *Message) undelimit() error {
 		m.Trailer = parseFields(trailer, lineEnd(trailer))
 		return nil
 	}
-	if length, ok := contentLength(m.Values("Content-Length")); ok && !m.withoutBody() {
+	m.undoTransfer()
+	if length, ok := m.Announced(); ok {
 		m.Partial = length > int64(len(m.Body))
 	}
 	return nil
+}
+
+// Announced returns the length in bytes that Content-Length says of the body;
+// false where it says none, or another coding ends the body.
+func (m *Message) Announced() (int64, bool) {
+	if m.withoutBody() || m.Has("Transfer-Encoding") {
+		return 0, false
+	}
+	return contentLength(m.Values("Content-Length"))
+}
+
+// UndoChunks removes a chunked coding that the header names and that is in the
+// body from its first size to its last chunk, as in what a tool copied from the
+// socket. Any other body stays.
+func (m *Message) UndoChunks() {
+	if body, ok := Unchunk(m.Body); ok && m.chunked() {
+		m.Body = body
+		m.undoTransfer()
+	}
+}
+
+// Unchunk returns what is in a chunked body; false where data is none that is
+// whole.
+func Unchunk(data []byte) ([]byte, bool) {
+	body, rest, whole := unchunk(data)
+	return body, whole && len(body) > 0 && len(rest) > 0
+}
+
+// maxTransfer is the size in bytes that a body may have without its transfer
+// codings.
+const maxTransfer = 64 << 20
+
+// undoTransfer removes the transfer codings below the chunked one, such as gzip
+// in "gzip, chunked". A body that does not have them stays: many tools save what
+// they decoded.
+func (m *Message) undoTransfer() {
+	codings := strings.Split(strings.ToLower(strings.Join(m.Values("Transfer-Encoding"), ",")), ",")
+	if len(codings) > maxCodings+1 {
+		return
+	}
+	for _, c := range slices.Backward(codings) {
+		c = trimSpace(c)
+		if c == "chunked" || c == "identity" || c == "" {
+			continue
+		}
+		body, err := decodeOne(c, m.Body, maxTransfer)
+		if err != nil {
+			return
+		}
+		m.Body = body
+	}
 }
 
 // trailerEnd is the length of a trailer; 0 where what is there is none.

@@ -122,32 +122,6 @@ func (a *app) loadCatalog() (*catalog.Catalog, error) {
 	return readCatalog(c)
 }
 
-// readCatalog adds the configured documents and quick endpoints to the
-// built-in catalogue.
-func readCatalog(c *config.Config) (*catalog.Catalog, error) {
-	all := catalog.Builtin()
-	for i := range c.Catalogs {
-		if err := loadDocument(c, all, i); err != nil {
-			return nil, err
-		}
-	}
-	for _, e := range c.Endpoints {
-		if err := all.Add(e); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// loadDocument adds the document Catalogs[i] to a catalogue.
-func loadDocument(c *config.Config, all *catalog.Catalog, i int) error {
-	data, err := config.ReadFile(c.Catalogs[i], config.MaxCatalog)
-	if err != nil {
-		return c.CatalogError(i, err)
-	}
-	return all.Load(context.Background(), c.Catalogs[i], data)
-}
-
 func (a *app) dataFile(name string) (string, error) {
 	dir, err := config.DataDir(a.env)
 	return filepath.Join(dir, name), err
@@ -259,7 +233,7 @@ func (a *app) answeredRun(ctx context.Context, profile, endpoint string, n int) 
 	}
 	ids := map[string]bool{endpoint: true}
 	for _, e := range all.Endpoints() {
-		if e.Name == endpoint {
+		if e.Called(endpoint) {
 			ids[e.ID] = true
 		}
 	}

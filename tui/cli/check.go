@@ -158,6 +158,13 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 			fine = false
 			continue
 		}
+		for i, f := range all.Faults() {
+			if i == maxFaultLines {
+				r.add("catalogue", "warning", "", "%s: and %d more", file, len(all.Faults())-i)
+				break
+			}
+			r.add("catalogue", "warning", f.Hint(), "%v", f)
+		}
 		n := len(all.Endpoints())
 		if n == 0 {
 			r.add("catalogue", "warning", "an OpenAPI document has them under paths", "%s: no interfaces", file)
@@ -173,6 +180,9 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 	}
 	return fine
 }
+
+// maxFaultLines is how many faults of one catalogue are told.
+const maxFaultLines = 20
 
 func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
 	if p.Key == nil {

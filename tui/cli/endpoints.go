@@ -45,10 +45,12 @@ type endpointLine struct {
 	Summary   string            `json:"summary"`
 	Direction catalog.Direction `json:"direction"`
 	Source    string            `json:"source"`
+	Faults    []string          `json:"faults,omitempty"` // of the document, in what this interface is made of
 }
 
 func newEndpointLine(e catalog.Endpoint) endpointLine {
-	return endpointLine{e.ID, e.Name, e.Version, e.Method, e.Path, e.Group, e.Summary, e.Direction, e.Source}
+	return endpointLine{e.ID, e.Name, e.Version, e.Method, e.Path, e.Group, e.Summary, e.Direction, e.Source,
+		faultLines(e.Faults, maxFaultLines)}
 }
 
 func (a *app) listEndpoints() error {
@@ -64,26 +66,49 @@ func (a *app) listEndpoints() error {
 		if e.Direction == catalog.Callback {
 			name += " ←"
 		}
+		if len(e.Faults) > 0 {
+			name += " !"
+		}
 		rows = append(rows, []string{ui.Safe(e.Group), ui.Safe(name), ui.Safe(e.Version), ui.Safe(e.Summary)})
 	}
+	faults := faultLines(all.Faults(), maxFaultLines)
 	if a.flags.json {
+		a.warnAll(faults)
 		return a.printJSON(lines)
 	}
 	var out printer
 	table(&out, rows)
 	out.line("")
 	out.line("%s", a.paint(faint, "← the Super App calls you"))
+	if len(faults) > 0 {
+		out.line("%s", a.paint(faint, "! a part of it could not be read:"))
+	}
+	for _, f := range faults {
+		out.line("%s  %s", a.paint(worse, "!"), ui.Safe(f))
+	}
 	return a.write([]byte(out.String()))
 }
 
 // endpointDoc is the document of endpoints show.
 type endpointDoc struct {
 	endpointLine
-	Description string        `json:"description"`
-	Request     []propertyDoc `json:"request"`
-	Response    []propertyDoc `json:"response"`
-	Codes       []codeDoc     `json:"codes"`
-	Example     string        `json:"example"`
+	Description string         `json:"description"`
+	Parameters  []parameterDoc `json:"parameters,omitempty"`
+	Media       string         `json:"mediaType,omitempty"` // of the request's body; "" where it is JSON
+	Request     []propertyDoc  `json:"request"`
+	Response    []propertyDoc  `json:"response"`
+	Codes       []codeDoc      `json:"codes"`
+	Example     string         `json:"example"`
+}
+
+type parameterDoc struct {
+	Name        string   `json:"name"`
+	In          string   `json:"in"`
+	Required    bool     `json:"required"`
+	Type        string   `json:"type,omitempty"`
+	Enum        []string `json:"enum,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Example     string   `json:"example,omitempty"`
 }
 
 type propertyDoc struct {
@@ -129,8 +154,11 @@ func (a *app) showEndpoint(name string) error {
 		return unreadable(err)
 	}
 	if a.flags.json {
-		doc := endpointDoc{newEndpointLine(e), e.Description, propertyDocs(e.Request), propertyDocs(e.Response), []codeDoc{},
-			string(e.Example)}
+		doc := endpointDoc{newEndpointLine(e), e.Description, nil, e.Media, propertyDocs(e.Request), propertyDocs(e.Response),
+			[]codeDoc{}, string(e.Example)}
+		for _, p := range e.Parameters {
+			doc.Parameters = append(doc.Parameters, parameterDoc(p))
+		}
 		for _, c := range e.Codes {
 			doc.Codes = append(doc.Codes, codeDoc{c.Code, c.Status, c.Meaning, c.Advice})
 		}
@@ -143,9 +171,21 @@ func (a *app) showEndpoint(name string) error {
 		direction = "the Super App calls you"
 	}
 	out.line("%s %s · %s · %s", e.Method, ui.Safe(e.Path), direction, ui.Safe(e.Source))
+	for _, f := range newEndpointLine(e).Faults {
+		out.line("%s  %s", a.paint(worse, "!"), ui.Safe(f))
+	}
 	if e.Description != "" {
 		out.line("")
 		out.line("%s", safeLines([]byte(strings.TrimSpace(e.Description))))
+	}
+	if len(e.Parameters) > 0 {
+		out.line("")
+		out.line("%s", a.paint(bold, "Parameters"))
+		table(&out, parameterRows(e.Parameters))
+	}
+	if e.Media != "" {
+		out.line("")
+		out.line("The body is %s", ui.Safe(e.Media))
 	}
 	a.fields(&out, "Request", e.Request)
 	a.fields(&out, "Response", e.Response)
@@ -156,6 +196,23 @@ func (a *app) showEndpoint(name string) error {
 		out.line("%s", strings.TrimRight(safeLines(e.Example), "\n"))
 	}
 	return a.write([]byte(out.String()))
+}
+
+func parameterRows(list []catalog.Parameter) [][]string {
+	var rows [][]string
+	for _, p := range list {
+		due := "optional"
+		if p.Required {
+			due = "required"
+		}
+		says := p.Description
+		if p.Example != "" {
+			says = strings.TrimSpace(says + " Such as " + p.Example + ".")
+		}
+		kind := fieldType(catalog.Property{Type: p.Type, Enum: p.Enum})
+		rows = append(rows, []string{"  " + ui.Safe(p.Name), p.In, kind, due, ui.Safe(says)})
+	}
+	return rows
 }
 
 func (a *app) fields(out *printer, title string, list []catalog.Property) {

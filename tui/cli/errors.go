@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"countersign/apiclient/hint"
 	"countersign/tui/ui"
@@ -55,6 +56,14 @@ func said(code int) error {
 	return &codeError{code: code}
 }
 
+// listError is an error with a list to choose from.
+type listError struct {
+	says  string
+	lines []string
+}
+
+func (e *listError) Error() string { return e.says + "\n  " + strings.Join(e.lines, "\n  ") }
+
 // codeOf is the exit code for an error.
 func codeOf(err error) int {
 	var coded *codeError
@@ -74,7 +83,15 @@ func report(w io.Writer, err error) int {
 	if errors.As(err, &coded) && coded.err == nil {
 		return code
 	}
-	_, _ = fmt.Fprintf(w, "error: %s\n", ui.Safe(textOf(err)))
+	var list *listError
+	if text := textOf(err); errors.As(err, &list) {
+		_, _ = fmt.Fprintf(w, "error: %s\n", ui.Safe(list.says))
+		for _, line := range list.lines {
+			_, _ = fmt.Fprintf(w, "  %s\n", ui.Safe(line))
+		}
+	} else {
+		_, _ = fmt.Fprintf(w, "error: %s\n", ui.Safe(text))
+	}
 	if hint := hint.Of(err); hint != "" {
 		_, _ = fmt.Fprintf(w, "hint: %s\n", ui.Safe(hint))
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -23,6 +22,7 @@ type evidenceOptions struct {
 	content, signature     string
 	hasContent, hasSig     bool
 	keys                   []string
+	loaded                 []apiclient.Key // those of keys
 	expectKey              string
 	clientID, merchantID   string
 	hasClient, hasMerchant bool
@@ -59,6 +59,7 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
+	o.loaded = given
 	if len(args) == 0 && o.request+o.response == "" && !o.hasContent && !o.hasSig {
 		args = []string{"last"}
 	}
@@ -227,30 +228,8 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (
 	if err != nil {
 		return e, false, err
 	}
-	read, err := evidence.Reader{ReadFile: a.bodyFile, Names: a.headerNames("")}.Read(data)
-	if errors.Is(err, evidence.ErrRunList) {
-		return e, false, &codeError{exitUsage, fmt.Errorf("%s: %w", name, err),
-			"give one run whole: countersign history show RUN --json"}
-	}
-	if err != nil {
-		return e, false, unreadable(fmt.Errorf("%s: %w", name, err))
-	}
-	for _, note := range read.Notes {
-		a.warn(note)
-	}
-	n := len(read.Exchanges)
-	switch {
-	case o.entry < 0 || o.entry > n:
-		return e, false, usage(fmt.Sprintf("give a number from 1 to %d", n), "there is no exchange %d in %s", o.entry, name)
-	case o.entry == 0 && n > 1:
-		return e, false, usage(fmt.Sprintf("choose one with --entry, from 1 to %d", n), "%s has %d exchanges", name, n)
-	}
-	e = read.Exchanges[max(0, o.entry-1)]
-	if e.Profile != "" {
-		// It may come from another machine, whose profiles are not here.
-		_ = a.useProfileOf(e)
-	}
-	return e, false, nil
+	e, err = a.readEvidence(ctx, name, data, o)
+	return e, false, err
 }
 
 // bodyFile reads a body that a curl command takes from a file.

@@ -5,11 +5,13 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/sandbox"
 	"countersign/tui"
@@ -52,11 +54,11 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 		}
 	})
 	theme, reTheme := a.themes(c.UI.Theme, out)
-	all, err := a.catalog()
+	reloads, err := a.reloader(reTheme)
 	if err != nil {
 		return err
 	}
-	reloads, err := a.reloader(reTheme)
+	all, later, err := a.catalogSoon(reloads)
 	if err != nil {
 		return err
 	}
@@ -68,10 +70,50 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 			defer started()
 			return made()
 		},
-		Settings: start, Reload: reloads.reload, Switch: a.switchTo, Topics: topics,
+		Settings: start, Later: later, Reload: reloads.reload, Switch: a.switchTo, Topics: topics,
 		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)
+}
+
+// catalogPatience is how long the screen waits for the catalogue. Most documents
+// are read in less, and what is wrong with one is said before the screen changes.
+const catalogPatience = 150 * time.Millisecond
+
+// catalogSoon returns the catalogue, or, where it takes longer, the built-in one
+// and what reads the rest while the screen is there.
+func (a *app) catalogSoon(r *reloader) (*catalog.Catalog, func(context.Context) (*tui.Settings, error), error) {
+	type result struct {
+		all *catalog.Catalog
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		all, err := a.catalog()
+		done <- result{all, err}
+	}()
+	select {
+	case now := <-done:
+		if now.err == nil {
+			r.follow(now.all)
+		}
+		return now.all, nil, now.err
+	case <-time.After(catalogPatience):
+	}
+	return catalog.Builtin(), func(context.Context) (*tui.Settings, error) {
+		late := <-done
+		if late.err != nil || a.current.Load() != nil { // it was read again meanwhile
+			return nil, late.err
+		}
+		r.follow(late.all)
+		c, err := a.config()
+		if err != nil {
+			return nil, err
+		}
+		s := settings(c, late.all, r.theme(c.UI.Theme))
+		s.File = r.file
+		return &s, nil
+	}, nil
 }
 
 // ahead starts making the services; the function that it returns waits for

@@ -17,15 +17,16 @@ import (
 
 func (a *app) keysCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "keys", Short: "Make, describe and compare keys",
+		Use: "keys", Short: "Make, describe, compare and rewrite keys",
 		Example: "  countersign keys new --name merchant\n  countersign keys show superapp.pub\n" +
-			"  countersign keys match merchant.pem registered.pub",
+			"  countersign keys match merchant.pem registered.pub\n" +
+			"  countersign keys convert merchant.pem --to pkcs1 --out merchant.pkcs1.pem",
 		Args: noSubcommand,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(`run "countersign keys --help"`, "countersign keys wants one of: new, show, match")
+			return usage(`run "countersign keys --help"`, "countersign keys wants one of: new, show, match, convert")
 		},
 	}
-	cmd.AddCommand(a.keysNewCommand(), a.keysShowCommand(), a.keysMatchCommand())
+	cmd.AddCommand(a.keysNewCommand(), a.keysShowCommand(), a.keysMatchCommand(), a.keysConvertCommand())
 	return cmd
 }
 
@@ -134,7 +135,7 @@ func (a *app) showKey(ctx context.Context, file string) error {
 
 func (a *app) printKey(file string, d keys.Description) error {
 	var out printer
-	out.line("%s is %s", ui.Safe(file), ui.Safe(d.Says))
+	out.line("%s is %s%s", ui.Safe(file), ui.Safe(d.Says), atLine(d))
 	for _, row := range [][2]string{
 		{"format", d.Format}, {"length", bitsText(d)}, {"fingerprint", d.Fingerprint}, {"subject", d.Subject}, {"issuer", d.Issuer},
 		{"valid from", day(d.NotBefore)}, {"valid until", day(d.NotAfter)},
@@ -150,9 +151,17 @@ func (a *app) printKey(file string, d keys.Description) error {
 		out.line("hint: %s", ui.Safe(d.Hint))
 	}
 	for _, other := range d.Also {
-		out.line("also in it: %s", ui.Safe(strings.TrimSpace(other.Says+" "+other.Fingerprint)))
+		out.line("also in it: %s%s", ui.Safe(strings.TrimSpace(other.Says+" "+other.Fingerprint)), atLine(other))
 	}
 	return a.write([]byte(out.String()))
+}
+
+// atLine says where one of several keys stands in a file.
+func atLine(d keys.Description) string {
+	if d.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (line %d)", d.Line)
 }
 
 func day(t time.Time) string {

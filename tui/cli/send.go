@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,11 @@ ENDPOINT is a name of the catalogue (payments/pay is the newest version,
 v1/payments/pay that one) or a path below the profile's base URL. Without -d the
 body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
 {{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
-body, in --set, in -H and in the path.
+body, in --set, in -H, in the path and in --param.
+
+--param fills in a parameter of the path, such as linkId of /v2/links/{linkId}/close,
+or one of the query that the catalogue knows; it is percent-encoded. A path is never
+sent with its braces.
 
 --tamper makes the request wrong on purpose, to see whether the other side notices;
 --tamper list names the ways. The run is marked. The command ends with 0 where the
@@ -36,6 +41,7 @@ const sendExample = `  countersign send payments/pay
   countersign send v1/payments/pay -d @body.json -H 'traceId: {{uuid}}'
   countersign send payments/pay -H 'Merchant-Id:' --dry-run
   countersign send payments/pay --tamper wrong_key
+  countersign send links/close --param linkId=L-1
   countersign send /v2/orders/create -d '{"id":"1"}' --json`
 
 type sendOptions struct {
@@ -50,6 +56,7 @@ type sendOptions struct {
 	yes        bool
 	force      bool
 	tampers    []string
+	params     []string
 }
 
 func (a *app) sendCommand() *cobra.Command {
@@ -75,6 +82,7 @@ func (a *app) sendCommand() *cobra.Command {
 	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
 	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json")
+	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, or of the query, as `NAME=value`; repeatable")
 	f.StringVarP(&o.method, "method", "X", "", "use this `METHOD` instead of the endpoint's")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
@@ -185,7 +193,13 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	if err != nil {
 		return d, e, err
 	}
-	d = apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Tamper: o.tampers}
+	d = apiclient.Draft{
+		Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Tamper: o.tampers,
+		Media: e.Media, Bodiless: e.Bodiless,
+	}
+	if d.Params, err = parseParams(o.params, e, target); err != nil {
+		return d, e, err
+	}
 	for _, name := range o.tampers {
 		if _, ok := apiclient.LookupTamper(name); !ok {
 			return d, e, usage("--tamper list names them", "there is no tampering %q", name)
@@ -211,52 +225,17 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	return d, e, err
 }
 
-// endpoint finds what a name or path means. A path that no endpoint has gives
-// an endpoint without ID.
-func (a *app) endpoint(name string) (catalog.Endpoint, string, error) {
-	all, err := a.catalog()
-	if err != nil {
-		return catalog.Endpoint{}, "", err
-	}
-	if strings.Contains(name, "://") {
-		return catalog.Endpoint{}, "", usage("give only the path; the profile's base_url has the rest", "%q is a whole URL",
-			name)
-	}
-	if !strings.HasPrefix(name, "/") {
-		e, err := all.Lookup(name)
-		if err != nil {
-			return e, "", unreadable(err)
-		}
-		return e, e.Path, nil
-	}
-	path, _, _ := strings.Cut(name, "?")
-	for _, e := range all.Endpoints() {
-		if e.Path == path {
-			return e, name, nil
-		}
-	}
-	return catalog.Endpoint{}, name, nil
-}
-
 // expand applies --set and replaces the variables.
 func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draft, o sendOptions) error {
-	texts := [][]byte{[]byte(d.Target), d.Body}
-	for _, s := range o.edits {
-		texts = append(texts, []byte(s))
-	}
-	for _, f := range d.Header {
-		texts = append(texts, []byte(f.Value))
-	}
+	edits := o.edits
 	if !o.noVariable {
 		var err error
-		if texts, err = a.resolver(p).ExpandAll(ctx, texts...); err != nil {
+		if *d, edits, err = a.resolver(p).ExpandDraftAnd(ctx, *d, o.edits...); err != nil {
 			return unreadable(err)
 		}
 	}
-	d.Target, d.Body = string(texts[0]), texts[1]
-	texts = texts[2:]
-	for _, s := range texts[:len(o.edits)] {
-		edit, err := jsontext.ParseEdit(string(s))
+	for _, s := range edits {
+		edit, err := jsontext.ParseEdit(s)
 		if err != nil {
 			return unreadable(fmt.Errorf("--set: %w", err))
 		}
@@ -264,8 +243,13 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
 		}
 	}
-	for i, value := range texts[len(o.edits):] {
-		d.Header[i].Value = string(value)
+	_, err := d.Filled()
+	var missing *apiclient.MissingParams
+	if errors.As(err, &missing) {
+		return usage("add --param "+strings.Join(missing.Names, "=… --param ")+"=…", "%w", err)
+	}
+	if err != nil {
+		return unreadable(err)
 	}
 	return nil
 }

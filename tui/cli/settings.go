@@ -29,6 +29,10 @@ type current struct {
 // settings are what the explorer is told of a configuration.
 func settings(c *config.Config, all *catalog.Catalog, theme *ui.Theme) tui.Settings {
 	s := tui.Settings{Catalog: all, Theme: theme, Keys: c.UI.Keys, Hints: c.UI.Hints}
+	if faults := faultLines(all.Faults(), 8); len(faults) > 0 {
+		const says = "Parts of the catalogue could not be read; the rest is in use, and ! marks what is concerned"
+		s.Notices = append([]string{says}, faults...)
+	}
 	for _, name := range c.Names() {
 		s.Profiles = append(s.Profiles, outline(c, name))
 	}
@@ -89,13 +93,20 @@ func (a *app) reloader(theme func(string) *ui.Theme) (*reloader, error) {
 		return nil, err
 	}
 	r := &reloader{app: a, theme: theme, file: file, named: named, wait: func() { time.Sleep(settleFor) }}
-	var catalogs []string
 	if c, err := a.config(); err == nil {
-		catalogs = c.Catalogs
+		r.files = r.look(c.Catalogs)
+	} else {
+		r.files = r.look(nil)
 	}
-	r.files = r.look(catalogs)
 	r.had = r.files[0].info != nil
 	return r, nil
+}
+
+// follow looks at the files of a catalogue's documents too.
+func (r *reloader) follow(all *catalog.Catalog) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.files = append(r.files, r.look(all.Files())[1:]...)
 }
 
 func (r *reloader) look(catalogs []string) []seenFile {
@@ -153,6 +164,7 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.files = append(r.files, r.look(all.Files())[1:]...)
 	r.app.current.Store(&current{c, all})
 	s := settings(c, all, r.theme(c.UI.Theme))
 	s.File = r.file

@@ -10,8 +10,10 @@ import (
 
 const evidenceLong = `The evidence is one of:
 
-  FILE, RUN or -       an exchange as --json prints it, a HAR, a curl command or a
-                       raw HTTP request, told apart by looking; or a saved run
+  FILE, RUN or -       an exchange as --json prints it, a HAR, a command of curl, wget
+                       or PowerShell, a raw HTTP request, a request file and more,
+                       told apart by looking; or a saved run. See: countersign help
+                       evidence
   --request FILE       a raw HTTP message, with --response FILE its answer
   --content FILE       any signed string, with --signature VALUE or @FILE
 

@@ -11,11 +11,14 @@ import (
 // it where a filter may have matched anywhere.
 func label(e catalog.Endpoint) string { return e.Name }
 
-// short is the last part of a name, with the part before it where another
-// endpoint of the group and version ends the same.
+// short is the last part of a name, with the part before it where it is only a
+// parameter, or where another endpoint of the group and version ends the same.
 func (p *Pane) short(i int) string {
 	e := p.all[i]
 	last := e.Name[strings.LastIndexByte(e.Name, '/')+1:]
+	for strings.HasPrefix(last, "{") && len(last) < len(e.Name) {
+		last = e.Name[strings.LastIndexByte(strings.TrimSuffix(e.Name, "/"+last), '/')+1:]
+	}
 	for j, o := range p.all {
 		if j != i && o.Group == e.Group && o.Version == e.Version && strings.HasSuffix(o.Name, "/"+last) {
 			return strings.TrimSuffix(e.Name, "/"+last) + "/" + last
@@ -56,6 +59,9 @@ func (p *Pane) line(i int) string {
 	right := e.Version
 	if e.Direction == catalog.Callback {
 		right += " ←"
+	}
+	if len(e.Faults) > 0 {
+		right += " !"
 	}
 	mark := " "
 	if e.ID == p.marked {

@@ -12,7 +12,7 @@ import (
 // Actions are what can be done in the request pane: with the draft, in the text
 // of its body, and with its fields.
 func (p *Pane) Actions() keymap.Actions {
-	all := keymap.In(keymap.Request, p.draftActions(), p.textActions(),
+	all := keymap.In(keymap.Request, p.draftActions(), p.paramActions(), p.textActions(),
 		ui.Moves(keymap.Request, "Go", "the start", "the end", p.move), p.fieldActions(), p.stepActions())
 	for i, a := range all {
 		if a.Do != nil {
@@ -69,7 +69,8 @@ func (p *Pane) cannotExpand() string {
 }
 
 func (p *Pane) nothingToLeave() string {
-	if p.job == nil && !p.editing && !p.showExpanded && !p.bar.open() && p.shown().Query() == "" && !p.leavesForm() {
+	typing := p.editing || p.params.input != nil || p.bar.open()
+	if p.job == nil && !typing && !p.showExpanded && p.shown().Query() == "" && !p.leavesForm() {
 		return "There is nothing to leave"
 	}
 	return ""
@@ -92,7 +93,7 @@ func (p *Pane) askEditor() tea.Cmd {
 // putBack begins the draft again.
 func (p *Pane) putBack() tea.Cmd {
 	d := p.open()
-	d.target = d.firstTarget()
+	d.target, d.params = d.firstTarget(), nil
 	old := p.editor.Bytes()
 	_, _, cursor := p.editor.Cursor()
 	return tea.Batch(ui.Emit(Edited{}), p.rewrite("putting it back", func(func() bool) rewritten {
@@ -112,7 +113,7 @@ func (p *Pane) cancel() tea.Cmd {
 // leave goes back by one step: out of the bar, the selection, the editor, the
 // search, the expanded body.
 func (p *Pane) leave() {
-	if p.complete.close() || p.leaveForm() {
+	if p.complete.close() || p.leaveParams() || p.leaveForm() {
 		p.refit()
 		return
 	}
@@ -195,9 +196,13 @@ func (p *Pane) Click(x, y int) tea.Cmd {
 		}
 		return nil
 	}
+	rows := p.paramRows()
 	switch {
+	case y <= rows:
+		return p.typeParam(p.params.list.Offset + y - 1)
 	case p.tab == fieldsTab:
-		return p.clickField(y - 1)
+		p.leaveParams()
+		return p.clickField(y - 1 - rows)
 	case p.tab == bodyTab && p.overEditor(x, y):
 		p.startEditing()
 		p.editor.Click(x, y-p.bodyRow())

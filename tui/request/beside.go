@@ -109,9 +109,9 @@ func (p *Pane) expandedWords() string {
 // bodyRow is the row of the pane in which the editor begins.
 func (p *Pane) bodyRow() int {
 	if p.showExpanded && p.wide() {
-		return 2
+		return 2 + p.paramRows()
 	}
-	return 1
+	return 1 + p.paramRows()
 }
 
 // overEditor reports whether a cell of the pane is one of the editor's.

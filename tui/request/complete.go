@@ -242,6 +242,13 @@ func (p *Pane) completeKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if pick == nil {
 		return nil, mine
 	}
+	if in := p.params.input; in != nil {
+		var cmds []tea.Cmd
+		for _, k := range p.complete.typed(pick, []byte(in.Value()[in.Cursor():])) {
+			cmds = append(cmds, p.paramKey(k))
+		}
+		return tea.Batch(cmds...), true
+	}
 	e := p.form.edit
 	if e != nil {
 		for _, k := range p.complete.typed(pick, []byte(e.input.Value()[e.input.Cursor():])) {
@@ -264,6 +271,9 @@ func (p *Pane) completed() tea.Cmd {
 			p.refit()
 		}
 	}()
+	if in := p.params.input; in != nil {
+		return p.complete.follow(in.Value()[:in.Cursor()])
+	}
 	if e := p.form.edit; e != nil {
 		if e.purpose != forValue {
 			return nil

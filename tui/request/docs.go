@@ -39,6 +39,11 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 		say("← The Super App calls the merchant with this one. Sent from here it goes to this profile's base URL, to try " +
 			"your own listener.")
 	}
+	for _, f := range e.Faults {
+		for _, l := range ui.Words(ui.Safe("! "+f.Error()), w) {
+			lines = append(lines, t.Warn.Render(l))
+		}
+	}
 	for _, paragraph := range strings.Split(e.Description, "\n\n") {
 		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
 			lines = append(lines, "")
@@ -68,6 +73,13 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 			}
 		}
 		walk(list, 0)
+	}
+	if len(e.Parameters) > 0 {
+		head("Parameters (* required)")
+	}
+	for _, q := range e.Parameters {
+		lines = append(lines, propertyLines(t, catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type),
+			Required: q.Required, Enum: q.Enum, Description: q.Description}, 0, w)...)
 	}
 	head("Request (* required)")
 	properties(e.Request)

@@ -88,8 +88,8 @@ func (p *Pane) unlessField(other func(*formRow) string) func() string {
 			return p.notFields()
 		case p.form.edit != nil:
 			return p.theme.Words("enter takes what is typed, {cancel} leaves it")
-		case p.editor.Len() > maxForm:
-			return "The body is too large for a form: edit it as text"
+		case p.noForm() != "":
+			return p.noForm() + ": edit it as text"
 		case !ok:
 			return noField
 		case other == nil:

@@ -90,7 +90,7 @@ func (p *Pane) formRows() []*formRow {
 		return f.rows
 	}
 	f.list.Len = 0
-	if p.editor.Len() > maxForm {
+	if p.noForm() != "" {
 		f.rows, f.tree, f.built = nil, nil, now
 		return nil
 	}

@@ -51,9 +51,8 @@ func (p *Pane) leastFoot() int {
 // fieldLines draws the form in h rows.
 func (p *Pane) fieldLines(h int) []string {
 	rows := p.formRows()
-	if p.editor.Len() > maxForm {
-		return []string{p.theme.Muted.Render(ui.Truncate(fmt.Sprintf("The body has %s: the form takes %s at most",
-			ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))+p.theme.Words(". Edit it as text: {request.tab-previous}"), p.w))}
+	if why := p.noForm(); why != "" {
+		return []string{p.theme.Muted.Render(ui.Truncate(why+p.theme.Words(". Edit it as text: {request.tab-previous}"), p.w))}
 	}
 	head := p.formHead()
 	foot := p.formFootLines(min(formFoot(h), max(p.leastFoot(), h-head-len(rows))))
@@ -80,8 +79,21 @@ func (p *Pane) fieldLines(h int) []string {
 	return append(lines[:max(0, h-len(foot))], foot...)
 }
 
+// noForm says why the body has no fields to show; "" where it may have some.
+func (p *Pane) noForm() string {
+	switch d := p.open(); {
+	case p.editor.Len() > maxForm:
+		return fmt.Sprintf("The body has %s: the form takes %s at most", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))
+	case d.known && d.endpoint.Media != "":
+		return "The body is " + ui.Safe(d.endpoint.Media) + ", not JSON"
+	}
+	return ""
+}
+
 func (p *Pane) noRows() string {
-	switch {
+	switch d := p.open(); {
+	case d.known && d.endpoint.Bodiless && d.editor.Len() == 0:
+		return p.theme.Words("This interface takes no body · {request.tab-previous} goes to its text")
 	case p.form.filter != "":
 		return p.theme.Words("No field has this in its path · {cancel} shows all")
 	case p.form.tree != nil && p.form.tree.Fault != nil:

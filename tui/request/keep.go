@@ -1,6 +1,7 @@
 package request
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,6 +52,9 @@ func (p *Pane) Keep(key string) (history.Draft, bool) {
 	_, _, cursor := d.editor.Cursor()
 	k := history.Draft{Key: key, Title: d.title, Cursor: cursor,
 		Draft: apiclient.Draft{Method: d.method, Target: d.target, Body: d.editor.Bytes()}}
+	for _, name := range slices.Sorted(maps.Keys(d.params)) {
+		k.Draft.Params = append(k.Draft.Params, apiclient.Param{Name: name, Value: d.params[name]})
+	}
 	if d.known {
 		k.Draft.Endpoint = d.endpoint.ID
 	}
@@ -73,6 +77,12 @@ func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
 	}
 	d := p.draft(original)
 	d.endpoint, d.known, d.title, d.method, d.target = e, known, k.Title, k.Draft.Method, k.Draft.Target
+	for _, q := range k.Draft.Params {
+		if d.params == nil {
+			d.params = map[string]string{}
+		}
+		d.params[q.Name] = q.Value
+	}
 	if d.began = k.OriginalTarget; d.began == "" { // an earlier version did not keep it
 		d.began = d.target
 	}

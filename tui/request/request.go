@@ -49,9 +49,10 @@ type draft struct {
 	title    string
 	method   string
 	target   string
-	editor   *editor.Editor // holds the body, with its undo
-	original []byte         // what the draft began with
-	began    string         // the path and query that a run began with; an endpoint's are in the catalogue
+	params   map[string]string // values of the parameters of path and query
+	editor   *editor.Editor    // holds the body, with its undo
+	original []byte            // what the draft began with
+	began    string            // the path and query that a run began with; an endpoint's are in the catalogue
 	judged   judgement
 }
 
@@ -67,7 +68,7 @@ func (d *draft) edited() bool {
 	if rev := d.editor.Revision(); !d.judged.known || d.judged.revision != rev {
 		d.judged = judgement{true, rev, !d.editor.Equal(d.original)}
 	}
-	return d.judged.differs || d.target != d.firstTarget()
+	return d.judged.differs || d.target != d.firstTarget() || len(d.params) > 0
 }
 
 // firstTarget is the path and query that the draft began with.
@@ -99,6 +100,7 @@ type Pane struct {
 	clip         []byte // what was cut or copied last
 	job          *rewriting
 
+	params   paramForm      // above the body
 	form     form           // the Fields tab
 	complete complete       // the variables that are offered while one is typed
 	docs     viewport.Model // the Docs tab
@@ -231,6 +233,7 @@ func (p *Pane) show(key string) {
 	p.TakeTyped()
 	p.stopRewriting()
 	p.form.edit = nil
+	p.params = paramForm{}
 	p.complete.close()
 	p.key = key
 	d := p.open()
@@ -252,7 +255,11 @@ func (p *Pane) Draft() apiclient.Draft {
 	if d.known {
 		id = d.endpoint.ID
 	}
-	return apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Body: p.editor.Bytes()}
+	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: p.filled(), Body: p.editor.Bytes()}
+	if d.known {
+		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
+	}
+	return draft
 }
 
 // Target is the path and query of the open draft.
@@ -271,6 +278,7 @@ func (p *Pane) SetTarget(target string) (tea.Cmd, error) {
 		return nil, errors.New("a path begins with /, as in /v2/payments/pay")
 	}
 	p.open().target = target
+	p.refit()
 	return ui.Emit(Edited{}), nil
 }
 
@@ -292,6 +300,7 @@ func (p *Pane) Focus(on bool) {
 	p.focus = on
 	if !on {
 		p.bar.shut()
+		p.leaveParams()
 		if p.editing {
 			p.stopEditing()
 		}
@@ -301,7 +310,7 @@ func (p *Pane) Focus(on bool) {
 
 // Typing reports whether keys go into the body, or into the bar below it.
 func (p *Pane) Typing() bool {
-	return p.editing || p.bar.open() || p.tab == fieldsTab && p.form.edit != nil
+	return p.editing || p.bar.open() || p.params.input != nil || p.tab == fieldsTab && p.form.edit != nil
 }
 
 // Type edits the body.
@@ -310,6 +319,9 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd { return p.withWork(p.typed(msg)) }
 func (p *Pane) typed(msg tea.KeyMsg) tea.Cmd {
 	if cmd, mine := p.completeKey(msg); mine {
 		return cmd
+	}
+	if p.params.input != nil {
+		return p.paramKey(msg)
 	}
 	if !msg.Paste && p.form.edit == nil {
 		if action, ok := p.theme.Keys().Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
@@ -356,6 +368,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 
 func (p *Pane) startEditing() {
 	p.form.edit = nil
+	p.leaveParams()
 	p.tab, p.editing = bodyTab, true
 	p.showExpanded = p.showExpanded && p.both()
 	p.editor.OnScreen()

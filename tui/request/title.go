@@ -36,7 +36,12 @@ const titleMargin = 4
 // requestLine names what is requested. Where there is no room for all of it the
 // prefix goes, which is the same for all endpoints, then the query.
 func (p *Pane) requestLine(d *draft, room int) string {
-	method, target := ui.Safe(d.method)+" ", ui.Safe(d.target[:min(len(d.target), longestTarget)])
+	target := d.target[:min(len(d.target), longestTarget)]
+	for name, value := range d.params {
+		target = strings.ReplaceAll(target, "{"+name+"}", value)
+	}
+	method := ui.Safe(d.method) + " "
+	target = ui.Safe(target[:min(len(target), longestTarget)])
 	path, _, query := strings.Cut(target, "?")
 	texts := []string{ui.Safe(p.base) + target}
 	if p.base != "" {

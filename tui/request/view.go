@@ -13,8 +13,8 @@ func (p *Pane) Resize(w, h int) {
 	p.refit()
 }
 
-// contentHeight is what the tabs and the rows at the foot leave.
-func (p *Pane) contentHeight() int { return max(0, p.h-1-p.footRows()) }
+// contentHeight is what the tabs, the parameters and the rows at the foot leave.
+func (p *Pane) contentHeight() int { return max(0, p.h-1-p.paramRows()-p.footRows()) }
 
 func (p *Pane) refit() {
 	h := p.contentHeight()
@@ -36,7 +36,7 @@ func (p *Pane) scrollDocs(lines int) {
 // View draws the tabs, the open one, and at the foot what is wrong with the
 // body.
 func (p *Pane) View() string {
-	lines := []string{p.tabLine()}
+	lines := append([]string{p.tabLine()}, p.paramLines()...)
 	h := p.contentHeight()
 	switch {
 	case p.tab == fieldsTab:

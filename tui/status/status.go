@@ -3,11 +3,11 @@
 package status
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 
 	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
@@ -162,7 +162,7 @@ func shortened(text string, w int, all bool) string {
 
 // wording is what can be said in fewer words.
 type wording struct {
-	what   *regexp.Regexp
+	what   *lazyregexp.Regexp
 	by     string
 	little bool // is lost: the key that explains is worth more
 }
@@ -172,16 +172,16 @@ type wording struct {
 // too; never how the other side took it, nor what verified.
 var shorter = sync.OnceValue(func() []wording {
 	return []wording{
-		{regexp.MustCompile(` · [0-9.]+ m?s$`), "", true},
-		{regexp.MustCompile(` · tampered on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · tampered, $1", false},
-		{regexp.MustCompile(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 ", false},
-		{regexp.MustCompile(` · request verified · response verified`), " · both verified", false},
-		{regexp.MustCompile(`tampered, refused as it should be`), "tampered, refused", true},
-		{regexp.MustCompile(`, refused by the other side\b`), ", refused", true},
-		{regexp.MustCompile(` · response verified$`), "", false}, // the request's is bad: that is the news
-		{regexp.MustCompile(`\b200 · `), "", true},
-		{regexp.MustCompile(`signed with our key, refused\b`), "verifies here, refused", true},
-		{regexp.MustCompile(`( · tampered, refused) · request .*$`), "$1", false},
-		{regexp.MustCompile(`^[0-9:]{8} · `), "", false}, // of a saved run: its title has it
+		{lazyregexp.New(` · [0-9.]+ m?s$`), "", true},
+		{lazyregexp.New(` · tampered on purpose: [^·]*?, (refused|and ACCEPTED|not known)`), " · tampered, $1", false},
+		{lazyregexp.New(` · (request|response) (?:signed with the |signed with an |signature )`), " · $1 ", false},
+		{lazyregexp.New(` · request verified · response verified`), " · both verified", false},
+		{lazyregexp.New(`tampered, refused as it should be`), "tampered, refused", true},
+		{lazyregexp.New(`, refused by the other side\b`), ", refused", true},
+		{lazyregexp.New(` · response verified$`), "", false}, // the request's is bad: that is the news
+		{lazyregexp.New(`\b200 · `), "", true},
+		{lazyregexp.New(`signed with our key, refused\b`), "verifies here, refused", true},
+		{lazyregexp.New(`( · tampered, refused) · request .*$`), "$1", false},
+		{lazyregexp.New(`^[0-9:]{8} · `), "", false}, // of a saved run: its title has it
 	}
 })

@@ -143,12 +143,15 @@ func TestKnownForms(t *testing.T) {
 }
 
 func TestOrders(t *testing.T) {
-	t.Parallel()
 	const body = `{"a":1,"b":{"y":2,"x":3},"c":"é","d":[4]}`
 	seen := map[string]int{}
 	for _, o := range bodies.NewMaker([]byte(body), never).Orders() {
-		if o.Change.Cause != "body_key_order_changed" || o.Len != 24 {
+		if o.Change.Cause != "body_key_order_changed" || o.Len != 48 {
 			t.Errorf("%+v", o)
+		}
+		dst := make([]byte, 0, 1000)
+		if n := testing.AllocsPerRun(10, func() { o.Append(dst, 47) }); n > 0 {
+			t.Errorf("an order takes %v allocations", n)
 		}
 		for i := range o.Len {
 			b := o.Append(nil, i)
@@ -167,6 +170,45 @@ func TestOrders(t *testing.T) {
 		if len(bodies.NewMaker([]byte(none), never).Orders()) > 0 {
 			t.Errorf("%s has orders", none)
 		}
+	}
+}
+
+// TestIndexKeys moves keys that JavaScript put first back to any place, in all
+// objects at once.
+func TestIndexKeys(t *testing.T) {
+	t.Parallel()
+	const body = `{"2":"two","10":"ten","b":1,"a":{"1":3,"9":1,"x":2}}`
+	seq := bodies.NewMaker([]byte(body), never).Orders()[0]
+	if seq.Len != 4*3*3*2 {
+		t.Fatalf("%d orders", seq.Len)
+	}
+	seen := map[string]bool{}
+	for i := range seq.Len {
+		seen[string(seq.Append(nil, i))] = true
+	}
+	if want := `{"b":1,"10":"ten","2":"two","a":{"9":1,"x":2,"1":3}}`; !seen[want] || len(seen) != seq.Len {
+		t.Errorf("%d orders, %t", len(seen), seen[want])
+	}
+}
+
+func TestBlanks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ body, want string }{
+		{`{"extendInfo":"{\"a\": \"ü\"}","v":1}`, `{"extendInfo":"{\"a\": \"\u00fc\"}", "v": 1.0}`},
+		{`{"a":1,"b":[1,2]}`, `{"a": 1,"b":[1, 2]}`},
+	} {
+		found := false
+		for _, s := range bodies.NewMaker([]byte(c.body), never).Blanks() {
+			for i := range s.Len {
+				found = found || string(s.Append(nil, i)) == c.want
+			}
+		}
+		if !found {
+			t.Errorf("%s is not among those of %s", c.want, c.body)
+		}
+	}
+	if list := bodies.NewMaker([]byte("{\"a\":\"\x00\"}"), never).Blanks(); len(list) > 0 {
+		t.Error("a NUL is no gap")
 	}
 }
 
@@ -199,9 +241,9 @@ func TestMembers(t *testing.T) {
 		most int
 		want string
 	}{
-		{`{"a":"x\u00e9","b":{"c":1.50,"d":[true,null,"y"]}}`, 9, "[{a xé} {c 1.50} {d y}]"},
-		{`[1,2,3]`, 2, "[{ 1} { 2}]"},
-		{`"alone"`, 2, "[{ alone}]"},
+		{`{"a":"x\u00e9","b":{"c":1.50,"d":[true,null,"y"]}}`, 9, "[{a xé false} {c 1.50 true} {d y false}]"},
+		{`[1,2,3]`, 2, "[{ 1 true} { 2 true}]"},
+		{`"alone"`, 2, "[{ alone false}]"},
 		{`{"a":1}`, 0, "[]"},
 		{`{"a":1`, 9, "[]"},
 		{``, 9, "[]"},

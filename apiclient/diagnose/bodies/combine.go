@@ -2,15 +2,18 @@ package bodies
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
-	"sync"
 
 	"countersign/apiclient/diagnose/variant"
+	"countersign/apiclient/lazyregexp"
 )
 
 // Maker makes the variants of one body.
 type Maker struct {
+	// Prefer reports whether a library is one of the sender's stack; its name is told
+	// then where several write alike. It may be nil.
+	Prefer func(library string) bool
+
 	sent  []byte
 	doc   *document // nil where the body is no JSON
 	own   style     // its white space
@@ -21,6 +24,8 @@ type Maker struct {
 	// ops that change this body, cheapest first
 	aspects [aspects][]op
 	bytes   []byteOp
+
+	written []written // by libraries, all different
 }
 
 // aspect is what an op of JSON changes; ops of different aspects compose.
@@ -93,7 +98,8 @@ func (m *Maker) trials() []trial {
 			}
 		}
 		add(usual, m.parts)
-		for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
+		add(usual, m.dates)
+		for _, d := range slices.Concat(dumps, javaMaps(), likelyForms()) {
 			add(d.cost, func(set *Set) {
 				if s, ok := d.how(m.doc.root); ok {
 					set.Add(Variant{Bytes: []byte(s), Changes: one(d.change()), Cost: d.cost})
@@ -101,7 +107,7 @@ func (m *Maker) trials() []trial {
 			})
 		}
 	}
-	for _, ops := range [][]byteOp{texts, charsetOps(), encodings()} {
+	for _, ops := range [][]byteOp{texts, wrappings(), charsetOps(), encodings()} {
 		for _, o := range ops {
 			add(o.cost, func(set *Set) {
 				if b, ok := o.how(m.sent); ok && !bytes.Equal(b, m.sent) {
@@ -152,8 +158,8 @@ func (m *Maker) allOps() [aspects][]op {
 			op{string: e.how.roundTrip, change: change, more: more, cost: min(e.cost+1, exotic)})
 	}
 	for _, s := range styleTable() {
-		if s.how == m.own && m.ruled {
-			continue // only what is around it would change
+		if s.how.lf() == m.own.lf() && m.ruled {
+			continue // only what is around it, or its line ends, would change
 		}
 		all[styleAspect] = append(all[styleAspect], op{style: &s.how, change: s.change(), cost: s.cost})
 	}
@@ -179,20 +185,25 @@ func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 
 // idle reports whether a change of shape leaves this body as it is.
 func (m *Maker) idle(apply shaper) bool {
+	changed := apply(m.doc.root)
+	return changed == nil || m.same(changed)
+}
+
+// same reports whether a document has the values of this one.
+func (m *Maker) same(root *value) bool {
 	if m.plain == nil {
 		m.plain = writer{style: compact}.write(m.doc.root)
 	}
-	changed := apply(m.doc.root)
-	return changed == nil || bytes.Equal(writer{style: compact}.write(changed), m.plain)
+	return bytes.Equal(writer{style: compact}.write(root), m.plain)
 }
 
 // unescaped names what writing plain characters undoes in this body.
 func (m *Maker) unescaped() variant.Change {
 	c := escapings[0].change()
 	switch {
-	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape().Match(m.sent):
+	case bytes.Contains(m.sent, []byte(`\/`)) && !highEscape.Match(m.sent):
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
-	case highEscape().Match(m.sent):
+	case highEscape.Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
 		c.Cause, c.Says = "body_html_unescaped_signed",
 			"The body was signed with plain characters where \\u003c and such were sent."
@@ -201,9 +212,7 @@ func (m *Maker) unescaped() variant.Change {
 }
 
 // highEscape is the escape of a character outside ASCII.
-var highEscape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
-})
+var highEscape = lazyregexp.New(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
 
 // render makes what ops of different aspects make together. A change of shape
 // goes with the white space that the body has, and with none: code that sorts

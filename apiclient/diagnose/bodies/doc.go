@@ -9,10 +9,16 @@
 // aspects are members (shape.go), their order (order.go), numbers (number.go,
 // floats.go), the escapes of strings (escape.go) and white space (style.go);
 // habits of different aspects add up (combine.go, pairs.go). What whole
-// libraries do is in library.go.
+// libraries do is in library.go, alone and with another change before or behind
+// it. Dates have their forms in dates.go; partial.go changes some of the values
+// of a kind. shuffle.go and blanks.go are sequences, made while they are tried.
 //
 // Other rows write the document in a form that is not JSON (dump.go, dumps.go,
 // php.go, forms.go), or change the body as bytes: text.go, encode.go with
-// codings.go, charset.go with mojibake.go. parts.go has the bodies that are a
-// part of this one.
+// codings.go, charset.go with mojibake.go, printf.go and forge.go. parts.go has
+// the bodies that are a part of this one, fields.go the JSON of which a form was
+// made.
+//
+// The rules are learnt from the stacks themselves: .ci/stacks writes what they
+// make of nasty objects, and testdata has some of that.
 package bodies

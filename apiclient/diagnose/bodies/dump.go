@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // words are the literals of a language, and how it joins and quotes.
@@ -66,14 +67,22 @@ func (w words) write(v *value) string {
 	return w.open + strings.Join(parts, w.comma) + w.close
 }
 
+// outermost writes the keys of the outermost object in another way.
+func (w words) outermost(key func(string) string, pair string) dumper {
+	return func(root *value) (string, bool) {
+		parts := make([]string, len(root.members))
+		for i, m := range root.members {
+			parts[i] = key(m.key.decoded()) + pair + w.write(m.value)
+		}
+		return w.open + strings.Join(parts, w.comma) + w.close, len(parts) > 0
+	}
+}
+
 func asIs(s string) string { return s }
 
-func pythonNumber(raw []byte) string {
-	if s, ok := double(python, false)(raw); ok {
-		return s
-	}
-	return string(raw)
-}
+func pythonNumber(raw []byte) string { return string(spell(double(python, false))(nil, raw)) }
+
+func rubyNumber(raw []byte) string { return string(spell(double(ruby, false))(nil, raw)) }
 
 // pythonQuote is repr of a Python string.
 func pythonQuote(s string) string {
@@ -92,10 +101,14 @@ func pythonQuote(s string) string {
 			b = append(b, `\r`...)
 		case r == '\t':
 			b = append(b, `\t`...)
-		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0x100 && !unicode.IsPrint(r):
+		case unicode.IsPrint(r):
+			b = utf8.AppendRune(b, r)
+		case r < 0x100:
 			b = fmt.Appendf(b, `\x%02x`, r)
+		case r < 0x10000:
+			b = fmt.Appendf(b, `\u%04x`, r)
 		default:
-			b = append(b, string(r)...)
+			b = fmt.Appendf(b, `\U%08x`, r)
 		}
 	}
 	return string(append(b, quote))
@@ -113,8 +126,17 @@ func jsQuote(s string) string {
 			quote = "`"
 		}
 	}
-	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`,
-		"\f", `\f`).Replace(s) + quote
+	s = strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`,
+		"\v", `\v`).Replace(s)
+	b := []byte(quote)
+	for _, r := range s {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			b = fmt.Appendf(b, `\x%02X`, r)
+		} else {
+			b = utf8.AppendRune(b, r)
+		}
+	}
+	return string(b) + quote
 }
 
 // identifier reports whether Node and Ruby print a key without quotes.
@@ -145,9 +167,22 @@ func rubyKey(s string) string {
 	return rubyQuote(s)
 }
 
+// rubyQuote is inspect of a Ruby string.
 func rubyQuote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "#{", `\#{`, "#$",
-		`\#$`, "#@", `\#@`).Replace(s) + `"`
+	s = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\f", `\f`, "\v", `\v`, "\b", `\b`,
+		"\a", `\a`, "\x1b", `\e`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s)
+	b := []byte{'"'}
+	for _, r := range s {
+		switch {
+		case unicode.IsPrint(r) || unicode.Is(unicode.Zs, r):
+			b = utf8.AppendRune(b, r)
+		case r < 0x10000:
+			b = fmt.Appendf(b, `\u%04X`, r)
+		default:
+			b = fmt.Appendf(b, `\u{%X}`, r)
+		}
+	}
+	return string(append(b, '"'))
 }
 
 var (
@@ -155,7 +190,7 @@ var (
 		close: "}", pair: ": ", comma: ", ", first: "[", last: "]"}
 	javaWords = words{null: "null", yes: "true", no: "false", str: asIs, open: "{", close: "}", pair: "=",
 		comma: ", ", first: "[", last: "]", key: asIs}
-	rubyWords = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: pythonNumber, open: "{",
+	rubyWords = words{null: "nil", yes: "true", no: "false", str: rubyQuote, number: rubyNumber, open: "{",
 		close: "}", pair: "=>", comma: ", ", first: "[", last: "]"}
 	jsWords = words{null: "null", yes: "true", no: "false", str: jsQuote, number: goNumber(ecma), open: "{ ",
 		close: " }", pair: ": ", comma: ", ", first: "[ ", last: " ]", key: jsKey}

@@ -23,19 +23,47 @@ var dumps = []dumpOp{
 		"The body was signed as Ruby 3.4 prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
 	{plausible, with(rubyWords, func(w *words) { w.key = rubySymbol }).dump, "body_ruby_inspect_signed",
 		"The body was signed as Ruby prints a hash with symbols.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, rubyWords.outermost(rubySymbol, "=>"), "body_ruby_inspect_signed",
+		"The body was signed as Ruby prints a hash with symbols outermost.", "`hash.to_s` instead of `hash.to_json`"},
+	{plausible, with(rubyWords, func(w *words) { w.pair = " => " }).outermost(rubyKey, ": "), "body_ruby_inspect_signed",
+		"The body was signed as Ruby 3.4 prints a hash with symbols outermost.", "`hash.to_s` instead of `hash.to_json`"},
 	{usual, with(goWords, func(w *words) { w.number = goNumber(percentG) }).dump, "body_go_map_signed",
 		"The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
 	{plausible, goWords.dump, "body_go_map_signed",
 		"The body was signed as Go prints a map: map[a:1 b:2].", "`fmt.Sprint(m)` instead of `json.Marshal(m)`"},
+	{plausible, goStruct(false, false, pascal), "body_go_map_signed",
+		"The body was signed as Go prints a struct: {a b}.", "`fmt.Sprint(v)` instead of `json.Marshal(v)`"},
+	{plausible, goStruct(true, false, pascal), "body_go_map_signed",
+		"The body was signed as Go prints a struct: {Name:value}.", "`fmt.Sprintf(\"%+v\", v)` instead of `json.Marshal(v)`"},
+	{plausible, goStruct(true, false, goName), "body_go_map_signed",
+		"The body was signed as Go prints a struct: {Name:value}.", "`fmt.Sprintf(\"%+v\", v)` instead of `json.Marshal(v)`"},
+	{plausible, goStruct(false, true, pascal), "body_go_map_signed",
+		"The body was signed as Go prints a struct with a map inside.", "`fmt.Sprint(v)` instead of `json.Marshal(v)`"},
+	{plausible, goStruct(true, true, pascal), "body_go_map_signed",
+		"The body was signed as Go prints a struct with a map inside.", "`fmt.Sprintf(\"%+v\", v)` instead of `json.Marshal(v)`"},
+	{rare, pointer(goStruct(false, false, pascal)), "body_go_map_signed",
+		"The body was signed as Go prints a pointer to a struct: &{a b}.", "`fmt.Sprint(&v)` instead of `json.Marshal(v)`"},
+	{rare, pointer(goStruct(true, false, pascal)), "body_go_map_signed",
+		"The body was signed as Go prints a pointer to a struct: &{Name:value}.", "`fmt.Sprintf(\"%+v\", &v)` instead of `json.Marshal(v)`"},
+	{rare, pointer(goStruct(true, false, goName)), "body_go_map_signed",
+		"The body was signed as Go prints a pointer to a struct: &{Name:value}.", "`fmt.Sprintf(\"%+v\", &v)` instead of `json.Marshal(v)`"},
 	{rare, goSyntax, "body_go_map_signed", "The body was signed as Go writes a map in %#v.", "`fmt.Sprintf(\"%#v\", m)`"},
-	{usual, printR, "body_php_dump_signed",
+	{usual, phpValues{}.printR, "body_php_dump_signed",
 		"The body was signed as PHP's print_r prints an array.", "`print_r($data, true)` instead of `json_encode($data)`"},
-	{usual, varExport, "body_php_dump_signed",
+	{usual, phpValues{}.varExport, "body_php_dump_signed",
 		"The body was signed as PHP's var_export prints an array.", "`var_export($data, true)` instead of `json_encode($data)`"},
-	{usual, phpSerialize, "body_php_dump_signed",
+	{usual, phpValues{}.serialize, "body_php_dump_signed",
 		"The body was signed as PHP's serialize writes an array.", "`serialize($data)` instead of `json_encode($data)`"},
+	{plausible, phpValues{classes: true}.printR, "body_php_dump_signed",
+		"The body was signed as PHP's print_r prints an object.", "`print_r($data, true)` instead of `json_encode($data)`"},
+	{plausible, phpValues{classes: true}.varExport, "body_php_dump_signed",
+		"The body was signed as PHP's var_export prints an object.", "`var_export($data, true)` instead of `json_encode($data)`"},
+	{plausible, phpValues{classes: true}.serialize, "body_php_dump_signed",
+		"The body was signed as PHP's serialize writes an object.", "`serialize($data)` instead of `json_encode($data)`"},
 	{plausible, implodeValues(""), "body_values_joined_signed",
 		"The values of the body were signed, joined without their keys.", "`implode('', $data)`"},
+	{plausible, implodePHP, "body_values_joined_signed",
+		"The values of the body were signed as PHP prints them, joined without their keys.", "`implode('', $data)`"},
 	{plausible, implodeValues(","), "body_values_joined_signed", "The values of the body were signed, joined by commas.",
 		"`Object.values(o).join()`"},
 	{rare, implodeValues("|"), "body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"},
@@ -103,6 +131,48 @@ func goSyntax(root *value) (string, bool) {
 	return w.write(root), isGroup(root)
 }
 
+// goStruct prints a struct as %v does, and with names as %+v; maps inside where
+// they are no structs.
+func goStruct(names, maps bool, name func(string) string) dumper {
+	w := with(goWords, func(w *words) {
+		w.number = goNumber(percentG)
+		if !maps {
+			w.open, w.close, w.comma, w.sorted = "{", "}", " ", false
+			w.key, w.pair = name, ":"
+			if !names {
+				w.key, w.pair = func(string) string { return "" }, ""
+			}
+		}
+	})
+	return func(root *value) (string, bool) {
+		parts := make([]string, len(root.members))
+		for i, m := range root.members {
+			if parts[i] = w.write(m.value); names {
+				parts[i] = name(m.key.decoded()) + ":" + parts[i]
+			}
+		}
+		return "{" + strings.Join(parts, " ") + "}", len(parts) > 0
+	}
+}
+
+func pointer(d dumper) dumper {
+	return func(root *value) (string, bool) {
+		s, ok := d(root)
+		return "&" + s, ok
+	}
+}
+
+// goName is pascal with the initialisms of Go in capitals.
+func goName(s string) string {
+	s = pascal(s)
+	for _, short := range []string{"Id", "Url", "Uri", "Api", "Ip", "Json", "Http", "Uuid"} {
+		if head, ok := strings.CutSuffix(s, short); ok {
+			return head + strings.ToUpper(short)
+		}
+	}
+	return s
+}
+
 // scalar returns a value as a language without types would print it; groups are
 // compact JSON.
 func scalar(v *value) string {
@@ -125,6 +195,18 @@ func implodeValues(separator string) dumper {
 	}
 }
 
+func implodePHP(root *value) (string, bool) {
+	var b strings.Builder
+	for _, m := range root.members {
+		if isGroup(m.value) {
+			b.WriteString("Array")
+		} else {
+			b.WriteString(phpScalar(m.value))
+		}
+	}
+	return b.String(), len(root.members) > 1
+}
+
 // inspectWrapped is util.inspect of an object that does not fit on a line of
 // 72 characters; objects deeper than two levels are cut.
 func inspectWrapped(root *value) (string, bool) {
@@ -137,7 +219,7 @@ func inspectWrapped(root *value) (string, bool) {
 		if v.kind == array {
 			open, last = "[", "]"
 		}
-		keys, values, indexed := entries(v)
+		keys, values := entries(v)
 		if len(keys) == 0 {
 			return open + last
 		}
@@ -151,7 +233,7 @@ func inspectWrapped(root *value) (string, bool) {
 		total, multi := len(keys), false
 		for i, k := range keys {
 			parts[i] = write(values[i], indent+2, depth+1)
-			if !indexed {
+			if v.kind == object {
 				parts[i] = jsKey(k) + ": " + parts[i]
 			}
 			total += len([]rune(parts[i])) + 1
@@ -171,7 +253,7 @@ func xmlDump(name string) dumper {
 	write = func(b *strings.Builder, name string, v *value) {
 		b.WriteString("<" + name + ">")
 		if isGroup(v) {
-			keys, values, _ := entries(v)
+			keys, values := entries(v)
 			for i, k := range keys {
 				write(b, k, values[i])
 			}

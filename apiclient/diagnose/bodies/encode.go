@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	neturl "net/url"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
 // digested are the ways in which a digest is written in place of the body.
@@ -91,6 +93,8 @@ func encodings() []byteOp {
 			"The base64 of the body, in lines of 76, was signed.", "`base64` without -w0"},
 		{plausible, coded(inLines(standard, 64, "\n", true)), "body_base64_signed",
 			"The base64 of the body, in lines of 64, was signed.", "`openssl base64`"},
+		{plausible, coded(inLines(standard, 60, "\n", true)), "body_base64_signed",
+			"The base64 of the body, in lines of 60, was signed.", "`Base64.encode64` of Ruby; `strict_encode64` has no lines"},
 		{rare, coded(func(b []byte) string { return standard(b) + "\n" }), "body_base64_signed",
 			"The base64 of the body, with a line feed, was signed.", "`echo \"$body\" | base64`"},
 		{usual, func(b []byte) ([]byte, bool) {
@@ -122,6 +126,8 @@ func encodings() []byteOp {
 		{usual, plus("-_.", false), "body_urlencoded_signed", "The body was signed percent-encoded by PHP.", "`urlencode($body)`"},
 		{plausible, text(func(s string) string { return Percent(s, Unreserved, true) }), "body_urlencoded_signed",
 			"The body was signed percent-encoded, with lower-case hex.", "a percent-encoder with lower-case hex"},
+		{plausible, text(jsEscape), "body_urlencoded_signed",
+			"The body was signed as JavaScript's escape() writes it: %XX and %uXXXX.", "`escape(body)`"},
 		{rare, text(func(s string) string { return PercentAll(PercentAll(s)) }), "body_urlencoded_signed",
 			"The body was signed percent-encoded twice.", "encoding what is encoded already"},
 		{common, coded(asString(escaping{})), "body_double_stringified", "The body was signed as a JSON string: JSON in quotes.",
@@ -155,8 +161,36 @@ func encodings() []byteOp {
 		{plausible, text(numberList(",", "", "")), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal.",
 			"`String(uint8Array)` of JavaScript; use `TextDecoder`"},
 		{rare, text(numberList(", ", "[", "]")), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal.",
+			"`Arrays.toString(bytes)` of Java, or `list(body)` of Python"},
+		{rare, text(signedBytes), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal, with signs.",
 			"`Arrays.toString(bytes)` of Java"},
+		{plausible, text(numberList(",", `{"type":"Buffer","data":[`, "]}")), "body_byte_list_signed",
+			"The body was signed as JSON of a Buffer: the list of its bytes.", "`JSON.stringify(buffer)` of Node; use `buffer.toString()`"},
+		{plausible, text(numberList(",", "[", "]")), "body_byte_list_signed", "The body was signed as a JSON list of its bytes.",
+			"`json_encode` or `JSON.stringify` of an array of bytes"},
+		{rare, text(byteObject), "body_byte_list_signed", "The body was signed as JSON of a Uint8Array.",
+			"`JSON.stringify(new Uint8Array(…))`; use `TextDecoder`"},
+		{plausible, text(rubyQuote), "body_double_stringified", "The body was signed as Ruby prints a string.", "`json.inspect`, or `p json`"},
+		{plausible, text(pythonQuote), "body_double_stringified", "The body was signed as Python prints a string.", "`repr(body)`, or `{body!r}`"},
+		{plausible, text(strconv.Quote), "body_double_stringified", "The body was signed as Go quotes a string.",
+			"`%q` of Go; use `%s`"},
 	}...)
+}
+
+// jsEscape is escape() of JavaScript.
+func jsEscape(s string) string {
+	var b strings.Builder
+	for _, u := range utf16.Encode([]rune(s)) {
+		switch {
+		case u < 0x80 && strings.IndexByte(Unreserved[:62]+"@*_+-./", byte(u)) >= 0:
+			b.WriteByte(byte(u))
+		case u < 0x100:
+			fmt.Fprintf(&b, "%%%02X", u)
+		default:
+			fmt.Fprintf(&b, "%%u%04X", u)
+		}
+	}
+	return b.String()
 }
 
 func undoString(b []byte) ([]byte, bool) {
@@ -186,6 +220,23 @@ func pyBytes(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// signedBytes lists bytes as Java has them, from -128 to 127.
+func signedBytes(s string) string {
+	parts := make([]string, len(s))
+	for i := range len(s) {
+		parts[i] = itoa(int(int8(s[i]))) //nolint:gosec // as Java has them
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func byteObject(s string) string {
+	parts := make([]string, len(s))
+	for i := range len(s) {
+		parts[i] = `"` + itoa(i) + `":` + itoa(int(s[i]))
+	}
+	return "{" + strings.Join(parts, ",") + "}"
 }
 
 func numberList(join, first, last string) func(string) string {

@@ -1,10 +1,13 @@
 package bodies
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsontext"
 )
 
 // escaping is how a library spells the characters of a string.
@@ -19,13 +22,42 @@ type escaping struct {
 	blocks   bool   // U+0080 to U+009F and U+2000 to U+20FF escaped, as org.json and json-simple do
 	tags     bool   // "/" as "\/" behind "<" only
 	planes   bool   // characters beyond U+FFFF escaped
+	lone     string // what half a surrogate pair becomes; "" keeps it as an escape
 }
 
 // roundTrip spells a string again, whatever escapes it had.
 func (e escaping) roundTrip(dst []byte, v *value) []byte {
 	dst = append(dst, '"')
-	dst = e.appendText(dst, v.decoded())
-	return append(dst, '"')
+	raw := v.raw[1 : len(v.raw)-1]
+	for at := loneSurrogate(raw); at >= 0; at = loneSurrogate(raw) {
+		dst = e.appendText(dst, jsontext.Text(quotes(raw[:at])))
+		if e.lone != "" {
+			dst = append(dst, e.lone...)
+		} else {
+			r, _ := jsontext.Escape(raw[at:])
+			dst = e.unit(dst, uint16(r)) //nolint:gosec // a surrogate
+		}
+		raw = raw[at+6:]
+	}
+	return append(e.appendText(dst, jsontext.Text(quotes(raw))), '"')
+}
+
+func quotes(raw []byte) []byte { return append(append([]byte{'"'}, raw...), '"') }
+
+// loneSurrogate returns where in the text of a JSON string half a surrogate pair is
+// escaped; -1 where it is nowhere.
+func loneSurrogate(raw []byte) int {
+	for i := bytes.IndexByte(raw, '\\'); i >= 0 && i < len(raw); i++ {
+		if raw[i] != '\\' {
+			continue
+		}
+		r, size := jsontext.Escape(raw[i:])
+		if utf16.IsSurrogate(r) {
+			return i
+		}
+		i += max(size, 1) - 1
+	}
+	return -1
 }
 
 // add escapes what is not escaped yet, and keeps the escapes that are there.
@@ -191,6 +223,12 @@ var escapings = []row[escaping]{
 	{usual, escaping{slash: true, nonASCII: lowerUnits}, "body_unicode_escaped_signed",
 		"The body was signed with \\uXXXX escapes, and / written as \\/.",
 		"PHP's `json_encode` without `JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES`"},
+	{plausible, escaping{upper: true}, "body_unicode_escaped_signed",
+		"The body was signed with upper-case hex where its \\uXXXX escapes were sent in lower case.",
+		"`JSON.stringify`, which writes half a surrogate pair in lower case"},
+	{plausible, escaping{lone: "\ufffd"}, "body_unicode_unescaped_signed",
+		"The body was signed with U+FFFD for half a surrogate pair.", "body-parser, Go, or any code that makes UTF-8 of it"},
+	{rare, escaping{lone: "?"}, "body_charset", "The body was signed with ? for half a surrogate pair.", "`getBytes(UTF_8)` of Java"},
 	{rare, escaping{slash: true, ascii: "<>&"}, "body_html_escaped_signed",
 		"The body was signed with < > & as \\uXXXX, and / written as \\/.", "a serialiser that makes JSON safe for HTML"},
 	{rare, escaping{slash: true, nonASCII: upperUnits, upper: true}, "body_unicode_escaped_signed",

@@ -210,6 +210,50 @@ func bigDecimal(raw []byte) (string, bool) {
 	return sign + mantissa + "E" + plus + strconv.Itoa(adjusted), true
 }
 
+// stripZeros is toString of a BigDecimal whose zeros at the end were taken from its
+// digits: 1000 is 1E+3. With fractions it does so for all numbers, else for
+// integers alone.
+func stripZeros(fractions bool) speller {
+	return func(raw []byte) (string, bool) {
+		s, ok := plain(raw)
+		if !ok || !fractions && strings.Contains(s, ".") {
+			return "", false
+		}
+		s = short(s)
+		if strings.Contains(s, ".") {
+			return s, true
+		}
+		digits := strings.TrimRight(s, "0")
+		if zeros := len(s) - len(digits); zeros > 0 && strings.Trim(digits, "-") != "" {
+			return bigDecimal([]byte(digits + "e" + strconv.Itoa(zeros)))
+		}
+		return s, true
+	}
+}
+
+// rubyDecimal is to_json of Ruby's BigDecimal, of decimal numbers or of all.
+func rubyDecimal(integers bool) speller {
+	return func(raw []byte) (string, bool) {
+		s, ok := plain(raw)
+		if !ok || isInteger(raw) && !integers {
+			return "", false
+		}
+		sign := s[:len(s)-len(strings.TrimPrefix(s, "-"))]
+		whole, fraction, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+		whole = strings.TrimLeft(whole, "0")
+		exponent, digits := len(whole), strings.TrimRight(whole+fraction, "0")
+		if whole == "" {
+			digits = strings.TrimLeft(digits, "0")
+			exponent = len(strings.TrimRight(fraction, "0")) - len(digits)
+			exponent = -exponent
+		}
+		if digits == "" {
+			return `"` + sign + `0.0"`, true
+		}
+		return `"` + sign + "0." + digits + "e" + strconv.Itoa(exponent) + `"`, true
+	}
+}
+
 // perlNumber is a number in string context in Perl.
 func perlNumber(f float64) string { return strconv.FormatFloat(f, 'g', 15, 64) }
 

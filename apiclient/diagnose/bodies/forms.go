@@ -5,66 +5,95 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// formOptions are the ways to write members as k=v pairs.
+// formStyle is how a library writes members as the fields of a form.
+type formStyle struct {
+	cost   int                 // beside that of a form at all
+	member string              // behind the name of a group, for a member of it: "[%s]"; "" where groups are text
+	item   string              // the same for an item: "[%d]", "[]", or "" for the name again
+	lists  func(v *value) bool // the arrays whose items are fields; nil for all where member is set
+	text   words               // how values are written that are no groups, and groups that are text
+	nested func(*value) string // groups that are text, where text does not say it
+	keys   bool                // an object gives its keys
+	nulls  string              // what null becomes; "-" drops it, "=" leaves the name alone
+	short  bool                // empty strings are dropped
+}
+
+// formOptions are a style with what goes around names and values.
 type formOptions struct {
+	formStyle
 	pair, join string
 	escape     func(string) string
 	sorted     bool
-	nulls      string // what null becomes; "-" drops it
-	empties    bool   // empty strings are kept
-	nested     func(*value) string
-	brackets   bool // nested members as a[b]=c
-	dots       bool // nested members as a.b=c
+	deep       bool // sorted inside, too
 }
 
 func (o formOptions) write(root *value) (string, bool) {
 	if root.kind != object {
 		return "", false
 	}
-	var parts []string
-	var add func(key string, v *value)
-	add = func(key string, v *value) {
-		switch {
-		case isGroup(v) && (o.brackets || o.dots):
-			keys, values, _ := entries(v)
-			for i, k := range keys {
-				name := key + "[" + k + "]"
-				if o.dots {
-					name = key + "." + k
-				}
-				add(name, values[i])
-			}
-			return
-		case v.is("null"):
-			if o.nulls != "-" {
-				parts = append(parts, o.escape(key)+o.pair+o.nulls)
-			}
-			return
-		case isEmptyString(v) && !o.empties:
-			return
-		}
-		s := scalar(v)
-		if isGroup(v) && o.nested != nil {
-			s = o.nested(v)
-		}
-		if o.brackets && v.is("true") {
-			s = "1"
-		} else if o.brackets && v.is("false") {
-			s = "0"
-		}
-		parts = append(parts, o.escape(key)+o.pair+o.escape(s))
+	if o.deep {
+		root = sortedKeys(root)
 	}
 	members := root.members
 	if o.sorted {
 		members = slices.Clone(members)
 		by(strings.Compare)(members)
 	}
+	var parts []string
 	for _, m := range members {
-		add(m.key.decoded(), m.value)
+		parts = o.add(parts, m.key.decoded(), m.value)
 	}
 	return strings.Join(parts, o.join), len(parts) > 0
+}
+
+// add appends the fields of a value.
+func (o formOptions) add(parts []string, name string, v *value) []string {
+	switch {
+	case v.kind == object && o.member != "":
+		for _, m := range v.members {
+			parts = o.add(parts, name+strings.Replace(o.member, "%s", m.key.decoded(), 1), m.value)
+		}
+		return parts
+	case v.kind == object && o.keys:
+		for _, m := range v.members {
+			parts = o.add(parts, name, m.key)
+		}
+		return parts
+	case v.kind == array && (o.lists == nil && o.member != "" || o.lists != nil && o.lists(v)):
+		form := o.item
+		if form == "[]" && o.nulls == "-" && slices.ContainsFunc(v.items, isGroup) {
+			form = "[%d]" // axios
+		}
+		inner := o
+		if o.member == "" {
+			inner.lists, inner.keys = nil, false // what is inside is text
+		}
+		for i, item := range v.items {
+			parts = inner.add(parts, name+strings.Replace(form, "%d", itoa(i), 1), item)
+		}
+		return parts
+	case v.is("null") && o.nulls == "=":
+		return append(parts, o.escape(name))
+	case v.is("null") && o.nulls == "-", isEmptyString(v) && o.short:
+		return parts
+	}
+	return append(parts, o.escape(name)+o.pair+o.escape(o.value(v)))
+}
+
+// value returns the text of a field.
+func (o formOptions) value(v *value) string {
+	switch {
+	case v.is("null"):
+		return o.nulls
+	case v.kind == text:
+		return v.decoded()
+	case isGroup(v) && o.nested != nil:
+		return o.nested(v)
+	}
+	return o.text.write(v)
 }
 
 // goJSON returns what json.Marshal makes of a map.
@@ -82,11 +111,17 @@ func respelled(root *value, print speller) *value {
 	})
 }
 
-// typedForms adds forms made of parsed numbers.
+// typedForms adds forms, made of the numbers as they are sent and as parsers hold
+// them.
 func (m *Maker) typedForms(set *Set) {
-	for _, print := range []speller{double(ecma, true), double(python, false), mixed(phpForm),
+	for _, print := range []speller{nil, double(ecma, true), double(python, false), mixed(phpForm),
 		mixed(phpShort), double(goFloat, true)} {
-		root := respelled(m.doc.root, print)
+		root := m.doc.root
+		if print != nil {
+			if root = respelled(root, print); m.same(root) {
+				continue
+			}
+		}
 		for _, f := range forms() {
 			if m.stop() {
 				return
@@ -98,15 +133,98 @@ func (m *Maker) typedForms(set *Set) {
 	}
 }
 
-// forms returns the pairs in which a body is written.
-func forms() []dumpOp {
+var (
+	jsonWords = words{yes: "true", no: "false"}
+	phpWords  = words{yes: "1", no: "0"}
+)
+
+func compactJSON(v *value) string { return string(writer{style: compact}.write(v)) }
+func spacedJSON(v *value) string  { return string(writer{style: spaced}.write(v)) }
+
+func anyList(*value) bool { return true }
+
+// joined is String of a JavaScript array; an object has no text of its own.
+func joined(v *value) string {
+	if v.kind == object {
+		return "[object Object]"
+	}
+	parts := make([]string, len(v.items))
+	for i, item := range v.items {
+		if !item.is("null") {
+			parts[i] = scalarOr(item, joined)
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+func scalarOr(v *value, group func(*value) string) string {
+	if isGroup(v) {
+		return group(v)
+	}
+	return scalar(v)
+}
+
+// formStyles are those of qs, axios, PHP, requests, httpx, urllib, superagent,
+// URLSearchParams, Ruby, Java and Go.
+var formStyles = []formStyle{
+	{text: jsonWords, nested: compactJSON, nulls: "-"},
+	{text: jsonWords, nested: compactJSON, nulls: "null"},
+	{text: jsonWords, nested: compactJSON, nulls: ""},
+	{text: jsonWords, nested: compactJSON, nulls: "-", short: true},
+	{text: pythonWords, nulls: "None", cost: 1},
+	{text: pythonWords, nulls: "-", cost: 1},
+	{text: phpWords, member: "[%s]", item: "[%d]", nulls: "-", cost: 1},
+	{text: jsonWords, member: "[%s]", item: "[%d]", nulls: "", cost: 1},
+	{text: jsonWords, member: "[%s]", item: "[%d]", nulls: "-", cost: 1},
+	{text: jsonWords, member: "[%s]", item: "[]", nulls: "-", cost: 1},
+	{text: jsonWords, member: "[%s]", item: "[]", nulls: "", cost: 1},
+	{text: jsonWords, member: "[%s]", item: "", nulls: "", cost: 2},
+	{text: jsonWords, member: "[%s]", item: "", nulls: "=", cost: 2},
+	{text: jsonWords, member: "[%s]", lists: func(*value) bool { return false }, nested: joined, nulls: "", cost: 3},
+	{text: jsonWords, member: ".%s", item: "[%d]", nulls: "", cost: 2},
+	{text: jsonWords, member: ".%s", item: ".%d", nulls: "", cost: 2},
+	{text: phpWords, member: "[%s]", item: "[%d]", nulls: "", cost: 3},
+	{text: pythonWords, keys: true, lists: anyList, nulls: "-", cost: 2},
+	{text: pythonWords, keys: true, lists: anyList, nulls: "None", cost: 3},
+	{text: with(pythonWords, func(w *words) { w.yes, w.no = "true", "false" }), nested: pythonWords.write, lists: anyList, nulls: "", cost: 2},
+	{text: javaWords, nulls: "null", cost: 2},
+	{text: javaWords, nulls: "-", cost: 2},
+	{text: jsonWords, nested: spacedJSON, nulls: "-", cost: 3},
+	{text: jsonWords, nested: goJSON, nulls: "", cost: 3},
+	{text: jsonWords, nested: goJSON, nulls: "-", cost: 3},
+	{text: jsonWords, nested: joined, nulls: "null", cost: 2},
+	{text: jsonWords, nested: joined, nulls: "undefined", cost: 4},
+	{text: jsonWords, member: "[%s]", item: "[]", nulls: "=", cost: 2},
+	{text: rubyWords, lists: anyList, nulls: "=", cost: 3},
+	{text: rubyWords, nulls: "", cost: 3},
+	{text: jsonWords, nested: func(*value) string { return "" }, nulls: "", cost: 4},
+}
+
+// formEscapes are the ways to write a name or value.
+var formEscapes = []struct {
+	f    func(string) string
+	says string
+	cost int
+}{
+	{asIs, "", 0}, {url.QueryEscape, ", percent-encoded", 0}, {PercentAll, ", percent-encoded", 2},
+	{EncodeURIComponent, ", percent-encoded", 2}, {webEscape, ", percent-encoded", 2},
+}
+
+// webEscape is the escape of URLSearchParams and of Java's URLEncoder.
+func webEscape(s string) string {
+	return strings.ReplaceAll(Percent(s, Unreserved[:62]+"-_.* ", false), " ", "+")
+}
+
+// likelyForms are the forms that are tried with single changes; the others come
+// with what whole libraries do.
+var likelyForms = sync.OnceValue(func() []dumpOp {
+	return slices.DeleteFunc(slices.Clone(forms()), func(d dumpOp) bool { return d.cost > usual+1 && d.cost != rare })
+})
+
+// forms returns the pairs in which a body is written, made once.
+var forms = sync.OnceValue(func() []dumpOp {
 	var ops []dumpOp
-	for _, escape := range []struct {
-		f    func(string) string
-		says string
-		cost int
-	}{{asIs, "", 0}, {url.QueryEscape, ", percent-encoded", 0}, {PercentAll, ", percent-encoded", 2},
-		{EncodeURIComponent, ", percent-encoded", 2}} {
+	for _, escape := range formEscapes {
 		for _, sorted := range []bool{false, true} {
 			says := "The body was signed as k=v pairs joined by &" + escape.says + "."
 			code := "a form encoder (`http_build_query`, `URLSearchParams`, `urlencode`) in place of a JSON library"
@@ -114,39 +232,27 @@ func forms() []dumpOp {
 				says = "The body was signed as sorted k=v pairs joined by &" + escape.says + "."
 				code = "the signature rule of another platform, which signs sorted parameters"
 			}
-			for i, o := range []formOptions{
-				{nulls: "-", empties: true}, {nulls: "null", empties: true}, {nulls: "", empties: true}, {nulls: "-"},
-				{nulls: "None", empties: true},
-				{nulls: "-", empties: true, brackets: true}, {nulls: "", empties: true, brackets: true},
-				{nulls: "", empties: true, dots: true},
-				{nulls: "null", empties: true, nested: javaWords.write}, {nulls: "-", empties: true, nested: javaWords.write},
-				{nulls: "None", empties: true, nested: pythonWords.write}, {nulls: "-", empties: true, nested: pythonWords.write},
-				{nulls: "-", empties: true, nested: func(v *value) string { return string(writer{style: spaced}.write(v)) }},
-				{nulls: "", empties: true, nested: goJSON}, {nulls: "-", empties: true, nested: goJSON},
-				{nulls: "null", empties: true, nested: func(*value) string { return "[object Object]" }},
-				{nulls: "", empties: true, nested: func(*value) string { return "" }},
-			} {
-				o.pair, o.join, o.escape, o.sorted = "=", "&", escape.f, sorted
-				ops = append(ops, dumpOp{min(usual+escape.cost+i/2, exotic), o.write, "body_form_encoded_signed", says, code})
+			for _, s := range formStyles {
+				o := formOptions{formStyle: s, pair: "=", join: "&", escape: escape.f, sorted: sorted}
+				ops = append(ops, dumpOp{min(usual+escape.cost+s.cost, exotic), o.write, "body_form_encoded_signed", says, code})
+				if sorted && s.member != "" {
+					o.deep = true
+					ops = append(ops, dumpOp{min(usual+escape.cost+s.cost+1, exotic), o.write, "body_form_encoded_signed", says, code})
+				}
 			}
 		}
 	}
-	for _, o := range []formOptions{
-		{pair: "=", join: ","}, {pair: "=", join: ", "}, {pair: "=", join: ";"}, {pair: "=", join: "\n"}, {pair: "=", join: "|"},
-		{pair: "=", join: ""}, {pair: ":", join: ","},
-		{pair: ": ", join: ", "}, {pair: ": ", join: "\n"}, {pair: "", join: ""}, {pair: ":", join: ";"}, {pair: "", join: "&"},
-	} {
+	for _, p := range [][2]string{{"=", ","}, {"=", ", "}, {"=", ";"}, {"=", "\n"}, {"=", "|"}, {"=", ""}, {":", ","},
+		{": ", ", "}, {": ", "\n"}, {"", ""}, {":", ";"}, {"", "&"}} {
 		for _, sorted := range []bool{false, true} {
-			o.escape, o.sorted, o.nulls, o.empties = asIs, sorted, "null", true
-			dropped := o
-			dropped.nulls = "-"
-			ops = append(ops, dumpOp{rare, dropped.write, "body_form_encoded_signed",
-				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
-				"the signature rule of another platform"})
-			ops = append(ops, dumpOp{rare, o.write, "body_form_encoded_signed",
-				fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
-				"the signature rule of another platform"})
+			for _, nulls := range []string{"-", "null"} {
+				o := formOptions{formStyle: formStyle{text: jsonWords, nested: compactJSON, nulls: nulls}, pair: p[0], join: p[1],
+					escape: asIs, sorted: sorted}
+				ops = append(ops, dumpOp{rare, o.write, "body_form_encoded_signed",
+					fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
+					"the signature rule of another platform"})
+			}
 		}
 	}
 	return ops
-}
+})

@@ -148,7 +148,10 @@ func (v *value) transform(f shaper) *value {
 }
 
 // Member is a string or number inside a JSON body with the name of its member.
-type Member struct{ Name, Text string }
+type Member struct {
+	Name, Text string
+	Number     bool
+}
 
 // Members lists the strings and numbers of a JSON body, outermost objects
 // included, at most the first most of them; none where b is no JSON.
@@ -176,9 +179,9 @@ func Members(b []byte, most int) []Member {
 				visit(name, item)
 			}
 		case text:
-			list = append(list, Member{name, v.decoded()})
+			list = append(list, Member{name, v.decoded(), false})
 		case number:
-			list = append(list, Member{name, string(v.raw)})
+			list = append(list, Member{name, string(v.raw), true})
 		}
 	}
 	visit("", d.root)

@@ -1,9 +1,7 @@
 package bodies
 
 import (
-	"bytes"
 	"strings"
-	"sync"
 
 	"countersign/apiclient/diagnose/variant"
 )
@@ -28,6 +26,7 @@ var (
 	sortedKeys = reorder(true, by(strings.Compare))
 	javaOrder  = reorder(true, hashMap)
 	jsOrder    = reorder(true, ecmaOrder)
+	sortedJS   = func(root *value) *value { return jsOrder(sortedKeys(root)) }
 	noNulls    = drop(true, isNull)
 	phpArrays  = replace(isEmptyObject, func(*value) *value { return &value{kind: array} })
 	plainText  = &escaping{}
@@ -59,7 +58,7 @@ func libraries() []library {
 			add("encoding/json of Go with a struct", nil, nil, nil, text, tail, compact, two, four, tab)
 		}
 	}
-	for _, text := range []*escaping{asciiText, plainText} {
+	for _, text := range []*escaping{asciiText, plainText, {nonASCII: lowerUnits, bare: true}} {
 		for _, order := range []shaper{nil, sortedKeys} {
 			add("json.dumps of Python", order, nil, double(python, false), text, "", spaced, compact, two, four, pretty(""), tab)
 			add("json.dumps of Python with Decimal", order, nil, nil, text, "", spaced, compact, two, four)
@@ -69,8 +68,9 @@ func libraries() []library {
 	for _, number := range []speller{double(ecma, true), nil} {
 		add("JSON.stringify of JavaScript", jsOrder, nil, number, plainText, "", compact, two, four, tab, spaced)
 		add("JSON.stringify of JavaScript", sortedKeys, nil, number, plainText, "", compact, two)
+		add("JSON.stringify of JavaScript", sortedJS, nil, number, plainText, "", compact, two, four, tab)
 	}
-	for _, text := range []*escaping{phpText, slashText, asciiText, plainText} {
+	for _, text := range []*escaping{phpText, {slash: true, lines: true}, asciiText, {lines: true}, plainText} {
 		for _, number := range []speller{mixed(phpFloat), mixed(phpFlat), mixed(phpOld)} {
 			for _, shape := range []shaper{phpArrays, nil} {
 				add("json_encode of PHP", nil, shape, number, text, "", compact, four)
@@ -146,157 +146,4 @@ func libraries() []library {
 	add("NSJSONSerialization", nil, nil, nil, slashText, "", style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
 	add("NSJSONSerialization", sortedKeys, nil, nil, slashText, "", style{newline: "\n", indent: "  ", colon: " : ", comma: ","}, compact)
 	return all
-}
-
-// Libraries returns what whole libraries make of the body, as far as limit bytes
-// hold it.
-func (m *Maker) Libraries(limit int) []Variant {
-	if m.doc == nil || !isGroup(m.doc.root) {
-		return nil
-	}
-	set := variant.NewSet(m.sent, limit)
-	m.libraries(set)
-	m.typedForms(set)
-	return set.Variants()[1:]
-}
-
-func (m *Maker) libraries(set *Set) {
-	root := lastOfDuplicates(m.doc.root)
-	for _, l := range libraries() {
-		if m.stop() {
-			return
-		}
-		v := root
-		for _, shape := range []shaper{l.shape, l.orders} {
-			if shape != nil {
-				v = shape(v)
-			}
-		}
-		w := writer{style: *l.style, string: l.escapes.roundTrip}
-		if l.numbers != nil {
-			w.number = spell(l.numbers)
-		}
-		text := append(w.write(v), l.tail...)
-		if bytes.Equal(text, m.sent) {
-			continue
-		}
-		set.Add(Variant{Bytes: text, Changes: m.differences(l), Cost: Library})
-	}
-}
-
-// differences names the aspects in which a library's text differs from the
-// body.
-func (m *Maker) differences(l library) []variant.Change {
-	var changes []variant.Change
-	habitually := l.name + ", which parses and rewrites the body"
-	note := func(text []byte, cause, says string) {
-		if !bytes.Equal(text, m.sent) {
-			changes = append(changes, variant.Change{Cause: cause, Says: says, Habit: habitually})
-		}
-	}
-	own := writer{style: m.own}
-	before := own.write(m.doc.root)
-	same := func(v *value) bool { return bytes.Equal(own.write(v), before) }
-	if l.orders != nil && !same(l.orders(m.doc.root)) {
-		says := "The body was signed with its keys in the order of a hash table."
-		if bytes.Equal(own.write(l.orders(m.doc.root)), own.write(sortedKeys(m.doc.root))) {
-			says = "The body was signed with its keys sorted."
-		}
-		note(nil, "body_key_order_changed", says)
-	}
-	if l.shape != nil && !same(l.shape(m.doc.root)) {
-		if bytes.Contains(m.sent, []byte("null")) && !same(noNulls(m.doc.root)) {
-			note(nil, "body_null_fields_dropped", "The body was signed without the members that are null.")
-		} else {
-			note(nil, "body_empty_object_as_array", "The body was signed with [] for {}.")
-		}
-	}
-	if *l.style != m.own || !m.ruled {
-		note(nil, styleCause(*l.style), styleSays(*l.style))
-	}
-	if text := m.doc.respell(writer{string: l.escapes.roundTrip}); !bytes.Equal(text, m.sent) {
-		note(text, m.escapeCause(text, l.escapes), escapeSays(*l.escapes))
-	}
-	if l.numbers != nil {
-		if text := m.doc.respell(writer{number: spell(l.numbers)}); !bytes.Equal(text, m.sent) {
-			cause := "body_number_reformatted"
-			if m.onlyIntegers(l.numbers) {
-				cause = "body_number_precision_lost"
-			}
-			note(text, cause,
-				"The numbers of the body were signed as this library prints them, which is not how they were sent.")
-		}
-	}
-	if l.tail != "" && !bytes.HasSuffix(m.sent, []byte(l.tail)) {
-		note(nil, "body_trailing_newline", "The body was signed with a line feed at its end.")
-	}
-	if len(changes) == 0 {
-		note(nil, "body_whitespace_trimmed", "The body was signed without the white space around it.")
-	}
-	return changes
-}
-
-// styleTable is styles, made once.
-var styleTable = sync.OnceValue(styles)
-
-// styleSays returns what setting that white space does, in a sentence.
-func styleSays(s style) string {
-	for _, o := range styleTable() {
-		if o.how == s {
-			return o.says
-		}
-	}
-	return "The body was signed with other white space."
-}
-
-// escapeSays returns what that spelling of strings does, in a sentence.
-func escapeSays(e escaping) string {
-	for _, o := range escapings {
-		if o.how == e {
-			return o.says
-		}
-	}
-	return "The body was signed with the characters of its strings escaped differently."
-}
-
-func styleCause(s style) string {
-	switch {
-	case s == compact:
-		return "body_compact_signed"
-	case s == spaced:
-		return "body_python_separators_signed"
-	case s.newline != "":
-		return "body_pretty_signed"
-	}
-	return "body_whitespace_changed"
-}
-
-// escapeCause names what a spelling of strings did.
-func (m *Maker) escapeCause(text []byte, e *escaping) string {
-	grew := len(text) > len(m.sent)
-	switch {
-	case !grew:
-		return m.unescaped().Cause
-	case e.nonASCII != "" && hasHigh(m.sent):
-		return "body_unicode_escaped_signed"
-	case e.ascii != "" && bytes.ContainsAny(m.sent, e.ascii):
-		return "body_html_escaped_signed"
-	case e.slash:
-		return "body_slash_escaped_signed"
-	}
-	return "body_unicode_escaped_signed"
-}
-
-// onlyIntegers reports whether a way to print numbers changes only integers.
-func (m *Maker) onlyIntegers(spell speller) bool {
-	only := true
-	m.doc.root.tokens(func(v *value) {
-		if v.kind != number || isInteger(v.raw) {
-			return
-		}
-		if s, ok := spell(v.raw); ok && s != string(v.raw) {
-			only = false
-		}
-	})
-	return only
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func mojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
-	if !hasHigh(b) {
+	if !hasHigh(b) || !utf8.Valid(b) {
 		return nil, false
 	}
 	out, err := e.NewDecoder().Bytes(b)
@@ -19,7 +19,7 @@ func mojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
 // webMojibake makes mojibake by the Windows-1252 of browsers, which has a
 // control character for each byte that the charset leaves out.
 func webMojibake(b []byte) ([]byte, bool) {
-	if !hasHigh(b) {
+	if !hasHigh(b) || !utf8.Valid(b) {
 		return nil, false
 	}
 	out := make([]byte, 0, 2*len(b))

@@ -145,7 +145,7 @@ func (m *Maker) bytePairs(set *Set) {
 	if m.doc == nil {
 		return
 	}
-	for _, d := range slices.Concat(dumps, javaMaps(), forms()) {
+	for _, d := range slices.Concat(dumps, javaMaps(), likelyForms()) {
 		if m.stop() || set.Full() {
 			return
 		}

@@ -121,7 +121,12 @@ func (m *Maker) wrappings(set *Set) {
 			add([]byte(`{"`+name+`":`+string(b)+`}`), says, min(cost+k, exotic))
 			add([]byte(`{"`+name+`": `+string(b)+`}`), says, min(cost+2, exotic))
 		}
-		add([]byte(`{"`+name+`":`+string(stringify(m.sent, escaping{}))+`}`), says, min(cost+3, exotic))
+		for _, b := range [][]byte{m.sent, tight} {
+			add([]byte(`{"`+name+`":`+string(stringify(b, escaping{}))+`}`), says, min(cost+3, exotic))
+			for _, escape := range []func(string) string{queryEscape, PercentAll} {
+				add([]byte(name+"="+escape(string(b))), `The body was signed as the form `+name+`=….`, min(cost+3, exotic))
+			}
+		}
 		for _, b := range [][]byte{m.sent, tight} {
 			add([]byte(`{"`+name+`":`+string(b)+`,"signature":""}`), says, exotic)
 			add([]byte(`{"`+name+`":`+string(b)+`,"sign":""}`), says, exotic)

@@ -24,17 +24,28 @@ func phpScalar(v *value) string {
 }
 
 // entries lists what is inside a group, with the keys that PHP gives arrays.
-func entries(v *value) (keys []string, values []*value, indexed bool) {
+func entries(v *value) (keys []string, values []*value) {
 	for i, item := range v.items {
 		keys, values = append(keys, strconv.Itoa(i)), append(values, item)
 	}
 	for _, m := range v.members {
 		keys, values = append(keys, m.key.decoded()), append(values, m.value)
 	}
-	return keys, values, v.kind == array
+	return keys, values
 }
 
-func printR(root *value) (string, bool) {
+// phpValues are how the groups of a document came to PHP: as arrays, or where
+// classes is set objects as those of stdClass, as json_decode makes them.
+type phpValues struct{ classes bool }
+
+// key reports whether a name is an integer to PHP, as keys of arrays are that
+// look so.
+func (p phpValues) key(v *value, name string) bool {
+	n, err := strconv.ParseInt(name, 10, 64)
+	return v.kind == array || !p.classes && err == nil && strconv.FormatInt(n, 10) == name
+}
+
+func (p phpValues) printR(root *value) (string, bool) {
 	var b strings.Builder
 	var write func(v *value, indent int)
 	write = func(v *value, indent int) {
@@ -42,8 +53,12 @@ func printR(root *value) (string, bool) {
 			b.WriteString(phpScalar(v))
 			return
 		}
-		b.WriteString("Array\n" + spaces(indent) + "(\n")
-		keys, values, _ := entries(v)
+		name := "Array"
+		if p.classes && v.kind == object {
+			name = "stdClass Object"
+		}
+		b.WriteString(name + "\n" + spaces(indent) + "(\n")
+		keys, values := entries(v)
 		for i, k := range keys {
 			b.WriteString(spaces(indent+4) + "[" + k + "] => ")
 			write(values[i], indent+8)
@@ -55,7 +70,7 @@ func printR(root *value) (string, bool) {
 	return b.String(), isGroup(root)
 }
 
-func varExport(root *value) (string, bool) {
+func (p phpValues) varExport(root *value) (string, bool) {
 	var b strings.Builder
 	var write func(v *value, indent int)
 	write = func(v *value, indent int) {
@@ -66,34 +81,41 @@ func varExport(root *value) (string, bool) {
 		case v.is("null"):
 			b.WriteString("NULL")
 			return
-		case v.kind == number && !isInteger(v.raw):
-			f, _ := asFloat(v.raw)
-			b.WriteString(strings.ToUpper(phpFloat(f)))
+		case v.kind == number:
+			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
+				b.WriteString(strings.ToUpper(phpFloat(f)))
+				return
+			}
+			b.Write(v.raw)
 			return
 		case !isGroup(v):
 			b.Write(v.raw)
 			return
 		}
-		b.WriteString("array (\n")
-		keys, values, indexed := entries(v)
+		first, inner, last := "array (\n", indent+2, ")"
+		if p.classes && v.kind == object {
+			first, inner, last = "(object) array(\n", indent+3, ")"
+		}
+		b.WriteString(first)
+		keys, values := entries(v)
 		for i, k := range keys {
-			if !indexed {
+			if !p.key(v, k) {
 				k = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(k) + "'"
 			}
-			b.WriteString(spaces(indent+2) + k + " => ")
+			b.WriteString(spaces(inner) + k + " => ")
 			if isGroup(values[i]) {
 				b.WriteString("\n" + spaces(indent+2))
 			}
 			write(values[i], indent+2)
 			b.WriteString(",\n")
 		}
-		b.WriteString(spaces(indent) + ")")
+		b.WriteString(spaces(indent) + last)
 	}
 	write(root, 0)
 	return b.String(), isGroup(root)
 }
 
-func phpSerialize(root *value) (string, bool) {
+func (p phpValues) serialize(root *value) (string, bool) {
 	var b strings.Builder
 	str := func(s string) { fmt.Fprintf(&b, `s:%d:"%s";`, len(s), s) }
 	var write func(v *value)
@@ -107,16 +129,21 @@ func phpSerialize(root *value) (string, bool) {
 			b.WriteString("b:1;")
 		case v.is("false"):
 			b.WriteString("b:0;")
-		case v.kind == number && isInteger(v.raw):
-			fmt.Fprintf(&b, "i:%s;", v.raw)
 		case v.kind == number:
-			f, _ := asFloat(v.raw)
-			fmt.Fprintf(&b, "d:%s;", phpForm(f))
+			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
+				fmt.Fprintf(&b, "d:%s;", phpForm(f))
+			} else {
+				fmt.Fprintf(&b, "i:%s;", v.raw)
+			}
 		default:
-			keys, values, indexed := entries(v)
-			fmt.Fprintf(&b, "a:%d:{", len(keys))
+			keys, values := entries(v)
+			class := "a:"
+			if p.classes && v.kind == object {
+				class = `O:8:"stdClass":`
+			}
+			fmt.Fprintf(&b, "%s%d:{", class, len(keys))
 			for i, k := range keys {
-				if indexed {
+				if p.key(v, k) {
 					fmt.Fprintf(&b, "i:%s;", k)
 				} else {
 					str(k)

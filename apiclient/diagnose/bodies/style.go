@@ -36,6 +36,14 @@ func (s style) crlf() style {
 	return s
 }
 
+// lf returns the style with line feeds for its line ends.
+func (s style) lf() style {
+	if s.newline != "" {
+		s.newline = "\n"
+	}
+	return s
+}
+
 // jackson is DefaultPrettyPrinter.
 var jackson = style{newline: "\n", indent: "  ", colon: " : ", comma: ",", inline: true, arrayPad: " ",
 	emptyObject: "{ }", emptyArray: "[ ]"}

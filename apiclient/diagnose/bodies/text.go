@@ -179,6 +179,10 @@ var texts = []byteOp{
 	{plausible, replaced("&", "&amp;"), "body_html_escaped_signed", "The body was signed with &amp; for &.", "an XML or HTML template"},
 	{usual, onText(html.UnescapeString), "body_html_unescaped_signed",
 		"The body was signed with its HTML entities undone.", "an XSS filter that works on one side only"},
+	{plausible, replaced("https://", "http://", `https:\/\/`, `http:\/\/`), "body_url_scheme_changed",
+		"The body was signed with http:// where https:// was sent.", "a proxy that replaces text, such as nginx with `sub_filter`"},
+	{plausible, replaced("http://", "https://", `http:\/\/`, `https:\/\/`), "body_url_scheme_changed",
+		"The body was signed with https:// where http:// was sent.", "a proxy that replaces text, such as nginx with `sub_filter`"},
 	{plausible, replaced("/", `\/`), "body_slash_escaped_signed", "The body was signed with / written as \\/.",
 		"PHP's `json_encode` without `JSON_UNESCAPED_SLASHES`"},
 	{common, replaced(`\/`, "/"), "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent.",
@@ -208,8 +212,15 @@ var texts = []byteOp{
 	{usual, onText(func(s string) string { return sprintf(s) }), "body_percent_changed",
 		"The body was signed as Go's Sprintf leaves it, which takes % for a verb.",
 		"`fmt.Sprintf(body)`; write `fmt.Sprintf(\"%s\", body)` or leave it out"},
-	{usual, onText(printfEaten), "body_percent_changed",
-		"The body was signed as printf leaves it, which takes % for a format.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{usual, formatted(bash, true), "body_percent_changed",
+		"The body was signed as printf leaves it, which takes % for a directive.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{usual, formatted(dash, true), "body_percent_changed",
+		"The body was signed as printf of sh leaves it, which takes % for a directive.",
+		"`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{plausible, formatted(bash, false), "body_escapes_undone",
+		"The body was signed as printf leaves it, which undoes escapes.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
+	{plausible, formatted(dash, false), "body_escapes_undone",
+		"The body was signed as printf of sh leaves it, which undoes escapes.", "`printf \"$body\"`; write `printf '%s' \"$body\"`"},
 	{plausible, replaced("%", ""), "body_percent_changed",
 		"The body was signed without its percent signs.", "a format string that ate them"},
 	{usual, onText(func(s string) string { return PercentDecode(s, false) }), "body_urldecoded_signed",
@@ -283,35 +294,6 @@ func stripSlashes(s string) string {
 		b = append(b, s[i])
 	}
 	return string(b)
-}
-
-// printfEaten returns what printf makes of a format with no arguments: %% is %, and
-// conversions print what an absent argument is.
-func printfEaten(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' || i+1 >= len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		k := i + 1
-		for k < len(s) && strings.IndexByte("0123456789.-+# *lh", s[k]) >= 0 {
-			k++
-		}
-		switch {
-		case s[i+1] == '%':
-			b.WriteByte('%')
-			i++
-		case k < len(s) && strings.IndexByte("diux", s[k]) >= 0:
-			b.WriteByte('0')
-			i = k
-		case k < len(s) && strings.IndexByte("sbcq", s[k]) >= 0:
-			i = k
-		default:
-			b.WriteByte('%')
-		}
-	}
-	return b.String()
 }
 
 func unescapeAll(s string) string {

@@ -7,13 +7,12 @@ package elsewhere
 import (
 	"encoding/base64"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -64,7 +63,7 @@ func keep(named, likely []Signature, s Signature, byName bool) (a, b []Signature
 }
 
 // pair is a signature among others: `mchid="1",signature="…"`, `t=1,v1=…`.
-var pair = compiled(`(?i)(?:^|[\s,;&?])"?(?:signature|sign|sig|v\d|sha-?\d+)"?\s*[=:]\s*"?([A-Za-z0-9+/=_%~-]{22,})`)
+var pair = lazyregexp.New(`(?i)(?:^|[\s,;&?])"?(?:signature|sign|sig|v\d|sha-?\d+)"?\s*[=:]\s*"?([A-Za-z0-9+/=_%~-]{22,})`)
 
 func inHeaders(m *apiclient.Message, signatureHeader string) (named, likely []Signature) {
 	for _, f := range m.Header {
@@ -73,7 +72,7 @@ func inHeaders(m *apiclient.Message, signatureHeader string) (named, likely []Si
 		}
 		s := Signature{Place: "the header " + f.Name, Header: f.Name, Value: strings.Trim(f.Value, ` "'`),
 			Usual: func() []Content { return []Content{{"the body alone", m.Body}} }}
-		p := pair().FindStringSubmatch(f.Value)
+		p := pair.FindStringSubmatch(f.Value)
 		if p != nil {
 			s.Value = p[1]
 			if h, err := signing.ParseHeader(f.Value); err == nil && h.Value != "" {
@@ -126,9 +125,9 @@ func spaced(name string) string {
 
 // value are the characters of base64, base64url, hexadecimal, and of these with
 // percent escapes; 22 of them have the 16 bytes of the shortest digest.
-var value = compiled(`^[A-Za-z0-9+/=_%\r\n-]{22,}$`)
+var value = lazyregexp.New(`^[A-Za-z0-9+/=_%\r\n-]{22,}$`)
 
-func isValue(s string) bool { return len(s) <= maxValue && value().MatchString(s) }
+func isValue(s string) bool { return len(s) <= maxValue && value.MatchString(s) }
 
 // isRSA reports whether a text is the base64 of as many bytes as the signatures of
 // usual RSA keys have, which little else is.
@@ -138,12 +137,6 @@ func isRSA(s string) bool {
 	}
 	b, err := base64.StdEncoding.DecodeString(s)
 	return err == nil && slices.Contains([]int{128, 256, 384, 512}, len(b))
-}
-
-// compiled compiles an expression when it is first used: every start of the
-// program would pay for it.
-func compiled(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
 func inQuery(m *apiclient.Message) (named, likely []Signature) {

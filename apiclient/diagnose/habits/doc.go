@@ -9,4 +9,10 @@
 // paths.go, spellings.go and queries.go are about the request target, times.go
 // and timeformats.go about the time, layouts.go, separators.go and platforms.go
 // about what joins the parts, wholes.go about the string when it is joined.
+//
+// Of some parts there are too many to list. A Series makes them while they are
+// tried: every spelling of a path and a query (spelled.go, params.go, targets.go,
+// with the rules of encoders.go), and every time within the header's unit
+// (fractions.go, doubles.go). What such a text means is read from how it differs from what was
+// sent (difference.go).
 package habits

@@ -1,7 +1,6 @@
 package habits
 
 import (
-	"net/url"
 	"strings"
 
 	"countersign/apiclient/diagnose/bodies"
@@ -81,24 +80,22 @@ var placeholders = []struct {
 	{"-", "a hyphen", exotic},
 }
 
-// percentEncoders are the encoders of common languages.
-var percentEncoders = []struct {
+// percentEncoders are the encoders of whole texts.
+var percentEncoders = func() []percentEncoder {
+	var list []percentEncoder
+	for _, e := range encoders {
+		if e.whole() {
+			list = append(list, percentEncoder{e.encode, e.code, e.cost})
+		}
+	}
+	return append(list, percentEncoder{func(s string) string { return bodies.PercentAll(bodies.PercentAll(s)) },
+		"encoding what is encoded already", rare})
+}()
+
+type percentEncoder struct {
 	f    func(string) string
 	code string
 	cost int
-}{
-	{bodies.PercentAll, "`encodeURIComponent`, `rawurlencode` or `quote(s, safe='')`", usual},
-	{url.QueryEscape, "`URLEncoder.encode`, `url.QueryEscape`, `quote_plus` or `urlencode`", usual},
-	{bodies.EncodeURI, "`encodeURI`", usual},
-	{func(s string) string { return bodies.Percent(s, bodies.Unreserved+"/", false) }, "Python's `quote`", plausible},
-	{url.PathEscape, "`url.PathEscape`", plausible},
-	{func(s string) string { return bodies.Percent(s, bodies.Unreserved, true) }, "a percent-encoder with lower-case hex", plausible},
-	{func(s string) string { return bodies.Percent(s, bodies.Unreserved+"/", true) }, "a percent-encoder with lower-case hex", rare},
-	{func(s string) string { return lowerEscapes(url.QueryEscape(s)) }, "`HttpUtility.UrlEncode` of .NET", plausible},
-	{bodies.EncodeURIComponent, "`encodeURIComponent`", usual},
-	{func(s string) string { return bodies.Percent(s, bodies.Unreserved[:62], false) },
-		"an encoder that keeps only letters and digits", plausible},
-	{func(s string) string { return bodies.PercentAll(bodies.PercentAll(s)) }, "encoding what is encoded already", rare},
 }
 
 // lowerEscapes writes the hex of percent-escapes in lower case.
@@ -118,6 +115,10 @@ func mapEscapes(s string, f func(string) string) string {
 	}
 	return b.String()
 }
+
+// unsetWords is how many placeholders are what languages write for a value that
+// is not set.
+const unsetWords = 7
 
 // Methods returns what may have been signed in place of the method.
 func (src *Source) Methods() []variant.Variant {

@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient/diagnose/variant"
 	"countersign/apiclient/english"
+	"countersign/apiclient/wire"
 )
 
 // platformPrefixes are path prefixes of known platforms (the protocol,
@@ -20,7 +21,12 @@ var platformPrefixes = []string{
 	"/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus",
 	"/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy",
 	"/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
+	"/gw", "/pay-gw", "/api-gw", "/apigw", "/wallet-gw", "/wallet", "/pay", "/payment", "/mobile", "/svc", "/services", "/edge", "/mp", "/h5",
 }
+
+// KnownPrefix reports whether a platform is known to have its interfaces under a
+// path prefix.
+func KnownPrefix(prefix string) bool { return slices.Contains(platformPrefixes, prefix) }
 
 // isVersion reports whether a segment is one such as v2 or V1.0.
 func isVersion(segment string) bool {
@@ -59,9 +65,11 @@ func (src *Source) Paths() []variant.Variant {
 	}
 	src.prefixes(pathOnly, add)
 	src.segments(pathOnly, add)
+	src.originals(sent, p)
 	spellings(pathOnly, add)
 	interfaceNames(pathOnly, add)
 	src.hosts(sent, p)
+	src.frontControllers(pathOnly, query, p)
 	src.endpoints(pathOnly, add)
 	p.queries(pathOnly, query, hasQuery)
 	src.wholeTargets(sent, p)
@@ -82,6 +90,25 @@ func (src *Source) unsent(segments string) string {
 		return "which was sent and which signed_path leaves out"
 	}
 	return "which was not sent"
+}
+
+// originals adds the paths that headers name: something on the way that maps a
+// path often says there what it was.
+func (src *Source) originals(sent string, p part) {
+	for _, f := range src.Exchange.Request.Header {
+		path := wire.PathOf(f.Value)
+		if !strings.HasPrefix(path, "/") || len(path) > 4096 || strings.Contains(path, " ") {
+			continue
+		}
+		h := habit{"path_original_signed", "The path of the header " + f.Name + ", " + english.Clipped(path, 200) + ", was signed.",
+			"a path that is mapped to another one on the way; the header says what it was"}
+		changes := targetChanges(path, sent)
+		if len(changes) != 1 || changes[0].Cause == "path_prefix_different" || changes[0].Cause == "path_other_endpoint" {
+			changes = []variant.Change{variant.Change(h)}
+		}
+		p.Add(variant.Variant{Bytes: []byte(path), Changes: changes, Cost: usual})
+		p.add(strings.TrimRight(path, "/")+sent, usual, h) // a prefix that was taken off
+	}
 }
 
 // prefixes takes segments off the front of a path, and puts others there.
@@ -122,6 +149,10 @@ func (src *Source) prefixes(sent string, add func(string, int, habit)) {
 					"a base URL that is put in front twice, or a prefix that is signed and not sent"}
 			}
 			add(prefix+rest, cost+k/3, h)
+			if k == 0 {
+				add(prefix+rest[1:], cost+2, habit{"path_prefix_extra", "The path was signed with the prefix " + prefix +
+					" glued to its front without a slash, " + src.unsent(prefix) + ".", "a base URL or location without its slash"})
+			}
 			if k > 0 && isVersion(parts[k-1]) {
 				continue
 			}
@@ -171,6 +202,16 @@ func (src *Source) segments(sent string, add func(string, int, habit)) {
 					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of another environment"})
 			}
 		}
+		for _, w := range placeholders[:unsetWords] {
+			add(put(i, w.text), w.cost, habit{"path_undefined", "The path was signed with " + w.word + " where " + s + " was requested.",
+				"a variable that is not set when the path is put together"})
+			if s == w.text {
+				for _, v := range []string{"v1", "v2", "v3"} {
+					add(put(i, v), usual, habit{"path_undefined", "The path was signed with " + v + " where " + s + " was requested.",
+						"a variable that is not set when the URL is put together"})
+				}
+			}
+		}
 		if s == "sandbox" || s == "test" || s == "uat" {
 			add(strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "/"), common, habit{"path_sandbox",
 				"The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
@@ -213,44 +254,3 @@ func (src *Source) segments(sent string, add func(string, int, habit)) {
 
 // dotted are segments that relative paths step out of again.
 var dotted = []string{"v1", "v2", "x", "a", "api", "test", "foo", "tmp", "."}
-
-// endpoints puts the paths of the catalogue in the place of this one's.
-func (src *Source) endpoints(sent string, add func(string, int, habit)) {
-	other := habit{"path_other_endpoint", "The path of another interface was signed.", "a constant that was copied from another call"}
-	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
-	tails := slices.Concat(src.Endpoints, CommonEndpoints)
-	for _, endpoint := range tails {
-		endpoint = "/" + strings.Trim(endpoint, "/")
-		for k := range min(len(parts), 5) {
-			prefix := ""
-			if k > 0 {
-				prefix = "/" + strings.Join(parts[:k], "/")
-			}
-			add(prefix+endpoint, plausible, other)
-		}
-	}
-	if n := len(parts); n >= 2 {
-		for _, endpoint := range tails {
-			segments := strings.Split(strings.Trim(endpoint, "/"), "/")
-			last := segments[len(segments)-1]
-			changed := slices.Clone(parts)
-			changed[n-1] = last
-			add("/"+strings.Join(changed, "/"), plausible, other)
-		}
-	}
-}
-
-// CommonEndpoints are the interfaces of the protocol, section 5.
-var CommonEndpoints = []string{
-	"/v2/payments/pay", "/v2/payments/inquiryPayment", "/v1/payments/refund", "/v2/payments/refund",
-	"/v1/payments/inquiryRefund", "/v2/payments/inquiryRefund", "/v2/payments/notifyPayment",
-	"/v1/payments/notifyPayment",
-	"/v1/payments/pay", "/v1/payments/inquiryPayment", "/v2/payments/notifyRefund", "/v1/payments/cancelPayment",
-	"/v2/payments/cancel", "/v2/payments/capture", "/v1/authorizations/applyToken",
-	"/v2/authorizations/applyToken", "/v1/authorizations/prepare",
-	"/v1/authorizations/cancelToken", "/v2/authorizations/applyTokenAndInquiryUserInfo",
-	"/v1/customers/user/inquiryUserInfoByAccessToken", "/v2/users/inquiryUserInfo",
-	"/v2/customers/user/inquiryUserInfo",
-	"/v2/miniprogram/message/send", "/v2/miniprogram/qrcode/create", "/payments/pay", "/payments/notifyPayment",
-	"/notify", "/callback",
-}

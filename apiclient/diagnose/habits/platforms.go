@@ -1,9 +1,14 @@
 package habits
 
 import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/diagnose/bodies"
 )
 
 // framed puts something before or behind a part.
@@ -44,12 +49,64 @@ func (l *Layouts) platforms(src *Source) {
 		}
 	}
 	l.labelled()
+	l.hashed(src)
+}
+
+// hashed adds templates of platforms that sign a digest of the body, such as
+// METHOD:PATH:TOKEN:hex(SHA-256(body)):TIME.
+func (l *Layouts) hashed(src *Source) {
+	body := src.values().Body
+	contents := [][]byte{body}
+	var compact bytes.Buffer
+	if json.Compact(&compact, body) == nil && !bytes.Equal(compact.Bytes(), body) {
+		contents = append(contents, compact.Bytes())
+	}
+	_, token, _ := strings.Cut(src.Exchange.Request.Get("Authorization"), " ")
+	orders := []string{"M~U~H~T", "M~U~T~H", "M~U~H", "M~U~C~H~T", "M~U~C~T~H", "C~T~H", "T~H", "U~T~H", "T~M~U~H",
+		"M~U~K~H~T", "M~U~H~K~T"}
+	if token == "" {
+		orders = orders[:len(orders)-2]
+	}
+	for i, content := range contents {
+		for _, d := range bodies.Digests[:2] {
+			sum := d.Sum(content)
+			low := hex.EncodeToString(sum)
+			h := habit{"template_body_hashed", "The parts were signed with the " + d.Name + " of the body in place of the body.",
+				"the template of another platform, such as METHOD:PATH:SHA-256 of the body:TIME"}
+			for j, digest := range []string{low, strings.ToUpper(low), base64.StdEncoding.EncodeToString(sum)} {
+				for _, s := range []string{":", "\n", "|", ".", "&", ""} {
+					for _, order := range orders {
+						pattern := strings.NewReplacer("H", "~", "K", "~").Replace(order)
+						l.add(min(d.Cost+i+2*j, exotic), form(pattern, texts(order, s, digest, token)...), h)
+					}
+				}
+			}
+		}
+	}
+}
+
+// texts returns what stands for each ~ of an order: the separator, or the digest
+// and the token for H and K.
+func texts(order, separator, digest, token string) []string {
+	var list []string
+	for _, c := range order {
+		switch c {
+		case '~':
+			list = append(list, separator)
+		case 'H':
+			list = append(list, digest)
+		case 'K':
+			list = append(list, token)
+		}
+	}
+	return list
 }
 
 // labelled adds templates whose parts have names.
 func (l *Layouts) labelled() {
 	h := habit{"template_labelled_fields",
-		"The parts were signed with names in front of them.", "the template of another platform, or a string that was built for a log"}
+		"The parts were signed with names in front of them.",
+		"the template of another platform, or a string that was built for a log"}
 	for i, n := range [][5]string{
 		{"method", "uri", "clientId", "time", "body"}, {"method", "path", "client_id", "timestamp", "body"},
 		{"method", "url", "clientId", "timestamp", "body"}, {"method", "uri", "client_id", "time", "body"},
@@ -79,7 +136,8 @@ func (l *Layouts) labelled() {
 // inserted puts another value of the exchange between two parts.
 func (l *Layouts) inserted(src *Source) {
 	for i, v := range src.shortValues() {
-		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.", "a signature rule that has one part more"}
+		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.",
+			"a signature rule that has one part more"}
 		cost := min(usual+i/6, exotic)
 		if strings.EqualFold(v.name, src.Names.Of(apiclient.HeaderMerchantID)) || v.name == "the merchant id" {
 			h.Cause = "client_id_and_merchant_id"

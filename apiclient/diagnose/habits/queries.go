@@ -61,6 +61,15 @@ func (p part) queries(path, query string, hasQuery bool) {
 	if v, err := url.ParseQuery(query); err == nil {
 		add(v.Encode(), usual, habit{"query_reordered", "The query was signed sorted and encoded again.", "`url.Values.Encode()` of Go"})
 	}
+	if first, _, ok := strings.Cut(query, "?"); ok {
+		add(first, common, habit{"query_repeated", "The query was signed once, and a second one was sent behind it.",
+			"nginx's `$request_uri?$args`, or a base URL with a query of its own"})
+	}
+	if half := len(query) / 2; len(query) > 2 && query[:half] == query[half+1:] {
+		add(query[:half], common, habit{"query_repeated", "The query was signed once, and sent twice.", "appending `$args` to a URL that has them"})
+	}
+	add(query+"&"+query, rare, habit{"query_repeated", "The query was signed twice in a row.", "parameters that are added to a URL that has them"})
+	add(query+"?"+query, rare, habit{"query_repeated", "The query was signed twice in a row.", "parameters that are added to a URL that has them"})
 	add(strings.ReplaceAll(query, "&", "&amp;"), plausible,
 		again("The query was signed with &amp; for &.", "a template that escapes HTML"))
 	add(strings.ReplaceAll(query, "&", `\u0026`), plausible,
@@ -132,7 +141,7 @@ func (p part) pairs(path, query string) {
 }
 
 // permute visits all orders of a short list.
-func permute(list []string, visit func([]string)) {
+func permute[T any](list []T, visit func([]T)) {
 	work := slices.Clone(list)
 	var step func(n int)
 	step = func(n int) {

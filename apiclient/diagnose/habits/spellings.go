@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"countersign/apiclient/diagnose/bodies"
 )
 
@@ -69,6 +71,53 @@ func spellings(sent string, add func(string, int, habit)) {
 	add(`"`+sent+`"`, rare, habit{"path_quoted", "The path was signed in quotes.", "quotes from a configuration file"})
 	for _, f := range fragments {
 		add(sent+f, plausible, fragmentSigned)
+	}
+}
+
+// frontScripts and frontParameters are how web servers pass a path to the one
+// script that serves all of them.
+var (
+	frontScripts    = []string{"/index.php", "/public/index.php", "/api/index.php", "/web/index.php", "/app.php", "/api.php"}
+	frontParameters = []string{"s=", "r=", "q=", "_url=", "route=", "path=", "url=", "p=", "uri=", "request=", "action=", ""}
+)
+
+// frontControllers puts the path behind the script that serves it, as a rewriting
+// rule of the web server does, and takes it out of there.
+func (src *Source) frontControllers(path, query string, p part) {
+	h := habit{"path_rewritten", "The path was signed as the web server rewrites it for the script that serves it.",
+		"`$_SERVER['REQUEST_URI']` or `$request_uri` on one side and the rewritten URL on the other; the path that was requested counts"}
+	tails := []string{""}
+	if query != "" {
+		tails = append(tails, "&"+query)
+	}
+	for i, script := range frontScripts {
+		for j, name := range frontParameters {
+			values := []string{path, strings.TrimPrefix(path, "/"), url.QueryEscape(path), "/" + path}
+			if i > 0 {
+				values = values[:2]
+			}
+			for k, value := range values {
+				for _, tail := range tails {
+					p.add(script+"?"+name+value+tail, usual+i+j/3+k, h)
+				}
+			}
+		}
+		if query != "" {
+			path += "?" + query
+		}
+		p.add(script+path, usual+i, h)
+		path, _, _ = strings.Cut(path, "?")
+	}
+	if !strings.Contains(path, ".") {
+		return
+	}
+	first, rest, more := strings.Cut(query, "&")
+	_, value, _ := strings.Cut(first, "=")
+	if value = "/" + strings.Trim(bodies.PercentDecode(value, true), "/"); strings.Count(value, "/") > 1 {
+		p.add(value, usual, h)
+		if more {
+			p.add(value+"?"+rest, usual, h)
+		}
 	}
 }
 
@@ -160,8 +209,16 @@ func (src *Source) hosts(sent string, p part) {
 func (src *Source) hostNames() []string {
 	var names []string
 	add := func(s string) {
-		if s = strings.TrimSpace(s); s != "" && !slices.Contains(names, s) {
-			names = append(names, s)
+		name, port, _ := strings.Cut(strings.TrimSpace(s), ":")
+		unicode, _ := idna.ToUnicode(name)
+		ascii, _ := idna.ToASCII(name)
+		for _, n := range []string{name, unicode, ascii} {
+			if n != "" && port != "" {
+				n += ":" + port
+			}
+			if n != "" && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
 		}
 	}
 	for _, raw := range []string{src.Exchange.URL, src.Exchange.Request.Target()} {

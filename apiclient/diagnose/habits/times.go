@@ -216,18 +216,12 @@ func (s stamp) layout() string {
 	return layout + "-0700"
 }
 
-// Sweep holds all times of one step around a time that the exchange names.
-type Sweep struct {
-	search.Sequence
-	Change func(i int) variant.Change // that its i-th time stands for
-}
-
 // Sweeps returns the times at most reach away from those that the exchange
 // names, in their own forms, the nearest first. A form without milliseconds is
 // swept in seconds.
-func (src *Source) Sweeps(step, reach time.Duration) []Sweep {
+func (src *Source) Sweeps(step, reach time.Duration) []Series {
 	own := readStamp(src.values().Time)
-	var list []Sweep
+	var list []Series
 	for _, s := range src.anchors(own) {
 		step, from := step, s.at
 		if s.format == apiclient.Micros {
@@ -243,12 +237,12 @@ func (src *Source) Sweeps(step, reach time.Duration) []Sweep {
 			}
 			return d
 		}
-		list = append(list, Sweep{
+		list = append(list, Series{
 			search.Sequence{
 				Part: search.Time, Len: 2 * int(max(reach, 2*time.Second)/step),
 				Append: func(dst []byte, i int) []byte { return s.appendAt(dst, from.Add(far(i))) },
 			},
-			func(i int) variant.Change { return variant.Change(src.swept(own, s, far(i))) },
+			func(i int) []variant.Change { return []variant.Change{variant.Change(src.swept(own, s, far(i)))} },
 		})
 	}
 	return list

@@ -198,6 +198,19 @@ func rewritten(add adder) {
 		add(enc.cost, text(enc.f),
 			habit{"content_urlencoded_signed", "The whole string was signed percent-encoded.", "`encodeURIComponent(stringToSign)`"})
 	}
+	add(usual, func(dst, src []byte) ([]byte, bool) { return bodies.Forge(dst, string(src)) },
+		habit{"content_charset", "The string was signed as node-forge reads it without \"utf8\": UTF-16 units, their high bytes spilt.",
+			"`md.update(s)`; write `md.update(s, 'utf8')`"})
+	for i, of := range []string{"printf", "printf of sh"} {
+		add(usual+i, func(dst, src []byte) ([]byte, bool) {
+			if bytes.IndexByte(src, '%') < 0 {
+				return dst, false // what it does to escapes is told of the body
+			}
+			out, changed := bodies.Printf(string(src), i == 1)
+			return append(dst, out...), changed
+		}, habit{"content_percent_changed", "The whole string was signed as " + of + " leaves it, which takes % for a directive.",
+			"`printf \"$content\"`; write `printf '%s' \"$content\"`"})
+	}
 	add(plausible, func(dst, src []byte) ([]byte, bool) {
 		i := bytes.IndexByte(src, 0)
 		return append(dst, src[:max(0, i)]...), i >= 0

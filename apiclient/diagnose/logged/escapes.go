@@ -2,11 +2,11 @@ package logged
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
-	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // unescapeBytes undoes backslash escapes where \xNN is a byte, as in Go, C and
@@ -122,7 +122,7 @@ func literals(text []byte, made func([]byte, string)) {
 		}
 		whole, pieces := bytes.Clone(text[i+1:end]), 1
 		for {
-			next := end + 1 + len(glue().Find(text[end+1:]))
+			next := end + 1 + len(glue.Find(text[end+1:]))
 			if next == end+1 || !isQuote(text[next-1]) {
 				break
 			}
@@ -147,10 +147,8 @@ func literals(text []byte, made func([]byte, string)) {
 // glue is what stands between two pieces, up to the quote of the second: blanks
 // or an operator of JavaScript, Java, Python, C, PHP, Basic, Perl or SQL, and the
 // letters that may stand in front of a literal.
-var glue = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("^(?:\\s+|\\s*(?:\\+\\+?|\\.\\.?|&|~|<>|<<|\\|\\||\\\\)\\s*(?:_\\s*)?)" +
-		"[bBuUrRfFL@$]{0,2}[\"'`]")
-})
+var glue = lazyregexp.New("^(?:\\s+|\\s*(?:\\+\\+?|\\.\\.?|&|~|<>|<<|\\|\\||\\\\)\\s*(?:_\\s*)?)" +
+	"[bBuUrRfFL@$]{0,2}[\"'`]")
 
 // closing returns the place of the quote that ends the literal at open; -1 where none
 // does.

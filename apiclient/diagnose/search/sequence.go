@@ -3,8 +3,7 @@ package search
 import "slices"
 
 // Sequence is a part whose variants are made while they are tried. Append
-// appends the i-th to dst, touches nothing behind what it appends, and must be
-// safe for use by several goroutines.
+// appends the i-th to dst, and must be safe for use by several goroutines.
 type Sequence struct {
 	Part   Part
 	Len    int
@@ -36,14 +35,8 @@ func (w *worker) items() bool {
 		return w.wholeItems(at)
 	}
 	w.reach(at)
-	size := -1
 	for index := w.id; index < w.seq.Len; index += w.search.workers {
-		w.item = w.seq.Append(w.item[:0], index)
-		if n := len(w.item); n != size {
-			w.item, size = append(w.item, w.tail...), n
-		} else {
-			w.item = w.item[:n+len(w.tail)] // the tail is there from the one before
-		}
+		w.item = append(w.seq.Append(w.item[:0], index), w.tail...)
 		w.restore(w.points[at].saved)
 		w.hash.Write(w.item)
 		if !w.judge(at, len(w.item), index) {

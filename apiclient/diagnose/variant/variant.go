@@ -91,3 +91,6 @@ func (s *Set) Variants() []Variant { return s.variants }
 
 // Full reports whether the set takes no more.
 func (s *Set) Full() bool { return s.size >= s.limit }
+
+// Room returns how many bytes more the set takes, about.
+func (s *Set) Room() int { return max(0, s.limit-s.size) }

@@ -111,24 +111,41 @@ func (m Mismatch) Verifies() bool {
 	return m.OddlySpelt() || slices.Equal(m.Causes, []string{"none"})
 }
 
-var read struct {
-	sync.Once
-	all Mismatches
-	err error
-}
-
-// Load reads the cases, once, from apiclient/signing/testdata; the test says
-// where that is.
+// Load reads the cases made in a laboratory, once, from apiclient/signing/testdata;
+// the test says where that is.
 func Load(t testing.TB, testdata string) Mismatches {
 	t.Helper()
-	read.Do(func() { read.all, read.err = load(filepath.Join(testdata, "mismatches.json.gz")) })
-	if read.err != nil {
-		t.Fatal(read.err)
+	return made.load(t, testdata)
+}
+
+// Stacks reads the cases that HTTP libraries, serialisers and proxies made by
+// their own defaults.
+func Stacks(t testing.TB, testdata string) Mismatches {
+	t.Helper()
+	return stacks.load(t, testdata)
+}
+
+var made, stacks = file{name: "mismatches.json.gz", cases: 224}, file{name: "stacks.json.gz", cases: 128}
+
+// file is read once.
+type file struct {
+	name  string
+	cases int
+	once  sync.Once
+	all   Mismatches
+	err   error
+}
+
+func (f *file) load(t testing.TB, testdata string) Mismatches {
+	t.Helper()
+	f.once.Do(func() { f.all, f.err = load(filepath.Join(testdata, f.name)) })
+	if f.err != nil {
+		t.Fatal(f.err)
 	}
-	if len(read.all.Cases) != 224 || len(read.all.Keyring) != 7 {
-		t.Fatalf("%d cases and %d keys, want 224 and 7", len(read.all.Cases), len(read.all.Keyring))
+	if len(f.all.Cases) != f.cases || len(f.all.Keyring) != 7 {
+		t.Fatalf("%s: %d cases and %d keys, want %d and 7", f.name, len(f.all.Cases), len(f.all.Keyring), f.cases)
 	}
-	return read.all
+	return f.all
 }
 
 func load(path string) (m Mismatches, err error) {

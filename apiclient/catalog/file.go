@@ -1,0 +1,143 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/pb33f/go-yaml"
+
+	"countersign/apiclient/jsontext"
+)
+
+// Files reads a file that a document refers to, by its name relative to the folder
+// of the document, with slashes. It must refuse what lies outside of that folder,
+// also behind a symbolic link, and more than limit bytes.
+type Files func(name string, limit int) ([]byte, error)
+
+// Bounds of the files that a document refers to.
+const (
+	maxFiles     = 500
+	maxFileBytes = 32 << 20 // together
+)
+
+// filesKey is the member of the root under which files are mounted: a reference to
+// one is a pointer like any other then.
+const filesKey = "x-files"
+
+// fileOf returns the name of the file that a reference leads to, relative to the
+// folder of the document. reason says why it is not read.
+func (d *document) fileOf(ref reference, address string) (name, reason string) {
+	u, err := url.Parse(strings.ReplaceAll(address, `\`, "/"))
+	switch {
+	case err != nil:
+		return "", "is no name of a file"
+	case u.Scheme != "" || u.Host != "" || path.IsAbs(u.Path):
+		return "", "leads out of the document; only files below its folder are read, by their relative names"
+	case d.files == nil:
+		return "", "leads out of the document; other files and addresses are not loaded"
+	}
+	name = path.Join(path.Dir(ref.file), u.Path)
+	if name == ".." || strings.HasPrefix(name, "../") {
+		return "", "leads above the folder of the document; only files below it are read"
+	}
+	return name, ""
+}
+
+// mount reads a file below the document's folder, and returns the pointer to it.
+func (r *references) mount(name string) (pointer, reason string) {
+	d := r.d
+	if name == path.Base(filepath.ToSlash(d.name)) {
+		return "", ""
+	}
+	if known, ok := d.mounted[name]; ok {
+		return known.pointer, known.reason
+	}
+	if len(d.mounted) == maxFiles {
+		return "", "is not read: there are too many files"
+	}
+	m := mounted{pointer: "/" + filesKey + "/" + jsontext.EscapeStep(name)}
+	defer func() { d.mounted[name] = m }()
+	data, err := d.files(name, maxFileBytes-d.fileBytes)
+	d.fileBytes += len(data)
+	if err == nil {
+		m.root, err = d.nodes(data)
+	}
+	if err != nil {
+		m.root = nil
+		m.reason = "cannot be read: " + readable(err)
+		return "", m.reason
+	}
+	all := get(d.root, filesKey)
+	if all == nil {
+		all = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		d.root.Content = append(d.root.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: filesKey}, all)
+	}
+	all.Content = append(all.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}, m.root)
+	was, file := r.path, r.file
+	r.path, r.file = jsontext.Path{filesKey, name}, name
+	r.name(fileAddress + name)
+	r.walk(m.root, fileAddress+name, false)
+	r.path, r.file = was, file
+	return m.pointer, ""
+}
+
+const fileAddress = "file:"
+
+// mounted is a file that a reference led to.
+type mounted struct {
+	pointer string
+	root    *yaml.Node
+	reason  string // why it is not read; "" where it is
+}
+
+// readable says why a file is not read, without its own name, which is known.
+func readable(err error) string {
+	var own *Error
+	if errors.As(err, &own) {
+		if own.Line > 0 {
+			return fmt.Sprintf("%s (at %d:%d)", own.Says, own.Line, own.Column)
+		}
+		return own.Says
+	}
+	return err.Error()
+}
+
+// sourceOf returns the file that a node stands in.
+func (d *document) sourceOf(n *yaml.Node) string {
+	for name, m := range d.mounted {
+		if m.root != nil && within(m.root, n, map[*yaml.Node]bool{}) {
+			return filepath.Join(filepath.Dir(d.name), filepath.FromSlash(name))
+		}
+	}
+	return d.name
+}
+
+func within(root, n *yaml.Node, seen map[*yaml.Node]bool) bool {
+	if root == n {
+		return true
+	}
+	if seen[root] {
+		return false
+	}
+	seen[root] = true
+	for _, inner := range root.Content {
+		if within(inner, n, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// filesRead are the names of the files that were looked for, with the document's
+// folder before them.
+func (d *document) filesRead() []string {
+	var names []string
+	for name := range d.mounted {
+		names = append(names, filepath.Join(filepath.Dir(d.name), filepath.FromSlash(name)))
+	}
+	return names
+}

@@ -1,0 +1,121 @@
+package bodies
+
+import (
+	"strconv"
+
+	"countersign/apiclient/diagnose/variant"
+)
+
+// partial is a change of some of the values of a kind, where a program has both
+// kinds: a price that is a float beside a count that is not.
+type partial struct {
+	pick   func(*value) bool
+	change shaper
+	dumped bool // dumps show it, too
+	words  variant.Change
+}
+
+var partials = []partial{
+	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withFractionOf, true,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its whole numbers as decimals: 3.0 for 3.",
+			Habit: "a language with floats beside integers, and `json_encode` or `JSON.stringify`, which write both alike"}},
+	{isNumericText, unquoted, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers.",
+			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
+	{func(v *value) bool { return v.kind == number }, quoted, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings.",
+			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
+	{isEmptyArray, func(*value) *value { return &value{kind: object} }, true,
+		variant.Change{Cause: "body_empty_object_as_array", Says: "The body was signed with {} for some of its [].",
+			Habit: "PHP, which has one empty array for both"}},
+	{isEmptyObject, func(*value) *value { return &value{kind: array} }, true,
+		variant.Change{Cause: "body_empty_object_as_array", Says: "The body was signed with [] for some of its {}.",
+			Habit: "PHP, which has one empty array for both"}},
+	{isNull, func(*value) *value { return nil }, false,
+		variant.Change{Cause: "body_null_fields_dropped", Says: "The body was signed without some of the members that are null.",
+			Habit: "undefined beside null in JavaScript, or `JsonInclude.NON_NULL` of one class"}},
+	{isNull, fixedValue(text, `""`), false,
+		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with empty strings for some of its nulls.",
+			Habit: "a default value of one field"}},
+}
+
+func withFractionOf(v *value) *value {
+	return &value{kind: number, raw: append(v.raw[:len(v.raw):len(v.raw)], ".0"...)}
+}
+
+func isNumericText(v *value) bool {
+	if v.kind != text {
+		return false
+	}
+	_, err := strconv.ParseFloat(v.decoded(), 64)
+	return err == nil
+}
+
+// Bounds of the sets of values that are changed.
+const (
+	maxSubset = 5  // values of which every set is
+	maxAlone  = 30 // values of which each is, by itself
+)
+
+// documents returns the documents in which some of the values are changed.
+func (p partial) documents(root *value) []*value {
+	n := 0
+	root.transform(func(v *value) *value {
+		if p.pick(v) {
+			n++
+		}
+		return v
+	})
+	var masks []uint64
+	switch {
+	case n <= maxSubset:
+		for mask := uint64(1); mask < 1<<n; mask++ {
+			masks = append(masks, mask)
+		}
+	case n <= maxAlone:
+		for i := range n {
+			masks = append(masks, 1<<i)
+		}
+		masks = append(masks, 1<<n-1)
+	}
+	list := make([]*value, len(masks))
+	for k, mask := range masks {
+		i := -1
+		list[k] = root.transform(func(v *value) *value {
+			if !p.pick(v) {
+				return v
+			}
+			if i++; mask>>i&1 == 1 {
+				return p.change(v)
+			}
+			return v
+		})
+	}
+	return list
+}
+
+// partials adds the bodies in which some values are changed, as they are sent, as
+// libraries write them, and in the forms that are not JSON.
+func (m *Maker) partials(set *Set) {
+	for _, p := range partials {
+		for _, root := range p.documents(m.doc.root) {
+			if m.stop() || set.Full() || root == nil {
+				return
+			}
+			for _, s := range []style{m.own, compact} {
+				set.Add(Variant{Bytes: writer{style: s}.write(root), Changes: one(p.words), Cost: exotic})
+			}
+			for _, w := range m.written {
+				set.Add(Variant{Bytes: w.write(root), Changes: append(one(p.words), w.changes...), Cost: Library + 2})
+			}
+			if !p.dumped {
+				continue
+			}
+			for _, d := range dumps {
+				if s, ok := d.how(root); ok {
+					set.Add(Variant{Bytes: []byte(s), Changes: one(d.change()), Cost: exotic})
+				}
+			}
+		}
+	}
+}

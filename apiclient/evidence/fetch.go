@@ -1,0 +1,223 @@
+package evidence
+
+import (
+	"fmt"
+	"strings"
+
+	"countersign/apiclient/evidence/jsliteral"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
+)
+
+var fetchCall = lazyregexp.New(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)` +
+	`\.(?:get|post|put|patch|delete|head|options|request)|axios|got|ky|\$http|\$\.ajax|jQuery\.ajax|cy\.request|` +
+	`\w+\.(?:open|setRequestHeader))\(`)
+
+// isFetch reports whether a text is JavaScript that sends a request.
+func isFetch(text []byte) bool {
+	return !startsMessage(text) && fetchCall.Match(text[:min(len(text), 1<<20)])
+}
+
+// fetchRequest is what a call in JavaScript would send.
+type fetchRequest struct {
+	request
+	raw bool // the body is sent as it is, where axios would write an object as JSON
+}
+
+// readFetch reads the calls of fetch, axios, jQuery.ajax and XMLHttpRequest in a
+// source in JavaScript.
+func (r Reader) readFetch(text []byte) (Evidence, error) {
+	var requests []*request
+	var failed []error
+	var open *fetchRequest // an XMLHttpRequest that is not sent yet
+	for _, call := range jsliteral.Calls(string(text)) {
+		q := &fetchRequest{request: request{reader: r, kind: Fetch}}
+		read := sender(call.Name)
+		switch object, method, _ := cutLast(call.Name, "."); {
+		case read != nil && len(call.Args) > 0:
+		case method == "open" && len(call.Args) > 1:
+			open = q
+			q.method = strings.ToUpper(call.Args[0].String())
+			if err := q.setURL(call.Args[1]); err != nil {
+				failed = append(failed, err)
+			}
+			continue
+		case method == "setRequestHeader" && open != nil && len(call.Args) == 2:
+			if err := open.headers(jsliteral.Value{Kind: jsliteral.Object,
+				Members: []jsliteral.Member{{Name: call.Args[0].String(), Value: call.Args[1]}}}); err != nil {
+				failed = append(failed, err)
+			}
+			continue
+		case method == "send" && open != nil && object != "":
+			q, open = open, nil
+			read = func(q *fetchRequest, args []jsliteral.Value) error {
+				if len(args) > 0 {
+					return q.setBody(args[0])
+				}
+				return nil
+			}
+		default:
+			continue
+		}
+		if err := read(q, call.Args); err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		requests = append(requests, &q.request)
+	}
+	if len(requests)+len(failed) == 0 {
+		return Evidence{}, &hint.Error{Says: "this is JavaScript, and its call of fetch or axios has no literal address",
+			Fix: `give the call with its values, as a browser's "Copy as fetch" writes it, or the raw HTTP message`}
+	}
+	return r.gathered(Fetch, requests, failed)
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return "", s, false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// clientObjects are the names under which libraries are called, clientMethods
+// their methods.
+var (
+	clientObjects = wordSet("axios http $http got ky needle api client instance")
+	clientMethods = wordSet("get delete head options post put patch")
+)
+
+// sender returns how the arguments of a function that sends a request are read;
+// nil for other functions.
+func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
+	switch name {
+	case "fetch", "window.fetch", "globalThis.fetch", "nodeFetch":
+		return func(q *fetchRequest, args []jsliteral.Value) error {
+			q.raw = true
+			if len(args) > 1 {
+				return q.config(args[0], args[1])
+			}
+			return q.config(args[0], jsliteral.Value{Kind: jsliteral.Object})
+		}
+	case "axios", "axios.request", "$.ajax", "jQuery.ajax", "cy.request", "got", "ky", "$http":
+		return func(q *fetchRequest, args []jsliteral.Value) error {
+			q.raw = strings.HasSuffix(name, "ajax")
+			config := args[len(args)-1]
+			address := config.Get("url")
+			if args[0].Kind != jsliteral.Object {
+				address = args[0]
+			}
+			return q.config(address, config)
+		}
+	}
+	object, method, _ := cutLast(name, ".")
+	if !clientObjects[object] || !clientMethods[method] {
+		return nil
+	}
+	return func(q *fetchRequest, args []jsliteral.Value) error {
+		q.method = strings.ToUpper(method)
+		rest := args[1:]
+		if len(rest) > 0 && strings.HasPrefix(method, "p") && object != "got" && object != "ky" {
+			if err := q.setBody(rest[0]); err != nil {
+				return err
+			}
+			rest = rest[1:]
+		}
+		if len(rest) > 0 {
+			return q.config(args[0], rest[0])
+		}
+		return q.setURL(args[0])
+	}
+}
+
+// value is the error for a value that is not in the source.
+func (q *fetchRequest) value(part string, v jsliteral.Value) error {
+	if source := v.FirstUnknown(); source != "" {
+		return &hint.Error{
+			Says: fmt.Sprintf("the %s takes %s from %s, whose value is not known", q.kind, part, clip(source)),
+			Fix:  "put the value itself into the source, or give the raw HTTP message"}
+	}
+	return nil
+}
+
+func (q *fetchRequest) setURL(v jsliteral.Value) error {
+	q.url = v.String()
+	return q.value("its URL", v)
+}
+
+// config reads what the calls take beside the address.
+func (q *fetchRequest) config(address, v jsliteral.Value) error {
+	if v.Kind == jsliteral.Unknown {
+		return q.value("its options", v)
+	}
+	if base := v.Get("baseURL"); base.Kind == jsliteral.String && !strings.Contains(address.Text, "://") {
+		address.Text = strings.TrimSuffix(base.Text, "/") + "/" + strings.TrimPrefix(address.Text, "/")
+	}
+	for _, name := range []string{"method", "type"} {
+		if m := v.Get(name); m.Kind == jsliteral.String && q.method == "" {
+			q.method = strings.ToUpper(m.Text)
+		}
+	}
+	for _, name := range []string{"body", "data", "json"} {
+		if b := v.Get(name); b.Kind != jsliteral.Undefined && b.Kind != jsliteral.Null {
+			if err := q.setBody(b); err != nil {
+				return err
+			}
+		}
+	}
+	if err := q.headers(v.Get("headers")); err != nil {
+		return err
+	}
+	if q.method == "" {
+		q.method = "GET"
+	}
+	if err := q.setURL(address); err != nil {
+		return err
+	}
+	if params := v.Get("params"); params.Kind == jsliteral.Object {
+		params.Form = true
+		q.url = joined(q.url, params.String())
+		q.note("the query is built of params: axios may write some characters otherwise")
+	}
+	return nil
+}
+
+func (q *fetchRequest) headers(v jsliteral.Value) error {
+	if v.Kind == jsliteral.Unknown {
+		return q.value("its headers", v)
+	}
+	for _, pair := range v.List {
+		if len(pair.List) == 2 {
+			v.Members = append(v.Members, jsliteral.Member{Name: pair.List[0].String(), Value: pair.List[1]})
+		}
+	}
+	for _, m := range v.Members {
+		if source := m.Value.FirstUnknown(); source != "" {
+			if q.isSigned(m.Name) || m.Name == "..." {
+				return q.value("the header "+m.Name, m.Value)
+			}
+			q.note("the value of %s is not known: the header %s is as it is written", clip(source), m.Name)
+		}
+		if !strings.HasPrefix(m.Name, ":") && m.Value.Kind != jsliteral.Undefined {
+			q.add(m.Name, m.Value.String())
+		}
+	}
+	return nil
+}
+
+// setBody sets what is sent: of an object, axios sends JSON, and fetch what
+// String makes of it.
+func (q *fetchRequest) setBody(v jsliteral.Value) error {
+	if err := q.value("its body", v); err != nil {
+		return err
+	}
+	if v.Kind == jsliteral.Null || v.Kind == jsliteral.Undefined {
+		return nil
+	}
+	text := v.String()
+	if json, ok := v.Stringify(""); ok && !q.raw && !v.Form && (v.Kind == jsliteral.Object || v.Kind == jsliteral.Array) {
+		text = json
+	}
+	q.body, q.hasBody = []byte(jsliteral.UTF8(text)), true
+	return nil
+}

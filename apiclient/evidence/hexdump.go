@@ -1,0 +1,204 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strconv"
+
+	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
+	"countersign/apiclient/wire"
+)
+
+// HexDump is bytes as curl --trace, Wireshark, tcpdump -X and xxd print them.
+const HexDump Kind = "hex dump"
+
+var (
+	dumpLine  = lazyregexp.New(`^([ \t]*)(?:0x)?([0-9a-fA-F]{4,8}):? (.*)$`)
+	traceMark = lazyregexp.New(`(=>|<=) (?:Send|Recv) (header|data|SSL data),? (\d+) bytes`)
+	rawHex    = lazyregexp.New(`^(\t?)((?:[0-9a-f]{2}){4,})$`)
+)
+
+// dumpSection is the lines of what was sent at once.
+type dumpSection struct {
+	side string // the direction, as the dump marks it
+	size int    // as curl says it; -1 where the dump does not
+	rows []dumpRow
+	data []byte // of a line without offsets
+}
+
+type dumpRow struct {
+	offset int
+	text   string
+}
+
+// isHexDump knows a mark of curl's trace, and bytes that begin a message.
+func isHexDump(text []byte) bool {
+	if traceMark.Match(text) {
+		return true
+	}
+	runs, _ := dumpedRuns(text)
+	for _, data := range runs {
+		if wire.StartsMessage(firstLine(data)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r Reader) readHexDump(text []byte) (Evidence, error) {
+	var parts []part
+	runs, ascii := dumpedRuns(text)
+	for _, data := range runs {
+		parts = append(parts, splitMessages(data)...)
+	}
+	if len(parts) == 0 {
+		return Evidence{}, &hint.Error{Says: "this is a hex dump without a message in it",
+			Fix: "follow the TCP stream in Wireshark and save it as raw; TLS has to be decrypted first"}
+	}
+	if !ascii {
+		return r.pairs(HexDump, parts)
+	}
+	dotted(parts, "use curl --trace in place of --trace-ascii")
+	return r.pairs(HexDump, parts)
+}
+
+// dumpedRuns returns the bytes that one side sent before the other did, and
+// whether some were printed as characters alone.
+func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
+	last := ""
+	for _, s := range dumpSections(text) {
+		data, side := s.data, s.side
+		switch {
+		case data != nil:
+		case s.size >= 0:
+			var chars bool
+			data, chars = s.traced()
+			ascii = ascii || chars
+		default:
+			for _, row := range s.rows {
+				data = append(data, hexBytes(row.text)...)
+			}
+			if payload, from, ok := tcpPayload(data); ok {
+				data, side = payload, from
+			}
+		}
+		switch {
+		case len(data) == 0:
+		case len(runs) > 0 && side == last:
+			runs[len(runs)-1] = append(runs[len(runs)-1], data...)
+		default:
+			runs, last = append(runs, bytes.Clone(data)), side
+		}
+	}
+	return runs, ascii
+}
+
+// dumpSections takes the lines of a dump apart.
+func dumpSections(text []byte) []*dumpSection {
+	var list []*dumpSection
+	var current *dumpSection
+	for raw := range bytes.Lines(text) {
+		line := string(bytes.TrimRight(raw, "\r\n"))
+		if m := traceMark.FindStringSubmatch(line); m != nil {
+			size, _ := strconv.Atoi(m[3])
+			current = &dumpSection{side: m[1], size: size}
+			if m[2] != "SSL data" {
+				list = append(list, current)
+			}
+			continue
+		}
+		if m := rawHex.FindStringSubmatch(line); m != nil && (current == nil || current.size < 0) {
+			data, _ := hex.DecodeString(m[2])
+			list, current = append(list, &dumpSection{side: "raw" + m[1], size: -1, data: data}), nil
+			continue
+		}
+		m := dumpLine.FindStringSubmatch(line)
+		if m == nil {
+			if current != nil && current.size >= 0 {
+				current = nil // curl's next remark
+			}
+			continue
+		}
+		offset, _ := strconv.ParseUint(m[2], 16, 31)
+		if current == nil || current.size < 0 && (offset == 0 || current.side != m[1]) {
+			current = &dumpSection{side: m[1], size: -1}
+			list = append(list, current)
+		}
+		current.rows = append(current.rows, dumpRow{int(offset), m[3]}) //nolint:gosec // 31 bits fit
+	}
+	return list
+}
+
+// traced is what a section of curl's trace has: bytes, or characters with dots,
+// where lines end with the line ends that were sent.
+func (s *dumpSection) traced() (data []byte, chars bool) {
+	for _, row := range s.rows {
+		data = append(data, hexBytes(row.text)...)
+	}
+	if len(data) == s.size && len(s.rows) == (s.size+15)/16 {
+		return data, false
+	}
+	data = nil
+	for i, row := range s.rows {
+		next := s.size
+		if i+1 < len(s.rows) {
+			next = s.rows[i+1].offset
+		}
+		room := max(0, next-row.offset)
+		data = append(data, row.text[:min(len(row.text), room)]...)
+		if room-len(row.text) == 2 {
+			data = append(data, "\r\n"...)
+		}
+	}
+	return data, true
+}
+
+// hexBytes reads the bytes of a line of a dump, before its column of characters:
+// one or two bytes a group, a space between groups, two in the middle.
+func hexBytes(s string) []byte {
+	var out []byte
+	for i := 0; i < len(s) && len(out) < 16; {
+		spaces := 0
+		for i < len(s) && s[i] == ' ' {
+			i, spaces = i+1, spaces+1
+		}
+		if len(out) > 0 && spaces > 1 && (spaces > 2 || len(out) != 8) {
+			break
+		}
+		start := i
+		for i+1 < len(s) && i < start+4 && isHexDigit(s[i]) && isHexDigit(s[i+1]) {
+			i += 2
+		}
+		if i == start || i < len(s) && s[i] != ' ' {
+			break
+		}
+		b, _ := hex.DecodeString(s[start:i])
+		out = append(out, b...)
+	}
+	return out
+}
+
+func isHexDigit(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+// tcpPayload is what a TCP packet over IPv4 carries, with its ports as the
+// direction. What is no packet begins with no such header.
+func tcpPayload(packet []byte) (data []byte, side string, ok bool) {
+	const ethernet, tcp = 14, 6
+	if len(packet) > ethernet+40 && packet[12] == 8 && packet[13] == 0 && packet[ethernet] == 0x45 {
+		packet = packet[ethernet:]
+	}
+	if len(packet) < 40 || packet[0]>>4 != 4 || packet[9] != tcp {
+		return nil, "", false
+	}
+	head, total := int(packet[0]&15)*4, int(packet[2])<<8|int(packet[3])
+	if head < 20 || len(packet) < head+20 || total > len(packet) {
+		return nil, "", false
+	}
+	segment := packet[head:max(head, total)]
+	if len(segment) < 20 {
+		return nil, "", false
+	}
+	start := int(segment[12]>>4) * 4
+	return segment[min(start, len(segment)):], hex.EncodeToString(segment[:4]), true
+}

@@ -1,0 +1,105 @@
+package evidence
+
+import (
+	"bytes"
+
+	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
+)
+
+// unreadForm is what is known and cannot be read: named for what it is.
+type unreadForm struct {
+	magic string // what it begins with
+	is    string
+	fix   string
+}
+
+var unreadFiles = []unreadForm{
+	{"PK\x03\x04", "a ZIP archive, as Fiddler's .saz files and exports of tools are", "unpack it and give the raw request " +
+		"inside (in a .saz: raw/01_c.txt and raw/01_s.txt), or export the session as HAR"},
+	{"\x1f\x8b", "a compressed file (gzip)", "unpack it first: gunzip -c FILE | countersign diagnose -"},
+	{"\x28\xb5\x2f\xfd", "a compressed file (zstd)", "unpack it first: zstd -dc FILE | countersign diagnose -"},
+	{"BZh", "a compressed file (bzip2)", "unpack it first: bzip2 -dc FILE | countersign diagnose -"},
+	{"\x0a\x0d\x0d\x0a", "a capture of packets (pcapng)", capture},
+	{"\xd4\xc3\xb2\xa1", "a capture of packets (pcap)", capture},
+	{"\xa1\xb2\xc3\xd4", "a capture of packets (pcap)", capture},
+	{"\x4d\x3c\xb2\xa1", "a capture of packets (pcap)", capture},
+	{"\x89PNG", "a picture", picture}, {"\xff\xd8\xff", "a picture", picture}, {"GIF8", "a picture", picture},
+	{"RIFF", "a picture", picture},
+	{"%PDF", "a PDF document", picture},
+	{"\xd0\xcf\x11\xe0", "an Office document", picture},
+	{"{\\rtf", "a document in rich text", picture},
+	{"SQLite format 3\x00", "a database", "countersign history reads its own; of others, export the exchange as HAR"},
+	{"-----BEGIN ", "a key or a certificate", "give it with --key FILE, and the exchange as the FILE"},
+	{"\x7fELF", "a program", "give the exchange: a raw message, a HAR, a curl command or a log"},
+	{"CHLS", "a session of Charles", "export it as HAR: File, Export Session"},
+}
+
+const (
+	capture = "open it in Wireshark, follow the TCP or HTTP stream, and save that; TLS has to be decrypted first"
+	picture = "a signature covers bytes, and a picture has none of them: copy the text of the request, with its headers and body"
+)
+
+// mitmFlow is how mitmproxy's flow files begin: with lengths and names.
+var mitmFlow = lazyregexp.New(`^\d{2,9}:\d{1,3}:[a-z_]+;\d+:`)
+
+// isUnread knows a log that no other form could make something of.
+func isUnread(text []byte) bool { return unreadLog(text, true) != nil }
+
+func (Reader) nameUnread(text []byte) (Evidence, error) { return Evidence{}, unreadLog(text, true) }
+
+// unreadFile names what a file is that is no text.
+func unreadFile(text []byte) error {
+	for _, u := range unreadFiles {
+		if bytes.HasPrefix(text, []byte(u.magic)) {
+			return &hint.Error{Says: "this is " + u.is, Fix: u.fix}
+		}
+	}
+	if mitmFlow.Match(text) {
+		return &hint.Error{Says: "this is a flow file of mitmproxy",
+			Fix: "export it as HAR: mitmdump -nr FILE --set hardump=out.har, or copy the flow as raw"}
+	}
+	return nil
+}
+
+// lineForms are logs whose lines tell of requests and do not have them.
+// The first of them have what looks like messages.
+var lineForms = []struct {
+	line    *lazyregexp.Regexp
+	is, fix string
+	first   bool
+}{
+	{lazyregexp.New(`jdk\.internal\.net\.http\.|sun\.net\.www\.MessageHeader@`), "a log of Java's own HTTP client: it has no " +
+		"bodies", "print the body that is sent and the one that comes, or record the call with a proxy and give its HAR", true},
+	{lazyregexp.New(`(?m)^\S+ \S+ \S+ \[[^\]]+\] "[A-Z]+ \S+ HTTP/[\d.]+" \d{3} `),
+		"an access log: it has neither headers nor bodies", logging, false},
+	{lazyregexp.New(`(?m)haproxy\[\d+\]: |\d+/\d+/\d+/\d+/\+?\d+ \d{3} \+?\d+ .*"[A-Z]+ \S+ HTTP/[\d.]+"`),
+		"a log of HAProxy: it has neither headers nor bodies", logging, false},
+	{lazyregexp.New(`(?mi)RestTemplate.*HTTP (?:GET|POST|PUT|DELETE) |Writing \[.*\] (?:with|as) |HttpEntityMethodProcessor`),
+		"a log of Spring: it has no headers", "log the wire: logging.level.org.apache.http.wire=DEBUG, or an interceptor " +
+			"that prints headers and body", true},
+	{lazyregexp.New(`(?m)System\.Net\.Http\.HttpClient\.|RequestUri: '[^']*', Version: `), "a log of .NET's HttpClient: it has no bodies",
+		"log the body too: await request.Content.ReadAsStringAsync(), or record the call with a proxy and give its HAR", false},
+	{lazyregexp.New(`(?is)^\s*<\?xml\b.{0,200}<charles-session`), "a session of Charles in XML", "export it as HAR: " +
+		"File, Export Session", false},
+	{lazyregexp.New(`(?i)^\s*<\?xml\b`), "an XML document that is no item of Burp", "give the request with its headers and body, or a HAR", false},
+	{lazyregexp.New(`(?m)^(?:Caused by: |\s+at [\w.$]+\([^)]*\)|Traceback \(most recent call last\))`),
+		"a stack trace without a message", "log the request as it is sent, with its headers and body", false},
+	{lazyregexp.New(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR", false},
+	{lazyregexp.New(`(?m)^\d\d:\d\d:\d\d\.\d+ IP6? \S+ > \S+: `),
+		"the output of tcpdump without the bytes as they are", "print them with tcpdump -X, or write a file with -w and follow the " +
+			"stream in Wireshark", false},
+}
+
+const logging = "log the message itself: a HAR of the proxy, curl -v with its command, or the wire log of the HTTP library"
+
+// unreadLog names a log that has no messages in it.
+func unreadLog(text []byte, first bool) error {
+	text = text[:min(len(text), 256<<10)]
+	for _, f := range lineForms {
+		if f.first == first && f.line.Match(text) {
+			return &hint.Error{Says: "this is " + f.is, Fix: f.fix}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,305 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
+)
+
+// postmanItem is a folder, a request with its answers, or one of them alone.
+type postmanItem struct {
+	Name     string            `json:"name"`
+	Item     []json.RawMessage `json:"item"`
+	Request  json.RawMessage   `json:"request"`
+	Response []json.RawMessage `json:"response"`
+	Variable []postmanPair     `json:"variable"`
+	Values   []postmanPair     `json:"values"` // of an environment
+}
+
+type postmanRequest struct {
+	Method string          `json:"method"`
+	URL    json.RawMessage `json:"url"`
+	Header json.RawMessage `json:"header"`
+	Body   *struct {
+		Mode       string          `json:"mode"`
+		Raw        string          `json:"raw"`
+		URLEncoded []postmanPair   `json:"urlencoded"`
+		GraphQL    json.RawMessage `json:"graphql"`
+		File       struct {
+			Src     string `json:"src"`
+			Content string `json:"content"`
+		} `json:"file"`
+		Disabled bool `json:"disabled"`
+	} `json:"body"`
+}
+
+type postmanPair struct {
+	Key      string `json:"key"`
+	ID       string `json:"id"`
+	Value    any    `json:"value"`
+	Disabled bool   `json:"disabled"`
+}
+
+type postmanAnswer struct {
+	Name            string          `json:"name"`
+	OriginalRequest json.RawMessage `json:"originalRequest"`
+	Status          string          `json:"status"`
+	Code            int             `json:"code"`
+	Header          json.RawMessage `json:"header"`
+	Body            *string         `json:"body"`
+}
+
+var postmanMark = lazyregexp.New(`getpostman\.com/json/collection|"_postman_id"|"originalRequest"|` +
+	`"item"\s*:\s*\[\s*\{|"header"\s*:\s*\[\s*(?:\]|\{\s*"key")`)
+
+// ownLine is in the JSON of this program.
+var ownLine = lazyregexp.New(`"line"\s*:\s*"[A-Z]+ `)
+
+// isPostman reports whether a JSON text is a collection of Postman, a folder, an
+// item or a request of one.
+func isPostman(text []byte) bool {
+	head := text[:min(len(text), 4096)]
+	return text[0] == '{' && postmanMark.Match(text) && !bytes.Contains(head, []byte(`"log"`)) && !ownLine.Match(head)
+}
+
+// postman reads collections.
+type postman struct {
+	reader    Reader
+	requests  []*request
+	exchanges []apiclient.Exchange // of saved answers
+	notes     []string
+	failed    []error
+}
+
+// readPostman reads the requests of a collection, in its folders too, and the
+// answers that are saved with them.
+func (r Reader) readPostman(text []byte) (Evidence, error) {
+	p := &postman{reader: r}
+	p.item(text, "", map[string]string{}, 0)
+	e, err := r.gathered(Postman, p.requests, p.failed)
+	if len(p.requests)+len(p.failed) == 0 && len(p.exchanges) == 0 {
+		return Evidence{}, unread(Postman, "it has no request")
+	}
+	var signed []apiclient.Exchange
+	for _, x := range p.exchanges {
+		if r.isSigned(x) {
+			signed = append(signed, x)
+		}
+	}
+	if err != nil && len(signed) == 0 {
+		return Evidence{}, err
+	}
+	if len(e.Exchanges) > 0 && !r.isSigned(e.Exchanges[0]) && len(signed) > 0 {
+		e.Exchanges = nil
+	}
+	e.Kind, e.Exchanges = Postman, append(e.Exchanges, signed...)
+	if len(e.Exchanges) > maxExchanges {
+		return Evidence{}, tooMany(Postman)
+	}
+	e.Notes = append(e.Notes, p.notes...)
+	return e, nil
+}
+
+// item reads one item; vars are the variables of what is around it.
+func (p *postman) item(text json.RawMessage, folder string, outer map[string]string, depth int) {
+	var it postmanItem
+	if err := json.Unmarshal(text, &it); err != nil || depth > 50 {
+		p.failed = append(p.failed, &hint.Error{Says: fmt.Sprintf("the item %q of the Postman collection cannot be read: %s",
+			folder, inWords(err)), Fix: "export it again", Err: err})
+		return
+	}
+	vars := outer
+	if len(it.Variable)+len(it.Values) > 0 {
+		vars = map[string]string{}
+		for k, v := range outer {
+			vars[k] = v
+		}
+		for _, v := range append(it.Variable, it.Values...) {
+			if !v.Disabled {
+				vars[v.Key+v.ID] = fmt.Sprint(v.Value)
+			}
+		}
+	}
+	name := strings.TrimPrefix(folder+"/"+it.Name, "/")
+	for _, inner := range it.Item {
+		p.item(inner, name, vars, depth+1)
+	}
+	source := it.Request
+	if source == nil && it.Item == nil && depth == 0 {
+		source = text // a request alone
+	}
+	if source == nil {
+		return
+	}
+	q, err := p.request(source, vars)
+	if err != nil {
+		p.failed = append(p.failed, fmt.Errorf("the item %q of the Postman collection: %w", name, err))
+		return
+	}
+	p.requests = append(p.requests, q)
+	for _, answer := range it.Response {
+		p.answer(answer, source, vars)
+	}
+}
+
+// answer reads a saved answer with the request that it came to.
+func (p *postman) answer(text, source json.RawMessage, vars map[string]string) {
+	var a postmanAnswer
+	if err := json.Unmarshal(text, &a); err != nil || a.Code == 0 {
+		return
+	}
+	if a.OriginalRequest != nil {
+		source = a.OriginalRequest
+	}
+	q, err := p.request(source, vars)
+	if err != nil {
+		return
+	}
+	e, err := q.exchange()
+	if err != nil {
+		return
+	}
+	m := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", a.Code, a.Status)),
+		Header: postmanHeaders(a.Header)}
+	if a.Body != nil {
+		m.Body = []byte(*a.Body)
+	} else {
+		m.Partial = true
+	}
+	e.Response, e.Outcome = &m, apiclient.Answered
+	if p.reader.isSigned(e) {
+		p.exchanges = append(p.exchanges, e)
+	}
+}
+
+// postmanHeaders reads headers as pairs, or as lines of a text.
+func postmanHeaders(raw json.RawMessage) []apiclient.Field {
+	var pairs []postmanPair
+	var text string
+	var fields []apiclient.Field
+	if json.Unmarshal(raw, &pairs) != nil && json.Unmarshal(raw, &text) == nil {
+		for line := range strings.Lines(text) {
+			if name, value, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(line, "//") {
+				fields = append(fields, apiclient.Field{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+			}
+		}
+	}
+	for _, h := range pairs {
+		if !h.Disabled && h.Key != "" {
+			fields = append(fields, apiclient.Field{Name: h.Key, Value: strings.TrimSpace(asText(h.Value))})
+		}
+	}
+	return fields
+}
+
+// asText is a value as a text; null is none.
+func asText(v any) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+func (p *postman) request(text json.RawMessage, vars map[string]string) (*request, error) {
+	q := &request{reader: p.reader, kind: Postman}
+	var address string
+	if json.Unmarshal(text, &address) == nil { // a request may be its address alone
+		q.url = address
+	}
+	var m postmanRequest
+	if err := json.Unmarshal(text, &m); err != nil && address == "" {
+		return nil, &hint.Error{Says: "its request cannot be read: " + inWords(err), Fix: "export it again", Err: err}
+	}
+	if q.method = strings.ToUpper(m.Method); q.method == "" {
+		q.method = "GET"
+	}
+	if address == "" {
+		q.url = postmanURL(m.URL)
+	}
+	q.fields = postmanHeaders(m.Header)
+	if m.Body == nil || m.Body.Disabled {
+		return q, q.fillAll(vars)
+	}
+	var body string
+	switch m.Body.Mode {
+	case "raw":
+		body = m.Body.Raw
+	case "urlencoded":
+		var pairs []string
+		for _, v := range m.Body.URLEncoded {
+			if !v.Disabled {
+				pairs = append(pairs, postmanEscape(v.Key)+"="+postmanEscape(asText(v.Value)))
+			}
+		}
+		body = strings.Join(pairs, "&")
+	case "file":
+		if body = m.Body.File.Content; body == "" {
+			data, err := q.file(m.Body.File.Src)
+			if err == nil {
+				err = q.fillAll(vars)
+			}
+			q.body, q.hasBody = data, true
+			return q, err
+		}
+	case "formdata":
+		q.partial = true
+		q.note("the item sends a form in parts, whose bytes have a random boundary: its body is not in the collection")
+	case "graphql":
+		q.partial = true
+		q.note("the item sends GraphQL, whose bytes Postman makes: its body is not in the collection")
+	}
+	q.body, q.hasBody = []byte(body), body != ""
+	return q, q.fillAll(vars)
+}
+
+func postmanEscape(s string) string {
+	if strings.Contains(s, "{{") {
+		return s
+	}
+	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
+}
+
+// postmanURL is the text of a URL, which may be in parts.
+func postmanURL(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var parts struct {
+		Raw      string          `json:"raw"`
+		Protocol string          `json:"protocol"`
+		Host     json.RawMessage `json:"host"`
+		Path     json.RawMessage `json:"path"`
+		Variable []postmanPair   `json:"variable"`
+	}
+	_ = json.Unmarshal(raw, &parts) // what is missing is no URL, which is said
+	if text = parts.Raw; text == "" {
+		text = joinParts(parts.Host, ".") + "/" + joinParts(parts.Path, "/")
+		if parts.Protocol != "" {
+			text = parts.Protocol + "://" + text
+		}
+	}
+	for _, v := range parts.Variable { // /pay/:id
+		if value := asText(v.Value); value != "" {
+			text = regexp.MustCompile(`/:`+regexp.QuoteMeta(v.Key)+`\b`).ReplaceAllLiteralString(text, "/"+value)
+		}
+	}
+	return text
+}
+
+func joinParts(raw json.RawMessage, sep string) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var parts []string
+	_ = json.Unmarshal(raw, &parts) // as above
+	return strings.Join(parts, sep)
+}

@@ -1,0 +1,145 @@
+package evidence
+
+import (
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
+	"countersign/apiclient/wire"
+)
+
+// maxWraps is how much is taken away around a text, such as the > of a
+// quotation in a quotation.
+const maxWraps = 6
+
+// unwrap reads what stands in the wrapping that people and programs put around
+// a text; done is false where there is none, or nothing in it can be read, which
+// err says.
+func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { //nolint:revive // as the comment says
+	if r.depth++; r.depth > maxWraps || startsMessage(text) {
+		return Evidence{}, nil, false
+	}
+	if plain, ok := fromUTF16(data); ok {
+		if e, err = r.read(plain); err == nil {
+			e.Notes = append(e.Notes, "the file is in UTF-16, as PowerShell writes files: it was read as UTF-8")
+		}
+		return e, err, true
+	}
+	if isJSON(text) || text[0] == '>' && isPieceLog(text) {
+		return Evidence{}, nil, false
+	}
+	if e, err = r.pieces(fenced(string(text))); len(e.Exchanges) > 0 {
+		return e, nil, true
+	}
+	if plain, ok := unquoted(string(text)); ok && err == nil {
+		e, err = r.read([]byte(plain))
+		return e, err, true
+	}
+	return Evidence{}, err, false
+}
+
+// pieces reads the fenced pieces of a text that can be read: a response belongs
+// to the request before it. Of several exchanges those that are signed count,
+// where any is. failed is why the first of the others cannot be read.
+func (r Reader) pieces(texts []string) (all Evidence, failed error) {
+	for _, text := range texts[:min(len(texts), maxExchanges)] {
+		if n := len(all.Exchanges); n > 0 && all.Exchanges[n-1].Response == nil && strings.HasPrefix(text, "HTTP/") {
+			if m, err := wire.ParseMessage([]byte(text)); err == nil {
+				all.Exchanges[n-1].Response, all.Exchanges[n-1].Outcome = &m, apiclient.Answered
+			}
+			continue
+		}
+		e, err := r.read([]byte(text))
+		if err != nil {
+			if failed == nil {
+				failed = err
+			}
+			continue
+		}
+		all.Kind = e.Kind
+		all.Exchanges, all.Notes = append(all.Exchanges, e.Exchanges...), append(all.Notes, e.Notes...)
+	}
+	if slices.ContainsFunc(all.Exchanges, r.isSigned) {
+		all.Exchanges = slices.DeleteFunc(all.Exchanges, func(x apiclient.Exchange) bool { return !r.isSigned(x) })
+	}
+	return all, failed
+}
+
+// fences are what people put around a piece of text; the first group is what
+// the closing line begins with.
+var fences = []struct{ open, end *lazyregexp.Regexp }{
+	{lazyregexp.New("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(`{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
+		lazyregexp.New("^[ \t]*`{3,}[ \t\r]*$")},
+	{lazyregexp.New("^[ \t]*(?:[-*][ \t]+|\\d+\\.[ \t]+)?(~{3,})[ \t]*[\\w+#.{}=\" -]*[ \t\r]*$"),
+		lazyregexp.New("^[ \t]*~{3,}[ \t\r]*$")},
+	{lazyregexp.New(`^[ \t]*\{(?:code|noformat)[^}]*\}[ \t\r]*$`), lazyregexp.New(`^[ \t]*\{(?:code|noformat)\}[ \t\r]*$`)},
+	{lazyregexp.New(`^[ \t]*<pre[^>]*>(?:<code[^>]*>)?[ \t\r]*$`), lazyregexp.New(`^[ \t]*(?:</code>)?</pre>[ \t\r]*$`)},
+}
+
+// fenced returns the texts between the fences of Markdown, wikis and chats.
+func fenced(text string) []string {
+	if !strings.ContainsAny(text, "`~{<") {
+		return nil
+	}
+	var pieces, lines []string
+	var end *lazyregexp.Regexp
+	indent, mark := 0, ""
+	for line := range strings.Lines(text) {
+		bare := strings.TrimSuffix(line, "\n")
+		switch {
+		case end != nil && end.MatchString(bare) && strings.Contains(bare, mark):
+			pieces = append(pieces, fencedText(lines))
+			end, lines = nil, nil
+		case end != nil:
+			lines = append(lines, line[min(indent, len(line)-len(strings.TrimLeft(line, " \t"))):])
+		default:
+			for _, f := range fences {
+				if m := f.open.FindStringSubmatch(bare); m != nil {
+					end, indent, mark = f.end, len(bare)-len(strings.TrimLeft(bare, " \t")), ""
+					if len(m) > 1 {
+						mark = m[1]
+					}
+					break
+				}
+			}
+		}
+	}
+	if end != nil {
+		pieces = append(pieces, fencedText(lines))
+	}
+	return pieces
+}
+
+// fencedText joins lines; the end of the last one belongs to the fence.
+func fencedText(lines []string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(strings.Join(lines, ""), "\n"), "\r")
+}
+
+var (
+	verboseLine = lazyregexp.New(`^> [A-Z]{3,10} \S+ HTTP/`)
+	inlineFence = lazyregexp.New("(?s)^(`{1,3})([^`\n].*?)(`{1,3})[ \t\r\n]*$")
+)
+
+// unquoted takes away what is put before each line of a quotation, or around a
+// text in one line; ok is false where there is nothing of that.
+func unquoted(text string) (plain string, ok bool) {
+	if m := inlineFence.FindStringSubmatch(text); m != nil && m[1] == m[3] {
+		return m[2], true
+	}
+	if verboseLine.MatchString(text) || !strings.HasPrefix(text, ">") {
+		return text, false
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		rest, quoted := strings.CutPrefix(strings.TrimLeft(line, " "), ">")
+		if !quoted && strings.TrimSpace(line) != "" {
+			return text, false
+		}
+		if quoted {
+			line = strings.TrimPrefix(rest, " ")
+		}
+		b.WriteString(line)
+	}
+	return b.String(), true
+}

@@ -1,0 +1,231 @@
+package request
+
+import (
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/tui/keymap"
+	"countersign/tui/ui"
+)
+
+// paramForm is the form above the body: a row for each parameter of the path and
+// of the query. It is there only where the interface has some.
+type paramForm struct {
+	list  ui.List
+	input *ui.Input // nil while nothing is typed
+}
+
+// maxParamRows is how many parameters are shown at a time.
+const maxParamRows = 5
+
+// parameters are those of the open draft: what its path still has a place for, and
+// the query that the catalogue knows. Of a run the path has its values already.
+func (p *Pane) parameters() []catalog.Parameter {
+	d := p.open()
+	inPath := apiclient.ParamNames(d.target)
+	var all []catalog.Parameter
+	for _, q := range d.endpoint.Parameters {
+		if i := slices.Index(inPath, q.Name); q.In == catalog.InPath && i >= 0 {
+			inPath = slices.Delete(inPath, i, i+1)
+			all = append(all, q)
+		} else if q.In == catalog.InQuery && d.title == "" {
+			all = append(all, q)
+		}
+	}
+	for i, name := range inPath { // of a path that was written by hand
+		all = slices.Insert(all, i, catalog.Parameter{Name: name, In: catalog.InPath, Required: true})
+	}
+	return all
+}
+
+// filled are the values of the parameters, for the draft.
+func (p *Pane) filled() []apiclient.Param {
+	var list []apiclient.Param
+	for _, q := range p.parameters() {
+		if value := p.open().params[q.Name]; value != "" {
+			list = append(list, apiclient.Param{Name: q.Name, Value: value})
+		}
+	}
+	return list
+}
+
+// MissingParams names the parameters of the path that have no value: without
+// them the request is not sent.
+func (p *Pane) MissingParams() []string {
+	var names []string
+	for _, q := range p.parameters() {
+		if q.In == catalog.InPath && p.open().params[q.Name] == "" {
+			names = append(names, q.Name)
+		}
+	}
+	return names
+}
+
+// paramRows is the height of the form.
+func (p *Pane) paramRows() int {
+	if p.tab == docsTab || p.open().target == "" {
+		return 0
+	}
+	return max(0, min(len(p.parameters()), maxParamRows, max(1, (p.h-2)/2), p.h-2))
+}
+
+// paramLines draws the form.
+func (p *Pane) paramLines() []string {
+	n := p.paramRows()
+	if n == 0 {
+		return nil
+	}
+	all := p.parameters()
+	width := 0
+	for _, q := range all {
+		width = max(width, ui.Width(ui.Safe(q.Name))+1)
+	}
+	width = min(width, max(4, p.w/3))
+	p.params.list.Len, p.params.list.Height = len(all), n
+	p.params.list.To(p.params.list.Cursor)
+	from, to := p.params.list.Window()
+	var lines []string
+	for i := from; i < to; i++ {
+		lines = append(lines, p.paramLine(all[i], width, p.params.input != nil && i == p.params.list.Cursor))
+	}
+	return lines
+}
+
+func (p *Pane) paramLine(q catalog.Parameter, width int, typed bool) string {
+	t := p.theme
+	name := ui.Safe(q.Name)
+	if q.Required {
+		name += "*"
+	}
+	head := t.Accent.Render(ui.Fit(ui.Truncate(name, width), width)) + t.Muted.Render(" = ")
+	room := max(0, p.w-width-3)
+	value := p.open().params[q.Name]
+	switch {
+	case typed:
+		p.params.input.Placeholder = paramHint(q)
+		p.params.input.Resize(room)
+		return ui.Fit(head+p.params.input.View(), p.w)
+	case value != "":
+		return ui.Fit(head+t.Text.Render(ui.Truncate(ui.Safe(value), room)), p.w)
+	case q.Required:
+		needs := t.Words("needs a value · {request.parameters} ") + paramHint(q)
+		return ui.Fit(head+t.Warn.Render(ui.Truncate(needs, room)), p.w)
+	}
+	return ui.Fit(head+t.Muted.Render(ui.Truncate("none "+paramHint(q), room)), p.w)
+}
+
+// paramHint says what a parameter may be.
+func paramHint(q catalog.Parameter) string {
+	var words []string
+	if q.In == catalog.InQuery {
+		words = append(words, "query")
+	}
+	switch {
+	case len(q.Enum) > 0:
+		words = append(words, "one of "+strings.Join(q.Enum, ", "))
+	case q.Example != "":
+		words = append(words, "such as "+q.Example)
+	case q.Description != "":
+		words = append(words, q.Description)
+	case q.Type != "":
+		words = append(words, q.Type)
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "(" + ui.Safe(strings.Join(words, ": ")) + ")"
+}
+
+func (p *Pane) paramActions() keymap.Actions {
+	return keymap.Actions{{ID: "request.parameters", Keys: keymap.On("p"), Short: "parameters", Footer: 14,
+		Long: "Fill in the parameters of the path and the query, above the body",
+		Do:   func() tea.Cmd { return p.typeParam(p.firstParam()) }, Cannot: p.noParams}}
+}
+
+func (p *Pane) noParams() string {
+	if len(p.parameters()) == 0 {
+		return "This interface has no parameters"
+	}
+	return ""
+}
+
+// firstParam is the first one that needs a value, or the one that was typed last.
+func (p *Pane) firstParam() int {
+	all := p.parameters()
+	empty := slices.IndexFunc(all, func(q catalog.Parameter) bool { return q.Required && p.open().params[q.Name] == "" })
+	if empty >= 0 {
+		return empty
+	}
+	return min(p.params.list.Cursor, len(all)-1)
+}
+
+// typeParam opens a row to type in.
+func (p *Pane) typeParam(i int) tea.Cmd {
+	all := p.parameters()
+	if i < 0 || i >= len(all) {
+		return nil
+	}
+	if p.tab == docsTab {
+		p.openTab(bodyTab)
+	}
+	if p.editing {
+		p.stopEditing()
+	}
+	p.params.list.Len = len(all)
+	p.params.list.To(i)
+	p.params.input = ui.NewInput(p.theme)
+	p.params.input.SetValue(p.open().params[all[i].Name])
+	p.params.input.Focus()
+	return p.completed()
+}
+
+// leaveParams ends typing; what was typed stays. It reports whether anything was
+// typed in.
+func (p *Pane) leaveParams() bool {
+	was := p.params.input != nil
+	p.params.input = nil
+	return was
+}
+
+// paramKey takes a key while a parameter is typed: what is typed is its value at
+// once, the arrows go to another one, enter to the next that needs one.
+func (p *Pane) paramKey(msg tea.KeyMsg) tea.Cmd {
+	all := p.parameters()
+	at := p.params.list.Cursor
+	if at >= len(all) {
+		p.leaveParams()
+		return nil
+	}
+	if !msg.Paste {
+		key := msg.String()
+		by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[p.theme.Keys().InList(key, true)]
+		switch {
+		case by != 0:
+			return p.typeParam(max(0, min(at+by, len(all)-1)))
+		case key == "enter":
+			p.leaveParams()
+			next := slices.IndexFunc(all, func(q catalog.Parameter) bool { return q.Required && p.open().params[q.Name] == "" })
+			return p.typeParam(next)
+		}
+	}
+	if !p.params.input.Update(msg) {
+		return nil
+	}
+	return tea.Batch(p.setParam(all[at].Name, p.params.input.Value()), p.completed())
+}
+
+func (p *Pane) setParam(name, value string) tea.Cmd {
+	d := p.open()
+	if d.params == nil {
+		d.params = map[string]string{}
+	}
+	d.params[name] = value
+	if value == "" {
+		delete(d.params, name)
+	}
+	return ui.Emit(Edited{})
+}
