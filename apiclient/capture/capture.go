@@ -105,6 +105,8 @@ func New(c Config) (*Proxy, error) {
 		return nil, &hint.Error{Says: fmt.Sprintf("the upstream %q is no address to send requests to", fmt.Sprint(u)),
 			Fix: "give scheme, host and if need be a path: https://superapp.example.com"}
 	}
+	own := *u
+	u, c.Upstream = &own, &own
 	if c.Limits == (Limits{}) {
 		c.Limits = DefaultLimits
 	}

@@ -34,7 +34,7 @@ type side struct {
 	in    *bufio.Reader // of the connection, with its patience
 	out   *bufio.Writer
 	reads *patient
-	first chan error // of the upstream: the first byte of an answer is there, or will not come
+	first chan struct{} // closed, of the upstream: the first byte of an answer is there, or will not come
 }
 
 const bufferSize = 16 << 10 // bytes
@@ -85,10 +85,10 @@ func (p *patient) anew() {
 // await waits for the first byte of the next answer. What comes before the next
 // request is asked, or the end, shows that the connection cannot be used again.
 func (s *side) await() {
-	s.first = make(chan error, 1)
-	go func(in *bufio.Reader, first chan error) {
-		_, err := in.Peek(1)
-		first <- err
+	s.first = make(chan struct{})
+	go func(in *bufio.Reader, first chan struct{}) {
+		_, _ = in.Peek(1) // who reads next learns of its error
+		close(first)
 	}(s.in, s.first)
 }
 

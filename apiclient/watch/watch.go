@@ -7,6 +7,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
@@ -61,11 +62,15 @@ type Watch struct {
 	explain chan Seen
 	tell    chan Seen
 	done    sync.WaitGroup
+
+	searching context.Context // of explanations
+	give      context.CancelFunc
 }
 
 // New starts the work.
 func New(c Config) *Watch {
 	w := &Watch{config: c, wake: make(chan struct{}, 1), explain: make(chan Seen, maxToExplain), tell: make(chan Seen, maxBatch)}
+	w.searching, w.give = context.WithCancel(context.Background())
 	var told sync.WaitGroup
 	told.Go(func() {
 		for s := range w.tell {
@@ -114,13 +119,17 @@ func (w *Watch) Counts() Counts {
 	return w.counts
 }
 
-// Close waits until all that was taken is judged, recorded and told.
-func (w *Watch) Close() Counts {
+// Close waits until all that was taken is judged, recorded and told. What is not
+// explained by the end of grace stays so.
+func (w *Watch) Close(grace time.Duration) Counts {
 	w.mu.Lock()
 	w.closed = true
 	w.nudge()
 	w.mu.Unlock()
+	timer := time.AfterFunc(grace, w.give)
 	w.done.Wait()
+	timer.Stop()
+	w.give()
 	return w.Counts()
 }
 
@@ -205,12 +214,16 @@ func (w *Watch) pass(s Seen) {
 		case w.explain <- s:
 			return
 		default: // one after the other fails: the first ones show why
-			w.mu.Lock()
-			w.counts.Unexplained++
-			w.mu.Unlock()
+			w.unexplained()
 		}
 	}
 	w.tell <- s
+}
+
+func (w *Watch) unexplained() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.counts.Unexplained++
 }
 
 // failing reports whether a signature that is due does not verify.
@@ -221,8 +234,14 @@ func failing(e *apiclient.Exchange) bool {
 
 func (w *Watch) explainAll() {
 	for s := range w.explain {
-		if report, err := w.config.Explain(context.Background(), s.Exchange); err == nil {
+		report, err := diagnose.Report{}, w.searching.Err()
+		if err == nil {
+			report, err = w.config.Explain(w.searching, s.Exchange)
+		}
+		if err == nil {
 			s.Report = &report
+		} else {
+			w.unexplained()
 		}
 		w.tell <- s
 	}

@@ -43,7 +43,7 @@ func TestEveryExchangeIsRecordedThenTold(t *testing.T) {
 	for i := range n {
 		w.Take(exchange(i))
 	}
-	if c := w.Close(); c != (watch.Counts{Passed: n}) || len(recorded) != n || told != n {
+	if c := w.Close(time.Minute); c != (watch.Counts{Passed: n}) || len(recorded) != n || told != n {
 		t.Errorf("%+v, %d recorded, %d told", c, len(recorded), told)
 	}
 }
@@ -63,7 +63,7 @@ func TestTakeNeverWaits(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 	close(release)
-	if c := w.Close(); c.Passed != n || c.Unsaved < n-11_000 || c.Unsaved > n-10_000 {
+	if c := w.Close(time.Minute); c.Passed != n || c.Unsaved < n-11_000 || c.Unsaved > n-10_000 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -94,7 +94,7 @@ func TestFailingOnesAreExplained(t *testing.T) {
 		w.Take(exchange(i))
 	}
 	time.AfterFunc(50*time.Millisecond, func() { close(release) })
-	c := w.Close()
+	c := w.Close(time.Minute)
 	if c.Failed != n || told != n || explained == 0 || int64(n-explained) != c.Unexplained {
 		t.Errorf("%+v, %d told, %d explained", c, told, explained)
 	}
@@ -113,7 +113,7 @@ func TestWhatIsNotRecordedIsSaid(t *testing.T) {
 		},
 	})
 	w.Take(exchange(1))
-	if c := w.Close(); c.Unsaved != 1 {
+	if c := w.Close(time.Minute); c.Unsaved != 1 {
 		t.Errorf("%+v", c)
 	}
 }

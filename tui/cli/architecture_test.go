@@ -23,7 +23,8 @@ var mayImport = map[string][]string{
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
 		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
-		"github.com/spf13/cobra", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
+		"apiclient/capture", "apiclient/localcert", "apiclient/watch",
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
 		"apiclient/hint",
@@ -124,6 +125,9 @@ var mayImport = map[string][]string{
 	"apiclient/evidence/jsliteral":  {},
 	"apiclient/lazyregexp":          {},
 	"apiclient/evidence/shell":      {"apiclient/hint"},
+	"apiclient/capture":             {"apiclient", "apiclient/hint", "apiclient/wire"},
+	"apiclient/localcert":           {},
+	"apiclient/watch":               {"apiclient", "apiclient/diagnose"},
 	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 

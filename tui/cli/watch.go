@@ -92,6 +92,9 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 // shutdownLimit is how long exchanges in flight may take once the command ends.
 const shutdownLimit = 10 * time.Second
 
+// explainLimit is how long what failed last is still explained after that.
+const explainLimit = 5 * time.Second
+
 // watchTraffic serves until ctx is done, and prints what passes. setUp says what to
 // change elsewhere, for the address where it listens.
 func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config,
@@ -124,7 +127,7 @@ func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOpti
 	_, _ = fmt.Fprintln(a.err, out.String())
 	started()
 	err = proxy.Serve(ctx, l, shutdownLimit)
-	counts := w.Close()
+	counts := w.Close(explainLimit)
 	a.saysCounts(counts)
 	switch {
 	case err != nil:
@@ -158,6 +161,9 @@ func inContainer(at string) string {
 
 func (a *app) saysCounts(c watch.Counts) {
 	text := fmt.Sprintf("%s passed, %s failed", ui.Thousands(int(c.Passed)), ui.Thousands(int(c.Failed)))
+	if c.Unexplained > 0 {
+		text += fmt.Sprintf(", %s of these without an explanation here: countersign diagnose gives it", ui.Thousands(int(c.Unexplained)))
+	}
 	if c.Unsaved > 0 {
 		text += fmt.Sprintf(", %s are not in the history: it could not keep up", ui.Thousands(int(c.Unsaved)))
 	}
