@@ -1,14 +1,12 @@
 package capture
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"countersign/apiclient"
@@ -26,96 +24,6 @@ type relay struct {
 	mu        sync.Mutex
 	between   bool // no request has begun: the connection may be closed
 	finishing bool
-}
-
-// side is one end of a relay.
-type side struct {
-	net.Conn
-	in    *bufio.Reader // of the connection, with its patience
-	out   *bufio.Writer
-	reads *patient
-	first chan struct{} // closed, of the upstream: the first byte of an answer is there, or will not come
-}
-
-const bufferSize = 16 << 10 // bytes
-
-func newSide(conn net.Conn, l Limits) *side {
-	p := &patient{Conn: conn, idle: l.Idle}
-	return &side{Conn: conn, reads: p, in: bufio.NewReaderSize(p, bufferSize), out: bufio.NewWriterSize(p, bufferSize)}
-}
-
-// patient is a connection that must give or take something within a time.
-type patient struct {
-	net.Conn
-	idle time.Duration
-	last atomic.Int64 // Unix nanoseconds after which no read waits; 0: none
-}
-
-func (p *patient) Read(b []byte) (int, error) {
-	until := time.Now().Add(p.idle)
-	if last := p.last.Load(); last > 0 && last < until.UnixNano() {
-		until = time.Unix(0, last)
-	}
-	if err := p.SetReadDeadline(until); err != nil {
-		return 0, err
-	}
-	return p.Conn.Read(b)
-}
-
-func (p *patient) Write(b []byte) (int, error) {
-	if err := p.SetWriteDeadline(time.Now().Add(p.idle)); err != nil {
-		return 0, err
-	}
-	return p.Conn.Write(b)
-}
-
-// within bounds all reads from now on, the one that waits too.
-func (p *patient) within(d time.Duration) {
-	until := time.Now().Add(d)
-	p.last.Store(until.UnixNano())
-	_ = p.SetReadDeadline(until)
-}
-
-// anew takes that bound away.
-func (p *patient) anew() {
-	p.last.Store(0)
-	_ = p.SetReadDeadline(time.Now().Add(p.idle))
-}
-
-// await waits for the first byte of the next answer. What comes before the next
-// request is asked, or the end, shows that the connection cannot be used again.
-func (s *side) await() {
-	s.first = make(chan struct{})
-	go func(in *bufio.Reader, first chan struct{}) {
-		_, _ = in.Peek(1) // who reads next learns of its error
-		close(first)
-	}(s.in, s.first)
-}
-
-// onward writes what was read from one end to the other. It is flushed once all
-// that has arrived is written, so that bytes are never held back. Where the other
-// end fails, all is read all the same, to be seen.
-type onward struct {
-	from *bufio.Reader
-	to   *bufio.Writer
-	err  error
-}
-
-func (o *onward) Write(p []byte) (int, error) {
-	if o.err == nil {
-		_, o.err = o.to.Write(p)
-	}
-	if o.err == nil && o.from.Buffered() <= len(p) {
-		o.err = o.to.Flush()
-	}
-	return len(p), nil
-}
-
-func (o *onward) flush() error {
-	if o.err == nil {
-		o.err = o.to.Flush()
-	}
-	return o.err
 }
 
 func newRelay(p *Proxy, conn net.Conn) *relay {
@@ -347,22 +255,6 @@ func (x *passing) say(status, says, fix string) {
 		"Connection: close\r\n\r\n%s", status, len(text), text)
 	_ = x.client.out.Flush()
 }
-
-// recorder keeps the front of a body.
-type recorder struct {
-	bytes []byte
-	limit int64
-	size  int64
-}
-
-func (r *recorder) Write(p []byte) (int, error) {
-	room := max(0, r.limit-int64(len(r.bytes)))
-	r.bytes = append(r.bytes, p[:min(room, int64(len(p)))]...)
-	r.size += int64(len(p))
-	return len(p), nil
-}
-
-func (r *recorder) cut() bool { return r.size > int64(len(r.bytes)) }
 
 // keepsAlive reports whether the connection stays open behind a message.
 func keepsAlive(m *apiclient.Message) bool {
