@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,5 +88,24 @@ func TestNothingIsProvenOfTheUnknowable(t *testing.T) {
 				t.Fatalf("%+v signed as %q: %+v", s, signed, f)
 			}
 		}
+	}
+}
+
+// What no search explains is narrowed by the other signature of the exchange, and one
+// thing to log is named.
+func TestUnknownContentIsNarrowed(t *testing.T) {
+	t.Parallel()
+	s := answer()
+	e := unfindable(t, s)
+	f, _ := finding(diagnosed(e, 10*time.Millisecond), "content_mismatch_unknown")
+	if strings.Contains(f.Says, "The request verifies") || !strings.Contains(f.Fix, "Ask the other side for the string that it signed") {
+		t.Errorf("%+v", f)
+	}
+	e.Sides.Request.Status = signing.Verified
+	if f, _ := finding(diagnosed(e, 10*time.Millisecond), "content_mismatch_unknown"); !strings.Contains(f.Says, "The request verifies") {
+		t.Errorf("%+v", f)
+	}
+	if f, _ := finding(diagnosed(unfindable(t, payment()), 10*time.Millisecond), "content_mismatch_unknown"); !strings.Contains(f.Fix, "Log the string") {
+		t.Errorf("%+v", f)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/signing"
 	"countersign/apiclient/xmltext"
 )
 
@@ -48,6 +49,17 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 		})
 	}
 	return list
+}
+
+// oneThingToLog says what settles a mismatch that no search explains. The SHA-256 of
+// the whole string is in the signature already, so it tells nothing new.
+func (e *Evidence) oneThingToLog() string {
+	if e.weSign() {
+		return "Log the string just before it is signed, whole or its length alone, and give it with --told (p in the " +
+			"explorer): the first byte that differs is shown then; or give the search more time."
+	}
+	return "Ask the other side for the string that it signed, whole or its length alone, and give it with --told (p in the " +
+		"explorer): the first byte that differs is shown then; or give the search more time."
 }
 
 // bodySuspicions looks at whether the body is what it should be.
@@ -178,8 +190,11 @@ func (e *Evidence) unknownContent(r *Report) Finding {
 		f.Says = fmt.Sprintf("%s signed, almost certainly, but over content that is none of those that were tried.",
 			r.Signer.Key.ID)
 	}
-	f.Fix = "Get the string that the other side signed, its SHA-256 or its length, and compare it here; or give " +
-		"the search more time."
+	if e.Side == apiclient.ResponseSide && e.Sides.Request.Status == signing.Verified {
+		f.Says += " The request verifies with the same method, path and Client-Id, so the time and the body of the answer are what " +
+			"is left to differ."
+	}
+	f.Fix = e.oneThingToLog()
 	if r.SignedDigest != nil && r.Signer.Hash.Available() {
 		f.Signed = fmt.Sprintf("%s %x", method, r.SignedDigest)
 		h := r.Signer.Hash.New()
