@@ -70,6 +70,9 @@ func (h *hunt) stages() []stage {
 			{"all pairs of changes", upTo(pair, 3*variant.Common+4)},
 		}
 	}
+	own := func(local bool) func(*habits.Source) []habits.Series {
+		return func(src *habits.Source) []habits.Series { return src.OwnFractions(local) }
+	}
 	pairs := stage{"pairs of changes", func() (found, bool) {
 		h.layouts.Twice()
 		h.useLayouts()
@@ -93,8 +96,9 @@ func (h *hunt) stages() []stage {
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
 		{"path and query together", h.targetsTogether},
-		{"nanoseconds of the time", h.fractions((*habits.Source).OwnFractions, late)},
+		{"nanoseconds of the time", h.fractions(own(false), late)},
 		pairs,
+		{"nanoseconds of a local time", h.fractions(own(true), late)},
 		threes,
 		{"finer times of other forms", h.fractions((*habits.Source).MoreFractions, late)},
 		{"every millisecond of ten minutes around the time", around(time.Millisecond, 10*time.Minute, 0)},
