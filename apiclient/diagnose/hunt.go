@@ -1,21 +1,15 @@
 package diagnose
 
 import (
-	"bytes"
 	"context"
 	"crypto"
-	"fmt"
-	"slices"
 	"time"
 
-	"countersign/apiclient"
 	"countersign/apiclient/diagnose/bodies"
 	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
-	"countersign/apiclient/english"
 	"countersign/apiclient/signing"
-	"countersign/apiclient/wire"
 )
 
 // hunt is the search for the bytes that were signed.
@@ -29,10 +23,12 @@ type hunt struct {
 	rule    []byte // what the rule gives
 	space   search.Space
 	parts   [search.Parts][]variant.Variant
-	layouts *habits.Layouts
+	sets    [search.Parts]*variant.Set
+	layouts habits.Layouts
 	wholes  []habits.Whole
 	maker   *bodies.Maker
-	partly  found // what is known of a string that was shown, where not all of it is a habit
+	making  time.Time // when making variants of the body ends; zero where none are made
+	partly  found     // what is known of a string that was shown, where not all of it is a habit
 }
 
 // found is a set of bytes that matched, and how one comes to them.
@@ -65,31 +61,72 @@ func newHunt(ctx context.Context, e *Evidence, t target, o Options, until time.T
 	}
 }
 
+// likely is the highest cost of what is made before anything is tried: enough for
+// the commonest causes, with what else explains the same bytes.
+const likely = variant.Common + near
+
+// near is how much dearer another explanation of the same bytes may be to be told.
+const near = 4
+
 // prepare makes the variants of all parts that one change makes.
 func (h *hunt) prepare() {
-	e := h.e
-	if !e.hasExchange() {
-		body := search.Layout{Pieces: []search.Piece{{Part: search.Body}}}
-		h.layouts = &habits.Layouts{List: []habits.Layout{{Layout: body}}}
-		h.parts[search.Body] = h.singles(e.Content)
-	} else {
-		bodies := make(chan []variant.Variant, 1)
-		go func() { bodies <- h.bodies() }()
-		src := e.source()
-		h.parts[search.Method] = src.Methods()
-		h.parts[search.Target] = src.Paths()
-		h.parts[search.Client] = src.Clients()
-		h.parts[search.Time] = src.Times()
-		h.layouts = src.Layouts()
-		h.parts[search.Body] = <-bodies
+	h.prepareLikely()
+	h.prepareRest()
+}
+
+// prepareLikely makes those of them that are likely.
+func (h *hunt) prepareLikely() {
+	body := h.e.Content
+	if h.e.hasExchange() {
+		body = h.e.message().Body
+		rule := h.e.values()
+		for p, sent := range map[search.Part]string{search.Method: rule.Method, search.Target: rule.Target,
+			search.Client: rule.ClientID, search.Time: rule.Time} {
+			h.sets[p] = habits.NewSet(sent)
+		}
 	}
+	h.sets[search.Body] = variant.NewSet(body, bodyLimit)
+	h.newMaker(body)
 	h.wholes = habits.Wholes()
-	h.useLayouts()
 	for _, w := range h.wholes {
 		h.space.Wholes = append(h.space.Wholes, w.Whole)
 	}
-	for p := range h.parts {
-		h.space.Variants[p] = plainVariants(h.parts[p])
+	h.fill(0, likely)
+}
+
+// prepareRest makes all others.
+func (h *hunt) prepareRest() { h.fill(likely+1, 2*single) }
+
+// fill adds what changes of these costs make.
+func (h *hunt) fill(least, most int) {
+	made := make(chan struct{})
+	go func() {
+		h.singles(most)
+		if h.e.hasExchange() && least == 0 {
+			h.otherBodies(h.sets[search.Body])
+		}
+		close(made)
+	}()
+	if h.e.hasExchange() {
+		for _, p := range []search.Part{search.Method, search.Target, search.Client, search.Time} {
+			h.sets[p].Only(least, most)
+		}
+		src := h.e.source()
+		src.Methods(h.sets[search.Method])
+		src.Paths(h.sets[search.Target])
+		src.Clients(h.sets[search.Client])
+		src.Times(h.sets[search.Time])
+		src.Layouts(&h.layouts, least, most)
+	} else {
+		h.layouts.List = []habits.Layout{{Layout: search.Layout{Pieces: []search.Piece{{Part: search.Body}}}}}
+	}
+	<-made
+	h.useLayouts()
+	for p, set := range h.sets {
+		if set != nil {
+			h.parts[p] = set.Variants()
+			h.space.Variants[p] = plainVariants(h.parts[p])
+		}
 	}
 }
 
@@ -109,115 +146,23 @@ func plainVariants(list []variant.Variant) []search.Variant {
 	return out
 }
 
-func (h *hunt) singles(body []byte) []variant.Variant {
-	// Making them must leave time for trying them.
-	half := time.Now().Add(time.Until(h.until) / 2)
-	making := true
+// newMaker gets ready to make the variants of a body.
+func (h *hunt) newMaker(body []byte) {
 	h.maker = bodies.NewMaker(body, func() bool {
-		return h.search.Expired() || making && !h.until.IsZero() && time.Now().After(half)
+		return h.search.Expired() || !h.making.IsZero() && time.Now().After(h.making)
 	})
 	h.maker.Prefer = h.e.stack().has
-	list := h.maker.Singles(bodyLimit)
-	making = false
-	return list
+	h.maker.Begin()
 }
 
-// bodies returns what may have stood in the place of the body: itself changed,
-// and the other bodies that were at hand.
-func (h *hunt) bodies() []variant.Variant {
-	m := h.e.message()
-	set := variant.NewSet(m.Body, bodyLimit)
-	for _, v := range h.singles(m.Body) {
-		set.Add(v)
+// singles adds what one change makes of the body. Making it must leave time for
+// trying it.
+func (h *hunt) singles(most int) {
+	if !h.until.IsZero() {
+		h.making = time.Now().Add(time.Until(h.until) / 2)
 	}
-	if decoded := h.e.decoded(); decoded != nil {
-		h.addSource(set, decoded, notDecoded)
-	}
-	if plain, ok := wire.Unchunk(m.Body); ok {
-		h.addSource(set, plain, habit{"body_chunked_not_decoded",
-			"The signature is right over the body without its chunked coding, which is still in the body here, with no " +
-				"header that names it.",
-			"a capture of the socket, or a header that was lost on the way"})
-	}
-	if n, ok := m.Announced(); ok && n < int64(len(m.Body)) {
-		h.addSource(set, m.Body[:n], beyondLength(n, len(m.Body)))
-	}
-	for _, v := range bodies.FromForm(m.Content(), m.Get("Content-Type"), bodyLimit/4, h.search.Expired) {
-		set.Add(v)
-	}
-	h.joinedBodies(set)
-	if h.e.Side == apiclient.ResponseSide {
-		h.addSource(set, h.e.Exchange.Request.Body,
-			habit{"response_signed_over_request_body", "The request's body was signed instead of the response's.",
-				"the code that verifies the request, copied for the response"})
-	} else if r := h.e.Exchange.Response; r != nil {
-		h.addSource(set, r.Body, habit{"request_signed_over_response_body",
-			"The response's body was signed instead of the request's.", "a variable that is used twice"})
-	}
-	return set.Variants()
-}
-
-// beyondLength says that more bytes follow than the Content-Length has.
-func beyondLength(announced int64, all int) habit {
-	return habit{"body_beyond_length", fmt.Sprintf("The first %s of the body, which its Content-Length announces, "+
-		"were signed; "+
-		"%s more follow, which are no part of it.", english.Count(int(announced), "byte"), english.Count(all-int(announced),
-		"byte")),
-		"a file or capture in which something stands behind the message, or bytes that were added to the body after it " +
-			"was signed"}
-}
-
-// joinedBodies puts in both bodies of the exchange, one behind the other.
-func (h *hunt) joinedBodies(set *variant.Set) {
-	r := h.e.Exchange.Response
-	if h.e.Side != apiclient.ResponseSide || r == nil || len(h.e.Exchange.Request.Body) == 0 {
-		return
-	}
-	both := variant.Change(habit{"response_signed_over_both_bodies",
-		"The bodies of request and response were both signed.", "a buffer that was not cleared between the two"})
-	for i, join := range []string{"", ".", "\n"} {
-		for _, b := range [][2][]byte{{h.e.Exchange.Request.Body, r.Body}, {r.Body, h.e.Exchange.Request.Body}} {
-			set.Add(variant.Variant{Bytes: slices.Concat(b[0], []byte(join), b[1]), Changes: []variant.Change{both},
-				Cost: variant.Plausible + i})
-		}
-	}
-}
-
-// addSource puts in another body and, as a second change, what one change
-// makes of it.
-func (h *hunt) addSource(set *variant.Set, source []byte, why habit) {
-	if len(source) == 0 && why != notDecoded {
-		return
-	}
-	first := variant.Change(why)
-	set.Add(variant.Variant{Bytes: source, Changes: []variant.Change{first}, Cost: variant.Common})
-	for _, v := range bodies.NewMaker(source, h.search.Expired).Singles(bodyLimit / 4) {
-		if v.Cost > 0 && v.Cost <= variant.Rare {
-			changes := append([]variant.Change{first}, v.Changes...)
-			set.Add(variant.Variant{Bytes: v.Bytes, Changes: changes, Cost: variant.Common + v.Cost})
-		}
-	}
-}
-
-// decoded returns the body without its content coding; nil where it has none.
-func (e *Evidence) decoded() []byte {
-	m := e.message()
-	if m.Decoded != nil {
-		return m.Decoded
-	}
-	decoded, err := wire.DecodeBody(m, apiclient.DefaultMaxResponse)
-	if err != nil {
-		return nil
-	}
-	if decoded == nil && bytes.HasPrefix(m.Body, []byte{0x1f, 0x8b}) {
-		// Compressed, and nothing says so.
-		named := *m
-		named.Header = append([]apiclient.Field{{Name: "Content-Encoding", Value: "gzip"}}, m.Header...)
-		if decoded, err = wire.DecodeBody(&named, apiclient.DefaultMaxResponse); err != nil {
-			return nil
-		}
-	}
-	return decoded
+	h.maker.Continue(h.sets[search.Body], most)
+	h.making = time.Time{}
 }
 
 // explain turns a hit into words.

@@ -28,7 +28,7 @@ func (h *hunt) run() (found, bool) {
 		return f, true
 	}
 	h.stage("single changes")
-	h.prepare()
+	h.prepareLikely()
 	if f, ok := h.one(); ok {
 		return f, true
 	}
@@ -70,6 +70,9 @@ func (h *hunt) stages() []stage {
 			{"all pairs of changes", upTo(pair, 3*variant.Common+4)},
 		}
 	}
+	own := func(local bool) func(*habits.Source) []habits.Series {
+		return func(src *habits.Source) []habits.Series { return src.OwnFractions(local) }
+	}
 	pairs := stage{"pairs of changes", func() (found, bool) {
 		h.layouts.Twice()
 		h.useLayouts()
@@ -93,8 +96,9 @@ func (h *hunt) stages() []stage {
 		{"edits of one byte", h.edits},
 		{"changes of two aspects of the body", h.deepBodies},
 		{"path and query together", h.targetsTogether},
-		{"nanoseconds of the time", h.fractions((*habits.Source).OwnFractions, late)},
+		{"nanoseconds of the time", h.fractions(own(false), late)},
 		pairs,
+		{"nanoseconds of a local time", h.fractions(own(true), late)},
 		threes,
 		{"finer times of other forms", h.fractions((*habits.Source).MoreFractions, late)},
 		{"every millisecond of ten minutes around the time", around(time.Millisecond, 10*time.Minute, 0)},
@@ -144,13 +148,17 @@ func (h *hunt) others() (found, bool) {
 	return found{}, false
 }
 
-// one tries every single change and takes the likeliest of those that match.
+// one tries every single change and takes the likeliest of those that match. The
+// likely ones are tried before the others are made.
 func (h *hunt) one() (found, bool) {
-	// Dearer explanations of the same bytes are told only while they are near.
-	const near = 4
-	var hits []search.Hit
-	for cost := 0; cost <= single && (len(hits) == 0 || cost <= hits[0].Cost+near); cost++ {
-		hits = append(hits, h.search.All(&h.space, cost, cost)...)
+	hits := h.search.All(&h.space, 0, likely, near)
+	if len(hits) == 0 || hits[0].Cost+near > likely {
+		h.prepareRest()
+		most := single
+		if len(hits) > 0 {
+			most = min(most, hits[0].Cost+near)
+		}
+		hits = append(hits, h.search.All(&h.space, likely+1, most, near)...)
 	}
 	if len(hits) == 0 {
 		return found{}, false

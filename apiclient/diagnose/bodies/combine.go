@@ -21,6 +21,8 @@ type Maker struct {
 	plain []byte    // it without white space, once it was needed
 	stop  func() bool
 
+	pending []trial // of single changes, likeliest first
+
 	// ops that change this body, cheapest first
 	aspects [aspects][]op
 	bytes   []byteOp
@@ -65,15 +67,25 @@ func NewMaker(sent []byte, stop func() bool) *Maker {
 // take longer than there is time.
 func (m *Maker) Singles(limit int) []Variant {
 	set := variant.NewSet(m.sent, limit)
-	trials := m.trials()
-	slices.SortStableFunc(trials, func(a, b trial) int { return a.cost - b.cost })
-	for _, t := range trials {
-		if m.stop() {
-			break
-		}
+	m.Begin()
+	m.Continue(set, exotic)
+	return set.Variants()
+}
+
+// Begin gets ready to make single changes, by and by.
+func (m *Maker) Begin() {
+	m.pending = m.trials()
+	slices.SortStableFunc(m.pending, func(a, b trial) int { return a.cost - b.cost })
+}
+
+// Continue adds to set what one change of up to that cost makes of the body, as
+// far as it was not made yet; beside that there may be dearer ones.
+func (m *Maker) Continue(set *Set, most int) {
+	for len(m.pending) > 0 && m.pending[0].cost <= most && !m.stop() {
+		t := m.pending[0]
+		m.pending = m.pending[1:]
 		t.run(set)
 	}
-	return set.Variants()
 }
 
 // trial is one thing to try, with the cost of the likeliest that it makes.

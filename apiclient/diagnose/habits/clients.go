@@ -13,11 +13,11 @@ import (
 	"countersign/apiclient/diagnose/variant"
 )
 
-// Clients returns what may have been signed in place of the client id.
-func (src *Source) Clients() []variant.Variant {
+// Clients adds what may have been signed in place of the client id.
+func (src *Source) Clients(set *variant.Set) {
 	rule := src.values()
 	sent := rule.ClientID
-	p := newPart(sent)
+	p := part{set}
 	if sent == "" {
 		p.add(src.ClientID, common, habit{"client_id_header_missing",
 			"The configured client id was signed; the header lacks it.", "a Client-Id header that is not sent"})
@@ -60,7 +60,6 @@ func (src *Source) Clients() []variant.Variant {
 			"The placeholder " + name + " was signed instead of the client id.", "a variable that was not filled in"})
 	}
 	p.otherIDs(src)
-	return p.Variants()
 }
 
 // idSpellings adds what string and number handling makes of an id.

@@ -23,8 +23,20 @@ type fraction struct {
 	says   string
 	code   string
 	stacks string // that write it, as their User-Agent names them
-	local  bool   // it is written in local time, too
+	zones  zoning
 }
+
+// zoning says in which zones a form is written.
+type zoning int
+
+const (
+	inUTC zoning = iota
+	anywhere
+	abroad // outside UTC, where it has another form
+)
+
+// in reports whether a form is written in a zone, by its place among the zones.
+func (z zoning) in(place int) bool { return z == anywhere || (z == inUTC) == (place == 0) }
 
 // layoutOf returns the writer of a layout.
 func layoutOf(layout string) func([]byte, time.Time) []byte {
@@ -42,64 +54,68 @@ const (
 // fractions are those of the clocks and formats of common languages.
 var fractions = []fraction{
 	{time.Millisecond, func(dst []byte, at time.Time) []byte { return strconv.AppendInt(dst, at.UnixMilli(), 10) },
-		"time_milliseconds_signed", "as epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`", "", false},
-	{time.Millisecond, layoutOf(iso + ".000Z07:00"), isoSigned, "as ISO 8601 with milliseconds", "`toISOString()`", "", true},
+		"time_milliseconds_signed", "as epoch milliseconds", "`System.currentTimeMillis()` or `Date.now()`", "", inUTC},
+	{time.Millisecond, layoutOf(iso + ".000Z07:00"), isoSigned, "as ISO 8601 with milliseconds", "`toISOString()`", "", anywhere},
 	{time.Millisecond, layoutOf(iso + ".000-07:00"), isoSigned, "as ISO 8601 with milliseconds", "`isoformat(timespec='milliseconds')`", "",
-		true},
+		anywhere},
 	{time.Microsecond, layoutOf(iso + ".000000"), isoSigned, "as ISO 8601 with microseconds and without its zone",
-		"Python's `datetime.now().isoformat()`", "python", true},
+		"Python's `datetime.now().isoformat()`", "python", anywhere},
 	{time.Microsecond, layoutOf(iso + ".000000-07:00"), isoSigned, "as ISO 8601 with microseconds",
-		"Python's `datetime.now(tz).isoformat()` or PHP's `format('Y-m-d\\TH:i:s.uP')`", "python guzzle php", true},
+		"Python's `datetime.now(tz).isoformat()` or PHP's `format('Y-m-d\\TH:i:s.uP')`", "python guzzle php", anywhere},
 	{time.Microsecond, layoutOf(iso + ".000000Z07:00"), isoSigned, "as ISO 8601 with microseconds and Z",
-		"`isoformat() + 'Z'`, Ruby's `iso8601(6)` or Java's `Instant`", "python ruby java", false},
-	{time.Microsecond, layoutOf(iso + ".000000-0700"), isoSigned, "as ISO 8601 with microseconds", "`%Y-%m-%dT%H:%M:%S.%f%z`", "python", true},
+		"`isoformat() + 'Z'`, Ruby's `iso8601(6)` or Java's `Instant`", "python ruby java", inUTC},
+	{time.Microsecond, layoutOf(iso + ".000000-0700"), isoSigned, "as ISO 8601 with microseconds", "`%Y-%m-%dT%H:%M:%S.%f%z`", "python", anywhere},
 	{time.Microsecond, layoutOf("2006-01-02 15:04:05.000000"), isoSigned, "as a date with microseconds",
-		"Python's `str(datetime.now())` or PHP's `Y-m-d H:i:s.u`", "python guzzle php", true},
+		"Python's `str(datetime.now())` or PHP's `Y-m-d H:i:s.u`", "python guzzle php", anywhere},
 	{time.Microsecond, layoutOf("2006-01-02 15:04:05.000000-07:00"), isoSigned, "as Python prints a datetime", "`str(datetime.now(tz))`",
-		"python", true},
+		"python", anywhere},
 	{time.Microsecond, func(dst []byte, at time.Time) []byte { return strconv.AppendInt(dst, at.UnixMicro(), 10) },
-		microsecs, "as epoch microseconds", "`time.time_ns() // 1000` or `UnixMicro()`", "python go", false},
+		microsecs, "as epoch microseconds", "`time.time_ns() // 1000` or `UnixMicro()`", "python go", inUTC},
 	{time.Microsecond, decimal(6, time.Second, false), asNumber, "as epoch seconds with six decimals",
-		"`'%f' % time.time()` or `sprintf('%.6f', microtime(true))`", "python guzzle php go ruby", false},
+		"`'%f' % time.time()` or `sprintf('%.6f', microtime(true))`", "python guzzle php go ruby", inUTC},
 	{time.Microsecond, decimal(6, time.Second, true), asNumber, "as epoch seconds with up to six decimals",
-		"`time.time()`, `microtime(true)` in JSON or `Time.now.to_f`", "python guzzle php ruby", false},
+		"`time.time()`, `microtime(true)` in JSON or `Time.now.to_f`", "python guzzle php ruby", inUTC},
 	{time.Microsecond, decimal(3, time.Millisecond, true), asNumber, "as epoch milliseconds with a fraction",
-		"`time.time() * 1000` without `int()`, or `microtime(true) * 1000`", "python guzzle php ruby", false},
+		"`time.time() * 1000` without `int()`, or `microtime(true) * 1000`", "python guzzle php ruby", inUTC},
 	{100 * time.Microsecond, decimal(1, time.Millisecond, true), asNumber, "as PHP prints a float",
-		"`microtime(true) * 1000` as a string, which PHP cuts to 14 digits", "guzzle php", false},
+		"`microtime(true) * 1000` as a string, which PHP cuts to 14 digits", "guzzle php", inUTC},
 	{100 * time.Microsecond, decimal(4, time.Second, true), asNumber, "as PHP prints a float",
-		"`microtime(true)` as a string, which PHP cuts to 14 digits", "guzzle php", false},
+		"`microtime(true)` as a string, which PHP cuts to 14 digits", "guzzle php", inUTC},
 	{100 * time.Microsecond, undotted(4), asNumber, "as PHP prints a float, without the dot",
-		"`str_replace('.', '', microtime(true))`", "guzzle php", false},
-	{10 * time.Microsecond, decimal(5, time.Second, true), asNumber, "as epoch seconds with up to five decimals", "`round(t, 5)`", "", false},
-	{time.Microsecond, microtime, asNumber, "as PHP's `microtime()` writes it", "`microtime()` without `true`", "guzzle php", false},
+		"`str_replace('.', '', microtime(true))`", "guzzle php", inUTC},
+	{100 * time.Microsecond, decimal(4, time.Second, false), asNumber, "as epoch seconds with four decimals",
+		"`sprintf('%.4f', microtime(true))`", "guzzle php", inUTC},
+	{10 * time.Microsecond, decimal(5, time.Second, false), asNumber, "as epoch seconds with five decimals", "`'%.5f'`", "", inUTC},
+	{10 * time.Microsecond, decimal(5, time.Second, true), asNumber, "as epoch seconds with up to five decimals", "`round(t, 5)`", "", inUTC},
+	{time.Microsecond, microtime, asNumber, "as PHP's `microtime()` writes it", "`microtime()` without `true`", "guzzle php", inUTC},
 	{100 * time.Nanosecond, layoutOf(iso + ".0000000Z07:00"), isoSigned, "as ISO 8601 with seven digits of a fraction",
-		".NET's `ToString(\"o\")`", ".net", true},
+		".NET's `ToString(\"o\")`", ".net", anywhere},
 	{100 * time.Nanosecond, layoutOf(iso + ".0000000-07:00"), isoSigned, "as ISO 8601 with seven digits of a fraction",
-		".NET's `ToString(\"o\")`", ".net", true},
+		".NET's `ToString(\"o\")`", ".net", anywhere},
 	{100 * time.Nanosecond, layoutOf(iso + ".0000000"), isoSigned, "as ISO 8601 with seven digits of a fraction", ".NET's `ToString(\"o\")`",
-		".net", true},
+		".net", anywhere},
 	{100 * time.Nanosecond, func(dst []byte, at time.Time) []byte {
 		return strconv.AppendInt(dst, at.UnixNano()/100+621355968000000000, 10)
-	}, "time_ticks_signed", "as .NET ticks", "`DateTime.UtcNow.Ticks`", ".net", false},
+	}, "time_ticks_signed", "as .NET ticks", "`DateTime.UtcNow.Ticks`", ".net", inUTC},
 	{time.Nanosecond, layoutOf(iso + ".999999999Z07:00"), isoSigned, "as ISO 8601 with nanoseconds",
-		"Go's `RFC3339Nano`, or Java's `Instant.toString()`", "go java okhttp apache fasthttp resty", false},
+		"Go's `RFC3339Nano`, or Java's `Instant.toString()`", "go java okhttp apache fasthttp resty", inUTC},
 	{time.Nanosecond, func(dst []byte, at time.Time) []byte { return strconv.AppendInt(dst, at.UnixNano(), 10) },
-		nanosecs, "as epoch nanoseconds", "`time.time_ns()`, `UnixNano()` or `hrtime`", "go python ruby java fasthttp resty", false},
+		nanosecs, "as epoch nanoseconds", "`time.time_ns()`, `UnixNano()` or `hrtime`",
+		"go python ruby java fasthttp resty axios node undici got", inUTC},
 	{time.Nanosecond, layoutOf(iso + ".000000000"), isoSigned, "as ISO 8601 with nanoseconds and without its zone",
-		"Java's `LocalDateTime.now()`", "java okhttp apache", true},
-	{time.Nanosecond, layoutOf(iso + ".000000000-07:00"), isoSigned, "as ISO 8601 with nanoseconds", "Java's `OffsetDateTime.now()`", "",
-		true},
-	{time.Nanosecond, layoutOf(iso + ".000000000-07:00[Asia/Shanghai]"), isoSigned, "as Java prints a ZonedDateTime",
-		"`ZonedDateTime.now()`", "", true},
+		"Java's `LocalDateTime.now()`", "java okhttp apache", anywhere},
+	{time.Nanosecond, layoutOf(iso + ".999999999-07:00"), isoSigned, "as ISO 8601 with nanoseconds", "Java's `OffsetDateTime.now()`",
+		"java okhttp apache", abroad},
+	{time.Nanosecond, layoutOf(iso + ".999999999-07:00[Asia/Shanghai]"), isoSigned, "as Java prints a ZonedDateTime",
+		"`ZonedDateTime.now()`", "java okhttp apache", abroad},
 	{time.Nanosecond, layoutOf("2006-01-02 15:04:05.999999999 -0700"), isoSigned, "as Ruby shows a time", "`Time#inspect`", "ruby faraday",
-		false},
+		inUTC},
 	{time.Nanosecond, layoutOf("2006-01-02 15:04:05.999999999 -0700 MST"), isoSigned, "as Go prints a time", "`t.String()`",
-		"go fasthttp resty", false},
+		"go fasthttp resty", inUTC},
 	{time.Nanosecond, decimal(9, time.Second, false), asNumber, "as epoch seconds with nine decimals",
-		"`date +%s.%N`, `BigDecimal` or `clock_gettime`", "java curl", false},
+		"`date +%s.%N`, `BigDecimal` or `clock_gettime`", "java curl", inUTC},
 	{time.Nanosecond, decimal(6, time.Millisecond, true), asNumber, "as epoch milliseconds with six decimals", "nanoseconds divided by 1e6",
-		"go ruby", false},
+		"go ruby", inUTC},
 }
 
 // decimal returns the writer of a number of units with that many decimals, cut
@@ -163,10 +179,13 @@ func (src *Source) Fractions() []Series {
 }
 
 // OwnFractions returns the times in forms that are many, as far as the stack of
-// the message writes them.
-func (src *Source) OwnFractions() []Series {
-	return src.finer(func(n, zone int, f fraction) bool { return n > fewFractions && zone == 0 && src.sentBy(f.stacks) },
-		0)
+// the message writes them, in UTC or in the likeliest of the other zones.
+func (src *Source) OwnFractions(local bool) []Series {
+	own := 0
+	if local {
+		own = 1
+	}
+	return src.finer(func(n, zone int, f fraction) bool { return n > fewFractions && zone == own && src.sentBy(f.stacks) }, 0)
 }
 
 // MoreFractions returns the times in the forms that are many, and those of the
@@ -175,7 +194,7 @@ func (src *Source) MoreFractions() []Series {
 	own := src.sentBy
 	return slices.Concat(
 		src.finer(func(n, zone int, _ fraction) bool { return n <= fewFractions && zone == 0 }, otherClock),
-		src.finer(func(n, zone int, f fraction) bool { return n > fewFractions && (zone > 0 || !own(f.stacks)) }, 0),
+		src.finer(func(n, zone int, f fraction) bool { return n > fewFractions && (zone > 1 || !own(f.stacks)) }, 0),
 		src.finer(func(n, zone int, _ fraction) bool { return n <= fewFractions && zone > 0 }, otherClock))
 }
 
@@ -197,7 +216,7 @@ func (src *Source) finer(want func(n, zone int, f fraction) bool, slack time.Dur
 	slices.SortStableFunc(rows, func(a, b fraction) int { return foreign(src, a) - foreign(src, b) })
 	for i, z := range zones[:9] {
 		for _, f := range rows {
-			if n := int(unit / f.step); n > 1 && n <= maxFraction && (i == 0 || f.local) && want(n, i, f) {
+			if n := int(unit / f.step); n > 1 && n <= maxFraction && f.zones.in(i) && want(n, i, f) {
 				list = append(list, f.series(own, unit, slack, z.location))
 			}
 		}
@@ -216,7 +235,7 @@ func foreign(src *Source, f fraction) int {
 // series returns the times of a form around a header's time.
 func (f fraction) series(own stamp, unit, slack time.Duration, zone *time.Location) Series {
 	from := own.at.Truncate(unit).In(zone)
-	inside, outside := int(unit/f.step), int(slack/f.step)
+	inside, outside := int(unit/f.step)+1, int(slack/f.step) // one more: what rounding makes of the last
 	at := func(i int) time.Time {
 		if i >= inside+outside { // after what is inside and behind it, what is before
 			i -= 2*outside + inside

@@ -22,9 +22,28 @@ type Layouts struct {
 	List []Layout
 	seen map[string]bool
 	key  []byte // scratch
+
+	least, most int // costs that are asked for
 }
 
-func (l *Layouts) add(cost int, pieces []search.Piece, habits ...habit) {
+// form is a layout that is written with letters for the parts, such as
+// "M U\nC.T.B". A ~ stands for the next of the given texts, the last of them
+// for all that follow; anything else for itself.
+type form struct {
+	pattern string
+	texts   []string
+}
+
+func formOf(pattern string, texts ...string) form { return form{pattern, texts} }
+
+// takes reports whether layouts of that cost are asked for.
+func (l *Layouts) takes(cost int) bool { return l.least <= cost && cost <= l.most }
+
+func (l *Layouts) add(cost int, f form, habits ...habit) {
+	if !l.takes(cost) {
+		return
+	}
+	pieces := f.pieces()
 	l.key = l.key[:0]
 	for _, p := range pieces {
 		l.key = append(append(l.key, p.Literal...), 0xff, byte(p.Part)) //nolint:gosec // None is -1
@@ -45,11 +64,10 @@ var letters = map[byte]search.Part{
 	'M': search.Method, 'U': search.Target, 'C': search.Client, 'T': search.Time, 'B': search.Body,
 }
 
-// form reads a layout that is written with letters for the parts, such as
-// "M U\nC.T.B". A ~ stands for the next of the given texts, the last of them
-// for all that follow; anything else for itself.
-func form(pattern string, texts ...string) []search.Piece {
-	var pieces []search.Piece
+// pieces reads the form.
+func (f form) pieces() []search.Piece {
+	pattern, texts := f.pattern, f.texts
+	pieces := make([]search.Piece, 0, 6)
 	var literal []byte
 	for i := range len(pattern) {
 		c := pattern[i]
@@ -75,7 +93,7 @@ func form(pattern string, texts ...string) []search.Piece {
 
 // ruled returns the layout of a content rule. A part that it names twice varies
 // only once.
-func (src *Source) ruled(t signing.Template) []search.Piece {
+func (src *Source) ruled(t signing.Template) form {
 	rule := src.values()
 	path, query, _ := strings.Cut(rule.Target, "?")
 	pattern, texts := "", []string{}
@@ -109,19 +127,22 @@ func (src *Source) ruled(t signing.Template) []search.Piece {
 			put("B", string(rule.Body))
 		}
 	}
-	return form(pattern, texts...)
+	return form{pattern, texts}
 }
 
-// Layouts returns the rule's layout and what one change makes of it.
-func (src *Source) Layouts() *Layouts {
-	l := &Layouts{seen: map[string]bool{}}
+// Layouts adds the rule's layout and what one change of these costs makes of it.
+func (src *Source) Layouts(l *Layouts, least, most int) {
+	if l.seen == nil {
+		l.seen = map[string]bool{}
+	}
+	l.least, l.most = least, most
 	l.add(0, src.ruled(src.template()))
 	if src.Side == apiclient.ResponseSide && src.RequestTemplate.String() != src.template().String() {
 		l.add(common, src.ruled(src.RequestTemplate), habit{"template_of_request",
 			"The response was signed by the rule for requests.", "one rule for both sides: leave response_template out of the profile"})
 	}
 	if src.template().String() != signing.DefaultTemplate {
-		l.add(common, ruleFrame.pieces(), habit{"template_usual",
+		l.add(common, ruleFrame.form(), habit{"template_usual",
 			"The usual string was signed, not the one of the profile's template.", "a platform that signs as most do"})
 	}
 	l.separated()
@@ -130,7 +151,6 @@ func (src *Source) Layouts() *Layouts {
 	l.reordered()
 	l.platforms(src)
 	l.inserted(src)
-	return l
 }
 
 // reduced leaves parts out.
@@ -138,47 +158,47 @@ func (l *Layouts) reduced() {
 	const code = "the template of another platform, or a variable that is left out"
 	missing := func(cause, says string) habit { return habit{cause, says, code} }
 	noLine := missing("method_missing", "The string was signed without method and path.")
-	l.add(common, form("C.T.B"), noLine)
-	l.add(usual, form("\nC.T.B"), noLine)
-	l.add(common, form("U\nC.T.B"), missing("method_missing", "The string was signed without the method."))
-	l.add(usual, form(" U\nC.T.B"), missing("method_missing", "The string was signed without the method."))
-	l.add(common, form("M\nC.T.B"), missing("path_empty", "The string was signed without the path."))
-	l.add(common, form("B"), missing("content_body_only", "The body alone was signed."))
-	l.add(usual, form("TB"), missing("content_time_and_body", "Time and body alone were signed."))
+	l.add(common, formOf("C.T.B"), noLine)
+	l.add(usual, formOf("\nC.T.B"), noLine)
+	l.add(common, formOf("U\nC.T.B"), missing("method_missing", "The string was signed without the method."))
+	l.add(usual, formOf(" U\nC.T.B"), missing("method_missing", "The string was signed without the method."))
+	l.add(common, formOf("M\nC.T.B"), missing("path_empty", "The string was signed without the path."))
+	l.add(common, formOf("B"), missing("content_body_only", "The body alone was signed."))
+	l.add(usual, formOf("TB"), missing("content_time_and_body", "Time and body alone were signed."))
 	noTime := missing("time_omitted", "The string was signed without the time.")
-	l.add(common, form("M U\nC.B"), noTime)
+	l.add(common, formOf("M U\nC.B"), noTime)
 	noClient := missing("client_id_omitted", "The string was signed without the client id.")
-	l.add(common, form("M U\nT.B"), noClient)
-	l.add(usual, form("M U\n.T.B"), noClient)
+	l.add(common, formOf("M U\nT.B"), noClient)
+	l.add(usual, formOf("M U\n.T.B"), noClient)
 	noBody := missing("body_omitted", "The string was signed without the body.")
-	l.add(common, form("M U\nC.T"), noBody)
-	l.add(usual, form("M U"), missing("content_request_line_only", "Method and path alone were signed."))
-	l.add(usual, form("M U\n"), missing("content_request_line_only", "Method and path alone were signed."))
-	l.add(usual, form("M U\nB"), missing("client_id_and_time_omitted", "The string was signed without client id and time."))
-	l.add(usual, form("M U\nC."), missing("content_truncated", "The string was signed without time and body."))
-	l.add(usual, form("M U\nC"), missing("content_truncated", "The string was signed without time and body."))
+	l.add(common, formOf("M U\nC.T"), noBody)
+	l.add(usual, formOf("M U"), missing("content_request_line_only", "Method and path alone were signed."))
+	l.add(usual, formOf("M U\n"), missing("content_request_line_only", "Method and path alone were signed."))
+	l.add(usual, formOf("M U\nB"), missing("client_id_and_time_omitted", "The string was signed without client id and time."))
+	l.add(usual, formOf("M U\nC."), missing("content_truncated", "The string was signed without time and body."))
+	l.add(usual, formOf("M U\nC"), missing("content_truncated", "The string was signed without time and body."))
 	for _, s := range []string{".", "", "\n", " ", "|", ",", ":", "&"} {
-		l.add(usual, form("C~B", s), habit{"method_missing", "Client id and body alone were signed.", code})
-		l.add(usual, form("T~B", s), habit{"content_time_and_body", "Time and body alone were signed.", code})
-		l.add(usual, form("B~T", s), habit{"content_time_and_body", "Body and time alone were signed.", code})
-		l.add(usual, form("U~B", s), habit{"content_path_and_body", "Path and body alone were signed.", code})
-		l.add(usual, form("M~U~B", s), habit{"client_id_and_time_omitted", "Method, path and body alone were signed.", code})
-		l.add(usual, form("C~T", s), habit{"content_client_and_time", "Client id and time alone were signed, as for an OAuth token.", code})
-		l.add(plausible, form("T~C", s), habit{"content_client_and_time", "Time and client id alone were signed.", code})
-		l.add(plausible, form("C~T~B", s), habit{"method_missing", "Client id, time and body alone were signed.", code})
-		l.add(plausible, form("B~C~T", s), habit{"method_missing", "Body, client id and time alone were signed.", code})
-		l.add(plausible, form("U~T~B", s), habit{"content_path_time_body", "Path, time and body alone were signed.", code})
-		l.add(plausible, form("U~C~T~B", s), habit{"method_missing", "The string was signed without the method.", code})
-		l.add(plausible, form("T~M~U~B", s), habit{"template_other", "Time, method, path and body were signed.", code})
-		l.add(plausible, form("M~U~T~B", s), habit{"client_id_omitted", "Method, path, time and body were signed.", code})
-		l.add(rare, form("C~B~T", s), habit{"method_missing", "Client id, body and time alone were signed.", code})
-		l.add(rare, form("M~U", s), habit{"content_request_line_only", "Method and path alone were signed.", code})
+		l.add(usual, formOf("C~B", s), habit{"method_missing", "Client id and body alone were signed.", code})
+		l.add(usual, formOf("T~B", s), habit{"content_time_and_body", "Time and body alone were signed.", code})
+		l.add(usual, formOf("B~T", s), habit{"content_time_and_body", "Body and time alone were signed.", code})
+		l.add(usual, formOf("U~B", s), habit{"content_path_and_body", "Path and body alone were signed.", code})
+		l.add(usual, formOf("M~U~B", s), habit{"client_id_and_time_omitted", "Method, path and body alone were signed.", code})
+		l.add(usual, formOf("C~T", s), habit{"content_client_and_time", "Client id and time alone were signed, as for an OAuth token.", code})
+		l.add(plausible, formOf("T~C", s), habit{"content_client_and_time", "Time and client id alone were signed.", code})
+		l.add(plausible, formOf("C~T~B", s), habit{"method_missing", "Client id, time and body alone were signed.", code})
+		l.add(plausible, formOf("B~C~T", s), habit{"method_missing", "Body, client id and time alone were signed.", code})
+		l.add(plausible, formOf("U~T~B", s), habit{"content_path_time_body", "Path, time and body alone were signed.", code})
+		l.add(plausible, formOf("U~C~T~B", s), habit{"method_missing", "The string was signed without the method.", code})
+		l.add(plausible, formOf("T~M~U~B", s), habit{"template_other", "Time, method, path and body were signed.", code})
+		l.add(plausible, formOf("M~U~T~B", s), habit{"client_id_omitted", "Method, path, time and body were signed.", code})
+		l.add(rare, formOf("C~B~T", s), habit{"method_missing", "Client id, body and time alone were signed.", code})
+		l.add(rare, formOf("M~U", s), habit{"content_request_line_only", "Method and path alone were signed.", code})
 	}
-	l.add(plausible, form("C"), habit{"content_client_id_only", "The client id alone was signed.", code})
-	l.add(plausible, form("T"), habit{"content_time_only", "The time alone was signed.", code})
-	l.add(plausible, form("U"), habit{"content_path_only", "The path alone was signed.", code})
-	l.add(exotic, form("M"), habit{"content_method_only", "The method alone was signed.", code})
-	l.add(exotic, form(""), habit{"content_empty", "An empty string was signed.", "a string to sign that is not set"})
+	l.add(plausible, formOf("C"), habit{"content_client_id_only", "The client id alone was signed.", code})
+	l.add(plausible, formOf("T"), habit{"content_time_only", "The time alone was signed.", code})
+	l.add(plausible, formOf("U"), habit{"content_path_only", "The path alone was signed.", code})
+	l.add(exotic, formOf("M"), habit{"content_method_only", "The method alone was signed.", code})
+	l.add(exotic, formOf(""), habit{"content_empty", "An empty string was signed.", "a string to sign that is not set"})
 }
 
 // reordered puts the parts in other orders, with the rule's separators.
@@ -192,28 +212,28 @@ func (l *Layouts) reordered() {
 		}
 		says := fmt.Sprintf("The string was signed in the order %s, %s, %s.",
 			names[order[0]], names[order[2]], names[order[4]])
-		l.add(common+i, form("M U\n"+order), habit{cause, says, code})
-		l.add(plausible+i/2, form(order), habit{cause, says, code},
+		l.add(common+i, formOf("M U\n"+order), habit{cause, says, code})
+		l.add(plausible+i/2, formOf(order), habit{cause, says, code},
 			habit{"method_missing", "The string was signed without method and path.", code})
 	}
 	l.permuted()
 	first := habit{"order_line_last", "The line with method and path was signed behind the rest.", code}
-	l.add(usual, form("C.T.B\nM U"), first)
-	l.add(usual, form("C.T.BM U"), first)
+	l.add(usual, formOf("C.T.B\nM U"), first)
+	l.add(usual, formOf("C.T.BM U"), first)
 	swapped := habit{"order_method_path_swapped", "The path was signed before the method.", code}
-	l.add(usual, form("U M\nC.T.B"), swapped)
-	l.add(plausible, form("UM\nC.T.B"), swapped)
-	l.add(plausible, form("M U.C.T\nB"),
+	l.add(usual, formOf("U M\nC.T.B"), swapped)
+	l.add(plausible, formOf("UM\nC.T.B"), swapped)
+	l.add(plausible, formOf("M U.C.T\nB"),
 		habit{"newline_before_body", "The line feed was signed before the body instead of behind the path.", code})
-	l.add(usual, form("M U\nC.T\nB"), habit{"separator_newline", "A line feed was signed before the body instead of a dot.", code})
-	l.add(plausible, form("M U\nC\nT.B"),
+	l.add(usual, formOf("M U\nC.T\nB"), habit{"separator_newline", "A line feed was signed before the body instead of a dot.", code})
+	l.add(plausible, formOf("M U\nC\nT.B"),
 		habit{"separator_newline", "A line feed was signed behind the client id instead of a dot.", code})
-	l.add(usual, form("M\nU\nC.T.B"), habit{"method_newline", "The string was signed with a line feed behind the method.", code})
-	l.add(usual, form("M U\nC.T.B."),
+	l.add(usual, formOf("M\nU\nC.T.B"), habit{"method_newline", "The string was signed with a line feed behind the method.", code})
+	l.add(usual, formOf("M U\nC.T.B."),
 		habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"})
-	l.add(plausible, form("M U\n.C.T.B"),
+	l.add(plausible, formOf("M U\n.C.T.B"),
 		habit{"separator_leading", "The string was signed with a dot before the client id.", "a loop that writes a dot before each part"})
-	l.add(plausible, form("M U\nC.T.B\n"), habit{"content_trailing_newline",
+	l.add(plausible, formOf("M U\nC.T.B\n"), habit{"content_trailing_newline",
 		"The string was signed with a line feed at its end.", "`println`, `echo` or a text block, which end in one"})
 }
 
@@ -222,8 +242,8 @@ func (l *Layouts) reordered() {
 func (l *Layouts) permuted() {
 	h := habit{"order_parts_changed",
 		"The parts of the string were signed in another order.", "the parts joined in another order than the rule's"}
-	permute([]string{"M U", "C", "T", "B"}, func(p []string) { l.add(rare, form(p[0]+"\n"+p[1]+"."+p[2]+"."+p[3]), h) })
+	permute([]string{"M U", "C", "T", "B"}, func(p []string) { l.add(rare, formOf(p[0]+"\n"+p[1]+"."+p[2]+"."+p[3]), h) })
 	permute([]string{"M", "U", "C", "T", "B"}, func(p []string) {
-		l.add(exotic, form(p[0]+" "+p[1]+"\n"+p[2]+"."+p[3]+"."+p[4]), h)
+		l.add(exotic, formOf(p[0]+" "+p[1]+"\n"+p[2]+"."+p[3]+"."+p[4]), h)
 	})
 }

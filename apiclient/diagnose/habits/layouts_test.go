@@ -25,7 +25,7 @@ func TestForm(t *testing.T) {
 		{"~B", []string{"METHOD~"}, "METHOD~<b>"}, // texts stand for themselves
 	} {
 		var b strings.Builder
-		for _, p := range form(c.pattern, c.texts...) {
+		for _, p := range (form{c.pattern, c.texts}).pieces() {
 			b.Write(p.Literal)
 			b.WriteString(names[p.Part])
 		}

@@ -178,6 +178,17 @@ type style struct {
 	joined func(g group, values []string) string
 }
 
+// unnumbered returns what stands in nested brackets, without the numbers of items.
+func unnumbered(key string) string {
+	steps := strings.Split(key, "][")
+	for i, s := range steps {
+		if strings.Trim(s, "0123456789") == "" {
+			steps[i] = ""
+		}
+	}
+	return strings.Join(steps, "][")
+}
+
 // styles are those of the libraries that build queries, and of string
 // concatenation in common languages.
 var styles = []style{
@@ -191,6 +202,12 @@ var styles = []style{
 	{named: func(name, key string, _ int) string { return name + "." + strings.ReplaceAll(key, "][", ".") }},
 	// qs, PHP
 	{named: func(name, key string, _ int) string { return name + "[" + strings.ReplaceAll(key, ".", "][") + "]" }},
+	// Rails and axios, of arrays in objects and objects in arrays
+	{named: func(name, key string, _ int) string { return name + "[" + unnumbered(key) + "]" }},
+	// Go, requests, of arrays in objects
+	{named: func(name, key string, _ int) string {
+		return name + "[" + strings.TrimSuffix(unnumbered(key), "][") + "]"
+	}},
 	// String([1, 2])
 	{joined: func(_ group, v []string) string { return strings.Join(v, ",") }},
 	{joined: func(_ group, v []string) string { return strings.Join(v, ", ") }},

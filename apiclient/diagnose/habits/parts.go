@@ -14,17 +14,25 @@ type part struct{ *variant.Set }
 // take.
 const partLimit = 4 << 20
 
-func newPart(sent string) part { return part{variant.NewSet([]byte(sent), partLimit)} }
+// NewSet makes the set for a part that was sent so.
+func NewSet(sent string) *variant.Set { return variant.NewSet([]byte(sent), partLimit) }
+
+// takes reports whether what one habit of that cost makes is asked for.
+func (p part) takes(cost int) bool { return p.Takes(min(cost, exotic)) }
 
 // add puts in what one habit makes.
 func (p part) add(text string, cost int, h habit) {
-	p.Add(variant.Variant{Bytes: []byte(text), Changes: []variant.Change{variant.Change(h)}, Cost: min(cost, exotic)})
+	if p.takes(cost) {
+		p.Add(variant.Variant{Bytes: []byte(text), Changes: []variant.Change{variant.Change(h)}, Cost: min(cost, exotic)})
+	}
 }
 
 // add2 puts in what two habits make together.
 func (p part) add2(text string, cost int, a, b habit) {
-	changes := []variant.Change{variant.Change(a), variant.Change(b)}
-	p.Add(variant.Variant{Bytes: []byte(text), Changes: changes, Cost: cost})
+	if p.Takes(cost) {
+		changes := []variant.Change{variant.Change(a), variant.Change(b)}
+		p.Add(variant.Variant{Bytes: []byte(text), Changes: changes, Cost: cost})
+	}
 }
 
 // quotings adds what string handling does to any short value.
@@ -120,10 +128,9 @@ func mapEscapes(s string, f func(string) string) string {
 // is not set.
 const unsetWords = 7
 
-// Methods returns what may have been signed in place of the method.
-func (src *Source) Methods() []variant.Variant {
-	sent := src.values().Method
-	p := newPart(sent)
+// Methods adds what may have been signed in place of the method.
+func (src *Source) Methods(set *variant.Set) {
+	sent, p := src.values().Method, part{set}
 	kase := habit{"method_case",
 		"The method was signed in another case.", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
 	p.add(strings.ToLower(sent), common, kase)
@@ -152,5 +159,4 @@ func (src *Source) Methods() []variant.Variant {
 			habit{"method_undefined", "Instead of the method, " + w.word + " was signed.", "a variable that is not set"})
 	}
 	p.add("", usual, habit{"method_empty", "An empty method was signed.", "a variable that is not set"})
-	return p.Variants()
 }

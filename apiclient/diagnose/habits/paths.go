@@ -38,10 +38,9 @@ func isVersion(segment string) bool {
 	return digits(major) && (!dotted || digits(minor))
 }
 
-// Paths returns what may have been signed in place of path and query.
-func (src *Source) Paths() []variant.Variant {
-	sent := src.values().Target
-	p := newPart(sent)
+// Paths adds what may have been signed in place of path and query.
+func (src *Source) Paths(set *variant.Set) {
+	sent, p := src.values().Target, part{set}
 	pathOnly, query, hasQuery := strings.Cut(sent, "?")
 	withQuery := func(s string) string {
 		if hasQuery {
@@ -55,7 +54,11 @@ func (src *Source) Paths() []variant.Variant {
 			fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.", english.Clipped(requested, 200)),
 			"a `signed_path` in the profile that this side does not use"})
 	}
+	takes := func(cost int) bool { return p.takes(cost) || hasQuery && p.Takes(cost+common) }
 	add := func(s string, cost int, h habit) {
+		if !takes(cost) {
+			return
+		}
 		if whole := withQuery(s); whole != requested {
 			p.add(whole, cost, h)
 		}
@@ -63,7 +66,7 @@ func (src *Source) Paths() []variant.Variant {
 			p.add2(s, cost+common, h, queryOmitted)
 		}
 	}
-	src.prefixes(pathOnly, add)
+	src.prefixes(pathOnly, takes, add)
 	src.segments(pathOnly, add)
 	src.originals(sent, p)
 	spellings(pathOnly, add)
@@ -77,7 +80,6 @@ func (src *Source) Paths() []variant.Variant {
 		p.add(w.text, w.cost+2, habit{"path_undefined",
 			"Instead of the path, " + w.word + " was signed.", "a variable that is not set when the string is built"})
 	}
-	return p.Variants()
 }
 
 // unsent says why whole segments of a path are too many in a signed one: a
@@ -112,7 +114,7 @@ func (src *Source) originals(sent string, p part) {
 }
 
 // prefixes takes segments off the front of a path, and puts others there.
-func (src *Source) prefixes(sent string, add func(string, int, habit)) {
+func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(string, int, habit)) {
 	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
 	n := len(parts)
 	missing := func(what string) habit {
@@ -138,6 +140,9 @@ func (src *Source) prefixes(sent string, add func(string, int, habit)) {
 		cost := common
 		if i >= len(src.Prefixes) {
 			cost = min(usual+(i-len(src.Prefixes))/6, exotic)
+		}
+		if !takes(cost) && !takes(cost+2) {
+			continue
 		}
 		for k := range min(n, 5) {
 			rest := "/" + strings.Join(parts[k:], "/")

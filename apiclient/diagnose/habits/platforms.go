@@ -14,9 +14,9 @@ import (
 // framed puts something before or behind a part.
 func (l *Layouts) framed() {
 	for _, v := range []string{" HTTP/1.1", " HTTP/1.0", " HTTP/2", " HTTP/2.0", " HTTP/3"} {
-		l.add(common, form("M U~\nC.T.B", v), habit{"content_http_version",
+		l.add(common, formOf("M U~\nC.T.B", v), habit{"content_http_version",
 			"The string was signed with" + v + " behind the path.", "signing the request line as it is on the wire"})
-		l.add(usual, form("M U~\r\nC.T.B", v), habit{"content_http_version",
+		l.add(usual, formOf("M U~\r\nC.T.B", v), habit{"content_http_version",
 			"The string was signed with" + v + " and CR LF behind the path.", "signing the request line as it is on the wire"})
 	}
 }
@@ -31,20 +31,20 @@ func (l *Layouts) platforms(src *Source) {
 		"C\nM\nU\nT\nB", "M\nU\nT\nB\nC", "M\nU\nB\nT\nC", "T\nC\nM\nU\nB", "M\nU\nC\nB\nT",
 	} {
 		for j, end := range []string{"\n", ""} {
-			l.add(common+i/2+j, form(order+end), newline("The parts were signed on separate lines, as WeChat Pay does."))
+			l.add(common+i/2+j, formOf(order+end), newline("The parts were signed on separate lines, as WeChat Pay does."))
 		}
 	}
 	for j, end := range []string{"\n", ""} {
-		l.add(usual+j, form("T\nC\nB~", end), newline("Time, client id and body were signed on separate lines."))
-		l.add(usual+j, form("M\nU\nT\nB~", end), newline("Method, path, time and body were signed on separate lines."))
-		l.add(usual+j, form("C\nT\nB~", end), newline("Client id, time and body were signed on separate lines."))
-		l.add(usual+j, form("T\nB~", end), newline("Time and body were signed on separate lines."))
-		l.add(usual+j, form("U\nT\nC\nB~", end), newline("Path, time, client id and body were signed on separate lines."))
+		l.add(usual+j, formOf("T\nC\nB~", end), newline("Time, client id and body were signed on separate lines."))
+		l.add(usual+j, formOf("M\nU\nT\nB~", end), newline("Method, path, time and body were signed on separate lines."))
+		l.add(usual+j, formOf("C\nT\nB~", end), newline("Client id, time and body were signed on separate lines."))
+		l.add(usual+j, formOf("T\nB~", end), newline("Time and body were signed on separate lines."))
+		l.add(usual+j, formOf("U\nT\nC\nB~", end), newline("Path, time, client id and body were signed on separate lines."))
 	}
 	id := src.Exchange.Request.Get("Request-Id")
 	for _, request := range []string{id, src.Exchange.Request.Get("traceId"), src.Exchange.Request.Get("X-Request-Id")} {
 		if request != "" || id == "" {
-			l.add(usual, form("M.U.C.~.T.B", request), habit{"template_sibling",
+			l.add(usual, formOf("M.U.C.~.T.B", request), habit{"template_sibling",
 				"The string was signed by the rule of a sibling platform: METHOD.URI.Client-Id.Request-Id.Time.Body.", code})
 		}
 	}
@@ -73,17 +73,22 @@ func (l *Layouts) hashed(src *Source) {
 			low := hex.EncodeToString(sum)
 			h := habit{"template_body_hashed", "The parts were signed with the " + d.Name + " of the body in place of the body.",
 				"the template of another platform, such as METHOD:PATH:SHA-256 of the body:TIME"}
+			if !l.takes(d.Cost+i) && !l.takes(d.Cost+i+4) {
+				continue
+			}
 			for j, digest := range []string{low, strings.ToUpper(low), base64.StdEncoding.EncodeToString(sum)} {
 				for _, s := range []string{":", "\n", "|", ".", "&", ""} {
 					for _, order := range orders {
-						pattern := strings.NewReplacer("H", "~", "K", "~").Replace(order)
-						l.add(min(d.Cost+i+2*j, exotic), form(pattern, texts(order, s, digest, token)...), h)
+						l.add(min(d.Cost+i+2*j, exotic), form{unlettered.Replace(order), texts(order, s, digest, token)}, h)
 					}
 				}
 			}
 		}
 	}
 }
+
+// unlettered is an order as the pattern of a form.
+var unlettered = strings.NewReplacer("H", "~", "K", "~")
 
 // texts returns what stands for each ~ of an order: the separator, or the digest
 // and the token for H and K.
@@ -119,17 +124,20 @@ func (l *Layouts) labelled() {
 		for j, s := range [][2]string{{"=", "&"}, {":", "\n"}, {": ", "\n"}, {"=", "\n"}, {"=", "."}, {":", ","},
 			{"=", ";"}, {"=", ","}} {
 			cost := min(usual+i/2+j/2, exotic)
+			if !l.takes(cost) && !l.takes(cost+1) {
+				continue
+			}
 			name := func(i int) string { return n[i] + s[0] }
 			next := func(i int) string { return s[1] + n[i] + s[0] }
-			l.add(cost, form("~M~U~C~T~B", name(0), next(1), next(2), next(3), next(4)), h)
-			l.add(cost, form("M U\n~C~T~B", name(2), next(3), next(4)), h)
-			l.add(cost, form("~C~T~B", name(2), next(3), next(4)), h)
-			l.add(cost+1, form("M U\n~C.~T.~B", name(2), name(3), name(4)), h)
-			l.add(cost+1, form("M U\n~C\n~T\n\nB", name(2), name(3)), h)
-			l.add(cost+1, form("~B~C~M~T~U", name(4), next(2), next(0), next(3), next(1)), h)
+			l.add(cost, formOf("~M~U~C~T~B", name(0), next(1), next(2), next(3), next(4)), h)
+			l.add(cost, formOf("M U\n~C~T~B", name(2), next(3), next(4)), h)
+			l.add(cost, formOf("~C~T~B", name(2), next(3), next(4)), h)
+			l.add(cost+1, formOf("M U\n~C.~T.~B", name(2), name(3), name(4)), h)
+			l.add(cost+1, formOf("M U\n~C\n~T\n\nB", name(2), name(3)), h)
+			l.add(cost+1, formOf("~B~C~M~T~U", name(4), next(2), next(0), next(3), next(1)), h)
 		}
 	}
-	l.add(plausible, form(`{"method":"M","uri":"U","clientId":"C","time":"T","body":B}`),
+	l.add(plausible, formOf(`{"method":"M","uri":"U","clientId":"C","time":"T","body":B}`),
 		habit{"template_labelled_fields", "The parts were signed as a JSON object.", "a string that was built for a log"})
 }
 
@@ -143,13 +151,13 @@ func (l *Layouts) inserted(src *Source) {
 			h.Cause = "client_id_and_merchant_id"
 		}
 		x := v.text
-		l.add(cost, form("M U\nC.~.T.B", x), h)
-		l.add(cost, form("M U\nC.T.~.B", x), h)
-		l.add(cost, form("M U\n~.C.T.B", x), h)
-		l.add(cost+1, form("M U\nC.T.B.~", x), h)
-		l.add(cost+1, form("M U\nC.T.B~", x), h)
-		l.add(cost+2, form("M U\n~\nC.T.B", x), h)
-		l.add(cost+2, form("M U\nC.T~.B", x), h)
-		l.add(cost+3, form("~\nM U\nC.T.B", x), h)
+		l.add(cost, formOf("M U\nC.~.T.B", x), h)
+		l.add(cost, formOf("M U\nC.T.~.B", x), h)
+		l.add(cost, formOf("M U\n~.C.T.B", x), h)
+		l.add(cost+1, formOf("M U\nC.T.B.~", x), h)
+		l.add(cost+1, formOf("M U\nC.T.B~", x), h)
+		l.add(cost+2, formOf("M U\n~\nC.T.B", x), h)
+		l.add(cost+2, formOf("M U\nC.T~.B", x), h)
+		l.add(cost+3, formOf("~\nM U\nC.T.B", x), h)
 	}
 }

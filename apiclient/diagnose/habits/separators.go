@@ -1,10 +1,6 @@
 package habits
 
-import (
-	"fmt"
-
-	"countersign/apiclient/diagnose/search"
-)
+import "fmt"
 
 // separators are what stands where the rule has a dot, likeliest first.
 var separators = []string{"", " ", "\n", ",", ":", "|", "-", "_", ";", "&", "/", "..", ". ", " . ", " .", ", ", ": ",
@@ -130,9 +126,7 @@ type frame struct{ space, newline, dot1, dot2 string }
 
 var ruleFrame = frame{" ", "\n", ".", "."}
 
-func (f frame) pieces() []search.Piece {
-	return form("M~U~C~T~B", f.space, f.newline, f.dot1, f.dot2)
-}
+func (f frame) form() form { return formOf("M~U~C~T~B", f.space, f.newline, f.dot1, f.dot2) }
 
 // step is a change of one of the literals.
 type step struct {
@@ -170,7 +164,7 @@ func steps() []step {
 // separated varies the literals between the parts.
 func (l *Layouts) separated() {
 	for _, s := range steps() {
-		l.add(s.cost, s.frame(ruleFrame).pieces(), s.habit)
+		l.add(s.cost, s.frame(ruleFrame).form(), s.habit)
 	}
 	for _, s := range []string{"\n", "\r\n", ".", "|", ",", "&", "", ":", " ", "\t", ";", "-", "#", "\\n"} {
 		f := frame{s, s, s, s}
@@ -178,28 +172,29 @@ func (l *Layouts) separated() {
 		if s == "\n" || s == "\r\n" {
 			cause = "template_newline_fields"
 		}
-		l.add(plausible, f.pieces(),
+		l.add(plausible, f.form(),
 			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 		f.space = " "
-		l.add(plausible, f.pieces(),
+		l.add(plausible, f.form(),
 			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 	}
 }
 
 // Twice varies two of the literals: two changes.
 func (l *Layouts) Twice() {
+	l.least, l.most = 0, 2*exotic
 	all := steps()
 	for i, a := range all {
 		for _, b := range all[i+1:] {
 			if a.place != b.place && a.cost+b.cost <= common+rare {
-				l.add(a.cost+b.cost, b.frame(a.frame(ruleFrame)).pieces(), a.habit, b.habit)
+				l.add(a.cost+b.cost, b.frame(a.frame(ruleFrame)).form(), a.habit, b.habit)
 			}
 		}
 	}
 	for i, a := range separators[:16] {
 		for j, b := range separators[:16] {
 			if a != b {
-				l.add(common+usual+(i+j)/4, frame{" ", "\n", a, b}.pieces(),
+				l.add(common+usual+(i+j)/4, frame{" ", "\n", a, b}.form(),
 					separatorHabit(a, "between client id and time"), separatorHabit(b, "before the body"))
 			}
 		}

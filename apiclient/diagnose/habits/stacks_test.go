@@ -52,6 +52,13 @@ func changesTo(text string, list []variant.Variant, series ...[]Series) []varian
 	return nil
 }
 
+// madeBy returns what src adds for a part that was sent so.
+func madeBy(sent string, add func(*variant.Set)) []variant.Variant {
+	set := NewSet(sent)
+	add(set)
+	return set.Variants()
+}
+
 // TestTargetsOfStacks finds what was signed among what is tried for the target
 // that was sent, for every library.
 func TestTargetsOfStacks(t *testing.T) {
@@ -59,7 +66,7 @@ func TestTargetsOfStacks(t *testing.T) {
 	targets, _ := stacks(t)
 	for _, s := range targets {
 		src := sourceOf(s.Sent, "1795963496781", s.Agent)
-		changes := changesTo(s.Signed, src.Paths(), src.Targets(false))
+		changes := changesTo(s.Signed, madeBy(s.Sent, src.Paths), src.Targets(false))
 		if len(changes) == 0 {
 			changes = changesTo(s.Signed, nil, src.Targets(true))
 		}
@@ -81,7 +88,8 @@ func TestTimesOfStacks(t *testing.T) {
 	_, times := stacks(t)
 	for _, s := range times {
 		src := sourceOf("/v2/payments/pay", s.Sent, s.Agent)
-		if len(changesTo(s.Signed, src.Times(), src.Fractions())) == 0 && !slices.ContainsFunc(slices.Concat(src.OwnFractions(), src.MoreFractions()),
+		many := slices.Concat(src.OwnFractions(false), src.OwnFractions(true), src.MoreFractions())
+		if len(changesTo(s.Signed, madeBy(s.Sent, src.Times), src.Fractions())) == 0 && !slices.ContainsFunc(many,
 			func(f Series) bool { return holds(f, s.Signed) }) {
 			t.Errorf("%s: %q is not tried for %q", s.By, s.Signed, s.Sent)
 		}
@@ -130,6 +138,26 @@ func TestTargetsAreBounded(t *testing.T) {
 		}
 		if n > 1_500_000 {
 			t.Errorf("%.40q: %d targets", target, n)
+		}
+	}
+}
+
+// TestOwnNanoseconds asks that the nanoseconds of the message's stack are in a stage
+// that comes early enough for a million hashes.
+func TestOwnNanoseconds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ agent, signed, sent string }{
+		{"axios/1.21.1", "1796010218904587683", "1796010218904"},
+		{"Java-http-client/17.0.15", "2026-11-30T11:43:43.305163216+08:00", "1796010223305"},
+		{"Java-http-client/17.0.15", "2026-11-30T11:43:43.329650684+08:00[Asia/Shanghai]", "1796010223329"},
+	} {
+		src := sourceOf("/v2/payments/pay", c.sent, c.agent)
+		own := slices.Concat(src.OwnFractions(false), src.OwnFractions(true))
+		if !slices.ContainsFunc(own, func(f Series) bool { return holds(f, c.signed) }) {
+			t.Errorf("%s: %s is not among the times of its stack", c.agent, c.signed)
+		}
+		if n := len(own); n == 0 || n > 8 {
+			t.Errorf("%s: %d series of a million each", c.agent, n)
 		}
 	}
 }

@@ -208,7 +208,7 @@ func grouped(digits, by string) string {
 }
 
 // formatted adds dates in all common zones, with that of the header first.
-func (p part) formatted(s stamp, add func(string, int, habit)) {
+func (p part) formatted(s stamp, takes func(cost int) bool, add func(string, int, habit)) {
 	list := zones
 	if !s.epoch() {
 		list = append([]zone{{s.at.Location(), 0}}, zones...)
@@ -217,6 +217,10 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 		for i, z := range list {
 			if i > 8 && l.cost > 2 {
 				break // odd forms in far zones
+			}
+			cost := common + l.cost + z.cost
+			if !takes(cost) && !takes(rare+l.cost) {
+				continue
 			}
 			text := s.at.In(z.location).Format(l.layout)
 			if l.cause == "time_compact_millis" {
@@ -238,8 +242,8 @@ func (p part) formatted(s stamp, add func(string, int, habit)) {
 			if h.Cause == "time_compact_millis" {
 				h.Cause = "time_iso_format"
 			}
-			add(text, common+l.cost+z.cost, h)
-			if strings.Contains(l.layout, "Z07") && z.location == time.UTC {
+			add(text, cost, h)
+			if takes(rare+l.cost) && strings.Contains(l.layout, "Z07") && z.location == time.UTC {
 				// A zone without its name: local time marked as UTC.
 				layout := strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)
 				for _, local := range list[1:min(8, len(list))] {

@@ -12,10 +12,9 @@ import (
 	"countersign/apiclient/diagnose/variant"
 )
 
-// Times returns what may have been signed in place of the time.
-func (src *Source) Times() []variant.Variant {
-	sent := src.values().Time
-	p := newPart(sent)
+// Times adds what may have been signed in place of the time.
+func (src *Source) Times(set *variant.Set) {
+	sent, p := src.values().Time, part{set}
 	own := readStamp(sent)
 	p.stamps(own, "", "")
 	if src.Side == apiclient.ResponseSide && src.Exchange.Response != nil {
@@ -58,7 +57,6 @@ func (src *Source) Times() []variant.Variant {
 		p.add(w.text, w.cost, habit{"time_undefined",
 			"Instead of the time, " + w.word + " was signed.", "a variable that is not set when the string is built"})
 	}
-	return p.Variants()
 }
 
 // stamps adds the ways to write a time, and times near it. cause and says name
@@ -66,6 +64,13 @@ func (src *Source) Times() []variant.Variant {
 func (p part) stamps(s stamp, cause, says string) {
 	if s.format == "" {
 		return
+	}
+	takes := p.takes
+	if cause != "" {
+		takes = func(cost int) bool { return p.Takes(common + min(cost, exotic)) }
+		if !p.Takes(2*common) && !p.Takes(common+exotic) {
+			return
+		}
 	}
 	add := func(text string, cost int, h habit) {
 		if cause != "" {
@@ -75,15 +80,18 @@ func (p part) stamps(s stamp, cause, says string) {
 		p.add(text, cost, h)
 	}
 	p.epochs(s, add)
-	p.formatted(s, add)
-	p.shifted(s, add)
+	p.formatted(s, takes, add)
+	p.shifted(s, takes, add)
 	p.wallClocks(s, add)
 }
 
 // shifted adds times near the header's, in its own form: a clock that was read
 // twice, another zone, rounding.
-func (p part) shifted(s stamp, add func(string, int, habit)) {
+func (p part) shifted(s stamp, takes func(cost int) bool, add func(string, int, habit)) {
 	for _, d := range shifts {
+		if !takes(shiftCost(d)) {
+			continue
+		}
 		if s.format != apiclient.Millis && s.format != apiclient.Micros && d%time.Second != 0 {
 			continue
 		}

@@ -158,13 +158,20 @@ func TestSearchAgainstEnumeration(t *testing.T) {
 		var first Hit
 		for workers := 1; workers <= 4; workers++ {
 			s := searching(digestOf(wanted), workers)
-			hits := s.All(space, least, most)
+			hits := s.All(space, least, most, most)
 			for _, h := range hits {
 				if !slices.ContainsFunc(matching, func(c combination) bool { return c.same(h) }) {
 					t.Fatalf("seed %d: %+v does not match", seed, h)
 				}
 				if got := string(space.Bytes(h, nil)); got != wanted {
 					t.Fatalf("seed %d: the bytes of %+v are %q, not %q", seed, h, got, wanted)
+				}
+			}
+			if len(hits) > 0 {
+				lowest := hits[0].Cost
+				near := slices.DeleteFunc(slices.Clone(hits), func(h Hit) bool { return h.Cost > lowest+1 })
+				if got := s.All(space, least, most, 1); !slices.EqualFunc(got, near, func(a, b Hit) bool { return a == b }) {
+					t.Fatalf("seed %d: of those near the first, %+v are found, not %+v", seed, got, near)
 				}
 			}
 			if len(hits) != len(matching) || !slices.IsSortedFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Cost, b.Cost) }) {
@@ -437,7 +444,7 @@ func TestExpiryByContext(t *testing.T) {
 	done, stop := context.WithCancel(context.Background())
 	stop()
 	s = New(done, d, 2, time.Now, time.Time{})
-	if s.All(wide(3), 0, 9) != nil || s.Tried() != 0 || !s.Stopped() {
+	if s.All(wide(3), 0, 9, 9) != nil || s.Tried() != 0 || !s.Stopped() {
 		t.Error("tried although the context was done")
 	}
 }

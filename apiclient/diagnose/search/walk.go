@@ -8,30 +8,33 @@ import (
 // First returns the first combination, by cost and then by position, that
 // matches, among those that cost from least to most.
 func (s *Searcher) First(space *Space, least, most int) (Hit, bool) {
-	hits := s.run(space, nil, least, most, false)
+	hits := s.run(space, nil, least, most, first)
 	if len(hits) == 0 {
 		return Hit{}, false
 	}
 	return hits[0], true
 }
 
-// All returns every combination that matches, in order.
-func (s *Searcher) All(space *Space, least, most int) []Hit {
-	return s.run(space, nil, least, most, true)
+// All returns the combinations that match, in order: those that cost more than the
+// first by near at most.
+func (s *Searcher) All(space *Space, least, most, near int) []Hit {
+	return s.run(space, nil, least, most, near)
 }
 
+// first is near where the first hit is enough.
+const first = -1
+
 // run walks the costs one after the other with all workers.
-func (s *Searcher) run(space *Space, seq *Sequence, least, most int, all bool) []Hit {
+func (s *Searcher) run(space *Space, seq *Sequence, least, most, near int) []Hit {
 	table := space.table(seq)
 	var hits []Hit
 	for cost := least; cost <= most && !s.Expired(); cost++ {
 		if !table.possible(cost) {
 			continue
 		}
-		found := s.level(space, table, seq, cost, all)
-		hits = append(hits, found...)
-		if len(hits) > 0 && !all {
-			break
+		hits = append(hits, s.level(space, table, seq, cost, near != first)...)
+		if len(hits) > 0 {
+			most = min(most, hits[0].Cost+near)
 		}
 	}
 	return hits
@@ -110,10 +113,19 @@ func (space *Space) table(seq *Sequence) *table {
 		if seq != nil && seq.Part == Part(part) {
 			continue
 		}
-		for i, v := range variants {
-			for len(t.byCost[part]) <= v.Cost {
-				t.byCost[part] = append(t.byCost[part], nil)
+		var count []int
+		for _, v := range variants {
+			for len(count) <= v.Cost {
+				count = append(count, 0)
 			}
+			count[v.Cost]++
+		}
+		t.byCost[part] = make([][]int, len(count))
+		room := make([]int, len(variants))
+		for cost, n := range count {
+			t.byCost[part][cost], room = room[:0:n], room[n:]
+		}
+		for i, v := range variants {
 			t.byCost[part][v.Cost] = append(t.byCost[part][v.Cost], i)
 			note(v.Cost)
 		}

@@ -5,6 +5,7 @@ package variant
 import (
 	"bytes"
 	"hash/maphash"
+	"math"
 )
 
 // Change is one habit by which a part differs from what was sent.
@@ -37,26 +38,42 @@ const near = 4
 
 // Set collects variants and leaves out those that were there before.
 type Set struct {
-	variants []Variant
-	index    map[uint64][]int
-	seed     maphash.Seed
-	size     int
-	limit    int // bytes that it may hold
+	variants    []Variant
+	index       map[uint64]int // by hash: the last of its variants
+	before      []int          // of each variant: another one of that hash, or -1
+	seed        maphash.Seed
+	size        int
+	limit       int // bytes that it may hold
+	least, most int // costs that it takes at present
 }
 
 // NewSet makes a set that starts with the part as it was sent and holds about
 // limit bytes at most.
 func NewSet(sent []byte, limit int) *Set {
-	s := &Set{index: map[uint64][]int{}, seed: maphash.MakeSeed(), limit: limit}
+	s := &Set{index: map[uint64]int{}, seed: maphash.MakeSeed(), limit: limit, most: math.MaxInt}
 	s.Add(Variant{Bytes: sent})
 	return s
 }
 
-// Add puts a variant in, unless its bytes are there: then a single change is
-// noted as another explanation. It reports whether the bytes were new.
+// Only lets the set take nothing but variants of these costs from now on, so that
+// the likely ones are made and tried first.
+func (s *Set) Only(least, most int) { s.least, s.most = least, most }
+
+// Takes reports whether the set takes variants of that cost at present.
+func (s *Set) Takes(cost int) bool { return s.least <= cost && cost <= s.most }
+
+// Add puts a variant in, unless its cost is not taken at present or its
+// bytes are there: then a single change is noted as another explanation. It reports whether the bytes were new.
 func (s *Set) Add(v Variant) bool {
+	if !s.Takes(v.Cost) {
+		return false
+	}
 	key := maphash.Bytes(s.seed, v.Bytes)
-	for _, i := range s.index[key] {
+	last, known := s.index[key]
+	if !known {
+		last = -1
+	}
+	for i := last; i >= 0; i = s.before[i] {
 		if !bytes.Equal(s.variants[i].Bytes, v.Bytes) {
 			continue
 		}
@@ -81,7 +98,8 @@ func (s *Set) Add(v Variant) bool {
 		return false
 	}
 	s.size += len(v.Bytes)
-	s.index[key] = append(s.index[key], len(s.variants))
+	s.index[key] = len(s.variants)
+	s.before = append(s.before, last)
 	s.variants = append(s.variants, v)
 	return true
 }

@@ -115,3 +115,27 @@ func TestTwoCostMoreThanOne(t *testing.T) {
 		t.Error("two common changes would be tried before an exotic one")
 	}
 }
+
+// TestSetTakesOnlySomeCosts adds the same variants in two passes, the likely ones
+// first.
+func TestSetTakesOnlySomeCosts(t *testing.T) {
+	t.Parallel()
+	s := NewSet([]byte("sent"), 100)
+	add := func() {
+		for _, v := range []Variant{{Bytes: []byte("rare"), Cost: Rare}, {Bytes: []byte("common"), Cost: Common}} {
+			if got := s.Add(v); got != s.Takes(v.Cost) {
+				t.Errorf("%s: added is %t", v.Bytes, got)
+			}
+		}
+	}
+	s.Only(0, Usual)
+	add()
+	if n := len(s.Variants()); n != 2 {
+		t.Errorf("%d variants of the likely ones", n)
+	}
+	s.Only(Usual+1, Exotic)
+	add()
+	if list := s.Variants(); len(list) != 3 || string(list[1].Bytes) != "common" || string(list[2].Bytes) != "rare" {
+		t.Errorf("%+v", list)
+	}
+}
