@@ -57,6 +57,8 @@ func TestSignatureElsewhere(t *testing.T) {
 			"the header Alipay-Signature", "the body alone", body},
 		"in a header of pairs": {posted(t, "/pay", json, body, [2]string{"Authorization",
 			`RSA2 mchid="9",signature="` + by(rule) + `",serial_no="7"`}), "the header Authorization", "the string of the rule", rule},
+		"behind the name of a scheme": {posted(t, "/pay", json, body, [2]string{"Authorization", "RSA256 " + by(rule)}),
+			"the header Authorization", "the string of the rule", rule},
 		"in a header whose name does not say it": {posted(t, "/pay", json, body, [2]string{"X-Auth-Token", by(rule)}),
 			"the header X-Auth-Token", "the string of the rule", rule},
 		"with a change that must be searched": {posted(t, "/pay", json, body,

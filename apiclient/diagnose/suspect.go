@@ -148,6 +148,11 @@ func (e *Evidence) missing() []Finding {
 	response := e.Exchange.Response
 	switch {
 	case e.Side != apiclient.ResponseSide:
+		if id := e.Names.Of(apiclient.HeaderClientID); e.ClientID == "" && !e.Exchange.Request.Has(id) {
+			add("client_id_missing", FamilyClientID,
+				fmt.Sprintf("The request has no %s, so the string that was signed cannot be built.", id),
+				e.toSigner("Send the id that was signed as "+id+"."))
+		}
 		if !e.Exchange.Request.Has(e.Names.Of(apiclient.HeaderRequestTime)) {
 			add("request_time_missing", FamilyTime,
 				"The request has no Request-Time, so the string that was signed cannot be built.",

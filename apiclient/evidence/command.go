@@ -25,7 +25,8 @@ type client struct {
 
 func clients() []client {
 	return []client{
-		{Curl, []string{"curl", "curlie"}, readCurl},
+		{Curl, []string{"curl"}, readCurl},
+		{Curl, []string{"curlie"}, readCurlie},
 		{Wget, []string{"wget", "wget2"}, readWget},
 		{HTTPie, []string{"http", "https", "xh", "xhs"}, readHTTPie},
 		{WebRequest, []string{"invoke-webrequest", "invoke-restmethod", "iwr", "irm"}, readWebRequest},
@@ -75,7 +76,11 @@ func (r Reader) readCommands(text []byte) (Evidence, error) {
 	source, escaped := unescaped(string(text))
 	inSentence := !clientLine.MatchString(source)
 	for _, script := range scripts(source) {
-		e, found, err := r.script(script)
+		dialect := shell.Guess(script)
+		if shell.Prompted(source) { // which is cut off from the script
+			dialect = shell.PowerShell
+		}
+		e, found, err := r.script(dialect, script)
 		if found && err == nil && inSentence && !slices.ContainsFunc(e.Exchanges, hasHeaders) {
 			continue // words about a request are no command without headers
 		}
@@ -214,8 +219,8 @@ func withoutPrompts(text string) string {
 
 // script reads the commands of one script; found says that a client is among
 // them.
-func (r Reader) script(text string) (e Evidence, found bool, err error) {
-	script := shell.Read(shell.Guess(text), text, r.ReadFile)
+func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bool, err error) {
+	script := shell.Read(dialect, text, r.ReadFile)
 	var requests []*request
 	var failed []error
 	kind := Curl

@@ -23,6 +23,18 @@ type curlRequest struct {
 	lost    string   // words whose value is not known, where options may stand
 }
 
+// readCurlie reads a command of curlie that has the options of curl. Its other
+// form, with items such as name=value, leaves open how the JSON is written.
+func readCurlie(base request, c shell.Command) ([]*request, error) {
+	for _, w := range c.Words[1:] {
+		if strings.HasPrefix(w.Text, "-H") || strings.HasPrefix(w.Text, "--header") {
+			return readCurl(base, c)
+		}
+	}
+	return nil, &hint.Error{Says: "this is a curlie command with items such as name=value, which is not read",
+		Fix: "print the curl command that it stands for: curlie --curl …"}
+}
+
 // option is what one of curl's options does; takes says whether it has a value.
 type option struct {
 	takes bool

@@ -33,7 +33,7 @@ var (
 	listedURL    = lazyregexp.New(`(?mi)^\W*(?:request )?ur[li]\s*: *https?://\S+\s*$`)
 	listedMethod = lazyregexp.New(`(?mi)^\W*(?:request )?method\s*: *[A-Z]{3,7}\s*$`)
 	statusOnly   = lazyregexp.New(`^([1-5]\d\d)(?: [A-Za-z ]+)?$`)
-	section      = lazyregexp.New(`(?mi)^\W*(general|(?:request|response)\s+headers|headers|(?:request|response)(?: body| payload| text| data)?|payload|data|body|` +
+	section      = lazyregexp.New(`(?mi)^\W*(general|(?:request|response)\s+headers|headers|(?:request|response)(?: body| payload| text| data)?|payload|data|body|post data|no cookies|` +
 		`view (?:source|parsed|decoded)|raw|query string parameters|provisional headers are shown)(?: *\([^)]*\))? *:?\W*$`)
 )
 
@@ -202,6 +202,10 @@ func (l *headerList) parts() ([]part, error) {
 	}
 	if target == "" {
 		return nil, &hint.Error{Says: "these are headers without a :path or a URL, and the signed string starts with method and path", Fix: "copy the request as cURL in the browser, or give all its headers and its body"}
+	}
+	if len(l.sides[0])+len(l.sides[1]) == 0 {
+		return nil, &hint.Error{Says: "this has the URL of a request and none of its headers, so the signature is not in it",
+			Fix: "copy the request with its headers and its body"}
 	}
 	method := l.first["method"]
 	if method == "" {

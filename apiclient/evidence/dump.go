@@ -97,7 +97,7 @@ var (
 	methodNames = []string{"method", "httpmethod", "requestmethod", "verb"}
 	urlNames    = []string{"url", "uri", "requesturl", "requesturi", "fullurl", "rawurl", "href", "originalurl", "requestpath",
 		"rawpath", "path", "target", "endpoint"}
-	headerNames = []string{"requestheaders", "headers", "header", "httpheaders", "reqheaders"}
+	headerNames = []string{"requestheaders", "headers", "multivalueheaders", "header", "httpheaders", "reqheaders"}
 	bodyNames   = []string{"rawbody", "bodyraw", "requestbody", "body", "data", "postdata", "payload", "content", "reqbody"}
 	statusNames = []string{"statuscode", "status", "responsestatus", "httpstatus", "code"}
 	answerNames = []string{"responsebody", "data", "body", "content", "text", "resbody"}
@@ -150,6 +150,14 @@ func (v *value) request() (part, bool) {
 	body := v.get(bodyNames...)
 	if headers == nil && inner != nil { // Charles
 		headers, body = inner.get(headerNames...), inner.get(bodyNames...)
+	}
+	if context := v.get("requestcontext"); method == nil && context != nil { // of an API gateway's event
+		if inner := context.get("http"); inner != nil {
+			method = inner.get(methodNames...)
+		}
+	}
+	if url != nil && url.kind == objectValue { // URL of Node
+		url = url.get("href")
 	}
 	if v.kind != objectValue || method == nil || url == nil || headers == nil || url.kind > stringValue ||
 		wire.CheckMethod(method.text) != nil || url.text == "" {
@@ -209,7 +217,7 @@ func (p *part) take(body, base64 *value) {
 			}
 		}
 	default:
-		if text := body.get("text"); text != nil && text.kind == stringValue {
+		if text := body.get("text", "string"); text != nil && text.kind == stringValue {
 			m.Body = []byte(text.text)
 			return
 		}

@@ -123,8 +123,12 @@ func forms() []form {
 		{isFollowed, Reader.readFollowed},
 		{isHexDump, Reader.readHexDump},
 		{isFlows, Reader.readFlows},
-		{isHeaderList, Reader.readHeaderList},
+		{isPackets, Reader.readPackets},
+		{isNumbered, Reader.readNumbered},
+		{isYAML, Reader.readYAML},
 		{isUnread, Reader.nameUnread},
+		{isHeaderList, Reader.readHeaderList},
+		{isDecodable, Reader.readDecodable},
 		{isConsole, Reader.readDump},
 		{isEscapedLog, Reader.readEscaped},
 		{isPrefixedMessage, Reader.readLoggedMessages},
@@ -153,6 +157,9 @@ func (r Reader) read(data []byte) (Evidence, error) {
 	if len(text) == 0 {
 		return Evidence{}, &hint.Error{Says: "there is nothing to read",
 			Fix: "give a raw HTTP message, a curl command, a HAR, or an exchange in the JSON of this program"}
+	}
+	if plain, ok := dedented(data); ok {
+		return r.read(plain)
 	}
 	if plain, ok := unquotedMail(text); ok {
 		return r.read(plain)

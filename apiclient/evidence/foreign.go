@@ -28,6 +28,7 @@ var foreign = []struct {
 	{"PHP source code", lazyregexp.New(`<\?php|curl_setopt|curl_init\(|new GuzzleHttp|new Client\(`), "give what it sends: CURLOPT_VERBOSE, or Guzzle's debug option, write it"},
 	{"C# source code", lazyregexp.New(`(?m)^using System|new HttpRequestMessage|new RestRequest|new HttpClient\(`), "give what it sends, out of a proxy such as Fiddler, as a HAR"},
 	{"Ruby source code", lazyregexp.New(`Net::HTTP|(?m)^require ['"]|Faraday\.`), "give what it sends: http.set_debug_output($stdout) writes it"},
+	{"Rust source code", lazyregexp.New(`reqwest::|(?m)^use \w+::|\.send\(\)\s*\.await`), "give what it sends, out of a proxy, as a HAR"},
 	{"Swift source code", lazyregexp.New(`URLRequest\(url:|(?m)^import Foundation`), "give what it sends, out of a proxy, as a HAR"},
 	{"an HTML page", lazyregexp.New(`(?i)^<(?:!doctype html|html|head|body)\b`), "give the exchange itself: a HAR of the browser, or its \"Copy as cURL\""},
 }

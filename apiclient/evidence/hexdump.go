@@ -10,11 +10,11 @@ import (
 	"countersign/apiclient/wire"
 )
 
-// HexDump is bytes as curl --trace, Wireshark, tcpdump -X and xxd print them.
+// HexDump is bytes as curl --trace, Wireshark, tcpdump -X, xxd and Netty print them.
 const HexDump Kind = "hex dump"
 
 var (
-	dumpLine  = lazyregexp.New(`^([ \t]*)(?:0x)?([0-9a-fA-F]{4,8}):? (.*)$`)
+	dumpLine  = lazyregexp.New(`^([ \t]*)\|?(?:0x)?([0-9a-fA-F]{4,8})[:|]? (.*)$`)
 	traceMark = lazyregexp.New(`(=>|<=) (?:Send|Recv) (header|data|SSL data),? (\d+) bytes`)
 	rawHex    = lazyregexp.New(`^(\t?)((?:[0-9a-f]{2}){4,})$`)
 )

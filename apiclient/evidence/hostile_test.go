@@ -3,6 +3,7 @@ package evidence
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +77,8 @@ func hostileFiles() []hostileFile {
 		{"var_dump", "method url header\narray(1) {\n" + strings.Repeat("[\"a\"]=>\narray(1) {\n", 11_000), "without a request in it"},
 		{"hex lines", strings.Repeat("0000  50 4f 53 54\n", 30_000), "neither a request line"},
 		{"hex that is a message", strings.Repeat("0000  50 4f 53 54 20 2f 20 48  54 54 50 2f 31 2e 31 0a\n", 50_000), "has more than 10000 exchanges"},
-		{"pseudo-headers", strings.Repeat(":path: /x\n:method: POST\n", 30_000), ""},
+		{"pseudo-headers", strings.Repeat(":path: /x\n:method: POST\n", 30_000), "none of its headers"},
+		{"YAML of aliases", yamlBomb, "neither a request line"},
 		{"two-line headers", ":path\n/x\n" + strings.Repeat("a\nb\n", 30_000), "lines; at most 2000"},
 		{"Burp items", "<items>\n" + strings.Repeat("<item><request>POST /x HTTP/1.1\n\n</request></item>", 11_000), "has more than 10000 exchanges"},
 		{"Burp requests without an end", "<items>\n" + strings.Repeat("<item><request>", 30_000), "has no end"},
@@ -107,6 +109,15 @@ func jsonInJSON(depth int) string {
 	}
 	return s
 }
+
+// yamlBomb has 9 lists, each of nine times the one before.
+var yamlBomb = "request:\n  method: POST\n  headers:\n    a: b\na0: &a0 [x]\n" + func() string {
+	var b strings.Builder
+	for i := range 9 {
+		fmt.Fprintf(&b, "a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d,", i), 9), ","))
+	}
+	return b.String()
+}()
 
 // generous is more time than any of it may take, on a machine that is busy.
 const generous = 30 * time.Second

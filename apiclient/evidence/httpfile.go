@@ -38,6 +38,9 @@ func isHTTPFile(text []byte) bool {
 			return false
 		case line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") || fileVariable.MatchString(line):
 		case requestLine.MatchString(line):
+			if url := requestLine.FindStringSubmatch(line)[2]; strings.Contains(url, " ") && !strings.Contains(url, "{{") {
+				return false // a line of a log
+			}
 			method, _, _ := strings.Cut(line, " ")
 			return method == strings.ToUpper(method) || strings.HasPrefix(line, "http") && strings.Contains(head, "\n")
 		default:

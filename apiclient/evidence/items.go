@@ -1,7 +1,11 @@
 package evidence
 
 import (
+	"bytes"
 	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
@@ -35,6 +39,11 @@ func (l *items) add(x apiclient.Exchange, notes []string, err error) {
 		if x.Response != nil {
 			x.Response.UndoChunks()
 		}
+		notes = append(notes, settle(&x.Request)...)
+		x.ClientID, x.MerchantID = strings.TrimSpace(x.ClientID), strings.TrimSpace(x.MerchantID)
+		if x.Response != nil {
+			notes = append(notes, settle(x.Response)...)
+		}
 		err = checkHeads(x)
 	}
 	i := item{l.seen, x, notes}
@@ -49,6 +58,25 @@ func (l *items) add(x apiclient.Exchange, notes []string, err error) {
 	default:
 		l.rest = keep(l.rest, i)
 	}
+}
+
+// settle takes from a message what editors and wikis put into it: line breaks
+// behind the body that its Content-Length counts, no-break spaces around the
+// values of its headers.
+func settle(m *wire.Message) (notes []string) {
+	if n, err := strconv.Atoi(m.Get("Content-Length")); err == nil && n > 0 && n < len(m.Body) &&
+		len(bytes.Trim(m.Body[n:], "\r\n")) == 0 {
+		m.Body = m.Body[:n:n]
+		notes = append(notes, "line breaks stand behind the body that Content-Length counts: they were not taken for a part of it")
+	}
+	for i := range m.Header {
+		f := &m.Header[i]
+		if value := strings.TrimFunc(f.Value, unicode.IsSpace); value != strings.Trim(f.Value, " \t\r\n") {
+			f.Value = value
+			notes = append(notes, "the header "+f.Name+" has no-break spaces around its value, as a wiki writes them: they were taken for spaces")
+		}
+	}
+	return notes
 }
 
 // keep adds an item, up to one more than there may be.

@@ -62,13 +62,38 @@ func unreadFile(text []byte) error {
 	return nil
 }
 
+// accessLogs are logs whose lines tell of requests, and which have neither
+// headers nor bodies. Where a signature is in the text, it is something else.
+var accessLogs = []struct {
+	line    *lazyregexp.Regexp
+	is, fix string
+}{
+	{lazyregexp.New(`(?m)^(?:GET|POST|PUT|PATCH|DELETE) /\S* \d{3} [\d.]+ ms\b`), "an access log (morgan)",
+		logging},
+	{lazyregexp.New(`(?m)^\d{4}/\d\d/\d\d [\d:]+ \[(?:error|warn|crit|info|notice|debug)\] \d+#\d+: `),
+		"an error log of nginx", logging},
+	{lazyregexp.New(`(?m)^(?:https?|h2|grpcs?|wss?) \d{4}-\S+ \S+ [\d.]+:\d+ `), "an access log of a load balancer",
+		logging},
+	{lazyregexp.New(`(?m)^\[[^\]\n]+\] "[A-Z]+ \S+ HTTP/[\d.]+" \d+ `), "an access log of Envoy", logging},
+	{lazyregexp.New(`(?m)^#Fields: .*\bcs-method\b`), "an access log of IIS", logging},
+	{lazyregexp.New(`(?m)Started [A-Z]+ "/[^"\n]*" for \S+ at `), "a log of Rails", logging},
+	{lazyregexp.New(`ExchangeFunctions|reactor\.netty\.\S* ?: .*(?:WRITE|READ): \d+B`), "a log of Spring WebFlux", "log them as well: " +
+		"HttpClient.create().wiretap(true), with reactor.netty.http.client at DEBUG"},
+}
+
 // lineForms are logs whose lines tell of requests and do not have them.
 // The first of them have what looks like messages.
 var lineForms = []struct {
 	line    *lazyregexp.Regexp
 	is, fix string
-	first   bool
+	first   bool // before the forms that would take it for a message
 }{
+	{lazyregexp.New(`(?m)^Request method:\t[A-Z]+\s+Request URI:\t`), "a log of REST Assured: it lays the body out anew",
+		"record the call with a proxy and give its HAR, or log the wire with Apache HttpClient", true},
+	{lazyregexp.New(`(?m)^.{0,80}╔╣ ?Request`), "a log in a frame, such as pretty_dio_logger of Flutter: it breaks lines and lays the body out anew",
+		"log with dio's own LogInterceptor(requestBody: true, responseBody: true)", true},
+	{lazyregexp.New(`(?m)^Sample Start: `), "a sampler result of JMeter without the request's headers", "give the tab Request, Raw, with the " +
+		"Request Headers in it", false},
 	{lazyregexp.New(`jdk\.internal\.net\.http\.|sun\.net\.www\.MessageHeader@`), "a log of Java's own HTTP client: it has no " +
 		"bodies", "print the body that is sent and the one that comes, or record the call with a proxy and give its HAR", true},
 	{lazyregexp.New(`(?m)^\S+ \S+ \S+ \[[^\]]+\] "[A-Z]+ \S+ HTTP/[\d.]+" \d{3} `),
@@ -91,11 +116,18 @@ var lineForms = []struct {
 			"stream in Wireshark", false},
 }
 
+var signatureWord = lazyregexp.New(`(?i)signature`)
+
 const logging = "log the message itself: a HAR of the proxy, curl -v with its command, or the wire log of the HTTP library"
 
 // unreadLog names a log that has no messages in it.
 func unreadLog(text []byte, first bool) error {
 	text = text[:min(len(text), 256<<10)]
+	for _, f := range accessLogs {
+		if first && f.line.Match(text) && !signatureWord.Match(text) {
+			return &hint.Error{Says: "this is " + f.is + ": it has neither headers nor bodies", Fix: f.fix}
+		}
+	}
 	for _, f := range lineForms {
 		if f.first == first && f.line.Match(text) {
 			return &hint.Error{Says: "this is " + f.is, Fix: f.fix}

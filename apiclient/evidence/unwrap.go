@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -37,6 +38,26 @@ func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { /
 		return e, err, true
 	}
 	return Evidence{}, err, false
+}
+
+// dedented takes away the blanks that a message has before each of its lines.
+func dedented(data []byte) ([]byte, bool) {
+	blanks := data[:len(data)-len(bytes.TrimLeft(data, " \t"))]
+	if len(blanks) == 0 || !isMessage(bytes.TrimLeft(data, " \t")) {
+		return nil, false
+	}
+	out := make([]byte, 0, len(data))
+	for line := range bytes.Lines(data) {
+		rest, ok := bytes.CutPrefix(line, blanks)
+		if !ok && len(bytes.TrimSpace(line)) > 0 {
+			return nil, false
+		}
+		if !ok {
+			rest = bytes.TrimLeft(line, " \t")
+		}
+		out = append(out, rest...)
+	}
+	return out, true
 }
 
 // pieces reads the fenced pieces of a text that can be read: a response belongs

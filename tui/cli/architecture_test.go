@@ -121,7 +121,7 @@ var mayImport = map[string][]string{
 	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/hint", "apiclient", "apiclient/jsontext"},
-	"apiclient/evidence":            {"apiclient/evidence/jsliteral", "apiclient/evidence/shell", "apiclient/hint", "apiclient", "apiclient/signing", "apiclient/wire"},
+	"apiclient/evidence":            {"apiclient/evidence/jsliteral", "apiclient/evidence/shell", "apiclient/hint", "apiclient", "apiclient/signing", "apiclient/wire", "github.com/pb33f/go-yaml"},
 	"apiclient/evidence/jsliteral":  {},
 	"apiclient/lazyregexp":          {},
 	"apiclient/evidence/shell":      {"apiclient/hint"},

@@ -79,6 +79,12 @@ func inHeaders(m *apiclient.Message, signatureHeader string) (named, likely []Si
 				s.Whole = f.Value
 			}
 		}
+		if _, token, ok := strings.Cut(s.Value, " "); ok && p == nil && isRSA(token) { // behind the name of a scheme
+			s.Value = token
+		}
+		if last := s.Value[strings.LastIndexByte(s.Value, '.')+1:]; p == nil && isValue(last) { // a JWS has dots
+			s.Value = last
+		}
 		switch {
 		case p != nil, names(f.Name) && isValue(s.Value):
 			named, likely = keep(named, likely, s, true)

@@ -22,7 +22,7 @@ var marks = []struct {
 	mark    *lazyregexp.Regexp
 }{
 	{CMD, lazyregexp.New(`[ \t]\^"|\^\\\^"|"[{\[][ \t]*""\w`)},
-	{PowerShell, lazyregexp.New(`(?im)^[ \t]*PS[^>\n]*> *\S`)},
+	{PowerShell, promptLine},
 	{PowerShell, lazyregexp.New(`(?im)(^|[=|({;&]) *(Invoke-(WebRequest|RestMethod)|iwr|irm)[ \t]`)},
 	{PowerShell, lazyregexp.New("[ \t]`[ \t]*\r?\n")},
 	{PowerShell, lazyregexp.New(`(?i)[= ]@\{|[= (]@["']\r?\n|(?m)^\s*\$\w+ *=`)},
@@ -33,6 +33,12 @@ var marks = []struct {
 	{CMD, lazyregexp.New(`(?im)^[ \t]*(@?echo off|@?set "?[a-z_]+=|rem |@curl |call )`)},
 	{CMD, lazyregexp.New(`(?im)^[ \t]*"?[\w\\.]*curl\.exe\b`)},
 }
+
+// promptLine is the prompt of PowerShell before a command.
+var promptLine = lazyregexp.New(`(?im)^[ \t]*PS[^>\n]*> *\S`)
+
+// Prompted reports whether a text has the prompt of PowerShell.
+func Prompted(text string) bool { return promptLine.MatchString(text[:min(len(text), 1<<16)]) }
 
 // Guess tells by looking which shell a text is written for.
 func Guess(text string) Dialect {
