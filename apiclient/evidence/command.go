@@ -63,10 +63,14 @@ var (
 		`|(?:printf|echo|cat|export|set) \S|\$?[a-z_]\w* ?=)`)
 )
 
-// isCommand reports whether a text has a command of a client.
+// isCommand reports whether a text has a command of a client. It looks at both ends:
+// a large body may stand before the client that it is piped into.
 func isCommand(text []byte) bool {
-	text = text[:min(len(text), 1<<20)]
-	return !startsMessage(text) && (clientLine.Match(text) || clientWord.Match(text) && bytes.Contains(text, []byte("://")))
+	const far = 1 << 20
+	named := func(part []byte) bool {
+		return clientLine.Match(part) || clientWord.Match(part) && bytes.Contains(part, []byte("://"))
+	}
+	return !startsMessage(text) && (named(text[:min(len(text), far)]) || len(text) > far && named(text[len(text)-far:]))
 }
 
 // readCommands reads the commands of clients in a text, with what people put

@@ -33,8 +33,8 @@ func TestField(t *testing.T) {
 	for name, text := range map[string]string{
 		"Netty":          netty(strings.ReplaceAll(raw, "\n", "\r\n")),
 		"base64":         base64.StdEncoding.EncodeToString([]byte(raw)) + "\n",
-		"bytes of Go":    "2026/02/03 04:05:06 " + fmt.Sprint([]byte(raw)) + "\n",
-		"bytes of Java":  "sent: " + strings.ReplaceAll(fmt.Sprint([]byte(raw)), " ", ", "),
+		"bytes of Go":    "2026/02/03 04:05:06 " + fmt.Sprintf("%d", []byte(raw)) + "\n",
+		"bytes of Java":  "sent: " + strings.ReplaceAll(fmt.Sprintf("%d", []byte(raw)), " ", ", "),
 		"ngrep":          "interface: eth0\n####\nT 10.0.0.1:512 -> 10.0.0.2:80 [AP] #4\n" + strings.Replace(strings.ReplaceAll(raw, "\n", ".\n"), body+".", body, 1) + "\n\n##",
 		"tcpdump -A":     "04:05:06.789 IP 10.0.0.1.512 > 10.0.0.2.80: Flags [P.], length 811: HTTP: POST /v2/pay HTTP/1.1\n" + ip + raw + "\n04:05:06.8 IP 10.0.0.2.80 > 10.0.0.1.512: Flags [.]\nE..(..\n",
 		"Karate":         "04:05:06.789 [main] DEBUG c.i.karate - request:\n" + everyLine("1 > ", "POST https://h.example/v2/pay\n"+head) + body + "\n\n04:05:06.9 [main] DEBUG c.i.karate - response time\n" + "1 < 200\n1 < A: b\n{}\n",
