@@ -33,7 +33,9 @@ var (
 		"escape": func(p [][2]string) string { return join(p, url.QueryEscape) },
 		"path":   func(p [][2]string) string { return join(p, url.PathEscape) },
 		"raw":    func(p [][2]string) string { return join(p, func(s string) string { return s }) },
-		"space":  func(p [][2]string) string { return join(p, func(s string) string { return strings.ReplaceAll(s, " ", "%20") }) },
+		"space": func(p [][2]string) string {
+			return join(p, func(s string) string { return strings.ReplaceAll(s, " ", "%20") })
+		},
 	}
 	times = map[string]func(t time.Time) string{
 		"nano":    func(t time.Time) string { return t.Format(time.RFC3339Nano) },
