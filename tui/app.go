@@ -2,7 +2,7 @@
 //
 // The root model, App, owns focus, overlays and what is in flight. It decides
 // which action a key means and calls down to the panes; they answer by message.
-// It does no I/O: that is the work of commands, most of them in work.go.
+// It does no I/O: that is the work of the commands that it returns.
 package tui
 
 import (

@@ -46,16 +46,18 @@ type listenOptions struct {
 
 func (a *app) listenCommand() *cobra.Command {
 	var o listenOptions
+	var names []string
+	long := listenLong + "\n\n--reply NAME answers:\n"
+	for _, r := range replies {
+		names = append(names, r.name)
+		long += fmt.Sprintf("  %-10s %s\n", r.name, r.does)
+	}
 	cmd := &cobra.Command{
-		Use: "listen", Short: "Receive the Super App's callbacks, and check them", Long: listenLong, Example: listenExample,
+		Use: "listen", Short: "Receive the Super App's callbacks, and check them", Long: long, Example: listenExample,
 		Args: args(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.listen(cmd.Context(), o) },
 	}
 	f := cmd.Flags()
-	var names []string
-	for _, r := range replies {
-		names = append(names, r.name)
-	}
 	f.StringVar(&o.reply, "reply", "S", "answer with this `NAME`: "+strings.Join(names, ", "))
 	f.StringVar(&o.forwardTo, "forward-to", "", "hand each request to the handler at this `URL`, and its answer back")
 	o.flags(f)
@@ -142,14 +144,15 @@ func (a *app) signedAnswer(p apiclient.Profile, rule apiclient.Rule, key *rsa.Pr
 	m := apiclient.Message{Line: "HTTP/1.1 200 OK", Body: body, Header: []apiclient.Field{
 		{Name: "Content-Type", Value: "application/json; charset=UTF-8"}, {Name: "Content-Length", Value: strconv.Itoa(len(body))},
 		{Name: names.Of(apiclient.HeaderClientID), Value: p.ClientID},
-		{Name: names.Of(apiclient.HeaderResponseTime), Value: strconv.FormatInt(a.now().UnixMilli(), 10)},
+		{Name: names.Of(apiclient.HeaderResponseTime), Value: apiclient.FormatTime(a.now(), p.TimeFormat)},
 	}}
 	if key == nil {
 		return m
 	}
 	answered := *e
 	answered.Response = &m
-	proof, err := signing.Sign(key, rule.Canonical(&answered, apiclient.ResponseSide), signing.Style{KeyVersion: p.KeyVersion})
+	proof, err := signing.Sign(key, rule.Canonical(&answered, apiclient.ResponseSide), signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion,
+		Encoding: p.Encoding})
 	if err != nil {
 		a.warn("the answer is not signed: " + err.Error())
 		return m

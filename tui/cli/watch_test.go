@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"countersign/apiclient"
 	"countersign/apiclient/sandbox"
 )
 
@@ -194,5 +195,29 @@ func TestListen(t *testing.T) {
 				t.Errorf("exit code %d\n%s", code, stderr)
 			}
 		})
+	}
+}
+
+// Answers of listen follow the settings of the profile, as requests do.
+func TestListenAnswersByTheProfile(t *testing.T) {
+	t.Parallel()
+	a := newApp(strings.NewReader(""), io.Discard, io.Discard)
+	_, env := seededHome(t)
+	a.env = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	p, err := a.sandboxProfile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.TimeFormat, p.CompactHeader = apiclient.ISO, true
+	reply, err := a.replier(p, "S")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := reply(&apiclient.Exchange{Request: apiclient.Message{Line: "POST /hooks HTTP/1.1"}}).Message
+	if _, err := time.Parse(time.RFC3339, m.Get("Response-Time")); err != nil {
+		t.Errorf("the time is %q", m.Get("Response-Time"))
+	}
+	if h := m.Get("Signature"); strings.Contains(h, ", ") {
+		t.Errorf("the header is %q", h)
 	}
 }
