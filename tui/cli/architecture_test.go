@@ -107,6 +107,7 @@ var mayImport = map[string][]string{
 	"apiclient/english":             {},
 	"apiclient/hint":                {},
 	"apiclient/jsonstream":          {},
+	"apiclient/junit":               {},
 	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
