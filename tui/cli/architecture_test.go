@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/redact", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
+	"tui/response":  {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/jq", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/english", "history", "github.com/charmbracelet/bubbletea",
 	},
@@ -105,7 +105,9 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/habits":     {"apiclient", "apiclient/diagnose/bodies", "apiclient/diagnose/search", "apiclient/diagnose/variant", "apiclient/english", "apiclient/signing", "apiclient/wire", "golang.org/x/net/idna", "golang.org/x/text"},
 	"apiclient/diagnose/logged":     {"apiclient/jsontext"},
 	"apiclient/english":             {},
+	"apiclient/expect":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jq", "apiclient/jsontext", "apiclient/redact", "github.com/itchyny/gojq"},
 	"apiclient/hint":                {},
+	"apiclient/jq":                  {"github.com/itchyny/gojq"},
 	"apiclient/jsonstream":          {},
 	"apiclient/junit":               {},
 	"apiclient/refusal":             {},
