@@ -160,6 +160,12 @@ func (p Profile) checkKeys() error {
 				"export the key again from where it was made"}
 		}
 	}
+	if p.PlatformKey != nil {
+		if err := p.PlatformKey.Validate(); err != nil {
+			return &FieldError{"platform_key", "is damaged: its numbers do not belong together",
+				"export the key again from where it was made"}
+		}
+	}
 	for version, key := range p.PeerKeys {
 		field := "peer_keys." + version
 		if version == "" {

@@ -28,6 +28,7 @@ type rawProfile struct {
 	KeyVersion        any                  `toml:"key_version"`
 	PrivateKey        *rawSource           `toml:"private_key"`
 	PeerKeys          map[string]rawSource `toml:"peer_keys"`
+	PlatformKey       *rawSource           `toml:"platform_key"`
 	SignedPath        string               `toml:"signed_path"`
 	TimeFormat        string               `toml:"time_format"`
 	SignatureEncoding string               `toml:"signature_encoding"`
@@ -57,7 +58,9 @@ type Profile struct {
 	Settings   apiclient.Profile // without keys and CA certificates
 	PrivateKey *keys.Source      // nil: can verify, cannot sign
 	PeerKeys   map[string]keys.Source
-	CAFile     string // "" means the system's certificates only
+	// signs callbacks in the place of the Super App; nil: none can be sent
+	PlatformKey *keys.Source
+	CAFile      string // "" means the system's certificates only
 
 	// Unfilled are the settings that still have what init wrote into them, each
 	// with its place and what belongs there.
@@ -201,12 +204,19 @@ func ParseSize(s string) (int64, error) {
 }
 
 func (r *reader) sources(at string, p *Profile, raw rawProfile) error {
-	if raw.PrivateKey != nil {
-		s, err := r.source(at+".private_key", *raw.PrivateKey)
+	for _, own := range []struct {
+		setting string
+		raw     *rawSource
+		to      **keys.Source
+	}{{"private_key", raw.PrivateKey, &p.PrivateKey}, {"platform_key", raw.PlatformKey, &p.PlatformKey}} {
+		if own.raw == nil {
+			continue
+		}
+		s, err := r.source(at+"."+own.setting, *own.raw)
 		if err != nil {
 			return err
 		}
-		p.PrivateKey = &s
+		*own.to = &s
 	}
 	p.PeerKeys = make(map[string]keys.Source, len(raw.PeerKeys))
 	for _, version := range slices.Sorted(maps.Keys(raw.PeerKeys)) {
@@ -254,6 +264,9 @@ func (p *Profile) Outline() apiclient.Profile {
 	if p.PrivateKey != nil {
 		outline.KeyName = sourceName(*p.PrivateKey)
 	}
+	if p.PlatformKey != nil {
+		outline.PlatformKeyName = sourceName(*p.PlatformKey)
+	}
 	return outline
 }
 
@@ -263,7 +276,7 @@ func (p *Profile) AsksItself() bool {
 	runs := func(s keys.Source) bool {
 		return len(s.Command) > 0 || (s.Passphrase != nil && len(s.Passphrase.Command) > 0)
 	}
-	if p.PrivateKey != nil && runs(*p.PrivateKey) {
+	if p.PrivateKey != nil && runs(*p.PrivateKey) || p.PlatformKey != nil && runs(*p.PlatformKey) {
 		return true
 	}
 	return slices.ContainsFunc(slices.Collect(maps.Values(p.PeerKeys)), runs)
@@ -274,13 +287,24 @@ func (p *Profile) AsksItself() bool {
 func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, []string, error) {
 	profile := p.Settings
 	var notes []string
-	if p.PrivateKey != nil {
-		key, err := l.Private(ctx, *p.PrivateKey)
-		if err != nil {
-			return profile, nil, p.keyError("private_key", "private_key", err)
+	for _, own := range []struct {
+		setting string
+		source  *keys.Source
+		key     **rsa.PrivateKey
+		name    *string
+	}{
+		{"private_key", p.PrivateKey, &profile.Key, &profile.KeyName},
+		{"platform_key", p.PlatformKey, &profile.PlatformKey, &profile.PlatformKeyName},
+	} {
+		if own.source == nil {
+			continue
 		}
-		profile.Key, profile.KeyName = key.Key, sourceName(*p.PrivateKey)
-		notes = append(notes, prefixed("private_key", key.Warnings)...)
+		key, err := l.Private(ctx, *own.source)
+		if err != nil {
+			return profile, nil, p.keyError(own.setting, own.setting, err)
+		}
+		*own.key, *own.name = key.Key, sourceName(*own.source)
+		notes = append(notes, prefixed(own.setting, key.Warnings)...)
 	}
 	profile.PeerKeys = make(map[string]*rsa.PublicKey, len(p.PeerKeys))
 	for _, version := range slices.Sorted(maps.Keys(p.PeerKeys)) {

@@ -54,6 +54,7 @@ var schema = sync.OnceValue(func() *node {
 			"merchant_id":        leaf(text),
 			"key_version":        leaf(version),
 			"private_key":        source(),
+			"platform_key":       source(),
 			"peer_keys":          {kind: table, other: source()},
 			"signed_path":        leaf(text),
 			"time_format":        leaf(text),
