@@ -110,6 +110,11 @@ func (w *walker) descend(key unstable.Iterator, path string, at *node) (string, 
 		part := key.Node()
 		offset = int(part.Raw.Offset)
 		name := string(part.Data)
+		if at.setting != nil {
+			if field, ok := at.setting(name); ok {
+				name = field
+			}
+		}
 		next := at.fields[name]
 		if next == nil {
 			next = at.other
