@@ -321,9 +321,9 @@ func checkSchema(_ *Sandbox, q *request) *answer {
 	}
 	more := ""
 	if n := len(violations) - 1; n > 0 {
-		more = fmt.Sprintf(" And %d more: see violations.", n)
+		more = fmt.Sprintf(" (and %d more: see violations)", n)
 	}
-	a := refusal("schema", "%s%s", violations[0].Message, more)
+	a := refusal("schema", "%s%s", strings.Replace(violations[0].Message, ": is required", " is required", 1), more)
 	list := make([]violation, 0, min(len(violations), maxViolations))
 	for _, v := range violations[:min(len(violations), maxViolations)] {
 		list = append(list, violation{Pointer: v.Pointer, Message: v.Message})

@@ -111,6 +111,7 @@ func (s *Server) Close() error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.http.Close()
 	}
+	s.Sandbox.notifier.close()
 	if served := <-s.done; err == nil && !errors.Is(served, http.ErrServerClosed) {
 		err = served
 	}

@@ -53,6 +53,8 @@ type Config struct {
 	Rand      io.Reader                // ids and tokens; nil: crypto/rand
 	Observe   func(apiclient.Exchange) // called with each exchange it served; nil: not
 	Log       *slog.Logger             // nil: silent
+	Notify    *Notify                  // nil: no notifications are sent
+	Token     string                   // whoever has it decides at DecidePath; "": nobody does
 	// MakeKey makes the keys of the faults that sign with another one; nil: RSA of
 	// 2,048 bits.
 	MakeKey func() (*rsa.PrivateKey, error)
@@ -67,6 +69,7 @@ type Sandbox struct {
 	active    atomic.Pointer[[]*Fault] // the faults in force
 	strangers strangers
 	pause     func(context.Context, time.Duration)
+	notifier  *notifier // nil: none are sent
 
 	methods, media map[string]bool // of the team's own interfaces, beside POST and JSON
 
@@ -98,7 +101,7 @@ func New(c Config) (*Sandbox, error) {
 		return nil, err
 	}
 	setDefaults(&c)
-	s := &Sandbox{config: c, preset: preset, strangers: newStrangers(c.MakeKey), pause: pause, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
+	s := &Sandbox{config: c, preset: preset, strangers: newStrangers(c.MakeKey), pause: pause, notifier: newNotifier(c.Notify), patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
 		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns)}
 	s.methods, s.media = map[string]bool{}, map[string]bool{}
 	for _, e := range c.Catalog.Endpoints() {
@@ -158,6 +161,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := s.receive(w, r)
 	if token, ok := pageToken(q.path()); ok && q.fault == "" {
 		s.servePage(w, r, token)
+		return
+	}
+	if q.path() == DecidePath && q.fault == "" {
+		s.serveDecision(w, r)
 		return
 	}
 	a := s.answer(q)
