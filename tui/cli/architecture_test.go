@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/cli/config": {
 		"apiclient/hint",
-		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
+		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/redact", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
 	"tui": {
@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
 		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
 		"tui/unrecorded",
-		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
+		"history", "apiclient", "apiclient/amount", "apiclient/watch", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea",
 	},
@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/redact", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea", "github.com/itchyny/gojq"},
+	"tui/response":  {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/jq", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/english", "history", "github.com/charmbracelet/bubbletea",
 	},
@@ -105,12 +105,15 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/habits":     {"apiclient", "apiclient/diagnose/bodies", "apiclient/diagnose/search", "apiclient/diagnose/variant", "apiclient/english", "apiclient/signing", "apiclient/wire", "golang.org/x/net/idna", "golang.org/x/text"},
 	"apiclient/diagnose/logged":     {"apiclient/jsontext"},
 	"apiclient/english":             {},
+	"apiclient/expect":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jq", "apiclient/jsontext", "apiclient/redact", "github.com/itchyny/gojq"},
 	"apiclient/hint":                {},
+	"apiclient/jq":                  {"github.com/itchyny/gojq"},
 	"apiclient/jsonstream":          {},
+	"apiclient/junit":               {},
 	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
-	"apiclient/redact":              {},
+	"apiclient/redact":              {"apiclient", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
@@ -127,7 +130,10 @@ var mayImport = map[string][]string{
 	"apiclient/evidence/shell":      {"apiclient/hint"},
 	"apiclient/capture":             {"apiclient", "apiclient/hint", "apiclient/wire"},
 	"apiclient/localcert":           {},
-	"apiclient/watch":               {"apiclient", "apiclient/diagnose"},
+	"apiclient/watch": {
+		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
+		"github.com/google/uuid",
+	},
 	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
