@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/signing"
 )
 
 // Notify lets the sandbox tell merchants what became of their payments.
@@ -211,7 +212,14 @@ func (s *Sandbox) attempt(n notification) apiclient.Exchange {
 	if u.RawQuery != "" {
 		target += "?" + u.RawQuery
 	}
-	return client.Send(s.notifier.ctx, apiclient.Draft{Endpoint: n.endpoint, Target: target, Body: n.body}, apiclient.FromSandbox)
+	e := client.Send(s.notifier.ctx, apiclient.Draft{Endpoint: n.endpoint, Target: target, Body: n.body}, apiclient.FromSandbox)
+	if e.Request.Line != "" { // with the names that keys have here
+		e.SentVerdict = signing.Verify(s.rule.Check(&e.Request, s.rule.SignersOf(&e.Request, true), e.Sent.Canonical))
+	}
+	if e.Response != nil {
+		e.Received = signing.Verify(s.rule.Check(e.Response, s.clientSigners(e.Response), s.rule.Canonical(&e, apiclient.ResponseSide)))
+	}
+	return e
 }
 
 // control refuses connections to other machines, whatever a name stands for.

@@ -208,12 +208,13 @@ func TestNotificationOfTheClock(t *testing.T) {
 
 func TestDecisionsOfPrograms(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(c *Config) { c.Token = "secret" })
+	b := newBench(t)
+	server := httptest.NewServer(b.Decisions("secret"))
+	defer server.Close()
 	b.want(t, "ACCEPT", "/v1/payments/pay", v1Pay("R1", "5"))
 	b.want(t, "ACCEPT", "/v1/payments/pay", v1Pay("R2", "5"))
-	base := "http://" + b.server.Addr
 	for token, want := range map[string]int{"": 403, "wrong": 403} {
-		r, _ := http.NewRequest(http.MethodPost, base+DecidePath, strings.NewReader("id=R1&decision=approve"))
+		r, _ := http.NewRequest(http.MethodPost, server.URL, strings.NewReader("id=R1&decision=approve"))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Authorization", "Bearer "+token)
 		answer, err := http.DefaultClient.Do(r)
@@ -225,16 +226,16 @@ func TestDecisionsOfPrograms(t *testing.T) {
 			t.Errorf("token %q: HTTP %d", token, answer.StatusCode)
 		}
 	}
-	if d, err := Approve(http.DefaultClient, base, "secret", "R1", true); err != nil || !strings.HasPrefix(d.Outcome, "Paid") {
+	if d, err := Ask(t.Context(), server.URL, "secret", "R1", true); err != nil || !strings.HasPrefix(d.Outcome, "Paid") {
 		t.Errorf("%+v, %v", d, err)
 	}
-	if d, err := Approve(http.DefaultClient, base, "secret", "R2", false); err != nil || !strings.HasPrefix(d.Outcome, "Not paid") {
+	if d, err := Ask(t.Context(), server.URL, "secret", "R2", false); err != nil || !strings.HasPrefix(d.Outcome, "Not paid") {
 		t.Errorf("%+v, %v", d, err)
 	}
-	if d, err := Approve(http.DefaultClient, base, "secret", "R3", true); err != nil || !strings.Contains(d.Error, "no payment R3") || d.Hint == "" {
+	if d, err := Ask(t.Context(), server.URL, "secret", "R3", true); err != nil || !strings.Contains(d.Error, "no payment R3") || d.Hint == "" {
 		t.Errorf("%+v, %v", d, err)
 	}
-	if d, err := Approve(http.DefaultClient, base, "secret", "R1", true); err != nil || !strings.Contains(d.Error, "is decided") {
+	if d, err := Ask(t.Context(), server.URL, "secret", "R1", true); err != nil || !strings.Contains(d.Error, "is decided") {
 		t.Errorf("%+v, %v", d, err)
 	}
 }

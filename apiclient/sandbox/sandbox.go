@@ -44,17 +44,17 @@ type Config struct {
 	KeyVersion string                    // keyVersion of Key; "" means KeyVersion
 	// How the client's platform writes messages: header names, templates, signed path,
 	// time format and spelling. The ids and keys in it mean nothing here.
-	Client    apiclient.Profile
-	AnyClient bool                     // every Client-Id is taken, ClientID or not
-	Preset    string                   // "" plays the protocol, "ams" a sibling with its own bodies: see Presets
-	Catalog   *catalog.Catalog         // the team's own interfaces, with the built-in ones; nil: those of the preset alone
-	Now       func() time.Time         // nil: time.Now
-	Window    time.Duration            // tolerated clock difference; 0: DefaultWindow
-	Rand      io.Reader                // ids and tokens; nil: crypto/rand
-	Observe   func(apiclient.Exchange) // called with each exchange it served; nil: not
-	Log       *slog.Logger             // nil: silent
-	Notify    *Notify                  // nil: no notifications are sent
-	Token     string                   // whoever has it decides at DecidePath; "": nobody does
+	Client     apiclient.Profile
+	AnyClient  bool                     // every Client-Id is taken, ClientID or not
+	AnyVersion bool                     // the client may name any keyVersion
+	Preset     string                   // "" plays the protocol, "ams" a sibling with its own bodies: see Presets
+	Catalog    *catalog.Catalog         // the team's own interfaces, with the built-in ones; nil: those of the preset alone
+	Now        func() time.Time         // nil: time.Now
+	Window     time.Duration            // tolerated clock difference; 0: DefaultWindow
+	Rand       io.Reader                // ids and tokens; nil: crypto/rand
+	Observe    func(apiclient.Exchange) // called with each exchange it served; nil: not
+	Log        *slog.Logger             // nil: silent
+	Notify     *Notify                  // nil: no notifications are sent
 	// MakeKey makes the keys of the faults that sign with another one; nil: RSA of
 	// 2,048 bits.
 	MakeKey func() (*rsa.PrivateKey, error)
@@ -161,10 +161,6 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := s.receive(w, r)
 	if token, ok := pageToken(q.path()); ok && q.fault == "" {
 		s.servePage(w, r, token)
-		return
-	}
-	if q.path() == DecidePath && q.fault == "" {
-		s.serveDecision(w, r)
 		return
 	}
 	a := s.answer(q)
