@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
-		"apiclient/hint",
+		"apiclient/hint", "apiclient/sandbox",
 		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/redact", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
@@ -134,7 +134,7 @@ var mayImport = map[string][]string{
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
 		"github.com/google/uuid",
 	},
-	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox": {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // anywhere is a package that all may use like one of the standard library, but

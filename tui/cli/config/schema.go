@@ -75,6 +75,9 @@ var schema = sync.OnceValue(func() *node {
 			"confirm":            leaf(boolean),
 			"headers":            {kind: table, other: leaf(text)},
 		}}},
+		"sandbox": {kind: table, fields: map[string]*node{
+			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
+		}},
 		"redact": {kind: table, fields: map[string]*node{
 			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),
 		}},
