@@ -131,7 +131,7 @@ var mayImport = map[string][]string{
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
 		"github.com/google/uuid",
 	},
-	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox": {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // anywhere is a package that all may use like one of the standard library, but

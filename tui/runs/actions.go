@@ -67,6 +67,8 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "runs.name", Keys: on("n"), Short: "name", Footer: 22, Long: "Give this run a name", Do: p.askName, Cannot: p.noRun},
 		{ID: "runs.delete", Keys: on("x", "delete"), Short: "delete", Footer: 23, Long: "Delete this run, or all that are marked",
 			Do: p.remove, Cannot: p.noRun},
+		{ID: "runs.hold", Keys: on("w"), Short: "hold", Now: p.holdWord, Footer: 25,
+			Long: "Hold the list as it is while runs come in, or follow the newest again", Do: p.hold, Cannot: p.noRun},
 		{ID: "runs.exact", Keys: on("R"), Short: "same bytes", Footer: 24, Sends: true,
 			Long: "Send the very bytes of this run again: old time, old signature",
 			Do:   func() tea.Cmd { return ui.Emit(ExactAsked{ID: p.currentID()}) }, Cannot: p.noRun},

@@ -18,6 +18,7 @@ type window struct {
 	newest bool // the window begins with the newest run
 	oldest bool // the window ends with the oldest
 	asking bool // for a further page
+	held   bool // what is newer than the window is counted, and not shown
 }
 
 // page is how many runs are read at once, and most how many are held: then
@@ -57,7 +58,7 @@ type (
 
 // Refresh reads again what is loaded. The cursor stays on its run.
 func (p *Pane) Refresh() tea.Cmd {
-	if p.newest || len(p.runs) == 0 {
+	if p.newest && !p.held || len(p.runs) == 0 {
 		q := p.query
 		q.Limit = min(most, max(page, len(p.runs)))
 		return p.ask(fromTop, q)
@@ -126,6 +127,30 @@ func (p *Pane) more() tea.Cmd {
 	return nil
 }
 
+// hold stops following the newest runs, or goes to them and follows again.
+func (p *Pane) hold() tea.Cmd {
+	p.held = !p.held
+	if p.held {
+		return nil
+	}
+	p.newest = false
+	return p.toTop()
+}
+
+func (p *Pane) holdWord() string {
+	if p.held {
+		return "follow"
+	}
+	return "hold"
+}
+
+// outrun reports whether so many runs came that the one under the cursor of a
+// person is not among the newest any more.
+func (p *Pane) outrun(msg listed) bool {
+	r, some := p.current()
+	return some && p.focus && !p.typing && p.wanted == "" && len(msg.runs) == msg.asked && r.Seq < msg.runs[msg.asked-1].Seq
+}
+
 // toTop goes to the newest run, toEnd to the oldest.
 func (p *Pane) toTop() tea.Cmd {
 	p.list.To(0)
@@ -182,6 +207,12 @@ func (p *Pane) take(msg listed) tea.Cmd {
 		p.first = max(0, p.total-len(p.runs))
 		p.list.Len = len(p.runs)
 		p.list.To(len(p.runs) - 1)
+	case fromTop:
+		if p.outrun(msg) {
+			p.newest = false
+			return p.Refresh()
+		}
+		fallthrough
 	default:
 		at := p.currentID()
 		p.runs, p.oldest = msg.runs, full
