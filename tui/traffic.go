@@ -110,7 +110,7 @@ func failureOf(s watch.Seen) string {
 		}
 	}
 	path, _, _ := strings.Cut(s.Request.Path(), "?")
-	return fmt.Sprintf("%s: %s %s: %s", path[strings.LastIndexByte(path, '/')+1:], side, s.Sides().Of(side).Status, why)
+	return fmt.Sprintf("%s · %s %s · %s", path[strings.LastIndexByte(path, '/')+1:], side, s.Sides().Of(side).Status, why)
 }
 
 type (
@@ -159,10 +159,10 @@ func (t *traffic) remove(p *post) {
 // trafficCommands start and stop what stands in traffic: from the palette alone, as
 // that is rare.
 func (a *App) trafficCommands() []box.Command {
-	command := func(word, name, refused string, run func() tea.Cmd) box.Command {
-		return box.Command{Name: name, Word: word, Refused: refused, Run: func() tea.Cmd {
-			if refused != "" {
-				a.status.Set(refused, status.Warn)
+	command := func(word, name string, refuses func() string, run func() tea.Cmd) box.Command {
+		return box.Command{Name: name, Word: word, Refused: refuses(), Run: func() tea.Cmd {
+			if why := refuses(); why != "" {
+				a.status.Set(why, status.Warn)
 				return nil
 			}
 			return run()
@@ -177,10 +177,10 @@ func (a *App) trafficCommands() []box.Command {
 		{apiclient.FromListen, "receive the Super App's callbacks, and check them"},
 	} {
 		name := string(k.kind)
-		all = append(all, command(name, "Start "+name+": "+k.does, a.cannotStart(k.kind), func() tea.Cmd { return a.askTraffic(k.kind) }),
-			command("stop "+name, "Stop "+name, a.cannotStop(k.kind), func() tea.Cmd { return a.stopPost(a.traffic.of(k.kind)) }))
+		all = append(all, command(name, "Start "+name+": "+k.does, func() string { return a.cannotStart(k.kind) }, func() tea.Cmd { return a.askTraffic(k.kind) }),
+			command("stop "+name, "Stop "+name, func() string { return a.cannotStop(k.kind) }, func() tea.Cmd { return a.stopPost(a.traffic.of(k.kind)) }))
 	}
-	return append(all, command("set-up", "Show what to change in your backend for capture and listen", a.nothingSetUp(),
+	return append(all, command("set-up", "Show what to change in your backend for capture and listen", a.nothingSetUp,
 		func() tea.Cmd { return a.showSetUps(a.traffic.posts...) }))
 }
 
@@ -294,7 +294,7 @@ func (msg opened) handle(a *App) tea.Cmd {
 	if a.box == nil {
 		a.showSetUps(p)
 	}
-	return a.await(p)
+	return tea.Batch(a.panes.runs.Follow(), a.await(p))
 }
 
 // showSetUps shows what to change elsewhere.
@@ -341,7 +341,7 @@ func (msg passed) handle(a *App) tea.Cmd {
 	cmds := []tea.Cmd{a.checkHistory(false)}
 	if now := a.config.Now(); msg.failed != "" && (p.rung.IsZero() || now.Sub(p.rung) >= ringPace) {
 		p.rung = now
-		a.status.Set(p.name()+": "+msg.failed, status.Bad)
+		a.status.Set(p.name()+" · "+msg.failed, status.Bad)
 		cmds = append(cmds, a.ring())
 	}
 	switch {

@@ -177,7 +177,7 @@ func TestCaptureInTheExplorer(t *testing.T) {
 		}
 		x.through(apiclient.FromCapture, false)
 		x.through(apiclient.FromCapture, false)
-		x.shows(t, "3 passed · 2 failed", "✗ capture: ")
+		x.shows(t, "3 passed · 2 failed", "✗ capture · pay · request mismatch")
 		if x.rings != 1 {
 			t.Errorf("it rings %d times", x.rings)
 		}

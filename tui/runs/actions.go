@@ -121,6 +121,7 @@ func (p *Pane) nothingToLeave() string {
 // move moves the cursor; the newest and the oldest run are read first, where
 // the window does not hold them.
 func (p *Pane) move(m ui.Move) tea.Cmd {
+	p.follow = false
 	switch m.End {
 	case -1:
 		return p.toTop()
@@ -161,6 +162,7 @@ func (p *Pane) cancel() tea.Cmd {
 // mark marks the run under the cursor, or unmarks it, and goes on to the next.
 func (p *Pane) mark() tea.Cmd {
 	r, _ := p.current()
+	p.follow = false
 	if at := p.markedAt(r.ID); at >= 0 {
 		p.marked = slices.Delete(p.marked, at, at+1)
 	} else {

@@ -184,11 +184,13 @@ func (p *Pane) Click(_, y int) tea.Cmd {
 		return nil
 	}
 	p.list.To(i)
+	p.follow = false
 	return ui.Emit(Opened{ID: p.currentID()})
 }
 
 // Wheel moves the cursor.
 func (p *Pane) Wheel(lines int) tea.Cmd {
+	p.follow = false
 	p.list.Move(lines)
 	return p.more()
 }

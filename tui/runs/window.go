@@ -19,6 +19,7 @@ type window struct {
 	oldest bool // the window ends with the oldest
 	asking bool // for a further page
 	held   bool // what is newer than the window is counted, and not shown
+	follow bool // the cursor goes with the newest run, until it is moved
 }
 
 // page is how many runs are read at once, and most how many are held: then
@@ -127,13 +128,19 @@ func (p *Pane) more() tea.Cmd {
 	return nil
 }
 
-// hold stops following the newest runs, or goes to them and follows again.
+// hold stops following the newest runs, or follows them again.
 func (p *Pane) hold() tea.Cmd {
-	p.held = !p.held
 	if p.held {
-		return nil
+		return p.Follow()
 	}
-	p.newest = false
+	p.held, p.follow = true, false
+	return nil
+}
+
+// Follow goes to the newest run, and stays with the newest until the cursor is
+// moved.
+func (p *Pane) Follow() tea.Cmd {
+	p.held, p.follow, p.newest = false, true, false
 	return p.toTop()
 }
 
@@ -148,7 +155,7 @@ func (p *Pane) holdWord() string {
 // person is not among the newest any more.
 func (p *Pane) outrun(msg listed) bool {
 	r, some := p.current()
-	return some && p.focus && !p.typing && p.wanted == "" && len(msg.runs) == msg.asked && r.Seq < msg.runs[msg.asked-1].Seq
+	return some && p.focus && !p.follow && !p.typing && p.wanted == "" && len(msg.runs) == msg.asked && r.Seq < msg.runs[msg.asked-1].Seq
 }
 
 // toTop goes to the newest run, toEnd to the oldest.
@@ -254,7 +261,7 @@ func (p *Pane) takeCount(msg counted) {
 func (p *Pane) restore(id string) {
 	wanted := p.wanted
 	p.wanted = ""
-	if wanted == first || id == "" || (p.list.Cursor == 0 && !p.focus) || p.typing {
+	if wanted == first || id == "" || p.follow || (p.list.Cursor == 0 && !p.focus) || p.typing {
 		p.list.To(0)
 		return
 	}
