@@ -209,6 +209,9 @@ func (f *File) Check(all *catalog.Catalog) []*Error {
 		}
 	}
 	for _, r := range f.Requests {
+		if len(list) >= maxFaults {
+			break
+		}
 		_, err := f.Expectations(r)
 		add(err)
 		_, err = f.Sets(r)

@@ -27,6 +27,7 @@ type File struct {
 	Profile   string     // of all requests that name none of their own; ""
 	NotRun    []Note     // what other tools do and this one does not
 	Faults    []*Error   // what cannot be used; the rest can
+	Cut       bool       // it has more requests than are read
 }
 
 // Span is a part of a text, in bytes.
@@ -106,7 +107,8 @@ type Error struct {
 	Column int // from 1, in bytes
 	Says   string
 	hint.Fix
-	Err error // what lies behind it, if anything
+	Err       error // what lies behind it, if anything
+	NoRequest bool  // a part of the file cannot be read as a request
 }
 
 func (e *Error) Error() string {

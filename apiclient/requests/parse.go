@@ -39,7 +39,8 @@ func Parse(name string, text []byte) *File {
 			f.nameTwice()
 			return f
 		case len(f.Requests) == maxRequests:
-			f.fault(f.errorAt(p.at, "split the file", "it has more than %d requests", maxRequests))
+			f.Cut = true
+			f.faultAt(p.at, "split the file", "it has more than %d requests", maxRequests)
 			return f
 		}
 	}
@@ -51,13 +52,24 @@ func (f *File) fault(e *Error) {
 	}
 }
 
+// faultAt keeps a fault and returns it. To find its line is work, so none is done
+// for those that are not kept.
+func (f *File) faultAt(at int, fix, format string, args ...any) *Error {
+	if len(f.Faults) >= maxFaults {
+		return &Error{}
+	}
+	e := f.errorAt(at, fix, format, args...)
+	f.fault(e)
+	return e
+}
+
 // nameTwice refuses a name that variables or --only could not tell apart.
 func (f *File) nameTwice() {
 	lines := map[string]int{}
 	for _, r := range f.Requests {
 		name := r.first("name")
 		if before, ok := lines[name]; ok && name != "" {
-			f.fault(f.errorAt(r.line.From, "rename one of them", "the request %s has the # @name of that in line %d", name, before))
+			f.faultAt(r.line.From, "rename one of them", "the request %s has the # @name of that in line %d", name, before)
 		}
 		lines[name] = r.Line
 	}
@@ -133,8 +145,8 @@ func (p *parser) finish(r *Request) {
 				f.Profile = d.Value
 				continue
 			}
-			f.fault(f.errorAt(d.At.From, "put it directly before a request line, in the same part",
-				"# @%s stands before no request", d.Name))
+			f.faultAt(d.At.From, "put it directly before a request line, in the same part",
+				"# @%s stands before no request", d.Name)
 		}
 		return
 	}
@@ -205,7 +217,7 @@ func (p *parser) requestLine(text string, line, at int) {
 	s := p.next()
 	m := requestLine.FindStringSubmatchIndex(text)
 	if m == nil {
-		p.f.fault(p.f.errorAt(at, "write it as POST https://host/path or POST /path", "%q is no request line", clip(text)))
+		p.f.faultAt(at, "write it as POST https://host/path or POST /path", "%q is no request line", clip(text)).NoRequest = true
 		return
 	}
 	r.Line, r.Method, r.Target, r.target = line, "GET", text[m[4]:m[5]], s.From+m[4]
@@ -251,8 +263,7 @@ func (p *parser) head() {
 		}
 		m := headerLine.FindStringSubmatchIndex(text)
 		if m == nil {
-			p.f.fault(p.f.errorAt(p.at, "write it as Name: value, or put a blank line before the body",
-				"%q is no header", clip(text)))
+			p.f.faultAt(p.at, "write it as Name: value, or put a blank line before the body", "%q is no header", clip(text))
 			return
 		}
 		s := p.next()
