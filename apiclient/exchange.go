@@ -47,10 +47,13 @@ const (
 	FromFile     Origin = "file"     // read from evidence
 	FromCapture  Origin = "capture"  // passed through a proxy between a client and the Super App
 	FromListen   Origin = "listen"   // a callback that was received
+	FromTest     Origin = "test"     // sent by a run of request files
 )
 
 // Ours reports whether this side made the request of such an exchange.
-func (o Origin) Ours() bool { return o == FromExplorer || o == FromCLI || o == FromReplay }
+func (o Origin) Ours() bool {
+	return o == FromExplorer || o == FromCLI || o == FromReplay || o == FromTest
+}
 
 // Outcome says how far an exchange got.
 type Outcome string

@@ -30,9 +30,15 @@ func (s *Session) reference(ctx context.Context, name string) (v variables.Value
 		if findErr != nil {
 			return v, false, &hint.Error{Says: fmt.Sprintf("there is no request %q in this file", called), Fix: hint.Of(findErr)}
 		}
+		if s.Dry {
+			return v, false, &Missing{Variable: name, Request: r.Label(), Line: r.Line, Why: "is not sent before"}
+		}
 		if e, err = s.saved(ctx, r, name); err != nil {
 			return v, false, err
 		}
+	}
+	if s.Dry {
+		return stand, true, nil
 	}
 	message := &e.Request
 	if side == "response" {

@@ -27,6 +27,8 @@ type Session struct {
 	// History finds the newest answered exchange of an endpoint, for a value of a
 	// request that was not sent in this session; nil: there is none.
 	History func(ctx context.Context, endpoint string) (*apiclient.Exchange, error)
+	// Dry stands in for values of answers, to find faults before anything is sent.
+	Dry bool
 
 	mu      sync.Mutex
 	kept    map[string]string              // values of the file's variables
@@ -84,6 +86,9 @@ func (s *Session) value(ctx context.Context, name string) (v variables.Value, ok
 	if m := s.missing[name]; m != nil {
 		return v, false, m
 	}
+	if s.Dry && strings.HasPrefix(name, "last.") {
+		return stand, true, nil
+	}
 	for _, variable := range slices.Backward(s.File.Variables) {
 		if variable.Name == name {
 			v.Text, err = s.expanded(ctx, name, variable.Value)
@@ -140,10 +145,8 @@ const maxValue = 1 << 20
 // sets returns the first request that sets a variable by # @set; nil: none does.
 func (s *Session) sets(name string) *Request {
 	for _, r := range s.File.Requests {
-		for _, text := range r.Get("set") {
-			if n, _, _ := cutSet(text); n == name {
-				return r
-			}
+		if r.setsName(name) {
+			return r
 		}
 	}
 	return nil
@@ -224,6 +227,29 @@ func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange) e
 	return nil
 }
 
+// Passed is Took for a dry session: what the request would set stands for
+// something.
+func (s *Session) Passed(r *Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.set == nil {
+		s.set = map[string]variables.Value{}
+	}
+	for _, text := range r.Get("set") {
+		name, _, _ := cutSet(text)
+		s.set[name] = stand
+	}
+	if s.answers == nil {
+		s.answers = map[string]*apiclient.Exchange{}
+	}
+	for _, name := range []string{r.Name, r.Title} {
+		s.answers[name] = &apiclient.Exchange{}
+	}
+}
+
+// stand stands in for a value of an answer.
+var stand = variables.Value{Text: "0", Foreign: true}
+
 // Failed says that a request has no answer to take values from, and why: those
 // that need them have an error, a *Missing.
 func (s *Session) Failed(r *Request, why string) {
@@ -260,6 +286,49 @@ func (a Assignment) Value(ctx context.Context, e *apiclient.Exchange) (variables
 			Fix: "look at the answer, or at the expression", Err: err}
 	}
 	return variables.Value{Text: text, Foreign: true}, nil
+}
+
+// Needed adds a request to a set, and those before it whose values it uses.
+func (f *File) Needed(r *Request, into map[*Request]bool, read ReadFile) {
+	if into[r] {
+		return
+	}
+	into[r] = true
+	content, err := f.Content(r, read)
+	if err != nil {
+		return // it is told when it is sent
+	}
+	texts := [][]byte{[]byte(content.Target), content.Body}
+	for _, h := range content.Header {
+		texts = append(texts, []byte(h.Value))
+	}
+	seen := map[string]bool{}
+	for len(texts) > 0 {
+		text := texts[0]
+		texts = texts[1:]
+		for _, name := range variables.Used(text) {
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			called, _, _, _, isReference := cutReference(name)
+			for _, before := range f.Requests[:f.index(r)] {
+				if before.setsName(name) || isReference && (before.Name == called || before.Title == called) {
+					f.Needed(before, into, read)
+				}
+			}
+			for _, v := range f.Variables {
+				if v.Name == name {
+					texts = append(texts, []byte(v.Value))
+				}
+			}
+		}
+	}
+}
+
+// setsName reports whether a # @set of the request sets a variable.
+func (r *Request) setsName(name string) bool {
+	return slices.ContainsFunc(r.Get("set"), func(text string) bool { n, _, _ := cutSet(text); return n == name })
 }
 
 // cutSet reads the value of a # @set; ok is false where it has no name or no

@@ -253,6 +253,22 @@ func Literal(text []byte) []byte {
 	}
 }
 
+// Used lists the variables that a text has, as they are written between the
+// braces, in their order.
+func Used(text []byte) []string {
+	if !Has(text) {
+		return nil
+	}
+	var names []string
+	each(text, func(s spot) bool {
+		if s.literal == nil && !s.open {
+			names = append(names, s.name)
+		}
+		return true
+	})
+	return names
+}
+
 // Mask returns a text of the same length in which every variable is stood in for
 // by letters in a string and by a number elsewhere: what is JSON apart from
 // its variables is JSON, with everything at its place.
