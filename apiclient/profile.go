@@ -22,6 +22,9 @@ type Profile struct {
 	KeyName    string                    // where Key came from, for reports: "merchant.pem"; never its content
 	PeerKeys   map[string]*rsa.PublicKey // the other side's keys by keyVersion
 
+	PlatformKey     *rsa.PrivateKey // signs callbacks in the place of the Super App; nil: none can be sent
+	PlatformKeyName string          // where PlatformKey came from, for reports
+
 	// SignedPath is what the signed string has where the requested path differs:
 	// a prefix in place of the base URL's path ("/api"), or a pattern in which
 	// {path} stands for the endpoint's path ("/ams/sandbox{path}.htm"). "" means

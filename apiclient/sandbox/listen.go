@@ -2,12 +2,15 @@ package sandbox
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"countersign/apiclient/hint"
@@ -36,6 +39,14 @@ var defaultPatience = patience{head: 10 * time.Second, read: 30 * time.Second, w
 // address that is given is taken, loopback or not: the sandbox has no secrets
 // but its own key, and a client in a container has to reach it somehow.
 func (s *Sandbox) Listen(addr string) (*Server, error) {
+	listener, err := open(addr)
+	if err != nil {
+		return nil, err
+	}
+	return s.Serve(listener, nil), nil
+}
+
+func open(addr string) (net.Listener, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
@@ -46,9 +57,26 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 			Fix: "Choose another address, such as 127.0.0.1:8090, or 127.0.0.1:0 for a free port.",
 		}
 	}
+	return listener, nil
+}
+
+// Serve starts serving on a listener, with TLS where secure is given. Only
+// HTTP/1.1 is offered: a signature is over its bytes.
+func (s *Sandbox) Serve(listener net.Listener, secure *tls.Config) *Server {
+	scheme := "http://"
+	if secure != nil {
+		scheme = "https://"
+		secure = secure.Clone()
+		secure.NextProtos = []string{"http/1.1"}
+		listener = tls.NewListener(listener, secure)
+	}
+	prefix := s.preset.prefix
+	if u, err := url.Parse(s.config.Client.BaseURL); err == nil && s.config.Client.BaseURL != "" {
+		prefix = strings.TrimRight(u.EscapedPath(), "/")
+	}
 	server := &Server{
 		Addr:    listener.Addr().String(),
-		URL:     "http://" + reachable(listener.Addr()) + Prefix,
+		URL:     scheme + reachable(listener.Addr()) + prefix,
 		Sandbox: s, done: make(chan error, 1),
 		http: &http.Server{
 			Handler:           s,
@@ -57,12 +85,17 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 			MaxHeaderBytes:               maxHead,
 			DisableGeneralOptionsHandler: true, // OPTIONS * is a method like any other: refused in our words
 			ErrorLog:                     log.New(slogWriter{s.config.Log}, "", 0),
-			ConnContext:                  withRawHeads,
+			ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+				return context.WithValue(withRawHeads(ctx, c), secureKey{}, secure != nil)
+			},
 		},
 	}
 	go func() { server.done <- server.http.Serve(rawListener{listener}) }()
-	return server, nil
+	return server
 }
+
+// secureKey is the context's key for whether a connection has TLS.
+type secureKey struct{}
 
 // Loopback reports whether only programs of this machine can reach the server.
 func (s *Server) Loopback() bool {

@@ -44,7 +44,8 @@ func (k Keys) Profile(baseURL string) apiclient.Profile {
 	return apiclient.Profile{
 		Name: ProfileName, BaseURL: baseURL, ClientID: ClientID, MerchantID: MerchantID,
 		KeyVersion: KeyVersion, Key: k.Merchant, KeyName: filepath.Base(k.MerchantFile),
-		PeerKeys: map[string]*rsa.PublicKey{KeyVersion: &k.SuperApp.PublicKey},
+		PeerKeys:    map[string]*rsa.PublicKey{KeyVersion: &k.SuperApp.PublicKey},
+		PlatformKey: k.SuperApp, PlatformKeyName: filepath.Base(k.SuperAppFile),
 	}
 }
 

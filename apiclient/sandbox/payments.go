@@ -121,7 +121,7 @@ func (r payRequest) direct() bool {
 
 func payV1(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v1", r.PartnerID) }
 
-func payV2(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v2", s.config.ClientID) }
+func payV2(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v2", q.client) }
 
 // pay makes a payment, or finds the one that the same request made before.
 func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
@@ -152,7 +152,7 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 		returnURL: r.PaymentReturnURL + r.PaymentRedirectURL, notifyURL: r.PaymentNotifyURL,
 		made: q.at, expires: expires, status: processing,
 	}
-	t, provoked := payTrigger(r)
+	t, provoked := s.payTrigger(r)
 	if provoked && t.then == nothing {
 		return refuse(t.Code, t.message())
 	}
@@ -171,7 +171,7 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 }
 
 // provoke lets a trigger decide what becomes of a new payment.
-func (s *Sandbox) provoke(q *request, p *payment, t Trigger) answer {
+func (s *Sandbox) provoke(q *request, p *payment, t Fault) answer {
 	switch t.then {
 	case fails:
 		s.settle(p, failed, t.Code, t.message(), q.at)
@@ -238,6 +238,9 @@ func payAnswer(p *payment) answer {
 		a = refuse("ACCEPT", "Accepted, not yet paid: open the URL, let the buyer decide, then ask inquiryPayment.")
 		a.result.Status = "A"
 	}
+	if p.version == versionAMS {
+		return payAnswerAMS(p, a)
+	}
 	a.add("paymentId", p.id)
 	if p.status == success {
 		a.add("paymentTime", isoTime(p.settled))
@@ -286,7 +289,7 @@ type inquiryRequest struct {
 // findPayment looks a payment up by its id, which has priority, or by the
 // request that made it. A partner sees its own payments, and those that a v2
 // client made without naming a partner.
-func (s *Sandbox) findPayment(r inquiryRequest, now time.Time) (*payment, *answer) {
+func (s *Sandbox) findPayment(r inquiryRequest, q *request) (*payment, *answer) {
 	if r.PaymentID == "" && r.PaymentRequestID == "" {
 		a := refuse("PARAM_ILLEGAL", "Neither paymentId nor paymentRequestId is given; one is needed.")
 		return nil, &a
@@ -295,19 +298,19 @@ func (s *Sandbox) findPayment(r inquiryRequest, now time.Time) (*payment, *answe
 	if r.PaymentID != "" {
 		p, _ = s.books.payments.get(r.PaymentID)
 	} else {
-		for _, owner := range []string{r.PartnerID, s.config.ClientID} {
+		for _, owner := range []string{r.PartnerID, q.client} {
 			if p == nil {
 				p, _ = s.books.requests.get(requestKey(owner, r.PaymentRequestID))
 			}
 		}
 	}
-	if p == nil || r.PartnerID != "" && p.owner != r.PartnerID && p.owner != s.config.ClientID {
+	if p == nil || r.PartnerID != "" && p.owner != r.PartnerID && p.owner != q.client {
 		a := refuse("ORDER_NOT_EXIST",
 			fmt.Sprintf("There is no payment %s%s for this partner; the sandbox forgets when it stops.", r.PaymentID,
 				onlyWithout(r.PaymentID, r.PaymentRequestID)))
 		return nil, &a
 	}
-	s.catchUp(p, now)
+	s.catchUp(p, q.at)
 	return p, nil
 }
 
@@ -319,7 +322,7 @@ func onlyWithout(first, second string) string {
 }
 
 func inquirePayment(s *Sandbox, q *request, r inquiryRequest) answer {
-	p, refusal := s.findPayment(r, q.at)
+	p, refusal := s.findPayment(r, q)
 	if refusal != nil {
 		return *refusal
 	}

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/cli/config": {
 		"apiclient/hint",
-		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
+		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/redact", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
 	"tui": {
@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
 		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
 		"tui/unrecorded",
-		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
+		"history", "apiclient", "apiclient/amount", "apiclient/watch", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea",
 	},
@@ -109,10 +109,11 @@ var mayImport = map[string][]string{
 	"apiclient/hint":                {},
 	"apiclient/jq":                  {"github.com/itchyny/gojq"},
 	"apiclient/jsonstream":          {},
+	"apiclient/junit":               {},
 	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
-	"apiclient/redact":              {},
+	"apiclient/redact":              {"apiclient", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/requests":            {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/variables"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
@@ -130,7 +131,10 @@ var mayImport = map[string][]string{
 	"apiclient/evidence/shell":      {"apiclient/hint"},
 	"apiclient/capture":             {"apiclient", "apiclient/hint", "apiclient/wire"},
 	"apiclient/localcert":           {},
-	"apiclient/watch":               {"apiclient", "apiclient/diagnose"},
+	"apiclient/watch": {
+		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
+		"github.com/google/uuid",
+	},
 	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
