@@ -23,6 +23,7 @@ type Expectation struct {
 // Error says what is wrong with an expression, and where.
 type Error struct {
 	Source string
+	Offset int // in bytes; 0 where it is not known
 	Column int // in characters, from 1; 0: not known
 	Says   string
 	hint.Fix
@@ -45,7 +46,7 @@ func compile(source string, known map[string]any) (*Expectation, error) {
 	fault := func(at int, says, fix string) error {
 		e := &Error{Source: clip(source), Says: says, Fix: hint.Fix(fix)}
 		if at >= 0 {
-			e.Column = jq.Column(source, at)
+			e.Offset, e.Column = at, jq.Column(source, at)
 			if !strings.Contains(says, "at column") {
 				e.Says += fmt.Sprintf(" at column %d", e.Column)
 			}
@@ -88,6 +89,8 @@ type Result struct {
 	Gave       string // the last value as JSON, or "nothing"; "" where Err says why there is none
 	Err        error  // why it could not be evaluated: then it does not hold
 	Parts      []Part // the values that it looks at; nil where it holds
+
+	last any
 }
 
 // Part is a value of the answer that an expression names.
@@ -141,7 +144,7 @@ func (x *Expectation) Check(ctx context.Context, value any) Result {
 	case count == maxResults:
 		r.Err, r.Gave = fmt.Errorf("it was stopped after %d values", count), ""
 	case count > 0:
-		r.Gave = shown(last)
+		r.Gave, r.last = shown(last), last
 		r.Holds = last != nil && last != false
 	}
 	if r.Holds {
@@ -157,6 +160,20 @@ func (x *Expectation) Check(ctx context.Context, value any) Result {
 		r.Err = errors.New("it cannot be evaluated on this answer")
 	}
 	return r
+}
+
+// Text returns the last value as text: a string as it is, all else as JSON. An
+// expression that gives nothing or null is an error.
+func (x *Expectation) Text(ctx context.Context, value any) (string, error) {
+	r := x.Check(ctx, value)
+	if !r.Holds && r.last != false {
+		return "", errors.New(r.String())
+	}
+	if s, ok := r.last.(string); ok {
+		return s, nil
+	}
+	text, err := jq.Encode(r.last)
+	return string(text), err
 }
 
 // Bounds of what is shown.
