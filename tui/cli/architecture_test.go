@@ -110,7 +110,7 @@ var mayImport = map[string][]string{
 	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
-	"apiclient/redact":              {"apiclient", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
+	"apiclient/redact":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
