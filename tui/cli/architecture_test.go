@@ -113,7 +113,7 @@ var mayImport = map[string][]string{
 	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
-	"apiclient/redact":              {"apiclient", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
+	"apiclient/redact":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/requests":            {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/variables"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
