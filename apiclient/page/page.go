@@ -24,7 +24,7 @@ import (
 // Options are what the evidence does not say.
 type Options struct {
 	Now    time.Time // when the page is made
-	By     string    // what makes it: "countersign 1.2"
+	By     string    // what makes it: "countersign 1.2"; "" means "countersign"
 	Reveal bool      // secrets are shown as they are
 	// Hide returns what is secret in a text beside headers, in order; nil: nothing.
 	Hide func(text []byte) []Range

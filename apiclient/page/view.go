@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
@@ -96,7 +97,7 @@ type messageView struct {
 func newView(e *diagnose.Evidence, r *diagnose.Report, o Options) *view {
 	v := &view{Policy: policy(), Style: template.CSS(style), Script: template.JS(script), //nolint:gosec // our own files
 		Verdict: string(r.Verdict), Good: r.Verdict == signing.Verified, Revealed: o.Reveal,
-		Made:    strings.TrimSpace(o.By + " · " + o.Now.UTC().Format("2006-01-02 15:04:05 UTC")),
+		Made:    cmp.Or(o.By, "countersign") + " · " + o.Now.UTC().Format("2006-01-02 15:04:05 UTC"),
 		secrets: &secrets{reveal: o.Reveal, hide: o.Hide}}
 	wrong, change := e.Short(r)
 	v.Wrong, v.Change, v.Other = v.sentence(wrong), v.sentence(change), v.sentence(r.OtherSide())
