@@ -1,9 +1,13 @@
 package page
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 
 	"countersign/apiclient/redact"
 )
@@ -22,7 +26,9 @@ func (s *secrets) note(value string) {
 	if s.masked == nil {
 		s.masked = map[string]bool{}
 	}
-	s.masked[value] = true
+	if len(s.masked) < mostKnown {
+		s.masked[value] = true
+	}
 }
 
 // count returns how many values are masked, and their bytes.
@@ -40,18 +46,55 @@ func (s *secrets) header(name, value string) string {
 	}
 	shown := redact.Header(name, value)
 	if shown != value {
-		s.note(value)
+		s.note(strings.TrimPrefix(value, scheme(shown)))
+		return shown
 	}
-	return shown
+	text, _ := s.text([]byte(value))
+	return string(text)
 }
 
-// ranges returns what is secret in a text.
+// scheme returns what a mask leaves in front: "Bearer ".
+func scheme(shown string) string {
+	front, _, _ := strings.Cut(shown, "***")
+	return front
+}
+
+// ranges returns what is secret in a text, in order: what is by itself, and what
+// was masked somewhere else.
 func (s *secrets) ranges(b []byte) []Range {
-	if s.reveal || s.hide == nil {
+	if s.reveal {
 		return nil
 	}
-	return s.hide(b)
+	var list []Range
+	if s.hide != nil {
+		list = s.hide(b)
+	}
+	for value := range s.masked {
+		for at := 0; len(value) >= leastKnown; {
+			i := bytes.Index(b[at:], []byte(value))
+			if i < 0 {
+				break
+			}
+			list = append(list, Range{at + i, at + i + len(value)})
+			at += i + len(value)
+		}
+	}
+	slices.SortFunc(list, func(a, b Range) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.To, a.To)) })
+	end, kept := 0, list[:0]
+	for _, r := range list {
+		if r.From >= end && r.To > r.From {
+			kept, end = append(kept, r), r.To
+		}
+	}
+	return kept
 }
+
+// A masked value is masked wherever it stands, unless it is so short that it may
+// be there by chance; so many of them are looked for.
+const (
+	leastKnown = 6
+	mostKnown  = 100
+)
 
 // text returns a text as it may be shown, and whether anything is masked in it.
 func (s *secrets) text(b []byte) ([]byte, bool) {

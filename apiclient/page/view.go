@@ -99,18 +99,18 @@ func newView(e *diagnose.Evidence, r *diagnose.Report, o Options) *view {
 		Verdict: string(r.Verdict), Good: r.Verdict == signing.Verified, Revealed: o.Reveal,
 		Made:    cmp.Or(o.By, "countersign") + " · " + o.Now.UTC().Format("2006-01-02 15:04:05 UTC"),
 		secrets: &secrets{reveal: o.Reveal, hide: o.Hide}}
-	wrong, change := e.Short(r)
-	v.Wrong, v.Change, v.Other = v.sentence(wrong), v.sentence(change), v.sentence(r.OtherSide())
 	v.Title = "Signature evidence: " + v.Verdict
 	x := &e.Exchange
 	exchange := e.Content == nil
 	if exchange {
+		v.addMessages(e) // first: a value that is secret there is secret everywhere
 		v.Title += ", " + v.sentence(x.Request.Method()+" "+x.Request.Path())
-		v.addMessages(e)
 		if len(x.Tampered) > 0 {
 			v.Tamper = v.sentence("This request was tampered with on purpose: " + apiclient.TamperTitles(x.Tampered) + ".")
 		}
 	}
+	wrong, change := e.Short(r)
+	v.Wrong, v.Change, v.Other = v.sentence(wrong), v.sentence(change), v.sentence(r.OtherSide())
 	v.addKeys(e, r)
 	expected, signed := v.addStrings(r)
 	v.addBuilt(e, expected)
