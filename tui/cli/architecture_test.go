@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/cli/config": {
 		"apiclient/hint",
-		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/signing", "github.com/pelletier/go-toml/v2",
+		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/redact", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
 	"tui": {
@@ -111,7 +111,7 @@ var mayImport = map[string][]string{
 	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
-	"apiclient/redact":              {},
+	"apiclient/redact":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},

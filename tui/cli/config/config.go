@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
 )
 
@@ -30,6 +31,8 @@ type Config struct {
 	Endpoints      []catalog.Endpoint
 	Profiles       map[string]*Profile
 	UI             UI
+	Redact         redact.Redactor // what is masked in what leaves; the zero one where the file says nothing
+	RedactStore    bool            // it is masked in the history too
 
 	catalogs []*Error // where each of Catalogs stands in the file
 }

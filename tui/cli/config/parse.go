@@ -11,7 +11,10 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
 	"countersign/tui"
 	"countersign/tui/keymap"
 )
@@ -26,6 +29,11 @@ type document struct {
 		Theme string `toml:"theme"`
 		Hints *bool  `toml:"hints"`
 	} `toml:"ui"`
+	Redact struct {
+		Headers []string `toml:"headers"`
+		Paths   []string `toml:"paths"`
+		Store   bool     `toml:"store"`
+	} `toml:"redact"`
 	Keys map[string]any `toml:"keys"`
 }
 
@@ -125,7 +133,27 @@ func (r *reader) read(c *Config, d document) error {
 	if err := r.oneOf("ui.theme", c.UI.Theme, Themes); err != nil {
 		return err
 	}
+	if err := r.redact(c, d); err != nil {
+		return err
+	}
 	return r.keys(c, d.Keys)
+}
+
+// redact reads what is masked beside what is built in.
+func (r *reader) redact(c *Config, d document) error {
+	for i, name := range d.Redact.Headers {
+		if err := apiclient.CheckField(apiclient.Field{Name: name}); err != nil {
+			return r.about(fmt.Sprintf("redact.headers.%d", i), fmt.Sprintf("redact.headers[%d]: %v", i, err), hint.Of(err))
+		}
+	}
+	var err error
+	c.Redact, err = redact.New(d.Redact.Headers, d.Redact.Paths)
+	var path *redact.PathError
+	if errors.As(err, &path) {
+		return r.about(fmt.Sprintf("redact.paths.%d", path.Index), path.Says, path.Hint())
+	}
+	c.RedactStore = d.Redact.Store
+	return err
 }
 
 // keys returns actions the keys of the file.

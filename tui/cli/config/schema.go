@@ -71,6 +71,9 @@ var schema = sync.OnceValue(func() *node {
 			"confirm":            leaf(boolean),
 			"headers":            {kind: table, other: leaf(text)},
 		}}},
+		"redact": {kind: table, fields: map[string]*node{
+			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),
+		}},
 		"ui":   {kind: table, fields: map[string]*node{"theme": leaf(text), "hints": leaf(boolean)}},
 		"keys": actions(),
 	}}
