@@ -19,7 +19,7 @@ import (
 // writePage writes the evidence page of a report into a new file of the folder
 // that the explorer was started in.
 func (a *App) writePage(msg diagnosis.PageAsked) tea.Cmd {
-	s, folder, now := a.services, a.config.Folder, a.config.Now()
+	s, folder, o := a.services, a.config.Folder, page.Options{Now: a.config.Now(), Redact: a.config.Redact}
 	if s == nil || s.Evidence == nil {
 		return nil
 	}
@@ -31,10 +31,10 @@ func (a *App) writePage(msg diagnosis.PageAsked) tea.Cmd {
 		}
 		evidence.Told = msg.Told
 		var b bytes.Buffer
-		if err = page.Write(&b, evidence, msg.Report, page.Options{Now: now}); err == nil {
+		if err = page.Write(&b, evidence, msg.Report, o); err == nil {
 			at := e.StartedAt
 			if at.IsZero() {
-				at = now
+				at = o.Now
 			}
 			var name string
 			if name, err = newFile(folder, fmt.Sprintf("evidence-%s-%s", at.Local().Format("20060102-150405"), msg.Side), b.Bytes()); err == nil {

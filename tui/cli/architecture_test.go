@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
 		"tui/unrecorded",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
-		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/page", "apiclient/signing", "apiclient/variables",
+		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/page", "apiclient/redact", "apiclient/signing", "apiclient/variables",
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/guide":      {"tui/keymap"},

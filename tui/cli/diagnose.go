@@ -11,6 +11,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/page"
+	"countersign/apiclient/redact"
 	"countersign/tui/ui"
 )
 
@@ -113,7 +114,15 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 // writePage writes the evidence page into a new file.
 func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Report) error {
 	var b bytes.Buffer
-	if err := page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Reveal: d.reveal}); err != nil {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	masks := c.Redact
+	if d.reveal {
+		masks = redact.Reveal()
+	}
+	if err := page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Redact: masks}); err != nil {
 		return err
 	}
 	if err := keys.WriteNew(d.html, b.Bytes(), 0o600); err != nil {
@@ -123,6 +132,6 @@ func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Repor
 	if d.reveal {
 		secrets = "nothing in it is masked"
 	}
-	_, err := fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(d.html), secrets)
+	_, err = fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(d.html), secrets)
 	return err
 }
