@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/variables"
 	"countersign/history"
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/request"
 	"countersign/tui/terminal"
@@ -80,6 +81,16 @@ type Topic struct {
 // Trigger is a value that provokes a certain answer of an endpoint.
 type Trigger = request.Trigger
 
+// Faulty is a Super App that misbehaves when it is asked to.
+type Faulty interface {
+	ActiveFaults() []string
+	// SetFaults has these in force from now on, and no others.
+	SetFaults(names ...string) error
+}
+
+// Fault is a way in which it misbehaves, or the heading of some.
+type Fault = box.Fault
+
 // Buyer decides on the page that an answer leads to.
 type Buyer interface {
 	// Asked says what the buyer could agree to: "approve it as the buyer"; ""
@@ -115,6 +126,10 @@ type Services struct {
 	// Buyer is who decides on the pages that answers lead to, where the other
 	// side is the built-in Super App. Nil: it is another.
 	Buyer Buyer
+	// Faulty misbehaves in the ways of Faults, where the other side is the built-in
+	// Super App. Nil: it is another.
+	Faulty Faulty
+	Faults []Fault
 	// Triggers are the values that provoke a certain answer, where the other
 	// side is the built-in Super App.
 	Triggers []Trigger
