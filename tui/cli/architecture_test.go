@@ -23,7 +23,8 @@ var mayImport = map[string][]string{
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
 		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
-		"apiclient/capture", "apiclient/localcert", "apiclient/page", "apiclient/watch",
+		"apiclient/capture", "apiclient/expect", "apiclient/followup", "apiclient/junit", "apiclient/localcert", "apiclient/page",
+		"apiclient/probe", "apiclient/watch",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
@@ -125,6 +126,8 @@ var mayImport = map[string][]string{
 	"apiclient/xmltext":             {"apiclient/jsontext", "golang.org/x/text"},
 	"apiclient/keys":                {"apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
+	"apiclient/probe":               {"apiclient", "apiclient/signing", "github.com/google/uuid"},
+	"apiclient/probe/probetest":     {},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/english", "apiclient/hint", "apiclient", "apiclient/jsontext"},
 	"apiclient/evidence":            {"apiclient/evidence/jsliteral", "apiclient/evidence/shell", "apiclient/hint", "apiclient", "apiclient/requests", "apiclient/signing", "apiclient/wire", "github.com/pb33f/go-yaml"},
