@@ -26,7 +26,7 @@ import (
 type watchOptions struct {
 	listen       string
 	noSave, fail bool
-	keep         int
+	keep, keepMB int
 	secure       tlsOptions
 }
 
@@ -35,11 +35,16 @@ func (o *watchOptions) flags(f *pflag.FlagSet) {
 	o.secure.flags(f)
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the exchanges in the history")
 	f.IntVar(&o.keep, "keep", defaultKeep, "keep the newest `N` runs that verify, and as many that do not; pinned ones stay")
+	f.IntVar(&o.keepMB, "keep-mb", defaultKeepMB, "keep at most `N` megabytes of runs; the oldest go first")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
 }
 
-// defaultKeep is how many runs of a capture are kept where nothing else is said.
-const defaultKeep = 10_000
+// How many runs of a capture are kept where nothing else is said, of either kind, and
+// how many megabytes of both.
+const (
+	defaultKeep   = 10_000
+	defaultKeepMB = 2_000
+)
 
 // tlsOptions are of a command that listens.
 type tlsOptions struct {
@@ -93,7 +98,12 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 
 // watchTraffic serves until ctx is done, and prints what passes.
 func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config) error {
-	r, setUp, err := a.startTraffic(p, o, c, a.tellSeen)
+	r, setUp, err := a.startTraffic(p, o, c, func(s watch.Seen) {
+		a.tellSeen(s)
+		if !o.noSave {
+			a.sayNotices()
+		}
+	})
 	if err != nil {
 		return err
 	}
@@ -174,8 +184,23 @@ func (a *app) traffic(p apiclient.Profile, o watchOptions) (t watch.Traffic, err
 	if err != nil {
 		return t, err
 	}
-	t.Record = store.Record
+	keeper, err := store.Keeper(o.keep, int64(o.keepMB)<<20)
+	if err != nil {
+		return t, unreadable(err)
+	}
+	t.Record = keeper.Record
 	return t, nil
+}
+
+// sayNotices says what the history has to tell, once.
+func (a *app) sayNotices() {
+	store, err := a.store()
+	if err != nil {
+		return
+	}
+	for _, n := range store.Notices() {
+		a.warn(string(n))
+	}
 }
 
 // tellSeen prints an exchange that passed: a line with, where it fails, why.
