@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
@@ -86,12 +87,12 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 			}
 			into.add(keptRun{seq, r.size()})
 		}
-		for _, seq := range k.surplus(&passing, &fails) {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM runs WHERE seq = ? AND pinned = 0", seq); err != nil {
-				return err
-			}
+		gone, err := json.Marshal(k.surplus(&passing, &fails))
+		if err != nil || string(gone) == "null" {
+			return err
 		}
-		return nil
+		_, err = tx.ExecContext(ctx, "DELETE FROM runs WHERE pinned = 0 AND seq IN (SELECT value FROM json_each(?))", string(gone))
+		return err
 	})
 	if err == nil {
 		k.passing, k.fails, k.pool = passing, fails, k.store.db()
