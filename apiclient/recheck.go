@@ -13,8 +13,12 @@ import (
 func (c *Client) Recheck(e *Exchange) {
 	sent, received := e.SentVerdict, e.Received
 	c.Verify(e)
-	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, c.profile.Key != nil)
-	c.compareRecorded(e, ResponseSide, &e.Received, received, len(c.profile.PeerKeys) > 0)
+	ours, theirs := c.profile.Key != nil, len(c.profile.PeerKeys) > 0
+	if e.Origin.AsPlatform() {
+		ours, theirs = theirs || c.profile.PlatformKey != nil, ours
+	}
+	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, ours)
+	c.compareRecorded(e, ResponseSide, &e.Received, received, theirs)
 }
 
 func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, recorded signing.Verdict, haveKey bool) {

@@ -163,12 +163,15 @@ func (a *App) cannotSend() string {
 	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
 		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} leaves it as it was")
 	}
-	if missing := a.panes.request.MissingParams(); len(missing) > 0 && !a.flight.job.Running() {
-		return a.theme.Words("Not sent: no value yet for " + ui.Safe(strings.Join(missing, ", ")) +
+	if missing := a.missing(); missing != "" && !a.flight.job.Running() {
+		return a.theme.Words("Not sent: no value yet for " + missing +
 			" of the path: {request.parameters} in the request fills in")
 	}
 	return a.underWay()
 }
+
+// missing names the parameters that have no value yet.
+func (a *App) missing() string { return ui.Safe(strings.Join(a.panes.request.MissingParams(), ", ")) }
 
 func (a *App) cannotCopyCurl() string {
 	switch {

@@ -34,7 +34,7 @@ func (a *App) facts() guide.Facts {
 	tamper, e := a.panes.headers.Changes().Tamper, a.desk.shown
 	f := guide.Facts{
 		Ready: a.services != nil, Focus: a.focus, Typing: typing, Sent: e != nil, Unexplained: a.unexplained(),
-		Tampers: len(tamper), Changed: a.panes.headers.Changed(),
+		Tampers: len(tamper), Changed: a.panes.headers.Changed(), Missing: a.missing(),
 	}
 	if a.services != nil {
 		p := a.services.Client.Profile()

@@ -191,7 +191,10 @@ func triggersOf(profile string) []tui.Trigger {
 		return nil
 	}
 	var all []tui.Trigger
-	for _, t := range sandbox.Triggers() {
+	for _, t := range sandbox.Faults() {
+		if t.Field == "" {
+			continue
+		}
 		all = append(all, tui.Trigger{Endpoint: t.Endpoint, Field: t.Field, Value: t.Value, Result: t.Status + " " + t.Code,
 			Says: t.Says})
 	}

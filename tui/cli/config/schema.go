@@ -35,6 +35,9 @@ type node struct {
 	kind   kind
 	fields map[string]*node // of a table, or of each table of a list
 	other  *node            // of a table whose names are free
+
+	// setting returns the field that a name means in another spelling; nil: names are taken as they are
+	setting func(name string) (field string, ok bool)
 }
 
 func leaf(k kind) *node { return &node{kind: k} }
@@ -54,6 +57,7 @@ var schema = sync.OnceValue(func() *node {
 			"merchant_id":        leaf(text),
 			"key_version":        leaf(version),
 			"private_key":        source(),
+			"platform_key":       source(),
 			"peer_keys":          {kind: table, other: source()},
 			"signed_path":        leaf(text),
 			"time_format":        leaf(text),
@@ -71,6 +75,12 @@ var schema = sync.OnceValue(func() *node {
 			"confirm":            leaf(boolean),
 			"headers":            {kind: table, other: leaf(text)},
 		}}},
+		"sandbox": {kind: table, fields: map[string]*node{
+			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
+		}},
+		"redact": {kind: table, fields: map[string]*node{
+			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),
+		}},
 		"ui":   {kind: table, fields: map[string]*node{"theme": leaf(text), "hints": leaf(boolean)}},
 		"keys": actions(),
 	}}
@@ -78,7 +88,7 @@ var schema = sync.OnceValue(func() *node {
 
 // headerNames is a setting for each header whose name can be set.
 func headerNames() *node {
-	n := &node{kind: table, fields: map[string]*node{}}
+	n := &node{kind: table, fields: map[string]*node{}, setting: apiclient.HeaderSetting}
 	for _, setting := range apiclient.HeaderSettings() {
 		n.fields[setting] = leaf(text)
 	}
