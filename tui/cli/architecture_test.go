@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
 		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
-		"apiclient/capture", "apiclient/localcert", "apiclient/watch",
+		"apiclient/capture", "apiclient/localcert", "apiclient/rawbody", "apiclient/watch",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
@@ -131,6 +131,7 @@ var mayImport = map[string][]string{
 	"apiclient/evidence/shell":      {"apiclient/hint"},
 	"apiclient/capture":             {"apiclient", "apiclient/hint", "apiclient/wire"},
 	"apiclient/localcert":           {},
+	"apiclient/rawbody":             {"apiclient/lazyregexp"},
 	"apiclient/watch": {
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
 		"github.com/google/uuid",

@@ -80,6 +80,7 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	}
 	r := diagnose.Diagnose(ctx, e, options)
 	done()
+	adviseRawBody(&r, e)
 	if d.markdown {
 		if err := a.write([]byte(r.Markdown())); err != nil {
 			return err

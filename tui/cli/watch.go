@@ -28,6 +28,7 @@ type watchOptions struct {
 	noSave, fail bool
 	keep, keepMB int
 	secure       tlsOptions
+	told         string // of listen: what the handler built
 }
 
 func (o *watchOptions) flags(f *pflag.FlagSet) {
@@ -171,11 +172,22 @@ func (a *app) traffic(p apiclient.Profile, o watchOptions) (t watch.Traffic, err
 		return t, err
 	}
 	t.Explain = func(ctx context.Context, e apiclient.Exchange) (diagnose.Report, error) {
-		evidence, err := a.evidenceOf(ctx, p, e, e.Sides().Decides())
+		side := e.Sides().Decides()
+		if o.told != "" && e.Sides().Request.Status != "" {
+			side = apiclient.RequestSide // which is what they tell of
+		}
+		evidence, err := a.evidenceOf(ctx, p, e, side)
 		if err != nil {
 			return diagnose.Report{}, err
 		}
-		return diagnose.Diagnose(ctx, evidence, diagnose.Options{Workers: 1}), nil
+		if o.told != "" { // a file may say something else by now
+			if evidence.Told, err = a.readBody(o.told, inputTold); err != nil {
+				return diagnose.Report{}, err
+			}
+		}
+		r := diagnose.Diagnose(ctx, evidence, diagnose.Options{Workers: 1})
+		adviseRawBody(&r, evidence)
+		return r, nil
 	}
 	if o.noSave {
 		return t, nil
@@ -213,11 +225,19 @@ func (a *app) tellSeen(s watch.Seen) {
 	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(s.Request.Method()+" "+s.Request.Target()),
 		a.summary(s.Exchange))
 	for _, f := range s.Findings {
-		if f.Cause == apiclient.PathMapped {
-			out.line("          %s %s", a.paint(bad, "●"), ui.Safe(f.Says))
-			out.line("            %s", ui.Safe(f.Hint))
-			s.Report = nil
+		switch f.Cause {
+		case apiclient.PathMapped:
+			s.Report = nil // it explains all
+		case apiclient.AcceptedUnverified, apiclient.RecordedInPart, apiclient.Resigned:
+		default:
+			continue
 		}
+		mark := a.paint(bad, "●")
+		if f.Severity == apiclient.Note {
+			mark = a.paint(faint, "i")
+		}
+		out.line("          %s %s", mark, ui.Safe(f.Says))
+		out.fix("            ", f.Hint)
 	}
 	if s.Report != nil {
 		for _, f := range s.Report.Findings {
@@ -229,9 +249,7 @@ func (a *app) tellSeen(s watch.Seen) {
 				mark = a.paint(worse, "?")
 			}
 			out.line("          %s %s", mark, ui.Safe(f.Says))
-			if f.Fix != "" {
-				out.line("            %s", ui.Safe(f.Fix))
-			}
+			out.fix("            ", f.Fix)
 			break
 		}
 		if s.Unsaved == nil && s.ID != "" {
