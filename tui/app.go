@@ -210,6 +210,8 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:
 		return a.openPaste(msg), true
+	case diagnosis.PageAsked:
+		return a.writePage(msg), true
 	case unrecorded.Retried:
 		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:

@@ -41,6 +41,7 @@ type Config struct {
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
 	KeepTheme func(name string) error     // remembers the theme that was chosen; nil: it is not remembered
 	Now       func() time.Time
+	Folder    string                  // where files go that are written for a person; "" means the working folder
 	Copy      func(text string) error // puts text on the clipboard
 	Ring      func()                  // sounds the bell; nil: there is none
 	Editor    []string                // $EDITOR split into words; nil where none is set
