@@ -23,8 +23,8 @@ var mayImport = map[string][]string{
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
 		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
-		"apiclient/capture", "apiclient/expect", "apiclient/followup", "apiclient/junit", "apiclient/localcert", "apiclient/page",
-		"apiclient/probe", "apiclient/watch",
+		"apiclient/capture", "apiclient/expect", "apiclient/followup", "apiclient/junit", "apiclient/localcert",
+		"apiclient/page", "apiclient/probe", "apiclient/rawbody", "apiclient/watch",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
@@ -136,6 +136,7 @@ var mayImport = map[string][]string{
 	"apiclient/evidence/shell":      {"apiclient/hint"},
 	"apiclient/capture":             {"apiclient", "apiclient/hint", "apiclient/wire"},
 	"apiclient/localcert":           {},
+	"apiclient/rawbody":             {"apiclient/lazyregexp"},
 	"apiclient/watch": {
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
 		"github.com/google/uuid",

@@ -97,6 +97,7 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	}
 	r := diagnose.Diagnose(ctx, e, options)
 	done()
+	adviseRawBody(&r, e)
 	if d.html != "" {
 		if err := a.writePage(d, e, r); err != nil {
 			return err
