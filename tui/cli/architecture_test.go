@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 		"apiclient/hint",
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
-		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
+		"apiclient/english", "apiclient/expect", "apiclient/jsonstream", "apiclient/junit", "apiclient/redact", "apiclient/requests", "apiclient/sandbox", "apiclient/suite", "apiclient/signing", "apiclient/variables", "apiclient/wire",
 		"apiclient/capture", "apiclient/localcert", "apiclient/watch",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
@@ -105,7 +105,7 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/habits":     {"apiclient", "apiclient/diagnose/bodies", "apiclient/diagnose/search", "apiclient/diagnose/variant", "apiclient/english", "apiclient/signing", "apiclient/wire", "golang.org/x/net/idna", "golang.org/x/text"},
 	"apiclient/diagnose/logged":     {"apiclient/jsontext"},
 	"apiclient/english":             {},
-	"apiclient/expect":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jq", "apiclient/jsontext", "apiclient/redact", "github.com/itchyny/gojq"},
+	"apiclient/expect":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jq", "apiclient/jsontext", "github.com/itchyny/gojq"},
 	"apiclient/hint":                {},
 	"apiclient/jq":                  {"github.com/itchyny/gojq"},
 	"apiclient/jsonstream":          {},
@@ -131,11 +131,12 @@ var mayImport = map[string][]string{
 	"apiclient/evidence/shell":      {"apiclient/hint"},
 	"apiclient/capture":             {"apiclient", "apiclient/hint", "apiclient/wire"},
 	"apiclient/localcert":           {},
+	"apiclient/suite":               {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/requests", "apiclient/signing", "apiclient/variables"},
 	"apiclient/watch": {
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
 		"github.com/google/uuid",
 	},
-	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox": {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // anywhere is a package that all may use like one of the standard library, but
