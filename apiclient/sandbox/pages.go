@@ -210,6 +210,10 @@ func (c *checkout) show(s *Sandbox, now time.Time) view {
 		failed:   "Not paid: " + c.reason,
 		canceled: "Cancelled: " + c.reason,
 	}[c.status]
+	if c.told != "" {
+		v.Lines = append(v.Lines, line{"Notification", c.told})
+		v.Verdict = strings.Replace(v.Verdict, "learns it from inquiryPayment", "is notified", 1)
+	}
 	v.Link, v.Next = webLink(c.returnURL), c.returnURL
 	return v
 }

@@ -1,12 +1,18 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/page"
+	"countersign/apiclient/redact"
+	"countersign/tui/ui"
 )
 
 const diagnoseLong = `Says why a signature does not match: which key made it, over which bytes, and by
@@ -18,7 +24,8 @@ whose digest is the one inside the signature.
 const diagnoseExample = `  countersign diagnose last
   countersign diagnose --request req.txt --response resp.txt --key superapp=superapp.pub
   countersign diagnose last --told 'POST /v2/payments/pay…'    what the other side says it signed
-  countersign diagnose last --budget 1m --markdown > report.md`
+  countersign diagnose last --budget 1m --markdown > report.md
+  countersign diagnose last --html evidence.html               a page that proves itself, to send on`
 
 func (a *app) diagnoseCommand() *cobra.Command {
 	var o evidenceOptions
@@ -42,6 +49,8 @@ func (a *app) diagnoseCommand() *cobra.Command {
 	f.StringVar(&d.told, "told", "",
 		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
 	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown")
+	f.StringVar(&d.html, "html", "", "write the report into this new `FILE` too: a page that proves itself in any browser")
+	f.BoolVar(&d.reveal, "reveal", false, "leave secrets in the page as they are")
 	return cmd
 }
 
@@ -50,6 +59,8 @@ type diagnoseOptions struct {
 	told     string
 	hasTold  bool
 	markdown bool
+	html     string
+	reveal   bool
 }
 
 // diagnose searches for what was signed, and reports it.
@@ -59,6 +70,12 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	}
 	if d.markdown && a.flags.json {
 		return usage("give one of them", "--markdown and --json are two forms of one report")
+	}
+	if d.reveal && d.html == "" {
+		return usage("give --html FILE", "--reveal is for the evidence page")
+	}
+	if d.html != "" && exists(d.html) {
+		return usage("move it away first, or give another name", "%s exists and is not overwritten", ui.Safe(d.html))
 	}
 	e, err := a.gather(ctx, args, o)
 	if err != nil {
@@ -80,6 +97,11 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	}
 	r := diagnose.Diagnose(ctx, e, options)
 	done()
+	if d.html != "" {
+		if err := a.writePage(d, e, r); err != nil {
+			return err
+		}
+	}
 	if d.markdown {
 		if err := a.write([]byte(r.Markdown())); err != nil {
 			return err
@@ -87,4 +109,29 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 		return verdictCode(r)
 	}
 	return a.report(r, e)
+}
+
+// writePage writes the evidence page into a new file.
+func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Report) error {
+	var b bytes.Buffer
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	masks := c.Redact
+	if d.reveal {
+		masks = redact.Reveal()
+	}
+	if err := page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Redact: masks}); err != nil {
+		return err
+	}
+	if err := keys.WriteNew(d.html, b.Bytes(), 0o600); err != nil {
+		return failed("", "%w", err)
+	}
+	secrets := "secrets are masked"
+	if d.reveal {
+		secrets = "nothing in it is masked"
+	}
+	_, err = fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(d.html), secrets)
+	return err
 }

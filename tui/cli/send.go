@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -88,8 +89,8 @@ func (a *app) sendCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
-	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json")
-	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, or of the query, as `NAME=value`; repeatable")
+	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json; a field of a form: name=text")
+	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, the query, or a header, as `NAME=value`; repeatable")
 	f.StringVarP(&o.method, "method", "X", "", "use this `METHOD` instead of the endpoint's")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
@@ -127,7 +128,7 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 	}
 	// The schema is compared while the request is under way, unless a person is
 	// about to decide whether to send it.
-	faults := sync.OnceValue(func() []string { return bodyFaults(found, draft) })
+	faults := sync.OnceValue(func() []string { return a.faults(p, found, draft) })
 	go faults()
 	if o.dryRun || p.Confirm {
 		a.warnAll(faults())
@@ -222,7 +223,7 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 		Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Tamper: o.tampers,
 		Media: e.Media, Bodiless: e.Bodiless,
 	}
-	if d.Params, err = parseParams(o.params, e, target); err != nil {
+	if d.Params, d.Header, err = parseParams(o.params, e, target); err != nil {
 		return d, e, err
 	}
 	for _, name := range o.tampers {
@@ -246,7 +247,8 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 			return d, e, err
 		}
 	}
-	d.Header, d.Omit, err = parseHeaders(o.headers)
+	header, omit, err := parseHeaders(o.headers)
+	d.Header, d.Omit = append(d.Header, header...), omit
 	return d, e, err
 }
 
@@ -260,6 +262,10 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 		}
 	}
 	for _, s := range edits {
+		if name, value, ok := strings.Cut(s, "="); ok && d.IsForm() {
+			d.Body = apiclient.SetFormField(d.Body, strings.TrimSuffix(name, ":"), value)
+			continue
+		}
 		edit, err := jsontext.ParseEdit(s)
 		if err != nil {
 			return unreadable(fmt.Errorf("--set: %w", err))
@@ -279,8 +285,32 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 	return nil
 }
 
-// bodyFaults says where the body does not follow the endpoint's schema. It is
-// sent all the same: wrong bodies are what a test sends.
+// faults says what the endpoint requires and the draft lacks, and where its body
+// does not follow the schema. It is sent all the same: wrong requests are what a
+// test sends.
+func (a *app) faults(p apiclient.Profile, e catalog.Endpoint, d apiclient.Draft) []string {
+	var texts []string
+	client, err := apiclient.New(p, apiclient.Options{Now: a.now})
+	target, targetErr := d.Filled()
+	if err != nil || targetErr != nil {
+		return nil // sending it says so
+	}
+	_, query, _ := strings.Cut(target, "?")
+	values, _ := url.ParseQuery(query) // what can be read of it
+	for _, q := range e.Parameters {
+		switch {
+		case !q.Required:
+		case q.In == catalog.InQuery && !values.Has(q.Name):
+			texts = append(texts, fmt.Sprintf("the query lacks %s, which %s requires: add --param %s=…", q.Name, e.ID, q.Name))
+		case q.In == catalog.InHeader && !client.SendsHeader(d, q.Name):
+			texts = append(texts, fmt.Sprintf("the header %s is missing, which %s requires: add --param %s=…", q.Name, e.ID,
+				q.Name))
+		}
+	}
+	return append(texts, bodyFaults(e, d)...)
+}
+
+// bodyFaults says where the body does not follow the endpoint's schema.
 func bodyFaults(e catalog.Endpoint, d apiclient.Draft) []string {
 	if e.ID == "" {
 		return nil

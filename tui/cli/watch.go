@@ -26,6 +26,7 @@ import (
 type watchOptions struct {
 	listen       string
 	noSave, fail bool
+	keep         int
 	secure       tlsOptions
 }
 
@@ -33,8 +34,12 @@ func (o *watchOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
 	o.secure.flags(f)
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the exchanges in the history")
+	f.IntVar(&o.keep, "keep", defaultKeep, "keep the newest `N` runs that verify, and as many that do not; pinned ones stay")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
 }
+
+// defaultKeep is how many runs of a capture are kept where nothing else is said.
+const defaultKeep = 10_000
 
 // tlsOptions are of a command that listens.
 type tlsOptions struct {

@@ -15,6 +15,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
+	"countersign/apiclient/sandbox"
 	"countersign/tui"
 	"countersign/tui/keymap"
 )
@@ -30,6 +31,11 @@ type document struct {
 		Theme string `toml:"theme"`
 		Hints *bool  `toml:"hints"`
 	} `toml:"ui"`
+	Sandbox struct {
+		Faults []string `toml:"faults"`
+		Notify bool     `toml:"notify"`
+		Beyond bool     `toml:"notify_beyond_loopback"`
+	} `toml:"sandbox"`
 	Redact struct {
 		Headers []string `toml:"headers"`
 		Paths   []string `toml:"paths"`
@@ -131,6 +137,9 @@ func (r *reader) read(c *Config, d document) error {
 		}
 		c.Endpoints = append(c.Endpoints, endpoint)
 	}
+	if err := r.sandbox(c, d); err != nil {
+		return err
+	}
 	if d.UI.Theme != "" {
 		c.UI.Theme = d.UI.Theme
 	}
@@ -161,6 +170,19 @@ func (r *reader) redact(c *Config, d document) error {
 	}
 	c.RedactStore = d.Redact.Store
 	return err
+}
+
+// sandbox reads how the built-in Super App is to behave.
+func (r *reader) sandbox(c *Config, d document) error {
+	s := d.Sandbox
+	c.Sandbox = Sandboxing{s.Faults, s.Notify || s.Beyond, s.Beyond}
+	for i, name := range s.Faults {
+		if !sandbox.IsFault(name) {
+			return r.about(fmt.Sprintf("sandbox.faults.%d", i), fmt.Sprintf("sandbox.faults names %q, which is no fault", name),
+				"countersign sandbox --fault list shows them")
+		}
+	}
+	return nil
 }
 
 // keys returns actions the keys of the file.

@@ -78,6 +78,9 @@ var schema = sync.OnceValue(func() *node {
 			"headers":            {kind: table, other: leaf(text)},
 			"vars":               {kind: table, other: leaf(text)},
 		}}},
+		"sandbox": {kind: table, fields: map[string]*node{
+			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
+		}},
 		"redact": {kind: table, fields: map[string]*node{
 			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),
 		}},
