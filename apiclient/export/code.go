@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/base64"
 	"fmt"
+	"go/format"
 	"net/url"
 	"strings"
 	"text/template"
@@ -69,6 +70,9 @@ func (j *job) program(l language, name string) ([]byte, error) {
 	var b bytes.Buffer
 	if err := t.Execute(&b, s); err != nil {
 		return nil, err
+	}
+	if name == "go" {
+		return format.Source(b.Bytes())
 	}
 	return b.Bytes(), nil
 }
@@ -161,7 +165,7 @@ func (j *job) headers() []sheetHeader {
 // functions are those of the templates.
 func (j *job) functions(l language) template.FuncMap {
 	encoding := cmp.Or(j.Profile.Encoding, signing.PercentBase64)
-	format := cmp.Or(j.Profile.TimeFormat, apiclient.Millis)
+	times := cmp.Or(j.Profile.TimeFormat, apiclient.Millis)
 	return template.FuncMap{
 		// lit writes a text as an expression, with what is taken from the environment.
 		"lit": func(s string) string { return j.literal(l, s) },
@@ -170,11 +174,10 @@ func (j *job) functions(l language) template.FuncMap {
 		// content writes the signed bytes as an expression.
 		"content": func(parts []signing.Part) string { return l.content(parts) },
 		"uses":    func(name string, parts ...[]signing.Part) bool { return uses(name, parts) },
-		"now":     func() string { return l.times[format] },
+		"now":     func() string { return l.times[times] },
 		"encode":  func(variable string) string { return strings.ReplaceAll(l.encodings[encoding], "$", variable) },
 		// found writes comments on what a diagnosis found about a line of the program.
 		"found": func(indent, what string) string { return j.found(l, indent, what) },
-		"dict":  func() string { return "" },
 	}
 }
 

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
@@ -65,6 +66,13 @@ func write(t *testing.T, name string, in Input) written {
 		t.Fatal(err)
 	}
 	w := written{dir: t.TempDir(), run: r.run}
+	if name == "python" { // itself, not what chooses among several
+		path, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.run = []string{strings.TrimSpace(string(path)), r.file}
+	}
 	if err := os.WriteFile(filepath.Join(w.dir, r.file), out.Data, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -124,6 +132,7 @@ type vector struct {
 	ClientID string `json:"client_id"`
 	Time     string `json:"time"`
 	Body     []byte `json:"body_b64"`
+	File     string `json:"body_file"`
 	Encoded  string `json:"signature_urlencoded"`
 }
 
@@ -140,6 +149,23 @@ func vectors(t *testing.T) (list []vector) {
 	if err := json.Unmarshal(data, &doc); err != nil {
 		t.Fatal(err)
 	}
+	for i, v := range doc.Vectors {
+		if v.File == "" {
+			continue
+		}
+		packed, err := os.Open("../signing/testdata/" + v.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unpacked, err := gzip.NewReader(packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doc.Vectors[i].Body, err = io.ReadAll(unpacked); err != nil {
+			t.Fatal(err)
+		}
+		_ = packed.Close()
+	}
 	return doc.Vectors
 }
 
@@ -155,6 +181,10 @@ func (v vector) exchange(at string) apiclient.Exchange {
 
 var profile = apiclient.Profile{KeyVersion: "1"}
 
+// everything runs every program with every rule and kind of vector, which takes
+// minutes: .ci/run does.
+var everything = os.Getenv("COUNTERSIGN_EVERY_PROGRAM") != ""
+
 // Every program gives the signatures of the public vectors.
 func TestProgramsGiveTheVectorsSignatures(t *testing.T) {
 	t.Parallel()
@@ -163,9 +193,8 @@ func TestProgramsGiveTheVectorsSignatures(t *testing.T) {
 			t.Parallel()
 			all, seen := vectors(t), map[string]bool{}
 			for _, v := range all {
-				// Compiled languages take one program for one request: one vector of each kind is enough there.
 				kind, _, _ := strings.Cut(v.Tag, "-")
-				if seen[kind] || len(seen) == 3 && name != "node" || v.KeyID != "client2048" {
+				if seen[kind] || v.KeyID != "client2048" || len(seen) == 1 && !everything || len(seen) == 3 && name != "node" {
 					continue
 				}
 				seen[kind] = true
@@ -209,8 +238,8 @@ func TestProgramsSendAndVerify(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for i, style := range styles {
-				if i > 1 && (name == "java" || name == "csharp" || name == "go") && i != 2+len(name)%3 {
-					continue // each of them builds for seconds
+				if i > 1 && !everything {
+					break
 				}
 				sendAndVerify(t, name, style.name, style.profile, []byte(style.body), client, server)
 			}
@@ -289,7 +318,7 @@ func sendAndVerify(t *testing.T, name, style string, p apiclient.Profile, body [
 	if _, said, ok := w.start(t, c.Body, env, "verify", c.Method, c.Target, c.ClientID, c.Time, proof.Header); !ok {
 		t.Errorf("%s, %s: the callback: %s", name, style, said)
 	}
-	for _, header := range []string{"", "signature=", "algorithm=RSA256, signature=%%%", proof.Header[:len(proof.Header)-8]} {
+	for _, header := range []string{"", proof.Header[:len(proof.Header)-8]} {
 		if _, _, ok := w.start(t, c.Body, env, "verify", c.Method, c.Target, c.ClientID, c.Time, header); ok {
 			t.Errorf("%s, %s: verified with the header %q", name, style, header)
 		}

@@ -193,3 +193,6 @@ func (j *job) fill(s string, with func(name string) string) string {
 func cannot(form, why string) error {
 	return hint.Errorf("export it as curl or json, which hold every byte", "%s cannot hold this request: %s", form, why)
 }
+
+// Explains reports whether the form has use for a diagnosis.
+func (f Format) Explains() bool { _, ok := languages()[f.Name]; return ok || f.Name == "markdown" }

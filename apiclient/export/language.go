@@ -171,7 +171,7 @@ func languages() map[string]language {
 		"node": {
 			name: "node", comment: "//", join: " + ", lineJoin: " +", env: "secret(%q)",
 			quote: plain("", func(r rune) string { return fmt.Sprintf(`\u{%x}`, r) }),
-			names: with(camel, "path", `uri.split("?")[0]`, "query", `uri.split(/\?(.*)/s)[1] ?? ""`),
+			names: with(camel, "path", `uri.split("?")[0]`, "query", `(uri.split(/\?(.*)/s)[1] ?? "")`),
 			text:  "Buffer.from(%s)", bytes: "Buffer.concat([%s])", between: ", ",
 			times: times("String(Date.now())", "String(Math.floor(Date.now() / 1000))", func(p string) string { return "new Date().toISOString()" + p },
 				[5]string{`.replace(/\.\d+Z/, "+00:00")`, `.replace(/\.\d+Z/, "Z")`, "", `.replace("Z", "+00:00")`, `.replace(/\.\d+Z/, "+0000")`}),

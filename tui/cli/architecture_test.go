@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
 		"apiclient/jsonstream", "apiclient/redact", "apiclient/sandbox", "apiclient/signing", "apiclient/variables", "apiclient/wire",
-		"apiclient/capture", "apiclient/localcert", "apiclient/watch",
+		"apiclient/capture", "apiclient/export", "apiclient/localcert", "apiclient/watch",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
@@ -87,7 +87,7 @@ var mayImport = map[string][]string{
 
 	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 
-	"apiclient/export": {"apiclient"},
+	"apiclient/export": {"apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/hint", "apiclient/redact", "apiclient/signing", "apiclient/wire"},
 	"apiclient": {
 		"apiclient/hint",
 		"apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/jsontext", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid",

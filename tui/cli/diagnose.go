@@ -41,7 +41,8 @@ func (a *app) diagnoseCommand() *cobra.Command {
 		"search for this `TIME` at most; 0 means until everything known is tried")
 	f.StringVar(&d.told, "told", "",
 		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
-	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown")
+	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown, with what is secret masked")
+	f.BoolVar(&d.reveal, "reveal", false, "with --markdown: mask nothing")
 	return cmd
 }
 
@@ -50,6 +51,7 @@ type diagnoseOptions struct {
 	told     string
 	hasTold  bool
 	markdown bool
+	reveal   bool
 }
 
 // diagnose searches for what was signed, and reports it.
@@ -81,10 +83,26 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	r := diagnose.Diagnose(ctx, e, options)
 	done()
 	if d.markdown {
-		if err := a.write([]byte(r.Markdown())); err != nil {
-			return err
-		}
-		return verdictCode(r)
+		return a.reportMarkdown(r, e, d.reveal)
 	}
 	return a.report(r, e)
+}
+
+// reportMarkdown prints a report that goes to others.
+func (a *app) reportMarkdown(r diagnose.Report, e diagnose.Evidence, reveal bool) error {
+	redactor, err := a.redactor(reveal)
+	if err != nil {
+		return err
+	}
+	m := redactor.Masker()
+	m.Learn(&e.Exchange)
+	masked := r.Masked(func(b []byte) []byte { return m.Signed(b, e.Exchange.Request.Body, e.Exchange.Message(e.Side).Body) })
+	text := masked.Markdown()
+	if says := m.Says(); says != "" {
+		text += "_" + says + "; --reveal writes the very bytes._\n"
+	}
+	if err := a.write([]byte(text)); err != nil {
+		return err
+	}
+	return verdictCode(r)
 }
