@@ -45,7 +45,7 @@ type Format struct {
 func formats() []Format {
 	return []Format{
 		{"curl", "curl, for bash and zsh", ".sh", true, (*job).curl},
-		{"curl-cmd", "curl, for cmd of Windows", ".cmd", true, (*job).curlCMD},
+		{"curl-cmd", "curl, for the prompt of cmd", ".txt", true, (*job).curlCMD},
 		{"powershell", "Invoke-WebRequest, for PowerShell", ".ps1", true, (*job).powerShell},
 		{"http", "raw HTTP messages", ".txt", false, (*job).raw},
 		{"httpfile", "a request file of editors", ".http", true, (*job).httpFile},

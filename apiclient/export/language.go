@@ -164,7 +164,9 @@ func languages() map[string]language {
 			names: with(camel, "path", `uri.split("\\?", 2)[0]`, "query", `(uri.contains("?") ? uri.substring(uri.indexOf('?') + 1) : "")`),
 			text:  "(%s).getBytes(UTF_8)", bytes: "concat(%s)", between: ", ",
 			times: times("String.valueOf(System.currentTimeMillis())", "String.valueOf(Instant.now().getEpochSecond())",
-				func(p string) string { return fmt.Sprintf("OffsetDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern(%q))", p) },
+				func(p string) string {
+					return fmt.Sprintf("OffsetDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern(%q))", p)
+				},
 				[5]string{"uuuu-MM-dd'T'HH:mm:ssxxx", "uuuu-MM-dd'T'HH:mm:ss'Z'", "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", "uuuu-MM-dd'T'HH:mm:ss.SSSxxx", "uuuu-MM-dd'T'HH:mm:ssxx"}),
 			encodings: encodings("URLEncoder.encode($, UTF_8)", methodCall("replace"), func(in string) string { return in + `.replace("=", "")` }),
 		},
@@ -203,7 +205,9 @@ func languages() map[string]language {
 				"time": "$time", "body": "$body", "path": `explode("?", $uri, 2)[0]`, "query": `(explode("?", $uri, 2)[1] ?? "")`},
 			text: "%s", bytes: "%s", between: " . ",
 			times: times("(string) (int) floor(microtime(true) * 1000)", "(string) time()",
-				func(p string) string { return fmt.Sprintf(`(new DateTimeImmutable("now", new DateTimeZone("UTC")))->format('%s')`, p) },
+				func(p string) string {
+					return fmt.Sprintf(`(new DateTimeImmutable("now", new DateTimeZone("UTC")))->format('%s')`, p)
+				},
 				[5]string{`Y-m-d\TH:i:sP`, `Y-m-d\TH:i:s\Z`, `Y-m-d\TH:i:s.v\Z`, `Y-m-d\TH:i:s.vP`, `Y-m-d\TH:i:sO`}),
 			encodings: encodings("rawurlencode($)", func(in, old, now string) string { return fmt.Sprintf("str_replace(%q, %q, %s)", old, now, in) },
 				func(in string) string { return "rtrim(" + in + `, "=")` }),

@@ -4,20 +4,25 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"countersign/apiclient"
 )
 
+// plainCMD are characters that mean nothing to cmd and to the runtime of programs.
+const plainCMD = "{[abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:"
+
 // longestCMD is the longest line that cmd takes, in characters.
 const longestCMD = 8191
 
-// curlCMD writes a command of curl for cmd of Windows. cmd takes no carriage
+// curlCMD writes a command of curl for the prompt of cmd, of Windows: in a batch file
+// percent signs would stand twice. cmd takes no carriage
 // return and no NUL, and cannot be told so for a long body.
 func (j *job) curlCMD() ([]byte, error) {
 	var b strings.Builder
 	for _, name := range j.names() {
-		fmt.Fprintf(&b, "if not defined %s echo %s is secret and not in this command: set it first& exit /b 1\r\n", name, name)
+		fmt.Fprintf(&b, "rem %s is secret and not in this command: first say set %s=...\r\n", name, name)
 	}
 	if len(j.e.Tampered) > 0 {
 		b.WriteString("rem tampered on purpose: " + strings.Map(plainASCII, apiclient.TamperTitles(j.e.Tampered)) + "\r\n")
@@ -55,12 +60,19 @@ func cmdHolds(s string) bool {
 // holds; curl's runtime then reads backslashes before quotes alone.
 func (j *job) cmdWord(s string) string {
 	var b strings.Builder
+	// A word that begins with ^" is read here, and by others, as browsers write it: with
+	// every backslash twice, which Windows does not undo.
+	if strings.Contains(s, `\`) && strings.IndexByte(plainCMD, s[0]) >= 0 {
+		b.WriteByte(s[0])
+		s = s[1:]
+	}
 	b.WriteString(`^"`)
 	slashes := 0
+	var before rune
 	for _, p := range j.pieces(s) {
 		if p.env != "" {
 			b.WriteString(strings.Repeat(`\`, slashes) + "%" + p.env + "%")
-			slashes = 0
+			slashes, before = 0, 0
 			continue
 		}
 		for _, r := range p.text {
@@ -73,10 +85,14 @@ func (j *job) cmdWord(s string) string {
 			}
 			b.WriteString(strings.Repeat(`\`, slashes))
 			slashes = 0
+			if before == '%' && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') {
+				b.WriteByte('^') // %NAME% is a variable, and %^NAME% none
+			}
+			before = r
 			switch {
 			case r == '\n':
 				b.WriteString("^\n\n")
-			case strings.ContainsRune(`^"&|<>()!%`, r):
+			case strings.ContainsRune(`^"&|<>()!`, r):
 				b.WriteString("^" + string(r))
 			default:
 				b.WriteRune(r)
