@@ -37,6 +37,7 @@ type sheet struct {
 	MerchantID    string
 	ClientHeader  string
 	Signature     string // the name of its header
+	TimeHeader    string
 	AnswerTime    string // the name of the header with the answer's time
 	Headers       []sheetHeader
 	Prefix        string // what stands before the value in the Signature header
@@ -97,7 +98,7 @@ func (j *job) sheet() (*sheet, error) {
 		Title: strings.Map(plainASCII, method(e)+" "+e.Request.Path()), Method: method(e), URL: e.URL,
 		URI: cmp.Or(e.SignedAs, e.Request.Path()), Body: string(e.Request.Body), MerchantID: cmp.Or(e.MerchantID, p.MerchantID),
 		ClientID: cmp.Or(e.Request.Get(names.Of(apiclient.HeaderClientID)), e.ClientID, p.ClientID), ClientHeader: names.Of(apiclient.HeaderClientID),
-		Signature: names.Of(signing.HeaderName), AnswerTime: names.Of(apiclient.HeaderResponseTime),
+		Signature: names.Of(signing.HeaderName), AnswerTime: names.Of(apiclient.HeaderResponseTime), TimeHeader: names.Of(apiclient.HeaderRequestTime),
 		Prefix:  signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion}.Header(""),
 		Content: request.Parts(), Answer: answer.Parts(), Secrets: j.names(), SameContent: request.String() == answer.String(),
 		RequestID: signs(request, "request_id") || signs(answer, "request_id"), RequestHeader: names.Of(apiclient.HeaderRequestID),
