@@ -33,7 +33,8 @@ func (h *hunt) series(list []habits.Series, least, most int) (found, bool) {
 // targets tries the spellings of path and query, and the paths of the catalogue.
 func (h *hunt) targets() (found, bool) {
 	src := h.e.source()
-	return h.series(h.affordable(append(src.Catalogue(), src.Targets(false)...), early), 0, 0)
+	list := append(append(src.Catalogue(), src.Targets(false)...), src.PrefixWords())
+	return h.series(h.affordable(list, early), 0, 0)
 }
 
 // targetsTogether tries the spellings of path and query together.
