@@ -116,6 +116,7 @@ var mayImport = map[string][]string{
 	"apiclient/redact":              {"apiclient", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
+	"apiclient/sandbox/sandboxtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
 	"apiclient/amount":              {"apiclient/jsontext"},
 	"apiclient/jsontext":            {"apiclient/hint"},
