@@ -38,6 +38,8 @@ type Profile struct {
 	HeaderNames      HeaderNames      // what the platform calls the headers of the protocol
 	Header           []Field          // extra headers on each request
 
+	Vars map[string]string // values of the profile's own: {{vars.buyer}}
+
 	RootCAs *x509.CertPool // nil means the system's
 	// URL of an HTTP, HTTPS or SOCKS5 proxy; "" means none; "environment" means HTTPS_PROXY and friends
 	Proxy       string

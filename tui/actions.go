@@ -331,9 +331,14 @@ func (a *App) quit() tea.Cmd {
 		a.rearrange()
 		return nil
 	}
-	if a.flight.job.Running() {
+	listening := a.traffic.listening()
+	switch {
+	case a.flight.job.Running():
 		a.confirm("A request is under way. Quit all the same?",
 			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", leaving{})
+		return nil
+	case listening != "":
+		a.confirm(listening+".\nQuit all the same?", "What is in flight is finished first, for 10 seconds at most.", leaving{})
 		return nil
 	}
 	return a.leave()

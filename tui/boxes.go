@@ -96,7 +96,7 @@ func (a *App) openPalette() tea.Cmd {
 }
 
 // commands are what the palette offers: the actions, those of the focused pane
-// first, then endpoints, profiles and texts.
+// first, then what stands in traffic, endpoints, profiles and texts.
 func (a *App) commands() []box.Command {
 	var all []box.Command
 	seen := map[keymap.Scope]bool{keymap.Lists: true, keymap.Sheet: true}
@@ -119,6 +119,7 @@ func (a *App) commands() []box.Command {
 			})
 		}
 	}
+	all = append(all, a.trafficCommands()...)
 	for _, e := range a.config.Catalog.Endpoints() {
 		name := "Open " + e.ID
 		if e.Summary != "" {

@@ -42,7 +42,9 @@ type Config struct {
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
 	KeepTheme func(name string) error     // remembers the theme that was chosen; nil: it is not remembered
 	Now       func() time.Time
+	Folder    string                  // where files go that are written for a person; "" means the working folder
 	Copy      func(text string) error // puts text on the clipboard
+	Ring      func()                  // sounds the bell; nil: there is none
 	Editor    []string                // $EDITOR split into words; nil where none is set
 
 	// Restore is told what puts the terminal back as it was, while the explorer
@@ -65,6 +67,9 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	c.terminal = terminal.New(in, out, c.Abandon)
 	if c.Copy == nil {
 		c.Copy = c.terminal.Copy
+	}
+	if c.Ring == nil {
+		c.Ring = c.terminal.Ring
 	}
 	app := New(c)
 	err := c.terminal.Run(ctx, app, c.Restore)
@@ -126,6 +131,8 @@ type Services struct {
 	// Buyer is who decides on the pages that answers lead to, where the other
 	// side is the built-in Super App. Nil: it is another.
 	Buyer Buyer
+	// Traffic starts capture and listen. Nil: they cannot be started.
+	Traffic Traffic
 	// Faulty misbehaves in the ways of Faults, where the other side is the built-in
 	// Super App. Nil: it is another.
 	Faulty Faulty

@@ -292,7 +292,7 @@ func scenes() []scene {
 		{name: "quit", do: then(pressed("e"), typed("Z"), pressed("esc", "q"))},
 		{name: "zoomed", do: pressed("ctrl+r", "5", "z")},
 	}
-	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes())
+	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes(), trafficScenes())
 	for _, s := range layout.Order {
 		all = append(all, scene{name: string(s), do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
 	}

@@ -171,6 +171,7 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},
+		Traffic: explorerTraffic{a, p},
 		Recheck: func(ctx context.Context, e *apiclient.Exchange) { a.recheck(ctx, client, e) },
 	}, nil
 }

@@ -28,6 +28,7 @@ type Config struct {
 	File           string // "" where there is none
 	DefaultProfile string
 	Catalogs       []string // OpenAPI documents, as absolute paths
+	Requests       string   // folder of request files, as an absolute path; "": none
 	Endpoints      []catalog.Endpoint
 	Profiles       map[string]*Profile
 	UI             UI

@@ -24,6 +24,7 @@ import (
 type document struct {
 	DefaultProfile string                `toml:"default_profile"`
 	Catalogs       []string              `toml:"catalogs"`
+	Requests       string                `toml:"requests"`
 	Endpoints      []rawEndpoint         `toml:"endpoints"`
 	Profiles       map[string]rawProfile `toml:"profiles"`
 	UI             struct {
@@ -100,6 +101,9 @@ type reader struct {
 }
 
 func (r *reader) read(c *Config, d document) error {
+	if err := r.inherit(d.Profiles); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.Profiles)) {
 		p, err := r.profile(name, d.Profiles[name])
 		if err != nil {
@@ -114,6 +118,9 @@ func (r *reader) read(c *Config, d document) error {
 				"the profiles are: "+strings.Join(c.Names(), ", "))
 			return e
 		}
+	}
+	if d.Requests != "" {
+		c.Requests = r.path(d.Requests)
 	}
 	for i, path := range d.Catalogs {
 		at := fmt.Sprintf("catalogs.%d", i)

@@ -22,6 +22,7 @@ import (
 )
 
 type rawProfile struct {
+	Extends           string               `toml:"extends"`
 	BaseURL           string               `toml:"base_url"`
 	ClientID          string               `toml:"client_id"`
 	MerchantID        string               `toml:"merchant_id"`
@@ -44,6 +45,7 @@ type rawProfile struct {
 	AllowHTTP         bool                 `toml:"allow_http"`
 	Confirm           bool                 `toml:"confirm"`
 	Headers           map[string]string    `toml:"headers"`
+	Vars              map[string]string    `toml:"vars"`
 }
 
 type rawSource struct {
@@ -91,7 +93,7 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
 			SignedPath: raw.SignedPath, ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
 			ResponseTemplate: raw.ResponseTemplate, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
-			Header: r.headers(at+".headers", raw.Headers),
+			Header: r.headers(at+".headers", raw.Headers), Vars: raw.Vars,
 		},
 		about: func(setting, says, fix string) *Error { return r.about(at+"."+setting, says, fix) },
 	}
