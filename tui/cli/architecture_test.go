@@ -122,6 +122,7 @@ var mayImport = map[string][]string{
 	"apiclient/workspace":           {"apiclient/catalog", "apiclient/hint", "apiclient/requests"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
+	"apiclient/sandbox/sandboxtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
 	"apiclient/amount":              {"apiclient/jsontext"},
 	"apiclient/jsontext":            {"apiclient/hint"},
