@@ -36,8 +36,8 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 	say(e.Summary)
 	lines = append(lines, t.Muted.Render(ui.Safe(e.Method+" "+base+e.Path)))
 	if e.Direction == catalog.Callback {
-		say("← The Super App calls the merchant with this one. Sent from here it goes to this profile's base URL, to try " +
-			"your own listener.")
+		say(t.Words("← The Super App calls your server with this one. Sent from here it goes to the URL of your server ({request.target}), " +
+			"signed as the Super App signs; the answer should be signed by you."))
 	}
 	for _, f := range e.Faults {
 		for _, l := range ui.Words(ui.Safe("! "+f.Error()), w) {
