@@ -34,6 +34,9 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 
 	lines = append(lines, t.Title.Render(ui.Truncate(ui.Safe(e.ID), w))+"  "+t.Muted.Render(ui.Safe(e.Source)))
 	say(e.Summary)
+	if e.Direction == catalog.Callback {
+		base = ""
+	}
 	lines = append(lines, t.Muted.Render(ui.Safe(e.Method+" "+base+e.Path)))
 	if e.Direction == catalog.Callback {
 		say(t.Words("← The Super App calls your server with this one. Sent from here it goes to the URL of your server ({request.target}), " +

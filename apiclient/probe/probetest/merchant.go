@@ -26,7 +26,7 @@ var Mistakes = []string{
 	"", "accepts-unsigned", "accepts-empty", "accepts-all", "refuses-all", "own-key", "any-key", "parses-first", "sorts-first", "trims-body",
 	"ignores-body", "ignores-path", "forgives-slash", "ignores-method", "accepts-stale", "accepts-future", "ignores-time", "ignores-client",
 	"signs-own-client", "trusts-none", "accepts-sha1", "accepts-pss", "fixed-header", "percent-upper", "needs-version", "escapes-first",
-	"pads", "crashes", "html", "silent", "unsigned-answer", "wrong-answer-key", "once", "ignores-query", "takes-last",
+	"pads", "sleeps", "crashes", "html", "silent", "unsigned-answer", "wrong-answer-key", "once", "ignores-query", "takes-last",
 }
 
 // Merchant is the server: an http.Handler.
@@ -45,6 +45,9 @@ func (m *Merchant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		http.Error(w, "the body cannot be read", http.StatusBadRequest)
 		return
+	}
+	if m.is("sleeps") {
+		time.Sleep(100 * time.Millisecond)
 	}
 	why := m.verify(r, body)
 	switch {
