@@ -165,6 +165,9 @@ func (a *App) cannotSend() string {
 	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
 		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} leaves it as it was")
 	}
+	if why := a.cannotNotify(); why != "" && !a.flight.job.Running() {
+		return why
+	}
 	if missing := a.missing(); missing != "" && !a.flight.job.Running() {
 		return a.theme.Words("Not sent: no value yet for " + missing +
 			" of the path: {request.parameters} in the request fills in")

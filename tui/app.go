@@ -187,6 +187,9 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case request.Turned:
 		return a.saveSoon(), true
 	case request.TargetAsked:
+		if msg.Callback {
+			return a.askCallbackURL(a.setCallbackURL), true
+		}
 		return a.ask("Path and query", msg.Target, a.panes.request.SetTarget), true
 	case request.EditorAsked:
 		return a.saveThen(a.openEditor(msg)), true
