@@ -91,6 +91,9 @@ func New(p Profile, o Options) (*Client, error) {
 		NextProtos:         []string{"http/1.1"},
 		ClientSessionCache: tls.NewLRUClientSessionCache(4),
 	}
+	if p.ClientCert != nil {
+		c.tls.Certificates = []tls.Certificate{*p.ClientCert}
+	}
 	return c, nil
 }
 

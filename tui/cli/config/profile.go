@@ -46,6 +46,15 @@ type rawProfile struct {
 	Confirm           bool                 `toml:"confirm"`
 	Headers           map[string]string    `toml:"headers"`
 	Vars              map[string]string    `toml:"vars"`
+	ClientCert        *rawCert             `toml:"client_cert"`
+}
+
+// rawCert is a client certificate: a source, and where its key is.
+type rawCert struct {
+	File    string     `toml:"file"`
+	Env     string     `toml:"env"`
+	Command []string   `toml:"command"`
+	Key     *rawSource `toml:"key"`
 }
 
 type rawSource struct {
@@ -63,6 +72,9 @@ type Profile struct {
 	// signs callbacks in the place of the Super App; nil: none can be sent
 	PlatformKey *keys.Source
 	CAFile      string // "" means the system's certificates only
+
+	ClientCert *keys.Source // certificate of TLS, with its chain; nil: none
+	ClientKey  *keys.Source // its private key
 
 	// Unfilled are the settings that still have what init wrote into them, each
 	// with its place and what belongs there.
@@ -233,6 +245,20 @@ func (r *reader) sources(at string, p *Profile, raw rawProfile) error {
 		}
 		*own.to = &s
 	}
+	if raw.ClientCert != nil {
+		c := rawSource{File: raw.ClientCert.File, Env: raw.ClientCert.Env, Command: raw.ClientCert.Command}
+		cert, err := r.source(at+".client_cert", c)
+		if err != nil {
+			return err
+		}
+		key := cert
+		if raw.ClientCert.Key != nil {
+			if key, err = r.source(at+".client_cert.key", *raw.ClientCert.Key); err != nil {
+				return err
+			}
+		}
+		p.ClientCert, p.ClientKey = &cert, &key
+	}
 	p.PeerKeys = make(map[string]keys.Source, len(raw.PeerKeys))
 	for _, version := range slices.Sorted(maps.Keys(raw.PeerKeys)) {
 		s, err := r.source(at+".peer_keys."+version, raw.PeerKeys[version])
@@ -295,6 +321,9 @@ func (p *Profile) AsksItself() bool {
 	runs := func(s keys.Source) bool {
 		return len(s.Command) > 0 || (s.Passphrase != nil && len(s.Passphrase.Command) > 0)
 	}
+	if p.ClientCert != nil && (runs(*p.ClientCert) || runs(*p.ClientKey)) {
+		return true
+	}
 	if p.PrivateKey != nil && runs(*p.PrivateKey) || p.PlatformKey != nil && runs(*p.PlatformKey) {
 		return true
 	}
@@ -333,6 +362,13 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 		}
 		profile.PeerKeys[version] = key.Key
 		notes = append(notes, prefixed("peer_keys."+strconv.Quote(version), key.Warnings)...)
+	}
+	if p.ClientCert != nil {
+		c, err := l.ClientCert(ctx, *p.ClientCert, *p.ClientKey)
+		if err != nil {
+			return profile, notes, p.keyError("client_cert", "client_cert", err)
+		}
+		profile.ClientCert = &c
 	}
 	if p.CAFile == "" {
 		return profile, notes, nil
