@@ -70,6 +70,11 @@ func New(p Profile, o Options) (*Client, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
+	return newValid(p, o)
+}
+
+// newValid is New for a profile that was checked.
+func newValid(p Profile, o Options) (*Client, error) {
 	base, err := p.base()
 	if err != nil {
 		return nil, err

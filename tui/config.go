@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/variables"
 	"countersign/history"
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/request"
 	"countersign/tui/terminal"
@@ -85,6 +86,16 @@ type Topic struct {
 // Trigger is a value that provokes a certain answer of an endpoint.
 type Trigger = request.Trigger
 
+// Faulty is a Super App that misbehaves when it is asked to.
+type Faulty interface {
+	ActiveFaults() []string
+	// SetFaults has these in force from now on, and no others.
+	SetFaults(names ...string) error
+}
+
+// Fault is a way in which it misbehaves, or the heading of some.
+type Fault = box.Fault
+
 // Buyer decides on the page that an answer leads to.
 type Buyer interface {
 	// Asked says what the buyer could agree to: "approve it as the buyer"; ""
@@ -122,6 +133,10 @@ type Services struct {
 	Buyer Buyer
 	// Traffic starts capture and listen. Nil: they cannot be started.
 	Traffic Traffic
+	// Faulty misbehaves in the ways of Faults, where the other side is the built-in
+	// Super App. Nil: it is another.
+	Faulty Faulty
+	Faults []Fault
 	// Triggers are the values that provoke a certain answer, where the other
 	// side is the built-in Super App.
 	Triggers []Trigger

@@ -10,8 +10,8 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/redact"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/status"

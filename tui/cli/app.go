@@ -50,6 +50,8 @@ type app struct {
 	server   func() (*sandbox.Server, error)
 	served   func(apiclient.Exchange) // what the sandbox in this process did; nil: nobody looks
 
+	announced sync.Once // where that sandbox takes decisions
+
 	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
 	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's
 

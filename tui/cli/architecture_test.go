@@ -22,8 +22,10 @@ var mayImport = map[string][]string{
 		"apiclient/hint",
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
-		"apiclient/english", "apiclient/expect", "apiclient/jsonstream", "apiclient/junit", "apiclient/redact", "apiclient/requests", "apiclient/sandbox", "apiclient/suite", "apiclient/signing", "apiclient/variables", "apiclient/wire",
-		"apiclient/capture", "apiclient/localcert", "apiclient/page", "apiclient/watch",
+		"apiclient/capture", "apiclient/english", "apiclient/expect", "apiclient/export", "apiclient/followup",
+		"apiclient/jsonstream", "apiclient/junit", "apiclient/localcert", "apiclient/page", "apiclient/probe",
+		"apiclient/rawbody", "apiclient/redact", "apiclient/requests", "apiclient/sandbox", "apiclient/signing",
+		"apiclient/suite", "apiclient/variables", "apiclient/watch", "apiclient/wire",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",
 	},
 	"tui/cli/config": {
@@ -88,7 +90,7 @@ var mayImport = map[string][]string{
 
 	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 
-	"apiclient/export": {"apiclient"},
+	"apiclient/export": {"apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/hint", "apiclient/redact", "apiclient/signing", "apiclient/wire"},
 	"apiclient": {
 		"apiclient/hint",
 		"apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/jsontext", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid",
@@ -125,6 +127,8 @@ var mayImport = map[string][]string{
 	"apiclient/xmltext":             {"apiclient/jsontext", "golang.org/x/text"},
 	"apiclient/keys":                {"apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
+	"apiclient/probe":               {"apiclient", "apiclient/signing", "github.com/google/uuid"},
+	"apiclient/probe/probetest":     {},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/english", "apiclient/hint", "apiclient", "apiclient/jsontext"},
 	"apiclient/evidence":            {"apiclient/evidence/jsliteral", "apiclient/evidence/shell", "apiclient/hint", "apiclient", "apiclient/requests", "apiclient/signing", "apiclient/wire", "github.com/pb33f/go-yaml"},
@@ -133,6 +137,7 @@ var mayImport = map[string][]string{
 	"apiclient/evidence/shell":      {"apiclient/hint"},
 	"apiclient/capture":             {"apiclient", "apiclient/hint", "apiclient/wire"},
 	"apiclient/localcert":           {},
+	"apiclient/rawbody":             {"apiclient/lazyregexp"},
 	"apiclient/suite":               {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/requests", "apiclient/signing", "apiclient/variables"},
 	"apiclient/watch": {
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",

@@ -114,9 +114,9 @@ func (a *app) listFaults() error {
 			group = next
 			out.line("\n%s", a.paint(faint, group))
 		}
-		out.line("  %-30s %s", f.Name, f.Says)
+		out.line("  %-30s %s", cmp.Or(f.Name, "-"), f.Says)
 		if f.ProvokedBy != "" {
-			out.line("  %-30s %s", "", a.paint(faint, f.Result+", also by "+f.ProvokedBy))
+			out.line("  %-30s %s", "", a.paint(faint, f.Result+", by "+f.ProvokedBy))
 		}
 		if f.Diagnosed != "" {
 			out.line("  %-30s %s", "", a.paint(faint, "diagnosed as "+f.Diagnosed))

@@ -226,10 +226,8 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	if d.Params, d.Header, err = parseParams(o.params, e, target); err != nil {
 		return d, e, err
 	}
-	for _, name := range o.tampers {
-		if _, ok := apiclient.LookupTamper(name); !ok {
-			return d, e, usage("--tamper list names them", "there is no tampering %q", name)
-		}
+	if err := knownTampers(o.tampers); err != nil {
+		return d, e, err
 	}
 	if o.method != "" {
 		if err := wire.CheckMethod(o.method); err != nil {
@@ -316,8 +314,9 @@ func bodyFaults(e catalog.Endpoint, d apiclient.Draft) []string {
 		return nil
 	}
 	var texts []string
-	if e.Direction == catalog.Callback {
-		texts = append(texts, e.ID+" is called by the Super App, not by you: it is sent as if you were the Super App")
+	if e.Direction == catalog.Callback && !d.Callback {
+		texts = append(texts, e.ID+" is called by the Super App, not by you: countersign notify URL "+e.Name+
+			" sends it to your server, signed as the Super App signs")
 	}
 	for i, v := range e.Check(d.Body) {
 		if i == maxWarnings {

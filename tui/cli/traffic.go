@@ -63,7 +63,7 @@ func (t explorerTraffic) keep(w tui.Wish) {
 func (t explorerTraffic) Start(w tui.Wish, tell func(watch.Seen)) (*watch.Running, watch.SetUp, error) {
 	var c capture.Config
 	var err error
-	o := watchOptions{listen: w.Listen, keep: defaultKeep}
+	o := watchOptions{listen: w.Listen, keep: defaultKeep, keepMB: defaultKeepMB}
 	if w.Kind == apiclient.FromListen {
 		c, err = t.app.listenConfig(t.profile, listenOptions{watchOptions: o, reply: w.Reply, forwardTo: w.ForwardTo})
 	} else {
