@@ -81,6 +81,7 @@ type Profile struct {
 	Unfilled []*Error
 
 	about func(setting, says, fix string) *Error // an error at a setting's place
+	dir   string                                 // of its file: commands that print keys run there
 }
 
 // Same reports whether two profiles have the same settings, wherever in a file
@@ -107,6 +108,7 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 			ResponseTemplate: raw.ResponseTemplate, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
 			Header: r.headers(at+".headers", raw.Headers), Vars: raw.Vars,
 		},
+		dir:   r.dir,
 		about: func(setting, says, fix string) *Error { return r.about(at+"."+setting, says, fix) },
 	}
 	if err := r.spellings(at, &p.Settings, raw); err != nil {
@@ -331,9 +333,10 @@ func (p *Profile) AsksItself() bool {
 }
 
 // Load loads the keys and certificates, and gives what was noticed about them.
-// l.Dir does not matter: the paths are absolute.
+// Commands run in the folder of the profile's file.
 func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, []string, error) {
 	profile := p.Settings
+	l.Dir = p.dir
 	var notes []string
 	for _, own := range []struct {
 		setting string
