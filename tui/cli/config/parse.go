@@ -72,6 +72,12 @@ func Parse(file, shown string, data []byte) (*Config, error) {
 	c := Default()
 	c.File = file
 	r := &reader{walker: w, abs: file, dir: filepath.Dir(file)}
+	if filepath.Base(file) == ProjectFile {
+		if err := r.inProject(d); err != nil {
+			return nil, err
+		}
+	}
+	_, c.hasRedact = r.places["redact"]
 	if err := r.read(c, d); err != nil {
 		return nil, err
 	}
@@ -112,7 +118,7 @@ func (r *reader) read(c *Config, d document) error {
 		c.Profiles[name] = p
 	}
 	if d.DefaultProfile != "" {
-		c.DefaultProfile = d.DefaultProfile
+		c.DefaultProfile, c.hasDefault = d.DefaultProfile, true
 		if !slices.Contains(c.Names(), c.DefaultProfile) {
 			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile),
 				"the profiles are: "+strings.Join(c.Names(), ", "))

@@ -77,6 +77,7 @@ var schema = sync.OnceValue(func() *node {
 			"confirm":            leaf(boolean),
 			"headers":            {kind: table, other: leaf(text)},
 			"vars":               {kind: table, other: leaf(text)},
+			"client_cert":        clientCert(),
 		}}},
 		"sandbox": {kind: table, fields: map[string]*node{
 			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
@@ -126,6 +127,14 @@ func actions() *node {
 func source() *node {
 	s := plainSource()
 	s.fields["passphrase"] = plainSource()
+	return s
+}
+
+// clientCert is a certificate and where its key comes from; without key it is in
+// the same place.
+func clientCert() *node {
+	s := plainSource()
+	s.fields["key"] = source()
 	return s
 }
 
