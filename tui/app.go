@@ -118,6 +118,7 @@ func New(c Config) *App {
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
 	}
+	a.panes.diagnosis.SetRedactor(c.Redact)
 	a.useKeys(c.Keys)
 	a.status.Set("Starting…", status.Neutral)
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
@@ -205,6 +206,10 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.compareStrings(), true
 	case response.ExplainAsked:
 		return a.openText(box.Text{Title: msg.Title, What: "explanation", Bytes: []byte(msg.Text), Prose: true}), true
+	case response.SaveAsked:
+		return a.saveBody(msg), true
+	case response.BrowseAsked:
+		return a.askToBrowse(msg), true
 	case response.FollowAsked:
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:

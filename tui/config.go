@@ -41,8 +41,10 @@ type Config struct {
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
 	KeepTheme func(name string) error     // remembers the theme that was chosen; nil: it is not remembered
 	Now       func() time.Time
-	Copy      func(text string) error // puts text on the clipboard
-	Editor    []string                // $EDITOR split into words; nil where none is set
+	Copy      func(text string) error              // puts text on the clipboard
+	Browse    func(address string) error           // opens an address in the browser
+	Save      func(name string, data []byte) error // writes a new file; one that is there stays as it is
+	Editor    []string                             // $EDITOR split into words; nil where none is set
 
 	// Restore is told what puts the terminal back as it was, while the explorer
 	// has it. Nil: nobody asks.
@@ -64,6 +66,12 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	c.terminal = terminal.New(in, out, c.Abandon)
 	if c.Copy == nil {
 		c.Copy = c.terminal.Copy
+	}
+	if c.Browse == nil {
+		c.Browse = terminal.Browse
+	}
+	if c.Save == nil {
+		c.Save = terminal.Save
 	}
 	app := New(c)
 	err := c.terminal.Run(ctx, app, c.Restore)

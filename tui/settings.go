@@ -11,6 +11,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/status"
@@ -24,6 +25,7 @@ type Settings struct {
 	Theme    *ui.Theme
 	Keys     *keymap.Table       // nil: the defaults
 	Profiles []apiclient.Profile // all that can be chosen, without their keys
+	Redact   redact.Redactor     // what is masked beside what is built in
 	Hints    bool                // whether a newcomer is shown the way
 	File     string              // the configuration, there or not; "": it has no place
 	// Outdated are the profiles that no longer are what the services were made
@@ -83,6 +85,7 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 	a.banner.fault = ""
 	a.config.Settings = *msg.settings
 	a.config.Theme = nil
+	a.panes.diagnosis.SetRedactor(a.config.Redact)
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())

@@ -28,7 +28,7 @@ type current struct {
 
 // settings are what the explorer is told of a configuration.
 func settings(c *config.Config, all *catalog.Catalog, theme *ui.Theme) tui.Settings {
-	s := tui.Settings{Catalog: all, Theme: theme, Keys: c.UI.Keys, Hints: c.UI.Hints}
+	s := tui.Settings{Catalog: all, Theme: theme, Keys: c.UI.Keys, Hints: c.UI.Hints, Redact: c.Redact}
 	if faults := faultLines(all.Faults(), 8); len(faults) > 0 {
 		const says = "Parts of the catalogue could not be read; the rest is in use, and ! marks what is concerned"
 		s.Notices = append([]string{says}, faults...)
