@@ -22,6 +22,7 @@ import (
 	"countersign/tui/runs"
 	"countersign/tui/signature"
 	"countersign/tui/status"
+	"countersign/tui/terminal"
 	"countersign/tui/ui"
 	"countersign/tui/unrecorded"
 )
@@ -95,6 +96,12 @@ func New(c Config) *App {
 	}
 	if c.Exec == nil {
 		c.Exec = tea.Exec
+	}
+	if c.Browse == nil {
+		c.Browse = terminal.Browse
+	}
+	if c.Save == nil {
+		c.Save = terminal.Save
 	}
 	theme := c.Theme
 	a := &App{

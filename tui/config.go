@@ -67,12 +67,6 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	if c.Copy == nil {
 		c.Copy = c.terminal.Copy
 	}
-	if c.Browse == nil {
-		c.Browse = terminal.Browse
-	}
-	if c.Save == nil {
-		c.Save = terminal.Save
-	}
 	app := New(c)
 	err := c.terminal.Run(ctx, app, c.Restore)
 	return errors.Join(err, app.flush())
