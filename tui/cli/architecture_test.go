@@ -39,8 +39,8 @@ var mayImport = map[string][]string{
 		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
 		"tui/unrecorded",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
-		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/page", "apiclient/redact",
-		"apiclient/signing", "apiclient/variables", "apiclient/watch",
+		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/page",
+		"apiclient/redact", "apiclient/signing", "apiclient/variables", "apiclient/watch",
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/guide":      {"tui/keymap"},
@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
 	},
 	"tui/terminal": {
+		"apiclient/hint",
 		"github.com/charmbracelet/bubbletea", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 		"golang.org/x/term", "golang.org/x/sys",
 	},
@@ -68,7 +69,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/diagnosis": {
 		"apiclient/hint",
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/signing",
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/redact", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "history", "github.com/charmbracelet/bubbletea"},
