@@ -22,6 +22,9 @@ var (
 // those of this client's.
 func (c *Client) Again(saved Exchange, target string) Draft {
 	d := Draft{Endpoint: saved.Endpoint, Method: saved.Request.Method(), Target: target, Body: saved.Request.Body}
+	if saved.Origin.AsPlatform() {
+		d.Callback, d.Target = true, saved.URL
+	}
 	if saved.Request.Line == "" {
 		return d // an answer alone
 	}

@@ -42,6 +42,9 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 		URL: c.origin + p.RequestTarget(d.Target), SignedAs: p.SignedTarget(d.Target),
 		StartedAt: now, Outcome: Unknown,
 	}
+	if c.callback {
+		e.Origin = FromNotify // which decides how it is judged
+	}
 	target := p.RequestTarget(d.Target)
 	if c.absoluteForm() {
 		target = e.URL
@@ -96,8 +99,7 @@ func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
 	canonical := c.rule.RequestTemplate.Canonical(s.content)
 	if s.signer == nil && s.err == nil {
 		if !keep {
-			return problemf("set private_key in the profile, or leave the Signature header out on purpose",
-				"profile %q has no private key to sign with", c.profile.Name)
+			return c.noKey()
 		}
 		e.Sent = signing.Proof{Canonical: canonical, Digest: digest(canonical)}
 		return nil
@@ -107,7 +109,7 @@ func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
 		return err
 	}
 	e.Sent, e.SentKey = proof, c.fingerprint
-	if s.signer != c.profile.Key {
+	if s.signer != c.key {
 		e.SentKey = fingerprint(&s.signer.PublicKey)
 	}
 	if keep {
@@ -125,10 +127,19 @@ func (c *Client) sign(e *Exchange, s *tampering, keep bool) error {
 func (c *Client) tampering(h *headerList, now time.Time) *tampering {
 	p := &c.profile
 	return &tampering{
-		profile: p, key: c.stranger.get, make: c.options.Sign, header: h, at: now, format: p.TimeFormat, signer: p.Key,
+		profile: p, key: c.stranger.get, make: c.options.Sign, header: h, at: now, format: p.TimeFormat, signer: c.key,
 		hash:  crypto.SHA256,
-		style: signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion, Encoding: p.Encoding},
+		style: signing.Style{Compact: p.CompactHeader, KeyVersion: c.keyVersion, Encoding: p.Encoding},
 	}
+}
+
+func (c *Client) noKey() error {
+	if c.callback {
+		return problemf("set platform_key in the profile to the private key that the Super App signs with; test systems give it out",
+			"profile %q has no platform key to sign a callback with", c.profile.Name)
+	}
+	return problemf("set private_key in the profile, or leave the Signature header out on purpose",
+		"profile %q has no private key to sign with", c.profile.Name)
 }
 
 // tamperSigned changes what is signed, and with which key. One that changes

@@ -251,7 +251,11 @@ func checkTime(i *inspection, field string, belongs Side, value string) Finding 
 	if i.side != belongs {
 		return i.finding(Note, field, "time_of_other_side", "", "It belongs in a %s and is not looked at here.", belongs)
 	}
-	t, format, err := ParseTime(value)
+	wanted := i.client.profile.TimeFormat
+	if wanted == "" {
+		wanted = Millis
+	}
+	t, format, err := wanted.Parse(value)
 	if err != nil {
 		return i.finding(Problem, field, "time_unreadable", "Write epoch milliseconds, such as 1682060290199.",
 			"It cannot be read: %v.", err)
@@ -264,15 +268,11 @@ func checkTime(i *inspection, field string, belongs Side, value string) Finding 
 	if known {
 		says = fmt.Sprintf(" It is %+d ms from this computer's clock.", skew.Milliseconds())
 	}
-	wanted := i.client.profile.TimeFormat
-	if wanted == "" {
-		wanted = Millis
-	}
 	switch limit := i.client.maxSkew(); {
 	case format == Seconds && wanted != Seconds:
 		return i.finding(Problem, field, "time_in_seconds", "Send epoch milliseconds: 13 digits.",
 			"It is in seconds where milliseconds belong.%s", says)
-	case format == Micros:
+	case format == Micros && wanted != Micros:
 		return i.finding(Problem, field, "time_in_microseconds", "Send epoch milliseconds: 13 digits.",
 			"It is in microseconds where milliseconds belong.%s", says)
 	case known && (skew > limit || skew < -limit):
@@ -311,16 +311,17 @@ func (i *inspection) signatureDetails() []Finding {
 	add := func(s Severity, cause, hint, format string, args ...any) {
 		findings = append(findings, i.finding(s, signing.HeaderName, cause, hint, format, args...))
 	}
-	h := i.verdict.Header
-	if i.side == ResponseSide && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 &&
-		i.client.profile.PeerKeys[h.KeyVersion] == nil {
+	h, theirs, version := i.verdict.Header, i.side == ResponseSide, i.client.profile.KeyVersion
+	if i.e.Origin.AsPlatform() {
+		theirs = !theirs
+	}
+	if theirs && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 &&
+		i.client.profile.PeerKeys[h.KeyVersion] == nil && i.side == ResponseSide {
 		add(Problem, "key_version_unknown", fmt.Sprintf("Add peer_keys.%q to the profile.", h.KeyVersion),
 			"No key is configured for keyVersion %s.", h.KeyVersion)
 	}
-	if i.side == RequestSide && h.HasKeyVersion && h.KeyVersion != i.client.profile.KeyVersion &&
-		i.client.profile.Key != nil {
-		add(Warn, "key_version_differs", "", "The header says keyVersion %s where the profile says %q.", h.KeyVersion,
-			i.client.profile.KeyVersion)
+	if !theirs && h.HasKeyVersion && h.KeyVersion != version && i.client.profile.Key != nil {
+		add(Warn, "key_version_differs", "", "The header says keyVersion %s where the profile says %q.", h.KeyVersion, version)
 	}
 	if i.side == ResponseSide && i.verdict.Encoding != "" && i.verdict.Encoding != signing.PercentBase64 {
 		add(Note, "signature_encoding", "", "The signature value is written as %s.", i.verdict.Encoding)

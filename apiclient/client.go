@@ -33,8 +33,11 @@ type Client struct {
 	origin      string   // scheme and host of base
 	proxy       *url.URL // nil: none
 	tls         *tls.Config
-	fingerprint string // of Key
-	stranger    stranger
+	key         *rsa.PrivateKey // signs requests: the profile's, or its platform key; nil: none
+	keyVersion  string
+	fingerprint string // of key
+	callback    bool   // it sends in the place of the Super App
+	stranger    *stranger
 }
 
 // Options are what a Client needs from the world. Zero fields mean the real
@@ -67,6 +70,11 @@ func New(p Profile, o Options) (*Client, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
+	return newValid(p, o)
+}
+
+// newValid is New for a profile that was checked.
+func newValid(p Profile, o Options) (*Client, error) {
 	base, err := p.base()
 	if err != nil {
 		return nil, err
@@ -79,10 +87,8 @@ func New(p Profile, o Options) (*Client, error) {
 	if c.proxy, err = proxyFor(p.Proxy, base); err != nil {
 		return nil, err
 	}
-	if p.Key != nil {
-		c.fingerprint = fingerprint(&p.Key.PublicKey)
-	}
-	c.stranger.make = c.options.MakeKey
+	c.signWith(p.Key, p.KeyVersion)
+	c.stranger = &stranger{make: c.options.MakeKey}
 	c.tls = &tls.Config{
 		RootCAs:            p.RootCAs,
 		ServerName:         base.Hostname(),
@@ -91,6 +97,14 @@ func New(p Profile, o Options) (*Client, error) {
 		ClientSessionCache: tls.NewLRUClientSessionCache(4),
 	}
 	return c, nil
+}
+
+// signWith has requests signed with a key; nil: with none.
+func (c *Client) signWith(key *rsa.PrivateKey, version string) {
+	c.key, c.keyVersion, c.fingerprint = key, version, ""
+	if key != nil {
+		c.fingerprint = fingerprint(&key.PublicKey)
+	}
 }
 
 func (o Options) withDefaults() Options {
@@ -131,6 +145,10 @@ func (c *Client) Profile() Profile { return c.profile }
 // Preview signs d as Send would at this moment and sends nothing. The
 // Exchange has no ID and no response; its Findings are those of the request.
 func (c *Client) Preview(d Draft) (Exchange, error) {
+	c, d, err := c.facing(d, false)
+	if err != nil {
+		return Exchange{}, err
+	}
 	e, err := c.build(d, c.options.Now())
 	if err != nil {
 		return Exchange{}, err
@@ -144,10 +162,19 @@ func (c *Client) Preview(d Draft) (Exchange, error) {
 // one with Outcome Failed and no Request, and is not recorded.
 func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange {
 	start := c.options.Now()
-	connection := c.startDialing(ctx) // while the request is signed
-	e, err := c.build(d, start)
+	if d.Callback && from != FromProbe {
+		from = FromNotify
+	}
+	var e Exchange
+	var connection *dialing
+	c, d, err := c.facing(d, true)
+	if err == nil {
+		connection = c.startDialing(ctx) // while the request is signed
+		if e, err = c.build(d, start); err != nil {
+			connection.drop()
+		}
+	}
 	if err != nil {
-		connection.drop()
 		return Exchange{
 			ID: c.options.NewID(), Profile: c.profile.Name, Endpoint: d.Endpoint, Origin: from, ClientID: c.profile.ClientID,
 			MerchantID: c.profile.MerchantID, StartedAt: start, Outcome: Failed, Err: err.Error(), Hint: hint.Of(err),
@@ -160,15 +187,25 @@ func (c *Client) Send(ctx context.Context, d Draft, from Origin) Exchange {
 
 // Resend transmits the very bytes of a saved exchange's request again: same
 // time, same signature. They go to this client's host, whatever host the
-// saved exchange went to.
+// saved exchange went to; a callback goes where it went.
 func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
+	from := FromReplay
+	var err error
+	if saved.Origin.AsPlatform() {
+		from = saved.Origin
+		c, _, err = c.facing(Draft{Callback: true, Target: saved.URL}, true)
+	}
 	e := Exchange{
-		Profile: c.profile.Name, Endpoint: saved.Endpoint, Origin: FromReplay,
+		Profile: c.profile.Name, Endpoint: saved.Endpoint, Origin: from,
 		URL: c.origin + saved.Request.Path(), ClientID: saved.ClientID, MerchantID: saved.MerchantID,
 		Request: saved.Request, Sent: saved.Sent, SentKey: saved.SentKey, SignedAs: saved.SignedAs, Tampered: saved.Tampered,
 		StartedAt: c.options.Now(), Outcome: Unknown,
 	}
 	e.SignedAs = c.rule.Target(&e)
+	if err != nil {
+		e.ID, e.Outcome, e.Err, e.Hint = c.options.NewID(), Failed, err.Error(), hint.Of(err)
+		return e
+	}
 	if saved.Request.Line == "" || saved.Request.IsResponse() {
 		e.ID, e.Outcome = c.options.NewID(), Failed
 		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request itself"

@@ -25,7 +25,8 @@ type Message = wire.Message
 type Draft struct {
 	Endpoint string   // catalogue ID such as "v2/payments/pay"; "" for a bare path
 	Method   string   // "" means POST
-	Target   string   // path below the profile's base URL, with "?query" if any: "/v2/payments/pay"
+	Target   string   // path below the profile's base URL, with "?query" if any: "/v2/payments/pay"; of a callback, the URL
+	Callback bool     // the Super App sends it to the merchant's server: signed with the platform key
 	Params   []Param  // values for the {names} in the path; others go into the query
 	Media    string   // media type of the body; "" means JSON in UTF-8
 	Bodiless bool     // the interface takes no body: where there is none, no Content-Type goes out
@@ -47,10 +48,19 @@ const (
 	FromFile     Origin = "file"     // read from evidence
 	FromCapture  Origin = "capture"  // passed through a proxy between a client and the Super App
 	FromListen   Origin = "listen"   // a callback that was received
+	FromTest     Origin = "test"     // sent by a run of request files
+	FromNotify   Origin = "notify"   // a callback that was sent to the merchant's server as the Super App
+	FromProbe    Origin = "probe"    // one of the callbacks, good and bad, that test the merchant's server
 )
 
 // Ours reports whether this side made the request of such an exchange.
-func (o Origin) Ours() bool { return o == FromExplorer || o == FromCLI || o == FromReplay }
+func (o Origin) Ours() bool {
+	return o == FromExplorer || o == FromCLI || o == FromReplay || o == FromTest
+}
+
+// AsPlatform reports whether the request of such an exchange was made here in the
+// place of the Super App: the other side's key signs it, and ours the answer.
+func (o Origin) AsPlatform() bool { return o == FromNotify || o == FromProbe }
 
 // Outcome says how far an exchange got.
 type Outcome string

@@ -22,6 +22,9 @@ type Profile struct {
 	KeyName    string                    // where Key came from, for reports: "merchant.pem"; never its content
 	PeerKeys   map[string]*rsa.PublicKey // the other side's keys by keyVersion
 
+	PlatformKey     *rsa.PrivateKey // signs callbacks in the place of the Super App; nil: none can be sent
+	PlatformKeyName string          // where PlatformKey came from, for reports
+
 	// SignedPath is what the signed string has where the requested path differs:
 	// a prefix in place of the base URL's path ("/api"), or a pattern in which
 	// {path} stands for the endpoint's path ("/ams/sandbox{path}.htm"). "" means
@@ -34,6 +37,8 @@ type Profile struct {
 	ResponseTemplate string           // of the other side's answers; "" means ContentTemplate
 	HeaderNames      HeaderNames      // what the platform calls the headers of the protocol
 	Header           []Field          // extra headers on each request
+
+	Vars map[string]string // values of the profile's own: {{vars.buyer}}
 
 	RootCAs *x509.CertPool // nil means the system's
 	// URL of an HTTP, HTTPS or SOCKS5 proxy; "" means none; "environment" means HTTPS_PROXY and friends

@@ -13,8 +13,12 @@ import (
 func (c *Client) Recheck(e *Exchange) {
 	sent, received := e.SentVerdict, e.Received
 	c.Verify(e)
-	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, c.profile.Key != nil)
-	c.compareRecorded(e, ResponseSide, &e.Received, received, len(c.profile.PeerKeys) > 0)
+	ours, theirs := c.profile.Key != nil, len(c.profile.PeerKeys) > 0
+	if e.Origin.AsPlatform() {
+		ours, theirs = theirs || c.profile.PlatformKey != nil, ours
+	}
+	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, ours)
+	c.compareRecorded(e, ResponseSide, &e.Received, received, theirs)
 }
 
 func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, recorded signing.Verdict, haveKey bool) {
@@ -25,6 +29,10 @@ func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, r
 	case recorded.Key == ThrowAwayKeyID && !now.OK():
 		*now = recorded // its key was thrown away; it does not verify all the same
 		return
+	case e.inPart(side):
+		*now = recorded
+		f = Finding{side, signing.HeaderName, "recorded_verdict", Note,
+			fmt.Sprintf("As recorded: %s. Only part of the body is here, so that it cannot be verified again.", verdictWord(recorded)), ""}
 	case !haveKey && recorded.Status != signing.Unsigned:
 		*now = recorded
 		f = Finding{side, signing.HeaderName, "recorded_verdict", Note,

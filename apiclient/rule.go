@@ -100,7 +100,7 @@ func (r *Rule) Target(e *Exchange) string {
 	switch {
 	case e.SignedAs != "" && e.Origin != FromFile:
 		return e.SignedAs
-	case r.Path != nil:
+	case r.Path != nil && !e.Origin.AsPlatform():
 		return r.Path(requested)
 	}
 	return wire.PathOf(requested)
@@ -120,9 +120,11 @@ type Role string
 // Roles of a key.
 const (
 	RoleUnknown Role = ""
-	RoleOwn     Role = "own"   // ours: it signs requests
-	RolePeer    Role = "peer"  // the other side's: it signs answers
-	RoleOther   Role = "other" // somebody else's, such as another profile's
+	RoleOwn     Role = "own"  // ours: it signs requests
+	RolePeer    Role = "peer" // the other side's: it signs answers
+	// ours too, for callbacks in the place of the other side; it is none of the other side's that are known
+	RolePlatform Role = "platform"
+	RoleOther    Role = "other" // somebody else's, such as another profile's
 )
 
 // Key is a public key that may have made a signature.
@@ -145,7 +147,7 @@ type Signers struct {
 // Signers returns the keys for the signature of one side.
 func (r *Rule) Signers(e *Exchange, side Side) Signers {
 	caller := r.caller(e, side)
-	s := r.SignersOf(e.Message(side), (side == ResponseSide) == (caller != ""))
+	s := r.signersOf(e.Message(side), (side == ResponseSide) == (caller != ""), e.Origin.AsPlatform())
 	s.Caller = caller
 	return s
 }
@@ -154,15 +156,19 @@ func (r *Rule) Signers(e *Exchange, side Side) Signers {
 // one. Ours signs with our key, whatever version the header names. Of the other
 // side's keys the header's keyVersion names the expected one; where it names none
 // it is the newest (the protocol, section 1).
-func (r *Rule) SignersOf(m *Message, ours bool) Signers {
+func (r *Rule) SignersOf(m *Message, ours bool) Signers { return r.signersOf(m, ours, false) }
+
+// signersOf takes the platform key for one of the other side's where asPlatform.
+func (r *Rule) signersOf(m *Message, ours, asPlatform bool) Signers {
 	var s Signers
-	newest := slices.IndexFunc(r.Keys, func(k Key) bool { return k.Role == RolePeer })
+	theirs := func(k Key) bool { return k.Role == RolePeer || asPlatform && k.Role == RolePlatform }
+	newest := slices.IndexFunc(r.Keys, theirs)
 	expected := func(_ int, k Key) bool { return k.Role == RoleOwn }
 	if !ours {
 		headers, trailer := r.Signatures(m)
 		s.Version = NamedVersion(append(headers, trailer...))
 		expected = func(i int, k Key) bool {
-			return i == newest && s.Version == "" || k.Role == RolePeer && s.Version != "" && k.Version == s.Version
+			return i == newest && s.Version == "" || theirs(k) && s.Version != "" && k.Version == s.Version
 		}
 	}
 	for i, k := range r.Keys {
@@ -194,6 +200,12 @@ func NamedVersion(headers []string) string {
 // An answer is ours only where its callback verifies; of the request alone it is
 // enough that a key of theirs made the signature.
 func (r *Rule) caller(e *Exchange, side Side) string {
+	if e.Origin.AsPlatform() { // it is known to be one, whatever its signature
+		if s := r.signersOf(&e.Request, false, true); len(s.Expected) > 0 {
+			return s.Expected[0].ID
+		}
+		return PlatformKeyID
+	}
 	headers, _ := r.Signatures(&e.Request)
 	if e.Origin.Ours() || len(headers) == 0 {
 		return ""
@@ -239,14 +251,15 @@ const OwnKeyID = "our key"
 // keyVersion.
 func PeerKeyID(version string) string { return "peer key v" + version }
 
-// Keys returns a profile's keys: our own first, then the other side's, newest
-// version first.
+// Keys returns a profile's keys: our own first, then the platform key where it is
+// none of the other side's, then theirs, newest version first.
 func (p Profile) Keys() []Key {
 	var keys []Key
 	if p.Key != nil {
 		own := signing.Key{ID: OwnKeyID, Public: &p.Key.PublicKey}
 		keys = append(keys, Key{Key: own, Role: RoleOwn, Version: p.KeyVersion})
 	}
+	keys = append(keys, p.platformKey()...)
 	for _, version := range newestFirst(p.PeerKeys) {
 		peer := signing.Key{ID: PeerKeyID(version), Public: p.PeerKeys[version]}
 		keys = append(keys, Key{Key: peer, Role: RolePeer, Version: version})

@@ -31,7 +31,8 @@ var Filters = []Filter{
 	{"response", verdicts[:len(verdicts)-2], "how the response's signature stands"},
 	{"profile", nil, "profile, or a part of its name"},
 	{"origin", []string{string(apiclient.FromExplorer), string(apiclient.FromCLI), string(apiclient.FromReplay),
-		string(apiclient.FromSandbox), string(apiclient.FromFile), string(apiclient.FromCapture), string(apiclient.FromListen)}, "how the run came about"},
+		string(apiclient.FromSandbox), string(apiclient.FromFile), string(apiclient.FromCapture), string(apiclient.FromListen),
+		string(apiclient.FromNotify), string(apiclient.FromProbe), string(apiclient.FromTest)}, "how the run came about"},
 	{"", []string{"pinned", "tampered", "named"}, "runs that are kept, made wrong on purpose, or have a name"},
 }
 

@@ -34,14 +34,8 @@ type Step struct {
 // they are urgent. Callbacks are left out: the Super App sends those, not we.
 func After(c *catalog.Catalog, endpoint catalog.Endpoint, e *apiclient.Exchange) []Step {
 	status := statusOf(e)
-	if e.Response != nil && len(endpoint.Links) > 0 {
-		// XML is read once, as the JSON that it says.
-		if values := apiclient.ValuesOf(e.Response); values.FromXML {
-			exchange, answer := *e, *e.Response
-			answer.Decoded = values.JSON
-			exchange.Response = &answer
-			e = &exchange
-		}
+	if len(endpoint.Links) > 0 {
+		e = readable(e)
 	}
 	unknown := status == "U" || status == noAnswer
 	var steps, lacking []Step
@@ -66,6 +60,21 @@ func After(c *catalog.Catalog, endpoint catalog.Endpoint, e *apiclient.Exchange)
 		steps = append(steps, s)
 	}
 	return append(steps, lacking...)
+}
+
+// readable has an answer in XML read once, as the JSON that it says.
+func readable(e *apiclient.Exchange) *apiclient.Exchange {
+	if e.Response == nil {
+		return e
+	}
+	values := apiclient.ValuesOf(e.Response)
+	if !values.FromXML {
+		return e
+	}
+	exchange, answer := *e, *e.Response
+	answer.Decoded = values.JSON
+	exchange.Response = &answer
+	return &exchange
 }
 
 const noAnswer = "none"

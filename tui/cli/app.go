@@ -48,6 +48,9 @@ type app struct {
 	store    func() (*history.Store, error)
 	material func() (sandbox.Keys, error)
 	server   func() (*sandbox.Server, error)
+	served   func(apiclient.Exchange) // what the sandbox in this process did; nil: nobody looks
+
+	announced sync.Once // where that sandbox takes decisions
 
 	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
 	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's
@@ -173,7 +176,16 @@ func (a *app) loadMaterial() (sandbox.Keys, error) {
 
 // startSandbox starts the Super App of the profile sandbox in this process.
 func (a *app) startSandbox() (*sandbox.Server, error) {
-	s, err := a.newSandbox(nil)
+	c, _, err := a.sandboxDefaults()
+	if err != nil {
+		return nil, err
+	}
+	c.Observe = a.served
+	settings, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.makeSandbox(c, settings.Sandbox.Faults)
 	if err != nil {
 		return nil, err
 	}
@@ -185,18 +197,24 @@ func (a *app) startSandbox() (*sandbox.Server, error) {
 	return server, nil
 }
 
-func (a *app) newSandbox(observe func(apiclient.Exchange)) (*sandbox.Sandbox, error) {
-	k, err := a.material()
-	if err != nil {
-		return nil, err
+// sandboxDefaults is the sandbox of the profile sandbox, as config.toml has it.
+func (a *app) sandboxDefaults() (c sandbox.Config, k sandbox.Keys, err error) {
+	if k, err = a.material(); err != nil {
+		return c, k, err
 	}
-	all, err := a.catalog()
-	if err != nil {
-		return nil, err
+	c = k.Config()
+	if c.Catalog, err = a.catalog(); err != nil {
+		return c, k, err
 	}
-	c := k.Config()
-	c.Catalog, c.Now, c.Observe = all, a.now, observe
-	return sandbox.New(c)
+	settings, err := a.config()
+	if err != nil {
+		return c, k, err
+	}
+	c.Now = a.now
+	if settings.Sandbox.Notify {
+		c.Notify, err = a.notifying(settings.Sandbox.NotifyBeyond)
+	}
+	return c, k, err
 }
 
 // resolver knows the variables' values for a profile.

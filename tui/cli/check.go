@@ -203,6 +203,13 @@ func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
 		}
 		r.add("peer key", "ok", "", "keyVersion %s, RSA-%d, %s", version, key.N.BitLen(), keys.Short(keys.Fingerprint(key)))
 	}
+	if k := p.PlatformKey; k != nil && p.Knows(k) {
+		r.add("platform key", "ok", "", "%s, %s, keyVersion %s: notify and probe sign with it", p.PlatformKeyName,
+			keys.Short(keys.Fingerprint(&k.PublicKey)), word(p.PlatformVersion()))
+	} else if k != nil {
+		r.add("platform key", "warning", "give your server its public half, or set platform_key to the private half of a peer key",
+			"%s, %s, is the private half of none of peer_keys", p.PlatformKeyName, keys.Short(keys.Fingerprint(&k.PublicKey)))
+	}
 	for _, note := range notes {
 		name := "keys"
 		if strings.HasPrefix(note, "base_url") {
@@ -259,7 +266,7 @@ func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile
 func (a *app) checkClock(r *checkReport, p apiclient.Profile, e apiclient.Exchange) {
 	arrived := e.StartedAt.Add(e.Timing.Total)
 	source := p.HeaderNames.Of(apiclient.HeaderResponseTime)
-	theirs, _, err := apiclient.ParseTime(e.Response.Get(source))
+	theirs, _, err := p.TimeFormat.Parse(e.Response.Get(source))
 	precision := e.Timing.Total + time.Millisecond
 	if err != nil {
 		source = "Date"

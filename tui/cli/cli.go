@@ -139,7 +139,8 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.BoolVar(&a.flags.noColor, "no-color", false, "print without colours")
 	complete(cmd, "profile", a.completeProfiles)
 	cmd.AddCommand(
-		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.captureCommand(), a.listenCommand(), a.historyCommand(),
+		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.testCommand(),
+		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(),
 		a.sandboxCommand(),
 		a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
 	)

@@ -11,7 +11,6 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/page"
-	"countersign/apiclient/redact"
 	"countersign/tui/ui"
 )
 
@@ -48,9 +47,9 @@ func (a *app) diagnoseCommand() *cobra.Command {
 		"search for this `TIME` at most; 0 means until everything known is tried")
 	f.StringVar(&d.told, "told", "",
 		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
-	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown")
+	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown, with what is secret masked")
 	f.StringVar(&d.html, "html", "", "write the report into this new `FILE` too: a page that proves itself in any browser")
-	f.BoolVar(&d.reveal, "reveal", false, "leave secrets in the page as they are")
+	f.BoolVar(&d.reveal, "reveal", false, "with --markdown and --html: mask nothing")
 	return cmd
 }
 
@@ -97,16 +96,14 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	}
 	r := diagnose.Diagnose(ctx, e, options)
 	done()
+	adviseRawBody(&r, e)
 	if d.html != "" {
 		if err := a.writePage(d, e, r); err != nil {
 			return err
 		}
 	}
 	if d.markdown {
-		if err := a.write([]byte(r.Markdown())); err != nil {
-			return err
-		}
-		return verdictCode(r)
+		return a.reportMarkdown(r, e, d.reveal)
 	}
 	return a.report(r, e)
 }
@@ -114,13 +111,9 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 // writePage writes the evidence page into a new file.
 func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Report) error {
 	var b bytes.Buffer
-	c, err := a.config()
+	masks, err := a.redactor(d.reveal)
 	if err != nil {
 		return err
-	}
-	masks := c.Redact
-	if d.reveal {
-		masks = redact.Reveal()
 	}
 	if err := page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Redact: masks}); err != nil {
 		return err
@@ -134,4 +127,23 @@ func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Repor
 	}
 	_, err = fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(d.html), secrets)
 	return err
+}
+
+// reportMarkdown prints a report that goes to others.
+func (a *app) reportMarkdown(r diagnose.Report, e diagnose.Evidence, reveal bool) error {
+	redactor, err := a.redactor(reveal)
+	if err != nil {
+		return err
+	}
+	m := redactor.Masker()
+	m.Learn(&e.Exchange)
+	masked := r.Masked(func(b []byte) []byte { return m.Signed(b, e.Exchange.Request.Body, e.Exchange.Message(e.Side).Body) })
+	text := masked.Markdown()
+	if says := m.Says(); says != "" {
+		text += "_" + says + "; --reveal writes the very bytes._\n"
+	}
+	if err := a.write([]byte(text)); err != nil {
+		return err
+	}
+	return verdictCode(r)
 }

@@ -17,6 +17,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/sandbox"
+	"countersign/apiclient/watch"
 )
 
 // background is a command that runs on: where it listens, and the lines of its
@@ -209,7 +210,7 @@ func TestListenAnswersByTheProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.TimeFormat, p.CompactHeader = apiclient.ISO, true
-	reply, err := a.replier(p, "S")
+	reply, err := watch.Replier(p, "S", a.now)
 	if err != nil {
 		t.Fatal(err)
 	}

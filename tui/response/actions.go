@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient/jq"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -141,7 +142,7 @@ func (p *Pane) leave() {
 		p.leaveSearch()
 	case p.filter.cancel != nil:
 		p.stopFilter()
-		p.filter.last, p.filter.fresh = filtered{err: errStopped.Error(), at: -1}, true
+		p.filter.last, p.filter.fresh = filtered{err: jq.ErrStopped.Error()}, true
 	case p.filtering():
 		p.closeFilter()
 	default:

@@ -28,13 +28,21 @@ type Config struct {
 	File           string // "" where there is none
 	DefaultProfile string
 	Catalogs       []string // OpenAPI documents, as absolute paths
+	Requests       string   // folder of request files, as an absolute path; "": none
 	Endpoints      []catalog.Endpoint
 	Profiles       map[string]*Profile
 	UI             UI
+	Sandbox        Sandboxing
 	Redact         redact.Redactor // what is masked in what leaves; the zero one where the file says nothing
 	RedactStore    bool            // it is masked in the history too
 
 	catalogs []*Error // where each of Catalogs stands in the file
+}
+
+// Sandboxing is how the built-in Super App behaves.
+type Sandboxing struct {
+	Faults               []string // names that sandbox.SetFaults takes
+	Notify, NotifyBeyond bool     // whether merchants are notified; on other machines too
 }
 
 // UI is the explorer's part.

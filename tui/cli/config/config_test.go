@@ -70,6 +70,7 @@ client_id = "C"
 merchant_id = "M"
 key_version = ""
 private_key = { file = "k.pem", passphrase = { command = ["pass", "show"] } }
+platform_key = { env = "PLATFORM" }
 signed_path = "/x{path}"
 time_format = "iso-ms"
 signature_encoding = "base64url"
@@ -106,6 +107,9 @@ headers.Alpha = "2"
 	}
 	wantKey := keys.Source{File: "/etc/cs/k.pem", Passphrase: &keys.Source{Command: []string{"pass", "show"}}}
 	wantPeers := map[string]keys.Source{"1": {Env: "PEER"}, "2": {File: "/abs/peer.pub"}}
+	if !reflect.DeepEqual(p.PlatformKey, &keys.Source{Env: "PLATFORM"}) {
+		t.Errorf("%+v", p.PlatformKey)
+	}
 	if !reflect.DeepEqual(*p.PrivateKey, wantKey) || !reflect.DeepEqual(p.PeerKeys, wantPeers) || p.CAFile != "/etc/cs/ca.pem" {
 		t.Errorf("%+v %+v %q", *p.PrivateKey, p.PeerKeys, p.CAFile)
 	}
@@ -182,17 +186,22 @@ func TestErrors(t *testing.T) {
 		{"no client id", "[profiles.p]\nbase_url = 'https://h'", "1:11: p: client_id is not set", ""},
 		{"base URL", "[profiles.p]\nclient_id='x'\nbase_url = 'superapp.example.com'", "3:12: p: base_url does not start with", "https://"},
 		{"plain HTTP", "[profiles.p]\nclient_id='x'\nbase_url = 'http://example.com'", "3:12: p: base_url uses plain HTTP", "allow_http = true"},
-		{"time format", minimal + "time_format = 'unix'", "5:15: p: time_format is \"unix\"", `"ms"`},
+		{"time format", minimal + "time_format = 'epoch'", "5:15: p: time_format is \"epoch\"", `"ms"`},
+		{"time layout", minimal + "time_format = 'yyyy-MM-dd'", "5:15: p: time_format is \"yyyy-MM-dd\": as a layout it lacks", "XXX"},
+		{"a header name twice", minimal + "header_names = { clientId = 'A', client_id = 'B' }", "5:46: header_names.client_id is there twice", "leave one"},
+		{"a name in two braces", minimal + "content_template = '{{body}}'", "5:20: p: content_template has no placeholder", "such as {body}"},
 		{"encoding", minimal + "signature_encoding = 'hex'", "5:22: p: signature_encoding", ""},
 		{"template", minimal + "content_template = '{metod}'", "5:20: p: content_template cannot be used", ""},
 		{"signed path", minimal + "signed_path = 'api'", "5:15: p: signed_path", ""},
-		{"spacing", minimal + "header_spacing = 'none'", `5:18: profiles.p.header_spacing is "none"`, "comma-space, comma"},
+		{"spacing", minimal + "header_spacing = 'none'", `5:18: p: header_spacing is "none"`, `use one of "comma-space", "comma"`},
 		{"proxy", minimal + "proxy = 'ftp://x'", "5:9: p: proxy", ""},
 		{"header", minimal + "headers = { 'a b' = 'x' }", "5:1: p: headers cannot be used", ""},
 		{"duration", minimal + "timeout = 'soon'", `5:11: timeout is "soon", which is no duration`, `timeout = "30s"`},
 		{"duration of nothing", minimal + "max_skew = '0s'", "5:12: max_skew is 0s", ""},
 		{"size", minimal + "max_response = '32 miles'", `5:16: max_response is "32 miles"`, "32MiB"},
 		{"size of nothing", minimal + "max_response = 0", "5:16: max_response is 0", ""},
+		{"string for the platform key", minimal + "platform_key = 'k.pem'", "5:16: profiles.p.platform_key is a string, not a table", `platform_key = { file = "key.pem" }`},
+		{"platform key from nowhere", minimal + "platform_key = {}", "5:1: platform_key: ", "file"},
 		{"two sources", minimal + "private_key = { file = 'a', env = 'B' }", "5:1: private_key: ", "file"},
 		{"no source", minimal + "private_key = {}", "5:1: private_key: ", "file"},
 		{"empty pass phrase", minimal + "private_key = { file = 'a', passphrase = {} }", "5:29: passphrase: ", ""},
@@ -390,6 +399,7 @@ func TestLoadKeys(t *testing.T) {
 base_url = "https://h"
 client_id = "C"
 private_key = { command = ["give", "key"] }
+platform_key = { command = ["give", "platform key"] }
 peer_keys = { "2" = { file = "`+abs+`" } }
 [profiles.other]
 base_url = "https://h"
@@ -407,7 +417,7 @@ private_key = { file = "/nowhere/key.pem" }
 		return os.ReadFile(pem)
 	}}
 	p, _, err := c.Profiles["used"].Load(context.Background(), loader)
-	if err != nil || p.Key == nil || p.KeyName != "give" || !p.PeerKeys["2"].Equal(&p.Key.PublicKey) {
+	if err != nil || p.Key == nil || p.KeyName != "give" || p.PlatformKey == nil || p.PlatformKeyName != "give" || !p.PeerKeys["2"].Equal(&p.Key.PublicKey) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	_, _, err = c.Profiles["broken"].Load(context.Background(), loader)

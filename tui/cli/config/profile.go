@@ -22,12 +22,14 @@ import (
 )
 
 type rawProfile struct {
+	Extends           string               `toml:"extends"`
 	BaseURL           string               `toml:"base_url"`
 	ClientID          string               `toml:"client_id"`
 	MerchantID        string               `toml:"merchant_id"`
 	KeyVersion        any                  `toml:"key_version"`
 	PrivateKey        *rawSource           `toml:"private_key"`
 	PeerKeys          map[string]rawSource `toml:"peer_keys"`
+	PlatformKey       *rawSource           `toml:"platform_key"`
 	SignedPath        string               `toml:"signed_path"`
 	TimeFormat        string               `toml:"time_format"`
 	SignatureEncoding string               `toml:"signature_encoding"`
@@ -43,6 +45,7 @@ type rawProfile struct {
 	AllowHTTP         bool                 `toml:"allow_http"`
 	Confirm           bool                 `toml:"confirm"`
 	Headers           map[string]string    `toml:"headers"`
+	Vars              map[string]string    `toml:"vars"`
 }
 
 type rawSource struct {
@@ -57,7 +60,9 @@ type Profile struct {
 	Settings   apiclient.Profile // without keys and CA certificates
 	PrivateKey *keys.Source      // nil: can verify, cannot sign
 	PeerKeys   map[string]keys.Source
-	CAFile     string // "" means the system's certificates only
+	// signs callbacks in the place of the Super App; nil: none can be sent
+	PlatformKey *keys.Source
+	CAFile      string // "" means the system's certificates only
 
 	// Unfilled are the settings that still have what init wrote into them, each
 	// with its place and what belongs there.
@@ -81,42 +86,25 @@ const FillIn = "FILL-IN"
 // key_version leaves it out.
 const DefaultKeyVersion = "1"
 
-// The values of header_spacing.
-const (
-	commaSpace = "comma-space"
-	comma      = "comma"
-)
-
 func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	at := "profiles." + name
 	p := &Profile{
 		Settings: apiclient.Profile{
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
-			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(cmp.Or(raw.TimeFormat, string(apiclient.Millis))),
-			Encoding: signing.Encoding(cmp.Or(raw.SignatureEncoding,
-				string(signing.PercentBase64))), ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
-			ResponseTemplate: raw.ResponseTemplate,
-			CompactHeader:    raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
-			Header: r.headers(at+".headers", raw.Headers),
+			SignedPath: raw.SignedPath, ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
+			ResponseTemplate: raw.ResponseTemplate, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
+			Header: r.headers(at+".headers", raw.Headers), Vars: raw.Vars,
 		},
 		about: func(setting, says, fix string) *Error { return r.about(at+"."+setting, says, fix) },
 	}
-	for setting, header := range raw.HeaderNames {
-		if header == "" {
-			return nil, r.about(at+".header_names."+setting, "header_names."+setting+" is empty",
-				"name the header, or leave the setting out")
-		}
-		p.Settings.HeaderNames.Set(setting, header)
+	if err := r.spellings(at, &p.Settings, raw); err != nil {
+		return nil, err
 	}
 	if raw.KeyVersion != nil {
 		p.Settings.KeyVersion = fmt.Sprint(raw.KeyVersion)
 	}
 	if raw.CAFile != "" {
 		p.CAFile = r.path(raw.CAFile)
-	}
-	if err := r.oneOf(at+".header_spacing", cmp.Or(raw.HeaderSpacing, commaSpace),
-		[]string{commaSpace, comma}); err != nil {
-		return nil, err
 	}
 	if err := r.limits(at, &p.Settings, raw); err != nil {
 		return nil, err
@@ -132,6 +120,36 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 		}
 	}
 	return p, r.validate(at, p)
+}
+
+// spellings reads how the platform writes what is in the headers. People write
+// these settings in many ways.
+func (r *reader) spellings(at string, p *apiclient.Profile, raw rawProfile) error {
+	var timeErr, encodingErr, spacingErr error
+	p.TimeFormat, timeErr = apiclient.ParseTimeFormat(cmp.Or(raw.TimeFormat, string(apiclient.Millis)))
+	p.Encoding, encodingErr = apiclient.ParseEncoding(cmp.Or(raw.SignatureEncoding, string(signing.PercentBase64)))
+	p.CompactHeader, spacingErr = apiclient.ParseHeaderSpacing(cmp.Or(raw.HeaderSpacing, "comma-space"))
+	if err := cmp.Or(timeErr, encodingErr, spacingErr); err != nil {
+		return r.fieldError(at, p.Name, err)
+	}
+	for _, template := range []*string{&p.ContentTemplate, &p.ResponseTemplate} {
+		t, err := signing.ParseTemplate(strings.ReplaceAll(*template, "${", "{")) // as shells and JavaScript write it
+		if err == nil {
+			*template = t.String() // the placeholders by their own names
+		}
+	}
+	for name, header := range raw.HeaderNames {
+		setting, _ := apiclient.HeaderSetting(name)
+		place := at + ".header_names." + setting
+		switch before := p.HeaderNames.Setting(setting); {
+		case header == "":
+			return r.about(place, "header_names."+setting+" is empty", "name the header, or leave the setting out")
+		case before != "" && before != header:
+			return r.about(place, "header_names."+setting+" is there twice", "leave one of them out")
+		}
+		p.HeaderNames.Set(setting, header)
+	}
+	return nil
 }
 
 // headers keeps the order of the file, which a TOML map does not.
@@ -201,12 +219,19 @@ func ParseSize(s string) (int64, error) {
 }
 
 func (r *reader) sources(at string, p *Profile, raw rawProfile) error {
-	if raw.PrivateKey != nil {
-		s, err := r.source(at+".private_key", *raw.PrivateKey)
+	for _, own := range []struct {
+		setting string
+		raw     *rawSource
+		to      **keys.Source
+	}{{"private_key", raw.PrivateKey, &p.PrivateKey}, {"platform_key", raw.PlatformKey, &p.PlatformKey}} {
+		if own.raw == nil {
+			continue
+		}
+		s, err := r.source(at+"."+own.setting, *own.raw)
 		if err != nil {
 			return err
 		}
-		p.PrivateKey = &s
+		*own.to = &s
 	}
 	p.PeerKeys = make(map[string]keys.Source, len(raw.PeerKeys))
 	for _, version := range slices.Sorted(maps.Keys(raw.PeerKeys)) {
@@ -239,12 +264,16 @@ func (r *reader) source(at string, raw rawSource) (keys.Source, error) {
 
 // validate checks what the client checks, and says where the fault stands.
 func (r *reader) validate(at string, p *Profile) error {
-	err := p.Settings.Validate()
+	return r.fieldError(at, p.Settings.Name, p.Settings.Validate())
+}
+
+// fieldError says where the setting stands that an *apiclient.FieldError is about.
+func (r *reader) fieldError(at, profile string, err error) error {
 	var f *apiclient.FieldError
 	if err == nil || !errors.As(err, &f) {
 		return err
 	}
-	return r.about(at+"."+f.Field, p.Settings.Name+": "+f.Error(), f.Hint())
+	return r.about(at+"."+f.Field, profile+": "+f.Error(), f.Hint())
 }
 
 // Outline is the profile without what has to be loaded: KeyName says where the
@@ -253,6 +282,9 @@ func (p *Profile) Outline() apiclient.Profile {
 	outline := p.Settings
 	if p.PrivateKey != nil {
 		outline.KeyName = sourceName(*p.PrivateKey)
+	}
+	if p.PlatformKey != nil {
+		outline.PlatformKeyName = sourceName(*p.PlatformKey)
 	}
 	return outline
 }
@@ -263,7 +295,7 @@ func (p *Profile) AsksItself() bool {
 	runs := func(s keys.Source) bool {
 		return len(s.Command) > 0 || (s.Passphrase != nil && len(s.Passphrase.Command) > 0)
 	}
-	if p.PrivateKey != nil && runs(*p.PrivateKey) {
+	if p.PrivateKey != nil && runs(*p.PrivateKey) || p.PlatformKey != nil && runs(*p.PlatformKey) {
 		return true
 	}
 	return slices.ContainsFunc(slices.Collect(maps.Values(p.PeerKeys)), runs)
@@ -274,13 +306,24 @@ func (p *Profile) AsksItself() bool {
 func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, []string, error) {
 	profile := p.Settings
 	var notes []string
-	if p.PrivateKey != nil {
-		key, err := l.Private(ctx, *p.PrivateKey)
-		if err != nil {
-			return profile, nil, p.keyError("private_key", "private_key", err)
+	for _, own := range []struct {
+		setting string
+		source  *keys.Source
+		key     **rsa.PrivateKey
+		name    *string
+	}{
+		{"private_key", p.PrivateKey, &profile.Key, &profile.KeyName},
+		{"platform_key", p.PlatformKey, &profile.PlatformKey, &profile.PlatformKeyName},
+	} {
+		if own.source == nil {
+			continue
 		}
-		profile.Key, profile.KeyName = key.Key, sourceName(*p.PrivateKey)
-		notes = append(notes, prefixed("private_key", key.Warnings)...)
+		key, err := l.Private(ctx, *own.source)
+		if err != nil {
+			return profile, nil, p.keyError(own.setting, own.setting, err)
+		}
+		*own.key, *own.name = key.Key, sourceName(*own.source)
+		notes = append(notes, prefixed(own.setting, key.Warnings)...)
 	}
 	profile.PeerKeys = make(map[string]*rsa.PublicKey, len(p.PeerKeys))
 	for _, version := range slices.Sorted(maps.Keys(p.PeerKeys)) {

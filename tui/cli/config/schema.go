@@ -35,6 +35,9 @@ type node struct {
 	kind   kind
 	fields map[string]*node // of a table, or of each table of a list
 	other  *node            // of a table whose names are free
+
+	// setting returns the field that a name means in another spelling; nil: names are taken as they are
+	setting func(name string) (field string, ok bool)
 }
 
 func leaf(k kind) *node { return &node{kind: k} }
@@ -44,16 +47,19 @@ var schema = sync.OnceValue(func() *node {
 	return &node{kind: table, fields: map[string]*node{
 		"default_profile": leaf(text),
 		"catalogs":        leaf(texts),
+		"requests":        leaf(text),
 		"endpoints": {kind: list, fields: map[string]*node{
 			"path": leaf(text), "name": leaf(text), "version": leaf(text), "method": leaf(text),
 			"group": leaf(text), "summary": leaf(text), "example": leaf(text),
 		}},
 		"profiles": {kind: table, other: &node{kind: table, fields: map[string]*node{
+			"extends":            leaf(text),
 			"base_url":           leaf(text),
 			"client_id":          leaf(text),
 			"merchant_id":        leaf(text),
 			"key_version":        leaf(version),
 			"private_key":        source(),
+			"platform_key":       source(),
 			"peer_keys":          {kind: table, other: source()},
 			"signed_path":        leaf(text),
 			"time_format":        leaf(text),
@@ -70,7 +76,11 @@ var schema = sync.OnceValue(func() *node {
 			"allow_http":         leaf(boolean),
 			"confirm":            leaf(boolean),
 			"headers":            {kind: table, other: leaf(text)},
+			"vars":               {kind: table, other: leaf(text)},
 		}}},
+		"sandbox": {kind: table, fields: map[string]*node{
+			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
+		}},
 		"redact": {kind: table, fields: map[string]*node{
 			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),
 		}},
@@ -81,7 +91,7 @@ var schema = sync.OnceValue(func() *node {
 
 // headerNames is a setting for each header whose name can be set.
 func headerNames() *node {
-	n := &node{kind: table, fields: map[string]*node{}}
+	n := &node{kind: table, fields: map[string]*node{}, setting: apiclient.HeaderSetting}
 	for _, setting := range apiclient.HeaderSettings() {
 		n.fields[setting] = leaf(text)
 	}
