@@ -119,6 +119,7 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/variant":    {},
 	"apiclient/redact":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/requests":            {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/variables"},
+	"apiclient/workspace":           {"apiclient/catalog", "apiclient/hint", "apiclient/requests"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
