@@ -251,7 +251,11 @@ func checkTime(i *inspection, field string, belongs Side, value string) Finding 
 	if i.side != belongs {
 		return i.finding(Note, field, "time_of_other_side", "", "It belongs in a %s and is not looked at here.", belongs)
 	}
-	t, format, err := ParseTime(value)
+	wanted := i.client.profile.TimeFormat
+	if wanted == "" {
+		wanted = Millis
+	}
+	t, format, err := wanted.Parse(value)
 	if err != nil {
 		return i.finding(Problem, field, "time_unreadable", "Write epoch milliseconds, such as 1682060290199.",
 			"It cannot be read: %v.", err)
@@ -264,15 +268,11 @@ func checkTime(i *inspection, field string, belongs Side, value string) Finding 
 	if known {
 		says = fmt.Sprintf(" It is %+d ms from this computer's clock.", skew.Milliseconds())
 	}
-	wanted := i.client.profile.TimeFormat
-	if wanted == "" {
-		wanted = Millis
-	}
 	switch limit := i.client.maxSkew(); {
 	case format == Seconds && wanted != Seconds:
 		return i.finding(Problem, field, "time_in_seconds", "Send epoch milliseconds: 13 digits.",
 			"It is in seconds where milliseconds belong.%s", says)
-	case format == Micros:
+	case format == Micros && wanted != Micros:
 		return i.finding(Problem, field, "time_in_microseconds", "Send epoch milliseconds: 13 digits.",
 			"It is in microseconds where milliseconds belong.%s", says)
 	case known && (skew > limit || skew < -limit):

@@ -96,6 +96,9 @@ func newValid(p Profile, o Options) (*Client, error) {
 		NextProtos:         []string{"http/1.1"},
 		ClientSessionCache: tls.NewLRUClientSessionCache(4),
 	}
+	if p.ClientCert != nil {
+		c.tls.Certificates = []tls.Certificate{*p.ClientCert}
+	}
 	return c, nil
 }
 

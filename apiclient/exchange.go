@@ -48,12 +48,15 @@ const (
 	FromFile     Origin = "file"     // read from evidence
 	FromCapture  Origin = "capture"  // passed through a proxy between a client and the Super App
 	FromListen   Origin = "listen"   // a callback that was received
+	FromTest     Origin = "test"     // sent by a run of request files
 	FromNotify   Origin = "notify"   // a callback that was sent to the merchant's server as the Super App
 	FromProbe    Origin = "probe"    // one of the callbacks, good and bad, that test the merchant's server
 )
 
 // Ours reports whether this side made the request of such an exchange.
-func (o Origin) Ours() bool { return o == FromExplorer || o == FromCLI || o == FromReplay }
+func (o Origin) Ours() bool {
+	return o == FromExplorer || o == FromCLI || o == FromReplay || o == FromTest
+}
 
 // AsPlatform reports whether the request of such an exchange was made here in the
 // place of the Super App: the other side's key signs it, and ours the answer.

@@ -70,6 +70,17 @@ func (n *HeaderNames) Set(setting, name string) {
 	}
 }
 
+// Setting returns what Set stored under a key of the configuration; "" where it
+// is the protocol's own name.
+func (n HeaderNames) Setting(setting string) string {
+	for _, r := range renamable {
+		if r.setting == setting {
+			return *r.field(&n)
+		}
+	}
+	return ""
+}
+
 // Of returns the platform's name for a header that the protocol calls so, and
 // any other name unchanged. The case of the argument does not matter.
 func (n HeaderNames) Of(protocol string) string {

@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"time"
 
@@ -38,7 +39,10 @@ type Profile struct {
 	HeaderNames      HeaderNames      // what the platform calls the headers of the protocol
 	Header           []Field          // extra headers on each request
 
-	RootCAs *x509.CertPool // nil means the system's
+	Vars map[string]string // values of the profile's own: {{vars.buyer}}
+
+	RootCAs    *x509.CertPool   // nil means the system's
+	ClientCert *tls.Certificate // shown to servers that ask for one; nil: none
 	// URL of an HTTP, HTTPS or SOCKS5 proxy; "" means none; "environment" means HTTPS_PROXY and friends
 	Proxy       string
 	Timeout     time.Duration // whole exchange; 0 means DefaultTimeout

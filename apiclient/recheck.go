@@ -29,6 +29,10 @@ func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, r
 	case recorded.Key == ThrowAwayKeyID && !now.OK():
 		*now = recorded // its key was thrown away; it does not verify all the same
 		return
+	case e.inPart(side):
+		*now = recorded
+		f = Finding{side, signing.HeaderName, "recorded_verdict", Note,
+			fmt.Sprintf("As recorded: %s. Only part of the body is here, so that it cannot be verified again.", verdictWord(recorded)), ""}
 	case !haveKey && recorded.Status != signing.Unsigned:
 		*now = recorded
 		f = Finding{side, signing.HeaderName, "recorded_verdict", Note,

@@ -1,6 +1,10 @@
 package apiclient
 
-import "countersign/apiclient/signing"
+import (
+	"slices"
+
+	"countersign/apiclient/signing"
+)
 
 // SignatureRefused is the status of a request whose signature verifies here
 // with our own key, and which the other side refused for its signature.
@@ -34,7 +38,7 @@ func (e *Exchange) Sides() Sides { return e.SidesBy(e.SentVerdict, e.Received) }
 // without one, tells nothing.
 func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
 	s := Sides{Request: Standing{Status: sent.Status, Unjudged: sent.NoKey && sent.Status == signing.UnknownKey ||
-		e.lacksRequest() && sent.Status == signing.Mismatch}}
+		(e.lacksRequest() || e.inPart(RequestSide)) && sent.Status == signing.Mismatch}}
 	if sent.OK() {
 		if _, refused := e.Refusal(); refused {
 			s.Request.Status = SignatureRefused
@@ -42,7 +46,8 @@ func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
 	}
 	if e.Response != nil {
 		untold := received.Status == signing.UnknownKey || received.Status == signing.Unsigned
-		s.Response = Standing{Status: received.Status, Unjudged: received.NoKey && untold}
+		s.Response = Standing{Status: received.Status, Unjudged: received.NoKey && untold ||
+			e.inPart(ResponseSide) && received.Status == signing.Mismatch}
 	}
 	return s
 }
@@ -51,6 +56,14 @@ func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
 // output of curl -v has not: what was signed cannot be built then.
 func (e *Exchange) lacksRequest() bool {
 	return e.Origin == FromFile && e.Request.Partial && len(e.Request.Body) == 0
+}
+
+// inPart reports whether the body of a side is too long to have been recorded
+// whole: what is there is not what was signed.
+func (e *Exchange) inPart(side Side) bool {
+	return e.Message(side).Partial && slices.ContainsFunc(e.Findings, func(f Finding) bool {
+		return f.Cause == RecordedInPart && f.Side == side
+	})
 }
 
 // Decides is the side whose status is the verdict on the exchange: the first

@@ -44,6 +44,12 @@ func (e *Exchange) Reaction() Reaction {
 	return Undecided
 }
 
+// TamperedOnPurpose reports whether a tamper made the request wrong, so that a
+// refusal is what is wanted. Headers that were set or left out are no such tamper.
+func (e *Exchange) TamperedOnPurpose() bool {
+	return slices.ContainsFunc(e.Tampered, func(name string) bool { return !strings.Contains(name, ":") })
+}
+
 func (e *Exchange) refusalFits() bool {
 	code := strings.ToUpper(strings.TrimSpace(e.Result.Code))
 	return slices.ContainsFunc(e.Tampered, func(name string) bool {

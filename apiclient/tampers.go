@@ -315,7 +315,7 @@ func valued(value func(s *tampering, sig []byte) string) func(*tampering, *Messa
 
 // signedBefore signs an earlier time than the header tells.
 func (s *tampering) signedBefore(d time.Duration) {
-	if t, format, err := ParseTime(s.content.Time); err == nil {
+	if t, format, err := s.format.Parse(s.content.Time); err == nil {
 		s.content.Time = FormatTime(t.Add(-d), format)
 		return
 	}

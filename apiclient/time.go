@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,44 +12,64 @@ import (
 // TimeFormat is how a Request-Time or Response-Time is written.
 type TimeFormat string
 
-// Time formats. A profile may use all but Micros and ISOFraction, which are
-// only recognised.
+// Time formats by name. A profile may as well say a layout, see ParseTimeFormat.
 const (
 	Millis      TimeFormat = "ms"             // 1682060290199: the default
 	Seconds     TimeFormat = "s"              // 1682060290
+	Micros      TimeFormat = "us"             // 1682060290199000
 	ISO         TimeFormat = "iso"            // 2023-04-21T14:58:10+08:00 in the local zone
 	ISOUTC      TimeFormat = "iso-utc"        // 2023-04-21T06:58:10Z
 	ISOms       TimeFormat = "iso-ms"         // 2023-04-21T06:58:10.199Z
 	ISOmsZone   TimeFormat = "iso-ms-zone"    // 2023-04-21T14:58:10.199+08:00 in the local zone
 	ISOzone     TimeFormat = "iso-basic-zone" // 2023-04-21T14:58:10+0800
-	Micros      TimeFormat = "us"             // 1682060290199000
-	ISOFraction TimeFormat = "iso-fraction"   // 2023-04-21T06:58:10.1990000Z, any other fraction, with any zone
+	ISOFraction TimeFormat = "iso-fraction"   // 2023-04-21T06:58:10.1990000Z, any other fraction, with any zone: only recognised
 )
 
-// timeFormats are the ones that a profile may use.
-var timeFormats = []TimeFormat{Millis, Seconds, ISO, ISOUTC, ISOms, ISOmsZone, ISOzone}
+// timeFormats are the names that a profile may use.
+var timeFormats = []TimeFormat{Millis, Seconds, Micros, ISO, ISOUTC, ISOms, ISOmsZone, ISOzone}
 
-// TimeFormats lists the formats that a profile may use.
+// TimeFormats lists the names of formats that a profile may use.
 func TimeFormats() []TimeFormat { return slices.Clone(timeFormats) }
 
-// FormatTime writes t as the format says; "" means Millis. ISO, ISOmsZone and
-// ISOzone use t's own zone.
+// isoLayout are the layouts of the names, as Go writes them.
+var isoLayout = map[TimeFormat]string{
+	ISO:       "2006-01-02T15:04:05-07:00",
+	ISOUTC:    "2006-01-02T15:04:05Z",
+	ISOms:     "2006-01-02T15:04:05.000Z",
+	ISOmsZone: "2006-01-02T15:04:05.000-07:00",
+	ISOzone:   "2006-01-02T15:04:05-0700",
+}
+
+// FormatTime writes t as the format says; "" means Millis, as does what is no
+// format. A format with an offset, or without any zone, uses t's own zone.
 func FormatTime(t time.Time, f TimeFormat) string {
+	f, _ = ParseTimeFormat(string(f))
 	switch f {
+	case Millis, "":
+		return strconv.FormatInt(t.UnixMilli(), 10)
 	case Seconds:
 		return strconv.FormatInt(t.Unix(), 10)
-	case ISO:
-		return t.Format("2006-01-02T15:04:05-07:00")
-	case ISOUTC:
-		return t.UTC().Format("2006-01-02T15:04:05Z")
-	case ISOms:
-		return t.UTC().Format("2006-01-02T15:04:05.000Z")
-	case ISOmsZone:
-		return t.Format("2006-01-02T15:04:05.000-07:00")
-	case ISOzone:
-		return t.Format("2006-01-02T15:04:05-0700")
+	case Micros:
+		return strconv.FormatInt(t.UnixMicro(), 10)
 	}
-	return strconv.FormatInt(t.UnixMilli(), 10)
+	l, err := parseTimeLayout(cmp.Or(isoLayout[f], string(f)))
+	if err != nil {
+		return strconv.FormatInt(t.UnixMilli(), 10)
+	}
+	return l.format(t)
+}
+
+// Parse reads a time that is written in this format, or in any spelling that
+// ParseTime takes, and returns the format that it has.
+func (f TimeFormat) Parse(s string) (time.Time, TimeFormat, error) {
+	if f != "" && !slices.Contains(timeFormats, f) {
+		if l, err := parseTimeLayout(string(f)); err == nil {
+			if t, err := l.parse(s); err == nil {
+				return t, f, nil
+			}
+		}
+	}
+	return ParseTime(s)
 }
 
 // isoLayouts are the spellings of a date that are accepted. time.Parse takes a

@@ -191,18 +191,18 @@ func quoted[T ~string](values []T) string {
 }
 
 func (p Profile) checkSpelling() error {
-	if p.TimeFormat != "" && !slices.Contains(timeFormats, p.TimeFormat) {
-		return &FieldError{"time_format", fmt.Sprintf("is %q", p.TimeFormat), hint.Fix("use one of " + quoted(timeFormats))}
+	if _, err := ParseTimeFormat(string(p.TimeFormat)); err != nil {
+		return err
 	}
 	if p.Encoding != "" && !slices.Contains(encodings, p.Encoding) {
 		return &FieldError{"signature_encoding", fmt.Sprintf("is %q", p.Encoding),
 			hint.Fix("use one of " + quoted(encodings))}
 	}
-	if _, err := p.Template(RequestSide); err != nil {
-		return &FieldError{"content_template", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
+	if err := p.checkTemplate("content_template", RequestSide); err != nil {
+		return err
 	}
-	if _, err := p.Template(ResponseSide); err != nil {
-		return &FieldError{"response_template", "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
+	if err := p.checkTemplate("response_template", ResponseSide); err != nil {
+		return err
 	}
 	if p.SignedPath == "" {
 		return nil
@@ -220,8 +220,19 @@ func (p Profile) checkSpelling() error {
 	return nil
 }
 
-var encodings = []signing.Encoding{signing.PercentBase64, signing.PercentBase64Lower, signing.Base64, signing.Base64URL,
-	signing.Base64URLRaw}
+// checkTemplate refuses a content rule that cannot be read, and one that is the
+// same text for each message.
+func (p Profile) checkTemplate(setting string, side Side) error {
+	t, err := p.Template(side)
+	if err != nil {
+		return &FieldError{setting, "cannot be used: " + err.Error(), hint.Fix(hint.Of(err))}
+	}
+	if !slices.ContainsFunc(t.Parts(), func(part signing.Part) bool { return part.Name != "" }) {
+		return &FieldError{setting, "has no placeholder, so that all messages would be signed alike",
+			"write a name in one pair of braces, such as {body}: two braces stand for a brace itself"}
+	}
+	return nil
+}
 
 // Template is the profile's content rule for the messages of one side. An error
 // is a *signing.TemplateError.

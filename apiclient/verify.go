@@ -81,6 +81,22 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 	return append(findings, c.checkMessage(e, ResponseSide, e.Received, form)...)
 }
 
+// VerifyDigest judges the signature of a side whose body is not there whole, by the
+// SHA-256 of all that it must cover.
+func (c *Client) VerifyDigest(e *Exchange, side Side, digest [32]byte) signing.Verdict {
+	signers := c.rule.Signers(e, side)
+	check := c.rule.Check(e.Message(side), signers, nil)
+	check.Digest = &digest
+	v := signing.Verify(check)
+	if side == ResponseSide {
+		v.NoKey = len(check.Expected) == 0 && !signers.Unknown
+	}
+	return c.profile.HeaderNames.SayVerdict(v)
+}
+
+// Rule returns the rule of the client's profile.
+func (c *Client) Rule() Rule { return c.rule }
+
 // isCallback marks the verdict on a request that the other side made.
 const isCallback = "callback"
 

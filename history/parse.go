@@ -32,7 +32,7 @@ var Filters = []Filter{
 	{"profile", nil, "profile, or a part of its name"},
 	{"origin", []string{string(apiclient.FromExplorer), string(apiclient.FromCLI), string(apiclient.FromReplay),
 		string(apiclient.FromSandbox), string(apiclient.FromFile), string(apiclient.FromCapture), string(apiclient.FromListen),
-		string(apiclient.FromNotify), string(apiclient.FromProbe)}, "how the run came about"},
+		string(apiclient.FromNotify), string(apiclient.FromProbe), string(apiclient.FromTest)}, "how the run came about"},
 	{"", []string{"pinned", "tampered", "named"}, "runs that are kept, made wrong on purpose, or have a name"},
 }
 

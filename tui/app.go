@@ -22,6 +22,7 @@ import (
 	"countersign/tui/runs"
 	"countersign/tui/signature"
 	"countersign/tui/status"
+	"countersign/tui/terminal"
 	"countersign/tui/ui"
 	"countersign/tui/unrecorded"
 )
@@ -51,6 +52,7 @@ type App struct {
 	banner  banner
 	saver   saver
 	pending pending
+	traffic traffic
 
 	unrecorded unrecorded.List
 }
@@ -96,6 +98,12 @@ func New(c Config) *App {
 	if c.Exec == nil {
 		c.Exec = tea.Exec
 	}
+	if c.Browse == nil {
+		c.Browse = terminal.Browse
+	}
+	if c.Save == nil {
+		c.Save = terminal.Save
+	}
 	theme := c.Theme
 	a := &App{
 		config: c,
@@ -118,6 +126,7 @@ func New(c Config) *App {
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
 	}
+	a.panes.diagnosis.SetRedactor(c.Redact)
 	a.useKeys(c.Keys)
 	a.status.Set("Starting…", status.Neutral)
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
@@ -208,10 +217,16 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.compareStrings(), true
 	case response.ExplainAsked:
 		return a.openText(box.Text{Title: msg.Title, What: "explanation", Bytes: []byte(msg.Text), Prose: true}), true
+	case response.SaveAsked:
+		return a.saveBody(msg), true
+	case response.BrowseAsked:
+		return a.askToBrowse(msg), true
 	case response.FollowAsked:
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:
 		return a.openPaste(msg), true
+	case diagnosis.PageAsked:
+		return a.writePage(msg), true
 	case unrecorded.Retried:
 		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:
@@ -248,7 +263,7 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 func (a *App) arrange(w, h int) {
 	a.layBanner(w)
 	a.layout = layout.Arrange(w, h, layout.Wish{
-		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.banner.lines), Dividers: a.pointer.dividers,
+		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.banner.lines) + len(a.banner.posts), Dividers: a.pointer.dividers,
 	})
 	for s, r := range a.layout.Panes {
 		a.panes.get(s).Resize(max(0, r.W-2), max(0, r.H-2))

@@ -43,6 +43,7 @@ type desk struct {
 	loads          loads     // of profiles
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last
+	masked         bool      // what is secret is masked on the screen
 }
 
 // request is the exchange whose request is on the screen: the one that was
@@ -130,10 +131,14 @@ func (msg previewed) handle(a *App) tea.Cmd {
 
 // updatePanes hands the panes what they show.
 func (a *App) updatePanes() {
-	request := a.desk.request()
+	request := a.asShown(a.desk.request())
+	shown := request
+	if a.desk.shown != a.desk.request() {
+		shown = a.asShown(a.desk.shown)
+	}
 	a.panes.request.SetTampered(a.tamperedTitles())
-	a.panes.headers.Show(request, a.desk.shown, a.desk.live())
-	a.panes.signature.Show(request, a.desk.shown, a.desk.live(), a.desk.previewErr)
+	a.panes.headers.Show(request, shown, a.desk.live())
+	a.panes.signature.Show(request, shown, a.desk.live(), a.desk.previewErr)
 }
 
 // handle starts the work once everything is loaded.
@@ -152,7 +157,7 @@ func (msg loaded) handle(a *App) tea.Cmd {
 	a.desk.recorded, a.desk.historyVersion = msg.count, msg.version
 	a.attach()
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
-	a.status.Set(a.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
+	a.sayReady()
 	a.notify(a.services.Notices)
 	cmds := []tea.Cmd{msg.preview.handle(a), a.nextPreview(), a.panes.runs.Refresh()}
 	if a.unsaved() { // typed while the history was opened
@@ -192,12 +197,22 @@ func (a *App) backToDraft() tea.Cmd {
 	return a.draftOpened()
 }
 
+// sayReady says that the draft can be sent; where a value is missing, the request
+// pane says so until it is there.
+func (a *App) sayReady() {
+	if a.missing() != "" {
+		a.status.Set("", status.Neutral)
+		return
+	}
+	a.status.Set(a.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
+}
+
 // draftOpened shows another draft, of which nothing was sent.
 func (a *App) draftOpened() tea.Cmd {
 	endpoint, _ := a.panes.request.Endpoint()
 	a.panes.endpoints.Mark(endpoint.ID)
-	if a.desk.shown != nil { // the status is about what leaves the screen
-		a.status.Set(a.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
+	if a.desk.shown != nil || a.missing() != "" { // the status is about what leaves the screen
+		a.sayReady()
 	}
 	a.desk.shown, a.desk.preview = nil, nil
 	a.panes.response.Clear()

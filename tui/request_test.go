@@ -1231,6 +1231,16 @@ func withParameters(x *world) {
 	x.config.Catalog = all
 }
 
+// A newcomer is told to fill in what is missing before being told to send.
+func TestTheGuideNamesMissingParameters(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, withParameters, func(x *world) { x.config.Hints = true })
+	x.Key("1", "/")
+	x.Type("close")
+	x.Key("enter", "2")
+	x.shows(t, "➜ p in the request fills in linkId, reason; then ctrl+r signs and sends it to the built-in Super App")
+}
+
 // Parameters of the path are asked for above the body, and without them nothing is
 // sent; what is typed is encoded, with its variables expanded, and signed as it is sent.
 func TestParameters(t *testing.T) {
@@ -1241,6 +1251,7 @@ func TestParameters(t *testing.T) {
 	x.Key("enter", "2")
 	x.shows(t, "linkId* = needs a value · p (The link to close)", "reason* = needs a value · p (one of sold, expired)",
 		"notify  = none (query: boolean)", "the parameters linkId, reason of the path have no value")
+	x.lacks(t, "Ready: ctrl+r")
 	x.Key("ctrl+r")
 	x.shows(t, "Not sent: no value yet for linkId, reason of the path: p in the request fills in", "0 runs")
 	x.Key("p")

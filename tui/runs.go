@@ -103,7 +103,7 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	a.desk.revision++
 	a.desk.preview = nil // of another draft
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e), a.saveSoon()}
+	cmds := []tea.Cmd{a.panes.response.Show(a.asShown(&e)), a.saveSoon()}
 	a.panes.response.SetStale(false)
 	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
 		cmds = append(cmds, a.draftChanged())
@@ -190,6 +190,9 @@ func (msg agreed) handle(a *App) tea.Cmd {
 // chooseStep opens the step that is urgent or the only one, and asks where there
 // are more.
 func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
+	if a.desk.masked {
+		msg.Exchange = a.desk.shown // not the one with masks, which was shown
+	}
 	if len(msg.Steps) == 1 || msg.Steps[0].Urgent {
 		return ui.Emit(following{msg.Exchange, msg.Steps[0]})
 	}

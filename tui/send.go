@@ -185,7 +185,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 		a.panes.request.SetSent(msg.expansion)
 	}
 	a.status.SetOutcome("", &e)
-	cmd := a.panes.response.Show(&e)
+	cmd := a.panes.response.Show(a.asShown(&e))
 	a.updatePanes()
 	// What was sent used up its variables: the next preview has new ones.
 	return tea.Batch(record, cmd, a.checkHistory(false), a.learnFrom())

@@ -148,6 +148,7 @@ func faultyConfig(x *world) {
 func overlayScenes() []scene {
 	return []scene{
 		{name: "tamper", do: tampered("wrong_key", "path_trailing_slash")},
+		{name: "faults", do: pressed("M", "down", " ", "down", " ")},
 		{name: "runs-filter", options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
 		{name: "what-next", do: pressed("ctrl+r", "5", "a")},
 		{name: "jump", do: pressed("ctrl+r", "'")},
@@ -248,6 +249,9 @@ func scenes() []scene {
 	}
 	all := []scene{
 		{name: "help", do: pressed("?")},
+		{name: "formats", do: pressed("ctrl+r", "Y", "down", "down", "r")},
+		{name: "masked", options: with(answering(200, map[string]string{"Content-Type": "application/json", "Set-Cookie": "sid=0123456789"},
+			`{"result":{"resultStatus":"S"},"accessToken":"TOKEN-0123456789","userInfo":{"userName":"Ann Example"}}`)), do: pressed("ctrl+r", "5", "M")},
 		{name: "palette", do: typed("refund", "ctrl+p")},
 		{name: "prompt", do: pressed("t")},
 		{name: "confirm", options: with(confirm), do: pressed("ctrl+r")},
@@ -291,7 +295,7 @@ func scenes() []scene {
 		{name: "quit", do: then(pressed("e"), typed("Z"), pressed("esc", "q"))},
 		{name: "zoomed", do: pressed("ctrl+r", "5", "z")},
 	}
-	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes())
+	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes(), trafficScenes())
 	for _, s := range layout.Order {
 		all = append(all, scene{name: string(s), do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"strings"
@@ -27,6 +28,15 @@ type Config struct {
 	// Reply answers a request that is there whole; nil: the upstream does.
 	Reply func(*apiclient.Exchange) Reply
 
+	// Resign returns the header that goes on in place of the one that came, of a
+	// request that is there whole; nil: requests go on as they come.
+	Resign func(*apiclient.Exchange) []apiclient.Field
+
+	// Whole is asked for where a body is too long to be kept: it is given all of its
+	// bytes as they pass, the kept ones too. The head is in the exchange by then. Nil:
+	// nobody wants them.
+	Whole func(*apiclient.Exchange, apiclient.Side) Whole
+
 	// Observe is called with each exchange that ended, from the goroutine that moves
 	// the bytes of its connection: it must not wait. Origin is that of the config.
 	Observe func(apiclient.Exchange)
@@ -37,6 +47,13 @@ type Config struct {
 	MaxBody int64            // bytes of each body that the exchange keeps; 0: DefaultMaxBody
 	Limits  Limits           // zero: DefaultLimits
 	Now     func() time.Time // nil: time.Now
+}
+
+// Whole sees all of a body that is kept in part.
+type Whole interface {
+	io.Writer
+	// Done is called once all was written, or not at all where the body was cut off.
+	Done(e *apiclient.Exchange)
 }
 
 // DefaultMaxBody is how much of a body is kept where nothing else is said. The

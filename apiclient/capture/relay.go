@@ -1,9 +1,11 @@
 package capture
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -112,6 +114,11 @@ func (x *passing) pass() (goesOn bool) {
 	if err == nil {
 		framing, err = wire.FramingOf(&m, "")
 	}
+	if m.Line == http2Preface {
+		x.refuse("505 HTTP Version Not Supported", "the client begins with HTTP/2, which is not spoken here",
+			"use HTTP/1.1: this proxy offers nothing else, and ALPN says so")
+		return false
+	}
 	if err != nil {
 		x.refuse("400 Bad Request", "the request cannot be read: "+err.Error(), "")
 		return false
@@ -126,26 +133,69 @@ func (x *passing) pass() (goesOn bool) {
 		x.client.reads.anew()
 		return x.answerHere(&m, framing)
 	}
+	from := x.client.in
+	if x.proxy.config.Resign != nil {
+		x.client.reads.anew()
+		if from = x.gather(framing); from == nil {
+			return false
+		}
+		m.Header, m.Head = x.proxy.config.Resign(&x.e), nil
+		x.e.Request.Header, x.e.Request.Head = m.Header, nil
+	}
 	if err := x.reach(); err != nil {
 		x.refuse("502 Bad Gateway", "the upstream cannot be reached: "+err.Error(), "look at --upstream, and whether it runs")
 		return false
 	}
 	x.client.reads.anew()
 	x.server.reads.anew()
-	return x.talk(&m, framing)
+	return x.talk(&m, framing, from)
 }
 
+// gather reads a request to its end, as its body is coded on the wire, so that it
+// can be signed before it goes on; nil: that is not possible.
+func (x *passing) gather(framing wire.Framing) *bufio.Reader {
+	x.mayContinue()
+	limit := x.proxy.config.MaxBody
+	body := &recorder{limit: limit}
+	raw := &bounded{room: limit + chunkRoom}
+	_, err := framing.Relay(raw, x.client.in, body)
+	x.e.Request.Body, x.e.Request.Partial = body.bytes, body.cut() || err != nil
+	switch {
+	case errors.Is(err, errTooLong) || err == nil && body.cut():
+		x.refuse("413 Content Too Large", "the body is too long to be signed here", "sign it in your client")
+		return nil
+	case err != nil:
+		x.fail(fmt.Errorf("the request did not arrive whole: %w", err))
+		return nil
+	}
+	return bufio.NewReader(&raw.Buffer)
+}
+
+// mayContinue answers a client that asks before it sends.
+func (x *passing) mayContinue() {
+	if x.e.Request.Has("Expect") {
+		_, _ = io.WriteString(x.client.out, "HTTP/1.1 100 Continue\r\n\r\n")
+		_ = x.client.out.Flush()
+	}
+}
+
+// http2Preface is the first line of a client that speaks HTTP/2 without asking
+// (RFC 9113, section 3.4).
+const http2Preface = "PRI * HTTP/2.0"
+
 // talk sends the request on and moves the answer back, both at once: a server may
-// answer before it has read all.
-func (x *passing) talk(m *apiclient.Message, framing wire.Framing) (goesOn bool) {
+// answer before it has read all. The body comes from the client, or from where it
+// waits whole.
+func (x *passing) talk(m *apiclient.Message, framing wire.Framing, from *bufio.Reader) (goesOn bool) {
 	sent := make(chan error, 1)
-	body := &recorder{limit: x.proxy.config.MaxBody}
+	asked := x.e // the answer may be there before the request's end
+	body := x.record(apiclient.RequestSide, &asked)
 	var trailer []apiclient.Field
 	send := func() {
 		to := &onward{from: x.client.in, to: x.server.out}
 		_, _ = to.Write(x.proxy.mapped(m))
 		var err error
-		if trailer, err = framing.Relay(to, x.client.in, body); err == nil {
+		if trailer, err = framing.Relay(to, from, body); err == nil {
 			err = to.flush()
 		}
 		if fromClient(err) {
@@ -154,7 +204,7 @@ func (x *passing) talk(m *apiclient.Message, framing wire.Framing) (goesOn bool)
 		sent <- err
 	}
 	x.e.BytesSent, x.e.Outcome = true, apiclient.Lost
-	if framing.Kind == wire.NoBody || framing.Kind == wire.ByLength && framing.Length <= int64(x.client.in.Buffered()) {
+	if framing.Kind == wire.NoBody || framing.Kind == wire.ByLength && framing.Length <= int64(from.Buffered()) {
 		send()
 	} else {
 		go send()
@@ -173,9 +223,11 @@ func (x *passing) talk(m *apiclient.Message, framing wire.Framing) (goesOn bool)
 	x.e.Request.Body, x.e.Request.Partial = body.bytes, body.cut() || err != nil
 	x.e.Request.Trailer = trailer
 	switch {
+	case err == nil:
+		body.done(&x.e)
 	case fromClient(err):
 		x.e.Err = "the request did not arrive whole: " + err.Error() // what followed is its consequence
-	case err != nil && x.e.Response == nil:
+	case x.e.Response == nil:
 		x.fail(err)
 	}
 	return answered && err == nil && !waited && keepsAlive(m) && keepsAlive(x.e.Response)
@@ -217,11 +269,16 @@ func (x *passing) answer(method string) bool {
 			}
 			continue
 		}
-		body := &recorder{limit: x.proxy.config.MaxBody}
+		answered := x.e
+		answered.Response = &m
+		body := x.record(apiclient.ResponseSide, &answered)
 		m.Trailer, err = framing.Relay(to, x.server.in, body)
 		left := to.flush()
 		m.Body, m.Partial = body.bytes, body.cut() || err != nil
 		x.e.Response, x.e.Outcome = &m, apiclient.Answered
+		if err == nil {
+			body.done(&x.e)
+		}
 		if err != nil {
 			x.fail(err)
 		} else if left != nil {

@@ -17,11 +17,8 @@ type Reply struct {
 
 // answerHere reads the request to its end and answers it.
 func (x *passing) answerHere(m *apiclient.Message, framing wire.Framing) (goesOn bool) {
-	body := &recorder{limit: x.proxy.config.MaxBody}
-	if m.Has("Expect") { // the client waits to be told that it may send
-		_, _ = io.WriteString(x.client.out, "HTTP/1.1 100 Continue\r\n\r\n")
-		_ = x.client.out.Flush()
-	}
+	body := x.record(apiclient.RequestSide, &x.e)
+	x.mayContinue()
 	trailer, err := framing.Relay(io.Discard, x.client.in, body)
 	x.e.Request.Body, x.e.Request.Trailer, x.e.Request.Partial = body.bytes, trailer, body.cut() || err != nil
 	if err != nil {
@@ -29,6 +26,7 @@ func (x *passing) answerHere(m *apiclient.Message, framing wire.Framing) (goesOn
 		x.fail(err)
 		return false
 	}
+	body.done(&x.e)
 	reply := x.proxy.config.Reply(&x.e)
 	if reply.After > 0 && !x.proxy.pause(reply.After) {
 		return false

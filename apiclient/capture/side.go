@@ -2,9 +2,13 @@ package capture
 
 import (
 	"bufio"
+	"bytes"
+	"errors"
 	"net"
 	"sync/atomic"
 	"time"
+
+	"countersign/apiclient"
 )
 
 // side is one end of a relay.
@@ -102,13 +106,60 @@ type recorder struct {
 	bytes []byte
 	limit int64
 	size  int64
+
+	begin func() Whole // asked once the body is too long; nil: nobody is
+	whole Whole
 }
 
 func (r *recorder) Write(p []byte) (int, error) {
 	room := max(0, r.limit-int64(len(r.bytes)))
-	r.bytes = append(r.bytes, p[:min(room, int64(len(p)))]...)
 	r.size += int64(len(p))
+	if r.size > r.limit && r.whole == nil && r.begin != nil {
+		if r.whole = r.begin(); r.whole != nil {
+			_, _ = r.whole.Write(r.bytes)
+		}
+		r.begin = nil
+	}
+	if r.whole != nil {
+		_, _ = r.whole.Write(p)
+	}
+	r.bytes = append(r.bytes, p[:min(room, int64(len(p)))]...)
 	return len(p), nil
 }
 
 func (r *recorder) cut() bool { return r.size > int64(len(r.bytes)) }
+
+// record makes the recorder of the body of a side.
+func (x *passing) record(side apiclient.Side, e *apiclient.Exchange) *recorder {
+	c := &x.proxy.config
+	r := &recorder{limit: c.MaxBody}
+	if c.Whole != nil {
+		r.begin = func() Whole { return c.Whole(e, side) }
+	}
+	return r
+}
+
+// done ends a body that came whole.
+func (r *recorder) done(e *apiclient.Exchange) {
+	if r.whole != nil {
+		r.whole.Done(e)
+	}
+}
+
+// bounded is a buffer that takes no more than there is room for.
+type bounded struct {
+	bytes.Buffer
+	room int64
+}
+
+// chunkRoom is for the sizes of the chunks of a body, in bytes.
+const chunkRoom = 1 << 20
+
+var errTooLong = errors.New("it is too long to be kept")
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if int64(b.Len()+len(p)) > b.room {
+		return 0, errTooLong
+	}
+	return b.Buffer.Write(p)
+}

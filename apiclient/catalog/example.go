@@ -166,3 +166,15 @@ func isPosition(step string) bool {
 	n, err := strconv.Atoi(step)
 	return step == "-" || err == nil && n >= 0
 }
+
+// ResponseExample is an answer as the document has it, or one made of its schema;
+// nil where nothing is known of it, or it is not JSON.
+func (e Endpoint) ResponseExample() []byte {
+	k := e.response
+	if k == nil || !k.isJSON {
+		return nil
+	}
+	k.d.sampling.Lock()
+	defer k.d.sampling.Unlock()
+	return k.d.example(k.media, k.node)
+}

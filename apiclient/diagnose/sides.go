@@ -122,8 +122,11 @@ func (e *Evidence) toSigner(fix string) string {
 	if e.weSign() || fix == "" {
 		return fix
 	}
-	return "This is for the other side to change: " + strings.ToLower(fix[:1]) + fix[1:]
+	return forOtherSide + strings.ToLower(fix[:1]) + fix[1:]
 }
+
+// forOtherSide begins a fix that our side can only pass on.
+const forOtherSide = "This is for the other side to change: "
 
 // callback says that this is one.
 func (e *Evidence) callback() []Finding {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"countersign/apiclient/hint"
 	"countersign/apiclient/lazyregexp"
+	"countersign/apiclient/requests"
 )
 
 var (
@@ -16,7 +16,6 @@ var (
 	partLine = lazyregexp.New(`(?m)^###`)
 	// what Hurl expects of the answer
 	expectedAnswer = lazyregexp.New(`(?m)^HTTP(?:/\d(?:\.\d)?)?[ \t]+(?:\d{3}|\*)[ \t\r]*$`)
-	headerLine     = lazyregexp.New("^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*:")
 )
 
 // isHTTPFile reports whether a text is a file of requests, as the HTTP clients
@@ -52,139 +51,63 @@ func isHTTPFile(text []byte) bool {
 
 // readHTTPFile reads the requests of a file.
 func (r Reader) readHTTPFile(text []byte) (Evidence, error) {
-	vars := map[string]string{}
-	var requests []*request
+	f := requests.Parse(string(HTTPFile), text)
+	if f.Cut {
+		return Evidence{}, tooMany(HTTPFile)
+	}
+	var list []*request
 	var failed []error
-	for i, part := range parts(string(text)) {
-		for _, m := range fileVariable.FindAllStringSubmatch(part, -1) {
-			vars[m[1]] = m[2]
-		}
-		q, err := r.httpPart(part, vars)
-		if err != nil {
-			failed = append(failed, fmt.Errorf("part %d of the file: %w", i+1, err))
-		} else if q != nil {
-			requests = append(requests, q)
+	for _, e := range f.Faults {
+		if e.NoRequest {
+			failed = append(failed, e)
 		}
 	}
-	if len(requests)+len(failed) == 0 {
+	vars, next := map[string]string{}, 0
+	for _, in := range f.Requests {
+		for ; next < len(f.Variables) && f.Variables[next].At.From < in.Part.To; next++ {
+			vars[f.Variables[next].Name] = f.Variables[next].Value
+		}
+		q := &request{reader: r, kind: HTTPFile, method: in.Method, url: in.Target}
+		for _, h := range in.Header {
+			q.add(h.Name, h.Value)
+		}
+		if err := q.fillPart(f, in, vars); err != nil {
+			failed = append(failed, fmt.Errorf("the request in line %d: %w", in.Line, err))
+			continue
+		}
+		list = append(list, q)
+	}
+	if len(list)+len(failed) == 0 {
 		return Evidence{}, unread(HTTPFile, "no part of it has a request line")
 	}
-	return r.gathered(HTTPFile, requests, failed)
+	return r.gathered(HTTPFile, list, failed)
 }
 
-// parts are the texts between the lines that begin with ###.
-func parts(text string) []string {
-	var all []string
-	from := 0
-	for _, at := range partLine.FindAllStringIndex(text, -1) {
-		all = append(all, text[from:at[0]])
-		from = at[0]
-		if n := strings.IndexByte(text[from:], '\n'); n >= 0 {
-			from += n + 1
-		} else {
-			from = len(text)
-		}
-	}
-	return append(all, text[from:])
-}
-
-// httpPart reads one part; nil where it has no request.
-func (r Reader) httpPart(part string, vars map[string]string) (*request, error) {
-	q := &request{reader: r, kind: HTTPFile}
-	rest, script := part, false
-	for rest != "" && q.url == "" {
-		var line string
-		line, rest, _ = strings.Cut(rest, "\n")
-		trimmed := strings.TrimSpace(line)
-		switch {
-		case script || strings.HasPrefix(trimmed, "< {%"):
-			script = !strings.Contains(trimmed, "%}")
-		case trimmed == "" || trimmed[0] == '#' || strings.HasPrefix(trimmed, "//") || trimmed[0] == '@' || trimmed[0] == '<':
-		default:
-			m := requestLine.FindStringSubmatch(trimmed)
-			if m == nil {
-				return nil, &hint.Error{Says: fmt.Sprintf("%q is no request line", clip(trimmed)),
-					Fix: "write it as POST https://host/path"}
-			}
-			q.method, q.url = m[1], m[2]
-		}
-	}
-	if q.url == "" {
-		return nil, nil
-	}
-	if q.method == "" {
-		q.method = "GET"
-	}
-	rest = q.headLines(rest)
+// fillPart puts variables and the body in.
+func (r *request) fillPart(f *requests.File, in *requests.Request, vars map[string]string) error {
 	var err error
-	if q.url, err = fill(q.url, "the URL", vars); err != nil {
-		return nil, err
-	}
-	if q.url[0] == '/' && q.get("Host") == "" && vars["host"] != "" {
-		q.url = strings.TrimSuffix(vars["host"], "/") + q.url
-	}
-	if err := q.fillHeaders(vars); err != nil {
-		return nil, err
-	}
-	return q, q.httpBody(rest, vars)
-}
-
-// headLines reads the rest of the URL and the headers, and returns what stands
-// behind the blank line.
-func (r *request) headLines(rest string) string {
-	for rest != "" {
-		line, after, _ := strings.Cut(rest, "\n")
-		trimmed := strings.TrimSpace(line)
-		switch {
-		case trimmed == "":
-			return after
-		case trimmed[0] == '#' || strings.HasPrefix(trimmed, "//"):
-		case len(r.fields) == 0 && (trimmed[0] == '?' || trimmed[0] == '&') && line[0] != trimmed[0]:
-			r.url += trimmed
-		case headerLine.MatchString(trimmed):
-			name, value, _ := strings.Cut(trimmed, ":")
-			r.add(name, value)
-		default: // the body, without a blank line before it
-			return rest
-		}
-		rest = after
-	}
-	return ""
-}
-
-// httpBody reads the body: line ends behind its last character are not part of
-// it, nor are the scripts for the answer.
-func (r *request) httpBody(text string, vars map[string]string) error {
-	for _, mark := range []string{"\n> {%", "\n>> ", "\n> ./", "\n<> "} {
-		if i := strings.Index("\n"+text, mark); i >= 0 {
-			text = text[:max(0, i-1)]
-		}
-	}
-	if at := expectedAnswer.FindStringIndex(text); at != nil {
-		text = text[:at[0]]
-	}
-	text = strings.TrimRight(text, "\r\n")
-	if strings.TrimSpace(text) == "" {
-		return nil
-	}
-	r.hasBody = true
-	name, isFile := strings.CutPrefix(strings.TrimSpace(text), "<")
-	filled := strings.HasPrefix(name, "@")
-	if isFile && !strings.Contains(name, "\n") && (filled || strings.HasPrefix(name, " ")) {
-		name = strings.TrimPrefix(name, "@")
-		if words := strings.Fields(name); filled && len(words) > 1 { // <@latin1 FILE
-			name = words[len(words)-1]
-		}
-		data, err := r.file(strings.TrimSpace(name))
-		if err == nil && filled {
-			var whole string
-			whole, err = fill(string(data), "the body", vars)
-			data = []byte(whole)
-		}
-		r.body = data
+	if r.url, err = fill(r.url, "the URL", vars); err != nil {
 		return err
 	}
-	whole, err := fill(text, "the body", vars)
-	r.body = []byte(whole)
+	if r.url[0] == '/' && r.get("Host") == "" && vars["host"] != "" {
+		r.url = strings.TrimSuffix(vars["host"], "/") + r.url
+	}
+	if err := r.fillHeaders(vars); err != nil {
+		return err
+	}
+	text := in.Body.At.Of(f.Text)
+	if in.Body.File != "" {
+		if text, err = r.file(in.Body.File); err != nil || !in.Body.Filled {
+			r.body, r.hasBody = text, true
+			return err
+		}
+	} else if at := expectedAnswer.FindIndex(text); at != nil {
+		text = bytes.TrimRight(text[:at[0]], "\r\n")
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	whole, err := fill(string(text), "the body", vars)
+	r.body, r.hasBody = []byte(whole), true
 	return err
 }

@@ -11,7 +11,7 @@ import (
 
 	"countersign/apiclient/hint"
 	"countersign/apiclient/jq"
-	"countersign/apiclient/redact"
+	"countersign/apiclient/lazyregexp"
 )
 
 // Expectation is a compiled expression. It is safe for concurrent use.
@@ -23,6 +23,7 @@ type Expectation struct {
 // Error says what is wrong with an expression, and where.
 type Error struct {
 	Source string
+	Offset int // in bytes; 0 where it is not known
 	Column int // in characters, from 1; 0: not known
 	Says   string
 	hint.Fix
@@ -45,7 +46,7 @@ func compile(source string, known map[string]any) (*Expectation, error) {
 	fault := func(at int, says, fix string) error {
 		e := &Error{Source: clip(source), Says: says, Fix: hint.Fix(fix)}
 		if at >= 0 {
-			e.Column = jq.Column(source, at)
+			e.Offset, e.Column = at, jq.Column(source, at)
 			if !strings.Contains(says, "at column") {
 				e.Says += fmt.Sprintf(" at column %d", e.Column)
 			}
@@ -88,12 +89,14 @@ type Result struct {
 	Gave       string // the last value as JSON, or "nothing"; "" where Err says why there is none
 	Err        error  // why it could not be evaluated: then it does not hold
 	Parts      []Part // the values that it looks at; nil where it holds
+
+	last any
 }
 
 // Part is a value of the answer that an expression names.
 type Part struct {
 	Path  string // ".result.status"
-	Value string // JSON, cut where it is long, masked where it is secret; "" where there is none
+	Value string // JSON; "" where there is none
 	Near  string // where there is none: what is there instead
 }
 
@@ -101,7 +104,7 @@ func (p Part) String() string {
 	if p.Value == "" {
 		return p.Path + " is not there" + p.Near
 	}
-	return p.Path + " is " + p.Value
+	return p.Path + " is " + clip(p.Value)
 }
 
 // String says in one line why an expectation failed.
@@ -109,7 +112,7 @@ func (r Result) String() string {
 	if r.Holds {
 		return r.Expression + ": holds"
 	}
-	text := r.Expression + ": gave " + r.Gave
+	text := r.Expression + ": gave " + clip(r.Gave)
 	if r.Err != nil {
 		text = r.Expression + ": " + r.Err.Error()
 	}
@@ -141,22 +144,47 @@ func (x *Expectation) Check(ctx context.Context, value any) Result {
 	case count == maxResults:
 		r.Err, r.Gave = fmt.Errorf("it was stopped after %d values", count), ""
 	case count > 0:
-		r.Gave = shown(last)
+		r.Gave, r.last = shown(last), last
 		r.Holds = last != nil && last != false
 	}
 	if r.Holds {
 		return r
 	}
-	masked := false
 	for _, path := range x.paths[:min(len(x.paths), maxParts)] {
-		part, secret := path.in(value)
-		masked = masked || secret
-		r.Parts = append(r.Parts, part)
-	}
-	if masked && r.Err != nil && ctx.Err() == nil { // the error may quote the value
-		r.Err = errors.New("it cannot be evaluated on this answer")
+		r.Parts = append(r.Parts, path.in(value))
 	}
 	return r
+}
+
+// quoted is a text in quotes.
+var quoted = lazyregexp.New(`"(?:[^"\\]|\\.)*"?`)
+
+// Masked returns the result with what mask makes of the values in it.
+func (r Result) Masked(mask func(string) string) Result {
+	parts := make([]Part, len(r.Parts))
+	for i, p := range r.Parts {
+		parts[i] = Part{p.Path, mask(p.Value), mask(p.Near)}
+	}
+	r.Parts, r.Gave = parts, mask(r.Gave)
+	if r.Err != nil { // it quotes a piece of a value, which no mask knows
+		says, _, _ := strings.Cut(r.Err.Error(), " (")
+		r.Err = errors.New(mask(quoted.ReplaceAllString(says, `"…"`)))
+	}
+	return r
+}
+
+// Text returns the last value as text: a string as it is, all else as JSON. An
+// expression that gives nothing or null is an error.
+func (x *Expectation) Text(ctx context.Context, value any) (string, error) {
+	r := x.Check(ctx, value)
+	if !r.Holds && r.last != false {
+		return "", errors.New(r.String())
+	}
+	if s, ok := r.last.(string); ok {
+		return s, nil
+	}
+	text, err := jq.Encode(r.last)
+	return string(text), err
 }
 
 // Bounds of what is shown.
@@ -166,13 +194,13 @@ const (
 	maxNames = 12  // members that are named
 )
 
-// shown is a value as JSON, cut where it is long.
+// shown is a value as JSON.
 func shown(v any) string {
 	text, err := jq.Encode(v)
 	if err != nil {
 		return "a value that cannot be written"
 	}
-	return clip(string(text))
+	return string(text)
 }
 
 func clip(s string) string {
@@ -186,25 +214,19 @@ func clip(s string) string {
 	return fmt.Sprintf("%s… (%d bytes)", s[:n], len(s))
 }
 
-// in finds the value at the path. secret reports whether it is masked.
-func (p Path) in(value any) (part Part, secret bool) {
-	part = Part{Path: p.String()}
+// in finds the value at the path.
+func (p Path) in(value any) Part {
+	part := Part{Path: p.String()}
 	for i, step := range p {
-		if name, ok := step.(string); ok && redact.Secret(name) {
-			secret = true
-		}
 		next, ok := child(value, step)
 		if !ok {
 			part.Near = instead(p[:i], value)
-			return part, secret
+			return part
 		}
 		value = next
 	}
 	part.Value = shown(value)
-	if secret {
-		part.Value = fmt.Sprintf("*** (masked: %d bytes)", len(part.Value))
-	}
-	return part, secret
+	return part
 }
 
 func child(value, step any) (any, bool) {

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"unicode/utf8"
 
 	"countersign/apiclient"
-	"countersign/apiclient/signing"
 )
 
 // answer is a result with whatever else its body holds, in order.
@@ -66,15 +64,35 @@ func (a answer) body() ([]byte, error) {
 		Status  string `json:"resultStatus"`
 		Message string `json:"resultMessage"`
 	}{a.result.Code, a.result.Status, a.result.Message})
-	for _, m := range a.members {
-		if err != nil {
-			return nil, err
-		}
-		b.WriteString(`,"` + m.name + `":`)
-		err = writeJSON(&b, m.value)
+	if err != nil {
+		return nil, err
 	}
+	err = writeMembers(&b, ",", a.members)
 	b.WriteByte('}')
 	return b.Bytes(), err
+}
+
+// membersBody writes members as an object.
+func membersBody(members []member) ([]byte, error) {
+	b := bytes.NewBufferString("{")
+	err := writeMembers(b, "", members)
+	b.WriteByte('}')
+	return b.Bytes(), err
+}
+
+func writeMembers(b *bytes.Buffer, separator string, members []member) error {
+	for _, m := range members {
+		b.WriteString(separator)
+		separator = ","
+		if err := writeJSON(b, m.name); err != nil {
+			return err
+		}
+		b.WriteByte(':')
+		if err := writeJSON(b, m.value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeJSON encodes v without a line end and without escaping <, > and &: a
@@ -87,53 +105,4 @@ func writeJSON(b *bytes.Buffer, v any) error {
 	}
 	b.Truncate(b.Len() - 1)
 	return nil
-}
-
-// send writes the answer, signed where the client is known, and returns it as
-// it was sent.
-func (s *Sandbox) send(w http.ResponseWriter, q *request, a answer) apiclient.Message {
-	body, err := a.body()
-	media := "application/json"
-	if a.xml && err == nil {
-		media = "application/xml"
-		body, err = asXML(body)
-	}
-	if err != nil {
-		panic(err) // an answer holds nothing but strings and structs of them
-	}
-	now := s.config.Now()
-	h := w.Header()
-	h.Set("Content-Type", media+"; charset=UTF-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Date", now.UTC().Format(http.TimeFormat))
-	if a.result.Code == "METHOD_NOT_SUPPORTED" {
-		h.Set("Allow", http.MethodPost)
-	}
-	if q.partial {
-		h.Set("Connection", "close")
-	}
-	h[q.spelling("Response-Time")] = []string{strconv.FormatInt(now.UnixMilli(), 10)}
-	if q.known {
-		h[q.spelling("Client-Id")] = []string{s.config.ClientID}
-		e := q.exchange()
-		e.Response = &apiclient.Message{Header: sortedFields(h), Body: body}
-		proof, err := signing.Sign(s.config.Key, s.rule.Canonical(&e, apiclient.ResponseSide),
-			signing.Style{KeyVersion: s.config.KeyVersion})
-		if err != nil {
-			panic(err) // a key that New accepted signs; net/http closes the connection
-		}
-		h[q.spelling("Signature")] = []string{proof.Header}
-	}
-	w.WriteHeader(a.http)
-	if q.method == http.MethodHead {
-		body = nil
-	}
-	if _, err := w.Write(body); err != nil {
-		s.config.Log.Info("the client left before its answer", "target", q.target, "error", err)
-	}
-	return apiclient.Message{
-		Line:   "HTTP/1.1 " + strconv.Itoa(a.http) + " " + http.StatusText(a.http),
-		Header: sortedFields(h),
-		Body:   body,
-	}
 }

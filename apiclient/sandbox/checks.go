@@ -80,21 +80,21 @@ func checkMessage(_ *Sandbox, q *request) *answer {
 	return a
 }
 
-func checkMethod(_ *Sandbox, q *request) *answer {
-	if q.method == http.MethodPost {
+func checkMethod(s *Sandbox, q *request) *answer {
+	if q.method == http.MethodPost || s.methods[q.method] {
 		return nil
 	}
 	return refusal("method", "The method is %s; every interface is called with POST.", q.method)
 }
 
-func checkMediaType(_ *Sandbox, q *request) *answer {
+func checkMediaType(s *Sandbox, q *request) *answer {
 	// The Go SDK sends two, so each is judged.
 	for _, value := range q.http.Header.Values("Content-Type") {
 		kind, params, err := mime.ParseMediaType(value)
 		if err != nil {
 			return refusal("media type", "Content-Type %q cannot be read; send application/json; charset=UTF-8.", value)
 		}
-		if kind != "application/json" {
+		if kind != "application/json" && !s.media[kind] {
 			return refusal("media type", "Content-Type is %s; send application/json; charset=UTF-8.", kind)
 		}
 		if charset, ok := params["charset"]; ok && !strings.EqualFold(charset, "utf-8") &&
@@ -109,13 +109,13 @@ func checkMediaType(_ *Sandbox, q *request) *answer {
 }
 
 func checkClient(s *Sandbox, q *request) *answer {
-	id, single := q.only("Client-Id")
+	id, single := q.only(s.rule.Names.Of(apiclient.HeaderClientID))
 	switch {
 	case !single:
 		return refusal("client", "There are two different Client-Id headers; send one.")
 	case id == "":
 		return refusal("client", "The Client-Id header is missing or empty.")
-	case id == s.config.ClientID:
+	case id == s.config.ClientID || s.config.AnyClient:
 		q.known = true
 		return nil
 	case id == s.config.MerchantID:
@@ -125,19 +125,19 @@ func checkClient(s *Sandbox, q *request) *answer {
 }
 
 func checkMerchant(s *Sandbox, q *request) *answer {
-	id, single := q.only("Merchant-Id")
+	id, single := q.only(s.rule.Names.Of(apiclient.HeaderMerchantID))
 	switch {
 	case !single:
 		return refusal("merchant", "There are two different Merchant-Id headers; send one.")
-	case id == "" || id == s.config.MerchantID:
+	case id == "" || id == s.config.MerchantID || s.config.AnyClient:
 		return nil
 	}
 	return refusal("merchant", "Merchant-Id %q does not belong to client %s; its merchant is %s.", id, s.config.ClientID,
 		s.config.MerchantID)
 }
 
-func checkTimeFormat(_ *Sandbox, q *request) *answer {
-	value, single := q.only("Request-Time")
+func checkTimeFormat(s *Sandbox, q *request) *answer {
+	value, single := q.only(s.rule.Names.Of(apiclient.HeaderRequestTime))
 	switch {
 	case !single:
 		return refusal("time format", "There are two different Request-Time headers; send one.")
@@ -146,14 +146,14 @@ func checkTimeFormat(_ *Sandbox, q *request) *answer {
 			q.at.UnixMilli())
 	}
 	q.time = value
-	if _, err := parseTime(value); err != nil {
+	if _, err := s.parseTime(value); err != nil {
 		return refusal("time format", "Request-Time %q %v.", value, err)
 	}
 	return nil
 }
 
 func checkTimeWindow(s *Sandbox, q *request) *answer {
-	at, err := parseTime(q.time)
+	at, err := s.parseTime(q.time)
 	if err != nil {
 		return refusal("time format", "Request-Time %q %v.", q.time, err)
 	}
@@ -227,13 +227,31 @@ func (s *Sandbox) takeTurn(q *request) bool {
 }
 
 func checkSignature(s *Sandbox, q *request) *answer {
-	e := q.exchange()
-	signers := s.rule.SignersOf(&e.Request, false)
+	e := s.exchange(q)
+	signers := s.clientSigners(&e.Request)
 	q.verdict = signing.Verify(s.rule.Check(&e.Request, signers, s.rule.Canonical(&e, apiclient.RequestSide)))
 	if q.verdict.OK() {
 		return s.refuseAlgorithm(q)
 	}
 	return s.refuseSignature(q, e, signers)
+}
+
+// clientSigners are the keys for a message that the client signed.
+func (s *Sandbox) clientSigners(m *apiclient.Message) apiclient.Signers {
+	signers := s.rule.SignersOf(m, false)
+	if !signers.Unknown || !s.config.AnyVersion {
+		return signers
+	}
+	known := signers.Known
+	signers.Known, signers.Unknown = nil, false
+	for _, k := range known {
+		if k.Role == apiclient.RolePeer {
+			signers.Expected = append(signers.Expected, k)
+		} else {
+			signers.Known = append(signers.Known, k)
+		}
+	}
+	return signers
 }
 
 // refuseAlgorithm refuses a signature that is right under a name that is not:
@@ -257,8 +275,14 @@ func checkPath(s *Sandbox, q *request) *answer {
 		return refusal("path", "%s is no interface of this Super App; a path ends like /v2/payments/pay.", q.path())
 	case endpoint.Direction == catalog.Callback:
 		return refusal("path", "%s is called by the Super App, not by the merchant.", endpoint.Path)
-	case operations[endpoint.ID] == nil:
-		return refusal("path", "The sandbox does not play %s.", endpoint.ID)
+	case endpoint.Method != q.method:
+		i := slices.IndexFunc(s.config.Catalog.Endpoints(), func(e catalog.Endpoint) bool {
+			return e.Path == endpoint.Path && e.Method == q.method && e.Direction == catalog.Outbound
+		})
+		if i < 0 {
+			return refusal("method", "%s is called with %s, not with %s.", endpoint.Path, endpoint.Method, q.method)
+		}
+		endpoint = s.config.Catalog.Endpoints()[i]
 	}
 	if before, _ := strings.CutSuffix(q.path(), endpoint.Path); strings.HasSuffix(before, "/"+versionOf(endpoint.Path)) {
 		return refusal("path", "%s holds %s twice: base_url ends in a version, and the interface's path %s begins with it.",
@@ -275,7 +299,10 @@ func versionOf(path string) string {
 }
 
 func checkJSON(_ *Sandbox, q *request) *answer {
+	bodiless := q.endpoint.Bodiless && q.endpoint.Source != catalog.BuiltinSource
 	switch {
+	case q.endpoint.Media != "", bodiless && len(q.body) == 0, q.method == http.MethodGet:
+		return nil
 	case len(bytes.TrimSpace(q.body)) == 0:
 		return refusal("JSON", "The body is empty; send a JSON object.")
 	case bytes.HasPrefix(q.body, []byte("\xef\xbb\xbf")):
@@ -303,15 +330,18 @@ func checkJSON(_ *Sandbox, q *request) *answer {
 }
 
 func checkSchema(_ *Sandbox, q *request) *answer {
+	if q.endpoint.Media != "" || len(q.body) == 0 {
+		return nil
+	}
 	violations := q.endpoint.Check(q.body)
 	if len(violations) == 0 {
 		return nil
 	}
 	more := ""
 	if n := len(violations) - 1; n > 0 {
-		more = fmt.Sprintf(" And %d more: see violations.", n)
+		more = fmt.Sprintf(" (and %d more: see violations)", n)
 	}
-	a := refusal("schema", "%s%s", violations[0].Message, more)
+	a := refusal("schema", "%s%s", strings.Replace(violations[0].Message, ": is required", " is required", 1), more)
 	list := make([]violation, 0, min(len(violations), maxViolations))
 	for _, v := range violations[:min(len(violations), maxViolations)] {
 		list = append(list, violation{Pointer: v.Pointer, Message: v.Message})

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"strconv"
 	"time"
 
 	"countersign/apiclient"
@@ -25,6 +26,19 @@ func parseTime(s string) (time.Time, error) {
 		return time.Time{}, errors.New("is in microseconds; milliseconds are due, three digits fewer")
 	}
 	return t, nil
+}
+
+// parseTime reads a Request-Time as the preset does: one that is lenient takes any
+// unit.
+func (s *Sandbox) parseTime(value string) (time.Time, error) {
+	units := s.config.Client.TimeFormat != "" || s.preset.anyEpoch
+	if t, _, err := apiclient.ParseTime(value); units && err == nil {
+		return t, nil
+	}
+	if nanos, err := strconv.ParseInt(value, 10, 64); units && err == nil && len(value) == len("1795426982752000000") {
+		return time.Unix(0, nanos), nil
+	}
+	return parseTime(value)
 }
 
 // isoTime is how the sandbox writes a time inside a body.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/keys"
@@ -18,15 +19,25 @@ func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
 	if s.config.Observe == nil {
 		return
 	}
-	e := q.exchange()
+	e := s.exchange(q)
 	e.ID, e.Profile, e.Endpoint = s.newID(), ProfileName, q.endpoint.ID
-	e.ClientID, e.MerchantID = q.http.Header.Get("Client-Id"), q.http.Header.Get("Merchant-Id")
-	e.Response, e.Result = &sent, a.result
-	e.Remote, e.Outcome, e.BytesSent = q.http.RemoteAddr, apiclient.Answered, true
+	e.ClientID, e.MerchantID = q.client, q.http.Header.Get(s.rule.Names.Of(apiclient.HeaderMerchantID))
+	e.Remote, e.BytesSent = q.http.RemoteAddr, true
 	e.Timing.Total = s.config.Now().Sub(q.at)
 	s.describeRequest(&e, q, a)
-	e.Received = signing.Verify(s.rule.Check(&sent, s.rule.SignersOf(&sent, true),
-		s.rule.Canonical(&e, apiclient.ResponseSide)))
+	if e.Outcome, e.Result = apiclient.Answered, a.result; sent.Line == "" {
+		e.Outcome, e.Err = apiclient.Lost, "no answer was given, on purpose"
+	} else {
+		e.Response = &sent
+		e.Received = signing.Verify(s.rule.Check(&sent, s.rule.SignersOf(&sent, true),
+			s.rule.Canonical(&e, apiclient.ResponseSide)))
+	}
+	if names := s.ActiveFaults(); len(names) > 0 {
+		e.Findings = append(e.Findings, apiclient.Finding{
+			Side: apiclient.ResponseSide, Cause: "sandbox_fault", Severity: apiclient.Note,
+			Says: "The sandbox's faults in force: " + strings.Join(names, ", ") + ".",
+		})
+	}
 	s.config.Observe(e)
 }
 
@@ -43,7 +54,7 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 	e.SentVerdict = v
 	e.Sent = signing.Proof{
 		Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
-		Header: q.http.Header.Get("Signature"), KeyVersion: v.Header.KeyVersion,
+		Header: q.http.Header.Get(s.rule.Names.Of(signing.HeaderName)), KeyVersion: v.Header.KeyVersion,
 	}
 	for _, key := range s.rule.Keys {
 		if key.ID == v.Key {

@@ -79,7 +79,7 @@ func (s *Sandbox) explain(q *request, e apiclient.Exchange, signers apiclient.Si
 		return keys
 	}
 	evidence := diagnose.Evidence{
-		Exchange: e, Side: apiclient.RequestSide, Rule: s.rule, Prefixes: []string{Prefix},
+		Exchange: e, Side: apiclient.RequestSide, Rule: s.rule, Prefixes: []string{s.preset.prefix},
 		Expected: mirrored(signers.Expected), Known: mirrored(signers.Known),
 	}
 	evidence.Headers, _ = s.rule.Signatures(&e.Request)

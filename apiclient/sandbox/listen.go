@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"countersign/apiclient/hint"
@@ -36,6 +38,14 @@ var defaultPatience = patience{head: 10 * time.Second, read: 30 * time.Second, w
 // address that is given is taken, loopback or not: the sandbox has no secrets
 // but its own key, and a client in a container has to reach it somehow.
 func (s *Sandbox) Listen(addr string) (*Server, error) {
+	listener, err := open(addr)
+	if err != nil {
+		return nil, err
+	}
+	return s.Serve(listener, false), nil
+}
+
+func open(addr string) (net.Listener, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
@@ -46,9 +56,22 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 			Fix: "Choose another address, such as 127.0.0.1:8090, or 127.0.0.1:0 for a free port.",
 		}
 	}
+	return listener, nil
+}
+
+// Serve starts serving on a listener. secure says that it speaks TLS.
+func (s *Sandbox) Serve(listener net.Listener, secure bool) *Server {
+	scheme := "http://"
+	if secure {
+		scheme = "https://"
+	}
+	prefix := s.preset.prefix
+	if u, err := url.Parse(s.config.Client.BaseURL); err == nil && s.config.Client.BaseURL != "" {
+		prefix = strings.TrimRight(u.EscapedPath(), "/")
+	}
 	server := &Server{
 		Addr:    listener.Addr().String(),
-		URL:     "http://" + reachable(listener.Addr()) + Prefix,
+		URL:     scheme + reachable(listener.Addr()) + prefix,
 		Sandbox: s, done: make(chan error, 1),
 		http: &http.Server{
 			Handler:           s,
@@ -57,11 +80,23 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 			MaxHeaderBytes:               maxHead,
 			DisableGeneralOptionsHandler: true, // OPTIONS * is a method like any other: refused in our words
 			ErrorLog:                     log.New(slogWriter{s.config.Log}, "", 0),
-			ConnContext:                  withRawHeads,
+			ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+				return context.WithValue(withRawHeads(ctx, c), secureKey{}, secure)
+			},
 		},
 	}
 	go func() { server.done <- server.http.Serve(rawListener{listener}) }()
-	return server, nil
+	return server
+}
+
+// secureKey is the context's key for whether a connection has TLS.
+type secureKey struct{}
+
+// Gateway is the URL without its path: what official SDKs call so.
+func (s *Server) Gateway() string {
+	scheme, rest, _ := strings.Cut(s.URL, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
 }
 
 // Loopback reports whether only programs of this machine can reach the server.
@@ -78,6 +113,7 @@ func (s *Server) Close() error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.http.Close()
 	}
+	s.Sandbox.notifier.close()
 	if served := <-s.done; err == nil && !errors.Is(served, http.ErrServerClosed) {
 		err = served
 	}

@@ -64,6 +64,7 @@ type payment struct {
 	id        string
 	version   string // of the interface that made it: its answers have that shape
 	owner     string // partnerId, or the client where there is none
+	client    string // that made it
 	requestID string
 	meaning   [sha256.Size]byte
 	amount    amount
@@ -71,6 +72,7 @@ type payment struct {
 	title     string
 	returnURL string
 	notifyURL string
+	told      string // how the notification stands; "" where none was due
 	made      time.Time
 	expires   time.Time
 	page      string // address of the checkout page; "" where no buyer is asked
@@ -121,7 +123,7 @@ func (r payRequest) direct() bool {
 
 func payV1(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v1", r.PartnerID) }
 
-func payV2(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v2", s.config.ClientID) }
+func payV2(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v2", q.client) }
 
 // pay makes a payment, or finds the one that the same request made before.
 func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
@@ -147,18 +149,19 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 		return *refusal
 	}
 	p := &payment{
-		id: s.newNumber(q.at), version: version, owner: owner, requestID: r.PaymentRequestID, meaning: said,
+		id: s.newNumber(q.at), version: version, owner: owner, client: q.client, requestID: r.PaymentRequestID, meaning: said,
 		amount: r.PaymentAmount, units: units, title: r.PaymentOrderTitle + r.Order.Description,
 		returnURL: r.PaymentReturnURL + r.PaymentRedirectURL, notifyURL: r.PaymentNotifyURL,
 		made: q.at, expires: expires, status: processing,
 	}
-	t, provoked := payTrigger(r)
+	t, provoked := s.payTrigger(r)
 	if provoked && t.then == nothing {
 		return refuse(t.Code, t.message())
 	}
 	s.books.payments.put(p.id, p)
 	s.books.requests.put(requestKey(owner, p.requestID), p)
 	s.books.requests.put(requestKey("", p.requestID), p)
+	defer s.wake(p)
 	switch {
 	case provoked:
 		return s.provoke(q, p, t)
@@ -171,7 +174,7 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 }
 
 // provoke lets a trigger decide what becomes of a new payment.
-func (s *Sandbox) provoke(q *request, p *payment, t Trigger) answer {
+func (s *Sandbox) provoke(q *request, p *payment, t Fault) answer {
 	switch t.then {
 	case fails:
 		s.settle(p, failed, t.Code, t.message(), q.at)
@@ -208,6 +211,7 @@ func (s *Sandbox) settle(p *payment, status, code, reason string, at time.Time) 
 	p.status, p.code, p.reason, p.settled, p.due = status, code, reason, at, nil
 	s.config.Log.Info("payment settled", "paymentId", p.id, "paymentRequestId", p.requestID, "status", status, "reason",
 		reason, "notifyUrl", p.notifyURL)
+	s.notify(p)
 }
 
 // catchUp does what the clock has made due since anyone last looked.
@@ -237,6 +241,9 @@ func payAnswer(p *payment) answer {
 	default:
 		a = refuse("ACCEPT", "Accepted, not yet paid: open the URL, let the buyer decide, then ask inquiryPayment.")
 		a.result.Status = "A"
+	}
+	if p.version == versionAMS {
+		return payAnswerAMS(p, a)
 	}
 	a.add("paymentId", p.id)
 	if p.status == success {
@@ -286,7 +293,7 @@ type inquiryRequest struct {
 // findPayment looks a payment up by its id, which has priority, or by the
 // request that made it. A partner sees its own payments, and those that a v2
 // client made without naming a partner.
-func (s *Sandbox) findPayment(r inquiryRequest, now time.Time) (*payment, *answer) {
+func (s *Sandbox) findPayment(r inquiryRequest, q *request) (*payment, *answer) {
 	if r.PaymentID == "" && r.PaymentRequestID == "" {
 		a := refuse("PARAM_ILLEGAL", "Neither paymentId nor paymentRequestId is given; one is needed.")
 		return nil, &a
@@ -295,19 +302,19 @@ func (s *Sandbox) findPayment(r inquiryRequest, now time.Time) (*payment, *answe
 	if r.PaymentID != "" {
 		p, _ = s.books.payments.get(r.PaymentID)
 	} else {
-		for _, owner := range []string{r.PartnerID, s.config.ClientID} {
+		for _, owner := range []string{r.PartnerID, q.client} {
 			if p == nil {
 				p, _ = s.books.requests.get(requestKey(owner, r.PaymentRequestID))
 			}
 		}
 	}
-	if p == nil || r.PartnerID != "" && p.owner != r.PartnerID && p.owner != s.config.ClientID {
+	if p == nil || r.PartnerID != "" && p.owner != r.PartnerID && p.owner != q.client {
 		a := refuse("ORDER_NOT_EXIST",
 			fmt.Sprintf("There is no payment %s%s for this partner; the sandbox forgets when it stops.", r.PaymentID,
 				onlyWithout(r.PaymentID, r.PaymentRequestID)))
 		return nil, &a
 	}
-	s.catchUp(p, now)
+	s.catchUp(p, q.at)
 	return p, nil
 }
 
@@ -319,7 +326,7 @@ func onlyWithout(first, second string) string {
 }
 
 func inquirePayment(s *Sandbox, q *request, r inquiryRequest) answer {
-	p, refusal := s.findPayment(r, q.at)
+	p, refusal := s.findPayment(r, q)
 	if refusal != nil {
 		return *refusal
 	}

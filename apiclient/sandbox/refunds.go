@@ -47,7 +47,7 @@ func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
 	if r.RefundRequestID == "" {
 		return refuse("PARAM_ILLEGAL", "refundRequestId is required.")
 	}
-	p, refusal := s.findPayment(r.inquiryRequest, q.at)
+	p, refusal := s.findPayment(r.inquiryRequest, q)
 	if refusal != nil {
 		return *refusal
 	}
@@ -55,7 +55,7 @@ func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
 	if refusal != nil {
 		return *refusal
 	}
-	t, provoked := trigger(refundEndpoint, refundValue, r.RefundAmount.Value)
+	t, provoked := s.trigger(refundEndpoint, refundValue, r.RefundAmount.Value)
 	if provoked && t.then == nothing {
 		return refuse(t.Code, t.message())
 	}
@@ -71,7 +71,7 @@ func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
 }
 
 // startRefund settles a new refund, at once unless a trigger says otherwise.
-func (s *Sandbox) startRefund(f *refund, t Trigger, now time.Time) answer {
+func (s *Sandbox) startRefund(f *refund, t Fault, now time.Time) answer {
 	switch t.then {
 	case succeedsLater:
 		f.code, f.due = t.Code, &transition{at: now.Add(SettleAfter), status: success}

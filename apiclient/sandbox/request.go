@@ -27,6 +27,7 @@ type request struct {
 	at     time.Time
 	base   string // "http://host:port" by which this client reaches the sandbox
 
+	client    string             // Client-Id as received
 	known     bool               // the client is known: answers are signed
 	time      string             // Request-Time as received
 	body      []byte             // as received, without transfer coding
@@ -40,20 +41,21 @@ type request struct {
 
 // receive notes what a request is before anything is judged.
 func (s *Sandbox) receive(w http.ResponseWriter, r *http.Request) *request {
-	q := &request{http: r, writer: w, at: s.config.Now(), method: r.Method, base: localBase(r)}
+	q := &request{http: r, writer: w, at: s.config.Now(), method: r.Method, base: s.localBase(r)}
 	head, ok := rawHead(r)
 	if !ok {
 		head = rebuiltHead(r)
 	}
 	q.line, q.header, q.fault, q.large = head.line, head.fields, head.fault, head.large
 	q.target = withoutAuthority(head.target)
+	q.client, _ = q.only(s.rule.Names.Of(apiclient.HeaderClientID))
 	return q
 }
 
 // exchange is the request as the rule looks at it.
-func (q *request) exchange() apiclient.Exchange {
+func (s *Sandbox) exchange(q *request) apiclient.Exchange {
 	return apiclient.Exchange{
-		Origin: apiclient.FromSandbox, URL: q.base + q.target, SignedAs: q.target, StartedAt: q.at,
+		Origin: apiclient.FromSandbox, URL: q.base + q.target, SignedAs: s.signedTarget(q), StartedAt: q.at,
 		Request: apiclient.Message{Line: q.line, Header: q.header, Body: q.body, Partial: q.partial},
 	}
 }
@@ -98,22 +100,31 @@ func (q *request) only(name string) (value string, ok bool) {
 // are case-insensitive, but some SDKs look them up as they are: one finds only
 // "signature", another only "Signature". Each spells the Client-Id it sends
 // in the way that it reads, so the answer follows that.
-func (q *request) spelling(name string) string {
+func (q *request) spelling(name string, names apiclient.HeaderNames) string {
+	switch name {
+	case signing.HeaderName, apiclient.HeaderClientID, apiclient.HeaderResponseTime:
+	default:
+		return name
+	}
 	for _, f := range q.header {
-		if f.Name == "client-id" {
-			return strings.ToLower(name)
+		if id := names.Of(apiclient.HeaderClientID); f.Name == strings.ToLower(id) && f.Name != id {
+			return strings.ToLower(names.Of(name))
 		}
 	}
-	return name
+	return names.Of(name)
 }
 
 // localBase is where this very connection arrived: right for a loopback port,
 // for one of several addresses, and for a port that the system chose.
-func localBase(r *http.Request) string {
-	if addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
-		return "http://" + addr.String()
+func (s *Sandbox) localBase(r *http.Request) string {
+	scheme := "http://"
+	if secure, _ := r.Context().Value(secureKey{}).(bool); secure || r.TLS != nil {
+		scheme = "https://"
 	}
-	return "http://" + r.Host
+	if addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+		return scheme + addr.String()
+	}
+	return scheme + r.Host
 }
 
 // rebuiltHead is the head as far as net/http remembers it: names in canonical

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"countersign/apiclient"
@@ -40,18 +42,36 @@ type Config struct {
 	ClientKeys map[string]*rsa.PublicKey // the client's public keys by keyVersion
 	Key        *rsa.PrivateKey           // signs the answers
 	KeyVersion string                    // keyVersion of Key; "" means KeyVersion
-	Catalog    *catalog.Catalog          // nil: the built-in one
-	Now        func() time.Time          // nil: time.Now
-	Window     time.Duration             // tolerated clock difference; 0: DefaultWindow
-	Rand       io.Reader                 // ids and tokens; nil: crypto/rand
-	Observe    func(apiclient.Exchange)  // called with each exchange it served; nil: not
-	Log        *slog.Logger              // nil: silent
+	// How the client's platform writes messages: header names, templates, signed path,
+	// time format and spelling. The ids and keys in it mean nothing here.
+	Client     apiclient.Profile
+	AnyClient  bool                     // every Client-Id is taken, ClientID or not
+	AnyVersion bool                     // the client may name any keyVersion
+	Preset     string                   // "" plays the protocol, "ams" a sibling with its own bodies: see Presets
+	Catalog    *catalog.Catalog         // the team's own interfaces, with the built-in ones; nil: those of the preset alone
+	Now        func() time.Time         // nil: time.Now
+	Window     time.Duration            // tolerated clock difference; 0: DefaultWindow
+	Rand       io.Reader                // ids and tokens; nil: crypto/rand
+	Observe    func(apiclient.Exchange) // called with each exchange it served; nil: not
+	Log        *slog.Logger             // nil: silent
+	Notify     *Notify                  // nil: no notifications are sent
+	// MakeKey makes the keys of the faults that sign with another one; nil: RSA of
+	// 2,048 bits.
+	MakeKey func() (*rsa.PrivateKey, error)
 }
 
 // Sandbox is a Super App. It is an http.Handler.
 type Sandbox struct {
 	config Config
 	rule   apiclient.Rule // as the Super App sees it: the client is the other side
+
+	preset    *preset
+	active    atomic.Pointer[[]*Fault] // the faults in force
+	strangers strangers
+	pause     func(context.Context, time.Duration)
+	notifier  *notifier // nil: none are sent
+
+	methods, media map[string]bool // of the team's own interfaces, beside POST and JSON
 
 	patience   patience
 	explainFor time.Duration // how long a refusal looks for what the client signed
@@ -73,15 +93,27 @@ func New(c Config) (*Sandbox, error) {
 	if len(c.ClientKeys) == 0 {
 		return nil, errors.New("the sandbox has no public key to verify its client's requests with")
 	}
-	if c.Catalog == nil {
-		c.Catalog = catalog.Builtin()
+	preset, err := findPreset(c.Preset)
+	if err != nil {
+		return nil, err
+	}
+	if c.Catalog, err = preset.with(c.Catalog); err != nil {
+		return nil, err
 	}
 	setDefaults(&c)
-	s := &Sandbox{config: c, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
-		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns)}
-	var err error
-	s.rule, err = apiclient.Profile{ClientID: c.ClientID, MerchantID: c.MerchantID, Key: c.Key,
-		PeerKeys: c.ClientKeys}.Rule()
+	s := &Sandbox{
+		config: c, preset: preset, strangers: newStrangers(c.MakeKey), pause: pause, notifier: newNotifier(c.Notify),
+		patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
+		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns),
+	}
+	s.methods, s.media = map[string]bool{}, map[string]bool{}
+	for _, e := range c.Catalog.Endpoints() {
+		s.methods[e.Method] = true
+		s.media[e.Media] = true
+	}
+	p := c.Client
+	p.ClientID, p.MerchantID, p.KeyVersion, p.Key, p.PeerKeys = c.ClientID, c.MerchantID, c.KeyVersion, c.Key, c.ClientKeys
+	s.rule, err = p.Rule()
 	for i := range s.rule.Keys {
 		k := &s.rule.Keys[i]
 		if k.ID = "the Super App's own key"; k.Role == apiclient.RolePeer {
@@ -138,8 +170,11 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if q.release != nil {
 		defer q.release()
 	}
-	sent := s.send(w, q, a)
+	sent, whole := s.send(w, q, a)
 	s.observe(q, a, sent)
+	if !whole {
+		panic(http.ErrAbortHandler) // closes the connection
+	}
 }
 
 // answer runs the checks and then the interface. A panic in either is a fault
@@ -159,5 +194,11 @@ func (s *Sandbox) answer(q *request) (a answer) {
 			return *refusal
 		}
 	}
-	return operations[q.endpoint.ID](s, q)
+	if f, forced := s.forced(q.endpoint.Name); forced {
+		return refuse(f.Code, f.message())
+	}
+	if do := s.preset.operations[q.endpoint.ID]; do != nil {
+		return do(s, q)
+	}
+	return s.exemplify(q)
 }

@@ -51,7 +51,7 @@ type prepareRequest struct {
 }
 
 func prepare(s *Sandbox, q *request, r prepareRequest) answer {
-	if t, ok := trigger(tokenEndpoint, "authClientId", r.AuthClientID); ok {
+	if t, ok := s.trigger(tokenEndpoint, "authClientId", r.AuthClientID); ok {
 		return refuse(t.Code, t.message())
 	}
 	token := s.newToken()
@@ -102,7 +102,7 @@ func applyTokenAndInquireUser(s *Sandbox, q *request, r tokenRequest) answer {
 // applyToken gives a pair of tokens for a code or for a refresh token. noun is
 // how the version calls a code in its result codes.
 func (s *Sandbox) applyToken(now time.Time, r tokenRequest, client, noun string) (*grant, *answer) {
-	if t, ok := trigger(tokenEndpoint, "authClientId", client); ok {
+	if t, ok := s.trigger(tokenEndpoint, "authClientId", client); ok {
 		a := refuse(t.Code, t.message())
 		return nil, &a
 	}
@@ -138,7 +138,7 @@ func (s *Sandbox) useCode(now time.Time, code, client, noun string) *answer {
 	if code == "" {
 		return fail("PARAM_ILLEGAL", "authCode is required with grantType AUTHORIZATION_CODE.")
 	}
-	if t, ok := trigger(tokenEndpoint, "authCode", code); ok {
+	if t, ok := s.trigger(tokenEndpoint, "authCode", code); ok {
 		switch t.Code {
 		case "USED_CODE":
 			return fail("USED_"+noun, t.message())
@@ -172,7 +172,7 @@ func (s *Sandbox) useRefreshToken(now time.Time, token, client string) (string, 
 	if token == "" {
 		return fail("PARAM_ILLEGAL", "refreshToken is required with grantType REFRESH_TOKEN.")
 	}
-	if t, ok := trigger(tokenEndpoint, "refreshToken", token); ok {
+	if t, ok := s.trigger(tokenEndpoint, "refreshToken", token); ok {
 		return fail(t.Code, t.message())
 	}
 	g, ok := s.books.refresh.get(token)
@@ -209,7 +209,7 @@ type accessRequest struct {
 // checkAccess says what is wrong with an access token; nil where nothing is.
 func (s *Sandbox) checkAccess(token string, now time.Time) *answer {
 	var a answer
-	if t, ok := trigger(userEndpoint, "accessToken", token); ok {
+	if t, ok := s.trigger(userEndpoint, "accessToken", token); ok {
 		if t.Status == "S" {
 			return nil
 		}
@@ -238,7 +238,7 @@ func (s *Sandbox) checkAccess(token string, now time.Time) *answer {
 func cancelToken(s *Sandbox, _ *request, r accessRequest) answer {
 	g, ok := s.books.access.get(r.AccessToken)
 	if !ok {
-		if t, found := trigger(userEndpoint, "accessToken", r.AccessToken); found && t.Status == "S" {
+		if t, found := s.trigger(userEndpoint, "accessToken", r.AccessToken); found && t.Status == "S" {
 			return succeed()
 		}
 		return refuse("INVALID_ACCESS_TOKEN", "The sandbox did not give this accessToken.")

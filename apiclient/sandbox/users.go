@@ -78,7 +78,7 @@ func sendMessage(s *Sandbox, q *request, r messageRequest) answer {
 	if refusal := s.checkAccess(r.AccessToken, q.at); refusal != nil {
 		return *refusal
 	}
-	if t, ok := trigger(sendEndpoint, "templateCode", r.TemplateCode); ok {
+	if t, ok := s.trigger(sendEndpoint, "templateCode", r.TemplateCode); ok {
 		return refuse(t.Code, t.message())
 	}
 	m := &message{id: s.newNumber(q.at), meaning: said}

@@ -64,6 +64,19 @@ func TestDefaultTemplateIsTheRule(t *testing.T) {
 	}
 }
 
+func TestTemplateSpellings(t *testing.T) {
+	t.Parallel()
+	for template, want := range map[string]string{
+		"{clientId}.{timestamp}.{requestBody}":    "{client_id}.{time}.{body}",
+		"{HTTP-Method}:{ uri }:{Request-Id}{{x}}": "{method}:{uri}:{request_id}{{x}}",
+	} {
+		got, err := signing.ParseTemplate(template)
+		if err != nil || got.String() != want {
+			t.Errorf("%q: %q, %v", template, got, err)
+		}
+	}
+}
+
 func TestTemplateErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -73,12 +86,9 @@ func TestTemplateErrors(t *testing.T) {
 	}{
 		{"", 0, "empty", "leave it out"},
 		{"{method} {url}", 9, "{url} at byte 10 is no placeholder", "did you mean {uri}?"},
-		{"{clientId}", 0, "{clientId}", "did you mean {client_id}?"},
-		{"{Request-Id}", 0, "{Request-Id}", "did you mean {request_id}?"},
-		{"{timestamp}", 0, "{timestamp}", "did you mean {time}?"},
+		{"{nonce}", 0, "{nonce}", "did you mean {request_id}?"},
 		{"{nonsense}", 0, "{nonsense}", "{method} {uri} {path} {query} {client_id} {merchant_id} {request_id} {time} {body}"},
 		{"{}", 0, "{}", "{method}"},
-		{"{ uri }", 0, "{ uri }", "did you mean {uri}?"},
 		{"a{uri", 1, "opens at byte 2 is never closed", "{{ for a brace"},
 		{"{uri {time}", 0, "never closed", "{{ for a brace"},
 		{"{", 0, "never closed", "{{"},

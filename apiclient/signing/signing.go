@@ -64,6 +64,9 @@ type Check struct {
 	Trailer   []string // the same of the trailer behind a chunked body; a signature there explains, and never verifies
 	Expected  []Key    // any of these may have signed; the first is named in reports
 	Known     []Key    // more keys to try when none of Expected made it
+	// Digest is the SHA-256 of a string that is too long to be in Canonical, which is
+	// nil then; nil: that of Canonical.
+	Digest *[32]byte
 }
 
 // Verdict is the outcome of Verify, with all intermediates.

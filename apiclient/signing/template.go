@@ -19,8 +19,9 @@ func (e *TemplateError) Hint() string { return e.Fix }
 
 // ParseTemplate reads a content template: text, and placeholders in braces, of
 // which {uri} is the path with its query, {query} comes without the question
-// mark, and {body} is the bytes on the wire. "{{" and "}}" stand for braces
-// themselves. An error is a *TemplateError.
+// mark, and {body} is the bytes on the wire. Other spellings of a name
+// ({clientId}, {timestamp}) are read, too. "{{" and "}}" stand for
+// braces themselves. An error is a *TemplateError.
 func ParseTemplate(s string) (Template, error) {
 	if s == "" {
 		return Template{}, &TemplateError{0, "it is empty",
@@ -43,13 +44,13 @@ func ParseTemplate(s string) (Template, error) {
 			return Template{}, &TemplateError{i, fmt.Sprintf("a closing brace at byte %d closes nothing", i+1),
 				"write }} for a brace itself"}
 		case s[i] == '{':
-			name, err := placeholderAt(s, i)
+			name, end, err := placeholderAt(s, i)
 			if err != nil {
 				return Template{}, err
 			}
 			flush()
 			t.parts = append(t.parts, part{name: name})
-			i += len(name) + len("{}")
+			i = end
 		case len(rest) > 1 && s[i] == '\\' && strings.IndexByte("nrt", s[i+1]) >= 0:
 			// A TOML string in single quotes keeps the backslash, and a
 			// signature over it fails in a way that nobody sees.
@@ -65,44 +66,52 @@ func ParseTemplate(s string) (Template, error) {
 	return t, nil
 }
 
-// placeholderAt reads the name in the braces that open at byte i.
-func placeholderAt(s string, i int) (string, error) {
+// placeholderAt reads the name in the braces that open at byte i, and returns where
+// the text goes on.
+func placeholderAt(s string, i int) (name string, after int, err error) {
 	end := strings.IndexAny(s[i+1:], "{}")
 	if end < 0 || s[i+1+end] == '{' {
-		return "", &TemplateError{i, fmt.Sprintf("the brace that opens at byte %d is never closed", i+1),
+		return "", 0, &TemplateError{i, fmt.Sprintf("the brace that opens at byte %d is never closed", i+1),
 			"close it with }, or write {{ for a brace itself; the placeholders are " + placeholderList()}
 	}
-	name := s[i+1 : i+1+end]
-	for _, known := range placeholders {
-		if name == known {
-			return name, nil
-		}
+	name, after = s[i+1:i+1+end], i+end+len("{}")
+	known, sure := placeholderOf(name)
+	if sure {
+		return known, after, nil
 	}
 	fix := "the placeholders are " + placeholderList()
-	if near := nearPlaceholder(name); near != "" {
-		fix = "did you mean {" + near + "}? " + fix
+	if known != "" {
+		fix = "did you mean {" + known + "}? " + fix
 	}
-	return "", &TemplateError{i, fmt.Sprintf("{%s} at byte %d is no placeholder", name, i+1), fix}
+	return "", 0, &TemplateError{i, fmt.Sprintf("{%s} at byte %d is no placeholder", name, i+1), fix}
 }
 
 func placeholderList() string { return "{" + strings.Join(placeholders, "} {") + "}" }
 
-// nearPlaceholder returns the placeholder that somebody means who writes name: the
-// same letters in another style, or the word of another tool.
-func nearPlaceholder(name string) string {
+// placeholderOf returns the placeholder that somebody means who writes name: the
+// same letters in another style, or the word of another tool. It is not sure where
+// the word may mean something else as well.
+func placeholderOf(name string) (known string, sure bool) {
 	plain := strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(strings.ToLower(name))
 	for _, known := range placeholders {
 		if plain == strings.ReplaceAll(known, "_", "") {
-			return known
+			return known, true
 		}
 	}
-	return map[string]string{
-		"verb": "method", "httpmethod": "method", "url": "uri", "target": "uri",
-		"requesturi": "uri", "endpoint": "uri",
-		"querystring": "query", "client": "client_id", "appid": "client_id", "merchant": "merchant_id",
-		"partnerid": "merchant_id",
-		"traceid":   "request_id", "nonce": "request_id", "timestamp": "time", "requesttime": "time",
-		"responsetime": "time",
-		"content":      "body", "payload": "body", "data": "body", "requestbody": "body", "httpbody": "body",
-	}[plain]
+	if known, ok := otherWords[plain]; ok {
+		return known, true
+	}
+	return unclearWords[plain], false
+}
+
+var otherWords = map[string]string{
+	"verb": "method", "httpmethod": "method", "requestmethod": "method", "requesturi": "uri", "httpuri": "uri",
+	"requestpath": "path", "querystring": "query", "requestid": "request_id",
+	"timestamp": "time", "requesttime": "time", "responsetime": "time",
+	"requestbody": "body", "responsebody": "body", "httpbody": "body", "rawbody": "body", "payload": "body",
+}
+
+var unclearWords = map[string]string{
+	"url": "uri", "target": "uri", "endpoint": "uri", "client": "client_id", "appid": "client_id", "merchant": "merchant_id",
+	"partnerid": "merchant_id", "traceid": "request_id", "nonce": "request_id", "content": "body", "data": "body",
 }

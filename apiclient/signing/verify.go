@@ -19,6 +19,9 @@ import (
 // SHA-256. Canonical is kept, not copied.
 func Verify(c Check) Verdict {
 	v := Verdict{Canonical: c.Canonical, Digest: sha256.Sum256(c.Canonical), NoKey: len(c.Expected) == 0}
+	if c.Digest != nil {
+		v.Digest = *c.Digest
+	}
 	if len(c.Headers) == 0 && len(c.Trailer) > 0 {
 		v.inTrailer(c)
 		return v

@@ -94,6 +94,7 @@ func (x *expansion) head(d apiclient.Draft) (apiclient.Draft, error) {
 func in(part string, err error) error {
 	var e *Error
 	if errors.As(err, &e) {
+		e.Part = part
 		return &hint.Error{Says: fmt.Sprintf("%s: the variable %s %s", part, e.written(), e.Says), Fix: e.Hint(), Err: e}
 	}
 	return err

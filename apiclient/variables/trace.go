@@ -3,6 +3,7 @@ package variables
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"sort"
 	"strings"
@@ -81,14 +82,19 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 			s.Err = unclosedName()
 			out.Text = append(out.Text, text[p.from:p.to]...)
 		default:
-			s.Value, s.Err = x.value(p.name)
+			var foreign bool
+			s.Value, foreign, s.Err = x.value(p.name)
 			if s.Err != nil && strings.ContainsAny(p.name, "\"{") { // the braces that close it are another's
 				p.name = firstWord([]byte(p.name))
 				s.Err = unclosedName()
 			}
-			if s.Err == nil && p.bare && strings.HasPrefix(p.name, "last.") && !json.Valid([]byte(s.Value)) {
+			if s.Err == nil && p.bare && foreign && !json.Valid([]byte(s.Value)) {
 				s.Value, s.Err = "", &Error{Says: "is text, and stands where JSON wants a value",
 					Fix: hint.Fix(`put it in quotes: "{{` + p.name + `}}"`)}
+			}
+			if s.Err == nil && len(out.Text)+len(s.Value) > maxExpanded {
+				s.Value, s.Err = "", &Error{Says: fmt.Sprintf("makes the text longer than %d MB", maxExpanded>>20),
+					Fix: "use shorter values"}
 			}
 			switch {
 			case s.Err != nil && p.bare:
@@ -115,6 +121,9 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 	out.Text = append(out.Text, text[at:]...)
 	return out
 }
+
+// maxExpanded bounds what variables make of a text, in bytes.
+const maxExpanded = 128 << 20
 
 const notClosed = "is not closed"
 
@@ -242,6 +251,22 @@ func Literal(text []byte) []byte {
 		}
 		at = open + 2
 	}
+}
+
+// Used lists the variables that a text has, as they are written between the
+// braces, in their order.
+func Used(text []byte) []string {
+	if !Has(text) {
+		return nil
+	}
+	var names []string
+	each(text, func(s spot) bool {
+		if s.literal == nil && !s.open {
+			names = append(names, s.name)
+		}
+		return true
+	})
+	return names
 }
 
 // Mask returns a text of the same length in which every variable is stood in for

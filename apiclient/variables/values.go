@@ -3,24 +3,47 @@ package variables
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/jsontext"
 )
 
 // Names lists the variables that there are, as a person would type them.
 func Names() []string {
-	return []string{"uuid", "now", "now_iso", "env.NAME", "profile.client_id", "profile.merchant_id", "last.ENDPOINT.PATH"}
+	return []string{"uuid", "now", "now_iso", "env.NAME", "vars.NAME", "profile.client_id", "profile.merchant_id", "last.ENDPOINT.PATH"}
 }
 
 // value returns the value of one variable, or a fault without name and place.
-func (x *expansion) value(name string) (string, *Error) {
+// foreign reports whether the other side sent it.
+func (x *expansion) value(name string) (value string, foreign bool, fault *Error) {
+	if x.Values != nil {
+		v, ok, err := x.Values(x.ctx, name)
+		if err != nil {
+			return "", false, &Error{Says: "has no value: " + err.Error(), Fix: hint.Fix(hint.Of(err)), Err: err}
+		}
+		if ok {
+			return v.Text, v.Foreign, nil
+		}
+	}
+	value, fault = x.known(name)
+	return value, strings.HasPrefix(name, "last."), fault
+}
+
+// known returns the value of a variable that is always there.
+func (x *expansion) known(name string) (string, *Error) {
 	head, rest, dotted := strings.Cut(name, ".")
 	switch {
+	case strings.HasPrefix(name, "$"):
+		return x.dollar(name)
+	case dotted && head == "vars":
+		return x.vars(rest)
 	case dotted && head == "env":
 		return x.env(rest)
 	case dotted && head == "profile":
@@ -40,20 +63,43 @@ func unknown() *Error {
 		`, or \{{ for the braces themselves`)}
 }
 
-func (x *expansion) id() string {
-	if x.ids == len(x.Resolver.ids) {
-		x.Resolver.ids = append(x.Resolver.ids, x.NewID())
+func (x *expansion) id() string { return x.made("uuid", x.NewID) }
+
+// made returns a value that is made up: another one at each place, which stays
+// until Renew.
+func (x *expansion) made(name string, make1 func() string) string {
+	if x.used == nil {
+		x.used = map[string]int{}
 	}
-	x.ids++
-	return x.Resolver.ids[x.ids-1]
+	if x.Resolver.made == nil {
+		x.Resolver.made = map[string][]string{}
+	}
+	n, list := x.used[name], x.Resolver.made[name]
+	x.used[name]++
+	if n == len(list) {
+		list = append(list, make1())
+		x.Resolver.made[name] = list
+	}
+	return list[n]
+}
+
+// vars returns a value of the profile's own.
+func (x *expansion) vars(name string) (string, *Error) {
+	if value, ok := x.Profile.Vars[name]; ok {
+		return value, nil
+	}
+	names := slices.Sorted(maps.Keys(x.Profile.Vars))
+	e := &Error{Says: fmt.Sprintf("has no value: the profile %q has no such variable", x.Profile.Name),
+		Fix: hint.Fix(fmt.Sprintf(`set vars = { %s = "…" } in [profiles.%s]`, name, x.Profile.Name))}
+	if near := english.Nearest(name, names); near != "" {
+		e.Fix = hint.Fix(fmt.Sprintf("did you mean {{vars.%s}}?", near))
+	}
+	return "", e
 }
 
 // time returns now, now_iso, and either with a shift such as +30m.
 func (x *expansion) time(name string) (string, *Error) {
-	if x.now.IsZero() {
-		x.now = x.Now()
-	}
-	t := x.now
+	t := x.moment()
 	if i := strings.IndexAny(name, "+-"); i > 0 {
 		shift, err := parseShift(name[i:])
 		if err != nil {

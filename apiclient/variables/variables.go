@@ -6,8 +6,10 @@
 //	{{now_iso}}  {{now_iso-24h}}      ISO 8601 with the local offset, to the second
 //	{{env.NAME}}                      an environment variable
 //	{{profile.client_id}}             also merchant_id, key_version, base_url, name
+//	{{vars.NAME}}                     a variable of the profile
 //	{{last.payments/pay.paymentId}}   a value in the newest answer of that endpoint
 //	{{last.payments/pay.request.X}}   a value in its request
+//	{{$guid}}  {{$timestamp}}  …      those of other REST clients: see dollar.go
 //
 // Inside a JSON string a value is escaped as JSON wants it, and once more for
 // each string around it whose text is JSON itself; outside of one, what the other
@@ -34,9 +36,13 @@ type Error struct {
 	Name     string // as written between the braces
 	Line     int    // 1-based
 	Column   int    // 1-based, in bytes
+	Part     string // "the path", "the header traceId"; "": the body, or the text alone
 	Says     string
-	hint.Fix // how to give it a value
+	hint.Fix       // how to give it a value
+	Err      error // what lies behind it, if anything
 }
+
+func (e *Error) Unwrap() error { return e.Err }
 
 func (e *Error) Error() string {
 	return fmt.Sprintf("the variable %s at line %d, column %d %s", e.written(), e.Line, e.Column, e.Says)
@@ -64,6 +70,11 @@ type Resolver struct {
 	// Earlier finds the answered exchange of an endpoint that has n newer ones,
 	// for a value that the last one lacks; nil where there is none.
 	Earlier func(ctx context.Context, endpoint string, n int) (*apiclient.Exchange, error)
+	// Values returns variables of the caller's own, such as those of a request file:
+	// they come before all others. Nil: there are none.
+	Values func(ctx context.Context, name string) (value Value, ok bool, err error)
+	// Random returns a number from 0 up to n, without n; nil: the system's.
+	Random func(n int64) int64
 	// Environ lists the environment as NAME=value, and Endpoints the endpoints
 	// that have answered runs, for Known. Nil lists none.
 	Environ   func() []string
@@ -71,16 +82,30 @@ type Resolver struct {
 
 	mu    sync.Mutex
 	now   time.Time
-	ids   []string
+	made  map[string][]string // values that were made up, by name, one a place
 	last  map[string]*apiclient.Exchange
 	found map[string]string // values of earlier answers by "payments/pay.paymentId"
+}
+
+// Fresh returns a resolver that knows the same and has made up nothing yet.
+func (r *Resolver) Fresh() *Resolver {
+	return &Resolver{
+		Profile: r.Profile, Now: r.Now, NewID: r.NewID, Getenv: r.Getenv, Last: r.Last, Earlier: r.Earlier,
+		Values: r.Values, Random: r.Random, Environ: r.Environ, Endpoints: r.Endpoints,
+	}
+}
+
+// Value is the value of a variable.
+type Value struct {
+	Text    string
+	Foreign bool // the other side sent it: where JSON wants a value it must be one
 }
 
 // Renew forgets the values that were made up or looked up.
 func (r *Resolver) Renew() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.now, r.ids, r.last, r.found = time.Time{}, nil, nil, nil
+	r.now, r.made, r.last, r.found = time.Time{}, nil, nil, nil
 }
 
 // Has reports whether text holds anything that Expand would look at.
@@ -115,8 +140,8 @@ func (r *Resolver) ExpandAll(ctx context.Context, texts ...[]byte) ([][]byte, er
 // expansion is one pass over the texts of a request.
 type expansion struct {
 	*Resolver
-	ctx context.Context
-	ids int // used so far
+	ctx  context.Context
+	used map[string]int // how many of the values that were made up, by name
 
 	form bool // the text is a form: values are percent-encoded
 }

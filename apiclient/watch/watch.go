@@ -20,11 +20,14 @@ type Config struct {
 	// Record keeps exchanges, all or none; nil: nothing is kept.
 	Record func(context.Context, []*apiclient.Exchange) error
 	// Explain says why the signature of an exchange does not verify; nil: nobody asks.
-	Explain func(context.Context, apiclient.Exchange) (diagnose.Report, error)
+	Explain Explainer
 	// Tell is called with each exchange, from one goroutine: the ones that fail once
 	// they are explained.
 	Tell func(Seen)
 }
+
+// Explainer says why the signature of an exchange does not verify.
+type Explainer func(context.Context, apiclient.Exchange) (diagnose.Report, error)
 
 // Seen is an exchange with what became of it.
 type Seen struct {

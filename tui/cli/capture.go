@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"net/url"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
 	"countersign/apiclient/capture"
+	"countersign/apiclient/watch"
 )
 
 const captureLong = `Stands between your backend and the Super App: what your backend sends to this
@@ -15,16 +17,22 @@ address goes to --upstream byte for byte, and the answer back. Each exchange is
 verified with the keys of the profile and kept in the history; one that fails is
 explained while the traffic goes on. ctrl+c ends it.
 
-It is a reverse proxy, and speaks HTTP/1.1: point the base URL of your client at it.`
+It is a reverse proxy, and speaks HTTP/1.1: point the base URL of your client at it.
+A forward proxy (HTTPS_PROXY, CONNECT) is for later.
+
+--resign signs requests again with the key of the profile, for a client that cannot
+sign yet: the run shows what went on, and says what had come.`
 
 const captureExample = `  countersign capture --upstream https://superapp.example.com
   countersign capture --upstream https://superapp.example.com --profile staging --listen 127.0.0.1:8080
-  countersign capture --upstream https://gw.example.com --strip-prefix /local --add-prefix /openapi`
+  countersign capture --upstream https://gw.example.com --strip-prefix /local --add-prefix /openapi
+  countersign capture --upstream https://superapp.example.com --resign`
 
 type captureOptions struct {
 	watchOptions
 	upstream string
 	mapping  capture.Mapping
+	resign   bool
 }
 
 func (a *app) captureCommand() *cobra.Command {
@@ -39,6 +47,7 @@ func (a *app) captureCommand() *cobra.Command {
 	f.StringVar(&o.mapping.StripPrefix, "strip-prefix", "", "take this `PREFIX` off the path")
 	f.StringVar(&o.mapping.AddPrefix, "add-prefix", "", "put this `PREFIX` before the path")
 	f.StringVar(&o.mapping.Host, "host", "", "the `HOST` that the upstream is told; without it, that of --upstream")
+	f.BoolVar(&o.resign, "resign", false, "sign each request again on the way, with the key of the profile")
 	o.flags(f)
 	return cmd
 }
@@ -47,21 +56,33 @@ func (a *app) capture(ctx context.Context, o captureOptions) error {
 	if o.upstream == "" {
 		return usage("give it: --upstream https://superapp.example.com", "--upstream is missing")
 	}
-	upstream, err := url.Parse(o.upstream)
-	if err != nil {
-		return usage("write it like https://superapp.example.com", "--upstream %q is no URL", o.upstream)
-	}
-	name, _, err := a.profileName()
+	p, err := a.profileInUse(ctx)
 	if err != nil {
 		return err
 	}
-	p, err := a.namedProfile(ctx, name)
+	c, err := a.captureConfig(p, o)
 	if err != nil {
 		return err
 	}
-	return a.watchTraffic(ctx, p, o.watchOptions, capture.Config{Upstream: upstream, Mapping: o.mapping,
-		Origin: apiclient.FromCapture}, func(at string) [][2]string {
-		at += o.mapping.StripPrefix
-		return [][2]string{{"base URL of your backend", at}, {"in a container", inContainer(at)}}
-	})
+	return a.watchTraffic(ctx, p, o.watchOptions, c)
+}
+
+// captureConfig says what a proxy stands before.
+func (a *app) captureConfig(p apiclient.Profile, o captureOptions) (c capture.Config, err error) {
+	c.Origin, c.Mapping = apiclient.FromCapture, o.mapping
+	if c.Upstream, err = url.Parse(o.upstream); err != nil {
+		return c, usage("write it like https://superapp.example.com", "--upstream %q is no URL", o.upstream)
+	}
+	if p.RootCAs != nil {
+		c.TLS = &tls.Config{RootCAs: p.RootCAs, MinVersion: tls.VersionTLS12}
+	}
+	if !o.resign {
+		return c, nil
+	}
+	client, err := apiclient.New(p, apiclient.Options{Now: a.now})
+	if err != nil {
+		return c, err
+	}
+	c.Resign, err = watch.Resign(client, a.now)
+	return c, err
 }

@@ -111,6 +111,9 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 	if from == "" {
 		from = "no file; built-in defaults"
 	}
+	if c.Project != "" {
+		from = c.Project + " and " + from
+	}
 	r.add("config", "ok", "", "%s", from)
 	if !checkCatalogs(r, c) && name == config.Sandbox {
 		return // its Super App would answer by them
@@ -266,7 +269,7 @@ func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile
 func (a *app) checkClock(r *checkReport, p apiclient.Profile, e apiclient.Exchange) {
 	arrived := e.StartedAt.Add(e.Timing.Total)
 	source := p.HeaderNames.Of(apiclient.HeaderResponseTime)
-	theirs, _, err := apiclient.ParseTime(e.Response.Get(source))
+	theirs, _, err := p.TimeFormat.Parse(e.Response.Get(source))
 	precision := e.Timing.Total + time.Millisecond
 	if err != nil {
 		source = "Date"

@@ -32,6 +32,15 @@ func (a *app) profileName() (name string, chosen bool, err error) {
 	return name, true, nil
 }
 
+// profileInUse returns the profile in use with its keys, as namedProfile does.
+func (a *app) profileInUse(ctx context.Context) (apiclient.Profile, error) {
+	name, _, err := a.profileName()
+	if err != nil {
+		return apiclient.Profile{}, err
+	}
+	return a.namedProfile(ctx, name)
+}
+
 // namedProfile returns a profile with its keys. The sandbox's has no server behind
 // it: see connected.
 func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile, error) {

@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
@@ -64,10 +61,9 @@ func (a *app) refusedLine(out *printer, e apiclient.Exchange) {
 // where the other side refused it, failed where it did not, or does not say so;
 // not verified where a refusal carries a signature that does not verify. Many
 // refusals carry none. What need not be there may be left out: that is no failure.
-// A refusal is what was wanted only where a tamper was: headers that were set or
-// left out are tampers too, whose names have a colon.
+// A refusal is what was wanted only where a tamper was.
 func tamperedCode(e apiclient.Exchange) error {
-	meant := slices.ContainsFunc(e.Tampered, func(name string) bool { return !strings.Contains(name, ":") })
+	meant := e.TamperedOnPurpose()
 	switch reaction := e.Reaction(); {
 	case meant && (reaction == apiclient.Refused || reaction == apiclient.RefusedOtherwise):
 		if e.Received.OK() || e.Received.Status == signing.Unsigned {

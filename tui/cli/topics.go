@@ -27,6 +27,7 @@ func topics(keys *keymap.Table) []tui.Topic {
 		{Name: "config", Title: "Configuration, profiles and keys"},
 		{Name: "variables", Title: "Variables in body, path and headers"},
 		{Name: "evidence", Title: "What verify and diagnose read and prove"},
+		{Name: "raw-body", Title: "The raw body of a callback, by framework", Text: rawBodyTopic()},
 		{Name: "exit-codes", Title: "Exit codes"},
 	}
 	for i := range list {

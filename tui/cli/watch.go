@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/pflag"
 
 	"countersign/apiclient"
@@ -18,9 +17,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/localcert"
-	"countersign/apiclient/signing"
 	"countersign/apiclient/watch"
-	"countersign/apiclient/wire"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
 )
@@ -29,15 +26,26 @@ import (
 type watchOptions struct {
 	listen       string
 	noSave, fail bool
+	keep, keepMB int
 	secure       tlsOptions
+	told         string // of listen: what the handler built
 }
 
 func (o *watchOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
 	o.secure.flags(f)
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the exchanges in the history")
+	f.IntVar(&o.keep, "keep", defaultKeep, "keep the newest `N` runs that verify, and as many that do not; pinned ones stay")
+	f.IntVar(&o.keepMB, "keep-mb", defaultKeepMB, "keep at most `N` megabytes of runs; the oldest go first")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
 }
+
+// How many runs of a capture are kept where nothing else is said, of either kind, and
+// how many megabytes of both.
+const (
+	defaultKeep   = 10_000
+	defaultKeepMB = 2_000
+)
 
 // tlsOptions are of a command that listens.
 type tlsOptions struct {
@@ -89,45 +97,29 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 	return l, caFile, nil
 }
 
-// shutdownLimit is how long exchanges in flight may take once the command ends.
-const shutdownLimit = 10 * time.Second
-
-// explainLimit is how long what failed last is still explained after that.
-const explainLimit = 5 * time.Second
-
-// watchTraffic serves until ctx is done, and prints what passes. setUp says what to
-// change elsewhere, for the address where it listens.
-func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config,
-	setUp func(at string) [][2]string,
-) error {
-	w, err := a.watcher(p, o.noSave)
+// watchTraffic serves until ctx is done, and prints what passes.
+func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config) error {
+	r, setUp, err := a.startTraffic(p, o, c, func(s watch.Seen) {
+		a.tellSeen(s)
+		if !o.noSave {
+			a.sayNotices()
+		}
+	})
 	if err != nil {
 		return err
-	}
-	c.Observe, c.Profile, c.Now = w.Take, p.Name, a.now
-	c.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
-	proxy, err := capture.New(c)
-	if err != nil {
-		return unreadable(err)
-	}
-	l, caFile, err := a.listenOn(o.listen, o.secure)
-	if err != nil {
-		return err
-	}
-	rows := setUp(a.reachedAt(l.Addr(), o.secure))
-	if caFile != "" {
-		rows = append(rows, [2]string{"it must trust", caFile})
 	}
 	var out printer
-	out.line("Listening. ctrl+c ends it.")
-	out.line("")
-	for _, row := range rows {
-		out.line("  %-25s-> %s", row[0], row[1])
+	out.line("Listening on %s. ctrl+c ends it.\n", setUp.At)
+	for line := range strings.Lines(setUp.Text()) {
+		out.line("%s", ui.Safe(strings.TrimRight(line, "\n")))
 	}
 	_, _ = fmt.Fprintln(a.err, out.String())
 	started()
-	err = proxy.Serve(ctx, l, shutdownLimit)
-	counts := w.Close(explainLimit)
+	select {
+	case <-ctx.Done():
+	case <-r.Done():
+	}
+	counts, err := r.Stop()
 	a.saysCounts(counts)
 	switch {
 	case err != nil:
@@ -138,25 +130,26 @@ func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOpti
 	return nil
 }
 
-// reachedAt is the URL of a listener, as programs of this machine reach it.
-func (a *app) reachedAt(addr net.Addr, secure tlsOptions) string {
-	host, port, _ := net.SplitHostPort(addr.String())
-	ip := net.ParseIP(host)
-	if !ip.IsLoopback() {
-		a.warn(fmt.Sprintf("it listens on %s: whoever reaches this machine can talk to it", addr))
+// startTraffic opens the port and starts to serve. tell is called with each
+// exchange.
+func (a *app) startTraffic(p apiclient.Profile, o watchOptions, c capture.Config, tell func(watch.Seen)) (
+	*watch.Running, watch.SetUp, error,
+) {
+	t, err := a.traffic(p, o)
+	if err != nil {
+		return nil, watch.SetUp{}, err
 	}
-	if ip.IsUnspecified() {
-		host = "127.0.0.1"
+	var caFile string
+	if t.Listener, caFile, err = a.listenOn(o.listen, o.secure); err != nil {
+		return nil, watch.SetUp{}, err
 	}
-	return secure.scheme() + "://" + net.JoinHostPort(host, port)
-}
-
-// inContainer is a URL of this machine as a container sees it.
-func inContainer(at string) string {
-	for _, host := range []string{"127.0.0.1", "[::1]", "localhost"} {
-		at = strings.Replace(at, "//"+host, "//host.docker.internal", 1)
+	c.Now, c.Whole = a.now, watch.Whole(t.Client)
+	t.Capture, t.Tell = c, tell
+	r, err := watch.Start(t)
+	if err != nil {
+		return nil, watch.SetUp{}, unreadable(err)
 	}
-	return at
+	return r, watch.NewSetUp(p, c, t.Listener.Addr(), o.secure.scheme() == "https", caFile), nil
 }
 
 func (a *app) saysCounts(c watch.Counts) {
@@ -170,62 +163,55 @@ func (a *app) saysCounts(c watch.Counts) {
 	_, _ = fmt.Fprintln(a.err, text)
 }
 
-// watcher judges, records, explains and prints what passes.
-func (a *app) watcher(p apiclient.Profile, noSave bool) (*watch.Watch, error) {
-	client, err := apiclient.New(p, apiclient.Options{Now: a.now})
-	if err != nil {
-		return nil, err
+// traffic is what judges, explains and keeps what passes.
+func (a *app) traffic(p apiclient.Profile, o watchOptions) (t watch.Traffic, err error) {
+	if t.Client, err = apiclient.New(p, apiclient.Options{Now: a.now}); err != nil {
+		return t, err
 	}
-	c, err := a.catalog()
-	if err != nil {
-		return nil, err
+	if t.Catalog, err = a.catalog(); err != nil {
+		return t, err
 	}
-	config := watch.Config{
-		Judge: func(e *apiclient.Exchange) {
-			e.SignedAs = e.Request.Path()
-			if e.Origin == apiclient.FromCapture && e.URL != "" {
-				e.SignedAs = wire.PathOf(e.URL) // which is what the Super App is asked for
-			}
-			defer mappedAway(client, e)
-			if endpoint, ok := c.Match(e.Request.Path()); ok {
-				e.Endpoint = endpoint.ID
-			}
-			client.Verify(e)
-		},
-		Explain: func(ctx context.Context, e apiclient.Exchange) (diagnose.Report, error) {
-			evidence, err := a.evidenceOf(ctx, p, e, e.Sides().Decides())
-			if err != nil {
+	t.Explain = func(ctx context.Context, e apiclient.Exchange) (diagnose.Report, error) {
+		side := e.Sides().Decides()
+		if o.told != "" && e.Sides().Request.Status != "" {
+			side = apiclient.RequestSide // which is what they tell of
+		}
+		evidence, err := a.evidenceOf(ctx, p, e, side)
+		if err != nil {
+			return diagnose.Report{}, err
+		}
+		if o.told != "" { // a file may say something else by now
+			if evidence.Told, err = a.readBody(o.told, inputTold); err != nil {
 				return diagnose.Report{}, err
 			}
-			return diagnose.Diagnose(ctx, evidence, diagnose.Options{Workers: 1}), nil
-		},
-		Tell: a.tellSeen,
-	}
-	if !noSave {
-		store, err := a.store()
-		if err != nil {
-			return nil, err
 		}
-		config.Record = store.Record
+		r := diagnose.Diagnose(ctx, evidence, diagnose.Options{Workers: 1})
+		adviseRawBody(&r, evidence)
+		return r, nil
 	}
-	return watch.New(config), nil
+	if o.noSave {
+		return t, nil
+	}
+	store, err := a.store()
+	if err != nil {
+		return t, err
+	}
+	keeper, err := store.Keeper(o.keep, int64(o.keepMB)<<20)
+	if err != nil {
+		return t, unreadable(err)
+	}
+	t.Record = keeper.Record
+	return t, nil
 }
 
-// mappedAway says of a request that does not verify when it would, had its path
-// not been mapped on the way.
-func mappedAway(client *apiclient.Client, e *apiclient.Exchange) {
-	asSent := *e
-	asSent.SignedAs = e.Request.Path()
-	if e.SentVerdict.OK() || asSent.SignedAs == e.SignedAs {
+// sayNotices says what the history has to tell, once.
+func (a *app) sayNotices() {
+	store, err := a.store()
+	if err != nil {
 		return
 	}
-	if client.Verify(&asSent); asSent.SentVerdict.OK() {
-		e.Findings = append(e.Findings, apiclient.Finding{
-			Side: apiclient.RequestSide, Field: signing.HeaderName, Cause: "path_mapped_by_capture", Severity: apiclient.Problem,
-			Says: fmt.Sprintf("It is signed for %s, and this proxy asks for %s: the mapping breaks the signature.", asSent.SignedAs,
-				e.SignedAs),
-			Hint: "Give your client the path that the Super App is asked for, or leave --strip-prefix and --add-prefix out.",
-		})
+	for _, n := range store.Notices() {
+		a.warn(string(n))
 	}
 }
 
@@ -239,11 +225,19 @@ func (a *app) tellSeen(s watch.Seen) {
 	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(s.Request.Method()+" "+s.Request.Target()),
 		a.summary(s.Exchange))
 	for _, f := range s.Findings {
-		if f.Cause == "path_mapped_by_capture" {
-			out.line("          %s %s", a.paint(bad, "●"), ui.Safe(f.Says))
-			out.line("            %s", ui.Safe(f.Hint))
-			s.Report = nil
+		switch f.Cause {
+		case apiclient.PathMapped:
+			s.Report = nil // it explains all
+		case apiclient.AcceptedUnverified, apiclient.RecordedInPart, apiclient.Resigned:
+		default:
+			continue
 		}
+		mark := a.paint(bad, "●")
+		if f.Severity == apiclient.Note {
+			mark = a.paint(faint, "i")
+		}
+		out.line("          %s %s", mark, ui.Safe(f.Says))
+		out.fix("            ", f.Hint)
 	}
 	if s.Report != nil {
 		for _, f := range s.Report.Findings {
@@ -255,9 +249,7 @@ func (a *app) tellSeen(s watch.Seen) {
 				mark = a.paint(worse, "?")
 			}
 			out.line("          %s %s", mark, ui.Safe(f.Says))
-			if f.Fix != "" {
-				out.line("            %s", ui.Safe(f.Fix))
-			}
+			out.fix("            ", f.Fix)
 			break
 		}
 		if s.Unsaved == nil && s.ID != "" {

@@ -17,6 +17,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/sandbox"
+	"countersign/apiclient/watch"
 )
 
 // background is a command that runs on: where it listens, and the lines of its
@@ -87,6 +88,7 @@ type watched struct {
 		Findings []struct {
 			Cause  string
 			Proven bool
+			Fix    string
 		}
 	}
 }
@@ -209,7 +211,7 @@ func TestListenAnswersByTheProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.TimeFormat, p.CompactHeader = apiclient.ISO, true
-	reply, err := a.replier(p, "S")
+	reply, err := watch.Replier(p, "S", a.now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
@@ -25,6 +26,13 @@ type (
 	TellAsked struct {
 		Told []byte
 		Side apiclient.Side
+	}
+	// PageAsked asks for the evidence page of a report.
+	PageAsked struct {
+		Exchange *apiclient.Exchange
+		Side     apiclient.Side
+		Told     []byte
+		Report   diagnose.Report
 	}
 	// Left closes the pane.
 	Left struct{}
@@ -56,6 +64,7 @@ type Pane struct {
 	effort   int // which of Budgets the search has
 
 	examine  Examine
+	redactor redact.Redactor // of what is copied
 	now      func() time.Time
 	job      ui.Job
 	news     *atomic.Pointer[diagnose.Progress] // of the job; shown at its next tick
@@ -144,6 +153,17 @@ func (p *Pane) Tick(now time.Time) {
 }
 
 // Exchange is the one that is looked at.
+// SetRedactor sets what is masked in the report that is copied.
+func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
+
+// ReportOn returns the report on an exchange; nil where it is not of that one.
+func (p *Pane) ReportOn(e *apiclient.Exchange) *diagnose.Report {
+	if p.reading == nil || p.exchange == nil || p.exchange.ID != e.ID || e.ID == "" {
+		return nil
+	}
+	return &p.reading.Report
+}
+
 func (p *Pane) Exchange() *apiclient.Exchange { return p.exchange }
 
 // Side is the side that is looked at.
@@ -223,11 +243,17 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.searchOn, Cannot: p.cannotSearchOn},
 		{ID: "diagnosis.side", Keys: on("s"), Short: "other side", Footer: 18,
 			Long: "Go to the other signature of this exchange: request or response", Do: p.turnSide, Cannot: p.noOtherSide},
+		{ID: "diagnosis.page", Keys: on("e"), Short: "evidence page", Footer: 19,
+			Long: "Write the report as one HTML file that proves itself in any browser, secrets masked", Do: p.askPage, Cannot: p.noReport},
 		{ID: "diagnosis.copy-string", Keys: on("Y"), Short: "copy string", Footer: 31,
 			Long: "Copy the string that was really signed, byte for byte", Do: p.copySigned, Cannot: p.noSigned},
 		{ID: keymap.Copy, Short: "copy report", Do: func() tea.Cmd { return ui.CopyText("report", p.report()) }, Cannot: p.noReport},
 		{ID: keymap.Cancel, Now: p.cancelWord, Do: p.cancel},
 	}, ui.Scrolls(keymap.Diagnosis, "Scroll", p.move))
+}
+
+func (p *Pane) askPage() tea.Cmd {
+	return ui.Emit(PageAsked{Exchange: p.exchange, Side: p.side, Told: p.told, Report: p.reading.Report})
 }
 
 func (p *Pane) move(m ui.Move) tea.Cmd {
@@ -345,7 +371,13 @@ func (p *Pane) scrollTo(row int) { p.top = max(0, min(row, p.all-p.room())) }
 // report is the report for a ticket; a request that was tampered on purpose says
 // so first.
 func (p *Pane) report() string {
-	text := p.reading.Report.Markdown()
+	m := p.redactor.Masker()
+	m.Learn(p.exchange)
+	masked := p.reading.Report.Masked(func(b []byte) []byte { return m.Signed(b, p.exchange.Request.Body) })
+	text := masked.Markdown()
+	if says := m.Says(); says != "" {
+		text += "_" + says + "._\n"
+	}
 	if len(p.exchange.Tampered) > 0 {
 		text = "> This request was tampered with on purpose: " + apiclient.TamperTitles(p.exchange.Tampered) + ".\n\n" + text
 	}

@@ -16,6 +16,8 @@ type Facts struct {
 	Focus     keymap.Scope // the pane that is looked at
 	Typing    bool         // keys are text
 
+	Missing string // parameters that have no value yet, in words
+
 	Sent        bool // an exchange is on the screen
 	Signed      bool // both of its signatures verify
 	Verified    bool // and nothing else is wrong with it
@@ -49,6 +51,9 @@ var steps = []step{
 		where := "to the built-in Super App: nothing leaves this machine"
 		if !f.Sandboxed {
 			where = "to " + f.BaseURL
+		}
+		if f.Missing != "" {
+			return "{request.parameters} in the request fills in " + f.Missing + "; then {send} signs and sends it " + where
 		}
 		return "{send} signs this request and sends it " + where
 	}},

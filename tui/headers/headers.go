@@ -194,7 +194,7 @@ func (p *Pane) clock(r row, e *apiclient.Exchange) string {
 		!strings.EqualFold(name, "Response-Time") {
 		return ""
 	}
-	t, _, err := apiclient.ParseTime(r.value)
+	t, _, err := p.profile.TimeFormat.Parse(r.value)
 	if err != nil {
 		return ""
 	}

@@ -19,10 +19,10 @@ import (
 	"countersign/apiclient/diagnose/variant"
 )
 
+var htmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 // htmlEscape escapes as htmlspecialchars of PHP does without quotes.
-func htmlEscape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
-}
+func htmlEscape(s string) string { return htmlEscapes.Replace(s) }
 
 func htmlUnescape(s string) string { return html.UnescapeString(s) }
 

@@ -114,6 +114,8 @@ func pythonQuote(s string) string {
 	return string(append(b, quote))
 }
 
+var jsEscapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`, "\v", `\v`)
+
 // jsQuote is util.inspect of a string, which takes the quotes that need no
 // escape.
 func jsQuote(s string) string {
@@ -126,8 +128,7 @@ func jsQuote(s string) string {
 			quote = "`"
 		}
 	}
-	s = strings.NewReplacer(`\`, `\\`, quote, `\`+quote, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`,
-		"\v", `\v`).Replace(s)
+	s = strings.ReplaceAll(jsEscapes.Replace(s), quote, `\`+quote)
 	b := []byte(quote)
 	for _, r := range s {
 		if r < ' ' || r >= 0x7f && r < 0xa0 {
@@ -167,10 +168,12 @@ func rubyKey(s string) string {
 	return rubyQuote(s)
 }
 
+var rubyEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\f", `\f`, "\v", `\v`,
+	"\b", `\b`, "\a", `\a`, "\x1b", `\e`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`)
+
 // rubyQuote is inspect of a Ruby string.
 func rubyQuote(s string) string {
-	s = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\f", `\f`, "\v", `\v`, "\b", `\b`,
-		"\a", `\a`, "\x1b", `\e`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`).Replace(s)
+	s = rubyEscapes.Replace(s)
 	b := []byte{'"'}
 	for _, r := range s {
 		switch {

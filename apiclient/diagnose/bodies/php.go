@@ -70,13 +70,17 @@ func (p phpValues) printR(root *value) (string, bool) {
 	return b.String(), isGroup(root)
 }
 
+var phpEscapes = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
+func phpQuote(s string) string { return "'" + phpEscapes.Replace(s) + "'" }
+
 func (p phpValues) varExport(root *value) (string, bool) {
 	var b strings.Builder
 	var write func(v *value, indent int)
 	write = func(v *value, indent int) {
 		switch {
 		case v.kind == text:
-			b.WriteString("'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v.decoded()) + "'")
+			b.WriteString(phpQuote(v.decoded()))
 			return
 		case v.is("null"):
 			b.WriteString("NULL")
@@ -100,7 +104,7 @@ func (p phpValues) varExport(root *value) (string, bool) {
 		keys, values := entries(v)
 		for i, k := range keys {
 			if !p.key(v, k) {
-				k = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(k) + "'"
+				k = phpQuote(k)
 			}
 			b.WriteString(spaces(inner) + k + " => ")
 			if isGroup(values[i]) {

@@ -226,9 +226,9 @@ func inLines(newline string, last bool) func(string) string {
 	return func(s string) string { return bodies.Wrap(standard(s), 76, newline, last) }
 }
 
-func htmlEntities(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(s)
-}
+var htmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
+
+func htmlEntities(s string) string { return htmlEscapes.Replace(s) }
 
 func reverse(s string) string {
 	b := []byte(s)

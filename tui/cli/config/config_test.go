@@ -60,6 +60,9 @@ endpoints = [{ path = "/plain" }]
 [ui]
 theme = "light"
 hints = false
+[sandbox]
+faults = ["slow", "risk_reject", "USED_AUTHCODE"]
+notify_beyond_loopback = true
 [keys]
 send = ["ctrl+s", "F5"]
 request.edit = "E"
@@ -94,6 +97,9 @@ headers.Alpha = "2"
 	zoom, _ := c.UI.Keys.Get(keymap.Zoom)
 	if c.UI.Hints || send.AllKeys() != "ctrl+s f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
 		t.Errorf("hints %v, keys %q %q %q", c.UI.Hints, send.AllKeys(), edit.AllKeys(), zoom.AllKeys())
+	}
+	if want := (Sandboxing{Faults: []string{"slow", "risk_reject", "USED_AUTHCODE"}, Notify: true, NotifyBeyond: true}); !reflect.DeepEqual(c.Sandbox, want) {
+		t.Errorf("%+v", c.Sandbox)
 	}
 	p := c.Profiles["p"]
 	want := apiclient.Profile{
@@ -186,11 +192,14 @@ func TestErrors(t *testing.T) {
 		{"no client id", "[profiles.p]\nbase_url = 'https://h'", "1:11: p: client_id is not set", ""},
 		{"base URL", "[profiles.p]\nclient_id='x'\nbase_url = 'superapp.example.com'", "3:12: p: base_url does not start with", "https://"},
 		{"plain HTTP", "[profiles.p]\nclient_id='x'\nbase_url = 'http://example.com'", "3:12: p: base_url uses plain HTTP", "allow_http = true"},
-		{"time format", minimal + "time_format = 'unix'", "5:15: p: time_format is \"unix\"", `"ms"`},
+		{"time format", minimal + "time_format = 'epoch'", "5:15: p: time_format is \"epoch\"", `"ms"`},
+		{"time layout", minimal + "time_format = 'yyyy-MM-dd'", "5:15: p: time_format is \"yyyy-MM-dd\": as a layout it lacks", "XXX"},
+		{"a header name twice", minimal + "header_names = { clientId = 'A', client_id = 'B' }", "5:46: header_names.client_id is there twice", "leave one"},
+		{"a name in two braces", minimal + "content_template = '{{body}}'", "5:20: p: content_template has no placeholder", "such as {body}"},
 		{"encoding", minimal + "signature_encoding = 'hex'", "5:22: p: signature_encoding", ""},
 		{"template", minimal + "content_template = '{metod}'", "5:20: p: content_template cannot be used", ""},
 		{"signed path", minimal + "signed_path = 'api'", "5:15: p: signed_path", ""},
-		{"spacing", minimal + "header_spacing = 'none'", `5:18: profiles.p.header_spacing is "none"`, "comma-space, comma"},
+		{"spacing", minimal + "header_spacing = 'none'", `5:18: p: header_spacing is "none"`, `use one of "comma-space", "comma"`},
 		{"proxy", minimal + "proxy = 'ftp://x'", "5:9: p: proxy", ""},
 		{"header", minimal + "headers = { 'a b' = 'x' }", "5:1: p: headers cannot be used", ""},
 		{"duration", minimal + "timeout = 'soon'", `5:11: timeout is "soon", which is no duration`, `timeout = "30s"`},

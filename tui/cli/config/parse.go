@@ -11,7 +11,11 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
+	"countersign/apiclient/sandbox"
 	"countersign/tui"
 	"countersign/tui/keymap"
 )
@@ -20,12 +24,23 @@ import (
 type document struct {
 	DefaultProfile string                `toml:"default_profile"`
 	Catalogs       []string              `toml:"catalogs"`
+	Requests       string                `toml:"requests"`
 	Endpoints      []rawEndpoint         `toml:"endpoints"`
 	Profiles       map[string]rawProfile `toml:"profiles"`
 	UI             struct {
 		Theme string `toml:"theme"`
 		Hints *bool  `toml:"hints"`
 	} `toml:"ui"`
+	Sandbox struct {
+		Faults []string `toml:"faults"`
+		Notify bool     `toml:"notify"`
+		Beyond bool     `toml:"notify_beyond_loopback"`
+	} `toml:"sandbox"`
+	Redact struct {
+		Headers []string `toml:"headers"`
+		Paths   []string `toml:"paths"`
+		Store   bool     `toml:"store"`
+	} `toml:"redact"`
 	Keys map[string]any `toml:"keys"`
 }
 
@@ -57,6 +72,12 @@ func Parse(file, shown string, data []byte) (*Config, error) {
 	c := Default()
 	c.File = file
 	r := &reader{walker: w, abs: file, dir: filepath.Dir(file)}
+	if filepath.Base(file) == ProjectFile {
+		if err := r.inProject(d); err != nil {
+			return nil, err
+		}
+	}
+	_, c.hasRedact = r.places["redact"]
 	if err := r.read(c, d); err != nil {
 		return nil, err
 	}
@@ -86,6 +107,9 @@ type reader struct {
 }
 
 func (r *reader) read(c *Config, d document) error {
+	if err := r.inherit(d.Profiles); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.Profiles)) {
 		p, err := r.profile(name, d.Profiles[name])
 		if err != nil {
@@ -94,12 +118,15 @@ func (r *reader) read(c *Config, d document) error {
 		c.Profiles[name] = p
 	}
 	if d.DefaultProfile != "" {
-		c.DefaultProfile = d.DefaultProfile
+		c.DefaultProfile, c.hasDefault = d.DefaultProfile, true
 		if !slices.Contains(c.Names(), c.DefaultProfile) {
 			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile),
 				"the profiles are: "+strings.Join(c.Names(), ", "))
 			return e
 		}
+	}
+	if d.Requests != "" {
+		c.Requests = r.path(d.Requests)
 	}
 	for i, path := range d.Catalogs {
 		at := fmt.Sprintf("catalogs.%d", i)
@@ -116,6 +143,9 @@ func (r *reader) read(c *Config, d document) error {
 		}
 		c.Endpoints = append(c.Endpoints, endpoint)
 	}
+	if err := r.sandbox(c, d); err != nil {
+		return err
+	}
 	if d.UI.Theme != "" {
 		c.UI.Theme = d.UI.Theme
 	}
@@ -125,7 +155,40 @@ func (r *reader) read(c *Config, d document) error {
 	if err := r.oneOf("ui.theme", c.UI.Theme, Themes); err != nil {
 		return err
 	}
+	if err := r.redact(c, d); err != nil {
+		return err
+	}
 	return r.keys(c, d.Keys)
+}
+
+// redact reads what is masked beside what is built in.
+func (r *reader) redact(c *Config, d document) error {
+	for i, name := range d.Redact.Headers {
+		if err := apiclient.CheckField(apiclient.Field{Name: name}); err != nil {
+			return r.about(fmt.Sprintf("redact.headers.%d", i), fmt.Sprintf("redact.headers[%d]: %v", i, err), hint.Of(err))
+		}
+	}
+	var err error
+	c.Redact, err = redact.New(d.Redact.Headers, d.Redact.Paths)
+	var path *redact.PathError
+	if errors.As(err, &path) {
+		return r.about(fmt.Sprintf("redact.paths.%d", path.Index), path.Says, path.Hint())
+	}
+	c.RedactStore = d.Redact.Store
+	return err
+}
+
+// sandbox reads how the built-in Super App is to behave.
+func (r *reader) sandbox(c *Config, d document) error {
+	s := d.Sandbox
+	c.Sandbox = Sandboxing{s.Faults, s.Notify || s.Beyond, s.Beyond}
+	for i, name := range s.Faults {
+		if !sandbox.IsFault(name) {
+			return r.about(fmt.Sprintf("sandbox.faults.%d", i), fmt.Sprintf("sandbox.faults names %q, which is no fault", name),
+				"countersign sandbox --fault list shows them")
+		}
+	}
+	return nil
 }
 
 // keys returns actions the keys of the file.

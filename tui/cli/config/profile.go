@@ -22,6 +22,7 @@ import (
 )
 
 type rawProfile struct {
+	Extends           string               `toml:"extends"`
 	BaseURL           string               `toml:"base_url"`
 	ClientID          string               `toml:"client_id"`
 	MerchantID        string               `toml:"merchant_id"`
@@ -44,6 +45,16 @@ type rawProfile struct {
 	AllowHTTP         bool                 `toml:"allow_http"`
 	Confirm           bool                 `toml:"confirm"`
 	Headers           map[string]string    `toml:"headers"`
+	Vars              map[string]string    `toml:"vars"`
+	ClientCert        *rawCert             `toml:"client_cert"`
+}
+
+// rawCert is a client certificate: a source, and where its key is.
+type rawCert struct {
+	File    string     `toml:"file"`
+	Env     string     `toml:"env"`
+	Command []string   `toml:"command"`
+	Key     *rawSource `toml:"key"`
 }
 
 type rawSource struct {
@@ -62,11 +73,15 @@ type Profile struct {
 	PlatformKey *keys.Source
 	CAFile      string // "" means the system's certificates only
 
+	ClientCert *keys.Source // certificate of TLS, with its chain; nil: none
+	ClientKey  *keys.Source // its private key
+
 	// Unfilled are the settings that still have what init wrote into them, each
 	// with its place and what belongs there.
 	Unfilled []*Error
 
 	about func(setting, says, fix string) *Error // an error at a setting's place
+	dir   string                                 // of its file: commands that print keys run there
 }
 
 // Same reports whether two profiles have the same settings, wherever in a file
@@ -84,42 +99,26 @@ const FillIn = "FILL-IN"
 // key_version leaves it out.
 const DefaultKeyVersion = "1"
 
-// The values of header_spacing.
-const (
-	commaSpace = "comma-space"
-	comma      = "comma"
-)
-
 func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 	at := "profiles." + name
 	p := &Profile{
 		Settings: apiclient.Profile{
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
-			SignedPath: raw.SignedPath, TimeFormat: apiclient.TimeFormat(cmp.Or(raw.TimeFormat, string(apiclient.Millis))),
-			Encoding: signing.Encoding(cmp.Or(raw.SignatureEncoding,
-				string(signing.PercentBase64))), ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
-			ResponseTemplate: raw.ResponseTemplate,
-			CompactHeader:    raw.HeaderSpacing == comma, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
-			Header: r.headers(at+".headers", raw.Headers),
+			SignedPath: raw.SignedPath, ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
+			ResponseTemplate: raw.ResponseTemplate, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
+			Header: r.headers(at+".headers", raw.Headers), Vars: raw.Vars,
 		},
+		dir:   r.dir,
 		about: func(setting, says, fix string) *Error { return r.about(at+"."+setting, says, fix) },
 	}
-	for setting, header := range raw.HeaderNames {
-		if header == "" {
-			return nil, r.about(at+".header_names."+setting, "header_names."+setting+" is empty",
-				"name the header, or leave the setting out")
-		}
-		p.Settings.HeaderNames.Set(setting, header)
+	if err := r.spellings(at, &p.Settings, raw); err != nil {
+		return nil, err
 	}
 	if raw.KeyVersion != nil {
 		p.Settings.KeyVersion = fmt.Sprint(raw.KeyVersion)
 	}
 	if raw.CAFile != "" {
 		p.CAFile = r.path(raw.CAFile)
-	}
-	if err := r.oneOf(at+".header_spacing", cmp.Or(raw.HeaderSpacing, commaSpace),
-		[]string{commaSpace, comma}); err != nil {
-		return nil, err
 	}
 	if err := r.limits(at, &p.Settings, raw); err != nil {
 		return nil, err
@@ -135,6 +134,36 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 		}
 	}
 	return p, r.validate(at, p)
+}
+
+// spellings reads how the platform writes what is in the headers. People write
+// these settings in many ways.
+func (r *reader) spellings(at string, p *apiclient.Profile, raw rawProfile) error {
+	var timeErr, encodingErr, spacingErr error
+	p.TimeFormat, timeErr = apiclient.ParseTimeFormat(cmp.Or(raw.TimeFormat, string(apiclient.Millis)))
+	p.Encoding, encodingErr = apiclient.ParseEncoding(cmp.Or(raw.SignatureEncoding, string(signing.PercentBase64)))
+	p.CompactHeader, spacingErr = apiclient.ParseHeaderSpacing(cmp.Or(raw.HeaderSpacing, "comma-space"))
+	if err := cmp.Or(timeErr, encodingErr, spacingErr); err != nil {
+		return r.fieldError(at, p.Name, err)
+	}
+	for _, template := range []*string{&p.ContentTemplate, &p.ResponseTemplate} {
+		t, err := signing.ParseTemplate(strings.ReplaceAll(*template, "${", "{")) // as shells and JavaScript write it
+		if err == nil {
+			*template = t.String() // the placeholders by their own names
+		}
+	}
+	for name, header := range raw.HeaderNames {
+		setting, _ := apiclient.HeaderSetting(name)
+		place := at + ".header_names." + setting
+		switch before := p.HeaderNames.Setting(setting); {
+		case header == "":
+			return r.about(place, "header_names."+setting+" is empty", "name the header, or leave the setting out")
+		case before != "" && before != header:
+			return r.about(place, "header_names."+setting+" is there twice", "leave one of them out")
+		}
+		p.HeaderNames.Set(setting, header)
+	}
+	return nil
 }
 
 // headers keeps the order of the file, which a TOML map does not.
@@ -218,6 +247,20 @@ func (r *reader) sources(at string, p *Profile, raw rawProfile) error {
 		}
 		*own.to = &s
 	}
+	if raw.ClientCert != nil {
+		c := rawSource{File: raw.ClientCert.File, Env: raw.ClientCert.Env, Command: raw.ClientCert.Command}
+		cert, err := r.source(at+".client_cert", c)
+		if err != nil {
+			return err
+		}
+		key := cert
+		if raw.ClientCert.Key != nil {
+			if key, err = r.source(at+".client_cert.key", *raw.ClientCert.Key); err != nil {
+				return err
+			}
+		}
+		p.ClientCert, p.ClientKey = &cert, &key
+	}
 	p.PeerKeys = make(map[string]keys.Source, len(raw.PeerKeys))
 	for _, version := range slices.Sorted(maps.Keys(raw.PeerKeys)) {
 		s, err := r.source(at+".peer_keys."+version, raw.PeerKeys[version])
@@ -249,12 +292,16 @@ func (r *reader) source(at string, raw rawSource) (keys.Source, error) {
 
 // validate checks what the client checks, and says where the fault stands.
 func (r *reader) validate(at string, p *Profile) error {
-	err := p.Settings.Validate()
+	return r.fieldError(at, p.Settings.Name, p.Settings.Validate())
+}
+
+// fieldError says where the setting stands that an *apiclient.FieldError is about.
+func (r *reader) fieldError(at, profile string, err error) error {
 	var f *apiclient.FieldError
 	if err == nil || !errors.As(err, &f) {
 		return err
 	}
-	return r.about(at+"."+f.Field, p.Settings.Name+": "+f.Error(), f.Hint())
+	return r.about(at+"."+f.Field, profile+": "+f.Error(), f.Hint())
 }
 
 // Outline is the profile without what has to be loaded: KeyName says where the
@@ -276,6 +323,9 @@ func (p *Profile) AsksItself() bool {
 	runs := func(s keys.Source) bool {
 		return len(s.Command) > 0 || (s.Passphrase != nil && len(s.Passphrase.Command) > 0)
 	}
+	if p.ClientCert != nil && (runs(*p.ClientCert) || runs(*p.ClientKey)) {
+		return true
+	}
 	if p.PrivateKey != nil && runs(*p.PrivateKey) || p.PlatformKey != nil && runs(*p.PlatformKey) {
 		return true
 	}
@@ -283,9 +333,10 @@ func (p *Profile) AsksItself() bool {
 }
 
 // Load loads the keys and certificates, and gives what was noticed about them.
-// l.Dir does not matter: the paths are absolute.
+// Commands run in the folder of the profile's file.
 func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, []string, error) {
 	profile := p.Settings
+	l.Dir = p.dir
 	var notes []string
 	for _, own := range []struct {
 		setting string
@@ -314,6 +365,13 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 		}
 		profile.PeerKeys[version] = key.Key
 		notes = append(notes, prefixed("peer_keys."+strconv.Quote(version), key.Warnings)...)
+	}
+	if p.ClientCert != nil {
+		c, err := l.ClientCert(ctx, *p.ClientCert, *p.ClientKey)
+		if err != nil {
+			return profile, notes, p.keyError("client_cert", "client_cert", err)
+		}
+		profile.ClientCert = &c
 	}
 	if p.CAFile == "" {
 		return profile, notes, nil

@@ -1,0 +1,390 @@
+package requests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/expect"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/variables"
+)
+
+// Session is one pass over a file: it knows the values of the file's variables,
+// those that answers have set, and the answers themselves. A value that is made up
+// for a variable of the file, as in @id = {{uuid}}, stays the same in a session. It
+// is safe for concurrent use.
+type Session struct {
+	File    *File
+	Read    ReadFile
+	Catalog *catalog.Catalog
+	Vars    map[string]string // given by the person: they replace what the file and the profile say
+	// History finds the newest answered exchange of an endpoint, for a value of a
+	// request that was not sent in this session; nil: there is none.
+	History func(ctx context.Context, endpoint string) (*apiclient.Exchange, error)
+	// Dry stands in for values of answers, to find faults before anything is sent.
+	Dry bool
+
+	mu      sync.Mutex
+	kept    map[string]string              // values of the file's variables
+	set     map[string]variables.Value     // by # @set
+	missing map[string]*Missing            // names that no answer has set
+	answers map[string]*apiclient.Exchange // by request name
+	within  []string                       // variables whose values are being found
+	base    *variables.Resolver
+}
+
+// Missing is the error for a value of a request that failed, or was not sent.
+type Missing struct {
+	Variable string
+	Request  string // that should have given it
+	Line     int
+	Why      string // "failed", "was skipped"
+}
+
+func (e *Missing) Error() string {
+	return fmt.Sprintf("%s comes from %s in line %d, which %s", e.Variable, e.Request, e.Line, e.Why)
+}
+
+// Hint says what to do.
+func (e *Missing) Hint() string { return "see why " + e.Request + " " + e.Why }
+
+// Resolver returns a resolver that knows the variables of the session too. base is
+// not changed.
+func (s *Session) Resolver(base *variables.Resolver) *variables.Resolver {
+	r := base.Fresh()
+	r.Values = func(ctx context.Context, name string) (variables.Value, bool, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.base, s.within = base, s.within[:0]
+		return s.value(ctx, name)
+	}
+	return r
+}
+
+// value returns the value of a variable; ok is false where it is not the
+// session's.
+func (s *Session) value(ctx context.Context, name string) (v variables.Value, ok bool, err error) {
+	if text, ok := s.Vars[name]; ok {
+		v.Text, err = s.expanded(ctx, "--var "+name, text)
+		return v, true, err
+	}
+	if below, ok := strings.CutPrefix(name, "vars."); ok {
+		if text, ok := s.Vars[below]; ok {
+			v.Text, err = s.expanded(ctx, "--var "+below, text)
+			return v, true, err
+		}
+	}
+	if v, ok := s.set[name]; ok {
+		return v, true, nil
+	}
+	if m := s.missing[name]; m != nil {
+		return v, false, m
+	}
+	if s.Dry && strings.HasPrefix(name, "last.") {
+		return stand, true, nil
+	}
+	for _, variable := range slices.Backward(s.File.Variables) {
+		if variable.Name == name {
+			v.Text, err = s.expanded(ctx, name, variable.Value)
+			return v, true, err
+		}
+	}
+	if r := s.sets(name); r != nil {
+		return s.fromHistory(ctx, r, name)
+	}
+	return s.reference(ctx, name)
+}
+
+// maxWithin is how deep variables may lead to others.
+const maxWithin = 20
+
+// expanded replaces the variables of a value, once in a session. What is of a
+// profile is another value for each.
+func (s *Session) expanded(ctx context.Context, name, text string) (string, error) {
+	if !variables.Has([]byte(text)) {
+		return text, nil
+	}
+	key := name
+	if strings.Contains(text, "profile.") || strings.Contains(text, "vars.") {
+		key = s.base.Profile.Name + "\x00" + name
+	}
+	if value, ok := s.kept[key]; ok {
+		return value, nil
+	}
+	if slices.Contains(s.within, name) || len(s.within) == maxWithin {
+		return "", &hint.Error{Says: "it leads back to itself: " + strings.Join(append(s.within, name), " → "),
+			Fix: "give one of them a value"}
+	}
+	s.within = append(s.within, name)
+	defer func() { s.within = s.within[:len(s.within)-1] }()
+	inner := s.base.Fresh()
+	inner.Values = s.value // the session is locked
+	out, err := inner.Expand(ctx, []byte(text))
+	if err != nil {
+		return "", err
+	}
+	if len(out) > maxValue {
+		return "", &hint.Error{Says: fmt.Sprintf("its value is longer than %d kB", maxValue>>10), Fix: "put it into a body file"}
+	}
+	if s.kept == nil {
+		s.kept = map[string]string{}
+	}
+	s.kept[key] = string(out)
+	return string(out), nil
+}
+
+// maxValue bounds the value of a variable: those that hold others grow fast.
+const maxValue = 1 << 20
+
+// sets returns the first request that sets a variable by # @set; nil: none does.
+func (s *Session) sets(name string) *Request {
+	for _, r := range s.File.Requests {
+		if r.setsName(name) {
+			return r
+		}
+	}
+	return nil
+}
+
+// fromHistory evaluates a # @set of a request on its newest saved answer.
+func (s *Session) fromHistory(ctx context.Context, r *Request, name string) (variables.Value, bool, error) {
+	e, err := s.saved(ctx, r, name)
+	if err != nil {
+		return variables.Value{}, false, err
+	}
+	list, err := s.File.Sets(r)
+	if err != nil {
+		return variables.Value{}, false, err
+	}
+	for _, x := range list {
+		if x.Name == name {
+			v, err := x.Value(ctx, e)
+			return v, err == nil, err
+		}
+	}
+	return variables.Value{}, false, nil
+}
+
+// saved is the newest answer of a request that was not sent in this session.
+func (s *Session) saved(ctx context.Context, r *Request, name string) (*apiclient.Exchange, error) {
+	not := &Missing{Variable: name, Request: r.Label(), Line: r.Line, Why: "was not sent"}
+	if s.History == nil {
+		return nil, not
+	}
+	endpoint, err := s.File.endpoint(r, r.Target, s.Catalog)
+	if err != nil || endpoint.ID == "" {
+		return nil, not
+	}
+	e, err := s.History(ctx, endpoint.ID)
+	if err != nil {
+		return nil, err
+	}
+	if e == nil {
+		return nil, not
+	}
+	return e, nil
+}
+
+// Took takes the answer of a request that held: what it sets is known from now on.
+// The error is of a # @set that gives nothing.
+func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange) error {
+	list, err := s.File.Sets(r)
+	if err != nil {
+		return err
+	}
+	found := map[string]variables.Value{}
+	for _, x := range list {
+		v, err := x.Value(ctx, e)
+		if err != nil {
+			return err
+		}
+		found[x.Name] = v
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.set == nil {
+		s.set = map[string]variables.Value{}
+	}
+	for name, v := range found {
+		s.set[name] = v
+		delete(s.missing, name)
+	}
+	if s.answers == nil {
+		s.answers = map[string]*apiclient.Exchange{}
+	}
+	for _, name := range []string{r.Name, r.Title} {
+		if name != "" {
+			s.answers[name] = e
+			delete(s.missing, name)
+		}
+	}
+	return nil
+}
+
+// Passed is Took for a dry session: what the request would set stands for
+// something.
+func (s *Session) Passed(r *Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.set == nil {
+		s.set = map[string]variables.Value{}
+	}
+	for _, text := range r.Get("set") {
+		name, _, _ := cutSet(text)
+		s.set[name] = stand
+	}
+	if s.answers == nil {
+		s.answers = map[string]*apiclient.Exchange{}
+	}
+	for _, name := range []string{r.Name, r.Title} {
+		s.answers[name] = &apiclient.Exchange{}
+	}
+}
+
+// stand stands in for a value of an answer.
+var stand = variables.Value{Text: "0", Foreign: true}
+
+// Failed says that a request has no answer to take values from, and why: those
+// that need them have an error, a *Missing.
+func (s *Session) Failed(r *Request, why string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.missing == nil {
+		s.missing = map[string]*Missing{}
+	}
+	names := []string{r.Name, r.Title}
+	for _, text := range r.Get("set") {
+		name, _, _ := cutSet(text)
+		names = append(names, name)
+	}
+	for _, name := range names {
+		if name != "" {
+			s.missing[name] = &Missing{Variable: name, Request: r.Label(), Line: r.Line, Why: why}
+			delete(s.set, name)
+			delete(s.answers, name)
+		}
+	}
+}
+
+// Assignment is a "# @set name = expression".
+type Assignment struct {
+	Name       string
+	Expression *expect.Expectation
+}
+
+// Value evaluates it on an answer. Text stays as it is, all else becomes JSON.
+func (a Assignment) Value(ctx context.Context, e *apiclient.Exchange) (variables.Value, error) {
+	text, err := a.Expression.Text(ctx, expect.Value(e, nil))
+	if err != nil {
+		return variables.Value{}, &hint.Error{Says: fmt.Sprintf("# @set %s: %v", a.Name, err),
+			Fix: "look at the answer, or at the expression", Err: err}
+	}
+	return variables.Value{Text: text, Foreign: true}, nil
+}
+
+// Needed adds a request to a set, and those before it whose values it uses.
+func (f *File) Needed(r *Request, into map[*Request]bool, read ReadFile) {
+	if into[r] {
+		return
+	}
+	into[r] = true
+	content, err := f.Content(r, read)
+	if err != nil {
+		return // it is told when it is sent
+	}
+	texts := [][]byte{[]byte(content.Target), content.Body}
+	for _, h := range content.Header {
+		texts = append(texts, []byte(h.Value))
+	}
+	seen := map[string]bool{}
+	for len(texts) > 0 {
+		text := texts[0]
+		texts = texts[1:]
+		for _, name := range variables.Used(text) {
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			called, _, _, _, isReference := cutReference(name)
+			for _, before := range f.Requests[:f.index(r)] {
+				if before.setsName(name) || isReference && (before.Name == called || before.Title == called) {
+					f.Needed(before, into, read)
+				}
+			}
+			for _, v := range f.Variables {
+				if v.Name == name {
+					texts = append(texts, []byte(v.Value))
+				}
+			}
+		}
+	}
+}
+
+// setsName reports whether a # @set of the request sets a variable.
+func (r *Request) setsName(name string) bool {
+	return slices.ContainsFunc(r.Get("set"), func(text string) bool { n, _, _ := cutSet(text); return n == name })
+}
+
+// cutSet reads the value of a # @set; ok is false where it has no name or no
+// expression.
+func cutSet(text string) (name, expression string, ok bool) {
+	name, expression, ok = strings.Cut(text, "=")
+	name, expression = strings.TrimSpace(name), strings.TrimSpace(expression)
+	return name, expression, ok && name != "" && expression != "" && !strings.ContainsAny(name, " \t{}\"'")
+}
+
+// Sets compiles the # @set of a request. The error is an *Error.
+func (f *File) Sets(r *Request) ([]Assignment, error) {
+	var list []Assignment
+	for _, d := range r.Directives {
+		if d.Name != "set" {
+			continue
+		}
+		name, source, ok := cutSet(d.Value)
+		if !ok {
+			return nil, f.errorAt(d.At.From, "write it like # @set paymentId = .body.paymentId", "# @set needs a name and an expression")
+		}
+		x, err := expect.Compile(source)
+		if err != nil {
+			return nil, f.expressionError(d.value+strings.Index(d.Value, source), err)
+		}
+		list = append(list, Assignment{name, x})
+	}
+	return list, nil
+}
+
+// Expectations compiles the # @expect of a request. The error is an *Error.
+func (f *File) Expectations(r *Request) ([]*expect.Expectation, error) {
+	var list []*expect.Expectation
+	for _, d := range r.Directives {
+		if d.Name != "expect" {
+			continue
+		}
+		if d.Value == "" {
+			return nil, f.errorAt(d.At.From, `write it like # @expect .result.status == "S"`, "# @expect needs an expression")
+		}
+		x, err := expect.Compile(d.Value)
+		if err != nil {
+			return nil, f.expressionError(d.value, err)
+		}
+		list = append(list, x)
+	}
+	return list, nil
+}
+
+// expressionError puts the fault of an expression at its place in the file.
+func (f *File) expressionError(at int, err error) error {
+	out := f.errorAt(at, hint.Of(err), "%v", err)
+	var e *expect.Error
+	if errors.As(err, &e) {
+		out = f.errorAt(at+e.Offset, e.Hint(), "%s", e.Says)
+	}
+	out.Err = err
+	return out
+}
