@@ -249,6 +249,9 @@ func scenes() []scene {
 	}
 	all := []scene{
 		{name: "help", do: pressed("?")},
+		{name: "formats", do: pressed("ctrl+r", "Y", "down", "down", "r")},
+		{name: "masked", options: with(answering(200, map[string]string{"Content-Type": "application/json", "Set-Cookie": "sid=0123456789"},
+			`{"result":{"resultStatus":"S"},"accessToken":"TOKEN-0123456789","userInfo":{"userName":"Ann Example"}}`)), do: pressed("ctrl+r", "5", "M")},
 		{name: "palette", do: typed("refund", "ctrl+p")},
 		{name: "prompt", do: pressed("t")},
 		{name: "confirm", options: with(confirm), do: pressed("ctrl+r")},
