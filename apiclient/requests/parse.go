@@ -187,7 +187,10 @@ func (p *parser) before() {
 func (p *parser) comment(text string) Span {
 	line := p.line
 	s := p.next()
-	m := directiveLine.FindStringSubmatchIndex(text)
+	var m []int
+	if strings.ContainsRune(text, '@') {
+		m = directiveLine.FindStringSubmatchIndex(text)
+	}
 	if m == nil {
 		return s
 	}
@@ -310,8 +313,11 @@ func (p *parser) body() {
 		}
 		return
 	}
+	if !r.contentType("multipart/") {
+		return
+	}
 	for i, line := range strings.Split(body, "\n") {
-		if bodyFile.MatchString(line) && r.contentType("multipart/") {
+		if bodyFile.MatchString(line) {
 			r.Foreign = "multipart body with files"
 			p.note(start+i, "a file inside a multipart body")
 			return
@@ -336,6 +342,9 @@ func (p *parser) misplaced(body string, line int) {
 		return
 	}
 	for i, text := range strings.Split(body, "\n") {
+		if !strings.ContainsRune(text, '@') {
+			continue
+		}
 		if m := directiveLine.FindStringSubmatch(text); m != nil && ours[m[1]] {
 			p.f.fault(&Error{File: p.f.Name, Line: line + i, Column: 1, Says: fmt.Sprintf("# @%s stands in a body, and would be sent", m[1]),
 				Fix: "put it before the request line; a body that has such a line stands in a file: < ./pay.bin"})

@@ -227,6 +227,57 @@ func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange) e
 	return nil
 }
 
+// Expectations returns those of a request with the values of their variables. The
+// error is an *Error, or wraps a *Missing.
+func (s *Session) Expectations(ctx context.Context, r *Request, resolver *variables.Resolver) ([]*expect.Expectation, error) {
+	list, err := s.File.Expectations(r)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range list {
+		if list[i], err = s.bound(ctx, x, resolver); err != nil {
+			out := s.File.errorAt(s.File.directiveAt(r, "expect", i), hint.Of(err), "%v", err)
+			out.Err = err
+			return nil, out
+		}
+	}
+	return list, nil
+}
+
+// bound gives an expression the values of its variables.
+func (s *Session) bound(ctx context.Context, x *expect.Expectation, resolver *variables.Resolver) (*expect.Expectation, error) {
+	names := x.Variables()
+	if len(names) == 0 {
+		return x, nil
+	}
+	values := make([]string, len(names))
+	for i, name := range names {
+		text, err := resolver.Expand(ctx, []byte("{{"+name+"}}"))
+		var unset *variables.Error
+		if errors.As(err, &unset) {
+			return nil, &hint.Error{Says: fmt.Sprintf("the variable {{%s}} %s", name, unset.Says), Fix: unset.Hint(), Err: err}
+		}
+		if err != nil {
+			return nil, err
+		}
+		values[i] = string(text)
+	}
+	return x.With(values), nil
+}
+
+// directiveAt is where the value of the nth directive of a name stands.
+func (f *File) directiveAt(r *Request, name string, n int) int {
+	for _, d := range r.Directives {
+		if d.Name == name {
+			if n == 0 {
+				return d.value
+			}
+			n--
+		}
+	}
+	return r.line.From
+}
+
 // Passed is Took for a dry session: what the request would set stands for
 // something.
 func (s *Session) Passed(r *Request) {
@@ -353,6 +404,9 @@ func (f *File) Sets(r *Request) ([]Assignment, error) {
 		x, err := expect.Compile(source)
 		if err != nil {
 			return nil, f.expressionError(d.value+strings.Index(d.Value, source), err)
+		}
+		if names := x.Variables(); len(names) > 0 {
+			return nil, f.errorAt(d.value, "take the value from the answer: .body.paymentId", "# @set takes no variables, such as {{%s}}", names[0])
 		}
 		list = append(list, Assignment{name, x})
 	}
