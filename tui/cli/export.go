@@ -197,3 +197,12 @@ func (a *app) writeNew(name string, data []byte) error {
 	_, err = f.Write(data)
 	return errors.Join(err, f.Close())
 }
+
+// maskedLine is a text of an exchange as it stands in a log.
+func (a *app) maskedLine(s string) string {
+	r, err := a.redactor(false)
+	if err != nil {
+		return "(not shown: the configuration cannot be read)"
+	}
+	return r.Masker().Text(s)
+}
