@@ -96,8 +96,10 @@ func (a *app) export(ctx context.Context, name string, f export.Format, out stri
 	if err != nil {
 		return err
 	}
-	if in.Profile, err = a.verifier(ctx, true); err != nil {
-		return err
+	if in.Profile, err = a.verifier(ctx, false); err != nil { // its keys are not at hand: the rule is enough
+		if in.Profile, err = a.verifier(ctx, true); err != nil {
+			return err
+		}
 	}
 	in.Profile.Name = profile
 	if f.Explains() {

@@ -215,4 +215,3 @@ func TestMaskedEvidenceIsNotJudged(t *testing.T) {
 		}
 	}
 }
-
