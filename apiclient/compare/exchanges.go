@@ -187,12 +187,13 @@ func (f fresh) signed() []Range {
 // header compares header fields, a line for each; a message of which the head
 // is no HTTP is compared as it came.
 func (x *exchanges) header(g Group, name string, a, b fresh) {
-	ta, ra := a.headerText()
-	tb, rb := b.headerText()
+	mask := redact.Redactor{}.Masker() // of both: what differs is still seen to differ
+	ta, ra := a.headerText(mask)
+	tb, rb := b.headerText(mask)
 	x.always(g, name, "", ta, tb, Lines, ra, rb)
 }
 
-func (f fresh) headerText() (text []byte, always []Range) {
+func (f fresh) headerText(mask *redact.Masker) (text []byte, always []Range) {
 	if f.m.Line == "" && len(f.m.Header) == 0 {
 		return f.m.Head, nil
 	}
@@ -201,7 +202,7 @@ func (f fresh) headerText() (text []byte, always []Range) {
 	for _, field := range f.m.Header {
 		b.WriteString(field.Name + ": ")
 		from := b.Len()
-		b.WriteString(redact.Header(field.Name, field.Value)) // what differs is still seen to differ
+		b.WriteString(mask.Header(field.Name, field.Value))
 		if alwaysNew[strings.ToLower(field.Name)] || signature.MatchString(field.Value) || f.isSigned(front, field) {
 			always = append(always, Range{from, b.Len()})
 		}

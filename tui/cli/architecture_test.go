@@ -94,7 +94,7 @@ var mayImport = map[string][]string{
 	"apiclient/export": {"apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/hint", "apiclient/redact", "apiclient/signing", "apiclient/wire"},
 	"apiclient": {
 		"apiclient/hint",
-		"apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/jsontext", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid",
+		"apiclient/redact/mark", "apiclient/refusal", "apiclient/signing", "apiclient/wire", "apiclient/jsontext", "apiclient/jsonstream", "apiclient/xmltext", "github.com/google/uuid",
 		"golang.org/x/net/proxy", "golang.org/x/net/http/httpproxy",
 	},
 	"apiclient/diagnose": {
@@ -118,9 +118,10 @@ var mayImport = map[string][]string{
 	"apiclient/refusal":             {},
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
-	"apiclient/redact":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext"},
+	"apiclient/redact":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jsontext", "apiclient/redact/mark", "apiclient/signing", "apiclient/xmltext"},
 	"apiclient/requests":            {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/variables"},
 	"apiclient/workspace":           {"apiclient/catalog", "apiclient/hint", "apiclient/requests"},
+	"apiclient/redact/mark":         {"apiclient/english"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
 	"apiclient/sandbox/sandboxtest": {},

@@ -101,8 +101,10 @@ func (a *app) export(ctx context.Context, name string, f export.Format, out stri
 	if err != nil {
 		return err
 	}
-	if in.Profile, err = a.verifier(ctx, true); err != nil {
-		return err
+	if in.Profile, err = a.verifier(ctx, false); err != nil { // its keys are not at hand: the rule is enough
+		if in.Profile, err = a.verifier(ctx, true); err != nil {
+			return err
+		}
 	}
 	in.Profile.Name = profile
 	if f.Explains() {
@@ -201,4 +203,13 @@ func (a *app) writeNew(name string, data []byte) error {
 	}
 	_, err = f.Write(data)
 	return errors.Join(err, f.Close())
+}
+
+// maskedLine is a text of an exchange as it stands in a log.
+func (a *app) maskedLine(s string) string {
+	r, err := a.redactor(false)
+	if err != nil {
+		return "(not shown: the configuration cannot be read)"
+	}
+	return r.Masker().Text(s)
 }

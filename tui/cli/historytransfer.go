@@ -17,6 +17,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
+	"countersign/apiclient/redact/mark"
 	"countersign/apiclient/signing"
 	"countersign/history"
 	"countersign/tui/ui"
@@ -339,6 +340,6 @@ func takenBack(v *signing.Verdict, here bool, why string) bool {
 
 // hasMasks reports whether what a signature covers is masked.
 func hasMasks(e *apiclient.Exchange) bool {
-	masked := redact.Has([]byte(e.Request.Line)) || redact.Has(e.Request.Body)
-	return masked || e.Response != nil && redact.Has(e.Response.Body)
+	masked := mark.In([]byte(e.Request.Line)) || mark.In(e.Request.Body)
+	return masked || e.Response != nil && mark.In(e.Response.Body)
 }
