@@ -15,7 +15,7 @@ import (
 const PlatformKeyID = "the platform key"
 
 // notSet stands in a preview for the host of a callback that has no URL yet.
-const notSet = "http://callback.localhost"
+const notSet = "https://your-server.invalid"
 
 // PlatformVersion returns the keyVersion under which the platform key signs: that
 // of the peer key it belongs to, else of the newest one.
@@ -104,8 +104,7 @@ func (c *Client) facing(d Draft, sends bool) (*Client, Draft, error) {
 	if isLoopback(u.Hostname()) {
 		p.Proxy = ""
 	}
-	o := c.options
-	platform, err := New(p, o)
+	platform, err := newValid(p, c.options)
 	if err != nil {
 		return c, d, err
 	}

@@ -88,6 +88,7 @@ type draftRecord struct {
 // own, byte for byte; other bytes that are no UTF-8 stay too.
 type draftText struct {
 	Endpoint, Method, Target apiclient.Text
+	Callback                 bool         `json:",omitempty"`
 	Params                   []draftField `json:",omitempty"`
 	Header                   []draftField
 	Omit, Tamper             []apiclient.Text
@@ -99,7 +100,7 @@ func recordOf(d Draft) draftRecord {
 	return draftRecord{Title: apiclient.Text(d.Title), Target: apiclient.Text(d.OriginalTarget), Cursor: d.Cursor,
 		Draft: draftText{
 			Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method),
-			Target: apiclient.Text(d.Draft.Target),
+			Target: apiclient.Text(d.Draft.Target), Callback: d.Draft.Callback,
 			Params: each(d.Draft.Params,
 				func(p apiclient.Param) draftField {
 					return draftField{apiclient.Text(p.Name), apiclient.Text(p.Value)}
@@ -113,7 +114,7 @@ func recordOf(d Draft) draftRecord {
 
 func (r draftText) draft(body []byte) apiclient.Draft {
 	return apiclient.Draft{
-		Endpoint: string(r.Endpoint), Method: string(r.Method), Target: string(r.Target), Body: body,
+		Endpoint: string(r.Endpoint), Method: string(r.Method), Target: string(r.Target), Callback: r.Callback, Body: body,
 		Params: each(r.Params, func(f draftField) apiclient.Param {
 			return apiclient.Param{Name: string(f.Name), Value: string(f.Value)}
 		}),

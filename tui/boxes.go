@@ -2,11 +2,12 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
-	"countersign/apiclient/export"
+	"countersign/apiclient/hint"
 	"countersign/tui/box"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
@@ -15,6 +16,7 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/runs"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -223,6 +225,32 @@ func (a *App) openTamper(msg headers.TamperAsked) tea.Cmd {
 	return nil
 }
 
+// noFaults says why the other side cannot be made to misbehave.
+func (a *App) noFaults() string {
+	if a.services == nil || a.services.Faulty == nil {
+		return "Only the built-in Super App misbehaves: choose the profile sandbox"
+	}
+	return ""
+}
+
+func (a *App) openFaults() tea.Cmd {
+	faulty := a.services.Faulty
+	done := func(chosen []string) tea.Cmd {
+		switch err := faulty.SetFaults(chosen...); {
+		case err != nil:
+			a.status.Set(hint.Sentence(err), status.Bad)
+		case len(chosen) == 0:
+			a.status.Set("The built-in Super App behaves", status.Neutral)
+		default:
+			a.status.Set("The built-in Super App misbehaves: "+strings.Join(chosen, ", "), status.Warn)
+		}
+		return nil
+	}
+	send, _ := a.keys.Get(keymap.Send)
+	a.open(box.NewFaults(a.theme, a.services.Faults, faulty.ActiveFaults(), done, func() tea.Cmd { return a.do(send) }))
+	return nil
+}
+
 func (a *App) openFilter() tea.Cmd {
 	b := box.NewFilter(a.theme, a.panes.runs)
 	a.open(b)
@@ -263,8 +291,10 @@ func (a *App) copy(msg ui.Copied) tea.Cmd {
 		if err := put(msg.Text); err != nil {
 			return ui.Told{Text: "Not copied: " + err.Error(), Bad: true}
 		}
-		return ui.Told{Text: fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text))))}
+		text := fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text))))
+		if msg.Note != "" {
+			text += " · " + msg.Note
+		}
+		return ui.Told{Text: text}
 	}
 }
-
-func (a *App) copyCurl() tea.Cmd { return ui.CopyText("curl command", export.Curl(*a.desk.request())) }

@@ -23,6 +23,9 @@ var (
 func isRubyLog(text []byte) bool {
 	started := false
 	for line := range bytes.Lines(text) {
+		if !started && (len(line) > maxAnchored || !bytes.Contains(line, []byte(" /")) && !bytes.Contains(line, []byte(" http"))) {
+			continue
+		}
 		content, _ := rubyLine(string(bytes.TrimRight(line, "\r\n")))
 		if started && rubyField.MatchString(content) {
 			return true

@@ -75,9 +75,13 @@ func (f *File) ProfileName(r *Request) string { return cmp.Or(r.first("profile")
 func (r *Request) tampers() []string {
 	var list []string
 	for _, v := range r.Get("tamper") {
-		list = append(list, strings.FieldsFunc(v, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' })...)
+		list = append(list, tamperNames(v)...)
 	}
 	return list
+}
+
+func tamperNames(v string) []string {
+	return strings.FieldsFunc(v, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' })
 }
 
 // endpoint finds the endpoint of a request: that of # @endpoint, else that of its

@@ -30,6 +30,9 @@ type Notify struct {
 var DefaultWaits = []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second,
 	time.Minute, 2 * time.Minute}
 
+// NotifyEndpoint is the callback that tells of a payment, without its version.
+const NotifyEndpoint = "payments/notifyPayment"
+
 const (
 	maxNotifying  = 100              // notifications under way
 	notifyTimeout = 10 * time.Second // of one attempt
@@ -87,7 +90,7 @@ func (s *Sandbox) notifyOf(p *payment) (notification, bool) {
 	if version == versionAMS {
 		version = "v1"
 	}
-	return notification{endpoint: version + "/payments/notifyPayment", url: p.notifyURL, client: p.client,
+	return notification{endpoint: version + "/" + NotifyEndpoint, url: p.notifyURL, client: p.client,
 		merchant: s.config.MerchantID, paymentID: p.id, body: body}, true
 }
 
@@ -129,13 +132,18 @@ func (s *Sandbox) notify(p *payment) {
 	if !due || s.notifier.ctx.Err() != nil {
 		return
 	}
+	if says, _ := s.notifier.refuses(n.url); says != "" {
+		p.told = "not sent: " + says
+	}
 	select {
 	case s.notifier.room <- struct{}{}:
 	default:
 		p.told = fmt.Sprintf("not sent: %d notifications are under way", maxNotifying)
 		return
 	}
-	p.told = "under way to " + p.notifyURL
+	if p.told == "" {
+		p.told = "under way to " + p.notifyURL
+	}
 	s.notifier.done.Go(func() {
 		defer func() { <-s.notifier.room }()
 		s.deliver(n, func(told string) {
@@ -164,7 +172,9 @@ func (s *Sandbox) deliver(n notification, told func(string)) {
 			says += ": it is not sent again."
 		}
 		e.Findings = append(e.Findings, apiclient.Finding{Cause: "sandbox_notification", Severity: apiclient.Note, Says: says})
-		told(strings.TrimSuffix(strings.TrimPrefix(says, "Notification of payment "+n.paymentID+", "), "."))
+		if e.Request.Line != "" {
+			told(strings.TrimSuffix(strings.TrimPrefix(says, "Notification of payment "+n.paymentID+", "), "."))
+		}
 		if s.config.Observe != nil {
 			s.config.Observe(e)
 		}
@@ -185,23 +195,14 @@ func (s *Sandbox) attempt(n notification) apiclient.Exchange {
 		return apiclient.Exchange{ID: s.newID(), Profile: ProfileName, Endpoint: n.endpoint, Origin: apiclient.FromSandbox, URL: n.url,
 			ClientID: n.client, StartedAt: s.config.Now(), Outcome: apiclient.Failed, Err: says, Hint: fix}
 	}
+	if says, fix := s.notifier.refuses(n.url); says != "" {
+		return fail(says, fix)
+	}
 	u, err := url.Parse(n.url)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fail(fmt.Sprintf("the notify URL %q is no http or https URL", clip(n.url, 80)), "Send the whole URL in paymentNotifyUrl.")
+	if err != nil {
+		return fail(err.Error(), "")
 	}
-	if !s.notifier.Beyond && !onThisMachine(u.Hostname()) {
-		return fail(fmt.Sprintf("the notify URL is beyond this machine: %s", u.Host),
-			"Let it be on 127.0.0.1, or start the sandbox with --notify-beyond-loopback.")
-	}
-	p := s.config.Client
-	p.Name, p.BaseURL, p.SignedPath, p.Header, p.Proxy = ProfileName, u.Scheme+"://"+u.Host, "", nil, ""
-	p.ClientID, p.MerchantID, p.KeyVersion, p.Key, p.PeerKeys = n.client, n.merchant, s.config.KeyVersion, s.config.Key, s.config.ClientKeys
-	p.RootCAs, p.Timeout, p.MaxResponse, p.AllowHTTP = s.notifier.RootCAs, notifyTimeout, notifyAnswer, true
-	if p.TimeFormat == "" && s.preset.isoTime {
-		p.TimeFormat = apiclient.ISO
-	}
-	dialer := &net.Dialer{KeepAlive: -1, Control: s.notifier.control}
-	client, err := apiclient.New(p, apiclient.Options{Now: s.config.Now, NewID: s.newID, UserAgent: "countersign-sandbox", Dial: dialer.DialContext})
+	client, err := s.platformAt(u, n)
 	if err != nil {
 		return fail("the notification cannot be sent: "+err.Error(), "")
 	}
@@ -220,6 +221,34 @@ func (s *Sandbox) attempt(n notification) apiclient.Exchange {
 		e.Received = signing.Verify(s.rule.Check(e.Response, s.clientSigners(e.Response), s.rule.Canonical(&e, apiclient.ResponseSide)))
 	}
 	return e
+}
+
+// platformAt is the Super App as a client of the merchant's server.
+func (s *Sandbox) platformAt(u *url.URL, n notification) (*apiclient.Client, error) {
+	p := s.config.Client
+	p.Name, p.BaseURL, p.SignedPath, p.Header, p.Proxy = ProfileName, u.Scheme+"://"+u.Host, "", nil, ""
+	p.ClientID, p.MerchantID = n.client, n.merchant
+	p.KeyVersion, p.Key, p.PeerKeys = s.config.KeyVersion, s.config.Key, s.config.ClientKeys
+	p.RootCAs, p.Timeout, p.MaxResponse, p.AllowHTTP = s.notifier.RootCAs, notifyTimeout, notifyAnswer, true
+	if p.TimeFormat == "" && s.preset.isoTime {
+		p.TimeFormat = apiclient.ISO
+	}
+	dialer := &net.Dialer{KeepAlive: -1, Control: s.notifier.control}
+	return apiclient.New(p, apiclient.Options{Now: s.config.Now, NewID: s.newID, UserAgent: "countersign-sandbox",
+		Dial: dialer.DialContext})
+}
+
+// refuses says why nothing is sent to a notify URL, and what to do; "" where it is.
+func (n *notifier) refuses(address string) (says, fix string) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Sprintf("the notify URL %q is no http or https URL", clip(address, 80)), "send the whole URL in paymentNotifyUrl"
+	case !n.Beyond && !onThisMachine(u.Hostname()):
+		return "the notify URL is beyond this machine: " + u.Host,
+			"let it be on 127.0.0.1, or allow it: --notify-beyond-loopback, or notify_beyond_loopback = true in config.toml"
+	}
+	return "", ""
 }
 
 // control refuses connections to other machines, whatever a name stands for.

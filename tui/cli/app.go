@@ -50,6 +50,8 @@ type app struct {
 	server   func() (*sandbox.Server, error)
 	served   func(apiclient.Exchange) // what the sandbox in this process did; nil: nobody looks
 
+	announced sync.Once // where that sandbox takes decisions
+
 	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
 	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's
 
@@ -112,7 +114,35 @@ func (a *app) loadConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(file, named)
+	return a.loadConfigFrom(file, named, named)
+}
+
+// loadConfigFrom reads a configuration and, where the person did not name it, that
+// of the project around the working folder. needed says that it must be there.
+func (a *app) loadConfigFrom(file string, named, needed bool) (*config.Config, error) {
+	c, err := config.Load(file, needed)
+	if err != nil || named {
+		return c, err
+	}
+	project, err := projectFile()
+	if err != nil || project == "" {
+		return c, err
+	}
+	p, err := config.Load(project, true)
+	if err != nil {
+		return nil, err
+	}
+	return c.With(p), nil
+}
+
+// projectFile is the configuration of the project around the working folder; ""
+// where there is none.
+func projectFile() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", nil //nolint:nilerr // without a working folder there is no project
+	}
+	return config.Project(dir)
 }
 
 func (a *app) loadCatalog() (*catalog.Catalog, error) {

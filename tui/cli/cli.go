@@ -106,6 +106,11 @@ const rootExample = `  countersign                         open the explorer
   countersign diagnose last           why does it not?
   countersign sandbox                 a Super App for your own client`
 
+// Root returns the tree of commands, for what writes documents about them.
+func Root() *cobra.Command {
+	return newApp(strings.NewReader(""), io.Discard, io.Discard).rootCommand()
+}
+
 func (a *app) rootCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "countersign",
@@ -134,7 +139,8 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.BoolVar(&a.flags.noColor, "no-color", false, "print without colours")
 	complete(cmd, "profile", a.completeProfiles)
 	cmd.AddCommand(
-		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.captureCommand(), a.listenCommand(), a.historyCommand(),
+		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.testCommand(),
+		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(),
 		a.sandboxCommand(),
 		a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
 	)
@@ -221,8 +227,14 @@ func args(least, most int, what string) cobra.PositionalArgs {
 	}
 }
 
-// version is what the go command recorded about this build.
+// release is the version of a release, which its build sets; else "".
+var release string
+
+// version is that of the release, else what the go command recorded about this build.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "devel"

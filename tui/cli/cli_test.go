@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"json": cmdJSON, "exit": cmdExit, "server": cmdServer, "received": cmdReceived, "savestdout": cmdSaveStdout, "mode": cmdMode,
+			"merchant": cmdMerchant,
 		},
 	})
 }

@@ -1,17 +1,12 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient/diagnose"
-	"countersign/apiclient/keys"
-	"countersign/apiclient/page"
-	"countersign/apiclient/redact"
 	"countersign/tui/ui"
 )
 
@@ -48,9 +43,9 @@ func (a *app) diagnoseCommand() *cobra.Command {
 		"search for this `TIME` at most; 0 means until everything known is tried")
 	f.StringVar(&d.told, "told", "",
 		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
-	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown")
+	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown, with what is secret masked")
 	f.StringVar(&d.html, "html", "", "write the report into this new `FILE` too: a page that proves itself in any browser")
-	f.BoolVar(&d.reveal, "reveal", false, "leave secrets in the page as they are")
+	f.BoolVar(&d.reveal, "reveal", false, "with --markdown and --html: mask nothing")
 	return cmd
 }
 
@@ -71,8 +66,8 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	if d.markdown && a.flags.json {
 		return usage("give one of them", "--markdown and --json are two forms of one report")
 	}
-	if d.reveal && d.html == "" {
-		return usage("give --html FILE", "--reveal is for the evidence page")
+	if d.reveal && d.html == "" && !d.markdown {
+		return usage("give --html FILE or --markdown", "--reveal is for reports that go to others")
 	}
 	if d.html != "" && exists(d.html) {
 		return usage("move it away first, or give another name", "%s exists and is not overwritten", ui.Safe(d.html))
@@ -99,40 +94,31 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	done()
 	adviseRawBody(&r, e)
 	if d.html != "" {
-		if err := a.writePage(d, e, r); err != nil {
+		if err := a.writePage(d.html, e, r, d.reveal); err != nil {
 			return err
 		}
 	}
 	if d.markdown {
-		if err := a.write([]byte(r.Markdown())); err != nil {
-			return err
-		}
-		return verdictCode(r)
+		return a.reportMarkdown(r, e, d.reveal)
 	}
 	return a.report(r, e)
 }
 
-// writePage writes the evidence page into a new file.
-func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Report) error {
-	var b bytes.Buffer
-	c, err := a.config()
+// reportMarkdown prints a report that goes to others.
+func (a *app) reportMarkdown(r diagnose.Report, e diagnose.Evidence, reveal bool) error {
+	redactor, err := a.redactor(reveal)
 	if err != nil {
 		return err
 	}
-	masks := c.Redact
-	if d.reveal {
-		masks = redact.Reveal()
+	m := redactor.Masker()
+	m.Learn(&e.Exchange)
+	masked := r.Masked(func(b []byte) []byte { return m.Signed(b, e.Exchange.Request.Body, e.Exchange.Message(e.Side).Body) })
+	text := masked.Markdown()
+	if says := m.Says(); says != "" {
+		text += "_" + says + "; --reveal writes the very bytes._\n"
 	}
-	if err := page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Redact: masks}); err != nil {
+	if err := a.write([]byte(text)); err != nil {
 		return err
 	}
-	if err := keys.WriteNew(d.html, b.Bytes(), 0o600); err != nil {
-		return failed("", "%w", err)
-	}
-	secrets := "secrets are masked"
-	if d.reveal {
-		secrets = "nothing in it is masked"
-	}
-	_, err = fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(d.html), secrets)
-	return err
+	return verdictCode(r)
 }

@@ -13,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/expect"
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/wire"
 )
@@ -23,7 +24,11 @@ ENDPOINT is a name of the catalogue (payments/pay is the newest version,
 v1/payments/pay that one) or a path below the profile's base URL. Without -d the
 body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
 {{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
-body, in --set, in -H, in the path and in --param.
+body, in --set, in -H, in the path and in --param. FILE.http#NAME is a request of a
+request file, with its variables and what it expects; flags change it.
+
+--expect holds a jq expression against the answer, over {status, headers, body,
+result, schema, verdict, timing}: the command ends with 1 where one does not hold.
 
 --param fills in a parameter of the path, such as linkId of /v2/links/{linkId}/close,
 or one of the query that the catalogue knows; it is percent-encoded. A path is never
@@ -43,6 +48,7 @@ const sendExample = `  countersign send payments/pay
   countersign send payments/pay -H 'Merchant-Id:' --dry-run
   countersign send payments/pay --tamper wrong_key
   countersign send links/close --param linkId=L-1
+  countersign send requests/pay.http#pay --expect '.result.status == "S"'
   countersign send /v2/orders/create -d '{"id":"1"}' --json`
 
 type sendOptions struct {
@@ -58,17 +64,18 @@ type sendOptions struct {
 	force      bool
 	tampers    []string
 	params     []string
+	expect     []string
 }
 
 func (a *app) sendCommand() *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
-		Use: "send ENDPOINT", Short: "Sign, send, verify and save a request", Long: sendLong, Example: sendExample,
+		Use: "send ENDPOINT|FILE.http[#NAME]", Short: "Sign, send, verify and save a request", Long: sendLong, Example: sendExample,
 		Args: func(cmd *cobra.Command, list []string) error {
 			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil
 			}
-			return args(1, 1, "one ENDPOINT, such as payments/pay")(cmd, list)
+			return args(1, 1, "one ENDPOINT, such as payments/pay, or FILE.http#NAME")(cmd, list)
 		},
 		ValidArgsFunction: a.completeEndpoints,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -91,6 +98,7 @@ func (a *app) sendCommand() *cobra.Command {
 	f.StringArrayVar(&o.tampers, "tamper", nil, "make it wrong on purpose in the way of that `NAME`; list names them; "+
 		"repeatable")
 	complete(cmd, "tamper", completeTampers)
+	f.StringArrayVar(&o.expect, "expect", nil, "expect this of the answer, a `JQ` expression; repeatable")
 	f.BoolVar(&o.force, "force", false, "send the body even where it holds a private key")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, even where the profile has confirm = true")
 	return cmd
@@ -102,17 +110,19 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 		go func() { _, _ = a.store() }()
 	}
 	go func() { _, _ = a.material() }()
-	draft, found, err := a.draft(endpoint, o)
+	expects, err := compileExpectations(o.expect)
 	if err != nil {
 		return err
 	}
-	p, err := a.profileFor(ctx, o.dryRun)
+	prepare := a.prepare
+	if _, _, ok := cutRequest(endpoint); ok {
+		prepare = a.prepareRequest
+	}
+	draft, found, p, own, err := prepare(ctx, endpoint, o)
 	if err != nil {
 		return err
 	}
-	if err := a.expand(ctx, p, &draft, o); err != nil {
-		return err
-	}
+	expects = append(own, expects...)
 	if err := refuseKey(draft.Body, o.force); err != nil {
 		return err
 	}
@@ -142,7 +152,22 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 	if !p.Confirm {
 		a.warnAll(faults())
 	}
-	return a.printSent(found, e, o.noSave)
+	err = a.printSent(found, e, o.noSave)
+	return a.holdExpectations(ctx, found, e, expects, err)
+}
+
+// prepare makes the request of an endpoint, its variables replaced.
+func (a *app) prepare(ctx context.Context, endpoint string, o sendOptions) (apiclient.Draft, catalog.Endpoint,
+	apiclient.Profile, []*expect.Expectation, error) {
+	draft, found, err := a.draft(endpoint, o)
+	if err != nil {
+		return draft, found, apiclient.Profile{}, nil, err
+	}
+	p, err := a.profileFor(ctx, o.dryRun)
+	if err != nil {
+		return draft, found, p, nil, err
+	}
+	return draft, found, p, nil, a.expand(ctx, p, &draft, o)
 }
 
 // unsendable is the error for a draft that no request can be made of: the
@@ -201,10 +226,8 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	if d.Params, d.Header, err = parseParams(o.params, e, target); err != nil {
 		return d, e, err
 	}
-	for _, name := range o.tampers {
-		if _, ok := apiclient.LookupTamper(name); !ok {
-			return d, e, usage("--tamper list names them", "there is no tampering %q", name)
-		}
+	if err := knownTampers(o.tampers); err != nil {
+		return d, e, err
 	}
 	if o.method != "" {
 		if err := wire.CheckMethod(o.method); err != nil {
@@ -291,8 +314,9 @@ func bodyFaults(e catalog.Endpoint, d apiclient.Draft) []string {
 		return nil
 	}
 	var texts []string
-	if e.Direction == catalog.Callback {
-		texts = append(texts, e.ID+" is called by the Super App, not by you: it is sent as if you were the Super App")
+	if e.Direction == catalog.Callback && !d.Callback {
+		texts = append(texts, e.ID+" is called by the Super App, not by you: countersign notify URL "+e.Name+
+			" sends it to your server, signed as the Super App signs")
 	}
 	for i, v := range e.Check(d.Body) {
 		if i == maxWarnings {

@@ -68,6 +68,39 @@ func (src *Source) Catalogue() []Series {
 	})}
 }
 
+// prefixParts are the words that prefixes are made of, alone and in pairs.
+var prefixParts = []string{"api", "gateway", "gw", "open", "openapi", "merchant", "merchants", "pay", "payment", "payments",
+	"partner", "partners", "mini", "miniapp", "miniprogram", "superapp", "wallet", "mobile", "public", "private", "external",
+	"internal", "ext", "rest", "service", "services", "svc", "proxy", "backend", "app", "apps", "web", "platform", "core", "edge", "auth",
+	"prod", "stage", "staging", "sandbox", "test", "uat", "v1", "v2"}
+
+// PrefixWords returns the path with up to three segments of its front replaced by
+// a prefix of one or two words.
+func (src *Source) PrefixWords() Series {
+	sent := src.values().Target
+	var rests []string
+	for at := 0; at >= 0 && at < len(sent) && len(rests) < 4 && sent[at] == '/'; {
+		rests = append(rests, sent[at:])
+		next := strings.IndexAny(sent[at+1:], "/?")
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	n := len(prefixParts)
+	joints := []string{"-", "/"}
+	return src.series(n*(1+n*len(joints))*len(rests), func(dst []byte, i int) []byte {
+		rest, i := rests[i%len(rests)], i/len(rests)
+		if dst = append(dst, '/'); i < n {
+			return append(append(dst, prefixParts[i]...), rest...)
+		}
+		i -= n
+		joint, i := joints[i%len(joints)], i/len(joints)
+		dst = append(append(append(dst, prefixParts[i%n]...), joint...), prefixParts[i/n]...)
+		return append(dst, rest...)
+	})
+}
+
 // CommonEndpoints are the interfaces of the protocol, section 5.
 var CommonEndpoints = []string{
 	"/v2/payments/pay", "/v2/payments/inquiryPayment", "/v1/payments/refund", "/v2/payments/refund",

@@ -24,6 +24,7 @@ import (
 type document struct {
 	DefaultProfile string                `toml:"default_profile"`
 	Catalogs       []string              `toml:"catalogs"`
+	Requests       string                `toml:"requests"`
 	Endpoints      []rawEndpoint         `toml:"endpoints"`
 	Profiles       map[string]rawProfile `toml:"profiles"`
 	UI             struct {
@@ -71,6 +72,12 @@ func Parse(file, shown string, data []byte) (*Config, error) {
 	c := Default()
 	c.File = file
 	r := &reader{walker: w, abs: file, dir: filepath.Dir(file)}
+	if filepath.Base(file) == ProjectFile {
+		if err := r.inProject(d); err != nil {
+			return nil, err
+		}
+	}
+	_, c.hasRedact = r.places["redact"]
 	if err := r.read(c, d); err != nil {
 		return nil, err
 	}
@@ -100,6 +107,9 @@ type reader struct {
 }
 
 func (r *reader) read(c *Config, d document) error {
+	if err := r.inherit(d.Profiles); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.Profiles)) {
 		p, err := r.profile(name, d.Profiles[name])
 		if err != nil {
@@ -108,12 +118,15 @@ func (r *reader) read(c *Config, d document) error {
 		c.Profiles[name] = p
 	}
 	if d.DefaultProfile != "" {
-		c.DefaultProfile = d.DefaultProfile
+		c.DefaultProfile, c.hasDefault = d.DefaultProfile, true
 		if !slices.Contains(c.Names(), c.DefaultProfile) {
 			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile),
 				"the profiles are: "+strings.Join(c.Names(), ", "))
 			return e
 		}
+	}
+	if d.Requests != "" {
+		c.Requests = r.path(d.Requests)
 	}
 	for i, path := range d.Catalogs {
 		at := fmt.Sprintf("catalogs.%d", i)
