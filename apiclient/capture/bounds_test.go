@@ -354,4 +354,3 @@ func TestRecordedSDKRequests(t *testing.T) {
 		}
 	}
 }
-
