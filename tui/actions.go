@@ -72,7 +72,7 @@ func (a *App) globalActions() keymap.Actions {
 			Do: ui.Just(a.zoom), Cannot: a.coveredRequest},
 		{ID: keymap.Profiles, Keys: on("P"), Short: "profile", Footer: 45, Long: "Choose the profile: where requests go, and as whom",
 			Do: ui.Just(a.openProfiles), Cannot: a.cannotSwitch},
-		{ID: keymap.Faults, Keys: on("M"), Long: "Let the built-in Super App misbehave: signature, wire, result codes",
+		{ID: keymap.Faults, Keys: on("B"), Long: "Let the built-in Super App misbehave: signature, wire, result codes",
 			Do: a.openFaults, Cannot: a.noFaults},
 		{ID: "theme", Keys: on("T"), Short: "theme", Long: "Change the colours: dark, light, high contrast", Do: a.nextTheme},
 		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers", Do: a.endHints, Cannot: a.noHints},

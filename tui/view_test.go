@@ -148,7 +148,7 @@ func faultyConfig(x *world) {
 func overlayScenes() []scene {
 	return []scene{
 		{name: "tamper", do: tampered("wrong_key", "path_trailing_slash")},
-		{name: "faults", do: pressed("M", "down", " ", "down", " ")},
+		{name: "faults", do: pressed("B", "down", " ", "down", " ")},
 		{name: "runs-filter", options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
 		{name: "what-next", do: pressed("ctrl+r", "5", "a")},
 		{name: "jump", do: pressed("ctrl+r", "'")},
