@@ -74,10 +74,10 @@ func (f *File) nameTwice() {
 
 // parser goes over the lines of a file once.
 type parser struct {
-	f     *File
-	at    int // of the line that is next
-	line  int // its number
-	r     *Request // of the part; its line is empty until there is a request line
+	f    *File
+	at   int      // of the line that is next
+	line int      // its number
+	r    *Request // of the part; its line is empty until there is a request line
 }
 
 // next takes a line, without its line break.
