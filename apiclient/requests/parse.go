@@ -52,15 +52,12 @@ func (f *File) fault(e *Error) {
 	}
 }
 
-// faultAt keeps a fault and returns it. To find its line is work, so none is done
-// for those that are not kept.
-func (f *File) faultAt(at int, fix, format string, args ...any) *Error {
-	if len(f.Faults) >= maxFaults {
-		return &Error{}
+// faultAt keeps a fault. To find its line is work, so none is done for those that
+// are not kept.
+func (f *File) faultAt(at int, fix, format string, args ...any) {
+	if len(f.Faults) < maxFaults {
+		f.fault(f.errorAt(at, fix, format, args...))
 	}
-	e := f.errorAt(at, fix, format, args...)
-	f.fault(e)
-	return e
 }
 
 // nameTwice refuses a name that variables or --only could not tell apart.
@@ -77,11 +74,10 @@ func (f *File) nameTwice() {
 
 // parser goes over the lines of a file once.
 type parser struct {
-	f     *File
-	at    int // of the line that is next
-	line  int // its number
-	part0 bool
-	r     *Request // of the part; its line is empty until there is a request line
+	f    *File
+	at   int      // of the line that is next
+	line int      // its number
+	r    *Request // of the part; its line is empty until there is a request line
 }
 
 // next takes a line, without its line break.
@@ -220,7 +216,8 @@ func (p *parser) requestLine(text string, line, at int) {
 	s := p.next()
 	m := requestLine.FindStringSubmatchIndex(text)
 	if m == nil {
-		p.f.faultAt(at, "write it as POST https://host/path or POST /path", "%q is no request line", clip(text)).NoRequest = true
+		p.f.faultAt(at, "write it as POST https://host/path or POST /path", "%q is no request line", clip(text))
+		p.f.Faults[len(p.f.Faults)-1].NoRequest = true // of many faults the last: it counts like the others
 		return
 	}
 	r.Line, r.Method, r.Target, r.target = line, "GET", text[m[4]:m[5]], s.From+m[4]
