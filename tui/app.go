@@ -51,6 +51,7 @@ type App struct {
 	banner  banner
 	saver   saver
 	pending pending
+	files   filing
 
 	unrecorded unrecorded.List
 }
@@ -121,6 +122,7 @@ func New(c Config) *App {
 	a.useKeys(c.Keys)
 	a.status.Set("Starting…", status.Neutral)
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
+	a.useFiles(c.Requests)
 	if e, err := c.Catalog.Lookup("payments/pay"); err == nil {
 		a.panes.request.Open(e)
 		a.panes.response.SetEndpoint(e)
@@ -134,7 +136,7 @@ func New(c Config) *App {
 // Init starts loading what the explorer works with.
 func (a *App) Init() tea.Cmd {
 	a.notify(a.config.Settings.Notices)
-	return tea.Batch(a.load(), a.later(), a.watch())
+	return tea.Batch(a.load(), a.later(), a.lookAtFiles(), a.watch())
 }
 
 // Update takes a message to its one owner.
@@ -209,11 +211,16 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:
 		return a.openPaste(msg), true
+	case response.ExpectAsked:
+		return a.addExpectation(msg), true
 	case unrecorded.Retried:
 		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:
 		a.setFocus(a.left)
 		return nil, true
+	}
+	if cmd, known := a.fromFiles(msg); known {
+		return cmd, true
 	}
 	return a.fromRuns(msg)
 }

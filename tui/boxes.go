@@ -126,6 +126,7 @@ func (a *App) commands() []box.Command {
 			return ui.Emit(endpoints.Chosen{Endpoint: e})
 		}})
 	}
+	all = append(all, a.requestCommands()...)
 	if a.cannotSwitch() == "" {
 		for _, q := range a.config.Profiles {
 			name := "Use profile " + q.Name + "  " + box.Host(q.BaseURL)

@@ -37,7 +37,8 @@ var mayImport = map[string][]string{
 		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
 		"tui/unrecorded",
 		"history", "apiclient", "apiclient/amount", "apiclient/watch", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
-		"apiclient/english", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/signing", "apiclient/variables",
+		"apiclient/english", "apiclient/evidence", "apiclient/expect", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/requests",
+		"apiclient/signing", "apiclient/suite", "apiclient/variables", "apiclient/workspace",
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/guide":      {"tui/keymap"},
@@ -52,14 +53,14 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbletea", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 		"golang.org/x/term", "golang.org/x/sys",
 	},
-	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
+	"tui/endpoints": {"tui/keymap", "tui/ui", "apiclient/catalog", "apiclient/hint", "apiclient/requests", "apiclient/workspace", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy"},
 	"tui/request": {
 		"tui/keymap", "tui/ui", "tui/ui/editor", "apiclient", "apiclient/catalog", "apiclient/hint", "apiclient/jsontext", "apiclient/variables", "history",
 		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/headers":   {"tui/keymap", "tui/ui", "apiclient", "apiclient/redact", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
 	"tui/signature": {"apiclient/hint", "tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/signing", "github.com/charmbracelet/bubbletea"},
-	"tui/response":  {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/catalog", "apiclient/followup", "apiclient/jq", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
+	"tui/response":  {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/followup", "apiclient/hint", "apiclient/jq", "apiclient/jsontext", "apiclient/redact", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
 	"tui/runs": {
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/english", "history", "github.com/charmbracelet/bubbletea",
 	},
@@ -136,7 +137,7 @@ var mayImport = map[string][]string{
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
 		"github.com/google/uuid",
 	},
-	"apiclient/sandbox":             {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox": {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // anywhere is a package that all may use like one of the standard library, but

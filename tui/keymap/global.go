@@ -5,6 +5,7 @@ package keymap
 const (
 	Send         ID = "send"
 	Cancel       ID = "cancel"
+	Save         ID = "save"
 	Copy         ID = "copy"
 	CopyCurl     ID = "copy-curl"
 	Palette      ID = "palette"

@@ -53,6 +53,7 @@ type draft struct {
 	editor   *editor.Editor    // holds the body, with its undo
 	original []byte            // what the draft began with
 	began    string            // the path and query that a run began with; an endpoint's are in the catalogue
+	inFile   bool              // it is a request of a file
 	judged   judgement
 }
 
@@ -108,6 +109,7 @@ type Pane struct {
 	w, h     int
 	focus    bool
 
+	unsaved       bool // the open draft differs from its file
 	headerChanges int
 	tampered      string // what is made wrong on purpose, in words; "" where nothing is
 }
