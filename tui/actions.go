@@ -44,6 +44,8 @@ func (a *App) globalActions() keymap.Actions {
 			Do: a.askToSend, Cannot: a.cannotSend},
 		{ID: keymap.Save, Keys: on("ctrl+s"), Short: "save", Now: a.saveWord, Footer: 35, Always: true,
 			Long: "Save the request in its file, or in one that is asked for", Do: a.save, Cannot: a.cannotSave},
+		{ID: "paste", Keys: on("V"), Long: "Paste a request: a curl command, a HAR, a call of fetch, a raw message; it becomes a draft",
+			Do: a.askPaste, Cannot: a.canPaste},
 		{ID: "files.last-run", Keys: on("L"), Long: "Show the last run of a request file again", Do: a.lastRun, Cannot: a.noLastRun},
 		{ID: keymap.Cancel, Keys: on("esc"), Short: "cancel", Now: a.cancelWord, Footer: 11, Always: true,
 			Long: "Stop what is running; else leave what is open", Do: a.cancel, Cannot: a.nothingToCancel},

@@ -363,7 +363,6 @@ func (p *pass) expand(ctx context.Context, d apiclient.Draft) (apiclient.Draft, 
 	if err == nil {
 		d.Target, d.Header, err = requests.Below(p.resolver.Profile, d.Target, d.Header)
 	}
-	d.Bodiless = d.Bodiless || d.Method == "GET" && len(d.Body) == 0
 	return d, x, err
 }
 

@@ -429,3 +429,67 @@ func TestWhatIsNotRunIsSaidOnce(t *testing.T) {
 	x.Key("1", "up", "enter")
 	x.lacks(t, "not run")
 }
+
+const pastedCurl = `curl 'https://other.example.com/gateway/v2/payments/pay?x=1' -H 'Content-Type: application/json' \
+  -H 'Client-Id: 999' -H 'Request-Time: 1' -H 'Signature: algorithm=RSA256,keyVersion=1,signature=abc' -H 'X-Keep: {{a}}' \
+  --data-raw '{"a" :  "{{x}}",
+ "b":1}'`
+
+// A request that is pasted becomes a draft: byte for byte, signed again.
+func TestPastedRequestIsADraft(t *testing.T) {
+	t.Parallel()
+	for name, paste := range map[string]func(x *world){
+		"pasted": func(x *world) { x.Key("1"); x.Paste(pastedCurl) },
+		"box":    func(x *world) { x.Key("V"); x.Paste(pastedCurl); x.Key("enter") },
+		"dropped": func(x *world) {
+			at := filepath.Join(x.t.(*testing.T).TempDir(), "a b.txt")
+			writeFile(x.t, at, pastedCurl)
+			x.Key("5")
+			x.Paste(strings.ReplaceAll(at, " ", `\ `) + " ")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := explore(t, 160, 40)
+			paste(x)
+			x.shows(t, "pasted curl command", "made again: Client-Id, Request-Time, Signature", "it was for other.example.com")
+			if x.runs(t) > 0 {
+				t.Fatal("something was sent")
+			}
+			x.Key("ctrl+r")
+			sent := x.newest(t)
+			if got := string(sent.Request.Body); got != "{\"a\" :  \"{{x}}\",\n \"b\":1}" {
+				t.Errorf("the body is %q", got)
+			}
+			if sent.Request.Get("X-Keep") != "{{a}}" || sent.Request.Get("Client-Id") == "999" || !sent.SentVerdict.OK() ||
+				sent.Request.Target() != "/miniprogram/api/v2/payments/pay?x=1" || sent.Endpoint != "v2/payments/pay" {
+				t.Errorf("%s %v", sent.Request.Line, sent.Request.Header)
+			}
+		})
+	}
+}
+
+func TestPastedArchiveAsksWhichOne(t *testing.T) {
+	t.Parallel()
+	entry := func(url string) string {
+		return `{"request": {"method": "POST", "url": "` + url + `", "headers": [], "postData": {"mimeType": "application/json", "text": "{}"}},
+			"response": {"status": 200, "headers": [], "content": {}}, "startedDateTime": "2026-11-23T12:00:00Z", "time": 1}`
+	}
+	x := explore(t, 140, 40)
+	x.Key("1")
+	x.Paste(`{"log": {"version": "1.2", "entries": [` + entry("https://a.example/v2/payments/pay") + "," + entry("https://a.example/v1/users/x") + `]}}`)
+	x.shows(t, "2 requests were pasted", "POST /v2/payments/pay", "POST /v1/users/x")
+	x.Key("down", "enter")
+	x.shows(t, "pasted HAR", "/v1/users/x")
+}
+
+func TestPastedTextThatIsNoRequest(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("1")
+	x.Paste("hello")
+	x.shows(t, "No request was pasted")
+	if x.runs(t) > 0 {
+		t.Error("something was sent")
+	}
+}

@@ -261,6 +261,7 @@ func (p *Pane) Draft() apiclient.Draft {
 	if d.known {
 		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
 	}
+	draft.Bodiless = draft.Bodiless || d.method == "GET" && len(draft.Body) == 0
 	return draft
 }
 
