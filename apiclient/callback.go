@@ -104,8 +104,7 @@ func (c *Client) facing(d Draft, sends bool) (*Client, Draft, error) {
 	if isLoopback(u.Hostname()) {
 		p.Proxy = ""
 	}
-	o := c.options
-	platform, err := New(p, o)
+	platform, err := newValid(p, c.options)
 	if err != nil {
 		return c, d, err
 	}

@@ -70,6 +70,11 @@ func New(p Profile, o Options) (*Client, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
+	return newValid(p, o)
+}
+
+// newValid is New for a profile that was checked.
+func newValid(p Profile, o Options) (*Client, error) {
 	base, err := p.base()
 	if err != nil {
 		return nil, err
@@ -90,6 +95,9 @@ func New(p Profile, o Options) (*Client, error) {
 		MinVersion:         tls.VersionTLS12,
 		NextProtos:         []string{"http/1.1"},
 		ClientSessionCache: tls.NewLRUClientSessionCache(4),
+	}
+	if p.ClientCert != nil {
+		c.tls.Certificates = []tls.Certificate{*p.ClientCert}
 	}
 	return c, nil
 }

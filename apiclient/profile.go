@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"time"
 
@@ -40,7 +41,8 @@ type Profile struct {
 
 	Vars map[string]string // values of the profile's own: {{vars.buyer}}
 
-	RootCAs *x509.CertPool // nil means the system's
+	RootCAs    *x509.CertPool   // nil means the system's
+	ClientCert *tls.Certificate // shown to servers that ask for one; nil: none
 	// URL of an HTTP, HTTPS or SOCKS5 proxy; "" means none; "environment" means HTTPS_PROXY and friends
 	Proxy       string
 	Timeout     time.Duration // whole exchange; 0 means DefaultTimeout

@@ -50,7 +50,7 @@ func Summary(e Exchange) string {
 // refusedWords say whose key signed a request that was refused for its signature:
 // a callback is the other side's, and our server refused it.
 func refusedWords(e Exchange) string {
-	if e.SentVerdict.Key != OwnKeyID &&
+	if e.Origin.AsPlatform() || e.SentVerdict.Key != OwnKeyID &&
 		slices.ContainsFunc(e.SentVerdict.Warnings, func(w signing.Warning) bool { return w.Cause == isCallback }) {
 		return "signed with their key, refused by our side"
 	}

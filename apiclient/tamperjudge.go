@@ -85,31 +85,37 @@ func judgeTampered(e *Exchange) []Finding {
 	unchecked := strings.Join(checks, ", nor ")
 	code := strings.TrimSpace(e.Result.Status + " " + e.Result.Code)
 	f := Finding{Side: ResponseSide}
+	other, tell := "The other side", "Tell the other side, with this run: what it does not check, anybody can forge. If money moved, undo it."
+	if e.Origin.AsPlatform() {
+		other, tell = "Your server", "What it does not check, anybody can forge: let it verify the signature over the bytes that arrived, before all else."
+	}
 	switch e.Reaction() {
 	case Accepted:
 		f.Cause, f.Severity = "tampered_accepted", Problem
-		f.Says = fmt.Sprintf("The other side ACCEPTED a request that was tampered with (%s): it does not check %s.",
+		f.Says = fmt.Sprintf("%s ACCEPTED a request that was tampered with (%s): it does not check %s.", other,
 			TamperTitles(e.Tampered), unchecked)
-		f.Hint = "Tell the other side, with this run: what it does not check, anybody can forge. If money moved, undo it."
+		f.Hint = tell
 		if !slices.ContainsFunc(e.Tampered, func(name string) bool { return name != TamperedOmission+HeaderMerchantID }) {
 			f.Severity, f.Hint = Warn, "Some Super Apps do not want it, and it is not signed: ask whether that is so here."
 		}
 	case Refused:
 		f.Cause, f.Severity = "tampered_refused", Good
-		f.Says = fmt.Sprintf("The other side refused it, as it should (%s).",
+		f.Says = fmt.Sprintf("%s refused it, as it should (%s).", other,
 			cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
 	case RefusedOtherwise:
 		f.Cause, f.Severity = "tampered_refused_otherwise", Warn
-		f.Says = fmt.Sprintf("It was refused with %s, which need not be about what was tampered with: the other side "+
-			"may not check %s.", e.Result.Code, unchecked)
+		f.Says = fmt.Sprintf("It was refused with %s, which need not be about what was tampered with: %s "+
+			"may not check %s.", e.Result.Code, lowerFirst(other), unchecked)
 		f.Hint = "Send the same request as it should be: where it is refused in the same way, the tampering was not noticed."
 	case Undecided:
 		f.Cause, f.Severity = "tampered_undecided", Warn
-		f.Says = fmt.Sprintf("The answer (%s) does not say whether the other side noticed what was tampered.",
-			cmp.Or(code, "HTTP "+statusCode(e.Response.Line)))
+		f.Says = fmt.Sprintf("The answer (%s) does not say whether %s noticed what was tampered.",
+			cmp.Or(code, "HTTP "+statusCode(e.Response.Line)), lowerFirst(other))
 		f.Hint = "Inquire what became of it: it may have been carried out."
 	default:
 		return nil
 	}
 	return []Finding{f}
 }
+
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

@@ -275,11 +275,14 @@ func transportFindings(answer wire.Response, writeErr error) []Finding {
 
 // transportCauses are the causes that Verify cannot find again.
 var transportCauses = map[string]bool{"interim_response": true, "answered_early": true, "bytes_after_body": true,
-	notRecorded: true, RecordedInPart: true, PathMapped: true, Resigned: true}
+	notRecorded: true, RecordedInPart: true, PathMapped: true, Resigned: true,
+	AcceptedUnverified: true}
 
 // Causes of findings of who passed an exchange on.
 const (
 	RecordedInPart = "recorded_in_part"       // a body was too long to be kept whole
 	PathMapped     = "path_mapped_by_capture" // the request would verify, had its path not been mapped on the way
 	Resigned       = "resigned_by_capture"    // the request is what was signed on the way
+	// a notification that does not verify was answered with S
+	AcceptedUnverified = "unverified_accepted"
 )

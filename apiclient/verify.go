@@ -107,7 +107,7 @@ func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
 			Key{Key: signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey}, Role: RoleOther})
 	}
 	v := signing.Verify(c.rule.Check(&e.Request, signers, c.rule.Canonical(e, RequestSide)))
-	if signers.Caller != "" {
+	if signers.Caller != "" && !e.Origin.AsPlatform() {
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: isCallback, Says: SaysCallback(signers.Caller)})
 	}
 	return c.rule.Qualify(v, e, RequestSide)

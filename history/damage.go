@@ -176,9 +176,7 @@ func (s *Store) renew(ctx context.Context, old *sql.DB, why error) error {
 	}
 	s.pool.Store(db)
 	if notice != "" {
-		s.noticing.Lock()
-		s.notices = append(s.notices, notice)
-		s.noticing.Unlock()
+		s.note(notice)
 	}
 	_ = old.Close() // its file is not ours any more
 	if s.index.db != nil {

@@ -148,27 +148,41 @@ func newRow(e *apiclient.Exchange) (row, error) {
 }
 
 func (r row) insert(ctx context.Context, tx *sql.Tx) error {
+	_, err := r.put(ctx, tx)
+	return err
+}
+
+// size is about what the row takes on the disk, in bytes.
+func (r row) size() int64 {
+	n := int64(len(r.record)) + 512
+	for _, body := range r.bodies {
+		n += int64(len(body))
+	}
+	return n
+}
+
+// put inserts the row, and returns its Seq.
+func (r row) put(ctx context.Context, tx *sql.Tx) (seq int64, err error) {
 	marks := strings.Repeat(", ?", len(r.columns))[2:]
 	res, err := tx.ExecContext(ctx, "INSERT INTO runs ("+columnNames+") VALUES ("+marks+")", r.columns...)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	seq, err := res.LastInsertId()
-	if err != nil {
-		return err
+	if seq, err = res.LastInsertId(); err != nil {
+		return 0, err
 	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO records VALUES (?, ?, ?)", seq, r.record, r.sum); err != nil {
-		return err
+		return 0, err
 	}
 	for n, body := range r.bodies {
 		if body == nil {
 			continue
 		}
 		if _, err := putBody(ctx, tx, key(seq, n), body); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return seq, nil
 }
 
 func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {

@@ -75,6 +75,12 @@ func (s *Store) Notices() []Notice {
 	return list
 }
 
+func (s *Store) note(n Notice) {
+	s.noticing.Lock()
+	defer s.noticing.Unlock()
+	s.notices = append(s.notices, n)
+}
+
 // Path returns the absolute path of the file.
 func (s *Store) Path() string { return s.path }
 

@@ -75,6 +75,8 @@ func (a *App) globalActions() keymap.Actions {
 			Do: ui.Just(a.zoom), Cannot: a.coveredRequest},
 		{ID: keymap.Profiles, Keys: on("P"), Short: "profile", Footer: 45, Long: "Choose the profile: where requests go, and as whom",
 			Do: ui.Just(a.openProfiles), Cannot: a.cannotSwitch},
+		{ID: keymap.Faults, Keys: on("M"), Long: "Let the built-in Super App misbehave: signature, wire, result codes",
+			Do: a.openFaults, Cannot: a.noFaults},
 		{ID: "theme", Keys: on("T"), Short: "theme", Long: "Change the colours: dark, light, high contrast", Do: a.nextTheme},
 		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers", Do: a.endHints, Cannot: a.noHints},
 		{ID: "jump", Keys: on("'"), Short: "jump", Footer: 46, Long: "Jump to anything on the screen by the letters shown on it",
@@ -351,9 +353,14 @@ func (a *App) quit() tea.Cmd {
 		a.rearrange()
 		return nil
 	}
-	if a.flight.job.Running() {
+	listening := a.traffic.listening()
+	switch {
+	case a.flight.job.Running():
 		a.confirm("A request is under way. Quit all the same?",
 			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", leaving{})
+		return nil
+	case listening != "":
+		a.confirm(listening+".\nQuit all the same?", "What is in flight is finished first, for 10 seconds at most.", leaving{})
 		return nil
 	}
 	return a.leave()

@@ -52,6 +52,7 @@ type App struct {
 	saver   saver
 	pending pending
 	files   filing
+	traffic traffic
 
 	unrecorded unrecorded.List
 }
@@ -213,6 +214,8 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.openPaste(msg), true
 	case response.ExpectAsked:
 		return a.addExpectation(msg), true
+	case diagnosis.PageAsked:
+		return a.writePage(msg), true
 	case unrecorded.Retried:
 		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:
@@ -252,7 +255,7 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 func (a *App) arrange(w, h int) {
 	a.layBanner(w)
 	a.layout = layout.Arrange(w, h, layout.Wish{
-		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.banner.lines), Dividers: a.pointer.dividers,
+		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.banner.lines) + len(a.banner.posts), Dividers: a.pointer.dividers,
 	})
 	for s, r := range a.layout.Panes {
 		a.panes.get(s).Resize(max(0, r.W-2), max(0, r.H-2))

@@ -13,13 +13,14 @@ import (
 )
 
 // banner is what stands above the status line: what is wrong with the
-// configuration, or why nothing can be sent, else the next step for a newcomer. It
-// is there only while it has something to say.
+// configuration, or why nothing can be sent, else the next step for a newcomer; and
+// where capture and listen are. It is there only while it has something to say.
 type banner struct {
 	fault string // why the configuration cannot be used as it is now
 	guide guide.Guide
 	text  string   // what is said; "": nothing
 	lines []string // the same as it is drawn
+	posts []string // where capture and listen are, and how many passed; as they are drawn
 
 	notices []string // to be shown once nothing is typed or asked
 }
@@ -94,10 +95,10 @@ func (a *App) refreshBanner() {
 	if text == "" && a.layout.Height >= hintRows {
 		text = a.hint()
 	}
-	was := len(a.banner.lines)
+	was := len(a.banner.lines) + len(a.banner.posts)
 	a.banner.text = text
 	a.layBanner(a.layout.Width)
-	if len(a.banner.lines) != was {
+	if len(a.banner.lines)+len(a.banner.posts) != was {
 		a.rearrange()
 	}
 }
@@ -107,7 +108,10 @@ const bannerRows = 3
 
 // layBanner breaks the banner into lines of a screen's width.
 func (a *App) layBanner(w int) {
-	a.banner.lines = nil
+	a.banner.lines, a.banner.posts = nil, nil
+	if w > 0 {
+		a.banner.posts = a.traffic.lines(a.theme, w)
+	}
 	if a.banner.text == "" || w <= 0 {
 		return
 	}
@@ -125,7 +129,7 @@ func (a *App) bannerLines(w int) []string {
 		rows[i] = ui.Fit(" "+style.Render(sign+l), w)
 		sign = "  "
 	}
-	return rows
+	return append(rows, a.banner.posts...)
 }
 
 // rearrange places everything again on the same screen.

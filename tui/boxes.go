@@ -2,11 +2,13 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
 	"countersign/apiclient/export"
+	"countersign/apiclient/hint"
 	"countersign/tui/box"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
@@ -15,6 +17,7 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/runs"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -93,7 +96,7 @@ func (a *App) openPalette() tea.Cmd {
 }
 
 // commands are what the palette offers: the actions, those of the focused pane
-// first, then endpoints, profiles and texts.
+// first, then what stands in traffic, endpoints, profiles and texts.
 func (a *App) commands() []box.Command {
 	var all []box.Command
 	seen := map[keymap.Scope]bool{keymap.Lists: true, keymap.Sheet: true}
@@ -116,6 +119,7 @@ func (a *App) commands() []box.Command {
 			})
 		}
 	}
+	all = append(all, a.trafficCommands()...)
 	for _, e := range a.config.Catalog.Endpoints() {
 		name := "Open " + e.ID
 		if e.Summary != "" {
@@ -220,6 +224,32 @@ func (a *App) openTamper(msg headers.TamperAsked) tea.Cmd {
 	}
 	send, _ := a.keys.Get(keymap.Send)
 	a.open(box.NewTamper(a.theme, profile, msg.Chosen, msg.Done, func() tea.Cmd { return a.do(send) }))
+	return nil
+}
+
+// noFaults says why the other side cannot be made to misbehave.
+func (a *App) noFaults() string {
+	if a.services == nil || a.services.Faulty == nil {
+		return "Only the built-in Super App misbehaves: choose the profile sandbox"
+	}
+	return ""
+}
+
+func (a *App) openFaults() tea.Cmd {
+	faulty := a.services.Faulty
+	done := func(chosen []string) tea.Cmd {
+		switch err := faulty.SetFaults(chosen...); {
+		case err != nil:
+			a.status.Set(hint.Sentence(err), status.Bad)
+		case len(chosen) == 0:
+			a.status.Set("The built-in Super App behaves", status.Neutral)
+		default:
+			a.status.Set("The built-in Super App misbehaves: "+strings.Join(chosen, ", "), status.Warn)
+		}
+		return nil
+	}
+	send, _ := a.keys.Get(keymap.Send)
+	a.open(box.NewFaults(a.theme, a.services.Faults, faulty.ActiveFaults(), done, func() tea.Cmd { return a.do(send) }))
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/variables"
 	"countersign/history"
+	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/request"
 	"countersign/tui/terminal"
@@ -44,7 +45,9 @@ type Config struct {
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
 	KeepTheme func(name string) error     // remembers the theme that was chosen; nil: it is not remembered
 	Now       func() time.Time
+	Folder    string                  // where files go that are written for a person; "" means the working folder
 	Copy      func(text string) error // puts text on the clipboard
+	Ring      func()                  // sounds the bell; nil: there is none
 	Editor    []string                // $EDITOR split into words; nil where none is set
 
 	// Restore is told what puts the terminal back as it was, while the explorer
@@ -68,6 +71,9 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 	if c.Copy == nil {
 		c.Copy = c.terminal.Copy
 	}
+	if c.Ring == nil {
+		c.Ring = c.terminal.Ring
+	}
 	app := New(c)
 	err := c.terminal.Run(ctx, app, c.Restore)
 	return errors.Join(err, app.flush())
@@ -82,6 +88,16 @@ type Topic struct {
 
 // Trigger is a value that provokes a certain answer of an endpoint.
 type Trigger = request.Trigger
+
+// Faulty is a Super App that misbehaves when it is asked to.
+type Faulty interface {
+	ActiveFaults() []string
+	// SetFaults has these in force from now on, and no others.
+	SetFaults(names ...string) error
+}
+
+// Fault is a way in which it misbehaves, or the heading of some.
+type Fault = box.Fault
 
 // Buyer decides on the page that an answer leads to.
 type Buyer interface {
@@ -121,6 +137,12 @@ type Services struct {
 	// Buyer is who decides on the pages that answers lead to, where the other
 	// side is the built-in Super App. Nil: it is another.
 	Buyer Buyer
+	// Traffic starts capture and listen. Nil: they cannot be started.
+	Traffic Traffic
+	// Faulty misbehaves in the ways of Faults, where the other side is the built-in
+	// Super App. Nil: it is another.
+	Faulty Faulty
+	Faults []Fault
 	// Triggers are the values that provoke a certain answer, where the other
 	// side is the built-in Super App.
 	Triggers []Trigger

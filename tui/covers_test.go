@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -241,6 +242,29 @@ func TestDiagnosisRefuses(t *testing.T) {
 	if n := x.runs(t); n != 1 || x.app.focus != keymap.Diagnosis || x.app.zoomed || strings.Contains(x.copied, "curl") {
 		t.Errorf("%d runs, focus %s, zoomed %v, copied %q", n, x.app.focus, x.app.zoomed, x.copied)
 	}
+}
+
+// TestEvidencePage writes the page from the diagnosis, a new file each time.
+func TestEvidencePage(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.app.config.Folder = t.TempDir()
+	x.Key("ctrl+r", "d", "e", "e")
+	x.shows(t, "Evidence page with secrets masked: ")
+	pages, err := filepath.Glob(filepath.Join(x.app.config.Folder, "evidence-*-response*.html"))
+	if err != nil || len(pages) != 2 {
+		t.Fatalf("pages: %v %v", pages, err)
+	}
+	text, err := os.ReadFile(pages[0])
+	if err != nil || !strings.Contains(string(text), "verifies: peer key v1 made it") {
+		t.Errorf("the page says %.300s", text)
+	}
+	if info, err := os.Stat(pages[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the mode of the page is %v", info.Mode())
+	}
+	x.app.config.Folder = filepath.Join(x.app.config.Folder, "gone")
+	x.Key("e")
+	x.shows(t, "No evidence page: ")
 }
 
 func TestDiagnosisOfARun(t *testing.T) {

@@ -178,8 +178,12 @@ func (a *App) quitUnsaved() tea.Cmd {
 	return nil
 }
 
-// leave quits, once what is unrecorded is recorded and what was typed is kept.
+// leave quits, once nothing listens any more, what is unrecorded is recorded and
+// what was typed is kept.
 func (a *App) leave() tea.Cmd {
+	if cmd, some := a.stopAll(); some {
+		return cmd
+	}
 	if a.unrecorded.Len() > 0 {
 		return a.unrecorded.Retry(a.services.History, true)
 	}
@@ -204,6 +208,7 @@ func (a *App) saveThen(next tea.Cmd) tea.Cmd {
 // flush writes what is left after the program has ended without asking: by a
 // signal, or with its terminal.
 func (a *App) flush() error {
+	a.traffic.close()
 	if a.services == nil {
 		return nil
 	}

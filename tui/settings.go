@@ -11,6 +11,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/workspace"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
@@ -27,6 +28,7 @@ type Settings struct {
 	Profiles []apiclient.Profile // all that can be chosen, without their keys
 	Requests workspace.Place     // of the request files; without a folder: there are none
 	Hints    bool                // whether a newcomer is shown the way
+	Redact   redact.Redactor     // what is masked in what leaves
 	File     string              // the configuration, there or not; "": it has no place
 	// Outdated are the profiles that no longer are what the services were made
 	// of: they are made again where one of them is in use.

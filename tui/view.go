@@ -132,7 +132,7 @@ func (a *App) headLine(w int) string {
 		return ui.Fit(left+"  "+a.theme.Muted.Render(word), w)
 	}
 	p := a.services.Client.Profile()
-	left += "  " + a.profileBadge(p)
+	left += "  " + a.profileBadge(p) + a.faultBadge(w)
 	host, _, _ := strings.Cut(box.Host(p.BaseURL), "/")
 	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.desk.recorded, english.Plural(a.desk.recorded, "run")))
 	for _, ways := range [][]string{ // of saying it, the longest first
@@ -149,6 +149,18 @@ func (a *App) headLine(w int) string {
 		}
 	}
 	return ui.Fit(left, max(0, w-ui.Width(right))) + ui.Fit(right, min(w, ui.Width(right)))
+}
+
+// faultBadge names the faults in force: whatever is odd in an answer comes from them.
+func (a *App) faultBadge(w int) string {
+	if a.services.Faulty == nil {
+		return ""
+	}
+	names := a.services.Faulty.ActiveFaults()
+	if len(names) == 0 {
+		return ""
+	}
+	return " " + a.theme.Warn.Render(ui.Truncate("faults: "+strings.Join(names, ", "), max(0, w/3)))
 }
 
 // keyWords names the key that signs.

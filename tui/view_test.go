@@ -148,6 +148,7 @@ func faultyConfig(x *world) {
 func overlayScenes() []scene {
 	return []scene{
 		{name: "tamper", do: tampered("wrong_key", "path_trailing_slash")},
+		{name: "faults", do: pressed("M", "down", " ", "down", " ")},
 		{name: "runs-filter", options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
 		{name: "what-next", do: pressed("ctrl+r", "5", "a")},
 		{name: "jump", do: pressed("ctrl+r", "'")},
@@ -291,7 +292,7 @@ func scenes() []scene {
 		{name: "quit", do: then(pressed("e"), typed("Z"), pressed("esc", "q"))},
 		{name: "zoomed", do: pressed("ctrl+r", "5", "z")},
 	}
-	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes())
+	all = slices.Concat(all, overlayScenes(), compareScenes(), requestScenes(), stateScenes(), trafficScenes())
 	for _, s := range layout.Order {
 		all = append(all, scene{name: string(s), do: func(x *world) { x.Key("ctrl+r"); x.focusOn(s) }})
 	}

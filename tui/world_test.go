@@ -110,6 +110,9 @@ type world struct {
 	explain  func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
 	journal  apiclient.Journal                                                          // what the client records with; nil: the history
 	triggers []Trigger
+	traffic  Traffic                     // nil: capture and listen cannot be started
+	ports    map[apiclient.Origin]string // where they listen
+	rings    int                         // of the bell
 }
 
 // counter makes up bytes that are the same in each test.
@@ -203,7 +206,8 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 				known = x.known
 			}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.ExpandDraft, Resolver: resolver, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain, Triggers: x.triggers, Buyer: box,
+				Client: client, History: x.history, Expand: resolver.ExpandDraft, Resolver: resolver, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain, Triggers: x.triggers, Traffic: x.traffic, Buyer: box,
+				Faulty: box, Faults: someFaults,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)
 				},
@@ -211,6 +215,17 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 		}
 	}
 	return x
+}
+
+// someFaults are rows of the sandbox's own.
+var someFaults = []Fault{
+	{Name: "On the wire", Heading: true},
+	{Name: "slow", Says: "The answer comes after ten seconds."},
+	{Name: "html", Says: "A gateway answers with a page for browsers: HTTP 502, no signature."},
+	{Name: "Signature: the diagnosis names it", Heading: true},
+	{Name: "trailing-newline", Says: "A line feed is added to the body behind the signature."},
+	{Name: "Result of payments/pay", Heading: true},
+	{Name: "RISK_REJECT", Says: "The payment was rejected by risk control."},
 }
 
 // blankHistory is the file of a history without runs. To make its tables takes

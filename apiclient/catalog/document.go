@@ -116,9 +116,12 @@ func (d *document) parse(data []byte) (err error) {
 	switch old := scalar(get(d.root, "swagger")); {
 	case version == "" && old == "":
 		return d.at(nil, notOpenAPI, "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like")
+	case old == "2.0" || old == "2":
+		swagger{d.root}.convert()
+		version = "3.0"
 	case !strings.HasPrefix(version, "3."):
-		return d.at(nil, "convert it to OpenAPI 3", "the document says version %s; OpenAPI 3.0 or later is read",
-			jsontext.Short(version+old))
+		return d.at(nil, "convert it to OpenAPI 3, for example with https://converter.swagger.io",
+			"the document says version %s; Swagger 2.0 and OpenAPI 3 are read", jsontext.Short(version+old))
 	}
 	d.old = strings.HasPrefix(version, "3.0")
 	if !d.builtin() {
@@ -154,7 +157,7 @@ func (d *document) nodes(data []byte) (*yaml.Node, error) {
 func (d *document) builtin() bool { return d.base == nil }
 
 // notOpenAPI is the hint for a file that is another one than was meant.
-const notOpenAPI = "check that the file is the right one; Swagger 2 and Postman collections need converting"
+const notOpenAPI = "check that the file is the right one; RAML, API Blueprint and Postman collections need converting to OpenAPI 3"
 
 // unreadable turns an error of the YAML library into one of ours.
 func (d *document) unreadable(err error) error {

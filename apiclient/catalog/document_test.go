@@ -201,7 +201,7 @@ func TestLoadRefuses(t *testing.T) {
 		"other YAML":    {"a: 1\n", "own.yaml: ", "no OpenAPI document"},
 		"other text":    {"not: openapi\n", "own.yaml: ", "no OpenAPI document"},
 		"a list":        {"[1]", "own.yaml: ", ""},
-		"swagger":       {"swagger: '2.0'\ninfo: {title: x, version: '1'}\npaths: {}\n", "own.yaml: ", "2.0"},
+		"swagger":       {"swagger: '1.2'\ninfo: {title: x, version: '1'}\npaths: {}\n", "own.yaml: ", "1.2"},
 		"broken YAML":   {"openapi: 3.0.3\ninfo: {title: x\npaths:\n  /a:\n", "own.yaml:2", "did not find"},
 		"broken JSON":   {"{\n \"openapi\": \"3.1.0\"\n \"info\": {}}", "own.yaml:3:2: ", "a comma is missing"},
 		"no operations": {head30 + "paths: {}\n", "own.yaml: ", "no operations"},

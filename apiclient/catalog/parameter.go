@@ -13,14 +13,15 @@ import (
 
 // Places of a parameter.
 const (
-	InPath  = "path"  // {name} in the path
-	InQuery = "query" // name=value behind it
+	InPath   = "path"   // {name} in the path
+	InQuery  = "query"  // name=value behind it
+	InHeader = "header" // a header beside those of the protocol
 )
 
 // Parameter is a value that a person gives to an interface beside the body.
 type Parameter struct {
 	Name        string
-	In          string // InPath or InQuery
+	In          string // InPath, InQuery or InHeader
 	Required    bool   // those of the path always are
 	Type        string // "string", "integer", ...; "" where the document does not say
 	Enum        []string
@@ -46,7 +47,7 @@ func pathNames(path string) []string {
 // the path come first, in its order, whether they are declared or not.
 func (d *document) readParameters(e *Endpoint, item, op *yaml.Node) {
 	declared := map[[2]string]Parameter{}
-	var query []string
+	var others [][2]string // that are not in the path, in the order of the document
 	for _, from := range []*yaml.Node{item, op} {
 		all := d.deref(get(from, "parameters"))
 		if all != nil && all.Kind != yaml.SequenceNode && all.ShortTag() != "!!null" {
@@ -58,8 +59,8 @@ func (d *document) readParameters(e *Endpoint, item, op *yaml.Node) {
 				continue
 			}
 			key := [2]string{p.In, p.Name}
-			if _, known := declared[key]; !known && p.In == InQuery {
-				query = append(query, p.Name)
+			if _, known := declared[key]; !known && p.In != InPath {
+				others = append(others, key)
 			}
 			declared[key] = p
 		}
@@ -76,13 +77,16 @@ func (d *document) readParameters(e *Endpoint, item, op *yaml.Node) {
 				jsontext.Short(key[1]), e.Path))
 		}
 	}
-	for _, name := range query {
-		e.Parameters = append(e.Parameters, declared[[2]string{InQuery, name}])
+	for _, key := range others {
+		e.Parameters = append(e.Parameters, declared[key])
 	}
 }
 
+// httpsOwn are the headers that OpenAPI says elsewhere (3.1, "Parameter Object").
+var httpsOwn = []string{"accept", "content-type", "authorization"}
+
 // readParameter reads one; ok is false for those that are no affair of ours, such
-// as headers, and for what is none.
+// as cookies, and for what is none.
 func (d *document) readParameter(op, n *yaml.Node) (p Parameter, ok bool) {
 	if n == nil || len(d.faulty[n]) > 0 {
 		return p, false // its reference has led nowhere, and that was told
@@ -97,12 +101,12 @@ func (d *document) readParameter(op, n *yaml.Node) (p Parameter, ok bool) {
 	}
 	schema := get(n, "schema")
 	v := d.view(schema)
-	if schema != nil && p.In != "header" {
+	if schema != nil {
 		p.Type, p.Enum = d.typeOf(v, 0), v.enum
 	}
 	p.Description = cmp.Or(p.Description, v.description)
 	for _, sample := range []*yaml.Node{get(n, "example"), d.sample(schema)} {
 		p.Example = cmp.Or(p.Example, scalar(sample))
 	}
-	return p, p.In == InPath || p.In == InQuery
+	return p, p.In == InPath || p.In == InQuery || p.In == InHeader && !slices.Contains(httpsOwn, strings.ToLower(p.Name))
 }

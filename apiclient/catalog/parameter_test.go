@@ -33,7 +33,7 @@ components:
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `[{shop path true  []  } {linkId path true string [L-1 L-2] The link L-1} {page query false integer []  1} {lang query true string [] A language }]`
+	const want = `[{shop path true  []  } {linkId path true string [L-1 L-2] The link L-1} {trace header false string []  } {page query false integer []  1} {lang query true string [] A language }]`
 	if got := fmt.Sprint(e.Parameters); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

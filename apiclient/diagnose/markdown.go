@@ -15,19 +15,19 @@ func (r *Report) Markdown() string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("## Signature: %s", r.Verdict)
 	line("")
-	line("%s", inline(r.Headline()))
+	line("%s", Inline(r.Headline()))
 	line("")
 	for _, f := range r.Findings {
 		r.findingMarkdown(line, f)
 	}
 	if c := r.Comparison; c != nil {
-		line("**What the other side told** (%s): %s", c.Kind, inline(c.Says))
+		line("**What the other side told** (%s): %s", c.Kind, Inline(c.Says))
 		line("")
 	}
 	line("| | |")
 	line("|---|---|")
 	if s := r.Signer; s != nil {
-		line("| signed by | %s, %s, %s%s |", cell(s.Key.ID), HashName(s.Hash), s.Padding, certainty(s))
+		line("| signed by | %s, %s, %s%s |", Cell(s.Key.ID), HashName(s.Hash), s.Padding, certainty(s))
 	}
 	if digest := r.SignedSHA256(); digest != nil {
 		line("| SHA-256 that was signed | `%x` |", digest)
@@ -37,14 +37,15 @@ func (r *Report) Markdown() string {
 		line("| searched | %d hypotheses in %s |", r.Tried, r.Elapsed.Round(time.Millisecond/10))
 	}
 	line("")
+	signed, expected := r.Lengths()
 	if r.Signed != nil && r.Verdict != signing.Verified && string(r.Signed) != string(r.Expected) {
-		line("Signed, %d bytes:", len(r.Signed))
+		line("Signed, %d bytes:", signed)
 		line("")
-		fence(&b, r.Signed)
+		Fence(&b, r.Signed)
 	}
-	line("Expected, %d bytes:", len(r.Expected))
+	line("Expected, %d bytes:", expected)
 	line("")
-	fence(&b, r.Expected)
+	Fence(&b, r.Expected)
 	return b.String()
 }
 
@@ -63,9 +64,9 @@ func (r *Report) findingMarkdown(line func(string, ...any), f Finding) {
 	case !f.Proven:
 		word = "not proven"
 	}
-	line("- **`%s`** (%s): %s", f.Cause, word, inline(f.Says))
+	line("- **`%s`** (%s): %s", f.Cause, word, Inline(f.Says))
 	if f.Fix != "" {
-		line("  - Fix: %s", inline(f.Fix))
+		line("  - Fix: %s", Inline(f.Fix))
 	}
 	if f.Setting != "" {
 		line("  - Setting: %s", code(f.Setting))
@@ -81,10 +82,10 @@ func (r *Report) findingMarkdown(line func(string, ...any), f Finding) {
 	line("")
 }
 
-// inline keeps text on its line; code in backticks stays code.
-func inline(s string) string { return drawn(strings.NewReplacer("<", "&lt;").Replace(s)) }
+// Inline keeps text on its line; code in backticks stays code.
+func Inline(s string) string { return drawn(strings.NewReplacer("<", "&lt;").Replace(s)) }
 
-func cell(s string) string { return strings.ReplaceAll(inline(s), "|", `\|`) }
+func Cell(s string) string { return strings.ReplaceAll(Inline(s), "|", `\|`) }
 
 // code returns text in backticks, as many as it takes.
 func code(s string) string {
@@ -105,8 +106,8 @@ func code(s string) string {
 // maxFenced is how much of a string a report has, in bytes.
 const maxFenced = 16 << 10
 
-// fence writes a string as a block, with what cannot be seen drawn.
-func fence(b *strings.Builder, content []byte) {
+// Fence writes a string as a block, with what cannot be seen drawn.
+func Fence(b *strings.Builder, content []byte) {
 	rest := ""
 	if len(content) > maxFenced {
 		rest = fmt.Sprintf("… %d more bytes", len(content)-maxFenced)

@@ -20,6 +20,9 @@ func (e *Evidence) valueFindings(r *Report) []Finding {
 	switch v.Status {
 	case signing.Unsigned:
 		f := Finding{Cause: "signature_missing", Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint}
+		if m := e.message(); m != nil && m.Has("Signature-Input") {
+			f.Says += " Signature-Input is there: it belongs to HTTP Message Signatures (RFC 9421), where a Signature header must stand beside it."
+		}
 		if e.Side == apiclient.RequestSide {
 			f.Family = FamilyHeader
 		}

@@ -36,6 +36,13 @@ type Report struct {
 	callback     bool      // the request is the other side's, and the answer ours
 	elsewhere    *Finding  // where the signature of a message without a Signature header is
 	theirs       []Finding // how the string that the other side told comes from ours
+	kept         *original // of a report whose strings are masked
+}
+
+// original is what is kept of the strings of a report that are masked.
+type original struct {
+	signedSHA256     []byte
+	signed, expected int // lengths in bytes
 }
 
 // End says why a search ended.
@@ -124,6 +131,8 @@ type Comparison struct {
 // known: from the signature itself, or from the bytes once they are found.
 func (r *Report) SignedSHA256() []byte {
 	switch {
+	case r.kept != nil:
+		return r.kept.signedSHA256
 	case r.Signed != nil:
 		sum := sha256.Sum256(r.Signed)
 		return sum[:]

@@ -109,6 +109,7 @@ type form struct {
 func forms() []form {
 	return []form{
 		{isMessage, Reader.readMessages},
+		{isRawJSON, Reader.readRawJSON},
 		{isJSONLog, Reader.readJSONLog},
 		{isInsomnia, Reader.readInsomnia},
 		{isPostman, Reader.readPostman},
@@ -119,9 +120,11 @@ func forms() []form {
 		{isTranscript, Reader.readTranscript},
 		{isArrowLog, Reader.readArrowLog},
 		{isPieceLog, Reader.readPieceLog},
+		{isRubyLog, Reader.readRubyLog},
 		{isFilterLog, Reader.readFilterLog},
 		{isFollowed, Reader.readFollowed},
 		{isHexDump, Reader.readHexDump},
+		{isOctalDump, Reader.readOctalDump},
 		{isFlows, Reader.readFlows},
 		{isPackets, Reader.readPackets},
 		{isNumbered, Reader.readNumbered},

@@ -39,6 +39,9 @@ type harText struct {
 	Encoding string          `json:"encoding"` // of requests it is not in the standard, but met
 	Size     float64         `json:"size"`
 	Params   json.RawMessage `json:"params"`
+	// Coded are the bytes before the content coding was undone, as our own export has
+	// them.
+	Coded *[]byte `json:"_codedBase64"`
 }
 
 type harHeader struct {
@@ -85,6 +88,9 @@ func (h *harEntry) request() (m apiclient.Message, notes []string) {
 	}
 	if p != nil && p.Text != nil {
 		m.Body, notes = p.body("request", size)
+		if p.Coded != nil {
+			m.Body, m.Decoded = *p.Coded, m.Body
+		}
 	}
 	unsaid := h.Request.BodySize != nil && size < 0 && p == nil && m.Get("Content-Length") == ""
 	if length := m.Get("Content-Length"); len(m.Body) == 0 && (size > 0 || length != "" && length != "0" ||
@@ -102,7 +108,9 @@ func (h *harEntry) response() (m apiclient.Message, notes []string) {
 	if r.Content.Text != nil {
 		m.Body, notes = r.Content.body("response", int(r.Content.Size))
 	}
-	if coding := m.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+	if coded := r.Content.Coded; coded != nil && r.Content.Text != nil {
+		m.Body, m.Decoded = *coded, m.Body
+	} else if coding := m.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		notes = append(notes, fmt.Sprintf("a HAR keeps bodies without their %s coding: the signature is checked over the "+
 			"decoded body", coding))
 	}

@@ -67,7 +67,7 @@ func (r Reader) readHexDump(text []byte) (Evidence, error) {
 // whether some were printed as characters alone.
 func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
 	last := ""
-	for _, s := range dumpSections(text) {
+	for _, s := range dumpSections(unrepeated(text)) {
 		data, side := s.data, s.side
 		switch {
 		case data != nil:

@@ -166,6 +166,11 @@ func isMessage(text []byte) bool { return wire.StartsMessage(firstLine(text)) }
 
 // readMessages reads a raw message, all of whose bytes count, or several.
 func (r Reader) readMessages(text []byte) (Evidence, error) {
+	if plain, ok := unescapedHTML(text); ok {
+		e, err := r.readMessages(plain)
+		e.Notes = append(e.Notes, "a web page had put entities such as &quot; into the text: without them the body has its Content-Length")
+		return e, err
+	}
 	parts := splitMessages(text)
 	if len(parts) > 1 {
 		unformatted(parts)

@@ -11,7 +11,7 @@ import (
 
 	"countersign/apiclient/hint"
 	"countersign/apiclient/jq"
-	"countersign/apiclient/redact"
+	"countersign/apiclient/lazyregexp"
 )
 
 // Expectation is a compiled expression. It is safe for concurrent use.
@@ -96,7 +96,7 @@ type Result struct {
 // Part is a value of the answer that an expression names.
 type Part struct {
 	Path  string // ".result.status"
-	Value string // JSON, cut where it is long, masked where it is secret; "" where there is none
+	Value string // JSON; "" where there is none
 	Near  string // where there is none: what is there instead
 }
 
@@ -104,7 +104,7 @@ func (p Part) String() string {
 	if p.Value == "" {
 		return p.Path + " is not there" + p.Near
 	}
-	return p.Path + " is " + p.Value
+	return p.Path + " is " + clip(p.Value)
 }
 
 // String says in one line why an expectation failed.
@@ -112,7 +112,7 @@ func (r Result) String() string {
 	if r.Holds {
 		return r.Expression + ": holds"
 	}
-	text := r.Expression + ": gave " + r.Gave
+	text := r.Expression + ": gave " + clip(r.Gave)
 	if r.Err != nil {
 		text = r.Expression + ": " + r.Err.Error()
 	}
@@ -150,14 +150,25 @@ func (x *Expectation) Check(ctx context.Context, value any) Result {
 	if r.Holds {
 		return r
 	}
-	masked := false
 	for _, path := range x.paths[:min(len(x.paths), maxParts)] {
-		part, secret := path.in(value)
-		masked = masked || secret
-		r.Parts = append(r.Parts, part)
+		r.Parts = append(r.Parts, path.in(value))
 	}
-	if masked && r.Err != nil && ctx.Err() == nil { // the error may quote the value
-		r.Err = errors.New("it cannot be evaluated on this answer")
+	return r
+}
+
+// quoted is a text in quotes.
+var quoted = lazyregexp.New(`"(?:[^"\\]|\\.)*"?`)
+
+// Masked returns the result with what mask makes of the values in it.
+func (r Result) Masked(mask func(string) string) Result {
+	parts := make([]Part, len(r.Parts))
+	for i, p := range r.Parts {
+		parts[i] = Part{p.Path, mask(p.Value), mask(p.Near)}
+	}
+	r.Parts, r.Gave = parts, mask(r.Gave)
+	if r.Err != nil { // it quotes a piece of a value, which no mask knows
+		says, _, _ := strings.Cut(r.Err.Error(), " (")
+		r.Err = errors.New(mask(quoted.ReplaceAllString(says, `"…"`)))
 	}
 	return r
 }
@@ -183,13 +194,13 @@ const (
 	maxNames = 12  // members that are named
 )
 
-// shown is a value as JSON, cut where it is long.
+// shown is a value as JSON.
 func shown(v any) string {
 	text, err := jq.Encode(v)
 	if err != nil {
 		return "a value that cannot be written"
 	}
-	return clip(string(text))
+	return string(text)
 }
 
 func clip(s string) string {
@@ -203,25 +214,19 @@ func clip(s string) string {
 	return fmt.Sprintf("%s… (%d bytes)", s[:n], len(s))
 }
 
-// in finds the value at the path. secret reports whether it is masked.
-func (p Path) in(value any) (part Part, secret bool) {
-	part = Part{Path: p.String()}
+// in finds the value at the path.
+func (p Path) in(value any) Part {
+	part := Part{Path: p.String()}
 	for i, step := range p {
-		if name, ok := step.(string); ok && redact.Secret(name) {
-			secret = true
-		}
 		next, ok := child(value, step)
 		if !ok {
 			part.Near = instead(p[:i], value)
-			return part, secret
+			return part
 		}
 		value = next
 	}
 	part.Value = shown(value)
-	if secret {
-		part.Value = fmt.Sprintf("*** (masked: %d bytes)", len(part.Value))
-	}
-	return part, secret
+	return part
 }
 
 func child(value, step any) (any, bool) {

@@ -1,4 +1,3 @@
-// Package export writes an exchange for other programs.
 package export
 
 import (
@@ -19,33 +18,74 @@ var (
 )
 
 // Curl writes the request of an exchange as a curl command for a POSIX shell, byte for byte as it
-// was signed. One that was tampered says so in its first line.
+// was signed, with nothing masked.
 func Curl(e apiclient.Exchange) string {
-	method, _, _ := strings.Cut(e.Request.Line, " ")
-	mark := ""
-	if len(e.Tampered) > 0 {
+	data, _ := (&job{e: e}).curl()
+	return string(data)
+}
+
+// curl writes a command for a POSIX shell. One that was tampered says so in its
+// first line, and one that needs values of the environment stops where they are
+// not there.
+func (j *job) curl() ([]byte, error) {
+	var mark strings.Builder
+	if len(j.e.Tampered) > 0 {
 		// A command that does nothing: not every shell takes comments at its prompt.
-		mark = ": " + quote("tampered on purpose: "+apiclient.TamperTitles(e.Tampered)) + "\n"
+		mark.WriteString(": " + quote("tampered on purpose: "+apiclient.TamperTitles(j.e.Tampered)) + "\n")
 	}
-	body := e.Request.Body
-	first, data := curlBody(body)
+	for _, name := range j.names() {
+		fmt.Fprintf(&mark, ": \"${%s:?is secret and not in this command: set it first}\"\n", name)
+	}
+	body := j.e.Request.Body
+	first, data := j.curlBody(body)
 	// -g: braces and brackets of the URL are no patterns.
-	parts := []string{first + "curl -g --http1.1 --path-as-is -sS -i -X " + quote(method), quote(e.URL)}
+	parts := []string{first + "curl -g --http1.1 --path-as-is -sS -i -X " + quote(method(&j.e)), j.posix(j.e.URL)}
+	for _, h := range curlHeaders(&j.e) {
+		parts = append(parts, "-H "+j.posix(h))
+	}
+	return []byte(mark.String() + strings.Join(append(parts, data), " \\\n  ") + "\n"), nil
+}
+
+func method(e *apiclient.Exchange) string {
+	method, _, _ := strings.Cut(e.Request.Line, " ")
+	return method
+}
+
+// curlHeaders returns the values of -H: a header without a value ends in a
+// semicolon, and one that curl must not add in a colon.
+func curlHeaders(e *apiclient.Exchange) []string {
+	var list []string
 	for _, f := range e.Request.Header {
 		switch {
 		case unneeded[strings.ToLower(f.Name)] && !(strings.EqualFold(f.Name, "Host") && f.Value != hostAt(e.URL)):
 		case f.Value == "":
-			parts = append(parts, "-H "+quote(f.Name+";")) // as curl wants it
+			list = append(list, f.Name+";") // as curl wants it
 		default:
-			parts = append(parts, "-H "+quote(f.Name+": "+f.Value))
+			list = append(list, f.Name+": "+f.Value)
 		}
 	}
 	for _, name := range unasked {
-		if !e.Request.Has(name) && (name != "Expect" || len(body) > expectedFrom) {
-			parts = append(parts, "-H "+quote(name+":"))
+		if !e.Request.Has(name) && (name != "Expect" || len(e.Request.Body) > expectedFrom) {
+			list = append(list, name+":")
 		}
 	}
-	return mark + strings.Join(append(parts, data), " \\\n  ") + "\n"
+	return list
+}
+
+// posix writes a word, with what is taken from the environment.
+func (j *job) posix(s string) string {
+	var b strings.Builder
+	for _, p := range j.pieces(s) {
+		if p.env != "" {
+			b.WriteString(`"$` + p.env + `"`)
+		} else {
+			b.WriteString(quote(p.text))
+		}
+	}
+	if s == "" {
+		return "''"
+	}
+	return b.String()
 }
 
 func hostAt(address string) string {
@@ -65,16 +105,24 @@ const (
 
 // curlBody returns how curl gets the body: as a word, or from what stands before
 // it where no word can hold it, which a NUL ends.
-func curlBody(body []byte) (first, data string) {
+func (j *job) curlBody(body []byte) (first, data string) {
 	switch {
 	case bytes.IndexByte(body, 0) >= 0 || len(body) > longestWord && !printed(body):
-		return "printf %b " + octal(body) + " | ", "--data-binary @-"
+		format, words := "", ""
+		for _, p := range j.pieces(string(body)) {
+			if p.env != "" {
+				format, words = format+"%s", words+` "$`+p.env+`"`
+			} else {
+				format, words = format+"%b", words+" "+octal([]byte(p.text))
+			}
+		}
+		return "printf " + format + words + " | ", "--data-binary @-"
 	case len(body) > longestWord:
-		return "printf %s " + quote(string(body)) + " | ", "--data-binary @-"
+		return "printf %s " + j.posix(string(body)) + " | ", "--data-binary @-"
 	case len(body) > 0 && body[0] == '@':
-		return "", "--data-raw " + quote(string(body)) // else curl would send the file of that name
+		return "", "--data-raw " + j.posix(string(body)) // else curl would send the file of that name
 	}
-	return "", "--data-binary " + quote(string(body))
+	return "", "--data-binary " + j.posix(string(body))
 }
 
 // printed reports whether a terminal takes all of a text as it is on pasting.

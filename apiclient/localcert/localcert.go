@@ -38,7 +38,7 @@ const (
 // with mode 0600; whoever has that file can pose as any of the names of this
 // machine to those that trust it, and as no other.
 func Server(dir string, now time.Time) (cert tls.Certificate, caFile string, err error) {
-	caFile, keyFile := filepath.Join(dir, "localhost-ca.pem"), filepath.Join(dir, "localhost-ca.key")
+	caFile, keyFile := filepath.Join(dir, authorityFile), filepath.Join(dir, "localhost-ca.key")
 	ca, err := tls.LoadX509KeyPair(caFile, keyFile)
 	if err == nil && ca.Leaf != nil && now.Before(ca.Leaf.NotAfter.Add(-serverLife)) {
 		cert, err = issue(ca, now)
@@ -121,3 +121,20 @@ func save(ca tls.Certificate, caFile, keyFile string) error {
 	}
 	return os.WriteFile(caFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Certificate[0]}), 0o644) //nolint:gosec // public
 }
+
+// Trusted returns the system's authorities with the one that Server keeps in dir, if
+// there is one; nil where it cannot be read, which means the system's.
+func Trusted(dir string) *x509.CertPool {
+	pem, err := os.ReadFile(filepath.Join(dir, authorityFile)) //nolint:gosec // the caller's folder
+	if err != nil {
+		return nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	pool.AppendCertsFromPEM(pem)
+	return pool
+}
+
+const authorityFile = "localhost-ca.pem"

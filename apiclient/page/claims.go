@@ -137,9 +137,13 @@ func (v *view) keyIndex(id string) int {
 func (v *view) addString(name, says string, b []byte) int {
 	n := len(v.Strings)
 	sum := sha256.Sum256(b)
-	shown, masked := v.secrets.text(b)
+	shown := v.masker.Signed(b, v.bodies...)
+	masked := !bytes.Equal(shown, b)
 	s := stringView{N: n, Name: name, Says: says, Size: size(len(b)), SHA256: hex.EncodeToString(sum[:]), shown: shown,
-		bytes: b, Masked: masked, Parts: v.secrets.parts(b)}
+		bytes: b, Masked: masked}
+	if masked {
+		s.Parts = partsOf(b, shown, v.masker.Values())
+	}
 	data := stringData{Bytes: b}
 	switch {
 	case masked:

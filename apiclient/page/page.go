@@ -19,15 +19,14 @@ import (
 	"time"
 
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/redact"
 )
 
 // Options are what the evidence does not say.
 type Options struct {
-	Now    time.Time // when the page is made
-	By     string    // what makes it: "countersign 1.2"
-	Reveal bool      // secrets are shown as they are
-	// Hide returns what is secret in a text beside headers, in order; nil: nothing.
-	Hide func(text []byte) []Range
+	Now    time.Time       // when the page is made
+	By     string          // what makes it: "countersign 1.2"; "" means "countersign"
+	Redact redact.Redactor // what is masked; the zero one masks what is built in
 }
 
 var (

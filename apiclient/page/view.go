@@ -1,6 +1,8 @@
 package page
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +15,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -43,7 +46,8 @@ type view struct {
 	Made     string
 	Proof    proof
 
-	secrets *secrets
+	masker *redact.Masker
+	bodies [][]byte // of the exchange, as they stand in signed strings
 }
 
 type fact struct{ Name, Value string }
@@ -95,21 +99,22 @@ type messageView struct {
 
 func newView(e *diagnose.Evidence, r *diagnose.Report, o Options) *view {
 	v := &view{Policy: policy(), Style: template.CSS(style), Script: template.JS(script), //nolint:gosec // our own files
-		Verdict: string(r.Verdict), Good: r.Verdict == signing.Verified, Revealed: o.Reveal,
-		Made:    strings.TrimSpace(o.By + " · " + o.Now.UTC().Format("2006-01-02 15:04:05 UTC")),
-		secrets: &secrets{reveal: o.Reveal, hide: o.Hide}}
-	wrong, change := e.Short(r)
-	v.Wrong, v.Change, v.Other = v.sentence(wrong), v.sentence(change), v.sentence(r.OtherSide())
+		Verdict: string(r.Verdict), Good: r.Verdict == signing.Verified, Revealed: o.Redact.Reveals(),
+		Made:   cmp.Or(o.By, "countersign") + " · " + o.Now.UTC().Format("2006-01-02 15:04:05 UTC"),
+		masker: o.Redact.Masker()}
 	v.Title = "Signature evidence: " + v.Verdict
 	x := &e.Exchange
 	exchange := e.Content == nil
 	if exchange {
-		v.Title += ", " + v.sentence(x.Request.Method()+" "+x.Request.Path())
+		v.masker.Learn(x)
 		v.addMessages(e)
+		v.Title += ", " + v.sentence(x.Request.Method()+" "+x.Request.Path())
 		if len(x.Tampered) > 0 {
 			v.Tamper = v.sentence("This request was tampered with on purpose: " + apiclient.TamperTitles(x.Tampered) + ".")
 		}
 	}
+	wrong, change := e.Short(r)
+	v.Wrong, v.Change, v.Other = v.sentence(wrong), v.sentence(change), v.sentence(r.OtherSide())
 	v.addKeys(e, r)
 	expected, signed := v.addStrings(r)
 	v.addBuilt(e, expected)
@@ -122,9 +127,8 @@ func newView(e *diagnose.Evidence, r *diagnose.Report, o Options) *view {
 	v.addPartClaims()
 	v.addFindings(r)
 	v.addFacts(e, r)
-	if n, bytes := v.secrets.count(); n > 0 {
-		v.Masked = fmt.Sprintf("%d %s masked, %s in all: digests are those of the true bytes.", n,
-			map[bool]string{true: "secret value is", false: "secret values are"}[n == 1], size(bytes))
+	if v.Masked = v.masker.Says(); v.Masked != "" {
+		v.Masked += ". Sizes and digests are those of the true bytes."
 	}
 	return v
 }
@@ -135,11 +139,11 @@ const maxSentence = 2000
 
 // sentence makes a sentence fit to be shown.
 func (v *view) sentence(s string) string {
-	shown, _ := v.secrets.text([]byte(s))
+	shown := v.masker.Text(s)
 	if len(shown) > maxSentence {
-		shown = append(shown[:maxSentence:maxSentence], "…"...)
+		shown = shown[:maxSentence] + "…"
 	}
-	return legible(string(shown))
+	return legible(shown)
 }
 
 // addStrings adds the string that must be signed, the one that was, and the one
@@ -213,13 +217,11 @@ func (v *view) addFindings(r *diagnose.Report) {
 			certain = "proven"
 		}
 		fv := findingView{Cause: f.Cause, Certain: certain, Says: v.sentence(f.Says), Fix: v.sentence(f.Fix),
-			Setting: v.sentence(f.Setting), Also: strings.Join(f.Also, ", ")}
+			Setting: v.sentence(f.Setting), Also: v.sentence(strings.Join(f.Also, ", "))}
 		if f.Signed != "" || f.Expected != "" {
 			fv.Parts = true
 			fv.SignedName, fv.ExpectedName = f.Sides()
-			signed, _ := v.secrets.text([]byte(f.Signed))
-			expected, _ := v.secrets.text([]byte(f.Expected))
-			spans := diagnose.Spans(signed, expected)
+			spans := diagnose.Spans(v.masker.Bytes([]byte(f.Signed)), v.masker.Bytes([]byte(f.Expected)))
 			fv.Signed, fv.Expected = marked(spans, true), marked(spans, false)
 		}
 		v.Findings = append(v.Findings, fv)
@@ -275,27 +277,25 @@ func (v *view) addMessages(e *diagnose.Evidence) {
 }
 
 func (v *view) addMessage(name string, m *apiclient.Message) {
+	shown := v.masker.Message(*m)
+	masked := !bytes.Equal(shown.Content(), m.Content())
 	sum := sha256.Sum256(m.Body)
-	mv := messageView{Name: name, Line: v.sentence(m.Line), Size: size(len(m.Body)), SHA256: hex.EncodeToString(sum[:])}
-	data := messageData{Line: m.Line, Headers: [][2]string{}}
-	if shown, masked := v.secrets.text([]byte(m.Line)); masked {
-		data.Line = string(shown)
-	}
-	for _, f := range m.Header {
-		value := wire.Unfold(v.secrets.header(f.Name, f.Value))
+	mv := messageView{Name: name, Line: v.sentence(shown.Line), Size: size(len(m.Body)), SHA256: hex.EncodeToString(sum[:]),
+		Body: plain(shown.Content())}
+	data := messageData{Line: shown.Line, Headers: [][2]string{}}
+	for _, f := range shown.Header {
+		value := wire.Unfold(f.Value)
 		mv.Headers = append(mv.Headers, fact{legible(f.Name), v.sentence(value)})
 		if utf8.ValidString(f.Name + value) {
 			data.Headers = append(data.Headers, [2]string{f.Name, value})
 		}
 	}
-	for _, f := range m.Trailer {
-		mv.Headers = append(mv.Headers, fact{legible(f.Name) + " (behind the body)", v.sentence(v.secrets.header(f.Name, f.Value))})
+	for _, f := range shown.Trailer {
+		mv.Headers = append(mv.Headers, fact{legible(f.Name) + " (behind the body)", v.sentence(f.Value)})
 	}
-	shown, masked := v.secrets.text(m.Content())
-	mv.Body = plain(shown)
 	switch {
 	case masked:
-		mv.Notes = append(mv.Notes, "Parts of the body are masked.")
+		mv.Notes = append(mv.Notes, "Parts of the body are masked: size and digest are those of the true bytes.")
 	case len(m.Body) <= maxWhole:
 		data.Body = m.Body
 	}
@@ -308,6 +308,7 @@ func (v *view) addMessage(name string, m *apiclient.Message) {
 	if m.Partial {
 		mv.Notes = append(mv.Notes, "The message is not whole: it ended before its end, or was given in part.")
 	}
+	v.bodies = append(v.bodies, m.Body)
 	v.Messages = append(v.Messages, mv)
 	v.Proof.Messages = append(v.Proof.Messages, data)
 }

@@ -31,7 +31,7 @@ func (m *Masker) learnMessage(msg *apiclient.Message) {
 				continue
 			}
 			for _, v := range cookies(f.Value) {
-				m.learnPart(v)
+				m.learnPart(f.Name, v)
 			}
 		}
 	}
@@ -40,9 +40,9 @@ func (m *Masker) learnMessage(msg *apiclient.Message) {
 }
 
 // learnPart learns a part of a value that is masked as a whole.
-func (m *Masker) learnPart(v string) {
+func (m *Masker) learnPart(name, v string) {
 	if len(v) >= shortest && !strings.Contains(m.elsewhere(v), "***masked-") {
-		m.learn(v, v, jsontext.String)
+		m.learn(v, v, jsontext.String, name)
 	}
 }
 
@@ -63,7 +63,7 @@ func (m *Masker) message(msg apiclient.Message) apiclient.Message {
 	msg.Header, msg.Trailer = m.fields(msg.Header), m.fields(msg.Trailer)
 	switch body := m.Bytes(msg.Content()); {
 	case msg.Decoded == nil && len(msg.Body) > 0 && encoded(&msg):
-		msg.Body = []byte(m.mark(string(msg.Body), jsontext.String))
+		msg.Body = []byte(m.mark(string(msg.Body), jsontext.String, "body"))
 	case !bytes.Equal(body, msg.Content()):
 		msg.Body, msg.Decoded = body, nil
 	}
@@ -96,7 +96,7 @@ func (m *Masker) fields(list []apiclient.Field) []apiclient.Field {
 	for i, f := range list {
 		name, rest, odd := strings.Cut(f.Name, " ")
 		if f.Value == "" && odd && m.r.Secret(name) { // a line without its colon
-			out[i] = apiclient.Field{Name: name + " " + m.learn(rest, rest, jsontext.String)}
+			out[i] = apiclient.Field{Name: name + " " + m.learn(rest, rest, jsontext.String, name)}
 			continue
 		}
 		out[i] = apiclient.Field{Name: m.Text(f.Name), Value: m.Header(f.Name, f.Value)}

@@ -7,7 +7,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
+	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/lazyregexp"
 )
@@ -15,18 +17,37 @@ import (
 // Masker masks one report: equal values have equal masks in it. What is learned to
 // be secret in one place is masked wherever the same characters stand.
 type Masker struct {
-	r     Redactor
-	marks map[string]string // a value as it reads, and its mask
+	r      Redactor
+	marks  map[string]string // a value as it reads, and its mask
+	values []Value
+	named  map[string]int // names of values, and how often they were given
 	// numbers and literals that were masked: they have no mark that tells them apart
 	others map[string]bool
+	// placeholders: every mask stands for its value, also that of a number
+	placeholders bool
 	// every spelling of what is masked, longest first, and what stands in its place
 	replacer *strings.Replacer
 	pairs    [][2]string
 }
 
+// Value is one that was masked.
+type Value struct {
+	Mark string // what stands in its place
+	Name string // where it may be taken from: ACCESS_TOKEN, unlike any other of the report
+	Size int    // in bytes
+}
+
 // Masker returns a Masker for one report.
 func (r Redactor) Masker() *Masker {
-	return &Masker{r: r, marks: map[string]string{}, others: map[string]bool{}}
+	return &Masker{r: r, marks: map[string]string{}, others: map[string]bool{}, named: map[string]int{}}
+}
+
+// Placeholders returns a Masker for what is to be sent: each mask, that of a
+// number too, stands for one value, which is put in its place later.
+func (r Redactor) Placeholders() *Masker {
+	m := r.Masker()
+	m.placeholders = true
+	return m
 }
 
 // Reveals reports whether nothing is masked.
@@ -34,6 +55,9 @@ func (m *Masker) Reveals() bool { return m.r.reveals }
 
 // Masked returns how many different values were masked.
 func (m *Masker) Masked() int { return len(m.marks) + len(m.others) }
+
+// Values returns what has a mask, in the order in which it was met.
+func (m *Masker) Values() []Value { return m.values }
 
 // Bounds of what is looked for elsewhere: values that are shorter stand in many
 // texts by chance.
@@ -44,10 +68,11 @@ const (
 
 // mark is the mask of a value: plain characters, which mean nothing in JSON, XML,
 // a URL, a header or a shell. A number stays a number of as many digits.
-func (m *Masker) mark(value string, kind jsontext.Kind) string {
+func (m *Masker) mark(value string, kind jsontext.Kind, name string) string {
 	switch {
 	case masked(value):
 		return value
+	case m.placeholders:
 	case kind == jsontext.Number:
 		m.others[value] = true
 		return strings.Map(func(r rune) rune {
@@ -60,16 +85,37 @@ func (m *Masker) mark(value string, kind jsontext.Kind) string {
 		m.others[value] = true
 		return "false"
 	}
-	mark, ok := m.marks[value]
-	if !ok {
-		unit := "bytes"
-		if len(value) == 1 {
-			unit = "byte"
-		}
-		mark = fmt.Sprintf("***masked-%s-%d-%s***", letters(len(m.marks)), len(value), unit)
-		m.marks[value] = mark
+	if mark, ok := m.marks[value]; ok {
+		return mark
 	}
-	return mark
+	s := Value{Size: len(value), Name: m.variable(name),
+		Mark: fmt.Sprintf("***masked-%s-%d-%s***", letters(len(m.marks)), len(value), english.Plural(len(value), "byte"))}
+	m.marks[value], m.values = s.Mark, append(m.values, s)
+	return s.Mark
+}
+
+// variable is the name of a value as one of the environment.
+func (m *Masker) variable(name string) string {
+	var b strings.Builder
+	var before rune
+	for _, c := range name {
+		switch {
+		case c >= 'A' && c <= 'Z' && (before >= 'a' && before <= 'z' || before >= '0' && before <= '9'):
+			b.WriteByte('_')
+		case (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z'):
+			c = '_'
+		}
+		b.WriteRune(unicode.ToUpper(c))
+		before = c
+	}
+	name = strings.Trim(b.String(), "_")
+	if name == "" || name[0] <= '9' || len(name) > maxName {
+		name = "VALUE"
+	}
+	if m.named[name]++; m.named[name] > 1 {
+		return fmt.Sprintf("%s_%d", name, m.named[name])
+	}
+	return name
 }
 
 // letters counts A, B, … Z, AA, AB.
@@ -93,8 +139,8 @@ func masked(value string) bool {
 func Has(b []byte) bool { return bytes.Contains(b, []byte("***masked-")) && marked.Match(b) }
 
 // learn makes a value known, in the spellings that it may have elsewhere.
-func (m *Masker) learn(raw, value string, kind jsontext.Kind) string {
-	mark := m.mark(value, kind)
+func (m *Masker) learn(raw, value string, kind jsontext.Kind, name string) string {
+	mark := m.mark(value, kind, name)
 	if len(value) < shortest || kind == jsontext.Literal || masked(value) || len(m.pairs) > maxLearned {
 		return mark
 	}
@@ -126,7 +172,7 @@ func (m *Masker) elsewhere(s string) string {
 func (m *Masker) learnText(b []byte) []span {
 	list := m.r.spans(b)
 	for _, s := range list {
-		m.learn(string(b[s.from:s.to]), reads(b[s.from:s.to], s.kind), s.kind)
+		m.learn(string(b[s.from:s.to]), reads(b[s.from:s.to], s.kind), s.kind, s.name)
 	}
 	return list
 }
@@ -146,13 +192,13 @@ func (m *Masker) Bytes(b []byte) []byte {
 		return b
 	}
 	if wide := bytes.IndexByte(b, 0) >= 0; wide && len(m.r.spans(bytes.ReplaceAll(b, []byte{0}, nil))) > 0 {
-		return []byte(m.mark(string(b), jsontext.String)) // UTF-16 or the like: nothing in it can be told
+		return []byte(m.mark(string(b), jsontext.String, "body")) // UTF-16 or the like: nothing in it can be told
 	}
 	spans := m.learnText(b)
 	out, at := make([]byte, 0, len(b)+len(b)/8), 0
 	for _, s := range spans {
 		out = append(out, m.elsewhere(string(b[at:s.from]))...)
-		out = append(out, m.mark(reads(b[s.from:s.to], s.kind), s.kind)...)
+		out = append(out, m.mark(reads(b[s.from:s.to], s.kind), s.kind, s.name)...)
 		at = s.to
 	}
 	rest := m.elsewhere(string(b[at:]))
@@ -179,7 +225,7 @@ func (m *Masker) Header(name, value string) string {
 		return m.Text(value)
 	}
 	scheme, rest := schemeOf(name, value)
-	return scheme + m.learn(rest, rest, jsontext.String)
+	return scheme + m.learn(rest, rest, jsontext.String, name)
 }
 
 // cookies are the values in a header that has several: each is secret alone.
@@ -193,15 +239,14 @@ func cookies(value string) []string {
 	return list
 }
 
-// Says returns one sentence on what was masked, and how to see it; "" where
-// nothing was.
+// Says returns one sentence on what was masked; "" where nothing was.
 func (m *Masker) Says() string {
-	n := m.Masked()
-	switch {
-	case n == 0:
+	switch n := m.Masked(); n {
+	case 0:
 		return ""
-	case n == 1:
-		return "1 value is masked."
+	case 1:
+		return "1 value is masked"
+	default:
+		return fmt.Sprintf("%d values are masked", n)
 	}
-	return fmt.Sprintf("%d values are masked.", n)
 }

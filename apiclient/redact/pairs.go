@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"cmp"
 	"net/url"
 
 	"countersign/apiclient/jsontext"
@@ -54,7 +53,7 @@ func (r *Redactor) pairSpans(b []byte, embedded int) []span {
 		if end < 0 {
 			end = len(b) - value
 		}
-		list = append(list, span{value, value + end, jsontext.String, why})
+		list = append(list, span{value, value + end, jsontext.String, cause{why, name}})
 		i = max(i, value+end-1)
 	}
 	return list
@@ -89,7 +88,7 @@ func nameByte(c byte) bool {
 type element struct {
 	name   string
 	states []state
-	why    string
+	cause
 }
 
 // xmlSpans returns the secret texts and attributes of the XML in a text. A path of
@@ -109,7 +108,7 @@ func (r *Redactor) xmlSpans(b []byte) []span {
 			if len(stack) == 1 {
 				states = append(states, top.states...)
 			}
-			e := element{name, states, cmp.Or(top.why, reason(hit), table().why(name))}
+			e := element{name, states, firstOf(name, top.why, reason(hit), table().why(name))}
 			list = append(list, r.attributeSpans(b, t, e)...)
 			if t.Kind == xmltext.Open && len(stack) < maxOpen {
 				stack = append(stack, e)
@@ -125,11 +124,11 @@ func (r *Redactor) xmlSpans(b []byte) []span {
 		case xmltext.Text:
 			if text := bytes.TrimSpace(b[t.From:t.To]); top.why != "" && len(text) > 0 {
 				from := t.From + bytes.Index(b[t.From:t.To], text)
-				list = append(list, span{from, from + len(text), jsontext.String, top.why})
+				list = append(list, span{from, from + len(text), jsontext.String, top.cause})
 			}
 		case xmltext.CData:
 			if from := t.From + len("<![CDATA["); top.why != "" {
-				list = append(list, span{from, t.To - len("]]>"), jsontext.String, top.why})
+				list = append(list, span{from, t.To - len("]]>"), jsontext.String, top.cause})
 			}
 		}
 	}
@@ -149,9 +148,9 @@ func (r *Redactor) attributeSpans(b []byte, t xmltext.Token, e element) []span {
 	inside := b[from:t.To]
 	xmltext.Attributes(inside, func(name, value []byte) bool {
 		_, hit := r.follow(e.states, string(name), byName)
-		if why := cmp.Or(e.why, reason(hit), table().why(string(name))); why != "" && len(value) > 0 {
+		if c := firstOf(string(name), e.why, reason(hit), table().why(string(name))); c.why != "" && len(value) > 0 {
 			at := from + cap(inside) - cap(value) // value is a part of inside
-			list = append(list, span{at, at + len(value), jsontext.String, why})
+			list = append(list, span{at, at + len(value), jsontext.String, c})
 		}
 		return true
 	})

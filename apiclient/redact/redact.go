@@ -11,6 +11,8 @@ package redact
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"countersign/apiclient/hint"
@@ -43,6 +45,16 @@ func New(headers, paths []string) (Redactor, error) {
 
 // Reveal returns a Redactor that masks nothing, for those who asked for it.
 func Reveal() Redactor { return Redactor{reveals: true} }
+
+// And returns a Redactor that masks what either does.
+func (r Redactor) And(other Redactor) Redactor {
+	both := Redactor{headers: maps.Clone(r.headers), paths: slices.Concat(r.paths, other.paths), reveals: r.reveals && other.reveals}
+	if both.headers == nil {
+		both.headers = map[string]bool{}
+	}
+	maps.Copy(both.headers, other.headers)
+	return both
+}
 
 // Reveals reports whether nothing is masked.
 func (r Redactor) Reveals() bool { return r.reveals }

@@ -12,7 +12,18 @@ import (
 type span struct {
 	from, to int
 	kind     jsontext.Kind // String, Number or Literal
-	why      string
+	cause
+}
+
+// cause is why a value is masked, and the name that it has.
+type cause struct{ why, name string }
+
+// firstOf returns the first reason that there is.
+func firstOf(name string, reasons ...string) cause {
+	if why := cmp.Or(reasons...); why != "" {
+		return cause{why, name}
+	}
+	return cause{}
 }
 
 // maxEmbedded is how deep a text in a string in a text is looked into.
@@ -55,7 +66,7 @@ type frame struct {
 	object bool
 	index  int     // of the element that comes next
 	states []state // of the configured paths
-	why    string  // all in it is masked: the reason
+	cause          // all in it is masked
 }
 
 type scanner struct {
@@ -77,7 +88,7 @@ func (r *Redactor) jsonSpans(b []byte, embedded int) []span {
 			if i < 0 {
 				break
 			}
-			s.push(jsontext.Kind(b[at+i]), r.start(), "")
+			s.push(jsontext.Kind(b[at+i]), r.start(), cause{})
 			at += i + 1
 			continue
 		}
@@ -86,13 +97,13 @@ func (r *Redactor) jsonSpans(b []byte, embedded int) []span {
 	return s.list
 }
 
-func (s *scanner) push(kind jsontext.Kind, states []state, why string) {
+func (s *scanner) push(kind jsontext.Kind, states []state, c cause) {
 	if len(s.stack) >= maxOpen {
 		s.beyond++
-		s.stack[maxOpen-1].why = cmp.Or(s.stack[maxOpen-1].why, why)
+		s.stack[maxOpen-1].cause = cmp.Or(s.stack[maxOpen-1].cause, c)
 		return
 	}
-	s.stack = append(s.stack, frame{object: kind == jsontext.Object, states: states, why: why})
+	s.stack = append(s.stack, frame{object: kind == jsontext.Object, states: states, cause: c})
 }
 
 // next takes one member, element or other token, and returns the offset behind it.
@@ -121,10 +132,10 @@ func (s *scanner) next(at int) int {
 	}
 	if colon.Kind != jsontext.Colon {
 		if top.object {
-			return s.value(t, top.states, top.why) // not a member: the text is no JSON here
+			return s.value(t, top.states, top.cause) // not a member: the text is no JSON here
 		}
 		states, hit := s.follow(top.states, "", top.index)
-		return s.value(t, states, cmp.Or(top.why, reason(hit)))
+		return s.value(t, states, cmp.Or(top.cause, firstOf("VALUE", reason(hit))))
 	}
 	name := jsontext.Text(t.Of(s.b))
 	if t.Kind != jsontext.String {
@@ -132,7 +143,7 @@ func (s *scanner) next(at int) int {
 	}
 	states, hit := s.follow(top.states, name, byName)
 	value := jsontext.Glance(s.b, colon.To)
-	return s.value(value, states, cmp.Or(top.why, reason(hit), table().why(name)))
+	return s.value(value, states, firstOf(name, top.why, reason(hit), table().why(name)))
 }
 
 // named reports whether a token can be the name of a member, if only in other
@@ -149,49 +160,49 @@ func reason(hit bool) string {
 }
 
 // value takes a value, or the beginning of one, and returns the offset behind it.
-func (s *scanner) value(t jsontext.Token, states []state, why string) int {
+func (s *scanner) value(t jsontext.Token, states []state, c cause) int {
 	switch t.Kind {
 	case jsontext.None:
 		return len(s.b)
 	case jsontext.ObjectEnd, jsontext.ArrayEnd, jsontext.Comma, jsontext.Colon:
 		return t.From // there is no value
 	case jsontext.Object, jsontext.Array:
-		s.push(t.Kind, states, why)
+		s.push(t.Kind, states, c)
 		return t.To
 	case jsontext.String, jsontext.Unclosed:
-		s.str(t, why)
+		s.str(t, c)
 		return t.To
 	}
-	if why == "" {
+	if c.why == "" {
 		return t.To
 	}
 	raw := t.Of(s.b)
 	switch {
 	case string(raw) == "null" || t.Kind == jsontext.Variable:
 	case t.Kind == jsontext.Number || string(raw) == "true" || string(raw) == "false":
-		s.list = append(s.list, span{t.From, t.To, t.Kind, why})
+		s.list = append(s.list, span{t.From, t.To, t.Kind, c})
 	default: // in no language that we know: all of it up to what ends it
 		end := t.From + bytes.IndexAny(append(s.b[t.From:len(s.b):len(s.b)], ','), ",}]\n")
 		from, to := t.From, t.From+len(bytes.TrimRight(s.b[t.From:end], " \r"))
 		if to-from > 1 && s.b[from] == '\'' && s.b[to-1] == '\'' {
 			from, to = from+1, to-1
 		}
-		s.list = append(s.list, span{from, to, jsontext.String, why})
+		s.list = append(s.list, span{from, to, jsontext.String, c})
 		return max(end, t.To)
 	}
 	return t.To
 }
 
 // str takes a string: one that is masked, or one with a text of its own in it.
-func (s *scanner) str(t jsontext.Token, why string) {
+func (s *scanner) str(t jsontext.Token, c cause) {
 	from, to := t.From+1, t.To
 	if t.Kind == jsontext.String {
 		to--
 	}
 	raw := s.b[from:to]
 	switch {
-	case why != "":
-		s.list = append(s.list, span{from, to, jsontext.String, why})
+	case c.why != "":
+		s.list = append(s.list, span{from, to, jsontext.String, c})
 	case s.embedded < maxEmbedded && bytes.ContainsAny(raw, "{[<=:"):
 		text, at := jsontext.Unquote(t.Of(s.b))
 		for _, inner := range s.textSpans(text, s.embedded+1) {

@@ -64,18 +64,35 @@ func (a answer) body() ([]byte, error) {
 		Status  string `json:"resultStatus"`
 		Message string `json:"resultMessage"`
 	}{a.result.Code, a.result.Status, a.result.Message})
-	for _, m := range a.members {
-		if err != nil {
-			return nil, err
-		}
-		b.WriteByte(',')
-		if err = writeJSON(&b, m.name); err == nil {
-			b.WriteByte(':')
-			err = writeJSON(&b, m.value)
-		}
+	if err != nil {
+		return nil, err
 	}
+	err = writeMembers(&b, ",", a.members)
 	b.WriteByte('}')
 	return b.Bytes(), err
+}
+
+// membersBody writes members as an object.
+func membersBody(members []member) ([]byte, error) {
+	b := bytes.NewBufferString("{")
+	err := writeMembers(b, "", members)
+	b.WriteByte('}')
+	return b.Bytes(), err
+}
+
+func writeMembers(b *bytes.Buffer, separator string, members []member) error {
+	for _, m := range members {
+		b.WriteString(separator)
+		separator = ","
+		if err := writeJSON(b, m.name); err != nil {
+			return err
+		}
+		b.WriteByte(':')
+		if err := writeJSON(b, m.value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeJSON encodes v without a line end and without escaping <, > and &: a

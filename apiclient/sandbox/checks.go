@@ -228,12 +228,30 @@ func (s *Sandbox) takeTurn(q *request) bool {
 
 func checkSignature(s *Sandbox, q *request) *answer {
 	e := s.exchange(q)
-	signers := s.rule.SignersOf(&e.Request, false)
+	signers := s.clientSigners(&e.Request)
 	q.verdict = signing.Verify(s.rule.Check(&e.Request, signers, s.rule.Canonical(&e, apiclient.RequestSide)))
 	if q.verdict.OK() {
 		return s.refuseAlgorithm(q)
 	}
 	return s.refuseSignature(q, e, signers)
+}
+
+// clientSigners are the keys for a message that the client signed.
+func (s *Sandbox) clientSigners(m *apiclient.Message) apiclient.Signers {
+	signers := s.rule.SignersOf(m, false)
+	if !signers.Unknown || !s.config.AnyVersion {
+		return signers
+	}
+	known := signers.Known
+	signers.Known, signers.Unknown = nil, false
+	for _, k := range known {
+		if k.Role == apiclient.RolePeer {
+			signers.Expected = append(signers.Expected, k)
+		} else {
+			signers.Known = append(signers.Known, k)
+		}
+	}
+	return signers
 }
 
 // refuseAlgorithm refuses a signature that is right under a name that is not:
@@ -321,9 +339,9 @@ func checkSchema(_ *Sandbox, q *request) *answer {
 	}
 	more := ""
 	if n := len(violations) - 1; n > 0 {
-		more = fmt.Sprintf(" And %d more: see violations.", n)
+		more = fmt.Sprintf(" (and %d more: see violations)", n)
 	}
-	a := refusal("schema", "%s%s", violations[0].Message, more)
+	a := refusal("schema", "%s%s", strings.Replace(violations[0].Message, ": is required", " is required", 1), more)
 	list := make([]violation, 0, min(len(violations), maxViolations))
 	for _, v := range violations[:min(len(violations), maxViolations)] {
 		list = append(list, violation{Pointer: v.Pointer, Message: v.Message})

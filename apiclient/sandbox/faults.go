@@ -257,10 +257,10 @@ var faults = []Fault{
 }
 
 // by is a result that a value in a request provokes. One that is no success has
-// its code for a name.
+// its code for a name; of what settles later the name means that it succeeds.
 func by(endpoint, field, value, status, code string, then effect, says string) Fault {
 	f := Fault{Endpoint: endpoint, Field: field, Value: value, Status: status, Code: code, then: then, Says: says}
-	if status == "F" || status == "U" {
+	if status == "F" || status == "U" && then != failsLater {
 		f.Name = code
 	}
 	return f

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log"
@@ -43,7 +42,7 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Serve(listener, nil), nil
+	return s.Serve(listener, false), nil
 }
 
 func open(addr string) (net.Listener, error) {
@@ -60,15 +59,11 @@ func open(addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// Serve starts serving on a listener, with TLS where secure is given. Only
-// HTTP/1.1 is offered: a signature is over its bytes.
-func (s *Sandbox) Serve(listener net.Listener, secure *tls.Config) *Server {
+// Serve starts serving on a listener. secure says that it speaks TLS.
+func (s *Sandbox) Serve(listener net.Listener, secure bool) *Server {
 	scheme := "http://"
-	if secure != nil {
+	if secure {
 		scheme = "https://"
-		secure = secure.Clone()
-		secure.NextProtos = []string{"http/1.1"}
-		listener = tls.NewListener(listener, secure)
 	}
 	prefix := s.preset.prefix
 	if u, err := url.Parse(s.config.Client.BaseURL); err == nil && s.config.Client.BaseURL != "" {
@@ -86,7 +81,7 @@ func (s *Sandbox) Serve(listener net.Listener, secure *tls.Config) *Server {
 			DisableGeneralOptionsHandler: true, // OPTIONS * is a method like any other: refused in our words
 			ErrorLog:                     log.New(slogWriter{s.config.Log}, "", 0),
 			ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-				return context.WithValue(withRawHeads(ctx, c), secureKey{}, secure != nil)
+				return context.WithValue(withRawHeads(ctx, c), secureKey{}, secure)
 			},
 		},
 	}
@@ -96,6 +91,13 @@ func (s *Sandbox) Serve(listener net.Listener, secure *tls.Config) *Server {
 
 // secureKey is the context's key for whether a connection has TLS.
 type secureKey struct{}
+
+// Gateway is the URL without its path: what official SDKs call so.
+func (s *Server) Gateway() string {
+	scheme, rest, _ := strings.Cut(s.URL, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
+}
 
 // Loopback reports whether only programs of this machine can reach the server.
 func (s *Server) Loopback() bool {
@@ -111,6 +113,7 @@ func (s *Server) Close() error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.http.Close()
 	}
+	s.Sandbox.notifier.close()
 	if served := <-s.done; err == nil && !errors.Is(served, http.ErrServerClosed) {
 		err = served
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -22,10 +23,12 @@ type Keys struct {
 	Merchant *rsa.PrivateKey // the client signs with it
 	SuperApp *rsa.PrivateKey // the sandbox signs with it
 
-	MerchantFile    string // PKCS#8 PEM: what your client signs with
-	MerchantPubFile string // SPKI PEM: what the sandbox verifies with
-	SuperAppFile    string // PKCS#8 PEM: what the sandbox signs with
-	SuperAppPubFile string // SPKI PEM: what your client verifies with
+	MerchantFile string // PKCS#8 PEM: what your client signs with
+	// the same without armour, as one line: what the official SDKs take
+	MerchantBase64File string
+	MerchantPubFile    string // SPKI PEM: what the sandbox verifies with
+	SuperAppFile       string // PKCS#8 PEM: what the sandbox signs with
+	SuperAppPubFile    string // SPKI PEM: what your client verifies with
 
 	Made bool // whether the files are new
 }
@@ -60,7 +63,8 @@ func Material(dir string) (Keys, error) {
 func material(dir string, generate func() (*rsa.PrivateKey, error)) (Keys, error) {
 	k := Keys{
 		MerchantFile: filepath.Join(dir, "merchant.pem"), MerchantPubFile: filepath.Join(dir, "merchant.pub"),
-		SuperAppFile: filepath.Join(dir, "superapp.pem"), SuperAppPubFile: filepath.Join(dir, "superapp.pub"),
+		MerchantBase64File: filepath.Join(dir, "merchant.b64"),
+		SuperAppFile:       filepath.Join(dir, "superapp.pem"), SuperAppPubFile: filepath.Join(dir, "superapp.pub"),
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return Keys{}, fmt.Errorf("the folder for the sandbox's keys: %w", err)
@@ -77,7 +81,25 @@ func material(dir string, generate func() (*rsa.PrivateKey, error)) (Keys, error
 	}
 	k.Merchant, k.SuperApp = merchant.key, superApp.key
 	k.Made = merchant.made || superApp.made
-	return k, nil
+	return k, k.writeBase64()
+}
+
+// writeBase64 writes the merchant's private key without armour, anew where it is
+// another one.
+func (k Keys) writeBase64() error {
+	der, err := x509.MarshalPKCS8PrivateKey(k.Merchant)
+	if err != nil {
+		return fmt.Errorf("writing a key: %w", err)
+	}
+	line := []byte(base64.StdEncoding.EncodeToString(der) + "\n")
+	if old, err := os.ReadFile(k.MerchantBase64File); err == nil && bytes.Equal(old, line) {
+		return nil
+	}
+	if err := os.Remove(k.MerchantBase64File); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_, err = putNew(k.MerchantBase64File, line)
+	return err
 }
 
 // pair is the outcome of loading or making one key pair.

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"os"
@@ -53,13 +54,24 @@ func TestMaterialIsMadeOnce(t *testing.T) {
 		}
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 4 {
+	if err != nil || len(entries) != 5 {
 		t.Errorf("%d files, %v", len(entries), err)
 	}
 	if runtime.GOOS == "windows" {
 		return
 	}
-	for _, name := range []string{dir, made.MerchantFile, made.SuperAppFile} {
+	line, err := os.ReadFile(made.MerchantBase64File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(string(line), "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := x509.ParsePKCS8PrivateKey(der); err != nil || !made.Merchant.Equal(key) {
+		t.Errorf("%s holds another key: %v", made.MerchantBase64File, err)
+	}
+	for _, name := range []string{dir, made.MerchantFile, made.SuperAppFile, made.MerchantBase64File} {
 		info, err := os.Stat(name)
 		if err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s: %v, %v", name, info.Mode(), err)

@@ -210,6 +210,14 @@ func (c *checkout) show(s *Sandbox, now time.Time) view {
 		failed:   "Not paid: " + c.reason,
 		canceled: "Cancelled: " + c.reason,
 	}[c.status]
+	if c.told != "" {
+		v.Lines = append(v.Lines, line{"Notification", c.told})
+		notified := "is notified"
+		if strings.HasPrefix(c.told, "not sent") {
+			notified = "is not notified, and learns it from inquiryPayment: " + strings.TrimPrefix(c.told, "not sent: ")
+		}
+		v.Verdict = strings.Replace(v.Verdict, "learns it from inquiryPayment", notified, 1)
+	}
 	v.Link, v.Next = webLink(c.returnURL), c.returnURL
 	return v
 }

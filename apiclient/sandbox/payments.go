@@ -64,6 +64,7 @@ type payment struct {
 	id        string
 	version   string // of the interface that made it: its answers have that shape
 	owner     string // partnerId, or the client where there is none
+	client    string // that made it
 	requestID string
 	meaning   [sha256.Size]byte
 	amount    amount
@@ -71,6 +72,7 @@ type payment struct {
 	title     string
 	returnURL string
 	notifyURL string
+	told      string // how the notification stands; "" where none was due
 	made      time.Time
 	expires   time.Time
 	page      string // address of the checkout page; "" where no buyer is asked
@@ -147,7 +149,7 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 		return *refusal
 	}
 	p := &payment{
-		id: s.newNumber(q.at), version: version, owner: owner, requestID: r.PaymentRequestID, meaning: said,
+		id: s.newNumber(q.at), version: version, owner: owner, client: q.client, requestID: r.PaymentRequestID, meaning: said,
 		amount: r.PaymentAmount, units: units, title: r.PaymentOrderTitle + r.Order.Description,
 		returnURL: r.PaymentReturnURL + r.PaymentRedirectURL, notifyURL: r.PaymentNotifyURL,
 		made: q.at, expires: expires, status: processing,
@@ -159,6 +161,7 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 	s.books.payments.put(p.id, p)
 	s.books.requests.put(requestKey(owner, p.requestID), p)
 	s.books.requests.put(requestKey("", p.requestID), p)
+	defer s.wake(p)
 	switch {
 	case provoked:
 		return s.provoke(q, p, t)
@@ -208,6 +211,7 @@ func (s *Sandbox) settle(p *payment, status, code, reason string, at time.Time) 
 	p.status, p.code, p.reason, p.settled, p.due = status, code, reason, at, nil
 	s.config.Log.Info("payment settled", "paymentId", p.id, "paymentRequestId", p.requestID, "status", status, "reason",
 		reason, "notifyUrl", p.notifyURL)
+	s.notify(p)
 }
 
 // catchUp does what the clock has made due since anyone last looked.

@@ -13,22 +13,33 @@ import (
 	"countersign/apiclient/hint"
 )
 
+// IsFault reports whether SetFaults takes a name.
+func IsFault(name string) bool { return len(faultsNamed(name)) > 0 }
+
+// faultsNamed returns the rows of a name. Case does not matter, and v2 has its own
+// spelling of codes about codes.
+func faultsNamed(name string) []*Fault {
+	var rows []*Fault
+	plain := strings.Replace(name, "_AUTHCODE", "_CODE", 1)
+	for i := range faults {
+		if f := &faults[i]; f.Name != "" && (strings.EqualFold(f.Name, name) || strings.EqualFold(f.Name, plain)) {
+			rows = append(rows, f)
+		}
+	}
+	return rows
+}
+
 // SetFaults lets the sandbox misbehave in these ways from now on, and in no
 // others; none: it behaves. Case does not matter. The error names what is not in
 // the table.
 func (s *Sandbox) SetFaults(names ...string) error {
 	var active []*Fault
 	for _, name := range names {
-		before := len(active)
-		plain := strings.Replace(name, "_AUTHCODE", "_CODE", 1)
-		for i := range faults {
-			if f := &faults[i]; f.Name != "" && (strings.EqualFold(f.Name, name) || strings.EqualFold(f.Name, plain)) {
-				active = append(active, f)
-			}
-		}
-		if len(active) == before {
+		rows := faultsNamed(name)
+		if len(rows) == 0 {
 			return hint.Errorf("countersign sandbox --fault list shows them", "there is no fault %q", name)
 		}
+		active = append(active, rows...)
 	}
 	s.active.Store(&active)
 	return nil

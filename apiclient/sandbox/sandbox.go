@@ -44,15 +44,17 @@ type Config struct {
 	KeyVersion string                    // keyVersion of Key; "" means KeyVersion
 	// How the client's platform writes messages: header names, templates, signed path,
 	// time format and spelling. The ids and keys in it mean nothing here.
-	Client    apiclient.Profile
-	AnyClient bool                     // every Client-Id is taken, ClientID or not
-	Preset    string                   // "" plays the protocol, "ams" a sibling with its own bodies: see Presets
-	Catalog   *catalog.Catalog         // the team's own interfaces, with the built-in ones; nil: those of the preset alone
-	Now       func() time.Time         // nil: time.Now
-	Window    time.Duration            // tolerated clock difference; 0: DefaultWindow
-	Rand      io.Reader                // ids and tokens; nil: crypto/rand
-	Observe   func(apiclient.Exchange) // called with each exchange it served; nil: not
-	Log       *slog.Logger             // nil: silent
+	Client     apiclient.Profile
+	AnyClient  bool                     // every Client-Id is taken, ClientID or not
+	AnyVersion bool                     // the client may name any keyVersion
+	Preset     string                   // "" plays the protocol, "ams" a sibling with its own bodies: see Presets
+	Catalog    *catalog.Catalog         // the team's own interfaces, with the built-in ones; nil: those of the preset alone
+	Now        func() time.Time         // nil: time.Now
+	Window     time.Duration            // tolerated clock difference; 0: DefaultWindow
+	Rand       io.Reader                // ids and tokens; nil: crypto/rand
+	Observe    func(apiclient.Exchange) // called with each exchange it served; nil: not
+	Log        *slog.Logger             // nil: silent
+	Notify     *Notify                  // nil: no notifications are sent
 	// MakeKey makes the keys of the faults that sign with another one; nil: RSA of
 	// 2,048 bits.
 	MakeKey func() (*rsa.PrivateKey, error)
@@ -67,6 +69,7 @@ type Sandbox struct {
 	active    atomic.Pointer[[]*Fault] // the faults in force
 	strangers strangers
 	pause     func(context.Context, time.Duration)
+	notifier  *notifier // nil: none are sent
 
 	methods, media map[string]bool // of the team's own interfaces, beside POST and JSON
 
@@ -98,7 +101,7 @@ func New(c Config) (*Sandbox, error) {
 		return nil, err
 	}
 	setDefaults(&c)
-	s := &Sandbox{config: c, preset: preset, strangers: newStrangers(c.MakeKey), pause: pause, patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
+	s := &Sandbox{config: c, preset: preset, strangers: newStrangers(c.MakeKey), pause: pause, notifier: newNotifier(c.Notify), patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
 		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns)}
 	s.methods, s.media = map[string]bool{}, map[string]bool{}
 	for _, e := range c.Catalog.Endpoints() {

@@ -13,6 +13,8 @@ const headerForm = "write algorithm=RSA256, keyVersion=1, signature=…"
 var deepFaults = []fault{
 	{"", "", "", percentOnce},
 	{"", "", "", afterPair},
+	{"signature_message_signature", "the value is an HTTP Message Signature (RFC 9421), sig1=:…:, which covers what Signature-Input lists",
+		"sign the string of this protocol, and write algorithm=RSA256, keyVersion=1, signature=…", messageSignature},
 	{"signature_printed_object", "the value is an object that holds bytes, printed as text", encodeBytes, insideBrackets},
 	{"signature_header_json", "the Signature header is JSON, not pairs", headerForm, fromJSONHeader},
 	{"signature_header_param_name", "the Signature header has its pair under another name", "call the pair signature", misnamedPair},
@@ -43,6 +45,17 @@ func percentOnce(s string) (string, bool) {
 	}
 	t, err := url.PathUnescape(s)
 	return t, err == nil && t != s
+}
+
+var dictionaryMember = compiled(`^\s*[a-z*][a-z0-9_.*-]*=:([A-Za-z0-9+/=]{32,}):\s*(?:[,;].*)?$`)
+
+// messageSignature takes the first byte sequence of a structured field (RFC 8941).
+func messageSignature(s string) (string, bool) {
+	m := dictionaryMember().FindStringSubmatch(s)
+	if m == nil {
+		return s, false
+	}
+	return m[1], true
 }
 
 // afterPair takes all that follows signature=: commas cut what is printed.

@@ -16,7 +16,11 @@ import (
 // judge holds against an answer what the request and its file expect.
 func (r *runner) judge(ctx context.Context, q *requests.Request, endpoint catalog.Endpoint, e *apiclient.Exchange) []Failure {
 	expects := slices.Concat(r.expects[q], r.Expect)
-	return Judge(ctx, e, endpoint, Rules{NoSign: q.NoSign(), NoSchema: !q.ChecksSchema(), Expect: expects})
+	rules := Rules{NoSign: q.NoSign(), NoSchema: !q.ChecksSchema(), Expect: expects}
+	if r.Mask != nil {
+		rules.Mask = r.Mask(e)
+	}
+	return Judge(ctx, e, endpoint, rules)
 }
 
 // Rules say what must hold of an exchange.
@@ -24,6 +28,7 @@ type Rules struct {
 	NoSign   bool // it was not signed on purpose
 	NoSchema bool // the answer need not follow its schema
 	Expect   []*expect.Expectation
+	Mask     func(string) string // of what is told; nil: nothing is masked
 }
 
 // maxViolations keeps a wholly different answer from filling the screen.
@@ -66,6 +71,9 @@ func Judge(ctx context.Context, e *apiclient.Exchange, endpoint catalog.Endpoint
 	value := expect.Value(e, schema)
 	for _, x := range rules.Expect {
 		if got := x.Check(ctx, value); !got.Holds {
+			if rules.Mask != nil {
+				got = got.Masked(rules.Mask)
+			}
 			fail(Unmet, "", "%s", got)
 		}
 	}

@@ -46,14 +46,16 @@ type Options struct {
 	// Target returns what sends with a profile, "" for the one in use. It is called
 	// often, and by several at once.
 	Target   func(ctx context.Context, profile string) (Target, error)
-	Vars     map[string]string     // they replace variables of files and profiles
-	Only     string                // the requests of this name, * and ? as in file names, and those whose values they need; "": all
-	Expect   []*expect.Expectation // of every answer, beside those in the files
-	Bail     bool                  // nothing more is sent after the first failure
-	Repeat   int                   // how often all is run; 0 means once
-	Parallel int                   // how many files at once; 0 means one
-	Observe  func(Result)          // called for each request as it begins and ends, one call at a time; nil: not
-	Now      func() time.Time      // nil: the real one
+	Vars     map[string]string                             // they replace variables of files and profiles
+	Only     string                                        // the requests of this name, * and ? as in file names, and those whose values they need; "": all
+	Expect   []*expect.Expectation                         // of every answer, beside those in the files
+	Bail     bool                                          // nothing more is sent after the first failure
+	Repeat   int                                           // how often all is run; 0 means once
+	Parallel int                                           // how many files at once; 0 means one
+	Mask     func(*apiclient.Exchange) func(string) string // returns what masks an answer's values in what is told; nil: nothing is masked
+	Allow    func(apiclient.Draft) error                   // refuses what must not be sent; nil: nothing is refused
+	Observe  func(Result)                                  // called for each request as it begins and ends, one call at a time; nil: not
+	Now      func() time.Time                              // nil: the real one
 }
 
 // Status is how a request stands.
@@ -113,12 +115,12 @@ type runner struct {
 // there, targets beyond the base URL. Requests that are not run do not count.
 func Check(ctx context.Context, files []File, o Options) []error {
 	r, list := newRunner(files, o)
-	if len(list) > 0 {
-		return list
-	}
 	for i, f := range files {
 		s := &requests.Session{File: f.File, Read: f.Read, Catalog: o.Catalog, Vars: o.Vars, Dry: true}
 		for _, q := range f.Requests {
+			if q.Disabled || q.Foreign != "" {
+				s.Passed(q) // those that need its values are skipped
+			}
 			if !r.runs(i, q) {
 				continue
 			}
@@ -288,6 +290,12 @@ func (r *runner) request(ctx context.Context, f File, s *requests.Session, q *re
 	if err != nil {
 		fail(err)
 		return
+	}
+	if r.Allow != nil {
+		if err := r.Allow(d); err != nil {
+			fail(err)
+			return
+		}
 	}
 	e := t.Client.Send(ctx, d, apiclient.FromTest)
 	if e.Request.Line == "" {

@@ -26,6 +26,19 @@ func Judge(client *apiclient.Client, c *catalog.Catalog) func(*apiclient.Exchang
 			e.Received = received
 		}
 		mappedAway(client, e)
+		acceptedUnverified(e)
+	}
+}
+
+// acceptedUnverified says of the answer to a notification that it says S to what
+// does not verify.
+func acceptedUnverified(e *apiclient.Exchange) {
+	if e.Origin == apiclient.FromListen && e.Sides().Request.Failed() && !e.SentVerdict.OK() && e.Result.Status == "S" {
+		e.Findings = append(e.Findings, apiclient.Finding{
+			Side: apiclient.ResponseSide, Field: "result.resultStatus", Cause: apiclient.AcceptedUnverified, Severity: apiclient.Problem,
+			Says: "The answer is S, and the signature of the notification does not verify: whoever reaches the handler can confirm payments.",
+			Hint: "Verify each notification before anything is done with it, and answer F where that fails.",
+		})
 	}
 }
 

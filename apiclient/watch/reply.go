@@ -23,18 +23,20 @@ type Reply struct {
 	result  apiclient.Result // of a signed one
 	unknown bool             // signed with a key that nobody knows
 	plain   bool             // not signed
-	after   time.Duration
-	silent  bool
-	line    string // of an answer that is none of the Super App's protocol, with its media type and body
-	media   string
-	body    string
+	// what does not verify is answered with F INVALID_SIGNATURE
+	verifies bool
+	after    time.Duration
+	silent   bool
+	line     string // of an answer that is none of the Super App's protocol, with its media type and body
+	media    string
+	body     string
 }
 
 var success = apiclient.Result{Status: "S", Code: "SUCCESS", Message: "success"}
 
 // Replies are the answers by name; the first is the usual one.
 var Replies = []Reply{
-	{Name: "S", Says: "success, signed", result: success},
+	{Name: "S", Says: "success, signed; F INVALID_SIGNATURE to what does not verify", result: success, verifies: true},
 	{Name: "F", Says: "failure, signed",
 		result: apiclient.Result{Status: "F", Code: "PROCESS_FAIL", Message: "the notification was not processed"}},
 	{Name: "U", Says: "unknown, signed: the Super App should send it again",
@@ -87,11 +89,33 @@ func Replier(p apiclient.Profile, name string, now func() time.Time) (func(*apic
 	case s.key == nil:
 		return nil, hint.Errorf("set private_key, or use --reply unsigned", "the profile %s has no private key to sign answers with", p.Name)
 	}
-	body := fmt.Appendf(nil, `{"result":{"resultCode":%q,"resultStatus":%q,"resultMessage":%q}}`, r.result.Code, r.result.Status,
-		r.result.Message)
+	client, err := apiclient.New(p, apiclient.Options{Now: now})
+	if err != nil {
+		return nil, err
+	}
+	body, refusal := bodyOf(r.result), bodyOf(refused)
 	return func(e *apiclient.Exchange) capture.Reply {
+		if r.verifies && !accepts(client, *e) {
+			return capture.Reply{Message: s.answer(e, refusal)}
+		}
 		return capture.Reply{Message: s.answer(e, body), After: r.after}
 	}, nil
+}
+
+var refused = apiclient.Result{Status: "F", Code: "INVALID_SIGNATURE", Message: "the signature of the notification does not verify"}
+
+func bodyOf(r apiclient.Result) []byte {
+	return fmt.Appendf(nil, `{"result":{"resultCode":%q,"resultStatus":%q,"resultMessage":%q}}`, r.Code, r.Status, r.Message)
+}
+
+// accepts reports whether a notification verifies, or cannot be judged.
+func accepts(client *apiclient.Client, e apiclient.Exchange) bool {
+	if e.SentVerdict.Status != "" { // judged as it passed
+		return e.SentVerdict.OK()
+	}
+	e.SignedAs = signedAs(client, &e)
+	client.Verify(&e)
+	return !e.Sides().Request.Failed()
 }
 
 // signer signs by the rule of a profile.

@@ -51,7 +51,7 @@ func asItCame(m *apiclient.Message, v signing.Verdict, names apiclient.HeaderNam
 	says := "It came unsigned."
 	switch {
 	case v.OK():
-		says = "It came with a signature that verifies."
+		says = "It came with a signature by " + v.Key + " that verifies."
 	case v.Status != signing.Unsigned:
 		says = "It came with a signature that does not verify (" + string(v.Status) + ")."
 	}

@@ -48,6 +48,9 @@ type app struct {
 	store    func() (*history.Store, error)
 	material func() (sandbox.Keys, error)
 	server   func() (*sandbox.Server, error)
+	served   func(apiclient.Exchange) // what the sandbox in this process did; nil: nobody looks
+
+	announced sync.Once // where that sandbox takes decisions
 
 	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
 	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's
@@ -111,7 +114,35 @@ func (a *app) loadConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(file, named)
+	return a.loadConfigFrom(file, named, named)
+}
+
+// loadConfigFrom reads a configuration and, where the person did not name it, that
+// of the project around the working folder. needed says that it must be there.
+func (a *app) loadConfigFrom(file string, named, needed bool) (*config.Config, error) {
+	c, err := config.Load(file, needed)
+	if err != nil || named {
+		return c, err
+	}
+	project, err := projectFile()
+	if err != nil || project == "" {
+		return c, err
+	}
+	p, err := config.Load(project, true)
+	if err != nil {
+		return nil, err
+	}
+	return c.With(p), nil
+}
+
+// projectFile is the configuration of the project around the working folder; ""
+// where there is none.
+func projectFile() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", nil //nolint:nilerr // without a working folder there is no project
+	}
+	return config.Project(dir)
 }
 
 func (a *app) loadCatalog() (*catalog.Catalog, error) {
@@ -173,7 +204,16 @@ func (a *app) loadMaterial() (sandbox.Keys, error) {
 
 // startSandbox starts the Super App of the profile sandbox in this process.
 func (a *app) startSandbox() (*sandbox.Server, error) {
-	s, err := a.newSandbox(nil)
+	c, _, err := a.sandboxDefaults()
+	if err != nil {
+		return nil, err
+	}
+	c.Observe = a.served
+	settings, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.makeSandbox(c, settings.Sandbox.Faults)
 	if err != nil {
 		return nil, err
 	}
@@ -185,18 +225,24 @@ func (a *app) startSandbox() (*sandbox.Server, error) {
 	return server, nil
 }
 
-func (a *app) newSandbox(observe func(apiclient.Exchange)) (*sandbox.Sandbox, error) {
-	k, err := a.material()
-	if err != nil {
-		return nil, err
+// sandboxDefaults is the sandbox of the profile sandbox, as config.toml has it.
+func (a *app) sandboxDefaults() (c sandbox.Config, k sandbox.Keys, err error) {
+	if k, err = a.material(); err != nil {
+		return c, k, err
 	}
-	all, err := a.catalog()
-	if err != nil {
-		return nil, err
+	c = k.Config()
+	if c.Catalog, err = a.catalog(); err != nil {
+		return c, k, err
 	}
-	c := k.Config()
-	c.Catalog, c.Now, c.Observe = all, a.now, observe
-	return sandbox.New(c)
+	settings, err := a.config()
+	if err != nil {
+		return c, k, err
+	}
+	c.Now = a.now
+	if settings.Sandbox.Notify {
+		c.Notify, err = a.notifying(settings.Sandbox.NotifyBeyond)
+	}
+	return c, k, err
 }
 
 // resolver knows the variables' values for a profile.

@@ -111,6 +111,9 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 	if from == "" {
 		from = "no file; built-in defaults"
 	}
+	if c.Project != "" {
+		from = c.Project + " and " + from
+	}
 	r.add("config", "ok", "", "%s", from)
 	if !checkCatalogs(r, c) && name == config.Sandbox {
 		return // its Super App would answer by them

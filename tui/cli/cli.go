@@ -98,7 +98,8 @@ Exit codes: 0 done, and every signature that is due verifies; 1 could not be don
 2 wrong usage or unreadable input; 3 a signature does not verify, is missing where
 one is due, or was refused by the other side.
 
-To read on: countersign help tour, keys, config, variables, evidence, exit-codes.`
+To read on: countersign help tour, keys, config, variables,
+requests, evidence, exit-codes.`
 
 const rootExample = `  countersign                         open the explorer
   countersign send payments/pay       sign, send, verify, save
@@ -134,7 +135,8 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.BoolVar(&a.flags.noColor, "no-color", false, "print without colours")
 	complete(cmd, "profile", a.completeProfiles)
 	cmd.AddCommand(
-		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.captureCommand(), a.listenCommand(), a.historyCommand(),
+		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.testCommand(),
+		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(),
 		a.sandboxCommand(),
 		a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
 	)

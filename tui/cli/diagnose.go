@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/page"
+	"countersign/tui/ui"
 )
 
 const diagnoseLong = `Says why a signature does not match: which key made it, over which bytes, and by
@@ -18,7 +23,8 @@ whose digest is the one inside the signature.
 const diagnoseExample = `  countersign diagnose last
   countersign diagnose --request req.txt --response resp.txt --key superapp=superapp.pub
   countersign diagnose last --told 'POST /v2/payments/pay…'    what the other side says it signed
-  countersign diagnose last --budget 1m --markdown > report.md`
+  countersign diagnose last --budget 1m --markdown > report.md
+  countersign diagnose last --html evidence.html               a page that proves itself, to send on`
 
 func (a *app) diagnoseCommand() *cobra.Command {
 	var o evidenceOptions
@@ -41,7 +47,9 @@ func (a *app) diagnoseCommand() *cobra.Command {
 		"search for this `TIME` at most; 0 means until everything known is tried")
 	f.StringVar(&d.told, "told", "",
 		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
-	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown")
+	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown, with what is secret masked")
+	f.StringVar(&d.html, "html", "", "write the report into this new `FILE` too: a page that proves itself in any browser")
+	f.BoolVar(&d.reveal, "reveal", false, "with --markdown and --html: mask nothing")
 	return cmd
 }
 
@@ -50,6 +58,8 @@ type diagnoseOptions struct {
 	told     string
 	hasTold  bool
 	markdown bool
+	html     string
+	reveal   bool
 }
 
 // diagnose searches for what was signed, and reports it.
@@ -59,6 +69,12 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	}
 	if d.markdown && a.flags.json {
 		return usage("give one of them", "--markdown and --json are two forms of one report")
+	}
+	if d.reveal && d.html == "" {
+		return usage("give --html FILE", "--reveal is for the evidence page")
+	}
+	if d.html != "" && exists(d.html) {
+		return usage("move it away first, or give another name", "%s exists and is not overwritten", ui.Safe(d.html))
 	}
 	e, err := a.gather(ctx, args, o)
 	if err != nil {
@@ -80,11 +96,54 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	}
 	r := diagnose.Diagnose(ctx, e, options)
 	done()
-	if d.markdown {
-		if err := a.write([]byte(r.Markdown())); err != nil {
+	adviseRawBody(&r, e)
+	if d.html != "" {
+		if err := a.writePage(d, e, r); err != nil {
 			return err
 		}
-		return verdictCode(r)
+	}
+	if d.markdown {
+		return a.reportMarkdown(r, e, d.reveal)
 	}
 	return a.report(r, e)
+}
+
+// writePage writes the evidence page into a new file.
+func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Report) error {
+	var b bytes.Buffer
+	masks, err := a.redactor(d.reveal)
+	if err != nil {
+		return err
+	}
+	if err := page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Redact: masks}); err != nil {
+		return err
+	}
+	if err := keys.WriteNew(d.html, b.Bytes(), 0o600); err != nil {
+		return failed("", "%w", err)
+	}
+	secrets := "secrets are masked"
+	if d.reveal {
+		secrets = "nothing in it is masked"
+	}
+	_, err = fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(d.html), secrets)
+	return err
+}
+
+// reportMarkdown prints a report that goes to others.
+func (a *app) reportMarkdown(r diagnose.Report, e diagnose.Evidence, reveal bool) error {
+	redactor, err := a.redactor(reveal)
+	if err != nil {
+		return err
+	}
+	m := redactor.Masker()
+	m.Learn(&e.Exchange)
+	masked := r.Masked(func(b []byte) []byte { return m.Signed(b, e.Exchange.Request.Body, e.Exchange.Message(e.Side).Body) })
+	text := masked.Markdown()
+	if says := m.Says(); says != "" {
+		text += "_" + says + "; --reveal writes the very bytes._\n"
+	}
+	if err := a.write([]byte(text)); err != nil {
+		return err
+	}
+	return verdictCode(r)
 }

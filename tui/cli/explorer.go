@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -13,6 +14,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/localcert"
 	"countersign/apiclient/sandbox"
 	"countersign/tui"
 	"countersign/tui/cli/config"
@@ -44,7 +46,7 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 		}
 		load = func(context.Context) (apiclient.Profile, error) { return p, nil }
 	}
-	a.exploring = true
+	a.exploring, a.served = true, a.keepServed
 	// The services are made while the catalogue is read and the terminal is set
 	// up: by the time the explorer asks for them they are there.
 	var observer atomic.Pointer[func(apiclient.Progress)]
@@ -154,33 +156,89 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		return nil, err
 	}
 	values := a.resolver(p)
-	buyer, err := a.buyer(p.Name)
+	buyer, err := a.buyer(p)
 	if err != nil {
 		return nil, err
 	}
+	faulty, _ := buyer.(tui.Faulty)
 	return &tui.Services{
 		Buyer:    buyer,
+		Faulty:   faulty,
+		Faults:   faultRows(),
 		Triggers: triggersOf(p.Name),
 		Client:   client, History: store, Expand: values.ExpandDraft, Resolver: values, Trace: values.TraceDraft, Renew: values.Renew,
 		Variables: values.Known, Notices: a.noticed(),
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},
+		Traffic: explorerTraffic{a, p},
 		Recheck: func(ctx context.Context, e *apiclient.Exchange) { a.recheck(ctx, client, e) },
 	}, nil
 }
 
-// buyer is the one who decides in the built-in Super App; nil for any other
-// profile.
-func (a *app) buyer(profile string) (tui.Buyer, error) {
-	if profile != config.Sandbox {
-		return nil, nil
+// buyer is the one who decides in the built-in Super App, or in one on this machine
+// that another program runs; nil for any other profile.
+func (a *app) buyer(p apiclient.Profile) (tui.Buyer, error) {
+	if p.Name != config.Sandbox {
+		dir, err := config.DataDir(a.env)
+		if u, parsed := url.Parse(p.BaseURL); err != nil || parsed != nil || !apiclient.Local(u) {
+			return nil, err
+		}
+		return sandbox.NewVisitor(localcert.Trusted(dir)), nil
 	}
 	server, err := a.server()
 	if err != nil {
 		return nil, err
 	}
+	a.announced.Do(func() {
+		if forget, err := a.announce(server.Sandbox); err == nil {
+			a.onClose(forget)
+		}
+	})
 	return server.Sandbox, nil
+}
+
+// keepServed keeps in the history what the sandbox in this process did by itself: its
+// notifications. What it answered is a run of the explorer's anyway.
+func (a *app) keepServed(e apiclient.Exchange) {
+	if e.Request.Line == "" || !strings.HasSuffix(e.Endpoint, sandbox.NotifyEndpoint) {
+		return
+	}
+	store, err := a.store()
+	if err == nil {
+		err = store.Record(context.Background(), []*apiclient.Exchange{&e})
+	}
+	if err != nil {
+		a.notice("a notification is not in the history: " + err.Error())
+	}
+}
+
+// faultRows are the faults by what they concern.
+func faultRows() []tui.Fault {
+	var rows []tui.Fault
+	heading := ""
+	seen := map[string]bool{}
+	for _, f := range sandbox.Faults() {
+		if f.Name == "" || seen[f.Name] {
+			continue
+		}
+		seen[f.Name] = true
+		next := "Result of " + f.Endpoint
+		switch {
+		case f.Cause != "":
+			next = "Signature: the diagnosis names it"
+		case f.Code == "":
+			next = "On the wire"
+		case f.Endpoint == "":
+			next = "Result of all interfaces"
+		}
+		if next != heading {
+			heading = next
+			rows = append(rows, tui.Fault{Name: heading, Heading: true})
+		}
+		rows = append(rows, tui.Fault{Name: f.Name, Says: f.Says})
+	}
+	return rows
 }
 
 // triggersOf are the values that the other side of a profile is known to

@@ -27,7 +27,8 @@ func (a *app) historyCommand() *cobra.Command {
 		},
 	}
 	cmd.AddCommand(a.historyListCommand(), a.historyShowCommand(), a.historySearchCommand(), a.historyDiffCommand(),
-		a.historyPruneCommand())
+		a.historyNameCommand(), a.historyPinCommand(), a.historyDeleteCommand(), a.historyPruneCommand(),
+		a.historyExportCommand(), a.historyImportCommand(), a.historyCheckCommand(), a.historyCompactCommand())
 	return cmd
 }
 

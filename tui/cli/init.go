@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,15 +19,28 @@ const initLong = `Writes a configuration to start from, with a profile whose val
 in, and a new RSA key pair beside it: merchant.pem, the private key (mode 0600), and
 merchant.pub. It is written where the configuration is read from: to --config, to
 COUNTERSIGN_CONFIG, or to the usual place. Nothing that exists is overwritten.
---profile names the profile.`
+--profile names the profile.
+
+With --from-sandbox the profile is that of the built-in Super App, with copies of its
+keys: nothing is left to fill in, and it works while "countersign sandbox" listens at
+the address that the profile has.`
 
 func (a *app) initCommand() *cobra.Command {
-	return &cobra.Command{
+	var fromSandbox bool
+	cmd := &cobra.Command{
 		Use: "init", Short: "Write a configuration and a key pair to start from", Long: initLong,
-		Example: "  countersign init\n  countersign init --profile production --config ./config.toml",
-		Args:    args(0, 0, ""),
-		RunE:    func(*cobra.Command, []string) error { return a.initialise() },
+		Example: "  countersign init\n  countersign init --profile production --config ./config.toml\n" +
+			"  countersign init --from-sandbox",
+		Args: args(0, 0, ""),
+		RunE: func(*cobra.Command, []string) error {
+			if fromSandbox {
+				return a.initFromSandbox()
+			}
+			return a.initialise()
+		},
 	}
+	cmd.Flags().BoolVar(&fromSandbox, "from-sandbox", false, "write a profile for the built-in Super App, with its keys")
+	return cmd
 }
 
 // initDoc is the document of init.
@@ -45,21 +59,15 @@ func (a *app) initialise() error {
 	if err != nil {
 		return err
 	}
-	profile := a.flags.profile
-	if profile == "" {
-		profile = "staging"
-	}
-	if profile == config.Sandbox || strings.ContainsFunc(profile, func(r rune) bool { return !isBare(r) }) {
-		return usage("choose a name of letters, digits, - and _, such as staging; sandbox is built in",
-			"--profile %q cannot be the name of a new profile", profile)
+	profile, err := a.newProfile("staging")
+	if err != nil {
+		return err
 	}
 	dir := filepath.Dir(file)
 	doc := initDoc{Config: file, Profile: profile, PrivateKey: filepath.Join(dir, "merchant.pem"),
 		PublicKey: filepath.Join(dir, "merchant.pub")}
-	for _, f := range []string{doc.Config, doc.PrivateKey, doc.PublicKey} {
-		if _, err := os.Lstat(f); err == nil {
-			return failed("move it away, or write elsewhere with --config FILE", "%s exists and is not overwritten", f)
-		}
+	if err := noneExists(doc.Config, doc.PrivateKey, doc.PublicKey); err != nil {
+		return err
 	}
 	text := strings.ReplaceAll(starter, "PROFILE", profile)
 	if _, err := config.Parse(file, file, []byte(text)); err != nil {
@@ -84,6 +92,26 @@ func (a *app) initialise() error {
 		return a.printJSON(doc)
 	}
 	return a.printInit(doc)
+}
+
+// newProfile is the name of the profile that init writes.
+func (a *app) newProfile(otherwise string) (string, error) {
+	profile := cmp.Or(a.flags.profile, otherwise)
+	if profile == config.Sandbox || strings.ContainsFunc(profile, func(r rune) bool { return !isBare(r) }) {
+		return "", usage("choose a name of letters, digits, - and _, such as staging; sandbox is built in",
+			"--profile %q cannot be the name of a new profile", profile)
+	}
+	return profile, nil
+}
+
+// noneExists refuses to overwrite.
+func noneExists(files ...string) error {
+	for _, f := range files {
+		if _, err := os.Lstat(f); err == nil {
+			return failed("move it away, or write elsewhere with --config FILE", "%s exists and is not overwritten", f)
+		}
+	}
+	return nil
 }
 
 type newFile struct {

@@ -147,11 +147,17 @@ func (a *app) confirm(ctx context.Context, p apiclient.Profile, yes bool) error 
 	if !p.Confirm || yes {
 		return nil
 	}
+	return a.askYes(ctx, fmt.Sprintf("Send to %s (profile %s)?", p.BaseURL, p.Name),
+		fmt.Sprintf("the profile %q wants a confirmation, and there is no terminal to ask on", p.Name))
+}
+
+// askYes asks before something is sent. cannot says why there is need to ask, where
+// there is nobody to.
+func (a *app) askYes(ctx context.Context, question, cannot string) error {
 	if a.flags.json || !isTerminal(a.in) || !isTerminal(a.err) {
-		return usage("add --yes to send without being asked",
-			"the profile %q wants a confirmation, and there is no terminal to ask on", p.Name)
+		return usage("add --yes to send without being asked", "%s", cannot)
 	}
-	_, _ = fmt.Fprintf(a.err, "Send to %s (profile %s)? [y/N] ", p.BaseURL, p.Name)
+	_, _ = fmt.Fprintf(a.err, "%s [y/N] ", question)
 	answered := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.in).ReadString('\n')

@@ -16,7 +16,12 @@ import (
 
 const listenLong = `Is the address that the Super App calls back: it verifies each notification and
 answers it, or hands it byte for byte to your own handler and checks what that
-answers. ctrl+c ends it.`
+answers: is it signed, over the right string, S only where it should be?
+ctrl+c ends it.
+
+Where your handler refuses a notification that verifies, --told with the string that
+it built says what it did to the body; countersign help raw-body tells how to reach
+the raw bytes by framework.`
 
 const listenExample = `  countersign listen
   countersign listen --reply U                                    # not yet: it should come again
@@ -42,12 +47,16 @@ func (a *app) listenCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.reply, "reply", "S", "answer with this `NAME`: "+strings.Join(names, ", "))
 	f.StringVar(&o.forwardTo, "forward-to", "", "hand each request to the handler at this `URL`, and its answer back")
+	f.StringVar(&o.told, "told", "", "what your handler built or logged of the string: `TEXT`, or @FILE, which is read for each that fails")
 	o.flags(f)
 	complete(cmd, "reply", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func (a *app) listen(ctx context.Context, o listenOptions) error {
+	if o.told != "" && o.forwardTo == "" {
+		return usage("give the handler too: --forward-to http://127.0.0.1:3000/hooks", "--told is what a handler built, and there is none")
+	}
 	p, err := a.profileInUse(ctx)
 	if err != nil {
 		return err

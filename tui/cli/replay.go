@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,75 +12,136 @@ import (
 	"countersign/tui/cli/config"
 )
 
-const replayLong = `Sends a saved run again: the same request with a new time and signature or, with
---exact, the very bytes of then, time and signature included.
+const replayLong = `Sends saved runs again: the same requests with a new time and signature or, with
+--exact, the very bytes of then, time and signature included; and says what differs
+from the answers of then.
 
-It goes out with the profile of the run, or the one of --profile. RUN is an id, the
-start of one, or "last".`
+They go out with the profile of each run, or all with the one of --profile. RUN is an
+id, the start of one, or "last". Of several, --search finds them as history search
+does, newest first, and a table tells status, result, signatures, schema and time,
+then and now. --count sends each of them so often, --every waits between two.
+
+More than 100 requests are asked about first; -y answers. Exit code 3 means that a
+signature does not verify now, 1 that a request got no whole answer.`
 
 const replayExample = `  countersign replay last
   countersign replay 0193f2 --exact
-  countersign replay last --profile staging`
+  countersign replay last --profile staging
+  countersign replay last --count 20 --every 500ms
+  countersign replay --search 'endpoint:inquiryPayment status:F' --limit 10 --profile staging`
+
+type replayOptions struct {
+	exact, noSave, yes bool
+	search             string
+	bySearch           bool
+	count, limit       int
+	every              time.Duration
+}
 
 func (a *app) replayCommand() *cobra.Command {
-	var exact, noSave, yes bool
+	var o replayOptions
 	cmd := &cobra.Command{
-		Use: "replay RUN", Short: "Send a saved run again", Long: replayLong, Example: replayExample,
-		Args:              args(1, 1, `one RUN: an id, the start of one, or "last"`),
+		Use: "replay RUN...", Short: "Send saved runs again", Long: replayLong, Example: replayExample,
+		Args: func(cmd *cobra.Command, list []string) error {
+			if o.bySearch = cmd.Flags().Changed("search"); o.bySearch {
+				return args(0, 0, "")(cmd, list)
+			}
+			return args(1, 1<<16, `one RUN: an id, the start of one, or "last"; or --search QUERY`)(cmd, list)
+		},
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.replay(cmd.Context(), args[0], exact, noSave, yes)
+			return a.replay(cmd.Context(), args, o)
 		},
 	}
-	cmd.Flags().BoolVar(&exact, "exact", false, "send the same bytes: old time, old signature")
-	cmd.Flags().BoolVar(&noSave, "no-save", false, "do not keep the new run in the history")
-	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask, even where the profile has confirm = true")
+	f := cmd.Flags()
+	f.BoolVar(&o.exact, "exact", false, "send the same bytes: old time, old signature")
+	f.StringVar(&o.search, "search", "", "the runs that this `QUERY` finds")
+	f.IntVarP(&o.limit, "limit", "n", 100, "with --search: this `NUMBER` of runs at most, the newest")
+	f.IntVar(&o.count, "count", 1, "send each this `NUMBER` of times")
+	f.DurationVar(&o.every, "every", 0, "wait this `TIME` between two requests: 500ms")
+	f.BoolVar(&o.noSave, "no-save", false, "do not keep the new runs in the history")
+	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, even where a profile has confirm = true")
 	return cmd
 }
 
-func (a *app) replay(ctx context.Context, id string, exact, noSave, yes bool) error {
-	saved, err := a.run(ctx, id)
+func (a *app) replay(ctx context.Context, ids []string, o replayOptions) error {
+	runs, err := a.replayed(ctx, ids, o)
 	if err != nil {
 		return err
 	}
-	if err := a.useProfileOf(saved); err != nil {
-		return err
-	}
-	p, err := a.connected(ctx)
-	if err != nil {
-		return err
-	}
-	client, err := a.client(p, noSave)
-	if err != nil {
-		return err
-	}
-	var draft apiclient.Draft
-	if !exact {
-		target, err := a.belowBase(ctx, saved, p)
+	if len(runs) == 1 && o.count == 1 {
+		saved, err := a.run(ctx, runs[0])
 		if err != nil {
 			return err
 		}
-		draft = client.Again(saved, target)
-	}
-	if err := a.confirm(ctx, p, yes); err != nil {
+		s, err := a.newSender(ctx, saved, o)
+		if err != nil {
+			return err
+		}
+		e, err := s.send(ctx, saved)
+		if err != nil {
+			return err
+		}
+		endpoint, _, err := a.endpointByID(saved.Endpoint)
+		if err != nil {
+			return err
+		}
+		err = a.printSent(endpoint, e, o.noSave)
+		a.printDifference(againAndThen(endpoint, saved, e))
 		return err
 	}
+	return a.replayAll(ctx, runs, o)
+}
+
+// sender sends saved runs again with one profile.
+type sender struct {
+	app    *app
+	p      apiclient.Profile
+	client *apiclient.Client
+	exact  bool
+}
+
+// newSender makes what sends a run again: with its profile, or the one in use.
+func (a *app) newSender(ctx context.Context, saved apiclient.Exchange, o replayOptions) (*sender, error) {
+	if err := a.useProfileOf(saved); err != nil {
+		return nil, err
+	}
+	p, err := a.connected(ctx)
+	if err != nil {
+		return nil, err
+	}
+	client, err := a.client(p, o.noSave)
+	if err != nil {
+		return nil, err
+	}
+	if !o.exact { // what cannot be sent is found before anything is asked
+		if _, err := a.belowBase(ctx, saved, p); err != nil {
+			return nil, err
+		}
+	}
+	return &sender{a, p, client, o.exact}, a.confirm(ctx, p, o.yes)
+}
+
+func (s *sender) send(ctx context.Context, saved apiclient.Exchange) (apiclient.Exchange, error) {
 	var e apiclient.Exchange
-	done := a.waiting("waiting for " + p.BaseURL)
-	if exact {
-		e = client.Resend(ctx, saved)
+	var target string
+	var err error
+	if !s.exact {
+		if target, err = s.app.belowBase(ctx, saved, s.p); err != nil {
+			return e, err
+		}
+	}
+	done := s.app.waiting("waiting for " + s.p.BaseURL)
+	if s.exact {
+		e = s.client.Resend(ctx, saved)
 	} else {
-		e = client.Send(ctx, draft, apiclient.FromReplay)
+		e = s.client.Send(ctx, s.client.Again(saved, target), apiclient.FromReplay)
 	}
 	done()
 	if e.Request.Line == "" {
-		return unsendable(p, failed(e.Hint, "%s", e.Err))
+		return e, unsendable(s.p, failed(e.Hint, "%s", e.Err))
 	}
-	endpoint, _, err := a.endpointByID(saved.Endpoint)
-	if err != nil {
-		return err
-	}
-	return a.printSent(endpoint, e, noSave)
+	return e, nil
 }
 
 // useProfileOf chooses the run's profile where the person chose none.

@@ -1,97 +1,372 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"crypto/rsa"
 	"fmt"
-	"sync"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/keys"
+	"countersign/apiclient/localcert"
 	"countersign/apiclient/sandbox"
+	"countersign/apiclient/watch"
+	"countersign/tui/cli/config"
 	"countersign/tui/ui"
 )
 
 const sandboxLong = `Runs the built-in Super App for your own client to call, and prints what the client
-needs: the base URL, the ids, and the files of the keys. It checks requests as a
-gateway does, answers with the protocol's codes, and signs its answers. What it
-knows lives in memory: payments are gone when it ends. ctrl+c ends it.`
+needs: the base URL, the ids, and the keys. It checks requests as a gateway does,
+answers with the protocol's codes, and signs its answers. What it knows lives in
+memory: payments are gone when it ends. ctrl+c ends it.
+
+Your client keeps its own key: with --profile the sandbox takes that profile's ids,
+public key, header names and templates; with --client-key, --client-id and
+--merchant-id those that you give. "--client-id any" takes every client. Only the
+Super App's public key has to change in your client, unless the profile has a
+platform_key: then the sandbox signs with that.
+
+Payments are approved in a browser, at the address that pay answers with, or by
+"countersign sandbox approve ID". With --notify the merchant's notify URL is then
+called, signed, and again until it answers S.
+
+--preset ams plays the platform of the official global-open-sdk clients: their paths
+under /ams/api and /ams/sandbox/api, and their bodies. The gateway URL of these
+clients is the address without a path. The one for Python talks to port 443 alone,
+over TLS: --listen 127.0.0.1:443 --tls.
+
+--fault NAME lets it misbehave; "--fault list" explains each.`
 
 const sandboxExample = `  countersign sandbox
-  countersign sandbox --listen 127.0.0.1:8090
-  countersign sandbox --save        # and keep what clients sent in the history`
+  countersign sandbox --profile staging --listen 127.0.0.1:8090 --notify
+  countersign sandbox --client-key merchant.pub --client-id any --preset ams
+  countersign sandbox --fault trailing-newline --fault slow
+  countersign sandbox --save        # and keep what clients sent in the history
+  countersign sandbox approve 2026113005175200000000000000`
+
+type sandboxOptions struct {
+	listen, preset                  string
+	secure                          tlsOptions
+	clientKey, clientID, merchantID string
+	faults                          []string
+	notify, beyond, save, fail      bool
+}
 
 func (a *app) sandboxCommand() *cobra.Command {
-	var listen string
-	var save bool
+	var o sandboxOptions
 	cmd := &cobra.Command{
 		Use: "sandbox", Short: "Run a Super App for your own client", Long: sandboxLong, Example: sandboxExample,
 		Args: args(0, 0, ""),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), listen, save) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if slices.Contains(o.faults, "list") {
+				return a.listFaults()
+			}
+			return a.serve(cmd.Context(), o)
+		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
-	cmd.Flags().BoolVar(&save, "save", false, "keep each exchange in the history")
+	f := cmd.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
+	o.secure.flags(f)
+	f.StringVar(&o.preset, "preset", "", "play the platform of this `NAME`: "+strings.Join(sandbox.Presets(), ", "))
+	f.StringVar(&o.clientKey, "client-key", "", "your client's key in this `FILE`; of a private key only the public half is used")
+	f.StringVar(&o.clientID, "client-id", "", "your client's `ID`, or any")
+	f.StringVar(&o.merchantID, "merchant-id", "", "your merchant's `ID`")
+	f.StringArrayVar(&o.faults, "fault", nil, "misbehave in the way of this `NAME`, again and again; list explains each")
+	f.BoolVar(&o.notify, "notify", false, "tell a payment's notify URL what became of it, on this machine only")
+	f.BoolVar(&o.beyond, "notify-beyond-loopback", false, "as --notify, on other machines too")
+	f.BoolVar(&o.save, "save", false, "keep each exchange in the history")
+	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
+	complete(cmd, "fault", cobra.FixedCompletions(append([]string{"list"}, sandbox.FaultNames()...), cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "preset", cobra.FixedCompletions(sandbox.Presets(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.AddCommand(a.approveCommand())
 	return cmd
 }
 
-// sandboxDetails is the document of sandbox --json.
-type sandboxDetails struct {
-	BaseURL       string `json:"baseUrl"`
-	ClientID      string `json:"clientId"`
-	MerchantID    string `json:"merchantId"`
-	KeyVersion    string `json:"keyVersion"`
-	PrivateKey    string `json:"privateKey"`    // file: your client signs with it
-	PublicKey     string `json:"publicKey"`     // file: the sandbox verifies with it
-	PeerPublicKey string `json:"peerPublicKey"` // file: your client verifies with it
-	Profile       string `json:"profile"`       // TOML
+// faultDoc is a row of sandbox --fault list --json.
+type faultDoc struct {
+	Name       string `json:"name,omitempty"`
+	Endpoint   string `json:"endpoint,omitempty"`
+	ProvokedBy string `json:"provokedBy,omitempty"` // field and value of a request
+	Result     string `json:"result,omitempty"`
+	Diagnosed  string `json:"diagnosed,omitempty"` // how countersign diagnose names it
+	Says       string `json:"says"`
 }
 
-func (a *app) serve(ctx context.Context, listen string, save bool) error {
-	observe, err := a.observer(save)
+func (a *app) listFaults() error {
+	var list []faultDoc
+	for _, f := range sandbox.Faults() {
+		list = append(list, faultDoc{f.Name, f.Endpoint, strings.TrimSpace(f.Field + " " + f.Value),
+			strings.TrimSpace(f.Status + " " + f.Code), f.Cause, f.Says})
+	}
+	if a.flags.json {
+		return a.printJSON(list)
+	}
+	var out printer
+	out.line("By name: --fault NAME, faults in config.toml, or ctrl+p in the explorer. By a value: send it.")
+	group := "-"
+	for _, f := range list {
+		if next := cmp.Or(f.Endpoint, "all interfaces"); next != group {
+			group = next
+			out.line("\n%s", a.paint(faint, group))
+		}
+		out.line("  %-30s %s", cmp.Or(f.Name, "-"), f.Says)
+		if f.ProvokedBy != "" {
+			out.line("  %-30s %s", "", a.paint(faint, f.Result+", by "+f.ProvokedBy))
+		}
+		if f.Diagnosed != "" {
+			out.line("  %-30s %s", "", a.paint(faint, "diagnosed as "+f.Diagnosed))
+		}
+	}
+	return a.write([]byte(out.String()))
+}
+
+func (a *app) serve(ctx context.Context, o sandboxOptions) error {
+	c, k, err := a.sandboxConfig(ctx, o)
 	if err != nil {
 		return err
 	}
-	s, err := a.newSandbox(observe)
+	w, err := a.sandboxWatch(o.save)
 	if err != nil {
 		return err
 	}
-	server, err := s.Listen(listen)
+	c.Observe = w.Take
+	listener, caFile, err := a.listenOn(o.listen, o.secure)
 	if err != nil {
 		return err
 	}
+	if len(o.faults) == 0 {
+		settings, err := a.config()
+		if err != nil {
+			return err
+		}
+		o.faults = settings.Sandbox.Faults
+	}
+	s, err := a.makeSandbox(c, o.faults)
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	server := s.Serve(listener, o.secure.scheme() == "https")
 	if !server.Loopback() {
 		a.warn(fmt.Sprintf("the sandbox listens on %s: whoever reaches this machine can call it, and decide on its "+
 			"checkout pages; "+
 			"without --listen, or with 127.0.0.1, only programs of this machine can", server.Addr))
 	}
-	k, err := a.material()
+	forget, err := a.announce(s)
 	if err != nil {
-		return err
+		a.warn("countersign sandbox approve will not find this sandbox: " + err.Error())
 	}
-	details := sandboxDetails{
-		BaseURL: server.URL, ClientID: sandbox.ClientID, MerchantID: sandbox.MerchantID, KeyVersion: sandbox.KeyVersion,
-		PrivateKey: k.MerchantFile, PublicKey: k.MerchantPubFile, PeerPublicKey: k.SuperAppPubFile,
-	}
-	details.Profile = details.toml()
-	if err := a.printDetails(details); err != nil {
+	defer forget()
+	if err := a.printDetails(newDetails(server, c, k, o, s.ActiveFaults(), caFile)); err != nil {
+		_ = server.Close()
 		return err
 	}
 	started()
 	<-ctx.Done()
-	return server.Close()
+	err = server.Close()
+	counts := w.Close(0)
+	if o.save && counts.Unsaved > 0 {
+		a.warn(fmt.Sprintf("%d exchanges are not in the history: it could not keep up", counts.Unsaved))
+	}
+	if err == nil && o.fail && counts.Failed > 0 {
+		return said(exitUnverified)
+	}
+	return err
+}
+
+// makeSandbox makes a sandbox with these faults in force.
+func (a *app) makeSandbox(c sandbox.Config, faults []string) (*sandbox.Sandbox, error) {
+	s, err := sandbox.New(c)
+	if err == nil {
+		err = s.SetFaults(faults...)
+	}
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	return s, nil
+}
+
+// sandboxConfig is the sandbox that the options and config.toml ask for.
+func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Config, sandbox.Keys, error) {
+	fail := func(err error) (sandbox.Config, sandbox.Keys, error) { return sandbox.Config{}, sandbox.Keys{}, err }
+	c, k, err := a.sandboxDefaults()
+	if err != nil {
+		return fail(err)
+	}
+	if err := a.asProfile(ctx, &c, o); err != nil {
+		return fail(err)
+	}
+	if o.clientKey != "" {
+		key, err := a.keyLoader("").Public(ctx, keys.Source{File: o.clientKey})
+		if err != nil {
+			return fail(unreadable(fmt.Errorf("--client-key: %w", err)))
+		}
+		for _, w := range key.Warnings {
+			a.warn("--client-key: " + w)
+		}
+		c.ClientKeys = map[string]*rsa.PublicKey{sandbox.KeyVersion: key.Key}
+		c.AnyVersion = true
+	}
+	c.AnyClient = o.clientID == "any"
+	if !c.AnyClient {
+		c.ClientID = cmp.Or(o.clientID, c.ClientID)
+	}
+	c.MerchantID = cmp.Or(o.merchantID, c.MerchantID)
+	c.Preset = o.preset
+	if o.notify || o.beyond {
+		beyond := o.beyond || c.Notify != nil && c.Notify.Beyond
+		if c.Notify, err = a.notifying(beyond); err != nil {
+			return fail(err)
+		}
+	}
+	return c, k, nil
+}
+
+// asProfile takes ids, public key and manners of a profile that was chosen.
+func (a *app) asProfile(ctx context.Context, c *sandbox.Config, o sandboxOptions) error {
+	name := a.flags.profile
+	if name == "" {
+		name, _ = a.env("COUNTERSIGN_PROFILE")
+	}
+	if name == "" || name == config.Sandbox {
+		return nil
+	}
+	p, err := a.namedProfile(ctx, name)
+	if err != nil {
+		return err
+	}
+	c.ClientID, c.MerchantID, c.Client = p.ClientID, p.MerchantID, p
+	switch {
+	case p.Key != nil:
+		c.ClientKeys = map[string]*rsa.PublicKey{cmp.Or(p.KeyVersion, sandbox.KeyVersion): &p.Key.PublicKey}
+	case o.clientKey == "":
+		return failed("set private_key in it, or give --client-key FILE", "the profile %s has no key to verify its requests with", name)
+	}
+	if p.PlatformKey != nil {
+		c.Key, c.KeyVersion = p.PlatformKey, cmp.Or(p.PlatformVersion(), sandbox.KeyVersion)
+	}
+	return nil
+}
+
+// notifying is how merchants are notified: those that listen here with a
+// certificate of ours are trusted.
+func (a *app) notifying(beyond bool) (*sandbox.Notify, error) {
+	dir, err := config.DataDir(a.env)
+	if err != nil {
+		return nil, err
+	}
+	return &sandbox.Notify{Beyond: beyond, RootCAs: localcert.Trusted(dir)}, nil
+}
+
+// sandboxWatch prints what a sandbox served, and keeps it where that is wanted.
+func (a *app) sandboxWatch(save bool) (*watch.Watch, error) {
+	c := watch.Config{Judge: func(*apiclient.Exchange) {}, Tell: a.tellServed}
+	if save {
+		store, err := a.store()
+		if err != nil {
+			return nil, err
+		}
+		c.Record = store.Record
+	}
+	return watch.New(c), nil
+}
+
+// tellServed prints an exchange of the sandbox: a line, and what is to be known
+// beside it.
+func (a *app) tellServed(s watch.Seen) {
+	to := a.out
+	if a.flags.json {
+		to = a.err // stdout has its one document
+	}
+	var out printer
+	what := s.Request.Method() + " " + s.Request.Target()
+	if strings.HasSuffix(s.Endpoint, "/notifyPayment") {
+		what = "notified " + s.URL
+	}
+	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(what), a.summary(s.Exchange))
+	if s.Hint != "" {
+		out.line("          hint: %s", ui.Safe(s.Hint))
+	}
+	for _, f := range s.Findings {
+		if f.Severity == apiclient.Good || f.Cause == "signature_not_checked" {
+			continue
+		}
+		mark := a.paint(faint, "·")
+		if f.Severity == apiclient.Problem {
+			mark = a.paint(bad, "●")
+		}
+		out.line("          %s %s", mark, ui.Safe(f.Says))
+		if f.Hint != "" {
+			out.line("            %s", ui.Safe(f.Hint))
+		}
+	}
+	_, _ = fmt.Fprint(to, out.String())
+	if s.Unsaved != nil {
+		a.warn("not kept: " + s.Unsaved.Error())
+	}
+}
+
+// sandboxDetails is the document of sandbox --json.
+type sandboxDetails struct {
+	BaseURL             string   `json:"baseUrl"`
+	Gateway             string   `json:"gateway"` // scheme and host: what official SDKs want
+	ClientID            string   `json:"clientId"`
+	MerchantID          string   `json:"merchantId"`
+	KeyVersion          string   `json:"keyVersion"`
+	PrivateKey          string   `json:"privateKey,omitempty"`       // file: your client signs with it; "" where it has its own
+	PrivateKeyBase64    string   `json:"privateKeyBase64,omitempty"` // file: the same as one line of base64
+	PublicKey           string   `json:"publicKey,omitempty"`        // file: the sandbox verifies with it
+	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; "" for a platform_key
+	PeerPublicKeyBase64 string   `json:"peerPublicKeyBase64"`
+	CAFile              string   `json:"caFile,omitempty"` // your client must trust it
+	Notifies            bool     `json:"notifies"`
+	Faults              []string `json:"faults,omitempty"`
+	Profile             string   `json:"profile,omitempty"` // TOML
+
+	listen string
+}
+
+func newDetails(server *sandbox.Server, c sandbox.Config, k sandbox.Keys, o sandboxOptions, faults []string, caFile string) sandboxDetails {
+	d := sandboxDetails{
+		BaseURL: server.URL, Gateway: server.Gateway(), ClientID: c.ClientID, MerchantID: c.MerchantID, KeyVersion: c.KeyVersion,
+		PeerPublicKeyBase64: keys.PortalPublic(&c.Key.PublicKey), CAFile: caFile, Notifies: c.Notify != nil, Faults: faults,
+	}
+	if c.AnyClient {
+		d.ClientID = "any"
+	}
+	if c.Key == k.SuperApp {
+		d.PeerPublicKey = k.SuperAppPubFile
+	}
+	if own := c.ClientKeys[sandbox.KeyVersion]; own != nil && own.Equal(&k.Merchant.PublicKey) {
+		d.PrivateKey, d.PrivateKeyBase64, d.PublicKey = k.MerchantFile, k.MerchantBase64File, k.MerchantPubFile
+		d.Profile = d.toml(c.Preset)
+	}
+	return d
 }
 
 // toml is a profile for config.toml that points to this sandbox.
-func (d sandboxDetails) toml() string {
-	return fmt.Sprintf(`[profiles.local]
+func (d sandboxDetails) toml(preset string) string {
+	clientID := d.ClientID
+	if clientID == "any" {
+		clientID = sandbox.ClientID
+	}
+	text := fmt.Sprintf(`[profiles.local]
 base_url    = %q
 client_id   = %q
 merchant_id = %q
 key_version = %s
 private_key = { file = %q }
 peer_keys   = { %q = { file = %q } }
-`, d.BaseURL, d.ClientID, d.MerchantID, d.KeyVersion, d.PrivateKey, d.KeyVersion, d.PeerPublicKey)
+`, d.BaseURL, clientID, d.MerchantID, d.KeyVersion, d.PrivateKey, d.KeyVersion, d.PeerPublicKey)
+	if d.CAFile != "" {
+		text += fmt.Sprintf("ca_file     = %q\n", d.CAFile)
+	}
+	return text
 }
 
 func (a *app) printDetails(d sandboxDetails) error {
@@ -101,48 +376,35 @@ func (a *app) printDetails(d sandboxDetails) error {
 	var out printer
 	out.line("The Super App is up. ctrl+c ends it.")
 	out.line("")
-	table(&out, [][]string{
-		{"base URL", d.BaseURL}, {"client id", d.ClientID}, {"merchant id", d.MerchantID}, {"key version", d.KeyVersion},
-		{"sign with", d.PrivateKey}, {"its public key", d.PublicKey}, {"verify answers with", d.PeerPublicKey},
-	})
-	out.line("")
-	out.line("As a profile in config.toml:")
-	out.line("")
-	out.line("%s", d.Profile)
+	rows := [][]string{{"base URL", d.BaseURL}, {"  of an official SDK", d.Gateway}, {"client id", d.ClientID}, {"merchant id", d.MerchantID},
+		{"key version", d.KeyVersion}}
+	if d.PrivateKey == "" {
+		rows = append(rows, []string{"sign with", "your client's own key"})
+	} else {
+		rows = append(rows, []string{"sign with", d.PrivateKey}, []string{"  as bare base64", d.PrivateKeyBase64},
+			[]string{"its public key", d.PublicKey})
+	}
+	if d.PeerPublicKey == "" {
+		rows = append(rows, []string{"verify answers with", "the public half of platform_key"})
+	} else {
+		rows = append(rows, []string{"verify answers with", d.PeerPublicKey})
+	}
+	rows = append(rows, []string{"  as bare base64", d.PeerPublicKeyBase64})
+	if d.CAFile != "" {
+		rows = append(rows, []string{"trust (TLS)", d.CAFile})
+	}
+	if d.Notifies {
+		rows = append(rows, []string{"notifications", "to paymentNotifyUrl, until it answers S"})
+	}
+	if len(d.Faults) > 0 {
+		rows = append(rows, []string{"faults", strings.Join(d.Faults, ", ")})
+	}
+	table(&out, rows)
+	if d.Profile != "" {
+		out.line("")
+		out.line("As a profile in config.toml:")
+		out.line("")
+		out.line("%s", d.Profile)
+	}
 	return a.write([]byte(out.String()))
-}
-
-// observer prints a line for each exchange that the sandbox served, and keeps
-// it where that is wanted.
-func (a *app) observer(save bool) (func(apiclient.Exchange), error) {
-	var journal apiclient.Journal
-	if save {
-		store, err := a.store()
-		if err != nil {
-			return nil, err
-		}
-		journal = store
-	}
-	to := a.out
-	if a.flags.json {
-		to = a.err // stdout has its one document
-	}
-	var mu sync.Mutex
-	return func(e apiclient.Exchange) {
-		mu.Lock()
-		defer mu.Unlock()
-		_, _ = fmt.Fprintf(to, "%s  %s  %s\n", e.StartedAt.Local().Format(time.TimeOnly),
-			ui.Safe(e.Request.Method()+" "+e.Request.Target()), ui.Safe(apiclient.Summary(e)))
-		if journal == nil {
-			return
-		}
-		ctx := context.Background()
-		err := journal.Begin(ctx, &e)
-		if err == nil {
-			err = journal.Complete(ctx, &e)
-		}
-		if err != nil {
-			a.warn(err.Error())
-		}
-	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/expect"
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/wire"
 )
@@ -22,7 +24,11 @@ ENDPOINT is a name of the catalogue (payments/pay is the newest version,
 v1/payments/pay that one) or a path below the profile's base URL. Without -d the
 body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
 {{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
-body, in --set, in -H, in the path and in --param.
+body, in --set, in -H, in the path and in --param. FILE.http#NAME is a request of a
+request file, with its variables and what it expects; flags change it.
+
+--expect holds a jq expression against the answer, over {status, headers, body,
+result, schema, verdict, timing}: the command ends with 1 where one does not hold.
 
 --param fills in a parameter of the path, such as linkId of /v2/links/{linkId}/close,
 or one of the query that the catalogue knows; it is percent-encoded. A path is never
@@ -42,6 +48,7 @@ const sendExample = `  countersign send payments/pay
   countersign send payments/pay -H 'Merchant-Id:' --dry-run
   countersign send payments/pay --tamper wrong_key
   countersign send links/close --param linkId=L-1
+  countersign send requests/pay.http#pay --expect '.result.status == "S"'
   countersign send /v2/orders/create -d '{"id":"1"}' --json`
 
 type sendOptions struct {
@@ -57,17 +64,18 @@ type sendOptions struct {
 	force      bool
 	tampers    []string
 	params     []string
+	expect     []string
 }
 
 func (a *app) sendCommand() *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
-		Use: "send ENDPOINT", Short: "Sign, send, verify and save a request", Long: sendLong, Example: sendExample,
+		Use: "send ENDPOINT|FILE.http[#NAME]", Short: "Sign, send, verify and save a request", Long: sendLong, Example: sendExample,
 		Args: func(cmd *cobra.Command, list []string) error {
 			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil
 			}
-			return args(1, 1, "one ENDPOINT, such as payments/pay")(cmd, list)
+			return args(1, 1, "one ENDPOINT, such as payments/pay, or FILE.http#NAME")(cmd, list)
 		},
 		ValidArgsFunction: a.completeEndpoints,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -81,8 +89,8 @@ func (a *app) sendCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
-	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json")
-	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, or of the query, as `NAME=value`; repeatable")
+	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json; a field of a form: name=text")
+	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, the query, or a header, as `NAME=value`; repeatable")
 	f.StringVarP(&o.method, "method", "X", "", "use this `METHOD` instead of the endpoint's")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
@@ -90,6 +98,7 @@ func (a *app) sendCommand() *cobra.Command {
 	f.StringArrayVar(&o.tampers, "tamper", nil, "make it wrong on purpose in the way of that `NAME`; list names them; "+
 		"repeatable")
 	complete(cmd, "tamper", completeTampers)
+	f.StringArrayVar(&o.expect, "expect", nil, "expect this of the answer, a `JQ` expression; repeatable")
 	f.BoolVar(&o.force, "force", false, "send the body even where it holds a private key")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, even where the profile has confirm = true")
 	return cmd
@@ -101,23 +110,25 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 		go func() { _, _ = a.store() }()
 	}
 	go func() { _, _ = a.material() }()
-	draft, found, err := a.draft(endpoint, o)
+	expects, err := compileExpectations(o.expect)
 	if err != nil {
 		return err
 	}
-	p, err := a.profileFor(ctx, o.dryRun)
+	prepare := a.prepare
+	if _, _, ok := cutRequest(endpoint); ok {
+		prepare = a.prepareRequest
+	}
+	draft, found, p, own, err := prepare(ctx, endpoint, o)
 	if err != nil {
 		return err
 	}
-	if err := a.expand(ctx, p, &draft, o); err != nil {
-		return err
-	}
+	expects = append(own, expects...)
 	if err := refuseKey(draft.Body, o.force); err != nil {
 		return err
 	}
 	// The schema is compared while the request is under way, unless a person is
 	// about to decide whether to send it.
-	faults := sync.OnceValue(func() []string { return bodyFaults(found, draft) })
+	faults := sync.OnceValue(func() []string { return a.faults(p, found, draft) })
 	go faults()
 	if o.dryRun || p.Confirm {
 		a.warnAll(faults())
@@ -141,7 +152,22 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 	if !p.Confirm {
 		a.warnAll(faults())
 	}
-	return a.printSent(found, e, o.noSave)
+	err = a.printSent(found, e, o.noSave)
+	return a.holdExpectations(ctx, found, e, expects, err)
+}
+
+// prepare makes the request of an endpoint, its variables replaced.
+func (a *app) prepare(ctx context.Context, endpoint string, o sendOptions) (apiclient.Draft, catalog.Endpoint,
+	apiclient.Profile, []*expect.Expectation, error) {
+	draft, found, err := a.draft(endpoint, o)
+	if err != nil {
+		return draft, found, apiclient.Profile{}, nil, err
+	}
+	p, err := a.profileFor(ctx, o.dryRun)
+	if err != nil {
+		return draft, found, p, nil, err
+	}
+	return draft, found, p, nil, a.expand(ctx, p, &draft, o)
 }
 
 // unsendable is the error for a draft that no request can be made of: the
@@ -197,13 +223,11 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 		Endpoint: e.ID, Method: e.Method, Target: target, Body: e.Example, Tamper: o.tampers,
 		Media: e.Media, Bodiless: e.Bodiless,
 	}
-	if d.Params, err = parseParams(o.params, e, target); err != nil {
+	if d.Params, d.Header, err = parseParams(o.params, e, target); err != nil {
 		return d, e, err
 	}
-	for _, name := range o.tampers {
-		if _, ok := apiclient.LookupTamper(name); !ok {
-			return d, e, usage("--tamper list names them", "there is no tampering %q", name)
-		}
+	if err := knownTampers(o.tampers); err != nil {
+		return d, e, err
 	}
 	if o.method != "" {
 		if err := wire.CheckMethod(o.method); err != nil {
@@ -221,7 +245,8 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 			return d, e, err
 		}
 	}
-	d.Header, d.Omit, err = parseHeaders(o.headers)
+	header, omit, err := parseHeaders(o.headers)
+	d.Header, d.Omit = append(d.Header, header...), omit
 	return d, e, err
 }
 
@@ -235,6 +260,10 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 		}
 	}
 	for _, s := range edits {
+		if name, value, ok := strings.Cut(s, "="); ok && d.IsForm() {
+			d.Body = apiclient.SetFormField(d.Body, strings.TrimSuffix(name, ":"), value)
+			continue
+		}
 		edit, err := jsontext.ParseEdit(s)
 		if err != nil {
 			return unreadable(fmt.Errorf("--set: %w", err))
@@ -254,15 +283,40 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 	return nil
 }
 
-// bodyFaults says where the body does not follow the endpoint's schema. It is
-// sent all the same: wrong bodies are what a test sends.
+// faults says what the endpoint requires and the draft lacks, and where its body
+// does not follow the schema. It is sent all the same: wrong requests are what a
+// test sends.
+func (a *app) faults(p apiclient.Profile, e catalog.Endpoint, d apiclient.Draft) []string {
+	var texts []string
+	client, err := apiclient.New(p, apiclient.Options{Now: a.now})
+	target, targetErr := d.Filled()
+	if err != nil || targetErr != nil {
+		return nil // sending it says so
+	}
+	_, query, _ := strings.Cut(target, "?")
+	values, _ := url.ParseQuery(query) // what can be read of it
+	for _, q := range e.Parameters {
+		switch {
+		case !q.Required:
+		case q.In == catalog.InQuery && !values.Has(q.Name):
+			texts = append(texts, fmt.Sprintf("the query lacks %s, which %s requires: add --param %s=…", q.Name, e.ID, q.Name))
+		case q.In == catalog.InHeader && !client.SendsHeader(d, q.Name):
+			texts = append(texts, fmt.Sprintf("the header %s is missing, which %s requires: add --param %s=…", q.Name, e.ID,
+				q.Name))
+		}
+	}
+	return append(texts, bodyFaults(e, d)...)
+}
+
+// bodyFaults says where the body does not follow the endpoint's schema.
 func bodyFaults(e catalog.Endpoint, d apiclient.Draft) []string {
 	if e.ID == "" {
 		return nil
 	}
 	var texts []string
-	if e.Direction == catalog.Callback {
-		texts = append(texts, e.ID+" is called by the Super App, not by you: it is sent as if you were the Super App")
+	if e.Direction == catalog.Callback && !d.Callback {
+		texts = append(texts, e.ID+" is called by the Super App, not by you: countersign notify URL "+e.Name+
+			" sends it to your server, signed as the Super App signs")
 	}
 	for i, v := range e.Check(d.Body) {
 		if i == maxWarnings {

@@ -2,13 +2,22 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"countersign/apiclient/keys"
+	"countersign/apiclient/probe/probetest"
+	"countersign/apiclient/sandbox"
 )
 
 // rawServer answers every request with fixed bytes, or not at all.
@@ -88,4 +97,29 @@ func cmdReceived(ts *testscript.TestScript, neg bool, args []string) {
 	case <-time.After(20 * time.Second):
 		ts.Fatalf("no request reached %s", args[0])
 	}
+}
+
+// cmdMerchant starts a merchant's server of callbacks on loopback: merchant NAME
+// [MISTAKE]. $NAME is its URL. It has the merchant's keys of the sandbox.
+func cmdMerchant(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: merchant NAME [MISTAKE]")
+	}
+	read := func(name string) keys.Private {
+		data, err := os.ReadFile(filepath.Join(ts.Getenv("TEST_KEYS"), name))
+		ts.Check(err)
+		key, err := keys.ParsePrivate(context.Background(), data, nil)
+		ts.Check(err)
+		return key
+	}
+	m := &probetest.Merchant{Key: read("client2048.pkcs8.pem").Key, Platform: &read("server2048.pkcs8.pem").Key.PublicKey,
+		ClientID: sandbox.ClientID}
+	if len(args) == 2 {
+		m.Mistake = args[1]
+	}
+	s := httptest.NewUnstartedServer(m)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.Start()
+	ts.Defer(s.Close)
+	ts.Setenv(args[0], s.URL)
 }

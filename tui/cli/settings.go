@@ -28,7 +28,7 @@ type current struct {
 
 // settings are what the explorer is told of a configuration.
 func settings(c *config.Config, all *catalog.Catalog, theme *ui.Theme) tui.Settings {
-	s := tui.Settings{Catalog: all, Theme: theme, Keys: c.UI.Keys, Hints: c.UI.Hints}
+	s := tui.Settings{Catalog: all, Theme: theme, Keys: c.UI.Keys, Hints: c.UI.Hints, Redact: c.Redact}
 	if faults := faultLines(all.Faults(), 8); len(faults) > 0 {
 		const says = "Parts of the catalogue could not be read; the rest is in use, and ! marks what is concerned"
 		s.Notices = append([]string{says}, faults...)
@@ -94,7 +94,7 @@ func (a *app) reloader(theme func(string) *ui.Theme) (*reloader, error) {
 	}
 	r := &reloader{app: a, theme: theme, file: file, named: named, wait: func() { time.Sleep(settleFor) }}
 	if c, err := a.config(); err == nil {
-		r.files = r.look(c.Catalogs)
+		r.files = r.look(c.Watched())
 	} else {
 		r.files = r.look(nil)
 	}
@@ -154,12 +154,12 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 		return nil, &config.Error{File: r.file, Says: "the file is gone; what it said stays in use",
 			Fix: "put it back, or start again to do without it"}
 	}
-	c, err := config.Load(r.file, r.named || r.had)
+	c, err := r.app.loadConfigFrom(r.file, r.named, r.named || r.had)
 	if err != nil {
 		return nil, err
 	}
 	// It may name other documents now, also one that is still to come.
-	r.files = slices.Concat(now[:1], r.look(c.Catalogs)[1:])
+	r.files = slices.Concat(now[:1], r.look(c.Watched())[1:])
 	all, err := readCatalog(c)
 	if err != nil {
 		return nil, err

@@ -9,28 +9,34 @@ import (
 )
 
 // parseParams reads --param: a parameter that the path has a place for, or one of
-// the query that the catalogue knows.
-func parseParams(list []string, e catalog.Endpoint, target string) ([]apiclient.Param, error) {
+// the query or the header that the catalogue knows.
+func parseParams(list []string, e catalog.Endpoint, target string) (params []apiclient.Param, header []apiclient.Field,
+	err error) {
 	known := apiclient.ParamNames(target)
+	inHeader := map[string]bool{}
 	for _, p := range e.Parameters {
-		if p.In == catalog.InQuery {
+		if p.In != catalog.InPath {
+			inHeader[p.Name] = p.In == catalog.InHeader && !slices.Contains(known, p.Name)
 			known = append(known, p.Name)
 		}
 	}
-	var params []apiclient.Param
 	for _, text := range list {
 		name, value, ok := strings.Cut(text, "=")
 		switch {
 		case !ok || name == "":
-			return nil, usage("write it as --param linkId=…", "--param %q is no NAME=value", text)
+			return nil, nil, usage("write it as --param linkId=…", "--param %q is no NAME=value", text)
 		case !slices.Contains(known, name) && len(known) == 0:
-			return nil, usage("a query is written behind the path: send '/v2/orders?page=2'", "%s has no parameters", target)
+			return nil, nil, usage("a query is written behind the path: send '/v2/orders?page=2'", "%s has no parameters", target)
 		case !slices.Contains(known, name):
-			return nil, usage("its parameters are "+strings.Join(known, ", "), "%s has no parameter %q", target, name)
+			return nil, nil, usage("its parameters are "+strings.Join(known, ", "), "%s has no parameter %q", target, name)
 		}
-		params = append(params, apiclient.Param{Name: name, Value: value})
+		if inHeader[name] {
+			header = append(header, apiclient.Field{Name: name, Value: value})
+		} else {
+			params = append(params, apiclient.Param{Name: name, Value: value})
+		}
 	}
-	return params, nil
+	return params, header, nil
 }
 
 // endpoint finds what a name or path means. A path that no endpoint has gives

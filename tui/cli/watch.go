@@ -26,15 +26,26 @@ import (
 type watchOptions struct {
 	listen       string
 	noSave, fail bool
+	keep, keepMB int
 	secure       tlsOptions
+	told         string // of listen: what the handler built
 }
 
 func (o *watchOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
 	o.secure.flags(f)
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the exchanges in the history")
+	f.IntVar(&o.keep, "keep", defaultKeep, "keep the newest `N` runs that verify, and as many that do not; pinned ones stay")
+	f.IntVar(&o.keepMB, "keep-mb", defaultKeepMB, "keep at most `N` megabytes of runs; the oldest go first")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
 }
+
+// How many runs of a capture are kept where nothing else is said, of either kind, and
+// how many megabytes of both.
+const (
+	defaultKeep   = 10_000
+	defaultKeepMB = 2_000
+)
 
 // tlsOptions are of a command that listens.
 type tlsOptions struct {
@@ -88,7 +99,12 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 
 // watchTraffic serves until ctx is done, and prints what passes.
 func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config) error {
-	r, setUp, err := a.startTraffic(p, o, c, a.tellSeen)
+	r, setUp, err := a.startTraffic(p, o, c, func(s watch.Seen) {
+		a.tellSeen(s)
+		if !o.noSave {
+			a.sayNotices()
+		}
+	})
 	if err != nil {
 		return err
 	}
@@ -156,11 +172,22 @@ func (a *app) traffic(p apiclient.Profile, o watchOptions) (t watch.Traffic, err
 		return t, err
 	}
 	t.Explain = func(ctx context.Context, e apiclient.Exchange) (diagnose.Report, error) {
-		evidence, err := a.evidenceOf(ctx, p, e, e.Sides().Decides())
+		side := e.Sides().Decides()
+		if o.told != "" && e.Sides().Request.Status != "" {
+			side = apiclient.RequestSide // which is what they tell of
+		}
+		evidence, err := a.evidenceOf(ctx, p, e, side)
 		if err != nil {
 			return diagnose.Report{}, err
 		}
-		return diagnose.Diagnose(ctx, evidence, diagnose.Options{Workers: 1}), nil
+		if o.told != "" { // a file may say something else by now
+			if evidence.Told, err = a.readBody(o.told, inputTold); err != nil {
+				return diagnose.Report{}, err
+			}
+		}
+		r := diagnose.Diagnose(ctx, evidence, diagnose.Options{Workers: 1})
+		adviseRawBody(&r, evidence)
+		return r, nil
 	}
 	if o.noSave {
 		return t, nil
@@ -169,8 +196,23 @@ func (a *app) traffic(p apiclient.Profile, o watchOptions) (t watch.Traffic, err
 	if err != nil {
 		return t, err
 	}
-	t.Record = store.Record
+	keeper, err := store.Keeper(o.keep, int64(o.keepMB)<<20)
+	if err != nil {
+		return t, unreadable(err)
+	}
+	t.Record = keeper.Record
 	return t, nil
+}
+
+// sayNotices says what the history has to tell, once.
+func (a *app) sayNotices() {
+	store, err := a.store()
+	if err != nil {
+		return
+	}
+	for _, n := range store.Notices() {
+		a.warn(string(n))
+	}
 }
 
 // tellSeen prints an exchange that passed: a line with, where it fails, why.
@@ -183,11 +225,19 @@ func (a *app) tellSeen(s watch.Seen) {
 	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(s.Request.Method()+" "+s.Request.Target()),
 		a.summary(s.Exchange))
 	for _, f := range s.Findings {
-		if f.Cause == apiclient.PathMapped {
-			out.line("          %s %s", a.paint(bad, "●"), ui.Safe(f.Says))
-			out.line("            %s", ui.Safe(f.Hint))
-			s.Report = nil
+		switch f.Cause {
+		case apiclient.PathMapped:
+			s.Report = nil // it explains all
+		case apiclient.AcceptedUnverified, apiclient.RecordedInPart, apiclient.Resigned:
+		default:
+			continue
 		}
+		mark := a.paint(bad, "●")
+		if f.Severity == apiclient.Note {
+			mark = a.paint(faint, "i")
+		}
+		out.line("          %s %s", mark, ui.Safe(f.Says))
+		out.fix("            ", f.Hint)
 	}
 	if s.Report != nil {
 		for _, f := range s.Report.Findings {
@@ -199,9 +249,7 @@ func (a *app) tellSeen(s watch.Seen) {
 				mark = a.paint(worse, "?")
 			}
 			out.line("          %s %s", mark, ui.Safe(f.Says))
-			if f.Fix != "" {
-				out.line("            %s", ui.Safe(f.Fix))
-			}
+			out.fix("            ", f.Fix)
 			break
 		}
 		if s.Unsaved == nil && s.ID != "" {

@@ -26,6 +26,13 @@ type (
 		Told []byte
 		Side apiclient.Side
 	}
+	// PageAsked asks for the evidence page of a report.
+	PageAsked struct {
+		Exchange *apiclient.Exchange
+		Side     apiclient.Side
+		Told     []byte
+		Report   diagnose.Report
+	}
 	// Left closes the pane.
 	Left struct{}
 )
@@ -223,11 +230,17 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.searchOn, Cannot: p.cannotSearchOn},
 		{ID: "diagnosis.side", Keys: on("s"), Short: "other side", Footer: 18,
 			Long: "Go to the other signature of this exchange: request or response", Do: p.turnSide, Cannot: p.noOtherSide},
+		{ID: "diagnosis.page", Keys: on("e"), Short: "evidence page", Footer: 19,
+			Long: "Write the report as one HTML file that proves itself in any browser, secrets masked", Do: p.askPage, Cannot: p.noReport},
 		{ID: "diagnosis.copy-string", Keys: on("Y"), Short: "copy string", Footer: 31,
 			Long: "Copy the string that was really signed, byte for byte", Do: p.copySigned, Cannot: p.noSigned},
 		{ID: keymap.Copy, Short: "copy report", Do: func() tea.Cmd { return ui.CopyText("report", p.report()) }, Cannot: p.noReport},
 		{ID: keymap.Cancel, Now: p.cancelWord, Do: p.cancel},
 	}, ui.Scrolls(keymap.Diagnosis, "Scroll", p.move))
+}
+
+func (p *Pane) askPage() tea.Cmd {
+	return ui.Emit(PageAsked{Exchange: p.exchange, Side: p.side, Told: p.told, Report: p.reading.Report})
 }
 
 func (p *Pane) move(m ui.Move) tea.Cmd {

@@ -19,6 +19,7 @@ const (
 	Mouse        ID = "mouse"
 	Diagnose     ID = "diagnose"
 	Profiles     ID = "profiles"
+	Faults       ID = "faults"
 	NextTheme    ID = "theme"
 	HintsOff     ID = "hints-off"
 	PanesBack    ID = "panes-back"

@@ -67,6 +67,8 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "runs.name", Keys: on("n"), Short: "name", Footer: 22, Long: "Give this run a name", Do: p.askName, Cannot: p.noRun},
 		{ID: "runs.delete", Keys: on("x", "delete"), Short: "delete", Footer: 23, Long: "Delete this run, or all that are marked",
 			Do: p.remove, Cannot: p.noRun},
+		{ID: "runs.hold", Keys: on("w"), Short: "hold", Now: p.holdWord, Footer: 25,
+			Long: "Hold the list as it is while runs come in, or follow the newest again", Do: p.hold, Cannot: p.noRun},
 		{ID: "runs.exact", Keys: on("R"), Short: "same bytes", Footer: 24, Sends: true,
 			Long: "Send the very bytes of this run again: old time, old signature",
 			Do:   func() tea.Cmd { return ui.Emit(ExactAsked{ID: p.currentID()}) }, Cannot: p.noRun},
@@ -119,6 +121,7 @@ func (p *Pane) nothingToLeave() string {
 // move moves the cursor; the newest and the oldest run are read first, where
 // the window does not hold them.
 func (p *Pane) move(m ui.Move) tea.Cmd {
+	p.follow = false
 	switch m.End {
 	case -1:
 		return p.toTop()
@@ -159,6 +162,7 @@ func (p *Pane) cancel() tea.Cmd {
 // mark marks the run under the cursor, or unmarks it, and goes on to the next.
 func (p *Pane) mark() tea.Cmd {
 	r, _ := p.current()
+	p.follow = false
 	if at := p.markedAt(r.ID); at >= 0 {
 		p.marked = slices.Delete(p.marked, at, at+1)
 	} else {

@@ -103,6 +103,9 @@ func (p *Pane) current() (history.Run, bool) {
 
 // Title names the pane, and says how many runs are marked.
 func (p *Pane) Title() string {
+	if p.held {
+		return fmt.Sprintf("Runs  held, %d new", p.first)
+	}
 	if n := len(p.marked); n > 0 {
 		return fmt.Sprintf("Runs  %d marked", n)
 	}
@@ -138,6 +141,8 @@ func Signs() [][2]string {
 	return [][2]string{
 		{"S F U A", "The result: success, failed, unknown, accepted; – where there is none"},
 		{"✓ ✗ –", "Whether the request verified, then whether the response did; – where that is not known"},
+		{captureSign, "Passed through capture"},
+		{listenSign, "A callback that listen received"},
 		{mark, "Marked, to compare or delete"},
 		{pinSign, "Pinned: kept when old runs are removed"},
 		{tamperedSign, "Tampered on purpose"},
@@ -179,11 +184,13 @@ func (p *Pane) Click(_, y int) tea.Cmd {
 		return nil
 	}
 	p.list.To(i)
+	p.follow = false
 	return ui.Emit(Opened{ID: p.currentID()})
 }
 
 // Wheel moves the cursor.
 func (p *Pane) Wheel(lines int) tea.Cmd {
+	p.follow = false
 	p.list.Move(lines)
 	return p.more()
 }

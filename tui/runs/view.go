@@ -134,10 +134,12 @@ func (p *Pane) line(i int) string {
 		p.theme.Muted.Render(took)
 }
 
-// Signs of a run: marked, pinned, and tampered on purpose. The words follow where there is
-// room for them.
+// Signs of a run: marked, seen in real traffic, pinned, and tampered on purpose. The words
+// follow where there is room for them.
 const (
 	mark         = "◆"
+	captureSign  = "⇄"
+	listenSign   = "←"
 	pinSign      = "⚑"
 	tamperedSign = "↯"
 )
@@ -145,8 +147,14 @@ const (
 // words fills a room with the signs of a run, its name and, where there is
 // room, more of it.
 func (p *Pane) words(r history.Run, room int) (signs, name, more string) {
+	switch r.Origin {
+	case apiclient.FromCapture:
+		signs = captureSign
+	case apiclient.FromListen:
+		signs = listenSign
+	}
 	if r.Pinned {
-		signs = pinSign
+		signs += pinSign
 	}
 	if r.Tampered != "" {
 		signs += tamperedSign

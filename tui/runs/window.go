@@ -18,6 +18,8 @@ type window struct {
 	newest bool // the window begins with the newest run
 	oldest bool // the window ends with the oldest
 	asking bool // for a further page
+	held   bool // what is newer than the window is counted, and not shown
+	follow bool // the cursor goes with the newest run, until it is moved
 }
 
 // page is how many runs are read at once, and most how many are held: then
@@ -57,7 +59,7 @@ type (
 
 // Refresh reads again what is loaded. The cursor stays on its run.
 func (p *Pane) Refresh() tea.Cmd {
-	if p.newest || len(p.runs) == 0 {
+	if p.newest && !p.held || len(p.runs) == 0 {
 		q := p.query
 		q.Limit = min(most, max(page, len(p.runs)))
 		return p.ask(fromTop, q)
@@ -126,6 +128,36 @@ func (p *Pane) more() tea.Cmd {
 	return nil
 }
 
+// hold stops following the newest runs, or follows them again.
+func (p *Pane) hold() tea.Cmd {
+	if p.held {
+		return p.Follow()
+	}
+	p.held, p.follow = true, false
+	return nil
+}
+
+// Follow goes to the newest run, and stays with the newest until the cursor is
+// moved.
+func (p *Pane) Follow() tea.Cmd {
+	p.held, p.follow, p.newest = false, true, false
+	return p.toTop()
+}
+
+func (p *Pane) holdWord() string {
+	if p.held {
+		return "follow"
+	}
+	return "hold"
+}
+
+// outrun reports whether so many runs came that the one under the cursor of a
+// person is not among the newest any more.
+func (p *Pane) outrun(msg listed) bool {
+	r, some := p.current()
+	return some && p.focus && !p.follow && !p.typing && p.wanted == "" && len(msg.runs) == msg.asked && r.Seq < msg.runs[msg.asked-1].Seq
+}
+
 // toTop goes to the newest run, toEnd to the oldest.
 func (p *Pane) toTop() tea.Cmd {
 	p.list.To(0)
@@ -182,6 +214,12 @@ func (p *Pane) take(msg listed) tea.Cmd {
 		p.first = max(0, p.total-len(p.runs))
 		p.list.Len = len(p.runs)
 		p.list.To(len(p.runs) - 1)
+	case fromTop:
+		if p.outrun(msg) {
+			p.newest = false
+			return p.Refresh()
+		}
+		fallthrough
 	default:
 		at := p.currentID()
 		p.runs, p.oldest = msg.runs, full
@@ -223,7 +261,7 @@ func (p *Pane) takeCount(msg counted) {
 func (p *Pane) restore(id string) {
 	wanted := p.wanted
 	p.wanted = ""
-	if wanted == first || id == "" || (p.list.Cursor == 0 && !p.focus) || p.typing {
+	if wanted == first || id == "" || p.follow || (p.list.Cursor == 0 && !p.focus) || p.typing {
 		p.list.To(0)
 		return
 	}

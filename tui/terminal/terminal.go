@@ -32,6 +32,9 @@ func New(in io.Reader, out *os.File, abandon func()) *Terminal {
 // Copy puts text on the clipboard.
 func (t *Terminal) Copy(text string) error { return t.output.copy(text) }
 
+// Ring sounds the bell, or has the terminal show that it would.
+func (t *Terminal) Ring() { _, _ = t.output.Write([]byte{'\a'}) }
+
 // Model is a program that runs on a terminal.
 type Model interface {
 	tea.Model

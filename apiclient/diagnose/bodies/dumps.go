@@ -88,7 +88,7 @@ func javaMaps() []dumpOp {
 	const code = "`map.toString()` or string concatenation instead of a JSON library"
 	var ops []dumpOp
 	for i, order := range []shaper{nil, reorder(true, hashMap), reorder(false, hashMap), sortedKeys,
-		reorder(false, by(strings.Compare))} {
+		reorder(false, by(strings.Compare)), inLists} {
 		for k, print := range []speller{nil, double(java, false), mixed(java), double(java, true),
 			bigDecimalOr, double(ecma, false)} {
 			w := javaWords
@@ -104,6 +104,22 @@ func javaMaps() []dumpOp {
 		}
 	}
 	return ops
+}
+
+// inLists puts each member into a list of its own, as Spring's MultiValueMap and
+// Netty's decoder hold the fields of a form.
+func inLists(root *value) *value {
+	if root.kind != object {
+		return root
+	}
+	list := &value{kind: object}
+	for _, m := range root.members {
+		if m.value.kind != array {
+			m.value = &value{kind: array, items: []*value{m.value}}
+		}
+		list.members = append(list.members, m)
+	}
+	return list
 }
 
 func bigDecimalOr(raw []byte) (string, bool) {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"countersign/apiclient/lazyregexp"
 )
 
 // digested are the ways in which a digest is written in place of the body.
@@ -102,6 +104,14 @@ func encodings() []byteOp {
 			return out, err == nil && len(out) > 0
 		}, "body_base64_signed", "The body was signed as it was before it was put into base64.",
 			"encoding after signing"},
+		{usual, onText(alphabet("+-", "/_", true)), "body_base64_alphabet",
+			"The body was signed with base64url where it has base64.", "`Base64.getUrlEncoder()`, `urlsafe_b64encode`"},
+		{plausible, onText(alphabet("+-", "/_", false)), "body_base64_alphabet",
+			"The body was signed with base64url without padding where it has base64.", "`base64url` of Node, or `RawURLEncoding` of Go"},
+		{usual, onText(alphabet("-+", "_/", true)), "body_base64_alphabet",
+			"The body was signed with base64 where it has base64url.", "`Base64.getEncoder()`, `b64encode`"},
+		{plausible, onText(alphabet("", "", false)), "body_base64_alphabet",
+			"The body was signed without the padding of its base64.", "`withoutPadding()`"},
 		{plausible, coded(hex.EncodeToString), "body_hex_signed",
 			"The hexadecimal of the body was signed.", "`bytes.hex()` before signing"},
 		{rare, coded(inLines(hex.EncodeToString, 60, "\n", true)), "body_hex_signed",
@@ -295,4 +305,28 @@ var constants = []row[string]{
 	{rare, "\n", "body_empty_signed", "A line feed was signed instead of the body.", "`echo` of an empty variable"},
 	{exotic, "@-", "body_file_name_signed",
 		"The text @- was signed instead of the body.", "curl's way of naming a file, which the signer did not resolve"},
+}
+
+var base64Run = lazyregexp.New(`[A-Za-z0-9+/_-]{24,}={0,2}`)
+
+// alphabet returns a function that writes the base64 of a text in another alphabet:
+// the first letter of each pair becomes the second. Where padded says so, there is
+// padding as is due, else none.
+func alphabet(plus, slash string, padded bool) func(s string) string {
+	var pairs []string
+	for _, p := range []string{plus, slash} {
+		if p != "" {
+			pairs = append(pairs, p[:1], p[1:])
+		}
+	}
+	letters := strings.NewReplacer(pairs...)
+	return func(s string) string {
+		return base64Run.ReplaceAllStringFunc(s, func(run string) string {
+			bare := letters.Replace(strings.TrimRight(run, "="))
+			if n := len(bare) % 4; padded && n > 1 {
+				bare += "=="[n-2:]
+			}
+			return bare
+		})
+	}
 }

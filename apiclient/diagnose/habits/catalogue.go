@@ -55,7 +55,7 @@ func (src *Source) Catalogue() []Series {
 	for _, list := range lists {
 		n *= len(list)
 	}
-	return []Series{src.series(n, func(dst []byte, i int) []byte {
+	return []Series{src.prefixWords(), src.series(n, func(dst []byte, i int) []byte {
 		var texts [5]string
 		for at, list := range lists {
 			texts[len(lists)-1-at] = list[i%len(list)]
@@ -66,6 +66,39 @@ func (src *Source) Catalogue() []Series {
 		}
 		return dst
 	})}
+}
+
+// prefixParts are the words that prefixes are made of, alone and in pairs.
+var prefixParts = []string{"api", "gateway", "gw", "open", "openapi", "merchant", "merchants", "pay", "payment", "payments",
+	"partner", "partners", "mini", "miniapp", "miniprogram", "superapp", "wallet", "mobile", "public", "private", "external",
+	"internal", "ext", "rest", "service", "services", "svc", "proxy", "backend", "app", "apps", "web", "platform", "core", "edge", "auth",
+	"prod", "stage", "staging", "sandbox", "test", "uat", "v1", "v2"}
+
+// prefixWords returns the path with up to three segments of its front replaced by
+// a prefix of one or two words.
+func (src *Source) prefixWords() Series {
+	sent := src.values().Target
+	var rests []string
+	for at := 0; at >= 0 && at < len(sent) && len(rests) < 4 && sent[at] == '/'; {
+		rests = append(rests, sent[at:])
+		next := strings.IndexAny(sent[at+1:], "/?")
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	n := len(prefixParts)
+	joints := []string{"-", "/", "_", ""}
+	return src.series(n*(1+n*len(joints))*len(rests), func(dst []byte, i int) []byte {
+		rest, i := rests[i%len(rests)], i/len(rests)
+		if dst = append(dst, '/'); i < n {
+			return append(append(dst, prefixParts[i]...), rest...)
+		}
+		i -= n
+		joint, i := joints[i%len(joints)], i/len(joints)
+		dst = append(append(append(dst, prefixParts[i%n]...), joint...), prefixParts[i/n]...)
+		return append(dst, rest...)
+	})
 }
 
 // CommonEndpoints are the interfaces of the protocol, section 5.

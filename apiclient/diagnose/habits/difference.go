@@ -53,6 +53,10 @@ func pathChanges(signed, sent string) []variant.Change {
 			"a router that takes it off, or adds it")
 		a, b = x, y
 	}
+	if f, ok := formBetween(bodies.PercentDecode(a, false), bodies.PercentDecode(b, false)); ok && f.paths {
+		return append(list, variant.Change{Cause: strings.Replace(f.cause, "query_reencoded", "path_characters_differ", 1), Habit: f.code,
+			Says: "The path was signed " + f.says + "."})
+	}
 	if a != b && !strings.EqualFold(bodies.PercentDecode(a, true), bodies.PercentDecode(b, true)) {
 		return append(list, otherPath(a, b))
 	}
@@ -146,6 +150,12 @@ func queryChanges(signed, sent string) []variant.Change {
 		note("query_parameter_names_changed", "The query was signed with "+quotedList(extra)+" where "+
 			""+quotedList(gone)+" was sent.",
 			"parameters that are renamed or dropped behind the code that signs")
+	}
+	for i := range min(len(a), len(b)) {
+		if f, ok := formBetween(a[i].plain(), b[i].plain()); ok && slices.Equal(x, y) {
+			note(f.cause, fmt.Sprintf("The query was signed with the value of %s %s.", x[i], f.says), f.code)
+			return list
+		}
 	}
 	if c, ok := writtenOtherwise(a, b); ok {
 		list = append(list, c)

@@ -108,6 +108,9 @@ func shapes(sent []param) [][]param {
 	if len(sent) > maxStyled {
 		return out
 	}
+	for _, f := range valueForms {
+		add(f.in(sent))
+	}
 	for _, g := range groups {
 		for _, style := range styles {
 			add(style.in(sent, g))
@@ -174,7 +177,7 @@ func groupsOf(list []param) []group {
 // style is one way to write an array or object: the name of its i-th member, or
 // one value for all of them.
 type style struct {
-	named  func(name, key string, i int) string
+	named  func(name, key string, i int) string // i is counted among the members of one key
 	joined func(g group, values []string) string
 }
 
@@ -187,6 +190,15 @@ func unnumbered(key string) string {
 		}
 	}
 	return strings.Join(steps, "][")
+}
+
+// numbered returns what stands in nested brackets, with the number of an item where
+// there is none.
+func numbered(key string, i int) string {
+	if rest, ok := strings.CutSuffix(key, "]["); ok {
+		return rest + "][" + strconv.Itoa(i)
+	}
+	return key + "][" + strconv.Itoa(i)
 }
 
 // styles are those of the libraries that build queries, and of string
@@ -202,6 +214,12 @@ var styles = []style{
 	{named: func(name, key string, _ int) string { return name + "." + strings.ReplaceAll(key, "][", ".") }},
 	// qs, PHP
 	{named: func(name, key string, _ int) string { return name + "[" + strings.ReplaceAll(key, ".", "][") + "]" }},
+	// qs, PHP, of arrays in objects
+	{named: func(name, key string, i int) string { return name + "[" + numbered(key, i) + "]" }},
+	// Spring, of arrays in objects
+	{named: func(name, key string, _ int) string {
+		return name + "." + strings.Trim(strings.ReplaceAll(unnumbered(key), "][", "."), ".")
+	}},
 	// Rails and axios, of arrays in objects and objects in arrays
 	{named: func(name, key string, _ int) string { return name + "[" + unnumbered(key) + "]" }},
 	// Go, requests, of arrays in objects
@@ -286,7 +304,7 @@ func (s style) in(sent []param, g group) []param {
 		case at < 0:
 			list = append(list, p)
 		case s.named != nil:
-			list = append(list, param{escapedParam(s.named(g.name, g.keys[at], at)), p.value, p.equals})
+			list = append(list, param{escapedParam(s.named(g.name, g.keys[at], countOf(g.keys[:at], g.keys[at]))), p.value, p.equals})
 		case s.joined != nil && at == 0:
 			list = append(list, param{escapedParam(g.name), escapedParam(s.joined(g, values)), true})
 		case s.joined == nil:
@@ -296,6 +314,16 @@ func (s style) in(sent []param, g group) []param {
 		}
 	}
 	return list
+}
+
+func countOf(list []string, s string) int {
+	n := 0
+	for _, x := range list {
+		if x == s {
+			n++
+		}
+	}
+	return n
 }
 
 // escapedParam writes a text as a parameter that was sent, so that all its

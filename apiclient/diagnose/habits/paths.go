@@ -66,7 +66,12 @@ func (src *Source) Paths(set *variant.Set) {
 			p.add2(s, cost+common, h, queryOmitted)
 		}
 	}
-	src.prefixes(pathOnly, takes, add)
+	slashed := func(s string, cost int, a, b habit) {
+		if takes(cost) && withQuery(s) != requested {
+			p.add2(withQuery(s), cost, a, b)
+		}
+	}
+	src.prefixes(pathOnly, takes, add, slashed)
 	src.segments(pathOnly, add)
 	src.originals(sent, p)
 	spellings(pathOnly, add)
@@ -113,8 +118,16 @@ func (src *Source) originals(sent string, p part) {
 	}
 }
 
+// trailingSlashes say that a slash at the end was signed and not sent, or sent and
+// not signed.
+var trailingSlashes = [2]habit{
+	{"path_trailing_slash", "The path was signed with a slash at its end, which was not sent.", "joining URLs"},
+	{"path_trailing_slash", "The path was signed without the slash at its end.", "a router that takes it off, or adds it"},
+}
+
 // prefixes takes segments off the front of a path, and puts others there.
-func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(string, int, habit)) {
+func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(string, int, habit),
+	slashed func(string, int, habit, habit)) {
 	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
 	n := len(parts)
 	missing := func(what string) habit {
@@ -126,7 +139,17 @@ func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(str
 		if k > 3 || k == n-1 {
 			cost = usual
 		}
-		add("/"+strings.Join(parts[k:], "/"), cost, missing("its beginning /"+strings.Join(parts[:k], "/")))
+		rest, h := "/"+strings.Join(parts[k:], "/"), missing("its beginning /"+strings.Join(parts[:k], "/"))
+		add(rest, cost, h)
+		if sent := strings.TrimSuffix(rest, "/"); sent != rest {
+			slashed(sent, cost+1, h, trailingSlashes[1])
+		} else {
+			slashed(rest+"/", cost+1, h, trailingSlashes[0])
+		}
+		only := habit{"path_prefix_only", "Only the beginning of the path, /" + strings.Join(parts[:k], "/") + ", was signed.",
+			"`req.baseUrl`, a context path, or the base URL in place of the path"}
+		add("/"+strings.Join(parts[:k], "/"), usual, only)
+		add("/"+strings.Join(parts[:k], "/")+"/", plausible, only)
 	}
 	for from := 1; from < n-1; from++ {
 		for to := from + 1; to < n; to++ {
@@ -250,6 +273,14 @@ func (src *Source) segments(sent string, add func(string, int, habit)) {
 				"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
 		}
 		add(put(i, s+";"), exotic, habit{"path_parameters", "The path was signed with a ; that was not sent.", "matrix parameters"})
+	}
+	if strings.Contains(sent, ";") {
+		bare := slices.Clone(parts)
+		for i := range bare {
+			bare[i], _, _ = strings.Cut(bare[i], ";")
+		}
+		add(strings.Join(bare, "/"), common, habit{"path_parameters", "The path was signed without its ;parameters.",
+			"`getServletPath()` and Spring, which take ;jsessionid=… and matrix parameters out"})
 	}
 	if version > 0 {
 		add(strings.Join(parts[:version], "/")+"/"+strings.Join(parts[version+1:], "/"), common,

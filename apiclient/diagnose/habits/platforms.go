@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"countersign/apiclient"
@@ -41,6 +42,16 @@ func (l *Layouts) platforms(src *Source) {
 		l.add(usual+j, formOf("T\nB~", end), newline("Time and body were signed on separate lines."))
 		l.add(usual+j, formOf("U\nT\nC\nB~", end), newline("Path, time, client id and body were signed on separate lines."))
 	}
+	for i, order := range []string{"M~U~B~T", "M~U~T~B", "M~U~C~T~B", "M~U~C~B~T", "M~U~B~C~T", "M~U~T~C~B", "U~B~T", "B~T", "T~B"} {
+		for j, s := range []string{":", "|", "\n", ".", "&", ",", "", "#", "-"} {
+			cause := "template_separators"
+			if s == "\n" {
+				cause = "template_newline_fields"
+			}
+			l.add(min(usual+(i+j)/3, exotic), form{order, texts(order, s, "", "")}, habit{cause,
+				fmt.Sprintf("The parts were signed in the order %s with %q between them.", orderWords.Replace(order), s), code})
+		}
+	}
 	id := src.Exchange.Request.Get("Request-Id")
 	for _, request := range []string{id, src.Exchange.Request.Get("traceId"), src.Exchange.Request.Get("X-Request-Id")} {
 		if request != "" || id == "" {
@@ -51,6 +62,9 @@ func (l *Layouts) platforms(src *Source) {
 	l.labelled()
 	l.hashed(src)
 }
+
+// orderWords writes an order for people.
+var orderWords = strings.NewReplacer("M", "method", "U", "path", "C", "client id", "B", "body", "T", "time", "~", ", ")
 
 // hashed adds templates of platforms that sign a digest of the body, such as
 // METHOD:PATH:TOKEN:hex(SHA-256(body)):TIME.

@@ -209,7 +209,7 @@ func normalised(path string) []string {
 			}
 		}
 	}
-	return list
+	return append(list, pathForms(path)...)
 }
 
 // normalisers are what servers and clients do to a path, each alone: nginx

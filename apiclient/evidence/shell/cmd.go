@@ -19,11 +19,12 @@ type cmd struct {
 
 	line    strings.Builder // the command so far, carets taken out
 	escaped map[int]bool    // where in it quotes were written ^"
+	met     map[string]bool // %NAME% that have no value
 }
 
 func readCMD(text string, files Files, out *Script) {
 	single := strings.ReplaceAll(text, "%%", "")
-	c := &cmd{src: text, vars: map[string]string{}, files: files, out: out, escaped: map[int]bool{},
+	c := &cmd{src: text, vars: map[string]string{}, files: files, out: out, escaped: map[int]bool{}, met: map[string]bool{},
 		batch: len(single) < len(text) && !strings.Contains(names.ReplaceAllString(single, ""), "%")}
 	c.script()
 }
@@ -155,18 +156,19 @@ func (c *cmd) percent(rest string) {
 		c.at += len(m[0])
 		return
 	}
+	c.met[m[0]] = true
 	c.emit(1)
 }
 
-// unfilled finds a variable of cmd that has no value, and is no escape of an
-// address such as %2B%.
-func unfilled(word string) string {
+// unfilled finds a variable of cmd that has no value, and is neither an escape of
+// an address such as %2B% nor written %^NAME%.
+func (c *cmd) unfilled(word string) string {
 	for i := 0; i < len(word); i++ {
 		if word[i] != '%' {
 			continue
 		}
 		m := variable.FindStringSubmatch(word[i:min(len(word), i+100)])
-		if m != nil && (!isHex(m[1][0]) || len(m[1]) < 2 || !isHex(m[1][1])) {
+		if m != nil && c.met[m[0]] && (!isHex(m[1][0]) || len(m[1]) < 2 || !isHex(m[1][1])) {
 			return m[0]
 		}
 	}
@@ -226,7 +228,7 @@ func (c *cmd) finish(piped bool) {
 	s := crt{src: line, from: dropped, escaped: c.escaped, out: c.out}
 	done.Words = s.words()
 	for i := range done.Words {
-		done.Words[i].Unknown = unfilled(done.Words[i].Text)
+		done.Words[i].Unknown = c.unfilled(done.Words[i].Text)
 	}
 	if len(done.Words) == 0 {
 		return

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"countersign/apiclient/lazyregexp"
@@ -150,7 +151,7 @@ func (p *power) parenthesis(start int) Word {
 }
 
 // call reads [Type]::Member.Method(argument): of an encoding's GetBytes the
-// argument is the value.
+// argument is the value, and of Convert's FromBase64String what it holds.
 func (p *power) call(w Word) Word {
 	start := p.at
 	n := strings.IndexAny(p.rest(), "]\n")
@@ -168,6 +169,10 @@ func (p *power) call(w Word) Word {
 	name := strings.ToLower(p.src[start:p.at])
 	if p.take("(") {
 		w = p.parenthesis(start)
+	}
+	if b, err := base64.StdEncoding.DecodeString(w.Text); err == nil && strings.HasSuffix(name, "convert]::frombase64string") {
+		w.Text = string(b)
+		return w
 	}
 	if !strings.HasSuffix(name, "utf8.getbytes") && !strings.HasSuffix(name, "utf8.getstring") {
 		w.Text = p.src[start:p.at]

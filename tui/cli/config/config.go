@@ -3,6 +3,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,15 +27,26 @@ const Sandbox = "sandbox"
 // the one profile that is used.
 type Config struct {
 	File           string // "" where there is none
+	Project        string // that of the project around the working folder; "" where there is none
 	DefaultProfile string
 	Catalogs       []string // OpenAPI documents, as absolute paths
+	Requests       string   // folder of request files, as an absolute path; "": none
 	Endpoints      []catalog.Endpoint
 	Profiles       map[string]*Profile
 	UI             UI
+	Sandbox        Sandboxing
 	Redact         redact.Redactor // what is masked in what leaves; the zero one where the file says nothing
 	RedactStore    bool            // it is masked in the history too
 
-	catalogs []*Error // where each of Catalogs stands in the file
+	catalogs   []*Error // where each of Catalogs stands in the file
+	hasDefault bool     // default_profile is set
+	hasRedact  bool     // [redact] is there
+}
+
+// Sandboxing is how the built-in Super App behaves.
+type Sandboxing struct {
+	Faults               []string // names that sandbox.SetFaults takes
+	Notify, NotifyBeyond bool     // whether merchants are notified; on other machines too
 }
 
 // UI is the explorer's part.
@@ -151,6 +163,14 @@ func (c *Config) Profile(name string) (*Profile, bool) {
 	return p, ok
 }
 
+// Watched lists the files beside File that the configuration depends on.
+func (c *Config) Watched() []string {
+	if c.Project == "" {
+		return c.Catalogs
+	}
+	return append(slices.Clone(c.Catalogs), c.Project)
+}
+
 // CatalogError is the error for the document Catalogs[i], which cannot be read
 // because of err: it says where the file names it.
 func (c *Config) CatalogError(i int, err error) error {
@@ -168,9 +188,9 @@ func (c *Config) Names() []string {
 
 // UnknownProfile is the error for a name that is no profile.
 func (c *Config) UnknownProfile(name string) error {
-	e := &Error{File: c.File, Says: fmt.Sprintf("there is no profile %q", name),
+	e := &Error{File: cmp.Or(c.Project, c.File), Says: fmt.Sprintf("there is no profile %q", name),
 		Fix: hint.Fix("the profiles are: " + strings.Join(c.Names(), ", "))}
-	if c.File == "" {
+	if e.File == "" {
 		e.File = "no configuration file"
 		e.Fix = "the only profile without a file is sandbox; others are made in config.toml"
 	}

@@ -61,7 +61,7 @@ endpoints = [{ path = "/plain" }]
 theme = "light"
 hints = false
 [keys]
-send = ["ctrl+s", "F5"]
+send = ["ctrl+x", "F5"]
 request.edit = "E"
 zoom = []
 [profiles.p]
@@ -92,7 +92,7 @@ headers.Alpha = "2"
 	send, _ := c.UI.Keys.Get(keymap.Send)
 	edit, _ := c.UI.Keys.Get("request.edit")
 	zoom, _ := c.UI.Keys.Get(keymap.Zoom)
-	if c.UI.Hints || send.AllKeys() != "ctrl+s f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
+	if c.UI.Hints || send.AllKeys() != "ctrl+x f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
 		t.Errorf("hints %v, keys %q %q %q", c.UI.Hints, send.AllKeys(), edit.AllKeys(), zoom.AllKeys())
 	}
 	p := c.Profiles["p"]

@@ -15,6 +15,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
+	"countersign/apiclient/sandbox"
 	"countersign/tui"
 	"countersign/tui/keymap"
 )
@@ -23,12 +24,18 @@ import (
 type document struct {
 	DefaultProfile string                `toml:"default_profile"`
 	Catalogs       []string              `toml:"catalogs"`
+	Requests       string                `toml:"requests"`
 	Endpoints      []rawEndpoint         `toml:"endpoints"`
 	Profiles       map[string]rawProfile `toml:"profiles"`
 	UI             struct {
 		Theme string `toml:"theme"`
 		Hints *bool  `toml:"hints"`
 	} `toml:"ui"`
+	Sandbox struct {
+		Faults []string `toml:"faults"`
+		Notify bool     `toml:"notify"`
+		Beyond bool     `toml:"notify_beyond_loopback"`
+	} `toml:"sandbox"`
 	Redact struct {
 		Headers []string `toml:"headers"`
 		Paths   []string `toml:"paths"`
@@ -65,6 +72,12 @@ func Parse(file, shown string, data []byte) (*Config, error) {
 	c := Default()
 	c.File = file
 	r := &reader{walker: w, abs: file, dir: filepath.Dir(file)}
+	if filepath.Base(file) == ProjectFile {
+		if err := r.inProject(d); err != nil {
+			return nil, err
+		}
+	}
+	_, c.hasRedact = r.places["redact"]
 	if err := r.read(c, d); err != nil {
 		return nil, err
 	}
@@ -94,6 +107,9 @@ type reader struct {
 }
 
 func (r *reader) read(c *Config, d document) error {
+	if err := r.inherit(d.Profiles); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.Profiles)) {
 		p, err := r.profile(name, d.Profiles[name])
 		if err != nil {
@@ -102,12 +118,15 @@ func (r *reader) read(c *Config, d document) error {
 		c.Profiles[name] = p
 	}
 	if d.DefaultProfile != "" {
-		c.DefaultProfile = d.DefaultProfile
+		c.DefaultProfile, c.hasDefault = d.DefaultProfile, true
 		if !slices.Contains(c.Names(), c.DefaultProfile) {
 			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile),
 				"the profiles are: "+strings.Join(c.Names(), ", "))
 			return e
 		}
+	}
+	if d.Requests != "" {
+		c.Requests = r.path(d.Requests)
 	}
 	for i, path := range d.Catalogs {
 		at := fmt.Sprintf("catalogs.%d", i)
@@ -123,6 +142,9 @@ func (r *reader) read(c *Config, d document) error {
 			return err
 		}
 		c.Endpoints = append(c.Endpoints, endpoint)
+	}
+	if err := r.sandbox(c, d); err != nil {
+		return err
 	}
 	if d.UI.Theme != "" {
 		c.UI.Theme = d.UI.Theme
@@ -154,6 +176,19 @@ func (r *reader) redact(c *Config, d document) error {
 	}
 	c.RedactStore = d.Redact.Store
 	return err
+}
+
+// sandbox reads how the built-in Super App is to behave.
+func (r *reader) sandbox(c *Config, d document) error {
+	s := d.Sandbox
+	c.Sandbox = Sandboxing{s.Faults, s.Notify || s.Beyond, s.Beyond}
+	for i, name := range s.Faults {
+		if !sandbox.IsFault(name) {
+			return r.about(fmt.Sprintf("sandbox.faults.%d", i), fmt.Sprintf("sandbox.faults names %q, which is no fault", name),
+				"countersign sandbox --fault list shows them")
+		}
+	}
+	return nil
 }
 
 // keys returns actions the keys of the file.

@@ -22,6 +22,7 @@ import (
 )
 
 type rawProfile struct {
+	Extends           string               `toml:"extends"`
 	BaseURL           string               `toml:"base_url"`
 	ClientID          string               `toml:"client_id"`
 	MerchantID        string               `toml:"merchant_id"`
@@ -44,6 +45,16 @@ type rawProfile struct {
 	AllowHTTP         bool                 `toml:"allow_http"`
 	Confirm           bool                 `toml:"confirm"`
 	Headers           map[string]string    `toml:"headers"`
+	Vars              map[string]string    `toml:"vars"`
+	ClientCert        *rawCert             `toml:"client_cert"`
+}
+
+// rawCert is a client certificate: a source, and where its key is.
+type rawCert struct {
+	File    string     `toml:"file"`
+	Env     string     `toml:"env"`
+	Command []string   `toml:"command"`
+	Key     *rawSource `toml:"key"`
 }
 
 type rawSource struct {
@@ -62,11 +73,15 @@ type Profile struct {
 	PlatformKey *keys.Source
 	CAFile      string // "" means the system's certificates only
 
+	ClientCert *keys.Source // certificate of TLS, with its chain; nil: none
+	ClientKey  *keys.Source // its private key
+
 	// Unfilled are the settings that still have what init wrote into them, each
 	// with its place and what belongs there.
 	Unfilled []*Error
 
 	about func(setting, says, fix string) *Error // an error at a setting's place
+	dir   string                                 // of its file: commands that print keys run there
 }
 
 // Same reports whether two profiles have the same settings, wherever in a file
@@ -91,8 +106,9 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 			Name: name, BaseURL: raw.BaseURL, ClientID: raw.ClientID, MerchantID: raw.MerchantID, KeyVersion: DefaultKeyVersion,
 			SignedPath: raw.SignedPath, ContentTemplate: cmp.Or(raw.ContentTemplate, signing.DefaultTemplate),
 			ResponseTemplate: raw.ResponseTemplate, Proxy: raw.Proxy, AllowHTTP: raw.AllowHTTP, Confirm: raw.Confirm,
-			Header: r.headers(at+".headers", raw.Headers),
+			Header: r.headers(at+".headers", raw.Headers), Vars: raw.Vars,
 		},
+		dir:   r.dir,
 		about: func(setting, says, fix string) *Error { return r.about(at+"."+setting, says, fix) },
 	}
 	if err := r.spellings(at, &p.Settings, raw); err != nil {
@@ -231,6 +247,20 @@ func (r *reader) sources(at string, p *Profile, raw rawProfile) error {
 		}
 		*own.to = &s
 	}
+	if raw.ClientCert != nil {
+		c := rawSource{File: raw.ClientCert.File, Env: raw.ClientCert.Env, Command: raw.ClientCert.Command}
+		cert, err := r.source(at+".client_cert", c)
+		if err != nil {
+			return err
+		}
+		key := cert
+		if raw.ClientCert.Key != nil {
+			if key, err = r.source(at+".client_cert.key", *raw.ClientCert.Key); err != nil {
+				return err
+			}
+		}
+		p.ClientCert, p.ClientKey = &cert, &key
+	}
 	p.PeerKeys = make(map[string]keys.Source, len(raw.PeerKeys))
 	for _, version := range slices.Sorted(maps.Keys(raw.PeerKeys)) {
 		s, err := r.source(at+".peer_keys."+version, raw.PeerKeys[version])
@@ -293,6 +323,9 @@ func (p *Profile) AsksItself() bool {
 	runs := func(s keys.Source) bool {
 		return len(s.Command) > 0 || (s.Passphrase != nil && len(s.Passphrase.Command) > 0)
 	}
+	if p.ClientCert != nil && (runs(*p.ClientCert) || runs(*p.ClientKey)) {
+		return true
+	}
 	if p.PrivateKey != nil && runs(*p.PrivateKey) || p.PlatformKey != nil && runs(*p.PlatformKey) {
 		return true
 	}
@@ -300,9 +333,10 @@ func (p *Profile) AsksItself() bool {
 }
 
 // Load loads the keys and certificates, and gives what was noticed about them.
-// l.Dir does not matter: the paths are absolute.
+// Commands run in the folder of the profile's file.
 func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, []string, error) {
 	profile := p.Settings
+	l.Dir = p.dir
 	var notes []string
 	for _, own := range []struct {
 		setting string
@@ -331,6 +365,13 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 		}
 		profile.PeerKeys[version] = key.Key
 		notes = append(notes, prefixed("peer_keys."+strconv.Quote(version), key.Warnings)...)
+	}
+	if p.ClientCert != nil {
+		c, err := l.ClientCert(ctx, *p.ClientCert, *p.ClientKey)
+		if err != nil {
+			return profile, notes, p.keyError("client_cert", "client_cert", err)
+		}
+		profile.ClientCert = &c
 	}
 	if p.CAFile == "" {
 		return profile, notes, nil

@@ -47,11 +47,13 @@ var schema = sync.OnceValue(func() *node {
 	return &node{kind: table, fields: map[string]*node{
 		"default_profile": leaf(text),
 		"catalogs":        leaf(texts),
+		"requests":        leaf(text),
 		"endpoints": {kind: list, fields: map[string]*node{
 			"path": leaf(text), "name": leaf(text), "version": leaf(text), "method": leaf(text),
 			"group": leaf(text), "summary": leaf(text), "example": leaf(text),
 		}},
 		"profiles": {kind: table, other: &node{kind: table, fields: map[string]*node{
+			"extends":            leaf(text),
 			"base_url":           leaf(text),
 			"client_id":          leaf(text),
 			"merchant_id":        leaf(text),
@@ -74,7 +76,12 @@ var schema = sync.OnceValue(func() *node {
 			"allow_http":         leaf(boolean),
 			"confirm":            leaf(boolean),
 			"headers":            {kind: table, other: leaf(text)},
+			"vars":               {kind: table, other: leaf(text)},
+			"client_cert":        clientCert(),
 		}}},
+		"sandbox": {kind: table, fields: map[string]*node{
+			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
+		}},
 		"redact": {kind: table, fields: map[string]*node{
 			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),
 		}},
@@ -120,6 +127,14 @@ func actions() *node {
 func source() *node {
 	s := plainSource()
 	s.fields["passphrase"] = plainSource()
+	return s
+}
+
+// clientCert is a certificate and where its key comes from; without key it is in
+// the same place.
+func clientCert() *node {
+	s := plainSource()
+	s.fields["key"] = source()
 	return s
 }
 

@@ -1,0 +1,102 @@
+package evidence
+
+import (
+	"encoding/base64"
+	"html"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// rawMessageOf is a message with every kind of byte that dumps print in their own way.
+func rawMessageOf(body string) string {
+	length := len(body)
+	return "POST /api/v2/payments/pay HTTP/1.1\r\nHost: h.test\r\n" + headersAs("", ": ", "\r\n") + "Content-Length: " + itoa(length) + "\r\n\r\n" + body
+}
+
+func itoa(n int) string {
+	if n < 10 {
+		return string(rune('0' + n))
+	}
+	return itoa(n/10) + string(rune('0'+n%10))
+}
+
+const anyBytes = "{\"order\":\"Nina's tea 茶 \\\"large\\\"\",\t\"sp\":\"" + "                                                                 " + "\",\"z\":\"\x01\"}\r\n"
+
+// What od and hexdump print on this machine, in each of their forms.
+func TestOctalDumps(t *testing.T) {
+	t.Parallel()
+	text := rawMessageOf(anyBytes)
+	for _, command := range []string{"od", "od -c", "od -A x -c", "od -A d -c", "od -tx1 -c", "od -c -tx1", "od -tx1", "od -An -tx1 -v", "od -tx2", "od -A x -t x1z", "od -b", "hexdump -C", "hexdump -c", "hexdump", "xxd", "xxd -g1"} {
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			words := strings.Fields(command)
+			if _, err := exec.LookPath(words[0]); err != nil {
+				t.Skip(err)
+			}
+			c := exec.CommandContext(t.Context(), words[0], words[1:]...)
+			c.Stdin = strings.NewReader(text)
+			out, err := c.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Reader{}.Read(out)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			if b := string(got.Exchanges[0].Request.Body); b != anyBytes || got.Exchanges[0].Request.Method() != "POST" {
+				t.Errorf("body %q", b)
+			}
+		})
+	}
+}
+
+func TestMoreForms(t *testing.T) {
+	t.Parallel()
+	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+	message := rawMessageOf(quotedBody)
+	encoded := base64.StdEncoding.EncodeToString
+	ruby := func(before, between string) string {
+		head := strings.NewReplacer("~", "\"").Replace(headersAs("", ": ~", "~\n"))
+		return before + "POST https://h.test/api/v2/payments/pay\n" + strings.Replace(before, "request", "request", 1) + "User-Agent: \"Faraday v2.9\"\n" + head +
+			before + quotedBody + "\n" + between + "Status 200\n" + between + "content-type: \"application/json\"\n" + between + "{}\n"
+	}
+	const log = `I, [2026-11-30T05:18:27.911556 #5471]  INFO -- `
+	for name, text := range map[string]string{
+		"Faraday's logger":               ruby(log+"request: ", log+"response: "),
+		"Faraday's logger, bare":         ruby("", ""),
+		"ngrok's export":                 `{"uri":"/api/requests/http","requests":[{"id":"airt_1","request":{"method":"POST","uri":"/api/v2/payments/pay","raw":"` + encoded([]byte(message)) + `"},"response":{"status":"200 OK","raw":"` + encoded([]byte(answer)) + `"}}]}`,
+		"a request of ngrok":             `{"id":"airt_1","request":{"method":"POST","headers":{"Client-Id":["C1"]},"raw":"` + encoded([]byte(message)) + `"}}`,
+		"out of a web page":              html.EscapeString(message),
+		"a body with entities":           strings.Replace(message, quotedBody, html.EscapeString(quotedBody), 1),
+		"two messages out of a web page": html.EscapeString(message) + html.EscapeString(answer),
+	} {
+		got, err := Reader{}.Read([]byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		x := got.Exchanges[0]
+		if len(got.Exchanges) != 1 || string(x.Request.Body) != quotedBody || x.ClientID != "C1" || x.Request.Method() != "POST" || !strings.HasSuffix(x.Request.Target(), "/api/v2/payments/pay") {
+			t.Errorf("%s: %+v", name, x.Request)
+		}
+		if x.Response != nil && (x.Response.Status() != 200 || string(x.Response.Body) != "{}") {
+			t.Errorf("%s: answer %+v", name, *x.Response)
+		}
+	}
+	// Entities that were sent stay: the length says so.
+	sent := rawMessageOf(html.EscapeString(quotedBody))
+	got, err := Reader{}.Read([]byte(sent))
+	if err != nil || string(got.Exchanges[0].Request.Body) != html.EscapeString(quotedBody) || len(got.Notes) > 0 {
+		t.Errorf("%v, %+v", err, got)
+	}
+}
+
+func TestBrokenOctalDumps(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"0000000", "0000000   P   O   S   T", "0000000   P   O   S   T       /   a       H   T   T   P   /   1   .   1\n*\n7777777\n", "0000000 zz zz", "00 01\n02", strings.Repeat("*\n", 1000)} {
+		if got, err := (Reader{}).Read([]byte(text)); err == nil {
+			t.Errorf("%q is read as %+v", text, got.Exchanges[0].Request)
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package probe
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"mime"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/signing"
+)
+
+// Outcome is what a server made of a callback.
+type Outcome string
+
+// Outcomes of a case.
+const (
+	WasAccepted Outcome = "accepted"
+	WasRefused  Outcome = "refused"
+	NoAnswer    Outcome = "no answer"   // nothing that is HTTP came
+	ServerError Outcome = "error"       // HTTP 5xx
+	Unreadable  Outcome = "unreadable"  // an answer without a result
+	NotSent     Outcome = "not sent"    // the run was over, or the request could not be made
+	NotTried    Outcome = "not applied" // the case says nothing here
+)
+
+// Mark is how a row counts.
+type Mark string
+
+// Marks of a row.
+const (
+	Passed Mark = "passed"
+	Warned Mark = "warning" // worth a look; no failure
+	Failed Mark = "failed"
+	Left   Mark = "skipped" // it says nothing here: Says has the reason
+)
+
+// Row is a case and what came of it.
+type Row struct {
+	Case
+	Outcome Outcome
+	Mark    Mark
+	Says    string // one sentence: what came of it
+	Advice  string // how to fix the server; "" where nothing need be done
+	// Unverified says that the answer to a valid callback carries a signature that does
+	// not verify.
+	Unverified bool
+	Unsigned   bool // the answer to a valid callback carries none
+	Exchange   *apiclient.Exchange
+}
+
+// Report is what came of a run.
+type Report struct {
+	URL  string
+	Key  string // what signed: "superapp.pem"
+	Rows []Row
+	Took time.Duration
+}
+
+// Count is how many rows have a mark.
+func (r Report) Count(m Mark) int {
+	n := 0
+	for _, row := range r.Rows {
+		if row.Mark == m {
+			n++
+		}
+	}
+	return n
+}
+
+// Unverified reports whether an answer to a valid callback carries a signature that
+// does not verify.
+func (r Report) Unverified() bool { return r.any(func(row Row) bool { return row.Unverified }) }
+
+// Unsigned reports whether such an answer carries none.
+func (r Report) Unsigned() bool { return r.any(func(row Row) bool { return row.Unsigned }) }
+
+func (r Report) any(is func(Row) bool) bool {
+	for _, row := range r.Rows {
+		if is(row) {
+			return true
+		}
+	}
+	return false
+}
+
+// Conclusion says in a few sentences what follows from all rows.
+func (r Report) Conclusion() []string {
+	var says []string
+	first := r.Rows[0]
+	accepted := r.count(func(row Row) bool { return row.Expect == Refused && row.Outcome == WasAccepted })
+	sent := r.count(func(row Row) bool { return row.Expect == Refused && row.Exchange != nil })
+	switch {
+	case first.Outcome != WasAccepted && accepted > 0:
+		says = append(says, fmt.Sprintf("The valid callback was not accepted, and %d bad ones were: the server looks at something else.", accepted))
+	case first.Outcome != WasAccepted:
+		says = append(says, "The valid callback was not accepted, so it proves nothing that the bad ones were refused. Make that one work first.")
+	case accepted > 0 && r.count(func(row Row) bool { return row.Expect == Refused && !row.Silence && row.Mark == Passed }) == 0:
+		says = append(says, "The server accepts whatever comes: it does not verify signatures, or does not obey what comes of it.")
+	case accepted > 0:
+		says = append(says, fmt.Sprintf("%d of %d bad callbacks were accepted: what is not checked, anybody can forge.", accepted, sent))
+	default:
+		says = append(says, fmt.Sprintf("None of %d bad callbacks was accepted.", sent))
+	}
+	if r.Unverified() {
+		says = append(says, "Answers carry a signature that does not verify: sign the method and path of the request, your Client-Id, "+
+			"the Response-Time that you send and the bytes of the answer, with your private key.")
+	}
+	if r.Unsigned() {
+		says = append(says, "Answers are not signed. Most platforms want them signed like any response; some do without.")
+	}
+	if n := r.count(func(row Row) bool { return row.Outcome == NotSent }); n > 0 {
+		says = append(says, fmt.Sprintf("%d were not sent: the run is not whole.", n))
+	}
+	return says
+}
+
+func (r Report) count(is func(Row) bool) int {
+	n := 0
+	for _, row := range r.Rows {
+		if is(row) {
+			n++
+		}
+	}
+	return n
+}
+
+func (r Row) skipped(why string) Row {
+	r.Outcome, r.Mark, r.Says = NotTried, Left, "Not tried: "+why+"."
+	return r
+}
+
+func (r Row) notSent(why string) Row {
+	r.Outcome, r.Mark, r.Says = NotSent, Failed, "Not sent: "+why+"."
+	return r
+}
+
+// judge says what came of a case that was sent.
+func (s *session) judge(ctx context.Context, r Row) Row {
+	var answer string
+	r.Outcome, answer = s.outcome(ctx, r.Exchange)
+	r.Says = answer
+	if e := r.Exchange; r.Expect == Accepted && e.Response != nil && s.profile.Key != nil {
+		r.Unsigned = e.Received.Status == signing.Unsigned
+		r.Unverified = !e.Received.OK() && !r.Unsigned
+	}
+	switch r.Expect {
+	case Refused:
+		return s.judgeBad(r)
+	case Accepted:
+		r.Mark = Passed
+		switch {
+		case r.Outcome != WasAccepted:
+			r.Mark, r.Advice = Failed, r.Fix
+		case r.Unverified:
+			r.Mark = Failed
+			r.Says += " Its answer is signed, and that does not verify: " + r.Exchange.Received.Reason
+			r.Advice = r.Exchange.Received.Hint
+		}
+		return r
+	}
+	about := r.Refuses
+	if r.Outcome == WasAccepted {
+		about = r.Accepts
+	}
+	r.Mark = Passed
+	switch {
+	case !s.accepted:
+		return r.as(Left)
+	case r.Outcome == ServerError || r.Outcome == NoAnswer && !r.Silence:
+		r.Mark, r.Advice = Warned, "Answer with F rather than fail: the Super App sends again what is not answered."
+	case about != "":
+		r.Mark, r.Advice = Warned, r.Fix
+		r.Says += " " + about
+	}
+	return r
+}
+
+func (r Row) as(m Mark) Row { r.Mark = m; return r }
+
+// judgeBad judges the answer to a callback that must be refused.
+func (s *session) judgeBad(r Row) Row {
+	const crash = "It was not accepted, but nobody decided that: refuse it before it is parsed, and answer with F."
+	switch {
+	case r.Outcome == WasAccepted:
+		r.Mark, r.Advice = Failed, r.Fix
+	case !s.accepted:
+		r.Mark, r.Says = Left, r.Says+" It proves nothing, as the valid one is not accepted either."
+	case r.Outcome == WasRefused, r.Outcome == NoAnswer && r.Silence:
+		r.Mark = Passed
+	default:
+		r.Mark, r.Advice = Warned, crash
+	}
+	return r
+}
+
+// outcome reads an answer, and says what it was.
+func (s *session) outcome(ctx context.Context, e *apiclient.Exchange) (Outcome, string) {
+	if e.Response == nil || e.Response.Line == "" {
+		return NoAnswer, "No answer: " + strings.TrimSuffix(cmp.Or(e.Err, "the connection was closed"), ".") + "."
+	}
+	status := e.Response.Status()
+	what := strings.TrimSpace(fmt.Sprintf("%s %s", e.Result.Status, e.Result.Code))
+	if e.Result.Message != "" && e.Result.Status != "S" {
+		what += fmt.Sprintf(" (%.80s)", oneLine(e.Result.Message))
+	}
+	if status != 200 || what == "" {
+		what = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, what))
+	}
+	if s.options.Accepts != nil {
+		ok, err := s.options.Accepts(ctx, e)
+		switch {
+		case err != nil:
+			return Unreadable, what + ": --accepts cannot be asked: " + err.Error() + "."
+		case ok:
+			return WasAccepted, "Accepted: " + what + "."
+		case status >= 500:
+			return ServerError, what + "."
+		}
+		return WasRefused, "Refused: " + what + "."
+	}
+	switch {
+	case status >= 500:
+		return ServerError, what + ": the server failed."
+	case e.Response.Partial:
+		return Unreadable, what + ": the answer was cut off."
+	case status < 300 && e.Result.Status == "S":
+		return WasAccepted, "Accepted: " + what + "."
+	case e.Result.Status != "" || status >= 400:
+		return WasRefused, "Refused: " + what + "."
+	}
+	return Unreadable, fmt.Sprintf("%s, %s: there is no resultStatus in it.", what, kindOf(e.Response))
+}
+
+func kindOf(m *apiclient.Message) string {
+	if len(m.Body) == 0 {
+		return "without a body"
+	}
+	if media, _, err := mime.ParseMediaType(m.Get("Content-Type")); err == nil {
+		return media
+	}
+	return "of no type"
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func digest(b []byte) [32]byte { return sha256.Sum256(b) }

@@ -1,0 +1,97 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"countersign/apiclient/english"
+)
+
+// inherit gives each profile that extends another what it does not set itself. Of
+// tables such as vars each name counts for itself.
+func (r *reader) inherit(profiles map[string]rawProfile) error {
+	done := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(profiles)) {
+		if err := r.inheritOne(profiles, name, done, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) inheritOne(profiles map[string]rawProfile, name string, done map[string]bool, way []string) error {
+	p := profiles[name]
+	if done[name] || p.Extends == "" {
+		return nil
+	}
+	at := "profiles." + name + ".extends"
+	if way = append(way, name); slices.Contains(way, p.Extends) {
+		return r.about(at, "extends leads back to itself: "+strings.Join(append(way, p.Extends), " → "),
+			"let one of them extend nothing")
+	}
+	base, ok := profiles[p.Extends]
+	if !ok {
+		fix := "the profiles of this file are: " + strings.Join(slices.Sorted(maps.Keys(profiles)), ", ")
+		if near := english.Nearest(p.Extends, slices.Collect(maps.Keys(profiles))); near != "" {
+			fix = fmt.Sprintf("did you mean %q?", near)
+		}
+		if p.Extends == Sandbox {
+			fix = "countersign init --from-sandbox writes its settings as a profile of your own"
+		}
+		return r.about(at, fmt.Sprintf("extends names %q, which is no profile of this file", p.Extends), fix)
+	}
+	if err := r.inheritOne(profiles, p.Extends, done, way); err != nil {
+		return err
+	}
+	base = profiles[p.Extends]
+	r.merge("profiles."+name, "profiles."+p.Extends, reflect.ValueOf(&p).Elem(), reflect.ValueOf(base))
+	profiles[name], done[name] = p, true
+	return nil
+}
+
+// merge takes over what a profile does not set, and where it stands: an error
+// about it names the line that has it.
+func (r *reader) merge(at, from string, into, base reflect.Value) {
+	for i := range into.NumField() {
+		tag := into.Type().Field(i).Tag.Get("toml")
+		if tag == "extends" {
+			continue
+		}
+		own, inherited := join(at, tag), join(from, tag)
+		_, set := r.places[own]
+		if !set {
+			into.Field(i).Set(base.Field(i))
+			r.takePlaces(own, inherited)
+			continue
+		}
+		if into.Field(i).Kind() != reflect.Map {
+			continue
+		}
+		merged := reflect.MakeMap(into.Field(i).Type())
+		for _, table := range []struct {
+			values reflect.Value
+			own    bool
+		}{{base.Field(i), false}, {into.Field(i), true}} {
+			for _, key := range table.values.MapKeys() {
+				merged.SetMapIndex(key, table.values.MapIndex(key))
+				if _, there := r.places[join(own, key.String())]; !there && !table.own {
+					r.takePlaces(join(own, key.String()), join(inherited, key.String()))
+				}
+			}
+		}
+		into.Field(i).Set(merged)
+	}
+}
+
+// takePlaces says that a setting stands where another does.
+func (r *reader) takePlaces(own, inherited string) {
+	for _, path := range slices.Clone(r.order) {
+		if below, ok := strings.CutPrefix(path, inherited); ok && (below == "" || below[0] == '.') {
+			where := r.places[path]
+			r.note(own+below, where.key, where.value)
+		}
+	}
+}

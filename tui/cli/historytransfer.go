@@ -1,0 +1,348 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
+	"countersign/apiclient/signing"
+	"countersign/history"
+	"countersign/tui/ui"
+)
+
+const historyExportLong = `Writes runs as JSON, one on a line, oldest first: each as history show --json prints it,
+with its name and whether it is pinned. Without words it is all of them; else those that
+history search finds. No private key is in a run.
+
+What is secret is masked, and that is said; with --reveal the very bytes are written, and
+history import makes the same runs of them again.`
+
+func (a *app) historyExportCommand() *cobra.Command {
+	var out string
+	var reveal bool
+	cmd := &cobra.Command{
+		Use: "export [WORD...]", Short: "Write runs as JSON, one on a line", Long: historyExportLong,
+		Example: "  countersign history export --reveal --out runs.ndjson\n  countersign history export endpoint:pay status:F > failed.ndjson",
+		Args:    args(0, 1<<16, ""),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			q, wrong := history.ParseQuery(strings.Join(args, " "))
+			if len(wrong) > 0 {
+				return usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+			}
+			if a.flags.profile != "" {
+				q.Profile = a.flags.profile
+			}
+			return a.exportRuns(cmd.Context(), q, out, reveal)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "write into this new `FILE`, for you alone")
+	cmd.Flags().BoolVar(&reveal, "reveal", false, "leave secrets as they are")
+	return cmd
+}
+
+// exportRuns writes the runs of a query, those that cannot be read left out and told.
+func (a *app) exportRuns(ctx context.Context, q history.Query, name string, reveal bool) error {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	masks := c.Redact
+	if reveal {
+		masks = redact.Reveal()
+	}
+	store, err := a.store()
+	if err != nil {
+		return err
+	}
+	to := a.out
+	if name != "" {
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // a name that a person gave
+		if errors.Is(err, os.ErrExist) {
+			return usage("move it away first, or give another name", "%s exists and is not overwritten", ui.Safe(name))
+		}
+		if err != nil {
+			return failed("", "%w", err)
+		}
+		defer func() { _ = file.Close() }()
+		to = file
+	}
+	w := bufio.NewWriterSize(to, 1<<16)
+	written, broken, err := a.writeRuns(ctx, store, q, masks, w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("the export is not whole: %w", err)
+	}
+	says := fmt.Sprintf("exported %s", runCount(written))
+	if !reveal {
+		says += "; secrets are masked: --reveal writes the very bytes"
+	}
+	_, _ = fmt.Fprintln(a.err, says)
+	if len(broken) > 0 {
+		return failed("countersign history check looks through all of them", "%s could not be read: %s", runCount(len(broken)),
+			strings.Join(broken[:min(len(broken), 5)], " "))
+	}
+	return nil
+}
+
+func (a *app) writeRuns(ctx context.Context, store *history.Store, q history.Query, masks redact.Redactor, w io.Writer) (written int,
+	broken []string, err error) {
+	q.Oldest, q.Limit = true, 200
+	for {
+		page, err := store.List(ctx, q) // newest first
+		if err != nil || len(page) == 0 {
+			return written, broken, err
+		}
+		for i := len(page) - 1; i >= 0; i-- {
+			r := page[i]
+			e, err := store.Get(ctx, r.ID)
+			if ctx.Err() != nil {
+				return written, broken, ctx.Err()
+			}
+			if err != nil {
+				broken = append(broken, r.ID)
+				continue
+			}
+			if err := writeEntry(w, history.Entry{Exchange: masks.Masker().Exchange(e), Name: r.Name, Pinned: r.Pinned}); err != nil {
+				return written, broken, err
+			}
+			written++
+		}
+		q.After = page[0].Seq
+	}
+}
+
+// entryMarks are what a person gave a run, beside the members of its exchange.
+type entryMarks struct {
+	Name   string `json:"name,omitempty"`
+	Pinned bool   `json:"pinned,omitempty"`
+}
+
+// writeEntry writes a run on a line: its exchange, and what a person gave it behind it.
+func writeEntry(w io.Writer, e history.Entry) error {
+	line, err := e.Exchange.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	marks, err := json.Marshal(entryMarks{e.Name, e.Pinned})
+	if err != nil {
+		return err
+	}
+	if len(marks) > 2 {
+		line = append(append(line[:len(line)-1], ','), marks[1:]...)
+	}
+	_, err = w.Write(append(line, '\n'))
+	return err
+}
+
+const historyImportLong = `Reads runs as history export and history show --json write them, one JSON document after
+the other, and records them as the newest. A run whose id is here already is skipped and
+counted, a deleted one too. Each signature is verified again with the keys of the profile
+that the run names; where there is none, or where parts are masked, what the file says of
+it is not taken over.`
+
+func (a *app) historyImportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "import FILE|-", Short: "Record runs that were exported", Long: historyImportLong,
+		Example: "  countersign history import runs.ndjson\n  ssh build countersign history export --reveal | countersign history import -",
+		Args:    args(1, 1, "one FILE, or - for stdin"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := a.in
+			if args[0] != "-" {
+				file, err := os.Open(args[0])
+				if err != nil {
+					return unreadable(fmt.Errorf("%s cannot be read: %w", ui.Safe(args[0]), pathError(err)))
+				}
+				defer func() { _ = file.Close() }()
+				in = file
+			}
+			return a.importRuns(cmd.Context(), in)
+		},
+	}
+}
+
+func pathError(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// imported is the document of history import.
+type imported struct {
+	Imported  int `json:"imported"`
+	Skipped   int `json:"skipped"`   // their ids were here already
+	Unchecked int `json:"unchecked"` // their signatures could not be verified again
+}
+
+// A batch of an import is one transaction.
+const (
+	batchRuns  = 200
+	batchBytes = 16 << 20
+)
+
+// importRuns records the runs of a stream. What stands before a fault in it is recorded.
+func (a *app) importRuns(ctx context.Context, in io.Reader) error {
+	store, err := a.store()
+	if err != nil {
+		return err
+	}
+	var doc imported
+	var batch []history.Entry
+	size := 0
+	flush := func() error {
+		n, err := store.Import(ctx, batch)
+		if err != nil {
+			return err
+		}
+		doc.Imported, doc.Skipped = doc.Imported+n, doc.Skipped+len(batch)-n
+		batch, size = nil, 0
+		return nil
+	}
+	check := a.importChecker(ctx)
+	read := newRunReader(in)
+	var fault error
+	for ctx.Err() == nil {
+		e, n, err := read.next()
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				fault = err
+			}
+			break
+		}
+		if !check(&e.Exchange) {
+			doc.Unchecked++
+		}
+		batch, size = append(batch, e), size+n
+		if len(batch) == batchRuns || size > batchBytes {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := errors.Join(ctx.Err(), flush()); err != nil {
+		return err
+	}
+	if fault != nil {
+		return &codeError{exitUsage, fmt.Errorf("%w; %s before it imported, %d skipped", fault, runCount(doc.Imported), doc.Skipped),
+			hint.Fix("give what history export or history show --json has written")}
+	}
+	if a.flags.json {
+		return a.printJSON(doc)
+	}
+	text := fmt.Sprintf("imported %s; %d skipped, as their ids are here already", runCount(doc.Imported), doc.Skipped)
+	if doc.Unchecked > 0 {
+		text += fmt.Sprintf("; %d cannot be verified again here", doc.Unchecked)
+	}
+	return a.write([]byte(text + "\n"))
+}
+
+// runReader reads documents one after the other, each of a bounded size.
+type runReader struct {
+	in   io.Reader
+	left int // bytes that the document may still have
+	dec  *json.Decoder
+	n    int
+}
+
+func newRunReader(in io.Reader) *runReader {
+	r := &runReader{in: in}
+	r.dec = json.NewDecoder(r)
+	return r
+}
+
+var errLargeRun = fmt.Errorf("larger than %d MB", inputEvidence.limit>>20)
+
+// Read gives the decoder what the document may have.
+func (r *runReader) Read(b []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, errLargeRun
+	}
+	n, err := r.in.Read(b[:min(len(b), r.left)])
+	r.left -= n
+	return n, err
+}
+
+// next returns the next run and the bytes of its document; io.EOF behind the last.
+func (r *runReader) next() (history.Entry, int, error) {
+	r.left = inputEvidence.limit
+	r.n++
+	var raw json.RawMessage
+	if err := r.dec.Decode(&raw); err != nil {
+		if errors.Is(err, io.EOF) {
+			return history.Entry{}, 0, io.EOF
+		}
+		return history.Entry{}, 0, fmt.Errorf("run %d cannot be read: %w", r.n, err)
+	}
+	var e history.Entry
+	var marks entryMarks
+	if !bytes.HasPrefix(raw, []byte("{")) {
+		return e, 0, fmt.Errorf("run %d is no JSON object", r.n)
+	}
+	if err := errors.Join(json.Unmarshal(raw, &e.Exchange), json.Unmarshal(raw, &marks)); err != nil {
+		return e, 0, fmt.Errorf("run %d cannot be read: %w", r.n, err)
+	}
+	if e.Exchange.Request.Line == "" {
+		return e, 0, fmt.Errorf("run %d has no request", r.n)
+	}
+	if id, err := uuid.Parse(e.Exchange.ID); err != nil || id.String() != e.Exchange.ID {
+		return e, 0, fmt.Errorf("run %d has no id as runs have, a UUID", r.n)
+	}
+	e.Name, e.Pinned = marks.Name, marks.Pinned
+	return e, len(raw), nil
+}
+
+// importChecker returns what verifies the signatures of a run again, and reports
+// whether it could: a file may say of them what it likes.
+func (a *app) importChecker(ctx context.Context) func(e *apiclient.Exchange) bool {
+	profiles := a.quietProfiles(ctx)
+	clients := map[string]*apiclient.Client{}
+	return func(e *apiclient.Exchange) bool {
+		p, ok := profiles[e.Profile]
+		if _, made := clients[e.Profile]; ok && !made {
+			clients[e.Profile], _ = apiclient.New(p, apiclient.Options{Now: a.now}) // nil, where p is no use
+		}
+		client, why := clients[e.Profile], "There is no profile “"+e.Profile+"” here whose keys could verify it"
+		own, peer := client != nil && p.Key != nil, client != nil && len(p.PeerKeys) > 0
+		if hasMasks(e) {
+			own, peer, why = false, false, "Parts of it are masked, so that it cannot be verified again"
+		}
+		if own || peer {
+			client.Recheck(e)
+		}
+		sent, received := takenBack(&e.SentVerdict, own, why), takenBack(&e.Received, peer, why)
+		return !sent && !received
+	}
+}
+
+// takenBack takes back a verdict that was not made here, and reports whether it did.
+func takenBack(v *signing.Verdict, here bool, why string) bool {
+	if v.Status == "" || v.Status == signing.Unsigned || here && !(v.OK() && v.Key == apiclient.ThrowAwayKeyID) {
+		return false
+	}
+	*v = signing.Verdict{Status: signing.UnknownKey, NoKey: true, Canonical: v.Canonical, Digest: v.Digest, Header: v.Header,
+		Encoding: v.Encoding, Signature: v.Signature,
+		Reason: fmt.Sprintf("%s; where it was recorded it stood as %s.", why, v.Status),
+		Hint:   "Verify it with the keys: countersign verify RUN --key FILE."}
+	return true
+}
+
+// hasMasks reports whether what a signature covers is masked.
+func hasMasks(e *apiclient.Exchange) bool {
+	masked := redact.Has([]byte(e.Request.Line)) || redact.Has(e.Request.Body)
+	return masked || e.Response != nil && redact.Has(e.Response.Body)
+}

@@ -1,0 +1,281 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient"
+	"countersign/apiclient/expect"
+	"countersign/apiclient/junit"
+	"countersign/apiclient/probe"
+	"countersign/tui/ui"
+)
+
+const probeLong = `Tests your own server of callbacks: one valid notification first, then more than fifty
+that it must refuse (unsigned, other keys, bodies, paths, times and clients, forged
+algorithms, huge and slow ones), then valid ones in odd spellings that it must accept.
+Each row says what was sent, what came of it, and how to fix the server. It takes a few
+seconds, 30 at most.
+
+Whether the server accepted is read from its answer: resultStatus S, unless --accepts
+has a jq expression over {status, headers, body, result}. What right servers differ in,
+such as a notification that comes twice, is a warning and no failure.
+
+The body is that of "countersign notify"; --from RUN, -d and --set change it. Servers
+that look the payment up need one that they know.
+
+Exit codes: 0 every row is right; 1 a bad one was accepted or a good one refused; 3 an
+answer carries a signature that does not verify. An unsigned answer is told, and is no 3.`
+
+const probeExample = `  countersign probe http://127.0.0.1:3000/payments/notify
+  countersign probe http://127.0.0.1:3000/payments/notify --from last --junit probe.xml
+  countersign probe http://127.0.0.1:3000/payments/notify --accepts '.status == 200'
+  countersign probe http://127.0.0.1:3000/payments/notify --markdown > probe.md`
+
+type probeOptions struct {
+	callbackOptions
+	accepts, junit string
+	markdown       bool
+}
+
+func (a *app) probeCommand() *cobra.Command {
+	var o probeOptions
+	cmd := &cobra.Command{
+		Use: "probe URL [ENDPOINT]", Short: "Send your server good and bad callbacks; say which bad one it accepts", Long: probeLong,
+		Example: probeExample, Args: args(1, 2, "the URL of your server, such as http://127.0.0.1:3000/notify"),
+		ValidArgsFunction: a.completeCallbacks,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.hasBody = cmd.Flags().Changed("data")
+			if len(args) > 1 {
+				o.endpoint = args[1]
+			}
+			return a.probe(cmd.Context(), args[0], o)
+		},
+	}
+	f := cmd.Flags()
+	o.flags(f)
+	f.StringVar(&o.accepts, "accepts", "", "an answer accepts where this `JQ` expression holds, such as '.status == 200'")
+	f.StringVar(&o.junit, "junit", "", "write the rows as JUnit XML into this `FILE`")
+	f.BoolVar(&o.markdown, "markdown", false, "print a report in Markdown")
+	complete(cmd, "from", a.completeRuns)
+	return cmd
+}
+
+func (a *app) probe(ctx context.Context, target string, o probeOptions) error {
+	if o.markdown && a.flags.json {
+		return usage("give one of them", "--markdown and --json exclude each other")
+	}
+	options := probe.Options{Now: a.now}
+	if o.accepts != "" {
+		x, err := expect.Compile(o.accepts)
+		if err != nil {
+			return unreadable(fmt.Errorf("--accepts: %w", err))
+		}
+		options.Accepts = func(ctx context.Context, e *apiclient.Exchange) (bool, error) {
+			r := x.Check(ctx, expect.Value(e, nil))
+			return r.Holds, r.Err
+		}
+	}
+	p, u, err := a.platform(ctx, target)
+	if err != nil {
+		return err
+	}
+	draft, _, err := a.callback(ctx, p, target, o.callbackOptions)
+	if err != nil {
+		return err
+	}
+	if err := a.confirmBeyond(ctx, u, o.yes, fmt.Sprintf("Send %d callbacks, most of them forged, to", len(probe.Cases()))); err != nil {
+		return err
+	}
+	done := a.waiting("probing " + u.Host)
+	report, err := probe.Run(ctx, p, draft, options)
+	done()
+	if err != nil {
+		return unreadable(err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if o.noSave {
+		forgetIDs(report)
+	} else if err := a.keepProbes(ctx, report); err != nil {
+		a.warn("the probes are not in the history: " + err.Error())
+		forgetIDs(report)
+	}
+	if o.junit != "" {
+		if err := a.writeJUnit(o.junit, probeSuite(report)); err != nil {
+			return err
+		}
+	}
+	if err := a.printProbe(report, o.markdown); err != nil {
+		return err
+	}
+	switch {
+	case report.Unverified():
+		return said(exitUnverified)
+	case report.Count(probe.Failed) > 0:
+		return said(exitFailed)
+	}
+	return nil
+}
+
+// keepProbes records what was sent, in one transaction.
+func (a *app) keepProbes(ctx context.Context, r probe.Report) error {
+	store, err := a.store()
+	if err != nil {
+		return err
+	}
+	var list []*apiclient.Exchange
+	for _, row := range r.Rows {
+		if row.Exchange != nil && row.Exchange.Request.Line != "" {
+			list = append(list, row.Exchange)
+		}
+	}
+	return store.Record(ctx, list)
+}
+
+// forgetIDs takes away the ids of what is not in the history: they would find nothing.
+func forgetIDs(r probe.Report) {
+	for _, row := range r.Rows {
+		if row.Exchange != nil {
+			row.Exchange.ID = ""
+		}
+	}
+}
+
+// writeJUnit writes suites into a file.
+func (a *app) writeJUnit(name string, suites ...junit.Suite) error {
+	f, err := os.Create(name) //nolint:gosec // the person names it
+	if err != nil {
+		return failed("choose another --junit FILE", "the report cannot be written: %v", err)
+	}
+	err = junit.Write(f, suites...)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return failed("make room, or choose another --junit FILE", "the report cannot be written: %v", err)
+	}
+	return nil
+}
+
+func probeSuite(r probe.Report) junit.Suite {
+	s := junit.Suite{Name: "probe " + r.URL, Time: r.Took}
+	for _, row := range r.Rows {
+		c := junit.Case{Name: row.Name, Class: "probe." + string(row.Group)}
+		if row.Exchange != nil {
+			c.Time = row.Exchange.Timing.Total
+		}
+		switch row.Mark {
+		case probe.Failed:
+			c.Failure = row.Says
+			c.Detail = fmt.Sprintf("sent: %s\nwhy: %s\nfix: %s", row.Sends, row.Why, row.Advice)
+			if row.Exchange != nil && row.Exchange.ID != "" {
+				c.Detail += "\nrun: " + row.Exchange.ID
+			}
+		case probe.Left:
+			c.Skipped = row.Says
+		}
+		s.Cases = append(s.Cases, c)
+	}
+	return s
+}
+
+// probeDocument is probe --json.
+type probeDocument struct {
+	URL        string     `json:"url"`
+	Key        string     `json:"key"`
+	Passed     int        `json:"passed"`
+	Warnings   int        `json:"warnings"`
+	Failed     int        `json:"failed"`
+	Skipped    int        `json:"skipped"`
+	ElapsedMS  float64    `json:"elapsedMs"`
+	Conclusion []string   `json:"conclusion"`
+	Probes     []probeRow `json:"probes"`
+}
+
+type probeRow struct {
+	Name    string        `json:"name"`
+	Group   string        `json:"group"`
+	Expect  probe.Expect  `json:"expect"`
+	Outcome probe.Outcome `json:"outcome"`
+	Mark    probe.Mark    `json:"mark"`
+	Sends   string        `json:"sends"`
+	Why     string        `json:"why"`
+	Says    string        `json:"says"`
+	Fix     string        `json:"fix"`
+	Answer  string        `json:"answer"` // how its signature stands; "" where there is no answer
+	Status  int           `json:"status"`
+	Run     string        `json:"run"`
+}
+
+func newProbeDocument(r probe.Report) probeDocument {
+	d := probeDocument{URL: r.URL, Key: r.Key, Passed: r.Count(probe.Passed), Warnings: r.Count(probe.Warned), Failed: r.Count(probe.Failed),
+		Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000, Conclusion: r.Conclusion()}
+	for _, row := range r.Rows {
+		line := probeRow{Name: row.Name, Group: row.Group, Expect: row.Expect, Outcome: row.Outcome, Mark: row.Mark, Sends: row.Sends,
+			Why: row.Why, Says: row.Says, Fix: row.Advice}
+		if e := row.Exchange; e != nil {
+			line.Run = e.ID
+			if e.Response != nil {
+				line.Answer, line.Status = string(e.Received.Status), e.Response.Status()
+			}
+		}
+		d.Probes = append(d.Probes, line)
+	}
+	return d
+}
+
+func (a *app) printProbe(r probe.Report, markdown bool) error {
+	switch {
+	case a.flags.json:
+		return a.printJSON(newProbeDocument(r))
+	case markdown:
+		return a.write([]byte(r.Markdown()))
+	}
+	tones := map[probe.Mark]tone{probe.Passed: good, probe.Warned: worse, probe.Failed: bad, probe.Left: faint}
+	var out printer
+	out.line("Probe of %s, signed with %s", ui.Safe(r.URL), ui.Safe(r.Key))
+	for _, section := range []struct {
+		title string
+		of    probe.Expect
+	}{{"must be accepted", probe.Accepted}, {"must be refused", probe.Refused}, {"right servers differ", probe.Either}} {
+		out.line("")
+		out.line("%s", a.paint(bold, section.title))
+		for _, row := range r.Rows {
+			if row.Expect == section.of {
+				a.probeLine(&out, row, tones[row.Mark])
+			}
+		}
+	}
+	out.line("")
+	for _, says := range r.Conclusion() {
+		out.line("%s", says)
+	}
+	out.line("%s", a.paint(faint, fmt.Sprintf("%s, in %.1f s", r.Counts(), r.Took.Seconds())))
+	return a.write([]byte(out.String()))
+}
+
+// probeLine prints a row, and where it is not right, why and how to fix it.
+func (a *app) probeLine(out *printer, row probe.Row, t tone) {
+	what := row.Sends
+	if row.Mark == probe.Left {
+		what = row.Says
+	}
+	out.line("%s %-27s %-11s %s", a.paint(t, row.Mark.Sign()), row.Name, row.Outcome, ui.Safe(what))
+	if row.Mark != probe.Failed && row.Mark != probe.Warned {
+		return
+	}
+	detail := [][2]string{{"", row.Says}, {"why: ", row.Why}, {"fix: ", row.Advice}}
+	for _, d := range detail {
+		if d[1] != "" {
+			out.line("    %s", ui.Safe(d[0]+d[1]))
+		}
+	}
+	if row.Exchange != nil && row.Exchange.ID != "" && row.Mark == probe.Failed {
+		out.line("    %s", a.paint(faint, "run "+row.Exchange.ID))
+	}
+}

@@ -1,0 +1,302 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/suite"
+	"countersign/history"
+	"countersign/tui/ui"
+)
+
+// Bounds of replay.
+const (
+	askedFrom  = 100 // more requests are asked about
+	maxReplays = 10_000
+	maxEvery   = time.Hour
+)
+
+// replayed finds the ids of the runs to send again.
+func (a *app) replayed(ctx context.Context, ids []string, o replayOptions) ([]string, error) {
+	switch {
+	case o.count < 1 || o.count > maxReplays:
+		return nil, usage(fmt.Sprintf("give a number from 1 to %d", maxReplays), "--count is %d", o.count)
+	case o.every < 0 || o.every > maxEvery:
+		return nil, usage("give a time up to 1h", "--every is %s", o.every)
+	case o.limit < 1:
+		return nil, usage("give a number of at least 1", "--limit is %d", o.limit)
+	}
+	var found []string
+	if !o.bySearch {
+		for _, id := range ids {
+			e, err := a.run(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, e.ID)
+		}
+	} else {
+		q, wrong := history.ParseQuery(o.search)
+		if len(wrong) > 0 {
+			return nil, usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+		}
+		store, err := a.store()
+		if err != nil {
+			return nil, err
+		}
+		q.Limit = o.limit
+		runs, err := store.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range runs {
+			found = append(found, r.ID)
+		}
+		if len(found) == 0 {
+			return nil, usage("see what there is: countersign history search", "no saved run matches %q", o.search)
+		}
+	}
+	n := len(found) * o.count
+	if n > maxReplays {
+		return nil, usage("send fewer: --limit, --count", "that would send %d requests; at most %d are sent", n, maxReplays)
+	}
+	if n > askedFrom && !o.yes {
+		return found, a.askToSend(ctx, n)
+	}
+	return found, nil
+}
+
+// askToSend asks before many requests are sent.
+func (a *app) askToSend(ctx context.Context, n int) error {
+	if a.flags.json || !isTerminal(a.in) || !isTerminal(a.err) {
+		return usage("add --yes to send them without being asked", "that sends %d requests, and there is no terminal to ask on", n)
+	}
+	_, _ = fmt.Fprintf(a.err, "Send %d requests? [y/N] ", n)
+	answered := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.in).ReadString('\n')
+		answered <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case line := <-answered:
+		if line == "y" || line == "yes" {
+			return nil
+		}
+		return failed("answer y to send", "not sent")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// replayLine is one run that was sent again, in the document of replay --json.
+type replayLine struct {
+	Of       string    `json:"of"`  // the saved run
+	Run      string    `json:"run"` // the new one; "" where none was kept
+	Endpoint string    `json:"endpoint"`
+	Same     bool      `json:"same"` // but for the time that it took
+	Then     replayEnd `json:"then"`
+	Now      replayEnd `json:"now"`
+	Error    string    `json:"error,omitempty"`
+}
+
+// replayEnd is how a run ended.
+type replayEnd struct {
+	Status   int     `json:"status"`
+	Result   string  `json:"result"`
+	Request  string  `json:"request"`
+	Response string  `json:"response"`
+	Schema   int     `json:"schema"` // places that the answer's schema does not allow
+	TotalMs  float64 `json:"totalMs"`
+}
+
+func endOf(endpoint catalog.Endpoint, e apiclient.Exchange) replayEnd {
+	sides := e.Sides()
+	end := replayEnd{
+		Result:  strings.TrimSpace(e.Result.Status + " " + e.Result.Code),
+		Request: string(sides.Request.Status), Response: string(sides.Response.Status),
+		Schema: len(suite.SchemaFaults(endpoint, &e)), TotalMs: float64(e.Timing.Total.Microseconds()) / 1000,
+	}
+	if e.Response != nil {
+		end.Status = e.Response.Status()
+	}
+	return end
+}
+
+// againAndThen compares a run with the one that it was sent again from.
+func againAndThen(endpoint catalog.Endpoint, then, now apiclient.Exchange) replayLine {
+	l := replayLine{Of: then.ID, Run: now.ID, Endpoint: then.Endpoint, Then: endOf(endpoint, then), Now: endOf(endpoint, now), Error: now.Err}
+	if l.Endpoint == "" {
+		l.Endpoint = now.Request.Path()
+	}
+	a, b := l.Then, l.Now
+	a.TotalMs, b.TotalMs = 0, 0
+	l.Same = a == b && now.Err == ""
+	return l
+}
+
+// cells are what the table shows: one value where it is the same, else both.
+func (l replayLine) cells() []string {
+	both := func(then, now string) string {
+		if then == now {
+			return ui.Safe(word(now))
+		}
+		return ui.Safe(word(then) + " → " + word(now))
+	}
+	status := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}
+	schema := func(n int) string {
+		if n == 0 {
+			return "ok"
+		}
+		return ui.Count(n, "fault")
+	}
+	took := ui.Millis(time.Duration(l.Then.TotalMs*1e6)) + " → " + ui.Millis(time.Duration(l.Now.TotalMs*1e6))
+	return []string{
+		both(status(l.Then.Status), status(l.Now.Status)), both(l.Then.Result, l.Now.Result), both(l.Then.Request, l.Now.Request),
+		both(l.Then.Response, l.Now.Response), both(schema(l.Then.Schema), schema(l.Now.Schema)), took,
+	}
+}
+
+// replayColumns name what cells are.
+var replayColumns = []string{"STATUS", "RESULT", "REQUEST", "RESPONSE", "SCHEMA", "TOOK"}
+
+// printDifference tells what differs of one run; nothing where --json prints the
+// exchange.
+func (a *app) printDifference(l replayLine) {
+	if a.flags.json {
+		return
+	}
+	if l.Same {
+		_ = a.write([]byte(a.paint(faint, "as then ("+l.Of+")") + "\n")) // stdout that is gone is told by the rest
+		return
+	}
+	var parts []string
+	for i, cell := range l.cells() {
+		if strings.Contains(cell, " → ") {
+			parts = append(parts, strings.ToLower(replayColumns[i])+" "+cell)
+		}
+	}
+	_ = a.write([]byte("differs from then (" + l.Of + "): " + strings.Join(parts, " · ") + "\n"))
+}
+
+// replayAll sends several runs, or one several times, and prints a table.
+func (a *app) replayAll(ctx context.Context, ids []string, o replayOptions) error {
+	senders := map[string]*sender{}
+	chosen := a.flags.profile
+	type job struct {
+		saved    apiclient.Exchange
+		endpoint catalog.Endpoint
+		sender   *sender
+	}
+	var jobs []job
+	for _, id := range ids {
+		saved, err := a.run(ctx, id)
+		if err != nil {
+			return err
+		}
+		s := senders[saved.Profile]
+		if s == nil {
+			a.flags.profile = chosen
+			if s, err = a.newSender(ctx, saved, o); err != nil {
+				return fmt.Errorf("run %s: %w", id, err)
+			}
+			senders[saved.Profile] = s
+		}
+		endpoint, _, err := a.endpointByID(saved.Endpoint)
+		if err != nil {
+			return err
+		}
+		jobs = append(jobs, job{saved, endpoint, s})
+	}
+	var lines []replayLine
+	code := exitDone
+	for i, n := 0, len(jobs)*o.count; i < n; i++ {
+		if i > 0 && !sleep(ctx, o.every) {
+			break
+		}
+		j := jobs[i%len(jobs)]
+		e, err := j.sender.send(ctx, j.saved)
+		if err != nil {
+			return fmt.Errorf("run %s: %w", j.saved.ID, err)
+		}
+		lines = append(lines, againAndThen(j.endpoint, j.saved, e))
+		code = max(code, replayCode(e))
+	}
+	if err := a.printReplays(lines); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return said(code)
+}
+
+// replayCode is the exit code for one run that was sent again.
+func replayCode(e apiclient.Exchange) int {
+	switch {
+	case cutUnverified(e):
+		return exitUnverified
+	case e.Err != "":
+		return exitFailed
+	case len(e.Tampered) > 0 && e.Reaction() != apiclient.NoReaction:
+		return codeOfOrDone(tamperedCode(e))
+	}
+	return exchangeCode(e)
+}
+
+func codeOfOrDone(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	return codeOf(err)
+}
+
+// sleep waits; false where ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (a *app) printReplays(lines []replayLine) error {
+	if a.flags.json {
+		if lines == nil {
+			lines = []replayLine{}
+		}
+		return a.printJSON(lines)
+	}
+	rows := [][]string{slices.Concat([]string{"RUN", "ENDPOINT"}, replayColumns, []string{"NEW RUN"})}
+	same := 0
+	for _, l := range lines {
+		rows = append(rows, slices.Concat([]string{l.Of, ui.Safe(l.Endpoint)}, l.cells(), []string{word(l.Run)}))
+		if l.Same {
+			same++
+		}
+	}
+	var out printer
+	table(&out, rows)
+	for _, l := range lines {
+		if l.Error != "" {
+			out.line("%s  %s: %s", a.paint(bad, "✗ problem"), l.Of, ui.Safe(l.Error))
+		}
+	}
+	out.line("%s: %d as then, %d different", ui.Count(len(lines), "request"), same, len(lines)-same)
+	return errors.Join(a.write([]byte(out.String())))
+}
