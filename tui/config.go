@@ -37,8 +37,9 @@ type Config struct {
 	// last: nil where it has not. It is asked every two seconds. Nil: it never
 	// changes.
 	Reload func(ctx context.Context) (*Settings, error)
-	// OpenAt is the request file to open first, below the folder of Settings, or "."
-	// for the list of all. "": what was open when the explorer was left.
+	// OpenAt is the request to open first, as FILE or FILE#NAME below the folder of
+	// Settings, or "." for the list of all. "": what was open when the explorer was
+	// left.
 	OpenAt    string
 	Topics    func(*keymap.Table) []Topic // what help can tell; nil: nothing
 	HintsSeen []string                    // what a newcomer was shown before

@@ -152,16 +152,21 @@ func (a *App) openFirst() tea.Cmd {
 	}
 	a.files.opened = true
 	a.setFocus(keymap.Endpoints)
-	file := a.files.snapshot.Find(at)
-	if file == nil {
-		a.panes.endpoints.GoToFile("")
+	path, name, _ := strings.Cut(at, "#")
+	file := a.files.snapshot.Find(path)
+	a.panes.endpoints.GoToFile(path)
+	if file == nil || len(file.Requests) == 0 {
 		return nil
 	}
-	a.panes.endpoints.GoToFile(at)
-	if len(file.Requests) == 0 {
-		return nil
+	r := file.Requests[0]
+	if name != "" {
+		named, err := file.File.Find(name)
+		if err != nil {
+			return ui.Complain(hint.Sentence(err))
+		}
+		r = named
 	}
-	return ui.Emit(endpoints.RequestChosen{Path: at, ID: file.ID(file.Requests[0]), Stay: true})
+	return ui.Emit(endpoints.RequestChosen{Path: path, ID: file.ID(r), Stay: true})
 }
 
 // chooseRequest opens a request of a file.

@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 		"tui", "tui/keymap", "tui/cli/config", "tui/quiet", "tui/ui", "history",
 		"apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose", "apiclient/evidence", "apiclient/jsontext", "apiclient/keys",
 		"apiclient/capture", "apiclient/english", "apiclient/expect", "apiclient/export", "apiclient/followup",
-		"apiclient/jsonstream", "apiclient/junit", "apiclient/localcert", "apiclient/page", "apiclient/probe",
+		"apiclient/workspace", "apiclient/jsonstream", "apiclient/junit", "apiclient/localcert", "apiclient/page", "apiclient/probe",
 		"apiclient/rawbody", "apiclient/redact", "apiclient/requests", "apiclient/sandbox", "apiclient/signing",
 		"apiclient/suite", "apiclient/variables", "apiclient/watch", "apiclient/wire",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/muesli/termenv", "golang.org/x/term", "github.com/google/uuid",

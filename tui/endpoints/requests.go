@@ -73,22 +73,20 @@ func (p *Pane) GoTo(path, id string) {
 	p.goTo(requestKey(path, id))
 }
 
-// GoToFile moves the cursor to a file, or to the first of all; it unfolds what
-// there is when it is only one.
+// GoToFile moves the cursor to a file, or where it is not there to the first.
 func (p *Pane) GoToFile(path string) {
 	if p.files == nil || len(p.files.Files) == 0 {
 		return
 	}
-	if path == "" && len(p.rows) > 1 {
+	f := p.files.Find(path)
+	if f == nil {
 		p.list.To(0)
 		p.list.Move(0)
 		return
 	}
 	p.unfoldTo(path)
 	p.refilter(false)
-	if f := p.files.Find(path); f != nil {
-		p.goTo(p.key(row{kind: fileRow, file: f}))
-	}
+	p.goTo(p.key(row{kind: fileRow, file: f}))
 }
 
 // requestActions are what can be done with requests in files.
