@@ -71,7 +71,7 @@ func (a *App) draftChanged() tea.Cmd {
 	a.desk.revision++
 	a.status.Edited()
 	a.panes.response.SetStale(a.desk.shown != nil)
-	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Fields())
+	a.panes.request.SetHeaderChanges(a.headerChanges(a.panes.headers.Changes()))
 	a.panes.request.SetUnsaved(a.unsavedFile(a.panes.request.Key()))
 	return a.nextPreview()
 }

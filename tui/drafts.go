@@ -335,7 +335,7 @@ func (a *App) restoreDrafts(k savedBefore, untouched bool) {
 func (a *App) showChanges() {
 	c := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(c)
-	a.panes.request.SetHeaderChanges(c.Fields())
+	a.panes.request.SetHeaderChanges(a.headerChanges(c))
 	a.panes.request.SetUnsaved(a.unsavedFile(a.panes.request.Key()))
 	a.saver.seen = a.edition()
 }

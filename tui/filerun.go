@@ -217,7 +217,8 @@ func (msg runEvent) handle(a *App) tea.Cmd {
 		State: map[suite.Status]box.State{suite.Running: box.Running, suite.Passed: box.Passed, suite.Failed: box.Failed,
 			suite.Skipped: box.Skipped}[s.Status]}
 	if e := s.Exchange; e != nil {
-		step.Run, step.Says, step.Took = e.ID, apiclient.Summary(*e), e.Timing.Total
+		step.Run, step.Took = e.ID, e.Timing.Total
+		step.Says = strings.TrimSuffix(apiclient.Summary(*e), " · "+ui.Millis(step.Took))
 		if i := slices.IndexFunc(r.files, func(f *workspace.File) bool { return f.Path == s.File }); i >= 0 {
 			for _, q := range r.files[i].Requests {
 				if q.Line == s.Line {

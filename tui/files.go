@@ -314,6 +314,15 @@ func changesOf(d apiclient.Draft) headers.Changes {
 	return headers.Changes{Set: d.Header, Omit: d.Omit, Tamper: d.Tamper}
 }
 
+// headerChanges counts the headers of the open draft that were changed by hand.
+// Those that its file has are not.
+func (a *App) headerChanges(c headers.Changes) int {
+	if f := a.openFile(); f != nil && c.Equal(changesOf(f.base)) {
+		return 0
+	}
+	return c.Fields()
+}
+
 // sameDraft reports whether two say the same.
 func sameDraft(a, b apiclient.Draft) bool {
 	return a.Method == b.Method && a.Target == b.Target && bytes.Equal(a.Body, b.Body) && changesOf(a).Equal(changesOf(b))

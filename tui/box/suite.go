@@ -43,10 +43,12 @@ type Suite struct {
 	rows    []int // indexes into steps; -1-i is the heading of the file of step i
 	lead    []string
 	spinner string
-	elapsed time.Duration
-	running bool
-	stopped bool
-	follow  bool // the cursor follows what runs
+	// rows that say all of the step under the cursor
+	aboutRows int
+	elapsed   time.Duration
+	running   bool
+	stopped   bool
+	follow    bool // the cursor follows what runs
 
 	stop func()
 	show func(Step) tea.Cmd
@@ -115,8 +117,12 @@ func (b *Suite) Resize(w, h int) {
 			b.lead = append(b.lead, " "+b.theme.Warn.Render(l))
 		}
 	}
-	b.within(w, h, 110, len(b.rows)+len(b.lead)+5)
-	b.List.Height = max(1, b.h-5-len(b.lead))
+	b.aboutRows = 1
+	if h >= 24 {
+		b.aboutRows = 3
+	}
+	b.within(w, h, 110, len(b.rows)+len(b.lead)+4+b.aboutRows)
+	b.List.Height = max(1, b.h-4-b.aboutRows-len(b.lead))
 	b.List.To(b.List.Cursor)
 }
 
@@ -213,7 +219,7 @@ func (b *Suite) View() string {
 	for len(lines) < len(b.lead)+b.List.Height {
 		lines = append(lines, "")
 	}
-	lines = append(lines, b.rule(), b.about(), b.verdict())
+	lines = append(append(append(lines, b.rule()), b.about()...), b.verdict())
 	keys := b.theme.Words("enter shows the run · {cancel} closes")
 	if b.running {
 		keys = b.theme.Words("{cancel} stops")
@@ -236,17 +242,25 @@ func (b *Suite) verdict() string {
 }
 
 // about says all of the step under the cursor, as far as it fits.
-func (b *Suite) about() string {
+func (b *Suite) about() []string {
+	rows := make([]string, b.aboutRows)
 	s := b.current()
 	if s == nil {
-		return ""
+		return rows
 	}
 	text := strings.Join(s.Why, " · ")
 	if text == "" {
 		text = fmt.Sprintf("%s, line %d", s.File, s.Line)
 	}
-	return " " + b.theme.Muted.Render(ui.Truncate(ui.Safe(text), max(0, b.w-4)))
+	w := max(1, b.w-4)
+	for i, l := range ui.AtMost(ui.Words(ui.SafeUpTo(text, mostAbout), w), len(rows), w) {
+		rows[i] = " " + b.theme.Muted.Render(l)
+	}
+	return rows
 }
+
+// mostAbout bounds what is said of a step, in bytes.
+const mostAbout = 2000
 
 func (b *Suite) line(at int) string {
 	i, w := b.rows[at], b.w-2

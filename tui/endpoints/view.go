@@ -95,7 +95,7 @@ func (p *Pane) words(r row) (name, right string) {
 			return " " + r.request.Label() + "  " + strings.TrimSuffix(r.file.Path, ".http"), ""
 		}
 		name = r.request.Label()
-		if r.request.Name != "" {
+		if r.request.Name != "" && r.request.Method != "POST" { // as most are
 			right = r.request.Method
 		}
 		if r.request.Foreign != "" {
