@@ -15,7 +15,7 @@ import (
 const PlatformKeyID = "the platform key"
 
 // notSet stands in a preview for the host of a callback that has no URL yet.
-const notSet = "http://callback.localhost"
+const notSet = "https://your-server.invalid"
 
 // PlatformVersion returns the keyVersion under which the platform key signs: that
 // of the peer key it belongs to, else of the newest one.

@@ -92,6 +92,7 @@ type draftRecord struct {
 // own, byte for byte; other bytes that are no UTF-8 stay too.
 type draftText struct {
 	Endpoint, Method, Target apiclient.Text
+	Callback                 bool         `json:",omitempty"`
 	Params                   []draftField `json:",omitempty"`
 	Header                   []draftField
 	Omit, Tamper             []apiclient.Text
@@ -111,7 +112,7 @@ func recordOf(d Draft) draftRecord {
 func textOf(d apiclient.Draft) draftText {
 	field := func(name, value string) draftField { return draftField{apiclient.Text(name), apiclient.Text(value)} }
 	return draftText{
-		Endpoint: apiclient.Text(d.Endpoint), Method: apiclient.Text(d.Method), Target: apiclient.Text(d.Target),
+		Endpoint: apiclient.Text(d.Endpoint), Method: apiclient.Text(d.Method), Target: apiclient.Text(d.Target), Callback: d.Callback,
 		Params: each(d.Params, func(p apiclient.Param) draftField { return field(p.Name, p.Value) }),
 		Header: each(d.Header, func(f apiclient.Field) draftField { return field(f.Name, f.Value) }),
 		Omit:   each(d.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
@@ -121,7 +122,7 @@ func textOf(d apiclient.Draft) draftText {
 
 func (r draftText) draft(body []byte) apiclient.Draft {
 	return apiclient.Draft{
-		Endpoint: string(r.Endpoint), Method: string(r.Method), Target: string(r.Target), Body: body,
+		Endpoint: string(r.Endpoint), Method: string(r.Method), Target: string(r.Target), Callback: r.Callback, Body: body,
 		Params: each(r.Params, func(f draftField) apiclient.Param {
 			return apiclient.Param{Name: string(f.Name), Value: string(f.Value)}
 		}),

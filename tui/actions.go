@@ -54,8 +54,10 @@ func (a *App) globalActions() keymap.Actions {
 		{ID: keymap.Copy, Keys: on("y"), Short: "copy", Now: a.copyWord, Footer: 30, Long: "Copy what is under the cursor",
 			Do:     func() tea.Cmd { return a.paneActions().Act(keymap.Copy) },
 			Cannot: func() string { return a.paneActions().Refuses(keymap.Copy) }},
-		{ID: keymap.CopyCurl, Keys: on("Y"), Long: "Copy the request as a curl command, signed as it is shown",
-			Do: a.copyCurl, Cannot: a.cannotCopyCurl},
+		{ID: keymap.Export, Keys: on("Y"), Short: "copy as",
+			Long: "Copy or save the request as it is shown, and its answer: curl, HAR, Postman, Markdown, a program that signs",
+			Do:   a.openFormats, Cannot: a.cannotExport},
+		{ID: keymap.Mask, Keys: on("M"), Long: "Mask tokens and personal data on the screen, or show them again", Do: a.toggleMask},
 		{ID: keymap.Palette, Keys: on("ctrl+p", ":"), Short: "commands", Footer: 40, Always: true, Long: "Run anything by its name",
 			Do: a.openPalette},
 		{ID: keymap.Help, Keys: on("?"), Short: "help", Footer: 41, Long: "Show all keys", Do: a.openHelp},
@@ -75,7 +77,7 @@ func (a *App) globalActions() keymap.Actions {
 			Do: ui.Just(a.zoom), Cannot: a.coveredRequest},
 		{ID: keymap.Profiles, Keys: on("P"), Short: "profile", Footer: 45, Long: "Choose the profile: where requests go, and as whom",
 			Do: ui.Just(a.openProfiles), Cannot: a.cannotSwitch},
-		{ID: keymap.Faults, Keys: on("M"), Long: "Let the built-in Super App misbehave: signature, wire, result codes",
+		{ID: keymap.Faults, Keys: on("B"), Long: "Let the built-in Super App misbehave: signature, wire, result codes",
 			Do: a.openFaults, Cannot: a.noFaults},
 		{ID: "theme", Keys: on("T"), Short: "theme", Long: "Change the colours: dark, light, high contrast", Do: a.nextTheme},
 		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers", Do: a.endHints, Cannot: a.noHints},
@@ -172,6 +174,9 @@ func (a *App) cannotSend() string {
 	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
 		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} leaves it as it was")
 	}
+	if why := a.cannotNotify(); why != "" && !a.flight.job.Running() {
+		return why
+	}
 	if missing := a.missing(); missing != "" && !a.flight.job.Running() {
 		return a.theme.Words("Not sent: no value yet for " + missing +
 			" of the path: {request.parameters} in the request fills in")
@@ -182,7 +187,7 @@ func (a *App) cannotSend() string {
 // missing names the parameters that have no value yet.
 func (a *App) missing() string { return ui.Safe(strings.Join(a.panes.request.MissingParams(), ", ")) }
 
-func (a *App) cannotCopyCurl() string {
+func (a *App) cannotExport() string {
 	switch {
 	case layout.Covers(a.focus):
 		return a.coveredRequest()

@@ -22,6 +22,7 @@ import (
 	"countersign/tui/runs"
 	"countersign/tui/signature"
 	"countersign/tui/status"
+	"countersign/tui/terminal"
 	"countersign/tui/ui"
 	"countersign/tui/unrecorded"
 )
@@ -98,6 +99,12 @@ func New(c Config) *App {
 	if c.Exec == nil {
 		c.Exec = tea.Exec
 	}
+	if c.Browse == nil {
+		c.Browse = terminal.Browse
+	}
+	if c.Save == nil {
+		c.Save = terminal.Save
+	}
 	theme := c.Theme
 	a := &App{
 		config: c,
@@ -120,6 +127,7 @@ func New(c Config) *App {
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
 	}
+	a.panes.diagnosis.SetRedactor(c.Redact)
 	a.useKeys(c.Keys)
 	a.status.Set("Starting…", status.Neutral)
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
@@ -189,6 +197,9 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case request.Turned:
 		return a.saveSoon(), true
 	case request.TargetAsked:
+		if msg.Callback {
+			return a.askCallbackURL(a.setCallbackURL), true
+		}
 		return a.ask("Path and query", msg.Target, a.panes.request.SetTarget), true
 	case request.EditorAsked:
 		return a.saveThen(a.openEditor(msg)), true
@@ -208,6 +219,10 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.compareStrings(), true
 	case response.ExplainAsked:
 		return a.openText(box.Text{Title: msg.Title, What: "explanation", Bytes: []byte(msg.Text), Prose: true}), true
+	case response.SaveAsked:
+		return a.saveBody(msg), true
+	case response.BrowseAsked:
+		return a.askToBrowse(msg), true
 	case response.FollowAsked:
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:

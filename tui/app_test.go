@@ -243,10 +243,12 @@ func TestCopy(t *testing.T) {
 		t.Errorf("copied %.60q", x.copied)
 	}
 	x.Key("Y")
+	x.shows(t, "Copy as")
+	x.Key("enter")
 	if !strings.Contains(x.copied, "curl") || !strings.Contains(x.copied, x.app.desk.preview.Sent.Header) {
 		t.Errorf("copied %.200q", x.copied)
 	}
-	x.shows(t, "Copied the curl command")
+	x.shows(t, "Copied the curl, for bash and zsh")
 }
 
 func TestPasteIsTextOrNothing(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
-	"countersign/apiclient/export"
 	"countersign/apiclient/hint"
 	"countersign/tui/box"
 	"countersign/tui/diagnosis"
@@ -294,8 +293,10 @@ func (a *App) copy(msg ui.Copied) tea.Cmd {
 		if err := put(msg.Text); err != nil {
 			return ui.Told{Text: "Not copied: " + err.Error(), Bad: true}
 		}
-		return ui.Told{Text: fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text))))}
+		text := fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text))))
+		if msg.Note != "" {
+			text += " · " + msg.Note
+		}
+		return ui.Told{Text: text}
 	}
 }
-
-func (a *App) copyCurl() tea.Cmd { return ui.CopyText("curl command", export.Curl(*a.desk.request())) }

@@ -43,6 +43,7 @@ type desk struct {
 	loads          loads     // of profiles
 	historyVersion int64     // of the list of runs on the screen
 	interrupted    time.Time // when ctrl+c was pressed last
+	masked         bool      // what is secret is masked on the screen
 }
 
 // request is the exchange whose request is on the screen: the one that was
@@ -131,10 +132,14 @@ func (msg previewed) handle(a *App) tea.Cmd {
 
 // updatePanes hands the panes what they show.
 func (a *App) updatePanes() {
-	request := a.desk.request()
+	request := a.asShown(a.desk.request())
+	shown := request
+	if a.desk.shown != a.desk.request() {
+		shown = a.asShown(a.desk.shown)
+	}
 	a.panes.request.SetTampered(a.tamperedTitles())
-	a.panes.headers.Show(request, a.desk.shown, a.desk.live())
-	a.panes.signature.Show(request, a.desk.shown, a.desk.live(), a.desk.previewErr)
+	a.panes.headers.Show(request, shown, a.desk.live())
+	a.panes.signature.Show(request, shown, a.desk.live(), a.desk.previewErr)
 }
 
 // handle starts the work once everything is loaded.

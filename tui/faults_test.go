@@ -11,9 +11,9 @@ import (
 // diagnosis of the next answer; undone, all is well again.
 func TestFaultsOfTheSuperApp(t *testing.T) {
 	t.Parallel()
-	x := explore(t, 140, 40)
+	x := explore(t, 140, 40, newcomer)
 	x.lacks(t, "faults:")
-	x.Key("M")
+	x.Key("B")
 	x.shows(t, "Let the built-in Super App misbehave", "trailing-newline", "The answer comes after ten seconds.")
 	rows := x.app.box.(*box.Faults)
 	for rows.Rows[rows.List.Cursor].Name != "trailing-newline" {
@@ -28,7 +28,8 @@ func TestFaultsOfTheSuperApp(t *testing.T) {
 	x.shows(t, "response does not verify")
 	x.Key("d")
 	x.shows(t, "body_trailing_newline")
-	x.Key("esc", "M", "u")
+	x.shows(t, "B, then u ends that")
+	x.Key("esc", "B", "u")
 	if got := x.app.services.Faulty.ActiveFaults(); len(got) != 0 {
 		t.Errorf("still in force: %q", got)
 	}
@@ -42,7 +43,7 @@ func TestFaultsElsewhere(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.app.services.Faulty = nil
-	x.Key("M")
+	x.Key("B")
 	if x.app.box != nil {
 		t.Error("a box is open")
 	}

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient/expect"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/requests"
 	"countersign/apiclient/workspace"
@@ -328,14 +330,21 @@ func (a *App) addExpectation(msg response.ExpectAsked) tea.Cmd {
 	return a.askWhere(func(at place) tea.Cmd { return a.expectIn(at, msg.Expression) })
 }
 
-// expectIn writes an expectation into a file, and nothing else of the draft.
+// expectIn writes an expectation, which the answer meets, into a file, and nothing
+// else of the draft.
 func (a *App) expectIn(at place, expression string) tea.Cmd {
+	e := a.desk.shown
 	return a.edit(at, "Added to "+at.title()+": # @expect "+expression, nil, func(c *requests.Content) error {
 		wanted := requests.Setting{Name: "expect", Value: expression}
-		for _, s := range c.Directives {
-			if s == wanted {
-				return &hint.Error{Says: at.title() + " expects that already", Fix: "nothing was changed"}
-			}
+		if slices.Contains(c.Directives, wanted) {
+			return &hint.Error{Says: at.title() + " expects that already", Fix: "nothing was changed"}
+		}
+		x, err := expect.Compile(expression)
+		if err != nil {
+			return err
+		}
+		if e != nil && !x.Check(context.Background(), expect.Value(e, nil)).Holds {
+			return &hint.Error{Says: "not added: the answer does not have this value", Fix: "it is masked on the screen, or from a filter"}
 		}
 		c.Directives = append(c.Directives, wanted)
 		return nil

@@ -374,7 +374,7 @@ func (a *App) expander() expander {
 
 func (p *pass) expand(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
 	d, x, err := p.resolver.TraceDraft(ctx, d)
-	if err == nil {
+	if err == nil && !d.Callback {
 		d.Target, d.Header, err = requests.Below(p.resolver.Profile, d.Target, d.Header)
 	}
 	return d, x, err

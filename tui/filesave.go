@@ -96,7 +96,7 @@ func (a *App) askWhoWins(c *conflict) {
 		theirs = "Theirs: take what is in the file; what you have here goes"
 	}
 	why += "You changed " + cmp.Or(differs(c.filed.base, c.mine), "nothing") + "."
-	a.open(box.NewChoice(a.theme, c.filed.title()+" was changed by somebody else", why, []box.Option{
+	a.open(box.NewPick(a.theme, c.filed.title()+" was changed by somebody else", why, []box.Option{
 		{Text: "Both: theirs stays, mine is saved under another name", Do: func() tea.Cmd { return a.saveBoth(c) }},
 		{Text: "Mine: write mine in its place", Do: func() tea.Cmd { return a.saveInto(c.filed, c.mine, c.theirs, true) }},
 		{Text: theirs, Do: func() tea.Cmd { return a.takeTheirs(c) }},

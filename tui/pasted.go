@@ -247,7 +247,7 @@ func (msg pasteRead) handle(a *App) tea.Cmd {
 	if msg.more > 0 {
 		why += fmt.Sprintf(" %d more are not listed.", msg.more)
 	}
-	a.open(box.NewChoice(a.theme, fmt.Sprintf("%d requests were pasted", len(msg.requests)), why, options))
+	a.open(box.NewPick(a.theme, fmt.Sprintf("%d requests were pasted", len(msg.requests)), why, options))
 	return nil
 }
 

@@ -98,6 +98,9 @@ func (msg fetched) handle(a *App) tea.Cmd {
 		return nil
 	}
 	ep, known := a.config.Catalog.Match(e.Request.Path())
+	if own, ok := endpointOf(a.config.Catalog, e.Endpoint); ok && e.Origin.AsPlatform() {
+		ep, known = own, true // its path is that of the merchant's server
+	}
 	asSent := a.openRun(e, ep, known)
 	if known {
 		a.panes.endpoints.Mark(ep.ID)
@@ -106,7 +109,7 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	a.desk.revision++
 	a.desk.preview = nil // of another draft
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(&e), a.saveSoon()}
+	cmds := []tea.Cmd{a.panes.response.Show(a.asShown(&e)), a.saveSoon()}
 	a.panes.response.SetStale(false)
 	a.panes.response.SetExpectations(msg.expected)
 	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
@@ -122,7 +125,7 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	switch {
 	case msg.purpose == toDiagnose:
 		cmds = append(cmds, a.openDiagnosis(&e))
-	case msg.purpose == toSend && elsewhere:
+	case msg.purpose == toSend && elsewhere && !e.Origin.AsPlatform():
 		p := a.services.Client.Profile()
 		a.askAbout(fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, p.Name, p.BaseURL),
 			"It was sent with another profile: other host, client id and keys.")
@@ -157,9 +160,10 @@ type (
 	}
 )
 
-// steps finds what may follow an exchange: the buyer's part first.
+// steps finds what may follow an exchange: the buyer's part first, and last what
+// the Super App would tell the merchant, where it can be sent in its place.
 func (a *App) steps() response.Steps {
-	c, buyer := a.config.Catalog, a.services.Buyer
+	c, buyer, notifies := a.config.Catalog, a.services.Buyer, a.services.Client.Profile().PlatformKey != nil
 	return func(endpoint catalog.Endpoint, e *apiclient.Exchange) []followup.Step {
 		var steps []followup.Step
 		if buyer != nil && e.Response != nil {
@@ -167,7 +171,16 @@ func (a *App) steps() response.Steps {
 				steps = append(steps, followup.Step{Says: says, Buyer: true})
 			}
 		}
-		return append(steps, followup.After(c, endpoint, e)...)
+		steps = append(steps, followup.After(c, endpoint, e)...)
+		if !notifies || e.Result.Status != "S" && e.Result.Status != "A" {
+			return steps
+		}
+		for _, s := range followup.Callbacks(c, endpoint, e) {
+			if s.Missing == "" {
+				steps = append(steps, s)
+			}
+		}
+		return steps
 	}
 }
 
@@ -184,6 +197,9 @@ func (msg agreed) handle(a *App) tea.Cmd {
 // chooseStep opens the step that is urgent or the only one, and asks where there
 // are more.
 func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
+	if a.desk.masked {
+		msg.Exchange = a.desk.shown // not the one with masks, which was shown
+	}
 	if len(msg.Steps) == 1 || msg.Steps[0].Urgent {
 		return ui.Emit(following{msg.Exchange, msg.Steps[0]})
 	}

@@ -80,13 +80,16 @@ func (a *App) askToSend() tea.Cmd {
 	}
 	d := a.draft()
 	if what := keys.PrivateIn(d.Body); what != "" {
-		a.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+p.BaseURL+
+		a.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+a.destination()+
 			" and into the history: whoever has it can sign as you.")
 		return cmd
 	}
 	if other := a.otherProfile(a.openFile()); other != "" {
 		a.askAbout(fmt.Sprintf("Send this request to %s, which its file has for %s?", p.Name, other), "It goes to "+p.BaseURL+".")
 		return cmd
+	}
+	if d.Callback {
+		return tea.Batch(cmd, a.askToNotify())
 	}
 	if !p.Confirm {
 		return tea.Batch(cmd, a.launch())
@@ -215,7 +218,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 		a.panes.request.SetSent(msg.expansion)
 	}
 	a.status.SetOutcome("", &e)
-	cmd := a.panes.response.Show(&e)
+	cmd := a.panes.response.Show(a.asShown(&e))
 	a.panes.response.SetExpectations(msg.expected)
 	a.updatePanes()
 	// What was sent used up its variables: the next preview has new ones.
@@ -241,6 +244,14 @@ func (msg resendConfirmed) handle(a *App) tea.Cmd {
 // wants it, or where they were meant for another.
 func (a *App) askToResend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 	p := a.services.Client.Profile()
+	if saved.Origin.AsPlatform() {
+		if u, err := p.CallbackURL(saved.URL); err != nil || apiclient.Local(u) {
+			return a.resend(saved)
+		}
+		a.confirm("Send the same bytes again to "+ui.Safe(saved.URL)+"?", "That is not this machine. The bytes are those of then: old time, "+
+			"old signature.", resendConfirmed{a.services, saved})
+		return nil
+	}
 	if !p.Confirm && !elsewhere {
 		return a.resend(saved)
 	}

@@ -28,7 +28,7 @@ type Settings struct {
 	Profiles []apiclient.Profile // all that can be chosen, without their keys
 	Requests workspace.Place     // of the request files; without a folder: there are none
 	Hints    bool                // whether a newcomer is shown the way
-	Redact   redact.Redactor     // what is masked in what leaves
+	Redact   redact.Redactor     // what is masked on the screen and in what leaves
 	File     string              // the configuration, there or not; "": it has no place
 	// Outdated are the profiles that no longer are what the services were made
 	// of: they are made again where one of them is in use.
@@ -87,6 +87,7 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 	a.banner.fault = ""
 	a.config.Settings = *msg.settings
 	a.config.Theme = nil
+	a.panes.diagnosis.SetRedactor(a.config.Redact)
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())

@@ -148,7 +148,7 @@ func faultyConfig(x *world) {
 func overlayScenes() []scene {
 	return []scene{
 		{name: "tamper", do: tampered("wrong_key", "path_trailing_slash")},
-		{name: "faults", do: pressed("M", "down", " ", "down", " ")},
+		{name: "faults", do: pressed("B", "down", " ", "down", " ")},
 		{name: "runs-filter", options: with(recordedRuns), do: pressed("6", "f", "down", "space")},
 		{name: "what-next", do: pressed("ctrl+r", "5", "a")},
 		{name: "jump", do: pressed("ctrl+r", "'")},
@@ -249,6 +249,9 @@ func scenes() []scene {
 	}
 	all := []scene{
 		{name: "help", do: pressed("?")},
+		{name: "formats", do: pressed("ctrl+r", "Y", "down", "down", "r")},
+		{name: "masked", options: with(answering(200, map[string]string{"Content-Type": "application/json", "Set-Cookie": "sid=0123456789"},
+			`{"result":{"resultStatus":"S"},"accessToken":"TOKEN-0123456789","userInfo":{"userName":"Ann Example"}}`)), do: pressed("ctrl+r", "5", "M")},
 		{name: "palette", do: typed("refund", "ctrl+p")},
 		{name: "prompt", do: pressed("t")},
 		{name: "confirm", options: with(confirm), do: pressed("ctrl+r")},

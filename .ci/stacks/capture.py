@@ -4,13 +4,13 @@
   capture.py KEY.pem OUT.json COMMAND...
 
 Runs each COMMAND with the address to send to in STACKS_URL. A request says in
-X-Stack what made it, and in X-Target and X-Time (base64 of UTF-8) what its own
+X-Stack what made it, and in X-Target, X-Time and X-Body (base64) what its own
 code would have signed; these headers are taken out, and the rest is signed.
 """
 import base64, hashlib, json, os, shlex, socket, subprocess, sys, threading
 
 CLIENT = "2021062571598628737253"
-HIDDEN = {"x-stack", "x-target", "x-time"}
+HIDDEN = {"x-stack", "x-target", "x-time", "x-body", "x-mode"}
 key, out, commands = sys.argv[1], sys.argv[2], sys.argv[3:]
 cases, lock = [], threading.Lock()
 
@@ -43,13 +43,14 @@ def take(conn):
     sent = line.split(" ", 1)[1].rsplit(" ", 1)[0]
     when = said["request-time"]
     told = lambda name, other: base64.b64decode(said[name]).decode() if name in said else other
-    string = lambda target, at: f"POST {target}\n{CLIENT}.{at}.".encode("utf-8", "surrogateescape") + body
+    string = lambda target, at, body: f"POST {target}\n{CLIENT}.{at}.".encode("utf-8", "surrogateescape") + body
     target, at = told("x-target", sent), told("x-time", when)
-    signed, due = string(target, at), string(sent, when)
+    original = base64.b64decode(said["x-body"]) if "x-body" in said else body
+    signed, due = string(target, at, original), string(sent, when, body)
     same = signed == due
     kept = [h for h in headers if h[0].lower() not in HIDDEN]
     kept += [["Client-Id", CLIENT], ["Signature", "algorithm=RSA256, keyVersion=1, signature=" + sign(signed)]]
-    part = "time" if at != when else "query" if target.partition("?")[2] != sent.partition("?")[2] else "path"
+    part = "time" if at != when else "body" if original != body else "query" if target.partition("?")[2] != sent.partition("?")[2] else "path"
     url = sent if "://" in sent else sent
     with lock:
         cases.append({

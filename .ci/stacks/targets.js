@@ -22,13 +22,16 @@ const hand = {
 const paths = ["/miniprogram/api/v2/payments/pay", "/v2/qr/café", "/api/v2/qr/a b", "/api//v2/pay", "/api/v2/../v1/pay", "/api/./v2/pay", "/v2/links/%7Bid%7D", "/v2/a%2Fb", "/v2/it's(ok)", "/v2/x%c3%bc", "/v2/" + undefined + "/pay", "/v2/[a]|b"];
 const head = (stack, target, time, sentTime) => ({ 'X-Stack': stack, 'X-Target': b64(target), 'X-Time': b64(String(time)), 'Request-Time': String(sentTime), 'Content-Type': 'application/json' });
 const now = () => { const t = Date.now(); return [t, t]; };
+const got = import('got').then(m => m.default);
 const send = {
+  got: async (path, p, h) => (await got).post(base + path, { searchParams: Object.fromEntries(Object.entries(p).map(([k, v]) => [k, v !== null && typeof v === 'object' ? String(v) : v])), headers: h, body: body(), retry: { limit: 0 }, throwHttpErrors: false }),
   axios: (path, p, h) => axios.post(base + path, body(), { params: p, headers: h, validateStatus: null }),
   superagent: (path, p, h) => superagent.post(base + path).set(h).query(p).send(body()).catch(() => 0),
   fetch: (path, p, h) => fetch(base + path + '?' + new URLSearchParams(p), { method: 'POST', headers: h, body: body() }),
   undici: (path, p, h) => request(base + path, { method: 'POST', headers: h, query: p, body: body() }),
 };
 const url = {
+  got: async (u, h) => (await got).post(base + u, { headers: h, body: body(), retry: { limit: 0 }, throwHttpErrors: false }),
   fetch: (u, h) => fetch(base + u, { method: 'POST', headers: h, body: body() }),
   axios: (u, h) => axios.post(base + u, body(), { headers: h, validateStatus: null }),
   undici: (u, h) => request(base + u, { method: 'POST', headers: h, body: body() }),

@@ -43,13 +43,18 @@ func (p *Proxy) urlOf(target string) string {
 }
 
 // mapped returns the head for the upstream: the target of its line and the value
-// of Host are changed, and not a byte besides.
+// of Host are changed, and not a byte besides. A target that is a whole URL stays
+// one.
 func (p *Proxy) mapped(m *apiclient.Message) []byte {
 	head := bytes.Clone(m.HeadBytes())
 	target := m.Target()
 	method := m.Method()
 	version := m.Line[len(method)+1+len(target):]
-	line := method + " " + p.config.Mapping.Target(wire.PathOf(target)) + version
+	asked := p.config.Mapping.Target(wire.PathOf(target))
+	if !strings.HasPrefix(target, "/") && strings.Contains(target, "://") { // as the official Python SDK writes it
+		asked = p.config.Upstream.Scheme + "://" + p.host() + asked
+	}
+	line := method + " " + asked + version
 	head = append([]byte(line), head[len(m.Line):]...)
 	from, to, ok := valueOf(head, "host")
 	if !ok {

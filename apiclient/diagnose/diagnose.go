@@ -234,7 +234,7 @@ func (r *Report) take(e *Evidence, f found) {
 		r.Signer.Hash = f.hash
 	}
 	list := e.findings(f)
-	if e.Side == apiclient.RequestSide && e.Exchange.Origin.Ours() {
+	if e.Side == apiclient.RequestSide && (e.Exchange.Origin.Ours() || e.Exchange.Origin.AsPlatform()) {
 		// Our own profile made it, so no setting of it is what they do.
 		for i := range list {
 			list[i].Setting = ""

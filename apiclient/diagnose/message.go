@@ -21,7 +21,8 @@ func (e *Evidence) valueFindings(r *Report) []Finding {
 	case signing.Unsigned:
 		f := Finding{Cause: "signature_missing", Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint}
 		if m := e.message(); m != nil && m.Has("Signature-Input") {
-			f.Says += " Signature-Input is there: it belongs to HTTP Message Signatures (RFC 9421), where a Signature header must stand beside it."
+			f.Says += " Signature-Input is there: it belongs to HTTP Message Signatures (RFC 9421), where a Signature header " +
+				"must stand beside it."
 		}
 		if e.Side == apiclient.RequestSide {
 			f.Family = FamilyHeader
@@ -80,9 +81,21 @@ func upperFirst(s string) string {
 
 // warnings returns headers that are there twice, and odd spellings.
 func (e *Evidence) warnings(r *Report) []Finding {
-	list := slices.Concat(e.callback(), e.repeated(), e.doubled(), e.beyond())
+	list := slices.Concat(e.callback(), e.repeated(), e.doubled(), e.beyond(), e.skewed())
 	for _, w := range r.Verification.Warnings {
 		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
+	}
+	return list
+}
+
+// skewed says that the clock of the message was off when it came: the signature is
+// right all the same.
+func (e *Evidence) skewed() []Finding {
+	var list []Finding
+	for _, f := range e.Exchange.Findings {
+		if f.Cause == "clock_skew" && f.Side == e.Side {
+			list = append(list, Finding{Cause: f.Cause, Family: FamilyWarning, Proven: true, Says: f.Says, Fix: f.Hint})
+		}
 	}
 	return list
 }

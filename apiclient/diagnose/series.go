@@ -36,9 +36,11 @@ func (h *hunt) targets() (found, bool) {
 	return h.series(h.affordable(append(src.Catalogue(), src.Targets(false)...), early), 0, 0)
 }
 
-// targetsTogether tries the spellings of path and query together.
+// targetsTogether tries prefixes that nobody has told of, and the spellings of path
+// and query together.
 func (h *hunt) targetsTogether() (found, bool) {
-	return h.series(h.affordable(h.e.source().Targets(true), late), 0, 0)
+	src := h.e.source()
+	return h.series(h.affordable(append([]habits.Series{src.PrefixWords()}, src.Targets(true)...), late), 0, 0)
 }
 
 // fractions tries times that are finer than the header's.

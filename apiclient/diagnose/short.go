@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -24,19 +25,43 @@ func (e *Evidence) Short(r *Report) (wrong, change string) {
 		return wrong, "Nobody has to change anything about it."
 	case r.Refusal != nil:
 		return e.refusedInShort(r, cause, found)
+	case r.Verdict == signing.Unsigned && e.hasExchange():
+		wrong = fmt.Sprintf("The %s is not signed: %s", r.Side, midSentence(cmp.Or(cause.Says, r.Headline())))
 	case found && cause.Proven:
-		wrong = fmt.Sprintf("%s does not verify: %s", subject, midSentence(cause.Says))
+		wrong = fmt.Sprintf("%s does not verify: %s%s", subject, midSentence(strings.TrimSuffix(cause.Says, ".")), r.more())
 	default:
 		wrong = r.Headline()
-	}
-	fix := r.Verification.Hint
-	if found && cause.Fix != "" && (cause.Proven || fix == "") {
-		fix = e.signerFix(cause)
 	}
 	if cause.Family == FamilyTamper {
 		return wrong, "The message was changed between the two sides: " + midSentence(cause.Fix)
 	}
-	return wrong, fmt.Sprintf("It is for %s to change: %s", e.Signatory(), midSentence(fix))
+	who, fix := e.Signatory(), r.Verification.Hint
+	switch {
+	case strings.HasPrefix(cause.Cause, "verified_with"):
+		who, fix = "whoever verifies it", cause.Fix
+	case r.Verdict == signing.Unsigned:
+		fix = fmt.Sprintf("Send the signature in the header %s, as algorithm=RSA256, keyVersion=1, signature=….",
+			e.Names.Of(signing.HeaderName))
+	case found && cause.Fix != "" && (cause.Proven || fix == ""):
+		fix = e.signerFix(cause)
+	case r.Verdict == signing.Mismatch:
+		fix = "Compare the string that is signed there with the expected one, byte for byte: path prefix, time, Client-Id, body."
+	}
+	return wrong, fmt.Sprintf("It is for %s to change: %s", who, midSentence(fix))
+}
+
+// more says how many causes there are beside the first, and ends the sentence.
+func (r *Report) more() string {
+	n := -1
+	for _, f := range r.Findings {
+		if f.Proven && f.Family != FamilyWarning {
+			n++
+		}
+	}
+	if n < 1 {
+		return "."
+	}
+	return fmt.Sprintf("; and there %s more.", map[bool]string{true: "is 1", false: fmt.Sprintf("are %d", n)}[n == 1])
 }
 
 // refusedInShort is Short for a request that verifies and was refused.

@@ -133,10 +133,11 @@ func (e *Evidence) callback() []Finding {
 	if e.caller == "" {
 		return nil
 	}
-	return []Finding{{
-		Cause: "callback", Family: FamilyWarning, Proven: true,
-		Says: apiclient.SaysCallback(e.caller),
-	}}
+	says := apiclient.SaysCallback(e.caller)
+	if e.Exchange.Origin.AsPlatform() {
+		says = "This is a callback that was sent from here in the place of the Super App, signed by " + e.caller + "; our key signs the answer."
+	}
+	return []Finding{{Cause: "callback", Family: FamilyWarning, Proven: true, Says: says}}
 }
 
 // callbackChecks returns what may be the reason for which our server refused a callback

@@ -207,7 +207,12 @@ func (h *hunt) sequences(list []bodies.Sequence) (found, bool) {
 		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
 		alone := h.onlyBody()
 		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {
-			how := func(search.Part, int) []variant.Change { return []variant.Change{o.Change} }
+			how := func(search.Part, int) []variant.Change {
+				if o.More != nil {
+					return []variant.Change{o.Change, *o.More}
+				}
+				return []variant.Change{o.Change}
+			}
 			return h.explain(hit, &seq, how), true
 		}
 	}

@@ -144,10 +144,6 @@ func (e *Evidence) missing() []Finding {
 		add("body_not_in_evidence", FamilyContent, fmt.Sprintf("The evidence does not have the %s's body: it "+
 			"is "+"missing, not empty, so the string that was signed cannot be built.", e.Side),
 			"Export it again with its content, or take the raw message.")
-		if n, err := strconv.Atoi(strings.TrimSpace(m.Get("Content-Length"))); err == nil && n > 0 {
-			add("body_lost", FamilyTamper, fmt.Sprintf("If this is all that arrived, the %d bytes of its Content-Length were lost on "+
-				"the way.", n), "Look for a proxy that passes on the head alone, such as nginx with proxy_pass_request_body off.")
-		}
 	}
 	response := e.Exchange.Response
 	switch {

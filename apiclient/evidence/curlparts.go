@@ -75,7 +75,7 @@ func (r *curlRequest) encoded(v string) (string, error) {
 		}
 	}
 	if strings.Contains(value, " ") {
-		r.note("--data-urlencode and --url-query write a space as +, as curl does since 7.84; before, it was %%20")
+		r.note("--data-urlencode and --url-query write a space as +, as curl does since 2021; before, it was %%20")
 	}
 	value = url.QueryEscape(value)
 	if name != "" {

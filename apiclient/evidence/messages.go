@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"countersign/apiclient"
@@ -168,7 +169,8 @@ func isMessage(text []byte) bool { return wire.StartsMessage(firstLine(text)) }
 func (r Reader) readMessages(text []byte) (Evidence, error) {
 	if plain, ok := unescapedHTML(text); ok {
 		e, err := r.readMessages(plain)
-		e.Notes = append(e.Notes, "a web page had put entities such as &quot; into the text: without them the body has its Content-Length")
+		e.Notes = append(e.Notes, "a web page had put entities such as &quot; into the text: without them the "+
+			"body has its Content-Length")
 		return e, err
 	}
 	parts := splitMessages(text)
@@ -190,7 +192,12 @@ func (r Reader) rawMessage(data []byte) (Evidence, error) {
 		return Evidence{}, &hint.Error{Says: "this is a request line without headers and body",
 			Fix: "give the whole message: with its headers, a blank line, and its body"}
 	}
-	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}}, nil
+	// Clients say Content-Length: 0 where a POST has no body: without it, only the head was copied.
+	framed := e.Request.Has("Content-Length") || e.Request.Has("Transfer-Encoding")
+	head := part{message: e.Request, bodyless: !framed && slices.Contains([]string{"POST", "PUT", "PATCH"}, e.Request.Method())}
+	notes := head.settle("request")
+	e.Request = head.message
+	return Evidence{Kind: Raw, Exchanges: []apiclient.Exchange{e}, Notes: notes}, nil
 }
 
 // startInLine finds a request line that has something of a log before it.

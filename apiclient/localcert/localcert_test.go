@@ -28,6 +28,9 @@ func TestAClientThatTrustsTheAuthorityReachesTheServer(t *testing.T) {
 		}
 		pool := x509.NewCertPool()
 		pool.AppendCertsFromPEM(pem)
+		if _, err := cert.Leaf.Verify(x509.VerifyOptions{Roots: localcert.Trusted(dir), DNSName: "localhost"}); err != nil {
+			t.Error(err)
+		}
 		server := httptest.NewUnstartedServer(http.NotFoundHandler())
 		server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}} //nolint:gosec // a test
 		server.StartTLS()

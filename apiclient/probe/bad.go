@@ -240,7 +240,7 @@ func badClients() []Case {
 }
 
 // huge is more than any callback has, in bytes.
-const huge = 8 << 20
+const huge = 4 << 20
 
 func badSizes() []Case {
 	slow := func(cutHead bool, piece int, holds bool) func(*request, []byte) {
@@ -264,7 +264,7 @@ func badSizes() []Case {
 		}
 	}
 	return refused("size", fixBounds,
-		Case{Name: "huge_body", Silence: true, Last: true, Sends: "8 MB of JSON behind the signature of the valid body.",
+		Case{Name: "huge_body", Silence: true, Last: true, Sends: "4 MB of JSON behind the signature of the valid body.",
 			Why: "It is not what was signed, and no callback is as large.",
 			alters: func(r *request, _ []byte) {
 				r.swapBody(append(bytes.Clone(r.body), bytes.Repeat([]byte(" "), huge)...), "")

@@ -32,6 +32,7 @@ type Options struct {
 	Told    func(Row)
 	MakeKey func() (*rsa.PrivateKey, error) // a key that belongs to nobody; nil: a new one
 	Hold    time.Duration                   // how long a slow callback is silent; 0: two seconds
+	Limit   time.Duration                   // of the whole run; 0: the constant of that name
 }
 
 // Bounds of a run.
@@ -50,7 +51,7 @@ func Run(ctx context.Context, p apiclient.Profile, d apiclient.Draft, o Options)
 		return Report{}, err
 	}
 	began := s.options.Now()
-	ctx, cancel := context.WithTimeout(ctx, Limit)
+	ctx, cancel := context.WithTimeout(ctx, s.options.Limit)
 	defer cancel()
 	cases := Cases()
 	rows := make([]Row, len(cases))
@@ -127,6 +128,7 @@ func newSession(p apiclient.Profile, d apiclient.Draft, o Options) (*session, er
 	if s.options.Now == nil {
 		s.options.Now = time.Now
 	}
+	s.options.Limit = cmp.Or(o.Limit, Limit)
 	if s.options.NewID == nil {
 		s.options.NewID = uuid.NewString
 	}
@@ -178,8 +180,9 @@ func (s *session) tell(r Row) {
 // try sends one case and judges the answer.
 func (s *session) try(ctx context.Context, c *Case) Row {
 	row := Row{Case: *c}
+	over := "the run was over: it ends after " + s.options.Limit.String()
 	if ctx.Err() != nil {
-		return row.notSent("the run was over: it ends after " + Limit.String())
+		return row.notSent(over)
 	}
 	switch {
 	case c.Name == valid.Name || c.Expect != Accepted:
@@ -202,6 +205,9 @@ func (s *session) try(ctx context.Context, c *Case) Row {
 		}
 	}
 	sent := client.Resend(ctx, e)
+	if ctx.Err() != nil && sent.Response == nil {
+		return row.notSent(over)
+	}
 	sent.Request = bounded(sent.Request)
 	row.Exchange = &sent
 	return s.judge(ctx, row)

@@ -243,6 +243,24 @@ func TestRefusesAll(t *testing.T) {
 	}
 }
 
+// A run ends in time, whatever the server takes, and says what it did not send.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	p := profile(t)
+	s := httptest.NewServer(&probetest.Merchant{Key: p.Key, Platform: &p.PlatformKey.PublicKey, ClientID: clientID, Mistake: "sleeps"})
+	defer s.Close()
+	began := time.Now()
+	r, err := probe.Run(t.Context(), p, apiclient.Draft{Target: s.URL, Body: []byte(body)}, probe.Options{Limit: 600 * time.Millisecond,
+		MakeKey: func() (*rsa.PrivateKey, error) { return key(t, "other2048"), nil }})
+	if err != nil || time.Since(began) > 10*time.Second {
+		t.Fatalf("%v after %s", err, time.Since(began))
+	}
+	last := r.Rows[len(r.Rows)-1]
+	if last.Outcome != probe.NotSent || last.Mark != probe.Failed || !strings.Contains(strings.Join(r.Conclusion(), " "), "were not sent") {
+		t.Errorf("%s: %q", last.Says, r.Conclusion())
+	}
+}
+
 func TestNobodyThere(t *testing.T) {
 	t.Parallel()
 	s := httptest.NewServer(nil)

@@ -225,7 +225,7 @@ func (s *session) outcome(ctx context.Context, e *apiclient.Exchange) (Outcome, 
 	switch {
 	case status >= 500:
 		return ServerError, what + ": the server failed."
-	case e.Response.Partial:
+	case e.Response.Partial && status < 400:
 		return Unreadable, what + ": the answer was cut off."
 	case status < 300 && e.Result.Status == "S":
 		return WasAccepted, "Accepted: " + what + "."

@@ -189,6 +189,9 @@ func TestOfficialClientsWithThePresetAMS(t *testing.T) {
 					t.Errorf("%q", a.Message)
 				}
 				want("INVALID_API", call("/v1/payments/paid", query))
+				other := k
+				other.extra = "Content-Type: text/plain\r\n"
+				want("MEDIA_TYPE_NOT_ACCEPTABLE", other.call(t, b, id, prefix+"/v1/payments/pay", query))
 				if a := want("INVALID_CLIENT", k.call(t, b, "SANDBOX_other", prefix+"/v1/payments/pay", amsPay("PR_4", ""))); !strings.Contains(a.Message, "SANDBOX_other") {
 					t.Errorf("%q", a.Message)
 				}

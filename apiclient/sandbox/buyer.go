@@ -119,7 +119,7 @@ func (v *Visitor) Agree(answer []byte) (outcome string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("the page cannot be opened: %w", err)
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(r.Body, maxForm))
 	if err != nil {
 		return "", fmt.Errorf("the page cannot be read: %w", err)

@@ -5,6 +5,30 @@ import (
 	"testing"
 )
 
+// A buyer of a sandbox in another process goes by the page alone, and never to
+// another machine.
+func TestVisitorAgrees(t *testing.T) {
+	t.Parallel()
+	b, v := newBench(t), NewVisitor(nil)
+	paid := b.want(t, "ACCEPT", "/v1/payments/pay", v1Pay("R1", "1250"))
+	if says := v.Asked(paid.Raw); says != "approve it as the buyer" {
+		t.Errorf("asked %q", says)
+	}
+	if outcome, err := v.Agree(paid.Raw); err != nil || !strings.HasPrefix(outcome, "Paid.") {
+		t.Errorf("%q, %v", outcome, err)
+	}
+	if _, err := v.Agree(paid.Raw); err == nil || !strings.Contains(err.Error(), "Paid.") {
+		t.Errorf("agreed twice: %v", err)
+	}
+	elsewhere := []byte(strings.ReplaceAll(string(paid.Raw), "127.0.0.1", "merchant.example.com"))
+	if says := v.Asked(elsewhere); says != "" {
+		t.Errorf("asked %q", says)
+	}
+	if _, err := v.Agree(elsewhere); err == nil {
+		t.Error("it goes to another machine")
+	}
+}
+
 // The buyer approves without a browser: the payment is a success, and there is
 // nothing left to approve.
 func TestBuyerAgrees(t *testing.T) {

@@ -105,7 +105,7 @@ func Ask(ctx context.Context, url, token, id string, approve bool) (Decision, er
 	if err != nil {
 		return Decision{}, err
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	var d Decision
 	if err := json.NewDecoder(io.LimitReader(answer.Body, maxForm)).Decode(&d); err != nil {
 		return d, fmt.Errorf("what listens at %s is no sandbox: HTTP %d", url, answer.StatusCode)

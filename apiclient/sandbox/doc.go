@@ -48,6 +48,21 @@
 // product codes IN_STORE_PAYMENT and AGREEMENT_PAYMENT and a paymentAuthCode
 // are paid at once. prepare gives the address of a consent page in the same
 // way. Payments, refunds, tokens and messages are kept in memory, the newest
-// MaxPayments of each. Triggers lists the values that provoke an unhappy
-// result.
+// MaxPayments of each.
+//
+// With Config.Notify the merchant is then told, at the notify URL of the payment,
+// signed with the Super App's key, again and again until it answers S. Nothing
+// leaves this machine unless that is allowed.
+//
+// # What differs
+//
+// Config.Client gives it the manners of another platform: header names, templates,
+// times. Config.Preset gives it other interfaces: "ams" are those of the official
+// global-open-sdk clients, which understand nothing but signed answers with HTTP
+// 200; so there a refusal is signed for whatever Client-Id was sent. Interfaces
+// that it does not play, a team's own, are answered with their schema's example.
+//
+// Faults is the table of the ways in which it misbehaves, by name or by a value in a
+// request. Those that concern the signature carry the cause by which a diagnosis
+// names them, and a test holds them to it.
 package sandbox

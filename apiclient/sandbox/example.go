@@ -10,7 +10,8 @@ import (
 // right, and the rest is the example of the document, or one made of its schema.
 func (s *Sandbox) exemplify(q *request) answer {
 	a := succeed()
-	a.result.Message = "signature ok: the sandbox does not play " + q.endpoint.ID + "; the rest of this answer is its schema's example."
+	a.result.Message = clip("signature ok: the sandbox does not play "+q.endpoint.ID+
+		", so the rest of this answer is its schema's example.", maxMessage)
 	example := strings.NewReplacer("{{uuid}}", s.newID(), "{{now_iso}}", isoTime(q.at)).
 		Replace(string(q.endpoint.ResponseExample()))
 	d := json.NewDecoder(bytes.NewReader([]byte(example)))

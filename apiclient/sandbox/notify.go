@@ -202,15 +202,7 @@ func (s *Sandbox) attempt(n notification) apiclient.Exchange {
 	if err != nil {
 		return fail(err.Error(), "")
 	}
-	p := s.config.Client
-	p.Name, p.BaseURL, p.SignedPath, p.Header, p.Proxy = ProfileName, u.Scheme+"://"+u.Host, "", nil, ""
-	p.ClientID, p.MerchantID, p.KeyVersion, p.Key, p.PeerKeys = n.client, n.merchant, s.config.KeyVersion, s.config.Key, s.config.ClientKeys
-	p.RootCAs, p.Timeout, p.MaxResponse, p.AllowHTTP = s.notifier.RootCAs, notifyTimeout, notifyAnswer, true
-	if p.TimeFormat == "" && s.preset.isoTime {
-		p.TimeFormat = apiclient.ISO
-	}
-	dialer := &net.Dialer{KeepAlive: -1, Control: s.notifier.control}
-	client, err := apiclient.New(p, apiclient.Options{Now: s.config.Now, NewID: s.newID, UserAgent: "countersign-sandbox", Dial: dialer.DialContext})
+	client, err := s.platformAt(u, n)
 	if err != nil {
 		return fail("the notification cannot be sent: "+err.Error(), "")
 	}
@@ -229,6 +221,21 @@ func (s *Sandbox) attempt(n notification) apiclient.Exchange {
 		e.Received = signing.Verify(s.rule.Check(e.Response, s.clientSigners(e.Response), s.rule.Canonical(&e, apiclient.ResponseSide)))
 	}
 	return e
+}
+
+// platformAt is the Super App as a client of the merchant's server.
+func (s *Sandbox) platformAt(u *url.URL, n notification) (*apiclient.Client, error) {
+	p := s.config.Client
+	p.Name, p.BaseURL, p.SignedPath, p.Header, p.Proxy = ProfileName, u.Scheme+"://"+u.Host, "", nil, ""
+	p.ClientID, p.MerchantID = n.client, n.merchant
+	p.KeyVersion, p.Key, p.PeerKeys = s.config.KeyVersion, s.config.Key, s.config.ClientKeys
+	p.RootCAs, p.Timeout, p.MaxResponse, p.AllowHTTP = s.notifier.RootCAs, notifyTimeout, notifyAnswer, true
+	if p.TimeFormat == "" && s.preset.isoTime {
+		p.TimeFormat = apiclient.ISO
+	}
+	dialer := &net.Dialer{KeepAlive: -1, Control: s.notifier.control}
+	return apiclient.New(p, apiclient.Options{Now: s.config.Now, NewID: s.newID, UserAgent: "countersign-sandbox",
+		Dial: dialer.DialContext})
 }
 
 // refuses says why nothing is sent to a notify URL, and what to do; "" where it is.

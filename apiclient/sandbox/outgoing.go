@@ -130,6 +130,9 @@ func (s *Sandbox) prepare(w http.ResponseWriter, q *request, a answer) *outgoing
 	if a.result.Code == "METHOD_NOT_SUPPORTED" {
 		o.header.Set("Allow", http.MethodPost)
 	}
+	if s.preset.signsAll {
+		o.status = http.StatusOK
+	}
 	if q.partial {
 		o.header.Set("Connection", "close")
 	}

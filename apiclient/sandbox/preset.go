@@ -20,7 +20,8 @@ type preset struct {
 	operations map[string]operation // by catalogue ID; others are answered with the schema's example
 	prefix     string               // of the base URL; any other is accepted too
 	// Refusals are signed even where the client is not known, for the Client-Id that
-	// it sent: the official SDKs show nothing of an answer without a signature.
+	// it sent, and go with HTTP 200: the official SDKs show nothing of an answer
+	// without a signature, or with another status.
 	signsAll bool
 	anyEpoch bool // times in seconds, micro- and nanoseconds are accepted
 	isoTime  bool // answers to times in ISO 8601 have such a time too

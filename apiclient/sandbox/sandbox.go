@@ -101,8 +101,11 @@ func New(c Config) (*Sandbox, error) {
 		return nil, err
 	}
 	setDefaults(&c)
-	s := &Sandbox{config: c, preset: preset, strangers: newStrangers(c.MakeKey), pause: pause, notifier: newNotifier(c.Notify), patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
-		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns)}
+	s := &Sandbox{
+		config: c, preset: preset, strangers: newStrangers(c.MakeKey), pause: pause, notifier: newNotifier(c.Notify),
+		patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
+		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns),
+	}
 	s.methods, s.media = map[string]bool{}, map[string]bool{}
 	for _, e := range c.Catalog.Endpoints() {
 		s.methods[e.Method] = true

@@ -16,8 +16,8 @@ import (
 	"countersign/apiclient"
 )
 
-// capture is a request as an unmodified SDK put it on the wire.
-type capture struct {
+// sdkCapture is a request as an unmodified SDK put it on the wire.
+type sdkCapture struct {
 	ID          string      `json:"id"`
 	URI         string      `json:"uri"`
 	RequestLine string      `json:"request_line"`
@@ -28,13 +28,13 @@ type capture struct {
 	By          []string    `json:"produced_by"`
 }
 
-func captures(t testing.TB) []capture {
+func captures(t testing.TB) []sdkCapture {
 	t.Helper()
 	data, err := os.ReadFile("testdata/captures.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []capture
+	var all []sdkCapture
 	if err := json.Unmarshal(data, &all); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func captures(t testing.TB) []capture {
 }
 
 // raw is the message as bytes.
-func (c capture) raw(t testing.TB) []byte {
+func (c sdkCapture) raw(t testing.TB) []byte {
 	t.Helper()
 	body, err := base64.StdEncoding.DecodeString(c.Body)
 	if err != nil {

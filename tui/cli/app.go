@@ -51,6 +51,7 @@ type app struct {
 	served   func(apiclient.Exchange) // what the sandbox in this process did; nil: nobody looks
 
 	announced sync.Once // where that sandbox takes decisions
+	faulty    atomic.Pointer[sandbox.Sandbox]
 
 	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
 	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's

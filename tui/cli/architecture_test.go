@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
 	},
 	"tui/terminal": {
+		"apiclient/hint",
 		"github.com/charmbracelet/bubbletea", "github.com/atotto/clipboard", "github.com/aymanbagabas/go-osc52/v2",
 		"golang.org/x/term", "golang.org/x/sys",
 	},
@@ -68,7 +69,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/diagnosis": {
 		"apiclient/hint",
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/signing",
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/redact", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "history", "github.com/charmbracelet/bubbletea"},
@@ -122,6 +123,7 @@ var mayImport = map[string][]string{
 	"apiclient/workspace":           {"apiclient/catalog", "apiclient/hint", "apiclient/requests"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
+	"apiclient/sandbox/sandboxtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
 	"apiclient/amount":              {"apiclient/jsontext"},
 	"apiclient/jsontext":            {"apiclient/hint"},

@@ -108,6 +108,11 @@ const rootExample = `  countersign                         open the explorer
   countersign diagnose last           why does it not?
   countersign sandbox                 a Super App for your own client`
 
+// Root returns the tree of commands, for what writes documents about them.
+func Root() *cobra.Command {
+	return newApp(strings.NewReader(""), io.Discard, io.Discard).rootCommand()
+}
+
 func (a *app) rootCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "countersign [DIR|FILE.http]",
@@ -224,8 +229,14 @@ func args(least, most int, what string) cobra.PositionalArgs {
 	}
 }
 
-// version is what the go command recorded about this build.
+// release is the version of a release, which its build sets; else "".
+var release string
+
+// version is that of the release, else what the go command recorded about this build.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "devel"

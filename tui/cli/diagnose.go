@@ -1,16 +1,12 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient/diagnose"
-	"countersign/apiclient/keys"
-	"countersign/apiclient/page"
 	"countersign/tui/ui"
 )
 
@@ -70,8 +66,8 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	if d.markdown && a.flags.json {
 		return usage("give one of them", "--markdown and --json are two forms of one report")
 	}
-	if d.reveal && d.html == "" {
-		return usage("give --html FILE", "--reveal is for the evidence page")
+	if d.reveal && d.html == "" && !d.markdown {
+		return usage("give --html FILE or --markdown", "--reveal is for reports that go to others")
 	}
 	if d.html != "" && exists(d.html) {
 		return usage("move it away first, or give another name", "%s exists and is not overwritten", ui.Safe(d.html))
@@ -98,7 +94,7 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	done()
 	adviseRawBody(&r, e)
 	if d.html != "" {
-		if err := a.writePage(d, e, r); err != nil {
+		if err := a.writePage(d.html, e, r, d.reveal); err != nil {
 			return err
 		}
 	}
@@ -106,27 +102,6 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 		return a.reportMarkdown(r, e, d.reveal)
 	}
 	return a.report(r, e)
-}
-
-// writePage writes the evidence page into a new file.
-func (a *app) writePage(d diagnoseOptions, e diagnose.Evidence, r diagnose.Report) error {
-	var b bytes.Buffer
-	masks, err := a.redactor(d.reveal)
-	if err != nil {
-		return err
-	}
-	if err := page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Redact: masks}); err != nil {
-		return err
-	}
-	if err := keys.WriteNew(d.html, b.Bytes(), 0o600); err != nil {
-		return failed("", "%w", err)
-	}
-	secrets := "secrets are masked"
-	if d.reveal {
-		secrets = "nothing in it is masked"
-	}
-	_, err = fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(d.html), secrets)
-	return err
 }
 
 // reportMarkdown prints a report that goes to others.

@@ -193,12 +193,22 @@ func (a *app) buyer(p apiclient.Profile) (tui.Buyer, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.faulty.Store(server.Sandbox)
 	a.announced.Do(func() {
 		if forget, err := a.announce(server.Sandbox); err == nil {
 			a.onClose(forget)
 		}
 	})
 	return server.Sandbox, nil
+}
+
+// misbehave puts other faults in force in the sandbox of this process, if there is one.
+func (a *app) misbehave(faults []string) {
+	if s := a.faulty.Load(); s != nil {
+		if err := s.SetFaults(faults...); err != nil {
+			a.notice(err.Error()) // config.toml was checked
+		}
+	}
 }
 
 // keepServed keeps in the history what the sandbox in this process did by itself: its

@@ -39,6 +39,7 @@ func (a *app) exportCommand() *cobra.Command {
 	for _, f := range export.Formats() {
 		fmt.Fprintf(&formats, "  %-10s  %s\n", f.Name, f.Title)
 	}
+	fmt.Fprintf(&formats, "  %-10s  %s\n", pageFormat, pageTitle)
 	cmd := &cobra.Command{
 		Use: "export RUN|FILE|-", Short: "Write an exchange as curl, HAR, Postman collection, program that signs",
 		Long: exportLong + strings.TrimRight(formats.String(), "\n"),
@@ -49,6 +50,9 @@ func (a *app) exportCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if as == "" {
 				return usage("add --as curl; \"countersign export --help\" lists the formats", "export needs a format")
+			}
+			if as == pageFormat {
+				return a.exportPage(cmd.Context(), args[0], out, reveal, o)
 			}
 			f, err := export.FormatNamed(as)
 			if err != nil {
@@ -66,6 +70,7 @@ func (a *app) exportCommand() *cobra.Command {
 		for _, f := range export.Formats() {
 			list = append(list, cobra.CompletionWithDesc(f.Name, f.Title))
 		}
+		list = append(list, cobra.CompletionWithDesc(pageFormat, pageTitle))
 		return list, cobra.ShellCompDirectiveNoFileComp
 	})
 	return cmd

@@ -54,13 +54,9 @@ func (a *app) historyExportCommand() *cobra.Command {
 
 // exportRuns writes the runs of a query, those that cannot be read left out and told.
 func (a *app) exportRuns(ctx context.Context, q history.Query, name string, reveal bool) error {
-	c, err := a.config()
+	masks, err := a.redactor(reveal)
 	if err != nil {
 		return err
-	}
-	masks := c.Redact
-	if reveal {
-		masks = redact.Reveal()
 	}
 	store, err := a.store()
 	if err != nil {

@@ -165,7 +165,7 @@ func (a *app) writeJUnit(name string, suites ...junit.Suite) error {
 func probeSuite(r probe.Report) junit.Suite {
 	s := junit.Suite{Name: "probe " + r.URL, Time: r.Took}
 	for _, row := range r.Rows {
-		c := junit.Case{Name: row.Name, Class: "probe." + string(row.Group)}
+		c := junit.Case{Name: row.Name, Class: "probe." + row.Group}
 		if row.Exchange != nil {
 			c.Time = row.Exchange.Timing.Total
 		}

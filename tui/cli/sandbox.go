@@ -162,7 +162,7 @@ func (a *app) serve(ctx context.Context, o sandboxOptions) error {
 		a.warn("countersign sandbox approve will not find this sandbox: " + err.Error())
 	}
 	defer forget()
-	if err := a.printDetails(newDetails(server, c, k, o, s.ActiveFaults(), caFile)); err != nil {
+	if err := a.printDetails(newDetails(server, c, k, s.ActiveFaults(), caFile)); err != nil {
 		_ = server.Close()
 		return err
 	}
@@ -309,102 +309,4 @@ func (a *app) tellServed(s watch.Seen) {
 	if s.Unsaved != nil {
 		a.warn("not kept: " + s.Unsaved.Error())
 	}
-}
-
-// sandboxDetails is the document of sandbox --json.
-type sandboxDetails struct {
-	BaseURL             string   `json:"baseUrl"`
-	Gateway             string   `json:"gateway"` // scheme and host: what official SDKs want
-	ClientID            string   `json:"clientId"`
-	MerchantID          string   `json:"merchantId"`
-	KeyVersion          string   `json:"keyVersion"`
-	PrivateKey          string   `json:"privateKey,omitempty"`       // file: your client signs with it; "" where it has its own
-	PrivateKeyBase64    string   `json:"privateKeyBase64,omitempty"` // file: the same as one line of base64
-	PublicKey           string   `json:"publicKey,omitempty"`        // file: the sandbox verifies with it
-	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; "" for a platform_key
-	PeerPublicKeyBase64 string   `json:"peerPublicKeyBase64"`
-	CAFile              string   `json:"caFile,omitempty"` // your client must trust it
-	Notifies            bool     `json:"notifies"`
-	Faults              []string `json:"faults,omitempty"`
-	Profile             string   `json:"profile,omitempty"` // TOML
-
-	listen string
-}
-
-func newDetails(server *sandbox.Server, c sandbox.Config, k sandbox.Keys, o sandboxOptions, faults []string, caFile string) sandboxDetails {
-	d := sandboxDetails{
-		BaseURL: server.URL, Gateway: server.Gateway(), ClientID: c.ClientID, MerchantID: c.MerchantID, KeyVersion: c.KeyVersion,
-		PeerPublicKeyBase64: keys.PortalPublic(&c.Key.PublicKey), CAFile: caFile, Notifies: c.Notify != nil, Faults: faults,
-	}
-	if c.AnyClient {
-		d.ClientID = "any"
-	}
-	if c.Key == k.SuperApp {
-		d.PeerPublicKey = k.SuperAppPubFile
-	}
-	if own := c.ClientKeys[sandbox.KeyVersion]; own != nil && own.Equal(&k.Merchant.PublicKey) {
-		d.PrivateKey, d.PrivateKeyBase64, d.PublicKey = k.MerchantFile, k.MerchantBase64File, k.MerchantPubFile
-		d.Profile = d.toml(c.Preset)
-	}
-	return d
-}
-
-// toml is a profile for config.toml that points to this sandbox.
-func (d sandboxDetails) toml(preset string) string {
-	clientID := d.ClientID
-	if clientID == "any" {
-		clientID = sandbox.ClientID
-	}
-	text := fmt.Sprintf(`[profiles.local]
-base_url    = %q
-client_id   = %q
-merchant_id = %q
-key_version = %s
-private_key = { file = %q }
-peer_keys   = { %q = { file = %q } }
-`, d.BaseURL, clientID, d.MerchantID, d.KeyVersion, d.PrivateKey, d.KeyVersion, d.PeerPublicKey)
-	if d.CAFile != "" {
-		text += fmt.Sprintf("ca_file     = %q\n", d.CAFile)
-	}
-	return text
-}
-
-func (a *app) printDetails(d sandboxDetails) error {
-	if a.flags.json {
-		return a.printJSON(d)
-	}
-	var out printer
-	out.line("The Super App is up. ctrl+c ends it.")
-	out.line("")
-	rows := [][]string{{"base URL", d.BaseURL}, {"  of an official SDK", d.Gateway}, {"client id", d.ClientID}, {"merchant id", d.MerchantID},
-		{"key version", d.KeyVersion}}
-	if d.PrivateKey == "" {
-		rows = append(rows, []string{"sign with", "your client's own key"})
-	} else {
-		rows = append(rows, []string{"sign with", d.PrivateKey}, []string{"  as bare base64", d.PrivateKeyBase64},
-			[]string{"its public key", d.PublicKey})
-	}
-	if d.PeerPublicKey == "" {
-		rows = append(rows, []string{"verify answers with", "the public half of platform_key"})
-	} else {
-		rows = append(rows, []string{"verify answers with", d.PeerPublicKey})
-	}
-	rows = append(rows, []string{"  as bare base64", d.PeerPublicKeyBase64})
-	if d.CAFile != "" {
-		rows = append(rows, []string{"trust (TLS)", d.CAFile})
-	}
-	if d.Notifies {
-		rows = append(rows, []string{"notifications", "to paymentNotifyUrl, until it answers S"})
-	}
-	if len(d.Faults) > 0 {
-		rows = append(rows, []string{"faults", strings.Join(d.Faults, ", ")})
-	}
-	table(&out, rows)
-	if d.Profile != "" {
-		out.line("")
-		out.line("As a profile in config.toml:")
-		out.line("")
-		out.line("%s", d.Profile)
-	}
-	return a.write([]byte(out.String()))
 }

@@ -88,6 +88,7 @@ type watched struct {
 		Findings []struct {
 			Cause  string
 			Proven bool
+			Fix    string
 		}
 	}
 }

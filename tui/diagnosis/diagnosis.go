@@ -13,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
@@ -63,6 +64,7 @@ type Pane struct {
 	effort   int // which of Budgets the search has
 
 	examine  Examine
+	redactor redact.Redactor // of what is copied
 	now      func() time.Time
 	job      ui.Job
 	news     *atomic.Pointer[diagnose.Progress] // of the job; shown at its next tick
@@ -151,6 +153,17 @@ func (p *Pane) Tick(now time.Time) {
 }
 
 // Exchange is the one that is looked at.
+// SetRedactor sets what is masked in the report that is copied.
+func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
+
+// ReportOn returns the report on an exchange; nil where it is not of that one.
+func (p *Pane) ReportOn(e *apiclient.Exchange) *diagnose.Report {
+	if p.reading == nil || p.exchange == nil || p.exchange.ID != e.ID || e.ID == "" {
+		return nil
+	}
+	return &p.reading.Report
+}
+
 func (p *Pane) Exchange() *apiclient.Exchange { return p.exchange }
 
 // Side is the side that is looked at.
@@ -358,7 +371,13 @@ func (p *Pane) scrollTo(row int) { p.top = max(0, min(row, p.all-p.room())) }
 // report is the report for a ticket; a request that was tampered on purpose says
 // so first.
 func (p *Pane) report() string {
-	text := p.reading.Report.Markdown()
+	m := p.redactor.Masker()
+	m.Learn(p.exchange)
+	masked := p.reading.Report.Masked(func(b []byte) []byte { return m.Signed(b, p.exchange.Request.Body) })
+	text := masked.Markdown()
+	if says := m.Says(); says != "" {
+		text += "_" + says + "._\n"
+	}
 	if len(p.exchange.Tampered) > 0 {
 		text = "> This request was tampered with on purpose: " + apiclient.TamperTitles(p.exchange.Tampered) + ".\n\n" + text
 	}

@@ -31,7 +31,7 @@ func (p *Pane) draftActions() keymap.Actions {
 			Long: "Show the next of Body, Fields, Docs", Do: p.turn(1)},
 		{ID: "request.tab-previous", Keys: on("[", "left", "h"), Long: "Show the previous of Body, Fields, Docs", Do: p.turn(-1)},
 		{ID: "request.target", Keys: on("t"), Short: "path", Footer: 19, Long: "Edit the path and query that are requested",
-			Do: func() tea.Cmd { return ui.Emit(TargetAsked{Target: p.open().target}) }},
+			Do: func() tea.Cmd { return ui.Emit(TargetAsked{Target: p.open().target, Callback: p.Callback()}) }},
 		{ID: "request.expanded", Keys: on("v", "alt+v"), Short: "expanded", Footer: 20, Typing: true,
 			Long: "Show the body with its variables expanded, as it will be signed and sent; beside it where there is room",
 			Do:   ui.Just(p.toggleExpanded), Cannot: p.cannotExpand},

@@ -34,10 +34,13 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 
 	lines = append(lines, t.Title.Render(ui.Truncate(ui.Safe(e.ID), w))+"  "+t.Muted.Render(ui.Safe(e.Source)))
 	say(e.Summary)
+	if e.Direction == catalog.Callback {
+		base = ""
+	}
 	lines = append(lines, t.Muted.Render(ui.Safe(e.Method+" "+base+e.Path)))
 	if e.Direction == catalog.Callback {
-		say("← The Super App calls the merchant with this one. Sent from here it goes to this profile's base URL, to try " +
-			"your own listener.")
+		say(t.Words("← The Super App calls your server with this one. Sent from here it goes to the URL of your server ({request.target}), " +
+			"signed as the Super App signs; the answer should be signed by you."))
 	}
 	for _, f := range e.Faults {
 		for _, l := range ui.Words(ui.Safe("! "+f.Error()), w) {

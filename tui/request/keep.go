@@ -51,7 +51,7 @@ func (p *Pane) Keep(key string) (history.Draft, bool) {
 	}
 	_, _, cursor := d.editor.Cursor()
 	k := history.Draft{Key: key, Title: d.title, Cursor: cursor,
-		Draft: apiclient.Draft{Method: d.method, Target: d.target, Body: d.editor.Bytes()}}
+		Draft: apiclient.Draft{Method: d.method, Target: d.target, Callback: d.received, Body: d.editor.Bytes()}}
 	for _, name := range slices.Sorted(maps.Keys(d.params)) {
 		k.Draft.Params = append(k.Draft.Params, apiclient.Param{Name: name, Value: d.params[name]})
 	}
@@ -77,6 +77,9 @@ func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
 	}
 	d := p.draft(original)
 	d.endpoint, d.known, d.title, d.method, d.target = e, known, k.Title, k.Draft.Method, k.Draft.Target
+	if d.received = k.Draft.Callback; d.callback() && isURL(d.target) {
+		p.server = d.target // they come with the newest last
+	}
 	for _, q := range k.Draft.Params {
 		if d.params == nil {
 			d.params = map[string]string{}

@@ -23,7 +23,10 @@ import (
 type Edited struct{}
 
 // TargetAsked asks for the path and query to be edited; SetTarget takes them.
-type TargetAsked struct{ Target string }
+type TargetAsked struct {
+	Target   string
+	Callback bool // it is the URL that a callback goes to: SetCallbackURL takes it
+}
 
 // EditorAsked asks for the body to be opened in $EDITOR; Edited takes what it
 // left.
@@ -54,6 +57,7 @@ type draft struct {
 	original []byte            // what the draft began with
 	began    string            // the path and query that a run began with; an endpoint's are in the catalogue
 	inFile   bool              // it is a request of a file
+	received bool              // of a run: it was a callback
 	judged   judgement
 }
 
@@ -84,6 +88,7 @@ func (d *draft) firstTarget() string {
 type Pane struct {
 	theme    *ui.Theme
 	base     string    // path prefix of the profile's base URL
+	server   string    // URL that was named last for a callback
 	triggers []Trigger // what can be tried with the other side
 	drafts   map[string]*draft
 	key      string // of the open draft
@@ -203,6 +208,9 @@ func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known b
 		d = p.draft(variables.Literal(e.Request.Body)) // what went out is no template
 		d.endpoint, d.known, d.title = endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05")
 		d.method, d.target = p.requested(e, endpoint, known)
+		if d.received = wasReceived(e); e.Origin.AsPlatform() {
+			d.target = e.URL
+		}
 		d.target = string(variables.Literal([]byte(d.target)))
 		d.began = d.target
 		p.drafts[key] = d
@@ -262,6 +270,9 @@ func (p *Pane) Draft() apiclient.Draft {
 		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
 	}
 	draft.Bodiless = draft.Bodiless || d.method == "GET" && len(draft.Body) == 0
+	if draft.Callback = d.callback(); draft.Callback && p.CallbackURL() != "" {
+		draft.Target = p.CallbackURL()
+	}
 	return draft
 }
 

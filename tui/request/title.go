@@ -39,6 +39,9 @@ const titleMargin = 4
 // requestLine names what is requested. Where there is no room for all of it the
 // prefix goes, which is the same for all endpoints, then the query.
 func (p *Pane) requestLine(d *draft, room int) string {
+	if d.callback() {
+		return p.callbackLine(room)
+	}
 	target := d.target[:min(len(d.target), longestTarget)]
 	for name, value := range d.params {
 		target = strings.ReplaceAll(target, "{"+name+"}", value)

@@ -50,6 +50,8 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.expect, Cannot: p.noValues},
 		{ID: "response.copy-path", Keys: on("C"), Long: "Copy the path of the value under the cursor",
 			Do: p.copyPath, Cannot: p.noValues},
+		{ID: "response.save", Keys: on("s"), Short: "save", Footer: 19, Long: "Save the body to a new file", Do: p.save, Cannot: p.noResponse},
+		{ID: "response.browse", Keys: on("u"), Long: "Open the web address under the cursor in the browser", Do: p.browse, Cannot: p.noResponse},
 		{ID: "response.wrap", Keys: on("w"), Short: "wrap", Footer: 20, Long: "Wrap long lines, or cut them",
 			Do: ui.Just(func() { p.shown().SetWrap(!p.shown().Wrap()) }), Cannot: p.noResponse},
 		{ID: "response.left", Keys: on("<", "shift+left"), Long: "Move cut lines to the left",

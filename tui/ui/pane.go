@@ -69,6 +69,7 @@ func Complain(text string) tea.Cmd { return func() tea.Msg { return Told{Text: t
 type Copied struct {
 	Text string
 	What string
+	Note string // said behind it; "" where there is nothing to say
 }
 
 // CopyText makes a command that copies text.

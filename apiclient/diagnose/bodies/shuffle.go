@@ -12,6 +12,7 @@ type Sequence struct {
 	Len    int
 	Append func(dst []byte, i int) []byte
 	Change variant.Change
+	More   *variant.Change // a second difference that comes with it
 }
 
 // Bounds of the orders that are tried.
@@ -58,6 +59,36 @@ func (m *Maker) Orders() []Sequence {
 	}
 	if len(m.doc.root.members) > 2 || len(all) > 1 {
 		sequences(all, other)
+	}
+	return append(list, m.respelledOrders(other)...)
+}
+
+// maxRespelled is how many ways to write strings are tried in every order.
+const maxRespelled = 4
+
+// respelledOrders returns the orders of the members with the strings in another
+// spelling: what was sent was read, sorted and written by another library.
+func (m *Maker) respelledOrders(c variant.Change) []Sequence {
+	var list []Sequence
+	ops := m.aspects[stringAspect]
+	for _, o := range ops[:min(maxRespelled, len(ops))] {
+		respell := func(v *value) *value {
+			if v.kind == text {
+				return &value{kind: text, raw: o.string(nil, v)}
+			}
+			return v
+		}
+		root := m.doc.root.transform(respell)
+		moved := movable(root, func(v *value) int { return len(v.members) })
+		if count(moved) > maxOrders/10 || len(moved) > maxObjects {
+			continue
+		}
+		for _, s := range []style{compact, spaced} {
+			if seq, ok := shuffled(root, s, moved); ok {
+				seq.Change, seq.More = c, &o.change
+				list = append(list, seq)
+			}
+		}
 	}
 	return list
 }

@@ -55,7 +55,7 @@ func (src *Source) Catalogue() []Series {
 	for _, list := range lists {
 		n *= len(list)
 	}
-	return []Series{src.prefixWords(), src.series(n, func(dst []byte, i int) []byte {
+	return []Series{src.series(n, func(dst []byte, i int) []byte {
 		var texts [5]string
 		for at, list := range lists {
 			texts[len(lists)-1-at] = list[i%len(list)]
@@ -74,9 +74,9 @@ var prefixParts = []string{"api", "gateway", "gw", "open", "openapi", "merchant"
 	"internal", "ext", "rest", "service", "services", "svc", "proxy", "backend", "app", "apps", "web", "platform", "core", "edge", "auth",
 	"prod", "stage", "staging", "sandbox", "test", "uat", "v1", "v2"}
 
-// prefixWords returns the path with up to three segments of its front replaced by
+// PrefixWords returns the path with up to three segments of its front replaced by
 // a prefix of one or two words.
-func (src *Source) prefixWords() Series {
+func (src *Source) PrefixWords() Series {
 	sent := src.values().Target
 	var rests []string
 	for at := 0; at >= 0 && at < len(sent) && len(rests) < 4 && sent[at] == '/'; {
@@ -88,7 +88,7 @@ func (src *Source) prefixWords() Series {
 		at += 1 + next
 	}
 	n := len(prefixParts)
-	joints := []string{"-", "/", "_", ""}
+	joints := []string{"-", "/"}
 	return src.series(n*(1+n*len(joints))*len(rests), func(dst []byte, i int) []byte {
 		rest, i := rests[i%len(rests)], i/len(rests)
 		if dst = append(dst, '/'); i < n {

@@ -160,7 +160,7 @@ func groupsOf(list []param) []group {
 		name := plain
 		if at := strings.IndexByte(plain, '['); at > 0 && strings.HasSuffix(plain, "]") {
 			name, key = plain[:at], plain[at+1:len(plain)-1]
-		} else if at := strings.IndexByte(plain, '.'); at > 0 {
+		} else if at := strings.IndexByte(plain, '.'); at > 0 && !repeated(list, p.name) {
 			name, key = plain[:at], plain[at+1:]
 		}
 		at := slices.IndexFunc(groups, func(g group) bool { return g.name == name })
@@ -172,6 +172,17 @@ func groupsOf(list []param) []group {
 		groups[at].keys = append(groups[at].keys, key)
 	}
 	return groups
+}
+
+// repeated reports whether a name stands more than once: a list of that name.
+func repeated(list []param, name string) bool {
+	n := 0
+	for _, p := range list {
+		if p.name == name {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // style is one way to write an array or object: the name of its i-th member, or

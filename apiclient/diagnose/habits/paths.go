@@ -142,14 +142,14 @@ func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(str
 		rest, h := "/"+strings.Join(parts[k:], "/"), missing("its beginning /"+strings.Join(parts[:k], "/"))
 		add(rest, cost, h)
 		if sent := strings.TrimSuffix(rest, "/"); sent != rest {
-			slashed(sent, cost+1, h, trailingSlashes[1])
+			slashed(sent, rare, h, trailingSlashes[1])
 		} else {
-			slashed(rest+"/", cost+1, h, trailingSlashes[0])
+			slashed(rest+"/", rare, h, trailingSlashes[0])
 		}
 		only := habit{"path_prefix_only", "Only the beginning of the path, /" + strings.Join(parts[:k], "/") + ", was signed.",
 			"`req.baseUrl`, a context path, or the base URL in place of the path"}
-		add("/"+strings.Join(parts[:k], "/"), usual, only)
-		add("/"+strings.Join(parts[:k], "/")+"/", plausible, only)
+		add("/"+strings.Join(parts[:k], "/"), rare, only)
+		add("/"+strings.Join(parts[:k], "/")+"/", rare, only)
 	}
 	for from := 1; from < n-1; from++ {
 		for to := from + 1; to < n; to++ {

@@ -48,7 +48,7 @@ func (l *Layouts) platforms(src *Source) {
 			if s == "\n" {
 				cause = "template_newline_fields"
 			}
-			l.add(min(usual+(i+j)/3, exotic), form{order, texts(order, s, "", "")}, habit{cause,
+			l.add(min(rare+i+j, exotic), form{order, texts(order, s, "", "")}, habit{cause,
 				fmt.Sprintf("The parts were signed in the order %s with %q between them.", orderWords.Replace(order), s), code})
 		}
 	}

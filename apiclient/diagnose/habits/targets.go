@@ -126,8 +126,26 @@ func pathBlocks(path string) blocks {
 		}
 		list = append(list, newBlock(k, [][]token{k.path(base)}, [][]uint8{{0}}, limit))
 	}
+	// Behind a prefix that was put in front on the way.
+	rest := path
+	for range maxPrefixed {
+		if len(rest) < 2 {
+			break
+		}
+		next := strings.IndexByte(rest[1:], '/')
+		if next < 0 {
+			break
+		}
+		rest = rest[1+next:]
+		k := &kinds{index: map[string]int{}}
+		list = append(list, newBlock(k, [][]token{k.path(rest)}, [][]uint8{{0}}, maxTogether))
+	}
 	return list
 }
+
+// maxPrefixed is how many segments may have been put in front of a path that was
+// written in another way, too.
+const maxPrefixed = 3
 
 // maxJoints and maxLetters bound what is varied in a path.
 const (

@@ -27,7 +27,7 @@ func TestValueForms(t *testing.T) {
 		{"matrix parameters", "/shop/v2/own", "/shop/v2;v=1/own;jsessionid=A1", "path_parameters"},
 	} {
 		src := sourceOf(tt.sent, "1795963496781", "")
-		changes := changesTo(tt.signed, madeBy(tt.sent, src.Paths), slices.Concat(src.Targets(false), src.Catalogue()))
+		changes := changesTo(tt.signed, madeBy(tt.sent, src.Paths), append(slices.Concat(src.Targets(false), src.Catalogue()), src.PrefixWords()))
 		if len(changes) == 0 || changes[0].Cause != tt.cause {
 			t.Errorf("%s: %+v", tt.name, changes)
 		}

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -26,7 +27,7 @@ var Mistakes = []string{
 	"", "accepts-unsigned", "accepts-empty", "accepts-all", "refuses-all", "own-key", "any-key", "parses-first", "sorts-first", "trims-body",
 	"ignores-body", "ignores-path", "forgives-slash", "ignores-method", "accepts-stale", "accepts-future", "ignores-time", "ignores-client",
 	"signs-own-client", "trusts-none", "accepts-sha1", "accepts-pss", "fixed-header", "percent-upper", "needs-version", "escapes-first",
-	"pads", "crashes", "html", "silent", "unsigned-answer", "wrong-answer-key", "once", "ignores-query", "takes-last",
+	"pads", "sleeps", "crashes", "html", "silent", "unsigned-answer", "wrong-answer-key", "once", "ignores-query", "takes-last",
 }
 
 // Merchant is the server: an http.Handler.
@@ -35,7 +36,11 @@ type Merchant struct {
 	Platform *rsa.PublicKey  // the Super App's
 	ClientID string
 	Mistake  string
-	seen     map[string]bool
+
+	mu     sync.Mutex
+	seen   map[string]bool
+	making sync.Once
+	other  *rsa.PrivateKey
 }
 
 func (m *Merchant) is(mistakes ...string) bool { return slices.Contains(mistakes, m.Mistake) }
@@ -46,6 +51,9 @@ func (m *Merchant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body cannot be read", http.StatusBadRequest)
 		return
 	}
+	if m.is("sleeps") {
+		time.Sleep(100 * time.Millisecond)
+	}
 	why := m.verify(r, body)
 	switch {
 	case m.is("accepts-all"):
@@ -53,13 +61,7 @@ func (m *Merchant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case m.is("refuses-all"):
 		why = "no"
 	case m.is("once") && why == "":
-		if m.seen == nil {
-			m.seen = map[string]bool{}
-		}
-		if m.seen[string(body)] {
-			why = "it was handled already"
-		}
-		m.seen[string(body)] = true
+		why = m.again(body)
 	}
 	if why != "" {
 		switch m.Mistake {
@@ -79,6 +81,20 @@ func (m *Merchant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.answer(w, r, `{"result":{"resultCode":"SUCCESS","resultStatus":"S","resultMessage":"success"}}`)
 }
 
+// again says that a body came before.
+func (m *Merchant) again(body []byte) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen[string(body)] {
+		return "it was handled already"
+	}
+	if m.seen == nil {
+		m.seen = map[string]bool{}
+	}
+	m.seen[string(body)] = true
+	return ""
+}
+
 func (m *Merchant) answer(w http.ResponseWriter, r *http.Request, body string) {
 	now := strconv.FormatInt(time.Now().UnixMilli(), 10)
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
@@ -87,7 +103,8 @@ func (m *Merchant) answer(w http.ResponseWriter, r *http.Request, body string) {
 	if !m.is("unsigned-answer") {
 		key := m.Key
 		if m.is("wrong-answer-key") {
-			key, _ = rsa.GenerateKey(rand.Reader, 1024)
+			m.making.Do(func() { m.other, _ = rsa.GenerateKey(rand.Reader, 1024) })
+			key = m.other
 		}
 		sum := sha256.Sum256([]byte("POST " + r.RequestURI + "\n" + m.ClientID + "." + now + "." + body))
 		sig, _ := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])

@@ -60,6 +60,9 @@ endpoints = [{ path = "/plain" }]
 [ui]
 theme = "light"
 hints = false
+[sandbox]
+faults = ["slow", "risk_reject", "USED_AUTHCODE"]
+notify_beyond_loopback = true
 [keys]
 send = ["f6", "F5"]
 request.edit = "E"
@@ -94,6 +97,9 @@ headers.Alpha = "2"
 	zoom, _ := c.UI.Keys.Get(keymap.Zoom)
 	if c.UI.Hints || send.AllKeys() != "f6 f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
 		t.Errorf("hints %v, keys %q %q %q", c.UI.Hints, send.AllKeys(), edit.AllKeys(), zoom.AllKeys())
+	}
+	if want := (Sandboxing{Faults: []string{"slow", "risk_reject", "USED_AUTHCODE"}, Notify: true, NotifyBeyond: true}); !reflect.DeepEqual(c.Sandbox, want) {
+		t.Errorf("%+v", c.Sandbox)
 	}
 	p := c.Profiles["p"]
 	want := apiclient.Profile{

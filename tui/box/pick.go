@@ -13,23 +13,23 @@ type Option struct {
 	Do    func() tea.Cmd
 }
 
-// Choice asks which of several things to do. To leave it does none of them.
-type Choice struct {
+// Pick asks which of several things to do. To leave it does none of them.
+type Pick struct {
 	listed
 	title, why string
 	options    []Option
 	lead       []string // why, wrapped
 }
 
-// NewChoice makes the box; why says what is chosen, and what for.
-func NewChoice(theme *ui.Theme, title, why string, options []Option) *Choice {
-	b := &Choice{listed: listed{frame: frame{theme: theme}}, title: ui.Safe(title), why: ui.Safe(why), options: options}
+// NewPick makes the box; why says what is chosen, and what for.
+func NewPick(theme *ui.Theme, title, why string, options []Option) *Pick {
+	b := &Pick{listed: listed{frame: frame{theme: theme}}, title: ui.Safe(title), why: ui.Safe(why), options: options}
 	b.List.Len = len(options)
 	return b
 }
 
 // Resize implements Box.
-func (b *Choice) Resize(w, h int) {
+func (b *Pick) Resize(w, h int) {
 	b.within(w, h, 90, h)
 	b.lead = nil
 	if b.why != "" {
@@ -44,7 +44,7 @@ func (b *Choice) Resize(w, h int) {
 }
 
 // Key implements Box.
-func (b *Choice) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
+func (b *Pick) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
 	case b.List.Act(b.motion(msg, false)):
 		return nil, false
@@ -55,7 +55,7 @@ func (b *Choice) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 }
 
 // Click chooses what is under the mouse.
-func (b *Choice) Click(_, y int) (tea.Cmd, bool) {
+func (b *Pick) Click(_, y int) (tea.Cmd, bool) {
 	if !b.List.Click(y - len(b.lead)) {
 		return nil, false
 	}
@@ -63,17 +63,17 @@ func (b *Choice) Click(_, y int) (tea.Cmd, bool) {
 }
 
 // Keys implements Box.
-func (b *Choice) Keys() string {
+func (b *Pick) Keys() string {
 	return b.theme.Words("{lists.up}{lists.down} · enter chooses · {cancel} leaves all as it is")
 }
 
 // View implements Box.
-func (b *Choice) View() string {
+func (b *Pick) View() string {
 	lines := append(b.lead[:len(b.lead):len(b.lead)], b.List.Lines(b.line)...)
 	return b.bordered(b.title, b.theme.Words("enter chooses · {cancel}"), lines)
 }
 
-func (b *Choice) line(i int) string {
+func (b *Pick) line(i int) string {
 	o, w := b.options[i], b.w-2
 	right := " " + ui.Safe(o.Right) + " "
 	room := max(0, w-3-ui.Width(right))
