@@ -12,6 +12,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
+	"countersign/apiclient/workspace"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/status"
@@ -25,6 +26,7 @@ type Settings struct {
 	Theme    *ui.Theme
 	Keys     *keymap.Table       // nil: the defaults
 	Profiles []apiclient.Profile // all that can be chosen, without their keys
+	Requests workspace.Place     // of the request files; without a folder: there are none
 	Hints    bool                // whether a newcomer is shown the way
 	Redact   redact.Redactor     // what is masked on the screen and in what leaves
 	File     string              // the configuration, there or not; "": it has no place
@@ -89,7 +91,8 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
-	again := a.followCatalog()
+	a.useFiles(a.config.Requests)
+	again := tea.Batch(a.followCatalog(), a.lookAtFiles())
 	if !msg.first {
 		a.status.Set("The configuration was read again", status.Neutral)
 	}
@@ -268,6 +271,7 @@ func (a *App) attach() {
 	a.panes.signature.SetProfile(p)
 	a.panes.response.SetProfile(p.Name)
 	a.panes.response.SetSteps(a.steps())
+	a.files.passes = nil // their values are of another profile
 	a.panes.runs.Attach(s.History)
 	a.panes.diagnosis.Attach(s.examine)
 }

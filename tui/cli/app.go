@@ -56,6 +56,7 @@ type app struct {
 	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
 	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's
 
+	opened    opened      // what the explorer was started for
 	exploring bool        // stderr is behind the explorer's screen
 	wrote     atomic.Bool // something went to stdout
 
@@ -125,7 +126,7 @@ func (a *app) loadConfigFrom(file string, named, needed bool) (*config.Config, e
 	if err != nil || named {
 		return c, err
 	}
-	project, err := projectFile()
+	project, err := a.projectFile()
 	if err != nil || project == "" {
 		return c, err
 	}
@@ -136,9 +137,12 @@ func (a *app) loadConfigFrom(file string, named, needed bool) (*config.Config, e
 	return c.With(p), nil
 }
 
-// projectFile is the configuration of the project around the working folder; ""
-// where there is none.
-func projectFile() (string, error) {
+// projectFile is the configuration of the project around the working folder, or
+// around what the explorer was started for; "" where there is none.
+func (a *app) projectFile() (string, error) {
+	if a.opened.dir != "" {
+		return config.Project(a.opened.dir)
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", nil //nolint:nilerr // without a working folder there is no project

@@ -170,7 +170,7 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 		r.app.misbehave(c.Sandbox.Faults)
 	}
 	s := settings(c, all, r.theme(c.UI.Theme))
-	s.File = r.file
+	s.File, s.Requests = r.file, r.app.requestPlace(c)
 	for name, p := range c.Profiles {
 		if was, ok := old.Profile(name); ok && !was.Same(p) {
 			s.Outdated = append(s.Outdated, name)

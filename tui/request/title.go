@@ -23,7 +23,10 @@ func (p *Pane) Title() string {
 	}
 	if d.title != "" {
 		title += ui.Safe(d.title) + "  "
-		if d.edited() {
+		switch {
+		case d.inFile && p.unsaved:
+			title = strings.TrimSuffix(title, "  ") + " ● unsaved  "
+		case !d.inFile && d.edited():
 			title += "your copy  "
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/expect"
 	"countersign/apiclient/followup"
 	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
@@ -53,6 +54,7 @@ type Pane struct {
 	profile  string          // that requests go out with now
 	steps    []followup.Step // what may follow the exchange
 	find     Steps           // nil: nothing can follow
+	expected []expect.Result // what its request expects, held against it
 	w, h     int
 	focus    bool
 }
@@ -79,7 +81,7 @@ func (p *Pane) SetProfile(name string) { p.profile = name }
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
-	p.exchange, p.text, p.raw, p.steps = nil, nil, nil, nil
+	p.exchange, p.text, p.raw, p.steps, p.expected = nil, nil, nil, nil, nil
 	p.leaveSearch()
 	p.closeFilter()
 	p.viewer.SetContent(nil, viewer.Text)
@@ -88,7 +90,7 @@ func (p *Pane) Clear() {
 
 // Show shows an exchange's answer.
 func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
-	p.exchange, p.text, p.raw, p.steps = e, nil, nil, nil
+	p.exchange, p.text, p.raw, p.steps, p.expected = e, nil, nil, nil, nil
 	p.leaveSearch()
 	if e.Response == nil {
 		p.closeFilter()
