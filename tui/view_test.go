@@ -262,7 +262,7 @@ func scenes() []scene {
 		{name: "diagnosis", options: with(unsignedAnswer(), explained), do: pressed("ctrl+r", "d")},
 
 		{name: "requests", options: with(someFiles), do: pressed("g")},
-		{name: "request-held", options: with(someFiles), do: pressed("/", "q", "u", "enter", "ctrl+r", "5")},
+		{name: "request-held", options: with(someFiles), do: pressed("g", "down", "enter", "ctrl+r", "5")},
 		{name: "run-file", options: with(someFiles), do: pressed("g", "r")},
 		{name: "conflict", options: with(someFiles), do: func(x *world) {
 			pressed("g", "down", "enter", "e", "ctrl+home", "space", "esc")(x)
