@@ -446,7 +446,7 @@ func TestPastedRequestIsADraft(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := explore(t, 160, 40)
+			x := explore(t, 240, 40)
 			paste(x)
 			x.shows(t, "pasted curl command", "made again: Client-Id, Request-Time, Signature", "it was for other.example.com")
 			if x.runs(t) > 0 {
@@ -488,4 +488,15 @@ func TestPastedTextThatIsNoRequest(t *testing.T) {
 	if x.runs(t) > 0 {
 		t.Error("something was sent")
 	}
+}
+
+// On a narrow screen, what is not as it was is said where it can be read whole.
+func TestNotesOfAPasteAreReadWhole(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 80, 24)
+	x.Key("1")
+	x.Paste(pastedCurl)
+	x.shows(t, "made again: Client-Id, Request-Time, Signature", "enter closes")
+	x.Key("enter")
+	x.lacks(t, "enter closes")
 }
