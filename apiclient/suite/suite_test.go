@@ -116,6 +116,7 @@ func TestValuesGoOn(t *testing.T) {
 	list := Run(context.Background(), file(`@order = {{uuid}}
 @buyer = {{vars.buyer}}-{{n}}
 @n = 7
+@status = 200
 ### pay
 # @set paymentId = .body.paymentId
 # @set all = .body.result
@@ -123,6 +124,8 @@ POST /v2/x/pay
 
 {"order":"{{order}}","own":"{{uuid}}","buyer":"{{buyer}}"}
 ### query
+# @expect .body.paymentId == "{{paymentId}}" and .status == {{status}} and .body.paymentId != {{n}}
+# @expect "{{paymentId}}-\(.status)" == "P1-200"
 POST {{profile.base_url}}/v2/x/query?a={{paymentId}}
 X-Order: {{order}}
 
@@ -244,6 +247,9 @@ POST /v2/x
 ### d
 POST /v2/x
 H: {{loop}}
+### x
+# @expect .body.id == "{{nope2}}"
+POST /v2/x
 ### e
 # @tamper nosuch
 # @endpoint payments/pya
@@ -265,13 +271,13 @@ POST /v2/x
 	for _, want := range []string{
 		"f.http:4:6: the parameter linkId of the path has no value", "f.http:6:6: its URL https://elsewhere",
 		"f.http:10:7: the variable {{nope}} is not known", "f.http:14:4: the variable {{loop}}", "it leads back to itself",
-		`f.http:18:1: there is no tampering "nosuch"`, "f.http:17:13: # @endpoint",
+		`f.http:21:1: there is no tampering "nosuch"`, "f.http:20:13: # @endpoint", "f.http:16:11: the variable {{nope2}} is not known",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}
 	}
-	if n := strings.Count(b.String(), "\n"); n != 7 || p.served.Load() > 0 {
+	if n := strings.Count(b.String(), "\n"); n != 8 || p.served.Load() > 0 {
 		t.Errorf("%d faults, %d requests were sent:\n%s", n, p.served.Load(), b.String())
 	}
 }

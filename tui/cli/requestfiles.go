@@ -128,6 +128,10 @@ func compileExpectations(list []string) ([]*expect.Expectation, error) {
 		if err != nil {
 			return nil, unreadable(fmt.Errorf("--expect: %w", err))
 		}
+		if names := x.Variables(); len(names) > 0 {
+			return nil, usage("write the value itself, or put it into the file: # @expect "+source,
+				"--expect takes no variables, such as {{%s}}", names[0])
+		}
 		all = append(all, x)
 	}
 	return all, nil
