@@ -152,7 +152,6 @@ func (p *Pane) Tick(now time.Time) {
 	}
 }
 
-// Exchange is the one that is looked at.
 // SetRedactor sets what is masked in the report that is copied.
 func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
 
@@ -164,6 +163,7 @@ func (p *Pane) ReportOn(e *apiclient.Exchange) *diagnose.Report {
 	return &p.reading.Report
 }
 
+// Exchange is the one that is looked at.
 func (p *Pane) Exchange() *apiclient.Exchange { return p.exchange }
 
 // Side is the side that is looked at.
