@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/expect"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/requests"
 	"countersign/apiclient/suite"
 	"countersign/apiclient/variables"
@@ -361,6 +362,50 @@ func (a *App) pass(file *workspace.File) *pass {
 	a.files.passes[file.Path] = p
 	return p
 }
+
+// variables lists the variables that can be written in the open draft: those of
+// its file first.
+func (a *App) variables() func(context.Context, string) ([]variables.Known, error) {
+	all := a.services.Variables
+	f := a.openFile()
+	if all == nil || f == nil {
+		return all
+	}
+	file := a.files.snapshot.Find(f.path)
+	if file == nil {
+		return all
+	}
+	return func(ctx context.Context, of string) ([]variables.Known, error) {
+		list, err := all(ctx, of)
+		if of != "" {
+			return list, err
+		}
+		return append(variablesOf(file.File), list...), err
+	}
+}
+
+// variablesOf lists the variables that a file sets, itself and by its answers.
+func variablesOf(f *requests.File) []variables.Known {
+	var list []variables.Known
+	for _, v := range f.Variables {
+		k := variables.Known{Name: v.Name, Value: ui.Truncate(v.Value, longestKnown)}
+		if redact.Secret(v.Name) {
+			k.Value, k.Note = "", "of this file, secret"
+		}
+		list = append(list, k)
+	}
+	for _, r := range f.Requests {
+		for _, s := range r.Get("set") {
+			if name, _, ok := strings.Cut(s, "="); ok {
+				list = append(list, variables.Known{Name: strings.TrimSpace(name), Note: "from the answer of " + r.Label()})
+			}
+		}
+	}
+	return list
+}
+
+// longestKnown is how much of a variable's value is offered, in cells.
+const longestKnown = 100
 
 // expander fills in the variables of a draft.
 type expander func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)

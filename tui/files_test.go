@@ -514,3 +514,12 @@ func TestExpectationsWithVariables(t *testing.T) {
 	x.Key("M", "M")
 	x.shows(t, "✓ 2 of 2 expectations")
 }
+
+// The variables of the file are offered while one is typed.
+func TestVariablesOfTheFileAreOffered(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, withFiles(t.TempDir(), map[string]string{"pay.http": payFile}), openAt("pay.http"))
+	x.Key("2", "e", "ctrl+home")
+	x.Type("{{")
+	x.shows(t, "buyer", "BUYER-1", "paymentId", "from the answer of pay")
+}
