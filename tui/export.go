@@ -146,7 +146,7 @@ func (a *App) toggleMask() tea.Cmd {
 	}
 	var cmd tea.Cmd
 	if a.desk.shown != nil {
-		cmd = a.panes.response.Show(a.asShown(a.desk.shown))
+		cmd = tea.Batch(a.panes.response.Show(a.asShown(a.desk.shown)), a.holdAgain())
 	}
 	a.updatePanes()
 	a.status.Set(text, status.Neutral)

@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/expect"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/requests"
 	"countersign/apiclient/suite"
 	"countersign/apiclient/variables"
@@ -32,7 +33,7 @@ type filing struct {
 	snapshot *workspace.Snapshot  // nil until it is read
 	open     map[string]*filed    // drafts that stand in files, by key
 	passes   map[string]*pass     // by file
-	sent     map[string]place     // which request a run was, by the ID of the run
+	sent     map[string]sentRun   // which request a run was, by the ID of the run
 	said     map[string]bool      // of which drafts it was said what is not run
 	deleted  []deletion           // what undo brings back, the last one at the end
 	opened   bool                 // what the explorer was started for is open
@@ -41,6 +42,12 @@ type filing struct {
 
 // place names a request in a file.
 type place struct{ path, id string }
+
+// sentRun is a run of a request of a file.
+type sentRun struct {
+	place
+	results []expect.Result // how its expectations stood then
+}
 
 // key names the draft of a request in a file.
 func (p place) key() string { return inFile + p.path + "#" + p.id }
@@ -356,6 +363,50 @@ func (a *App) pass(file *workspace.File) *pass {
 	return p
 }
 
+// variables lists the variables that can be written in the open draft: those of
+// its file first.
+func (a *App) variables() func(context.Context, string) ([]variables.Known, error) {
+	all := a.services.Variables
+	f := a.openFile()
+	if all == nil || f == nil {
+		return all
+	}
+	file := a.files.snapshot.Find(f.path)
+	if file == nil {
+		return all
+	}
+	return func(ctx context.Context, of string) ([]variables.Known, error) {
+		list, err := all(ctx, of)
+		if of != "" {
+			return list, err
+		}
+		return append(variablesOf(file.File), list...), err
+	}
+}
+
+// variablesOf lists the variables that a file sets, itself and by its answers.
+func variablesOf(f *requests.File) []variables.Known {
+	var list []variables.Known
+	for _, v := range f.Variables {
+		k := variables.Known{Name: v.Name, Value: ui.Truncate(v.Value, longestKnown)}
+		if redact.Secret(v.Name) {
+			k.Value, k.Note = "", "of this file, secret"
+		}
+		list = append(list, k)
+	}
+	for _, r := range f.Requests {
+		for _, s := range r.Get("set") {
+			if name, _, ok := strings.Cut(s, "="); ok {
+				list = append(list, variables.Known{Name: strings.TrimSpace(name), Note: "from the answer of " + r.Label()})
+			}
+		}
+	}
+	return list
+}
+
+// longestKnown is how much of a variable's value is offered, in cells.
+const longestKnown = 100
+
 // expander fills in the variables of a draft.
 type expander func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
 
@@ -396,10 +447,12 @@ type holding struct {
 	file     *workspace.File
 	request  *requests.Request
 	endpoint catalog.Endpoint
+	before   []expect.Result // how they stood when it was sent
+	mask     func(*apiclient.Exchange) func(string) string
 }
 
 // holdingOf is what is expected of a request; nil where it expects nothing.
-func (a *App) holdingOf(at place) *holding {
+func (a *App) holdingOf(at place, before []expect.Result) *holding {
 	file := a.files.snapshot.Find(at.path)
 	if file == nil {
 		return nil
@@ -409,7 +462,7 @@ func (a *App) holdingOf(at place) *holding {
 		return nil
 	}
 	e, _ := a.panes.request.Endpoint()
-	return &holding{place: at, file: file, request: r, endpoint: e}
+	return &holding{place: at, file: file, request: r, endpoint: e, before: before, mask: a.masking()}
 }
 
 // expected are expectations, held against an answer.
@@ -418,7 +471,31 @@ type expected struct {
 	results []expect.Result
 }
 
-// against returns how the expectations stand.
+// masking masks the secrets of an exchange in what is told of it.
+func (a *App) masking() func(*apiclient.Exchange) func(string) string {
+	r := a.config.Redact
+	return func(e *apiclient.Exchange) func(string) string {
+		m := r.Masker()
+		m.Learn(e)
+		return m.Text
+	}
+}
+
+// sent returns how the expectations stand with an answer that has just come, with
+// the values that variables had when its request went out.
+func (h *holding) sent(ctx context.Context, p *pass, e *apiclient.Exchange) []expect.Result {
+	if h == nil || e.Request.Line == "" {
+		return nil
+	}
+	list, err := p.session.Expectations(ctx, h.request, p.resolver)
+	if err != nil {
+		return []expect.Result{{Expression: "# @expect", Err: err}}
+	}
+	return h.check(ctx, list, e)
+}
+
+// against returns how the expectations stand with a saved answer. Those that have
+// variables stand as they did when it came.
 func (h *holding) against(ctx context.Context, e *apiclient.Exchange) []expect.Result {
 	if h == nil || e.Request.Line == "" {
 		return nil
@@ -427,10 +504,28 @@ func (h *holding) against(ctx context.Context, e *apiclient.Exchange) []expect.R
 	if err != nil {
 		return []expect.Result{{Expression: "# @expect", Err: err}}
 	}
-	value := expect.Value(e, suite.SchemaFaults(h.endpoint, e))
+	var results []expect.Result
+	for _, x := range list {
+		if len(x.Variables()) == 0 {
+			results = append(results, h.check(ctx, []*expect.Expectation{x}, e)...)
+			continue
+		}
+		for _, r := range h.before {
+			if r.Expression == x.String() {
+				results = append(results, r)
+			}
+		}
+	}
+	return results
+}
+
+func (h *holding) check(ctx context.Context, list []*expect.Expectation, e *apiclient.Exchange) []expect.Result {
+	value, mask := expect.Value(e, suite.SchemaFaults(h.endpoint, e)), h.mask(e)
 	results := make([]expect.Result, len(list))
 	for i, x := range list {
-		results[i] = x.Check(ctx, value)
+		if results[i] = x.Check(ctx, value); !results[i].Holds {
+			results[i] = results[i].Masked(mask)
+		}
 	}
 	return results
 }
@@ -442,8 +537,8 @@ func (a *App) holdAgain() tea.Cmd {
 	if e == nil {
 		return nil
 	}
-	at, ok := a.files.sent[e.ID]
-	h := a.holdingOf(at)
+	was, ok := a.files.sent[e.ID]
+	h := a.holdingOf(was.place, was.results)
 	if !ok || h == nil {
 		a.panes.response.SetExpectations(nil)
 		return nil
@@ -462,14 +557,14 @@ func (msg expected) handle(a *App) tea.Cmd {
 const mostSent = 10_000
 
 // notePlace remembers which request a run was.
-func (a *App) notePlace(run string, at place) {
+func (a *App) notePlace(run string, at place, results []expect.Result) {
 	if run == "" || at == (place{}) {
 		return
 	}
 	if a.files.sent == nil || len(a.files.sent) >= mostSent {
-		a.files.sent = map[string]place{}
+		a.files.sent = map[string]sentRun{}
 	}
-	a.files.sent[run] = at
+	a.files.sent[run] = sentRun{at, results}
 }
 
 // fromFiles takes what the list of endpoints asks for of requests in files.

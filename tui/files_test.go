@@ -500,3 +500,26 @@ func TestNotesOfAPasteAreReadWhole(t *testing.T) {
 	x.Key("enter")
 	x.lacks(t, "enter closes")
 }
+
+// What an expectation compares with is what the variable was when the request went
+// out, then and later.
+func TestExpectationsWithVariables(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(payFile, "# @expect .body.paymentId != null\n", "# @expect \"{{buyer}}{{id}}\" | test(\"BUYER-1.\")\n", 1)
+	x := explore(t, 140, 40, withFiles(t.TempDir(), map[string]string{"pay.http": "@id = {{uuid}}\n" + text}), openAt("pay.http"))
+	x.Key("ctrl+r")
+	x.shows(t, "✓ 2 of 2 expectations")
+	x.Key("ctrl+r", "6", "down", "enter")
+	x.shows(t, "✓ 2 of 2 expectations")
+	x.Key("M", "M")
+	x.shows(t, "✓ 2 of 2 expectations")
+}
+
+// The variables of the file are offered while one is typed.
+func TestVariablesOfTheFileAreOffered(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, withFiles(t.TempDir(), map[string]string{"pay.http": payFile}), openAt("pay.http"))
+	x.Key("2", "e", "ctrl+home")
+	x.Type("{{")
+	x.shows(t, "buyer", "BUYER-1", "paymentId", "from the answer of pay")
+}

@@ -46,7 +46,8 @@ type fetched struct {
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
 	a.desk.opened++
-	services, seq, h := a.services, a.desk.opened, a.holdingOf(a.files.sent[id])
+	was := a.files.sent[id]
+	services, seq, h := a.services, a.desk.opened, a.holdingOf(was.place, was.results)
 	return func() tea.Msg {
 		ctx := context.Background()
 		e, err := services.History.Get(ctx, id)
