@@ -206,6 +206,9 @@ func (p *planner) collection(s Source, c evidence.Collection) error {
 		}
 		named := w.Name != ""
 		folder := fileNames(append(slices.Clone(s.Folders), w.Folders...))
+		if c.Kind == evidence.Curl && len(w.Body) > 0 && (apiclient.Message{Header: w.Header}).Get("Content-Type") == "" {
+			w.Header = append(w.Header, apiclient.Field{Name: "Content-Type", Value: apiclient.MediaForm}) // as curl does
+		}
 		next, err := p.piece(s, w, names)
 		if err != nil {
 			p.note("%s: the request %s is left out: %s", s.Name, label(w), hint.Sentence(err))
@@ -255,6 +258,9 @@ func (p *planner) add(s Source, file string, pieces []piece) {
 			text.WriteByte('\n')
 		}
 		text.Write(x.text)
+		if !bytes.HasSuffix(x.text, []byte("\n")) {
+			text.WriteByte('\n') // line breaks before ### or the end are of no body
+		}
 		f.Bodies = append(f.Bodies, x.bodies...)
 		f.Requests = append(f.Requests, x.request)
 		for _, name := range x.missing {
