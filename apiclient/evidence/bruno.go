@@ -79,6 +79,7 @@ func (r Reader) readBruno(text []byte) (Evidence, error) {
 	case "", "none":
 	case "formUrlEncoded":
 		q.body = []byte(brunoForm(bodies["form-urlencoded"]))
+		q.formType()
 	case "multipartForm", "graphql", "file":
 		q.partial = true
 		q.note("the request sends a body that Bruno makes (%s): it is not in the file", mode)

@@ -110,6 +110,13 @@ func (r Reader) collected(kind Kind, requests []*request, failed []error) (Evide
 	return e, nil
 }
 
+// formType adds the header that clients make up for a form.
+func (r *request) formType() {
+	if r.reader.written && r.get("Content-Type") == "" {
+		r.add("Content-Type", apiclient.MediaForm)
+	}
+}
+
 var brunoEnvironment = lazyregexp.New(`(?m)^vars(?::secret)? [{\[][ \t\r]*$`)
 
 // environment reads an environment of Postman or Bruno.

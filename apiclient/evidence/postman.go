@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -278,6 +279,7 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 			}
 		}
 		body = strings.Join(pairs, "&")
+		q.formType()
 	case "file":
 		if body = m.Body.File.Content; body == "" {
 			data, err := q.file(m.Body.File.Src)
@@ -305,11 +307,14 @@ func postmanEscape(s string) string {
 	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }
 
+// pathVariable is a variable of a path that has no value.
+var pathVariable = lazyregexp.New(`/:([A-Za-z_][\w-]*)([/?]|$)`)
+
 // postmanURL is the text of a URL, which may be in parts. What has no value in its
 // path becomes a variable where it is asked for.
 func postmanURL(raw json.RawMessage, variable bool) string {
 	var text string
-	if json.Unmarshal(raw, &text) == nil {
+	if json.Unmarshal(raw, &text) == nil && !variable {
 		return text
 	}
 	var parts struct {
@@ -320,7 +325,7 @@ func postmanURL(raw json.RawMessage, variable bool) string {
 		Variable []postmanPair   `json:"variable"`
 	}
 	_ = json.Unmarshal(raw, &parts) // what is missing is no URL, which is said
-	if text = parts.Raw; text == "" {
+	if text = cmp.Or(text, parts.Raw); text == "" {
 		text = joinParts(parts.Host, ".") + "/" + joinParts(parts.Path, "/")
 		if parts.Protocol != "" {
 			text = parts.Protocol + "://" + text
@@ -328,12 +333,12 @@ func postmanURL(raw json.RawMessage, variable bool) string {
 	}
 	for _, v := range parts.Variable { // /pay/:id
 		value := asText(v.Value)
-		if value == "" && variable {
-			value = "{{" + v.Key + "}}"
-		}
 		if value != "" && v.Key != "" {
 			text = regexp.MustCompile(`/:`+regexp.QuoteMeta(v.Key)+`\b`).ReplaceAllLiteralString(text, "/"+value)
 		}
+	}
+	if variable {
+		text = pathVariable.ReplaceAllString(text, "/{{$1}}$2")
 	}
 	return text
 }
