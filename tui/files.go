@@ -546,9 +546,22 @@ func (a *App) holdAgain() tea.Cmd {
 	return func() tea.Msg { return expected{e.ID, h.against(context.Background(), e)} }
 }
 
+// tellExpected shows how expectations stand, masked where the answer is.
+func (a *App) tellExpected(results []expect.Result) {
+	if e := a.desk.shown; a.desk.masked && e != nil {
+		m := a.config.Redact.Masker()
+		m.Learn(e)
+		results = slices.Clone(results)
+		for i, r := range results {
+			results[i] = r.Masked(m.Text)
+		}
+	}
+	a.panes.response.SetExpectations(results)
+}
+
 func (msg expected) handle(a *App) tea.Cmd {
 	if a.desk.shown != nil && a.desk.shown.ID == msg.run {
-		a.panes.response.SetExpectations(msg.results)
+		a.tellExpected(msg.results)
 	}
 	return nil
 }
