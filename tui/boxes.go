@@ -118,7 +118,7 @@ func (a *App) commands() []box.Command {
 			})
 		}
 	}
-	all = append(all, a.trafficCommands()...)
+	all = append(all, a.traffic.Commands()...)
 	for _, e := range a.config.Catalog.Endpoints() {
 		name := "Open " + e.ID
 		if e.Summary != "" {

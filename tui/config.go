@@ -18,6 +18,7 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/request"
 	"countersign/tui/terminal"
+	"countersign/tui/traffic"
 )
 
 // Config is what the explorer needs from its surroundings.
@@ -92,6 +93,9 @@ type Topic struct {
 // Trigger is a value that provokes a certain answer of an endpoint.
 type Trigger = request.Trigger
 
+// Wish says how capture or listen is to be started.
+type Wish = traffic.Wish
+
 // Faulty is a Super App that misbehaves when it is asked to.
 type Faulty interface {
 	ActiveFaults() []string
@@ -141,7 +145,7 @@ type Services struct {
 	// side is the built-in Super App. Nil: it is another.
 	Buyer Buyer
 	// Traffic starts capture and listen. Nil: they cannot be started.
-	Traffic Traffic
+	Traffic traffic.Starter
 	// Faulty misbehaves in the ways of Faults, where the other side is the built-in
 	// Super App. Nil: it is another.
 	Faulty Faulty

@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 		"apiclient/hint",
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
 		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
-		"tui/unrecorded",
+		"tui/traffic", "tui/unrecorded",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/evidence", "apiclient/expect", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/page",
 		"apiclient/redact", "apiclient/requests", "apiclient/signing", "apiclient/suite", "apiclient/variables", "apiclient/watch", "apiclient/workspace",
@@ -47,7 +47,10 @@ var mayImport = map[string][]string{
 	"tui/guide":      {"tui/keymap"},
 	"tui/layout":     {"tui/keymap", "tui/ui", "github.com/charmbracelet/bubbletea"},
 	"tui/unrecorded": {"apiclient", "history", "github.com/charmbracelet/bubbletea"},
-	"tui/status":     {"tui/ui", "apiclient", "apiclient/signing"},
+	"tui/traffic": {
+		"tui/box", "tui/status", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/hint", "apiclient/watch", "github.com/charmbracelet/bubbletea",
+	},
+	"tui/status": {"tui/ui", "apiclient", "apiclient/signing"},
 	"tui/box": {
 		"tui/keymap", "tui/ui", "tui/ui/editor", "tui/ui/viewer", "apiclient", "apiclient/followup", "apiclient/hint", "history",
 		"github.com/charmbracelet/bubbles/viewport", "github.com/charmbracelet/bubbletea", "github.com/sahilm/fuzzy",
