@@ -13,6 +13,7 @@ import (
 	"countersign/tui/compare"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
+	"countersign/tui/export"
 	"countersign/tui/guide"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
@@ -236,6 +237,8 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.addExpectation(msg), true
 	case diagnosis.PageAsked:
 		return a.writePage(msg), true
+	case export.Made:
+		return a.askToSave(msg), true
 	case unrecorded.Retried:
 		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:

@@ -50,7 +50,7 @@ type Config struct {
 	Folder    string                               // where files go that are written for a person; "" means the working folder
 	Copy      func(text string) error              // puts text on the clipboard
 	Browse    func(address string) error           // opens an address in the browser
-	Save      func(name string, data []byte) error // writes a new file; one that is there stays as it is
+	Save      func(name string, data []byte) error // writes a new file; one that is there stays, and the error is fs.ErrExist
 	Ring      func()                               // sounds the bell; nil: there is none
 	Editor    []string                             // $EDITOR split into words; nil where none is set
 
