@@ -278,7 +278,7 @@ func (w *Workspace) each(ctx context.Context, do func(name string, info fs.FileI
 			info, err = os.Stat(at)
 		}
 		if err != nil || !info.Mode().IsRegular() {
-			return nil // it went meanwhile
+			return nil //nolint:nilerr // it went meanwhile
 		}
 		files++
 		do(name, info)
