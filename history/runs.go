@@ -41,7 +41,7 @@ const doingBegin = "the run cannot be recorded"
 // disk and survives kill -9 and a power cut. A file that turns out to be
 // damaged is set aside as Open does it; see Notices.
 func (s *Store) Begin(ctx context.Context, e *apiclient.Exchange) error {
-	begun := *e
+	begun := s.masked(*e)
 	begun.Outcome = apiclient.Unknown
 	row, err := newRow(&begun)
 	if err != nil {
@@ -72,7 +72,8 @@ func (s *Store) keep(ctx context.Context, do func(*sql.Tx) error) error {
 // cancelled has an outcome too.
 func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 	ctx = context.WithoutCancel(ctx)
-	row, err := newRow(e)
+	kept := s.masked(*e)
+	row, err := newRow(&kept)
 	if err != nil {
 		return s.explain(doingBegin, err)
 	}
@@ -94,8 +95,9 @@ func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 func (s *Store) Record(ctx context.Context, list []*apiclient.Exchange) error {
 	rows := make([]row, len(list))
 	for i, e := range list {
+		kept := s.masked(*e)
 		var err error
-		if rows[i], err = newRow(e); err != nil {
+		if rows[i], err = newRow(&kept); err != nil {
 			return s.explain(doingBegin, err)
 		}
 	}

@@ -127,7 +127,7 @@ func New(c Config) *App {
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
 	}
-	a.panes.diagnosis.SetRedactor(c.Redact)
+	a.mask()
 	a.useKeys(c.Keys)
 	a.status.Set("Starting…", status.Neutral)
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())

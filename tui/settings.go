@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -85,14 +86,17 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 		return nil
 	}
 	a.banner.fault = ""
+	masks := a.config.Redact
 	a.config.Settings = *msg.settings
 	a.config.Theme = nil
-	a.panes.diagnosis.SetRedactor(a.config.Redact)
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
 	a.useFiles(a.config.Requests)
 	again := tea.Batch(a.followCatalog(), a.lookAtFiles())
+	if !reflect.DeepEqual(masks, a.config.Redact) {
+		again = tea.Batch(again, a.mask())
+	}
 	if !msg.first {
 		a.status.Set("The configuration was read again", status.Neutral)
 	}

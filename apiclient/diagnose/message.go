@@ -37,6 +37,8 @@ func (e *Evidence) valueFindings(r *Report) []Finding {
 		return []Finding{f}
 	case signing.Undecodable:
 		return e.misspelt(v)
+	case apiclient.MaskedContent:
+		return []Finding{{Cause: "content_masked", Family: FamilyContent, Proven: true, Says: v.Reason, Fix: v.Hint}}
 	}
 	return nil
 }

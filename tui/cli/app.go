@@ -171,11 +171,16 @@ func (a *app) openStore() (*history.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	mask, err := a.keptMask()
+	if err != nil {
+		return nil, err
+	}
 	// Not the command's context: a run that was canceled is still completed.
 	store, notice, err := history.Open(context.Background(), path)
 	if err != nil {
 		return nil, err
 	}
+	store.Mask(mask)
 	a.onClose(func() {
 		for _, n := range store.Notices() {
 			a.warn(string(n)) // the explorer has left the screen
@@ -188,6 +193,16 @@ func (a *app) openStore() (*history.Store, error) {
 		a.notice(string(notice))
 	}
 	return store, nil
+}
+
+// keptMask is what the configuration has done to runs before they are kept; nil:
+// nothing.
+func (a *app) keptMask() (func(apiclient.Exchange) apiclient.Exchange, error) {
+	c, err := a.config()
+	if err != nil || !c.RedactStore {
+		return nil, err
+	}
+	return func(e apiclient.Exchange) apiclient.Exchange { return c.Redact.Masker().Exchange(e) }, nil
 }
 
 func (a *app) loadMaterial() (sandbox.Keys, error) {

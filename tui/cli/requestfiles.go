@@ -179,14 +179,17 @@ func (a *app) connectedProfile(ctx context.Context, name string) (apiclient.Prof
 	return a.connectedAs(ctx, name)
 }
 
-// masking masks the secrets of an exchange in what is told of it.
+// masking masks the secrets of an exchange in what is told of it; without one, what
+// is known by its name.
 func (a *app) masking(e *apiclient.Exchange) func(string) string {
-	c, err := a.config()
+	r, err := a.redactor(false)
 	if err != nil {
-		return func(s string) string { return s }
+		return func(string) string { return "(not shown: the configuration cannot be read)" }
 	}
-	m := c.Redact.Masker()
-	m.Learn(e)
+	m := r.Masker()
+	if e != nil {
+		m.Learn(e)
+	}
 	return m.Text
 }
 

@@ -171,8 +171,8 @@ func (p *Pane) copy() tea.Cmd {
 	case p.filtering():
 		what, text = "result of the filter", p.filter.viewer.Copy()
 	case p.tab == rawTab:
-		m := p.exchange.Response
-		return func() tea.Msg { return ui.Copied{What: "response", Text: string(raw(m))} }
+		m, masks := p.exchange.Response, p.redactor
+		return func() tea.Msg { return ui.Copied{What: "response", Text: string(raw(m, masks))} }
 	case p.tab == timingTab:
 		what, text = "timing", []byte(timing(p.exchange))
 	}

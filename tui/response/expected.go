@@ -77,7 +77,7 @@ func (p *Pane) expect() tea.Cmd {
 	if p.filtering() {
 		return ui.Tell(p.theme.Words("The result of a filter is no part of the answer: {cancel} leaves it first"))
 	}
-	text, why := expression(value, path, p.shown().Mode())
+	text, why := expression(value, path, p.shown().Mode(), p.redactor)
 	if why != "" {
 		return ui.Tell(why)
 	}
@@ -89,7 +89,7 @@ func (p *Pane) expect() tea.Cmd {
 
 // expression is one that holds where the answer has this value at this place: of a
 // list how long it is, of an object or a secret that it is there.
-func expression(value []byte, path string, mode viewer.Mode) (text, why string) {
+func expression(value []byte, path string, mode viewer.Mode, r redact.Redactor) (text, why string) {
 	at := ".body"
 	switch {
 	case path == "" || path == ".":
@@ -101,7 +101,7 @@ func expression(value []byte, path string, mode viewer.Mode) (text, why string) 
 	kind := jsontext.Glance(value, 0).Kind
 	steps := strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(`.[]"`, r) })
 	switch {
-	case len(steps) > 0 && redact.Secret(steps[len(steps)-1]): // it does not go into a file
+	case len(steps) > 0 && r.Secret(steps[len(steps)-1]): // it does not go into a file
 		return at + " != null", ""
 	case mode == viewer.JSON && kind == jsontext.Object, mode == viewer.XML && bytes.Count(value, []byte("<")) > 2:
 		return at + " | type == \"object\"", ""

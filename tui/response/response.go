@@ -52,6 +52,7 @@ type Pane struct {
 	waiting  string          // what is under way; "" where nothing is
 	stale    bool            // the request was edited since
 	profile  string          // that requests go out with now
+	redactor redact.Redactor // of headers
 	steps    []followup.Step // what may follow the exchange
 	find     Steps           // nil: nothing can follow
 	expected []expect.Result // what its request expects, held against it
@@ -78,6 +79,9 @@ func (p *Pane) SetStale(stale bool) { p.stale = stale }
 // SetProfile tells as whom requests go out now: an answer to another profile's
 // is marked as such.
 func (p *Pane) SetProfile(name string) { p.profile = name }
+
+// SetRedactor sets which headers are masked in answers that are shown from now on.
+func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
@@ -143,7 +147,8 @@ func (p *Pane) fill() tea.Cmd {
 		p.viewer.SetContent(p.text.shown(), p.kind.mode)
 	case rawTab:
 		if p.raw == nil {
-			p.raw, cmd = newMade(len(m.Body), func() ([]byte, string) { return raw(m), "" })
+			masks := p.redactor
+			p.raw, cmd = newMade(len(m.Body), func() ([]byte, string) { return raw(m, masks), "" })
 		}
 		p.viewer.SetContent(p.raw.shown(), viewer.Text)
 	case hexTab:
@@ -202,14 +207,14 @@ func (p *Pane) made() *made {
 
 // raw writes a message as it was on the wire, without its transfer coding: with line ends as a
 // person reads them, and secret headers masked.
-func raw(m *apiclient.Message) []byte {
+func raw(m *apiclient.Message, r redact.Redactor) []byte {
 	size := len(m.Line) + len(m.Body) + 2
 	for _, f := range m.Header {
 		size += len(f.Name) + len(f.Value) + 3
 	}
 	b := append(append(make([]byte, 0, size), m.Line...), '\n')
 	for _, f := range m.Header {
-		b = append(append(append(append(b, f.Name...), ": "...), redact.Header(f.Name, f.Value)...), '\n')
+		b = append(append(append(append(b, f.Name...), ": "...), r.Header(f.Name, f.Value)...), '\n')
 	}
 	return append(append(b, '\n'), m.Body...)
 }

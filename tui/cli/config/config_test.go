@@ -467,3 +467,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// What [redact] cannot use is an error at its place.
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	c := parse(t, "[redact]\nheaders = [\"X-Device\"]\npaths = [\"..deep\"]\nstore = true\n")
+	if !c.RedactStore || !c.Redact.Secret("x-device") || string(c.Redact.Masker().Bytes([]byte(`{"deep":"x"}`))) == `{"deep":"x"}` {
+		t.Errorf("%+v", c.Redact)
+	}
+	for _, text := range []string{"paths = [\".ok\", \"buyer.email\"]", "headers = [\"a b\"]", "store = \"yes\"", "path = []"} {
+		_, err := Parse("/c.toml", "c.toml", []byte("[redact]\n"+text+"\n"))
+		var e *Error
+		if !errors.As(err, &e) || e.Line != 2 || e.Hint() == "" {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
