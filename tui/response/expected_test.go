@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/expect"
+	"countersign/apiclient/redact"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 	"countersign/tui/ui/viewer"
@@ -31,7 +32,7 @@ func TestExpressionOfAValue(t *testing.T) {
 		{viewer.JSON, `true`, ".", `true`, `.body == true`},
 		{viewer.XML, `<r><a>x &amp; y</a></r>`, "a", `<a>x &amp; y</a>`, `.body.a == "x & y"`},
 	} {
-		got, why := expression([]byte(tt.value), tt.path, tt.mode)
+		got, why := expression([]byte(tt.value), tt.path, tt.mode, redact.Redactor{})
 		if got != tt.want || why != "" {
 			t.Errorf("%s of %s: %q %q, want %q", tt.path, tt.body, got, why, tt.want)
 			continue
@@ -51,7 +52,7 @@ func TestExpressionOfAValue(t *testing.T) {
 			t.Errorf("%s does not hold on %s: %s", got, tt.body, r)
 		}
 	}
-	if _, why := expression([]byte(`"`+strings.Repeat("x", 2*longestExpected)+`"`), "a", viewer.JSON); why == "" {
+	if _, why := expression([]byte(`"`+strings.Repeat("x", 2*longestExpected)+`"`), "a", viewer.JSON, redact.Redactor{}); why == "" {
 		t.Error("a very long value became an expectation")
 	}
 }
@@ -70,7 +71,7 @@ func TestFailedExpectationsAreSaid(t *testing.T) {
 			tuitest.Exact(t, p.View(), w, h)
 		}
 		if w > 60 {
-			tuitest.Shows(t, p.View(), "✗ 1 of 2 expectations failed: .body.a == 2: gave false; ")
+			tuitest.Shows(t, p.View(), "✗ 1 of 2 expectations failed: .body.a == 2: gave false;")
 		}
 	}
 }
