@@ -12,12 +12,8 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/expect"
 	"countersign/apiclient/hint"
-	"countersign/apiclient/redact"
 	"countersign/apiclient/requests"
-	"countersign/apiclient/suite"
-	"countersign/apiclient/variables"
 	"countersign/apiclient/workspace"
 	"countersign/tui/box"
 	"countersign/tui/endpoints"
@@ -43,12 +39,6 @@ type filing struct {
 // place names a request in a file.
 type place struct{ path, id string }
 
-// sentRun is a run of a request of a file.
-type sentRun struct {
-	place
-	results []expect.Result // how its expectations stood then
-}
-
 // key names the draft of a request in a file.
 func (p place) key() string { return inFile + p.path + "#" + p.id }
 
@@ -73,15 +63,6 @@ type filed struct {
 	base    apiclient.Draft // what the file said when it was opened or saved last
 	foreign string          // why it cannot be sent; "" where it can
 	profile string          // that the file wants; "": any
-}
-
-// pass is what has been sent of a file so far: its values go on to the next
-// request.
-type pass struct {
-	file     *workspace.File
-	session  *requests.Session
-	resolver *variables.Resolver
-	sent     map[string]bool // requests of this pass, by ID
 }
 
 // Messages about the files.
@@ -346,238 +327,6 @@ func (a *App) unsavedFile(key string) bool {
 		c = a.panes.headers.Changes()
 	}
 	return a.panes.request.EditedIn(key) || !c.Equal(changesOf(f.base))
-}
-
-// pass returns the values of a file; they begin again where the file has changed.
-func (a *App) pass(file *workspace.File) *pass {
-	if p := a.files.passes[file.Path]; p != nil && p.file.File == file.File {
-		return p
-	}
-	p := &pass{file: file, sent: map[string]bool{}, session: &requests.Session{
-		File: file.File, Read: a.files.space.Bodies(file.Path), Catalog: a.config.Catalog, History: a.services.Resolver.Last}}
-	p.resolver = p.session.Resolver(a.services.Resolver)
-	if a.files.passes == nil {
-		a.files.passes = map[string]*pass{}
-	}
-	a.files.passes[file.Path] = p
-	return p
-}
-
-// variables lists the variables that can be written in the open draft: those of
-// its file first.
-func (a *App) variables() func(context.Context, string) ([]variables.Known, error) {
-	all := a.services.Variables
-	f := a.openFile()
-	if all == nil || f == nil {
-		return all
-	}
-	file := a.files.snapshot.Find(f.path)
-	if file == nil {
-		return all
-	}
-	return func(ctx context.Context, of string) ([]variables.Known, error) {
-		list, err := all(ctx, of)
-		if of != "" {
-			return list, err
-		}
-		return append(variablesOf(file.File), list...), err
-	}
-}
-
-// variablesOf lists the variables that a file sets, itself and by its answers.
-func variablesOf(f *requests.File) []variables.Known {
-	var list []variables.Known
-	for _, v := range f.Variables {
-		k := variables.Known{Name: v.Name, Value: ui.Truncate(v.Value, longestKnown)}
-		if redact.Secret(v.Name) {
-			k.Value, k.Note = "", "of this file, secret"
-		}
-		list = append(list, k)
-	}
-	for _, r := range f.Requests {
-		for _, s := range r.Get("set") {
-			if name, _, ok := strings.Cut(s, "="); ok {
-				list = append(list, variables.Known{Name: strings.TrimSpace(name), Note: "from the answer of " + r.Label()})
-			}
-		}
-	}
-	return list
-}
-
-// longestKnown is how much of a variable's value is offered, in cells.
-const longestKnown = 100
-
-// expander fills in the variables of a draft.
-type expander func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
-
-// expand fills in the variables of the open draft: those of its file too.
-func (a *App) expander() expander {
-	f := a.openFile()
-	if f == nil {
-		return a.services.trace
-	}
-	file := a.files.snapshot.Find(f.path)
-	if file == nil {
-		return a.services.trace
-	}
-	return a.pass(file).expand
-}
-
-func (p *pass) expand(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
-	d, x, err := p.resolver.TraceDraft(ctx, d)
-	if err == nil && !d.Callback {
-		d.Target, d.Header, err = requests.Below(p.resolver.Profile, d.Target, d.Header)
-	}
-	return d, x, err
-}
-
-// begin notes that a request is sent: where it was sent before in this pass,
-// another one begins.
-func (p *pass) begin(id string) {
-	if p.sent[id] {
-		p.session.Renew()
-		clear(p.sent)
-	}
-	p.sent[id] = true
-}
-
-// holding holds the expectations of a request against its answer.
-type holding struct {
-	place
-	file     *workspace.File
-	request  *requests.Request
-	endpoint catalog.Endpoint
-	before   []expect.Result // how they stood when it was sent
-	mask     func(*apiclient.Exchange) func(string) string
-}
-
-// holdingOf is what is expected of a request; nil where it expects nothing.
-func (a *App) holdingOf(at place, before []expect.Result) *holding {
-	file := a.files.snapshot.Find(at.path)
-	if file == nil {
-		return nil
-	}
-	r := file.Find(at.id)
-	if r == nil || len(r.Get("expect")) == 0 {
-		return nil
-	}
-	e, _ := a.panes.request.Endpoint()
-	return &holding{place: at, file: file, request: r, endpoint: e, before: before, mask: a.masking()}
-}
-
-// expected are expectations, held against an answer.
-type expected struct {
-	run     string // the ID of the run
-	results []expect.Result
-}
-
-// masking masks the secrets of an exchange in what is told of it.
-func (a *App) masking() func(*apiclient.Exchange) func(string) string {
-	r := a.config.Redact
-	return func(e *apiclient.Exchange) func(string) string {
-		m := r.Masker()
-		m.Learn(e)
-		return m.Text
-	}
-}
-
-// sent returns how the expectations stand with an answer that has just come, with
-// the values that variables had when its request went out.
-func (h *holding) sent(ctx context.Context, p *pass, e *apiclient.Exchange) []expect.Result {
-	if h == nil || e.Request.Line == "" {
-		return nil
-	}
-	list, err := p.session.Expectations(ctx, h.request, p.resolver)
-	if err != nil {
-		return []expect.Result{{Expression: "# @expect", Err: err}}
-	}
-	return h.check(ctx, list, e)
-}
-
-// against returns how the expectations stand with a saved answer. Those that have
-// variables stand as they did when it came.
-func (h *holding) against(ctx context.Context, e *apiclient.Exchange) []expect.Result {
-	if h == nil || e.Request.Line == "" {
-		return nil
-	}
-	list, err := h.file.Expectations(h.request)
-	if err != nil {
-		return []expect.Result{{Expression: "# @expect", Err: err}}
-	}
-	var results []expect.Result
-	for _, x := range list {
-		if len(x.Variables()) == 0 {
-			results = append(results, h.check(ctx, []*expect.Expectation{x}, e)...)
-			continue
-		}
-		for _, r := range h.before {
-			if r.Expression == x.String() {
-				results = append(results, r)
-			}
-		}
-	}
-	return results
-}
-
-func (h *holding) check(ctx context.Context, list []*expect.Expectation, e *apiclient.Exchange) []expect.Result {
-	value, mask := expect.Value(e, suite.SchemaFaults(h.endpoint, e)), h.mask(e)
-	results := make([]expect.Result, len(list))
-	for i, x := range list {
-		if results[i] = x.Check(ctx, value); !results[i].Holds {
-			results[i] = results[i].Masked(mask)
-		}
-	}
-	return results
-}
-
-// holdAgain holds the expectations against the answer that is shown, as they have
-// changed.
-func (a *App) holdAgain() tea.Cmd {
-	e := a.desk.shown
-	if e == nil {
-		return nil
-	}
-	was, ok := a.files.sent[e.ID]
-	h := a.holdingOf(was.place, was.results)
-	if !ok || h == nil {
-		a.panes.response.SetExpectations(nil)
-		return nil
-	}
-	return func() tea.Msg { return expected{e.ID, h.against(context.Background(), e)} }
-}
-
-// tellExpected shows how expectations stand, masked where the answer is.
-func (a *App) tellExpected(results []expect.Result) {
-	if e := a.desk.shown; a.desk.masked && e != nil {
-		m := a.config.Redact.Masker()
-		m.Learn(e)
-		results = slices.Clone(results)
-		for i, r := range results {
-			results[i] = r.Masked(m.Text)
-		}
-	}
-	a.panes.response.SetExpectations(results)
-}
-
-func (msg expected) handle(a *App) tea.Cmd {
-	if a.desk.shown != nil && a.desk.shown.ID == msg.run {
-		a.tellExpected(msg.results)
-	}
-	return nil
-}
-
-// mostSent bounds the runs of which it is known which request they were.
-const mostSent = 10_000
-
-// notePlace remembers which request a run was.
-func (a *App) notePlace(run string, at place, results []expect.Result) {
-	if run == "" || at == (place{}) {
-		return
-	}
-	if a.files.sent == nil || len(a.files.sent) >= mostSent {
-		a.files.sent = map[string]sentRun{}
-	}
-	a.files.sent[run] = sentRun{at, results}
 }
 
 // fromFiles takes what the list of endpoints asks for of requests in files.

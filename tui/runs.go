@@ -112,7 +112,7 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
 	cmds := []tea.Cmd{a.panes.response.Show(a.asShown(&e)), a.saveSoon()}
 	a.panes.response.SetStale(false)
-	a.tellExpected(msg.expected)
+	a.panes.response.SetExpectations(msg.expected)
 	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
 		cmds = append(cmds, a.draftChanged())
 	}

@@ -219,7 +219,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 	}
 	a.status.SetOutcome("", &e)
 	cmd := a.panes.response.Show(a.asShown(&e))
-	a.tellExpected(msg.expected)
+	a.panes.response.SetExpectations(msg.expected)
 	a.updatePanes()
 	// What was sent used up its variables: the next preview has new ones.
 	return tea.Batch(record, cmd, a.checkHistory(false), a.learnFrom())

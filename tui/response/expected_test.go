@@ -71,7 +71,7 @@ func TestFailedExpectationsAreSaid(t *testing.T) {
 			tuitest.Exact(t, p.View(), w, h)
 		}
 		if w > 60 {
-			tuitest.Shows(t, p.View(), "✗ 1 of 2 expectations failed: .body.a == 2: gave false; ")
+			tuitest.Shows(t, p.View(), "✗ 1 of 2 expectations failed: .body.a == 2: gave false;")
 		}
 	}
 }
