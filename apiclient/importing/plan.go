@@ -33,7 +33,10 @@ type Options struct {
 	Profile  apiclient.Profile // that the requests are to be sent with
 	Catalog  *catalog.Catalog
 	Redactor redact.Redactor
-	Match    string // only requests with this text in name, method or URL; case does not matter
+	// InFiles says that the profile has no place for variables: those of environments
+	// become variables of the files that use them.
+	InFiles bool
+	Match   string // only requests with this text in name, method or URL; case does not matter
 	// Read returns what stands in the target folder; fs.ErrNotExist: nothing. nil: it
 	// is empty.
 	Read func(name string) ([]byte, error)
@@ -93,13 +96,16 @@ type planner struct {
 	values *values
 
 	listed    map[NotTaken]bool
+	setBy     map[string]string // variables that scripts of a collection set, to the request of the script
+	missing   []missingIn
 	ofProfile map[string]bool // variables of environments that requests use
 }
 
 // Make plans an import. What cannot be read is an error where there is nothing else,
 // and a note otherwise.
 func Make(ctx context.Context, sources []Source, o Options) (Plan, error) {
-	p := &planner{Options: o, taken: map[string]bool{}, ofProfile: map[string]bool{}, listed: map[NotTaken]bool{}}
+	p := &planner{Options: o, taken: map[string]bool{}, ofProfile: map[string]bool{}, listed: map[NotTaken]bool{},
+		setBy: map[string]string{}}
 	reader := evidence.Reader{Names: o.Profile.HeaderNames}
 	read := make([]*evidence.Collection, len(sources))
 	var first error
@@ -135,14 +141,20 @@ func Make(ctx context.Context, sources []Source, o Options) (Plan, error) {
 			err = p.requestFile(s)
 		case isOpenAPI(s.Data):
 			err = p.openAPI(ctx, s)
+		case read[i] != nil && read[i].Kind == evidence.HTTPFile:
+			err = p.requestFile(s)
 		case read[i] != nil && !read[i].Environment:
 			p.values = newValues(environments, read[i].Variables)
+			if p.InFiles {
+				p.values = newValues(nil, append(slices.Clone(environments), read[i].Variables...))
+			}
 			err = p.collection(s, *read[i])
 		}
 		if err != nil {
 			first = p.failed(first, s, err)
 		}
 	}
+	p.tellMissing()
 	p.settings(environments)
 	switch {
 	case len(p.plan.Files) > 0 || len(p.plan.Profile) > 0 && first == nil:
@@ -198,6 +210,7 @@ func (p *planner) collection(s Source, c evidence.Collection) error {
 		size   int
 	}
 	var groups []*group
+	open := map[string]*group{} // of requests without a name, by their file
 	base := strings.TrimSuffix(path.Base(filepath.ToSlash(s.Name)), path.Ext(s.Name))
 	names := map[string]int{}
 	for _, w := range c.Requests {
@@ -214,17 +227,17 @@ func (p *planner) collection(s Source, c evidence.Collection) error {
 			p.note("%s: the request %s is left out: %s", s.Name, label(w), hint.Sentence(err))
 			continue
 		}
-		if !named && len(groups) > 0 {
-			if g := groups[len(groups)-1]; len(g.pieces) < maxTogether && g.size+len(next.text) < maxText {
-				g.pieces, g.size = append(g.pieces, next), g.size+len(next.text)
-				continue
-			}
-		}
-		file := fileName(base, "requests")
+		file := path.Join(folder, fileName(base, "requests"))
 		if named {
-			file = fileName(w.Name, "request")
+			file = path.Join(folder, fileName(w.Name, "request"))
+		} else if g := open[file]; g != nil && len(g.pieces) < maxTogether && g.size+len(next.text) < maxText {
+			g.pieces, g.size = append(g.pieces, next), g.size+len(next.text)
+			continue
 		}
-		groups = append(groups, &group{path.Join(folder, file), []piece{next}, len(next.text)})
+		groups = append(groups, &group{file, []piece{next}, len(next.text)})
+		if !named {
+			open[file] = groups[len(groups)-1]
+		}
 	}
 	for _, g := range groups {
 		p.add(s, g.file, g.pieces)
@@ -270,7 +283,7 @@ func (p *planner) add(s Source, file string, pieces []piece) {
 		}
 	}
 	for _, name := range missing {
-		p.note("{{%s}} has no value: set it with @%s = … in the file, with # @set %s = JQ of an answer, or as vars of the profile", name, name, name)
+		p.missing = append(p.missing, missingIn{name, file})
 	}
 	f.Text = text.Bytes()
 	p.place(f, file)

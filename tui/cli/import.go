@@ -16,6 +16,7 @@ import (
 	"countersign/apiclient/hint"
 	"countersign/apiclient/importing"
 	"countersign/apiclient/requests"
+	"countersign/tui/cli/config"
 	"countersign/tui/ui"
 )
 
@@ -30,7 +31,8 @@ a file is there already, the new one gets another name.
 Headers of signature and time, and the ids, are left out and named: they are made again
 for each request. Scripts are not taken, and listed; one that signs is not needed.
 Variables of a collection become those of the file, those of an environment are printed
-as vars for the profile, and secret ones come from the process: {{env.NAME}}.`
+as vars for the profile (the built-in sandbox has none: they go into the file), and
+secret ones come from the process: {{env.NAME}}.`
 
 type importOptions struct {
 	into, match string
@@ -85,9 +87,13 @@ func (a *app) importFiles(ctx context.Context, names []string, o importOptions) 
 	}
 	plan, err := importing.Make(ctx, sources, importing.Options{
 		Profile: p, Catalog: all, Redactor: c.Redact, Match: o.match, Read: requests.Folder(dir),
+		InFiles: name == config.Sandbox,
 	})
 	if err != nil {
 		return unreadable(err)
+	}
+	if name == config.Sandbox {
+		name = "local" // the built-in profile cannot be defined
 	}
 	if o.write {
 		if written, err := plan.Write(dir); err != nil {
