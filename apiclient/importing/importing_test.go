@@ -205,9 +205,9 @@ func TestOtherSources(t *testing.T) {
 			want: "@a = 1\r\n\r\n### x\r\nPOST {{h}}/v2/payments/pay\r\nX: 1\r\n\r\nbody\r\n> {% s %}\r\n"},
 		{name: "two.http", match: "b", path: "two.http", text: "### a\n@v = 1\nGET /x\n\n### b\nGET /y\n", want: "@v = 1\n\n### b\nGET /y\n"},
 		{name: "pasted", path: "pasted.http", text: "@h = https://x\n\n### a\nPOST {{h}}/v1/x\nSignature: 1\nX: 1\n", want: "@h = https://x\n\n### a\nPOST {{h}}/v1/x\nX: 1\n"},
-		{name: "api.yaml", path: "v1/own/act.http", text: "openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths:\n  /v1/own/{no}/act:\n    post:\n      summary: Act\n" +
+		{name: "api.yaml", path: "v1/own/no/act.http", text: "openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths:\n  /v1/own/{no}/act:\n    post:\n      summary: Act\n" +
 			"      parameters: [{name: no, in: path, required: true, schema: {type: string}, example: '7'}]\n      requestBody: {content: {application/json: {example: {a: 1}}}}\n      responses: {}\n",
-			want: "@no = 7\n\n### Act\n# @endpoint v1/own/{no}/act\nPOST /v1/own/{{no}}/act\nContent-Type: application/json\n\n{\n  \"a\": 1\n}\n"},
+			want: "@no = 7\n\n### v1/own/{no}/act\n# @endpoint v1/own/{no}/act\nPOST /v1/own/{{no}}/act\nContent-Type: application/json\n\n{\n  \"a\": 1\n}\n"},
 	} {
 		t.Run(c.name+c.match, func(t *testing.T) {
 			t.Parallel()
@@ -217,7 +217,7 @@ func TestOtherSources(t *testing.T) {
 			if len(p.Files) != 1 || string(p.Files[0].Text) != c.want {
 				t.Fatalf("%v\n%s\nwant\n%s", paths(p), p.Files[0].Text, c.want)
 			}
-			if p.Files[0].Path != c.path && c.name != "api.yaml" {
+			if p.Files[0].Path != c.path {
 				t.Errorf("path %s, want %s", p.Files[0].Path, c.path)
 			}
 		})
@@ -265,6 +265,31 @@ func TestNoLinkLeadsOut(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(outside); len(left) > 0 {
 		t.Errorf("outside there is %v", left)
+	}
+}
+
+func TestAFileStandsWhereAFolderShould(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "payments-online"), []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options()
+	o.Read = requests.Folder(dir)
+	p := plan(t, o, Source{Name: "shop.json", Data: []byte(collection)})
+	if _, err := p.Write(dir); err == nil {
+		t.Error("it was written")
+	}
+}
+
+// The time of an import grows as its source does.
+func BenchmarkImport(b *testing.B) {
+	body := []byte(`{"paymentRequestId":"{{uuid}}","paymentAmount":{"currency":"USD","value":"100"}}`)
+	data := har(b, slices.Repeat([][]byte{body}, 2000)...)
+	for b.Loop() {
+		if p := plan(b, options(), Source{Name: "a.har", Data: data}); len(p.Files) != 2 {
+			b.Fatal(paths(p))
+		}
 	}
 }
 

@@ -255,10 +255,17 @@ func (p *planner) settings(environments []evidence.Variable) {
 // there is none.
 func (p Plan) Config(profile string) string {
 	var b strings.Builder
-	for _, c := range p.Catalogs {
-		fmt.Fprintf(&b, "catalogs = [%s]\n\n", quoted(c))
+	if len(p.Catalogs) > 0 {
+		list := make([]string, len(p.Catalogs))
+		for i, c := range p.Catalogs {
+			list[i] = quoted(c)
+		}
+		fmt.Fprintf(&b, "catalogs = [%s]\n", strings.Join(list, ", "))
 	}
 	if len(p.Profile) > 0 {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
 		fmt.Fprintf(&b, "[profiles.%s.vars]\n", key(profile))
 		for _, v := range p.Profile {
 			fmt.Fprintf(&b, "%s = %s\n", key(v.Name), quoted(v.Value))
