@@ -269,6 +269,9 @@ func (a *App) restore(k savedBefore, untouched bool) {
 	}
 	e, known := endpointOf(a.config.Catalog, k.place.Key)
 	a.panes.request.Return(k.place, e, known)
+	if at, is := placeOf(k.place.Key); is && a.panes.request.Key() != k.place.Key {
+		a.files.left = at
+	}
 	a.showChanges()
 	if e, known := a.panes.request.Endpoint(); known {
 		a.markOpen()

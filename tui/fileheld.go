@@ -54,7 +54,9 @@ func (a *App) masking() func(*apiclient.Exchange) func(string) string {
 	r := a.config.Redact
 	return func(e *apiclient.Exchange) func(string) string {
 		m := r.Masker()
-		m.Learn(e)
+		if e != nil { // something was sent
+			m.Learn(e)
+		}
 		return m.Text
 	}
 }

@@ -33,6 +33,7 @@ type filing struct {
 	said     map[string]bool      // of which drafts it was said what is not run
 	deleted  []deletion           // what undo brings back, the last one at the end
 	opened   bool                 // what the explorer was started for is open
+	left     place                // what was open when it was left, to be opened again
 	run      running
 }
 
@@ -134,6 +135,12 @@ func (a *App) openFirst() tea.Cmd {
 	at := a.config.OpenAt
 	if f := a.openFile(); f != nil && at == "" && a.services != nil && a.files.snapshot != nil {
 		return a.readRequest(f.place, true)
+	}
+	if left := a.files.left; at == "" && left != (place{}) && a.files.snapshot != nil && a.services != nil {
+		a.files.left = place{}
+		if file := a.files.snapshot.Find(left.path); file != nil && file.Find(left.id) != nil && a.desk.opened == 0 && !a.panes.request.Edited() {
+			return a.readRequest(left, false)
+		}
 	}
 	if a.files.opened || at == "" || a.files.snapshot == nil || a.services == nil {
 		return nil

@@ -523,3 +523,14 @@ func TestVariablesOfTheFileAreOffered(t *testing.T) {
 	x.Type("{{")
 	x.shows(t, "buyer", "BUYER-1", "paymentId", "from the answer of pay")
 }
+
+// The request that was open when the explorer was left is open again.
+func TestTheRequestThatWasLeftIsOpenAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	x := explore(t, 140, 40, withFiles(dir, map[string]string{"pay.http": payFile}), openAt("pay.http"))
+	x.Run(x.app.saveDrafts(false))
+	y := explore(t, 140, 40, withFiles(dir, nil), func(w *world) { w.history, w.profile = x.history, x.profile })
+	y.shows(t, "pay.http · pay ")
+	y.lacks(t, "unsaved")
+}
