@@ -42,7 +42,7 @@ func (a *App) globalActions() keymap.Actions {
 	return keymap.In(keymap.Global, keymap.Actions{
 		{ID: keymap.Send, Keys: on("ctrl+r"), Short: "send", Footer: 10, Always: true, Long: "Sign the request and send it",
 			Do: a.askToSend, Cannot: a.cannotSend},
-		{ID: keymap.Save, Keys: on("ctrl+s"), Short: "save", Now: a.saveWord, Footer: 35, Always: true,
+		{ID: keymap.Save, Keys: on("ctrl+s"), Short: "save", Footer: 16, Always: true,
 			Long: "Save the request in its file, or in one that is asked for", Do: a.save, Cannot: a.cannotSave},
 		{ID: "paste", Keys: on("V"), Long: "Paste a request: a curl command, a HAR, a call of fetch, a raw message; it becomes a draft",
 			Do: a.askPaste, Cannot: a.canPaste},
@@ -209,13 +209,6 @@ func (a *App) cannotSendFile() string {
 		return f.title() + " cannot be sent here (" + f.foreign + "): send it with the tool that it was written for"
 	}
 	return ""
-}
-
-func (a *App) saveWord() string {
-	if a.openFile() == nil {
-		return "save in a file"
-	}
-	return "save"
 }
 
 func (a *App) cannotSwitch() string {

@@ -337,6 +337,9 @@ func (a *App) showChanges() {
 	a.panes.headers.SetChanges(c)
 	a.panes.request.SetHeaderChanges(a.headerChanges(c))
 	a.panes.request.SetUnsaved(a.unsavedFile(a.panes.request.Key()))
+	if a.services != nil {
+		a.panes.request.SetVariables(a.variables())
+	}
 	a.saver.seen = a.edition()
 }
 

@@ -134,9 +134,9 @@ func (a *App) moved(from, to place) tea.Cmd {
 		a.setChanges(to.key(), c)
 	}
 	a.panes.request.Rekey(was, to.key(), to.title())
-	for run, at := range a.files.sent {
-		if at == from {
-			a.files.sent[run] = to
+	for run, was := range a.files.sent {
+		if was.place == from {
+			a.files.sent[run] = sentRun{to, was.results}
 		}
 	}
 	a.mark(was)
@@ -316,7 +316,9 @@ func (m pointing) handle(a *App) tea.Cmd {
 func (a *App) addExpectation(msg response.ExpectAsked) tea.Cmd {
 	at, ok := place{}, false
 	if e := a.desk.shown; e != nil {
-		at, ok = a.files.sent[e.ID]
+		var was sentRun
+		was, ok = a.files.sent[e.ID]
+		at = was.place
 	}
 	if f := a.openFile(); f != nil && !ok {
 		at, ok = f.place, true

@@ -108,9 +108,10 @@ func (msg runFiles) handle(a *App) tea.Cmd {
 	r.box = box.NewSuite(a.theme, "Run "+msg.title, a.unsavedNote(msg.files), steps, r.job.Cancel, a.showStep)
 	a.open(r.box)
 	events := r.events
-	options := suite.Options{Catalog: a.config.Catalog, Target: a.targets(), Now: a.config.Now, Observe: func(s suite.Result) {
-		events <- s
-	}}
+	options := suite.Options{Catalog: a.config.Catalog, Target: a.targets(), Now: a.config.Now, Mask: a.masking(),
+		Allow: func(d apiclient.Draft) error { return noKeyIn(d, "not sent") }, Observe: func(s suite.Result) {
+			events <- s
+		}}
 	return tea.Batch(func() tea.Msg {
 		errs := suite.Check(ctx, files, options)
 		if len(errs) == 0 {
@@ -222,7 +223,7 @@ func (msg runEvent) handle(a *App) tea.Cmd {
 		if i := slices.IndexFunc(r.files, func(f *workspace.File) bool { return f.Path == s.File }); i >= 0 {
 			for _, q := range r.files[i].Requests {
 				if q.Line == s.Line {
-					a.notePlace(e.ID, place{s.File, r.files[i].ID(q)})
+					a.notePlace(e.ID, place{s.File, r.files[i].ID(q)}, nil)
 				}
 			}
 		}

@@ -12,11 +12,8 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
-	"countersign/apiclient/expect"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/requests"
-	"countersign/apiclient/suite"
-	"countersign/apiclient/variables"
 	"countersign/apiclient/workspace"
 	"countersign/tui/box"
 	"countersign/tui/endpoints"
@@ -32,7 +29,7 @@ type filing struct {
 	snapshot *workspace.Snapshot  // nil until it is read
 	open     map[string]*filed    // drafts that stand in files, by key
 	passes   map[string]*pass     // by file
-	sent     map[string]place     // which request a run was, by the ID of the run
+	sent     map[string]sentRun   // which request a run was, by the ID of the run
 	said     map[string]bool      // of which drafts it was said what is not run
 	deleted  []deletion           // what undo brings back, the last one at the end
 	opened   bool                 // what the explorer was started for is open
@@ -66,15 +63,6 @@ type filed struct {
 	base    apiclient.Draft // what the file said when it was opened or saved last
 	foreign string          // why it cannot be sent; "" where it can
 	profile string          // that the file wants; "": any
-}
-
-// pass is what has been sent of a file so far: its values go on to the next
-// request.
-type pass struct {
-	file     *workspace.File
-	session  *requests.Session
-	resolver *variables.Resolver
-	sent     map[string]bool // requests of this pass, by ID
 }
 
 // Messages about the files.
@@ -339,150 +327,6 @@ func (a *App) unsavedFile(key string) bool {
 		c = a.panes.headers.Changes()
 	}
 	return a.panes.request.EditedIn(key) || !c.Equal(changesOf(f.base))
-}
-
-// pass returns the values of a file; they begin again where the file has changed.
-func (a *App) pass(file *workspace.File) *pass {
-	if p := a.files.passes[file.Path]; p != nil && p.file.File == file.File {
-		return p
-	}
-	p := &pass{file: file, sent: map[string]bool{}, session: &requests.Session{
-		File: file.File, Read: a.files.space.Bodies(file.Path), Catalog: a.config.Catalog, History: a.services.Resolver.Last}}
-	p.resolver = p.session.Resolver(a.services.Resolver)
-	if a.files.passes == nil {
-		a.files.passes = map[string]*pass{}
-	}
-	a.files.passes[file.Path] = p
-	return p
-}
-
-// expander fills in the variables of a draft.
-type expander func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
-
-// expand fills in the variables of the open draft: those of its file too.
-func (a *App) expander() expander {
-	f := a.openFile()
-	if f == nil {
-		return a.services.trace
-	}
-	file := a.files.snapshot.Find(f.path)
-	if file == nil {
-		return a.services.trace
-	}
-	return a.pass(file).expand
-}
-
-func (p *pass) expand(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
-	d, x, err := p.resolver.TraceDraft(ctx, d)
-	if err == nil && !d.Callback {
-		d.Target, d.Header, err = requests.Below(p.resolver.Profile, d.Target, d.Header)
-	}
-	return d, x, err
-}
-
-// begin notes that a request is sent: where it was sent before in this pass,
-// another one begins.
-func (p *pass) begin(id string) {
-	if p.sent[id] {
-		p.session.Renew()
-		clear(p.sent)
-	}
-	p.sent[id] = true
-}
-
-// holding holds the expectations of a request against its answer.
-type holding struct {
-	place
-	file     *workspace.File
-	request  *requests.Request
-	endpoint catalog.Endpoint
-}
-
-// holdingOf is what is expected of a request; nil where it expects nothing.
-func (a *App) holdingOf(at place) *holding {
-	file := a.files.snapshot.Find(at.path)
-	if file == nil {
-		return nil
-	}
-	r := file.Find(at.id)
-	if r == nil || len(r.Get("expect")) == 0 {
-		return nil
-	}
-	e, _ := a.panes.request.Endpoint()
-	return &holding{place: at, file: file, request: r, endpoint: e}
-}
-
-// expected are expectations, held against an answer.
-type expected struct {
-	run     string // the ID of the run
-	results []expect.Result
-}
-
-// against returns how the expectations stand.
-func (h *holding) against(ctx context.Context, e *apiclient.Exchange) []expect.Result {
-	if h == nil || e.Request.Line == "" {
-		return nil
-	}
-	list, err := h.file.Expectations(h.request)
-	if err != nil {
-		return []expect.Result{{Expression: "# @expect", Err: err}}
-	}
-	value := expect.Value(e, suite.SchemaFaults(h.endpoint, e))
-	results := make([]expect.Result, len(list))
-	for i, x := range list {
-		results[i] = x.Check(ctx, value)
-	}
-	return results
-}
-
-// holdAgain holds the expectations against the answer that is shown, as they have
-// changed.
-func (a *App) holdAgain() tea.Cmd {
-	e := a.desk.shown
-	if e == nil {
-		return nil
-	}
-	at, ok := a.files.sent[e.ID]
-	h := a.holdingOf(at)
-	if !ok || h == nil {
-		a.panes.response.SetExpectations(nil)
-		return nil
-	}
-	return func() tea.Msg { return expected{e.ID, h.against(context.Background(), e)} }
-}
-
-// tellExpected shows how expectations stand, masked where the answer is.
-func (a *App) tellExpected(results []expect.Result) {
-	if e := a.desk.shown; a.desk.masked && e != nil {
-		m := a.config.Redact.Masker()
-		m.Learn(e)
-		results = slices.Clone(results)
-		for i, r := range results {
-			results[i] = r.Masked(m.Text)
-		}
-	}
-	a.panes.response.SetExpectations(results)
-}
-
-func (msg expected) handle(a *App) tea.Cmd {
-	if a.desk.shown != nil && a.desk.shown.ID == msg.run {
-		a.tellExpected(msg.results)
-	}
-	return nil
-}
-
-// mostSent bounds the runs of which it is known which request they were.
-const mostSent = 10_000
-
-// notePlace remembers which request a run was.
-func (a *App) notePlace(run string, at place) {
-	if run == "" || at == (place{}) {
-		return
-	}
-	if a.files.sent == nil || len(a.files.sent) >= mostSent {
-		a.files.sent = map[string]place{}
-	}
-	a.files.sent[run] = at
 }
 
 // fromFiles takes what the list of endpoints asks for of requests in files.

@@ -138,15 +138,15 @@ func (a *App) save() tea.Cmd {
 	return tea.Batch(cmd, a.saveInto(*f, a.draft(), nil, false))
 }
 
-// noKeyIn refuses to put a private key into a file.
-func noKeyIn(d apiclient.Draft) error {
+// noKeyIn refuses a draft that holds a private key; what says what is not done.
+func noKeyIn(d apiclient.Draft, what string) error {
 	texts := [][]byte{d.Body, []byte(d.Target)}
 	for _, f := range d.Header {
 		texts = append(texts, []byte(f.Value))
 	}
 	for _, text := range texts {
-		if what := keys.PrivateIn(text); what != "" {
-			return &hint.Error{Says: "not saved: it holds " + what, Fix: "put a variable in its place, such as {{env.KEY}}"}
+		if key := keys.PrivateIn(text); key != "" {
+			return &hint.Error{Says: what + ": it holds " + key, Fix: "put a variable in its place, such as {{env.KEY}}"}
 		}
 	}
 	return nil
@@ -159,7 +159,7 @@ func (a *App) saveInto(f filed, mine apiclient.Draft, over *apiclient.Draft, any
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
 		var lost []string
 		var saved apiclient.Draft
-		err := noKeyIn(mine)
+		err := noKeyIn(mine, "not saved")
 		if err == nil {
 			_, err = w.Edit(ctx, f.path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 				r := workspace.Find(file, f.id)
@@ -352,7 +352,7 @@ func (a *App) saveAs(at place, mine apiclient.Draft, from string, then func(plac
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
 		var lost []string
 		var saved apiclient.Draft
-		err := noKeyIn(mine)
+		err := noKeyIn(mine, "not saved")
 		if err == nil {
 			_, err = w.Edit(ctx, at.path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 				if workspace.Find(file, at.id) != nil {
@@ -384,7 +384,7 @@ func (a *App) saveAs(at place, mine apiclient.Draft, from string, then func(plac
 				a.mark(from)
 			}
 			if e := a.desk.shown; e != nil {
-				a.notePlace(e.ID, at)
+				a.notePlace(e.ID, at, nil)
 			}
 			cmds := []tea.Cmd{a.draftChanged(), a.saveSoon()}
 			if then != nil {

@@ -261,11 +261,15 @@ func (a *App) openPasted(p pasted) tea.Cmd {
 	})
 	a.setFocus(keymap.Request)
 	cmd := a.draftOpened()
-	text := "Pasted: {send} signs and sends it"
+	text := "{send} signs and sends it"
 	if a.files.space != nil {
 		text += ", {save} saves it in a file"
 	}
-	a.status.Keep(strings.Join(append([]string{a.theme.Words(text)}, p.notes...), " · "), status.Neutral)
+	text = strings.Join(append(append([]string{"Pasted"}, p.notes...), a.theme.Words(text)), " · ")
+	a.status.Keep(text, status.Neutral)
+	if ui.Width(ui.Safe(text)) > a.layout.Width-3 && len(p.notes) > 0 { // the status line would cut it off
+		a.notify([]string{"The request was pasted as a draft: " + strings.Join(p.notes, "; ") + "."})
+	}
 	return cmd
 }
 

@@ -46,7 +46,8 @@ type fetched struct {
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
 	a.desk.opened++
-	services, seq, h := a.services, a.desk.opened, a.holdingOf(a.files.sent[id])
+	was := a.files.sent[id]
+	services, seq, h := a.services, a.desk.opened, a.holdingOf(was.place, was.results)
 	return func() tea.Msg {
 		ctx := context.Background()
 		e, err := services.History.Get(ctx, id)
@@ -111,7 +112,7 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
 	cmds := []tea.Cmd{a.panes.response.Show(a.asShown(&e)), a.saveSoon()}
 	a.panes.response.SetStale(false)
-	a.tellExpected(msg.expected)
+	a.panes.response.SetExpectations(msg.expected)
 	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
 		cmds = append(cmds, a.draftChanged())
 	}

@@ -160,18 +160,18 @@ func (a *App) sendsOfFile() func(context.Context, *finished) {
 	if f == nil {
 		return func(context.Context, *finished) {}
 	}
-	file, h := a.files.snapshot.Find(f.path), a.holdingOf(f.place)
+	file, h := a.files.snapshot.Find(f.path), a.holdingOf(f.place, nil)
 	if file == nil || file.Find(f.id) == nil {
 		return func(context.Context, *finished) {}
 	}
 	p, r := a.pass(file), file.Find(f.id)
 	p.begin(f.id)
 	return func(ctx context.Context, sent *finished) {
+		sent.at, sent.expected = f.place, h.sent(ctx, p, &sent.exchange)
 		p.resolver.Renew()
 		if sent.exchange.Response != nil {
 			_ = p.session.Took(ctx, r, &sent.exchange) // a value that is not there is missed where it is used
 		}
-		sent.at, sent.expected = f.place, h.against(ctx, &sent.exchange)
 	}
 }
 
@@ -202,7 +202,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 	}
 	e := msg.exchange
 	record := a.keepUnrecorded(e)
-	a.notePlace(e.ID, msg.at)
+	a.notePlace(e.ID, msg.at, msg.expected)
 	if msg.key != a.panes.request.Key() {
 		// Another draft is open by now: the answer is not put beside it.
 		says := "sent before: " + apiclient.Summary(e) + " · it is among the runs"
@@ -219,7 +219,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 	}
 	a.status.SetOutcome("", &e)
 	cmd := a.panes.response.Show(a.asShown(&e))
-	a.tellExpected(msg.expected)
+	a.panes.response.SetExpectations(msg.expected)
 	a.updatePanes()
 	// What was sent used up its variables: the next preview has new ones.
 	return tea.Batch(record, cmd, a.checkHistory(false), a.learnFrom())

@@ -270,12 +270,12 @@ func (a *App) attach() {
 	s, p := a.services, a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
 	a.panes.request.SetTriggers(s.Triggers)
-	a.panes.request.SetVariables(s.Variables)
 	a.panes.headers.SetProfile(p)
 	a.panes.signature.SetProfile(p)
 	a.panes.response.SetProfile(p.Name)
 	a.panes.response.SetSteps(a.steps())
 	a.files.passes = nil // their values are of another profile
+	a.panes.request.SetVariables(a.variables())
 	a.panes.runs.Attach(s.History)
 	a.panes.diagnosis.Attach(s.examine)
 }

@@ -13,6 +13,11 @@ func isBruno(text []byte) bool {
 	return !startsMessage(text) && !isJSON(text) && brunoMark.Match(text[:min(len(text), 1<<16)])
 }
 
+// brunoScripts are the blocks that do something around the request, and whether
+// that is with the answer.
+var brunoScripts = map[string]bool{"script:pre-request": false, "script:post-response": true, "tests": true, "assert": true,
+	"vars:post-response": true}
+
 // brunoBlock is the head of a block: its name, and what kind it is.
 var brunoBlock = lazyregexp.New(`^([a-z]+(?::[a-z-]+)*) \{[ \t\r]*$`)
 
@@ -23,6 +28,7 @@ func (r Reader) readBruno(text []byte) (Evidence, error) {
 	vars := map[string]string{}
 	block, mode := "", ""
 	var body []string
+	var known []Variable
 	bodies := map[string]string{}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSuffix(line, "\n")
@@ -36,6 +42,9 @@ func (r Reader) readBruno(text []byte) (Evidence, error) {
 			if strings.HasPrefix(block, "body") {
 				bodies[strings.TrimPrefix(strings.TrimPrefix(block, "body"), ":")] = strings.Join(body, "\n")
 			}
+			if after, ok := brunoScripts[block]; ok {
+				q.written.Scripts = append(q.written.Scripts, Script{After: after, Text: strings.Join(body, "\n")})
+			}
 			block = ""
 			continue
 		}
@@ -45,10 +54,17 @@ func (r Reader) readBruno(text []byte) (Evidence, error) {
 			continue
 		}
 		switch {
+		case block == "meta" && name == "name":
+			q.written.Name = value
+		case block == "auth:bearer" && name == "token" && r.written:
+			q.add("Authorization", "Bearer "+value)
+		case block == "params:path" && r.written:
+			q.url = strings.ReplaceAll(q.url, "/:"+name, "/"+value)
 		case block == "headers":
 			q.add(strings.Trim(name, `"`), value)
-		case strings.HasPrefix(block, "vars"):
+		case strings.HasPrefix(block, "vars") && !brunoScripts[block]:
 			vars[name] = value
+			known = append(known, Variable{Name: name, Value: value})
 		case brunoMark.MatchString(block + " {"):
 			q.method = strings.ToUpper(block)
 			switch name {
@@ -63,6 +79,7 @@ func (r Reader) readBruno(text []byte) (Evidence, error) {
 	case "", "none":
 	case "formUrlEncoded":
 		q.body = []byte(brunoForm(bodies["form-urlencoded"]))
+		q.formType()
 	case "multipartForm", "graphql", "file":
 		q.partial = true
 		q.note("the request sends a body that Bruno makes (%s): it is not in the file", mode)
@@ -76,7 +93,9 @@ func (r Reader) readBruno(text []byte) (Evidence, error) {
 	if err := q.fillAll(vars); err != nil {
 		return Evidence{}, err
 	}
-	return r.gathered(Bruno, []*request{q}, nil)
+	e, err := r.gathered(Bruno, []*request{q}, nil)
+	e.variables = known
+	return e, err
 }
 
 func brunoForm(text string) string {

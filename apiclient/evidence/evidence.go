@@ -45,6 +45,9 @@ type Evidence struct {
 	Numbers   []int                // the number that each of them has in the file, from 1
 	Of        int                  // how many items the file has, those that are not signed included
 	Notes     []string             // what the evidence may have changed or lost, and items that cannot be read
+
+	written   []Written // of Exchanges, as they are written, where a Collection is read
+	variables []Variable
 }
 
 // ErrRunList is in the error for a list of runs, which has no messages.
@@ -61,7 +64,8 @@ type Reader struct {
 	// that are signed or, where none is, all.
 	Entry int
 
-	depth int // how much was already taken away around the text
+	depth   int  // how much was already taken away around the text
+	written bool // variables stay, and all that is there is wanted, signed or not
 }
 
 // maxExchanges is how many exchanges are read from one file. A person looks at

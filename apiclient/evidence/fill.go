@@ -11,8 +11,12 @@ import (
 // placeholder is a variable of the clients of APIs.
 var placeholder = lazyregexp.New(`\{\{[ \t]*([^{}]*?)[ \t]*\}\}`)
 
-// fillAll puts the values of variables into all parts of a request.
+// fillAll puts the values of variables into all parts of a request, unless they
+// are to stay.
 func (r *request) fillAll(vars map[string]string) (err error) {
+	if r.reader.written {
+		return nil
+	}
 	if r.url, err = fill(r.url, "the URL", vars); err != nil {
 		return err
 	}

@@ -18,6 +18,8 @@ func isInsomnia(text []byte) bool {
 
 // insomniaResource is a request or an environment.
 type insomniaResource struct {
+	ID         string         `json:"_id"`
+	Parent     string         `json:"parentId"`
 	Type       string         `json:"_type"`
 	Method     string         `json:"method"`
 	URL        string         `json:"url"`
@@ -50,6 +52,8 @@ func (r Reader) readInsomnia(text []byte) (Evidence, error) {
 	var list []insomniaResource
 	var failed []error
 	vars := map[string]string{}
+	var known []Variable
+	groups := map[string]insomniaResource{}
 	for i, raw := range export.Resources {
 		var one insomniaResource
 		if err := json.Unmarshal(raw, &one); err != nil {
@@ -59,7 +63,11 @@ func (r Reader) readInsomnia(text []byte) (Evidence, error) {
 		if one.Type == "environment" {
 			for k, v := range one.Data {
 				vars[k], vars["_."+k] = fmt.Sprint(v), fmt.Sprint(v)
+				known = append(known, Variable{Name: k, Value: fmt.Sprint(v)})
 			}
+		}
+		if one.Type == "request_group" {
+			groups[one.ID] = one
 		}
 		list = append(list, one)
 	}
@@ -73,12 +81,18 @@ func (r Reader) readInsomnia(text []byte) (Evidence, error) {
 			failed = append(failed, fmt.Errorf("the request %q of the Insomnia export: %w", one.Name, err))
 			continue
 		}
+		q.written = Written{Name: one.Name}
+		for g, ok := groups[one.Parent]; ok && len(q.written.Folders) < 50; g, ok = groups[g.Parent] {
+			q.written.Folders = append([]string{g.Name}, q.written.Folders...)
+		}
 		requests = append(requests, q)
 	}
 	if len(requests)+len(failed) == 0 {
 		return Evidence{}, unread(Insomnia, "it has no request")
 	}
-	return r.gathered(Insomnia, requests, failed)
+	e, err := r.gathered(Insomnia, requests, failed)
+	e.variables = known
+	return e, err
 }
 
 func (r Reader) insomnia(one insomniaResource, vars map[string]string) (*request, error) {

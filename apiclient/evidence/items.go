@@ -87,11 +87,11 @@ func keep(list []item, i item) []item {
 	return append(list, i)
 }
 
-// signed reports whether a message of the exchange has a Signature header:
-// pages and sessions have much that is not signed.
+// signed reports whether a message of the exchange has a Signature header, or
+// whether that does not matter: pages and sessions have much that is not signed.
 func (r Reader) signed(x *apiclient.Exchange) bool {
 	name := r.Names.Of(signing.HeaderName)
-	return x.Request.Has(name) || x.Response != nil && x.Response.Has(name)
+	return r.written || x.Request.Has(name) || x.Response != nil && x.Response.Has(name)
 }
 
 func checkHeads(x apiclient.Exchange) error {

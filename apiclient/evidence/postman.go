@@ -2,10 +2,12 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -21,12 +23,15 @@ type postmanItem struct {
 	Response []json.RawMessage `json:"response"`
 	Variable []postmanPair     `json:"variable"`
 	Values   []postmanPair     `json:"values"` // of an environment
+	Event    []postmanEvent    `json:"event"`
+	Auth     *postmanAuth      `json:"auth"`
 }
 
 type postmanRequest struct {
 	Method string          `json:"method"`
 	URL    json.RawMessage `json:"url"`
 	Header json.RawMessage `json:"header"`
+	Auth   *postmanAuth    `json:"auth"`
 	Body   *struct {
 		Mode       string          `json:"mode"`
 		Raw        string          `json:"raw"`
@@ -44,8 +49,12 @@ type postmanPair struct {
 	Key      string `json:"key"`
 	ID       string `json:"id"`
 	Value    any    `json:"value"`
+	Type     string `json:"type"` // "secret"
 	Disabled bool   `json:"disabled"`
+	Enabled  *bool  `json:"enabled"` // of an environment
 }
+
+func (v postmanPair) off() bool { return v.Disabled || v.Enabled != nil && !*v.Enabled }
 
 type postmanAnswer struct {
 	Name            string          `json:"name"`
@@ -76,16 +85,31 @@ type postman struct {
 	exchanges []apiclient.Exchange // of saved answers
 	notes     []string
 	failed    []error
+	variables []Variable
+}
+
+// postmanAround is what an item has from the collection and the folders it is in.
+type postmanAround struct {
+	name    string // of the folders, joined
+	folders []string
+	vars    map[string]string
+	scripts []Script
+	auth    *postmanAuth
+	depth   int
 }
 
 // readPostman reads the requests of a collection, in its folders too, and the
 // answers that are saved with them.
 func (r Reader) readPostman(text []byte) (Evidence, error) {
 	p := &postman{reader: r}
-	p.item(text, "", map[string]string{}, 0)
+	p.item(text, postmanAround{vars: map[string]string{}})
 	e, err := r.gathered(Postman, p.requests, p.failed)
+	e.variables = p.variables
 	if len(p.requests)+len(p.failed) == 0 && len(p.exchanges) == 0 {
 		return Evidence{}, unread(Postman, "it has no request")
+	}
+	if r.written {
+		return e, err
 	}
 	var signed []apiclient.Exchange
 	for _, x := range p.exchanges {
@@ -107,32 +131,41 @@ func (r Reader) readPostman(text []byte) (Evidence, error) {
 	return e, nil
 }
 
-// item reads one item; vars are the variables of what is around it.
-func (p *postman) item(text json.RawMessage, folder string, outer map[string]string, depth int) {
+// item reads one item.
+func (p *postman) item(text json.RawMessage, in postmanAround) {
 	var it postmanItem
-	if err := json.Unmarshal(text, &it); err != nil || depth > 50 {
+	if err := json.Unmarshal(text, &it); err != nil || in.depth > 50 {
 		p.failed = append(p.failed, &hint.Error{Says: fmt.Sprintf("the item %q of the Postman collection cannot be read: %s",
-			folder, inWords(err)), Fix: "export it again", Err: err})
+			in.name, inWords(err)), Fix: "export it again", Err: err})
 		return
 	}
-	vars := outer
+	vars := in.vars
 	if len(it.Variable)+len(it.Values) > 0 {
 		vars = map[string]string{}
-		for k, v := range outer {
+		for k, v := range in.vars {
 			vars[k] = v
 		}
 		for _, v := range append(it.Variable, it.Values...) {
-			if !v.Disabled {
+			if !v.off() {
 				vars[v.Key+v.ID] = fmt.Sprint(v.Value)
 			}
 		}
+		p.variables = append(p.variables, postmanVariables(append(it.Variable, it.Values...))...)
 	}
-	name := strings.TrimPrefix(folder+"/"+it.Name, "/")
+	name := strings.TrimPrefix(in.name+"/"+it.Name, "/")
+	inside := postmanAround{name: name, folders: in.folders, vars: vars, auth: in.auth, depth: in.depth + 1,
+		scripts: append(slices.Clip(in.scripts), postmanScripts(it.Event, name, it.Item != nil)...)}
+	if it.Auth != nil {
+		inside.auth = it.Auth
+	}
+	if it.Name != "" {
+		inside.folders = append(slices.Clip(in.folders), it.Name)
+	}
 	for _, inner := range it.Item {
-		p.item(inner, name, vars, depth+1)
+		p.item(inner, inside)
 	}
 	source := it.Request
-	if source == nil && it.Item == nil && depth == 0 {
+	if source == nil && it.Item == nil && in.depth == 0 {
 		source = text // a request alone
 	}
 	if source == nil {
@@ -143,7 +176,14 @@ func (p *postman) item(text json.RawMessage, folder string, outer map[string]str
 		p.failed = append(p.failed, fmt.Errorf("the item %q of the Postman collection: %w", name, err))
 		return
 	}
+	if p.reader.written {
+		q.written = Written{Folders: in.folders, Name: it.Name, Scripts: inside.scripts}
+		q.authorize(source, inside.auth)
+	}
 	p.requests = append(p.requests, q)
+	if p.reader.written {
+		return // answers are no requests
+	}
 	for _, answer := range it.Response {
 		p.answer(answer, source, vars)
 	}
@@ -221,7 +261,7 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 		q.method = "GET"
 	}
 	if address == "" {
-		q.url = postmanURL(m.URL)
+		q.url = postmanURL(m.URL, p.reader.written)
 	}
 	q.fields = postmanHeaders(m.Header)
 	if m.Body == nil || m.Body.Disabled {
@@ -239,6 +279,7 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 			}
 		}
 		body = strings.Join(pairs, "&")
+		q.formType()
 	case "file":
 		if body = m.Body.File.Content; body == "" {
 			data, err := q.file(m.Body.File.Src)
@@ -266,10 +307,14 @@ func postmanEscape(s string) string {
 	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }
 
-// postmanURL is the text of a URL, which may be in parts.
-func postmanURL(raw json.RawMessage) string {
+// pathVariable is a variable of a path that has no value.
+var pathVariable = lazyregexp.New(`/:([A-Za-z_][\w-]*)([/?]|$)`)
+
+// postmanURL is the text of a URL, which may be in parts. What has no value in its
+// path becomes a variable where it is asked for.
+func postmanURL(raw json.RawMessage, variable bool) string {
 	var text string
-	if json.Unmarshal(raw, &text) == nil {
+	if json.Unmarshal(raw, &text) == nil && !variable {
 		return text
 	}
 	var parts struct {
@@ -280,16 +325,20 @@ func postmanURL(raw json.RawMessage) string {
 		Variable []postmanPair   `json:"variable"`
 	}
 	_ = json.Unmarshal(raw, &parts) // what is missing is no URL, which is said
-	if text = parts.Raw; text == "" {
+	if text = cmp.Or(text, parts.Raw); text == "" {
 		text = joinParts(parts.Host, ".") + "/" + joinParts(parts.Path, "/")
 		if parts.Protocol != "" {
 			text = parts.Protocol + "://" + text
 		}
 	}
 	for _, v := range parts.Variable { // /pay/:id
-		if value := asText(v.Value); value != "" {
+		value := asText(v.Value)
+		if value != "" && v.Key != "" {
 			text = regexp.MustCompile(`/:`+regexp.QuoteMeta(v.Key)+`\b`).ReplaceAllLiteralString(text, "/"+value)
 		}
+	}
+	if variable {
+		text = pathVariable.ReplaceAllString(text, "/{{$1}}$2")
 	}
 	return text
 }

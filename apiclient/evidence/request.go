@@ -27,6 +27,8 @@ type request struct {
 	files   map[string]*shell.Input // that the text itself writes
 	partial bool                    // the body is not in the text
 	fault   error                   // what is probably wrong with the quotes of the text
+
+	written Written // what only a Collection has: name, folders, scripts
 }
 
 func (r *request) note(format string, args ...any) {
@@ -100,6 +102,17 @@ func (r *request) file(name string) ([]byte, error) {
 	return data, nil
 }
 
+// verb is the method, which clients choose by the body where none is named.
+func (r *request) verb() string {
+	switch {
+	case r.method != "":
+		return r.method
+	case r.hasBody:
+		return "POST"
+	}
+	return "GET"
+}
+
 // exchange returns the exchange around the request.
 func (r *request) exchange() (apiclient.Exchange, error) {
 	if r.url == "" {
@@ -110,13 +123,7 @@ func (r *request) exchange() (apiclient.Exchange, error) {
 		target = "http://" + target
 	}
 	target, _, _ = strings.Cut(target, "#")
-	method := r.method
-	if method == "" {
-		method = "GET"
-		if r.hasBody {
-			method = "POST"
-		}
-	}
+	method := r.verb()
 	if err := wire.CheckMethod(method); err != nil {
 		return apiclient.Exchange{}, fmt.Errorf("the %s: %w", r.kind, err)
 	}
@@ -132,6 +139,9 @@ func (r *request) exchange() (apiclient.Exchange, error) {
 // where any does. What cannot be read is told with the others, and is an error
 // where there is nothing else.
 func (r Reader) gathered(kind Kind, requests []*request, failed []error) (Evidence, error) {
+	if r.written {
+		return r.collected(kind, requests, failed)
+	}
 	var signed, plain Evidence
 	for _, q := range requests {
 		e, err := q.exchange()

@@ -52,7 +52,12 @@ func (e *Missing) Error() string {
 }
 
 // Hint says what to do.
-func (e *Missing) Hint() string { return "see why " + e.Request + " " + e.Why }
+func (e *Missing) Hint() string {
+	if e.Why == "was not sent" {
+		return "send " + e.Request + " first"
+	}
+	return "see why " + e.Request + " " + e.Why
+}
 
 // Resolver returns a resolver that knows the variables of the session too. base is
 // not changed.

@@ -277,11 +277,10 @@ func (w *Workspace) each(ctx context.Context, do func(name string, info fs.FileI
 		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			info, err = os.Stat(at)
 		}
-		if err != nil || !info.Mode().IsRegular() {
-			return nil // it went meanwhile
+		if err == nil && info.Mode().IsRegular() { // else it went meanwhile
+			files++
+			do(name, info)
 		}
-		files++
-		do(name, info)
 		return nil
 	})
 	if err != nil && ctx.Err() == nil {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -49,7 +48,7 @@ func TestNotificationsOfTheExplorerAreKept(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	a := newApp(strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
-	a.env = func(name string) (string, bool) { return filepath.Join(dir, "data"), name == "COUNTERSIGN_DATA" }
+	a.env = func(name string) (string, bool) { return dir, name == "COUNTERSIGN_DATA" || name == "HOME" }
 	t.Cleanup(a.close)
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for i, e := range []apiclient.Exchange{

@@ -102,7 +102,7 @@ func (p *Pane) requestActions() keymap.Actions {
 			Do: func() tea.Cmd { return ui.Emit(NewAsked{p.pathHere()}) }, Cannot: p.noFolder},
 		{ID: "endpoints.rename", Keys: on("R"), Short: "rename", Footer: 19, Long: "Give the request, or the file, another name",
 			Do: p.with(func(path, id string) tea.Msg { return RenameAsked{path, id} }), Cannot: p.noFile},
-		{ID: "endpoints.duplicate", Keys: on("D"), Short: "duplicate", Footer: 20, Long: "Make a copy of the request, or of the file",
+		{ID: "endpoints.duplicate", Keys: on("c"), Short: "duplicate", Footer: 20, Long: "Make a copy of the request, or of the file",
 			Do: p.with(func(path, id string) tea.Msg { return DuplicateAsked{path, id} }), Cannot: p.noFile},
 		{ID: "endpoints.delete", Keys: on("x", "delete"), Short: "delete", Footer: 21, Long: "Delete the request, or the file",
 			Do: p.with(func(path, id string) tea.Msg { return DeleteAsked{path, id} }), Cannot: p.noFile},

@@ -119,9 +119,5 @@ func expression(value []byte, path string, mode viewer.Mode, r redact.Redactor) 
 		}
 		return at + " == " + string(bytes.TrimSpace(value)), ""
 	}
-	quoted, err := json.Marshal(mode.Says(value))
-	if err != nil {
-		return "", "The value cannot be written"
-	}
-	return at + " == " + string(quoted), ""
+	return at + " == " + string(jsontext.Quote(mode.Says(value))), ""
 }

@@ -216,7 +216,7 @@ func TestErrors(t *testing.T) {
 		{"hints", "[ui]\nhints = 'no'", "2:9: ui.hints is a string", "hints = true or hints = false"},
 		{"unknown action", "[keys]\nsned = 'f5'", `2:1: unknown key "sned" in keys`, `"send"`},
 		{"unknown action of a pane", "keys.request.edt = 'f5'", `1:14: unknown key "edt" in keys.request`, `"edit"`},
-		{"no such key", "[keys]\nsend = ['f5', 'ctrl+enter']", `2:1: no terminal sends a key "ctrl+enter"`, "f6"},
+		{"no such key", "[keys]\nsend = ['f5', 'ctrl+enter']", `2:1: no terminal sends a key "ctrl+enter"`, "ctrl+x"},
 		{"key taken", "[keys.request]\ntarget = 'e'", "2:10: the key e of request.target is the key of request.edit too", "another"},
 		{"key of another type", "[keys]\nsend = 5", "2:8: keys.send is a whole number, not a string or a list of strings", `send = "x"`},
 		{"keys of another type", "[keys]\nsend = [5]", "2:1: keys.send is an array, not a string or a list of strings", ""},

@@ -1,0 +1,157 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/lazyregexp"
+)
+
+// Collection is what a file holds to be sent again, as it is written there: the
+// variables stay in it, and nothing is left out for having no signature.
+type Collection struct {
+	Kind      Kind
+	Requests  []Written
+	Variables []Variable
+	// Environment says that the variables are for what the requests of other
+	// collections are sent to; there are no requests then.
+	Environment bool
+	Name        string // of an environment
+	Notes       []string
+}
+
+// Written is a request of a collection.
+type Written struct {
+	Folders     []string // that it stands in, from the outermost
+	Name        string   // "" where it has none
+	Method, URL string
+	Header      []apiclient.Field
+	Body        []byte
+	Partial     bool     // the body is not in the file
+	Plain       bool     // braces in it are no variables
+	Scripts     []Script // of the request, and of what it stands in
+	Notes       []string
+}
+
+// Script is a program that a client runs around a request.
+type Script struct {
+	Of    string // "the folder Payments", "the collection"; "": the request's own
+	After bool   // it looks at the answer
+	Text  string
+}
+
+// Variable is a variable of a collection or an environment.
+type Variable struct {
+	Name, Value string
+	Secret      bool // the client hides its value
+}
+
+// templates are the kinds whose braces are variables.
+var templates = map[Kind]bool{Postman: true, Insomnia: true, Bruno: true, HTTPFile: true}
+
+// Collection reads what can be sent again: everything that Read reads, and
+// environments too.
+func (r Reader) Collection(data []byte) (Collection, error) {
+	r.written, r.Entry = true, 0
+	if c, ok := environment(bytes.TrimLeft(data, " \t\r\n\ufeff")); ok {
+		return c, nil
+	}
+	e, err := r.read(data)
+	if err != nil {
+		return Collection{}, err
+	}
+	c := Collection{Kind: e.Kind, Requests: e.written, Variables: e.variables, Notes: slices.Compact(e.Notes)}
+	if len(e.written) != len(e.Exchanges) {
+		c.Requests = nil
+		for _, x := range e.Exchanges {
+			if x.Request.Line != "" {
+				c.Requests = append(c.Requests, Written{Method: x.Request.Method(), URL: x.URL, Header: x.Request.Header,
+					Body: x.Request.Body, Partial: x.Request.Partial, Plain: !templates[e.Kind]})
+			}
+		}
+	}
+	if len(c.Requests) == 0 {
+		return Collection{}, unread(e.Kind, "it has an answer, and no request")
+	}
+	return c, nil
+}
+
+// collected is gathered for a collection.
+func (r Reader) collected(kind Kind, requests []*request, failed []error) (Evidence, error) {
+	e := Evidence{Kind: kind}
+	for _, q := range requests {
+		x, err := q.exchange()
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		if len(e.Exchanges) == maxExchanges {
+			return Evidence{}, tooMany(kind)
+		}
+		w := q.written
+		w.Method, w.URL, w.Header, w.Body, w.Partial, w.Notes = q.verb(), q.url, q.fields, q.body, q.partial, q.notes
+		w.Plain = !templates[q.kind]
+		e.Kind, e.Exchanges, e.written = q.kind, append(e.Exchanges, x), append(e.written, w)
+	}
+	if len(e.Exchanges) == 0 && len(failed) > 0 {
+		return Evidence{}, failed[0]
+	}
+	for i, err := range failed {
+		if i == maxFaults {
+			e.Notes = append(e.Notes, fmt.Sprintf("and %d more requests cannot be read", len(failed)-i))
+			break
+		}
+		e.Notes = append(e.Notes, "a request was left out: "+err.Error())
+	}
+	return e, nil
+}
+
+// formType adds the header that clients make up for a form.
+func (r *request) formType() {
+	if r.reader.written && r.get("Content-Type") == "" {
+		r.add("Content-Type", apiclient.MediaForm)
+	}
+}
+
+var brunoEnvironment = lazyregexp.New(`(?m)^vars(?::secret)? [{\[][ \t\r]*$`)
+
+// environment reads an environment of Postman or Bruno.
+func environment(text []byte) (Collection, bool) {
+	switch {
+	case len(text) == 0:
+	case text[0] == '{' && bytes.Contains(text, []byte(`"values"`)) && !bytes.Contains(text, []byte(`"item"`)):
+		var env struct {
+			Name   string        `json:"name"`
+			Values []postmanPair `json:"values"`
+		}
+		if json.Unmarshal(text, &env) == nil && len(env.Values) > 0 && env.Values[0].Key != "" {
+			return Collection{Kind: Postman, Environment: true, Name: env.Name, Variables: postmanVariables(env.Values)}, true
+		}
+	case brunoEnvironment.Match(text[:min(len(text), 1<<16)]) && !isBruno(text) && !isJSON(text):
+		return Collection{Kind: Bruno, Environment: true, Variables: brunoVariables(text)}, true
+	}
+	return Collection{}, false
+}
+
+// brunoVariables reads the variables of an environment, secret ones without value.
+func brunoVariables(text []byte) []Variable {
+	var all []Variable
+	secret, inside := false, false
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		switch {
+		case brunoEnvironment.MatchString(line):
+			inside, secret = true, strings.HasSuffix(line, "[")
+		case line == "}" || line == "]":
+			inside = false
+		case inside && line != "" && line[0] != '~':
+			name, value, _ := strings.Cut(strings.TrimSuffix(line, ","), ":")
+			all = append(all, Variable{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value), Secret: secret})
+		}
+	}
+	return all
+}

@@ -1,0 +1,163 @@
+package importing
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/evidence"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/requests"
+	"countersign/apiclient/signing"
+	"countersign/apiclient/variables"
+)
+
+// piece is one request as it stands in a file.
+type piece struct {
+	text    []byte
+	bodies  []requests.BodyFile
+	request Request
+	used    []string // variables of the file
+	missing []string // variables without a value
+}
+
+// ofConnection are headers that belong to the connection that a request went over,
+// or are counted from its body.
+var ofConnection = map[string]bool{"host": true, "content-length": true, "connection": true, "keep-alive": true,
+	"proxy-connection": true, "transfer-encoding": true, "te": true, "trailer": true, "upgrade": true, "expect": true}
+
+// piece writes a request. names are those that the source's requests have already.
+func (p *planner) piece(s Source, w evidence.Written, names map[string]int) (piece, error) {
+	if w.Partial {
+		reason := "its body is not in the file"
+		if len(w.Notes) > 0 {
+			reason = strings.Join(w.Notes, "; ")
+		}
+		return piece{}, &hint.Error{Says: reason, Fix: "send it once through countersign capture, or export it as HAR with content"}
+	}
+	var u use
+	write := func(text string) string { return p.values.rename(text, &u) }
+	if w.Plain {
+		write = func(text string) string { return string(variables.Literal([]byte(text))) }
+	}
+	x := piece{request: Request{Method: w.Method, Notes: slices.Clone(w.Notes)}}
+	c := requests.Content{Method: w.Method}
+	signed := false
+	for _, f := range w.Header {
+		switch is := p.Profile.HeaderNames.Protocol(f.Name); {
+		case p.isMadeAgain(is):
+			signed = signed || strings.EqualFold(is, signing.HeaderName)
+			x.request.Dropped = append(x.request.Dropped, f.Name)
+		case ofConnection[strings.ToLower(f.Name)]:
+			x.request.Dropped = append(x.request.Dropped, f.Name)
+		default:
+			value := p.hidden(f, &u, &x.request)
+			if value == f.Value {
+				value = write(f.Value)
+			}
+			c.Header = append(c.Header, apiclient.Field{Name: f.Name, Value: value})
+		}
+	}
+	target, note := p.target(w, signed || signs(w.Scripts, p.Profile.HeaderNames))
+	if note != "" {
+		x.request.Notes = append(x.request.Notes, note)
+	}
+	c.Target, c.Body = write(target), []byte(write(string(w.Body)))
+	if w.Plain {
+		c.Body = variables.Literal(w.Body) // whatever bytes they are
+	}
+	x.request.Target = c.Target
+	if e, ok := p.Catalog.Match(c.Target); ok && strings.HasSuffix(c.Target, e.Path) {
+		x.request.Endpoint = e.ID
+	}
+	c.Name = p.named(w, x.request, names)
+	x.request.Name = c.Name
+	p.scripts(s, w, c.Name)
+	var err error
+	x.text, x.bodies, err = p.written(fileNames(append(slices.Clone(s.Folders), w.Folders...)), c)
+	x.used, x.missing = u.file, u.missing
+	if err == nil {
+		p.needs(u)
+	}
+	return x, err
+}
+
+// isMadeAgain reports whether a header of the protocol is made for each request: of its
+// signature and time, and the ids, which are the profile's.
+func (p *planner) isMadeAgain(protocol string) bool {
+	for _, name := range []string{signing.HeaderName, apiclient.HeaderRequestTime, apiclient.HeaderClientID, apiclient.HeaderMerchantID} {
+		if strings.EqualFold(protocol, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden is the value of a header, or where that is a secret a variable in its place.
+func (p *planner) hidden(f apiclient.Field, u *use, r *Request) string {
+	if !p.Redactor.Secret(f.Name) || f.Value == "" || variables.Has([]byte(f.Value)) {
+		return f.Value
+	}
+	scheme := ""
+	if before, _, ok := strings.Cut(f.Value, " "); ok && strings.Contains(strings.ToLower(f.Name), "authorization") {
+		scheme = before + " "
+	}
+	name := environmentName(f.Name)
+	u.secrets = append(u.secrets, Secret{name, "the header " + f.Name})
+	r.Notes = append(r.Notes, fmt.Sprintf("the value of %s is a secret: it comes from {{env.%s}}", f.Name, name))
+	return scheme + "{{env." + name + "}}"
+}
+
+// named is the name of a request: its own, or one made of what it calls.
+func (p *planner) named(w evidence.Written, r Request, names map[string]int) string {
+	if name := title(w.Name); name != "" {
+		return name
+	}
+	name := r.Endpoint[strings.LastIndexByte(r.Endpoint, '/')+1:]
+	if name == "" {
+		at, _, _ := strings.Cut(r.Target, "?")
+		if name = title(path.Base(at)); name == "/" || name == "." || variables.Has([]byte(name)) {
+			name = strings.ToLower(w.Method)
+		}
+	}
+	names[name]++
+	if n := names[name]; n > 1 {
+		return fmt.Sprintf("%s %d", name, n)
+	}
+	return name
+}
+
+// written writes a content as the only request of a file in a folder.
+func (p *planner) written(folder string, c requests.Content) ([]byte, []requests.BodyFile, error) {
+	if c.Method == "" || strings.Trim(c.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return nil, nil, &hint.Error{Says: fmt.Sprintf("a request file has no place for the method %q", c.Method),
+			Fix: "write it in capitals"}
+	}
+	empty := requests.Parse("import", nil)
+	change, err := empty.Add(nil, c, func(name string) ([]byte, error) {
+		at := path.Join(folder, name)
+		if p.taken[strings.ToLower(at)] {
+			return nil, nil
+		}
+		data, err := p.there(at)
+		if err == nil && bytes.Equal(data, c.Body) {
+			return nil, fs.ErrNotExist // it is there as it would be written
+		}
+		return data, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range change.Bodies {
+		p.taken[strings.ToLower(path.Join(folder, b.Name))] = true
+	}
+	if len(change.Text) > requests.MaxFile {
+		return nil, nil, errors.New("it is larger than a request file may be")
+	}
+	return change.Text, change.Bodies, nil
+}

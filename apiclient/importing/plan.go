@@ -1,0 +1,305 @@
+package importing
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/evidence"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/redact"
+	"countersign/apiclient/requests"
+)
+
+// Source is a file that is imported.
+type Source struct {
+	Name    string   // as errors name it
+	Folders []string // that its requests go to: those that it stands in, below what was named
+	Data    []byte
+	// Read opens a file that it names, relative to its own folder; nil: none.
+	Read func(name string) ([]byte, error)
+}
+
+// Options are what an import depends on besides its sources.
+type Options struct {
+	Profile  apiclient.Profile // that the requests are to be sent with
+	Catalog  *catalog.Catalog
+	Redactor redact.Redactor
+	Match    string // only requests with this text in name, method or URL; case does not matter
+	// Read returns what stands in the target folder; fs.ErrNotExist: nothing. nil: it
+	// is empty.
+	Read func(name string) ([]byte, error)
+}
+
+// Plan is what is to be written.
+type Plan struct {
+	Files    []File
+	Profile  []Variable // for the profile's vars
+	Secrets  []Secret   // to be set in the environment
+	Catalogs []string   // documents that the configuration has to name
+	NotTaken []NotTaken
+	Notes    []string
+}
+
+// File is a request file with its bodies.
+type File struct {
+	Path     string // below the target folder, with slashes
+	Source   string
+	Text     []byte
+	Bodies   []requests.BodyFile
+	Requests []Request
+	There    bool   // it is there already as it would be written
+	Instead  string // the path that was taken by another file; "": none
+}
+
+// Request is a request of a file, and what became of it.
+type Request struct {
+	Name, Method, Target string
+	Endpoint             string   // ID of the catalogue; "": none
+	Dropped              []string // headers that are made again when it is sent
+	Notes                []string // what is not as it was
+}
+
+// Variable is a variable of a profile.
+type Variable struct{ Name, Value string }
+
+// Secret is a variable of the environment.
+type Secret struct{ Name, For string }
+
+// NotTaken is a script that stays behind.
+type NotTaken struct {
+	Source, Request string // Request is "" where it is for several
+	What            string // "a script before the request"
+	Lines           int
+	Signs           bool // it signs, which is done here for each request
+}
+
+// ErrNothing is in the error for sources without a request that is wanted.
+var ErrNothing = errors.New("nothing to import")
+
+// planner makes a plan.
+type planner struct {
+	Options
+	plan   Plan
+	taken  map[string]bool // paths of this plan, in lower case
+	values *values
+
+	listed    map[NotTaken]bool
+	ofProfile map[string]bool // variables of environments that requests use
+}
+
+// Make plans an import. What cannot be read is an error where there is nothing else,
+// and a note otherwise.
+func Make(ctx context.Context, sources []Source, o Options) (Plan, error) {
+	p := &planner{Options: o, taken: map[string]bool{}, ofProfile: map[string]bool{}, listed: map[NotTaken]bool{}}
+	reader := evidence.Reader{Names: o.Profile.HeaderNames}
+	read := make([]*evidence.Collection, len(sources))
+	var first error
+	var environments []evidence.Variable
+	for i, s := range sources {
+		if err := ctx.Err(); err != nil {
+			return Plan{}, err
+		}
+		if isRequestFile(s.Name) || isOpenAPI(s.Data) {
+			continue
+		}
+		reader.ReadFile = s.Read
+		c, err := reader.Collection(s.Data)
+		if err != nil {
+			first = p.failed(first, s, err)
+			continue
+		}
+		read[i] = &c
+		if c.Environment {
+			environments = append(environments, c.Variables...)
+		}
+		for _, n := range c.Notes {
+			p.note("%s: %s", s.Name, n)
+		}
+	}
+	for i, s := range sources {
+		if err := ctx.Err(); err != nil {
+			return Plan{}, err
+		}
+		var err error
+		switch {
+		case isRequestFile(s.Name):
+			err = p.requestFile(s)
+		case isOpenAPI(s.Data):
+			err = p.openAPI(ctx, s)
+		case read[i] != nil && !read[i].Environment:
+			p.values = newValues(environments, read[i].Variables)
+			err = p.collection(s, *read[i])
+		}
+		if err != nil {
+			first = p.failed(first, s, err)
+		}
+	}
+	p.settings(environments)
+	switch {
+	case len(p.plan.Files) > 0 || len(p.plan.Profile) > 0 && first == nil:
+		return p.plan, nil
+	case first != nil:
+		return Plan{}, first
+	case o.Match != "":
+		return Plan{}, &hint.Error{Says: fmt.Sprintf("no request has %q in its name, method or URL", o.Match),
+			Fix: "leave --match out to see all of them", Err: ErrNothing}
+	}
+	return Plan{}, &hint.Error{Says: "there is no request to import", Fix: "give a file with requests", Err: ErrNothing}
+}
+
+func (p *planner) failed(first error, s Source, err error) error {
+	p.note("%s is left out: %s", s.Name, hint.Sentence(err))
+	if first == nil {
+		first = fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return first
+}
+
+// maxNotes bounds what is told of an import.
+const maxNotes = 200
+
+func (p *planner) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); len(p.plan.Notes) < maxNotes && !slices.Contains(p.plan.Notes, text) {
+		p.plan.Notes = append(p.plan.Notes, text)
+	}
+}
+
+// wanted reports whether a request is one of those to be imported.
+func (p *planner) wanted(texts ...string) bool {
+	return p.Match == "" || strings.Contains(strings.ToLower(strings.Join(texts, " ")), strings.ToLower(p.Match))
+}
+
+func isRequestFile(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return ext == ".http" || ext == ".rest"
+}
+
+// Bounds of a file that many requests go to.
+const (
+	maxTogether = 1000
+	maxText     = requests.MaxFile / 2
+)
+
+// collection plans the requests of a collection: each with a name and folders of its
+// own has a file of its own; of others, all of a source are in one.
+func (p *planner) collection(s Source, c evidence.Collection) error {
+	type group struct {
+		file   string
+		pieces []piece
+		size   int
+	}
+	var groups []*group
+	base := strings.TrimSuffix(path.Base(filepath.ToSlash(s.Name)), path.Ext(s.Name))
+	names := map[string]int{}
+	for _, w := range c.Requests {
+		if !p.wanted(append(slices.Clone(w.Folders), w.Name, w.Method, w.URL)...) {
+			continue
+		}
+		named := w.Name != ""
+		folder := fileNames(append(slices.Clone(s.Folders), w.Folders...))
+		if c.Kind == evidence.Curl && len(w.Body) > 0 && (apiclient.Message{Header: w.Header}).Get("Content-Type") == "" {
+			w.Header = append(w.Header, apiclient.Field{Name: "Content-Type", Value: apiclient.MediaForm}) // as curl does
+		}
+		next, err := p.piece(s, w, names)
+		if err != nil {
+			p.note("%s: the request %s is left out: %s", s.Name, label(w), hint.Sentence(err))
+			continue
+		}
+		if !named && len(groups) > 0 {
+			if g := groups[len(groups)-1]; len(g.pieces) < maxTogether && g.size+len(next.text) < maxText {
+				g.pieces, g.size = append(g.pieces, next), g.size+len(next.text)
+				continue
+			}
+		}
+		file := fileName(base, "requests")
+		if named {
+			file = fileName(w.Name, "request")
+		}
+		groups = append(groups, &group{path.Join(folder, file), []piece{next}, len(next.text)})
+	}
+	for _, g := range groups {
+		p.add(s, g.file, g.pieces)
+	}
+	return nil
+}
+
+func label(w evidence.Written) string {
+	if w.Name != "" {
+		return fmt.Sprintf("%q", w.Name)
+	}
+	return w.Method + " " + w.URL
+}
+
+// add plans a file of pieces.
+func (p *planner) add(s Source, file string, pieces []piece) {
+	var text bytes.Buffer
+	used := map[string]bool{}
+	f := File{Source: s.Name}
+	for _, x := range pieces {
+		for _, name := range x.used {
+			used[name] = true
+		}
+	}
+	head, u := p.values.head(used, p.note)
+	p.needs(u)
+	missing := u.missing
+	text.WriteString(head)
+	for i, x := range pieces {
+		if i > 0 || head != "" {
+			text.WriteByte('\n')
+		}
+		text.Write(x.text)
+		if !bytes.HasSuffix(x.text, []byte("\n")) {
+			text.WriteByte('\n') // line breaks before ### or the end are of no body
+		}
+		f.Bodies = append(f.Bodies, x.bodies...)
+		f.Requests = append(f.Requests, x.request)
+		for _, name := range x.missing {
+			if !slices.Contains(missing, name) {
+				missing = append(missing, name)
+			}
+		}
+	}
+	for _, name := range missing {
+		p.note("{{%s}} has no value: set it with @%s = … in the file, with # @set %s = JQ of an answer, or as vars of the profile", name, name, name)
+	}
+	f.Text = text.Bytes()
+	p.place(f, file)
+}
+
+// place gives a file a path that is free, bodies too, and takes it into the plan.
+func (p *planner) place(f File, file string) {
+	f.Path = file
+	stem, ext := strings.TrimSuffix(file, path.Ext(file)), path.Ext(file)
+	for n := 2; ; n++ {
+		there, err := p.there(f.Path)
+		key := strings.ToLower(f.Path)
+		if !p.taken[key] && (errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Equal(there, f.Text)) {
+			f.There = err == nil
+			p.taken[key] = true
+			break
+		}
+		if f.Instead == "" && !p.taken[key] {
+			f.Instead = file
+		}
+		f.Path = fmt.Sprintf("%s-%d%s", stem, n, ext)
+	}
+	p.plan.Files = append(p.plan.Files, f)
+}
+
+// there reads what stands in the target folder.
+func (p *planner) there(name string) ([]byte, error) {
+	if p.Read == nil {
+		return nil, fs.ErrNotExist
+	}
+	return p.Read(name)
+}

@@ -1,0 +1,343 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient/english"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/importing"
+	"countersign/apiclient/requests"
+	"countersign/tui/ui"
+)
+
+const importLong = `Turns what other clients have into request files: files of curl commands, HAR files,
+collections and environments of Postman (v2.1), requests of Bruno, exports of Insomnia
+(v4), the examples of OpenAPI documents, .http files, and whatever "countersign help
+evidence" lists. FILE may be a folder: all such files below it are read.
+
+It shows what it would write, and writes it with --write. Nothing is overwritten: where
+a file is there already, the new one gets another name.
+
+Headers of signature and time, and the ids, are left out and named: they are made again
+for each request. Scripts are not taken, and listed; one that signs is not needed.
+Variables of a collection become those of the file, those of an environment are printed
+as vars for the profile, and secret ones come from the process: {{env.NAME}}.`
+
+type importOptions struct {
+	into, match string
+	write       bool
+}
+
+func (a *app) importCommand() *cobra.Command {
+	var o importOptions
+	cmd := &cobra.Command{
+		Use: "import FILE…", Short: "Turn curl, HAR, Postman, Bruno, OpenAPI into request files",
+		Long: importLong,
+		Example: "  countersign import shop.postman_collection.json staging.postman_environment.json\n" +
+			"  countersign import session.har --match payments --write\n" +
+			"  countersign import bruno/ --into requests/partner --write",
+		Args: args(1, maxImported, "at least one FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.importFiles(cmd.Context(), args, o) },
+	}
+	cmd.Flags().StringVar(&o.into, "into", "", "write below this `DIR`; without it, below requests of the configuration")
+	cmd.Flags().StringVar(&o.match, "match", "", "only requests with this `TEXT` in name, method or URL")
+	cmd.Flags().BoolVar(&o.write, "write", false, "write the files")
+	return cmd
+}
+
+// maxImported is how many files are imported at once.
+const maxImported = 10_000
+
+func (a *app) importFiles(ctx context.Context, names []string, o importOptions) error {
+	dir, err := a.importInto(o.into)
+	if err != nil {
+		return err
+	}
+	sources, err := a.importSources(names)
+	if err != nil {
+		return err
+	}
+	p, err := a.verifier(ctx, true)
+	if err != nil {
+		return err
+	}
+	name, _, err := a.profileName()
+	if err != nil {
+		return err
+	}
+	p.Name = name
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	all, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	plan, err := importing.Make(ctx, sources, importing.Options{
+		Profile: p, Catalog: all, Redactor: c.Redact, Match: o.match, Read: requests.Folder(dir),
+	})
+	if err != nil {
+		return unreadable(err)
+	}
+	if o.write {
+		if written, err := plan.Write(dir); err != nil {
+			return failed(hint.Of(err), "%w; %s written before that", err, english.Count(len(written), "file"))
+		}
+	}
+	return a.printImport(plan, dir, name, o.write)
+}
+
+// importInto is the folder that request files go to.
+func (a *app) importInto(into string) (string, error) {
+	c, err := a.config()
+	switch {
+	case err != nil:
+		return "", err
+	case into != "":
+		return into, nil
+	case c.Requests != "":
+		return relative(c.Requests), nil
+	}
+	return "requests", nil
+}
+
+// relative is a path as it is told: from the working folder, where it is below it.
+func relative(name string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return name
+	}
+	if below, err := filepath.Rel(here, name); err == nil && filepath.IsLocal(below) {
+		return below
+	}
+	return name
+}
+
+// importSources reads the files that are imported, those of folders too.
+func (a *app) importSources(names []string) ([]importing.Source, error) {
+	var all []importing.Source
+	size := 0
+	add := func(name string, folders []string) error {
+		data, err := a.readFile(name, inputEvidence)
+		if err != nil {
+			return err
+		}
+		if size += len(data); size > inputEvidence.limit {
+			return usage("import fewer at once", "the files are larger than %d MB together", inputEvidence.limit>>20)
+		}
+		s := importing.Source{Name: name, Folders: folders, Data: data}
+		if name == "-" {
+			s.Name = "stdin"
+		} else {
+			s.Read = requests.Folder(filepath.Dir(name))
+		}
+		all = append(all, s)
+		return nil
+	}
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil || !info.IsDir() {
+			if err := add(name, nil); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err := importFolder(name, add); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// importable are the endings of files that are looked for in a folder.
+var importable = map[string]bool{".bru": true, ".json": true, ".har": true, ".http": true, ".rest": true, ".yaml": true, ".yml": true,
+	".sh": true, ".curl": true, ".txt": true}
+
+// importFolder reads the files below a folder.
+func importFolder(dir string, add func(name string, folders []string) error) error {
+	found := 0
+	err := filepath.WalkDir(dir, func(at string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && at != dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
+			return filepath.SkipDir
+		case !d.Type().IsRegular() || !importable[strings.ToLower(filepath.Ext(at))], ofBruno[d.Name()]:
+			return nil
+		}
+		if found++; found > maxImported {
+			return usage("import fewer at once", "%s has more than %d files", dir, maxImported)
+		}
+		below, err := filepath.Rel(dir, filepath.Dir(at))
+		if err != nil {
+			return err
+		}
+		var folders []string
+		if below = filepath.ToSlash(below); below != "." && path.Base(below) != "environments" {
+			folders = strings.Split(below, "/")
+		}
+		return add(at, folders)
+	})
+	var coded *codeError
+	if err != nil && !errors.As(err, &coded) {
+		return usage("check that you may read all of it", "%s cannot be read: %w", dir, reasonOf(err))
+	}
+	if err == nil && found == 0 {
+		return usage("name the files themselves", "there is nothing to import in %s", dir)
+	}
+	return err
+}
+
+// ofBruno are files of a collection of Bruno that are about all of it.
+var ofBruno = map[string]bool{"bruno.json": true, "package.json": true, "package-lock.json": true}
+
+// printImport prints what was written, or would be.
+func (a *app) printImport(plan importing.Plan, dir, profile string, written bool) error {
+	if a.flags.json {
+		return a.printJSON(importDocument(plan, dir, profile, written))
+	}
+	var b strings.Builder
+	count := 0
+	for _, f := range plan.Files {
+		fmt.Fprintf(&b, "%s%s\n", filepath.Join(dir, filepath.FromSlash(f.Path)), stateOf(f, written))
+		for _, r := range f.Requests {
+			count++
+			endpoint := ""
+			if r.Endpoint != "" {
+				endpoint = " · " + r.Endpoint
+			}
+			fmt.Fprintf(&b, "  %s · %s %s%s\n", r.Name, r.Method, r.Target, endpoint)
+			if len(r.Dropped) > 0 {
+				fmt.Fprintf(&b, "    left out, made again for each request: %s\n", strings.Join(r.Dropped, ", "))
+			}
+			for _, n := range r.Notes {
+				fmt.Fprintf(&b, "    %s\n", n)
+			}
+		}
+		for _, body := range f.Bodies {
+			fmt.Fprintf(&b, "  body of %s: %s\n", english.Count(len(body.Data), "byte"), body.Name)
+		}
+	}
+	if len(plan.NotTaken) > 0 {
+		b.WriteString("\nNot taken:\n")
+	}
+	for _, n := range plan.NotTaken {
+		fmt.Fprintf(&b, "  %s\n", notTaken(n))
+	}
+	if snippet := plan.Config(profile); snippet != "" {
+		fmt.Fprintf(&b, "\nFor the configuration:\n\n%s", snippet)
+	}
+	if len(plan.Secrets) > 0 {
+		b.WriteString("\nTo be set in the environment, since they are secret:\n")
+	}
+	for _, s := range plan.Secrets {
+		fmt.Fprintf(&b, "  %s, for %s\n", s.Name, s.For)
+	}
+	told := english.Count(count, "request") + " in " + english.Count(len(plan.Files), "file")
+	if written {
+		told += ": written"
+	} else {
+		told += ": nothing is written yet; --write writes them"
+	}
+	fmt.Fprintf(&b, "\n%s\n", told)
+	a.warnAll(plan.Notes)
+	var out strings.Builder
+	for line := range strings.Lines(b.String()) {
+		out.WriteString(ui.Safe(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+	return a.write([]byte(out.String()))
+}
+
+// stateOf says what is special about the path of a file.
+func stateOf(f importing.File, written bool) string {
+	switch {
+	case f.There:
+		return " (there already, the same)"
+	case f.Instead != "" && written:
+		return fmt.Sprintf(" (%s is another file)", f.Instead)
+	case f.Instead != "":
+		return fmt.Sprintf(" (%s is another file, and stays)", f.Instead)
+	}
+	return ""
+}
+
+func notTaken(n importing.NotTaken) string {
+	of := n.Request
+	if of == "" {
+		of = n.Source
+	}
+	text := fmt.Sprintf("%s: %s (%s)", of, n.What, english.Count(n.Lines, "line"))
+	if n.Signs {
+		text += "; it signs, which is done here for each request"
+	}
+	return text
+}
+
+// importDocument is the plan as JSON.
+func importDocument(plan importing.Plan, dir, profile string, written bool) any {
+	type request struct {
+		Name     string   `json:"name"`
+		Method   string   `json:"method"`
+		Target   string   `json:"target"`
+		Endpoint string   `json:"endpoint,omitempty"`
+		Dropped  []string `json:"dropped"`
+		Notes    []string `json:"notes"`
+	}
+	type file struct {
+		File     string    `json:"file"`
+		Source   string    `json:"source"`
+		There    bool      `json:"there"`
+		Instead  string    `json:"insteadOf,omitempty"`
+		Bodies   []string  `json:"bodies"`
+		Requests []request `json:"requests"`
+	}
+	type script struct {
+		Source  string `json:"source"`
+		Request string `json:"request,omitempty"`
+		What    string `json:"what"`
+		Lines   int    `json:"lines"`
+		Signs   bool   `json:"signs"`
+	}
+	doc := struct {
+		Into     string            `json:"into"`
+		Written  bool              `json:"written"`
+		Files    []file            `json:"files"`
+		NotTaken []script          `json:"notTaken"`
+		Vars     map[string]string `json:"vars"`
+		Secrets  map[string]string `json:"secrets"`
+		Config   string            `json:"config"`
+		Notes    []string          `json:"notes"`
+	}{Into: dir, Written: written, Files: []file{}, NotTaken: []script{}, Vars: map[string]string{}, Secrets: map[string]string{},
+		Config: plan.Config(profile), Notes: append([]string{}, plan.Notes...)}
+	for _, f := range plan.Files {
+		out := file{File: f.Path, Source: f.Source, There: f.There, Instead: f.Instead, Bodies: []string{}, Requests: []request{}}
+		for _, b := range f.Bodies {
+			out.Bodies = append(out.Bodies, b.Name)
+		}
+		for _, r := range f.Requests {
+			out.Requests = append(out.Requests, request{r.Name, r.Method, r.Target, r.Endpoint,
+				append([]string{}, r.Dropped...), append([]string{}, r.Notes...)})
+		}
+		doc.Files = append(doc.Files, out)
+	}
+	for _, n := range plan.NotTaken {
+		doc.NotTaken = append(doc.NotTaken, script(n))
+	}
+	for _, v := range plan.Profile {
+		doc.Vars[v.Name] = v.Value
+	}
+	for _, s := range plan.Secrets {
+		doc.Secrets[s.Name] = s.For
+	}
+	return doc
+}
