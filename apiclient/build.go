@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"countersign/apiclient/redact/mark"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -216,6 +217,10 @@ func checkDraft(d Draft) error {
 	}
 	if err := wire.CheckTarget(d.Target); err != nil {
 		return err
+	}
+	if mark.In(d.Body) || mark.In([]byte(d.Target)) {
+		return problemf("put the value in; with redact.store = false in the configuration the history keeps it",
+			"a value of this request is masked: its mark would be sent")
 	}
 	for _, f := range d.Header {
 		if err := checkField(f); err != nil {

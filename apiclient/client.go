@@ -214,6 +214,11 @@ func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
 		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request itself"
 		return e
 	}
+	if saved.Masked {
+		e.ID, e.Outcome = c.options.NewID(), Failed
+		e.Err, e.Hint = "values of this run are masked: its very bytes are not there", "with redact.store = false in the configuration the history keeps them"
+		return e
+	}
 	return c.perform(ctx, e, c.startDialing(ctx))
 }
 

@@ -95,6 +95,9 @@ type Exchange struct {
 	// what was made wrong on purpose, to test the other side: names that TamperOf explains; nil: nothing
 	Tampered []string
 
+	// values in it were masked, in an export or because they are not kept: what its signatures cover is not there
+	Masked bool
+
 	Response *Message        // nil where nothing arrived; without a Line where what arrived was not HTTP
 	Received signing.Verdict // how the response's signature stands; zero where there is no response
 	Result   Result

@@ -32,6 +32,7 @@ type exchangeJSON struct {
 	Remote     Text          `json:"remote,omitempty"`
 	Outcome    Outcome       `json:"outcome"`
 	BytesSent  bool          `json:"bytesSent"`
+	Masked     bool          `json:"masked,omitempty"`
 	Request    *messageJSON  `json:"request"`
 	Sent       sentJSON      `json:"sent"`
 	Response   *messageJSON  `json:"response"`
@@ -136,7 +137,7 @@ func (e *Exchange) toJSON(p place) ([]byte, error) {
 		ID: e.ID, Origin: e.Origin, Profile: Text(e.Profile), Endpoint: Text(e.Endpoint), URL: Text(e.URL),
 		ClientID:   Text(e.ClientID),
 		MerchantID: Text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: Text(e.Remote),
-		Outcome: e.Outcome, BytesSent: e.BytesSent, Request: messageToJSON(&e.Request, p), Sent: sentToJSON(e, p),
+		Outcome: e.Outcome, BytesSent: e.BytesSent, Masked: e.Masked, Request: messageToJSON(&e.Request, p), Sent: sentToJSON(e, p),
 		Result:   resultJSON{Text(e.Result.Status), Text(e.Result.Code), Text(e.Result.Message)},
 		Findings: []findingJSON{}, Error: Text(e.Err), Hint: Text(e.Hint),
 	}
@@ -166,7 +167,7 @@ func (j *exchangeJSON) into(e *Exchange, bodies *Bodies) error {
 		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL),
 		ClientID:   string(j.ClientID),
 		MerchantID: string(j.MerchantID), StartedAt: j.StartedAt, Timing: j.Timing.timing(), Remote: string(j.Remote),
-		Outcome: j.Outcome, BytesSent: j.BytesSent,
+		Outcome: j.Outcome, BytesSent: j.BytesSent, Masked: j.Masked,
 		Result: Result{string(j.Result.Status), string(j.Result.Code), string(j.Result.Message)},
 		Err:    string(j.Error), Hint: string(j.Hint),
 	}

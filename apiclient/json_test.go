@@ -39,7 +39,7 @@ func wholeExchange() Exchange {
 		ID: "i", Profile: "p", Endpoint: "e", Origin: FromFile, URL: "u" + h, ClientID: "c", MerchantID: "m",
 		Request: Message{Line: "POST /" + h, Header: []Field{{Name: "A", Value: h}, {Name: "a", Value: ""}, {Name: h, Value: "x"}}, Head: []byte(h), Body: []byte(h)},
 		Sent:    signing.Proof{Canonical: []byte(h), Digest: digest(nil), Signature: []byte{9}, Value: "v", Header: "h", KeyVersion: "1"},
-		SentKey: "SHA256:00", SentVerdict: verdict, SignedAs: "/s" + h, Tampered: []string{"stale_time"},
+		SentKey: "SHA256:00", SentVerdict: verdict, SignedAs: "/s" + h, Masked: true, Tampered: []string{"stale_time"},
 		Response: &Message{Line: "HTTP/1.1 200 OK", Body: []byte("支付 <&>\u2028"), Decoded: []byte{}, Partial: true},
 		Received: verdict, Result: Result{"S", "C" + h, "M"},
 		Findings:  []Finding{{ResponseSide, "f" + h, "cause", Warn, "says" + h, "hint"}, {Cause: "x"}},

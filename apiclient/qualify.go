@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"countersign/apiclient/redact/mark"
 	"countersign/apiclient/signing"
 )
 
@@ -27,6 +28,10 @@ const (
 func (r *Rule) Qualify(v signing.Verdict, e *Exchange, side Side) signing.Verdict {
 	m, header, client := e.Message(side), r.Names.Of(HeaderClientID), r.Asking(e)
 	switch {
+	case v.Status == signing.Mismatch && (e.Masked || e.Origin == FromFile) && mark.In(v.Canonical):
+		v.Status, v.Canonical = MaskedContent, nil
+		v.Reason = fmt.Sprintf("%s made this signature. Values of the message are masked, so it can neither be confirmed nor refuted.", v.Key)
+		v.Hint = "Take the run itself, or an export that was made with --reveal."
 	case v.OK() && side == ResponseSide && client != "" && m.Has(header) && m.Get(header) != client:
 		v.Status = signing.Mismatch
 		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), client)

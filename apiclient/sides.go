@@ -10,12 +10,16 @@ import (
 // with our own key, and which the other side refused for its signature.
 const SignatureRefused signing.Status = "refused"
 
+// MaskedContent is the status of a signature by the right key over a message in
+// which values are masked: it does not verify, and nothing says that it did not.
+const MaskedContent signing.Status = "masked"
+
 // Standing is how the signature of one side stands.
 type Standing struct {
 	Status signing.Status // SignatureRefused too; "" where there is no such message, or nothing was checked
 	// Unjudged says that Status tells nothing of the signature: no key is known
 	// that could verify it or, where Status is a mismatch, its content is not in
-	// the evidence.
+	// the evidence, or it is masked.
 	Unjudged bool
 }
 
@@ -38,7 +42,7 @@ func (e *Exchange) Sides() Sides { return e.SidesBy(e.SentVerdict, e.Received) }
 // without one, tells nothing.
 func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
 	s := Sides{Request: Standing{Status: sent.Status, Unjudged: sent.NoKey && sent.Status == signing.UnknownKey ||
-		(e.lacksRequest() || e.inPart(RequestSide)) && sent.Status == signing.Mismatch}}
+		(e.lacksRequest() || e.inPart(RequestSide)) && sent.Status == signing.Mismatch || sent.Status == MaskedContent}}
 	if sent.OK() {
 		if _, refused := e.Refusal(); refused {
 			s.Request.Status = SignatureRefused
@@ -47,7 +51,7 @@ func (e *Exchange) SidesBy(sent, received signing.Verdict) Sides {
 	if e.Response != nil {
 		untold := received.Status == signing.UnknownKey || received.Status == signing.Unsigned
 		s.Response = Standing{Status: received.Status, Unjudged: received.NoKey && untold ||
-			e.inPart(ResponseSide) && received.Status == signing.Mismatch}
+			e.inPart(ResponseSide) && received.Status == signing.Mismatch || received.Status == MaskedContent}
 	}
 	return s
 }

@@ -94,6 +94,8 @@ func verdictWord(v signing.Verdict) string {
 		return "unsigned"
 	case signing.Undecodable:
 		return "signature unreadable"
+	case MaskedContent:
+		return "masked, so not verified again"
 	default:
 		return "not checked"
 	}

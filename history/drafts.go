@@ -23,10 +23,13 @@ type Draft struct {
 	// OriginalTarget is the path and query that it began with, where Original is
 	// not nil; "" where that was not kept.
 	OriginalTarget string
-	Title          string // of a run
-	Cursor         int    // offset in the body, in bytes
-	Gone           bool   // for SaveDrafts: it is not edited any more
-	Changed        time.Time
+	Title          string // of a run, or of a request in a file
+	// Base is what a request in a file was there, when it was opened or saved last,
+	// without its body, which is Original; nil for others.
+	Base    *apiclient.Draft
+	Cursor  int  // offset in the body, in bytes
+	Gone    bool // for SaveDrafts: it is not edited any more
+	Changed time.Time
 }
 
 // Place is where a person was in the explorer.
@@ -82,6 +85,7 @@ type draftRecord struct {
 	Title  apiclient.Text `json:",omitempty"`
 	Target apiclient.Text `json:",omitempty"` // what its path and query began with
 	Cursor int            `json:",omitempty"`
+	Base   *draftText     `json:",omitempty"`
 }
 
 // draftText is an apiclient.Draft without its body, which has a column of its
@@ -97,19 +101,23 @@ type draftText struct {
 type draftField struct{ Name, Value apiclient.Text }
 
 func recordOf(d Draft) draftRecord {
-	return draftRecord{Title: apiclient.Text(d.Title), Target: apiclient.Text(d.OriginalTarget), Cursor: d.Cursor,
-		Draft: draftText{
-			Endpoint: apiclient.Text(d.Draft.Endpoint), Method: apiclient.Text(d.Draft.Method),
-			Target: apiclient.Text(d.Draft.Target), Callback: d.Draft.Callback,
-			Params: each(d.Draft.Params,
-				func(p apiclient.Param) draftField {
-					return draftField{apiclient.Text(p.Name), apiclient.Text(p.Value)}
-				}),
-			Header: each(d.Draft.Header,
-				func(f apiclient.Field) draftField { return draftField{apiclient.Text(f.Name), apiclient.Text(f.Value)} }),
-			Omit:   each(d.Draft.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
-			Tamper: each(d.Draft.Tamper, func(s string) apiclient.Text { return apiclient.Text(s) }),
-		}}
+	r := draftRecord{Title: apiclient.Text(d.Title), Target: apiclient.Text(d.OriginalTarget), Cursor: d.Cursor, Draft: textOf(d.Draft)}
+	if d.Base != nil {
+		base := textOf(*d.Base)
+		r.Base = &base
+	}
+	return r
+}
+
+func textOf(d apiclient.Draft) draftText {
+	field := func(name, value string) draftField { return draftField{apiclient.Text(name), apiclient.Text(value)} }
+	return draftText{
+		Endpoint: apiclient.Text(d.Endpoint), Method: apiclient.Text(d.Method), Target: apiclient.Text(d.Target), Callback: d.Callback,
+		Params: each(d.Params, func(p apiclient.Param) draftField { return field(p.Name, p.Value) }),
+		Header: each(d.Header, func(f apiclient.Field) draftField { return field(f.Name, f.Value) }),
+		Omit:   each(d.Omit, func(s string) apiclient.Text { return apiclient.Text(s) }),
+		Tamper: each(d.Tamper, func(s string) apiclient.Text { return apiclient.Text(s) }),
+	}
 }
 
 func (r draftText) draft(body []byte) apiclient.Draft {
@@ -157,6 +165,10 @@ func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, err
 		}
 		d.Draft, d.Title, d.OriginalTarget, d.Cursor = r.Draft.draft(body), string(r.Title), string(r.Target), r.Cursor
 		d.Changed = time.Unix(0, changed)
+		if r.Base != nil {
+			base := r.Base.draft(d.Original)
+			d.Base = &base
+		}
 		drafts = append(drafts, d)
 	}
 	return drafts, place, s.explain(doing, rows.Err())

@@ -76,8 +76,9 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 		if passing, fails = k.passing.clone(), k.fails.clone(); k.store.db() != k.pool {
 			passing, fails = kept{}, kept{}
 		}
+		many := prepared{tx: tx}
 		for i, r := range rows {
-			seq, err := r.put(ctx, tx)
+			seq, err := r.put(ctx, &many)
 			if err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ type Filter struct {
 
 var verdicts = []string{string(signing.Verified), string(signing.Mismatch), string(signing.WrongKey),
 	string(signing.UnknownKey),
-	string(signing.Unsigned), string(signing.Undecodable), string(apiclient.SignatureRefused), "bad"}
+	string(signing.Unsigned), string(signing.Undecodable), string(apiclient.SignatureRefused), string(apiclient.MaskedContent), "bad"}
 
 // Filters are what ParseQuery understands.
 var Filters = []Filter{

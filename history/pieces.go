@@ -48,7 +48,7 @@ func pieceID(key int64, n int) int64 { return key<<pieceBits | int64(n) }
 // putBody writes what is new of a body: one that is there already, as the
 // request's is when a run completes, is compared and left. It says how many
 // pieces stand in more.
-func putBody(ctx context.Context, tx *sql.Tx, key int64, body []byte) (pieces int, err error) {
+func putBody(ctx context.Context, tx execer, key int64, body []byte) (pieces int, err error) {
 	var size, crc any
 	first, rest := body, []byte(nil)
 	if len(body) > pieceSize {

@@ -41,7 +41,7 @@ const doingBegin = "the run cannot be recorded"
 // disk and survives kill -9 and a power cut. A file that turns out to be
 // damaged is set aside as Open does it; see Notices.
 func (s *Store) Begin(ctx context.Context, e *apiclient.Exchange) error {
-	begun := *e
+	begun := s.masked(*e)
 	begun.Outcome = apiclient.Unknown
 	row, err := newRow(&begun)
 	if err != nil {
@@ -72,7 +72,8 @@ func (s *Store) keep(ctx context.Context, do func(*sql.Tx) error) error {
 // cancelled has an outcome too.
 func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 	ctx = context.WithoutCancel(ctx)
-	row, err := newRow(e)
+	kept := s.masked(*e)
+	row, err := newRow(&kept)
 	if err != nil {
 		return s.explain(doingBegin, err)
 	}
@@ -94,19 +95,48 @@ func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 func (s *Store) Record(ctx context.Context, list []*apiclient.Exchange) error {
 	rows := make([]row, len(list))
 	for i, e := range list {
+		kept := s.masked(*e)
 		var err error
-		if rows[i], err = newRow(e); err != nil {
+		if rows[i], err = newRow(&kept); err != nil {
 			return s.explain(doingBegin, err)
 		}
 	}
 	return s.keep(ctx, func(tx *sql.Tx) error {
+		many := prepared{tx: tx}
 		for _, r := range rows {
-			if err := r.insert(ctx, tx); err != nil {
+			if err := r.insert(ctx, &many); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// execer runs statements: a transaction does, and prepared.
+type execer interface {
+	ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error)
+}
+
+// prepared is a transaction in which the same statements are run again and again:
+// reading one takes longer than running it.
+type prepared struct {
+	tx    *sql.Tx
+	known map[string]*sql.Stmt // they end with the transaction
+}
+
+func (p *prepared) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	s := p.known[statement]
+	if s == nil {
+		var err error
+		if s, err = p.tx.PrepareContext(ctx, statement); err != nil {
+			return nil, err
+		}
+		if p.known == nil {
+			p.known = map[string]*sql.Stmt{}
+		}
+		p.known[statement] = s
+	}
+	return s.ExecContext(ctx, args...)
 }
 
 // row is an exchange as it stands in the tables.
@@ -147,7 +177,7 @@ func newRow(e *apiclient.Exchange) (row, error) {
 	}, nil
 }
 
-func (r row) insert(ctx context.Context, tx *sql.Tx) error {
+func (r row) insert(ctx context.Context, tx execer) error {
 	_, err := r.put(ctx, tx)
 	return err
 }
@@ -162,7 +192,7 @@ func (r row) size() int64 {
 }
 
 // put inserts the row, and returns its Seq.
-func (r row) put(ctx context.Context, tx *sql.Tx) (seq int64, err error) {
+func (r row) put(ctx context.Context, tx execer) (seq int64, err error) {
 	marks := strings.Repeat(", ?", len(r.columns))[2:]
 	res, err := tx.ExecContext(ctx, "INSERT INTO runs ("+columnNames+") VALUES ("+marks+")", r.columns...)
 	if err != nil {

@@ -25,6 +25,8 @@ type Store struct {
 	writing chan struct{}          // held by the one writer of this program: waiting here is fair, SQLite's polling is not
 	index   indexer
 
+	mask func(apiclient.Exchange) apiclient.Exchange // of what is recorded; nil: it is kept as it is
+
 	noticing sync.Mutex
 	notices  []Notice
 
@@ -56,6 +58,17 @@ func newStore(path string, db *sql.DB, now func() time.Time, readOnly error) *St
 		return errors.Join(s.explain("cannot be closed", err), s.db().Close())
 	})
 	return s
+}
+
+// Mask has every run changed by mask before it is recorded: what is secret in it is
+// then in no file. It is called before the first run is.
+func (s *Store) Mask(mask func(apiclient.Exchange) apiclient.Exchange) { s.mask = mask }
+
+func (s *Store) masked(e apiclient.Exchange) apiclient.Exchange {
+	if s.mask == nil {
+		return e
+	}
+	return s.mask(e)
 }
 
 // Close stops the background work, folds the write-ahead log into the file and

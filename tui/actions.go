@@ -42,6 +42,11 @@ func (a *App) globalActions() keymap.Actions {
 	return keymap.In(keymap.Global, keymap.Actions{
 		{ID: keymap.Send, Keys: on("ctrl+r"), Short: "send", Footer: 10, Always: true, Long: "Sign the request and send it",
 			Do: a.askToSend, Cannot: a.cannotSend},
+		{ID: keymap.Save, Keys: on("ctrl+s"), Short: "save", Footer: 16, Always: true,
+			Long: "Save the request in its file, or in one that is asked for", Do: a.save, Cannot: a.cannotSave},
+		{ID: "paste", Keys: on("V"), Long: "Paste a request: a curl command, a HAR, a call of fetch, a raw message; it becomes a draft",
+			Do: a.askPaste, Cannot: a.canPaste},
+		{ID: "files.last-run", Keys: on("L"), Long: "Show the last run of a request file again", Do: a.lastRun, Cannot: a.noLastRun},
 		{ID: keymap.Cancel, Keys: on("esc"), Short: "cancel", Now: a.cancelWord, Footer: 11, Always: true,
 			Long: "Stop what is running; else leave what is open", Do: a.cancel, Cannot: a.nothingToCancel},
 		{ID: keymap.Diagnose, Keys: on("d"), Short: "diagnose", Footer: 12, Long: "Explain why a signature does not match",
@@ -164,6 +169,8 @@ func (a *App) cannotSend() string {
 		return "Nothing can be sent: " + a.loadErr.Error()
 	case a.services == nil:
 		return "Still starting: a moment"
+	case a.cannotSendFile() != "":
+		return a.cannotSendFile()
 	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
 		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} leaves it as it was")
 	}
@@ -192,6 +199,14 @@ func (a *App) cannotExport() string {
 		return "The request is being signed: a moment"
 	case a.desk.request() == nil:
 		return "There is no signed request yet"
+	}
+	return ""
+}
+
+// cannotSendFile returns why a request of a file cannot be sent here.
+func (a *App) cannotSendFile() string {
+	if f := a.openFile(); f != nil && f.foreign != "" {
+		return f.title() + " cannot be sent here (" + f.foreign + "): send it with the tool that it was written for"
 	}
 	return ""
 }

@@ -52,6 +52,7 @@ type App struct {
 	banner  banner
 	saver   saver
 	pending pending
+	files   filing
 	traffic traffic
 
 	unrecorded unrecorded.List
@@ -126,10 +127,11 @@ func New(c Config) *App {
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
 	}
-	a.panes.diagnosis.SetRedactor(c.Redact)
+	a.mask()
 	a.useKeys(c.Keys)
 	a.status.Set("Starting…", status.Neutral)
 	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
+	a.useFiles(c.Requests)
 	if e, err := c.Catalog.Lookup("payments/pay"); err == nil {
 		a.panes.request.Open(e)
 		a.panes.response.SetEndpoint(e)
@@ -143,7 +145,7 @@ func New(c Config) *App {
 // Init starts loading what the explorer works with.
 func (a *App) Init() tea.Cmd {
 	a.notify(a.config.Settings.Notices)
-	return tea.Batch(a.load(), a.later(), a.watch())
+	return tea.Batch(a.load(), a.later(), a.lookAtFiles(), a.watch())
 }
 
 // Update takes a message to its one owner.
@@ -225,6 +227,8 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:
 		return a.openPaste(msg), true
+	case response.ExpectAsked:
+		return a.addExpectation(msg), true
 	case diagnosis.PageAsked:
 		return a.writePage(msg), true
 	case unrecorded.Retried:
@@ -232,6 +236,9 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case diagnosis.Left, compare.Left:
 		a.setFocus(a.left)
 		return nil, true
+	}
+	if cmd, known := a.fromFiles(msg); known {
+		return cmd, true
 	}
 	return a.fromRuns(msg)
 }

@@ -39,6 +39,7 @@ func (a *App) facts() guide.Facts {
 	if a.services != nil {
 		p := a.services.Client.Profile()
 		f.Sandboxed, f.BaseURL = p.Name == "sandbox" && !a.panes.request.Callback(), a.destination()
+		f.Misbehaves = a.services.Faulty != nil && len(a.services.Faulty.ActiveFaults()) > 0
 	}
 	if e != nil {
 		f.Signed = e.SentVerdict.Status == signing.Verified && e.Received.Status == signing.Verified

@@ -129,6 +129,7 @@ func (a *App) commands() []box.Command {
 			return ui.Emit(endpoints.Chosen{Endpoint: e})
 		}})
 	}
+	all = append(all, a.requestCommands()...)
 	if a.cannotSwitch() == "" {
 		for _, q := range a.config.Profiles {
 			name := "Use profile " + q.Name + "  " + box.Host(q.BaseURL)
@@ -277,7 +278,8 @@ func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {
 		title = "The string that the other side built"
 	}
 	tell := func(text []byte) tea.Cmd { return tea.Batch(a.panes.diagnosis.Tell(text), a.nextTick()) }
-	a.open(box.NewPaste(a.theme, title, msg.Told, tell))
+	a.open(box.NewPaste(a.theme, title, "The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty "+
+		"takes it back.", "compares", msg.Told, tell))
 	return nil
 }
 

@@ -36,7 +36,11 @@ type Config struct {
 	// Reload reads the configuration where it has changed since it was read
 	// last: nil where it has not. It is asked every two seconds. Nil: it never
 	// changes.
-	Reload    func(ctx context.Context) (*Settings, error)
+	Reload func(ctx context.Context) (*Settings, error)
+	// OpenAt is the request to open first, as FILE or FILE#NAME below the folder of
+	// Settings, or "." for the list of all. "": what was open when the explorer was
+	// left.
+	OpenAt    string
 	Topics    func(*keymap.Table) []Topic // what help can tell; nil: nothing
 	HintsSeen []string                    // what a newcomer was shown before
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
@@ -120,6 +124,9 @@ type Services struct {
 	// the body went, and goes on after one without a value. Nil: the explorer
 	// knows only what Expand says.
 	Trace func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
+	// Resolver knows the variables of the profile, for the requests of files, which
+	// have more. Nil: they cannot be opened.
+	Resolver *variables.Resolver
 	// Variables lists the variables that there are, or what one such as
 	// "last.payments/pay" holds. Nil: none are offered.
 	Variables func(ctx context.Context, of string) ([]variables.Known, error)

@@ -72,7 +72,8 @@ func (a *App) draftChanged() tea.Cmd {
 	a.desk.revision++
 	a.status.Edited()
 	a.panes.response.SetStale(a.desk.shown != nil)
-	a.panes.request.SetHeaderChanges(a.panes.headers.Changes().Fields())
+	a.panes.request.SetHeaderChanges(a.headerChanges(a.panes.headers.Changes()))
+	a.panes.request.SetUnsaved(a.unsavedFile(a.panes.request.Key()))
 	return a.nextPreview()
 }
 
@@ -159,7 +160,7 @@ func (msg loaded) handle(a *App) tea.Cmd {
 	a.restore(msg.kept, a.desk.revision == msg.preview.revision)
 	a.sayReady()
 	a.notify(a.services.Notices)
-	cmds := []tea.Cmd{msg.preview.handle(a), a.nextPreview(), a.panes.runs.Refresh()}
+	cmds := []tea.Cmd{msg.preview.handle(a), a.nextPreview(), a.panes.runs.Refresh(), a.openFirst()}
 	if a.unsaved() { // typed while the history was opened
 		cmds = append(cmds, a.saveSoon())
 	}
@@ -209,8 +210,23 @@ func (a *App) sayReady() {
 
 // draftOpened shows another draft, of which nothing was sent.
 func (a *App) draftOpened() tea.Cmd {
+	a.markOpen()
 	endpoint, _ := a.panes.request.Endpoint()
-	a.panes.endpoints.Mark(endpoint.ID)
+	return a.requestShown(endpoint)
+}
+
+// markOpen shows in the list what is open.
+func (a *App) markOpen() {
+	if f := a.openFile(); f != nil {
+		a.panes.endpoints.MarkRequest(f.path, f.id)
+		return
+	}
+	e, _ := a.panes.request.Endpoint()
+	a.panes.endpoints.Mark(e.ID)
+}
+
+// requestShown shows the request of a draft that was opened.
+func (a *App) requestShown(endpoint catalog.Endpoint) tea.Cmd {
 	if a.desk.shown != nil || a.missing() != "" { // the status is about what leaves the screen
 		a.sayReady()
 	}
@@ -235,7 +251,7 @@ func (a *App) load() tea.Cmd {
 			return loaded{err: err}
 		}
 		signed := make(chan previewed, 1)
-		go func() { signed <- s.preview(d, catalog.Endpoint{}, false, revision) }() // mostly it is the one
+		go func() { signed <- s.preview(s.trace, d, catalog.Endpoint{}, false, revision) }() // mostly it is the one
 		version, err := s.History.Version(ctx)
 		n, countErr := s.History.Count(ctx)
 		if err = cmp.Or(err, countErr); err != nil {
@@ -247,7 +263,7 @@ func (a *App) load() tea.Cmd {
 		}
 		preview := <-signed
 		if first := k.first(c, d); !reflect.DeepEqual(first, d) {
-			preview = s.preview(first, catalog.Endpoint{}, false, revision)
+			preview = s.preview(s.trace, first, catalog.Endpoint{}, false, revision)
 		}
 		return loaded{services: s, count: n, version: version, preview: preview, kept: k}
 	}
@@ -259,14 +275,14 @@ func (a *App) Loading() bool { return a.services == nil && a.loadErr == nil }
 
 // preview signs the draft as it stands and sends nothing.
 func (a *App) preview(d apiclient.Draft, revision int) tea.Cmd {
-	s := a.services
+	s, expand := a.services, a.expander()
 	endpoint, known := a.panes.request.Endpoint()
-	return func() tea.Msg { return s.preview(d, endpoint, known, revision) }
+	return func() tea.Msg { return s.preview(expand, d, endpoint, known, revision) }
 }
 
-func (s *Services) preview(d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
+func (s *Services) preview(expand expander, d apiclient.Draft, endpoint catalog.Endpoint, known bool, revision int) previewed {
 	text := d.Body
-	d, x, err := s.trace(context.Background(), d)
+	d, x, err := expand(context.Background(), d)
 	p := previewed{revision: revision, body: x.Text, expansion: x, err: err}
 	if known {
 		p.faults = endpoint.Check(x.Text)

@@ -128,6 +128,9 @@ func (a *App) unsavedDrafts() (keys []string, drafts []history.Draft) {
 		}
 		d.Draft.Header, d.Draft.Omit, d.Draft.Tamper = c.Set, c.Omit, c.Tamper
 		d.Gone = !edited && c.Count() == 0
+		if f := a.files.open[key]; f != nil {
+			d.Base, d.Gone = &f.base, !a.unsavedFile(key)
+		}
 		keys, drafts = append(keys, key), append(drafts, d)
 	}
 	return keys, drafts
@@ -268,7 +271,7 @@ func (a *App) restore(k savedBefore, untouched bool) {
 	a.panes.request.Return(k.place, e, known)
 	a.showChanges()
 	if e, known := a.panes.request.Endpoint(); known {
-		a.panes.endpoints.Mark(e.ID)
+		a.markOpen()
 		a.panes.response.SetEndpoint(e)
 	}
 	a.saver.place = a.panes.request.Place()
@@ -317,6 +320,9 @@ func (a *App) restoreDrafts(k savedBefore, untouched bool) {
 		if typed || !a.panes.request.Restore(d, e, known) {
 			continue
 		}
+		if at, is := placeOf(d.Key); is && d.Base != nil {
+			a.keepFiled(filed{place: at, base: *d.Base})
+		}
 		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Tamper: d.Draft.Tamper}
 		if d.Key == open {
 			a.showChanges()
@@ -329,7 +335,11 @@ func (a *App) restoreDrafts(k savedBefore, untouched bool) {
 func (a *App) showChanges() {
 	c := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(c)
-	a.panes.request.SetHeaderChanges(c.Fields())
+	a.panes.request.SetHeaderChanges(a.headerChanges(c))
+	a.panes.request.SetUnsaved(a.unsavedFile(a.panes.request.Key()))
+	if a.services != nil {
+		a.panes.request.SetVariables(a.variables())
+	}
 	a.saver.seen = a.edition()
 }
 

@@ -12,6 +12,8 @@ import (
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
 	"countersign/tui/box"
+	"countersign/tui/compare"
+	"countersign/tui/keymap"
 	"countersign/tui/response"
 	"countersign/tui/status"
 	"countersign/tui/ui"
@@ -144,13 +146,26 @@ func (a *App) toggleMask() tea.Cmd {
 	if a.desk.masked {
 		text = a.theme.Words("Secrets are masked in answers, headers and signed strings; the request's own text is as you typed it")
 	}
-	var cmd tea.Cmd
-	if a.desk.shown != nil {
-		cmd = a.panes.response.Show(a.asShown(a.desk.shown))
-	}
+	cmd := a.mask()
 	a.updatePanes()
 	a.status.Set(text, status.Neutral)
 	return cmd
+}
+
+// mask has all panes mask what is to be masked now.
+func (a *App) mask() tea.Cmd {
+	r, p := a.config.Redact, a.panes
+	p.headers.SetRedactor(r)
+	p.response.SetRedactor(r)
+	p.compare.SetMasking(compare.Masking{Redactor: r, Whole: a.desk.masked})
+	cmds := []tea.Cmd{p.diagnosis.SetMasking(r, a.desk.masked)}
+	if a.focus == keymap.Compare {
+		cmds = append(cmds, p.compare.Again(), a.nextTick())
+	}
+	if a.desk.shown != nil {
+		cmds = append(cmds, p.response.Show(a.asShown(a.desk.shown)), a.holdAgain())
+	}
+	return tea.Batch(cmds...)
 }
 
 // asShown is an exchange as panes show it: masked where that is wanted.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"countersign/apiclient/redact"
 	"countersign/tui/terminal"
 )
 
@@ -121,4 +122,88 @@ func TestMaskedScreen(t *testing.T) {
 	}
 	x.Key("M")
 	x.shows(t, "TOKEN-0123456789")
+}
+
+// [redact] of the configuration masks headers on the screen as the built-in names
+// do, from the moment that it says so.
+func TestConfiguredHeadersAreMasked(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, answering(200, map[string]string{"X-Device": "DEVICE-0123456789"}, secretAnswer))
+	x.Key("ctrl+r", "3", "end")
+	x.shows(t, "DEVICE-0123456789")
+	masks, err := redact.New([]string{"X-Device"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := x.app.config.Settings
+	s.Redact = masks
+	x.Run(reloaded{settings: &s}.handle(x.app))
+	masked := func(where string) {
+		t.Helper()
+		if view := x.app.View(); strings.Contains(view, "DEVICE-") || !strings.Contains(view, "masked") {
+			t.Errorf("%s:\n%s", where, view)
+		}
+	}
+	masked("the list of headers")
+	for range 20 {
+		if x.Key("enter"); strings.Contains(x.app.View(), "X-Device of the response") {
+			break
+		}
+		x.Key("esc", "up")
+	}
+	x.shows(t, "X-Device of the response")
+	masked("a header whole")
+	x.Key("esc", "5", "]")
+	masked("the raw answer")
+	x.Key("y")
+	if strings.Contains(x.copied, "DEVICE-") || !strings.Contains(x.copied, "X-Device: ***") {
+		t.Errorf("copied %s", x.copied)
+	}
+	x.Key("ctrl+r", "6", "c", "4")
+	masked("the comparison")
+}
+
+// M masks a diagnosis and a comparison that are open, and shows them again. What
+// leaves is masked all the same.
+func TestMaskedCovers(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 60, withSecrets())
+	toggles := func(where string) {
+		t.Helper()
+		x.shows(t, "TOKEN-0123456789")
+		x.Key("M")
+		if view := x.app.View(); strings.Contains(view, "TOKEN-") || !strings.Contains(view, "***masked-") {
+			t.Errorf("%s:\n%s", where, view)
+		}
+		x.Key("M")
+		x.shows(t, "TOKEN-0123456789")
+	}
+	x.Key("ctrl+r", "d")
+	toggles("the diagnosis")
+	x.Key("M", "s", "s")
+	x.lacks(t, "TOKEN-")
+	x.shows(t, "***masked-")
+	x.Key("y")
+	if strings.Contains(x.copied, "TOKEN-") || !strings.Contains(x.copied, "***masked-") {
+		t.Errorf("copied %s", x.copied)
+	}
+	x.Key("M", "esc", "ctrl+r", "6", "c", "4")
+	toggles("the comparison")
+	x.Key("M", "esc", "c", "4")
+	x.lacks(t, "TOKEN-")
+}
+
+// A redactor of the configuration is that of the diagnosis too, whichever run it
+// turns to.
+func TestConfiguredPathsAreMaskedInCopiedReports(t *testing.T) {
+	t.Parallel()
+	masks, err := redact.New(nil, []string{"..other"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := explore(t, 140, 60, withSecrets(), func(x *world) { x.config.Redact = masks })
+	x.Key("ctrl+r", "d", "y")
+	if !strings.Contains(x.copied, "***masked-") || strings.Contains(x.copied, "http://x.test/") {
+		t.Errorf("copied %s", x.copied)
+	}
 }

@@ -11,7 +11,7 @@ import (
 // diagnosis of the next answer; undone, all is well again.
 func TestFaultsOfTheSuperApp(t *testing.T) {
 	t.Parallel()
-	x := explore(t, 140, 40)
+	x := explore(t, 140, 40, newcomer)
 	x.lacks(t, "faults:")
 	x.Key("B")
 	x.shows(t, "Let the built-in Super App misbehave", "trailing-newline", "The answer comes after ten seconds.")
@@ -28,6 +28,7 @@ func TestFaultsOfTheSuperApp(t *testing.T) {
 	x.shows(t, "response does not verify")
 	x.Key("d")
 	x.shows(t, "body_trailing_newline")
+	x.shows(t, "B, then u ends that")
 	x.Key("esc", "B", "u")
 	if got := x.app.services.Faulty.ActiveFaults(); len(got) != 0 {
 		t.Errorf("still in force: %q", got)

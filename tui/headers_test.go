@@ -79,7 +79,7 @@ func TestTamperedIsMarkedEverywhere(t *testing.T) {
 	x.Key("esc")
 	x.shows(t, "TAMPERED  POST …/v2/payments/pay ", "● Tampered on purpose: wrong path signed · u undoes it", "would be signed now, TAMPERED on purpose",
 		"✗ breaks here: tampered on purpose: wrong path signed")
-	x.Key("Y")
+	x.Key("Y", "enter")
 	if !strings.HasPrefix(x.copied, ": 'tampered on purpose: wrong path signed'\ncurl ") {
 		t.Errorf("curl: %.80q", x.copied)
 	}

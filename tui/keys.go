@@ -38,8 +38,11 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 			open := a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}) // in the place of what was told before
 			return tea.Batch(open, a.boxKey(msg))
 		}
-		a.status.Set(a.theme.Words("Pasted text goes into a text field: {request.edit} opens the body"), status.Warn)
-		return nil
+		if why := a.canPaste(); why != "" {
+			a.status.Set(why, status.Warn)
+			return nil
+		}
+		return a.takePaste(string(msg.Runes))
 	}
 	// Two fast keys can arrive as one message: each counts.
 	if !typing && msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Alt {

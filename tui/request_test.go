@@ -359,7 +359,7 @@ func TestExpandedIsWhatIsSent(t *testing.T) {
 		if x.copied != string(sent.Body) {
 			t.Errorf("copied is %s, sent was %s", x.copied, sent.Body)
 		}
-		x.Key("Y")
+		x.Key("Y", "enter")
 		if !strings.Contains(x.copied, string(sent.Body)) || !strings.Contains(x.copied, sent.Get("Trace")) {
 			t.Errorf("the command %s is not what was sent: %s", x.copied, sent.Body)
 		}

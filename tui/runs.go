@@ -10,6 +10,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/expect"
 	"countersign/apiclient/followup"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/variables"
@@ -39,19 +40,25 @@ type fetched struct {
 	seq      int // a run that was overtaken is not shown, and never sent
 	exchange apiclient.Exchange
 	purpose  purpose
+	expected []expect.Result // how what its request expects stands, where it is known which that is
 	err      error
 }
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
 	a.desk.opened++
-	services, seq := a.services, a.desk.opened
+	was := a.files.sent[id]
+	services, seq, h := a.services, a.desk.opened, a.holdingOf(was.place, was.results)
 	return func() tea.Msg {
 		ctx := context.Background()
 		e, err := services.History.Get(ctx, id)
 		if err == nil && services.Recheck != nil {
 			services.Recheck(ctx, &e)
 		}
-		return fetched{seq: seq, exchange: e, purpose: why, err: err}
+		msg := fetched{seq: seq, exchange: e, purpose: why, err: err}
+		if err == nil {
+			msg.expected = h.against(ctx, &e)
+		}
+		return msg
 	}
 }
 
@@ -105,6 +112,7 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
 	cmds := []tea.Cmd{a.panes.response.Show(a.asShown(&e)), a.saveSoon()}
 	a.panes.response.SetStale(false)
+	a.panes.response.SetExpectations(msg.expected)
 	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
 		cmds = append(cmds, a.draftChanged())
 	}

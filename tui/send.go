@@ -14,6 +14,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/amount"
 	"countersign/apiclient/english"
+	"countersign/apiclient/expect"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/variables"
@@ -35,6 +36,8 @@ type finished struct {
 	key           string // of the draft that was sent
 	exchange      apiclient.Exchange
 	expansion     variables.Expansion // of the body that was sent
+	at            place               // of the request in its file, if it has one
+	expected      []expect.Result     // how what it expects stands
 }
 
 // observe takes how far a request is. Any goroutine may call it.
@@ -79,6 +82,10 @@ func (a *App) askToSend() tea.Cmd {
 	if what := keys.PrivateIn(d.Body); what != "" {
 		a.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+a.destination()+
 			" and into the history: whoever has it can sign as you.")
+		return cmd
+	}
+	if other := a.otherProfile(a.openFile()); other != "" {
+		a.askAbout(fmt.Sprintf("Send this request to %s, which its file has for %s?", p.Name, other), "It goes to "+p.BaseURL+".")
 		return cmd
 	}
 	if d.Callback {
@@ -128,24 +135,48 @@ func (a *App) launch() tea.Cmd {
 	if a.flight.job.Running() || a.services == nil {
 		return nil
 	}
-	s, d := a.services, a.draft()
-	return a.saveThen(a.sendInBackground(func(ctx context.Context) (apiclient.Exchange, variables.Expansion) {
+	s, d, expand, done := a.services, a.draft(), a.expander(), a.sendsOfFile()
+	return a.saveThen(a.sendInBackground(func(ctx context.Context) finished {
 		began := a.config.Now()
-		d, x, err := s.trace(ctx, d)
+		d, x, err := expand(ctx, d)
 		if err != nil {
-			return apiclient.Exchange{
+			return finished{expansion: x, exchange: apiclient.Exchange{
 				Endpoint: d.Endpoint, StartedAt: began, Outcome: apiclient.Failed,
 				Err: "not sent: " + err.Error(), Hint: hint.Of(err),
-			}, x
+			}}
 		}
-		e := s.Client.Send(ctx, d, apiclient.FromExplorer)
+		sent := finished{expansion: x, exchange: s.Client.Send(ctx, d, apiclient.FromExplorer)}
 		s.Renew()
-		return e, x
+		done(ctx, &sent)
+		return sent
 	}))
 }
 
+// sendsOfFile begins to send a request of a file, if the draft is one, and returns
+// what is done with its answer: its values are for the next request of the file,
+// and what it expects is held against it.
+func (a *App) sendsOfFile() func(context.Context, *finished) {
+	f := a.openFile()
+	if f == nil {
+		return func(context.Context, *finished) {}
+	}
+	file, h := a.files.snapshot.Find(f.path), a.holdingOf(f.place, nil)
+	if file == nil || file.Find(f.id) == nil {
+		return func(context.Context, *finished) {}
+	}
+	p, r := a.pass(file), file.Find(f.id)
+	p.begin(f.id)
+	return func(ctx context.Context, sent *finished) {
+		sent.at, sent.expected = f.place, h.sent(ctx, p, &sent.exchange)
+		p.resolver.Renew()
+		if sent.exchange.Response != nil {
+			_ = p.session.Took(ctx, r, &sent.exchange) // a value that is not there is missed where it is used
+		}
+	}
+}
+
 // sendInBackground sends something in the background; it is shown beside the open draft.
-func (a *App) sendInBackground(send func(context.Context) (apiclient.Exchange, variables.Expansion)) tea.Cmd {
+func (a *App) sendInBackground(send func(context.Context) finished) tea.Cmd {
 	a.status.Set("", status.Neutral)
 	ctx, seq := a.flight.job.Start(a.config.Now())
 	a.flight.progress = apiclient.Progress{}
@@ -153,8 +184,9 @@ func (a *App) sendInBackground(send func(context.Context) (apiclient.Exchange, v
 	a.showFlight()
 	revision, key := a.desk.revision, a.panes.request.Key()
 	return tea.Batch(func() tea.Msg {
-		e, x := send(ctx)
-		return finished{seq: seq, revision: revision, key: key, exchange: e, expansion: x}
+		done := send(ctx)
+		done.seq, done.revision, done.key = seq, revision, key
+		return done
 	}, a.nextTick())
 }
 
@@ -170,6 +202,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 	}
 	e := msg.exchange
 	record := a.keepUnrecorded(e)
+	a.notePlace(e.ID, msg.at, msg.expected)
 	if msg.key != a.panes.request.Key() {
 		// Another draft is open by now: the answer is not put beside it.
 		says := "sent before: " + apiclient.Summary(e) + " · it is among the runs"
@@ -186,6 +219,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 	}
 	a.status.SetOutcome("", &e)
 	cmd := a.panes.response.Show(a.asShown(&e))
+	a.panes.response.SetExpectations(msg.expected)
 	a.updatePanes()
 	// What was sent used up its variables: the next preview has new ones.
 	return tea.Batch(record, cmd, a.checkHistory(false), a.learnFrom())
@@ -240,9 +274,7 @@ func (a *App) resend(saved apiclient.Exchange) tea.Cmd {
 		return nil
 	}
 	s := a.services
-	return a.sendInBackground(func(ctx context.Context) (apiclient.Exchange, variables.Expansion) {
-		return s.Client.Resend(ctx, saved), variables.Expansion{}
-	})
+	return a.sendInBackground(func(ctx context.Context) finished { return finished{exchange: s.Client.Resend(ctx, saved)} })
 }
 
 // ticked turns the spinners.
@@ -260,6 +292,11 @@ func (a *App) nextTick() tea.Cmd {
 func (msg ticked) handle(a *App) tea.Cmd {
 	a.ticks = false
 	flying, searching, comparing := a.flight.job.Running(), a.panes.diagnosis.Searching(), a.panes.compare.Comparing()
+	r := &a.files.run
+	if r.job.Running() {
+		r.job.Tick(time.Time(msg))
+		r.box.Tick(r.job.Frame(), r.job.Elapsed())
+	}
 	if flying {
 		a.flight.job.Tick(time.Time(msg))
 		if p := a.flight.news.Load(); p != nil {
@@ -273,7 +310,7 @@ func (msg ticked) handle(a *App) tea.Cmd {
 	if comparing {
 		a.panes.compare.Tick(time.Time(msg))
 	}
-	if flying || searching || comparing {
+	if flying || searching || comparing || r.job.Running() {
 		return a.nextTick()
 	}
 	return nil

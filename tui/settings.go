@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -12,6 +13,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
+	"countersign/apiclient/workspace"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
 	"countersign/tui/status"
@@ -25,6 +27,7 @@ type Settings struct {
 	Theme    *ui.Theme
 	Keys     *keymap.Table       // nil: the defaults
 	Profiles []apiclient.Profile // all that can be chosen, without their keys
+	Requests workspace.Place     // of the request files; without a folder: there are none
 	Hints    bool                // whether a newcomer is shown the way
 	Redact   redact.Redactor     // what is masked on the screen and in what leaves
 	File     string              // the configuration, there or not; "": it has no place
@@ -83,13 +86,17 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 		return nil
 	}
 	a.banner.fault = ""
+	masks := a.config.Redact
 	a.config.Settings = *msg.settings
 	a.config.Theme = nil
-	a.panes.diagnosis.SetRedactor(a.config.Redact)
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
 	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
-	again := a.followCatalog()
+	a.useFiles(a.config.Requests)
+	again := tea.Batch(a.followCatalog(), a.lookAtFiles())
+	if !reflect.DeepEqual(masks, a.config.Redact) {
+		again = tea.Batch(again, a.mask())
+	}
 	if !msg.first {
 		a.status.Set("The configuration was read again", status.Neutral)
 	}
@@ -263,11 +270,12 @@ func (a *App) attach() {
 	s, p := a.services, a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
 	a.panes.request.SetTriggers(s.Triggers)
-	a.panes.request.SetVariables(s.Variables)
 	a.panes.headers.SetProfile(p)
 	a.panes.signature.SetProfile(p)
 	a.panes.response.SetProfile(p.Name)
 	a.panes.response.SetSteps(a.steps())
+	a.files.passes = nil // their values are of another profile
+	a.panes.request.SetVariables(a.variables())
 	a.panes.runs.Attach(s.History)
 	a.panes.diagnosis.Attach(s.examine)
 }

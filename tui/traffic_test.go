@@ -18,9 +18,8 @@ import (
 
 // trafficOf starts real proxies with the profile of a world.
 type trafficOf struct {
-	x     *world
-	last  map[apiclient.Origin]Wish
-	rings *int
+	x    *world
+	last map[apiclient.Origin]Wish
 }
 
 func (t trafficOf) Last(kind apiclient.Origin) Wish {

@@ -261,6 +261,16 @@ func scenes() []scene {
 		{name: "paste", options: with(unsignedAnswer(), explained), do: then(pressed("ctrl+r", "d", "p"), typed("POST /a"))},
 		{name: "diagnosis", options: with(unsignedAnswer(), explained), do: pressed("ctrl+r", "d")},
 
+		{name: "requests", options: with(someFiles), do: pressed("g")},
+		{name: "request-held", options: with(someFiles), do: pressed("g", "down", "enter", "ctrl+r", "5")},
+		{name: "run-file", options: with(someFiles), do: pressed("g", "r")},
+		{name: "conflict", options: with(someFiles), do: func(x *world) {
+			pressed("g", "down", "enter", "e", "ctrl+home", "space", "esc")(x)
+			theirs(x.t, x.config.Requests.Dir, "AUTH-CODE-1", "AUTH-CODE-2")
+			x.Key("ctrl+s")
+		}},
+		{name: "paste-request", do: func(x *world) { x.Key("V"); x.Paste(pastedCurl) }},
+
 		{name: "loading", held: true, do: func(*world) {}},
 		{name: "load-failed", options: with(func(x *world) { x.profile.BaseURL = "ftp://nowhere" }), do: func(*world) {}},
 		{name: "no-key", options: with(func(x *world) { x.profile.Key = nil }), do: func(*world) {}},

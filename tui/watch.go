@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient/workspace"
 	"countersign/history"
 )
 
@@ -16,7 +17,8 @@ type (
 	watchDue struct{}
 	// changed is what the watch noticed.
 	changed struct {
-		config  *reloaded // nil: nothing
+		config  *reloaded           // nil: nothing
+		files   *workspace.Snapshot // nil: nothing
 		history bool
 	}
 	// watched is how the history stands.
@@ -36,11 +38,12 @@ func (watchDue) handle(a *App) tea.Cmd {
 	return tea.Batch(a.checkHistory(true), a.reload())
 }
 
-// watch keeps the list of runs and the configuration live: it looks every two
-// seconds, and is heard of only where one of them changed. So an explorer that
+// watch keeps the list of runs, the request files and the configuration live: it
+// looks every two seconds, and is heard of only where one of them changed. So an explorer that
 // nobody touches draws nothing.
 func (a *App) watch() tea.Cmd {
 	s, version, reload := a.services, a.desk.historyVersion, a.config.Reload
+	files, catalog := a.files.space, a.config.Catalog
 	return a.config.After(every, func(time.Time) tea.Msg {
 		if s == nil {
 			return watchDue{}
@@ -53,9 +56,14 @@ func (a *App) watch() tea.Cmd {
 					msg.config = &reloaded{settings: settings, err: err}
 				}
 			}
+			if files != nil {
+				if snapshot, is := files.Look(ctx, catalog); is {
+					msg.files = snapshot
+				}
+			}
 			v, err := s.History.Version(ctx)
 			msg.history = err != nil || v != version
-			if msg.config != nil || msg.history {
+			if msg.config != nil || msg.files != nil || msg.history {
 				return msg
 			}
 			time.Sleep(every)
@@ -68,6 +76,9 @@ func (msg changed) handle(a *App) tea.Cmd {
 	var cmds []tea.Cmd
 	if msg.config != nil {
 		cmds = append(cmds, msg.config.handle(a))
+	}
+	if msg.files != nil {
+		cmds = append(cmds, a.takeFiles(msg.files))
 	}
 	if msg.history {
 		return tea.Batch(append(cmds, a.checkHistory(true))...)

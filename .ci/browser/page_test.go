@@ -23,6 +23,7 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/evidence"
 	"countersign/apiclient/page"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/signing/signingtest"
 )
@@ -201,6 +202,32 @@ func prove(ctx context.Context, t *testing.T, url string, unknown int) {
 	}
 }
 
+// TestMasked holds that no claim fails where parts of the strings are masked: what
+// needs them is not checked, and the parts around them are.
+func TestMasked(t *testing.T) {
+	ctx := start(t)
+	e, r := aCase(t, "X167")
+	masks, err := redact.New(nil, []string{"..paymentId"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "masked.html")
+	if err := os.WriteFile(path, renderMasked(t, e, r, masks), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do(ctx, t, chromedp.Navigate("file://"+filepath.ToSlash(path)))
+	o := run(ctx, t, chromedp.Evaluate[outcome](proving, chromedp.EvalAwaitPromise))
+	text := run(ctx, t, chromedp.Evaluate[string]("document.body.innerText"))
+	if o.First.Fails != 0 || o.First.Holds < 4 || o.First.Open == 0 || len(o.Copies) != 0 {
+		t.Errorf("%+v", o)
+	}
+	for _, want := range []string{"parts of the string are masked", "as far as they are shown", "its digest cannot be recomputed here"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
 // TestOverPlainHTTP holds that a page proves itself where browsers offer no Web
 // Cryptography.
 func TestOverPlainHTTP(t *testing.T) {
@@ -292,10 +319,16 @@ func aCase(t *testing.T, id string) (diagnose.Evidence, diagnose.Report) {
 	return diagnose.Evidence{}, diagnose.Report{}
 }
 
+// render writes a page with nothing masked, so that all of it can be checked.
 func render(t *testing.T, e diagnose.Evidence, r diagnose.Report) []byte {
 	t.Helper()
+	return renderMasked(t, e, r, redact.Reveal())
+}
+
+func renderMasked(t *testing.T, e diagnose.Evidence, r diagnose.Report, masks redact.Redactor) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	if err := page.Write(&b, e, r, page.Options{Now: time.Now(), By: "countersign test"}); err != nil {
+	if err := page.Write(&b, e, r, page.Options{Now: time.Now(), By: "countersign test", Redact: masks}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -249,7 +250,7 @@ func TestShutdownFinishesWhatIsInFlight(t *testing.T) {
 	<-entered
 	cancel()
 	_ = idle.SetReadDeadline(time.Now().Add(5 * time.Second))
-	if _, err := idle.Read(make([]byte, 1)); err != io.EOF {
+	if _, err := idle.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("a connection that waits: %v", err)
 	}
 	select {
@@ -354,4 +355,3 @@ func TestRecordedSDKRequests(t *testing.T) {
 		}
 	}
 }
-

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"countersign/apiclient"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 )
 
@@ -132,7 +133,7 @@ func find(t *testing.T, parts []Part, name string) Part {
 
 func TestExchangesSentAgain(t *testing.T) {
 	t.Parallel()
-	parts, err := Exchanges(context.Background(), paid("10000", "1682060290199", "abc"), paid("10000", "1682060291424", "xyz"))
+	parts, err := Exchanges(context.Background(), paid("10000", "1682060290199", "abc"), paid("10000", "1682060291424", "xyz"), redact.Redactor{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +158,7 @@ func TestExchangesThatDiffer(t *testing.T) {
 	b.Request.Header[0].Value = "2189"
 	b.Response = &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte("{}")}
 	a.Err = "the connection was refused"
-	parts, err := Exchanges(context.Background(), a, b)
+	parts, err := Exchanges(context.Background(), a, b, redact.Redactor{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func TestCanceled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Exchanges(ctx, paid("1", "2", "3"), paid("4", "5", "6")); err == nil {
+	if _, err := Exchanges(ctx, paid("1", "2", "3"), paid("4", "5", "6"), redact.Redactor{}); err == nil {
 		t.Error("a canceled comparison has a result")
 	}
 }
@@ -298,7 +299,7 @@ func TestHeadersOfOtherNames(t *testing.T) {
 			Canonical: []byte("POST /v2/payments/pay\n" + client + "." + time + "." + id + "." + string(m.Body)),
 		}}
 	}
-	parts, err := Exchanges(context.Background(), exchange("1682060290199", "nonce-0001", "aaaa", "client-1"), exchange("1682060299999", "nonce-0002", "bbbb", "client-1"))
+	parts, err := Exchanges(context.Background(), exchange("1682060290199", "nonce-0001", "aaaa", "client-1"), exchange("1682060299999", "nonce-0002", "bbbb", "client-1"), redact.Redactor{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -307,7 +308,7 @@ func TestHeadersOfOtherNames(t *testing.T) {
 			t.Errorf("%s: %s", p.Name, p.Summary())
 		}
 	}
-	parts, err = Exchanges(context.Background(), exchange("1682060290199", "nonce-0001", "aaaa", "client-1"), exchange("1682060290199", "nonce-0001", "aaaa", "client-2"))
+	parts, err = Exchanges(context.Background(), exchange("1682060290199", "nonce-0001", "aaaa", "client-1"), exchange("1682060290199", "nonce-0001", "aaaa", "client-2"), redact.Redactor{})
 	if err != nil {
 		t.Fatal(err)
 	}

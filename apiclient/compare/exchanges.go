@@ -37,9 +37,10 @@ type Part struct {
 }
 
 // Exchanges lays two exchanges side by side: all parts of all groups, those
-// that neither has left out. The error is that of ctx.
-func Exchanges(ctx context.Context, a, b *apiclient.Exchange) ([]Part, error) {
-	x := exchanges{}
+// that neither has left out. Of headers, what r says is secret is masked. The error
+// is that of ctx.
+func Exchanges(ctx context.Context, a, b *apiclient.Exchange, r redact.Redactor) ([]Part, error) {
+	x := exchanges{redactor: r}
 	x.part(Request, "request line", "", []byte(a.Request.Line), []byte(b.Request.Line))
 	x.part(Request, "request body", encoded("request", &a.Request, &b.Request), a.Request.Content(), b.Request.Content())
 	sentA, sentB := fresh{&a.Request, a, a.Sent.Canonical}, fresh{&b.Request, b, b.Sent.Canonical}
@@ -86,7 +87,10 @@ func encoded(side string, a, b *apiclient.Message) string {
 }
 
 // exchanges are the parts that are to be compared, as they are collected.
-type exchanges struct{ parts []pending }
+type exchanges struct {
+	redactor redact.Redactor
+	parts    []pending
+}
 
 type pending struct {
 	Part
@@ -187,12 +191,13 @@ func (f fresh) signed() []Range {
 // header compares header fields, a line for each; a message of which the head
 // is no HTTP is compared as it came.
 func (x *exchanges) header(g Group, name string, a, b fresh) {
-	ta, ra := a.headerText()
-	tb, rb := b.headerText()
+	mask := x.redactor.Masker() // of both: what differs is still seen to differ
+	ta, ra := a.headerText(mask)
+	tb, rb := b.headerText(mask)
 	x.always(g, name, "", ta, tb, Lines, ra, rb)
 }
 
-func (f fresh) headerText() (text []byte, always []Range) {
+func (f fresh) headerText(mask *redact.Masker) (text []byte, always []Range) {
 	if f.m.Line == "" && len(f.m.Header) == 0 {
 		return f.m.Head, nil
 	}
@@ -201,7 +206,7 @@ func (f fresh) headerText() (text []byte, always []Range) {
 	for _, field := range f.m.Header {
 		b.WriteString(field.Name + ": ")
 		from := b.Len()
-		b.WriteString(redact.Header(field.Name, field.Value)) // what differs is still seen to differ
+		b.WriteString(mask.Header(field.Name, field.Value))
 		if alwaysNew[strings.ToLower(field.Name)] || signature.MatchString(field.Value) || f.isSigned(front, field) {
 			always = append(always, Range{from, b.Len()})
 		}

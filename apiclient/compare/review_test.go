@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"countersign/apiclient"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/signing"
 )
 
@@ -67,7 +68,7 @@ func BenchmarkExchanges(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Exchanges(context.Background(), &both[0], &both[1]); err != nil {
+				if _, err := Exchanges(context.Background(), &both[0], &both[1], redact.Redactor{}); err != nil {
 					b.Fatal(err)
 				}
 			}

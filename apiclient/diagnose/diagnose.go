@@ -94,6 +94,9 @@ func (e *Evidence) opened(v signing.Verdict) (Report, []target) {
 		r.Signed = content
 		return r, nil
 	}
+	if v.Status == apiclient.MaskedContent {
+		return r, nil // what was signed cannot be found: a part of it is not there
+	}
 	if f, ok := e.overDecoded(c); ok {
 		r.take(e, f)
 		return r, nil

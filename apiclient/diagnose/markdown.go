@@ -85,6 +85,7 @@ func (r *Report) findingMarkdown(line func(string, ...any), f Finding) {
 // Inline keeps text on its line; code in backticks stays code.
 func Inline(s string) string { return drawn(strings.NewReplacer("<", "&lt;").Replace(s)) }
 
+// Cell is Inline for a cell of a table.
 func Cell(s string) string { return strings.ReplaceAll(Inline(s), "|", `\|`) }
 
 // code returns text in backticks, as many as it takes.

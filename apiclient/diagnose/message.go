@@ -37,6 +37,8 @@ func (e *Evidence) valueFindings(r *Report) []Finding {
 		return []Finding{f}
 	case signing.Undecodable:
 		return e.misspelt(v)
+	case apiclient.MaskedContent:
+		return []Finding{{Cause: "content_masked", Family: FamilyContent, Proven: true, Says: v.Reason, Fix: v.Hint}}
 	}
 	return nil
 }
@@ -81,9 +83,21 @@ func upperFirst(s string) string {
 
 // warnings returns headers that are there twice, and odd spellings.
 func (e *Evidence) warnings(r *Report) []Finding {
-	list := slices.Concat(e.callback(), e.repeated(), e.doubled(), e.beyond())
+	list := slices.Concat(e.callback(), e.repeated(), e.doubled(), e.beyond(), e.skewed())
 	for _, w := range r.Verification.Warnings {
 		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
+	}
+	return list
+}
+
+// skewed says that the clock of the message was off when it came: the signature is
+// right all the same.
+func (e *Evidence) skewed() []Finding {
+	var list []Finding
+	for _, f := range e.Exchange.Findings {
+		if f.Cause == "clock_skew" && f.Side == e.Side {
+			list = append(list, Finding{Cause: f.Cause, Family: FamilyWarning, Proven: true, Says: f.Says, Fix: f.Hint})
+		}
 	}
 	return list
 }

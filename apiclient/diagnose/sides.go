@@ -60,6 +60,7 @@ func (r *Report) OtherSide() string {
 		signing.Verified: "verifies", signing.Mismatch: "does not verify",
 		signing.WrongKey: "is signed with the wrong key", signing.UnknownKey: "is signed with an unknown key",
 		signing.Unsigned: "is not signed", signing.Undecodable: "has a signature that cannot be read",
+		apiclient.MaskedContent:    "cannot be verified, as values are masked",
 		apiclient.SignatureRefused: "verifies, but " + refuser + " refused its signature",
 	}[standing.Status]
 	switch {
@@ -67,7 +68,7 @@ func (r *Report) OtherSide() string {
 		return ""
 	case standing.Unjudged && standing.Status == signing.Mismatch:
 		says = "cannot be judged: its body is not in the evidence"
-	case standing.Unjudged:
+	case standing.Unjudged && standing.Status != apiclient.MaskedContent:
 		says += ": no key is known to judge it with"
 	}
 	return fmt.Sprintf("The %s %s.", side, says)

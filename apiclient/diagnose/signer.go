@@ -255,6 +255,31 @@ func (r *Report) fault() *signing.Warning {
 // keySizes are the lengths in bytes of signatures by keys that people have.
 var keySizes = []int{128, 256, 384, 512, 1024}
 
+// unknownVersion says that the header names a keyVersion of the other side for which
+// no key is set: one that was replaced, or one that nobody handed over yet.
+func (e *Evidence) unknownVersion() (Finding, bool) {
+	named := apiclient.NamedVersion(e.Headers)
+	if named == "" || e.weSign() {
+		return Finding{}, false
+	}
+	var known []string
+	for _, k := range slices.Concat(e.Expected, e.Known) {
+		if k.Role == apiclient.RolePeer && k.Version != "" {
+			known = append(known, k.Version)
+		}
+	}
+	if len(known) == 0 || slices.Contains(known, named) {
+		return Finding{}, false
+	}
+	return Finding{
+		Cause: "key_version_unknown", Family: FamilyKey, Proven: true,
+		Says: fmt.Sprintf("The header names keyVersion %s, for which no key is set; known: %s.", named, strings.Join(known, ", ")),
+		Fix: fmt.Sprintf("Ask the other side which key that is: an old one that still signs there, or a new one, whose public half "+
+			"belongs into peer_keys under %q.", named),
+		Signed: named, Expected: strings.Join(known, ", "),
+	}, true
+}
+
 // noSigner says what is still certain where no known key made the signature.
 func (e *Evidence) noSigner(r *Report) []Finding {
 	v := r.Verification
@@ -273,6 +298,9 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 				e.Expected[0].ID),
 			Fix: verifyWithTheirs,
 		})
+	}
+	if f, ok := e.unknownVersion(); ok {
+		list = append(list, f)
 	}
 	size := 0
 	if len(e.Expected) > 0 && e.Expected[0].Public != nil {

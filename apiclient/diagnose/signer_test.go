@@ -37,6 +37,7 @@ func TestOtherSigners(t *testing.T) {
 		{"a key of another profile in a response", answer(), other("uat-2", "other2048"), "other2048", "2", "test_key_used", "another environment"},
 		{"a key of a profile with another word", answer(), other("merchant two", "other2048"), "other2048", "2", "wrong_key", "another environment"},
 		{"no key for this version", answer(), nil, "server2048", "9", "key_not_configured", "no key is set"},
+		{"an unknown key of an unknown version", answer(), nil, "other2048", "7", "key_version_unknown", "keyVersion 7, for which no key is set; known: 2, 1"},
 		{"an unknown key", answer(), nil, "other2048", "2", "wrong_key_unknown", "None of the 3 known keys"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

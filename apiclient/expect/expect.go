@@ -16,8 +16,11 @@ import (
 
 // Expectation is a compiled expression. It is safe for concurrent use.
 type Expectation struct {
+	source  string // as it was written
 	program *jq.Program
-	paths   []Path // that it names, in its order
+	paths   []Path   // that it names, in its order
+	names   []string // variables {{name}} in it, in the order of the program's
+	values  []any    // of them
 }
 
 // Error says what is wrong with an expression, and where.
@@ -60,7 +63,14 @@ func compile(source string, known map[string]any) (*Expectation, error) {
 	case !utf8.ValidString(source):
 		return nil, fault(-1, "it is not UTF-8", write)
 	}
-	p, err := jq.Compile(source)
+	written := source
+	source, names := withVariables(source)
+	if len(names) > 0 {
+		fault = func(_ int, says, fix string) error { // places in it are not those of what was written
+			return &Error{Source: clip(written), Says: says, Fix: hint.Fix(fix)}
+		}
+	}
+	p, err := jq.Compile(source, jqNames(names)...)
 	if err != nil {
 		var f *jq.Fault
 		if errors.As(err, &f) {
@@ -68,7 +78,7 @@ func compile(source string, known map[string]any) (*Expectation, error) {
 		}
 		return nil, fault(-1, err.Error(), write)
 	}
-	x := &Expectation{program: p, paths: pathsOf(p.Query)}
+	x := &Expectation{source: written, program: p, paths: pathsOf(p.Query), names: names, values: make([]any, len(names))}
 	if known == nil {
 		return x, nil
 	}
@@ -80,7 +90,7 @@ func compile(source string, known map[string]any) (*Expectation, error) {
 	return x, nil
 }
 
-func (x *Expectation) String() string { return x.program.Source }
+func (x *Expectation) String() string { return x.source }
 
 // Result is how an expectation stands.
 type Result struct {
@@ -130,14 +140,14 @@ const maxResults = 100_000
 
 // Check holds the expectation against a value, as Value returns it.
 func (x *Expectation) Check(ctx context.Context, value any) Result {
-	r := Result{Expression: x.program.Source, Gave: "nothing"}
+	r := Result{Expression: x.source, Gave: "nothing"}
 	var last any
 	count := 0
 	err := x.program.Run(ctx, limits, value, func(v any) bool {
 		last = v
 		count++
 		return count < maxResults
-	})
+	}, x.values...)
 	switch {
 	case err != nil:
 		r.Err, r.Gave = err, ""

@@ -254,7 +254,7 @@ func (j *job) found(l language, indent, what string) string {
 			continue
 		}
 		fmt.Fprintf(&b, "%s%s <<< %s: %s\n", indent, l.comment, f.Cause, oneLine(f.Says))
-		if typical := l.typical(f, what); typical != "" {
+		if typical := l.typical(f); typical != "" {
 			fmt.Fprintf(&b, "%s%s     yours probably says `%s` here\n", indent, l.comment, typical)
 		}
 		if f.Fix != "" {

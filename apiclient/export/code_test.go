@@ -43,7 +43,6 @@ var runtimes = map[string]struct {
 type written struct {
 	dir string
 	run []string
-	env []string
 }
 
 func write(t *testing.T, name string, in Input) written {
@@ -191,6 +190,9 @@ func TestProgramsGiveTheVectorsSignatures(t *testing.T) {
 	for name := range runtimes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if runtimes[name].build != nil && !everything {
+				t.Skip("takes seconds to build: COUNTERSIGN_EVERY_PROGRAM=1 does")
+			}
 			all, seen := vectors(t), map[string]bool{}
 			for _, v := range all {
 				kind, _, _ := strings.Cut(v.Tag, "-")
@@ -198,7 +200,7 @@ func TestProgramsGiveTheVectorsSignatures(t *testing.T) {
 					continue
 				}
 				seen[kind] = true
-				w := write(t, name, Input{Exchange: v.exchange("http://superapp.example"), Profile: profile, Redactor: redact.Reveal()})
+				w := write(t, name, Input{Exchange: v.exchange("http://superapp.example"), Profile: profile, Redactor: redact.Reveal(), Report: everyMark})
 				got, said, ok := w.start(t, nil, []string{"PRIVATE_KEY=" + keyFile(v.KeyID+".pkcs8.pem"), "REQUEST_TIME=" + v.Time}, "sign")
 				want := "algorithm=RSA256, keyVersion=1, signature=" + v.Encoded
 				if strings.TrimSpace(got) != want {
@@ -238,8 +240,8 @@ func TestProgramsSendAndVerify(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for i, style := range styles {
-				if i > 1 && !everything {
-					break
+				if i != len(name)%2 && !everything {
+					continue
 				}
 				sendAndVerify(t, name, style.name, style.profile, []byte(style.body), client, server)
 			}

@@ -50,8 +50,6 @@ var typical = []struct {
 		"csharp": "DateTimeOffset.UtcNow, a second time"}},
 	{"time_iso", map[string]string{"go": "time.Now().Format(time.RFC3339)", "java": "OffsetDateTime.now().toString()", "node": "new Date().toISOString()",
 		"python": "datetime.now().isoformat()", "php": "date('c')", "csharp": `DateTime.Now.ToString("o")`}},
-	{"path_prefix", map[string]string{"go": `"/v2/payments/pay"`, "java": `"/v2/payments/pay"`, "node": `"/v2/payments/pay"`,
-		"python": `"/v2/payments/pay"`, "php": `"/v2/payments/pay"`, "csharp": `"/v2/payments/pay"`}},
 	{"path_full_url", map[string]string{"go": "request.URL.String()", "java": "uri.toString()", "node": "url.href", "python": "response.request.url",
 		"php": "$url", "csharp": "uri.ToString()"}},
 	{"query_omitted", map[string]string{"go": "request.URL.Path", "java": "uri.getRawPath()", "node": "url.pathname", "python": "urlsplit(url).path",
@@ -79,12 +77,19 @@ var typical = []struct {
 		"python": "quote, twice", "php": "rawurlencode, twice", "csharp": "Uri.EscapeDataString, twice"}},
 }
 
-// typical returns the code that makes a mistake; "" where none is known.
-func (l language) typical(f diagnose.Finding, _ string) string {
+// longestSigned is the longest value that is told as code, in bytes.
+const longestSigned = 100
+
+// typical returns the code that makes a mistake; "" where none is known. A path or a
+// client id is told as the value that was signed.
+func (l language) typical(f diagnose.Finding) string {
 	for _, t := range typical {
 		if strings.HasPrefix(f.Cause, t.cause) {
 			return t.code[l.name]
 		}
+	}
+	if (f.Family == diagnose.FamilyPath || f.Family == diagnose.FamilyClientID) && f.Proven && f.Signed != "" && len(f.Signed) <= longestSigned {
+		return l.quote(f.Signed)
 	}
 	return ""
 }

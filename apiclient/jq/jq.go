@@ -34,13 +34,14 @@ type Fault struct {
 
 func (f *Fault) Error() string { return f.Says }
 
-// Compile reads a program. The error is a *Fault.
-func Compile(source string) (*Program, error) {
+// Compile reads a program, which may use variables of these names, "$id". The
+// error is a *Fault.
+func Compile(source string, variables ...string) (*Program, error) {
 	query, err := gojq.Parse(source)
 	if err != nil {
 		return nil, parseFault(source, err)
 	}
-	code, err := gojq.Compile(query) // without environment, modules and files
+	code, err := gojq.Compile(query, gojq.WithVariables(variables)) // without environment, modules and files
 	if err != nil {
 		return nil, compileFault(source, err)
 	}
@@ -88,14 +89,15 @@ var Usual = Limits{Time: 10 * time.Second, Memory: 512 << 20}
 var ErrStopped = errors.New("stopped")
 
 // Run calls take for every result, in order, until it returns false. It ends with
-// ctx, and by itself within the limits. value is as Decode returns it.
-func (p *Program) Run(ctx context.Context, l Limits, value any, take func(any) (more bool)) error {
+// ctx, and by itself within the limits. value is as Decode returns it, and so are the
+// values of the variables, one for each.
+func (p *Program) Run(ctx context.Context, l Limits, value any, take func(any) (more bool), variables ...any) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, l.Time, fmt.Errorf("it was stopped after %v", l.Time))
 	defer cancel()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go l.watchMemory(ctx, stop)
-	results := p.code.RunWithContext(ctx, value)
+	results := p.code.RunWithContext(ctx, value, variables...)
 	for {
 		v, ok := results.Next()
 		if !ok {

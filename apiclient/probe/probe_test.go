@@ -98,7 +98,7 @@ func TestMistakes(t *testing.T) {
 		"accepts-unsigned": "signature_missing",
 		"accepts-empty":    "signature_header_empty signature_pair_missing signature_empty algorithm_none",
 		"own-key":          "merchant_key",
-		"any-key": "signature_corrupted signature_of_other_request hash_sha1 hash_sha512 padding_pss wrong_key merchant_key body_changed " +
+		"any-key": "signature_corrupted signature_other_case signature_of_other_request hash_sha1 hash_sha512 padding_pss wrong_key merchant_key body_changed " +
 			"body_member_added body_member_doubled body_pretty body_spaced body_members_reordered body_escaped body_space_added body_newline_added " +
 			"body_not_signed path_other path_root path_trailing_slash path_whole_url method_other time_not_signed client_id_not_signed deep_body",
 		"parses-first":     "body_member_doubled body_pretty body_spaced body_escaped body_space_added body_newline_added body_pretty_signed body_escaped_signed body_newline_signed",

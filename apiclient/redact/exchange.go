@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/jsontext"
+	"countersign/apiclient/redact/mark"
 	"countersign/apiclient/signing"
 )
 
@@ -41,7 +42,7 @@ func (m *Masker) learnMessage(msg *apiclient.Message) {
 
 // learnPart learns a part of a value that is masked as a whole.
 func (m *Masker) learnPart(name, v string) {
-	if len(v) >= shortest && !strings.Contains(m.elsewhere(v), "***masked-") {
+	if len(v) >= shortest && !mark.In([]byte(m.elsewhere(v))) {
 		m.learn(v, v, jsontext.String, name)
 	}
 }
@@ -135,6 +136,7 @@ func (m *Masker) Exchange(e apiclient.Exchange) apiclient.Exchange {
 	if e.Findings != nil {
 		e.Findings = findings
 	}
+	e.Masked = e.Masked || m.Masked() > 0
 	return e
 }
 

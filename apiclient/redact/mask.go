@@ -9,9 +9,8 @@ import (
 	"strings"
 	"unicode"
 
-	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
-	"countersign/apiclient/lazyregexp"
+	"countersign/apiclient/redact/mark"
 )
 
 // Masker masks one report: equal values have equal masks in it. What is learned to
@@ -70,7 +69,7 @@ const (
 // a URL, a header or a shell. A number stays a number of as many digits.
 func (m *Masker) mark(value string, kind jsontext.Kind, name string) string {
 	switch {
-	case masked(value):
+	case mark.Is(value):
 		return value
 	case m.placeholders:
 	case kind == jsontext.Number:
@@ -85,11 +84,10 @@ func (m *Masker) mark(value string, kind jsontext.Kind, name string) string {
 		m.others[value] = true
 		return "false"
 	}
-	if mark, ok := m.marks[value]; ok {
-		return mark
+	if known, ok := m.marks[value]; ok {
+		return known
 	}
-	s := Value{Size: len(value), Name: m.variable(name),
-		Mark: fmt.Sprintf("***masked-%s-%d-%s***", letters(len(m.marks)), len(value), english.Plural(len(value), "byte"))}
+	s := Value{Size: len(value), Name: m.variable(name), Mark: mark.New(len(m.marks), len(value))}
 	m.marks[value], m.values = s.Mark, append(m.values, s)
 	return s.Mark
 }
@@ -118,38 +116,18 @@ func (m *Masker) variable(name string) string {
 	return name
 }
 
-// letters counts A, B, … Z, AA, AB.
-func letters(n int) string {
-	s := ""
-	for n++; n > 0; n = (n - 1) / 26 {
-		s = string(rune('A'+(n-1)%26)) + s
-	}
-	return s
-}
-
-var marked = lazyregexp.New(`\*\*\*masked-[A-Z]+-[0-9]+-bytes?\*\*\*`)
-
-// masked reports whether a value is a mask already.
-func masked(value string) bool {
-	return strings.HasPrefix(value, "***masked-") && marked.MatchString(value)
-}
-
-// Has reports whether there is a mask in a text: its bytes are not those that were
-// there.
-func Has(b []byte) bool { return bytes.Contains(b, []byte("***masked-")) && marked.Match(b) }
-
 // learn makes a value known, in the spellings that it may have elsewhere.
 func (m *Masker) learn(raw, value string, kind jsontext.Kind, name string) string {
-	mark := m.mark(value, kind, name)
-	if len(value) < shortest || kind == jsontext.Literal || masked(value) || len(m.pairs) > maxLearned {
-		return mark
+	masked := m.mark(value, kind, name)
+	if len(value) < shortest || kind == jsontext.Literal || mark.Is(value) || len(m.pairs) > maxLearned {
+		return masked
 	}
 	for _, s := range []string{value, raw, url.QueryEscape(value), url.PathEscape(value), html.EscapeString(value)} {
-		if !slices.Contains(m.pairs, [2]string{s, mark}) {
-			m.pairs, m.replacer = append(m.pairs, [2]string{s, mark}), nil
+		if !slices.Contains(m.pairs, [2]string{s, masked}) {
+			m.pairs, m.replacer = append(m.pairs, [2]string{s, masked}), nil
 		}
 	}
-	return mark
+	return masked
 }
 
 // elsewhere replaces what was learned wherever it stands.

@@ -37,6 +37,7 @@ var foreignMethods = set("GRAPHQL GRPC WEBSOCKET WS WSS SSE EVENTSOURCE MQTT AMQ
 
 // foreignLine is a kind of line, or block of lines, that other tools act on.
 type foreignLine struct {
+	lead   string             // how it begins
 	begins *lazyregexp.Regexp // of the line without the white space around it
 	ends   string             // what the last line of the block holds; "": it is one line
 	says   string
@@ -45,16 +46,21 @@ type foreignLine struct {
 
 // foreignLines are told apart in this order.
 var foreignLines = []foreignLine{
-	{lazyregexp.New(`^>\s*\{%`), "%}", "a script for the answer", true},
-	{lazyregexp.New(`^>\s+\S+\.(?:m?[jt]s|lua|http|py)$`), "", "a script for the answer", true},
-	{lazyregexp.New(`^>>!?\s+\S`), "", "a file that the answer is written to", true},
-	{lazyregexp.New(`^<>\s+\S`), "", "an answer of before", true},
-	{lazyregexp.New(`^\?\?\s`), "", "an assertion (??)", true},
-	{lazyregexp.New(`^\{\{[@+^]?[A-Za-z]*$`), "}}", "a script", true},
-	{lazyregexp.New(`^<\s*\{%`), "%}", "a script before the request", false},
-	{lazyregexp.New(`^<\s+\S+\.(?:m?[jt]s|lua|py)$`), "", "a script before the request", false},
-	{lazyregexp.New(`^import\s+\S`), "", "an import", false},
-	{lazyregexp.New(`^run\s+\S`), "", "a run of other requests", false},
+	{">", lazyregexp.New(`^>\s*\{%`), "%}", "a script for the answer", true},
+	{">", lazyregexp.New(`^>\s+\S+\.(?:m?[jt]s|lua|http|py)$`), "", "a script for the answer", true},
+	{">", lazyregexp.New(`^>>!?\s+\S`), "", "a file that the answer is written to", true},
+	{"<", lazyregexp.New(`^<>\s+\S`), "", "an answer of before", true},
+	{"?", lazyregexp.New(`^\?\?\s`), "", "an assertion (??)", true},
+	{"{{", lazyregexp.New(`^\{\{[@+^]?[A-Za-z]*$`), "}}", "a script", true},
+	{"<", lazyregexp.New(`^<\s*\{%`), "%}", "a script before the request", false},
+	{"<", lazyregexp.New(`^<\s+\S+\.(?:m?[jt]s|lua|py)$`), "", "a script before the request", false},
+	{"import", lazyregexp.New(`^import\s+\S`), "", "an import", false},
+	{"run", lazyregexp.New(`^run\s+\S`), "", "a run of other requests", false},
+}
+
+// is reports whether a line is of the kind.
+func (k foreignLine) is(line string) bool {
+	return strings.HasPrefix(line, k.lead) && k.begins.MatchString(line)
 }
 
 // isTail reports whether a line is for the answer, and so ends the body. Only
@@ -65,7 +71,7 @@ func isTail(line string) bool {
 	}
 	line = strings.TrimRight(line, " \t\r")
 	for _, k := range foreignLines {
-		if k.tail && k.begins.MatchString(line) {
+		if k.tail && k.is(line) {
 			return true
 		}
 	}
@@ -79,7 +85,7 @@ func (p *parser) foreign(trimmed string) bool {
 		return false
 	}
 	for _, k := range foreignLines {
-		if !k.begins.MatchString(trimmed) {
+		if !k.is(trimmed) {
 			continue
 		}
 		p.note(p.line, "%s", k.says)

@@ -52,15 +52,12 @@ func (f *File) fault(e *Error) {
 	}
 }
 
-// faultAt keeps a fault and returns it. To find its line is work, so none is done
-// for those that are not kept.
-func (f *File) faultAt(at int, fix, format string, args ...any) *Error {
-	if len(f.Faults) >= maxFaults {
-		return &Error{}
+// faultAt keeps a fault. To find its line is work, so none is done for those that
+// are not kept.
+func (f *File) faultAt(at int, fix, format string, args ...any) {
+	if len(f.Faults) < maxFaults {
+		f.fault(f.errorAt(at, fix, format, args...))
 	}
-	e := f.errorAt(at, fix, format, args...)
-	f.fault(e)
-	return e
 }
 
 // nameTwice refuses a name that variables or --only could not tell apart.
@@ -77,11 +74,10 @@ func (f *File) nameTwice() {
 
 // parser goes over the lines of a file once.
 type parser struct {
-	f     *File
-	at    int // of the line that is next
-	line  int // its number
-	part0 bool
-	r     *Request // of the part; its line is empty until there is a request line
+	f    *File
+	at   int      // of the line that is next
+	line int      // its number
+	r    *Request // of the part; its line is empty until there is a request line
 }
 
 // next takes a line, without its line break.
@@ -187,7 +183,10 @@ func (p *parser) before() {
 func (p *parser) comment(text string) Span {
 	line := p.line
 	s := p.next()
-	m := directiveLine.FindStringSubmatchIndex(text)
+	var m []int
+	if strings.ContainsRune(text, '@') {
+		m = directiveLine.FindStringSubmatchIndex(text)
+	}
 	if m == nil {
 		return s
 	}
@@ -217,7 +216,8 @@ func (p *parser) requestLine(text string, line, at int) {
 	s := p.next()
 	m := requestLine.FindStringSubmatchIndex(text)
 	if m == nil {
-		p.f.faultAt(at, "write it as POST https://host/path or POST /path", "%q is no request line", clip(text)).NoRequest = true
+		p.f.faultAt(at, "write it as POST https://host/path or POST /path", "%q is no request line", clip(text))
+		p.f.Faults[len(p.f.Faults)-1].NoRequest = true // of many faults the last: it counts like the others
 		return
 	}
 	r.Line, r.Method, r.Target, r.target = line, "GET", text[m[4]:m[5]], s.From+m[4]
@@ -310,8 +310,11 @@ func (p *parser) body() {
 		}
 		return
 	}
+	if !r.contentType("multipart/") {
+		return
+	}
 	for i, line := range strings.Split(body, "\n") {
-		if bodyFile.MatchString(line) && r.contentType("multipart/") {
+		if bodyFile.MatchString(line) {
 			r.Foreign = "multipart body with files"
 			p.note(start+i, "a file inside a multipart body")
 			return
@@ -336,6 +339,9 @@ func (p *parser) misplaced(body string, line int) {
 		return
 	}
 	for i, text := range strings.Split(body, "\n") {
+		if !strings.ContainsRune(text, '@') {
+			continue
+		}
 		if m := directiveLine.FindStringSubmatch(text); m != nil && ours[m[1]] {
 			p.f.fault(&Error{File: p.f.Name, Line: line + i, Column: 1, Says: fmt.Sprintf("# @%s stands in a body, and would be sent", m[1]),
 				Fix: "put it before the request line; a body that has such a line stands in a file: < ./pay.bin"})

@@ -14,8 +14,9 @@ import (
 )
 
 // judge holds against an answer what the request and its file expect.
-func (r *runner) judge(ctx context.Context, q *requests.Request, endpoint catalog.Endpoint, e *apiclient.Exchange) []Failure {
-	expects := slices.Concat(r.expects[q], r.Expect)
+func (r *runner) judge(ctx context.Context, q *requests.Request, endpoint catalog.Endpoint, e *apiclient.Exchange,
+	expects []*expect.Expectation) []Failure {
+	expects = slices.Concat(expects, r.Expect)
 	rules := Rules{NoSign: q.NoSign(), NoSchema: !q.ChecksSchema(), Expect: expects}
 	if r.Mask != nil {
 		rules.Mask = r.Mask(e)

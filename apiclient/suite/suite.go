@@ -81,6 +81,34 @@ type Result struct {
 	Took       time.Duration
 }
 
+// mask masks what is told of a request. Its bodies and headers stay as they are.
+func (r *Result) mask(of func(*apiclient.Exchange) func(string) string) {
+	if of == nil {
+		return
+	}
+	mask := of(r.Exchange)
+	for i, f := range r.Failures {
+		r.Failures[i].Says, r.Failures[i].Hint = mask(f.Says), mask(f.Hint)
+	}
+	r.Why = mask(r.Why)
+	if r.Exchange != nil {
+		e := *r.Exchange
+		e.Err, e.Hint, e.Result.Message = mask(e.Err), mask(e.Hint), mask(e.Result.Message)
+		r.Exchange = &e
+	}
+}
+
+// OfRun is the result for a saved run that was judged; of returns what masks what is
+// told of it, nil: nothing is masked.
+func OfRun(name string, e *apiclient.Exchange, failures []Failure, of func(*apiclient.Exchange) func(string) string) Result {
+	r := Result{File: "runs", Name: name, Exchange: e, Failures: failures, Status: Passed}
+	if len(failures) > 0 {
+		r.Status = Failed
+	}
+	r.mask(of)
+	return r
+}
+
 // Kind says what failed.
 type Kind string
 
@@ -103,11 +131,11 @@ type Failure struct {
 // runner is one run of all files.
 type runner struct {
 	Options
-	files   []File
-	chosen  []map[*requests.Request]bool // of each file; nil: all
-	expects map[*requests.Request][]*expect.Expectation
-	failed  atomic.Bool
-	mu      sync.Mutex // of Observe
+	files  []File
+	chosen []map[*requests.Request]bool // of each file; nil: all
+	faulty map[*requests.Request]bool   // whose expectations cannot be compiled
+	failed atomic.Bool
+	mu     sync.Mutex // of Observe
 }
 
 // Check finds what cannot be used in files, before anything is sent: what stands
@@ -129,8 +157,14 @@ func Check(ctx context.Context, files []File, o Options) []error {
 				list = append(list, fmt.Errorf("%s: %w", place(f, q), err))
 				continue
 			}
-			if _, _, err := s.Draft(ctx, q, s.Resolver(t.Resolver)); err != nil {
+			resolver := s.Resolver(t.Resolver)
+			if _, _, err := s.Draft(ctx, q, resolver); err != nil {
 				list = append(list, err)
+			}
+			if _, ok := r.faulty[q]; !ok {
+				if _, err := s.Expectations(ctx, q, resolver); err != nil {
+					list = append(list, err)
+				}
 			}
 			s.Passed(q)
 		}
@@ -145,7 +179,7 @@ func newRunner(files []File, o Options) (*runner, []error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	r := &runner{Options: o, files: files, expects: map[*requests.Request][]*expect.Expectation{}}
+	r := &runner{Options: o, files: files, faulty: map[*requests.Request]bool{}}
 	var list []error
 	found := o.Only == ""
 	var names []string
@@ -166,8 +200,8 @@ func newRunner(files []File, o Options) (*runner, []error) {
 		}
 		r.chosen = append(r.chosen, chosen)
 		for _, q := range f.Requests {
-			if x, err := f.Expectations(q); err == nil {
-				r.expects[q] = x
+			if _, err := f.Expectations(q); err != nil {
+				r.faulty[q] = true // Check of the file tells it
 			}
 		}
 	}
@@ -233,6 +267,7 @@ func (r *runner) file(ctx context.Context, i, round int) []Result {
 		begun := r.Now()
 		r.request(ctx, f, s, q, &out)
 		out.Took = r.Now().Sub(begun)
+		out.mask(r.Mask)
 		switch out.Status {
 		case Failed:
 			r.failed.Store(true)
@@ -281,7 +316,12 @@ func (r *runner) request(ctx context.Context, f File, s *requests.Session, q *re
 		fail(err)
 		return
 	}
-	d, endpoint, err := s.Draft(ctx, q, s.Resolver(t.Resolver))
+	resolver := s.Resolver(t.Resolver)
+	d, endpoint, err := s.Draft(ctx, q, resolver)
+	var expects []*expect.Expectation
+	if err == nil {
+		expects, err = s.Expectations(ctx, q, resolver)
+	}
 	var missing *requests.Missing
 	if errors.As(err, &missing) {
 		skip("%v", missing)
@@ -303,7 +343,7 @@ func (r *runner) request(ctx context.Context, f File, s *requests.Session, q *re
 		return
 	}
 	out.Exchange = &e
-	out.Failures = r.judge(ctx, q, endpoint, &e)
+	out.Failures = r.judge(ctx, q, endpoint, &e, expects)
 	if out.Status = Passed; len(out.Failures) == 0 {
 		if err := s.Took(ctx, q, &e); err != nil {
 			out.Failures = append(out.Failures, Failure{Unmet, err.Error(), hint.Of(err)})

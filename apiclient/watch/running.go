@@ -71,6 +71,9 @@ func Start(t Traffic) (*Running, error) {
 // Counts returns how many passed so far.
 func (r *Running) Counts() Counts { return r.watch.Counts() }
 
+// Waiting returns how many passed and are not yet recorded.
+func (r *Running) Waiting() int { return r.watch.Waiting() }
+
 // Done is closed when nothing is served any more: after Stop, or by a fault that
 // Stop returns.
 func (r *Running) Done() <-chan struct{} { return r.done }

@@ -58,6 +58,7 @@ type Watch struct {
 	mu      sync.Mutex
 	waiting []apiclient.Exchange
 	bytes   int
+	busy    int // of the batch at work
 	counts  Counts
 	closed  bool
 	wake    chan struct{}
@@ -122,6 +123,13 @@ func (w *Watch) Counts() Counts {
 	return w.counts
 }
 
+// Waiting returns how many were taken and are not yet judged and recorded.
+func (w *Watch) Waiting() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.waiting) + w.busy
+}
+
 // Close waits until all that was taken is judged, recorded and told. What is not
 // explained by the end of grace stays so.
 func (w *Watch) Close(grace time.Duration) Counts {
@@ -151,7 +159,7 @@ func (w *Watch) next() []apiclient.Exchange {
 		w.mu.Lock()
 		if n := min(len(w.waiting), maxBatch); n > 0 {
 			batch := w.waiting[:n:n]
-			w.waiting = w.waiting[n:]
+			w.waiting, w.busy = w.waiting[n:], n
 			for i := range batch {
 				w.bytes -= sizeOf(&batch[i])
 			}
@@ -159,6 +167,7 @@ func (w *Watch) next() []apiclient.Exchange {
 			return batch
 		}
 		closed := w.closed
+		w.busy = 0
 		w.mu.Unlock()
 		if closed {
 			return nil

@@ -47,6 +47,8 @@ type Workspace struct {
 type Snapshot struct {
 	Files []*File  // by folder, then by name
 	Notes []string // what could not be read, and is no file
+	// Number grows with each snapshot of a workspace: late ones can be told.
+	Number int
 }
 
 // File is a request file of a workspace.
@@ -54,6 +56,7 @@ type File struct {
 	Path           string // below the folder, with slashes
 	*requests.File        // its text and requests; empty where it cannot be read
 	Faults         []*requests.Error
+	ids            map[*requests.Request]string
 	info           fs.FileInfo
 	settled        bool // it was old enough when it was read to be told from a later one by its time
 }
@@ -73,23 +76,30 @@ func (f *File) Folder() string {
 
 // ID names a request within its file for as long as it keeps its name, or, where
 // it has none or shares it, its place.
-func (f *File) ID(r *requests.Request) string {
-	n := 0
-	for _, o := range f.Requests {
-		if o.Name == r.Name {
-			n++
+func (f *File) ID(r *requests.Request) string { return f.ids[r] }
+
+// identify gives each request its ID.
+func identify(f *requests.File) map[*requests.Request]string {
+	named := map[string]int{}
+	for _, r := range f.Requests {
+		named[r.Name]++
+	}
+	ids := make(map[*requests.Request]string, len(f.Requests))
+	for i, r := range f.Requests {
+		ids[r] = r.Name
+		if r.Name == "" || named[r.Name] > 1 {
+			ids[r] = fmt.Sprintf("#%d", i+1)
 		}
 	}
-	if r.Name != "" && n == 1 {
-		return r.Name
-	}
-	return fmt.Sprintf("#%d", 1+slices.Index(f.Requests, r))
+	return ids
 }
 
 // Find returns the request of an ID; nil where it is gone.
-func (f *File) Find(id string) *requests.Request { return find(f.File, id) }
+func (f *File) Find(id string) *requests.Request { return Find(f.File, id) }
 
-func find(f *requests.File, id string) *requests.Request {
+// Find returns the request of an ID in a file as it stands by now; nil where it is
+// gone.
+func Find(f *requests.File, id string) *requests.Request {
 	var n int
 	if _, err := fmt.Sscanf(id, "#%d", &n); err == nil && n >= 1 && n <= len(f.Requests) && id == fmt.Sprintf("#%d", n) {
 		return f.Requests[n-1]
@@ -116,6 +126,9 @@ func (s *Snapshot) Find(path string) *File {
 
 // Count is how many requests there are.
 func (s *Snapshot) Count() int {
+	if s == nil {
+		return 0
+	}
 	n := 0
 	for _, f := range s.Files {
 		n += len(f.Requests)
@@ -163,6 +176,9 @@ func (w *Workspace) Look(ctx context.Context, all *catalog.Catalog) (*Snapshot, 
 	slices.SortFunc(now.Files, func(a, b *File) int {
 		return cmp.Or(cmp.Compare(a.Folder(), b.Folder()), cmp.Compare(a.Path, b.Path))
 	})
+	if w.last != nil {
+		now.Number = w.last.Number + 1
+	}
 	w.last = now
 	return now, true
 }
@@ -185,10 +201,11 @@ func (w *Workspace) read(name string, info fs.FileInfo, was *File) *File {
 	}
 	f := &File{Path: name, info: info, settled: time.Since(info.ModTime()) > settles}
 	if was != nil && was.info != nil && bytes.Equal(was.Text, text) {
-		f.File, f.Faults = was.File, was.Faults
+		f.File, f.Faults, f.ids = was.File, was.Faults, was.ids
 		return f
 	}
 	f.File = requests.Parse(name, text)
+	f.ids = identify(f.File)
 	return f
 }
 
@@ -260,11 +277,10 @@ func (w *Workspace) each(ctx context.Context, do func(name string, info fs.FileI
 		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			info, err = os.Stat(at)
 		}
-		if err != nil || !info.Mode().IsRegular() {
-			return nil // it went meanwhile
+		if err == nil && info.Mode().IsRegular() { // else it went meanwhile
+			files++
+			do(name, info)
 		}
-		files++
-		do(name, info)
 		return nil
 	})
 	if err != nil && ctx.Err() == nil {

@@ -98,7 +98,7 @@ func TestFaultsStandAtTheirFile(t *testing.T) {
 // put makes a request say another body.
 func put(id, body string) Edit {
 	return func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
-		r := find(f, id)
+		r := Find(f, id)
 		if r == nil {
 			return requests.Change{}, errors.New("gone")
 		}

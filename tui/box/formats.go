@@ -36,7 +36,7 @@ func NewFormats(theme *ui.Theme, all []Choice, chosen func(Chosen) tea.Cmd) *For
 
 // Resize implements Box.
 func (f *Formats) Resize(w, h int) {
-	f.within(w, h, 76, len(f.all)+5)
+	f.within(w, h, 76, len(f.all)+4)
 	f.List.Height = max(1, f.h-4)
 	f.List.To(f.List.Cursor)
 }
@@ -78,7 +78,7 @@ func (f *Formats) Keys() string {
 
 // View implements Box.
 func (f *Formats) View() string {
-	says := "Secrets are masked, or taken from the environment: r writes the very bytes"
+	says := "Secrets are masked or from the environment: r writes the very bytes"
 	style := f.theme.Muted
 	if f.reveal {
 		says, style = "! Secrets are in it as they are: r masks them", f.theme.Warn

@@ -14,14 +14,17 @@ import (
 type Paste struct {
 	frame
 	title  string
+	what   string // may be pasted
+	does   string // what enter does with it
 	Editor *editor.Editor
 	done   func([]byte) tea.Cmd
 }
 
-// NewPaste makes the box, with the text that it begins with. done takes what is
-// left in it, nil where that is nothing.
-func NewPaste(theme *ui.Theme, title string, text []byte, done func([]byte) tea.Cmd) *Paste {
-	p := &Paste{frame: frame{theme: theme}, title: title, Editor: editor.New(theme), done: done}
+// NewPaste makes the box: what says what may be pasted, does what enter does with
+// it, text is what it begins with. done takes what is left in it, nil where that is
+// nothing.
+func NewPaste(theme *ui.Theme, title, what, does string, text []byte, done func([]byte) tea.Cmd) *Paste {
+	p := &Paste{frame: frame{theme: theme}, title: title, what: what, does: does, Editor: editor.New(theme), done: done}
 	p.Editor.SetBytes(text)
 	p.Editor.SetCursor(len(text))
 	p.Editor.Focus()
@@ -34,11 +37,8 @@ func (p *Paste) Resize(w, h int) {
 	p.Editor.Resize(max(0, p.w-4), max(1, p.h-2-len(p.help())-1))
 }
 
-// help says what may be pasted, and what the keys do.
-func (p *Paste) help() []string {
-	return ui.Words("The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty "+
-		"takes it back.", p.w-4)
-}
+// help says what may be pasted.
+func (p *Paste) help() []string { return ui.Words(p.what, p.w-4) }
 
 // Key implements Box.
 func (p *Paste) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
@@ -64,7 +64,7 @@ func (p *Paste) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 
 // Keys implements Box.
 func (p *Paste) Keys() string {
-	return p.theme.Words("enter compares · alt+enter breaks the line · {cancel} leaves it")
+	return p.theme.Words("enter " + p.does + " · alt+enter breaks the line · {cancel} leaves it")
 }
 
 // Typing implements Box.
@@ -80,5 +80,5 @@ func (p *Paste) View() string {
 	for _, l := range strings.Split(p.Editor.View(), "\n") {
 		lines = append(lines, " "+l)
 	}
-	return p.bordered(p.title, p.theme.Words("enter compares · {cancel}"), lines)
+	return p.bordered(p.title, p.theme.Words("enter "+p.does+" · {cancel}"), lines)
 }

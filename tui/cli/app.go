@@ -51,10 +51,12 @@ type app struct {
 	served   func(apiclient.Exchange) // what the sandbox in this process did; nil: nobody looks
 
 	announced sync.Once // where that sandbox takes decisions
+	faulty    atomic.Pointer[sandbox.Sandbox]
 
 	current atomic.Pointer[current] // the configuration since it changed; nil: as at the start
 	quiet   atomic.Bool             // nobody can be asked: the terminal is the explorer's
 
+	opened    opened      // what the explorer was started for
 	exploring bool        // stderr is behind the explorer's screen
 	wrote     atomic.Bool // something went to stdout
 
@@ -124,7 +126,7 @@ func (a *app) loadConfigFrom(file string, named, needed bool) (*config.Config, e
 	if err != nil || named {
 		return c, err
 	}
-	project, err := projectFile()
+	project, err := a.projectFile()
 	if err != nil || project == "" {
 		return c, err
 	}
@@ -135,9 +137,12 @@ func (a *app) loadConfigFrom(file string, named, needed bool) (*config.Config, e
 	return c.With(p), nil
 }
 
-// projectFile is the configuration of the project around the working folder; ""
-// where there is none.
-func projectFile() (string, error) {
+// projectFile is the configuration of the project around the working folder, or
+// around what the explorer was started for; "" where there is none.
+func (a *app) projectFile() (string, error) {
+	if a.opened.dir != "" {
+		return config.Project(a.opened.dir)
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", nil //nolint:nilerr // without a working folder there is no project
@@ -166,11 +171,16 @@ func (a *app) openStore() (*history.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	mask, err := a.keptMask()
+	if err != nil {
+		return nil, err
+	}
 	// Not the command's context: a run that was canceled is still completed.
 	store, notice, err := history.Open(context.Background(), path)
 	if err != nil {
 		return nil, err
 	}
+	store.Mask(mask)
 	a.onClose(func() {
 		for _, n := range store.Notices() {
 			a.warn(string(n)) // the explorer has left the screen
@@ -183,6 +193,16 @@ func (a *app) openStore() (*history.Store, error) {
 		a.notice(string(notice))
 	}
 	return store, nil
+}
+
+// keptMask is what the configuration has done to runs before they are kept; nil:
+// nothing.
+func (a *app) keptMask() (func(apiclient.Exchange) apiclient.Exchange, error) {
+	c, err := a.config()
+	if err != nil || !c.RedactStore {
+		return nil, err
+	}
+	return func(e apiclient.Exchange) apiclient.Exchange { return c.Redact.Masker().Exchange(e) }, nil
 }
 
 func (a *app) loadMaterial() (sandbox.Keys, error) {

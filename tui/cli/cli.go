@@ -98,9 +98,11 @@ Exit codes: 0 done, and every signature that is due verifies; 1 could not be don
 2 wrong usage or unreadable input; 3 a signature does not verify, is missing where
 one is due, or was refused by the other side.
 
-To read on: countersign help tour, keys, config, variables, evidence, exit-codes.`
+To read on: countersign help tour, keys, config, variables,
+requests, evidence, exit-codes.`
 
 const rootExample = `  countersign                         open the explorer
+  countersign requests                open it on a folder of request files, or one file
   countersign send payments/pay       sign, send, verify, save
   countersign verify run.json         does this signature verify?
   countersign diagnose last           why does it not?
@@ -113,14 +115,14 @@ func Root() *cobra.Command {
 
 func (a *app) rootCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:           "countersign",
+		Use:           "countersign [DIR|FILE.http]",
 		Short:         "Explore and debug signed Mini Program OpenAPIs",
 		Long:          rootLong,
 		Example:       rootExample,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          noSubcommand,
+		Args:          explorerArgs,
 		RunE:          a.explore,
 	}
 	cmd.SetVersionTemplate("countersign {{.Version}}\n")

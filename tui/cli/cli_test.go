@@ -55,6 +55,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("COUNTERSIGN_DATA", filepath.Join(env.WorkDir, "data"))
 			env.Setenv("TEST_KEYS", abs)
 			env.Setenv("EVIDENCE", filepath.Join(abs, "../../evidence/testdata/real"))
+			env.Setenv("SAMPLE", filepath.Join(filepath.Dir(abs), "../../tui/cli/testdata/sample"))
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // a second for each process, otherwise
 			return seedSandbox(abs, filepath.Join(env.WorkDir, "data", "sandbox"))
 		},

@@ -84,6 +84,13 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
+	return a.gatherOf(ctx, exchange, saved, o)
+}
+
+// gatherOf gathers what is known around an exchange. ours says that it is no claim
+// of a file: it is a run of this history, or was signed just now.
+func (a *app) gatherOf(ctx context.Context, exchange apiclient.Exchange, ours bool, o evidenceOptions) (diagnose.Evidence, error) {
+	given := o.loaded
 	side, err := o.wantedSide(exchange)
 	if err != nil {
 		return diagnose.Evidence{}, err
@@ -94,7 +101,7 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	}
 	o.ids(&exchange)
 	claimed := exchange.SignedAs
-	if !saved {
+	if !ours {
 		// What a file says of it is a claim, like all else in the file: there
 		// the request line counts.
 		exchange.SignedAs = ""
@@ -110,7 +117,7 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 	if err != nil {
 		return e, err
 	}
-	if target := e.Rule.Target(&e.Exchange); !saved && claimed != "" && claimed != target {
+	if target := e.Rule.Target(&e.Exchange); !ours && claimed != "" && claimed != target {
 		a.claims(claimed, target)
 	}
 	if e.Side == apiclient.RequestSide && len(exchange.Tampered) > 0 {

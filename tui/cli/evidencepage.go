@@ -45,7 +45,11 @@ func (a *app) writePage(name string, e diagnose.Evidence, r diagnose.Report, rev
 
 // exportPage diagnoses an exchange, and writes its evidence page.
 func (a *app) exportPage(ctx context.Context, name, out string, reveal bool, o evidenceOptions) error {
-	e, err := a.gather(ctx, []string{name}, o)
+	exchange, ours, err := a.exported(ctx, name, o)
+	if err != nil {
+		return err
+	}
+	e, err := a.gatherOf(ctx, exchange, ours, o)
 	if err != nil {
 		return err
 	}

@@ -170,8 +170,12 @@ func (a *app) unverified(out *printer, side string, v signing.Verdict) {
 // message prints one message as on the wire, made safe.
 func (a *app) message(out *printer, m apiclient.Message) {
 	out.line("%s", a.paint(bold, ui.Safe(m.Line)))
+	masks, err := a.redactor(false)
+	if err != nil {
+		masks = redact.Redactor{}
+	}
 	for _, f := range m.Header {
-		out.line("%s", ui.Safe(f.Name+": "+redact.Header(f.Name, f.Value)))
+		out.line("%s", ui.Safe(f.Name+": "+masks.Header(f.Name, f.Value)))
 	}
 	out.line("")
 	a.body(out, m.Content())

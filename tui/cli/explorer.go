@@ -22,7 +22,10 @@ import (
 )
 
 // explore opens the explorer, which needs a terminal.
-func (a *app) explore(cmd *cobra.Command, _ []string) error {
+func (a *app) explore(cmd *cobra.Command, args []string) error {
+	if err := a.open(args); err != nil {
+		return err
+	}
 	out, ok := a.out.(*os.File)
 	if !ok || !isTerminal(a.in) || !isTerminal(out) || a.flags.json {
 		return usage(`use a command, such as "countersign send payments/pay"; "countersign --help" lists them`,
@@ -65,14 +68,14 @@ func (a *app) explore(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	start := settings(c, all, theme)
-	start.File = reloads.file
+	start.File, start.Requests = reloads.file, a.requestPlace(c)
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
 			observer.Store(&observe)
 			defer started()
 			return made()
 		},
-		Settings: start, Later: later, Reload: reloads.reload, Switch: a.switchTo, Topics: topics,
+		OpenAt: a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload, Switch: a.switchTo, Topics: topics,
 		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)
@@ -113,7 +116,7 @@ func (a *app) catalogSoon(r *reloader) (*catalog.Catalog, func(context.Context) 
 			return nil, err
 		}
 		s := settings(c, late.all, r.theme(c.UI.Theme))
-		s.File = r.file
+		s.File, s.Requests = r.file, a.requestPlace(c)
 		return &s, nil
 	}, nil
 }
@@ -166,7 +169,7 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		Faulty:   faulty,
 		Faults:   faultRows(),
 		Triggers: triggersOf(p.Name),
-		Client:   client, History: store, Expand: values.ExpandDraft, Trace: values.TraceDraft, Renew: values.Renew,
+		Client:   client, History: store, Expand: values.ExpandDraft, Resolver: values, Trace: values.TraceDraft, Renew: values.Renew,
 		Variables: values.Known, Notices: a.noticed(),
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
@@ -190,12 +193,22 @@ func (a *app) buyer(p apiclient.Profile) (tui.Buyer, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.faulty.Store(server.Sandbox)
 	a.announced.Do(func() {
 		if forget, err := a.announce(server.Sandbox); err == nil {
 			a.onClose(forget)
 		}
 	})
 	return server.Sandbox, nil
+}
+
+// misbehave puts other faults in force in the sandbox of this process, if there is one.
+func (a *app) misbehave(faults []string) {
+	if s := a.faulty.Load(); s != nil {
+		if err := s.SetFaults(faults...); err != nil {
+			a.notice(err.Error()) // config.toml was checked
+		}
+	}
 }
 
 // keepServed keeps in the history what the sandbox in this process did by itself: its

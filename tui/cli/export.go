@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +18,9 @@ import (
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/export"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/redact"
+	"countersign/apiclient/requests"
 )
 
 const exportLong = `Writes a run, or an exchange of a file, for other programs and other people.
@@ -25,6 +30,9 @@ Tokens, codes, passwords, cookies and personal data are masked, and so is what
 files, collections) takes them from the environment instead. --reveal writes the very
 bytes. The signing key is in no format: programs take the name of its file from
 PRIVATE_KEY.
+
+A request of a request file is signed as send would sign it now, with its variables and
+its # @tamper, and not sent. One that has its signature in the file is taken as it is.
 
 Where a signature does not verify, programs mark the line that the diagnosis is about.
 
@@ -94,15 +102,17 @@ func (a *app) export(ctx context.Context, name string, f export.Format, out stri
 	if in.Redactor, err = a.redactor(reveal); err != nil {
 		return err
 	}
-	if in.Exchange, err = a.exported(ctx, name, o); err != nil {
+	if in.Exchange, _, err = a.exported(ctx, name, o); err != nil {
 		return err
 	}
 	profile, _, err := a.profileName()
 	if err != nil {
 		return err
 	}
-	if in.Profile, err = a.verifier(ctx, true); err != nil {
-		return err
+	if in.Profile, err = a.verifier(ctx, false); err != nil { // its keys are not at hand: the rule is enough
+		if in.Profile, err = a.verifier(ctx, true); err != nil {
+			return err
+		}
 	}
 	in.Profile.Name = profile
 	if f.Explains() {
@@ -124,39 +134,67 @@ func (a *app) export(ctx context.Context, name string, f export.Format, out stri
 	return a.write(written.Data)
 }
 
-// exported reads the exchange that is exported: FILE#NAME is one part of a request
-// file.
-func (a *app) exported(ctx context.Context, name string, o evidenceOptions) (apiclient.Exchange, error) {
-	file, part, named := strings.Cut(name, "#")
-	if _, err := os.Stat(name); named && err != nil {
-		data, err := a.readFile(file, inputEvidence)
-		if err != nil {
-			return apiclient.Exchange{}, err
-		}
-		data, ok := partNamed(data, part)
-		if !ok {
-			return apiclient.Exchange{}, usage("name a part as it stands behind ###", "%s has no part %q", file, part)
-		}
-		return a.readEvidence(ctx, name, data, o)
+// exported reads the exchange that is exported: FILE.http#NAME is one request of a
+// request file. ours says that it is a run of this history, or was signed just now.
+func (a *app) exported(ctx context.Context, name string, o evidenceOptions) (e apiclient.Exchange, ours bool, err error) {
+	file, part, ok := cutRequest(name)
+	if !ok {
+		return a.evidence(ctx, []string{name}, o)
 	}
-	e, _, err := a.evidence(ctx, []string{name}, o)
-	return e, err
+	if part == "" && o.entry > 0 {
+		part = strconv.Itoa(o.entry)
+	}
+	f, err := a.requestFile(file)
+	if err != nil {
+		return e, false, err
+	}
+	r, err := theRequest(f.File, part)
+	switch {
+	case err == nil && !a.isEvidence(f.File, r):
+		e, err = a.signedRequest(ctx, file+"#"+part)
+		return e, true, err
+	case err == nil && part != "":
+		e, err = a.readEvidence(ctx, name, partOf(f.File, r), evidenceOptions{})
+		return e, false, err
+	case part != "" || len(f.Requests) > 1 && !slices.ContainsFunc(f.Requests, func(r *requests.Request) bool {
+		return a.isEvidence(f.File, r)
+	}):
+		return e, false, unreadable(err)
+	}
+	return a.evidence(ctx, []string{file}, o) // messages as they went over the wire, perhaps
 }
 
-// partNamed returns one part of a request file, with the variables at its top.
-func partNamed(data []byte, name string) ([]byte, bool) {
-	var b strings.Builder
-	first, inside, found := true, false, false
-	for line := range strings.Lines(string(data)) {
-		if title, ok := strings.CutPrefix(line, "###"); ok {
-			first, inside = false, strings.TrimSpace(title) == name && !found
-			found = found || inside
-		}
-		if inside || first && strings.HasPrefix(strings.TrimSpace(line), "@") {
-			b.WriteString(line)
-		}
+// answerLine is the first line of an answer.
+var answerLine = lazyregexp.New(`(?m)^HTTP/\d(?:\.\d)? +\d{3}\b`)
+
+// isEvidence reports whether a request of a file has its signature or its answer
+// there: it is what went over the wire then, and no draft.
+func (a *app) isEvidence(f *requests.File, r *requests.Request) bool {
+	names := a.headerNames("")
+	return answerLine.Match(r.Part.Of(f.Text)) || slices.ContainsFunc(r.Header, func(h requests.Header) bool { return names.IsSignature(h.Name) })
+}
+
+// partOf returns one request of a file, with the variables of the file.
+func partOf(f *requests.File, r *requests.Request) []byte {
+	var b bytes.Buffer
+	for _, v := range f.Variables {
+		fmt.Fprintf(&b, "@%s = %s\n", v.Name, v.Value)
 	}
-	return []byte(b.String()), found
+	b.Write(r.Part.Of(f.Text))
+	return b.Bytes()
+}
+
+// signedRequest signs a request of a request file as it would be sent now.
+func (a *app) signedRequest(ctx context.Context, arg string) (apiclient.Exchange, error) {
+	d, _, p, _, err := a.prepareRequest(ctx, arg, sendOptions{dryRun: true})
+	if err != nil {
+		return apiclient.Exchange{}, err
+	}
+	e, err := a.signed(p, d)
+	if err == nil {
+		a.flags.profile = e.Profile // the file may name another one
+	}
+	return e, err
 }
 
 // explained is the diagnosis of an exchange whose signatures do not all verify; nil

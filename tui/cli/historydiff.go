@@ -34,7 +34,11 @@ func (a *app) historyDiffCommand() *cobra.Command {
 					return err
 				}
 			}
-			parts, err := compare.Exchanges(cmd.Context(), &both[0], &both[1])
+			masks, err := a.redactor(false)
+			if err != nil {
+				return err
+			}
+			parts, err := compare.Exchanges(cmd.Context(), &both[0], &both[1], masks)
 			if err != nil {
 				return err
 			}

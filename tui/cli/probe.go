@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -105,6 +107,7 @@ func (a *app) probe(ctx context.Context, target string, o probeOptions) error {
 		a.warn("the probes are not in the history: " + err.Error())
 		forgetIDs(report)
 	}
+	a.maskProbe(&report)
 	if o.junit != "" {
 		if err := a.writeJUnit(o.junit, probeSuite(report)); err != nil {
 			return err
@@ -137,6 +140,16 @@ func (a *app) keepProbes(ctx context.Context, r probe.Report) error {
 	return store.Record(ctx, list)
 }
 
+// maskProbe masks what is told of the answers. What was kept of them is not changed.
+func (a *app) maskProbe(r *probe.Report) {
+	r.URL = a.masking(nil)(r.URL)
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		mask := a.masking(row.Exchange)
+		row.Sends, row.Says, row.Why, row.Advice = mask(row.Sends), mask(row.Says), mask(row.Why), mask(row.Advice)
+	}
+}
+
 // forgetIDs takes away the ids of what is not in the history: they would find nothing.
 func forgetIDs(r probe.Report) {
 	for _, row := range r.Rows {
@@ -148,16 +161,16 @@ func forgetIDs(r probe.Report) {
 
 // writeJUnit writes suites into a file.
 func (a *app) writeJUnit(name string, suites ...junit.Suite) error {
-	f, err := os.Create(name) //nolint:gosec // the person names it
-	if err != nil {
-		return failed("choose another --junit FILE", "the report cannot be written: %v", err)
+	var out bytes.Buffer
+	if err := junit.Write(&out, suites...); err != nil {
+		return err
 	}
-	err = junit.Write(f, suites...)
-	if closed := f.Close(); err == nil {
-		err = closed
+	err := os.MkdirAll(filepath.Dir(name), 0o750)
+	if err == nil {
+		err = os.WriteFile(name, out.Bytes(), 0o600)
 	}
 	if err != nil {
-		return failed("make room, or choose another --junit FILE", "the report cannot be written: %v", err)
+		return failed("check the name and that you may write there", "--junit: %s cannot be written: %w", name, reasonOf(err))
 	}
 	return nil
 }

@@ -128,6 +128,10 @@ func compileExpectations(list []string) ([]*expect.Expectation, error) {
 		if err != nil {
 			return nil, unreadable(fmt.Errorf("--expect: %w", err))
 		}
+		if names := x.Variables(); len(names) > 0 {
+			return nil, usage("write the value itself, or put it into the file: # @expect "+source,
+				"--expect takes no variables, such as {{%s}}", names[0])
+		}
 		all = append(all, x)
 	}
 	return all, nil
@@ -175,14 +179,17 @@ func (a *app) connectedProfile(ctx context.Context, name string) (apiclient.Prof
 	return a.connectedAs(ctx, name)
 }
 
-// masking masks the secrets of an exchange in what is told of it.
+// masking masks the secrets of an exchange in what is told of it; without one, what
+// is known by its name.
 func (a *app) masking(e *apiclient.Exchange) func(string) string {
-	c, err := a.config()
+	r, err := a.redactor(false)
 	if err != nil {
-		return func(s string) string { return s }
+		return func(string) string { return "(not shown: the configuration cannot be read)" }
 	}
-	m := c.Redact.Masker()
-	m.Learn(e)
+	m := r.Masker()
+	if e != nil {
+		m.Learn(e)
+	}
 	return m.Text
 }
 

@@ -337,18 +337,27 @@ const maxWarnings = 8
 // dryRun is the outcome in the document of send --dry-run.
 const dryRun apiclient.Outcome = "dry-run"
 
-// preview prints the request that would be sent.
-func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
+// signed signs a draft as it would be sent now, and sends nothing.
+func (a *app) signed(p apiclient.Profile, d apiclient.Draft) (apiclient.Exchange, error) {
 	client, err := apiclient.New(p, apiclient.Options{Now: a.now, UserAgent: "countersign/" + version()})
 	if err != nil {
-		return err
+		return apiclient.Exchange{}, err
 	}
 	e, err := client.Preview(d)
 	if err != nil {
-		return unsendable(p, err)
+		return e, unsendable(p, err)
+	}
+	e.ID, e.Origin, e.Outcome = "", apiclient.FromCLI, dryRun // it is no run: no id finds it
+	return e, nil
+}
+
+// preview prints the request that would be sent.
+func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
+	e, err := a.signed(p, d)
+	if err != nil {
+		return err
 	}
 	if a.flags.json {
-		e.ID, e.Origin, e.Outcome = "", apiclient.FromCLI, dryRun // it is no run: no id finds it
 		return a.printJSON(e)
 	}
 	var out printer

@@ -35,9 +35,6 @@ func (a *app) prepareRequest(ctx context.Context, arg string, o sendOptions) (d 
 	for _, fault := range f.Check(all) {
 		return d, e, p, nil, unreadable(fault)
 	}
-	if expects, err = f.Expectations(r); err != nil {
-		return d, e, p, nil, unreadable(err)
-	}
 	a.tellNotRun(f.File)
 	if o.dryRun {
 		if name := f.ProfileName(r); name != "" {
@@ -55,6 +52,9 @@ func (a *app) prepareRequest(ctx context.Context, arg string, o sendOptions) (d 
 	s := &requests.Session{File: f.File, Read: f.Read, Catalog: all, History: base.Last}
 	resolver := s.Resolver(base)
 	if d, e, err = s.Draft(ctx, r, resolver); err != nil {
+		return d, e, p, nil, unreadable(err)
+	}
+	if expects, err = s.Expectations(ctx, r, resolver); err != nil {
 		return d, e, p, nil, unreadable(err)
 	}
 	flags := apiclient.Draft{Target: "/"}

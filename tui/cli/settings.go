@@ -166,8 +166,11 @@ func (r *reloader) reload(ctx context.Context) (*tui.Settings, error) {
 	}
 	r.files = append(r.files, r.look(all.Files())[1:]...)
 	r.app.current.Store(&current{c, all})
+	if !slices.Equal(old.Sandbox.Faults, c.Sandbox.Faults) {
+		r.app.misbehave(c.Sandbox.Faults)
+	}
 	s := settings(c, all, r.theme(c.UI.Theme))
-	s.File = r.file
+	s.File, s.Requests = r.file, r.app.requestPlace(c)
 	for name, p := range c.Profiles {
 		if was, ok := old.Profile(name); ok && !was.Same(p) {
 			s.Outdated = append(s.Outdated, name)

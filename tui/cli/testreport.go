@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -231,18 +228,7 @@ func (t *testReport) writeJUnit(results []suite.Result) error {
 		}
 		suites[i].Cases = append(suites[i].Cases, c)
 	}
-	var out bytes.Buffer
-	if err := junit.Write(&out, suites...); err != nil {
-		return err
-	}
-	err := os.MkdirAll(filepath.Dir(t.o.junit), 0o750)
-	if err == nil {
-		err = os.WriteFile(t.o.junit, out.Bytes(), 0o600)
-	}
-	if err != nil {
-		return failed("check the name and that you may write there", "--junit: %s cannot be written: %w", t.o.junit, reasonOf(err))
-	}
-	return nil
+	return t.a.writeJUnit(t.o.junit, suites...)
 }
 
 // testRuns holds expectations against saved runs; nothing is sent.
@@ -273,7 +259,6 @@ func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Exp
 		if err != nil {
 			return err
 		}
-		r := suite.Result{File: "runs", Name: run.ID, Exchange: &e, Status: suite.Passed, Took: run.Total}
 		begun := a.now()
 		if p, ok := profiles[e.Profile]; ok {
 			if client, err := apiclient.New(p, apiclient.Options{Now: a.now}); err == nil {
@@ -284,13 +269,11 @@ func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Exp
 		if err != nil {
 			return err
 		}
-		r.Failures = suite.Judge(ctx, &e, endpoint, suite.Rules{Expect: expects, Mask: a.masking(&e)})
+		failures := suite.Judge(ctx, &e, endpoint, suite.Rules{Expect: expects, Mask: a.masking(&e)})
+		r := suite.OfRun(run.ID, &e, failures, a.masking)
 		r.Took = a.now().Sub(begun)
-		if len(r.Failures) > 0 {
-			r.Status = suite.Failed
-		}
 		report.observe(r)
-		e.Request.Body, r.Exchange = nil, slim(&e)
+		r.Exchange = slim(r.Exchange)
 		results = append(results, r)
 	}
 	return report.end(results, nil)
@@ -299,6 +282,7 @@ func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Exp
 // slim is an exchange without its bodies: of many runs only the rest is told.
 func slim(e *apiclient.Exchange) *apiclient.Exchange {
 	s := *e
+	s.Request.Body = nil
 	if s.Response != nil {
 		m := *s.Response
 		m.Body, m.Decoded = nil, nil

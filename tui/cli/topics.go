@@ -26,6 +26,7 @@ func topics(keys *keymap.Table) []tui.Topic {
 		{Name: "keys", Title: "Keys of the explorer", Text: keysTopic(keys)},
 		{Name: "config", Title: "Configuration, profiles and keys"},
 		{Name: "variables", Title: "Variables in body, path and headers"},
+		{Name: "requests", Title: "Request files, and running them in a pipeline"},
 		{Name: "evidence", Title: "What verify and diagnose read and prove"},
 		{Name: "raw-body", Title: "The raw body of a callback, by framework", Text: rawBodyTopic()},
 		{Name: "exit-codes", Title: "Exit codes"},

@@ -222,7 +222,7 @@ func (a *app) tellSeen(s watch.Seen) {
 		return
 	}
 	var out printer
-	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(s.Request.Method()+" "+s.Request.Target()),
+	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(s.Request.Method()+" "+a.masking(nil)(s.Request.Target())),
 		a.summary(s.Exchange))
 	for _, f := range s.Findings {
 		switch f.Cause {

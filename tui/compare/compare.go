@@ -43,6 +43,8 @@ type Pane struct {
 	tab     int
 	folded  bool
 	now     func() time.Time
+	load    Load
+	masking Masking
 	job     ui.Job
 	reading *Reading
 	err     error
@@ -68,16 +70,33 @@ type compared struct {
 func (p *Pane) Open(g compare.Group, load Load) tea.Cmd {
 	job := p.job
 	ctx, seq := job.Start(p.now())
-	*p = Pane{theme: p.theme, now: p.now, job: job, folded: p.folded, w: p.w, h: p.h}
+	*p = Pane{theme: p.theme, now: p.now, job: job, folded: p.folded, w: p.w, h: p.h, load: load, masking: p.masking}
+	masking := p.masking
 	p.tab = max(0, slices.IndexFunc(tabs, func(t tab) bool { return t.group == g }))
 	return func() tea.Msg {
 		x, y, why, err := load(ctx)
 		if err != nil {
 			return compared{seq: seq, err: err}
 		}
-		reading, err := Read(ctx, x, y, why)
+		reading, err := Read(ctx, x, y, why, masking)
 		return compared{seq: seq, reading: reading, err: err}
 	}
+}
+
+// SetMasking sets what is masked in comparisons from now on. Again has the one that
+// is open made so.
+func (p *Pane) SetMasking(m Masking) { p.masking = m }
+
+// Again makes the open comparison once more.
+func (p *Pane) Again() tea.Cmd {
+	if p.load == nil {
+		return nil
+	}
+	load := p.load
+	if r := p.reading; r != nil {
+		load = func(context.Context) (Side, Side, string, error) { return r.A, r.B, r.Why, nil }
+	}
+	return p.Open(tabs[p.tab].group, load)
 }
 
 // Update takes the answer of a comparison.

@@ -7,6 +7,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/compare"
+	"countersign/apiclient/redact"
 	"countersign/tui/ui"
 	"countersign/tui/ui/viewer"
 )
@@ -47,9 +48,29 @@ type Reading struct {
 	sections map[compare.Group][]viewer.DiffSection
 }
 
+// Masking says what is masked in a comparison: the headers that are secret, or all
+// that is.
+type Masking struct {
+	Redactor redact.Redactor
+	Whole    bool
+}
+
+// of returns two exchanges as they are shown: equal values have equal masks in both.
+func (m Masking) of(a, b *apiclient.Exchange) (x, y *apiclient.Exchange) {
+	if !m.Whole {
+		return a, b
+	}
+	masks := m.Redactor.Masker()
+	masks.Learn(a)
+	masks.Learn(b)
+	first, second := masks.Exchange(*a), masks.Exchange(*b)
+	return &first, &second
+}
+
 // Read compares two exchanges. The error is that of ctx.
-func Read(ctx context.Context, a, b Side, why string) (*Reading, error) {
-	parts, err := compare.Exchanges(ctx, a.Exchange, b.Exchange)
+func Read(ctx context.Context, a, b Side, why string, masking Masking) (*Reading, error) {
+	x, y := masking.of(a.Exchange, b.Exchange)
+	parts, err := compare.Exchanges(ctx, x, y, masking.Redactor)
 	if err != nil {
 		return nil, err
 	}

@@ -45,9 +45,16 @@ type Examine func(ctx context.Context, e apiclient.Exchange, side apiclient.Side
 
 // examined is the answer of a search.
 type examined struct {
-	seq     int
+	seq int
+	read
+	err error
+}
+
+// read is a report, made ready to be drawn.
+type read struct {
+	report  *diagnose.Report
+	masked  bool
 	reading *Reading
-	err     error
 }
 
 // Budgets are how long a search may take, one after the other as a person asks
@@ -64,14 +71,16 @@ type Pane struct {
 	effort   int // which of Budgets the search has
 
 	examine  Examine
-	redactor redact.Redactor // of what is copied
+	redactor redact.Redactor
+	masked   bool // what is secret is masked on the screen too, not only in copies
 	now      func() time.Time
 	job      ui.Job
 	news     *atomic.Pointer[diagnose.Progress] // of the job; shown at its next tick
 	progress diagnose.Progress
 
-	reading *Reading // nil before the first report
-	err     error    // why there is none
+	report  *diagnose.Report // as it is; nil before the first
+	reading *Reading         // the report as it is shown; nil until it is ready
+	err     error            // why there is none
 
 	hex  bool
 	doc  []block
@@ -89,7 +98,7 @@ func (p *Pane) Attach(examine Examine) { p.examine = examine }
 // Open turns to one signature of an exchange. What is known of it already is
 // shown again, else a search begins.
 func (p *Pane) Open(e *apiclient.Exchange, side apiclient.Side, sent bool) tea.Cmd {
-	if e == p.exchange && side == p.side && (p.reading != nil || p.err != nil) {
+	if e == p.exchange && side == p.side && (p.report != nil || p.err != nil) {
 		return nil
 	}
 	p.turnTo(e, side, sent)
@@ -100,7 +109,7 @@ func (p *Pane) Open(e *apiclient.Exchange, side apiclient.Side, sent bool) tea.C
 func (p *Pane) turnTo(e *apiclient.Exchange, side apiclient.Side, sent bool) {
 	p.job.Drop()
 	*p = Pane{theme: p.theme, now: p.now, examine: p.examine, job: p.job, exchange: e, side: side, sent: sent, hex: p.hex,
-		w: p.w, h: p.h}
+		redactor: p.redactor, masked: p.masked, w: p.w, h: p.h}
 	p.build()
 }
 
@@ -121,25 +130,67 @@ func (p *Pane) search() tea.Cmd {
 	news := &atomic.Pointer[diagnose.Progress]{}
 	p.news, p.progress, p.err = news, diagnose.Progress{}, nil
 	p.build()
-	examine, e, side, told := p.examine, *p.exchange, p.side, p.told
+	examine, e, side, told, read := p.examine, *p.exchange, p.side, p.told, p.reader()
 	o := diagnose.Options{Budget: Budgets[p.effort], Progress: func(n diagnose.Progress) { news.Store(&n) }}
 	return func() tea.Msg {
 		report, err := examine(ctx, e, side, told, o)
 		if err != nil {
 			return examined{seq: seq, err: err}
 		}
-		return examined{seq: seq, reading: Read(report)}
+		return examined{seq: seq, read: read(&report)}
 	}
 }
 
-// Update takes the answer of a search.
+// reader makes reports ready to be drawn; that takes time with large strings.
+func (p *Pane) reader() func(*diagnose.Report) read {
+	e, redactor, masked := p.exchange, p.redactor, p.masked
+	return func(r *diagnose.Report) read {
+		shown := *r
+		if masked {
+			shown, _ = maskedReport(r, e, redactor)
+		}
+		return read{r, masked, Read(shown)}
+	}
+}
+
+// readAgain makes the report ready to be drawn as it is wanted now.
+func (p *Pane) readAgain() tea.Cmd {
+	p.reading = nil
+	p.build()
+	if p.report == nil {
+		return nil
+	}
+	report, reader := p.report, p.reader()
+	return func() tea.Msg { return reader(report) }
+}
+
+// maskedReport masks what is secret in a report on an exchange.
+func maskedReport(r *diagnose.Report, e *apiclient.Exchange, redactor redact.Redactor) (diagnose.Report, *redact.Masker) {
+	m := redactor.Masker()
+	m.Learn(e)
+	return r.Masked(func(b []byte) []byte { return m.Signed(b, e.Request.Body) }), m
+}
+
+// Update takes the answer of a search, and a report that is ready.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(examined); ok && p.job.Ends(msg.seq) {
-		if msg.err == nil {
-			p.reading = msg.reading
+	switch msg := msg.(type) {
+	case examined:
+		if !p.job.Ends(msg.seq) {
+			return nil
 		}
 		p.err, p.top = msg.err, 0
+		if msg.err == nil {
+			p.report, p.reading = msg.report, msg.reading
+			if msg.masked != p.masked { // that changed meanwhile
+				return p.readAgain()
+			}
+		}
 		p.build()
+	case read:
+		if msg.report == p.report && msg.masked == p.masked {
+			p.reading = msg.reading
+			p.build()
+		}
 	}
 	return nil
 }
@@ -152,18 +203,35 @@ func (p *Pane) Tick(now time.Time) {
 	}
 }
 
-// Exchange is the one that is looked at.
-// SetRedactor sets what is masked in the report that is copied.
-func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
+// SetMasking sets what is masked in the report that is copied, and whether it is on
+// the screen too.
+func (p *Pane) SetMasking(r redact.Redactor, onScreen bool) tea.Cmd {
+	again := onScreen || p.masked
+	if p.redactor, p.masked = r, onScreen; !again {
+		return nil
+	}
+	return p.readAgain()
+}
+
+// mask masks a text of the exchange, where that is wanted.
+func (p *Pane) mask(s string) string {
+	if !p.masked {
+		return s
+	}
+	m := p.redactor.Masker()
+	m.Learn(p.exchange)
+	return m.Text(s)
+}
 
 // ReportOn returns the report on an exchange; nil where it is not of that one.
 func (p *Pane) ReportOn(e *apiclient.Exchange) *diagnose.Report {
-	if p.reading == nil || p.exchange == nil || p.exchange.ID != e.ID || e.ID == "" {
+	if p.report == nil || p.exchange == nil || p.exchange.ID != e.ID || e.ID == "" {
 		return nil
 	}
-	return &p.reading.Report
+	return p.report
 }
 
+// Exchange is the one that is looked at.
 func (p *Pane) Exchange() *apiclient.Exchange { return p.exchange }
 
 // Side is the side that is looked at.
@@ -247,13 +315,13 @@ func (p *Pane) Actions() keymap.Actions {
 			Long: "Write the report as one HTML file that proves itself in any browser, secrets masked", Do: p.askPage, Cannot: p.noReport},
 		{ID: "diagnosis.copy-string", Keys: on("Y"), Short: "copy string", Footer: 31,
 			Long: "Copy the string that was really signed, byte for byte", Do: p.copySigned, Cannot: p.noSigned},
-		{ID: keymap.Copy, Short: "copy report", Do: func() tea.Cmd { return ui.CopyText("report", p.report()) }, Cannot: p.noReport},
+		{ID: keymap.Copy, Short: "copy report", Do: func() tea.Cmd { return ui.CopyText("report", p.ticket()) }, Cannot: p.noReport},
 		{ID: keymap.Cancel, Now: p.cancelWord, Do: p.cancel},
 	}, ui.Scrolls(keymap.Diagnosis, "Scroll", p.move))
 }
 
 func (p *Pane) askPage() tea.Cmd {
-	return ui.Emit(PageAsked{Exchange: p.exchange, Side: p.side, Told: p.told, Report: p.reading.Report})
+	return ui.Emit(PageAsked{Exchange: p.exchange, Side: p.side, Told: p.told, Report: *p.report})
 }
 
 func (p *Pane) move(m ui.Move) tea.Cmd {
@@ -348,7 +416,7 @@ func (p *Pane) turnSide() tea.Cmd {
 }
 
 func (p *Pane) copySigned() tea.Cmd {
-	return ui.CopyText("string that was signed", string(p.reading.Report.Signed))
+	return ui.CopyText("string that was signed", string(p.report.Signed))
 }
 
 func (p *Pane) toggleHex() {
@@ -368,12 +436,10 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 
 func (p *Pane) scrollTo(row int) { p.top = max(0, min(row, p.all-p.room())) }
 
-// report is the report for a ticket; a request that was tampered on purpose says
+// ticket is the report for a ticket; a request that was tampered on purpose says
 // so first.
-func (p *Pane) report() string {
-	m := p.redactor.Masker()
-	m.Learn(p.exchange)
-	masked := p.reading.Report.Masked(func(b []byte) []byte { return m.Signed(b, p.exchange.Request.Body) })
+func (p *Pane) ticket() string {
+	masked, m := maskedReport(p.report, p.exchange, p.redactor)
 	text := masked.Markdown()
 	if says := m.Says(); says != "" {
 		text += "_" + says + "._\n"

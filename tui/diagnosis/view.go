@@ -152,7 +152,7 @@ func (p *Pane) tampered() block {
 func (p *Pane) headline() block {
 	w := p.inner()
 	if p.err != nil {
-		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+safe(p.err.Error()), p.theme.Text, w)
+		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+safe(p.mask(p.err.Error())), p.theme.Text, w)
 		if fix := hint.Of(p.err); fix != "" {
 			out = append(out, p.paragraph("  ", p.theme.Muted, safe(fix), p.theme.Muted, w)...)
 		}

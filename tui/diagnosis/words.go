@@ -21,7 +21,7 @@ func (p *Pane) verdict() (signing.Status, string) {
 	if p.side == apiclient.ResponseSide {
 		v = p.exchange.Received
 	}
-	text := v.Reason
+	text := p.mask(v.Reason)
 	if p.reading != nil {
 		v = p.reading.Report.Verification
 		text = p.reading.Report.Headline()

@@ -1,16 +1,16 @@
-// Package endpoints is the pane that lists the catalogue: by group, versions
-// apart, callbacks marked, with a fuzzy filter.
+// Package endpoints is the pane that lists what can be sent: the requests in the
+// team's files, by folder and file, and the catalogue, by group, versions apart,
+// callbacks marked; with a fuzzy filter over both.
 package endpoints
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/sahilm/fuzzy"
 
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/workspace"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -21,48 +21,42 @@ type Chosen struct {
 	Stay     bool // the focus stays where it is
 }
 
-// row is a group's name or an endpoint.
-type row struct {
-	group    string // "" for an endpoint
-	endpoint int    // index into all
-	matched  []int  // bytes of the name that the filter matched
-}
-
-// Pane is the list of endpoints.
+// Pane is the list of endpoints and requests.
 type Pane struct {
-	theme  *ui.Theme
-	all    []catalog.Endpoint
-	rows   []row
-	list   ui.List // of rows; the names of groups are its headings
-	filter *ui.Input
-	typing bool
-	marked string // ID of the endpoint that is open
-	w, h   int
-	focus  bool
+	theme   *ui.Theme
+	all     []catalog.Endpoint
+	place   workspace.Place     // of request files
+	files   *workspace.Snapshot // nil until they are read
+	folds   map[string]bool     // as the person left them, by the key of the row
+	many    bool                // too many are there to show all by themselves
+	deleted bool
+	found   *found // what the filter looks through; nil until it is asked
+	rows    []row
+	list    ui.List // of rows; the names of groups are its headings
+	filter  *ui.Input
+	typing  bool
+	marked  string // key of the row that is open
+	w, h    int
+	focus   bool
 }
 
 // New makes an empty list.
 func New(theme *ui.Theme) *Pane {
 	p := &Pane{theme: theme, filter: ui.NewInput(theme)}
-	p.list.Heading = func(i int) bool { return p.rows[i].group != "" }
+	p.list.Heading = func(i int) bool { return p.rows[i].kind == groupRow }
 	return p
 }
 
 // SetEndpoints fills the list and opens the first endpoint.
 func (p *Pane) SetEndpoints(all []catalog.Endpoint) {
-	p.all = all
-	p.refilter()
+	p.all, p.found = all, nil
+	p.refilter(false)
 }
 
 // Mark shows which endpoint is open and moves the cursor to it.
 func (p *Pane) Mark(id string) {
-	p.marked = id
-	for i, r := range p.rows {
-		if r.group == "" && p.all[r.endpoint].ID == id {
-			p.list.To(i)
-			p.list.Move(0)
-		}
-	}
+	p.marked = "endpoint " + id
+	p.goTo(p.marked)
 }
 
 // Title names the pane, with the filter while there is one.
@@ -73,11 +67,10 @@ func (p *Pane) Title() string { return "Endpoints" }
 func (p *Pane) TitleRight() string {
 	switch {
 	case p.filter.Value() != "":
-		return fmt.Sprintf("%d of %d", len(p.rows), len(p.all))
+		return fmt.Sprintf("%d of %d", len(p.rows), len(p.searchable().rows))
 	case len(p.rows) > p.list.Height:
-		if e, ok := p.current(); ok {
-			return fmt.Sprintf("%d/%d", slices.IndexFunc(p.all, func(o catalog.Endpoint) bool { return o.ID == e.ID })+1,
-				len(p.all))
+		if r, ok := p.current(); ok && r.kind == endpointRow {
+			return fmt.Sprintf("%d/%d", r.endpoint+1, len(p.all))
 		}
 	}
 	return ""
@@ -121,8 +114,9 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	if !msg.Paste && p.list.Act(p.theme.Keys().InList(msg.String(), true)) {
 		return nil
 	}
-	p.filter.Update(msg)
-	p.refilter()
+	if p.filter.Update(msg) {
+		p.refilter(false)
+	}
 	return nil
 }
 
@@ -132,18 +126,18 @@ func (p *Pane) Update(tea.Msg) tea.Cmd { return nil }
 // Actions are what can be done in the list of endpoints.
 func (p *Pane) Actions() keymap.Actions {
 	return keymap.In(keymap.Endpoints, keymap.Actions{
-		{ID: "endpoints.choose", Keys: keymap.On("enter", "l", "right"), Short: "choose", Footer: 15,
-			Long: "Choose this endpoint and go to its request", Do: p.choose, Cannot: p.noMatch},
+		{ID: "endpoints.choose", Keys: keymap.On("enter", "l", "right"), Short: "choose", Now: p.chooseWord, Footer: 15,
+			Long: "Choose this endpoint or request, and go to it; fold a file or folder, or open it", Do: p.choose, Cannot: p.noMatch},
 		{ID: "endpoints.filter", Keys: keymap.On("/"), Short: "filter", Footer: 16,
-			Long: "Filter the endpoints by any letters of their names", Do: ui.Just(p.startFilter)},
+			Long: "Filter endpoints and requests by any letters of their names", Do: ui.Just(p.startFilter)},
 		{ID: keymap.Copy, Do: p.copyPath, Cannot: p.noMatch},
 		{ID: keymap.Cancel, Do: ui.Just(p.endFilter), Cannot: p.noFilter},
-	}, ui.Moves(keymap.Endpoints, "Go", "the first endpoint", "the last endpoint", p.move))
+	}, p.requestActions(), ui.Moves(keymap.Endpoints, "Go", "the first row", "the last endpoint", p.move))
 }
 
 func (p *Pane) noMatch() string {
 	if _, ok := p.current(); !ok {
-		return p.theme.Words("No endpoint matches the filter: {cancel} clears it")
+		return p.theme.Words("Nothing matches the filter: {cancel} clears it")
 	}
 	return ""
 }
@@ -167,20 +161,28 @@ func (p *Pane) startFilter() {
 }
 
 func (p *Pane) copyPath() tea.Cmd {
-	e, _ := p.current()
-	return ui.CopyText("path", e.Path)
+	switch r, _ := p.current(); r.kind {
+	case endpointRow:
+		return ui.CopyText("path", p.all[r.endpoint].Path)
+	case requestRow:
+		return ui.CopyText("name for countersign send", r.file.Path+"#"+r.file.ID(r.request))
+	case faultRow:
+		return ui.CopyText("fault", r.fault.Error())
+	case fileRow:
+		return ui.CopyText("path", r.file.Path)
+	default:
+		return ui.CopyText("path", r.text)
+	}
 }
 
-// Click opens the endpoint under the mouse.
+// Click opens what is under the mouse.
 func (p *Pane) Click(_, y int) tea.Cmd {
 	i := p.list.Offset + y - (p.h - p.list.Height)
-	if i < p.list.Offset || i >= len(p.rows) || p.rows[i].group != "" {
+	if i < p.list.Offset || i >= len(p.rows) || p.rows[i].kind == groupRow {
 		return nil
 	}
 	p.list.To(i)
-	e := p.all[p.rows[i].endpoint]
-	p.marked = e.ID
-	return ui.Emit(Chosen{Endpoint: e, Stay: true})
+	return p.openRow(p.rows[i], true)
 }
 
 // Wheel moves the cursor.
@@ -190,20 +192,51 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 }
 
 func (p *Pane) choose() tea.Cmd {
-	e, ok := p.current()
+	r, ok := p.current()
 	if !ok {
 		return nil
 	}
-	p.marked = e.ID
-	p.endFilter()
-	return ui.Emit(Chosen{Endpoint: e})
+	return p.openRow(r, false)
 }
 
-func (p *Pane) current() (catalog.Endpoint, bool) {
-	if i := p.list.Cursor; i < len(p.rows) && p.rows[i].group == "" {
-		return p.all[p.rows[i].endpoint], true
+// openRow does what enter does on a row.
+func (p *Pane) openRow(r row, stay bool) tea.Cmd {
+	switch r.kind {
+	case folderRow, fileRow:
+		p.toggle(r)
+		return nil
+	case faultRow:
+		return openFault(r)
 	}
-	return catalog.Endpoint{}, false
+	p.marked = p.key(r)
+	if !stay {
+		p.endFilter()
+	}
+	if r.kind == requestRow {
+		return ui.Emit(RequestChosen{r.file.Path, r.file.ID(r.request), stay})
+	}
+	return ui.Emit(Chosen{Endpoint: p.all[r.endpoint], Stay: stay})
+}
+
+// chooseWord is what enter does now.
+func (p *Pane) chooseWord() string {
+	switch r, _ := p.current(); {
+	case r.kind == faultRow:
+		return "read"
+	case r.kind != folderRow && r.kind != fileRow:
+		return "choose"
+	case p.folded(r):
+		return "open"
+	}
+	return "fold"
+}
+
+// current returns the row under the cursor.
+func (p *Pane) current() (row, bool) {
+	if i := p.list.Cursor; i < len(p.rows) && p.rows[i].kind != groupRow {
+		return p.rows[i], true
+	}
+	return row{}, false
 }
 
 func (p *Pane) stopTyping() {
@@ -211,40 +244,15 @@ func (p *Pane) stopTyping() {
 	p.filter.Blur()
 }
 
-// endFilter shows all endpoints again, with the cursor at the open one.
+// endFilter shows all again, with the cursor at what is open.
 func (p *Pane) endFilter() {
 	p.filter.SetValue("")
 	p.stopTyping()
-	p.refilter()
+	if path, is := strings.CutPrefix(p.marked, "request "); is {
+		path, _, _ = strings.Cut(path, "\x00")
+		p.unfoldTo(path)
+	}
+	p.refilter(false)
 }
 
 func (p *Pane) filtering() bool { return p.typing || p.filter.Value() != "" }
-
-// refilter builds the rows: grouped without a filter, best match first with
-// one.
-func (p *Pane) refilter() {
-	p.rows = p.rows[:0]
-	if q := strings.TrimSpace(p.filter.Value()); q != "" {
-		names := make([]string, len(p.all))
-		for i, e := range p.all {
-			names[i] = label(e) + " " + e.Version
-		}
-		for _, m := range fuzzy.Find(q, names) {
-			p.rows = append(p.rows, row{endpoint: m.Index, matched: m.MatchedIndexes})
-		}
-		p.list.Cursor = 0
-		p.fit()
-		return
-	}
-	group := ""
-	for i, e := range p.all {
-		if e.Group != group {
-			group = e.Group
-			p.rows = append(p.rows, row{group: group})
-		}
-		p.rows = append(p.rows, row{endpoint: i})
-	}
-	p.list.Cursor = 0
-	p.fit()
-	p.Mark(p.marked)
-}

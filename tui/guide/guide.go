@@ -26,6 +26,8 @@ type Facts struct {
 	Tampers int  // how many ways the request is tampered in
 	Same    bool // the exchange was tampered in the same ways
 	Changed bool // the headers were changed on purpose
+
+	Misbehaves bool // the built-in Super App was asked to
 }
 
 // Steps that a newcomer is shown, once each.
@@ -79,6 +81,8 @@ var steps = []step{
 	}},
 	{Fix, func(f Facts) bool { return f.Sandboxed && f.Sent && !f.Verified }, func(f Facts) string {
 		switch {
+		case f.Misbehaves:
+			return "The Super App misbehaves as it was asked to: {faults}, then {lists.clear} ends that, and {send} sends again"
 		case f.Focus == keymap.Diagnosis:
 			return "{cancel} leaves the diagnosis; then {headers.reset} in the headers takes the fault back, and {send} sends " +
 				"again"

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -64,6 +65,7 @@ type Pane struct {
 	omit     []string
 	tamper   []string
 	profile  apiclient.Profile // the one in use
+	redactor redact.Redactor
 	rows     []row
 	list     ui.List
 	wanted   string // header that the cursor goes to once it is shown

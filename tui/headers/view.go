@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"countersign/apiclient"
-	"countersign/apiclient/redact"
 	"countersign/tui/ui"
 )
 
@@ -58,7 +57,7 @@ func (p *Pane) line(i int) string {
 		arrow = "← "
 	}
 	nameW := min(16, max(8, p.w/3))
-	value := redact.Header(r.name, r.value)
+	value := p.redactor.Header(r.name, r.value)
 	value = ui.Safe(value[:min(len(value), 16*p.w)]) // what follows is not in sight
 	if r.missing {
 		value = "missing"

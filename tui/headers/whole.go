@@ -39,6 +39,9 @@ func (p *Pane) words(r row) []string {
 // protocol, and sign more of them.
 func (p *Pane) SetProfile(profile apiclient.Profile) { p.profile = profile }
 
+// SetRedactor sets which values are masked.
+func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
+
 // whole shows the header under the cursor with all of its value.
 func (p *Pane) whole() tea.Cmd {
 	r, ok := p.current()
@@ -74,7 +77,7 @@ func state(r row) string {
 // value stays as it is.
 func (p *Pane) spread(r row) []byte {
 	if !p.profile.HeaderNames.IsSignature(r.name) || r.missing {
-		return []byte(redact.Header(r.name, r.value))
+		return []byte(p.redactor.Header(r.name, r.value))
 	}
 	h, err := signing.ParseHeader(r.value)
 	if len(h.Pairs) == 0 {

@@ -5,6 +5,7 @@ package keymap
 const (
 	Send         ID = "send"
 	Cancel       ID = "cancel"
+	Save         ID = "save"
 	Copy         ID = "copy"
 	Export       ID = "export"
 	Mask         ID = "mask"

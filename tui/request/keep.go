@@ -89,6 +89,7 @@ func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
 	if d.began = k.OriginalTarget; d.began == "" { // an earlier version did not keep it
 		d.began = d.target
 	}
+	d.inFile = k.Base != nil
 	d.editor.SetBytes(k.Draft.Body)
 	d.editor.SetCursor(k.Cursor)
 	p.drafts[k.Key] = d

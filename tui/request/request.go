@@ -56,6 +56,7 @@ type draft struct {
 	editor   *editor.Editor    // holds the body, with its undo
 	original []byte            // what the draft began with
 	began    string            // the path and query that a run began with; an endpoint's are in the catalogue
+	inFile   bool              // it is a request of a file
 	received bool              // of a run: it was a callback
 	judged   judgement
 }
@@ -113,6 +114,7 @@ type Pane struct {
 	w, h     int
 	focus    bool
 
+	unsaved       bool // the open draft differs from its file
 	headerChanges int
 	tampered      string // what is made wrong on purpose, in words; "" where nothing is
 }
@@ -267,6 +269,7 @@ func (p *Pane) Draft() apiclient.Draft {
 	if d.known {
 		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
 	}
+	draft.Bodiless = draft.Bodiless || d.method == "GET" && len(draft.Body) == 0
 	if draft.Callback = d.callback(); draft.Callback && p.CallbackURL() != "" {
 		draft.Target = p.CallbackURL()
 	}

@@ -1,15 +1,24 @@
 package request
 
-import "countersign/apiclient/catalog"
+import (
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+)
 
 // OpenStep opens a request that follows another, filled in from it, as a draft
 // of its own: key tells it from others, title names it. What a person has
 // written in it before is kept, and so is the endpoint's own draft.
 func (p *Pane) OpenStep(key, title string, endpoint catalog.Endpoint, target string, body []byte) {
+	p.OpenPasted(key, title, endpoint, true, apiclient.Draft{Method: endpoint.Method, Target: target, Body: body})
+}
+
+// OpenPasted opens a request as somebody else has it, as a draft of its own. What a
+// person has written in it before is kept.
+func (p *Pane) OpenPasted(key, title string, endpoint catalog.Endpoint, known bool, as apiclient.Draft) {
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
-		d = p.draft(body)
-		d.endpoint, d.known, d.title = endpoint, true, title
-		d.method, d.target, d.began = endpoint.Method, target, target
+		d = p.draft(as.Body)
+		d.endpoint, d.known, d.title = endpoint, known, title
+		d.method, d.target, d.began = as.Method, as.Target, as.Target
 		p.drafts[key] = d
 	}
 	p.show(key)

@@ -22,8 +22,19 @@ func (p *Pane) Title() string {
 		title += mark
 	}
 	if d.title != "" {
-		title += ui.Safe(d.title) + "  "
-		if d.edited() {
+		name := ui.Safe(d.title)
+		if d.inFile { // the mark and the path need room beside it
+			name = ui.Truncate(name, max(leastName, (p.w-titleMargin)/2))
+		}
+		title += name
+		switch {
+		case d.inFile && p.unsaved && p.w > 40:
+			title += " ● unsaved"
+		case d.inFile && p.unsaved:
+			title += " ●"
+		}
+		title += "  "
+		if !d.inFile && d.edited() {
 			title += "your copy  "
 		}
 	}
@@ -63,6 +74,9 @@ func (p *Pane) requestLine(d *draft, room int) string {
 
 // longestTarget is how many bytes of a target a title looks at.
 const longestTarget = 4096
+
+// leastName is the cells of a request's name that are always shown.
+const leastName = 12
 
 // leastPath is the cells of a path below which its end says nothing any more.
 const leastPath = 8

@@ -45,6 +45,9 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "response.unfold-all", Keys: on("*"), Long: "Open all folds", Do: p.fold((*viewer.Viewer).UnfoldAll), Cannot: p.noValues},
 		{ID: "response.copy-value", Keys: on("c"), Short: "copy value", Footer: 19, Long: "Copy the value under the cursor",
 			Do: p.copyValue, Cannot: p.noValues},
+		{ID: "response.expect", Keys: on("E"), Short: "expect", Footer: 21,
+			Long: "Expect the value under the cursor of this request from now on: a line # @expect in its file",
+			Do:   p.expect, Cannot: p.noValues},
 		{ID: "response.copy-path", Keys: on("C"), Long: "Copy the path of the value under the cursor",
 			Do: p.copyPath, Cannot: p.noValues},
 		{ID: "response.save", Keys: on("s"), Short: "save", Footer: 19, Long: "Save the body to a new file", Do: p.save, Cannot: p.noResponse},
@@ -168,8 +171,8 @@ func (p *Pane) copy() tea.Cmd {
 	case p.filtering():
 		what, text = "result of the filter", p.filter.viewer.Copy()
 	case p.tab == rawTab:
-		m := p.exchange.Response
-		return func() tea.Msg { return ui.Copied{What: "response", Text: string(raw(m))} }
+		m, masks := p.exchange.Response, p.redactor
+		return func() tea.Msg { return ui.Copied{What: "response", Text: string(raw(m, masks))} }
 	case p.tab == timingTab:
 		what, text = "timing", []byte(timing(p.exchange))
 	}

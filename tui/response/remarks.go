@@ -78,7 +78,7 @@ func (p *Pane) clipped(r remark, rows int, tail string, more bool) []string {
 
 // explain asks for all of it to be shown.
 func (p *Pane) explain() tea.Cmd {
-	said := p.remarks()
+	said := append(p.remarks(), p.expectations()...)
 	texts := make([]string, len(said))
 	for i, r := range said {
 		texts[i] = r.text

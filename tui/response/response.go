@@ -9,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/expect"
 	"countersign/apiclient/followup"
 	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
@@ -51,8 +52,10 @@ type Pane struct {
 	waiting  string          // what is under way; "" where nothing is
 	stale    bool            // the request was edited since
 	profile  string          // that requests go out with now
+	redactor redact.Redactor // of headers
 	steps    []followup.Step // what may follow the exchange
 	find     Steps           // nil: nothing can follow
+	expected []expect.Result // what its request expects, held against it
 	w, h     int
 	focus    bool
 }
@@ -77,9 +80,12 @@ func (p *Pane) SetStale(stale bool) { p.stale = stale }
 // is marked as such.
 func (p *Pane) SetProfile(name string) { p.profile = name }
 
+// SetRedactor sets which headers are masked in answers that are shown from now on.
+func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
+
 // Clear shows no answer.
 func (p *Pane) Clear() {
-	p.exchange, p.text, p.raw, p.steps = nil, nil, nil, nil
+	p.exchange, p.text, p.raw, p.steps, p.expected = nil, nil, nil, nil, nil
 	p.leaveSearch()
 	p.closeFilter()
 	p.viewer.SetContent(nil, viewer.Text)
@@ -88,7 +94,7 @@ func (p *Pane) Clear() {
 
 // Show shows an exchange's answer.
 func (p *Pane) Show(e *apiclient.Exchange) tea.Cmd {
-	p.exchange, p.text, p.raw, p.steps = e, nil, nil, nil
+	p.exchange, p.text, p.raw, p.steps, p.expected = e, nil, nil, nil, nil
 	p.leaveSearch()
 	if e.Response == nil {
 		p.closeFilter()
@@ -141,7 +147,8 @@ func (p *Pane) fill() tea.Cmd {
 		p.viewer.SetContent(p.text.shown(), p.kind.mode)
 	case rawTab:
 		if p.raw == nil {
-			p.raw, cmd = newMade(len(m.Body), func() ([]byte, string) { return raw(m), "" })
+			masks := p.redactor
+			p.raw, cmd = newMade(len(m.Body), func() ([]byte, string) { return raw(m, masks), "" })
 		}
 		p.viewer.SetContent(p.raw.shown(), viewer.Text)
 	case hexTab:
@@ -200,14 +207,14 @@ func (p *Pane) made() *made {
 
 // raw writes a message as it was on the wire, without its transfer coding: with line ends as a
 // person reads them, and secret headers masked.
-func raw(m *apiclient.Message) []byte {
+func raw(m *apiclient.Message, r redact.Redactor) []byte {
 	size := len(m.Line) + len(m.Body) + 2
 	for _, f := range m.Header {
 		size += len(f.Name) + len(f.Value) + 3
 	}
 	b := append(append(make([]byte, 0, size), m.Line...), '\n')
 	for _, f := range m.Header {
-		b = append(append(append(append(b, f.Name...), ": "...), redact.Header(f.Name, f.Value)...), '\n')
+		b = append(append(append(append(b, f.Name...), ": "...), r.Header(f.Name, f.Value)...), '\n')
 	}
 	return append(append(b, '\n'), m.Body...)
 }

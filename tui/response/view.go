@@ -71,7 +71,7 @@ func (p *Pane) summary() []string {
 		return nil
 	}
 	if p.exchange.Response != nil {
-		return append(p.brief(), p.offer()...)
+		return append(append(p.brief(), p.expectedLines()...), p.offer()...)
 	}
 	var lines []string
 	for _, r := range p.remarks() {

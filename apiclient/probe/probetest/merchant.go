@@ -206,7 +206,7 @@ func (m *Merchant) decode(value string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	sig, err := base64.StdEncoding.Strict().DecodeString(value)
+	sig, err := base64.StdEncoding.DecodeString(value)
 	if m.is("pads") && err == nil && len(sig) > m.Platform.Size() {
 		sig = sig[:m.Platform.Size()]
 	}

@@ -64,7 +64,7 @@ hints = false
 faults = ["slow", "risk_reject", "USED_AUTHCODE"]
 notify_beyond_loopback = true
 [keys]
-send = ["ctrl+s", "F5"]
+send = ["f6", "F5"]
 request.edit = "E"
 zoom = []
 [profiles.p]
@@ -95,7 +95,7 @@ headers.Alpha = "2"
 	send, _ := c.UI.Keys.Get(keymap.Send)
 	edit, _ := c.UI.Keys.Get("request.edit")
 	zoom, _ := c.UI.Keys.Get(keymap.Zoom)
-	if c.UI.Hints || send.AllKeys() != "ctrl+s f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
+	if c.UI.Hints || send.AllKeys() != "f6 f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
 		t.Errorf("hints %v, keys %q %q %q", c.UI.Hints, send.AllKeys(), edit.AllKeys(), zoom.AllKeys())
 	}
 	if want := (Sandboxing{Faults: []string{"slow", "risk_reject", "USED_AUTHCODE"}, Notify: true, NotifyBeyond: true}); !reflect.DeepEqual(c.Sandbox, want) {
@@ -466,4 +466,20 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%v, %v", c, err)
 		}
 	})
+}
+
+// What [redact] cannot use is an error at its place.
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	c := parse(t, "[redact]\nheaders = [\"X-Device\"]\npaths = [\"..deep\"]\nstore = true\n")
+	if !c.RedactStore || !c.Redact.Secret("x-device") || string(c.Redact.Masker().Bytes([]byte(`{"deep":"x"}`))) == `{"deep":"x"}` {
+		t.Errorf("%+v", c.Redact)
+	}
+	for _, text := range []string{"paths = [\".ok\", \"buyer.email\"]", "headers = [\"a b\"]", "store = \"yes\"", "path = []"} {
+		_, err := Parse("/c.toml", "c.toml", []byte("[redact]\n"+text+"\n"))
+		var e *Error
+		if !errors.As(err, &e) || e.Line != 2 || e.Hint() == "" {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 }

@@ -32,8 +32,7 @@ func (r *reader) inheritOne(profiles map[string]rawProfile, name string, done ma
 		return r.about(at, "extends leads back to itself: "+strings.Join(append(way, p.Extends), " → "),
 			"let one of them extend nothing")
 	}
-	base, ok := profiles[p.Extends]
-	if !ok {
+	if _, ok := profiles[p.Extends]; !ok {
 		fix := "the profiles of this file are: " + strings.Join(slices.Sorted(maps.Keys(profiles)), ", ")
 		if near := english.Nearest(p.Extends, slices.Collect(maps.Keys(profiles))); near != "" {
 			fix = fmt.Sprintf("did you mean %q?", near)
@@ -46,7 +45,7 @@ func (r *reader) inheritOne(profiles map[string]rawProfile, name string, done ma
 	if err := r.inheritOne(profiles, p.Extends, done, way); err != nil {
 		return err
 	}
-	base = profiles[p.Extends]
+	base := profiles[p.Extends]
 	r.merge("profiles."+name, "profiles."+p.Extends, reflect.ValueOf(&p).Elem(), reflect.ValueOf(base))
 	profiles[name], done[name] = p, true
 	return nil
