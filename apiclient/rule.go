@@ -210,21 +210,21 @@ func (r *Rule) caller(e *Exchange, side Side) string {
 	if e.Origin.Ours() || len(headers) == 0 {
 		return ""
 	}
-	check := signing.Check{Headers: headers}
-	for _, k := range r.Keys {
-		if k.Role == RolePeer {
-			check.Expected = append(check.Expected, k.Key)
-		}
-	}
-	if len(check.Expected) == 0 {
+	theirs := func(k Key) bool { return k.Role == RolePeer }
+	if !slices.ContainsFunc(r.Keys, theirs) {
 		return ""
 	}
-	check.Canonical = r.Canonical(e, RequestSide)
-	v := signing.Verify(check)
-	if v.OK() || side == RequestSide && v.Recovered != nil && v.Recovered.Certain() {
-		return v.Key
+	check := signing.Check{Headers: headers, Canonical: r.Canonical(e, RequestSide), Expected: PublicKeys(r.Keys)}
+	by := signing.SignedBy(check)
+	if by == "" && side == RequestSide {
+		if v := signing.Verify(check); v.Recovered != nil && v.Recovered.Certain() {
+			by = v.Key
+		}
 	}
-	return ""
+	if by == "" || !slices.ContainsFunc(r.Keys, func(k Key) bool { return theirs(k) && k.ID == by }) {
+		return ""
+	}
+	return by
 }
 
 // Check returns what signing.Verify needs to judge a message that should cover

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -15,6 +16,7 @@ import (
 const (
 	indexDelay = 300 * time.Millisecond // after a write: by then most runs are complete and need indexing once
 	indexPause = 10 * time.Millisecond  // between transactions, for other programs that wait to write
+	indexHold  = time.Second            // after many runs at once: more will come
 	batchRuns  = 64                     // runs in one transaction
 	batchBytes = 512 << 10              // bytes of text in one transaction, about
 )
@@ -26,6 +28,7 @@ type indexer struct {
 	db    *sql.DB       // synchronous=NORMAL: after a power cut runs are pending again, so nothing need be synced
 
 	kick   chan struct{}
+	held   atomic.Int64 // Unix nanoseconds until when the background work rests
 	cancel context.CancelFunc
 	ended  sync.WaitGroup
 }
@@ -44,6 +47,22 @@ func (x *indexer) wake() {
 	case x.kick <- struct{}{}:
 	default:
 	}
+}
+
+// hold lets the background work rest for a while: the time is needed to record. A
+// search still adds what is missing before it looks.
+func (x *indexer) hold() { x.held.Store(time.Now().Add(indexHold).UnixNano()) }
+
+// pause waits, and longer where the work is held; it reports whether ctx still goes on.
+func (x *indexer) pause(ctx context.Context, d time.Duration) bool {
+	for ; d > 0; d = time.Until(time.Unix(0, x.held.Load())) {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(d):
+		}
+	}
+	return true
 }
 
 // stop ends the background work and waits for it; a transaction that has begun
@@ -67,10 +86,8 @@ func (x *indexer) run(ctx context.Context) {
 		}
 		delay := indexDelay
 		for more := true; more; delay = indexPause {
-			select {
-			case <-ctx.Done():
+			if !x.pause(ctx, delay) {
 				return
-			case <-time.After(delay):
 			}
 			if first {
 				_ = x.store.removeDeleted(ctx) // the next start or Prune tries again
@@ -160,9 +177,9 @@ func (x *indexer) read(ctx context.Context) (entries []entry, more bool, err err
 	if err != nil {
 		return nil, false, err
 	}
-	size := 0
+	size, many := 0, prepared{tx: tx}
 	for i, e := range pending {
-		if e.text, err = documentOf(ctx, tx, e.seq); err != nil {
+		if e.text, err = documentOf(ctx, &many, e.seq); err != nil {
 			return nil, false, err
 		}
 		entries = append(entries, e)
@@ -194,15 +211,16 @@ func pendingRuns(ctx context.Context, tx *sql.Tx) ([]entry, error) {
 // read: these are pending still, with another stamp.
 func (x *indexer) put(ctx context.Context, entries []entry) error {
 	return x.store.write(ctx, x.db, "the runs cannot be indexed", func(tx *sql.Tx) error {
+		many := prepared{tx: tx}
 		for _, e := range entries {
-			n, err := affected(tx.ExecContext(ctx, "DELETE FROM pending WHERE seq = ? AND stamp = ?", e.seq, e.stamp))
+			n, err := affected(many.ExecContext(ctx, "DELETE FROM pending WHERE seq = ? AND stamp = ?", e.seq, e.stamp))
 			if err != nil {
 				return err
 			}
 			if n == 0 {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO search(rowid, text) VALUES (?, ?)", e.seq,
+			if _, err := many.ExecContext(ctx, "INSERT OR REPLACE INTO search(rowid, text) VALUES (?, ?)", e.seq,
 				e.text); err != nil {
 				return err
 			}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"sync"
 
 	"countersign/apiclient"
@@ -59,6 +58,9 @@ func (s *Store) Keeper(runs int, bytes int64) (*Keeper, error) {
 	return &Keeper{store: s, runs: runs, bytes: bytes}, nil
 }
 
+// crowd is how many runs at once show that recording them is all that there is time for.
+const crowd = 16
+
 // Record records exchanges that have ended, as Store.Record does, and removes what
 // is too much by then.
 func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
@@ -69,11 +71,15 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 			return k.store.explain(doingBegin, err)
 		}
 	}
+	if len(rows) >= crowd {
+		k.store.index.hold()
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	var passing, fails kept
 	err := k.store.keep(ctx, func(tx *sql.Tx) error {
-		if passing, fails = k.passing.clone(), k.fails.clone(); k.store.db() != k.pool {
+		// What is added stands behind the end of those, who stay as they are until it is committed.
+		if passing, fails = k.passing, k.fails; k.store.db() != k.pool {
 			passing, fails = kept{}, kept{}
 		}
 		many := prepared{tx: tx}
@@ -100,9 +106,6 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 	}
 	return err
 }
-
-// clone copies them: adding to a copy does not change the original.
-func (k *kept) clone() kept { return kept{slices.Clip(k.runs), k.bytes} }
 
 // surplus takes out what is too much: what verifies goes first where it is bytes.
 func (k *Keeper) surplus(passing, fails *kept) (gone []int64) {

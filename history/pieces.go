@@ -96,7 +96,7 @@ func replaceBodies(ctx context.Context, tx *sql.Tx, seq int64, bodies apiclient.
 type promise struct{ size, crc sql.NullInt64 }
 
 // loadStarts reads the first limit bytes of each body of a run.
-func loadStarts(ctx context.Context, tx *sql.Tx, seq int64, limit int) (apiclient.Bodies, error) {
+func loadStarts(ctx context.Context, tx querier, seq int64, limit int) (apiclient.Bodies, error) {
 	var bodies apiclient.Bodies
 	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
 		var k int64
@@ -190,8 +190,13 @@ func addPieces(ctx context.Context, tx *sql.Tx, seq int64, bodies *apiclient.Bod
 		partCount), 0)-1)
 }
 
+// querier asks: a transaction does, and prepared.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // eachRow calls do at each row of a query.
-func eachRow(ctx context.Context, tx *sql.Tx, do func(*sql.Rows) error, query string, args ...any) error {
+func eachRow(ctx context.Context, tx querier, do func(*sql.Rows) error, query string, args ...any) error {
 	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err

@@ -124,19 +124,35 @@ type prepared struct {
 	known map[string]*sql.Stmt // they end with the transaction
 }
 
-func (p *prepared) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
-	s := p.known[statement]
+func (p *prepared) statement(ctx context.Context, text string) (*sql.Stmt, error) {
+	s := p.known[text]
 	if s == nil {
 		var err error
-		if s, err = p.tx.PrepareContext(ctx, statement); err != nil {
+		if s, err = p.tx.PrepareContext(ctx, text); err != nil {
 			return nil, err
 		}
 		if p.known == nil {
 			p.known = map[string]*sql.Stmt{}
 		}
-		p.known[statement] = s
+		p.known[text] = s
+	}
+	return s, nil
+}
+
+func (p *prepared) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	s, err := p.statement(ctx, statement)
+	if err != nil {
+		return nil, err
 	}
 	return s.ExecContext(ctx, args...)
+}
+
+func (p *prepared) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	s, err := p.statement(ctx, statement)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
 }
 
 // row is an exchange as it stands in the tables.

@@ -22,9 +22,18 @@ import (
 const SearchedBytes = 256 << 10
 
 // documentOf returns the text of a run that the index takes words from.
-func documentOf(ctx context.Context, tx *sql.Tx, seq int64) (string, error) {
+func documentOf(ctx context.Context, tx querier, seq int64) (string, error) {
 	var data []byte
-	if err := tx.QueryRowContext(ctx, "SELECT record FROM records WHERE seq = ?", seq).Scan(&data); err != nil {
+	var name string
+	found := false
+	err := eachRow(ctx, tx, func(rows *sql.Rows) error {
+		found = true
+		return rows.Scan(&data, &name)
+	}, "SELECT record, name FROM records JOIN runs USING (seq) WHERE seq = ?", seq)
+	if err == nil && !found {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
 		return "", err
 	}
 	bodies, err := loadStarts(ctx, tx, seq, SearchedBytes)
@@ -33,10 +42,6 @@ func documentOf(ctx context.Context, tx *sql.Tx, seq int64) (string, error) {
 	}
 	e, err := decode(data, bodies)
 	if err != nil {
-		return "", err
-	}
-	var name string
-	if err := tx.QueryRowContext(ctx, "SELECT name FROM runs WHERE seq = ?", seq).Scan(&name); err != nil {
 		return "", err
 	}
 	return document(&e, name), nil

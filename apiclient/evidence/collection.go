@@ -54,7 +54,7 @@ type Variable struct {
 var templates = map[Kind]bool{Postman: true, Insomnia: true, Bruno: true, HTTPFile: true}
 
 // Collection reads what can be sent again: everything that Read reads, and
-// environments too.
+// environments too. Of a request file it says only that it is one.
 func (r Reader) Collection(data []byte) (Collection, error) {
 	r.written, r.Entry = true, 0
 	if c, ok := environment(bytes.TrimLeft(data, " \t\r\n\ufeff")); ok {
@@ -74,7 +74,7 @@ func (r Reader) Collection(data []byte) (Collection, error) {
 			}
 		}
 	}
-	if len(c.Requests) == 0 {
+	if len(c.Requests) == 0 && c.Kind != HTTPFile {
 		return Collection{}, unread(e.Kind, "it has an answer, and no request")
 	}
 	return c, nil

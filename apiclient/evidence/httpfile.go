@@ -51,6 +51,9 @@ func isHTTPFile(text []byte) bool {
 
 // readHTTPFile reads the requests of a file.
 func (r Reader) readHTTPFile(text []byte) (Evidence, error) {
+	if r.written {
+		return Evidence{Kind: HTTPFile}, nil // the text itself is what is written
+	}
 	f := requests.Parse(string(HTTPFile), text)
 	if f.Cut {
 		return Evidence{}, tooMany(HTTPFile)

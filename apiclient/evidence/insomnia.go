@@ -82,6 +82,9 @@ func (r Reader) readInsomnia(text []byte) (Evidence, error) {
 			continue
 		}
 		q.written = Written{Name: one.Name}
+		if r.written && insomniaTag.Match(raws(one)) {
+			q.note("it has a tag of Insomnia, {%% … %%}, which stays as it is written and is not run")
+		}
 		for g, ok := groups[one.Parent]; ok && len(q.written.Folders) < 50; g, ok = groups[g.Parent] {
 			q.written.Folders = append([]string{g.Name}, q.written.Folders...)
 		}
@@ -113,6 +116,18 @@ func (r Reader) insomnia(one insomniaResource, vars map[string]string) (*request
 	}
 	q.body, q.hasBody = []byte(body), body != ""
 	return q, q.fillAll(vars)
+}
+
+// insomniaTag is a call of a function in a text.
+var insomniaTag = lazyregexp.New(`\{%.*?%\}`)
+
+// raws is all of a request that may have tags.
+func raws(one insomniaResource) []byte {
+	text := one.URL + one.Body.Text
+	for _, p := range append(append(one.Headers, one.Parameters...), one.Body.Params...) {
+		text += p.Value
+	}
+	return []byte(text)
 }
 
 func pairsText(pairs []insomniaPair) string {

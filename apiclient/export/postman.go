@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"text/template"
 	"unicode/utf8"
@@ -104,6 +105,10 @@ func (j *job) postman() ([]byte, error) {
 	if m := e.Response; m != nil && m.Status() > 0 {
 		if answer, ok := postmanAnswerOf(m, request); ok {
 			item.Response = append(item.Response, answer)
+			if m.Decoded != nil && !bytes.Equal(m.Decoded, m.Body) {
+				j.notes = append(j.notes, fmt.Sprintf("the answer's body is in the collection as it reads, without its content coding (%s): "+
+					"its signature may cover the coded bytes, which har and json keep", m.Get("Content-Encoding")))
+			}
 		} else {
 			j.notes = append(j.notes, "the answer's body is not UTF-8, and not in the collection")
 		}

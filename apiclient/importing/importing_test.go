@@ -123,12 +123,12 @@ const collection = `{"info":{"name":"Shop","schema":"https://schema.getpostman.c
  "auth":{"type":"bearer","bearer":[{"key":"token","value":"{{apiToken}}"}]},
  "variable":[{"key":"currency","value":"USD"},{"key":"order no","value":"{{currency}}-1"},{"key":"unused","value":"x"}],
  "item":[{"name":"Payments: Online","item":[
-  {"name":"Pay","event":[{"listen":"test","script":{"exec":["a","b"]}},{"listen":"prerequest","script":{"exec":"pm.variables.set('a', 1)"}}],
+  {"name":"Pay","event":[{"listen":"test","script":{"exec":["pm.environment.set('id', pm.response.json().id)","b"]}},{"listen":"prerequest","script":{"exec":"pm.variables.set('a', 1)"}}],
    "request":{"method":"POST","url":{"raw":"{{baseUrl}}/v2/payments/pay"},
     "header":[{"key":"Signature","value":"{{signature}}"},{"key":"request-time","value":"{{time}}"},{"key":"Client-Id","value":"{{clientId}}"},{"key":"X-Off","value":"1","disabled":true},{"key":"X-On","value":"{{$guid}}"}],
     "body":{"mode":"raw","raw":"{ \"id\":\"{{$randomUUID}}\",\n\"c\": \"{{order no}} {{shop}}\"}"}}},
   {"name":"pay","request":{"method":"POST","auth":{"type":"noauth"},"url":"{{baseUrl}}/v1/own/:id","body":{"mode":"urlencoded","urlencoded":[{"key":"a","value":"b c"}]}}}]},
-  {"name":"../CON","request":{"method":"GET","url":"https://{{host}}/v1/x"}}]}`
+  {"name":"../CON","request":{"method":"GET","url":"https://{{host}}/v1/x?{{$randomCity}}{{$timestamp}}"}}]}`
 
 const environment = `{"name":"staging","values":[{"key":"baseUrl","value":"https://other.example.com/api"},{"key":"shop","value":"S"},
  {"key":"apiToken","value":"tok-1"},{"key":"privateKey","value":"BEGIN SECRET","type":"secret"},{"key":"idle","value":"i"}]}`
@@ -174,8 +174,11 @@ func TestPostman(t *testing.T) {
 			t.Errorf("the secret %s is in the plan", secret)
 		}
 	}
-	if notes := strings.Join(p.Notes, "\n"); !strings.Contains(notes, "{{id}} has no value") {
-		t.Errorf("notes %s", notes)
+	notes := strings.Join(p.Notes, "\n")
+	for _, want := range []string{"{{id}} in payments-online/pay.http was set by the script of Pay: write # @set id = JQ", "{{$randomCity}} in con-request.http is not known here"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("notes lack %s:\n%s", want, notes)
+		}
 	}
 }
 
@@ -201,9 +204,10 @@ func TestOtherSources(t *testing.T) {
 		{name: "old.http", path: "old.http", text: "@a = 1\r\n\r\n### x\r\nPOST {{h}}/v2/payments/pay\r\nSignature: s\r\nX: 1\r\nrequest-time: 2\r\n\r\nbody\r\n> {% s %}\r\n",
 			want: "@a = 1\r\n\r\n### x\r\nPOST {{h}}/v2/payments/pay\r\nX: 1\r\n\r\nbody\r\n> {% s %}\r\n"},
 		{name: "two.http", match: "b", path: "two.http", text: "### a\n@v = 1\nGET /x\n\n### b\nGET /y\n", want: "@v = 1\n\n### b\nGET /y\n"},
-		{name: "api.yaml", path: "v1/own/act.http", text: "openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths:\n  /v1/own/{no}/act:\n    post:\n      summary: Act\n" +
+		{name: "pasted", path: "pasted.http", text: "@h = https://x\n\n### a\nPOST {{h}}/v1/x\nSignature: 1\nX: 1\n", want: "@h = https://x\n\n### a\nPOST {{h}}/v1/x\nX: 1\n"},
+		{name: "api.yaml", path: "v1/own/no/act.http", text: "openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths:\n  /v1/own/{no}/act:\n    post:\n      summary: Act\n" +
 			"      parameters: [{name: no, in: path, required: true, schema: {type: string}, example: '7'}]\n      requestBody: {content: {application/json: {example: {a: 1}}}}\n      responses: {}\n",
-			want: "@no = 7\n\n### Act\n# @endpoint v1/own/{no}/act\nPOST /v1/own/{{no}}/act\nContent-Type: application/json\n\n{\n  \"a\": 1\n}\n"},
+			want: "@no = 7\n\n### v1/own/{no}/act\n# @endpoint v1/own/{no}/act\nPOST /v1/own/{{no}}/act\nContent-Type: application/json\n\n{\n  \"a\": 1\n}\n"},
 	} {
 		t.Run(c.name+c.match, func(t *testing.T) {
 			t.Parallel()
@@ -213,7 +217,7 @@ func TestOtherSources(t *testing.T) {
 			if len(p.Files) != 1 || string(p.Files[0].Text) != c.want {
 				t.Fatalf("%v\n%s\nwant\n%s", paths(p), p.Files[0].Text, c.want)
 			}
-			if p.Files[0].Path != c.path && c.name != "api.yaml" {
+			if p.Files[0].Path != c.path {
 				t.Errorf("path %s, want %s", p.Files[0].Path, c.path)
 			}
 		})
@@ -264,6 +268,31 @@ func TestNoLinkLeadsOut(t *testing.T) {
 	}
 }
 
+func TestAFileStandsWhereAFolderShould(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "payments-online"), []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options()
+	o.Read = requests.Folder(dir)
+	p := plan(t, o, Source{Name: "shop.json", Data: []byte(collection)})
+	if _, err := p.Write(dir); err == nil {
+		t.Error("it was written")
+	}
+}
+
+// The time of an import grows as its source does.
+func BenchmarkImport(b *testing.B) {
+	body := []byte(`{"paymentRequestId":"{{uuid}}","paymentAmount":{"currency":"USD","value":"100"}}`)
+	data := har(b, slices.Repeat([][]byte{body}, 2000)...)
+	for b.Loop() {
+		if p := plan(b, options(), Source{Name: "a.har", Data: data}); len(p.Files) != 2 {
+			b.Fatal(paths(p))
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
@@ -297,6 +326,54 @@ func TestWhatCannotBeImported(t *testing.T) {
 	o := options()
 	o.Match = "nowhere"
 	if _, err := Make(t.Context(), []Source{{Name: "f", Data: []byte("curl https://a.example/x")}}, o); !errors.Is(err, ErrNothing) {
+		t.Error(err)
+	}
+}
+
+// Whatever a collection holds, what is planned stays below the folder, is read back,
+// and no two files have one name on any disk.
+func TestHostileCollections(t *testing.T) {
+	t.Parallel()
+	names := []string{"..", "/", "a/../../b", "A", "a", "a.http", "CON", "con", "\x00", "### x", "x\n### y\nGET /evil", "@v = 1", "é", "é", strings.Repeat("n", 5000), "", "# @no-sign"}
+	var items []any
+	for _, folder := range names {
+		for _, name := range names {
+			items = append(items, map[string]any{"name": folder, "item": []any{map[string]any{"name": name, "request": map[string]any{
+				"method": "POST", "url": "{{u}}/v1/" + name,
+				"header": []any{map[string]string{"key": "X", "value": "1\r\nSignature: 2"}, map[string]string{"key": name, "value": "v"}},
+				"body":   map[string]string{"mode": "raw", "raw": name},
+			}}}})
+			items = append(items, map[string]any{"name": folder, "item": []any{map[string]any{"name": name, "request": map[string]any{
+				"method": "POST", "url": "{{u}}/v1/x", "body": map[string]string{"mode": "raw", "raw": name}}}}})
+		}
+	}
+	data, err := json.Marshal(map[string]any{"info": map[string]string{"_postman_id": "1"}, "item": items,
+		"variable": []any{map[string]string{"key": "u", "value": "https://x\n### y\nGET /evil"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := plan(t, options(), Source{Name: "x.json", Data: data})
+	if len(p.Files) < (len(names)-1)*len(names) {
+		t.Errorf("only %d files", len(p.Files))
+	}
+	seen := map[string]bool{}
+	for _, f := range p.Files {
+		all := []string{f.Path}
+		for _, b := range f.Bodies {
+			all = append(all, path.Join(path.Dir(f.Path), b.Name))
+		}
+		for _, name := range all {
+			if !filepath.IsLocal(name) || seen[strings.ToLower(name)] || len(path.Base(name)) > 100 {
+				t.Errorf("the path %q", name)
+			}
+			seen[strings.ToLower(name)] = true
+		}
+		in := requests.Parse(f.Path, f.Text)
+		if len(in.Requests) != len(f.Requests) || in.Err() != nil || in.Requests[0].NoSign() || strings.Contains(in.Requests[0].Target, "evil") && !strings.Contains(in.Requests[0].Target, "v1") {
+			t.Errorf("%v in\n%s", in.Err(), f.Text)
+		}
+	}
+	if _, err := p.Write(t.TempDir()); err != nil {
 		t.Error(err)
 	}
 }

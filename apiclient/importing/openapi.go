@@ -1,6 +1,7 @@
 package importing
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"path"
@@ -54,11 +55,8 @@ func (p *planner) openAPI(ctx context.Context, s Source) error {
 }
 
 func (p *planner) operation(s Source, e catalog.Endpoint) error {
-	c := requests.Content{Name: e.ID, Method: e.Method, Target: e.Path, Body: e.Example,
+	c := requests.Content{Name: title(cmp.Or(e.OperationID, e.ID)), Method: e.Method, Target: e.Path, Body: e.Example,
 		Directives: []requests.Setting{{Name: "endpoint", Value: e.ID}}}
-	if e.Summary != "" {
-		c.Name = title(e.Summary)
-	}
 	head, query := "", url.Values{}
 	for _, param := range e.Parameters {
 		if !param.Required {

@@ -1,12 +1,9 @@
 package importing
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,7 +30,10 @@ type Options struct {
 	Profile  apiclient.Profile // that the requests are to be sent with
 	Catalog  *catalog.Catalog
 	Redactor redact.Redactor
-	Match    string // only requests with this text in name, method or URL; case does not matter
+	// InFiles says that the profile has no place for variables: those of environments
+	// become variables of the files that use them.
+	InFiles bool
+	Match   string // only requests with this text in name, method or URL; case does not matter
 	// Read returns what stands in the target folder; fs.ErrNotExist: nothing. nil: it
 	// is empty.
 	Read func(name string) ([]byte, error)
@@ -90,16 +90,20 @@ type planner struct {
 	Options
 	plan   Plan
 	taken  map[string]bool // paths of this plan, in lower case
+	number map[string]int  // of the next file with a path
 	values *values
 
 	listed    map[NotTaken]bool
+	setBy     map[string]string // variables that scripts of a collection set, to the request of the script
+	missing   []missingIn
 	ofProfile map[string]bool // variables of environments that requests use
 }
 
 // Make plans an import. What cannot be read is an error where there is nothing else,
 // and a note otherwise.
 func Make(ctx context.Context, sources []Source, o Options) (Plan, error) {
-	p := &planner{Options: o, taken: map[string]bool{}, ofProfile: map[string]bool{}, listed: map[NotTaken]bool{}}
+	p := &planner{Options: o, taken: map[string]bool{}, number: map[string]int{}, ofProfile: map[string]bool{}, listed: map[NotTaken]bool{},
+		setBy: map[string]string{}}
 	reader := evidence.Reader{Names: o.Profile.HeaderNames}
 	read := make([]*evidence.Collection, len(sources))
 	var first error
@@ -135,14 +139,20 @@ func Make(ctx context.Context, sources []Source, o Options) (Plan, error) {
 			err = p.requestFile(s)
 		case isOpenAPI(s.Data):
 			err = p.openAPI(ctx, s)
+		case read[i] != nil && read[i].Kind == evidence.HTTPFile:
+			err = p.requestFile(s)
 		case read[i] != nil && !read[i].Environment:
 			p.values = newValues(environments, read[i].Variables)
-			err = p.collection(s, *read[i])
+			if p.InFiles {
+				p.values = newValues(nil, append(slices.Clone(environments), read[i].Variables...))
+			}
+			err = p.collection(ctx, s, *read[i])
 		}
 		if err != nil {
 			first = p.failed(first, s, err)
 		}
 	}
+	p.tellMissing()
 	p.settings(environments)
 	switch {
 	case len(p.plan.Files) > 0 || len(p.plan.Profile) > 0 && first == nil:
@@ -181,125 +191,4 @@ func (p *planner) wanted(texts ...string) bool {
 func isRequestFile(name string) bool {
 	ext := strings.ToLower(filepath.Ext(name))
 	return ext == ".http" || ext == ".rest"
-}
-
-// Bounds of a file that many requests go to.
-const (
-	maxTogether = 1000
-	maxText     = requests.MaxFile / 2
-)
-
-// collection plans the requests of a collection: each with a name and folders of its
-// own has a file of its own; of others, all of a source are in one.
-func (p *planner) collection(s Source, c evidence.Collection) error {
-	type group struct {
-		file   string
-		pieces []piece
-		size   int
-	}
-	var groups []*group
-	base := strings.TrimSuffix(path.Base(filepath.ToSlash(s.Name)), path.Ext(s.Name))
-	names := map[string]int{}
-	for _, w := range c.Requests {
-		if !p.wanted(append(slices.Clone(w.Folders), w.Name, w.Method, w.URL)...) {
-			continue
-		}
-		named := w.Name != ""
-		folder := fileNames(append(slices.Clone(s.Folders), w.Folders...))
-		if c.Kind == evidence.Curl && len(w.Body) > 0 && (apiclient.Message{Header: w.Header}).Get("Content-Type") == "" {
-			w.Header = append(w.Header, apiclient.Field{Name: "Content-Type", Value: apiclient.MediaForm}) // as curl does
-		}
-		next, err := p.piece(s, w, names)
-		if err != nil {
-			p.note("%s: the request %s is left out: %s", s.Name, label(w), hint.Sentence(err))
-			continue
-		}
-		if !named && len(groups) > 0 {
-			if g := groups[len(groups)-1]; len(g.pieces) < maxTogether && g.size+len(next.text) < maxText {
-				g.pieces, g.size = append(g.pieces, next), g.size+len(next.text)
-				continue
-			}
-		}
-		file := fileName(base, "requests")
-		if named {
-			file = fileName(w.Name, "request")
-		}
-		groups = append(groups, &group{path.Join(folder, file), []piece{next}, len(next.text)})
-	}
-	for _, g := range groups {
-		p.add(s, g.file, g.pieces)
-	}
-	return nil
-}
-
-func label(w evidence.Written) string {
-	if w.Name != "" {
-		return fmt.Sprintf("%q", w.Name)
-	}
-	return w.Method + " " + w.URL
-}
-
-// add plans a file of pieces.
-func (p *planner) add(s Source, file string, pieces []piece) {
-	var text bytes.Buffer
-	used := map[string]bool{}
-	f := File{Source: s.Name}
-	for _, x := range pieces {
-		for _, name := range x.used {
-			used[name] = true
-		}
-	}
-	head, u := p.values.head(used, p.note)
-	p.needs(u)
-	missing := u.missing
-	text.WriteString(head)
-	for i, x := range pieces {
-		if i > 0 || head != "" {
-			text.WriteByte('\n')
-		}
-		text.Write(x.text)
-		if !bytes.HasSuffix(x.text, []byte("\n")) {
-			text.WriteByte('\n') // line breaks before ### or the end are of no body
-		}
-		f.Bodies = append(f.Bodies, x.bodies...)
-		f.Requests = append(f.Requests, x.request)
-		for _, name := range x.missing {
-			if !slices.Contains(missing, name) {
-				missing = append(missing, name)
-			}
-		}
-	}
-	for _, name := range missing {
-		p.note("{{%s}} has no value: set it with @%s = … in the file, with # @set %s = JQ of an answer, or as vars of the profile", name, name, name)
-	}
-	f.Text = text.Bytes()
-	p.place(f, file)
-}
-
-// place gives a file a path that is free, bodies too, and takes it into the plan.
-func (p *planner) place(f File, file string) {
-	f.Path = file
-	stem, ext := strings.TrimSuffix(file, path.Ext(file)), path.Ext(file)
-	for n := 2; ; n++ {
-		there, err := p.there(f.Path)
-		key := strings.ToLower(f.Path)
-		if !p.taken[key] && (errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Equal(there, f.Text)) {
-			f.There = err == nil
-			p.taken[key] = true
-			break
-		}
-		if f.Instead == "" && !p.taken[key] {
-			f.Instead = file
-		}
-		f.Path = fmt.Sprintf("%s-%d%s", stem, n, ext)
-	}
-	p.plan.Files = append(p.plan.Files, f)
-}
-
-// there reads what stands in the target folder.
-func (p *planner) there(name string) ([]byte, error) {
-	if p.Read == nil {
-		return nil, fs.ErrNotExist
-	}
-	return p.Read(name)
 }

@@ -1,10 +1,12 @@
 package importing
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"countersign/apiclient/evidence"
 	"countersign/apiclient/lazyregexp"
@@ -20,7 +22,7 @@ type values struct {
 
 func newValues(environments, own []evidence.Variable) *values {
 	v := &values{file: map[string]evidence.Variable{}, environment: map[string]evidence.Variable{}}
-	for _, x := range own {
+	for _, x := range own { // the first one counts
 		if _, ok := v.file[x.Name]; !ok {
 			v.file[x.Name] = x
 		}
@@ -35,7 +37,7 @@ func newValues(environments, own []evidence.Variable) *values {
 var placeholder = lazyregexp.New(`\{\{[ \t]*([^{}]*?)[ \t]*\}\}`)
 
 // foreignNames are what other clients call a variable that there is here too.
-var foreignNames = map[string]string{"$randomUUID": "$guid", "$isoTimestamp": "$isoTimestamp"}
+var foreignNames = map[string]string{"$randomUUID": "$guid"}
 
 // secretVariable reports whether a value must not stand in a file.
 func secretVariable(x evidence.Variable) bool {
@@ -77,10 +79,13 @@ func (v *values) called(name string) (now string, k kind) {
 	if _, ok := v.environment[name]; !ok {
 		x, of = v.file[name], ofFile
 		if _, ok := v.file[name]; !ok {
-			if strings.HasPrefix(name, "$") || slices.Contains(variables.Names(), name) {
+			if isKnown(name) {
 				return name, unchanged
 			}
-			return name, unknown
+			if strings.HasPrefix(name, "$") {
+				return name, unknown
+			}
+			return variableName(name), unknown
 		}
 	}
 	switch {
@@ -90,6 +95,19 @@ func (v *values) called(name string) (now string, k kind) {
 		return "vars." + variableName(name), ofProfile
 	}
 	return variableName(name), ofFile
+}
+
+// isKnown reports whether a variable has a value here without being set.
+func isKnown(name string) bool {
+	if !strings.HasPrefix(name, "$") {
+		return slices.Contains(variables.Names(), name)
+	}
+	if strings.HasPrefix(name, "$env.") || strings.HasPrefix(name, "$processEnv") {
+		return true // which the process may have when it is sent
+	}
+	r := &variables.Resolver{Now: time.Now, NewID: func() string { return "" }}
+	_, err := r.Expand(context.Background(), []byte("{{"+name+"}}"))
+	return err == nil
 }
 
 var notInName = lazyregexp.New(`[^\w.-]+`)
@@ -140,7 +158,7 @@ func (v *values) rename(text string, u *use) string {
 		case ofEnvironment:
 			u.secrets = append(u.secrets, Secret{strings.TrimPrefix(now, "env."), "{{" + name + "}}"})
 		case unknown:
-			u.missing = append(u.missing, name)
+			u.missing = append(u.missing, now)
 		}
 		if now == name {
 			return s
@@ -237,10 +255,17 @@ func (p *planner) settings(environments []evidence.Variable) {
 // there is none.
 func (p Plan) Config(profile string) string {
 	var b strings.Builder
-	for _, c := range p.Catalogs {
-		fmt.Fprintf(&b, "catalogs = [%s]\n\n", quoted(c))
+	if len(p.Catalogs) > 0 {
+		list := make([]string, len(p.Catalogs))
+		for i, c := range p.Catalogs {
+			list[i] = quoted(c)
+		}
+		fmt.Fprintf(&b, "catalogs = [%s]\n", strings.Join(list, ", "))
 	}
 	if len(p.Profile) > 0 {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
 		fmt.Fprintf(&b, "[profiles.%s.vars]\n", key(profile))
 		for _, v := range p.Profile {
 			fmt.Fprintf(&b, "%s = %s\n", key(v.Name), quoted(v.Value))

@@ -12,9 +12,14 @@ import (
 )
 
 // Learn learns what is secret in an exchange, so that it is masked in what else is
-// shown of it: a diagnosis, an error, what somebody told.
+// shown of it: a diagnosis, an error, what somebody told. Without one, values that are
+// hidden wherever they stand are learned alone.
 func (m *Masker) Learn(e *apiclient.Exchange) {
 	if m.r.reveals {
+		return
+	}
+	m.learnValues(e)
+	if e == nil {
 		return
 	}
 	m.learnMessage(&e.Request)
@@ -125,7 +130,7 @@ func (m *Masker) Exchange(e apiclient.Exchange) apiclient.Exchange {
 		e.Response = &response
 	}
 	e.URL, e.SignedAs = m.Text(e.URL), m.Text(e.SignedAs)
-	e.Sent.Canonical = m.Signed(e.Sent.Canonical, bodies...)
+	e.Sent.Canonical, e.Sent.Header = m.Signed(e.Sent.Canonical, bodies...), m.Text(e.Sent.Header)
 	e.SentVerdict, e.Received = m.verdict(e.SentVerdict, bodies), m.verdict(e.Received, bodies)
 	e.Result.Message, e.Err, e.Hint = m.Text(e.Result.Message), m.Text(e.Err), m.Text(e.Hint)
 	findings := make([]apiclient.Finding, len(e.Findings))
@@ -153,6 +158,20 @@ func (m *Masker) Signed(canonical []byte, bodies ...[]byte) []byte {
 
 func (m *Masker) verdict(v signing.Verdict, bodies [][]byte) signing.Verdict {
 	v.Canonical = m.Signed(v.Canonical, bodies...)
-	v.Reason, v.Hint = m.Text(v.Reason), m.Text(v.Hint)
+	v.Reason, v.Hint, v.Warnings = m.Text(v.Reason), m.Text(v.Hint), m.warnings(v.Warnings)
+	h := &v.Header
+	h.Algorithm, h.KeyVersion, h.Value, h.Warnings = m.Text(h.Algorithm), m.Text(h.KeyVersion), m.Text(h.Value), m.warnings(h.Warnings)
+	h.Pairs = slices.Clone(h.Pairs)
+	for i, p := range h.Pairs {
+		h.Pairs[i] = signing.Pair{Key: m.Text(p.Key), Value: m.Text(p.Value)}
+	}
 	return v
+}
+
+func (m *Masker) warnings(list []signing.Warning) []signing.Warning {
+	list = slices.Clone(list)
+	for i, w := range list {
+		list[i].Says = m.Text(w.Says)
+	}
+	return list
 }

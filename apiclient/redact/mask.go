@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"countersign/apiclient"
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/redact/mark"
 )
@@ -39,6 +41,28 @@ type Value struct {
 // Masker returns a Masker for one report.
 func (r Redactor) Masker() *Masker {
 	return &Masker{r: r, marks: map[string]string{}, others: map[string]bool{}, named: map[string]int{}}
+}
+
+// learnValues learns those of the redactor that stand in an exchange.
+func (m *Masker) learnValues(e *apiclient.Exchange) {
+	for _, v := range m.r.values {
+		escaped, err := json.Marshal(v.value)
+		if err != nil {
+			continue
+		}
+		raw := string(escaped[1 : len(escaped)-1])
+		if e == nil || in(e, v.value) || in(e, raw) || in(e, url.QueryEscape(v.value)) {
+			m.learn(raw, v.value, jsontext.String, v.name)
+		}
+	}
+}
+
+// in reports whether a text stands in what was sent or received.
+func in(e *apiclient.Exchange, text string) bool {
+	holds := func(m *apiclient.Message) bool {
+		return bytes.Contains(m.HeadBytes(), []byte(text)) || bytes.Contains(m.Content(), []byte(text))
+	}
+	return strings.Contains(e.URL, text) || holds(&e.Request) || e.Response != nil && holds(e.Response)
 }
 
 // Placeholders returns a Masker for what is to be sent: each mask, that of a

@@ -22,8 +22,12 @@ import (
 type Redactor struct {
 	headers map[string]bool // names beside the built-in ones, in the form of plainName
 	paths   []pattern
+	values  []hidden
 	reveals bool
 }
+
+// hidden is a value that is secret wherever it stands.
+type hidden struct{ name, value string }
 
 // New returns a Redactor for the built-in names, the headers of these names, and
 // the values in bodies at these jq paths: ".buyer.email", "..accessToken",
@@ -48,12 +52,22 @@ func Reveal() Redactor { return Redactor{reveals: true} }
 
 // And returns a Redactor that masks what either does.
 func (r Redactor) And(other Redactor) Redactor {
-	both := Redactor{headers: maps.Clone(r.headers), paths: slices.Concat(r.paths, other.paths), reveals: r.reveals && other.reveals}
+	both := Redactor{headers: maps.Clone(r.headers), paths: slices.Concat(r.paths, other.paths),
+		values: slices.Concat(r.values, other.values), reveals: r.reveals && other.reveals}
 	if both.headers == nil {
 		both.headers = map[string]bool{}
 	}
 	maps.Copy(both.headers, other.headers)
 	return both
+}
+
+// Hiding returns a Redactor that masks a value wherever it stands too, such as one of
+// the environment. Short ones stand in many texts by chance: they are left.
+func (r Redactor) Hiding(name, value string) Redactor {
+	if len(value) >= shortest {
+		r.values = append(slices.Clone(r.values), hidden{name, value})
+	}
+	return r
 }
 
 // Reveals reports whether nothing is masked.

@@ -37,15 +37,40 @@ func Verify(c Check) Verdict {
 	}
 	v.Signature, v.Encoding = sig, encoding
 	v.warnSpelling()
-	for _, k := range c.Expected {
-		if usable(k.Public) && rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, v.Digest[:], sig) == nil {
-			v.Status, v.Key = Verified, k.ID
-			v.Reason = "Signed by " + k.ID + " over exactly this content."
-			return v
-		}
+	if v.Key = strictly(c.Expected, v.Digest, sig); v.Key != "" {
+		v.Status, v.Reason = Verified, "Signed by "+v.Key+" over exactly this content."
+		return v
 	}
 	v.explain(c)
 	return v
+}
+
+// SignedBy returns the name of the key with which Verify says Verified; "": it does
+// not. Where that is all that is asked, it saves the search for the reason, which
+// takes a hundred times as long.
+func SignedBy(c Check) string {
+	var v Verdict
+	if len(c.Headers) == 0 || v.readHeader(c.Headers) != nil {
+		return ""
+	}
+	sig, _, err := DecodeValue(v.Header.Value)
+	if err != nil {
+		return ""
+	}
+	if c.Digest != nil {
+		return strictly(c.Expected, *c.Digest, sig)
+	}
+	return strictly(c.Expected, sha256.Sum256(c.Canonical), sig)
+}
+
+// strictly returns the name of the first key that verifies; "": none does.
+func strictly(keys []Key, digest [32]byte, sig []byte) string {
+	for _, k := range keys {
+		if usable(k.Public) && rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, digest[:], sig) == nil {
+			return k.ID
+		}
+	}
+	return ""
 }
 
 // InTrailer is the cause of a signature that is in the trailer alone.

@@ -58,7 +58,7 @@ type Watch struct {
 	mu      sync.Mutex
 	waiting []apiclient.Exchange
 	bytes   int
-	busy    int // of the batch at work
+	busy    int // of the batches at work
 	counts  Counts
 	closed  bool
 	wake    chan struct{}
@@ -159,7 +159,7 @@ func (w *Watch) next() []apiclient.Exchange {
 		w.mu.Lock()
 		if n := min(len(w.waiting), maxBatch); n > 0 {
 			batch := w.waiting[:n:n]
-			w.waiting, w.busy = w.waiting[n:], n
+			w.waiting, w.busy = w.waiting[n:], w.busy+n
 			for i := range batch {
 				w.bytes -= sizeOf(&batch[i])
 			}
@@ -167,7 +167,6 @@ func (w *Watch) next() []apiclient.Exchange {
 			return batch
 		}
 		closed := w.closed
-		w.busy = 0
 		w.mu.Unlock()
 		if closed {
 			return nil
@@ -176,9 +175,17 @@ func (w *Watch) next() []apiclient.Exchange {
 	}
 }
 
+// recordAll judges a batch while the one before is recorded.
 func (w *Watch) recordAll() {
-	for batch := w.next(); batch != nil; batch = w.next() {
-		w.judgeAll(batch)
+	judged := make(chan []apiclient.Exchange)
+	go func() {
+		defer close(judged)
+		for batch := w.next(); batch != nil; batch = w.next() {
+			w.judgeAll(batch)
+			judged <- batch
+		}
+	}()
+	for batch := range judged {
 		var failed error
 		if w.config.Record != nil {
 			list := make([]*apiclient.Exchange, len(batch))
@@ -188,6 +195,7 @@ func (w *Watch) recordAll() {
 			failed = w.config.Record(context.Background(), list)
 		}
 		w.mu.Lock()
+		w.busy -= len(batch)
 		if failed != nil {
 			w.counts.Unsaved += int64(len(batch))
 		}

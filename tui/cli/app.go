@@ -34,6 +34,7 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 	env      config.Getenv
+	secrets  sync.Map // values of the environment that requests took, by name
 	now      func() time.Time
 	newID    func() string
 	generate func(bits int) (*rsa.PrivateKey, error)
@@ -268,7 +269,7 @@ func (a *app) sandboxDefaults() (c sandbox.Config, k sandbox.Keys, err error) {
 // resolver knows the variables' values for a profile.
 func (a *app) resolver(p apiclient.Profile) *variables.Resolver {
 	return &variables.Resolver{
-		Profile: p, Now: a.now, NewID: a.newID, Getenv: a.env, Environ: os.Environ,
+		Profile: p, Now: a.now, NewID: a.newID, Getenv: a.secret, Environ: os.Environ,
 		Last: func(ctx context.Context, endpoint string) (*apiclient.Exchange, error) {
 			return a.answeredRun(ctx, p.Name, endpoint, 0)
 		},
@@ -283,6 +284,16 @@ func (a *app) resolver(p apiclient.Profile) *variables.Resolver {
 			return store.Endpoints(ctx, p.Name)
 		},
 	}
+}
+
+// secret looks up a variable of the environment for a request. What is told of
+// requests from then on has its value masked: people put there what is secret.
+func (a *app) secret(name string) (string, bool) {
+	value, ok := a.env(name)
+	if ok {
+		a.secrets.Store(name, value)
+	}
+	return value, ok
 }
 
 // answeredRun finds the answered run of an endpoint with a profile that has n

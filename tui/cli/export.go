@@ -93,16 +93,21 @@ func (a *app) redactor(reveal bool) (redact.Redactor, error) {
 	if err != nil {
 		return redact.Redactor{}, err
 	}
-	return c.Redact, nil
+	r := c.Redact
+	a.secrets.Range(func(name, value any) bool {
+		r = r.Hiding(name.(string), value.(string)) //nolint:forcetypeassert // nothing else is stored
+		return true
+	})
+	return r, nil
 }
 
 func (a *app) export(ctx context.Context, name string, f export.Format, out string, reveal bool, o evidenceOptions) error {
 	in := export.Input{}
 	var err error
-	if in.Redactor, err = a.redactor(reveal); err != nil {
+	if in.Exchange, _, err = a.exported(ctx, name, o); err != nil {
 		return err
 	}
-	if in.Exchange, _, err = a.exported(ctx, name, o); err != nil {
+	if in.Redactor, err = a.redactor(reveal); err != nil {
 		return err
 	}
 	profile, _, err := a.profileName()

@@ -12,6 +12,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/expect"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/requests"
 	"countersign/apiclient/suite"
 )
@@ -186,11 +187,17 @@ func (a *app) masking(e *apiclient.Exchange) func(string) string {
 	if err != nil {
 		return func(string) string { return "(not shown: the configuration cannot be read)" }
 	}
-	m := r.Masker()
-	if e != nil {
+	masker := sync.OnceValue(func() *redact.Masker {
+		m := r.Masker()
 		m.Learn(e)
+		return m
+	})
+	return func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return masker().Text(s)
 	}
-	return m.Text
 }
 
 // tellNotRun says what of the files is not run, since other tools act on it.

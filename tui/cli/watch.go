@@ -222,8 +222,10 @@ func (a *app) tellSeen(s watch.Seen) {
 		return
 	}
 	var out printer
+	mask, e := a.masking(&s.Exchange), s.Exchange
+	e.Err = mask(e.Err)
 	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(s.Request.Method()+" "+a.masking(nil)(s.Request.Target())),
-		a.summary(s.Exchange))
+		a.summary(e))
 	for _, f := range s.Findings {
 		switch f.Cause {
 		case apiclient.PathMapped:
@@ -232,24 +234,24 @@ func (a *app) tellSeen(s watch.Seen) {
 		default:
 			continue
 		}
-		mark := a.paint(bad, "●")
+		sign := a.paint(bad, "●")
 		if f.Severity == apiclient.Note {
-			mark = a.paint(faint, "i")
+			sign = a.paint(faint, "i")
 		}
-		out.line("          %s %s", mark, ui.Safe(f.Says))
-		out.fix("            ", f.Hint)
+		out.line("          %s %s", sign, ui.Safe(mask(f.Says)))
+		out.fix("            ", mask(f.Hint))
 	}
 	if s.Report != nil {
 		for _, f := range s.Report.Findings {
 			if f.Family == diagnose.FamilyWarning {
 				continue
 			}
-			mark := a.paint(bad, "●")
+			sign := a.paint(bad, "●")
 			if !f.Proven {
-				mark = a.paint(worse, "?")
+				sign = a.paint(worse, "?")
 			}
-			out.line("          %s %s", mark, ui.Safe(f.Says))
-			out.fix("            ", f.Fix)
+			out.line("          %s %s", sign, ui.Safe(mask(f.Says)))
+			out.fix("            ", mask(f.Fix))
 			break
 		}
 		if s.Unsaved == nil && s.ID != "" {
