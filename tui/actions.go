@@ -205,8 +205,8 @@ func (a *App) cannotExport() string {
 
 // cannotSendFile returns why a request of a file cannot be sent here.
 func (a *App) cannotSendFile() string {
-	if f := a.openFile(); f != nil && f.foreign != "" {
-		return f.title() + " cannot be sent here (" + f.foreign + "): send it with the tool that it was written for"
+	if f := a.openFile(); f != nil && f.Foreign != "" {
+		return f.Title() + " cannot be sent here (" + f.Foreign + "): send it with the tool that it was written for"
 	}
 	return ""
 }

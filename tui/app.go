@@ -125,8 +125,8 @@ func New(c Config) *App {
 			compare:   compare.New(theme, c.Now),
 		},
 	}
-	a.traffic = traffic.New(traffic.Options{Theme: theme, Status: &a.status, Open: a.open, Covers: func() bool { return a.box != nil },
-		Now: c.Now, After: c.After, Ring: c.Ring})
+	a.traffic = traffic.New(traffic.Options{Theme: theme, Status: &a.status, Open: a.open,
+		Covers: func() bool { return a.box != nil }, Now: c.Now, After: c.After, Ring: c.Ring})
 	a.local = map[keymap.Scope]keymap.Actions{}
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()

@@ -218,7 +218,7 @@ func (a *App) draftOpened() tea.Cmd {
 // markOpen shows in the list what is open.
 func (a *App) markOpen() {
 	if f := a.openFile(); f != nil {
-		a.panes.endpoints.MarkRequest(f.path, f.id)
+		a.panes.endpoints.MarkRequest(f.Path, f.ID)
 		return
 	}
 	e, _ := a.panes.request.Endpoint()

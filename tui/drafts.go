@@ -16,6 +16,7 @@ import (
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/history"
+	"countersign/tui/files"
 	"countersign/tui/headers"
 	"countersign/tui/status"
 )
@@ -128,8 +129,8 @@ func (a *App) unsavedDrafts() (keys []string, drafts []history.Draft) {
 		}
 		d.Draft.Header, d.Draft.Omit, d.Draft.Tamper = c.Set, c.Omit, c.Tamper
 		d.Gone = !edited && c.Count() == 0
-		if f := a.files.open[key]; f != nil {
-			d.Base, d.Gone = &f.base, !a.unsavedFile(key)
+		if f := a.files.Open(key); f != nil {
+			d.Base, d.Gone = &f.Base, !a.unsavedFile(key)
 		}
 		keys, drafts = append(keys, key), append(drafts, d)
 	}
@@ -269,7 +270,7 @@ func (a *App) restore(k savedBefore, untouched bool) {
 	}
 	e, known := endpointOf(a.config.Catalog, k.place.Key)
 	a.panes.request.Return(k.place, e, known)
-	if at, is := placeOf(k.place.Key); is && a.panes.request.Key() != k.place.Key {
+	if at, is := files.PlaceOf(k.place.Key); is && a.panes.request.Key() != k.place.Key {
 		a.files.left = at
 	}
 	a.showChanges()
@@ -323,8 +324,8 @@ func (a *App) restoreDrafts(k savedBefore, untouched bool) {
 		if typed || !a.panes.request.Restore(d, e, known) {
 			continue
 		}
-		if at, is := placeOf(d.Key); is && d.Base != nil {
-			a.keepFiled(filed{place: at, base: *d.Base})
+		if at, is := files.PlaceOf(d.Key); is && d.Base != nil {
+			a.files.Keep(files.Filed{Place: at, Base: *d.Base})
 		}
 		a.desk.changes[d.Key] = headers.Changes{Set: d.Draft.Header, Omit: d.Draft.Omit, Tamper: d.Draft.Tamper}
 		if d.Key == open {

@@ -15,6 +15,7 @@ import (
 	"countersign/apiclient/requests"
 	"countersign/apiclient/workspace"
 	"countersign/tui/endpoints"
+	"countersign/tui/files"
 	"countersign/tui/response"
 	"countersign/tui/ui"
 )
@@ -24,7 +25,7 @@ const changeLimit = 10 * time.Second
 
 // deletion is what was deleted, to be brought back.
 type deletion struct {
-	place
+	files.Place
 	before, after []byte // the file
 	content       requests.Content
 }
@@ -51,40 +52,40 @@ func (a *App) askNew(path string) tea.Cmd {
 }
 
 // create makes a request of the open endpoint's example.
-func (a *App) create(at place) tea.Cmd {
+func (a *App) create(at files.Place) tea.Cmd {
 	e, known := a.panes.request.Endpoint()
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		_, err := w.Edit(ctx, at.path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
-			c := requests.Content{Name: at.id, Method: "POST", Target: f.Prefix() + "/", Body: []byte("{}")}
+		_, err := w.Edit(ctx, at.Path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
+			c := requests.Content{Name: at.ID, Method: "POST", Target: f.Prefix() + "/", Body: []byte("{}")}
 			if known {
 				c.Method, c.Target, c.Body = e.Method, f.Prefix()+e.Path, e.Example
 				c.Directives = []requests.Setting{{Name: "endpoint", Value: e.ID}}
 			}
 			return f.Add(nil, c, read)
 		})
-		return "Made " + at.id + " in " + at.path, openLater(at), err
+		return "Made " + at.ID + " in " + at.Path, openLater(at), err
 	})
 }
 
 // openLater opens a request once its file is read.
-func openLater(at place) func(*App) tea.Cmd {
-	return func(*App) tea.Cmd { return ui.Emit(endpoints.RequestChosen{Path: at.path, ID: at.id}) }
+func openLater(at files.Place) func(*App) tea.Cmd {
+	return func(*App) tea.Cmd { return ui.Emit(endpoints.RequestChosen{Path: at.Path, ID: at.ID}) }
 }
 
 // askRename asks for the new name of a request, or of a file.
-func (a *App) askRename(at place) tea.Cmd {
-	if at.id == "" {
-		return a.ask("New path of the file", at.path, func(to string) (tea.Cmd, error) {
-			to, err := a.files.space.Path(to)
+func (a *App) askRename(at files.Place) tea.Cmd {
+	if at.ID == "" {
+		return a.ask("New path of the file", at.Path, func(to string) (tea.Cmd, error) {
+			to, err := a.files.Space.Path(to)
 			if err != nil {
 				return nil, err
 			}
-			return a.moveFile(at.path, to), nil
+			return a.moveFile(at.Path, to), nil
 		})
 	}
-	return a.ask("New name of "+at.title(), nameFor(at.id), func(name string) (tea.Cmd, error) {
+	return a.ask("New name of "+at.Title(), nameFor(at.ID), func(name string) (tea.Cmd, error) {
 		name = strings.Join(strings.Fields(name), " ")
-		if f := a.files.snapshot.Find(at.path); name == "" || f != nil && name != at.id && f.Find(name) != nil {
+		if f := a.files.Snapshot.Find(at.Path); name == "" || f != nil && name != at.ID && f.Find(name) != nil {
 			return nil, &hint.Error{Says: fmt.Sprintf("%q cannot be its name", name), Fix: "give it one that no other request of the file has"}
 		}
 		return a.rename(at, name), nil
@@ -92,12 +93,12 @@ func (a *App) askRename(at place) tea.Cmd {
 }
 
 // edit changes the content of a request where it stands.
-func (a *App) edit(at place, says string, then func(*App) tea.Cmd, do func(*requests.Content) error) tea.Cmd {
+func (a *App) edit(at files.Place, says string, then func(*App) tea.Cmd, do func(*requests.Content) error) tea.Cmd {
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		_, err := w.Edit(ctx, at.path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
-			r := workspace.Find(f, at.id)
+		_, err := w.Edit(ctx, at.Path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
+			r := workspace.Find(f, at.ID)
 			if r == nil {
-				return requests.Change{}, &hint.Error{Says: at.id + " is gone from " + at.path, Fix: "look at the file"}
+				return requests.Change{}, &hint.Error{Says: at.ID + " is gone from " + at.Path, Fix: "look at the file"}
 			}
 			c, err := f.Content(r, read)
 			if err == nil {
@@ -112,35 +113,26 @@ func (a *App) edit(at place, says string, then func(*App) tea.Cmd, do func(*requ
 	})
 }
 
-func (a *App) rename(at place, name string) tea.Cmd {
-	to := place{at.path, name}
+func (a *App) rename(at files.Place, name string) tea.Cmd {
+	to := files.Place{Path: at.Path, ID: name}
 	return a.edit(at, "Renamed to "+name, func(a *App) tea.Cmd { return a.moved(at, to) },
 		func(c *requests.Content) error { c.Name = name; return nil })
 }
 
 // moved has an open draft follow its request to another place.
-func (a *App) moved(from, to place) tea.Cmd {
-	f := a.files.open[from.key()]
-	if f == nil || from == to {
+func (a *App) moved(from, to files.Place) tea.Cmd {
+	was := from.Key()
+	open := a.panes.request.Key() == was
+	if !a.files.Moved(from, to) {
 		return nil
 	}
-	was := from.key()
-	open := a.panes.request.Key() == was
-	delete(a.files.open, was)
-	f.place = to
-	a.files.open[to.key()] = f
 	if c, ok := a.desk.changes[was]; ok {
 		delete(a.desk.changes, was)
-		a.setChanges(to.key(), c)
+		a.setChanges(to.Key(), c)
 	}
-	a.panes.request.Rekey(was, to.key(), to.title())
-	for run, was := range a.files.sent {
-		if was.place == from {
-			a.files.sent[run] = sentRun{to, was.results}
-		}
-	}
+	a.panes.request.Rekey(was, to.Key(), to.Title())
 	a.mark(was)
-	a.mark(to.key())
+	a.mark(to.Key())
 	if !open {
 		return a.saveSoon()
 	}
@@ -153,56 +145,45 @@ func (a *App) moveFile(from, to string) tea.Cmd {
 		to, err := w.Move(ctx, from, to)
 		return "Renamed to " + to, func(a *App) tea.Cmd {
 			var cmds []tea.Cmd
-			for _, f := range a.openIn(from) {
-				cmds = append(cmds, a.moved(f, place{to, f.id}))
+			for _, f := range a.files.OpenIn(from) {
+				cmds = append(cmds, a.moved(f.Place, files.Place{Path: to, ID: f.ID}))
 			}
 			return tea.Batch(cmds...)
 		}, err
 	})
 }
 
-// openIn are the requests of a file that have drafts.
-func (a *App) openIn(path string) []place {
-	var list []place
-	for _, f := range a.files.open {
-		if f.path == path {
-			list = append(list, f.place)
-		}
-	}
-	return list
-}
-
 // duplicate copies a request, or a file.
-func (a *App) duplicate(at place) tea.Cmd {
-	file := a.files.snapshot.Find(at.path)
+func (a *App) duplicate(at files.Place) tea.Cmd {
+	file := a.files.Snapshot.Find(at.Path)
 	if file == nil {
 		return nil
 	}
-	if at.id == "" {
+	if at.ID == "" {
 		return a.duplicateFile(file)
 	}
-	to := place{at.path, freeName(nameFor(at.id)+" copy", func(n string) bool { return file.Find(n) != nil })}
-	to.id = strings.TrimSpace(to.id)
+	name := freeName(nameFor(at.ID)+" copy", func(n string) bool { return file.Find(n) != nil })
+	to := files.Place{Path: at.Path, ID: strings.TrimSpace(name)}
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		_, err := w.Edit(ctx, at.path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
-			r := workspace.Find(f, at.id)
+		_, err := w.Edit(ctx, at.Path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
+			r := workspace.Find(f, at.ID)
 			if r == nil {
-				return requests.Change{}, &hint.Error{Says: at.id + " is gone from " + at.path, Fix: "look at the file"}
+				return requests.Change{}, &hint.Error{Says: at.ID + " is gone from " + at.Path, Fix: "look at the file"}
 			}
 			c, err := f.Content(r, read)
 			if err != nil {
 				return requests.Change{}, err
 			}
-			c.Name = to.id
+			c.Name = to.ID
 			return f.Add(r, c, read)
 		})
-		return "Copied to " + to.id, openLater(to), err
+		return "Copied to " + to.ID, openLater(to), err
 	})
 }
 
 func (a *App) duplicateFile(file *workspace.File) tea.Cmd {
 	stem, ext, _ := strings.Cut(file.Path, ".")
-	to := freeName(stem+" copy", func(n string) bool { return a.files.snapshot.Find(n+"."+ext) != nil }) + "." + ext
+	to := freeName(stem+" copy", func(n string) bool { return a.files.Snapshot.Find(n+"."+ext) != nil }) + "." + ext
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
 		_, err := w.Edit(ctx, to, func(f *requests.File, _ requests.ReadFile) (requests.Change, error) {
 			if len(f.Text) > 0 {
@@ -215,45 +196,45 @@ func (a *App) duplicateFile(file *workspace.File) tea.Cmd {
 }
 
 // deleteRequest deletes a request; undo brings it back. Of a file it asks first.
-func (a *App) deleteRequest(at place) tea.Cmd {
-	if at.id != "" {
+func (a *App) deleteRequest(at files.Place) tea.Cmd {
+	if at.ID != "" {
 		return a.remove(at)
 	}
-	file := a.files.snapshot.Find(at.path)
+	file := a.files.Snapshot.Find(at.Path)
 	if file == nil {
 		return nil
 	}
-	a.confirm("Delete "+at.path+"?", fmt.Sprintf("It has %d requests. %s brings it back while the explorer runs.", len(file.Requests),
+	a.confirm("Delete "+at.Path+"?", fmt.Sprintf("It has %d requests. %s brings it back while the explorer runs.", len(file.Requests),
 		a.keys.KeyName("endpoints.undo")), removing{at, file.Text})
 	return nil
 }
 
 // removing is the yes to delete a file, as it was shown.
 type removing struct {
-	place
+	files.Place
 	text []byte
 }
 
 func (msg removing) handle(a *App) tea.Cmd {
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		err := w.Remove(ctx, msg.path, msg.text)
-		return "Deleted " + msg.path, func(a *App) tea.Cmd { return a.deleted(deletion{place: msg.place, before: msg.text}) }, err
+		err := w.Remove(ctx, msg.Path, msg.text)
+		return "Deleted " + msg.Path, func(a *App) tea.Cmd { return a.deleted(deletion{Place: msg.Place, before: msg.text}) }, err
 	})
 }
 
-func (a *App) remove(at place) tea.Cmd {
+func (a *App) remove(at files.Place) tea.Cmd {
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		gone := deletion{place: at}
-		_, err := w.Edit(ctx, at.path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
-			r := workspace.Find(f, at.id)
+		gone := deletion{Place: at}
+		_, err := w.Edit(ctx, at.Path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
+			r := workspace.Find(f, at.ID)
 			if r == nil {
-				return requests.Change{}, &hint.Error{Says: at.id + " is gone from " + at.path + " already", Fix: "look at the file"}
+				return requests.Change{}, &hint.Error{Says: at.ID + " is gone from " + at.Path + " already", Fix: "look at the file"}
 			}
 			gone.content, _ = f.Content(r, read) // without its body, the text brings it back all the same
 			gone.before, gone.after = f.Text, f.Remove(r)
 			return requests.Change{Text: gone.after}, nil
 		})
-		return "Deleted " + at.id + " from " + at.path, func(a *App) tea.Cmd { return a.deleted(gone) }, err
+		return "Deleted " + at.ID + " from " + at.Path, func(a *App) tea.Cmd { return a.deleted(gone) }, err
 	})
 }
 
@@ -274,28 +255,28 @@ func (a *App) undoDelete() tea.Cmd {
 		return nil
 	}
 	gone := a.files.deleted[n-1]
-	what := gone.path
-	if gone.id != "" {
-		what = gone.id + " in " + gone.path
+	what := gone.Path
+	if gone.ID != "" {
+		what = gone.ID + " in " + gone.Path
 	}
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		_, err := w.Edit(ctx, gone.path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
+		_, err := w.Edit(ctx, gone.Path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
 			switch {
 			case bytes.Equal(f.Text, gone.after):
 				return requests.Change{Text: gone.before}, nil
 			case bytes.Equal(f.Text, gone.before):
 				return requests.Change{Text: f.Text}, nil // the key was pressed twice
-			case gone.id == "":
-				return requests.Change{}, &hint.Error{Says: "there is another " + gone.path + " by now", Fix: "rename it, then undo again"}
+			case gone.ID == "":
+				return requests.Change{}, &hint.Error{Says: "there is another " + gone.Path + " by now", Fix: "rename it, then undo again"}
 			}
 			return f.Add(nil, gone.content, read)
 		})
-		return "Restored " + what, func(a *App) tea.Cmd { return a.restored(gone.place, n) }, err
+		return "Restored " + what, func(a *App) tea.Cmd { return a.restored(gone.Place, n) }, err
 	})
 }
 
 // restored forgets the last of n deletions.
-func (a *App) restored(at place, n int) tea.Cmd {
+func (a *App) restored(at files.Place, n int) tea.Cmd {
 	if len(a.files.deleted) == n {
 		a.files.deleted = a.files.deleted[:n-1]
 		a.panes.endpoints.SetDeleted(n > 1)
@@ -304,24 +285,24 @@ func (a *App) restored(at place, n int) tea.Cmd {
 }
 
 // pointing moves the cursor of the list to a request, once its file is there.
-type pointing place
+type pointing files.Place
 
 func (m pointing) handle(a *App) tea.Cmd {
-	a.panes.endpoints.GoTo(m.path, m.id)
+	a.panes.endpoints.GoTo(m.Path, m.ID)
 	return nil
 }
 
 // addExpectation turns a value of the answer into an expectation of its request,
 // which must be in a file.
 func (a *App) addExpectation(msg response.ExpectAsked) tea.Cmd {
-	at, ok := place{}, false
+	at, ok := files.Place{}, false
 	if e := a.desk.shown; e != nil {
-		var was sentRun
-		was, ok = a.files.sent[e.ID]
-		at = was.place
+		var was files.Sent
+		was, ok = a.files.SentAs(e.ID)
+		at = was.Place
 	}
 	if f := a.openFile(); f != nil && !ok {
-		at, ok = f.place, true
+		at, ok = f.Place, true
 	}
 	if ok {
 		return a.expectIn(at, msg.Expression)
@@ -329,17 +310,17 @@ func (a *App) addExpectation(msg response.ExpectAsked) tea.Cmd {
 	if why := a.cannotSave(); why != "" {
 		return ui.Tell(why)
 	}
-	return a.askWhere(func(at place) tea.Cmd { return a.expectIn(at, msg.Expression) })
+	return a.askWhere(func(at files.Place) tea.Cmd { return a.expectIn(at, msg.Expression) })
 }
 
 // expectIn writes an expectation, which the answer meets, into a file, and nothing
 // else of the draft.
-func (a *App) expectIn(at place, expression string) tea.Cmd {
+func (a *App) expectIn(at files.Place, expression string) tea.Cmd {
 	e := a.desk.shown
-	return a.edit(at, "Added to "+at.title()+": # @expect "+expression, nil, func(c *requests.Content) error {
+	return a.edit(at, "Added to "+at.Title()+": # @expect "+expression, nil, func(c *requests.Content) error {
 		wanted := requests.Setting{Name: "expect", Value: expression}
 		if slices.Contains(c.Directives, wanted) {
-			return &hint.Error{Says: at.title() + " expects that already", Fix: "nothing was changed"}
+			return &hint.Error{Says: at.Title() + " expects that already", Fix: "nothing was changed"}
 		}
 		x, err := expect.Compile(expression)
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 	"countersign/apiclient/suite"
 	"countersign/apiclient/workspace"
 	"countersign/tui/box"
+	"countersign/tui/files"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 )
@@ -52,7 +53,7 @@ type (
 // filesBelow are a file, or those of a folder that ends in /, which have requests.
 func (a *App) filesBelow(path string) []*workspace.File {
 	var list []*workspace.File
-	for _, f := range a.files.snapshot.Files {
+	for _, f := range a.files.Snapshot.Files {
 		if f.Path == path || strings.HasSuffix(path, "/") && strings.HasPrefix(f.Path, path) {
 			if len(f.Requests) > 0 || len(f.Faults) > 0 {
 				list = append(list, f)
@@ -99,7 +100,7 @@ func (msg runFiles) handle(a *App) tea.Cmd {
 	var steps []box.Step
 	var files []suite.File
 	for _, f := range msg.files {
-		files = append(files, suite.File{File: f.File, Read: a.files.space.Bodies(f.Path)})
+		files = append(files, suite.File{File: f.File, Read: a.files.Space.Bodies(f.Path)})
 		for _, q := range f.Requests {
 			steps = append(steps, box.Step{File: f.Path, Name: q.Label(), Line: q.Line})
 		}
@@ -125,11 +126,13 @@ func (msg runFiles) handle(a *App) tea.Cmd {
 }
 
 // unsavedNote says that files are run as they are saved.
-func (a *App) unsavedNote(files []*workspace.File) string {
+func (a *App) unsavedNote(of []*workspace.File) string {
 	var names []string
-	for key, f := range a.files.open {
-		if slices.ContainsFunc(files, func(o *workspace.File) bool { return o.Path == f.path }) && a.unsavedFile(key) {
-			names = append(names, f.id)
+	for _, file := range of {
+		for _, f := range a.files.OpenIn(file.Path) {
+			if a.unsavedFile(f.Key()) {
+				names = append(names, f.ID)
+			}
 		}
 	}
 	if len(names) == 0 {
@@ -223,7 +226,7 @@ func (msg runEvent) handle(a *App) tea.Cmd {
 		if i := slices.IndexFunc(r.files, func(f *workspace.File) bool { return f.Path == s.File }); i >= 0 {
 			for _, q := range r.files[i].Requests {
 				if q.Line == s.Line {
-					a.notePlace(e.ID, place{s.File, r.files[i].ID(q)}, nil)
+					a.files.Note(e.ID, files.Place{Path: s.File, ID: r.files[i].ID(q)}, nil)
 				}
 			}
 		}

@@ -1,12 +1,10 @@
 package tui
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -17,6 +15,7 @@ import (
 	"countersign/apiclient/requests"
 	"countersign/apiclient/workspace"
 	"countersign/tui/box"
+	"countersign/tui/files"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 )
@@ -32,7 +31,7 @@ type fileDone struct {
 // change changes request files in the background. then is what follows on the
 // screen.
 func (a *App) change(work func(ctx context.Context, w *workspace.Workspace) (says string, then func(*App) tea.Cmd, err error)) tea.Cmd {
-	w, all := a.files.space, a.config.Catalog
+	w, all := a.files.Space, a.config.Catalog
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), changeLimit)
 		defer cancel()
@@ -63,40 +62,22 @@ func (msg fileDone) handle(a *App) tea.Cmd {
 
 // conflict is the error for a request that somebody else has changed, too.
 type conflict struct {
-	filed  filed
+	filed  files.Filed
 	mine   apiclient.Draft
 	theirs *apiclient.Draft // nil: it is gone
 }
 
-func (c *conflict) Error() string { return c.filed.title() + " was changed by somebody else" }
-
-// differs says in which parts two drafts of a request differ.
-func differs(a, b apiclient.Draft) string {
-	var parts []string
-	for _, p := range []struct {
-		what string
-		same bool
-	}{
-		{"the method", a.Method == b.Method}, {"the path", a.Target == b.Target}, {"headers", slices.Equal(a.Header, b.Header)},
-		{"what is wrong on purpose", slices.Equal(a.Tamper, b.Tamper) && slices.Equal(a.Omit, b.Omit)},
-		{"the body", bytes.Equal(a.Body, b.Body)},
-	} {
-		if !p.same {
-			parts = append(parts, p.what)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
+func (c *conflict) Error() string { return c.filed.Title() + " was changed by somebody else" }
 
 // askWhoWins asks which of two edits of a request stays; both can.
 func (a *App) askWhoWins(c *conflict) {
 	why, theirs := "It is gone from the file, or has another name there. ", "Theirs: leave it gone; what you have here goes"
 	if c.theirs != nil {
-		why = "Since you opened it somebody else changed " + differs(c.filed.base, *c.theirs) + ". "
+		why = "Since you opened it somebody else changed " + files.Differs(c.filed.Base, *c.theirs) + ". "
 		theirs = "Theirs: take what is in the file; what you have here goes"
 	}
-	why += "You changed " + cmp.Or(differs(c.filed.base, c.mine), "nothing") + "."
-	a.open(box.NewPick(a.theme, c.filed.title()+" was changed by somebody else", why, []box.Option{
+	why += "You changed " + cmp.Or(files.Differs(c.filed.Base, c.mine), "nothing") + "."
+	a.open(box.NewPick(a.theme, c.filed.Title()+" was changed by somebody else", why, []box.Option{
 		{Text: "Both: theirs stays, mine is saved under another name", Do: func() tea.Cmd { return a.saveBoth(c) }},
 		{Text: "Mine: write mine in its place", Do: func() tea.Cmd { return a.saveInto(c.filed, c.mine, c.theirs, true) }},
 		{Text: theirs, Do: func() tea.Cmd { return a.takeTheirs(c) }},
@@ -106,7 +87,7 @@ func (a *App) askWhoWins(c *conflict) {
 // cannotSave returns why the draft cannot be saved in a file.
 func (a *App) cannotSave() string {
 	switch {
-	case a.files.space == nil:
+	case a.files.Space == nil:
 		return `There is no folder of request files: set requests = "requests" in ` + a.config.file() + `, or start with countersign DIR`
 	case a.services == nil:
 		return "Still starting: a moment"
@@ -128,11 +109,11 @@ func (a *App) save() tea.Cmd {
 	if f == nil {
 		return tea.Batch(cmd, a.askWhere(nil))
 	}
-	if file := a.files.snapshot.Find(f.path); file == nil || file.Find(f.id) == nil {
+	if file := a.files.Snapshot.Find(f.Path); file == nil || file.Find(f.ID) == nil {
 		return tea.Batch(cmd, a.saveInto(*f, a.draft(), nil, true)) // it is put back
 	}
-	if !a.unsavedFile(f.key()) {
-		a.status.Set(f.title()+" is saved as it stands here", status.Neutral)
+	if !a.unsavedFile(f.Key()) {
+		a.status.Set(f.Title()+" is saved as it stands here", status.Neutral)
 		return cmd
 	}
 	return tea.Batch(cmd, a.saveInto(*f, a.draft(), nil, false))
@@ -154,27 +135,27 @@ func noKeyIn(d apiclient.Draft, what string) error {
 
 // saveInto writes mine into its place in its file. What somebody else has changed
 // there since is a conflict, unless it is what over says, or anything goes.
-func (a *App) saveInto(f filed, mine apiclient.Draft, over *apiclient.Draft, anyway bool) tea.Cmd {
+func (a *App) saveInto(f files.Filed, mine apiclient.Draft, over *apiclient.Draft, anyway bool) tea.Cmd {
 	names := a.services.Client.Profile().HeaderNames
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
 		var lost []string
 		var saved apiclient.Draft
 		err := noKeyIn(mine, "not saved")
 		if err == nil {
-			_, err = w.Edit(ctx, f.path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
-				r := workspace.Find(file, f.id)
-				was := requests.Content{Name: nameFor(f.id)}
+			_, err = w.Edit(ctx, f.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
+				r := workspace.Find(file, f.ID)
+				was := requests.Content{Name: nameFor(f.ID)}
 				var theirs *apiclient.Draft
 				if r != nil {
 					c, err := file.Content(r, read)
 					if err != nil {
-						c.Body = f.base.Body // its file is gone: it is written again
+						c.Body = f.Base.Body // its file is gone: it is written again
 					}
 					d := c.Draft(names)
 					was, theirs = c, &d
 				}
-				free := theirs != nil && (sameDraft(*theirs, f.base) || sameDraft(*theirs, mine)) ||
-					anyway && (theirs == nil) == (over == nil) && (theirs == nil || sameDraft(*theirs, *over))
+				free := theirs != nil && (files.Same(*theirs, f.Base) || files.Same(*theirs, mine)) ||
+					anyway && (theirs == nil) == (over == nil) && (theirs == nil || files.Same(*theirs, *over))
 				if !free {
 					return requests.Change{}, &conflict{f, mine, theirs}
 				}
@@ -187,7 +168,7 @@ func (a *App) saveInto(f filed, mine apiclient.Draft, over *apiclient.Draft, any
 				return file.Put(r, c, read)
 			})
 		}
-		return savedWords(f.place, lost), func(a *App) tea.Cmd { return a.fileSaved(f.place, mine, saved) }, err
+		return savedWords(f.Place, lost), func(a *App) tea.Cmd { return a.fileSaved(f.Place, mine, saved) }, err
 	})
 }
 
@@ -199,8 +180,8 @@ func nameFor(id string) string {
 	return id
 }
 
-func savedWords(at place, lost []string) string {
-	says := "Saved in " + at.path + ": " + at.id
+func savedWords(at files.Place, lost []string) string {
+	says := "Saved in " + at.Path + ": " + at.ID
 	if len(lost) > 0 {
 		says += "; a file cannot say " + strings.Join(lost, ", ")
 	}
@@ -209,13 +190,13 @@ func savedWords(at place, lost []string) string {
 
 // fileSaved notes that a draft is in its file as it was then; what was typed
 // meanwhile is unsaved.
-func (a *App) fileSaved(at place, mine, saved apiclient.Draft) tea.Cmd {
-	key := at.key()
-	f := a.files.open[key]
+func (a *App) fileSaved(at files.Place, mine, saved apiclient.Draft) tea.Cmd {
+	key := at.Key()
+	f := a.files.Open(key)
 	if f == nil {
 		return nil
 	}
-	f.base = saved
+	f.Base = saved
 	a.panes.request.Saved(key, saved)
 	if c := a.desk.changes[key]; key != a.panes.request.Key() && c.Equal(changesOf(mine)) {
 		a.setChanges(key, changesOf(saved))
@@ -238,24 +219,24 @@ func (a *App) draftChangedIf(is bool) tea.Cmd {
 
 // takeTheirs drops what is here.
 func (a *App) takeTheirs(c *conflict) tea.Cmd {
-	key := c.filed.key()
+	key := c.filed.Key()
 	if c.theirs == nil {
 		if a.panes.request.Key() != key {
 			return nil
 		}
 		return a.leaveFile(key)
 	}
-	f := a.files.open[key]
+	f := a.files.Open(key)
 	if f == nil {
 		return nil
 	}
-	f.base = *c.theirs
+	f.Base = *c.theirs
 	e, known := a.panes.request.Endpoint()
-	a.panes.request.OpenFile(key, c.filed.title(), e, known, *c.theirs, true)
+	a.panes.request.OpenFile(key, c.filed.Title(), e, known, *c.theirs, true)
 	a.setChanges(key, changesOf(*c.theirs))
 	a.showChanges()
 	a.mark(key)
-	a.status.Keep(c.filed.title()+" is as the file has it", status.Neutral)
+	a.status.Keep(c.filed.Title()+" is as the file has it", status.Neutral)
 	return tea.Batch(a.draftChanged(), a.saveSoon())
 }
 
@@ -269,7 +250,7 @@ func (a *App) leaveFile(key string) tea.Cmd {
 		return nil
 	}
 	a.openDraft(func() { a.panes.request.Open(e) })
-	delete(a.files.open, key)
+	a.files.Drop(key)
 	delete(a.desk.changes, key)
 	a.panes.request.Drop(key)
 	a.mark(key)
@@ -279,10 +260,11 @@ func (a *App) leaveFile(key string) tea.Cmd {
 // saveBoth leaves theirs, and saves mine under another name, which is open then.
 func (a *App) saveBoth(c *conflict) tea.Cmd {
 	taken := func(name string) bool {
-		f := a.files.snapshot.Find(c.filed.path)
+		f := a.files.Snapshot.Find(c.filed.Path)
 		return f != nil && f.Find(name) != nil
 	}
-	return a.saveAs(place{c.filed.path, freeName(cmp.Or(nameFor(c.filed.id), "request")+" (mine)", taken)}, c.mine, c.filed.key(), nil)
+	name := freeName(cmp.Or(nameFor(c.filed.ID), "request")+" (mine)", taken)
+	return a.saveAs(files.Place{Path: c.filed.Path, ID: name}, c.mine, c.filed.Key(), nil)
 }
 
 // freeName is a name like the one that is wanted, that nothing has yet.
@@ -296,7 +278,7 @@ func freeName(want string, taken func(string) bool) string {
 
 // askWhere asks for the file and name of a draft that has none. then is what
 // follows once it is saved; nil: nothing.
-func (a *App) askWhere(then func(place) tea.Cmd) tea.Cmd {
+func (a *App) askWhere(then func(files.Place) tea.Cmd) tea.Cmd {
 	d := a.draft()
 	title := "Save in FILE#NAME"
 	if then != nil {
@@ -316,37 +298,37 @@ func (a *App) askWhere(then func(place) tea.Cmd) tea.Cmd {
 func (a *App) suggested() string {
 	e, _ := a.panes.request.Endpoint()
 	name := e.Name[strings.LastIndexByte(e.Name, '/')+1:]
-	file := a.files.space.One
+	file := a.files.Space.One
 	if file == "" {
 		file = cmp.Or(e.Name[:max(0, strings.IndexByte(e.Name, '/'))], "requests") + ".http"
 	}
 	name = cmp.Or(name, "request")
-	if f := a.files.snapshot.Find(file); f != nil {
+	if f := a.files.Snapshot.Find(file); f != nil {
 		name = freeName(name, func(n string) bool { return f.Find(n) != nil })
 	}
 	return file + "#" + name
 }
 
 // placeTyped reads FILE#NAME of a request that is still to be made.
-func (a *App) placeTyped(text string) (place, error) {
+func (a *App) placeTyped(text string) (files.Place, error) {
 	path, name, ok := strings.Cut(text, "#")
 	name = strings.Join(strings.Fields(name), " ")
 	if !ok || name == "" {
-		return place{}, &hint.Error{Says: "the request needs a name", Fix: "write it behind the file: payments/pay.http#pay"}
+		return files.Place{}, &hint.Error{Says: "the request needs a name", Fix: "write it behind the file: payments/pay.http#pay"}
 	}
-	path, err := a.files.space.Path(path)
+	path, err := a.files.Space.Path(path)
 	if err != nil {
-		return place{}, err
+		return files.Place{}, err
 	}
-	if f := a.files.snapshot.Find(path); f != nil && f.Find(name) != nil {
-		return place{}, &hint.Error{Says: path + " has a request " + name + " already", Fix: "choose another name"}
+	if f := a.files.Snapshot.Find(path); f != nil && f.Find(name) != nil {
+		return files.Place{}, &hint.Error{Says: path + " has a request " + name + " already", Fix: "choose another name"}
 	}
-	return place{path, name}, nil
+	return files.Place{Path: path, ID: name}, nil
 }
 
 // saveAs saves a draft as a further request of a file, and opens that. from is the
 // key of the draft in another place whose unsaved edits these are; "": none.
-func (a *App) saveAs(at place, mine apiclient.Draft, from string, then func(place) tea.Cmd) tea.Cmd {
+func (a *App) saveAs(at files.Place, mine apiclient.Draft, from string, then func(files.Place) tea.Cmd) tea.Cmd {
 	names := a.services.Client.Profile().HeaderNames
 	endpoint, known := a.panes.request.Endpoint()
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
@@ -354,11 +336,11 @@ func (a *App) saveAs(at place, mine apiclient.Draft, from string, then func(plac
 		var saved apiclient.Draft
 		err := noKeyIn(mine, "not saved")
 		if err == nil {
-			_, err = w.Edit(ctx, at.path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
-				if workspace.Find(file, at.id) != nil {
-					return requests.Change{}, &hint.Error{Says: at.path + " has a request " + at.id + " already", Fix: "choose another name"}
+			_, err = w.Edit(ctx, at.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
+				if workspace.Find(file, at.ID) != nil {
+					return requests.Change{}, &hint.Error{Says: at.Path + " has a request " + at.ID + " already", Fix: "choose another name"}
 				}
-				c := requests.Content{Name: at.id}
+				c := requests.Content{Name: at.ID}
 				if known {
 					c.Directives = []requests.Setting{{Name: "endpoint", Value: endpoint.ID}}
 				}
@@ -372,19 +354,19 @@ func (a *App) saveAs(at place, mine apiclient.Draft, from string, then func(plac
 			})
 		}
 		return savedWords(at, lost), func(a *App) tea.Cmd {
-			a.keepFiled(filed{place: at, base: saved})
+			a.files.Keep(files.Filed{Place: at, Base: saved})
 			a.openDraft(func() {
-				a.panes.request.OpenFile(at.key(), at.title(), endpoint, known, saved, true)
-				a.setChanges(at.key(), changesOf(saved))
+				a.panes.request.OpenFile(at.Key(), at.Title(), endpoint, known, saved, true)
+				a.setChanges(at.Key(), changesOf(saved))
 			})
 			if from != "" { // theirs is there when it is opened again
-				delete(a.files.open, from)
+				a.files.Drop(from)
 				delete(a.desk.changes, from)
 				a.panes.request.Drop(from)
 				a.mark(from)
 			}
 			if e := a.desk.shown; e != nil {
-				a.notePlace(e.ID, at, nil)
+				a.files.Note(e.ID, at, nil)
 			}
 			cmds := []tea.Cmd{a.draftChanged(), a.saveSoon()}
 			if then != nil {
@@ -396,10 +378,10 @@ func (a *App) saveAs(at place, mine apiclient.Draft, from string, then func(plac
 }
 
 // marking has the open request shown in the list, once its file is there.
-type marking place
+type marking files.Place
 
 func (m marking) handle(a *App) tea.Cmd {
-	if a.panes.request.Key() == place(m).key() {
+	if a.panes.request.Key() == files.Place(m).Key() {
 		a.markOpen()
 	}
 	return nil

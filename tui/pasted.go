@@ -68,7 +68,7 @@ func (a *App) openPasted(p pasted.Request) tea.Cmd {
 	a.setFocus(keymap.Request)
 	cmd := a.draftOpened()
 	text := "{send} signs and sends it"
-	if a.files.space != nil {
+	if a.files.Space != nil {
 		text += ", {save} saves it in a file"
 	}
 	text = strings.Join(append(append([]string{"Pasted"}, p.Notes...), a.theme.Words(text)), " · ")

@@ -46,8 +46,8 @@ type fetched struct {
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
 	a.desk.opened++
-	was := a.files.sent[id]
-	services, seq, h := a.services, a.desk.opened, a.holdingOf(was.place, was.results)
+	was, _ := a.files.SentAs(id)
+	services, seq, h := a.services, a.desk.opened, a.holdingOf(was)
 	return func() tea.Msg {
 		ctx := context.Background()
 		e, err := services.History.Get(ctx, id)
@@ -56,7 +56,7 @@ func (a *App) fetch(id string, why purpose) tea.Cmd {
 		}
 		msg := fetched{seq: seq, exchange: e, purpose: why, err: err}
 		if err == nil {
-			msg.expected = h.against(ctx, &e)
+			msg.expected = h.Against(ctx, &e)
 		}
 		return msg
 	}

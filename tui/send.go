@@ -18,6 +18,7 @@ import (
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/variables"
+	"countersign/tui/files"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 	"countersign/tui/unrecorded"
@@ -36,7 +37,7 @@ type finished struct {
 	key           string // of the draft that was sent
 	exchange      apiclient.Exchange
 	expansion     variables.Expansion // of the body that was sent
-	at            place               // of the request in its file, if it has one
+	at            files.Place         // of the request in its file, if it has one
 	expected      []expect.Result     // how what it expects stands
 }
 
@@ -160,18 +161,15 @@ func (a *App) sendsOfFile() func(context.Context, *finished) {
 	if f == nil {
 		return func(context.Context, *finished) {}
 	}
-	file, h := a.files.snapshot.Find(f.path), a.holdingOf(f.place, nil)
-	if file == nil || file.Find(f.id) == nil {
+	file, r := a.files.Find(f.Place)
+	if r == nil {
 		return func(context.Context, *finished) {}
 	}
-	p, r := a.pass(file), file.Find(f.id)
-	p.begin(f.id)
+	p, h := a.pass(file), a.holdingOf(files.Sent{Place: f.Place})
+	p.Begin(f.ID)
 	return func(ctx context.Context, sent *finished) {
-		sent.at, sent.expected = f.place, h.sent(ctx, p, &sent.exchange)
-		p.resolver.Renew()
-		if sent.exchange.Response != nil {
-			_ = p.session.Took(ctx, r, &sent.exchange) // a value that is not there is missed where it is used
-		}
+		sent.at, sent.expected = f.Place, h.Sent(ctx, p, &sent.exchange)
+		p.Took(ctx, r, &sent.exchange)
 	}
 }
 
@@ -202,7 +200,7 @@ func (msg finished) handle(a *App) tea.Cmd {
 	}
 	e := msg.exchange
 	record := a.keepUnrecorded(e)
-	a.notePlace(e.ID, msg.at, msg.expected)
+	a.files.Note(e.ID, msg.at, msg.expected)
 	if msg.key != a.panes.request.Key() {
 		// Another draft is open by now: the answer is not put beside it.
 		says := "sent before: " + apiclient.Summary(e) + " · it is among the runs"

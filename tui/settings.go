@@ -274,7 +274,7 @@ func (a *App) attach() {
 	a.panes.signature.SetProfile(p)
 	a.panes.response.SetProfile(p.Name)
 	a.panes.response.SetSteps(a.steps())
-	a.files.passes = nil // their values are of another profile
+	a.files.Forget() // their values are of another profile
 	a.panes.request.SetVariables(a.variables())
 	a.panes.runs.Attach(s.History)
 	a.panes.diagnosis.Attach(s.examine)

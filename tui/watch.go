@@ -43,7 +43,7 @@ func (watchDue) handle(a *App) tea.Cmd {
 // nobody touches draws nothing.
 func (a *App) watch() tea.Cmd {
 	s, version, reload := a.services, a.desk.historyVersion, a.config.Reload
-	files, catalog := a.files.space, a.config.Catalog
+	files, catalog := a.files.Space, a.config.Catalog
 	return a.config.After(every, func(time.Time) tea.Msg {
 		if s == nil {
 			return watchDue{}

@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 		"apiclient/hint",
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
 		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
-		"tui/export", "tui/pasted", "tui/traffic", "tui/unrecorded",
+		"tui/export", "tui/files", "tui/pasted", "tui/traffic", "tui/unrecorded",
 		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/expect", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/page",
 		"apiclient/redact", "apiclient/requests", "apiclient/signing", "apiclient/suite", "apiclient/variables", "apiclient/watch", "apiclient/workspace",
@@ -50,6 +50,10 @@ var mayImport = map[string][]string{
 	"tui/export": {
 		"tui/box", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/export", "apiclient/hint", "apiclient/page", "apiclient/redact",
 		"github.com/charmbracelet/bubbletea",
+	},
+	"tui/files": {
+		"tui/ui", "apiclient", "apiclient/catalog", "apiclient/expect", "apiclient/redact", "apiclient/requests", "apiclient/suite", "apiclient/variables",
+		"apiclient/workspace",
 	},
 	"tui/pasted": {
 		"tui/box", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/hint", "apiclient/requests", "apiclient/signing",
@@ -84,7 +88,7 @@ var mayImport = map[string][]string{
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/redact", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
-	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "history", "github.com/charmbracelet/bubbletea"},
+	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "apiclient/redact", "history", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
 		"tui/keymap", "tui/quiet", "tui/ui/glyph",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/progress", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",

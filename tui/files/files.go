@@ -1,0 +1,151 @@
+// Package files knows the request files of the explorer: which drafts stand in
+// them, what was sent of them, and how what they expect of that stands.
+package files
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"countersign/apiclient"
+	"countersign/apiclient/requests"
+	"countersign/apiclient/workspace"
+)
+
+// Files are those of one folder.
+type Files struct {
+	Space    *workspace.Workspace // nil: there is no folder
+	Snapshot *workspace.Snapshot  // nil until it is read
+
+	open   map[string]*Filed // drafts that stand in files, by key
+	passes map[string]*Pass  // by file
+	sent   map[string]Sent   // by the ID of the run
+}
+
+// Place names a request in a file.
+type Place struct{ Path, ID string }
+
+// inFile begins the keys of drafts that stand in files.
+const inFile = "file:"
+
+// Key names the draft of a request in a file.
+func (p Place) Key() string { return inFile + p.Path + "#" + p.ID }
+
+// PlaceOf reads a key.
+func PlaceOf(key string) (Place, bool) {
+	rest, ok := strings.CutPrefix(key, inFile)
+	path, id, cut := strings.Cut(rest, "#")
+	return Place{path, id}, ok && cut
+}
+
+// Title is what the request pane calls it.
+func (p Place) Title() string {
+	return p.Path[strings.LastIndexByte(p.Path, '/')+1:] + " · " + p.ID
+}
+
+// Filed is a draft that stands in a file.
+type Filed struct {
+	Place
+	Base    apiclient.Draft // what the file said when it was opened or saved last
+	Foreign string          // why it cannot be sent; "" where it can
+	Profile string          // that the file wants; "": any
+}
+
+// Use works with the files of another place, and reports whether it is another.
+func (f *Files) Use(at workspace.Place) bool {
+	if f.Space == nil && at.Dir == "" || f.Space != nil && f.Space.Place == at {
+		return false
+	}
+	f.Space, f.Snapshot, f.passes = workspace.New(at), nil, nil
+	return true
+}
+
+// Find returns the file of a place, and its request; nil where it is not there.
+func (f *Files) Find(at Place) (*workspace.File, *requests.Request) {
+	file := f.Snapshot.Find(at.Path)
+	if file == nil {
+		return nil, nil
+	}
+	return file, file.Find(at.ID)
+}
+
+// Open returns the draft with a key; nil where it stands in no file.
+func (f *Files) Open(key string) *Filed { return f.open[key] }
+
+// Keep notes a draft that stands in a file.
+func (f *Files) Keep(d Filed) {
+	if f.open == nil {
+		f.open = map[string]*Filed{}
+	}
+	f.open[d.Key()] = &d
+}
+
+// Drop forgets a draft.
+func (f *Files) Drop(key string) { delete(f.open, key) }
+
+// OpenIn returns the drafts that stand in a file, in no order.
+func (f *Files) OpenIn(path string) []*Filed {
+	var list []*Filed
+	for _, d := range f.open {
+		if d.Path == path {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// Moved has the draft and the runs of a request follow it to another place, and
+// reports whether there is a draft.
+func (f *Files) Moved(from, to Place) bool {
+	d := f.open[from.Key()]
+	if d == nil || from == to {
+		return false
+	}
+	delete(f.open, from.Key())
+	d.Place = to
+	f.open[to.Key()] = d
+	for run, was := range f.sent {
+		if was.Place == from {
+			f.sent[run] = Sent{to, was.Results}
+		}
+	}
+	return true
+}
+
+// Same reports whether two drafts say the same.
+func Same(a, b apiclient.Draft) bool {
+	return a.Method == b.Method && a.Target == b.Target && bytes.Equal(a.Body, b.Body) && slices.Equal(a.Header, b.Header) &&
+		slices.Equal(a.Omit, b.Omit) && slices.Equal(a.Tamper, b.Tamper)
+}
+
+// Differs says in which parts two drafts of a request differ.
+func Differs(a, b apiclient.Draft) string {
+	var parts []string
+	for _, p := range []struct {
+		what string
+		same bool
+	}{
+		{"the method", a.Method == b.Method}, {"the path", a.Target == b.Target}, {"headers", slices.Equal(a.Header, b.Header)},
+		{"what is wrong on purpose", slices.Equal(a.Tamper, b.Tamper) && slices.Equal(a.Omit, b.Omit)},
+		{"the body", bytes.Equal(a.Body, b.Body)},
+	} {
+		if !p.same {
+			parts = append(parts, p.what)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// NotRun lists what other tools would do with a request, and this one does not.
+func NotRun(file *workspace.File, r *requests.Request) []string {
+	from := 1 + bytes.Count(file.Text[:r.Part.From], []byte{'\n'})
+	to := from + bytes.Count(r.Part.Of(file.Text), []byte{'\n'})
+	var list []string
+	for _, n := range file.NotRun {
+		if n.Line >= from && n.Line <= to {
+			list = append(list, fmt.Sprintf("%s (line %d)", n.Says, n.Line))
+		}
+	}
+	return list
+}
