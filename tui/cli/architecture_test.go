@@ -73,7 +73,7 @@ var mayImport = map[string][]string{
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/redact", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
-	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "history", "github.com/charmbracelet/bubbletea"},
+	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "apiclient/redact", "history", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
 		"tui/keymap", "tui/quiet", "tui/ui/glyph",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/progress", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
