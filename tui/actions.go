@@ -351,7 +351,7 @@ func (a *App) quit() tea.Cmd {
 		a.rearrange()
 		return nil
 	}
-	listening := a.traffic.listening()
+	listening := a.traffic.Listening()
 	switch {
 	case a.flight.job.Running():
 		a.confirm("A request is under way. Quit all the same?",

@@ -13,6 +13,7 @@ import (
 	"countersign/tui/compare"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
+	"countersign/tui/export"
 	"countersign/tui/guide"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
@@ -23,6 +24,7 @@ import (
 	"countersign/tui/signature"
 	"countersign/tui/status"
 	"countersign/tui/terminal"
+	"countersign/tui/traffic"
 	"countersign/tui/ui"
 	"countersign/tui/unrecorded"
 )
@@ -53,7 +55,7 @@ type App struct {
 	saver   saver
 	pending pending
 	files   filing
-	traffic traffic
+	traffic *traffic.Watcher
 
 	unrecorded unrecorded.List
 }
@@ -123,6 +125,8 @@ func New(c Config) *App {
 			compare:   compare.New(theme, c.Now),
 		},
 	}
+	a.traffic = traffic.New(traffic.Options{Theme: theme, Status: &a.status, Open: a.open, Covers: func() bool { return a.box != nil },
+		Now: c.Now, After: c.After, Ring: c.Ring})
 	a.local = map[keymap.Scope]keymap.Actions{}
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
@@ -168,6 +172,8 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.mouse(msg)
 	case handled:
 		return msg.handle(a)
+	case traffic.Message:
+		return a.traffic.Update(msg)
 	}
 	if cmd, known := a.fromPane(msg); known {
 		return cmd
@@ -231,6 +237,8 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		return a.addExpectation(msg), true
 	case diagnosis.PageAsked:
 		return a.writePage(msg), true
+	case export.Made:
+		return a.askToSave(msg), true
 	case unrecorded.Retried:
 		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:
@@ -240,7 +248,23 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	if cmd, known := a.fromFiles(msg); known {
 		return cmd, true
 	}
+	if cmd, known := a.fromTraffic(msg); known {
+		return cmd, true
+	}
 	return a.fromRuns(msg)
+}
+
+// fromTraffic takes what capture and listen tell.
+func (a *App) fromTraffic(msg tea.Msg) (cmd tea.Cmd, known bool) {
+	switch msg.(type) {
+	case traffic.Started:
+		return a.panes.runs.Follow(), true
+	case traffic.Passed:
+		return a.checkHistory(false), true
+	case traffic.AllStopped:
+		return a.leave(), true
+	}
+	return nil, false
 }
 
 // fromRuns takes what the list of runs asks for.

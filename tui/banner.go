@@ -111,7 +111,7 @@ const bannerRows = 3
 func (a *App) layBanner(w int) {
 	a.banner.lines, a.banner.posts = nil, nil
 	if w > 0 {
-		a.banner.posts = a.traffic.lines(a.theme, w)
+		a.banner.posts = a.traffic.Lines(w)
 	}
 	if a.banner.text == "" || w <= 0 {
 		return

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -118,7 +117,7 @@ func (a *App) commands() []box.Command {
 			})
 		}
 	}
-	all = append(all, a.trafficCommands()...)
+	all = append(all, a.traffic.Commands()...)
 	for _, e := range a.config.Catalog.Endpoints() {
 		name := "Open " + e.ID
 		if e.Summary != "" {
@@ -281,22 +280,4 @@ func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {
 	a.open(box.NewPaste(a.theme, title, "The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty "+
 		"takes it back.", "compares", msg.Told, tell))
 	return nil
-}
-
-// copy puts what a pane hands over on the clipboard.
-func (a *App) copy(msg ui.Copied) tea.Cmd {
-	put := a.config.Copy
-	return func() tea.Msg {
-		if put == nil {
-			return ui.Told{Text: "There is no clipboard here", Bad: true}
-		}
-		if err := put(msg.Text); err != nil {
-			return ui.Told{Text: "Not copied: " + err.Error(), Bad: true}
-		}
-		text := fmt.Sprintf("Copied the %s (%s)", msg.What, ui.Bytes(int64(len(msg.Text))))
-		if msg.Note != "" {
-			text += " · " + msg.Note
-		}
-		return ui.Told{Text: text}
-	}
 }

@@ -18,6 +18,7 @@ import (
 	"countersign/tui/keymap"
 	"countersign/tui/request"
 	"countersign/tui/terminal"
+	"countersign/tui/traffic"
 )
 
 // Config is what the explorer needs from its surroundings.
@@ -49,7 +50,7 @@ type Config struct {
 	Folder    string                               // where files go that are written for a person; "" means the working folder
 	Copy      func(text string) error              // puts text on the clipboard
 	Browse    func(address string) error           // opens an address in the browser
-	Save      func(name string, data []byte) error // writes a new file; one that is there stays as it is
+	Save      func(name string, data []byte) error // writes a new file; one that is there stays, and the error is fs.ErrExist
 	Ring      func()                               // sounds the bell; nil: there is none
 	Editor    []string                             // $EDITOR split into words; nil where none is set
 
@@ -91,6 +92,9 @@ type Topic struct {
 
 // Trigger is a value that provokes a certain answer of an endpoint.
 type Trigger = request.Trigger
+
+// Wish says how capture or listen is to be started.
+type Wish = traffic.Wish
 
 // Faulty is a Super App that misbehaves when it is asked to.
 type Faulty interface {
@@ -141,7 +145,7 @@ type Services struct {
 	// side is the built-in Super App. Nil: it is another.
 	Buyer Buyer
 	// Traffic starts capture and listen. Nil: they cannot be started.
-	Traffic Traffic
+	Traffic traffic.Starter
 	// Faulty misbehaves in the ways of Faults, where the other side is the built-in
 	// Super App. Nil: it is another.
 	Faulty Faulty

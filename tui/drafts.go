@@ -181,7 +181,7 @@ func (a *App) quitUnsaved() tea.Cmd {
 // leave quits, once nothing listens any more, what is unrecorded is recorded and
 // what was typed is kept.
 func (a *App) leave() tea.Cmd {
-	if cmd, some := a.stopAll(); some {
+	if cmd, some := a.traffic.StopAll(); some {
 		return cmd
 	}
 	if a.unrecorded.Len() > 0 {
@@ -208,7 +208,7 @@ func (a *App) saveThen(next tea.Cmd) tea.Cmd {
 // flush writes what is left after the program has ended without asking: by a
 // signal, or with its terminal.
 func (a *App) flush() error {
-	a.traffic.close()
+	a.traffic.Close()
 	if a.services == nil {
 		return nil
 	}

@@ -278,6 +278,7 @@ func (a *App) attach() {
 	a.panes.request.SetVariables(a.variables())
 	a.panes.runs.Attach(s.History)
 	a.panes.diagnosis.Attach(s.examine)
+	a.traffic.Attach(s.Traffic)
 }
 
 // handle works with another profile from now on.

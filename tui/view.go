@@ -6,12 +6,16 @@ import (
 	"sort"
 	"strings"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"countersign/apiclient"
 	"countersign/apiclient/english"
 	"countersign/apiclient/keys"
 	"countersign/tui/box"
+	"countersign/tui/compare"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
+	"countersign/tui/status"
 	"countersign/tui/ui"
 )
 
@@ -238,4 +242,55 @@ func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
 		}
 	}
 	return keymap.Action{}, false
+}
+
+// largestMasked is the largest body that is searched for secrets to show the rest
+// of it, in bytes: keys wait for that.
+const largestMasked = 1 << 20
+
+// toggleMask hides what is secret on the screen, for a screen that others see.
+func (a *App) toggleMask() tea.Cmd {
+	a.desk.masked = !a.desk.masked
+	text := "Secrets are shown again, but for headers"
+	if a.desk.masked {
+		text = a.theme.Words("Secrets are masked in answers, headers and signed strings; the request's own text is as you typed it")
+	}
+	cmd := a.mask()
+	a.updatePanes()
+	a.status.Set(text, status.Neutral)
+	return cmd
+}
+
+// mask has all panes mask what is to be masked now.
+func (a *App) mask() tea.Cmd {
+	r, p := a.config.Redact, a.panes
+	p.headers.SetRedactor(r)
+	p.response.SetRedactor(r)
+	p.compare.SetMasking(compare.Masking{Redactor: r, Whole: a.desk.masked})
+	cmds := []tea.Cmd{p.diagnosis.SetMasking(r, a.desk.masked)}
+	if a.focus == keymap.Compare {
+		cmds = append(cmds, p.compare.Again(), a.nextTick())
+	}
+	if a.desk.shown != nil {
+		cmds = append(cmds, p.response.Show(a.asShown(a.desk.shown)), a.holdAgain())
+	}
+	return tea.Batch(cmds...)
+}
+
+// asShown is an exchange as panes show it: masked where that is wanted.
+func (a *App) asShown(e *apiclient.Exchange) *apiclient.Exchange {
+	if e == nil || !a.desk.masked {
+		return e
+	}
+	large := *e
+	if e.Response != nil && len(e.Response.Content()) > largestMasked {
+		answer := *e.Response
+		answer.Body, answer.Decoded = []byte("A body of "+ui.Bytes(int64(len(answer.Body)))+" is not shown while secrets are masked"), nil
+		large.Response, large.Received.Canonical = &answer, nil
+	}
+	if len(e.Request.Content()) > largestMasked {
+		large.Request.Body, large.Request.Decoded, large.Sent.Canonical, large.SentVerdict.Canonical = nil, nil, nil, nil
+	}
+	masked := a.config.Redact.Masker().Exchange(large)
+	return &masked
 }

@@ -28,6 +28,7 @@ import (
 	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/terminal"
+	"countersign/tui/traffic"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
 )
@@ -110,9 +111,10 @@ type world struct {
 	explain  func(context.Context, diagnose.Evidence, diagnose.Options) diagnose.Report // nil: diagnose.Diagnose
 	journal  apiclient.Journal                                                          // what the client records with; nil: the history
 	triggers []Trigger
-	traffic  Traffic                     // nil: capture and listen cannot be started
+	traffic  traffic.Starter             // nil: capture and listen cannot be started
 	ports    map[apiclient.Origin]string // where they listen
 	rings    int                         // of the bell
+	news     chan tea.Msg                // of what passes
 }
 
 // counter makes up bytes that are the same in each test.

@@ -21,7 +21,7 @@ type explorerTraffic struct {
 	profile apiclient.Profile
 }
 
-// Last implements tui.Traffic. What was last is of any profile, but for the
+// Last implements traffic.Starter. What was last is of any profile, but for the
 // upstream: that is the profile's own, unless it was chosen with it.
 func (t explorerTraffic) Last(kind apiclient.Origin) tui.Wish {
 	w := tui.Wish{Kind: kind, Listen: "127.0.0.1:0", Reply: watch.Replies[0].Name}
@@ -59,7 +59,7 @@ func (t explorerTraffic) keep(w tui.Wish) {
 	_ = t.app.remember(wishesFile, lines) // else it is asked for once more
 }
 
-// Start implements tui.Traffic.
+// Start implements traffic.Starter.
 func (t explorerTraffic) Start(w tui.Wish, tell func(watch.Seen)) (*watch.Running, watch.SetUp, error) {
 	var c capture.Config
 	var err error

@@ -41,17 +41,18 @@ func opener(system, address string) []string {
 	return []string{"xdg-open", address}
 }
 
-// Save writes a new file for this user alone. One that is there stays as it is.
+// Save writes a new file for this user alone, durably. One that is there stays as
+// it is: the error has fs.ErrExist in its chain.
 func Save(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the person names it
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return hint.Errorf("type another name", "%s is there already", name)
+		return &hint.Error{Says: name + " is there already", Fix: "type another name", Err: err}
 	case err != nil:
 		return hint.Errorf("check the folder, and that you may write there", "%w", err)
 	}
 	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		_ = os.Remove(name) // half a file is none
 	}
 	return err

@@ -1,4 +1,7 @@
-package tui
+// Package traffic starts, watches and stops what stands in traffic: capture and
+// listen, as the explorer runs them. What it has to tell comes as Started, Passed
+// and AllStopped.
+package traffic
 
 import (
 	"cmp"
@@ -30,21 +33,40 @@ type Wish struct {
 	ForwardTo, Reply string // of listen
 }
 
-// Traffic starts what stands in traffic.
-type Traffic interface {
+// Starter starts what stands in traffic.
+type Starter interface {
 	// Last returns what was wished for last, or what suits the profile.
 	Last(kind apiclient.Origin) Wish
 	// Start serves until Stop, and keeps the wish. tell is called with each exchange,
 	// from another goroutine.
-	Start(w Wish, tell func(watch.Seen)) (*watch.Running, watch.SetUp, error)
+	Start(wish Wish, tell func(watch.Seen)) (*watch.Running, watch.SetUp, error)
 }
 
-// traffic is what stands in traffic now: one of a kind at most.
-type traffic struct {
+// Options are what a Watcher works with.
+type Options struct {
+	Theme  *ui.Theme
+	Status *status.Line
+	Open   func(box.Box) // over the panes, in place of another
+	Covers func() bool   // whether a box is open: a form and what is set up wait for none
+	Now    func() time.Time
+	After  func(time.Duration, func(time.Time) tea.Msg) tea.Cmd
+	Ring   func() // sounds the bell; nil: there is none
+}
+
+// Watcher has what stands in traffic now: one of a kind at most.
+type Watcher struct {
+	o       Options
+	starter Starter // nil: they cannot be started
 	posts   []*post
 	seq     int
 	leaving bool // the explorer is left once all have stopped
 }
+
+// New makes a watcher of nothing. Attach says what starts something.
+func New(o Options) *Watcher { return &Watcher{o: o} }
+
+// Attach has what is started from now on started by s; nil: nothing can be.
+func (w *Watcher) Attach(s Starter) { w.starter = s }
 
 // post is a capture or a listen that was started.
 type post struct {
@@ -60,11 +82,11 @@ type post struct {
 
 func (p *post) name() string { return string(p.wish.Kind) }
 
-// refreshPace is the least time between two looks at what passed, however much
+// Pace is the least time between two looks at what passed, however much
 // does; ringPace that between two of its failures in the status line.
 const (
-	refreshPace = 250 * time.Millisecond
-	ringPace    = 10 * time.Second
+	Pace     = 250 * time.Millisecond
+	ringPace = 10 * time.Second
 )
 
 // feed is what a post tells: it is filled by the post's goroutine and read by a
@@ -113,6 +135,22 @@ func failureOf(s watch.Seen) string {
 	return fmt.Sprintf("%s · %s %s · %s", path[strings.LastIndexByte(path, '/')+1:], side, s.Sides().Of(side).Status, why)
 }
 
+// Message is one of the watcher's own, for Update.
+type Message interface{ update(w *Watcher) tea.Cmd }
+
+// Update takes one of the watcher's own messages.
+func (w *Watcher) Update(msg Message) tea.Cmd { return msg.update(w) }
+
+// What a watcher tells.
+type (
+	// Started says that something is up.
+	Started struct{}
+	// Passed says that exchanges may have been recorded.
+	Passed struct{}
+	// AllStopped says that StopAll is done.
+	AllStopped struct{}
+)
+
 type (
 	wished struct{ wish Wish } // the form is to be opened with it
 	opened struct {            // a post is up, or is not
@@ -134,8 +172,8 @@ type (
 	}
 )
 
-func (t *traffic) of(kind apiclient.Origin) *post {
-	for _, p := range t.posts {
+func (w *Watcher) of(kind apiclient.Origin) *post {
+	for _, p := range w.posts {
 		if p.wish.Kind == kind {
 			return p
 		}
@@ -143,8 +181,8 @@ func (t *traffic) of(kind apiclient.Origin) *post {
 	return nil
 }
 
-func (t *traffic) numbered(seq int) *post {
-	for _, p := range t.posts {
+func (w *Watcher) numbered(seq int) *post {
+	for _, p := range w.posts {
 		if p.seq == seq {
 			return p
 		}
@@ -152,17 +190,20 @@ func (t *traffic) numbered(seq int) *post {
 	return nil
 }
 
-func (t *traffic) remove(p *post) {
-	t.posts = slices.DeleteFunc(t.posts, func(q *post) bool { return q == p })
+// Len returns how many have been started and have not stopped yet.
+func (w *Watcher) Len() int { return len(w.posts) }
+
+func (w *Watcher) remove(p *post) {
+	w.posts = slices.DeleteFunc(w.posts, func(q *post) bool { return q == p })
 }
 
-// trafficCommands start and stop what stands in traffic: from the palette alone, as
+// Commands start and stop what stands in traffic: from the palette alone, as
 // that is rare.
-func (a *App) trafficCommands() []box.Command {
+func (w *Watcher) Commands() []box.Command {
 	command := func(word, name string, refuses func() string, run func() tea.Cmd) box.Command {
 		return box.Command{Name: name, Word: word, Refused: refuses(), Run: func() tea.Cmd {
 			if why := refuses(); why != "" {
-				a.status.Set(why, status.Warn)
+				w.o.Status.Set(why, status.Warn)
 				return nil
 			}
 			return run()
@@ -177,16 +218,16 @@ func (a *App) trafficCommands() []box.Command {
 		{apiclient.FromListen, "receive the Super App's callbacks, and check them"},
 	} {
 		name := string(k.kind)
-		all = append(all, command(name, "Start "+name+": "+k.does, func() string { return a.cannotStart(k.kind) }, func() tea.Cmd { return a.askTraffic(k.kind) }),
-			command("stop "+name, "Stop "+name, func() string { return a.cannotStop(k.kind) }, func() tea.Cmd { return a.stopPost(a.traffic.of(k.kind)) }))
+		all = append(all, command(name, "Start "+name+": "+k.does, func() string { return w.cannotStart(k.kind) }, func() tea.Cmd { return w.ask(k.kind) }),
+			command("stop "+name, "Stop "+name, func() string { return w.cannotStop(k.kind) }, func() tea.Cmd { return w.stop(w.of(k.kind)) }))
 	}
-	return append(all, command("set-up", "Show what to change in your backend for capture and listen", a.nothingSetUp,
-		func() tea.Cmd { return a.showSetUps(a.traffic.posts...) }))
+	return append(all, command("set-up", "Show what to change in your backend for capture and listen", w.nothingSetUp,
+		func() tea.Cmd { return w.showSetUp(w.posts...) }))
 }
 
-func (a *App) cannotStart(kind apiclient.Origin) string {
-	switch p := a.traffic.of(kind); {
-	case a.services == nil || a.services.Traffic == nil:
+func (w *Watcher) cannotStart(kind apiclient.Origin) string {
+	switch p := w.of(kind); {
+	case w.starter == nil:
 		return "Still starting: a moment"
 	case p != nil && p.stopping:
 		return "It is still stopping"
@@ -196,61 +237,61 @@ func (a *App) cannotStart(kind apiclient.Origin) string {
 	return ""
 }
 
-func (a *App) cannotStop(kind apiclient.Origin) string {
-	if p := a.traffic.of(kind); p == nil || p.running == nil || p.stopping {
+func (w *Watcher) cannotStop(kind apiclient.Origin) string {
+	if p := w.of(kind); p == nil || p.running == nil || p.stopping {
 		return "It does not run"
 	}
 	return ""
 }
 
-func (a *App) nothingSetUp() string {
-	if len(a.traffic.posts) == 0 {
+func (w *Watcher) nothingSetUp() string {
+	if w.Len() == 0 {
 		return "Neither capture nor listen runs"
 	}
 	return ""
 }
 
-// askTraffic opens the form with what was wished for last.
-func (a *App) askTraffic(kind apiclient.Origin) tea.Cmd {
-	traffic := a.services.Traffic
-	return func() tea.Msg { return wished{traffic.Last(kind)} }
+// ask opens the form with what was wished for last.
+func (w *Watcher) ask(kind apiclient.Origin) tea.Cmd {
+	starter := w.starter
+	return func() tea.Msg { return wished{starter.Last(kind)} }
 }
 
-func (msg wished) handle(a *App) tea.Cmd {
-	if a.box == nil {
-		a.openTraffic(msg.wish, nil)
+func (msg wished) update(w *Watcher) tea.Cmd {
+	if !w.o.Covers() {
+		w.openForm(msg.wish, nil)
 	}
 	return nil
 }
 
 var noYes = []string{"no", "yes"}
 
-// openTraffic asks how to start; err is why it did not.
-func (a *App) openTraffic(w Wish, err error) {
-	listen := box.Field{Label: "Listen on", Value: w.Listen, Note: "Address and port; port 0 takes a free one. Beyond 127.0.0.1 others " +
+// openForm asks how to start; err is why it did not.
+func (w *Watcher) openForm(wish Wish, err error) {
+	listen := box.Field{Label: "Listen on", Value: wish.Listen, Note: "Address and port; port 0 takes a free one. Beyond 127.0.0.1 others " +
 		"reach it too."}
-	if w.Kind == apiclient.FromListen {
+	if wish.Kind == apiclient.FromListen {
 		fields := []box.Field{listen,
-			{Label: "Forward to", Value: w.ForwardTo, Note: "URL of your own handler, which answers. Without it, the reply below is the answer."},
-			{Label: "Reply", Value: w.Reply, Note: repliesNote(), Choices: watch.ReplyNames()}}
-		a.open(box.NewForm(a.theme, "Listen for callbacks", fields, err, func(v []string) (tea.Cmd, error) {
-			return a.startTraffic(Wish{Kind: w.Kind, Listen: v[0], ForwardTo: v[1], Reply: v[2]}), nil
+			{Label: "Forward to", Value: wish.ForwardTo, Note: "URL of your own handler, which answers. Without it, the reply below is the answer."},
+			{Label: "Reply", Value: wish.Reply, Note: repliesNote(), Choices: watch.ReplyNames()}}
+		w.o.Open(box.NewForm(w.o.Theme, "Listen for callbacks", fields, err, func(v []string) (tea.Cmd, error) {
+			return w.start(Wish{Kind: wish.Kind, Listen: v[0], ForwardTo: v[1], Reply: v[2]}), nil
 		}))
 		return
 	}
 	resign := noYes[0]
-	if w.Resign {
+	if wish.Resign {
 		resign = noYes[1]
 	}
 	fields := []box.Field{
-		{Label: "Upstream", Value: w.Upstream, Note: "The Super App: scheme, host and, if need be, a path before all others."}, listen,
-		{Label: "Strip prefix", Value: w.StripPrefix, Note: "Taken off the path on the way. The path is part of the signed string."},
-		{Label: "Add prefix", Value: w.AddPrefix, Note: "Put before the path on the way. The path is part of the signed string."},
+		{Label: "Upstream", Value: wish.Upstream, Note: "The Super App: scheme, host and, if need be, a path before all others."}, listen,
+		{Label: "Strip prefix", Value: wish.StripPrefix, Note: "Taken off the path on the way. The path is part of the signed string."},
+		{Label: "Add prefix", Value: wish.AddPrefix, Note: "Put before the path on the way. The path is part of the signed string."},
 		{Label: "Sign again", Value: resign, Choices: noYes, Note: "Sign each request with this profile's key, for a backend that " +
 			"cannot sign yet."},
 	}
-	a.open(box.NewForm(a.theme, "Capture", fields, err, func(v []string) (tea.Cmd, error) {
-		return a.startTraffic(Wish{Kind: w.Kind, Upstream: v[0], Listen: v[1], StripPrefix: v[2], AddPrefix: v[3],
+	w.o.Open(box.NewForm(w.o.Theme, "Capture", fields, err, func(v []string) (tea.Cmd, error) {
+		return w.start(Wish{Kind: wish.Kind, Upstream: v[0], Listen: v[1], StripPrefix: v[2], AddPrefix: v[3],
 			Resign: v[4] == noYes[1]}), nil
 	}))
 }
@@ -263,52 +304,54 @@ func repliesNote() string {
 	return strings.Join(all, "; ")
 }
 
-func (a *App) startTraffic(w Wish) tea.Cmd {
-	a.traffic.seq++
-	p := &post{seq: a.traffic.seq, wish: w, feed: newFeed()}
-	a.traffic.posts = append(a.traffic.posts, p)
-	a.status.Set("Starting "+p.name()+"…", status.Neutral)
-	services, seq := a.services, p.seq
+func (w *Watcher) start(wish Wish) tea.Cmd {
+	w.seq++
+	p := &post{seq: w.seq, wish: wish, feed: newFeed()}
+	w.posts = append(w.posts, p)
+	w.o.Status.Set("Starting "+p.name()+"…", status.Neutral)
+	starter, seq := w.starter, p.seq
 	return func() tea.Msg {
-		running, setUp, err := services.Traffic.Start(w, p.feed.tell)
+		running, setUp, err := starter.Start(wish, p.feed.tell)
 		return opened{seq, running, setUp, err}
 	}
 }
 
 // handle shows what to change elsewhere, or asks again.
-func (msg opened) handle(a *App) tea.Cmd {
-	p := a.traffic.numbered(msg.seq)
+func (msg opened) update(w *Watcher) tea.Cmd {
+	p := w.numbered(msg.seq)
 	if msg.err != nil {
-		a.traffic.remove(p)
-		a.status.Set(p.name()+" was not started: "+hint.Sentence(msg.err), status.Bad)
-		if a.box == nil {
-			a.openTraffic(p.wish, msg.err)
+		w.remove(p)
+		w.o.Status.Set(p.name()+" was not started: "+hint.Sentence(msg.err), status.Bad)
+		if !w.o.Covers() {
+			w.openForm(p.wish, msg.err)
 		}
 		return nil
 	}
 	p.running, p.setUp = msg.running, msg.setUp
-	if a.traffic.leaving {
-		return a.stopPost(p)
+	if w.leaving {
+		return w.stop(p)
 	}
-	a.status.Set(p.name()+" listens on "+p.setUp.At, status.Good)
-	if a.box == nil {
-		a.showSetUps(p)
+	w.o.Status.Set(p.name()+" listens on "+p.setUp.At, status.Good)
+	if !w.o.Covers() {
+		w.showSetUp(p)
 	}
-	return tea.Batch(a.panes.runs.Follow(), a.await(p))
+	return tea.Batch(ui.Emit(Started{}), w.await(p))
 }
 
-// showSetUps shows what to change elsewhere.
-func (a *App) showSetUps(posts ...*post) tea.Cmd {
+// showSetUp shows what to change elsewhere.
+func (w *Watcher) showSetUp(posts ...*post) tea.Cmd {
 	var text strings.Builder
 	for _, p := range posts {
 		fmt.Fprintf(&text, "%s listens on %s\n\n%s\n", p.name(), p.setUp.At, p.setUp.Text())
 	}
-	return a.openText(box.Text{Title: "Set-up: what to change in your backend", What: "set-up", Bytes: []byte(text.String()), Prose: true})
+	w.o.Open(box.NewSheet(w.o.Theme, box.Text{Title: "Set-up: what to change in your backend", What: "set-up", Bytes: []byte(text.String()),
+		Prose: true}))
+	return nil
 }
 
 // await waits until something passes, and then a moment for what passes with it.
-func (a *App) await(p *post) tea.Cmd {
-	return a.config.After(refreshPace, func(time.Time) tea.Msg {
+func (w *Watcher) await(p *post) tea.Cmd {
+	return w.o.After(Pace, func(time.Time) tea.Msg {
 		select {
 		case <-p.feed.wake:
 		case <-p.running.Done():
@@ -332,43 +375,43 @@ func (p *post) news() passed {
 	return msg
 }
 
-func (msg passed) handle(a *App) tea.Cmd {
-	p := a.traffic.numbered(msg.seq)
+func (msg passed) update(w *Watcher) tea.Cmd {
+	p := w.numbered(msg.seq)
 	if p == nil {
 		return nil
 	}
 	p.counts = msg.counts
-	cmds := []tea.Cmd{a.checkHistory(false)}
-	if now := a.config.Now(); msg.failed != "" && (p.rung.IsZero() || now.Sub(p.rung) >= ringPace) {
+	cmds := []tea.Cmd{ui.Emit(Passed{})}
+	if now := w.o.Now(); msg.failed != "" && (p.rung.IsZero() || now.Sub(p.rung) >= ringPace) {
 		p.rung = now
-		a.status.Set(p.name()+" · "+msg.failed, status.Bad)
-		cmds = append(cmds, a.ring())
+		w.o.Status.Set(p.name()+" · "+msg.failed, status.Bad)
+		cmds = append(cmds, w.ring())
 	}
 	switch {
 	case p.stopping: // stopped will say the rest
 	case msg.over:
-		cmds = append(cmds, a.stopPost(p))
+		cmds = append(cmds, w.stop(p))
 	default:
-		cmds = append(cmds, a.await(p))
+		cmds = append(cmds, w.await(p))
 	}
 	return tea.Batch(cmds...)
 }
 
 // ring sounds the terminal's bell.
-func (a *App) ring() tea.Cmd {
-	bell := a.config.Ring
+func (w *Watcher) ring() tea.Cmd {
+	bell := w.o.Ring
 	if bell == nil {
 		return nil
 	}
 	return func() tea.Msg { bell(); return nil }
 }
 
-func (a *App) stopPost(p *post) tea.Cmd {
+func (w *Watcher) stop(p *post) tea.Cmd {
 	if p.stopping || p.running == nil {
 		return nil
 	}
 	p.stopping = true
-	a.status.Set(fmt.Sprintf("Stopping %s: what is in flight ends first, for %d seconds at most", p.name(),
+	w.o.Status.Set(fmt.Sprintf("Stopping %s: what is in flight ends first, for %d seconds at most", p.name(),
 		int(watch.ShutdownLimit.Seconds())), status.Neutral)
 	running, seq := p.running, p.seq
 	return func() tea.Msg {
@@ -377,18 +420,18 @@ func (a *App) stopPost(p *post) tea.Cmd {
 	}
 }
 
-func (msg stopped) handle(a *App) tea.Cmd {
-	p := a.traffic.numbered(msg.seq)
-	a.traffic.remove(p)
+func (msg stopped) update(w *Watcher) tea.Cmd {
+	p := w.numbered(msg.seq)
+	w.remove(p)
 	text, tone := p.name()+" has stopped: "+countWords(msg.counts), status.Neutral
 	if msg.err != nil {
 		text, tone = p.name()+" has stopped by itself: "+hint.Sentence(msg.err), status.Bad
 	}
-	a.status.Set(text, tone)
-	if a.traffic.leaving && len(a.traffic.posts) == 0 {
-		return a.leave()
+	w.o.Status.Set(text, tone)
+	if w.leaving && len(w.posts) == 0 {
+		return ui.Emit(AllStopped{})
 	}
-	return a.checkHistory(false)
+	return ui.Emit(Passed{})
 }
 
 // countWords says how much passed.
@@ -400,10 +443,10 @@ func countWords(c watch.Counts) string {
 	return words
 }
 
-// listening says what still listens; "" where nothing does.
-func (t *traffic) listening() string {
+// Listening says what still listens; "" where nothing does.
+func (w *Watcher) Listening() string {
 	var all []string
-	for _, p := range t.posts {
+	for _, p := range w.posts {
 		if !p.stopping {
 			all = append(all, fmt.Sprintf("%s still listens on %s (%s)", p.name(), cmp.Or(p.setUp.At, p.wish.Listen), countWords(p.counts)))
 		}
@@ -411,36 +454,36 @@ func (t *traffic) listening() string {
 	return strings.Join(all, "\n")
 }
 
-// stopAll stops what stands in traffic before the explorer is left; false: nothing
+// StopAll stops what stands in traffic before the explorer is left; false: nothing
 // does.
-func (a *App) stopAll() (tea.Cmd, bool) {
-	if len(a.traffic.posts) == 0 || a.traffic.leaving { // asked twice: it is not waited for
+func (w *Watcher) StopAll() (tea.Cmd, bool) {
+	if len(w.posts) == 0 || w.leaving { // asked twice: it is not waited for
 		return nil, false
 	}
-	a.traffic.leaving = true
+	w.leaving = true
 	var cmds []tea.Cmd
-	for _, p := range slices.Clone(a.traffic.posts) {
-		cmds = append(cmds, a.stopPost(p))
+	for _, p := range slices.Clone(w.posts) {
+		cmds = append(cmds, w.stop(p))
 	}
 	return tea.Batch(cmds...), true
 }
 
-// close stops what a program left running that ended without asking.
-func (t *traffic) close() {
+// Close stops what a program left running that ended without asking.
+func (w *Watcher) Close() {
 	var all sync.WaitGroup
-	for _, p := range t.posts {
-		if p.running != nil && !t.leaving {
+	for _, p := range w.posts {
+		if p.running != nil && !w.leaving {
 			all.Go(func() { _, _ = p.running.Stop() })
 		}
 	}
 	all.Wait()
 }
 
-// lines say where each post listens and what passed, in as many words as fit.
-func (t *traffic) lines(theme *ui.Theme, w int) []string {
-	rows := make([]string, len(t.posts))
-	for i, p := range t.posts {
-		rows[i] = p.line(theme, w)
+// Lines say where each post listens and what passed, in as many words as fit.
+func (w *Watcher) Lines(width int) []string {
+	rows := make([]string, len(w.posts))
+	for i, p := range w.posts {
+		rows[i] = p.line(w.o.Theme, width)
 	}
 	return rows
 }
