@@ -12,7 +12,7 @@ import (
 
 // Verify checks one message's signature. crypto/rsa alone decides: the status
 // is Verified only where the one signature of the header, read by the rule,
-// strictly verifies over Canonical with one of Expected. In all other cases
+// strictly verifies over Canonical with one of Expected, now or as it was Made. In all other cases
 // Reason and Hint say what is certain: the key that made it, from what opening
 // the signature shows, and whether it covers Canonical. Without Expected nothing
 // can be Verified. A signature that verifies costs one public operation and one
@@ -38,7 +38,8 @@ func Verify(c Check) Verdict {
 	v.Signature, v.Encoding = sig, encoding
 	v.warnSpelling()
 	for _, k := range c.Expected {
-		if usable(k.Public) && rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, v.Digest[:], sig) == nil {
+		if usable(k.Public) && (c.Made.is(k.Public, v.Digest, sig) ||
+			rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, v.Digest[:], sig) == nil) {
 			v.Status, v.Key = Verified, k.ID
 			v.Reason = "Signed by " + k.ID + " over exactly this content."
 			return v
