@@ -84,6 +84,13 @@ func (n HeaderNames) Setting(setting string) string {
 // Of returns the platform's name for a header that the protocol calls so, and
 // any other name unchanged. The case of the argument does not matter.
 func (n HeaderNames) Of(protocol string) string {
+	if n == (HeaderNames{}) {
+		return protocol // as most do, at no cost
+	}
+	return n.renamed(protocol)
+}
+
+func (n HeaderNames) renamed(protocol string) string {
 	for _, r := range renamable {
 		if name := *r.field(&n); name != "" && strings.EqualFold(r.protocol, protocol) {
 			return name

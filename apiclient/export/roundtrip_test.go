@@ -256,3 +256,27 @@ func (v validator) value(s map[string]any, doc any, at string) error {
 }
 
 func list(v any) []any { l, _ := v.([]any); return l }
+
+// A collection keeps an answer as it reads: that its coding is gone is said.
+func TestPostmanSaysThatACodingIsGone(t *testing.T) {
+	e := signed([]byte("{}"), compressed([]byte(`{"a":1}`)))
+	f, err := FormatNamed("postman")
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := func(e apiclient.Exchange) string {
+		out, err := f.Write(Input{Exchange: e, Redactor: redact.Reveal()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(out.Notes, "\n")
+	}
+	e.Response.Header = append(e.Response.Header, apiclient.Field{Name: "Content-Encoding", Value: "gzip"})
+	e.Response.Decoded = []byte(`{"a":1}`)
+	if got := notes(e); !strings.Contains(got, "without its content coding (gzip)") {
+		t.Errorf("notes: %s", got)
+	}
+	if got := notes(signed([]byte("{}"), []byte(`{"a":1}`))); strings.Contains(got, "coding") {
+		t.Errorf("notes where there is none: %s", got)
+	}
+}

@@ -224,6 +224,19 @@ func TestOtherSources(t *testing.T) {
 	}
 }
 
+func TestSecretsInBodiesAreSaid(t *testing.T) {
+	t.Parallel()
+	p := plan(t, options(), Source{Name: "a.har", Data: har(t, []byte(`{"accessToken":"tok-123456"}`), []byte(`{"a":1}`))})
+	for i, want := range []bool{true, false} {
+		if got := strings.Contains(strings.Join(p.Files[0].Requests[i].Notes, ""), "holds a secret"); got != want {
+			t.Errorf("request %d: said %v, want %v", i, got, want)
+		}
+	}
+	if d := sent(t, p.Files[0], 0); string(d.Body) != `{"accessToken":"tok-123456"}` {
+		t.Errorf("the body is %s", d.Body)
+	}
+}
+
 func TestNothingIsOverwritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

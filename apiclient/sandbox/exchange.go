@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"countersign/apiclient"
-	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
 )
 
@@ -29,8 +28,9 @@ func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
 		e.Outcome, e.Err = apiclient.Lost, "no answer was given, on purpose"
 	} else {
 		e.Response = &sent
-		e.Received = signing.Verify(s.rule.Check(&sent, s.rule.SignersOf(&sent, true),
-			s.rule.Canonical(&e, apiclient.ResponseSide)))
+		check := s.rule.Check(&sent, s.rule.SignersOf(&sent, true), s.rule.Canonical(&e, apiclient.ResponseSide))
+		check.Made = q.made
+		e.Received = signing.Verify(check)
 	}
 	if names := s.ActiveFaults(); len(names) > 0 {
 		e.Findings = append(e.Findings, apiclient.Finding{
@@ -56,11 +56,7 @@ func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
 		Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
 		Header: q.http.Header.Get(s.rule.Names.Of(signing.HeaderName)), KeyVersion: v.Header.KeyVersion,
 	}
-	for _, key := range s.rule.Keys {
-		if key.ID == v.Key {
-			e.SentKey = keys.Fingerprint(key.Public)
-		}
-	}
+	e.SentKey = s.fingerprints[v.Key]
 	finding := apiclient.Finding{Side: apiclient.RequestSide, Field: "Signature", Cause: "signature_" + string(v.Status),
 		Severity: apiclient.Good, Says: v.Reason}
 	if !v.OK() {

@@ -28,6 +28,7 @@ type request struct {
 	base   string // "http://host:port" by which this client reaches the sandbox
 
 	client    string             // Client-Id as received
+	lower     bool               // the client spells Client-Id in lower case: see spelling
 	known     bool               // the client is known: answers are signed
 	time      string             // Request-Time as received
 	body      []byte             // as received, without transfer coding
@@ -36,7 +37,8 @@ type request struct {
 	verdict   signing.Verdict    // of the request's signature
 	findings  []diagnose.Finding // why it does not match
 	endpoint  catalog.Endpoint
-	refusedBy string // name of the check that refused it; "" where none did
+	refusedBy string        // name of the check that refused it; "" where none did
+	made      *signing.Made // of the answer; nil: it is not signed
 }
 
 // receive notes what a request is before anything is judged.
@@ -48,7 +50,10 @@ func (s *Sandbox) receive(w http.ResponseWriter, r *http.Request) *request {
 	}
 	q.line, q.header, q.fault, q.large = head.line, head.fields, head.fault, head.large
 	q.target = withoutAuthority(head.target)
-	q.client, _ = q.only(s.rule.Names.Of(apiclient.HeaderClientID))
+	id := s.rule.Names.Of(apiclient.HeaderClientID)
+	q.client, _ = q.only(id)
+	lower := strings.ToLower(id)
+	q.lower = lower != id && slices.ContainsFunc(q.header, func(f apiclient.Field) bool { return f.Name == lower })
 	return q
 }
 
@@ -106,10 +111,8 @@ func (q *request) spelling(name string, names apiclient.HeaderNames) string {
 	default:
 		return name
 	}
-	for _, f := range q.header {
-		if id := names.Of(apiclient.HeaderClientID); f.Name == strings.ToLower(id) && f.Name != id {
-			return strings.ToLower(names.Of(name))
-		}
+	if q.lower {
+		return strings.ToLower(names.Of(name))
 	}
 	return names.Of(name)
 }

@@ -15,6 +15,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/keys"
 )
 
 // Who the sandbox and its one client are, unless Config says otherwise.
@@ -65,6 +66,8 @@ type Sandbox struct {
 	config Config
 	rule   apiclient.Rule // as the Super App sees it: the client is the other side
 
+	fingerprints map[string]string // of the rule's keys, by ID
+
 	preset    *preset
 	active    atomic.Pointer[[]*Fault] // the faults in force
 	strangers strangers
@@ -106,6 +109,7 @@ func New(c Config) (*Sandbox, error) {
 		patience: defaultPatience, explainFor: defaultExplainFor, books: newBooks(MaxPayments),
 		turns: make(chan struct{}, largeTurns), explaining: make(chan struct{}, explainTurns),
 	}
+	s.fingerprints = map[string]string{}
 	s.methods, s.media = map[string]bool{}, map[string]bool{}
 	for _, e := range c.Catalog.Endpoints() {
 		s.methods[e.Method] = true
@@ -118,6 +122,9 @@ func New(c Config) (*Sandbox, error) {
 		k := &s.rule.Keys[i]
 		if k.ID = "the Super App's own key"; k.Role == apiclient.RolePeer {
 			k.ID = "the client's key, version " + k.Version
+		}
+		if k.Public != nil && k.Public.N != nil {
+			s.fingerprints[k.ID] = keys.Fingerprint(k.Public)
 		}
 	}
 	return s, err

@@ -12,7 +12,7 @@ import (
 
 // Verify checks one message's signature. crypto/rsa alone decides: the status
 // is Verified only where the one signature of the header, read by the rule,
-// strictly verifies over Canonical with one of Expected. In all other cases
+// strictly verifies over Canonical with one of Expected, now or as it was Made. In all other cases
 // Reason and Hint say what is certain: the key that made it, from what opening
 // the signature shows, and whether it covers Canonical. Without Expected nothing
 // can be Verified. A signature that verifies costs one public operation and one
@@ -37,7 +37,7 @@ func Verify(c Check) Verdict {
 	}
 	v.Signature, v.Encoding = sig, encoding
 	v.warnSpelling()
-	if v.Key = strictly(c.Expected, v.Digest, sig); v.Key != "" {
+	if v.Key = c.strictly(v.Digest, sig); v.Key != "" {
 		v.Status, v.Reason = Verified, "Signed by "+v.Key+" over exactly this content."
 		return v
 	}
@@ -58,15 +58,16 @@ func SignedBy(c Check) string {
 		return ""
 	}
 	if c.Digest != nil {
-		return strictly(c.Expected, *c.Digest, sig)
+		return c.strictly(*c.Digest, sig)
 	}
-	return strictly(c.Expected, sha256.Sum256(c.Canonical), sig)
+	return c.strictly(sha256.Sum256(c.Canonical), sig)
 }
 
 // strictly returns the name of the first key that verifies; "": none does.
-func strictly(keys []Key, digest [32]byte, sig []byte) string {
-	for _, k := range keys {
-		if usable(k.Public) && rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, digest[:], sig) == nil {
+func (c Check) strictly(digest [32]byte, sig []byte) string {
+	for _, k := range c.Expected {
+		if usable(k.Public) && (c.Made.is(k.Public, digest, sig) ||
+			rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, digest[:], sig) == nil) {
 			return k.ID
 		}
 	}

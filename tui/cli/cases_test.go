@@ -87,7 +87,12 @@ func (c everydayCase) run(t *testing.T, config string) string {
 	for _, a := range c.Args {
 		args = append(args, strings.ReplaceAll(a, "{dir}", dir))
 	}
-	env := map[string]string{"HOME": t.TempDir(), "NO_COLOR": "1"}
+	home, err := os.MkdirTemp("", "cases") // a command that fails early leaves its sandbox at work on it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(home) })
+	env := map[string]string{"HOME": home, "NO_COLOR": "1"}
 	var stdin []byte
 	if c.Stdin != "" {
 		if stdin, err = os.ReadFile(filepath.Join(dir, c.Stdin)); err != nil {
