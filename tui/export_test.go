@@ -41,7 +41,7 @@ func TestSave(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	x := explore(t, 140, 40, withSecrets(), func(x *world) {
-		x.config.Save = func(name string, data []byte) error { return terminal.Save(filepath.Join(dir, name), data) }
+		x.config.Folder = dir
 	})
 	x.Key("ctrl+r", "5", "s")
 	x.shows(t, "Save to a new file")

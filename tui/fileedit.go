@@ -83,7 +83,7 @@ func (a *App) askRename(at files.Place) tea.Cmd {
 			return a.moveFile(at.Path, to), nil
 		})
 	}
-	return a.ask("New name of "+at.Title(), nameFor(at.ID), func(name string) (tea.Cmd, error) {
+	return a.ask("New name of "+at.Title(), files.NameFor(at.ID), func(name string) (tea.Cmd, error) {
 		name = strings.Join(strings.Fields(name), " ")
 		if f := a.files.Snapshot.Find(at.Path); name == "" || f != nil && name != at.ID && f.Find(name) != nil {
 			return nil, &hint.Error{Says: fmt.Sprintf("%q cannot be its name", name), Fix: "give it one that no other request of the file has"}
@@ -162,7 +162,7 @@ func (a *App) duplicate(at files.Place) tea.Cmd {
 	if at.ID == "" {
 		return a.duplicateFile(file)
 	}
-	name := freeName(nameFor(at.ID)+" copy", func(n string) bool { return file.Find(n) != nil })
+	name := files.FreeName(files.NameFor(at.ID)+" copy", func(n string) bool { return file.Find(n) != nil })
 	to := files.Place{Path: at.Path, ID: strings.TrimSpace(name)}
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
 		_, err := w.Edit(ctx, at.Path, func(f *requests.File, read requests.ReadFile) (requests.Change, error) {
@@ -183,7 +183,7 @@ func (a *App) duplicate(at files.Place) tea.Cmd {
 
 func (a *App) duplicateFile(file *workspace.File) tea.Cmd {
 	stem, ext, _ := strings.Cut(file.Path, ".")
-	to := freeName(stem+" copy", func(n string) bool { return a.files.Snapshot.Find(n+"."+ext) != nil }) + "." + ext
+	to := files.FreeName(stem+" copy", func(n string) bool { return a.files.Snapshot.Find(n+"."+ext) != nil }) + "." + ext
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
 		_, err := w.Edit(ctx, to, func(f *requests.File, _ requests.ReadFile) (requests.Change, error) {
 			if len(f.Text) > 0 {

@@ -98,9 +98,9 @@ func (msg runFiles) handle(a *App) tea.Cmd {
 	r := &a.files.run
 	ctx, seq := r.job.Start(a.config.Now())
 	var steps []box.Step
-	var files []suite.File
+	var tested []suite.File
 	for _, f := range msg.files {
-		files = append(files, suite.File{File: f.File, Read: a.files.Space.Bodies(f.Path)})
+		tested = append(tested, suite.File{File: f.File, Read: a.files.Space.Bodies(f.Path)})
 		for _, q := range f.Requests {
 			steps = append(steps, box.Step{File: f.Path, Name: q.Label(), Line: q.Line})
 		}
@@ -110,15 +110,15 @@ func (msg runFiles) handle(a *App) tea.Cmd {
 	a.open(r.box)
 	events := r.events
 	options := suite.Options{Catalog: a.config.Catalog, Target: a.targets(), Now: a.config.Now, Mask: a.masking(),
-		Allow: func(d apiclient.Draft) error { return noKeyIn(d, "not sent") }, Observe: func(s suite.Result) {
+		Allow: func(d apiclient.Draft) error { return files.NoKeyIn(d, "not sent") }, Observe: func(s suite.Result) {
 			events <- s
 		}}
 	return tea.Batch(func() tea.Msg {
-		errs := suite.Check(ctx, files, options)
+		errs := suite.Check(ctx, tested, options)
 		if len(errs) == 0 {
 			go func() {
 				defer close(events)
-				suite.Run(ctx, files, options)
+				suite.Run(ctx, tested, options)
 			}()
 		}
 		return runChecked{seq, errs}

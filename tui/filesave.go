@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
-	"countersign/apiclient/keys"
-	"countersign/apiclient/requests"
 	"countersign/apiclient/workspace"
 	"countersign/tui/box"
 	"countersign/tui/files"
@@ -48,7 +45,7 @@ func (msg fileDone) handle(a *App) tea.Cmd {
 		cmds = append(cmds, msg.then(a)) // before the files are shown: the open draft may have moved
 	}
 	cmds = append(cmds, a.takeFiles(msg.snapshot))
-	var c *conflict
+	var c *files.Conflict
 	switch {
 	case errors.As(msg.err, &c):
 		a.askWhoWins(c)
@@ -60,26 +57,17 @@ func (msg fileDone) handle(a *App) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// conflict is the error for a request that somebody else has changed, too.
-type conflict struct {
-	filed  files.Filed
-	mine   apiclient.Draft
-	theirs *apiclient.Draft // nil: it is gone
-}
-
-func (c *conflict) Error() string { return c.filed.Title() + " was changed by somebody else" }
-
 // askWhoWins asks which of two edits of a request stays; both can.
-func (a *App) askWhoWins(c *conflict) {
+func (a *App) askWhoWins(c *files.Conflict) {
 	why, theirs := "It is gone from the file, or has another name there. ", "Theirs: leave it gone; what you have here goes"
-	if c.theirs != nil {
-		why = "Since you opened it somebody else changed " + files.Differs(c.filed.Base, *c.theirs) + ". "
+	if c.Theirs != nil {
+		why = "Since you opened it somebody else changed " + files.Differs(c.Filed.Base, *c.Theirs) + ". "
 		theirs = "Theirs: take what is in the file; what you have here goes"
 	}
-	why += "You changed " + cmp.Or(files.Differs(c.filed.Base, c.mine), "nothing") + "."
-	a.open(box.NewPick(a.theme, c.filed.Title()+" was changed by somebody else", why, []box.Option{
+	why += "You changed " + cmp.Or(files.Differs(c.Filed.Base, c.Mine), "nothing") + "."
+	a.open(box.NewPick(a.theme, c.Filed.Title()+" was changed by somebody else", why, []box.Option{
 		{Text: "Both: theirs stays, mine is saved under another name", Do: func() tea.Cmd { return a.saveBoth(c) }},
-		{Text: "Mine: write mine in its place", Do: func() tea.Cmd { return a.saveInto(c.filed, c.mine, c.theirs, true) }},
+		{Text: "Mine: write mine in its place", Do: func() tea.Cmd { return a.saveInto(c.Filed, c.Mine, c.Theirs, true) }},
 		{Text: theirs, Do: func() tea.Cmd { return a.takeTheirs(c) }},
 	}))
 }
@@ -119,73 +107,14 @@ func (a *App) save() tea.Cmd {
 	return tea.Batch(cmd, a.saveInto(*f, a.draft(), nil, false))
 }
 
-// noKeyIn refuses a draft that holds a private key; what says what is not done.
-func noKeyIn(d apiclient.Draft, what string) error {
-	texts := [][]byte{d.Body, []byte(d.Target)}
-	for _, f := range d.Header {
-		texts = append(texts, []byte(f.Value))
-	}
-	for _, text := range texts {
-		if key := keys.PrivateIn(text); key != "" {
-			return &hint.Error{Says: what + ": it holds " + key, Fix: "put a variable in its place, such as {{env.KEY}}"}
-		}
-	}
-	return nil
-}
-
 // saveInto writes mine into its place in its file. What somebody else has changed
 // there since is a conflict, unless it is what over says, or anything goes.
 func (a *App) saveInto(f files.Filed, mine apiclient.Draft, over *apiclient.Draft, anyway bool) tea.Cmd {
 	names := a.services.Client.Profile().HeaderNames
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		var lost []string
-		var saved apiclient.Draft
-		err := noKeyIn(mine, "not saved")
-		if err == nil {
-			_, err = w.Edit(ctx, f.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
-				r := workspace.Find(file, f.ID)
-				was := requests.Content{Name: nameFor(f.ID)}
-				var theirs *apiclient.Draft
-				if r != nil {
-					c, err := file.Content(r, read)
-					if err != nil {
-						c.Body = f.Base.Body // its file is gone: it is written again
-					}
-					d := c.Draft(names)
-					was, theirs = c, &d
-				}
-				free := theirs != nil && (files.Same(*theirs, f.Base) || files.Same(*theirs, mine)) ||
-					anyway && (theirs == nil) == (over == nil) && (theirs == nil || files.Same(*theirs, *over))
-				if !free {
-					return requests.Change{}, &conflict{f, mine, theirs}
-				}
-				var c requests.Content
-				c, lost = was.With(mine, names)
-				saved = c.Draft(names)
-				if r == nil {
-					return file.Add(nil, c, read)
-				}
-				return file.Put(r, c, read)
-			})
-		}
-		return savedWords(f.Place, lost), func(a *App) tea.Cmd { return a.fileSaved(f.Place, mine, saved) }, err
+		saved, lost, err := files.Put(ctx, w, names, f, mine, over, anyway)
+		return files.SavedWords(f.Place, lost), func(a *App) tea.Cmd { return a.fileSaved(f.Place, mine, saved) }, err
 	})
-}
-
-// nameFor is the name that an ID stands for; "" where it is a number.
-func nameFor(id string) string {
-	if strings.HasPrefix(id, "#") {
-		return ""
-	}
-	return id
-}
-
-func savedWords(at files.Place, lost []string) string {
-	says := "Saved in " + at.Path + ": " + at.ID
-	if len(lost) > 0 {
-		says += "; a file cannot say " + strings.Join(lost, ", ")
-	}
-	return says
 }
 
 // fileSaved notes that a draft is in its file as it was then; what was typed
@@ -218,9 +147,9 @@ func (a *App) draftChangedIf(is bool) tea.Cmd {
 }
 
 // takeTheirs drops what is here.
-func (a *App) takeTheirs(c *conflict) tea.Cmd {
-	key := c.filed.Key()
-	if c.theirs == nil {
+func (a *App) takeTheirs(c *files.Conflict) tea.Cmd {
+	key := c.Filed.Key()
+	if c.Theirs == nil {
 		if a.panes.request.Key() != key {
 			return nil
 		}
@@ -230,13 +159,13 @@ func (a *App) takeTheirs(c *conflict) tea.Cmd {
 	if f == nil {
 		return nil
 	}
-	f.Base = *c.theirs
+	f.Base = *c.Theirs
 	e, known := a.panes.request.Endpoint()
-	a.panes.request.OpenFile(key, c.filed.Title(), e, known, *c.theirs, true)
-	a.setChanges(key, changesOf(*c.theirs))
+	a.panes.request.OpenFile(key, c.Filed.Title(), e, known, *c.Theirs, true)
+	a.setChanges(key, changesOf(*c.Theirs))
 	a.showChanges()
 	a.mark(key)
-	a.status.Keep(c.filed.Title()+" is as the file has it", status.Neutral)
+	a.status.Keep(c.Filed.Title()+" is as the file has it", status.Neutral)
 	return tea.Batch(a.draftChanged(), a.saveSoon())
 }
 
@@ -258,22 +187,13 @@ func (a *App) leaveFile(key string) tea.Cmd {
 }
 
 // saveBoth leaves theirs, and saves mine under another name, which is open then.
-func (a *App) saveBoth(c *conflict) tea.Cmd {
+func (a *App) saveBoth(c *files.Conflict) tea.Cmd {
 	taken := func(name string) bool {
-		f := a.files.Snapshot.Find(c.filed.Path)
+		f := a.files.Snapshot.Find(c.Filed.Path)
 		return f != nil && f.Find(name) != nil
 	}
-	name := freeName(cmp.Or(nameFor(c.filed.ID), "request")+" (mine)", taken)
-	return a.saveAs(files.Place{Path: c.filed.Path, ID: name}, c.mine, c.filed.Key(), nil)
-}
-
-// freeName is a name like the one that is wanted, that nothing has yet.
-func freeName(want string, taken func(string) bool) string {
-	name := want
-	for n := 2; taken(name); n++ {
-		name = fmt.Sprintf("%s %d", want, n)
-	}
-	return name
+	name := files.FreeName(cmp.Or(files.NameFor(c.Filed.ID), "request")+" (mine)", taken)
+	return a.saveAs(files.Place{Path: c.Filed.Path, ID: name}, c.Mine, c.Filed.Key(), nil)
 }
 
 // askWhere asks for the file and name of a draft that has none. then is what
@@ -304,7 +224,7 @@ func (a *App) suggested() string {
 	}
 	name = cmp.Or(name, "request")
 	if f := a.files.Snapshot.Find(file); f != nil {
-		name = freeName(name, func(n string) bool { return f.Find(n) != nil })
+		name = files.FreeName(name, func(n string) bool { return f.Find(n) != nil })
 	}
 	return file + "#" + name
 }
@@ -332,28 +252,12 @@ func (a *App) saveAs(at files.Place, mine apiclient.Draft, from string, then fun
 	names := a.services.Client.Profile().HeaderNames
 	endpoint, known := a.panes.request.Endpoint()
 	return a.change(func(ctx context.Context, w *workspace.Workspace) (string, func(*App) tea.Cmd, error) {
-		var lost []string
-		var saved apiclient.Draft
-		err := noKeyIn(mine, "not saved")
-		if err == nil {
-			_, err = w.Edit(ctx, at.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
-				if workspace.Find(file, at.ID) != nil {
-					return requests.Change{}, &hint.Error{Says: at.Path + " has a request " + at.ID + " already", Fix: "choose another name"}
-				}
-				c := requests.Content{Name: at.ID}
-				if known {
-					c.Directives = []requests.Setting{{Name: "endpoint", Value: endpoint.ID}}
-				}
-				d := mine
-				if strings.HasPrefix(d.Target, "/") {
-					d.Target = file.Prefix() + d.Target
-				}
-				c, lost = c.With(d, names)
-				saved = c.Draft(names)
-				return file.Add(nil, c, read)
-			})
+		id := ""
+		if known {
+			id = endpoint.ID
 		}
-		return savedWords(at, lost), func(a *App) tea.Cmd {
+		saved, lost, err := files.Add(ctx, w, names, at, id, mine)
+		return files.SavedWords(at, lost), func(a *App) tea.Cmd {
 			a.files.Keep(files.Filed{Place: at, Base: saved})
 			a.openDraft(func() {
 				a.panes.request.OpenFile(at.Key(), at.Title(), endpoint, known, saved, true)

@@ -52,8 +52,8 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/files": {
-		"tui/ui", "apiclient", "apiclient/catalog", "apiclient/expect", "apiclient/redact", "apiclient/requests", "apiclient/suite", "apiclient/variables",
-		"apiclient/workspace",
+		"tui/ui", "apiclient", "apiclient/catalog", "apiclient/expect", "apiclient/hint", "apiclient/keys", "apiclient/redact",
+		"apiclient/requests", "apiclient/suite", "apiclient/variables", "apiclient/workspace",
 	},
 	"tui/pasted": {
 		"tui/box", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/hint", "apiclient/requests", "apiclient/signing",
