@@ -85,12 +85,25 @@ type Text string
 
 // MarshalJSON implements json.Marshaler.
 func (t Text) MarshalJSON() ([]byte, error) {
+	if isPlain(string(t)) { // nearly all are, and an encoder for each takes its time
+		return append(append(append(make([]byte, 0, len(t)+2), '"'), t...), '"'), nil
+	}
 	if !utf8.ValidString(string(t)) {
 		return marshal(struct {
 			Base64 []byte `json:"base64"`
 		}{[]byte(t)})
 	}
 	return marshal(string(t))
+}
+
+// isPlain reports whether a JSON string is s in quotes: printable ASCII without an escape.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // UnmarshalJSON implements json.Unmarshaler.

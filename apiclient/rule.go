@@ -146,7 +146,10 @@ type Signers struct {
 
 // Signers returns the keys for the signature of one side.
 func (r *Rule) Signers(e *Exchange, side Side) Signers {
-	caller := r.caller(e, side)
+	return r.signersBeside(e, side, r.caller(e, side))
+}
+
+func (r *Rule) signersBeside(e *Exchange, side Side, caller string) Signers {
 	s := r.signersOf(e.Message(side), (side == ResponseSide) == (caller != ""), e.Origin.AsPlatform())
 	s.Caller = caller
 	return s
@@ -215,16 +218,15 @@ func (r *Rule) caller(e *Exchange, side Side) string {
 		return ""
 	}
 	check := signing.Check{Headers: headers, Canonical: r.Canonical(e, RequestSide), Expected: PublicKeys(r.Keys)}
-	by := signing.SignedBy(check)
-	if by == "" && side == RequestSide {
-		if v := signing.Verify(check); v.Recovered != nil && v.Recovered.Certain() {
-			by = v.Key
-		}
+	v, ok := signing.Strictly(check)
+	if !ok && side == RequestSide {
+		v = signing.Verify(check)
+		ok = v.Recovered != nil && v.Recovered.Certain()
 	}
-	if by == "" || !slices.ContainsFunc(r.Keys, func(k Key) bool { return theirs(k) && k.ID == by }) {
-		return ""
+	if ok && slices.ContainsFunc(r.Keys, func(k Key) bool { return theirs(k) && k.ID == v.Key }) {
+		return v.Key
 	}
-	return by
+	return ""
 }
 
 // Check returns what signing.Verify needs to judge a message that should cover

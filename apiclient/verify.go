@@ -29,6 +29,7 @@ func (c *Client) Verify(e *Exchange) {
 // judgement is what the checks say about the request.
 type judgement struct {
 	verdict  signing.Verdict
+	ours     bool // it strictly is signed by us, so that the other side answers
 	findings []Finding
 }
 
@@ -38,8 +39,9 @@ func (c *Client) judgeRequest(e *Exchange) judgement {
 	if e.Request.Line == "" {
 		return judgement{}
 	}
-	verdict := c.profile.HeaderNames.SayVerdict(c.verifyRequest(e))
-	return judgement{verdict, c.checkMessage(e, RequestSide, verdict, formOf(&e.Request))}
+	verdict, ours := c.verifyRequest(e)
+	verdict = c.profile.HeaderNames.SayVerdict(verdict)
+	return judgement{verdict, ours, c.checkMessage(e, RequestSide, verdict, formOf(&e.Request))}
 }
 
 // judge judges the response and puts everything into the exchange. buffer is
@@ -49,12 +51,12 @@ func (c *Client) judge(e *Exchange, request judgement, buffer []byte) {
 	findings = append(findings, request.findings...)
 	e.SentVerdict, e.Result, e.Received = request.verdict, Result{}, signing.Verdict{}
 	if e.Response != nil {
-		findings = append(findings, c.judgeResponse(e, buffer)...)
+		findings = append(findings, c.judgeResponse(e, request.ours, buffer)...)
 	}
 	e.Findings = c.profile.HeaderNames.sayFindings(findings)
 }
 
-func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
+func (c *Client) judgeResponse(e *Exchange, oursAsks bool, buffer []byte) []Finding {
 	var findings []Finding
 	var err error
 	if e.Response.Decoded, err = wire.DecodeBody(e.Response, c.maxResponse()); err != nil {
@@ -65,7 +67,7 @@ func (c *Client) judgeResponse(e *Exchange, buffer []byte) []Finding {
 	var form bodyForm
 	var times int
 	reading.Go(func() { form = formOf(e.Response) })
-	e.Received = c.profile.HeaderNames.SayVerdict(c.verifyResponse(e, buffer))
+	e.Received = c.profile.HeaderNames.SayVerdict(c.verifyResponse(e, oursAsks, buffer))
 	e.Result, times = resultOf(e.Response)
 	reading.Wait()
 	if times > 1 {
@@ -100,17 +102,25 @@ func (c *Client) Rule() Rule { return c.rule }
 // isCallback marks the verdict on a request that the other side made.
 const isCallback = "callback"
 
-func (c *Client) verifyRequest(e *Exchange) signing.Verdict {
+// verifyRequest also reports whether the request strictly verifies with our key:
+// then nobody else need be looked for.
+func (c *Client) verifyRequest(e *Exchange) (v signing.Verdict, ours bool) {
+	canonical := c.rule.Canonical(e, RequestSide)
+	if !e.Origin.AsPlatform() {
+		if v, ours = signing.Strictly(c.rule.Check(&e.Request, c.rule.SignersOf(&e.Request, true), canonical)); ours {
+			return c.rule.Qualify(v, e, RequestSide), true
+		}
+	}
 	signers := c.rule.Signers(e, RequestSide)
 	if k := c.stranger.made(); k != nil {
 		signers.Known = append(signers.Known,
 			Key{Key: signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey}, Role: RoleOther})
 	}
-	v := signing.Verify(c.rule.Check(&e.Request, signers, c.rule.Canonical(e, RequestSide)))
+	v = signing.Verify(c.rule.Check(&e.Request, signers, canonical))
 	if signers.Caller != "" && !e.Origin.AsPlatform() {
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: isCallback, Says: SaysCallback(signers.Caller)})
 	}
-	return c.rule.Qualify(v, e, RequestSide)
+	return c.rule.Qualify(v, e, RequestSide), false
 }
 
 // SaysCallback returns what is said of a request that the other side signed with
@@ -123,8 +133,12 @@ func SaysCallback(caller string) string {
 // as the rule says. Where the body has a content coding, what was signed may
 // be the decoded bytes, since HTTP libraries decode before anybody looks at a
 // signature: then it does not verify, and the reason says so.
-func (c *Client) verifyResponse(e *Exchange, buffer []byte) signing.Verdict {
-	signers, content := c.rule.Signers(e, ResponseSide), c.rule.Content(e, ResponseSide)
+func (c *Client) verifyResponse(e *Exchange, oursAsks bool, buffer []byte) signing.Verdict {
+	content, caller := c.rule.Content(e, ResponseSide), ""
+	if !oursAsks {
+		caller = c.rule.caller(e, ResponseSide)
+	}
+	signers := c.rule.signersBeside(e, ResponseSide, caller)
 	check := c.rule.Check(e.Response, signers, c.canonicalIn(buffer, content))
 	v := signing.Verify(check)
 	v.NoKey = len(check.Expected) == 0 && !signers.Unknown // of a version that is not known there are others

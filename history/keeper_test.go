@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/signing"
@@ -46,6 +47,45 @@ func TestKeeper(t *testing.T) {
 	}
 	if n := s.Notices(); len(n) > 0 {
 		t.Errorf("%v", n)
+	}
+}
+
+// The index rests while many runs are recorded at once; a search finds them all.
+func TestKeeperHoldsTheIndex(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	k, err := s.Keeper(1000, 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pending := func() (n int) {
+		if err := s.db().QueryRowContext(ctx, "SELECT count(*) FROM pending").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const batches = 4
+	for i := range batches {
+		list := make([]*apiclient.Exchange, crowd)
+		for n := range list {
+			list[n] = answer(exchangeOf(i*crowd + n))
+		}
+		if err := k.Record(ctx, list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.index.held.Load() == 0 {
+		t.Error("the index does not rest")
+	}
+	s.index.held.Store(time.Now().Add(time.Hour).UnixNano())
+	had := pending()
+	time.Sleep(2 * indexDelay)
+	if n := pending(); n != had || n == 0 {
+		t.Errorf("%d of %d runs are pending still", n, had)
+	}
+	if n, err := s.CountOf(ctx, Query{Search: "POST"}); n != batches*crowd || err != nil {
+		t.Errorf("a search finds %d, %v", n, err)
 	}
 }
 

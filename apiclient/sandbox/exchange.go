@@ -28,9 +28,7 @@ func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
 		e.Outcome, e.Err = apiclient.Lost, "no answer was given, on purpose"
 	} else {
 		e.Response = &sent
-		check := s.rule.Check(&sent, s.rule.SignersOf(&sent, true), s.rule.Canonical(&e, apiclient.ResponseSide))
-		check.Made = q.made
-		e.Received = signing.Verify(check)
+		e.Received = signing.Verify(s.rule.Check(&sent, s.rule.SignersOf(&sent, true), s.rule.Canonical(&e, apiclient.ResponseSide)))
 	}
 	if names := s.ActiveFaults(); len(names) > 0 {
 		e.Findings = append(e.Findings, apiclient.Finding{

@@ -158,7 +158,6 @@ func (s *Sandbox) prepare(w http.ResponseWriter, q *request, a answer) *outgoing
 			panic(err) // a key that New accepted signs; net/http closes the connection
 		}
 		o.header.Set(signing.HeaderName, proof.Header)
-		q.made = &signing.Made{Key: &o.key.PublicKey, Digest: proof.Digest, Signature: proof.Signature}
 	}
 	s.misbehave(func(f *Fault) {
 		if f.after != nil {

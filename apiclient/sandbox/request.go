@@ -37,8 +37,7 @@ type request struct {
 	verdict   signing.Verdict    // of the request's signature
 	findings  []diagnose.Finding // why it does not match
 	endpoint  catalog.Endpoint
-	refusedBy string        // name of the check that refused it; "" where none did
-	made      *signing.Made // of the answer; nil: it is not signed
+	refusedBy string // name of the check that refused it; "" where none did
 }
 
 // receive notes what a request is before anything is judged.

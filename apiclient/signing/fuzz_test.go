@@ -3,6 +3,7 @@ package signing_test
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -122,6 +123,9 @@ func FuzzVerify(f *testing.F) {
 		}
 		if v.Status == signing.Mismatch && bytes.Equal(canonical, content) && v.Recovered.Regular() {
 			t.Fatalf("%q: a mismatch over the very content", header)
+		}
+		if strict, ok := signing.Strictly(c); ok != v.OK() || ok && !reflect.DeepEqual(strict, v) {
+			t.Fatalf("%q: strictly %v %+v, and the verdict is %+v", header, ok, strict, v)
 		}
 		c.Expected, c.Known = nil, c.Expected
 		if signing.Verify(c).OK() {

@@ -13,7 +13,6 @@
 package signing
 
 import (
-	"bytes"
 	"crypto/rsa"
 )
 
@@ -70,21 +69,6 @@ type Check struct {
 	// Digest is the SHA-256 of a string that is too long to be in Canonical, which is
 	// nil then; nil: that of Canonical.
 	Digest *[32]byte
-	Made   *Made // a signature that this program has just made itself; nil: none
-}
-
-// Made is what Sign made, by the key that it made it with. PKCS #1 v1.5 gives one
-// signature for a digest and a key, and crypto/rsa checks each that it makes with the
-// public key: the same signature, read again over the same digest for the same key,
-// costs no second public operation. Any other is verified as ever.
-type Made struct {
-	Key       *rsa.PublicKey
-	Digest    [32]byte
-	Signature []byte
-}
-
-func (m *Made) is(key *rsa.PublicKey, digest [32]byte, signature []byte) bool {
-	return m != nil && m.Digest == digest && bytes.Equal(m.Signature, signature) && m.Key.Equal(key)
 }
 
 // Verdict is the outcome of Verify, with all intermediates.

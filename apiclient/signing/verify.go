@@ -12,16 +12,13 @@ import (
 
 // Verify checks one message's signature. crypto/rsa alone decides: the status
 // is Verified only where the one signature of the header, read by the rule,
-// strictly verifies over Canonical with one of Expected, now or as it was Made. In all other cases
+// strictly verifies over Canonical with one of Expected. In all other cases
 // Reason and Hint say what is certain: the key that made it, from what opening
 // the signature shows, and whether it covers Canonical. Without Expected nothing
 // can be Verified. A signature that verifies costs one public operation and one
 // SHA-256. Canonical is kept, not copied.
 func Verify(c Check) Verdict {
-	v := Verdict{Canonical: c.Canonical, Digest: sha256.Sum256(c.Canonical), NoKey: len(c.Expected) == 0}
-	if c.Digest != nil {
-		v.Digest = *c.Digest
-	}
+	v := newVerdict(c)
 	if len(c.Headers) == 0 && len(c.Trailer) > 0 {
 		v.inTrailer(c)
 		return v
@@ -30,48 +27,50 @@ func Verify(c Check) Verdict {
 		v.refuseHeader(c, err)
 		return v
 	}
-	sig, encoding, err := DecodeValue(v.Header.Value)
-	if err != nil {
+	if err := v.decide(c); err != nil {
 		v.refuseValue(c, v.Header.Value, err)
-		return v
+	} else if !v.OK() {
+		v.explain(c)
 	}
-	v.Signature, v.Encoding = sig, encoding
-	v.warnSpelling()
-	if v.Key = c.strictly(v.Digest, sig); v.Key != "" {
-		v.Status, v.Reason = Verified, "Signed by "+v.Key+" over exactly this content."
-		return v
-	}
-	v.explain(c)
 	return v
 }
 
-// SignedBy returns the name of the key with which Verify says Verified; "": it does
-// not. Where that is all that is asked, it saves the search for the reason, which
-// takes a hundred times as long.
-func SignedBy(c Check) string {
-	var v Verdict
-	if len(c.Headers) == 0 || v.readHeader(c.Headers) != nil {
-		return ""
+// Strictly returns what Verify does where that is Verified, and whether it is. Where
+// not, it saves the search for the reason, which takes a hundred times as long.
+func Strictly(c Check) (Verdict, bool) {
+	v := newVerdict(c)
+	if len(c.Headers) == 0 || v.readHeader(c.Headers) != nil || v.decide(c) != nil {
+		return v, false
 	}
-	sig, _, err := DecodeValue(v.Header.Value)
-	if err != nil {
-		return ""
-	}
-	if c.Digest != nil {
-		return c.strictly(*c.Digest, sig)
-	}
-	return c.strictly(sha256.Sum256(c.Canonical), sig)
+	return v, v.OK()
 }
 
-// strictly returns the name of the first key that verifies; "": none does.
-func (c Check) strictly(digest [32]byte, sig []byte) string {
+func newVerdict(c Check) Verdict {
+	v := Verdict{Canonical: c.Canonical, NoKey: len(c.Expected) == 0}
+	if c.Digest != nil {
+		v.Digest = *c.Digest
+	} else {
+		v.Digest = sha256.Sum256(c.Canonical)
+	}
+	return v
+}
+
+// decide says Verified where one of the expected keys strictly verifies. An error is
+// of a value that cannot be read.
+func (v *Verdict) decide(c Check) (err error) {
+	if v.Signature, v.Encoding, err = DecodeValue(v.Header.Value); err != nil {
+		v.Signature, v.Encoding = nil, Encoding("")
+		return err
+	}
+	v.warnSpelling()
 	for _, k := range c.Expected {
-		if usable(k.Public) && (c.Made.is(k.Public, digest, sig) ||
-			rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, digest[:], sig) == nil) {
-			return k.ID
+		if usable(k.Public) && rsa.VerifyPKCS1v15(k.Public, crypto.SHA256, v.Digest[:], v.Signature) == nil {
+			v.Status, v.Key = Verified, k.ID
+			v.Reason = "Signed by " + k.ID + " over exactly this content."
+			return nil
 		}
 	}
-	return ""
+	return nil
 }
 
 // InTrailer is the cause of a signature that is in the trailer alone.

@@ -29,36 +29,6 @@ func keysOf(t testing.TB, ids ...string) []signing.Key {
 	return keys
 }
 
-// What was made stands for a verification only where digest, signature and key are the
-// very same.
-func TestVerifyMade(t *testing.T) {
-	t.Parallel()
-	key := &privateKey(t, "client2048").PublicKey
-	right, changed := signed(t, "client2048", content), append([]byte("x"), content...)
-	made := signing.Made{Key: key, Digest: right.Digest, Signature: right.Signature}
-	forged := bytes.Clone(right.Signature)
-	forged[9] ^= 1
-	forgedHeader := signing.Style{}.Header(signing.EncodeValue(forged, ""))
-	for name, test := range map[string]struct {
-		canonical []byte
-		header    string
-		expected  string
-		want      bool
-	}{
-		"as made":           {content, right.Header, "client2048", true},
-		"another content":   {changed, right.Header, "client2048", false},
-		"another signature": {content, forgedHeader, "client2048", false},
-		"another key":       {content, right.Header, "server2048", false},
-		"another, right":    {changed, signed(t, "client2048", changed).Header, "client2048", true},
-	} {
-		v := signing.Verify(signing.Check{Canonical: test.canonical, Headers: []string{test.header},
-			Expected: keysOf(t, test.expected), Made: &made})
-		if v.OK() != test.want {
-			t.Errorf("%s: %s (%s), want verified %v", name, v.Status, v.Reason, test.want)
-		}
-	}
-}
-
 func TestVerifyReasons(t *testing.T) {
 	t.Parallel()
 	right := signed(t, "client2048", content)
