@@ -3,17 +3,18 @@ package cli
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"countersign/apiclient/probe"
 	"countersign/apiclient/sandbox"
 )
 
@@ -41,7 +42,7 @@ func superAppAt(t *testing.T, env map[string]string) string {
 	return "http://" + server.Addr
 }
 
-// A merchant's backend pays through capture and is notified through listen. Each
+// A merchant's backend pays through capture, is notified through listen, and is probed. Each
 // mistake in its signing is explained by name; all is in the history, verified or
 // explained.
 func TestAMerchantIsWatched(t *testing.T) {
@@ -90,29 +91,9 @@ func TestAMerchantIsWatched(t *testing.T) {
 	} {
 		t.Run(test.mistake, func(t *testing.T) {
 			told := filepath.Join(t.TempDir(), "told.txt")
-			handler := exec.Command(merchant, append(keys, "-serve", "-log", told, "-mistake", test.mistake)...)
-			out, err := handler.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := handler.Start(); err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = handler.Process.Kill(); _ = handler.Wait() })
-			at := bufio.NewScanner(out)
-			if !at.Scan() {
-				t.Fatal("it does not serve")
-			}
-			l := start(t, env, "listen", "--json", "--forward-to", at.Text(), "--told", "@"+told)
-			config := filepath.Join(t.TempDir(), "config.toml")
-			profile := fmt.Sprintf("[profiles.superapp]\nbase_url = %q\nallow_http = true\nclient_id = %q\nprivate_key = { file = %q }\n"+
-				"peer_keys = { \"1\" = { file = %q } }\n", l.at, sandbox.ClientID,
-				filepath.Join(dir, "data", "sandbox", "superapp.pem"), filepath.Join(dir, "data", "sandbox", "merchant.pub"))
-			if err := os.WriteFile(config, []byte(profile), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			in(t, env, "", "send", "-X", "POST", "/hooks/pay", "-d", `{"paymentId": "1", "amount": {"value": "10", "currency": "USD"}}`, "--config",
-				config, "--profile", "superapp", "--no-save")
+			handler := serving(t, merchant, append(keys, "-log", told, "-mistake", test.mistake)...)
+			l := start(t, env, "listen", "--json", "--forward-to", handler, "--told", "@"+told)
+			in(t, env, "", "notify", l.at+"/hooks/pay", "-d", `{"paymentId": "1", "amount": {"value": "10", "currency": "USD"}}`, "--no-save")
 			w := l.next(t)
 			if w.Sent.Verdict != test.request || w.Received.Verdict != test.response {
 				t.Errorf("%+v", w)
@@ -131,6 +112,44 @@ func TestAMerchantIsWatched(t *testing.T) {
 	if c, l := strings.Count(list, `"origin": "capture"`), strings.Count(list, `"origin": "listen"`); c != 6 || l != 3 {
 		t.Errorf("%d and %d are in the history", c, l)
 	}
+
+	// The handler that verifies and looks at nothing else takes what is stale; the
+	// one that verifies nothing takes all.
+	for mistake, accepted := range map[string][]string{"none": {"time_day_old"}, "accepts-all": {"time_day_old", "signature_missing", "wrong_key"}} {
+		code, out, stderr := in(t, env, "", "probe", serving(t, merchant, append(keys, "-mistake", mistake)...)+"/hooks/pay", "--json", "--no-save")
+		var report probeDocument
+		if err := json.Unmarshal([]byte(out), &report); err != nil || code != 1 {
+			t.Fatalf("%s: exit code %d, %v\n%s", mistake, code, err, stderr)
+		}
+		failed := map[string]bool{}
+		for _, p := range report.Probes {
+			failed[p.Name] = p.Mark == probe.Failed
+		}
+		for _, name := range []string{"time_day_old", "signature_missing", "wrong_key"} {
+			if failed[name] != slices.Contains(accepted, name) {
+				t.Errorf("%s: %s failed: %v", mistake, name, failed[name])
+			}
+		}
+	}
+}
+
+// serving starts the merchant's handler, and returns its address.
+func serving(t *testing.T, merchant string, args ...string) string {
+	t.Helper()
+	handler := exec.Command(merchant, append(args, "-serve")...)
+	out, err := handler.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := handler.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = handler.Process.Kill(); _ = handler.Wait() })
+	at := bufio.NewScanner(out)
+	if !at.Scan() {
+		t.Fatal("it does not serve")
+	}
+	return at.Text()
 }
 
 // A capture that is killed at any moment has recorded each exchange that it told.
