@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -256,7 +257,8 @@ func sendAndVerify(t *testing.T, name, style string, p apiclient.Profile, body [
 		t.Fatal(err)
 	}
 	names := p.HeaderNames
-	damage, problems := false, make(chan string, 100)
+	var damage atomic.Bool
+	problems := make(chan string, 100)
 	const target = "/miniprogram/api/v2/pay?b=%2f&a=x+y&a=%E4%BD%A0"
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got, _ := io.ReadAll(r.Body)
@@ -284,7 +286,7 @@ func sendAndVerify(t *testing.T, name, style string, p apiclient.Profile, body [
 		}
 		w.Header().Set(names.Of("Response-Time"), c.Time)
 		w.Header().Set(names.Of("Signature"), proof.Header)
-		if damage {
+		if damage.Load() {
 			answer = append(answer, ' ')
 		}
 		_, _ = w.Write(answer)
@@ -303,7 +305,7 @@ func sendAndVerify(t *testing.T, name, style string, p apiclient.Profile, body [
 	if !ok || !strings.Contains(said, "the answer verifies") {
 		t.Errorf("%s, %s: %s", name, style, said)
 	}
-	damage = true
+	damage.Store(true)
 	if _, said, ok := w.start(t, nil, env); ok || !strings.Contains(said, "the answer does not verify") {
 		t.Errorf("%s, %s: a changed answer: %s", name, style, said)
 	}

@@ -125,12 +125,13 @@ func (r *request) message(method string) apiclient.Message {
 	if r.length >= 0 {
 		length = r.length
 	}
-	for i, f := range r.header {
+	header := slices.Clone(r.header) // a slow connection asks for it while the request is sent
+	for i, f := range header {
 		if strings.EqualFold(f.Name, "Content-Length") {
-			r.header[i].Value = strconv.Itoa(length)
+			header[i].Value = strconv.Itoa(length)
 		}
 	}
-	return apiclient.Message{Line: method + " " + r.target + " HTTP/1.1", Header: r.header, Body: r.body}
+	return apiclient.Message{Line: method + " " + r.target + " HTTP/1.1", Header: header, Body: r.body}
 }
 
 // another is an id of the same form.
