@@ -78,7 +78,7 @@ func (f *Formats) Keys() string {
 
 // View implements Box.
 func (f *Formats) View() string {
-	says := "Secrets are masked or from the environment: r writes the very bytes"
+	says := "Secrets are not in it: r writes the very bytes"
 	style := f.theme.Muted
 	if f.reveal {
 		says, style = "! Secrets are in it as they are: r masks them", f.theme.Warn

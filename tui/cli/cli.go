@@ -99,7 +99,7 @@ Exit codes: 0 done, and every signature that is due verifies; 1 could not be don
 one is due, or was refused by the other side.
 
 To read on: countersign help tour, keys, config, variables,
-requests, evidence, exit-codes.`
+requests, evidence, raw-body, exit-codes.`
 
 const rootExample = `  countersign                         open the explorer
   countersign requests                open it on a folder of request files, or one file
