@@ -94,9 +94,9 @@ answer verifies.
 Without a command it opens the explorer. Without a configuration file it talks
 to the built-in Super App.
 
-Exit codes: 0 done, and every signature that is due verifies; 1 could not be done;
-2 wrong usage or unreadable input; 3 a signature does not verify, is missing where
-one is due, or was refused by the other side.
+Exit codes: 0 done, and every signature that is due verifies; 1 could not be done,
+or an expectation failed; 2 wrong usage or unreadable input; 3 a signature does not
+verify, is missing where one is due, or was refused by the other side.
 
 To read on: countersign help tour, keys, config, variables,
 requests, evidence, raw-body, exit-codes.`
