@@ -1,9 +1,11 @@
 package apiclient
 
 import (
+	"cmp"
 	"crypto"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"countersign/apiclient/signing"
 )
@@ -15,7 +17,7 @@ type sentJSON struct {
 	Value      Text     `json:"value"`     // as it is written in the header
 	Header     Text     `json:"header"`
 	KeyVersion Text     `json:"keyVersion"`
-	Key        string   `json:"key"` // fingerprint
+	Key        string   `json:"key"` // fingerprint; the name of the key where somebody else signed
 	SignedAs   Text     `json:"signedAs"`
 	Tampered   []string `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
 	// of the request as it was really sent; the same as in verification
@@ -112,13 +114,30 @@ type warningJSON struct {
 }
 
 func sentToJSON(e *Exchange, to place) sentJSON {
-	p := e.Sent
+	p, key := e.Sent, e.SentKey
+	if to.bodies == nil && len(p.Canonical) == 0 { // it is printed: the history need not keep it twice
+		p, key = e.seenProof(), cmp.Or(key, e.SentVerdict.Key)
+	}
 	return sentJSON{
 		canonicalJSON: canonicalToJSON(p.Canonical,
 			to), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: Text(p.Value), Header: Text(p.Header),
-		KeyVersion: Text(p.KeyVersion), Key: e.SentKey, SignedAs: Text(e.SignedAs), Tampered: e.Tampered,
+		KeyVersion: Text(p.KeyVersion), Key: key, SignedAs: Text(e.SignedAs), Tampered: e.Tampered,
 		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, to),
 	}
+}
+
+// seenProof is the signature of a request that somebody else made and sent, as it
+// came, with the string that it should cover; zero where nothing was verified.
+func (e *Exchange) seenProof() signing.Proof {
+	v := e.SentVerdict
+	p := signing.Proof{Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
+		KeyVersion: v.Header.KeyVersion}
+	for _, f := range e.Request.Header { // whatever the platform calls it
+		if p.Value != "" && strings.Contains(f.Value, p.Value) {
+			p.Header = f.Value
+		}
+	}
+	return p
 }
 
 func (j sentJSON) into(e *Exchange, bodies *Bodies) error {
