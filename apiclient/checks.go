@@ -312,7 +312,7 @@ func (i *inspection) signatureDetails() []Finding {
 		findings = append(findings, i.finding(s, signing.HeaderName, cause, hint, format, args...))
 	}
 	h, theirs, version := i.verdict.Header, i.side == ResponseSide, i.client.profile.KeyVersion
-	if i.e.Origin.AsPlatform() {
+	if i.e.Origin.Callback() {
 		theirs = !theirs
 	}
 	if theirs && h.KeyVersion != "" && len(i.client.profile.PeerKeys) > 0 &&

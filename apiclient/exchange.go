@@ -62,6 +62,10 @@ func (o Origin) Ours() bool {
 // place of the Super App: the other side's key signs it, and ours the answer.
 func (o Origin) AsPlatform() bool { return o == FromNotify || o == FromProbe }
 
+// Callback reports whether the request of such an exchange is a callback, whatever
+// its signature says: the other side's key must sign it, and ours the answer.
+func (o Origin) Callback() bool { return o.AsPlatform() || o == FromListen }
+
 // Outcome says how far an exchange got.
 type Outcome string
 

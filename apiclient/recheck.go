@@ -14,7 +14,7 @@ func (c *Client) Recheck(e *Exchange) {
 	sent, received := e.SentVerdict, e.Received
 	c.Verify(e)
 	ours, theirs := c.profile.Key != nil, len(c.profile.PeerKeys) > 0
-	if e.Origin.AsPlatform() {
+	if e.Origin.Callback() {
 		ours, theirs = theirs || c.profile.PlatformKey != nil, ours
 	}
 	c.compareRecorded(e, RequestSide, &e.SentVerdict, sent, ours)

@@ -100,7 +100,7 @@ func (r *Rule) Target(e *Exchange) string {
 	switch {
 	case e.SignedAs != "" && e.Origin != FromFile:
 		return e.SignedAs
-	case r.Path != nil && !e.Origin.AsPlatform():
+	case r.Path != nil && !e.Origin.Callback():
 		return r.Path(requested)
 	}
 	return wire.PathOf(requested)
@@ -199,18 +199,24 @@ func NamedVersion(headers []string) string {
 }
 
 // caller returns the name of the other side's key that signed the request, where
-// the exchange is a callback; "" where it is none. What we sent ourselves is none.
-// An answer is ours only where its callback verifies; of the request alone it is
-// enough that a key of theirs made the signature.
+// the exchange is a callback, or should have, where it is known to be one; "" where
+// it is none. What we sent ourselves is none.
 func (r *Rule) caller(e *Exchange, side Side) string {
-	if e.Origin.AsPlatform() { // it is known to be one, whatever its signature
-		if s := r.signersOf(&e.Request, false, true); len(s.Expected) > 0 {
-			return s.Expected[0].ID
-		}
-		return PlatformKeyID
+	if id := r.callerBySignature(e, side); id != "" || !e.Origin.Callback() {
+		return id
 	}
+	if s := r.signersOf(&e.Request, false, e.Origin.AsPlatform()); len(s.Expected) > 0 {
+		return s.Expected[0].ID
+	}
+	return PlatformKeyID
+}
+
+// callerBySignature tells a callback by its signature. An answer is ours only where
+// its callback verifies; of the request alone it is enough that a key of theirs made
+// the signature.
+func (r *Rule) callerBySignature(e *Exchange, side Side) string {
 	headers, _ := r.Signatures(&e.Request)
-	if e.Origin.Ours() || len(headers) == 0 {
+	if e.Origin.Ours() || e.Origin.AsPlatform() || len(headers) == 0 {
 		return ""
 	}
 	theirs := func(k Key) bool { return k.Role == RolePeer }

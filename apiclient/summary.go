@@ -34,7 +34,7 @@ func Summary(e Exchange) string {
 	switch {
 	case sides.Request.Status == SignatureRefused:
 		parts = append(parts, refusedWords(e))
-	case len(e.Sent.Canonical) > 0 && (e.BytesSent || e.Response != nil || e.Outcome == Unknown):
+	case (len(e.Sent.Canonical) > 0 || e.SentVerdict.Status != "") && (e.BytesSent || e.Response != nil || e.Outcome == Unknown):
 		parts = append(parts, "request "+verdictWord(e.SentVerdict))
 	}
 	refused := sides.Request.Status == SignatureRefused

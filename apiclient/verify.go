@@ -90,9 +90,7 @@ func (c *Client) VerifyDigest(e *Exchange, side Side, digest [32]byte) signing.V
 	check := c.rule.Check(e.Message(side), signers, nil)
 	check.Digest = &digest
 	v := signing.Verify(check)
-	if side == ResponseSide {
-		v.NoKey = len(check.Expected) == 0 && !signers.Unknown
-	}
+	v.NoKey = v.NoKey && !signers.Unknown
 	return c.profile.HeaderNames.SayVerdict(v)
 }
 
@@ -106,7 +104,7 @@ const isCallback = "callback"
 // then nobody else need be looked for.
 func (c *Client) verifyRequest(e *Exchange) (v signing.Verdict, ours bool) {
 	canonical := c.rule.Canonical(e, RequestSide)
-	if !e.Origin.AsPlatform() {
+	if !e.Origin.Callback() {
 		if v, ours = signing.Strictly(c.rule.Check(&e.Request, c.rule.SignersOf(&e.Request, true), canonical)); ours {
 			return c.rule.Qualify(v, e, RequestSide), true
 		}
@@ -117,7 +115,8 @@ func (c *Client) verifyRequest(e *Exchange) (v signing.Verdict, ours bool) {
 			Key{Key: signing.Key{ID: ThrowAwayKeyID, Public: &k.PublicKey}, Role: RoleOther})
 	}
 	v = signing.Verify(c.rule.Check(&e.Request, signers, canonical))
-	if signers.Caller != "" && !e.Origin.AsPlatform() {
+	v.NoKey = v.NoKey && !signers.Unknown // of a version that is not known there are others
+	if signers.Caller != "" && signers.Caller == v.Key && !e.Origin.AsPlatform() {
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: isCallback, Says: SaysCallback(signers.Caller)})
 	}
 	return c.rule.Qualify(v, e, RequestSide), false
@@ -141,7 +140,7 @@ func (c *Client) verifyResponse(e *Exchange, oursAsks bool, buffer []byte) signi
 	signers := c.rule.signersBeside(e, ResponseSide, caller)
 	check := c.rule.Check(e.Response, signers, c.canonicalIn(buffer, content))
 	v := signing.Verify(check)
-	v.NoKey = len(check.Expected) == 0 && !signers.Unknown // of a version that is not known there are others
+	v.NoKey = v.NoKey && !signers.Unknown // of a version that is not known there are others
 	if !v.OK() && e.Response.Decoded != nil {
 		content.Body = e.Response.Decoded
 		check.Canonical = c.rule.ResponseTemplate.Canonical(content)

@@ -211,14 +211,13 @@ func (x *passing) talk(m *apiclient.Message, framing wire.Framing, from *bufio.R
 	}
 	answered := x.answer(m.Method())
 	var err error
-	waited := false
 	select {
 	case err = <-sent:
 	default:
-		// The answer is complete and the request is not. What comes of it is not waited
-		// for long: the upstream has decided without it.
+		// The answer is complete and the request is not, or not yet told to be. What comes
+		// of it is not waited for long: the upstream has decided without it.
 		x.client.reads.within(lateBody)
-		err, waited = <-sent, true
+		err = <-sent
 	}
 	x.e.Request.Body, x.e.Request.Partial = body.bytes, body.cut() || err != nil
 	x.e.Request.Trailer = trailer
@@ -230,7 +229,7 @@ func (x *passing) talk(m *apiclient.Message, framing wire.Framing, from *bufio.R
 	case x.e.Response == nil:
 		x.fail(err)
 	}
-	return answered && err == nil && !waited && keepsAlive(m) && keepsAlive(x.e.Response)
+	return answered && err == nil && keepsAlive(m) && keepsAlive(x.e.Response)
 }
 
 // fromClient reports whether a request was not sent on because its sender failed.
@@ -307,6 +306,7 @@ func (x *passing) say(status, says, fix string) {
 	if fix != "" {
 		text += "hint: " + fix + "\n"
 	}
+	defer x.client.linger()
 	_ = x.client.SetWriteDeadline(time.Now().Add(time.Second))
 	_, _ = fmt.Fprintf(x.client.out, "HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"+
 		"Connection: close\r\n\r\n%s", status, len(text), text)

@@ -349,3 +349,55 @@ func TestUpstreamThatClosesIdleConnections(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 }
+
+// Where the upstream answers before it has read all and the rest comes soon, the
+// client may ask again on its connection: nobody told it that this one ends.
+func TestAnEarlyAnswerKeepsTheConnection(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				in := bufio.NewReader(conn)
+				for {
+					r, err := http.ReadRequest(in)
+					if err != nil {
+						return
+					}
+					_, _ = io.WriteString(conn, answer)
+					_, _ = io.Copy(io.Discard, r.Body)
+				}
+			}()
+		}
+	}()
+	address, seen := proxy(t, "http://"+l.Addr().String())
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	in := bufio.NewReader(conn)
+	for range 2 {
+		_, _ = io.WriteString(conn, "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab")
+		got := make([]byte, len(answer))
+		if _, err := io.ReadFull(in, got); err != nil || string(got) != answer {
+			t.Fatalf("%q, %v", got, err)
+		}
+		_, _ = io.WriteString(conn, "cd")
+	}
+	for _, e := range seen.wait(t, 2) {
+		if e.Err != "" || string(e.Request.Body) != "abcd" {
+			t.Errorf("%q: %s", e.Request.Body, e.Err)
+		}
+	}
+}

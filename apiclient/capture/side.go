@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"io"
 	"net"
 	"sync/atomic"
 	"time"
@@ -73,6 +74,21 @@ func (s *side) await() {
 		_, _ = in.Peek(1) // who reads next learns of its error
 		close(first)
 	}(s.in, s.first)
+}
+
+// Bounds of what is still read of a client that is refused.
+const (
+	lingerTime  = 500 * time.Millisecond
+	lingerBytes = 4 << 20
+)
+
+// linger ends what is written and reads on for a moment: a connection that is closed
+// with unread bytes is reset, and the client may lose the answer that says why.
+func (s *side) linger() {
+	if half, ok := s.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		s.reads.within(lingerTime)
+		_, _ = io.CopyN(io.Discard, s.in, lingerBytes)
+	}
 }
 
 // onward writes what was read from one end to the other. It is flushed once all

@@ -135,7 +135,10 @@ func (e *Evidence) callback() []Finding {
 		return nil
 	}
 	says := apiclient.SaysCallback(e.caller)
-	if e.Exchange.Origin.AsPlatform() {
+	switch {
+	case e.Exchange.Origin == apiclient.FromListen: // whoever signed it
+		says = "This is a callback that was received here: the other side's key signs the request, and our key the answer."
+	case e.Exchange.Origin.AsPlatform():
 		says = "This is a callback that was sent from here in the place of the Super App, signed by " + e.caller + "; our key signs the answer."
 	}
 	return []Finding{{Cause: "callback", Family: FamilyWarning, Proven: true, Says: says}}

@@ -23,7 +23,7 @@ type Reply struct {
 	result  apiclient.Result // of a signed one
 	unknown bool             // signed with a key that nobody knows
 	plain   bool             // not signed
-	// what does not verify is answered with F INVALID_SIGNATURE
+	// what should be refused is answered with F
 	verifies bool
 	after    time.Duration
 	silent   bool
@@ -36,7 +36,7 @@ var success = apiclient.Result{Status: "S", Code: "SUCCESS", Message: "success"}
 
 // Replies are the answers by name; the first is the usual one.
 var Replies = []Reply{
-	{Name: "S", Says: "success, signed; F INVALID_SIGNATURE to what does not verify", result: success, verifies: true},
+	{Name: "S", Says: "success, signed; F to what does not verify, is for another client, or late", result: success, verifies: true},
 	{Name: "F", Says: "failure, signed",
 		result: apiclient.Result{Status: "F", Code: "PROCESS_FAIL", Message: "the notification was not processed"}},
 	{Name: "U", Says: "unknown, signed: the Super App should send it again",
@@ -93,10 +93,12 @@ func Replier(p apiclient.Profile, name string, now func() time.Time) (func(*apic
 	if err != nil {
 		return nil, err
 	}
-	body, refusal := bodyOf(r.result), bodyOf(refused)
+	body := bodyOf(r.result)
 	return func(e *apiclient.Exchange) capture.Reply {
-		if r.verifies && !accepts(client, *e) {
-			return capture.Reply{Message: s.answer(e, refusal)}
+		if r.verifies {
+			if refusal := judged(client, *e); refusal.Code != "" {
+				return capture.Reply{Message: s.answer(e, bodyOf(refusal))}
+			}
 		}
 		return capture.Reply{Message: s.answer(e, body), After: r.after}
 	}, nil
@@ -108,14 +110,16 @@ func bodyOf(r apiclient.Result) []byte {
 	return fmt.Appendf(nil, `{"result":{"resultCode":%q,"resultStatus":%q,"resultMessage":%q}}`, r.Code, r.Status, r.Message)
 }
 
-// accepts reports whether a notification verifies, or cannot be judged.
-func accepts(client *apiclient.Client, e apiclient.Exchange) bool {
-	if e.SentVerdict.Status != "" { // judged as it passed
-		return e.SentVerdict.OK()
-	}
-	e.SignedAs = signedAs(client, &e)
+// judged judges a notification, and returns with which result it is refused; zero:
+// it verifies, or cannot be judged.
+func judged(client *apiclient.Client, e apiclient.Exchange) apiclient.Result {
+	asItPassed := e.SentVerdict
+	e.SignedAs, e.ClientID = signedAs(client, &e), client.Profile().ClientID
 	client.Verify(&e)
-	return !e.Sides().Request.Failed()
+	if asItPassed.Status != "" { // it is too long to be here whole
+		e.SentVerdict = asItPassed
+	}
+	return refusalOf(client, &e)
 }
 
 // signer signs by the rule of a profile.
@@ -150,7 +154,7 @@ func (s *signer) answer(e *apiclient.Exchange, body []byte) apiclient.Message {
 	names := s.profile.HeaderNames
 	m := apiclient.Message{Line: "HTTP/1.1 200 OK", Body: body, Header: []apiclient.Field{
 		{Name: "Content-Type", Value: "application/json; charset=UTF-8"}, {Name: "Content-Length", Value: strconv.Itoa(len(body))},
-		{Name: names.Of(apiclient.HeaderClientID), Value: s.profile.ClientID},
+		{Name: names.Of(apiclient.HeaderClientID), Value: s.rule.Asking(e)},
 		{Name: names.Of(apiclient.HeaderResponseTime), Value: apiclient.FormatTime(s.now(), s.profile.TimeFormat)},
 	}}
 	answered := *e

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"countersign/apiclient/capture"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/keys"
+	"countersign/apiclient/probe"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/watch"
 )
@@ -95,9 +97,10 @@ func ask(t testing.TB, at, path string, body []byte, k *rsa.PrivateKey, signedPa
 	t.Helper()
 	r, _ := http.NewRequest(http.MethodPost, at+path, bytes.NewReader(body))
 	if k != nil {
+		now := strconv.FormatInt(time.Now().UnixMilli(), 10)
 		r.Header["Client-Id"] = []string{"C1"}
-		r.Header["Request-Time"] = []string{"1682060290100"}
-		proof, err := signing.Sign(k, fmt.Appendf(nil, "POST %s\nC1.1682060290100.%s", signedPath, body), signing.Style{KeyVersion: "1"})
+		r.Header["Request-Time"] = []string{now}
+		proof, err := signing.Sign(k, fmt.Appendf(nil, "POST %s\nC1.%s.%s", signedPath, now, body), signing.Style{KeyVersion: "1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,6 +267,39 @@ func TestReplySays(t *testing.T) {
 	}
 	if _, err := watch.Replier(p, "nope", time.Now); err == nil {
 		t.Error("there is no such reply")
+	}
+}
+
+// listen is what a right callback server is: its usual answer passes the probe, and
+// nobody's key is taken for the Super App's.
+func TestReplyPassesTheProbe(t *testing.T) {
+	t.Parallel()
+	p := merchant(t)
+	p.PlatformKey, p.SignedPath = key(t, "server2048"), "/only/of/the/superapp{path}"
+	reply, err := watch.Replier(p, "S", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, _, seen := station(t, p, func(c *capture.Config) { c.Reply, c.Origin = reply, apiclient.FromListen })
+	go func() {
+		for s := range seen { // both sides are told, and the answer is always signed with our key
+			if s.Response != nil && !s.Received.OK() {
+				t.Errorf("%s: %s", s.Request.HeadBytes(), s.Received.Reason)
+			}
+			if s.SentVerdict.OK() && s.SentVerdict.Key != "peer key v1" {
+				t.Errorf("signed by %s, and verified", s.SentVerdict.Key)
+			}
+		}
+	}()
+	report, err := probe.Run(t.Context(), p, apiclient.Draft{Target: at + "/hooks", Body: []byte(`{"paymentId":"1","paymentStatus":"SUCCESS"}`)},
+		probe.Options{Hold: 50 * time.Millisecond, MakeKey: func() (*rsa.PrivateKey, error) { return key(t, "other2048"), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range report.Rows {
+		if row.Mark == probe.Failed {
+			t.Errorf("%s: %s", row.Name, row.Says)
+		}
 	}
 }
 
