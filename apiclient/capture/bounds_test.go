@@ -3,6 +3,8 @@ package capture_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +21,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/capture"
+	"countersign/apiclient/hint"
 )
 
 // echo answers each request with its body.
@@ -353,5 +356,106 @@ func TestRecordedSDKRequests(t *testing.T) {
 		if e := seen.wait(t, 1)[0]; string(e.Request.HeadBytes())+string(e.Request.Body) != raw {
 			t.Errorf("%s: recorded otherwise", c.ID)
 		}
+	}
+}
+
+// What follows a 101 passes in both directions, and the run is told before it ends.
+func TestUpgrade(t *testing.T) {
+	t.Parallel()
+	const switches = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+	const asks = "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		in := bufio.NewReader(conn)
+		if _, err := http.ReadRequest(in); err == nil {
+			_, _ = io.WriteString(conn, switches+"hello")
+			_, _ = io.Copy(conn, in)
+		}
+	}()
+	address, seen := proxy(t, "http://"+l.Addr().String())
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	_, _ = io.WriteString(conn, asks)
+	expect := func(want string) {
+		t.Helper()
+		got := make([]byte, len(want))
+		if _, err := io.ReadFull(conn, got); err != nil || string(got) != want {
+			t.Fatalf("%q, %v", got, err)
+		}
+	}
+	expect(switches + "hello")
+	if e := seen.wait(t, 1)[0]; e.Err != "" || e.Response.Status() != 101 {
+		t.Errorf("%s %s", e.Response.Line, e.Err)
+	}
+	for range 3 {
+		_, _ = io.WriteString(conn, "\x81\x05frame")
+		expect("\x81\x05frame")
+	}
+}
+
+// A request whose end two readers may find at different places goes nowhere.
+func TestSmugglingIsRefused(t *testing.T) {
+	t.Parallel()
+	address, _ := proxy(t, echo(t))
+	for _, head := range []string{"Transfer-Encoding : chunked", "Transfer-Encoding\t: chunked", "Content-Length : 5",
+		"Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked, identity",
+		"Content-Length: 5\r\nContent-Length: 6", "Content-Length: +5"} {
+		answer := send(t, address, "POST /p HTTP/1.1\r\nHost: h\r\n"+head+"\r\n\r\n0\r\n\r\nGET /evil HTTP/1.1\r\nHost: h\r\n\r\n")
+		if !strings.HasPrefix(answer, "HTTP/1.1 400 ") || strings.Contains(answer, "the answer") || strings.Count(answer, "HTTP/1.1 ") != 1 {
+			t.Errorf("%s: %q", head, answer)
+		}
+	}
+}
+
+// Who comes to no request is told about, with what to do.
+func TestUnspoken(t *testing.T) {
+	t.Parallel()
+	cert := httptest.NewUnstartedServer(nil)
+	cert.StartTLS()
+	t.Cleanup(cert.Close)
+	said := make(chan string, 10)
+	config := func(c *capture.Config) { c.Unspoken = func(err error) { said <- err.Error() + ": " + hint.Of(err) } }
+	plain, _ := proxy(t, echo(t), config)
+	secure, _ := proxyOn(t, &tls.Config{Certificates: cert.TLS.Certificates, NextProtos: []string{"http/1.1"}}, echo(t), config)
+	for name, c := range map[string]struct {
+		address string
+		config  *tls.Config // nil: plain HTTP
+		want    string
+	}{
+		"h2":       {secure, &tls.Config{NextProtos: []string{"h2"}, InsecureSkipVerify: true}, "HTTP/2"}, //nolint:gosec // a test
+		"distrust": {secure, &tls.Config{RootCAs: x509.NewCertPool(), ServerName: "example.com"}, "does not trust"},
+		"tls":      {plain, &tls.Config{InsecureSkipVerify: true}, "begin its URL with http://"}, //nolint:gosec // a test
+		"http":     {secure, nil, "begin its URL with https://"},
+	} {
+		conn, err := net.Dial("tcp", c.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.config != nil {
+			_ = tls.Client(conn, c.config).Handshake()
+		} else {
+			_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\n\r\n")
+		}
+		select {
+		case says := <-said:
+			if !strings.Contains(says, c.want) {
+				t.Errorf("%s: %s", name, says)
+			}
+		case <-time.After(10 * time.Second):
+			t.Errorf("%s: nothing is said", name)
+		}
+		_ = conn.Close()
 	}
 }

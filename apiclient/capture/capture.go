@@ -40,9 +40,13 @@ type Config struct {
 	// Observe is called with each exchange that ended, from the goroutine that moves
 	// the bytes of its connection: it must not wait. Origin is that of the config.
 	Observe func(apiclient.Exchange)
-	Origin  apiclient.Origin
-	Profile string
-	NewID   func() string
+
+	// Unspoken is called with why a client never came to a request, with a hint: it
+	// insists on HTTP/2, say, or speaks no TLS. Nil: nobody is told.
+	Unspoken func(error)
+	Origin   apiclient.Origin
+	Profile  string
+	NewID    func() string
 
 	MaxBody int64            // bytes of each body that the exchange keeps; 0: DefaultMaxBody
 	Limits  Limits           // zero: DefaultLimits

@@ -67,11 +67,13 @@ func (r *relay) set(between bool) bool {
 // run moves exchanges until one end hangs up.
 func (r *relay) run() {
 	defer r.abort()
-	for {
+	for asked := false; ; {
 		r.client.reads.within(r.proxy.config.Limits.KeepAlive)
-		if _, err := r.client.in.Peek(1); err != nil || !r.begin() {
+		b, err := r.client.in.Peek(1)
+		if !asked && r.unspoken(b, err) || err != nil || !r.begin() {
 			return
 		}
+		asked = true
 		if !r.exchange() || !r.end() {
 			return
 		}
@@ -92,6 +94,7 @@ func (r *relay) exchange() bool {
 		x.e.ID = c.NewID()
 	}
 	goesOn := x.pass()
+	defer x.tunnel() // it may last, and the run is told before
 	x.e.Timing.Total = c.Now().Sub(x.began)
 	if c.Observe != nil && x.e.Request.Line != "" {
 		c.Observe(x.e)
@@ -102,8 +105,9 @@ func (r *relay) exchange() bool {
 // passing is an exchange that is under way.
 type passing struct {
 	*relay
-	e     apiclient.Exchange
-	began time.Time
+	e        apiclient.Exchange
+	began    time.Time
+	switched bool // to another protocol, by a 101
 }
 
 func (x *passing) pass() (goesOn bool) {
@@ -120,7 +124,7 @@ func (x *passing) pass() (goesOn bool) {
 		return false
 	}
 	if err != nil {
-		x.refuse("400 Bad Request", "the request cannot be read: "+err.Error(), "")
+		x.refuse("400 Bad Request", "the request cannot be read: "+sayOf(err), "")
 		return false
 	}
 	x.e.URL = x.proxy.urlOf(m.Target())
@@ -283,7 +287,8 @@ func (x *passing) answer(method string) bool {
 		} else if left != nil {
 			x.fail(errors.New("the client left before it had the whole answer"))
 		}
-		return err == nil && left == nil && framing.Kind != wire.ByClose && m.Status() != 101
+		x.switched = err == nil && left == nil && m.Status() == 101
+		return err == nil && left == nil && framing.Kind != wire.ByClose && !x.switched
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -54,6 +55,12 @@ func (o *observed) wait(t testing.TB, n int) []apiclient.Exchange {
 // proxy starts one before an upstream, and returns its address.
 func proxy(t testing.TB, upstream string, change ...func(*capture.Config)) (string, *observed) {
 	t.Helper()
+	return proxyOn(t, nil, upstream, change...)
+}
+
+// proxyOn listens with TLS where there is a configuration.
+func proxyOn(t testing.TB, secure *tls.Config, upstream string, change ...func(*capture.Config)) (string, *observed) {
+	t.Helper()
 	u, err := url.Parse(upstream)
 	if err != nil {
 		t.Fatal(err)
@@ -70,6 +77,9 @@ func proxy(t testing.TB, upstream string, change ...func(*capture.Config)) (stri
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if secure != nil {
+		l = tls.NewListener(l, secure)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

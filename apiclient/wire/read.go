@@ -35,6 +35,7 @@ const (
 	BodyCut     Kind = "body-cut"      // the connection ended inside the body
 	BadChunk    Kind = "bad-chunk"     // the chunked coding is invalid
 	BadLength   Kind = "bad-length"    // Content-Length is no number, or there are several that differ
+	BadFraming  Kind = "bad-framing"   // where the body ends can be read in two ways
 	TrailerLong Kind = "trailer-long"  // the trailer has more than MaxLines lines, or with the heads more than MaxHead bytes
 	TrailerCut  Kind = "trailer-cut"   // the connection ended inside the trailer; the body is whole
 )
@@ -47,34 +48,39 @@ type Error struct {
 	Err  error // what the connection said, if anything
 }
 
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.Of("the answer") }
+
+// Of says what is wrong with what, "the answer" or "the request".
+func (e *Error) Of(what string) string {
 	switch e.Kind {
 	case NoAnswer:
-		return "the connection ended without an answer"
+		return "the connection ended without " + strings.Replace(what, "the a", "an a", 1)
 	case NotHTTP:
-		return "the answer is not HTTP/1.1"
+		return what + " is not HTTP/1.1"
 	case HeadTooLong:
-		return fmt.Sprintf("the header of the answer is longer than %d bytes", e.Want)
+		return fmt.Sprintf("the header of %s is longer than %d bytes", what, e.Want)
 	case HeadLines:
-		return fmt.Sprintf("the header of the answer has more than %d lines", e.Want)
+		return fmt.Sprintf("the header of %s has more than %d lines", what, e.Want)
 	case HeadCut:
-		return fmt.Sprintf("the answer ended inside its header, after %d bytes", e.Got)
+		return fmt.Sprintf("%s ended inside its header, after %d bytes", what, e.Got)
 	case BodyTooLong:
-		return fmt.Sprintf("the body of the answer is longer than the limit of %d bytes", e.Want)
+		return fmt.Sprintf("the body of %s is longer than the limit of %d bytes", what, e.Want)
 	case BodyCut:
 		if e.Want > 0 {
-			return fmt.Sprintf("the body of the answer ended after %d of %d bytes", e.Got, e.Want)
+			return fmt.Sprintf("the body of %s ended after %d of %d bytes", what, e.Got, e.Want)
 		}
-		return fmt.Sprintf("the body of the answer broke off after %d bytes", e.Got)
+		return fmt.Sprintf("the body of %s broke off after %d bytes", what, e.Got)
 	case BadChunk:
 		return fmt.Sprintf("the chunked coding of the body is invalid after %d bytes", e.Got)
 	case BadLength:
-		return "the answer's Content-Length cannot be used"
+		return what + "'s Content-Length cannot be used"
+	case BadFraming:
+		return what + " can be read in two ways: Transfer-Encoding is not chunked alone, or stands beside Content-Length"
 	case TrailerLong:
-		return fmt.Sprintf("the trailer behind the answer's body is longer than %d lines, or with the header than %d bytes",
-			MaxLines, MaxHead)
+		return fmt.Sprintf("the trailer behind %s's body is longer than %d lines, or with the header than %d bytes",
+			what, MaxLines, MaxHead)
 	case TrailerCut:
-		return fmt.Sprintf("the answer ended inside the trailer behind its body, after %d bytes of it", e.Got)
+		return fmt.Sprintf("%s ended inside the trailer behind its body, after %d bytes of it", what, e.Got)
 	}
 	return string(e.Kind)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -62,18 +63,21 @@ const (
 func FramingOf(m *Message, method string) (Framing, error) {
 	lengths, codings := m.Values("Content-Length"), m.Values("Transfer-Encoding")
 	length, ok := contentLength(lengths)
-	bad := &Error{Kind: BadLength}
+	bad, twice := &Error{Kind: BadLength}, &Error{Kind: BadFraming}
+	if slices.ContainsFunc(m.Header, hidesFraming) {
+		return Framing{}, twice
+	}
 	if m.IsResponse() {
 		if code := m.Status(); method == "HEAD" || code < 200 || code == 204 || code == 304 {
 			return Framing{Kind: NoBody}, nil
 		}
 	}
 	switch {
-	case len(codings) > 0 && len(lengths) > 0:
-		return Framing{}, bad
+	case len(codings) > 0 && (len(lengths) > 0 || !m.IsResponse() && !m.chunked()):
+		return Framing{}, twice
 	case m.chunked():
 		return Framing{Kind: Chunked}, nil
-	case len(codings) > 0 && !m.IsResponse(), len(lengths) > 0 && !ok:
+	case len(lengths) > 0 && !ok:
 		return Framing{}, bad
 	case len(lengths) > 0:
 		return Framing{Kind: ByLength, Length: length}, nil
@@ -81,6 +85,13 @@ func FramingOf(m *Message, method string) (Framing, error) {
 		return Framing{Kind: ByClose}, nil
 	}
 	return Framing{Kind: NoBody}, nil
+}
+
+// hidesFraming reports whether a field says where the body ends to some readers and
+// not to others: Transfer-Encoding with a space before the colon (RFC 9112, 5.1).
+func hidesFraming(f Field) bool {
+	name := strings.TrimFunc(f.Name, func(r rune) bool { return r <= ' ' })
+	return name != f.Name && (strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Content-Length"))
 }
 
 // Relay moves a body from a connection to w, byte for byte as it is coded on the

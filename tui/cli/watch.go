@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -99,6 +100,7 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 
 // watchTraffic serves until ctx is done, and prints what passes.
 func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config) error {
+	c.Unspoken = a.warnOnce()
 	r, setUp, err := a.startTraffic(p, o, c, func(s watch.Seen) {
 		a.tellSeen(s)
 		if !o.noSave {
@@ -128,6 +130,16 @@ func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOpti
 		return said(exitUnverified)
 	}
 	return nil
+}
+
+// warnOnce warns of each error once, with its hint.
+func (a *app) warnOnce() func(error) {
+	var said sync.Map
+	return func(err error) {
+		if _, again := said.LoadOrStore(err.Error(), true); !again {
+			a.warn(err.Error() + "; " + hint.Of(err))
+		}
+	}
 }
 
 // startTraffic opens the port and starts to serve. tell is called with each

@@ -59,3 +59,11 @@ func (p *Pane) callbackLine(room int) string {
 func wasReceived(e *apiclient.Exchange) bool {
 	return e.Origin.AsPlatform() || e.Origin == apiclient.FromListen
 }
+
+// targetWord is what the footer calls the target of the open draft.
+func (p *Pane) targetWord() string {
+	if p.Callback() {
+		return "URL"
+	}
+	return "path"
+}

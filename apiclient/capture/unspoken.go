@@ -1,0 +1,76 @@
+package capture
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"strings"
+
+	"countersign/apiclient/hint"
+	"countersign/apiclient/wire"
+)
+
+// What is said of clients that never came to a request.
+const (
+	saysHTTP2     = "a client insists on HTTP/2 (h2), which is not spoken here: ALPN offers http/1.1 alone"
+	saysTLS       = "a client begins with TLS, and this address speaks plain HTTP"
+	saysPlain     = "a client speaks plain HTTP, and this address speaks TLS"
+	saysUntrusted = "a client does not trust the certificate of this address"
+)
+
+// firstOfTLS is the first byte of a client that begins with TLS (RFC 8446, 5.1).
+const firstOfTLS = 0x16
+
+// unspoken tells why a new connection comes to no request: by its first byte, or the
+// error in its place. It reports whether there is such a reason.
+func (r *relay) unspoken(first []byte, err error) bool {
+	var record tls.RecordHeaderError
+	var reason *hint.Error
+	switch {
+	case err == nil && len(first) > 0 && first[0] == firstOfTLS:
+		reason = &hint.Error{Says: saysTLS, Fix: "begin its URL with http://, or listen with --tls"}
+		(&passing{relay: r}).say("400 Bad Request", reason.Says, reason.Fix)
+	case err == nil:
+		return false
+	case errors.As(err, &record):
+		reason = &hint.Error{Says: saysPlain, Fix: "begin its URL with https://"}
+	case strings.Contains(err.Error(), "application protocol"):
+		reason = &hint.Error{Says: saysHTTP2, Fix: "let the client offer http/1.1 too, or switch HTTP/2 off in it"}
+	case strings.Contains(err.Error(), "certificate"):
+		reason = &hint.Error{Says: saysUntrusted + " (" + err.Error() + ")", Fix: "let it trust the CA file that the set-up names"}
+	default:
+		return false
+	}
+	if r.proxy.config.Unspoken != nil {
+		r.proxy.config.Unspoken(reason)
+	}
+	return true
+}
+
+// sayOf says what is wrong with a request that cannot be read.
+func sayOf(err error) string {
+	var e *wire.Error
+	if errors.As(err, &e) {
+		return e.Of("the request")
+	}
+	return err.Error()
+}
+
+// tunnel moves what follows a switch of protocols, such as to WebSocket, in both
+// directions until one end hangs up. It is not looked at.
+func (x *passing) tunnel() {
+	if !x.switched {
+		return
+	}
+	done := make(chan struct{}, 2)
+	move := func(to, from *side) {
+		_, _ = io.Copy(&onward{from: from.in, to: to.out}, from.in)
+		_ = to.out.Flush()
+		done <- struct{}{}
+	}
+	go move(x.client, x.server)
+	go move(x.server, x.client)
+	<-done
+	x.abort() // which ends the other direction
+	<-done
+}
