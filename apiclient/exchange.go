@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"countersign/apiclient/signing"
@@ -174,4 +175,22 @@ type Finding struct {
 type Journal interface {
 	Begin(ctx context.Context, e *Exchange) error
 	Complete(ctx context.Context, e *Exchange) error
+}
+
+// Proof returns the signature of the request: the one that was made here, or of what
+// somebody else sent the one that came, with the string that it should cover. Zero
+// where nothing was signed and nothing verified.
+func (e *Exchange) Proof() signing.Proof {
+	v := e.SentVerdict
+	if len(e.Sent.Canonical) > 0 || v.Status == "" {
+		return e.Sent
+	}
+	p := signing.Proof{Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
+		KeyVersion: v.Header.KeyVersion}
+	for _, f := range e.Request.Header { // whatever the platform calls it
+		if p.Value != "" && strings.Contains(f.Value, p.Value) {
+			p.Header = f.Value
+		}
+	}
+	return p
 }

@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"encoding/hex"
 	"fmt"
-	"strings"
 
 	"countersign/apiclient/signing"
 )
@@ -116,7 +115,7 @@ type warningJSON struct {
 func sentToJSON(e *Exchange, to place) sentJSON {
 	p, key := e.Sent, e.SentKey
 	if to.bodies == nil && len(p.Canonical) == 0 { // it is printed: the history need not keep it twice
-		p, key = e.seenProof(), cmp.Or(key, e.SentVerdict.Key)
+		p, key = e.Proof(), cmp.Or(key, e.SentVerdict.Key)
 	}
 	return sentJSON{
 		canonicalJSON: canonicalToJSON(p.Canonical,
@@ -124,20 +123,6 @@ func sentToJSON(e *Exchange, to place) sentJSON {
 		KeyVersion: Text(p.KeyVersion), Key: key, SignedAs: Text(e.SignedAs), Tampered: e.Tampered,
 		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, to),
 	}
-}
-
-// seenProof is the signature of a request that somebody else made and sent, as it
-// came, with the string that it should cover; zero where nothing was verified.
-func (e *Exchange) seenProof() signing.Proof {
-	v := e.SentVerdict
-	p := signing.Proof{Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
-		KeyVersion: v.Header.KeyVersion}
-	for _, f := range e.Request.Header { // whatever the platform calls it
-		if p.Value != "" && strings.Contains(f.Value, p.Value) {
-			p.Header = f.Value
-		}
-	}
-	return p
 }
 
 func (j sentJSON) into(e *Exchange, bodies *Bodies) error {

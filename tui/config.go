@@ -12,6 +12,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/box"
@@ -134,6 +135,9 @@ type Services struct {
 	// Variables lists the variables that there are, or what one such as
 	// "last.payments/pay" holds. Nil: none are offered.
 	Variables func(ctx context.Context, of string) ([]variables.Known, error)
+	// Hide returns what masks the values of the environment that requests used, too.
+	// Nil: there are none.
+	Hide func(redact.Redactor) redact.Redactor
 	// Recheck verifies a saved run again. Nil: it is shown as it was recorded.
 	Recheck func(ctx context.Context, e *apiclient.Exchange)
 	// Evidence gathers what is known around one signature of an exchange. Nil:

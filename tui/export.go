@@ -9,6 +9,7 @@ import (
 	forms "countersign/apiclient/export"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/page"
+	"countersign/apiclient/redact"
 	"countersign/tui/diagnosis"
 	"countersign/tui/export"
 	"countersign/tui/response"
@@ -21,12 +22,20 @@ func (a *App) newFiles() export.Files {
 	return export.Files{Folder: a.config.Folder, Save: a.config.Save}
 }
 
+// redactor masks what leaves.
+func (a *App) redactor() redact.Redactor {
+	if a.services == nil || a.services.Hide == nil {
+		return a.config.Redact
+	}
+	return a.services.Hide(a.config.Redact)
+}
+
 // openFormats chooses the form in which the request on the screen, and its answer
 // where it has one, is copied or saved.
 func (a *App) openFormats() tea.Cmd {
 	e := *a.desk.request()
 	a.open(export.NewForms(a.theme, func() forms.Input {
-		in := forms.Input{Exchange: e, Redactor: a.config.Redact, Report: a.panes.diagnosis.ReportOn(&e)}
+		in := forms.Input{Exchange: e, Redactor: a.redactor(), Report: a.panes.diagnosis.ReportOn(&e)}
 		if a.services != nil {
 			in.Profile = a.services.Client.Profile()
 		}
@@ -52,7 +61,7 @@ func (a *App) writePage(msg diagnosis.PageAsked) tea.Cmd {
 		return nil
 	}
 	return a.newFiles().WritePage(export.Page{Exchange: *msg.Exchange, Side: msg.Side, Told: msg.Told, Report: msg.Report,
-		Evidence: s.Evidence, Options: page.Options{Now: a.config.Now(), Redact: a.config.Redact}})
+		Evidence: s.Evidence, Options: page.Options{Now: a.config.Now(), Redact: a.redactor()}})
 }
 
 // copy puts what a pane hands over on the clipboard.

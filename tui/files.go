@@ -384,7 +384,7 @@ func (a *App) holdingOf(was files.Sent) *files.Held {
 
 // masking masks the secrets of an exchange in what is told of it.
 func (a *App) masking() files.Mask {
-	r := a.config.Redact
+	r := a.redactor()
 	return func(e *apiclient.Exchange) func(string) string {
 		m := r.Masker()
 		if e != nil { // something was sent

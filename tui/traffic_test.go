@@ -184,7 +184,9 @@ func TestCaptureInTheExplorer(t *testing.T) {
 		if x.rings != 1 {
 			t.Errorf("it rings %d times", x.rings)
 		}
-		x.Key("g", "d")
+		x.Key("g", "enter", "4")
+		x.shows(t, "request", "✗ mismatch d explains") // the string of who sent it, judged
+		x.Key("6", "d")
 		x.shows(t, "Diagnosis")
 		x.Key("esc", "6", "/")
 		x.Type("origin:capture verdict:bad")

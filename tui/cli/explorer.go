@@ -174,7 +174,7 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},
-		Traffic: explorerTraffic{a, p},
+		Traffic: explorerTraffic{a, p}, Hide: a.hide,
 		Recheck: func(ctx context.Context, e *apiclient.Exchange) { a.recheck(ctx, client, e) },
 	}, nil
 }

@@ -93,12 +93,16 @@ func (a *app) redactor(reveal bool) (redact.Redactor, error) {
 	if err != nil {
 		return redact.Redactor{}, err
 	}
-	r := c.Redact
+	return a.hide(c.Redact), nil
+}
+
+// hide masks the values of the environment that were asked for, too.
+func (a *app) hide(r redact.Redactor) redact.Redactor {
 	a.secrets.Range(func(name, value any) bool {
 		r = r.Hiding(name.(string), value.(string)) //nolint:forcetypeassert // nothing else is stored
 		return true
 	})
-	return r, nil
+	return r
 }
 
 func (a *app) export(ctx context.Context, name string, f export.Format, out string, reveal bool, o evidenceOptions) error {

@@ -14,6 +14,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/signing"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -38,6 +39,7 @@ type Pane struct {
 	theme    *ui.Theme
 	profile  apiclient.Profile   // the one in use
 	request  *apiclient.Exchange // whose request is shown
+	proof    signing.Proof       // of it
 	shown    *apiclient.Exchange // whose response is shown
 	live     bool                // request is the draft, not sent yet
 	err      error               // why the draft cannot be signed
@@ -60,9 +62,13 @@ func (p *Pane) SetProfile(profile apiclient.Profile) { p.profile = profile }
 // response side of another (the same one, unless the draft was edited since).
 func (p *Pane) Show(request, shown *apiclient.Exchange, live bool, err error) {
 	p.request, p.shown, p.live, p.err = request, shown, live, err
+	p.proof = signing.Proof{}
+	if request != nil {
+		p.proof = request.Proof()
+	}
 	at := p.at()
 	p.stages = p.stages[:0]
-	if request != nil && len(request.Sent.Canonical) > 0 {
+	if request != nil && len(p.proof.Canonical) > 0 {
 		p.stages = append(p.stages, p.requestSource(request).stages()...)
 	}
 	if shown != nil && shown.Response != nil && len(shown.Received.Canonical) > 0 {

@@ -2,6 +2,7 @@ package signature
 
 import (
 	"bytes"
+	"cmp"
 	"crypto"
 	"encoding/base64"
 	"encoding/hex"
@@ -77,9 +78,9 @@ type source struct {
 
 func (p *Pane) requestSource(e *apiclient.Exchange) source {
 	return source{
-		side: apiclient.RequestSide, canonical: e.Sent.Canonical, digest: e.Sent.Digest, signature: e.Sent.Signature,
-		value: e.Sent.Value,
-		head:  e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: e.Sent.KeyVersion, key: e.SentKey,
+		side: apiclient.RequestSide, canonical: p.proof.Canonical, digest: p.proof.Digest, signature: p.proof.Signature,
+		value: p.proof.Value,
+		head:  e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: p.proof.KeyVersion, key: cmp.Or(e.SentKey, e.SentVerdict.Key),
 		verdict: e.SentVerdict, tampered: e.Tampered,
 		of: e.Profile, profile: &p.profile,
 	}

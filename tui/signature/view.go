@@ -38,8 +38,8 @@ func (p *Pane) View() string {
 func (p *Pane) briefLines() []string {
 	request, response := p.requestLines(), p.responseLines()
 	brief := []string{request[0], response[0]}
-	if p.request != nil && len(p.request.Sent.Canonical) > 0 && (p.err == nil || !p.live) {
-		brief[0] = p.judged(apiclient.RequestSide, p.request.Sent.Canonical, p.requestVerdict())
+	if p.request != nil && len(p.proof.Canonical) > 0 && (p.err == nil || !p.live) {
+		brief[0] = p.judged(apiclient.RequestSide, p.proof.Canonical, p.requestVerdict())
 		if p.h == chainRows-1 {
 			brief = []string{brief[0], indent(p.chain(apiclient.RequestSide, max(0, p.w-labelWidth))), brief[1]}
 		}
@@ -86,11 +86,11 @@ func (p *Pane) requestLines() []string {
 	case p.request == nil:
 		return []string{label + p.theme.Muted.Render("the string that will be signed appears here as soon as the key is "+
 			"loaded")}
-	case len(p.request.Sent.Canonical) == 0:
+	case len(p.proof.Canonical) == 0:
 		return []string{label + p.theme.Bad.Render("✗ "+ui.Safe(p.request.Err))}
 	}
 	return []string{
-		label + p.canonical(p.request.Sent.Canonical),
+		label + p.canonical(p.proof.Canonical),
 		p.withVerdict(apiclient.RequestSide, p.requestVerdict()),
 	}
 }
@@ -226,14 +226,14 @@ func (p *Pane) brief(s *stage) string {
 
 func (p *Pane) version(side apiclient.Side) string {
 	if side == apiclient.RequestSide {
-		return p.request.Sent.KeyVersion
+		return p.proof.KeyVersion
 	}
 	return p.shown.Received.Header.KeyVersion
 }
 
 func (p *Pane) value(side apiclient.Side) string {
 	if side == apiclient.RequestSide {
-		return p.request.Sent.Value
+		return p.proof.Value
 	}
 	return p.shown.Received.Header.Value
 }
