@@ -276,7 +276,7 @@ func transportFindings(answer wire.Response, writeErr error) []Finding {
 // transportCauses are the causes that Verify cannot find again.
 var transportCauses = map[string]bool{"interim_response": true, "answered_early": true, "bytes_after_body": true,
 	notRecorded: true, RecordedInPart: true, PathMapped: true, Resigned: true,
-	AcceptedUnverified: true}
+	AcceptedUnverified: true, AcceptedWrong: true}
 
 // Causes of findings of who passed an exchange on.
 const (
@@ -285,4 +285,6 @@ const (
 	Resigned       = "resigned_by_capture"    // the request is what was signed on the way
 	// a notification that does not verify was answered with S
 	AcceptedUnverified = "unverified_accepted"
+	// one that verifies, and is late or for another client, was answered with S
+	AcceptedWrong = "wrong_accepted"
 )

@@ -47,6 +47,7 @@ func acceptedWrong(client *apiclient.Client, e *apiclient.Exchange) {
 		f.Says = "The answer is S, and the signature of the notification does not verify: whoever reaches the handler can confirm payments."
 		f.Hint = "Verify each notification before anything is done with it, and answer F where that fails."
 	case r.Code != "":
+		f.Cause = apiclient.AcceptedWrong
 		f.Says = "The answer is S to a notification that verifies and should be refused all the same: " + r.Message + "."
 		f.Hint = "Look at Client-Id, Request-Time and the body after the signature, and answer F where one of them is not right: " +
 			"else a recorded notification can be used again."

@@ -242,6 +242,44 @@ func TestFindingsOfThePath(t *testing.T) {
 	}
 }
 
+// S to a notification that verifies and is for another client, or old, is a finding:
+// a recorded one could be used again.
+func TestAcceptedWrong(t *testing.T) {
+	t.Parallel()
+	p := merchant(t)
+	client, err := apiclient.New(p, apiclient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge := watch.Judge(client, catalog.Builtin())
+	now := time.Now()
+	for name, c := range map[string]struct {
+		client string
+		at     time.Time
+		status string
+		want   bool
+	}{
+		"right":          {"C1", now, "S", false},
+		"another client": {"C2", now, "S", true},
+		"an hour old":    {"C1", now.Add(-time.Hour), "S", true},
+		"refused":        {"C2", now, "F", false},
+	} {
+		ms := strconv.FormatInt(c.at.UnixMilli(), 10)
+		proof, err := signing.Sign(key(t, "server2048"), []byte("POST /hooks\n"+c.client+"."+ms+".{}"), signing.Style{KeyVersion: "1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := apiclient.Exchange{Origin: apiclient.FromListen, StartedAt: now, Outcome: apiclient.Answered, BytesSent: true,
+			Request: apiclient.Message{Line: "POST /hooks HTTP/1.1", Body: []byte("{}"), Header: []apiclient.Field{{Name: "Client-Id", Value: c.client},
+				{Name: "Request-Time", Value: ms}, {Name: "Signature", Value: proof.Header}}},
+			Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte(`{"result":{"resultStatus":"` + c.status + `","resultCode":"X"}}`)}}
+		judge(&e)
+		if got := slices.Contains(causes(e), apiclient.AcceptedWrong); got != c.want || !e.SentVerdict.OK() {
+			t.Errorf("%s: %t, %s", name, got, e.SentVerdict.Reason)
+		}
+	}
+}
+
 // The usual reply says S to what verifies alone, and signs either.
 func TestReplySays(t *testing.T) {
 	t.Parallel()

@@ -51,6 +51,7 @@ type app struct {
 	server   func() (*sandbox.Server, error)
 	served   func(apiclient.Exchange) // what the sandbox in this process did; nil: nobody looks
 
+	warned    sync.Map  // texts that are told once, however often they are true
 	announced sync.Once // where that sandbox takes decisions
 	faulty    atomic.Pointer[sandbox.Sandbox]
 

@@ -48,6 +48,13 @@ func (a *app) write(b []byte) error {
 // warn says something on stderr that is no error.
 func (a *app) warn(text string) { _, _ = fmt.Fprintf(a.err, "warning: %s\n", ui.Safe(text)) }
 
+// warnOnce warns of what may come again with each exchange.
+func (a *app) warnOnce(text string) {
+	if _, again := a.warned.LoadOrStore(text, true); !again {
+		a.warn(text)
+	}
+}
+
 // notice is a warning that the explorer shows in its own way.
 func (a *app) notice(text string) {
 	a.mu.Lock()

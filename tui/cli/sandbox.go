@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/localcert"
 	"countersign/apiclient/sandbox"
@@ -173,7 +174,7 @@ func (a *app) serve(ctx context.Context, o sandboxOptions) error {
 	err = server.Close()
 	counts := w.Close(0)
 	if o.save && counts.Unsaved > 0 {
-		a.warn(fmt.Sprintf("%d exchanges are not in the history: it could not keep up", counts.Unsaved))
+		a.warn(fmt.Sprintf("%d exchanges are not in the history: it could not keep up or be written", counts.Unsaved))
 	}
 	if err == nil && o.fail && counts.Failed > 0 {
 		return said(exitUnverified)
@@ -312,6 +313,6 @@ func (a *app) tellServed(s watch.Seen) {
 	}
 	_, _ = fmt.Fprint(to, out.String())
 	if s.Unsaved != nil {
-		a.warn("not kept: " + s.Unsaved.Error())
+		a.warnOnce("not kept: " + hint.Sentence(s.Unsaved))
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -100,7 +99,7 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 
 // watchTraffic serves until ctx is done, and prints what passes.
 func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config) error {
-	c.Unspoken = a.warnOnce()
+	c.Unspoken = func(err error) { a.warnOnce(err.Error() + "; " + hint.Of(err)) }
 	r, setUp, err := a.startTraffic(p, o, c, func(s watch.Seen) {
 		a.tellSeen(s)
 		if !o.noSave {
@@ -132,16 +131,6 @@ func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOpti
 	return nil
 }
 
-// warnOnce warns of each error once, with its hint.
-func (a *app) warnOnce() func(error) {
-	var said sync.Map
-	return func(err error) {
-		if _, again := said.LoadOrStore(err.Error(), true); !again {
-			a.warn(err.Error() + "; " + hint.Of(err))
-		}
-	}
-}
-
 // startTraffic opens the port and starts to serve. tell is called with each
 // exchange.
 func (a *app) startTraffic(p apiclient.Profile, o watchOptions, c capture.Config, tell func(watch.Seen)) (
@@ -170,7 +159,7 @@ func (a *app) saysCounts(c watch.Counts) {
 		text += fmt.Sprintf(", %s of these without an explanation here: countersign diagnose gives it", ui.Thousands(int(c.Unexplained)))
 	}
 	if c.Unsaved > 0 {
-		text += fmt.Sprintf(", %s are not in the history: it could not keep up", ui.Thousands(int(c.Unsaved)))
+		text += fmt.Sprintf(", %s are not in the history: it could not keep up or be written", ui.Thousands(int(c.Unsaved)))
 	}
 	_, _ = fmt.Fprintln(a.err, text)
 }
@@ -229,6 +218,9 @@ func (a *app) sayNotices() {
 
 // tellSeen prints an exchange that passed: a line with, where it fails, why.
 func (a *app) tellSeen(s watch.Seen) {
+	if s.Unsaved != nil && !errors.Is(s.Unsaved, context.Canceled) {
+		a.warnOnce("not kept, told once: " + hint.Sentence(s.Unsaved))
+	}
 	if a.flags.json {
 		_ = a.printLine(s)
 		return
@@ -242,7 +234,7 @@ func (a *app) tellSeen(s watch.Seen) {
 		switch f.Cause {
 		case apiclient.PathMapped:
 			s.Report = nil // it explains all
-		case apiclient.AcceptedUnverified, apiclient.RecordedInPart, apiclient.Resigned:
+		case apiclient.AcceptedUnverified, apiclient.AcceptedWrong, apiclient.RecordedInPart, apiclient.Resigned:
 		default:
 			continue
 		}
@@ -269,9 +261,6 @@ func (a *app) tellSeen(s watch.Seen) {
 		if s.Unsaved == nil && s.ID != "" {
 			out.line("          %s", a.paint(faint, "countersign diagnose "+s.ID))
 		}
-	}
-	if s.Unsaved != nil && !errors.Is(s.Unsaved, context.Canceled) {
-		a.warn("not kept: " + hint.Sentence(s.Unsaved))
 	}
 	_ = a.write([]byte(out.String()))
 }
