@@ -119,6 +119,9 @@ func judged(client *apiclient.Client, e apiclient.Exchange) apiclient.Result {
 	if asItPassed.Status != "" { // it is too long to be here whole
 		e.SentVerdict = asItPassed
 	}
+	if slices.ContainsFunc(e.SentVerdict.Warnings, func(w signing.Warning) bool { return w.Cause == "algorithm_unknown" }) {
+		return refused // only RSA256 is supported, whatever was really used
+	}
 	return refusalOf(client, &e)
 }
 
