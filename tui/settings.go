@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -14,8 +15,10 @@ import (
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
 	"countersign/apiclient/workspace"
+	"countersign/tui/desk"
 	"countersign/tui/keymap"
 	"countersign/tui/layout"
+	"countersign/tui/services"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 )
@@ -43,6 +46,67 @@ func (s *Settings) file() string {
 		return "config.toml"
 	}
 	return ui.Safe(s.File)
+}
+
+// useSettings works with the settings as they are now.
+func (a *App) useSettings() {
+	a.desk.Use(a.config.Catalog, a.config.Redact)
+	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
+	if a.files.Use(a.config.Requests, a.config.Catalog) {
+		a.panes.endpoints.SetRequests(a.config.Requests, nil)
+	}
+}
+
+// loaded is what the explorer works with.
+type loaded struct {
+	services *Services
+	recorded historyState
+	begin    desk.Beginning
+	err      error
+}
+
+// load makes the services and signs the first draft with them.
+func (a *App) load() tea.Cmd {
+	load, observe, begin := a.config.Load, a.desk.Flight.Observe, a.desk.Begin()
+	return func() tea.Msg {
+		ctx := context.Background()
+		s, err := load(ctx, observe)
+		if err != nil {
+			return loaded{err: err}
+		}
+		signed := begin(s)
+		version, err := s.History.Version(ctx)
+		n, countErr := s.History.Count(ctx)
+		if err = cmp.Or(err, countErr); err != nil {
+			s.Notices = append(s.Notices, hint.Sentence(err))
+		}
+		return loaded{services: s, recorded: historyState{n, version}, begin: signed(s.Left(ctx))}
+	}
+}
+
+// Loading implements terminal.Model: it reports whether the services are still
+// being made.
+func (a *App) Loading() bool { return a.services == nil && a.loadErr == nil }
+
+// handle starts the work once everything is loaded.
+func (msg loaded) handle(a *App) tea.Cmd {
+	if a.services != nil {
+		return nil // another profile was chosen meanwhile, and is there
+	}
+	if msg.err != nil {
+		a.loadErr = msg.err
+		a.status.Set("Nothing can be sent yet: the reason stands above", status.Bad)
+		a.panes.runs.Fail("The history is opened when this is fixed.")
+		a.panes.signature.Show(nil, nil, true, msg.err)
+		return nil
+	}
+	a.recorded = msg.recorded
+	cmd, returned := a.desk.Start(msg.services, msg.begin)
+	if returned {
+		a.markOpen()
+	}
+	a.attach(msg.services)
+	return tea.Batch(cmd, a.panes.runs.Refresh(), a.openFirst())
 }
 
 // reloaded is the configuration, read because its file changed.
@@ -91,9 +155,8 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 	a.config.Theme = nil
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
-	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
-	a.useFiles(a.config.Requests)
-	again := tea.Batch(a.followCatalog(), a.lookAtFiles())
+	a.useSettings()
+	again := tea.Batch(a.desk.FollowCatalog(), a.files.Look())
 	if !reflect.DeepEqual(masks, a.config.Redact) {
 		again = tea.Batch(again, a.mask())
 	}
@@ -113,25 +176,6 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 		return tea.Batch(again, a.loadProfile(switched{name: name, unasked: true}))
 	}
 	return again
-}
-
-// followCatalog has the drafts follow a catalogue that was read again, and the
-// open one checked and signed again.
-func (a *App) followCatalog() tea.Cmd {
-	before := a.panes.request.Revision()
-	a.panes.request.SetCatalog(func(id string) (catalog.Endpoint, bool) { return endpointOf(a.config.Catalog, id) })
-	if e, known := a.panes.request.Endpoint(); known {
-		a.panes.response.SetEndpoint(e)
-	}
-	if a.services == nil {
-		return nil
-	}
-	a.panes.response.SetSteps(a.steps())
-	if a.panes.request.Revision() != before {
-		a.saver.seen = a.edition() // nobody typed that
-		return a.draftChanged()
-	}
-	return a.nextPreview()
 }
 
 // useTheme changes the colours of everything: all panes hold the one theme.
@@ -181,11 +225,6 @@ func (a *App) nextTheme() tea.Cmd {
 	}
 }
 
-// ErrTerminalNeeded is in the chain of an error of Config.Switch: the
-// profile's keys can only be loaded where the terminal is free, because a pass
-// phrase is asked for or another program asks.
-var ErrTerminalNeeded = errors.New("the terminal is needed")
-
 type (
 	// chosenProfile is a profile that a person chose.
 	chosenProfile struct{ name string }
@@ -193,11 +232,11 @@ type (
 	switched struct {
 		name     string
 		services *Services
-		kept     savedBefore // drafts that were left with this profile
-		again    bool        // it was the profile in use
-		onTerm   bool        // the terminal was free
-		unasked  bool        // the configuration changed; nobody asked for it
-		began    loads       // when it was asked for
+		left     services.Left // with this profile
+		again    bool          // it was the profile in use
+		onTerm   bool          // the terminal was free
+		unasked  bool          // the configuration changed; nobody asked for it
+		began    loads         // when it was asked for
 		err      error
 	}
 )
@@ -217,7 +256,7 @@ type loads struct{ asked, unasked, used int }
 // late reports that a profile came after a newer choice, or after the
 // configuration had changed once more.
 func (a *App) late(msg switched) bool {
-	now := a.desk.loads
+	now := a.loads
 	if msg.unasked {
 		return msg.began.unasked != now.unasked || msg.began.used != now.used
 	}
@@ -226,12 +265,12 @@ func (a *App) late(msg switched) bool {
 
 func (a *App) loadProfile(done switched) tea.Cmd {
 	if done.unasked {
-		a.desk.loads.unasked++
+		a.loads.unasked++
 	} else {
-		a.desk.loads.asked++
+		a.loads.asked++
 	}
-	done.began = a.desk.loads
-	load, observe := a.config.Switch, a.flight.observe
+	done.began = a.loads
+	load, observe := a.config.Switch, a.desk.Flight.Observe
 	name, onTerminal := done.name, done.onTerm
 	done.again = a.services != nil && a.services.Client.Profile().Name == name
 	work := func() error {
@@ -239,10 +278,7 @@ func (a *App) loadProfile(done switched) tea.Cmd {
 		if done.services, done.err = load(ctx, name, onTerminal, observe); done.err != nil {
 			return done.err
 		}
-		var err error
-		if done.kept.drafts, done.kept.place, err = done.services.History.Drafts(ctx, name); err != nil {
-			done.services.Notices = append(done.services.Notices, hint.Sentence(err))
-		}
+		done.left = done.services.Left(ctx)
 		return nil
 	}
 	if !onTerminal {
@@ -265,20 +301,13 @@ func (o offScreen) SetStdin(io.Reader)  {}
 func (o offScreen) SetStdout(io.Writer) {}
 func (o offScreen) SetStderr(io.Writer) {}
 
-// attach returns the panes what they work with.
-func (a *App) attach() {
-	s, p := a.services, a.services.Client.Profile()
-	a.panes.request.SetBase(p.BaseURL)
-	a.panes.request.SetTriggers(s.Triggers)
-	a.panes.headers.SetProfile(p)
-	a.panes.signature.SetProfile(p)
-	a.panes.response.SetProfile(p.Name)
-	a.panes.response.SetSteps(a.steps())
-	a.files.Forget() // their values are of another profile
-	a.panes.request.SetVariables(a.variables())
+// attach works with services that have come, as the desk does already.
+func (a *App) attach(s *Services) {
+	a.services, a.loadErr = s, nil
 	a.panes.runs.Attach(s.History)
-	a.panes.diagnosis.Attach(s.examine)
+	a.panes.diagnosis.Attach(s.Examine)
 	a.traffic.Attach(s.Traffic)
+	a.notify(s.Notices)
 }
 
 // handle works with another profile from now on.
@@ -286,11 +315,11 @@ func (msg switched) handle(a *App) tea.Cmd {
 	switch {
 	case a.late(msg):
 		return nil
-	case errors.Is(msg.err, ErrTerminalNeeded) && msg.unasked:
+	case errors.Is(msg.err, services.ErrTerminalNeeded) && msg.unasked:
 		a.status.Keep("The profile "+msg.name+" has changed, and its key needs the terminal: "+
 			a.keys.KeyName(keymap.Profiles)+" chooses it again", status.Warn)
 		return nil
-	case errors.Is(msg.err, ErrTerminalNeeded) && !msg.onTerm:
+	case errors.Is(msg.err, services.ErrTerminalNeeded) && !msg.onTerm:
 		return a.switchTo(msg.name, true)
 	case msg.err != nil:
 		stays := ""
@@ -304,21 +333,18 @@ func (msg switched) handle(a *App) tea.Cmd {
 		}
 		return nil
 	}
-	a.desk.loads.used++
-	keep := a.saveDrafts(false) // with the profile that they were typed for
-	a.services, a.loadErr = msg.services, nil
-	var moved tea.Cmd
-	if !msg.again {
-		moved = a.moveDrafts(msg.kept)
+	a.loads.used++
+	left := &msg.left
+	if msg.again {
+		left = nil
 	}
+	cmd := a.desk.Switch(msg.services, left)
+	a.attach(msg.services)
 	p := a.services.Client.Profile()
-	a.attach()
 	text := "Requests go to " + p.BaseURL + " as " + p.Name + " now"
 	if msg.again {
 		text = "The profile " + p.Name + " was loaded again"
 	}
 	a.status.Set(text, status.Neutral)
-	a.notify(a.services.Notices)
-	a.desk.previewing = false
-	return tea.Batch(keep, moved, a.draftChanged(), a.panes.runs.Refresh())
+	return tea.Batch(cmd, a.panes.runs.Refresh())
 }

@@ -1,0 +1,367 @@
+package desk
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"countersign/apiclient"
+	"countersign/apiclient/catalog"
+	"countersign/apiclient/hint"
+	"countersign/apiclient/keys"
+	"countersign/history"
+	"countersign/tui/files"
+	"countersign/tui/headers"
+	"countersign/tui/services"
+	"countersign/tui/status"
+)
+
+// saver saves what was typed in the history, so that quitting and crashing
+// lose nothing. A draft is written a moment after its first unwritten edit: a
+// person who types on and on is not waited for.
+type saver struct {
+	dirty   map[string]bool // drafts with edits that are not written
+	place   history.Place   // as it was written last
+	due     bool            // the moment is running
+	writing int
+	seq     int
+	writer  history.DraftWriter
+	failed  error // why the drafts cannot be kept; said once
+	asked   bool  // whether to leave all the same
+	seen    edition
+}
+
+// SaveDelay is how long an edit waits to be written; a large draft, which is
+// written whole, waits a tenth of a second more for each megabyte.
+const SaveDelay = 300 * time.Millisecond
+
+// leaveLimit is how long leaving waits for the drafts to be written.
+const leaveLimit = 3 * time.Second
+
+// Left says that what was typed is written, and the explorer can be left.
+type Left struct {
+	Lost int   // drafts that could not be written: the person is to be asked
+	Err  error // why
+}
+
+// Messages of the saver.
+type (
+	saveDue struct{}
+	saved   struct {
+		keys  []string
+		leave bool
+		err   error
+	}
+)
+
+func (saveDue) update(d *Desk) tea.Cmd {
+	d.saver.due = false
+	if d.saver.writing > 0 {
+		return nil // comes again when that is done
+	}
+	return d.save(false)
+}
+
+// SaveSoon has what was typed written in a moment.
+func (d *Desk) SaveSoon() tea.Cmd {
+	if d.saver.due || d.services == nil {
+		return nil
+	}
+	d.saver.due = true
+	wait := SaveDelay + time.Duration(d.request.Size()>>20)*100*time.Millisecond
+	return d.after(wait, func(time.Time) tea.Msg { return saveDue{} })
+}
+
+// SaveThen writes what was typed before something else is done: what follows
+// may end the program, or change the world.
+func (d *Desk) SaveThen(next tea.Cmd) tea.Cmd {
+	switch cmd := d.save(false); {
+	case cmd == nil:
+		return next
+	case next == nil:
+		return cmd
+	default:
+		return tea.Sequence(cmd, next)
+	}
+}
+
+// Leave writes what was typed; then comes Left.
+func (d *Desk) Leave() tea.Cmd {
+	d.TakeTyped()
+	if cmd := d.save(true); cmd != nil {
+		return cmd
+	}
+	return func() tea.Msg { return Left{} }
+}
+
+// Flush writes what is left after the program has ended without asking.
+func (d *Desk) Flush() error {
+	d.request.TakeTyped()
+	if cmd := d.save(true); cmd != nil {
+		if done, ok := cmd().(saved); ok {
+			return done.err
+		}
+	}
+	return nil
+}
+
+// unwritten reports whether there is anything to write.
+func (d *Desk) unwritten() bool {
+	return d.services != nil && (len(d.saver.dirty) > 0 || d.saver.place != d.request.Place())
+}
+
+// save takes what is to be written and returns the command that writes it; nil
+// where there is nothing.
+func (d *Desk) save(leave bool) tea.Cmd {
+	d.markIfEdited()
+	if !d.unwritten() {
+		return nil
+	}
+	keys, drafts := d.unwrittenDrafts()
+	d.saver.dirty = nil
+	place := d.request.Place()
+	d.saver.place = place
+	d.saver.seq++
+	d.saver.writing++
+	w, h, seq, profile := &d.saver.writer, d.services.History, d.saver.seq, d.services.Client.Profile().Name
+	return func() tea.Msg {
+		ctx := context.Background()
+		for i, k := range drafts { // nothing on the disk holds a private key
+			drafts[i].Gone = k.Gone || holdsPrivateKey(k.Draft.Body)
+		}
+		if leave {
+			var cancel func()
+			ctx, cancel = context.WithTimeout(ctx, leaveLimit)
+			defer cancel()
+		}
+		return saved{keys: keys, leave: leave, err: w.Write(ctx, h, profile, seq, drafts, &place)}
+	}
+}
+
+func holdsPrivateKey(body []byte) bool { return keys.PrivateIn(body) != "" }
+
+// unwrittenDrafts returns the drafts that were edited since they were written.
+func (d *Desk) unwrittenDrafts() (keys []string, drafts []history.Draft) {
+	for key := range d.saver.dirty {
+		k, edited := d.request.Keep(key)
+		c := d.changesIn(key)
+		k.Draft.Header, k.Draft.Omit, k.Draft.Tamper = c.Set, c.Omit, c.Tamper
+		k.Gone = !edited && c.Count() == 0
+		if f := d.files.Open(key); f != nil {
+			k.Base, k.Gone = &f.Base, !d.Unsaved(key)
+		}
+		keys, drafts = append(keys, key), append(drafts, k)
+	}
+	return keys, drafts
+}
+
+// update learns how writing ended. What could not be written is still in
+// the explorer, and is tried again with the next edit.
+func (msg saved) update(d *Desk) tea.Cmd {
+	s := &d.saver
+	s.writing--
+	if msg.err == nil {
+		s.failed = nil
+		switch {
+		case msg.leave:
+			return func() tea.Msg { return Left{} }
+		case len(s.dirty) > 0:
+			return d.SaveSoon()
+		}
+		return nil
+	}
+	asked, first := s.asked, s.failed == nil
+	for _, k := range msg.keys {
+		d.mark(k)
+	}
+	s.asked, s.failed = asked, msg.err
+	switch {
+	case msg.leave && s.asked:
+		return func() tea.Msg { return Left{} }
+	case msg.leave:
+		s.asked = true
+		left := Left{len(s.dirty), msg.err}
+		return func() tea.Msg { return left }
+	case first:
+		d.status.Keep("What you type is not kept: "+hint.Sentence(msg.err), status.Bad)
+	}
+	return nil
+}
+
+// edition tells one state of the open draft from another.
+type edition struct {
+	key      string
+	revision int // of the body
+	target   string
+	changes  headers.Changes
+}
+
+func (d *Desk) edition() edition {
+	r := d.request
+	return edition{r.Key(), r.Revision(), r.Target(), d.headers.Changes()}
+}
+
+// markIfEdited marks the open draft where it was edited and the message of that is
+// still on its way: leaving, or opening another draft, may come before it.
+func (d *Desk) markIfEdited() {
+	if now := d.edition(); !reflect.DeepEqual(now, d.saver.seen) {
+		d.mark(now.key)
+		d.saver.seen = now
+	}
+}
+
+// mark has a draft written when it is time.
+func (d *Desk) mark(key string) {
+	if d.saver.dirty == nil {
+		d.saver.dirty = map[string]bool{}
+	}
+	d.saver.dirty[key] = true
+	d.saver.asked = false // that something may be lost was said of less
+}
+
+// Beginning is what a desk begins with.
+type Beginning struct {
+	left  services.Left
+	first signed // the draft that is shown first
+}
+
+// Begin returns what signs the first draft in the background, and then what waits for
+// that: so the first full frame already shows what would be signed. What the schema
+// says of it comes a moment later: to read a schema takes longer than to sign.
+func (d *Desk) Begin() func(*services.Services) func(services.Left) Beginning {
+	draft, revision, c := d.Draft(), d.revision, d.catalog
+	return func(s *services.Services) func(services.Left) Beginning {
+		done := make(chan signed, 1)
+		go func() { done <- sign(s, s.Fill, draft, nil, revision) }() // mostly it is the one
+		return func(left services.Left) Beginning {
+			b := Beginning{left, <-done}
+			if first := firstOf(left, c, draft); !reflect.DeepEqual(first, draft) {
+				b.first = sign(s, s.Fill, first, nil, revision)
+			}
+			return b
+		}
+	}
+}
+
+// firstOf is the draft that is shown at the start: of the place that was left, else
+// the one that is open.
+func firstOf(left services.Left, c *catalog.Catalog, open apiclient.Draft) apiclient.Draft {
+	for _, key := range []string{left.Place.Key, open.Endpoint} {
+		e, ok := c.ByID(key)
+		i := slices.IndexFunc(left.Drafts, func(k history.Draft) bool { return k.Key == key })
+		switch {
+		case i >= 0 && (ok || left.Drafts[i].Title != ""):
+			draft := left.Drafts[i].Draft
+			draft.Media, draft.Bodiless = e.Media, e.Bodiless // they are the catalogue's
+			return draft
+		case ok:
+			return apiclient.Draft{Endpoint: e.ID, Method: e.Method, Target: e.Path, Body: e.Example, Media: e.Media,
+				Bodiless: e.Bodiless}
+		}
+	}
+	return open
+}
+
+// Start puts back what an earlier explorer left; what was typed meanwhile wins. It
+// reports whether the place that was left is on the screen.
+func (d *Desk) Start(s *services.Services, b Beginning) (cmd tea.Cmd, returned bool) {
+	d.Attach(s)
+	untouched := d.revision == b.first.revision
+	d.restore(b.left.Drafts, untouched)
+	if untouched {
+		returned = d.returnTo(b.left.Place)
+	}
+	d.tellReady()
+	cmds := []tea.Cmd{b.first.update(d), d.nextPreview()}
+	if d.unwritten() { // typed while the history was opened
+		cmds = append(cmds, d.SaveSoon())
+	}
+	return tea.Batch(cmds...), returned
+}
+
+// returnTo goes to the place that was left.
+func (d *Desk) returnTo(place history.Place) bool {
+	e, known := d.endpoint(place.Key)
+	d.request.Return(place, e, known)
+	if at, is := files.PlaceOf(place.Key); is && d.request.Key() != place.Key {
+		d.Unopened = at
+	}
+	d.showChanges()
+	e, known = d.request.Endpoint()
+	if known {
+		d.response.SetEndpoint(e)
+	}
+	d.saver.place = d.request.Place()
+	return known
+}
+
+// restore puts back drafts; the open one only where nothing was typed in it.
+func (d *Desk) restore(drafts []history.Draft, untouched bool) {
+	open := d.request.Key()
+	for _, k := range drafts {
+		e, known := d.endpoint(k.Draft.Endpoint)
+		typed := k.Key == open && !untouched || k.Key != open && d.changes[k.Key].Count() > 0
+		if typed || !d.request.Restore(k, e, known) {
+			continue
+		}
+		if at, is := files.PlaceOf(k.Key); is && k.Base != nil {
+			d.files.Keep(files.Filed{Place: at, Base: *k.Base})
+		}
+		d.changes[k.Key] = changesOf(k.Draft)
+		if k.Key == open {
+			d.showChanges()
+		}
+	}
+	d.saver.seen = d.edition()
+}
+
+// Switch works with other services. Those of another profile come with what was left
+// with it; where left is nil they are of the same. What is typed stays and goes along,
+// and what was left comes back, unless something is typed in its place: then that is
+// kept there with the next edit.
+func (d *Desk) Switch(s *services.Services, left *services.Left) tea.Cmd {
+	var cmds []tea.Cmd
+	if cmd := d.save(false); cmd != nil { // with the profile that they were typed for
+		cmds = append(cmds, cmd)
+	}
+	d.services = s
+	if left != nil {
+		cmds = append(cmds, d.bringAlong(left.Drafts))
+	}
+	d.Attach(s)
+	d.preview.underWay = false
+	return tea.Batch(append(cmds, d.Changed())...)
+}
+
+// bringAlong brings the drafts that are edited to another profile, which has these.
+func (d *Desk) bringAlong(theirs []history.Draft) tea.Cmd {
+	d.restore(theirs, !d.request.Edited() && d.headers.Changes().Count() == 0)
+	left := map[string]bool{}
+	for _, k := range theirs {
+		left[k.Key] = true
+	}
+	keys := d.request.EditedKeys()
+	for key := range d.changes {
+		if d.changesIn(key).Count() > 0 {
+			keys = append(keys, key)
+		}
+	}
+	if d.headers.Changed() {
+		keys = append(keys, d.request.Key())
+	}
+	for _, key := range keys {
+		if !left[key] {
+			d.mark(key)
+		}
+	}
+	if len(d.saver.dirty) == 0 {
+		return nil
+	}
+	return d.SaveSoon()
+}
+
+// Begun says that the draft that is open is the one to begin with: nobody typed it.
+func (d *Desk) Begun() { d.saver.seen = d.edition() }
