@@ -95,12 +95,14 @@ type Wish = traffic.Wish
 // Fault is a way in which it misbehaves, or the heading of some.
 type Fault = box.Fault
 
-// What the explorer works with for one profile, and how it is made.
-type (
-	Services = services.Services
-	Faulty   = services.Faulty
-	Buyer    = services.Buyer
-)
+// Services are what the explorer works with for one profile.
+type Services = services.Services
+
+// Faulty is a Super App that misbehaves when it is asked to.
+type Faulty = services.Faulty
+
+// Buyer decides on the page that an answer leads to.
+type Buyer = services.Buyer
 
 // ErrTerminalNeeded is in the chain of an error of Config.Switch.
 var ErrTerminalNeeded = services.ErrTerminalNeeded

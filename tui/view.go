@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -92,6 +93,45 @@ func (a *App) statusLine(w int) string {
 		return ui.Fit(" "+a.theme.Info.Render(a.desk.Flight.Words(a.theme.Words("{cancel} cancels"))), w)
 	}
 	return a.status.View(a.theme, w, !layout.Covers(a.focus))
+}
+
+// tickers turn the spinners of what is under way.
+func (a *App) tickers() []func(time.Time) {
+	var all []func(time.Time)
+	for _, w := range []struct {
+		busy bool
+		tick func(time.Time)
+	}{
+		{a.desk.Flight.Running(), a.desk.Tick},
+		{a.files.Run.Running(), a.files.Run.Tick},
+		{a.panes.diagnosis.Searching(), a.panes.diagnosis.Tick},
+		{a.panes.compare.Comparing(), a.panes.compare.Tick},
+	} {
+		if w.busy {
+			all = append(all, w.tick)
+		}
+	}
+	return all
+}
+
+// ticked turns the spinners.
+type ticked time.Time
+
+// nextTick is due while anything is under way: there is never more than one.
+func (a *App) nextTick() tea.Cmd {
+	if a.ticks || len(a.tickers()) == 0 {
+		return nil
+	}
+	a.ticks = true
+	return a.config.After(ui.Spinner.FPS, func(t time.Time) tea.Msg { return ticked(t) })
+}
+
+func (msg ticked) handle(a *App) tea.Cmd {
+	a.ticks = false
+	for _, tick := range a.tickers() {
+		tick(time.Time(msg))
+	}
+	return nil
 }
 
 func (a *App) paneTitle(s keymap.Scope) string {
