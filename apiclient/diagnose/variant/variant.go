@@ -58,7 +58,7 @@ const room = 512
 // limit bytes at most.
 func NewSet(sent []byte, limit int) *Set {
 	s := &Set{
-		variants: make([]Variant, 0, room), index: make(map[uint64]int, room), before: make([]int, 0, room),
+		variants: make([]Variant, 0, room), index: map[uint64]int{}, before: make([]int, 0, room),
 		seed: maphash.MakeSeed(), limit: limit, most: math.MaxInt,
 	}
 	s.Add(Variant{Bytes: sent})
