@@ -86,13 +86,24 @@ func looksBinary(data []byte) bool {
 
 // runStart is where base64 without armour may begin: that of a DER SEQUENCE of
 // 128 bytes or more, or that of a PEM text. Something that is no base64 stands before it.
-var runStart = lazyregexp.New(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|LS0tL[A-Za-z0-9+/%_-]{15})`)
+var runStart = lazyregexp.New(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|(?:LS0tL|TFMwdEx|TUlJ[A-Z])[A-Za-z0-9+/%_-]{13,15})`)
 
 // maxPlaced bounds how many keys of one text are told apart by their lines, and how
 // many runs of base64 are looked at: nobody has more.
 const maxPlaced = 64
 
-const pemInBase64 = "LS0tL"
+// What base64 of a text with a key begins with: of PEM, and of that or of the base64
+// of DER once more.
+const (
+	pemInBase64   = "LS0tL"
+	pemTwice      = "TFMwdEx"
+	derTwiceStart = "TUlJ"
+)
+
+// isTextRun reports whether base64 is that of a text, not of DER.
+func isTextRun(run string) bool {
+	return strings.HasPrefix(run, pemInBase64) || strings.HasPrefix(run, pemTwice) || strings.HasPrefix(run, derTwiceStart)
+}
 
 // findRuns finds every key in base64 without armour in a text: how long it is
 // stands in its first bytes, so that it does not matter what follows.
@@ -123,6 +134,13 @@ func runItems(u unwrapped, run string) []item {
 		}
 		return items
 	}
+	if isTextRun(run) && !strings.HasPrefix(run, pemInBase64) && runStart.Match(der) {
+		inner := findRuns(unwrap(der), string(der))
+		for i := range inner {
+			inner[i].form, inner[i].line = inner[i].form+" in base64", u.line(run)
+		}
+		return inner
+	}
 	if f != nil {
 		f = &hint.Error{Says: "a damaged base64 line: " + f.Says, Fix: f.Fix}
 	}
@@ -133,7 +151,7 @@ func runItems(u unwrapped, run string) []item {
 // key declares, over white space, as long as base64 follows.
 func keyRun(text string) string {
 	wanted := len(text)
-	if !strings.HasPrefix(text, pemInBase64) {
+	if !isTextRun(text) {
 		if head, _, _ := decodeBase64(text[:12]); len(head) >= 4 {
 			if n, ok := derLength(head); ok {
 				wanted = (n*8 + 5) / 6
