@@ -98,7 +98,7 @@ func (f *Files) Tell(msg Changed) {
 			f.deleted = f.deleted[:did.n-1]
 		}
 	}
-	var c *Conflict
+	var c *conflict
 	switch {
 	case errors.As(msg.err, &c):
 		f.askWhoWins(c)
@@ -117,8 +117,8 @@ func (f *Files) CanUndo() bool { return len(f.deleted) > 0 }
 func (f *Files) Save(d Filed, mine apiclient.Draft, over *apiclient.Draft, anyway bool) tea.Cmd {
 	names := f.profile.HeaderNames
 	return f.change(func(ctx context.Context, w *workspace.Workspace) (string, any, error) {
-		as, lost, err := Put(ctx, w, names, d, mine, over, anyway)
-		return SavedWords(d.Place, lost), Saved{d.Place, mine, as}, err
+		as, lost, err := put(ctx, w, names, d, mine, over, anyway)
+		return savedWords(d.Place, lost), Saved{d.Place, mine, as}, err
 	})
 }
 
@@ -127,8 +127,8 @@ func (f *Files) Save(d Filed, mine apiclient.Draft, over *apiclient.Draft, anywa
 func (f *Files) saveAs(at Place, mine apiclient.Draft, from, expect string) tea.Cmd {
 	names := f.profile.HeaderNames
 	return f.change(func(ctx context.Context, w *workspace.Workspace) (string, any, error) {
-		as, lost, err := Add(ctx, w, names, at, mine.Endpoint, mine)
-		return SavedWords(at, lost), Added{at, as, mine.Endpoint, from, expect}, err
+		as, lost, err := add(ctx, w, names, at, mine.Endpoint, mine)
+		return savedWords(at, lost), Added{at, as, mine.Endpoint, from, expect}, err
 	})
 }
 
@@ -197,7 +197,7 @@ func (f *Files) Duplicate(at Place) tea.Cmd {
 	if at.ID == "" {
 		return f.duplicateFile(file)
 	}
-	name := FreeName(NameFor(at.ID)+" copy", func(n string) bool { return file.Find(n) != nil })
+	name := freeName(nameFor(at.ID)+" copy", func(n string) bool { return file.Find(n) != nil })
 	to := Place{Path: at.Path, ID: strings.TrimSpace(name)}
 	return f.edit(at.Path, "Copied to "+to.ID, Made{to}, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 		r, c, err := contentOf(file, at, read)
@@ -211,7 +211,7 @@ func (f *Files) Duplicate(at Place) tea.Cmd {
 
 func (f *Files) duplicateFile(of *workspace.File) tea.Cmd {
 	stem, ext, _ := strings.Cut(of.Path, ".")
-	to := FreeName(stem+" copy", func(n string) bool { return f.Snapshot.Find(n+"."+ext) != nil }) + "." + ext
+	to := freeName(stem+" copy", func(n string) bool { return f.Snapshot.Find(n+"."+ext) != nil }) + "." + ext
 	return f.edit(to, "Copied to "+to, nil, func(file *requests.File, _ requests.ReadFile) (requests.Change, error) {
 		if len(file.Text) > 0 {
 			return requests.Change{}, &hint.Error{Says: "there is " + to + " already", Fix: "rename it first"}

@@ -68,7 +68,7 @@ func (r *Run) Start(title, note string, of []*workspace.File, o suite.Options) t
 	r.box = box.NewSuite(f.o.Theme, "Run "+title, note, steps, r.job.Cancel, func(s box.Step) tea.Cmd { return ui.Emit(StepOpened{s.Run}) })
 	f.o.Open(r.box)
 	o.Catalog, o.Now, o.Observe = f.catalog, f.o.Now, func(s suite.Result) { events <- s }
-	o.Allow = func(d apiclient.Draft) error { return NoKeyIn(d, "not sent") }
+	o.Allow = func(d apiclient.Draft) error { return noKeyIn(d, "not sent") }
 	return func() tea.Msg {
 		errs := suite.Check(ctx, tested, o)
 		if len(errs) == 0 {
