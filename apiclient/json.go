@@ -83,7 +83,9 @@ type findingJSON struct {
 type Text string
 
 // MarshalJSON implements json.Marshaler.
-func (t Text) MarshalJSON() ([]byte, error) { return appendText(make([]byte, 0, len(t)+2), string(t)), nil }
+func (t Text) MarshalJSON() ([]byte, error) {
+	return appendText(make([]byte, 0, len(t)+2), string(t)), nil
+}
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *Text) UnmarshalJSON(b []byte) error {

@@ -258,7 +258,7 @@ func (a *app) sandboxDefaults() (c sandbox.Config, k sandbox.Keys, err error) {
 	if err != nil {
 		return c, k, err
 	}
-	c.Now = a.now
+	c.Now, c.TokenLife = a.now, settings.Sandbox.TokenLifetime
 	if settings.Sandbox.Notify {
 		c.Notify, err = a.notifying(settings.Sandbox.NotifyBeyond)
 	}
