@@ -75,8 +75,11 @@ type Desk struct {
 
 // New makes a desk. Use and Attach say what it works with.
 func New(o Options) *Desk {
-	return &Desk{request: o.Request, headers: o.Headers, signature: o.Signature, response: o.Response, files: o.Files, theme: o.Theme,
-		status: o.Status, show: o.Open, now: o.Now, after: o.After, changes: map[string]headers.Changes{}}
+	return &Desk{
+		request: o.Request, headers: o.Headers, signature: o.Signature, response: o.Response,
+		files: o.Files, theme: o.Theme, status: o.Status, show: o.Open, now: o.Now, after: o.After,
+		changes: map[string]headers.Changes{},
+	}
 }
 
 // Message is one of the desk's own, for Update.

@@ -98,7 +98,8 @@ func (f *Files) AskRename(at Place) {
 	f.ask("New name of "+at.Title(), nameFor(at.ID), func(name string) (tea.Cmd, error) {
 		name = strings.Join(strings.Fields(name), " ")
 		if file := f.Snapshot.Find(at.Path); name == "" || file != nil && name != at.ID && file.Find(name) != nil {
-			return nil, &hint.Error{Says: fmt.Sprintf("%q cannot be its name", name), Fix: "give it one that no other request of the file has"}
+			return nil, &hint.Error{Says: fmt.Sprintf("%q cannot be its name", name),
+				Fix: "give it one that no other request of the file has"}
 		}
 		return f.rename(at, name), nil
 	})
@@ -114,7 +115,8 @@ func (f *Files) Delete(at Place) tea.Cmd {
 	if file == nil {
 		return nil
 	}
-	why := fmt.Sprintf("It has %d requests. ", len(file.Requests)) + f.o.Theme.Words("{endpoints.undo} brings it back while the explorer runs.")
+	why := fmt.Sprintf("It has %d requests. ", len(file.Requests)) +
+		f.o.Theme.Words("{endpoints.undo} brings it back while the explorer runs.")
 	f.o.Open(box.NewConfirm(f.o.Theme, "Delete "+at.Path+"?", why, f.removeFile(at.Path, file.Text)))
 	return nil
 }

@@ -66,7 +66,8 @@ func add(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderName
 	}
 	_, err = w.Edit(ctx, at.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 		if workspace.Find(file, at.ID) != nil {
-			return requests.Change{}, &hint.Error{Says: at.Path + " has a request " + at.ID + " already", Fix: "choose another name"}
+			return requests.Change{}, &hint.Error{Says: at.Path + " has a request " + at.ID + " already",
+				Fix: "choose another name"}
 		}
 		c := requests.Content{Name: at.ID}
 		if endpoint != "" {
