@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"countersign/apiclient/signing"
 )
@@ -15,7 +16,7 @@ type sentJSON struct {
 	Value      Text     `json:"value"`     // as it is written in the header
 	Header     Text     `json:"header"`
 	KeyVersion Text     `json:"keyVersion"`
-	Key        string   `json:"key"` // fingerprint
+	Key        string   `json:"key"` // fingerprint; the name of the key where somebody else signed
 	SignedAs   Text     `json:"signedAs"`
 	Tampered   []string `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
 	// of the request as it was really sent; the same as in verification
@@ -97,6 +98,20 @@ type readingJSON struct {
 type warningJSON struct {
 	Cause string `json:"cause"`
 	Says  Text   `json:"says"`
+}
+
+// seenProof is the signature of a request that somebody else made and sent, as it
+// came, with the string that it should cover; zero where nothing was verified.
+func (e *Exchange) seenProof() signing.Proof {
+	v := e.SentVerdict
+	p := signing.Proof{Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
+		KeyVersion: v.Header.KeyVersion}
+	for _, f := range e.Request.Header { // whatever the platform calls it
+		if p.Value != "" && strings.Contains(f.Value, p.Value) {
+			p.Header = f.Value
+		}
+	}
+	return p
 }
 
 func (j sentJSON) into(e *Exchange, bodies *Bodies) error {

@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"strconv"
@@ -238,7 +239,10 @@ func (w *jsonWriter) canonical(b []byte) {
 }
 
 func (w *jsonWriter) sent(e *Exchange) {
-	p := &e.Sent
+	p, key := e.Sent, e.SentKey
+	if w.bodies == nil && len(p.Canonical) == 0 { // it is printed: the history need not keep it twice
+		p, key = e.seenProof(), cmp.Or(key, e.SentVerdict.Key)
+	}
 	w.name("sent")
 	w.begin('{')
 	w.canonical(p.Canonical)
@@ -247,7 +251,7 @@ func (w *jsonWriter) sent(e *Exchange) {
 	w.text("value", p.Value)
 	w.text("header", p.Header)
 	w.text("keyVersion", p.KeyVersion)
-	w.text("key", e.SentKey)
+	w.text("key", key)
 	w.text("signedAs", e.SignedAs)
 	if len(e.Tampered) > 0 {
 		w.texts("tampered", e.Tampered)
