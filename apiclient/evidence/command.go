@@ -34,15 +34,18 @@ func clients() []client {
 }
 
 // before are words that may stand before the name of a client.
-var before = wordSet(`sudo doas time env nohup command exec nice timeout watch then do else if while { ( ! & call @ start
+var before = wordSet(`sudo doas time env nohup command exec nice timeout watch then do else if while { ( ! & call @ start for
 	winpty docker podman kubectl docker-compose ssh xargs strace ltrace proxychains stdbuf unbuffer rtk echo npx uvx`)
+
+// shells are programs that are given a command in quotes.
+var shells = wordSet(`bash sh zsh ssh watch su sudo eval docker kubectl oc cmd cmd.exe powershell pwsh vagrant timeout env`)
 
 // What a line with a command is made of, as regular expressions.
 const (
 	names  = `(?:curl(?::[\w.-]+)?|curlie|wget2?|https?|xhs?|invoke-webrequest|invoke-restmethod|iwr|irm)(?:\.exe)?`
 	prompt = `(?:[^\n'"|=]{0,120}[$#%>❯➜»λ✗][ \t]*|!|[-*•][ \t]+|\d+[.)][ \t]+|In \[\d+\]: !)?`
 	words  = `(?:@|&[ \t]+)?(?:[a-z_]\w*=\S*[ \t]+)*` +
-		`(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|if|while|!|call|start|winpty|` +
+		`(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|for|if|while|!|call|start|winpty|` +
 		`docker|podman|kubectl|docker-compose|xargs)[ \t][^\n|'"]*?)?`
 	// what may come before a client in its line: another command, or a prompt
 	leading = `(?:[^\n]*[|(;&={` + "`" + `][ \t]*|[ \t]*` + prompt + words + `)`
@@ -55,6 +58,9 @@ const (
 
 var (
 	clientLine = lazyregexp.New(`(?im)^` + leading + folder + names + argument)
+	// a shell that is given a command in quotes, here or on another machine
+	nestedLine = lazyregexp.New(`(?im)^[ \t]*` + prompt + `(?:sudo[ \t]+)?(?:ssh|bash|sh|zsh|watch|su|eval|docker|kubectl|oc|cmd|` +
+		`powershell|pwsh|vagrant)(?:\.exe)?\b[^\n'"]*["'][ \t\r\n]*` + folder + names + argument)
 	// a client anywhere in a line, as logs and sentences have it
 	clientWord = lazyregexp.New(`(?i)(?:^|[\s:>\-\x{00a0}])(` + folder + names + `)` + argument)
 	scriptLine = lazyregexp.New(`(?im)^[ \t]*(?:#|//|:[ \t]|::|(?:rem|set|export|declare|local|readonly|setenv) |` +
@@ -139,6 +145,9 @@ func scripts(text string) []string {
 	at := clientLine.FindStringIndex(text)
 	if at == nil {
 		var all []string
+		if nested := nestedLine.FindStringIndex(text); nested != nil {
+			all = append(all, withoutPrompts(text[nested[0]:]))
+		}
 		for _, m := range clientWord.FindAllStringSubmatchIndex(text, maxWords) {
 			all = append(all, text[m[2]:])
 		}
@@ -152,6 +161,9 @@ func scripts(text string) []string {
 		}
 	}
 	all := []string{withoutPrompts(text[start:])}
+	if nested := nestedLine.FindStringIndex(text); nested != nil {
+		all = append([]string{withoutPrompts(text[nested[0]:])}, all...)
+	}
 	if from < start {
 		all = append([]string{withoutComments(text[from:start]) + all[0]}, all...)
 	}
@@ -231,6 +243,12 @@ func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bo
 	for _, c := range script.Commands {
 		tool, words, ok := clientOf(c)
 		if !ok {
+			for _, w := range c.Words { // bash -c 'curl …'
+				if r.depth < maxWraps && shells[strings.ToLower(c.Words[0].Text)] && clientLine.MatchString(w.Text) && strings.Contains(w.Text, " ") {
+					r.depth++
+					return r.script(shell.Guess(w.Text), w.Text)
+				}
+			}
 			continue
 		}
 		c.Words = words

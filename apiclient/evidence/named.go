@@ -110,6 +110,12 @@ var lineForms = []struct {
 	{lazyregexp.New(`(?i)^\s*<\?xml\b`), "an XML document that is no item of Burp", "give the request with its headers and body, or a HAR", false},
 	{lazyregexp.New(`(?m)^(?:Caused by: |\s+at [\w.$]+\([^)]*\)|Traceback \(most recent call last\))`),
 		"a stack trace without a message", "log the request as it is sent, with its headers and body", false},
+	{lazyregexp.New(`(?i)^\{[^{}]*\bsignature['"]?: ['"]algorithm[^{}]*\}`), "a printed object with headers alone: it has neither a method, nor a path, nor a body",
+		"print req.method, req.originalUrl and the raw body as well", false},
+	{lazyregexp.New(`^(?:%YAML|---\s*\n)?(?:\s*#.*\n)*[A-Za-z_][\w.-]*: *[^\n]*\n(?:[A-Za-z_][\w.-]*: *[^\n]*\n|[ \t]+[^\n]*\n|- [^\n]*\n|\s*\n)+[^\n]*$`),
+		"a text of names and values such as YAML, without a request line", "give the request with its method, path, headers and body", false},
+	{lazyregexp.New(`^[\w "@.-]+(?:,[\w "@.-]+)+\r?\n(?:[^,\n]*,[^\n]*\n?)+$`), "a table (CSV) without a message in it",
+		"give the request with its method, path, headers and body", false},
 	{lazyregexp.New(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR", false},
 	{lazyregexp.New(`(?m)^\d\d:\d\d:\d\d\.\d+ IP6? \S+ > \S+: `),
 		"the output of tcpdump without the bytes as they are", "print them with tcpdump -X, or write a file with -w and follow the " +

@@ -137,3 +137,17 @@ func (p *Pane) toggleHex() {
 	p.build()
 	p.scrollTo(p.stringsAt())
 }
+
+// ticket is the report for a ticket; a request that was tampered on purpose says
+// so first.
+func (p *Pane) ticket() string {
+	masked, m := maskedReport(p.report, p.exchange, p.redactor)
+	text := masked.Markdown()
+	if says := m.Says(); says != "" {
+		text += "_" + says + "._\n"
+	}
+	if len(p.exchange.Tampered) > 0 {
+		text = "> This request was tampered with on purpose: " + apiclient.TamperTitles(p.exchange.Tampered) + ".\n\n" + text
+	}
+	return text
+}

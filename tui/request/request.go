@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 
-	"countersign/tui/ui/editor"
-
 	"github.com/charmbracelet/bubbles/viewport"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -17,6 +15,7 @@ import (
 	"countersign/apiclient/variables"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
+	"countersign/tui/ui/editor"
 )
 
 // Edited says that the draft changed.
