@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"countersign/tui/ui/editor"
@@ -63,8 +65,20 @@ func (d *desk) live() bool { return d.shown == nil || d.shownRevision != d.revis
 func (a *App) draft() apiclient.Draft {
 	d := a.panes.request.Draft()
 	c := a.panes.headers.Changes()
-	d.Header, d.Omit, d.Tamper = c.Set, c.Omit, c.Tamper
+	d.Header = slices.DeleteFunc(d.Header, func(f apiclient.Field) bool { // one that was set by hand wins
+		return slices.ContainsFunc(c.Set, func(by apiclient.Field) bool { return strings.EqualFold(by.Name, f.Name) })
+	})
+	d.Header, d.Omit, d.Tamper = append(d.Header, c.Set...), c.Omit, c.Tamper
 	return d
+}
+
+// tellHeaders tells the request pane which headers were changed by hand.
+func (a *App) tellHeaders(c headers.Changes) {
+	var names []string
+	for _, f := range c.Set {
+		names = append(names, f.Name)
+	}
+	a.panes.request.SetHeaderChanges(a.headerChanges(c), names)
 }
 
 // draftChanged notes an edit and has it signed again, one preview at a time.
@@ -72,7 +86,7 @@ func (a *App) draftChanged() tea.Cmd {
 	a.desk.revision++
 	a.status.Edited()
 	a.panes.response.SetStale(a.desk.shown != nil)
-	a.panes.request.SetHeaderChanges(a.headerChanges(a.panes.headers.Changes()))
+	a.tellHeaders(a.panes.headers.Changes())
 	a.panes.request.SetUnsaved(a.unsavedFile(a.panes.request.Key()))
 	return a.nextPreview()
 }

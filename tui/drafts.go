@@ -339,7 +339,7 @@ func (a *App) restoreDrafts(k savedBefore, untouched bool) {
 func (a *App) showChanges() {
 	c := a.desk.changes[a.panes.request.Key()]
 	a.panes.headers.SetChanges(c)
-	a.panes.request.SetHeaderChanges(a.headerChanges(c))
+	a.tellHeaders(c)
 	a.panes.request.SetUnsaved(a.unsavedFile(a.panes.request.Key()))
 	if a.services != nil {
 		a.panes.request.SetVariables(a.variables())

@@ -269,6 +269,7 @@ func (o offScreen) SetStderr(io.Writer) {}
 func (a *App) attach() {
 	s, p := a.services, a.services.Client.Profile()
 	a.panes.request.SetBase(p.BaseURL)
+	a.panes.request.SetSentHeaders(func(header string) bool { return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, header) })
 	a.panes.request.SetTriggers(s.Triggers)
 	a.panes.headers.SetProfile(p)
 	a.panes.signature.SetProfile(p)
