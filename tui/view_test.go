@@ -71,7 +71,7 @@ func TestTheSignaturePaneTellsTheRuleOfTheProfile(t *testing.T) {
 	x.shows(t, "by the profile's rule \"{client_id}.{time}.{body}\"")
 	x.Key("esc", "right", "right", "right", "right", "enter")
 	x.shows(t, "by the profile's rule \"{body}.{time}\"")
-	e := *x.app.desk.shown
+	e := *x.app.desk.Shown()
 	e.Profile = "production"
 	x.app.panes.signature.Show(&e, &e, false, nil)
 	x.Key("esc", "left", "left", "left", "left", "enter")

@@ -74,7 +74,7 @@ var (
 func isCommand(text []byte) bool {
 	const far = 1 << 20
 	named := func(part []byte) bool {
-		return clientLine.Match(part) || clientWord.Match(part) && bytes.Contains(part, []byte("://"))
+		return clientLine.Match(part) || bytes.Contains(part, []byte("://")) && clientWord.Match(part)
 	}
 	return !startsMessage(text) && (named(text[:min(len(text), far)]) || len(text) > far && named(text[len(text)-far:]))
 }

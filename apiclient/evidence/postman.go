@@ -75,7 +75,7 @@ var ownLine = lazyregexp.New(`"line"\s*:\s*"[A-Z]+ `)
 // item or a request of one.
 func isPostman(text []byte) bool {
 	head := text[:min(len(text), 4096)]
-	return text[0] == '{' && postmanMark.Match(text) && !bytes.Contains(head, []byte(`"log"`)) && !ownLine.Match(head)
+	return text[0] == '{' && !bytes.Contains(head, []byte(`"log"`)) && !ownLine.Match(head) && postmanMark.Match(text)
 }
 
 // postman reads collections.

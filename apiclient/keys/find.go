@@ -32,6 +32,9 @@ func find(data []byte) ([]item, error) {
 	if looksBinary(data) {
 		return []item{{form: "DER", der: data}}, nil
 	}
+	if it, ok := canonical(data); ok {
+		return []item{it}, nil
+	}
 	u := unwrap(data)
 	if strings.TrimSpace(u.joined) == "" {
 		return nil, &hint.Error{Says: "there is nothing in it",
@@ -48,6 +51,18 @@ func find(data []byte) ([]item, error) {
 		items[0].warnings = append(u.warnings, items[0].warnings...)
 	}
 	return items, err
+}
+
+// canonical reads a file that is one PEM block, exactly as tools write it: most
+// files of keys are, and every command that reads one need not look for damage first.
+func canonical(data []byte) (item, bool) {
+	block, _ := pem.Decode(data)
+	if block == nil || len(block.Bytes) == 0 || len(block.Headers) > 0 || !strings.Contains("|"+labels+"|", "|"+block.Type+"|") ||
+		!bytes.Equal(bytes.TrimRight(pem.EncodeToMemory(block), "\n"), bytes.TrimRight(data, "\n")) {
+		return item{}, false
+	}
+	u := unwrapped{written: string(data)}
+	return item{label: block.Type, form: "PEM", line: u.line(u.written), der: block.Bytes}, true
 }
 
 // partial reports whether an item is not a whole key or certificate.
