@@ -112,8 +112,10 @@ var lineForms = []struct {
 		"a stack trace without a message", "log the request as it is sent, with its headers and body", false},
 	{lazyregexp.New(`(?i)^\{[^{}]*\bsignature['"]?: ['"]algorithm[^{}]*\}`), "a printed object with headers alone: it has neither a method, nor a path, nor a body",
 		"print req.method, req.originalUrl and the raw body as well", false},
-	{lazyregexp.New(`^(?:%YAML|---\s*\n)?(?:\s*#.*\n)*[A-Za-z_][\w.-]*: *[^\n]*\n(?:[A-Za-z_][\w.-]*: *[^\n]*\n|[ \t]+[^\n]*\n|- [^\n]*\n|\s*\n)+[^\n]*$`),
-		"a text of names and values such as YAML, without a request line", "give the request with its method, path, headers and body", false},
+	{lazyregexp.New(`(?mi)^signature: *\S`), "a list of headers without a request line", "give the method and the path above them, and the body below: " +
+		"POST /v2/payments/pay HTTP/1.1", false},
+	{lazyregexp.New(`^(?:---\s*\n)?(?:\s*#.*\n)*(?:\[[\w .-]+\]\n)?(?:(?:[A-Za-z_][\w.-]*(?::(?: [^\n]*)?| *=[^\n]*)|[ \t]+[^\n]*|- [^\n]*|)\n){2,}$`),
+		"a text of names and values such as YAML or .properties, without a request line", "give the request with its method, path, headers and body", false},
 	{lazyregexp.New(`^[\w "@.-]+(?:,[\w "@.-]+)+\r?\n(?:[^,\n]*,[^\n]*\n?)+$`), "a table (CSV) without a message in it",
 		"give the request with its method, path, headers and body", false},
 	{lazyregexp.New(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR", false},
