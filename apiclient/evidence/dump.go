@@ -333,7 +333,7 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 		switch {
 		case name != nil && text != nil:
 			add(name.text, text)
-		case m.kind == listValue && len(m.members) == 2:
+		case m.kind >= listValue && len(m.members) == 2 && m.members[0].name == "": // {"Client-Id", "C"} of Elixir too
 			add(m.members[0].text, &m.members[1].value)
 		case m.kind == stringValue && strings.Contains(m.text, ": "):
 			name, text, _ := strings.Cut(m.text, ": ")
@@ -342,5 +342,5 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 			add(m.text, &v.members[i+1].value)
 		}
 	}
-	return fields, true
+	return fields, len(fields) > 0 || len(v.members) == 0
 }

@@ -40,7 +40,7 @@ var (
 	spelledPath      = lazyregexp.New(`\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) (/[^\s'"<>,;|)\]}]+)`)
 	spelledStatus    = lazyregexp.New(`(?i)(?:status|response|\bcode)\b[^0-9{}\[\]]{0,40}?([1-5]\d\d)\b`)
 	spelledBody      = lazyregexp.New(`(?i)\b(?:body|payload|data|content|entity)["']?[ \t]*(?:[:=]|=>)[ \t]*`)
-	spelledGap       = lazyregexp.New(`^[\s,;>]*(?:[\w.]*\bbody\s*\n\s*)?`) // between headers and a body without a label
+	spelledGap       = lazyregexp.New(`(?i)^[\s,;>]*(?:[\w.]*\b(?:request )?body\s*\n\s*)?`) // between headers and a body without a label
 	spelledEnd       = lazyregexp.New(`(?m)^.{0,120}={8,}|\r?\n`)
 )
 

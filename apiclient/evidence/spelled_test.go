@@ -28,7 +28,7 @@ func TestSpelled(t *testing.T) {
 		"logrus":                   `time="2026-02-03" level=debug msg="request" body=` + strconv.Quote(body) + ` headers="map[` + yamlHead("%s:[%s] ") + `]" method=POST url="` + lineURL + "\"\n",
 		"aiohttp":                  "<ClientRequest(POST " + lineURL + ") headers=<CIMultiDict(" + strings.Trim(python, "{}") + ")>> body=b'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(body) + "'\n",
 		"httpx":                    "HTTP Request: POST " + lineURL + " \"HTTP/1.1 200 OK\"\nheaders: Headers(" + python + ")\ncontent: b'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(body) + "'\n",
-		"a path alone":             "POST /v2/pay\n\nHeaders\n" + strings.ReplaceAll(python, "'", `"`) + "\n\nBody: " + body + "\n",
+		"a path alone":             "POST /v2/pay\n\nHeaders\n" + strings.ReplaceAll(python, "'", `"`) + "\n\nBody\n" + body + "\n",
 		"the body before, in JSON": "method=POST url=" + lineURL + " body=" + strconv.Quote(body) + " headers=" + python,
 	} {
 		x, e := read(t, Reader{}, text)
