@@ -5,6 +5,8 @@
 package desk
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -96,6 +98,7 @@ func (d *Desk) Attach(s *services.Services) {
 	d.services = s
 	p := s.Client.Profile()
 	d.request.SetBase(p.BaseURL)
+	d.request.SetSentHeaders(func(name string) bool { return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, name) })
 	d.request.SetTriggers(s.Triggers)
 	d.headers.SetProfile(p)
 	d.signature.SetProfile(p)
@@ -162,7 +165,10 @@ func (d *Desk) Untouched() bool { return d.asked == 0 && !d.request.Edited() }
 func (d *Desk) Draft() apiclient.Draft {
 	draft := d.request.Draft()
 	c := d.headers.Changes()
-	draft.Header, draft.Omit, draft.Tamper = c.Set, c.Omit, c.Tamper
+	draft.Header = slices.DeleteFunc(draft.Header, func(f apiclient.Field) bool { // one that was set by hand wins
+		return slices.ContainsFunc(c.Set, func(by apiclient.Field) bool { return strings.EqualFold(by.Name, f.Name) })
+	})
+	draft.Header, draft.Omit, draft.Tamper = append(draft.Header, c.Set...), c.Omit, c.Tamper
 	return draft
 }
 
@@ -194,7 +200,11 @@ func (d *Desk) Changed() tea.Cmd {
 // showState says in the request pane how the draft differs from its file, and from
 // what its headers would be. c is what was changed in them.
 func (d *Desk) showState(c headers.Changes) {
-	d.request.SetHeaderChanges(d.headerChanges(c))
+	var names []string
+	for _, f := range c.Set {
+		names = append(names, f.Name)
+	}
+	d.request.SetHeaderChanges(d.headerChanges(c), names)
 	d.request.SetUnsaved(d.Unsaved(d.request.Key()))
 }
 
