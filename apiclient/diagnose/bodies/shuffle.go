@@ -63,18 +63,21 @@ func (m *Maker) Orders() []Sequence {
 	return append(list, m.respelledOrders(other)...)
 }
 
-// maxRespelled is how many ways to write strings are tried in every order.
+// maxRespelled is how many ways to write strings, and numbers, are tried in every order.
 const maxRespelled = 4
 
-// respelledOrders returns the orders of the members with the strings in another
-// spelling: what was sent was read, sorted and written by another library.
+// respelledOrders returns the orders of the members with the strings or numbers in
+// another spelling: what was sent was read, sorted and written by another library.
 func (m *Maker) respelledOrders(c variant.Change) []Sequence {
 	var list []Sequence
-	ops := m.aspects[stringAspect]
-	for _, o := range ops[:min(maxRespelled, len(ops))] {
+	first := func(a aspect) []op { return m.aspects[a][:min(maxRespelled, len(m.aspects[a]))] }
+	for _, o := range slices.Concat(first(stringAspect), first(numberAspect)) {
 		respell := func(v *value) *value {
-			if v.kind == text {
+			switch {
+			case v.kind == text && o.string != nil:
 				return &value{kind: text, raw: o.string(nil, v)}
+			case v.kind == number && o.number != nil:
+				return &value{kind: number, raw: o.number(nil, v.raw)}
 			}
 			return v
 		}
