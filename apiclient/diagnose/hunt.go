@@ -158,6 +158,7 @@ func (h *hunt) newMaker(body []byte) {
 		return h.search.Expired() || !h.making.IsZero() && time.Now().After(h.making)
 	})
 	h.maker.Prefer = h.e.stack().has
+	h.maker.Classes = h.e.classes()
 	h.maker.Begin()
 }
 

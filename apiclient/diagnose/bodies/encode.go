@@ -186,7 +186,7 @@ func encodings() []byteOp {
 			"`String(uint8Array)` of JavaScript; use `TextDecoder`"},
 		{rare, text(numberList(", ", "[", "]")), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal.",
 			"`Arrays.toString(bytes)` of Java, or `list(body)` of Python"},
-		{rare, text(signedBytes), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal, with signs.",
+		{plausible, text(signedBytes), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal, with signs.",
 			"`Arrays.toString(bytes)` of Java"},
 		{plausible, text(numberList(",", `{"type":"Buffer","data":[`, "]}")), "body_byte_list_signed",
 			"The body was signed as JSON of a Buffer: the list of its bytes.", "`JSON.stringify(buffer)` of Node; use `buffer.toString()`"},

@@ -3,6 +3,7 @@ package bodies
 import (
 	"bytes"
 	"encoding/base64"
+	"math"
 	"strconv"
 
 	"countersign/apiclient/diagnose/variant"
@@ -24,6 +25,12 @@ var partials = []partial{
 	{isNumericText, unquoted, false,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers.",
 			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
+	{isNumericText, shortUnquoted, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers, without zeros at their end.",
+			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
+	{func(v *value) bool { return v.kind == number && !isInteger(v.raw) }, func(v *value) *value { return quoted(oneZeroMore(v)) }, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings with a zero more.",
+			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
 	{func(v *value) bool { return v.kind == number }, quoted, false,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings.",
 			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
@@ -147,12 +154,26 @@ func oneZeroMore(v *value) *value {
 	return &value{kind: number, raw: append(v.raw[:len(v.raw):len(v.raw)], '0')}
 }
 
+func shortUnquoted(v *value) *value {
+	n := unquoted(v)
+	if s, ok := double(ecma, false)(n.raw); ok && n != v {
+		return &value{kind: number, raw: []byte(s)}
+	}
+	return v
+}
+
 func withCents(v *value) *value {
 	return &value{kind: number, raw: append(v.raw[:len(v.raw):len(v.raw)], ".00"...)}
 }
 
-// asBigDecimal writes a number as a BigDecimal prints it that has no zeros at its end.
+// asBigDecimal writes a number as a BigDecimal prints it that has no zeros at its end,
+// or that is small.
 func asBigDecimal(v *value) *value {
+	if f, ok := asFloat(v.raw); ok && f != 0 && math.Abs(f) < 1e-6 {
+		if s, ok := bigDecimal(append(v.raw[:len(v.raw):len(v.raw)], "e0"...)); ok {
+			return &value{kind: number, raw: []byte(s)}
+		}
+	}
 	if s, ok := stripZeros(true)(v.raw); ok {
 		return &value{kind: number, raw: []byte(s)}
 	}

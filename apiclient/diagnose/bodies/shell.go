@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // lined returns what `echo` prints of a body.
@@ -120,6 +122,16 @@ func fromPythonBytes(s string) string {
 		}
 	}
 	return string(b)
+}
+
+// onlyASCII decomposes letters and drops what is not ASCII then.
+func onlyASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x80 {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
 }
 
 // transliterated returns a text without accents and with ? for what is left outside

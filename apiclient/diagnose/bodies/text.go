@@ -271,6 +271,8 @@ var texts = []byteOp{
 	{plausible, onText(backslashed), "body_unicode_escaped_signed",
 		"The body was signed with the letters outside ASCII as Python's backslashreplace writes them.",
 		"`body.encode('ascii', 'backslashreplace')`"},
+	{plausible, onText(onlyASCII), "body_unicode_normalisation", "The body was signed without accents, and without what has no letter in ASCII.",
+		"`unicodedata.normalize('NFKD', s).encode('ascii', 'ignore')`"},
 	{rare, onText(transliterated), "body_charset", "The body was signed without accents, and with ? for what has no letter in ASCII.",
 		"`ActiveSupport::Inflector.transliterate`, or iconv with //TRANSLIT"},
 	{plausible, replaced("“", `"`, "”", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "…", "..."), "body_punctuation_changed",
