@@ -1,7 +1,6 @@
 package apiclient
 
 import (
-	"cmp"
 	"crypto"
 	"encoding/hex"
 	"fmt"
@@ -30,18 +29,6 @@ type canonicalJSON struct {
 	Canonical       *Text      `json:"canonical,omitempty"`
 	CanonicalBase64 []byte     `json:"canonicalBase64,omitempty"`
 	Quoted          *quoteJSON `json:"quoted,omitempty"`
-}
-
-func canonicalToJSON(b []byte, p place) canonicalJSON {
-	if q := p.quote(b); q != nil {
-		return canonicalJSON{Quoted: q}
-	}
-	s, binary := p.stream.Put(b)
-	if binary != nil {
-		return canonicalJSON{CanonicalBase64: binary}
-	}
-	t := Text(s)
-	return canonicalJSON{Canonical: &t}
 }
 
 // bytes returns nil for an empty one.
@@ -112,19 +99,6 @@ type warningJSON struct {
 	Says  Text   `json:"says"`
 }
 
-func sentToJSON(e *Exchange, to place) sentJSON {
-	p, key := e.Sent, e.SentKey
-	if to.bodies == nil && len(p.Canonical) == 0 { // it is printed: the history need not keep it twice
-		p, key = e.Proof(), cmp.Or(key, e.SentVerdict.Key)
-	}
-	return sentJSON{
-		canonicalJSON: canonicalToJSON(p.Canonical,
-			to), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: Text(p.Value), Header: Text(p.Header),
-		KeyVersion: Text(p.KeyVersion), Key: key, SignedAs: Text(e.SignedAs), Tampered: e.Tampered,
-		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, to),
-	}
-}
-
 func (j sentJSON) into(e *Exchange, bodies *Bodies) error {
 	e.SentKey, e.SignedAs, e.Tampered = j.Key, string(j.SignedAs), j.Tampered
 	e.Sent = signing.Proof{
@@ -140,39 +114,6 @@ func (j sentJSON) into(e *Exchange, bodies *Bodies) error {
 	var err error
 	e.SentVerdict, err = j.Verification.verdict(bodies)
 	return err
-}
-
-// verdictToJSON returns nil for the zero Verdict: nothing was verified.
-func verdictToJSON(v signing.Verdict, to place) *verdictJSON {
-	if v.Status == "" {
-		return nil
-	}
-	j := &verdictJSON{
-		Verdict: v.Status, Reason: Text(v.Reason), Hint: Text(v.Hint), Key: Text(v.Key),
-		canonicalJSON: canonicalToJSON(v.Canonical, to), SHA256: hexDigest(v.Digest),
-		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings), NoKey: v.NoKey,
-		Header: signatureHeaderJSON{
-			Algorithm: Text(v.Header.Algorithm), KeyVersion: Text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
-			Value: Text(v.Header.Value), Pairs: [][2]Text{}, Warnings: warningsToJSON(v.Header.Warnings),
-		},
-	}
-	for _, p := range v.Header.Pairs {
-		j.Header.Pairs = append(j.Header.Pairs, [2]Text{Text(p.Key), Text(p.Value)})
-	}
-	if r := v.Recovered; r != nil {
-		j.Recovered = &recoveredJSON{Key: Text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest,
-			Raw: r.Raw}
-		if p := r.PSS; p != nil {
-			j.Recovered.PSS = &pssJSON{hashName(p.Hash), hashName(p.MGF), p.H, p.Salt, p.Certain}
-		}
-		if f := r.Fault; f != nil {
-			j.Recovered.Fault = &warningJSON{f.Cause, Text(f.Says)}
-		}
-	}
-	if r := v.Repaired; r != nil {
-		j.Repaired = &readingJSON{r.Causes, Text(r.Says), Text(r.Fix), r.Signature}
-	}
-	return j
 }
 
 func (j *verdictJSON) verdict(bodies *Bodies) (signing.Verdict, error) {
@@ -222,27 +163,12 @@ func (j *recoveredJSON) recovered() (*signing.Recovered, error) {
 	return r, nil
 }
 
-func warningsToJSON(list []signing.Warning) []warningJSON {
-	out := []warningJSON{}
-	for _, w := range list {
-		out = append(out, warningJSON{w.Cause, Text(w.Says)})
-	}
-	return out
-}
-
 func warningsFromJSON(list []warningJSON) []signing.Warning {
 	var out []signing.Warning
 	for _, w := range list {
 		out = append(out, signing.Warning{Cause: w.Cause, Says: string(w.Says)})
 	}
 	return out
-}
-
-func hexDigest(d [32]byte) string {
-	if d == ([32]byte{}) {
-		return ""
-	}
-	return hex.EncodeToString(d[:])
 }
 
 func parseDigest(s string, into *[32]byte) error {

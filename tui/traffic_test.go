@@ -106,7 +106,7 @@ func (x *world) through(kind apiclient.Origin, signed bool) {
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	d := x.app.draft()
+	d := x.app.desk.Draft()
 	if !signed {
 		d.Tamper = []string{"path_prefix_missing"}
 	}

@@ -64,8 +64,9 @@ func (x *passing) tunnel() {
 	}
 	done := make(chan struct{}, 2)
 	move := func(to, from *side) {
-		_, _ = io.Copy(&onward{from: from.in, to: to.out}, from.in)
-		_ = to.out.Flush()
+		on := moveOn(from.reads, to.out)
+		_, _ = io.Copy(on, from.in)
+		_ = on.flush()
 		done <- struct{}{}
 	}
 	go move(x.client, x.server)

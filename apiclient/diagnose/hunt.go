@@ -3,6 +3,7 @@ package diagnose
 import (
 	"context"
 	"crypto"
+	"slices"
 	"time"
 
 	"countersign/apiclient/diagnose/bodies"
@@ -101,9 +102,15 @@ func (h *hunt) prepareRest() { h.fill(likely+1, 2*single) }
 func (h *hunt) fill(least, most int) {
 	made := make(chan struct{})
 	go func() {
-		h.singles(most)
-		if h.e.hasExchange() && least == 0 {
+		switch {
+		case !h.e.hasExchange():
+			h.singles(most)
+		case least == 0:
+			h.singles(most)
 			h.otherBodies(h.sets[search.Body])
+		default:
+			h.formBodies(h.sets[search.Body], true)
+			h.singles(most)
 		}
 		close(made)
 	}()
@@ -132,7 +139,7 @@ func (h *hunt) fill(least, most int) {
 
 // useLayouts puts the layouts into the space.
 func (h *hunt) useLayouts() {
-	h.space.Layouts = h.space.Layouts[:0]
+	h.space.Layouts = slices.Grow(h.space.Layouts[:0], len(h.layouts.List))
 	for _, l := range h.layouts.List {
 		h.space.Layouts = append(h.space.Layouts, l.Layout)
 	}
@@ -152,6 +159,7 @@ func (h *hunt) newMaker(body []byte) {
 		return h.search.Expired() || !h.making.IsZero() && time.Now().After(h.making)
 	})
 	h.maker.Prefer = h.e.stack().has
+	h.maker.Classes = h.e.classes()
 	h.maker.Begin()
 }
 

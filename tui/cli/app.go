@@ -70,7 +70,6 @@ type app struct {
 }
 
 func newApp(in io.Reader, out, err io.Writer) *app {
-	go catalog.Builtin() // nearly every command needs it; it is read while the configuration is
 	a := &app{in: in, out: out, err: err, env: os.LookupEnv, now: time.Now}
 	a.newID = func() string { return uuid.NewString() }
 	a.generate = func(bits int) (*rsa.PrivateKey, error) { return keys.Generate(rand.Reader, bits) }

@@ -32,7 +32,7 @@ func (p *Pane) draftActions() keymap.Actions {
 		{ID: "request.tab-previous", Keys: on("[", "left", "h"), Long: "Show the previous of Body, Fields, Docs", Do: p.turn(-1)},
 		{ID: "request.target", Keys: on("t"), Short: "path", Footer: 19, Now: p.targetWord,
 			Long: "Edit the path and query that are requested, or of a callback the URL it goes to",
-			Do: func() tea.Cmd { return ui.Emit(TargetAsked{Target: p.open().target, Callback: p.Callback()}) }},
+			Do:   func() tea.Cmd { return ui.Emit(TargetAsked{Target: p.open().target, Callback: p.Callback()}) }},
 		{ID: "request.expanded", Keys: on("v", "alt+v"), Short: "expanded", Footer: 20, Typing: true,
 			Long: "Show the body with its variables expanded, as it will be signed and sent; beside it where there is room",
 			Do:   ui.Just(p.toggleExpanded), Cannot: p.cannotExpand},

@@ -20,7 +20,10 @@ func onText(f func(string) string) rewriter {
 	return func(b []byte) ([]byte, bool) {
 		s := string(b)
 		t := f(s)
-		return []byte(t), t != s
+		if t == s {
+			return nil, false
+		}
+		return []byte(t), true
 	}
 }
 
@@ -36,8 +39,20 @@ func cutSuffix(suffix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return bytes.CutSuffix(b, []byte(suffix)) }
 }
 
-func replaced(pairs ...string) rewriter {
-	return onText(strings.NewReplacer(pairs...).Replace)
+func replaced(pairs ...string) rewriter { return onText(Replaced(pairs...)) }
+
+// Replaced returns what strings.NewReplacer does with these pairs. Most texts have
+// none of them: the tables of a replacer are made for those that do.
+func Replaced(pairs ...string) func(string) string {
+	replacer := strings.NewReplacer(pairs...)
+	return func(s string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if strings.Contains(s, pairs[i]) {
+				return replacer.Replace(s)
+			}
+		}
+		return s
+	}
 }
 
 const bom = "\xef\xbb\xbf"
@@ -179,6 +194,22 @@ var texts = []byteOp{
 	{plausible, replaced("&", "&amp;"), "body_html_escaped_signed", "The body was signed with &amp; for &.", "an XML or HTML template"},
 	{usual, onText(html.UnescapeString), "body_html_unescaped_signed",
 		"The body was signed with its HTML entities undone.", "an XSS filter that works on one side only"},
+	{plausible, entities(`"&<>`+"'", "&#039;", namedEntities), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & ' \" and the letters that have one.", "`htmlentities` of PHP"},
+	{plausible, entities(`"&<>`, "", decimalEntities), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & \" and all letters outside ASCII.", "`StringEscapeUtils.escapeHtml` of Java"},
+	{rare, entities(`"&<>`, "", unitEntities), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & \" and all letters outside ASCII.", "an old `StringEscapeUtils.escapeHtml` of Java"},
+	{rare, entities(`"&<>'`, "&apos;", numericEntities), "body_html_escaped_signed",
+		"The body was signed with XML entities for < > & ' \" and all letters outside ASCII.", "`StringEscapeUtils.escapeXml` of Java"},
+	{rare, entities(`"&<>'`, "&apos;", unitNumbers), "body_html_escaped_signed",
+		"The body was signed with XML entities for < > & ' \" and all letters outside ASCII.", "an old `StringEscapeUtils.escapeXml` of Java"},
+	{plausible, entities(`"&<>'`, "&#39;", latinEntities), "body_html_escaped_signed",
+		"The body was signed with HTML entities for < > & ' \" and some letters outside ASCII.", "`WebUtility.HtmlEncode` of .NET"},
+	{rare, entities(`&<>`, "", hexEntities), "body_html_escaped_signed",
+		"The body was signed with XML entities for < > & and all letters outside ASCII.", "`encode('US-ASCII', xml: :text)` of Ruby"},
+	{plausible, onText(func(s string) string { return markup.ReplaceAllString(s, "") }), "body_markup_removed",
+		"The body was signed without what looks like HTML tags.", "`strip_tags` of PHP, or an XSS filter that removes tags"},
 	{plausible, replaced("https://", "http://", `https:\/\/`, `http:\/\/`), "body_url_scheme_changed",
 		"The body was signed with http:// where https:// was sent.", "a proxy that replaces text, such as nginx with `sub_filter`"},
 	{plausible, replaced("http://", "https://", `http:\/\/`, `https:\/\/`), "body_url_scheme_changed",
@@ -234,6 +265,31 @@ var texts = []byteOp{
 	{usual, onText(unescapeAll), "body_unicode_unescaped_signed",
 		"The body was signed with its \\uXXXX escapes turned into the characters.",
 		"`StringEscapeUtils.unescapeJava`, or `decode('unicode_escape')`"},
+	{plausible, replaced(`\r\n`, "", `\n`, "", `\r`, "", `\t`, ""), "body_escapes_removed",
+		"The body was signed without its escaped line breaks and tabs.", "`replace(/\\\\n/g, '')` over JSON"},
+	{plausible, onText(func(s string) string { return echoed(s, true) }), "body_escapes_undone",
+		"The body was signed as `echo -e` prints it, without a line feed at its end.", "`echo -ne`, or `printf %b`; write `printf '%s' \"$body\"`"},
+	{plausible, onText(func(s string) string { return echoed(s, true) + "\n" }), "body_escapes_undone",
+		"The body was signed as `echo -e` prints it, with a line feed at its end.", "`echo -e \"$body\"`; write `printf '%s' \"$body\"`"},
+	{plausible, onText(func(s string) string { return echoed(s, false) + "\n" }), "body_escapes_undone",
+		"The body was signed as `echo` of sh prints it, with a line feed at its end.", "`echo \"$body\"` in sh; write `printf '%s' \"$body\"`"},
+	{usual, withLines("\n", ""), "body_whitespace_changed", "The body was signed with the line breaks that were not sent.",
+		"`curl -d @body.json`, which leaves line breaks out; `--data-binary @body.json` keeps them"},
+	{usual, withLines("\n", "\n"), "body_whitespace_changed",
+		"The body was signed with the line breaks that were not sent, and one at its end.",
+		"`curl -d @body.json`, which leaves line breaks out; `--data-binary @body.json` keeps them"},
+	{plausible, withLines("\r\n", ""), "body_whitespace_changed", "The body was signed with the line breaks (CR LF) that were not sent.",
+		"`curl -d @body.json`, which leaves line breaks out; `--data-binary @body.json` keeps them"},
+	{plausible, withLines("\r\n", "\r\n"), "body_whitespace_changed",
+		"The body was signed with the line breaks (CR LF) that were not sent, and one at its end.",
+		"`curl -d @body.json`, which leaves line breaks out; `--data-binary @body.json` keeps them"},
+	{plausible, onText(backslashed), "body_unicode_escaped_signed",
+		"The body was signed with the letters outside ASCII as Python's backslashreplace writes them.",
+		"`body.encode('ascii', 'backslashreplace')`"},
+	{plausible, onText(onlyASCII), "body_unicode_normalisation", "The body was signed without accents, and without what has no letter in ASCII.",
+		"`unicodedata.normalize('NFKD', s).encode('ascii', 'ignore')`"},
+	{rare, onText(transliterated), "body_charset", "The body was signed without accents, and with ? for what has no letter in ASCII.",
+		"`ActiveSupport::Inflector.transliterate`, or iconv with //TRANSLIT"},
 	{plausible, replaced("“", `"`, "”", `"`, "‘", "'", "’", "'", "–", "-", "—", "-", "…", "..."), "body_punctuation_changed",
 		"The body was signed with plain quotes and hyphens for typographic ones.", "a word processor or chat between copying and pasting"},
 	{plausible, replaced("\u2028", "", "\u2029", "", "\u200b", "", "\ufeff", ""), "body_invisible_characters",
