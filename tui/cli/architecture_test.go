@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	},
 	"tui/services": {
 		"tui/box", "tui/request", "tui/traffic", "history", "apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/followup",
-		"apiclient/hint", "apiclient/suite", "apiclient/variables",
+		"apiclient/hint", "apiclient/redact", "apiclient/suite", "apiclient/variables",
 	},
 	"tui/guide":      {"tui/keymap"},
 	"tui/layout":     {"tui/keymap", "tui/ui", "github.com/charmbracelet/bubbletea"},
@@ -171,7 +171,7 @@ var mayImport = map[string][]string{
 	"apiclient/suite":               {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/requests", "apiclient/signing", "apiclient/variables"},
 	"apiclient/watch": {
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
-		"github.com/google/uuid",
+		"apiclient/wire", "github.com/google/uuid",
 	},
 	"apiclient/sandbox": {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
