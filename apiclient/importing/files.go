@@ -113,7 +113,7 @@ func (p *planner) add(s Source, file string, pieces []piece) {
 	p.place(f, file)
 }
 
-// place gives a file a path that is free, bodies too, and takes it into the plan.
+// place finds free paths for a file and its bodies, and takes it into the plan.
 func (p *planner) place(f File, file string) {
 	f.Path = file
 	stem, ext := strings.TrimSuffix(file, path.Ext(file)), path.Ext(file)

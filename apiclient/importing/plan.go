@@ -25,7 +25,7 @@ type Source struct {
 	Read func(name string) ([]byte, error)
 }
 
-// Options are what an import depends on besides its sources.
+// Options hold what an import depends on besides its sources.
 type Options struct {
 	Profile  apiclient.Profile // that the requests are to be sent with
 	Catalog  *catalog.Catalog

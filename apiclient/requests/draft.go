@@ -202,8 +202,8 @@ func (s *Session) located(r *Request, err error) error {
 }
 
 // Check finds the faults that do not need an answer: of the file, of its
-// expressions, and of names that the catalogue or the program does not have. What
-// it gives is in the order of the file.
+// expressions, and of names that the catalogue or the program does not have. They
+// are in the order of the file.
 func (f *File) Check(all *catalog.Catalog) []*Error {
 	list := slices.Clone(f.Faults)
 	add := func(err error) {

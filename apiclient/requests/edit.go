@@ -14,8 +14,8 @@ import (
 	"countersign/apiclient/variables"
 )
 
-// Change is what an edit makes of a file. Bodies are to be written first: then the
-// request file never names one that is not there.
+// Change is a file after an edit. Write Bodies first: then the request file never
+// names one that is not there.
 type Change struct {
 	Text   []byte
 	Bodies []BodyFile

@@ -249,7 +249,7 @@ func (s *Session) Expectations(ctx context.Context, r *Request, resolver *variab
 	return list, nil
 }
 
-// bound gives an expression the values of its variables.
+// bound binds the variables of an expression to their values.
 func (s *Session) bound(ctx context.Context, x *expect.Expectation, resolver *variables.Resolver) (*expect.Expectation, error) {
 	names := x.Variables()
 	if len(names) == 0 {
