@@ -78,7 +78,8 @@ func compile(source string, known map[string]any) (*Expectation, error) {
 		}
 		return nil, fault(-1, err.Error(), write)
 	}
-	x := &Expectation{source: written, program: p, paths: pathsOf(p.Query), names: names, values: make([]any, len(names))}
+	x := &Expectation{source: written, program: p, paths: pathsOf(p.Query), names: names,
+		values: make([]any, len(names))}
 	if known == nil {
 		return x, nil
 	}

@@ -43,7 +43,8 @@ func (p *planner) collection(ctx context.Context, s Source, c evidence.Collectio
 		}
 		named := w.Name != ""
 		folder := fileNames(append(slices.Clone(s.Folders), w.Folders...))
-		if c.Kind == evidence.Curl && len(w.Body) > 0 && (apiclient.Message{Header: w.Header}).Get("Content-Type") == "" {
+		if c.Kind == evidence.Curl && len(w.Body) > 0 &&
+			(apiclient.Message{Header: w.Header}).Get("Content-Type") == "" {
 			w.Header = append(w.Header, apiclient.Field{Name: "Content-Type", Value: apiclient.MediaForm}) // as curl does
 		}
 		next, err := p.piece(s, w, names)
