@@ -136,8 +136,11 @@ func (i *inspection) finding(s Severity, header, cause, hint, format string, arg
 
 // field is about a header as it is called on the wire.
 func (i *inspection) field(s Severity, field, cause, hint, format string, args ...any) Finding {
-	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: clip(fmt.Sprintf(format, args...)),
-		Hint: hint}
+	says := format // as most are
+	if len(args) > 0 {
+		says = clip(fmt.Sprintf(format, args...))
+	}
+	return Finding{Side: i.side, Field: field, Cause: cause, Severity: s, Says: says, Hint: hint}
 }
 
 // maxSays is the length in bytes of what is said of a message, which may quote

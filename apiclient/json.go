@@ -112,22 +112,22 @@ func marshal(v any) ([]byte, error) {
 }
 
 // MarshalJSON writes the exchange as the command line prints it.
-func (e Exchange) MarshalJSON() ([]byte, error) { return e.toJSON(place{}) }
+func (e Exchange) MarshalJSON() ([]byte, error) { return e.appendJSON(nil, place{}) }
 
 // WriteJSON writes what MarshalJSON gives, indented and with a line feed at the
 // end. Large bodies and signed strings are not copied: an exchange holds 32 MB
 // up to four times.
 func (e Exchange) WriteJSON(w io.Writer) error {
 	values := jsonstream.New()
-	b, err := e.toJSON(place{stream: values})
+	b, err := e.appendJSON(nil, place{stream: values})
 	if err != nil {
 		return err
 	}
 	return values.Write(w, json.RawMessage(b))
 }
 
-func (e *Exchange) toJSON(p place) ([]byte, error) {
-	w := jsonWriter{place: p}
+func (e *Exchange) appendJSON(b []byte, p place) ([]byte, error) {
+	w := jsonWriter{b: b, place: p}
 	err := w.exchange(e)
 	return w.b, err
 }

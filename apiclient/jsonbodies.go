@@ -21,13 +21,13 @@ func (e *Exchange) Bodies() Bodies {
 	return b
 }
 
-// MarshalWithout returns the JSON form without these bodies. A signed string is a
+// AppendWithout appends the JSON form without these bodies. A signed string is a
 // short head and the body, so it refers to the body that is in it.
-func (e *Exchange) MarshalWithout(bodies *Bodies) ([]byte, error) {
-	return e.toJSON(place{bodies: bodies})
+func (e *Exchange) AppendWithout(b []byte, bodies *Bodies) ([]byte, error) {
+	return e.appendJSON(b, place{bodies: bodies})
 }
 
-// UnmarshalWith reads what MarshalWithout returned, with the same bodies.
+// UnmarshalWith reads what AppendWithout appended, with the same bodies.
 func (e *Exchange) UnmarshalWith(data []byte, bodies *Bodies) error {
 	var j exchangeJSON
 	if err := json.Unmarshal(data, &j); err != nil {

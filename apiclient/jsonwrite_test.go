@@ -21,7 +21,7 @@ func TestWrittenAsRead(t *testing.T) {
 	for name, e := range map[string]Exchange{"whole": wholeExchange(), "bare": bare, "zero": {}, "bodies": bodies} {
 		beside := e.Bodies()
 		for kind, p := range map[string]place{"all": {}, "without bodies": {bodies: &beside}, "streamed": {stream: jsonstream.New()}} {
-			got, err := e.toJSON(p)
+			got, err := e.appendJSON(nil, p)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -34,7 +34,7 @@ func TestWrittenAsRead(t *testing.T) {
 			}
 		}
 	}
-	if _, err := (&Exchange{StartedAt: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}).toJSON(place{}); err == nil {
+	if _, err := (&Exchange{StartedAt: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}).appendJSON(nil, place{}); err == nil {
 		t.Error("a year of five digits is written, and could not be read")
 	}
 }
@@ -55,12 +55,12 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-func BenchmarkMarshalWithout(b *testing.B) {
+func BenchmarkAppendWithout(b *testing.B) {
 	e := wholeExchange()
 	beside := e.Bodies()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := e.MarshalWithout(&beside); err != nil {
+		if _, err := e.AppendWithout(nil, &beside); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -181,7 +181,7 @@ func TestBodiesAreKeptOnce(t *testing.T) {
 	t.Parallel()
 	e := answer(exchangeOf(1))
 	bodies := e.Bodies()
-	data, err := e.MarshalWithout(&bodies)
+	data, err := e.AppendWithout(nil, &bodies)
 	if err != nil {
 		t.Fatal(err)
 	}

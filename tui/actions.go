@@ -41,10 +41,12 @@ func (a *App) globalActions() keymap.Actions {
 		{ID: keymap.Send, Keys: on("ctrl+r"), Short: "send", Footer: 10, Always: true, Long: "Sign the request and send it",
 			Do: func() tea.Cmd { return a.desk.Send() }, Cannot: a.cannotSend},
 		{ID: keymap.Save, Keys: on("ctrl+s"), Short: "save", Footer: 16, Always: true,
-			Long: "Save the request in its file, or in one that is asked for", Do: func() tea.Cmd { return a.desk.Save() }, Cannot: a.cannotSave},
+			Long: "Save the request in its file, or in one that is asked for",
+			Do:   func() tea.Cmd { return a.desk.Save() }, Cannot: a.cannotSave},
 		{ID: "paste", Keys: on("V"), Long: "Paste a request: a curl command, a HAR, a call of fetch, a raw message; it becomes a draft",
 			Do: a.askPaste, Cannot: a.canPaste},
-		{ID: "files.last-run", Keys: on("L"), Long: "Show the last run of a request file again", Do: func() tea.Cmd { return a.files.Run.Show() }, Cannot: func() string { return a.files.Run.CannotShow() }},
+		{ID: "files.last-run", Keys: on("L"), Long: "Show the last run of a request file again",
+			Do: func() tea.Cmd { return a.files.Run.Show() }, Cannot: func() string { return a.files.Run.CannotShow() }},
 		{ID: keymap.Cancel, Keys: on("esc"), Short: "cancel", Now: a.cancelWord, Footer: 11, Always: true,
 			Long: "Stop what is running; else leave what is open", Do: a.cancel, Cannot: a.nothingToCancel},
 		{ID: keymap.Diagnose, Keys: on("d"), Short: "diagnose", Footer: 12, Long: "Explain why a signature does not match",
@@ -168,7 +170,8 @@ func (a *App) cannotSend() string {
 func (a *App) cannotSave() string {
 	switch {
 	case a.files.Space == nil:
-		return `There is no folder of request files: set requests = "requests" in ` + a.config.file() + `, or start with countersign DIR`
+		return `There is no folder of request files: set requests = "requests" in ` + a.config.file() +
+			`, or start with countersign DIR`
 	case a.services == nil:
 		return "Still starting: a moment"
 	}

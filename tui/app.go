@@ -131,9 +131,12 @@ func New(c Config) *App {
 			compare:   compare.New(theme, c.Now),
 		},
 	}
-	a.files = files.New(files.Options{Theme: theme, Status: &a.status, Open: a.open, Box: func() box.Box { return a.box }, Now: c.Now})
-	a.desk = desk.New(desk.Options{Request: a.panes.request, Headers: a.panes.headers, Signature: a.panes.signature, Response: a.panes.response,
-		Files: a.files, Theme: theme, Status: &a.status, Open: a.open, Now: c.Now, After: c.After})
+	a.files = files.New(files.Options{Theme: theme, Status: &a.status, Open: a.open,
+		Box: func() box.Box { return a.box }, Now: c.Now})
+	a.desk = desk.New(desk.Options{
+		Request: a.panes.request, Headers: a.panes.headers, Signature: a.panes.signature, Response: a.panes.response,
+		Files: a.files, Theme: theme, Status: &a.status, Open: a.open, Now: c.Now, After: c.After,
+	})
 	a.traffic = traffic.New(traffic.Options{Theme: theme, Status: &a.status, Open: a.open,
 		Covers: func() bool { return a.box != nil }, Now: c.Now, After: c.After, Ring: c.Ring})
 	a.local = map[keymap.Scope]keymap.Actions{}

@@ -16,6 +16,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/tui/box"
+	"countersign/tui/headers"
 	"countersign/tui/keymap"
 )
 
@@ -1221,6 +1222,16 @@ paths:
       responses: {}
   /v2/links/list:
     get: {tags: [Payments], responses: {}}
+  /v2/links/open:
+    post:
+      tags: [Payments]
+      parameters:
+        - {name: X-Region, in: header, required: true, schema: {type: string, enum: [ID, TH]}}
+        - {name: Client-Id, in: header, required: true, schema: {type: string}}
+        - {name: Request-Time, in: header, required: true, schema: {type: string}}
+        - {name: X-Trace, in: header, schema: {type: string}}
+      requestBody: {content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}
+      responses: {}
 `
 
 func withParameters(x *world) {
@@ -1294,6 +1305,41 @@ func TestParameters(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {40, 12}} {
 		other.Resize(size[0], size[1])
 		other.Key("p", "a", "down", "b", "esc", "]", "]", "[")
+	}
+}
+
+// Headers that an interface requires are asked for like the path's parameters, but
+// for those that go with every request; one that was set by hand counts.
+func TestHeaderParameters(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, withParameters)
+	x.Key("1", "/")
+	x.Type("open")
+	x.Key("enter", "2")
+	x.shows(t, "X-Region* = needs a value · p (header: one of ID, TH)", "X-Trace   = none (header: string)")
+	x.lacks(t, "Client-Id* =", "Request-Time* =")
+	x.Key("p")
+	x.Type("TH")
+	x.Key("enter")
+	x.lacks(t, "needs a value")
+	x.shows(t, "X-Region* = TH")
+	d := x.app.desk.Draft()
+	if fmt.Sprint(d.Header, d.Params) != "[{X-Region TH}] []" {
+		t.Errorf("header %v, params %v", d.Header, d.Params)
+	}
+	x.Key("3")
+	x.shows(t, "X-Region", "TH")
+
+	// One that is set among the headers wins, and is said.
+	x.app.panes.headers.SetChanges(headers.Changes{Set: []apiclient.Field{{Name: "x-region", Value: "ID"}}})
+	x.Run(x.app.desk.Changed())
+	if d := x.app.desk.Draft(); fmt.Sprint(d.Header) != "[{x-region ID}]" {
+		t.Errorf("header %v", d.Header)
+	}
+	x.Key("2", "x")
+	x.shows(t, "X-Region* = set in the headers")
+	if k, edited := x.app.panes.request.Keep("v2/links/open"); edited || len(k.Draft.Params) > 0 {
+		t.Errorf("%v %v", edited, k.Draft.Params)
 	}
 }
 

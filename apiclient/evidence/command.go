@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -114,6 +115,8 @@ func (r Reader) readCommands(text []byte) (Evidence, error) {
 func hasHeaders(e apiclient.Exchange) bool { return len(e.Request.Header) > 0 }
 
 var (
+	// a step of Jenkins' pipelines
+	stepStart    = lazyregexp.New(`(?m)^[ \t]*(?:sh|bat|pwsh|powershell)[ \t(]*(?:script:[ \t]*)?(?:'''|""")`)
 	bareQuote    = lazyregexp.New(`(?:^|[^\\])["']`)
 	escapedQuote = lazyregexp.New(`[ =]\\"(?:https?:|[A-Za-z-]+: )`)
 )
@@ -142,6 +145,12 @@ const maxWords = 8
 // scripts are the texts that are tried: from the first line that belongs to a
 // script, and from that of the client alone.
 func scripts(text string) []string {
+	if m := stepStart.FindStringIndex(text); m != nil { // sh ''' … ''' of a pipeline
+		quotes := text[m[1]-3 : m[1]]
+		if inner, _, ok := strings.Cut(text[m[1]:], quotes); ok {
+			text = inner
+		}
+	}
 	at := clientLine.FindStringIndex(text)
 	if at == nil {
 		var all []string
@@ -253,6 +262,10 @@ func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bo
 		}
 		c.Words = words
 		kind = tool.kind
+		if splat := splatted(kind, words); splat != "" {
+			failed = append(failed, (&request{kind: kind}).unknown("its words", splat))
+			continue
+		}
 		base := request{reader: r, kind: kind, stdin: c.Stdin, files: script.Files, notes: slices.Clone(script.Notes),
 			fault: script.Fault}
 		list, err := tool.read(base, c)
@@ -268,9 +281,25 @@ func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bo
 	return e, true, err
 }
 
+var splatWord = lazyregexp.New(`^@[A-Za-z_]\w*$`)
+
+// splatted returns an array of PowerShell that stands for words of a program, as in
+// curl.exe @args; "" where there is none.
+func splatted(kind Kind, words []shell.Word) string {
+	for i, w := range words {
+		if kind != WebRequest && w.Splat || kind == Curl && i > 0 && splatWord.MatchString(w.Text) && !strings.HasPrefix(words[i-1].Text, "-") {
+			return cmp.Or(w.Unknown, w.Text)
+		}
+	}
+	return ""
+}
+
 // clientOf finds the client that a command starts, behind words such as sudo.
 func clientOf(c shell.Command) (client, []shell.Word, bool) {
 	for i, w := range c.Words {
+		if strings.HasPrefix(w.Text, "-") {
+			continue
+		}
 		base := strings.ToLower(path.Base(strings.ReplaceAll(w.Text, `\`, "/")))
 		base, _, _ = strings.Cut(strings.TrimSuffix(strings.TrimLeft(base, "@&!"), ".exe"), ":") // an image has a tag
 		for _, tool := range clients() {

@@ -29,7 +29,7 @@ var (
 	pseudoLine = lazyregexp.New(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:,\]]|\s*$)`)
 	panelLine  = lazyregexp.New(`(?mi)^\s*(?:Request URL|Request Method)\s*:?\s*(?:\S+\s*)?$`)
 	// targetLine is a request line without a version, as consoles show it.
-	targetLine   = lazyregexp.New(`(?m)^\W*([A-Z]{3,7}) (?:(https?://\S+)| (/\S*)  HTTP/[\d.]+)\s*$`)
+	targetLine   = lazyregexp.New(`(?m)^\W*(?:[Rr]equest\W+)?([A-Z]{3,7}) (?:(https?://\S+)| (/\S*)  HTTP/[\d.]+)\s*$`)
 	listedURL    = lazyregexp.New(`(?mi)^\W*(?:request )?ur[li]\s*: *https?://\S+\s*$`)
 	listedMethod = lazyregexp.New(`(?mi)^\W*(?:request )?method\s*: *[A-Z]{3,7}\s*$`)
 	statusOnly   = lazyregexp.New(`^([1-5]\d\d)(?: [A-Za-z ]+)?$`)

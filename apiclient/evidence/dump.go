@@ -167,8 +167,12 @@ func (v *value) request() (part, bool) {
 	if url != nil && url.kind == objectValue { // URL of Node
 		url = url.get("href")
 	}
-	if v.kind != objectValue || method == nil || url == nil || headers == nil || url.kind > stringValue ||
-		wire.CheckMethod(method.text) != nil || url.text == "" {
+	verb := ""
+	if method != nil {
+		verb = strings.ToUpper(strings.TrimPrefix(method.text, ":")) // a symbol of Ruby
+	}
+	if v.kind != objectValue || url == nil || headers == nil || url.kind > stringValue ||
+		wire.CheckMethod(verb) != nil || url.text == "" {
 		return part{}, false
 	}
 	fields, ok := headers.fields()
@@ -182,7 +186,7 @@ func (v *value) request() (part, bool) {
 	if query := v.get("rawquerystring"); query != nil && query.text != "" && !query.none() {
 		target += "?" + query.text
 	}
-	p := part{message: wire.Message{Line: strings.ToUpper(method.text) + " " + target + " HTTP/1.1", Header: fields}}
+	p := part{message: wire.Message{Line: verb + " " + target + " HTTP/1.1", Header: fields}}
 	p.take(body, v.get("isbase64encoded"))
 	return p, true
 }
@@ -329,7 +333,7 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 		switch {
 		case name != nil && text != nil:
 			add(name.text, text)
-		case m.kind == listValue && len(m.members) == 2:
+		case m.kind >= listValue && len(m.members) == 2 && m.members[0].name == "": // {"Client-Id", "C"} of Elixir too
 			add(m.members[0].text, &m.members[1].value)
 		case m.kind == stringValue && strings.Contains(m.text, ": "):
 			name, text, _ := strings.Cut(m.text, ": ")
@@ -338,5 +342,5 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 			add(m.text, &v.members[i+1].value)
 		}
 	}
-	return fields, true
+	return fields, len(fields) > 0 || len(v.members) == 0
 }

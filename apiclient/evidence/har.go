@@ -25,6 +25,7 @@ type harEntry struct {
 		BodySize *float64    `json:"bodySize"`
 		Headers  []harHeader `json:"headers"`
 		PostData *harText    `json:"postData"`
+		Body     *harText    `json:"body"` // of API clients whose requests have the form of HAR for the rest
 	} `json:"request"`
 	Response *struct {
 		Status     int         `json:"status"`
@@ -84,7 +85,7 @@ func (r Reader) readEntry(raw json.RawMessage) (apiclient.Exchange, []string, er
 
 func (h *harEntry) request() (m apiclient.Message, notes []string) {
 	m = apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1", Header: harFields(h.Request.Headers)}
-	size, p := -1, h.Request.PostData
+	size, p := -1, cmp.Or(h.Request.PostData, h.Request.Body)
 	if h.Request.BodySize != nil {
 		size = int(*h.Request.BodySize)
 	}

@@ -81,7 +81,7 @@ func hostileFiles(eighths int) []hostileFile {
 		{"hex lines", strings.Repeat("0000  50 4f 53 54\n", 30_000), "neither a request line"},
 		{"hex that is a message", strings.Repeat("0000  50 4f 53 54 20 2f 20 48  54 54 50 2f 31 2e 31 0a\n", n(100_000)), "has more than 10000 exchanges"},
 		{"pseudo-headers", strings.Repeat(":path: /x\n:method: POST\n", 30_000), "none of its headers"},
-		{"YAML of aliases", yamlBomb, "neither a request line"},
+		{"YAML of aliases", yamlBomb, "names and values"},
 		{"two-line headers", ":path\n/x\n" + strings.Repeat("a\nb\n", 30_000), "lines; at most 2000"},
 		{"Burp items", "<items>\n" + strings.Repeat("<item><request>POST /x HTTP/1.1\n\n</request></item>", 11_000), "has more than 10000 exchanges"},
 		{"Burp requests without an end", "<items>\n" + strings.Repeat("<item><request>", 30_000), "has no end"},

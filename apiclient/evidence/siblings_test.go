@@ -106,6 +106,8 @@ func posixSpellings() []spelling {
 		{"read of a line", "read -r PAYLOAD <<< '" + single + "'\ncurl " + payURL + h + " -d \"$PAYLOAD\"", quotedBody},
 		{"over ssh", "ssh prod-1 'curl -s " + payURL + headersAs(" -H \"", ": ", "\"") + " -d @/tmp/body.json'", `{"a":1}`},
 		{"in bash -c", "$ kubectl exec -it pay-0 -- bash -c \"curl -s " + payURL + h + " -d '" + strings.ReplaceAll(plainBody, `"`, `\"`) + "'\"", ""},
+		{"kubectl run", "kubectl run tmp --rm -it --image=curlimages/curl -- curl -s " + payURL + h + " -d '" + plainBody + "'", ""},
+		{"a pipeline of Jenkins", "sh '''\n  curl -s " + payURL + lines + " \\\n  -d '" + single + "'\n'''\n", quotedBody},
 		{"in watch", "watch -n 5 \"curl -s " + payURL + h + " -d '" + strings.ReplaceAll(plainBody, `"`, `\"`) + "'\"", ""},
 		{"in JSON", `{"ticket":7,"command":` + jsonText("curl -X POST "+payURL+lines+" \\\n  -d '"+single+"'") + `}`, quotedBody},
 		{"in a web page", "<pre><code class=\"language-bash\">" + html.EscapeString("curl "+payURL+lines+" \\\n -d '"+single+"'") + "</code></pre>", quotedBody},
@@ -157,6 +159,7 @@ func windowsSpellings() []spelling {
 		{"PowerShell, here-string", "$headers = @{\n" + headersAs("    \"", "\" = \"", "\"\n") + "}\n$body = @'\n" + quotedBody + "\n'@\n\n$r = Invoke-RestMethod -Uri '" + payURL + "' -Method Post -Headers $headers -ContentType 'application/json; charset=utf-8' -Body $body\n$r | ConvertTo-Json", quotedBody},
 		{"PowerShell, Postman", "$headers = New-Object \"System.Collections.Generic.Dictionary[[String],[String]]\"\n" + headersAs("$headers.Add(\"", "\", \"", "\")\n") + "\n$body = @\"\n" + strings.NewReplacer("$", "`$").Replace(quotedBody) + "\n\"@\n\n$response = Invoke-RestMethod '" + payURL + "' -Method 'POST' -Headers $headers -Body $body\n$response | ConvertTo-Json", quotedBody},
 		{"PowerShell, splatting", "$p = @{\n  Uri = '" + payURL + "'\n  Method = 'POST'\n  Headers = @{" + headersAs("'", "'='", "'; ") + "}\n  Body = '" + plainBody + "'\n}\nInvoke-RestMethod @p", ""},
+		{"PowerShell, piped", "$b = @'\n" + quotedBody + "\n'@\n$b | Invoke-RestMethod -Uri " + payURL + " -Method Post -Headers @{" + headersAs("'", "'='", "';") + "}\n", quotedBody},
 		{"PowerShell, aliases", "PS> irm " + payURL + " -me POST -h @{" + headersAs("'", "'='", "';") + "} -b '" + plainBody + "'", ""},
 		{"PowerShell, curl is an alias", "curl -Uri " + payURL + " -Method POST -Headers @{" + headersAs("\"", "\"=\"", "\"; ") + "} -Body \"" + tick.Replace(plainBody) + "\" -UseBasicParsing", ""},
 	}

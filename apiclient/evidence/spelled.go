@@ -1,7 +1,7 @@
 package evidence
 
 import (
-	"bytes"
+	"cmp"
 	"strings"
 
 	"countersign/apiclient/lazyregexp"
@@ -22,6 +22,10 @@ type spelledMap struct {
 var spelledMaps = []spelledMap{
 	// Python, JSON and Serilog: {'K': 'V'}, {"K": ["V"]}
 	{"{", '}', lazyregexp.New(`["']([\w-]+)["']\s*(?::|=>)\s*\[?\s*(?:b?'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`)},
+	// CIMultiDict of aiohttp
+	{"(", ')', lazyregexp.New(`["']([\w-]+)["']: (?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`)},
+	// the maps of Go: map[K:[V] L:[W]]
+	{"[", ']', lazyregexp.New(`([\w-]+):\[([^\]]*)\]`)},
 	// HttpHeaders of Spring: [K:"V", L:"W"]
 	{"[", ']', lazyregexp.New(`([\w-]+):"([^"]*)"`)},
 	// the maps of Java: {K=[V], L=[W]}, {K=V}
@@ -33,9 +37,10 @@ var (
 	spelledSignature = lazyregexp.New(`(?i)["']?\bsignature["']?\s*(?::|=>|=)\s*["'\[]*\s*["']?algorithm`)
 	spelledMethod    = lazyregexp.New(`\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b`)
 	spelledURL       = lazyregexp.New(`\bhttps?://[^\s'"<>,;|)\]}]+`)
+	spelledPath      = lazyregexp.New(`\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) (/[^\s'"<>,;|)\]}]+)`)
 	spelledStatus    = lazyregexp.New(`(?i)(?:status|response|\bcode)\b[^0-9{}\[\]]{0,40}?([1-5]\d\d)\b`)
 	spelledBody      = lazyregexp.New(`(?i)\b(?:body|payload|data|content|entity)["']?[ \t]*(?:[:=]|=>)[ \t]*`)
-	spelledGap       = lazyregexp.New(`^[\s,;>]*(?:[\w.]*\bbody\s*\n\s*)?`) // between headers and a body without a label
+	spelledGap       = lazyregexp.New(`(?i)^[\s,;>]*(?:[\w.]*\b(?:request )?body\s*\n\s*)?`) // between headers and a body without a label
 	spelledEnd       = lazyregexp.New(`(?m)^.{0,120}={8,}|\r?\n`)
 )
 
@@ -52,8 +57,20 @@ func isSpelled(text []byte) bool {
 		return false
 	}
 	list := spelledParts(string(text))
-	return len(list) > 0 && spelledURL.MatchString(list[0].around()) && spelledMethod.MatchString(list[0].around()) &&
+	return len(list) > 0 && list[0].url() != "" && spelledMethod.MatchString(list[0].around()) &&
 		!hasRequest(text)
+}
+
+// url is the address next to the headers, before them if possible, or the path
+// behind a method.
+func (p *spelledPart) url() string {
+	if u := cmp.Or(lastMatch(spelledURL, p.before), spelledURL.FindString(p.after)); u != "" {
+		return u
+	}
+	if m := spelledPath.FindStringSubmatch(p.around()); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 func (p *spelledPart) around() string { return p.before + "\n" + p.after }
@@ -86,9 +103,9 @@ func spelledParts(s string) []spelledPart {
 func unclosed(s string) (n int) {
 	for _, c := range []byte(s) {
 		switch c {
-		case '(', '{', '[':
+		case '{', '[':
 			n++
-		case ')', '}', ']':
+		case '}', ']':
 			n--
 		}
 	}
@@ -102,10 +119,7 @@ const maxMap = 64 << 10
 func mapAround(s string, from, at int) (fields []wire.Field, start, end int) {
 	from = max(from, at-maxMap)
 	for _, m := range spelledMaps {
-		start := strings.LastIndex(s[from:at], m.open)
-		for start >= 0 && start > 0 && strings.HasSuffix(strings.TrimRight(s[from:from+start], " ["), "=") && m.open == "[" {
-			start = strings.LastIndex(s[from:from+start], m.open) // the bracket is a value's
-		}
+		start := openBracket(s[from:at], m.open[0], m.end)
 		if start < 0 {
 			continue
 		}
@@ -127,6 +141,23 @@ func mapAround(s string, from, at int) (fields []wire.Field, start, end int) {
 		}
 	}
 	return nil, 0, 0
+}
+
+// openBracket is the place of the last bracket that a text opens and does not close;
+// -1 where there is none.
+func openBracket(s string, open, end byte) int {
+	depth := 0
+	for i := len(s) - 1; i >= 0; i-- {
+		switch s[i] {
+		case end:
+			depth++
+		case open:
+			if depth--; depth < 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // mapEnd is where the bracket closes that s begins with; -1 where it does not.
@@ -168,10 +199,7 @@ func (r Reader) readSpelled(text []byte) (Evidence, error) {
 func (p *spelledPart) part() part {
 	out := part{bodyless: true}
 	after := p.after
-	url := lastMatch(spelledURL, p.before)
-	if url == "" {
-		url = spelledURL.FindString(after)
-	}
+	url := p.url()
 	status := spelledStatus.FindStringSubmatch(p.before)
 	if status != nil && lastMatch(spelledURL, p.before) == "" {
 		out.message = wire.Message{Line: "HTTP/1.1 " + status[1], Header: p.fields}
@@ -184,7 +212,7 @@ func (p *spelledPart) part() part {
 	}
 	body, ok := spelledBodyOf(after)
 	if at := spelledBody.FindStringIndex(p.before); !ok && at != nil {
-		body, ok = spelledValue(p.before[at[1]:], false)
+		body, ok = spelledValue(p.before[at[1]:], "\"'b")
 	}
 	if ok {
 		out.message.Body, out.bodyless = body, false
@@ -204,29 +232,29 @@ func lastMatch(form *lazyregexp.Regexp, s string) string {
 // spelledBodyOf finds a body: behind its label, or right behind the headers.
 func spelledBodyOf(s string) ([]byte, bool) {
 	if at := spelledBody.FindStringIndex(s); at != nil {
-		return spelledValue(s[at[1]:], true)
+		return spelledValue(s[at[1]:], "")
 	}
-	return spelledValue(s[spelledGap.FindStringIndex(s)[1]:], false)
+	return spelledValue(s[spelledGap.FindStringIndex(s)[1]:], "b")
 }
 
-// spelledValue reads JSON, a quoted string, or what stands up to the end of the
-// line, where any says that this may be anything.
-func spelledValue(s string, any bool) ([]byte, bool) {
+// spelledValue reads JSON, or a string that begins with one of the marks; without
+// marks what stands up to the end of the line.
+func spelledValue(s, marks string) ([]byte, bool) {
 	if n := jsonEnd([]byte(s)); n > 0 {
 		return []byte(s[:n]), true
 	}
-	if s != "" && strings.IndexByte("\"'b", s[0]) >= 0 {
+	if s != "" && strings.IndexByte(cmp.Or(marks, "\"'b"), s[0]) >= 0 {
 		p := dumpParser{s: s, steps: 100}
 		if v, ok := p.value(0); ok && (v.kind == stringValue || v.kind == bytesValue) {
 			return []byte(v.text), true
 		}
 	}
-	if !any {
+	if marks != "" {
 		return nil, false
 	}
 	if at := spelledEnd.FindStringIndex(s); at != nil {
 		s = s[:at[0]]
 	}
 	s = strings.TrimSpace(s)
-	return bytes.Clone([]byte(s)), s != ""
+	return []byte(s), s != ""
 }

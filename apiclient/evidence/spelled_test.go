@@ -25,6 +25,10 @@ func TestSpelled(t *testing.T) {
 		"print of Python":          "POST " + lineURL + "\n" + python + "\n" + body + "\n",
 		"a log of Python":          "2026-02-03 04:05:06,789 DEBUG pay: url=" + lineURL + " headers=" + python + " body=" + body + "\n2026-02-03 04:05:07,1 DEBUG urllib3: https://h:443 \"POST /v2/pay HTTP/1.1\" 200 120\n",
 		"a session of Python":      ">>> r.request.method, r.request.url\n('POST', '" + lineURL + "')\n>>> r.request.headers\n" + python + "\n>>> r.request.body\nb'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(body) + "'\n",
+		"logrus":                   `time="2026-02-03" level=debug msg="request" body=` + strconv.Quote(body) + ` headers="map[` + yamlHead("%s:[%s] ") + `]" method=POST url="` + lineURL + "\"\n",
+		"aiohttp":                  "<ClientRequest(POST " + lineURL + ") headers=<CIMultiDict(" + strings.Trim(python, "{}") + ")>> body=b'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(body) + "'\n",
+		"httpx":                    "HTTP Request: POST " + lineURL + " \"HTTP/1.1 200 OK\"\nheaders: Headers(" + python + ")\ncontent: b'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(body) + "'\n",
+		"a path alone":             "POST /v2/pay\n\nHeaders\n" + strings.ReplaceAll(python, "'", `"`) + "\n\nBody\n" + body + "\n",
 		"the body before, in JSON": "method=POST url=" + lineURL + " body=" + strconv.Quote(body) + " headers=" + python,
 	} {
 		x, e := read(t, Reader{}, text)
@@ -69,7 +73,7 @@ func TestPacketDetails(t *testing.T) {
 // A command whose body cannot be had is no command with an empty body.
 func TestFaultyCommandIsNoRequest(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"http POST https://h/x a[b]=c", "http POST https://h/x < none.json"} {
+	for _, text := range []string{"& curl.exe @args https://h/x", "http POST https://h/x a[b]=c", "http POST https://h/x < none.json"} {
 		if e, err := (Reader{}).Read([]byte(text)); err == nil {
 			t.Errorf("%s is read as %+v", text, e.Exchanges[0].Request)
 		}

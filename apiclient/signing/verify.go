@@ -141,7 +141,7 @@ func (v *Verdict) warnSpelling() {
 		if partlyEscaped(v.Header.Value) {
 			warn("signature_partly_urlencoded", "The signature value is percent-encoded in part only.")
 		}
-		if text, _, err := percentDecode(v.Header.Value); err == nil && strings.Contains(text, "\n") {
+		if value := v.Header.Value; strings.Contains(value, "%0A") || strings.Contains(value, "%0a") || strings.Contains(value, "\n") {
 			warn("signature_line_wrapped",
 				"The base64 of the signature value is wrapped into lines, which are percent-encoded, too; some receivers "+
 					"refuse it.")

@@ -132,10 +132,10 @@ func (m Message) Has(name string) bool {
 // WithoutColon returns the lines of the head that are no Name: value, as they
 // are in Field.Name.
 func (m Message) WithoutColon() map[string]bool {
-	lines := map[string]bool{}
 	if m.Head == nil {
-		return lines
+		return nil
 	}
+	lines := map[string]bool{}
 	_, rest := cutLine(m.Head)
 	for len(rest) > 0 {
 		var line []byte

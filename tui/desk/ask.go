@@ -140,6 +140,9 @@ func (msg resendConfirmed) update(d *Desk) tea.Cmd {
 	return d.resend(msg.saved)
 }
 
+// oldBytes says what it means to send the same bytes again.
+const oldBytes = " The bytes are those of then: old time, old signature."
+
 // Resend sends the bytes of a run again, or asks first where the profile wants it, or
 // where they were meant for another.
 func (d *Desk) Resend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
@@ -148,17 +151,16 @@ func (d *Desk) Resend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 		if u, err := p.CallbackURL(saved.URL); err != nil || apiclient.Local(u) {
 			return d.resend(saved)
 		}
-		d.confirm("Send the same bytes again to "+ui.Safe(saved.URL)+"?", "That is not this machine. The bytes are those of then: old time, "+
-			"old signature.", resendConfirmed{d.services, saved})
+		d.confirm("Send the same bytes again to "+ui.Safe(saved.URL)+"?",
+			"That is not this machine."+oldBytes, resendConfirmed{d.services, saved})
 		return nil
 	}
 	if !p.Confirm && !elsewhere {
 		return d.resend(saved)
 	}
-	const bytes = " The bytes are those of then: old time, old signature."
-	why := "This profile asks before each request, because it may move money." + bytes
+	why := "This profile asks before each request, because it may move money." + oldBytes
 	if elsewhere {
-		why = "It was sent with profile " + saved.Profile + ": other host, client id and keys." + bytes
+		why = "It was sent with profile " + saved.Profile + ": other host, client id and keys." + oldBytes
 	}
 	if titles := apiclient.TamperTitles(saved.Tampered); titles != "" {
 		why += " They were tampered with on purpose: " + titles + "."

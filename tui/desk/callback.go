@@ -18,7 +18,8 @@ const usualServer = "http://127.0.0.1:3000/payments/notify"
 func (d *Desk) AskCallbackURL() { d.askCallbackURL(d.setCallbackURL) }
 
 func (d *Desk) askCallbackURL(done func(string) (tea.Cmd, error)) {
-	d.show(box.NewPrompt(d.theme, "URL of your server: where the callback goes", cmp.Or(d.request.CallbackURL(), usualServer), done))
+	url := cmp.Or(d.request.CallbackURL(), usualServer)
+	d.show(box.NewPrompt(d.theme, "URL of your server: where the callback goes", url, done))
 }
 
 func (d *Desk) setCallbackURL(url string) (tea.Cmd, error) {

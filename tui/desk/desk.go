@@ -5,6 +5,8 @@
 package desk
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -75,8 +77,11 @@ type Desk struct {
 
 // New makes a desk. Use and Attach say what it works with.
 func New(o Options) *Desk {
-	return &Desk{request: o.Request, headers: o.Headers, signature: o.Signature, response: o.Response, files: o.Files, theme: o.Theme,
-		status: o.Status, show: o.Open, now: o.Now, after: o.After, changes: map[string]headers.Changes{}}
+	return &Desk{
+		request: o.Request, headers: o.Headers, signature: o.Signature, response: o.Response,
+		files: o.Files, theme: o.Theme, status: o.Status, show: o.Open, now: o.Now, after: o.After,
+		changes: map[string]headers.Changes{},
+	}
 }
 
 // Message is one of the desk's own, for Update.
@@ -93,6 +98,7 @@ func (d *Desk) Attach(s *services.Services) {
 	d.services = s
 	p := s.Client.Profile()
 	d.request.SetBase(p.BaseURL)
+	d.request.SetSentHeaders(func(name string) bool { return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, name) })
 	d.request.SetTriggers(s.Triggers)
 	d.headers.SetProfile(p)
 	d.signature.SetProfile(p)
@@ -159,7 +165,10 @@ func (d *Desk) Untouched() bool { return d.asked == 0 && !d.request.Edited() }
 func (d *Desk) Draft() apiclient.Draft {
 	draft := d.request.Draft()
 	c := d.headers.Changes()
-	draft.Header, draft.Omit, draft.Tamper = c.Set, c.Omit, c.Tamper
+	draft.Header = slices.DeleteFunc(draft.Header, func(f apiclient.Field) bool { // one that was set by hand wins
+		return slices.ContainsFunc(c.Set, func(by apiclient.Field) bool { return strings.EqualFold(by.Name, f.Name) })
+	})
+	draft.Header, draft.Omit, draft.Tamper = append(draft.Header, c.Set...), c.Omit, c.Tamper
 	return draft
 }
 
@@ -191,7 +200,11 @@ func (d *Desk) Changed() tea.Cmd {
 // showState says in the request pane how the draft differs from its file, and from
 // what its headers would be. c is what was changed in them.
 func (d *Desk) showState(c headers.Changes) {
-	d.request.SetHeaderChanges(d.headerChanges(c))
+	var names []string
+	for _, f := range c.Set {
+		names = append(names, f.Name)
+	}
+	d.request.SetHeaderChanges(d.headerChanges(c), names)
 	d.request.SetUnsaved(d.Unsaved(d.request.Key()))
 }
 

@@ -82,12 +82,14 @@ func (d *Desk) FollowFile(was *workspace.Snapshot) tea.Cmd {
 	case old != nil && now != nil && old.File == now.File:
 		return nil
 	case now == nil || now.Find(f.ID) == nil:
-		d.status.Keep(d.theme.Words(fmt.Sprintf("%s is gone from %s: what you have stays here, and {save} puts it back", f.ID, f.Path)),
-			status.Warn)
+		d.warn(fmt.Sprintf("%s is gone from %s: what you have stays here, and {save} puts it back", f.ID, f.Path))
 		return nil
 	}
 	return d.ReadRequest(f.Place, true)
 }
+
+// warn says something on the status line, with the keys of its actions.
+func (d *Desk) warn(says string) { d.status.Keep(d.theme.Words(says), status.Warn) }
 
 // Read opens a request that was read from its file, or has the open draft follow its
 // file, unless something unsaved is in it. It reports whether a draft was opened.
@@ -108,8 +110,7 @@ func (d *Desk) Read(msg files.Read) (cmd tea.Cmd, opened bool) {
 	}
 	if unsaved {
 		if msg.Again {
-			d.status.Keep(d.theme.Words(fmt.Sprintf("%s was changed by somebody else, and here: {save} asks which one stays", msg.Title())),
-				status.Warn)
+			d.warn(msg.Title() + " was changed by somebody else, and here: {save} asks which one stays")
 			return d.nextPreview(), false
 		}
 		msg.Base = had.Base // a save still compares with what was read then

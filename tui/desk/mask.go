@@ -40,7 +40,8 @@ func (d *Desk) asShown(e *apiclient.Exchange) *apiclient.Exchange {
 	large := *e
 	if e.Response != nil && len(e.Response.Content()) > largestMasked {
 		answer := *e.Response
-		answer.Body, answer.Decoded = []byte("A body of "+ui.Bytes(int64(len(answer.Body)))+" is not shown while secrets are masked"), nil
+		says := "A body of " + ui.Bytes(int64(len(answer.Body))) + " is not shown while secrets are masked"
+		answer.Body, answer.Decoded = []byte(says), nil
 		large.Response, large.Received.Canonical = &answer, nil
 	}
 	if len(e.Request.Content()) > largestMasked {

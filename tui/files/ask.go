@@ -61,7 +61,7 @@ func (f *Files) suggested(e *catalog.Endpoint) string {
 	path := cmp.Or(f.Space.One, cmp.Or(folder, "requests")+".http")
 	name = cmp.Or(name, "request")
 	if file := f.Snapshot.Find(path); file != nil {
-		name = FreeName(name, func(n string) bool { return file.Find(n) != nil })
+		name = freeName(name, func(n string) bool { return file.Find(n) != nil })
 	}
 	return path + "#" + name
 }
@@ -95,10 +95,11 @@ func (f *Files) AskRename(at Place) {
 		})
 		return
 	}
-	f.ask("New name of "+at.Title(), NameFor(at.ID), func(name string) (tea.Cmd, error) {
+	f.ask("New name of "+at.Title(), nameFor(at.ID), func(name string) (tea.Cmd, error) {
 		name = strings.Join(strings.Fields(name), " ")
 		if file := f.Snapshot.Find(at.Path); name == "" || file != nil && name != at.ID && file.Find(name) != nil {
-			return nil, &hint.Error{Says: fmt.Sprintf("%q cannot be its name", name), Fix: "give it one that no other request of the file has"}
+			return nil, &hint.Error{Says: fmt.Sprintf("%q cannot be its name", name),
+				Fix: "give it one that no other request of the file has"}
 		}
 		return f.rename(at, name), nil
 	})
@@ -114,35 +115,39 @@ func (f *Files) Delete(at Place) tea.Cmd {
 	if file == nil {
 		return nil
 	}
-	why := fmt.Sprintf("It has %d requests. ", len(file.Requests)) + f.o.Theme.Words("{endpoints.undo} brings it back while the explorer runs.")
+	why := fmt.Sprintf("It has %d requests. ", len(file.Requests)) +
+		f.o.Theme.Words("{endpoints.undo} brings it back while the explorer runs.")
 	f.o.Open(box.NewConfirm(f.o.Theme, "Delete "+at.Path+"?", why, f.removeFile(at.Path, file.Text)))
 	return nil
 }
 
 // TheirsTaken says that what is in the file stays, and what was edited here goes.
-type TheirsTaken struct{ *Conflict }
+type TheirsTaken struct {
+	Filed  Filed            // as it was here
+	Theirs *apiclient.Draft // nil: it is gone
+}
 
 // askWhoWins asks which of two edits of a request stays; both can.
-func (f *Files) askWhoWins(c *Conflict) {
+func (f *Files) askWhoWins(c *conflict) {
 	why, theirs := "It is gone from the file, or has another name there. ", "Theirs: leave it gone; what you have here goes"
 	if c.Theirs != nil {
-		why = "Since you opened it somebody else changed " + Differs(c.Filed.Base, *c.Theirs) + ". "
+		why = "Since you opened it somebody else changed " + differs(c.Filed.Base, *c.Theirs) + ". "
 		theirs = "Theirs: take what is in the file; what you have here goes"
 	}
-	why += "You changed " + cmp.Or(Differs(c.Filed.Base, c.Mine), "nothing") + "."
+	why += "You changed " + cmp.Or(differs(c.Filed.Base, c.Mine), "nothing") + "."
 	f.o.Open(box.NewPick(f.o.Theme, c.Filed.Title()+" was changed by somebody else", why, []box.Option{
 		{Text: "Both: theirs stays, mine is saved under another name", Do: func() tea.Cmd { return f.saveBoth(c) }},
 		{Text: "Mine: write mine in its place", Do: func() tea.Cmd { return f.Save(c.Filed, c.Mine, c.Theirs, true) }},
-		{Text: theirs, Do: func() tea.Cmd { return func() tea.Msg { return TheirsTaken{c} } }},
+		{Text: theirs, Do: func() tea.Cmd { return func() tea.Msg { return TheirsTaken{c.Filed, c.Theirs} } }},
 	}))
 }
 
 // saveBoth leaves theirs, and saves mine under another name, which is open then.
-func (f *Files) saveBoth(c *Conflict) tea.Cmd {
+func (f *Files) saveBoth(c *conflict) tea.Cmd {
 	taken := func(name string) bool {
 		file := f.Snapshot.Find(c.Filed.Path)
 		return file != nil && file.Find(name) != nil
 	}
-	name := FreeName(cmp.Or(NameFor(c.Filed.ID), "request")+" (mine)", taken)
+	name := freeName(cmp.Or(nameFor(c.Filed.ID), "request")+" (mine)", taken)
 	return f.saveAs(Place{Path: c.Filed.Path, ID: name}, c.Mine, c.Filed.Key(), "")
 }

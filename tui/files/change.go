@@ -98,7 +98,7 @@ func (f *Files) Tell(msg Changed) {
 			f.deleted = f.deleted[:did.n-1]
 		}
 	}
-	var c *Conflict
+	var c *conflict
 	switch {
 	case errors.As(msg.err, &c):
 		f.askWhoWins(c)
@@ -117,8 +117,8 @@ func (f *Files) CanUndo() bool { return len(f.deleted) > 0 }
 func (f *Files) Save(d Filed, mine apiclient.Draft, over *apiclient.Draft, anyway bool) tea.Cmd {
 	names := f.profile.HeaderNames
 	return f.change(func(ctx context.Context, w *workspace.Workspace) (string, any, error) {
-		as, lost, err := Put(ctx, w, names, d, mine, over, anyway)
-		return SavedWords(d.Place, lost), Saved{d.Place, mine, as}, err
+		as, lost, err := put(ctx, w, names, d, mine, over, anyway)
+		return savedWords(d.Place, lost), Saved{d.Place, mine, as}, err
 	})
 }
 
@@ -127,14 +127,15 @@ func (f *Files) Save(d Filed, mine apiclient.Draft, over *apiclient.Draft, anywa
 func (f *Files) saveAs(at Place, mine apiclient.Draft, from, expect string) tea.Cmd {
 	names := f.profile.HeaderNames
 	return f.change(func(ctx context.Context, w *workspace.Workspace) (string, any, error) {
-		as, lost, err := Add(ctx, w, names, at, mine.Endpoint, mine)
-		return SavedWords(at, lost), Added{at, as, mine.Endpoint, from, expect}, err
+		as, lost, err := add(ctx, w, names, at, mine.Endpoint, mine)
+		return savedWords(at, lost), Added{at, as, mine.Endpoint, from, expect}, err
 	})
 }
 
 // create makes a request of an endpoint's example; e is nil where there is none.
 func (f *Files) create(at Place, e *catalog.Endpoint) tea.Cmd {
-	return f.edit(at.Path, "Made "+at.ID+" in "+at.Path, Made{at}, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
+	made := "Made " + at.ID + " in " + at.Path
+	return f.edit(at.Path, made, Made{at}, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 		c := requests.Content{Name: at.ID, Method: "POST", Target: file.Prefix() + "/", Body: []byte("{}")}
 		if e != nil {
 			c.Method, c.Target, c.Body = e.Method, file.Prefix()+e.Path, e.Example
@@ -197,9 +198,10 @@ func (f *Files) Duplicate(at Place) tea.Cmd {
 	if at.ID == "" {
 		return f.duplicateFile(file)
 	}
-	name := FreeName(NameFor(at.ID)+" copy", func(n string) bool { return file.Find(n) != nil })
+	name := freeName(nameFor(at.ID)+" copy", func(n string) bool { return file.Find(n) != nil })
 	to := Place{Path: at.Path, ID: strings.TrimSpace(name)}
-	return f.edit(at.Path, "Copied to "+to.ID, Made{to}, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
+	copied := "Copied to " + to.ID
+	return f.edit(at.Path, copied, Made{to}, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 		r, c, err := contentOf(file, at, read)
 		if err != nil {
 			return requests.Change{}, err
@@ -211,7 +213,7 @@ func (f *Files) Duplicate(at Place) tea.Cmd {
 
 func (f *Files) duplicateFile(of *workspace.File) tea.Cmd {
 	stem, ext, _ := strings.Cut(of.Path, ".")
-	to := FreeName(stem+" copy", func(n string) bool { return f.Snapshot.Find(n+"."+ext) != nil }) + "." + ext
+	to := freeName(stem+" copy", func(n string) bool { return f.Snapshot.Find(n+"."+ext) != nil }) + "." + ext
 	return f.edit(to, "Copied to "+to, nil, func(file *requests.File, _ requests.ReadFile) (requests.Change, error) {
 		if len(file.Text) > 0 {
 			return requests.Change{}, &hint.Error{Says: "there is " + to + " already", Fix: "rename it first"}
@@ -234,7 +236,8 @@ func (f *Files) remove(at Place) tea.Cmd {
 		_, err := w.Edit(ctx, at.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 			r := workspace.Find(file, at.ID)
 			if r == nil {
-				return requests.Change{}, &hint.Error{Says: at.ID + " is gone from " + at.Path + " already", Fix: "look at the file"}
+				return requests.Change{}, &hint.Error{Says: at.ID + " is gone from " + at.Path + " already",
+					Fix: "look at the file"}
 			}
 			gone.content, _ = file.Content(r, read) // without its body, the text brings it back all the same
 			gone.before, gone.after = file.Text, file.Remove(r)
@@ -252,18 +255,20 @@ func (f *Files) Undo() tea.Cmd {
 		return nil
 	}
 	gone := f.deleted[n-1]
-	what := gone.Path
+	says := "Restored " + gone.Path
 	if gone.ID != "" {
-		what = gone.ID + " in " + gone.Path
+		says = "Restored " + gone.ID + " in " + gone.Path
 	}
-	return f.edit(gone.Path, "Restored "+what, Restored{gone.Place, n}, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
+	done := Restored{gone.Place, n}
+	return f.edit(gone.Path, says, done, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 		switch {
 		case bytes.Equal(file.Text, gone.after):
 			return requests.Change{Text: gone.before}, nil
 		case bytes.Equal(file.Text, gone.before):
 			return requests.Change{Text: file.Text}, nil // the key was pressed twice
 		case gone.ID == "":
-			return requests.Change{}, &hint.Error{Says: "there is another " + gone.Path + " by now", Fix: "rename it, then undo again"}
+			return requests.Change{}, &hint.Error{Says: "there is another " + gone.Path + " by now",
+				Fix: "rename it, then undo again"}
 		}
 		return file.Add(nil, gone.content, read)
 	})
@@ -282,7 +287,8 @@ func (f *Files) Expect(at Place, expression string, shown *apiclient.Exchange) t
 			return err
 		}
 		if shown != nil && !x.Check(context.Background(), expect.Value(shown, nil)).Holds {
-			return &hint.Error{Says: "not added: the answer does not have this value", Fix: "it is masked on the screen, or from a filter"}
+			return &hint.Error{Says: "not added: the answer does not have this value",
+				Fix: "it is masked on the screen, or from a filter"}
 		}
 		c.Directives = append(c.Directives, wanted)
 		return nil

@@ -166,8 +166,8 @@ func Same(a, b apiclient.Draft) bool {
 		slices.Equal(a.Omit, b.Omit) && slices.Equal(a.Tamper, b.Tamper)
 }
 
-// Differs says in which parts two drafts of a request differ.
-func Differs(a, b apiclient.Draft) string {
+// differs says in which parts two drafts of a request differ.
+func differs(a, b apiclient.Draft) string {
 	var parts []string
 	for _, p := range []struct {
 		what string
@@ -184,8 +184,8 @@ func Differs(a, b apiclient.Draft) string {
 	return strings.Join(parts, ", ")
 }
 
-// NotRun lists what other tools would do with a request, and this one does not.
-func NotRun(file *workspace.File, r *requests.Request) []string {
+// notRun lists what other tools would do with a request, and this one does not.
+func notRun(file *workspace.File, r *requests.Request) []string {
 	from := 1 + bytes.Count(file.Text[:r.Part.From], []byte{'\n'})
 	to := from + bytes.Count(r.Part.Of(file.Text), []byte{'\n'})
 	var list []string

@@ -61,7 +61,7 @@ func (f *Files) Read(at Place, seq int, again bool) tea.Cmd {
 	return func() tea.Msg {
 		ctx := context.Background()
 		c, err := file.Content(r, read)
-		msg := Read{Seq: seq, Again: again, Err: err, Notes: NotRun(file, r),
+		msg := Read{Seq: seq, Again: again, Err: err, Notes: notRun(file, r),
 			Filed: Filed{Place: at, Base: c.Draft(names), Foreign: r.Foreign, Profile: file.ProfileName(r)}}
 		msg.Endpoint, msg.Known = p.Endpoint(ctx, r)
 		return msg

@@ -65,10 +65,11 @@ func (r *Run) Start(title, note string, of []*workspace.File, o suite.Options) t
 	}
 	events := make(chan suite.Result)
 	r.of, r.events = of, events
-	r.box = box.NewSuite(f.o.Theme, "Run "+title, note, steps, r.job.Cancel, func(s box.Step) tea.Cmd { return ui.Emit(StepOpened{s.Run}) })
+	show := func(s box.Step) tea.Cmd { return ui.Emit(StepOpened{s.Run}) }
+	r.box = box.NewSuite(f.o.Theme, "Run "+title, note, steps, r.job.Cancel, show)
 	f.o.Open(r.box)
 	o.Catalog, o.Now, o.Observe = f.catalog, f.o.Now, func(s suite.Result) { events <- s }
-	o.Allow = func(d apiclient.Draft) error { return NoKeyIn(d, "not sent") }
+	o.Allow = func(d apiclient.Draft) error { return noKeyIn(d, "not sent") }
 	return func() tea.Msg {
 		errs := suite.Check(ctx, tested, o)
 		if len(errs) == 0 {
@@ -119,7 +120,8 @@ func (msg checked) update(f *Files) tea.Cmd {
 	}
 	f.o.Status.Keep(paragraphs[0], status.Bad)
 	if open := f.o.Box(); open == nil || open == box.Box(r.box) {
-		f.o.Open(box.NewSheet(f.o.Theme, box.Text{Title: "Not run", What: "faults", Bytes: []byte(strings.Join(paragraphs, "\n\n")), Prose: true}))
+		f.o.Open(box.NewSheet(f.o.Theme, box.Text{Title: "Not run", What: "faults", Prose: true,
+			Bytes: []byte(strings.Join(paragraphs, "\n\n"))}))
 	}
 	return nil
 }
@@ -178,7 +180,9 @@ func (r *Run) placeOf(s *suite.Result) Place {
 }
 
 // states are those of a result, as the box names them.
-var states = map[suite.Status]box.State{suite.Running: box.Running, suite.Passed: box.Passed, suite.Failed: box.Failed, suite.Skipped: box.Skipped}
+var states = map[suite.Status]box.State{
+	suite.Running: box.Running, suite.Passed: box.Passed, suite.Failed: box.Failed, suite.Skipped: box.Skipped,
+}
 
 // stepOf returns how a request of the run stands, as a row of the box.
 func stepOf(s *suite.Result) box.Step {

@@ -115,7 +115,8 @@ type Pane struct {
 
 	unsaved       bool // the open draft differs from its file
 	headerChanges int
-	tampered      string // what is made wrong on purpose, in words; "" where nothing is
+	headersSet    []string // names of the headers that were set by hand
+	tampered      string   // what is made wrong on purpose, in words; "" where nothing is
 }
 
 // New makes an empty pane.
@@ -182,8 +183,8 @@ func (p *Pane) Key() string { return p.key }
 func (p *Pane) Edited() bool { return p.open().edited() }
 
 // SetHeaderChanges tells how many headers were changed on purpose: the mark
-// must be seen where the headers are not.
-func (p *Pane) SetHeaderChanges(n int) { p.headerChanges = n }
+// must be seen where the headers are not. set names those that have a value by hand.
+func (p *Pane) SetHeaderChanges(n int, set []string) { p.headerChanges, p.headersSet = n, set }
 
 // Open opens the draft of an endpoint: what was typed there before, or its
 // example.
@@ -242,7 +243,7 @@ func (p *Pane) show(key string) {
 	p.TakeTyped()
 	p.stopRewriting()
 	p.form.edit = nil
-	p.params = paramForm{}
+	p.params = paramForm{sent: p.params.sent}
 	p.complete.close()
 	p.key = key
 	d := p.open()
@@ -257,14 +258,15 @@ func (p *Pane) show(key string) {
 	p.refit()
 }
 
-// Draft is the request as it stands, without headers.
+// Draft is the request as it stands; its headers are those that are parameters.
 func (p *Pane) Draft() apiclient.Draft {
 	d := p.open()
 	id := ""
 	if d.known {
 		id = d.endpoint.ID
 	}
-	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: p.filled(), Body: p.editor.Bytes()}
+	params, header := p.filled()
+	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header, Body: p.editor.Bytes()}
 	if d.known {
 		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
 	}
