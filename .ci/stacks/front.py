@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Requests through what stands in front of an API, which rewrites and encodes them again:
 
-  front.py ROUNDS nginx | haproxy | flask | COMMAND
+  front.py ROUNDS nginx | haproxy | apache | caddy | flask | COMMAND
 
 Each writes the target, and some the body, in its own way; what was sent to it is what was signed. COMMAND is a server
 that is called like `flask` here: it prints its address, and passes on what it gets below /MODE in the way of that mode."""
@@ -40,6 +40,28 @@ HAPROXY = {
     "all": "http-request normalize-uri path-merge-slashes\n http-request normalize-uri percent-to-uppercase\n http-request normalize-uri query-sort-by-name",
 }
 
+APACHE = {
+    "as-is": "ProxyPass / http://UP/",
+    "nocanon": "AllowEncodedSlashes NoDecode\nProxyPass / http://UP/ nocanon",
+    "no-decode": "AllowEncodedSlashes NoDecode\nProxyPass / http://UP/",
+    "no-merge": "MergeSlashes Off\nProxyPass / http://UP/",
+    "prefix-off": "ProxyPass /miniprogram/api/ http://UP/",
+    "prefix-other": "ProxyPass /miniprogram/api http://UP/gateway",
+    "before": "ProxyPass / http://UP/proxy/",
+    "rewrite": "RewriteEngine On\nRewriteRule ^/miniprogram(/.*)$ http://UP$1 [P]",
+    "rewrite-qsa": "RewriteEngine On\nRewriteRule ^/(.*)$ http://UP/$1?channel=app [P,QSA]",
+    "no-query": "RewriteEngine On\nRewriteRule ^/(.*)$ http://UP/$1 [P,QSD]",
+}
+CADDY = {
+    "as-is": "reverse_proxy UP",
+    "prefix-off": "uri strip_prefix /miniprogram\nreverse_proxy UP",
+    "handle-path": "handle_path /miniprogram/api/* {\nreverse_proxy UP\n}",
+    "before": "rewrite * /gateway{uri}\nreverse_proxy UP",
+    "path-only": "rewrite * /gateway{path}\nreverse_proxy UP",
+    "replace": "uri replace /miniprogram/api /openapi\nreverse_proxy UP",
+    "query": "rewrite * {path}?{query}&channel=app\nreverse_proxy UP",
+}
+
 
 def port():
     with socket.create_server(("127.0.0.1", 0)) as s:
@@ -71,6 +93,24 @@ def haproxy(folder):
     open(f"{folder}/haproxy.cfg", "w").write(
         f"global\n expose-experimental-directives\ndefaults\n mode http\n timeout connect 5s\n timeout client 9s\n timeout server 9s\n{fronts}\nbackend up\n server one {UP}\n")
     return ports, ["haproxy", "-db", "-f", f"{folder}/haproxy.cfg"], ""
+
+
+def apache(folder):
+    ports = {mode: port() for mode in APACHE}
+    modules = subprocess.run("ls -d /usr/lib/apache2/modules /usr/lib64/httpd/modules 2>/dev/null", shell=True, capture_output=True, text=True).stdout.split()[0]
+    names = [n for n in ("mpm_event", "authz_core", "unixd", "proxy", "proxy_http", "rewrite") if os.path.exists(f"{modules}/mod_{n}.so")]
+    hosts = "\n".join(f"Listen 127.0.0.1:{ports[m]}\n<VirtualHost 127.0.0.1:{ports[m]}>\n{rules.replace('UP', UP)}\n</VirtualHost>" for m, rules in APACHE.items())
+    open(f"{folder}/httpd.conf", "w").write(
+        "\n".join(f"LoadModule {n}_module {modules}/mod_{n}.so" for n in names) +
+        f"\nServerName localhost\nServerRoot {folder}\nPidFile {folder}/pid\nErrorLog {folder}/error.log\nDefaultRuntimeDir {folder}\nDocumentRoot {folder}\n{hosts}\n")
+    return ports, ["apache2", "-D", "FOREGROUND", "-f", f"{folder}/httpd.conf"], ""
+
+
+def caddy(folder):
+    ports = {mode: port() for mode in CADDY}
+    sites = "\n".join(f"http://:{ports[m]} {{\nbind 127.0.0.1\n{rules.replace('UP', UP)}\n}}" for m, rules in CADDY.items())
+    open(f"{folder}/Caddyfile", "w").write(f"{{\nadmin off\nauto_https off\nstorage file_system {folder}\n}}\n{sites}\n")
+    return ports, ["caddy", "run", "--adapter", "caddyfile", "--config", f"{folder}/Caddyfile"], ""
 
 
 def flask_modes():
@@ -125,7 +165,7 @@ with tempfile.TemporaryDirectory() as folder:
     process, name = None, shlex.split(what)[0].rsplit("/", 1)[-1]
     if what == "flask":
         ports = flask_modes()
-    elif what in ("nginx", "haproxy"):
+    elif what in ("nginx", "haproxy", "apache", "caddy"):
         ports, command, _ = globals()[what](folder)
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     else:

@@ -102,9 +102,15 @@ func (h *hunt) prepareRest() { h.fill(likely+1, 2*single) }
 func (h *hunt) fill(least, most int) {
 	made := make(chan struct{})
 	go func() {
-		h.singles(most)
-		if h.e.hasExchange() && least == 0 {
+		switch {
+		case !h.e.hasExchange():
+			h.singles(most)
+		case least == 0:
+			h.singles(most)
 			h.otherBodies(h.sets[search.Body])
+		default:
+			h.formBodies(h.sets[search.Body], true)
+			h.singles(most)
 		}
 		close(made)
 	}()
@@ -153,6 +159,7 @@ func (h *hunt) newMaker(body []byte) {
 		return h.search.Expired() || !h.making.IsZero() && time.Now().After(h.making)
 	})
 	h.maker.Prefer = h.e.stack().has
+	h.maker.Classes = h.e.classes()
 	h.maker.Begin()
 }
 

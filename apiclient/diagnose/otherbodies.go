@@ -28,9 +28,7 @@ func (h *hunt) otherBodies(set *variant.Set) {
 	if n, ok := m.Announced(); ok && n < int64(len(m.Body)) {
 		h.addSource(set, m.Body[:n], beyondLength(n, len(m.Body)))
 	}
-	for _, v := range bodies.FromForm(m.Content(), m.Get("Content-Type"), bodyLimit/4, h.search.Expired) {
-		set.Add(v)
-	}
+	h.formBodies(set, false)
 	h.joinedBodies(set)
 	if h.e.Side == apiclient.ResponseSide {
 		h.addSource(set, h.e.Exchange.Request.Body,
@@ -39,6 +37,14 @@ func (h *hunt) otherBodies(set *variant.Set) {
 	} else if r := h.e.Exchange.Response; r != nil {
 		h.addSource(set, r.Body, habit{"request_signed_over_response_body",
 			"The response's body was signed instead of the request's.", "a variable that is used twice"})
+	}
+}
+
+// formBodies adds the JSON that a form was made of.
+func (h *hunt) formBodies(set *variant.Set, deep bool) {
+	m := h.e.message()
+	for _, v := range bodies.FromForm(m.Content(), m.Get("Content-Type"), bodyLimit/4, deep, h.search.Expired) {
+		set.Add(v)
 	}
 }
 

@@ -96,3 +96,29 @@ func alternatives(habit string) []string {
 	}
 	return list
 }
+
+// classes returns the names that the class of the body may have, by the last two
+// segments of the path: PayRequest or PaymentPayRequest for payments/pay.
+func (e *Evidence) classes() []string {
+	if !e.hasExchange() {
+		return nil
+	}
+	path, _, _ := strings.Cut(e.Exchange.Request.Path(), "?")
+	var words []string
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment != "" && len(segment) < 40 {
+			words = append(words, strings.ToUpper(segment[:1])+segment[1:])
+		}
+	}
+	if len(words) < 2 {
+		return nil
+	}
+	group, name := strings.TrimSuffix(words[len(words)-2], "s"), words[len(words)-1]
+	var list []string
+	for _, base := range []string{name, group + name, group} {
+		for _, end := range []string{"Request", "", "Req", "DTO", "Dto", "RequestDTO", "Param", "Params", "Body", "Command"} {
+			list = append(list, base+end)
+		}
+	}
+	return list
+}

@@ -91,6 +91,7 @@ func (h *hunt) stages() []stage {
 		{"every millisecond of a minute around the time", around(time.Millisecond, time.Minute+5*time.Second, 0)},
 		{"libraries with another change", h.libraryPairs},
 		{"orders of the body's members", h.orders},
+		{"orders of what a map has put into its own", func() (found, bool) { return h.sequences(h.maker.MoreOrders()) }},
 		{"blanks of the body", h.blanks},
 		{"compressed bodies", h.compressed},
 		{"edits of one byte", h.edits},

@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"bytes"
+	"hash/maphash"
 	"slices"
 
 	"countersign/apiclient/diagnose/variant"
@@ -13,6 +14,8 @@ type Maker struct {
 	// Prefer reports whether a library is one of the sender's stack; its name is told
 	// then where several write alike. It may be nil.
 	Prefer func(library string) bool
+	// Classes are names that the class of the body may have.
+	Classes []string
 
 	sent  []byte
 	doc   *document // nil where the body is no JSON
@@ -22,6 +25,9 @@ type Maker struct {
 	stop  func() bool
 
 	pending []trial // of single changes, likeliest first
+
+	seed maphash.Seed
+	made map[uint64]bool // the hashes of what ops of JSON made
 
 	// ops that change this body, cheapest first
 	aspects [aspects][]op
@@ -55,7 +61,8 @@ type op struct {
 
 // NewMaker looks at a body. stop is asked once in a while whether to end early.
 func NewMaker(sent []byte, stop func() bool) *Maker {
-	m := &Maker{sent: sent, doc: parse(sent), stop: stop}
+	m := &Maker{sent: sent, doc: parse(sent), stop: stop, seed: maphash.MakeSeed(), made: map[uint64]bool{}}
+	m.made[maphash.Bytes(m.seed, sent)] = true
 	if m.doc != nil && isGroup(m.doc.root) {
 		m.own, m.ruled = m.doc.ownStyle()
 	}
@@ -140,7 +147,10 @@ func (m *Maker) tryOp(set *Set, a aspect, o op) {
 	}
 	fresh := false
 	for _, v := range m.render(o) {
-		fresh = set.Add(v) || fresh
+		set.Add(v)
+		sum := maphash.Bytes(m.seed, v.Bytes)
+		fresh = fresh || !m.made[sum]
+		m.made[sum] = true
 	}
 	if fresh {
 		m.aspects[a] = append(m.aspects[a], o)

@@ -74,6 +74,9 @@ func dateLike(s string) bool {
 
 // plainDate makes a string of a date that is an object, as a DateTime of PHP is.
 func plainDate(v *value) *value {
+	if at, ok := dateOfList(v); ok {
+		return &value{kind: text, raw: []byte(layout(time.RFC3339Nano)(at))}
+	}
 	if v.kind != object || len(v.members) != 3 || v.members[0].key.decoded() != "date" ||
 		v.members[2].key.decoded() != "timezone" {
 		return v
@@ -87,6 +90,22 @@ func plainDate(v *value) *value {
 		return v
 	}
 	return &value{kind: text, raw: []byte(layout(time.RFC3339Nano)(t))}
+}
+
+// dateOfList reads a date that is a list of numbers, as Jackson writes a LocalDateTime.
+func dateOfList(v *value) (time.Time, bool) {
+	if v.kind != array || len(v.items) < 5 || len(v.items) > 7 {
+		return time.Time{}, false
+	}
+	var n [7]int
+	for i, item := range v.items {
+		var err error
+		if n[i], err = strconv.Atoi(string(item.raw)); err != nil {
+			return time.Time{}, false
+		}
+	}
+	at := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6], time.UTC)
+	return at, n[0] > 1970 && n[0] < 2200 && at.Month() == time.Month(n[1]) && at.Day() == n[2] && n[3] < 24 && n[4] < 60 && n[5] < 60
 }
 
 // zoned is the end of a date that says its zone, or a number, which needs none.

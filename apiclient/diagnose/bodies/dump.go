@@ -201,7 +201,8 @@ var (
 		comma: " ", first: "[", last: "]", key: asIs, sorted: true}
 )
 
-func with(w words, change func(*words)) words {
+// with returns w after a change.
+func with[T any](w T, change func(*T)) T {
 	change(&w)
 	return w
 }

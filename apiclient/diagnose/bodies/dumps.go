@@ -11,10 +11,42 @@ var dumps = []dumpOp{
 		"`str(data)` or an f-string instead of `json.dumps(data)`"},
 	{plausible, with(pythonWords, func(w *words) { w.number = nil }).dump, "body_python_repr_signed",
 		"The body was signed as Python prints a dict, with single quotes, None and True.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, func(root *value) (string, bool) {
+		return strings.ReplaceAll(pythonWords.write(root), "'", `"`), isGroup(root)
+	},
+		"body_python_repr_signed", "The body was signed as Python prints a dict, with double quotes for single ones.",
+		"`str(data).replace(\"'\", '\"')` instead of `json.dumps(data)`"},
+	{plausible, with(pythonWords, func(w *words) {
+		w.open, w.close, w.key, w.pair = "namespace(", ")", asIs, "="
+	}).dump, "body_python_repr_signed", "The body was signed as Python prints a SimpleNamespace.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, pythonPairs("[", "]"), "body_python_repr_signed",
+		"The body was signed as Python prints a list of pairs.", "`str(list(data.items()))`, or `sorted(data.items())`"},
+	{plausible, sortedDump(pythonPairs("[", "]")), "body_python_repr_signed",
+		"The body was signed as Python prints a sorted list of pairs.", "`str(sorted(data.items()))`"},
+	{plausible, pythonPairs("OrderedDict([", "])"), "body_python_repr_signed",
+		"The body was signed as Python prints an OrderedDict.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, pythonPairs("dict_items([", "])"), "body_python_repr_signed",
+		"The body was signed as Python prints the items of a dict.", "`str(data.items())`"},
+	{rare, func(root *value) (string, bool) {
+		return "OrderedDict(" + pythonWords.write(root) + ")", root.kind == object
+	},
+		"body_python_repr_signed", "The body was signed as Python 3.12 prints an OrderedDict.", "`str(data)` instead of `json.dumps(data)`"},
+	{plausible, pythonModel(false), "body_python_repr_signed",
+		"The body was signed as pydantic prints a model: a='x' b=1.", "`str(model)` instead of `model.model_dump_json()`"},
+	{plausible, pythonModel(true), "body_python_repr_signed",
+		"The body was signed as pydantic prints a model with models inside.", "`str(model)` instead of `model.model_dump_json()`"},
 	{plausible, singleQuoted, "body_python_repr_signed",
 		"The body was signed with single quotes for double ones.", "`str(data)` instead of `json.dumps(data)`"},
 	{plausible, with(javaWords, func(w *words) { w.comma = "," }).dump, "body_java_map_tostring_signed",
 		"The body was signed as {a=1,b=2}.", "a toString written by hand"},
+	{plausible, with(javaWords, func(w *words) {
+		w.open, w.close, w.pair, w.null, w.yes, w.no = "{ ", " }", " = ", "", "True", "False"
+	}).dump, "body_object_tostring_signed", "The body was signed as .NET prints an anonymous object: { A = x, B = y }.",
+		"`ToString()` of an anonymous object or record in place of a serialiser"},
+	{plausible, rubyFields("#<struct ", ">"), "body_ruby_inspect_signed",
+		"The body was signed as Ruby prints a Struct.", "`struct.to_s` instead of `struct.to_h.to_json`"},
+	{plausible, rubyFields("#<OpenStruct ", ">"), "body_ruby_inspect_signed",
+		"The body was signed as Ruby prints an OpenStruct.", "`object.to_s` instead of `object.to_h.to_json`"},
 	{usual, rubyWords.dump, "body_ruby_inspect_signed",
 		"The body was signed as Ruby prints a hash.", "`hash.to_s` instead of `hash.to_json`"},
 	{usual, with(rubyWords, func(w *words) { w.pair = " => " }).dump, "body_ruby_inspect_signed",
@@ -66,6 +98,12 @@ var dumps = []dumpOp{
 		"The values of the body were signed as PHP prints them, joined without their keys.", "`implode('', $data)`"},
 	{plausible, implodeValues(","), "body_values_joined_signed", "The values of the body were signed, joined by commas.",
 		"`Object.values(o).join()`"},
+	{plausible, joinValues(""), "body_values_joined_signed", "The values of the body were signed as JavaScript prints them, joined without their keys.",
+		"`Object.values(o).join('')`"},
+	{plausible, joinValues(","), "body_values_joined_signed", "The values of the body were signed as JavaScript prints them, joined by commas.",
+		"`Object.values(o).join()`"},
+	{plausible, phpDump, "body_php_dump_signed",
+		"The body was signed as PHP's var_dump prints an array.", "`var_dump($data)` into an output buffer instead of `json_encode($data)`"},
 	{rare, implodeValues("|"), "body_values_joined_signed", "The values of the body were signed, joined by |.", "`implode('|', $data)`"},
 	{plausible, func(root *value) (string, bool) { return implodeValues("")(sortedKeys(root)) }, "body_values_joined_signed",
 		"The values of the body were signed, joined in the order of their keys.", "`implode('', $data)` after `ksort`"},
@@ -187,6 +225,75 @@ func goName(s string) string {
 		}
 	}
 	return s
+}
+
+// pythonPairs prints the members of a dict as tuples.
+func pythonPairs(first, last string) dumper {
+	return func(root *value) (string, bool) {
+		parts := make([]string, len(root.members))
+		for i, m := range root.members {
+			parts[i] = "(" + pythonQuote(m.key.decoded()) + ", " + pythonWords.write(m.value) + ")"
+		}
+		return first + strings.Join(parts, ", ") + last, len(parts) > 0
+	}
+}
+
+func sortedDump(d dumper) dumper {
+	return func(root *value) (string, bool) { return d(reorder(false, by(strings.Compare))(root)) }
+}
+
+// pythonModel prints a pydantic model; with models, those inside have the name of
+// their field as a class.
+func pythonModel(models bool) dumper {
+	var write func(v *value, name string) string
+	write = func(v *value, name string) string {
+		switch {
+		case models && v.kind == object:
+			parts := make([]string, len(v.members))
+			for i, m := range v.members {
+				parts[i] = m.key.decoded() + "=" + write(m.value, pascal(m.key.decoded()))
+			}
+			return name + "(" + strings.Join(parts, ", ") + ")"
+		case models && v.kind == array:
+			parts := make([]string, len(v.items))
+			for i, item := range v.items {
+				parts[i] = write(item, strings.TrimSuffix(name, "s"))
+			}
+			return "[" + strings.Join(parts, ", ") + "]"
+		}
+		return pythonWords.write(v)
+	}
+	return func(root *value) (string, bool) {
+		parts := make([]string, len(root.members))
+		for i, m := range root.members {
+			parts[i] = m.key.decoded() + "=" + write(m.value, pascal(m.key.decoded()))
+		}
+		return strings.Join(parts, " "), len(parts) > 0
+	}
+}
+
+// rubyFields prints the fields of a struct.
+func rubyFields(first, last string) dumper {
+	return func(root *value) (string, bool) {
+		parts := make([]string, len(root.members))
+		for i, m := range root.members {
+			parts[i] = m.key.decoded() + "=" + rubyWords.write(m.value)
+		}
+		return first + strings.Join(parts, ", ") + last, len(parts) > 0
+	}
+}
+
+// joinValues prints the values as JavaScript makes strings of them.
+func joinValues(separator string) dumper {
+	return func(root *value) (string, bool) {
+		parts := make([]string, len(root.members))
+		for i, m := range root.members {
+			if !m.value.is("null") {
+				parts[i] = scalarOr(m.value, joined)
+			}
+		}
+		return strings.Join(parts, separator), len(parts) > 1
+	}
 }
 
 // scalar returns a value as a language without types would print it; groups are

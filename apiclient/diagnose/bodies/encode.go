@@ -31,6 +31,12 @@ var digested = []struct {
 	{4, "body_hash_base64_signed",
 		"as a Digest header", func(d Digest, sum []byte) string { return strings.ToUpper(d.Word) + "=" + standard(sum) }},
 	{4, "body_hash_base64_signed", "as a Digest header", func(d Digest, sum []byte) string { return d.Name + "=" + standard(sum) }},
+	{4, "body_hash_hex_signed", "in hexadecimal with a line feed", func(_ Digest, sum []byte) string { return hex.EncodeToString(sum) + "\n" }},
+	{4, "body_hash_hex_signed", "as `sha256sum` prints it", func(_ Digest, sum []byte) string { return hex.EncodeToString(sum) + "  -\n" }},
+	{4, "body_hash_hex_signed", "as `openssl dgst` prints it", func(d Digest, sum []byte) string {
+		return opensslName(d) + "(stdin)= " + hex.EncodeToString(sum) + "\n"
+	}},
+	{5, "body_hash_hex_signed", "as an old `openssl dgst` prints it", func(_ Digest, sum []byte) string { return "(stdin)= " + hex.EncodeToString(sum) + "\n" }},
 }
 
 func standard(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
@@ -99,6 +105,12 @@ func encodings() []byteOp {
 			"The base64 of the body, in lines of 60, was signed.", "`Base64.encode64` of Ruby; `strict_encode64` has no lines"},
 		{rare, coded(func(b []byte) string { return standard(b) + "\n" }), "body_base64_signed",
 			"The base64 of the body, with a line feed, was signed.", "`echo \"$body\" | base64`"},
+		{plausible, coded(func(b []byte) string { return inLines(standard, 76, "\n", true)(lined(b)) }), "body_base64_signed",
+			"The base64 of the body and a line feed, in lines of 76, was signed.", "`echo \"$body\" | base64`"},
+		{plausible, coded(func(b []byte) string { return standard(lined(b)) }), "body_base64_signed",
+			"The base64 of the body and a line feed was signed.", "`$(echo \"$body\" | base64 -w0)`"},
+		{plausible, coded(func(b []byte) string { return `"` + standard(b) + `"` }), "body_base64_signed",
+			"The base64 of the body was signed in double quotes.", "`json.Marshal(body)` of Go, or Jackson, where body is bytes"},
 		{usual, func(b []byte) ([]byte, bool) {
 			out, err := base64.StdEncoding.DecodeString(string(b))
 			return out, err == nil && len(out) > 0
@@ -116,6 +128,8 @@ func encodings() []byteOp {
 			"The hexadecimal of the body was signed.", "`bytes.hex()` before signing"},
 		{rare, coded(inLines(hex.EncodeToString, 60, "\n", true)), "body_hex_signed",
 			"The hexadecimal of the body, in lines of 60, was signed.", "`xxd -p`"},
+		{rare, coded(dashed), "body_hex_signed", "The upper-case hexadecimal of the body was signed, with a hyphen between bytes.",
+			"`BitConverter.ToString(bytes)` of .NET"},
 		{rare, coded(upperHex), "body_hex_signed", "The upper-case hexadecimal of the body was signed.",
 			"`BitConverter.ToString` before signing"},
 		{common, text(queryEscape), "body_urlencoded_signed", "The body was signed percent-encoded, with + for spaces.",
@@ -172,7 +186,7 @@ func encodings() []byteOp {
 			"`String(uint8Array)` of JavaScript; use `TextDecoder`"},
 		{rare, text(numberList(", ", "[", "]")), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal.",
 			"`Arrays.toString(bytes)` of Java, or `list(body)` of Python"},
-		{rare, text(signedBytes), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal, with signs.",
+		{plausible, text(signedBytes), "body_byte_list_signed", "The body was signed as the list of its bytes in decimal, with signs.",
 			"`Arrays.toString(bytes)` of Java"},
 		{plausible, text(numberList(",", `{"type":"Buffer","data":[`, "]}")), "body_byte_list_signed",
 			"The body was signed as JSON of a Buffer: the list of its bytes.", "`JSON.stringify(buffer)` of Node; use `buffer.toString()`"},
@@ -180,6 +194,18 @@ func encodings() []byteOp {
 			"`json_encode` or `JSON.stringify` of an array of bytes"},
 		{rare, text(byteObject), "body_byte_list_signed", "The body was signed as JSON of a Uint8Array.",
 			"`JSON.stringify(new Uint8Array(…))`; use `TextDecoder`"},
+		{plausible, inside(escaping{slash: true, nonASCII: upperUnits, upper: true}), "body_double_stringified",
+			"The body was signed escaped for a string of Java, with / as \\/.", "`StringEscapeUtils.escapeJava` of commons-lang 2"},
+		{plausible, inside(escaping{nonASCII: upperUnits, upper: true}), "body_double_stringified",
+			"The body was signed escaped for a string of Java.", "`StringEscapeUtils.escapeJava`"},
+		{plausible, inside(escaping{ascii: "<>&'", lines: true}), "body_double_stringified",
+			"The body was signed escaped for a string of JavaScript.", "`HttpUtility.JavaScriptStringEncode` of .NET"},
+		{rare, text(strconv.QuoteToASCII), "body_double_stringified", "The body was signed as Go quotes a string in ASCII.", "`%+q` of Go"},
+		{rare, text(rubyDump), "body_double_stringified", "The body was signed as Ruby dumps a string.", "`json.dump` of a String"},
+		{usual, onText(fromPythonBytes), "body_python_repr_signed",
+			"The body was signed as it was before Python printed it as bytes: b'…' was sent.", "`str(body)` where body is bytes; use `body.decode()`"},
+		{plausible, text(nodeBuffer), "body_js_inspect_signed", "The body was signed as Node prints a Buffer: <Buffer 7b 22 …>.",
+			"`util.inspect(buffer)`; use `buffer.toString()`"},
 		{plausible, text(rubyQuote), "body_double_stringified", "The body was signed as Ruby prints a string.", "`json.inspect`, or `p json`"},
 		{plausible, text(pythonQuote), "body_double_stringified", "The body was signed as Python prints a string.", "`repr(body)`, or `{body!r}`"},
 		{plausible, text(strconv.Quote), "body_double_stringified", "The body was signed as Go quotes a string.",
@@ -288,6 +314,8 @@ var constants = []row[string]{
 		"A type name was signed instead of the body.", "`ToString()` of a dictionary in .NET"},
 	{rare, "System.Collections.Generic.Dictionary`2[System.String,System.String]", "body_object_object_signed",
 		"A type name was signed instead of the body.", "`ToString()` of a dictionary in .NET"},
+	{plausible, "[object Undefined]", "body_object_object_signed", "[object Undefined] was signed instead of the body.",
+		"`Object.prototype.toString.call(body)`"},
 	{plausible, "[object Promise]", "body_object_object_signed", "[object Promise] was signed instead of the body.", "a missing `await`"},
 	{plausible, "[object ReadableStream]", "body_object_object_signed", "[object ReadableStream] was signed instead of the body.",
 		"a body that was not read: `await req.text()`"},

@@ -234,6 +234,8 @@ var escapings = []row[escaping]{
 	{rare, escaping{slash: true, nonASCII: upperUnits, upper: true}, "body_unicode_escaped_signed",
 		"The body was signed with \\uXXXX escapes (upper-case hex), and / written as \\/.",
 		"json-simple, or an old `DataContractJsonSerializer`"},
+	{plausible, escaping{tags: true}, "body_slash_escaped_signed", "The body was signed with / written as \\/ behind <.",
+		"`json_encode` of Tornado, or another serialiser that makes JSON safe for a script element"},
 	{rare, escaping{lines: true}, "body_unicode_escaped_signed",
 		"The body was signed with U+2028 and U+2029 written as \\uXXXX.", "a serialiser that keeps JavaScript in mind"},
 	{plausible, escaping{nonASCII: lowerUnits, ascii: goHTML, lines: true}, "body_unicode_escaped_signed",

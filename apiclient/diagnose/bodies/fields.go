@@ -26,6 +26,9 @@ func fields(body []byte, contentType string) (list []field, parts bool) {
 	if bytes.HasPrefix(body, []byte("--")) {
 		return multipartFields(body, contentType), true
 	}
+	if name, value, ok := strings.Cut(string(body), "="); ok && jsontext.Opens([]byte(value)) && IsJSON([]byte(value)) {
+		return []field{{name, value}}, false // not encoded at all
+	}
 	if len(body) > 1<<20 || !urlencoded.Match(body) {
 		return nil, false
 	}
@@ -175,8 +178,9 @@ func meanings(s string) []*value {
 
 // FromForm returns the JSON that a body may have been made of that is a form, or
 // that has JSON verbatim in one of its values; none for other bodies. Each is
-// told as one difference, with what its serialiser does as a second one.
-func FromForm(body []byte, contentType string, limit int, stop func() bool) []Variant {
+// told as one difference, with what its serialiser does as a second one. deep makes
+// what every library writes of it, else only what the common ones do.
+func FromForm(body []byte, contentType string, limit int, deep bool, stop func() bool) []Variant {
 	list, parts := fields(body, contentType)
 	if len(list) == 0 {
 		return nil
@@ -188,11 +192,15 @@ func FromForm(body []byte, contentType string, limit int, stop func() bool) []Va
 		sent.Says = "JSON was signed, and its fields were sent as a multipart form."
 		sent.Habit = "`files=` of requests, `FormData`, `set_form` of Ruby, or `CURLOPT_POSTFIELDS` with an array"
 	}
+	again := likelySerialised
+	if deep {
+		again = serialised
+	}
 	for _, f := range list {
 		if jsontext.Opens([]byte(f.value)) && IsJSON([]byte(f.value)) {
 			inside := sent
 			inside.Says = "JSON was signed that was sent inside a form, as its field " + strconv.Quote(f.name) + "."
-			serialised(set, []byte(f.value), inside, stop)
+			again(set, []byte(f.value), inside, stop)
 		}
 	}
 	trees, mixed := formTrees(list)
@@ -200,7 +208,7 @@ func FromForm(body []byte, contentType string, limit int, stop func() bool) []Va
 		if stop() {
 			break
 		}
-		serialised(set, []byte(compactJSON(tree)), sent, stop)
+		again(set, []byte(compactJSON(tree)), sent, stop)
 	}
 	for _, tree := range mixed {
 		for _, w := range formWriters {
@@ -253,6 +261,17 @@ func formTrees(list []field) (trees, mixed []*value) {
 		mixed = append(mixed, formAs{nested, func(s string) *value { return is[s] }}.tree(list))
 	}
 	return trees, mixed
+}
+
+// likelySerialised adds a body that was at hand in another form, and what the common
+// writers of JSON make of it.
+func likelySerialised(set *Set, body []byte, first variant.Change, _ func() bool) {
+	set.Add(Variant{Bytes: body, Changes: one(first), Cost: usual})
+	if d := parse(body); d != nil {
+		for _, w := range formWriters {
+			set.Add(Variant{Bytes: w.write(d.root), Changes: one(first), Cost: plausible})
+		}
+	}
 }
 
 // serialised adds a body that was at hand in another form, and what the

@@ -92,6 +92,7 @@ func libraries() []library {
 	}
 	for _, shape := range []shaper{nil, noNulls} {
 		add("Jackson", nil, shape, nil, plainText, "", compact, jackson)
+		add("Jackson on its UTF-8 generator", nil, shape, nil, &escaping{planes: true, upper: true}, "", compact)
 		add("Jackson with Double", nil, shape, mixed(java), plainText, "", compact, jackson)
 		add("Jackson with Double", nil, shape, double(java, false), plainText, "", compact, jackson)
 		add("Jackson with sorted keys", sortedKeys, shape, nil, plainText, "", compact, jackson)

@@ -1,6 +1,9 @@
 package bodies
 
 import (
+	"bytes"
+	"encoding/base64"
+	"math"
 	"strconv"
 
 	"countersign/apiclient/diagnose/variant"
@@ -22,9 +25,33 @@ var partials = []partial{
 	{isNumericText, unquoted, false,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers.",
 			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
+	{isNumericText, shortUnquoted, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers, without zeros at their end.",
+			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
+	{func(v *value) bool { return v.kind == number && !isInteger(v.raw) }, func(v *value) *value { return quoted(oneZeroMore(v)) }, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings with a zero more.",
+			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
 	{func(v *value) bool { return v.kind == number }, quoted, false,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings.",
 			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
+	{func(v *value) bool { return v.kind == number && !bytes.ContainsAny(v.raw, "eE") }, oneZeroMore, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers with a zero more: 12.50 for 12.5.",
+			Habit: "a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent as a double"}},
+	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withCents, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its whole numbers with two decimals: 10.00 for 10.",
+			Habit: "a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent without its zeros"}},
+	{func(v *value) bool { return v.kind == number }, asBigDecimal, false,
+		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as Java's BigDecimal prints them: 1E+3.",
+			Habit: "`BigDecimal.toString()` of Java, or `stripTrailingZeros()`; `toPlainString()` writes no exponent"}},
+	{isNull, fixedValue(literal, "NaN"), false,
+		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with NaN for some of its nulls.",
+			Habit: "`json.dumps` of a float that is no number, which other libraries write as null"}},
+	{isNull, fixedValue(literal, "[]"), false,
+		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with [] for some of its nulls.",
+			Habit: "a nil slice of Go, which `json.Marshal` writes as null"}},
+	{isBase64Text, byteArray, false,
+		variant.Change{Cause: "body_byte_list_signed", Says: "The body was signed with some of its base64 as a list of bytes.",
+			Habit: "Gson, which writes byte[] as numbers, where Jackson and Go write base64"}},
 	{isEmptyArray, func(*value) *value { return &value{kind: object} }, true,
 		variant.Change{Cause: "body_empty_object_as_array", Says: "The body was signed with {} for some of its [].",
 			Habit: "PHP, which has one empty array for both"}},
@@ -118,4 +145,58 @@ func (m *Maker) partials(set *Set) {
 			}
 		}
 	}
+}
+
+func oneZeroMore(v *value) *value {
+	if isInteger(v.raw) {
+		return withFractionOf(v)
+	}
+	return &value{kind: number, raw: append(v.raw[:len(v.raw):len(v.raw)], '0')}
+}
+
+func shortUnquoted(v *value) *value {
+	n := unquoted(v)
+	if s, ok := double(ecma, false)(n.raw); ok && n != v {
+		return &value{kind: number, raw: []byte(s)}
+	}
+	return v
+}
+
+func withCents(v *value) *value {
+	return &value{kind: number, raw: append(v.raw[:len(v.raw):len(v.raw)], ".00"...)}
+}
+
+// asBigDecimal writes a number as a BigDecimal prints it that has no zeros at its end,
+// or that is small.
+func asBigDecimal(v *value) *value {
+	if f, ok := asFloat(v.raw); ok && f != 0 && math.Abs(f) < 1e-6 {
+		if s, ok := bigDecimal(append(v.raw[:len(v.raw):len(v.raw)], "e0"...)); ok {
+			return &value{kind: number, raw: []byte(s)}
+		}
+	}
+	if s, ok := stripZeros(true)(v.raw); ok {
+		return &value{kind: number, raw: []byte(s)}
+	}
+	return v
+}
+
+func isBase64Text(v *value) bool {
+	if v.kind != text || len(v.raw) < 6 || (len(v.raw)-2)%4 != 0 {
+		return false
+	}
+	_, err := base64.StdEncoding.DecodeString(v.decoded())
+	return err == nil
+}
+
+// byteArray turns base64 into the list of its bytes, as Java has them.
+func byteArray(v *value) *value {
+	b, err := base64.StdEncoding.DecodeString(v.decoded())
+	if err != nil {
+		return v
+	}
+	list := &value{kind: array}
+	for _, c := range b {
+		list.items = append(list.items, &value{kind: number, raw: []byte(itoa(int(int8(c))))}) //nolint:gosec // as Java has them
+	}
+	return list
 }

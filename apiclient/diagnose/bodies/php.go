@@ -74,6 +74,43 @@ var phpEscapes = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
 
 func phpQuote(s string) string { return "'" + phpEscapes.Replace(s) + "'" }
 
+// phpDump is var_dump of an array.
+func phpDump(root *value) (string, bool) {
+	var b strings.Builder
+	var write func(v *value, indent int)
+	write = func(v *value, indent int) {
+		b.WriteString(spaces(indent))
+		switch {
+		case v.kind == text:
+			s := v.decoded()
+			fmt.Fprintf(&b, "string(%d) \"%s\"\n", len(s), s)
+		case v.is("null"):
+			b.WriteString("NULL\n")
+		case v.kind == literal:
+			fmt.Fprintf(&b, "bool(%s)\n", v.raw)
+		case v.kind == number:
+			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
+				fmt.Fprintf(&b, "float(%s)\n", phpForm(f))
+			} else {
+				fmt.Fprintf(&b, "int(%s)\n", v.raw)
+			}
+		default:
+			keys, values := entries(v)
+			fmt.Fprintf(&b, "array(%d) {\n", len(keys))
+			for i, k := range keys {
+				if !(phpValues{}).key(v, k) {
+					k = `"` + k + `"`
+				}
+				b.WriteString(spaces(indent+2) + "[" + k + "]=>\n")
+				write(values[i], indent+2)
+			}
+			b.WriteString(spaces(indent) + "}\n")
+		}
+	}
+	write(root, 0)
+	return b.String(), isGroup(root)
+}
+
 func (p phpValues) varExport(root *value) (string, bool) {
 	var b strings.Builder
 	var write func(v *value, indent int)

@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -276,6 +277,34 @@ var shapes = []row[shaper]{
 		"The body was signed with its keys in upper case.", "a database's column names"},
 	{usual, lastOfDuplicates, "body_duplicate_keys_merged",
 		"The body was signed with repeated keys merged.", "any parser that makes a map"},
+	{usual, listed(false), "body_inner_dropped",
+		"The body was signed without the inner members whose names are no names of outermost ones.",
+		"`JSON.stringify(o, Object.keys(o))`: a list there names what is kept, at every level"},
+	{usual, listed(true), "body_inner_dropped",
+		"The body was signed with its keys sorted, and without the inner members whose names are no names of outermost ones.",
+		"`JSON.stringify(o, Object.keys(o).sort())`, which does not sort but keeps what is listed, at every level"},
+	{usual, inner(writer{style: compact, string: plainText.roundTrip}.text), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings compact.", "`JSON.stringify` or `separators=(',', ':')` for one of the two"},
+	{usual, inner(writer{style: spaced, string: asciiText.roundTrip}.text), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings as `json.dumps` writes it.", "`json.dumps` in one place and a compact writer in the other"},
+	{plausible, inner(writer{style: spaced, string: plainText.roundTrip}.text), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings with a space after colons and commas.", "`json.dumps(…, ensure_ascii=False)`"},
+	{plausible, inner(writer{style: compact, string: asciiText.roundTrip}.text), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings compact and in ASCII.", "two ways to write the same JSON"},
+	{plausible, inner(writer{style: compact, string: phpText.roundTrip}.text), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings as `json_encode` writes it.", "`json_encode` without flags for one of the two"},
+	{plausible, inner(func(v *value) string { return goJSON(v) }), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings sorted and escaped for HTML.", "`json.Marshal` of a map in Go"},
+	{rare, inner(writer{style: pretty("  ")}.text), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings pretty-printed.", "a pretty printer for the inner JSON"},
+	{plausible, inner(pythonWords.write), "body_inner_rewritten",
+		"The body was signed with the JSON inside its strings as Python prints a dict.", "`str(data)` where `json.dumps(data)` was meant"},
+	{plausible, replace(isEmptyGroup, fixedValue(literal, "null")), "body_null_replaced",
+		"The body was signed with null for its empty arrays and objects.", "a nil slice or map of Go, which `json.Marshal` writes as null"},
+	{plausible, replace(isNull, fixedValue(literal, "[]")), "body_null_replaced",
+		"The body was signed with [] for null.", "a nil slice of Go, which `json.Marshal` writes as null"},
+	{rare, mapKeys(goName), "body_key_names_changed", "The body was signed with its keys as Go names fields: PaymentID.",
+		"a struct of Go without `json` tags"},
 	{plausible, noneWhere(isGroup), "body_inner_dropped",
 		"The body was signed without its inner objects and arrays.", "code that signs flat parameters only"},
 }
@@ -332,3 +361,47 @@ func lastOfDuplicates(root *value) *value {
 // wrappers are the objects around a body that frameworks put there.
 var wrappers = []string{"request", "data", "body", "response", "params", "payload", "content", "result", "biz_content",
 	"bizContent", "json", "message", "req", "resp", "param", "requestBody", "input", "args", "value", "object"}
+
+// text writes a value as a string.
+func (w writer) text(v *value) string { return string(w.write(v)) }
+
+// inner writes the JSON that stands inside strings in another way.
+func inner(write func(*value) string) shaper {
+	return replace(func(v *value) bool { return v.kind == text && bytes.ContainsAny(v.raw, "{[") }, func(v *value) *value {
+		if root := opened(v); root != v && isGroup(root) {
+			return &value{kind: text, raw: stringify([]byte(write(root)), escaping{})}
+		}
+		return v
+	})
+}
+
+// listed keeps of every object the members whose names the outermost one has, in its
+// order, as JSON.stringify does with a list of names.
+func listed(sorted bool) shaper {
+	return func(root *value) *value {
+		if root.kind != object {
+			return nil
+		}
+		names := make([]string, len(root.members))
+		for i, m := range root.members {
+			names[i] = m.key.decoded()
+		}
+		if sorted {
+			slices.SortFunc(names, utf16Order)
+		}
+		return root.transform(func(v *value) *value {
+			if v.kind != object {
+				return v
+			}
+			out := &value{kind: object}
+			for _, name := range names {
+				for _, m := range v.members {
+					if m.key.decoded() == name {
+						out.members = append(out.members, m)
+					}
+				}
+			}
+			return out
+		})
+	}
+}

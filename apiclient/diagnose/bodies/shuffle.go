@@ -17,9 +17,10 @@ type Sequence struct {
 
 // Bounds of the orders that are tried.
 const (
-	maxOrdered = 8       // members of one object that are put into every order: 40,320
-	maxObjects = 6       // objects that are
-	maxOrders  = 100_000 // of all of them together
+	maxOrdered    = 9         // members of one object that are put into every order: 362,880
+	maxObjects    = 6         // objects that are
+	maxOrders     = 100_000   // of all of them together
+	maxMoreOrders = 1_000_000 // of a body that a map has sorted
 )
 
 // Orders returns the orders of the members, for the body's own white space and
@@ -32,6 +33,9 @@ func (m *Maker) Orders() []Sequence {
 	}
 	var list []Sequence
 	sequences := func(moved map[*value]int, c variant.Change) {
+		if count(moved) > maxOrders {
+			return
+		}
 		for i, s := range []style{m.own, compact, spaced, pretty("  "), pretty("    ")} {
 			if i > 0 && s == m.own {
 				continue
@@ -48,39 +52,70 @@ func (m *Maker) Orders() []Sequence {
 	other := variant.Change{Cause: "body_key_order_changed",
 		Says:  "The body was signed with the members of its objects in another order.",
 		Habit: "a serialiser with its own order, such as that of a class's fields or of a hash table"}
-	all := movable(m.doc.root, func(v *value) int { return len(v.members) })
-	if count(all) > maxOrders || len(all) > maxObjects {
-		all = movable(m.doc.root, func(v *value) int {
-			if v != m.doc.root {
-				return 0
-			}
-			return len(v.members)
-		})
-	}
+	all := orderable(m.doc.root, maxOrders)
 	if len(m.doc.root.members) > 2 || len(all) > 1 {
 		sequences(all, other)
 	}
 	return append(list, m.respelledOrders(other)...)
 }
 
-// maxRespelled is how many ways to write strings are tried in every order.
+// orderable returns the objects that are put into every order: all of them where
+// those are not too many, else the outermost.
+func orderable(root *value, most int) map[*value]int {
+	all := movable(root, func(v *value) int { return len(v.members) })
+	if count(all) <= most && len(all) <= maxObjects {
+		return all
+	}
+	return movable(root, func(v *value) int {
+		if v != root {
+			return 0
+		}
+		return len(v.members)
+	})
+}
+
+// MoreOrders returns the orders of a body that a map has put into its own, which are
+// too many to be tried of any body.
+func (m *Maker) MoreOrders() []Sequence {
+	if m.doc == nil || m.doc.root.kind != object || len(m.doc.root.members) < 4 {
+		return nil
+	}
+	for _, order := range []shaper{sortedKeys, javaOrder} {
+		moved := orderable(m.doc.root, maxMoreOrders)
+		if !m.same(order(m.doc.root)) || count(moved) <= maxOrders {
+			continue
+		}
+		if seq, ok := shuffled(m.doc.root, compact, moved); ok {
+			seq.Change = variant.Change{Cause: "body_key_order_changed",
+				Says:  "The body was signed with the members of its objects in another order than that of a map, in which it was sent.",
+				Habit: "reading the body into a map and writing it again: `json.Marshal` of a map in Go, `jsonify` of Flask, or a HashMap"}
+			return []Sequence{seq}
+		}
+	}
+	return nil
+}
+
+// maxRespelled is how many ways to write strings, and numbers, are tried in every order.
 const maxRespelled = 4
 
-// respelledOrders returns the orders of the members with the strings in another
-// spelling: what was sent was read, sorted and written by another library.
+// respelledOrders returns the orders of the members with the strings or numbers in
+// another spelling: what was sent was read, sorted and written by another library.
 func (m *Maker) respelledOrders(c variant.Change) []Sequence {
 	var list []Sequence
-	ops := m.aspects[stringAspect]
-	for _, o := range ops[:min(maxRespelled, len(ops))] {
+	first := func(a aspect) []op { return m.aspects[a][:min(maxRespelled, len(m.aspects[a]))] }
+	for _, o := range slices.Concat(first(stringAspect), first(numberAspect)) {
 		respell := func(v *value) *value {
-			if v.kind == text {
+			switch {
+			case v.kind == text && o.string != nil:
 				return &value{kind: text, raw: o.string(nil, v)}
+			case v.kind == number && o.number != nil:
+				return &value{kind: number, raw: o.number(nil, v.raw)}
 			}
 			return v
 		}
 		root := m.doc.root.transform(respell)
-		moved := movable(root, func(v *value) int { return len(v.members) })
-		if count(moved) > maxOrders/10 || len(moved) > maxObjects {
+		moved := orderable(root, maxOrders/5)
+		if count(moved) > maxOrders/5 {
 			continue
 		}
 		for _, s := range []style{compact, spaced} {
@@ -125,13 +160,13 @@ func movable(root *value, first func(*value) int) map[*value]int {
 	return moved
 }
 
-// count returns how many orders there are together; more than maxOrders where
+// count returns how many orders there are together; more than maxMoreOrders where
 // they are too many.
 func count(moved map[*value]int) int {
 	n := 1
 	for v, first := range moved {
 		for k := len(v.members) - first; k < len(v.members); k++ {
-			if n *= k + 1; n > maxOrders {
+			if n *= k + 1; n > maxMoreOrders {
 				return n
 			}
 		}
@@ -158,7 +193,7 @@ type piece struct {
 // shuffled returns the sequence of the orders of a document in one style.
 func shuffled(root *value, s style, moved map[*value]int) (Sequence, bool) {
 	n := count(moved)
-	if len(moved) == 0 || len(moved) > maxObjects || n > maxOrders || n < 2 {
+	if len(moved) == 0 || len(moved) > maxObjects || n > maxMoreOrders || n < 2 {
 		return Sequence{}, false
 	}
 	for v := range moved {

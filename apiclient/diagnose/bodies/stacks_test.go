@@ -30,7 +30,7 @@ func TestStacks(t *testing.T) {
 			want, body := o.Output+string(o.Base64), []byte(o.Body)
 			m := bodies.NewMaker(body, never)
 			for _, made := range []func() []bodies.Variant{
-				func() []bodies.Variant { return bodies.FromForm(body, o.Type, 8*room, never) },
+				func() []bodies.Variant { return bodies.FromForm(body, o.Type, 8*room, true, never) },
 				func() []bodies.Variant { return m.Singles(room) },
 				func() []bodies.Variant { return m.Libraries(room) },
 				func() []bodies.Variant { return m.LibraryPairs(8 * room) },

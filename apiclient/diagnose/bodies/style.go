@@ -245,6 +245,8 @@ func styles() []row[style] {
 			"The body was signed as Jackson's pretty printer writes it.", "`writerWithDefaultPrettyPrinter()`"},
 		{plausible, jackson.crlf(), "body_pretty_signed",
 			"The body was signed as Jackson's pretty printer writes it on Windows.", "`writerWithDefaultPrettyPrinter()`"},
+		{plausible, with(jackson, func(s *style) { s.colon = ":" }), "body_pretty_signed",
+			"The body was signed as Jackson's pretty printer writes it without spaces at colons.", "`withoutSpacesInObjectEntries()`"},
 		{usual, style{newline: "\n", indent: "\t", colon: ":", comma: ","}, "body_pretty_signed",
 			"The body was signed with tabs, as fastjson's pretty format.", "`JSON.toJSONString(o, PrettyFormat)`"},
 		{plausible, style{newline: "\n", indent: "", colon: ": ", comma: ","}, "body_pretty_signed",

@@ -19,6 +19,7 @@ func (m *Maker) Libraries(limit int) []Variant {
 	set := variant.NewSet(m.sent, limit)
 	m.libraries(set)
 	m.typedForms(set)
+	m.classes(set)
 	return set.Variants()[1:]
 }
 

@@ -48,6 +48,10 @@ func spellings(sent string, add func(string, int, habit)) {
 				habit{"path_suffix", "The path was signed without the " + s + " at its end.", "the interface's name without its suffix"})
 		}
 	}
+	add(lowerEscapes(sent), common, habit{"path_percent_encoded_on_wire",
+		"The path was signed with lower-case hex in its escapes; it was sent in upper case.", "an HTTP client or a proxy that writes escapes again"})
+	add(upperEscapes(sent), common, habit{"path_percent_encoded_on_wire",
+		"The path was signed with upper-case hex in its escapes; it was sent in lower case.", "an encoder with lower-case hex, as .NET's"})
 	add(strings.ToLower(sent), common,
 		habit{"path_case", "The path was signed in lower case.", "`toLowerCase()`, or a framework that ignores case"})
 	add(strings.ToUpper(sent), usual, habit{"path_case", "The path was signed in upper case.", "`toUpperCase()`"})
@@ -69,6 +73,9 @@ func spellings(sent string, add func(string, int, habit)) {
 	}
 	add(" "+sent, plausible, habit{"path_whitespace", "The path was signed with a space in front of it.", "string concatenation"})
 	add(`"`+sent+`"`, rare, habit{"path_quoted", "The path was signed in quotes.", "quotes from a configuration file"})
+	add("'"+sent+"'", rare, habit{"path_quoted", "The path was signed in single quotes.", "`repr(path)` or `{path!r}`, or quotes from a shell"})
+	add("b'"+sent+"'", plausible, habit{"path_quoted", "The path was signed as Python prints bytes: b'…'.",
+		"`str(path)` or an f-string where path is bytes, such as `scope[\"raw_path\"]`; use `path.decode()`"})
 	for _, f := range fragments {
 		add(sent+f, plausible, fragmentSigned)
 	}
@@ -126,10 +133,12 @@ func interfaceNames(sent string, add func(string, int, habit)) {
 	dots := strings.ReplaceAll(strings.TrimPrefix(sent, "/"), "/", ".")
 	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
 	for k := range len(parts) {
-		add(strings.Join(parts[k:], "."), usual, habit{"path_dotted",
-			"The path was signed with dots for slashes.", "the interface's name, such as v2.payments.pay, in place of its path"})
-		add("/"+strings.Join(parts[k:], "."), plausible,
-			habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name in place of its path"})
+		if k < len(parts)-1 {
+			add(strings.Join(parts[k:], "."), usual, habit{"path_dotted",
+				"The path was signed with dots for slashes.", "the interface's name, such as v2.payments.pay, in place of its path"})
+			add("/"+strings.Join(parts[k:], "."), plausible,
+				habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name in place of its path"})
+		}
 		add("ams."+strings.Join(parts[k:], "."), exotic,
 			habit{"path_dotted", "The path was signed as an interface name.", "the interface's name in place of its path"})
 		add(strings.Join(parts[k:], "/"), usual, habit{"path_prefix_missing",

@@ -79,6 +79,7 @@ var timeLayouts = []timeLayout{
 	{"2006-01-02T15:04:05.000Z07:00[UTC]", "time_iso_format", "as Java prints a ZonedDateTime", "`ZonedDateTime.toString()`", 4, false},
 	{http.TimeFormat, "time_http_date", "as an HTTP date", "`toUTCString()`, or the Date header", 2, false},
 	{time.RFC1123Z, "time_http_date", "as a mail date", "`date('r')` or `email.utils`", 3, true},
+	{"Mon, 02 Jan 2006 15:04:05 -0000", "time_http_date", "as Python prints a mail date", "`email.utils.formatdate()`", 4, false},
 	{time.RFC1123, "time_http_date", "as a mail date", "RFC 1123", 4, true},
 	{time.RFC850, "time_http_date", "as an old HTTP date", "RFC 850", 5, true},
 	{time.ANSIC, "time_iso_format", "as ctime prints a time", "`ctime`", 3, false},
