@@ -43,9 +43,12 @@ type Client struct {
 // Options are what a Client needs from the world. Zero fields mean the real
 // one.
 type Options struct {
-	Now       func() time.Time
-	NewID     func() string
-	Dial      func(ctx context.Context, network, address string) (net.Conn, error)
+	Now   func() time.Time
+	NewID func() string
+	Dial  func(ctx context.Context, network, address string) (net.Conn, error)
+	// Wrap returns what a request is written to and its answer read from, in place of a
+	// connection that is open, TLS included; nil: the connection itself.
+	Wrap      func(net.Conn) net.Conn
 	UserAgent string         // "" means countersign/<version>
 	Journal   Journal        // nil: nothing is kept
 	Observe   func(Progress) // called, one call at a time, while an exchange is under way; nil: not

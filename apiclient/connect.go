@@ -88,6 +88,9 @@ func (c *Client) connect(ctx context.Context, e *Exchange, d *dialing, stage *st
 		}
 		e.Remote = l.remote
 	}
+	if c.options.Wrap != nil {
+		l.Conn = c.options.Wrap(l.Conn)
+	}
 	return l, nil
 }
 

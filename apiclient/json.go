@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"time"
-	"unicode/utf8"
 
 	"countersign/apiclient/jsonstream"
 )
@@ -85,25 +84,7 @@ type Text string
 
 // MarshalJSON implements json.Marshaler.
 func (t Text) MarshalJSON() ([]byte, error) {
-	if isPlain(string(t)) { // nearly all are, and an encoder for each takes its time
-		return append(append(append(make([]byte, 0, len(t)+2), '"'), t...), '"'), nil
-	}
-	if !utf8.ValidString(string(t)) {
-		return marshal(struct {
-			Base64 []byte `json:"base64"`
-		}{[]byte(t)})
-	}
-	return marshal(string(t))
-}
-
-// isPlain reports whether a JSON string is s in quotes: printable ASCII without an escape.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
+	return appendText(make([]byte, 0, len(t)+2), string(t)), nil
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -131,36 +112,24 @@ func marshal(v any) ([]byte, error) {
 }
 
 // MarshalJSON writes the exchange as the command line prints it.
-func (e Exchange) MarshalJSON() ([]byte, error) { return e.toJSON(place{}) }
+func (e Exchange) MarshalJSON() ([]byte, error) { return e.appendJSON(nil, place{}) }
 
 // WriteJSON writes what MarshalJSON gives, indented and with a line feed at the
 // end. Large bodies and signed strings are not copied: an exchange holds 32 MB
 // up to four times.
 func (e Exchange) WriteJSON(w io.Writer) error {
 	values := jsonstream.New()
-	b, err := e.toJSON(place{stream: values})
+	b, err := e.appendJSON(nil, place{stream: values})
 	if err != nil {
 		return err
 	}
 	return values.Write(w, json.RawMessage(b))
 }
 
-func (e *Exchange) toJSON(p place) ([]byte, error) {
-	j := exchangeJSON{
-		ID: e.ID, Origin: e.Origin, Profile: Text(e.Profile), Endpoint: Text(e.Endpoint), URL: Text(e.URL),
-		ClientID:   Text(e.ClientID),
-		MerchantID: Text(e.MerchantID), StartedAt: e.StartedAt, Timing: timingToJSON(e.Timing), Remote: Text(e.Remote),
-		Outcome: e.Outcome, BytesSent: e.BytesSent, Masked: e.Masked, Request: messageToJSON(&e.Request, p), Sent: sentToJSON(e, p),
-		Result:   resultJSON{Text(e.Result.Status), Text(e.Result.Code), Text(e.Result.Message)},
-		Findings: []findingJSON{}, Error: Text(e.Err), Hint: Text(e.Hint),
-	}
-	if e.Response != nil {
-		j.Response, j.Received = messageToJSON(e.Response, p), verdictToJSON(e.Received, p)
-	}
-	for _, f := range e.Findings {
-		j.Findings = append(j.Findings, findingJSON{f.Side, Text(f.Field), f.Cause, f.Severity, Text(f.Says), Text(f.Hint)})
-	}
-	return marshal(j)
+func (e *Exchange) appendJSON(b []byte, p place) ([]byte, error) {
+	w := jsonWriter{b: b, place: p}
+	err := w.exchange(e)
+	return w.b, err
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. Members that are missing are
@@ -212,42 +181,11 @@ func fromMillis(ms float64) time.Duration {
 	return time.Duration(math.Round(ms * float64(time.Millisecond)))
 }
 
-func timingToJSON(t Timing) timingJSON {
-	return timingJSON{
-		DNS: toMillis(t.DNS), Connect: toMillis(t.Connect), TLS: toMillis(t.TLS), Sign: toMillis(t.Sign),
-		Write: toMillis(t.Write), FirstByte: toMillis(t.FirstByte), Total: toMillis(t.Total),
-	}
-}
-
 func (j timingJSON) timing() Timing {
 	return Timing{
 		DNS: fromMillis(j.DNS), Connect: fromMillis(j.Connect), TLS: fromMillis(j.TLS), Sign: fromMillis(j.Sign),
 		Write: fromMillis(j.Write), FirstByte: fromMillis(j.FirstByte), Total: fromMillis(j.Total),
 	}
-}
-
-func messageToJSON(m *Message, p place) *messageJSON {
-	j := &messageJSON{Line: Text(m.Line), Headers: fieldsToJSON(m.Header), Trailers: fieldsToJSON(m.Trailer),
-		Partial: m.Partial}
-	if m.Head != nil {
-		j.HeadBase64 = &m.Head
-	}
-	if p.bodies != nil {
-		return j
-	}
-	j.Body, j.BodyBase64 = bytesToJSON(m.Body, p)
-	if m.Decoded != nil {
-		j.Decoded, j.Decoded64 = bytesToJSON(m.Decoded, p)
-	}
-	return j
-}
-
-func fieldsToJSON(fields []Field) [][2]Text {
-	list := [][2]Text{}
-	for _, f := range fields {
-		list = append(list, [2]Text{Text(f.Name), Text(f.Value)})
-	}
-	return list
 }
 
 func fieldsFromJSON(list [][2]Text) []Field {
@@ -256,14 +194,6 @@ func fieldsFromJSON(list [][2]Text) []Field {
 		fields = append(fields, Field{Name: string(f[0]), Value: string(f[1])})
 	}
 	return fields
-}
-
-func bytesToJSON(b []byte, p place) (*string, *[]byte) {
-	s, binary := p.stream.Put(b)
-	if binary != nil {
-		return nil, &binary
-	}
-	return &s, nil
 }
 
 func bytesFromJSON(s *string, b64 *[]byte) []byte {

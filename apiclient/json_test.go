@@ -266,3 +266,25 @@ func BenchmarkWriteJSON(b *testing.B) {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// What somebody else sent is printed with its signature and the string that it
+// should cover, as what was sent here is; the history keeps that once.
+func TestSeenRequestIsPrintedWithItsSignature(t *testing.T) {
+	t.Parallel()
+	e := Exchange{Origin: FromCapture, Request: Message{Line: "POST /p HTTP/1.1",
+		Header: []Field{{Name: "X-Sig", Value: "algorithm=RSA256, signature=c2ln"}}}}
+	e.SentVerdict = signing.Verdict{Status: signing.Mismatch, Canonical: []byte("POST /p\n"), Digest: [32]byte{1}, Signature: []byte("sig"),
+		Key: "our key", Header: signing.Header{Value: "c2ln"}}
+	var printed struct{ Sent map[string]any }
+	text, err := json.Marshal(e)
+	if err == nil {
+		err = json.Unmarshal(text, &printed)
+	}
+	want := map[string]any{"canonical": "POST /p\n", "sha256": "01" + strings.Repeat("00", 31), "signature": "c2ln",
+		"header": "algorithm=RSA256, signature=c2ln", "key": "our key"}
+	for name, value := range want {
+		if printed.Sent[name] != value {
+			t.Errorf("%s: %v, %v", name, printed.Sent[name], err)
+		}
+	}
+}

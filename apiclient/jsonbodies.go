@@ -21,13 +21,13 @@ func (e *Exchange) Bodies() Bodies {
 	return b
 }
 
-// MarshalWithout returns the JSON form without these bodies. A signed string is a
+// AppendWithout appends the JSON form without these bodies. A signed string is a
 // short head and the body, so it refers to the body that is in it.
-func (e *Exchange) MarshalWithout(bodies *Bodies) ([]byte, error) {
-	return e.toJSON(place{bodies: bodies})
+func (e *Exchange) AppendWithout(b []byte, bodies *Bodies) ([]byte, error) {
+	return e.appendJSON(b, place{bodies: bodies})
 }
 
-// UnmarshalWith reads what MarshalWithout returned, with the same bodies.
+// UnmarshalWith reads what AppendWithout appended, with the same bodies.
 func (e *Exchange) UnmarshalWith(data []byte, bodies *Bodies) error {
 	var j exchangeJSON
 	if err := json.Unmarshal(data, &j); err != nil {
@@ -71,25 +71,24 @@ type quoteJSON struct {
 // quoteFrom is the size in bytes from which quoting a body saves space.
 const quoteFrom = 64
 
-// quote finds the largest of the bodies in b; nil where there is none.
-func (p place) quote(b []byte) *quoteJSON {
+// quote finds the largest of the bodies in b, and what stands around it.
+func (p place) quote(b []byte) (body int, before, after []byte, ok bool) {
 	if p.bodies == nil {
-		return nil
+		return 0, nil, nil, false
 	}
-	var q *quoteJSON
-	for n, body := range p.bodies {
-		if len(body) < quoteFrom || q != nil && len(body) <= len(p.bodies[q.Body]) {
+	for n, candidate := range p.bodies {
+		if len(candidate) < quoteFrom || ok && len(candidate) <= len(p.bodies[body]) {
 			continue
 		}
-		i := len(b) - len(body) // where a body nearly always is
-		if !bytes.HasSuffix(b, body) {
-			i = bytes.Index(b, body)
+		i := len(b) - len(candidate) // where a body nearly always is
+		if !bytes.HasSuffix(b, candidate) {
+			i = bytes.Index(b, candidate)
 		}
 		if i >= 0 {
-			q = &quoteJSON{Text(b[:i]), n, Text(b[i+len(body):])}
+			body, before, after, ok = n, b[:i], b[i+len(candidate):], true
 		}
 	}
-	return q
+	return body, before, after, ok
 }
 
 func (q *quoteJSON) bytes(bodies *Bodies) []byte {

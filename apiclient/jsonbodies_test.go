@@ -16,7 +16,7 @@ func FuzzQuote(f *testing.F) {
 		bodies := Bodies{other, 3: body}
 		e := Exchange{Request: Message{Body: other}, Response: &Message{Decoded: body}}
 		e.Sent.Canonical = whole
-		data, err := e.MarshalWithout(&bodies)
+		data, err := e.AppendWithout(nil, &bodies)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"countersign/apiclient/signing"
 )
@@ -15,7 +16,7 @@ type sentJSON struct {
 	Value      Text     `json:"value"`     // as it is written in the header
 	Header     Text     `json:"header"`
 	KeyVersion Text     `json:"keyVersion"`
-	Key        string   `json:"key"` // fingerprint
+	Key        string   `json:"key"` // fingerprint; the name of the key where somebody else signed
 	SignedAs   Text     `json:"signedAs"`
 	Tampered   []string `json:"tampered,omitempty"` // names of ours: what was made wrong on purpose
 	// of the request as it was really sent; the same as in verification
@@ -29,18 +30,6 @@ type canonicalJSON struct {
 	Canonical       *Text      `json:"canonical,omitempty"`
 	CanonicalBase64 []byte     `json:"canonicalBase64,omitempty"`
 	Quoted          *quoteJSON `json:"quoted,omitempty"`
-}
-
-func canonicalToJSON(b []byte, p place) canonicalJSON {
-	if q := p.quote(b); q != nil {
-		return canonicalJSON{Quoted: q}
-	}
-	s, binary := p.stream.Put(b)
-	if binary != nil {
-		return canonicalJSON{CanonicalBase64: binary}
-	}
-	t := Text(s)
-	return canonicalJSON{Canonical: &t}
 }
 
 // bytes returns nil for an empty one.
@@ -111,14 +100,18 @@ type warningJSON struct {
 	Says  Text   `json:"says"`
 }
 
-func sentToJSON(e *Exchange, to place) sentJSON {
-	p := e.Sent
-	return sentJSON{
-		canonicalJSON: canonicalToJSON(p.Canonical,
-			to), SHA256: hexDigest(p.Digest), Signature: p.Signature, Value: Text(p.Value), Header: Text(p.Header),
-		KeyVersion: Text(p.KeyVersion), Key: e.SentKey, SignedAs: Text(e.SignedAs), Tampered: e.Tampered,
-		Verdict: e.SentVerdict.Status, Verification: verdictToJSON(e.SentVerdict, to),
+// seenProof is the signature of a request that somebody else made and sent, as it
+// came, with the string that it should cover; zero where nothing was verified.
+func (e *Exchange) seenProof() signing.Proof {
+	v := e.SentVerdict
+	p := signing.Proof{Canonical: v.Canonical, Digest: v.Digest, Signature: v.Signature, Value: v.Header.Value,
+		KeyVersion: v.Header.KeyVersion}
+	for _, f := range e.Request.Header { // whatever the platform calls it
+		if p.Value != "" && strings.Contains(f.Value, p.Value) {
+			p.Header = f.Value
+		}
 	}
+	return p
 }
 
 func (j sentJSON) into(e *Exchange, bodies *Bodies) error {
@@ -136,39 +129,6 @@ func (j sentJSON) into(e *Exchange, bodies *Bodies) error {
 	var err error
 	e.SentVerdict, err = j.Verification.verdict(bodies)
 	return err
-}
-
-// verdictToJSON returns nil for the zero Verdict: nothing was verified.
-func verdictToJSON(v signing.Verdict, to place) *verdictJSON {
-	if v.Status == "" {
-		return nil
-	}
-	j := &verdictJSON{
-		Verdict: v.Status, Reason: Text(v.Reason), Hint: Text(v.Hint), Key: Text(v.Key),
-		canonicalJSON: canonicalToJSON(v.Canonical, to), SHA256: hexDigest(v.Digest),
-		Encoding: v.Encoding, Signature: v.Signature, Warnings: warningsToJSON(v.Warnings), NoKey: v.NoKey,
-		Header: signatureHeaderJSON{
-			Algorithm: Text(v.Header.Algorithm), KeyVersion: Text(v.Header.KeyVersion), HasKeyVersion: v.Header.HasKeyVersion,
-			Value: Text(v.Header.Value), Pairs: [][2]Text{}, Warnings: warningsToJSON(v.Header.Warnings),
-		},
-	}
-	for _, p := range v.Header.Pairs {
-		j.Header.Pairs = append(j.Header.Pairs, [2]Text{Text(p.Key), Text(p.Value)})
-	}
-	if r := v.Recovered; r != nil {
-		j.Recovered = &recoveredJSON{Key: Text(r.Key), Hash: hashName(r.Hash), Padding: r.Padding, Digest: r.Digest,
-			Raw: r.Raw}
-		if p := r.PSS; p != nil {
-			j.Recovered.PSS = &pssJSON{hashName(p.Hash), hashName(p.MGF), p.H, p.Salt, p.Certain}
-		}
-		if f := r.Fault; f != nil {
-			j.Recovered.Fault = &warningJSON{f.Cause, Text(f.Says)}
-		}
-	}
-	if r := v.Repaired; r != nil {
-		j.Repaired = &readingJSON{r.Causes, Text(r.Says), Text(r.Fix), r.Signature}
-	}
-	return j
 }
 
 func (j *verdictJSON) verdict(bodies *Bodies) (signing.Verdict, error) {
@@ -218,27 +178,12 @@ func (j *recoveredJSON) recovered() (*signing.Recovered, error) {
 	return r, nil
 }
 
-func warningsToJSON(list []signing.Warning) []warningJSON {
-	out := []warningJSON{}
-	for _, w := range list {
-		out = append(out, warningJSON{w.Cause, Text(w.Says)})
-	}
-	return out
-}
-
 func warningsFromJSON(list []warningJSON) []signing.Warning {
 	var out []signing.Warning
 	for _, w := range list {
 		out = append(out, signing.Warning{Cause: w.Cause, Says: string(w.Says)})
 	}
 	return out
-}
-
-func hexDigest(d [32]byte) string {
-	if d == ([32]byte{}) {
-		return ""
-	}
-	return hex.EncodeToString(d[:])
 }
 
 func parseDigest(s string, into *[32]byte) error {

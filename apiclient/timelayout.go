@@ -47,10 +47,12 @@ func parseTimeLayout(s string) (timeLayout, error) {
 	return l, nil
 }
 
+var withoutZones = strings.NewReplacer("Z0700", "", "Z07:00", "", "Z07", "")
+
 // utc reports whether the layout says by its text that the time is in UTC.
 func (l timeLayout) utc() bool {
 	return slices.ContainsFunc(l, func(p timePart) bool {
-		text := p.text + strings.NewReplacer("Z0700", "", "Z07:00", "", "Z07", "").Replace(p.std)
+		text := p.text + withoutZones.Replace(p.std)
 		return strings.HasSuffix(text, "Z") || strings.Contains(text, "GMT") || strings.Contains(text, "UTC")
 	})
 }

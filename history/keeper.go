@@ -64,12 +64,9 @@ const crowd = 16
 // Record records exchanges that have ended, as Store.Record does, and removes what
 // is too much by then.
 func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
-	rows := make([]row, len(list))
-	for i, e := range list {
-		var err error
-		if rows[i], err = newRow(e); err != nil {
-			return k.store.explain(doingBegin, err)
-		}
+	rows, err := k.store.rows(list)
+	if err != nil {
+		return err
 	}
 	if len(rows) >= crowd {
 		k.store.index.hold()
@@ -77,7 +74,7 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	var passing, fails kept
-	err := k.store.keep(ctx, func(tx *sql.Tx) error {
+	err = k.store.keep(ctx, func(tx *sql.Tx) error {
 		// What is added stands behind the end of those, who stay as they are until it is committed.
 		if passing, fails = k.passing, k.fails; k.store.db() != k.pool {
 			passing, fails = kept{}, kept{}

@@ -89,6 +89,35 @@ func TestKeeperHoldsTheIndex(t *testing.T) {
 	}
 }
 
+// What is masked is kept nowhere, whichever way a run is recorded.
+func TestMaskedHoweverRecorded(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openNew(t)
+	s.Mask(func(e apiclient.Exchange) apiclient.Exchange {
+		e.URL, e.Masked = "masked", true
+		return e
+	})
+	k, err := s.Keeper(1000, 64<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, record := range map[string]func(context.Context, *apiclient.Exchange) error{
+		"begin": s.Begin, "complete": s.Complete,
+		"record": func(ctx context.Context, e *apiclient.Exchange) error { return s.Record(ctx, []*apiclient.Exchange{e}) },
+		"keeper": func(ctx context.Context, e *apiclient.Exchange) error { return k.Record(ctx, []*apiclient.Exchange{e}) },
+	} {
+		e := answer(exchangeOf(len(name) * 10))
+		e.ID = "run of " + name
+		if err := record(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Get(ctx, e.ID); err != nil || got.URL != "masked" || !got.Masked || e.URL == "masked" {
+			t.Errorf("%s: %q is kept, %v", name, got.URL, err)
+		}
+	}
+}
+
 func TestKeeperOfBytes(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

@@ -49,7 +49,7 @@ func TestPiecesComeBack(t *testing.T) {
 	ctx := context.Background()
 	s := openNew(t)
 	n := 0
-	for _, size := range []int{0, 1, pieceSize - 1, pieceSize, pieceSize + 1, 2*pieceSize - 1, 2 * pieceSize, 2*pieceSize + 1, 5<<20 + 17} {
+	for _, size := range []int{0, 1, pieceSize - 1, pieceSize, pieceSize + 1, 2*pieceSize - 1, 2 * pieceSize, 2*pieceSize + 1, 4*pieceSize + 17} {
 		for _, e := range []*apiclient.Exchange{large(n, size, -1, 3), large(n+1, 3, size, size), large(n+2, size, 3*pieceSize, size)} {
 			if err := s.Complete(ctx, e); err != nil {
 				t.Fatal(err)
@@ -224,7 +224,7 @@ func TestFullDiskInALargeBody(t *testing.T) {
 	ctx := context.Background()
 	s := openNew(t)
 	s.db().SetMaxOpenConns(1)
-	e := large(0, 2*pieceSize, -1, 20<<20)
+	e := large(0, 2*pieceSize, -1, 6<<20)
 	if err := s.Begin(ctx, unanswered(e)); err != nil {
 		t.Fatal(err)
 	}
@@ -255,6 +255,7 @@ func TestFullDiskInALargeBody(t *testing.T) {
 func TestKill9InALargeBody(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "history.db")
+	answer := noise(largeAnswer, 2)
 	whole, unknown := 0, 0
 	for round := range 6 {
 		cmd, lines := startChild(t, "large", path, round*1000)
@@ -283,7 +284,7 @@ func TestKill9InALargeBody(t *testing.T) {
 				t.Fatal(err)
 			case e.Outcome == apiclient.Unknown && e.Response == nil && !acknowledged[e.ID]:
 				unknown++
-			case e.Outcome == apiclient.Answered && bytes.Equal(e.Response.Body, noise(largeAnswer, 2)):
+			case e.Outcome == apiclient.Answered && bytes.Equal(e.Response.Body, answer):
 				whole++
 			default:
 				t.Errorf("%s is %s, acknowledged %t, and its answer is not whole", e.ID, e.Outcome, acknowledged[e.ID])
@@ -303,7 +304,7 @@ func TestKill9InALargeBody(t *testing.T) {
 }
 
 // largeAnswer is the size of the answers of a child in the mode "large".
-const largeAnswer = 3 << 20
+const largeAnswer = 2*pieceSize + 100
 
 // recordLarge is what a child does in the mode "large", until it is killed.
 func recordLarge(s *Store, first int) int {

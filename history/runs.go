@@ -93,13 +93,9 @@ func (s *Store) Complete(ctx context.Context, e *apiclient.Exchange) error {
 // Record records exchanges that have ended, all of them in one transaction or, with
 // an error, none.
 func (s *Store) Record(ctx context.Context, list []*apiclient.Exchange) error {
-	rows := make([]row, len(list))
-	for i, e := range list {
-		kept := s.masked(*e)
-		var err error
-		if rows[i], err = newRow(&kept); err != nil {
-			return s.explain(doingBegin, err)
-		}
+	rows, err := s.rows(list)
+	if err != nil {
+		return err
 	}
 	return s.keep(ctx, func(tx *sql.Tx) error {
 		many := prepared{tx: tx}
@@ -110,6 +106,20 @@ func (s *Store) Record(ctx context.Context, list []*apiclient.Exchange) error {
 		}
 		return nil
 	})
+}
+
+// rows are exchanges as they are to be recorded.
+func (s *Store) rows(list []*apiclient.Exchange) ([]row, error) {
+	rows := make([]row, len(list))
+	var scratch []byte
+	for i, e := range list {
+		kept := s.masked(*e)
+		var err error
+		if rows[i], scratch, err = appendRow(scratch[:0], &kept); err != nil {
+			return nil, s.explain(doingBegin, err)
+		}
+	}
+	return rows, nil
 }
 
 // execer runs statements: a transaction does, and prepared.
@@ -166,14 +176,25 @@ type row struct {
 const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
 	"result_status, result_code, result_message, sent, received, total, err, tampered"
 
+// marks stand for the columns in a statement.
+var marks = strings.Repeat("?, ", strings.Count(columnNames, ",")) + "?"
+
+var insertRun = "INSERT INTO runs (" + columnNames + ") VALUES (" + marks + ")"
+
 func newRow(e *apiclient.Exchange) (row, error) {
+	r, _, err := appendRow(nil, e)
+	return r, err
+}
+
+// appendRow makes the record in scratch, and returns that for the next one.
+func appendRow(scratch []byte, e *apiclient.Exchange) (row, []byte, error) {
 	if e.ID == "" {
-		return row{}, errors.New("the exchange has no ID")
+		return row{}, scratch, errors.New("the exchange has no ID")
 	}
 	bodies := e.Bodies()
-	data, err := e.MarshalWithout(&bodies)
+	data, err := e.AppendWithout(scratch, &bodies)
 	if err != nil {
-		return row{}, err
+		return row{}, scratch, err
 	}
 	started := int64(0)
 	if !e.StartedAt.IsZero() {
@@ -190,7 +211,7 @@ func newRow(e *apiclient.Exchange) (row, error) {
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.Sides().Request.Status), string(e.Received.Status),
 			int64(e.Timing.Total), e.Err, strings.Join(e.Tampered, ", ")},
 		record: string(data), sum: checksum(data, bodies), bodies: bodies,
-	}, nil
+	}, data, nil
 }
 
 func (r row) insert(ctx context.Context, tx execer) error {
@@ -209,8 +230,7 @@ func (r row) size() int64 {
 
 // put inserts the row, and returns its Seq.
 func (r row) put(ctx context.Context, tx execer) (seq int64, err error) {
-	marks := strings.Repeat(", ?", len(r.columns))[2:]
-	res, err := tx.ExecContext(ctx, "INSERT INTO runs ("+columnNames+") VALUES ("+marks+")", r.columns...)
+	res, err := tx.ExecContext(ctx, insertRun, r.columns...)
 	if err != nil {
 		return 0, err
 	}
@@ -232,7 +252,6 @@ func (r row) put(ctx context.Context, tx execer) (seq int64, err error) {
 }
 
 func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {
-	marks := strings.Repeat(", ?", len(r.columns))[2:]
 	_, err := tx.ExecContext(ctx, "UPDATE runs SET ("+columnNames+") = ("+marks+") WHERE seq = ?",
 		append(r.columns[:len(r.columns):len(r.columns)], seq)...)
 	if err != nil {

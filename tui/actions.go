@@ -2,8 +2,6 @@ package tui
 
 import (
 	"slices"
-	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -41,12 +39,14 @@ func (a *App) globalActions() keymap.Actions {
 	}
 	return keymap.In(keymap.Global, keymap.Actions{
 		{ID: keymap.Send, Keys: on("ctrl+r"), Short: "send", Footer: 10, Always: true, Long: "Sign the request and send it",
-			Do: a.askToSend, Cannot: a.cannotSend},
+			Do: func() tea.Cmd { return a.desk.Send() }, Cannot: a.cannotSend},
 		{ID: keymap.Save, Keys: on("ctrl+s"), Short: "save", Footer: 16, Always: true,
-			Long: "Save the request in its file, or in one that is asked for", Do: a.save, Cannot: a.cannotSave},
+			Long: "Save the request in its file, or in one that is asked for",
+			Do:   func() tea.Cmd { return a.desk.Save() }, Cannot: a.cannotSave},
 		{ID: "paste", Keys: on("V"), Long: "Paste a request: a curl command, a HAR, a call of fetch, a raw message; it becomes a draft",
 			Do: a.askPaste, Cannot: a.canPaste},
-		{ID: "files.last-run", Keys: on("L"), Long: "Show the last run of a request file again", Do: a.lastRun, Cannot: a.noLastRun},
+		{ID: "files.last-run", Keys: on("L"), Long: "Show the last run of a request file again",
+			Do: func() tea.Cmd { return a.files.Run.Show() }, Cannot: func() string { return a.files.Run.CannotShow() }},
 		{ID: keymap.Cancel, Keys: on("esc"), Short: "cancel", Now: a.cancelWord, Footer: 11, Always: true,
 			Long: "Stop what is running; else leave what is open", Do: a.cancel, Cannot: a.nothingToCancel},
 		{ID: keymap.Diagnose, Keys: on("d"), Short: "diagnose", Footer: 12, Long: "Explain why a signature does not match",
@@ -107,7 +107,7 @@ func (a *App) do(action keymap.Action) tea.Cmd {
 		return nil
 	}
 	if !a.status.Stays() {
-		a.status.Clear(a.desk.shown, a.desk.live())
+		a.status.Clear(a.desk.Shown(), a.desk.Live())
 	}
 	if pane := action.Scope.Pane(); pane != keymap.Global && pane != a.focus {
 		a.setFocus(pane) // from the palette
@@ -127,18 +127,10 @@ func (a *App) refuses(action keymap.Action) string {
 			"signature")
 	case a.focus == keymap.Compare && pane != keymap.Global && pane != a.focus:
 		return a.theme.Words("{cancel} leaves the comparison first")
-	case action.Sends && a.flight.job.Running():
-		return a.underWay()
+	case action.Sends && a.desk.Flight.Running():
+		return a.desk.UnderWay()
 	}
 	return action.Refuses()
-}
-
-// underWay returns that a request is under way; "" where none is.
-func (a *App) underWay() string {
-	if a.flight.job.Running() {
-		return a.theme.Words("A request is under way: {cancel} cancels it")
-	}
-	return ""
 }
 
 var coverNames = map[keymap.Scope]string{keymap.Diagnosis: "diagnosis", keymap.Compare: "comparison"}
@@ -161,6 +153,7 @@ func (a *App) notCovered() string {
 	return ""
 }
 
+// cannotSend returns why the request cannot be sent now; "" where it can.
 func (a *App) cannotSend() string {
 	switch {
 	case layout.Covers(a.focus):
@@ -169,23 +162,21 @@ func (a *App) cannotSend() string {
 		return "Nothing can be sent: " + a.loadErr.Error()
 	case a.services == nil:
 		return "Still starting: a moment"
-	case a.cannotSendFile() != "":
-		return a.cannotSendFile()
-	case a.panes.request.Rewriting() != "" && !a.flight.job.Running():
-		return a.theme.Words("Waiting for the body (" + a.panes.request.Rewriting() + "): {cancel} leaves it as it was")
 	}
-	if why := a.cannotNotify(); why != "" && !a.flight.job.Running() {
-		return why
-	}
-	if missing := a.missing(); missing != "" && !a.flight.job.Running() {
-		return a.theme.Words("Not sent: no value yet for " + missing +
-			" of the path: {request.parameters} in the request fills in")
-	}
-	return a.underWay()
+	return a.desk.CannotSend()
 }
 
-// missing names the parameters that have no value yet.
-func (a *App) missing() string { return ui.Safe(strings.Join(a.panes.request.MissingParams(), ", ")) }
+// cannotSave returns why the draft cannot be saved in a file.
+func (a *App) cannotSave() string {
+	switch {
+	case a.files.Space == nil:
+		return `There is no folder of request files: set requests = "requests" in ` + a.config.file() +
+			`, or start with countersign DIR`
+	case a.services == nil:
+		return "Still starting: a moment"
+	}
+	return a.coveredRequest()
+}
 
 func (a *App) cannotExport() string {
 	switch {
@@ -193,29 +184,15 @@ func (a *App) cannotExport() string {
 		return a.coveredRequest()
 	case a.Loading():
 		return "Still starting: a moment"
-	case a.desk.live() && a.desk.previewErr != nil:
-		return "The request cannot be signed: " + a.desk.previewErr.Error()
-	case a.desk.live() && a.desk.preview != nil && a.desk.previewed != a.desk.revision:
-		return "The request is being signed: a moment"
-	case a.desk.request() == nil:
-		return "There is no signed request yet"
 	}
-	return ""
-}
-
-// cannotSendFile returns why a request of a file cannot be sent here.
-func (a *App) cannotSendFile() string {
-	if f := a.openFile(); f != nil && f.Foreign != "" {
-		return f.Title() + " cannot be sent here (" + f.Foreign + "): send it with the tool that it was written for"
-	}
-	return ""
+	return a.desk.CannotSign()
 }
 
 func (a *App) cannotSwitch() string {
 	if a.config.Switch == nil || len(a.config.Profiles) == 0 {
 		return "There is only this profile"
 	}
-	return a.underWay()
+	return a.desk.UnderWay()
 }
 
 func (a *App) noHints() string {
@@ -258,7 +235,7 @@ func (a *App) zoom() {
 func (a *App) cancelWord() string {
 	own, _ := a.paneActions().Get(keymap.Cancel)
 	switch {
-	case a.flight.job.Running():
+	case a.desk.Flight.Running():
 		return "cancel"
 	case a.panes.request.Rewriting() != "":
 		return "stop"
@@ -291,7 +268,7 @@ func (a *App) backIsDraft() bool {
 
 func (a *App) nothingToCancel() string {
 	r := a.panes.request
-	if a.flight.job.Running() || r.Rewriting() != "" || a.zoomed || r.SavedRun() || a.canLeave() {
+	if a.desk.Flight.Running() || r.Rewriting() != "" || a.zoomed || r.SavedRun() || a.canLeave() {
 		return ""
 	}
 	return a.theme.Words("Nothing is running or open: {quit} quits")
@@ -300,8 +277,8 @@ func (a *App) nothingToCancel() string {
 // cancel is esc: it stops what runs, else leaves what is open, and never quits.
 func (a *App) cancel() tea.Cmd {
 	switch {
-	case a.flight.job.Running():
-		a.flight.job.Cancel()
+	case a.desk.Flight.Running():
+		a.desk.Flight.Cancel()
 		a.status.Set("Cancelling…", status.Neutral)
 		return nil
 	case a.panes.request.Rewriting() != "":
@@ -312,54 +289,7 @@ func (a *App) cancel() tea.Cmd {
 		a.zoomed = false
 		a.arrange(a.layout.Width, a.layout.Height)
 	case a.panes.request.SavedRun():
-		return a.backToDraft()
+		return a.back()
 	}
 	return nil
-}
-
-// interrupt is ctrl+c: it stops what runs; pressed again soon, it quits.
-func (a *App) interrupt() tea.Cmd {
-	now := a.config.Now()
-	if now.Sub(a.desk.interrupted) < 2*time.Second {
-		return a.leave()
-	}
-	a.desk.interrupted = now
-	if a.flight.job.Running() {
-		a.flight.job.Cancel()
-		a.status.Set("Cancelling… ctrl+c again quits", status.Neutral)
-		return nil
-	}
-	if a.panes.diagnosis.Searching() {
-		a.panes.diagnosis.Stop()
-		a.status.Set("The search is stopped; ctrl+c again quits", status.Neutral)
-		return nil
-	}
-	a.status.Set("ctrl+c again quits", status.Neutral)
-	return nil
-}
-
-// quit closes what covers the screen; where nothing does it leaves. It asks
-// first while a request is under way, which may be a payment. What was typed is
-// kept.
-func (a *App) quit() tea.Cmd {
-	switch {
-	case layout.Covers(a.focus):
-		a.setFocus(a.left)
-		return nil
-	case a.zoomed && a.layout.Shape != layout.Single: // there it makes no difference
-		a.zoomed = false
-		a.rearrange()
-		return nil
-	}
-	listening := a.traffic.Listening()
-	switch {
-	case a.flight.job.Running():
-		a.confirm("A request is under way. Quit all the same?",
-			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", leaving{})
-		return nil
-	case listening != "":
-		a.confirm(listening+".\nQuit all the same?", "What is in flight is finished first, for 10 seconds at most.", leaving{})
-		return nil
-	}
-	return a.leave()
 }

@@ -6,14 +6,18 @@
 package tui
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	parts "countersign/apiclient/compare"
 	"countersign/tui/box"
 	"countersign/tui/compare"
+	"countersign/tui/desk"
 	"countersign/tui/diagnosis"
 	"countersign/tui/endpoints"
 	"countersign/tui/export"
+	"countersign/tui/files"
 	"countersign/tui/guide"
 	"countersign/tui/headers"
 	"countersign/tui/keymap"
@@ -46,18 +50,20 @@ type App struct {
 	box     box.Box // open over the panes; nil where none is
 	pointer pointer
 
-	desk    desk         // the request at hand and the exchange that is shown
-	flight  flight       // what is being sent
+	desk    *desk.Desk   // the request at hand and the exchange that is shown
+	files   *files.Files // those of the folder of request files
+	first   bool         // what the explorer was started for is open
 	left    keymap.Scope // where closing the diagnosis or a comparison goes back to
 	ticks   bool         // a tick is on its way: there is never more than one
 	status  status.Line
 	banner  banner
-	saver   saver
 	pending pending
-	files   filing
+	loads   loads // of profiles
 	traffic *traffic.Watcher
 
-	unrecorded unrecorded.List
+	recorded    historyState
+	unrecorded  unrecorded.List
+	interrupted time.Time // when ctrl+c was pressed last
 }
 
 // panes are the six panes by name, and those that cover them.
@@ -125,37 +131,43 @@ func New(c Config) *App {
 			compare:   compare.New(theme, c.Now),
 		},
 	}
+	a.files = files.New(files.Options{Theme: theme, Status: &a.status, Open: a.open,
+		Box: func() box.Box { return a.box }, Now: c.Now})
+	a.desk = desk.New(desk.Options{
+		Request: a.panes.request, Headers: a.panes.headers, Signature: a.panes.signature, Response: a.panes.response,
+		Files: a.files, Theme: theme, Status: &a.status, Open: a.open, Now: c.Now, After: c.After,
+	})
 	a.traffic = traffic.New(traffic.Options{Theme: theme, Status: &a.status, Open: a.open,
 		Covers: func() bool { return a.box != nil }, Now: c.Now, After: c.After, Ring: c.Ring})
 	a.local = map[keymap.Scope]keymap.Actions{}
 	for _, s := range layout.All {
 		a.local[s] = a.panes.get(s).Actions()
 	}
+	a.useSettings()
 	a.mask()
 	a.useKeys(c.Keys)
 	a.status.Set("Starting…", status.Neutral)
-	a.panes.endpoints.SetEndpoints(c.Catalog.Endpoints())
-	a.useFiles(c.Requests)
 	if e, err := c.Catalog.Lookup("payments/pay"); err == nil {
 		a.panes.request.Open(e)
 		a.panes.response.SetEndpoint(e)
 		a.panes.endpoints.Mark(e.ID)
 	}
 	a.focused(true)
-	a.saver.seen = a.edition()
+	a.desk.Begun()
 	return a
 }
 
 // Init starts loading what the explorer works with.
 func (a *App) Init() tea.Cmd {
 	a.notify(a.config.Settings.Notices)
-	return tea.Batch(a.load(), a.later(), a.lookAtFiles(), a.watch())
+	return tea.Batch(a.load(), a.later(), a.files.Look(), a.watch())
 }
 
 // Update takes a message to its one owner.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer a.refreshBanner()
-	return a, a.resume(a.route(msg))
+	cmd := a.resume(a.route(msg))
+	return a, tea.Batch(cmd, a.nextTick())
 }
 
 // handled is a message of the root's own, which knows what it leads to.
@@ -172,6 +184,10 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 		return a.mouse(msg)
 	case handled:
 		return msg.handle(a)
+	case desk.Message:
+		return a.desk.Update(msg)
+	case files.Message:
+		return a.files.Update(msg)
 	case traffic.Message:
 		return a.traffic.Update(msg)
 	}
@@ -199,16 +215,17 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case endpoints.Chosen:
 		return a.choose(msg), true
 	case request.Edited, headers.Changed:
-		return tea.Batch(a.draftChanged(), a.markEdited()), true
+		return a.desk.Edited(), true
 	case request.Turned:
-		return a.saveSoon(), true
+		return a.desk.SaveSoon(), true
 	case request.TargetAsked:
 		if msg.Callback {
-			return a.askCallbackURL(a.setCallbackURL), true
+			a.desk.AskCallbackURL()
+			return nil, true
 		}
 		return a.ask("Path and query", msg.Target, a.panes.request.SetTarget), true
 	case request.EditorAsked:
-		return a.saveThen(a.openEditor(msg)), true
+		return a.desk.SaveThen(a.openEditor(msg)), true
 	case headers.ValueAsked:
 		return a.ask(msg.Title, msg.Value, msg.Done), true
 	case headers.TamperAsked:
@@ -234,11 +251,15 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case diagnosis.TellAsked:
 		return a.openPaste(msg), true
 	case response.ExpectAsked:
-		return a.addExpectation(msg), true
+		return a.desk.Expect(msg.Expression, a.cannotSave()), true
 	case diagnosis.PageAsked:
 		return a.writePage(msg), true
 	case export.Made:
 		return a.askToSave(msg), true
+	case desk.Ended:
+		return a.ended(msg), true
+	case desk.Left:
+		return a.leaveDrafts(msg), true
 	case unrecorded.Retried:
 		return a.takeRecorded(msg), true
 	case diagnosis.Left, compare.Left:

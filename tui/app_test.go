@@ -46,10 +46,10 @@ func TestStatusAtEverySize(t *testing.T) {
 func TestTypingIsSignedLive(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
-	before := x.app.desk.preview.Sent.Header
+	before := x.app.desk.Signed().Sent.Header
 	x.Key("e")
 	x.Type("Z")
-	after := x.app.desk.preview
+	after := x.app.desk.Signed()
 	if after.Sent.Header == before {
 		t.Error("the signature did not follow the edit")
 	}
@@ -71,8 +71,8 @@ func TestTypingTakesShortcuts(t *testing.T) {
 	if x.Quit() || x.app.box != nil {
 		t.Fatal("a typed character was taken for a shortcut")
 	}
-	if !strings.HasPrefix(string(x.app.draft().Body), "q?y1{") {
-		t.Errorf("the body begins %.10q", x.app.draft().Body)
+	if !strings.HasPrefix(string(x.app.desk.Draft().Body), "q?y1{") {
+		t.Errorf("the body begins %.10q", x.app.desk.Draft().Body)
 	}
 }
 
@@ -150,7 +150,7 @@ func TestPathIsEdited(t *testing.T) {
 	x.Key("t", "backspace", "backspace", "enter")
 	x.lacks(t, "cannot be signed")
 	x.Key("ctrl+r")
-	if got := x.app.desk.shown.Request.Line; got != "POST /miniprogram/api/v2/payments/pay?a=b HTTP/1.1" {
+	if got := x.app.desk.Shown().Request.Line; got != "POST /miniprogram/api/v2/payments/pay?a=b HTTP/1.1" {
 		t.Errorf("request line %q", got)
 	}
 	x.shows(t, "request verified · response verified")
@@ -189,7 +189,7 @@ func TestNoAnswerSaysWhy(t *testing.T) {
 	x := explore(t, 140, 40, func(x *world) { x.profile.BaseURL = "http://127.0.0.1:1/api" })
 	x.config.Load = nil
 	x.Key("ctrl+r")
-	if x.app.flight.job.Running() {
+	if x.app.desk.Flight.Running() {
 		t.Error("the request is still under way")
 	}
 }
@@ -203,7 +203,7 @@ func TestEscNeverQuitsAndQAsksWhileSending(t *testing.T) {
 	if x.Quit() {
 		t.Fatal("esc quit the explorer")
 	}
-	flying, _ := x.app.flight.job.Start(noon)
+	flying, _ := x.app.desk.Flight.Start(noon)
 	x.Key("q")
 	if x.Quit() {
 		t.Fatal("q quit while a request was under way")
@@ -213,7 +213,7 @@ func TestEscNeverQuitsAndQAsksWhileSending(t *testing.T) {
 	if flying.Err() == nil {
 		t.Error("esc did not cancel")
 	}
-	x.app.flight.job.Drop()
+	x.app.desk.Flight.Drop()
 	x.Key("q")
 	if !x.Quit() {
 		t.Error("q did not quit")
@@ -239,13 +239,13 @@ func TestCopy(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("4", "y")
-	if x.copied != string(x.app.desk.preview.Sent.Canonical) {
+	if x.copied != string(x.app.desk.Signed().Sent.Canonical) {
 		t.Errorf("copied %.60q", x.copied)
 	}
 	x.Key("Y")
 	x.shows(t, "Copy as")
 	x.Key("enter")
-	if !strings.Contains(x.copied, "curl") || !strings.Contains(x.copied, x.app.desk.preview.Sent.Header) {
+	if !strings.Contains(x.copied, "curl") || !strings.Contains(x.copied, x.app.desk.Signed().Sent.Header) {
 		t.Errorf("copied %.200q", x.copied)
 	}
 	x.shows(t, "Copied the curl, for bash and zsh")
@@ -261,7 +261,7 @@ func TestPasteIsTextOrNothing(t *testing.T) {
 	}
 	x.Key("e")
 	x.Send(paste)
-	if got := string(x.app.draft().Body); !strings.HasPrefix(got, "q\r\n\tx{") {
+	if got := string(x.app.desk.Draft().Body); !strings.HasPrefix(got, "q\r\n\tx{") {
 		t.Errorf("pasted %.12q", got)
 	}
 }
@@ -355,11 +355,11 @@ func TestTheCursorStaysOnItsRun(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "6")
-	first := x.app.desk.shown.ID
+	first := x.app.desk.Shown().ID
 	x.Key("ctrl+r")
 	x.Send(watched{version: 99, count: 2})
 	x.Key("enter")
-	if got := x.app.desk.shown.ID; got != first {
+	if got := x.app.desk.Shown().ID; got != first {
 		t.Errorf("enter opened %s, the cursor was on %s", got, first)
 	}
 }
@@ -368,7 +368,7 @@ func TestLateAnswerIsNotPutBesideAnotherDraft(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	cmd := x.begin("ctrl+r")
-	if !x.app.flight.job.Running() {
+	if !x.app.desk.Flight.Running() {
 		t.Fatal("nothing is under way")
 	}
 	x.shows(t, "esc cancels")
@@ -451,7 +451,7 @@ func TestRunOfAnotherProfileAsks(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r")
-	e := *x.app.desk.shown
+	e := *x.app.desk.Shown()
 	e.Profile = "production"
 	x.Send(fetched{exchange: e, purpose: toSend})
 	x.shows(t, "Send this run of profile production to sandbox")

@@ -31,14 +31,14 @@ const experienced = 25
 // facts are what the next step for a newcomer depends on.
 func (a *App) facts() guide.Facts {
 	_, typing := a.typist()
-	tamper, e := a.panes.headers.Changes().Tamper, a.desk.shown
+	tamper, e := a.panes.headers.Changes().Tamper, a.desk.Shown()
 	f := guide.Facts{
 		Ready: a.services != nil, Focus: a.focus, Typing: typing, Sent: e != nil, Unexplained: a.unexplained(),
-		Tampers: len(tamper), Changed: a.panes.headers.Changed(), Missing: a.missing(),
+		Tampers: len(tamper), Changed: a.panes.headers.Changed(), Missing: a.desk.Missing(),
 	}
 	if a.services != nil {
 		p := a.services.Client.Profile()
-		f.Sandboxed, f.BaseURL = p.Name == "sandbox" && !a.panes.request.Callback(), a.destination()
+		f.Sandboxed, f.BaseURL = p.Name == "sandbox" && !a.panes.request.Callback(), a.desk.Destination()
 		f.Misbehaves = a.services.Faulty != nil && len(a.services.Faulty.ActiveFaults()) > 0
 	}
 	if e != nil {
@@ -76,7 +76,7 @@ func (a *App) keepGuide(learned bool) tea.Cmd {
 
 // hint is the next step's text.
 func (a *App) hint() string {
-	if !a.config.Hints || a.desk.recorded >= experienced || a.flight.job.Running() {
+	if !a.config.Hints || a.recorded.count >= experienced || a.desk.Flight.Running() {
 		return ""
 	}
 	return a.theme.Words(a.banner.guide.Next(a.facts()))

@@ -427,7 +427,7 @@ func BenchmarkStart(b *testing.B) {
 			for b.Loop() {
 				app := New(x.config)
 				app.Update(tea.WindowSizeMsg{Width: 140, Height: 40})
-				if cmd := app.lookAtFiles(); cmd != nil {
+				if cmd := app.files.Look(); cmd != nil {
 					app.Update(cmd())
 				}
 				_ = app.View()

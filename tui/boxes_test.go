@@ -580,7 +580,7 @@ func TestCurlIsNeverOfAnotherRequest(t *testing.T) {
 	})
 	x.Key("6", "enter", "2", "e")
 	x.begin("Z")
-	x.app.draftChanged() // it is being signed
+	x.app.desk.Changed() // it is being signed
 	x.Key("esc", "Y")
 	if x.copied != "" && !strings.Contains(x.copied, `Z{"refundRequestId"`) {
 		t.Errorf("copied: %.200s", x.copied)

@@ -11,12 +11,10 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
-	"countersign/apiclient/diagnose"
-	"countersign/apiclient/variables"
-	"countersign/history"
 	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/request"
+	"countersign/tui/services"
 	"countersign/tui/terminal"
 	"countersign/tui/traffic"
 )
@@ -26,10 +24,8 @@ type Config struct {
 	// Load makes the services; observe is called while an answer arrives. It
 	// runs outside Update, once.
 	Load func(ctx context.Context, observe func(apiclient.Progress)) (*Services, error)
-	// Switch makes the services of another profile. Where it needs the terminal
-	// and does not have it, its error has ErrTerminalNeeded in its chain. Nil:
-	// there is no other profile.
-	Switch func(ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress)) (*Services, error)
+	// Switch makes the services of another profile. Nil: there is no other.
+	Switch services.Loader
 	Settings
 	// Later reads what Settings do not have yet: a large catalogue, for which the
 	// screen does not wait. Nil: they have everything.
@@ -96,62 +92,17 @@ type Trigger = request.Trigger
 // Wish says how capture or listen is to be started.
 type Wish = traffic.Wish
 
-// Faulty is a Super App that misbehaves when it is asked to.
-type Faulty interface {
-	ActiveFaults() []string
-	// SetFaults has these in force from now on, and no others.
-	SetFaults(names ...string) error
-}
-
 // Fault is a way in which it misbehaves, or the heading of some.
 type Fault = box.Fault
 
-// Buyer decides on the page that an answer leads to.
-type Buyer interface {
-	// Asked says what the buyer could agree to: "approve it as the buyer"; ""
-	// where nothing is open.
-	Asked(answer []byte) string
-	// Agree agrees, and returns what came of it.
-	Agree(answer []byte) (outcome string, err error)
-}
+// Services are what the explorer works with for one profile.
+type Services = services.Services
 
-// Services are what the explorer works with.
-type Services struct {
-	Client  *apiclient.Client
-	History *history.Store
-	// Expand replaces the variables of a request: in its body, its path and its
-	// headers. Values that are made up, such as {{uuid}}, stay the same until
-	// Renew.
-	Expand func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, error)
-	Renew  func()
-	// Trace is Expand for what shows the request: it says where each variable of
-	// the body went, and goes on after one without a value. Nil: the explorer
-	// knows only what Expand says.
-	Trace func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
-	// Resolver knows the variables of the profile, for the requests of files, which
-	// have more. Nil: they cannot be opened.
-	Resolver *variables.Resolver
-	// Variables lists the variables that there are, or what one such as
-	// "last.payments/pay" holds. Nil: none are offered.
-	Variables func(ctx context.Context, of string) ([]variables.Known, error)
-	// Recheck verifies a saved run again. Nil: it is shown as it was recorded.
-	Recheck func(ctx context.Context, e *apiclient.Exchange)
-	// Evidence gathers what is known around one signature of an exchange. Nil:
-	// nothing can be diagnosed.
-	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
-	// Diagnose explains a signature; nil means diagnose.Diagnose.
-	Diagnose func(ctx context.Context, e diagnose.Evidence, o diagnose.Options) diagnose.Report
-	// Buyer is who decides on the pages that answers lead to, where the other
-	// side is the built-in Super App. Nil: it is another.
-	Buyer Buyer
-	// Traffic starts capture and listen. Nil: they cannot be started.
-	Traffic traffic.Starter
-	// Faulty misbehaves in the ways of Faults, where the other side is the built-in
-	// Super App. Nil: it is another.
-	Faulty Faulty
-	Faults []Fault
-	// Triggers are the values that provoke a certain answer, where the other
-	// side is the built-in Super App.
-	Triggers []Trigger
-	Notices  []string // worth saying at the start: a weak key, a damaged history set aside
-}
+// Faulty is a Super App that misbehaves when it is asked to.
+type Faulty = services.Faulty
+
+// Buyer decides on the page that an answer leads to.
+type Buyer = services.Buyer
+
+// ErrTerminalNeeded is in the chain of an error of Config.Switch.
+var ErrTerminalNeeded = services.ErrTerminalNeeded

@@ -93,7 +93,7 @@ func TestColonIsTextWhereTextIsTyped(t *testing.T) {
 		keys []string
 		text func(x *world) string // nil: it is not looked at
 	}{
-		"body":           {[]string{"e"}, func(x *world) string { return string(x.app.draft().Body[:1]) }},
+		"body":           {[]string{"e"}, func(x *world) string { return string(x.app.desk.Draft().Body[:1]) }},
 		"prompt":         {[]string{"t", "ctrl+a"}, func(x *world) string { return x.app.box.(*box.Prompt).Input.Value() }},
 		"find":           {[]string{"/"}, nil},
 		"search of runs": {[]string{"6", "/"}, nil},
@@ -231,12 +231,12 @@ func TestDiagnosisRefuses(t *testing.T) {
 	x.Key("ctrl+r", "d")
 	x.shows(t, "There is no evidence here")
 	x = explore(t, 140, 40)
-	x.app.flight.job.Start(noon)
+	x.app.desk.Flight.Start(noon)
 	x.Key("d")
 	if x.app.focus == keymap.Diagnosis {
 		t.Error("the diagnosis opened while a request is under way")
 	}
-	x.app.flight.job.Drop()
+	x.app.desk.Flight.Drop()
 	// Nothing is sent from behind the diagnosis.
 	x.Key("ctrl+r", "d", "ctrl+r", "Y", "tab", "z")
 	if n := x.runs(t); n != 1 || x.app.focus != keymap.Diagnosis || x.app.zoomed || strings.Contains(x.copied, "curl") {

@@ -15,15 +15,16 @@ import (
 
 	"countersign/apiclient"
 	"countersign/history"
+	"countersign/tui/desk"
 	"countersign/tui/status"
 	"countersign/tui/tuitest"
 )
 
-// atOnce lets the saveDelay after an edit pass at once; ticks and watches never
+// atOnce lets the moment after an edit pass at once; ticks and watches never
 // come.
 func atOnce(x *world) {
 	x.config.After = func(d time.Duration, msg func(time.Time) tea.Msg) tea.Cmd {
-		if d < saveDelay || d >= every {
+		if d < desk.SaveDelay || d >= every {
 			return nil
 		}
 		return func() tea.Msg { return msg(noon) }
@@ -39,7 +40,7 @@ func (x *world) again(t testing.TB, w, h int) *world {
 	return &y
 }
 
-func (x *world) body() string { return string(x.app.draft().Body) }
+func (x *world) body() string { return string(x.app.desk.Draft().Body) }
 
 func (x *world) kept(t testing.TB) []history.Draft {
 	t.Helper()
@@ -72,7 +73,7 @@ func TestDraftsSurviveQuitting(t *testing.T) {
 	if got := y.app.panes.request.Place().Tab; got != "Fields" {
 		t.Errorf("the tab is %s", got)
 	}
-	if y.app.desk.preview == nil || string(y.app.desk.preview.Request.Body) != y.body() && !strings.Contains(y.body(), "{{") {
+	if y.app.desk.Signed() == nil || string(y.app.desk.Signed().Request.Body) != y.body() && !strings.Contains(y.body(), "{{") {
 		t.Error("what is signed is not what is shown")
 	}
 	y.Key("1", "up", "up", "enter", "[")
@@ -91,7 +92,7 @@ func TestCursorComesBack(t *testing.T) {
 	}
 }
 
-// What was typed is kept a saveDelay later, without quitLimit: as after kill -9.
+// What was typed is kept a moment later, without quitting: as after kill -9.
 func TestDraftsSurviveCrashing(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40, atOnce)
@@ -105,7 +106,7 @@ func TestDraftsSurviveCrashing(t *testing.T) {
 	if y.body() != x.body() {
 		t.Error("the bytes are not those that were typed")
 	}
-	if got := y.app.desk.preview.Request.Line; strings.Contains(got, "{{") || !strings.Contains(got, "?a=019aaaaa") {
+	if got := y.app.desk.Signed().Request.Line; strings.Contains(got, "{{") || !strings.Contains(got, "?a=019aaaaa") {
 		t.Errorf("the path that is signed: %s", got)
 	}
 }
@@ -162,9 +163,9 @@ func TestLateWriteLoses(t *testing.T) {
 	x := explore(t, 140, 40)
 	x.Key("e")
 	x.Type("A")
-	older := x.app.saveDrafts(false)
+	older := x.app.desk.SaveThen(nil)
 	x.Type("B")
-	newer := x.app.saveDrafts(false)
+	newer := x.app.desk.SaveThen(nil)
 	newer()
 	older()
 	if got := x.kept(t); len(got) != 1 || !bytes.HasPrefix(got[0].Draft.Body, []byte("AB")) {
@@ -240,7 +241,7 @@ func TestDraftsArePrivate(t *testing.T) {
 	y := x.again(t, 140, 40)
 	y.shows(t, "Bearer *** (masked:", "1 header changed")
 	y.lacks(t, "s3cret")
-	if e := y.app.desk.request(); e == nil || e.Request.Get("Authorization") != "Bearer s3cret" {
+	if e := y.app.desk.Signed(); e == nil || e.Request.Get("Authorization") != "Bearer s3cret" {
 		t.Error("what is sent is not what was typed")
 	}
 }
@@ -267,11 +268,11 @@ func TestDraftsOfManySizesComeBack(t *testing.T) {
 		c := x.app.panes.headers.Changes()
 		c.Set = append(c.Set, apiclient.Field{Name: "Memo", Value: "{{uuid}} \\{{ \xff"})
 		x.app.panes.headers.SetChanges(c)
-		x.Run(x.app.markEdited())
-		x.Send(saveDue{}) // the saveDelay is over; then the program is killed
-		before := x.app.draft()
+		x.Run(x.app.desk.Edited())
+		x.Run(x.app.desk.SaveThen(nil)) // in a moment it is written anyway; then the program is killed
+		before := x.app.desk.Draft()
 		y := explore(t, 140, 40, func(y *world) { y.history = x.history })
-		after := y.app.draft()
+		after := y.app.desk.Draft()
 		if !bytes.Equal(after.Body, before.Body) || !bytes.Equal(after.Body, body) || after.Target != before.Target || fmt.Sprint(after.Header) != fmt.Sprint(before.Header) {
 			t.Errorf("of %d bytes it comes back as %.60q, %q, %q", size, after.Body, after.Target, after.Header)
 		}
@@ -434,7 +435,7 @@ func TestSwitchingBringsBackTheOpenDraft(t *testing.T) {
 	})
 	x.Send(chosenProfile{"production"})
 	x.shows(t, `{"left":"in production"}`, "1 header changed")
-	if got := x.app.desk.preview; got == nil || string(got.Request.Body) != `{"left":"in production"}` || got.Request.Get("traceId") != "left" {
+	if got := x.app.desk.Signed(); got == nil || string(got.Request.Body) != `{"left":"in production"}` || got.Request.Get("traceId") != "left" {
 		t.Error("what is signed is not what is shown")
 	}
 	x.Key("e")
@@ -474,10 +475,10 @@ func TestOddBytesOfADraftComeBack(t *testing.T) {
 	c := x.app.panes.headers.Changes()
 	c.Set = append(c.Set, apiclient.Field{Name: "X-Name", Value: "caf\xe9"})
 	x.app.panes.headers.SetChanges(c)
-	x.Run(tea.Batch(x.app.draftChanged(), x.app.markEdited()))
-	want := x.app.draft()
+	x.Run(x.app.desk.Edited())
+	want := x.app.desk.Draft()
 	y := x.again(t, 140, 40)
-	if got := y.app.draft(); got.Target != want.Target || len(got.Header) != 1 || got.Header[0].Value != "caf\xe9" {
+	if got := y.app.desk.Draft(); got.Target != want.Target || len(got.Header) != 1 || got.Header[0].Value != "caf\xe9" {
 		t.Errorf("got  %q %q\nwant %q %q", got.Target, got.Header, want.Target, want.Header)
 	}
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 
@@ -11,6 +12,7 @@ import (
 	"countersign/apiclient/page"
 	"countersign/tui/diagnosis"
 	"countersign/tui/export"
+	"countersign/tui/request"
 	"countersign/tui/response"
 	"countersign/tui/status"
 	"countersign/tui/ui"
@@ -24,7 +26,7 @@ func (a *App) newFiles() export.Files {
 // openFormats chooses the form in which the request on the screen, and its answer
 // where it has one, is copied or saved.
 func (a *App) openFormats() tea.Cmd {
-	e := *a.desk.request()
+	e := *a.desk.Signed()
 	a.open(export.NewForms(a.theme, func() forms.Input {
 		in := forms.Input{Exchange: e, Redactor: a.config.Redact, Report: a.panes.diagnosis.ReportOn(&e)}
 		if a.services != nil {
@@ -42,7 +44,7 @@ func (a *App) askToSave(msg export.Made) tea.Cmd {
 }
 
 func (a *App) saveBody(msg response.SaveAsked) tea.Cmd {
-	return a.askToSave(export.Made{Name: export.FileName(a.desk.shown) + msg.Ext, Data: msg.Data})
+	return a.askToSave(export.Made{Name: export.FileName(a.desk.Shown()) + msg.Ext, Data: msg.Data})
 }
 
 // writePage writes the evidence page of a report.
@@ -95,4 +97,43 @@ func (a *App) askToBrowse(msg response.BrowseAsked) tea.Cmd {
 	}
 	a.confirm("Open in the browser? "+u.Host, u.String()+"\nThe other side sent this address.", browsing{u.String()})
 	return nil
+}
+
+// openEditor opens the body in $EDITOR.
+func (a *App) openEditor(msg request.EditorAsked) tea.Cmd {
+	if len(a.config.Editor) == 0 {
+		a.status.Set("No editor is set: export EDITOR=vi, or the editor of your choice", status.Warn)
+		return nil
+	}
+	edit := a.config.terminal.Edit(a.config.Editor, msg.Body)
+	return a.config.Exec(edit, func(err error) tea.Msg { return edited{msg.Body, edit.Text(), msg.Done, err} })
+}
+
+// edited is what $EDITOR left.
+type edited struct {
+	before, body []byte
+	done         func([]byte) tea.Cmd
+	err          error
+}
+
+// handle puts what the editor left into the request. Many editors add a line end
+// to the last line: it is signed like every other byte, so it is told.
+func (msg edited) handle(a *App) tea.Cmd {
+	same := bytes.Equal(msg.before, msg.body)
+	switch {
+	case msg.err != nil:
+		a.status.Set("The editor failed: "+msg.err.Error(), status.Bad)
+	case same:
+		a.status.Set("The editor left the body as it was", status.Neutral)
+	default:
+		text := "Body taken from the editor, " + ui.Bytes(int64(len(msg.body)))
+		if bytes.HasSuffix(msg.body, []byte("\n")) && !bytes.HasSuffix(msg.before, []byte("\n")) {
+			text += a.theme.Words("; it now ends in a line end, which is signed too ({request.undo}: as before)")
+		}
+		a.status.Set(text, status.Neutral)
+	}
+	if same {
+		return nil
+	}
+	return msg.done(msg.body)
 }

@@ -117,7 +117,7 @@ func TestMaskedScreen(t *testing.T) {
 	if strings.Contains(x.app.View(), "TOKEN-") {
 		t.Error("the next answer's token is on the screen")
 	}
-	if !strings.Contains(string(x.app.desk.shown.Response.Body), "TOKEN-0123456789") {
+	if !strings.Contains(string(x.app.desk.Shown().Response.Body), "TOKEN-0123456789") {
 		t.Error("the answer itself was masked")
 	}
 	x.Key("M")

@@ -52,7 +52,7 @@ func readFile(t testing.TB, at string) string {
 func openAt(at string) func(*world) { return func(x *world) { x.config.OpenAt = at } }
 
 // look has the files read again, as it is done every two seconds.
-func (x *world) look() { x.Run(x.app.lookAtFiles()) }
+func (x *world) look() { x.Run(x.app.files.Look()) }
 
 const payFile = `@buyer = BUYER-1
 
@@ -244,7 +244,7 @@ func TestUnsavedEditsComeBack(t *testing.T) {
 	x.Key("3", "down", "e")
 	x.Type("9")
 	x.Key("enter")
-	x.Run(x.app.saveDrafts(false))
+	x.Run(x.app.desk.SaveThen(nil))
 	theirs(t, dir, "X-Trace: one", "X-Trace: theirs")
 	y := explore(t, 140, 40, withFiles(dir, nil), func(w *world) { w.history, w.profile = x.history, x.profile })
 	y.shows(t, "pay.http · pay ● unsaved")
@@ -383,7 +383,7 @@ func TestARunIsStopped(t *testing.T) {
 	x := explore(t, 140, 40, withFiles(t.TempDir(), map[string]string{"pay.http": payFile}), openAt("."))
 	x.Key("g")
 	cmd := x.app.askRunFiles("pay.http")
-	x.app.files.run.box.Key(tea.KeyMsg{Type: tea.KeyEsc})
+	x.app.box.Key(tea.KeyMsg{Type: tea.KeyEsc})
 	x.Run(cmd)
 	x.shows(t, "– pay", "stopped")
 	if x.runs(t) > 0 {
@@ -529,7 +529,7 @@ func TestTheRequestThatWasLeftIsOpenAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	x := explore(t, 140, 40, withFiles(dir, map[string]string{"pay.http": payFile}), openAt("pay.http"))
-	x.Run(x.app.saveDrafts(false))
+	x.Run(x.app.desk.SaveThen(nil))
 	y := explore(t, 140, 40, withFiles(dir, nil), func(w *world) { w.history, w.profile = x.history, x.profile })
 	y.shows(t, "pay.http · pay ")
 	y.lacks(t, "unsaved")

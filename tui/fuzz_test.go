@@ -29,6 +29,7 @@ import (
 	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/box"
+	"countersign/tui/desk"
 	"countersign/tui/keymap"
 	"countersign/tui/tuitest"
 	"countersign/tui/ui"
@@ -318,9 +319,8 @@ func (x *fuzzWorld) resize(p *instructions) {
 func (x *fuzzWorld) messages() []tea.Msg {
 	return []tea.Msg{
 		ticked(noon), watchDue{}, watched{version: int64(x.other.count()), count: 7}, watched{version: 1, notices: []history.Notice{"a damaged history was set aside \x1b[2J"}},
-		previewed{revision: -1}, fetched{err: errUnreadable},
+		fetched{err: errUnreadable}, desk.Ended{Exchange: apiclient.Exchange{ID: "another"}}, desk.Left{Lost: 1, Err: errUnreadable},
 		ui.Told{Text: "Copied \x1b]52;c;\a", Bad: true}, tea.FocusMsg{}, tea.BlurMsg{}, struct{ unknown int }{1},
-		finished{seq: -1, key: "another draft"},
 	}
 }
 

@@ -112,12 +112,12 @@ func TestTampersExcludeAndBelongToTheDraft(t *testing.T) {
 	x.choose(t, "signature_empty")
 	x.choose(t, "signature_missing")
 	x.choose(t, "time_hour_old")
-	if got := x.app.draft().Tamper; fmt.Sprint(got) != "[signature_missing time_hour_old]" {
+	if got := x.app.desk.Draft().Tamper; fmt.Sprint(got) != "[signature_missing time_hour_old]" {
 		t.Errorf("tampers %v", got)
 	}
 	x.Key("esc", "1", "down", "enter") // another endpoint
 	x.lacks(t, "TAMPERED")
-	if n := len(x.app.draft().Tamper); n != 0 {
+	if n := len(x.app.desk.Draft().Tamper); n != 0 {
 		t.Errorf("%d tampers came along", n)
 	}
 	x.Key("1", "up", "enter")
@@ -143,7 +143,7 @@ func TestTamperThatTampersNothing(t *testing.T) {
 	x.Key("3", "s")
 	x.choose(t, "client_id_merchant_id_used")
 	x.shows(t, "Not here: the profile has no merchant_id")
-	if n := len(x.app.draft().Tamper); n != 0 {
+	if n := len(x.app.desk.Draft().Tamper); n != 0 {
 		t.Errorf("%d tampers", n)
 	}
 }
@@ -186,7 +186,7 @@ func TestSignatureStages(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("4")
-	want := x.app.desk.preview.Sent
+	want := x.app.desk.Signed().Sent
 	x.Key("y")
 	if x.copied != string(want.Canonical) {
 		t.Errorf("copied %.60q", x.copied)
@@ -198,7 +198,7 @@ func TestSignatureStages(t *testing.T) {
 	x.Key("b", "enter")
 	x.shows(t, "Digest of the request", fmt.Sprintf("%x", want.Digest))
 	x.Key("esc", "right", "enter")
-	x.shows(t, "256 bytes, as by RSA-2048", x.app.desk.preview.SentKey)
+	x.shows(t, "256 bytes, as by RSA-2048", x.app.desk.Signed().SentKey)
 	x.Key("esc", "right", "y")
 	if x.copied != want.Header {
 		t.Errorf("header %q", x.copied)

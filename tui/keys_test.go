@@ -48,7 +48,7 @@ func TestKeysBeforeTheFirstSizeAreKept(t *testing.T) {
 	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("e")})
 	x.app.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("Z")})
 	x.Driver = tuitest.New(t, x.app, 140, 40)
-	if body := x.app.draft().Body; len(body) == 0 || body[0] != 'Z' {
+	if body := x.app.desk.Draft().Body; len(body) == 0 || body[0] != 'Z' {
 		t.Errorf("the body begins %.10q", body)
 	}
 }
@@ -59,7 +59,7 @@ func TestTypingWorksWhileItStarts(t *testing.T) {
 	x, _ := starting(t)
 	x.Key("e")
 	x.Type("Z")
-	if body := x.app.draft().Body; body[0] != 'Z' {
+	if body := x.app.desk.Draft().Body; body[0] != 'Z' {
 		t.Errorf("the body begins %.10q", body)
 	}
 }

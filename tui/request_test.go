@@ -16,6 +16,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/tui/box"
+	"countersign/tui/headers"
 	"countersign/tui/keymap"
 )
 
@@ -31,7 +32,7 @@ func writing(t *testing.T, w, h int, body string) *world {
 
 func (x *world) is(t *testing.T, body string) {
 	t.Helper()
-	if got := string(x.app.draft().Body); got != body {
+	if got := string(x.app.desk.Draft().Body); got != body {
 		t.Errorf("the body is %q, not %q", got, body)
 	}
 }
@@ -133,7 +134,7 @@ func TestFormattingIsExplicitAndOneStep(t *testing.T) {
 	x.Key("ctrl+a")
 	x.Paste("\ufeff{\r\n\t\"a\":[1]}\r\n")
 	x.Key("esc", "esc", "F")
-	if got := string(x.app.draft().Body); !strings.HasPrefix(got, "\ufeff{") || !strings.HasSuffix(got, "}\r\n") {
+	if got := string(x.app.desk.Draft().Body); !strings.HasPrefix(got, "\ufeff{") || !strings.HasSuffix(got, "}\r\n") {
 		t.Errorf("the byte order mark or the end is lost: %q", got)
 	}
 }
@@ -222,7 +223,7 @@ func TestBytesGoOutAsTheyAre(t *testing.T) {
 	x := writing(t, 140, 40, body)
 	x.app.panes.request.Type(tea.KeyMsg{Type: tea.KeyCtrlEnd})
 	x.Key("esc", "ctrl+r")
-	if got := x.app.desk.shown.Request.Body; !bytes.Equal(got, []byte(body)) {
+	if got := x.app.desk.Shown().Request.Body; !bytes.Equal(got, []byte(body)) {
 		t.Errorf("sent %q, not %q", got, body)
 	}
 }
@@ -335,14 +336,14 @@ func TestExpandedIsWhatIsSent(t *testing.T) {
 	c := x.app.panes.headers.Changes()
 	c.Set = append(c.Set, apiclient.Field{Name: "Trace", Value: "{{uuid}}"})
 	x.app.panes.headers.SetChanges(c)
-	x.Run(x.app.draftChanged())
+	x.Run(x.app.desk.Changed())
 	x.Key("2", "v", "z")
 	seen := map[string]bool{}
 	for range 3 {
-		before := x.app.desk.request()
+		before := x.app.desk.Signed()
 		x.Key("ctrl+r")
 		sent := x.newest(t).Request
-		if x.app.desk.live() {
+		if x.app.desk.Live() {
 			t.Fatal("what was sent is not shown")
 		}
 		if seen[string(sent.Body)] {
@@ -380,7 +381,7 @@ func form(t testing.TB, w, h int, body string, options ...func(*world)) *world {
 func (x *world) setBody(body string) {
 	x.Key("2", "e", "ctrl+home")
 	x.app.panes.request.SetBody([]byte(body))
-	x.Run(x.app.draftChanged())
+	x.Run(x.app.desk.Changed())
 	x.Key("esc")
 }
 
@@ -568,7 +569,7 @@ func TestFormSendsWhatIsTyped(t *testing.T) {
 	x.Key("enter", "ctrl+u")
 	x.Type("TYPED")
 	x.Key("ctrl+r")
-	if body := string(x.app.desk.shown.Request.Body); !strings.Contains(body, `"salesCode": "TYPED"`) {
+	if body := string(x.app.desk.Shown().Request.Body); !strings.Contains(body, `"salesCode": "TYPED"`) {
 		t.Errorf("sent %s", body)
 	}
 	x.shows(t, "request verified")
@@ -631,7 +632,7 @@ func TestVariablesOfTheLastAnswer(t *testing.T) {
 	if !strings.HasPrefix(x.body(), "{{last.v2/payments/pay.paymentId}}{") {
 		t.Errorf("body %.60q", x.body())
 	}
-	body := string(x.app.desk.preview.Request.Body)
+	body := string(x.app.desk.Signed().Request.Body)
 	if strings.HasPrefix(body, "{{") || len(body) < 30 {
 		t.Errorf("signed %.60q", body)
 	}
@@ -647,11 +648,11 @@ func TestVariablesEverywhere(t *testing.T) {
 	x.Key("enter", "3", "a")
 	x.Type("traceId: t-{{profile.name}}")
 	x.Key("enter", "ctrl+r")
-	line := x.app.desk.shown.Request.Line
+	line := x.app.desk.Shown().Request.Line
 	if !strings.Contains(line, "?id=019aaaaa-") {
 		t.Errorf("sent %s", line)
 	}
-	if got := x.app.desk.shown.Request.Get("traceId"); got != "t-sandbox" {
+	if got := x.app.desk.Shown().Request.Get("traceId"); got != "t-sandbox" {
 		t.Errorf("traceId: %q", got)
 	}
 	x.shows(t, "request verified · response verified")
@@ -729,7 +730,7 @@ func unlisted(t *testing.T, w, h int, body string) *world {
 	t.Helper()
 	x := explore(t, w, h)
 	x.app.panes.request.Open(catalog.Endpoint{ID: "own", Method: "POST", Path: "/own", Example: []byte(body)})
-	x.Run(x.app.draftChanged())
+	x.Run(x.app.desk.Changed())
 	x.Key("2", "]")
 	return x
 }
@@ -883,7 +884,7 @@ func TestTheExpandedTextLooksBackForAValue(t *testing.T) {
 	x.shows(t, "F PROCESS_FAIL")
 	endpoint, _ := x.app.panes.request.Endpoint()
 	x.app.panes.request.SetBody([]byte(`{"paymentId":"{{last.` + endpoint.ID + `.paymentId}}"}`))
-	x.Run(x.app.draftChanged())
+	x.Run(x.app.desk.Changed())
 	x.Key("2", "v")
 	x.shows(t, "expanded, as signed", `{"paymentId":"2026-THE-ID"}`)
 }
@@ -932,7 +933,7 @@ func TestALargeBodyIsRewrittenBesideUpdate(t *testing.T) {
 		begin := func() (x *world, late tea.Cmd) {
 			x = explore(t, 140, 40)
 			x.app.panes.request.SetBody([]byte(body))
-			x.Run(x.app.draftChanged())
+			x.Run(x.app.desk.Changed())
 			x.Key("2")
 			x.Key(c.before...)
 			late = x.now(c.key)
@@ -944,7 +945,7 @@ func TestALargeBodyIsRewrittenBesideUpdate(t *testing.T) {
 			t.Parallel()
 			x, late := begin()
 			x.Run(late)
-			changed := string(x.app.draft().Body)
+			changed := string(x.app.desk.Draft().Body)
 			if changed == body {
 				t.Errorf("nothing was changed\n%s", x.Screen())
 			}
@@ -973,7 +974,7 @@ func TestALargeBodyIsRewrittenBesideUpdate(t *testing.T) {
 			}
 			x.Run(late)
 			x.Key("ctrl+r")
-			if x.runs(t) != 1 || !bytes.Equal(x.newest(t).Request.Body, x.app.desk.shown.Request.Body) {
+			if x.runs(t) != 1 || !bytes.Equal(x.newest(t).Request.Body, x.app.desk.Shown().Request.Body) {
 				t.Error("it was not sent afterwards")
 			}
 		})
@@ -989,7 +990,7 @@ func TestALargeBodyIsRewrittenBesideUpdate(t *testing.T) {
 			t.Parallel()
 			x, late := begin()
 			x.Key("esc", "esc", "esc", "1", "down", "down", "enter")
-			other := string(x.app.draft().Body)
+			other := string(x.app.desk.Draft().Body)
 			x.Run(late)
 			x.is(t, other)
 			x.Key("ctrl+r")
@@ -1071,7 +1072,7 @@ func TestSelectAllWhereverTextIsTyped(t *testing.T) {
 		open []string
 		text func(x *world) string
 	}{
-		"body":       {[]string{"e"}, func(x *world) string { return string(x.app.draft().Body) }},
+		"body":       {[]string{"e"}, func(x *world) string { return string(x.app.desk.Draft().Body) }},
 		"path":       {[]string{"t"}, func(x *world) string { return x.app.box.(*box.Prompt).Input.Value() }},
 		"header":     {[]string{"3", "e"}, func(x *world) string { return x.app.box.(*box.Prompt).Input.Value() }},
 		"palette":    {[]string{"ctrl+p", "z"}, func(x *world) string { return x.app.box.(*box.Palette).Input.Value() }},
@@ -1177,7 +1178,7 @@ func TestTheVariableBehindABackslashIsShown(t *testing.T) {
 		says = strings.Replace(says, "NOW", now, 1)
 		x := explore(t, 140, 40)
 		x.app.panes.request.SetBody([]byte(text))
-		x.Run(x.app.draftChanged())
+		x.Run(x.app.desk.Changed())
 		x.Key("2", "e", "ctrl+end", "left", "left", "left", "left", "left")
 		if says == "" {
 			x.lacks(t, "is "+now)
@@ -1221,6 +1222,16 @@ paths:
       responses: {}
   /v2/links/list:
     get: {tags: [Payments], responses: {}}
+  /v2/links/open:
+    post:
+      tags: [Payments]
+      parameters:
+        - {name: X-Region, in: header, required: true, schema: {type: string, enum: [ID, TH]}}
+        - {name: Client-Id, in: header, required: true, schema: {type: string}}
+        - {name: Request-Time, in: header, required: true, schema: {type: string}}
+        - {name: X-Trace, in: header, schema: {type: string}}
+      requestBody: {content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}
+      responses: {}
 `
 
 func withParameters(x *world) {
@@ -1262,7 +1273,7 @@ func TestParameters(t *testing.T) {
 	x.Type("true")
 	x.Key("esc")
 	x.lacks(t, "needs a value", "has no value")
-	d, err := x.app.services.Expand(t.Context(), x.app.draft())
+	d, err := x.app.services.Expand(t.Context(), x.app.desk.Draft())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -1283,7 +1294,7 @@ func TestParameters(t *testing.T) {
 		t.Errorf("%v %v", edited, k.Draft.Params)
 	}
 	other := explore(t, 140, 40, withParameters)
-	endpoint, known := endpointOf(other.app.config.Catalog, k.Key)
+	endpoint, known := other.app.config.Catalog.ByID(k.Key)
 	if !other.app.panes.request.Restore(k, endpoint, known) || !other.app.panes.request.Reopen(k.Key) {
 		t.Fatal("not restored")
 	}
@@ -1294,6 +1305,41 @@ func TestParameters(t *testing.T) {
 	for _, size := range [][2]int{{60, 20}, {80, 24}, {40, 12}} {
 		other.Resize(size[0], size[1])
 		other.Key("p", "a", "down", "b", "esc", "]", "]", "[")
+	}
+}
+
+// Headers that an interface requires are asked for like the path's parameters, but
+// for those that go with every request; one that was set by hand counts.
+func TestHeaderParameters(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40, withParameters)
+	x.Key("1", "/")
+	x.Type("open")
+	x.Key("enter", "2")
+	x.shows(t, "X-Region* = needs a value · p (header: one of ID, TH)", "X-Trace   = none (header: string)")
+	x.lacks(t, "Client-Id* =", "Request-Time* =")
+	x.Key("p")
+	x.Type("TH")
+	x.Key("enter")
+	x.lacks(t, "needs a value")
+	x.shows(t, "X-Region* = TH")
+	d := x.app.desk.Draft()
+	if fmt.Sprint(d.Header, d.Params) != "[{X-Region TH}] []" {
+		t.Errorf("header %v, params %v", d.Header, d.Params)
+	}
+	x.Key("3")
+	x.shows(t, "X-Region", "TH")
+
+	// One that is set among the headers wins, and is said.
+	x.app.panes.headers.SetChanges(headers.Changes{Set: []apiclient.Field{{Name: "x-region", Value: "ID"}}})
+	x.Run(x.app.desk.Changed())
+	if d := x.app.desk.Draft(); fmt.Sprint(d.Header) != "[{x-region ID}]" {
+		t.Errorf("header %v", d.Header)
+	}
+	x.Key("2", "x")
+	x.shows(t, "X-Region* = set in the headers")
+	if k, edited := x.app.panes.request.Keep("v2/links/open"); edited || len(k.Draft.Params) > 0 {
+		t.Errorf("%v %v", edited, k.Draft.Params)
 	}
 }
 

@@ -17,7 +17,7 @@ func bodyValue(t *testing.T, x *world, pointer string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, _ := jsontext.Get(x.app.draft().Body, path)
+	v, _ := jsontext.Get(x.app.desk.Draft().Body, path)
 	return string(v)
 }
 
@@ -28,7 +28,7 @@ func TestFollowUp(t *testing.T) {
 	x.Key("ctrl+r", "5")
 	x.shows(t, "approve it as the buyer · inquire this payment")
 	x.lacks(t, "refund it") // nobody has paid yet
-	sent := x.app.desk.shown
+	sent := x.app.desk.Shown()
 	x.Key("a")
 	x.shows(t, "What next", "v2/payments/inquiryPayment")
 	x.lacks(t, "its notification", "v1/payments/refund")
@@ -43,8 +43,8 @@ func TestFollowUp(t *testing.T) {
 	}
 	x.Key("ctrl+r")
 	x.shows(t, "200 · S SUCCESS")
-	if x.app.desk.shown.Endpoint != "v2/payments/inquiryPayment" {
-		t.Errorf("it went to %s", x.app.desk.shown.Endpoint)
+	if x.app.desk.Shown().Endpoint != "v2/payments/inquiryPayment" {
+		t.Errorf("it went to %s", x.app.desk.Shown().Endpoint)
 	}
 }
 
@@ -56,15 +56,15 @@ func TestFollowUpKeepsDrafts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x.app.openDraft(func() { x.app.panes.request.Open(e) })
+	x.Run(x.app.desk.OpenEndpoint(e))
 	x.Key("2", "e")
 	x.Type("Z")
 	x.Key("esc", "1", "home", "enter", "ctrl+r", "5", "a", "down", "enter")
-	if body := string(x.app.draft().Body); strings.HasPrefix(body, "Z") {
+	if body := string(x.app.desk.Draft().Body); strings.HasPrefix(body, "Z") {
 		t.Errorf("it opened the edited draft: %.20q", body)
 	}
-	x.app.openDraft(func() { x.app.panes.request.Open(e) })
-	if body := string(x.app.draft().Body); !strings.HasPrefix(body, "Z{") {
+	x.Run(x.app.desk.OpenEndpoint(e))
+	if body := string(x.app.desk.Draft().Body); !strings.HasPrefix(body, "Z{") {
 		t.Errorf("the edited draft is gone: %.20q", body)
 	}
 }
@@ -101,7 +101,7 @@ func TestUnknownOutcomeInquiresFirst(t *testing.T) {
 }
 
 func bodyOf(x *world, name string) string {
-	v, _ := jsontext.Get(x.app.desk.shown.Request.Body, jsontext.Path{name})
+	v, _ := jsontext.Get(x.app.desk.Shown().Request.Body, jsontext.Path{name})
 	return string(v)
 }
 
@@ -130,7 +130,7 @@ func TestApproveAsTheBuyer(t *testing.T) {
 	x.shows(t, `"SUCCESS"`, "refund it")
 	x.Key("a", "ctrl+r")
 	x.shows(t, "200 · S SUCCESS")
-	if got := x.app.desk.shown.Endpoint; got != "v1/payments/refund" {
+	if got := x.app.desk.Shown().Endpoint; got != "v1/payments/refund" {
 		t.Errorf("it went to %s", got)
 	}
 }

@@ -27,7 +27,7 @@ func TestARunSentAgainKeepsItsHeadersAndTampers(t *testing.T) {
 	t.Parallel()
 	trace := apiclient.Field{Name: "X-Trace", Value: "a{{b}}"}
 	x := explore(t, 140, 40)
-	d := x.app.draft()
+	d := x.app.desk.Draft()
 	d.Header, d.Omit, d.Tamper = []apiclient.Field{trace}, []string{"Merchant-Id"}, []string{"wrong_key", "body_changed_in_transit"}
 	first := x.app.services.Client.Send(t.Context(), d, apiclient.FromCLI)
 	if first.Response == nil {
@@ -35,7 +35,7 @@ func TestARunSentAgainKeepsItsHeadersAndTampers(t *testing.T) {
 	}
 	x.Send(changed{history: true})
 	x.Key("6", "g", "enter")
-	if x.app.desk.live() {
+	if x.app.desk.Live() {
 		t.Errorf("the run is shown as something that would be sent\n%s", x.Screen())
 	}
 	x.shows(t, "Tampered on purpose")
@@ -77,7 +77,7 @@ func TestLateRunIsNotShown(t *testing.T) {
 	_, slow := x.app.Update(runs.Opened{ID: all[0].ID})
 	x.Send(runs.Opened{ID: all[1].ID})
 	x.Run(slow)
-	if got := x.app.desk.shown.ID; got != all[1].ID {
+	if got := x.app.desk.Shown().ID; got != all[1].ID {
 		t.Errorf("the run %s came late and is shown", got)
 	}
 }
@@ -113,7 +113,7 @@ func TestLateRunDoesNotAskOverWhatIsTyped(t *testing.T) {
 	x.Type("pa")
 	x.Run(slow)
 	x.Type("y")
-	if n := x.runs(t); n != 1 || x.app.flight.job.Running() {
+	if n := x.runs(t); n != 1 || x.app.desk.Flight.Running() {
 		t.Errorf("%d runs: a letter that was typed sent it", n)
 	}
 	x.shows(t, "pay")
@@ -220,10 +220,10 @@ func TestRunWithChangedHeadersIsLive(t *testing.T) {
 	x.Key("ctrl+r", "6", "enter", "3", "a")
 	x.Type("X-Mine: 1")
 	x.Key("enter", "1", "enter", "6", "enter")
-	if !x.app.desk.live() {
+	if !x.app.desk.Live() {
 		t.Error("the run is shown as sent, but another request would be sent")
 	}
-	if x.app.desk.request().Request.Get("X-Mine") != "1" {
+	if x.app.desk.Signed().Request.Get("X-Mine") != "1" {
 		t.Error("the changed header is not in the request on the screen")
 	}
 }
@@ -531,7 +531,7 @@ func TestAChangedPathOfARunIsKept(t *testing.T) {
 	if _, err := x.app.panes.request.SetTarget("/v2/payments/other"); err != nil {
 		t.Fatal(err)
 	}
-	x.Run(x.app.markEdited())
+	x.Run(x.app.desk.Edited())
 	x.Key("1", "down", "down", "enter", "6", "enter", "2")
 	if got := x.app.panes.request.Target(); got != "/v2/payments/other" {
 		t.Errorf("opened again, its path is %s", got)
@@ -554,18 +554,18 @@ func TestFromASavedRunBackToTheDraft(t *testing.T) {
 	x.Key("e")
 	x.Type("Z")
 	x.Key("esc")
-	draft := string(x.app.draft().Body)
+	draft := string(x.app.desk.Draft().Body)
 	x.Key("ctrl+r", "6", "enter")
 	x.shows(t, "saved run: esc to the draft", "esc to the draft  ")
 	x.Key("esc")
-	if got := string(x.app.draft().Body); got != draft || x.app.panes.request.SavedRun() {
+	if got := string(x.app.desk.Draft().Body); got != draft || x.app.panes.request.SavedRun() {
 		t.Errorf("the body is %.20q", got)
 	}
 	x.lacks(t, "saved run")
 	if x.app.focus != keymap.Runs {
 		t.Errorf("the focus went to %s", x.app.focus)
 	}
-	if x.Key("esc"); x.Quit() || string(x.app.draft().Body) != draft {
+	if x.Key("esc"); x.Quit() || string(x.app.desk.Draft().Body) != draft {
 		t.Error("another esc went somewhere")
 	}
 }

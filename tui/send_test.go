@@ -63,7 +63,7 @@ func TestConfirmedIsWhatWasAsked(t *testing.T) {
 		x.shows(t, "to sandbox?")
 		x.Send(late)
 		x.Key("y")
-		if n := x.runs(t); n != 0 || x.app.flight.job.Running() {
+		if n := x.runs(t); n != 0 || x.app.desk.Flight.Running() {
 			t.Error("it was sent to production, though the question was about the sandbox")
 		}
 		x.shows(t, "Nothing was sent")
@@ -76,7 +76,7 @@ func TestConfirmedIsWhatWasAsked(t *testing.T) {
 		x.shows(t, "Send the same bytes again to sandbox")
 		x.Send(late)
 		x.Key("y")
-		if n := x.runs(t); n != 1 || x.app.flight.job.Running() {
+		if n := x.runs(t); n != 1 || x.app.desk.Flight.Running() {
 			t.Error("the bytes were sent to production, though the question was about the sandbox")
 		}
 		x.shows(t, "Nothing was sent")
@@ -87,7 +87,7 @@ func TestConfirmedIsWhatWasAsked(t *testing.T) {
 		x.Key("e")
 		x.begin("space") // its message is still on its way
 		x.Key("ctrl+r")
-		x.Run(x.app.draftChanged())
+		x.Run(x.app.desk.Changed())
 		x.Key("y")
 		if n := x.runs(t); n != 1 {
 			t.Errorf("%d runs", n)
@@ -103,7 +103,7 @@ func TestQuestionsSayTampered(t *testing.T) {
 	x.choose(t, "path_trailing_slash")
 	x.Key("esc")
 	x.Key("ctrl+r")
-	e := *x.app.desk.shown
+	e := *x.app.desk.Shown()
 	e.Profile = "production"
 	if len(e.Tampered) == 0 {
 		t.Fatal("it was not tampered")
@@ -195,7 +195,7 @@ func TestUnrecordedAnswerOfAnotherDraft(t *testing.T) {
 	t.Parallel()
 	x, _ := onFullDisk(t, largeAnswer())
 	x.Hold = func(cmd tea.Cmd) bool {
-		return strings.Contains(runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name(), "(*App).sendInBackground.")
+		return strings.Contains(runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name(), "(*Desk).inBackground.")
 	}
 	x.Key("ctrl+r", "1", "j", "enter")
 	before := x.app.panes.request.Key()
@@ -280,7 +280,7 @@ func TestAPrivateKeyInTheBodyIsAskedAbout(t *testing.T) {
 	if n := x.runs(t); sent.Load() != 0 || n != 0 {
 		t.Errorf("%d requests left and %d are in the history, though the answer was no", sent.Load(), n)
 	}
-	x.Run(x.app.saveDrafts(false))
+	x.Run(x.app.desk.SaveThen(nil))
 	for _, d := range x.kept(t) {
 		t.Errorf("the draft is kept: %q", d.Draft.Body)
 	}
@@ -433,7 +433,7 @@ func TestQuestionNamesAmountAndFaults(t *testing.T) {
 	x.Key("n")
 
 	x.app.panes.request.SetBody([]byte(`{"paymentAmount":{"currency":"JPY","value":"500"},"paymentRequestId":1}`))
-	x.Run(x.app.draftChanged())
+	x.Run(x.app.desk.Changed())
 	x.Key("ctrl+r")
 	x.shows(t, "paymentAmount JPY 500, sent as 500", "faults: ", "more)")
 	if n := x.runs(t); n != 0 {
@@ -442,7 +442,7 @@ func TestQuestionNamesAmountAndFaults(t *testing.T) {
 	x.Key("n")
 
 	x.app.panes.request.SetBody([]byte(`{"paymentAmount":{"currency":"U\\u001b[2J","value":"1\\n2"}}`))
-	x.Run(x.app.draftChanged())
+	x.Run(x.app.desk.Changed())
 	x.Key("ctrl+r", "y")
 	if n := x.runs(t); n != 1 {
 		t.Errorf("%d runs after yes", n)

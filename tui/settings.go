@@ -2,8 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
-	"io"
 	"reflect"
 	"slices"
 
@@ -45,6 +43,15 @@ func (s *Settings) file() string {
 	return ui.Safe(s.File)
 }
 
+// useSettings works with the settings as they are now.
+func (a *App) useSettings() {
+	a.desk.Use(a.config.Catalog, a.config.Redact)
+	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
+	if a.files.Use(a.config.Requests, a.config.Catalog) {
+		a.panes.endpoints.SetRequests(a.config.Requests, nil)
+	}
+}
+
 // reloaded is the configuration, read because its file changed.
 type reloaded struct {
 	settings *Settings // nil where it did not change
@@ -53,26 +60,19 @@ type reloaded struct {
 }
 
 // reload asks whether the configuration has changed.
-func (a *App) reload() tea.Cmd {
-	read := a.config.Reload
-	if read == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		s, err := read(context.Background())
-		return reloaded{settings: s, err: err}
-	}
-}
+func (a *App) reload() tea.Cmd { return reading(a.config.Reload, false) }
 
 // later reads what the explorer did not wait for.
-func (a *App) later() tea.Cmd {
-	read := a.config.Later
+func (a *App) later() tea.Cmd { return reading(a.config.Later, true) }
+
+// reading reads settings, where there is something that can.
+func reading(read func(context.Context) (*Settings, error), first bool) tea.Cmd {
 	if read == nil {
 		return nil
 	}
 	return func() tea.Msg {
 		s, err := read(context.Background())
-		return reloaded{s, err, true}
+		return reloaded{s, err, first}
 	}
 }
 
@@ -91,9 +91,8 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 	a.config.Theme = nil
 	a.useTheme(msg.settings.Theme)
 	a.useKeys(msg.settings.Keys)
-	a.panes.endpoints.SetEndpoints(a.config.Catalog.Endpoints())
-	a.useFiles(a.config.Requests)
-	again := tea.Batch(a.followCatalog(), a.lookAtFiles())
+	a.useSettings()
+	again := tea.Batch(a.desk.FollowCatalog(), a.files.Look())
 	if !reflect.DeepEqual(masks, a.config.Redact) {
 		again = tea.Batch(again, a.mask())
 	}
@@ -113,25 +112,6 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 		return tea.Batch(again, a.loadProfile(switched{name: name, unasked: true}))
 	}
 	return again
-}
-
-// followCatalog has the drafts follow a catalogue that was read again, and the
-// open one checked and signed again.
-func (a *App) followCatalog() tea.Cmd {
-	before := a.panes.request.Revision()
-	a.panes.request.SetCatalog(func(id string) (catalog.Endpoint, bool) { return endpointOf(a.config.Catalog, id) })
-	if e, known := a.panes.request.Endpoint(); known {
-		a.panes.response.SetEndpoint(e)
-	}
-	if a.services == nil {
-		return nil
-	}
-	a.panes.response.SetSteps(a.steps())
-	if a.panes.request.Revision() != before {
-		a.saver.seen = a.edition() // nobody typed that
-		return a.draftChanged()
-	}
-	return a.nextPreview()
 }
 
 // useTheme changes the colours of everything: all panes hold the one theme.
@@ -179,146 +159,4 @@ func (a *App) nextTheme() tea.Cmd {
 		}
 		return nil
 	}
-}
-
-// ErrTerminalNeeded is in the chain of an error of Config.Switch: the
-// profile's keys can only be loaded where the terminal is free, because a pass
-// phrase is asked for or another program asks.
-var ErrTerminalNeeded = errors.New("the terminal is needed")
-
-type (
-	// chosenProfile is a profile that a person chose.
-	chosenProfile struct{ name string }
-	// switched are the services of another profile.
-	switched struct {
-		name     string
-		services *Services
-		kept     savedBefore // drafts that were left with this profile
-		again    bool        // it was the profile in use
-		onTerm   bool        // the terminal was free
-		unasked  bool        // the configuration changed; nobody asked for it
-		began    loads       // when it was asked for
-		err      error
-	}
-)
-
-func (msg chosenProfile) handle(a *App) tea.Cmd { return a.switchTo(msg.name, false) }
-
-// switchTo loads another profile's keys, with the screen given up where they
-// need it. What was typed stays.
-func (a *App) switchTo(name string, onTerminal bool) tea.Cmd {
-	a.status.Set("Loading the keys of "+name+"…", status.Neutral)
-	return a.loadProfile(switched{name: name, onTerm: onTerminal})
-}
-
-// loads counts what is loaded of profiles, so that a late one is not used.
-type loads struct{ asked, unasked, used int }
-
-// late reports that a profile came after a newer choice, or after the
-// configuration had changed once more.
-func (a *App) late(msg switched) bool {
-	now := a.desk.loads
-	if msg.unasked {
-		return msg.began.unasked != now.unasked || msg.began.used != now.used
-	}
-	return msg.began.asked != now.asked
-}
-
-func (a *App) loadProfile(done switched) tea.Cmd {
-	if done.unasked {
-		a.desk.loads.unasked++
-	} else {
-		a.desk.loads.asked++
-	}
-	done.began = a.desk.loads
-	load, observe := a.config.Switch, a.flight.observe
-	name, onTerminal := done.name, done.onTerm
-	done.again = a.services != nil && a.services.Client.Profile().Name == name
-	work := func() error {
-		ctx := context.Background()
-		if done.services, done.err = load(ctx, name, onTerminal, observe); done.err != nil {
-			return done.err
-		}
-		var err error
-		if done.kept.drafts, done.kept.place, err = done.services.History.Drafts(ctx, name); err != nil {
-			done.services.Notices = append(done.services.Notices, hint.Sentence(err))
-		}
-		return nil
-	}
-	if !onTerminal {
-		return func() tea.Msg {
-			_ = work()
-			return done
-		}
-	}
-	return a.config.Exec(offScreen{work}, func(err error) tea.Msg {
-		done.err = err
-		return done
-	})
-}
-
-// offScreen is work that needs the terminal for itself.
-type offScreen struct{ work func() error }
-
-func (o offScreen) Run() error          { return o.work() }
-func (o offScreen) SetStdin(io.Reader)  {}
-func (o offScreen) SetStdout(io.Writer) {}
-func (o offScreen) SetStderr(io.Writer) {}
-
-// attach returns the panes what they work with.
-func (a *App) attach() {
-	s, p := a.services, a.services.Client.Profile()
-	a.panes.request.SetBase(p.BaseURL)
-	a.panes.request.SetTriggers(s.Triggers)
-	a.panes.headers.SetProfile(p)
-	a.panes.signature.SetProfile(p)
-	a.panes.response.SetProfile(p.Name)
-	a.panes.response.SetSteps(a.steps())
-	a.files.Forget() // their values are of another profile
-	a.panes.request.SetVariables(a.variables())
-	a.panes.runs.Attach(s.History)
-	a.panes.diagnosis.Attach(s.examine)
-	a.traffic.Attach(s.Traffic)
-}
-
-// handle works with another profile from now on.
-func (msg switched) handle(a *App) tea.Cmd {
-	switch {
-	case a.late(msg):
-		return nil
-	case errors.Is(msg.err, ErrTerminalNeeded) && msg.unasked:
-		a.status.Keep("The profile "+msg.name+" has changed, and its key needs the terminal: "+
-			a.keys.KeyName(keymap.Profiles)+" chooses it again", status.Warn)
-		return nil
-	case errors.Is(msg.err, ErrTerminalNeeded) && !msg.onTerm:
-		return a.switchTo(msg.name, true)
-	case msg.err != nil:
-		stays := ""
-		if a.services != nil {
-			stays = "; " + a.services.Client.Profile().Name + " stays in use"
-		}
-		text := "The profile " + msg.name + " cannot be used" + stays + ": " + hint.Sentence(msg.err)
-		a.status.Keep(text, status.Bad)
-		if ui.Width(ui.Safe(text)) > a.layout.Width-3 { // the status line would cut the reason off
-			a.notify([]string{text})
-		}
-		return nil
-	}
-	a.desk.loads.used++
-	keep := a.saveDrafts(false) // with the profile that they were typed for
-	a.services, a.loadErr = msg.services, nil
-	var moved tea.Cmd
-	if !msg.again {
-		moved = a.moveDrafts(msg.kept)
-	}
-	p := a.services.Client.Profile()
-	a.attach()
-	text := "Requests go to " + p.BaseURL + " as " + p.Name + " now"
-	if msg.again {
-		text = "The profile " + p.Name + " was loaded again"
-	}
-	a.status.Set(text, status.Neutral)
-	a.notify(a.services.Notices)
-	a.desk.previewing = false
-	return tea.Batch(keep, moved, a.draftChanged(), a.panes.runs.Refresh())
 }

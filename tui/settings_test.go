@@ -131,7 +131,7 @@ func TestSwitchingTheProfile(t *testing.T) {
 	x.shows(t, "base URL", "superapp.test/miniprogram/api → https://superapp.example.com/api", "2188487325442931042 → 2021", "merchant.pem")
 	x.Key("enter")
 	x.shows(t, "◆ production (asks before sending)", "as production now", "Z{")
-	if got := x.app.desk.preview.ClientID; got != "2021" {
+	if got := x.app.desk.Signed().ClientID; got != "2021" {
 		t.Errorf("signed for client %s", got)
 	}
 	x.Key("ctrl+r")

@@ -106,7 +106,7 @@ func (x *world) through(kind apiclient.Origin, signed bool) {
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	d := x.app.draft()
+	d := x.app.desk.Draft()
 	if !signed {
 		d.Tamper = []string{"path_prefix_missing"}
 	}
@@ -170,7 +170,7 @@ func TestCaptureInTheExplorer(t *testing.T) {
 		x.Key("enter")
 		x.shows(t, "Upstream", "http://superapp.test", "Listen on")
 		x.Key("enter")
-		x.shows(t, "Set-up", "base URL of your backend", "http://127.0.0.1:8090/miniprogram/api")
+		x.shows(t, "Set-up", "base URL ->", "http://127.0.0.1:8090/miniprogram/api")
 		x.Key("esc", "6")
 		x.shows(t, "capture", "127.0.0.1:8090", "0 passed · 0 failed")
 		x.through(apiclient.FromCapture, true)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -88,10 +89,49 @@ func (a *App) body() []string {
 
 // statusLine says what is happening, or how the last thing ended.
 func (a *App) statusLine(w int) string {
-	if a.flight.job.Running() {
-		return ui.Fit(" "+a.theme.Info.Render(a.flight.words(a.theme.Words("{cancel} cancels"))), w)
+	if a.desk.Flight.Running() {
+		return ui.Fit(" "+a.theme.Info.Render(a.desk.Flight.Words(a.theme.Words("{cancel} cancels"))), w)
 	}
 	return a.status.View(a.theme, w, !layout.Covers(a.focus))
+}
+
+// tickers turn the spinners of what is under way.
+func (a *App) tickers() []func(time.Time) {
+	var all []func(time.Time)
+	for _, w := range []struct {
+		busy bool
+		tick func(time.Time)
+	}{
+		{a.desk.Flight.Running(), a.desk.Tick},
+		{a.files.Run.Running(), a.files.Run.Tick},
+		{a.panes.diagnosis.Searching(), a.panes.diagnosis.Tick},
+		{a.panes.compare.Comparing(), a.panes.compare.Tick},
+	} {
+		if w.busy {
+			all = append(all, w.tick)
+		}
+	}
+	return all
+}
+
+// ticked turns the spinners.
+type ticked time.Time
+
+// nextTick is due while anything is under way: there is never more than one.
+func (a *App) nextTick() tea.Cmd {
+	if a.ticks || len(a.tickers()) == 0 {
+		return nil
+	}
+	a.ticks = true
+	return a.config.After(ui.Spinner.FPS, func(t time.Time) tea.Msg { return ticked(t) })
+}
+
+func (msg ticked) handle(a *App) tea.Cmd {
+	a.ticks = false
+	for _, tick := range a.tickers() {
+		tick(time.Time(msg))
+	}
+	return nil
 }
 
 func (a *App) paneTitle(s keymap.Scope) string {
@@ -138,7 +178,7 @@ func (a *App) headLine(w int) string {
 	p := a.services.Client.Profile()
 	left += "  " + a.profileBadge(p) + a.faultBadge(w)
 	host, _, _ := strings.Cut(box.Host(p.BaseURL), "/")
-	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.desk.recorded, english.Plural(a.desk.recorded, "run")))
+	right := a.theme.Muted.Render(fmt.Sprintf("%d %s ", a.recorded.count, english.Plural(a.recorded.count, "run")))
 	for _, ways := range [][]string{ // of saying it, the longest first
 		{"client " + ui.TruncateMiddle(ui.Safe(p.ClientID), 12)},
 		{keyWords(p)},
@@ -244,53 +284,27 @@ func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
 	return keymap.Action{}, false
 }
 
-// largestMasked is the largest body that is searched for secrets to show the rest
-// of it, in bytes: keys wait for that.
-const largestMasked = 1 << 20
-
 // toggleMask hides what is secret on the screen, for a screen that others see.
 func (a *App) toggleMask() tea.Cmd {
-	a.desk.masked = !a.desk.masked
 	text := "Secrets are shown again, but for headers"
-	if a.desk.masked {
+	if !a.desk.Masked() {
 		text = a.theme.Words("Secrets are masked in answers, headers and signed strings; the request's own text is as you typed it")
 	}
-	cmd := a.mask()
-	a.updatePanes()
+	cmd := a.desk.SetMasked(!a.desk.Masked())
 	a.status.Set(text, status.Neutral)
-	return cmd
+	return tea.Batch(cmd, a.maskCovers())
 }
 
 // mask has all panes mask what is to be masked now.
-func (a *App) mask() tea.Cmd {
-	r, p := a.config.Redact, a.panes
-	p.headers.SetRedactor(r)
-	p.response.SetRedactor(r)
-	p.compare.SetMasking(compare.Masking{Redactor: r, Whole: a.desk.masked})
-	cmds := []tea.Cmd{p.diagnosis.SetMasking(r, a.desk.masked)}
-	if a.focus == keymap.Compare {
-		cmds = append(cmds, p.compare.Again(), a.nextTick())
-	}
-	if a.desk.shown != nil {
-		cmds = append(cmds, p.response.Show(a.asShown(a.desk.shown)), a.holdAgain())
-	}
-	return tea.Batch(cmds...)
-}
+func (a *App) mask() tea.Cmd { return tea.Batch(a.desk.Mask(), a.maskCovers()) }
 
-// asShown is an exchange as panes show it: masked where that is wanted.
-func (a *App) asShown(e *apiclient.Exchange) *apiclient.Exchange {
-	if e == nil || !a.desk.masked {
-		return e
+// maskCovers masks in what covers the panes.
+func (a *App) maskCovers() tea.Cmd {
+	r, masked := a.config.Redact, a.desk.Masked()
+	a.panes.compare.SetMasking(compare.Masking{Redactor: r, Whole: masked})
+	cmd := a.panes.diagnosis.SetMasking(r, masked)
+	if a.focus == keymap.Compare {
+		return tea.Batch(cmd, a.panes.compare.Again())
 	}
-	large := *e
-	if e.Response != nil && len(e.Response.Content()) > largestMasked {
-		answer := *e.Response
-		answer.Body, answer.Decoded = []byte("A body of "+ui.Bytes(int64(len(answer.Body)))+" is not shown while secrets are masked"), nil
-		large.Response, large.Received.Canonical = &answer, nil
-	}
-	if len(e.Request.Content()) > largestMasked {
-		large.Request.Body, large.Request.Decoded, large.Sent.Canonical, large.SentVerdict.Canonical = nil, nil, nil, nil
-	}
-	masked := a.config.Redact.Masker().Exchange(large)
-	return &masked
+	return cmd
 }

@@ -8,6 +8,7 @@ import (
 
 	"countersign/apiclient/workspace"
 	"countersign/history"
+	"countersign/tui/desk"
 )
 
 // every is how often the history is asked whether another program wrote to it.
@@ -31,6 +32,12 @@ type (
 	}
 )
 
+// historyState is what the history is known to hold.
+type historyState struct {
+	count   int   // of runs
+	version int64 // of the list of runs on the screen
+}
+
 func (watchDue) handle(a *App) tea.Cmd {
 	if a.services == nil {
 		return tea.Batch(a.watch(), a.reload())
@@ -42,7 +49,7 @@ func (watchDue) handle(a *App) tea.Cmd {
 // looks every two seconds, and is heard of only where one of them changed. So an explorer that
 // nobody touches draws nothing.
 func (a *App) watch() tea.Cmd {
-	s, version, reload := a.services, a.desk.historyVersion, a.config.Reload
+	s, version, reload := a.services, a.recorded.version, a.config.Reload
 	files, catalog := a.files.Space, a.config.Catalog
 	return a.config.After(every, func(time.Time) tea.Msg {
 		if s == nil {
@@ -105,9 +112,9 @@ func (a *App) checkHistory(again bool) tea.Cmd {
 func (msg watched) handle(a *App) tea.Cmd {
 	var cmds []tea.Cmd
 	if msg.err == nil {
-		a.desk.recorded = msg.count
-		if msg.version != a.desk.historyVersion {
-			a.desk.historyVersion = msg.version
+		a.recorded.count = msg.count
+		if msg.version != a.recorded.version {
+			a.recorded.version = msg.version
 			cmds = append(cmds, a.panes.runs.Refresh())
 		}
 	}
@@ -118,4 +125,13 @@ func (msg watched) handle(a *App) tea.Cmd {
 		cmds = append(cmds, a.watch())
 	}
 	return tea.Batch(cmds...)
+}
+
+// ended follows an exchange that was sent.
+func (a *App) ended(msg desk.Ended) tea.Cmd {
+	cmds := []tea.Cmd{a.keepUnrecorded(msg.Exchange), a.checkHistory(false)}
+	if msg.Shown {
+		return tea.Batch(append(cmds, a.learnFrom())...)
+	}
+	return tea.Batch(append(cmds, a.panes.runs.Refresh())...)
 }

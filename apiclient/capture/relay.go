@@ -188,15 +188,21 @@ const http2Preface = "PRI * HTTP/2.0"
 // waits whole.
 func (x *passing) talk(m *apiclient.Message, framing wire.Framing, from *bufio.Reader) (goesOn bool) {
 	sent := make(chan error, 1)
-	asked := x.e // the answer may be there before the request's end
-	body := x.record(apiclient.RequestSide, &asked)
+	asked := &x.e
+	isHere := framing.Kind == wire.NoBody || framing.Kind == wire.ByLength && framing.Length <= int64(from.Buffered())
+	if !isHere { // the answer may be there before the request's end
+		before := x.e
+		asked = &before
+	}
+	body := x.record(apiclient.RequestSide, asked)
 	var trailer []apiclient.Field
 	send := func() {
-		to := &onward{from: x.client.in, to: x.server.out}
+		to := moveOn(x.client.reads, x.server.out)
 		_, _ = to.Write(x.proxy.mapped(m))
 		var err error
-		if trailer, err = framing.Relay(to, from, body); err == nil {
-			err = to.flush()
+		trailer, err = framing.Relay(to, from, body)
+		if left := to.end(); err == nil {
+			err = left
 		}
 		if fromClient(err) {
 			_ = x.server.Close() // the rest will not come: nobody is to wait for an answer
@@ -204,21 +210,20 @@ func (x *passing) talk(m *apiclient.Message, framing wire.Framing, from *bufio.R
 		sent <- err
 	}
 	x.e.BytesSent, x.e.Outcome = true, apiclient.Lost
-	if framing.Kind == wire.NoBody || framing.Kind == wire.ByLength && framing.Length <= int64(from.Buffered()) {
+	if isHere {
 		send()
 	} else {
 		go send()
 	}
 	answered := x.answer(m.Method())
 	var err error
-	waited := false
 	select {
 	case err = <-sent:
 	default:
 		// The answer is complete and the request is not. What comes of it is not waited
 		// for long: the upstream has decided without it.
 		x.client.reads.within(lateBody)
-		err, waited = <-sent, true
+		err = <-sent
 	}
 	x.e.Request.Body, x.e.Request.Partial = body.bytes, body.cut() || err != nil
 	x.e.Request.Trailer = trailer
@@ -230,7 +235,7 @@ func (x *passing) talk(m *apiclient.Message, framing wire.Framing, from *bufio.R
 	case x.e.Response == nil:
 		x.fail(err)
 	}
-	return answered && err == nil && !waited && keepsAlive(m) && keepsAlive(x.e.Response)
+	return answered && err == nil && keepsAlive(m) && keepsAlive(x.e.Response)
 }
 
 // fromClient reports whether a request was not sent on because its sender failed.
@@ -248,6 +253,8 @@ func (x *passing) answer(method string) bool {
 	<-x.server.first // what came instead of it, ReadHead says
 	x.server.first = nil
 	x.e.Timing.FirstByte = x.proxy.config.Now().Sub(x.began)
+	to := moveOn(x.server.reads, x.client.out)
+	defer func() { _ = to.end() }()
 	for {
 		m, err := wire.ReadHead(x.server.in)
 		if err != nil {
@@ -261,7 +268,6 @@ func (x *passing) answer(method string) bool {
 			x.say("502 Bad Gateway", "the upstream's answer cannot be read: "+err.Error(), "")
 			return false
 		}
-		to := &onward{from: x.server.in, to: x.client.out}
 		_, _ = to.Write(m.HeadBytes())
 		if code := m.Status(); code >= 100 && code < 200 && code != 101 {
 			if to.flush() != nil {
@@ -269,13 +275,12 @@ func (x *passing) answer(method string) bool {
 			}
 			continue
 		}
-		answered := x.e
-		answered.Response = &m
-		body := x.record(apiclient.ResponseSide, &answered)
+		x.e.Response = &m
+		body := x.record(apiclient.ResponseSide, &x.e)
 		m.Trailer, err = framing.Relay(to, x.server.in, body)
 		left := to.flush()
 		m.Body, m.Partial = body.bytes, body.cut() || err != nil
-		x.e.Response, x.e.Outcome = &m, apiclient.Answered
+		x.e.Outcome = apiclient.Answered
 		if err == nil {
 			body.done(&x.e)
 		}

@@ -32,9 +32,13 @@ type patient struct {
 	net.Conn
 	idle time.Duration
 	last atomic.Int64 // Unix nanoseconds after which no read waits; 0: none
+	onto *onward      // where what is read goes; nil: nowhere yet
 }
 
 func (p *patient) Read(b []byte) (int, error) {
+	if p.onto != nil {
+		_ = p.onto.flush() // its error stays
+	}
 	until := time.Now().Add(p.idle)
 	if last := p.last.Load(); last > 0 && last < until.UnixNano() {
 		until = time.Unix(0, last)
@@ -75,21 +79,24 @@ func (s *side) await() {
 	}(s.in, s.first)
 }
 
-// onward writes what was read from one end to the other. It is flushed once all
-// that has arrived is written, so that bytes are never held back. Where the other
-// end fails, all is read all the same, to be seen.
+// onward writes what was read from one end to the other. It is flushed before more
+// is waited for, so that bytes are never held back. Where the other end fails, all is
+// read all the same, to be seen.
 type onward struct {
-	from *bufio.Reader
+	from *patient
 	to   *bufio.Writer
 	err  error
+}
+
+func moveOn(from *patient, to *bufio.Writer) *onward {
+	o := &onward{from: from, to: to}
+	from.onto = o
+	return o
 }
 
 func (o *onward) Write(p []byte) (int, error) {
 	if o.err == nil {
 		_, o.err = o.to.Write(p)
-	}
-	if o.err == nil && o.from.Buffered() <= len(p) {
-		o.err = o.to.Flush()
 	}
 	return len(p), nil
 }
@@ -99,6 +106,12 @@ func (o *onward) flush() error {
 		o.err = o.to.Flush()
 	}
 	return o.err
+}
+
+// end flushes what is left: what is read from now on goes elsewhere.
+func (o *onward) end() error {
+	o.from.onto = nil
+	return o.flush()
 }
 
 // recorder keeps the front of a body.

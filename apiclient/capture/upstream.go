@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -46,7 +47,7 @@ func (p *Proxy) urlOf(target string) string {
 // of Host are changed, and not a byte besides. A target that is a whole URL stays
 // one.
 func (p *Proxy) mapped(m *apiclient.Message) []byte {
-	head := bytes.Clone(m.HeadBytes())
+	head := m.HeadBytes()
 	target := m.Target()
 	method := m.Method()
 	version := m.Line[len(method)+1+len(target):]
@@ -54,16 +55,14 @@ func (p *Proxy) mapped(m *apiclient.Message) []byte {
 	if !strings.HasPrefix(target, "/") && strings.Contains(target, "://") { // as the official Python SDK writes it
 		asked = p.config.Upstream.Scheme + "://" + p.host() + asked
 	}
-	line := method + " " + asked + version
-	head = append([]byte(line), head[len(m.Line):]...)
-	from, to, ok := valueOf(head, "host")
-	if !ok {
-		return head
+	from, to, host := len(head), len(head), ""
+	if at, end, ok := valueOf(head, "host"); ok {
+		from, to, host = at, end, p.host()
 	}
-	return append(append(bytes.Clone(head[:from]), p.host()...), head[to:]...)
+	return slices.Concat([]byte(method+" "+asked+version), head[len(m.Line):from], []byte(host), head[to:])
 }
 
-// valueOf finds the value of the first field of a name, in lower case, in a head.
+// valueOf finds the value of the first field of a name in a head.
 func valueOf(head []byte, name string) (from, to int, ok bool) {
 	for at := bytes.IndexByte(head, '\n') + 1; at > 0 && at < len(head); {
 		end := bytes.IndexByte(head[at:], '\n')
@@ -71,7 +70,7 @@ func valueOf(head []byte, name string) (from, to int, ok bool) {
 			return 0, 0, false
 		}
 		line := head[at : at+end]
-		if colon := bytes.IndexByte(line, ':'); colon > 0 && strings.EqualFold(string(line[:colon]), name) {
+		if colon := bytes.IndexByte(line, ':'); colon == len(name) && strings.EqualFold(string(line[:colon]), name) {
 			value := bytes.TrimRight(line[colon+1:], " \t\r")
 			front := len(value) - len(bytes.TrimLeft(value, " \t"))
 			return at + colon + 1 + front, at + colon + 1 + len(value), true

@@ -118,6 +118,11 @@ func (c *Catalog) Match(path string) (Endpoint, bool) {
 	return c.endpoints[best], true
 }
 
+// ByID returns the endpoint with an ID, where the catalogue has it.
+func (c *Catalog) ByID(id string) (Endpoint, bool) {
+	return c.first(func(e Endpoint) bool { return e.ID == id })
+}
+
 // Lookup finds an endpoint by ID ("v1/payments/pay"), by name ("payments/pay",
 // the newest version), by path, by a path or URL that ends in one, or by the
 // end of a name where only one ends so ("pay"). Case does not matter. The

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"context"
 	"crypto"
+	"slices"
 	"time"
 
 	"countersign/apiclient/diagnose/bodies"
@@ -138,7 +139,7 @@ func (h *hunt) fill(least, most int) {
 
 // useLayouts puts the layouts into the space.
 func (h *hunt) useLayouts() {
-	h.space.Layouts = h.space.Layouts[:0]
+	h.space.Layouts = slices.Grow(h.space.Layouts[:0], len(h.layouts.List))
 	for _, l := range h.layouts.List {
 		h.space.Layouts = append(h.space.Layouts, l.Layout)
 	}

@@ -15,7 +15,7 @@ import (
 const ArrowLog Kind = "log of OkHttp or Feign"
 
 var (
-	arrowRequest = lazyregexp.New(`(?i)-{2,3}> ([A-Z]+) (\S+)(?: (HTTP/[\d.]+|h2|spdy\S*))?((?: \([^)]*\))?)\s*$`)
+	arrowRequest = lazyregexp.New(`(?i)-{2,3}> (?:HTTP )?([A-Z]+) (\S+)(?: (HTTP/[\d.]+|h2|spdy\S*))?((?: \([^)]*\))?)\s*$`)
 	arrowAnswer  = lazyregexp.New(`<-{2,3} (?:HTTP/[\d.]+ )?(\d{3})\b(.*)$`)
 	arrowEnd     = lazyregexp.New(`^(?:-{2,3}>|<-{2,3}) END\b(.*)$`)
 	byteBody     = lazyregexp.New(`(\d+)-byte\b`)

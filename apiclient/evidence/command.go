@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -34,15 +35,18 @@ func clients() []client {
 }
 
 // before are words that may stand before the name of a client.
-var before = wordSet(`sudo doas time env nohup command exec nice timeout watch then do else if while { ( ! & call @ start
+var before = wordSet(`sudo doas time env nohup command exec nice timeout watch then do else if while { ( ! & call @ start for
 	winpty docker podman kubectl docker-compose ssh xargs strace ltrace proxychains stdbuf unbuffer rtk echo npx uvx`)
+
+// shells are programs that are given a command in quotes.
+var shells = wordSet(`bash sh zsh ssh watch su sudo eval docker kubectl oc cmd cmd.exe powershell pwsh vagrant timeout env`)
 
 // What a line with a command is made of, as regular expressions.
 const (
 	names  = `(?:curl(?::[\w.-]+)?|curlie|wget2?|https?|xhs?|invoke-webrequest|invoke-restmethod|iwr|irm)(?:\.exe)?`
 	prompt = `(?:[^\n'"|=]{0,120}[$#%>❯➜»λ✗][ \t]*|!|[-*•][ \t]+|\d+[.)][ \t]+|In \[\d+\]: !)?`
 	words  = `(?:@|&[ \t]+)?(?:[a-z_]\w*=\S*[ \t]+)*` +
-		`(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|if|while|!|call|start|winpty|` +
+		`(?:(?:sudo|doas|time|env|nohup|command|exec|nice|timeout|watch|then|do|for|if|while|!|call|start|winpty|` +
 		`docker|podman|kubectl|docker-compose|xargs)[ \t][^\n|'"]*?)?`
 	// what may come before a client in its line: another command, or a prompt
 	leading = `(?:[^\n]*[|(;&={` + "`" + `][ \t]*|[ \t]*` + prompt + words + `)`
@@ -55,6 +59,9 @@ const (
 
 var (
 	clientLine = lazyregexp.New(`(?im)^` + leading + folder + names + argument)
+	// a shell that is given a command in quotes, here or on another machine
+	nestedLine = lazyregexp.New(`(?im)^[ \t]*` + prompt + `(?:sudo[ \t]+)?(?:ssh|bash|sh|zsh|watch|su|eval|docker|kubectl|oc|cmd|` +
+		`powershell|pwsh|vagrant)(?:\.exe)?\b[^\n'"]*["'][ \t\r\n]*` + folder + names + argument)
 	// a client anywhere in a line, as logs and sentences have it
 	clientWord = lazyregexp.New(`(?i)(?:^|[\s:>\-\x{00a0}])(` + folder + names + `)` + argument)
 	scriptLine = lazyregexp.New(`(?im)^[ \t]*(?:#|//|:[ \t]|::|(?:rem|set|export|declare|local|readonly|setenv) |` +
@@ -68,7 +75,7 @@ var (
 func isCommand(text []byte) bool {
 	const far = 1 << 20
 	named := func(part []byte) bool {
-		return clientLine.Match(part) || clientWord.Match(part) && bytes.Contains(part, []byte("://"))
+		return clientLine.Match(part) || bytes.Contains(part, []byte("://")) && clientWord.Match(part)
 	}
 	return !startsMessage(text) && (named(text[:min(len(text), far)]) || len(text) > far && named(text[len(text)-far:]))
 }
@@ -108,6 +115,8 @@ func (r Reader) readCommands(text []byte) (Evidence, error) {
 func hasHeaders(e apiclient.Exchange) bool { return len(e.Request.Header) > 0 }
 
 var (
+	// a step of Jenkins' pipelines
+	stepStart    = lazyregexp.New(`(?m)^[ \t]*(?:sh|bat|pwsh|powershell)[ \t(]*(?:script:[ \t]*)?(?:'''|""")`)
 	bareQuote    = lazyregexp.New(`(?:^|[^\\])["']`)
 	escapedQuote = lazyregexp.New(`[ =]\\"(?:https?:|[A-Za-z-]+: )`)
 )
@@ -136,9 +145,18 @@ const maxWords = 8
 // scripts are the texts that are tried: from the first line that belongs to a
 // script, and from that of the client alone.
 func scripts(text string) []string {
+	if m := stepStart.FindStringIndex(text); m != nil { // sh ''' … ''' of a pipeline
+		quotes := text[m[1]-3 : m[1]]
+		if inner, _, ok := strings.Cut(text[m[1]:], quotes); ok {
+			text = inner
+		}
+	}
 	at := clientLine.FindStringIndex(text)
 	if at == nil {
 		var all []string
+		if nested := nestedLine.FindStringIndex(text); nested != nil {
+			all = append(all, withoutPrompts(text[nested[0]:]))
+		}
 		for _, m := range clientWord.FindAllStringSubmatchIndex(text, maxWords) {
 			all = append(all, text[m[2]:])
 		}
@@ -152,6 +170,9 @@ func scripts(text string) []string {
 		}
 	}
 	all := []string{withoutPrompts(text[start:])}
+	if nested := nestedLine.FindStringIndex(text); nested != nil {
+		all = append([]string{withoutPrompts(text[nested[0]:])}, all...)
+	}
 	if from < start {
 		all = append([]string{withoutComments(text[from:start]) + all[0]}, all...)
 	}
@@ -231,10 +252,20 @@ func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bo
 	for _, c := range script.Commands {
 		tool, words, ok := clientOf(c)
 		if !ok {
+			for _, w := range c.Words { // bash -c 'curl …'
+				if r.depth < maxWraps && shells[strings.ToLower(c.Words[0].Text)] && clientLine.MatchString(w.Text) && strings.Contains(w.Text, " ") {
+					r.depth++
+					return r.script(shell.Guess(w.Text), w.Text)
+				}
+			}
 			continue
 		}
 		c.Words = words
 		kind = tool.kind
+		if splat := splatted(kind, words); splat != "" {
+			failed = append(failed, (&request{kind: kind}).unknown("its words", splat))
+			continue
+		}
 		base := request{reader: r, kind: kind, stdin: c.Stdin, files: script.Files, notes: slices.Clone(script.Notes),
 			fault: script.Fault}
 		list, err := tool.read(base, c)
@@ -250,9 +281,25 @@ func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bo
 	return e, true, err
 }
 
+var splatWord = lazyregexp.New(`^@[A-Za-z_]\w*$`)
+
+// splatted returns an array of PowerShell that stands for words of a program, as in
+// curl.exe @args; "" where there is none.
+func splatted(kind Kind, words []shell.Word) string {
+	for i, w := range words {
+		if kind != WebRequest && w.Splat || kind == Curl && i > 0 && splatWord.MatchString(w.Text) && !strings.HasPrefix(words[i-1].Text, "-") {
+			return cmp.Or(w.Unknown, w.Text)
+		}
+	}
+	return ""
+}
+
 // clientOf finds the client that a command starts, behind words such as sudo.
 func clientOf(c shell.Command) (client, []shell.Word, bool) {
 	for i, w := range c.Words {
+		if strings.HasPrefix(w.Text, "-") {
+			continue
+		}
 		base := strings.ToLower(path.Base(strings.ReplaceAll(w.Text, `\`, "/")))
 		base, _, _ = strings.Cut(strings.TrimSuffix(strings.TrimLeft(base, "@&!"), ".exe"), ":") // an image has a tag
 		for _, tool := range clients() {

@@ -29,7 +29,7 @@ var (
 	pseudoLine = lazyregexp.New(`(?m)^[ \t"'\[{]*(:(?:method|path|authority|status))["']?(?:[:,\]]|\s*$)`)
 	panelLine  = lazyregexp.New(`(?mi)^\s*(?:Request URL|Request Method)\s*:?\s*(?:\S+\s*)?$`)
 	// targetLine is a request line without a version, as consoles show it.
-	targetLine   = lazyregexp.New(`(?m)^\W*([A-Z]{3,7}) (?:(https?://\S+)| (/\S*)  HTTP/[\d.]+)\s*$`)
+	targetLine   = lazyregexp.New(`(?m)^\W*(?:[Rr]equest\W+)?([A-Z]{3,7}) (?:(https?://\S+)| (/\S*)  HTTP/[\d.]+)\s*$`)
 	listedURL    = lazyregexp.New(`(?mi)^\W*(?:request )?ur[li]\s*: *https?://\S+\s*$`)
 	listedMethod = lazyregexp.New(`(?mi)^\W*(?:request )?method\s*: *[A-Z]{3,7}\s*$`)
 	statusOnly   = lazyregexp.New(`^([1-5]\d\d)(?: [A-Za-z ]+)?$`)
@@ -41,7 +41,7 @@ var (
 func isHeaderList(text []byte) bool {
 	head := text[:min(len(text), 64<<10)]
 	return pseudoLine.Match(head) || panelLine.Match(head) || section.Match(head) && targetLine.Match(head) ||
-		bytes.Contains(head, []byte("*** Request ***")) ||
+		bytes.Contains(head, []byte("*** Request ***")) || ktorStart.Match(head) ||
 		listedURL.Match(head) && listedMethod.Match(head)
 }
 
@@ -56,11 +56,70 @@ type headerList struct {
 }
 
 // listAnchor is where in a line of a log a list begins: dio's, of Flutter.
-func listAnchor(line []byte) int { return bytes.Index(line, []byte("*** Request ***")) }
+func listAnchor(line []byte) int {
+	if at := bytes.Index(line, []byte("*** Request ***")); at >= 0 {
+		return at
+	}
+	if at := ktorStart.FindSubmatchIndex(bytes.TrimRight(line, "\r\n")); at != nil {
+		return at[2]
+	}
+	return -1
+}
+
+// ktorStart is the first line that Ktor logs of a request.
+var ktorStart = lazyregexp.New(`(?m)(?:^|\s)(REQUEST: https?://\S+)[ \t\r]*$`)
+
+// ktorLines are the lines of Ktor's log as the developer tools would write them.
+var ktorLines = []struct {
+	line *lazyregexp.Regexp
+	as   string
+}{
+	{lazyregexp.New(`^REQUEST: (https?://\S+)$`), "Request URL: $1\nRequest Headers"},
+	{lazyregexp.New(`^METHOD: (?:HttpMethod\(value=)?([A-Z]+)\)?$`), "Request Method: $1"},
+	{lazyregexp.New(`^RESPONSE: (\d{3}\b.*)$`), "Status Code: $1\nResponse Headers"},
+	{lazyregexp.New(`^(?:(?:COMMON|CONTENT) HEADERS|FROM: .*|BODY Content-Type: .*)$`), ""},
+	{lazyregexp.New(`^-> ([\w-]+: .*)$`), "$1"},
+	{lazyregexp.New(`^BODY START$`), "payload"},
+	{lazyregexp.New(`^BODY END$`), "----------"},
+}
+
+// asPanel writes the log of Ktor as the panel of the developer tools.
+func asPanel(text []byte) []byte {
+	if !ktorStart.Match(text) {
+		return text
+	}
+	var out []byte
+	side, body := "request ", false
+	for line := range bytes.Lines(text) {
+		bare := bytes.TrimRight(line, "\r\n")
+		known := false
+		for _, k := range ktorLines {
+			if body && !bytes.HasPrefix(bare, []byte("BODY END")) || !k.line.Match(bare) {
+				continue
+			}
+			known = true
+			if bytes.HasPrefix(bare, []byte("RESPONSE")) {
+				side = "response "
+			}
+			as := k.line.ReplaceAll(bare, []byte(k.as))
+			if body = k.as == "payload"; body {
+				as = append([]byte(side), as...)
+			}
+			if len(as) > 0 {
+				out = append(append(out, as...), '\n')
+			}
+			break
+		}
+		if !known {
+			out = append(out, line...)
+		}
+	}
+	return out
+}
 
 func (r Reader) readHeaderList(text []byte) (Evidence, error) {
 	l := headerList{first: map[string]string{}}
-	text = unprefixed(text, listAnchor)
+	text = asPanel(unprefixed(text, listAnchor))
 	l.listed = listedURL.Match(text[:min(len(text), 64<<10)])
 	for len(text) > 0 {
 		line := firstLine(text)

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ var lineBefore = lazyregexp.New(`(?m)^\W*([A-Z]{3,7}) (https?://\S+?):?\s*\{`)
 // isDump knows a text with the names that the objects of HTTP libraries have.
 func isDump(text []byte) bool {
 	low := bytes.ToLower(text)
-	return bytes.Contains(low, []byte("header")) && bytes.ContainsAny(text, "{(") &&
+	return (bytes.Contains(low, []byte("header")) || bytes.Contains(text, []byte("HTTP_"))) && bytes.ContainsAny(text, "{(") &&
 		(bytes.Contains(low, []byte("method")) || lineBefore.Match(text))
 }
 
@@ -49,6 +50,9 @@ func (r Reader) readDump(text []byte) (Evidence, error) {
 			if answer, ok := v.response(); ok {
 				found = []part{answer}
 			}
+		}
+		if n := len(parts); n > 0 && len(found) == 0 && parts[n-1].bodyless && len(parts[n-1].notes) == 0 && compact(v.source) {
+			parts[n-1].message.Body, parts[n-1].bodyless = []byte(v.source), false // it was printed behind the headers
 		}
 		parts, lost = append(parts, found...), lost || cut
 	}
@@ -96,9 +100,10 @@ func dumpedValues(s string) []value {
 var (
 	methodNames = []string{"method", "httpmethod", "requestmethod", "verb"}
 	urlNames    = []string{"url", "uri", "requesturl", "requesturi", "fullurl", "rawurl", "href", "originalurl", "requestpath",
-		"rawpath", "path", "target", "endpoint"}
+		"rawpath", "path", "target", "endpoint", "pathinfo", "scriptname"}
 	headerNames = []string{"requestheaders", "headers", "multivalueheaders", "header", "httpheaders", "reqheaders"}
-	bodyNames   = []string{"rawbody", "bodyraw", "requestbody", "body", "data", "postdata", "payload", "content", "reqbody"}
+	bodyNames   = []string{"rawbody", "bodyraw", "requestbody", "body", "data", "postdata", "payload", "content", "reqbody",
+		"rawmodedata"}
 	statusNames = []string{"statuscode", "status", "responsestatus", "httpstatus", "code"}
 	answerNames = []string{"responsebody", "data", "body", "content", "text", "resbody"}
 )
@@ -156,11 +161,18 @@ func (v *value) request() (part, bool) {
 			method = inner.get(methodNames...)
 		}
 	}
+	if headers == nil {
+		headers = v.environ()
+	}
 	if url != nil && url.kind == objectValue { // URL of Node
 		url = url.get("href")
 	}
-	if v.kind != objectValue || method == nil || url == nil || headers == nil || url.kind > stringValue ||
-		wire.CheckMethod(method.text) != nil || url.text == "" {
+	verb := ""
+	if method != nil {
+		verb = strings.ToUpper(strings.TrimPrefix(method.text, ":")) // a symbol of Ruby
+	}
+	if v.kind != objectValue || url == nil || headers == nil || url.kind > stringValue ||
+		wire.CheckMethod(verb) != nil || url.text == "" {
 		return part{}, false
 	}
 	fields, ok := headers.fields()
@@ -174,9 +186,34 @@ func (v *value) request() (part, bool) {
 	if query := v.get("rawquerystring"); query != nil && query.text != "" && !query.none() {
 		target += "?" + query.text
 	}
-	p := part{message: wire.Message{Line: strings.ToUpper(method.text) + " " + target + " HTTP/1.1", Header: fields}}
+	p := part{message: wire.Message{Line: verb + " " + target + " HTTP/1.1", Header: fields}}
 	p.take(body, v.get("isbase64encoded"))
 	return p, true
+}
+
+// environ returns the headers that CGI, WSGI and PHP's $_SERVER hold as variables:
+// HTTP_CLIENT_ID for Client-Id. Their spelling is lost.
+func (v *value) environ() *value {
+	out := value{kind: objectValue}
+	for i := range v.members {
+		m := v.members[i]
+		name, ok := strings.CutPrefix(m.name, "HTTP_")
+		if !ok && m.name != "CONTENT_TYPE" && m.name != "CONTENT_LENGTH" {
+			continue
+		}
+		words := strings.Split(strings.ToLower(cmp.Or(name, m.name)), "_")
+		for i, w := range words {
+			if w != "" {
+				words[i] = strings.ToUpper(w[:1]) + w[1:]
+			}
+		}
+		m.name = strings.Join(words, "-")
+		out.members = append(out.members, m)
+	}
+	if len(out.members) < 2 {
+		return nil
+	}
+	return &out
 }
 
 // response makes an answer of an object with its parts.
@@ -296,7 +333,7 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 		switch {
 		case name != nil && text != nil:
 			add(name.text, text)
-		case m.kind == listValue && len(m.members) == 2:
+		case m.kind >= listValue && len(m.members) == 2 && m.members[0].name == "": // {"Client-Id", "C"} of Elixir too
 			add(m.members[0].text, &m.members[1].value)
 		case m.kind == stringValue && strings.Contains(m.text, ": "):
 			name, text, _ := strings.Cut(m.text, ": ")
@@ -305,5 +342,5 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 			add(m.text, &v.members[i+1].value)
 		}
 	}
-	return fields, true
+	return fields, len(fields) > 0 || len(v.members) == 0
 }

@@ -44,9 +44,9 @@ func (v *value) get(names ...string) *value {
 	return nil
 }
 
-func simpleName(s string) string {
-	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
-}
+var unjoined = strings.NewReplacer("-", "", "_", "", " ", "")
+
+func simpleName(s string) string { return unjoined.Replace(strings.ToLower(s)) }
 
 // none reports null, undefined, None and nil.
 func (v *value) none() bool {

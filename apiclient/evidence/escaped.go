@@ -44,8 +44,8 @@ func unescapedText(text []byte, start, backslashes int) (raw, rest []byte) {
 	rest = text[start:]
 	line := bytes.TrimRight(firstLine(rest), "\r\n")
 	end := len(line)
-	if start > 0 && strings.IndexByte("\"'`", text[start-1]) >= 0 {
-		if n := closing(line, text[start-1], backslashes); n >= 0 {
+	if quote := quoteAround(text, start, backslashes); quote != 0 {
+		if n := closing(line, quote, backslashes); n >= 0 {
 			end = n
 		}
 	}
@@ -59,6 +59,30 @@ func unescapedText(text []byte, start, backslashes int) (raw, rest []byte) {
 		raw = cEscapes(string(raw))
 	}
 	return raw, rest[end:]
+}
+
+// quoteAround is the quote that a place stands in: the one right before it, or the
+// double quote that is open in its line, as in "message": "sent POST …".
+func quoteAround(text []byte, start, backslashes int) byte {
+	if start == 0 {
+		return 0
+	}
+	if strings.IndexByte("\"'`", text[start-1]) >= 0 {
+		return text[start-1]
+	}
+	line := text[bytes.LastIndexByte(text[:start], '\n')+1 : start]
+	open := false
+	for {
+		n := closing(line, '"', backslashes)
+		if n < 0 {
+			break
+		}
+		open, line = !open, line[n+backslashes:]
+	}
+	if open {
+		return '"'
+	}
+	return 0
 }
 
 // cutEscapedHead cuts behind the blank line of a head with escaped line ends.

@@ -112,11 +112,12 @@ type form struct {
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
-		{isMessage, Reader.readMessages},
+		{isPlainMessage, Reader.readMessages},
 		{isRawJSON, Reader.readRawJSON},
 		{isJSONLog, Reader.readJSONLog},
 		{isInsomnia, Reader.readInsomnia},
 		{isPostman, Reader.readPostman},
+		{isBrunoJSON, Reader.readBrunoJSON},
 		{isExport, Reader.refuseExport},
 		{isJSON, Reader.readJSON},
 		{isBruno, Reader.readBruno},
@@ -134,6 +135,10 @@ func forms() []form {
 		{isNumbered, Reader.readNumbered},
 		{isYAML, Reader.readYAML},
 		{isUnread, Reader.nameUnread},
+		{isTable, Reader.readTable},
+		{isStreamYAML, Reader.readStreamYAML},
+		{isPacketDetails, Reader.readPacketDetails},
+		{isSpelled, Reader.readSpelled},
 		{isHeaderList, Reader.readHeaderList},
 		{isDecodable, Reader.readDecodable},
 		{isConsole, Reader.readDump},

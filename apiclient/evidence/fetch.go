@@ -11,17 +11,24 @@ import (
 
 var fetchCall = lazyregexp.New(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|\$http|needle|http)` +
 	`\.(?:get|post|put|patch|delete|head|options|request)|axios|got|ky|\$http|\$\.ajax|jQuery\.ajax|cy\.request|` +
+	`(?:wx|my|uni|tt|swan|dd|ap|Taro)\.(?:request|httpRequest)|` +
 	`\w+\.(?:open|setRequestHeader))\(`)
+
+// nodeCall is a call of Node's own client or of request, whose names are those of
+// other languages too.
+var nodeCall = lazyregexp.New(`(?m)(?:^|[\s;({=])(?:https?\.)?request\(`)
 
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {
-	return !startsMessage(text) && fetchCall.Match(text[:min(len(text), 1<<20)])
+	head := text[:min(len(text), 1<<20)]
+	return !startsMessage(text) && (fetchCall.Match(head) || nodeCall.Match(head) && foreignNumber(text) < 0)
 }
 
 // fetchRequest is what a call in JavaScript would send.
 type fetchRequest struct {
 	request
-	raw bool // the body is sent as it is, where axios would write an object as JSON
+	raw  bool // the body is sent as it is, where axios would write an object as JSON
+	node bool // of Node's own client: its body is written to it
 }
 
 // readFetch reads the calls of fetch, axios, jQuery.ajax and XMLHttpRequest in a
@@ -35,6 +42,20 @@ func (r Reader) readFetch(text []byte) (Evidence, error) {
 		read := sender(call.Name)
 		switch object, method, _ := cutLast(call.Name, "."); {
 		case read != nil && len(call.Args) > 0:
+		case isNode(call.Name) && len(call.Args) > 0 && call.Args[0].Kind == jsliteral.Object:
+			open = q
+			if err := q.options(call.Name, call.Args[0]); err != nil {
+				failed = append(failed, err)
+			}
+			continue
+		case (method == "write" || method == "end") && open != nil && open.node && object != "" && object != "res":
+			if err := open.write(call.Args); err != nil {
+				failed = append(failed, err)
+			}
+			if method == "end" {
+				requests, open = append(requests, &open.request), nil
+			}
+			continue
 		case method == "open" && len(call.Args) > 1:
 			open = q
 			q.method = strings.ToUpper(call.Args[0].String())
@@ -98,6 +119,24 @@ func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
 				return q.config(args[0], args[1])
 			}
 			return q.config(args[0], jsliteral.Value{Kind: jsliteral.Object})
+		}
+	case "request", "wx.request", "my.request", "uni.request", "tt.request", "swan.request", "ap.request", "dd.httpRequest",
+		"my.httpRequest", "Taro.request":
+		return func(q *fetchRequest, args []jsliteral.Value) error {
+			config := args[len(args)-1]
+			for _, a := range args { // a callback may be the last
+				if a.Kind == jsliteral.Object {
+					config = a
+				}
+			}
+			address := config.Get("url")
+			if address.Kind == jsliteral.Undefined {
+				address = config.Get("uri")
+			}
+			if args[0].Kind == jsliteral.String {
+				address = args[0]
+			}
+			return q.config(address, config)
 		}
 	case "axios", "axios.request", "$.ajax", "jQuery.ajax", "cy.request", "got", "ky", "$http":
 		return func(q *fetchRequest, args []jsliteral.Value) error {
@@ -165,8 +204,10 @@ func (q *fetchRequest) config(address, v jsliteral.Value) error {
 			}
 		}
 	}
-	if err := q.headers(v.Get("headers")); err != nil {
-		return err
+	for _, name := range []string{"headers", "header"} { // of a mini program: header
+		if err := q.headers(v.Get(name)); err != nil {
+			return err
+		}
 	}
 	if q.method == "" {
 		q.method = "GET"

@@ -31,9 +31,10 @@ var printed = map[string]func(request, answer string) string{
 		return "send: " + pythonBytes(head+"\r\n\r\n") + "\nsend: " + pythonBytes(body) + "\n" +
 			"noise between\n" + pythonAnswer(a)
 	},
-	"curl --trace":    func(q, a string) string { return traceHex("=> Send header", q) + traceHex("<= Recv data", a) },
-	"Wireshark's hex": func(q, a string) string { return wiresharkHex("", q) + wiresharkHex("    ", a) },
-	"xxd":             func(q, a string) string { return xxd(q + a) },
+	"curl --trace":     func(q, a string) string { return traceHex("=> Send header", q) + traceHex("<= Recv data", a) },
+	"Wireshark's hex":  func(q, a string) string { return wiresharkHex("", q) + wiresharkHex("    ", a) },
+	"Wireshark's YAML": func(q, a string) string { return yamlPacket("0", q) + yamlPacket("1", a) },
+	"xxd":              func(q, a string) string { return xxd(q + a) },
 	"raw hex": func(q, a string) string {
 		return "Node 0\n" + hex.EncodeToString([]byte(q)) + "\n\t" + hex.EncodeToString([]byte(a)) + "\n"
 	},
@@ -125,6 +126,18 @@ func xxd(s string) string {
 		fmt.Fprintf(&b, "%08x: %-40s %s\n", at, spaced(row, 2), strings.Map(dot, row))
 	}
 	return b.String()
+}
+
+// yamlPacket is a packet of a stream that Wireshark saved as YAML.
+func yamlPacket(peer, s string) string {
+	text := "  - packet: 4\n    peer: " + peer + "\n    index: 0\n    data: !!binary |\n"
+	if peer == "0" {
+		text = "peers:\n  - peer: 0\n    host: 10.0.0.1\npackets:\n" + text
+	}
+	for encoded := base64.StdEncoding.EncodeToString([]byte(s)); encoded != ""; encoded = encoded[min(76, len(encoded)):] {
+		text += "      " + encoded[:min(76, len(encoded))] + "\n"
+	}
+	return text
 }
 
 func spaced(s string, group int) string {

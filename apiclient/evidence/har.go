@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,6 +25,7 @@ type harEntry struct {
 		BodySize *float64    `json:"bodySize"`
 		Headers  []harHeader `json:"headers"`
 		PostData *harText    `json:"postData"`
+		Body     *harText    `json:"body"` // of API clients whose requests have the form of HAR for the rest
 	} `json:"request"`
 	Response *struct {
 		Status     int         `json:"status"`
@@ -39,6 +41,7 @@ type harText struct {
 	Encoding string          `json:"encoding"` // of requests it is not in the standard, but met
 	Size     float64         `json:"size"`
 	Params   json.RawMessage `json:"params"`
+	MimeType string          `json:"mimeType"`
 	// Coded are the bytes before the content coding was undone, as our own export has
 	// them.
 	Coded *[]byte `json:"_codedBase64"`
@@ -82,7 +85,7 @@ func (r Reader) readEntry(raw json.RawMessage) (apiclient.Exchange, []string, er
 
 func (h *harEntry) request() (m apiclient.Message, notes []string) {
 	m = apiclient.Message{Line: h.Request.Method + " " + h.Request.URL + " HTTP/1.1", Header: harFields(h.Request.Headers)}
-	size, p := -1, h.Request.PostData
+	size, p := -1, cmp.Or(h.Request.PostData, h.Request.Body)
 	if h.Request.BodySize != nil {
 		size = int(*h.Request.BodySize)
 	}
@@ -91,6 +94,9 @@ func (h *harEntry) request() (m apiclient.Message, notes []string) {
 		if p.Coded != nil {
 			m.Body, m.Decoded = *p.Coded, m.Body
 		}
+	}
+	if p != nil && len(m.Body) == 0 && strings.HasPrefix(strings.ToLower(cmp.Or(p.MimeType, m.Get("Content-Type"))), formType) {
+		m.Body, notes = p.form(size, notes)
 	}
 	unsaid := h.Request.BodySize != nil && size < 0 && p == nil && m.Get("Content-Length") == ""
 	if length := m.Get("Content-Length"); len(m.Body) == 0 && (size > 0 || length != "" && length != "0" ||
@@ -154,6 +160,45 @@ func (h *harText) body(side string, size int) (body []byte, notes []string) {
 		}
 	}
 	return []byte(text), nil
+}
+
+// formType is how the media type of a form begins.
+const formType = "application/x-www-form-urlencoded"
+
+// form builds a form of the params that the HAR has in place of its text: they are
+// as they were sent, or decoded; then the size tells how they were encoded.
+func (h *harText) form(size int, notes []string) ([]byte, []string) {
+	var params []harHeader
+	if json.Unmarshal(h.Params, &params) != nil || len(params) == 0 {
+		return nil, notes
+	}
+	as := func(escape func(string) string) []byte {
+		var pairs []string
+		for _, p := range params {
+			pairs = append(pairs, escape(p.Name)+"="+escape(p.Value))
+		}
+		return []byte(strings.Join(pairs, "&"))
+	}
+	sent := as(func(s string) string { return s })
+	plus := as(url.QueryEscape)
+	percent := as(func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") })
+	body := plus
+	if _, err := url.ParseQuery(string(sent)); err == nil && isFormText(sent) && (len(sent) == size || len(plus) != size) {
+		body = sent
+	} else if len(percent) == size && len(plus) != size {
+		body = percent
+	}
+	return body, append(notes, "the HAR has the form's parameters and not its text: the body is made of them again")
+}
+
+// isFormText reports whether a text has only what stands in an encoded form.
+func isFormText(text []byte) bool {
+	for _, c := range text {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // anyBase64 reads base64 with the alphabet of files or of URLs, padded or not,

@@ -14,9 +14,11 @@ import (
 const HexDump Kind = "hex dump"
 
 var (
-	dumpLine  = lazyregexp.New(`^([ \t]*)\|?(?:0x)?([0-9a-fA-F]{4,8})[:|]? (.*)$`)
-	traceMark = lazyregexp.New(`(=>|<=) (?:Send|Recv) (header|data|SSL data),? (\d+) bytes`)
-	rawHex    = lazyregexp.New(`^(\t?)((?:[0-9a-f]{2}){4,})$`)
+	dumpLine = lazyregexp.New(`^([ \t]*)\|?(?:0x)?([0-9a-fA-F]{4,8})[:|]? (.*)$`)
+	// dumpOffset finds where a row of a dump begins, or where a dump ends.
+	dumpOffset = lazyregexp.New(`^[ \t]*\|?(?:0x)?([0-9a-fA-F]{4,8})(?:[:|]? |$)`)
+	traceMark  = lazyregexp.New(`(=>|<=) (?:Send|Recv) (header|data|SSL data),? (\d+) bytes`)
+	rawHex     = lazyregexp.New(`^(\t?)((?:[0-9a-f]{2}){4,})$`)
 )
 
 // dumpSection is the lines of what was sent at once.
@@ -28,13 +30,23 @@ type dumpSection struct {
 }
 
 type dumpRow struct {
-	offset int
-	text   string
+	at    string // its offset, as it is printed
+	text  string
+	times int // how often it stands there, with the * behind it
 }
+
+// offset reads where the row begins; 0 where that is no number of the base.
+func (r dumpRow) offset(base int) int {
+	n, _ := strconv.ParseUint(r.at, base, 31)
+	return int(n) //nolint:gosec // 31 bits fit
+}
+
+// bytesInRow is how many bytes hexdump and xxd print in a row.
+const bytesInRow = 16
 
 // isHexDump knows a mark of curl's trace, and bytes that begin a message.
 func isHexDump(text []byte) bool {
-	if traceMark.Match(text) {
+	if bytes.Contains(text, []byte(" bytes")) && traceMark.Match(text) {
 		return true
 	}
 	runs, _ := dumpedRuns(text)
@@ -67,7 +79,7 @@ func (r Reader) readHexDump(text []byte) (Evidence, error) {
 // whether some were printed as characters alone.
 func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
 	last := ""
-	for _, s := range dumpSections(unrepeated(text)) {
+	for _, s := range dumpSections(text) {
 		data, side := s.data, s.side
 		switch {
 		case data != nil:
@@ -77,7 +89,7 @@ func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
 			ascii = ascii || chars
 		default:
 			for _, row := range s.rows {
-				data = append(data, hexBytes(row.text)...)
+				data = append(data, bytes.Repeat(hexBytes(row.text), row.times)...)
 			}
 			if payload, from, ok := tcpPayload(data); ok {
 				data, side = payload, from
@@ -98,6 +110,7 @@ func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
 func dumpSections(text []byte) []*dumpSection {
 	var list []*dumpSection
 	var current *dumpSection
+	base, repeat := offsetBase(text), false
 	for raw := range bytes.Lines(text) {
 		line := string(bytes.TrimRight(raw, "\r\n"))
 		if m := traceMark.FindStringSubmatch(line); m != nil {
@@ -113,21 +126,42 @@ func dumpSections(text []byte) []*dumpSection {
 			list, current = append(list, &dumpSection{side: "raw" + m[1], size: -1, data: data}), nil
 			continue
 		}
+		if line == "*" {
+			repeat = true
+			continue
+		}
 		m := dumpLine.FindStringSubmatch(line)
+		if repeat && !current.repeatTo(line, base) {
+			return nil
+		}
+		repeat = false
 		if m == nil {
 			if current != nil && current.size >= 0 {
 				current = nil // curl's next remark
 			}
 			continue
 		}
-		offset, _ := strconv.ParseUint(m[2], 16, 31)
-		if current == nil || current.size < 0 && (offset == 0 || current.side != m[1]) {
+		row := dumpRow{m[2], m[3], 1}
+		if current == nil || current.size < 0 && (row.offset(16) == 0 || current.side != m[1]) {
 			current = &dumpSection{side: m[1], size: -1}
 			list = append(list, current)
 		}
-		current.rows = append(current.rows, dumpRow{int(offset), m[3]}) //nolint:gosec // 31 bits fit
+		current.rows = append(current.rows, row)
 	}
 	return list
+}
+
+// repeatTo repeats the last row up to the offset that a line begins with, and reports
+// whether that is within bounds.
+func (s *dumpSection) repeatTo(line string, base int) bool {
+	m := dumpOffset.FindStringSubmatch(line)
+	if m == nil || s == nil || len(s.rows) == 0 {
+		return true
+	}
+	last := &s.rows[len(s.rows)-1]
+	size := dumpRow{at: m[1]}.offset(base) - last.offset(base)
+	last.times = max(1, (size+bytesInRow-1)/bytesInRow)
+	return size <= maxRepeated
 }
 
 // traced is what a section of curl's trace has: bytes, or characters with dots,
@@ -143,9 +177,9 @@ func (s *dumpSection) traced() (data []byte, chars bool) {
 	for i, row := range s.rows {
 		next := s.size
 		if i+1 < len(s.rows) {
-			next = s.rows[i+1].offset
+			next = s.rows[i+1].offset(16)
 		}
-		room := max(0, next-row.offset)
+		room := max(0, next-row.offset(16))
 		data = append(data, row.text[:min(len(row.text), room)]...)
 		if room-len(row.text) == 2 {
 			data = append(data, "\r\n"...)

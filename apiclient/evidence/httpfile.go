@@ -14,6 +14,11 @@ var (
 	requestLine  = lazyregexp.New(`^(?:(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)[ \t]+)?` +
 		`((?:https?://|/|\{\{|[\w.-]+(?::\d+)?/)\S.*?|https?://\S+)(?:[ \t]+HTTP/\d(?:\.\d)?)?[ \t\r]*$`)
 	partLine = lazyregexp.New(`(?m)^###`)
+	// a body that stands in a file of its own, and is all there is behind the headers
+	fileBody = lazyregexp.New(`^\s*<@?(?:[\w-]+)?[ \t]+[^\s<>]+\s*(?:\n\s*[#>]|$)`)
+	// scripts of other tools before a request
+	scriptOpens = lazyregexp.New(`^<\s*\{%|^<\s+\S+\.(?:m?[jt]s|lua)$`)
+	scriptFile  = lazyregexp.New(`\.(?:m?[jt]s|lua)$`)
 	// what Hurl expects of the answer
 	expectedAnswer = lazyregexp.New(`(?m)^HTTP(?:/\d(?:\.\d)?)?[ \t]+(?:\d{3}|\*)[ \t\r]*$`)
 )
@@ -29,10 +34,13 @@ func isHTTPFile(text []byte) bool {
 	if startsMessage(text) {
 		blank := strings.Index(strings.ReplaceAll(head, "\r", ""), "\n\n")
 		length := blank > 0 && strings.Contains(strings.ToLower(head[:min(blank, len(head))]), "\ncontent-length:")
-		return blank > 0 && partLine.MatchString(head) && !length
+		return blank > 0 && !length && (partLine.MatchString(head) || fileBody.MatchString(head[blank:]))
 	}
+	script := false
 	for line := range strings.Lines(head) {
 		switch line = strings.TrimSpace(line); {
+		case script || scriptOpens.MatchString(line):
+			script = !strings.Contains(line, "%}") && !scriptFile.MatchString(line)
 		case strings.HasPrefix(line, "HTTP/"):
 			return false
 		case line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") || fileVariable.MatchString(line):
@@ -41,7 +49,7 @@ func isHTTPFile(text []byte) bool {
 				return false // a line of a log
 			}
 			method, _, _ := strings.Cut(line, " ")
-			return method == strings.ToUpper(method) || strings.HasPrefix(line, "http") && strings.Contains(head, "\n")
+			return method == strings.ToUpper(method) || strings.HasPrefix(line, "http") && strings.Contains(strings.TrimSpace(head), "\n")
 		default:
 			return false
 		}

@@ -76,7 +76,10 @@ func readHTTPie(base request, c shell.Command) ([]*request, error) {
 	if err := r.positional(rest); err != nil {
 		return nil, err
 	}
-	return []*request{&r.request}, r.finish()
+	if err := r.finish(); err != nil {
+		return nil, err
+	}
+	return []*request{&r.request}, nil
 }
 
 var httpMethod = lazyregexp.New(`^[A-Za-z]{3,10}$`)
@@ -110,6 +113,11 @@ func (r *httpieRequest) item(w shell.Word) error {
 	}
 	name, value := unescapeItem(m[1]), w.Text[len(m[0]):]
 	separator, isFile := strings.CutSuffix(m[2], "@")
+	if m[2] == "@" && name == "" && !r.form { // the body itself
+		data, err := r.file(value)
+		r.body, r.hasBody = data, true
+		return err
+	}
 	if m[2] == "@" {
 		return &hint.Error{Says: "the HTTPie command sends a file in a form: its bytes have a random boundary",
 			Fix: "give the raw HTTP message"}

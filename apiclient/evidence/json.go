@@ -53,6 +53,9 @@ func (r Reader) readJSON(data []byte) (Evidence, error) {
 	case data[0] == '[':
 		return readRecords(data)
 	}
+	if e, ok := r.readInside(data); ok {
+		return e, nil
+	}
 	return Evidence{}, &hint.Error{
 		Says: `this JSON is neither an exchange (it has no "request") nor a HAR (it has no "log")`,
 		Fix:  "a body alone has no signature: give the whole message with its headers",

@@ -93,6 +93,18 @@ func TestLogs(t *testing.T) {
 		{"a signed string in JSON", `{"msg":"signing","content":` + jsonText(signedString) + `,"header":"` + lineSigned + `"}`, SignedString, false},
 		{"a signed string in a container's JSON", dockerLines("sign " + strconv.Quote(signedString) + " " + lineSigned), SignedString, false},
 		{"only line ends escaped", strings.ReplaceAll(signedString, "\n", `\n`) + "\n" + lineSigned + "\n", SignedString, false},
+		{"Ktor", "INFO io.ktor.client.HttpClient - REQUEST: " + lineURL + "\nMETHOD: HttpMethod(value=POST)\nCOMMON HEADERS\n" + strings.TrimSuffix(marked("-> ", lineHead), "\n") + "\nCONTENT HEADERS\n-> Content-Length: " + strconv.Itoa(len(lineBody)) + "\nBODY Content-Type: application/json\nBODY START\n" + lineBody + "\nBODY END\nRESPONSE: 200 OK\nMETHOD: HttpMethod(value=POST)\nFROM: " + lineURL + "\nCOMMON HEADERS\n" + marked("-> ", lineReply) + "BODY Content-Type: application/json\nBODY START\n" + lineAnswer + "\nBODY END\n", HeaderList, true},
+		{"Retrofit 1", prefixed("D/Retrofit: ", strings.Replace(okHTTP, "--> POST", "---> HTTP POST", 1)), ArrowLog, true},
+		{"a table", "timestamp,message\n" + tableRows(okHTTP), ArrowLog, true},
+		{"a table with semicolons", "@timestamp;@message;stream\n" + strings.ReplaceAll(tableRows(okHTTP), "1764,", "1764;"), ArrowLog, true},
+		{"a document of Kibana", "{\n  \"_source\": {\n    \"level\": \"DEBUG\",\n    \"message\": " + jsonText("request "+strings.Replace(rawRequest, "\n\n", "\nContent-Length: "+strconv.Itoa(len(lineBody))+"\n\n", 1)) + ",\n    \"pod\": \"x\"\n  }\n}", Escaped, false},
+		{"wrapped by a mail", strings.Replace(rawRequest, "keyVersion=1, signature=aGVs", "keyVersion=1,\nsignature=aG\nVs", 1), Raw, false},
+		{"CGI", "META = {'REQUEST_METHOD': 'POST', 'PATH_INFO': '/v2/pay', 'HTTP_HOST': 'h.example', 'HTTP_CLIENT_ID': 'C-1', 'HTTP_REQUEST_TIME': '1733000111222', 'HTTP_SIGNATURE': '" + lineSigned + "', 'wsgi.input': None}\n" + `{"title":` + strings.TrimPrefix(lineBody, `{"title":`) + "\n", Dump, false},
+		{"Ruby's symbols", `{method: :post, url: "` + lineURL + `", headers: {` + strings.ReplaceAll(jsonHead(lineHead), `":"`, `"=>"`) + `}, payload: ` + strconv.Quote(lineBody) + "}\n", Dump, false},
+		{"Ruby's symbols, before 3.4", `{:method=>:post, :url=>"` + lineURL + `", :headers=>{` + strings.ReplaceAll(jsonHead(lineHead), `":"`, `"=>"`) + `}, :payload=>` + strconv.Quote(lineBody) + "}\n", Dump, false},
+		{"Elixir", `%HTTPoison.Request{method: :post, url: "` + lineURL + `", headers: [{` + strings.NewReplacer(`":"`, `", "`, `","`, `"}, {"`).Replace(jsonHead(lineHead)) + `}], body: ` + strconv.Quote(lineBody) + "}\n", Dump, false},
+		{"titles in brackets", "[Request] POST " + lineURL + "\n[Headers]:\n" + marked("    ", lineHead) + "[Body]:\n" + lineBody + "\n", HeaderList, false},
+		{"numbers in a cassette", "http_interactions:\n- request:\n    method: post\n    uri: " + lineURL + "\n    body:\n      string: '" + strings.ReplaceAll(lineBody, "'", "''") + "'\n    headers:\n" + strings.NewReplacer(": ", ":\n      - ", "\n", "\n      ").Replace("      "+lineHead) + "\n  recorded_at: x\n", Dump, false},
 		{"a quoted mail", marked("> ", rawRequest), Raw, false},
 	}
 	for _, tt := range tests {
@@ -109,6 +121,15 @@ func TestLogs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tableRows writes each line of a log as a row of a table.
+func tableRows(text string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(text, "\n") {
+		b.WriteString(`1764,"` + strings.ReplaceAll(line, `"`, `""`) + "\"\n")
+	}
+	return b.String()
 }
 
 func dockerLines(text string) string {
@@ -143,8 +164,34 @@ func TestNamed(t *testing.T) {
 		"<?xml version=\"1.0\"?>\n<?charles-session version=\"2.0\"?>\n<charles-session></charles-session>": "Charles",
 		"--> POST https://h/x http/1.1 (92-byte body)\n<-- 200 OK https://h/x (1ms)\n":                      "level BASIC",
 		"{ method: 'post', url: 'https://h/x', headers: [Object], data: [Object] }":                         "is not whole",
-		"POST https://h/x HTTP/1.1\n":                                        "without headers and body",
-		"HTTP/1.1 200 OK\nSignature: s\n\nHTTP/1.1 200 OK\nSignature: s\n\n": "not the request",
+		"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl\n":                                               "a JSON Web Token",
+		"ssh-rsa AAAAB3NzaC1yc2E me@host\n":                                                                 "an SSH key",
+		"panic: x\n\ngoroutine 1 [running]:\nmain.main()\n":                                                 "a stack trace of Go",
+		"apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n":                                                  "YAML",
+		"[profiles.x]\nbase_url = \"https://h\"\n":                                                          "a configuration of this program",
+		"id,status,amount\n1,ok,10\n2,ok,11\n":                                                              "a table (CSV)",
+		"INSERT INTO logs (id) VALUES (1);\n":                                                               "this is SQL",
+		"algorithm=RSA256, keyVersion=1, signature=aGVsbG8%3D\n":                                            "a value of a Signature header",
+		"Client-Id: C\nSignature: algorithm=RSA256, signature=x\n":                                          "a list of headers without a request line",
+		"pay.client=1\npay.key=abc\n":                                                                       "names and values",
+		"[pay]\nclient_id = 1\nkey=abc\n":                                                                   "names and values",
+		"query { payments { id } }\n":                                                                       "a query of GraphQL",
+		"syntax = \"proto3\";\nmessage A {}\n":                                                              "a definition of Protocol Buffers",
+		"diff --git a/x b/x\n":                                                                              "a patch",
+		"iVBORw0KGgoAAAANSUhEUgAA":                                                                          "a picture in base64",
+		"<?xml version=\"1.0\"?>\n<testResults version=\"1.2\"><httpSample><requestHeader>A: b</requestHeader><method>POST</method></httpSample></testResults>": "an XML document",
+		"0\x82\x04\xa4\x02":                                                                     "in DER",
+		"curl: (60) SSL certificate problem\n":                                                  "what curl says",
+		"2026-02-03 04:05:06 ERROR PayService - not verified\n":                                 "a log without a request",
+		"https://h.example/v2/pay\n":                                                            "an address alone",
+		"<soapenv:Envelope xmlns:soapenv=\"x\"><soapenv:Body/></soapenv:Envelope>":              "an XML document",
+		"CURL *curl = curl_easy_init();\ncurl_easy_setopt(curl, CURLOPT_URL, \"https://h/x\");": "C source code",
+		"var request = http.Request('POST', Uri.parse('https://h/x'));":                         "Dart source code",
+		"val client = OkHttpClient()\nval request = Request.Builder()":                          "Kotlin source code",
+		"grpcurl -d '{}' h:443 pay.v1.Pay/Create\n":                                             "a command of gRPC",
+		"{\n  'client-id': 'C',\n  'signature': 'algorithm=RSA256, signature=x'\n}\n{ a: 1 }":   "headers alone",
+		"POST https://h/x HTTP/1.1\n":                                                           "without headers and body",
+		"HTTP/1.1 200 OK\nSignature: s\n\nHTTP/1.1 200 OK\nSignature: s\n\n":                    "not the request",
 	} {
 		_, err := Reader{}.Read([]byte(text))
 		var hinted interface{ Hint() string }

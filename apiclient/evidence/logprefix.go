@@ -124,3 +124,35 @@ func uncolored(text []byte) ([]byte, bool) {
 	}
 	return colors.ReplaceAll(text, nil), true
 }
+
+var (
+	nameless    = lazyregexp.New(`^[A-Za-z0-9+/=%_.,-]+(?: [A-Za-z0-9+/=%_.,-]+)*\r?\n$`)
+	namedLine   = lazyregexp.New(`^[\w-]+:`)
+	wrappedTail = lazyregexp.New(`[,;]$`)
+)
+
+// rewrapped joins the lines of a head that a mail has wrapped: those behind a
+// header that have no name of their own. HTTP has none of them.
+func rewrapped(text []byte) ([]byte, bool) {
+	var out []byte
+	named, joined := false, false
+	for rest := text; len(rest) > 0; {
+		line := firstLine(rest)
+		rest = rest[len(line):]
+		bare := bytes.TrimRight(line, "\r\n")
+		if len(bare) == 0 { // the head ends
+			return append(append(out, line...), rest...), joined
+		}
+		if named && nameless.Match(line) && !bytes.Contains(bare, []byte(": ")) {
+			out = bytes.TrimRight(out, "\r\n ")
+			if wrappedTail.Match(out) {
+				out = append(out, ' ')
+			}
+			out, joined = append(out, line...), true
+			continue
+		}
+		named = named || namedLine.Match(line)
+		out = append(out, line...)
+	}
+	return text, false
+}

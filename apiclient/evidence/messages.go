@@ -165,12 +165,24 @@ func expectsBody(m *wire.Message) bool {
 // isMessage knows a text that begins with a request or status line.
 func isMessage(text []byte) bool { return wire.StartsMessage(firstLine(text)) }
 
+// isPlainMessage knows a message that is no request file of an editor, whose first
+// request may begin as a message does.
+func isPlainMessage(text []byte) bool {
+	return isMessage(text) && !isHTTPFile(text) && !isSpelled(text)
+}
+
 // readMessages reads a raw message, all of whose bytes count, or several.
 func (r Reader) readMessages(text []byte) (Evidence, error) {
 	if plain, ok := unescapedHTML(text); ok {
 		e, err := r.readMessages(plain)
 		e.Notes = append(e.Notes, "a web page had put entities such as &quot; into the text: without them the "+
 			"body has its Content-Length")
+		return e, err
+	}
+	if plain, ok := rewrapped(text); ok {
+		e, err := r.readMessages(plain)
+		e.Notes = append(e.Notes, "lines of the head have no name, as a mail that wraps long lines leaves them: they were joined to "+
+			"the header before them")
 		return e, err
 	}
 	parts := splitMessages(text)

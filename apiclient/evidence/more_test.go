@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"encoding/base64"
+	"fmt"
 	"html"
 	"os/exec"
 	"strings"
@@ -91,6 +92,47 @@ func TestMoreForms(t *testing.T) {
 		t.Errorf("%v, %+v", err, got)
 	}
 }
+
+// TestRepeatedRows reads dumps in which a * stands for rows like the one before it.
+func TestRepeatedRows(t *testing.T) {
+	t.Parallel()
+	body := strings.Repeat(" ", 80) + "end"
+	message := "POST /x HTTP/1.1\nContent-Length: 83\nPad: 0123\n\n" + body
+	for name, lines := range map[string]struct {
+		row func(at int, row string) string
+		end string
+	}{
+		"hexdump -C":  {func(at int, row string) string { return fmt.Sprintf("%08x  % x  |%s|\n", at, row, shown(row)) }, "%08x\n"},
+		"xxd -a":      {func(at int, row string) string { return fmt.Sprintf("%08x: % x  %s\n", at, row, shown(row)) }, ""},
+		"od -tx1":     {func(at int, row string) string { return fmt.Sprintf("%07o % x\n", at, row) }, "%07o\n"},
+		"od -Ad -tx1": {func(at int, row string) string { return fmt.Sprintf("%07d % x\n", at, row) }, "%07d\n"},
+	} {
+		var dump strings.Builder
+		last, starred := "", false
+		for at := 0; at < len(message); at += 16 {
+			row := message[at:min(len(message), at+16)]
+			switch {
+			case row != last:
+				dump.WriteString(lines.row(at, row))
+				starred = false
+			case !starred:
+				dump.WriteString("*\n")
+				starred = true
+			}
+			last = row
+		}
+		if lines.end != "" {
+			fmt.Fprintf(&dump, lines.end, len(message))
+		}
+		e, err := (Reader{}).Read([]byte(dump.String()))
+		if err != nil || string(e.Exchanges[0].Request.Body) != body {
+			t.Errorf("%s: %v, %d exchanges\n%s", name, err, len(e.Exchanges), dump.String())
+		}
+	}
+}
+
+// shown is the column of characters of a dump.
+func shown(row string) string { return strings.ReplaceAll(row, "\n", ".") }
 
 func TestBrokenOctalDumps(t *testing.T) {
 	t.Parallel()

@@ -32,6 +32,7 @@ var unreadFiles = []unreadForm{
 	{"SQLite format 3\x00", "a database", "countersign history reads its own; of others, export the exchange as HAR"},
 	{"-----BEGIN ", "a key or a certificate", "give it with --key FILE, and the exchange as the FILE"},
 	{"\x7fELF", "a program", "give the exchange: a raw message, a HAR, a curl command or a log"},
+	{"0\x82", "a key, a certificate or another structure in DER", "give it with --key FILE, and the exchange as the FILE"},
 	{"CHLS", "a session of Charles", "export it as HAR: File, Export Session"},
 }
 
@@ -110,6 +111,17 @@ var lineForms = []struct {
 	{lazyregexp.New(`(?i)^\s*<\?xml\b`), "an XML document that is no item of Burp", "give the request with its headers and body, or a HAR", false},
 	{lazyregexp.New(`(?m)^(?:Caused by: |\s+at [\w.$]+\([^)]*\)|Traceback \(most recent call last\))`),
 		"a stack trace without a message", "log the request as it is sent, with its headers and body", false},
+	{lazyregexp.New(`(?i)^\{[^{}]*\bsignature['"]?: ['"]algorithm[^{}]*\}`), "a printed object with headers alone: it has neither a method, nor a path, nor a body",
+		"print req.method, req.originalUrl and the raw body as well", false},
+	{lazyregexp.New(`(?m)^curl: \(\d+\) `), "what curl says where a request fails, without the request", "give the command, or what curl -v prints of a " +
+		"request that is answered", false},
+	{lazyregexp.New(`^[\[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d`), "a log without a request in it", logging, false},
+	{lazyregexp.New(`(?mi)^signature: *\S`), "a list of headers without a request line", "give the method and the path above them, and the body below: " +
+		"POST /v2/payments/pay HTTP/1.1", false},
+	{lazyregexp.New(`^(?:---\s*\n)?(?:\s*#.*\n)*(?:\[[\w .-]+\]\n)?(?:(?:[A-Za-z_][\w.-]*(?::(?: [^\n]*)?| *=[^\n]*)|[ \t]+[^\n]*|- [^\n]*|)\n){2,}$`),
+		"a text of names and values such as YAML or .properties, without a request line", "give the request with its method, path, headers and body", false},
+	{lazyregexp.New(`^[\w "@.-]+(?:,[\w "@.-]+)+\r?\n(?:[^,\n]*,[^\n]*\n?)+$`), "a table (CSV) without a message in it",
+		"give the request with its method, path, headers and body", false},
 	{lazyregexp.New(`(?i)^\s*<(?:!doctype html|html)\b`), "an HTML page", "give the request with its headers and body, or a HAR", false},
 	{lazyregexp.New(`(?m)^\d\d:\d\d:\d\d\.\d+ IP6? \S+ > \S+: `),
 		"the output of tcpdump without the bytes as they are", "print them with tcpdump -X, or write a file with -w and follow the " +

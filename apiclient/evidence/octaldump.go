@@ -29,7 +29,6 @@ var cellReaders = []cellReader{
 // octalDump returns the bytes that od and hexdump print with offsets, or od -An
 // without them. Rows without an offset show the one before in another form.
 func octalDump(text []byte) []byte {
-	text = unrepeated(text)
 	for _, read := range cellReaders {
 		if data := dumpedBy(read, text); isMessage(data) {
 			return data
@@ -44,26 +43,37 @@ func octalDump(text []byte) []byte {
 	return nil
 }
 
+// dumpedBy returns the bytes of a dump whose rows are of one kind.
 func dumpedBy(read cellReader, text []byte) []byte {
-	var out []byte
-	base := offsetBase(text)
+	var out, last []byte
+	base, repeat := offsetBase(text), false
 	for raw := range bytes.Lines(text) {
-		m := octalLine.FindStringSubmatch(string(bytes.TrimRight(raw, "\r\n")))
+		line := string(bytes.TrimRight(raw, "\r\n"))
+		m := octalLine.FindStringSubmatch(line)
 		if m == nil {
+			repeat = repeat || line == "*"
 			continue
 		}
 		at, err := strconv.ParseUint(m[1], base, 31)
 		if err != nil {
 			return nil
 		}
+		offset := int(at) //nolint:gosec // 31 bits fit
+		if repeat && len(last) > 0 && offset > len(out) {
+			if offset-len(out) > maxRepeated {
+				return nil
+			}
+			out = append(out, bytes.Repeat(last, (offset-len(out)+len(last)-1)/len(last))...)
+		}
+		repeat = false
 		if m[2] == "" { // the offset of the end
-			return out[:min(len(out), int(at))] //nolint:gosec // 31 bits fit
+			return out[:min(len(out), offset)]
 		}
 		row, ok := read(m[2])
-		if !ok || int(at) != len(out) { //nolint:gosec // 31 bits fit
+		if !ok || offset != len(out) {
 			return nil
 		}
-		out = append(out, row...)
+		out, last = append(out, row...), row
 	}
 	return out
 }
@@ -88,42 +98,8 @@ func offsetBase(text []byte) int {
 	return 16
 }
 
-// maxRepeated bounds the text of a dump with its repeated rows written out, in bytes.
-const maxRepeated = 64 << 20
-
-// unrepeated writes out the rows for which a dump has a *: they are like the row
-// before it.
-func unrepeated(text []byte) []byte {
-	if !bytes.Contains(text, []byte("\n*")) {
-		return text
-	}
-	base := offsetBase(text)
-	var out []byte
-	var last [][]byte // the parts of the row before: all, offset, rest
-	repeat := false
-	for raw := range bytes.Lines(text) {
-		line := bytes.TrimRight(raw, "\r\n")
-		if string(line) == "*" {
-			repeat = true
-			continue
-		}
-		m := octalLine.FindSubmatch(line)
-		if m != nil && repeat && last != nil {
-			from, _ := strconv.ParseUint(string(last[1]), base, 31)
-			to, _ := strconv.ParseUint(string(m[1]), base, 31)
-			for at := from + 16; at < to && len(out) < maxRepeated; at += 16 {
-				offset := strconv.FormatUint(at, base)
-				out = append(append(out, bytes.Repeat([]byte("0"), max(0, len(m[1])-len(offset)))...), offset...)
-				out = append(append(append(out, ' '), last[2]...), '\n')
-			}
-		}
-		if repeat = repeat && m == nil; m != nil {
-			last = m
-		}
-		out = append(out, raw...)
-	}
-	return out
-}
+// maxRepeated bounds the bytes for which a dump has a *: rows like the one before it.
+const maxRepeated = 16 << 20
 
 // charEscapes are the names that od -c has for bytes.
 var charEscapes = map[string]byte{`\0`: 0, `\a`: 7, `\b`: 8, `\t`: 9, `\n`: 10, `\v`: 11, `\f`: 12, `\r`: 13}

@@ -75,7 +75,7 @@ var ownLine = lazyregexp.New(`"line"\s*:\s*"[A-Z]+ `)
 // item or a request of one.
 func isPostman(text []byte) bool {
 	head := text[:min(len(text), 4096)]
-	return text[0] == '{' && postmanMark.Match(text) && !bytes.Contains(head, []byte(`"log"`)) && !ownLine.Match(head)
+	return text[0] == '{' && !bytes.Contains(head, []byte(`"log"`)) && !ownLine.Match(head) && postmanMark.Match(text)
 }
 
 // postman reads collections.
@@ -101,6 +101,10 @@ type postmanAround struct {
 // readPostman reads the requests of a collection, in its folders too, and the
 // answers that are saved with them.
 func (r Reader) readPostman(text []byte) (Evidence, error) {
+	var wrapped struct{ Collection json.RawMessage }
+	if json.Unmarshal(text, &wrapped) == nil && len(wrapped.Collection) > 0 && wrapped.Collection[0] == '{' {
+		text = wrapped.Collection // as Postman's own API answers
+	}
 	p := &postman{reader: r}
 	p.item(text, postmanAround{vars: map[string]string{}})
 	e, err := r.gathered(Postman, p.requests, p.failed)
@@ -123,12 +127,28 @@ func (r Reader) readPostman(text []byte) (Evidence, error) {
 	if len(e.Exchanges) > 0 && !r.isSigned(e.Exchanges[0]) && len(signed) > 0 {
 		e.Exchanges = nil
 	}
-	e.Kind, e.Exchanges = Postman, append(e.Exchanges, signed...)
+	e.Kind = Postman
+	for _, x := range signed {
+		e.Exchanges = withAnswer(e.Exchanges, x)
+	}
 	if len(e.Exchanges) > maxExchanges {
 		return Evidence{}, tooMany(Postman)
 	}
 	e.Notes = append(e.Notes, p.notes...)
 	return e, nil
+}
+
+// withAnswer adds a saved answer to the request that it came to, or, where that was
+// changed since, as an exchange of its own.
+func withAnswer(list []apiclient.Exchange, x apiclient.Exchange) []apiclient.Exchange {
+	for i := range list {
+		if q := &list[i]; q.Response == nil && q.Request.Line == x.Request.Line &&
+			slices.Equal(q.Request.Header, x.Request.Header) && bytes.Equal(q.Request.Body, x.Request.Body) {
+			q.Response, q.Outcome = x.Response, x.Outcome
+			return list
+		}
+	}
+	return append(list, x)
 }
 
 // item reads one item.

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"html"
 	"os"
 	"strings"
 	"testing"
@@ -101,6 +102,16 @@ func posixSpellings() []spelling {
 		{"fish", "set -gx CLIENT C1\nset BODY '" + single + "'\ncurl " + payURL + " -H \"Client-Id: $CLIENT\"" + strings.ReplaceAll(h, "-H 'Client-Id: C1'", "") + " -d \"$BODY\"", quotedBody},
 		{"escaped for HTML", strings.NewReplacer("&", "&amp;", `"`, "&quot;", "'", "&#39;").Replace("curl " + payURL + h + " -d '" + plainBody + "'"), ""},
 		{"copy all", "curl 'https://h.test/a' -H 'accept: */*' ;\ncurl '" + payURL + "'" + lines + " \\\n  --data-raw '" + plainBody + "' ;\ncurl 'https://h.test/b'", ""},
+		{"read -d", "read -r -d '' PAYLOAD <<'JSON' || true\n" + quotedBody + "\nJSON\n\ncurl -sS " + payURL + lines + " \\\n  --data \"$PAYLOAD\"\n", quotedBody},
+		{"read of a line", "read -r PAYLOAD <<< '" + single + "'\ncurl " + payURL + h + " -d \"$PAYLOAD\"", quotedBody},
+		{"over ssh", "ssh prod-1 'curl -s " + payURL + headersAs(" -H \"", ": ", "\"") + " -d @/tmp/body.json'", `{"a":1}`},
+		{"in bash -c", "$ kubectl exec -it pay-0 -- bash -c \"curl -s " + payURL + h + " -d '" + strings.ReplaceAll(plainBody, `"`, `\"`) + "'\"", ""},
+		{"kubectl run", "kubectl run tmp --rm -it --image=curlimages/curl -- curl -s " + payURL + h + " -d '" + plainBody + "'", ""},
+		{"a pipeline of Jenkins", "sh '''\n  curl -s " + payURL + lines + " \\\n  -d '" + single + "'\n'''\n", quotedBody},
+		{"in watch", "watch -n 5 \"curl -s " + payURL + h + " -d '" + strings.ReplaceAll(plainBody, `"`, `\"`) + "'\"", ""},
+		{"in JSON", `{"ticket":7,"command":` + jsonText("curl -X POST "+payURL+lines+" \\\n  -d '"+single+"'") + `}`, quotedBody},
+		{"in a web page", "<pre><code class=\"language-bash\">" + html.EscapeString("curl "+payURL+lines+" \\\n -d '"+single+"'") + "</code></pre>", quotedBody},
+		{"httpie, file", "http POST " + payURL + headersAs(" '", ":", "'") + " @body.json", "{\"a\":1}\n"},
 		{"wget", "wget -qO- --method=POST" + headersAs(" --header='", ": ", "'") + " --body-data='" + single + "' " + payURL, quotedBody},
 		{"wget post", "wget --quiet" + headersAs(" --header '", ": ", "'") + " --post-data '" + plainBody + "' -O - " + payURL, ""},
 		{"wget file", "wget" + headersAs(" --header '", ":", "'") + " --post-file body.json " + payURL, "{\"a\":1}\n"},
@@ -140,6 +151,7 @@ func windowsSpellings() []spelling {
 		{"older Firefox", "curl \"" + payURL + "\"" + dq + ` --data-binary "` + strings.ReplaceAll(plainBody, `"`, `""`) + `"`, ""},
 		{"copy all, cmd", "curl " + caret("https://h.test/a") + " &\ncurl " + caret(payURL) + carets.String() + " ^\n  --data-raw " + caret(quotedBody), quotedBody},
 		{"batch", "@echo off\r\nset CLIENT=C1\r\nset \"BASE=https://h.test/api\"\r\nrem pay\r\ncurl \"%BASE%/v2/payments/pay\" -H \"Client-Id: %CLIENT%\"" + strings.NewReplacer("%", "%%", ` -H "Client-Id: C1"`, "").Replace(dq) + ` -d "` + crt.Replace(plainBody) + "\"\r\n", "batch"},
+		{"batch, for", "for /l %%i in (1,1,3) do curl -s " + payURL + strings.ReplaceAll(dq, "%", "%%") + ` -d "` + crt.Replace(plainBody) + "\"\r\n", ""},
 		{"quoted path", `"C:\Program Files\Git\mingw64\bin\curl.exe" -X POST "` + payURL + `"` + dq + ` -d "` + crt.Replace(plainBody) + `"`, ""},
 		{"PowerShell, curl.exe", "PS C:\\x> curl.exe -X POST '" + payURL + "' `\n" + headersAs("  -H '", ": ", "' `\n") + "  -d '" + strings.ReplaceAll(plainBody, `"`, `\"`) + "'", ""},
 		{"PowerShell 7, curl", "curl '" + payURL + "' `\n" + headersAs("  -H '", ": ", "' `\n") + "  --data-raw '" + strings.ReplaceAll(quotedBody, "'", "''") + "'", quotedBody},
@@ -147,6 +159,7 @@ func windowsSpellings() []spelling {
 		{"PowerShell, here-string", "$headers = @{\n" + headersAs("    \"", "\" = \"", "\"\n") + "}\n$body = @'\n" + quotedBody + "\n'@\n\n$r = Invoke-RestMethod -Uri '" + payURL + "' -Method Post -Headers $headers -ContentType 'application/json; charset=utf-8' -Body $body\n$r | ConvertTo-Json", quotedBody},
 		{"PowerShell, Postman", "$headers = New-Object \"System.Collections.Generic.Dictionary[[String],[String]]\"\n" + headersAs("$headers.Add(\"", "\", \"", "\")\n") + "\n$body = @\"\n" + strings.NewReplacer("$", "`$").Replace(quotedBody) + "\n\"@\n\n$response = Invoke-RestMethod '" + payURL + "' -Method 'POST' -Headers $headers -Body $body\n$response | ConvertTo-Json", quotedBody},
 		{"PowerShell, splatting", "$p = @{\n  Uri = '" + payURL + "'\n  Method = 'POST'\n  Headers = @{" + headersAs("'", "'='", "'; ") + "}\n  Body = '" + plainBody + "'\n}\nInvoke-RestMethod @p", ""},
+		{"PowerShell, piped", "$b = @'\n" + quotedBody + "\n'@\n$b | Invoke-RestMethod -Uri " + payURL + " -Method Post -Headers @{" + headersAs("'", "'='", "';") + "}\n", quotedBody},
 		{"PowerShell, aliases", "PS> irm " + payURL + " -me POST -h @{" + headersAs("'", "'='", "';") + "} -b '" + plainBody + "'", ""},
 		{"PowerShell, curl is an alias", "curl -Uri " + payURL + " -Method POST -Headers @{" + headersAs("\"", "\"=\"", "\"; ") + "} -Body \"" + tick.Replace(plainBody) + "\" -UseBasicParsing", ""},
 	}
@@ -188,6 +201,17 @@ func sourceSpellings() []spelling {
 		{"Hurl", "# pay\nPOST " + payURL + "\n" + http + plainBody + "\nHTTP 200\n[Asserts]\njsonpath \"$.x\" == 1\n\nGET https://h.test/x\nHTTP 200\n", ""},
 		{"Insomnia", `{"_type":"export","__export_format":4,"resources":[{"_type":"environment","data":{"base":"https://h.test"}},{"_type":"workspace"},{"_type":"request","method":"POST","url":"{{ _.base }}/api/v2/payments/pay","headers":[` + strings.TrimSuffix(headersAs(`{"name":"`, `","value":"`, `"},`), ",") + `],"body":{"mimeType":"application/json","text":"` + js.Replace(quotedBody) + `"}}]}`, quotedBody},
 		{"Bruno", "meta {\n  name: pay\n  type: http\n  seq: 1\n}\n\npost {\n  url: {{base}}/api/v2/payments/pay\n  body: json\n  auth: none\n}\n\nheaders {\n" + headersAs("  ", ": ", "\n") + "  ~X-Off: {{x}}\n}\n\nbody:json {\n  {\n    \"a\": \"b:c\"\n  }\n}\n\nvars:pre-request {\n  base: https://h.test\n}\n", "{\n  \"a\": \"b:c\"\n}"},
+		{"Node", "const https = require('https');\nconst options = {\n  hostname: 'h.test',\n  port: 443,\n  path: '/api/v2/payments/pay',\n  method: 'POST',\n  headers: {\n" + members + "  },\n};\nconst req = https.request(options, (res) => {\n  res.on('data', (d) => process.stdout.write(d));\n});\nreq.write('" + plainBody + "');\nreq.end();", ""},
+		{"Node, end", "var http = require('http');\nvar req = http.request({host: 'h.test', path: '/api/v2/payments/pay', method: 'POST', headers: {\n" + members + "}}, function (res) {});\nreq.end(JSON.stringify({\"a\":\"b\"}));", `{"a":"b"}`},
+		{"request", "var request = require('request');\nvar options = {\n  'method': 'POST',\n  'url': '" + payURL + "',\n  'headers': {\n" + members + "  },\n  body: JSON.stringify({\"a\": \"b\"})\n};\nrequest(options, function (error, response) {\n  if (error) throw new Error(error);\n});\n", `{"a":"b"}`},
+		{"mini program", "wx.request({\n  url: '" + payURL + "',\n  method: 'POST',\n  header: {\n" + members + "  },\n  data: { a: 'b' },\n  success (res) { console.log(res.data) }\n})", `{"a":"b"}`},
+		{"http file, scripts before", "### Pay\n// @no-cookie-jar\n< {%\n    request.variables.set(\"x\", \"1\");\n%}\nPOST " + payURL + "\n" + http + "\n" + plainBody + "\n\n> {%\n  client.test()\n%}\n", ""},
+		{"http file, one request, body in a file", "POST " + payURL + " HTTP/1.1\n" + http + "\n<@ ./body.json\n", "{\"a\":1}\n"},
+		{"Postman's own API", `{"collection":` + collection(item(`"`+payURL+`"`, raw), "") + `}`, quotedBody},
+		{"Postman, example", collection(strings.Replace(item(`"`+payURL+`"`, raw), `{"name":"pay",`, `{"name":"pay","response":[{"name":"ok","code":200,"originalRequest":`+strings.TrimSuffix(strings.TrimPrefix(item(`"`+payURL+`"`, raw), `{"name":"pay","request":`), "}")+`,"header":[],"body":"{}"}],`, 1), ""), quotedBody},
+		{"Postman 1", `{"id":"a","requests":[{"url":"` + payURL + `","method":"POST","headers":` + jsonText(http) + `,"dataMode":"raw","rawModeData":"` + js.Replace(quotedBody) + `"}]}`, quotedBody},
+		{"Bruno's export", `{"name":"W","version":"1","items":[{"type":"folder","name":"f","items":[{"type":"http","name":"pay","request":{"url":"` + payURL + `","method":"POST","headers":[` + strings.TrimSuffix(headersAs(`{"name":"`, `","value":"`, `","enabled":true},`), ",") + `],"body":{"mode":"json","json":"` + js.Replace(quotedBody) + `"}}}]}]}`, quotedBody},
+		{"UTF-16 without a mark", string(utf16Of("curl " + payURL + headersAs(" -H '", ": ", "'") + " -d '" + plainBody + "'\r\n")), ""},
 		{"UTF-16", "\xff\xfe" + string(utf16Of("curl "+payURL+headersAs(" -H '", ": ", "'")+" -d '"+plainBody+"'\r\n")), ""},
 	}
 }

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"html"
 	"slices"
 	"strings"
 
@@ -27,6 +28,10 @@ func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { /
 		}
 		return e, err, true
 	}
+	if plain, ok := fromPage(text); ok {
+		e, err = r.read(plain)
+		return e, err, true
+	}
 	if isJSON(text) || text[0] == '>' && isPieceLog(text) {
 		return Evidence{}, nil, false
 	}
@@ -38,6 +43,22 @@ func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { /
 		return e, err, true
 	}
 	return Evidence{}, err, false
+}
+
+var (
+	pageStart = lazyregexp.New(`(?i)^<(pre|code|p|div|span|blockquote)\b[^>]*>`)
+	pageBreak = lazyregexp.New(`(?i)<br\s*/?>\n?|</(?:p|div)>\n?`)
+	pageMark  = lazyregexp.New(`(?i)</?(?:pre|code|p|div|span|blockquote|b|i|em|strong|a)\b[^<>]*>`)
+)
+
+// fromPage takes the marks and entities of HTML from a text that was copied with
+// them, such as <pre><code>.
+func fromPage(text []byte) ([]byte, bool) {
+	if text[0] != '<' || !pageStart.Match(text) {
+		return text, false
+	}
+	plain := pageMark.ReplaceAll(pageBreak.ReplaceAll(text, []byte{'\n'}), nil)
+	return []byte(html.UnescapeString(string(plain))), true
 }
 
 // dedented takes away the blanks that a message has before each of its lines.

@@ -68,6 +68,11 @@ func readWebRequest(base request, c shell.Command) ([]*request, error) {
 			return nil, err
 		}
 	}
+	if r.stdin != nil && !r.hasBody {
+		if err := r.setBody(shell.Word{Text: string(r.stdin.Data), Unknown: r.stdin.Unknown}); err != nil {
+			return nil, err
+		}
+	}
 	r.finish()
 	return []*request{&r.request}, nil
 }

@@ -32,8 +32,8 @@ var runtimes = map[string]struct {
 	build, run []string
 	check      []string // the libraries are there
 }{
-	"go":     {file: "this.go", needs: []string{"go"}, build: []string{"go", "build", "-o", "this", "this.go"}, run: []string{"./this"}},
-	"java":   {file: "This.java", needs: []string{"javac", "java"}, build: []string{"javac", "-encoding", "US-ASCII", "This.java"}, run: []string{"java", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "This"}},
+	"go":     {file: "this.go", needs: []string{"go"}, build: []string{"go", "build", "-ldflags=-s -w", "-o", "this", "this.go"}, run: []string{"./this"}},
+	"java":   {file: "This.java", needs: []string{"javac", "java"}, build: []string{"javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-proc:none", "-encoding", "US-ASCII", "This.java"}, run: []string{"java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "This"}},
 	"node":   {file: "this.mjs", needs: []string{"node"}, run: []string{"node", "this.mjs"}},
 	"python": {file: "this.py", needs: []string{"python3"}, run: []string{"python3", "this.py"}, check: []string{"python3", "-c", "import cryptography"}},
 	"php":    {file: "this.php", needs: []string{"php"}, run: []string{"php", "this.php"}, check: []string{"php", "-r", "exit(extension_loaded('openssl') ? 0 : 1);"}},

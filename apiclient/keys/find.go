@@ -32,6 +32,9 @@ func find(data []byte) ([]item, error) {
 	if looksBinary(data) {
 		return []item{{form: "DER", der: data}}, nil
 	}
+	if it, ok := canonical(data); ok {
+		return []item{it}, nil
+	}
 	u := unwrap(data)
 	if strings.TrimSpace(u.joined) == "" {
 		return nil, &hint.Error{Says: "there is nothing in it",
@@ -48,6 +51,18 @@ func find(data []byte) ([]item, error) {
 		items[0].warnings = append(u.warnings, items[0].warnings...)
 	}
 	return items, err
+}
+
+// canonical reads a file that is one PEM block, exactly as tools write it: most
+// files of keys are, and every command that reads one need not look for damage first.
+func canonical(data []byte) (item, bool) {
+	block, _ := pem.Decode(data)
+	if block == nil || len(block.Bytes) == 0 || len(block.Headers) > 0 || !strings.Contains("|"+labels+"|", "|"+block.Type+"|") ||
+		!bytes.Equal(bytes.TrimRight(pem.EncodeToMemory(block), "\n"), bytes.TrimRight(data, "\n")) {
+		return item{}, false
+	}
+	u := unwrapped{written: string(data)}
+	return item{label: block.Type, form: "PEM", line: u.line(u.written), der: block.Bytes}, true
 }
 
 // partial reports whether an item is not a whole key or certificate.
@@ -71,13 +86,24 @@ func looksBinary(data []byte) bool {
 
 // runStart is where base64 without armour may begin: that of a DER SEQUENCE of
 // 128 bytes or more, or that of a PEM text. Something that is no base64 stands before it.
-var runStart = lazyregexp.New(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|LS0tL[A-Za-z0-9+/%_-]{15})`)
+var runStart = lazyregexp.New(`(?:^|[^A-Za-z0-9+/_-])(MI[E-L][A-Za-z0-9+/%_-]{17}|(?:LS0tL|TFMwdEx|TUlJ[A-Z])[A-Za-z0-9+/%_-]{13,15})`)
 
 // maxPlaced bounds how many keys of one text are told apart by their lines, and how
 // many runs of base64 are looked at: nobody has more.
 const maxPlaced = 64
 
-const pemInBase64 = "LS0tL"
+// What base64 of a text with a key begins with: of PEM, and of that or of the base64
+// of DER once more.
+const (
+	pemInBase64   = "LS0tL"
+	pemTwice      = "TFMwdEx"
+	derTwiceStart = "TUlJ"
+)
+
+// isTextRun reports whether base64 is that of a text, not of DER.
+func isTextRun(run string) bool {
+	return strings.HasPrefix(run, pemInBase64) || strings.HasPrefix(run, pemTwice) || strings.HasPrefix(run, derTwiceStart)
+}
 
 // findRuns finds every key in base64 without armour in a text: how long it is
 // stands in its first bytes, so that it does not matter what follows.
@@ -108,6 +134,13 @@ func runItems(u unwrapped, run string) []item {
 		}
 		return items
 	}
+	if isTextRun(run) && !strings.HasPrefix(run, pemInBase64) && runStart.Match(der) {
+		inner := findRuns(unwrap(der), string(der))
+		for i := range inner {
+			inner[i].form, inner[i].line = inner[i].form+" in base64", u.line(run)
+		}
+		return inner
+	}
 	if f != nil {
 		f = &hint.Error{Says: "a damaged base64 line: " + f.Says, Fix: f.Fix}
 	}
@@ -118,7 +151,7 @@ func runItems(u unwrapped, run string) []item {
 // key declares, over white space, as long as base64 follows.
 func keyRun(text string) string {
 	wanted := len(text)
-	if !strings.HasPrefix(text, pemInBase64) {
+	if !isTextRun(text) {
 		if head, _, _ := decodeBase64(text[:12]); len(head) >= 4 {
 			if n, ok := derLength(head); ok {
 				wanted = (n*8 + 5) / 6

@@ -31,13 +31,16 @@ func unwrap(data []byte) unwrapped {
 	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
 		u.written = fromUTF16(data[2:], binary.BigEndian)
 		u.warn("the text is UTF-16, which most tools refuse")
+	case len(data) > 64 && data[0] != 0 && bytes.Count(data[:64], []byte{0}) == 32 && data[1] == 0:
+		u.written = fromUTF16(data, binary.LittleEndian)
+		u.warn("the text is UTF-16 without its mark, which most tools refuse")
 	case bytes.HasPrefix(data, []byte("\ufeff")):
 		u.written = u.written[len("\ufeff"):]
 		u.warn("the text begins with a byte order mark, which some SDKs refuse")
 	}
 	u.written = strings.ReplaceAll(strings.ReplaceAll(u.written, "\r\n", "\n"), "\r", "\n")
 	text := u.unescapeHTML(u.written)
-	text = u.unset(text)
+	text = u.unset(u.unescapePercent(text))
 	text = unquoteMail(text)
 	for _, p := range prefixed {
 		if p.signs.MatchString(text) {
@@ -48,14 +51,14 @@ func unwrap(data []byte) unwrapped {
 	u.plain = escapes.ReplaceAllStringFunc(text, unescape)
 	u.joined = u.plain
 	if slices.ContainsFunc(beginnings, func(s string) bool { return strings.Contains(u.plain, s) }) {
-		u.joined = joints.ReplaceAllString(u.plain, "\n")
+		u.joined = joints.ReplaceAllString(wrapCall.ReplaceAllString(u.plain, "\n$1\n"), "\n")
 	}
 	return u
 }
 
 // beginnings are what the armour or the base64 of a key begins with: a text
 // without them is not looked into further.
-var beginnings = []string{"BEGIN", "MI", pemInBase64}
+var beginnings = []string{"BEGIN", "MI", pemInBase64, pemTwice, derTwiceStart}
 
 func (u *unwrapped) warn(says string) { u.warnings = append(u.warnings, says) }
 
@@ -113,6 +116,30 @@ func (u *unwrapped) unescapeHTML(text string) string {
 	}
 	return text
 }
+
+var (
+	percentArmour = lazyregexp.New(`BEGIN(?:%20|\+)[A-Z]`)
+	percentByte   = lazyregexp.New(`%[0-9A-Fa-f]{2}`)
+)
+
+// unescapePercent undoes what a form or an address does to PEM.
+func (u *unwrapped) unescapePercent(text string) string {
+	if !percentArmour.MatchString(text) {
+		return text
+	}
+	u.warn("the text was percent-encoded, which other tools refuse")
+	if strings.Contains(text, "BEGIN+") {
+		text = strings.ReplaceAll(text, "+", " ")
+	}
+	return percentByte.ReplaceAllStringFunc(text, func(code string) string {
+		n, _ := strconv.ParseUint(code[1:], 16, 8) // the expression has seen the digits
+		return string([]byte{byte(n)})
+	})
+}
+
+// wrapCall is a call of PHP that puts lines into a key between the strings of its
+// armour.
+var wrapCall = lazyregexp.New(`["']\s*\.\s*(?:wordwrap|chunk_split)\(\s*["']([A-Za-z0-9+/=\s]+)["'](?:\s*,[^)]*)?\)\s*\.\s*["']`)
 
 // typography are characters that word processors and chats put in the place of
 // what PEM needs, where they stand in a key and other tools refuse it for them.

@@ -9,6 +9,14 @@ import (
 	"testing"
 )
 
+// labelOf is the armour that a key without one belongs to.
+func labelOf(b64 string) string {
+	if strings.HasPrefix(b64, "MIIBI") {
+		return "PUBLIC KEY"
+	}
+	return "PRIVATE KEY"
+}
+
 // writings are the texts that people have a key in: each writes PEM or its base64.
 var writings = map[string]func(pem, b64 string) string{
 	"properties, continued": func(_, b64 string) string {
@@ -64,6 +72,15 @@ var writings = map[string]func(pem, b64 string) string{
 	"Visual Basic": func(_, b64 string) string {
 		return "Dim k As String = \"" + strings.Join(cut(b64, 64), "\" & vbCrLf & _\n  \"") + "\"\n"
 	},
+	"PHP, wordwrap": func(_, b64 string) string {
+		return "<?php\n$k = \"-----BEGIN " + labelOf(b64) + "-----\\n\" . wordwrap('" + b64 + "', 64, \"\\n\", true) . \"\\n-----END " + labelOf(b64) + "-----\";\n"
+	},
+	"base64 twice, of PEM": func(pem, _ string) string {
+		return base64.StdEncoding.EncodeToString([]byte(base64.StdEncoding.EncodeToString([]byte(pem))))
+	},
+	"base64 twice":      func(_, b64 string) string { return base64.StdEncoding.EncodeToString([]byte(b64)) },
+	"PEM in an address": func(pem, _ string) string { return "key=" + url.PathEscape(pem) + "&x=1" },
+	"PEM in a form":     func(pem, _ string) string { return url.QueryEscape(pem) },
 	"PowerShell": func(pem, _ string) string {
 		return "$key = \"" + strings.ReplaceAll(pem, "\n", "`r`n") + "\"\nWrite-Host $key\n"
 	},
@@ -274,5 +291,18 @@ func BenchmarkHostileText(b *testing.B) {
 				_, _ = Inspect(b.Context(), text, nil)
 			}
 		})
+	}
+}
+
+// UTF-16 may lack its mark.
+func TestUTF16WithoutMark(t *testing.T) {
+	t.Parallel()
+	var text []byte
+	for _, c := range fixture(t, "client2048.pub.spki.pem") {
+		text = append(text, c, 0)
+	}
+	k, err := ParsePublic(t.Context(), text, nil)
+	if err != nil || len(k.Warnings) == 0 {
+		t.Errorf("%v, warnings %q", err, k.Warnings)
 	}
 }

@@ -5,16 +5,31 @@ package lazyregexp
 
 import (
 	"regexp"
-	"sync"
+	"sync/atomic"
 )
 
 // Regexp is an expression with the methods of *regexp.Regexp.
-type Regexp struct{ compile func() *regexp.Regexp }
+type Regexp struct {
+	expression string
+	compiled   atomic.Pointer[regexp.Regexp]
+}
 
-// New returns an expression. One that is faulty panics when it is first used: a
-// test of the package that has it must use it.
-func New(expression string) *Regexp {
-	return &Regexp{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })}
+// New returns an expression. One that is faulty panics when it is used: a test of
+// the package that has it must use it.
+//
+// It is small enough for the compiler to lay the expressions of a package out as
+// data, so that none of them costs a start anything.
+func New(expression string) *Regexp { return &Regexp{expression: expression} }
+
+// compile returns the compiled expression. Two that need it at once may both
+// compile it.
+func (r *Regexp) compile() *regexp.Regexp {
+	if compiled := r.compiled.Load(); compiled != nil {
+		return compiled
+	}
+	compiled := regexp.MustCompile(r.expression)
+	r.compiled.Store(compiled)
+	return compiled
 }
 
 // Find is that of the compiled expression.

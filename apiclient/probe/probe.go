@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,14 +34,19 @@ type Options struct {
 	MakeKey func() (*rsa.PrivateKey, error) // a key that belongs to nobody; nil: a new one
 	Hold    time.Duration                   // how long a slow callback is silent; 0: two seconds
 	Limit   time.Duration                   // of the whole run; 0: the constant of that name
+	// Patience is how long the first callback may take; the others by what that took,
+	// and less once one was not answered in time. 0: eight seconds.
+	Patience time.Duration
 }
 
 // Bounds of a run.
 const (
-	Limit       = 30 * time.Second // of all of it
-	answerLimit = 8 * time.Second  // of one exchange
-	maxAnswer   = 1 << 20          // bytes of an answer
-	workers     = 6                // exchanges at once, where their order does not matter
+	Limit        = 26 * time.Second // of all of it; the command around it is to end within 30
+	patience     = 8 * time.Second  // of the first exchange
+	maxAnswer    = 1 << 20          // bytes of an answer
+	workers      = 6                // exchanges at once, where their order does not matter
+	mostWorkers  = 48               // of a server that is slow
+	togetherTime = Limit / 4        // what those together are to take
 )
 
 // Run probes the server that a draft, a callback, goes to. The error says why
@@ -57,8 +63,10 @@ func Run(ctx context.Context, p apiclient.Profile, d apiclient.Draft, o Options)
 	rows := make([]Row, len(cases))
 	// The next depend on the first, and on whether it may come again.
 	again := slices.IndexFunc(cases, func(c Case) bool { return c.Name == retried })
+	first := time.Now()
 	rows[0] = s.try(ctx, &cases[0])
 	s.accepted, s.valid = rows[0].Outcome == WasAccepted, rows[0].Exchange
+	width := s.pace(time.Since(first), len(cases))
 	rows[again] = s.try(ctx, &cases[again])
 	s.repeats = rows[again].Outcome == WasAccepted
 	s.tell(rows[0])
@@ -94,7 +102,7 @@ func Run(ctx context.Context, p apiclient.Profile, d apiclient.Draft, o Options)
 			after = append(after, i)
 		}
 	}
-	run(together, workers)
+	run(together, width)
 	run(busy, len(busy))
 	run(after, 1)
 	return Report{URL: d.Target, Key: s.keyName(), Rows: rows, Took: s.options.Now().Sub(began)}, nil
@@ -106,24 +114,25 @@ type session struct {
 	options  Options
 	draft    apiclient.Draft
 	rule     apiclient.Rule
-	secure   bool
 	kit      kit
-	usual    *apiclient.Client
 	base     apiclient.Exchange  // a right one, which was not sent
 	valid    *apiclient.Exchange // the first
 	accepted bool                // it was accepted
 	repeats  bool                // it was accepted when it came again
 
+	patience time.Duration // how long an exchange may take
+	brief    time.Duration // the same, once the server
+	hangs    atomic.Bool   // did not answer one in time
+
 	mu sync.Mutex
 }
 
 func newSession(p apiclient.Profile, d apiclient.Draft, o Options) (*session, error) {
-	u, err := p.CallbackURL(d.Target)
-	if err != nil {
+	if _, err := p.CallbackURL(d.Target); err != nil {
 		return nil, err
 	}
-	p.Timeout, p.MaxResponse = answerLimit, maxAnswer
-	s := &session{profile: p, options: o, draft: d, secure: u.Scheme == "https"}
+	p.MaxResponse = maxAnswer
+	s := &session{profile: p, options: o, draft: d, patience: cmp.Or(o.Patience, patience)}
 	s.draft.Callback = true
 	if s.options.Now == nil {
 		s.options.Now = time.Now
@@ -135,13 +144,15 @@ func newSession(p apiclient.Profile, d apiclient.Draft, o Options) (*session, er
 	if s.options.MakeKey == nil {
 		s.options.MakeKey = func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
 	}
+	var err error
 	if s.rule, err = p.Rule(); err != nil {
 		return nil, err
 	}
-	if s.usual, err = s.client(nil); err != nil {
+	client, err := s.client(nil)
+	if err != nil {
 		return nil, err
 	}
-	if s.base, err = s.usual.Preview(s.draft); err != nil {
+	if s.base, err = client.Preview(s.draft); err != nil {
 		return nil, err
 	}
 	s.kit.merchant, s.kit.hold = p.Key, cmp.Or(o.Hold, 2*time.Second)
@@ -154,18 +165,28 @@ func (s *session) keyName() string {
 	return cmp.Or(s.profile.PlatformKeyName, apiclient.PlatformKeyID)
 }
 
+// client sends one case. slow is how its connection is written to; nil: at once.
 func (s *session) client(slow func(net.Conn) net.Conn) (*apiclient.Client, error) {
-	o := apiclient.Options{Now: s.options.Now}
-	if slow != nil {
-		o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-			c, err := (&net.Dialer{}).DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return slow(c), nil
-		}
+	p := s.profile
+	if p.Timeout = s.patience; s.hangs.Load() { // and is going to hang again
+		p.Timeout = s.brief
 	}
-	return apiclient.New(s.profile, o)
+	if slow != nil {
+		p.Timeout += 2 * s.kit.hold
+	}
+	return apiclient.New(p, apiclient.Options{Now: s.options.Now, Wrap: slow})
+}
+
+// pace sets how long the others are waited for, by what the first took, and returns
+// how many are sent at once: all are to be sent before the run is over.
+func (s *session) pace(first time.Duration, cases int) (width int) {
+	most := s.patience
+	s.patience, s.brief = min(max(4*first, most/2), most), min(max(2*first, most/8), most)
+	if first >= most {
+		s.patience, s.brief = most/8, most/8
+		return 2 * workers
+	}
+	return min(max(workers, int(first)*cases/int(togetherTime)), mostWorkers)
 }
 
 func (s *session) tell(r Row) {
@@ -180,9 +201,10 @@ func (s *session) tell(r Row) {
 // try sends one case and judges the answer.
 func (s *session) try(ctx context.Context, c *Case) Row {
 	row := Row{Case: *c}
-	over := "the run was over: it ends after " + s.options.Limit.String()
+	over := "the run was over: it ends after " + s.options.Limit.String() + ", and the server answers too slowly"
+	const late = "Answer callbacks at once, and do the work behind them later: the Super App does not wait long, either."
 	if ctx.Err() != nil {
-		return row.notSent(over)
+		return row.notSent(over, late)
 	}
 	switch {
 	case c.Name == valid.Name || c.Expect != Accepted:
@@ -196,17 +218,19 @@ func (s *session) try(ctx context.Context, c *Case) Row {
 	case cannot != "":
 		return row.skipped(cannot)
 	case err != nil:
-		return row.notSent(err.Error())
+		return row.notSent(err.Error(), "")
 	}
-	client := s.usual
-	if slow != nil {
-		if client, err = s.client(slow); err != nil {
-			return row.notSent(err.Error())
-		}
+	client, err := s.client(slow)
+	if err != nil {
+		return row.notSent(err.Error(), "")
 	}
+	began := time.Now()
 	sent := client.Resend(ctx, e)
+	if sent.Response == nil && !c.Silence && time.Since(began) >= s.patience {
+		s.hangs.Store(true)
+	}
 	if ctx.Err() != nil && sent.Response == nil {
-		return row.notSent(over)
+		return row.notSent(over, late)
 	}
 	sent.Request = bounded(sent.Request)
 	row.Exchange = &sent
@@ -246,9 +270,6 @@ func (s *session) exchange(c *Case) (e apiclient.Exchange, slow func(net.Conn) n
 	cannot, err = c.makes(r, &s.kit, s.rule.RequestTemplate)
 	if cannot != "" || err != nil {
 		return e, nil, cannot, err
-	}
-	if r.slow != nil && s.secure {
-		return e, nil, "over TLS the pieces of a request cannot be cut", nil
 	}
 	e.Origin, e.Request = apiclient.FromProbe, r.message(e.Request.Method())
 	e.Sent = signing.Proof{Canonical: s.rule.RequestTemplate.Canonical(r.content), Signature: r.sig,

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -258,6 +260,67 @@ func TestLimit(t *testing.T) {
 	last := r.Rows[len(r.Rows)-1]
 	if last.Outcome != probe.NotSent || last.Mark != probe.Failed || !strings.Contains(strings.Join(r.Conclusion(), " "), "were not sent") {
 		t.Errorf("%s: %q", last.Says, r.Conclusion())
+	}
+}
+
+// Every case is tried over TLS too: the slow ones and the cut ones as well.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	p := profile(t)
+	s := httptest.NewUnstartedServer(&probetest.Merchant{Key: p.Key, Platform: &p.PlatformKey.PublicKey, ClientID: clientID})
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	p.RootCAs = x509.NewCertPool()
+	p.RootCAs.AddCert(s.Certificate())
+	r, err := probe.Run(t.Context(), p, apiclient.Draft{Target: s.URL + "/hooks", Body: []byte(body)},
+		probe.Options{Hold: 50 * time.Millisecond, MakeKey: func() (*rsa.PrivateKey, error) { return key(t, "other2048"), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range r.Rows {
+		if row.Mark == probe.Failed || row.Mark == probe.Left {
+			t.Errorf("%s %s: %s", row.Mark, row.Name, row.Says)
+		}
+		if row.Name == "cut_body" && !strings.HasPrefix(row.Says, "Refused") {
+			t.Errorf("%s: %s", row.Name, row.Says) // half a body came, and was answered
+		}
+	}
+}
+
+// A server that takes callbacks and never answers is waited for once.
+func TestNeverAnswers(t *testing.T) {
+	t.Parallel()
+	p := profile(t)
+	m := &probetest.Merchant{Key: p.Key, Platform: &p.PlatformKey.PublicKey, ClientID: clientID}
+	for name, c := range map[string]struct {
+		hangs func(*http.Request) bool
+		first probe.Outcome
+	}{
+		"always":      {func(*http.Request) bool { return true }, probe.NoAnswer},
+		"on bad ones": {func(r *http.Request) bool { return r.Header.Get("Signature") == "" }, probe.WasAccepted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			over := make(chan struct{})
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if c.hangs(r) {
+					<-over
+				}
+				m.ServeHTTP(w, r)
+			}))
+			t.Cleanup(s.Close)
+			t.Cleanup(func() { close(over) })
+			r, err := probe.Run(t.Context(), p, apiclient.Draft{Target: s.URL, Body: []byte(body)}, probe.Options{Hold: 5 * time.Millisecond,
+				Patience: 50 * time.Millisecond, MakeKey: func() (*rsa.PrivateKey, error) { return key(t, "other2048"), nil }})
+			if err != nil || r.Rows[0].Outcome != c.first {
+				t.Fatalf("%v, %s", err, r.Rows[0].Says)
+			}
+			for _, row := range r.Rows {
+				if row.Outcome == probe.NotSent {
+					t.Errorf("%s: %s", row.Name, row.Says)
+				}
+			}
+		})
 	}
 }
 

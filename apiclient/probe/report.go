@@ -133,8 +133,8 @@ func (r Row) skipped(why string) Row {
 	return r
 }
 
-func (r Row) notSent(why string) Row {
-	r.Outcome, r.Mark, r.Says = NotSent, Failed, "Not sent: "+why+"."
+func (r Row) notSent(why, advice string) Row {
+	r.Outcome, r.Mark, r.Says, r.Advice = NotSent, Failed, "Not sent: "+why+".", advice
 	return r
 }
 

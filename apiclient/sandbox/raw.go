@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -176,7 +177,7 @@ func (c *rawConn) note(h head) {
 }
 
 // pass hands text to net/http and goes on in another state.
-func (c *rawConn) pass(text string, state func(*rawConn, []byte) (int, error)) {
+func (c *rawConn) pass(text []byte, state func(*rawConn, []byte) (int, error)) {
 	c.pending = append(c.pending[:0], text...)
 	c.part = c.part[:0]
 	c.state = state
@@ -186,7 +187,7 @@ func (c *rawConn) pass(text string, state func(*rawConn, []byte) (int, error)) {
 // handler refuses in its turn, and reads no more.
 func (c *rawConn) refuse(h head) {
 	c.note(h)
-	c.pass("POST "+standIn+" HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", (*rawConn).end)
+	c.pass([]byte("POST "+standIn+" HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"), (*rawConn).end)
 }
 
 // end is the state behind the last request.
@@ -196,12 +197,12 @@ func (c *rawConn) end(_ []byte) (int, error) { return 0, io.EOF }
 func framing(h head) (length int64, chunked bool, fault string) {
 	var lengths, codings []string
 	for _, f := range h.fields {
-		switch name := strings.ToLower(f.Name); {
+		switch name := f.Name; {
 		case name != strings.TrimSpace(name):
 			return 0, false, fmt.Sprintf("The header name %q has a space in it.", f.Name)
-		case name == "transfer-encoding":
+		case strings.EqualFold(name, "Transfer-Encoding"):
 			codings = append(codings, f.Value)
-		case name == "content-length":
+		case strings.EqualFold(name, "Content-Length"):
 			lengths = append(lengths, f.Value)
 		}
 	}
@@ -272,10 +273,10 @@ func (c *rawConn) readChunkSize(_ []byte) (int, error) {
 		return 0, errChunks
 	case n == 0:
 		c.left = -1
-		c.pass("", (*rawConn).readTrailer)
+		c.pass(nil, (*rawConn).readTrailer)
 	default:
 		c.left = int64(n) //nolint:gosec // 62 bits
-		c.pass(fmt.Sprintf("%x\r\n", n), (*rawConn).readChunk)
+		c.pass(fmt.Appendf(nil, "%x\r\n", n), (*rawConn).readChunk)
 	}
 	return 0, nil
 }
@@ -296,7 +297,7 @@ func (c *rawConn) readChunkEnd(_ []byte) (int, error) {
 	case line != "":
 		return 0, errChunks
 	}
-	c.pass("\r\n", (*rawConn).readChunkSize)
+	c.pass([]byte("\r\n"), (*rawConn).readChunkSize)
 	return 0, nil
 }
 
@@ -309,7 +310,7 @@ func (c *rawConn) readTrailer(_ []byte) (int, error) {
 	c.part = c.part[:0]
 	if line == "" {
 		c.left, c.lines = 0, 0
-		c.pass("0\r\n\r\n", (*rawConn).readHead)
+		c.pass([]byte("0\r\n\r\n"), (*rawConn).readHead)
 	}
 	return 0, nil
 }
@@ -347,24 +348,29 @@ func targetOf(line string) string {
 // real one.
 const standIn = "/unreadable-target"
 
+func isFraming(name string) bool {
+	return slices.ContainsFunc([]string{"Content-Length", "Transfer-Encoding", "Trailer"},
+		func(s string) bool { return strings.EqualFold(s, name) })
+}
+
 // plainHead writes the head for net/http: the line with a target that it
 // accepts, all fields but those of the framing, and that as it was understood.
-func plainHead(h head, framing string) string {
+func plainHead(h head, framing string) []byte {
 	line := h.line
 	if _, err := url.ParseRequestURI(h.target); err != nil || strings.Contains(h.target, " ") {
 		if _, _, ok := http.ParseHTTPVersion(line[strings.LastIndex(line, " ")+1:]); ok {
 			line = strings.Replace(line, " "+h.target+" ", " "+standIn+" ", 1)
 		}
 	}
-	var b strings.Builder
-	b.WriteString(line + "\r\n")
+	size := len(line) + len(framing) + len("\r\n\r\n")
 	for _, f := range h.fields {
-		switch strings.ToLower(f.Name) {
-		case "content-length", "transfer-encoding", "trailer":
-		default:
-			b.WriteString(f.Name + ": " + f.Value + "\r\n")
+		size += len(f.Name) + len(f.Value) + len(": \r\n")
+	}
+	b := append(append(make([]byte, 0, size), line...), "\r\n"...)
+	for _, f := range h.fields {
+		if !isFraming(f.Name) {
+			b = append(append(append(append(b, f.Name...), ": "...), f.Value...), "\r\n"...)
 		}
 	}
-	b.WriteString(framing + "\r\n")
-	return b.String()
+	return append(append(b, framing...), "\r\n"...)
 }

@@ -52,6 +52,7 @@ type Config struct {
 	Catalog    *catalog.Catalog         // the team's own interfaces, with the built-in ones; nil: those of the preset alone
 	Now        func() time.Time         // nil: time.Now
 	Window     time.Duration            // tolerated clock difference; 0: DefaultWindow
+	TokenLife  time.Duration            // of an access token; 0: AccessLife. Its refresh token lasts as much longer as usual
 	Rand       io.Reader                // ids and tokens; nil: crypto/rand
 	Observe    func(apiclient.Exchange) // called with each exchange it served; nil: not
 	Log        *slog.Logger             // nil: silent
@@ -145,6 +146,9 @@ func setDefaults(c *Config) {
 	}
 	if c.Window == 0 {
 		c.Window = DefaultWindow
+	}
+	if c.TokenLife == 0 {
+		c.TokenLife = AccessLife
 	}
 	if c.Rand == nil {
 		c.Rand = rand.Reader

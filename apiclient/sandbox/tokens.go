@@ -5,12 +5,16 @@ import (
 	"time"
 )
 
-// How long codes and tokens are good for.
+// How long codes and tokens are good for, where Config says nothing else.
 const (
 	CodeLife    = 10 * time.Minute
 	AccessLife  = time.Hour
-	RefreshLife = 30 * 24 * time.Hour
+	RefreshLife = refreshTimes * AccessLife
 )
+
+// refreshTimes is how many times longer a refresh token is good for than the access
+// token beside it: 30 days for an hour.
+const refreshTimes = 30 * 24
 
 // CustomerID is the one user of the sandbox.
 const CustomerID = "2160120000000000042"
@@ -122,7 +126,7 @@ func (s *Sandbox) applyToken(now time.Time, r tokenRequest, client, noun string)
 	}
 	g := &grant{
 		access: s.newToken(), refresh: s.newToken(), client: client,
-		accessExpires: now.Add(AccessLife), refreshExpires: now.Add(RefreshLife),
+		accessExpires: now.Add(s.config.TokenLife), refreshExpires: now.Add(refreshTimes * s.config.TokenLife),
 	}
 	s.books.access.put(g.access, g)
 	s.books.refresh.put(g.refresh, g)

@@ -151,3 +151,15 @@ func TestCreateQRCode(t *testing.T) {
 		t.Errorf("nothing to decide: HTTP %d", status)
 	}
 }
+
+// Tokens live as long as is asked for: a client can see one expire.
+func TestTokenLife(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *Config) { c.TokenLife = 30 * time.Second })
+	got := b.want(t, "SUCCESS", "/v2/authorizations/applyToken", byCode("SANDBOX_AUTH_CODE"))
+	if got.text("accessTokenExpiryTime") != "2026-09-21T06:58:40Z" || got.text("refreshTokenExpiryTime") != "2026-09-21T12:58:10Z" {
+		t.Errorf("answer %s", got.Raw)
+	}
+	b.pass(31 * time.Second)
+	b.want(t, "EXPIRED_ACCESS_TOKEN", "/v2/users/inquiryUserInfo", fmt.Sprintf(`{"accessToken":%q}`, got.text("accessToken")))
+}

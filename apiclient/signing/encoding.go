@@ -109,10 +109,11 @@ func percentDecode(v string) (string, escapeUse, error) {
 		return v, noEscapes, nil
 	}
 	use := upperEscapes
-	text := make([]byte, 0, len(v))
+	var text strings.Builder
+	text.Grow(len(v))
 	for i := 0; i < len(v); i++ {
 		if v[i] != '%' {
-			text = append(text, v[i])
+			text.WriteByte(v[i])
 			continue
 		}
 		if i+2 >= len(v) || !isHex(v[i+1]) || !isHex(v[i+2]) {
@@ -123,10 +124,10 @@ func percentDecode(v string) (string, escapeUse, error) {
 		if v[i+1] >= 'a' || v[i+2] >= 'a' {
 			use = lowerEscapes
 		}
-		text = append(text, unhex(v[i+1])<<4|unhex(v[i+2]))
+		text.WriteByte(unhex(v[i+1])<<4 | unhex(v[i+2]))
 		i += 2
 	}
-	return string(text), use, nil
+	return text.String(), use, nil
 }
 
 func isHex(c byte) bool { return unhex(c) < 16 }

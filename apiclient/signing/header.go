@@ -222,8 +222,7 @@ func (h *Header) assign(segments []string) error {
 		if quoted {
 			h.warn("signature_header_quoted", "The value of %s is in quotes.", p.Key)
 		}
-		if p.Key != map[string]string{"algorithm": "algorithm", "keyversion": "keyVersion",
-			"signature": "signature"}[name] {
+		if p.Key != name && name != "keyversion" || name == "keyversion" && p.Key != "keyVersion" {
 			h.warn("signature_header_key_case",
 				"The Signature header writes %q in another case than the protocol.", p.Key)
 		}
@@ -236,7 +235,7 @@ func (h *Header) assign(segments []string) error {
 			h.Value = value
 		}
 	}
-	if slices.Contains(unset, strings.ToLower(h.Value)) {
+	if slices.ContainsFunc(unset, func(s string) bool { return strings.EqualFold(s, h.Value) }) {
 		return &HeaderError{"signature_empty", fmt.Sprintf("the signature pair of the Signature header is the word %s",
 			h.Value), "send the signature after signature=; the variable was not set", ""}
 	}

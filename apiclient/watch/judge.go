@@ -54,11 +54,12 @@ func signedAs(client *apiclient.Client, e *apiclient.Exchange) string {
 // mappedAway says of a request that does not verify when it would, had its path
 // not been mapped.
 func mappedAway(client *apiclient.Client, e *apiclient.Exchange) {
-	asSent := *e
-	asSent.SignedAs = client.Profile().SignedFromRequested(e.Request.Target())
-	if e.SentVerdict.OK() || asSent.SignedAs == e.SignedAs {
+	as := client.Profile().SignedFromRequested(e.Request.Target())
+	if e.SentVerdict.OK() || as == e.SignedAs {
 		return
 	}
+	asSent := *e
+	asSent.SignedAs = as
 	if client.Verify(&asSent); asSent.SentVerdict.OK() {
 		e.Findings = append(e.Findings, apiclient.Finding{
 			Side: apiclient.RequestSide, Field: signing.HeaderName, Cause: apiclient.PathMapped, Severity: apiclient.Problem,

@@ -20,7 +20,7 @@ type SetUp struct {
 // Row is a setting of another program.
 type Row struct{ What, Value string }
 
-// Text returns a set-up as lines of text.
+// Text returns a set-up as lines of text, aligned at their arrows.
 func (s SetUp) Text() string {
 	widest := 0
 	for _, r := range s.Rows {
@@ -28,7 +28,7 @@ func (s SetUp) Text() string {
 	}
 	var b strings.Builder
 	for _, r := range s.Rows {
-		fmt.Fprintf(&b, "  %-*s -> %s\n", widest, r.What, r.Value)
+		fmt.Fprintf(&b, "  %*s -> %s\n", widest, r.What, r.Value)
 	}
 	for _, w := range s.Warnings {
 		fmt.Fprintf(&b, "\n  ! %s\n", w)
@@ -45,7 +45,7 @@ func NewSetUp(p apiclient.Profile, c capture.Config, addr net.Addr, secure bool,
 		s.Rows = []Row{{"notify URL", s.At + "/"}, {"from a container", inContainer(s.At) + "/"}}
 	default:
 		at := s.At + clientPath(p, c)
-		s.Rows = []Row{{"base URL of your backend", at}, {"in a container", inContainer(at)}}
+		s.Rows = []Row{{"base URL", at}, {"in a container", inContainer(at)}}
 		s.Warnings = append(s.Warnings, mappingWarnings(p, c)...)
 	}
 	if caFile != "" {

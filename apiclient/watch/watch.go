@@ -56,7 +56,7 @@ type Watch struct {
 	config Config
 
 	mu      sync.Mutex
-	waiting []apiclient.Exchange
+	waiting []*apiclient.Exchange
 	bytes   int
 	busy    int // of the batches at work
 	counts  Counts
@@ -105,7 +105,7 @@ func (w *Watch) Take(e apiclient.Exchange) {
 		w.counts.Unsaved++
 		return
 	}
-	w.waiting, w.bytes = append(w.waiting, e), w.bytes+size
+	w.waiting, w.bytes = append(w.waiting, &e), w.bytes+size
 	w.nudge()
 }
 
@@ -154,14 +154,14 @@ func sizeOf(e *apiclient.Exchange) int {
 }
 
 // next returns what waits, a batch at most; nil once all is done.
-func (w *Watch) next() []apiclient.Exchange {
+func (w *Watch) next() []*apiclient.Exchange {
 	for {
 		w.mu.Lock()
 		if n := min(len(w.waiting), maxBatch); n > 0 {
 			batch := w.waiting[:n:n]
 			w.waiting, w.busy = w.waiting[n:], w.busy+n
-			for i := range batch {
-				w.bytes -= sizeOf(&batch[i])
+			for _, e := range batch {
+				w.bytes -= sizeOf(e)
 			}
 			w.mu.Unlock()
 			return batch
@@ -177,7 +177,7 @@ func (w *Watch) next() []apiclient.Exchange {
 
 // recordAll judges a batch while the one before is recorded.
 func (w *Watch) recordAll() {
-	judged := make(chan []apiclient.Exchange)
+	judged := make(chan []*apiclient.Exchange)
 	go func() {
 		defer close(judged)
 		for batch := w.next(); batch != nil; batch = w.next() {
@@ -188,11 +188,7 @@ func (w *Watch) recordAll() {
 	for batch := range judged {
 		var failed error
 		if w.config.Record != nil {
-			list := make([]*apiclient.Exchange, len(batch))
-			for i := range batch {
-				list[i] = &batch[i]
-			}
-			failed = w.config.Record(context.Background(), list)
+			failed = w.config.Record(context.Background(), batch)
 		}
 		w.mu.Lock()
 		w.busy -= len(batch)
@@ -201,19 +197,19 @@ func (w *Watch) recordAll() {
 		}
 		w.mu.Unlock()
 		for _, e := range batch {
-			w.pass(Seen{Exchange: e, Unsaved: failed})
+			w.pass(Seen{Exchange: *e, Unsaved: failed})
 		}
 	}
 }
 
 // judgeAll judges a batch on half of the cores: the others move bytes.
-func (w *Watch) judgeAll(batch []apiclient.Exchange) {
+func (w *Watch) judgeAll(batch []*apiclient.Exchange) {
 	var workers sync.WaitGroup
 	n := max(1, runtime.GOMAXPROCS(0)/2)
 	for k := range n {
 		workers.Go(func() {
 			for i := k; i < len(batch); i += n {
-				w.config.Judge(&batch[i])
+				w.config.Judge(batch[i])
 			}
 		})
 	}

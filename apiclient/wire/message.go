@@ -34,11 +34,15 @@ func (m Message) HeadBytes() []byte {
 	if m.Head != nil {
 		return m.Head
 	}
-	return appendHead(nil, m.Line, m.Header)
+	return makeHead(m.Line, m.Header)
 }
 
-func appendHead(b []byte, line string, header []Field) []byte {
-	b = append(b, line...)
+func makeHead(line string, header []Field) []byte {
+	size := len(line) + len("\r\n\r\n")
+	for _, f := range header {
+		size += len(f.Name) + len(": ") + len(f.Value) + len("\r\n")
+	}
+	b := append(make([]byte, 0, size), line...)
 	b = append(b, "\r\n"...)
 	for _, f := range header {
 		b = append(b, f.Name...)
@@ -47,6 +51,24 @@ func appendHead(b []byte, line string, header []Field) []byte {
 		b = append(b, "\r\n"...)
 	}
 	return append(b, "\r\n"...)
+}
+
+// makes reports whether makeHead makes raw of a line and fields.
+func makes(line string, header []Field, raw string) bool {
+	rest, ok := strings.CutPrefix(raw, line)
+	cut := func(s string) {
+		if ok {
+			rest, ok = strings.CutPrefix(rest, s)
+		}
+	}
+	cut("\r\n")
+	for _, f := range header {
+		cut(f.Name)
+		cut(": ")
+		cut(f.Value)
+		cut("\r\n")
+	}
+	return ok && rest == "\r\n"
 }
 
 // Content is the body that a reader sees: Decoded where there is one, else
@@ -110,10 +132,10 @@ func (m Message) Has(name string) bool {
 // WithoutColon returns the lines of the head that are no Name: value, as they
 // are in Field.Name.
 func (m Message) WithoutColon() map[string]bool {
-	lines := map[string]bool{}
 	if m.Head == nil {
-		return lines
+		return nil
 	}
+	lines := map[string]bool{}
 	_, rest := cutLine(m.Head)
 	for len(rest) > 0 {
 		var line []byte
@@ -204,22 +226,26 @@ func trimSpace(s string) string { return strings.Trim(s, " \t") }
 // parseHead reads a head that ends in its blank line, or wherever the data
 // ends. It never fails: see Field for lines without a colon.
 func parseHead(raw []byte) Message {
-	var m Message
-	line, rest := cutLine(raw)
-	m.Line, m.Header = string(line), parseFields(rest, lineEnd(raw))
-	if made := appendHead(nil, m.Line, m.Header); !bytes.Equal(made, raw) {
+	text := string(raw) // the line and the fields are parts of it
+	line, rest := cutText(text)
+	m := Message{Line: line, Header: parseFields(rest, lineEnd(raw))}
+	if !makes(m.Line, m.Header, text) {
 		m.Head = bytes.Clone(raw)
 	}
 	return m
 }
 
+// manyFields are more than messages have, nearly always.
+const manyFields = 32
+
 // parseFields reads fields up to a blank line, or wherever the data ends; end is
 // the line end for the folds inside values.
-func parseFields(rest []byte, end string) []Field {
+func parseFields(rest, end string) []Field {
 	var fields []Field
-	var line, value []byte // the value of the last field, while folded lines follow it
+	var line string
+	var value []byte // of the last field, while folded lines follow it
 	for len(rest) > 0 {
-		line, rest = cutLine(rest)
+		line, rest = cutText(rest)
 		if len(line) == 0 {
 			break
 		}
@@ -227,20 +253,23 @@ func parseFields(rest []byte, end string) []Field {
 			if value == nil {
 				value = []byte(fields[len(fields)-1].Value)
 			}
-			value = append(append(value, end...), bytes.TrimRight(line, " \t")...)
+			value = append(append(value, end...), strings.TrimRight(line, " \t")...)
 			if len(rest) > 0 && isFold(rest) {
 				continue
 			}
 			fields[len(fields)-1].Value, value = string(value), nil
 			continue
 		}
-		fields = append(fields, parseField(string(line)))
+		if fields == nil {
+			fields = make([]Field, 0, min(1+strings.Count(rest, "\n"), manyFields))
+		}
+		fields = append(fields, parseField(line))
 	}
 	return fields
 }
 
 // isFold reports whether a line goes on with the field before it.
-func isFold(line []byte) bool { return line[0] == ' ' || line[0] == '\t' }
+func isFold(line string) bool { return line[0] == ' ' || line[0] == '\t' }
 
 func parseField(line string) Field {
 	name, value, ok := strings.Cut(line, ":")
@@ -262,4 +291,10 @@ func lineEnd(raw []byte) string {
 func cutLine(b []byte) (line, rest []byte) {
 	line, rest, _ = bytes.Cut(b, []byte{'\n'})
 	return bytes.TrimSuffix(line, []byte{'\r'}), rest
+}
+
+// cutText is cutLine of a string.
+func cutText(s string) (line, rest string) {
+	line, rest, _ = strings.Cut(s, "\n")
+	return strings.TrimSuffix(line, "\r"), rest
 }

@@ -149,7 +149,7 @@ func readHead(br *bufio.Reader, room int) ([]byte, error) {
 // where none of them is due is no fault: the body is whole without them.
 func (r *Response) readTrailer(br *bufio.Reader, room int) error {
 	raw, err := readLines(br, room, true)
-	r.Trailer = parseFields(raw, lineEnd(raw))
+	r.Trailer = parseFields(string(raw), lineEnd(raw))
 	var e *Error
 	switch {
 	case !errors.As(err, &e):
@@ -164,10 +164,13 @@ func (r *Response) readTrailer(br *bufio.Reader, room int) error {
 	return e
 }
 
+// usualHead is more than most heads have, in bytes.
+const usualHead = 4 << 10
+
 // readLines reads up to and with the blank line, which the first line cannot be
 // unless it is a trailer's.
 func readLines(br *bufio.Reader, room int, trailer bool) ([]byte, error) {
-	var raw []byte
+	raw := make([]byte, 0, min(br.Buffered(), usualHead))
 	for lines := 0; ; {
 		part, err := br.ReadSlice('\n')
 		if len(raw)+len(part) > room {
@@ -239,7 +242,7 @@ func (r *Response) readBody(br *bufio.Reader, method string, limit int64) error 
 // contentLength reads the values of Content-Length, which must agree.
 func contentLength(values []string) (int64, bool) {
 	first := ""
-	for _, v := range strings.Split(strings.Join(values, ","), ",") {
+	for v := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		v = trimSpace(v)
 		if first == "" {
 			first = v

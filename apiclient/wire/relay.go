@@ -165,10 +165,10 @@ func relayChunks(w io.Writer, br *bufio.Reader, seen io.Writer) (trailer []Field
 	}
 	raw, err := readLines(br, MaxHead, true)
 	if err != nil {
-		return parseFields(raw, lineEnd(raw)), &Error{Kind: TrailerCut, Got: int64(len(raw)), Err: err}
+		return parseFields(string(raw), lineEnd(raw)), &Error{Kind: TrailerCut, Got: int64(len(raw)), Err: err}
 	}
 	_, err = w.Write(raw)
-	return parseFields(raw, lineEnd(raw)), err
+	return parseFields(string(raw), lineEnd(raw)), err
 }
 
 func readShortLine(br *bufio.Reader) ([]byte, error) {

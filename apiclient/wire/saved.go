@@ -24,7 +24,7 @@ func (m *Message) undelimit() error {
 		if err := checkHeadSize("the trailer", bytes.Count(trailer, []byte{'\n'}), len(trailer)); err != nil {
 			return err
 		}
-		m.Trailer = parseFields(trailer, lineEnd(trailer))
+		m.Trailer = parseFields(string(trailer), lineEnd(trailer))
 		return nil
 	}
 	m.undoTransfer()

@@ -69,7 +69,6 @@ type app struct {
 }
 
 func newApp(in io.Reader, out, err io.Writer) *app {
-	go catalog.Builtin() // nearly every command needs it; it is read while the configuration is
 	a := &app{in: in, out: out, err: err, env: os.LookupEnv, now: time.Now}
 	a.newID = func() string { return uuid.NewString() }
 	a.generate = func(bits int) (*rsa.PrivateKey, error) { return keys.Generate(rand.Reader, bits) }
@@ -259,7 +258,7 @@ func (a *app) sandboxDefaults() (c sandbox.Config, k sandbox.Keys, err error) {
 	if err != nil {
 		return c, k, err
 	}
-	c.Now = a.now
+	c.Now, c.TokenLife = a.now, settings.Sandbox.TokenLifetime
 	if settings.Sandbox.Notify {
 		c.Notify, err = a.notifying(settings.Sandbox.NotifyBeyond)
 	}

@@ -37,12 +37,20 @@ var mayImport = map[string][]string{
 	"tui": {
 		"apiclient/hint",
 		"tui/box", "tui/endpoints", "tui/request", "tui/headers", "tui/signature", "tui/response", "tui/runs", "tui/diagnosis",
-		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui", "tui/ui/editor",
-		"tui/export", "tui/files", "tui/pasted", "tui/traffic", "tui/unrecorded",
-		"history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
-		"apiclient/english", "apiclient/expect", "apiclient/export", "apiclient/followup", "apiclient/keys", "apiclient/page",
-		"apiclient/redact", "apiclient/requests", "apiclient/signing", "apiclient/suite", "apiclient/variables", "apiclient/watch", "apiclient/workspace",
+		"tui/compare", "tui/keymap", "tui/guide", "tui/layout", "tui/status", "tui/terminal", "tui/ui",
+		"tui/desk", "tui/export", "tui/files", "tui/pasted", "tui/services", "tui/traffic", "tui/unrecorded",
+		"history", "apiclient", "apiclient/catalog", "apiclient/compare", "apiclient/english", "apiclient/expect", "apiclient/export",
+		"apiclient/followup", "apiclient/keys", "apiclient/page", "apiclient/redact", "apiclient/signing", "apiclient/suite", "apiclient/workspace",
 		"github.com/charmbracelet/bubbletea",
+	},
+	"tui/desk": {
+		"tui/box", "tui/files", "tui/headers", "tui/pasted", "tui/request", "tui/response", "tui/services", "tui/signature", "tui/status", "tui/ui",
+		"tui/ui/editor", "history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/expect", "apiclient/followup", "apiclient/hint",
+		"apiclient/keys", "apiclient/redact", "apiclient/variables", "apiclient/workspace", "github.com/charmbracelet/bubbletea",
+	},
+	"tui/services": {
+		"tui/box", "tui/request", "tui/traffic", "history", "apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/followup",
+		"apiclient/hint", "apiclient/suite", "apiclient/variables",
 	},
 	"tui/guide":      {"tui/keymap"},
 	"tui/layout":     {"tui/keymap", "tui/ui", "github.com/charmbracelet/bubbletea"},
@@ -52,8 +60,9 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/files": {
-		"tui/ui", "apiclient", "apiclient/catalog", "apiclient/expect", "apiclient/hint", "apiclient/keys", "apiclient/redact",
-		"apiclient/requests", "apiclient/suite", "apiclient/variables", "apiclient/workspace",
+		"tui/box", "tui/status", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint",
+		"apiclient/keys", "apiclient/redact", "apiclient/requests", "apiclient/suite", "apiclient/variables", "apiclient/workspace",
+		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/pasted": {
 		"tui/box", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/hint", "apiclient/requests", "apiclient/signing",

@@ -17,7 +17,7 @@ func (a *app) readEvidence(ctx context.Context, name string, data []byte, o evid
 	if o.entry < 0 {
 		return apiclient.Exchange{}, usage("give a number from 1 on", "there is no exchange %d in %s", o.entry, name)
 	}
-	read, err := evidence.Reader{ReadFile: a.bodyFile, Names: a.headerNames(""), Entry: o.entry}.Read(data)
+	read, err := evidence.Reader{ReadFile: a.bodyFiles(name), Names: a.headerNames(""), Entry: o.entry}.Read(data)
 	switch {
 	case errors.Is(err, evidence.ErrRunList):
 		return apiclient.Exchange{}, &codeError{exitUsage, fmt.Errorf("%s: %w", name, err),

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -239,8 +240,18 @@ func (a *app) evidence(ctx context.Context, args []string, o evidenceOptions) (
 	return e, false, err
 }
 
-// bodyFile reads a body that a curl command takes from a file.
-func (a *app) bodyFile(name string) ([]byte, error) { return a.readFile(name, inputBody) }
+// bodyFiles reads bodies that a command or a request file takes from a file: beside
+// the evidence, where people keep both, or else in the current folder.
+func (a *app) bodyFiles(evidence string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if beside := filepath.Join(filepath.Dir(evidence), name); evidence != "-" && !filepath.IsAbs(name) {
+			if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
+				return a.readFile(beside, inputBody)
+			}
+		}
+		return a.readFile(name, inputBody)
+	}
+}
 
 func (a *app) messages(o evidenceOptions) (apiclient.Exchange, error) {
 	request, err := a.readFile(o.request, inputEvidence)

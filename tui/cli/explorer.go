@@ -31,6 +31,7 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 		return usage(`use a command, such as "countersign send payments/pay"; "countersign --help" lists them`,
 			"the explorer needs a terminal, and this is none")
 	}
+	go catalog.Builtin() // it is read while the configuration is
 	// What is wrong with the configuration is said before the screen changes,
 	// and pass phrases are asked for: by us, or by the command that has the key.
 	c, err := a.config()

@@ -21,7 +21,7 @@ import (
 func (a *app) printJSON(v any) error {
 	if e, ok := v.(interface{ WriteJSON(io.Writer) error }); ok { // it may be large
 		a.wrote.Store(true)
-		out := bufio.NewWriterSize(a.out, 64<<10)
+		out := bufio.NewWriterSize(a.out, 16<<10)
 		if err := errors.Join(e.WriteJSON(out), out.Flush()); err != nil {
 			return fmt.Errorf("the output cannot be written: %w", err)
 		}

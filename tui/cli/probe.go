@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -219,7 +220,7 @@ type probeRow struct {
 	Sends   string        `json:"sends"`
 	Why     string        `json:"why"`
 	Says    string        `json:"says"`
-	Fix     string        `json:"fix"`
+	Fix     string        `json:"fix"`    // of the server: what came of this, or else what a wrong one should do
 	Answer  string        `json:"answer"` // how its signature stands; "" where there is no answer
 	Status  int           `json:"status"`
 	Run     string        `json:"run"`
@@ -230,7 +231,7 @@ func newProbeDocument(r probe.Report) probeDocument {
 		Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000, Conclusion: r.Conclusion()}
 	for _, row := range r.Rows {
 		line := probeRow{Name: row.Name, Group: row.Group, Expect: row.Expect, Outcome: row.Outcome, Mark: row.Mark, Sends: row.Sends,
-			Why: row.Why, Says: row.Says, Fix: row.Advice}
+			Why: row.Why, Says: row.Says, Fix: cmp.Or(row.Advice, row.Fix)}
 		if e := row.Exchange; e != nil {
 			line.Run = e.ID
 			if e.Response != nil {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -69,31 +68,10 @@ func (a *app) replayed(ctx context.Context, ids []string, o replayOptions) ([]st
 		return nil, usage("send fewer: --limit, --count", "that would send %d requests; at most %d are sent", n, maxReplays)
 	}
 	if n > askedFrom && !o.yes {
-		return found, a.askToSend(ctx, n)
+		return found, a.askYes(ctx, fmt.Sprintf("Send %d requests?", n),
+			fmt.Sprintf("that sends %d requests, and there is no terminal to ask on", n))
 	}
 	return found, nil
-}
-
-// askToSend asks before many requests are sent.
-func (a *app) askToSend(ctx context.Context, n int) error {
-	if a.flags.json || !isTerminal(a.in) || !isTerminal(a.err) {
-		return usage("add --yes to send them without being asked", "that sends %d requests, and there is no terminal to ask on", n)
-	}
-	_, _ = fmt.Fprintf(a.err, "Send %d requests? [y/N] ", n)
-	answered := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(a.in).ReadString('\n')
-		answered <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case line := <-answered:
-		if line == "y" || line == "yes" {
-			return nil
-		}
-		return failed("answer y to send", "not sent")
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // replayLine is one run that was sent again, in the document of replay --json.

@@ -55,6 +55,7 @@ type sandboxOptions struct {
 	clientKey, clientID, merchantID string
 	faults                          []string
 	notify, beyond, save, fail      bool
+	tokenLife                       time.Duration
 }
 
 func (a *app) sandboxCommand() *cobra.Command {
@@ -79,6 +80,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.StringArrayVar(&o.faults, "fault", nil, "misbehave in the way of this `NAME`, again and again; list explains each")
 	f.BoolVar(&o.notify, "notify", false, "tell a payment's notify URL what became of it, on this machine only")
 	f.BoolVar(&o.beyond, "notify-beyond-loopback", false, "as --notify, on other machines too")
+	f.DurationVar(&o.tokenLife, "token-lifetime", 0, "refuse an access token after this `TIME`, such as 30s (default 1h)")
 	f.BoolVar(&o.save, "save", false, "keep each exchange in the history")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
 	complete(cmd, "fault", cobra.FixedCompletions(append([]string{"list"}, sandbox.FaultNames()...), cobra.ShellCompDirectiveNoFileComp))
@@ -194,6 +196,9 @@ func (a *app) makeSandbox(c sandbox.Config, faults []string) (*sandbox.Sandbox, 
 // sandboxConfig is the sandbox that the options and config.toml ask for.
 func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Config, sandbox.Keys, error) {
 	fail := func(err error) (sandbox.Config, sandbox.Keys, error) { return sandbox.Config{}, sandbox.Keys{}, err }
+	if o.tokenLife < 0 {
+		return fail(usage("give it as 30s or 5m", "--token-lifetime %s is no time to live", o.tokenLife))
+	}
 	c, k, err := a.sandboxDefaults()
 	if err != nil {
 		return fail(err)
@@ -217,7 +222,7 @@ func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Conf
 		c.ClientID = cmp.Or(o.clientID, c.ClientID)
 	}
 	c.MerchantID = cmp.Or(o.merchantID, c.MerchantID)
-	c.Preset = o.preset
+	c.Preset, c.TokenLife = o.preset, cmp.Or(o.tokenLife, c.TokenLife)
 	if o.notify || o.beyond {
 		beyond := o.beyond || c.Notify != nil && c.Notify.Beyond
 		if c.Notify, err = a.notifying(beyond); err != nil {

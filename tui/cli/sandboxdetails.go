@@ -20,7 +20,8 @@ type sandboxDetails struct {
 	PublicKey           string   `json:"publicKey,omitempty"`        // file: the sandbox verifies with it
 	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; "" for a platform_key
 	PeerPublicKeyBase64 string   `json:"peerPublicKeyBase64"`
-	CAFile              string   `json:"caFile,omitempty"` // your client must trust it
+	CAFile              string   `json:"caFile,omitempty"`      // your client must trust it
+	PlatformKey         string   `json:"platformKey,omitempty"` // file: the sandbox signs with it
 	Notifies            bool     `json:"notifies"`
 	Faults              []string `json:"faults,omitempty"`
 	Profile             string   `json:"profile,omitempty"` // TOML
@@ -35,7 +36,7 @@ func newDetails(server *sandbox.Server, c sandbox.Config, k sandbox.Keys, faults
 		d.ClientID = "any"
 	}
 	if c.Key == k.SuperApp {
-		d.PeerPublicKey = k.SuperAppPubFile
+		d.PeerPublicKey, d.PlatformKey = k.SuperAppPubFile, k.SuperAppFile
 	}
 	if own := c.ClientKeys[sandbox.KeyVersion]; own != nil && own.Equal(&k.Merchant.PublicKey) {
 		d.PrivateKey, d.PrivateKeyBase64, d.PublicKey = k.MerchantFile, k.MerchantBase64File, k.MerchantPubFile
@@ -58,6 +59,9 @@ key_version = %s
 private_key = { file = %q }
 peer_keys   = { %q = { file = %q } }
 `, d.BaseURL, clientID, d.MerchantID, d.KeyVersion, d.PrivateKey, d.KeyVersion, d.PeerPublicKey)
+	if d.PlatformKey != "" {
+		text += fmt.Sprintf("platform_key = { file = %q } # to send callbacks as the Super App\n", d.PlatformKey)
+	}
 	if d.CAFile != "" {
 		text += fmt.Sprintf("ca_file     = %q\n", d.CAFile)
 	}

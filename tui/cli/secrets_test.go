@@ -20,7 +20,7 @@ var planted = map[string]string{
 	"authorization": "Bearer-SECRET-AUTH", "cookie": "SECRET-COOKIE-1", "set-cookie": "SECRET-COOKIE-2", "configured header": "SECRET-DEVICE-1",
 	"token": "SECRET-TOKEN-1", "escaped": `SECRET-"QUOTED"-é`, "in a string": "SECRET-INNER-1", "in an array": "SECRET-ARRAY-1", "number": "8613800138000",
 	"configured path": "SECRET-PATH-1", "anywhere": "SECRET-DEEP-1", "query": "SECRET-QUERY-1", "query, encoded": "SECRET QUERY+2", "in a URL": "SECRET-URL-1",
-	"answer": "SECRET-ANSWER-1", "name": "Ann SECRET Example", "short": "Zx9", "form": "SECRET-FORM-1", "xml": "SECRET-XML-1", "coded": "SECRET-CODED-1",
+	"answer": "SECRET-ANSWER-1", "name": "Ann SECRET Example", "short": "Z!9", "form": "SECRET-FORM-1", "xml": "SECRET-XML-1", "coded": "SECRET-CODED-1",
 	"other member": "SECRET-TOKEN-1", "folded": "SECRET-FOLDED-1", "trailer": "SECRET-TRAILER",
 }
 

@@ -110,6 +110,7 @@ func (a *app) send(ctx context.Context, endpoint string, o sendOptions) error {
 		go func() { _, _ = a.store() }()
 	}
 	go func() { _, _ = a.material() }()
+	go catalog.Builtin()
 	expects, err := compileExpectations(o.expect)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/history"
@@ -55,13 +56,28 @@ func (a *app) widen(ev *diagnose.Evidence, others map[string]apiclient.Profile) 
 			ev.Prefixes = append(ev.Prefixes, prefix)
 		}
 	}
-	if all, err := a.catalog(); err == nil {
-		for _, endpoint := range all.Endpoints() {
-			ev.Endpoints = append(ev.Endpoints, endpoint.Path)
-		}
-	}
+	ev.Endpoints = a.ownPaths()
 	id := ev.Exchange.ID
 	ev.OtherRuns = func(ctx context.Context) []apiclient.Exchange { return a.newestRuns(ctx, id) }
+}
+
+// ownPaths returns the paths of the configured interfaces. Those of the built-in
+// document are tried in any diagnosis, so that it is not read for them.
+func (a *app) ownPaths() []string {
+	if c, err := a.config(); err != nil || len(c.Catalogs)+len(c.Endpoints) == 0 {
+		return nil
+	}
+	all, err := a.catalog()
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, e := range all.Endpoints() {
+		if e.Source != catalog.BuiltinSource {
+			paths = append(paths, e.Path)
+		}
+	}
+	return paths
 }
 
 // quietProfiles loads the configured profiles with the keys that can be had

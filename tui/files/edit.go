@@ -12,26 +12,26 @@ import (
 	"countersign/apiclient/workspace"
 )
 
-// Conflict is the error for a request that somebody else has changed, too.
-type Conflict struct {
+// conflict is the error for a request that somebody else has changed, too.
+type conflict struct {
 	Filed  Filed
 	Mine   apiclient.Draft
 	Theirs *apiclient.Draft // nil: it is gone
 }
 
-func (c *Conflict) Error() string { return c.Filed.Title() + " was changed by somebody else" }
+func (c *conflict) Error() string { return c.Filed.Title() + " was changed by somebody else" }
 
-// Put writes mine into its place in its file, and returns the draft that the file
+// put writes mine into its place in its file, and returns the draft that the file
 // has then, and what a file cannot say of mine. What somebody else has changed there
-// since is a Conflict, unless it is what over says and anyway is set.
-func Put(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderNames, f Filed, mine apiclient.Draft,
+// since is a conflict, unless it is what over says and anyway is set.
+func put(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderNames, f Filed, mine apiclient.Draft,
 	over *apiclient.Draft, anyway bool) (saved apiclient.Draft, lost []string, err error) {
-	if err = NoKeyIn(mine, "not saved"); err != nil {
+	if err = noKeyIn(mine, "not saved"); err != nil {
 		return saved, nil, err
 	}
 	_, err = w.Edit(ctx, f.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 		r := workspace.Find(file, f.ID)
-		was := requests.Content{Name: NameFor(f.ID)}
+		was := requests.Content{Name: nameFor(f.ID)}
 		var theirs *apiclient.Draft
 		if r != nil {
 			c, err := file.Content(r, read)
@@ -44,7 +44,7 @@ func Put(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderName
 		free := theirs != nil && (Same(*theirs, f.Base) || Same(*theirs, mine)) ||
 			anyway && (theirs == nil) == (over == nil) && (theirs == nil || Same(*theirs, *over))
 		if !free {
-			return requests.Change{}, &Conflict{f, mine, theirs}
+			return requests.Change{}, &conflict{f, mine, theirs}
 		}
 		var c requests.Content
 		c, lost = was.With(mine, names)
@@ -57,16 +57,17 @@ func Put(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderName
 	return saved, lost, err
 }
 
-// Add writes mine as a further request of a file, of an endpoint ("": none), and
+// add writes mine as a further request of a file, of an endpoint ("": none), and
 // returns the draft that the file has then, and what a file cannot say of mine.
-func Add(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderNames, at Place, endpoint string,
+func add(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderNames, at Place, endpoint string,
 	mine apiclient.Draft) (saved apiclient.Draft, lost []string, err error) {
-	if err = NoKeyIn(mine, "not saved"); err != nil {
+	if err = noKeyIn(mine, "not saved"); err != nil {
 		return saved, nil, err
 	}
 	_, err = w.Edit(ctx, at.Path, func(file *requests.File, read requests.ReadFile) (requests.Change, error) {
 		if workspace.Find(file, at.ID) != nil {
-			return requests.Change{}, &hint.Error{Says: at.Path + " has a request " + at.ID + " already", Fix: "choose another name"}
+			return requests.Change{}, &hint.Error{Says: at.Path + " has a request " + at.ID + " already",
+				Fix: "choose another name"}
 		}
 		c := requests.Content{Name: at.ID}
 		if endpoint != "" {
@@ -83,8 +84,8 @@ func Add(ctx context.Context, w *workspace.Workspace, names apiclient.HeaderName
 	return saved, lost, err
 }
 
-// NoKeyIn refuses a draft that holds a private key; what says what is not done.
-func NoKeyIn(d apiclient.Draft, what string) error {
+// noKeyIn refuses a draft that holds a private key; what says what is not done.
+func noKeyIn(d apiclient.Draft, what string) error {
 	texts := [][]byte{d.Body, []byte(d.Target)}
 	for _, f := range d.Header {
 		texts = append(texts, []byte(f.Value))
@@ -97,16 +98,16 @@ func NoKeyIn(d apiclient.Draft, what string) error {
 	return nil
 }
 
-// NameFor is the name that an ID stands for; "" where it is a number.
-func NameFor(id string) string {
+// nameFor is the name that an ID stands for; "" where it is a number.
+func nameFor(id string) string {
 	if strings.HasPrefix(id, "#") {
 		return ""
 	}
 	return id
 }
 
-// FreeName is a name like the one that is wanted, that nothing has yet.
-func FreeName(want string, taken func(string) bool) string {
+// freeName is a name like the one that is wanted, that nothing has yet.
+func freeName(want string, taken func(string) bool) string {
 	name := want
 	for n := 2; taken(name); n++ {
 		name = fmt.Sprintf("%s %d", want, n)
@@ -114,8 +115,8 @@ func FreeName(want string, taken func(string) bool) string {
 	return name
 }
 
-// SavedWords says that a request is saved, but for what is lost.
-func SavedWords(at Place, lost []string) string {
+// savedWords says that a request is saved, but for what is lost.
+func savedWords(at Place, lost []string) string {
 	says := "Saved in " + at.Path + ": " + at.ID
 	if len(lost) > 0 {
 		says += "; a file cannot say " + strings.Join(lost, ", ")

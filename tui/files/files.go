@@ -1,5 +1,6 @@
 // Package files knows the request files of the explorer: which drafts stand in
-// them, what was sent of them, and how what they expect of that stands.
+// them, what was sent of them, and how what they expect of that stands. It changes
+// and runs them; what came of that it tells as Changed, StepOpened and RunEnded.
 package files
 
 import (
@@ -7,21 +8,65 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/requests"
+	"countersign/apiclient/variables"
 	"countersign/apiclient/workspace"
+	"countersign/tui/box"
+	"countersign/tui/status"
+	"countersign/tui/ui"
 )
+
+// Options are what Files work with.
+type Options struct {
+	Theme  *ui.Theme
+	Status *status.Line
+	Open   func(box.Box)  // over the panes, in place of another
+	Box    func() box.Box // the one that is open; nil: none
+	Now    func() time.Time
+}
 
 // Files are those of one folder.
 type Files struct {
 	Space    *workspace.Workspace // nil: there is no folder
 	Snapshot *workspace.Snapshot  // nil until it is read
+	Run      Run
 
-	open   map[string]*Filed // drafts that stand in files, by key
-	passes map[string]*Pass  // by file
-	sent   map[string]Sent   // by the ID of the run
+	o        Options
+	catalog  *catalog.Catalog
+	profile  apiclient.Profile   // in use
+	resolver *variables.Resolver // of its variables; nil: requests cannot be opened
+
+	open    map[string]*Filed // drafts that stand in files, by key
+	passes  map[string]*Pass  // by file
+	sent    map[string]Sent   // by the ID of the run
+	noted   map[string]bool   // of which drafts it was said what is not done here
+	deleted []deletion        // what Undo brings back, the last one at the end
 }
+
+// New returns the files of no folder. Use says which.
+func New(o Options) *Files {
+	f := &Files{o: o}
+	f.Run.files = f
+	return f
+}
+
+// Attach works with another profile. The values of all files begin again: those of
+// another profile are others.
+func (f *Files) Attach(p apiclient.Profile, r *variables.Resolver) {
+	f.profile, f.resolver, f.passes = p, r, nil
+}
+
+// Message is one of the files' own, for Update.
+type Message interface{ update(f *Files) tea.Cmd }
+
+// Update takes one of the files' own messages.
+func (f *Files) Update(msg Message) tea.Cmd { return msg.update(f) }
 
 // Place names a request in a file.
 type Place struct{ Path, ID string }
@@ -52,8 +97,10 @@ type Filed struct {
 	Profile string          // that the file wants; "": any
 }
 
-// Use works with the files of another place, and reports whether it is another.
-func (f *Files) Use(at workspace.Place) bool {
+// Use works with the files of a place, and the endpoints of a catalogue. It reports
+// whether it is another place.
+func (f *Files) Use(at workspace.Place, c *catalog.Catalog) bool {
+	f.catalog = c
 	if f.Space == nil && at.Dir == "" || f.Space != nil && f.Space.Place == at {
 		return false
 	}
@@ -119,8 +166,8 @@ func Same(a, b apiclient.Draft) bool {
 		slices.Equal(a.Omit, b.Omit) && slices.Equal(a.Tamper, b.Tamper)
 }
 
-// Differs says in which parts two drafts of a request differ.
-func Differs(a, b apiclient.Draft) string {
+// differs says in which parts two drafts of a request differ.
+func differs(a, b apiclient.Draft) string {
 	var parts []string
 	for _, p := range []struct {
 		what string
@@ -137,14 +184,27 @@ func Differs(a, b apiclient.Draft) string {
 	return strings.Join(parts, ", ")
 }
 
-// NotRun lists what other tools would do with a request, and this one does not.
-func NotRun(file *workspace.File, r *requests.Request) []string {
+// notRun lists what other tools would do with a request, and this one does not.
+func notRun(file *workspace.File, r *requests.Request) []string {
 	from := 1 + bytes.Count(file.Text[:r.Part.From], []byte{'\n'})
 	to := from + bytes.Count(r.Part.Of(file.Text), []byte{'\n'})
 	var list []string
 	for _, n := range file.NotRun {
 		if n.Line >= from && n.Line <= to {
 			list = append(list, fmt.Sprintf("%s (line %d)", n.Says, n.Line))
+		}
+	}
+	return list
+}
+
+// Below returns a file, or those of a folder that ends in /, which have requests.
+func (f *Files) Below(path string) []*workspace.File {
+	var list []*workspace.File
+	for _, file := range f.Snapshot.Files {
+		if file.Path == path || strings.HasSuffix(path, "/") && strings.HasPrefix(file.Path, path) {
+			if len(file.Requests) > 0 || len(file.Faults) > 0 {
+				list = append(list, file)
+			}
 		}
 	}
 	return list

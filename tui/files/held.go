@@ -6,6 +6,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/expect"
+	"countersign/apiclient/redact"
 	"countersign/apiclient/requests"
 	"countersign/apiclient/suite"
 	"countersign/apiclient/workspace"
@@ -23,6 +24,17 @@ type Held struct {
 // Mask returns what masks the secrets of an exchange in what is told of it; of nil,
 // where nothing was sent.
 type Mask func(*apiclient.Exchange) func(string) string
+
+// Masking returns the Mask of what is to be redacted.
+func Masking(r redact.Redactor) Mask {
+	return func(e *apiclient.Exchange) func(string) string {
+		m := r.Masker()
+		if e != nil {
+			m.Learn(e)
+		}
+		return m.Text
+	}
+}
 
 // Hold returns what is expected of a request, whose endpoint is e; nil where it
 // expects nothing. before is how that stood when it was sent.

@@ -23,24 +23,19 @@ type Pass struct {
 }
 
 // Pass returns the values of a file; they begin again where the file has changed.
-// base knows the variables of the profile.
-func (f *Files) Pass(file *workspace.File, c *catalog.Catalog, base *variables.Resolver) *Pass {
+func (f *Files) Pass(file *workspace.File) *Pass {
 	if p := f.passes[file.Path]; p != nil && p.file.File == file.File {
 		return p
 	}
 	p := &Pass{file: file, sent: map[string]bool{}, session: &requests.Session{
-		File: file.File, Read: f.Space.Bodies(file.Path), Catalog: c, History: base.Last}}
-	p.resolver = p.session.Resolver(base)
+		File: file.File, Read: f.Space.Bodies(file.Path), Catalog: f.catalog, History: f.resolver.Last}}
+	p.resolver = p.session.Resolver(f.resolver)
 	if f.passes == nil {
 		f.passes = map[string]*Pass{}
 	}
 	f.passes[file.Path] = p
 	return p
 }
-
-// Forget has the values of all files begin again: those of another profile are
-// others.
-func (f *Files) Forget() { f.passes = nil }
 
 // Endpoint returns the endpoint of a request, where the catalogue has it.
 func (p *Pass) Endpoint(ctx context.Context, r *requests.Request) (catalog.Endpoint, bool) {

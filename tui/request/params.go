@@ -12,18 +12,20 @@ import (
 	"countersign/tui/ui"
 )
 
-// paramForm is the form above the body: a row for each parameter of the path and
-// of the query. It is there only where the interface has some.
+// paramForm is the form above the body: a row for each parameter of the path, the
+// query and the headers. It is there only where the interface has some.
 type paramForm struct {
 	list  ui.List
-	input *ui.Input // nil while nothing is typed
+	input *ui.Input                // nil while nothing is typed
+	sent  func(header string) bool // those that need no row; nil: none
 }
 
 // maxParamRows is how many parameters are shown at a time.
 const maxParamRows = 5
 
-// parameters are those of the open draft: what its path still has a place for, and
-// the query that the catalogue knows. Of a run the path has its values already.
+// parameters are those of the open draft: what its path still has a place for, the
+// query that the catalogue knows, and the headers that are not sent by themselves. Of
+// a run and of a file they have their values already.
 func (p *Pane) parameters() []catalog.Parameter {
 	d := p.open()
 	inPath := apiclient.ParamNames(d.target)
@@ -32,7 +34,7 @@ func (p *Pane) parameters() []catalog.Parameter {
 		if i := slices.Index(inPath, q.Name); q.In == catalog.InPath && i >= 0 {
 			inPath = slices.Delete(inPath, i, i+1)
 			all = append(all, q)
-		} else if q.In == catalog.InQuery && d.title == "" {
+		} else if d.title == "" && (q.In == catalog.InQuery || q.In == catalog.InHeader && !p.sent(q.Name)) {
 			all = append(all, q)
 		}
 	}
@@ -42,15 +44,35 @@ func (p *Pane) parameters() []catalog.Parameter {
 	return all
 }
 
-// filled are the values of the parameters, for the draft.
-func (p *Pane) filled() []apiclient.Param {
-	var list []apiclient.Param
+// SetSentHeaders tells which headers every request has: those of the protocol and of the
+// profile, which a document may list among its parameters. nil: none.
+func (p *Pane) SetSentHeaders(sent func(header string) bool) { p.params.sent = sent }
+
+func (p *Pane) sent(header string) bool { return p.params.sent != nil && p.params.sent(header) }
+
+// filled are the values of the parameters, for the draft: those of the target, and
+// headers.
+func (p *Pane) filled() (list []apiclient.Param, header []apiclient.Field) {
 	for _, q := range p.parameters() {
-		if value := p.open().params[q.Name]; value != "" {
+		switch value := p.open().params[q.Name]; {
+		case value == "":
+		case q.In == catalog.InHeader:
+			header = append(header, apiclient.Field{Name: q.Name, Value: value})
+		default:
 			list = append(list, apiclient.Param{Name: q.Name, Value: value})
 		}
 	}
-	return list
+	return list, header
+}
+
+// needs reports whether a parameter is required and has no value, neither here nor,
+// of a header, among those that were set by hand.
+func (p *Pane) needs(q catalog.Parameter) bool {
+	return q.Required && p.open().params[q.Name] == "" && !p.byHand(q)
+}
+
+func (p *Pane) byHand(q catalog.Parameter) bool {
+	return q.In == catalog.InHeader && slices.ContainsFunc(p.headersSet, func(name string) bool { return strings.EqualFold(name, q.Name) })
 }
 
 // MissingParams names the parameters of the path that have no value: without
@@ -111,6 +133,8 @@ func (p *Pane) paramLine(q catalog.Parameter, width int, typed bool) string {
 		return ui.Fit(head+p.params.input.View(), p.w)
 	case value != "":
 		return ui.Fit(head+t.Text.Render(ui.Truncate(ui.Safe(value), room)), p.w)
+	case p.byHand(q):
+		return ui.Fit(head+t.Muted.Render(ui.Truncate("set in the headers", room)), p.w)
 	case q.Required:
 		needs := t.Words("needs a value · {request.parameters} ") + paramHint(q)
 		return ui.Fit(head+t.Warn.Render(ui.Truncate(needs, room)), p.w)
@@ -121,8 +145,8 @@ func (p *Pane) paramLine(q catalog.Parameter, width int, typed bool) string {
 // paramHint says what a parameter may be.
 func paramHint(q catalog.Parameter) string {
 	var words []string
-	if q.In == catalog.InQuery {
-		words = append(words, "query")
+	if q.In != catalog.InPath {
+		words = append(words, q.In)
 	}
 	switch {
 	case len(q.Enum) > 0:
@@ -142,7 +166,7 @@ func paramHint(q catalog.Parameter) string {
 
 func (p *Pane) paramActions() keymap.Actions {
 	return keymap.Actions{{ID: "request.parameters", Keys: keymap.On("p"), Short: "parameters", Footer: 14,
-		Long: "Fill in the parameters of the path and the query, above the body",
+		Long: "Fill in parameters of path, query and headers, above the body",
 		Do:   func() tea.Cmd { return p.typeParam(p.firstParam()) }, Cannot: p.noParams}}
 }
 
@@ -156,7 +180,7 @@ func (p *Pane) noParams() string {
 // firstParam is the first one that needs a value, or the one that was typed last.
 func (p *Pane) firstParam() int {
 	all := p.parameters()
-	empty := slices.IndexFunc(all, func(q catalog.Parameter) bool { return q.Required && p.open().params[q.Name] == "" })
+	empty := slices.IndexFunc(all, p.needs)
 	if empty >= 0 {
 		return empty
 	}
@@ -208,8 +232,7 @@ func (p *Pane) paramKey(msg tea.KeyMsg) tea.Cmd {
 			return p.typeParam(max(0, min(at+by, len(all)-1)))
 		case key == "enter":
 			p.leaveParams()
-			next := slices.IndexFunc(all, func(q catalog.Parameter) bool { return q.Required && p.open().params[q.Name] == "" })
-			return p.typeParam(next)
+			return p.typeParam(slices.IndexFunc(all, p.needs))
 		}
 	}
 	if !p.params.input.Update(msg) {

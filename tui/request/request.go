@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 
-	"countersign/tui/ui/editor"
-
 	"github.com/charmbracelet/bubbles/viewport"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -17,6 +15,7 @@ import (
 	"countersign/apiclient/variables"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
+	"countersign/tui/ui/editor"
 )
 
 // Edited says that the draft changed.
@@ -116,7 +115,8 @@ type Pane struct {
 
 	unsaved       bool // the open draft differs from its file
 	headerChanges int
-	tampered      string // what is made wrong on purpose, in words; "" where nothing is
+	headersSet    []string // names of the headers that were set by hand
+	tampered      string   // what is made wrong on purpose, in words; "" where nothing is
 }
 
 // New makes an empty pane.
@@ -183,8 +183,8 @@ func (p *Pane) Key() string { return p.key }
 func (p *Pane) Edited() bool { return p.open().edited() }
 
 // SetHeaderChanges tells how many headers were changed on purpose: the mark
-// must be seen where the headers are not.
-func (p *Pane) SetHeaderChanges(n int) { p.headerChanges = n }
+// must be seen where the headers are not. set names those that have a value by hand.
+func (p *Pane) SetHeaderChanges(n int, set []string) { p.headerChanges, p.headersSet = n, set }
 
 // Open opens the draft of an endpoint: what was typed there before, or its
 // example.
@@ -243,7 +243,7 @@ func (p *Pane) show(key string) {
 	p.TakeTyped()
 	p.stopRewriting()
 	p.form.edit = nil
-	p.params = paramForm{}
+	p.params = paramForm{sent: p.params.sent}
 	p.complete.close()
 	p.key = key
 	d := p.open()
@@ -258,14 +258,15 @@ func (p *Pane) show(key string) {
 	p.refit()
 }
 
-// Draft is the request as it stands, without headers.
+// Draft is the request as it stands; its headers are those that are parameters.
 func (p *Pane) Draft() apiclient.Draft {
 	d := p.open()
 	id := ""
 	if d.known {
 		id = d.endpoint.ID
 	}
-	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: p.filled(), Body: p.editor.Bytes()}
+	params, header := p.filled()
+	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header, Body: p.editor.Bytes()}
 	if d.known {
 		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
 	}
@@ -309,64 +310,6 @@ func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 // Scope is the pane's place in the table of actions.
 func (p *Pane) Scope() keymap.Scope { return keymap.Request }
 
-// Focus ends editing when the focus leaves.
-func (p *Pane) Focus(on bool) {
-	p.focus = on
-	if !on {
-		p.bar.shut()
-		p.leaveParams()
-		if p.editing {
-			p.stopEditing()
-		}
-	}
-	p.quieten()
-}
-
-// Typing reports whether keys go into the body, or into the bar below it.
-func (p *Pane) Typing() bool {
-	return p.editing || p.bar.open() || p.params.input != nil || p.tab == fieldsTab && p.form.edit != nil
-}
-
-// Type edits the body.
-func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd { return p.withWork(p.typed(msg)) }
-
-func (p *Pane) typed(msg tea.KeyMsg) tea.Cmd {
-	if cmd, mine := p.completeKey(msg); mine {
-		return cmd
-	}
-	if p.params.input != nil {
-		return p.paramKey(msg)
-	}
-	if !msg.Paste && p.form.edit == nil {
-		if action, ok := p.theme.Keys().Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
-			if why := action.Refuses(); why != "" {
-				return ui.Tell(why)
-			}
-			return action.Do()
-		}
-	}
-	if p.bar.open() {
-		return p.typeInBar(msg)
-	}
-	if p.form.edit != nil {
-		return tea.Batch(p.typeForm(msg), p.completed())
-	}
-	if p.editor.Update(msg) {
-		return tea.Batch(ui.Emit(Edited{}), p.completed())
-	}
-	return nil
-}
-
-// keyNow names the key of an action that works now: while text is typed, one
-// that types no character.
-func (p *Pane) keyNow(id keymap.ID) string {
-	a, _ := p.theme.Keys().Get(id)
-	if p.Typing() {
-		return a.KeyWhile(true)
-	}
-	return p.theme.Keys().KeyName(id)
-}
-
 // Update takes a body that was rewritten, variables that were found, and the matches that were counted
 // in a large one. It ignores all other messages.
 func (p *Pane) Update(msg tea.Msg) tea.Cmd {
@@ -379,29 +322,6 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 	}
 	return nil
 }
-
-func (p *Pane) startEditing() {
-	p.form.edit = nil
-	p.leaveParams()
-	p.tab, p.editing = bodyTab, true
-	p.showExpanded = p.showExpanded && p.both()
-	p.editor.OnScreen()
-	p.editor.Focus()
-	p.refit()
-}
-
-func (p *Pane) stopEditing() {
-	if p.complete.close() {
-		defer p.refit()
-	}
-	p.editing = false
-	p.editor.Unselect()
-	p.editor.Blur()
-}
-
-// quieten shows the place in the body while it is read: what n, % and e start
-// from.
-func (p *Pane) quieten() { p.editor.Quiet(p.focus) }
 
 // replaceIn changes the whole body of a draft, which may not be the open one
 // any more, in one step that undo takes back.

@@ -222,12 +222,20 @@ func webEscape(s string) string {
 // likelyForms are the forms that are tried with single changes; the others come
 // with what whole libraries do.
 var likelyForms = sync.OnceValue(func() []dumpOp {
-	return slices.DeleteFunc(slices.Clone(forms()), func(d dumpOp) bool { return d.cost > usual+1 && d.cost != rare })
+	return formsOf(func(cost int) bool { return cost <= usual+1 || cost == rare })
 })
 
 // forms returns the pairs in which a body is written, made once.
-var forms = sync.OnceValue(func() []dumpOp {
+var forms = sync.OnceValue(func() []dumpOp { return formsOf(func(int) bool { return true }) })
+
+// formsOf returns those of the costs that are wanted.
+func formsOf(wanted func(cost int) bool) []dumpOp {
 	var ops []dumpOp
+	add := func(cost int, o formOptions, says, code string) {
+		if wanted(cost) {
+			ops = append(ops, dumpOp{cost, o.write, "body_form_encoded_signed", says, code})
+		}
+	}
 	for _, escape := range formEscapes {
 		for _, sorted := range []bool{false, true} {
 			says := "The body was signed as k=v pairs joined by &" + escape.says + "."
@@ -238,10 +246,10 @@ var forms = sync.OnceValue(func() []dumpOp {
 			}
 			for _, s := range formStyles {
 				o := formOptions{formStyle: s, pair: "=", join: "&", escape: escape.f, sorted: sorted}
-				ops = append(ops, dumpOp{min(usual+escape.cost+s.cost, exotic), o.write, "body_form_encoded_signed", says, code})
+				add(min(usual+escape.cost+s.cost, exotic), o, says, code)
 				if sorted && s.member != "" {
 					o.deep = true
-					ops = append(ops, dumpOp{min(usual+escape.cost+s.cost+1, exotic), o.write, "body_form_encoded_signed", says, code})
+					add(min(usual+escape.cost+s.cost+1, exotic), o, says, code)
 				}
 			}
 		}
@@ -252,11 +260,10 @@ var forms = sync.OnceValue(func() []dumpOp {
 			for _, nulls := range []string{"-", "null"} {
 				o := formOptions{formStyle: formStyle{text: jsonWords, nested: compactJSON, nulls: nulls}, pair: p[0], join: p[1],
 					escape: asIs, sorted: sorted}
-				ops = append(ops, dumpOp{rare, o.write, "body_form_encoded_signed",
-					fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
-					"the signature rule of another platform"})
+				add(rare, o, fmt.Sprintf("The body was signed as pairs of the form k%sv joined by %q.", o.pair, o.join),
+					"the signature rule of another platform")
 			}
 		}
 	}
 	return ops
-})
+}

@@ -20,7 +20,10 @@ func onText(f func(string) string) rewriter {
 	return func(b []byte) ([]byte, bool) {
 		s := string(b)
 		t := f(s)
-		return []byte(t), t != s
+		if t == s {
+			return nil, false
+		}
+		return []byte(t), true
 	}
 }
 
@@ -36,8 +39,20 @@ func cutSuffix(suffix string) rewriter {
 	return func(b []byte) ([]byte, bool) { return bytes.CutSuffix(b, []byte(suffix)) }
 }
 
-func replaced(pairs ...string) rewriter {
-	return onText(strings.NewReplacer(pairs...).Replace)
+func replaced(pairs ...string) rewriter { return onText(Replaced(pairs...)) }
+
+// Replaced returns what strings.NewReplacer does with these pairs. Most texts have
+// none of them: the tables of a replacer are made for those that do.
+func Replaced(pairs ...string) func(string) string {
+	replacer := strings.NewReplacer(pairs...)
+	return func(s string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if strings.Contains(s, pairs[i]) {
+				return replacer.Replace(s)
+			}
+		}
+		return s
+	}
 }
 
 const bom = "\xef\xbb\xbf"

@@ -2,6 +2,8 @@ package habits
 
 import (
 	"fmt"
+	"hash/maphash"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -20,8 +22,12 @@ type Layout struct {
 // Layouts collects layouts without repeating one.
 type Layouts struct {
 	List []Layout
-	seen map[string]bool
-	key  []byte // scratch
+	seed maphash.Seed
+	seen map[uint64]bool // by hash: two layouts of one hash are taken for one
+	key  []byte          // scratch: what a form says, its parts as two bytes
+
+	pieces  []search.Piece   // room for the next ones
+	changes []variant.Change // and for these
 
 	least, most int // costs that are asked for
 }
@@ -43,50 +49,73 @@ func (l *Layouts) add(cost int, f form, habits ...habit) {
 	if !l.takes(cost) {
 		return
 	}
-	pieces := f.pieces()
-	l.key = l.key[:0]
-	for _, p := range pieces {
-		l.key = append(append(l.key, p.Literal...), 0xff, byte(p.Part)) //nolint:gosec // None is -1
-	}
-	if l.seen[string(l.key)] {
+	l.key = f.appendKey(l.key[:0])
+	hash := maphash.Bytes(l.seed, l.key)
+	if l.seen[hash] {
 		return
 	}
-	l.seen[string(l.key)] = true
-	entry := Layout{Layout: search.Layout{Pieces: pieces, Cost: cost}}
-	for _, h := range habits {
-		entry.Changes = append(entry.Changes, variant.Change(h))
+	l.seen[hash] = true
+	if len(l.pieces) < maxPieces {
+		l.pieces = make([]search.Piece, 512)
+	}
+	if len(l.changes) < len(habits) {
+		l.changes = make([]variant.Change, 128)
+	}
+	pieces := f.appendPieces(l.pieces[:0])
+	entry := Layout{Layout: search.Layout{Pieces: slices.Clip(pieces), Cost: cost}}
+	l.pieces = l.pieces[min(len(pieces), len(l.pieces)):]
+	entry.Changes, l.changes = l.changes[:len(habits):len(habits)], l.changes[len(habits):]
+	for i, h := range habits {
+		entry.Changes[i] = variant.Change(h)
 	}
 	l.List = append(l.List, entry)
 }
+
+// maxPieces is how many pieces a form makes at most, but for long ones that a profile's
+// template makes.
+const maxPieces = 16
 
 // letters stand for the parts in a form.
 var letters = map[byte]search.Part{
 	'M': search.Method, 'U': search.Target, 'C': search.Client, 'T': search.Time, 'B': search.Body,
 }
 
-// pieces reads the form.
-func (f form) pieces() []search.Piece {
-	pattern, texts := f.pattern, f.texts
-	pieces := make([]search.Piece, 0, 6)
-	var literal []byte
-	for i := range len(pattern) {
-		c := pattern[i]
-		if part, ok := letters[c]; ok {
-			pieces = append(pieces, search.Piece{Literal: literal, Part: part})
-			literal = nil
-			continue
-		}
-		if c != '~' {
-			literal = append(literal, c)
-			continue
-		}
-		literal = append(literal, texts[0]...)
-		if len(texts) > 1 {
-			texts = texts[1:]
+// each calls part for the parts of the form and literal for what stands between
+// them, in order; a literal may come in several runs.
+func (f form) each(part func(search.Part), literal func(string)) {
+	texts := f.texts
+	for i := range len(f.pattern) {
+		switch p, ok := letters[f.pattern[i]]; {
+		case ok:
+			part(p)
+		case f.pattern[i] != '~':
+			literal(f.pattern[i : i+1])
+		default:
+			literal(texts[0])
+			if len(texts) > 1 {
+				texts = texts[1:]
+			}
 		}
 	}
-	if len(literal) > 0 {
-		pieces = append(pieces, search.Piece{Literal: literal, Part: search.None})
+}
+
+// appendKey appends what tells the form from others.
+func (f form) appendKey(key []byte) []byte {
+	f.each(func(p search.Part) { key = append(key, 0xff, byte(p)) }, //nolint:gosec // it is one of the five
+		func(s string) { key = append(key, s...) })
+	return key
+}
+
+// appendPieces reads the form.
+func (f form) appendPieces(pieces []search.Piece) []search.Piece {
+	var text []byte
+	put := func(p search.Part) {
+		pieces = append(pieces, search.Piece{Literal: text, Part: p})
+		text = nil
+	}
+	f.each(put, func(s string) { text = append(text, s...) })
+	if len(text) > 0 {
+		put(search.None)
 	}
 	return pieces
 }
@@ -133,7 +162,7 @@ func (src *Source) ruled(t signing.Template) form {
 // Layouts adds the rule's layout and what one change of these costs makes of it.
 func (src *Source) Layouts(l *Layouts, least, most int) {
 	if l.seen == nil {
-		l.seen = map[string]bool{}
+		l.seed, l.seen, l.List = maphash.MakeSeed(), make(map[uint64]bool, 1024), make([]Layout, 0, 1024)
 	}
 	l.least, l.most = least, most
 	l.add(0, src.ruled(src.template()))

@@ -25,7 +25,7 @@ func TestForm(t *testing.T) {
 		{"~B", []string{"METHOD~"}, "METHOD~<b>"}, // texts stand for themselves
 	} {
 		var b strings.Builder
-		for _, p := range (form{c.pattern, c.texts}).pieces() {
+		for _, p := range (form{c.pattern, c.texts}).appendPieces(nil) {
 			b.Write(p.Literal)
 			b.WriteString(names[p.Part])
 		}

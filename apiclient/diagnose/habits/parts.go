@@ -22,9 +22,7 @@ func (p part) takes(cost int) bool { return p.Takes(min(cost, exotic)) }
 
 // add puts in what one habit makes.
 func (p part) add(text string, cost int, h habit) {
-	if p.takes(cost) {
-		p.Add(variant.Variant{Bytes: []byte(text), Changes: []variant.Change{variant.Change(h)}, Cost: min(cost, exotic)})
-	}
+	p.AddText(text, min(cost, exotic), variant.Change(h))
 }
 
 // add2 puts in what two habits make together.

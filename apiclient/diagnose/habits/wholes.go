@@ -125,17 +125,17 @@ var rewritings = []rewriting{
 		"The whole string was signed without the blanks at its ends.", "`trim()` on the string to sign"},
 	{usual, func(s string) string { return strings.Join(strings.Fields(s), "") }, "content_whitespace_removed",
 		"The whole string was signed without any white space.", "a regular expression over the string to sign"},
-	{plausible, replaced(" ", ""), "content_whitespace_removed",
+	{plausible, bodies.Replaced(" ", ""), "content_whitespace_removed",
 		"The whole string was signed without spaces.", "a replacement over the string to sign"},
-	{plausible, replaced("\r", "", "\n", ""), "content_newlines_removed",
+	{plausible, bodies.Replaced("\r", "", "\n", ""), "content_newlines_removed",
 		"The whole string was signed without line breaks.", "`tr -d '\\n'`, or a replacement over the string to sign"},
 	{plausible, func(s string) string { return strings.Join(strings.Fields(s), " ") }, "content_whitespace_collapsed",
 		"The whole string was signed with runs of white space collapsed to one space.", "`echo $string` without quotes"},
 	{usual, func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }, "newline_crlf",
 		"The whole string was signed with CR LF for every line feed.", "text mode on Windows, or a file checked out with CRLF"},
-	{plausible, replaced("\n", `\n`), "newline_literal_backslash_n",
+	{plausible, bodies.Replaced("\n", `\n`), "newline_literal_backslash_n",
 		`The whole string was signed with the two characters \n for every line feed.`, "a string that was escaped for a log"},
-	{plausible, replaced("\n", " "), "newline_space",
+	{plausible, bodies.Replaced("\n", " "), "newline_space",
 		"The whole string was signed with a space for every line feed.", "`$(…)` without quotes in a shell"},
 	{usual, norm.NFD.String, "content_unicode_normalisation", "The whole string was signed with its accents decomposed (NFD).",
 		"`Normalizer.normalize(s, NFD)`"},
@@ -160,7 +160,7 @@ var rewritings = []rewriting{
 		"The base64 of the string was signed.", "encoding the string before signing it"},
 	{rare, inLines("\n", false), "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
 	{rare, inLines("\n", true), "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
-	{rare, replaced("/", `\/`), "content_slash_escaped",
+	{rare, bodies.Replaced("/", `\/`), "content_slash_escaped",
 		`The whole string was signed with \/ for /.`, "a JSON serialiser over the string"},
 	{rare, func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, false), "/", `\/`) }, "content_stringified",
 		"The string was signed as a JSON string.", "`json_encode($stringToSign)`"},
@@ -174,13 +174,13 @@ var rewritings = []rewriting{
 		"`JSON.stringify(stringToSign)`"},
 	{plausible, func(s string) string { return bodies.Stringify(s, true) }, "content_stringified",
 		"The string was signed as a JSON string.", "`JSON.stringify(stringToSign)`"},
-	{plausible, replaced(`\`, `\\`), "content_backslashes_doubled",
+	{plausible, bodies.Replaced(`\`, `\\`), "content_backslashes_doubled",
 		"The whole string was signed with its backslashes doubled.", "escaping the string"},
-	{plausible, replaced(`\`, ""), "content_backslashes_removed",
+	{plausible, bodies.Replaced(`\`, ""), "content_backslashes_removed",
 		"The whole string was signed without its backslashes.", "`stripslashes`, or a shell"},
-	{plausible, replaced(`"`, `\"`), "content_quotes_escaped",
+	{plausible, bodies.Replaced(`"`, `\"`), "content_quotes_escaped",
 		"The whole string was signed with backslashes before its quotes.", "`addslashes`, or a shell string"},
-	{plausible, replaced(`"`, ""), "content_quotes_removed",
+	{plausible, bodies.Replaced(`"`, ""), "content_quotes_removed",
 		"The whole string was signed without its double quotes.", "a shell command without single quotes"},
 	{rare, func(s string) string { return s + s }, "content_repeated",
 		"The string was signed twice in a row.", "`update()` called twice on the signature object"},
@@ -216,8 +216,6 @@ func rewritten(add adder) {
 		return append(dst, src[:max(0, i)]...), i >= 0
 	}, habit{"content_truncated", "The string was signed up to its first NUL byte.", "`strlen` of C"})
 }
-
-func replaced(pairs ...string) func(string) string { return strings.NewReplacer(pairs...).Replace }
 
 func standard(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 

@@ -8,52 +8,70 @@ import (
 	"unicode/utf8"
 )
 
-// cell is one notation of the bytes in a dump. bytes reads what stands between
-// two blanks; a row is given back in the order of memory.
+// cell is one notation of the bytes in a dump. read appends those of a word, in the
+// order of memory, and reports whether it is such a cell.
 type cell struct {
-	how   string
-	bytes func(word string) ([]byte, bool)
+	how  string
+	read func(to []byte, word string) ([]byte, bool)
 }
 
 // cells are all that are known: of hexdump, xxd, od, and of arrays in source
 // code.
 var cells = []cell{
 	{"a dump in hexadecimal", hexCell},
-	{"a dump in hexadecimal words, low byte first", func(w string) ([]byte, bool) { return wordCell(w, 4, 16) }},
-	{"a dump in octal", func(w string) ([]byte, bool) { return byteCell(w, 3, 8) }},
-	{"a dump in octal words, low byte first", func(w string) ([]byte, bool) { return wordCell(w, 6, 8) }},
+	{"a dump in hexadecimal words, low byte first", wordCell(4, 16)},
+	{"a dump in octal", octalCell},
+	{"a dump in octal words, low byte first", wordCell(6, 8)},
 	{"a list of numbers", numberCell},
 }
 
 var unpunctuated = strings.NewReplacer("0x", "", "0X", "", `\x`, "", ",", "", ":", "", "-", "", ";", "")
 
-func hexCell(w string) ([]byte, bool) {
-	w = unpunctuated.Replace(w)
-	out := make([]byte, 0, len(w)/2)
-	for i := 0; i+1 < len(w); i += 2 {
+func hexCell(to []byte, w string) ([]byte, bool) {
+	if strings.ContainsAny(w, `xX\,:-;`) {
+		w = unpunctuated.Replace(w)
+	}
+	if w == "" || len(w)%2 != 0 {
+		return to, false
+	}
+	for i := 0; i < len(w); i += 2 {
 		high, low := unhex(w[i]), unhex(w[i+1])
 		if high < 0 || low < 0 {
-			return nil, false
+			return to, false
 		}
-		out = append(out, byte(high<<4|low)) //nolint:gosec // below 256
+		to = append(to, byte(high<<4|low)) //nolint:gosec // below 256
 	}
-	return out, len(w)%2 == 0 && len(w) > 0
+	return to, true
 }
 
-func byteCell(w string, digits, base int) ([]byte, bool) {
-	n, err := strconv.ParseUint(w, base, 8)
-	return []byte{byte(n)}, err == nil && len(w) == digits
+// octalCell reads a byte of three digits.
+func octalCell(to []byte, w string) ([]byte, bool) {
+	if len(w) != 3 {
+		return to, false
+	}
+	n, err := strconv.ParseUint(w, 8, 8)
+	return append(to, byte(n)), err == nil
 }
 
-func wordCell(w string, digits, base int) ([]byte, bool) {
-	n, err := strconv.ParseUint(w, base, 16)
-	return []byte{byte(n), byte(n >> 8)}, err == nil && len(w) == digits //nolint:gosec // both halves of 16 bits
+// wordCell reads 16 bits of so many digits, low byte first.
+func wordCell(digits, base int) func(to []byte, w string) ([]byte, bool) {
+	return func(to []byte, w string) ([]byte, bool) {
+		if len(w) != digits {
+			return to, false
+		}
+		n, err := strconv.ParseUint(w, base, 16)
+		return append(to, byte(n), byte(n>>8)), err == nil //nolint:gosec // both halves of 16 bits
+	}
 }
 
 // numberCell reads a byte in decimal, also as Java has it, below 0.
-func numberCell(w string) ([]byte, bool) {
-	n, err := strconv.ParseInt(strings.Trim(w, ",;[](){}"), 10, 16)
-	return []byte{byte(n)}, err == nil && n >= -128 && n < 256 //nolint:gosec // a byte, with a sign or without
+func numberCell(to []byte, w string) ([]byte, bool) {
+	w = strings.Trim(w, ",;[](){}")
+	if w == "" || w[0] != '-' && w[0] != '+' && (w[0] < '0' || w[0] > '9') {
+		return to, false
+	}
+	n, err := strconv.ParseInt(w, 10, 16)
+	return append(to, byte(n)), err == nil && n >= -128 && n < 256 //nolint:gosec // a byte, with a sign or without
 }
 
 // Bounds of a dump.
@@ -65,10 +83,12 @@ const (
 // dumps are the bytes of lines in which a tool printed them, with what stands
 // beside them in such lines.
 func dumps(text []byte, made func([]byte, string)) {
+	lines := string(text)
+	var d dump
 	for _, c := range cells {
-		collect(text, c.row, func(b []byte) { made(b, c.how) })
+		d.collect(lines, c.row, func(b []byte) { made(b, c.how) })
 	}
-	collect(text, charRow, func(b []byte) { made(b, "a dump of characters, as od -c prints it") })
+	d.collect(lines, charRow, func(b []byte) { made(b, "a dump of characters, as od -c prints it") })
 }
 
 // dump is what was read of one that goes on.
@@ -76,20 +96,29 @@ type dump struct {
 	bytes   []byte
 	rows    int
 	offsets bool // each row begins with its place
+
+	words []word // of the row, kept from row to row for their room
+	row   []byte // its bytes
+	sizes []int  // how many bytes there are up to each word
+}
+
+// word is one of a row, and where it ends.
+type word struct {
+	text string
+	end  int
 }
 
 // collect reads rows that follow each other. row returns the bytes of one, or
 // false where it is none.
-func collect(text []byte, row func(line string, d *dump) ([]byte, bool), made func([]byte)) {
-	var d dump
+func (d *dump) collect(text string, row func(line string, d *dump) ([]byte, bool), made func([]byte)) {
 	flush := func() {
 		if b := bytes.TrimSuffix(d.bytes, []byte{0}); len(b) >= shortestDump && mostlyText(b) {
 			made(b)
 		}
-		d = dump{}
+		*d = dump{words: d.words, row: d.row, sizes: d.sizes}
 	}
-	for line := range bytes.Lines(text) {
-		b, ok := row(strings.TrimRight(string(line), " \t\r\n"), &d)
+	for line := range strings.Lines(text) {
+		b, ok := row(strings.TrimRight(line, " \t\r\n"), d)
 		if !ok {
 			flush()
 			continue
@@ -116,9 +145,9 @@ const leastLabelled = 8
 
 // row reads one line of a dump. Words may stand in front of the first one.
 func (c cell) row(line string, d *dump) ([]byte, bool) {
-	words, ends := wordsOf(line)
-	for k := 0; k < len(words); {
-		b, read, ok := c.cells(line, words[k:], ends[k:], d)
+	d.part(line)
+	for k := 0; k < len(d.words); {
+		b, read, ok := c.cells(line, d.words[k:], d)
 		if ok && (k == 0 || len(b) >= leastLabelled) {
 			return b, true
 		}
@@ -132,43 +161,45 @@ func (c cell) row(line string, d *dump) ([]byte, bool) {
 
 // cells reads the words of a row: an offset or none, cells, and their text or
 // none. An offset alone ends a dump. read is how many words there are in front of
-// the first that is none of these.
-func (c cell) cells(line string, words []string, ends []int, d *dump) (out []byte, read int, ok bool) {
+// the first that is none of these. What it returns is good until the next row.
+func (c cell) cells(line string, words []word, d *dump) (row []byte, read int, ok bool) {
 	if d.rows == 0 {
-		d.offsets = len(words) > 1 && offset(words[0])
+		d.offsets = len(words) > 1 && offset(words[0].text)
 	}
 	if d.offsets {
-		words, ends, read = words[1:], ends[1:], 1
+		words, read = words[1:], 1
 	}
-	var sizes []int
+	d.row, d.sizes = d.row[:0], d.sizes[:0]
 	for _, w := range words {
-		b, ok := c.bytes(w)
-		if !ok {
+		if d.row, ok = c.read(d.row, w.text); !ok {
 			break
 		}
-		out = append(out, b...)
-		sizes = append(sizes, len(out))
+		d.sizes = append(d.sizes, len(d.row))
 	}
 	// The text may itself look like cells: the longest row that its own text
 	// stands beside is it.
 	if len(line) <= longestRow {
-		for k := min(len(sizes), len(words)-1); k > 0; k-- {
-			if besides(line[ends[k-1]:], out[:sizes[k-1]]) {
-				return out[:sizes[k-1]], read, true
+		for k := min(len(d.sizes), len(words)-1); k > 0; k-- {
+			if b := d.row[:d.sizes[k-1]]; besides(line[words[k-1].end:], b) {
+				return b, read, true
 			}
 		}
 	}
-	return out, read + len(sizes), len(sizes) == len(words)
+	n := 0
+	if len(d.sizes) > 0 {
+		n = d.sizes[len(d.sizes)-1]
+	}
+	return d.row[:n], read + len(d.sizes), len(d.sizes) == len(words)
 }
 
-// wordsOf parts a line at its blanks, with the place where each word ends.
-func wordsOf(line string) (words []string, ends []int) {
+// part parts a line at its blanks.
+func (d *dump) part(line string) {
+	d.words = d.words[:0]
 	at := 0
 	for w := range strings.FieldsSeq(line) {
 		at += strings.Index(line[at:], w) + len(w)
-		words, ends = append(words, w), append(ends, at)
+		d.words = append(d.words, word{w, at})
 	}
-	return words, ends
 }
 
 // offset reports whether the first word of a dump says where it begins: it ends
@@ -234,11 +265,10 @@ func charRow(line string, d *dump) ([]byte, bool) {
 		case s[0] == '\\' && len(s) == 2:
 			out = append(out, unescapeBytes([]byte(s))...)
 		default:
-			b, ok := byteCell(s, 3, 8)
-			if !ok {
+			var ok bool
+			if out, ok = octalCell(out, s); !ok {
 				return nil, false
 			}
-			out = append(out, b...)
 		}
 	}
 	return out, line == "" && len(out)-lost <= charsInRow

@@ -349,14 +349,14 @@ func hostile(n int) map[string]string {
 	}
 }
 
-// TestReadIsBounded reads texts of a megabyte in a bounded time, and stops
+// TestReadIsBounded reads texts of a quarter of a megabyte in a bounded time, and stops
 // when it is told to.
 func TestReadIsBounded(t *testing.T) {
 	t.Parallel()
-	for name, text := range hostile(1 << 20) {
+	for name, text := range hostile(1 << 18) {
 		start := time.Now()
 		r := read(text)
-		if took := time.Since(start); took > 20*time.Second {
+		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%s took %v", name, took)
 		}
 		if len(r.Near) > 48 {
@@ -365,7 +365,7 @@ func TestReadIsBounded(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	logged.Read(ctx, []byte(hostile(8 << 20)["quoted marks"]), guide(), func([]byte) bool { return false })
+	logged.Read(ctx, []byte(strings.Repeat(`"POST \"x`, logged.MaxText/9)), guide(), func([]byte) bool { return false })
 }
 
 // FuzzRead reads any text: nothing panics, what is accepted is what was asked

@@ -45,12 +45,22 @@ type Set struct {
 	size        int
 	limit       int // bytes that it may hold
 	least, most int // costs that it takes at present
+
+	texts   []byte   // room for the next texts
+	changes []Change // and for the next changes
 }
+
+// room is how many variants a set has place for before it grows: most parts have
+// hundreds, and the place costs nothing until it is used.
+const room = 512
 
 // NewSet makes a set that starts with the part as it was sent and holds about
 // limit bytes at most.
 func NewSet(sent []byte, limit int) *Set {
-	s := &Set{index: map[uint64]int{}, seed: maphash.MakeSeed(), limit: limit, most: math.MaxInt}
+	s := &Set{
+		variants: make([]Variant, 0, room), index: map[uint64]int{}, before: make([]int, 0, room),
+		seed: maphash.MakeSeed(), limit: limit, most: math.MaxInt,
+	}
 	s.Add(Variant{Bytes: sent})
 	return s
 }
@@ -68,40 +78,91 @@ func (s *Set) Add(v Variant) bool {
 	if !s.Takes(v.Cost) {
 		return false
 	}
-	key := maphash.Bytes(s.seed, v.Bytes)
+	at, key := s.find(v.Bytes)
+	if at >= 0 {
+		s.variants[at].explain(v)
+		return false
+	}
+	if !s.fits(len(v.Bytes)) {
+		return false
+	}
+	s.put(key, v)
+	return true
+}
+
+// AddText adds what a single change makes. Only what is new is copied.
+func (s *Set) AddText(text string, cost int, c Change) bool {
+	if !s.Takes(cost) {
+		return false
+	}
+	at, key := s.find([]byte(text))
+	if at >= 0 {
+		s.variants[at].explain(Variant{Changes: []Change{c}, Cost: cost})
+		return false
+	}
+	if !s.fits(len(text)) {
+		return false
+	}
+	if len(s.texts) < len(text) {
+		s.texts = make([]byte, max(4<<10, len(text)))
+	}
+	if len(s.changes) == 0 {
+		s.changes = make([]Change, 128)
+	}
+	n := copy(s.texts, text)
+	s.changes[0] = c
+	s.put(key, Variant{Bytes: s.texts[:n:n], Changes: s.changes[:1:1], Cost: cost})
+	s.texts, s.changes = s.texts[n:], s.changes[1:]
+	return true
+}
+
+// find returns where bytes are, -1 where they are not, and their hash.
+func (s *Set) find(b []byte) (at int, key uint64) {
+	key = maphash.Bytes(s.seed, b)
+	at, known := s.index[key]
+	if !known {
+		return -1, key
+	}
+	for at >= 0 && !bytes.Equal(s.variants[at].Bytes, b) {
+		at = s.before[at]
+	}
+	return at, key
+}
+
+// fits reports whether a set takes n bytes more. The part as it was sent it always takes.
+func (s *Set) fits(n int) bool {
+	if s.size+n > s.limit && len(s.variants) > 0 {
+		s.size = s.limit
+		return false
+	}
+	return true
+}
+
+func (s *Set) put(key uint64, v Variant) {
 	last, known := s.index[key]
 	if !known {
 		last = -1
-	}
-	for i := last; i >= 0; i = s.before[i] {
-		if !bytes.Equal(s.variants[i].Bytes, v.Bytes) {
-			continue
-		}
-		known := &s.variants[i]
-		switch {
-		case known.Cost == 0:
-		case v.Cost < known.Cost:
-			if len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause &&
-				known.Cost <= v.Cost+near {
-				v.Also = append(v.Also, known.Changes[0])
-			}
-			v.Also = append(v.Also, known.Also...)
-			*known = v
-		case len(known.Changes) == 1 && len(v.Changes) == 1 && known.Changes[0].Cause != v.Changes[0].Cause &&
-			v.Cost <= known.Cost+near:
-			known.Also = append(known.Also, v.Changes[0])
-		}
-		return false
-	}
-	if s.size+len(v.Bytes) > s.limit && len(s.variants) > 0 {
-		s.size = s.limit
-		return false
 	}
 	s.size += len(v.Bytes)
 	s.index[key] = len(s.variants)
 	s.before = append(s.before, last)
 	s.variants = append(s.variants, v)
-	return true
+}
+
+// explain takes in what else makes the same bytes: the cheaper of the two stays,
+// the other is told beside it if it is about as likely.
+func (v *Variant) explain(other Variant) {
+	apart := len(v.Changes) == 1 && len(other.Changes) == 1 && v.Changes[0].Cause != other.Changes[0].Cause
+	switch {
+	case v.Cost == 0:
+	case other.Cost < v.Cost:
+		if apart && v.Cost <= other.Cost+near {
+			other.Also = append(other.Also, v.Changes[0])
+		}
+		v.Changes, v.Cost, v.Also = other.Changes, other.Cost, append(other.Also, v.Also...)
+	case apart && other.Cost <= v.Cost+near:
+		v.Also = append(v.Also, other.Changes[0])
+	}
 }
 
 // Variants returns what was collected; the first is the part as it was sent.

@@ -21,7 +21,7 @@ var marks = []struct {
 	dialect Dialect
 	mark    *lazyregexp.Regexp
 }{
-	{CMD, lazyregexp.New(`[ \t]\^"|\^\\\^"|"[{\[][ \t]*""\w`)},
+	{CMD, lazyregexp.New(`(?im)^[^\n'"]{0,80}\bfor /[a-z]\b|[ \t]\^"|\^\\\^"|"[{\[][ \t]*""\w`)},
 	{PowerShell, promptLine},
 	{PowerShell, lazyregexp.New(`(?im)(^|[=|({;&]) *(Invoke-(WebRequest|RestMethod)|iwr|irm)[ \t]`)},
 	{PowerShell, lazyregexp.New("[ \t]`[ \t]*\r?\n")},

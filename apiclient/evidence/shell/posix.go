@@ -16,7 +16,8 @@ type posix struct {
 	files   Files
 	out     *Script
 	pending []hereDoc
-	pipe    *Input // what the command before | gives
+	reads   []Command // of read, whose input is not known yet
+	pipe    *Input    // what the command before | gives
 	depth   int
 	repairs *int
 }
@@ -130,6 +131,11 @@ func (p *posix) finish(c *Command, piped bool) {
 				p.vars[name] = Word{Text: value, Unknown: w.Unknown}
 			}
 		}
+	case "read": // read -r -d '' NAME <<EOF
+		p.reads = append(p.reads, done)
+		if len(p.pending) == 0 {
+			p.settleReads()
+		}
 	case "set", "setenv": // of fish and csh: set -gx NAME VALUE
 		words := done.Words[1:]
 		for len(words) > 0 && strings.HasPrefix(words[0].Text, "-") {
@@ -147,6 +153,23 @@ func (p *posix) finish(c *Command, piped bool) {
 			p.out.Files[done.output] = in
 		}
 	}
+}
+
+// settleReads gives the variables of read what stands in their input, which a
+// here-document has once its lines are read.
+func (p *posix) settleReads() {
+	for _, c := range p.reads {
+		name := c.Words[len(c.Words)-1].Text
+		if c.Stdin == nil || len(c.Words) < 2 || !isName(name) {
+			continue
+		}
+		text := string(c.Stdin.Data)
+		if !slices.ContainsFunc(c.Words, func(w Word) bool { return strings.HasPrefix(w.Text, "-d") || w.Text == "-rd" }) {
+			text, _, _ = strings.Cut(text, "\n")
+		}
+		p.vars[name] = Word{Text: strings.Trim(text, " \t\n"), Unknown: c.Stdin.Unknown}
+	}
+	p.reads = nil
 }
 
 // addWord reads a word into c, or an assignment before it.

@@ -204,6 +204,7 @@ func (p *power) name() string {
 // command reads a command with its arguments.
 func (p *power) command() bool {
 	var c Command
+	first := p.src[p.at]
 	for p.at < len(p.src) && p.out.Err == nil {
 		p.blanks(false)
 		if p.at >= len(p.src) {
@@ -239,6 +240,10 @@ func (p *power) command() bool {
 	}
 	if len(c.Words) == 0 || p.out.Err != nil {
 		return false
+	}
+	if len(c.Words) == 1 && strings.HasPrefix(p.rest(), "|") && strings.IndexByte("$\"'@", first) >= 0 { // a value is piped
+		p.pipe = &Input{Data: []byte(c.Words[0].Text), Unknown: c.Words[0].Unknown}
+		return true
 	}
 	c.Stdin, p.pipe = p.pipe, nil
 	p.native(c.Words)

@@ -98,4 +98,5 @@ func (p *posix) hereDocs() {
 		d.to.Data, d.to.Unknown = []byte(text.String()), w.Unknown
 	}
 	p.pending = nil
+	p.settleReads()
 }

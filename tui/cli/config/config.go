@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/english"
@@ -45,8 +46,9 @@ type Config struct {
 
 // Sandboxing is how the built-in Super App behaves.
 type Sandboxing struct {
-	Faults               []string // names that sandbox.SetFaults takes
-	Notify, NotifyBeyond bool     // whether merchants are notified; on other machines too
+	Faults               []string      // names that sandbox.SetFaults takes
+	Notify, NotifyBeyond bool          // whether merchants are notified; on other machines too
+	TokenLifetime        time.Duration // of an access token; 0: the usual
 }
 
 // UI is the explorer's part.

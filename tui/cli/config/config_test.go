@@ -63,6 +63,7 @@ hints = false
 [sandbox]
 faults = ["slow", "risk_reject", "USED_AUTHCODE"]
 notify_beyond_loopback = true
+token_lifetime = "90s"
 [keys]
 send = ["f6", "F5"]
 request.edit = "E"
@@ -98,7 +99,8 @@ headers.Alpha = "2"
 	if c.UI.Hints || send.AllKeys() != "f6 f5" || edit.AllKeys() != "E" || zoom.AllKeys() != "" {
 		t.Errorf("hints %v, keys %q %q %q", c.UI.Hints, send.AllKeys(), edit.AllKeys(), zoom.AllKeys())
 	}
-	if want := (Sandboxing{Faults: []string{"slow", "risk_reject", "USED_AUTHCODE"}, Notify: true, NotifyBeyond: true}); !reflect.DeepEqual(c.Sandbox, want) {
+	if want := (Sandboxing{Faults: []string{"slow", "risk_reject", "USED_AUTHCODE"}, Notify: true, NotifyBeyond: true,
+		TokenLifetime: 90 * time.Second}); !reflect.DeepEqual(c.Sandbox, want) {
 		t.Errorf("%+v", c.Sandbox)
 	}
 	p := c.Profiles["p"]

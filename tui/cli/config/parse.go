@@ -35,6 +35,7 @@ type document struct {
 		Faults []string `toml:"faults"`
 		Notify bool     `toml:"notify"`
 		Beyond bool     `toml:"notify_beyond_loopback"`
+		Life   string   `toml:"token_lifetime"`
 	} `toml:"sandbox"`
 	Redact struct {
 		Headers []string `toml:"headers"`
@@ -181,7 +182,11 @@ func (r *reader) redact(c *Config, d document) error {
 // sandbox reads how the built-in Super App is to behave.
 func (r *reader) sandbox(c *Config, d document) error {
 	s := d.Sandbox
-	c.Sandbox = Sandboxing{s.Faults, s.Notify || s.Beyond, s.Beyond}
+	life, err := r.duration("sandbox.token_lifetime", s.Life, 0)
+	if err != nil {
+		return err
+	}
+	c.Sandbox = Sandboxing{s.Faults, s.Notify || s.Beyond, s.Beyond, life}
 	for i, name := range s.Faults {
 		if !sandbox.IsFault(name) {
 			return r.about(fmt.Sprintf("sandbox.faults.%d", i), fmt.Sprintf("sandbox.faults names %q, which is no fault", name),

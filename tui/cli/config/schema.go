@@ -81,6 +81,7 @@ var schema = sync.OnceValue(func() *node {
 		}}},
 		"sandbox": {kind: table, fields: map[string]*node{
 			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
+			"token_lifetime": leaf(text),
 		}},
 		"redact": {kind: table, fields: map[string]*node{
 			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),

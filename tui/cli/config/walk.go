@@ -282,7 +282,7 @@ func example(path string, k kind) string {
 		return fmt.Sprintf("write %s = true or %s = false", name, name)
 	case k == size:
 		return `write it like max_response = "32MiB"`
-	case name == "timeout" || name == "max_skew":
+	case name == "timeout" || name == "max_skew" || name == "token_lifetime":
 		return fmt.Sprintf(`write it like %s = "30s"`, name)
 	}
 	return fmt.Sprintf(`write it like %s = "…"`, quoteKey(name))

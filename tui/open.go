@@ -9,19 +9,48 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
-	"countersign/apiclient/catalog"
 	"countersign/apiclient/expect"
 	"countersign/apiclient/followup"
 	"countersign/apiclient/hint"
-	"countersign/apiclient/variables"
 	"countersign/tui/box"
-	"countersign/tui/headers"
+	"countersign/tui/endpoints"
 	"countersign/tui/keymap"
+	"countersign/tui/pasted"
 	"countersign/tui/response"
 	"countersign/tui/runs"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 )
+
+// choose opens an endpoint's draft.
+func (a *App) choose(msg endpoints.Chosen) tea.Cmd {
+	if !msg.Stay {
+		defer a.setFocus(keymap.Request)
+	}
+	if a.panes.request.Key() == msg.Endpoint.ID {
+		return nil // it is open: nothing is lost by choosing it again
+	}
+	cmd := a.desk.OpenEndpoint(msg.Endpoint)
+	a.markOpen()
+	return cmd
+}
+
+// back goes from a saved run to the draft that was open before it.
+func (a *App) back() tea.Cmd {
+	cmd := a.desk.Back()
+	a.markOpen()
+	return cmd
+}
+
+// markOpen shows in the list what is open.
+func (a *App) markOpen() {
+	if f := a.desk.File(); f != nil {
+		a.panes.endpoints.MarkRequest(f.Path, f.ID)
+		return
+	}
+	e, _ := a.panes.request.Endpoint()
+	a.panes.endpoints.Mark(e.ID)
+}
 
 // purpose is what a run is fetched for. Only toSend and toResend ever send.
 type purpose int
@@ -45,9 +74,8 @@ type fetched struct {
 }
 
 func (a *App) fetch(id string, why purpose) tea.Cmd {
-	a.desk.opened++
 	was, _ := a.files.SentAs(id)
-	services, seq, h := a.services, a.desk.opened, a.holdingOf(was)
+	services, seq, h := a.services, a.desk.Ask(), a.desk.Hold(was)
 	return func() tea.Msg {
 		ctx := context.Background()
 		e, err := services.History.Get(ctx, id)
@@ -62,28 +90,10 @@ func (a *App) fetch(id string, why purpose) tea.Cmd {
 	}
 }
 
-// openRun opens the draft of a run, which sends it again, and gives what its
-// headers had on purpose. Nothing of it is a template.
-func (a *App) openRun(e apiclient.Exchange, ep catalog.Endpoint, known bool) (asSent headers.Changes) {
-	d := a.services.Client.Again(e, "")
-	e.Request.Body = d.Body
-	for i, f := range d.Header {
-		d.Header[i].Value = string(variables.Literal([]byte(f.Value)))
-	}
-	c := headers.Changes{Set: d.Header, Omit: d.Omit, Tamper: d.Tamper}
-	a.openDraft(func() {
-		a.panes.request.OpenRun(&e, ep, known)
-		if _, known := a.desk.changes[a.panes.request.Key()]; !known {
-			a.desk.changes[a.panes.request.Key()] = c
-		}
-	})
-	return c
-}
-
 // handle lays a saved run on the desk. It never sends, unless the person
 // asked for that by name.
 func (msg fetched) handle(a *App) tea.Cmd {
-	if msg.seq != a.desk.opened || msg.purpose.sends() && a.box != nil {
+	if a.desk.Overtaken(msg.seq) || msg.purpose.sends() && a.box != nil {
 		if msg.purpose.sends() {
 			a.status.Set("The run came late, after something else was opened: it was not sent", status.Warn)
 		}
@@ -94,48 +104,36 @@ func (msg fetched) handle(a *App) tea.Cmd {
 		return nil
 	}
 	e := msg.exchange
-	if a.inFlight(e.ID) {
+	if a.desk.Flight.Is(e.ID) {
 		a.status.Set(a.theme.Words("This one is still under way: {cancel} cancels it"), status.Warn)
 		return nil
 	}
 	ep, known := a.config.Catalog.Match(e.Request.Path())
-	if own, ok := endpointOf(a.config.Catalog, e.Endpoint); ok && e.Origin.AsPlatform() {
+	if own, ok := a.config.Catalog.ByID(e.Endpoint); ok && e.Origin.AsPlatform() {
 		ep, known = own, true // its path is that of the merchant's server
 	}
-	asSent := a.openRun(e, ep, known)
+	cmd := a.desk.OpenRun(e, ep, known, msg.expected)
 	if known {
 		a.panes.endpoints.Mark(ep.ID)
 	}
-	a.panes.response.SetEndpoint(ep)
-	a.desk.revision++
-	a.desk.preview = nil // of another draft
-	a.desk.shown, a.desk.shownRevision = &e, a.desk.revision
-	cmds := []tea.Cmd{a.panes.response.Show(a.asShown(&e)), a.saveSoon()}
-	a.panes.response.SetStale(false)
-	a.panes.response.SetExpectations(msg.expected)
-	if a.panes.request.Edited() || !a.panes.headers.Changes().Equal(asSent) {
-		cmds = append(cmds, a.draftChanged())
-	}
-	a.updatePanes()
 	text := e.StartedAt.Local().Format("15:04:05")
 	elsewhere := e.Profile != "" && e.Profile != a.services.Client.Profile().Name
 	if elsewhere {
 		text += " · run of profile " + e.Profile
 	}
-	a.status.SetOutcome(text+" · ", &e)
+	shown := a.desk.Shown()
+	a.status.SetOutcome(text+" · ", shown)
 	switch {
 	case msg.purpose == toDiagnose:
-		cmds = append(cmds, a.openDiagnosis(&e))
+		return tea.Batch(cmd, a.openDiagnosis(shown))
 	case msg.purpose == toSend && elsewhere && !e.Origin.AsPlatform():
-		p := a.services.Client.Profile()
-		a.askAbout(fmt.Sprintf("Send this run of profile %s to %s (%s)?", e.Profile, p.Name, p.BaseURL),
-			"It was sent with another profile: other host, client id and keys.")
+		a.desk.SendElsewhere(e.Profile)
 	case msg.purpose == toSend:
-		cmds = append(cmds, a.askToSend())
+		return tea.Batch(cmd, a.desk.Send())
 	case msg.purpose == toResend:
-		cmds = append(cmds, a.askToResend(e, elsewhere))
+		return tea.Batch(cmd, a.desk.Resend(e, elsewhere))
 	}
-	return tea.Batch(cmds...)
+	return cmd
 }
 
 // longestName bounds the name of a run, in characters: a row shows a few dozen.
@@ -161,30 +159,6 @@ type (
 	}
 )
 
-// steps finds what may follow an exchange: the buyer's part first, and last what
-// the Super App would tell the merchant, where it can be sent in its place.
-func (a *App) steps() response.Steps {
-	c, buyer, notifies := a.config.Catalog, a.services.Buyer, a.services.Client.Profile().PlatformKey != nil
-	return func(endpoint catalog.Endpoint, e *apiclient.Exchange) []followup.Step {
-		var steps []followup.Step
-		if buyer != nil && e.Response != nil {
-			if says := buyer.Asked(e.Response.Content()); says != "" {
-				steps = append(steps, followup.Step{Says: says, Buyer: true})
-			}
-		}
-		steps = append(steps, followup.After(c, endpoint, e)...)
-		if !notifies || e.Result.Status != "S" && e.Result.Status != "A" {
-			return steps
-		}
-		for _, s := range followup.Callbacks(c, endpoint, e) {
-			if s.Missing == "" {
-				steps = append(steps, s)
-			}
-		}
-		return steps
-	}
-}
-
 func (msg agreed) handle(a *App) tea.Cmd {
 	if msg.err != nil {
 		a.status.Set(hint.Sentence(msg.err), status.Bad)
@@ -198,8 +172,8 @@ func (msg agreed) handle(a *App) tea.Cmd {
 // chooseStep opens the step that is urgent or the only one, and asks where there
 // are more.
 func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
-	if a.desk.masked {
-		msg.Exchange = a.desk.shown // not the one with masks, which was shown
+	if a.desk.Masked() {
+		msg.Exchange = a.desk.Shown() // not the one with masks, which was shown
 	}
 	if len(msg.Steps) == 1 || msg.Steps[0].Urgent {
 		return ui.Emit(following{msg.Exchange, msg.Steps[0]})
@@ -223,20 +197,77 @@ func (msg following) handle(a *App) tea.Cmd {
 			return agreed{outcome, err}
 		}
 	}
-	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")
-	key := "follow:" + e.ID + ":" + s.Endpoint.ID + ":" + s.Says
-	a.openDraft(func() { a.panes.request.OpenStep(key, title, s.Endpoint, s.Target, s.Body) })
-	if len(s.Header) > 0 && a.panes.headers.Changes().Count() == 0 {
-		a.panes.headers.SetChanges(headers.Changes{Set: s.Header})
-	}
+	cmd := a.desk.OpenStep(s, e)
 	a.panes.endpoints.Mark(s.Endpoint.ID)
-	a.desk.shown, a.desk.preview = nil, nil
-	a.panes.response.Clear()
-	a.panes.response.SetEndpoint(s.Endpoint)
 	a.setFocus(keymap.Request)
-	cmd := a.draftChanged()
-	a.updatePanes()
 	a.status.Set(fmt.Sprintf("%s: filled in from the exchange of %s; %s sends it", s.Says,
 		e.StartedAt.Local().Format("15:04:05"), a.keys.KeyName(keymap.Send)), status.Neutral)
 	return cmd
+}
+
+// pasteRead is what a paste holds.
+type pasteRead struct {
+	seq      int
+	requests pasted.Requests
+	err      error
+}
+
+// askPaste opens a place for the text of a request.
+func (a *App) askPaste() tea.Cmd {
+	a.open(box.NewPaste(a.theme, "Paste a request", "A curl command, a HAR, a call of fetch, a raw HTTP message, or the path of such a file. "+
+		"It becomes a draft; nothing is sent.", "opens it", nil, func(text []byte) tea.Cmd { return a.takePaste(string(text)) }))
+	return nil
+}
+
+// takePaste makes a draft of a request that was pasted, or of a file that was
+// dropped.
+func (a *App) takePaste(text string) tea.Cmd {
+	if a.services == nil {
+		return ui.Tell("Still starting: a moment")
+	}
+	seq, reader := a.desk.Ask(), pasted.Reader{Client: a.services.Client, Catalog: a.config.Catalog}
+	return func() tea.Msg {
+		all, err := reader.Read(text)
+		return pasteRead{seq, all, err}
+	}
+}
+
+// handle opens the request, or asks which one of several.
+func (msg pasteRead) handle(a *App) tea.Cmd {
+	switch {
+	case a.desk.Overtaken(msg.seq):
+	case msg.err != nil:
+		a.status.Set("No request was pasted: "+hint.Sentence(msg.err)+
+			a.theme.Words(". Text goes into a text field: {request.edit} opens the body"), status.Warn)
+	case len(msg.requests.List) == 1:
+		return a.openPasted(msg.requests.List[0])
+	default:
+		a.open(pasted.NewPick(a.theme, msg.requests, a.openPasted))
+	}
+	return nil
+}
+
+// openPasted opens a request that was pasted as a draft of its own.
+func (a *App) openPasted(p pasted.Request) tea.Cmd {
+	cmd := a.desk.OpenPasted(p)
+	a.markOpen()
+	a.setFocus(keymap.Request)
+	text := "{send} signs and sends it"
+	if a.files.Space != nil {
+		text += ", {save} saves it in a file"
+	}
+	text = strings.Join(append(append([]string{"Pasted"}, p.Notes...), a.theme.Words(text)), " · ")
+	a.status.Keep(text, status.Neutral)
+	if ui.Width(ui.Safe(text)) > a.layout.Width-3 && len(p.Notes) > 0 { // the status line would cut it off
+		a.notify([]string{"The request was pasted as a draft: " + strings.Join(p.Notes, "; ") + "."})
+	}
+	return cmd
+}
+
+// canPaste returns why no request can be pasted now.
+func (a *App) canPaste() string {
+	if a.services == nil {
+		return "Still starting: a moment"
+	}
+	return a.coveredRequest()
 }
