@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"time"
+	"unicode/utf8"
 
 	"countersign/apiclient/jsonstream"
 )
@@ -89,6 +90,10 @@ func (t Text) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *Text) UnmarshalJSON(b []byte) error {
+	if last := len(b) - 1; last > 0 && b[0] == '"' && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b) { // as nearly all are
+		*t = Text(b[1:last])
+		return nil
+	}
 	if len(b) > 0 && b[0] == '{' {
 		var wrapped struct {
 			Base64 []byte `json:"base64"`

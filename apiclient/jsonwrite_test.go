@@ -55,6 +55,20 @@ func FuzzText(f *testing.F) {
 	})
 }
 
+// A string that nobody here wrote is read as encoding/json reads it.
+func TestTextIsReadAsStrings(t *testing.T) {
+	t.Parallel()
+	for _, in := range []string{`"plain"`, `""`, `"a\nb\u00e9"`, "\"支付\"", "\"cut \xe6\xff\"", `null`, `"\\"`} {
+		want, got := "before", Text("before")
+		if err := json.Unmarshal([]byte(in), &want); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(in), &got); err != nil || string(got) != want {
+			t.Errorf("%s is read as %q, not %q: %v", in, got, want, err)
+		}
+	}
+}
+
 func BenchmarkAppendWithout(b *testing.B) {
 	e := wholeExchange()
 	beside := e.Bodies()

@@ -3,10 +3,12 @@ package history
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -214,5 +216,87 @@ func TestSeqIsNeverUsedAgain(t *testing.T) {
 	}
 	if got := seqs(t, s, Query{}); !reflect.DeepEqual(got, []int64{4}) {
 		t.Errorf("the new run has %v", got)
+	}
+}
+
+func oldRun(id string) *apiclient.Exchange {
+	return &apiclient.Exchange{
+		ID: id, Profile: "sandbox", Endpoint: "v2/payments/pay", StartedAt: time.Unix(1, 0), Outcome: apiclient.Answered,
+		Request: apiclient.Message{Line: "POST /x HTTP/1.1", Body: []byte("{}")}, Response: &apiclient.Message{Line: "HTTP/1.1 200 OK", Body: []byte("{}")},
+	}
+}
+
+// Two programs mark, name and delete while a third removes what is old: what
+// is pinned stays, and nothing is counted twice.
+func TestPinWhileAnotherPrunes(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "history.db")
+	first, _, err := Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = first.Close() }()
+	second, _, err := Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = second.Close() }()
+	const n = 400
+	for i := range n {
+		if err := first.Complete(ctx, oldRun(fmt.Sprint("run", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pinned := make([]bool, n)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; i < n; i += 7 {
+			id := fmt.Sprint("run", i)
+			k, err := first.Pin(ctx, true, id)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			pinned[i] = k == 1 // else it is gone by now
+			if _, err := first.Rename(ctx, id, "kept"); err != nil {
+				t.Error(err)
+			}
+			if _, err := first.Delete(ctx, id); err != nil {
+				t.Error(err)
+			}
+			if _, err := first.Restore(ctx, id); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	removed := 0
+	wg.Go(func() {
+		for range 20 {
+			k, err := second.Prune(ctx, 10, time.Time{}, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			removed += k
+		}
+	})
+	wg.Wait()
+	runs, err := second.List(ctx, Query{Limit: 2 * n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{}
+	for _, r := range runs {
+		left[r.ID] = true
+	}
+	for i := range n {
+		if pinned[i] && !left[fmt.Sprint("run", i)] {
+			t.Errorf("run%d was pinned, and is gone", i)
+		}
+	}
+	count, err := first.Count(ctx)
+	if err != nil || count != len(runs) || count != n-removed {
+		t.Errorf("%d counted, %d listed, %d of %d removed, %v", count, len(runs), removed, n, err)
 	}
 }

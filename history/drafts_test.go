@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -85,5 +86,30 @@ func TestEndpointsWithAnswers(t *testing.T) {
 		if list, err := s.Endpoints(ctx, profile); err != nil || strings.Join(list, " ") != want {
 			t.Errorf("%s: %v, %v", profile, list, err)
 		}
+	}
+}
+
+// Bytes that are no UTF-8 stay as they are, in headers and paths too.
+func TestDraftsKeepEveryByte(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s, _, err := Open(ctx, filepath.Join(t.TempDir(), "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	d := Draft{Key: "run:1", Title: "run \xff", Original: []byte{}, Cursor: 1, Draft: apiclient.Draft{
+		Endpoint: "v\xfe", Method: "POST", Target: "/a\xff?{{x}}<", Body: []byte("\xff"),
+		Header: []apiclient.Field{{Name: "X\xfd", Value: "caf\xe9"}, {Name: "Y", Value: "&"}}, Omit: []string{"Z\xff"}, Tamper: []string{"wrong_key"},
+	}}
+	if err := s.SaveDrafts(ctx, "p\xff", []Draft{d}, &Place{Key: d.Key, Tab: "Body"}); err != nil {
+		t.Fatal(err)
+	}
+	got, place, err := s.Drafts(ctx, "p\xff")
+	if err != nil || len(got) != 1 || place.Key != d.Key {
+		t.Fatal(got, place, err)
+	}
+	if !reflect.DeepEqual(got[0].Draft, d.Draft) || got[0].Title != d.Title {
+		t.Errorf("%+v\nwant %+v", got[0].Draft, d.Draft)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"countersign/apiclient"
 	"countersign/apiclient/hint"
 )
 
@@ -214,5 +215,37 @@ func TestErrorsSayHowToMend(t *testing.T) {
 	waiting := openAt(t, busy.Path())
 	if err := waiting.Begin(patient, exchangeOf(3)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Begin waited for the other program in spite of its context: %v", err)
+	}
+}
+
+// Everything that the store writes is its owner's alone, whatever the umask:
+// also what SQLite makes beside the file, and what was there before.
+func TestFilesAreTheOwnersAlone(t *testing.T) {
+	ctx := context.Background()
+	dir := filepath.Join(t.TempDir(), "data")
+	s, _, err := Open(ctx, filepath.Join(dir, "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for i := range 3 {
+		if err := s.Complete(ctx, oldRun(fmt.Sprint("run", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.SaveDrafts(ctx, "a", []Draft{{Key: "k", Draft: apiclient.Draft{Body: []byte("secret")}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) < 3 {
+		t.Fatal(entries, err)
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v, %v", e.Name(), info.Mode(), err)
+		}
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder is %v, %v", info.Mode(), err)
 	}
 }

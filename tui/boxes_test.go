@@ -17,6 +17,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/evidence"
 	"countersign/apiclient/export"
+	"countersign/apiclient/redact"
 	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/tuitest"
@@ -255,6 +256,20 @@ func lines(head string) []string {
 	})
 }
 
+// curlOf returns the curl command of a request, with nothing masked.
+func curlOf(t *testing.T, e apiclient.Exchange) string {
+	t.Helper()
+	curl, err := export.FormatNamed("curl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := curl.Write(export.Input{Exchange: e, Redactor: redact.Reveal()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out.Data)
+}
+
 // The curl command of a request puts on the wire what was signed and sent: the
 // same request line, the same headers in the same order, the same body, in
 // whichever shell there is.
@@ -302,11 +317,11 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 			continue
 		}
 		// What was copied can be pasted here, too.
-		if back, err := (evidence.Reader{}).Read([]byte(export.Curl(e))); err != nil || !bytes.Equal(back.Exchanges[0].Request.Body, e.Request.Body) {
+		if back, err := (evidence.Reader{}).Read([]byte(curlOf(t, e))); err != nil || !bytes.Equal(back.Exchanges[0].Request.Body, e.Request.Body) {
 			t.Errorf("%s: it is read back as %+.200v, %v", name, back.Exchanges, err)
 		}
 		shells := []string{"bash"}
-		if d.Tamper == nil && !strings.Contains(export.Curl(e), "$'") {
+		if d.Tamper == nil && !strings.Contains(curlOf(t, e), "$'") {
 			shells = append(shells, "sh")
 		}
 		for _, shell := range shells {
@@ -321,7 +336,7 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 				t.Fatal(err)
 			}
 			script := filepath.Join(home, "curl.sh") // shells read a pipe byte by byte
-			if err := os.WriteFile(script, []byte(export.Curl(e)), 0o600); err != nil {
+			if err := os.WriteFile(script, []byte(curlOf(t, e)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			command := exec.Command(shell, script)
@@ -329,7 +344,7 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 			out, err := command.CombinedOutput()
 			_ = listener.Close()
 			if err != nil {
-				t.Errorf("%s in %s: %v\n%.300s\n%s", name, shell, err, export.Curl(e), out)
+				t.Errorf("%s in %s: %v\n%.300s\n%s", name, shell, err, curlOf(t, e), out)
 				continue
 			}
 			head, body, _ := strings.Cut(string(<-arrived), "\r\n\r\n")

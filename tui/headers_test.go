@@ -226,3 +226,20 @@ func TestWrongKeyInTheExplorer(t *testing.T) {
 		t.Errorf("%v %+v", err, e.SentVerdict)
 	}
 }
+
+// The usual media type of a request file is no change on purpose.
+func TestUsualMediaTypeIsNoChange(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	set := func(fields ...apiclient.Field) {
+		x.app.panes.headers.SetChanges(headers.Changes{Set: fields})
+		x.Run(x.app.desk.Changed())
+	}
+	json := apiclient.Field{Name: "content-type", Value: "application/json"}
+	set(json)
+	x.lacks(t, "changed on purpose")
+	set(json, apiclient.Field{Name: "X-A", Value: "b"})
+	x.shows(t, "1 changed on purpose")
+	set(apiclient.Field{Name: "Content-Type", Value: "text/plain"})
+	x.shows(t, "tampered: Content-Type overridden")
+}

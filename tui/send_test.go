@@ -17,7 +17,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
-	"countersign/apiclient/export"
 	"countersign/history"
 )
 
@@ -399,10 +398,10 @@ func TestCurlSendsWhatWasSigned(t *testing.T) {
 			arrived <- got{r.Header, string(body)}
 		}))
 		e.URL, e.Request.Line = "http://"+address+"/x", "POST /x HTTP/1.1"
-		command := exec.Command("bash", "-c", export.Curl(e))
+		command := exec.Command("bash", "-c", curlOf(t, e))
 		command.Env = append(os.Environ(), "no_proxy=*")
 		if out, err := command.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s\n%s", name, err, export.Curl(e), out)
+			t.Errorf("%s: %v\n%s\n%s", name, err, curlOf(t, e), out)
 			continue
 		}
 		g := <-arrived

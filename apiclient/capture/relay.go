@@ -134,12 +134,12 @@ func (x *passing) pass() (goesOn bool) {
 		return false
 	}
 	if x.proxy.config.Reply != nil {
-		x.client.reads.anew()
+		x.client.reads.unbound()
 		return x.answerHere(&m, framing)
 	}
 	from := x.client.in
 	if x.proxy.config.Resign != nil {
-		x.client.reads.anew()
+		x.client.reads.unbound()
 		if from = x.gather(framing); from == nil {
 			return false
 		}
@@ -150,8 +150,8 @@ func (x *passing) pass() (goesOn bool) {
 		x.refuse("502 Bad Gateway", "the upstream cannot be reached: "+err.Error(), "look at --upstream, and whether it runs")
 		return false
 	}
-	x.client.reads.anew()
-	x.server.reads.anew()
+	x.client.reads.unbound()
+	x.server.reads.unbound()
 	return x.talk(&m, framing, from)
 }
 

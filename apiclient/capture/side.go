@@ -64,8 +64,8 @@ func (p *patient) within(d time.Duration) {
 	_ = p.SetReadDeadline(until)
 }
 
-// anew takes that bound away.
-func (p *patient) anew() {
+// unbound takes that bound away.
+func (p *patient) unbound() {
 	p.last.Store(0)
 	_ = p.SetReadDeadline(time.Now().Add(p.idle))
 }

@@ -38,7 +38,7 @@ func (p *Proxy) host() string {
 	return p.config.Upstream.Host
 }
 
-// urlOf is what the upstream is asked for.
+// urlOf returns the URL that the upstream is asked for.
 func (p *Proxy) urlOf(target string) string {
 	return p.config.Upstream.Scheme + "://" + p.host() + p.config.Mapping.Target(wire.PathOf(target))
 }

@@ -67,7 +67,16 @@ func (e *Evidence) bodyTraces() []Finding {
 				"Content-Type gives {}."}}
 	}
 	var list []Finding
+	if i := notUTF8(body); i >= 0 {
+		list = append(list, Finding{Cause: "body_charset", Family: familyOf("body_charset"),
+			Says: fmt.Sprintf("The body is no UTF-8, as its byte %d (%02x) shows: it was sent in another charset, and a letter that this "+
+				"lacks cannot be told any more.", i+1, body[i]),
+			Fix: "Write the body in UTF-8: `getBytes(StandardCharsets.UTF_8)`, or no second argument to `Buffer.from(body)`."})
+	}
 	for _, t := range traces {
+		if len(list) > 0 && t.cause == "body_mojibake" && list[0].Cause == "body_charset" {
+			continue // the same bytes
+		}
 		for _, m := range bodies.Members(body, maxTraced) {
 			if t.find(m) {
 				list = append(list, Finding{Cause: t.cause, Family: familyOf(t.cause), Fix: t.fix,
@@ -77,6 +86,34 @@ func (e *Evidence) bodyTraces() []Finding {
 		}
 	}
 	return list
+}
+
+// notUTF8 returns where a text stops being UTF-8; -1 where it is, or is no text.
+func notUTF8(body []byte) int {
+	if !bodies.IsJSON(body) {
+		return -1
+	}
+	for i := 0; i < len(body); {
+		r, size := utf8.DecodeRune(body[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// mapped says that the body is in the order of a map; "" where it is not.
+func (e *Evidence) mapped() string {
+	switch bodies.MapOrder(e.message().Content()) {
+	case bodies.Sorted:
+		return "The keys of the body are sorted: something may have read it into a map and written it again, so that the order that " +
+			"was signed cannot be told any more."
+	case bodies.Hashed:
+		return "The keys of the body are in the order of a HashMap: something may have read it into one and written it again, so that " +
+			"the order that was signed cannot be told any more."
+	}
+	return ""
 }
 
 // maxTraced is how many values of a body are looked at.

@@ -19,6 +19,10 @@ func TestBodyTraces(t *testing.T) {
 		{"an empty object", `{}`, "", "body_lost"},
 		{"a mask", `{"card":"4111********1111"}`, "", "body_masked"},
 		{"JSON.stringify", `{"a":"x","b":1}`, "axios/1.7.2", "body_changed_in_transit"},
+		{"sorted keys", `{"a":1,"b":2,"c":3,"d":4,"e":{"x":1,"y":2}}`, "", "body_key_order_changed"},
+		{"a HashMap's keys", `{"productCode":"C","paymentNotifyUrl":"u","paymentRequestId":"P","ok":true,"n":100}`, "", "body_key_order_changed"},
+		{"four keys, as anybody may write them", `{"a":1,"b":2,"c":3,"d":4}`, "", "content_mismatch_unknown"},
+		{"GBK", "{\"note\":\"\xbf\xa7?\"}", "", "body_charset"},
 		{"nothing", `{"q":"really? yes","u":"https://a/?b=1","n":1e3,"id":12345678901234567}`, "", "content_mismatch_unknown"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -132,15 +132,22 @@ func TestSettings(t *testing.T) {
 					t.Fatal(err)
 				}
 				e.Told = []byte(told)
-				r := diagnosed(e, 5*time.Second)
+				// A digest alone does not show these, however long the search is.
+				unknowable := kind == "digest" && (c.cause == "body_differs" || c.cause == "client_id_other" ||
+					c.cause == "path_characters_differ" || c.name == "another time")
+				budget := 5 * time.Second
+				if unknowable {
+					budget = 200 * time.Millisecond
+				}
+				r := diagnosed(e, budget)
 				if kind == "string" && strings.HasSuffix(c.theirs, "\n") {
 					return // pasting may have put it there
 				}
 				if r.Verdict != signing.Verified || r.Comparison == nil || r.Comparison.Matches {
 					t.Fatalf("%s, %+v", r.Verdict, r.Comparison)
 				}
-				if kind == "digest" && (c.cause == "body_differs" || c.cause == "client_id_other" || c.cause == "path_characters_differ" || c.name == "another time") {
-					return // a digest alone does not show it
+				if unknowable {
+					return
 				}
 				if _, ok := finding(r, c.cause); c.cause != "" && !ok {
 					t.Errorf("%v, %s is missing: %s", r.Causes(), c.cause, r.Comparison.Says)

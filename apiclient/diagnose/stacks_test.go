@@ -28,6 +28,9 @@ func TestWhatStacksSend(t *testing.T) {
 		{"a client encodes the path", "/v2/qr/caf%c3%a9 au lait", "/v2/qr/caf%C3%A9%20au%20lait", at, at, "path_percent_encoded_on_wire"},
 		{"path and query", "/v2/x%c3%bc?ids=ü&b=$5", "/v2/x%C3%BC?ids=%C3%BC&b=$5", at, at, "path_percent_encoded_on_wire query_reencoded"},
 		{"a variable that is not set", "/miniprogram/api/None/payments/pay", pay, at, at, "path_undefined"},
+		{"upper-case escapes", "/v2/qr/caf%c3%a9", "/v2/qr/caf%C3%A9", at, at, "path_percent_encoded_on_wire"},
+		{"a path that is bytes", "b'" + pay + "'", pay, at, at, "path_quoted"},
+		{"Python's mail date", pay, pay, "Sun, 29 Nov 2026 14:44:56 -0000", at, "time_http_date"},
 		{"a front controller", "/index.php?s=/hooks/notify", "/hooks/notify", at, at, "path_rewritten"},
 		{"a path of its own in front", pay, "/api/checkout", at, at, "path_other_endpoint"},
 		{"a prefix and a version in front", "/miniprogram/api/v2/authorizations/applyToken", "/shop/authorizations/applyToken", at, at, "path_prefix_different"},
@@ -154,6 +157,12 @@ func TestStacksOfBodies(t *testing.T) {
 		{"printf", `{"d":"550ff"}`, `{"d":"55% off"}`, "", "curl/8", "body_percent_changed", "printf"},
 		{"printf that ends", `{"d":"5`, `{"d":"5%yen"}`, "", "curl/8", "body_percent_changed", "printf"},
 		{"base64 in lines", strings.Repeat("QUJD", 19) + "\n" + strings.Repeat("QUJD", 5) + "\n", strings.Repeat("QUJD", 24), "text/plain", "", "body_base64_wrapped", ""},
+		{"raw JSON behind a name", `{"a":"x & y","b":1}`, `request={"a":"x & y","b":1}`, "application/x-www-form-urlencoded", "curl/8", "body_form_sent", ""},
+		{"a list for JSON.stringify", `{"id":"1","amount":{}}`, `{"id":"1","amount":{"value":"2"}}`, "", "axios/1.7.2", "body_inner_dropped", "Object.keys"},
+		{"a record of Java", `PayRequest[id=1, amount=Amount[value=2, n=null]]`, `{"id":"1","amount":{"value":"2","n":null}}`, "", "okhttp/4", "body_object_tostring_signed", "record"},
+		{"a dataclass of Python", `Order(id='1', amount=Amount(value='2', n=None))`, `{"id": "1", "amount": {"value": "2", "n": null}}`, "", "python-requests/2", "body_python_repr_signed", "dataclass"},
+		{"a map that sorts, and escapes undone", `{"z":"a/b","k":"c","m":"d","b":"e"}`, `{"b":"e","k":"c","m":"d","z":"a\/b"}`, "", "", "body_key_order_changed", ""},
+		{"two lines that curl left out", "{\n  \"a\": [\"b\", \"c\"],\n  \"d\": 1.50\n}\n", `{  "a": ["b", "c"],  "d": 1.50}`, "", "curl/8", "body_whitespace_changed", "--data-binary"},
 		{"http for https", `{"u":"http://a/","v":"http://b/"}`, `{"u":"https://a/","v":"https://b/"}`, "", "", "body_url_scheme_changed", "sub_filter"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

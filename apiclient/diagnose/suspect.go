@@ -35,6 +35,11 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 	if len(list) == 0 {
 		list = append(e.messageTraces(), e.bodyTraces()...)
 	}
+	if says := e.mapped(); len(list) == 0 && says != "" {
+		list = append(list, Finding{Cause: "body_key_order_changed", Family: familyOf("body_key_order_changed"), Says: says,
+			Fix: "Send the very bytes that are signed: serialise once, sign that, and pass it on unread. A `LinkedHashMap`, or a struct, " +
+				"keeps the order."})
+	}
 	if says := e.rewritten(); len(list) == 0 && says != "" {
 		list = append(list, Finding{Cause: "body_changed_in_transit", Family: FamilyTamper, Says: says,
 			Fix: e.whoChanges() + "."})

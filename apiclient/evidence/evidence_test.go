@@ -1,8 +1,10 @@
 package evidence
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"html"
 	"os"
 	"strings"
 	"testing"
@@ -229,4 +231,45 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestMoreForms(t *testing.T) {
+	t.Parallel()
+	const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+	message := rawMessageOf(quotedBody)
+	encoded := base64.StdEncoding.EncodeToString
+	ruby := func(before, between string) string {
+		head := strings.NewReplacer("~", "\"").Replace(headersAs("", ": ~", "~\n"))
+		return before + "POST https://h.test/api/v2/payments/pay\n" + strings.Replace(before, "request", "request", 1) + "User-Agent: \"Faraday v2.9\"\n" + head +
+			before + quotedBody + "\n" + between + "Status 200\n" + between + "content-type: \"application/json\"\n" + between + "{}\n"
+	}
+	const log = `I, [2026-11-30T05:18:27.911556 #5471]  INFO -- `
+	for name, text := range map[string]string{
+		"Faraday's logger":               ruby(log+"request: ", log+"response: "),
+		"Faraday's logger, bare":         ruby("", ""),
+		"ngrok's export":                 `{"uri":"/api/requests/http","requests":[{"id":"airt_1","request":{"method":"POST","uri":"/api/v2/payments/pay","raw":"` + encoded([]byte(message)) + `"},"response":{"status":"200 OK","raw":"` + encoded([]byte(answer)) + `"}}]}`,
+		"a request of ngrok":             `{"id":"airt_1","request":{"method":"POST","headers":{"Client-Id":["C1"]},"raw":"` + encoded([]byte(message)) + `"}}`,
+		"out of a web page":              html.EscapeString(message),
+		"a body with entities":           strings.Replace(message, quotedBody, html.EscapeString(quotedBody), 1),
+		"two messages out of a web page": html.EscapeString(message) + html.EscapeString(answer),
+	} {
+		got, err := Reader{}.Read([]byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		x := got.Exchanges[0]
+		if len(got.Exchanges) != 1 || string(x.Request.Body) != quotedBody || x.ClientID != "C1" || x.Request.Method() != "POST" || !strings.HasSuffix(x.Request.Target(), "/api/v2/payments/pay") {
+			t.Errorf("%s: %+v", name, x.Request)
+		}
+		if x.Response != nil && (x.Response.Status() != 200 || string(x.Response.Body) != "{}") {
+			t.Errorf("%s: answer %+v", name, *x.Response)
+		}
+	}
+	// Entities that were sent stay: the length says so.
+	sent := rawMessageOf(html.EscapeString(quotedBody))
+	got, err := Reader{}.Read([]byte(sent))
+	if err != nil || string(got.Exchanges[0].Request.Body) != html.EscapeString(quotedBody) || len(got.Notes) > 0 {
+		t.Errorf("%v, %+v", err, got)
+	}
 }

@@ -14,9 +14,9 @@ var fetchCall = lazyregexp.New(`(?m)(?:^|[\s;(=.{&|>:])(?:fetch|(?:axios|got|ky|
 	`(?:wx|my|uni|tt|swan|dd|ap|Taro)\.(?:request|httpRequest)|` +
 	`\w+\.(?:open|setRequestHeader))\(`)
 
-// nodeCall is a call of Node's own client or of request, whose names are those of
-// other languages too.
-var nodeCall = lazyregexp.New(`(?m)(?:^|[\s;({=])(?:https?\.)?request\(`)
+// nodeCall is a call of Node's own client, or of those whose names other languages
+// have too.
+var nodeCall = lazyregexp.New(`(?m)(?:^|[\s;({=])(?:(?:https?\.)?request\(|unirest\(|superagent\b)`)
 
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {

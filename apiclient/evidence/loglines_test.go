@@ -180,6 +180,7 @@ func TestNamed(t *testing.T) {
 		"diff --git a/x b/x\n":                                                                              "a patch",
 		"iVBORw0KGgoAAAANSUhEUgAA":                                                                          "a picture in base64",
 		"<?xml version=\"1.0\"?>\n<testResults version=\"1.2\"><httpSample><requestHeader>A: b</requestHeader><method>POST</method></httpSample></testResults>": "an XML document",
+		"var req = unirest('POST', 'https://h/x').headers({'Signature': 'algorithm=RSA256, signature=x'}).send('{}');":                                          "this is JavaScript",
 		"0\x82\x04\xa4\x02":                                                                     "in DER",
 		"curl: (60) SSL certificate problem\n":                                                  "what curl says",
 		"2026-02-03 04:05:06 ERROR PayService - not verified\n":                                 "a log without a request",

@@ -39,13 +39,7 @@ const maxSource = 64 << 10
 
 // Compile reads an expression. The error is an *Error. A name that the answer
 // never has at its top is one too: .bdoy.id != "x" would always hold.
-func Compile(source string) (*Expectation, error) { return compile(source, names) }
-
-// CompileFree is Compile for expressions over a value of the caller's own, whose
-// names are not checked.
-func CompileFree(source string) (*Expectation, error) { return compile(source, nil) }
-
-func compile(source string, known map[string]any) (*Expectation, error) {
+func Compile(source string) (*Expectation, error) {
 	fault := func(at int, says, fix string) error {
 		e := &Error{Source: clip(source), Says: says, Fix: hint.Fix(fix)}
 		if at >= 0 {
@@ -78,12 +72,10 @@ func compile(source string, known map[string]any) (*Expectation, error) {
 		}
 		return nil, fault(-1, err.Error(), write)
 	}
-	x := &Expectation{source: written, program: p, paths: pathsOf(p.Query), names: names, values: make([]any, len(names))}
-	if known == nil {
-		return x, nil
-	}
+	x := &Expectation{source: written, program: p, paths: pathsOf(p.Query), names: names,
+		values: make([]any, len(names))}
 	for _, path := range x.paths {
-		if name, fix := path.unknown(known); name != "" {
+		if name, fix := path.unknown(valueNames); name != "" {
 			return nil, fault(strings.Index(source, name), fmt.Sprintf("%q is nothing that an answer has", name), fix)
 		}
 	}

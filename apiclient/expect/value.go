@@ -9,9 +9,9 @@ import (
 	"countersign/apiclient/jq"
 )
 
-// names are those that Value has, as far as they are known beforehand; nil stands
+// valueNames are those that Value has, as far as they are known beforehand; nil stands
 // for anything.
-var names = map[string]any{
+var valueNames = map[string]any{
 	"status": nil, "headers": nil, "body": nil, "schema": nil,
 	"result":  map[string]any{"status": nil, "code": nil, "message": nil},
 	"verdict": map[string]any{"request": nil, "response": nil},

@@ -17,13 +17,6 @@ var (
 	unasked  = []string{"Content-Type", "Accept", "User-Agent", "Expect"}
 )
 
-// Curl writes the request of an exchange as a curl command for a POSIX shell, byte for byte as it
-// was signed, with nothing masked.
-func Curl(e apiclient.Exchange) string {
-	data, _ := (&job{e: e}).curl()
-	return string(data)
-}
-
 // curl writes a command for a POSIX shell. One that was tampered says so in its
 // first line, and one that needs values of the environment stops where they are
 // not there.

@@ -10,9 +10,11 @@ import (
 // none.
 func lineOf(f diagnose.Finding) string {
 	return map[diagnose.Family]string{
-		diagnose.FamilyBody: "body", diagnose.FamilyTime: "time", diagnose.FamilyPath: "uri", diagnose.FamilyMethod: "method",
+		diagnose.FamilyBody: "body", diagnose.FamilyTime: "time", diagnose.FamilyPath: "uri",
+		diagnose.FamilyMethod:   "method",
 		diagnose.FamilyClientID: "client", diagnose.FamilyTemplate: "content", diagnose.FamilyContent: "content",
-		diagnose.FamilyKey: "key", diagnose.FamilyHash: "sign", diagnose.FamilyPadding: "sign", diagnose.FamilyValue: "value",
+		diagnose.FamilyKey: "key", diagnose.FamilyHash: "sign", diagnose.FamilyPadding: "sign",
+		diagnose.FamilyValue:  "value",
 		diagnose.FamilyHeader: "header", diagnose.FamilyResponse: "answer", diagnose.FamilyTamper: "send",
 	}[f.Family]
 }
@@ -24,9 +26,11 @@ var typical = []struct {
 	code  map[string]string
 }{
 	{"body_compact", map[string]string{"go": "json.Marshal(body)", "java": "objectMapper.writeValueAsString(body)", "node": "JSON.stringify(body)",
-		"python": `json.dumps(body, separators=(",", ":"))`, "php": "json_encode($body)", "csharp": "JsonConvert.SerializeObject(body)"}},
+		"python": `json.dumps(body, separators=(",", ":"))`, "php": "json_encode($body)",
+		"csharp": "JsonConvert.SerializeObject(body)"}},
 	{"body_pretty", map[string]string{"go": `json.MarshalIndent(body, "", "  ")`, "java": "writerWithDefaultPrettyPrinter().writeValueAsString(body)",
-		"node": "JSON.stringify(body, null, 2)", "python": "json.dumps(body, indent=2)", "php": "json_encode($body, JSON_PRETTY_PRINT)",
+		"node": "JSON.stringify(body, null, 2)", "python": "json.dumps(body, indent=2)",
+		"php":    "json_encode($body, JSON_PRETTY_PRINT)",
 		"csharp": "JsonConvert.SerializeObject(body, Formatting.Indented)"}},
 	{"body_python_separators", map[string]string{"python": "json.dumps(body)"}},
 	{"body_python_repr", map[string]string{"python": "str(body)"}},
@@ -36,7 +40,8 @@ var typical = []struct {
 		"csharp": "System.Text.Json.JsonSerializer.Serialize(body)"}},
 	{"body_java_map", map[string]string{"java": "map.toString()"}},
 	{"body_key_order", map[string]string{"go": "json.Marshal(map[string]any{…})", "java": "new HashMap<>()", "python": "json.dumps(body, sort_keys=True)",
-		"node": "JSON.stringify(sorted(body))", "php": "ksort($body)", "csharp": "new SortedDictionary<string, object>()"}},
+		"node": "JSON.stringify(sorted(body))", "php": "ksort($body)",
+		"csharp": "new SortedDictionary<string, object>()"}},
 	{"body_double_stringified", map[string]string{"node": "JSON.stringify(JSON.stringify(body))", "python": "json.dumps(json.dumps(body))"}},
 	{"body_empty", map[string]string{"go": "nil", "java": `""`, "node": `""`, "python": `""`, "php": `""`, "csharp": `""`}},
 	{"body_trailing_newline", map[string]string{"go": "json.NewEncoder(w).Encode(body)", "php": `$body . "\n"`, "python": `body + "\n"`}},
@@ -46,7 +51,8 @@ var typical = []struct {
 	{"time_seconds", map[string]string{"go": "time.Now().Unix()", "java": "Instant.now().getEpochSecond()", "node": "Math.floor(Date.now() / 1000)",
 		"python": "int(time.time())", "php": "time()", "csharp": "DateTimeOffset.UtcNow.ToUnixTimeSeconds()"}},
 	{"time_differs", map[string]string{"go": "time.Now().UnixMilli(), a second time", "java": "System.currentTimeMillis(), a second time",
-		"node": "Date.now(), a second time", "python": "time.time(), a second time", "php": "microtime(true), a second time",
+		"node": "Date.now(), a second time", "python": "time.time(), a second time",
+		"php":    "microtime(true), a second time",
 		"csharp": "DateTimeOffset.UtcNow, a second time"}},
 	{"time_iso", map[string]string{"go": "time.Now().Format(time.RFC3339)", "java": "OffsetDateTime.now().toString()", "node": "new Date().toISOString()",
 		"python": "datetime.now().isoformat()", "php": "date('c')", "csharp": `DateTime.Now.ToString("o")`}},
@@ -67,12 +73,14 @@ var typical = []struct {
 	{"hash_sha1", map[string]string{"go": "crypto.SHA1", "python": "hashes.SHA1()", "java": `"SHA1withRSA"`, "node": `"RSA-SHA1"`,
 		"php": "openssl_sign($content, $signature, $key)", "csharp": "HashAlgorithmName.SHA1"}},
 	{"signature_not_urlencoded", map[string]string{"go": "base64.StdEncoding.EncodeToString(signature)", "java": "Base64.getEncoder().encodeToString(signature)",
-		"node": `signature.toString("base64")`, "python": "base64.b64encode(signature).decode()", "php": "base64_encode($signature)",
+		"node": `signature.toString("base64")`, "python": "base64.b64encode(signature).decode()",
+		"php":    "base64_encode($signature)",
 		"csharp": "Convert.ToBase64String(signature)"}},
 	{"signature_line_wrapped", map[string]string{"java": "Base64.getMimeEncoder()", "python": "base64.encodebytes(signature)",
 		"csharp": "Base64FormattingOptions.InsertLineBreaks", "php": "chunk_split(base64_encode($signature))"}},
 	{"signature_hex", map[string]string{"go": "hex.EncodeToString(signature)", "java": "HexFormat.of().formatHex(signature)",
-		"node": `signature.toString("hex")`, "python": "signature.hex()", "php": "bin2hex($signature)", "csharp": "BitConverter.ToString(signature)"}},
+		"node": `signature.toString("hex")`, "python": "signature.hex()", "php": "bin2hex($signature)",
+		"csharp": "BitConverter.ToString(signature)"}},
 	{"signature_double", map[string]string{"go": "url.QueryEscape, twice", "java": "URLEncoder.encode, twice", "node": "encodeURIComponent, twice",
 		"python": "quote, twice", "php": "rawurlencode, twice", "csharp": "Uri.EscapeDataString, twice"}},
 }
@@ -88,7 +96,8 @@ func (l language) typical(f diagnose.Finding) string {
 			return t.code[l.name]
 		}
 	}
-	if (f.Family == diagnose.FamilyPath || f.Family == diagnose.FamilyClientID) && f.Proven && f.Signed != "" && len(f.Signed) <= longestSigned {
+	if (f.Family == diagnose.FamilyPath || f.Family == diagnose.FamilyClientID) && f.Proven && f.Signed != "" &&
+		len(f.Signed) <= longestSigned {
 		return l.quote(f.Signed)
 	}
 	return ""

@@ -51,7 +51,8 @@ func (j *job) json() ([]byte, error) {
 // httpFile writes a request file: what is ours stands in comments.
 func (j *job) httpFile() ([]byte, error) {
 	body := j.e.Request.Body
-	if bytes.IndexByte(body, 0) >= 0 || !utf8.Valid(body) || bytes.HasSuffix(body, []byte("\n")) || bytes.HasSuffix(body, []byte("\r")) ||
+	if bytes.IndexByte(body, 0) >= 0 || !utf8.Valid(body) || bytes.HasSuffix(body, []byte("\n")) ||
+		bytes.HasSuffix(body, []byte("\r")) ||
 		bytes.Contains(append([]byte("\n"), body...), []byte("\n###")) {
 		return nil, cannot("a request file", "its body ends in a line break, has a line that begins with ###, or is not UTF-8")
 	}
@@ -166,7 +167,8 @@ func (j *job) har() ([]byte, error) {
 	entry := harEntry{
 		Started: e.StartedAt.Format("2006-01-02T15:04:05.000Z07:00"), Time: millis(max(t.Total, known)),
 		Request: harRequest{Method: method(e), URL: e.URL, Version: version(e.Request.Line), Cookies: []harPair{},
-			Headers: harPairs(e.Request.Header), Query: query(e.URL), Head: len(e.Request.HeadBytes()), Body: len(e.Request.Body)},
+			Headers: harPairs(e.Request.Header), Query: query(e.URL), Head: len(e.Request.HeadBytes()),
+			Body: len(e.Request.Body)},
 		Response: harResponse{Version: "unknown", Cookies: []harPair{}, Headers: []harPair{}, Head: -1, Body: -1,
 			Content: harBody{Size: new(int), Mime: "x-unknown"}},
 		Timings: harTimings{millis(t.DNS), millis(t.Connect + t.TLS), millis(t.Write), millis(t.FirstByte),
@@ -181,7 +183,8 @@ func (j *job) har() ([]byte, error) {
 		status := m.Status()
 		_, text, _ := strings.Cut(strings.TrimPrefix(m.Line, version(m.Line)+" "), " ")
 		entry.Response = harResponse{Status: status, Text: text, Version: version(m.Line), Cookies: []harPair{},
-			Headers: harPairs(m.Header), Content: harText(m), Redirect: m.Get("Location"), Head: len(m.HeadBytes()), Body: len(m.Body)}
+			Headers: harPairs(m.Header), Content: harText(m), Redirect: m.Get("Location"), Head: len(m.HeadBytes()),
+			Body: len(m.Body)}
 	}
 	h.Log.Entries = []harEntry{entry}
 	return indented(h)
@@ -256,7 +259,8 @@ func harText(m *apiclient.Message) harBody {
 func (j *job) markdown() ([]byte, error) {
 	e := &j.e
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n%s\n\n", diagnose.Inline(method(e)+" "+e.Request.Path()), diagnose.Inline(apiclient.Summary(*e)))
+	fmt.Fprintf(&b, "## %s\n\n%s\n\n", diagnose.Inline(method(e)+" "+e.Request.Path()),
+		diagnose.Inline(apiclient.Summary(*e)))
 	if says := j.says(); says != "" {
 		fmt.Fprintf(&b, "_%s._\n\n", says)
 	}

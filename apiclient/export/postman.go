@@ -83,7 +83,8 @@ func (j *job) postman() ([]byte, error) {
 	variable := func(name string) string { return "{{" + name + "}}" }
 	var c postmanCollection
 	name := strings.Map(plainASCII, method(e)+" "+e.Request.Path())
-	c.Info.Name, c.Info.Schema = "countersign: "+name, "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+	c.Info.Name, c.Info.Schema = "countersign: "+name,
+		"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 	c.Info.Description = strings.Join(append([]string{"Set the variable private_key to have the request signed again."}, notEmpty(j.says())...), " ")
 	c.Variable = []postmanVariable{}
 	for _, v := range j.vars {
@@ -129,7 +130,8 @@ func postmanAnswerOf(m *apiclient.Message, request postmanRequest) (postmanAnswe
 		return postmanAnswer{}, false
 	}
 	_, status, _ := strings.Cut(strings.TrimPrefix(m.Line, version(m.Line)+" "), " ")
-	answer := postmanAnswer{Name: m.Line, Original: request, Code: m.Status(), Status: status, Body: string(m.Content())}
+	answer := postmanAnswer{Name: m.Line, Original: request, Code: m.Status(), Status: status,
+		Body: string(m.Content())}
 	for _, f := range m.Header {
 		answer.Header = append(answer.Header, postmanHeader{f.Name, f.Value})
 	}

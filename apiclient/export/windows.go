@@ -25,7 +25,8 @@ func (j *job) curlCMD() ([]byte, error) {
 		fmt.Fprintf(&b, "rem %s is secret and not in this command: first say set %s=...\r\n", name, name)
 	}
 	if len(j.e.Tampered) > 0 {
-		b.WriteString("rem tampered on purpose: " + strings.Map(plainASCII, apiclient.TamperTitles(j.e.Tampered)) + "\r\n")
+		b.WriteString("rem tampered on purpose: " + strings.Map(plainASCII,
+			apiclient.TamperTitles(j.e.Tampered)) + "\r\n")
 	}
 	if len(j.e.Request.Body) > 0 && !cmdHolds(string(j.e.Request.Body)) {
 		return nil, cannot("a command of cmd", "its body has a carriage return, or characters that cannot be typed")
@@ -33,13 +34,15 @@ func (j *job) curlCMD() ([]byte, error) {
 	line := "curl.exe -g --http1.1 --path-as-is -sS -i -X " + method(&j.e) + " " + j.cmdWord(j.e.URL)
 	for _, h := range curlHeaders(&j.e) {
 		if !cmdHolds(h) {
-			return nil, cannot("a command of cmd", fmt.Sprintf("the header %.40q has characters that cannot be typed", h))
+			return nil, cannot("a command of cmd",
+				fmt.Sprintf("the header %.40q has characters that cannot be typed", h))
 		}
 		line += " ^\r\n  -H " + j.cmdWord(h)
 	}
 	line += " ^\r\n  --data-raw " + j.cmdWord(string(j.e.Request.Body)) + "\r\n"
 	if len(line) > longestCMD {
-		return nil, cannot("a command of cmd", fmt.Sprintf("its line would have %d characters, and cmd takes %d", len(line), longestCMD))
+		return nil, cannot("a command of cmd", fmt.Sprintf("its line would have %d characters, and cmd takes %d",
+			len(line), longestCMD))
 	}
 	return []byte(b.String() + line), nil
 }
@@ -113,7 +116,8 @@ func (j *job) powerShell() ([]byte, error) {
 	}
 	b.WriteString("\n")
 	for _, name := range j.names() {
-		fmt.Fprintf(&b, "if (-not $env:%s) { throw '%s is secret and not in this command: set $env:%s first' }\n", name, name, name)
+		fmt.Fprintf(&b, "if (-not $env:%s) { throw '%s is secret and not in this command: set $env:%s first' }\n",
+			name, name, name)
 	}
 	fmt.Fprintf(&b, "$headers = @{\n")
 	seen := map[string]bool{}
@@ -143,7 +147,8 @@ func (j *job) powerShell() ([]byte, error) {
 	default:
 		fmt.Fprintf(&b, "$body = [Convert]::FromBase64String('%s')\n", base64.StdEncoding.EncodeToString([]byte(body)))
 	}
-	fmt.Fprintf(&b, "Invoke-WebRequest -UseBasicParsing -Method %s -Uri %s -Headers $headers", method(&j.e), j.powerWord(j.e.URL))
+	fmt.Fprintf(&b, "Invoke-WebRequest -UseBasicParsing -Method %s -Uri %s -Headers $headers", method(&j.e),
+		j.powerWord(j.e.URL))
 	if media != "" {
 		fmt.Fprintf(&b, " -ContentType %s", j.powerWord(media))
 	}

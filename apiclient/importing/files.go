@@ -43,7 +43,8 @@ func (p *planner) collection(ctx context.Context, s Source, c evidence.Collectio
 		}
 		named := w.Name != ""
 		folder := fileNames(append(slices.Clone(s.Folders), w.Folders...))
-		if c.Kind == evidence.Curl && len(w.Body) > 0 && (apiclient.Message{Header: w.Header}).Get("Content-Type") == "" {
+		if c.Kind == evidence.Curl && len(w.Body) > 0 &&
+			(apiclient.Message{Header: w.Header}).Get("Content-Type") == "" {
 			w.Header = append(w.Header, apiclient.Field{Name: "Content-Type", Value: apiclient.MediaForm}) // as curl does
 		}
 		next, err := p.piece(s, w, names)
@@ -113,7 +114,7 @@ func (p *planner) add(s Source, file string, pieces []piece) {
 	p.place(f, file)
 }
 
-// place gives a file a path that is free, bodies too, and takes it into the plan.
+// place finds free paths for a file and its bodies, and takes it into the plan.
 func (p *planner) place(f File, file string) {
 	f.Path = file
 	stem, ext := strings.TrimSuffix(file, path.Ext(file)), path.Ext(file)

@@ -33,8 +33,8 @@ func (p *planner) requestFile(s Source) error {
 		p.note("%s", hint.Sentence(e))
 	}
 	for _, n := range f.NotRun {
-		p.plan.NotTaken = append(p.plan.NotTaken, NotTaken{Source: s.Name, What: fmt.Sprintf("in line %d: %s, which stays in the file and is not run",
-			n.Line, n.Says), Lines: 1})
+		p.plan.NotTaken = append(p.plan.NotTaken, NotTaken{Source: s.Name,
+			What: fmt.Sprintf("in line %d: %s, which stays in the file and is not run", n.Line, n.Says), Lines: 1})
 	}
 	out := File{Source: s.Name}
 	var cuts []cut
@@ -58,7 +58,8 @@ func (p *planner) requestFile(s Source) error {
 		if err != nil {
 			return err
 		}
-		if body.Name != "" && !slices.ContainsFunc(out.Bodies, func(b requests.BodyFile) bool { return b.Name == body.Name }) {
+		if body.Name != "" && !slices.ContainsFunc(out.Bodies,
+			func(b requests.BodyFile) bool { return b.Name == body.Name }) {
 			out.Bodies = append(out.Bodies, body)
 		}
 		out.Requests = append(out.Requests, one)
@@ -124,11 +125,13 @@ func (p *planner) bodyFile(s Source, r *requests.Request) (requests.BodyFile, er
 	}
 	data, err := s.Read(name)
 	if err != nil {
-		return requests.BodyFile{}, &hint.Error{Says: fmt.Sprintf("the body file %s cannot be read", name), Fix: "put it beside the request file", Err: err}
+		return requests.BodyFile{}, &hint.Error{Says: fmt.Sprintf("the body file %s cannot be read", name),
+			Fix: "put it beside the request file", Err: err}
 	}
 	at := path.Join(fileNames(s.Folders), path.Clean(filepath.ToSlash(name)))
 	there, err := p.there(at)
-	if p.taken[strings.ToLower(at)] || err == nil && !bytes.Equal(there, data) || err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if p.taken[strings.ToLower(at)] || err == nil && !bytes.Equal(there, data) ||
+		err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return requests.BodyFile{}, &hint.Error{Says: fmt.Sprintf("%s is there already, with other bytes, and the body file %s would go there", at, name),
 			Fix: "import into another folder: --into DIR"}
 	}

@@ -69,7 +69,8 @@ func (p *planner) operation(s Source, e catalog.Endpoint) error {
 		}
 		if strings.ContainsAny(value, "\r\n") || value == "" {
 			value = ""
-			p.note("%s: %s has no example of the parameter %s: give @%s a value in its file", s.Name, e.ID, param.Name, name)
+			p.note("%s: %s has no example of the parameter %s: give @%s a value in its file", s.Name, e.ID,
+				param.Name, name)
 		}
 		switch param.In {
 		case catalog.InPath:

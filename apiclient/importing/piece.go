@@ -93,7 +93,8 @@ func (p *planner) piece(s Source, w evidence.Written, names map[string]int) (pie
 // isMadeAgain reports whether a header of the protocol is made for each request: of its
 // signature and time, and the ids, which are the profile's.
 func (p *planner) isMadeAgain(protocol string) bool {
-	for _, name := range []string{signing.HeaderName, apiclient.HeaderRequestTime, apiclient.HeaderClientID, apiclient.HeaderMerchantID} {
+	for _, name := range []string{signing.HeaderName, apiclient.HeaderRequestTime, apiclient.HeaderClientID,
+		apiclient.HeaderMerchantID} {
 		if strings.EqualFold(protocol, name) {
 			return true
 		}

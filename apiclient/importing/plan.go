@@ -25,7 +25,7 @@ type Source struct {
 	Read func(name string) ([]byte, error)
 }
 
-// Options are what an import depends on besides its sources.
+// Options hold what an import depends on besides its sources.
 type Options struct {
 	Profile  apiclient.Profile // that the requests are to be sent with
 	Catalog  *catalog.Catalog
@@ -102,8 +102,8 @@ type planner struct {
 // Make plans an import. What cannot be read is an error where there is nothing else,
 // and a note otherwise.
 func Make(ctx context.Context, sources []Source, o Options) (Plan, error) {
-	p := &planner{Options: o, taken: map[string]bool{}, number: map[string]int{}, ofProfile: map[string]bool{}, listed: map[NotTaken]bool{},
-		setBy: map[string]string{}}
+	p := &planner{Options: o, taken: map[string]bool{}, number: map[string]int{}, ofProfile: map[string]bool{},
+		listed: map[NotTaken]bool{}, setBy: map[string]string{}}
 	reader := evidence.Reader{Names: o.Profile.HeaderNames}
 	read := make([]*evidence.Collection, len(sources))
 	var first error

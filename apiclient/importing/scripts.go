@@ -82,7 +82,8 @@ func (p *planner) tellMissing() {
 			p.note("{{%s}} in %s is not known here: write something else in its place", m.name, m.file)
 			continue
 		}
-		p.note("{{%s}} in %s has no value: set it with @%s = … in the file, or as {{vars.…}} of the profile", m.name, m.file, m.name)
+		p.note("{{%s}} in %s has no value: set it with @%s = … in the file, or as {{vars.…}} of the profile", m.name,
+			m.file, m.name)
 	}
 }
 

@@ -50,7 +50,8 @@ func (p *planner) target(w evidence.Written, signed bool) (target, note string) 
 	if origin == "" || signed || strings.HasPrefix(origin, "{{") {
 		return path, note
 	}
-	return w.URL, fmt.Sprintf("%s is not base_url of the profile: it is sent only with a profile of that base_url", origin)
+	return w.URL, fmt.Sprintf("%s is not base_url of the profile: it is sent only with a profile of that base_url",
+		origin)
 }
 
 // split splits a URL before its path; variables may be in both.

@@ -47,7 +47,8 @@ func secretVariable(x evidence.Variable) bool {
 // isCredential reports whether a name is that of a key or of what gives access.
 func isCredential(name string) bool {
 	plain := strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(name))
-	for _, word := range []string{"privatekey", "signkey", "signingkey", "rsakey", "appkey", "accesskey", "authcode", "pkcs8", "pem"} {
+	for _, word := range []string{"privatekey", "signkey", "signingkey", "rsakey", "appkey", "accesskey", "authcode",
+		"pkcs8", "pem"} {
 		if strings.Contains(plain, word) {
 			return true
 		}
@@ -246,7 +247,8 @@ func (p *planner) settings(environments []evidence.Variable) {
 		}
 		if k == ofProfile && !seen[now] && (p.ofProfile[x.Name] || len(p.plan.Files) == 0) {
 			seen[now] = true
-			p.plan.Profile = append(p.plan.Profile, Variable{strings.TrimPrefix(now, "vars."), v.environment[x.Name].Value})
+			p.plan.Profile = append(p.plan.Profile,
+				Variable{strings.TrimPrefix(now, "vars."), v.environment[x.Name].Value})
 		}
 	}
 }

@@ -49,7 +49,8 @@ func create(root *os.Root, name string, data []byte) error {
 		if there, err := requests.Folder(root.Name())(name); err == nil && bytes.Equal(there, data) {
 			return nil
 		}
-		return &hint.Error{Says: name + " is there already: it is not overwritten", Fix: "import again, or into another folder: --into DIR"}
+		return &hint.Error{Says: name + " is there already: it is not overwritten",
+			Fix: "import again, or into another folder: --into DIR"}
 	}
 	if err != nil {
 		return err

@@ -56,7 +56,8 @@ func (v *view) addOpening(e *diagnose.Evidence, r *diagnose.Report, expected, si
 func (v *view) coverage(r *diagnose.Report, expected, signed int) {
 	digest, hash := r.SignedDigest, r.Signer.Hash
 	if hash == 0 && signed >= 0 && v.Opened.Inside == hex.EncodeToString(r.Signed) {
-		v.claim(claim{Kind: "same", String: signed, Want: v.Opened.Inside}, "Those bytes are: %s.", lower(v.Strings[signed].Name))
+		v.claim(claim{Kind: "same", String: signed, Want: v.Opened.Inside}, "Those bytes are: %s.",
+			lower(v.Strings[signed].Name))
 		return
 	}
 	if len(digest) == 0 || hash == 0 {
@@ -108,7 +109,8 @@ func (v *view) verifies(key, str int, hash, scheme string, salt int, holds bool)
 		verb = "does not verify"
 	}
 	v.claim(claim{Kind: "verify", Key: key, String: str, Hash: hash, Scheme: scheme, Salt: salt, Holds: holds},
-		"With the public key %s (%s) the signature %s over: %s.", v.Keys[key].ID, method, verb, lower(v.Strings[str].Name))
+		"With the public key %s (%s) the signature %s over: %s.", v.Keys[key].ID, method, verb,
+		lower(v.Strings[str].Name))
 }
 
 // signatureOf returns the bytes of the signature, with faults of its spelling
@@ -125,7 +127,8 @@ func signatureOf(r *diagnose.Report) []byte {
 func insideOf(opened signing.Recovered, r *diagnose.Report) (at int, inside []byte) {
 	digest := r.SignedDigest
 	for _, form := range [][]byte{digest, []byte(hex.EncodeToString(digest)),
-		[]byte(strings.ToUpper(hex.EncodeToString(digest))), []byte(base64.StdEncoding.EncodeToString(digest)), opened.Payload()} {
+		[]byte(strings.ToUpper(hex.EncodeToString(digest))), []byte(base64.StdEncoding.EncodeToString(digest)),
+		opened.Payload()} {
 		if len(form) == 0 {
 			continue
 		}

@@ -22,7 +22,7 @@ import (
 	"countersign/apiclient/redact"
 )
 
-// Options are what the evidence does not say.
+// Options say what the evidence does not.
 type Options struct {
 	Now    time.Time       // when the page is made
 	By     string          // what makes it: "countersign 1.2"; "" means "countersign"

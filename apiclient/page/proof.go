@@ -83,8 +83,9 @@ func (v *view) addKeys(e *diagnose.Evidence, r *diagnose.Report) {
 		if err != nil {
 			return
 		}
-		shown := keyView{ID: legible(k.ID), Says: says, Bits: k.Public.N.BitLen(), Fingerprint: keys.Fingerprint(k.Public),
-			PEM: string(keys.EncodePublic(k.Public)), id: k.ID, public: k.Public}
+		shown := keyView{ID: legible(k.ID), Says: says, Bits: k.Public.N.BitLen(),
+			Fingerprint: keys.Fingerprint(k.Public),
+			PEM:         string(keys.EncodePublic(k.Public)), id: k.ID, public: k.Public}
 		v.Keys = append(v.Keys, shown)
 		v.Proof.Keys = append(v.Proof.Keys, keyData{k.ID, der})
 		sum := sha256.Sum256(der)

@@ -120,9 +120,9 @@ func newView(e *diagnose.Evidence, r *diagnose.Report, o Options) *view {
 	v.addBuilt(e, expected)
 	v.addOpening(e, r, expected, signed)
 	if exchange && len(e.Headers) == 0 {
-		v.claim(claim{Kind: "unsigned", From: slices.Index([]apiclient.Side{apiclient.RequestSide, apiclient.ResponseSide}, e.Side),
-			Want: e.Names.Of(signing.HeaderName)}, "The %s that is shown below has no %s header.", e.Side,
-			e.Names.Of(signing.HeaderName))
+		sides := []apiclient.Side{apiclient.RequestSide, apiclient.ResponseSide}
+		v.claim(claim{Kind: "unsigned", From: slices.Index(sides, e.Side), Want: e.Names.Of(signing.HeaderName)},
+			"The %s that is shown below has no %s header.", e.Side, e.Names.Of(signing.HeaderName))
 	}
 	v.addPartClaims()
 	v.addFindings(r)
@@ -159,12 +159,15 @@ func (v *view) addStrings(r *diagnose.Report) (expected, signed int) {
 	if same {
 		signed = expected
 	} else if r.Signed != nil {
-		signed = v.addString("The string that was signed", "Found by search: its digest is the one inside the signature.",
+		signed = v.addString("The string that was signed",
+			"Found by search: its digest is the one inside the signature.",
 			r.Signed)
 		v.compare(signed, expected)
 	}
-	if c := r.Comparison; c != nil && c.Told != nil && string(c.Told) != string(r.Expected) && string(c.Told) != string(r.Signed) {
-		told := v.addString("The string that the other side told", "As it was given, or found by what was given.", c.Told)
+	if c := r.Comparison; c != nil && c.Told != nil && string(c.Told) != string(r.Expected) &&
+		string(c.Told) != string(r.Signed) {
+		told := v.addString("The string that the other side told", "As it was given, or found by what was given.",
+			c.Told)
 		v.compare(told, expected)
 	}
 	if c := r.Comparison; c != nil {
@@ -197,7 +200,8 @@ func (v *view) addPartClaims() {
 				data := s.bytes[p.From : p.From+p.Size]
 				v.Proof.Strings = append(v.Proof.Strings, stringData{Bytes: data})
 				v.claim(claim{Kind: "digest", String: len(v.Proof.Strings) - 1, Hash: "SHA-256", Want: p.SHA256},
-					"Bytes %d to %d of it, as far as they are shown, have the SHA-256 %s: %s.", p.From, p.From+p.Size, p.SHA256,
+					"Bytes %d to %d of it, as far as they are shown, have the SHA-256 %s: %s.", p.From, p.From+p.Size,
+					p.SHA256,
 					lower(s.Name))
 			}
 		}
@@ -240,16 +244,19 @@ func (v *view) addFacts(e *diagnose.Evidence, r *diagnose.Report) {
 		add("Signed by", "%s, %s, %s (%s)", legible(s.Key.ID), diagnose.HashName(s.Hash), s.Padding, certain)
 	}
 	if r.Ended != diagnose.NotSearched {
-		ends := map[diagnose.End]string{diagnose.Found: "found", diagnose.Exhausted: "everything known was tried, and not found",
+		ends := map[diagnose.End]string{diagnose.Found: "found",
+			diagnose.Exhausted: "everything known was tried, and not found",
 			diagnose.OutOfTime: "time was up before it was found", diagnose.Canceled: "stopped before it was found"}
-		add("Searched", "%s hypotheses about the string in %s: %s", strings.TrimSuffix(strings.TrimSuffix(size(int(r.Tried)),
-			" bytes"), " byte"), r.Elapsed.Round(time.Millisecond/10), ends[r.Ended])
+		add("Searched", "%s hypotheses about the string in %s: %s",
+			strings.TrimSuffix(strings.TrimSuffix(size(int(r.Tried)), " bytes"), " byte"),
+			r.Elapsed.Round(time.Millisecond/10), ends[r.Ended])
 	}
 	x := &e.Exchange
 	if e.Content != nil {
 		return
 	}
-	for _, f := range []fact{{"Run", x.ID}, {"Seen by", string(x.Origin)}, {"Endpoint", x.Endpoint}, {"Profile", x.Profile},
+	for _, f := range []fact{{"Run", x.ID}, {"Seen by", string(x.Origin)}, {"Endpoint", x.Endpoint},
+		{"Profile", x.Profile},
 		{"Other end", x.Remote}, {"Problem", x.Err}} {
 		if f.Value != "" {
 			add(f.Name, "%s", v.sentence(f.Value))
@@ -280,8 +287,9 @@ func (v *view) addMessage(name string, m *apiclient.Message) {
 	shown := v.masker.Message(*m)
 	masked := !bytes.Equal(shown.Content(), m.Content())
 	sum := sha256.Sum256(m.Body)
-	mv := messageView{Name: name, Line: v.sentence(shown.Line), Size: size(len(m.Body)), SHA256: hex.EncodeToString(sum[:]),
-		Body: plain(shown.Content())}
+	mv := messageView{Name: name, Line: v.sentence(shown.Line), Size: size(len(m.Body)),
+		SHA256: hex.EncodeToString(sum[:]),
+		Body:   plain(shown.Content())}
 	data := messageData{Line: shown.Line, Headers: [][2]string{}}
 	for _, f := range shown.Header {
 		value := wire.Unfold(f.Value)

@@ -13,7 +13,7 @@ import (
 	"countersign/apiclient/signing"
 )
 
-// Outcome is what a server made of a callback.
+// Outcome says how a server answered a callback.
 type Outcome string
 
 // Outcomes of a case.
@@ -52,7 +52,7 @@ type Row struct {
 	Exchange   *apiclient.Exchange
 }
 
-// Report is what came of a run.
+// Report is the result of a run.
 type Report struct {
 	URL  string
 	Key  string // what signed: "superapp.pem"

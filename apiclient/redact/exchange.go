@@ -160,7 +160,8 @@ func (m *Masker) verdict(v signing.Verdict, bodies [][]byte) signing.Verdict {
 	v.Canonical = m.Signed(v.Canonical, bodies...)
 	v.Reason, v.Hint, v.Warnings = m.Text(v.Reason), m.Text(v.Hint), m.warnings(v.Warnings)
 	h := &v.Header
-	h.Algorithm, h.KeyVersion, h.Value, h.Warnings = m.Text(h.Algorithm), m.Text(h.KeyVersion), m.Text(h.Value), m.warnings(h.Warnings)
+	h.Algorithm, h.KeyVersion, h.Value, h.Warnings = m.Text(h.Algorithm), m.Text(h.KeyVersion), m.Text(h.Value),
+		m.warnings(h.Warnings)
 	h.Pairs = slices.Clone(h.Pairs)
 	for i, p := range h.Pairs {
 		h.Pairs[i] = signing.Pair{Key: m.Text(p.Key), Value: m.Text(p.Value)}

@@ -14,7 +14,8 @@ const (
 
 // headerWords are parts of the names of headers whose values give access to
 // something.
-var headerWords = []string{"authorization", "cookie", "token", "secret", "password", "passwd", "api-key", "apikey", "credential", "session"}
+var headerWords = []string{"authorization", "cookie", "token", "secret", "password", "passwd", "api-key", "apikey",
+	"credential", "session"}
 
 // Secret reports whether a header of this name is masked by what is built in.
 func Secret(name string) bool {

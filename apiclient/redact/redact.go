@@ -100,9 +100,6 @@ func (r Redactor) Header(name, value string) string {
 	return scheme + fmt.Sprintf("*** (masked: %d bytes)", len(rest))
 }
 
-// Header is Redactor.Header by what is built in.
-func Header(name, value string) string { return Redactor{}.Header(name, value) }
-
 // schemeOf splits the value of an Authorization header behind its scheme, which is
 // no secret.
 func schemeOf(name, value string) (scheme, rest string) {

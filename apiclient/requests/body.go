@@ -72,8 +72,9 @@ func (p *parser) misplaced(body string, line int) {
 			continue
 		}
 		if m := directiveLine.FindStringSubmatch(text); m != nil && ours[m[1]] {
-			p.f.fault(&Error{File: p.f.Name, Line: line + i, Column: 1, Says: fmt.Sprintf("# @%s stands in a body, and would be sent", m[1]),
-				Fix: "put it before the request line; a body that has such a line stands in a file: < ./pay.bin"})
+			p.f.fault(&Error{File: p.f.Name, Line: line + i, Column: 1,
+				Says: fmt.Sprintf("# @%s stands in a body, and would be sent", m[1]),
+				Fix:  "put it before the request line; a body that has such a line stands in a file: < ./pay.bin"})
 		}
 	}
 }

@@ -85,7 +85,8 @@ func (f *File) body(r *Request, read ReadFile) ([]byte, error) {
 		return r.Body.At.Of(f.Text), nil
 	}
 	if read == nil {
-		return nil, f.errorAt(r.Body.At.From, "put the body into the request file", "the body file %s is not at hand", r.Body.File)
+		return nil, f.errorAt(r.Body.At.From, "put the body into the request file", "the body file %s is not at hand",
+			r.Body.File)
 	}
 	data, err := read(r.Body.File)
 	if err != nil {

@@ -18,17 +18,20 @@ import (
 // Draft returns the request as it is to be sent with the profile of the resolver,
 // which is one of this session's, and its endpoint; one without ID where the
 // catalogue has none. The error is an *Error, or wraps a *Missing.
-func (s *Session) Draft(ctx context.Context, r *Request, resolver *variables.Resolver) (apiclient.Draft, catalog.Endpoint, error) {
+func (s *Session) Draft(ctx context.Context, r *Request,
+	resolver *variables.Resolver) (apiclient.Draft, catalog.Endpoint, error) {
 	f := s.File
 	if r.Foreign != "" {
-		return apiclient.Draft{}, catalog.Endpoint{}, f.errorAt(r.line.From, "send it with the tool that it was written for",
-			"%s cannot be sent: it is not known here (%s)", r.Label(), r.Foreign)
+		return apiclient.Draft{}, catalog.Endpoint{},
+			f.errorAt(r.line.From, "send it with the tool that it was written for",
+				"%s cannot be sent: it is not known here (%s)", r.Label(), r.Foreign)
 	}
 	content, err := f.Content(r, s.Read)
 	if err != nil {
 		return apiclient.Draft{}, catalog.Endpoint{}, err
 	}
-	d := apiclient.Draft{Method: r.Method, Target: r.Target, Header: content.Header, Body: content.Body, Tamper: r.tampers()}
+	d := apiclient.Draft{Method: r.Method, Target: r.Target, Header: content.Header, Body: content.Body,
+		Tamper: r.tampers()}
 	if r.contentType(apiclient.MediaForm) {
 		d.Media = apiclient.MediaForm
 	}
@@ -52,7 +55,8 @@ func (s *Session) Draft(ctx context.Context, r *Request, resolver *variables.Res
 		d.Omit = append(d.Omit, resolver.Profile.HeaderNames.Of(signing.HeaderName))
 	}
 	if _, err = d.Filled(); err != nil {
-		return d, endpoint, f.errorAt(r.target, "write the value in place of its braces, or a variable: {{name}}", "%v", err)
+		return d, endpoint, f.errorAt(r.target, "write the value in place of its braces, or a variable: {{name}}",
+			"%v", err)
 	}
 	return d, endpoint, nil
 }
@@ -202,8 +206,8 @@ func (s *Session) located(r *Request, err error) error {
 }
 
 // Check finds the faults that do not need an answer: of the file, of its
-// expressions, and of names that the catalogue or the program does not have. What
-// it gives is in the order of the file.
+// expressions, and of names that the catalogue or the program does not have. They
+// are in the order of the file.
 func (f *File) Check(all *catalog.Catalog) []*Error {
 	list := slices.Clone(f.Faults)
 	add := func(err error) {
@@ -226,7 +230,8 @@ func (f *File) Check(all *catalog.Catalog) []*Error {
 		}
 		for _, name := range r.tampers() {
 			if _, ok := apiclient.LookupTamper(name); !ok {
-				add(f.errorAt(r.line.From, "countersign send --tamper list names them", "there is no tampering %q", name))
+				add(f.errorAt(r.line.From, "countersign send --tamper list names them", "there is no tampering %q",
+					name))
 			}
 		}
 		switch v := strings.ToLower(r.first("expect-schema")); v {
@@ -235,6 +240,8 @@ func (f *File) Check(all *catalog.Catalog) []*Error {
 			add(f.errorAt(r.line.From, "write # @expect-schema no", "# @expect-schema is %q, neither yes nor no", v))
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *Error) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+	slices.SortStableFunc(list, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	return list
 }

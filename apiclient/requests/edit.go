@@ -14,8 +14,8 @@ import (
 	"countersign/apiclient/variables"
 )
 
-// Change is what an edit makes of a file. Bodies are to be written first: then the
-// request file never names one that is not there.
+// Change is a file after an edit. Write Bodies first: then the request file never
+// names one that is not there.
 type Change struct {
 	Text   []byte
 	Bodies []BodyFile
@@ -66,7 +66,8 @@ func (f *File) Put(r *Request, c Content, read ReadFile) (Change, error) {
 		return f.checked(r, c, head, nil, read)
 	}
 	if r.Body.File == "" && utf8.Valid(c.Body) {
-		if change, err := f.checked(r, c, append(slices.Clone(head), f.bodyEdit(r, string(c.Body))), nil, read); err == nil {
+		edits := append(slices.Clone(head), f.bodyEdit(r, string(c.Body)))
+		if change, err := f.checked(r, c, edits, nil, read); err == nil {
 			return change, nil
 		}
 	}
@@ -156,7 +157,8 @@ func (f *File) headEdits(r *Request, was, now Content) []edit {
 	for i, h := range now.Header {
 		want[i] = row{name: h.Name, value: h.Value}
 	}
-	edits = append(edits, f.rowEdits(old, want, r.line.To, false, func(x row) string { return x.name + ": " + x.value })...)
+	edits = append(edits, f.rowEdits(old, want, r.line.To, false,
+		func(x row) string { return x.name + ": " + x.value })...)
 	old, want = nil, nil
 	for _, d := range r.Directives {
 		if d.Name != "name" {
@@ -183,7 +185,8 @@ func (f *File) lineEdits(r *Request, was, now Content) []edit {
 	case was.Method != now.Method:
 		old := r.line.Of(f.Text)
 		start := r.line.From + len(old) - len(bytes.TrimLeft(old, " \t"))
-		if !bytes.HasPrefix(f.Text[start:], []byte(was.Method+" ")) && !bytes.HasPrefix(f.Text[start:], []byte(was.Method+"\t")) {
+		if !bytes.HasPrefix(f.Text[start:], []byte(was.Method+" ")) &&
+			!bytes.HasPrefix(f.Text[start:], []byte(was.Method+"\t")) {
 			return []edit{{Span{start, start}, now.Method + " "}}
 		}
 		return []edit{{Span{start, start + len(was.Method)}, now.Method}}

@@ -89,14 +89,16 @@ func (f *File) Sets(r *Request) ([]Assignment, error) {
 		}
 		name, source, ok := cutSet(d.Value)
 		if !ok {
-			return nil, f.errorAt(d.At.From, "write it like # @set paymentId = .body.paymentId", "# @set needs a name and an expression")
+			return nil, f.errorAt(d.At.From, "write it like # @set paymentId = .body.paymentId",
+				"# @set needs a name and an expression")
 		}
 		x, err := expect.Compile(source)
 		if err != nil {
 			return nil, f.expressionError(d.value+strings.Index(d.Value, source), err)
 		}
 		if names := x.Variables(); len(names) > 0 {
-			return nil, f.errorAt(d.value, "take the value from the answer: .body.paymentId", "# @set takes no variables, such as {{%s}}", names[0])
+			return nil, f.errorAt(d.value, "take the value from the answer: .body.paymentId",
+				"# @set takes no variables, such as {{%s}}", names[0])
 		}
 		list = append(list, Assignment{name, x})
 	}
@@ -111,7 +113,8 @@ func (f *File) Expectations(r *Request) ([]*expect.Expectation, error) {
 			continue
 		}
 		if d.Value == "" {
-			return nil, f.errorAt(d.At.From, `write it like # @expect .result.status == "S"`, "# @expect needs an expression")
+			return nil, f.errorAt(d.At.From, `write it like # @expect .result.status == "S"`,
+				"# @expect needs an expression")
 		}
 		x, err := expect.Compile(d.Value)
 		if err != nil {

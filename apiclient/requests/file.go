@@ -124,8 +124,9 @@ func (e *Error) Unwrap() error { return e.Err }
 func (f *File) errorAt(at int, fix, format string, args ...any) *Error {
 	before := f.Text[:max(0, min(at, len(f.Text)))]
 	return &Error{
-		File: f.Name, Line: 1 + bytes.Count(before, []byte{'\n'}), Column: len(before) - bytes.LastIndexByte(before, '\n'),
-		Says: fmt.Sprintf(format, args...), Fix: hint.Fix(fix),
+		File: f.Name, Line: 1 + bytes.Count(before, []byte{'\n'}),
+		Column: len(before) - bytes.LastIndexByte(before, '\n'),
+		Says:   fmt.Sprintf(format, args...), Fix: hint.Fix(fix),
 	}
 }
 
@@ -176,7 +177,8 @@ func (f *File) Find(name string) (*Request, error) {
 			}
 		}
 		if len(found) > 1 {
-			return nil, f.errorAt(found[1].line.From, "rename one of them", "%q is the name of two requests: in line %d too", name,
+			return nil, f.errorAt(found[1].line.From, "rename one of them",
+				"%q is the name of two requests: in line %d too", name,
 				found[0].Line)
 		}
 		if len(found) == 1 {

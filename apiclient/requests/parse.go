@@ -66,7 +66,8 @@ func (f *File) nameTwice() {
 	for _, r := range f.Requests {
 		name := r.first("name")
 		if before, ok := lines[name]; ok && name != "" {
-			f.faultAt(r.line.From, "rename one of them", "the request %s has the # @name of that in line %d", name, before)
+			f.faultAt(r.line.From, "rename one of them", "the request %s has the # @name of that in line %d", name,
+				before)
 		}
 		lines[name] = r.Line
 	}
@@ -170,7 +171,8 @@ func (p *parser) before() {
 		case trimmed[0] == '@' && variableLine.MatchString(text):
 			s := p.next()
 			m := variableLine.FindStringSubmatchIndex(text)
-			p.f.Variables = append(p.f.Variables, Variable{text[m[2]:m[3]], text[m[4]:m[5]], Span{s.From + m[4], s.From + m[5]}})
+			p.f.Variables = append(p.f.Variables, Variable{text[m[2]:m[3]], text[m[4]:m[5]],
+				Span{s.From + m[4], s.From + m[5]}})
 		case p.foreign(trimmed):
 		default:
 			p.requestLine(text, line, at)
@@ -191,7 +193,8 @@ func (p *parser) comment(text string) Span {
 		return s
 	}
 	name, value := text[m[2]:m[3]], text[m[4]:m[5]]
-	d := Directive{Name: name, Value: value, At: Span{s.From, s.From + len(strings.TrimRight(text, "\r"))}, value: s.From + m[4]}
+	d := Directive{Name: name, Value: value, At: Span{s.From, s.From + len(strings.TrimRight(text, "\r"))},
+		value: s.From + m[4]}
 	switch {
 	case ours[name]:
 		p.r.Directives = append(p.r.Directives, d)
@@ -200,8 +203,9 @@ func (p *parser) comment(text string) Span {
 	case harmless[name]:
 	default:
 		if near := english.Nearest(name, ourNames()); near != "" && !others[name] {
-			p.f.fault(&Error{File: p.f.Name, Line: line, Column: 1 + m[2], Says: fmt.Sprintf("# @%s is not known", name),
-				Fix: hint.Fix(fmt.Sprintf("did you mean # @%s?", near))})
+			p.f.fault(&Error{File: p.f.Name, Line: line, Column: 1 + m[2],
+				Says: fmt.Sprintf("# @%s is not known", name),
+				Fix:  hint.Fix(fmt.Sprintf("did you mean # @%s?", near))})
 			return s
 		}
 		p.note(line, "# @%s", name)
@@ -263,11 +267,13 @@ func (p *parser) head() {
 		}
 		m := headerLine.FindStringSubmatchIndex(text)
 		if m == nil {
-			p.f.faultAt(p.at, "write it as Name: value, or put a blank line before the body", "%q is no header", clip(text))
+			p.f.faultAt(p.at, "write it as Name: value, or put a blank line before the body", "%q is no header",
+				clip(text))
 			return
 		}
 		s := p.next()
-		h := Header{text[m[2]:m[3]], text[m[4]:m[5]], Span{s.From, s.From + len(strings.TrimRight(text, "\r"))}, s.From + m[4]}
+		h := Header{text[m[2]:m[3]], text[m[4]:m[5]], Span{s.From, s.From + len(strings.TrimRight(text, "\r"))},
+			s.From + m[4]}
 		r.Header = append(r.Header, h)
 		r.headEnd = h.At.To
 		if strings.EqualFold(h.Name, "X-Request-Type") && strings.EqualFold(h.Value, "graphql") {

@@ -28,7 +28,8 @@ func (s *Session) reference(ctx context.Context, name string) (v variables.Value
 	if e == nil {
 		r, findErr := s.File.Find(called)
 		if findErr != nil {
-			return v, false, &hint.Error{Says: fmt.Sprintf("there is no request %q in this file", called), Fix: hint.Of(findErr)}
+			return v, false, &hint.Error{Says: fmt.Sprintf("there is no request %q in this file", called),
+				Fix: hint.Of(findErr)}
 		}
 		if s.Dry {
 			return v, false, &Missing{Variable: name, Request: r.Label(), Line: r.Line, Why: "is not sent before"}
@@ -68,7 +69,8 @@ func cutReference(name string) (called, side, part, path string, ok bool) {
 func valueIn(m *apiclient.Message, part, path string) (string, error) {
 	if part == "headers" {
 		if !m.Has(path) {
-			return "", &hint.Error{Says: fmt.Sprintf("there is no header %q", path), Fix: "look at the headers of the answer"}
+			return "", &hint.Error{Says: fmt.Sprintf("there is no header %q", path),
+				Fix: "look at the headers of the answer"}
 		}
 		return m.Get(path), nil
 	}
@@ -77,7 +79,8 @@ func valueIn(m *apiclient.Message, part, path string) (string, error) {
 	case path == "" || path == "*" || path == "$":
 		return string(m.Content()), nil
 	case strings.HasPrefix(path, "//"):
-		return "", &hint.Error{Says: "XPath is not known here", Fix: "write the names of the elements: body.root.paymentId"}
+		return "", &hint.Error{Says: "XPath is not known here",
+			Fix: "write the names of the elements: body.root.paymentId"}
 	case strings.ContainsAny(steps, "*?@") || strings.Contains(path, ".."):
 		return "", &hint.Error{Says: fmt.Sprintf("the path %s leads to more than one value", path),
 			Fix: "name one value, or use # @set with a jq expression"}

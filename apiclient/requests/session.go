@@ -135,7 +135,8 @@ func (s *Session) expanded(ctx context.Context, name, text string) (string, erro
 		return "", err
 	}
 	if len(out) > maxValue {
-		return "", &hint.Error{Says: fmt.Sprintf("its value is longer than %d kB", maxValue>>10), Fix: "put it into a body file"}
+		return "", &hint.Error{Says: fmt.Sprintf("its value is longer than %d kB", maxValue>>10),
+			Fix: "put it into a body file"}
 	}
 	if s.kept == nil {
 		s.kept = map[string]string{}
@@ -234,7 +235,8 @@ func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange) e
 
 // Expectations returns those of a request with the values of their variables. The
 // error is an *Error, or wraps a *Missing.
-func (s *Session) Expectations(ctx context.Context, r *Request, resolver *variables.Resolver) ([]*expect.Expectation, error) {
+func (s *Session) Expectations(ctx context.Context, r *Request,
+	resolver *variables.Resolver) ([]*expect.Expectation, error) {
 	list, err := s.File.Expectations(r)
 	if err != nil {
 		return nil, err
@@ -249,8 +251,9 @@ func (s *Session) Expectations(ctx context.Context, r *Request, resolver *variab
 	return list, nil
 }
 
-// bound gives an expression the values of its variables.
-func (s *Session) bound(ctx context.Context, x *expect.Expectation, resolver *variables.Resolver) (*expect.Expectation, error) {
+// bound binds the variables of an expression to their values.
+func (s *Session) bound(ctx context.Context, x *expect.Expectation,
+	resolver *variables.Resolver) (*expect.Expectation, error) {
 	names := x.Variables()
 	if len(names) == 0 {
 		return x, nil
@@ -260,7 +263,8 @@ func (s *Session) bound(ctx context.Context, x *expect.Expectation, resolver *va
 		text, err := resolver.Expand(ctx, []byte("{{"+name+"}}"))
 		var unset *variables.Error
 		if errors.As(err, &unset) {
-			return nil, &hint.Error{Says: fmt.Sprintf("the variable {{%s}} %s", name, unset.Says), Fix: unset.Hint(), Err: err}
+			return nil, &hint.Error{Says: fmt.Sprintf("the variable {{%s}} %s", name, unset.Says), Fix: unset.Hint(),
+				Err: err}
 		}
 		if err != nil {
 			return nil, err

@@ -24,7 +24,8 @@ func (c Content) Draft(names apiclient.HeaderNames) apiclient.Draft {
 			d.Omit = []string{names.Of(signing.HeaderName)}
 		}
 	}
-	if media, _, _ := strings.Cut(c.HeaderOf("Content-Type"), ";"); strings.EqualFold(strings.TrimSpace(media), apiclient.MediaForm) {
+	media, _, _ := strings.Cut(c.HeaderOf("Content-Type"), ";")
+	if strings.EqualFold(strings.TrimSpace(media), apiclient.MediaForm) {
 		d.Media = apiclient.MediaForm
 	}
 	return d

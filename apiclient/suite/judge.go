@@ -132,5 +132,6 @@ func signatures(e *apiclient.Exchange, noSign bool) []Failure {
 }
 
 func unverified(side string, v signing.Verdict) Failure {
-	return Failure{Unverified, fmt.Sprintf("the %s does not verify (%s): %s", side, v.Status, cmp.Or(v.Reason, "no reason is known")), v.Hint}
+	return Failure{Unverified, fmt.Sprintf("the %s does not verify (%s): %s", side, v.Status,
+		cmp.Or(v.Reason, "no reason is known")), v.Hint}
 }

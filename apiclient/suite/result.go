@@ -48,7 +48,8 @@ func (r *Result) mask(of func(*apiclient.Exchange) func(string) string) {
 
 // OfRun is the result for a saved run that was judged; of returns what masks what is
 // told of it, nil: nothing is masked.
-func OfRun(name string, e *apiclient.Exchange, failures []Failure, of func(*apiclient.Exchange) func(string) string) Result {
+func OfRun(name string, e *apiclient.Exchange, failures []Failure,
+	of func(*apiclient.Exchange) func(string) string) Result {
 	r := Result{File: "runs", Name: name, Exchange: e, Failures: failures, Status: Passed}
 	if len(failures) > 0 {
 		r.Status = Failed

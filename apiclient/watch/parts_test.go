@@ -64,7 +64,7 @@ func TestClientsOfOtherLanguages(t *testing.T) {
 	}{
 		"Node":   {[]string{"node"}, []string{"node", "testdata/client.mjs"}},
 		"Python": {[]string{"python3", "openssl"}, []string{"python3", "testdata/client.py"}},
-		"Java":   {[]string{"java", "javac"}, []string{"java", "testdata/Client.java"}},
+		"Java":   {[]string{"java", "javac"}, []string{"java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "testdata/Client.java"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			needs(t, test.needs...)

@@ -10,7 +10,7 @@ import (
 	"countersign/apiclient/capture"
 )
 
-// SetUp is what to change elsewhere, so that traffic passes here.
+// SetUp says what to change elsewhere so that traffic passes here.
 type SetUp struct {
 	At       string   // the URL where it listens, as programs of this machine reach it
 	Rows     []Row    // to be copied

@@ -105,7 +105,8 @@ func (w *Watch) Take(e apiclient.Exchange) {
 		w.counts.Unsaved++
 		return
 	}
-	w.waiting, w.bytes = append(w.waiting, &e), w.bytes+size
+	taken := e // what has no room costs no memory
+	w.waiting, w.bytes = append(w.waiting, &taken), w.bytes+size
 	w.nudge()
 }
 

@@ -196,8 +196,8 @@ func (a *app) openStore() (*history.Store, error) {
 	return store, nil
 }
 
-// keptMask is what the configuration has done to runs before they are kept; nil:
-// nothing.
+// keptMask returns what masks runs before they are kept, as the configuration says;
+// nil: nothing is masked.
 func (a *app) keptMask() (func(apiclient.Exchange) apiclient.Exchange, error) {
 	c, err := a.config()
 	if err != nil || !c.RedactStore {

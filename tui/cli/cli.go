@@ -219,7 +219,7 @@ func args(least, most int, what string) cobra.PositionalArgs {
 		hint := fmt.Sprintf("run %q", cmd.CommandPath()+" --help")
 		switch {
 		case len(args) < least:
-			return usage(hint, "%s wants %s", cmd.CommandPath(), what)
+			return usage(hint, "%s needs %s", cmd.CommandPath(), what)
 		case len(args) > most && most == 0:
 			return usage(hint, "%s takes no arguments, not %q", cmd.CommandPath(), args[0])
 		case len(args) > most:

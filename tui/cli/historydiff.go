@@ -140,7 +140,7 @@ func (a *app) historyPruneCommand() *cobra.Command {
 		Args:    args(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("keep") && olderThan == "" {
-				return usage("give --keep NUMBER, --older-than AGE, or both", "prune wants to know what may go")
+				return usage("give --keep NUMBER, --older-than AGE, or both", "prune needs to know what may go")
 			}
 			var before time.Time
 			if olderThan != "" {

@@ -23,7 +23,7 @@ func (a *app) keysCommand() *cobra.Command {
 			"  countersign keys convert merchant.pem --to pkcs1 --out merchant.pkcs1.pem",
 		Args: noSubcommand,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(`run "countersign keys --help"`, "countersign keys wants one of: new, show, match, convert")
+			return usage(`run "countersign keys --help"`, "countersign keys needs one of: new, show, match, convert")
 		},
 	}
 	cmd.AddCommand(a.keysNewCommand(), a.keysShowCommand(), a.keysMatchCommand(), a.keysConvertCommand())

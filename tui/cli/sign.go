@@ -77,7 +77,7 @@ type signed struct {
 
 func (a *app) sign(ctx context.Context, o signOptions) error {
 	if o.uri == "" {
-		return usage(`add --uri with the path, such as --uri /v2/payments/pay`, "sign wants --uri")
+		return usage(`add --uri with the path, such as --uri /v2/payments/pay`, "sign needs --uri")
 	}
 	o.uri = wire.PathOf(o.uri)
 	if err := checkSigned(o); err != nil {

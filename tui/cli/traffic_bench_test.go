@@ -1,3 +1,5 @@
+//go:build unix
+
 package cli
 
 import (
@@ -16,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -131,7 +134,8 @@ func (r *road) ask(url string) error {
 // capture, which verifies both sides and records, through a bare ReverseProxy, and
 // through mitmdump where it is on the machine. The time of capture ends once all is
 // recorded; the index of words is filled between the turns. They take turns, as the machine may
-// be busy: read the ratios.
+// be busy: read the ratios. cpu-µs is the time of the processors for an exchange, with that
+// of client and server in it.
 //
 //	go test ./tui/cli -run xxx -bench Traffic -benchtime 1x
 func BenchmarkTraffic(b *testing.B) {
@@ -143,7 +147,7 @@ func BenchmarkTraffic(b *testing.B) {
 	}
 	const clients, turns = 8, 6
 	var indexed time.Duration
-	took, asked := map[string]time.Duration{}, map[string]int{}
+	took, spent, asked := map[string]time.Duration{}, map[string]time.Duration{}, map[string]int{}
 	for b.Loop() {
 		for range turns {
 			for _, name := range names {
@@ -151,7 +155,7 @@ func BenchmarkTraffic(b *testing.B) {
 				if name == "mitmdump" {
 					n = 300
 				}
-				began := time.Now()
+				began, cpu := time.Now(), processTime(b)
 				var all sync.WaitGroup
 				for range clients {
 					all.Go(func() {
@@ -168,6 +172,7 @@ func BenchmarkTraffic(b *testing.B) {
 					time.Sleep(time.Millisecond)
 				}
 				took[name] += time.Since(began)
+				spent[name] += processTime(b) - cpu
 				asked[name] += n / clients * clients
 				if name == "capture" {
 					began := time.Now()
@@ -181,6 +186,9 @@ func BenchmarkTraffic(b *testing.B) {
 	for _, name := range names {
 		b.ReportMetric(rate(name), name+"/s")
 	}
+	for _, name := range names[:2] { // mitmdump is another process
+		b.ReportMetric(float64(spent[name].Microseconds())/float64(asked[name]), name+"-cpu-µs")
+	}
 	b.ReportMetric(rate("capture")/rate("ReverseProxy"), "of-ReverseProxy")
 	if asked["mitmdump"] > 0 {
 		b.ReportMetric(rate("capture")/rate("mitmdump"), "of-mitmdump")
@@ -189,6 +197,15 @@ func BenchmarkTraffic(b *testing.B) {
 	c := r.running.Counts()
 	b.ReportMetric(float64(c.Unsaved), "dropped")
 	b.ReportMetric(float64(c.Failed), "failed")
+}
+
+func processTime(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // waits reports whether something that passed is still to be recorded.

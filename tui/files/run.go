@@ -114,7 +114,7 @@ func (msg checked) update(f *Files) tea.Cmd {
 		return nil
 	}
 	r.box.End(0)
-	paragraphs := []string{fmt.Sprintf("Nothing was sent: %s must be mended first.", english.Count(len(msg.errs), "fault"))}
+	paragraphs := []string{fmt.Sprintf("Nothing was sent: %s must be fixed first.", english.Count(len(msg.errs), "fault"))}
 	for _, e := range msg.errs {
 		paragraphs = append(paragraphs, hint.Sentence(e))
 	}

@@ -5,6 +5,7 @@ package headers
 
 import (
 	"fmt"
+	"mime"
 	"slices"
 	"strings"
 
@@ -240,10 +241,25 @@ func (p *Pane) TitleRight() string {
 	if titles := p.tamperedTitles(); titles != "" {
 		return "● tampered: " + ui.Safe(titles)
 	}
-	if n := len(p.override) + len(p.omit); n > 0 {
+	if n := p.onPurpose(); n > 0 {
 		return fmt.Sprintf("● %d changed on purpose", n)
 	}
 	return ""
+}
+
+// onPurpose counts what differs from what would be sent anyway: request files have
+// the usual media type of the body in them.
+func (p *Pane) onPurpose() int {
+	n := len(p.omit)
+	for _, f := range p.override {
+		media, params, err := mime.ParseMediaType(f.Value)
+		usual := strings.EqualFold(f.Name, "Content-Type") && err == nil && media == "application/json" &&
+			(len(params) == 0 || len(params) == 1 && strings.EqualFold(params["charset"], "utf-8"))
+		if !usual {
+			n++
+		}
+	}
+	return n
 }
 
 // Scope is the pane's place in the table of actions.

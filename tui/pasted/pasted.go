@@ -94,7 +94,8 @@ func NewPick(theme *ui.Theme, all Requests, open func(Request) tea.Cmd) *box.Pic
 		if p.Known {
 			right = p.Endpoint.ID
 		}
-		options[i] = box.Option{Text: p.Draft.Method + " " + p.Draft.Target, Right: right, Do: func() tea.Cmd { return open(p) }}
+		options[i] = box.Option{Text: p.Draft.Method + " " + p.Draft.Target, Right: right,
+			Do: func() tea.Cmd { return open(p) }}
 	}
 	why := "Which of them is to be the draft? Nothing is sent."
 	if all.More > 0 {
@@ -117,12 +118,14 @@ func droppedOr(text string) ([]byte, error) {
 		}
 		file, err := os.Open(name) //nolint:gosec // the person dropped it
 		if err != nil {
-			return nil, &hint.Error{Says: "the file cannot be read: " + err.Error(), Fix: "look at its rights", Err: err}
+			return nil, &hint.Error{Says: "the file cannot be read: " + err.Error(), Fix: "look at its rights",
+				Err: err}
 		}
 		defer func() { _ = file.Close() }() // only read
 		data, err := io.ReadAll(io.LimitReader(file, mostPasted+1))
 		if len(data) > mostPasted {
-			err = &hint.Error{Says: fmt.Sprintf("the file is larger than %d MB", mostPasted>>20), Fix: "take out the request that you mean"}
+			err = &hint.Error{Says: fmt.Sprintf("the file is larger than %d MB", mostPasted>>20),
+				Fix: "take out the request that you mean"}
 		}
 		return data, err
 	}
@@ -185,7 +188,8 @@ func madeAgain(p apiclient.Profile, x apiclient.Exchange) []string {
 		switch {
 		case strings.EqualFold(is, signing.HeaderName), strings.EqualFold(is, apiclient.HeaderRequestTime),
 			strings.EqualFold(is, apiclient.HeaderClientID) && f.Value != p.ClientID,
-			strings.EqualFold(is, apiclient.HeaderMerchantID) && f.Value != p.MerchantID, strings.EqualFold(is, "User-Agent"),
+			strings.EqualFold(is, apiclient.HeaderMerchantID) && f.Value != p.MerchantID,
+			strings.EqualFold(is, "User-Agent"),
 			strings.EqualFold(is, "Request-Id"):
 			if !slices.Contains(list, f.Name) {
 				list = append(list, f.Name)
@@ -222,7 +226,8 @@ func targetOf(p apiclient.Profile, x apiclient.Exchange, e catalog.Endpoint, kno
 		}
 	}
 	if u, err := url.Parse(p.BaseURL); err == nil {
-		if rest, ok := strings.CutPrefix(target, strings.TrimSuffix(u.EscapedPath(), "/")); ok && strings.HasPrefix(rest, "/") {
+		if rest, ok := strings.CutPrefix(target, strings.TrimSuffix(u.EscapedPath(), "/")); ok &&
+			strings.HasPrefix(rest, "/") {
 			target = rest
 		}
 	}

@@ -89,8 +89,8 @@ const (
 	ringPace = 10 * time.Second
 )
 
-// feed is what a post tells: it is filled by the post's goroutine and read by a
-// command, and what comes faster than that comes together.
+// feed holds what a post tells: its goroutine fills it, a command reads it, and what
+// comes faster than that is read together.
 type feed struct {
 	wake chan struct{}
 
@@ -360,7 +360,7 @@ func (w *Watcher) await(p *post) tea.Cmd {
 	})
 }
 
-// news is what has passed since it was asked last.
+// news returns what has passed since the last call.
 func (p *post) news() passed {
 	p.feed.mu.Lock()
 	failed := p.feed.failed

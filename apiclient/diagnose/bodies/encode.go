@@ -200,6 +200,8 @@ func encodings() []byteOp {
 			"The body was signed escaped for a string of Java.", "`StringEscapeUtils.escapeJava`"},
 		{plausible, inside(escaping{ascii: "<>&'", lines: true}), "body_double_stringified",
 			"The body was signed escaped for a string of JavaScript.", "`HttpUtility.JavaScriptStringEncode` of .NET"},
+		{rare, inside(escaping{ascii: "<>'", lines: true}), "body_double_stringified",
+			"The body was signed escaped for a string of JavaScript, but for &.", "`HttpUtility.JavaScriptStringEncode` of .NET"},
 		{rare, text(strconv.QuoteToASCII), "body_double_stringified", "The body was signed as Go quotes a string in ASCII.", "`%+q` of Go"},
 		{rare, text(rubyDump), "body_double_stringified", "The body was signed as Ruby dumps a string.", "`json.dump` of a String"},
 		{usual, onText(fromPythonBytes), "body_python_repr_signed",

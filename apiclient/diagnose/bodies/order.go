@@ -1,6 +1,7 @@
 package bodies
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -64,6 +65,31 @@ func javaHash(s string) uint32 {
 		h = 31*h + uint32(u)
 	}
 	return h ^ h>>16
+}
+
+// The orders that a map gives the keys of a body.
+const (
+	Sorted = "sorted"
+	Hashed = "hashed"
+)
+
+// leastMapped is how many keys tell an order from chance: one of 120 has it.
+const leastMapped = 5
+
+// MapOrder returns the order that a map has given the keys of a JSON object; "" where
+// it is none, or there are too few to tell.
+func MapOrder(body []byte) string {
+	d := parse(body)
+	if d == nil || d.root.kind != object || len(d.root.members) < leastMapped {
+		return ""
+	}
+	own := writer{style: compact}.write(d.root)
+	for name, order := range map[string]shaper{Sorted: sortedKeys, Hashed: javaOrder} {
+		if bytes.Equal(writer{style: compact}.write(order(d.root)), own) {
+			return name
+		}
+	}
+	return ""
 }
 
 // ecmaOrder puts keys that are array indexes first, in ascending order.

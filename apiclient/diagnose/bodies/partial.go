@@ -14,54 +14,63 @@ import (
 type partial struct {
 	pick   func(*value) bool
 	change shaper
-	dumped bool // dumps show it, too
+	reach  reach
 	words  variant.Change
 }
 
+// reach is in which texts a change of some values is looked for.
+type reach int
+
+const (
+	asSent      reach = iota // in the white space that was sent, or in none
+	inLibraries              // in what libraries write, too
+	inDumps                  // and in the forms that are not JSON
+)
+
 var partials = []partial{
-	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withFractionOf, true,
+	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withFractionOf, inDumps,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its whole numbers as decimals: 3.0 for 3.",
 			Habit: "a language with floats beside integers, and `json_encode` or `JSON.stringify`, which write both alike"}},
-	{isNumericText, unquoted, false,
+	{isNumericText, unquoted, inLibraries,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers.",
 			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
-	{isNumericText, shortUnquoted, false,
+	{isNumericText, shortUnquoted, asSent,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers, without zeros at their end.",
 			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
-	{func(v *value) bool { return v.kind == number && !isInteger(v.raw) }, func(v *value) *value { return quoted(oneZeroMore(v)) }, false,
+	{func(v *value) bool { return v.kind == number && !isInteger(v.raw) }, func(v *value) *value { return quoted(oneZeroMore(v)) }, asSent,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings with a zero more.",
 			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
-	{func(v *value) bool { return v.kind == number }, quoted, false,
+	{func(v *value) bool { return v.kind == number }, quoted, inLibraries,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings.",
 			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
-	{func(v *value) bool { return v.kind == number && !bytes.ContainsAny(v.raw, "eE") }, oneZeroMore, false,
+	{func(v *value) bool { return v.kind == number && !bytes.ContainsAny(v.raw, "eE") }, oneZeroMore, asSent,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers with a zero more: 12.50 for 12.5.",
 			Habit: "a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent as a double"}},
-	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withCents, false,
+	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withCents, asSent,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its whole numbers with two decimals: 10.00 for 10.",
 			Habit: "a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent without its zeros"}},
-	{func(v *value) bool { return v.kind == number }, asBigDecimal, false,
+	{func(v *value) bool { return v.kind == number }, asBigDecimal, asSent,
 		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as Java's BigDecimal prints them: 1E+3.",
 			Habit: "`BigDecimal.toString()` of Java, or `stripTrailingZeros()`; `toPlainString()` writes no exponent"}},
-	{isNull, fixedValue(literal, "NaN"), false,
+	{isNull, fixedValue(literal, "NaN"), asSent,
 		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with NaN for some of its nulls.",
 			Habit: "`json.dumps` of a float that is no number, which other libraries write as null"}},
-	{isNull, fixedValue(literal, "[]"), false,
+	{isNull, fixedValue(literal, "[]"), asSent,
 		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with [] for some of its nulls.",
 			Habit: "a nil slice of Go, which `json.Marshal` writes as null"}},
-	{isBase64Text, byteArray, false,
+	{isBase64Text, byteArray, asSent,
 		variant.Change{Cause: "body_byte_list_signed", Says: "The body was signed with some of its base64 as a list of bytes.",
 			Habit: "Gson, which writes byte[] as numbers, where Jackson and Go write base64"}},
-	{isEmptyArray, func(*value) *value { return &value{kind: object} }, true,
+	{isEmptyArray, func(*value) *value { return &value{kind: object} }, inDumps,
 		variant.Change{Cause: "body_empty_object_as_array", Says: "The body was signed with {} for some of its [].",
 			Habit: "PHP, which has one empty array for both"}},
-	{isEmptyObject, func(*value) *value { return &value{kind: array} }, true,
+	{isEmptyObject, func(*value) *value { return &value{kind: array} }, inDumps,
 		variant.Change{Cause: "body_empty_object_as_array", Says: "The body was signed with [] for some of its {}.",
 			Habit: "PHP, which has one empty array for both"}},
-	{isNull, func(*value) *value { return nil }, false,
+	{isNull, func(*value) *value { return nil }, inLibraries,
 		variant.Change{Cause: "body_null_fields_dropped", Says: "The body was signed without some of the members that are null.",
 			Habit: "undefined beside null in JavaScript, or `JsonInclude.NON_NULL` of one class"}},
-	{isNull, fixedValue(text, `""`), false,
+	{isNull, fixedValue(text, `""`), inLibraries,
 		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with empty strings for some of its nulls.",
 			Habit: "a default value of one field"}},
 }
@@ -121,8 +130,8 @@ func (p partial) documents(root *value) []*value {
 	return list
 }
 
-// partials adds the bodies in which some values are changed, as they are sent, as
-// libraries write them, and in the forms that are not JSON.
+// partials adds the bodies in which some values are changed, in the white space that
+// was sent and in none.
 func (m *Maker) partials(set *Set) {
 	for _, p := range partials {
 		for _, root := range p.documents(m.doc.root) {
@@ -132,10 +141,25 @@ func (m *Maker) partials(set *Set) {
 			for _, s := range []style{m.own, compact} {
 				set.Add(Variant{Bytes: writer{style: s}.write(root), Changes: one(p.words), Cost: exotic})
 			}
+		}
+	}
+}
+
+// rewrittenPartials adds them as libraries write them, and in the forms that are not
+// JSON.
+func (m *Maker) rewrittenPartials(set *Set) {
+	for _, p := range partials {
+		if p.reach == asSent {
+			continue
+		}
+		for _, root := range p.documents(m.doc.root) {
+			if m.stop() || set.Full() || root == nil {
+				return
+			}
 			for _, w := range m.written {
 				set.Add(Variant{Bytes: w.write(root), Changes: append(one(p.words), w.changes...), Cost: Library + 2})
 			}
-			if !p.dumped {
+			if p.reach < inDumps {
 				continue
 			}
 			for _, d := range dumps {

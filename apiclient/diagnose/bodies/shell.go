@@ -15,10 +15,10 @@ func lined(b []byte) []byte { return append(b[:len(b):len(b)], '\n') }
 // opensslName is what `openssl dgst` calls a digest.
 func opensslName(d Digest) string {
 	name := strings.ToUpper(d.Word)
-	if digits, ok := strings.CutPrefix(name, "SHA-"); ok && digits != "1" {
-		return "SHA2-" + digits
+	if bits, ok := strings.CutPrefix(name, "SHA"); ok && bits != "1" {
+		return "SHA2-" + bits
 	}
-	return strings.ReplaceAll(name, "-", "")
+	return name
 }
 
 // dashed is BitConverter.ToString of .NET.

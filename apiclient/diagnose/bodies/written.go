@@ -18,6 +18,7 @@ func (m *Maker) Libraries(limit int) []Variant {
 	}
 	set := variant.NewSet(m.sent, limit)
 	m.libraries(set)
+	m.partials(set)
 	m.typedForms(set)
 	m.classes(set)
 	return set.Variants()[1:]
@@ -119,7 +120,7 @@ func (m *Maker) LibraryPairs(limit int) []Variant {
 			set.Add(Variant{Bytes: l.write(changed), Changes: one(change), Cost: o.cost + Library})
 		}
 	}
-	m.partials(set)
+	m.rewrittenPartials(set)
 	var ops []byteOp
 	for _, list := range [][]byteOp{charsetOps(), encodings(), texts} {
 		ops = append(ops, slices.DeleteFunc(slices.Clone(list), func(o byteOp) bool { return o.cost > plausible })...)
