@@ -19,7 +19,7 @@ var mayImport = map[string][]string{
 	"countersign": {"tui/cli"},
 
 	"tui/cli": {
-		"history", "tui", "tui/cli/config", "tui/keymap", "tui/quiet", "tui/ui",
+		"history", "tui", "tui/cli/config", "tui/hugepages", "tui/keymap", "tui/quiet", "tui/ui",
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
 		"apiclient/english", "apiclient/evidence", "apiclient/expect", "apiclient/export", "apiclient/followup",
 		"apiclient/hint", "apiclient/importing", "apiclient/jsonstream", "apiclient/jsontext", "apiclient/junit",
@@ -113,6 +113,8 @@ var mayImport = map[string][]string{
 	},
 	"tui/keymap": {"apiclient/hint", "github.com/charmbracelet/bubbles/key", "github.com/charmbracelet/bubbletea"},
 	"tui/quiet":  {"github.com/charmbracelet/lipgloss"},
+
+	"tui/hugepages": {},
 
 	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
 

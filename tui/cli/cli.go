@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/tui"
+	_ "countersign/tui/hugepages" // the first of the heap
 )
 
 // Main runs one command and returns its exit code.
