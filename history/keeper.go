@@ -80,16 +80,25 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 			passing, fails = kept{}, kept{}
 		}
 		many := prepared{tx: tx}
+		var first int64
 		for i, r := range rows {
 			seq, err := r.put(ctx, &many)
 			if err != nil {
 				return err
+			}
+			if i == 0 {
+				first = seq
 			}
 			into := &passing
 			if sides := list[i].Sides(); sides.Request.Failed() || sides.Response.Failed() {
 				into = &fails
 			}
 			into.add(keptRun{seq, r.size()})
+		}
+		if len(rows) > 0 {
+			if err := counted(ctx, tx, first); err != nil {
+				return err
+			}
 		}
 		gone, err := json.Marshal(k.surplus(&passing, &fails))
 		if err != nil || string(gone) == "null" {

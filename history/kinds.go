@@ -11,6 +11,13 @@ import (
 // of one kind: there are hundreds of thousands of runs, and some dozens of kinds.
 var kindColumns = []string{"profile", "endpoint", "outcome", "origin", "result_status", "status", "sent", "received"}
 
+// kindsAdded counts the runs from a Seq on.
+var kindsAdded = func() string {
+	kind := strings.Join(kindColumns, ", ")
+	return "INSERT INTO kinds SELECT " + kind + ", count(*) FROM runs WHERE seq >= ? AND deleted IS NULL GROUP BY " + kind +
+		" ON CONFLICT DO UPDATE SET n = n + excluded.n"
+}()
+
 // unverified is the condition of Unverified.
 const unverified = "(K.sent NOT IN ('verified', '') OR K.received NOT IN ('verified', ''))"
 

@@ -215,8 +215,29 @@ func appendRow(scratch []byte, e *apiclient.Exchange) (row, []byte, error) {
 }
 
 func (r row) insert(ctx context.Context, tx execer) error {
-	_, err := r.put(ctx, tx)
-	return err
+	seq, err := r.put(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return counted(ctx, tx, seq)
+}
+
+// counted takes the runs that were added, from a Seq on, into the counters and among
+// those that the index waits for. It is done once for all that are recorded together,
+// which triggers would do for each of them.
+func counted(ctx context.Context, tx execer, from int64) error {
+	for _, statement := range counting {
+		if _, err := tx.ExecContext(ctx, statement, from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var counting = [...]string{
+	"UPDATE state SET (changes, live) = (SELECT changes + count(*), live + count(*) - count(deleted) FROM runs WHERE seq >= ?)",
+	"INSERT INTO pending SELECT seq, changes FROM runs, state WHERE seq >= ?",
+	kindsAdded,
 }
 
 // size is about what the row takes on the disk, in bytes.

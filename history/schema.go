@@ -28,6 +28,7 @@ const schemaVersion = 1
 // the runs that are gone and still in the index. kinds counts the listed runs
 // that agree in all that is filtered by. drafts are what was edited and not
 // sent; they have no part in the counters, as a draft changes no list of runs.
+// Triggers keep the counters, but for runs that are added: see counted.
 var schema = strings.NewReplacer(
 	"KINDS", strings.Join(kindColumns, ", "),
 	"NEW8", "NEW."+strings.Join(kindColumns, ", NEW."),
@@ -87,10 +88,6 @@ CREATE TABLE kinds (
   PRIMARY KEY (KINDS)
 ) WITHOUT ROWID;
 
-CREATE TRIGGER run_added AFTER INSERT ON runs BEGIN
-  UPDATE state SET changes = changes + 1, live = live + (NEW.deleted IS NULL);
-  PENDING
-END;
 CREATE TRIGGER run_completed AFTER UPDATE OF outcome ON runs BEGIN
   UPDATE state SET changes = changes + 1;
   PENDING
@@ -111,9 +108,6 @@ CREATE TRIGGER run_removed AFTER DELETE ON runs BEGIN
   DELETE FROM bodies  WHERE key BETWEEN 4 * OLD.seq AND 4 * OLD.seq + 3;
   DELETE FROM more    WHERE id BETWEEN (4 * OLD.seq) << 16 AND ((4 * OLD.seq + 4) << 16) - 1;
   DELETE FROM pending WHERE seq = OLD.seq;
-END;
-CREATE TRIGGER kind_added AFTER INSERT ON runs WHEN NEW.deleted IS NULL BEGIN
-  INSERT INTO kinds VALUES (NEW8, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER kind_changed AFTER UPDATE OF KINDS, deleted ON runs BEGIN
   UPDATE kinds SET n = n - 1 WHERE OLD.deleted IS NULL AND (KINDS) = (OLD8);
