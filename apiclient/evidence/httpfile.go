@@ -34,7 +34,7 @@ func isHTTPFile(text []byte) bool {
 	if startsMessage(text) {
 		blank := strings.Index(strings.ReplaceAll(head, "\r", ""), "\n\n")
 		length := blank > 0 && strings.Contains(strings.ToLower(head[:min(blank, len(head))]), "\ncontent-length:")
-		return blank > 0 && !length && (partLine.MatchString(head) || fileBody.MatchString(head[blank:]))
+		return blank > 0 && !length && (hasParts(head) || fileBody.MatchString(head[blank:]))
 	}
 	script := false
 	for line := range strings.Lines(head) {
@@ -55,6 +55,23 @@ func isHTTPFile(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// hasParts reports whether a line with ### parts requests: behind it another one
+// begins, or nothing. In a body it is a line like any other.
+func hasParts(text string) bool {
+	at := partLine.FindStringIndex(text)
+	if at == nil {
+		return false
+	}
+	for line := range strings.Lines(text[at[0]:]) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "//") || fileVariable.MatchString(line) {
+			continue
+		}
+		return strings.HasPrefix(line, "<") || requestLine.MatchString(line)
+	}
+	return true
 }
 
 // readHTTPFile reads the requests of a file.
