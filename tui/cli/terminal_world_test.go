@@ -220,8 +220,9 @@ func manyRunsHome(b *testing.B) []string {
 			b.Fatal(err)
 		}
 	}
-	// As if the index of words had caught up long ago.
-	if _, err := db.Exec("DELETE FROM pending"); err != nil {
+	// They are counted, as the history does it, and as if the index of words had caught up long ago.
+	if _, err := db.Exec(`UPDATE state SET live = live + ?1, changes = changes + ?1; UPDATE kinds SET n = n + ?1; DELETE FROM pending`,
+		manyRuns-1); err != nil {
 		b.Fatal(err)
 	}
 	return env
