@@ -257,6 +257,12 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 		if err := makeTables(ctx, db); err != nil {
 			return err
 		}
+	} else if _, err := db.ExecContext(ctx, dropOldTriggers); err != nil {
+		return err
 	}
 	return look(ctx, db, path)
 }
+
+// dropOldTriggers drops what counted added runs in the files of earlier builds, and
+// would count them twice. Where there are none it writes nothing.
+const dropOldTriggers = "DROP TRIGGER IF EXISTS run_added; DROP TRIGGER IF EXISTS kind_added"
