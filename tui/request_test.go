@@ -1252,6 +1252,29 @@ func TestTheGuideNamesMissingParameters(t *testing.T) {
 	x.shows(t, "➜ p in the request fills in linkId, reason; then ctrl+r signs and sends it to the built-in Super App")
 }
 
+// Why a draft cannot be signed is shown as far as there is room, and where it goes on.
+func TestWhyADraftCannotBeSignedIsNotCutSilently(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		w, h int
+		says []string
+	}{
+		{100, 30, []string{"✗ cannot be signed: the parameters linkId, reason of the ", "path have no value …"}},
+		{80, 24, []string{"✗ cannot be signed: the parameters", " …"}},
+	} {
+		x := explore(t, c.w, c.h, withParameters)
+		x.Key("1", "/")
+		x.Type("close")
+		x.Key("enter", "2")
+		pane := x.Screen()[strings.Index(x.Screen(), "4 Signature"):]
+		for _, want := range c.says {
+			if !strings.Contains(pane, want) {
+				t.Errorf("%dx%d lacks %q:\n%s", c.w, c.h, want, pane)
+			}
+		}
+	}
+}
+
 // Parameters of the path are asked for above the body, and without them nothing is
 // sent; what is typed is encoded, with its variables expanded, and signed as it is sent.
 func TestParameters(t *testing.T) {
@@ -1264,7 +1287,7 @@ func TestParameters(t *testing.T) {
 		"notify  = none (query: boolean)", "the parameters linkId, reason of the path have no value")
 	x.lacks(t, "Ready: ctrl+r")
 	x.Key("ctrl+r")
-	x.shows(t, "Not sent: no value yet for linkId, reason of the path: p in the request fills in", "0 runs")
+	x.shows(t, "Not sent: no value yet for linkId, reason of the path: press p in the request", "0 runs")
 	x.Key("p")
 	x.Type("a/b {{now}}")
 	x.Key("enter")

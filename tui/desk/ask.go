@@ -32,7 +32,7 @@ func (d *Desk) CannotSend() string {
 	case d.request.Callback() && p.PlatformKey == nil:
 		return "Not sent: profile " + p.Name + " has no platform_key, which signs callbacks as the Super App"
 	case missing != "":
-		return d.theme.Words("Not sent: no value yet for " + missing + " of the path: {request.parameters} in the request fills in")
+		return d.theme.Words("Not sent: no value yet for " + missing + " of the path: press {request.parameters} in the request")
 	}
 	return ""
 }

@@ -37,8 +37,11 @@ func (p *Pane) View() string {
 // with its verdict, and the request's chain between them if a row is left.
 func (p *Pane) briefLines() []string {
 	request, response := p.requestLines(), p.responseLines()
+	if p.err != nil && p.live { // all of the reason that there is room for
+		return append(p.firstRows(request, max(1, p.h-1)), response[0])
+	}
 	brief := []string{request[0], response[0]}
-	if p.request != nil && len(p.proof.Canonical) > 0 && (p.err == nil || !p.live) {
+	if p.request != nil && len(p.proof.Canonical) > 0 {
 		brief[0] = p.judged(apiclient.RequestSide, p.proof.Canonical, p.requestVerdict())
 		if p.h == chainRows-1 {
 			brief = []string{brief[0], indent(p.chain(apiclient.RequestSide, max(0, p.w-labelWidth))), brief[1]}
@@ -48,6 +51,18 @@ func (p *Pane) briefLines() []string {
 		brief[len(brief)-1] = p.judged(apiclient.ResponseSide, p.shown.Received.Canonical, p.theme.Good.Render("✓ verifies"))
 	}
 	return brief
+}
+
+// firstRows are the first n of the lines, which show where more would follow.
+func (p *Pane) firstRows(lines []string, n int) []string {
+	if len(lines) <= n {
+		return lines
+	}
+	last := ui.Truncate(lines[n-1], max(0, p.w-2))
+	if last == lines[n-1] {
+		last += " …"
+	}
+	return append(lines[:n-1:n-1], last)
 }
 
 // judged is a canonical string with its verdict at the right.
