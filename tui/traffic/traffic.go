@@ -14,7 +14,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
-	"countersign/apiclient/diagnose"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/watch"
 	"countersign/tui/box"
@@ -67,73 +66,6 @@ func New(o Options) *Watcher { return &Watcher{o: o} }
 
 // Attach has what is started from now on started by s; nil: nothing can be.
 func (w *Watcher) Attach(s Starter) { w.starter = s }
-
-// post is a capture or a listen that was started.
-type post struct {
-	seq      int
-	wish     Wish
-	feed     *feed
-	running  *watch.Running // nil: it is not up yet
-	setUp    watch.SetUp
-	counts   watch.Counts
-	stopping bool
-	rung     time.Time // when a failing one was told last
-}
-
-func (p *post) name() string { return string(p.wish.Kind) }
-
-// Pace is the least time between two looks at what passed, however much
-// does; ringPace that between two of its failures in the status line.
-const (
-	Pace     = 250 * time.Millisecond
-	ringPace = 10 * time.Second
-)
-
-// feed holds what a post tells: its goroutine fills it, a command reads it, and what
-// comes faster than that is read together.
-type feed struct {
-	wake chan struct{}
-
-	mu     sync.Mutex
-	failed string // the newest failure that was not told yet
-}
-
-func newFeed() *feed { return &feed{wake: make(chan struct{}, 1)} }
-
-func (f *feed) tell(s watch.Seen) {
-	if sides := s.Sides(); sides.Request.Failed() || sides.Response.Failed() {
-		f.mu.Lock()
-		f.failed = failureOf(s)
-		f.mu.Unlock()
-	}
-	select {
-	case f.wake <- struct{}{}:
-	default:
-	}
-}
-
-// failureOf says in a line what does not verify, and why where that is known.
-func failureOf(s watch.Seen) string {
-	side := s.Sides().Decides()
-	verdict := s.SentVerdict
-	if side == apiclient.ResponseSide {
-		verdict = s.Received
-	}
-	why := verdict.Reason
-	if s.Report != nil {
-		i := slices.IndexFunc(s.Report.Findings, func(f diagnose.Finding) bool { return f.Family != diagnose.FamilyWarning })
-		if i >= 0 {
-			why = s.Report.Findings[i].Says
-		}
-	}
-	for _, f := range s.Findings {
-		if f.Cause == apiclient.PathMapped {
-			why = f.Says
-		}
-	}
-	path, _, _ := strings.Cut(s.Request.Path(), "?")
-	return fmt.Sprintf("%s · %s %s · %s", path[strings.LastIndexByte(path, '/')+1:], side, s.Sides().Of(side).Status, why)
-}
 
 // Message is one of the watcher's own, for Update.
 type Message interface{ update(w *Watcher) tea.Cmd }
@@ -251,104 +183,6 @@ func (w *Watcher) nothingSetUp() string {
 	return ""
 }
 
-// ask opens the form with what was wished for last.
-func (w *Watcher) ask(kind apiclient.Origin) tea.Cmd {
-	starter := w.starter
-	return func() tea.Msg { return wished{starter.Last(kind)} }
-}
-
-func (msg wished) update(w *Watcher) tea.Cmd {
-	if !w.o.Covers() {
-		w.openForm(msg.wish, nil)
-	}
-	return nil
-}
-
-var noYes = []string{"no", "yes"}
-
-// openForm asks how to start; err is why it did not.
-func (w *Watcher) openForm(wish Wish, err error) {
-	listen := box.Field{Label: "Listen on", Value: wish.Listen, Note: "Address and port; port 0 takes a free one. Beyond 127.0.0.1 others " +
-		"reach it too."}
-	if wish.Kind == apiclient.FromListen {
-		fields := []box.Field{listen,
-			{Label: "Forward to", Value: wish.ForwardTo, Note: "URL of your own handler, which answers. Without it, the reply below is the answer."},
-			{Label: "Reply", Value: wish.Reply, Note: repliesNote(), Choices: watch.ReplyNames()}}
-		w.o.Open(box.NewForm(w.o.Theme, "Listen for callbacks", fields, err, func(v []string) (tea.Cmd, error) {
-			return w.start(Wish{Kind: wish.Kind, Listen: v[0], ForwardTo: v[1], Reply: v[2]}), nil
-		}))
-		return
-	}
-	resign := noYes[0]
-	if wish.Resign {
-		resign = noYes[1]
-	}
-	fields := []box.Field{
-		{Label: "Upstream", Value: wish.Upstream, Note: "The Super App: scheme, host and, if need be, a path before all others."}, listen,
-		{Label: "Strip prefix", Value: wish.StripPrefix, Note: "Taken off the path on the way. The path is part of the signed string."},
-		{Label: "Add prefix", Value: wish.AddPrefix, Note: "Put before the path on the way. The path is part of the signed string."},
-		{Label: "Sign again", Value: resign, Choices: noYes, Note: "Sign each request with this profile's key, for a backend that " +
-			"cannot sign yet."},
-	}
-	w.o.Open(box.NewForm(w.o.Theme, "Capture", fields, err, func(v []string) (tea.Cmd, error) {
-		return w.start(Wish{Kind: wish.Kind, Upstream: v[0], Listen: v[1], StripPrefix: v[2], AddPrefix: v[3],
-			Resign: v[4] == noYes[1]}), nil
-	}))
-}
-
-func repliesNote() string {
-	var all []string
-	for _, r := range watch.Replies {
-		all = append(all, r.Name+": "+r.Says)
-	}
-	return strings.Join(all, "; ")
-}
-
-func (w *Watcher) start(wish Wish) tea.Cmd {
-	w.seq++
-	p := &post{seq: w.seq, wish: wish, feed: newFeed()}
-	w.posts = append(w.posts, p)
-	w.o.Status.Set("Starting "+p.name()+"…", status.Neutral)
-	starter, seq := w.starter, p.seq
-	return func() tea.Msg {
-		running, setUp, err := starter.Start(wish, p.feed.tell)
-		return opened{seq, running, setUp, err}
-	}
-}
-
-// handle shows what to change elsewhere, or asks again.
-func (msg opened) update(w *Watcher) tea.Cmd {
-	p := w.numbered(msg.seq)
-	if msg.err != nil {
-		w.remove(p)
-		w.o.Status.Set(p.name()+" was not started: "+hint.Sentence(msg.err), status.Bad)
-		if !w.o.Covers() {
-			w.openForm(p.wish, msg.err)
-		}
-		return nil
-	}
-	p.running, p.setUp = msg.running, msg.setUp
-	if w.leaving {
-		return w.stop(p)
-	}
-	w.o.Status.Set(p.name()+" listens on "+p.setUp.At, status.Good)
-	if !w.o.Covers() {
-		w.showSetUp(p)
-	}
-	return tea.Batch(ui.Emit(Started{}), w.await(p))
-}
-
-// showSetUp shows what to change elsewhere.
-func (w *Watcher) showSetUp(posts ...*post) tea.Cmd {
-	var text strings.Builder
-	for _, p := range posts {
-		fmt.Fprintf(&text, "%s listens on %s\n\n%s\n", p.name(), p.setUp.At, p.setUp.Text())
-	}
-	w.o.Open(box.NewSheet(w.o.Theme, box.Text{Title: "Set-up: what to change in your backend", What: "set-up", Bytes: []byte(text.String()),
-		Prose: true}))
-	return nil
-}
-
 // await waits until something passes, and then a moment for what passes with it.
 func (w *Watcher) await(p *post) tea.Cmd {
 	return w.o.After(Pace, func(time.Time) tea.Msg {
@@ -358,21 +192,6 @@ func (w *Watcher) await(p *post) tea.Cmd {
 		}
 		return p.news()
 	})
-}
-
-// news returns what has passed since the last call.
-func (p *post) news() passed {
-	p.feed.mu.Lock()
-	failed := p.feed.failed
-	p.feed.failed = ""
-	p.feed.mu.Unlock()
-	msg := passed{seq: p.seq, counts: p.running.Counts(), failed: failed}
-	select {
-	case <-p.running.Done():
-		msg.over = true
-	default:
-	}
-	return msg
 }
 
 func (msg passed) update(w *Watcher) tea.Cmd {
@@ -434,15 +253,6 @@ func (msg stopped) update(w *Watcher) tea.Cmd {
 	return ui.Emit(Passed{})
 }
 
-// countWords says how much passed.
-func countWords(c watch.Counts) string {
-	words := fmt.Sprintf("%s passed · %s failed", ui.Thousands(int(c.Passed)), ui.Thousands(int(c.Failed)))
-	if c.Unsaved > 0 {
-		words += fmt.Sprintf(" · %s not recorded", ui.Thousands(int(c.Unsaved)))
-	}
-	return words
-}
-
 // Listening says what still listens; "" where nothing does.
 func (w *Watcher) Listening() string {
 	var all []string
@@ -486,30 +296,4 @@ func (w *Watcher) Lines(width int) []string {
 		rows[i] = p.line(w.o.Theme, width)
 	}
 	return rows
-}
-
-func (p *post) line(theme *ui.Theme, w int) string {
-	at := ui.Safe(cmp.Or(p.setUp.At, p.wish.Listen))
-	_, short, _ := strings.Cut(at, "://")
-	to := ui.Safe(cmp.Or(p.wish.Upstream, p.wish.ForwardTo))
-	counts, style := countWords(p.counts), theme.Good
-	switch {
-	case p.running == nil:
-		counts, style = "starting…", theme.Muted
-	case p.stopping:
-		counts, style = "stopping…", theme.Muted
-	case p.counts.Failed > 0 || p.counts.Unsaved > 0:
-		style = theme.Bad
-	}
-	glyph := "● "
-	if to != "" {
-		to = " → " + to
-	}
-	front := glyph + p.name() + " "
-	for _, place := range []string{at + to, at, cmp.Or(short, at), ""} {
-		if ui.Width(front+place+"   "+counts)+2 <= w || place == "" {
-			return ui.Fit(" "+theme.Info.Render(front+place+"   ")+style.Render(ui.Truncate(counts, max(1, w-ui.Width(front+place)-5))), w)
-		}
-	}
-	return ""
 }
