@@ -14,8 +14,7 @@ import (
 
 // The JSON form of an Exchange is the one of the command line: send --json and
 // history show --json print it, and every command that takes evidence reads
-// it. The history keeps it too, without the bodies. It keeps every byte. A string that came from the network and is not
-// UTF-8 is written as {"base64": "…"}; a body or signed string that is not
+// it. It keeps every byte. A string that came from the network and is not UTF-8 is written as {"base64": "…"}; a body or signed string that is not
 // UTF-8 is in bodyBase64 or canonicalBase64 in place of body or canonical.
 // Durations are milliseconds.
 
@@ -117,22 +116,22 @@ func marshal(v any) ([]byte, error) {
 }
 
 // MarshalJSON writes the exchange as the command line prints it.
-func (e Exchange) MarshalJSON() ([]byte, error) { return e.appendJSON(nil, place{}) }
+func (e Exchange) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
 
 // WriteJSON writes what MarshalJSON gives, indented and with a line feed at the
 // end. Large bodies and signed strings are not copied: an exchange holds 32 MB
 // up to four times.
 func (e Exchange) WriteJSON(w io.Writer) error {
 	values := jsonstream.New()
-	b, err := e.appendJSON(nil, place{stream: values})
+	b, err := e.appendJSON(values)
 	if err != nil {
 		return err
 	}
 	return values.Write(w, json.RawMessage(b))
 }
 
-func (e *Exchange) appendJSON(b []byte, p place) ([]byte, error) {
-	w := jsonWriter{b: b, place: p}
+func (e *Exchange) appendJSON(stream *jsonstream.Values) ([]byte, error) {
+	w := jsonWriter{stream: stream}
 	err := w.exchange(e)
 	return w.b, err
 }

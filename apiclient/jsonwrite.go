@@ -8,15 +8,16 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"countersign/apiclient/jsonstream"
 	"countersign/apiclient/signing"
 )
 
-// jsonWriter appends the JSON form of an exchange. It is written by hand, as capture
-// records thousands a second; exchangeJSON reads it, and a test holds it against what
+// jsonWriter appends the JSON form of an exchange. It is written by hand, as an export
+// has thousands of them; exchangeJSON reads it, and a test holds it against what
 // encoding/json makes of that.
 type jsonWriter struct {
-	b []byte
-	place
+	b      []byte
+	stream *jsonstream.Values // writes large values when the rest is made; nil: they are in b
 }
 
 // begin and end stand around an object or a list. A comma follows each value; end puts
@@ -191,11 +192,9 @@ func (w *jsonWriter) message(name string, m *Message) {
 	if m.Head != nil {
 		w.base64("headBase64", m.Head)
 	}
-	if w.bodies == nil {
-		w.large("body", "bodyBase64", m.Body)
-		if m.Decoded != nil {
-			w.large("decoded", "decodedBase64", m.Decoded)
-		}
+	w.large("body", "bodyBase64", m.Body)
+	if m.Decoded != nil {
+		w.large("decoded", "decodedBase64", m.Decoded)
 	}
 	if len(m.Trailer) > 0 {
 		w.fields("trailers", m.Trailer)
@@ -221,26 +220,11 @@ func (w *jsonWriter) findings(list []Finding) {
 	w.end(']')
 }
 
-// canonical writes a signed string: where it holds one of the bodies that are kept
-// beside the JSON, what is around that.
-func (w *jsonWriter) canonical(b []byte) {
-	n, before, after, ok := w.quote(b)
-	if !ok {
-		w.large("canonical", "canonicalBase64", b)
-		return
-	}
-	w.name("quoted")
-	w.begin('{')
-	w.some("before", string(before))
-	w.name("body")
-	w.b = append(strconv.AppendInt(w.b, int64(n), 10), ',')
-	w.some("after", string(after))
-	w.end('}')
-}
+func (w *jsonWriter) canonical(b []byte) { w.large("canonical", "canonicalBase64", b) }
 
 func (w *jsonWriter) sent(e *Exchange) {
 	p, key := e.Sent, e.SentKey
-	if w.bodies == nil && len(p.Canonical) == 0 { // it is printed: the history need not keep it twice
+	if len(p.Canonical) == 0 {
 		p, key = e.Proof(), cmp.Or(key, e.SentVerdict.Key)
 	}
 	w.name("sent")

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
@@ -14,8 +15,8 @@ func TestChangedRunIsRefused(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	for name, change := range map[string]string{
-		"a verdict":            "UPDATE records SET record = replace(record, 'mismatch', 'verified')",
-		"a header":             "UPDATE records SET record = replace(record, 'Client-Id', 'Client-ld')",
+		"what is said":         "UPDATE records SET record = CAST(replace(CAST(record AS TEXT), 'is right', 'is wrong') AS BLOB)",
+		"a header":             "UPDATE records SET record = CAST(replace(CAST(record AS TEXT), '1682060290240', '1682060290241') AS BLOB)",
 		"the request's body":   "UPDATE bodies SET bytes = CAST(replace(CAST(bytes AS TEXT), '1', '2') AS BLOB) WHERE key % 4 = 0",
 		"the response's body":  "UPDATE bodies SET bytes = CAST(bytes AS TEXT) || ' ' WHERE key % 4 = 2",
 		"a body that is gone":  "DELETE FROM bodies WHERE key % 4 = 2",
@@ -27,6 +28,8 @@ func TestChangedRunIsRefused(t *testing.T) {
 			s := openNew(t)
 			e := answer(exchangeOf(1))
 			e.Received.Status = "mismatch"
+			e.Request.Body = bytes.Repeat([]byte("1"), smallBody+1) // they are to stand beside the record
+			e.Response.Body = bytes.Repeat([]byte("2"), smallBody+1)
 			if err := s.Complete(ctx, e); err != nil {
 				t.Fatal(err)
 			}

@@ -253,16 +253,10 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 	case version > known:
 		return newerError{has: version, known: known}
 	}
-	if version == 0 {
+	if version < schemaVersion {
 		if err := makeTables(ctx, db); err != nil {
 			return err
 		}
-	} else if _, err := db.ExecContext(ctx, dropOldTriggers); err != nil {
-		return err
 	}
 	return look(ctx, db, path)
 }
-
-// dropOldTriggers drops what counted added runs in the files of earlier builds, and
-// would count them twice. Where there are none it writes nothing.
-const dropOldTriggers = "DROP TRIGGER IF EXISTS run_added; DROP TRIGGER IF EXISTS kind_added"

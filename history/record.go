@@ -8,9 +8,13 @@ import (
 	"countersign/apiclient"
 )
 
-// A record is the JSON form of an exchange without its bodies, which are blobs of
-// their own. Changing that form is another schemaVersion; a test fills each field
-// of an Exchange by reflection, so that a new one cannot be forgotten in it.
+// A record is an exchange as apiclient.Exchange.AppendRecord writes it, with its small
+// bodies in it; the others stand beside it. A test fills each field of an Exchange by
+// reflection, so that a new one cannot be forgotten in it.
+
+// smallBody is the size in bytes of a body that stands in the record, at most: a usual
+// run then takes one page of the file and two statements.
+const smallBody = 2 << 10
 
 // partCount is how many blobs a run has at most.
 const partCount = len(apiclient.Bodies{})
@@ -20,7 +24,7 @@ func key(seq int64, n int) int64 { return int64(partCount)*seq + int64(n) }
 
 // decode returns the exchange of a record and of the bodies beside it.
 func decode(record []byte, bodies apiclient.Bodies) (e apiclient.Exchange, err error) {
-	if err := e.UnmarshalWith(record, &bodies); err != nil {
+	if err := e.ReadRecord(record, &bodies); err != nil {
 		return apiclient.Exchange{}, fmt.Errorf("the record cannot be read: %w", err)
 	}
 	return e, nil
