@@ -1,21 +1,18 @@
 package apiclient
 
 import (
-	"bytes"
-	"encoding/binary"
 	"errors"
-	"strings"
 	"time"
 
 	"countersign/apiclient/signing"
 )
 
 // A record is the form in which the history keeps an exchange: the fields of the
-// JSON form in a fixed order, without their names. It is half as long, which is what
-// recording thousands of exchanges a second costs. A text is written by its number where
-// it is one of the usual ones, and as a part of a text before it where it is one: the
-// value of a Signature header occurs three times in a verdict. A signed string refers
-// to the body in it. Small bodies stand in the record, the others beside it.
+// JSON form in a fixed order, without their names. It is a third as long, and that is
+// most of what recording thousands of exchanges a second costs. A text is written by its
+// number where it is one of the usual ones, and as the end of a text before it where it
+// is that: the value in a Signature header stands twice in a verdict. A signed string
+// refers to the body in it. Small bodies stand in the record, the others beside it.
 //
 // Both directions are one description, coder.exchange, so that they cannot differ. It
 // writes nothing to an exchange that it records. A field that is new goes to the end, to
@@ -53,18 +50,6 @@ func (e *Exchange) ReadRecord(record []byte, beside *Bodies) error {
 		r.Body = shared(r.Body, e.Received.Canonical)
 	}
 	return c.err
-}
-
-// coder writes an exchange, or reads it: each method takes the place of a value, which
-// it appends to b, or fills from the start of b.
-type coder struct {
-	b       []byte
-	reading bool
-	err     error
-
-	long          []string // the texts so far that later ones may be part of
-	inside        int      // bytes of a body that stands in the record, at most
-	whole, beside Bodies   // all bodies; those that do not stand in the record
 }
 
 func (c *coder) exchange(e *Exchange) {
@@ -197,232 +182,4 @@ func (c *coder) recovered(r *signing.Recovered) {
 func (c *coder) warning(w *signing.Warning) {
 	text(c, &w.Cause)
 	text(c, &w.Says)
-}
-
-// body is one of the bodies: none, beside the record, or so many bytes in it.
-func (c *coder) body(b *[]byte, n int) {
-	const none, beside, here = 0, 1, 2
-	kind := uint64(none)
-	switch {
-	case c.reading || *b == nil:
-	case len(*b) > c.inside:
-		kind, c.beside[n] = beside, *b
-	default:
-		kind = here + uint64(len(*b))
-	}
-	switch kind = c.number(kind); kind {
-	case none:
-	case beside:
-		if c.reading {
-			*b = c.beside[n]
-		}
-	default:
-		c.fill(b, kind-here)
-	}
-	c.whole[n] = *b
-}
-
-// signed is a signed string: none, its bytes, or what stands before and behind a body
-// in it.
-func (c *coder) signed(b *[]byte) {
-	const none, plain, quoting = 0, 1, 2
-	kind := uint64(none)
-	var before, after []byte
-	if !c.reading && len(*b) > 0 {
-		kind = plain
-		if n, x, y, ok := c.whole.quote(*b); ok {
-			kind, before, after = quoting+uint64(n), x, y
-		}
-	}
-	switch kind = c.number(kind); kind {
-	case none:
-	case plain:
-		c.bytes(b)
-	default:
-		c.bytes(&before)
-		c.bytes(&after)
-		if n := kind - quoting; !c.reading {
-			return
-		} else if n >= uint64(len(c.whole)) {
-			c.fail()
-		} else {
-			*b = bytes.Join([][]byte{before, c.whole[n], after}, nil)
-		}
-	}
-}
-
-func (c *coder) digest(d *[32]byte) {
-	there := *d != [32]byte{}
-	if c.flag(&there); !there {
-		return
-	}
-	b := d[:]
-	if c.fill(&b, uint64(len(d))); c.reading {
-		copy(d[:], b)
-	}
-}
-
-// longText is the length in bytes from which a text is looked for in the ones before.
-const longText = 32
-
-// text is a string: one of usualTexts, a part of a text before, or its bytes.
-func text[T ~string](c *coder, s *T) {
-	const plain, part, usual = 0, 1, 2
-	kind, which, from := uint64(plain), 0, 0
-	if !c.reading {
-		if n, ok := usualNumbers()[string(*s)]; ok {
-			kind = usual + uint64(n)
-		} else if which, from = c.find(string(*s)); which >= 0 {
-			kind = part
-		}
-	}
-	switch kind = c.number(kind); kind {
-	case plain:
-		if n := c.number(uint64(len(*s))); c.reading {
-			*s = T(c.next(n))
-		} else {
-			c.b = append(c.b, *s...)
-		}
-		if len(*s) >= longText {
-			c.long = append(c.long, string(*s))
-		}
-	case part:
-		n, start, size := c.number(uint64(which)), c.number(uint64(from)), c.number(uint64(len(*s)))
-		if !c.reading {
-			return
-		} else if n >= uint64(len(c.long)) || start > uint64(len(c.long[n])) || size > uint64(len(c.long[n]))-start {
-			c.fail()
-		} else {
-			*s = T(c.long[n][start : start+size])
-		}
-	default:
-		if n := kind - usual; !c.reading {
-			return
-		} else if n >= uint64(len(usualTexts)) {
-			c.fail()
-		} else {
-			*s = T(usualTexts[n])
-		}
-	}
-}
-
-// find returns in which long text s is, and from where on; -1: in none. Mostly it is the
-// end of one.
-func (c *coder) find(s string) (which, from int) {
-	if len(s) < longText {
-		return -1, 0
-	}
-	for n, long := range c.long {
-		if strings.HasSuffix(long, s) {
-			return n, len(long) - len(s)
-		}
-	}
-	for n, long := range c.long {
-		if from := strings.Index(long, s); from >= 0 {
-			return n, from
-		}
-	}
-	return -1, 0
-}
-
-func (c *coder) texts(l *[]string) { list(c, l, func(s *string) { text(c, s) }) }
-
-// list is a list: 0 for nil, else its length and one.
-func list[T any](c *coder, l *[]T, each func(*T)) {
-	n := uint64(0)
-	if *l != nil {
-		n = uint64(len(*l)) + 1
-	}
-	if n = c.number(n); c.reading && n > 0 {
-		if n-1 > uint64(len(c.b)) { // each takes a byte at least
-			c.fail()
-			return
-		}
-		*l = make([]T, n-1)
-	}
-	for i := range *l {
-		each(&(*l)[i])
-	}
-}
-
-// optional is what may be nil.
-func optional[T any](c *coder, p **T, do func(*T)) {
-	there := *p != nil
-	if c.flag(&there); !there {
-		return
-	}
-	if c.reading {
-		*p = new(T)
-	}
-	do(*p)
-}
-
-// bytes is a slice that may be nil, which is not an empty one.
-func (c *coder) bytes(b *[]byte) {
-	n := uint64(0)
-	if *b != nil {
-		n = uint64(len(*b)) + 1
-	}
-	if n = c.number(n); n > 0 {
-		c.fill(b, n-1)
-	}
-}
-
-// fill is n bytes, those of b.
-func (c *coder) fill(b *[]byte, n uint64) {
-	if c.reading {
-		*b = c.next(n)
-	} else {
-		c.b = append(c.b, *b...)
-	}
-}
-
-// next takes n bytes from what is to be read.
-func (c *coder) next(n uint64) []byte {
-	if n > uint64(len(c.b)) {
-		c.fail()
-		return nil
-	}
-	b := c.b[:n:n]
-	c.b = c.b[n:]
-	return b
-}
-
-func (c *coder) flag(f *bool) {
-	n := uint64(0)
-	if *f {
-		n = 1
-	}
-	if n = c.number(n); c.reading {
-		*f = n == 1
-	}
-}
-
-func number[T ~uint | ~int64](c *coder, n *T) {
-	if v := c.number(uint64(*n)); c.reading {
-		*n = T(v)
-	}
-}
-
-// number returns n, or what is read.
-func (c *coder) number(n uint64) uint64 {
-	if !c.reading {
-		c.b = binary.AppendUvarint(c.b, n)
-		return n
-	}
-	n, size := binary.Uvarint(c.b)
-	if size <= 0 {
-		c.fail()
-		return 0
-	}
-	c.b = c.b[size:]
-	return n
-}
-
-// fail ends the reading: what follows is zero.
-func (c *coder) fail() {
-	if c.err == nil {
-		c.err = errRecord
-	}
-	c.b = nil
 }

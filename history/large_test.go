@@ -318,6 +318,7 @@ func TestUsualRunTakesAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("%d bytes", len(r.record))
 	if most := 4096 - 100; len(r.record) > most || !reflect.DeepEqual(r.bodies, apiclient.Bodies{}) {
 		t.Errorf("its record has %d bytes, more than %d", len(r.record), most)
 	}
