@@ -183,11 +183,10 @@ func source(path, mode, synchronous string) string {
 		mode, busyTimeout.Milliseconds(), synchronous) + forMany
 }
 
-// forMany is what recording many runs at once needs: the pages of a batch fit in the
-// cache, which else is written out and read again (6,000 kB); what a statement undoes
+// forMany is what recording many runs at once needs: what a statement undoes
 // where it fails stays in memory, and not in a file that each later statement writes to;
 // and the write-ahead log is folded into the file after 16 MB, not after each batch.
-const forMany = "&_pragma=cache_size(-2000)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(4000)"
+const forMany = "&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(4000)"
 
 // dial makes a pool; it does no I/O yet.
 func dial(path, synchronous string, conns int) (*sql.DB, error) {
