@@ -92,7 +92,7 @@ func (k *kept) take(large *largeBodies) int64 {
 }
 
 // Keeper makes one that keeps so many runs of either kind, at least 1, and so many
-// bytes of all of them.
+// bytes of all of them, of which a large body counts once.
 func (s *Store) Keeper(runs int, bytes int64) (*Keeper, error) {
 	if runs < 1 || bytes < 1 {
 		return nil, hint.Errorf("give 1 or more; to keep none, do not record", "cannot keep %d runs in %d bytes", runs, bytes)
