@@ -8,16 +8,15 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"countersign/apiclient/jsonstream"
 	"countersign/apiclient/signing"
 )
 
-// jsonWriter appends the JSON form of an exchange. It is written by hand, as an export
-// has thousands of them; exchangeJSON reads it, and a test holds it against what
+// jsonWriter appends the JSON form of an exchange. It is written by hand, as capture
+// records thousands a second; exchangeJSON reads it, and a test holds it against what
 // encoding/json makes of that.
 type jsonWriter struct {
-	b      []byte
-	stream *jsonstream.Values // writes large values when the rest is made; nil: they are in b
+	b []byte
+	place
 }
 
 // begin and end stand around an object or a list. A comma follows each value; end puts
@@ -139,13 +138,13 @@ func (w *jsonWriter) exchange(e *Exchange) error {
 	w.text("outcome", string(e.Outcome))
 	w.flag("bytesSent", e.BytesSent)
 	w.sure("masked", e.Masked)
-	w.message("request", &e.Request)
+	w.message("request", &e.Request, 0)
 	w.sent(e)
 	if e.Response == nil {
 		w.null("response")
 		w.null("received")
 	} else {
-		w.message("response", e.Response)
+		w.message("response", e.Response, 2)
 		w.verdict("received", &e.Received)
 	}
 	w.name("result")
@@ -184,7 +183,8 @@ func (w *jsonWriter) fields(name string, fields []Field) {
 	w.end(']')
 }
 
-func (w *jsonWriter) message(name string, m *Message) {
+// message writes a message; first is the number of its body among Bodies.
+func (w *jsonWriter) message(name string, m *Message, first int) {
 	w.name(name)
 	w.begin('{')
 	w.text("line", m.Line)
@@ -192,8 +192,10 @@ func (w *jsonWriter) message(name string, m *Message) {
 	if m.Head != nil {
 		w.base64("headBase64", m.Head)
 	}
-	w.large("body", "bodyBase64", m.Body)
-	if m.Decoded != nil {
+	if w.inside(first) {
+		w.large("body", "bodyBase64", m.Body)
+	}
+	if m.Decoded != nil && w.inside(first+1) {
 		w.large("decoded", "decodedBase64", m.Decoded)
 	}
 	if len(m.Trailer) > 0 {
@@ -220,11 +222,26 @@ func (w *jsonWriter) findings(list []Finding) {
 	w.end(']')
 }
 
-func (w *jsonWriter) canonical(b []byte) { w.large("canonical", "canonicalBase64", b) }
+// canonical writes a signed string: where it holds one of the bodies that are kept
+// beside the JSON, what is around that.
+func (w *jsonWriter) canonical(b []byte) {
+	n, before, after, ok := w.quote(b)
+	if !ok {
+		w.large("canonical", "canonicalBase64", b)
+		return
+	}
+	w.name("quoted")
+	w.begin('{')
+	w.some("before", string(before))
+	w.name("body")
+	w.b = append(strconv.AppendInt(w.b, int64(n), 10), ',')
+	w.some("after", string(after))
+	w.end('}')
+}
 
 func (w *jsonWriter) sent(e *Exchange) {
 	p, key := e.Sent, e.SentKey
-	if len(p.Canonical) == 0 {
+	if w.bodies == nil && len(p.Canonical) == 0 { // it is printed: the history need not keep it twice
 		p, key = e.Proof(), cmp.Or(key, e.SentVerdict.Key)
 	}
 	w.name("sent")

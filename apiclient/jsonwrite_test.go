@@ -19,8 +19,10 @@ func TestWrittenAsRead(t *testing.T) {
 	bodies.Sent.Canonical = append([]byte("POST /\n"), bodies.Request.Body...)
 	bodies.Request.Trailer = []Field{{Name: "a", Value: "b"}}
 	for name, e := range map[string]Exchange{"whole": wholeExchange(), "bare": bare, "zero": {}, "bodies": bodies} {
-		for kind, stream := range map[string]*jsonstream.Values{"all": nil, "streamed": jsonstream.New()} {
-			got, err := e.appendJSON(stream)
+		bodies := e.Bodies()
+		for kind, p := range map[string]place{"all": {}, "without bodies": {bodies: &bodies, beside: &bodies},
+			"record": {bodies: &bodies, beside: &Bodies{}}, "streamed": {stream: jsonstream.New()}} {
+			got, err := e.appendJSON(nil, p)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,7 +35,7 @@ func TestWrittenAsRead(t *testing.T) {
 			}
 		}
 	}
-	if _, err := (&Exchange{StartedAt: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}).appendJSON(nil); err == nil {
+	if _, err := (&Exchange{StartedAt: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}).appendJSON(nil, place{}); err == nil {
 		t.Error("a year of five digits is written, and could not be read")
 	}
 }

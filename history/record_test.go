@@ -183,9 +183,33 @@ func TestBodiesAreKeptOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	record, err := unpack(r.record)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, body := range [][]byte{answer(exchangeOf(1)).Request.Body, answer(exchangeOf(1)).Response.Body} {
-		if n := bytes.Count(r.record, body); n != 1 {
-			t.Errorf("the record holds the body %s %d times: %q", body, n, r.record)
+		escaped, err := apiclient.Text(body).MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := bytes.Count(record, escaped); n != 1 {
+			t.Errorf("the record holds the body %s %d times: %s", body, n, record)
+		}
+	}
+}
+
+// TestDamagedRecordIsRefused: no more memory is taken than a record may need.
+func TestDamagedRecordIsRefused(t *testing.T) {
+	t.Parallel()
+	r, err := newRow(answer(exchangeOf(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, packed := range map[string][]byte{
+		"empty": {}, "cut": r.record[:len(r.record)/2], "too large": {0xff, 0xff, 0xff, 0xff, 0x0f, 0}, "no JSON": pack([]byte("{")),
+	} {
+		if _, err := decode(packed, apiclient.Bodies{}); err == nil {
+			t.Errorf("%s: it is read", name)
 		}
 	}
 }

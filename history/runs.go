@@ -1,7 +1,6 @@
 package history
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -197,6 +196,7 @@ func appendRow(scratch []byte, e *apiclient.Exchange) (row, []byte, error) {
 	if err != nil {
 		return row{}, scratch, err
 	}
+	record := pack(data)
 	started := int64(0)
 	if !e.StartedAt.IsZero() {
 		started = e.StartedAt.UnixNano()
@@ -211,7 +211,7 @@ func appendRow(scratch []byte, e *apiclient.Exchange) (row, []byte, error) {
 			status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.Sides().Request.Status), string(e.Received.Status),
 			int64(e.Timing.Total), e.Err, strings.Join(e.Tampered, ", ")},
-		record: bytes.Clone(data), sum: checksum(data, bodies), bodies: bodies,
+		record: record, sum: checksum(record, bodies), bodies: bodies,
 	}, data, nil
 }
 

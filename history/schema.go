@@ -66,7 +66,7 @@ CREATE INDEX runs_tampered ON runs(seq) WHERE tampered <> '';
 CREATE INDEX runs_named    ON runs(seq) WHERE name <> '';
 CREATE INDEX runs_kind     ON runs(KINDS) WHERE deleted IS NULL;
 
-CREATE TABLE records (seq INTEGER PRIMARY KEY, record TEXT NOT NULL, sum INTEGER NOT NULL); -- a blob, JSON in version 1
+CREATE TABLE records (seq INTEGER PRIMARY KEY, record TEXT NOT NULL, sum INTEGER NOT NULL); -- packed JSON, in a blob
 CREATE TABLE bodies  (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, size INTEGER, crc INTEGER); -- key: 4*seq + part
 CREATE TABLE more    (id  INTEGER PRIMARY KEY, bytes BLOB NOT NULL); -- id: bodies.key << 16 | n, n from 1
 

@@ -2,7 +2,6 @@ package apiclient
 
 import (
 	"bytes"
-	"hash/crc32"
 	"reflect"
 	"strings"
 	"testing"
@@ -33,11 +32,7 @@ func TestRecord(t *testing.T) {
 	bodies.Response.Body, bodies.Response.Decoded = bytes.Repeat([]byte("x"), shareFrom), []byte{}
 	bodies.Sent.Canonical = append([]byte("POST /\n"), bodies.Request.Body...)
 	bodies.Received.Canonical = append([]byte("POST /\n"), bodies.Response.Body...)
-	long := wholeExchange()
-	long.Request.Header = []Field{{Name: "Signature", Value: "signature=" + strings.Repeat("0123456789", 30)}}
-	long.SentVerdict.Header.Value = long.Request.Header[0].Value[10:]
-	long.SentVerdict.Reason = long.Request.Header[0].Value[20:80]
-	for name, e := range map[string]Exchange{"whole": wholeExchange(), "bare": bare, "zero": {}, "bodies": bodies, "long": long} {
+	for name, e := range map[string]Exchange{"whole": wholeExchange(), "bare": bare, "zero": {}, "bodies": bodies} {
 		for _, inside := range []int{0, 100, 1 << 30} {
 			if got := recorded(t, &e, inside); !reflect.DeepEqual(got, e) {
 				t.Errorf("%s, %d: came back as\n%+v\nnot\n%+v", name, inside, got, e)
@@ -46,18 +41,6 @@ func TestRecord(t *testing.T) {
 	}
 	if _, _, err := (&Exchange{StartedAt: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}).AppendRecord(nil, 0); err == nil {
 		t.Error("a year of five digits is recorded, and its JSON form could not be read")
-	}
-}
-
-// The numbers of the usual texts stand in files.
-func TestUsualTextsStay(t *testing.T) {
-	t.Parallel()
-	const known, sum = 135, 0x7d0a9d36
-	if len(usualNumbers()) != len(usualTexts) {
-		t.Error("a text is there twice")
-	}
-	if got := crc32.ChecksumIEEE([]byte(strings.Join(usualTexts[:known], "\n"))); got != sum {
-		t.Errorf("the first %d texts have the sum %#x: only append to them", known, got)
 	}
 }
 
@@ -75,31 +58,6 @@ func FuzzQuote(f *testing.F) {
 			if back := recorded(t, &e, inside); !bytes.Equal(back.Sent.Canonical, whole) {
 				t.Errorf("%q came back as %q", whole, back.Sent.Canonical)
 			}
-		}
-	})
-}
-
-// FuzzReadRecord: what is no record is refused, and takes no more memory than it is
-// long; what is one is written as it stands.
-func FuzzReadRecord(f *testing.F) {
-	for _, e := range []Exchange{{}, wholeExchange()} {
-		record, _, err := e.AppendRecord(nil, 1<<20)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(record)
-		f.Add(record[:len(record)/2])
-	}
-	f.Add([]byte{recordForm, 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
-	f.Add([]byte(`{"request":{"line":"GET / HTTP/1.1"},"sent":{"quoted":{"body":9}}}`))
-	f.Fuzz(func(t *testing.T, record []byte) {
-		var e Exchange
-		if e.ReadRecord(record, &Bodies{}) != nil {
-			return
-		}
-		once := recorded(t, &e, 1<<20) // without what no exchange has, such as half a verdict
-		if twice := recorded(t, &once, 1<<20); !reflect.DeepEqual(twice, once) {
-			t.Errorf("%q is read as\n%+v\nand comes back as\n%+v", record, once, twice)
 		}
 	})
 }
