@@ -59,7 +59,7 @@ func (x *world) choose(t testing.TB, name string) {
 	}
 	x.Key("home")
 	for range chooser.Rows {
-		if chooser.Rows[chooser.List.Cursor].Tamper.Name == name {
+		if chooser.Rows[chooser.List.Cursor].Name == name {
 			x.Key(" ")
 			return
 		}
