@@ -240,6 +240,23 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		}), true
 	case signature.CompareAsked:
 		return a.compareStrings(), true
+	}
+	if cmd, known := a.fromOutcome(msg); known {
+		return cmd, true
+	}
+	if cmd, known := a.fromFiles(msg); known {
+		return cmd, true
+	}
+	if cmd, known := a.fromTraffic(msg); known {
+		return cmd, true
+	}
+	return a.fromRuns(msg)
+}
+
+// fromOutcome takes what concerns an exchange: its answer, its diagnosis, how it
+// ended.
+func (a *App) fromOutcome(msg tea.Msg) (cmd tea.Cmd, known bool) {
+	switch msg := msg.(type) {
 	case response.ExplainAsked:
 		return a.openText(box.Text{Title: msg.Title, What: "explanation", Bytes: []byte(msg.Text), Prose: true}), true
 	case response.SaveAsked:
@@ -253,7 +270,7 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case response.ExpectAsked:
 		return a.desk.Expect(msg.Expression, a.cannotSave()), true
 	case diagnosis.PageAsked:
-		return a.writePage(msg), true
+		return a.writePage(msg, false), true
 	case export.Made:
 		return a.askToSave(msg), true
 	case desk.Ended:
@@ -266,13 +283,7 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		a.setFocus(a.left)
 		return nil, true
 	}
-	if cmd, known := a.fromFiles(msg); known {
-		return cmd, true
-	}
-	if cmd, known := a.fromTraffic(msg); known {
-		return cmd, true
-	}
-	return a.fromRuns(msg)
+	return nil, false
 }
 
 // fromTraffic takes what capture and listen tell.

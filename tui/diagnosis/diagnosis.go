@@ -26,12 +26,12 @@ type (
 		Told []byte
 		Side apiclient.Side
 	}
-	// PageAsked asks for the evidence page of a report.
+	// PageAsked asks for the evidence page of an exchange.
 	PageAsked struct {
 		Exchange *apiclient.Exchange
 		Side     apiclient.Side
 		Told     []byte
-		Report   diagnose.Report
+		Report   *diagnose.Report // nil: there is none yet
 	}
 	// Left closes the pane.
 	Left struct{}
@@ -228,6 +228,15 @@ func (p *Pane) ReportOn(e *apiclient.Exchange) *diagnose.Report {
 		return nil
 	}
 	return p.report
+}
+
+// PageOf returns what asks for the evidence page of an exchange: with the report on
+// it, where there is one.
+func (p *Pane) PageOf(e *apiclient.Exchange) PageAsked {
+	if r := p.ReportOn(e); r != nil {
+		return PageAsked{Exchange: e, Side: p.side, Told: p.told, Report: r}
+	}
+	return PageAsked{Exchange: e, Side: e.Sides().Decides()}
 }
 
 // Exchange is the one that is looked at.

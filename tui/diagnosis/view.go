@@ -202,7 +202,7 @@ func (p *Pane) comparison() block {
 	}
 	if c == nil {
 		return append(lines{""}, p.paragraph("○ ", p.theme.Warn,
-			p.theme.Words("What the other side told could not be compared: {diagnosis.tell} takes a string, a digest, a "+
+			p.theme.Words("What the other side says it signed could not be compared: {diagnosis.tell} takes a string, a digest, a "+
 				"length, a header or an error text."), p.theme.Text, w)...)
 	}
 	sign, style := "○ ", p.theme.Warn

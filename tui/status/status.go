@@ -183,5 +183,8 @@ var shorter = sync.OnceValue(func() []wording {
 		{lazyregexp.New(`signed with our key, refused\b`), "verifies here, refused", true},
 		{lazyregexp.New(`( · tampered, refused) · request .*$`), "$1", false},
 		{lazyregexp.New(`^[0-9:]{8} · `), "", false}, // of a saved run: its title has it
+		{lazyregexp.New(` · open it in a browser$`), "", true},
+		{lazyregexp.New(`^(Evidence page) with secrets masked:`), "$1:", false},
+		{lazyregexp.New(`: until theme under \[ui\] changes in .*$`), "", true},
 	}
 })
