@@ -478,7 +478,7 @@ func TestFormAddsAndRemoves(t *testing.T) {
 	x.Key("enter", "r", "ctrl+u")
 	x.Type("[1")
 	x.Key("enter")
-	x.shows(t, "this is no JSON")
+	x.shows(t, "this is not JSON")
 	x.Type("]")
 	x.Key("enter")
 	if !strings.Contains(x.body(), "\"1\",\n  \"own\": [1],\n") {
@@ -717,7 +717,7 @@ func TestFormKeepsWhatCannotBeTaken(t *testing.T) {
 	x.Type(`{"half`)
 	col, row := x.find(t, "Body")
 	x.Click(col, row)
-	x.shows(t, `{"half`, "this is no JSON")
+	x.shows(t, `{"half`, "this is not JSON")
 	x.Key("ctrl+r")
 	if n := x.runs(t); n != 0 {
 		t.Errorf("it was sent without what is on the screen: %d runs", n)
@@ -1006,7 +1006,7 @@ func TestWhyAFieldCannotBeTakenIsSaidWhole(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("]", "down", "r", "backspace", "enter")
-	x.shows(t, "this is no JSON", "(ctrl+t: text)")
+	x.shows(t, "this is not JSON", "(ctrl+t: text)")
 }
 
 // A filter that was pasted leaves the count, and how to be rid of it, in sight.

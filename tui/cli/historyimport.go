@@ -163,7 +163,7 @@ func (r *runReader) next() (history.Entry, int, error) {
 	var e history.Entry
 	var marks entryMarks
 	if !bytes.HasPrefix(raw, []byte("{")) {
-		return e, 0, fmt.Errorf("run %d is no JSON object", r.n)
+		return e, 0, fmt.Errorf("run %d is not a JSON object", r.n)
 	}
 	if err := errors.Join(json.Unmarshal(raw, &e.Exchange), json.Unmarshal(raw, &marks)); err != nil {
 		return e, 0, fmt.Errorf("run %d cannot be read: %w", r.n, err)

@@ -21,7 +21,7 @@ import (
 const maxFiles = 10_000
 
 // inputRequests is a request file.
-var inputRequests = input{"a request file", requests.MaxFile, "put large bodies into files of their own: < ./pay.bin"}
+var inputRequests = input{"a request file", requests.MaxFile, "put large bodies into separate files: < ./pay.bin"}
 
 // isRequestFile reports whether a name is that of a request file.
 func isRequestFile(name string) bool {
@@ -95,7 +95,7 @@ func requestFilesBelow(dir string) ([]string, error) {
 		return nil, usage("name a request file or a folder of them", "%s cannot be read: %w", dir, reasonOf(err))
 	}
 	if !info.IsDir() {
-		return nil, usage("request files end in .http or .rest", "%s is no request file", dir)
+		return nil, usage("request files end in .http or .rest", "%s is not a request file", dir)
 	}
 	var names []string
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

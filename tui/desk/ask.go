@@ -68,7 +68,7 @@ func (d *Desk) Send() tea.Cmd {
 	draft := d.Draft()
 	if what := keys.PrivateIn(draft.Body); what != "" {
 		d.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+d.Destination()+
-			" and into the history: whoever has it can sign as you.")
+			" and into the history: anyone who has it can sign as you.")
 		return cmd
 	}
 	if other := d.files.OtherProfile(d.File()); other != "" {

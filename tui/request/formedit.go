@@ -214,7 +214,7 @@ func (p *Pane) takeEdit() tea.Cmd {
 	}
 	if e.raw {
 		if t := jsontext.Parse([]byte(text)); t.Fault != nil {
-			e.err = fmt.Errorf("this is no JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
+			e.err = fmt.Errorf("this is not JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
 			return nil
 		}
 		p.form.edit = nil

@@ -95,7 +95,7 @@ func (p *Pane) follow() tea.Cmd {
 	return ui.Emit(FollowAsked{Exchange: p.exchange, Steps: p.possible()})
 }
 
-// offer names what may follow, in a row: "a: inquire this payment · refund it".
+// offer names what may follow, in a row: "a: query this payment · refund it".
 // Where the outcome is unknown it says what to do first, and that loudly.
 func (p *Pane) offer() []string {
 	possible := p.possible()

@@ -123,7 +123,7 @@ func (p *Pane) remarks() []remark {
 	if e.Response == nil {
 		if e.Outcome == apiclient.Unknown {
 			const unknown = "The outcome is unknown: the program ended before an answer was recorded. " +
-				"The request may have reached the other side: inquire before you send it again."
+				"The request may have reached the other side: query it before you send it again."
 			said = append(said, remark{unknown, p.theme.Muted})
 		}
 		return said

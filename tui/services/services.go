@@ -157,7 +157,7 @@ func (s *Services) Targets(load Loader) func(ctx context.Context, profile string
 		s, err := made[profile], failed[profile]
 		if s == nil && err == nil {
 			if load == nil {
-				err = &hint.Error{Says: "there is no profile " + profile, Fix: "name one of the configuration"}
+				err = &hint.Error{Says: "there is no profile " + profile, Fix: "use one from the configuration"}
 			} else if s, err = load(ctx, profile, false, func(apiclient.Progress) {}); errors.Is(err, ErrTerminalNeeded) {
 				err = &hint.Error{Says: "the key of the profile " + profile + " needs the terminal", Err: err,
 					Fix: "countersign test runs it, or choose that profile here first"}

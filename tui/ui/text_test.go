@@ -186,3 +186,12 @@ func TestRender(t *testing.T) {
 		tuitest.Must(t, "width", Width(Render(spans, w)), w)
 	}
 }
+
+func TestProseShowsThatThereIsMore(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "", 1: "one two …", 2: "one two|three fou…", 3: "one two|three four|five"} {
+		if got := strings.Join(Prose(Style{}, "one two three four five", 10, n), "|"); got != want {
+			t.Errorf("%d lines: %q, want %q", n, got, want)
+		}
+	}
+}

@@ -202,7 +202,7 @@ func (r *reader) duration(path, s string, otherwise time.Duration) (time.Duratio
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		return 0, r.about(path, fmt.Sprintf("%s is %q, which is no duration", name, s),
+		return 0, r.about(path, fmt.Sprintf("%s is %q, which is not a duration", name, s),
 			fmt.Sprintf(`write it like %s = "30s" or "5m"`, name))
 	case d <= 0:
 		return 0, r.about(path, fmt.Sprintf("%s is %s", name, s), "it must be longer than nothing")
@@ -219,7 +219,7 @@ func ParseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(digits, 10, 64)
 	switch {
 	case err != nil || !ok:
-		return 0, fmt.Errorf("is %q, which is no size", s)
+		return 0, fmt.Errorf("is %q, which is not a size", s)
 	case n <= 0:
 		return 0, fmt.Errorf("is %s: it must be more than nothing", s)
 	case n > 1<<62/unit:
