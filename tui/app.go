@@ -326,7 +326,8 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 func (a *App) arrange(w, h int) {
 	a.layBanner(w)
 	a.layout = layout.Arrange(w, h, layout.Wish{
-		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.banner.lines) + len(a.banner.posts), Dividers: a.pointer.dividers,
+		Focus: a.focus, Last: a.last, Zoomed: a.zoomed,
+		Extra: len(a.banner.lines) + len(a.banner.posts), Dividers: a.pointer.dividers,
 	})
 	for s, r := range a.layout.Panes {
 		a.panes.get(s).Resize(max(0, r.W-2), max(0, r.H-2))

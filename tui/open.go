@@ -214,8 +214,9 @@ type pasteRead struct {
 
 // askPaste opens a place for the text of a request.
 func (a *App) askPaste() tea.Cmd {
-	a.open(box.NewPaste(a.theme, "Paste a request", "A curl command, a HAR, a call of fetch, a raw HTTP message, or the path of such a file. "+
-		"It becomes a draft; nothing is sent.", "opens it", nil, func(text []byte) tea.Cmd { return a.takePaste(string(text)) }))
+	a.open(box.NewPaste(a.theme, "Paste a request", "A curl command, a HAR, a call of fetch, a raw HTTP message, or "+
+		"the path of such a file. It becomes a draft; nothing is sent.", "opens it", nil,
+		func(text []byte) tea.Cmd { return a.takePaste(string(text)) }))
 	return nil
 }
 

@@ -18,7 +18,8 @@ type Fault struct {
 type Faults struct{ chooser }
 
 // NewFaults makes the box. done takes each choice, send sends the request.
-func NewFaults(theme *ui.Theme, rows []Fault, chosen []string, done func([]string) tea.Cmd, send func() tea.Cmd) *Faults {
+func NewFaults(theme *ui.Theme, rows []Fault, chosen []string, done func([]string) tea.Cmd,
+	send func() tea.Cmd) *Faults {
 	b := &Faults{chooser{listed: listed{frame: frame{theme: theme}}, Chosen: chosen, done: done,
 		send: send, words: chooserWords{
 			title:  "Let the built-in Super App misbehave, to test your code",

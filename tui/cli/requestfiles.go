@@ -60,7 +60,8 @@ func (a *app) requestFiles(paths []string) (files []suite.File, only string, err
 	for _, path := range paths {
 		if file, name, ok := cutRequest(path); ok {
 			if name != "" && len(paths) > 1 {
-				return nil, "", usage("run them one after the other, or use --only NAME", "%s is one request, and there are other arguments", path)
+				return nil, "", usage("run them one after the other, or use --only NAME",
+					"%s is one request, and there are other arguments", path)
 			}
 			names, only = append(names, file), name
 			continue

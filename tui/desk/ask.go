@@ -32,7 +32,8 @@ func (d *Desk) CannotSend() string {
 	case d.request.Callback() && p.PlatformKey == nil:
 		return "Not sent: profile " + p.Name + " has no platform_key, which signs callbacks as the Super App"
 	case missing != "":
-		return d.theme.Words("Not sent: no value yet for " + missing + " of the path: press {request.parameters} in the request")
+		return d.theme.Words("Not sent: no value yet for " + missing + " of the path: press {request.parameters} in the " +
+			"request")
 	}
 	return ""
 }
@@ -72,7 +73,8 @@ func (d *Desk) Send() tea.Cmd {
 		return cmd
 	}
 	if other := d.files.OtherProfile(d.File()); other != "" {
-		d.askAbout(fmt.Sprintf("Send this request to %s, which its file has for %s?", p.Name, other), "It goes to "+p.BaseURL+".")
+		d.askAbout(fmt.Sprintf("Send this request to %s, which its file has for %s?", p.Name, other),
+			"It goes to "+p.BaseURL+".")
 		return cmd
 	}
 	if draft.Callback {

@@ -98,7 +98,9 @@ func (d *Desk) Attach(s *services.Services) {
 	d.services = s
 	p := s.Client.Profile()
 	d.request.SetBase(p.BaseURL)
-	d.request.SetSentHeaders(func(name string) bool { return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, name) })
+	d.request.SetSentHeaders(func(name string) bool {
+		return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, name)
+	})
 	d.request.SetTriggers(s.Triggers)
 	d.headers.SetProfile(p)
 	d.signature.SetProfile(p)

@@ -164,7 +164,9 @@ func (p *Pane) readAgain() tea.Cmd {
 }
 
 // maskedReport masks what is secret in a report on an exchange.
-func maskedReport(r *diagnose.Report, e *apiclient.Exchange, redactor redact.Redactor) (diagnose.Report, *redact.Masker) {
+func maskedReport(
+	r *diagnose.Report, e *apiclient.Exchange, redactor redact.Redactor,
+) (diagnose.Report, *redact.Masker) {
 	m := redactor.Masker()
 	m.Learn(e)
 	return r.Masked(func(b []byte) []byte { return m.Signed(b, e.Request.Body) }), m

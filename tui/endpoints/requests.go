@@ -139,7 +139,8 @@ func (p *Pane) askRun() tea.Cmd { return ui.Emit(RunAsked{p.pathHere()}) }
 
 func (p *Pane) noFolder() string {
 	if p.place.Dir == "" {
-		return `There is no folder of request files: set requests = "requests" in the configuration, or start with countersign DIR`
+		return `There is no folder of request files: set requests = "requests" in the configuration, or start with ` +
+			"countersign DIR"
 	}
 	return ""
 }

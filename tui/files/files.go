@@ -162,7 +162,8 @@ func (f *Files) Moved(from, to Place) bool {
 
 // Same reports whether two drafts say the same.
 func Same(a, b apiclient.Draft) bool {
-	return a.Method == b.Method && a.Target == b.Target && bytes.Equal(a.Body, b.Body) && slices.Equal(a.Header, b.Header) &&
+	return a.Method == b.Method && a.Target == b.Target && bytes.Equal(a.Body, b.Body) &&
+		slices.Equal(a.Header, b.Header) &&
 		slices.Equal(a.Omit, b.Omit) && slices.Equal(a.Tamper, b.Tamper)
 }
 

@@ -28,7 +28,8 @@ func (p *Pane) banner() []string {
 	if titles == "" || p.h < 5 {
 		return nil
 	}
-	return []string{p.theme.Warn.Render(ui.Truncate("● Tampered on purpose: "+ui.Safe(titles)+p.theme.Words(" · {headers.reset} undoes it"), p.w))}
+	text := "● Tampered on purpose: " + ui.Safe(titles) + p.theme.Words(" · {headers.reset} undoes it")
+	return []string{p.theme.Warn.Render(ui.Truncate(text, p.w))}
 }
 
 // markTampered marks the headers that a tamper made wrong, and gives a row to

@@ -126,7 +126,8 @@ func (l *Layout) arrangeDouble(body Rect, want Wish) {
 		top, rest := l.rows(want, "request", above, above.H*4/10, stack{keymap.Request},
 			stack{keymap.Headers, keymap.Response})
 		mid, bottom := l.rows(want, "headers", rest, clamp(rest.H*4/10, 7, 10), stack{keymap.Headers}, stack{keymap.Response})
-		l.Panes[keymap.Request], l.Panes[keymap.Headers], l.Panes[keymap.Response], l.Panes[keymap.Signature] = top, mid, bottom, below
+		l.Panes[keymap.Request], l.Panes[keymap.Headers] = top, mid
+		l.Panes[keymap.Response], l.Panes[keymap.Signature] = bottom, below
 		return
 	}
 	shared := keymap.Request

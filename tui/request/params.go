@@ -72,7 +72,8 @@ func (p *Pane) needs(q catalog.Parameter) bool {
 }
 
 func (p *Pane) byHand(q catalog.Parameter) bool {
-	return q.In == catalog.InHeader && slices.ContainsFunc(p.headersSet, func(name string) bool { return strings.EqualFold(name, q.Name) })
+	return q.In == catalog.InHeader && slices.ContainsFunc(p.headersSet,
+		func(name string) bool { return strings.EqualFold(name, q.Name) })
 }
 
 // MissingParams names the parameters of the path that have no value: without

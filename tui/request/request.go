@@ -266,7 +266,8 @@ func (p *Pane) Draft() apiclient.Draft {
 		id = d.endpoint.ID
 	}
 	params, header := p.filled()
-	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header, Body: p.editor.Bytes()}
+	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header,
+		Body: p.editor.Bytes()}
 	if d.known {
 		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
 	}

@@ -83,7 +83,9 @@ type Buyer interface {
 
 // Loader makes the services of a profile. Where it needs the terminal and does not
 // have it, its error has ErrTerminalNeeded in its chain.
-type Loader func(ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress)) (*Services, error)
+type Loader func(
+	ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress),
+) (*Services, error)
 
 // ErrTerminalNeeded is in the chain of an error of a Loader: the profile's keys can
 // only be loaded where the terminal is free, because a pass phrase is asked for or

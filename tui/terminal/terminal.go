@@ -56,7 +56,8 @@ func (t *Terminal) Run(ctx context.Context, m Model, restore *atomic.Pointer[fun
 	// Signals end ctx. The library's own handler takes them too, and hangs for
 	// good where it is the later one.
 	program := tea.NewProgram(&watched{Model: m, rescue: t.rescue}, tea.WithContext(ctx), tea.WithoutSignalHandler(),
-		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(t.output))
+		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(framesPerSecond),
+		tea.WithInput(in), tea.WithOutput(t.output))
 	pastes.send, t.rescue.send = program.Send, program.Send
 	done := make(chan struct{})
 	defer close(done)

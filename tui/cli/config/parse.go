@@ -189,7 +189,8 @@ func (r *reader) sandbox(c *Config, d document) error {
 	c.Sandbox = Sandboxing{s.Faults, s.Notify || s.Beyond, s.Beyond, life}
 	for i, name := range s.Faults {
 		if !sandbox.IsFault(name) {
-			return r.about(fmt.Sprintf("sandbox.faults.%d", i), fmt.Sprintf("sandbox.faults names %q, which is not a fault", name),
+			return r.about(fmt.Sprintf("sandbox.faults.%d", i),
+				fmt.Sprintf("sandbox.faults names %q, which is not a fault", name),
 				"countersign sandbox --fault list shows them")
 		}
 	}

@@ -30,7 +30,8 @@ func Project(dir string) (string, error) {
 			}
 			return path, nil
 		case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission):
-			return "", &Error{File: path, Says: "cannot be looked at: " + reason(err), Fix: "check the folder, or use --config", Err: err}
+			return "", &Error{File: path, Says: "cannot be looked at: " + reason(err),
+				Fix: "check the folder, or use --config", Err: err}
 		}
 		above := filepath.Dir(dir)
 		if above == dir {

@@ -268,7 +268,8 @@ func describe(v *unstable.Node) string {
 func example(path string, k kind) string {
 	name := path[strings.LastIndexByte(path, '.')+1:]
 	switch {
-	case k == table && (name == "private_key" || name == "client_cert" || name == "platform_key" || strings.Contains(path, "peer_keys.")):
+	case k == table && (name == "private_key" || name == "client_cert" || name == "platform_key" ||
+		strings.Contains(path, "peer_keys.")):
 		return fmt.Sprintf(`write it like %s = { file = "key.pem" }`, quoteKey(name))
 	case k == table:
 		return fmt.Sprintf("write it as [%s]", path)
