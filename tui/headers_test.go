@@ -243,3 +243,13 @@ func TestUsualMediaTypeIsNoChange(t *testing.T) {
 	set(apiclient.Field{Name: "Content-Type", Value: "text/plain"})
 	x.shows(t, "tampered: Content-Type overridden")
 }
+
+// The row that marks a tampered request keeps the key that undoes it.
+func TestTamperedRowKeepsItsKey(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{140, 80, 60} {
+		x := explore(t, width, 40)
+		x.Key("3", "s", "enter", "esc")
+		x.shows(t, "u undoes it")
+	}
+}

@@ -28,7 +28,11 @@ func (p *Pane) banner() []string {
 	if titles == "" || p.h < 5 {
 		return nil
 	}
-	text := "● Tampered on purpose: " + ui.Safe(titles) + p.theme.Words(" · {headers.reset} undoes it")
+	said, undo := ui.Safe(titles), p.theme.Words(" · {headers.reset} undoes it")
+	text := "● Tampered on purpose: " + said + undo
+	if ui.Width(text) > p.w {
+		text = ui.Truncate("● Tampered: "+said, max(0, p.w-ui.Width(undo))) + undo
+	}
 	return []string{p.theme.Warn.Render(ui.Truncate(text, p.w))}
 }
 
