@@ -204,7 +204,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// fromPane takes what a pane tells, or asks for.
+// fromPane takes what a pane reports or asks for.
 func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg := msg.(type) {
 	case ui.Told:
@@ -286,7 +286,7 @@ func (a *App) fromOutcome(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	return nil, false
 }
 
-// fromTraffic takes what capture and listen tell.
+// fromTraffic takes what capture and listen report.
 func (a *App) fromTraffic(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg.(type) {
 	case traffic.Started:
@@ -356,7 +356,7 @@ func (a *App) setFocus(s keymap.Scope) {
 	a.arrange(a.layout.Width, a.layout.Height)
 }
 
-// focused tells the focused pane that it gains or loses the focus, so that it
+// focused informs the focused pane that it gains or loses the focus, so that it
 // can draw its cursor or stop typing.
 func (a *App) focused(on bool) {
 	if p, ok := a.panes.get(a.focus).(interface{ Focus(bool) }); ok {

@@ -182,7 +182,7 @@ func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
 	return nil
 }
 
-// handle opens a step as a draft of its own: what was written for its endpoint
+// handle opens a step as a new draft: what was written for its endpoint
 // stays, and nothing is sent.
 func (msg following) handle(a *App) tea.Cmd {
 	s, e := msg.step, msg.exchange
@@ -248,7 +248,7 @@ func (msg pasteRead) handle(a *App) tea.Cmd {
 	return nil
 }
 
-// openPasted opens a request that was pasted as a draft of its own.
+// openPasted opens a request that was pasted as a new draft.
 func (a *App) openPasted(p pasted.Request) tea.Cmd {
 	cmd := a.desk.OpenPasted(p)
 	a.markOpen()

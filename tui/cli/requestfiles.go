@@ -181,7 +181,7 @@ func (a *app) connectedProfile(ctx context.Context, name string) (apiclient.Prof
 	return a.connectedAs(ctx, name)
 }
 
-// masking masks the secrets of an exchange in what is told of it; without one, what
+// masking masks the secrets of an exchange in what is reported of it; without one, what
 // is known by its name.
 func (a *app) masking(e *apiclient.Exchange) func(string) string {
 	r, err := a.redactor(false)

@@ -35,7 +35,7 @@ func (f *Files) AskNew(path string, e *catalog.Endpoint) {
 }
 
 // AskWhere asks for the file and name of a draft of an endpoint, nil for none, that
-// stands in no file, and saves it. expect is an expectation that follows; "": none.
+// is in no file, and saves it. expect is an expectation that follows; "": none.
 func (f *Files) AskWhere(d apiclient.Draft, e *catalog.Endpoint, expect string) {
 	title := "Save in FILE#NAME"
 	if expect != "" {

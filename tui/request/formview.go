@@ -120,7 +120,7 @@ func (p *Pane) formHeadLine(found int) string {
 		ui.Safe(f.Says)), p.w))
 }
 
-// sign tells how a field stands.
+// sign shows the state of a field.
 func (r *formRow) sign() string {
 	switch {
 	case r.missing():

@@ -44,7 +44,7 @@ func (p *Pane) parameters() []catalog.Parameter {
 	return all
 }
 
-// SetSentHeaders tells which headers every request has: those of the protocol and of the
+// SetSentHeaders sets which headers every request has: those of the protocol and of the
 // profile, which a document may list among its parameters. nil: none.
 func (p *Pane) SetSentHeaders(sent func(header string) bool) { p.params.sent = sent }
 

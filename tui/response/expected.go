@@ -20,7 +20,7 @@ import (
 // ExpectAsked asks for an expectation to be added to the request of the answer.
 type ExpectAsked struct{ Expression string }
 
-// SetExpectations tells how what the request expects stands with this answer.
+// SetExpectations sets which expectations of the request hold for this answer.
 func (p *Pane) SetExpectations(results []expect.Result) {
 	p.expected = results
 	p.fit()

@@ -24,7 +24,7 @@ type filter struct {
 	seq    int            // of the last run: a late answer is dropped
 	cancel func()         // of the run under way; nil where there is none
 	last   filtered
-	fresh  bool // last is what the input's filter gives for this body
+	fresh  bool // last is the output of the input's filter for this body
 }
 
 // filteredBody is the answer of a run.

@@ -95,7 +95,7 @@ var ErrTerminalNeeded = errors.New("the terminal is needed")
 // Expander fills in the variables of a draft, and says where those of its body went.
 type Expander func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
 
-// Fill is the Expander of a draft that stands in no file.
+// Fill is the Expander of a draft that is in no file.
 func (s *Services) Fill(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
 	if s.Trace != nil {
 		return s.Trace(ctx, d)
@@ -173,7 +173,7 @@ func (s *Services) Targets(load Loader) func(ctx context.Context, profile string
 	}
 }
 
-// Left is what an earlier explorer left with a profile.
+// Left holds what an earlier explorer left with a profile.
 type Left struct {
 	Drafts []history.Draft
 	Place  history.Place

@@ -178,7 +178,7 @@ var shorter = sync.OnceValue(func() []wording {
 		{lazyregexp.New(` · request verified · response verified`), " · both verified", false},
 		{lazyregexp.New(`tampered, refused as it should be`), "tampered, refused", true},
 		{lazyregexp.New(`, refused by the other side\b`), ", refused", true},
-		{lazyregexp.New(` · response verified$`), "", false}, // the request's is bad: that is the news
+		{lazyregexp.New(` · response verified$`), "", false}, // the request's is bad: that matters more
 		{lazyregexp.New(`\b200 · `), "", true},
 		{lazyregexp.New(`signed with our key, refused\b`), "verifies here, refused", true},
 		{lazyregexp.New(`( · tampered, refused) · request .*$`), "$1", false},

@@ -65,7 +65,7 @@ type Profile struct {
 	Settings   apiclient.Profile // without keys and CA certificates
 	PrivateKey *keys.Source      // nil: can verify, cannot sign
 	PeerKeys   map[string]keys.Source
-	// signs callbacks in the place of the Super App; nil: none can be sent
+	// signs callbacks in place of the Super App; nil: none can be sent
 	PlatformKey *keys.Source
 	CAFile      string // "" means the system's certificates only
 
@@ -91,7 +91,7 @@ func (p *Profile) Same(other *Profile) bool {
 // FillIn marks the values that init leaves to the person.
 const FillIn = "FILL-IN"
 
-// DefaultKeyVersion is what a profile without key_version sends. An empty
+// DefaultKeyVersion is sent by a profile without key_version. An empty
 // key_version leaves it out.
 const DefaultKeyVersion = "1"
 

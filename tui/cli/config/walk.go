@@ -199,7 +199,7 @@ func (w *walker) tables(v *unstable.Node, path string, at *node, key int) error 
 }
 
 // start is the offset at which a value begins. Tables and arrays have no place
-// of their own in the syntax tree: their key stands for them.
+// in the syntax tree: their key is used instead.
 func (w *walker) start(v *unstable.Node, key int) int {
 	if v.Kind == unstable.InlineTable || v.Kind == unstable.Array || v.Raw.Length == 0 {
 		return key
