@@ -145,8 +145,8 @@ func (p *Pane) leave() {
 	switch {
 	case p.typing == typeSearch, p.typing == typeNothing && p.search.Value() != "":
 		p.leaveSearch()
-	case p.filter.cancel != nil:
-		p.stopFilter()
+	case p.filter.job.Running():
+		p.filter.job.Drop()
 		p.filter.last, p.filter.fresh = filtered{err: jq.ErrStopped.Error()}, true
 	case p.filtering():
 		p.closeFilter()

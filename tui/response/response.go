@@ -288,7 +288,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	case msg.String() == "enter":
 		p.endTyping()
 		p.fit()
-		if filter && !p.filter.fresh && p.filter.cancel == nil {
+		if filter && !p.filter.fresh && !p.filter.job.Running() {
 			return p.runFilter(true)
 		}
 		return nil
