@@ -38,6 +38,7 @@ type app struct {
 	now      func() time.Time
 	newID    func() string
 	generate func(bits int) (*rsa.PrivateKey, error)
+	hold     time.Duration // how long a slow callback of probe is silent; 0: as long as probe has it
 
 	flags struct {
 		config, profile string
