@@ -33,21 +33,28 @@ func TestMain(m *testing.M) {
 }
 
 // testApp is an app that does not wait long for slow callbacks, and makes no RSA
-// keys: a new key is the one in the folder TEST_KEYS.
+// keys: the new ones are in the folder TEST_KEYS of its environment.
 func testApp(env config.Getenv, stdin io.Reader, stdout, stderr io.Writer) *app {
 	a := newApp(stdin, stdout, stderr)
 	a.env, a.hold = env, 50*time.Millisecond
-	a.generate = func(bits int) (*rsa.PrivateKey, error) {
-		if bits != keys.DefaultBits {
-			return keys.Generate(nil, bits) // only refusals get this far in a test
-		}
-		folder, _ := env("TEST_KEYS")
-		data, err := os.ReadFile(filepath.Join(folder, "client2048.pkcs8.pem")) //nolint:gosec // a folder of the tests
+	folder, ok := env("TEST_KEYS")
+	if !ok {
+		return a
+	}
+	read := func(name string) (*rsa.PrivateKey, error) {
+		data, err := os.ReadFile(filepath.Join(folder, name)) //nolint:gosec // a folder of the tests
 		if err != nil {
 			return nil, err
 		}
 		key, err := keys.ParsePrivate(context.Background(), data, nil)
 		return key.Key, err
+	}
+	a.stranger = func() (*rsa.PrivateKey, error) { return read("other2048.pkcs8.pem") }
+	a.generate = func(bits int) (*rsa.PrivateKey, error) {
+		if bits != keys.DefaultBits {
+			return keys.Generate(nil, bits) // only refusals get this far in a test
+		}
+		return read("client2048.pkcs8.pem")
 	}
 	return a
 }
