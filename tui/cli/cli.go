@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/tui"
-	_ "countersign/tui/hugepages" // the first of the heap
+	"countersign/tui/hugepages"
 )
 
 // Main runs one command and returns its exit code.
@@ -26,6 +26,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		debug.SetGCPercent(whileStarting)
 	}
+	hugepages.Next() // the packages are initialised
 	return run(args, newApp(in, out, err))
 }
 
