@@ -80,7 +80,7 @@ func TestScripts(t *testing.T) {
 			return seedSandbox(abs, filepath.Join(env.WorkDir, "data", "sandbox"))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"json": cmdJSON, "exit": cmdExit, "server": cmdServer, "received": cmdReceived, "savestdout": cmdSaveStdout, "mode": cmdMode,
+			"json": cmdJSON, "exit": cmdExit, "server": cmdServer, "received": cmdReceived, "savestdout": cmdSaveStdout, "keep": cmdKeep, "mode": cmdMode,
 			"merchant": cmdMerchant,
 		},
 	})
@@ -149,16 +149,7 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 0 || len(args) > 2 {
 		ts.Fatalf("usage: json PATH [WANT|~REGEXP]")
 	}
-	dec := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
-	dec.UseNumber()
-	var doc any
-	if err := dec.Decode(&doc); err != nil {
-		ts.Fatalf("stdout is not JSON: %v\n%s", err, ts.ReadFile("stdout"))
-	}
-	if dec.More() {
-		ts.Fatalf("stdout has more than one document")
-	}
-	got, ok := dig(doc, args[0])
+	got, ok := dig(printed(ts), args[0])
 	match := ok
 	if ok && len(args) == 2 {
 		if pattern, isPattern := strings.CutPrefix(args[1], "~"); isPattern {
@@ -170,6 +161,31 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if match == neg {
 		ts.Fatalf("%s is %q (there: %v)", args[0], got, ok)
 	}
+}
+
+// cmdKeep sets a variable to what is in the JSON document on stdout: keep NAME PATH.
+func cmdKeep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: keep NAME PATH")
+	}
+	value, ok := dig(printed(ts), args[1])
+	if !ok {
+		ts.Fatalf("there is no %s", args[1])
+	}
+	ts.Setenv(args[0], value)
+}
+
+// printed is the one JSON document on stdout.
+func printed(ts *testscript.TestScript) (doc any) {
+	dec := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
+	dec.UseNumber()
+	if err := dec.Decode(&doc); err != nil {
+		ts.Fatalf("stdout is not JSON: %v\n%s", err, ts.ReadFile("stdout"))
+	}
+	if dec.More() {
+		ts.Fatalf("stdout has more than one document")
+	}
+	return doc
 }
 
 // dig follows a dotted path; "len" is the length of an array.
