@@ -236,7 +236,7 @@ func (w *Watcher) stop(p *post) tea.Cmd {
 		return nil
 	}
 	p.stopping = true
-	w.o.Status.Set(fmt.Sprintf("Stopping %s: what is in flight ends first, for %d seconds at most", p.name(),
+	w.o.Status.Set(fmt.Sprintf("Stopping %s: what is in flight ends first, within %d seconds", p.name(),
 		int(watch.ShutdownLimit.Seconds())), status.Neutral)
 	running, seq := p.running, p.seq
 	return func() tea.Msg {
