@@ -222,7 +222,7 @@ func TestClientsThatAreTurnedAway(t *testing.T) {
 		x := explore(t, size[0], size[1], watching)
 		x.starts(apiclient.FromCapture)
 		x.turnedAway(apiclient.FromCapture, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-		x.shows(t, "0 passed · 0 failed", "1 turned away", "capture · a client insists on HTTP/2")
+		x.shows(t, ":8090 ", "0 passed · 0 failed", "1 turned away", "capture · a client insists on HTTP/2")
 		x.through(apiclient.FromCapture, true)
 		x.Key("g") // the status line is another's
 		x.turnedAway(apiclient.FromCapture, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")

@@ -151,7 +151,7 @@ func (p *post) line(theme *ui.Theme, w int) string {
 		to = " → " + to
 	}
 	front := glyph + p.name() + " "
-	for _, place := range []string{at + to, at, cmp.Or(short, at), ""} {
+	for _, place := range []string{at + to, at, cmp.Or(short, at), at[max(0, strings.LastIndexByte(at, ':')):], ""} {
 		if ui.Width(front+place+"   "+counts)+2 <= w || place == "" {
 			return ui.Fit(" "+theme.Info.Render(front+place+"   ")+style.Render(ui.Truncate(counts, max(1, w-ui.Width(front+place)-5))), w)
 		}
