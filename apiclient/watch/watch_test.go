@@ -54,13 +54,9 @@ func TestTakeNeverWaits(t *testing.T) {
 	release := make(chan struct{})
 	w := watch.New(watch.Config{Judge: judge(signing.Verified),
 		Record: func(context.Context, []*apiclient.Exchange) error { <-release; return nil }})
-	began := time.Now()
 	const n = 30_000
 	for i := range n {
-		w.Take(exchange(i))
-	}
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("it took %v", took)
+		w.Take(exchange(i)) // would never return if it waited for the disk
 	}
 	close(release)
 	if c := w.Close(time.Minute); c.Passed != n || c.Unsaved < n-11_000 || c.Unsaved > n-10_000 {
