@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
+	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -14,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +23,8 @@ import (
 )
 
 // TestNoSecretIsKept sends with a known key and looks for any spelling of any
-// secret part of it, and for the lines of its file, in all files of the history.
+// secret part of it, and for the lines of its file, in all files of the history and in
+// what its compressed records hold, when a run is begun and when it is complete.
 func TestNoSecretIsKept(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -41,9 +44,10 @@ func TestNoSecretIsKept(t *testing.T) {
 	}))
 	defer server.Close()
 	s := openNew(t)
+	journal := &unpacked{t: t, Store: s}
 	client, err := apiclient.New(apiclient.Profile{
 		Name: "test", BaseURL: server.URL + "/api", ClientID: "218800000042", KeyVersion: "1", Key: key, KeyName: "merchant.pem",
-	}, apiclient.Options{Journal: s})
+	}, apiclient.Options{Journal: journal})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +64,10 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Errorf("the signature is not found: %v", got)
 	}
 
-	data := allBytes(t, filepath.Dir(s.Path()))
+	if len(journal.begun) == 0 || len(journal.complete) == 0 {
+		t.Fatal("the records were not read")
+	}
+	data := slices.Concat(allBytes(t, filepath.Dir(s.Path())), journal.begun, journal.complete)
 	if !contains(data, new(big.Int).SetBytes(sent.Sent.Signature)) {
 		t.Fatal("not even the signature is found: this test would find nothing")
 	}
@@ -76,6 +83,40 @@ func TestNoSecretIsKept(t *testing.T) {
 			t.Errorf("the history has a line of the key file: %s", line)
 		}
 	}
+}
+
+// unpacked is a history with what its records hold.
+type unpacked struct {
+	*Store
+	t               *testing.T
+	begun, complete []byte
+}
+
+func (u *unpacked) Begin(ctx context.Context, e *apiclient.Exchange) error {
+	err := u.Store.Begin(ctx, e)
+	u.begun = u.records(ctx)
+	return err
+}
+
+func (u *unpacked) Complete(ctx context.Context, e *apiclient.Exchange) error {
+	err := u.Store.Complete(ctx, e)
+	u.complete = u.records(ctx)
+	return err
+}
+
+func (u *unpacked) records(ctx context.Context) (all []byte) {
+	if err := eachRow(ctx, u.db(), func(rows *sql.Rows) error {
+		var packed []byte
+		if err := rows.Scan(&packed); err != nil {
+			return err
+		}
+		record, err := unpack(packed)
+		all = append(all, record...)
+		return err
+	}, "SELECT record FROM records"); err != nil {
+		u.t.Error(err)
+	}
+	return all
 }
 
 // allBytes is the content of all files of a folder.
