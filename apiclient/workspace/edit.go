@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/requests"
 )
@@ -91,7 +92,7 @@ func (w *Workspace) Edit(ctx context.Context, name string, edit Edit) (*requests
 		if now, _, err := current(at); err != nil || !bytes.Equal(now, before) {
 			continue
 		}
-		if err := replace(at, change.Text, mode); err != nil {
+		if err := files.Replace(at, change.Text, mode); err != nil {
 			return nil, failed(name, err)
 		}
 		return requests.Parse(name, change.Text), nil
@@ -175,23 +176,6 @@ func current(at string) ([]byte, fs.FileMode, error) {
 	return text, info.Mode().Perm(), err
 }
 
-// replace puts a text into the place of a file at once.
-func replace(at string, text []byte, mode fs.FileMode) error {
-	temp, err := os.CreateTemp(filepath.Dir(at), "."+filepath.Base(at)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(text)
-	err = errors.Join(err, temp.Chmod(mode), temp.Sync(), temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), at)
-	}
-	if err != nil {
-		_ = os.Remove(temp.Name()) // it is of no use
-	}
-	return err
-}
-
 // writeBody writes a body beside a request file.
 func (w *Workspace) writeBody(file string, b requests.BodyFile) error {
 	name := path.Join(path.Dir(file), filepath.ToSlash(b.Name))
@@ -216,7 +200,7 @@ func (w *Workspace) writeBody(file string, b requests.BodyFile) error {
 	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil { //nolint:gosec // a folder of sources
 		return failed(name, err)
 	}
-	return failed(name, replace(at, b.Data, mode))
+	return failed(name, files.Replace(at, b.Data, mode))
 }
 
 // Bounds of a lock.

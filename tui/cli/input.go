@@ -12,10 +12,10 @@ import (
 	"golang.org/x/term"
 
 	"countersign/apiclient"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/wire"
-	"countersign/tui/cli/config"
 )
 
 // input is a kind of file that arguments name, and how much of it is read.
@@ -42,15 +42,15 @@ func (a *app) readFile(name string, in input) (data []byte, err error) {
 	fromStdin := name == "-"
 	if fromStdin {
 		name = "stdin"
-		data, err = config.ReadUpTo(a.in, in.limit)
+		data, err = files.ReadUpTo(a.in, in.limit)
 	} else {
-		data, err = config.ReadFile(name, in.limit)
+		data, err = files.Read(name, in.limit)
 	}
 	var p *fs.PathError
 	switch {
 	case err == nil:
 		return data, nil
-	case errors.Is(err, config.ErrTooLarge):
+	case errors.Is(err, files.ErrTooLarge):
 		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name,
 			in.limit>>20, in.what), hint.Fix(in.fix)}
 	case fromStdin:

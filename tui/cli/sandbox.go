@@ -213,7 +213,9 @@ func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Conf
 			return fail(unreadable(fmt.Errorf("--client-key: %w", err)))
 		}
 		for _, w := range key.Warnings {
-			a.warn("--client-key: " + w)
+			if w != keys.PrivateToo { // it is the client's own
+				a.warn("--client-key: " + w)
+			}
 		}
 		c.ClientKeys = map[string]*rsa.PublicKey{sandbox.KeyVersion: key.Key}
 		c.AnyVersion = true

@@ -204,7 +204,7 @@ func (a *app) profileFor(ctx context.Context, dryRun bool) (apiclient.Profile, e
 
 // client makes a client for p that records its runs.
 func (a *app) client(p apiclient.Profile, noSave bool) (*apiclient.Client, error) {
-	o := apiclient.Options{Now: a.now, UserAgent: "countersign/" + version()}
+	o := apiclient.Options{Now: a.now, MakeKey: a.stranger, UserAgent: "countersign/" + version()}
 	if !noSave {
 		store, err := a.store()
 		if err != nil {

@@ -4,8 +4,8 @@ package pasted
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"slices"
@@ -17,6 +17,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/evidence"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/requests"
 	"countersign/apiclient/variables"
@@ -121,8 +122,8 @@ func droppedOr(text string) ([]byte, error) {
 				Err: err}
 		}
 		defer func() { _ = file.Close() }() // only read
-		data, err := io.ReadAll(io.LimitReader(file, mostPasted+1))
-		if len(data) > mostPasted {
+		data, err := files.ReadUpTo(file, mostPasted)
+		if errors.Is(err, files.ErrTooLarge) {
 			err = &hint.Error{Says: fmt.Sprintf("the file is larger than %d MB", mostPasted>>20),
 				Fix: "take out the request that you mean"}
 		}

@@ -12,6 +12,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
@@ -375,10 +376,10 @@ func TestFilesAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Load(large, true)
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "large.toml: cannot be read: it is too large: more than 1 MiB") {
+	if !errors.Is(err, files.ErrTooLarge) || !strings.Contains(err.Error(), "large.toml: cannot be read: it is too large: more than 1 MiB") {
 		t.Errorf("a large configuration: %v", err)
 	}
-	if data, err := ReadFile(large, 2*MaxConfig); err != nil || len(data) <= MaxConfig {
+	if data, err := files.Read(large, 2*MaxConfig); err != nil || len(data) <= MaxConfig {
 		t.Errorf("a file that is smaller than the limit: %d bytes, %v", len(data), err)
 	}
 	if _, err := os.Stat("/dev/zero"); err != nil {
@@ -388,7 +389,7 @@ func TestFilesAreBounded(t *testing.T) {
 		"configuration": func() error { _, err := Load("/dev/zero", true); return err },
 		"certificates":  func() error { _, err := certificates("/dev/zero"); return err },
 	} {
-		if err := read(); !errors.Is(err, ErrTooLarge) {
+		if err := read(); !errors.Is(err, files.ErrTooLarge) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
