@@ -200,7 +200,7 @@ func (e *explanation) word() {
 	}
 	switch word := e.run(); {
 	case all[0] == '-' || all[0] <= '9' && all[0] != '$':
-		e.say(e.at, "%s is no number; text needs double quotes", Short(string(regexp.MustCompile(`^[\w$.+-]*`).Find(all))))
+		e.say(e.at, "%s is not a number; text needs double quotes", Short(string(regexp.MustCompile(`^[\w$.+-]*`).Find(all))))
 	case meantWords[word] != "":
 		e.say(e.at, "JSON has no %s; write %s", word, meantWords[word])
 	case word == "NaN" || word == "Infinity":

@@ -60,7 +60,7 @@ func TestSyntaxFaults(t *testing.T) {
 		{`{“a”: 1}`, 1, `JSON strings need straight double quotes, not “`},
 		{`{a: 1}`, 1, `the name a needs double quotes`},
 		{`{"a": x1}`, 6, `the text x1 needs double quotes`},
-		{`{"a": 2x}`, 6, `2x is no number; text needs double quotes`},
+		{`{"a": 2x}`, 6, `2x is not a number; text needs double quotes`},
 		{`{"a": True}`, 6, `JSON has no True; write true`},
 		{`{"a": None}`, 6, `JSON has no None; write null`},
 		{`{"a": undefined}`, 6, `JSON has no undefined; write null`},

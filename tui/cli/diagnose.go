@@ -10,9 +10,9 @@ import (
 	"countersign/tui/ui"
 )
 
-const diagnoseLong = `Says why a signature does not match: which key made it, over which bytes, and by
-which habit of the code that signs they differ. What is called proven is a string
-whose digest is the one inside the signature.
+const diagnoseLong = `Says why a signature does not match: which key made it, over which bytes, and
+which habit of the signing code makes the difference. A string is proven when its
+digest is the one inside the signature.
 
 ` + evidenceLong
 

@@ -16,12 +16,12 @@ const replayLong = `Sends saved runs again: the same requests with a new time an
 --exact, the very bytes of then, time and signature included; and says what differs
 from the answers of then.
 
-They go out with the profile of each run, or all with the one of --profile. RUN is an
-id, the start of one, or "last". Of several, --search finds them as history search
-does, newest first, and a table tells status, result, signatures, schema and time,
-then and now. --count sends each of them so often, --every waits between two.
+Each run is sent with its own profile, or all with that of --profile. RUN is an id,
+the start of one, or "last". --search finds several, as history search does, newest
+first; a table then shows status, result, signatures, schema and time, then and now.
+--count sends each run that many times, --every waits between two.
 
-More than 100 requests are asked about first; -y answers. Exit code 3 means that a
+It asks before it sends more than 100 requests; -y answers yes. Exit code 3 means that a
 signature does not verify now, 1 that a request got no whole answer.`
 
 const replayExample = `  countersign replay last

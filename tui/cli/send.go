@@ -27,17 +27,17 @@ body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
 body, in --set, in -H, in the path and in --param. FILE.http#NAME is a request of a
 request file, with its variables and what it expects; flags change it.
 
---expect holds a jq expression against the answer, over {status, headers, body,
-result, schema, verdict, timing}: the command ends with 1 where one does not hold.
+--expect checks the answer with a jq expression, over {status, headers, body, result,
+schema, verdict, timing}. If one does not hold the exit code is 1.
 
 --param fills in a parameter of the path, such as linkId of /v2/links/{linkId}/close,
 or one of the query that the catalogue knows; it is percent-encoded. A path is never
 sent with its braces.
 
 --tamper makes the request wrong on purpose, to see whether the other side notices;
---tamper list names the ways. The run is marked. The command ends with 0 where the
-other side refuses it, with 1 where it accepts it all the same, and with 3 where the
-refusal carries a signature that does not verify.
+--tamper list names the ways. The run is marked. The exit code is 0 if the other side
+refuses it, 1 if it accepts it anyway, and 3 if the refusal has a signature that does
+not verify.
 
 The Super App of the profile sandbox lives as long as the command: a payment made
 by one command is unknown to the next. "countersign sandbox" keeps one running.`

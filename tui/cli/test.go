@@ -19,25 +19,24 @@ import (
 	"countersign/tui/ui"
 )
 
-const testLong = `Runs request files: files in order, requests in order, and holds what must hold
-against every answer. PATH is a request file, a folder of them, or FILE.http#NAME.
+const testLong = `Runs request files: files in order, requests in order, and checks every answer
+against what is expected. PATH is a request file, a folder of them, or FILE.http#NAME.
 Without one it is the folder "requests" of the configuration.
 
-A request expects by itself that both signatures verify and that the answer follows
-its schema; what else it expects stands before it:
+Always expected: both signatures verify and the answer follows its schema. Comments
+before a request say what else:
 
   # @expect .result.status == "S"     a jq expression; --expect adds one to all
   # @expect-schema no                 the answer need not follow its schema
   # @set paymentId = .body.paymentId  for later requests: {{paymentId}}
   # @tamper wrong_key                 expects that it is refused
-  # @no-sign                          goes out without a signature
+  # @no-sign                          is sent without a signature
 
-A request that needs a value of one that failed is skipped. Everything that can be
-found wrong before is found before anything is sent. To read on: countersign help
-requests.
+A request that needs a value from one that failed is skipped. Mistakes in the files
+are found before anything is sent. More: countersign help requests.
 
-With --runs nothing is sent: the saved runs that QUERY finds, as history search
-would, must hold the same. Runs that were tampered with must have been refused.
+With --runs nothing is sent: the saved runs that QUERY finds, as history search does,
+are checked in the same way. Runs that were tampered with must have been refused.
 
 Exit codes: 2 where a file or its use is wrong, else 3 where a signature does not
 verify, else 1 where something failed, else 0.`

@@ -12,17 +12,17 @@ const evidenceLong = `The evidence is one of:
 
   FILE, RUN or -       an exchange as --json prints it, a HAR, a command of curl, wget
                        or PowerShell, a raw HTTP request, a request file and more,
-                       told apart by looking; or a saved run. See: countersign help
+                       recognised by its content; or a saved run. See: countersign help
                        evidence
   --request FILE       a raw HTTP message, with --response FILE its answer
   --content FILE       any signed string, with --signature VALUE or @FILE
 
-Without an argument it is the last run. Both signatures are verified; the first that
-fails is told, the request before the response, and a line tells the other. --side
-chooses; of two files with --request and --response the response is under test. A
-request that verifies here and that the other side refused for its signature counts
-as failing: refused. Any key given with --key may have signed, else the profile's: our own for
-a request, the other side's by keyVersion for a response.
+Without an argument it is the last run. Both signatures are verified. The first that
+fails is reported, the request before the response, and one line is about the other;
+--side chooses. With --request and --response together the response is under test. A
+request that verifies here, and whose signature the other side refused, counts as
+failing: refused. Any key given with --key may have signed; without one, the profile's
+keys: our own for a request, the other side's by keyVersion for a response.
 
 Exit code 3 means that a signature does not verify, is missing, or was refused.`
 
