@@ -306,7 +306,7 @@ func TestClicksInBoxes(t *testing.T) {
 		t.Errorf("a heading was clicked: the cursor is at %d, %v chosen", chooser.List.Cursor, chooser.Chosen)
 	}
 	x.Click(left+4, top+2)
-	if chooser.List.Cursor != 2 || len(chooser.Chosen) != 1 || chooser.Chosen[0] != chooser.Rows[2].Tamper.Name {
+	if chooser.List.Cursor != 2 || len(chooser.Chosen) != 1 || chooser.Chosen[0] != chooser.Rows[2].Name {
 		t.Errorf("a row was clicked: the cursor is at %d, %v chosen", chooser.List.Cursor, chooser.Chosen)
 	}
 	x.Click(left+4, top+2)

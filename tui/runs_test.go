@@ -38,7 +38,7 @@ func TestARunSentAgainKeepsItsHeadersAndTampers(t *testing.T) {
 	if x.app.desk.Live() {
 		t.Errorf("the run is shown as something that would be sent\n%s", x.Screen())
 	}
-	x.shows(t, "Tampered on purpose")
+	x.shows(t, "Tampered: ")
 	x.Key("6", "r")
 	again := x.newest(t)
 	if again.ID == first.ID {

@@ -144,9 +144,8 @@ func (a *app) rootCommand() *cobra.Command {
 	complete(cmd, "profile", a.completeProfiles)
 	cmd.AddCommand(
 		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.testCommand(),
-		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(), a.importCommand(),
-		a.sandboxCommand(),
-		a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
+		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(),
+		a.importCommand(), a.sandboxCommand(), a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
 	)
 	return cmd
 }
