@@ -167,7 +167,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 	newID := func() string { ids++; return fmt.Sprintf("019aaaaa-0000-7000-8000-%012d", ids) }
 	x.config = Config{
 		Settings: Settings{Catalog: cat, Theme: ui.NewTheme(ui.ThemeDark, termenv.Ascii), Profiles: []apiclient.Profile{x.profile}},
-		Folder:   t.TempDir(),
+		Folder:   memoryDir(t),
 		Now:      func() time.Time { return noon },
 		Copy:     func(s string) error { x.copied = s; return nil },
 		Exec: func(c tea.ExecCommand, done tea.ExecCallback) tea.Cmd { // the screen is nobody's here

@@ -92,11 +92,12 @@ func (l Actions) Unless(cannot func() string) Actions {
 
 // Get returns the row of an action.
 func (l Actions) Get(id ID) (Action, bool) {
-	i := slices.IndexFunc(l, func(a Action) bool { return a.ID == id })
-	if i < 0 {
-		return Action{}, false
+	for i := range l { // rows are large: a screen asks for many of them
+		if l[i].ID == id {
+			return l[i], true
+		}
 	}
-	return l[i], true
+	return Action{}, false
 }
 
 // Act does an action; nothing where there is no such row.
@@ -311,7 +312,11 @@ func (t *Table) Words(text string) string {
 	for {
 		before, rest, open := strings.Cut(text, "{")
 		id, after, closed := strings.Cut(rest, "}")
-		if _, known := t.Get(ID(id)); !open || !closed || !known {
+		known := open && closed
+		if known {
+			_, known = t.Get(ID(id))
+		}
+		if !known {
 			b.WriteString(text)
 			return b.String()
 		}
