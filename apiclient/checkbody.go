@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"unicode/utf8"
 
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/xmltext"
 )
 
@@ -73,21 +74,10 @@ func (i *inspection) checkBody() []Finding {
 	} else if !utf8.Valid(body) {
 		findings = append(findings,
 			i.finding(Problem, "body", "body_not_utf8", "Send UTF-8: GBK and Latin-1 look alike until a name has an accent.",
-				"The body is not UTF-8: byte %d does not fit.", firstInvalid(body)+1))
+				"The body is not UTF-8: byte %d does not fit.", jsontext.InvalidUTF8(body)+1))
 	}
 	findings = append(findings, i.checkJSON(body))
 	return append(findings, i.checkResult()...)
-}
-
-func firstInvalid(b []byte) int {
-	for at := 0; at < len(b); {
-		r, n := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && n == 1 {
-			return at
-		}
-		at += n
-	}
-	return len(b)
 }
 
 func (i *inspection) checkJSON(body []byte) Finding {

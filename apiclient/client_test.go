@@ -363,7 +363,7 @@ func TestEarlyAnswer(t *testing.T) {
 		_, _ = io.WriteString(conn, "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoo large")
 	})
 	d := payDraft()
-	d.Body = bytes.Repeat([]byte("x"), 32<<20)
+	d.Body = bytes.Repeat([]byte("x"), 12<<20)
 	e := newClient(t, testProfile(base), testOptions()).Send(t.Context(), d, FromCLI)
 	if e.Outcome != Answered || e.Response.Status() != 413 || string(e.Response.Body) != "too large" || !e.BytesSent {
 		t.Errorf("%s %s", e.Outcome, e.Err)
@@ -383,7 +383,7 @@ func TestCancel(t *testing.T) {
 		body   int
 	}{
 		{"connecting", "connecting", "while connecting", false, nil, 0},
-		{"sending", "the server has read something", "while sending", true, func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1)); reading <- true; <-hold }, 64 << 20},
+		{"sending", "the server has read something", "while sending", true, func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1)); reading <- true; <-hold }, 16 << 20},
 		{"waiting", "waiting", "while waiting", true, func(conn net.Conn) { _, _ = takeRequest(conn); <-hold }, 0},
 		{"receiving", "receiving", "while receiving", true, func(conn net.Conn) {
 			_, _ = takeRequest(conn)
@@ -417,7 +417,7 @@ func TestCancel(t *testing.T) {
 			if e.Outcome != Canceled || !strings.Contains(e.Err, c.says) || e.BytesSent != c.sent {
 				t.Errorf("%s, %q, bytes sent %v", e.Outcome, e.Err, e.BytesSent)
 			}
-			if c.sent != strings.Contains(e.Hint, "inquire") {
+			if c.sent != strings.Contains(e.Hint, "query it") {
 				t.Errorf("hint %q", e.Hint)
 			}
 			if c.at == "receiving" && (e.Response == nil || string(e.Response.Body) != "half" || !e.Response.Partial) {

@@ -103,7 +103,7 @@ func TestQueriesFindWhatFits(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	s := openNew(t)
-	const total = 1200
+	const total = 400
 	r := rand.New(rand.NewPCG(1, 2))
 	addQuickly(t, s, 0, total, func(n int) *apiclient.Exchange { return anyRun(r, n) })
 	for range 40 { // runs that end otherwise than they began
@@ -111,7 +111,7 @@ func TestQueriesFindWhatFits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for n := range 60 {
+	for n := range 20 {
 		if _, err := s.Delete(ctx, idOf(n*17)); err != nil {
 			t.Fatal(err)
 		}
@@ -122,14 +122,14 @@ func TestQueriesFindWhatFits(t *testing.T) {
 	if _, err := s.Restore(ctx, idOf(17), idOf(34), idOf(51)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.remove(ctx, nil, "deleted IS NOT NULL AND seq < 500"); err != nil {
+	if _, err := s.remove(ctx, nil, "deleted IS NOT NULL AND seq < 170"); err != nil {
 		t.Fatal(err)
 	}
 	all, err := s.List(ctx, Query{Limit: 2 * total})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 400 {
+	for range 150 {
 		q := anyQuery(r, total)
 		var want []int64
 		for _, run := range all {

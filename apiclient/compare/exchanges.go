@@ -17,16 +17,13 @@ import (
 // Group is which of an exchange's things a part belongs to.
 type Group string
 
-// Groups, in the order in which they are shown.
+// The groups, in the order in which they are shown.
 const (
 	Request   Group = "request"   // line and body
 	Headers   Group = "headers"   // of the request
 	Canonical Group = "canonical" // the strings that were signed and checked
 	Response  Group = "response"  // line, headers and body
 )
-
-// Groups lists all groups in order.
-var Groups = []Group{Request, Headers, Canonical, Response}
 
 // Part is one thing of two exchanges, side by side.
 type Part struct {

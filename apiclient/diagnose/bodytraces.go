@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/lazyregexp"
 )
 
@@ -90,15 +91,8 @@ func (e *Evidence) bodyTraces() []Finding {
 
 // notUTF8 returns where a text stops being UTF-8; -1 where it is, or is no text.
 func notUTF8(body []byte) int {
-	if !bodies.IsJSON(body) {
-		return -1
-	}
-	for i := 0; i < len(body); {
-		r, size := utf8.DecodeRune(body[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
+	if at := jsontext.InvalidUTF8(body); at < len(body) && bodies.IsJSON(body) {
+		return at
 	}
 	return -1
 }

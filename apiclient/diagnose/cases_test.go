@@ -93,6 +93,9 @@ func named(m signingtest.Mismatch, r diagnose.Report) bool {
 // and machines under test are slow.
 const patience = 20 * time.Second
 
+// short is the budget of a search that finds nothing, however long it is.
+const short = 30 * time.Millisecond
+
 // TestMismatches diagnoses the public cases: every verdict and every signer,
 // the signed bytes of all that can be recovered, and the cause of each.
 func TestMismatches(t *testing.T) {
@@ -110,7 +113,7 @@ func TestMismatches(t *testing.T) {
 			t.Parallel()
 			budget := patience
 			if m.Recovers != "exact" {
-				budget = 100 * time.Millisecond // it ends in no finding
+				budget = short // it ends in no finding
 			}
 			r := diagnose.Diagnose(context.Background(), evidenceOf(t, m, keys), diagnose.Options{Budget: budget})
 			check(t, m, r)
@@ -169,7 +172,7 @@ func TestStacks(t *testing.T) {
 			t.Parallel()
 			budget := patience
 			if m.Recovers != "exact" {
-				budget = 100 * time.Millisecond
+				budget = short
 			}
 			r := diagnose.Diagnose(context.Background(), evidenceOf(t, m, keys), diagnose.Options{Budget: budget})
 			check(t, m, r)

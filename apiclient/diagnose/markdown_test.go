@@ -24,8 +24,8 @@ func TestMarkdownOfHostileExchanges(t *testing.T) {
 		"client":   {"/p", "c`|\x1b[31m<b>", "1760000000123", `{"a":1}`, apiclient.RequestSide},
 		"time":     {"/p", "c", "```|\x1b[31m<b>", `{"a":1}`, apiclient.RequestSide},
 		"response": {"/p", "c", "```|", evil, apiclient.ResponseSide},
-		"large":    {"/p", "c", "1760000000123", `{"a":"` + strings.Repeat(evil, 1<<20/len(evil)) + `"}`, apiclient.RequestSide},
-		"ticks":    {"/p", "c", "1760000000123", strings.Repeat("`", 1<<20), apiclient.RequestSide},
+		"large":    {"/p", "c", "1760000000123", `{"a":"` + strings.Repeat(evil, 3<<17/len(evil)) + `"}`, apiclient.RequestSide},
+		"ticks":    {"/p", "c", "1760000000123", strings.Repeat("`", 3<<17), apiclient.RequestSide},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -115,7 +115,7 @@ func TestEachReader(t *testing.T) {
 		}
 		src := e.source()
 		for _, s := range slices.Concat(src.Catalogue(), src.Targets(false), src.Targets(true), src.Fractions(), src.MoreFractions()) {
-			for i := range min(s.Len, 200) {
+			for i := range min(s.Len, 50) {
 				add(s.Part, s.Changes(i))
 			}
 		}

@@ -15,7 +15,7 @@ import (
 	"countersign/apiclient/signing"
 )
 
-var unknowable = flag.Int("unknowable", 60, "how many random exchanges TestNothingIsProvenOfTheUnknowable takes")
+var unknowable = flag.Int("unknowable", 30, "how many random exchanges TestNothingIsProvenOfTheUnknowable takes")
 
 // maker makes payments that differ in all their parts.
 type maker struct{ *rand.Rand }

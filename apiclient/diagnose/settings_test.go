@@ -137,7 +137,7 @@ func TestSettings(t *testing.T) {
 					c.cause == "path_characters_differ" || c.name == "another time")
 				budget := 5 * time.Second
 				if unknowable {
-					budget = 200 * time.Millisecond
+					budget = short
 				}
 				r := diagnosed(e, budget)
 				if kind == "string" && strings.HasSuffix(c.theirs, "\n") {

@@ -2,7 +2,6 @@ package followup
 
 import (
 	"bytes"
-	"encoding/json"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
@@ -63,21 +62,10 @@ func byName(target catalog.Endpoint, e *apiclient.Exchange) Step {
 }
 
 // members names the members of an object, in their order.
-func members(object []byte) []string {
-	d := json.NewDecoder(bytes.NewReader(object))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil
-	}
-	var names []string
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			break
-		}
-		names = append(names, name.(string))
-		var value json.RawMessage
-		if d.Decode(&value) != nil {
-			break
+func members(object []byte) (names []string) {
+	for name := range jsontext.Members(object) {
+		if name.Kind == jsontext.String {
+			names = append(names, jsontext.Text(name.Of(object)))
 		}
 	}
 	return names

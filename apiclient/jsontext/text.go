@@ -73,6 +73,19 @@ func inside(raw []byte) []byte {
 	return raw[min(1, end):end]
 }
 
+// InvalidUTF8 returns the offset of the first byte that is not UTF-8, which JSON is to be
+// (RFC 8259, section 8.1); len(b) where all of it is.
+func InvalidUTF8(b []byte) int {
+	for at := 0; at < len(b); {
+		r, n := utf8.DecodeRune(b[at:])
+		if r == utf8.RuneError && n == 1 {
+			return at
+		}
+		at += n
+	}
+	return len(b)
+}
+
 // Text reads a JSON string. A lone surrogate becomes U+FFFD; bytes that are not
 // UTF-8 stay as they are, and so does what is not an escape.
 func Text(raw []byte) string {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 )
 
@@ -152,15 +152,14 @@ func (l Loader) readFile(name string) ([]byte, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, &hint.Error{Says: "this is a folder, not a file", Fix: "name the key file in it"}
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxSource+1))
+	data, err := files.ReadUpTo(f, maxSource)
+	if errors.Is(err, files.ErrTooLarge) {
+		return nil, &hint.Error{Says: fmt.Sprintf("this is larger than %d MB, and no key", maxSource>>20),
+			Fix: "name the key file itself"}
+	}
 	if err != nil {
 		clear(data)
 		return nil, l.fileFault(err)
-	}
-	if len(data) > maxSource {
-		clear(data)
-		return nil, &hint.Error{Says: fmt.Sprintf("this is larger than %d MB, and no key", maxSource>>20),
-			Fix: "name the key file itself"}
 	}
 	if len(data) == 0 {
 		return nil, &hint.Error{Says: "the file is empty",

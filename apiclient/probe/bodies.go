@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"countersign/apiclient/jsontext"
 )
 
 // What cannot be had with a body.
@@ -22,22 +24,14 @@ type member struct {
 }
 
 // membersOf reads the members of an object; nil where the body is none.
-func membersOf(body []byte) []member {
-	d := json.NewDecoder(bytes.NewReader(body))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+func membersOf(body []byte) (list []member) {
+	if !json.Valid(body) {
 		return nil
 	}
-	var list []member
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return nil
+	for name, value := range jsontext.Members(body) {
+		if name.Kind == jsontext.String {
+			list = append(list, member{jsontext.Text(name.Of(body)), value.Of(body)})
 		}
-		m := member{name: name.(string)}
-		if d.Decode(&m.value) != nil {
-			return nil
-		}
-		list = append(list, m)
 	}
 	return list
 }

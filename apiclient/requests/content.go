@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"countersign/apiclient"
+	"countersign/apiclient/files"
 	"countersign/apiclient/variables"
 )
 
@@ -36,11 +36,7 @@ func Folder(dir string) ReadFile {
 			return nil, err
 		}
 		defer func() { _ = file.Close() }() // only read
-		data, err := io.ReadAll(io.LimitReader(file, MaxBody+1))
-		if err == nil && len(data) > MaxBody {
-			err = fmt.Errorf("it is larger than %d MB", MaxBody>>20)
-		}
-		return data, err
+		return files.ReadUpTo(file, MaxBody)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/jsontext"
 	"countersign/apiclient/signing"
 )
 
@@ -308,7 +309,7 @@ func checkJSON(_ *Sandbox, q *request) *answer {
 	case bytes.HasPrefix(q.body, []byte("\xef\xbb\xbf")):
 		return refusal("JSON", "The body starts with a byte order mark; JSON has none.")
 	case !utf8.Valid(q.body):
-		return refusal("JSON", "The body is not UTF-8: byte %d does not fit.", invalidUTF8(q.body))
+		return refusal("JSON", "The body is not UTF-8: byte %d does not fit.", jsontext.InvalidUTF8(q.body))
 	}
 	if bytes.HasPrefix(bytes.TrimLeft(q.body, " \t\r\n"), []byte("{")) && json.Valid(q.body) {
 		return nil
@@ -358,18 +359,6 @@ const maxViolations = 20
 type violation struct {
 	Pointer string `json:"pointer"`
 	Message string `json:"message"`
-}
-
-func invalidUTF8(b []byte) int {
-	at := 0
-	for at < len(b) {
-		r, size := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		at += size
-	}
-	return at
 }
 
 // position turns the offset of a json.SyntaxError, which counts the bytes read

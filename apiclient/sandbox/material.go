@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"countersign/apiclient"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 )
 
@@ -98,7 +99,7 @@ func (k Keys) writeBase64() error {
 	if err := os.Remove(k.MerchantBase64File); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	_, err = putNew(k.MerchantBase64File, line)
+	_, err = files.Create(k.MerchantBase64File, line)
 	return err
 }
 
@@ -168,7 +169,7 @@ func makePrivate(name string, generate func() (*rsa.PrivateKey, error)) (bool, e
 	if err != nil {
 		return false, fmt.Errorf("writing a key: %w", err)
 	}
-	return putNew(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return files.Create(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
 // settlePublic writes the public key's file, or sees that the one that is
@@ -178,7 +179,7 @@ func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 	if err != nil {
 		return fmt.Errorf("writing a key: %w", err)
 	}
-	made, err := putNew(publicFile, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	made, err := files.Create(publicFile, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 	if made || err != nil {
 		return err
 	}
@@ -191,43 +192,6 @@ func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 			"Delete "+publicFile+" to have it written again, or delete both files for a new pair.")
 	}
 	return nil
-}
-
-// putNew writes a file whole or not at all, and never over another: the data
-// goes to a file of its own first, which is then linked to its name. It
-// reports whether the name was free.
-func putNew(name string, data []byte) (bool, error) {
-	if _, err := os.Stat(name); err == nil {
-		return false, nil
-	}
-	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // mode 0600
-	if err != nil {
-		return false, err
-	}
-	defer os.Remove(temp.Name()) //nolint:errcheck // gone after a rename, and harmless otherwise
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if closed := temp.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return false, fmt.Errorf("writing %s: %w", name, err)
-	}
-	err = os.Link(temp.Name(), name)
-	switch {
-	case err == nil:
-		return true, nil
-	case errors.Is(err, fs.ErrExist):
-		return false, nil
-	}
-	// A file system without links: renaming is whole too, and two programs
-	// that start in the same instant on such a one are left to luck.
-	if err := os.Rename(temp.Name(), name); err != nil {
-		return false, err
-	}
-	return true, nil
 }
 
 // badKeyFile is the error for a key file that cannot be used.

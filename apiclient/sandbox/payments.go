@@ -125,14 +125,18 @@ func payV1(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v1
 
 func payV2(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v2", q.client) }
 
+// otherRequest refuses a request whose id an earlier one with another body has.
+func otherRequest(member, id, made, as string) answer {
+	return refuse("REPEAT_REQ_INCONSISTENT", fmt.Sprintf("%s %s was used for %s %s with another body. "+
+		"Repeat a request unchanged, or take a new id.", member, id, made, as))
+}
+
 // pay makes a payment, or finds the one that the same request made before.
 func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 	said := meaning(q.body)
 	if p, ok := s.books.requests.get(requestKey(owner, r.PaymentRequestID)); ok {
 		if p.meaning != said {
-			return refuse("REPEAT_REQ_INCONSISTENT",
-				fmt.Sprintf("paymentRequestId %s was used for payment %s with another body. Repeat a request unchanged, or "+
-					"take a new id.", r.PaymentRequestID, p.id))
+			return otherRequest("paymentRequestId", r.PaymentRequestID, "payment", p.id)
 		}
 		s.catchUp(p, q.at)
 		return payAnswer(p)

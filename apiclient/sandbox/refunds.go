@@ -37,9 +37,7 @@ func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
 	key := requestKey(r.PartnerID, r.RefundRequestID)
 	if old, ok := s.books.repeats.get(key); ok {
 		if old.meaning != said {
-			return refuse("REPEAT_REQ_INCONSISTENT",
-				fmt.Sprintf("refundRequestId %s was used for refund %s with another body. Repeat a request unchanged, or take "+
-					"a new id.", r.RefundRequestID, old.id))
+			return otherRequest("refundRequestId", r.RefundRequestID, "refund", old.id)
 		}
 		s.catchUpRefund(old, q.at)
 		return refundAnswer(old)

@@ -7,9 +7,8 @@ import (
 
 // How long codes and tokens are good for, where Config says nothing else.
 const (
-	CodeLife    = 10 * time.Minute
-	AccessLife  = time.Hour
-	RefreshLife = refreshTimes * AccessLife
+	CodeLife   = 10 * time.Minute
+	AccessLife = time.Hour
 )
 
 // refreshTimes is how many times longer a refresh token is good for than the access

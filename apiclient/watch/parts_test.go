@@ -14,6 +14,7 @@ import (
 
 	"countersign/apiclient/capture"
 	"countersign/apiclient/signing"
+	"countersign/apiclient/signing/signingtest"
 	"countersign/apiclient/watch"
 )
 
@@ -67,6 +68,9 @@ func TestClientsOfOtherLanguages(t *testing.T) {
 		"Java":   {[]string{"java", "javac"}, []string{"java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "testdata/Client.java"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name == "Java" && !signingtest.Every() {
+				t.Skip("takes seconds to compile: COUNTERSIGN_EVERY_CASE=1 does")
+			}
 			needs(t, test.needs...)
 			p := merchant(t)
 			up := superApp(t, key(t, "server2048"), []byte(`{"result":{"resultStatus":"S"}}`), nil)

@@ -10,8 +10,10 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/requests"
 )
@@ -90,7 +92,7 @@ func (w *Workspace) Edit(ctx context.Context, name string, edit Edit) (*requests
 		if now, _, err := current(at); err != nil || !bytes.Equal(now, before) {
 			continue
 		}
-		if err := replace(at, change.Text, mode); err != nil {
+		if err := files.Replace(at, change.Text, mode); err != nil {
 			return nil, failed(name, err)
 		}
 		return requests.Parse(name, change.Text), nil
@@ -174,23 +176,6 @@ func current(at string) ([]byte, fs.FileMode, error) {
 	return text, info.Mode().Perm(), err
 }
 
-// replace puts a text into the place of a file at once.
-func replace(at string, text []byte, mode fs.FileMode) error {
-	temp, err := os.CreateTemp(filepath.Dir(at), "."+filepath.Base(at)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(text)
-	err = errors.Join(err, temp.Chmod(mode), temp.Sync(), temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), at)
-	}
-	if err != nil {
-		_ = os.Remove(temp.Name()) // it is of no use
-	}
-	return err
-}
-
 // writeBody writes a body beside a request file.
 func (w *Workspace) writeBody(file string, b requests.BodyFile) error {
 	name := path.Join(path.Dir(file), filepath.ToSlash(b.Name))
@@ -215,13 +200,13 @@ func (w *Workspace) writeBody(file string, b requests.BodyFile) error {
 	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil { //nolint:gosec // a folder of sources
 		return failed(name, err)
 	}
-	return failed(name, replace(at, b.Data, mode))
+	return failed(name, files.Replace(at, b.Data, mode))
 }
 
 // Bounds of a lock.
 const (
 	lockWait  = 20 * time.Millisecond
-	lockStale = 10 * time.Second // whoever held it so long has crashed
+	lockStale = 10 * time.Second // a process that held it so long has crashed
 )
 
 // lock keeps other programs like this one from a file while it is changed.
@@ -230,14 +215,15 @@ func lock(ctx context.Context, at string) (unlock func(), err error) {
 	for {
 		file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // beside the file
 		if err == nil {
+			own, err := file.Stat()
 			_ = file.Close() // nothing was written
-			return func() { _ = os.Remove(name) }, nil
+			return func() { removeLock(name, own) }, err
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
 		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > lockStale {
-			_ = os.Remove(name)
+			removeLock(name, info)
 			continue
 		}
 		select {
@@ -247,3 +233,20 @@ func lock(ctx context.Context, at string) (unlock func(), err error) {
 		}
 	}
 }
+
+// removeLock removes a lock if it is still the one that was seen: another program may
+// have taken over since. Only one can move the same file away, so it is moved first and then
+// looked at (a number of a file comes back soon, so by its time too); what is another's
+// goes back.
+func removeLock(name string, seen fs.FileInfo) {
+	aside := fmt.Sprintf("%s.%d", name, lockNumber.Add(1)+int64(os.Getpid())<<20)
+	if err := os.Rename(name, aside); err != nil {
+		return // it is gone
+	}
+	if is, err := os.Stat(aside); err == nil && !(os.SameFile(is, seen) && is.ModTime().Equal(seen.ModTime())) {
+		_ = os.Link(aside, name) // fails where the next one holds it already
+	}
+	_ = os.Remove(aside)
+}
+
+var lockNumber atomic.Int64

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"countersign/apiclient/jsontext"
 )
 
 // MaxDepth is how deep elements may nest to be read.
@@ -59,7 +61,7 @@ func (c *checker) check() (at int, says string) {
 // characters finds the first one that XML does not have.
 func characters(b []byte) (at int, says string) {
 	if !utf8.Valid(b) {
-		return firstInvalid(b), "it is not UTF-8"
+		return jsontext.InvalidUTF8(b), "it is not UTF-8"
 	}
 	for i, c := range b {
 		if class[c]&isForbidden != 0 {
@@ -72,17 +74,6 @@ func characters(b []byte) (at int, says string) {
 		}
 	}
 	return 0, ""
-}
-
-func firstInvalid(b []byte) int {
-	for at := 0; at < len(b); {
-		r, n := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && n == 1 {
-			return at
-		}
-		at += n
-	}
-	return len(b)
 }
 
 func (c *checker) token(t Token) (at int, says string) {

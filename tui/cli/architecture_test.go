@@ -4,7 +4,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +23,7 @@ var mayImport = map[string][]string{
 	"tui/cli": {
 		"history", "tui", "tui/cli/config", "tui/hugepages", "tui/keymap", "tui/quiet", "tui/ui",
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/compare", "apiclient/diagnose",
-		"apiclient/english", "apiclient/evidence", "apiclient/expect", "apiclient/export", "apiclient/followup",
+		"apiclient/english", "apiclient/evidence", "apiclient/expect", "apiclient/export", "apiclient/files", "apiclient/followup",
 		"apiclient/hint", "apiclient/importing", "apiclient/jsonstream", "apiclient/jsontext", "apiclient/junit",
 		"apiclient/keys", "apiclient/localcert", "apiclient/page", "apiclient/probe", "apiclient/rawbody",
 		"apiclient/redact", "apiclient/redact/mark", "apiclient/requests", "apiclient/sandbox", "apiclient/signing",
@@ -30,7 +32,7 @@ var mayImport = map[string][]string{
 		"golang.org/x/term",
 	},
 	"tui/cli/config": {
-		"apiclient/hint", "apiclient/sandbox",
+		"apiclient/files", "apiclient/hint", "apiclient/sandbox",
 		"tui", "tui/keymap", "apiclient", "apiclient/catalog", "apiclient/english", "apiclient/keys", "apiclient/redact", "apiclient/signing", "github.com/pelletier/go-toml/v2",
 	},
 
@@ -65,7 +67,7 @@ var mayImport = map[string][]string{
 		"github.com/charmbracelet/bubbletea",
 	},
 	"tui/pasted": {
-		"tui/box", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/hint", "apiclient/requests", "apiclient/signing",
+		"tui/box", "tui/ui", "apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/files", "apiclient/hint", "apiclient/requests", "apiclient/signing",
 		"apiclient/variables", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/traffic": {
@@ -138,6 +140,7 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/logged":     {"apiclient/jsontext"},
 	"apiclient/english":             {},
 	"apiclient/expect":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jq", "apiclient/jsontext", "github.com/itchyny/gojq"},
+	"apiclient/files":               {},
 	"apiclient/hint":                {},
 	"apiclient/jq":                  {"github.com/itchyny/gojq"},
 	"apiclient/jsonstream":          {},
@@ -146,8 +149,8 @@ var mayImport = map[string][]string{
 	"apiclient/diagnose/search":     {},
 	"apiclient/diagnose/variant":    {},
 	"apiclient/redact":              {"apiclient", "apiclient/english", "apiclient/hint", "apiclient/jsontext", "apiclient/redact/mark", "apiclient/signing", "apiclient/xmltext"},
-	"apiclient/requests":            {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/variables"},
-	"apiclient/workspace":           {"apiclient/catalog", "apiclient/hint", "apiclient/requests"},
+	"apiclient/requests":            {"apiclient", "apiclient/catalog", "apiclient/english", "apiclient/expect", "apiclient/files", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "apiclient/variables"},
+	"apiclient/workspace":           {"apiclient/catalog", "apiclient/files", "apiclient/hint", "apiclient/requests"},
 	"apiclient/redact/mark":         {"apiclient/english"},
 	"apiclient/importing":           {"apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/hint", "apiclient/redact", "apiclient/requests", "apiclient/signing", "apiclient/variables"},
 	"apiclient/signing":             {},
@@ -157,9 +160,9 @@ var mayImport = map[string][]string{
 	"apiclient/amount":              {"apiclient/jsontext"},
 	"apiclient/jsontext":            {"apiclient/hint"},
 	"apiclient/xmltext":             {"apiclient/jsontext", "golang.org/x/text"},
-	"apiclient/keys":                {"apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
+	"apiclient/keys":                {"apiclient/files", "apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
-	"apiclient/probe":               {"apiclient", "apiclient/signing", "github.com/google/uuid"},
+	"apiclient/probe":               {"apiclient", "apiclient/jsontext", "apiclient/signing", "github.com/google/uuid"},
 	"apiclient/probe/probetest":     {},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/english", "apiclient/hint", "apiclient", "apiclient/jsontext"},
@@ -175,7 +178,7 @@ var mayImport = map[string][]string{
 		"apiclient", "apiclient/capture", "apiclient/catalog", "apiclient/diagnose", "apiclient/hint", "apiclient/keys", "apiclient/signing",
 		"apiclient/wire", "github.com/google/uuid",
 	},
-	"apiclient/sandbox": {"apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
+	"apiclient/sandbox": {"apiclient/files", "apiclient/jsontext", "apiclient/hint", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/diagnose", "apiclient/keys", "apiclient/signing", "apiclient/wire"},
 }
 
 // anywhere is a package that all may use like one of the standard library, but
@@ -251,4 +254,40 @@ func checkFile(t *testing.T, pkg, path string) {
 // module's path allows what lies below it.
 func library(allowed []string, name string) bool {
 	return slices.ContainsFunc(allowed, func(a string) bool { return name == a || strings.HasPrefix(name, a+"/") })
+}
+
+// A test file of the explorer is called after the file that it tests: NAME, or
+// FOLDER_NAME where the whole explorer is driven for it, or FOLDER. What it tests
+// may follow.
+func TestTestFilesAreCalledAfterWhatTheyTest(t *testing.T) {
+	root := filepath.Join("..")
+	general := []string{"world", "bench", "fuzz", "ui"} // helpers; all of it at once
+	kinds := regexp.MustCompile(`_(bench|fuzz|model|linux|unix)$`)
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || path == filepath.Join(root, "cli")) {
+			return filepath.SkipDir // the tests of commands are called after what a user does
+		}
+		name, isTest := strings.CutSuffix(d.Name(), "_test.go")
+		if !isTest {
+			return nil
+		}
+		folder := filepath.Dir(path)
+		name = kinds.ReplaceAllString(name, "")
+		sub, file, _ := strings.Cut(name, "_")
+		for _, of := range []string{name + ".go", name, filepath.Join(sub, file+".go")} {
+			if _, err := os.Stat(filepath.Join(folder, of)); err == nil {
+				return nil
+			}
+		}
+		if !slices.Contains(general, name) {
+			t.Errorf("%s is called after no file", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/files"
 	"countersign/tui/cli/config"
 )
 
@@ -31,7 +32,7 @@ func readCatalog(c *config.Config) (*catalog.Catalog, error) {
 
 // loadDocument adds the document Catalogs[i] to a catalogue.
 func loadDocument(c *config.Config, all *catalog.Catalog, i int) error {
-	data, err := config.ReadFile(c.Catalogs[i], config.MaxCatalog)
+	data, err := files.Read(c.Catalogs[i], config.MaxCatalog)
 	if err != nil {
 		return c.CatalogError(i, err)
 	}
@@ -65,15 +66,15 @@ func filesBelow(dir string) catalog.Files {
 			return nil, reasonOf(err)
 		}
 		if !info.Mode().IsRegular() {
-			return nil, errors.New("it is no file")
+			return nil, errors.New("it is not a file")
 		}
 		f, err := root.Open(filepath.FromSlash(name))
 		if err != nil {
 			return nil, reasonOf(err)
 		}
 		defer func() { _ = f.Close() }() // only read
-		data, err := config.ReadUpTo(f, limit)
-		if errors.Is(err, config.ErrTooLarge) {
+		data, err := files.ReadUpTo(f, limit)
+		if errors.Is(err, files.ErrTooLarge) {
 			return nil, errors.New("the files of the document are too large together")
 		}
 		return data, reasonOf(err)

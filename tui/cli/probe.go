@@ -73,7 +73,7 @@ func (a *app) probe(ctx context.Context, target string, o probeOptions) error {
 	if o.markdown && a.flags.json {
 		return usage("give one of them", "--markdown and --json exclude each other")
 	}
-	options := probe.Options{Now: a.now}
+	options := probe.Options{Now: a.now, MakeKey: a.stranger, Hold: a.hold}
 	if o.accepts != "" {
 		x, err := expect.Compile(o.accepts)
 		if err != nil {

@@ -4,8 +4,8 @@ package pasted
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"slices"
@@ -17,9 +17,9 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/evidence"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/requests"
-	"countersign/apiclient/signing"
 	"countersign/apiclient/variables"
 	"countersign/tui/box"
 	"countersign/tui/ui"
@@ -122,8 +122,8 @@ func droppedOr(text string) ([]byte, error) {
 				Err: err}
 		}
 		defer func() { _ = file.Close() }() // only read
-		data, err := io.ReadAll(io.LimitReader(file, mostPasted+1))
-		if len(data) > mostPasted {
+		data, err := files.ReadUpTo(file, mostPasted)
+		if errors.Is(err, files.ErrTooLarge) {
 			err = &hint.Error{Says: fmt.Sprintf("the file is larger than %d MB", mostPasted>>20),
 				Fix: "take out the request that you mean"}
 		}
@@ -160,7 +160,7 @@ func (r Reader) draftOf(x apiclient.Exchange) Request {
 	d.Omit = nil // it never said that something is left out on purpose
 	var p Request
 	p.Endpoint, p.Known = r.Catalog.Match(x.Request.Path())
-	target, from := targetOf(profile, x, p.Endpoint, p.Known)
+	target, from := r.targetOf(x)
 	d.Target = string(variables.Literal([]byte(target)))
 	d.Body = variables.Literal(d.Body)
 	for i, f := range d.Header {
@@ -185,15 +185,10 @@ func madeAgain(p apiclient.Profile, x apiclient.Exchange) []string {
 	var list []string
 	for _, f := range x.Request.Header {
 		is := p.HeaderNames.Protocol(f.Name)
-		switch {
-		case strings.EqualFold(is, signing.HeaderName), strings.EqualFold(is, apiclient.HeaderRequestTime),
-			strings.EqualFold(is, apiclient.HeaderClientID) && f.Value != p.ClientID,
-			strings.EqualFold(is, apiclient.HeaderMerchantID) && f.Value != p.MerchantID,
-			strings.EqualFold(is, "User-Agent"),
-			strings.EqualFold(is, "Request-Id"):
-			if !slices.Contains(list, f.Name) {
-				list = append(list, f.Name)
-			}
+		same := f.Value == p.ClientID && strings.EqualFold(is, apiclient.HeaderClientID) ||
+			f.Value == p.MerchantID && strings.EqualFold(is, apiclient.HeaderMerchantID)
+		if (apiclient.MadeForEach(is) || strings.EqualFold(is, "User-Agent")) && !same && !slices.Contains(list, f.Name) {
+			list = append(list, f.Name)
 		}
 	}
 	return list
@@ -201,13 +196,13 @@ func madeAgain(p apiclient.Profile, x apiclient.Exchange) []string {
 
 // targetOf is the path below the base URL, and the host that a request was for,
 // where that was another.
-func targetOf(p apiclient.Profile, x apiclient.Exchange, e catalog.Endpoint, known bool) (target, from string) {
+func (r Reader) targetOf(x apiclient.Exchange) (target, from string) {
 	target = x.Request.Target()
 	whole := x.URL
 	if strings.Contains(target, "://") {
 		whole = target
 	}
-	if below, _, err := requests.Below(p, whole, nil); err == nil && strings.Contains(whole, "://") {
+	if below, _, err := requests.Below(r.Client.Profile(), whole, nil); err == nil && strings.Contains(whole, "://") {
 		return below, ""
 	}
 	if u, err := url.Parse(whole); err == nil && u.Host != "" {
@@ -220,16 +215,6 @@ func targetOf(p apiclient.Profile, x apiclient.Exchange, e catalog.Endpoint, kno
 	if !strings.HasPrefix(target, "/") {
 		target = "/" + target
 	}
-	if known {
-		if i := strings.Index(target, e.Path); i >= 0 {
-			return target[i:], from
-		}
-	}
-	if u, err := url.Parse(p.BaseURL); err == nil {
-		if rest, ok := strings.CutPrefix(target, strings.TrimSuffix(u.EscapedPath(), "/")); ok &&
-			strings.HasPrefix(rest, "/") {
-			target = rest
-		}
-	}
+	target, _ = requests.BelowBase(r.Client.Profile(), r.Catalog, target)
 	return target, from
 }

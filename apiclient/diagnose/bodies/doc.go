@@ -6,14 +6,14 @@
 // two sentences about it. JSON is parsed into tokens (json.go, style.go), so
 // that a habit changes its own aspect and leaves the others as they were sent:
 // a number that was written 1e3 stays so unless the habit is about numbers. The
-// aspects are members (shape.go), their order (order.go), numbers (number.go,
+// aspects are members (shape.go, shapes.go), their order (order.go), numbers (number.go,
 // floats.go), the escapes of strings (escape.go) and white space (style.go);
 // habits of different aspects add up (combine.go, pairs.go). What whole
 // libraries do is in library.go, alone and with another change before or behind
 // it. Dates have their forms in dates.go; partial.go changes some of the values
 // of a kind. shuffle.go and blanks.go are sequences, made while they are tried.
 //
-// Other rows write the document in a form that is not JSON (dump.go, dumps.go,
+// Other rows write the document in a form that is not JSON (dump.go, dumps.go, dumpers.go,
 // php.go, forms.go), or change the body as bytes: text.go, encode.go with
 // codings.go, charset.go with mojibake.go, printf.go and forge.go. parts.go has
 // the bodies that are a part of this one, fields.go the JSON of which a form was

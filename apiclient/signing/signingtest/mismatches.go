@@ -111,6 +111,11 @@ func (m Mismatch) Verifies() bool {
 	return m.OddlySpelt() || slices.Equal(m.Causes, []string{"none"})
 }
 
+// Every reports whether tests take every case of their tables, which takes minutes:
+// COUNTERSIGN_EVERY_CASE=1, as .ci/run has it. Without it they take a sample where the
+// other cases differ in no step of the code.
+func Every() bool { return os.Getenv("COUNTERSIGN_EVERY_CASE") != "" }
+
 // Load reads the cases made in a laboratory, once, from apiclient/signing/testdata;
 // the test says where that is.
 func Load(t testing.TB, testdata string) Mismatches {

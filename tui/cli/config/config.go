@@ -15,6 +15,7 @@ import (
 
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/english"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/redact"
 	"countersign/tui/keymap"
@@ -128,14 +129,14 @@ func folder(env Getenv, variable string, below ...string) (string, error) {
 // Load reads the file at path. A missing file is an error only where it was
 // named.
 func Load(path string, named bool) (*Config, error) {
-	data, err := ReadFile(path, MaxConfig)
+	data, err := files.Read(path, MaxConfig)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return Default(), nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &Error{File: path, Says: "there is no such configuration file",
 			Fix: "check --config or COUNTERSIGN_CONFIG; without either, the profile sandbox needs no file", Err: err}
-	case errors.Is(err, ErrTooLarge):
+	case errors.Is(err, files.ErrTooLarge):
 		return nil, &Error{File: path, Says: "cannot be read: " + reason(err),
 			Fix: "name the configuration itself: it is a small text file", Err: err}
 	case err != nil:

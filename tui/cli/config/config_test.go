@@ -12,6 +12,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/signing"
@@ -204,7 +205,7 @@ func TestErrors(t *testing.T) {
 		{"spacing", minimal + "header_spacing = 'none'", `5:18: p: header_spacing is "none"`, `use one of "comma-space", "comma"`},
 		{"proxy", minimal + "proxy = 'ftp://x'", "5:9: p: proxy", ""},
 		{"header", minimal + "headers = { 'a b' = 'x' }", "5:1: p: headers cannot be used", ""},
-		{"duration", minimal + "timeout = 'soon'", `5:11: timeout is "soon", which is no duration`, `timeout = "30s"`},
+		{"duration", minimal + "timeout = 'soon'", `5:11: timeout is "soon", which is not a duration`, `timeout = "30s"`},
 		{"duration of nothing", minimal + "max_skew = '0s'", "5:12: max_skew is 0s", ""},
 		{"size", minimal + "max_response = '32 miles'", `5:16: max_response is "32 miles"`, "32MiB"},
 		{"size of nothing", minimal + "max_response = 0", "5:16: max_response is 0", ""},
@@ -375,10 +376,10 @@ func TestFilesAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Load(large, true)
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "large.toml: cannot be read: it is too large: more than 1 MiB") {
+	if !errors.Is(err, files.ErrTooLarge) || !strings.Contains(err.Error(), "large.toml: cannot be read: it is too large: more than 1 MiB") {
 		t.Errorf("a large configuration: %v", err)
 	}
-	if data, err := ReadFile(large, 2*MaxConfig); err != nil || len(data) <= MaxConfig {
+	if data, err := files.Read(large, 2*MaxConfig); err != nil || len(data) <= MaxConfig {
 		t.Errorf("a file that is smaller than the limit: %d bytes, %v", len(data), err)
 	}
 	if _, err := os.Stat("/dev/zero"); err != nil {
@@ -388,7 +389,7 @@ func TestFilesAreBounded(t *testing.T) {
 		"configuration": func() error { _, err := Load("/dev/zero", true); return err },
 		"certificates":  func() error { _, err := certificates("/dev/zero"); return err },
 	} {
-		if err := read(); !errors.Is(err, ErrTooLarge) {
+		if err := read(); !errors.Is(err, files.ErrTooLarge) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

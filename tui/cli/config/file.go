@@ -1,13 +1,6 @@
 package config
 
-import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
-)
+import "bytes"
 
 // Sizes up to which files are read, in bytes: what is larger is another file
 // than the one that was meant.
@@ -16,44 +9,6 @@ const (
 	MaxCatalog = 64 << 20
 	maxCA      = 4 << 20
 )
-
-// ErrTooLarge is wrapped by the error of a file that is larger than it may be.
-var ErrTooLarge = errors.New("it is too large")
-
-// ReadFile reads a file of limit bytes at most. A device that never ends is
-// refused as a large file is. Errors are of type *fs.PathError.
-func ReadFile(name string, limit int) ([]byte, error) {
-	f, err := os.Open(name) //nolint:gosec // the person names it
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // only read
-	data, err := ReadUpTo(f, limit)
-	if errors.Is(err, ErrTooLarge) {
-		err = &fs.PathError{Op: "read", Path: name, Err: err}
-	}
-	return data, err
-}
-
-// ReadUpTo reads all that comes from r, limit bytes at most. A file that is known
-// to be larger is not read at all.
-func ReadUpTo(r io.Reader, limit int) ([]byte, error) {
-	tooLarge := fmt.Errorf("%w: more than %d MiB", ErrTooLarge, limit>>20)
-	var into bytes.Buffer
-	if f, ok := r.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			if info.Size() > int64(limit) {
-				return nil, tooLarge
-			}
-			into.Grow(int(info.Size()) + bytes.MinRead)
-		}
-	}
-	_, err := into.ReadFrom(io.LimitReader(r, int64(limit)+1))
-	if err == nil && into.Len() > limit {
-		return nil, tooLarge
-	}
-	return into.Bytes(), err
-}
 
 // byteOrderMark is what some editors of Windows begin UTF-8 with.
 var byteOrderMark = []byte("\ufeff")

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"countersign/apiclient"
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 )
@@ -111,7 +112,7 @@ func sourceName(s keys.Source) string {
 
 // certificates adds a file's certificates to the system's.
 func certificates(file string) (*x509.CertPool, error) {
-	data, err := ReadFile(file, maxCA)
+	data, err := files.Read(file, maxCA)
 	if err != nil {
 		return nil, &Error{File: file, Says: "the CA file cannot be read: " + reason(err),
 			Fix: "check ca_file in the profile", Err: err}
