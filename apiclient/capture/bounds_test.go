@@ -430,7 +430,9 @@ func TestCutRequest(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]func(*capture.Config){
 		"sent on": func(*capture.Config) {},
-		"signed":  func(c *capture.Config) { c.Resign = func(e *apiclient.Exchange) []apiclient.Field { return e.Request.Header } },
+		"signed": func(c *capture.Config) {
+			c.Resign = func(e *apiclient.Exchange) []apiclient.Field { return e.Request.Header }
+		},
 	} {
 		address, seen := proxy(t, echo(t), config)
 		conn, err := net.Dial("tcp", address)

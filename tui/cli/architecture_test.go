@@ -162,7 +162,7 @@ var mayImport = map[string][]string{
 	"apiclient/xmltext":             {"apiclient/jsontext", "golang.org/x/text"},
 	"apiclient/keys":                {"apiclient/files", "apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
-	"apiclient/probe":               {"apiclient", "apiclient/jsontext", "apiclient/signing", "github.com/google/uuid"},
+	"apiclient/probe":               {"apiclient", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "github.com/google/uuid"},
 	"apiclient/probe/probetest":     {},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/english", "apiclient/hint", "apiclient", "apiclient/jsontext"},
