@@ -118,7 +118,7 @@ var mayImport = map[string][]string{
 
 	"tui/hugepages": {},
 
-	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
+	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "github.com/klauspost/compress/s2", "modernc.org/sqlite", "golang.org/x/text"},
 
 	"apiclient/export": {"apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/hint", "apiclient/redact", "apiclient/signing", "apiclient/wire"},
 	"apiclient": {
