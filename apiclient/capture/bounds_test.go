@@ -424,6 +424,31 @@ func TestSmugglingIsRefused(t *testing.T) {
 	}
 }
 
+// A request that is cut off is told as such, whether it is sent on at once or signed
+// again first.
+func TestCutRequest(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]func(*capture.Config){
+		"sent on": func(*capture.Config) {},
+		"signed": func(c *capture.Config) {
+			c.Resign = func(e *apiclient.Exchange) []apiclient.Field { return e.Request.Header }
+		},
+	} {
+		address, seen := proxy(t, echo(t), config)
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(conn, "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc")
+		_ = conn.Close()
+		e := seen.wait(t, 1)[0]
+		if e.Err != "the request did not arrive whole: the body of the request ended after 3 of 9 bytes" || !e.Request.Partial {
+			t.Errorf("%s: %q", name, e.Err)
+		}
+		works(t, address)
+	}
+}
+
 // Who comes to no request is told about, with what to do.
 func TestUnspoken(t *testing.T) {
 	t.Parallel()

@@ -147,7 +147,7 @@ func (x *passing) pass() (goesOn bool) {
 		x.e.Request.Header, x.e.Request.Head = m.Header, nil
 	}
 	if err := x.reach(); err != nil {
-		x.refuse("502 Bad Gateway", "the upstream cannot be reached: "+err.Error(), "look at --upstream, and whether it runs")
+		x.refuse("502 Bad Gateway", "the upstream cannot be reached: "+err.Error(), "start the server there, or correct its address")
 		return false
 	}
 	x.client.reads.unbound()
@@ -169,7 +169,7 @@ func (x *passing) gather(framing wire.Framing) *bufio.Reader {
 		x.refuse("413 Content Too Large", "the body is too long to be signed here", "sign it in your client")
 		return nil
 	case err != nil:
-		x.fail(fmt.Errorf("the request did not arrive whole: %w", err))
+		x.fail(errors.New(notWhole(err)))
 		return nil
 	}
 	return bufio.NewReader(&raw.Buffer)
@@ -231,12 +231,15 @@ func (x *passing) talk(m *apiclient.Message, framing wire.Framing, from *bufio.R
 	case err == nil:
 		body.done(&x.e)
 	case fromClient(err):
-		x.e.Err = "the request did not arrive whole: " + err.Error() // what followed is its consequence
+		x.e.Err = notWhole(err) // what followed is its consequence
 	case x.e.Response == nil:
 		x.fail(err)
 	}
 	return answered && err == nil && keepsAlive(m) && keepsAlive(x.e.Response)
 }
+
+// notWhole says why a request did not arrive whole.
+func notWhole(err error) string { return "the request did not arrive whole: " + sayOf(err) }
 
 // fromClient reports whether a request was not sent on because its sender failed.
 func fromClient(err error) bool {
@@ -309,7 +312,7 @@ func (x *passing) refuse(status, says, fix string) {
 
 // say answers in place of the upstream.
 func (x *passing) say(status, says, fix string) {
-	text := "countersign capture: " + says + "\n"
+	text := fmt.Sprintf("countersign %s: %s\n", x.proxy.config.Origin, says)
 	if fix != "" {
 		text += "hint: " + fix + "\n"
 	}

@@ -66,7 +66,7 @@ func proxyOn(t testing.TB, secure *tls.Config, upstream string, change ...func(*
 		t.Fatal(err)
 	}
 	seen := &observed{more: make(chan struct{}, 1<<20)}
-	config := capture.Config{Upstream: u, Observe: seen.take}
+	config := capture.Config{Upstream: u, Observe: seen.take, Origin: apiclient.FromCapture}
 	for _, c := range change {
 		c(&config)
 	}

@@ -13,6 +13,7 @@ import (
 func TestReply(t *testing.T) {
 	t.Parallel()
 	address, seen := proxy(t, "http://unused.test", func(c *capture.Config) {
+		c.Origin = apiclient.FromListen
 		c.Reply = func(e *apiclient.Exchange) capture.Reply {
 			if e.Request.Path() == "/silent" {
 				return capture.Reply{Silent: true}
@@ -31,6 +32,9 @@ func TestReply(t *testing.T) {
 			t.Errorf("%q", b)
 		}
 		_ = answer.Body.Close()
+	}
+	if answer := send(t, address, "nonsense\r\n\r\n"); !strings.Contains(answer, "\n\r\ncountersign listen: the request cannot be read") {
+		t.Errorf("%q", answer)
 	}
 	if _, err := client.Post("http://"+address+"/silent", "text/plain", strings.NewReader("okay")); err == nil {
 		t.Error("it is answered")

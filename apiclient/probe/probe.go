@@ -195,7 +195,8 @@ func (s *session) pace(first time.Duration, cases int) (width int) {
 		s.patience, s.brief = most/8, most/8
 		return 2 * workers
 	}
-	return min(max(workers, int(first)*cases/int(togetherTime)), mostWorkers)
+	rounds := max(1, int(togetherTime/max(first, 1)))
+	return min(max(workers, (cases+rounds-1)/rounds), mostWorkers)
 }
 
 func (s *session) tell(r Row) {
