@@ -122,7 +122,7 @@ var faults = []Fault{
 			o.header.Set(apiclient.HeaderClientID, string(id))
 		}},
 	{Name: "body-changed", Cause: "body_compact_signed",
-		Says: "A gateway behind the signature writes the JSON anew, indented.",
+		Says: "A gateway behind the signature writes the JSON again, indented.",
 		after: func(o *outgoing) {
 			var indented bytes.Buffer
 			if json.Indent(&indented, o.body, "", "  ") == nil {
