@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"mime"
 	"slices"
+
+	"countersign/apiclient/signing"
 )
 
-// Headers of a saved request that are made again, or that are of the connection
-// that it went over, and those whose absence was on purpose.
+// Headers that are made for each request, those of the connection that it goes over
+// or counted from its body, and those whose absence was on purpose.
 var (
-	madeAnew = []string{
-		"Host", "Content-Length", "Request-Time", "Signature", "Request-Id", "User-Agent",
-		"Connection", "Expect", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+	madeForEach  = []string{signing.HeaderName, HeaderRequestTime, HeaderRequestID, HeaderClientID, HeaderMerchantID}
+	ofConnection = []string{
+		"Host", "Content-Length", "Connection", "Expect", "Keep-Alive", "Proxy-Connection", "TE", "Trailer",
+		"Transfer-Encoding", "Upgrade",
 	}
 	expected = []string{"Content-Type", "Client-Id", "Merchant-Id", "Request-Time", "Signature"}
 )
@@ -52,7 +55,7 @@ func (c *Client) Again(saved Exchange, target string) Draft {
 	for _, f := range saved.Request.Header {
 		name := names.Protocol(f.Name)
 		id, ours := fromProfile[name]
-		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(madeAnew, name) ||
+		if ours && id == f.Value || slices.Contains(usual.fields, f) || containsFold(again, name) || OfConnection(name) ||
 			containsFold(tampered, name) ||
 			f.Value != "" && f.Value == saved.Sent.Header { // by another name, of another profile
 			continue
@@ -68,3 +71,15 @@ func (c *Client) Again(saved Exchange, target string) Draft {
 	}
 	return d
 }
+
+// again are the headers that are new when a saved request is sent again; its ids may
+// have been changed on purpose.
+var again = []string{signing.HeaderName, HeaderRequestTime, HeaderRequestID, "User-Agent"}
+
+// MadeForEach reports whether a header, by its name in the protocol, is made for
+// each request: those of the signature, the time and the ids.
+func MadeForEach(protocol string) bool { return containsFold(madeForEach, protocol) }
+
+// OfConnection reports whether a header belongs to the connection that a request
+// goes over, or is counted from its body.
+func OfConnection(name string) bool { return containsFold(ofConnection, name) }

@@ -71,6 +71,13 @@ func TestVerifyCallback(t *testing.T) {
 			t.Errorf("%s: %s", c.name, s)
 		}
 	}
+	// A merchant answers under its own id, whatever client a forged callback names.
+	e0 := calledBack(t, serverKey, clientKey, refusal)
+	e0.Origin, e0.Request.Header[0].Value = FromNotify, "somebody"
+	newClient(t, testProfile("https://h"), testOptions()).Verify(&e0)
+	if _, told := find(e0, ResponseSide, "response_client_id_header_differs"); !e0.Received.OK() || told {
+		t.Errorf("the answer: %+v", e0.Received)
+	}
 	// Changed on the way, it is a callback that does not verify.
 	e := calledBack(t, serverKey, clientKey, done)
 	e.Request.Body = []byte(`{"paymentId":"2"}`)

@@ -35,7 +35,7 @@ func checkClientID(i *inspection, value string) Finding {
 	switch {
 	case value == "":
 		return i.finding(Problem, HeaderClientID, "client_id_empty", "The protocol requires it.", "Client-Id is empty.")
-	case value == want || want == "":
+	case value == want || want == "" || i.side == ResponseSide && i.client.rule.answersFor(i.e, value):
 		return i.finding(Good, HeaderClientID, "ok", "", "It names the client of this profile.")
 	case value == i.e.MerchantID:
 		return i.finding(Problem, HeaderClientID, "client_id_merchant_id_used", "Put the client id there.",

@@ -417,7 +417,7 @@ func TestCancel(t *testing.T) {
 			if e.Outcome != Canceled || !strings.Contains(e.Err, c.says) || e.BytesSent != c.sent {
 				t.Errorf("%s, %q, bytes sent %v", e.Outcome, e.Err, e.BytesSent)
 			}
-			if c.sent != strings.Contains(e.Hint, "inquire") {
+			if c.sent != strings.Contains(e.Hint, "query it") {
 				t.Errorf("hint %q", e.Hint)
 			}
 			if c.at == "receiving" && (e.Response == nil || string(e.Response.Body) != "half" || !e.Response.Partial) {

@@ -69,7 +69,7 @@ func afterSending(e *Exchange, hint string) string {
 	if !e.BytesSent {
 		return hint
 	}
-	const careful = "the request may have been carried out: inquire before you send it again with a new id"
+	const careful = "the request may have been carried out: query it before you send it again with a new id"
 	if hint == "" {
 		return careful
 	}

@@ -99,8 +99,8 @@ func hostileServers() []hostileServer {
 		fmt.Fprintf(signatures, "Signature: algorithm=RSA256, keyVersion=1, signature=%d\r\n", i)
 	}
 	return []hostileServer{
-		{"closes at once", func(conn net.Conn) { _, _ = takeRequest(conn) }, Lost, "closed the connection without an answer", "inquire before", "", "", ""},
-		{"resets", func(conn net.Conn) { _, _ = takeRequest(conn); _ = conn.(*net.TCPConn).SetLinger(0) }, Lost, "connection was reset while waiting", "inquire before", "", "", ""},
+		{"closes at once", func(conn net.Conn) { _, _ = takeRequest(conn) }, Lost, "closed the connection without an answer", "query it before", "", "", ""},
+		{"resets", func(conn net.Conn) { _, _ = takeRequest(conn); _ = conn.(*net.TCPConn).SetLinger(0) }, Lost, "connection was reset while waiting", "query it before", "", "", ""},
 		{"resets in the body", func(conn net.Conn) {
 			says(ok + "Content-Length: 10\r\n\r\nhalf")(conn)
 			time.Sleep(20 * time.Millisecond) // a reset drops what the other side has not read yet

@@ -14,10 +14,10 @@ import (
 
 // The JSON form of an Exchange is the one of the command line: send --json and
 // history show --json print it, and every command that takes evidence reads
-// it. The history keeps it too, without the bodies. It keeps every byte. A string that came from the network and is not
-// UTF-8 is written as {"base64": "…"}; a body or signed string that is not
-// UTF-8 is in bodyBase64 or canonicalBase64 in place of body or canonical.
-// Durations are milliseconds.
+// it. The history keeps it too, see AppendRecord. It keeps every byte. A string that
+// came from the network and is not UTF-8 is written as {"base64": "…"}; a body or
+// signed string that is not UTF-8 is in bodyBase64 or canonicalBase64 in place of body
+// or canonical. Durations are milliseconds.
 
 type exchangeJSON struct {
 	ID         string        `json:"id,omitempty"`
@@ -147,9 +147,8 @@ func (e *Exchange) UnmarshalJSON(b []byte) error {
 	return j.into(e, nil)
 }
 
-// into puts everything into e. bodies are those that are kept beside it; nil
-// where they are in it.
-func (j *exchangeJSON) into(e *Exchange, bodies *Bodies) error {
+// into puts everything into e. beside are the bodies beside a record; nil: it is none.
+func (j *exchangeJSON) into(e *Exchange, beside *Bodies) error {
 	*e = Exchange{
 		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL),
 		ClientID:   string(j.ClientID),
@@ -164,6 +163,12 @@ func (j *exchangeJSON) into(e *Exchange, bodies *Bodies) error {
 	if j.Response != nil {
 		m := j.Response.message()
 		e.Response = &m
+	}
+	var bodies *Bodies
+	if beside != nil {
+		e.take(beside)
+		all := e.Bodies()
+		bodies = &all
 	}
 	for _, f := range j.Findings {
 		e.Findings = append(e.Findings, Finding{f.Side, string(f.Field), f.Cause, f.Severity, string(f.Says), string(f.Hint)})

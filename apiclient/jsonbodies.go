@@ -7,9 +7,8 @@ import (
 	"countersign/apiclient/jsonstream"
 )
 
-// Bodies are the bytes of an exchange that a store keeps beside its JSON form:
-// of the request, of the request decoded, of the response, of the response
-// decoded. nil: there is none.
+// Bodies are the bodies of an exchange: of the request, of the request decoded, of the
+// response, of the response decoded. nil: there is none.
 type Bodies [4][]byte
 
 // Bodies returns the bodies of the exchange. They are not copied.
@@ -21,26 +20,46 @@ func (e *Exchange) Bodies() Bodies {
 	return b
 }
 
-// AppendWithout appends the JSON form without these bodies. A signed string is a
-// short head and the body, so it refers to the body that is in it.
-func (e *Exchange) AppendWithout(b []byte, bodies *Bodies) ([]byte, error) {
-	return e.appendJSON(b, place{bodies: bodies})
+// AppendRecord appends the JSON form as a store keeps it: bodies longer than inside bytes
+// are not in it but returned, to be kept beside it. A signed string is a short head and
+// the body, so it refers to the body that is in it.
+func (e *Exchange) AppendRecord(b []byte, inside int) (record []byte, beside Bodies, err error) {
+	all := e.Bodies()
+	for n, body := range all {
+		if len(body) > inside {
+			beside[n] = body
+		}
+	}
+	record, err = e.appendJSON(b, place{bodies: &all, beside: &beside})
+	return record, beside, err
 }
 
-// UnmarshalWith reads what AppendWithout appended, with the same bodies.
-func (e *Exchange) UnmarshalWith(data []byte, bodies *Bodies) error {
+// ReadRecord reads what AppendRecord appended, with the bodies that were beside it.
+func (e *Exchange) ReadRecord(record []byte, beside *Bodies) error {
 	var j exchangeJSON
-	if err := json.Unmarshal(data, &j); err != nil {
+	if err := json.Unmarshal(record, &j); err != nil {
 		return err
 	}
-	if err := j.into(e, bodies); err != nil {
+	if err := j.into(e, beside); err != nil {
 		return err
 	}
-	e.Request.Body, e.Request.Decoded = bodies[0], bodies[1]
 	if r := e.Response; r != nil {
-		r.Body, r.Decoded = shared(bodies[2], e.Received.Canonical), bodies[3]
+		r.Body = shared(r.Body, e.Received.Canonical)
 	}
 	return nil
+}
+
+// take puts the bodies that were beside a record where they belong.
+func (e *Exchange) take(beside *Bodies) {
+	into := []*[]byte{&e.Request.Body, &e.Request.Decoded}
+	if e.Response != nil {
+		into = append(into, &e.Response.Body, &e.Response.Decoded)
+	}
+	for n, body := range into {
+		if beside[n] != nil {
+			*body = beside[n]
+		}
+	}
 }
 
 // shareFrom is the size in bytes from which a body is not kept in memory beside
@@ -57,11 +76,15 @@ func shared(body, canonical []byte) []byte {
 // place is where large values go: into the JSON, into a stream that writes them
 // when the rest is made, or nowhere, as they are bodies that are kept beside it.
 type place struct {
-	stream *jsonstream.Values // nil: into the JSON
-	bodies *Bodies            // nil: they are not kept beside it
+	stream         *jsonstream.Values // nil: into the JSON
+	bodies, beside *Bodies            // of a record: all of them, and those beside it; else nil
 }
 
-// quoteJSON is a signed string with a body in it that is kept beside the JSON.
+// inside reports whether body n of the exchange is to be in the JSON. One that is nil is
+// left out of a record, which tells it from an empty one.
+func (p place) inside(n int) bool { return p.bodies == nil || p.bodies[n] != nil && p.beside[n] == nil }
+
+// quoteJSON stands in a record for a signed string with a body in it.
 type quoteJSON struct {
 	Before Text `json:"before,omitempty"`
 	Body   int  `json:"body"` // which of Bodies

@@ -138,13 +138,13 @@ func (w *jsonWriter) exchange(e *Exchange) error {
 	w.text("outcome", string(e.Outcome))
 	w.flag("bytesSent", e.BytesSent)
 	w.sure("masked", e.Masked)
-	w.message("request", &e.Request)
+	w.message("request", &e.Request, 0)
 	w.sent(e)
 	if e.Response == nil {
 		w.null("response")
 		w.null("received")
 	} else {
-		w.message("response", e.Response)
+		w.message("response", e.Response, 2)
 		w.verdict("received", &e.Received)
 	}
 	w.name("result")
@@ -183,7 +183,8 @@ func (w *jsonWriter) fields(name string, fields []Field) {
 	w.end(']')
 }
 
-func (w *jsonWriter) message(name string, m *Message) {
+// message writes a message; first is the number of its body among Bodies.
+func (w *jsonWriter) message(name string, m *Message, first int) {
 	w.name(name)
 	w.begin('{')
 	w.text("line", m.Line)
@@ -191,11 +192,11 @@ func (w *jsonWriter) message(name string, m *Message) {
 	if m.Head != nil {
 		w.base64("headBase64", m.Head)
 	}
-	if w.bodies == nil {
+	if w.inside(first) {
 		w.large("body", "bodyBase64", m.Body)
-		if m.Decoded != nil {
-			w.large("decoded", "decodedBase64", m.Decoded)
-		}
+	}
+	if m.Decoded != nil && w.inside(first+1) {
+		w.large("decoded", "decodedBase64", m.Decoded)
 	}
 	if len(m.Trailer) > 0 {
 		w.fields("trailers", m.Trailer)

@@ -26,15 +26,15 @@ const (
 // another client no longer does, and a message that is cut is called so
 // whatever its verdict.
 func (r *Rule) Qualify(v signing.Verdict, e *Exchange, side Side) signing.Verdict {
-	m, header, client := e.Message(side), r.Names.Of(HeaderClientID), r.Asking(e)
+	m, header := e.Message(side), r.Names.Of(HeaderClientID)
 	switch {
 	case v.Status == signing.Mismatch && (e.Masked || e.Origin == FromFile) && mark.In(v.Canonical):
 		v.Status, v.Canonical = MaskedContent, nil
 		v.Reason = fmt.Sprintf("%s made this signature. Values of the message are masked, so it can neither be confirmed nor refuted.", v.Key)
 		v.Hint = "Take the run itself, or an export that was made with --reveal."
-	case v.OK() && side == ResponseSide && client != "" && m.Has(header) && m.Get(header) != client:
+	case v.OK() && side == ResponseSide && m.Has(header) && !r.answersFor(e, m.Get(header)):
 		v.Status = signing.Mismatch
-		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), client)
+		v.Reason = fmt.Sprintf("The response is signed for another client: it names %s, and %s asked.", m.Get(header), r.Asking(e))
 		v.Hint = "Do not take it for the answer: answers are mixed up on the way, or the other side writes another id " +
 			"than the one that asked."
 		v.Warnings = append(v.Warnings, signing.Warning{Cause: ForAnotherClient, Says: v.Reason})
@@ -56,6 +56,13 @@ func (r *Rule) Qualify(v signing.Verdict, e *Exchange, side Side) signing.Verdic
 		v.Reason = "The message is incomplete: " + there + ". " + v.Reason
 	}
 	return v
+}
+
+// answersFor reports whether the answer to an exchange may name a client: the one
+// that asked or, of a callback, the merchant that answers.
+func (r *Rule) answersFor(e *Exchange, client string) bool {
+	asking := r.Asking(e)
+	return asking == "" || client == asking || e.Origin.Callback() && client == cmp.Or(e.ClientID, r.ClientID)
 }
 
 // Asking returns the client that an answer to the exchange should name: that of

@@ -111,7 +111,7 @@ func judgeTampered(e *Exchange) []Finding {
 		f.Cause, f.Severity = "tampered_undecided", Warn
 		f.Says = fmt.Sprintf("The answer (%s) does not say whether %s noticed what was tampered.",
 			cmp.Or(code, "HTTP "+statusCode(e.Response.Line)), lowerFirst(other))
-		f.Hint = "Inquire what became of it: it may have been carried out."
+		f.Hint = "Query the outcome: it may have been carried out."
 	default:
 		return nil
 	}

@@ -1,8 +1,10 @@
 package history
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"countersign/apiclient/hint"
@@ -14,8 +16,9 @@ func TestChangedRunIsRefused(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	for name, change := range map[string]string{
-		"a verdict":            "UPDATE records SET record = replace(record, 'mismatch', 'verified')",
-		"a header":             "UPDATE records SET record = replace(record, 'Client-Id', 'Client-ld')",
+		"a verdict":            "mismatch -> verified",
+		"a header":             "Client-Id -> Client-ld",
+		"the record":           "UPDATE records SET record = substr(record, 1, length(record) - 1)",
 		"the request's body":   "UPDATE bodies SET bytes = CAST(replace(CAST(bytes AS TEXT), '1', '2') AS BLOB) WHERE key % 4 = 0",
 		"the response's body":  "UPDATE bodies SET bytes = CAST(bytes AS TEXT) || ' ' WHERE key % 4 = 2",
 		"a body that is gone":  "DELETE FROM bodies WHERE key % 4 = 2",
@@ -27,13 +30,27 @@ func TestChangedRunIsRefused(t *testing.T) {
 			s := openNew(t)
 			e := answer(exchangeOf(1))
 			e.Received.Status = "mismatch"
+			e.Request.Body = bytes.Repeat([]byte("1"), smallBody+1) // they are to stand beside the record
+			e.Response.Body = bytes.Repeat([]byte("2"), smallBody+1)
 			if err := s.Complete(ctx, e); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := s.Get(ctx, e.ID); err != nil {
 				t.Fatal(err)
 			}
-			res, err := s.db().Exec(change)
+			var args []any
+			if was, is, ok := strings.Cut(change, " -> "); ok { // in the record, which is compressed
+				r, err := newRow(e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				record, err := unpack(r.record)
+				if err != nil {
+					t.Fatal(err)
+				}
+				change, args = "UPDATE records SET record = ?", []any{pack(bytes.ReplaceAll(record, []byte(was), []byte(is)))}
+			}
+			res, err := s.db().Exec(change, args...)
 			if n, e := affected(res, err); n != 1 || e != nil {
 				t.Fatalf("%d rows changed, %v", n, e)
 			}

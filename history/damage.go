@@ -81,7 +81,8 @@ var needed = []string{
 	"SELECT 1 FROM kinds JOIN runs INDEXED BY runs_kind ON runs.deleted IS NULL AND runs.profile = kinds.profile " +
 		"WHERE n > 0",
 	"INSERT INTO search (rowid, text) VALUES (1, '')",
-	"SELECT seq, record, sum, key, bodies.bytes, size, crc, id, more.bytes FROM records, bodies, more",
+	"SELECT seq, record, sum, bodies.key, bodies.bytes, size, crc, id, more.bytes, shares.key, large, sha256 " +
+		"FROM records, bodies, more, shares, large",
 }
 
 // look compiles the statements that the store lives by and reads a little of

@@ -103,7 +103,7 @@ func TestPrune(t *testing.T) {
 				t.Errorf("count %d, %v", n, err)
 			}
 			left := len(c.want)
-			want := map[string]int{"runs": left, "records": left, "bodies": 2 * left, "pending": 0, "search_docsize": 6} // a few may stay
+			want := map[string]int{"runs": left, "records": left, "bodies": 0, "pending": 0, "search_docsize": 6} // a few may stay
 			if got := rows(t, s); !reflect.DeepEqual(got, want) {
 				t.Errorf("rows %v, want %v", got, want)
 			}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sync"
 
 	"countersign/apiclient"
@@ -23,6 +24,7 @@ type Keeper struct {
 	mu             sync.Mutex
 	pool           *sql.DB // of the file that the runs are in: damage may put another in its place
 	passing, fails kept
+	large          largeBodies
 	told           bool
 }
 
@@ -34,7 +36,44 @@ type kept struct {
 
 type keptRun struct {
 	seq   int64
+	bytes int64 // without large bodies
+	large larges
+}
+
+// largeBodies are those of the kept runs, each of which takes its place once.
+type largeBodies struct {
+	uses  map[int64]largeUse // by key
 	bytes int64
+}
+
+type largeUse struct {
+	runs  int // that have it; one that has it twice counts twice
+	bytes int64
+}
+
+// use has one run more have a large body of that size; key 0 is none.
+func (l *largeBodies) use(key int64, bytes int64) {
+	if key == 0 {
+		return
+	}
+	u := l.uses[key]
+	if u.runs == 0 {
+		u.bytes = bytes
+		l.bytes += bytes
+	}
+	u.runs++
+	l.uses[key] = u
+}
+
+// release has one run less.
+func (l *largeBodies) release(key int64) {
+	u, ok := l.uses[key]
+	if u.runs--; u.runs > 0 {
+		l.uses[key] = u
+	} else if ok {
+		l.bytes -= u.bytes
+		delete(l.uses, key)
+	}
 }
 
 func (k *kept) add(r keptRun) {
@@ -42,10 +81,13 @@ func (k *kept) add(r keptRun) {
 	k.bytes += r.bytes
 }
 
-// take takes the oldest out.
-func (k *kept) take() int64 {
+// take takes the oldest out, and returns its Seq.
+func (k *kept) take(large *largeBodies) int64 {
 	oldest := k.runs[0]
 	k.runs, k.bytes = k.runs[1:], k.bytes-oldest.bytes
+	for _, key := range oldest.large {
+		large.release(key)
+	}
 	return oldest.seq
 }
 
@@ -74,15 +116,17 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	var passing, fails kept
+	var large largeBodies
 	err = k.store.keep(ctx, func(tx *sql.Tx) error {
 		// What is added stands behind the end of those, who stay as they are until it is committed.
-		if passing, fails = k.passing, k.fails; k.store.db() != k.pool {
-			passing, fails = kept{}, kept{}
+		passing, fails, large = k.passing, k.fails, largeBodies{maps.Clone(k.large.uses), k.large.bytes}
+		if k.store.db() != k.pool {
+			passing, fails, large = kept{}, kept{}, largeBodies{uses: map[int64]largeUse{}}
 		}
 		many := prepared{tx: tx}
 		var first int64
 		for i, r := range rows {
-			seq, err := r.put(ctx, &many)
+			seq, has, err := r.put(ctx, &many)
 			if err != nil {
 				return err
 			}
@@ -93,14 +137,17 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 			if sides := list[i].Sides(); sides.Request.Failed() || sides.Response.Failed() {
 				into = &fails
 			}
-			into.add(keptRun{seq, r.size()})
+			into.add(keptRun{seq, r.size(), has})
+			for n, key := range has {
+				large.use(key, int64(len(r.bodies[n])))
+			}
 		}
 		if len(rows) > 0 {
 			if err := counted(ctx, tx, first); err != nil {
 				return err
 			}
 		}
-		gone, err := json.Marshal(k.surplus(&passing, &fails))
+		gone, err := json.Marshal(k.surplus(&passing, &fails, &large))
 		if err != nil || string(gone) == "null" {
 			return err
 		}
@@ -108,29 +155,29 @@ func (k *Keeper) Record(ctx context.Context, list []*apiclient.Exchange) error {
 		return err
 	})
 	if err == nil {
-		k.passing, k.fails, k.pool = passing, fails, k.store.db()
+		k.passing, k.fails, k.large, k.pool = passing, fails, large, k.store.db()
 	}
 	return err
 }
 
 // surplus takes out what is too much: what verifies goes first where it is bytes.
-func (k *Keeper) surplus(passing, fails *kept) (gone []int64) {
+func (k *Keeper) surplus(passing, fails *kept, large *largeBodies) (gone []int64) {
 	for len(passing.runs) > k.runs {
-		gone = append(gone, passing.take())
+		gone = append(gone, passing.take(large))
 	}
 	for len(fails.runs) > k.runs {
-		gone = append(gone, fails.take())
+		gone = append(gone, fails.take(large))
 	}
-	for passing.bytes+fails.bytes > k.bytes && len(passing.runs)+len(fails.runs) > 1 {
+	for passing.bytes+fails.bytes+large.bytes > k.bytes && len(passing.runs)+len(fails.runs) > 1 {
 		if !k.told {
 			k.told = true
 			k.store.note(Notice(fmt.Sprintf("The runs of this capture have reached %d MB: from now on the oldest are removed for new ones. "+
 				"Pin what is to stay, or raise --keep-mb.", k.bytes>>20)))
 		}
 		if len(passing.runs) > 0 {
-			gone = append(gone, passing.take())
+			gone = append(gone, passing.take(large))
 		} else {
-			gone = append(gone, fails.take())
+			gone = append(gone, fails.take(large))
 		}
 	}
 	return gone

@@ -128,7 +128,7 @@ func TestKeeperOfBytes(t *testing.T) {
 	}
 	for n := range 20 {
 		e := answer(exchangeOf(n))
-		e.Response.Body = []byte(strings.Repeat("x", 20<<10))
+		e.Response.Body = noise(20<<10, byte(n))
 		if err := k.Record(ctx, []*apiclient.Exchange{e}); err != nil {
 			t.Fatal(err)
 		}

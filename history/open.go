@@ -183,11 +183,10 @@ func source(path, mode, synchronous string) string {
 		mode, busyTimeout.Milliseconds(), synchronous) + forMany
 }
 
-// forMany is what recording many runs at once needs: the pages of a batch fit in the
-// cache, which else is written out and read again (6,000 kB); what a statement undoes
+// forMany is what recording many runs at once needs: what a statement undoes
 // where it fails stays in memory, and not in a file that each later statement writes to;
 // and the write-ahead log is folded into the file after 16 MB, not after each batch.
-const forMany = "&_pragma=cache_size(-6000)&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(4000)"
+const forMany = "&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(4000)"
 
 // dial makes a pool; it does no I/O yet.
 func dial(path, synchronous string, conns int) (*sql.DB, error) {
@@ -253,16 +252,10 @@ func check(ctx context.Context, db *sql.DB, path string) error {
 	case version > known:
 		return newerError{has: version, known: known}
 	}
-	if version == 0 {
+	if version < schemaVersion {
 		if err := makeTables(ctx, db); err != nil {
 			return err
 		}
-	} else if _, err := db.ExecContext(ctx, dropOldTriggers); err != nil {
-		return err
 	}
 	return look(ctx, db, path)
 }
-
-// dropOldTriggers drops what counted added runs in the files of earlier builds, and
-// would count them twice. Where there are none it writes nothing.
-const dropOldTriggers = "DROP TRIGGER IF EXISTS run_added; DROP TRIGGER IF EXISTS kind_added"

@@ -254,29 +254,26 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 // once.
 func TestTriggersOfEarlierBuildsGo(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "history.db")
-	s, _, err := Open(t.Context(), path)
+	path, runs := version1(t)
+	db, err := dial(path, "NORMAL", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.db().Exec(`CREATE TRIGGER run_added AFTER INSERT ON runs BEGIN
+	if _, err := db.Exec(`CREATE TRIGGER run_added AFTER INSERT ON runs BEGIN
 		UPDATE state SET changes = changes + 1, live = live + 1; INSERT INTO pending VALUES (NEW.seq, 1); END;
 		CREATE TRIGGER kind_added AFTER INSERT ON runs BEGIN UPDATE kinds SET n = n + 1; END`); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Close(); err != nil {
+	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if s, _, err = Open(t.Context(), path); err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := openAt(t, path)
 	for n := range 2 {
 		if err := s.Begin(t.Context(), exchangeOf(n)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n, err := s.CountOf(t.Context(), Query{}); n != 2 || err != nil {
+	if n, err := s.CountOf(t.Context(), Query{}); n != len(runs)+2 || err != nil {
 		t.Errorf("%d runs, %v", n, err)
 	}
 }

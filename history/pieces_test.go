@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,14 +25,15 @@ func noise(size int, seed byte) []byte {
 	return b
 }
 
-// large is an answered exchange with bodies of these sizes, -1 for none.
+// large is an answered exchange with bodies of these sizes, -1 for none, that are like
+// those of no other.
 func large(n int, request, decoded, response int) *apiclient.Exchange {
 	e := exchangeOf(n)
-	e.Request.Body = noise(request, 1)
+	e.Request.Body = noise(request, byte(4*n+1))
 	e = answer(e)
-	e.Response.Body = noise(response, 2)
+	e.Response.Body = noise(response, byte(4*n+2))
 	if decoded >= 0 {
-		e.Response.Decoded = noise(decoded, 3)
+		e.Response.Decoded = noise(decoded, byte(4*n+3))
 	}
 	e.Received.Canonical = append([]byte("POST /x\nc.1."), e.Response.Body...)
 	return e
@@ -255,7 +257,6 @@ func TestFullDiskInALargeBody(t *testing.T) {
 func TestKill9InALargeBody(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "history.db")
-	answer := noise(largeAnswer, 2)
 	whole, unknown := 0, 0
 	for round := range 6 {
 		cmd, lines := startChild(t, "large", path, round*1000)
@@ -279,6 +280,11 @@ func TestKill9InALargeBody(t *testing.T) {
 		}
 		for _, r := range runs {
 			e, err := s.Get(context.Background(), r.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := strconv.ParseInt(e.ID[len(e.ID)-12:], 16, 64)
+			answer := ofChild(int(n)).Response.Body
 			switch {
 			case err != nil:
 				t.Fatal(err)
@@ -294,6 +300,7 @@ func TestKill9InALargeBody(t *testing.T) {
 		if len(acknowledged) > 0 {
 			t.Errorf("lost: %v", acknowledged)
 		}
+		nothingDangles(t, s)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -306,11 +313,18 @@ func TestKill9InALargeBody(t *testing.T) {
 // largeAnswer is the size of the answers of a child in the mode "large".
 const largeAnswer = 2*pieceSize + 100
 
+// ofChild is the nth of these: two after each other have the same bodies.
+func ofChild(n int) *apiclient.Exchange {
+	e := large(n/2, 100, -1, largeAnswer)
+	e.ID = idOf(n)
+	return e
+}
+
 // recordLarge is what a child does in the mode "large", until it is killed.
 func recordLarge(s *Store, first int) int {
 	ctx := context.Background()
 	for n := first; ; n++ {
-		e := large(n, 100, -1, largeAnswer)
+		e := ofChild(n)
 		if err := s.Begin(ctx, unanswered(e)); err != nil {
 			fmt.Println("error:", err)
 			return 1

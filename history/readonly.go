@@ -102,7 +102,7 @@ func checkVersion(ctx context.Context, db *sql.DB) error {
 		return err
 	case app != applicationID:
 		return errForeign
-	case version != schemaVersion:
+	case version < 1 || version > schemaVersion:
 		return newerError{has: version, known: schemaVersion}
 	}
 	return db.QueryRowContext(ctx, "SELECT live FROM state").Scan(&runs)

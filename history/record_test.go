@@ -179,19 +179,37 @@ func TestHostileBodies(t *testing.T) {
 // TestBodiesAreKeptOnce: the signed strings quote the bodies.
 func TestBodiesAreKeptOnce(t *testing.T) {
 	t.Parallel()
-	e := answer(exchangeOf(1))
-	bodies := e.Bodies()
-	data, err := e.AppendWithout(nil, &bodies)
+	r, err := newRow(answer(exchangeOf(1)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, body := range [][]byte{e.Request.Body, e.Response.Body} {
+	record, err := unpack(r.record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range [][]byte{answer(exchangeOf(1)).Request.Body, answer(exchangeOf(1)).Response.Body} {
 		escaped, err := apiclient.Text(body).MarshalJSON()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(data, escaped[1:len(escaped)-1]) {
-			t.Errorf("the record holds the body %s again: %s", body, data)
+		if n := bytes.Count(record, escaped); n != 1 {
+			t.Errorf("the record holds the body %s %d times: %s", body, n, record)
+		}
+	}
+}
+
+// TestDamagedRecordIsRefused: no more memory is taken than a record may need.
+func TestDamagedRecordIsRefused(t *testing.T) {
+	t.Parallel()
+	r, err := newRow(answer(exchangeOf(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, packed := range map[string][]byte{
+		"empty": {}, "cut": r.record[:len(r.record)/2], "too large": {0xff, 0xff, 0xff, 0xff, 0x0f, 0}, "no JSON": pack([]byte("{")),
+	} {
+		if _, err := decode(packed, apiclient.Bodies{}); err == nil {
+			t.Errorf("%s: it is read", name)
 		}
 	}
 }

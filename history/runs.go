@@ -122,9 +122,10 @@ func (s *Store) rows(list []*apiclient.Exchange) ([]row, error) {
 	return rows, nil
 }
 
-// execer runs statements: a transaction does, and prepared.
-type execer interface {
+// statements runs them: a transaction does, and prepared.
+type statements interface {
 	ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error)
+	querier
 }
 
 // prepared is a transaction in which the same statements are run again and again:
@@ -168,9 +169,9 @@ func (p *prepared) QueryContext(ctx context.Context, statement string, args ...a
 // row is an exchange as it stands in the tables.
 type row struct {
 	columns []any // in the order of columnNames
-	record  string
+	record  []byte
 	sum     int64
-	bodies  apiclient.Bodies
+	bodies  apiclient.Bodies // that do not stand in the record
 }
 
 const columnNames = "id, started, profile, endpoint, method, path, origin, outcome, status, " +
@@ -191,11 +192,11 @@ func appendRow(scratch []byte, e *apiclient.Exchange) (row, []byte, error) {
 	if e.ID == "" {
 		return row{}, scratch, errors.New("the exchange has no ID")
 	}
-	bodies := e.Bodies()
-	data, err := e.AppendWithout(scratch, &bodies)
+	data, bodies, err := e.AppendRecord(scratch, smallBody)
 	if err != nil {
 		return row{}, scratch, err
 	}
+	record := pack(data)
 	started := int64(0)
 	if !e.StartedAt.IsZero() {
 		started = e.StartedAt.UnixNano()
@@ -210,12 +211,12 @@ func appendRow(scratch []byte, e *apiclient.Exchange) (row, []byte, error) {
 			status,
 			e.Result.Status, e.Result.Code, e.Result.Message, string(e.Sides().Request.Status), string(e.Received.Status),
 			int64(e.Timing.Total), e.Err, strings.Join(e.Tampered, ", ")},
-		record: string(data), sum: checksum(data, bodies), bodies: bodies,
+		record: record, sum: checksum(record, bodies), bodies: bodies,
 	}, data, nil
 }
 
-func (r row) insert(ctx context.Context, tx execer) error {
-	seq, err := r.put(ctx, tx)
+func (r row) insert(ctx context.Context, tx statements) error {
+	seq, _, err := r.put(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -225,7 +226,7 @@ func (r row) insert(ctx context.Context, tx execer) error {
 // counted takes the runs that were added, from a Seq on, into the counters and among
 // those that the index waits for. It is done once for all that are recorded together,
 // which triggers would do for each of them.
-func counted(ctx context.Context, tx execer, from int64) error {
+func counted(ctx context.Context, tx statements, from int64) error {
 	for _, statement := range counting {
 		if _, err := tx.ExecContext(ctx, statement, from); err != nil {
 			return err
@@ -240,36 +241,31 @@ var counting = [...]string{
 	kindsAdded,
 }
 
-// size is about what the row takes on the disk, in bytes.
+// size is about what the row takes on the disk, in bytes, without its large bodies.
 func (r row) size() int64 {
 	n := int64(len(r.record)) + 512
 	for _, body := range r.bodies {
-		n += int64(len(body))
+		if len(body) < largeBody {
+			n += int64(len(body))
+		}
 	}
 	return n
 }
 
-// put inserts the row, and returns its Seq.
-func (r row) put(ctx context.Context, tx execer) (seq int64, err error) {
+// put inserts the row, and returns its Seq and which large bodies it has.
+func (r row) put(ctx context.Context, tx statements) (seq int64, has larges, err error) {
 	res, err := tx.ExecContext(ctx, insertRun, r.columns...)
 	if err != nil {
-		return 0, err
+		return 0, has, err
 	}
 	if seq, err = res.LastInsertId(); err != nil {
-		return 0, err
+		return 0, has, err
 	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO records VALUES (?, ?, ?)", seq, r.record, r.sum); err != nil {
-		return 0, err
+		return 0, has, err
 	}
-	for n, body := range r.bodies {
-		if body == nil {
-			continue
-		}
-		if _, err := putBody(ctx, tx, key(seq, n), body); err != nil {
-			return 0, err
-		}
-	}
-	return seq, nil
+	has, err = putBodies(ctx, tx, seq, r.bodies)
+	return seq, has, err
 }
 
 func (r row) update(ctx context.Context, tx *sql.Tx, seq int64) error {

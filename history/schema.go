@@ -13,13 +13,13 @@ const applicationID = 0x4353676e
 
 // schemaVersion is the file's user_version. It changes with the tables and
 // with the encoding of a record: a program refuses a version that it does not
-// know.
-const schemaVersion = 1
+// know. Records and bodies of version 1 are read where they stand.
+const schemaVersion = 2
 
-// schema makes the tables of an empty file.
+// schema makes the tables of an empty file, as they were in version 1.
 //
-// runs holds what a list shows, records the rest of the exchange as JSON, and
-// bodies the bytes (the first of them, where there are many: the others are in
+// runs holds what a list shows, records the rest of the exchange, and
+// bodies the bytes that do not stand in that (the first of them, where there are many: the others are in
 // more), so that a list reads none of them and Complete does not write the
 // request's body again. sum is the checksum of a run; see checksum. search is
 // an index of words without a copy of the text. pending are the runs that it
@@ -66,7 +66,7 @@ CREATE INDEX runs_tampered ON runs(seq) WHERE tampered <> '';
 CREATE INDEX runs_named    ON runs(seq) WHERE name <> '';
 CREATE INDEX runs_kind     ON runs(KINDS) WHERE deleted IS NULL;
 
-CREATE TABLE records (seq INTEGER PRIMARY KEY, record TEXT NOT NULL, sum INTEGER NOT NULL);
+CREATE TABLE records (seq INTEGER PRIMARY KEY, record TEXT NOT NULL, sum INTEGER NOT NULL); -- packed JSON, in a blob
 CREATE TABLE bodies  (key INTEGER PRIMARY KEY, bytes BLOB NOT NULL, size INTEGER, crc INTEGER); -- key: 4*seq + part
 CREATE TABLE more    (id  INTEGER PRIMARY KEY, bytes BLOB NOT NULL); -- id: bodies.key << 16 | n, n from 1
 
@@ -129,11 +129,30 @@ CREATE TABLE drafts (
 CREATE TABLE places (profile TEXT PRIMARY KEY, key TEXT NOT NULL, tab TEXT NOT NULL);
 `)
 
+// upgrade makes version 2 of version 1: large bodies are there once; see largeBody. The
+// triggers that it drops counted added runs in the files of earlier builds.
+const upgrade = `
+DROP TRIGGER IF EXISTS run_added;
+DROP TRIGGER IF EXISTS kind_added;
+CREATE TABLE large  (key INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE); -- key: in bodies, below 0
+CREATE TABLE shares (key INTEGER PRIMARY KEY, large INTEGER NOT NULL);      -- key: 4*seq + part
+CREATE INDEX shares_large ON shares(large);
+CREATE TRIGGER run_unshared AFTER DELETE ON runs BEGIN
+  DELETE FROM shares WHERE key BETWEEN 4 * OLD.seq AND 4 * OLD.seq + 3;
+END;
+CREATE TRIGGER large_unused AFTER DELETE ON shares WHEN NOT EXISTS (SELECT 1 FROM shares WHERE large = OLD.large) BEGIN
+  DELETE FROM large  WHERE key = OLD.large;
+  DELETE FROM bodies WHERE key = OLD.large;
+  DELETE FROM more   WHERE id BETWEEN OLD.large << 16 AND ((OLD.large + 1) << 16) - 1;
+END;
+`
+
 // searchForm is the form of the index of words.
 const searchForm = "fts5(text, content='', contentless_delete=1, tokenize='unicode61')"
 
-// makeTables makes the tables of an empty file in one transaction. Two programs
-// may do so at once: each looks again under the write lock.
+// makeTables makes the tables of an empty file, or what a file of an earlier version
+// lacks, in one transaction. Two programs may do so at once: each looks again under the
+// write lock.
 func makeTables(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -141,10 +160,15 @@ func makeTables(ctx context.Context, db *sql.DB) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	var at int
-	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&at); err != nil || at > 0 {
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&at); err != nil || at >= schemaVersion {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, schema); err != nil {
+	if at == 0 {
+		if _, err := tx.ExecContext(ctx, schema); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, upgrade); err != nil {
 		return err
 	}
 	mark := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, schemaVersion)

@@ -204,7 +204,7 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// fromPane takes what a pane tells, or asks for.
+// fromPane takes what a pane reports or asks for.
 func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg := msg.(type) {
 	case ui.Told:
@@ -240,6 +240,23 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		}), true
 	case signature.CompareAsked:
 		return a.compareStrings(), true
+	}
+	if cmd, known := a.fromOutcome(msg); known {
+		return cmd, true
+	}
+	if cmd, known := a.fromFiles(msg); known {
+		return cmd, true
+	}
+	if cmd, known := a.fromTraffic(msg); known {
+		return cmd, true
+	}
+	return a.fromRuns(msg)
+}
+
+// fromOutcome takes what concerns an exchange: its answer, its diagnosis, how it
+// ended.
+func (a *App) fromOutcome(msg tea.Msg) (cmd tea.Cmd, known bool) {
+	switch msg := msg.(type) {
 	case response.ExplainAsked:
 		return a.openText(box.Text{Title: msg.Title, What: "explanation", Bytes: []byte(msg.Text), Prose: true}), true
 	case response.SaveAsked:
@@ -253,7 +270,7 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case response.ExpectAsked:
 		return a.desk.Expect(msg.Expression, a.cannotSave()), true
 	case diagnosis.PageAsked:
-		return a.writePage(msg), true
+		return a.writePage(msg, false), true
 	case export.Made:
 		return a.askToSave(msg), true
 	case desk.Ended:
@@ -266,16 +283,10 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		a.setFocus(a.left)
 		return nil, true
 	}
-	if cmd, known := a.fromFiles(msg); known {
-		return cmd, true
-	}
-	if cmd, known := a.fromTraffic(msg); known {
-		return cmd, true
-	}
-	return a.fromRuns(msg)
+	return nil, false
 }
 
-// fromTraffic takes what capture and listen tell.
+// fromTraffic takes what capture and listen report.
 func (a *App) fromTraffic(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg.(type) {
 	case traffic.Started:
@@ -315,7 +326,8 @@ func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 func (a *App) arrange(w, h int) {
 	a.layBanner(w)
 	a.layout = layout.Arrange(w, h, layout.Wish{
-		Focus: a.focus, Last: a.last, Zoomed: a.zoomed, Extra: len(a.banner.lines) + len(a.banner.posts), Dividers: a.pointer.dividers,
+		Focus: a.focus, Last: a.last, Zoomed: a.zoomed,
+		Extra: len(a.banner.lines) + len(a.banner.posts), Dividers: a.pointer.dividers,
 	})
 	for s, r := range a.layout.Panes {
 		a.panes.get(s).Resize(max(0, r.W-2), max(0, r.H-2))
@@ -344,7 +356,7 @@ func (a *App) setFocus(s keymap.Scope) {
 	a.arrange(a.layout.Width, a.layout.Height)
 }
 
-// focused tells the focused pane that it gains or loses the focus, so that it
+// focused informs the focused pane that it gains or loses the focus, so that it
 // can draw its cursor or stop typing.
 func (a *App) focused(on bool) {
 	if p, ok := a.panes.get(a.focus).(interface{ Focus(bool) }); ok {

@@ -69,7 +69,7 @@ func (a *App) keepGuide(learned bool) tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		_ = keep(done) // else they are shown once more: no news beside what may have failed with it
+		_ = keep(done) // else they are shown once more: not worth a message next to what may have failed with it
 		return nil
 	}
 }

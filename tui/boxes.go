@@ -277,7 +277,7 @@ func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {
 		title = "The string that the other side built"
 	}
 	tell := func(text []byte) tea.Cmd { return a.panes.diagnosis.Tell(text) }
-	a.open(box.NewPaste(a.theme, title, "The string, its SHA-256 or length, the Signature header, or the error text from its log. Empty "+
-		"takes it back.", "compares", msg.Told, tell))
+	a.open(box.NewPaste(a.theme, title, "The string, its SHA-256 or length, the Signature header, or the error text "+
+		"from its log. Empty takes it back.", "compares", msg.Told, tell))
 	return nil
 }

@@ -4,20 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"countersign/apiclient"
-	"countersign/apiclient/evidence"
-	"countersign/apiclient/export"
-	"countersign/apiclient/redact"
 	"countersign/tui/box"
 	"countersign/tui/keymap"
 	"countersign/tui/tuitest"
@@ -204,161 +194,6 @@ func TestAPromptSaysAllOfItsError(t *testing.T) {
 	x.lacks(t, "hyphens")
 }
 
-// received takes one request as it is on the wire, answers it and gives it.
-func received(t *testing.T, listener net.Listener) <-chan []byte {
-	t.Helper()
-	arrived := make(chan []byte, 1)
-	go func() {
-		conn, err := listener.Accept()
-		if err != nil {
-			return
-		}
-		defer func() { _ = conn.Close() }()
-		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-		var all []byte
-		room := make([]byte, 64<<10)
-		for {
-			n, err := conn.Read(room)
-			all = append(all, room[:n]...)
-			if head, body, ok := bytes.Cut(all, []byte("\r\n\r\n")); ok && len(body) >= announced(head) || err != nil {
-				break
-			}
-		}
-		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-		arrived <- all
-	}()
-	return arrived
-}
-
-func announced(head []byte) int {
-	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
-		if name, value, ok := bytes.Cut(line, []byte(":")); ok && strings.EqualFold(string(name), "Content-Length") {
-			n := 0
-			for _, c := range bytes.TrimSpace(value) {
-				n = n*10 + int(c-'0')
-			}
-			return n
-		}
-	}
-	return 0
-}
-
-// lines are the head of a request without what curl and the client each write
-// for themselves.
-func lines(head string) []string {
-	all := strings.Split(head, "\r\n")
-	for i := range all {
-		all[i] = strings.TrimRight(all[i], " ") // of a header without a value
-	}
-	return slices.DeleteFunc(all, func(line string) bool {
-		name, _, _ := strings.Cut(strings.ToLower(line), ":")
-		return name == "content-length" || name == "connection"
-	})
-}
-
-// curlOf returns the curl command of a request, with nothing masked.
-func curlOf(t *testing.T, e apiclient.Exchange) string {
-	t.Helper()
-	curl, err := export.FormatNamed("curl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := curl.Write(export.Input{Exchange: e, Redactor: redact.Reveal()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(out.Data)
-}
-
-// The curl command of a request puts on the wire what was signed and sent: the
-// same request line, the same headers in the same order, the same body, in
-// whichever shell there is.
-func TestCurlPutsTheSameOnTheWire(t *testing.T) {
-	t.Parallel()
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("there is no curl here")
-	}
-	x := explore(t, 140, 40)
-	plain := func(body string) apiclient.Draft {
-		return apiclient.Draft{Method: "POST", Target: "/v2/payments/pay", Body: []byte(body)}
-	}
-	drafts := map[string]apiclient.Draft{
-		"none":         plain(""),
-		"a file":       plain("@/etc/hostname"),
-		"at a line":    plain("\n@x"),
-		"quotes":       plain(`it's "so" \n $HOME ` + "`id` !! %s %% \\x41 \\"),
-		"line ends":    plain("a\r\nb\n\rc\n"),
-		"NUL":          plain("a\x00b\x001\x00\\"),
-		"NUL at first": plain("\x00"),
-		"odd bytes":    plain("\xff\xfe'\x01\x7f\u0085\u202e\u200b9"),
-		"NUL and odd":  plain("\x00\xff'%\\n\n1"),
-		"large":        plain(strings.Repeat("0123456789abcdef'", 40_000)),
-		"large, odd":   plain(strings.Repeat("0123456789abcde\xff\x00", 10_000)),
-		"very large":   plain(strings.Repeat("x", 3<<20)),
-		"braces":       {Method: "POST", Target: "/v2/{{x}}/[1-3]?q={a,b}&r=%5B", Body: []byte("{}")},
-		"dots":         {Method: "PUT", Target: "/v2/../a/./b//c?x='y'", Body: []byte("{}")},
-		"GET":          {Method: "GET", Target: "/v2/x"},
-		"headers": {Method: "POST", Target: "/x", Body: []byte("{}"), Omit: []string{"Content-Type", "Client-Id", "User-Agent"},
-			Header: []apiclient.Field{{Name: "X-Empty"}, {Name: "X-Quote", Value: `a'b"c\`}, {Name: "X-At", Value: "@x"}, {Name: "X-Two", Value: "1"}, {Name: "X-Two", Value: "2;"}, {Name: "Expect", Value: "x"}, {Name: "X-Odd", Value: "\xe9\u00e9"}}},
-		"another host": {Method: "POST", Target: "/x", Body: []byte("{}"), Header: []apiclient.Field{{Name: "Host", Value: "other.test:8"}}},
-	}
-	for _, s := range apiclient.Tampers() {
-		if s.Where == apiclient.InString || s.Where == apiclient.InSignature {
-			continue // another signature, and the same in all else
-		}
-		d := plain(`{"a":1}`)
-		d.Tamper = []string{s.Name}
-		drafts["tampered: "+s.Name] = d
-	}
-	for name, d := range drafts {
-		e, err := x.app.services.Client.Preview(d)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		// What was copied can be pasted here, too.
-		if back, err := (evidence.Reader{}).Read([]byte(curlOf(t, e))); err != nil || !bytes.Equal(back.Exchanges[0].Request.Body, e.Request.Body) {
-			t.Errorf("%s: it is read back as %+.200v, %v", name, back.Exchanges, err)
-		}
-		shells := []string{"bash"}
-		if d.Tamper == nil && !strings.Contains(curlOf(t, e), "$'") {
-			shells = append(shells, "sh")
-		}
-		for _, shell := range shells {
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			arrived := received(t, listener)
-			home := t.TempDir()
-			_, port, _ := net.SplitHostPort(listener.Addr().String())
-			if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte("connect-to = \"superapp.test:80:127.0.0.1:"+port+"\"\nmax-time = 20\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			script := filepath.Join(home, "curl.sh") // shells read a pipe byte by byte
-			if err := os.WriteFile(script, []byte(curlOf(t, e)), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			command := exec.Command(shell, script)
-			command.Env = append(os.Environ(), "no_proxy=*", "CURL_HOME="+home, "HOME="+home)
-			out, err := command.CombinedOutput()
-			_ = listener.Close()
-			if err != nil {
-				t.Errorf("%s in %s: %v\n%.300s\n%s", name, shell, err, curlOf(t, e), out)
-				continue
-			}
-			head, body, _ := strings.Cut(string(<-arrived), "\r\n\r\n")
-			if body != string(e.Request.Body) {
-				t.Errorf("%s in %s: the body is %.80q, not %.80q", name, shell, body, e.Request.Body)
-			}
-			sent, _, _ := strings.Cut(string(e.Request.HeadBytes()), "\r\n\r\n")
-			if got, want := lines(head), lines(sent); !slices.Equal(got, want) {
-				t.Errorf("%s in %s: the head is\n%q, not\n%q", name, shell, got, want)
-			}
-		}
-	}
-}
-
 // Boxes over the screen, how each is opened, and where its cursor is.
 var listBoxes = []struct {
 	name    string
@@ -471,7 +306,7 @@ func TestClicksInBoxes(t *testing.T) {
 		t.Errorf("a heading was clicked: the cursor is at %d, %v chosen", chooser.List.Cursor, chooser.Chosen)
 	}
 	x.Click(left+4, top+2)
-	if chooser.List.Cursor != 2 || len(chooser.Chosen) != 1 || chooser.Chosen[0] != chooser.Rows[2].Tamper.Name {
+	if chooser.List.Cursor != 2 || len(chooser.Chosen) != 1 || chooser.Chosen[0] != chooser.Rows[2].Name {
 		t.Errorf("a row was clicked: the cursor is at %d, %v chosen", chooser.List.Cursor, chooser.Chosen)
 	}
 	x.Click(left+4, top+2)

@@ -43,10 +43,10 @@ type Config struct {
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
 	KeepTheme func(name string) error     // remembers the theme that was chosen; nil: it is not remembered
 	Now       func() time.Time
-	Folder    string                               // where files go that are written for a person; "" means the working folder
+	Folder    string                               // of files that are written; "": the working folder
 	Copy      func(text string) error              // puts text on the clipboard
 	Browse    func(address string) error           // opens an address in the browser
-	Save      func(name string, data []byte) error // writes a new file; one that is there stays, and the error is fs.ErrExist
+	Save      func(name string, data []byte) error // fails with fs.ErrExist where the file is there
 	Ring      func()                               // sounds the bell; nil: there is none
 	Editor    []string                             // $EDITOR split into words; nil where none is set
 

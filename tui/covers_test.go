@@ -244,6 +244,23 @@ func TestDiagnosisRefuses(t *testing.T) {
 	}
 }
 
+// The list of forms has the evidence page too, with and without a diagnosis before.
+func TestFormsHaveTheEvidencePage(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 140, 40)
+	x.app.config.Folder = t.TempDir()
+	x.Key("Y")
+	x.lacks(t, "evidence page") // nothing was sent: there is nothing to prove
+	x.Key("esc", "ctrl+r", "Y", "end", "enter")
+	x.shows(t, "Evidence page with secrets masked: ")
+	x.Key("d", "esc", "Y", "end", "r", "s")
+	x.shows(t, "Evidence page with every secret: ")
+	pages, err := filepath.Glob(filepath.Join(x.app.config.Folder, "evidence-*-response*.html"))
+	if err != nil || len(pages) != 2 {
+		t.Fatalf("pages: %v %v", pages, err)
+	}
+}
+
 // TestEvidencePage writes the page from the diagnosis, a new file each time.
 func TestEvidencePage(t *testing.T) {
 	t.Parallel()

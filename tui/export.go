@@ -36,13 +36,17 @@ func (a *App) redactor() redact.Redactor {
 // where it has one, is copied or saved.
 func (a *App) openFormats() tea.Cmd {
 	e := *a.desk.Signed()
+	var toPage func(reveal bool) tea.Cmd
+	if e.ID != "" && a.services != nil && a.services.Evidence != nil {
+		toPage = func(reveal bool) tea.Cmd { return a.writePage(a.panes.diagnosis.PageOf(&e), reveal) }
+	}
 	a.open(export.NewForms(a.theme, func() forms.Input {
 		in := forms.Input{Exchange: e, Redactor: a.redactor(), Report: a.panes.diagnosis.ReportOn(&e)}
 		if a.services != nil {
 			in.Profile = a.services.Client.Profile()
 		}
 		return in
-	}))
+	}, toPage))
 	return nil
 }
 
@@ -56,14 +60,16 @@ func (a *App) saveBody(msg response.SaveAsked) tea.Cmd {
 	return a.askToSave(export.Made{Name: export.FileName(a.desk.Shown()) + msg.Ext, Data: msg.Data})
 }
 
-// writePage writes the evidence page of a report.
-func (a *App) writePage(msg diagnosis.PageAsked) tea.Cmd {
+// writePage writes the evidence page of an exchange.
+func (a *App) writePage(msg diagnosis.PageAsked, reveal bool) tea.Cmd {
 	s := a.services
 	if s == nil || s.Evidence == nil {
 		return nil
 	}
+	a.status.Set("Writing the evidence page…", status.Neutral)
 	return a.newFiles().WritePage(export.Page{Exchange: *msg.Exchange, Side: msg.Side, Told: msg.Told, Report: msg.Report,
-		Evidence: s.Evidence, Options: page.Options{Now: a.config.Now(), Redact: a.redactor()}})
+		Evidence: s.Evidence, Examine: s.Examine, Reveal: reveal,
+		Options: page.Options{Now: a.config.Now(), Redact: a.redactor()}})
 }
 
 // copy puts what a pane hands over on the clipboard.

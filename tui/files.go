@@ -175,9 +175,10 @@ func (a *App) requestCommands() []box.Command {
 			}})
 		}
 		for _, r := range f.Requests {
-			all = append(all, box.Command{Name: "Open " + f.Path + "  " + r.Label(), Word: cmp.Or(r.Name, r.Target), Run: func() tea.Cmd {
-				return ui.Emit(endpoints.RequestChosen{Path: f.Path, ID: f.ID(r)})
-			}})
+			all = append(all, box.Command{Name: "Open " + f.Path + "  " + r.Label(), Word: cmp.Or(r.Name, r.Target),
+				Run: func() tea.Cmd {
+					return ui.Emit(endpoints.RequestChosen{Path: f.Path, ID: f.ID(r)})
+				}})
 		}
 		if len(all) > mostCommands {
 			break

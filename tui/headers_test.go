@@ -59,7 +59,7 @@ func (x *world) choose(t testing.TB, name string) {
 	}
 	x.Key("home")
 	for range chooser.Rows {
-		if chooser.Rows[chooser.List.Cursor].Tamper.Name == name {
+		if chooser.Rows[chooser.List.Cursor].Name == name {
 			x.Key(" ")
 			return
 		}
@@ -242,4 +242,14 @@ func TestUsualMediaTypeIsNoChange(t *testing.T) {
 	x.shows(t, "1 changed on purpose")
 	set(apiclient.Field{Name: "Content-Type", Value: "text/plain"})
 	x.shows(t, "tampered: Content-Type overridden")
+}
+
+// The row that marks a tampered request keeps the key that undoes it.
+func TestTamperedRowKeepsItsKey(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{140, 80, 60} {
+		x := explore(t, width, 40)
+		x.Key("3", "s", "enter", "esc")
+		x.shows(t, "u undoes it")
+	}
 }

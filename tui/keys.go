@@ -35,7 +35,7 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 			return typist.Type(msg)
 		}
 		if a.focus == keymap.Diagnosis {
-			open := a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}) // in the place of what was told before
+			open := a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}) // in place of the earlier text
 			return tea.Batch(open, a.boxKey(msg))
 		}
 		if why := a.canPaste(); why != "" {
@@ -71,7 +71,7 @@ func (a *App) typist() (ui.Typist, bool) {
 }
 
 // scope is where keys are looked up: that of the focused pane, or of its open
-// tab where that has keys of its own.
+// tab where that has its own keys.
 func (a *App) scope() keymap.Scope {
 	if tab, ok := a.panes.get(a.focus).(interface{ Tab() keymap.Scope }); ok {
 		return tab.Tab()

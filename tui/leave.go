@@ -56,7 +56,8 @@ func (a *App) quit() tea.Cmd {
 			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", leaving{})
 		return nil
 	case listening != "":
-		a.confirm(listening+".\nQuit all the same?", "What is in flight is finished first, for 10 seconds at most.", leaving{})
+		a.confirm(listening+".\nQuit all the same?", "What is in flight is finished first, for 10 seconds at most.",
+			leaving{})
 		return nil
 	}
 	return a.leave()

@@ -182,7 +182,7 @@ func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
 	return nil
 }
 
-// handle opens a step as a draft of its own: what was written for its endpoint
+// handle opens a step as a new draft: what was written for its endpoint
 // stays, and nothing is sent.
 func (msg following) handle(a *App) tea.Cmd {
 	s, e := msg.step, msg.exchange
@@ -214,8 +214,9 @@ type pasteRead struct {
 
 // askPaste opens a place for the text of a request.
 func (a *App) askPaste() tea.Cmd {
-	a.open(box.NewPaste(a.theme, "Paste a request", "A curl command, a HAR, a call of fetch, a raw HTTP message, or the path of such a file. "+
-		"It becomes a draft; nothing is sent.", "opens it", nil, func(text []byte) tea.Cmd { return a.takePaste(string(text)) }))
+	a.open(box.NewPaste(a.theme, "Paste a request", "A curl command, a HAR, a call of fetch, a raw HTTP message, or "+
+		"the path of such a file. It becomes a draft; nothing is sent.", "opens it", nil,
+		func(text []byte) tea.Cmd { return a.takePaste(string(text)) }))
 	return nil
 }
 
@@ -247,7 +248,7 @@ func (msg pasteRead) handle(a *App) tea.Cmd {
 	return nil
 }
 
-// openPasted opens a request that was pasted as a draft of its own.
+// openPasted opens a request that was pasted as a new draft.
 func (a *App) openPasted(p pasted.Request) tea.Cmd {
 	cmd := a.desk.OpenPasted(p)
 	a.markOpen()

@@ -26,14 +26,14 @@ func TestFollowUp(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("ctrl+r", "5")
-	x.shows(t, "approve it as the buyer · inquire this payment")
+	x.shows(t, "approve it as the buyer · query this payment")
 	x.lacks(t, "refund it") // nobody has paid yet
 	sent := x.app.desk.Shown()
 	x.Key("a")
 	x.shows(t, "What next", "v2/payments/inquiryPayment")
 	x.lacks(t, "its notification", "v1/payments/refund")
 	x.Key("down", "enter")
-	x.shows(t, "inquire this payment 12:03:11", "ctrl+r sends it")
+	x.shows(t, "query this payment 12:03:11", "ctrl+r sends it")
 	if n := x.runs(t); n != 1 {
 		t.Fatalf("%d runs: it was sent by itself", n)
 	}
@@ -87,7 +87,7 @@ func TestUnknownOutcomeInquiresFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := explore(t, 140, 40, option)
 			x.Key("ctrl+r", "5")
-			x.shows(t, "inquire this payment first: the outcome is unkn")
+			x.shows(t, "query this payment first: the outcome is unkn")
 			id := bodyOf(x, "paymentRequestId")
 			x.Key("a")
 			if got := bodyValue(t, x, "/paymentRequestId"); got != id || len(got) < 10 {

@@ -37,7 +37,7 @@ type fixed struct{ net.Listener }
 
 func (fixed) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8090} }
 
-func (t trafficOf) Start(w Wish, tell func(watch.Seen)) (*watch.Running, watch.SetUp, error) {
+func (t trafficOf) Start(w Wish, tell func(watch.Seen), unspoken func(error)) (*watch.Running, watch.SetUp, error) {
 	if w.Listen == "taken" {
 		return nil, watch.SetUp{}, errors.New("it cannot listen on taken")
 	}
@@ -50,7 +50,7 @@ func (t trafficOf) Start(w Wish, tell func(watch.Seen)) (*watch.Running, watch.S
 	if err != nil {
 		return nil, watch.SetUp{}, err
 	}
-	c := capture.Config{Origin: w.Kind, Now: t.x.config.Now}
+	c := capture.Config{Origin: w.Kind, Now: t.x.config.Now, Unspoken: unspoken}
 	if w.Kind == apiclient.FromListen {
 		if c.Reply, err = watch.Replier(p, w.Reply, t.x.config.Now); err != nil {
 			return nil, watch.SetUp{}, err
@@ -125,12 +125,31 @@ func (x *world) through(kind apiclient.Origin, signed bool) {
 	}
 	_, _ = io.Copy(io.Discard, answer.Body)
 	_ = answer.Body.Close()
+	x.hears()
+}
+
+// hears shows what the one that runs tells next.
+func (x *world) hears() {
+	x.t.Helper()
 	select {
 	case msg := <-x.news:
 		x.Send(msg)
 	case <-time.After(5 * time.Second):
 		x.t.Fatal("nothing is told")
 	}
+}
+
+// turnedAway is a client that begins with bytes that are no HTTP/1.1.
+func (x *world) turnedAway(kind apiclient.Origin, begins string) {
+	x.t.Helper()
+	c, err := net.Dial("tcp", x.ports[kind])
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	_, _ = io.WriteString(c, begins)
+	_, _ = io.ReadAll(c)
+	_ = c.Close()
+	x.hears()
 }
 
 // trafficScenes are the states of what stands in traffic.
@@ -192,6 +211,30 @@ func TestCaptureInTheExplorer(t *testing.T) {
 		x.Type("origin:capture verdict:bad")
 		x.Key("enter")
 		x.shows(t, "⇄ pay")
+	}
+}
+
+// A client that never comes to a request is no exchange: the banner counts it, the
+// status line says once why, and the set-up what to change in it.
+func TestClientsThatAreTurnedAway(t *testing.T) {
+	t.Parallel()
+	for _, size := range drawnSizes {
+		x := explore(t, size[0], size[1], watching)
+		x.starts(apiclient.FromCapture)
+		x.turnedAway(apiclient.FromCapture, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+		x.shows(t, ":8090 ", "0 passed · 0 failed", "1 turned away", "capture · a client insists on HTTP/2")
+		x.through(apiclient.FromCapture, true)
+		x.Key("g") // the status line is another's
+		x.turnedAway(apiclient.FromCapture, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+		x.shows(t, "1 passed · 0 failed", "2 turned away")
+		x.lacks(t, "insists on HTTP/2")
+		x.turnedAway(apiclient.FromCapture, "\x16\x03\x01\x00\x01\x01")
+		x.shows(t, "3 turned away", "begins with TLS")
+		x.Key("ctrl+p")
+		x.Type("show what to change")
+		x.Key("enter")
+		x.Key("end")
+		x.shows(t, "a client insists on HTTP/2", "a client begins with TLS")
 	}
 }
 

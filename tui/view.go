@@ -288,7 +288,8 @@ func (a *App) edgeAction(x, y int) (keymap.Action, bool) {
 func (a *App) toggleMask() tea.Cmd {
 	text := "Secrets are shown again, but for headers"
 	if !a.desk.Masked() {
-		text = a.theme.Words("Secrets are masked in answers, headers and signed strings; the request's own text is as you typed it")
+		text = a.theme.Words("Secrets are masked in answers, headers and signed strings; the request's own text is as " +
+			"you typed it")
 	}
 	cmd := a.desk.SetMasked(!a.desk.Masked())
 	a.status.Set(text, status.Neutral)

@@ -404,36 +404,47 @@ func (o *overlays) add(x *world) {
 }
 
 // check finds overlays without a scene, once all were played: a type is one by its
-// keys in the footer.
+// keys in the footer, or those of what it embeds.
 func (o *overlays) check(t *testing.T) {
 	if o.scenes < len(scenes()) {
 		return // -run chose some
 	}
+	keyed, embeds := map[string]bool{}, map[string][]string{}
 	files, err := filepath.Glob("box/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := 0
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range file.Decls {
-			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Recv == nil || f.Name.Name != "Keys" || f.Type.Results == nil {
-				continue
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if n.Recv != nil && n.Name.Name == "Keys" {
+					if star, ok := n.Recv.List[0].Type.(*ast.StarExpr); ok {
+						keyed[star.X.(*ast.Ident).Name] = true
+					}
+				}
+			case *ast.TypeSpec:
+				if of, ok := n.Type.(*ast.StructType); ok && n.Name.IsExported() {
+					embeds[n.Name.Name] = []string{n.Name.Name}
+					for _, f := range of.Fields.List {
+						if in, ok := f.Type.(*ast.Ident); ok && len(f.Names) == 0 {
+							embeds[n.Name.Name] = append(embeds[n.Name.Name], in.Name)
+						}
+					}
+				}
 			}
-			star, ok := f.Recv.List[0].Type.(*ast.StarExpr)
-			if !ok {
-				continue
-			}
-			all++
-			if kind := star.X.(*ast.Ident).Name; !o.seen[kind] {
-				t.Errorf("the overlay %s (%s) has no scene at every size", kind, name)
+			return true
+		})
+	}
+	all := 0
+	for kind, of := range embeds {
+		if slices.ContainsFunc(of, func(name string) bool { return keyed[name] }) {
+			if all++; !o.seen[kind] {
+				t.Errorf("the overlay %s has no scene at every size", kind)
 			}
 		}
 	}
@@ -535,4 +546,11 @@ func TestOutcomeComesBack(t *testing.T) {
 	x.lacks(t, outcome)
 	x.Key("alt+n", "tab", "tab")
 	x.lacks(t, outcome)
+}
+
+// What a pane has no room for is never cut without a sign.
+func TestTextWithoutRoomShowsItsCut(t *testing.T) {
+	t.Parallel()
+	x := explore(t, 80, 24)
+	x.shows(t, "No response yet. ctrl+r signs this request and sends …")
 }

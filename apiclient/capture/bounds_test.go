@@ -206,13 +206,18 @@ func TestAClientThatDoesNotRead(t *testing.T) {
 // HTTP/2 is said not to be spoken, whether it is begun at once or asked for.
 func TestHTTP2IsRefused(t *testing.T) {
 	t.Parallel()
-	address, seen := proxy(t, echo(t))
+	said := make(chan error, 10)
+	address, seen := proxy(t, echo(t), func(c *capture.Config) { c.Unspoken = func(err error) { said <- err } })
 	answer := send(t, address, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
 	if !strings.HasPrefix(answer, "HTTP/1.1 505 ") || !strings.Contains(answer, "HTTP/2") {
 		t.Errorf("%q", answer)
 	}
-	if e := seen.wait(t, 1)[0]; !strings.Contains(e.Err, "HTTP/2") || e.Hint == "" {
-		t.Errorf("%q, %q", e.Err, e.Hint)
+	if r := (<-said).Error(); !strings.Contains(r, "HTTP/2") {
+		t.Errorf("%q", r)
+	}
+	works(t, address)
+	if e := seen.wait(t, 1)[0]; e.Request.Method() == "PRI" {
+		t.Error("a preface is told as a request")
 	}
 }
 

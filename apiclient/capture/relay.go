@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/wire"
 )
 
@@ -113,15 +114,14 @@ type passing struct {
 func (x *passing) pass() (goesOn bool) {
 	x.client.reads.within(x.proxy.config.Limits.Head)
 	m, err := wire.ReadHead(x.client.in)
+	if m.Line == http2Preface {
+		x.turnAway(&hint.Error{Says: saysHTTP2, Fix: fixHTTP2}, "505 HTTP Version Not Supported")
+		return false
+	}
 	x.e.Request = m
 	var framing wire.Framing
 	if err == nil {
 		framing, err = wire.FramingOf(&m, "")
-	}
-	if m.Line == http2Preface {
-		x.refuse("505 HTTP Version Not Supported", "the client begins with HTTP/2, which is not spoken here",
-			"use HTTP/1.1: this proxy offers nothing else, and ALPN says so")
-		return false
 	}
 	if err != nil {
 		x.refuse("400 Bad Request", "the request cannot be read: "+sayOf(err), "")
@@ -182,10 +182,6 @@ func (x *passing) mayContinue() {
 		_ = x.client.out.Flush()
 	}
 }
-
-// http2Preface is the first line of a client that speaks HTTP/2 without asking
-// (RFC 9113, section 3.4).
-const http2Preface = "PRI * HTTP/2.0"
 
 // talk sends the request on and moves the answer back, both at once: a server may
 // answer before it has read all. The body comes from the client, or from where it

@@ -12,7 +12,8 @@ import (
 
 // What is said of clients that never came to a request.
 const (
-	saysHTTP2     = "a client insists on HTTP/2 (h2), which is not spoken here: ALPN offers http/1.1 alone"
+	saysHTTP2     = "a client insists on HTTP/2 (h2); this address speaks HTTP/1.1 alone, and ALPN says so"
+	fixHTTP2      = "let the client offer http/1.1 too, or switch HTTP/2 off in it"
 	saysTLS       = "a client begins with TLS, and this address speaks plain HTTP"
 	saysPlain     = "a client speaks plain HTTP, and this address speaks TLS"
 	saysUntrusted = "a client does not trust the certificate of this address"
@@ -21,30 +22,43 @@ const (
 // firstOfTLS is the first byte of a client that begins with TLS (RFC 8446, 5.1).
 const firstOfTLS = 0x16
 
+// http2Preface is the first line of a client that speaks HTTP/2 without asking
+// (RFC 9113, section 3.4).
+const http2Preface = "PRI * HTTP/2.0"
+
 // unspoken tells why a new connection comes to no request: by its first byte, or the
 // error in its place. It reports whether there is such a reason.
 func (r *relay) unspoken(first []byte, err error) bool {
 	var record tls.RecordHeaderError
 	var reason *hint.Error
+	var status string // of the answer, to a client that can read one
 	switch {
 	case err == nil && len(first) > 0 && first[0] == firstOfTLS:
 		reason = &hint.Error{Says: saysTLS, Fix: "begin its URL with http://, or listen with --tls"}
-		(&passing{relay: r}).say("400 Bad Request", reason.Says, reason.Fix)
+		status = "400 Bad Request"
 	case err == nil:
 		return false
 	case errors.As(err, &record):
 		reason = &hint.Error{Says: saysPlain, Fix: "begin its URL with https://"}
 	case strings.Contains(err.Error(), "application protocol"):
-		reason = &hint.Error{Says: saysHTTP2, Fix: "let the client offer http/1.1 too, or switch HTTP/2 off in it"}
+		reason = &hint.Error{Says: saysHTTP2, Fix: fixHTTP2}
 	case strings.Contains(err.Error(), "certificate"):
 		reason = &hint.Error{Says: saysUntrusted + " (" + err.Error() + ")", Fix: "let it trust the CA file that the set-up names"}
 	default:
 		return false
 	}
+	r.turnAway(reason, status)
+	return true
+}
+
+// turnAway tells why a client comes to no request: it too, where a status is given.
+func (r *relay) turnAway(reason *hint.Error, status string) {
 	if r.proxy.config.Unspoken != nil {
 		r.proxy.config.Unspoken(reason)
 	}
-	return true
+	if status != "" {
+		(&passing{relay: r}).say(status, reason.Says, reason.Fix)
+	}
 }
 
 // sayOf says what is wrong with a request that cannot be read.

@@ -5,7 +5,7 @@ import (
 )
 
 const (
-	inquireFirst  = "Inquire what became of it before you send it again; do not pay again with a new id."
+	queryFirst  = "Query the outcome before you send it again; do not pay again with a new id."
 	notFollowed   = "Redirects are not followed, because the signature covers one path."
 	nothingCalled = "The interface did not see the request: fix it and send it again with the same ids."
 )
@@ -26,7 +26,7 @@ var httpWords = map[int]struct{ meaning, advice string }{
 	404: {"There is nothing under this path.",
 		"Check base_url with its prefix, and the version in the path. " + nothingCalled},
 	405: {"The method is not understood there.", "Every interface is called with POST. " + nothingCalled},
-	408: {"The server waited too long for the request.", inquireFirst},
+	408: {"The server waited too long for the request.", queryFirst},
 	411: {"The server wants a Content-Length.", "Put that header back. " + nothingCalled},
 	413: {"The body is too large.", "Send less. " + nothingCalled},
 	415: {"The type of the body is not understood.",
@@ -36,13 +36,13 @@ var httpWords = map[int]struct{ meaning, advice string }{
 	429: {"Too many calls.",
 		"Wait, as Retry-After says if it is there, then send the same request with the same ids."},
 	431: {"The headers are too large.", "Send shorter ones. " + nothingCalled},
-	500: {"The server failed while it worked on the request.", inquireFirst},
+	500: {"The server failed while it worked on the request.", queryFirst},
 	502: {"A gateway got no usable answer from the server behind it.",
-		"It may have been carried out there. " + inquireFirst},
+		"It may have been carried out there. " + queryFirst},
 	503: {"The server is not available.",
-		"Wait, then inquire: it may have been carried out. Do not pay again with a new id."},
+		"Wait, then query it: it may have been carried out. Do not pay again with a new id."},
 	504: {"A gateway waited too long for the server behind it.",
-		"It may have been carried out there. " + inquireFirst},
+		"It may have been carried out there. " + queryFirst},
 }
 
 // HTTPAdvice says what an answer without a result means by its HTTP status, and
@@ -62,7 +62,7 @@ func HTTPAdvice(status int) (meaning, advice string) {
 		meaning = fmt.Sprintf("HTTP %d: the server refused the request.", status)
 		return meaning, "Look at path, headers and body. " + nothingCalled
 	case 5:
-		return fmt.Sprintf("HTTP %d: the server failed.", status), inquireFirst
+		return fmt.Sprintf("HTTP %d: the server failed.", status), queryFirst
 	}
-	return "The answer has no HTTP status that is known.", "Take the outcome as unknown. " + inquireFirst
+	return "The answer has no HTTP status that is known.", "Take the outcome as unknown. " + queryFirst
 }

@@ -24,7 +24,7 @@ func TestEachResultHasAdvice(t *testing.T) {
 				}
 			}
 		}
-		if _, advice := e.Advice("U", ""); !strings.Contains(advice, "Inquire") || !strings.Contains(advice, "Do not pay again") {
+		if _, advice := e.Advice("U", ""); !strings.Contains(advice, "Query") || !strings.Contains(advice, "Do not pay again") {
 			t.Errorf("%s U: %q", e.ID, advice)
 		}
 		for _, l := range e.Links {
@@ -35,7 +35,7 @@ func TestEachResultHasAdvice(t *testing.T) {
 	}
 	for status := range 600 {
 		meaning, advice := HTTPAdvice(status)
-		if meaning == "" || advice == "" || status >= 500 && !strings.Contains(advice, "nquire") {
+		if meaning == "" || advice == "" || status >= 500 && !strings.Contains(advice, "uery") {
 			t.Errorf("HTTP %d %s: %q, %q", status, http.StatusText(status), meaning, advice)
 		}
 	}

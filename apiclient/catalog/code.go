@@ -27,11 +27,11 @@ var statusWords = map[string]struct{ meaning, advice string }{
 	"F": {"The call failed.",
 		"Fix what the resultCode names before you send it again; a repeated request without a change fails again."},
 	"U": {"The outcome is unknown: it may have been carried out, or not.",
-		"Inquire what became of it, or repeat the same request with the same ids. Do not pay again with a new id."},
+		"Query the outcome, or repeat the same request with the same ids. Do not pay again with a new id."},
 	"A": {"The request is accepted, and has not succeeded yet.",
-		"Open the URL of the answer in the mini program. Then wait for the notification, or inquire: nothing is paid yet."},
+		"Open the URL of the answer in the mini program. Then wait for the notification, or query it: nothing is paid yet."},
 	"": {"The answer has no resultStatus.",
-		"Take the outcome as unknown: inquire what became of it before you send anything with a new id."},
+		"Take the outcome as unknown: query it before you send anything with a new id."},
 }
 
 // Code explains a result code, from the endpoint's own list or else from all

@@ -2,6 +2,7 @@ package diagnose_test
 
 import (
 	"crypto/rsa"
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,6 +147,25 @@ func TestRuleOfResponses(t *testing.T) {
 	e.Exchange = again(t, signingtest.Raw("POST /p HTTP/1.1", [][2]string{{"Client-Id", "asked"}, {"Request-Time", "1"}}, nil), bare)
 	if got := string(e.Canonical()); got != "POST /p\nasked..x" {
 		t.Errorf("%q", got)
+	}
+}
+
+// An unsigned answer to a callback is ours: it is to be signed, not to be distrusted.
+func TestUnsignedAnswerToACallback(t *testing.T) {
+	t.Parallel()
+	s := answer()
+	for origin, fix := range map[apiclient.Origin]string{apiclient.FromListen: "Sign the answer", apiclient.FromCapture: "Treat it as not verified"} {
+		x := s.exchange(t, "")
+		x.Origin = origin
+		x.Response.Header = slices.DeleteFunc(x.Response.Header, func(f apiclient.Field) bool { return f.Name == "Signature" })
+		e, err := diagnose.FromProfile(twoVersions(t), x, apiclient.ResponseSide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := diagnose.Verify(e)
+		if r.Verdict != signing.Unsigned || len(r.Findings) == 0 || !strings.HasPrefix(r.Findings[0].Fix, fix) {
+			t.Errorf("%s: %s, %+v", origin, r.Verdict, r.Findings)
+		}
 	}
 }
 

@@ -30,7 +30,11 @@ func (e *Evidence) valueFindings(r *Report) []Finding {
 		for _, w := range v.Warnings {
 			f.Cause = w.Cause
 		}
-		if e.Side == apiclient.ResponseSide && f.Cause == "signature_missing" {
+		switch {
+		case e.Side != apiclient.ResponseSide || f.Cause != "signature_missing":
+		case e.Exchange.Origin.Callback():
+			f.Fix = "Sign the answer to a callback as any response, with our key: most platforms want it signed."
+		default:
 			f.Fix = "Treat it as not verified, whatever it says: the signature is often left out where the request " +
 				"itself was refused, so look at that first."
 		}

@@ -45,12 +45,12 @@ type Format struct {
 func formats() []Format {
 	return []Format{
 		{"curl", "curl, for bash and zsh", ".sh", true, (*job).curl},
-		{"curl-cmd", "curl, for the prompt of cmd", ".txt", true, (*job).curlCMD},
+		{"curl-cmd", "curl, for Windows cmd", ".txt", true, (*job).curlCMD},
 		{"powershell", "Invoke-WebRequest, for PowerShell", ".ps1", true, (*job).powerShell},
 		{"http", "raw HTTP messages", ".txt", false, (*job).raw},
-		{"httpfile", "a request file of editors", ".http", true, (*job).httpFile},
+		{"httpfile", "request file, .http", ".http", true, (*job).httpFile},
 		{"har", "HTTP archive 1.2, for browser tools", ".har", false, (*job).har},
-		{"json", "JSON of this program", ".json", false, (*job).json},
+		{"json", "Countersign's JSON, as history export writes it", ".json", false, (*job).json},
 		{"postman", "Postman collection that signs", ".postman_collection.json", true, (*job).postman},
 		{"markdown", "Markdown, for a ticket or a chat", ".md", false, (*job).markdown},
 		{"go", "a Go program that signs", ".go", true, program("go")},

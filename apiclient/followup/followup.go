@@ -1,5 +1,5 @@
 // Package followup makes, of an exchange and the links of its endpoint, the
-// requests that may follow it: "inquire this payment", "refund it". It is pure:
+// requests that may follow it: "query this payment", "refund it". It is pure:
 // it sends nothing.
 package followup
 

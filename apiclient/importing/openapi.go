@@ -78,7 +78,7 @@ func (p *planner) operation(s Source, e catalog.Endpoint) error {
 		case catalog.InQuery:
 			query.Set(param.Name, "{{"+name+"}}")
 		case catalog.InHeader:
-			if p.isMadeAgain(p.Profile.HeaderNames.Protocol(param.Name)) {
+			if apiclient.MadeForEach(p.Profile.HeaderNames.Protocol(param.Name)) {
 				continue
 			}
 			c.Header = append(c.Header, apiclient.Field{Name: param.Name, Value: "{{" + name + "}}"})

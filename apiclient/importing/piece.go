@@ -26,11 +26,6 @@ type piece struct {
 	missing []string // variables without a value
 }
 
-// ofConnection are headers that belong to the connection that a request went over,
-// or are counted from its body.
-var ofConnection = map[string]bool{"host": true, "content-length": true, "connection": true, "keep-alive": true,
-	"proxy-connection": true, "transfer-encoding": true, "te": true, "trailer": true, "upgrade": true, "expect": true}
-
 // piece writes a request. names are those that the source's requests have already.
 func (p *planner) piece(s Source, w evidence.Written, names map[string]int) (piece, error) {
 	if w.Partial {
@@ -50,10 +45,10 @@ func (p *planner) piece(s Source, w evidence.Written, names map[string]int) (pie
 	signed := false
 	for _, f := range w.Header {
 		switch is := p.Profile.HeaderNames.Protocol(f.Name); {
-		case p.isMadeAgain(is):
+		case apiclient.MadeForEach(is):
 			signed = signed || strings.EqualFold(is, signing.HeaderName)
 			x.request.Dropped = append(x.request.Dropped, f.Name)
-		case ofConnection[strings.ToLower(f.Name)]:
+		case apiclient.OfConnection(f.Name):
 			x.request.Dropped = append(x.request.Dropped, f.Name)
 		default:
 			value := p.hidden(f, &u, &x.request)
@@ -88,18 +83,6 @@ func (p *planner) piece(s Source, w evidence.Written, names map[string]int) (pie
 		p.needs(u)
 	}
 	return x, err
-}
-
-// isMadeAgain reports whether a header of the protocol is made for each request: of its
-// signature and time, and the ids, which are the profile's.
-func (p *planner) isMadeAgain(protocol string) bool {
-	for _, name := range []string{signing.HeaderName, apiclient.HeaderRequestTime, apiclient.HeaderClientID,
-		apiclient.HeaderMerchantID} {
-		if strings.EqualFold(protocol, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // hidden is the value of a header, or where that is a secret a variable in its place.

@@ -35,17 +35,8 @@ func (p *planner) target(w evidence.Written, signed bool) (target, note string) 
 	if origin == "" {
 		note = ""
 	}
-	bare, _, _ := strings.Cut(path, "?")
-	if e, ok := p.Catalog.Match(bare); ok {
-		if i := strings.Index(path, e.Path); i >= 0 {
-			return path[i:], note
-		}
-	}
-	if base, err := url.Parse(p.Profile.BaseURL); err == nil {
-		prefix := strings.TrimSuffix(base.EscapedPath(), "/")
-		if rest, ok := strings.CutPrefix(path, prefix); ok && prefix != "" && strings.HasPrefix(rest, "/") {
-			return rest, note
-		}
+	if below, ok := requests.BelowBase(p.Profile, p.Catalog, path); ok {
+		return below, note
 	}
 	if origin == "" || signed || strings.HasPrefix(origin, "{{") {
 		return path, note

@@ -130,6 +130,10 @@ func validity(c *x509.Certificate, now time.Time) []string {
 	return nil
 }
 
+// PrivateToo warns of a private key where a public one is wanted. Where one's own key
+// is what is wanted it means nothing.
+const PrivateToo = "the private key is here too: where the other side's public key belongs, one's own key verifies nothing"
+
 // company says what else in the data is worth knowing beside the chosen thing.
 func company(chosen thing, things []thing, want purpose) []string {
 	var w []string
@@ -157,8 +161,7 @@ func company(chosen thing, things []thing, want purpose) []string {
 		w = append(w, "the public key or certificate in the same data belongs to another key")
 	}
 	if want == wantPublic && (chosen.kind == privateKey || partners > 0) {
-		w = append(w, "the private key is here too: where the other side's public key belongs, one's own key verifies "+
-			"nothing")
+		w = append(w, PrivateToo)
 	}
 	if broken {
 		w = append(w, "another block in the same data is damaged")

@@ -9,6 +9,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"errors"
 	"net"
 	"net/url"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"countersign/apiclient"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 )
 
@@ -45,12 +47,16 @@ const (
 	patience     = 8 * time.Second  // of the first exchange
 	maxAnswer    = 1 << 20          // bytes of an answer
 	workers      = 6                // exchanges at once, where their order does not matter
-	mostWorkers  = 48               // of a server that is slow
+	mostWorkers  = 96               // of a server that is slow: all of them
 	togetherTime = Limit / 4        // what those together are to take
 )
 
+// ErrUnreachable is of a server that cannot be connected to.
+var ErrUnreachable = errors.New("the server cannot be reached")
+
 // Run probes the server that a draft, a callback, goes to. The error says why
-// nothing could be sent. What ctx or the Limit ends early is told row by row.
+// nothing could be sent: ErrUnreachable, or what is wrong with the draft or the
+// profile. What ctx or the Limit ends early is told row by row.
 func Run(ctx context.Context, p apiclient.Profile, d apiclient.Draft, o Options) (Report, error) {
 	s, err := newSession(p, d, o)
 	if err != nil {
@@ -65,6 +71,9 @@ func Run(ctx context.Context, p apiclient.Profile, d apiclient.Draft, o Options)
 	again := slices.IndexFunc(cases, func(c Case) bool { return c.Name == retried })
 	first := time.Now()
 	rows[0] = s.try(ctx, &cases[0])
+	if e := rows[0].Exchange; e != nil && e.Outcome == apiclient.Failed {
+		return Report{}, &hint.Error{Says: e.Err, Fix: e.Hint, Err: ErrUnreachable}
+	}
 	s.accepted, s.valid = rows[0].Outcome == WasAccepted, rows[0].Exchange
 	width := s.pace(time.Since(first), len(cases))
 	rows[again] = s.try(ctx, &cases[again])
@@ -104,7 +113,7 @@ func Run(ctx context.Context, p apiclient.Profile, d apiclient.Draft, o Options)
 	}
 	run(together, width)
 	run(busy, len(busy))
-	run(after, 1)
+	run(after, len(after))
 	return Report{URL: d.Target, Key: s.keyName(), Rows: rows, Took: s.options.Now().Sub(began)}, nil
 }
 

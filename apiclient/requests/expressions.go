@@ -43,6 +43,9 @@ func (f *File) Needed(r *Request, into map[*Request]bool, read ReadFile) {
 	for _, h := range content.Header {
 		texts = append(texts, []byte(h.Value))
 	}
+	for _, expression := range append(r.Get("expect"), r.Get("set")...) {
+		texts = append(texts, []byte(expression))
+	}
 	seen := map[string]bool{}
 	for len(texts) > 0 {
 		text := texts[0]
@@ -95,10 +98,6 @@ func (f *File) Sets(r *Request) ([]Assignment, error) {
 		x, err := expect.Compile(source)
 		if err != nil {
 			return nil, f.expressionError(d.value+strings.Index(d.Value, source), err)
-		}
-		if names := x.Variables(); len(names) > 0 {
-			return nil, f.errorAt(d.value, "take the value from the answer: .body.paymentId",
-				"# @set takes no variables, such as {{%s}}", names[0])
 		}
 		list = append(list, Assignment{name, x})
 	}

@@ -133,7 +133,6 @@ func TestFaults(t *testing.T) {
 		{"# @expect\nGET /x", "f:1:1: # @expect needs an expression"},
 		{"# @set a\nGET /x", "f:1:1: # @set needs a name and an expression"},
 		{"# @set a = .body | nosuch\nGET /x", "f:1:20: function not defined: nosuch/0 at column 9"},
-		{"# @set a = {{b}}\nGET /x", "f:1:8: # @set takes no variables, such as {{b}}"},
 		{"# @tamper nosuch\nGET /x", `f:2:1: there is no tampering "nosuch"`},
 		{"# @expect-schema maybe\nGET /x", `f:2:1: # @expect-schema is "maybe"`},
 	} {

@@ -109,6 +109,24 @@ func (s *Session) value(ctx context.Context, name string) (v variables.Value, ok
 // maxWithin is how deep variables may lead to others.
 const maxWithin = 20
 
+// enter notes that the value of a variable is being found; leave ends that. It fails
+// where the value leads back to itself.
+func (s *Session) enter(name string) (leave func(), err error) {
+	if slices.Contains(s.within, name) || len(s.within) == maxWithin {
+		return nil, &hint.Error{Says: "it leads back to itself: " + strings.Join(append(s.within, name), " → "),
+			Fix: "give one of them a value"}
+	}
+	s.within = append(s.within, name)
+	return func() { s.within = s.within[:len(s.within)-1] }, nil
+}
+
+// inner is a resolver for use while the session is locked.
+func (s *Session) inner() *variables.Resolver {
+	inner := s.base.Fresh()
+	inner.Values = s.value
+	return inner
+}
+
 // expanded replaces the variables of a value, once in a session. What is of a
 // profile is another value for each.
 func (s *Session) expanded(ctx context.Context, name, text string) (string, error) {
@@ -122,15 +140,12 @@ func (s *Session) expanded(ctx context.Context, name, text string) (string, erro
 	if value, ok := s.kept[key]; ok {
 		return value, nil
 	}
-	if slices.Contains(s.within, name) || len(s.within) == maxWithin {
-		return "", &hint.Error{Says: "it leads back to itself: " + strings.Join(append(s.within, name), " → "),
-			Fix: "give one of them a value"}
+	leave, err := s.enter(name)
+	if err != nil {
+		return "", err
 	}
-	s.within = append(s.within, name)
-	defer func() { s.within = s.within[:len(s.within)-1] }()
-	inner := s.base.Fresh()
-	inner.Values = s.value // the session is locked
-	out, err := inner.Expand(ctx, []byte(text))
+	defer leave()
+	out, err := s.inner().Expand(ctx, []byte(text))
 	if err != nil {
 		return "", err
 	}
@@ -164,7 +179,12 @@ func (s *Session) fromHistory(ctx context.Context, r *Request, name string) (var
 	if err != nil {
 		return variables.Value{}, false, err
 	}
-	list, err := s.File.Sets(r)
+	leave, err := s.enter("# @set " + name)
+	if err != nil {
+		return variables.Value{}, false, err
+	}
+	defer leave()
+	list, err := s.Assignments(ctx, r, s.inner())
 	if err != nil {
 		return variables.Value{}, false, err
 	}
@@ -197,10 +217,10 @@ func (s *Session) saved(ctx context.Context, r *Request, name string) (*apiclien
 	return e, nil
 }
 
-// Took takes the answer of a request that held: what it sets is known from now on.
-// The error is of a # @set that gives nothing.
-func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange) error {
-	list, err := s.File.Sets(r)
+// Took takes the answer of a request whose expectations hold: what it sets is known
+// from now on. The error is of a # @set that finds nothing.
+func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange, resolver *variables.Resolver) error {
+	list, err := s.Assignments(ctx, r, resolver)
 	if err != nil {
 		return err
 	}
@@ -244,6 +264,23 @@ func (s *Session) Expectations(ctx context.Context, r *Request,
 	for i, x := range list {
 		if list[i], err = s.bound(ctx, x, resolver); err != nil {
 			out := s.File.errorAt(s.File.directiveAt(r, "expect", i), hint.Of(err), "%v", err)
+			out.Err = err
+			return nil, out
+		}
+	}
+	return list, nil
+}
+
+// Assignments returns the # @set of a request with the values of their variables.
+// The error is an *Error, or wraps a *Missing.
+func (s *Session) Assignments(ctx context.Context, r *Request, resolver *variables.Resolver) ([]Assignment, error) {
+	list, err := s.File.Sets(r)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range list {
+		if list[i].Expression, err = s.bound(ctx, x.Expression, resolver); err != nil {
+			out := s.File.errorAt(s.File.directiveAt(r, "set", i), hint.Of(err), "%v", err)
 			out.Err = err
 			return nil, out
 		}

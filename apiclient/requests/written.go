@@ -105,6 +105,27 @@ func Below(p apiclient.Profile, target string, header []apiclient.Field) (string
 	return below(p, target, header)
 }
 
+// BelowBase returns what of a path for any host follows the profile's base URL: from
+// where the path of an endpoint begins, or what follows the base URL's path. ok is
+// false where it has neither.
+func BelowBase(p apiclient.Profile, c *catalog.Catalog, path string) (below string, ok bool) {
+	bare, _, _ := strings.Cut(path, "?")
+	if e, known := c.Match(bare); known {
+		if i := strings.Index(path, e.Path); i >= 0 {
+			return path[i:], true
+		}
+	}
+	base, err := url.Parse(p.BaseURL)
+	if err != nil {
+		return path, false
+	}
+	prefix := strings.TrimSuffix(base.EscapedPath(), "/")
+	if rest, found := strings.CutPrefix(path, prefix); found && prefix != "" && strings.HasPrefix(rest, "/") {
+		return rest, true
+	}
+	return path, false
+}
+
 // Renew begins another pass: what is made up for the variables of the file is made
 // up again. What answers have set stays.
 func (s *Session) Renew() {

@@ -162,7 +162,7 @@ var faults = []Fault{
 	named("", "MEDIA_TYPE_NOT_ACCEPTABLE", "The media type is not acceptable."),
 	named("", "REQUEST_TRAFFIC_EXCEED_LIMIT", "Too many requests; slow down and repeat."),
 	named("", "PROCESS_FAIL", "It failed for good."),
-	named("", "UNKNOWN_EXCEPTION", "The outcome is unknown: call again with the same id, or inquire."),
+	named("", "UNKNOWN_EXCEPTION", "The outcome is unknown: call again with the same id, or query it."),
 
 	named(payEndpoint, "PAYMENT_AMOUNT_EXCEED_LIMIT", "The amount is over the limit for one payment."),
 	named(payEndpoint, "CURRENCY_NOT_SUPPORT", "The currency is not supported."),

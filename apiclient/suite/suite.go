@@ -94,6 +94,8 @@ func Check(ctx context.Context, files []File, o Options) []error {
 			if _, ok := r.faulty[q]; !ok {
 				if _, err := s.Expectations(ctx, q, resolver); err != nil {
 					list = append(list, err)
+				} else if _, err := s.Assignments(ctx, q, resolver); err != nil {
+					list = append(list, err)
 				}
 			}
 			s.Passed(q)
@@ -275,7 +277,7 @@ func (r *runner) request(ctx context.Context, f File, s *requests.Session, q *re
 	out.Exchange = &e
 	out.Failures = r.judge(ctx, q, endpoint, &e, expects)
 	if out.Status = Passed; len(out.Failures) == 0 {
-		if err := s.Took(ctx, q, &e); err != nil {
+		if err := s.Took(ctx, q, &e, resolver); err != nil {
 			out.Failures = append(out.Failures, Failure{Unmet, err.Error(), hint.Of(err)})
 		}
 	}

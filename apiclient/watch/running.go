@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"sync"
@@ -13,12 +14,10 @@ import (
 	"countersign/apiclient/catalog"
 )
 
-// ShutdownLimit is how long exchanges in flight may take once Stop is called, and
-// ExplainLimit how long what failed last is still explained after that.
-const (
-	ShutdownLimit = 10 * time.Second
-	ExplainLimit  = 5 * time.Second
-)
+// ShutdownLimit is how long Stop takes at most, as whoever stops a container waits 10
+// seconds before it kills: exchanges in flight have nine tenths of it, and what
+// failed last is explained for half of the rest at least.
+const ShutdownLimit = 10 * time.Second
 
 // Traffic is what a proxy or a callback address works with. Record, Explain and
 // Tell are those of Config.
@@ -31,6 +30,7 @@ type Traffic struct {
 	Record  func(context.Context, []*apiclient.Exchange) error
 	Explain Explainer
 	Tell    func(Seen)
+	Grace   time.Duration // in place of ShutdownLimit; 0: that
 }
 
 // Running is a proxy or a callback address that is up.
@@ -55,15 +55,17 @@ func Start(t Traffic) (*Running, error) {
 	}
 	ctx, end := context.WithCancel(context.Background())
 	r := &Running{watch: w, end: end, done: make(chan struct{})}
+	grace := cmp.Or(t.Grace, ShutdownLimit)
 	var failed error
 	go func() {
 		defer close(r.done)
-		failed = proxy.Serve(ctx, t.Listener, ShutdownLimit)
+		failed = proxy.Serve(ctx, t.Listener, grace*9/10)
 	}()
 	r.stop = sync.OnceValues(func() (Counts, error) {
+		explained := time.Now().Add(grace * 19 / 20)
 		end()
 		<-r.done
-		return w.Close(ExplainLimit), failed
+		return w.Close(time.Until(explained)), failed
 	})
 	return r, nil
 }
@@ -78,6 +80,6 @@ func (r *Running) Waiting() int { return r.watch.Waiting() }
 // Stop returns.
 func (r *Running) Done() <-chan struct{} { return r.done }
 
-// Stop takes no more connections, lets what is in flight end, for ShutdownLimit at
-// most, and waits until all is recorded and told.
+// Stop takes no more connections, lets what is in flight end, and waits until all is
+// recorded and told: for ShutdownLimit in all, at most.
 func (r *Running) Stop() (Counts, error) { return r.stop() }

@@ -22,6 +22,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/capture"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/probe"
 	"countersign/apiclient/signing"
@@ -67,6 +68,60 @@ func station(t testing.TB, p apiclient.Profile, change func(*capture.Config)) (a
 	}
 	t.Cleanup(func() { _, _ = r.Stop() })
 	return "http://" + l.Addr().String(), r, seen
+}
+
+// Stop ends in time, whatever an upstream or an explanation still takes; each exchange
+// is told all the same.
+func TestStopEndsInTime(t *testing.T) {
+	t.Parallel()
+	p := merchant(t)
+	client, err := apiclient.New(p, apiclient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, leave := make(chan struct{}), make(chan struct{})
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/never" {
+			close(asked)
+			<-leave
+		}
+	}))
+	defer up.Close()
+	defer close(leave)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, _ := url.Parse(up.URL)
+	explaining, seen := make(chan struct{}, 9), make(chan watch.Seen, 9)
+	r, err := watch.Start(watch.Traffic{Client: client, Catalog: catalog.Builtin(), Listener: l, Grace: 500 * time.Millisecond,
+		Capture: capture.Config{Origin: apiclient.FromCapture, Upstream: u}, Tell: func(s watch.Seen) { seen <- s },
+		Explain: func(ctx context.Context, _ apiclient.Exchange) (diagnose.Report, error) {
+			explaining <- struct{}{}
+			<-ctx.Done()
+			return diagnose.Report{}, ctx.Err()
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/unsigned", "/never"} {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		_, _ = io.WriteString(c, "POST "+path+" HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+	}
+	<-asked
+	<-explaining
+	began := time.Now()
+	counts, err := r.Stop()
+	if took := time.Since(began); err != nil || took > 4*time.Second {
+		t.Errorf("%v, after %v", err, took)
+	}
+	if counts.Passed != 2 || counts.Unexplained != 2 || len(seen) != 2 {
+		t.Errorf("%+v, %d told", counts, len(seen))
+	}
 }
 
 // superApp signs its answers, and tells what it was asked.

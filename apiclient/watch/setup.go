@@ -54,11 +54,16 @@ func NewSetUp(p apiclient.Profile, c capture.Config, addr net.Addr, secure bool,
 	}
 	if loopback(addr) {
 		s.Warnings = append(s.Warnings, "A container on Linux does not reach loopback: start it with --add-host=host.docker.internal:"+
-			"host-gateway, and listen on Docker's own address (--listen 172.17.0.1:8090). Docker Desktop needs neither.")
+			"host-gateway, and listen on Docker's own address (--listen 172.17.0.1:"+port(addr)+"). Docker Desktop needs neither.")
 	} else {
 		s.Warnings = append(s.Warnings, beyondLoopback(c, addr))
 	}
 	return s
+}
+
+func port(addr net.Addr) string {
+	_, port, _ := net.SplitHostPort(addr.String())
+	return port
 }
 
 func loopback(addr net.Addr) bool {

@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"countersign/apiclient/files"
@@ -205,7 +206,7 @@ func (w *Workspace) writeBody(file string, b requests.BodyFile) error {
 // Bounds of a lock.
 const (
 	lockWait  = 20 * time.Millisecond
-	lockStale = 10 * time.Second // whoever held it so long has crashed
+	lockStale = 10 * time.Second // a process that held it so long has crashed
 )
 
 // lock keeps other programs like this one from a file while it is changed.
@@ -214,14 +215,15 @@ func lock(ctx context.Context, at string) (unlock func(), err error) {
 	for {
 		file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // beside the file
 		if err == nil {
+			own, err := file.Stat()
 			_ = file.Close() // nothing was written
-			return func() { _ = os.Remove(name) }, nil
+			return func() { removeLock(name, own) }, err
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
 		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > lockStale {
-			_ = os.Remove(name)
+			removeLock(name, info)
 			continue
 		}
 		select {
@@ -231,3 +233,20 @@ func lock(ctx context.Context, at string) (unlock func(), err error) {
 		}
 	}
 }
+
+// removeLock removes a lock if it is still the one that was seen: another program may
+// have taken over since. Only one can move the same file away, so it is moved first and then
+// looked at (a number of a file comes back soon, so by its time too); what is another's
+// goes back.
+func removeLock(name string, seen fs.FileInfo) {
+	aside := fmt.Sprintf("%s.%d", name, lockNumber.Add(1)+int64(os.Getpid())<<20)
+	if err := os.Rename(name, aside); err != nil {
+		return // it is gone
+	}
+	if is, err := os.Stat(aside); err == nil && !(os.SameFile(is, seen) && is.ModTime().Equal(seen.ModTime())) {
+		_ = os.Link(aside, name) // fails where the next one holds it already
+	}
+	_ = os.Remove(aside)
+}
+
+var lockNumber atomic.Int64

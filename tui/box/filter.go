@@ -152,7 +152,7 @@ func (f *Filter) line(x history.Facet, here bool) string {
 // says explains the filters that do not speak for themselves.
 func says(filter string) string {
 	return map[string]string{
-		"status:S": "success", "status:F": "failed", "status:U": "unknown: inquire", "status:A": "accepted",
+		"status:S": "success", "status:F": "failed", "status:U": "unknown: query it", "status:A": "accepted",
 		"status:unknown": "begun, never completed", "status:lost": "sent, no answer", "status:failed": "nothing was sent",
 		"status:answered": "a response arrived", "status:canceled": "stopped",
 		"verdict:bad": "a signature does not verify", "tampered": "made wrong on purpose", "pinned": "kept",

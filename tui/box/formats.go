@@ -78,10 +78,10 @@ func (f *Formats) Keys() string {
 
 // View implements Box.
 func (f *Formats) View() string {
-	says := "Secrets are not in it: r writes the very bytes"
+	says := "Secrets are masked: r writes them too"
 	style := f.theme.Muted
 	if f.reveal {
-		says, style = "! Secrets are in it as they are: r masks them", f.theme.Warn
+		says, style = "! Secrets are written as they are: r masks them", f.theme.Warn
 	}
 	lines := append(f.above(f.line), " "+style.Render(ui.Truncate(says, max(0, f.w-4))))
 	return f.bordered("Copy as", fmt.Sprintf("%d · ", len(f.all))+f.theme.Words("enter copies · s saves"), lines)

@@ -64,7 +64,7 @@ func (b *Steps) Keys() string {
 
 // View implements Box.
 func (b *Steps) View() string {
-	note := " It opens as a request of its own. Nothing is sent by itself."
+	note := " It opens as a new request. Nothing is sent yet."
 	if b.Steps[b.List.Cursor].Buyer {
 		note = " It is done at once, as the button on that page does it."
 	}

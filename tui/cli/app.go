@@ -38,6 +38,8 @@ type app struct {
 	now      func() time.Time
 	newID    func() string
 	generate func(bits int) (*rsa.PrivateKey, error)
+	stranger func() (*rsa.PrivateKey, error) // makes a key that belongs to nobody; nil: a new one
+	hold     time.Duration                   // how long a slow callback of probe is silent; 0: as long as probe has it
 
 	flags struct {
 		config, profile string
@@ -259,7 +261,7 @@ func (a *app) sandboxDefaults() (c sandbox.Config, k sandbox.Keys, err error) {
 	if err != nil {
 		return c, k, err
 	}
-	c.Now, c.TokenLife = a.now, settings.Sandbox.TokenLifetime
+	c.Now, c.MakeKey, c.TokenLife = a.now, a.stranger, settings.Sandbox.TokenLifetime
 	if settings.Sandbox.Notify {
 		c.Notify, err = a.notifying(settings.Sandbox.NotifyBeyond)
 	}

@@ -4,7 +4,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,7 +118,7 @@ var mayImport = map[string][]string{
 
 	"tui/hugepages": {},
 
-	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "modernc.org/sqlite", "golang.org/x/text"},
+	"history": {"apiclient/hint", "apiclient", "apiclient/jsontext", "apiclient/signing", "apiclient/xmltext", "github.com/klauspost/compress/s2", "modernc.org/sqlite", "golang.org/x/text"},
 
 	"apiclient/export": {"apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/hint", "apiclient/redact", "apiclient/signing", "apiclient/wire"},
 	"apiclient": {
@@ -160,7 +162,7 @@ var mayImport = map[string][]string{
 	"apiclient/xmltext":             {"apiclient/jsontext", "golang.org/x/text"},
 	"apiclient/keys":                {"apiclient/files", "apiclient/hint", "software.sslmate.com/src/go-pkcs12", "golang.org/x/crypto/scrypt"},
 	"apiclient/catalog":             {"apiclient/english", "apiclient/hint", "apiclient/jsontext", "github.com/pb33f/go-yaml"},
-	"apiclient/probe":               {"apiclient", "apiclient/jsontext", "apiclient/signing", "github.com/google/uuid"},
+	"apiclient/probe":               {"apiclient", "apiclient/hint", "apiclient/jsontext", "apiclient/signing", "github.com/google/uuid"},
 	"apiclient/probe/probetest":     {},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/english", "apiclient/hint", "apiclient", "apiclient/jsontext"},
@@ -252,4 +254,40 @@ func checkFile(t *testing.T, pkg, path string) {
 // module's path allows what lies below it.
 func library(allowed []string, name string) bool {
 	return slices.ContainsFunc(allowed, func(a string) bool { return name == a || strings.HasPrefix(name, a+"/") })
+}
+
+// A test file of the explorer is called after the file that it tests: NAME, or
+// FOLDER_NAME where the whole explorer is driven for it, or FOLDER. What it tests
+// may follow.
+func TestTestFilesAreCalledAfterWhatTheyTest(t *testing.T) {
+	root := filepath.Join("..")
+	general := []string{"world", "bench", "fuzz", "ui"} // helpers; all of it at once
+	kinds := regexp.MustCompile(`_(bench|fuzz|model|linux|unix)$`)
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || path == filepath.Join(root, "cli")) {
+			return filepath.SkipDir // the tests of commands are called after what a user does
+		}
+		name, isTest := strings.CutSuffix(d.Name(), "_test.go")
+		if !isTest {
+			return nil
+		}
+		folder := filepath.Dir(path)
+		name = kinds.ReplaceAllString(name, "")
+		sub, file, _ := strings.Cut(name, "_")
+		for _, of := range []string{name + ".go", name, filepath.Join(sub, file+".go")} {
+			if _, err := os.Stat(filepath.Join(folder, of)); err == nil {
+				return nil
+			}
+		}
+		if !slices.Contains(general, name) {
+			t.Errorf("%s is called after no file", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -66,7 +66,7 @@ func filesBelow(dir string) catalog.Files {
 			return nil, reasonOf(err)
 		}
 		if !info.Mode().IsRegular() {
-			return nil, errors.New("it is no file")
+			return nil, errors.New("it is not a file")
 		}
 		f, err := root.Open(filepath.FromSlash(name))
 		if err != nil {

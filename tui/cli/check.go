@@ -210,7 +210,8 @@ func checkKeys(r *checkReport, p apiclient.Profile, notes []string) {
 		r.add("platform key", "ok", "", "%s, %s, keyVersion %s: notify and probe sign with it", p.PlatformKeyName,
 			keys.Short(keys.Fingerprint(&k.PublicKey)), word(p.PlatformVersion()))
 	} else if k != nil {
-		r.add("platform key", "warning", "give your server its public half, or set platform_key to the private half of a peer key",
+		r.add("platform key", "warning", "give your server its public half, or set platform_key to the private half of "+
+			"a peer key",
 			"%s, %s, is the private half of none of peer_keys", p.PlatformKeyName, keys.Short(keys.Fingerprint(&k.PublicKey)))
 	}
 	for _, note := range notes {

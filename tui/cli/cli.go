@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/tui"
-	_ "countersign/tui/hugepages" // the first of the heap
+	"countersign/tui/hugepages"
 )
 
 // Main runs one command and returns its exit code.
@@ -26,6 +26,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		debug.SetGCPercent(whileStarting)
 	}
+	hugepages.Next() // the packages are initialised
 	return run(args, newApp(in, out, err))
 }
 
@@ -143,9 +144,8 @@ func (a *app) rootCommand() *cobra.Command {
 	complete(cmd, "profile", a.completeProfiles)
 	cmd.AddCommand(
 		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.testCommand(),
-		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(), a.importCommand(),
-		a.sandboxCommand(),
-		a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
+		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(),
+		a.importCommand(), a.sandboxCommand(), a.endpointsCommand(), a.keysCommand(), a.initCommand(), a.checkCommand(), a.completionCommand(),
 	)
 	return cmd
 }

@@ -6,48 +6,68 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"countersign/apiclient/keys"
+	"countersign/tui/cli/config"
 )
 
 // testKeys holds the key files of all tests: making RSA keys takes too long.
 const testKeys = "../../apiclient/keys/testdata"
 
-// TestMain is also the program under test: scripts run it as "countersign".
+// TestMain is also the program under test, for what has to be a process:
+// scripts and terminals run it as "countersign".
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"countersign": func() {
-		a := newApp(os.Stdin, os.Stdout, os.Stderr)
-		a.generate = func(bits int) (*rsa.PrivateKey, error) {
-			if bits != keys.DefaultBits {
-				return keys.Generate(nil, bits) // only refusals get this far in a test
-			}
-			data, err := os.ReadFile(filepath.Join(os.Getenv("TEST_KEYS"), "client2048.pkcs8.pem"))
-			if err != nil {
-				return nil, err
-			}
-			key, err := keys.ParsePrivate(context.Background(), data, nil)
-			return key.Key, err
-		}
-		os.Exit(run(os.Args[1:], a))
+		os.Exit(run(os.Args[1:], testApp(os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)))
 	}})
 }
 
+// testApp is an app that does not wait long for slow callbacks, and makes no RSA
+// keys: the new ones are in the folder TEST_KEYS of its environment.
+func testApp(env config.Getenv, stdin io.Reader, stdout, stderr io.Writer) *app {
+	a := newApp(stdin, stdout, stderr)
+	a.env, a.hold = env, 50*time.Millisecond
+	folder, ok := env("TEST_KEYS")
+	if !ok {
+		return a
+	}
+	read := func(name string) (*rsa.PrivateKey, error) {
+		data, err := os.ReadFile(filepath.Join(folder, name)) //nolint:gosec // a folder of the tests
+		if err != nil {
+			return nil, err
+		}
+		key, err := keys.ParsePrivate(context.Background(), data, nil)
+		return key.Key, err
+	}
+	a.stranger = func() (*rsa.PrivateKey, error) { return read("other2048.pkcs8.pem") }
+	a.generate = func(bits int) (*rsa.PrivateKey, error) {
+		if bits != keys.DefaultBits {
+			return keys.Generate(nil, bits) // only refusals get this far in a test
+		}
+		return read("client2048.pkcs8.pem")
+	}
+	return a
+}
+
 func TestScripts(t *testing.T) {
-	t.Parallel()
 	abs, err := filepath.Abs(testKeys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
+	deadline, _ := t.Deadline()
+	testscript.RunT(oneByOne{t}, testscript.Params{
 		Dir:                 "testdata/script",
+		Deadline:            deadline,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
@@ -60,10 +80,21 @@ func TestScripts(t *testing.T) {
 			return seedSandbox(abs, filepath.Join(env.WorkDir, "data", "sandbox"))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"json": cmdJSON, "exit": cmdExit, "server": cmdServer, "received": cmdReceived, "savestdout": cmdSaveStdout, "mode": cmdMode,
+			"json": cmdJSON, "exit": cmdExit, "server": cmdServer, "received": cmdReceived, "savestdout": cmdSaveStdout, "keep": cmdKeep, "mode": cmdMode,
 			"merchant": cmdMerchant,
 		},
 	})
+}
+
+// oneByOne runs scripts one after the other, and beside no other test: their
+// commands run in this process, whose working folder is the script's meanwhile.
+type oneByOne struct{ *testing.T }
+
+func (oneByOne) Parallel()     {}
+func (oneByOne) Verbose() bool { return testing.Verbose() }
+
+func (t oneByOne) Run(name string, f func(testscript.T)) {
+	t.T.Run(name, func(t *testing.T) { f(oneByOne{t}) })
 }
 
 // seedSandbox puts the test keys where the sandbox looks for its own.
@@ -83,22 +114,32 @@ func seedSandbox(from, to string) error {
 	return nil
 }
 
-// cmdExit runs the program and compares its exit code: exit CODE ARGS...
+// cmdExit runs a command line of the program and compares the exit code:
+// exit CODE countersign ARGS... [< FILE]. FILE is its stdin. It runs in this
+// process, as starting one takes longer than most commands do. "exec
+// countersign" starts one, for signals and pipes.
 func cmdExit(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exit CODE countersign ARGS...")
+	if neg || len(args) < 2 || args[1] != "countersign" {
+		ts.Fatalf("usage: exit CODE countersign ARGS... [< FILE]")
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	err = ts.Exec(args[1], args[2:]...)
-	got := 0
-	if err != nil {
-		if _, err := fmt.Sscanf(err.Error(), "exit status %d", &got); err != nil {
-			ts.Fatalf("%v", err)
-		}
+	args = args[2:]
+	stdin := ""
+	if n := len(args) - 2; n >= 0 && args[n] == "<" {
+		stdin, args = ts.ReadFile(args[n+1]), args[:n]
 	}
+	before, err := os.Getwd()
+	ts.Check(err)
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	defer func() { ts.Check(os.Chdir(before)) }()
+	env := func(name string) (string, bool) { v := ts.Getenv(name); return v, v != "" }
+	var stdout, stderr bytes.Buffer
+	got := testApp(env, strings.NewReader(stdin), &stdout, &stderr).execute(context.Background(), args)
+	_, _ = stdout.WriteTo(ts.Stdout())
+	_, _ = stderr.WriteTo(ts.Stderr())
 	if got != want {
-		ts.Fatalf("exit code %d, want %d\nstdout:\n%s\nstderr:\n%s", got, want, ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+		ts.Fatalf("exit code %d, want %d", got, want)
 	}
 }
 
@@ -108,16 +149,7 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 0 || len(args) > 2 {
 		ts.Fatalf("usage: json PATH [WANT|~REGEXP]")
 	}
-	dec := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
-	dec.UseNumber()
-	var doc any
-	if err := dec.Decode(&doc); err != nil {
-		ts.Fatalf("stdout is not JSON: %v\n%s", err, ts.ReadFile("stdout"))
-	}
-	if dec.More() {
-		ts.Fatalf("stdout has more than one document")
-	}
-	got, ok := dig(doc, args[0])
+	got, ok := dig(printed(ts), args[0])
 	match := ok
 	if ok && len(args) == 2 {
 		if pattern, isPattern := strings.CutPrefix(args[1], "~"); isPattern {
@@ -129,6 +161,31 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if match == neg {
 		ts.Fatalf("%s is %q (there: %v)", args[0], got, ok)
 	}
+}
+
+// cmdKeep sets a variable to what is in the JSON document on stdout: keep NAME PATH.
+func cmdKeep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: keep NAME PATH")
+	}
+	value, ok := dig(printed(ts), args[1])
+	if !ok {
+		ts.Fatalf("there is no %s", args[1])
+	}
+	ts.Setenv(args[0], value)
+}
+
+// printed is the one JSON document on stdout.
+func printed(ts *testscript.TestScript) (doc any) {
+	dec := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
+	dec.UseNumber()
+	if err := dec.Decode(&doc); err != nil {
+		ts.Fatalf("stdout is not JSON: %v\n%s", err, ts.ReadFile("stdout"))
+	}
+	if dec.More() {
+		ts.Fatalf("stdout has more than one document")
+	}
+	return doc
 }
 
 // dig follows a dotted path; "len" is the length of an array.
@@ -179,8 +236,7 @@ func cmdMode(ts *testscript.TestScript, _ bool, args []string) {
 func in(t *testing.T, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	a := newApp(strings.NewReader(stdin), &out, &err)
-	a.env = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
-	code = a.execute(t.Context(), args)
+	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	code = testApp(lookup, strings.NewReader(stdin), &out, &err).execute(t.Context(), args)
 	return code, out.String(), err.String()
 }

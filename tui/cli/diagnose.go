@@ -112,7 +112,9 @@ func (a *app) reportMarkdown(r diagnose.Report, e diagnose.Evidence, reveal bool
 	}
 	m := redactor.Masker()
 	m.Learn(&e.Exchange)
-	masked := r.Masked(func(b []byte) []byte { return m.Signed(b, e.Exchange.Request.Body, e.Exchange.Message(e.Side).Body) })
+	masked := r.Masked(func(b []byte) []byte {
+		return m.Signed(b, e.Exchange.Request.Body, e.Exchange.Message(e.Side).Body)
+	})
 	text := masked.Markdown()
 	if says := m.Says(); says != "" {
 		text += "_" + says + "; --reveal writes the very bytes._\n"

@@ -13,7 +13,9 @@ import (
 )
 
 // readEvidence reads the one exchange of a file that is asked about.
-func (a *app) readEvidence(ctx context.Context, name string, data []byte, o evidenceOptions) (apiclient.Exchange, error) {
+func (a *app) readEvidence(
+	ctx context.Context, name string, data []byte, o evidenceOptions,
+) (apiclient.Exchange, error) {
 	if o.entry < 0 {
 		return apiclient.Exchange{}, usage("give a number from 1 on", "there is no exchange %d in %s", o.entry, name)
 	}

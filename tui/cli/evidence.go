@@ -50,7 +50,8 @@ func (o *evidenceOptions) flags(cmd *cobra.Command) {
 // given notes which flags are there.
 func (o evidenceOptions) given(cmd *cobra.Command) evidenceOptions {
 	changed := cmd.Flags().Changed
-	o.hasContent, o.hasSig, o.hasClient, o.hasMerchant = changed("content"), changed("signature"), changed("client-id"), changed("merchant-id")
+	o.hasContent, o.hasSig = changed("content"), changed("signature")
+	o.hasClient, o.hasMerchant = changed("client-id"), changed("merchant-id")
 	return o
 }
 
@@ -90,7 +91,9 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 
 // gatherOf gathers what is known around an exchange. ours says that it is no claim
 // of a file: it is a run of this history, or was signed just now.
-func (a *app) gatherOf(ctx context.Context, exchange apiclient.Exchange, ours bool, o evidenceOptions) (diagnose.Evidence, error) {
+func (a *app) gatherOf(
+	ctx context.Context, exchange apiclient.Exchange, ours bool, o evidenceOptions,
+) (diagnose.Evidence, error) {
 	given := o.loaded
 	side, err := o.wantedSide(exchange)
 	if err != nil {

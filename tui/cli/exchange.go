@@ -117,7 +117,7 @@ func (a *app) canonical(out *printer, b []byte) {
 // advice says what the result means, where it is not plain success.
 func (a *app) advice(out *printer, endpoint catalog.Endpoint, e apiclient.Exchange) {
 	r := e.Result
-	if endpoint.ID == "" || r.Status == "" || r.Status == "S" || e.Origin.AsPlatform() { // an advice is for who calls the Super App
+	if endpoint.ID == "" || r.Status == "" || r.Status == "S" || e.Origin.AsPlatform() { // it is for callers of the Super App
 		return
 	}
 	meaning, next := endpoint.Advice(r.Status, r.Code)

@@ -76,8 +76,8 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 			defer started()
 			return made()
 		},
-		OpenAt: a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload, Switch: a.switchTo, Topics: topics,
-		HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
+		OpenAt: a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload,
+		Switch: a.switchTo, Topics: topics, HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)
 }
@@ -170,8 +170,8 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		Faulty:   faulty,
 		Faults:   faultRows(),
 		Triggers: triggersOf(p.Name),
-		Client:   client, History: store, Expand: values.ExpandDraft, Resolver: values, Trace: values.TraceDraft, Renew: values.Renew,
-		Variables: values.Known, Notices: a.noticed(),
+		Client:   client, History: store, Expand: values.ExpandDraft, Resolver: values,
+		Trace: values.TraceDraft, Renew: values.Renew, Variables: values.Known, Notices: a.noticed(),
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},

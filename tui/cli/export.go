@@ -105,7 +105,9 @@ func (a *app) hide(r redact.Redactor) redact.Redactor {
 	return r
 }
 
-func (a *app) export(ctx context.Context, name string, f export.Format, out string, reveal bool, o evidenceOptions) error {
+func (a *app) export(
+	ctx context.Context, name string, f export.Format, out string, reveal bool, o evidenceOptions,
+) error {
 	in := export.Input{}
 	var err error
 	if in.Exchange, _, err = a.exported(ctx, name, o); err != nil {
@@ -145,7 +147,9 @@ func (a *app) export(ctx context.Context, name string, f export.Format, out stri
 
 // exported reads the exchange that is exported: FILE.http#NAME is one request of a
 // request file. ours says that it is a run of this history, or was signed just now.
-func (a *app) exported(ctx context.Context, name string, o evidenceOptions) (e apiclient.Exchange, ours bool, err error) {
+func (a *app) exported(
+	ctx context.Context, name string, o evidenceOptions,
+) (e apiclient.Exchange, ours bool, err error) {
 	file, part, ok := cutRequest(name)
 	if !ok {
 		return a.evidence(ctx, []string{name}, o)
@@ -180,7 +184,8 @@ var answerLine = lazyregexp.New(`(?m)^HTTP/\d(?:\.\d)? +\d{3}\b`)
 // there: it is what went over the wire then, and no draft.
 func (a *app) isEvidence(f *requests.File, r *requests.Request) bool {
 	names := a.headerNames("")
-	return answerLine.Match(r.Part.Of(f.Text)) || slices.ContainsFunc(r.Header, func(h requests.Header) bool { return names.IsSignature(h.Name) })
+	return answerLine.Match(r.Part.Of(f.Text)) || slices.ContainsFunc(r.Header,
+		func(h requests.Header) bool { return names.IsSignature(h.Name) })
 }
 
 // partOf returns one request of a file, with the variables of the file.

@@ -46,14 +46,16 @@ func (a *app) checkHistory(cmd *cobra.Command) error {
 		return err
 	}
 	if a.flags.json {
-		doc := healthDoc{h.Sound(), store.Path(), h.Runs, h.Bad, append([]string{}, h.Damaged...), append([]string{}, h.File...)}
+		doc := healthDoc{h.Sound(), store.Path(), h.Runs, h.Bad, append([]string{}, h.Damaged...),
+			append([]string{}, h.File...)}
 		if err := a.printJSON(doc); err != nil || h.Sound() {
 			return err
 		}
 		return said(exitFailed)
 	}
 	if h.Sound() {
-		return a.write([]byte(fmt.Sprintf("sound: %s read, each as it was written (%s)\n", runCount(h.Runs), ui.Safe(store.Path()))))
+		return a.write([]byte(fmt.Sprintf("sound: %s read, each as it was written (%s)\n", runCount(h.Runs),
+			ui.Safe(store.Path()))))
 	}
 	var says []string
 	if h.Bad > 0 {
@@ -62,7 +64,8 @@ func (a *app) checkHistory(cmd *cobra.Command) error {
 	for _, f := range h.File {
 		says = append(says, "the file: "+ui.Safe(f))
 	}
-	return failed("countersign history delete RUN removes a damaged run; history export saves those that can be read", "%s", strings.Join(says, "; "))
+	return failed("countersign history delete RUN removes a damaged run; history export saves those that can be read",
+		"%s", strings.Join(says, "; "))
 }
 
 func (a *app) historyCompactCommand() *cobra.Command {

@@ -17,7 +17,8 @@ func (a *app) historyDeleteCommand() *cobra.Command {
 		Use: "delete RUN...", Short: "Delete runs",
 		Long: "Deletes runs: they are in no list and no search. For 24 hours --restore brings them back, by their\n" +
 			"whole ids; then they are removed for good. history prune removes by age and number.",
-		Example:           "  countersign history delete 0193f2ab last\n  countersign history delete --restore 0193f2ab-7c1e-7000-8000-3c6f1b2a4d5e",
+		Example: "  countersign history delete 0193f2ab last\n  countersign history delete --restore " +
+			"0193f2ab-7c1e-7000-8000-3c6f1b2a4d5e",
 		Args:              args(1, 1<<16, "at least one RUN"),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,7 +48,8 @@ func (a *app) deleteRuns(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.changed(ctx, store, n, ids, fmt.Sprintf("deleted %s; {left} left\nfor 24 hours: countersign history delete --restore %s",
+	return a.changed(ctx, store, n, ids, fmt.Sprintf("deleted %s; {left} left\nfor 24 hours: countersign history "+
+		"delete --restore %s",
 		runCount(n), strings.Join(ids, " ")))
 }
 
@@ -68,7 +70,8 @@ func (a *app) restoreRuns(ctx context.Context, ids []string) error {
 
 func (a *app) historyNameCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "name RUN NAME", Short: "Give a run a name", Long: `Gives a run a name, by which it is searched for. "" takes it away.`,
+		Use: "name RUN NAME", Short: "Give a run a name",
+		Long:              `Gives a run a name, by which it is searched for. "" takes it away.`,
 		Example:           "  countersign history name last 'the refund that failed'",
 		Args:              args(2, 2, "a RUN and its NAME"),
 		ValidArgsFunction: a.completeRuns,

@@ -171,7 +171,7 @@ func parseAge(text string) (time.Duration, error) {
 	}
 	age, err := time.ParseDuration(text)
 	if err != nil || age < 0 {
-		return 0, usage("write it as 30d, 2w, 12h or 90m", "--older-than %q is no age", text)
+		return 0, usage("write it as 30d, 2w, 12h or 90m", "--older-than %q is not an age", text)
 	}
 	return age, nil
 }

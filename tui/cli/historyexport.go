@@ -29,8 +29,9 @@ func (a *app) historyExportCommand() *cobra.Command {
 	var reveal bool
 	cmd := &cobra.Command{
 		Use: "export [WORD...]", Short: "Write runs as JSON, one on a line", Long: historyExportLong,
-		Example: "  countersign history export --reveal --out runs.ndjson\n  countersign history export endpoint:pay status:F > failed.ndjson",
-		Args:    args(0, 1<<16, ""),
+		Example: "  countersign history export --reveal --out runs.ndjson\n  countersign history export endpoint:pay " +
+			"status:F > failed.ndjson",
+		Args: args(0, 1<<16, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, wrong := history.ParseQuery(strings.Join(args, " "))
 			if len(wrong) > 0 {
@@ -83,14 +84,16 @@ func (a *app) exportRuns(ctx context.Context, q history.Query, name string, reve
 	}
 	_, _ = fmt.Fprintln(a.err, says)
 	if len(broken) > 0 {
-		return failed("countersign history check looks through all of them", "%s could not be read: %s", runCount(len(broken)),
+		return failed("countersign history check looks through all of them", "%s could not be read: %s",
+			runCount(len(broken)),
 			strings.Join(broken[:min(len(broken), 5)], " "))
 	}
 	return nil
 }
 
-func (a *app) writeRuns(ctx context.Context, store *history.Store, q history.Query, masks redact.Redactor, w io.Writer) (written int,
-	broken []string, err error) {
+func (a *app) writeRuns(
+	ctx context.Context, store *history.Store, q history.Query, masks redact.Redactor, w io.Writer,
+) (written int, broken []string, err error) {
 	q.Oldest, q.Limit = true, 200
 	for {
 		page, err := store.List(ctx, q) // newest first
@@ -107,7 +110,8 @@ func (a *app) writeRuns(ctx context.Context, store *history.Store, q history.Que
 				broken = append(broken, r.ID)
 				continue
 			}
-			if err := writeEntry(w, history.Entry{Exchange: masks.Masker().Exchange(e), Name: r.Name, Pinned: r.Pinned}); err != nil {
+			if err := writeEntry(w, history.Entry{Exchange: masks.Masker().Exchange(e), Name: r.Name,
+				Pinned: r.Pinned}); err != nil {
 				return written, broken, err
 			}
 			written++

@@ -29,8 +29,9 @@ it is not taken over.`
 func (a *app) historyImportCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "import FILE|-", Short: "Record runs that were exported", Long: historyImportLong,
-		Example: "  countersign history import runs.ndjson\n  ssh build countersign history export --reveal | countersign history import -",
-		Args:    args(1, 1, "one FILE, or - for stdin"),
+		Example: "  countersign history import runs.ndjson\n  ssh build countersign history export --reveal | " +
+			"countersign history import -",
+		Args: args(1, 1, "one FILE, or - for stdin"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := a.in
 			if args[0] != "-" {
@@ -110,7 +111,8 @@ func (a *app) importRuns(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	if fault != nil {
-		return &codeError{exitUsage, fmt.Errorf("%w; %s before it imported, %d skipped", fault, runCount(doc.Imported), doc.Skipped),
+		return &codeError{exitUsage, fmt.Errorf("%w; %s before it imported, %d skipped", fault, runCount(doc.Imported),
+			doc.Skipped),
 			hint.Fix("give what history export or history show --json has written")}
 	}
 	if a.flags.json {
@@ -163,7 +165,7 @@ func (r *runReader) next() (history.Entry, int, error) {
 	var e history.Entry
 	var marks entryMarks
 	if !bytes.HasPrefix(raw, []byte("{")) {
-		return e, 0, fmt.Errorf("run %d is no JSON object", r.n)
+		return e, 0, fmt.Errorf("run %d is not a JSON object", r.n)
 	}
 	if err := errors.Join(json.Unmarshal(raw, &e.Exchange), json.Unmarshal(raw, &marks)); err != nil {
 		return e, 0, fmt.Errorf("run %d cannot be read: %w", r.n, err)
@@ -206,7 +208,8 @@ func takenBack(v *signing.Verdict, here bool, why string) bool {
 	if v.Status == "" || v.Status == signing.Unsigned || here && !(v.OK() && v.Key == apiclient.ThrowAwayKeyID) {
 		return false
 	}
-	*v = signing.Verdict{Status: signing.UnknownKey, NoKey: true, Canonical: v.Canonical, Digest: v.Digest, Header: v.Header,
+	*v = signing.Verdict{Status: signing.UnknownKey, NoKey: true, Canonical: v.Canonical, Digest: v.Digest,
+		Header:   v.Header,
 		Encoding: v.Encoding, Signature: v.Signature,
 		Reason: fmt.Sprintf("%s; where it was recorded it stood as %s.", why, v.Status),
 		Hint:   "Verify it with the keys: countersign verify RUN --key FILE."}

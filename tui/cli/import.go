@@ -164,7 +164,8 @@ func (a *app) importSources(names []string) ([]importing.Source, error) {
 }
 
 // importable are the endings of files that are looked for in a folder.
-var importable = map[string]bool{".bru": true, ".json": true, ".har": true, ".http": true, ".rest": true, ".yaml": true, ".yml": true,
+var importable = map[string]bool{".bru": true, ".json": true, ".har": true, ".http": true, ".rest": true,
+	".yaml": true, ".yml": true,
 	".sh": true, ".curl": true, ".txt": true}
 
 // importFolder reads the files below a folder.

@@ -129,10 +129,11 @@ func importDocument(plan importing.Plan, dir, profile string, written bool) any 
 		Secrets  map[string]string `json:"secrets"`
 		Config   string            `json:"config"`
 		Notes    []string          `json:"notes"`
-	}{Into: dir, Written: written, Files: []file{}, NotTaken: []script{}, Vars: map[string]string{}, Secrets: map[string]string{},
-		Config: plan.Config(profile), Notes: append([]string{}, plan.Notes...)}
+	}{Into: dir, Written: written, Files: []file{}, NotTaken: []script{}, Vars: map[string]string{},
+		Secrets: map[string]string{}, Config: plan.Config(profile), Notes: append([]string{}, plan.Notes...)}
 	for _, f := range plan.Files {
-		out := file{File: f.Path, Source: f.Source, There: f.There, Instead: f.Instead, Bodies: []string{}, Requests: []request{}}
+		out := file{File: f.Path, Source: f.Source, There: f.There, Instead: f.Instead, Bodies: []string{},
+			Requests: []request{}}
 		for _, b := range f.Bodies {
 			out.Bodies = append(out.Bodies, b.Name)
 		}

@@ -87,7 +87,8 @@ func (a *app) initialise() error {
 	if err != nil {
 		return err
 	}
-	doc.Fingerprint, doc.Portal, doc.FillIn = keys.Fingerprint(&key.PublicKey), keys.PortalPublic(&key.PublicKey), toFillIn(file, text)
+	doc.Fingerprint, doc.Portal = keys.Fingerprint(&key.PublicKey), keys.PortalPublic(&key.PublicKey)
+	doc.FillIn = toFillIn(file, text)
 	if a.flags.json {
 		return a.printJSON(doc)
 	}

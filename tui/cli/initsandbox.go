@@ -45,8 +45,10 @@ func (a *app) initFromSandbox() error {
 	}
 	dir := filepath.Dir(file)
 	at := func(name string) string { return filepath.Join(dir, name) }
-	doc := initDoc{Config: file, Profile: profile, PrivateKey: at("merchant.pem"), PublicKey: at("merchant.pub"), FillIn: []string{}}
-	text := strings.NewReplacer("PROFILE", profile, "ADDRESS", sandboxAddress, "PREFIX", sandbox.Prefix, "CLIENT", sandbox.ClientID,
+	doc := initDoc{Config: file, Profile: profile, PrivateKey: at("merchant.pem"), PublicKey: at("merchant.pub"),
+		FillIn: []string{}}
+	text := strings.NewReplacer("PROFILE", profile, "ADDRESS", sandboxAddress, "PREFIX", sandbox.Prefix,
+		"CLIENT", sandbox.ClientID,
 		"MERCHANT", sandbox.MerchantID, "VERSION", sandbox.KeyVersion).Replace(sandboxStarter)
 	if _, err := config.Parse(file, file, []byte(text)); err != nil {
 		return err
@@ -80,6 +82,7 @@ func (a *app) initFromSandbox() error {
 		{"public key", ui.Safe(doc.PublicKey)}, {"fingerprint", doc.Fingerprint},
 	})
 	out.line("")
-	out.line("It works while the Super App listens there: %s", fmt.Sprintf("countersign sandbox --listen %s", sandboxAddress))
+	out.line("It works while the Super App listens there: %s", fmt.Sprintf("countersign sandbox --listen %s",
+		sandboxAddress))
 	return a.write([]byte(out.String()))
 }

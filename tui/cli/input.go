@@ -28,9 +28,10 @@ type input struct {
 // Inputs. The limits are far above what is signed, and below what fills a
 // memory.
 var (
-	inputBody      = input{"a body", 64 << 20, "give the body alone"}
-	inputContent   = input{"a signed string", 64 << 20, "give the signed string alone, or the exchange as FILE"}
-	inputTold      = input{"what the other side told", 16 << 20, "give the part of their log that is about this request"}
+	inputBody    = input{"a body", 64 << 20, "give the body alone"}
+	inputContent = input{"a signed string", 64 << 20, "give the signed string alone, or the exchange as FILE"}
+	inputTold    = input{"what the other side says it signed", 16 << 20,
+		"give the part of their log that is about this request"}
 	inputSignature = input{"a signature", 1 << 20, "give the value of the Signature header alone"}
 	inputKey       = input{"a key", 1 << 20, "name the key file itself"}
 	inputEvidence  = input{"an exchange", 256 << 20, "give only the exchange in question"}
@@ -148,7 +149,7 @@ func (a *app) confirm(ctx context.Context, p apiclient.Profile, yes bool) error 
 		return nil
 	}
 	return a.askYes(ctx, fmt.Sprintf("Send to %s (profile %s)?", p.BaseURL, p.Name),
-		fmt.Sprintf("the profile %q wants a confirmation, and there is no terminal to ask on", p.Name))
+		fmt.Sprintf("the profile %q asks for a confirmation, and there is no terminal to ask on", p.Name))
 }
 
 // askYes asks before something is sent. cannot says why there is need to ask, where

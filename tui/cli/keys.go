@@ -59,7 +59,7 @@ type newKeysDoc struct {
 
 func (a *app) newKeys(dir, name string, bits int) error {
 	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {
-		return usage("give a plain name; the folder goes to --out", "--name %q is no file name", name)
+		return usage("give a plain name; the folder goes to --out", "--name %q is not a file name", name)
 	}
 	private, public := filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".pub")
 	for _, file := range []string{private, public} {
@@ -68,7 +68,7 @@ func (a *app) newKeys(dir, name string, bits int) error {
 		}
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return failed("make the folder first, or give another --out", "--out %s is no folder", dir)
+		return failed("make the folder first, or give another --out", "--out %s is not a folder", dir)
 	}
 	key, err := a.generate(bits)
 	if err != nil {

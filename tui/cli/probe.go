@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/expect"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/junit"
 	"countersign/apiclient/probe"
 	"countersign/tui/ui"
@@ -71,7 +73,7 @@ func (a *app) probe(ctx context.Context, target string, o probeOptions) error {
 	if o.markdown && a.flags.json {
 		return usage("give one of them", "--markdown and --json exclude each other")
 	}
-	options := probe.Options{Now: a.now}
+	options := probe.Options{Now: a.now, MakeKey: a.stranger, Hold: a.hold}
 	if o.accepts != "" {
 		x, err := expect.Compile(o.accepts)
 		if err != nil {
@@ -96,7 +98,10 @@ func (a *app) probe(ctx context.Context, target string, o probeOptions) error {
 	done := a.waiting("probing " + u.Host)
 	report, err := probe.Run(ctx, p, draft, options)
 	done()
-	if err != nil {
+	switch {
+	case errors.Is(err, probe.ErrUnreachable):
+		return failed(hint.Of(err), "%w", err)
+	case err != nil:
 		return unreadable(err)
 	}
 	if err := ctx.Err(); err != nil {

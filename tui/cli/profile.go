@@ -108,7 +108,7 @@ func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error
 		return p, settings.Unfilled[0]
 	}
 	if version := p.VersionInBase(); version != "" {
-		a.notice(fmt.Sprintf("base_url ends in %s, and endpoints begin with a version of their own: requests go to %s",
+		a.notice(fmt.Sprintf("base_url ends in %s, and endpoints begin with a version too: requests go to %s",
 			version, p.RequestTarget("/v2/payments/pay")))
 	}
 	return p, nil

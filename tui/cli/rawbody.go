@@ -13,9 +13,8 @@ import (
 // adviseRawBody adds to the findings on a callback how to reach the bytes of its
 // body, where our own server verified a parsed one.
 func adviseRawBody(r *diagnose.Report, e diagnose.Evidence) {
-	callback := e.Exchange.Origin == apiclient.FromListen || slices.ContainsFunc(r.Findings, func(f diagnose.Finding) bool {
-		return f.Cause == "callback"
-	})
+	callback := e.Exchange.Origin == apiclient.FromListen ||
+		slices.ContainsFunc(r.Findings, func(f diagnose.Finding) bool { return f.Cause == "callback" })
 	if !callback {
 		return
 	}
@@ -47,8 +46,9 @@ func (p *printer) fix(indent, text string) {
 // rawBodyTopic is help on it.
 func rawBodyTopic() string {
 	var b strings.Builder
-	b.WriteString("THE RAW BODY OF A CALLBACK\n\nA signature covers the bytes of the body. Verify them before anything parses them: what is\n" +
-		"parsed and written again has other spaces, order, escapes or numbers.\n\n")
+	b.WriteString("THE RAW BODY OF A CALLBACK\n\nA signature covers the bytes of the body. Verify them before " +
+		"anything parses\n" +
+		"them: a body that is parsed and written again has other spaces, order, escapes\nor numbers.\n\n")
 	for _, r := range rawbody.Recipes {
 		b.WriteString(r.Text() + "\n")
 	}

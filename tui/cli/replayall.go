@@ -110,7 +110,8 @@ func endOf(endpoint catalog.Endpoint, e apiclient.Exchange) replayEnd {
 
 // againAndThen compares a run with the one that it was sent again from.
 func againAndThen(endpoint catalog.Endpoint, then, now apiclient.Exchange) replayLine {
-	l := replayLine{Of: then.ID, Run: now.ID, Endpoint: then.Endpoint, Then: endOf(endpoint, then), Now: endOf(endpoint, now), Error: now.Err}
+	l := replayLine{Of: then.ID, Run: now.ID, Endpoint: then.Endpoint, Then: endOf(endpoint, then),
+		Now: endOf(endpoint, now), Error: now.Err}
 	if l.Endpoint == "" {
 		l.Endpoint = now.Request.Path()
 	}
@@ -142,7 +143,8 @@ func (l replayLine) cells() []string {
 	}
 	took := ui.Millis(time.Duration(l.Then.TotalMs*1e6)) + " → " + ui.Millis(time.Duration(l.Now.TotalMs*1e6))
 	return []string{
-		both(status(l.Then.Status), status(l.Now.Status)), both(l.Then.Result, l.Now.Result), both(l.Then.Request, l.Now.Request),
+		both(status(l.Then.Status), status(l.Now.Status)), both(l.Then.Result, l.Now.Result),
+		both(l.Then.Request, l.Now.Request),
 		both(l.Then.Response, l.Now.Response), both(schema(l.Then.Schema), schema(l.Now.Schema)), took,
 	}
 }

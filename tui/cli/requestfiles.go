@@ -21,7 +21,7 @@ import (
 const maxFiles = 10_000
 
 // inputRequests is a request file.
-var inputRequests = input{"a request file", requests.MaxFile, "put large bodies into files of their own: < ./pay.bin"}
+var inputRequests = input{"a request file", requests.MaxFile, "put large bodies into separate files: < ./pay.bin"}
 
 // isRequestFile reports whether a name is that of a request file.
 func isRequestFile(name string) bool {
@@ -60,7 +60,8 @@ func (a *app) requestFiles(paths []string) (files []suite.File, only string, err
 	for _, path := range paths {
 		if file, name, ok := cutRequest(path); ok {
 			if name != "" && len(paths) > 1 {
-				return nil, "", usage("run them one after the other, or use --only NAME", "%s is one request, and there are other arguments", path)
+				return nil, "", usage("run them one after the other, or use --only NAME",
+					"%s is one request, and there are other arguments", path)
 			}
 			names, only = append(names, file), name
 			continue
@@ -95,7 +96,7 @@ func requestFilesBelow(dir string) ([]string, error) {
 		return nil, usage("name a request file or a folder of them", "%s cannot be read: %w", dir, reasonOf(err))
 	}
 	if !info.IsDir() {
-		return nil, usage("request files end in .http or .rest", "%s is no request file", dir)
+		return nil, usage("request files end in .http or .rest", "%s is not a request file", dir)
 	}
 	var names []string
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -180,7 +181,7 @@ func (a *app) connectedProfile(ctx context.Context, name string) (apiclient.Prof
 	return a.connectedAs(ctx, name)
 }
 
-// masking masks the secrets of an exchange in what is told of it; without one, what
+// masking masks the secrets of an exchange in what is reported of it; without one, what
 // is known by its name.
 func (a *app) masking(e *apiclient.Exchange) func(string) string {
 	r, err := a.redactor(false)

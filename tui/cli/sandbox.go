@@ -156,7 +156,7 @@ func (a *app) serve(ctx context.Context, o sandboxOptions) error {
 	}
 	server := s.Serve(listener, o.secure.scheme() == "https")
 	if !server.Loopback() {
-		a.warn(fmt.Sprintf("the sandbox listens on %s: whoever reaches this machine can call it, and decide on its "+
+		a.warn(fmt.Sprintf("the sandbox listens on %s: anyone who reaches this machine can call it, and decide on its "+
 			"checkout pages; "+
 			"without --listen, or with 127.0.0.1, only programs of this machine can", server.Addr))
 	}
@@ -198,7 +198,7 @@ func (a *app) makeSandbox(c sandbox.Config, faults []string) (*sandbox.Sandbox, 
 func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Config, sandbox.Keys, error) {
 	fail := func(err error) (sandbox.Config, sandbox.Keys, error) { return sandbox.Config{}, sandbox.Keys{}, err }
 	if o.tokenLife < 0 {
-		return fail(usage("give it as 30s or 5m", "--token-lifetime %s is no time to live", o.tokenLife))
+		return fail(usage("give it as 30s or 5m", "--token-lifetime %s is not a time to live", o.tokenLife))
 	}
 	c, k, err := a.sandboxDefaults()
 	if err != nil {
@@ -213,7 +213,9 @@ func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Conf
 			return fail(unreadable(fmt.Errorf("--client-key: %w", err)))
 		}
 		for _, w := range key.Warnings {
-			a.warn("--client-key: " + w)
+			if w != keys.PrivateToo { // it is the client's own
+				a.warn("--client-key: " + w)
+			}
 		}
 		c.ClientKeys = map[string]*rsa.PublicKey{sandbox.KeyVersion: key.Key}
 		c.AnyVersion = true

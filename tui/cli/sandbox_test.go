@@ -210,20 +210,25 @@ content_template = "{method}.{uri}.{client_id}.{time}.{body}"
 	s.logged(t, "POST /openapi/api/v1/payments/pay  200 · A ACCEPT · request verified")
 }
 
-// A public key alone is enough, and any client then.
+// A key alone is enough, of which the public half is used, and any client then.
 func TestSandboxForAKey(t *testing.T) {
 	t.Parallel()
 	keys, err := filepath.Abs(testKeys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := startSandbox(t, "", "--client-key", filepath.Join(keys, "other2048.pub.spki.pem"), "--client-id", "any", "--merchant-id", "M1", "--preset", "ams",
+	s := startSandbox(t, "", "--client-key", filepath.Join(keys, "other2048.pkcs8.pem"), "--client-id", "any", "--merchant-id", "M1", "--preset", "ams",
 		"--fault", "slow", "--fault", "RISK_REJECT", "--fail")
 	if s.ClientID != "any" || s.MerchantID != "M1" || !strings.HasSuffix(s.BaseURL, "/ams/api") || strings.Join(s.Faults, " ") != "slow RISK_REJECT" || s.Profile != "" {
 		t.Errorf("%+v", s.sandboxDetails)
 	}
 	if s.stop() != 0 {
 		t.Error("nothing failed, and it says so")
+	}
+	for line := range s.logs {
+		if strings.Contains(line, "private key") {
+			t.Errorf("the client's own key is told to be the wrong one: %s", line)
+		}
 	}
 	s = startSandbox(t, "", "--client-key", filepath.Join(keys, "other2048.pub.spki.pem"), "--client-id", "SANDBOX_1", "--preset", "ams", "--fail")
 	config := fmt.Sprintf("[profiles.local]\nbase_url = %q\nclient_id = \"SANDBOX_1\"\nkey_version = 7\nprivate_key = { file = %q }\npeer_keys = { \"1\" = { file = %q } }\n",

@@ -70,7 +70,8 @@ type sendOptions struct {
 func (a *app) sendCommand() *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
-		Use: "send ENDPOINT|FILE.http[#NAME]", Short: "Sign, send, verify and save a request", Long: sendLong, Example: sendExample,
+		Use: "send ENDPOINT|FILE.http[#NAME]", Short: "Sign, send, verify and save a request",
+		Long: sendLong, Example: sendExample,
 		Args: func(cmd *cobra.Command, list []string) error {
 			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil
@@ -89,8 +90,10 @@ func (a *app) sendCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
-	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json; a field of a form: name=text")
-	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, the query, or a header, as `NAME=value`; repeatable")
+	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json; a field of a form: "+
+		"name=text")
+	f.StringArrayVar(&o.params, "param", nil, "a parameter of the path, the query, or a header, as `NAME=value`; "+
+		"repeatable")
 	f.StringVarP(&o.method, "method", "X", "", "use this `METHOD` instead of the endpoint's")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the run in the history")
@@ -201,7 +204,7 @@ func (a *app) profileFor(ctx context.Context, dryRun bool) (apiclient.Profile, e
 
 // client makes a client for p that records its runs.
 func (a *app) client(p apiclient.Profile, noSave bool) (*apiclient.Client, error) {
-	o := apiclient.Options{Now: a.now, UserAgent: "countersign/" + version()}
+	o := apiclient.Options{Now: a.now, MakeKey: a.stranger, UserAgent: "countersign/" + version()}
 	if !noSave {
 		store, err := a.store()
 		if err != nil {

@@ -42,7 +42,8 @@ func (a *app) signCommand() *cobra.Command {
 		Args: args(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			changed := cmd.Flags().Changed
-			o.hasTime, o.hasClient, o.hasMerchant, o.hasKeyID = changed("time"), changed("client-id"), changed("merchant-id"), changed("key-version")
+			o.hasTime, o.hasClient = changed("time"), changed("client-id")
+			o.hasMerchant, o.hasKeyID = changed("merchant-id"), changed("key-version")
 			return a.sign(cmd.Context(), o)
 		},
 	}

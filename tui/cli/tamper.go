@@ -48,7 +48,7 @@ func completeTampers(*cobra.Command, []string, string) ([]string, cobra.ShellCom
 }
 
 // refusedLine says that the other side refused a tampered request; nothing where
-// it did not: that is a finding, and is told with the others.
+// it did not: that is a finding, and is reported with the others.
 func (a *app) refusedLine(out *printer, e apiclient.Exchange) {
 	for _, f := range e.Findings {
 		if f.Cause == "tampered_refused" {

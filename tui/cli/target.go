@@ -26,7 +26,8 @@ func parseParams(list []string, e catalog.Endpoint, target string) (params []api
 		case !ok || name == "":
 			return nil, nil, usage("write it as --param linkId=…", "--param %q is no NAME=value", text)
 		case !slices.Contains(known, name) && len(known) == 0:
-			return nil, nil, usage("a query is written behind the path: send '/v2/orders?page=2'", "%s has no parameters", target)
+			return nil, nil, usage("a query is written behind the path: send '/v2/orders?page=2'", "%s has no parameters",
+				target)
 		case !slices.Contains(known, name):
 			return nil, nil, usage("its parameters are "+strings.Join(known, ", "), "%s has no parameter %q", target, name)
 		}

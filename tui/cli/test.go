@@ -66,7 +66,7 @@ type testOptions struct {
 func (a *app) testCommand() *cobra.Command {
 	var o testOptions
 	cmd := &cobra.Command{
-		Use: "test [PATH...]", Short: "Run request files and hold what they expect", Long: testLong, Example: testExample,
+		Use: "test [PATH...]", Short: "Run request files and check what they expect", Long: testLong, Example: testExample,
 		Args: args(0, 1<<16, "request files or folders"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.byRuns = cmd.Flags().Changed("runs")

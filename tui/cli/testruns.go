@@ -57,7 +57,7 @@ func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Exp
 	return report.end(results, nil)
 }
 
-// slim is an exchange without its bodies: of many runs only the rest is told.
+// slim is an exchange without its bodies: of many runs only the rest is reported.
 func slim(e *apiclient.Exchange) *apiclient.Exchange {
 	s := *e
 	s.Request.Body = nil

@@ -60,7 +60,7 @@ func (t explorerTraffic) keep(w tui.Wish) {
 }
 
 // Start implements traffic.Starter.
-func (t explorerTraffic) Start(w tui.Wish, tell func(watch.Seen)) (*watch.Running, watch.SetUp, error) {
+func (t explorerTraffic) Start(w tui.Wish, tell func(watch.Seen), unspoken func(error)) (*watch.Running, watch.SetUp, error) {
 	var c capture.Config
 	var err error
 	o := watchOptions{listen: w.Listen, keep: defaultKeep, keepMB: defaultKeepMB}
@@ -73,6 +73,7 @@ func (t explorerTraffic) Start(w tui.Wish, tell func(watch.Seen)) (*watch.Runnin
 	if err != nil {
 		return nil, watch.SetUp{}, err
 	}
+	c.Unspoken = unspoken
 	r, setUp, err := t.app.startTraffic(t.profile, o, c, tell)
 	if err == nil {
 		t.keep(w)

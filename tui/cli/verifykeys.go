@@ -91,8 +91,8 @@ func listIDs(all []apiclient.Key) string {
 	return "; there are: " + strings.Join(ids, ", ")
 }
 
-// verifier returns the profile for its keys and rules. With keys of their own,
-// people need none: then the sandbox's keys are neither loaded nor made, and a
+// verifier returns the profile for its keys and rules. Where keys are given,
+// it needs none: then the sandbox's keys are neither loaded nor made, and a
 // profile whose keys cannot be loaded still gives its rules.
 func (a *app) verifier(ctx context.Context, haveKeys bool) (apiclient.Profile, error) {
 	name, _, err := a.profileName()

@@ -112,7 +112,7 @@ func seededHome(t *testing.T) (dir string, env map[string]string) {
 	if err := seedSandbox(testKeys, filepath.Join(dir, "data", "sandbox")); err != nil {
 		t.Fatal(err)
 	}
-	return dir, map[string]string{"HOME": dir, "COUNTERSIGN_DATA": filepath.Join(dir, "data")}
+	return dir, map[string]string{"HOME": dir, "COUNTERSIGN_DATA": filepath.Join(dir, "data"), "TEST_KEYS": testKeys}
 }
 
 // A backend pays through capture: what is right verifies, its mistake is named,

@@ -20,8 +20,9 @@ func (p *Pane) View() string {
 		lines = append(lines, "", p.theme.Info.Render(fmt.Sprintf(" %s comparing · %d s", p.job.Frame(),
 			int(p.job.Elapsed().Seconds()))+p.theme.Words(" · {cancel} gives up")))
 	case p.err != nil:
-		for _, l := range ui.Words("This cannot be compared: "+ui.Safe(p.err.Error()), p.w-2) {
-			lines = append(lines, p.theme.Bad.Render(" "+l))
+		text := "This cannot be compared: " + ui.Safe(p.err.Error())
+		for _, l := range ui.Prose(p.theme.Bad, text, p.w-2, p.h-len(lines)) {
+			lines = append(lines, " "+l)
 		}
 	case v != nil && len(p.reading.sections[tabs[p.tab].group]) == 0:
 		lines = append(lines, p.theme.Muted.Render(" "+missing[p.tab]))

@@ -32,7 +32,8 @@ func (d *Desk) CannotSend() string {
 	case d.request.Callback() && p.PlatformKey == nil:
 		return "Not sent: profile " + p.Name + " has no platform_key, which signs callbacks as the Super App"
 	case missing != "":
-		return d.theme.Words("Not sent: no value yet for " + missing + " of the path: press {request.parameters} in the request")
+		return d.theme.Words("Not sent: no value yet for " + missing + " of the path: press {request.parameters} in the " +
+			"request")
 	}
 	return ""
 }
@@ -68,11 +69,12 @@ func (d *Desk) Send() tea.Cmd {
 	draft := d.Draft()
 	if what := keys.PrivateIn(draft.Body); what != "" {
 		d.askAbout("Send a private key as the body?", "The body holds "+what+". It would go to "+d.Destination()+
-			" and into the history: whoever has it can sign as you.")
+			" and into the history: anyone who has it can sign as you.")
 		return cmd
 	}
 	if other := d.files.OtherProfile(d.File()); other != "" {
-		d.askAbout(fmt.Sprintf("Send this request to %s, which its file has for %s?", p.Name, other), "It goes to "+p.BaseURL+".")
+		d.askAbout(fmt.Sprintf("Send this request to %s, which its file has for %s?", p.Name, other),
+			"It goes to "+p.BaseURL+".")
 		return cmd
 	}
 	if draft.Callback {

@@ -55,7 +55,7 @@ func (d *Desk) notify() tea.Cmd {
 	p := d.services.Client.Profile()
 	u, err := p.CallbackURL(url)
 	if err != nil || apiclient.Local(u) {
-		return d.launch() // a URL that cannot be used is told by the client
+		return d.launch() // a URL that cannot be used is reported by the client
 	}
 	d.askAbout(fmt.Sprintf("Send a callback to %s?", ui.Safe(u.Host)),
 		"It goes to "+ui.Safe(url)+", which is not this machine, signed with "+p.PlatformKeyName+" as the Super App signs.")

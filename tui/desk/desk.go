@@ -1,7 +1,7 @@
 // Package desk is what lies before the person: the draft as it would be signed now,
 // and the exchange that was sent or loaded last. It signs and sends drafts, keeps
 // them in the history, and shows all that in the panes of the exchange. What ended
-// it tells as Ended and Left.
+// it sends Ended and Left.
 package desk
 
 import (
@@ -71,7 +71,7 @@ type Desk struct {
 	saver    saver
 
 	// Unopened is the request of a file that was open when the explorer was left,
-	// where it has no draft of its own.
+	// where it has no draft yet.
 	Unopened files.Place
 }
 
@@ -93,12 +93,14 @@ func (d *Desk) Update(msg Message) tea.Cmd { return msg.update(d) }
 // Use works with the endpoints of a catalogue, and masks what a redactor says.
 func (d *Desk) Use(c *catalog.Catalog, r redact.Redactor) { d.catalog, d.redactor = c, r }
 
-// Attach gives the panes what they work with.
+// Attach hands the panes what they work with.
 func (d *Desk) Attach(s *services.Services) {
 	d.services = s
 	p := s.Client.Profile()
 	d.request.SetBase(p.BaseURL)
-	d.request.SetSentHeaders(func(name string) bool { return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, name) })
+	d.request.SetSentHeaders(func(name string) bool {
+		return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, name)
+	})
 	d.request.SetTriggers(s.Triggers)
 	d.headers.SetProfile(p)
 	d.signature.SetProfile(p)

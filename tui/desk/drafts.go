@@ -186,7 +186,7 @@ func (msg saved) update(d *Desk) tea.Cmd {
 	return nil
 }
 
-// edition tells one state of the open draft from another.
+// edition identifies a state of the open draft.
 type edition struct {
 	key      string
 	revision int // of the body

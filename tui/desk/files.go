@@ -21,10 +21,10 @@ import (
 	"countersign/tui/ui"
 )
 
-// File is the request of a file that is open; nil where the draft stands in none.
+// File is the request of a file that is open; nil where the draft is in none.
 func (d *Desk) File() *files.Filed { return d.files.Open(d.request.Key()) }
 
-// changesOf is what a request of a file sets in the headers.
+// changesOf returns the headers that a request of a file sets.
 func changesOf(d apiclient.Draft) headers.Changes {
 	return headers.Changes{Set: d.Header, Omit: d.Omit, Tamper: d.Tamper}
 }

@@ -26,7 +26,7 @@ func (d *Desk) Ask() int {
 // Overtaken reports whether something else was asked for since Ask.
 func (d *Desk) Overtaken(seq int) bool { return seq != d.asked }
 
-// open opens another draft; each has its own headers changed on purpose.
+// open opens another draft; each has other headers changed on purpose.
 func (d *Desk) open(open func()) {
 	d.asked++
 	d.markIfEdited()
@@ -108,7 +108,7 @@ func (d *Desk) tellReady() {
 	d.status.Set(d.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
 }
 
-// OpenPasted opens a request that was pasted as a draft of its own.
+// OpenPasted opens a request that was pasted as a new draft.
 func (d *Desk) OpenPasted(p pasted.Request) tea.Cmd {
 	d.openWith(headers.Changes{Set: p.Draft.Header, Tamper: p.Draft.Tamper}, func() {
 		d.request.OpenPasted(p.Key, p.Title, p.Endpoint, p.Known, p.Draft)
@@ -116,7 +116,7 @@ func (d *Desk) OpenPasted(p pasted.Request) tea.Cmd {
 	return d.opened()
 }
 
-// OpenStep opens what may follow an exchange as a draft of its own: what was written
+// OpenStep opens what may follow an exchange as a new draft: what was written
 // for its endpoint stays.
 func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")

@@ -53,7 +53,8 @@ type signed struct {
 
 // sign signs a draft as it stands and sends nothing. It says what is wrong with it
 // where its endpoint is known.
-func sign(s *services.Services, fill services.Expander, draft apiclient.Draft, endpoint *catalog.Endpoint, revision int) signed {
+func sign(s *services.Services, fill services.Expander, draft apiclient.Draft, endpoint *catalog.Endpoint,
+	revision int) signed {
 	text := draft.Body
 	draft, x, err := fill(context.Background(), draft)
 	p := signed{revision: revision, body: x.Text, expansion: x, err: err}

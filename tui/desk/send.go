@@ -22,16 +22,16 @@ import (
 // Flight is an exchange that is being sent.
 type Flight struct {
 	ui.Job
-	news     atomic.Pointer[apiclient.Progress] // from the goroutine that sends
+	latest   atomic.Pointer[apiclient.Progress] // from the goroutine that sends
 	progress apiclient.Progress                 // as it was at the last tick
 }
 
 // Observe takes how far a request is. Any goroutine may call it.
-func (f *Flight) Observe(p apiclient.Progress) { f.news.Store(&p) }
+func (f *Flight) Observe(p apiclient.Progress) { f.latest.Store(&p) }
 
 // Is reports whether a run is the one that is being sent.
 func (f *Flight) Is(id string) bool {
-	p := f.news.Load()
+	p := f.latest.Load()
 	return f.Running() && p != nil && p.ID == id
 }
 
@@ -49,7 +49,7 @@ func (f *Flight) Words(cancels string) string {
 // Tick turns the spinner, and shows how far the request is.
 func (d *Desk) Tick(now time.Time) {
 	d.Flight.Tick(now)
-	if p := d.Flight.news.Load(); p != nil {
+	if p := d.Flight.latest.Load(); p != nil {
 		d.Flight.progress = *p
 	}
 	d.showFlight()
@@ -124,7 +124,7 @@ func (d *Desk) inBackground(send func(context.Context) sent) tea.Cmd {
 	d.status.Set("", status.Neutral)
 	ctx, seq := d.Flight.Start(d.now())
 	d.Flight.progress = apiclient.Progress{}
-	d.Flight.news.Store(nil)
+	d.Flight.latest.Store(nil)
 	d.showFlight()
 	revision, key := d.revision, d.request.Key()
 	return func() tea.Msg {

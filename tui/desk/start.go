@@ -13,7 +13,7 @@ import (
 	"countersign/tui/services"
 )
 
-// Beginning is what a desk begins with.
+// Beginning holds what a desk begins with.
 type Beginning struct {
 	left  services.Left
 	first signed // the draft that is shown first

@@ -34,7 +34,7 @@ func (p *Pane) Actions() keymap.Actions {
 }
 
 func (p *Pane) askPage() tea.Cmd {
-	return ui.Emit(PageAsked{Exchange: p.exchange, Side: p.side, Told: p.told, Report: *p.report})
+	return ui.Emit(PageAsked{Exchange: p.exchange, Side: p.side, Told: p.told, Report: p.report})
 }
 
 func (p *Pane) move(m ui.Move) tea.Cmd {
@@ -56,7 +56,7 @@ func (p *Pane) noDifference() string {
 	case !p.reading.pair.single():
 		return ""
 	case p.Proven():
-		return "There is no difference to show: what was signed is what the rule gives"
+		return "There is no difference to show: what was signed is what the rule requires"
 	}
 	return "There is no difference to show: the string that was signed is not known"
 }

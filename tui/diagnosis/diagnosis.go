@@ -26,12 +26,12 @@ type (
 		Told []byte
 		Side apiclient.Side
 	}
-	// PageAsked asks for the evidence page of a report.
+	// PageAsked asks for the evidence page of an exchange.
 	PageAsked struct {
 		Exchange *apiclient.Exchange
 		Side     apiclient.Side
 		Told     []byte
-		Report   diagnose.Report
+		Report   *diagnose.Report // nil: there is none yet
 	}
 	// Left closes the pane.
 	Left struct{}
@@ -74,7 +74,7 @@ type Pane struct {
 	masked   bool // what is secret is masked on the screen too, not only in copies
 	now      func() time.Time
 	job      ui.Job
-	news     *atomic.Pointer[diagnose.Progress] // of the job; shown at its next tick
+	latest   *atomic.Pointer[diagnose.Progress] // of the job; shown at its next tick
 	progress diagnose.Progress
 
 	report  *diagnose.Report // as it is; nil before the first
@@ -126,11 +126,11 @@ func (p *Pane) Tell(told []byte) tea.Cmd {
 // before stays until the new report comes.
 func (p *Pane) search() tea.Cmd {
 	ctx, seq := p.job.Start(p.now())
-	news := &atomic.Pointer[diagnose.Progress]{}
-	p.news, p.progress, p.err = news, diagnose.Progress{}, nil
+	latest := &atomic.Pointer[diagnose.Progress]{}
+	p.latest, p.progress, p.err = latest, diagnose.Progress{}, nil
 	p.build()
 	examine, e, side, told, read := p.examine, *p.exchange, p.side, p.told, p.reader()
-	o := diagnose.Options{Budget: Budgets[p.effort], Progress: func(n diagnose.Progress) { news.Store(&n) }}
+	o := diagnose.Options{Budget: Budgets[p.effort], Progress: func(n diagnose.Progress) { latest.Store(&n) }}
 	return func() tea.Msg {
 		report, err := examine(ctx, e, side, told, o)
 		if err != nil {
@@ -164,7 +164,9 @@ func (p *Pane) readAgain() tea.Cmd {
 }
 
 // maskedReport masks what is secret in a report on an exchange.
-func maskedReport(r *diagnose.Report, e *apiclient.Exchange, redactor redact.Redactor) (diagnose.Report, *redact.Masker) {
+func maskedReport(
+	r *diagnose.Report, e *apiclient.Exchange, redactor redact.Redactor,
+) (diagnose.Report, *redact.Masker) {
 	m := redactor.Masker()
 	m.Learn(e)
 	return r.Masked(func(b []byte) []byte { return m.Signed(b, e.Request.Body) }), m
@@ -197,7 +199,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 // Tick turns the spinner, and shows how far the search is.
 func (p *Pane) Tick(now time.Time) {
 	p.job.Tick(now)
-	if n := p.news.Load(); n != nil {
+	if n := p.latest.Load(); n != nil {
 		p.progress = *n
 	}
 }
@@ -228,6 +230,15 @@ func (p *Pane) ReportOn(e *apiclient.Exchange) *diagnose.Report {
 		return nil
 	}
 	return p.report
+}
+
+// PageOf returns what asks for the evidence page of an exchange: with the report on
+// it, where there is one.
+func (p *Pane) PageOf(e *apiclient.Exchange) PageAsked {
+	if r := p.ReportOn(e); r != nil {
+		return PageAsked{Exchange: e, Side: p.side, Told: p.told, Report: r}
+	}
+	return PageAsked{Exchange: e, Side: e.Sides().Decides()}
 }
 
 // Exchange is the one that is looked at.

@@ -141,7 +141,8 @@ func (p *Pane) tampered() block {
 		return lines(nil)
 	}
 	w := p.inner()
-	out := p.paragraph("● ", p.theme.Warn, "This request was tampered with on purpose: "+safe(apiclient.TamperTitles(p.exchange.Tampered))+".", p.theme.Warn.Bold(true), w)
+	says := "This request was tampered with on purpose: " + safe(apiclient.TamperTitles(p.exchange.Tampered)) + "."
+	out := p.paragraph("● ", p.theme.Warn, says, p.theme.Warn.Bold(true), w)
 	for _, name := range p.exchange.Tampered {
 		out = append(out, p.paragraph("  ", p.theme.Muted, safe(apiclient.TamperOf(name).Says), p.theme.Muted, w)...)
 	}
@@ -202,8 +203,8 @@ func (p *Pane) comparison() block {
 	}
 	if c == nil {
 		return append(lines{""}, p.paragraph("○ ", p.theme.Warn,
-			p.theme.Words("What the other side told could not be compared: {diagnosis.tell} takes a string, a digest, a "+
-				"length, a header or an error text."), p.theme.Text, w)...)
+			p.theme.Words("What the other side says it signed could not be compared: {diagnosis.tell} takes a string, a "+
+				"digest, a length, a header or an error text."), p.theme.Text, w)...)
 	}
 	sign, style := "○ ", p.theme.Warn
 	if c.Matches {

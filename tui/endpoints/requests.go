@@ -96,7 +96,7 @@ func (p *Pane) requestActions() keymap.Actions {
 		{ID: "endpoints.fold", Keys: on("left", "h", " "), Long: "Fold the file or folder under the cursor, or around it",
 			Do: ui.Just(p.fold), Cannot: p.noFile},
 		{ID: "endpoints.run", Keys: on("r"), Short: "run file", Footer: 17,
-			Long: "Run the request file under the cursor, or the folder: send all, and hold what they expect",
+			Long: "Run the request file under the cursor, or the folder: send all, and check what they expect",
 			Do:   p.askRun, Cannot: p.nothingToRun},
 		{ID: "endpoints.new", Keys: on("n"), Short: "new", Footer: 18, Long: "Make a new request in a file",
 			Do: func() tea.Cmd { return ui.Emit(NewAsked{p.pathHere()}) }, Cannot: p.noFolder},
@@ -139,7 +139,8 @@ func (p *Pane) askRun() tea.Cmd { return ui.Emit(RunAsked{p.pathHere()}) }
 
 func (p *Pane) noFolder() string {
 	if p.place.Dir == "" {
-		return `There is no folder of request files: set requests = "requests" in the configuration, or start with countersign DIR`
+		return `There is no folder of request files: set requests = "requests" in the configuration, or start with ` +
+			"countersign DIR"
 	}
 	return ""
 }

@@ -17,13 +17,26 @@ type Made struct {
 	Note string // said once it is saved; "": nothing
 }
 
+// pageForm is the evidence page among the forms.
+const pageForm = "html"
+
 // NewForms makes the box that chooses a form. in returns what is made of it then.
-func NewForms(theme *ui.Theme, in func() export.Input) box.Box {
+// page writes the evidence page into a new file; nil: there is no exchange to prove
+// something of.
+func NewForms(theme *ui.Theme, in func() export.Input, page func(reveal bool) tea.Cmd) box.Box {
 	var all []box.Choice
 	for _, f := range export.Formats() {
 		all = append(all, box.Choice{Name: f.Name, Title: f.Title})
 	}
-	return box.NewFormats(theme, all, func(c box.Chosen) tea.Cmd { return write(in(), c) })
+	if page != nil {
+		all = append(all, box.Choice{Name: pageForm, Title: "evidence page, proves itself in a browser; to a new file"})
+	}
+	return box.NewFormats(theme, all, func(c box.Chosen) tea.Cmd {
+		if c.Name == pageForm {
+			return page(c.Reveal)
+		}
+		return write(in(), c)
+	})
 }
 
 // write makes the form outside of Update, as a body may be large: the answer is

@@ -10,6 +10,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/page"
+	"countersign/apiclient/redact"
 	"countersign/tui/ui"
 )
 
@@ -17,11 +18,15 @@ import (
 type Page struct {
 	Exchange apiclient.Exchange
 	Side     apiclient.Side
-	Told     []byte // what the other side says that it signed
-	Report   diagnose.Report
+	Told     []byte           // what the other side says that it signed
+	Report   *diagnose.Report // nil: Examine finds it out
+	// Examine explains a signature.
+	Examine func(ctx context.Context, e apiclient.Exchange, side apiclient.Side, told []byte,
+		o diagnose.Options) (diagnose.Report, error)
 	// Evidence gathers what is known around the signature.
 	Evidence func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error)
 	Options  page.Options
+	Reveal   bool // mask nothing
 }
 
 // WritePage writes an evidence page into a new file.
@@ -31,18 +36,37 @@ func (f Files) WritePage(p Page) tea.Cmd {
 		if err != nil {
 			return ui.Told{Text: "No evidence page: " + err.Error(), Bad: true}
 		}
-		return ui.Told{Text: "Evidence page with secrets masked: " + path + " · open it in a browser"}
+		return ui.Told{Text: "Evidence page" + p.masked() + ": " + path + " · open it in a browser"}
 	}
 }
 
+// masked says whether secrets are masked in it.
+func (p Page) masked() string {
+	if p.Reveal {
+		return " with every secret"
+	}
+	return " with secrets masked"
+}
+
 func (f Files) writePage(p Page) (path string, err error) {
-	evidence, err := p.Evidence(context.Background(), p.Exchange, p.Side)
+	ctx := context.Background()
+	if p.Report == nil {
+		r, err := p.Examine(ctx, p.Exchange, p.Side, p.Told, diagnose.Options{Budget: diagnose.DefaultBudget})
+		if err != nil {
+			return "", err
+		}
+		p.Report = &r
+	}
+	evidence, err := p.Evidence(ctx, p.Exchange, p.Side)
 	if err != nil {
 		return "", err
 	}
 	evidence.Told = p.Told
+	if p.Reveal {
+		p.Options.Redact = redact.Reveal()
+	}
 	var b bytes.Buffer
-	if err = page.Write(&b, evidence, p.Report, p.Options); err != nil {
+	if err = page.Write(&b, evidence, *p.Report, p.Options); err != nil {
 		return "", err
 	}
 	at := p.Exchange.StartedAt

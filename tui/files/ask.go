@@ -35,7 +35,7 @@ func (f *Files) AskNew(path string, e *catalog.Endpoint) {
 }
 
 // AskWhere asks for the file and name of a draft of an endpoint, nil for none, that
-// stands in no file, and saves it. expect is an expectation that follows; "": none.
+// is in no file, and saves it. expect is an expectation that follows; "": none.
 func (f *Files) AskWhere(d apiclient.Draft, e *catalog.Endpoint, expect string) {
 	title := "Save in FILE#NAME"
 	if expect != "" {
@@ -129,7 +129,8 @@ type TheirsTaken struct {
 
 // askWhoWins asks which of two edits of a request stays; both can.
 func (f *Files) askWhoWins(c *conflict) {
-	why, theirs := "It is gone from the file, or has another name there. ", "Theirs: leave it gone; what you have here goes"
+	why, theirs := "It is gone from the file, or has another name there. ", "Theirs: leave it gone; what you have "+
+		"here goes"
 	if c.Theirs != nil {
 		why = "Since you opened it somebody else changed " + differs(c.Filed.Base, *c.Theirs) + ". "
 		theirs = "Theirs: take what is in the file; what you have here goes"

@@ -72,7 +72,9 @@ const (
 )
 
 // change changes files in the background. Its answer is Changed.
-func (f *Files) change(work func(ctx context.Context, w *workspace.Workspace) (says string, did any, err error)) tea.Cmd {
+func (f *Files) change(
+	work func(ctx context.Context, w *workspace.Workspace) (says string, did any, err error),
+) tea.Cmd {
 	w, all := f.Space, f.catalog
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), changeLimit)
@@ -146,7 +148,9 @@ func (f *Files) create(at Place, e *catalog.Endpoint) tea.Cmd {
 }
 
 // edit changes the text of a file.
-func (f *Files) edit(path, says string, did any, do func(*requests.File, requests.ReadFile) (requests.Change, error)) tea.Cmd {
+func (f *Files) edit(
+	path, says string, did any, do func(*requests.File, requests.ReadFile) (requests.Change, error),
+) tea.Cmd {
 	return f.change(func(ctx context.Context, w *workspace.Workspace) (string, any, error) {
 		_, err := w.Edit(ctx, path, do)
 		return says, did, err

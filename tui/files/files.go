@@ -1,6 +1,6 @@
-// Package files knows the request files of the explorer: which drafts stand in
+// Package files knows the request files of the explorer: which drafts are in
 // them, what was sent of them, and how what they expect of that stands. It changes
-// and runs them; what came of that it tells as Changed, StepOpened and RunEnded.
+// and runs them; the outcome is sent as Changed, StepOpened and RunEnded.
 package files
 
 import (
@@ -42,7 +42,7 @@ type Files struct {
 	profile  apiclient.Profile   // in use
 	resolver *variables.Resolver // of its variables; nil: requests cannot be opened
 
-	open    map[string]*Filed // drafts that stand in files, by key
+	open    map[string]*Filed // drafts that are in files, by key
 	passes  map[string]*Pass  // by file
 	sent    map[string]Sent   // by the ID of the run
 	noted   map[string]bool   // of which drafts it was said what is not done here
@@ -71,7 +71,7 @@ func (f *Files) Update(msg Message) tea.Cmd { return msg.update(f) }
 // Place names a request in a file.
 type Place struct{ Path, ID string }
 
-// inFile begins the keys of drafts that stand in files.
+// inFile begins the keys of drafts that are in files.
 const inFile = "file:"
 
 // Key names the draft of a request in a file.
@@ -84,12 +84,12 @@ func PlaceOf(key string) (Place, bool) {
 	return Place{path, id}, ok && cut
 }
 
-// Title is what the request pane calls it.
+// Title is its name in the request pane.
 func (p Place) Title() string {
 	return p.Path[strings.LastIndexByte(p.Path, '/')+1:] + " · " + p.ID
 }
 
-// Filed is a draft that stands in a file.
+// Filed is a draft that is in a file.
 type Filed struct {
 	Place
 	Base    apiclient.Draft // what the file said when it was opened or saved last
@@ -117,10 +117,10 @@ func (f *Files) Find(at Place) (*workspace.File, *requests.Request) {
 	return file, file.Find(at.ID)
 }
 
-// Open returns the draft with a key; nil where it stands in no file.
+// Open returns the draft with a key; nil where it is in no file.
 func (f *Files) Open(key string) *Filed { return f.open[key] }
 
-// Keep notes a draft that stands in a file.
+// Keep notes a draft that is in a file.
 func (f *Files) Keep(d Filed) {
 	if f.open == nil {
 		f.open = map[string]*Filed{}
@@ -162,7 +162,8 @@ func (f *Files) Moved(from, to Place) bool {
 
 // Same reports whether two drafts say the same.
 func Same(a, b apiclient.Draft) bool {
-	return a.Method == b.Method && a.Target == b.Target && bytes.Equal(a.Body, b.Body) && slices.Equal(a.Header, b.Header) &&
+	return a.Method == b.Method && a.Target == b.Target && bytes.Equal(a.Body, b.Body) &&
+		slices.Equal(a.Header, b.Header) &&
 		slices.Equal(a.Omit, b.Omit) && slices.Equal(a.Tamper, b.Tamper)
 }
 

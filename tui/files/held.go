@@ -21,7 +21,7 @@ type Held struct {
 	mask     Mask
 }
 
-// Mask returns what masks the secrets of an exchange in what is told of it; of nil,
+// Mask returns what masks the secrets of an exchange in what is reported of it; of nil,
 // where nothing was sent.
 type Mask func(*apiclient.Exchange) func(string) string
 

@@ -88,6 +88,6 @@ func (p *Pass) Begin(id string) {
 func (p *Pass) Took(ctx context.Context, r *requests.Request, e *apiclient.Exchange) {
 	p.resolver.Renew()
 	if e.Response != nil {
-		_ = p.session.Took(ctx, r, e) // a value that is not there is missed where it is used
+		_ = p.session.Took(ctx, r, e, p.resolver) // a value that is not there is missed where it is used
 	}
 }

@@ -28,7 +28,7 @@ type Run struct {
 	of     []*workspace.File
 }
 
-// What a run tells.
+// Messages of a run.
 type (
 	// StepOpened asks for what was sent of a request to be shown.
 	StepOpened struct{ Run string } // its ID
@@ -36,7 +36,7 @@ type (
 	RunEnded struct{}
 )
 
-// Messages of its own.
+// Messages inside the package.
 type (
 	// checked says what is wrong with files before anything is sent.
 	checked struct {

@@ -28,7 +28,12 @@ func (p *Pane) banner() []string {
 	if titles == "" || p.h < 5 {
 		return nil
 	}
-	return []string{p.theme.Warn.Render(ui.Truncate("● Tampered on purpose: "+ui.Safe(titles)+p.theme.Words(" · {headers.reset} undoes it"), p.w))}
+	said, undo := ui.Safe(titles), p.theme.Words(" · {headers.reset} undoes it")
+	text := "● Tampered on purpose: " + said + undo
+	if ui.Width(text) > p.w {
+		text = ui.Truncate("● Tampered: "+said, max(0, p.w-ui.Width(undo))) + undo
+	}
+	return []string{p.theme.Warn.Render(ui.Truncate(text, p.w))}
 }
 
 // markTampered marks the headers that a tamper made wrong, and gives a row to

@@ -16,9 +16,7 @@ func (p *Pane) View() string {
 			text += p.theme.Words("; {headers.reset} undoes what was changed on purpose")
 		}
 		lines := p.banner()
-		for _, l := range ui.Words(text, max(1, p.w)) {
-			lines = append(lines, p.theme.Muted.Render(l))
-		}
+		lines = append(lines, ui.Prose(p.theme.Muted, text, p.w, p.h-len(lines))...)
 		return ui.Block(lines, p.w, p.h)
 	}
 	lines := p.banner()
@@ -42,12 +40,7 @@ func (p *Pane) explain(rows int) []string {
 	if !ok || !p.focus {
 		return nil
 	}
-	text := strings.Join(p.words(r), " ")
-	lines := ui.AtMost(ui.Words(ui.Safe(text), p.w), rows, p.w)
-	for i, l := range lines {
-		lines[i] = p.theme.Muted.Render(l)
-	}
-	return lines
+	return ui.Prose(p.theme.Muted, ui.Safe(strings.Join(p.words(r), " ")), p.w, rows)
 }
 
 func (p *Pane) line(i int) string {

@@ -1,18 +1,41 @@
 package hugepages
 
 import (
-	"runtime"
 	"syscall"
+	"unsafe"
 )
 
-// heap is how many bytes are asked for: most commands need less.
-const heap = 12 << 20
+const (
+	chunk = 4 << 20 // what the heap of Go grows by, and begins with
+	piece = 2 << 20 // a huge page of amd64, and of arm64 with pages of 4 kB
 
+	madvCollapse = 25 // MADV_COLLAPSE of Linux 6.1, which package syscall does not have
+)
+
+// first lies in the chunk that packages are initialised in.
+var first = address(make([]byte, 64))
+
+// What is not used yet of the chunk comes in huge pages when it is first written to.
+// The piece that the runtime has begun with would go on in small ones, so it is made a
+// huge page now.
 func init() {
-	// Go has no setting for its heap, so a piece of it is taken, the kernel is told, and
-	// it is given back. The collector has next to nothing to look at yet: it frees the
-	// piece within a millisecond, and what is made next lies in it. A kernel that
-	// cannot do it refuses, and all is as before.
-	_ = syscall.Madvise(make([]byte, heap), syscall.MADV_HUGEPAGE)
-	runtime.GC()
+	advise(first, chunk, syscall.MADV_HUGEPAGE)
+	advise(first, piece, madvCollapse)
+}
+
+// Next moves the heap to a new chunk in huge pages: it takes what is left of the one in
+// use and never writes to it, so that it costs addresses and no memory. Call it once,
+// when the program begins and no collection is near: up to 4 MB count as used until
+// the first.
+func Next() {
+	at := address(make([]byte, 64<<10)) // larger than any gap that small values left
+	rest := chunk - at%chunk
+	advise(address(make([]byte, rest))+rest, chunk, syscall.MADV_HUGEPAGE)
+}
+
+func address(b []byte) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(b))) }
+
+// advise tells the kernel about the aligned range of this size around an address.
+func advise(at, size uintptr, advice int) {
+	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, at&^(size-1), size, uintptr(advice))
 }

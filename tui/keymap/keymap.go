@@ -80,7 +80,7 @@ func In(scope Scope, parts ...Actions) Actions {
 	return all
 }
 
-// Unless refuses the actions that have no reason of their own for the same one.
+// Unless refuses the actions that have no other reason, for the same one.
 func (l Actions) Unless(cannot func() string) Actions {
 	for i := range l {
 		if l[i].Cannot == nil {

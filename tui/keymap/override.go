@@ -69,7 +69,7 @@ func (t *Table) With(keys map[ID][]string) (*Table, error) {
 	return made, nil
 }
 
-// hides finds a key that was set and, in some pane, stands in front of a key
+// hides finds a key that was set and, in some pane, hides a key
 // of everywhere: one of the two would do nothing there.
 func (t *Table) hides(before *Table, set map[ID][]string) *Conflict {
 	for _, scope := range Scopes {

@@ -22,7 +22,7 @@ const (
 const Fields Scope = "fields"
 
 // Lists is the scope of boxes over the screen and of lists that open while one
-// types: how to move in them. What else a box takes is its own.
+// types: how to move in them. Other keys are up to the box.
 const Lists Scope = "lists"
 
 // Sheet is the scope of a text that is shown whole over the screen. The keys of

@@ -35,7 +35,7 @@ type Layout struct {
 	edges         []edge                // between panes, to be dragged
 }
 
-// Wish is what a person wants to see.
+// Wish says what a person wants to see.
 type Wish struct {
 	Focus, Last keymap.Scope // Last is which of request and headers was seen last
 	Zoomed      bool
@@ -114,7 +114,7 @@ func Arrange(w, h int, want Wish) Layout {
 }
 
 // arrangeDouble: lists on the left; on the right the request over the response
-// over the signature. Headers have a place of their own where there is room,
+// over the signature. Headers have a separate place where there is room,
 // else they share the request's.
 func (l *Layout) arrangeDouble(body Rect, want Wish) {
 	left, right := l.listsColumns(want, body, clamp(body.W*28/100, 24, 30), 1)
@@ -126,7 +126,8 @@ func (l *Layout) arrangeDouble(body Rect, want Wish) {
 		top, rest := l.rows(want, "request", above, above.H*4/10, stack{keymap.Request},
 			stack{keymap.Headers, keymap.Response})
 		mid, bottom := l.rows(want, "headers", rest, clamp(rest.H*4/10, 7, 10), stack{keymap.Headers}, stack{keymap.Response})
-		l.Panes[keymap.Request], l.Panes[keymap.Headers], l.Panes[keymap.Response], l.Panes[keymap.Signature] = top, mid, bottom, below
+		l.Panes[keymap.Request], l.Panes[keymap.Headers] = top, mid
+		l.Panes[keymap.Response], l.Panes[keymap.Signature] = bottom, below
 		return
 	}
 	shared := keymap.Request

@@ -20,7 +20,6 @@ import (
 	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/requests"
-	"countersign/apiclient/signing"
 	"countersign/apiclient/variables"
 	"countersign/tui/box"
 	"countersign/tui/ui"
@@ -161,7 +160,7 @@ func (r Reader) draftOf(x apiclient.Exchange) Request {
 	d.Omit = nil // it never said that something is left out on purpose
 	var p Request
 	p.Endpoint, p.Known = r.Catalog.Match(x.Request.Path())
-	target, from := targetOf(profile, x, p.Endpoint, p.Known)
+	target, from := r.targetOf(x)
 	d.Target = string(variables.Literal([]byte(target)))
 	d.Body = variables.Literal(d.Body)
 	for i, f := range d.Header {
@@ -186,15 +185,10 @@ func madeAgain(p apiclient.Profile, x apiclient.Exchange) []string {
 	var list []string
 	for _, f := range x.Request.Header {
 		is := p.HeaderNames.Protocol(f.Name)
-		switch {
-		case strings.EqualFold(is, signing.HeaderName), strings.EqualFold(is, apiclient.HeaderRequestTime),
-			strings.EqualFold(is, apiclient.HeaderClientID) && f.Value != p.ClientID,
-			strings.EqualFold(is, apiclient.HeaderMerchantID) && f.Value != p.MerchantID,
-			strings.EqualFold(is, "User-Agent"),
-			strings.EqualFold(is, "Request-Id"):
-			if !slices.Contains(list, f.Name) {
-				list = append(list, f.Name)
-			}
+		same := f.Value == p.ClientID && strings.EqualFold(is, apiclient.HeaderClientID) ||
+			f.Value == p.MerchantID && strings.EqualFold(is, apiclient.HeaderMerchantID)
+		if (apiclient.MadeForEach(is) || strings.EqualFold(is, "User-Agent")) && !same && !slices.Contains(list, f.Name) {
+			list = append(list, f.Name)
 		}
 	}
 	return list
@@ -202,13 +196,13 @@ func madeAgain(p apiclient.Profile, x apiclient.Exchange) []string {
 
 // targetOf is the path below the base URL, and the host that a request was for,
 // where that was another.
-func targetOf(p apiclient.Profile, x apiclient.Exchange, e catalog.Endpoint, known bool) (target, from string) {
+func (r Reader) targetOf(x apiclient.Exchange) (target, from string) {
 	target = x.Request.Target()
 	whole := x.URL
 	if strings.Contains(target, "://") {
 		whole = target
 	}
-	if below, _, err := requests.Below(p, whole, nil); err == nil && strings.Contains(whole, "://") {
+	if below, _, err := requests.Below(r.Client.Profile(), whole, nil); err == nil && strings.Contains(whole, "://") {
 		return below, ""
 	}
 	if u, err := url.Parse(whole); err == nil && u.Host != "" {
@@ -221,16 +215,6 @@ func targetOf(p apiclient.Profile, x apiclient.Exchange, e catalog.Endpoint, kno
 	if !strings.HasPrefix(target, "/") {
 		target = "/" + target
 	}
-	if known {
-		if i := strings.Index(target, e.Path); i >= 0 {
-			return target[i:], from
-		}
-	}
-	if u, err := url.Parse(p.BaseURL); err == nil {
-		if rest, ok := strings.CutPrefix(target, strings.TrimSuffix(u.EscapedPath(), "/")); ok &&
-			strings.HasPrefix(rest, "/") {
-			target = rest
-		}
-	}
+	target, _ = requests.BelowBase(r.Client.Profile(), r.Catalog, target)
 	return target, from
 }

@@ -11,7 +11,7 @@ import (
 	"countersign/tui/ui"
 )
 
-// barKind is what the bar is for.
+// barKind is the purpose of the bar.
 type barKind int
 
 const (

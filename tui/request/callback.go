@@ -31,8 +31,8 @@ func (p *Pane) CallbackURL() string {
 
 func isURL(target string) bool { return strings.Contains(target, "://") }
 
-// SetCallbackURL names where the open draft goes, and other callbacks that have no
-// URL of their own.
+// SetCallbackURL sets the URL that the open draft goes to, and other callbacks
+// without a URL.
 func (p *Pane) SetCallbackURL(url string) tea.Cmd {
 	p.open().target, p.server = url, url
 	p.refit()
@@ -60,7 +60,7 @@ func wasReceived(e *apiclient.Exchange) bool {
 	return e.Origin.AsPlatform() || e.Origin == apiclient.FromListen
 }
 
-// targetWord is what the footer calls the target of the open draft.
+// targetWord is the footer's word for the target of the open draft.
 func (p *Pane) targetWord() string {
 	if p.Callback() {
 		return "URL"

@@ -222,7 +222,7 @@ func (c *complete) lines(w int) []string {
 	return lines
 }
 
-// SetVariables tells how variables are found.
+// SetVariables sets how variables are found.
 func (p *Pane) SetVariables(find Variables) { p.complete.find = find }
 
 // offer offers what could be found, whatever could not.

@@ -14,8 +14,15 @@ type Trigger struct {
 	Result, Says string // "S SUCCESS", and what happened in one sentence
 }
 
+// docs are what the catalogue knows about an endpoint, wrapped to a width.
+type docs struct {
+	theme *ui.Theme
+	w     int
+	lines []string
+}
+
 // docsOf writes what the catalogue knows about an endpoint, and what can be
-// tried with it, wrapped to the width.
+// tried with it.
 func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []string {
 	if w <= 0 {
 		return nil
@@ -23,81 +30,92 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 	if !d.known {
 		return []string{t.Muted.Render("This path is not in the catalogue")}
 	}
-	e := d.endpoint
-	var lines []string
-	say := func(text string) {
-		for _, l := range ui.Words(ui.Safe(text), w) {
-			lines = append(lines, t.Text.Render(l))
-		}
-	}
-	head := func(text string) { lines = append(lines, "", t.Title.Render(text)) }
+	out := &docs{theme: t, w: w}
+	out.about(d.endpoint, base)
+	out.triggers(d.endpoint, triggers)
+	out.parameters(d.endpoint.Parameters)
+	out.head("Request (* required)")
+	out.properties(d.endpoint.Request, 0)
+	out.head("Response")
+	out.properties(d.endpoint.Response, 0)
+	out.codes(d.endpoint.Codes)
+	return out.lines
+}
 
-	lines = append(lines, t.Title.Render(ui.Truncate(ui.Safe(e.ID), w))+"  "+t.Muted.Render(ui.Safe(e.Source)))
-	say(e.Summary)
+func (o *docs) add(lines ...string) { o.lines = append(o.lines, lines...) }
+
+func (o *docs) head(text string) { o.add("", o.theme.Title.Render(text)) }
+
+// say adds a text, indented.
+func (o *docs) say(style ui.Style, indent, text string) {
+	for _, l := range ui.Words(ui.Safe(text), max(1, o.w-len(indent))) {
+		o.add(indent + style.Render(l))
+	}
+}
+
+func (o *docs) about(e catalog.Endpoint, base string) {
+	t := o.theme
+	o.add(t.Title.Render(ui.Truncate(ui.Safe(e.ID), o.w)) + "  " + t.Muted.Render(ui.Safe(e.Source)))
+	o.say(t.Text, "", e.Summary)
 	if e.Direction == catalog.Callback {
 		base = ""
 	}
-	lines = append(lines, t.Muted.Render(ui.Safe(e.Method+" "+base+e.Path)))
+	o.add(t.Muted.Render(ui.Safe(e.Method + " " + base + e.Path)))
 	if e.Direction == catalog.Callback {
-		say(t.Words("← The Super App calls your server with this one. Sent from here it goes to the URL of your server ({request.target}), " +
-			"signed as the Super App signs; the answer should be signed by you."))
+		o.say(t.Text, "", t.Words("← The Super App calls your server with this one. Sent from here it goes to the URL of "+
+			"your server ({request.target}), signed as the Super App signs; the answer should be signed by you."))
 	}
 	for _, f := range e.Faults {
-		for _, l := range ui.Words(ui.Safe("! "+f.Error()), w) {
-			lines = append(lines, t.Warn.Render(l))
-		}
+		o.say(t.Warn, "", "! "+f.Error())
 	}
 	for _, paragraph := range strings.Split(e.Description, "\n\n") {
 		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
-			lines = append(lines, "")
-			say(strings.ReplaceAll(paragraph, "\n", " "))
+			o.add("")
+			o.say(t.Text, "", strings.ReplaceAll(paragraph, "\n", " "))
 		}
 	}
+}
+
+func (o *docs) triggers(e catalog.Endpoint, all []Trigger) {
 	said := false
-	for _, q := range triggers {
+	for _, q := range all {
 		if q.Endpoint != e.Name {
 			continue
 		}
 		if !said {
-			head("To try in the built-in Super App")
+			o.head("To try in the built-in Super App")
 			said = true
 		}
-		lines = append(lines, t.Accent.Render(ui.Truncate(q.Field+": "+q.Value, w)))
-		for _, l := range ui.Words(q.Result+". "+q.Says, max(1, w-2)) {
-			lines = append(lines, "  "+t.Text.Render(l))
-		}
+		o.add(o.theme.Accent.Render(ui.Truncate(q.Field+": "+q.Value, o.w)))
+		o.say(o.theme.Text, "  ", q.Result+". "+q.Says)
 	}
-	properties := func(list []catalog.Property) {
-		var walk func([]catalog.Property, int)
-		walk = func(list []catalog.Property, depth int) {
-			for _, q := range list {
-				lines = append(lines, propertyLines(t, q, depth, w)...)
-				walk(q.Properties, depth+1)
-			}
-		}
-		walk(list, 0)
+}
+
+func (o *docs) parameters(all []catalog.Parameter) {
+	if len(all) > 0 {
+		o.head("Parameters (* required)")
 	}
-	if len(e.Parameters) > 0 {
-		head("Parameters (* required)")
+	for _, q := range all {
+		o.add(propertyLines(o.theme, catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type),
+			Required: q.Required, Enum: q.Enum, Description: q.Description}, 0, o.w)...)
 	}
-	for _, q := range e.Parameters {
-		lines = append(lines, propertyLines(t, catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type),
-			Required: q.Required, Enum: q.Enum, Description: q.Description}, 0, w)...)
+}
+
+func (o *docs) properties(all []catalog.Property, depth int) {
+	for _, q := range all {
+		o.add(propertyLines(o.theme, q, depth, o.w)...)
+		o.properties(q.Properties, depth+1)
 	}
-	head("Request (* required)")
-	properties(e.Request)
-	head("Response")
-	properties(e.Response)
-	if len(e.Codes) > 0 {
-		head("Result codes")
-		for _, c := range e.Codes {
-			lines = append(lines, t.Accent.Render(ui.Truncate(ui.Safe(c.Code+" ("+c.Status+")"), w)))
-			for _, l := range ui.Words(ui.Safe(strings.TrimSpace(c.Meaning+" "+c.Advice)), max(1, w-2)) {
-				lines = append(lines, "  "+t.Muted.Render(l))
-			}
-		}
+}
+
+func (o *docs) codes(all []catalog.Code) {
+	if len(all) > 0 {
+		o.head("Result codes")
 	}
-	return lines
+	for _, c := range all {
+		o.add(o.theme.Accent.Render(ui.Truncate(ui.Safe(c.Code+" ("+c.Status+")"), o.w)))
+		o.say(o.theme.Muted, "  ", strings.TrimSpace(c.Meaning+" "+c.Advice))
+	}
 }
 
 func propertyLines(t *ui.Theme, q catalog.Property, depth, w int) []string {

@@ -10,7 +10,7 @@ import (
 	"countersign/tui/ui"
 )
 
-// Tab is the scope of the open tab, where it has keys of its own.
+// Tab is the scope of the open tab, where it has its own keys.
 func (p *Pane) Tab() keymap.Scope {
 	if p.tab == fieldsTab {
 		return keymap.Fields

@@ -5,7 +5,7 @@ import (
 	"countersign/apiclient/catalog"
 )
 
-// OpenFile opens a request that stands in a file: key tells it from others, title
+// OpenFile opens a request that is in a file: key identifies it, title
 // names it. What is written in it stays, unless it is to be fresh.
 func (p *Pane) OpenFile(key, title string, endpoint catalog.Endpoint, known bool, as apiclient.Draft, fresh bool) {
 	d, ok := p.drafts[key]

@@ -26,7 +26,7 @@ type form struct {
 	edit   *fieldEdit // nil: nothing is typed
 }
 
-// formState is what the rows depend on.
+// formState holds what the rows depend on.
 type formState struct {
 	key                      string
 	revision, faults, turned int

@@ -13,7 +13,7 @@ import (
 	"countersign/tui/ui"
 )
 
-// purpose is what the line that is typed in the form is for.
+// purpose says what the line that is typed in the form is for.
 type purpose int
 
 const (
@@ -67,7 +67,7 @@ func (p *Pane) editField(r *formRow, raw bool) tea.Cmd {
 // locked says why a field's value cannot be changed: a fault of the text is
 // in it or before it.
 func (r *formRow) locked() error {
-	if len(r.tree.Nodes) == 0 { // the body is no JSON at all: it is not to be lost
+	if len(r.tree.Nodes) == 0 { // the body is not JSON at all: it must not be lost
 		return r.tree.Broken()
 	}
 	if r.present() && !r.tree.Nodes[r.node].Whole || !r.present() && r.within >= 0 && !r.tree.Nodes[r.within].Whole {
@@ -214,7 +214,7 @@ func (p *Pane) takeEdit() tea.Cmd {
 	}
 	if e.raw {
 		if t := jsontext.Parse([]byte(text)); t.Fault != nil {
-			e.err = fmt.Errorf("this is no JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
+			e.err = fmt.Errorf("this is not JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
 			return nil
 		}
 		p.form.edit = nil

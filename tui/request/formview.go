@@ -52,7 +52,8 @@ func (p *Pane) leastFoot() int {
 func (p *Pane) fieldLines(h int) []string {
 	rows := p.formRows()
 	if why := p.noForm(); why != "" {
-		return []string{p.theme.Muted.Render(ui.Truncate(why+p.theme.Words(". Edit it as text: {request.tab-previous}"), p.w))}
+		return []string{p.theme.Muted.Render(ui.Truncate(why+p.theme.Words(". Edit it as text: {request.tab-previous}"),
+			p.w))}
 	}
 	head := p.formHead()
 	foot := p.formFootLines(min(formFoot(h), max(p.leastFoot(), h-head-len(rows))))
@@ -119,7 +120,7 @@ func (p *Pane) formHeadLine(found int) string {
 		ui.Safe(f.Says)), p.w))
 }
 
-// sign tells how a field stands.
+// sign shows the state of a field.
 func (r *formRow) sign() string {
 	switch {
 	case r.missing():
@@ -319,9 +320,9 @@ func (p *Pane) editFoot(e *fieldEdit, h int) []string {
 		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("{lists.up}{lists.down} choose · enter takes "+
 			"it · {cancel} leaves it as it was"), p.w)))
 	default:
-		for _, l := range ui.AtMost(ui.Words(p.theme.Words("enter takes it · {cancel} leaves it as it was · "+p.keyNow("fields.raw")+" JSON · {{ variables"), p.w), h, p.w) {
-			lines = append(lines, p.theme.Muted.Render(l))
-		}
+		text := p.theme.Words("enter takes it · {cancel} leaves it as it was · " + p.keyNow("fields.raw") +
+			" JSON · {{ variables")
+		lines = append(lines, ui.Prose(p.theme.Muted, text, p.w, h)...)
 	}
 	at := max(0, optionAt(e))
 	from := max(0, min(at-1, len(e.options)-max(1, h-1)))

@@ -44,7 +44,7 @@ func (p *Pane) parameters() []catalog.Parameter {
 	return all
 }
 
-// SetSentHeaders tells which headers every request has: those of the protocol and of the
+// SetSentHeaders sets which headers every request has: those of the protocol and of the
 // profile, which a document may list among its parameters. nil: none.
 func (p *Pane) SetSentHeaders(sent func(header string) bool) { p.params.sent = sent }
 
@@ -72,7 +72,8 @@ func (p *Pane) needs(q catalog.Parameter) bool {
 }
 
 func (p *Pane) byHand(q catalog.Parameter) bool {
-	return q.In == catalog.InHeader && slices.ContainsFunc(p.headersSet, func(name string) bool { return strings.EqualFold(name, q.Name) })
+	return q.In == catalog.InHeader && slices.ContainsFunc(p.headersSet,
+		func(name string) bool { return strings.EqualFold(name, q.Name) })
 }
 
 // MissingParams names the parameters of the path that have no value: without

@@ -44,7 +44,7 @@ const (
 
 var tabs = []string{"Body", "Fields", "Docs"}
 
-// draft is what a person has written for one endpoint, or one loaded run.
+// draft holds what a person has written for one endpoint, or one loaded run.
 type draft struct {
 	endpoint catalog.Endpoint
 	known    bool // the endpoint is in the catalogue
@@ -129,14 +129,14 @@ func New(theme *ui.Theme) *Pane {
 	return p
 }
 
-// SetBase tells the profile's base URL, whose path stands before the target.
+// SetBase sets the profile's base URL, whose path stands before the target.
 func (p *Pane) SetBase(base string) {
 	if u, err := url.Parse(base); err == nil {
 		p.base = strings.TrimSuffix(u.EscapedPath(), "/")
 	}
 }
 
-// SetTriggers tells the values that provoke a certain answer from the other
+// SetTriggers sets the values that provoke a certain answer from the other
 // side: nil where they are not known.
 func (p *Pane) SetTriggers(triggers []Trigger) {
 	p.triggers = triggers
@@ -182,7 +182,7 @@ func (p *Pane) Key() string { return p.key }
 // Edited reports whether the open draft differs from what it began with.
 func (p *Pane) Edited() bool { return p.open().edited() }
 
-// SetHeaderChanges tells how many headers were changed on purpose: the mark
+// SetHeaderChanges sets how many headers were changed on purpose: the mark
 // must be seen where the headers are not. set names those that have a value by hand.
 func (p *Pane) SetHeaderChanges(n int, set []string) { p.headerChanges, p.headersSet = n, set }
 
@@ -266,7 +266,8 @@ func (p *Pane) Draft() apiclient.Draft {
 		id = d.endpoint.ID
 	}
 	params, header := p.filled()
-	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header, Body: p.editor.Bytes()}
+	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header,
+		Body: p.editor.Bytes()}
 	if d.known {
 		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
 	}

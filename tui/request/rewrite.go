@@ -36,7 +36,7 @@ type rewritten struct {
 }
 
 // rewrite changes the whole body, because the person asked for it, in one step
-// that undo takes back. make is told when it is not wanted any more.
+// that undo takes back. stop reports whether the result is not wanted any more.
 func (p *Pane) rewrite(what string, make func(stop func() bool) rewritten) tea.Cmd {
 	p.stopRewriting()
 	j := &rewriting{what: what}

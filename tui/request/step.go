@@ -5,15 +5,15 @@ import (
 	"countersign/apiclient/catalog"
 )
 
-// OpenStep opens a request that follows another, filled in from it, as a draft
-// of its own: key tells it from others, title names it. What a person has
-// written in it before is kept, and so is the endpoint's own draft.
+// OpenStep opens a request that follows another, filled in from it, as a new
+// draft: key identifies it, title names it. What a person has written in it before
+// is kept, and so is the draft of the endpoint.
 func (p *Pane) OpenStep(key, title string, endpoint catalog.Endpoint, target string, body []byte) {
 	p.OpenPasted(key, title, endpoint, true, apiclient.Draft{Method: endpoint.Method, Target: target, Body: body})
 }
 
-// OpenPasted opens a request as somebody else has it, as a draft of its own. What a
-// person has written in it before is kept.
+// OpenPasted opens somebody else's request as a new draft. What a person
+// has written in it before is kept.
 func (p *Pane) OpenPasted(key, title string, endpoint catalog.Endpoint, known bool, as apiclient.Draft) {
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
 		d = p.draft(as.Body)

@@ -2,7 +2,7 @@ package request
 
 import "countersign/tui/ui"
 
-// SetTampered tells what is made wrong on purpose in the request that is shown,
+// SetTampered sets what is made wrong on purpose in the request that is shown,
 // in words; "" where nothing is.
 func (p *Pane) SetTampered(titles string) { p.tampered = titles }
 

@@ -119,7 +119,7 @@ func (p *Pane) nothingToRedo() string {
 	return ""
 }
 
-// edits makes an action of an edit, which tells of it where it changed the body.
+// edits makes an action of an edit, which reports it where it changed the body.
 func (p *Pane) edits(edit func()) func() tea.Cmd {
 	return func() tea.Cmd {
 		before := p.editor.Revision()
@@ -128,7 +128,7 @@ func (p *Pane) edits(edit func()) func() tea.Cmd {
 	}
 }
 
-// after tells of an edit, if one was made.
+// after reports an edit, if one was made.
 func (p *Pane) after(before int, cmd tea.Cmd) tea.Cmd {
 	if p.editor.Revision() == before {
 		return cmd

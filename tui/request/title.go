@@ -41,7 +41,7 @@ func (p *Pane) Title() string {
 	return title + p.requestLine(d, p.w-titleMargin-ui.Width(title))
 }
 
-// titleMargin is what the frame and the pane's number take of a title's row.
+// titleMargin is the room that the frame and the pane's number take in a title's row.
 const titleMargin = 4
 
 // requestLine names what is requested. Where there is no room for all of it the

@@ -13,7 +13,7 @@ func (p *Pane) Resize(w, h int) {
 	p.refit()
 }
 
-// contentHeight is what the tabs, the parameters and the rows at the foot leave.
+// contentHeight is the height left by the tabs, the parameters and the rows at the foot.
 func (p *Pane) contentHeight() int { return max(0, p.h-1-p.paramRows()-p.footRows()) }
 
 func (p *Pane) refit() {

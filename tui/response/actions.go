@@ -21,7 +21,7 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "response.tab-previous", Keys: on("[", "left", "h"), Long: "Show the previous of Body, Raw, Hex, Timing",
 			Do: p.turn(-1), Cannot: p.noResponse},
 		{ID: "response.follow", Keys: on("a"), Short: "what next", Footer: 14,
-			Long: "Open the request that follows, filled in from this one: inquire, refund, revoke",
+			Long: "Open the request that follows, filled in from this one: query, refund, revoke",
 			Do:   p.follow, Cannot: p.nothingFollows},
 		{ID: "response.approve", Keys: on("A"), Short: "approve", Footer: 13,
 			Long: "Approve the payment as the buyer, in the built-in Super App", Do: p.approve, Cannot: p.nothingToApprove},
@@ -145,8 +145,8 @@ func (p *Pane) leave() {
 	switch {
 	case p.typing == typeSearch, p.typing == typeNothing && p.search.Value() != "":
 		p.leaveSearch()
-	case p.filter.cancel != nil:
-		p.stopFilter()
+	case p.filter.job.Running():
+		p.filter.job.Drop()
 		p.filter.last, p.filter.fresh = filtered{err: jq.ErrStopped.Error()}, true
 	case p.filtering():
 		p.closeFilter()

@@ -20,7 +20,7 @@ import (
 // ExpectAsked asks for an expectation to be added to the request of the answer.
 type ExpectAsked struct{ Expression string }
 
-// SetExpectations tells how what the request expects stands with this answer.
+// SetExpectations sets which expectations of the request hold for this answer.
 func (p *Pane) SetExpectations(results []expect.Result) {
 	p.expected = results
 	p.fit()
@@ -75,7 +75,7 @@ func (p *Pane) expect() tea.Cmd {
 		return ui.Tell(why)
 	}
 	if p.filtering() {
-		return ui.Tell(p.theme.Words("The result of a filter is no part of the answer: {cancel} leaves it first"))
+		return ui.Tell(p.theme.Words("The result of a filter is not part of the answer: {cancel} leaves it first"))
 	}
 	text, why := expression(value, path, p.shown().Mode(), p.redactor)
 	if why != "" {
@@ -115,7 +115,7 @@ func expression(value []byte, path string, mode viewer.Mode, r redact.Redactor) 
 		return "", "The value is too long to be expected word for word"
 	case mode == viewer.JSON:
 		if !json.Valid(value) {
-			return "", "The value is no JSON"
+			return "", "The value is not JSON"
 		}
 		return at + " == " + string(bytes.TrimSpace(value)), ""
 	}

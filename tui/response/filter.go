@@ -1,8 +1,8 @@
 package response
 
 import (
-	"context"
 	"strings"
+	"time"
 
 	"countersign/tui/ui/viewer"
 
@@ -21,10 +21,9 @@ type filter struct {
 	open   bool
 	input  *ui.Input
 	viewer *viewer.Viewer // the result
-	seq    int            // of the last run: a late answer is dropped
-	cancel func()         // of the run under way; nil where there is none
+	job    ui.Job         // the run under way
 	last   filtered
-	fresh  bool // last is what the input's filter gives for this body
+	fresh  bool // last is the output of the input's filter for this body
 }
 
 // filteredBody is the answer of a run.
@@ -58,7 +57,7 @@ func (p *Pane) openFilter() tea.Cmd {
 
 // closeFilter goes back to the body alone.
 func (p *Pane) closeFilter() {
-	p.stopFilter()
+	p.filter.job.Drop()
 	p.filter.open, p.filter.fresh = false, false
 	p.filter.viewer.SetContent(nil, viewer.JSON)
 	if p.typing == typeFilter {
@@ -68,20 +67,11 @@ func (p *Pane) closeFilter() {
 	p.fit()
 }
 
-// stopFilter ends a run that is under way.
-func (p *Pane) stopFilter() {
-	if p.filter.cancel != nil {
-		p.filter.cancel()
-		p.filter.cancel = nil
-	}
-	p.filter.seq++
-}
-
 // runFilter runs the filter as it stands; of a large body only where that was
 // asked for.
 func (p *Pane) runFilter(asked bool) tea.Cmd {
 	f := &p.filter
-	p.stopFilter()
+	f.job.Drop()
 	f.fresh = false
 	query := strings.TrimSpace(f.input.Value())
 	if !p.filtering() || p.exchange == nil || p.exchange.Response == nil || query == "" {
@@ -92,11 +82,8 @@ func (p *Pane) runFilter(asked bool) tea.Cmd {
 	if len(response.Content()) > liveFilter && !asked {
 		return nil
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	f.cancel = cancel
-	seq := f.seq
+	ctx, seq := f.job.Start(time.Time{})
 	return func() tea.Msg {
-		defer cancel()
 		return filteredBody{seq, jqUsual.jq(ctx, query, apiclient.ValuesOf(response).JSON)}
 	}
 }
@@ -105,11 +92,10 @@ func (p *Pane) runFilter(asked bool) tea.Cmd {
 // the last one gave stays.
 func (p *Pane) takeFiltered(m filteredBody) tea.Cmd {
 	f := &p.filter
-	if m.seq != f.seq {
+	if !f.job.Ends(m.seq) {
 		return nil
 	}
-	f.cancel, f.fresh = nil, true
-	f.last = m.filtered
+	f.last, f.fresh = m.filtered, true
 	if m.err != "" && m.results == 0 {
 		return nil
 	}
@@ -137,7 +123,7 @@ func (p *Pane) filterWords() (string, func(string) string) {
 	switch {
 	case strings.TrimSpace(f.input.Value()) == "":
 		return "jq: type a filter", muted
-	case f.cancel != nil:
+	case f.job.Running():
 		return p.theme.Words("running… {cancel} stops it"), p.theme.Info.Render
 	case !f.fresh:
 		return "enter runs it", muted

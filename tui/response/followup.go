@@ -23,7 +23,7 @@ type FollowAsked struct {
 // have a reason. It reads bodies of any size.
 type Steps func(of catalog.Endpoint, e *apiclient.Exchange) []followup.Step
 
-// SetSteps tells how what may follow is found.
+// SetSteps sets how follow-ups are found.
 func (p *Pane) SetSteps(find Steps) { p.find = find }
 
 // followable is what may follow an exchange.
@@ -75,7 +75,7 @@ func (p *Pane) nothingFollows() string {
 	return "The catalogue knows nothing that follows this result"
 }
 
-// buyers is what the buyer of the built-in Super App can do now.
+// buyers lists what the buyer of the built-in Super App can do now.
 func (p *Pane) buyers() []followup.Step {
 	return slices.DeleteFunc(p.possible(), func(s followup.Step) bool { return !s.Buyer })
 }
@@ -95,8 +95,8 @@ func (p *Pane) follow() tea.Cmd {
 	return ui.Emit(FollowAsked{Exchange: p.exchange, Steps: p.possible()})
 }
 
-// offer names what may follow, in a row: "a: inquire this payment · refund it".
-// Where the outcome is unknown it says what to do first, and that loudly.
+// offer names what may follow, in a row: "a: query this payment · refund it".
+// Where the outcome is unknown it warns, and says what to do first.
 func (p *Pane) offer() []string {
 	possible := p.possible()
 	if len(possible) == 0 || p.h < 8 {

@@ -20,7 +20,7 @@ type jqLimits struct {
 // jqUsual are the limits of the pane.
 var jqUsual = jqLimits{Limits: jq.Usual, results: 100_000, bytes: 8 << 20}
 
-// filtered is what a jq filter gave. Text is JSON, a value after the other.
+// filtered is the output of a jq filter. Text is JSON, one value after another.
 type filtered struct {
 	text    []byte
 	results int

@@ -17,7 +17,7 @@ import (
 	"countersign/tui/ui"
 )
 
-// kind is what a body is, in a word, and how it is shown best.
+// kind is the type of a body, in a word, and how it is shown best.
 type kind struct {
 	name string
 	mode viewer.Mode
@@ -26,7 +26,7 @@ type kind struct {
 // sniffed is how much of a body is looked at to tell what it is.
 const sniffed = 4 << 10
 
-// kindOf tells what a body is: by its first bytes, as the header is often
+// kindOf recognises what a body is: by its first bytes, as the header is often
 // wrong, and by the header where the bytes may be several things.
 func kindOf(m *apiclient.Message) kind {
 	body := m.Content()

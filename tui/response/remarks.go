@@ -123,7 +123,7 @@ func (p *Pane) remarks() []remark {
 	if e.Response == nil {
 		if e.Outcome == apiclient.Unknown {
 			const unknown = "The outcome is unknown: the program ended before an answer was recorded. " +
-				"The request may have reached the other side: inquire before you send it again."
+				"The request may have reached the other side: query it before you send it again."
 			said = append(said, remark{unknown, p.theme.Muted})
 		}
 		return said
@@ -142,8 +142,7 @@ func (p *Pane) remarks() []remark {
 	return said
 }
 
-// tampered says of a request that was made wrong on purpose how the other side
-// took it: that it was accepted is what the test was for.
+// tampered says how the other side took a request that was made wrong on purpose.
 func (p *Pane) tampered() []remark {
 	e := p.exchange
 	if len(e.Tampered) == 0 {
@@ -171,7 +170,7 @@ func (p *Pane) tampered() []remark {
 }
 
 // faults are what is wrong with the answer besides its headers, which the
-// headers pane judges: a redirect, no result, a body that is no JSON.
+// headers pane judges: a redirect, no result, a body that is not JSON.
 func (p *Pane) faults() []remark {
 	var said []remark
 	for _, f := range p.exchange.Findings {

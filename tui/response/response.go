@@ -67,7 +67,7 @@ func New(theme *ui.Theme) *Pane {
 	return p
 }
 
-// SetEndpoint tells which endpoint answers, for the words about its codes.
+// SetEndpoint sets which endpoint answers, for the words about its codes.
 func (p *Pane) SetEndpoint(e catalog.Endpoint) { p.endpoint = e }
 
 // Wait shows that a request is under way, in words; "" ends it.
@@ -76,7 +76,7 @@ func (p *Pane) Wait(words string) { p.waiting = words }
 // SetStale marks the answer as one to the request before it was edited.
 func (p *Pane) SetStale(stale bool) { p.stale = stale }
 
-// SetProfile tells as whom requests go out now: an answer to another profile's
+// SetProfile sets as whom requests are sent now: an answer to another profile's
 // is marked as such.
 func (p *Pane) SetProfile(name string) { p.profile = name }
 
@@ -194,7 +194,7 @@ func (m *made) shown() []byte {
 	return m.bytes
 }
 
-// made is what the open tab shows; nil where that is made at once, always.
+// made is the text that the open tab shows; nil where that is made at once, always.
 func (p *Pane) made() *made {
 	switch p.tab {
 	case bodyTab:
@@ -288,7 +288,7 @@ func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
 	case msg.String() == "enter":
 		p.endTyping()
 		p.fit()
-		if filter && !p.filter.fresh && p.filter.cancel == nil {
+		if filter && !p.filter.fresh && !p.filter.job.Running() {
 			return p.runFilter(true)
 		}
 		return nil

@@ -39,7 +39,7 @@ func (p *Pane) Title() string {
 	return ui.Truncate("Response  "+code, max(0, room-ui.Width(tail))) + tail
 }
 
-// titleMargin is what the frame and the pane's number take of a title's row.
+// titleMargin is the room that the frame and the pane's number take in a title's row.
 const titleMargin = 6
 
 // TitleRight says where in the body one is.

@@ -38,11 +38,7 @@ func (p *Pane) View() string {
 }
 
 func (p *Pane) muted(text string) []string {
-	lines := ui.Words(text, max(1, p.w))
-	for i, l := range lines {
-		lines[i] = p.theme.Muted.Render(l)
-	}
-	return lines
+	return ui.Prose(p.theme.Muted, text, p.w, p.h)
 }
 
 // tabLine is the tabs, and what the open one shows where there is room.

@@ -298,8 +298,8 @@ func (p *Pane) Rename(id, name string) tea.Cmd {
 	}
 }
 
-// conclude shows how a change ended.
-func (p *Pane) conclude(msg changed) tea.Cmd {
+// onChanged shows how a change ended.
+func (p *Pane) onChanged(msg changed) tea.Cmd {
 	if msg.err != nil {
 		if len(msg.back) > 0 {
 			p.deleted = append(p.deleted, msg.back) // to be tried again

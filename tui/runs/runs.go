@@ -82,7 +82,7 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 			p.takeCount(msg)
 		}
 	case changed:
-		return p.conclude(msg)
+		return p.onChanged(msg)
 	}
 	return nil
 }

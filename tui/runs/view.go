@@ -24,9 +24,7 @@ func (p *Pane) View() string {
 		lines = append(lines, style.Render(ui.Fit(remark, p.w)))
 	}
 	if len(p.runs) == 0 {
-		for _, l := range ui.Words(p.empty(), p.w) {
-			lines = append(lines, p.theme.Muted.Render(l))
-		}
+		lines = append(lines, ui.Prose(p.theme.Muted, p.empty(), p.w, p.h-len(lines))...)
 	}
 	from, to := p.list.Window()
 	to = min(to, len(p.runs))

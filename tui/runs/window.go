@@ -155,7 +155,8 @@ func (p *Pane) holdWord() string {
 // person is not among the newest any more.
 func (p *Pane) outrun(msg listed) bool {
 	r, some := p.current()
-	return some && p.focus && !p.follow && !p.typing && p.wanted == "" && len(msg.runs) == msg.asked && r.Seq < msg.runs[msg.asked-1].Seq
+	return some && p.focus && !p.follow && !p.typing && p.wanted == "" && len(msg.runs) == msg.asked &&
+		r.Seq < msg.runs[msg.asked-1].Seq
 }
 
 // toTop goes to the newest run, toEnd to the oldest.

@@ -83,7 +83,9 @@ type Buyer interface {
 
 // Loader makes the services of a profile. Where it needs the terminal and does not
 // have it, its error has ErrTerminalNeeded in its chain.
-type Loader func(ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress)) (*Services, error)
+type Loader func(
+	ctx context.Context, profile string, onTerminal bool, observe func(apiclient.Progress),
+) (*Services, error)
 
 // ErrTerminalNeeded is in the chain of an error of a Loader: the profile's keys can
 // only be loaded where the terminal is free, because a pass phrase is asked for or
@@ -93,7 +95,7 @@ var ErrTerminalNeeded = errors.New("the terminal is needed")
 // Expander fills in the variables of a draft, and says where those of its body went.
 type Expander func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
 
-// Fill is the Expander of a draft that stands in no file.
+// Fill is the Expander of a draft that is in no file.
 func (s *Services) Fill(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
 	if s.Trace != nil {
 		return s.Trace(ctx, d)
@@ -157,7 +159,7 @@ func (s *Services) Targets(load Loader) func(ctx context.Context, profile string
 		s, err := made[profile], failed[profile]
 		if s == nil && err == nil {
 			if load == nil {
-				err = &hint.Error{Says: "there is no profile " + profile, Fix: "name one of the configuration"}
+				err = &hint.Error{Says: "there is no profile " + profile, Fix: "use one from the configuration"}
 			} else if s, err = load(ctx, profile, false, func(apiclient.Progress) {}); errors.Is(err, ErrTerminalNeeded) {
 				err = &hint.Error{Says: "the key of the profile " + profile + " needs the terminal", Err: err,
 					Fix: "countersign test runs it, or choose that profile here first"}
@@ -171,7 +173,7 @@ func (s *Services) Targets(load Loader) func(ctx context.Context, profile string
 	}
 }
 
-// Left is what an earlier explorer left with a profile.
+// Left holds what an earlier explorer left with a profile.
 type Left struct {
 	Drafts []history.Draft
 	Place  history.Place

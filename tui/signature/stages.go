@@ -80,7 +80,8 @@ func (p *Pane) requestSource(e *apiclient.Exchange) source {
 	return source{
 		side: apiclient.RequestSide, canonical: p.proof.Canonical, digest: p.proof.Digest, signature: p.proof.Signature,
 		value: p.proof.Value,
-		head:  e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: p.proof.KeyVersion, key: cmp.Or(e.SentKey, e.SentVerdict.Key),
+		head:  e.Request.Get(p.profile.HeaderNames.Of(signing.HeaderName)), version: p.proof.KeyVersion,
+		key:     cmp.Or(e.SentKey, e.SentVerdict.Key),
 		verdict: e.SentVerdict, tampered: e.Tampered,
 		of: e.Profile, profile: &p.profile,
 	}

@@ -99,8 +99,8 @@ func (p *Pane) requestLines() []string {
 		}
 		return lines
 	case p.request == nil:
-		return []string{label + p.theme.Muted.Render("the string that will be signed appears here as soon as the key is "+
-			"loaded")}
+		text := "the string that will be signed appears here as soon as the key is loaded"
+		return []string{label + p.theme.Muted.Render(ui.Truncate(text, max(0, p.w-ui.Width(label))))}
 	case len(p.proof.Canonical) == 0:
 		return []string{label + p.theme.Bad.Render("✗ "+ui.Safe(p.request.Err))}
 	}

@@ -178,10 +178,13 @@ var shorter = sync.OnceValue(func() []wording {
 		{lazyregexp.New(` · request verified · response verified`), " · both verified", false},
 		{lazyregexp.New(`tampered, refused as it should be`), "tampered, refused", true},
 		{lazyregexp.New(`, refused by the other side\b`), ", refused", true},
-		{lazyregexp.New(` · response verified$`), "", false}, // the request's is bad: that is the news
+		{lazyregexp.New(` · response verified$`), "", false}, // the request's is bad: that matters more
 		{lazyregexp.New(`\b200 · `), "", true},
 		{lazyregexp.New(`signed with our key, refused\b`), "verifies here, refused", true},
 		{lazyregexp.New(`( · tampered, refused) · request .*$`), "$1", false},
 		{lazyregexp.New(`^[0-9:]{8} · `), "", false}, // of a saved run: its title has it
+		{lazyregexp.New(` · open it in a browser$`), "", true},
+		{lazyregexp.New(`^(Evidence page) with secrets masked:`), "$1:", false},
+		{lazyregexp.New(`: until theme under \[ui\] changes in .*$`), "", true},
 	}
 })

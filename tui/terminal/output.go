@@ -48,7 +48,7 @@ func (t *output) copy(text string) error {
 	_, err := io.WriteString(t, sequence.String())
 	if local {
 		// OSC 52 gave no answer to tell whether it worked: this is a second
-		// way to the same end, and its failure is no news.
+		// way to the same end, and its failure needs no message.
 		_ = clipboard.WriteAll(text)
 	}
 	return err

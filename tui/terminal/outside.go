@@ -16,7 +16,7 @@ import (
 func Browse(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return hint.Errorf("copy it instead", "%.60q is no http or https address", address)
+		return hint.Errorf("copy it instead", "%.60q is not an http or https address", address)
 	}
 	command := opener(runtime.GOOS, u.String())
 	if _, err := exec.LookPath(command[0]); err != nil {

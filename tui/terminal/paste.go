@@ -94,7 +94,7 @@ func (r *pasteReader) sift(p []byte, n int) int {
 	return r.sift(p, rest)
 }
 
-// runes decodes a paste. Bytes that are no UTF-8 cannot be told in a key: they
+// runes decodes a paste. Bytes that are not UTF-8 cannot be in a key: they
 // are drawn as the replacement character, which at least is seen.
 func runes(b []byte) []rune {
 	out := make([]rune, 0, utf8.RuneCount(b))

@@ -1,4 +1,4 @@
-// Package terminal is what the explorer needs of the terminal itself: large
+// Package terminal holds what the explorer needs of the terminal itself: large
 // pastes in one piece, the clipboard, $EDITOR, and a way out where the program
 // hangs.
 package terminal
@@ -42,7 +42,7 @@ type Model interface {
 	Loading() bool
 }
 
-// Run runs a program until it is left. restore is told what puts the terminal
+// Run runs a program until it is left. restore gets what puts the terminal
 // back as it was, while the program has it; nil: nobody asks.
 func (t *Terminal) Run(ctx context.Context, m Model, restore *atomic.Pointer[func()]) error {
 	pastes, in := &pasteReader{}, t.in
@@ -56,7 +56,8 @@ func (t *Terminal) Run(ctx context.Context, m Model, restore *atomic.Pointer[fun
 	// Signals end ctx. The library's own handler takes them too, and hangs for
 	// good where it is the later one.
 	program := tea.NewProgram(&watched{Model: m, rescue: t.rescue}, tea.WithContext(ctx), tea.WithoutSignalHandler(),
-		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(framesPerSecond), tea.WithInput(in), tea.WithOutput(t.output))
+		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(framesPerSecond),
+		tea.WithInput(in), tea.WithOutput(t.output))
 	pastes.send, t.rescue.send = program.Send, program.Send
 	done := make(chan struct{})
 	defer close(done)

@@ -10,6 +10,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/hint"
 	"countersign/apiclient/watch"
 	"countersign/tui/ui"
 )
@@ -22,6 +23,7 @@ type post struct {
 	running  *watch.Running // nil: it is not up yet
 	setUp    watch.SetUp
 	counts   watch.Counts
+	turned   int // clients that came to no request
 	stopping bool
 	rung     time.Time // when a failing one was told last
 }
@@ -42,9 +44,15 @@ type feed struct {
 
 	mu     sync.Mutex
 	failed string // the newest failure that was not told yet
+	turned int    // clients that came to no request
+	whys   []string
+	told   map[string]bool // of whys: each is told once
 }
 
-func newFeed() *feed { return &feed{wake: make(chan struct{}, 1)} }
+// mostWhys bounds the reasons that are told of clients that come to no request.
+const mostWhys = 20
+
+func newFeed() *feed { return &feed{wake: make(chan struct{}, 1), told: map[string]bool{}} }
 
 func (f *feed) tell(s watch.Seen) {
 	if sides := s.Sides(); sides.Request.Failed() || sides.Response.Failed() {
@@ -52,6 +60,22 @@ func (f *feed) tell(s watch.Seen) {
 		f.failed = failureOf(s)
 		f.mu.Unlock()
 	}
+	f.nudge()
+}
+
+// turnAway takes why a client came to no request.
+func (f *feed) turnAway(err error) {
+	f.mu.Lock()
+	f.turned++
+	if why := hint.Sentence(err); !f.told[why] && len(f.told) < mostWhys {
+		f.told[why] = true
+		f.whys = append(f.whys, why)
+	}
+	f.mu.Unlock()
+	f.nudge()
+}
+
+func (f *feed) nudge() {
 	select {
 	case f.wake <- struct{}{}:
 	default:
@@ -84,10 +108,9 @@ func failureOf(s watch.Seen) string {
 // news returns what has passed since the last call.
 func (p *post) news() passed {
 	p.feed.mu.Lock()
-	failed := p.feed.failed
-	p.feed.failed = ""
+	msg := passed{seq: p.seq, counts: p.running.Counts(), failed: p.feed.failed, turned: p.feed.turned, whys: p.feed.whys}
+	p.feed.failed, p.feed.whys = "", nil
 	p.feed.mu.Unlock()
-	msg := passed{seq: p.seq, counts: p.running.Counts(), failed: failed}
 	select {
 	case <-p.running.Done():
 		msg.over = true
@@ -110,6 +133,9 @@ func (p *post) line(theme *ui.Theme, w int) string {
 	_, short, _ := strings.Cut(at, "://")
 	to := ui.Safe(cmp.Or(p.wish.Upstream, p.wish.ForwardTo))
 	counts, style := countWords(p.counts), theme.Good
+	if p.turned > 0 {
+		counts += fmt.Sprintf(" · %s turned away", ui.Thousands(p.turned))
+	}
 	switch {
 	case p.running == nil:
 		counts, style = "starting…", theme.Muted
@@ -117,13 +143,15 @@ func (p *post) line(theme *ui.Theme, w int) string {
 		counts, style = "stopping…", theme.Muted
 	case p.counts.Failed > 0 || p.counts.Unsaved > 0:
 		style = theme.Bad
+	case p.turned > 0:
+		style = theme.Warn
 	}
 	glyph := "● "
 	if to != "" {
 		to = " → " + to
 	}
 	front := glyph + p.name() + " "
-	for _, place := range []string{at + to, at, cmp.Or(short, at), ""} {
+	for _, place := range []string{at + to, at, cmp.Or(short, at), at[max(0, strings.LastIndexByte(at, ':')):], ""} {
 		if ui.Width(front+place+"   "+counts)+2 <= w || place == "" {
 			return ui.Fit(" "+theme.Info.Render(front+place+"   ")+style.Render(ui.Truncate(counts, max(1, w-ui.Width(front+place)-5))), w)
 		}

@@ -74,7 +74,7 @@ func (w *Watcher) start(wish Wish) tea.Cmd {
 	w.o.Status.Set("Starting "+p.name()+"…", status.Neutral)
 	starter, seq := w.starter, p.seq
 	return func() tea.Msg {
-		running, setUp, err := starter.Start(wish, p.feed.tell)
+		running, setUp, err := starter.Start(wish, p.feed.tell, p.feed.turnAway)
 		return opened{seq, running, setUp, err}
 	}
 }

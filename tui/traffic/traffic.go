@@ -36,9 +36,9 @@ type Wish struct {
 type Starter interface {
 	// Last returns what was wished for last, or what suits the profile.
 	Last(kind apiclient.Origin) Wish
-	// Start serves until Stop, and keeps the wish. tell is called with each exchange,
-	// from another goroutine.
-	Start(wish Wish, tell func(watch.Seen)) (*watch.Running, watch.SetUp, error)
+	// Start serves until Stop, and keeps the wish. tell is called with each exchange, and
+	// unspoken with why a client came to none, from other goroutines.
+	Start(wish Wish, tell func(watch.Seen), unspoken func(error)) (*watch.Running, watch.SetUp, error)
 }
 
 // Options are what a Watcher works with.
@@ -95,7 +95,9 @@ type (
 		seq    int
 		counts watch.Counts
 		failed string
-		over   bool // nothing is served any more
+		turned int      // clients that came to no request, in all
+		whys   []string // why they did not, where it is new
+		over   bool     // nothing is served any more
 	}
 	stopped struct {
 		seq    int
@@ -199,7 +201,11 @@ func (msg passed) update(w *Watcher) tea.Cmd {
 	if p == nil {
 		return nil
 	}
-	p.counts = msg.counts
+	p.counts, p.turned = msg.counts, msg.turned
+	for _, why := range msg.whys {
+		p.setUp.Warnings = append(p.setUp.Warnings, why)
+		w.o.Status.Set(p.name()+" · "+why, status.Warn)
+	}
 	cmds := []tea.Cmd{ui.Emit(Passed{})}
 	if now := w.o.Now(); msg.failed != "" && (p.rung.IsZero() || now.Sub(p.rung) >= ringPace) {
 		p.rung = now
@@ -230,7 +236,7 @@ func (w *Watcher) stop(p *post) tea.Cmd {
 		return nil
 	}
 	p.stopping = true
-	w.o.Status.Set(fmt.Sprintf("Stopping %s: what is in flight ends first, for %d seconds at most", p.name(),
+	w.o.Status.Set(fmt.Sprintf("Stopping %s: what is in flight ends first, within %d seconds", p.name(),
 		int(watch.ShutdownLimit.Seconds())), status.Neutral)
 	running, seq := p.running, p.seq
 	return func() tea.Msg {

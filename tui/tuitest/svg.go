@@ -20,7 +20,7 @@ const (
 )
 
 // SVG draws a screen as a picture: what a terminal of w x h cells shows of it.
-// The same screen gives the same bytes.
+// The same screen makes the same bytes.
 func SVG(screen string, w, h int) string {
 	terminal := vt.NewEmulator(w, h)
 	_, _ = terminal.WriteString(strings.ReplaceAll(screen, "\n", "\r\n"))
@@ -36,7 +36,7 @@ func SVG(screen string, w, h int) string {
 	return b.String()
 }
 
-// row draws runs of cells of one style; each run has a length of its own, so
+// row draws runs of cells of one style; runs have different lengths, so
 // that a font of another width does not move what comes after it.
 func row(b *strings.Builder, terminal *vt.Emulator, y, w int) {
 	for x := 0; x < w; {

@@ -66,7 +66,7 @@ func New(t testing.TB, model tea.Model, w, h int, opts ...Option) *Driver {
 // Quit reports whether the model has asked to end.
 func (d *Driver) Quit() bool { return d.quit }
 
-// Resize tells the model a new size of the screen.
+// Resize sends the model a new size of the screen.
 func (d *Driver) Resize(w, h int) {
 	d.t.Helper()
 	d.w, d.h = w, h

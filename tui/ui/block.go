@@ -75,3 +75,13 @@ func AtMost(lines []string, n, w int) []string {
 	}
 	return lines
 }
+
+// Prose wraps plain text to at most n lines of w cells, in a style; an ellipsis
+// says that there is more.
+func Prose(style Style, text string, w, n int) []string {
+	lines := AtMost(Words(text, w), n, max(1, w))
+	for i, l := range lines {
+		lines[i] = style.Render(l)
+	}
+	return lines
+}

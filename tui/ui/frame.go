@@ -2,7 +2,7 @@ package ui
 
 import "strings"
 
-// FrameOpts is what a frame shows besides its body.
+// FrameOpts is everything that a frame shows besides its body.
 type FrameOpts struct {
 	Title      string // in the top border, on the left
 	TitleRight string // in the top border, on the right; the first to go where room is scarce

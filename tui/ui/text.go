@@ -65,8 +65,8 @@ func narrow(r rune) bool {
 		r >= 0x2190 && r < 0x2194 || r >= 0x2400 && r < 0x2427 || r == '✓' || r == '✗'
 }
 
-// Safe makes a text from anywhere fit to be drawn: what a terminal would obey,
-// hide or draw at a width of its own choice becomes a visible symbol. Controls
+// Safe makes a text from anywhere fit to be drawn: what a terminal would execute,
+// hide or draw at a width of its choice becomes a visible symbol. Controls
 // are drawn as ␀…␛ and ␡, other code points as ‹U+202E›, bytes that are no
 // UTF-8 as ‹FF›. The result has no control characters, so no escape
 // sequences, and one width on every terminal. Tabs and line ends are symbols

@@ -22,7 +22,7 @@ type Theme struct {
 	SelectionBlurred                Style // the chosen row of a list without the focus
 	Cursor                          Style
 	Match, MatchCurrent             Style // search: every match, and the one the search stands at
-	Invisible                       Style // symbols drawn for what has no shape of its own
+	Invisible                       Style // symbols drawn for what has no shape
 	LineNumber                      Style
 	JSONKey, JSONString, JSONNumber Style
 	JSONLiteral, JSONPunct          Style
@@ -52,7 +52,7 @@ var Themes = []string{ThemeDark, ThemeLight, ThemeHighContrast}
 // As makes the theme of another name with as many colours as this one.
 func (t *Theme) As(name string) *Theme { return NewTheme(name, t.profile) }
 
-// SetKeys tells which keys Words names.
+// SetKeys sets the keys that Words names.
 func (t *Theme) SetKeys(keys *keymap.Table) { t.keys = keys }
 
 // Keys are those that Words names.
@@ -129,7 +129,7 @@ func contrastPalette() palette {
 	}
 }
 
-// NewTheme makes the theme of that name; an unknown name gives the dark one.
+// NewTheme makes the theme of that name; an unknown name means the dark one.
 // With termenv.Ascii, which is what NO_COLOR asks for, nothing is coloured: bold,
 // reverse and underline alone show focus, selection and matches.
 func NewTheme(name string, profile termenv.Profile) *Theme {

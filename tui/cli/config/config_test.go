@@ -205,7 +205,7 @@ func TestErrors(t *testing.T) {
 		{"spacing", minimal + "header_spacing = 'none'", `5:18: p: header_spacing is "none"`, `use one of "comma-space", "comma"`},
 		{"proxy", minimal + "proxy = 'ftp://x'", "5:9: p: proxy", ""},
 		{"header", minimal + "headers = { 'a b' = 'x' }", "5:1: p: headers cannot be used", ""},
-		{"duration", minimal + "timeout = 'soon'", `5:11: timeout is "soon", which is no duration`, `timeout = "30s"`},
+		{"duration", minimal + "timeout = 'soon'", `5:11: timeout is "soon", which is not a duration`, `timeout = "30s"`},
 		{"duration of nothing", minimal + "max_skew = '0s'", "5:12: max_skew is 0s", ""},
 		{"size", minimal + "max_response = '32 miles'", `5:16: max_response is "32 miles"`, "32MiB"},
 		{"size of nothing", minimal + "max_response = 0", "5:16: max_response is 0", ""},

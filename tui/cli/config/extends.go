@@ -40,7 +40,7 @@ func (r *reader) inheritOne(profiles map[string]rawProfile, name string, done ma
 		if p.Extends == Sandbox {
 			fix = "countersign init --from-sandbox writes its settings as a profile of your own"
 		}
-		return r.about(at, fmt.Sprintf("extends names %q, which is no profile of this file", p.Extends), fix)
+		return r.about(at, fmt.Sprintf("extends names %q, which is not a profile of this file", p.Extends), fix)
 	}
 	if err := r.inheritOne(profiles, p.Extends, done, way); err != nil {
 		return err

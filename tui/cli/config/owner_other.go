@@ -4,5 +4,5 @@ package config
 
 import "io/fs"
 
-// ownFile cannot be told here.
+// ownFile is true here: there is no simple way to know.
 func ownFile(fs.FileInfo) bool { return true }

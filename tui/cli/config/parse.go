@@ -121,7 +121,7 @@ func (r *reader) read(c *Config, d document) error {
 	if d.DefaultProfile != "" {
 		c.DefaultProfile, c.hasDefault = d.DefaultProfile, true
 		if !slices.Contains(c.Names(), c.DefaultProfile) {
-			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is no profile", c.DefaultProfile),
+			e := r.about("default_profile", fmt.Sprintf("default_profile names %q, which is not a profile", c.DefaultProfile),
 				"the profiles are: "+strings.Join(c.Names(), ", "))
 			return e
 		}
@@ -189,7 +189,8 @@ func (r *reader) sandbox(c *Config, d document) error {
 	c.Sandbox = Sandboxing{s.Faults, s.Notify || s.Beyond, s.Beyond, life}
 	for i, name := range s.Faults {
 		if !sandbox.IsFault(name) {
-			return r.about(fmt.Sprintf("sandbox.faults.%d", i), fmt.Sprintf("sandbox.faults names %q, which is no fault", name),
+			return r.about(fmt.Sprintf("sandbox.faults.%d", i),
+				fmt.Sprintf("sandbox.faults names %q, which is not a fault", name),
 				"countersign sandbox --fault list shows them")
 		}
 	}

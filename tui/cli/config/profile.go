@@ -65,7 +65,7 @@ type Profile struct {
 	Settings   apiclient.Profile // without keys and CA certificates
 	PrivateKey *keys.Source      // nil: can verify, cannot sign
 	PeerKeys   map[string]keys.Source
-	// signs callbacks in the place of the Super App; nil: none can be sent
+	// signs callbacks in place of the Super App; nil: none can be sent
 	PlatformKey *keys.Source
 	CAFile      string // "" means the system's certificates only
 
@@ -91,7 +91,7 @@ func (p *Profile) Same(other *Profile) bool {
 // FillIn marks the values that init leaves to the person.
 const FillIn = "FILL-IN"
 
-// DefaultKeyVersion is what a profile without key_version sends. An empty
+// DefaultKeyVersion is sent by a profile without key_version. An empty
 // key_version leaves it out.
 const DefaultKeyVersion = "1"
 
@@ -202,7 +202,7 @@ func (r *reader) duration(path, s string, otherwise time.Duration) (time.Duratio
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		return 0, r.about(path, fmt.Sprintf("%s is %q, which is no duration", name, s),
+		return 0, r.about(path, fmt.Sprintf("%s is %q, which is not a duration", name, s),
 			fmt.Sprintf(`write it like %s = "30s" or "5m"`, name))
 	case d <= 0:
 		return 0, r.about(path, fmt.Sprintf("%s is %s", name, s), "it must be longer than nothing")
@@ -219,7 +219,7 @@ func ParseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(digits, 10, 64)
 	switch {
 	case err != nil || !ok:
-		return 0, fmt.Errorf("is %q, which is no size", s)
+		return 0, fmt.Errorf("is %q, which is not a size", s)
 	case n <= 0:
 		return 0, fmt.Errorf("is %s: it must be more than nothing", s)
 	case n > 1<<62/unit:

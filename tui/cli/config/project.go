@@ -15,9 +15,9 @@ import (
 const ProjectFile = ".countersign.toml"
 
 // Project finds the project file of a folder: in it, or in the nearest folder
-// above, as git finds its own. It returns "" where there is none. A file of
-// somebody else is an error: whoever can write to a folder above could choose what
-// is sent, and which commands give the keys.
+// above, as git finds .git. It returns "" where there is none. A file of
+// somebody else is an error: anyone who can write to a folder above could choose what
+// is sent, and which commands print the keys.
 func Project(dir string) (string, error) {
 	for {
 		path := filepath.Join(dir, ProjectFile)
@@ -30,7 +30,8 @@ func Project(dir string) (string, error) {
 			}
 			return path, nil
 		case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission):
-			return "", &Error{File: path, Says: "cannot be looked at: " + reason(err), Fix: "check the folder, or use --config", Err: err}
+			return "", &Error{File: path, Says: "cannot be looked at: " + reason(err),
+				Fix: "check the folder, or use --config", Err: err}
 		}
 		above := filepath.Dir(dir)
 		if above == dir {

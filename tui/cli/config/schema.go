@@ -8,7 +8,7 @@ import (
 	"countersign/tui"
 )
 
-// kind is what a setting's value may be.
+// kind is the type of a setting's value.
 type kind int
 
 const (

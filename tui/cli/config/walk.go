@@ -199,7 +199,7 @@ func (w *walker) tables(v *unstable.Node, path string, at *node, key int) error 
 }
 
 // start is the offset at which a value begins. Tables and arrays have no place
-// of their own in the syntax tree: their key stands for them.
+// in the syntax tree: their key is used instead.
 func (w *walker) start(v *unstable.Node, key int) int {
 	if v.Kind == unstable.InlineTable || v.Kind == unstable.Array || v.Raw.Length == 0 {
 		return key
@@ -268,7 +268,8 @@ func describe(v *unstable.Node) string {
 func example(path string, k kind) string {
 	name := path[strings.LastIndexByte(path, '.')+1:]
 	switch {
-	case k == table && (name == "private_key" || name == "client_cert" || name == "platform_key" || strings.Contains(path, "peer_keys.")):
+	case k == table && (name == "private_key" || name == "client_cert" || name == "platform_key" ||
+		strings.Contains(path, "peer_keys.")):
 		return fmt.Sprintf(`write it like %s = { file = "key.pem" }`, quoteKey(name))
 	case k == table:
 		return fmt.Sprintf("write it as [%s]", path)

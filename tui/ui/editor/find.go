@@ -64,7 +64,7 @@ func (e *Editor) recount() {
 	}
 }
 
-// counted is what a command found out about the search of an editor.
+// counted is the result of a command about the search of an editor.
 type counted struct {
 	editor *Editor
 	answer tea.Msg

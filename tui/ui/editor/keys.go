@@ -98,7 +98,7 @@ func (e *Editor) pasted(s string) []byte {
 }
 
 // enter breaks the line and indents the new one like it, a level deeper
-// after an opening bracket; a closing one behind the cursor gets a line of its own.
+// after an opening bracket; a closing one behind the cursor goes on a new line.
 func (e *Editor) enter() {
 	from, to := e.Selection()
 	start := e.buf.LineStart(from)

@@ -67,7 +67,7 @@ func (e *Editor) exchange(c *change) {
 }
 
 // ReplaceWork returns what puts a text in the place of all matches of the search,
-// to be done outside of Update: it gives the text for Rewrite, nil where there is
+// to be done outside of Update: it returns the text for Rewrite, nil where there is
 // no match or stop said so, and the number of matches. Of matches that overlap
 // the first counts.
 func (e *Editor) ReplaceWork(with []byte) func(stop func() bool) (*Rewrite, int) {

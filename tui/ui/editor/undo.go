@@ -41,7 +41,7 @@ const (
 type timeline struct {
 	done, undone []change
 	bytes        int
-	sealed       bool // the cursor moved: the next change is a step of its own
+	sealed       bool // the cursor moved: the next change is a new step
 }
 
 func (t *timeline) add(c change) {

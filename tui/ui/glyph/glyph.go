@@ -17,7 +17,7 @@ type Glyph struct {
 	Bytes  int    // how many bytes of the source it takes, at least 1
 	Cells  int    // how many cells of the screen it takes, at least 1
 	Text   string // what is drawn; "" means the source bytes themselves
-	Symbol bool   // text stands for something that has no shape of its own
+	Symbol bool   // text stands for something that has no shape
 }
 
 // maxCluster bounds the bytes of a cluster. No writing system comes near;
@@ -55,7 +55,7 @@ func Next(b []byte) Glyph {
 }
 
 // isLine reports dashes, quotes, dots, arrows, lines, blocks and ticks: one cell
-// wide on every terminal, and a cluster of its own unless a mark follows. They are
+// wide on every terminal, and a separate cluster unless a mark follows. They are
 // those of the explorer's own words, which so need no table of widths: to build
 // it takes longer than to draw a frame.
 func isLine(r rune) bool {
@@ -64,7 +64,7 @@ func isLine(r rune) bool {
 }
 
 // isIdeograph reports the ranges in which every code point is assigned, two
-// cells wide and a cluster of its own unless a mark follows.
+// cells wide and a separate cluster unless a mark follows.
 func isIdeograph(r rune) bool {
 	return r >= 0x4e00 && r <= 0x9fff || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fa || r >= 0x3400 &&
 		r <= 0x4dbf
@@ -126,7 +126,7 @@ func spelledGlyph(cluster []byte) Glyph {
 	for read < len(cluster) && read < maxCluster {
 		r, w := utf8.DecodeRune(cluster[read:])
 		if r == utf8.RuneError && w <= 1 {
-			break // a glyph of its own
+			break // a separate glyph
 		}
 		switch {
 		case NeedsSymbol(r), (read == 0 || symbol) && joinsBack(r) && !unicode.Is(unicode.Mn, r):
@@ -204,7 +204,7 @@ func controlPicture(c byte) string {
 func codePoint(r rune) string { return fmt.Sprintf("‹U+%04X›", r) }
 
 // NeedsSymbol reports the code points that a terminal obeys, hides, or draws at a
-// width of its own choice: controls, formats (bidi, zero width, tags, soft
+// width of its choice: controls, formats (bidi, zero width, tags, soft
 // hyphen, BOM), separators other than the space, blanks, fillers, variation selectors,
 // enclosing marks, private and unassigned ones.
 func NeedsSymbol(r rune) bool {

@@ -6,7 +6,7 @@ import (
 )
 
 // Anchor returns a place at or before an offset at which a glyph begins for sure,
-// near to it: from there on glyphs are told apart. That is between two
+// near to it: from there on glyphs are distinguished. That is between two
 // characters none of which is ever part of a longer glyph with the other.
 func Anchor(b []byte, at int) int {
 	for at = min(at, len(b)); at > 0; {

@@ -11,7 +11,7 @@ import (
 type Document interface {
 	Size() int
 	Lines() int // how many lines are shown, at least 1
-	// slice gives the bytes [from, to). They are valid until the next edit.
+	// slice returns the bytes [from, to). They are valid until the next edit.
 	Slice(from, to int) []byte
 	LineOf(off int) int    // which line an offset is in, from 0
 	LineAt(line int) int   // where a line begins

@@ -110,7 +110,7 @@ func (f *finder) number(b []byte, at int) int {
 	return f.blocks[k] + f.countIn(b, k*foldChunk, at, &room) + 1
 }
 
-// each calls with the offset of every match from an offset on, until told to stop.
+// each calls with the offset of every match from an offset on, until call returns false.
 func (f *finder) each(b []byte, from int, call func(at int) bool) {
 	n := len(f.query)
 	if n == 0 {

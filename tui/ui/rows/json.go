@@ -96,7 +96,7 @@ func VariableTokens(tokens []Token, b []byte) []Token {
 }
 
 // openString guesses whether a part of a line begins inside of a string, from
-// what stands around the first quote, and gives the end of that string.
+// what stands around the first quote, and returns the end of that string.
 func openString(b []byte) (end int, open bool) {
 	q := bytes.IndexByte(b, '"')
 	if q < 0 {

@@ -1,4 +1,4 @@
-// Package rows is what the viewer and the editor have in common: a text of any
+// Package rows holds what the viewer and the editor have in common: a text of any
 // size of which only the rows on the screen are laid out, coloured and searched.
 package rows
 

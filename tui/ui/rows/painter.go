@@ -12,7 +12,7 @@ type Lexer func(out []Token, line []byte, begun bool) []Token
 // Painter draws the text of rows.
 type Painter struct {
 	Rows      *Layout
-	Lexer     Lexer // gives the tokens that are coloured; nil: none are
+	Lexer     Lexer // returns the tokens that are coloured; nil: none are
 	Canon     bool  // spaces and line ends are drawn too
 	Variables bool  // {{name}} is coloured
 	tokens    []Token

@@ -170,7 +170,7 @@ func (s *Search) Found(text []byte) string {
 	return ui.Thousands(current) + " of " + ui.Thousands(count)
 }
 
-// Each calls with the offset of every match, until told to stop.
+// Each calls with the offset of every match, until call returns false.
 func (s *Search) Each(text []byte, call func(at int) bool) { s.each(text, 0, call) }
 
 // Overlays marks the matches in a row of a document, moved by so many bytes.

@@ -47,14 +47,14 @@ type DiffSection struct {
 	Chunks []DiffChunk
 }
 
-// sideBySide is the least width at which both texts have a column of their own.
+// sideBySide is the least width at which both texts have a column each.
 const sideBySide = 90
 
 // keepAround is how many equal pieces are left around a difference when the
 // others are folded.
 const keepAround = 3
 
-// diffKind is what a block is.
+// diffKind is the kind of a block.
 type diffKind uint8
 
 const (

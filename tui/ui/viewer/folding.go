@@ -7,7 +7,7 @@ import (
 	"countersign/tui/ui/rows"
 )
 
-// folding is what a viewer knows of the containers in its text.
+// folding holds what a viewer knows of the containers in its text.
 type folding struct {
 	on      bool // asked for: signs are drawn, and folds can be made
 	doc     *folded

@@ -18,7 +18,7 @@ type language struct {
 	says     func(value []byte) string                      // see Mode.Says
 	compact  func(b []byte) bool                            // on one line, which nobody can read as it is
 	valid    func(b []byte) bool
-	indented func(out, b []byte, most int) []byte // appends a text, or the beginning of one, indented, until there are most bytes
+	indented func(out, b []byte, most int) []byte // appends a text indented, up to most bytes
 }
 
 // language returns the language of a mode; nil for those that have none.

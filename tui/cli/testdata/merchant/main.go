@@ -84,7 +84,8 @@ func pay() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sent, signedPath, at := now(), u.Path, now()
+	sent := now()
+	signedPath, at := u.Path, sent
 	signedBody := body
 	switch *mistake {
 	case "path":

@@ -3,10 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"os"
-	"os/exec"
 	"reflect"
 	"runtime"
 	"strings"
@@ -371,53 +368,6 @@ func TestYesToAnotherProfileSendsNothing(t *testing.T) {
 			t.Errorf("%s: it was sent to another than was asked about, %s", name, x.newest(t).URL)
 		}
 		x.shows(t, "Nothing was sent: another profile")
-	}
-}
-
-// What curl makes of the command is the request that was signed: it must not
-// read a file, add a header, or leave one out.
-func TestCurlSendsWhatWasSigned(t *testing.T) {
-	t.Parallel()
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("there is no curl here")
-	}
-	for name, e := range map[string]apiclient.Exchange{
-		"a body like a file's name": {Request: apiclient.Message{Body: []byte("@/etc/hostname"), Header: []apiclient.Field{{Name: "Content-Type", Value: "x/y"}}}},
-		"no Content-Type":           {Request: apiclient.Message{Body: []byte("{}\r\n")}},
-		"a header without value":    {Request: apiclient.Message{Body: []byte("{}"), Header: []apiclient.Field{{Name: "Content-Type", Value: "x/y"}, {Name: "Merchant-Id"}}}},
-		"quotes and controls":       {Request: apiclient.Message{Body: []byte("it's\x01 \xff\\n\n"), Header: []apiclient.Field{{Name: "Content-Type", Value: "x/'y"}}}},
-		"no body, no agent":         {Request: apiclient.Message{Header: []apiclient.Field{{Name: "User-Agent", Value: "me"}, {Name: "Accept", Value: "a"}}}},
-	} {
-		type got struct {
-			header http.Header
-			body   string
-		}
-		arrived := make(chan got, 1)
-		address := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			body, _ := io.ReadAll(r.Body)
-			arrived <- got{r.Header, string(body)}
-		}))
-		e.URL, e.Request.Line = "http://"+address+"/x", "POST /x HTTP/1.1"
-		command := exec.Command("bash", "-c", curlOf(t, e))
-		command.Env = append(os.Environ(), "no_proxy=*")
-		if out, err := command.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s\n%s", name, err, curlOf(t, e), out)
-			continue
-		}
-		g := <-arrived
-		if g.body != string(e.Request.Body) {
-			t.Errorf("%s: the body is %q", name, g.body)
-		}
-		for _, f := range e.Request.Header {
-			if values, ok := g.header[http.CanonicalHeaderKey(f.Name)]; !ok || values[0] != f.Value {
-				t.Errorf("%s: %s is %q", name, f.Name, values)
-			}
-		}
-		for _, field := range []string{"Content-Type", "Accept", "User-Agent"} {
-			if _, there := g.header[field]; there && !e.Request.Has(field) {
-				t.Errorf("%s: %s was added: %q", name, field, g.header[field])
-			}
-		}
 	}
 }
 

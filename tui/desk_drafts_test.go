@@ -250,7 +250,7 @@ func TestDraftsArePrivate(t *testing.T) {
 // the same: its variables have the values that they would have had.
 func TestDraftsOfManySizesComeBack(t *testing.T) {
 	t.Parallel()
-	sizes := []int{0, 1, 2, 511, 4095, 4096, 4097, 65_535, 65_537, 1 << 20, 5<<20 + 1}
+	sizes := []int{0, 1, 2, 511, 4095, 4096, 4097, 65_535, 65_537, 2<<20 + 1}
 	random := rand.New(rand.NewPCG(5, 6))
 	for i, size := range sizes {
 		body := make([]byte, size)

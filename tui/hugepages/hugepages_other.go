@@ -1,0 +1,6 @@
+//go:build !linux
+
+package hugepages
+
+// Next does nothing here.
+func Next() {}
