@@ -5,7 +5,7 @@ import (
 )
 
 const (
-	queryFirst  = "Query the outcome before you send it again; do not pay again with a new id."
+	queryFirst    = "Query the outcome before you send it again; do not pay again with a new id."
 	notFollowed   = "Redirects are not followed, because the signature covers one path."
 	nothingCalled = "The interface did not see the request: fix it and send it again with the same ids."
 )
