@@ -241,7 +241,7 @@ func (c *Client) openTunnel(ctx context.Context, l *line, address string, stage 
 // refusedByProxy is the error for a proxy that does not connect to the host.
 func (c *Client) refusedByProxy(line string) error {
 	if c.proxy == nil {
-		return problemf("a proxy on the way wants a login that this profile does not know: set proxy in the profile",
+		return problemf("a proxy on the way asks for a login that this profile does not know: set proxy in the profile",
 			"a proxy refused the request: %s", line)
 	}
 	hint := "look at the profile's proxy setting, and at what that proxy allows"

@@ -115,7 +115,7 @@ func (d *document) parse(data []byte) (err error) {
 	version := scalar(get(d.root, "openapi"))
 	switch old := scalar(get(d.root, "swagger")); {
 	case version == "" && old == "":
-		return d.at(nil, notOpenAPI, "this is no OpenAPI document: it does not say openapi: 3.1.0 or the like")
+		return d.at(nil, notOpenAPI, "this is no OpenAPI document: it has no line such as openapi: 3.1.0")
 	case old == "2.0" || old == "2":
 		swagger{d.root}.convert()
 		version = "3.0"

@@ -111,14 +111,26 @@ func TestMismatches(t *testing.T) {
 		}
 		t.Run(m.ID, func(t *testing.T) {
 			t.Parallel()
-			budget := patience
-			if m.Recovers != "exact" {
-				budget = short // it ends in no finding
-			}
-			r := diagnose.Diagnose(context.Background(), evidenceOf(t, m, keys), diagnose.Options{Budget: budget})
-			check(t, m, r)
+			check(t, m, searched(t, m, keys))
 		})
 	}
+}
+
+// searched diagnoses a case, for a short while where its content cannot be found; for
+// longer where a busy machine had no time to find even the cause in that.
+func searched(t *testing.T, m signingtest.Mismatch, keys []apiclient.Key) (r diagnose.Report) {
+	t.Helper()
+	budgets := []time.Duration{short, time.Second}
+	if m.Recovers == "exact" {
+		budgets = []time.Duration{patience}
+	}
+	for _, budget := range budgets {
+		r = diagnose.Diagnose(context.Background(), evidenceOf(t, m, keys), diagnose.Options{Budget: budget})
+		if named(m, r) || m.Verifies() {
+			break
+		}
+	}
+	return r
 }
 
 func check(t *testing.T, m signingtest.Mismatch, r diagnose.Report) {
@@ -170,11 +182,7 @@ func TestStacks(t *testing.T) {
 	for _, m := range file.Cases {
 		t.Run(m.ID, func(t *testing.T) {
 			t.Parallel()
-			budget := patience
-			if m.Recovers != "exact" {
-				budget = short
-			}
-			r := diagnose.Diagnose(context.Background(), evidenceOf(t, m, keys), diagnose.Options{Budget: budget})
+			r := searched(t, m, keys)
 			check(t, m, r)
 			if m.Count == 1 && !m.Verifies() && m.ID != rewrittenElsewhere && !slices.Contains(m.Accept, r.Findings[0].Cause) {
 				t.Errorf("%v: the first finding is %s", m.Accept, r.Findings[0].Cause)

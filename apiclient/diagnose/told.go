@@ -114,27 +114,27 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 }
 
 // likelyWhole reports whether a reading has its likeliest ends.
-func likelyWhole(r logged.Reading) bool { return r.Main || !r.Cut && r.Mend == "" }
+func likelyWhole(r logged.Reading) bool { return r.Main || !r.Cut && r.Restored == "" }
 
 // exactly returns the comparison with their string where it is found for certain.
 func (e *Evidence) exactly(r *Report, their logged.Reading, covered bool) telling {
 	ours := bytes.Equal(their.Text, r.Expected)
-	if ours && their.Mend != "" {
+	if ours && their.Restored != "" {
 		// It may be the log that lost something, or the code that builds it.
-		their.Text, their.Mend = their.Told, ""
+		their.Text, their.Restored = their.Told, ""
 		t, _ := e.lossy(r, []logged.Reading{their})
 		return t
 	}
 	c := &Comparison{Kind: kindOf(their), Matches: true, Told: their.Text}
 	r.Comparison = c
-	mended := ""
-	if their.Mend != "" {
-		mended = ", once " + their.Mend + " is put back,"
+	restored := ""
+	if their.Restored != "" {
+		restored = ", once " + their.Restored + " is put back,"
 	}
 	c.Says = e.toldOurs(r, e.whose("string")+" is ours, byte for byte", covered)
 	if !ours {
 		c.Says = fmt.Sprintf("The signature covers exactly %s%s: that is proven. It differs from ours at byte %d.",
-			lowerFirst(e.whose("string")), mended, differAt(their.Text, r.Expected))
+			lowerFirst(e.whose("string")), restored, differAt(their.Text, r.Expected))
 	}
 	c.Says += loggedAs(their)
 	if covered && r.Signed == nil {

@@ -24,78 +24,101 @@ var brunoBlock = lazyregexp.New(`^([a-z]+(?::[a-z-]+)*) \{[ \t\r]*$`)
 // readBruno reads a .bru file: blocks of name: value lines, or of a text that is
 // indented by two blanks.
 func (r Reader) readBruno(text []byte) (Evidence, error) {
-	q := &request{reader: r, kind: Bruno}
-	vars := map[string]string{}
-	block, mode := "", ""
-	var body []string
-	var known []Variable
-	bodies := map[string]string{}
+	f := brunoFile{q: &request{reader: r, kind: Bruno}, bodies: map[string]string{}, vars: map[string]string{}}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSuffix(line, "\n")
-		if block == "" {
-			if m := brunoBlock.FindStringSubmatch(line); m != nil {
-				block, body = m[1], nil
-			}
-			continue
-		}
-		if strings.TrimRight(line, " \t\r") == "}" {
-			if strings.HasPrefix(block, "body") {
-				bodies[strings.TrimPrefix(strings.TrimPrefix(block, "body"), ":")] = strings.Join(body, "\n")
-			}
-			if after, ok := brunoScripts[block]; ok {
-				q.written.Scripts = append(q.written.Scripts, Script{After: after, Text: strings.Join(body, "\n")})
-			}
-			block = ""
-			continue
-		}
-		body = append(body, strings.TrimPrefix(line, "  "))
-		name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
-		if name, value = strings.TrimSpace(name), strings.TrimSpace(value); !ok || strings.HasPrefix(name, "~") {
-			continue
-		}
 		switch {
-		case block == "meta" && name == "name":
-			q.written.Name = value
-		case block == "auth:bearer" && name == "token" && r.written:
-			q.add("Authorization", "Bearer "+value)
-		case block == "params:path" && r.written:
-			q.url = strings.ReplaceAll(q.url, "/:"+name, "/"+value)
-		case block == "headers":
-			q.add(strings.Trim(name, `"`), value)
-		case strings.HasPrefix(block, "vars") && !brunoScripts[block]:
-			vars[name] = value
-			known = append(known, Variable{Name: name, Value: value})
-		case brunoMark.MatchString(block + " {"):
-			q.method = strings.ToUpper(block)
-			switch name {
-			case "url":
-				q.url = value
-			case "body":
-				mode = value
+		case f.block != "" && strings.TrimRight(line, " \t\r") == "}":
+			f.close()
+		case f.block != "":
+			f.line(line)
+		default:
+			if m := brunoBlock.FindStringSubmatch(line); m != nil {
+				f.block, f.lines = m[1], nil
 			}
 		}
 	}
-	switch mode {
+	f.setBody()
+	if err := f.q.fillAll(f.vars); err != nil {
+		return Evidence{}, err
+	}
+	e, err := r.gathered(Bruno, []*request{f.q}, nil)
+	e.variables = f.known
+	return e, err
+}
+
+// brunoFile is a file as far as it is read.
+type brunoFile struct {
+	q      *request
+	block  string   // the one that is open; "" between two
+	lines  []string // of that block
+	mode   string   // which of the bodies is sent
+	bodies map[string]string
+	vars   map[string]string
+	known  []Variable // vars in their order
+}
+
+// close ends a block: a body, a script, or one whose lines were all of it.
+func (f *brunoFile) close() {
+	text := strings.Join(f.lines, "\n")
+	if strings.HasPrefix(f.block, "body") {
+		f.bodies[strings.TrimPrefix(strings.TrimPrefix(f.block, "body"), ":")] = text
+	}
+	if after, ok := brunoScripts[f.block]; ok {
+		f.q.written.Scripts = append(f.q.written.Scripts, Script{After: after, Text: text})
+	}
+	f.block = ""
+}
+
+// line reads a line of the open block.
+func (f *brunoFile) line(line string) {
+	f.lines = append(f.lines, strings.TrimPrefix(line, "  "))
+	name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
+	if name, value = strings.TrimSpace(name), strings.TrimSpace(value); !ok || strings.HasPrefix(name, "~") {
+		return
+	}
+	q, written := f.q, f.q.reader.written
+	switch {
+	case f.block == "meta" && name == "name":
+		q.written.Name = value
+	case f.block == "auth:bearer" && name == "token" && written:
+		q.add("Authorization", "Bearer "+value)
+	case f.block == "params:path" && written:
+		q.url = strings.ReplaceAll(q.url, "/:"+name, "/"+value)
+	case f.block == "headers":
+		q.add(strings.Trim(name, `"`), value)
+	case strings.HasPrefix(f.block, "vars") && !brunoScripts[f.block]:
+		f.vars[name] = value
+		f.known = append(f.known, Variable{Name: name, Value: value})
+	case brunoMark.MatchString(f.block + " {"):
+		q.method = strings.ToUpper(f.block)
+		switch name {
+		case "url":
+			q.url = value
+		case "body":
+			f.mode = value
+		}
+	}
+}
+
+// setBody takes the body that the request says it sends.
+func (f *brunoFile) setBody() {
+	q := f.q
+	switch f.mode {
 	case "", "none":
 	case "formUrlEncoded":
-		q.body = []byte(brunoForm(bodies["form-urlencoded"]))
+		q.body = []byte(brunoForm(f.bodies["form-urlencoded"]))
 		q.formType()
 	case "multipartForm", "graphql", "file":
 		q.partial = true
-		q.note("the request sends a body that Bruno makes (%s): it is not in the file", mode)
+		q.note("the request sends a body that Bruno makes (%s): it is not in the file", f.mode)
 	default:
-		q.body = []byte(bodies[mode])
-		if plain, ok := bodies[""]; ok && mode == "json" && len(q.body) == 0 {
+		q.body = []byte(f.bodies[f.mode])
+		if plain, ok := f.bodies[""]; ok && f.mode == "json" && len(q.body) == 0 {
 			q.body = []byte(plain)
 		}
 	}
 	q.hasBody = len(q.body) > 0
-	if err := q.fillAll(vars); err != nil {
-		return Evidence{}, err
-	}
-	e, err := r.gathered(Bruno, []*request{q}, nil)
-	e.variables = known
-	return e, err
 }
 
 func brunoForm(text string) string {

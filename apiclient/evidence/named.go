@@ -89,9 +89,9 @@ var lineForms = []struct {
 	is, fix string
 	first   bool // before the forms that would take it for a message
 }{
-	{lazyregexp.New(`(?m)^Request method:\t[A-Z]+\s+Request URI:\t`), "a log of REST Assured: it lays the body out anew",
+	{lazyregexp.New(`(?m)^Request method:\t[A-Z]+\s+Request URI:\t`), "a log of REST Assured: it changes the layout of the body",
 		"record the call with a proxy and give its HAR, or log the wire with Apache HttpClient", true},
-	{lazyregexp.New(`(?m)^.{0,80}╔╣ ?Request`), "a log in a frame, such as pretty_dio_logger of Flutter: it breaks lines and lays the body out anew",
+	{lazyregexp.New(`(?m)^.{0,80}╔╣ ?Request`), "a log in a frame, such as pretty_dio_logger of Flutter: it breaks lines and changes the layout of the body",
 		"log with dio's own LogInterceptor(requestBody: true, responseBody: true)", true},
 	{lazyregexp.New(`(?m)^Sample Start: `), "a sampler result of JMeter without the request's headers", "give the tab Request, Raw, with the " +
 		"Request Headers in it", false},

@@ -125,7 +125,7 @@ func noKeyText(text string) *hint.Error {
 		return &hint.Error{Says: "JSON, not a key", Fix: hintItself}
 	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
 		return &hint.Error{Says: "a reference to a secret, not the secret",
-			Fix: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or the like"}
+			Fix: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or a similar command"}
 	case pathLike.MatchString(s):
 		return &hint.Error{Says: "the name of a file, not a key", Fix: "give it as { file = \"…\" }"}
 	}

@@ -160,7 +160,7 @@ func whole(der []byte) bool {
 	return ok && n == len(der)
 }
 
-// derLength gives the length, head included, that a DER SEQUENCE at the start
+// derLength returns the length, head included, that a DER SEQUENCE at the start
 // of b declares.
 func derLength(b []byte) (int, bool) {
 	if len(b) < 2 || b[0] != 0x30 {
@@ -243,7 +243,7 @@ func sec1Key(der []byte) thing {
 	return foreignPublic("an EC private key ("+key.Curve.Params().Name+")", key.Public())
 }
 
-// publicOf gives the public half of a key that crypto/x509 parsed.
+// publicOf returns the public half of a key that crypto/x509 parsed.
 func publicOf(key any) crypto.PublicKey {
 	switch k := key.(type) {
 	case *rsa.PrivateKey:

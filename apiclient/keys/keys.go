@@ -34,7 +34,7 @@ type Public struct {
 	Warnings    []string
 }
 
-// Passphrase gives the pass phrase of an encrypted key. It is called only
+// Passphrase returns the pass phrase of an encrypted key. It is called only
 // when the data turns out to be encrypted; what describes it for the prompt.
 // The bytes it returns are overwritten with zeros after use.
 type Passphrase func(ctx context.Context, what string) ([]byte, error)

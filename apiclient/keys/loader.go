@@ -97,7 +97,7 @@ func (l Loader) load(ctx context.Context, s Source) (data []byte, warnings func(
 	}, r, nil
 }
 
-// passphrase gives the way to the pass phrase of s, or nil.
+// passphrase returns the way to the pass phrase of s, or nil.
 func (l Loader) passphrase(s Source) Passphrase {
 	if p := s.Passphrase; p != nil {
 		return func(ctx context.Context, _ string) ([]byte, error) {

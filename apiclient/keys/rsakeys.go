@@ -38,7 +38,7 @@ type algorithmID struct {
 	Parameters asn1.RawValue `asn1:"optional"`
 }
 
-// name gives what the algorithm is called in front of "private key", with the
+// name returns what the algorithm is called in front of "private key", with the
 // curve behind it.
 func (a algorithmID) name(half string) string {
 	name, ok := algorithmNames[a.Algorithm.String()]
@@ -113,7 +113,7 @@ func pkcs1Key(der []byte) thing {
 		if key = recomputed(der); key == nil {
 			return damagedKey("an RSA private key")
 		}
-		warnings = append(warnings, "its CRT values are missing or wrong and were computed anew: other tools may refuse it")
+		warnings = append(warnings, "its CRT values are missing or wrong and were computed again: other tools may refuse it")
 	}
 	t := thing{kind: privateKey, syntax: "PKCS#1", says: anPKCS1, priv: key, warnings: warnings}
 	return withPublic(t, &key.PublicKey)

@@ -26,7 +26,7 @@ var (
 	addresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 )
 
-// Lifetimes. A server's certificate is made anew with each start; clients are told
+// Lifetimes. A server's certificate is made new at each start; clients are told
 // of the authority once.
 const (
 	authorityLife = 5 * 365 * 24 * time.Hour
@@ -106,7 +106,7 @@ func sign(t, parent *x509.Certificate, by any) (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, err
 }
 
-// save writes the key first: an authority without its key is made anew.
+// save writes the key first: an authority without its key is made again.
 func save(ca tls.Certificate, caFile, keyFile string) error {
 	der, err := x509.MarshalPKCS8PrivateKey(ca.PrivateKey)
 	if err != nil {

@@ -194,7 +194,7 @@ func (m *Masker) Bytes(b []byte) []byte {
 		return b
 	}
 	if wide := bytes.IndexByte(b, 0) >= 0; wide && len(m.r.spans(bytes.ReplaceAll(b, []byte{0}, nil))) > 0 {
-		return []byte(m.mark(string(b), jsontext.String, "body")) // UTF-16 or the like: nothing in it can be told
+		return []byte(m.mark(string(b), jsontext.String, "body")) // such as UTF-16: nothing in it can be told
 	}
 	spans := m.learnText(b)
 	out, at := make([]byte, 0, len(b)+len(b)/8), 0

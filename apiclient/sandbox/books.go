@@ -77,7 +77,7 @@ func (s *Sandbox) newNumber(at time.Time) string {
 func (s *Sandbox) newToken() string { return base64.RawURLEncoding.EncodeToString(s.random(24)) }
 
 // meaning is a digest of what a JSON body says, whatever its spaces, order of
-// members and escapes: a client that writes the same request anew repeats it.
+// members and escapes: a client that writes the same request again repeats it.
 func meaning(body []byte) [sha256.Size]byte {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()

@@ -167,7 +167,7 @@ func checkTimeWindow(s *Sandbox, q *request) *answer {
 		side = "behind"
 	}
 	return refusal("time window",
-		"Request-Time %s is %s %s the sandbox's clock; %s are tolerated. Set the clock, and take the time anew for each "+
+		"Request-Time %s is %s %s the sandbox's clock; %s are tolerated. Set the clock, and take a new time for each "+
 			"request.",
 		q.time, skew.Abs().Round(time.Second), side, s.config.Window)
 }

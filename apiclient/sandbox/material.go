@@ -85,7 +85,7 @@ func material(dir string, generate func() (*rsa.PrivateKey, error)) (Keys, error
 	return k, k.writeBase64()
 }
 
-// writeBase64 writes the merchant's private key without armour, anew where it is
+// writeBase64 writes the merchant's private key without armour, again where it is
 // another one.
 func (k Keys) writeBase64() error {
 	der, err := x509.MarshalPKCS8PrivateKey(k.Merchant)

@@ -155,7 +155,7 @@ func (s *Sandbox) notify(p *payment) {
 }
 
 // deliver sends a notification until the merchant answers S, or the waits are used
-// up. Each attempt is signed anew and is an exchange of its own.
+// up. Each attempt is signed again and is an exchange of its own.
 func (s *Sandbox) deliver(n notification, told func(string)) {
 	attempts := len(s.notifier.Waits) + 1
 	for i := range attempts {

@@ -104,7 +104,7 @@ func (f Fault) matches(value string) bool {
 }
 
 // message is what the answer's resultMessage says: where the result comes from
-// is said too, lest anyone look for a fault of their own.
+// is said too, so that nobody looks for a fault of their own.
 func (f Fault) message() string {
 	if f.Field == "" {
 		return fmt.Sprintf("%s (The sandbox's fault %s is on.)", f.Says, f.Name)

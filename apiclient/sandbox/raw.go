@@ -23,7 +23,7 @@ import (
 // target as it was sent, so each connection is read through a rawConn. It alone
 // parses the stream: it notes every head as it was on the wire, decides where
 // each body ends, and hands net/http a head with a target that it accepts and
-// one plain length, and the chunks written anew. What can be read in two ways
+// one plain length, and the chunks written again. What can be read in two ways
 // is refused, so no request hides behind another.
 
 // head is the first part of a request as it was on the wire.

@@ -102,7 +102,7 @@ func applyTokenAndInquireUser(s *Sandbox, q *request, r tokenRequest) answer {
 	return a
 }
 
-// applyToken gives a pair of tokens for a code or for a refresh token. noun is
+// applyToken returns a pair of tokens for a code or for a refresh token. noun is
 // how the version calls a code in its result codes.
 func (s *Sandbox) applyToken(now time.Time, r tokenRequest, client, noun string) (*grant, *answer) {
 	if t, ok := s.trigger(tokenEndpoint, "authClientId", client); ok {

@@ -185,7 +185,7 @@ func element(b []byte, tag byte, name string) (value, rest []byte, fault string)
 	case n > 0x80 && n&0x7f > len(rest):
 		return nil, nil, "the length of " + name + " is cut"
 	case n > 0x80:
-		return nil, nil, fmt.Sprintf("the length of %s is written in %d bytes (% X), and DER wants one", name,
+		return nil, nil, fmt.Sprintf("the length of %s is written in %d bytes (% X), and DER needs one", name,
 			1+n&0x7f, b[1:2+n&0x7f])
 	case n > len(rest):
 		return nil, nil, fmt.Sprintf("the length of %s is %d, and %d follow", name, n, len(rest))

@@ -46,7 +46,7 @@ func (m *Maker) Blanks() []Sequence {
 				},
 				Change: variant.Change{Cause: "body_whitespace_changed",
 					Says:  "The body was signed with blanks behind some of its colons and commas, and sent as a serialiser writes it.",
-					Habit: "JSON written by hand, which something on the way parses and writes anew"},
+					Habit: "JSON written by hand, which something on the way parses and writes again"},
 			})
 		}
 	}

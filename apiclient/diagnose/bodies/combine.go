@@ -241,7 +241,7 @@ var highEscape = lazyregexp.New(`\\u(?:00[89a-fA-F]|0[1-9a-fA-F]|[1-9a-fA-F])`)
 // keys has parsed the body and writes it again.
 func (m *Maker) render(ops ...op) []Variant {
 	w := writer{style: m.own}
-	root, anew := m.doc.root, false
+	root, changed := m.doc.root, false
 	cost := 0
 	changes := make([]variant.Change, 0, len(ops))
 	styled := false
@@ -256,16 +256,16 @@ func (m *Maker) render(ops ...op) []Variant {
 			if root = o.shape(root); root == nil {
 				return nil
 			}
-			anew = true
+			changed = true
 		case o.style != nil:
-			w.style, anew, styled = *o.style, true, true
+			w.style, changed, styled = *o.style, true, true
 		case o.number != nil:
 			w.number = o.number
 		case o.string != nil:
 			w.string = o.string
 		}
 	}
-	if !anew {
+	if !changed {
 		return []Variant{{Bytes: m.doc.respell(w), Changes: changes, Cost: cost}}
 	}
 	all := []Variant{{Bytes: w.write(root), Changes: changes, Cost: cost}}

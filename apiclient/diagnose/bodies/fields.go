@@ -275,7 +275,7 @@ func likelySerialised(set *Set, body []byte, first variant.Change, _ func() bool
 }
 
 // serialised adds a body that was at hand in another form, and what the
-// libraries make of it. That it is written anew in some style is no further
+// libraries make of it. That it is written again in some style is no further
 // mistake, so it costs little more.
 func serialised(set *Set, body []byte, first variant.Change, stop func() bool) {
 	set.Add(Variant{Bytes: body, Changes: one(first), Cost: usual})

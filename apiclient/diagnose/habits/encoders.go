@@ -68,7 +68,7 @@ func isAlphanumeric(c byte) bool {
 }
 
 // whole reports whether the encoder is one that code uses on a text of its own,
-// not one that only joins or mends a URL.
+// not one that only joins or repairs a URL.
 func (e encoder) whole() bool { return !strings.Contains(e.keep, "%") && !e.high }
 
 // senders are what libraries do to the URL that they are given, as their

@@ -195,97 +195,130 @@ func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(str
 
 // segments changes one segment.
 func (src *Source) segments(sent string, add func(string, int, habit)) {
-	parts := strings.Split(sent, "/")
-	put := func(i int, s string) string {
-		changed := slices.Clone(parts)
-		changed[i] = s
-		return strings.Join(changed, "/")
-	}
+	p := segments{strings.Split(sent, "/"), add}
 	version := -1
-	for i, s := range parts {
-		if i > 0 && isVersion(s) {
-			version = i
-			for _, v := range []string{"v1", "v2", "v3", "v4", "v5", "v0", "v1.0", "v2.0", "V1", "V2", "V3", "1", "2",
-				"1.0", "2.0", "v1_0", "v2_0", "latest", "v1beta", "v10"} {
-				add(put(i, v), common,
-					habit{"path_version_differs", fmt.Sprintf("The path was signed with version %s where %s was requested.", v, s),
-						"the version of the documentation that was read"})
-			}
-		}
+	for i, s := range p.parts {
 		if i == 0 {
 			continue
 		}
-		for _, env := range []string{"sandbox", "test", "uat", "dev", "stage", "staging", "prod", "v1", "v2", "open",
-			"gateway", "miniprogram", "api"} {
-			inserted := strings.Join(slices.Insert(slices.Clone(parts), i, env), "/")
-			switch env {
-			case "sandbox", "test", "uat", "dev", "stage", "staging":
-				add(inserted, usual, habit{"path_sandbox",
-					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of the test environment"})
-			case "v1", "v2":
-				add(inserted, usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, " + src.unsent("/"+env) +
-					".", "the path of the documentation, with its version"})
-			default:
-				add(inserted, plausible, habit{"path_prefix_extra",
-					"The path was signed with /" + env + " in it, " + src.unsent("/"+env) + ".", "the path of another environment"})
-			}
+		if isVersion(s) {
+			version = i
+			p.versions(i, s)
 		}
-		for _, w := range placeholders[:unsetWords] {
-			add(put(i, w.text), w.cost, habit{"path_undefined", "The path was signed with " + w.word + " where " + s + " was requested.",
-				"a variable that is not set when the path is put together"})
-			if s == w.text {
-				for _, v := range []string{"v1", "v2", "v3"} {
-					add(put(i, v), usual, habit{"path_undefined", "The path was signed with " + v + " where " + s + " was requested.",
-						"a variable that is not set when the URL is put together"})
-				}
-			}
+		p.inserted(i, src.unsent)
+		p.unset(i, s)
+		p.spelt(i, s)
+		if i < len(p.parts)-1 {
+			p.moved(i, s)
 		}
-		if s == "sandbox" || s == "test" || s == "uat" {
-			add(strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "/"), common, habit{"path_sandbox",
-				"The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
-		}
-		add(put(i, s+"/"), plausible, habit{"path_double_slash",
-			"The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"})
-		add(put(i, strings.ToUpper(s)), rare,
-			habit{"path_case", "The path was signed with a segment in upper case.", "a constant in another case"})
-		add(put(i, strings.ToLower(s)), plausible,
-			habit{"path_case", "The path was signed with a segment in lower case.", "a constant in another case"})
-		if s != "" {
-			add(put(i, strings.ToUpper(s[:1])+s[1:]), rare,
-				habit{"path_case", "The path was signed with a segment that starts with a capital.", "a class name in place of the path"})
-			add(put(i, strings.ToLower(s[:1])+s[1:]), rare,
-				habit{"path_case", "The path was signed with a segment that starts in lower case.", "a constant in another case"})
-		}
-		if i < len(parts)-1 {
-			swapped := slices.Clone(parts)
-			swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
-			add(strings.Join(swapped, "/"), rare, habit{"path_segments_swapped",
-				"The path was signed with two segments exchanged.", "prefix and version joined in the wrong order"})
-			add(put(i, s+"/."), exotic, habit{"path_dot_segments_normalised",
-				"The path was signed with /./, which the HTTP client took out.", "joining paths without cleaning"})
-			add(put(i, s+"/"+parts[i+1]+"/.."), rare, habit{"path_dot_segments_normalised",
-				"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
-			for _, word := range dotted {
-				add(put(i, s+"/"+word+"/.."), plausible, habit{"path_dot_segments_normalised",
-					"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
-			}
-			add(strings.Join(parts[:i+1], "/")+"/../"+strings.Join(parts[i:], "/"), plausible, habit{"path_dot_segments_normalised",
-				"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
-		}
-		add(put(i, s+";"), exotic, habit{"path_parameters", "The path was signed with a ; that was not sent.", "matrix parameters"})
+		p.add(p.put(i, s+";"), exotic, habit{"path_parameters", "The path was signed with a ; that was not sent.", "matrix parameters"})
 	}
 	if strings.Contains(sent, ";") {
-		bare := slices.Clone(parts)
+		bare := slices.Clone(p.parts)
 		for i := range bare {
 			bare[i], _, _ = strings.Cut(bare[i], ";")
 		}
-		add(strings.Join(bare, "/"), common, habit{"path_parameters", "The path was signed without its ;parameters.",
+		p.add(strings.Join(bare, "/"), common, habit{"path_parameters", "The path was signed without its ;parameters.",
 			"`getServletPath()` and Spring, which take ;jsessionid=… and matrix parameters out"})
 	}
 	if version > 0 {
-		add(strings.Join(parts[:version], "/")+"/"+strings.Join(parts[version+1:], "/"), common,
+		p.add(strings.Join(p.parts[:version], "/")+"/"+strings.Join(p.parts[version+1:], "/"), common,
 			habit{"path_prefix_missing", "The path was signed without its version.", "the path of the documentation, without its version"})
 	}
+}
+
+// segments are those of a path, and what takes a path that may have been signed.
+type segments struct {
+	parts []string
+	add   func(string, int, habit)
+}
+
+// put returns the path with another segment i.
+func (p segments) put(i int, s string) string {
+	changed := slices.Clone(p.parts)
+	changed[i] = s
+	return strings.Join(changed, "/")
+}
+
+// versions has other versions in the place of segment i, which is one.
+func (p segments) versions(i int, s string) {
+	for _, v := range []string{"v1", "v2", "v3", "v4", "v5", "v0", "v1.0", "v2.0", "V1", "V2", "V3", "1", "2",
+		"1.0", "2.0", "v1_0", "v2_0", "latest", "v1beta", "v10"} {
+		p.add(p.put(i, v), common,
+			habit{"path_version_differs", fmt.Sprintf("The path was signed with version %s where %s was requested.", v, s),
+				"the version of the documentation that was read"})
+	}
+}
+
+// inserted has a segment more in front of segment i. unsent says that it was not sent.
+func (p segments) inserted(i int, unsent func(string) string) {
+	for _, env := range []string{"sandbox", "test", "uat", "dev", "stage", "staging", "prod", "v1", "v2", "open",
+		"gateway", "miniprogram", "api"} {
+		inserted := strings.Join(slices.Insert(slices.Clone(p.parts), i, env), "/")
+		switch env {
+		case "sandbox", "test", "uat", "dev", "stage", "staging":
+			p.add(inserted, usual, habit{"path_sandbox",
+				"The path was signed with /" + env + " in it, " + unsent("/"+env) + ".", "the path of the test environment"})
+		case "v1", "v2":
+			p.add(inserted, usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, " + unsent("/"+env) +
+				".", "the path of the documentation, with its version"})
+		default:
+			p.add(inserted, plausible, habit{"path_prefix_extra",
+				"The path was signed with /" + env + " in it, " + unsent("/"+env) + ".", "the path of another environment"})
+		}
+	}
+}
+
+// unset has what a variable without a value becomes in the place of segment i.
+func (p segments) unset(i int, s string) {
+	for _, w := range placeholders[:unsetWords] {
+		p.add(p.put(i, w.text), w.cost, habit{"path_undefined", "The path was signed with " + w.word + " where " + s + " was requested.",
+			"a variable that is not set when the path is put together"})
+		if s == w.text {
+			for _, v := range []string{"v1", "v2", "v3"} {
+				p.add(p.put(i, v), usual, habit{"path_undefined", "The path was signed with " + v + " where " + s + " was requested.",
+					"a variable that is not set when the URL is put together"})
+			}
+		}
+	}
+}
+
+// spelt leaves segment i out, or writes it in another case.
+func (p segments) spelt(i int, s string) {
+	if s == "sandbox" || s == "test" || s == "uat" {
+		p.add(strings.Join(slices.Delete(slices.Clone(p.parts), i, i+1), "/"), common, habit{"path_sandbox",
+			"The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
+	}
+	p.add(p.put(i, s+"/"), plausible, habit{"path_double_slash",
+		"The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"})
+	p.add(p.put(i, strings.ToUpper(s)), rare,
+		habit{"path_case", "The path was signed with a segment in upper case.", "a constant in another case"})
+	p.add(p.put(i, strings.ToLower(s)), plausible,
+		habit{"path_case", "The path was signed with a segment in lower case.", "a constant in another case"})
+	if s != "" {
+		p.add(p.put(i, strings.ToUpper(s[:1])+s[1:]), rare,
+			habit{"path_case", "The path was signed with a segment that starts with a capital.", "a class name in place of the path"})
+		p.add(p.put(i, strings.ToLower(s[:1])+s[1:]), rare,
+			habit{"path_case", "The path was signed with a segment that starts in lower case.", "a constant in another case"})
+	}
+}
+
+// moved exchanges segment i and the next, or steps out of a folder in front of the next.
+func (p segments) moved(i int, s string) {
+	swapped := slices.Clone(p.parts)
+	swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+	p.add(strings.Join(swapped, "/"), rare, habit{"path_segments_swapped",
+		"The path was signed with two segments exchanged.", "prefix and version joined in the wrong order"})
+	p.add(p.put(i, s+"/."), exotic, habit{"path_dot_segments_normalised",
+		"The path was signed with /./, which the HTTP client took out.", "joining paths without cleaning"})
+	p.add(p.put(i, s+"/"+p.parts[i+1]+"/.."), rare, habit{"path_dot_segments_normalised",
+		"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+	for _, word := range dotted {
+		p.add(p.put(i, s+"/"+word+"/.."), plausible, habit{"path_dot_segments_normalised",
+			"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+	}
+	p.add(strings.Join(p.parts[:i+1], "/")+"/../"+strings.Join(p.parts[i:], "/"), plausible, habit{"path_dot_segments_normalised",
+		"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
 }
 
 // dotted are segments that relative paths step out of again.

@@ -168,13 +168,13 @@ func valueEnd(b []byte) int {
 	return 0
 }
 
-// mend puts the line feeds that a log lost back into the nearest candidates.
-func (s *reader) mend() {
+// restore puts the line feeds that a log lost back into the nearest candidates.
+func (s *reader) restore() {
 	for _, near := range s.nearest() {
 		text := near.Text
 		for _, b := range s.guide.Breaks {
 			if made, ok := b.into(text); ok {
-				s.offer(Reading{Text: made, How: near.How, Cut: near.Cut, Mend: "its line feed", Told: near.Text})
+				s.offer(Reading{Text: made, How: near.How, Cut: near.Cut, Restored: "its line feed", Told: near.Text})
 				text = made // the next break goes into what has this one
 			}
 		}

@@ -34,12 +34,12 @@ type Break struct{ Before, Text, After string }
 
 // Reading is a string that may be the one that was meant.
 type Reading struct {
-	Text []byte
-	How  []string // the decodings that were undone, outermost first: "a JSON string", "HTML entities"
-	Cut  bool     // it was cut out of a longer text
-	Main bool     // it is the likeliest of what was cut out of one text
-	Mend string   // what was put back into it: "its line feed"; "" where nothing was
-	Told []byte   // the text before that
+	Text     []byte
+	How      []string // the decodings that were undone, outermost first: "a JSON string", "HTML entities"
+	Cut      bool     // it was cut out of a longer text
+	Main     bool     // it is the likeliest of what was cut out of one text
+	Restored string   // what was put back into it: "its line feed"; "" where nothing was
+	Told     []byte   // the text before that
 }
 
 // Words says how the string was logged, as "HTML entities inside a JSON
@@ -123,7 +123,7 @@ func (s *reader) read(text []byte) {
 		}
 	}
 	if s.exact == nil {
-		s.mend()
+		s.restore()
 	}
 }
 

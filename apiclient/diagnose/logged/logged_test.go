@@ -325,15 +325,15 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestMend puts lost line feeds back.
-func TestMend(t *testing.T) {
+// TestLostLineFeedsAreRestored puts lost line feeds back.
+func TestLostLineFeedsAreRestored(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []string{"", " ", "  "} {
 		theirs := strings.Replace(whole, "/v2", "/v3", 1)
 		text := "sign: " + strings.ReplaceAll(theirs, "\n", lost)
 		r := logged.Read(context.Background(), []byte(text), guide(), func(b []byte) bool { return string(b) == theirs })
-		if r.Exact == nil || r.Exact.Mend == "" {
-			t.Errorf("%q is not mended: %q", text, texts(r.Near))
+		if r.Exact == nil || r.Exact.Restored == "" {
+			t.Errorf("%q is not restored: %q", text, texts(r.Near))
 		}
 	}
 }
