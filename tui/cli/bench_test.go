@@ -29,12 +29,14 @@ func (model) View() string { return "Ready" }
 func main() { _, _ = tea.NewProgram(model{}, tea.WithAltScreen()).Run() }
 `
 
-// build makes a program as a user would get it; the test binary has more to
+// build makes a program as a release has it, without cgo; the test binary has more to
 // initialise.
 func build(b *testing.B, name, target string) string {
 	b.Helper()
 	out := filepath.Join(b.TempDir(), name)
-	if printed, err := exec.Command("go", "build", "-o", out, target).CombinedOutput(); err != nil {
+	command := exec.Command("go", "build", "-o", out, target)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if printed, err := command.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, printed)
 	}
 	return out
