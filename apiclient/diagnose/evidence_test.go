@@ -185,7 +185,7 @@ func TestAnswerForAnotherClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, r := range map[string]diagnose.Report{
-		"verify": diagnose.Verify(e), "diagnose": diagnose.Diagnose(t.Context(), e, diagnose.Options{}),
+		"verify": diagnose.Verify(e), "diagnose": diagnosed(e, short),
 	} {
 		if r.Verdict != signing.Mismatch || len(r.Findings) == 0 || r.Findings[0].Cause != apiclient.ForAnotherClient || !r.Findings[0].Proven ||
 			r.Findings[0].Signed != s.client || r.Findings[0].Expected != "another" || r.Signer == nil || r.Signer.Key.ID != "peer key v2" {

@@ -98,7 +98,7 @@ func TestAnswersThatTellNothing(t *testing.T) {
 	for _, told := range []string{`{"result":{"resultCode":"INVALID_SIGNATURE","resultStatus":"F","resultMessage":"The signature is invalid."}}`, "<html><h1>403</h1></html>", "7", "0123456789abcdef0123456789abcdef"} {
 		e := sent(t, header, told)
 		e.ToldBy = diagnose.ToldByAnswer
-		if r := diagnosed(e, time.Second); r.Comparison != nil && told != "0123456789abcdef0123456789abcdef" {
+		if r := diagnosed(e, short); r.Comparison != nil && told != "0123456789abcdef0123456789abcdef" {
 			t.Errorf("%q: %+v", told, r.Comparison)
 		}
 	}
