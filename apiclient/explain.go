@@ -44,14 +44,26 @@ func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Ex
 	if p := c.explainAnswer(err, e); p != nil {
 		return p, outcome
 	}
-	for _, explain := range []func(error, phase, string) *hint.Error{explainTLS, explainNetwork} {
-		if p := explain(err, at, with); p != nil {
+	for _, explain := range []func(error, phase, string, string) *hint.Error{explainTLS, explainNetwork} {
+		if p := explain(err, at, with, c.setting(at)); p != nil {
 			p.Fix = afterSending(e, p.Fix)
 			return p, outcome
 		}
 	}
-	return problemf(afterSending(e, "look at base_url and proxy in the profile"), "failed while %s: %v", where,
-		rootOf(err)), outcome
+	return problemf(afterSending(e, "look at "+c.setting(stageConnect)+", and at proxy in the profile"), "failed while %s: %v",
+		where, rootOf(err)), outcome
+}
+
+// setting is what says with whom a phase talks: one of the profile's settings, or the
+// URL that a callback was given.
+func (c *Client) setting(at phase) string {
+	switch {
+	case at == stageToProxy, at == stageProxy, at == stageProxyTLS:
+		return "proxy"
+	case c.callback:
+		return "the URL of your server"
+	}
+	return "base_url"
 }
 
 var timeoutHints = map[phase]string{
@@ -82,7 +94,7 @@ func (c *Client) explainAnswer(err error, e *Exchange) *hint.Error {
 	if !errors.As(err, &w) {
 		return nil
 	}
-	if p := explainNoAnswer(err, c.peer(), "base_url", e.Response); p != nil {
+	if p := explainNoAnswer(err, c.peer(), c.setting(stageConnect), e.Response); p != nil {
 		p.Fix = afterSending(e, p.Fix)
 		return p
 	}
@@ -145,13 +157,12 @@ func explainNoAnswer(err error, who, setting string, m *Message) *hint.Error {
 }
 
 // explainTLS names a failed handshake.
-func explainTLS(err error, at phase, with string) *hint.Error {
+func explainTLS(err error, at phase, with, setting string) *hint.Error {
 	var unknown x509.UnknownAuthorityError
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var plain tls.RecordHeaderError
 	var alert *net.OpError // crypto/tls wraps the other side's alerts in one
-	setting := at.setting()
 	switch {
 	case errors.As(err, &unknown):
 		issuer := ""
@@ -177,8 +188,8 @@ func explainTLS(err error, at phase, with string) *hint.Error {
 		return problemf("check the port, or use http:// in "+setting+" if the server is meant to be plain",
 			"%s does not speak TLS", with)
 	case errors.As(err, &alert) && alert.Op == "remote error":
-		return problemf("the server may want another TLS version, another name, or a client certificate, which is not "+
-			"supported", "%s refused the TLS handshake: %v", with, alert.Err)
+		return problemf("the server may expect another TLS version, another name, or a client certificate (client_cert in the profile)",
+			"%s refused the TLS handshake: %v", with, alert.Err)
 	case (at == stageTLS || at == stageProxyTLS) && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)):
 		return problemf("check the port; a firewall that filters by name does this too",
 			"%s ended the connection during the TLS handshake", with)
@@ -187,9 +198,9 @@ func explainTLS(err error, at phase, with string) *hint.Error {
 }
 
 // explainNetwork names what the operating system reports.
-func explainNetwork(err error, at phase, with string) *hint.Error {
+func explainNetwork(err error, at phase, with, setting string) *hint.Error {
 	var dns *net.DNSError
-	where, setting := fmt.Sprintf("while %s %s", at, with), at.setting()
+	where := fmt.Sprintf("while %s %s", at, with)
 	if setting == "proxy" {
 		with = "the proxy " + with
 	}

@@ -90,7 +90,7 @@ func TestTLS(t *testing.T) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
 		}, "", pool, "does not speak TLS", "http://"},
 		{"hangs up", func(conn net.Conn) { _, _ = conn.Read(make([]byte, 4096)) }, "", pool, "during the TLS handshake", "port"},
-		{"too old", overTLS(old, replying(goodAnswer().text)), "", pool, "refused the TLS handshake: tls: protocol version", "another TLS version"},
+		{"too old", overTLS(old, replying(goodAnswer().text)), "", pool, "refused the TLS handshake: tls: protocol version", "client_cert in the profile"},
 		{"wants a client certificate", overTLS(mutual, replying(goodAnswer().text)), "", pool, "certificate required", "client certificate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -35,15 +35,6 @@ var progressNames = map[phase]string{
 	stageSend: "sending", stageWait: "waiting", stageReceive: "receiving",
 }
 
-// setting is the profile's setting that says with whom a phase talks.
-func (p phase) setting() string {
-	switch p {
-	case stageToProxy, stageProxy, stageProxyTLS:
-		return "proxy"
-	}
-	return "base_url"
-}
-
 // stage is the current phase; the writer and the reader both advance it.
 type stage struct {
 	mu      sync.Mutex
