@@ -51,7 +51,7 @@ type largeUse struct {
 	bytes int64
 }
 
-// use has one run more have a large body of that size; key 0 is none.
+// use counts one more run that has a large body of that size; key 0 is none.
 func (l *largeBodies) use(key int64, bytes int64) {
 	if key == 0 {
 		return
@@ -65,7 +65,7 @@ func (l *largeBodies) use(key int64, bytes int64) {
 	l.uses[key] = u
 }
 
-// release has one run less.
+// release counts one run less.
 func (l *largeBodies) release(key int64) {
 	u, ok := l.uses[key]
 	if u.runs--; u.runs > 0 {

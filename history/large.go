@@ -37,8 +37,8 @@ func putBodies(ctx context.Context, tx statements, seq int64, bodies apiclient.B
 	return has, nil
 }
 
-// share returns the key of a large body, and has the body of a run be that one. Equal
-// bytes are compared all the same when they are written: one that is damaged in the
+// share returns the key of a large body, and ties the body of a run to it. Equal bytes
+// are compared all the same when they are written: one that is damaged in the
 // file is whole again.
 func share(ctx context.Context, tx statements, own int64, body []byte) (at int64, err error) {
 	sum := sha256.Sum256(body)

@@ -14,8 +14,8 @@ import (
 	"countersign/apiclient/catalog"
 )
 
-// ShutdownLimit is how long Stop takes at most, as whoever stops a container waits 10
-// seconds before it kills: exchanges in flight have nine tenths of it, and what
+// ShutdownLimit is how long Stop takes at most, as a container that is told to
+// stop is killed 10 seconds later: exchanges in flight have nine tenths of it, and what
 // failed last is explained for half of the rest at least.
 const ShutdownLimit = 10 * time.Second
 
