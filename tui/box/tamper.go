@@ -9,10 +9,6 @@ import (
 	"countersign/tui/ui"
 )
 
-// Tamper chooses the ways to make a request wrong. The signature behind the box
-// follows each choice.
-type Tamper struct{ chooser }
-
 // tamperHeadings say in words where a request can be made wrong.
 var tamperHeadings = map[apiclient.Where]string{
 	apiclient.InHeader:    "Headers: sent wrong, and signed so",
@@ -27,15 +23,10 @@ var tamperHeadings = map[apiclient.Where]string{
 var tamperOrder = []apiclient.Where{apiclient.InString, apiclient.InSignature, apiclient.InHeader, apiclient.InValue,
 	apiclient.InBody}
 
-// NewTamper makes the box for requests with a profile. done takes each choice,
-// send sends the request.
+// NewTamper makes the box that chooses the ways to make a request wrong, for requests
+// with a profile. The signature behind the box follows each choice.
 func NewTamper(theme *ui.Theme, profile apiclient.Profile, chosen []string, done func([]string) tea.Cmd,
-	send func() tea.Cmd) *Tamper {
-	b := &Tamper{chooser{listed: listed{frame: frame{theme: theme}}, Chosen: chosen, done: done, send: send,
-		words: chooserWords{
-			title:  "Tamper with the request on purpose, to test the other side",
-			chosen: "Tamper on purpose", clear: "undoes all", opener: "headers.tamper", explain: 4,
-		}}}
+	send func() tea.Cmd) *Chooser {
 	all := apiclient.Tampers()
 	slices.SortStableFunc(all, func(s, t apiclient.Tamper) int {
 		return slices.Index(tamperOrder, s.Where) - slices.Index(tamperOrder, t.Where)
@@ -47,8 +38,10 @@ func NewTamper(theme *ui.Theme, profile apiclient.Profile, chosen []string, done
 		}
 		rows = append(rows, tamperRow(s.Called(profile.HeaderNames), s.Cannot(profile)))
 	}
-	b.fill(rows)
-	return b
+	return newChooser(theme, "headers.tamper", chooserWords{
+		title:  "Tamper with the request on purpose, to test the other side",
+		chosen: "Tamper on purpose", clear: "undoes all", explain: 4,
+	}, rows, chosen, done, send)
 }
 
 // tamperRow is the row of a tamper; cannot says why it would tamper nothing here.

@@ -28,6 +28,12 @@ func Block(lines []string, w, h int) string {
 	return b.String()
 }
 
+// Rows cuts or fills lines to n.
+func Rows(lines []string, n int) []string {
+	lines = lines[:min(len(lines), max(0, n))]
+	return append(lines, make([]string, max(0, n-len(lines)))...)
+}
+
 // Words wraps plain text at blanks to lines of at most w cells; a word that is
 // longer is broken.
 func Words(text string, w int) []string {

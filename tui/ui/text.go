@@ -223,6 +223,26 @@ type Span struct {
 	Style Style
 }
 
+// On returns a text as a piece of a line in the style.
+func (s Style) On(text string) Span { return Span{text, s} }
+
+// Row draws pieces, which must be safe, as a row of w cells of a list. The chosen
+// row has one style, so that it stands out.
+func (t *Theme) Row(chosen bool, w int, pieces ...Span) string {
+	var out strings.Builder
+	for _, p := range pieces {
+		if chosen {
+			p.Style = Style{}
+		}
+		out.WriteString(p.Style.Render(p.Text))
+	}
+	row := Fit(out.String(), w)
+	if chosen {
+		row = t.Selection.Render(row)
+	}
+	return row
+}
+
 // Render draws spans as one line of exactly w cells. The texts are made safe.
 func Render(spans []Span, w int) string {
 	var out strings.Builder
