@@ -4,7 +4,6 @@
 package box
 
 import (
-	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -169,9 +168,6 @@ func (b *frame) leaves(msg tea.KeyMsg) bool {
 	text := b.typing && utf8.RuneCountInString(key) == 1
 	return keys.Leaves(key) || keys.Has(b.opener, key) && !text || !b.typing && keys.Has(keymap.ListsClose, key)
 }
-
-// whole is as many rows as a text takes.
-const whole = math.MaxInt
 
 // said wraps a text to at most n rows of the box, indented.
 func (b *frame) said(style ui.Style, text string, n int) []string {

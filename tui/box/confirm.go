@@ -43,9 +43,9 @@ func newConfirm(theme *ui.Theme, title, question, why string, yes tea.Cmd) *Conf
 // Resize implements Box.
 func (c *Confirm) Resize(w, h int) {
 	c.within(w, h, 76, h)
-	lines := c.said(c.theme.Warn, c.question, whole)
+	lines := c.said(c.theme.Warn, c.question, ui.Whole)
 	if c.why != "" {
-		lines = append(lines, c.said(c.theme.Muted, ui.Safe(c.why), whole)...)
+		lines = append(lines, c.said(c.theme.Muted, ui.Safe(c.why), ui.Whole)...)
 	}
 	c.within(w, h, 76, min(len(lines)+4, max(4, h-2)))
 	c.show(lines, min(len(lines), c.h-3))

@@ -37,7 +37,7 @@ func NewPaste(theme *ui.Theme, title, what, does string, text []byte, done func(
 // Resize implements Box.
 func (p *Paste) Resize(w, h int) {
 	p.within(w, h, 110, max(8, min(h*6/10, 18)))
-	p.help = p.said(p.theme.Muted, p.what, whole)
+	p.help = p.said(p.theme.Muted, p.what, ui.Whole)
 	p.Editor.Resize(p.w-4, max(1, p.h-3-len(p.help)))
 }
 

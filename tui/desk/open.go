@@ -121,7 +121,8 @@ func (d *Desk) OpenPasted(p pasted.Request) tea.Cmd {
 func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")
 	key := "follow:" + e.ID + ":" + s.Endpoint.ID + ":" + s.Says
-	d.open(func() { d.request.OpenStep(key, title, s.Endpoint, s.Target, s.Body) })
+	draft := apiclient.Draft{Method: s.Endpoint.Method, Target: s.Target, Body: s.Body}
+	d.open(func() { d.request.OpenPasted(key, title, s.Endpoint, true, draft) })
 	if len(s.Header) > 0 && d.headers.Changes().Count() == 0 {
 		d.headers.SetChanges(headers.Changes{Set: s.Header})
 	}

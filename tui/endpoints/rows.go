@@ -74,20 +74,15 @@ func (p *Pane) requestRows() []row {
 	if p.place.Dir == "" {
 		return nil
 	}
-	title := "Requests"
-	var notes []string
-	if p.files != nil {
-		notes = p.files.Notes
-	}
-	if p.files != nil && len(p.files.Files) == 0 {
-		title = "Requests: none yet"
-	}
-	rows := []row{{text: title}}
-	for _, n := range notes {
-		rows = append(rows, row{kind: faultRow, fault: &requests.Error{File: p.place.Dir, Says: n}})
-	}
+	rows := []row{{text: "Requests"}}
 	if p.files == nil {
 		return rows
+	}
+	if len(p.files.Files) == 0 {
+		rows[0].text = "Requests: none yet"
+	}
+	for _, n := range p.files.Notes {
+		rows = append(rows, row{kind: faultRow, fault: &requests.Error{File: p.place.Dir, Says: n}})
 	}
 	folder, hidden := "", false
 	for _, f := range p.files.Files {
@@ -142,7 +137,7 @@ func (p *Pane) searchable() *found {
 		}
 	}
 	for i, e := range p.all {
-		f.names = append(f.names, label(e)+" "+e.Version)
+		f.names = append(f.names, e.Name+" "+e.Version)
 		f.rows = append(f.rows, row{kind: endpointRow, endpoint: i})
 	}
 	p.found = f

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"slices"
 	"strings"
 
 	"countersign/apiclient/catalog"
@@ -35,9 +36,9 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 	out.triggers(d.endpoint, triggers)
 	out.parameters(d.endpoint.Parameters)
 	out.head("Request (* required)")
-	out.properties(d.endpoint.Request, 0)
+	out.properties(d.endpoint.Request, "")
 	out.head("Response")
-	out.properties(d.endpoint.Response, 0)
+	out.properties(d.endpoint.Response, "")
 	out.codes(d.endpoint.Codes)
 	return out.lines
 }
@@ -48,7 +49,7 @@ func (o *docs) head(text string) { o.add("", o.theme.Title.Render(text)) }
 
 // say adds a text, indented.
 func (o *docs) say(style ui.Style, indent, text string) {
-	for _, l := range ui.Words(ui.Safe(text), max(1, o.w-len(indent))) {
+	for _, l := range ui.Words(ui.Safe(text), o.w-len(indent)) {
 		o.add(indent + style.Render(l))
 	}
 }
@@ -77,15 +78,11 @@ func (o *docs) about(e catalog.Endpoint, base string) {
 }
 
 func (o *docs) triggers(e catalog.Endpoint, all []Trigger) {
-	said := false
+	all = slices.DeleteFunc(slices.Clone(all), func(q Trigger) bool { return q.Endpoint != e.Name })
+	if len(all) > 0 {
+		o.head("To try in the built-in Super App")
+	}
 	for _, q := range all {
-		if q.Endpoint != e.Name {
-			continue
-		}
-		if !said {
-			o.head("To try in the built-in Super App")
-			said = true
-		}
 		o.add(o.theme.Accent.Render(ui.Truncate(q.Field+": "+q.Value, o.w)))
 		o.say(o.theme.Text, "  ", q.Result+". "+q.Says)
 	}
@@ -96,15 +93,26 @@ func (o *docs) parameters(all []catalog.Parameter) {
 		o.head("Parameters (* required)")
 	}
 	for _, q := range all {
-		o.add(propertyLines(o.theme, catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type),
-			Required: q.Required, Enum: q.Enum, Description: q.Description}, 0, o.w)...)
+		o.property(catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type), Required: q.Required,
+			Enum: q.Enum, Description: q.Description}, "")
 	}
 }
 
-func (o *docs) properties(all []catalog.Property, depth int) {
+func (o *docs) properties(all []catalog.Property, indent string) {
 	for _, q := range all {
-		o.add(propertyLines(o.theme, q, depth, o.w)...)
-		o.properties(q.Properties, depth+1)
+		o.property(q, indent)
+		o.properties(q.Properties, indent+"  ")
+	}
+}
+
+func (o *docs) property(q catalog.Property, indent string) {
+	name := q.Name
+	if q.Required {
+		name += "*"
+	}
+	o.add(indent + o.theme.Accent.Render(ui.Safe(name)) + "  " + o.theme.Muted.Render(ui.Safe(kindOf(q))))
+	if q.Description != "" {
+		o.say(o.theme.Text, indent+"  ", q.Description)
 	}
 }
 
@@ -116,19 +124,4 @@ func (o *docs) codes(all []catalog.Code) {
 		o.add(o.theme.Accent.Render(ui.Truncate(ui.Safe(c.Code+" ("+c.Status+")"), o.w)))
 		o.say(o.theme.Muted, "  ", strings.TrimSpace(c.Meaning+" "+c.Advice))
 	}
-}
-
-func propertyLines(t *ui.Theme, q catalog.Property, depth, w int) []string {
-	pad := strings.Repeat("  ", depth)
-	name := q.Name
-	if q.Required {
-		name += "*"
-	}
-	lines := []string{pad + t.Accent.Render(ui.Safe(name)) + "  " + t.Muted.Render(ui.Safe(kindOf(q)))}
-	if q.Description != "" {
-		for _, l := range ui.Words(ui.Safe(q.Description), max(8, w-len(pad)-2)) {
-			lines = append(lines, pad+"  "+t.Text.Render(l))
-		}
-	}
-	return lines
 }

@@ -13,12 +13,6 @@ import (
 	"countersign/tui/ui/editor"
 )
 
-// findings is what was found out about one state of the body.
-type findings struct {
-	revision  int // of the editor
-	expansion variables.Expansion
-}
-
 // maxMarks bounds the faults that are marked: nobody fixes more at once.
 const maxMarks = 1000
 
@@ -69,7 +63,7 @@ func extent(b []byte) int {
 
 // SetFindings takes what was found out about the body as it stands.
 func (p *Pane) SetFindings(x variables.Expansion, marks []editor.Mark) {
-	p.found = findings{p.editor.Revision(), x}
+	p.found, p.foundIn = x, p.editor.Revision()
 	p.editor.SetMarks(marks)
 	if p.showExpanded {
 		p.fillBeside()
@@ -79,10 +73,10 @@ func (p *Pane) SetFindings(x variables.Expansion, marks []editor.Mark) {
 // SetSent takes what the variables of the body stood for when it was sent: each
 // time they are others.
 func (p *Pane) SetSent(x variables.Expansion) {
-	if p.found.revision != p.editor.Revision() || p.expanded == nil {
+	if p.foundIn != p.editor.Revision() || p.expanded == nil {
 		return // it was sent before it was shown
 	}
-	p.found.expansion, p.expanded = x, x.Text
+	p.found, p.expanded = x, x.Text
 	p.form.faults++ // the form shows values, too
 	if p.showExpanded {
 		p.fillBeside()
@@ -182,10 +176,10 @@ func (p *Pane) variableLines() []string {
 		return nil
 	}
 	label := "{{" + ui.Safe(name) + "}} "
-	if p.found.revision != p.editor.Revision() {
+	if p.foundIn != p.editor.Revision() {
 		return []string{p.theme.Muted.Render(ui.Truncate(label+"…", p.w))} // its value is on the way
 	}
-	spans := p.found.expansion.Spans
+	spans := p.found.Spans
 	i, found := slices.BinarySearchFunc(spans, from,
 		func(s variables.Span, from int) int { return cmp.Compare(s.From, from) })
 	if !found {

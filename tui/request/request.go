@@ -13,7 +13,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/variables"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 	"countersign/tui/ui/editor"
 )
@@ -99,11 +98,13 @@ type Pane struct {
 	expandErr    error
 	showExpanded bool
 	faults       []catalog.Violation
-	found        findings
+	found        variables.Expansion // of the body, when its revision was foundIn
+	foundIn      int
 	beside       *editor.Editor // draws the expanded body
 	bar          bar
 	clip         []byte // what was cut or copied last
-	job          *rewriting
+	job          ui.Job // the rewriting of a large body that is under way
+	doing        string // what it does: "replacing all"
 
 	params   paramForm      // above the body
 	form     form           // the Fields tab
@@ -124,7 +125,7 @@ func New(theme *ui.Theme) *Pane {
 	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: editor.New(theme)}
 	p.bar = newBar(theme)
 	p.complete.theme = theme
-	p.drafts[""] = p.draft(nil)
+	p.drafts[""] = p.begin(catalog.Endpoint{}, false, "", apiclient.Draft{})
 	p.editor = p.open().editor
 	return p
 }
@@ -169,10 +170,11 @@ func (p *Pane) SetCatalog(find func(id string) (catalog.Endpoint, bool)) {
 
 func (p *Pane) open() *draft { return p.drafts[p.key] }
 
-// draft begins a draft with a body.
-func (p *Pane) draft(body []byte) *draft {
-	d := &draft{editor: editor.New(p.theme), original: body}
-	d.editor.SetBytes(body)
+// begin begins a draft of an endpoint, where that is known, with a request.
+func (p *Pane) begin(e catalog.Endpoint, known bool, title string, as apiclient.Draft) *draft {
+	d := &draft{endpoint: e, known: known, title: title, method: as.Method, target: as.Target, began: as.Target,
+		editor: editor.New(p.theme), original: as.Body}
+	d.editor.SetBytes(as.Body)
 	return d
 }
 
@@ -190,9 +192,7 @@ func (p *Pane) SetHeaderChanges(n int, set []string) { p.headerChanges, p.header
 // example.
 func (p *Pane) Open(e catalog.Endpoint) {
 	if _, ok := p.drafts[e.ID]; !ok {
-		d := p.draft(e.Example)
-		d.endpoint, d.known, d.method, d.target = e, true, e.Method, e.Path
-		p.drafts[e.ID] = d
+		p.drafts[e.ID] = p.begin(e, true, "", apiclient.Draft{Method: e.Method, Target: e.Path, Body: e.Example})
 	}
 	p.show(e.ID)
 }
@@ -205,38 +205,35 @@ const savedRun = "run:"
 func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) {
 	key := savedRun + e.ID
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
-		d = p.draft(variables.Literal(e.Request.Body)) // what went out is no template
-		d.endpoint, d.known, d.title = endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05")
-		d.method, d.target = p.requested(e, endpoint, known)
-		if d.received = wasReceived(e); e.Origin.AsPlatform() {
-			d.target = e.URL
+		target := e.URL
+		if !e.Origin.AsPlatform() {
+			target = p.below(e.Request.Path(), endpoint, known)
 		}
-		d.target = string(variables.Literal([]byte(d.target)))
-		d.began = d.target
+		as := apiclient.Draft{Method: e.Request.Method(), Target: string(variables.Literal([]byte(target))),
+			Body: variables.Literal(e.Request.Body)} // what went out is no template
+		d = p.begin(endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05"), as)
+		d.received = wasReceived(e)
 		p.drafts[key] = d
 	}
 	p.show(key)
 }
 
-// requested takes method and target from a run's request line: the target
-// without the prefix that the base URL gives anyway.
-func (p *Pane) requested(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) (method, target string) {
-	method, rest, _ := strings.Cut(e.Request.Line, " ")
-	target = rest
-	if i := strings.LastIndex(rest, " HTTP/"); i >= 0 {
-		target = rest[:i]
+// OpenPasted opens a request from elsewhere as a new draft. What a person has written
+// in it before is kept.
+func (p *Pane) OpenPasted(key, title string, endpoint catalog.Endpoint, known bool, as apiclient.Draft) {
+	if d, ok := p.drafts[key]; !ok || !d.edited() {
+		p.drafts[key] = p.begin(endpoint, known, title, as)
 	}
-	if i := strings.Index(target, "://"); i >= 0 {
-		if j := strings.IndexByte(target[i+3:], '/'); j >= 0 {
-			target = target[i+3+j:]
-		}
+	p.show(key)
+}
+
+// below returns what of a run's target follows the prefix that the base URL gives
+// anyway.
+func (p *Pane) below(target string, endpoint catalog.Endpoint, known bool) string {
+	if i := strings.Index(target, endpoint.Path); known && i >= 0 {
+		return target[i:]
 	}
-	if known {
-		if i := strings.Index(target, endpoint.Path); i >= 0 {
-			return method, target[i:]
-		}
-	}
-	return method, strings.TrimPrefix(target, p.base)
+	return strings.TrimPrefix(target, p.base)
 }
 
 func (p *Pane) show(key string) {
@@ -251,7 +248,7 @@ func (p *Pane) show(key string) {
 	p.editor.Blur()
 	p.editor = d.editor
 	p.expanded, p.expandErr, p.faults, p.showExpanded = nil, nil, nil, false
-	p.found = findings{}
+	p.found, p.foundIn = variables.Expansion{}, 0
 	p.bar.shut()
 	p.quieten()
 	p.docs.SetYOffset(0)
@@ -307,9 +304,6 @@ func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 	}
 	p.form.faults++
 }
-
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Request }
 
 // Update takes a body that was rewritten, variables that were found, and the matches that were counted
 // in a large one. It ignores all other messages.

@@ -68,28 +68,21 @@ func (p *Pane) noResponse() string {
 	switch {
 	case p.waiting != "":
 		return "The answer is not there yet"
-	case p.exchange == nil || p.exchange.Response == nil:
+	case p.answer() == nil:
 		return p.theme.Words("There is no response yet: {send} sends the request")
 	}
 	return ""
 }
 
 func (p *Pane) noSearch() string {
-	if p.search.Value() == "" && p.noResponse() == "" {
-		return p.theme.Words("Nothing is searched for: {response.search} searches")
-	}
-	return p.noResponse()
+	return cmp.Or(p.noResponse(),
+		keymap.When(p.search.Value() == "", p.theme.Words("Nothing is searched for: {response.search} searches")))
 }
 
 // noValues returns why there are no values to fold and copy.
 func (p *Pane) noValues() string {
-	if why := p.noResponse(); why != "" {
-		return why
-	}
-	if p.tab != bodyTab || !p.kind.mode.Folds() {
-		return "Only a body of JSON or XML has values to fold and copy"
-	}
-	return ""
+	return cmp.Or(p.noResponse(), keymap.When(p.tab != bodyTab || !p.kind.mode.Folds(),
+		"Only a body of JSON or XML has values to fold and copy"))
 }
 
 func (p *Pane) noJQ() string {
@@ -103,10 +96,7 @@ func (p *Pane) noJQ() string {
 }
 
 func (p *Pane) nothingToLeave() string {
-	if !p.searching() && !p.filtering() {
-		return "There is no search or filter to leave"
-	}
-	return ""
+	return keymap.When(!p.searching() && !p.filtering(), "There is no search or filter to leave")
 }
 
 func (p *Pane) turn(by int) func() tea.Cmd {
@@ -115,7 +105,6 @@ func (p *Pane) turn(by int) func() tea.Cmd {
 
 func (p *Pane) startSearch() {
 	p.endTyping()
-	p.typing = typeSearch
 	p.search.Focus()
 	p.fit()
 }
@@ -143,7 +132,7 @@ const sideways = 16
 // leave is esc: it stops a filter that runs, else leaves what was opened last.
 func (p *Pane) leave() {
 	switch {
-	case p.typing == typeSearch, p.typing == typeNothing && p.search.Value() != "":
+	case !p.filter.input.Focused() && p.searching():
 		p.leaveSearch()
 	case p.filter.job.Running():
 		p.filter.job.Drop()
@@ -176,12 +165,7 @@ func (p *Pane) copy() tea.Cmd {
 	case p.tab == timingTab:
 		what, text = "timing", []byte(timing(p.exchange))
 	}
-	return copyBytes(what, text)
-}
-
-// copyBytes copies outside of Update: a body may be large.
-func copyBytes(what string, text []byte) tea.Cmd {
-	return func() tea.Msg { return ui.Copied{What: what, Text: string(text)} }
+	return func() tea.Msg { return ui.Copied{What: what, Text: string(text)} } // a body may be large
 }
 
 // copyValue copies the value under the cursor. Of a text that is what it says,
@@ -224,7 +208,7 @@ func (p *Pane) open(t tab) tea.Cmd {
 
 // Click opens the tab under the mouse, moves the cursor, or folds.
 func (p *Pane) Click(x, y int) tea.Cmd {
-	if p.exchange == nil || p.exchange.Response == nil || p.waiting != "" {
+	if p.answer() == nil || p.waiting != "" {
 		return nil
 	}
 	if y == len(p.summary()) {
@@ -238,9 +222,7 @@ func (p *Pane) Click(x, y int) tea.Cmd {
 	}
 	body, result := p.resultWidth()
 	switch {
-	case result == 0:
-		return p.folded(p.viewer.ClickAt(x, y))
-	case x >= p.w-result:
+	case result > 0 && x >= p.w-result:
 		return p.folded(p.filter.viewer.ClickAt(x-(p.w-result), y))
 	case x < body:
 		words := p.viewer.ClickAt(x, y)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -32,12 +33,7 @@ func (p *Pane) expectedLines() []string {
 	if n == 0 {
 		return nil
 	}
-	var failed []expect.Result
-	for _, r := range p.expected {
-		if !r.Holds {
-			failed = append(failed, r)
-		}
-	}
+	failed := slices.DeleteFunc(slices.Clone(p.expected), func(r expect.Result) bool { return r.Holds })
 	if len(failed) == 0 {
 		return []string{p.theme.Good.Render(ui.Truncate(fmt.Sprintf("✓ %d of %s", n, english.Count(n, "expectation")), p.w))}
 	}

@@ -159,6 +159,16 @@ func TruncateMiddle(s string, w int) string {
 	return ansi.Truncate(s, w-right, ellipsis) + dropCells(s, all-right, "")
 }
 
+// FirstFit returns the first text that fits in w cells; "" where none does.
+func FirstFit(w int, texts ...string) string {
+	for _, text := range texts {
+		if Width(text) <= w {
+			return text
+		}
+	}
+	return ""
+}
+
 // Pad fills a text with spaces to at least w cells.
 func Pad(s string, w int) string {
 	if n := w - Width(s); n > 0 {
