@@ -17,6 +17,7 @@ import (
 	"countersign/tui/services"
 	"countersign/tui/terminal"
 	"countersign/tui/traffic"
+	"countersign/tui/ui"
 )
 
 // Config is what the explorer needs from its surroundings.
@@ -38,6 +39,7 @@ type Config struct {
 	// Settings, or "." for the list of all. "": what was open when the explorer was
 	// left.
 	OpenAt    string
+	Colours   func() *ui.Theme            // waits for what the terminal says of its background; nil: Theme is right
 	Topics    func(*keymap.Table) []Topic // what help can tell; nil: nothing
 	HintsSeen []string                    // what a newcomer was shown before
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
@@ -75,6 +77,9 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 		c.Ring = c.terminal.Ring
 	}
 	app := New(c)
+	if c.Colours != nil {
+		app.useTheme(c.Colours())
+	}
 	err := c.terminal.Run(ctx, app, c.Restore)
 	return errors.Join(err, app.flush())
 }

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -59,8 +61,9 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 			(*observe)(p)
 		}
 	})
-	theme, reTheme := a.themes(c.UI.Theme, out)
-	reloads, err := a.reloader(reTheme)
+	first, theme := a.themes(c.UI.Theme, out)
+	defer theme(c.UI.Theme) // where it ends early, the terminal is put back before
+	reloads, err := a.reloader(theme)
 	if err != nil {
 		return err
 	}
@@ -68,7 +71,7 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	start := settings(c, all, theme)
+	start := settings(c, all, first)
 	start.File, start.Requests = reloads.file, a.requestPlace(c)
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
@@ -76,7 +79,8 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 			defer started()
 			return made()
 		},
-		OpenAt: a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload,
+		Colours: func() *ui.Theme { return theme(c.UI.Theme) },
+		OpenAt:  a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload,
 		Switch: a.switchTo, Topics: topics, HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)
@@ -272,38 +276,34 @@ func triggersOf(profile string) []tui.Trigger {
 	return all
 }
 
-// themes are the colours to begin with, and those of a configuration that is
-// read again: what was chosen in the explorer, else what the configuration says.
-func (a *app) themes(configured string, out *os.File) (first *ui.Theme, again func(configured string) *ui.Theme) {
-	own := a.theme(configured, out)
-	again = func(configured string) *ui.Theme {
-		name := a.keptTheme(configured)
-		switch {
-		case name != "":
-		case configured == config.Themes[0]:
-			name = own.Name // the terminal cannot be asked again
-		default:
-			name = configured
-		}
-		return own.As(name)
-	}
-	return again(configured), again
-}
-
-// theme chooses the colours: what the configuration says, else what suits the
-// terminal's background.
-func (a *app) theme(name string, out *os.File) *ui.Theme {
+// themes returns the colours that the explorer is made with, and the right ones for
+// a configuration: what was chosen in the explorer, else what the configuration says,
+// else what suits the terminal's background. The terminal is asked once, from now on;
+// right waits for its answer, and has to be called before anything else reads there.
+func (a *app) themes(configured string, out *os.File) (first *ui.Theme, right func(configured string) *ui.Theme) {
 	profile := termenv.NewOutput(out).EnvColorProfile()
 	if !a.colored() {
 		profile = termenv.Ascii
 	}
-	if name == config.Themes[0] {
-		name = ui.ThemeLight
-		if profile == termenv.Ascii || ui.DetectDark(a.getenv, ui.QueryBackground) {
-			name = ui.ThemeDark
+	first = ui.NewTheme(ui.ThemeDark, profile)
+	auto := config.Themes[0]
+	suits := sync.OnceValue(func() string {
+		switch {
+		case configured != auto:
+			return configured
+		case profile == termenv.Ascii || ui.DetectDark(a.getenv, ui.QueryBackground):
+			return ui.ThemeDark
 		}
+		return ui.ThemeLight
+	})
+	go suits()
+	return first, func(configured string) *ui.Theme {
+		name := suits()
+		if configured != auto {
+			name = configured
+		}
+		return first.As(cmp.Or(a.keptTheme(configured), name))
 	}
-	return ui.NewTheme(name, profile)
 }
 
 // editor is the person's editor with its arguments; nil where none is set.
