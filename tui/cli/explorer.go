@@ -61,9 +61,10 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 			(*observe)(p)
 		}
 	})
-	first, theme := a.themes(c.UI.Theme, out)
+	profile := a.colours(out)
+	theme := a.theme(c.UI.Theme, profile)
 	defer theme(c.UI.Theme) // where it ends early, the terminal is put back before
-	reloads, err := a.reloader(theme)
+	reloads, err := a.reloader(func(configured string) *ui.Theme { return ui.NewTheme(theme(configured), profile) })
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	start := settings(c, all, first)
+	start := settings(c, all, ui.NewTheme(ui.ThemeDark, profile))
 	start.File, start.Requests = reloads.file, a.requestPlace(c)
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
@@ -79,8 +80,8 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 			defer started()
 			return made()
 		},
-		Colours: func() *ui.Theme { return theme(c.UI.Theme) },
-		OpenAt:  a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload,
+		ThemeName: func() string { return theme(c.UI.Theme) },
+		OpenAt:    a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload,
 		Switch: a.switchTo, Topics: topics, HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)
@@ -276,16 +277,11 @@ func triggersOf(profile string) []tui.Trigger {
 	return all
 }
 
-// themes returns the colours that the explorer is made with, and the right ones for
-// a configuration: what was chosen in the explorer, else what the configuration says,
-// else what suits the terminal's background. The terminal is asked once, from now on;
-// right waits for its answer, and has to be called before anything else reads there.
-func (a *app) themes(configured string, out *os.File) (first *ui.Theme, right func(configured string) *ui.Theme) {
-	profile := termenv.NewOutput(out).EnvColorProfile()
-	if !a.colored() {
-		profile = termenv.Ascii
-	}
-	first = ui.NewTheme(ui.ThemeDark, profile)
+// theme returns the name of the theme for a configuration: what was chosen in the
+// explorer, else what the configuration says, else what suits the terminal's
+// background. The terminal is asked once, from now on; what theme returns waits for
+// its answer, and has to be called before anything else reads there.
+func (a *app) theme(configured string, profile termenv.Profile) func(configured string) string {
 	auto := config.Themes[0]
 	suits := sync.OnceValue(func() string {
 		switch {
@@ -297,13 +293,21 @@ func (a *app) themes(configured string, out *os.File) (first *ui.Theme, right fu
 		return ui.ThemeLight
 	})
 	go suits()
-	return first, func(configured string) *ui.Theme {
+	return func(configured string) string {
 		name := suits()
 		if configured != auto {
 			name = configured
 		}
-		return first.As(cmp.Or(a.keptTheme(configured), name))
+		return cmp.Or(a.keptTheme(configured), name)
 	}
+}
+
+// colours are as many as the terminal has, and the person wants.
+func (a *app) colours(out *os.File) termenv.Profile {
+	if !a.colored() {
+		return termenv.Ascii
+	}
+	return termenv.NewOutput(out).EnvColorProfile()
 }
 
 // editor is the person's editor with its arguments; nil where none is set.

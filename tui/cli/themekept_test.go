@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/muesli/termenv"
+
 	"countersign/tui/ui"
 )
 
@@ -38,8 +40,7 @@ func TestChosenThemeIsKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, right := a.themes(c.UI.Theme, os.Stdout)
-		return right(c.UI.Theme).Name
+		return a.theme(c.UI.Theme, termenv.TrueColor)(c.UI.Theme)
 	}
 	const dark = "[ui]\ntheme = \"dark\"\n"
 	say(dark)
