@@ -111,7 +111,7 @@ func (d *Desk) tellReady() {
 // OpenPasted opens a request that was pasted as a new draft.
 func (d *Desk) OpenPasted(p pasted.Request) tea.Cmd {
 	d.openWith(headers.Changes{Set: p.Draft.Header, Tamper: p.Draft.Tamper}, func() {
-		d.request.OpenPasted(p.Key, p.Title, p.Endpoint, p.Known, p.Draft)
+		d.request.OpenPasted(p.Key, p.Title, p.Endpoint, p.Draft)
 	})
 	return d.opened()
 }
@@ -122,7 +122,7 @@ func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")
 	key := "follow:" + e.ID + ":" + s.Endpoint.ID + ":" + s.Says
 	draft := apiclient.Draft{Method: s.Endpoint.Method, Target: s.Target, Body: s.Body}
-	d.open(func() { d.request.OpenPasted(key, title, s.Endpoint, true, draft) })
+	d.open(func() { d.request.OpenPasted(key, title, s.Endpoint, draft) })
 	if len(s.Header) > 0 && d.headers.Changes().Count() == 0 {
 		d.headers.SetChanges(headers.Changes{Set: s.Header})
 	}
@@ -134,7 +134,7 @@ func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 
 // OpenRun opens the draft of a run, which sends it again, and shows the run beside it
 // with how what it expects stands. Nothing of the draft is a template.
-func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, known bool, expected []expect.Result) tea.Cmd {
+func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, expected []expect.Result) tea.Cmd {
 	draft := d.services.Client.Again(e, "")
 	sent := e
 	sent.Request.Body = draft.Body
@@ -142,7 +142,7 @@ func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, known bo
 		draft.Header[i].Value = string(variables.Literal([]byte(f.Value)))
 	}
 	asSent := headers.Changes{Set: draft.Header, Omit: draft.Omit, Tamper: draft.Tamper}
-	d.openWith(asSent, func() { d.request.OpenRun(&sent, endpoint, known) })
+	d.openWith(asSent, func() { d.request.OpenRun(&sent, endpoint) })
 	d.response.SetEndpoint(endpoint)
 	d.revision++
 	d.preview.exchange = nil // of another draft

@@ -30,7 +30,6 @@ type Pane struct {
 	folds   map[string]bool     // as the person left them, by the key of the row
 	many    bool                // too many are there to show all by themselves
 	deleted bool
-	found   *found // what the filter looks through; nil until it is asked
 	rows    []row
 	list    ui.List // of rows; the names of groups are its headings
 	filter  *ui.Input
@@ -48,7 +47,7 @@ func New(theme *ui.Theme) *Pane {
 
 // SetEndpoints fills the list and opens the first endpoint.
 func (p *Pane) SetEndpoints(all []catalog.Endpoint) {
-	p.all, p.found = all, nil
+	p.all = all
 	p.refilter(false)
 }
 
@@ -66,7 +65,7 @@ func (p *Pane) Title() string { return "Endpoints" }
 func (p *Pane) TitleRight() string {
 	switch {
 	case p.filter.Value() != "":
-		return fmt.Sprintf("%d of %d", len(p.rows), len(p.searchable().rows))
+		return fmt.Sprintf("%d of %d", len(p.rows), len(p.all)+p.files.Count())
 	case len(p.rows) > p.list.Height:
 		if r, ok := p.current(); ok && r.kind == endpointRow {
 			return fmt.Sprintf("%d/%d", r.endpoint+1, len(p.all))

@@ -40,11 +40,8 @@ type (
 // SetRequests tells where request files are, and which there are: nil while they
 // are read.
 func (p *Pane) SetRequests(place workspace.Place, files *workspace.Snapshot) {
-	p.place, p.files, p.found = place, files, nil
-	p.many = false
-	if files != nil {
-		p.many = len(files.Files)+files.Count() > unfoldedUpTo
-	}
+	p.place, p.files = place, files
+	p.many = files != nil && len(files.Files)+files.Count() > unfoldedUpTo
 	p.refilter(true)
 }
 

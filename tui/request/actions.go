@@ -84,7 +84,8 @@ func (p *Pane) askEditor() tea.Cmd {
 // putBack begins the draft again.
 func (p *Pane) putBack() tea.Cmd {
 	d := p.open()
-	d.target, d.params = d.firstTarget(), nil
+	d.target = d.firstTarget()
+	clear(d.params)
 	old := p.editor.Bytes()
 	_, _, cursor := p.editor.Cursor()
 	return tea.Batch(ui.Emit(Edited{}), p.rewrite("putting it back", func(func() bool) rewritten {

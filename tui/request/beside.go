@@ -54,19 +54,17 @@ func (p *Pane) fillBeside() {
 // fitBody returns the body, and the expanded one, their place.
 func (p *Pane) fitBody() {
 	h := max(1, p.contentHeight()-p.complete.rows())
-	if p.showExpanded && p.wide() {
-		left := (p.w - 1) / 2
+	switch left := (p.w - 1) / 2; {
+	case p.showExpanded && p.wide():
 		p.editor.Resize(left, h-1)
 		p.beside.Resize(p.w-1-left, h-1)
-		return
-	}
-	if p.showExpanded && p.both() {
+	case p.showExpanded && p.both():
 		p.editor.Resize(p.w, upper(h))
 		p.beside.Resize(p.w, max(1, h-1-upper(h)))
-		return
+	default:
+		p.editor.Resize(p.w, h)
+		p.beside.Resize(p.w, h)
 	}
-	p.editor.Resize(p.w, h)
-	p.beside.Resize(p.w, h)
 }
 
 // bodyLines draws the body, the expanded one, or both side by side or one above

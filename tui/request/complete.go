@@ -158,7 +158,7 @@ func (c *complete) set(of string, known []variables.Known) {
 // key takes the keys of the list: arrows, enter, ctrl+space. The text to type
 // in the word's place is for who has the text.
 func (c *complete) key(msg tea.KeyMsg) (pick *variables.Known, mine bool) {
-	if !c.open || msg.Paste || len(c.found) == 0 {
+	if !c.open || len(c.found) == 0 {
 		return nil, false
 	}
 	switch key := msg.String(); {

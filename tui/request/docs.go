@@ -28,7 +28,7 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 	if w <= 0 {
 		return nil
 	}
-	if !d.known {
+	if !d.known() {
 		return []string{t.Muted.Render("This path is not in the catalogue")}
 	}
 	out := &docs{theme: t, w: w}

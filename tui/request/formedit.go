@@ -105,7 +105,6 @@ func (p *Pane) typeForm(msg tea.KeyMsg) tea.Cmd {
 	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[keys.InList(key, true)]
 	action, _ := keys.Typed(keymap.Fields, key)
 	switch {
-	case msg.Paste:
 	case key == "enter":
 		return p.takeEdit()
 	case e.purpose == forValue && action.ID == "fields.raw":

@@ -80,7 +80,7 @@ func (p *Pane) noForm() string {
 	switch d := p.open(); {
 	case p.editor.Len() > maxForm:
 		return fmt.Sprintf("The body has %s: the form takes %s at most", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))
-	case d.known && d.endpoint.Media != "":
+	case d.endpoint.Media != "":
 		return "The body is " + ui.Safe(d.endpoint.Media) + ", not JSON"
 	}
 	return ""
@@ -88,7 +88,7 @@ func (p *Pane) noForm() string {
 
 func (p *Pane) noRows() string {
 	switch d := p.open(); {
-	case d.known && d.endpoint.Bodiless && d.editor.Len() == 0:
+	case d.endpoint.Bodiless && d.editor.Len() == 0:
 		return p.theme.Words("This interface takes no body · {request.tab-previous} goes to its text")
 	case p.form.filter != "":
 		return p.theme.Words("No field has this in its path · {cancel} shows all")

@@ -52,12 +52,9 @@ func (p *Pane) Keep(key string) (history.Draft, bool) {
 	}
 	_, _, cursor := d.editor.Cursor()
 	k := history.Draft{Key: key, Title: d.title, Cursor: cursor,
-		Draft: apiclient.Draft{Method: d.method, Target: d.target, Callback: d.received, Body: d.editor.Bytes()}}
+		Draft: apiclient.Draft{Endpoint: d.endpoint.ID, Method: d.method, Target: d.target, Callback: d.received, Body: d.editor.Bytes()}}
 	for _, name := range slices.Sorted(maps.Keys(d.params)) {
 		k.Draft.Params = append(k.Draft.Params, apiclient.Param{Name: name, Value: d.params[name]})
-	}
-	if d.known {
-		k.Draft.Endpoint = d.endpoint.ID
 	}
 	if d.title != "" {
 		k.Original, k.OriginalTarget = d.original, d.began // only the run has them, and runs are deleted
@@ -68,11 +65,11 @@ func (p *Pane) Keep(key string) (history.Draft, bool) {
 // Restore puts a kept draft back, unless something is typed in its place. It
 // reports whether it did. A draft of an endpoint that the catalogue no longer
 // has is left out.
-func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
-	if d, ok := p.drafts[k.Key]; ok && d.edited() || !known && k.Title == "" {
+func (p *Pane) Restore(k history.Draft, e catalog.Endpoint) bool {
+	if d, ok := p.drafts[k.Key]; ok && d.edited() || e.ID == "" && k.Title == "" {
 		return false
 	}
-	d := p.begin(e, known, k.Title, k.Draft)
+	d := p.begin(e, k.Title, k.Draft)
 	if d.original = e.Example; k.Title != "" {
 		d.original = k.Original
 	}
@@ -80,9 +77,6 @@ func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
 		p.server = d.target // they come with the newest last
 	}
 	for _, q := range k.Draft.Params {
-		if d.params == nil {
-			d.params = map[string]string{}
-		}
 		d.params[q.Name] = q.Value
 	}
 	d.began = cmp.Or(k.OriginalTarget, d.target) // an earlier version did not keep it
@@ -97,11 +91,11 @@ func (p *Pane) Restore(k history.Draft, e catalog.Endpoint, known bool) bool {
 
 // Return goes to the place that was left: a draft that is there, or an
 // endpoint.
-func (p *Pane) Return(place history.Place, e catalog.Endpoint, known bool) {
+func (p *Pane) Return(place history.Place, e catalog.Endpoint) {
 	switch _, ok := p.drafts[place.Key]; {
 	case ok && place.Key != "" && place.Key != p.key:
 		p.show(place.Key)
-	case !ok && known:
+	case !ok && e.ID != "":
 		p.Open(e)
 	case !ok:
 		return
@@ -127,19 +121,20 @@ func (p *Pane) Field() string {
 
 // OpenFile opens a request that is in a file: key identifies it, title
 // names it. What is written in it stays, unless it is to be fresh.
-func (p *Pane) OpenFile(key, title string, endpoint catalog.Endpoint, known bool, as apiclient.Draft, fresh bool) {
+func (p *Pane) OpenFile(key, title string, endpoint catalog.Endpoint, as apiclient.Draft, fresh bool) {
 	d, ok := p.drafts[key]
 	switch {
 	case !ok || fresh && key != p.key:
-		d = p.begin(endpoint, known, title, as)
+		d = p.begin(endpoint, title, as)
 	case fresh: // the person is in it
-		d.original, d.method, d.target, d.began, d.params = as.Body, as.Method, as.Target, as.Target, nil
+		d.original, d.method, d.target, d.began = as.Body, as.Method, as.Target, as.Target
+		clear(d.params)
 		if !d.editor.Equal(as.Body) {
 			d.editor.SetBytes(as.Body)
 		}
 		d.judged = judgement{}
 	}
-	d.endpoint, d.known, d.title, d.inFile = endpoint, known, title, true
+	d.endpoint, d.title, d.inFile = endpoint, title, true
 	p.drafts[key] = d
 	if key != p.key || !ok {
 		p.show(key)
@@ -157,7 +152,8 @@ func (p *Pane) Saved(key string, as apiclient.Draft) {
 		return
 	}
 	if len(d.params) > 0 { // they stand in the path by now
-		d.target, d.params = as.Target, nil
+		d.target = as.Target
+		clear(d.params)
 	}
 	d.original, d.began, d.judged = as.Body, as.Target, judgement{}
 	p.refit()

@@ -219,16 +219,14 @@ func (p *Pane) paramKey(msg tea.KeyMsg) tea.Cmd {
 		p.leaveParams()
 		return nil
 	}
-	if !msg.Paste {
-		key := msg.String()
-		by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[p.theme.Keys().InList(key, true)]
-		switch {
-		case by != 0:
-			return p.typeParam(max(0, min(at+by, len(all)-1)))
-		case key == "enter":
-			p.leaveParams()
-			return p.typeParam(slices.IndexFunc(all, p.needs))
-		}
+	key := msg.String()
+	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[p.theme.Keys().InList(key, true)]
+	switch {
+	case by != 0:
+		return p.typeParam(max(0, min(at+by, len(all)-1)))
+	case key == "enter":
+		p.leaveParams()
+		return p.typeParam(slices.IndexFunc(all, p.needs))
 	}
 	if !p.params.input.Update(msg) {
 		return nil
@@ -238,9 +236,6 @@ func (p *Pane) paramKey(msg tea.KeyMsg) tea.Cmd {
 
 func (p *Pane) setParam(name, value string) tea.Cmd {
 	d := p.open()
-	if d.params == nil {
-		d.params = map[string]string{}
-	}
 	d.params[name] = value
 	if value == "" {
 		delete(d.params, name)

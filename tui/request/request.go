@@ -45,8 +45,7 @@ var tabs = []string{"Body", "Fields", "Docs"}
 
 // draft holds what a person has written for one endpoint, or one loaded run.
 type draft struct {
-	endpoint catalog.Endpoint
-	known    bool // the endpoint is in the catalogue
+	endpoint catalog.Endpoint // the zero one: the catalogue has none
 	title    string
 	method   string
 	target   string
@@ -76,7 +75,7 @@ func (d *draft) edited() bool {
 
 // firstTarget is the path and query that the draft began with.
 func (d *draft) firstTarget() string {
-	if d.known && d.title == "" {
+	if d.known() && d.title == "" {
 		return d.endpoint.Path
 	}
 	return d.began
@@ -125,7 +124,7 @@ func New(theme *ui.Theme) *Pane {
 	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: editor.New(theme)}
 	p.bar = newBar(theme)
 	p.complete.theme = theme
-	p.drafts[""] = p.begin(catalog.Endpoint{}, false, "", apiclient.Draft{})
+	p.drafts[""] = p.begin(catalog.Endpoint{}, "", apiclient.Draft{})
 	p.editor = p.open().editor
 	return p
 }
@@ -150,7 +149,7 @@ func (p *Pane) SetTriggers(triggers []Trigger) {
 func (p *Pane) SetCatalog(find func(id string) (catalog.Endpoint, bool)) {
 	for _, d := range p.drafts {
 		e, ok := find(d.endpoint.ID)
-		if !d.known || !ok {
+		if !d.known() || !ok {
 			continue
 		}
 		untouched := d.title == "" && !d.edited()
@@ -170,10 +169,12 @@ func (p *Pane) SetCatalog(find func(id string) (catalog.Endpoint, bool)) {
 
 func (p *Pane) open() *draft { return p.drafts[p.key] }
 
-// begin begins a draft of an endpoint, where that is known, with a request.
-func (p *Pane) begin(e catalog.Endpoint, known bool, title string, as apiclient.Draft) *draft {
-	d := &draft{endpoint: e, known: known, title: title, method: as.Method, target: as.Target, began: as.Target,
-		editor: editor.New(p.theme), original: as.Body}
+func (d *draft) known() bool { return d.endpoint.ID != "" }
+
+// begin begins a draft of an endpoint, or of none, with a request.
+func (p *Pane) begin(e catalog.Endpoint, title string, as apiclient.Draft) *draft {
+	d := &draft{endpoint: e, title: title, method: as.Method, target: as.Target, began: as.Target,
+		params: map[string]string{}, editor: editor.New(p.theme), original: as.Body}
 	d.editor.SetBytes(as.Body)
 	return d
 }
@@ -192,7 +193,7 @@ func (p *Pane) SetHeaderChanges(n int, set []string) { p.headerChanges, p.header
 // example.
 func (p *Pane) Open(e catalog.Endpoint) {
 	if _, ok := p.drafts[e.ID]; !ok {
-		p.drafts[e.ID] = p.begin(e, true, "", apiclient.Draft{Method: e.Method, Target: e.Path, Body: e.Example})
+		p.drafts[e.ID] = p.begin(e, "", apiclient.Draft{Method: e.Method, Target: e.Path, Body: e.Example})
 	}
 	p.show(e.ID)
 }
@@ -202,16 +203,16 @@ const savedRun = "run:"
 
 // OpenRun opens a saved run's request, or the edited copy of it that a person
 // has made before. The endpoint's own draft is kept.
-func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) {
+func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint) {
 	key := savedRun + e.ID
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
 		target := e.URL
 		if !e.Origin.AsPlatform() {
-			target = p.below(e.Request.Path(), endpoint, known)
+			target = p.below(e.Request.Path(), endpoint)
 		}
 		as := apiclient.Draft{Method: e.Request.Method(), Target: string(variables.Literal([]byte(target))),
 			Body: variables.Literal(e.Request.Body)} // what went out is no template
-		d = p.begin(endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05"), as)
+		d = p.begin(endpoint, "run "+e.StartedAt.Local().Format("15:04:05"), as)
 		d.received = wasReceived(e)
 		p.drafts[key] = d
 	}
@@ -220,17 +221,17 @@ func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known b
 
 // OpenPasted opens a request from elsewhere as a new draft. What a person has written
 // in it before is kept.
-func (p *Pane) OpenPasted(key, title string, endpoint catalog.Endpoint, known bool, as apiclient.Draft) {
+func (p *Pane) OpenPasted(key, title string, endpoint catalog.Endpoint, as apiclient.Draft) {
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
-		p.drafts[key] = p.begin(endpoint, known, title, as)
+		p.drafts[key] = p.begin(endpoint, title, as)
 	}
 	p.show(key)
 }
 
 // below returns what of a run's target follows the prefix that the base URL gives
 // anyway.
-func (p *Pane) below(target string, endpoint catalog.Endpoint, known bool) string {
-	if i := strings.Index(target, endpoint.Path); known && i >= 0 {
+func (p *Pane) below(target string, endpoint catalog.Endpoint) string {
+	if i := strings.Index(target, endpoint.Path); endpoint.ID != "" && i >= 0 {
 		return target[i:]
 	}
 	return strings.TrimPrefix(target, p.base)
@@ -250,7 +251,7 @@ func (p *Pane) show(key string) {
 	p.expanded, p.expandErr, p.faults, p.showExpanded = nil, nil, nil, false
 	p.found, p.foundIn = variables.Expansion{}, 0
 	p.bar.shut()
-	p.quieten()
+	p.editor.Quiet(p.focus)
 	p.docs.SetYOffset(0)
 	p.refit()
 }
@@ -258,17 +259,10 @@ func (p *Pane) show(key string) {
 // Draft is the request as it stands; its headers are those that are parameters.
 func (p *Pane) Draft() apiclient.Draft {
 	d := p.open()
-	id := ""
-	if d.known {
-		id = d.endpoint.ID
-	}
 	params, header := p.filled()
-	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header,
-		Body: p.editor.Bytes()}
-	if d.known {
-		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
-	}
-	draft.Bodiless = draft.Bodiless || d.method == "GET" && len(draft.Body) == 0
+	draft := apiclient.Draft{Endpoint: d.endpoint.ID, Method: d.method, Target: d.target, Params: params, Header: header,
+		Body: p.editor.Bytes(), Media: d.endpoint.Media,
+		Bodiless: d.endpoint.Bodiless || d.method == "GET" && p.editor.Len() == 0}
 	if draft.Callback = d.callback(); draft.Callback && p.CallbackURL() != "" {
 		draft.Target = p.CallbackURL()
 	}
@@ -282,7 +276,7 @@ func (p *Pane) Target() string { return p.open().target }
 func (p *Pane) Size() int { return p.editor.Len() }
 
 // Endpoint is the endpoint of the open draft.
-func (p *Pane) Endpoint() (catalog.Endpoint, bool) { return p.open().endpoint, p.open().known }
+func (p *Pane) Endpoint() (catalog.Endpoint, bool) { return p.open().endpoint, p.open().known() }
 
 // SetTarget changes path and query.
 func (p *Pane) SetTarget(target string) (tea.Cmd, error) {

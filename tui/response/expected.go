@@ -42,7 +42,7 @@ func (p *Pane) expectedLines() []string {
 	if p.h < 10 {
 		rows = 1
 	}
-	return p.clipped(remark{text, p.theme.Bad}, rows, p.theme.Words("  {response.explain} all"), len(failed) > 1)
+	return p.clipped(p.theme.Bad.On(text), rows, p.theme.Words("  {response.explain} all"), len(failed) > 1)
 }
 
 // mostFailed is how many rows say why an expectation failed; a key shows the rest.
@@ -56,7 +56,7 @@ func (p *Pane) expectations() []remark {
 		if !r.Holds {
 			sign, style = "✗ ", p.theme.Bad
 		}
-		said = append(said, remark{sign + safe(r.String()), style})
+		said = append(said, style.On(sign+safe(r.String())))
 	}
 	return said
 }

@@ -66,7 +66,7 @@ func (p *Pane) summary() []string {
 	}
 	var lines []string
 	for _, r := range p.remarks() {
-		lines = append(lines, ui.Prose(r.style, r.text, p.w, ui.Whole)...)
+		lines = append(lines, ui.Prose(r.Style, r.Text, p.w, ui.Whole)...)
 	}
 	return append(lines, p.offer()...)
 }
