@@ -129,8 +129,7 @@ func (b *listed) fit(screenW, screenH, w, h, others int) {
 
 // lines draws the list in all of its rows, and what leads to it.
 func (b *listed) lines(draw func(i int) string) []string {
-	lines := slices.Concat(b.lead, b.List.Lines(draw))
-	return append(lines, make([]string, max(0, len(b.lead)+b.List.Height-len(lines)))...)
+	return ui.Rows(slices.Concat(b.lead, b.List.Lines(draw)), len(b.lead)+b.List.Height)
 }
 
 // sliver is how many columns beside a box are worth showing: of fewer nobody

@@ -27,7 +27,8 @@ type Paste struct {
 // nothing.
 func NewPaste(theme *ui.Theme, title, what, does string, text []byte, done func([]byte) tea.Cmd) *Paste {
 	p := &Paste{title: title, what: what, does: does, Editor: editor.New(theme), done: done}
-	p.frame = frame{theme: theme, typing: true, keys: "enter " + does + " · alt+enter breaks the line · {cancel} leaves it"}
+	p.frame = frame{theme: theme, typing: true,
+		keys: "enter " + does + " · alt+enter breaks the line · {cancel} leaves it"}
 	p.Editor.SetBytes(text)
 	p.Editor.SetCursor(len(text))
 	p.Editor.Focus()

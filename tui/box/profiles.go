@@ -95,7 +95,7 @@ func (p *Profiles) differences(q apiclient.Profile) []string {
 
 // more says what the profile in use is good for, and how another one is made.
 func (p *Profiles) more() []string {
-	lines := []string{" " + p.theme.Muted.Render(ui.Truncate("This profile is in use; enter loads its keys again", p.w-4)), ""}
+	lines := append(p.said(p.theme.Muted, "This profile is in use; enter loads its keys again", 1), "")
 	text := "Another one: a table [profiles.NAME] in " + p.file +
 		", with base_url, client_id, private_key and peer_keys. It is here as soon as the file is saved."
 	return append(lines, p.said(p.theme.Muted, text, profileDetail-len(lines)-1)...)

@@ -221,8 +221,7 @@ func (b *Suite) about() []string {
 	if s := b.current(); s != nil {
 		text = cmp.Or(strings.Join(s.Why, " · "), fmt.Sprintf("%s, line %d", s.File, s.Line))
 	}
-	lines := b.said(b.theme.Muted, ui.SafeUpTo(text, mostAbout), b.aboutRows)
-	return append(lines, make([]string, b.aboutRows-len(lines))...)
+	return ui.Rows(b.said(b.theme.Muted, ui.SafeUpTo(text, mostAbout), b.aboutRows), b.aboutRows)
 }
 
 // mostAbout bounds what is said of a step, in bytes.

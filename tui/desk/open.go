@@ -9,6 +9,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/expect"
 	"countersign/apiclient/followup"
+	"countersign/apiclient/requests"
 	"countersign/apiclient/variables"
 	"countersign/tui/headers"
 	"countersign/tui/pasted"
@@ -135,14 +136,11 @@ func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 // OpenRun opens the draft of a run, which sends it again, and shows the run beside it
 // with how what it expects stands. Nothing of the draft is a template.
 func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, expected []expect.Result) tea.Cmd {
-	draft := d.services.Client.Again(e, "")
-	sent := e
-	sent.Request.Body = draft.Body
-	for i, f := range draft.Header {
-		draft.Header[i].Value = string(variables.Literal([]byte(f.Value)))
-	}
+	client := d.services.Client
+	target, _ := requests.BelowBase(client.Profile(), d.catalog, e.Request.Path())
+	draft := variables.LiteralDraft(client.Again(e, target))
 	asSent := headers.Changes{Set: draft.Header, Omit: draft.Omit, Tamper: draft.Tamper}
-	d.openWith(asSent, func() { d.request.OpenRun(&sent, endpoint) })
+	d.openWith(asSent, func() { d.request.OpenRun(&e, endpoint, draft) })
 	d.response.SetEndpoint(endpoint)
 	d.revision++
 	d.preview.exchange = nil // of another draft

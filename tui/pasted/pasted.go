@@ -151,17 +151,12 @@ func spellings(text string) []string {
 // the profile in use. Nothing of it is a template.
 func (r Reader) draftOf(x apiclient.Exchange) Request {
 	profile := r.Client.Profile()
-	d := r.Client.Again(x, "")
-	d.Omit = nil // it never said that something is left out on purpose
-	var p Request
-	p.Endpoint, _ = r.Catalog.Match(x.Request.Path())
 	target, from := r.targetOf(x)
-	d.Target = string(variables.Literal([]byte(target)))
-	d.Body = variables.Literal(d.Body)
-	for i, f := range d.Header {
-		d.Header[i].Value = string(variables.Literal([]byte(f.Value)))
-	}
-	p.Draft = d
+	d := r.Client.Again(x, target)
+	d.Target = target // a callback's too
+	d.Omit = nil      // it never said that something is left out on purpose
+	p := Request{Draft: variables.LiteralDraft(d)}
+	p.Endpoint, _ = r.Catalog.Match(x.Request.Path())
 	if again := madeAgain(profile, x); len(again) > 0 {
 		p.Notes = append(p.Notes, "made again: "+strings.Join(again, ", "))
 	}

@@ -38,13 +38,7 @@ func (b *bar) shut()      { b.kind = barClosed }
 
 // rows is its height.
 func (b *bar) rows() int {
-	switch b.kind {
-	case barClosed:
-		return 0
-	case barReplace:
-		return 2
-	}
-	return 1
+	return map[barKind]int{barFind: 1, barReplace: 2, barLine: 1}[b.kind]
 }
 
 // besideBar are the actions of the body that work while the bar is open: the

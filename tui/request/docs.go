@@ -2,6 +2,7 @@ package request
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/apiclient/catalog"
@@ -124,4 +125,25 @@ func (o *docs) codes(all []catalog.Code) {
 		o.add(o.theme.Accent.Render(ui.Truncate(ui.Safe(c.Code+" ("+c.Status+")"), o.w)))
 		o.say(o.theme.Muted, "  ", strings.TrimSpace(c.Meaning+" "+c.Advice))
 	}
+}
+
+// kindOf writes a type with its bounds: "string ≤64", "A|B|C".
+func kindOf(q catalog.Property) string {
+	if len(q.Enum) > 0 {
+		return strings.Join(q.Enum, "|")
+	}
+	kind := q.Type
+	if q.Embedded {
+		kind = "JSON in string"
+	}
+	if q.MinLength > 0 && q.MinLength == q.MaxLength {
+		return kind + " " + strconv.Itoa(q.MaxLength)
+	}
+	if q.MinLength > 0 {
+		kind += " ≥" + strconv.Itoa(q.MinLength)
+	}
+	if q.MaxLength > 0 {
+		kind += " ≤" + strconv.Itoa(q.MaxLength)
+	}
+	return kind
 }

@@ -313,24 +313,3 @@ func itemType(prop *catalog.Property) string {
 	_, of, _ := strings.Cut(prop.Type, "array of ")
 	return of
 }
-
-// kindOf writes a type with its bounds: "string ≤64", "A|B|C".
-func kindOf(q catalog.Property) string {
-	if len(q.Enum) > 0 {
-		return strings.Join(q.Enum, "|")
-	}
-	kind := q.Type
-	if q.Embedded {
-		kind = "JSON in string"
-	}
-	if q.MinLength > 0 && q.MinLength == q.MaxLength {
-		return kind + " " + strconv.Itoa(q.MaxLength)
-	}
-	if q.MinLength > 0 {
-		kind += " ≥" + strconv.Itoa(q.MinLength)
-	}
-	if q.MaxLength > 0 {
-		kind += " ≤" + strconv.Itoa(q.MaxLength)
-	}
-	return kind
-}

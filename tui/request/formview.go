@@ -71,7 +71,7 @@ func (p *Pane) fieldLines(h int) []string {
 	} else if len(rows) == 0 {
 		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.noRows(), p.w)))
 	}
-	lines = append(lines, p.form.list.Lines(func(i int) string { return p.fieldLine(rows[i], i == p.form.list.Cursor) })...)
+	lines = append(lines, p.form.list.Lines(func(i int) string { return p.fieldLine(rows[i], i) })...)
 	return append(ui.Rows(lines, h-len(foot)), foot...)
 }
 
@@ -144,7 +144,8 @@ func (p *Pane) columns() (name, kind, value int) {
 
 // fieldLine is: how the field stands, its name, whether it is required, type
 // and length, and the value or what is wrong with it.
-func (p *Pane) fieldLine(r *formRow, cursor bool) string {
+func (p *Pane) fieldLine(r *formRow, i int) string {
+	cursor := i == p.form.list.Cursor
 	nameW, kindW, valueW := p.columns()
 	fold := "  "
 	if r.container() {

@@ -52,7 +52,8 @@ func (p *Pane) Keep(key string) (history.Draft, bool) {
 	}
 	_, _, cursor := d.editor.Cursor()
 	k := history.Draft{Key: key, Title: d.title, Cursor: cursor,
-		Draft: apiclient.Draft{Endpoint: d.endpoint.ID, Method: d.method, Target: d.target, Callback: d.received, Body: d.editor.Bytes()}}
+		Draft: apiclient.Draft{Endpoint: d.endpoint.ID, Method: d.method, Target: d.target, Callback: d.received,
+			Body: d.editor.Bytes()}}
 	for _, name := range slices.Sorted(maps.Keys(d.params)) {
 		k.Draft.Params = append(k.Draft.Params, apiclient.Param{Name: name, Value: d.params[name]})
 	}

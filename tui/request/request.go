@@ -203,15 +203,9 @@ const savedRun = "run:"
 
 // OpenRun opens a saved run's request, or the edited copy of it that a person
 // has made before. The endpoint's own draft is kept.
-func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint) {
+func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, as apiclient.Draft) {
 	key := savedRun + e.ID
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
-		target := e.URL
-		if !e.Origin.AsPlatform() {
-			target = p.below(e.Request.Path(), endpoint)
-		}
-		as := apiclient.Draft{Method: e.Request.Method(), Target: string(variables.Literal([]byte(target))),
-			Body: variables.Literal(e.Request.Body)} // what went out is no template
 		d = p.begin(endpoint, "run "+e.StartedAt.Local().Format("15:04:05"), as)
 		d.received = wasReceived(e)
 		p.drafts[key] = d
@@ -226,15 +220,6 @@ func (p *Pane) OpenPasted(key, title string, endpoint catalog.Endpoint, as apicl
 		p.drafts[key] = p.begin(endpoint, title, as)
 	}
 	p.show(key)
-}
-
-// below returns what of a run's target follows the prefix that the base URL gives
-// anyway.
-func (p *Pane) below(target string, endpoint catalog.Endpoint) string {
-	if i := strings.Index(target, endpoint.Path); endpoint.ID != "" && i >= 0 {
-		return target[i:]
-	}
-	return strings.TrimPrefix(target, p.base)
 }
 
 func (p *Pane) show(key string) {

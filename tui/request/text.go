@@ -88,7 +88,8 @@ func (p *Pane) noClip() string {
 }
 
 func (p *Pane) notReplacing() string {
-	return keymap.When(p.bar.kind != barReplace, p.theme.Words("{request.replace} asks first what to replace, and with what"))
+	return keymap.When(p.bar.kind != barReplace,
+		p.theme.Words("{request.replace} asks first what to replace, and with what"))
 }
 
 func (p *Pane) noFault() string {

@@ -17,9 +17,9 @@ func (p *Pane) Actions() keymap.Actions {
 	on := keymap.On
 	return keymap.In(keymap.Response, keymap.Actions{
 		{ID: "response.tab-next", Keys: on("]", "right", "l"), Short: "raw, hex, timing", Footer: 15,
-			Long: "Show the next of Body, Raw, Hex, Timing", Do: p.turn(1), Cannot: p.noResponse},
+			Long: "Show the next of Body, Raw, Hex, Timing", Do: p.turn(1)},
 		{ID: "response.tab-previous", Keys: on("[", "left", "h"), Long: "Show the previous of Body, Raw, Hex, Timing",
-			Do: p.turn(-1), Cannot: p.noResponse},
+			Do: p.turn(-1)},
 		{ID: "response.follow", Keys: on("a"), Short: "what next", Footer: 14,
 			Long: "Open the request that follows, filled in from this one: query, refund, revoke",
 			Do:   p.follow, Cannot: p.nothingFollows},
@@ -27,9 +27,9 @@ func (p *Pane) Actions() keymap.Actions {
 			Long: "Approve the payment as the buyer, in the built-in Super App", Do: p.approve, Cannot: p.nothingToApprove},
 		{ID: "response.explain", Keys: on("v"), Short: "explain", Footer: 15,
 			Long: "Show all that is said of this answer: what is wrong, what its result means, what to do next",
-			Do:   p.explain, Cannot: p.noResponse},
+			Do:   p.explain},
 		{ID: "response.search", Keys: on("/"), Short: "search", Footer: 16, Long: "Search the response",
-			Do: ui.Just(p.startSearch), Cannot: p.noResponse},
+			Do: ui.Just(p.startSearch)},
 		{ID: "response.next-match", Keys: on("n"), Long: "Go to the next match", Do: p.match((*viewer.Viewer).Next), Cannot: p.noSearch},
 		{ID: "response.previous-match", Keys: on("N"), Long: "Go to the previous match",
 			Do: p.match((*viewer.Viewer).Prev), Cannot: p.noSearch},
@@ -50,17 +50,17 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.expect, Cannot: p.noValues},
 		{ID: "response.copy-path", Keys: on("C"), Long: "Copy the path of the value under the cursor",
 			Do: p.copyPath, Cannot: p.noValues},
-		{ID: "response.save", Keys: on("s"), Short: "save", Footer: 19, Long: "Save the body to a new file", Do: p.save, Cannot: p.noResponse},
-		{ID: "response.browse", Keys: on("u"), Long: "Open the web address under the cursor in the browser", Do: p.browse, Cannot: p.noResponse},
+		{ID: "response.save", Keys: on("s"), Short: "save", Footer: 19, Long: "Save the body to a new file", Do: p.save},
+		{ID: "response.browse", Keys: on("u"), Long: "Open the web address under the cursor in the browser", Do: p.browse},
 		{ID: "response.wrap", Keys: on("w"), Short: "wrap", Footer: 20, Long: "Wrap long lines, or cut them",
-			Do: ui.Just(func() { p.shown().SetWrap(!p.shown().Wrap()) }), Cannot: p.noResponse},
+			Do: ui.Just(func() { p.shown().SetWrap(!p.shown().Wrap()) })},
 		{ID: "response.left", Keys: on("<", "shift+left"), Long: "Move cut lines to the left",
-			Do: ui.Just(func() { p.shown().ScrollX(-sideways) }), Cannot: p.noResponse},
+			Do: ui.Just(func() { p.shown().ScrollX(-sideways) })},
 		{ID: "response.right", Keys: on(">", "shift+right"), Long: "Move cut lines to the right",
-			Do: ui.Just(func() { p.shown().ScrollX(sideways) }), Cannot: p.noResponse},
-		{ID: keymap.Copy, Do: p.copy, Cannot: p.noResponse},
+			Do: ui.Just(func() { p.shown().ScrollX(sideways) })},
+		{ID: keymap.Copy, Do: p.copy},
 		{ID: keymap.Cancel, Do: ui.Just(p.leave), Cannot: p.nothingToLeave},
-	}, ui.Scrolls(keymap.Response, "Go", p.move).Unless(p.noResponse))
+	}, ui.Scrolls(keymap.Response, "Go", p.move)).Unless(p.noResponse)
 }
 
 // noResponse returns why nothing can be done with the response.
@@ -225,8 +225,7 @@ func (p *Pane) Click(x, y int) tea.Cmd {
 	case result > 0 && x >= p.w-result:
 		return p.folded(p.filter.viewer.ClickAt(x-(p.w-result), y))
 	case x < body:
-		words := p.viewer.ClickAt(x, y)
-		return tea.Batch(p.folded(words), p.viewer.Work())
+		return tea.Batch(p.folded(p.viewer.ClickAt(x, y)), p.viewer.Work())
 	}
 	return nil
 }

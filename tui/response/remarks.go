@@ -63,12 +63,11 @@ func (p *Pane) clipped(r remark, rows int, tail string, more bool) []string {
 	}
 	last := len(words) - 1
 	for i, l := range words {
-		switch {
-		case i == last && more && tail != "":
-			words[i] = r.Style.Render(ui.Truncate(l, max(0, p.w-ui.Width(tail)))) + p.theme.Key.Render(tail)
-		default:
-			words[i] = r.Style.Render(ui.Truncate(l, p.w))
+		after := tail
+		if i < last || !more {
+			after = ""
 		}
+		words[i] = r.Style.Render(ui.Truncate(l, p.w-ui.Width(after))) + p.theme.Key.Render(after)
 	}
 	return words
 }
