@@ -61,9 +61,9 @@ func init() {
 func refusal(name, format string, args ...any) *answer {
 	for _, c := range checks {
 		if c.Name == name {
-			a := refuse(c.Code, fmt.Sprintf(format, args...))
+			a := refuse(c.Code, format, args...)
 			a.http = c.HTTP
-			return &a
+			return a
 		}
 	}
 	panic("sandbox: no check is called " + name)

@@ -100,29 +100,18 @@ func (s *Sandbox) notificationBody(p *payment) ([]byte, error) {
 	if p.version == versionAMS {
 		a := succeed()
 		if p.status != success {
-			a = refuse(p.code, p.reason)
+			a = refuse(p.code, "%s", p.reason)
 		}
-		p.notificationAMS(&a)
-		return a.body()
+		return p.describeAMS(a.add("notifyType", "PAYMENT_RESULT")).body()
 	}
 	partner := p.owner
 	if p.version != "v1" {
 		partner = s.config.MerchantID
 	}
-	var members []member
-	add := func(name string, value any) { members = append(members, member{name, value}) }
-	add("partnerId", partner)
-	add("paymentId", p.id)
-	add("paymentRequestId", p.requestID)
-	add("paymentAmount", p.amount)
-	if p.status == success {
-		add("paymentTime", isoTime(p.settled))
-	}
-	add("paymentStatus", p.status)
-	if p.reason != "" {
-		add("paymentFailReason", clip(p.reason, maxMessage))
-	}
-	return membersBody(members)
+	var a answer
+	a.add("partnerId", partner).add("paymentId", p.id).add("paymentRequestId", p.requestID).add("paymentAmount", p.amount).
+		addText("paymentTime", p.paidAt()).add("paymentStatus", p.status).addText("paymentFailReason", p.reason)
+	return object(a.members)
 }
 
 // notify sends the notification of a payment that is settled, in the background.

@@ -112,14 +112,16 @@ func (f Fault) message() string {
 	return f.Says + " (Provoked by " + f.Field + " " + f.Value + ".)"
 }
 
+// refuse is the answer with its result.
+func (f Fault) refuse() *answer { return refuse(f.Code, "%s", f.message()) }
+
 // payTrigger finds what a payment provokes: who is party to it comes before
 // how much it is.
 func (s *Sandbox) payTrigger(r payRequest) (Fault, bool) {
-	if f, ok := s.trigger(payEndpoint, "partnerId", r.PartnerID); ok {
-		return f, true
-	}
-	if f, ok := s.trigger(payEndpoint, "paymentAuthCode", r.PaymentAuthCode); ok {
-		return f, true
+	for _, by := range [][2]string{{"partnerId", r.PartnerID}, {"paymentAuthCode", r.PaymentAuthCode}} {
+		if f, ok := s.trigger(payEndpoint, by[0], by[1]); ok {
+			return f, true
+		}
 	}
 	return s.trigger(payEndpoint, payValue, r.PaymentAmount.Value)
 }
