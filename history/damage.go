@@ -161,12 +161,10 @@ func (s *Store) renew(ctx context.Context, old *sql.DB, why error) error {
 	opening.Lock()
 	defer opening.Unlock()
 	for _, turn := range []chan struct{}{s.index.turn, s.writing} { // in the order in which indexing takes them
-		select {
-		case turn <- struct{}{}:
-			defer func() { <-turn }()
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := take(ctx, turn); err != nil {
+			return err
 		}
+		defer func() { <-turn }()
 	}
 	if s.db() != old {
 		return nil // somebody else has done it
