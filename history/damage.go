@@ -59,10 +59,8 @@ func setUp(ctx context.Context, db *sql.DB) error {
 		var mode string
 		err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
 		if err == nil && mode != "wal" {
-			return &hint.Error{
-				Says: "the file system cannot hold SQLite's write-ahead log (journal mode " + mode + ")",
-				Fix:  "set COUNTERSIGN_DATA to a folder on a local disk",
-			}
+			return hint.Errorf("set COUNTERSIGN_DATA to a folder on a local disk",
+				"the file system cannot hold SQLite's write-ahead log (journal mode %s)", mode)
 		}
 		if primary(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
 			return err
