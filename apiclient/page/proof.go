@@ -86,7 +86,7 @@ func (v *view) addKeys(e *diagnose.Evidence, r *diagnose.Report) {
 		}
 		shown := keyView{ID: legible(k.ID), Says: says, Bits: k.Public.N.BitLen(),
 			Fingerprint: keys.Fingerprint(k.Public),
-			PEM:         string(keys.EncodePublic(k.Public)), id: k.ID, public: k.Public}
+			PEM:         string(keys.EncodePublic(k.Public)), id: k.ID}
 		v.Keys = append(v.Keys, shown)
 		v.Proof.Keys = append(v.Proof.Keys, keyData{k.ID, der})
 		sum := sha256.Sum256(der)

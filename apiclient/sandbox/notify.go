@@ -195,14 +195,8 @@ func (s *Sandbox) attempt(n notification) apiclient.Exchange {
 	if err != nil {
 		return fail("the notification cannot be sent: "+err.Error(), "")
 	}
-	target := u.EscapedPath()
-	if target == "" {
-		target = "/"
-	}
-	if u.RawQuery != "" {
-		target += "?" + u.RawQuery
-	}
-	e := client.Send(s.notifier.ctx, apiclient.Draft{Endpoint: n.endpoint, Target: target, Body: n.body}, apiclient.FromSandbox)
+	e := client.Send(s.notifier.ctx, apiclient.Draft{Endpoint: n.endpoint, Target: u.RequestURI(), Body: n.body},
+		apiclient.FromSandbox)
 	if e.Request.Line != "" { // with the names that keys have here
 		e.SentVerdict = signing.Verify(s.rule.Check(&e.Request, s.rule.SignersOf(&e.Request, true), e.Sent.Canonical))
 	}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/keys"
 )
 
 // IsFault reports whether SetFaults takes a name.
@@ -139,13 +139,15 @@ func pause(ctx context.Context, d time.Duration) {
 // OldKeyVersion is the keyVersion under which the fault old-key signs.
 const OldKeyVersion = "0"
 
+func generateKey() (*rsa.PrivateKey, error) { return keys.Generate(nil, keys.DefaultBits) }
+
 // strangers are keys that are not the sandbox's own. Each is made when it is first
 // asked for.
 type strangers struct{ wrong, old func() *rsa.PrivateKey }
 
 func newStrangers(generate func() (*rsa.PrivateKey, error)) strangers {
 	if generate == nil {
-		generate = func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+		generate = generateKey
 	}
 	made := func() *rsa.PrivateKey {
 		key, err := generate()
