@@ -2,13 +2,10 @@ package catalog
 
 import (
 	"cmp"
-	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/pb33f/go-yaml"
 
 	"countersign/apiclient/jsontext"
 )
@@ -177,19 +174,18 @@ func article(kind string) string {
 }
 
 // literal writes a value of a schema as JSON would, shortened.
-func literal(n *yaml.Node) string {
-	switch value := scalarValue(n); {
-	case n.Kind == yaml.MappingNode:
+func literal(n *node) string {
+	switch number, isNumber := n.number(); {
+	case n.kind == objectKind:
 		return "an object"
-	case n.Kind == yaml.SequenceNode:
+	case n.kind == listKind:
 		return "an array"
-	case value == nil:
-		return "null"
-	case value == any(n.Value):
-		return `"` + jsontext.Short(n.Value) + `"`
-	default:
-		return jsontext.Short(fmt.Sprint(value))
+	case isNumber:
+		return jsontext.Short(number)
+	case n.kind < numberKind:
+		return n.value
 	}
+	return `"` + jsontext.Short(n.value) + `"`
 }
 
 // literal writes a value of the text, shortened.
