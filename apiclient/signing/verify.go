@@ -95,8 +95,8 @@ func (v *Verdict) inTrailer(c Check) {
 // not, and two that differ are an error, because each reader takes another one.
 func (v *Verdict) readHeader(values []string) error {
 	if len(values) == 0 {
-		return &HeaderError{"signature_missing", "there is no Signature header",
-			"the other side must sign: an unsigned message proves nothing", ""}
+		return misspelt("signature_missing", "there is no Signature header",
+			"the other side must sign: an unsigned message proves nothing")
 	}
 	if err := checkSize(values...); err != nil {
 		return err
@@ -117,8 +117,8 @@ func (v *Verdict) readHeader(values []string) error {
 	v.Header = header
 	v.Warnings = append(v.Warnings, header.Warnings...)
 	if differ {
-		return &HeaderError{"signature_header_repeated", "there are several Signature headers that differ",
-			"send one: each receiver takes another of them", ""}
+		return misspelt("signature_header_repeated", "there are several Signature headers that differ",
+			"send one: each receiver takes another of them")
 	}
 	if copies && len(values) > 1 {
 		v.Warnings = append(v.Warnings, Warning{"signature_header_repeated",
