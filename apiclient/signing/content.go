@@ -33,7 +33,7 @@ func (c Content) Canonical() []byte { return Template{}.Canonical(c) }
 
 // Canonical returns the bytes that this template signs for c.
 func (t Template) Canonical(c Content) []byte {
-	size := len(c.Method) + len(c.Target) + len(c.ClientID) + len(c.MerchantID) + len(c.RequestID) + len(c.Time) + len(c.Body)
+	size := len(c.Method+c.Target+c.ClientID+c.MerchantID+c.RequestID+c.Time) + len(c.Body)
 	for _, p := range t.Parts() {
 		size += len(p.Literal)
 	}
