@@ -306,7 +306,7 @@ func (p Profile) SignedTarget(target string) string {
 }
 
 // RequestTarget returns the target on the request line for a draft's target.
-func (p Profile) RequestTarget(target string) string { return p.basePath() + target }
+func (p Profile) RequestTarget(target string) string { return p.Prefix() + target }
 
 // SignedFromRequested is SignedTarget for a target as it is on a request
 // line: a path with the base URL's prefix or without, or a whole URL.
@@ -315,7 +315,7 @@ func (p Profile) SignedFromRequested(target string) string {
 	if p.SignedPath == "" {
 		return target
 	}
-	if below, ok := strings.CutPrefix(target, p.basePath()); ok && strings.HasPrefix(below, "/") {
+	if below, ok := strings.CutPrefix(target, p.Prefix()); ok && strings.HasPrefix(below, "/") {
 		target = below
 	}
 	return p.SignedTarget(target)
