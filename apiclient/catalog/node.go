@@ -165,15 +165,11 @@ func (t text) nodes(file uint16) *node {
 	}
 	whole, nodes := string(t.Doc), make([]node, len(t.Nodes))
 	inside, names := make([]*node, len(t.Nodes)), make([]string, named)
-	line, from, seen := int32(1), 0, 0
+	lines := jsontext.Lines{Doc: t.Doc}
 	for i, value := range t.Nodes {
-		for ; seen < value.From; seen++ { // offsets only grow
-			if whole[seen] == '\n' {
-				line, from = line+1, seen+1
-			}
-		}
+		line, column := lines.Of(value.From)
 		n := &nodes[i]
-		*n = node{file: file, line: line, column: int32(value.From - from + 1), value: whole[value.From:value.To]}
+		*n = node{file: file, line: int32(line), column: int32(column), value: whole[value.From:value.To]} //nolint:gosec // of MBs
 		switch n.kind = kindAt(n.value); n.kind {
 		case textKind:
 			n.value = unquoted(n.value)

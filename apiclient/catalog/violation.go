@@ -57,15 +57,10 @@ func (k *contract) check(body []byte) []Violation {
 // locate fills in lines and columns, in one pass: violations are in the order
 // of the text.
 func locate(body []byte, violations []Violation) {
-	line, from, at := 1, 0, 0
+	lines := jsontext.Lines{Doc: body}
 	for i := range violations {
 		v := &violations[i]
-		for ; at < v.Offset; at++ {
-			if body[at] == '\n' {
-				line, from = line+1, at+1
-			}
-		}
-		v.Line, v.Column = line, v.Offset-from+1
+		v.Line, v.Column = lines.Of(v.Offset)
 	}
 }
 
