@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 )
 
@@ -57,29 +58,12 @@ func PortalPublic(key *rsa.PublicKey) string {
 }
 
 // WriteNew writes a new file with the given permissions (0600 for anything
-// private), durably, and refuses to touch one that exists.
-func WriteNew(path string, data []byte, perm os.FileMode) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-	if os.IsExist(err) {
-		return &hint.Error{
-			Says: path + " exists and is not overwritten",
-			Fix:  "move it away first, or give another name",
-			Err:  err,
-		}
-	}
-	if err != nil {
+// private), durably and whole, and refuses to touch one that exists.
+func WriteNew(path string, data []byte, perm os.FileMode) error {
+	free, err := files.Create(path, data, perm)
+	if err != nil || free {
 		return err
 	}
-	defer func() {
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
-		}
-		if err != nil {
-			_ = os.Remove(path) // a part of a key is worse than none
-		}
-	}()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	return f.Sync()
+	return &hint.Error{Says: path + " exists and is not overwritten",
+		Fix: "move it away first, or give another name", Err: os.ErrExist}
 }

@@ -99,7 +99,7 @@ func (k Keys) writeBase64() error {
 	if err := os.Remove(k.MerchantBase64File); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	_, err = files.Create(k.MerchantBase64File, line)
+	_, err = files.Create(k.MerchantBase64File, line, 0o600)
 	return err
 }
 
@@ -169,7 +169,7 @@ func makePrivate(name string, generate func() (*rsa.PrivateKey, error)) (bool, e
 	if err != nil {
 		return false, fmt.Errorf("writing a key: %w", err)
 	}
-	return files.Create(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return files.Create(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)
 }
 
 // settlePublic writes the public key's file, or sees that the one that is
@@ -179,7 +179,7 @@ func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 	if err != nil {
 		return fmt.Errorf("writing a key: %w", err)
 	}
-	made, err := files.Create(publicFile, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	made, err := files.Create(publicFile, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o600)
 	if made || err != nil {
 		return err
 	}
