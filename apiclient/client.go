@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
+	"fmt"
 	"net"
 	"net/url"
 	"runtime/debug"
@@ -345,4 +346,9 @@ func (e Exchange) Recorded() Exchange {
 		e.Findings = nil
 	}
 	return e
+}
+
+// problemf makes an error of a sentence that may hold what others wrote.
+func problemf(fix, format string, args ...any) *hint.Error {
+	return &hint.Error{Says: clip(fmt.Sprintf(format, args...)), Fix: fix}
 }
