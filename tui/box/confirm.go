@@ -14,12 +14,11 @@ type Confirm struct {
 	scroller
 	title         string
 	question, why string
-	yes           tea.Cmd // nil for a notice
+	yes           func() tea.Cmd // nil for a notice
 }
 
-// NewConfirm asks a question, which may have several lines. yes is what follows
-// from a yes.
-func NewConfirm(theme *ui.Theme, question, why string, yes tea.Cmd) *Confirm {
+// NewConfirm asks a question, which may have several lines. yes is done upon a yes.
+func NewConfirm(theme *ui.Theme, question, why string, yes func() tea.Cmd) *Confirm {
 	return newConfirm(theme, "Confirm", question, why, yes)
 }
 
@@ -28,7 +27,7 @@ func NewNotice(theme *ui.Theme, notices []string) *Confirm {
 	return newConfirm(theme, "Please note", strings.Join(notices, "\n\n"), "", nil)
 }
 
-func newConfirm(theme *ui.Theme, title, question, why string, yes tea.Cmd) *Confirm {
+func newConfirm(theme *ui.Theme, title, question, why string, yes func() tea.Cmd) *Confirm {
 	lines := strings.Split(question, "\n")
 	for i, l := range lines {
 		lines[i] = ui.Safe(l)
@@ -58,7 +57,7 @@ func (c *Confirm) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return nil, true
 	case c.yes == nil:
 	case key == "y" || key == "Y":
-		return c.yes, true
+		return c.yes(), true
 	case key == "n" || key == "N" || c.leaves(msg):
 		return nil, true
 	}
@@ -74,7 +73,7 @@ func (c *Confirm) Click(x, y int) (tea.Cmd, bool) {
 	case c.yes == nil:
 		return nil, true
 	case x < len(" y yes  "):
-		return c.yes, true
+		return c.yes(), true
 	case x >= len(" y yes    "):
 		return nil, true
 	}
