@@ -147,8 +147,7 @@ func (e *Evidence) byParts(theirs []byte) found {
 	}
 	if len(f.changes) == 0 {
 		signed, expected := differing(theirs, ours)
-		h := habit{"content_differs",
-			fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
+		h := habit{"content_differs", fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
 		f.changes = []explained{{Change: variant.Change(h), part: search.None, signed: signed, expected: expected}}
 	}
 	return f
@@ -209,8 +208,7 @@ func (h *hunt) habitsOf(c signing.Content, theirs []byte) (f found, all bool) {
 		}
 		s, x := differing(value, ours)
 		for _, change := range h.parts[part][i].Changes {
-			f.changes = append(f.changes,
-				explained{Change: change, part: part, signed: s, expected: x, also: h.parts[part][i].Also})
+			f.changes = append(f.changes, explained{Change: change, part: part, signed: s, expected: x, also: h.parts[part][i].Also})
 		}
 	}
 	return f, all && len(f.changes) > 0

@@ -137,8 +137,7 @@ var header = lazyregexp.New(`(?i)(?:algorithm|keyversion|signature)\s*=[^\r\n<>{
 
 // readHeader finds the value of a Signature header that a text consists of.
 func (e *Evidence) readHeader(text string) (string, bool) {
-	if name, rest,
-		ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.Trim(name, "\" '")) == signing.HeaderName {
+	if name, rest, ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.Trim(name, "\" '")) == signing.HeaderName {
 		text = strings.TrimSpace(rest)
 	}
 	text = strings.Trim(text, "\"'` ")

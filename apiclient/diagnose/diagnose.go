@@ -69,8 +69,7 @@ func (e *Evidence) open() (Report, []target) {
 }
 
 func (e *Evidence) opened(v signing.Verdict) (Report, []target) {
-	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1,
-		callback: e.caller != ""}
+	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1, callback: e.caller != ""}
 	other, isOther := e.forAnotherClient(v)
 	if isOther {
 		r.Findings = append(r.Findings, other)
@@ -84,8 +83,7 @@ func (e *Evidence) opened(v signing.Verdict) (Report, []target) {
 	if c == nil {
 		return r, nil
 	}
-	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1,
-		Certain: c.Certain() || c.Covers(v.Canonical)}
+	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1, Certain: c.Certain() || c.Covers(v.Canonical)}
 	if c.PSS != nil {
 		r.Signer.Salt = len(c.PSS.Salt)
 	}
@@ -252,7 +250,7 @@ func (e *Evidence) findings(f found) []Finding {
 	var list []Finding
 	for _, c := range f.changes {
 		finding := Finding{
-			Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: e.fixOf(c.Change),
+			Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Sentence(), Fix: e.fixOf(c.Change),
 			Signed: c.signed, Expected: c.expected, Setting: lines.of(c),
 		}
 		for _, also := range c.also {

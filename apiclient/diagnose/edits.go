@@ -147,8 +147,7 @@ func (h *hunt) edited(e edit, content []byte) found {
 	signed, expected := differing(content, h.rule)
 	part, where := h.partAt(e.at, e.cut)
 	c := variant.Change(habit{part.cause, fmt.Sprintf("%s, %s: %s.", part.says, where, e.words(h.rule)), part.code})
-	return found{content: content,
-		changes: []explained{{part: search.None, Change: c, signed: signed, expected: expected}}}
+	return found{content: content, changes: []explained{{part: search.None, Change: c, signed: signed, expected: expected}}}
 }
 
 // words says what an edit did.

@@ -209,8 +209,7 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence,
 		f.changes = append(f.changes, explained{Change: c, part: search.None, signed: signed, expected: expected})
 	}
 	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].Change.Cause] == "" {
-		f.changes = append(f.changes,
-			explained{Change: h.wholes[hit.Whole].Change, part: search.None, signed: signed, expected: expected})
+		f.changes = append(f.changes, explained{Change: h.wholes[hit.Whole].Change, part: search.None, signed: signed, expected: expected})
 	}
 	return f
 }

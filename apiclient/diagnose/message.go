@@ -67,13 +67,11 @@ func (e *Evidence) misspelt(v signing.Verdict) []Finding {
 	}
 	for _, w := range v.Warnings {
 		if f := familyOf(w.Cause); f == FamilyValue || f == FamilyHeader {
-			list = append(list,
-				Finding{Cause: w.Cause, Family: f, Proven: true, Says: w.Says, Fix: e.toSigner(v.Hint)})
+			list = append(list, Finding{Cause: w.Cause, Family: f, Proven: true, Says: w.Says, Fix: e.toSigner(v.Hint)})
 		}
 	}
 	if len(list) == 0 {
-		list = append(list,
-			Finding{Cause: "signature_corrupted", Family: FamilyValue, Says: v.Reason, Fix: e.toSigner(v.Hint)})
+		list = append(list, Finding{Cause: "signature_corrupted", Family: FamilyValue, Says: v.Reason, Fix: e.toSigner(v.Hint)})
 	}
 	return list
 }

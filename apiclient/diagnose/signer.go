@@ -55,11 +55,9 @@ func (e *Evidence) expects(k apiclient.Key) bool {
 // otherKey says that a known key signed that was not expected, and which one.
 func (e *Evidence) otherKey(r *Report) Finding {
 	k := r.Signer.Key
-	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID,
-		Expected: e.expectedNames()}
+	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID, Expected: e.expectedNames()}
 	f.Says = fmt.Sprintf("%s signed where %s was expected.", k.ID, e.expectedNames())
-	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.",
-		e.expectedNames(), k.ID)
+	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.", e.expectedNames(), k.ID)
 	if e.weSign() {
 		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and "+
 			"hand "+"in its public key.", e.expectedNames(), k.ID)
@@ -78,20 +76,16 @@ func (e *Evidence) otherKey(r *Report) Finding {
 		f.Fix = verifyWithTheirs
 	case e.isOurs(k) && !e.weSign():
 		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
-		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs " +
-			"with the merchant's key."
+		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs " + "with the merchant's key."
 		if e.Side != apiclient.ResponseSide {
-			f.Says = fmt.Sprintf("The callback is signed with our own key, %s, where %s was expected.", k.ID,
-				expected.ID)
-			f.Fix = "Look whether a request of ours was taken for a callback, or a test server signs " +
-				"with the merchant's key."
+			f.Says = fmt.Sprintf("The callback is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
+			f.Fix = "Look whether a request of ours was taken for a callback, or a test server signs " + "with the merchant's key."
 		}
 		if v := e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)); v != "" &&
 			len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
-			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by " +
-				"the other side's key."
+			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by " + "the other side's key."
 		}
 	case k.Role == apiclient.RolePeer && expected.Role == apiclient.RolePeer || hasWord(k.ID, oldWords):
 		e.otherVersion(&f, k, expected)
@@ -143,8 +137,7 @@ func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
 		f.Fix = "Sign with our current key, and write its keyVersion into the header."
 	}
 	if named != "" && k.Version != "" && named == expected.Version {
-		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named,
-			k.Version)
+		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named, k.Version)
 	}
 }
 

@@ -41,8 +41,7 @@ func (e *Evidence) suspicions(r *Report) []Finding {
 				"keeps the order."})
 	}
 	if says := e.rewritten(); len(list) == 0 && says != "" {
-		list = append(list, Finding{Cause: "body_changed_in_transit", Family: FamilyTamper, Says: says,
-			Fix: e.whoChanges() + "."})
+		list = append(list, Finding{Cause: "body_changed_in_transit", Family: FamilyTamper, Says: says, Fix: e.whoChanges() + "."})
 	}
 	list = append(list, e.unknownContent(r))
 	if len(e.message().Body) > 0 && len(e.missing()) == 0 &&
@@ -194,11 +193,9 @@ func (e *Evidence) notSearched(r *Report) Finding {
 func (e *Evidence) unknownContent(r *Report) Finding {
 	f := Finding{Cause: "content_mismatch_unknown", Family: FamilyContent}
 	method := HashName(r.Signer.Hash)
-	f.Says = fmt.Sprintf("%s signed with %s, but over other content, which is none of those that were tried.",
-		r.Signer.Key.ID, method)
+	f.Says = fmt.Sprintf("%s signed with %s, but over other content, which is none of those that were tried.", r.Signer.Key.ID, method)
 	if !r.Signer.Certain {
-		f.Says = fmt.Sprintf("%s signed, almost certainly, but over content that is none of those that were tried.",
-			r.Signer.Key.ID)
+		f.Says = fmt.Sprintf("%s signed, almost certainly, but over content that is none of those that were tried.", r.Signer.Key.ID)
 	}
 	if e.Side == apiclient.ResponseSide && e.Sides.Request.Status == signing.Verified {
 		f.Says += " The request verifies with the same method, path and Client-Id, so the time and the body of the answer are what " +

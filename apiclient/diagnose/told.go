@@ -83,8 +83,7 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 	if c == nil && r.Verdict == signing.Verified {
 		covers = func(b []byte) bool { return bytes.Equal(b, r.Expected) }
 	}
-	read := logged.Read(ctx, e.Told, e.guide(r),
-		func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
+	read := logged.Read(ctx, e.Told, e.guide(r), func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
 	if read.Exact != nil {
 		return e.exactly(r, *read.Exact, covers(read.Exact.Text))
 	}
@@ -95,8 +94,7 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 		return t
 	}
 	best := read.Near[0]
-	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text,
-		Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
+	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text, Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
 	t := telling{nearest: best.Text}
 	var likely, all [][]byte
 	for _, near := range read.Near {
@@ -170,8 +168,7 @@ func (r *Report) covers() bool {
 // than ours: it opens, and what is in it is whole.
 func (r *Report) coversAnother() bool {
 	c := r.Verification.Recovered
-	return c != nil && c.Certain() && c.Padding != signing.Malformed &&
-		(c.Hash == 0 || c.Hash.Available()) && !r.covers()
+	return c != nil && c.Certain() && c.Padding != signing.Malformed && (c.Hash == 0 || c.Hash.Available()) && !r.covers()
 }
 
 // otherKeyHeld returns what follows where both sides have one string and our

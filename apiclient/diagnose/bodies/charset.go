@@ -95,7 +95,7 @@ func encode(e encoding.Encoding, b []byte, lost string) ([]byte, bool) {
 
 // inCharset returns the row of a charset.
 func inCharset(cost int, how rewriter, name, code string) byteOp {
-	return byteOp{min(cost, exotic), how, "body_charset", fmt.Sprintf("The body was signed in %s where it was sent in UTF-8.", name),
+	return byteOp{min(cost, exotic), how, "body_charset", fmt.Sprintf("in %s where it was sent in UTF-8", name),
 		code + "; name UTF-8 wherever text becomes bytes"}
 }
 
@@ -144,18 +144,18 @@ func charsetOps() []byteOp {
 		}
 		ops = append(ops,
 			byteOp{min(c.cost+1, exotic), func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) }, "body_mojibake",
-				fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again.", c.name),
+				fmt.Sprintf("after its UTF-8 was read as %s and encoded again", c.name),
 				c.habit + ", on the side that reads"},
 			byteOp{min(c.cost+4, exotic), func(b []byte) ([]byte, bool) {
 				return twice(func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) }, b)
 			}, "body_mojibake",
-				fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again, twice.", c.name),
+				fmt.Sprintf("after its UTF-8 was read as %s and encoded again, twice", c.name),
 				c.habit + ", on the side that reads"},
 			byteOp{min(c.cost+2, exotic), func(b []byte) ([]byte, bool) { return undoMojibake(c.Encoding, b) }, "body_mojibake",
-				fmt.Sprintf("The body was signed as it was before its UTF-8 was read as %s and encoded again.", c.name),
+				fmt.Sprintf("as it was before its UTF-8 was read as %s and encoded again", c.name),
 				c.habit + ", on the way to the wire"},
 			byteOp{min(c.cost+1, exotic), func(b []byte) ([]byte, bool) { return fromCharset(c.Encoding, b) }, "body_charset",
-				fmt.Sprintf("The body was signed in UTF-8 where it was sent in %s.", c.name),
+				fmt.Sprintf("in UTF-8 where it was sent in %s", c.name),
 				c.habit + "; name UTF-8 wherever text becomes bytes"},
 		)
 	}
@@ -164,7 +164,7 @@ func charsetOps() []byteOp {
 			"US-ASCII, with a substitute for other characters,", "`body.getBytes(US_ASCII)`, or a POSIX locale"))
 	}
 	return append(ops,
-		byteOp{usual, webMojibake, "body_mojibake", "The body was signed after its UTF-8 was read as Windows-1252 and encoded again.",
+		byteOp{usual, webMojibake, "body_mojibake", "after its UTF-8 was read as Windows-1252 and encoded again",
 			"`decode('cp1252')`, or a browser's default charset, on the side that reads"},
 		inCharset(usual, lowBytes, "single bytes: each UTF-16 unit cut to 8 bits,",
 			"`(byte) c` in a loop, or Node's `Buffer.from(s, 'binary')`"),
@@ -174,19 +174,19 @@ func charsetOps() []byteOp {
 		inCharset(usual, func(b []byte) ([]byte, bool) { return perByte(b, "?") },
 			"US-ASCII, with ? for each byte outside it,", "`decode('ascii', 'replace')`"),
 		byteOp{plausible, func(b []byte) ([]byte, bool) { return perByte(b, "\ufffd") }, "body_mojibake",
-			"The body was signed with U+FFFD for each byte outside ASCII.", "`new String(bytes, US_ASCII)`"},
+			"with U+FFFD for each byte outside ASCII", "`new String(bytes, US_ASCII)`"},
 		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0x7f) }, "body_mojibake",
-			"The body was signed with U+FFFD for each character outside ASCII.", "a decoder that replaces what it does not know"},
+			"with U+FFFD for each character outside ASCII", "a decoder that replaces what it does not know"},
 		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0xffff) }, "body_mojibake",
-			"The body was signed with U+FFFD for characters beyond U+FFFF.", "a library that knows only the basic plane"},
+			"with U+FFFD for characters beyond U+FFFF", "a library that knows only the basic plane"},
 		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "?", 0xffff) }, "body_charset",
-			"The body was signed with ? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"},
+			"with ? for characters beyond U+FFFF", "MySQL's utf8, which has three bytes"},
 		byteOp{rare, func(b []byte) ([]byte, bool) { return perRune(b, "????", 0xffff) }, "body_charset",
-			"The body was signed with ???? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"},
+			"with ???? for characters beyond U+FFFF", "MySQL's utf8, which has three bytes"},
 		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "", 0xffff) }, "body_charset",
-			"The body was signed without the characters beyond U+FFFF.", "a filter for emoji"},
+			"without the characters beyond U+FFFF", "a filter for emoji"},
 		byteOp{usual, func(b []byte) ([]byte, bool) { return perRune(b, "", 0x7f) }, "body_charset",
-			"The body was signed without the characters outside ASCII.", "`encode('ascii', 'ignore')`"},
+			"without the characters outside ASCII", "`encode('ascii', 'ignore')`"},
 	)
 }
 

@@ -227,8 +227,7 @@ func (m *Maker) unescaped() variant.Change {
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
 	case highEscape.Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
-		c.Cause, c.Says = "body_html_unescaped_signed",
-			"The body was signed with plain characters where \\u003c and such were sent."
+		c.Cause, c.Says = "body_html_unescaped_signed", "The body was signed with plain characters where \\u003c and such were sent."
 	}
 	return c
 }

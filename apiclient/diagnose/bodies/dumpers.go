@@ -210,8 +210,7 @@ func inspectWrapped(root *value) (string, bool) {
 		if !multi && total+len(keys) <= 72 {
 			return open + " " + strings.Join(parts, ", ") + " " + last
 		}
-		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) +
-			"\n" + spaces(indent) + last
+		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) + "\n" + spaces(indent) + last
 	}
 	return write(root, 0, 0), isGroup(root)
 }

@@ -182,8 +182,7 @@ func (m *Maker) differences(l library) []variant.Change {
 			if m.onlyIntegers(l.numbers) {
 				cause = "body_number_precision_lost"
 			}
-			note(text, cause,
-				"The numbers of the body were signed as this library prints them, which is not how they were sent.")
+			note(text, cause, "The numbers of the body were signed as this library prints them, which is not how they were sent.")
 		}
 	}
 	if l.tail != "" && !bytes.HasSuffix(m.sent, []byte(l.tail)) {

@@ -47,10 +47,8 @@ func pathChanges(signed, sent string) []variant.Change {
 		a, b = x, y
 	}
 	if x, y := strings.TrimSuffix(a, "/"), strings.TrimSuffix(b, "/"); (x == a) != (y == b) {
-		note(x != a, "path_trailing_slash", "The path was signed with a slash at its end, which was not sent.",
-			"joining URLs")
-		note(y != b, "path_trailing_slash", "The path was signed without the slash at its end.",
-			"a router that takes it off, or adds it")
+		note(x != a, "path_trailing_slash", "The path was signed with a slash at its end, which was not sent.", "joining URLs")
+		note(y != b, "path_trailing_slash", "The path was signed without the slash at its end.", "a router that takes it off, or adds it")
 		a, b = x, y
 	}
 	if f, ok := formBetween(bodies.PercentDecode(a, false), bodies.PercentDecode(b, false)); ok && f.paths {
@@ -69,10 +67,8 @@ func pathChanges(signed, sent string) []variant.Change {
 	const wire = "an HTTP client or a server that encodes or decodes what it is given; the path as it is on the wire " +
 		"counts"
 	note(a != b && plain, "path_percent_encoded_on_wire", spelling("path", a, b), wire)
-	note(a != b && !plain && strings.Count(a, "%") <= strings.Count(b, "%"), "path_percent_encoded_on_wire",
-		spelling("path", a, b), wire)
-	note(a != b && !plain && strings.Count(a, "%") > strings.Count(b, "%"), "path_urlencoded", spelling("path", a, b),
-		wire)
+	note(a != b && !plain && strings.Count(a, "%") <= strings.Count(b, "%"), "path_percent_encoded_on_wire", spelling("path", a, b), wire)
+	note(a != b && !plain && strings.Count(a, "%") > strings.Count(b, "%"), "path_urlencoded", spelling("path", a, b), wire)
 	return list
 }
 
@@ -206,7 +202,7 @@ func writtenOtherwise(signed, sent []param) (variant.Change, bool) {
 	case x == y:
 		return variant.Change{}, false
 	case values:
-		return variant.Change{Cause: "query_reencoded", Says: fmt.Sprintf("The query was signed with %s where %s was sent.",
+		return variant.Change{Cause: "query_reencoded", Says: fmt.Sprintf("with %s where %s was sent",
 			english.Clipped(x, 200), english.Clipped(y, 200)),
 			Habit: signBuilt + "; languages differ in what they write for null, true and false"}, true
 	}
@@ -224,7 +220,6 @@ func writtenOtherwise(signed, sent []param) (variant.Change, bool) {
 func (e encoder) joins(list []param) bool {
 	return !slices.ContainsFunc(list, func(p param) bool {
 		plus := e.spaces == "+"
-		return e.encode(bodies.PercentDecode(p.name, plus)) != p.name || e.encode(bodies.PercentDecode(p.value,
-			plus)) != p.value
+		return e.encode(bodies.PercentDecode(p.name, plus)) != p.name || e.encode(bodies.PercentDecode(p.value, plus)) != p.value
 	})
 }

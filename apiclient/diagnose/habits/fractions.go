@@ -284,6 +284,5 @@ func (s stamp) unit() time.Duration {
 // sentBy reports whether the message names one of the stacks.
 func (src *Source) sentBy(stacks string) bool {
 	agent := strings.ToLower(src.Exchange.Request.Get("User-Agent"))
-	return agent != "" && slices.ContainsFunc(strings.Fields(stacks),
-		func(s string) bool { return strings.Contains(agent, s) })
+	return agent != "" && slices.ContainsFunc(strings.Fields(stacks), func(s string) bool { return strings.Contains(agent, s) })
 }

@@ -129,8 +129,7 @@ const unsetWords = 7
 // Methods adds what may have been signed in place of the method.
 func (src *Source) Methods(set *variant.Set) {
 	sent, p := src.values().Method, part{set}
-	kase := habit{"method_case",
-		"The method was signed in another case.", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
+	kase := habit{"method_case", "in another case", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
 	p.add(strings.ToLower(sent), common, kase)
 	if sent != "" {
 		p.add(strings.ToUpper(sent[:1])+strings.ToLower(sent[1:]), common, kase)

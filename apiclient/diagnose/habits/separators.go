@@ -172,11 +172,9 @@ func (l *Layouts) separated() {
 		if s == "\n" || s == "\r\n" {
 			cause = "template_newline_fields"
 		}
-		l.add(plausible, f.form(),
-			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(plausible, f.form(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 		f.space = " "
-		l.add(plausible, f.form(),
-			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(plausible, f.form(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 	}
 }
 

@@ -59,29 +59,24 @@ func around(add adder) {
 		cost int
 		h    habit
 	}{
-		{"\n", common, newline("The string was signed with a line feed at its end.")},
-		{"\r\n", usual, newline("The string was signed with CR LF at its end.")},
-		{"\n\n", plausible, newline("The string was signed with two line feeds at its end.")},
-		{"\r", plausible, newline("The string was signed with a CR at its end.")},
-		{" ", usual,
-			habit{"content_trailing_blank", "The string was signed with a space at its end.", "string concatenation, or a text block"}},
+		{"\n", common, newline("with a line feed at its end")},
+		{"\r\n", usual, newline("with CR LF at its end")},
+		{"\n\n", plausible, newline("with two line feeds at its end")},
+		{"\r", plausible, newline("with a CR at its end")},
+		{" ", usual, habit{"content_trailing_blank", "with a space at its end", "string concatenation, or a text block"}},
 		{"\x00", usual, habit{"content_trailing_nul",
-			"The string was signed with a NUL byte at its end.", "a C buffer signed with its terminator: `sizeof` in place of `strlen`"}},
-		{".", usual,
-			habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"}},
-		{`\n`, plausible, newline(`The string was signed with the two characters \n at its end.`)},
-		{"\t", rare,
-			habit{"content_trailing_blank", "The string was signed with a tab at its end.", "string concatenation, or a text block"}},
-		{";", rare, blank("The string was signed with a semicolon at its end.")},
-		{"&", rare, blank("The string was signed with & at its end.")},
-		{",", rare, blank("The string was signed with a comma at its end.")},
-		{"|", rare, blank("The string was signed with | at its end.")},
-		{".null", rare, habit{"content_extra_field", "The string was signed with .null at its end.", "one more part that is not set"}},
-		{".undefined", rare,
-			habit{"content_extra_field", "The string was signed with .undefined at its end.", "one more part that is not set"}},
-		{"null", rare, habit{"content_extra_field", "The string was signed with null at its end.", "one more part that is not set"}},
-		{"undefined", rare,
-			habit{"content_extra_field", "The string was signed with undefined at its end.", "one more part that is not set"}},
+			"with a NUL byte at its end", "a C buffer signed with its terminator: `sizeof` in place of `strlen`"}},
+		{".", usual, habit{"separator_trailing", "with a dot at its end", "a loop that writes a dot behind each part"}},
+		{`\n`, plausible, newline(`with the two characters \n at its end`)},
+		{"\t", rare, habit{"content_trailing_blank", "with a tab at its end", "string concatenation, or a text block"}},
+		{";", rare, blank("with a semicolon at its end")},
+		{"&", rare, blank("with & at its end")},
+		{",", rare, blank("with a comma at its end")},
+		{"|", rare, blank("with | at its end")},
+		{".null", rare, habit{"content_extra_field", "with .null at its end", "one more part that is not set"}},
+		{".undefined", rare, habit{"content_extra_field", "with .undefined at its end", "one more part that is not set"}},
+		{"null", rare, habit{"content_extra_field", "with null at its end", "one more part that is not set"}},
+		{"undefined", rare, habit{"content_extra_field", "with undefined at its end", "one more part that is not set"}},
 	} {
 		add(s.cost, func(dst, src []byte) ([]byte, bool) { return append(append(dst, src...), s.text...), true }, s.h)
 	}
@@ -90,22 +85,18 @@ func around(add adder) {
 		cost int
 		h    habit
 	}{
-		{bomText, usual, habit{"content_bom", "The string was signed with a byte order mark in front of it.",
+		{bomText, usual, habit{"content_bom", "with a byte order mark in front of it",
 			"a text file or stream writer with a preamble: `new StreamWriter(…, Encoding.UTF8)`"}},
-		{"\n", usual, habit{"content_leading_newline",
-			"The string was signed with a line feed in front of it.", "a text block that starts on a new line"}},
-		{"\r\n", plausible, habit{"content_leading_newline",
-			"The string was signed with CR LF in front of it.", "a text block that starts on a new line"}},
-		{" ", usual, blank("The string was signed with a space in front of it.")},
-		{"\t", rare, blank("The string was signed with a tab in front of it.")},
-		{".", rare,
-			habit{"separator_leading", "The string was signed with a dot in front of it.", "a loop that writes a dot before each part"}},
-		{"HTTP/1.1 ", rare,
-			habit{"content_http_version", "The string was signed with HTTP/1.1 in front of it.", "signing the request line"}},
+		{"\n", usual, habit{"content_leading_newline", "with a line feed in front of it", "a text block that starts on a new line"}},
+		{"\r\n", plausible, habit{"content_leading_newline", "with CR LF in front of it", "a text block that starts on a new line"}},
+		{" ", usual, blank("with a space in front of it")},
+		{"\t", rare, blank("with a tab in front of it")},
+		{".", rare, habit{"separator_leading", "with a dot in front of it", "a loop that writes a dot before each part"}},
+		{"HTTP/1.1 ", rare, habit{"content_http_version", "with HTTP/1.1 in front of it", "signing the request line"}},
 	} {
 		add(s.cost, func(dst, src []byte) ([]byte, bool) { return append(append(dst, s.text...), src...), true }, s.h)
 	}
-	quote := habit{"content_quoted", "The string was signed in quotes.", "quotes from a shell, or a debugging print"}
+	quote := habit{"content_quoted", "in quotes", "quotes from a shell, or a debugging print"}
 	for _, q := range []string{`"`, "'", "`"} {
 		add(plausible, text(func(s string) string { return q + s + q }), quote)
 	}
@@ -156,24 +147,23 @@ var rewritings = []rewriting{
 		"The base64 of the string was signed.", "encoding the string before signing it"},
 	{rare, inLines("\r\n", false), "content_base64_signed",
 		"The base64 of the string was signed.", "encoding the string before signing it"},
-	{rare, inLines("\r\n", true), "content_base64_signed",
-		"The base64 of the string was signed.", "encoding the string before signing it"},
+	{rare, inLines("\r\n", true), "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
 	{rare, inLines("\n", false), "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
 	{rare, inLines("\n", true), "content_base64_signed", "The base64 of the string was signed.", "encoding the string before signing it"},
 	{rare, bodies.Replaced("/", `\/`), "content_slash_escaped",
 		`The whole string was signed with \/ for /.`, "a JSON serialiser over the string"},
 	{rare, func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, false), "/", `\/`) }, "content_stringified",
-		"The string was signed as a JSON string.", "`json_encode($stringToSign)`"},
+		"as a JSON string", "`json_encode($stringToSign)`"},
 	{rare, func(s string) string { return strings.ReplaceAll(bodies.Stringify(s, true), "/", `\/`) }, "content_stringified",
-		"The string was signed as a JSON string.", "`json_encode($stringToSign)`"},
+		"as a JSON string", "`json_encode($stringToSign)`"},
 	{plausible, func(s string) string { return hex.EncodeToString([]byte(s)) }, "content_hex_signed",
 		"The hexadecimal of the string was signed.", "encoding the string before signing it"},
 	{rare, func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }, "content_hex_signed",
 		"The hexadecimal of the string was signed.", "encoding the string before signing it"},
-	{usual, func(s string) string { return bodies.Stringify(s, false) }, "content_stringified", "The string was signed as a JSON string.",
+	{usual, func(s string) string { return bodies.Stringify(s, false) }, "content_stringified", "as a JSON string",
 		"`JSON.stringify(stringToSign)`"},
 	{plausible, func(s string) string { return bodies.Stringify(s, true) }, "content_stringified",
-		"The string was signed as a JSON string.", "`JSON.stringify(stringToSign)`"},
+		"as a JSON string", "`JSON.stringify(stringToSign)`"},
 	{plausible, bodies.Replaced(`\`, `\\`), "content_backslashes_doubled",
 		"The whole string was signed with its backslashes doubled.", "escaping the string"},
 	{plausible, bodies.Replaced(`\`, ""), "content_backslashes_removed",
@@ -182,11 +172,10 @@ var rewritings = []rewriting{
 		"The whole string was signed with backslashes before its quotes.", "`addslashes`, or a shell string"},
 	{plausible, bodies.Replaced(`"`, ""), "content_quotes_removed",
 		"The whole string was signed without its double quotes.", "a shell command without single quotes"},
-	{rare, func(s string) string { return s + s }, "content_repeated",
-		"The string was signed twice in a row.", "`update()` called twice on the signature object"},
+	{rare, func(s string) string { return s + s }, "content_repeated", "twice in a row", "`update()` called twice on the signature object"},
 	{plausible, htmlEntities, "content_html_escaped",
 		"The whole string was signed with HTML entities.", "a template engine over the string to sign"},
-	{rare, reverse, "content_reversed", "The string was signed backwards.", "a reversed string"},
+	{rare, reverse, "content_reversed", "backwards", "a reversed string"},
 }
 
 // rewritten changes the characters of the string.
@@ -199,7 +188,7 @@ func rewritten(add adder) {
 			habit{"content_urlencoded_signed", "The whole string was signed percent-encoded.", "`encodeURIComponent(stringToSign)`"})
 	}
 	add(usual, func(dst, src []byte) ([]byte, bool) { return bodies.Forge(dst, string(src)) },
-		habit{"content_charset", "The string was signed as node-forge reads it without \"utf8\": UTF-16 units, their high bytes spilt.",
+		habit{"content_charset", "as node-forge reads it without \"utf8\": UTF-16 units, their high bytes spilt",
 			"`md.update(s)`; write `md.update(s, 'utf8')`"})
 	for i, of := range []string{"printf", "printf of sh"} {
 		add(usual+i, func(dst, src []byte) ([]byte, bool) {
@@ -214,7 +203,7 @@ func rewritten(add adder) {
 	add(plausible, func(dst, src []byte) ([]byte, bool) {
 		i := bytes.IndexByte(src, 0)
 		return append(dst, src[:max(0, i)]...), i >= 0
-	}, habit{"content_truncated", "The string was signed up to its first NUL byte.", "`strlen` of C"})
+	}, habit{"content_truncated", "up to its first NUL byte", "`strlen` of C"})
 }
 
 func standard(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
