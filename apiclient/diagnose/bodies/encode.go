@@ -233,27 +233,6 @@ func undoString(b []byte) ([]byte, bool) {
 	return []byte(d.root.decoded()), true
 }
 
-func pyBytes(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '\\':
-			b.WriteString(`\\`)
-		case c == '\n':
-			b.WriteString(`\n`)
-		case c == '\r':
-			b.WriteString(`\r`)
-		case c == '\t':
-			b.WriteString(`\t`)
-		case c < ' ' || c >= 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
 // signedBytes lists bytes as Java has them, from -128 to 127.
 func signedBytes(s string) string {
 	parts := make([]string, len(s))

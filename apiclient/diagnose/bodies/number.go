@@ -30,10 +30,15 @@ func exact(raw []byte) (*big.Rat, bool) {
 	return new(big.Rat).SetString(string(raw))
 }
 
-// rounded returns an integer beyond 2^53 after a double had it.
-func rounded(raw []byte) (float64, bool) {
-	f, ok := asFloat(raw)
-	return f, ok && isInteger(raw) && math.Abs(f) >= 1<<53
+// long applies a way to print doubles to the integers that a double rounds.
+func long(print func(float64) string) speller {
+	return func(raw []byte) (string, bool) {
+		f, ok := asFloat(raw)
+		if !ok || !isInteger(raw) || math.Abs(f) < 1<<53 {
+			return "", false
+		}
+		return print(f), true
+	}
 }
 
 // spell makes a writer's number function of one that may decline.
@@ -111,19 +116,19 @@ var numbers = []row[speller]{
 	{usual, double(java, true), "body_number_reformatted",
 		"with all numbers as Java doubles: 1 as 1.0, 10000000 as 1.0E7",
 		"Gson into `Map<String, Object>`, which makes every number a double"},
-	{plausible, sci("E", false, true, false), "body_number_reformatted",
+	{plausible, exponents(doubles{e: "E", point: true}), "body_number_reformatted",
 		"with decimal numbers written with an exponent: 1.0 as 1.0E0",
 		"Java's `DecimalFormat` or `BigDecimal` in engineering notation"},
-	{plausible, sci("E", false, false, false), "body_number_reformatted",
+	{plausible, exponents(doubles{e: "E"}), "body_number_reformatted",
 		"with decimal numbers written with an exponent: 1.0 as 1E0",
 		"Java's `DecimalFormat` or `BigDecimal` in engineering notation"},
-	{plausible, sci("e", true, false, true), "body_number_reformatted",
+	{plausible, exponents(doubles{e: "e", plus: true, pad: true}), "body_number_reformatted",
 		"with decimal numbers written with an exponent: 1.0 as 1e+00", "`%e` of C, Go or Ruby"},
-	{rare, sci("E", true, false, false), "body_number_reformatted",
+	{rare, exponents(doubles{e: "E", plus: true}), "body_number_reformatted",
 		"with decimal numbers written with an exponent: 1.0 as 1E+0", "a .NET or Java number format"},
-	{rare, sci("e", false, false, false), "body_number_reformatted",
+	{rare, exponents(doubles{e: "e"}), "body_number_reformatted",
 		"with decimal numbers written with an exponent: 1.0 as 1e0", "a number format with an exponent"},
-	{rare, sci("e", true, true, true), "body_number_reformatted",
+	{rare, exponents(doubles{e: "e", plus: true, point: true, pad: true}), "body_number_reformatted",
 		"with decimal numbers written with an exponent: 1.0 as 1.0e+00", "`%e` of C, Go or Ruby"},
 	{plausible, bigDecimal, "body_number_reformatted",
 		"with decimal numbers as Java's BigDecimal prints them: 1e3 as 1E+3",
@@ -143,7 +148,7 @@ var numbers = []row[speller]{
 	{plausible, func(raw []byte) (string, bool) { return `"` + string(raw) + `"`, !isInteger(raw) }, "body_number_reformatted",
 		"with its decimal numbers as strings",
 		"`json.dumps(…, default=str)` with Decimal, Rails with BigDecimal, or a database driver"},
-	{common, func(raw []byte) (string, bool) { s, ok := plain(raw); return short(s), ok }, "body_number_reformatted",
+	{common, stripped, "body_number_reformatted",
 		"with trailing zeros of numbers dropped: 1.0 as 1, 2.50 as 2.5",
 		"`stripTrailingZeros().toPlainString()` of Java, or `%g`"},
 	{plausible, plain, "body_number_reformatted", "with exponents written out: 1e3 as 1000",
@@ -159,43 +164,37 @@ var numbers = []row[speller]{
 	{rare, allFixed(2), "body_number_reformatted", "with all numbers printed with two places: 1 as 1.00", "a money format"},
 	{rare, func(raw []byte) (string, bool) { return strings.ToUpper(string(raw)), true }, "body_number_reformatted",
 		"with the exponents of numbers in upper case: 1e3 as 1E3", "a number format of Java or .NET"},
-	{common, func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f), ok }, "body_number_precision_lost",
+	{common, long(integerOf), "body_number_precision_lost",
 		"with integers beyond 2^53 rounded to a double", "`JSON.parse`, or a `double` field"},
-	{common, func(raw []byte) (string, bool) { f, ok := rounded(raw); return ecma(f), ok }, "body_number_precision_lost",
+	{common, long(ecma), "body_number_precision_lost",
 		"with integers beyond 2^53 rounded and printed as JavaScript does", "`JSON.parse`, or a `double` field"},
-	{usual, func(raw []byte) (string, bool) { f, ok := rounded(raw); return python(f), ok }, "body_number_precision_lost",
+	{usual, long(python), "body_number_precision_lost",
 		"with integers beyond 2^53 as doubles with an exponent", "a `double` field, or PHP's `json_decode`"},
-	{usual, func(raw []byte) (string, bool) { f, ok := rounded(raw); return java(f), ok }, "body_number_precision_lost",
+	{usual, long(java), "body_number_precision_lost",
 		"with integers beyond 2^53 as Java prints doubles", "Gson into `Map<String, Object>`"},
-	{usual, func(raw []byte) (string, bool) { f, ok := rounded(raw); return phpFloat(f), ok }, "body_number_precision_lost",
+	{usual, long(phpFloat), "body_number_precision_lost",
 		"with integers beyond 2^53 as PHP prints doubles", "PHP's `json_decode` without `JSON_BIGINT_AS_STRING`"},
-	{plausible, func(raw []byte) (string, bool) { f, ok := rounded(raw); return integerOf(f) + ".0", ok }, "body_number_precision_lost",
+	{plausible, long(func(f float64) string { return integerOf(f) + ".0" }), "body_number_precision_lost",
 		"with integers beyond 2^53 rounded to a double and printed with .0", "a `double` field"},
-	{plausible, func(raw []byte) (string, bool) { return string(raw) + ".0", isInteger(raw) }, "body_number_reformatted",
+	{plausible, withZero, "body_number_reformatted",
 		"with .0 behind all integers", "a decimal type for every number"},
 	{plausible, double(ruby, false), "body_number_reformatted", "with its decimal numbers as Ruby prints floats",
 		"`JSON.parse` and `to_json` of Ruby"},
-	{plausible, wrapped(64, true), "body_number_precision_lost",
+	{plausible, wrapped(64), "body_number_precision_lost",
 		"with integers beyond 64 bits cut to 64 bits", "a `long` field of Java, C# or C, which overflows"},
-	{rare, wrapped(32, true), "body_number_precision_lost",
+	{rare, wrapped(32), "body_number_precision_lost",
 		"with integers beyond 32 bits cut to 32 bits", "an `int` field, which overflows"},
 	{rare, saturated, "body_number_precision_lost",
 		"with integers beyond 64 bits as the largest of 64 bits", "`strtoll`, or PHP's cast to int"},
 	{plausible, func(raw []byte) (string, bool) { return `"` + string(raw) + `"`, true }, "body_number_reformatted",
 		"with its numbers as strings", "`WRITE_NUMBERS_AS_STRINGS`, or a map of strings"},
-	{plausible, func(raw []byte) (string, bool) { _, ok := rounded(raw); return `"` + string(raw) + `"`, ok }, "body_number_reformatted",
+	{plausible, func(raw []byte) (string, bool) { _, ok := long(integerOf)(raw); return `"` + string(raw) + `"`, ok }, "body_number_reformatted",
 		"with its long integers as strings",
 		"a `Long` serialiser for JavaScript clients, or `JSON_BIGINT_AS_STRING`"},
 }
 
-func sci(e string, plus, fraction, pad bool) speller {
-	return func(raw []byte) (string, bool) {
-		if isInteger(raw) {
-			return "", false
-		}
-		return scientific(raw, e, plus, fraction, pad)
-	}
-}
+// exponents writes all decimal numbers with an exponent.
+func exponents(d doubles) speller { return double(d.scientific, false) }
 
 func keepFraction(raw []byte) (string, bool) {
 	if isInteger(raw) || bytes.ContainsAny(raw, "eE") {
@@ -204,13 +203,12 @@ func keepFraction(raw []byte) (string, bool) {
 	return withFraction(short(string(raw))), true
 }
 
+// fixed prints decimal numbers with so many places, allFixed all numbers.
 func fixed(places int) speller {
 	all := allFixed(places)
 	return func(raw []byte) (string, bool) {
-		if isInteger(raw) {
-			return "", false
-		}
-		return all(raw)
+		s, ok := all(raw)
+		return s, ok && !isInteger(raw)
 	}
 }
 
@@ -224,8 +222,8 @@ func allFixed(places int) speller {
 	}
 }
 
-// wrapped returns an integer after a type of so many bits overflowed.
-func wrapped(bits uint, signed bool) speller {
+// wrapped returns an integer after a signed type of so many bits overflowed.
+func wrapped(bits uint) speller {
 	return func(raw []byte) (string, bool) {
 		n, ok := new(big.Int).SetString(string(raw), 10)
 		if !ok || uint(n.BitLen()) < bits { //nolint:gosec // small
@@ -233,7 +231,7 @@ func wrapped(bits uint, signed bool) speller {
 		}
 		size := new(big.Int).Lsh(big.NewInt(1), bits)
 		n.Mod(n, size)
-		if signed && n.Bit(int(bits)-1) == 1 {
+		if n.Bit(int(bits)-1) == 1 {
 			n.Sub(n, size)
 		}
 		return n.String(), true
@@ -245,8 +243,6 @@ func saturated(raw []byte) (string, bool) {
 	if !ok || n.IsInt64() {
 		return "", false
 	}
-	if n.Sign() < 0 {
-		return strconv.FormatInt(math.MinInt64, 10), true
-	}
-	return strconv.FormatInt(math.MaxInt64, 10), true
+	n64, _ := strconv.ParseInt(string(raw), 10, 64) // which ends at the bounds
+	return strconv.FormatInt(n64, 10), true
 }

@@ -246,11 +246,11 @@ var texts = []byteOp{
 		"`StringEscapeUtils.unescapeJava`, or `decode('unicode_escape')`"},
 	{plausible, replaced(`\r\n`, "", `\n`, "", `\r`, "", `\t`, ""), "body_escapes_removed",
 		"without its escaped line breaks and tabs", "`replace(/\\\\n/g, '')` over JSON"},
-	{plausible, onText(func(s string) string { return echoed(s, true) }), "body_escapes_undone",
+	{plausible, onText(bashEcho.unescaped), "body_escapes_undone",
 		"as `echo -e` prints it, without a line feed at its end", "`echo -ne`, or `printf %b`; write `printf '%s' \"$body\"`"},
-	{plausible, onText(func(s string) string { return echoed(s, true) + "\n" }), "body_escapes_undone",
+	{plausible, onText(func(s string) string { return bashEcho.unescaped(s) + "\n" }), "body_escapes_undone",
 		"as `echo -e` prints it, with a line feed at its end", "`echo -e \"$body\"`; write `printf '%s' \"$body\"`"},
-	{plausible, onText(func(s string) string { return echoed(s, false) + "\n" }), "body_escapes_undone",
+	{plausible, onText(func(s string) string { return dashEcho.unescaped(s) + "\n" }), "body_escapes_undone",
 		"as `echo` of sh prints it, with a line feed at its end", "`echo \"$body\"` in sh; write `printf '%s' \"$body\"`"},
 	{usual, withLines("\n", ""), "body_whitespace_changed", "with the line breaks that were not sent",
 		"`curl -d @body.json`, which leaves line breaks out; `--data-binary @body.json` keeps them"},
@@ -283,32 +283,6 @@ var texts = []byteOp{
 
 // sprintf is called with a body as its format on purpose.
 var sprintf = fmt.Sprintf
-
-// unicodeEscape is Python's codec of that name.
-func unicodeEscape(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r == '\\':
-			b.WriteString(`\\`)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r >= ' ' && r < 0x7f:
-			b.WriteRune(r)
-		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		}
-	}
-	return b.String()
-}
 
 func stripAccents(s string) string {
 	return norm.NFC.String(strings.Map(func(r rune) rune {
