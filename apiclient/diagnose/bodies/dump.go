@@ -66,13 +66,7 @@ func (w words) write(v *value) string {
 
 // outermost writes the keys of the outermost object in another way.
 func (w words) outermost(key func(string) string, pair string) dumper {
-	return func(root *value) (string, bool) {
-		parts := make([]string, len(root.members))
-		for i, m := range root.members {
-			parts[i] = key(m.key.decoded()) + pair + w.write(m.value)
-		}
-		return w.open + strings.Join(parts, w.comma) + w.close, len(parts) > 0
-	}
+	return members(w.open, w.comma, w.close, func(k string, v *value) string { return key(k) + pair + w.write(v) })
 }
 
 func asIs(s string) string { return s }
