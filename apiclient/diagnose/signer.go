@@ -82,7 +82,7 @@ func (e *Evidence) otherKey(r *Report) Finding {
 			len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
-			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by " + "the other side's key."
+			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by the other side's key."
 		}
 	case k.Role == apiclient.RolePeer && expected.Role == apiclient.RolePeer || hasWord(k.ID, oldWords):
 		e.otherVersion(&f, k, expected)

@@ -202,7 +202,7 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 		}
 		if lost, ok := logged.Lost(near.Text, r.Expected); ok {
 			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, "+
-				"they "+"build the string so.%s", e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
+				"they build the string so.%s", e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
 			r.Comparison = c
 			return t, true
 		}
