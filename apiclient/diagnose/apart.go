@@ -18,34 +18,25 @@ var partNames = map[string]search.Part{
 	"time": search.Time, "body": search.Body,
 }
 
+// textOf returns the place of a part of a content, but for the body.
+func textOf(c *signing.Content, p search.Part) *string {
+	return map[search.Part]*string{search.Method: &c.Method, search.Target: &c.Target, search.Client: &c.ClientID, search.Time: &c.Time}[p]
+}
+
 // valueOf returns what a content has in a part.
 func valueOf(c signing.Content, p search.Part) []byte {
-	switch p {
-	case search.Method:
-		return []byte(c.Method)
-	case search.Target:
-		return []byte(c.Target)
-	case search.Client:
-		return []byte(c.ClientID)
-	case search.Time:
-		return []byte(c.Time)
+	if p == search.Body {
+		return c.Body
 	}
-	return c.Body
+	return []byte(*textOf(&c, p))
 }
 
 // withValue returns a content with another value in a part.
 func withValue(c signing.Content, p search.Part, value []byte) signing.Content {
-	switch p {
-	case search.Method:
-		c.Method = string(value)
-	case search.Target:
-		c.Target = string(value)
-	case search.Client:
-		c.ClientID = string(value)
-	case search.Time:
-		c.Time = string(value)
-	case search.Body:
+	if p == search.Body {
 		c.Body = value
+	} else {
+		*textOf(&c, p) = string(value)
 	}
 	return c
 }

@@ -15,7 +15,7 @@ type part struct{ *variant.Set }
 const partLimit = 4 << 20
 
 // NewSet makes the set for a part that was sent so.
-func NewSet(sent string) *variant.Set { return variant.NewSet([]byte(sent), partLimit) }
+func NewSet(sent []byte) *variant.Set { return variant.NewSet(sent, partLimit) }
 
 // takes reports whether what one habit of that cost makes is asked for.
 func (p part) takes(cost int) bool { return p.Takes(min(cost, exotic)) }
