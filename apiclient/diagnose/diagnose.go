@@ -69,7 +69,8 @@ func (e *Evidence) open() (Report, []target) {
 }
 
 func (e *Evidence) opened(v signing.Verdict) (Report, []target) {
-	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1, callback: e.caller != ""}
+	r := Report{Verdict: v.Status, Side: e.Side, Sides: e.Sides, Verification: v, Expected: v.Canonical, Tried: 1,
+		callback: e.caller != ""}
 	other, isOther := e.forAnotherClient(v)
 	if isOther {
 		r.Findings = append(r.Findings, other)
@@ -83,7 +84,8 @@ func (e *Evidence) opened(v signing.Verdict) (Report, []target) {
 	if c == nil {
 		return r, nil
 	}
-	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1, Certain: c.Certain() || c.Covers(v.Canonical)}
+	certain := c.Certain() || c.Covers(v.Canonical)
+	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1, Certain: certain}
 	if c.PSS != nil {
 		r.Signer.Salt = len(c.PSS.Salt)
 	}
@@ -118,9 +120,8 @@ func (e *Evidence) overDecoded(c *signing.Recovered) (found, bool) {
 	if !c.Covers(content) {
 		return found{}, false
 	}
-	signed, expected := differing(decoded, e.message().Body)
-	return found{content: content, changes: []explained{{part: search.Body, Change: variant.Change(notDecoded),
-		signed: signed, expected: expected}}}, true
+	changes := []variant.Change{variant.Change(notDecoded)}
+	return found{content: content, changes: explain(search.Body, decoded, e.message().Body, changes, nil)}, true
 }
 
 // notDecoded is a signature over the body without its content coding.

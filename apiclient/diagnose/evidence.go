@@ -55,7 +55,8 @@ func FromProfile(p apiclient.Profile, e apiclient.Exchange, side apiclient.Side)
 		return Evidence{}, err
 	}
 	signers := rule.Signers(&e, side)
-	ev := Evidence{Exchange: e, Side: side, Rule: rule, Expected: signers.Expected, Known: signers.Known, caller: signers.Caller}
+	ev := Evidence{Exchange: e, Side: side, Rule: rule, Expected: signers.Expected, Known: signers.Known,
+		caller: signers.Caller}
 	ev.ClientID, ev.MerchantID = cmp.Or(e.ClientID, p.ClientID), cmp.Or(e.MerchantID, p.MerchantID)
 	ev.Headers, ev.Trailer = rule.Signatures(ev.message())
 	ev.based = e.Origin != apiclient.FromFile && e.Origin != ""

@@ -48,6 +48,16 @@ type explained struct {
 	also             []variant.Change
 }
 
+// explain makes it of what a part was signed as and what the rule gives; also is what else makes the same bytes.
+func explain(part search.Part, signed, expected []byte, changes, also []variant.Change) []explained {
+	s, e := differing(signed, expected)
+	list := make([]explained, len(changes))
+	for i, c := range changes {
+		list[i] = explained{Change: c, part: part, signed: s, expected: e, also: also}
+	}
+	return list
+}
+
 // habit is a variant.Change as the tables write it.
 type habit struct{ Cause, Says, Habit string }
 
@@ -194,25 +204,19 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(index int)
 		if len(changes) > 0 {
 			f.rule = withValue(f.rule, part, signed)
 		}
-		for _, c := range changes {
-			s, e := differing(signed, expected)
-			f.changes = append(f.changes, explained{Change: c, part: part, signed: s, expected: e, also: also})
-		}
+		f.changes = append(f.changes, explain(part, signed, expected, changes, also)...)
 	}
-	signed, expected := differing(f.content, h.rule)
-	tell := func(c variant.Change, also ...variant.Change) {
-		f.changes = append(f.changes, explained{Change: c, part: search.None, signed: signed, expected: expected, also: also})
+	tell := func(changes []variant.Change, also ...variant.Change) {
+		f.changes = append(f.changes, explain(search.None, f.content, h.rule, changes, also)...)
 	}
 	whole := h.wholes[hit.Whole].Change
 	body := whole
 	if body.Cause = endOfBody[whole.Cause]; body.Cause != "" {
-		tell(body, whole)
+		tell([]variant.Change{body}, whole)
 	}
-	for _, c := range h.layouts.List[hit.Layout].Changes {
-		tell(c)
-	}
+	tell(h.layouts.List[hit.Layout].Changes)
 	if hit.Whole > 0 && body.Cause == "" {
-		tell(whole)
+		tell([]variant.Change{whole})
 	}
 	return f
 }

@@ -209,8 +209,8 @@ func (h *hunt) sequences(list []bodies.Sequence) (found, bool) {
 		if o.More != nil {
 			changes = append(changes, *o.More)
 		}
-		f, ok := h.alone(search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}, func(int) []variant.Change { return changes })
-		if ok {
+		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
+		if f, ok := h.alone(seq, func(int) []variant.Change { return changes }); ok {
 			return f, true
 		}
 	}
@@ -265,8 +265,7 @@ func (h *hunt) deepBodies() (found, bool) {
 
 // whole explains a string by one habit.
 func (h *hunt) whole(content []byte, why habit) found {
-	signed, expected := differing(content, h.rule)
-	return found{content: content, changes: []explained{{part: search.None, Change: variant.Change(why), signed: signed, expected: expected}}}
+	return found{content: content, changes: explain(search.None, content, h.rule, []variant.Change{variant.Change(why)}, nil)}
 }
 
 // otherRuns looks for what belongs to another run: its signature, or a part of

@@ -233,20 +233,10 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 			continue
 		}
 		g.Breaks = append(g.Breaks, logged.Break{
-			Before: string(e.valueNamed(parts[i-1].Name)), Text: p.Literal,
-			After: string(e.valueNamed(parts[i+1].Name)),
+			Before: string(parts[i-1].Of(rule)), Text: p.Literal, After: string(parts[i+1].Of(rule)),
 		})
 	}
 	return g
-}
-
-// valueNamed returns the value of a placeholder.
-func (e *Evidence) valueNamed(name string) []byte {
-	t, err := signing.ParseTemplate("{" + name + "}")
-	if err != nil {
-		return nil
-	}
-	return t.Canonical(e.values())
 }
 
 func kindOf(r logged.Reading) string {

@@ -22,6 +22,17 @@ var placeholders = []string{"method", "uri", "path", "query", "client_id", "merc
 // placeholder.
 type Part struct{ Literal, Name string }
 
+// Of returns the bytes that the piece is in the string of c.
+func (p Part) Of(c Content) []byte {
+	switch p.Name {
+	case "":
+		return []byte(p.Literal)
+	case "body":
+		return c.Body
+	}
+	return []byte(c.field(p.Name))
+}
+
 // Parts takes the rule apart, in order.
 func (t Template) Parts() []Part {
 	if t.parts == nil {

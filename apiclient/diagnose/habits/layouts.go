@@ -123,38 +123,14 @@ func (f form) appendPieces(pieces []search.Piece) []search.Piece {
 // ruled returns the layout of a content rule. A part that it names twice varies
 // only once.
 func (src *Source) ruled(t signing.Template) form {
-	rule := src.values()
-	path, query, _ := strings.Cut(rule.Target, "?")
+	letters := map[string]string{"method": "M", "uri": "U", "client_id": "C", "time": "T", "body": "B"}
 	pattern, texts := "", []string{}
-	put := func(letter, text string) {
+	for _, part := range t.Parts() {
+		letter := letters[part.Name]
 		if letter == "" || strings.Contains(pattern, letter) {
-			letter, texts = "~", append(texts, text)
+			letter, texts = "~", append(texts, string(part.Of(src.values())))
 		}
 		pattern += letter
-	}
-	for _, part := range t.Parts() {
-		switch part.Name {
-		case "":
-			put("", part.Literal)
-		case "method":
-			put("M", rule.Method)
-		case "uri":
-			put("U", rule.Target)
-		case "path":
-			put("", path)
-		case "query":
-			put("", query)
-		case "client_id":
-			put("C", rule.ClientID)
-		case "merchant_id":
-			put("", rule.MerchantID)
-		case "request_id":
-			put("", rule.RequestID)
-		case "time":
-			put("T", rule.Time)
-		case "body":
-			put("B", string(rule.Body))
-		}
 	}
 	return form{pattern, texts}
 }
