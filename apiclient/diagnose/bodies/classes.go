@@ -26,8 +26,6 @@ var (
 	quotedJava     = with(javaWords, func(w *words) { w.str = func(s string) string { return "'" + s + "'" } })
 )
 
-const toStringed = "body_object_tostring_signed"
-
 // classForms are those of Java's records, Lombok and Kotlin, of IntelliJ's and of
 // Guava's toString, of Python's dataclasses, of C# records and of Ruby's structs.
 var classForms = []classForm{
@@ -37,10 +35,10 @@ var classForms = []classForm{
 	{inClass(javaWords, "{", "}"), toStringed, "`MoreObjects.toStringHelper` in place of a JSON library"},
 	pythonClass,
 	{inClass(sharpWords, " { ", " }"), toStringed, "`ToString()` of a record in place of a serialiser"},
-	{inClass(rubyFieldWords, " ", ">"), "body_ruby_inspect_signed", "`struct.to_s` instead of `struct.to_h.to_json`"},
+	{inClass(rubyFieldWords, " ", ">"), rubyInspect, "`struct.to_s` instead of `struct.to_h.to_json`"},
 }
 
-var pythonClass = classForm{inClass(pythonFields, "(", ")"), "body_python_repr_signed",
+var pythonClass = classForm{inClass(pythonFields, "(", ")"), pythonRepr,
 	"`str(data)` of a dataclass or a model instead of `json.dumps(asdict(data))`"}
 
 // write prints an object of a class, with the groups inside as the classes that

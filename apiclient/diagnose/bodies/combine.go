@@ -197,8 +197,7 @@ func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 	const code = "the same serialiser"
 	switch {
 	case e.ascii != "" && bytes.ContainsAny(bytes.ReplaceAll(m.sent, []byte{'"'}, nil), e.ascii):
-		return &variant.Change{Cause: "body_html_escaped_signed",
-			Says: "Characters that mean something in HTML were escaped, too.", Habit: code}
+		return &variant.Change{Cause: htmlEscaped, Says: "Characters that mean something in HTML were escaped, too.", Habit: code}
 	case e.slash && bytes.IndexByte(m.sent, '/') >= 0:
 		return &variant.Change{Cause: "body_slash_escaped_signed", Says: "/ was written as \\/, too.", Habit: code}
 	}
