@@ -12,22 +12,6 @@ import (
 	"countersign/apiclient/watch"
 )
 
-const captureLong = `Stands between your backend and the Super App: what your backend sends to this
-address goes to --upstream byte for byte, and the answer back. Each exchange is
-verified with the keys of the profile and kept in the history; one that fails is
-explained while the traffic goes on. ctrl+c ends it.
-
-It is a reverse proxy, and speaks HTTP/1.1: point the base URL of your client at it.
-A forward proxy (HTTPS_PROXY, CONNECT) is for later.
-
---resign signs requests again with the key of the profile, for a client that cannot
-sign yet: the run shows what went on, and says what had come.`
-
-const captureExample = `  countersign capture --upstream https://superapp.example.com
-  countersign capture --upstream https://superapp.example.com --profile staging --listen 127.0.0.1:8080
-  countersign capture --upstream https://gw.example.com --strip-prefix /local --add-prefix /openapi
-  countersign capture --upstream https://superapp.example.com --resign`
-
 type captureOptions struct {
 	watchOptions
 	upstream string
@@ -39,7 +23,6 @@ func (a *app) captureCommand() *cobra.Command {
 	var o captureOptions
 	cmd := &cobra.Command{
 		Use: "capture --upstream URL", Short: "Watch what your backend and the Super App say to each other",
-		Long: captureLong, Example: captureExample, Args: args(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.capture(cmd.Context(), o) },
 	}
 	f := cmd.Flags()

@@ -19,16 +19,10 @@ import (
 	"countersign/tui/ui"
 )
 
-const checkLong = `Says whether a profile can be used: its configuration, its keys, the clock, the host,
-and a signed round trip. The round trip asks for a payment that does not exist, so
-nothing is changed on the other side; it is saved as a run.`
-
 func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "check", Short: "Is this profile usable?", Long: checkLong,
-		Example: "  countersign check\n  countersign check --profile staging --json",
-		Args:    args(0, 0, ""),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.check(cmd.Context()) },
+		Use: "check", Short: "Is this profile usable?",
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.check(cmd.Context()) },
 	}
 }
 

@@ -10,16 +10,9 @@ import (
 	"countersign/history"
 )
 
-const completionLong = `Prints a script that completes commands, flags, endpoints, profiles and runs.
-
-  bash   source <(countersign completion bash)
-  zsh    countersign completion zsh > "${fpath[1]}/_countersign"
-  fish   countersign completion fish > ~/.config/fish/completions/countersign.fish`
-
 func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "completion bash|zsh|fish", Short: "Print a completion script for your shell", Long: completionLong,
-		Example:   "  source <(countersign completion bash)",
+		Use: "completion bash|zsh|fish", Short: "Print a completion script for your shell",
 		Args:      args(1, 1, "one of: bash, zsh, fish"),
 		ValidArgs: []string{"bash", "zsh", "fish"},
 		RunE: func(cmd *cobra.Command, args []string) error {

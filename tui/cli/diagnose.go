@@ -10,26 +10,12 @@ import (
 	"countersign/tui/ui"
 )
 
-const diagnoseLong = `Says why a signature does not match: which key made it, over which bytes, and
-which habit of the signing code makes the difference. A string is proven when its
-digest is the one inside the signature.
-
-` + evidenceLong
-
-const diagnoseExample = `  countersign diagnose last
-  countersign diagnose --request req.txt --response resp.txt --key superapp=superapp.pub
-  countersign diagnose last --told 'POST /v2/payments/pay…'    what the other side says it signed
-  countersign diagnose last --budget 1m --markdown > report.md
-  countersign diagnose last --html evidence.html               a page that proves itself, to send on`
-
 func (a *app) diagnoseCommand() *cobra.Command {
 	var o evidenceOptions
 	var d diagnoseOptions
 	cmd := &cobra.Command{
 		Use:               "diagnose [FILE|RUN|-]",
 		Short:             "Why does this exchange's signature not verify?",
-		Long:              diagnoseLong,
-		Example:           diagnoseExample,
 		Args:              args(0, 1, "one FILE, RUN or -"),
 		ValidArgsFunction: a.completeEvidence,
 		RunE: func(cmd *cobra.Command, args []string) error {

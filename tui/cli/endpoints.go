@@ -13,19 +13,16 @@ import (
 func (a *app) endpointsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "endpoints", Short: "The catalogue of interfaces",
-		Example: "  countersign endpoints list\n  countersign endpoints show payments/pay\n" +
-			"  countersign endpoints show v1/payments/pay --json",
 		Args: noSubcommand,
 		RunE: func(*cobra.Command, []string) error { return a.listEndpoints() },
 	}
 	cmd.AddCommand(
 		&cobra.Command{
-			Use: "list", Short: "List the interfaces by group", Args: args(0, 0, ""),
+			Use: "list", Short: "List the interfaces by group",
 			RunE: func(*cobra.Command, []string) error { return a.listEndpoints() },
 		},
 		&cobra.Command{
 			Use: "show NAME", Short: "Describe one: fields, result codes, an example body",
-			Example:           "  countersign endpoints show payments/pay",
 			Args:              args(1, 1, "one NAME, such as payments/pay"),
 			ValidArgsFunction: a.completeEndpoints,
 			RunE:              func(_ *cobra.Command, args []string) error { return a.showEndpoint(args[0]) },

@@ -32,6 +32,8 @@ type evidenceOptions struct {
 }
 
 func (o *evidenceOptions) flags(cmd *cobra.Command) {
+	evidence, _ := helpText("the evidence of verify and diagnose")
+	cmd.Long = "\n" + evidence
 	f := cmd.Flags()
 	f.StringVar(&o.request, "request", "", "a raw HTTP request in this `FILE`")
 	f.StringVar(&o.response, "response", "", "the raw HTTP response to it in this `FILE`")

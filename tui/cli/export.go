@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -23,36 +22,13 @@ import (
 	"countersign/apiclient/requests"
 )
 
-const exportLong = `Writes a run, or an exchange of a file, for other programs and other people.
-
-Tokens, codes, passwords, cookies and personal data are masked, and so is what
-[redact] in the configuration names. What is to be sent (curl, programs, request
-files, collections) takes them from the environment instead. --reveal writes the very
-bytes. The signing key is in no format: programs take the name of its file from
-PRIVATE_KEY.
-
-A request of a request file is signed as send would sign it now, with its variables and
-its # @tamper, and not sent. One that has its signature in the file is taken as it is.
-
-Where a signature does not verify, programs mark the line that the diagnosis is about.
-
-Formats:
-`
-
 func (a *app) exportCommand() *cobra.Command {
 	var as, out string
 	var reveal bool
 	var o evidenceOptions
-	var formats strings.Builder
-	for _, f := range export.Formats() {
-		fmt.Fprintf(&formats, "  %-10s  %s\n", f.Name, f.Title)
-	}
-	fmt.Fprintf(&formats, "  %-10s  %s\n", pageFormat, pageTitle)
+	var formats []cobra.Completion
 	cmd := &cobra.Command{
 		Use: "export RUN|FILE|-", Short: "Write an exchange as curl, HAR, Postman collection, program that signs",
-		Long: exportLong + strings.TrimRight(formats.String(), "\n"),
-		Example: "  countersign export last --as curl\n  countersign export last --as python > pay.py\n" +
-			"  countersign export last --as har --reveal --out pay.har\n  countersign export pay.http#refund --as postman",
 		Args:              args(1, 1, "one RUN, FILE or -"),
 		ValidArgsFunction: a.completeEvidence,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -69,18 +45,19 @@ func (a *app) exportCommand() *cobra.Command {
 			return a.export(cmd.Context(), args[0], f, out, reveal, o)
 		},
 	}
+	name := func(format, title string) {
+		cmd.Long += fmt.Sprintf("  %-10s  %s\n", format, title)
+		formats = append(formats, cobra.CompletionWithDesc(format, title))
+	}
+	for _, f := range export.Formats() {
+		name(f.Name, f.Title)
+	}
+	name(pageFormat, pageTitle)
 	cmd.Flags().StringVar(&as, "as", "", "write it in this `FORMAT`")
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "mask nothing: the very bytes")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write it to this new `FILE`")
 	cmd.Flags().IntVar(&o.entry, "entry", 0, "take the exchange with this `NUMBER`, of several")
-	complete(cmd, "as", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		var list []cobra.Completion
-		for _, f := range export.Formats() {
-			list = append(list, cobra.CompletionWithDesc(f.Name, f.Title))
-		}
-		list = append(list, cobra.CompletionWithDesc(pageFormat, pageTitle))
-		return list, cobra.ShellCompDirectiveNoFileComp
-	})
+	complete(cmd, "as", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

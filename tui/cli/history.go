@@ -19,8 +19,6 @@ import (
 func (a *app) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "history", Short: "The saved runs",
-		Example: "  countersign history list --limit 20\n  countersign history show last\n" +
-			"  countersign history search REPEAT_REQ_INCONSISTENT",
 		Args: noSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.list(cmd.Context(), history.Query{Profile: a.flags.profile})
@@ -44,8 +42,6 @@ func (a *app) historyListCommand() *cobra.Command {
 	var q history.Query
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the runs, newest first",
-		Example: "  countersign history list --endpoint payments/pay --limit 5",
-		Args:    args(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q.Profile = a.flags.profile
 			return a.list(cmd.Context(), q)
@@ -58,10 +54,7 @@ func (a *app) historyListCommand() *cobra.Command {
 func (a *app) historySearchCommand() *cobra.Command {
 	var q history.Query
 	cmd := &cobra.Command{
-		Use: "search WORD...", Short: "Find runs by words and filters",
-		Long: searchLong(),
-		Example: "  countersign history search ORDER_NOT_EXIST\n  countersign history search refund 20260102\n" +
-			"  countersign history search endpoint:pay status:F verdict:unsigned",
+		Use: "search WORD...", Short: "Find runs by words and filters", Long: searchFilters(),
 		Args: args(1, 1<<16, "at least one WORD"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, wrong := history.ParseQuery(strings.Join(args, " "))
@@ -80,10 +73,6 @@ func (a *app) historyShowCommand() *cobra.Command {
 	var body, requestBody bool
 	cmd := &cobra.Command{
 		Use: "show RUN", Short: "Show one run whole",
-		Long: `Shows one run whole: both messages, what was signed, and how the signatures stand: ` +
-			`they are verified again with the keys of its profile. RUN is an id, the start of one, or "last".`,
-		Example: "  countersign history show last\n  countersign history show 0193f2 --json\n" +
-			"  countersign history show last --body > answer.json",
 		Args:              args(1, 1, `one RUN: an id, the start of one, or "last"`),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -236,12 +225,9 @@ func remarks(r history.Run) string {
 	return text
 }
 
-// searchLong explains words and filters.
-func searchLong() string {
+// searchFilters explains the filters.
+func searchFilters() string {
 	var out strings.Builder
-	out.WriteString("Finds the runs in which all words occur, anywhere: in names, paths, headers, bodies, results and " +
-		"errors.\n" +
-		"Filters may stand between the words; a filter in quotation marks is searched for as it stands:\n")
 	for _, f := range history.Filters {
 		name := f.Key + ":VALUE"
 		if f.Key == "" {

@@ -12,11 +12,7 @@ import (
 func (a *app) historyCheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "check", Short: "Is the history sound?",
-		Long: "Reads the whole history: the structure of its file, and every run against its checksum. Changes\n" +
-			"nothing. Exit code 1 means that something is damaged.",
-		Example: "  countersign history check",
-		Args:    args(0, 0, ""),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.checkHistory(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.checkHistory(cmd) },
 	}
 }
 
@@ -71,10 +67,6 @@ func (a *app) checkHistory(cmd *cobra.Command) error {
 func (a *app) historyCompactCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "compact", Short: "Give free space back to the disk",
-		Long: "Gives the space of runs that are gone back to the disk, and tidies the index of words. Other\n" +
-			"programs may use the history meanwhile. No run that is listed or can be restored is removed.",
-		Example: "  countersign history compact",
-		Args:    args(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			store, err := a.store()
 			if err != nil {

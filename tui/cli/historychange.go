@@ -15,10 +15,6 @@ func (a *app) historyDeleteCommand() *cobra.Command {
 	var restore bool
 	cmd := &cobra.Command{
 		Use: "delete RUN...", Short: "Delete runs",
-		Long: "Deletes runs: they are in no list and no search. For 24 hours --restore brings them back, by their\n" +
-			"whole ids; then they are removed for good. history prune removes by age and number.",
-		Example: "  countersign history delete 0193f2ab last\n  countersign history delete --restore " +
-			"0193f2ab-7c1e-7000-8000-3c6f1b2a4d5e",
 		Args:              args(1, 1<<16, "at least one RUN"),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -71,8 +67,6 @@ func (a *app) restoreRuns(ctx context.Context, ids []string) error {
 func (a *app) historyNameCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "name RUN NAME", Short: "Give a run a name",
-		Long:              `Gives a run a name, by which it is searched for. "" takes it away.`,
-		Example:           "  countersign history name last 'the refund that failed'",
 		Args:              args(2, 2, "a RUN and its NAME"),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -96,8 +90,6 @@ func (a *app) historyPinCommand() *cobra.Command {
 	var off bool
 	cmd := &cobra.Command{
 		Use: "pin RUN...", Short: "Keep runs when old ones are removed",
-		Long:              "Pins runs: history prune keeps them, whatever their age. --off unpins them.",
-		Example:           "  countersign history pin last\n  countersign history pin --off 0193f2ab",
 		Args:              args(1, 1<<16, "at least one RUN"),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -13,17 +13,9 @@ import (
 	"countersign/tui/ui"
 )
 
-const historyDiffLong = `Lays two runs side by side, byte for byte: request, headers, the strings that were
-signed, and response. What only the first has is marked "-", what only the second has "+".
-Long lines of JSON are shown in pieces. What differs whenever a request is sent
-again, such as Request-Time and Signature, is said to differ as always.
-
-RUN is an id, the start of one, or "last".`
-
 func (a *app) historyDiffCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "diff RUN RUN", Short: "Compare two runs", Long: historyDiffLong,
-		Example:           "  countersign history diff 0193f2 last\n  countersign history diff 0193f2 0193f8 --json",
+		Use: "diff RUN RUN", Short: "Compare two runs",
 		Args:              args(2, 2, `two RUNs: ids, starts of ids, or "last"`),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -126,18 +118,12 @@ func diffDocument(x, y *apiclient.Exchange, parts []compare.Part) diffJSON {
 	return doc
 }
 
-const historyPruneLong = `Removes old runs for good and gives their space back to the disk: those that are
-neither among the newest of --keep nor younger than --older-than. With only one of them
-that one counts alone. Pinned runs stay. It asks nothing: --dry-run says what would go.`
-
 func (a *app) historyPruneCommand() *cobra.Command {
 	var keep int
 	var olderThan string
 	var dry bool
 	cmd := &cobra.Command{
-		Use: "prune", Short: "Remove old runs", Long: historyPruneLong,
-		Example: "  countersign history prune --keep 10000\n  countersign history prune --older-than 30d --dry-run",
-		Args:    args(0, 0, ""),
+		Use: "prune", Short: "Remove old runs",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("keep") && olderThan == "" {
 				return usage("give --keep NUMBER, --older-than AGE, or both", "prune needs to know what may go")

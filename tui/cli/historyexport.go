@@ -17,20 +17,11 @@ import (
 	"countersign/tui/ui"
 )
 
-const historyExportLong = `Writes runs as JSON, one on a line, oldest first: each as history show --json prints it,
-with its name and whether it is pinned. Without words it is all of them; else those that
-history search finds. No private key is in a run.
-
-What is secret is masked, and that is said; with --reveal the very bytes are written, and
-history import makes the same runs of them again.`
-
 func (a *app) historyExportCommand() *cobra.Command {
 	var out string
 	var reveal bool
 	cmd := &cobra.Command{
-		Use: "export [WORD...]", Short: "Write runs as JSON, one on a line", Long: historyExportLong,
-		Example: "  countersign history export --reveal --out runs.ndjson\n  countersign history export endpoint:pay " +
-			"status:F > failed.ndjson",
+		Use: "export [WORD...]", Short: "Write runs as JSON, one on a line",
 		Args: args(0, 1<<16, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q, wrong := history.ParseQuery(strings.Join(args, " "))

@@ -20,17 +20,9 @@ import (
 	"countersign/tui/ui"
 )
 
-const historyImportLong = `Reads runs as history export and history show --json write them, one JSON document after
-the other, and records them as the newest. A run whose id is here already is skipped and
-counted, a deleted one too. Each signature is verified again with the keys of the profile
-that the run names; where there is none, or where parts are masked, what the file says of
-it is not taken over.`
-
 func (a *app) historyImportCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "import FILE|-", Short: "Record runs that were exported", Long: historyImportLong,
-		Example: "  countersign history import runs.ndjson\n  ssh build countersign history export --reveal | " +
-			"countersign history import -",
+		Use: "import FILE|-", Short: "Record runs that were exported",
 		Args: args(1, 1, "one FILE, or - for stdin"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := a.in

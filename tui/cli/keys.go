@@ -18,9 +18,6 @@ import (
 func (a *app) keysCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "keys", Short: "Make, describe, compare and rewrite keys",
-		Example: "  countersign keys new --name merchant\n  countersign keys show superapp.pub\n" +
-			"  countersign keys match merchant.pem registered.pub\n" +
-			"  countersign keys convert merchant.pem --to pkcs1 --out merchant.pkcs1.pem",
 		Args: noSubcommand,
 		RunE: func(*cobra.Command, []string) error {
 			return usage(`run "countersign keys --help"`, "countersign keys needs one of: new, show, match, convert")
@@ -35,11 +32,7 @@ func (a *app) keysNewCommand() *cobra.Command {
 	var bits int
 	cmd := &cobra.Command{
 		Use: "new", Short: "Make a key pair",
-		Long: "Makes an RSA key pair: NAME.pem, the private key (PKCS#8, mode 0600), and NAME.pub.\n" +
-			"Files that exist are never overwritten. The public key is printed as the platforms'\nportals want it pasted.",
-		Example: "  countersign keys new\n  countersign keys new --name staging --out ~/keys --bits 3072",
-		Args:    args(0, 0, ""),
-		RunE:    func(*cobra.Command, []string) error { return a.newKeys(out, name, bits) },
+		RunE: func(*cobra.Command, []string) error { return a.newKeys(out, name, bits) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&out, "out", ".", "put the files into this `DIR`")
@@ -99,11 +92,8 @@ func (a *app) newKeys(dir, name string, bits int) error {
 func (a *app) keysShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "show FILE", Short: "Say what a key file is",
-		Long: "Says what a file is, whether it can be used here, and what to do where it cannot.\n" +
-			"Nothing of a private key is printed.",
-		Example: "  countersign keys show merchant.pem\n  countersign keys show - < key.txt",
-		Args:    args(1, 1, "one FILE"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.showKey(cmd.Context(), args[0]) },
+		Args: args(1, 1, "one FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.showKey(cmd.Context(), args[0]) },
 	}
 }
 
@@ -181,11 +171,8 @@ func bitsText(d keys.Description) string {
 func (a *app) keysMatchCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "match A B", Short: "Do two key files belong together?",
-		Long: "Says whether two files hold the same key pair: a private and a public key, or two\n" +
-			"spellings of one. The exit code is 0 where they do and 1 where they do not.",
-		Example: "  countersign keys match merchant.pem registered.pub",
-		Args:    args(2, 2, "two files, A and B"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.matchKeys(cmd.Context(), args[0], args[1]) },
+		Args: args(2, 2, "two files, A and B"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.matchKeys(cmd.Context(), args[0], args[1]) },
 	}
 }
 

@@ -14,19 +14,6 @@ import (
 	"countersign/apiclient/watch"
 )
 
-const listenLong = `Is the address that the Super App calls back: it verifies each notification and
-answers it, or hands it byte for byte to your own handler and checks what that
-answers: is it signed, over the right string, S only where it should be?
-ctrl+c ends it.
-
-Where your handler refuses a notification that verifies, --told with the string that
-it built says what it did to the body; countersign help raw-body tells how to reach
-the raw bytes by framework.`
-
-const listenExample = `  countersign listen
-  countersign listen --reply U                                    # not yet: it should come again
-  countersign listen --forward-to http://127.0.0.1:3000/hooks     # your handler answers`
-
 type listenOptions struct {
 	watchOptions
 	reply, forwardTo string
@@ -35,14 +22,12 @@ type listenOptions struct {
 func (a *app) listenCommand() *cobra.Command {
 	var o listenOptions
 	names := watch.ReplyNames()
-	long := listenLong + "\n\n--reply NAME answers:\n"
-	for _, r := range watch.Replies {
-		long += fmt.Sprintf("  %-10s %s\n", r.Name, r.Says)
-	}
 	cmd := &cobra.Command{
-		Use: "listen", Short: "Receive the Super App's callbacks, and check them", Long: long, Example: listenExample,
-		Args: args(0, 0, ""),
+		Use: "listen", Short: "Receive the Super App's callbacks, and check them",
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.listen(cmd.Context(), o) },
+	}
+	for _, r := range watch.Replies {
+		cmd.Long += fmt.Sprintf("  %-10s %s\n", r.Name, r.Says)
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.reply, "reply", "S", "answer with this `NAME`: "+strings.Join(names, ", "))

@@ -18,24 +18,6 @@ import (
 	"countersign/tui/cli/config"
 )
 
-const notifyLong = `Sends your own server a callback as the Super App would, and checks its answer: it
-should be signed by you.
-
-The body is the example of the catalogue's callback, payments/notifyPayment unless
-ENDPOINT names another. --from RUN fills in the ids and the amount of a saved run, such
-as a payment; -d gives the whole body. It is signed with the profile's platform_key, or
-with the Super App's key of the profile sandbox.
-
---tamper makes it wrong on purpose, to see whether your server notices; --tamper list
-names the ways. "countersign probe" tries them all.
-
-To have a server to try it with: countersign listen.`
-
-const notifyExample = `  countersign notify http://127.0.0.1:3000/payments/notify
-  countersign notify http://127.0.0.1:3000/payments/notify --from last
-  countersign notify http://127.0.0.1:3000/payments/notify --set paymentStatus=FAIL
-  countersign notify http://127.0.0.1:3000/payments/notify --tamper wrong_key`
-
 // callbackOptions say which callback is sent, and with what in it.
 type callbackOptions struct {
 	endpoint string
@@ -59,8 +41,7 @@ func (o *callbackOptions) flags(f *pflag.FlagSet) {
 func (a *app) notifyCommand() *cobra.Command {
 	var o callbackOptions
 	cmd := &cobra.Command{
-		Use: "notify URL [ENDPOINT]", Short: "Send your server a callback, signed as the Super App", Long: notifyLong,
-		Example: notifyExample,
+		Use: "notify URL [ENDPOINT]", Short: "Send your server a callback, signed as the Super App",
 		Args: func(cmd *cobra.Command, list []string) error {
 			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil

@@ -19,27 +19,6 @@ import (
 	"countersign/tui/ui"
 )
 
-const probeLong = `Tests your own server of callbacks: one valid notification first, then more than fifty
-that it must refuse (unsigned, other keys, bodies, paths, times and clients, forged
-algorithms, huge and slow ones), then valid ones in odd spellings that it must accept.
-Each row says what was sent, what came of it, and how to fix the server. It takes a few
-seconds, 30 at most.
-
-Whether the server accepted is read from its answer: resultStatus S, unless --accepts
-has a jq expression over {status, headers, body, result}. What right servers differ in,
-such as a notification that comes twice, is a warning and no failure.
-
-The body is that of "countersign notify"; --from RUN, -d and --set change it. Servers
-that look the payment up need one that they know.
-
-Exit codes: 0 every row is right; 1 a bad one was accepted or a good one refused; 3 an
-answer carries a signature that does not verify. An unsigned answer is told, and is no 3.`
-
-const probeExample = `  countersign probe http://127.0.0.1:3000/payments/notify
-  countersign probe http://127.0.0.1:3000/payments/notify --from last --junit probe.xml
-  countersign probe http://127.0.0.1:3000/payments/notify --accepts '.status == 200'
-  countersign probe http://127.0.0.1:3000/payments/notify --markdown > probe.md`
-
 type probeOptions struct {
 	callbackOptions
 	accepts, junit string
@@ -49,8 +28,8 @@ type probeOptions struct {
 func (a *app) probeCommand() *cobra.Command {
 	var o probeOptions
 	cmd := &cobra.Command{
-		Use: "probe URL [ENDPOINT]", Short: "Send your server good and bad callbacks; say which bad one it accepts", Long: probeLong,
-		Example: probeExample, Args: args(1, 2, "the URL of your server, such as http://127.0.0.1:3000/notify"),
+		Use: "probe URL [ENDPOINT]", Short: "Send your server good and bad callbacks; say which bad one it accepts",
+		Args:              args(1, 2, "the URL of your server, such as http://127.0.0.1:3000/notify"),
 		ValidArgsFunction: a.completeCallbacks,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.hasBody = cmd.Flags().Changed("data")

@@ -12,24 +12,6 @@ import (
 	"countersign/tui/cli/config"
 )
 
-const replayLong = `Sends saved runs again: the same requests with a new time and signature or, with
---exact, the very bytes of then, time and signature included; and says what differs
-from the answers of then.
-
-Each run is sent with its own profile, or all with that of --profile. RUN is an id,
-the start of one, or "last". --search finds several, as history search does, newest
-first; a table then shows status, result, signatures, schema and time, then and now.
---count sends each run that many times, --every waits between two.
-
-It asks before it sends more than 100 requests; -y answers yes. Exit code 3 means that a
-signature does not verify now, 1 that a request got no whole answer.`
-
-const replayExample = `  countersign replay last
-  countersign replay 0193f2 --exact
-  countersign replay last --profile staging
-  countersign replay last --count 20 --every 500ms
-  countersign replay --search 'endpoint:inquiryPayment status:F' --limit 10 --profile staging`
-
 type replayOptions struct {
 	exact, noSave, yes bool
 	search             string
@@ -41,7 +23,7 @@ type replayOptions struct {
 func (a *app) replayCommand() *cobra.Command {
 	var o replayOptions
 	cmd := &cobra.Command{
-		Use: "replay RUN...", Short: "Send saved runs again", Long: replayLong, Example: replayExample,
+		Use: "replay RUN...", Short: "Send saved runs again",
 		Args: func(cmd *cobra.Command, list []string) error {
 			if o.bySearch = cmd.Flags().Changed("search"); o.bySearch {
 				return args(0, 0, "")(cmd, list)

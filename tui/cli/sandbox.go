@@ -21,35 +21,6 @@ import (
 	"countersign/tui/ui"
 )
 
-const sandboxLong = `Runs the built-in Super App for your own client to call, and prints what the client
-needs: the base URL, the ids, and the keys. It checks requests as a gateway does,
-answers with the protocol's codes, and signs its answers. What it knows lives in
-memory: payments are gone when it ends. ctrl+c ends it.
-
-Your client keeps its own key: with --profile the sandbox takes that profile's ids,
-public key, header names and templates; with --client-key, --client-id and
---merchant-id those that you give. "--client-id any" takes every client. Only the
-Super App's public key has to change in your client, unless the profile has a
-platform_key: then the sandbox signs with that.
-
-Payments are approved in a browser, at the address that pay answers with, or by
-"countersign sandbox approve ID". With --notify the merchant's notify URL is then
-called, signed, and again until it answers S.
-
---preset ams plays the platform of the official global-open-sdk clients: their paths
-under /ams/api and /ams/sandbox/api, and their bodies. The gateway URL of these
-clients is the address without a path. The one for Python talks to port 443 alone,
-over TLS: --listen 127.0.0.1:443 --tls.
-
---fault NAME lets it misbehave; "--fault list" explains each.`
-
-const sandboxExample = `  countersign sandbox
-  countersign sandbox --profile staging --listen 127.0.0.1:8090 --notify
-  countersign sandbox --client-key merchant.pub --client-id any --preset ams
-  countersign sandbox --fault trailing-newline --fault slow
-  countersign sandbox --save        # and keep what clients sent in the history
-  countersign sandbox approve 2026113005175200000000000000`
-
 type sandboxOptions struct {
 	listen, preset                  string
 	secure                          tlsOptions
@@ -62,8 +33,7 @@ type sandboxOptions struct {
 func (a *app) sandboxCommand() *cobra.Command {
 	var o sandboxOptions
 	cmd := &cobra.Command{
-		Use: "sandbox", Short: "Run a Super App for your own client", Long: sandboxLong, Example: sandboxExample,
-		Args: args(0, 0, ""),
+		Use: "sandbox", Short: "Run a Super App for your own client",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if slices.Contains(o.faults, "list") {
 				return a.listFaults()

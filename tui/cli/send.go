@@ -18,39 +18,6 @@ import (
 	"countersign/apiclient/wire"
 )
 
-const sendLong = `Signs a request, sends it, verifies the answer and saves the run.
-
-ENDPOINT is a name of the catalogue (payments/pay is the newest version,
-v1/payments/pay that one) or a path below the profile's base URL. Without -d the
-body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
-{{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
-body, in --set, in -H, in the path and in --param. FILE.http#NAME is a request of a
-request file, with its variables and what it expects; flags change it.
-
---expect checks the answer with a jq expression, over {status, headers, body, result,
-schema, verdict, timing}. If one does not hold the exit code is 1.
-
---param fills in a parameter of the path, such as linkId of /v2/links/{linkId}/close,
-or one of the query that the catalogue knows; it is percent-encoded. A path is never
-sent with its braces.
-
---tamper makes the request wrong on purpose, to see whether the other side notices;
---tamper list names the ways. The run is marked. The exit code is 0 if the other side
-refuses it, 1 if it accepts it anyway, and 3 if the refusal has a signature that does
-not verify.
-
-The Super App of the profile sandbox lives as long as the command: a payment made
-by one command is unknown to the next. "countersign sandbox" keeps one running.`
-
-const sendExample = `  countersign send payments/pay
-  countersign send payments/pay --set paymentAmount.value=500 --set paymentFactor.isCashierPayment:=true
-  countersign send v1/payments/pay -d @body.json -H 'traceId: {{uuid}}'
-  countersign send payments/pay -H 'Merchant-Id:' --dry-run
-  countersign send payments/pay --tamper wrong_key
-  countersign send links/close --param linkId=L-1
-  countersign send requests/pay.http#pay --expect '.result.status == "S"'
-  countersign send /v2/orders/create -d '{"id":"1"}' --json`
-
 type sendOptions struct {
 	body       string
 	hasBody    bool
@@ -71,7 +38,6 @@ func (a *app) sendCommand() *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
 		Use: "send ENDPOINT|FILE.http[#NAME]", Short: "Sign, send, verify and save a request",
-		Long: sendLong, Example: sendExample,
 		Args: func(cmd *cobra.Command, list []string) error {
 			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil

@@ -18,16 +18,6 @@ import (
 	"countersign/tui/ui"
 )
 
-const signLong = `Signs a request with the profile's key and prints every step: the string that is
-signed, its digest, the signature and the headers. Nothing is sent or saved.
-
---uri is the path as it stands in the signed string, with its full prefix and
-query; of a whole URL, scheme and host are taken off. The body is taken byte for
-byte: variables are not replaced.`
-
-const signExample = `  countersign sign --uri /miniprogram/api/v2/payments/pay -d @body.json
-  countersign sign --uri /v2/payments/pay -d '{}' --time 1682060290199 --json`
-
 type signOptions struct {
 	uri, body, time, method          string
 	clientID, merchantID, key, keyID string
@@ -38,8 +28,7 @@ type signOptions struct {
 func (a *app) signCommand() *cobra.Command {
 	var o signOptions
 	cmd := &cobra.Command{
-		Use: "sign --uri PATH", Short: "Sign a request and show every step", Long: signLong, Example: signExample,
-		Args: args(0, 0, ""),
+		Use: "sign --uri PATH", Short: "Sign a request and show every step",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			changed := cmd.Flags().Changed
 			o.hasTime, o.hasClient = changed("time"), changed("client-id")

@@ -19,33 +19,6 @@ import (
 	"countersign/tui/ui"
 )
 
-const testLong = `Runs request files: files in order, requests in order, and checks every answer
-against what is expected. PATH is a request file, a folder of them, or FILE.http#NAME.
-Without one it is the folder "requests" of the configuration.
-
-Always expected: both signatures verify and the answer follows its schema. Comments
-before a request say what else:
-
-  # @expect .result.status == "S"     a jq expression; --expect adds one to all
-  # @expect-schema no                 the answer need not follow its schema
-  # @set paymentId = .body.paymentId  for later requests: {{paymentId}}
-  # @tamper wrong_key                 expects that it is refused
-  # @no-sign                          is sent without a signature
-
-A request that needs a value from one that failed is skipped. Mistakes in the files
-are found before anything is sent. More: countersign help requests.
-
-With --runs nothing is sent: the saved runs that QUERY finds, as history search does,
-are checked in the same way. Runs that were tampered with must have been refused.
-
-Exit codes: 2 where a file or its use is wrong, else 3 where a signature does not
-verify, else 1 where something failed, else 0.`
-
-const testExample = `  countersign test
-  countersign test requests/pay.http --only pay --var amount=500
-  countersign test requests --junit report.xml --parallel 4
-  countersign test --runs 'endpoint:pay' --expect '.verdict.response == "verified"'`
-
 type testOptions struct {
 	runs     string
 	byRuns   bool
@@ -65,7 +38,7 @@ type testOptions struct {
 func (a *app) testCommand() *cobra.Command {
 	var o testOptions
 	cmd := &cobra.Command{
-		Use: "test [PATH...]", Short: "Run request files and check what they expect", Long: testLong, Example: testExample,
+		Use: "test [PATH...]", Short: "Run request files and check what they expect",
 		Args: args(0, 1<<16, "request files or folders"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.byRuns = cmd.Flags().Changed("runs")
