@@ -71,19 +71,17 @@ func (a *app) listEndpoints() error {
 	faults := faultLines(all.Faults(), maxFaultLines)
 	if a.flags.json {
 		a.warnAll(faults)
-		return a.printJSON(lines)
 	}
 	var out printer
 	table(&out, rows)
-	out.line("")
-	out.line("%s", a.paint(faint, "← the Super App calls you"))
+	out.line("\n%s", a.paint(faint, "← the Super App calls you"))
 	if len(faults) > 0 {
 		out.line("%s", a.paint(faint, "! a part of it could not be read:"))
 	}
 	for _, f := range faults {
 		out.line("%s  %s", a.paint(worse, "!"), ui.Safe(f))
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(lines, &out)
 }
 
 // endpointDoc is the document of endpoints show.
@@ -192,7 +190,7 @@ func (a *app) showEndpoint(name string) error {
 		out.line("%s", a.paint(bold, "Example"))
 		out.line("%s", strings.TrimRight(safeLines(e.Example), "\n"))
 	}
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 func parameterRows(list []catalog.Parameter) [][]string {

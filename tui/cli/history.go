@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,9 +58,9 @@ func (a *app) historySearchCommand() *cobra.Command {
 		Use: "search WORD...", Short: "Find runs by words and filters", Long: searchFilters(),
 		Args: args(1, 1<<16, "at least one WORD"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found, wrong := history.ParseQuery(strings.Join(args, " "))
-			if len(wrong) > 0 {
-				return usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+			found, err := parseQuery(strings.Join(args, " "))
+			if err != nil {
+				return err
 			}
 			found.Limit, found.Endpoint, found.Profile = q.Limit, q.Endpoint, a.flags.profile
 			return a.list(cmd.Context(), found)
@@ -67,6 +68,37 @@ func (a *app) historySearchCommand() *cobra.Command {
 	}
 	a.queryFlags(cmd, &q)
 	return cmd
+}
+
+// parseQuery reads words and filters.
+func parseQuery(text string) (history.Query, error) {
+	q, wrong := history.ParseQuery(text)
+	if len(wrong) > 0 {
+		return q, usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+	}
+	return q, nil
+}
+
+// found lists the runs that a query finds, of one profile or "" for any; that there
+// are none is wrong usage.
+func (a *app) found(ctx context.Context, query, profile string, limit int) ([]history.Run, error) {
+	q, err := parseQuery(query)
+	if err != nil {
+		return nil, err
+	}
+	store, err := a.store()
+	if err != nil {
+		return nil, err
+	}
+	q.Limit = limit
+	if profile != "" {
+		q.Profile = profile
+	}
+	runs, err := store.List(ctx, q)
+	if err == nil && len(runs) == 0 {
+		err = usage("see what there is: countersign history search", "no saved run matches %q", query)
+	}
+	return runs, err
 }
 
 func (a *app) historyShowCommand() *cobra.Command {
@@ -194,19 +226,14 @@ func (a *app) printRuns(runs []history.Run, q history.Query) error {
 	}
 	rows := [][]string{{"STARTED", "PROFILE", "ENDPOINT", "RESULT", "REQUEST", "RESPONSE", "TOOK", "ID"}}
 	for _, r := range runs {
-		name := r.Endpoint
-		if name == "" {
-			name = r.Path
-		}
 		rows = append(rows, []string{
-			r.StartedAt.Local().Format("2006-01-02 15:04:05"), ui.Safe(r.Profile), ui.Safe(name +
-				remarks(r)), ui.Safe(runResult(r)),
-			word(r.Sent), word(r.Received), took(r.Total), r.ID,
+			r.StartedAt.Local().Format(time.DateTime), ui.Safe(r.Profile), ui.Safe(cmp.Or(r.Endpoint, r.Path) + remarks(r)),
+			ui.Safe(runResult(r)), word(r.Sent), word(r.Received), took(r.Total), r.ID,
 		})
 	}
 	var out printer
 	table(&out, rows)
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 // remarks are what else there is to know of a run: its name, that it is
@@ -258,12 +285,7 @@ func runResult(r history.Run) string {
 	return fmt.Sprintf("HTTP %d", r.Status)
 }
 
-func word(status string) string {
-	if status == "" {
-		return "-"
-	}
-	return status
-}
+func word(status string) string { return cmp.Or(status, "-") }
 
 func took(d time.Duration) string {
 	if d == 0 {
@@ -304,7 +326,7 @@ func (a *app) show(e apiclient.Exchange, body, requestBody bool) error {
 	}
 	a.refusedLine(&out, e)
 	a.findings(&out, e)
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 // received prints what the response's signature was checked against.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,9 +45,8 @@ func (a *app) deleteRuns(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.changed(ctx, store, n, ids, fmt.Sprintf("deleted %s; {left} left\nfor 24 hours: countersign history "+
-		"delete --restore %s",
-		runCount(n), strings.Join(ids, " ")))
+	return a.changed(ctx, store, n, ids, fmt.Sprintf("deleted %s; {left} left\n"+
+		"for 24 hours: countersign history delete --restore %s", runCount(n), strings.Join(ids, " ")))
 }
 
 func (a *app) restoreRuns(ctx context.Context, ids []string) error {
@@ -101,8 +101,7 @@ func (a *app) historyPinCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			verb := map[bool]string{true: "unpinned", false: "pinned"}[off]
-			text := verb + " " + runCount(n)
+			text := map[bool]string{true: "unpinned ", false: "pinned "}[off] + runCount(n)
 			if already := len(ids) - n; already > 0 {
 				text += fmt.Sprintf("; %s already", runCount(already))
 			}
@@ -121,14 +120,12 @@ func (a *app) namedRuns(ctx context.Context, names []string) (*history.Store, []
 		return nil, nil, err
 	}
 	var ids []string
-	seen := map[string]bool{}
 	for _, name := range names {
 		e, err := a.listedRun(ctx, name)
 		if err != nil {
 			return nil, nil, err
 		}
-		if !seen[e.ID] {
-			seen[e.ID] = true
+		if !slices.Contains(ids, e.ID) {
 			ids = append(ids, e.ID)
 		}
 	}
@@ -141,8 +138,7 @@ func (a *app) changed(ctx context.Context, store *history.Store, n int, ids []st
 	if err != nil {
 		return err
 	}
-	if a.flags.json {
-		return a.printJSON(changedDoc{n, ids, left})
-	}
-	return a.write([]byte(strings.ReplaceAll(text, "{left}", fmt.Sprint(left)) + "\n"))
+	var out printer
+	out.line("%s", strings.ReplaceAll(text, "{left}", fmt.Sprint(left)))
+	return a.tell(changedDoc{n, ids, left}, &out)
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
-	"countersign/apiclient/hint"
 	"countersign/apiclient/redact/mark"
 	"countersign/apiclient/signing"
 	"countersign/history"
@@ -29,7 +28,7 @@ func (a *app) historyImportCommand() *cobra.Command {
 			if args[0] != "-" {
 				file, err := os.Open(args[0])
 				if err != nil {
-					return unreadable(fmt.Errorf("%s cannot be read: %w", ui.Safe(args[0]), pathError(err)))
+					return unreadable(fmt.Errorf("%s cannot be read: %w", ui.Safe(args[0]), reasonOf(err)))
 				}
 				defer func() { _ = file.Close() }()
 				in = file
@@ -37,14 +36,6 @@ func (a *app) historyImportCommand() *cobra.Command {
 			return a.importRuns(cmd.Context(), in)
 		},
 	}
-}
-
-func pathError(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // imported is the document of history import.
@@ -103,18 +94,16 @@ func (a *app) importRuns(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	if fault != nil {
-		return &codeError{exitUsage, fmt.Errorf("%w; %s before it imported, %d skipped", fault, runCount(doc.Imported),
-			doc.Skipped),
-			hint.Fix("give what history export or history show --json has written")}
+		return usage("give what history export or history show --json has written",
+			"%w; %s before it imported, %d skipped", fault, runCount(doc.Imported), doc.Skipped)
 	}
-	if a.flags.json {
-		return a.printJSON(doc)
-	}
-	text := fmt.Sprintf("imported %s; %d skipped, as their ids are here already", runCount(doc.Imported), doc.Skipped)
+	unchecked := ""
 	if doc.Unchecked > 0 {
-		text += fmt.Sprintf("; %d cannot be verified again here", doc.Unchecked)
+		unchecked = fmt.Sprintf("; %d cannot be verified again here", doc.Unchecked)
 	}
-	return a.write([]byte(text + "\n"))
+	var out printer
+	out.line("imported %s; %d skipped, as their ids are here already%s", runCount(doc.Imported), doc.Skipped, unchecked)
+	return a.tell(doc, &out)
 }
 
 // runReader reads documents one after the other, each of a bounded size.

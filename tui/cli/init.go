@@ -177,9 +177,6 @@ func toFillIn(file, text string) []string {
 }
 
 func (a *app) printInit(doc initDoc) error {
-	if a.flags.json {
-		return a.printJSON(doc)
-	}
 	var out printer
 	table(&out, [][]string{
 		{"configuration", ui.Safe(doc.Config)}, {"profile", doc.Profile}, {"private key", ui.Safe(doc.PrivateKey)},
@@ -187,7 +184,7 @@ func (a *app) printInit(doc initDoc) error {
 	})
 	if len(doc.FillIn) == 0 {
 		out.line("\nIt works while the Super App listens there: countersign sandbox --listen %s", sandboxAddress)
-		return a.write([]byte(out.String()))
+		return a.tell(doc, &out)
 	}
 	out.line("\nWhat is left to do:")
 	out.line("\n1. Register this public key in the Super App's portal:")
@@ -198,5 +195,5 @@ func (a *app) printInit(doc initDoc) error {
 	}
 	out.line("3. Look whether all of it is right: countersign check")
 	out.line("\nUntil then, countersign --profile sandbox works with the built-in Super App.")
-	return a.write([]byte(out.String()))
+	return a.tell(doc, &out)
 }

@@ -74,19 +74,13 @@ func (a *app) newKeys(dir, name string, bits int) error {
 		return err
 	}
 	doc := newKeysDoc{private, public, key.N.BitLen(), keys.Fingerprint(&key.PublicKey), keys.PortalPublic(&key.PublicKey)}
-	if a.flags.json {
-		return a.printJSON(doc)
-	}
 	var out printer
 	table(&out, [][]string{
-		{"private key", ui.Safe(doc.PrivateKey)}, {"public key", ui.Safe(doc.PublicKey)}, {"length",
-			fmt.Sprintf("%d bits", doc.Bits)}, {"fingerprint", doc.Fingerprint},
+		{"private key", ui.Safe(doc.PrivateKey)}, {"public key", ui.Safe(doc.PublicKey)},
+		{"length", fmt.Sprintf("%d bits", doc.Bits)}, {"fingerprint", doc.Fingerprint},
 	})
-	out.line("")
-	out.line("For the Super App's portal:")
-	out.line("")
-	out.line("%s", doc.Portal)
-	return a.write([]byte(out.String()))
+	out.line("\nFor the Super App's portal:\n\n%s", doc.Portal)
+	return a.tell(doc, &out)
 }
 
 func (a *app) keysShowCommand() *cobra.Command {
@@ -112,11 +106,7 @@ func (a *app) showKey(ctx context.Context, file string) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	if a.flags.json {
-		err = a.printJSON(d)
-	} else {
-		err = a.printKey(file, d)
-	}
+	err = a.printKey(file, d)
 	if err == nil && d.Kind == keys.KindOther {
 		return said(exitUsage)
 	}
@@ -143,7 +133,7 @@ func (a *app) printKey(file string, d keys.Description) error {
 	for _, other := range d.Also {
 		out.line("also in it: %s%s", ui.Safe(strings.TrimSpace(other.Says+" "+other.Fingerprint)), atLine(other))
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(d, &out)
 }
 
 // atLine says where one of several keys stands in a file.
@@ -187,27 +177,19 @@ func (a *app) matchKeys(ctx context.Context, fileA, fileB string) error {
 	}
 	match := public[0].Equal(public[1])
 	fingerprints := [2]string{keys.Fingerprint(public[0]), keys.Fingerprint(public[1])}
-	if a.flags.json {
-		if err := a.printJSON(struct {
-			Match        bool      `json:"match"`
-			Fingerprints [2]string `json:"fingerprints"`
-		}{match, fingerprints}); err != nil {
-			return err
-		}
-	} else {
-		var out printer
-		if match {
-			out.line("%s", a.paint(good, "✓ they belong together"))
-		} else {
-			out.line("%s", a.paint(bad, "✗ they do not belong together"))
-		}
-		table(&out, [][]string{{ui.Safe(fileA), fingerprints[0]}, {ui.Safe(fileB), fingerprints[1]}})
-		if err := a.write([]byte(out.String())); err != nil {
-			return err
-		}
-	}
+	says, code := a.paint(good, "✓ they belong together"), exitDone
 	if !match {
-		return said(exitFailed)
+		says, code = a.paint(bad, "✗ they do not belong together"), exitFailed
 	}
-	return nil
+	var out printer
+	out.line("%s", says)
+	table(&out, [][]string{{ui.Safe(fileA), fingerprints[0]}, {ui.Safe(fileB), fingerprints[1]}})
+	doc := struct {
+		Match        bool      `json:"match"`
+		Fingerprints [2]string `json:"fingerprints"`
+	}{match, fingerprints}
+	if err := a.tell(doc, &out); err != nil {
+		return err
+	}
+	return said(code)
 }

@@ -165,5 +165,5 @@ func (a *app) printConverted(doc convertedDoc, form string) error {
 	if doc.Use != "" {
 		out.line("read it with %s", doc.Use)
 	}
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }

@@ -100,7 +100,7 @@ func (a *app) colored() bool {
 }
 
 func (a *app) paint(t tone, s string) string {
-	if s == "" || !a.colored() {
+	if t == "" || s == "" || !a.colored() {
 		return s
 	}
 	return "\x1b[" + string(t) + "m" + s + "\x1b[0m"
@@ -134,6 +134,16 @@ func drawCanonical(b []byte, indent string) string {
 	}
 	return out.String()
 }
+
+// tell prints what a command found: the document with --json, else the text.
+func (a *app) tell(doc any, text *printer) error {
+	if a.flags.json {
+		return a.printJSON(doc)
+	}
+	return a.print(text)
+}
+
+func (a *app) print(text *printer) error { return a.write([]byte(text.String())) }
 
 // printer collects lines and remembers nothing of write errors: stdout that is
 // gone ends the process by a signal.

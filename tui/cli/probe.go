@@ -254,7 +254,7 @@ func (a *app) printProbe(r probe.Report, markdown bool) error {
 		out.line("%s", says)
 	}
 	out.line("%s", a.paint(faint, fmt.Sprintf("%s, in %.1f s", r.Counts(), r.Took.Seconds())))
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 // probeLine prints a row, and where it is not right, why and how to fix it.

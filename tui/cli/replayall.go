@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,7 +11,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/suite"
-	"countersign/history"
 	"countersign/tui/ui"
 )
 
@@ -43,24 +41,12 @@ func (a *app) replayed(ctx context.Context, ids []string, o replayOptions) ([]st
 			found = append(found, e.ID)
 		}
 	} else {
-		q, wrong := history.ParseQuery(o.search)
-		if len(wrong) > 0 {
-			return nil, usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
-		}
-		store, err := a.store()
-		if err != nil {
-			return nil, err
-		}
-		q.Limit = o.limit
-		runs, err := store.List(ctx, q)
+		runs, err := a.found(ctx, o.search, "", o.limit)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range runs {
 			found = append(found, r.ID)
-		}
-		if len(found) == 0 {
-			return nil, usage("see what there is: countersign history search", "no saved run matches %q", o.search)
 		}
 	}
 	n := len(found) * o.count
@@ -256,12 +242,6 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 func (a *app) printReplays(lines []replayLine) error {
-	if a.flags.json {
-		if lines == nil {
-			lines = []replayLine{}
-		}
-		return a.printJSON(lines)
-	}
 	rows := [][]string{slices.Concat([]string{"RUN", "ENDPOINT"}, replayColumns, []string{"NEW RUN"})}
 	same := 0
 	for _, l := range lines {
@@ -278,5 +258,5 @@ func (a *app) printReplays(lines []replayLine) error {
 		}
 	}
 	out.line("%s: %d as then, %d different", ui.Count(len(lines), "request"), same, len(lines)-same)
-	return errors.Join(a.write([]byte(out.String())))
+	return a.tell(append([]replayLine{}, lines...), &out)
 }

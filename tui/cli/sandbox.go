@@ -76,9 +76,6 @@ func (a *app) listFaults() error {
 		list = append(list, faultDoc{f.Name, f.Endpoint, strings.TrimSpace(f.Field + " " + f.Value),
 			strings.TrimSpace(f.Status + " " + f.Code), f.Cause, f.Says})
 	}
-	if a.flags.json {
-		return a.printJSON(list)
-	}
 	var out printer
 	out.line("By name: --fault NAME, faults in config.toml, or ctrl+p in the explorer. By a value: send it.")
 	group := "-"
@@ -95,7 +92,7 @@ func (a *app) listFaults() error {
 			out.line("  %-30s %s", "", a.paint(faint, "diagnosed as "+f.Diagnosed))
 		}
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(list, &out)
 }
 
 func (a *app) serve(ctx context.Context, o sandboxOptions) error {
@@ -207,10 +204,7 @@ func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Conf
 
 // asProfile takes ids, public key and manners of a profile that was chosen.
 func (a *app) asProfile(ctx context.Context, c *sandbox.Config, o sandboxOptions) error {
-	name := a.flags.profile
-	if name == "" {
-		name, _ = a.env("COUNTERSIGN_PROFILE")
-	}
+	name := cmp.Or(a.flags.profile, a.getenv("COUNTERSIGN_PROFILE"))
 	if name == "" || name == config.Sandbox {
 		return nil
 	}

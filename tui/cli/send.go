@@ -335,5 +335,5 @@ func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
 	a.message(&out, e.Request)
 	out.line("")
 	a.proof(&out, e)
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }

@@ -200,5 +200,5 @@ func (a *app) printSigned(c signing.Content, proof signing.Proof, key string, he
 	for _, f := range header {
 		out.line("  %s", ui.Safe(f.Name+": "+f.Value))
 	}
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }

@@ -54,7 +54,7 @@ func (t *testReport) observe(r suite.Result) {
 	} else {
 		t.lines(&out, r)
 	}
-	t.broken = t.a.write([]byte(out.String()))
+	t.broken = t.a.print(&out)
 }
 
 func (t *testReport) lines(out *printer, r suite.Result) {
@@ -192,7 +192,7 @@ func (t *testReport) print(results []suite.Result, n counts) error {
 		}
 		out.line("%s", t.a.paint(tone, n.String())+" · "+ui.Millis(t.a.now().Sub(t.begun)))
 	}
-	return t.a.write([]byte(out.String()))
+	return t.a.print(&out)
 }
 
 // writeJUnit writes the results as JUnit XML: a suite for each file.

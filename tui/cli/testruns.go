@@ -6,26 +6,17 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/expect"
 	"countersign/apiclient/suite"
-	"countersign/history"
 )
 
 // testRuns holds expectations against saved runs; nothing is sent.
 func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Expectation, report *testReport) error {
-	q, wrong := history.ParseQuery(o.runs)
-	if len(wrong) > 0 {
-		return usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+	runs, err := a.found(ctx, o.runs, a.flags.profile, o.limit)
+	if err != nil {
+		return err
 	}
 	store, err := a.store()
 	if err != nil {
 		return err
-	}
-	q.Limit, q.Profile = o.limit, a.flags.profile
-	runs, err := store.List(ctx, q)
-	if err != nil {
-		return err
-	}
-	if len(runs) == 0 {
-		return usage("see what there is: countersign history search", "no saved run matches %q", o.runs)
 	}
 	profiles := a.quietProfiles(ctx)
 	var results []suite.Result

@@ -160,7 +160,7 @@ func (a *app) printReport(r diagnose.Report, e diagnose.Evidence) error {
 	}
 	out.line("expected string, %d bytes", len(r.Expected))
 	a.canonical(&out, r.Expected)
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 // printFinding says one finding: what differs, what to do, and both sides.

@@ -262,7 +262,7 @@ func (a *app) tellSeen(s watch.Seen) {
 			out.line("          %s", a.paint(faint, "countersign diagnose "+s.ID))
 		}
 	}
-	_ = a.write([]byte(out.String()))
+	_ = a.print(&out)
 }
 
 // printLine prints an exchange and what explains it as one line of JSON.
