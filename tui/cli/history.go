@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
-	"countersign/apiclient/catalog"
 	"countersign/apiclient/signing"
 	"countersign/history"
 	"countersign/tui/ui"
@@ -341,32 +340,4 @@ func (a *app) received(out *printer, v signing.Verdict) {
 	if v.Key != "" {
 		out.line("key        %s", ui.Safe(v.Key))
 	}
-}
-
-// endpointByID finds an endpoint of the catalogue by the ID that a run has;
-// ok is false for bare paths and endpoints that are no longer there.
-func (a *app) endpointByID(id string) (catalog.Endpoint, bool, error) {
-	all, err := a.catalog()
-	if err != nil || id == "" {
-		return catalog.Endpoint{}, false, err
-	}
-	for _, e := range all.Endpoints() {
-		if e.ID == id {
-			return e, true, nil
-		}
-	}
-	return catalog.Endpoint{}, false, nil
-}
-
-// endpointID is the ID that a name means.
-func (a *app) endpointID(name string) (string, error) {
-	all, err := a.catalog()
-	if err != nil {
-		return "", err
-	}
-	e, err := all.Lookup(name)
-	if err != nil {
-		return "", unreadable(err)
-	}
-	return e.ID, nil
 }

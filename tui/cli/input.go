@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
@@ -174,4 +176,61 @@ func (a *app) askYes(ctx context.Context, question, cannot string) error {
 		_, _ = fmt.Fprintln(a.err)
 		return ctx.Err()
 	}
+}
+
+// parseParams reads --param: a parameter that the path has a place for, or one of
+// the query or the header that the catalogue knows.
+func parseParams(list []string, e catalog.Endpoint, target string) (params []apiclient.Param, header []apiclient.Field,
+	err error) {
+	known := apiclient.ParamNames(target)
+	inHeader := map[string]bool{}
+	for _, p := range e.Parameters {
+		if p.In != catalog.InPath {
+			inHeader[p.Name] = p.In == catalog.InHeader && !slices.Contains(known, p.Name)
+			known = append(known, p.Name)
+		}
+	}
+	for _, text := range list {
+		name, value, ok := strings.Cut(text, "=")
+		switch {
+		case !ok || name == "":
+			return nil, nil, usage("write it as --param linkId=…", "--param %q is no NAME=value", text)
+		case !slices.Contains(known, name) && len(known) == 0:
+			return nil, nil, usage("a query is written behind the path: send '/v2/orders?page=2'", "%s has no parameters",
+				target)
+		case !slices.Contains(known, name):
+			return nil, nil, usage("its parameters are "+strings.Join(known, ", "), "%s has no parameter %q", target, name)
+		}
+		if inHeader[name] {
+			header = append(header, apiclient.Field{Name: name, Value: value})
+		} else {
+			params = append(params, apiclient.Param{Name: name, Value: value})
+		}
+	}
+	return params, header, nil
+}
+
+// given is a text that a flag gives, which may be "".
+type given struct {
+	text string
+	set  bool
+}
+
+// Set implements pflag.Value, as String and Type do.
+func (g *given) Set(text string) error {
+	g.text, g.set = text, true
+	return nil
+}
+
+func (g *given) String() string { return g.text }
+
+// Type implements pflag.Value.
+func (*given) Type() string { return "string" }
+
+// or returns the text, or another where the flag was not given.
+func (g *given) or(other string) string {
+	if g.set {
+		return g.text
+	}
+	return other
 }

@@ -21,8 +21,7 @@ import (
 // callbackOptions say which callback is sent, and with what in it.
 type callbackOptions struct {
 	endpoint string
-	body     string
-	hasBody  bool
+	body     given
 	edits    []string
 	from     string
 	noSave   bool
@@ -31,7 +30,7 @@ type callbackOptions struct {
 }
 
 func (o *callbackOptions) flags(f *pflag.FlagSet) {
-	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
+	f.VarP(&o.body, "data", "d", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json")
 	f.StringVar(&o.from, "from", "", "fill in ids and amount from this saved `RUN`, such as a payment")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep what was sent in the history")
@@ -53,7 +52,6 @@ func (a *app) notifyCommand() *cobra.Command {
 			if slices.Contains(o.tampers, "list") {
 				return a.listTampers()
 			}
-			o.hasBody = cmd.Flags().Changed("data")
 			if len(args) > 1 {
 				o.endpoint = args[1]
 			}
@@ -159,8 +157,8 @@ func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, 
 	}
 	d.Endpoint, d.Method, d.Media, d.Body = endpoint.ID, endpoint.Method, endpoint.Media, endpoint.Example
 	switch {
-	case o.hasBody:
-		if d.Body, err = a.readBody(o.body, inputBody); err != nil {
+	case o.body.set:
+		if d.Body, err = a.readBody(o.body.text, inputBody); err != nil {
 			return d, endpoint, err
 		}
 	case run != nil:
@@ -175,7 +173,7 @@ func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, 
 		return d, endpoint, err
 	}
 	var compact bytes.Buffer
-	if !o.hasBody && json.Compact(&compact, d.Body) == nil { // as a Super App writes it, not as a person reads it
+	if !o.body.set && json.Compact(&compact, d.Body) == nil { // as a Super App writes it, not as a person reads it
 		d.Body = compact.Bytes()
 	}
 	return d, endpoint, nil
@@ -215,7 +213,7 @@ func (a *app) callbackEndpoint(all *catalog.Catalog, target string, o callbackOp
 	switch {
 	case len(newest) == 1:
 		return newest[0], nil
-	case o.hasBody:
+	case o.body.set:
 		return catalog.Endpoint{Method: "POST"}, nil
 	case len(newest) == 0:
 		return catalog.Endpoint{}, usage("give the body with -d", "the catalogue has no callback")

@@ -159,3 +159,10 @@ func table(w io.Writer, rows [][]string) {
 	}
 	_ = t.Flush()
 }
+
+// fix prints what to do, which may be several lines.
+func (p *printer) fix(indent, text string) {
+	for line := range strings.Lines(text) {
+		p.line("%s%s", indent, ui.Safe(strings.TrimRight(line, "\n")))
+	}
+}

@@ -32,7 +32,6 @@ func (a *app) probeCommand() *cobra.Command {
 		Args:              args(1, 2, "the URL of your server, such as http://127.0.0.1:3000/notify"),
 		ValidArgsFunction: a.completeCallbacks,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.hasBody = cmd.Flags().Changed("data")
 			if len(args) > 1 {
 				o.endpoint = args[1]
 			}

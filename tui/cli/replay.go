@@ -14,8 +14,7 @@ import (
 
 type replayOptions struct {
 	exact, noSave, yes bool
-	search             string
-	bySearch           bool
+	search             given
 	count, limit       int
 	every              time.Duration
 }
@@ -25,7 +24,7 @@ func (a *app) replayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "replay RUN...", Short: "Send saved runs again",
 		Args: func(cmd *cobra.Command, list []string) error {
-			if o.bySearch = cmd.Flags().Changed("search"); o.bySearch {
+			if o.search.set {
 				return args(0, 0, "")(cmd, list)
 			}
 			return args(1, 1<<16, `one RUN: an id, the start of one, or "last"; or --search QUERY`)(cmd, list)
@@ -37,7 +36,7 @@ func (a *app) replayCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.exact, "exact", false, "send the same bytes: old time, old signature")
-	f.StringVar(&o.search, "search", "", "the runs that this `QUERY` finds")
+	f.Var(&o.search, "search", "the runs that this `QUERY` finds")
 	f.IntVarP(&o.limit, "limit", "n", 100, "with --search: this `NUMBER` of runs at most, the newest")
 	f.IntVar(&o.count, "count", 1, "send each this `NUMBER` of times")
 	f.DurationVar(&o.every, "every", 0, "wait this `TIME` between two requests: 500ms")

@@ -32,7 +32,7 @@ func (a *app) replayed(ctx context.Context, ids []string, o replayOptions) ([]st
 		return nil, usage("give a number of at least 1", "--limit is %d", o.limit)
 	}
 	var found []string
-	if !o.bySearch {
+	if !o.search.set {
 		for _, id := range ids {
 			e, err := a.run(ctx, id)
 			if err != nil {
@@ -41,7 +41,7 @@ func (a *app) replayed(ctx context.Context, ids []string, o replayOptions) ([]st
 			found = append(found, e.ID)
 		}
 	} else {
-		runs, err := a.found(ctx, o.search, "", o.limit)
+		runs, err := a.found(ctx, o.search.text, "", o.limit)
 		if err != nil {
 			return nil, err
 		}

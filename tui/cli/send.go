@@ -19,8 +19,7 @@ import (
 )
 
 type sendOptions struct {
-	body       string
-	hasBody    bool
+	body       given
 	headers    []string
 	edits      []string
 	method     string
@@ -49,12 +48,11 @@ func (a *app) sendCommand() *cobra.Command {
 			if slices.Contains(o.tampers, "list") {
 				return a.listTampers()
 			}
-			o.hasBody = cmd.Flags().Changed("data")
 			return a.send(cmd.Context(), args[0], o)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
+	f.VarP(&o.body, "data", "d", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
 	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json; a field of a form: "+
 		"name=text")
@@ -210,8 +208,8 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 			return d, e, unreadable(err)
 		}
 	}
-	if o.hasBody {
-		if d.Body, err = a.readBody(o.body, inputBody); err != nil {
+	if o.body.set {
+		if d.Body, err = a.readBody(o.body.text, inputBody); err != nil {
 			return d, e, err
 		}
 	}

@@ -58,8 +58,8 @@ func (a *app) prepareRequest(ctx context.Context, arg string, o sendOptions) (d 
 		return d, e, p, nil, unreadable(err)
 	}
 	flags := apiclient.Draft{Target: "/"}
-	if o.hasBody {
-		if flags.Body, err = a.readBody(o.body, inputBody); err != nil {
+	if o.body.set {
+		if flags.Body, err = a.readBody(o.body.text, inputBody); err != nil {
 			return d, e, p, nil, err
 		}
 	}
@@ -103,7 +103,7 @@ func override(d *apiclient.Draft, flags apiclient.Draft, edits []string, o sendO
 	if len(o.params) > 0 {
 		return usage("write the value into the file, or as a variable", "--param is for endpoints, not for request files")
 	}
-	if o.hasBody {
+	if o.body.set {
 		d.Body = flags.Body
 	}
 	if o.method != "" {

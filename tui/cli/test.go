@@ -20,8 +20,7 @@ import (
 )
 
 type testOptions struct {
-	runs     string
-	byRuns   bool
+	runs     given
 	expect   []string
 	junit    string
 	tap      bool
@@ -40,13 +39,10 @@ func (a *app) testCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "test [PATH...]", Short: "Run request files and check what they expect",
 		Args: args(0, 1<<16, "request files or folders"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.byRuns = cmd.Flags().Changed("runs")
-			return a.test(cmd.Context(), args, o)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.test(cmd.Context(), args, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.runs, "runs", "", "hold it against the saved runs that this `QUERY` finds; nothing is sent")
+	f.Var(&o.runs, "runs", "hold it against the saved runs that this `QUERY` finds; nothing is sent")
 	f.StringArrayVar(&o.expect, "expect", nil, "expect this of every answer, a `JQ` expression; repeatable")
 	f.StringVar(&o.junit, "junit", "", "write the results to this `FILE`, as JUnit XML")
 	f.BoolVar(&o.tap, "tap", false, "print the results as TAP, version 14")
@@ -65,9 +61,9 @@ func (o testOptions) check(a *app, paths []string) error {
 	switch {
 	case o.tap && a.flags.json:
 		return usage("give one of them", "--tap and --json exclude each other")
-	case o.byRuns && len(paths) > 0:
+	case o.runs.set && len(paths) > 0:
 		return usage("give one of them", "--runs and PATH exclude each other")
-	case o.byRuns && (o.only != "" || len(o.vars) > 0 || o.repeat != 1 || o.parallel != 1 || o.bail):
+	case o.runs.set && (o.only != "" || len(o.vars) > 0 || o.repeat != 1 || o.parallel != 1 || o.bail):
 		return usage("leave them out", "--only, --var, --repeat, --parallel and --bail are for request files, not for --runs")
 	case o.repeat < 1 || o.repeat > 10_000:
 		return usage("give a number from 1 to 10000", "--repeat is %d", o.repeat)
@@ -101,7 +97,7 @@ func (a *app) test(ctx context.Context, paths []string, o testOptions) error {
 		return err
 	}
 	report := a.newReport(o)
-	if o.byRuns {
+	if o.runs.set {
 		return a.testRuns(ctx, o, expects, report)
 	}
 	if !o.noSave {

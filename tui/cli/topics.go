@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"countersign/apiclient/rawbody"
 	"countersign/tui"
 	"countersign/tui/keymap"
 )
@@ -99,4 +100,16 @@ func keysTopic(keys *keymap.Table) string {
 	}
 	b.WriteString("Those of a profile's keys: countersign keys --help\n")
 	return b.String()
+}
+
+// rawBodyTopic is help on it.
+func rawBodyTopic() string {
+	var b strings.Builder
+	b.WriteString("THE RAW BODY OF A CALLBACK\n\nA signature covers the bytes of the body. Verify them before " +
+		"anything parses\n" +
+		"them: a body that is parsed and written again has other spaces, order, escapes\nor numbers.\n\n")
+	for _, r := range rawbody.Recipes {
+		b.WriteString(r.Text() + "\n")
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
 }

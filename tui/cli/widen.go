@@ -4,19 +4,16 @@ import (
 	"context"
 	"crypto/rsa"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/history"
-	"countersign/tui/ui"
 )
 
 // otherRuns is how many runs of the history are looked at for a signature that
@@ -172,32 +169,6 @@ func (a *app) newestRuns(ctx context.Context, not string) []apiclient.Exchange {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-// searching shows on a terminal that a search goes on: what is tried, how fast,
-// and how long it may take. The second function removes the line.
-func (a *app) searching() (func(diagnose.Progress), func()) {
-	if !isTerminal(a.err) {
-		return nil, func() {}
-	}
-	said := false
-	show := func(p diagnose.Progress) {
-		if p.Elapsed < silence/2 {
-			return
-		}
-		said = true
-		budget := "no limit"
-		if p.Budget > 0 {
-			budget = "of " + p.Budget.Round(100*time.Millisecond).String()
-		}
-		_, _ = fmt.Fprintf(a.err, "\r\x1b[K%s: %s hypotheses, %.1f million a second, %.1f s %s, ctrl+c stops",
-			ui.Safe(p.Stage), thousands(p.Tried), p.PerSecond/1e6, p.Elapsed.Seconds(), budget)
-	}
-	return show, func() {
-		if said {
-			_, _ = fmt.Fprint(a.err, "\r\x1b[K")
-		}
-	}
 }
 
 // widenFile widens evidence that a command gathered: all other profiles are
