@@ -39,7 +39,7 @@ func (a *app) capture(ctx context.Context, o captureOptions) error {
 	if o.upstream == "" {
 		return usage("give it: --upstream https://superapp.example.com", "--upstream is missing")
 	}
-	p, err := a.profileInUse(ctx)
+	p, err := a.namedProfile(ctx, "")
 	if err != nil {
 		return err
 	}

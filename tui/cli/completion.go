@@ -39,6 +39,11 @@ type (
 	directive   = cobra.ShellCompDirective
 )
 
+// oneOf completes with a few words, each perhaps with what it means behind a tab.
+func oneOf(words ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+}
+
 func (a *app) completeEndpoints(_ *cobra.Command, args []string, typed string) (completions, directive) {
 	all, err := a.catalog()
 	if err != nil || len(args) > 0 {

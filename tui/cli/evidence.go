@@ -44,7 +44,7 @@ func (o *evidenceOptions) flags(cmd *cobra.Command) {
 	f.Var(&o.merchantID, "merchant-id", "the configured merchant `ID`, where the headers have none")
 	f.StringVar(&o.side, "side", "", "test the signature of this `SIDE`: request or response")
 	f.IntVar(&o.entry, "entry", 0, "take the exchange with this `NUMBER`, of several")
-	complete(cmd, "side", cobra.FixedCompletions([]string{"request", "response"}, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "side", oneOf("request", "response"))
 }
 
 // gather reads the evidence and chooses the keys.

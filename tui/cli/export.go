@@ -59,7 +59,7 @@ func (a *app) exportCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "mask nothing: the very bytes")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write it to this new `FILE`")
 	cmd.Flags().IntVar(&o.entry, "entry", 0, "take the exchange with this `NUMBER`, of several")
-	complete(cmd, "as", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "as", oneOf(formats...))
 	return cmd
 }
 
@@ -226,7 +226,7 @@ func (a *app) writeNew(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the person names it
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return &codeError{exitUsage, fmt.Errorf("%s is there already", name), "nothing was written: name another file"}
+		return usage("nothing was written: name another file", "%s is there already", name)
 	case err != nil:
 		return &codeError{exitFailed, err, hint.Fix("check the name and that you may write there")}
 	}

@@ -15,7 +15,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/files"
-	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/wire"
 )
@@ -53,15 +52,14 @@ func (a *app) readFile(name string, in input) (data []byte, err error) {
 	case err == nil:
 		return data, nil
 	case errors.Is(err, files.ErrTooLarge):
-		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name,
-			in.limit>>20, in.what), hint.Fix(in.fix)}
+		return nil, usage(in.fix, "%s is larger than %d MB, the most that is read of %s", name,
+			in.limit>>20, in.what)
 	case fromStdin:
 		return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
 	case errors.As(err, &p):
 		err = p.Err
 	}
-	return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err),
-		"check the name; relative names start in the current folder"}
+	return nil, usage("check the name; relative names start in the current folder", "%s cannot be read: %w", name, err)
 }
 
 // readBody reads the value of -d: a body, @FILE, or - for stdin.

@@ -30,7 +30,7 @@ func (a *app) keysConvertCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&to, "to", "", "write it as this `FORM`: "+strings.Join(names, ", "))
 	f.StringVar(&out, "out", "", "write it into this new `FILE`")
-	complete(cmd, "to", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "to", oneOf(names...))
 	return cmd
 }
 

@@ -34,7 +34,7 @@ func (a *app) listenCommand() *cobra.Command {
 	f.StringVar(&o.forwardTo, "forward-to", "", "hand each request to the handler at this `URL`, and its answer back")
 	f.StringVar(&o.told, "told", "", "what your handler built or logged of the string: `TEXT`, or @FILE, which is read for each that fails")
 	o.flags(f)
-	complete(cmd, "reply", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "reply", oneOf(names...))
 	return cmd
 }
 
@@ -42,7 +42,7 @@ func (a *app) listen(ctx context.Context, o listenOptions) error {
 	if o.told != "" && o.forwardTo == "" {
 		return usage("give the handler too: --forward-to http://127.0.0.1:3000/hooks", "--told is what a handler built, and there is none")
 	}
-	p, err := a.profileInUse(ctx)
+	p, err := a.namedProfile(ctx, "")
 	if err != nil {
 		return err
 	}

@@ -109,11 +109,7 @@ func knownTampers(names []string) error {
 // platform returns the profile in use, which must be able to sign callbacks, and
 // the URL that they go to.
 func (a *app) platform(ctx context.Context, target string) (apiclient.Profile, *url.URL, error) {
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, nil, err
-	}
-	p, err := a.sender(ctx, name)
+	p, err := a.sender(ctx, "")
 	if err != nil {
 		return p, nil, err
 	}

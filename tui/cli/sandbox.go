@@ -54,8 +54,8 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.DurationVar(&o.tokenLife, "token-lifetime", 0, "refuse an access token after this `TIME`, such as 30s (default 1h)")
 	f.BoolVar(&o.save, "save", false, "keep each exchange in the history")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
-	complete(cmd, "fault", cobra.FixedCompletions(append([]string{"list"}, sandbox.FaultNames()...), cobra.ShellCompDirectiveNoFileComp))
-	complete(cmd, "preset", cobra.FixedCompletions(sandbox.Presets(), cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "fault", oneOf(append([]string{"list"}, sandbox.FaultNames()...)...))
+	complete(cmd, "preset", oneOf(sandbox.Presets()...))
 	cmd.AddCommand(a.approveCommand())
 	return cmd
 }

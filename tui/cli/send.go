@@ -131,7 +131,7 @@ func (a *app) prepare(ctx context.Context, endpoint string, o sendOptions) (apic
 	if err != nil {
 		return draft, found, apiclient.Profile{}, nil, err
 	}
-	p, err := a.profileFor(ctx, o.dryRun)
+	p, err := a.profileFor(ctx, "", o.dryRun)
 	if err != nil {
 		return draft, found, p, nil, err
 	}
@@ -153,17 +153,12 @@ func (a *app) warnAll(texts []string) {
 	}
 }
 
-// profileFor returns the profile, with a Super App behind it unless nothing is
-// sent.
-func (a *app) profileFor(ctx context.Context, dryRun bool) (apiclient.Profile, error) {
-	if !dryRun {
-		return a.connected(ctx)
+// profileFor returns a profile, with a Super App behind it unless nothing is sent.
+func (a *app) profileFor(ctx context.Context, name string, dryRun bool) (apiclient.Profile, error) {
+	if dryRun {
+		return a.sender(ctx, name)
 	}
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, err
-	}
-	return a.sender(ctx, name)
+	return a.connectedAs(ctx, name)
 }
 
 // client makes a client for p that records its runs.
@@ -197,11 +192,8 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	if err := knownTampers(o.tampers); err != nil {
 		return d, e, err
 	}
-	if o.method != "" {
-		if err := wire.CheckMethod(o.method); err != nil {
-			return d, e, unreadable(err)
-		}
-		d.Method = strings.ToUpper(o.method)
+	if err := setMethod(&d, o.method); err != nil {
+		return d, e, err
 	}
 	if o.noVariable || !strings.Contains(target, "{{") {
 		if err := wire.CheckTarget(target); err != nil {
@@ -227,6 +219,22 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 			return unreadable(err)
 		}
 	}
+	if err := setValues(d, edits); err != nil {
+		return err
+	}
+	_, err := d.Filled()
+	var missing *apiclient.MissingParams
+	if errors.As(err, &missing) {
+		return usage("add --param "+strings.Join(missing.Names, "=… --param ")+"=…", "%w", err)
+	}
+	if err != nil {
+		return unreadable(err)
+	}
+	return nil
+}
+
+// setValues applies --set.
+func setValues(d *apiclient.Draft, edits []string) error {
 	for _, s := range edits {
 		if name, value, ok := strings.Cut(s, "="); ok && d.IsForm() {
 			d.Body = apiclient.SetFormField(d.Body, strings.TrimSuffix(name, ":"), value)
@@ -240,14 +248,18 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
 		}
 	}
-	_, err := d.Filled()
-	var missing *apiclient.MissingParams
-	if errors.As(err, &missing) {
-		return usage("add --param "+strings.Join(missing.Names, "=… --param ")+"=…", "%w", err)
+	return nil
+}
+
+// setMethod applies -X.
+func setMethod(d *apiclient.Draft, method string) error {
+	if method == "" {
+		return nil
 	}
-	if err != nil {
+	if err := wire.CheckMethod(method); err != nil {
 		return unreadable(err)
 	}
+	d.Method = strings.ToUpper(method)
 	return nil
 }
 

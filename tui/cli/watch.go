@@ -75,8 +75,7 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 		return nil, "", usage("give both: --tls-cert FILE --tls-key FILE", "--tls-cert and --tls-key go together")
 	case o.cert != "":
 		if cert, err = tls.LoadX509KeyPair(o.cert, o.key); err != nil {
-			return nil, "", &codeError{exitUsage, fmt.Errorf("the certificate cannot be used: %w", err),
-				"give a certificate and its private key, both in PEM"}
+			return nil, "", usage("give a certificate and its private key, both in PEM", "the certificate cannot be used: %w", err)
 		}
 	case o.made:
 		dir, err := config.DataDir(a.env)
