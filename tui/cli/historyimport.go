@@ -164,15 +164,10 @@ func (r *runReader) next() (history.Entry, int, error) {
 // importChecker returns what verifies the signatures of a run again, and reports
 // whether it could: a file may say of them what it likes.
 func (a *app) importChecker(ctx context.Context) func(e *apiclient.Exchange) bool {
-	profiles := a.quietProfiles(ctx)
-	clients := map[string]*apiclient.Client{}
+	clients := a.quietClients(ctx)
 	return func(e *apiclient.Exchange) bool {
-		p, ok := profiles[e.Profile]
-		if _, made := clients[e.Profile]; ok && !made {
-			clients[e.Profile], _ = apiclient.New(p, apiclient.Options{Now: a.now}) // nil, where p is no use
-		}
-		client, why := clients[e.Profile], "There is no profile “"+e.Profile+"” here whose keys could verify it"
-		own, peer := client != nil && p.Key != nil, client != nil && len(p.PeerKeys) > 0
+		client, why := clients(e.Profile), "There is no profile “"+e.Profile+"” here whose keys could verify it"
+		own, peer := client != nil && client.Profile().Key != nil, client != nil && len(client.Profile().PeerKeys) > 0
 		if hasMasks(e) {
 			own, peer, why = false, false, "Parts of it are masked, so that it cannot be verified again"
 		}
@@ -190,8 +185,7 @@ func takenBack(v *signing.Verdict, here bool, why string) bool {
 		return false
 	}
 	*v = signing.Verdict{Status: signing.UnknownKey, NoKey: true, Canonical: v.Canonical, Digest: v.Digest,
-		Header:   v.Header,
-		Encoding: v.Encoding, Signature: v.Signature,
+		Header: v.Header, Encoding: v.Encoding, Signature: v.Signature,
 		Reason: fmt.Sprintf("%s; where it was recorded it stood as %s.", why, v.Status),
 		Hint:   "Verify it with the keys: countersign verify RUN --key FILE."}
 	return true

@@ -124,22 +124,28 @@ func (a *app) passphrasePrompt() func(context.Context, string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		type answer struct {
-			pass []byte
-			err  error
-		}
-		answered := make(chan answer, 1)
-		go func() {
-			pass, err := term.ReadPassword(fd)
-			answered <- answer{pass, err}
-		}()
-		select {
-		case got := <-answered:
-			return got.pass, got.err
-		case <-ctx.Done():
+		var wrong error
+		pass, err := await(ctx, func() (pass []byte) {
+			pass, wrong = term.ReadPassword(fd)
+			return pass
+		})
+		if err != nil {
 			_ = term.Restore(fd, state) // ReadPassword is left behind with the echo off
-			return nil, ctx.Err()
+			return nil, err
 		}
+		return pass, wrong
+	}
+}
+
+// await returns an answer, or an error where ctx ends before there is one.
+func await[T any](ctx context.Context, ask func() T) (answer T, err error) {
+	answered := make(chan T, 1)
+	go func() { answered <- ask() }()
+	select {
+	case answer = <-answered:
+		return answer, nil
+	case <-ctx.Done():
+		return answer, ctx.Err()
 	}
 }
 
@@ -159,21 +165,18 @@ func (a *app) askYes(ctx context.Context, question, cannot string) error {
 		return usage("add --yes to send without being asked", "%s", cannot)
 	}
 	_, _ = fmt.Fprintf(a.err, "%s [y/N] ", question)
-	answered := make(chan string, 1)
-	go func() {
+	line, err := await(ctx, func() string {
 		line, _ := bufio.NewReader(a.in).ReadString('\n')
-		answered <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case line := <-answered:
-		if line == "y" || line == "yes" {
-			return nil
-		}
-		return failed("answer y to send", "not sent")
-	case <-ctx.Done():
+		return strings.ToLower(strings.TrimSpace(line))
+	})
+	switch {
+	case err != nil:
 		_, _ = fmt.Fprintln(a.err)
-		return ctx.Err()
+		return err
+	case line == "y" || line == "yes":
+		return nil
 	}
+	return failed("answer y to send", "not sent")
 }
 
 // parseParams reads --param: a parameter that the path has a place for, or one of

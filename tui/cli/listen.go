@@ -14,13 +14,9 @@ import (
 	"countersign/apiclient/watch"
 )
 
-type listenOptions struct {
-	watchOptions
-	reply, forwardTo string
-}
-
 func (a *app) listenCommand() *cobra.Command {
-	var o listenOptions
+	var o watchOptions
+	o.Kind = apiclient.FromListen
 	names := watch.ReplyNames()
 	cmd := &cobra.Command{
 		Use: "listen", Short: "Receive the Super App's callbacks, and check them",
@@ -30,40 +26,34 @@ func (a *app) listenCommand() *cobra.Command {
 		cmd.Long += fmt.Sprintf("  %-10s %s\n", r.Name, r.Says)
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.reply, "reply", "S", "answer with this `NAME`: "+strings.Join(names, ", "))
-	f.StringVar(&o.forwardTo, "forward-to", "", "hand each request to the handler at this `URL`, and its answer back")
-	f.StringVar(&o.told, "told", "", "what your handler built or logged of the string: `TEXT`, or @FILE, which is read for each that fails")
+	f.StringVar(&o.Reply, "reply", "S", "answer with this `NAME`: "+strings.Join(names, ", "))
+	f.StringVar(&o.ForwardTo, "forward-to", "", "hand each request to the handler at this `URL`, and its answer back")
+	f.StringVar(&o.told, "told", "",
+		"what your handler built or logged of the string: `TEXT`, or @FILE, which is read for each that fails")
 	o.flags(f)
 	complete(cmd, "reply", oneOf(names...))
 	return cmd
 }
 
-func (a *app) listen(ctx context.Context, o listenOptions) error {
-	if o.told != "" && o.forwardTo == "" {
-		return usage("give the handler too: --forward-to http://127.0.0.1:3000/hooks", "--told is what a handler built, and there is none")
+func (a *app) listen(ctx context.Context, o watchOptions) error {
+	if o.told != "" && o.ForwardTo == "" {
+		return usage("give the handler too: --forward-to http://127.0.0.1:3000/hooks",
+			"--told is what a handler built, and there is none")
 	}
-	p, err := a.namedProfile(ctx, "")
-	if err != nil {
-		return err
-	}
-	c, err := a.listenConfig(p, o)
-	if err != nil {
-		return err
-	}
-	return a.watchTraffic(ctx, p, o.watchOptions, c)
+	return a.watchTraffic(ctx, o)
 }
 
 // listenConfig says how a callback address answers.
-func (a *app) listenConfig(p apiclient.Profile, o listenOptions) (c capture.Config, err error) {
+func (a *app) listenConfig(p apiclient.Profile, o watchOptions) (c capture.Config, err error) {
 	c.Origin = apiclient.FromListen
-	if o.forwardTo == "" {
-		if c.Reply, err = watch.Replier(p, cmp.Or(o.reply, watch.Replies[0].Name), a.now); err != nil {
+	if o.ForwardTo == "" {
+		if c.Reply, err = watch.Replier(p, cmp.Or(o.Reply, watch.Replies[0].Name), a.now); err != nil {
 			return c, unreadable(err)
 		}
 		return c, nil
 	}
-	if c.Upstream, err = url.Parse(o.forwardTo); err != nil {
-		return c, usage("write it like http://127.0.0.1:3000/hooks", "--forward-to %q is no URL", o.forwardTo)
+	if c.Upstream, err = url.Parse(o.ForwardTo); err != nil {
+		return c, usage("write it like http://127.0.0.1:3000/hooks", "--forward-to %q is no URL", o.ForwardTo)
 	}
 	c.Mapping.Path = c.Upstream.EscapedPath()
 	return c, nil

@@ -158,34 +158,7 @@ func (a *app) printDifference(l replayLine) {
 }
 
 // replayAll sends several runs, or one several times, and prints a table.
-func (a *app) replayAll(ctx context.Context, ids []string, o replayOptions) error {
-	senders := map[string]*sender{}
-	chosen := a.flags.profile
-	type job struct {
-		saved    apiclient.Exchange
-		endpoint catalog.Endpoint
-		sender   *sender
-	}
-	var jobs []job
-	for _, id := range ids {
-		saved, err := a.run(ctx, id)
-		if err != nil {
-			return err
-		}
-		s := senders[saved.Profile]
-		if s == nil {
-			a.flags.profile = chosen
-			if s, err = a.newSender(ctx, saved, o); err != nil {
-				return fmt.Errorf("run %s: %w", id, err)
-			}
-			senders[saved.Profile] = s
-		}
-		endpoint, _, err := a.endpointByID(saved.Endpoint)
-		if err != nil {
-			return err
-		}
-		jobs = append(jobs, job{saved, endpoint, s})
-	}
+func (a *app) replayAll(ctx context.Context, jobs []replayJob, o replayOptions) error {
 	var lines []replayLine
 	code := exitDone
 	for i, n := 0, len(jobs)*o.count; i < n; i++ {
@@ -193,7 +166,7 @@ func (a *app) replayAll(ctx context.Context, ids []string, o replayOptions) erro
 			break
 		}
 		j := jobs[i%len(jobs)]
-		e, err := j.sender.send(ctx, j.saved)
+		e, err := a.sendAgain(ctx, j)
 		if err != nil {
 			return fmt.Errorf("run %s: %w", j.saved.ID, err)
 		}
@@ -217,16 +190,12 @@ func replayCode(e apiclient.Exchange) int {
 	case e.Err != "":
 		return exitFailed
 	case len(e.Tampered) > 0 && e.Reaction() != apiclient.NoReaction:
-		return codeOfOrDone(tamperedCode(e))
-	}
-	return exchangeCode(e)
-}
-
-func codeOfOrDone(err error) int {
-	if err == nil {
+		if err := tamperedCode(e); err != nil {
+			return codeOf(err)
+		}
 		return exitDone
 	}
-	return codeOf(err)
+	return exchangeCode(e)
 }
 
 // sleep waits; false where ctx ended first.

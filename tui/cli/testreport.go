@@ -262,7 +262,7 @@ func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Exp
 	if err != nil {
 		return err
 	}
-	profiles := a.quietProfiles(ctx)
+	clients := a.quietClients(ctx)
 	var results []suite.Result
 	for _, run := range runs {
 		if err := ctx.Err(); err != nil {
@@ -273,10 +273,8 @@ func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Exp
 			return err
 		}
 		begun := a.now()
-		if p, ok := profiles[e.Profile]; ok {
-			if client, err := apiclient.New(p, apiclient.Options{Now: a.now}); err == nil {
-				client.Recheck(&e) // what was recorded is not repeated as if it were so now
-			}
+		if client := clients(e.Profile); client != nil {
+			client.Recheck(&e) // what was recorded is not repeated as if it were so now
 		}
 		endpoint, _, err := a.endpointByID(e.Endpoint)
 		if err != nil {

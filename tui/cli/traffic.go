@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"countersign/apiclient"
-	"countersign/apiclient/capture"
 	"countersign/apiclient/watch"
 	"countersign/tui"
 	"countersign/tui/cli/config"
@@ -45,8 +44,8 @@ func (t explorerTraffic) Last(kind apiclient.Origin) tui.Wish {
 
 // keep remembers a wish beside that of the other kind.
 func (t explorerTraffic) keep(w tui.Wish) {
-	v := url.Values{"listen": {w.Listen}, "strip": {w.StripPrefix}, "add": {w.AddPrefix}, "forward": {w.ForwardTo}, "reply": {w.Reply},
-		"upstream": {w.Upstream}, "profile": {t.profile.Name}}
+	v := url.Values{"listen": {w.Listen}, "strip": {w.StripPrefix}, "add": {w.AddPrefix}, "forward": {w.ForwardTo},
+		"reply": {w.Reply}, "upstream": {w.Upstream}, "profile": {t.profile.Name}}
 	if w.Resign {
 		v.Set("resign", "yes")
 	}
@@ -60,21 +59,11 @@ func (t explorerTraffic) keep(w tui.Wish) {
 }
 
 // Start implements traffic.Starter.
-func (t explorerTraffic) Start(w tui.Wish, tell func(watch.Seen), unspoken func(error)) (*watch.Running, watch.SetUp, error) {
-	var c capture.Config
-	var err error
-	o := watchOptions{listen: w.Listen, keep: defaultKeep, keepMB: defaultKeepMB}
-	if w.Kind == apiclient.FromListen {
-		c, err = t.app.listenConfig(t.profile, listenOptions{watchOptions: o, reply: w.Reply, forwardTo: w.ForwardTo})
-	} else {
-		c, err = t.app.captureConfig(t.profile, captureOptions{watchOptions: o, upstream: w.Upstream, resign: w.Resign,
-			mapping: capture.Mapping{StripPrefix: w.StripPrefix, AddPrefix: w.AddPrefix}})
-	}
-	if err != nil {
-		return nil, watch.SetUp{}, err
-	}
-	c.Unspoken = unspoken
-	r, setUp, err := t.app.startTraffic(t.profile, o, c, tell)
+func (t explorerTraffic) Start(w tui.Wish, tell func(watch.Seen), unspoken func(error)) (
+	*watch.Running, watch.SetUp, error,
+) {
+	o := watchOptions{Wish: w, keep: defaultKeep, keepMB: defaultKeepMB}
+	r, setUp, err := t.app.startTraffic(t.profile, o, tell, unspoken)
 	if err == nil {
 		t.keep(w)
 	}

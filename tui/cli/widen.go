@@ -118,16 +118,24 @@ func (a *app) quietProfiles(ctx context.Context) map[string]apiclient.Profile {
 func (a *app) recheck(ctx context.Context, inUse *apiclient.Client, e *apiclient.Exchange) {
 	client := inUse
 	if client == nil || client.Profile().Name != e.Profile {
-		p, ok := a.quietProfiles(ctx)[e.Profile]
-		if !ok {
-			return // the record's checksum holds, and there is nothing to verify with
-		}
-		var err error
-		if client, err = apiclient.New(p, apiclient.Options{Now: a.now}); err != nil {
-			return
-		}
+		client = a.quietClients(ctx)(e.Profile)
 	}
-	client.Recheck(e)
+	if client != nil { // else the record's checksum holds, and there is nothing to verify with
+		client.Recheck(e)
+	}
+}
+
+// quietClients returns the client of a profile by its name, made once; nil where it
+// has none whose keys can be had without a question.
+func (a *app) quietClients(ctx context.Context) func(profile string) *apiclient.Client {
+	profiles, clients := a.quietProfiles(ctx), map[string]*apiclient.Client{}
+	return func(name string) *apiclient.Client {
+		p, ok := profiles[name]
+		if _, made := clients[name]; ok && !made {
+			clients[name], _ = apiclient.New(p, apiclient.Options{Now: a.now}) // nil, where p is no use
+		}
+		return clients[name]
+	}
 }
 
 // otherRunBytes is how many bytes of other runs are looked at, about.
