@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,11 +119,10 @@ func (a *app) historyPruneCommand() *cobra.Command {
 // parseAge reads a duration; d stands for days of 24 hours, w for weeks.
 func parseAge(text string) (time.Duration, error) {
 	days := map[byte]time.Duration{'d': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	var n int
 	if unit, ok := days[text[len(text)-1]]; ok {
-		if _, err := fmt.Sscanf(text[:len(text)-1]+" ", "%d ", &n); err == nil && n >= 0 &&
-			fmt.Sprint(n) == text[:len(text)-1] && n <= int(math.MaxInt64/unit) {
-			return time.Duration(n) * unit, nil
+		n, err := strconv.ParseUint(text[:len(text)-1], 10, 63)
+		if err == nil && n <= uint64(math.MaxInt64/unit) {
+			return time.Duration(n) * unit, nil //nolint:gosec // it fits
 		}
 	}
 	age, err := time.ParseDuration(text)

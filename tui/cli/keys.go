@@ -117,8 +117,8 @@ func (a *app) printKey(file string, d keys.Description) error {
 	var out printer
 	out.line("%s is %s%s", ui.Safe(file), ui.Safe(d.Says), atLine(d))
 	for _, row := range [][2]string{
-		{"format", d.Format}, {"length", bitsText(d)}, {"fingerprint", d.Fingerprint}, {"subject", d.Subject}, {"issuer", d.Issuer},
-		{"valid from", day(d.NotBefore)}, {"valid until", day(d.NotAfter)},
+		{"format", d.Format}, {"length", bitsText(d)}, {"fingerprint", d.Fingerprint}, {"subject", d.Subject},
+		{"issuer", d.Issuer}, {"valid from", day(d.NotBefore)}, {"valid until", day(d.NotAfter)},
 	} {
 		if row[1] != "" {
 			out.line("  %-12s %s", row[0], ui.Safe(row[1]))

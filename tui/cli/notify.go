@@ -118,8 +118,8 @@ func (a *app) platform(ctx context.Context, target string) (apiclient.Profile, *
 		return p, nil, unreadable(err)
 	}
 	if p.PlatformKey == nil {
-		return p, u, failed("set platform_key in the profile to the private key that the Super App of a test system signs with, "+
-			"or use --profile "+config.Sandbox, "the profile %s has no platform key to sign callbacks with", p.Name)
+		return p, u, failed("set platform_key in the profile to the private key that the Super App of a test system "+
+			"signs with, or use --profile "+config.Sandbox, "the profile %s has no platform key to sign callbacks with", p.Name)
 	}
 	if !p.Knows(p.PlatformKey) {
 		a.warn("platform_key is the private half of none of peer_keys: your server accepts it only if it has its public half")
@@ -129,7 +129,9 @@ func (a *app) platform(ctx context.Context, target string) (apiclient.Profile, *
 
 // callback is the request that is sent to a URL, and its endpoint; one without ID
 // where the body is given and nothing says which callback it is.
-func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, o callbackOptions) (apiclient.Draft, catalog.Endpoint, error) {
+func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, o callbackOptions) (
+	apiclient.Draft, catalog.Endpoint, error,
+) {
 	d := apiclient.Draft{Callback: true, Target: target}
 	all, err := a.catalog()
 	if err != nil {
@@ -177,7 +179,9 @@ func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, 
 
 // callbackEndpoint finds the callback that is meant: the one that is named, the one
 // that the run leads to, the one whose path the URL ends in, or the only one.
-func (a *app) callbackEndpoint(all *catalog.Catalog, target string, o callbackOptions, of catalog.Endpoint) (catalog.Endpoint, error) {
+func (a *app) callbackEndpoint(all *catalog.Catalog, target string, o callbackOptions, of catalog.Endpoint) (
+	catalog.Endpoint, error,
+) {
 	if o.endpoint != "" {
 		e, err := all.Lookup(o.endpoint)
 		switch {
@@ -214,7 +218,8 @@ func (a *app) callbackEndpoint(all *catalog.Catalog, target string, o callbackOp
 	case len(newest) == 0:
 		return catalog.Endpoint{}, usage("give the body with -d", "the catalogue has no callback")
 	}
-	return catalog.Endpoint{}, usage("name one behind the URL, such as "+names[0], "which callback? There are %s", strings.Join(names, ", "))
+	return catalog.Endpoint{}, usage("name one behind the URL, such as "+names[0], "which callback? There are %s",
+		strings.Join(names, ", "))
 }
 
 // confirmBeyond asks before something goes to another machine.

@@ -160,9 +160,12 @@ func table(w io.Writer, rows [][]string) {
 	_ = t.Flush()
 }
 
-// fix prints what to do, which may be several lines.
-func (p *printer) fix(indent, text string) {
+// lines prints a text of several lines, each made safe.
+func (p *printer) lines(indent, text string) {
 	for line := range strings.Lines(text) {
 		p.line("%s%s", indent, ui.Safe(strings.TrimRight(line, "\n")))
 	}
 }
+
+// heading prints a title behind an empty line.
+func (a *app) heading(out *printer, title string) { out.line("\n%s", a.paint(bold, title)) }

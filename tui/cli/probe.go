@@ -70,7 +70,8 @@ func (a *app) probe(ctx context.Context, target string, o probeOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := a.confirmBeyond(ctx, u, o.yes, fmt.Sprintf("Send %d callbacks, most of them forged, to", len(probe.Cases()))); err != nil {
+	what := fmt.Sprintf("Send %d callbacks, most of them forged, to", len(probe.Cases()))
+	if err := a.confirmBeyond(ctx, u, o.yes, what); err != nil {
 		return err
 	}
 	done := a.waiting("probing " + u.Host)
@@ -210,11 +211,11 @@ type probeRow struct {
 }
 
 func newProbeDocument(r probe.Report) probeDocument {
-	d := probeDocument{URL: r.URL, Key: r.Key, Passed: r.Count(probe.Passed), Warnings: r.Count(probe.Warned), Failed: r.Count(probe.Failed),
-		Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000, Conclusion: r.Conclusion()}
+	d := probeDocument{URL: r.URL, Key: r.Key, Passed: r.Count(probe.Passed), Warnings: r.Count(probe.Warned),
+		Failed: r.Count(probe.Failed), Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000, Conclusion: r.Conclusion()}
 	for _, row := range r.Rows {
-		line := probeRow{Name: row.Name, Group: row.Group, Expect: row.Expect, Outcome: row.Outcome, Mark: row.Mark, Sends: row.Sends,
-			Why: row.Why, Says: row.Says, Fix: cmp.Or(row.Advice, row.Fix)}
+		line := probeRow{Name: row.Name, Group: row.Group, Expect: row.Expect, Outcome: row.Outcome, Mark: row.Mark,
+			Sends: row.Sends, Why: row.Why, Says: row.Says, Fix: cmp.Or(row.Advice, row.Fix)}
 		if e := row.Exchange; e != nil {
 			line.Run = e.ID
 			if e.Response != nil {
@@ -240,8 +241,7 @@ func (a *app) printProbe(r probe.Report, markdown bool) error {
 		title string
 		of    probe.Expect
 	}{{"must be accepted", probe.Accepted}, {"must be refused", probe.Refused}, {"right servers differ", probe.Either}} {
-		out.line("")
-		out.line("%s", a.paint(bold, section.title))
+		a.heading(&out, section.title)
 		for _, row := range r.Rows {
 			if row.Expect == section.of {
 				a.probeLine(&out, row, tones[row.Mark])

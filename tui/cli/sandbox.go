@@ -45,7 +45,8 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
 	o.secure.flags(f)
 	f.StringVar(&o.preset, "preset", "", "play the platform of this `NAME`: "+strings.Join(sandbox.Presets(), ", "))
-	f.StringVar(&o.clientKey, "client-key", "", "your client's key in this `FILE`; of a private key only the public half is used")
+	f.StringVar(&o.clientKey, "client-key", "",
+		"your client's key in this `FILE`; of a private key only the public half is used")
 	f.StringVar(&o.clientID, "client-id", "", "your client's `ID`, or any")
 	f.StringVar(&o.merchantID, "merchant-id", "", "your merchant's `ID`")
 	f.StringArrayVar(&o.faults, "fault", nil, "misbehave in the way of this `NAME`, again and again; list explains each")
@@ -217,7 +218,8 @@ func (a *app) asProfile(ctx context.Context, c *sandbox.Config, o sandboxOptions
 	case p.Key != nil:
 		c.ClientKeys = map[string]*rsa.PublicKey{cmp.Or(p.KeyVersion, sandbox.KeyVersion): &p.Key.PublicKey}
 	case o.clientKey == "":
-		return failed("set private_key in it, or give --client-key FILE", "the profile %s has no key to verify its requests with", name)
+		return failed("set private_key in it, or give --client-key FILE",
+			"the profile %s has no key to verify its requests with", name)
 	}
 	if p.PlatformKey != nil {
 		c.Key, c.KeyVersion = p.PlatformKey, cmp.Or(p.PlatformVersion(), sandbox.KeyVersion)

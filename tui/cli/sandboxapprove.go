@@ -125,7 +125,8 @@ func (a *app) approve(ctx context.Context, id string, approve bool) error {
 	}
 	switch {
 	case !reached:
-		return failed(`start one with "countersign sandbox", with the same COUNTERSIGN_DATA`, "no sandbox runs on this machine")
+		return failed(`start one with "countersign sandbox", with the same COUNTERSIGN_DATA`,
+			"no sandbox runs on this machine")
 	case last.Error != "":
 		return failed(last.Hint, "%s", last.Error)
 	case a.flags.json:

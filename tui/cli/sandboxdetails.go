@@ -17,10 +17,10 @@ type sandboxDetails struct {
 	ClientID            string   `json:"clientId"`
 	MerchantID          string   `json:"merchantId"`
 	KeyVersion          string   `json:"keyVersion"`
-	PrivateKey          string   `json:"privateKey,omitempty"`       // file: your client signs with it; "" where it has its own
+	PrivateKey          string   `json:"privateKey,omitempty"`       // file: your client signs with it, if not with its own
 	PrivateKeyBase64    string   `json:"privateKeyBase64,omitempty"` // file: the same as one line of base64
 	PublicKey           string   `json:"publicKey,omitempty"`        // file: the sandbox verifies with it
-	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; "" for a platform_key
+	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; not of a platform_key
 	PeerPublicKeyBase64 string   `json:"peerPublicKeyBase64"`
 	CAFile              string   `json:"caFile,omitempty"`      // your client must trust it
 	PlatformKey         string   `json:"platformKey,omitempty"` // file: the sandbox signs with it
@@ -29,9 +29,11 @@ type sandboxDetails struct {
 	Profile             string   `json:"profile,omitempty"` // TOML
 }
 
-func newDetails(server *sandbox.Server, c sandbox.Config, k sandbox.Keys, faults []string, caFile string) sandboxDetails {
+func newDetails(server *sandbox.Server, c sandbox.Config, k sandbox.Keys, faults []string,
+	caFile string) sandboxDetails {
 	d := sandboxDetails{
-		BaseURL: server.URL, Gateway: server.Gateway(), ClientID: c.ClientID, MerchantID: c.MerchantID, KeyVersion: c.KeyVersion,
+		BaseURL: server.URL, Gateway: server.Gateway(),
+		ClientID: c.ClientID, MerchantID: c.MerchantID, KeyVersion: c.KeyVersion,
 		PeerPublicKeyBase64: keys.PortalPublic(&c.Key.PublicKey), CAFile: caFile, Notifies: c.Notify != nil, Faults: faults,
 	}
 	if c.AnyClient {

@@ -120,7 +120,8 @@ func checkSigned(o signOptions) error {
 	if err := wire.CheckTarget(o.uri); err != nil {
 		return unreadable(fmt.Errorf("--uri: %w", err))
 	}
-	if i := strings.IndexFunc(o.time.text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }); i >= 0 {
+	blank := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }
+	if i := strings.IndexFunc(o.time.text, blank); i >= 0 {
 		return usage("write it as it stands in Request-Time, such as 1682060290199",
 			"--time has a space or control character at byte %d", i+1)
 	}
@@ -181,8 +182,7 @@ func (a *app) printSigned(c signing.Content, proof signing.Proof, key string, he
 	}
 	var out printer
 	a.proof(&out, apiclient.Exchange{Sent: proof, SentKey: key})
-	out.line("")
-	out.line("%s", a.paint(bold, "headers"))
+	a.heading(&out, "headers")
 	for _, f := range header {
 		out.line("  %s", ui.Safe(f.Name+": "+f.Value))
 	}

@@ -215,7 +215,7 @@ func (a *app) printFinding(out *printer, f diagnose.Finding) {
 		out.line("%s  %s", a.paint(worse, "○ "+f.Cause), ui.Safe(f.Says)+" (not proven)")
 	}
 	if f.Fix != "" {
-		out.fix("  ", "fix: "+f.Fix)
+		out.lines("  ", "fix: "+f.Fix)
 	}
 	if f.Setting != "" {
 		out.line("  setting: %s", ui.Safe(f.Setting))

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -117,9 +116,7 @@ func (a *app) watchTraffic(ctx context.Context, o watchOptions) error {
 	}
 	var out printer
 	out.line("Listening on %s. ctrl+c ends it.\n", setUp.At)
-	for line := range strings.Lines(setUp.Text()) {
-		out.line("%s", ui.Safe(strings.TrimRight(line, "\n")))
-	}
+	out.lines("", setUp.Text())
 	_, _ = fmt.Fprintln(a.err, out.String())
 	started()
 	select {
@@ -258,7 +255,7 @@ func (a *app) tellSeen(s watch.Seen) {
 			sign = a.paint(faint, "i")
 		}
 		out.line("          %s %s", sign, ui.Safe(mask(f.Says)))
-		out.fix("            ", mask(f.Hint))
+		out.lines("            ", mask(f.Hint))
 	}
 	if s.Report != nil {
 		for _, f := range s.Report.Findings {
@@ -270,7 +267,7 @@ func (a *app) tellSeen(s watch.Seen) {
 				sign = a.paint(worse, "?")
 			}
 			out.line("          %s %s", sign, ui.Safe(mask(f.Says)))
-			out.fix("            ", mask(f.Fix))
+			out.lines("            ", mask(f.Fix))
 			break
 		}
 		if s.Unsaved == nil && s.ID != "" {
