@@ -95,7 +95,7 @@ var mayImport = map[string][]string{
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/english", "history", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/diagnosis": {
-		"apiclient/hint",
+		"apiclient/english", "apiclient/hint",
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/redact", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
