@@ -8,7 +8,6 @@ import (
 
 	"countersign/apiclient/hint"
 	"countersign/apiclient/lazyregexp"
-	"countersign/apiclient/wire"
 )
 
 // ArrowLog is what the interceptors of OkHttp and the loggers of Feign print.
@@ -37,26 +36,12 @@ func isArrowLog(text []byte) bool {
 	return bytes.Contains(text, []byte("--> ")) && firstPrefix(text, arrowAnchor) != nil
 }
 
-// arrowMessage is a message of the log while its lines are read.
-type arrowMessage struct {
-	line   string
-	header []wire.Field
-	body   []string
-	inBody bool
-}
-
 func (r Reader) readArrowLog(text []byte) (Evidence, error) {
 	text = unprefixed(text, arrowAnchor)
 	var parts []part
-	var m *arrowMessage
-	headers := false
-	flush := func(end string, ended bool) {
-		if m != nil {
-			headers = headers || len(m.header) > 0
-			parts = append(parts, m.part(end, ended))
-		}
-		m = nil
-	}
+	var body []string
+	open, inBody, headers := false, false, false // of the last message
+	begin := func(p part) { parts, open, inBody, body = append(parts, p), true, false, nil }
 	for line := range strings.SplitSeq(string(text), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		var end, request, answer []string
@@ -66,29 +51,26 @@ func (r Reader) readArrowLog(text []byte) (Evidence, error) {
 		}
 		switch {
 		case end != nil:
-			flush(end[1], true)
-		case strings.HasPrefix(line, "-") && request != nil:
-			flush("", false)
-			m = &arrowMessage{line: request[1] + " " + request[2] + " HTTP/1.1"}
-		case strings.HasPrefix(line, "<-") && answer != nil:
-			flush("", false)
-			m = &arrowMessage{line: "HTTP/1.1 " + answer[1] + arrowReason(answer[2])}
-		case m == nil:
-		case m.inBody:
-			m.body = append(m.body, line)
-		case line == "":
-			m.inBody = true
-		default:
-			name, value, ok := strings.Cut(line, ":")
-			if ok && wire.CheckMethod(name) == nil {
-				m.header = append(m.header, wire.Field{Name: name, Value: strings.TrimSpace(value)})
+			if open && inBody && !strings.Contains(end[1], "omitted") {
+				parts[len(parts)-1].arrowBody(body, end[1])
 			}
+			open = false
+		case strings.HasPrefix(line, "-") && request != nil:
+			begin(requestOf(request[1], request[2]))
+		case strings.HasPrefix(line, "<-") && answer != nil:
+			begin(head("HTTP/1.1 " + answer[1] + arrowReason(answer[2])))
+		case !open:
+		case inBody:
+			body = append(body, line)
+		case line == "":
+			inBody = true
+		default:
+			headers = parts[len(parts)-1].field(line) || headers
 		}
 		if len(parts) > 2*maxExchanges {
 			break
 		}
 	}
-	flush("", false)
 	if !headers {
 		return Evidence{}, &hint.Error{Says: "this log of OkHttp has no headers: it was written at level BASIC",
 			Fix: "log at HttpLoggingInterceptor.Level.BODY (for Feign: Logger.Level.FULL), and repeat the call"}
@@ -114,16 +96,12 @@ func arrowReason(rest string) string {
 	return " " + strings.Join(words, " ")
 }
 
-// part makes a message; end is what stands after END, such as (92-byte body).
-func (m *arrowMessage) part(end string, ended bool) part {
-	p := part{message: wire.Message{Line: m.line, Header: m.header}, bodyless: true}
-	if !m.inBody || !ended || strings.Contains(end, "omitted") {
-		return p
-	}
-	body := strings.Join(m.body, "\n")
+// arrowBody takes the lines of a body; end is what stands after END, such as (92-byte body).
+func (p *part) arrowBody(lines []string, end string) {
+	body := strings.Join(lines, "\n")
 	if size := byteBody.FindStringSubmatch(end); size != nil {
 		n, _ := strconv.Atoi(size[1])
-		if joined := strings.Join(m.body, ""); len(body) != n && len(joined) == n {
+		if joined := strings.Join(lines, ""); len(body) != n && len(joined) == n {
 			body = joined // logcat cuts long lines
 		}
 		if p.message.Partial = len(body) < n; len(body) != n {
@@ -131,5 +109,4 @@ func (m *arrowMessage) part(end string, ended bool) part {
 		}
 	}
 	p.message.Body, p.bodyless = []byte(body), false
-	return p
 }

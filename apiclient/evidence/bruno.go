@@ -73,10 +73,11 @@ func (f *brunoFile) close() {
 // line reads a line of the open block.
 func (f *brunoFile) line(line string) {
 	f.lines = append(f.lines, strings.TrimPrefix(line, "  "))
-	name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
-	if name, value = strings.TrimSpace(name), strings.TrimSpace(value); !ok || strings.HasPrefix(name, "~") {
+	pairs := brunoPairs(line)
+	if pairs == nil {
 		return
 	}
+	name, value := pairs[0].Name, string(pairs[0].Value)
 	q, written := f.q, f.q.reader.written
 	switch {
 	case f.block == "meta" && name == "name":
@@ -107,7 +108,7 @@ func (f *brunoFile) setBody() {
 	switch f.mode {
 	case "", "none":
 	case "formUrlEncoded":
-		q.body = []byte(brunoForm(f.bodies["form-urlencoded"]))
+		q.body = []byte(formOf(brunoPairs(f.bodies["form-urlencoded"])))
 		q.formType()
 	case "multipartForm", "graphql", "file":
 		q.partial = true
@@ -121,13 +122,13 @@ func (f *brunoFile) setBody() {
 	q.hasBody = len(q.body) > 0
 }
 
-func brunoForm(text string) string {
-	var pairs []string
+// brunoPairs reads lines such as name: value; a ~ before one puts it out of use.
+func brunoPairs(text string) (pairs []pair) {
 	for line := range strings.Lines(text) {
 		name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if ok && !strings.HasPrefix(name, "~") {
-			pairs = append(pairs, postmanEscape(strings.TrimSpace(name))+"="+postmanEscape(strings.TrimSpace(value)))
+			pairs = append(pairs, pair{Name: strings.TrimSpace(name), Value: scalar(strings.TrimSpace(value))})
 		}
 	}
-	return strings.Join(pairs, "&")
+	return pairs
 }

@@ -20,18 +20,13 @@ func isBrunoJSON(text []byte) bool {
 
 // brunoItem is a collection, a folder or a request.
 type brunoItem struct {
-	Name    string      `json:"name"`
-	Items   []brunoItem `json:"items"`
+	Name    string
+	Items   []brunoItem
 	Request *struct {
-		URL     string `json:"url"`
-		Method  string `json:"method"`
-		Headers []struct {
-			Name    string `json:"name"`
-			Value   string `json:"value"`
-			Enabled *bool  `json:"enabled"`
-		} `json:"headers"`
-		Body map[string]json.RawMessage `json:"body"` // mode, and the body by that name
-	} `json:"request"`
+		URL, Method string
+		Headers     []pair
+		Body        map[string]json.RawMessage // mode, and the body by that name
+	}
 }
 
 func (r Reader) readBrunoJSON(text []byte) (Evidence, error) {
@@ -68,11 +63,7 @@ func (r Reader) readBrunoJSON(text []byte) (Evidence, error) {
 
 func (r Reader) brunoRequest(it brunoItem) (*request, error) {
 	q := &request{reader: r, kind: Bruno, method: strings.ToUpper(it.Request.Method), url: it.Request.URL}
-	for _, h := range it.Request.Headers {
-		if h.Enabled == nil || *h.Enabled {
-			q.add(h.Name, h.Value)
-		}
-	}
+	q.addAll(it.Request.Headers)
 	var mode, body string
 	_ = json.Unmarshal(it.Request.Body["mode"], &mode) // without a mode there is no body
 	if _ = json.Unmarshal(it.Request.Body[mode], &body); body != "" {

@@ -2,8 +2,10 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -110,6 +112,74 @@ func (r Reader) collected(kind Kind, requests []*request, failed []error) (Evide
 	return e, nil
 }
 
+// pair is a name and a value as the files of API clients have them.
+type pair struct {
+	Key, Name, ID string
+	Value         scalar
+	Type          string // "secret"
+	Disabled      bool
+	Enabled       *bool
+}
+
+// scalar is a value as a text, whatever it is in JSON; null is none.
+type scalar string
+
+// UnmarshalJSON takes a string, or another value as it is written.
+func (s *scalar) UnmarshalJSON(raw []byte) error {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		text = string(raw)
+	}
+	*s = scalar(text)
+	return nil
+}
+
+func (p pair) name() string { return cmp.Or(p.Key, p.Name) }
+
+// variable is the name of one: an ID is that of old collections, and of other pairs it
+// is none.
+func (p pair) variable() string { return cmp.Or(p.Key, p.Name, p.ID) }
+
+func (p pair) off() bool { return p.Disabled || p.Enabled != nil && !*p.Enabled }
+
+// formOf writes pairs as a form or a query.
+func formOf(pairs []pair) string {
+	var texts []string
+	for _, p := range pairs {
+		if !p.off() {
+			texts = append(texts, formEscape(p.name())+"="+formEscape(string(p.Value)))
+		}
+	}
+	return strings.Join(texts, "&")
+}
+
+// formEscape escapes what has no variables.
+func formEscape(s string) string {
+	if strings.Contains(s, "{{") {
+		return s
+	}
+	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
+}
+
+// addAll adds headers.
+func (r *request) addAll(pairs []pair) {
+	for _, p := range pairs {
+		if !p.off() && p.name() != "" {
+			r.add(p.name(), string(p.Value))
+		}
+	}
+}
+
+// variablesOf are the pairs that set one.
+func variablesOf(pairs []pair) (all []Variable) {
+	for _, p := range pairs {
+		if p.variable() != "" && !p.off() {
+			all = append(all, Variable{Name: p.variable(), Value: string(p.Value), Secret: p.Type == "secret"})
+		}
+	}
+	return all
+}
+
 // formType adds the header that clients make up for a form.
 func (r *request) formType() {
 	if r.reader.written && r.get("Content-Type") == "" {
@@ -125,11 +195,11 @@ func environment(text []byte) (Collection, bool) {
 	case len(text) == 0:
 	case text[0] == '{' && bytes.Contains(text, []byte(`"values"`)) && !bytes.Contains(text, []byte(`"item"`)):
 		var env struct {
-			Name   string        `json:"name"`
-			Values []postmanPair `json:"values"`
+			Name   string
+			Values []pair
 		}
 		if json.Unmarshal(text, &env) == nil && len(env.Values) > 0 && env.Values[0].Key != "" {
-			return Collection{Kind: Postman, Environment: true, Name: env.Name, Variables: postmanVariables(env.Values)}, true
+			return Collection{Kind: Postman, Environment: true, Name: env.Name, Variables: variablesOf(env.Values)}, true
 		}
 	case brunoEnvironment.Match(text[:min(len(text), 1<<16)]) && !isBruno(text) && !isJSON(text):
 		return Collection{Kind: Bruno, Environment: true, Variables: brunoVariables(text)}, true

@@ -30,11 +30,3 @@ func decoded(text []byte) ([]byte, bool) {
 	}
 	return plain, isMessage(plain)
 }
-
-// isDecodable knows a whole message that was written as base64 or as numbers.
-func isDecodable(text []byte) bool { _, ok := decoded(text); return ok }
-
-func (r Reader) readDecodable(text []byte) (Evidence, error) {
-	plain, _ := decoded(text)
-	return r.readMessages(plain)
-}

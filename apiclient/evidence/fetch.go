@@ -21,7 +21,7 @@ var nodeCall = lazyregexp.New(`(?m)(?:^|[\s;({=])(?:(?:https?\.)?request\(|unire
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {
 	head := text[:min(len(text), 1<<20)]
-	return !startsMessage(text) && (fetchCall.Match(head) || nodeCall.Match(head) && foreignNumber(text) < 0)
+	return !startsMessage(text) && (fetchCall.Match(head) || nodeCall.Match(head) && foreignAs(text) == nil)
 }
 
 // fetchRequest is what a call in JavaScript would send.

@@ -15,19 +15,19 @@ var (
 	filterField = lazyregexp.New(`([\w-]+):"([^"]*)"`)
 )
 
-func isFilterLog(text []byte) bool { return len(filterRequests(text, 1)) > 0 }
+const filterNote = "Spring's filter prints headers without their order, and of a body only its first maxPayloadLength characters"
 
-// filterRequests reads at most so many requests: of those that are printed before
-// and after they were handled, the one with the payload.
-func filterRequests(text []byte, limit int) []part {
+// filterRequests reads the requests: of those that are printed before and after
+// they were handled, the one with the payload.
+func filterRequests(text []byte) []part {
 	var parts []part
 	for line := range bytes.Lines(text) {
 		m := filterLine.FindSubmatch(bytes.TrimRight(line, "\r\n"))
-		if m == nil || len(parts) >= limit {
+		if m == nil || len(parts) > maxExchanges {
 			continue
 		}
-		p := part{message: wire.Message{Line: string(m[1]) + " " + string(m[2]) + " HTTP/1.1", Body: bytes.Clone(m[4])},
-			bodyless: len(m[4]) == 0}
+		p := requestOf(string(m[1]), string(m[2]))
+		p.message.Body, p.bodyless = bytes.Clone(m[4]), len(m[4]) == 0
 		for _, f := range filterField.FindAllSubmatch(m[3], -1) {
 			p.message.Header = append(p.message.Header, wire.Field{Name: string(f[1]), Value: string(f[2])})
 		}
@@ -39,9 +39,4 @@ func filterRequests(text []byte, limit int) []part {
 		parts = append(parts, p)
 	}
 	return parts
-}
-
-func (r Reader) readFilterLog(text []byte) (Evidence, error) {
-	return r.pairs(FilterLog, filterRequests(text, maxExchanges+1), "Spring's filter prints headers without their order, and "+
-		"of a body only its first maxPayloadLength characters")
 }

@@ -19,8 +19,7 @@ var (
 func isFollowed(text []byte) bool { return followHead.Match(text[:min(len(text), 4096)]) }
 
 func (r Reader) readFollowed(text []byte) (Evidence, error) {
-	var runs [][]byte
-	last := ""
+	var all sides
 	for len(text) > 0 {
 		line := firstLine(text)
 		text = text[len(line):]
@@ -30,17 +29,10 @@ func (r Reader) readFollowed(text []byte) (Evidence, error) {
 		}
 		n, _ := strconv.Atoi(m[2])
 		n = min(n, len(text))
-		if len(runs) > 0 && m[1] == last {
-			runs[len(runs)-1] = append(runs[len(runs)-1], text[:n]...)
-		} else {
-			runs, last = append(runs, bytes.Clone(text[:n])), m[1]
-		}
+		all.add(m[1], text[:n])
 		text = text[n:]
 	}
-	var parts []part
-	for _, run := range runs {
-		parts = append(parts, splitMessages(run)...)
-	}
+	parts := all.parts()
 	dotted(parts, "follow the stream with -z follow,tcp,raw or hex")
 	return r.pairs(Stream, parts)
 }

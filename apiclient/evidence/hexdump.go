@@ -3,11 +3,11 @@ package evidence
 import (
 	"bytes"
 	"encoding/hex"
+	"slices"
 	"strconv"
 
 	"countersign/apiclient/hint"
 	"countersign/apiclient/lazyregexp"
-	"countersign/apiclient/wire"
 )
 
 // HexDump is bytes as curl --trace, Wireshark, tcpdump -X, xxd and Netty print them.
@@ -49,36 +49,26 @@ func isHexDump(text []byte) bool {
 	if bytes.Contains(text, []byte(" bytes")) && traceMark.Match(text) {
 		return true
 	}
-	runs, _ := dumpedRuns(text)
-	for _, data := range runs {
-		if wire.StartsMessage(firstLine(data)) {
-			return true
-		}
-	}
-	return false
+	all, _ := dumpedSides(text)
+	return slices.ContainsFunc(all.said, isMessage)
 }
 
 func (r Reader) readHexDump(text []byte) (Evidence, error) {
-	var parts []part
-	runs, ascii := dumpedRuns(text)
-	for _, data := range runs {
-		parts = append(parts, splitMessages(data)...)
-	}
+	all, ascii := dumpedSides(text)
+	parts := all.parts()
 	if len(parts) == 0 {
 		return Evidence{}, &hint.Error{Says: "this is a hex dump without a message in it",
 			Fix: "follow the TCP stream in Wireshark and save it as raw; TLS has to be decrypted first"}
 	}
-	if !ascii {
-		return r.pairs(HexDump, parts)
+	if ascii {
+		dotted(parts, "use curl --trace in place of --trace-ascii")
 	}
-	dotted(parts, "use curl --trace in place of --trace-ascii")
 	return r.pairs(HexDump, parts)
 }
 
-// dumpedRuns returns the bytes that one side sent before the other did, and
-// whether some were printed as characters alone.
-func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
-	last := ""
+// dumpedSides returns what the sides sent, and whether some of it was printed as
+// characters alone.
+func dumpedSides(text []byte) (all sides, ascii bool) {
 	for _, s := range dumpSections(text) {
 		data, side := s.data, s.side
 		switch {
@@ -95,15 +85,9 @@ func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
 				data, side = payload, from
 			}
 		}
-		switch {
-		case len(data) == 0:
-		case len(runs) > 0 && side == last:
-			runs[len(runs)-1] = append(runs[len(runs)-1], data...)
-		default:
-			runs, last = append(runs, bytes.Clone(data)), side
-		}
+		all.add(side, data)
 	}
-	return runs, ascii
+	return all, ascii
 }
 
 // dumpSections takes the lines of a dump apart.

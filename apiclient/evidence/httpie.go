@@ -42,36 +42,22 @@ func readHTTPie(base request, c shell.Command) ([]*request, error) {
 	_, name, _ := strings.Cut("/"+c.Words[0].Text, "/")
 	r := &httpieRequest{request: base, https: strings.HasSuffix(name, "s"), xh: strings.Contains(name, "xh")}
 	var rest []shell.Word
-	words := c.Words[1:]
-	for i := 0; i < len(words); i++ {
-		w := words[i]
-		if !strings.HasPrefix(w.Text, "-") || len(w.Text) < 2 {
-			rest = append(rest, w)
-			continue
-		}
-		name, value, inline := w.Text, "", false
-		if strings.HasPrefix(name, "--") {
-			name, value, inline = strings.Cut(name, "=")
-		}
-		if !inline && httpieValues[name] {
-			if i++; i >= len(words) {
-				return nil, &hint.Error{Says: fmt.Sprintf("the HTTPie command ends after %s, which takes a value", name),
-					Fix: "copy the whole command"}
-			}
-			w, value = words[i], words[i].Text
-		}
+	err := r.arguments(c.Words[1:], func(name string) bool { return httpieValues[name] }, func(name string, v shell.Word) error {
 		switch name {
+		case "":
+			rest = append(rest, v)
 		case "--raw":
-			if w.Unknown != "" {
-				return nil, r.unknown(name, w.Unknown)
-			}
-			r.body, r.hasBody = []byte(value), true
+			r.body, r.hasBody = []byte(v.Text), true
+			return r.needs(name, v)
 		case "--form", "-f":
 			r.form = true
 		case "--multipart":
-			return nil, &hint.Error{Says: "the HTTPie command sends a form in parts: its bytes have a random boundary",
-				Fix: "give the raw HTTP message"}
+			return &hint.Error{Says: "the HTTPie command sends a form in parts: its bytes have a random boundary", Fix: "give the raw HTTP message"}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := r.positional(rest); err != nil {
 		return nil, err

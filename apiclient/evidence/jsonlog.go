@@ -36,16 +36,11 @@ func jsonLog(text []byte) ([]byte, bool) {
 	return out, len(out) > 0
 }
 
-func isJSONLog(text []byte) bool {
-	if len(text) == 0 || text[0] != '{' {
-		return false
+// saidInJSON returns what the lines of such a log say, where that is evidence.
+func saidInJSON(text []byte) ([]byte, bool) {
+	if text[0] != '{' {
+		return nil, false
 	}
 	said, ok := jsonLog(text)
-	return ok && !hasRequest(text) && slices.ContainsFunc(forms(), func(f form) bool { return f.looks(said) })
-}
-
-// readJSONLog reads what the lines say.
-func (r Reader) readJSONLog(text []byte) (Evidence, error) {
-	said, _ := jsonLog(text)
-	return r.read(said)
+	return said, ok && !hasRequest(text) && slices.ContainsFunc(forms(), func(f form) bool { return f.looks(said) })
 }

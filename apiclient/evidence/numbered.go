@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"countersign/apiclient/lazyregexp"
-	"countersign/apiclient/wire"
 )
 
 // numbered is a line of Jersey's and Karate's log: the number of the exchange,
@@ -31,14 +30,11 @@ func (r Reader) readNumbered(text []byte) (Evidence, error) {
 			parts[n-1].message.Body = append(parts[n-1].message.Body, line...)
 		case m == nil:
 		case numberedStart.Match(line):
-			parts = append(parts, part{message: wire.Message{Line: string(m[3]) + " HTTP/1.1"}, bodyless: true})
+			parts = append(parts, head(string(m[3])+" HTTP/1.1"))
 		case n > 0 && m[2][0] == '<' && !parts[n-1].message.IsResponse():
-			parts = append(parts, part{message: wire.Message{Line: "HTTP/1.1 " + string(m[3])}, bodyless: true})
+			parts = append(parts, head("HTTP/1.1 "+string(m[3])))
 		case n > 0:
-			if name, value, ok := bytes.Cut(m[3], []byte{':'}); ok {
-				h := &parts[n-1].message.Header
-				*h = append(*h, wire.Field{Name: string(name), Value: string(bytes.TrimSpace(value))})
-			}
+			parts[n-1].field(string(m[3]))
 		}
 	}
 	for i := range parts {

@@ -14,15 +14,12 @@ import (
 // encodedStart is a JSON string with the base64 of a request line.
 var encodedStart = lazyregexp.New(`"(?:UE9TV|R0VUI|UFVUI|UEFUQ0|REVMRVRF|SEVBR)[A-Za-z0-9+/]{16}`)
 
-// isRawJSON knows JSON with whole messages in base64, as ngrok's inspector and
-// others export them.
-func isRawJSON(text []byte) bool {
-	return (text[0] == '{' || text[0] == '[') && encodedStart.Match(text) && len(rawStrings(text)) > 0
-}
-
 // rawStrings returns the messages that strings of a JSON text hold in base64, in
-// their order.
+// their order, as ngrok's inspector and others export them.
 func rawStrings(text []byte) []part {
+	if text[0] != '{' && text[0] != '[' || !encodedStart.Match(text) {
+		return nil
+	}
 	var parts []part
 	d := json.NewDecoder(bytes.NewReader(text))
 	for len(parts) <= 2*maxExchanges {
@@ -41,8 +38,6 @@ func rawStrings(text []byte) []part {
 	}
 	return parts
 }
-
-func (r Reader) readRawJSON(text []byte) (Evidence, error) { return r.pairs(Stream, rawStrings(text)) }
 
 // entities are the ones that a page has for what JSON is made of.
 var entities = lazyregexp.New(`&(?:quot|#34|#x22|amp|lt|#39|#x27|apos);`)

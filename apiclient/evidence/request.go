@@ -52,6 +52,14 @@ func (r *request) unknown(part, source string) error {
 		Fix:  "put the value itself into the command, or set it in a line before: NAME='value'"}
 }
 
+// needs checks that the value of a part is known.
+func (r *request) needs(part string, v shell.Word) error {
+	if v.Unknown != "" {
+		return r.unknown(part, v.Unknown)
+	}
+	return nil
+}
+
 // isSigned reports whether a header is one that signatures need.
 func (r *request) isSigned(name string) bool {
 	names := r.reader.Names

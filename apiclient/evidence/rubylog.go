@@ -56,11 +56,11 @@ func (r Reader) readRubyLog(text []byte) (Evidence, error) {
 		switch {
 		case start != nil && (cut || !prefixed):
 			prefixed, inBody = cut, false
-			parts = append(parts, part{message: wire.Message{Line: start[1] + " " + start[2] + " HTTP/1.1"}, bodyless: true})
+			parts = append(parts, requestOf(start[1], start[2]))
 		case message == nil:
 		case status != nil && (cut || !prefixed):
 			inBody = false
-			parts = append(parts, part{message: wire.Message{Line: "HTTP/1.1 " + status[1] + " "}, bodyless: true})
+			parts = append(parts, head("HTTP/1.1 "+status[1]+" "))
 		case !inBody && field != nil:
 			message.Header = append(message.Header, wire.Field{Name: field[1], Value: rubyValue(field[2])})
 		case !inBody && (cut || !prefixed):

@@ -2,9 +2,11 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/binary"
 	"html"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"countersign/apiclient"
 	"countersign/apiclient/lazyregexp"
@@ -184,4 +186,34 @@ func unquoted(text string) (plain string, ok bool) {
 		b.WriteString(line)
 	}
 	return b.String(), true
+}
+
+// fromUTF16 reads a text in UTF-16, as PowerShell writes what is redirected into
+// a file.
+func fromUTF16(data []byte) ([]byte, bool) {
+	var order binary.ByteOrder
+	switch { // without its mark, ASCII tells: every other byte is zero
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), everyOther(data, 1):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}), everyOther(data, 0):
+		order = binary.BigEndian
+	}
+	if order == nil || len(data)%2 == 1 {
+		return data, false
+	}
+	units := make([]uint16, len(data)/2)
+	_, _ = binary.Decode(data, order, units) // it has their size
+	return []byte(strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff")), true
+}
+
+// everyOther reports whether a text begins with characters of ASCII that have a
+// zero byte each, before (0) or behind (1) them.
+func everyOther(data []byte, zero int) bool {
+	head := data[:min(len(data), 64)]
+	for i, c := range head {
+		if (c == 0) != (i%2 == zero) {
+			return false
+		}
+	}
+	return len(head) >= 16
 }

@@ -111,13 +111,6 @@ func (r *webRequest) parameter(name string, v shell.Word) error {
 	return nil
 }
 
-func (r *webRequest) needs(part string, v shell.Word) error {
-	if v.Unknown != "" {
-		return r.unknown(part, v.Unknown)
-	}
-	return nil
-}
-
 func (r *webRequest) headers(v shell.Word) error {
 	if v.Table == nil {
 		return r.unknown("its headers", v.Unknown+v.Text)

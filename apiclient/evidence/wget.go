@@ -1,11 +1,10 @@
 package evidence
 
 import (
-	"fmt"
+	"cmp"
 	"strings"
 
 	"countersign/apiclient/evidence/shell"
-	"countersign/apiclient/hint"
 )
 
 // wgetFlags are the options of wget that have no value; others have one, in
@@ -21,68 +20,39 @@ const wgetShort = "OoaUtTwQPeiBlADRIX"
 // readWget reads a wget command.
 func readWget(base request, c shell.Command) ([]*request, error) {
 	r := &base
-	words := c.Words[1:]
-	for i := 0; i < len(words); i++ {
-		w := words[i]
-		if !strings.HasPrefix(w.Text, "-") || w.Text == "-" {
-			if w.Unknown != "" {
-				return nil, r.unknown("its URL", w.Unknown)
-			}
-			if r.url == "" {
-				r.url = w.Text
-			}
-			continue
-		}
-		name, value, inline := w.Text, "", false
-		unknown := w.Unknown
-		if strings.HasPrefix(name, "--") {
-			name, value, inline = strings.Cut(name, "=")
-		} else if strings.Contains(wgetShort, name[1:2]) {
-			name, value, inline = name[:2], name[2:], len(name) > 2
-		}
-		short := !strings.HasPrefix(name, "--")
-		if !inline && !wgetFlags[name] && (!short || strings.Contains(wgetShort, name[1:2])) {
-			if i++; i >= len(words) {
-				return nil, &hint.Error{Says: fmt.Sprintf("the wget command ends after %s, which takes a value", name),
-					Fix: "copy the whole command"}
-			}
-			value, unknown = words[i].Text, words[i].Unknown
-		}
-		if err := r.wget(name, value, unknown); err != nil {
-			return nil, err
-		}
+	takes := func(name string) bool {
+		return !wgetFlags[name] && (strings.HasPrefix(name, "--") || strings.Contains(wgetShort, name[1:]))
+	}
+	if err := r.arguments(c.Words[1:], takes, r.wget); err != nil {
+		return nil, err
 	}
 	return []*request{r}, nil
 }
 
-func (r *request) wget(name, value, unknown string) (err error) {
+func (r *request) wget(name string, v shell.Word) (err error) {
 	switch name {
 	case "--header":
-		field, text, _ := strings.Cut(value, ":")
-		if err := r.known(field, unknown); err != nil {
-			return err
-		}
+		field, text, _ := strings.Cut(v.Text, ":")
 		r.add(field, text)
-		return nil
+		return r.known(field, v.Unknown)
 	case "--user-agent", "-U":
-		r.add("User-Agent", value)
-		return nil
+		r.add("User-Agent", v.Text)
 	case "--referer":
-		r.add("Referer", value)
-		return nil
-	case "--method", "--post-data", "--body-data", "--post-file", "--body-file":
-		if unknown != "" {
-			return r.unknown(name, unknown)
-		}
-	}
-	switch name {
+		r.add("Referer", v.Text)
+	case "":
+		r.url = cmp.Or(r.url, v.Text)
+		return r.needs("its URL", v)
 	case "--method":
-		r.method = strings.ToUpper(value)
+		r.method = strings.ToUpper(v.Text)
+		return r.needs(name, v)
 	case "--post-data", "--body-data":
-		r.body, r.hasBody = []byte(value), true
+		r.body, r.hasBody = []byte(v.Text), true
+		return r.needs(name, v)
 	case "--post-file", "--body-file":
+		if err = r.needs(name, v); err == nil {
+			r.body, err = r.file(v.Text)
+		}
 		r.hasBody = true
-		r.body, err = r.file(value)
 	}
 	return err
 }

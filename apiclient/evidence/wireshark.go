@@ -23,19 +23,14 @@ func isStreamYAML(text []byte) bool {
 }
 
 func (r Reader) readStreamYAML(text []byte) (Evidence, error) {
-	var runs [][]byte
+	var all sides
 	var encoded strings.Builder
-	peer, last, inData := "", "", false
+	peer, inData := "", false
 	flush := func() {
-		data, ok := anyBase64(encoded.String())
-		if encoded.Reset(); !ok || len(data) == 0 {
-			return
+		if data, ok := anyBase64(encoded.String()); ok {
+			all.add(peer, data)
 		}
-		if len(runs) > 0 && peer == last {
-			runs[len(runs)-1] = append(runs[len(runs)-1], data...)
-			return
-		}
-		runs, last = append(runs, data), peer
+		encoded.Reset()
 	}
 	for line := range strings.Lines(string(text)) {
 		if m := yamlBase64.FindStringSubmatch(line); inData && m != nil {
@@ -51,11 +46,7 @@ func (r Reader) readStreamYAML(text []byte) (Evidence, error) {
 		}
 	}
 	flush()
-	var parts []part
-	for _, run := range runs {
-		parts = append(parts, splitMessages(run)...)
-	}
-	return r.pairs(Stream, parts)
+	return r.pairs(Stream, all.parts())
 }
 
 func isPacketDetails(text []byte) bool { return detailStart.Match(text) }
