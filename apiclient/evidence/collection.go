@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -80,36 +79,6 @@ func (r Reader) Collection(data []byte) (Collection, error) {
 		return Collection{}, unread(e.Kind, "it has an answer, and no request")
 	}
 	return c, nil
-}
-
-// collected is gathered for a collection.
-func (r Reader) collected(kind Kind, requests []*request, failed []error) (Evidence, error) {
-	e := Evidence{Kind: kind}
-	for _, q := range requests {
-		x, err := q.exchange()
-		if err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		if len(e.Exchanges) == maxExchanges {
-			return Evidence{}, tooMany(kind)
-		}
-		w := q.written
-		w.Method, w.URL, w.Header, w.Body, w.Partial, w.Notes = q.verb(), q.url, q.fields, q.body, q.partial, q.notes
-		w.Plain = !templates[q.kind]
-		e.Kind, e.Exchanges, e.written = q.kind, append(e.Exchanges, x), append(e.written, w)
-	}
-	if len(e.Exchanges) == 0 && len(failed) > 0 {
-		return Evidence{}, failed[0]
-	}
-	for i, err := range failed {
-		if i == maxFaults {
-			e.Notes = append(e.Notes, fmt.Sprintf("and %d more requests cannot be read", len(failed)-i))
-			break
-		}
-		e.Notes = append(e.Notes, "a request was left out: "+err.Error())
-	}
-	return e, nil
 }
 
 // pair is a name and a value as the files of API clients have them.

@@ -227,9 +227,8 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 			Fix:  "give both, the request and the response",
 		}
 	}
-	e := r.fromRequest(m)
 	if response == nil {
-		return e, nil
+		return r.fromRequest(m), nil
 	}
 	answer, err := wire.ParseMessage(response)
 	if err != nil {
@@ -239,11 +238,8 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 		return apiclient.Exchange{}, &hint.Error{Says: fmt.Sprintf("the response starts with %q, which is a request",
 			clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
 	}
-	if m.Method() == "HEAD" {
-		answer.Partial = false // its Content-Length is of a body that must not come
-	}
-	e.Response, e.Outcome = &answer, apiclient.Answered
-	return e, nil
+	e, _, err := r.pair(part{message: m}, &part{message: answer})
+	return e, err
 }
 
 // fromRequest makes an exchange around a request.

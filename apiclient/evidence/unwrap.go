@@ -40,8 +40,8 @@ func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { /
 	if e, err = r.pieces(fenced(string(text))); len(e.Exchanges) > 0 {
 		return e, nil, true
 	}
-	if plain, ok := unquoted(string(text)); ok && err == nil {
-		e, err = r.read([]byte(plain))
+	if plain, ok := unquoted(text); ok && err == nil {
+		e, err = r.read(plain)
 		return e, err, true
 	}
 	return Evidence{}, err, false
@@ -167,25 +167,14 @@ var (
 
 // unquoted takes away what is put before each line of a quotation, or around a
 // text in one line; ok is false where there is nothing of that.
-func unquoted(text string) (plain string, ok bool) {
-	if m := inlineFence.FindStringSubmatch(text); m != nil && m[1] == m[3] {
+func unquoted(text []byte) (plain []byte, ok bool) {
+	if m := inlineFence.FindSubmatch(text); m != nil && bytes.Equal(m[1], m[3]) {
 		return m[2], true
 	}
-	if verboseLine.MatchString(text) || !strings.HasPrefix(text, ">") {
+	if verboseLine.Match(text) {
 		return text, false
 	}
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		rest, quoted := strings.CutPrefix(strings.TrimLeft(line, " "), ">")
-		if !quoted && strings.TrimSpace(line) != "" {
-			return text, false
-		}
-		if quoted {
-			line = strings.TrimPrefix(rest, " ")
-		}
-		b.WriteString(line)
-	}
-	return b.String(), true
+	return unmarked(text)
 }
 
 // fromUTF16 reads a text in UTF-16, as PowerShell writes what is redirected into

@@ -167,7 +167,7 @@ var mayImport = map[string][]string{
 	"apiclient/probe/probetest":     {},
 	"apiclient/followup":            {"apiclient", "apiclient/catalog", "apiclient/jsontext", "apiclient/variables"},
 	"apiclient/variables":           {"apiclient/english", "apiclient/hint", "apiclient", "apiclient/jsontext"},
-	"apiclient/evidence":            {"apiclient/evidence/jsliteral", "apiclient/evidence/shell", "apiclient/diagnose/logged", "apiclient/escapes", "apiclient/hint", "apiclient", "apiclient/requests", "apiclient/signing", "apiclient/wire", "github.com/pb33f/go-yaml"},
+	"apiclient/evidence":            {"apiclient/evidence/jsliteral", "apiclient/evidence/shell", "apiclient/diagnose/logged", "apiclient/escapes", "apiclient/jsontext", "apiclient/hint", "apiclient", "apiclient/requests", "apiclient/signing", "apiclient/wire", "github.com/pb33f/go-yaml"},
 	"apiclient/evidence/jsliteral":  {"apiclient/escapes"},
 	"apiclient/lazyregexp":          {},
 	"apiclient/evidence/shell":      {"apiclient/hint"},
