@@ -70,8 +70,8 @@ type Reader struct {
 
 // maxExchanges is how many exchanges are read from one file. A person looks at
 // one, and a browser's session of a day has some thousands, most of them
-// without a signature.
-const maxExchanges = 10_000
+// without a signature. Tests lower it.
+var maxExchanges = 10_000
 
 // Read tells by looking what data is, and reads it. Messages have the limits of
 // those from the network, and there are at most 10,000 of them.

@@ -122,9 +122,9 @@ func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
 	if senders[name] || rawSenders[name] {
 		return func(q *fetchRequest, args []jsliteral.Value) error {
 			q.raw = rawSenders[name]
-			config := jsliteral.Value{Kind: jsliteral.Object}
-			if len(args) > 1 {
-				config = args[len(args)-1]
+			config := args[len(args)-1]
+			if len(args) == 1 && strings.HasSuffix(strings.ToLower(name), "fetch") { // its address alone
+				config = jsliteral.Value{Kind: jsliteral.Object}
 			}
 			for _, a := range args { // a callback may be the last
 				if a.Kind == jsliteral.Object {
