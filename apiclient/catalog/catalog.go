@@ -52,16 +52,16 @@ type Endpoint struct {
 
 // Property is one field of a body, as a person reads about it.
 type Property struct {
-	Name        string // "currency"
-	Pointer     string // JSON Pointer of it: "/paymentAmount/currency"; array items are "/-"
-	Type        string // "string", "object", "array of object", "integer", "object or array of object", ...
-	Required    bool
-	MinLength   int // in characters; 0: no bound
-	MaxLength   int // in characters; 0: no bound
-	Enum        []string
-	Description string
-	Embedded    bool // a string that holds JSON (extendInfo)
-	Properties  []Property
+	Name        string     `json:"name"`    // "currency"
+	Pointer     string     `json:"pointer"` // JSON Pointer of it: "/paymentAmount/currency"; array items are "/-"
+	Type        string     `json:"type"`    // "string", "array of object", "object or array of object", ...
+	Required    bool       `json:"required"`
+	MinLength   int        `json:"minLength,omitempty"` // in characters; 0: no bound
+	MaxLength   int        `json:"maxLength,omitempty"` // in characters; 0: no bound
+	Enum        []string   `json:"enum,omitempty"`
+	Description string     `json:"description"`
+	Embedded    bool       `json:"embeddedJson,omitempty"` // a string that holds JSON (extendInfo)
+	Properties  []Property `json:"properties,omitempty"`
 }
 
 // Catalog is an ordered set of endpoints. It may be read by many at once, but

@@ -9,10 +9,10 @@ import (
 
 // Code is a result code that an interface may answer with.
 type Code struct {
-	Code    string // "REPEAT_REQ_INCONSISTENT"
-	Status  string // S, F, U or A; "FU" where it may be either
-	Meaning string // one sentence
-	Advice  string // what to do next
+	Code    string `json:"code"`    // "REPEAT_REQ_INCONSISTENT"
+	Status  string `json:"status"`  // S, F, U or A; "FU" where it may be either
+	Meaning string `json:"meaning"` // one sentence
+	Advice  string `json:"advice"`  // what to do next
 
 	everywhere bool // every interface may answer with it
 }

@@ -18,13 +18,13 @@ const (
 
 // Parameter is a value that a person gives to an interface beside the body.
 type Parameter struct {
-	Name        string
-	In          string // InPath, InQuery or InHeader
-	Required    bool   // those of the path always are
-	Type        string // "string", "integer", ...; "" where the document does not say
-	Enum        []string
-	Description string
-	Example     string // "" where the document has none
+	Name        string   `json:"name"`
+	In          string   `json:"in"`             // InPath, InQuery or InHeader
+	Required    bool     `json:"required"`       // those of the path always are
+	Type        string   `json:"type,omitempty"` // "string", "integer", ...; "" where the document does not say
+	Enum        []string `json:"enum,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Example     string   `json:"example,omitempty"` // "" where the document has none
 }
 
 // braces are the names in a path: those that no value was given for are still in it.

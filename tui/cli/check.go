@@ -14,6 +14,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/tui/cli/config"
@@ -153,7 +154,7 @@ func checkCatalogs(r *checkReport, c *config.Config) bool {
 			r.add("catalogue", "warning", "an OpenAPI document has them under paths", "%s: no interfaces", file)
 			continue
 		}
-		r.add("catalogue", "ok", "", "%s: %d %s", file, n, map[bool]string{true: "interface", false: "interfaces"}[n == 1])
+		r.add("catalogue", "ok", "", "%s: %s", file, english.Count(n, "interface"))
 	}
 	for _, e := range c.Endpoints {
 		if err := (&catalog.Catalog{}).Add(e); err != nil {

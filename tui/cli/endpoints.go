@@ -87,56 +87,13 @@ func (a *app) listEndpoints() error {
 // endpointDoc is the document of endpoints show.
 type endpointDoc struct {
 	endpointLine
-	Description string         `json:"description"`
-	Parameters  []parameterDoc `json:"parameters,omitempty"`
-	Media       string         `json:"mediaType,omitempty"` // of the request's body; "" where it is JSON
-	Request     []propertyDoc  `json:"request"`
-	Response    []propertyDoc  `json:"response"`
-	Codes       []codeDoc      `json:"codes"`
-	Example     string         `json:"example"`
-}
-
-type parameterDoc struct {
-	Name        string   `json:"name"`
-	In          string   `json:"in"`
-	Required    bool     `json:"required"`
-	Type        string   `json:"type,omitempty"`
-	Enum        []string `json:"enum,omitempty"`
-	Description string   `json:"description,omitempty"`
-	Example     string   `json:"example,omitempty"`
-}
-
-type propertyDoc struct {
-	Name        string        `json:"name"`
-	Pointer     string        `json:"pointer"`
-	Type        string        `json:"type"`
-	Required    bool          `json:"required"`
-	MinLength   int           `json:"minLength,omitempty"`
-	MaxLength   int           `json:"maxLength,omitempty"`
-	Enum        []string      `json:"enum,omitempty"`
-	Description string        `json:"description"`
-	Embedded    bool          `json:"embeddedJson,omitempty"`
-	Properties  []propertyDoc `json:"properties,omitempty"`
-}
-
-type codeDoc struct {
-	Code    string `json:"code"`
-	Status  string `json:"status"`
-	Meaning string `json:"meaning"`
-	Advice  string `json:"advice"`
-}
-
-func propertyDocs(list []catalog.Property) []propertyDoc {
-	docs := make([]propertyDoc, 0, len(list))
-	for _, p := range list {
-		doc := propertyDoc{p.Name, p.Pointer, p.Type, p.Required, p.MinLength, p.MaxLength, p.Enum, p.Description,
-			p.Embedded, nil}
-		if len(p.Properties) > 0 {
-			doc.Properties = propertyDocs(p.Properties)
-		}
-		docs = append(docs, doc)
-	}
-	return docs
+	Description string              `json:"description"`
+	Parameters  []catalog.Parameter `json:"parameters,omitempty"`
+	Media       string              `json:"mediaType,omitempty"` // of the request's body; "" where it is JSON
+	Request     []catalog.Property  `json:"request"`
+	Response    []catalog.Property  `json:"response"`
+	Codes       []catalog.Code      `json:"codes"`
+	Example     string              `json:"example"`
 }
 
 func (a *app) showEndpoint(name string) error {
@@ -149,15 +106,9 @@ func (a *app) showEndpoint(name string) error {
 		return unreadable(err)
 	}
 	if a.flags.json {
-		doc := endpointDoc{newEndpointLine(e), e.Description, nil, e.Media, propertyDocs(e.Request), propertyDocs(e.Response),
-			[]codeDoc{}, string(e.Example)}
-		for _, p := range e.Parameters {
-			doc.Parameters = append(doc.Parameters, parameterDoc(p))
-		}
-		for _, c := range e.Codes {
-			doc.Codes = append(doc.Codes, codeDoc{c.Code, c.Status, c.Meaning, c.Advice})
-		}
-		return a.printJSON(doc)
+		return a.printJSON(endpointDoc{newEndpointLine(e), e.Description, e.Parameters, e.Media,
+			append([]catalog.Property{}, e.Request...), append([]catalog.Property{}, e.Response...),
+			append([]catalog.Code{}, e.Codes...), string(e.Example)})
 	}
 	var out printer
 	out.line("%s  %s", a.paint(bold, ui.Safe(e.ID)), ui.Safe(e.Summary))

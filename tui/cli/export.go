@@ -288,12 +288,7 @@ func (a *app) exportPage(ctx context.Context, name, out string, reveal bool, o e
 		return err
 	}
 	if a.flags.json {
-		text := string(data)
-		return a.printJSON(struct {
-			Format string   `json:"format"`
-			Text   *string  `json:"text"`
-			Notes  []string `json:"notes"`
-		}{pageFormat, &text, []string{note}})
+		return a.printJSON(exportDocument(pageFormat, export.Output{Data: data, Notes: []string{note}}))
 	}
 	return a.write(data)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"countersign/apiclient/english"
 	"countersign/tui/ui"
 )
 
@@ -53,12 +54,13 @@ func (a *app) checkHistory(cmd *cobra.Command) error {
 		return said(exitFailed)
 	}
 	if h.Sound() {
-		return a.write([]byte(fmt.Sprintf("sound: %s read, each as it was written (%s)\n", runCount(h.Runs),
+		return a.write([]byte(fmt.Sprintf("sound: %s read, each as it was written (%s)\n", english.Count(h.Runs, "run"),
 			ui.Safe(store.Path()))))
 	}
 	var says []string
 	if h.Bad > 0 {
-		says = append(says, fmt.Sprintf("%d of %s damaged: %s", h.Bad, runCount(h.Runs), strings.Join(h.Damaged, " ")))
+		says = append(says, fmt.Sprintf("%d of %s damaged: %s", h.Bad, english.Count(h.Runs, "run"),
+			strings.Join(h.Damaged, " ")))
 	}
 	for _, f := range h.File {
 		says = append(says, "the file: "+ui.Safe(f))
@@ -176,13 +178,6 @@ func (a *app) prune(cmd *cobra.Command, keep int, before time.Time, dry bool) er
 		kept = fmt.Sprintf(", %d of them kept because pinned", pinned)
 	}
 	var out printer
-	out.line("%s %s; %d left%s", verb, runCount(n), left, kept)
+	out.line("%s %s; %d left%s", verb, english.Count(n, "run"), left, kept)
 	return a.tell(pruned{n, pinned, left, dry}, &out)
-}
-
-func runCount(n int) string {
-	if n == 1 {
-		return "1 run"
-	}
-	return fmt.Sprintf("%d runs", n)
 }

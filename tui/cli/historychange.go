@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"countersign/apiclient/english"
 	"countersign/history"
 	"countersign/tui/ui"
 )
@@ -46,7 +47,7 @@ func (a *app) deleteRuns(ctx context.Context, args []string) error {
 		return err
 	}
 	return a.changed(ctx, store, n, ids, fmt.Sprintf("deleted %s; {left} left\n"+
-		"for 24 hours: countersign history delete --restore %s", runCount(n), strings.Join(ids, " ")))
+		"for 24 hours: countersign history delete --restore %s", english.Count(n, "run"), strings.Join(ids, " ")))
 }
 
 func (a *app) restoreRuns(ctx context.Context, ids []string) error {
@@ -61,7 +62,7 @@ func (a *app) restoreRuns(ctx context.Context, ids []string) error {
 	if n == 0 {
 		return usage("give the whole id, as history delete printed it", "no deleted run has such an id")
 	}
-	return a.changed(ctx, store, n, ids, fmt.Sprintf("restored %s; {left} left", runCount(n)))
+	return a.changed(ctx, store, n, ids, fmt.Sprintf("restored %s; {left} left", english.Count(n, "run")))
 }
 
 func (a *app) historyNameCommand() *cobra.Command {
@@ -101,9 +102,9 @@ func (a *app) historyPinCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text := map[bool]string{true: "unpinned ", false: "pinned "}[off] + runCount(n)
+			text := map[bool]string{true: "unpinned ", false: "pinned "}[off] + english.Count(n, "run")
 			if already := len(ids) - n; already > 0 {
-				text += fmt.Sprintf("; %s already", runCount(already))
+				text += fmt.Sprintf("; %s already", english.Count(already, "run"))
 			}
 			return a.changed(cmd.Context(), store, n, ids, text)
 		},

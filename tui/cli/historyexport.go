@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"countersign/apiclient/english"
 	"countersign/apiclient/redact"
 	"countersign/history"
 	"countersign/tui/ui"
@@ -69,14 +70,14 @@ func (a *app) exportRuns(ctx context.Context, q history.Query, name string, reve
 	if err != nil {
 		return fmt.Errorf("the export is not whole: %w", err)
 	}
-	says := fmt.Sprintf("exported %s", runCount(written))
+	says := fmt.Sprintf("exported %s", english.Count(written, "run"))
 	if !reveal {
 		says += "; secrets are masked: --reveal writes the very bytes"
 	}
 	_, _ = fmt.Fprintln(a.err, says)
 	if len(broken) > 0 {
 		return failed("countersign history check looks through all of them", "%s could not be read: %s",
-			runCount(len(broken)), strings.Join(broken[:min(len(broken), 5)], " "))
+			english.Count(len(broken), "run"), strings.Join(broken[:min(len(broken), 5)], " "))
 	}
 	return nil
 }

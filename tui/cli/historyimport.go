@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/english"
 	"countersign/apiclient/redact/mark"
 	"countersign/apiclient/signing"
 	"countersign/history"
@@ -95,14 +96,15 @@ func (a *app) importRuns(ctx context.Context, in io.Reader) error {
 	}
 	if fault != nil {
 		return usage("give what history export or history show --json has written",
-			"%w; %s before it imported, %d skipped", fault, runCount(doc.Imported), doc.Skipped)
+			"%w; %s before it imported, %d skipped", fault, english.Count(doc.Imported, "run"), doc.Skipped)
 	}
 	unchecked := ""
 	if doc.Unchecked > 0 {
 		unchecked = fmt.Sprintf("; %d cannot be verified again here", doc.Unchecked)
 	}
 	var out printer
-	out.line("imported %s; %d skipped, as their ids are here already%s", runCount(doc.Imported), doc.Skipped, unchecked)
+	out.line("imported %s; %d skipped, as their ids are here already%s",
+		english.Count(doc.Imported, "run"), doc.Skipped, unchecked)
 	return a.tell(doc, &out)
 }
 

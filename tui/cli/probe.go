@@ -212,7 +212,8 @@ type probeRow struct {
 
 func newProbeDocument(r probe.Report) probeDocument {
 	d := probeDocument{URL: r.URL, Key: r.Key, Passed: r.Count(probe.Passed), Warnings: r.Count(probe.Warned),
-		Failed: r.Count(probe.Failed), Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000, Conclusion: r.Conclusion()}
+		Failed: r.Count(probe.Failed), Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000,
+		Conclusion: r.Conclusion()}
 	for _, row := range r.Rows {
 		line := probeRow{Name: row.Name, Group: row.Group, Expect: row.Expect, Outcome: row.Outcome, Mark: row.Mark,
 			Sends: row.Sends, Why: row.Why, Says: row.Says, Fix: cmp.Or(row.Advice, row.Fix)}

@@ -17,10 +17,10 @@ type sandboxDetails struct {
 	ClientID            string   `json:"clientId"`
 	MerchantID          string   `json:"merchantId"`
 	KeyVersion          string   `json:"keyVersion"`
-	PrivateKey          string   `json:"privateKey,omitempty"`       // file: your client signs with it, if not with its own
+	PrivateKey          string   `json:"privateKey,omitempty"`       // file: to sign with; "": your own
 	PrivateKeyBase64    string   `json:"privateKeyBase64,omitempty"` // file: the same as one line of base64
 	PublicKey           string   `json:"publicKey,omitempty"`        // file: the sandbox verifies with it
-	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; not of a platform_key
+	PeerPublicKey       string   `json:"peerPublicKey"`              // file: to verify with
 	PeerPublicKeyBase64 string   `json:"peerPublicKeyBase64"`
 	CAFile              string   `json:"caFile,omitempty"`      // your client must trust it
 	PlatformKey         string   `json:"platformKey,omitempty"` // file: the sandbox signs with it
