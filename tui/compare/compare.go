@@ -193,7 +193,8 @@ func (p *Pane) Actions() keymap.Actions {
 			Long: "Go to the next part: request, headers, canonical string, response (tab does so too)",
 			Do:   p.turn(1), Cannot: p.noView},
 		{ID: "compare.tab-previous", Keys: on("left", "h"), Long: "Go to the part before", Do: p.turn(-1), Cannot: p.noView},
-		{ID: "compare.fold", Keys: on("f"), Short: "fold", Now: p.foldWord, Footer: 17,
+		{ID: "compare.fold", Keys: on("f"), Short: "fold", Footer: 17,
+			Now:  keymap.Either(func() bool { return p.folded }, "show all", "fold"),
 			Long: "Show only the differences with a little around them, or everything", Do: ui.Just(p.fold), Cannot: p.noView},
 		{ID: "compare.swap", Keys: on("s"), Short: "swap", Footer: 18, Long: "Swap the sides",
 			Do: ui.Just(func() { p.show(p.reading.swapped()) }), Cannot: p.noView},
@@ -248,13 +249,6 @@ func (p *Pane) fold() {
 	for _, v := range p.views {
 		v.SetFolded(p.folded)
 	}
-}
-
-func (p *Pane) foldWord() string {
-	if p.folded {
-		return "show all"
-	}
-	return "fold"
 }
 
 // copyText hands over the whole comparison as unified text; making it is the

@@ -313,7 +313,7 @@ func (d *Desk) expander() services.Expander {
 			return d.files.Pass(file).Expand
 		}
 	}
-	return d.services.Fill
+	return d.services.Expand
 }
 
 // expected are expectations, held against an answer.

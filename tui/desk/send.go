@@ -92,7 +92,7 @@ func (d *Desk) launch() tea.Cmd {
 			}}
 		}
 		msg := sent{expansion: x, exchange: s.Client.Send(ctx, draft, apiclient.FromExplorer)}
-		s.Renew()
+		s.Resolver.Renew()
 		done(ctx, &msg)
 		return msg
 	}))

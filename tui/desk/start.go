@@ -26,11 +26,11 @@ func (d *Desk) Begin() func(*services.Services) func(services.Left) Beginning {
 	draft, revision, c := d.Draft(), d.revision, d.catalog
 	return func(s *services.Services) func(services.Left) Beginning {
 		done := make(chan signed, 1)
-		go func() { done <- sign(s, s.Fill, draft, nil, revision) }() // mostly it is the one
+		go func() { done <- sign(s, s.Expand, draft, nil, revision) }() // mostly it is the one
 		return func(left services.Left) Beginning {
 			b := Beginning{left, <-done}
 			if first := firstOf(left, c, draft); !reflect.DeepEqual(first, draft) {
-				b.first = sign(s, s.Fill, first, nil, revision)
+				b.first = sign(s, s.Expand, first, nil, revision)
 			}
 			return b
 		}

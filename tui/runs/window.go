@@ -144,13 +144,6 @@ func (p *Pane) Follow() tea.Cmd {
 	return p.toTop()
 }
 
-func (p *Pane) holdWord() string {
-	if p.held {
-		return "follow"
-	}
-	return "hold"
-}
-
 // outrun reports whether so many runs came that the one under the cursor of a
 // person is not among the newest any more.
 func (p *Pane) outrun(msg listed) bool {
