@@ -155,7 +155,6 @@ var mayImport = map[string][]string{
 	"apiclient/importing":           {"apiclient", "apiclient/catalog", "apiclient/evidence", "apiclient/hint", "apiclient/redact", "apiclient/requests", "apiclient/signing", "apiclient/variables"},
 	"apiclient/signing":             {},
 	"apiclient/signing/signingtest": {},
-	"apiclient/sandbox/sandboxtest": {},
 	"apiclient/wire":                {"apiclient/hint", "github.com/andybalholm/brotli"},
 	"apiclient/amount":              {"apiclient/jsontext"},
 	"apiclient/jsontext":            {"apiclient/hint"},
