@@ -301,14 +301,8 @@ func (a *App) fromTraffic(msg tea.Msg) (cmd tea.Cmd, known bool) {
 // fromRuns takes what the list of runs asks for.
 func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg := msg.(type) {
-	case runs.Opened:
-		return a.fetch(msg.ID, toShow), true
-	case runs.AgainAsked:
-		return a.fetch(msg.ID, toSend), true
-	case runs.ExactAsked:
-		return a.fetch(msg.ID, toResend), true
-	case runs.WhyAsked:
-		return a.fetch(msg.ID, toDiagnose), true
+	case runs.Asked:
+		return a.fetch(msg), true
 	case runs.CompareAsked:
 		return a.openComparison(parts.Request, compare.Runs(a.services.History, msg.Run, msg.With)), true
 	case runs.NameAsked:

@@ -26,13 +26,18 @@ type tab struct {
 	short string // for a narrow screen
 	open  keymap.ID
 	opens string // what that does
+	// missing is what neither side has where there is nothing to compare.
+	missing string
 }
 
 var tabs = []tab{
-	{compare.Request, "Request", "Request", "compare.request", "Compare the requests: line and body"},
-	{compare.Headers, "Headers", "Headers", "compare.headers", "Compare the headers of the requests"},
-	{compare.Canonical, "Canonical string", "String", "compare.canonical", "Compare the strings that were signed"},
-	{compare.Response, "Response", "Answer", "compare.response", "Compare the responses: line, headers and body"},
+	{compare.Request, "Request", "Request", "compare.request", "Compare the requests: line and body",
+		"has a request"},
+	{compare.Headers, "Headers", "Headers", "compare.headers", "Compare the headers of the requests", "has headers"},
+	{compare.Canonical, "Canonical string", "String", "compare.canonical", "Compare the strings that were signed",
+		"was signed"},
+	{compare.Response, "Response", "Answer", "compare.response", "Compare the responses: line, headers and body",
+		"has a response"},
 }
 
 // Pane is the comparison.

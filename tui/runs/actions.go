@@ -21,8 +21,6 @@ type (
 		Run  history.Run
 		With *history.Run
 	}
-	// WhyAsked asks why the signatures of a run do not match.
-	WhyAsked struct{ ID string }
 	// NameAsked asks a person for the name of a run; Rename takes it.
 	NameAsked struct{ ID, Name string }
 	// Changed says that the pane has changed the history.
@@ -45,10 +43,10 @@ func (p *Pane) Actions() keymap.Actions {
 	noStore := keymap.When(func() bool { return p.store == nil }, "Still starting: a moment")
 	return keymap.In(keymap.Runs, keymap.Actions{
 		{ID: "runs.load", Keys: on("enter", "l", "right"), Short: "show", Footer: 15, Long: "Show this run (sends nothing)",
-			Do: p.open, Cannot: p.noRun},
+			Do: p.ask(ToShow), Cannot: p.noRun},
 		{ID: "runs.again", Keys: on("r"), Short: "send again", Footer: 16, Sends: true,
 			Long: "Send this run's request again, with a new time and signature",
-			Do:   func() tea.Cmd { return ui.Emit(AgainAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+			Do:   p.ask(ToSend), Cannot: p.noRun},
 		{ID: "runs.search", Keys: on("/"), Short: "search", Footer: 17,
 			Long: "Search all runs: words, and filters such as status:F endpoint:pay pinned",
 			Do:   ui.Just(p.startSearch), Cannot: noStore},
@@ -74,9 +72,9 @@ func (p *Pane) Actions() keymap.Actions {
 			Long: "Hold the list as it is while runs come in, or follow the newest again", Do: p.hold, Cannot: p.noRun},
 		{ID: "runs.exact", Keys: on("R"), Short: "same bytes", Footer: 24, Sends: true,
 			Long: "Send the very bytes of this run again: old time, old signature",
-			Do:   func() tea.Cmd { return ui.Emit(ExactAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+			Do:   p.ask(ToResend), Cannot: p.noRun},
 		{ID: keymap.Copy, Do: func() tea.Cmd { return ui.CopyText("run id", p.currentID()) }, Cannot: p.noRun},
-		{ID: keymap.Diagnose, Do: func() tea.Cmd { return ui.Emit(WhyAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+		{ID: keymap.Diagnose, Do: p.ask(ToDiagnose), Cannot: p.noRun},
 		{ID: keymap.Cancel, Do: p.cancel, Cannot: keymap.When(func() bool { return !p.searching() && len(p.marked) == 0 },
 			"There is no search to leave")},
 	}, ui.Moves(keymap.Runs, "Go", "the newest run", "the oldest run", p.move))
@@ -115,10 +113,13 @@ func (p *Pane) move(m ui.Move) tea.Cmd {
 	return p.more()
 }
 
-func (p *Pane) open() tea.Cmd { return ui.Emit(Opened{ID: p.currentID()}) }
+// ask asks for the run under the cursor.
+func (p *Pane) ask(what Purpose) func() tea.Cmd {
+	return func() tea.Cmd { return ui.Emit(Asked{p.currentID(), what}) }
+}
 
 // Targets are the runs on the screen; to jump to one shows it.
-func (p *Pane) Targets() []ui.Target { return p.list.Targets(p.h-p.list.Height, p.open) }
+func (p *Pane) Targets() []ui.Target { return p.list.Targets(p.h-p.list.Height, p.ask(ToShow)) }
 
 func (p *Pane) startSearch() {
 	p.typing = true
